@@ -1,15 +1,18 @@
 /** Inspects a repository that a person points at: fetches its base into a mirror and detects from names and manifests. Nothing of it runs. */
 import { posix } from "node:path";
-import { escapeLine, Fault } from "@aedev/contracts";
+import { escapeLine, Fault, nullOn } from "@aedev/contracts";
 import type { Detection, Immutable, RepositoryDocument } from "@aedev/contracts/api";
+import { gitFaults } from "@aedev/host/git/run-git";
 import { readOverlay } from "../control/base-overlay.ts";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import { fetchBase } from "../git/mirror.ts";
+import { nearestVersion } from "../git/nearest-tag.ts";
 import { inspectSource } from "../git/remote.ts";
 import { readSmallFiles } from "../git/small-files.ts";
 import { wantedFiles } from "./detect/detect-repository.ts";
 import { folderProblem } from "./detect/folder.ts";
 import { proposeName } from "./detect/propose-name.ts";
+import { isVersionedByTags } from "./detect/python-declared.ts";
 import { detectInThread } from "./detect-in-thread.ts";
 import { parseName, requireSameFolder } from "./registration.ts";
 
@@ -45,8 +48,11 @@ export async function inspectRepository(
       return wantedFiles(paths, folder);
     },
   });
+  const taggedVersion = isVersionedByTags(found)
+    ? await nearestVersion({ ...place, url: source.url, commit }).catch(nullOn(...gitFaults))
+    : null;
   const { needsImage, ...finding } = await detectInThread([
-    { ...found, paths: found.paths.filter(isOrdinary) },
+    { ...found, taggedVersion, paths: found.paths.filter(isOrdinary) },
     { overlay, image: asked.image, runnerImage: control.configuration.system.runner_image, folder },
   ]);
   return { ...head, branch: ref.replace(/^refs\/heads\//, ""), commit, ...finding, needs_image: needsImage };

@@ -49,6 +49,8 @@ export interface DetectionFiles {
   readonly paths: readonly string[];
   /** Text of the requested files; null if a file is not text or too large. */
   readonly texts: ReadonlyMap<string, string | null>;
+  /** The version that the nearest tag names; null or absent if there is none, or nobody asked. */
+  readonly taggedVersion?: string | null;
   /** If this is one folder of a repository: the whole base, the folder's path, and the way up from it ("../../"). */
   readonly above?: { readonly base: DetectionFiles; readonly folder: string; readonly up: string };
 }

@@ -26,6 +26,7 @@ export function filesWithin(base: DetectionFiles, folder: string): DetectionFile
     texts: new Map(
       [...base.texts].flatMap(([path, text]) => (isWithin(path) ? [[path.slice(start.length), text]] : [])),
     ),
+    ...(base.taggedVersion === undefined ? {} : { taggedVersion: base.taggedVersion }),
     above: { base, folder, up: "../".repeat(folder.split("/").length) },
   };
 }

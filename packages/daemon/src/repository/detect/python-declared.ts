@@ -78,6 +78,9 @@ export function declaredIn(base: DetectionFiles): Declared {
     ...others,
   ];
   const name = project.name ?? tool.poetry.name;
+  const version = project.version ?? tool.poetry.version;
+  // poetry-dynamic-versioning and its kin want a number there, which they replace.
+  const isPlaceholder = version === null || /^0(?:\.0)*$/u.test(version);
   return {
     requirements: [
       ...new Set([
@@ -87,17 +90,29 @@ export function declaredIn(base: DetectionFiles): Declared {
     ],
     groups: ownGroups,
     extras: ownExtras,
-    project: name === null ? null : { name, version: project.version ?? tool.poetry.version },
+    project: name === null ? null : { name, version: isPlaceholder ? (base.taggedVersion ?? version) : version },
     buildRequirements: buildRequirementsOf(base, manifest.data),
     versionFile: versionFileOf(base),
     isReadable: true,
   };
 }
 
+const versionTools =
+  /setuptools[-_]scm|hatch[-_]vcs|dynamic[-_]versioning|setuptools[-_]git[-_]versioning|versioneer|versioningit|dunamai|^[ \t]*source[ \t]*=[ \t]*["']scm["']/mu;
+
+/** True if one of the manifests names a tool that takes the project's version from the tags of its history. */
+export function isVersionedByTags(base: DetectionFiles): boolean {
+  return [...base.texts].some(
+    ([path, text]) =>
+      /(?:^|\/)(?:pyproject\.toml|setup\.(?:py|cfg))$/u.test(path) && versionTools.test((text ?? "").slice(0, textMax)),
+  );
+}
+
 /** The keys of setuptools-scm, hatch-vcs and pdm-backend. */
 function versionFileOf(base: DetectionFiles): string | null {
   const text = (fileText(base, "pyproject.toml") ?? "").slice(0, textMax);
-  const key = /^[ \t]*(?:version[-_]file|write_to)[ \t]*=[ \t]*["']((?:[\w-][\w.-]*\/){0,8}[\w-][\w.-]*\.\w+)["']/mu;
+  const key =
+    /^[ \t]*(?:[\w-]{1,40}\.){0,6}(?:version[-_]file|write_to)[ \t]*=[ \t]*["']((?:[\w-][\w.-]*\/){0,8}[\w-][\w.-]*\.\w+)["']/mu;
   const file = key.exec(text)?.[1] ?? null;
   return file === null || base.paths.includes(file) ? null : file;
 }

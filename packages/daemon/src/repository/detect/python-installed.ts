@@ -26,7 +26,12 @@ export function asInstalled(
   const pip = "python3 -m pip --python .venv/bin/python install";
   // There is no history in the checkout that a version could be read from.
   const version = plainVersion(project?.version ?? null);
-  const variables = ["SETUPTOOLS_SCM_PRETEND_VERSION", "PDM_BUILD_SCM_VERSION", "POETRY_DYNAMIC_VERSIONING_BYPASS"];
+  const variables = [
+    "SETUPTOOLS_SCM_PRETEND_VERSION",
+    "PDM_BUILD_SCM_VERSION",
+    "POETRY_DYNAMIC_VERSIONING_BYPASS",
+    "UV_DYNAMIC_VERSIONING_BYPASS",
+  ];
   const given = wanted.some((text) => scm.test(nameOf(text)))
     ? variables.map((name) => `${name}=${version} `).join("")
     : "";

@@ -9,6 +9,7 @@ import {
   type SettingReason,
   unreadableFiles,
 } from "./finding.ts";
+import { isVersionedByTags } from "./python-declared.ts";
 import { findRequirements } from "./python-requirements.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
 
@@ -65,9 +66,19 @@ export function findPython(base: DetectionFiles): Part | null {
         ...base.paths.filter((path) => /^requirements[\w.-]*\.txt$/u.test(path)),
       ]),
       ...requirements.notes,
+      ...versionNote(base),
       ...(runner === null ? ["no pytest or unittest test was found"] : []),
     ],
   };
+}
+
+/** Tests may read the version. */
+function versionNote(base: DetectionFiles): string[] {
+  if (!isVersionedByTags(base)) return [];
+  const { taggedVersion } = base;
+  return taggedVersion == null
+    ? ["its version comes from git tags, and none was found before the base: 0.0.0 stands in for it"]
+    : [`its version comes from git tags: ${taggedVersion}, the nearest before the base, is given to its build`];
 }
 
 interface PythonRunner {

@@ -2,10 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { detectRepository, wantedFiles } from "../../../src/repository/detect/detect-repository.ts";
 
-const detect = (files: Record<string, string>) => {
+const detect = (files: Record<string, string>, taggedVersion: string | null = null) => {
   const paths = Object.keys({ ...files, "tests/test_x.py": "" });
   const texts = new Map(wantedFiles(paths).map((path) => [path, files[path] ?? ""]));
-  return detectRepository({ paths, texts }, { overlay: {}, image: null, runnerImage: "aedev-runner:0" });
+  return detectRepository({ paths, texts, taggedVersion }, { overlay: {}, image: null, runnerImage: "aedev-runner:0" });
 };
 const installed = (files: Record<string, string>) =>
   /pip install (.*?)(?: && m=.*)?$/u.exec(detect(files).settings.prepare ?? "")?.[1];
@@ -153,10 +153,29 @@ describe("the project itself, installed", () => {
     expect(way({ "pyproject.toml": built('["hatchling"]') })?.build).not.toContain("VERSION");
   });
 
+  it("gets the version of the nearest tag if the manifest has none or a placeholder", () => {
+    const dynamic = (version: string) =>
+      `[project]\nname = "my-tool"\n${version}dependencies = ["attrs", "pytest"]\n[build-system]\nrequires = ["setuptools-scm"]\n`;
+    const found = (version: string, tag: string | null) => detect({ "pyproject.toml": dynamic(version) }, tag);
+    const buildOf = (version: string, tag: string | null) =>
+      found(version, tag).alternatives.find(({ settings }) => settings.build)?.settings.build;
+    expect(buildOf('dynamic = ["version"]\n', "4.9.0")).toContain("SETUPTOOLS_SCM_PRETEND_VERSION=4.9.0 ");
+    expect(buildOf('version = "0.0.0"\n', "4.9.0")).toContain("POETRY_DYNAMIC_VERSIONING_BYPASS=4.9.0 ");
+    expect(buildOf('version = "1.2"\n', "4.9.0")).toContain("SETUPTOOLS_SCM_PRETEND_VERSION=1.2 ");
+    expect(buildOf('dynamic = ["version"]\n', null)).toContain("SETUPTOOLS_SCM_PRETEND_VERSION=0.0.0 ");
+    expect(buildOf('dynamic = ["version"]\n', "1 ; touch x")).toContain("SETUPTOOLS_SCM_PRETEND_VERSION=0.0.0 ");
+    expect(found('dynamic = ["version"]\n', "4.9.0").settings.prepare).toContain("my_tool-4.9.0.dist-info");
+    expect(found('dynamic = ["version"]\n', "4.9.0").notes.join()).toContain("comes from git tags: 4.9.0");
+    expect(found('dynamic = ["version"]\n', null).notes.join()).toContain("0.0.0 stands in for it");
+    expect(detect({ "pyproject.toml": project }, null).notes.join()).not.toContain("git tags");
+  });
+
   it("keeps the file that its build writes the version into, unless the base has it", () => {
     const vcs = built('["hatchling", "hatch-vcs"]');
     const named = { "pyproject.toml": `${vcs}[tool.hatch.build.hooks.vcs]\nversion-file = "src/p/_version.py"\n` };
     expect(way(named)?.outputs).toEqual([".venv", "src/p/_version.py"]);
+    const dotted = { "pyproject.toml": `${vcs}[tool.hatch]\nbuild.hooks.vcs.version-file = "src/p/_version.py"\n` };
+    expect(way(dotted)?.outputs).toEqual([".venv", "src/p/_version.py"]);
     expect(way({ ...named, "src/p/_version.py": "" })?.outputs).toEqual([".venv"]);
     const scm = { "pyproject.toml": `${vcs}[tool.setuptools_scm]\nwrite_to = '../p.py'\n` };
     expect(way(scm)?.outputs).toEqual([".venv"]);

@@ -1,0 +1,78 @@
+/**
+ * Reads the workflows of a forge (`.github/workflows`) as hints: which extras and groups they install, which files of requirements, and which scripts
+ * they run. Nothing of them is run: a line counts only if it is of a form that detection would propose itself, and names what the manifests have. Pure.
+ */
+import { isFault } from "@aedev/contracts";
+import { z } from "zod";
+import { foreignCharactersMax, parseYaml } from "../../configuration/yaml-document.ts";
+import { type DetectionFiles, fileText } from "./finding.ts";
+
+/** Of the base's workflows; the fetch of their text is bounded by `wantedFiles`. */
+export const workflowPath = /^\.github\/workflows\/[\w.-]{1,100}\.ya?ml$/u;
+export const workflowsMax = 8;
+const linesMax = 400;
+const lineLengthMax = 500;
+const namesMax = 20;
+
+export interface WorkflowHints {
+  /** Extras of the project itself, and dependency groups. */
+  readonly extras: readonly string[];
+  readonly groups: readonly string[];
+  /** Files of requirements, as written. */
+  readonly files: readonly string[];
+  /** Scripts of package.json that are run, in order. */
+  readonly scripts: readonly string[];
+}
+
+const workflowSchema = z.looseObject({ jobs: z.record(z.string(), z.unknown()) });
+const jobSchema = z.looseObject({ steps: z.array(z.unknown()) });
+const stepSchema = z.looseObject({ run: z.string() });
+
+export function workflowHints(base: DetectionFiles): WorkflowHints {
+  const lines = base.paths
+    .filter((path) => workflowPath.test(path))
+    .slice(0, workflowsMax)
+    .flatMap((path) => linesOf(fileText(base, path) ?? "", path))
+    .slice(0, linesMax)
+    .filter((line) => line.length <= lineLengthMax);
+  const installs = lines.filter((line) => /\b(?:pip|uv|poetry)\b/u.test(line));
+  const named = (texts: readonly string[], pattern: RegExp) =>
+    distinct(texts.flatMap((line) => [...line.matchAll(pattern)].flatMap(([, name = ""]) => name.split(/[\s,]+/u))));
+  return {
+    extras: [
+      ...new Set([
+        // pip install -e '.[test,cov]'
+        ...named(installs, /(?:^|[\s"'])\.(?:\/)?\[([\w.,\s-]{1,200})\]/gu),
+        ...named(installs, /\s(?:--extra|-E)[ =]([\w.-]{1,60})/gu),
+        ...named(installs, /\s--extras[ =]["']?([\w.,\s-]{1,200}?)["']?(?=\s-|$)/gu),
+      ]),
+    ],
+    groups: named(installs, /\s(?:--group|--only-group|--with)[ =]([\w.,-]{1,200})/gu),
+    files: named(installs, /\spip3? install\s(?:.*\s)?(?:-r|--requirement)[ =]?([\w./-]{1,200}\.(?:txt|in))/gu),
+    scripts: named(lines, /(?:^|&&\s*|;\s*)(?:npm|pnpm|yarn|bun)\s+(?:run(?:-script)?\s+)?([\w:.-]{1,60})/gu),
+  };
+}
+
+const distinct = (names: readonly string[]) =>
+  [...new Set(names.filter((name) => /^[\w./:-]+$/u.test(name)))].slice(0, namesMax);
+
+/** The commands of all steps, a line each; a line that ends with a backslash goes on. None if it is no workflow, or more than one reads. */
+function linesOf(text: string, path: string): string[] {
+  const workflow = workflowSchema.safeParse(parsed(text, path));
+  if (!workflow.success) return [];
+  return Object.values(workflow.data.jobs)
+    .flatMap((job) => jobSchema.safeParse(job).data?.steps ?? [])
+    .flatMap((step) => stepSchema.safeParse(step).data?.run ?? [])
+    .flatMap((run) => run.replaceAll(/\\\n\s*/gu, " ").split("\n"))
+    .map((line) => line.trim());
+}
+
+/** A hint that can't be read is none: duplicate keys, aliases and large files are refused. */
+function parsed(text: string, path: string): unknown {
+  try {
+    return parseYaml(text, path, foreignCharactersMax);
+  } catch (error) {
+    if (isFault(error, "config-invalid")) return null;
+    throw error;
+  }
+}
