@@ -1,7 +1,14 @@
 /** The version of the nearest tag, on real git. */
 
 import { describe, expect, it } from "vitest";
-import { bareRemote, commitTo, git, gitText, temporaryFolder, timeoutMs } from "../../../../test/support/git-repositories.ts";
+import {
+  bareRemote,
+  commitTo,
+  git,
+  gitText,
+  temporaryFolder,
+  timeoutMs,
+} from "../../../../test/support/git-repositories.ts";
 import { mirrorDirectory } from "../../src/git/bare-repository.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
 import { nearestVersion, versionsByCommit } from "../../src/git/nearest-tag.ts";

@@ -13,6 +13,7 @@ import { findPhp } from "./php-project.ts";
 import { findPython } from "./python-project.ts";
 import { findRuby } from "./ruby-project.ts";
 import { testFiles } from "./test-globs.ts";
+import { workflowPath, workflowsMax } from "./workflow.ts";
 
 const manifest =
   /^(package(-lock)?\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lock|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt|go\.mod|Cargo\.(toml|lock)|(GNUm|m|M)akefile|\.gitignore|setup\.py|pom\.xml|go\.work|\.python-version|\.gitmodules|Gemfile|[\w.-]+\.gemspec|composer\.json)$/u;
@@ -35,7 +36,8 @@ export function wantedFiles(paths: readonly string[], folder: string | null = nu
   const within = folders.flatMap((one) =>
     wantedAtTop(filesWithin({ paths, texts: new Map() }, one).paths, bounds).map((path) => `${one}/${path}`),
   );
-  return [...new Set([...top, ...pomsAbove(folder), ...within])];
+  const workflows = paths.filter((path) => workflowPath.test(path)).slice(0, workflowsMax);
+  return [...new Set([...top, ...workflows, ...pomsAbove(folder), ...within])];
 }
 
 /** Manifests of Maven between the top and the folder, which name their modules. */

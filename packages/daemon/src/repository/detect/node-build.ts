@@ -3,6 +3,7 @@ import type { RepositorySettings } from "@aedev/contracts";
 import { type DetectionFiles, fileText } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
 import { testFiles } from "./test-globs.ts";
+import { workflowHints } from "./workflow.ts";
 
 export type Build = Pick<RepositorySettings, "build" | "outputs">;
 
@@ -61,7 +62,12 @@ export function buildOf(
     outputs: readonly string[];
   },
 ): Build | null {
-  const name = ["build", "pretest", "prepare", "compile"].find((script) => isBuild(known.scripts.get(script)));
+  const hinted = workflowHints(base).scripts.filter((script) =>
+    /^(?:build|compile|generate|codegen|bundle|dist)/u.test(script),
+  );
+  const name = ["build", "pretest", "prepare", "compile", ...hinted].find((script) =>
+    isBuild(known.scripts.get(script)),
+  );
   if (name === undefined) return null;
   const ignored = (fileText(base, ".gitignore") ?? "")
     .split("\n")

@@ -17,8 +17,10 @@ import { isJsonObject } from "./json-object.ts";
 import { proposeNode } from "./node-alternatives.ts";
 import { hasEmptyTestFile } from "./node-build.ts";
 import { findPackages } from "./node-packages.ts";
-import { readTestScript } from "./node-script.ts";
+import { perTestCommand, readTestScript, type ScriptReading } from "./node-script.ts";
+import { scriptParts } from "./script-parts.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
+import { workflowHints } from "./workflow.ts";
 import { readPackageTests } from "./workspace-tests.ts";
 
 const manifestSchema = z.record(z.string(), z.unknown());
@@ -64,7 +66,7 @@ export function findNode(base: DetectionFiles): Part | null {
     manifest: manifest.data,
     reading: ofPackages?.reading ?? readTestScript(scripts),
     folders: ofPackages?.folders ?? [],
-    byFiles: byTestFiles(base, manifest.data),
+    byFiles: byTestFiles(base, manifest.data) ?? byWorkflow(base, scripts),
     outputs: packages.outputs,
     hasEmptyFiles: hasEmptyTestFile(base),
   });
@@ -138,6 +140,18 @@ function byTestFiles(
 
 const builtNote =
   "its tests import what only a build makes, so it is built first: each change is fetched and built separately, which needs the registry in each run";
+
+/** If neither a test script nor a test file says it: the script for tests that a workflow runs. */
+function byWorkflow(base: DetectionFiles, scripts: ReadonlyMap<string, string>): ScriptReading | null {
+  const names = workflowHints(base).scripts.filter((name) => scripts.has(name) && /test|spec|unit/u.test(name));
+  for (const name of names) {
+    const { commands } = scriptParts(new Map([...scripts, ["test", scripts.get(name) ?? ""]]));
+    const [found] = commands.flatMap((command) => perTestCommand(command) ?? []);
+    if (found !== undefined)
+      return { ...found, checks: "per-test", why: `a workflow runs the script ${escaped(name)}`, notes: [] };
+  }
+  return null;
+}
 
 /** Whether tests need a build can't be detected if they don't import its output by path. */
 function buildNote(scripts: ReadonlyMap<string, string>): string[] {

@@ -52,9 +52,16 @@ const includesMax = 20;
 const entriesMax = 200;
 const textMax = 200_000;
 
-export function declaredIn(base: DetectionFiles): Declared {
+/** `more`: names of groups and extras to take too, as far as there are such. */
+export function declaredIn(
+  base: DetectionFiles,
+  more: { readonly groups: readonly string[]; readonly extras: readonly string[] } = { groups: [], extras: [] },
+): Declared {
   const manifest = manifestSchema.safeParse(readToml(fileText(base, "pyproject.toml") ?? ""));
-  const others = [...fromSetupCfg(fileText(base, "setup.cfg")), ...fromSetupPy(fileText(base, "setup.py"))];
+  const others = [
+    ...fromSetupCfg(fileText(base, "setup.cfg"), more.extras),
+    ...fromSetupPy(fileText(base, "setup.py")),
+  ];
   const tox = fromTox(fileText(base, "tox.ini"));
   if (!manifest.success)
     return {
@@ -68,8 +75,8 @@ export function declaredIn(base: DetectionFiles): Declared {
     };
   const { project, "dependency-groups": groups, tool } = manifest.data;
   const extras = project["optional-dependencies"];
-  const ownGroups = testNames(groups).slice(0, includesMax);
-  const ownExtras = testNames(extras).slice(0, includesMax);
+  const ownGroups = namesOf(groups, more.groups);
+  const ownExtras = namesOf(extras, more.extras);
   const requirements = [
     ...listOf(project.dependencies ?? []),
     ...ownExtras.flatMap((name) => ofSelf(listOf(extras[name]), { name: project.name, extras })),
@@ -130,6 +137,9 @@ function testNames(groups: Readonly<Record<string, unknown>>): string[] {
   const forTests = names.filter((name) => !name.startsWith("dev"));
   return forTests.length > 0 ? forTests : names;
 }
+
+const namesOf = (table: Readonly<Record<string, unknown>>, more: readonly string[]) =>
+  [...new Set([...testNames(table), ...more.filter((name) => Object.hasOwn(table, name))])].slice(0, includesMax);
 
 function listOf(value: unknown): string[] {
   const plain = z.array(z.string()).safeParse(value);
@@ -211,8 +221,8 @@ function linesOfKey(text: string | undefined, section: RegExp, key: string): str
   return lines;
 }
 
-function fromSetupCfg(text: string | undefined): string[] {
-  const extras = ["test", "tests", "testing", "dev"].flatMap((name) =>
+function fromSetupCfg(text: string | undefined, more: readonly string[]): string[] {
+  const extras = [...new Set(["test", "tests", "testing", "dev", ...more])].flatMap((name) =>
     linesOfKey(text, /^\[options\.extras_require\]$/u, name),
   );
   const own = ["install_requires", "tests_require"].flatMap((key) => linesOfKey(text, /^\[options\]$/u, key));

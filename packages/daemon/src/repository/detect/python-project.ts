@@ -128,7 +128,7 @@ function otherWays(
       why: `only the tests in ${folder}`,
       settings: { verify: [`${known.source}${known.python} -m pytest ${folder}`] },
     });
-  const { unlocked, installed, unlockedInstalled } = known.requirements;
+  const { unlocked, installed, unlockedInstalled, hinted } = known.requirements;
   const whole = { verify: [`${known.source}.venv/bin/python ${runner.module}`] };
   const others: Alternative[] = [
     ...(unlocked === undefined
@@ -151,7 +151,19 @@ function otherWays(
           },
         ]),
   ];
-  return [...others, ...ways];
+  const byWorkflow: Alternative[] =
+    hinted === null
+      ? []
+      : [
+          {
+            why: "with what the repository's workflows install",
+            settings:
+              hinted.installed === null
+                ? { prepare: hinted.prepare, outputs: [".venv"], ...whole }
+                : { ...hinted.installed, outputs: [...hinted.installed.outputs], ...whole },
+          },
+        ];
+  return [...others, ...byWorkflow, ...ways];
 }
 
 /** Tests find code below `src/` only if it is installed, which prepare does not do, or if the path names it. */

@@ -1,9 +1,11 @@
 /** Detects how a Python project's dependencies get into a virtual environment within the checkout, wheels only and without its own code. Pure. */
+import { posix } from "node:path";
 import { type DetectionFiles, escaped, fileText, type SettingReason } from "./finding.ts";
 import { isPlainRequirement, nameOf, plainly, requirementsMax } from "./plain-requirement.ts";
 import { type Declared, declaredIn } from "./python-declared.ts";
 import { asInstalled, type Installed, makeEnvironment, ownMetadata } from "./python-installed.ts";
 import { importable, uvGroups, uvWorkspace } from "./python-uv-workspace.ts";
+import { workflowHints } from "./workflow.ts";
 
 export interface Requirements {
   readonly prepare: string | null;
@@ -12,6 +14,8 @@ export interface Requirements {
   readonly unlockedInstalled?: Installed | null;
   /** The project itself as an editable package, for tests that need its metadata, entry points or compiled parts; null if it isn't known how it is built. */
   readonly installed: Installed | null;
+  /** With what the repository's workflows install too; null if that is no more. */
+  readonly hinted: { readonly prepare: string; readonly installed: Installed | null } | null;
   readonly tool: "pip" | "uv" | "poetry";
   readonly reasons: readonly SettingReason[];
   readonly notes: readonly string[];
@@ -57,13 +61,14 @@ export function findRequirements(base: DetectionFiles): Requirements {
       reasons: [{ setting: "prepare", why: "there is a uv.lock at the top, whose workspace has this folder" }],
       notes: [],
       installed: null,
+      hinted: null,
       names: new Set([...top.names, ...own.names]),
       isPreparedAtTop: true,
       siblings: importable(above, isMemberOf),
     };
   }
   if (base.paths.some((path) => ownManifest.test(path))) return { ...requirementsIn(base), ...alone };
-  return { ...requirementsIn(above.base), installed: null, isPreparedAtTop: true, siblings: [] };
+  return { ...requirementsIn(above.base), installed: null, hinted: null, isPreparedAtTop: true, siblings: [] };
 }
 
 function requirementsIn(base: DetectionFiles): OwnRequirements {
@@ -77,11 +82,37 @@ function requirementsIn(base: DetectionFiles): OwnRequirements {
       ? {}
       : { unlocked: `${found.unlocked}${metadata}`, unlockedInstalled: asInstalled(declared, found.unlocked) }),
     installed: asInstalled(declared, found.prepare),
+    hinted: fromWorkflows(base, found.prepare),
   };
 }
 
+/** For other work than tests. */
+const otherNames = /doc|lint|mypy|typing|types|build|release|publish|deploy|bench/u;
+const requirementsFile = /(?:^|\/)requirements(?:[\w.-]*|\/[\w.-]+)\.txt$/u;
+const hintedFilesMax = 5;
+
+/** What the workflows install beyond `prepare`: extras and groups that the manifests have, and files of requirements that the base has. */
+function fromWorkflows(base: DetectionFiles, prepare: string | null): OwnRequirements["hinted"] {
+  const hints = workflowHints(base);
+  const [groups, extras] = [hints.groups, hints.extras].map((names) => names.filter((name) => !otherNames.test(name)));
+  const declared = declaredIn(base, { groups: groups ?? [], extras: extras ?? [] });
+  const files = hints.files
+    .map((path) => posix.normalize(path))
+    .filter(
+      (path) =>
+        requirementsFile.test(path) && base.paths.includes(path) && !otherFile.test(path.replace(/requirements/gu, "")),
+    )
+    .filter((path) => !(prepare ?? "").includes(`-r ${path}`))
+    .slice(0, hintedFilesMax);
+  const own = readRequirements(base, declared).prepare;
+  const more = files.length === 0 ? "" : ` && .venv/bin/pip install ${files.map((path) => `-r ${path}`).join(" ")}`;
+  const whole = own === null && more === "" ? null : `${own ?? makeEnvironment}${more}`;
+  if (whole === null || whole === prepare) return null;
+  return { prepare: `${whole}${ownMetadata(declared)}`, installed: asInstalled(declared, whole) };
+}
+
 /** Without the project's own metadata. */
-function readRequirements(base: DetectionFiles, declared: Declared): Omit<OwnRequirements, "installed"> {
+function readRequirements(base: DetectionFiles, declared: Declared): Omit<OwnRequirements, "installed" | "hinted"> {
   const all = base.paths.filter((path) => /^(requirements[\w.-]*|requirements\/[\w.-]+)\.txt$/u.test(path));
   const forTests = all.filter((path) => !otherFile.test(path.replace(/^requirements/u, "")));
   const isDeclared = declared.groups.length > 0 || declared.extras.length > 0;

@@ -48,7 +48,7 @@ export function workflowHints(base: DetectionFiles): WorkflowHints {
       ]),
     ],
     groups: named(installs, /\s(?:--group|--only-group|--with)[ =]([\w.,-]{1,200})/gu),
-    files: named(installs, /\spip3? install\s(?:.*\s)?(?:-r|--requirement)[ =]?([\w./-]{1,200}\.(?:txt|in))/gu),
+    files: named(installs, /(?:^|\s)pip3? install\s(?:.*\s)?(?:-r|--requirement)[ =]?([\w./-]{1,200}\.(?:txt|in))/gu),
     scripts: named(lines, /(?:^|&&\s*|;\s*)(?:npm|pnpm|yarn|bun)\s+(?:run(?:-script)?\s+)?([\w:.-]{1,60})/gu),
   };
 }
