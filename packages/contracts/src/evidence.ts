@@ -1,6 +1,7 @@
 /** The parts of an evidence bundle: what the execution plane observed and what control derived. A missing part is never filled in, and nothing here comes from the coder's own claims. */
 import { z } from "zod";
 import { blobSchema, gitIdSchema, sha256Schema } from "./ids.ts";
+import { reportedTestsMax } from "./reported-tests.ts";
 
 /** Entries that a complete bundle has. The runner supplies those up to `environment`; control derives the rest from patch and base (THREATS T12). */
 export const requiredEvidenceNames = [
@@ -56,9 +57,6 @@ const testResultSchema = z.strictObject({
   result: z.enum(["pass", "fail", "skip", "flaky"]),
 });
 export type TestResult = z.infer<typeof testResultSchema>;
-
-/** Tests of one command in one cell. With names of 8 MiB in all, which the reports' parser bounds, about 10 MiB; a judge reads 64 MiB for five cells. */
-export const reportedTestsMax = 65_000;
 
 /** One command of one cell. `tests` is null if the command gives only an exit code. `incomplete`: why the result can't be trusted, e.g. the sentinel was not reported failing. */
 export const commandResultSchema = z.strictObject({

@@ -45,7 +45,6 @@ export {
   type PathReport,
   pathReportSchema,
   renameSchema,
-  reportedTestsMax,
   requiredEvidenceNames,
   type SecretReport,
   secretReportSchema,
@@ -145,6 +144,7 @@ export {
   type ReplayedFunction,
   type UnrecordedFile,
 } from "./replay.ts";
+export { reportedTestsMax } from "./reported-tests.ts";
 export { type FailedRun, type RunFileFailure, runFileBytesMax, runFileDepthMax } from "./run-file.ts";
 export {
   escapeLine,
