@@ -168,11 +168,13 @@ async function runCommand(
   const [name, record, errorsName] = [`${randomName()}.xml`, randomName(), randomName()];
   const file = `${reports.target}/${name}`;
   const { isTraced = false, mounts: more = [] } = options.cell;
-  const preparation = `${environmentPrograms(checkContext.outputs?.paths ?? [], checkout)}${plan.takesPlugin ? (recording?.pytest ?? "") : ""}`;
+  const preparation = plan.takesPlugin ? (recording?.pytest ?? "") : "";
   const program = { source: join(own, randomName()), target: `/usr/local/share/${randomName()}.py`, readOnly: true };
   const programText = plan.program(file);
   if (programText !== null) writeFileSync(program.source, programText, { mode: 0o644 });
-  const plainShell = plan.shell(file, program.target);
+  // Only the command sees them: what is around it, such as the trace, must not run a package's program.
+  const programs = environmentPrograms(checkContext.outputs?.paths ?? [], checkout);
+  const plainShell = `${programs}${plan.shell(file, program.target)}`;
   const shell = isTraced ? tracedCommand(plainShell, `${reports.target}/${record}`) : plainShell;
   const result = await runShell(
     {
