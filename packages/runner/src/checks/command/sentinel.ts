@@ -43,12 +43,17 @@ export function sentinelLines(placed: Placed, checkout: string): Map<string, num
 
 /**
  * The files whose sentinel must be reported: those whose sentinel was reported on the base and that still exist, and new files next to them.
- * If none was reported on the base, every file.
+ * If none was reported on the base, every file. A file as it is on the base that was silent there, because its runner leaves it out or it skips itself
+ * before a test, may stay silent: no result of it counts on the base either. `isUnchanged`: the file is the base's.
  */
-export function expectedFiles(placed: Placed, reached: ReadonlySet<string> | null): string[] {
+export function expectedFiles(
+  placed: Placed,
+  reached: ReadonlySet<string> | null,
+  isUnchanged: (path: string) => boolean,
+): string[] {
   if (reached === null || reached.size === 0) return [...placed.keys()];
   const kinds = new Set([...reached].map(kindOf));
-  return [...placed.keys()].filter((path) => reached.has(path) || kinds.has(kindOf(path)));
+  return [...placed.keys()].filter((path) => reached.has(path) || (kinds.has(kindOf(path)) && !isUnchanged(path)));
 }
 
 function kindOf(path: string): string {

@@ -73,12 +73,14 @@ export async function proven(
   const { entries, kind, reached, recorded } = options.request;
   const hasSentinels = checkContext.plans.some(({ runner }) => runner?.sentinel != null);
   const sentinel = hasSentinels ? await runPass(checkContext, { entries, withSentinels: true }, context) : null;
+  const isAsOnBase = (path: string) =>
+    recorded.entries.has(path) && entries.get(path)?.id === recorded.entries.get(path)?.id;
   return checkContext.plans.flatMap((plan, index) => {
     const run = options.plain[index];
     if (run === undefined) return [];
     const second = sentinel?.[index] ?? null;
     const known = reached[index] ?? null;
-    const expected = known === null || second === null ? null : expectedFiles(second.placed, known);
+    const expected = known === null || second === null ? null : expectedFiles(second.placed, known, isAsOnBase);
     const resultOptions = { kind, outputTailBytes: checkContext.limits.output_tail_bytes };
     const agreed = agree(plan, { plain: run, sentinel: second, expected }, resultOptions);
     const records = second === null ? [run.record] : [run.record, second.record];
@@ -88,8 +90,7 @@ export async function proven(
     }
     if (!kind.newCode) return [agreed.command];
     const tests = run.report?.tests ?? [];
-    const isUnchanged = (path: string) =>
-      checkContext.isTest(path) && entries.get(path)?.id === recorded.entries.get(path)?.id;
+    const isUnchanged = (path: string) => checkContext.isTest(path) && isAsOnBase(path);
     const problems = recordProblems(records, recorded.commands[index] ?? null, { isUnchanged, tests });
     return [withProblems(agreed.command, problems)];
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { runners } from "../../../src/checks/command/runners.ts";
-import { readSentinels } from "../../../src/checks/command/sentinel.ts";
+import { expectedFiles, readSentinels } from "../../../src/checks/command/sentinel.ts";
 
 const pytest = runners.find(({ name }) => name === "pytest");
 if (pytest === undefined) throw new Error("no runner");
@@ -42,5 +42,24 @@ describe("a test file that skips all of its tests", () => {
   it("is distrusted if its sentinel's name does not say which tests are its own", () => {
     expect(read([sentinel(`gis_${nonce}`)]).state).toBe("reported-passing");
     expect(read([]).state).toBe("not-reported");
+  });
+});
+
+describe("files whose sentinel must be reported in a later cell", () => {
+  const files = new Map(["tests/test_a.py", "tests/test_optional.py", "other/x.py"].map((path) => [path, path]));
+  const reached = new Set(["tests/test_a.py"]);
+
+  it("are those that were reported on the base, changed or not", () => {
+    expect(expectedFiles(files, reached, () => true)).toEqual(["tests/test_a.py"]);
+    expect(expectedFiles(files, reached, (path) => path !== "tests/test_a.py")).toEqual(["tests/test_a.py"]);
+  });
+
+  it("are new and changed files beside them, and not one that was silent on the base and is unchanged", () => {
+    const isUnchanged = (path: string) => path !== "tests/test_optional.py";
+    expect(expectedFiles(files, reached, isUnchanged)).toEqual(["tests/test_a.py", "tests/test_optional.py"]);
+  });
+
+  it("are all files if none was reported on the base", () => {
+    expect(expectedFiles(files, new Set(), () => true)).toEqual([...files.keys()]);
   });
 });
