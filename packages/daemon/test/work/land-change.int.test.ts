@@ -16,6 +16,7 @@ import { deriveChange } from "../../src/git/change.ts";
 import { buildCommit, withTrailers } from "../../src/git/landing.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
 import { landChange } from "../../src/work/land-change.ts";
+import { noGitHub } from "../control/no-github.ts";
 
 const missionId = "m-0123456789abcdef";
 const taskId = "t-0123456789abcdef";
@@ -86,6 +87,7 @@ async function begun({ ref, allowed, mode, approved }: Situation) {
         git_timeout_ms: timeoutMs,
       },
     },
+    github: noGitHub,
     blobs: { get: () => patch },
     log: { state, stateWith: () => state },
     trust: { compare: () => undefined, require: async () => undefined, untrusted: null },
