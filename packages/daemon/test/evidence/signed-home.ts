@@ -1,5 +1,6 @@
 /** A home in which one real change was sealed, judged and decided by control's own performers, on real git and a real log. Only the verdicts are given. */
 
+import { writeFileSync } from "node:fs";
 import { boundedProvenness, canonicalJson, noUsage, type Verdict, withCoverage } from "@aedev/contracts";
 import { decide, type State, type TaskState } from "@aedev/core";
 import { ids, life, noRepair, startRun, verdictOf } from "@aedev/core/testing";
@@ -11,11 +12,10 @@ import {
   commitTo,
   type PlannedTree,
   temporaryFolder,
-  timeoutMs,
 } from "../../../../test/support/git-repositories.ts";
 import { loadConfiguration } from "../../src/configuration/load-configuration.ts";
 import { loadPolicy } from "../../src/configuration/load-policy.ts";
-import { type Control, makeCommand } from "../../src/control/control.ts";
+import { type Control, makeCommand, mirrorOptions } from "../../src/control/control.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
 import { blobStore } from "../../src/home/blobs.ts";
 import { openEventLog } from "../../src/log/event-log.ts";
@@ -37,6 +37,8 @@ export interface SignedHome {
   decide(): Promise<void>;
   /** A person approves, the branch moves elsewhere, and the checks say the same there: the next seal inherits. */
   approveAndMove(): Promise<void>;
+  /** The checks say the same on the base that the task has now, and the bundle is sealed. */
+  checkAgain(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,22 +49,40 @@ const changed: PlannedTree = {
   "docs/with space.md": "new\n",
 };
 
+/** The files of the repository's first commit. */
+export const signedBase: PlannedTree = small;
+
+/** Where the repository is, if not in a new bare repository. */
+export interface SignedRemote {
+  /** Its bare repository, whose one commit has `signedBase`. */
+  readonly gitDir: string;
+  /** The address that it is registered with. */
+  readonly url: string;
+  /** Text of the home's `config.yaml`. */
+  readonly configuration: string;
+  readonly github: (configuration: Control["configuration"]) => Control["github"];
+  /** Further keys of its registration. */
+  readonly registration: Readonly<Record<string, unknown>>;
+}
+
 /** Everything up to the checks' result; `seal` and `decide` are the test's to call. */
-export async function openSignedHome(files: PlannedTree = changed): Promise<SignedHome> {
+export async function openSignedHome(files: PlannedTree = changed, at?: SignedRemote): Promise<SignedHome> {
   const home = temporaryFolder();
   await initHome(home);
+  if (at !== undefined) writeFileSync(homeLayout(home).configuration, at.configuration);
   const blobs = blobStore(home);
   const log = await openEventLog({ path: homeLayout(home).log, decide });
   const { policy } = loadPolicy({ home });
+  const configuration = loadConfiguration({ home, environment: {} });
   const control: Control = {
     home,
-    configuration: loadConfiguration({ home, environment: {} }),
+    configuration,
     log,
     blobs,
     trust: trustedLog,
     policy: () => policy,
     judgePromptDigest: "0".repeat(64),
-    github: noGitHub,
+    github: at?.github(configuration) ?? noGitHub,
     verify: () => ({ ok: true, position: 0, hash: "", warnings: [] }),
     signHead: () => undefined,
   };
@@ -71,8 +91,9 @@ export async function openSignedHome(files: PlannedTree = changed): Promise<Sign
     if (answer.kind === "refused") throw new Error(`${body.kind}: ${answer.reason}`);
   };
   const json = (value: unknown) => blobs.put(canonicalJson(value), "application/json");
-  const remote = bareRemote(small);
-  const { commit, ref } = await fetchBase({ home, repository: "repo", url: remote, timeoutMs });
+  const remote = at?.gitDir ?? bareRemote(small);
+  const url = at?.url ?? remote;
+  const { commit, ref } = await fetchBase({ ...mirrorOptions(control, "repo"), url });
   const { patch, tree } = candidate(remote, commit, { files });
   const specification = json({
     schema: 1,
@@ -84,7 +105,7 @@ export async function openSignedHome(files: PlannedTree = changed): Promise<Sign
   });
   const step = (name: string, more: object = {}) =>
     submit({ ...(life[name] as Parameters<typeof makeCommand>[0]), ...more });
-  await step("registered", { url: remote });
+  await step("registered", { url, ...at?.registration });
   await step("submitted", { specification, clarified_spec: json("clarified") });
   await step("approved");
   await submit({ ...startRun, base_commit: commit, ref, policy: json(policy), prompt: json("prompt") } as never);
@@ -130,9 +151,13 @@ export async function openSignedHome(files: PlannedTree = changed): Promise<Sign
       const parent = task().evidence?.bundle.digest ?? null;
       await submit({ kind: "ApproveLanding", task_id: ids.task, digest: null });
       commitTo(remote, { files: { "elsewhere.txt": "moved\n" } });
-      const moved = await fetchBase({ home, repository: "repo", url: remote, timeoutMs });
+      const moved = await fetchBase({ ...mirrorOptions(control, "repo"), url });
       await submit({ kind: "RecordBaseMoved", task_id: ids.task, to: moved.commit, hold_id: ids.hold });
       await checkedOn(moved.commit, parent);
+      await submit(await sealEvidence(ids.task, control));
+    },
+    async checkAgain() {
+      await checkedOn(task().base_commit ?? "", task().evidence?.bundle.digest ?? null);
       await submit(await sealEvidence(ids.task, control));
     },
     close: () => log.close(),

@@ -1,0 +1,87 @@
+/** A judged change lands through a pull request: on real git and a real log, at a fake of GitHub that behaves as its documentation says. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
+import { gitText } from "../support/git-repositories.ts";
+import { type Landing, openLanding, startGitHub } from "./support/landing-at-github.ts";
+
+let gitHub: FakeGitHub;
+beforeAll(async () => {
+  gitHub = await startGitHub();
+});
+afterAll(() => gitHub.close());
+
+const treeAt = ({ repository }: Landing, ref: string) => gitText(repository.gitDir, ["rev-parse", `${ref}^{tree}`]);
+const mutations = ({ fullName }: Landing) =>
+  gitHub.journal
+    .mutating()
+    .filter(({ path, acted }) => acted && path.includes(fullName))
+    .map(
+      ({ method, path }) =>
+        `${method} ${
+          path
+            .replace(/^\/api\/v3/, "")
+            .replace(/[0-9a-f]{40}/, "SHA")
+            .split("?")[0]
+        }`,
+    );
+
+describe("a landing through a pull request", () => {
+  it.each(["merge", "squash", "rebase"] as const)(
+    "opens it, reports the evidence, merges by %s and removes the branch; what lands is the judged tree",
+    async (mergeMethod) => {
+      const landing = await openLanding(gitHub, { mergeMethod });
+      const judged = landing.task().evidence?.tree;
+      expect(await landing.drive()).toBe("landed");
+      const task = landing.task();
+      expect(task.pull_request).toMatchObject({ number: 1, tree_differs: false });
+      expect(treeAt(landing, "main")).toBe(judged);
+      expect(task.landed_commit).toBe(await landing.repository.tip("main"));
+      expect(await landing.repository.tip(landing.branch)).toBeNull();
+      const pull = await landing.repository.issue(1);
+      expect(pull).toMatchObject({ title: "Close it", state: "closed" });
+      expect(pull.body).toContain("### It is done when");
+      const of = `/repos/${landing.fullName}`;
+      expect(mutations(landing)).toEqual([
+        `POST /${landing.fullName}.git/git-receive-pack`,
+        `POST ${of}/pulls`,
+        `POST ${of}/statuses/SHA`,
+        `PUT ${of}/pulls/1/merge`,
+        expect.stringMatching(`^DELETE ${of}/git/refs/heads`),
+      ]);
+      expect(gitText(landing.repository.gitDir, ["log", "--format=%B", "main"])).toContain("Aedev-Bundle: ");
+    },
+  );
+
+  it("writes a check run instead of a status if aedev is an app there", async () => {
+    const landing = await openLanding(gitHub, { identity: "app" });
+    expect(await landing.drive()).toBe("landed");
+    expect(mutations(landing)).toContain(`POST /repos/${landing.fullName}/check-runs`);
+    expect(mutations(landing).join()).not.toContain("/statuses/");
+  });
+
+  it("pushes nothing and asks for nothing once aedev may no longer write", async () => {
+    const landing = await openLanding(gitHub);
+    const known = landing.home.control.log.state.repositories.repo;
+    if (known === undefined) throw new Error("not registered");
+    const { paused: _paused, ...settings } = known;
+    await landing.home.submit({ kind: "ConfigureRepository", ...settings, allow_writes: false });
+    expect(await landing.drive()).not.toBe("landed");
+    expect(mutations(landing).filter((one) => !one.includes("git-receive-pack"))).toEqual([]);
+    expect(await landing.repository.tip("main")).toBe(landing.task().evidence?.base_commit);
+  });
+});
+
+describe("a pull request that has to wait", () => {
+  it("waits for a required check, says which, and merges once it has passed", async () => {
+    const landing = await openLanding(gitHub);
+    landing.repository.protect("main", { requiredChecks: ["test"] });
+    expect(await landing.drive()).toBe("waits");
+    expect(landing.task().pull_request?.waits_for).toEqual([{ kind: "check-missing", name: "test" }]);
+    const head = landing.task().landing?.commit ?? "";
+    await landing.repository.as("ci").status({ sha: head, context: "test", state: "pending" } as never);
+    expect(await landing.drive()).toBe("waits");
+    expect(landing.task().pull_request?.waits_for).toEqual([{ kind: "check-running", name: "test" }]);
+    await landing.repository.as("ci").status({ sha: head, context: "test", state: "success" } as never);
+    expect(await landing.drive()).toBe("landed");
+  });
+});

@@ -1,0 +1,134 @@
+/** A change that was judged and approved, about to land through a pull request at the fake of GitHub: control's own performer on real git and a real log. */
+import { join } from "node:path";
+import { Fault, holdOf } from "@aedev/contracts";
+import type { CommandBody, TaskState } from "@aedev/core";
+import { ids } from "@aedev/core/testing";
+import { newId } from "../../../packages/daemon/src/control/control.ts";
+import { openGitHubAccess } from "../../../packages/daemon/src/github/credential.ts";
+import { holdCodeWhenExhausted, workLimits } from "../../../packages/daemon/src/loop/work-limits.ts";
+import { landChange } from "../../../packages/daemon/src/work/land-change.ts";
+import { openSignedHome, type SignedHome, signedBase } from "../../../packages/daemon/test/evidence/signed-home.ts";
+import { type FakeGitHub, startFakeGitHub } from "../../../packages/demo/src/fake/github/server.ts";
+import { bareRemote, temporaryFolder } from "../../support/git-repositories.ts";
+
+export const token = "ghp_aTokenOfThisTestThatIsSearchedFor00000";
+export const appToken = "ghs_anAppsTokenThatIsSearchedForToo0000000";
+/** The commits' files that every repository of the fake starts with. */
+export const firstFiles = signedBase;
+
+/** A fake whose accounts may write to every repository that `openLanding` adds. */
+export async function startGitHub(options: { unknownMergeabilityReads?: number } = {}): Promise<FakeGitHub> {
+  return startFakeGitHub({ folder: join(temporaryFolder(), "github"), ...options });
+}
+
+export interface Landing {
+  readonly home: SignedHome;
+  readonly repository: ReturnType<FakeGitHub["repository"]>;
+  readonly fullName: string;
+  /** Without `refs/heads/`. */
+  readonly branch: string;
+  task(): TaskState;
+  /** One call of the performer, as the loop makes it: what it returned is recorded, a fault counts as one try. */
+  step(): Promise<"recorded" | "waits" | "failed">;
+  /** Steps until nothing is left to do now: the task's status, or `waits`. */
+  drive(): Promise<TaskState["status"] | "waits">;
+}
+
+let repositories = 0;
+
+export interface LandingOptions {
+  readonly landing?: "push" | "pull-request";
+  readonly identity?: "token" | "app";
+  readonly mergeMethod?: "merge" | "squash" | "rebase";
+  /** `github.wait`. */
+  readonly wait?: string;
+  readonly files?: Record<string, string>;
+}
+
+export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = {}): Promise<Landing> {
+  const { landing = "pull-request", identity = "token", mergeMethod, wait = "24h", files } = options;
+  repositories += 1;
+  const fullName = `acme/project-${repositories}`;
+  const repository = await gitHub.addRepository({ fullName, from: bareRemote(firstFiles) });
+  const own = { user: `${token}${repositories}`, app: `${appToken}${repositories}` };
+  gitHub.addAccount({
+    login: `operator-${repositories}`,
+    token: own.user,
+    kind: "user",
+    permissions: { [fullName]: "write" },
+  });
+  gitHub.addAccount({
+    login: `aedev-${repositories}`,
+    token: own.app,
+    kind: "app",
+    permissions: { [fullName]: "write" },
+  });
+  const home = await openSignedHome(files, {
+    gitDir: repository.gitDir,
+    url: repository.cloneUrl,
+    configuration: [
+      "github:",
+      `  url: ${gitHub.origin}`,
+      `  api_url: ${gitHub.apiUrl}`,
+      `  wait: ${wait}`,
+      ...(mergeMethod === undefined ? [] : [`  merge_method: ${mergeMethod}`]),
+      "",
+    ].join("\n"),
+    registration: { landing, allow_writes: true },
+    github: ({ github }) => {
+      const access = openGitHubAccess({
+        github,
+        secrets: () => ({ AEDEV_GITHUB_TOKEN: identity === "app" ? own.app : own.user }),
+      });
+      // An installation token of the fake stands for one that an app minted; minting has a test of its own.
+      return identity === "app" ? { ...access, credential: async () => ({ kind: "app", token: own.app }) } : access;
+    },
+  });
+  await home.seal();
+  await home.decide();
+  await home.submit({ kind: "ApproveLanding", task_id: ids.task, digest: null });
+  let failures = 0;
+
+  const task = () => {
+    const found = home.control.log.stateWith({ tasks: [ids.task] }).tasks[ids.task];
+    if (found === undefined) throw new Error("the task is not in the log");
+    return found;
+  };
+
+  async function hold(fault: Fault): Promise<void> {
+    const { code, detail } = holdOf(fault, holdCodeWhenExhausted("LandChange"));
+    await home.submit({ kind: "HoldTask", task_id: ids.task, code, detail, hold_id: newId("h") });
+  }
+
+  async function step() {
+    let body: Awaited<ReturnType<typeof landChange>>;
+    try {
+      body = await landChange(ids.task, home.control);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      failures += 1;
+      if (!error.retry || failures >= workLimits.LandChange.attempts) await hold(error);
+      return "failed";
+    }
+    failures = 0;
+    if (body === null || body.kind === "Deferred") return "waits";
+    await home.submit(body as CommandBody);
+    return "recorded";
+  }
+
+  return {
+    home,
+    repository,
+    fullName,
+    branch: `aedev/${ids.mission}/${ids.task}`,
+    task,
+    step,
+    async drive() {
+      for (let steps = 0; steps < 40; steps += 1) {
+        if (task().status !== "landing") return task().status;
+        if ((await step()) === "waits") return "waits";
+      }
+      throw new Error("the landing does not end");
+    },
+  };
+}
