@@ -15,6 +15,7 @@ export const errorCodes = [
   "approval-superseded",
   "approval-unknown",
   "bad-answer",
+  "bad-landing",
   "bad-name",
   "bad-path",
   "bad-request",

@@ -89,6 +89,7 @@ export {
 } from "./image-recipe.ts";
 export { keepAnswers, keptAnswers, parseJudgeAnswer } from "./judge-answer.ts";
 export { judgePromptDigest } from "./judge-prompt.ts";
+export { type LandingWay, landingWayOf, landingWaySchema } from "./landing-way.ts";
 export { filled, holdMeanings, type Meaning } from "./meanings/hold-meanings.ts";
 export {
   type CodedReason,

@@ -73,11 +73,20 @@ function decideRepository(
   state: State,
 ): Decision {
   if (command.kind === "ConfigureRepository") {
-    const { name, url, target, settings, profile, allow_writes, trial } = command;
+    const { name, url, target, settings, profile, allow_writes, landing, trial } = command;
     return events({
       stream: `repository/${name}`,
       type: "RepositoryConfigured",
-      data: { name, url, target, settings, profile, allow_writes, trial },
+      data: {
+        name,
+        url,
+        target,
+        settings,
+        profile,
+        allow_writes,
+        ...(landing === undefined ? {} : { landing }),
+        trial,
+      },
     });
   }
   const repository = entityById(state.repositories, command.repository);

@@ -73,11 +73,8 @@ export const sandboxSettings = onCall(async () => (await import("./reader/sandbo
 /** Writes the given settings into the home's overlays and keeps comments; returns whether a file changed. */
 export const writeSettings = onCall(async () => (await import("./reader/settings.ts")).writeSettings);
 
-/** The URL or path that `repo add` would register for a working copy. Throws a Fault if the folder is none. */
-export async function sourceOf(options: { folder: string; timeoutMs: number }): Promise<string> {
-  const { inspectSource } = await import("./git/remote.ts");
-  return (await inspectSource(options.folder, { timeoutMs: options.timeoutMs })).url;
-}
+/** Of the `registered` addresses those of a working copy's remote, or of the folder itself. Throws a Fault if the folder is no working copy, or its origin is refused. */
+export const addressesOf = onCall(async () => (await import("./reader/working-copy.ts")).addressesOf);
 
 /** A sealed bundle's digest, manifest and entries: JSON parsed, anything else as text. Throws a Fault `no-evidence` if nothing is sealed. */
 export const evidenceOf = onCall(async () => (await import("./reader/offline.ts")).evidenceOf);

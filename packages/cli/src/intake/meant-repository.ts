@@ -15,8 +15,8 @@ export async function meantRepository(session: Session, folder: string): Promise
   const [only] = repositories;
   if (only === undefined) throw usageFault("there is no repository yet", "aedev repo add PATH, then again");
   if (repositories.length === 1) return only.name;
-  const url = await registeredAs(session, folder);
-  const here = repositories.filter((repository) => repository.url === url);
+  const addresses = await addressesAt(session, { folder, registered: repositories.map(({ url }) => url) });
+  const here = repositories.filter(({ url }) => addresses.includes(url));
   if (here.length === 1 && here[0] !== undefined) return here[0].name;
   const names = repositories.map(({ name }) => name);
   const more = names.length > namedMax ? `, and ${names.length - namedMax} more` : "";
@@ -26,14 +26,18 @@ export async function meantRepository(session: Session, folder: string): Promise
   );
 }
 
-async function registeredAs(session: Session, folder: string): Promise<string | undefined> {
+async function addressesAt(
+  { home, environment, entries }: Session,
+  { folder, registered }: { folder: string; registered: readonly string[] },
+): Promise<readonly string[]> {
   const top = topOf(folder);
-  if (top === undefined) return undefined;
+  if (top === undefined) return [];
   try {
-    return await (await session.entries.daemon()).sourceOf({ folder: top, timeoutMs: gitTimeoutMs });
+    const daemon = await entries.daemon();
+    return await daemon.addressesOf({ home, environment, folder: top, timeoutMs: gitTimeoutMs, registered });
   } catch (error) {
     // A remote that aedev does not take is no repository that it knows.
-    if (error instanceof Fault) return undefined;
+    if (error instanceof Fault) return [];
     throw error;
   }
 }

@@ -1,22 +1,16 @@
 /** A repository and its settings as a person reads them in the terminal. */
+import { type LandingWay, landingWayOf } from "@aedev/contracts";
 import type { RepositoryDocument } from "@aedev/contracts/api";
 import { pairs } from "./columns.ts";
 
-export function repositoryText({
-  name,
-  url,
-  target,
-  settings,
-  profile,
-  allow_writes,
-  trial,
-  paused,
-}: RepositoryDocument): string {
+export function repositoryText(repository: RepositoryDocument): string {
+  const { name, url, target, settings, profile, allow_writes, trial, paused } = repository;
   return pairs([
     ["repository", name],
     ["address", url],
     ["folder", settings.folder ?? null],
     ["results go to", target === "default-branch" ? "its default branch" : "a branch aedev/<task>"],
+    ["landing", landingTexts[landingWayOf(repository)]],
     ["writes", allow_writes ? "allowed" : "not allowed"],
     ["paused", paused ? `yes; aedev repo resume ${name}` : null],
     ["profile", profile ?? "the policy's default (profiles.default)"],
@@ -32,6 +26,12 @@ export function repositoryText({
     ["base", trialTexts[trial]],
   ]);
 }
+
+const landingTexts: Record<LandingWay, string> = {
+  push: "push",
+  "pull-request": "pull-request (saved; aedev opens none yet and pushes as before)",
+  branch: "branch",
+};
 
 const trialTexts: Record<RepositoryDocument["trial"], string> = {
   green: "passing on the base",

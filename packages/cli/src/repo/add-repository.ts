@@ -16,6 +16,10 @@ import { findingText, redText, triedText } from "./texts.ts";
 import { type Outcome, type Plan, trialTimeoutMs, tryAll } from "./try-plan.ts";
 
 export async function addRepository(session: Session, given: Given): Promise<Answer> {
+  if (given.ambiguous !== null && !session.json)
+    session.terminal.complain(
+      `note: ${escapeText(given.ambiguous)} is read as the folder here; for that repository on GitHub give its whole address\n`,
+    );
   const answer = await inspectRepository(session, given);
   if (answer.kind === "refused") return answer;
   const { found } = answer;
@@ -88,7 +92,7 @@ async function dialogue(
 
 function planOfGiven(given: Given, { found, why }: RepositoryInspection): Plan {
   const name = given.name ?? found?.name ?? "";
-  const changesOther = given.profile !== undefined || given.allowWrites !== undefined;
+  const changesOther = [given.profile, given.allowWrites, given.landing].some((value) => value !== undefined);
   const hasSettings = Object.keys(given.settings).length > 0;
   const registration = {
     path_or_url: given.source,
@@ -96,6 +100,7 @@ function planOfGiven(given: Given, { found, why }: RepositoryInspection): Plan {
     ...given.settings,
     profile: given.profile,
     allow_writes: given.allowWrites,
+    landing: given.landing,
   };
   // Only a permission of a known repository changes: its settings were tried before.
   return { name, found, why, registration, settings: changesOther && !hasSettings ? null : given.settings };
@@ -112,6 +117,7 @@ function planOfNew(
     ...settings,
     profile: permissions?.profile ?? given.profile,
     allow_writes: permissions?.allowWrites ?? given.allowWrites,
+    landing: given.landing,
   };
   return { name, found, why: null, registration, settings };
 }

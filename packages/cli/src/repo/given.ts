@@ -1,6 +1,7 @@
 /** What the flags of `repo add` say. A flag that was not given is absent; an empty one clears its setting. */
+import { existsSync } from "node:fs";
 import { posix, resolve } from "node:path";
-import { type RepositorySettings, registeredFolderSchema } from "@aedev/contracts";
+import { type LandingWay, landingWaySchema, type RepositorySettings, registeredFolderSchema } from "@aedev/contracts";
 import type { Profile } from "@aedev/contracts/events";
 import { usageFault } from "../command-line/answer.ts";
 import type { VerbInput, VerbOption } from "../command-line/verb.ts";
@@ -10,10 +11,13 @@ export type Settings = Omit<RepositorySettings, "mutation_time_ms"> & { readonly
 
 export interface Given {
   readonly source: string;
+  /** What was typed, if that is a folder here and could be `owner/name` on GitHub too; else null. */
+  readonly ambiguous: string | null;
   readonly name: string | undefined;
   readonly settings: Partial<Settings>;
   readonly profile: Profile | undefined;
   readonly allowWrites: boolean | undefined;
+  readonly landing: LandingWay | undefined;
   readonly isTried: boolean;
   /** `--yes`: what is proposed is accepted, an image that aedev makes included. */
   readonly isAccepting: boolean;
@@ -47,6 +51,10 @@ export const addOptions: readonly VerbOption[] = [
   { flags: "--profile <profile>", summary: "safe, balanced or aggressive" },
   { flags: "--allow-writes", summary: "let aedev push to it without asking" },
   { flags: "--no-allow-writes", summary: "no longer let aedev push to it without asking" },
+  {
+    flags: "--landing <way>",
+    summary: "how changes get there: push (to the default branch), pull-request (GitHub) or branch (aedev/<task> only)",
+  },
   { flags: "--no-try", summary: "save the settings without trying them" },
   {
     flags: "--set-up-run",
@@ -82,13 +90,17 @@ export function givenIn(input: VerbInput): Given {
   const wantsSetUpRun = input.flag("setUpRun");
   if (wantsSetUpRun && input.choice("try") === false)
     throw usageFault("--set-up-run follows a trial, and --no-try makes none", "aedev repo add --help");
+  const typed = input.argument(0) || ".";
+  const source = sourceOf(typed);
   const answers = Object.keys(said).filter((key) => key !== "image" && key !== "folder").length;
   return {
-    source: sourceOf(input.argument(0) || "."),
+    source,
+    ambiguous: isRepositoryName(typed) && source !== typed ? typed : null,
     name: input.text("name"),
     settings: said as Partial<Settings>,
     profile,
     allowWrites,
+    landing: landingIn(input),
     isTried: input.choice("try") !== false,
     isAccepting: input.flag("yes"),
     wantsSetUpRun,
@@ -112,9 +124,25 @@ export function profileNamed(name: string | undefined): Profile | undefined {
   return (["safe", "balanced", "aggressive"] as const).find((profile) => profile === name);
 }
 
-/** A path is made absolute, because the daemon works in another folder; `scheme://…` and `host:path` go as they are. */
+function landingIn(input: VerbInput): LandingWay | undefined {
+  const text = input.text("landing");
+  const way = landingWaySchema.safeParse(text);
+  if (text === undefined || way.success) return way.data;
+  throw usageFault(`--landing wants push, pull-request or branch, not "${text}"`, "aedev repo add --help");
+}
+
+/**
+ * A path is made absolute, because the daemon works in another folder; `scheme://…` and `host:path` go as they are, and `owner/name` too, unless
+ * there is a file or folder of that name here.
+ */
 export function sourceOf(text: string): string {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^[^/\\.][^/\\]*:/.test(text) ? text : resolve(text);
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^[^/\\.][^/\\]*:/.test(text)) return text;
+  return isRepositoryName(text) && !existsSync(resolve(text)) ? text : resolve(text);
+}
+
+/** Two plain segments, as `owner/name` on GitHub: the daemon knows where that is. */
+function isRepositoryName(text: string): boolean {
+  return /^[a-z0-9][a-z0-9_-]*\/[a-z0-9_-][a-z0-9._-]*$/i.test(text);
 }
 
 /** The parts of a list with commas. */

@@ -1,4 +1,5 @@
 /** Arguments and options of every verb. */
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseVerb } from "../../src/command-line/commander.ts";
 import { sourceOf } from "../../src/repo/given.ts";
@@ -57,5 +58,8 @@ describe("the source of a repository", () => {
     expect(sourceOf("./tool")).toBe(`${process.cwd()}/tool`);
     expect(sourceOf("tool")).toBe(`${process.cwd()}/tool`);
     expect(sourceOf("./a:b")).toBe(`${process.cwd()}/a:b`);
+    expect(sourceOf("octo/hello.js")).toBe("octo/hello.js");
+    for (const path of ["./octo/hello", "../octo", "octo/hello/", "octo/.hello", "a/b/c", "packages/cli"])
+      expect(sourceOf(path)).toBe(resolve(path));
   });
 });

@@ -30,11 +30,11 @@ async function submitted(state: State, line: readonly string[], stdin?: string) 
     method === "POST" && path === "/api/missions" ? { status: 200, body: {} } : undefined,
   );
   daemonAt({ port: fake.port });
-  const { sourceOf } = await import("@aedev/daemon");
+  const { addressesOf } = await import("@aedev/daemon");
   const ran = await run(["intake", ...line, "--no-input"], {
     home,
     state,
-    daemon: { sourceOf },
+    daemon: { addressesOf },
     ...(stdin === undefined ? {} : { stdin }),
   });
   const body = fake.asked.find(({ method }) => method === "POST")?.body as { repo: string; text: string } | undefined;

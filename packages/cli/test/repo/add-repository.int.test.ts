@@ -311,6 +311,11 @@ describe("a known repository", () => {
 
   it("is not tried for a permission alone, and is tried again if nothing is given", async () => {
     expect(await add(["/r", "--allow-writes"], known)).toMatchObject({ exit: 0, tried: [] });
+    expect(await add(["/r", "--landing", "branch"], known)).toMatchObject({
+      exit: 0,
+      tried: [],
+      registered: [{ path_or_url: "/r", name: "shop", landing: "branch" }],
+    });
     expect(await add(["/r"], known)).toMatchObject({ exit: 0, tried: [{ path_or_url: "/r", name: "shop" }] });
   });
 

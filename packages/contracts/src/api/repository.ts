@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { eventSchemas, profileSchema } from "../events/event.ts";
 import { holdCodeSchema } from "../hold-code.ts";
+import { landingWaySchema } from "../landing-way.ts";
 import { runFileFailureSchema } from "../run-file.ts";
 import { checkoutFolderSchema, registeredFolderSchema, repositorySettingsSchema } from "../settings.ts";
 import { simpleGlobSchema } from "../simple-glob.ts";
@@ -130,6 +131,7 @@ export const registrationSchema = z.strictObject({
   ...settings,
   profile: profileSchema.nullish(),
   allow_writes: z.boolean().nullish(),
+  landing: landingWaySchema.nullish(),
 });
 /** What a caller sends to register a repository or change its settings. */
 export type Registration = z.input<typeof registrationSchema>;

@@ -17,6 +17,7 @@ import {
   sha256Schema,
   taskIdSchema,
 } from "../ids.ts";
+import { landingWaySchema } from "../landing-way.ts";
 import { reasonSchema } from "../reason.ts";
 import { repositorySettingsSchema } from "../settings.ts";
 import { usageSchema } from "../usage.ts";
@@ -78,8 +79,8 @@ const repository = {
     settings: repositorySettingsSchema,
     profile: profileSchema.nullable(),
     allow_writes: z.boolean(),
-    /** How a change gets to the remote; missing: `push`. */
-    landing: z.enum(["push", "pull-request", "branch"]).optional(),
+    /** Absent: as `target` says. */
+    landing: landingWaySchema.optional(),
     trial: trialSchema,
   }),
   /** No run and no landing starts until the repository is resumed; those under way continue. */

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Fault, hasControls, hasInvisibles } from "@aedev/contracts";
+import { escapeLine, Fault, hasControls, hasInvisibles, shellWord } from "@aedev/contracts";
 import type { GitCredential } from "@aedev/host/git/git-credential";
 import { runGit } from "@aedev/host/git/run-git";
 
@@ -121,7 +121,28 @@ export async function inspectSource(
     });
   const origin = await originIn(configuration, options.timeoutMs);
   if (origin === undefined) return { url: folder, target: "task-branch" };
+  const clean = withoutUser(origin);
+  if (clean !== null) throw credentialInOrigin({ folder, clean, remotes });
   return { url: parseRemote(origin, { relativeTo: folder, remotes }).url, target: "default-branch" };
+}
+
+/** The address without its user and password; null if it is no http(s) address with one. */
+function withoutUser(text: string): string | null {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:\/\/[^/?#]*@/i.test(text)) return null;
+  return escapeLine(`${url.origin}${url.pathname}`, lengthMax);
+}
+
+/** People find this in their own working copies: the message has everything but the credential. */
+function credentialInOrigin({ folder, clean, remotes }: { folder: string; clean: string } & RemoteOptions): Fault {
+  const help = remotes?.helpFor(clean) ?? "docs/GITHUB.md";
+  return new Fault(
+    "remote-refused",
+    `the origin of ${folder} has a user name or a token in its address, which aedev does not take over: ${clean} is the address without it`,
+    {
+      hint: `git -C ${shellWord(folder)} remote set-url origin ${shellWord(clean)}; then ${help}`,
+    },
+  );
 }
 
 function isGitDirectory(folder: string): boolean {

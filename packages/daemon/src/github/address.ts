@@ -29,6 +29,14 @@ export function gitHubUrl({ owner, name }: GitHubRepository, github: GitHubOrigi
   return `${github.url}/${owner}/${name}.git`;
 }
 
+/** Whether both addresses mean one repository: the same text, or one repository of the configured GitHub, by https or ssh. */
+export function isSameRemote(one: string, other: string, github: GitHubOrigin): boolean {
+  if (one === other) return true;
+  const [first, second] = [one, other].map((url) => gitHubRepository(url, github));
+  if (first == null || second == null) return false;
+  return gitHubUrl(first, github).toLowerCase() === gitHubUrl(second, github).toLowerCase();
+}
+
 /** The part after the host; null if the address is not of the configured host. */
 function pathOn(text: string, github: GitHubOrigin): string | null {
   const { hostname, origin } = new URL(github.url);

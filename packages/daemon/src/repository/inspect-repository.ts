@@ -7,14 +7,15 @@ import { readOverlay } from "../control/base-overlay.ts";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import { fetchBase } from "../git/mirror.ts";
 import { nearestVersion } from "../git/nearest-tag.ts";
-import { inspectSource } from "../git/remote.ts";
 import { readSmallFiles } from "../git/small-files.ts";
+import { isSameRemote } from "../github/address.ts";
 import { wantedFiles } from "./detect/detect-repository.ts";
 import { folderProblem } from "./detect/folder.ts";
 import { proposeName } from "./detect/propose-name.ts";
 import { isVersionedByTags } from "./detect/python-declared.ts";
 import { detectInThread } from "./detect-in-thread.ts";
 import { parseName, requireSameFolder } from "./registration.ts";
+import { readSource } from "./source.ts";
 
 const pathLengthMax = 200;
 /** Longer paths are left out: patterns are compared with each path before detection has its thread. */
@@ -25,8 +26,7 @@ export async function inspectRepository(
   asked: { pathOrUrl: string; name: string | null; image: string | null; folder: string | null },
   control: Control,
 ): Promise<Immutable<Detection>> {
-  const timeoutMs = control.configuration.landing.git_timeout_ms;
-  const source = await inspectSource(asked.pathOrUrl, { timeoutMs, remotes: control.github.remotes });
+  const source = await readSource(asked.pathOrUrl, control);
   const { folder } = asked;
   const { name, known } = registeredAs({ name: asked.name, url: source.url, folder }, control);
   requireSameFolder(known, asked);
@@ -61,7 +61,7 @@ export async function inspectRepository(
 /** The registration that the name means, or without a name the address and the folder; `known` is null if there is none, and `name` then is the one to propose. */
 function registeredAs(
   asked: { name: string | null; url: string; folder: string | null },
-  { log }: Pick<Control, "log">,
+  { log, configuration }: Pick<Control, "log" | "configuration">,
 ): { name: string; known: RepositoryDocument | null } {
   const { url, folder } = asked;
   const repositories = Object.values<RepositoryDocument>(log.state.repositories);
@@ -69,7 +69,8 @@ function registeredAs(
     const name = parseName(asked.name);
     return { name, known: repositories.find((one) => one.name === name) ?? null };
   }
-  const known = repositories.find((one) => one.url === url && (one.settings.folder ?? null) === folder) ?? null;
+  const isHere = (one: RepositoryDocument) => isSameRemote(one.url, url, configuration.github);
+  const known = repositories.find((one) => isHere(one) && (one.settings.folder ?? null) === folder) ?? null;
   if (known !== null) return { name: known.name, known };
   const place = folder === null ? url : `${url.replace(/\/?(?:\.git)?\/*$/u, "")}-${posix.basename(folder)}`;
   const taken = repositories.map(({ name }) => name);

@@ -7,6 +7,7 @@ import { expect, it } from "vitest";
 import { bareRemote, temporaryFolder, timeoutMs } from "../../../../test/support/git-repositories.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
 import { setUpRepository } from "../../src/loop/set-up-work.ts";
+import { noGitHub } from "../control/no-github.ts";
 
 const { run_id, repository } = setUpRequest;
 
@@ -24,7 +25,7 @@ it("refuses to make a folder with files of the base writable, and takes another"
     const result = { outcome: "ended", text, size_bytes: text.length, usage: { ...noUsage, requests: 2 }, journal };
     return setUpRepository(setUpWork, {
       state,
-      control: { home, blobs, configuration, log: { state, keepsWhole: () => true } } as never,
+      control: { home, blobs, configuration, github: noGitHub, log: { state, keepsWhole: () => true } } as never,
       planes: { perform: () => Promise.resolve({ kind: "SetUpRepository", run_id, result }) } as never,
       serialized: (() =>
         Promise.resolve({ kind: "SetUpRepository", run_id, repository, base_commit: commit })) as never,

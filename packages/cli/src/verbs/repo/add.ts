@@ -10,7 +10,8 @@ export const verb: Verb = {
   arguments: [
     {
       name: "[path-or-url]",
-      summary: "working copy (its origin, if it has one), bare repository or address (default: this folder)",
+      summary:
+        "working copy (its origin, if it has one), bare repository, address, or owner/name on GitHub (default: this folder)",
     },
   ],
   options: addOptions,
@@ -18,6 +19,7 @@ export const verb: Verb = {
     "aedev repo add",
     "aedev repo add ../tool --yes --allow-writes",
     "aedev repo add ../monorepo --path packages/core",
+    "aedev repo add octo/hello --landing pull-request",
     "aedev repo add https://example.org/tool.git --image tool-checks",
     "aedev repo add ../tool --name tool --prepare 'npm ci' --verify 'npm test' --tests 'test/**'",
     "aedev repo add ../tool --name tool --allow-writes",

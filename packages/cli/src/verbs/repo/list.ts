@@ -1,4 +1,5 @@
 /** `aedev repo list`: the registered repositories. */
+import { landingWayOf } from "@aedev/contracts";
 import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
@@ -9,17 +10,15 @@ export const verb: Verb = {
   examples: ["aedev repo list", "aedev repo list --json"],
   async run(session) {
     const repositories = await readHome(session, (home) => home.repositories());
-    const rows = repositories.map(({ name, url, profile, allow_writes, paused }) => [
-      name,
-      url,
-      profile,
-      allow_writes ? "allowed" : "no",
-      paused ? "paused" : "",
-    ]);
+    const rows = repositories.map((repository) => {
+      const { name, url, profile, allow_writes, paused } = repository;
+      const writes = allow_writes ? "allowed" : "no";
+      return [name, url, profile, writes, landingWayOf(repository), paused ? "paused" : ""];
+    });
     return done(
       { repositories },
       columns(
-        ["NAME", "ADDRESS", "PROFILE", "WRITES", "PAUSED"],
+        ["NAME", "ADDRESS", "PROFILE", "WRITES", "LANDING", "PAUSED"],
         rows,
         "no repositories yet: aedev repo add <path-or-url> --name NAME",
       ),

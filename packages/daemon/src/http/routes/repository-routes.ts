@@ -3,16 +3,15 @@ import type { Detection, Immutable, RepositoryDocument } from "@aedev/contracts/
 import { entityById } from "@aedev/core";
 import type { FastifyReply } from "fastify";
 import type { Control } from "../../control/control.ts";
-import { inspectSource } from "../../git/remote.ts";
 import type { Probes } from "../../planes/probes.ts";
 import { parseName, settingsOf } from "../../repository/registration.ts";
 import { offeredSetUpTokens, performSetUpRun } from "../../repository/set-up-runs.ts";
+import { landingFor, readSource } from "../../repository/source.ts";
 import { createTrials } from "../../repository/trials.ts";
 import { answer, type Handlers, present, refusal } from "./handler.ts";
 
 export function repositoryRoutes({ control, probes }: { control: Control; probes: Probes }) {
   const trials = createTrials({ control, probes });
-  const timeoutMs = control.configuration.landing.git_timeout_ms;
   const known = (name: string): RepositoryDocument | undefined => entityById(control.log.state.repositories, name);
   const setPaused = (kind: "PauseRepository" | "ResumeRepository", name: string) =>
     answer(control, { kind, repository: name }, () => present(known(name)));
@@ -38,22 +37,24 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
       // Before the first await: a connection that closes meanwhile emits its event only once.
       const gone = goneSignal(reply);
       const name = parseName(body.name);
-      const { url } = await inspectSource(body.path_or_url, { timeoutMs, remotes: control.github.remotes });
+      const { url } = await readSource(body.path_or_url, control);
       return trials.run({ name, url, settings: settingsOf(body, known(name)) }, gone);
     },
     // Answers when the run has ended; a client that disconnects cancels it.
     async setUpRepository({ body }, reply) {
       const gone = goneSignal(reply);
       const name = parseName(body.name);
-      const { url } = await inspectSource(body.path_or_url, { timeoutMs, remotes: control.github.remotes });
+      const { url } = await readSource(body.path_or_url, control);
       const what = { name, url, settings: settingsOf(body, known(name)) };
       const run = await performSetUpRun({ control, probes }, { ...what, last: trials.lastOf(what) }, gone);
       return "kind" in run ? refusal(run) : run;
     },
     async registerRepository({ body }) {
       const name = parseName(body.name);
-      const { url, target } = await inspectSource(body.path_or_url, { timeoutMs, remotes: control.github.remotes });
+      const source = await readSource(body.path_or_url, control);
+      const { url, target } = source;
       const before = known(name);
+      const landing = landingFor(source, { landing: body.landing, before }, control);
       const settings = settingsOf(body, before);
       return answer(
         control,
@@ -65,6 +66,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
           settings,
           profile: body.profile ?? before?.profile ?? null,
           allow_writes: body.allow_writes ?? before?.allow_writes ?? false,
+          ...(landing === undefined ? {} : { landing }),
           trial: trials.trialOf({ name, url, settings }),
         },
         () => present(known(name)),
