@@ -59,14 +59,14 @@ describe("a landing through a pull request", () => {
     expect(mutations(landing).join()).not.toContain("/statuses/");
   });
 
-  it("pushes nothing and asks for nothing once aedev may no longer write", async () => {
+  it("merges nothing once aedev may no longer write, although its pull request is open", async () => {
     const landing = await openLanding(gitHub);
-    const known = landing.home.control.log.state.repositories.repo;
-    if (known === undefined) throw new Error("not registered");
-    const { paused: _paused, ...settings } = known;
-    await landing.home.submit({ kind: "ConfigureRepository", ...settings, allow_writes: false });
-    expect(await landing.drive()).not.toBe("landed");
-    expect(mutations(landing).filter((one) => !one.includes("git-receive-pack"))).toEqual([]);
+    landing.repository.protect("main", { requiredChecks: ["test"] });
+    expect(await landing.drive()).toBe("waits");
+    await landing.configure({ allow_writes: false });
+    gitHub.journal.clear();
+    expect(await landing.drive()).toBe("HOLD-REMOTE-WRITES-OFF: aedev may no longer merge into refs/heads/main");
+    expect(gitHub.journal.mutating()).toEqual([]);
     expect(await landing.repository.tip("main")).toBe(landing.task().evidence?.base_commit);
   });
 });

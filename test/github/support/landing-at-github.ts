@@ -28,10 +28,12 @@ export interface Landing {
   /** Without `refs/heads/`. */
   readonly branch: string;
   task(): TaskState;
+  /** Registers the repository again with some keys changed. */
+  configure(change: { readonly allow_writes: boolean }): Promise<void>;
   /** One call of the performer, as the loop makes it: what it returned is recorded, a fault counts as one try. */
   step(): Promise<"recorded" | "waits" | "failed">;
-  /** Steps until nothing is left to do now: the task's status, or `waits`. */
-  drive(): Promise<TaskState["status"] | "waits">;
+  /** Steps until nothing is left to do now: the task's status, `waits`, or a hold's code with its detail. */
+  drive(): Promise<string>;
 }
 
 let repositories = 0;
@@ -122,10 +124,18 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
     fullName,
     branch: `aedev/${ids.mission}/${ids.task}`,
     task,
+    async configure(change) {
+      const known = home.control.log.state.repositories.repo;
+      if (known === undefined) throw new Error("the repository is not registered");
+      const { paused: _paused, ...registration } = known;
+      await home.submit({ kind: "ConfigureRepository", ...registration, ...change });
+    },
     step,
     async drive() {
       for (let steps = 0; steps < 40; steps += 1) {
-        if (task().status !== "landing") return task().status;
+        const { status, hold: held } = task();
+        if (held !== null) return `${held.code}: ${held.detail}`;
+        if (status !== "landing") return status;
         if ((await step()) === "waits") return "waits";
       }
       throw new Error("the landing does not end");

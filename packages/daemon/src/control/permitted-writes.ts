@@ -2,7 +2,7 @@
  * What aedev may push to a task's remote, and to which branch: for all repositories by configuration, or for this repository by `repo add
  * --allow-writes`. Without either, by default only what a person approved, and only to a branch of its own.
  */
-import type { LandingCommit } from "@aedev/contracts";
+import { type LandingCommit, landingWayOf } from "@aedev/contracts";
 import { commitSubjectOf, type State, type TaskState } from "@aedev/core";
 import { pullRequestBranch, taskBranch } from "../git/push.ts";
 import type { Control } from "./control.ts";
@@ -39,13 +39,13 @@ export function landingPlace(task: TaskState, control: Permissions): LandingPlac
   const writes = permittedWrites(task, control);
   const mayPush = writes !== "off";
   const repository = control.log.state.repositories[task.repository];
+  const way = repository === undefined ? "push" : landingWayOf(repository);
   const isOwnBranch =
     writes === "on-approval" ||
-    repository?.target === "task-branch" ||
-    repository?.landing === "branch" ||
+    way === "branch" ||
     (task.gate?.reasons.some((reason) => typeof reason !== "string" && reason.kind === "branch-only") ?? false);
   if (isOwnBranch) return { ref: taskBranch(task.task_id), head_ref: undefined, mayPush };
-  const head_ref = repository?.landing === "pull-request" ? pullRequestBranch(task) : undefined;
+  const head_ref = way === "pull-request" ? pullRequestBranch(task) : undefined;
   return { ref: task.ref ?? "", head_ref, mayPush };
 }
 

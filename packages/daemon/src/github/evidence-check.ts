@@ -20,9 +20,9 @@ export interface EvidenceCheck {
 const runsSchema = z.object({
   check_runs: z.array(z.object({ name: z.string(), external_id: z.string().nullable(), status: z.string() })),
 });
-const statusesSchema = z.array(
-  z.object({ context: z.string(), state: z.string(), description: z.string().nullable() }),
-);
+const statusSchema = z.object({
+  statuses: z.array(z.object({ context: z.string(), state: z.string(), description: z.string().nullable() })),
+});
 
 /** Reports that the evidence was accepted, unless that is reported for this bundle already. Throws as `act` does. */
 export async function reportEvidence(gitHub: GitHubConnection, check: EvidenceCheck): Promise<void> {
@@ -65,11 +65,11 @@ async function hasRun(gitHub: GitHubConnection, { commit, bundleDigest }: Eviden
 
 async function hasStatus(gitHub: GitHubConnection, check: EvidenceCheck): Promise<boolean> {
   const found = await read(gitHub, {
-    route: "GET /repos/{owner}/{repo}/commits/{ref}/statuses",
+    route: "GET /repos/{owner}/{repo}/commits/{ref}/status",
     parameters: { ref: check.commit, per_page: 100 },
-    schema: statusesSchema,
+    schema: statusSchema,
   });
-  return (found ?? []).some(
+  return (found?.statuses ?? []).some(
     ({ context, state, description }) =>
       context === evidenceCheckName && state === "success" && description === descriptionOf(check),
   );

@@ -35,7 +35,8 @@ export const outcomes: Readonly<Record<Effect | "any", Readonly<Record<number, P
     422: "refused",
     451: "refused",
   },
-  read: { 404: "absent", 410: "absent" },
+  // 422: a commit that was just pushed is not seen yet.
+  read: { 404: "absent", 410: "absent", 422: "changed" },
   // 422: one is open already (found by the next look), or there is nothing to merge, or the branch is not seen yet.
   open: { 409: "changed", 422: "changed" },
   update: { 409: "changed" },

@@ -32,6 +32,7 @@ describe("an outcome", () => {
     ["read", 404, "absent"],
     ["read", 410, "absent"],
     ["read", 403, "refused"],
+    ["read", 422, "changed"],
     ["open", 422, "changed"],
     ["open", 409, "changed"],
     ["open", 403, "refused"],
