@@ -83,7 +83,13 @@ export function secondaryRateLimit(
     path,
     when: "before",
     status,
-    headers: retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) },
+    headers: {
+      "x-ratelimit-limit": "5000",
+      "x-ratelimit-remaining": "4990",
+      "x-ratelimit-used": "10",
+      "x-ratelimit-resource": "core",
+      ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
+    },
     body: {
       message: "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
       documentation_url: `${documentation}#about-secondary-rate-limits`,

@@ -35,32 +35,42 @@ export type RestServer = (request: RestRequest) => Promise<RestResponse>;
 const documentationUrl = "https://docs.github.com/rest";
 const uncounted = /^\/rate_limit\b/;
 
+/** All routes, in the order in which they are tried. */
+export const restRoutes: readonly RestRoute[] = [
+  ...accountRoutes,
+  ...repositoryRestRoutes,
+  ...commitRoutes,
+  ...pullRoutes,
+  ...reviewRoutes,
+  ...issueRoutes,
+];
+
 export function createRestServer(world: World, options: { site: GitHubSite; rateLimit: number }): RestServer {
   const { site } = options;
   const limits = createRequestLimits(world, options.rateLimit);
-  const routes: readonly RestRoute[] = [
-    ...accountRoutes(limits),
-    ...repositoryRestRoutes,
-    ...commitRoutes,
-    ...pullRoutes,
-    ...reviewRoutes,
-    ...issueRoutes,
-  ];
 
   return async (request) => {
     let caller: Caller = { kind: "anonymous" };
+    let found: ReturnType<typeof findRoute>;
     let mutates = request.method !== "GET" && request.method !== "HEAD";
     try {
       caller = authenticate(world, textOf(request.headers["authorization"]));
       const state = limits.state(caller);
       if (remainingOf(state) === 0 && !uncounted.test(request.path)) throw exhausted(caller);
       const pathname = request.path.replace(/\?.*$/s, "");
-      const found = findRoute(routes, request.method, pathname);
+      found = findRoute(restRoutes, request.method, pathname);
       if (found !== undefined) mutates = found.route.mutates;
       const answer = await answerOf(request, caller, found);
       const { status, headers, body } = finished(request, answer);
+      const accepted = acceptedPermissions(found?.route);
       if (status !== 304 && !uncounted.test(request.path)) state.used += 1;
-      return { status, body, headers: { ...headers, ...rateHeaders(state) }, account: loginOf(caller), mutates };
+      return {
+        status,
+        body,
+        headers: { ...headers, ...accepted, ...rateHeaders(state) },
+        account: loginOf(caller),
+        mutates,
+      };
     } catch (error) {
       if (!(error instanceof GitHubRefusal)) throw error;
       const state = limits.state(caller);
@@ -72,7 +82,8 @@ export function createRestServer(world: World, options: { site: GitHubSite; rate
         documentation_url: documentationUrl,
         status: String(status),
       };
-      const headers = { "content-type": "application/json; charset=utf-8", ...rateHeaders(state) };
+      const accepted = acceptedPermissions(found?.route);
+      const headers = { "content-type": "application/json; charset=utf-8", ...accepted, ...rateHeaders(state) };
       return { status, headers, body: JSON.stringify(document), account: loginOf(caller), mutates };
     }
   };
@@ -87,7 +98,7 @@ export function createRestServer(world: World, options: { site: GitHubSite; rate
     const query = new URL(request.path, "http://localhost").searchParams;
     const body = request.body === "" ? undefined : parseJson(request.body);
     if (request.body !== "" && body === undefined) throw new GitHubRefusal(400, "Problems parsing JSON");
-    const call = { world, site, caller, path: request.path, params, query, body };
+    const call = { world, limits, site, caller, path: request.path, params, query, body };
     if (route.kind === "plain") return route.handle(call);
     const fullName = `${params["owner"] ?? ""}/${params["repo"] ?? ""}`;
     const { repository, role } = authorize(world, caller, { fullName, access: route.access });
@@ -115,6 +126,14 @@ function finished(request: RestRequest, { status = 200, document, headers = {} }
     .map((text) => text.trim().replace(/^W\//, ""));
   if (known.includes(etag.slice(2))) return { status: 304, body: "", headers: cached };
   return { status, body, headers: { ...type, ...cached } };
+}
+
+/** GitHub's header that names what a fine-grained or installation token needs. */
+function acceptedPermissions(route: RestRoute | undefined): Record<string, string> {
+  if (route?.kind !== "repository") return {};
+  const { permission, or, level } = route.access;
+  const names = or === undefined ? [permission] : [permission, or];
+  return { "x-accepted-github-permissions": names.map((name) => `${name}=${level}`).join("; ") };
 }
 
 function exhausted(caller: Caller): GitHubRefusal {

@@ -55,6 +55,8 @@ const apiRoot = "/api/v3";
 const installationTokenMsDefault = 60 * 60_000;
 const rateLimitDefault = 5_000;
 const faultStatusDefault = 502;
+/** Bytes of a REST request; a push has no such bound. */
+const bodyBytesMax = 10 * 1024 * 1024;
 
 export async function startFakeGitHub(options: FakeGitHubOptions): Promise<FakeGitHub> {
   const { folder } = options;
@@ -72,7 +74,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions): Promise<FakeG
   const git = createGitServer(world, folder);
 
   const server = createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+    handle(request, response).catch((error: unknown) => answerBug(response, error));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -118,6 +120,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions): Promise<FakeG
     response: ServerResponse,
     { path, fault }: { path: string; fault: OrderedFault | undefined },
   ): Promise<void> {
+    if (Number(request.headers["content-length"] ?? 0) > bodyBytesMax) return void response.writeHead(413).end();
     const body = await text(request);
     const method = request.method ?? "GET";
     const entry = { kind: "rest", method, path, body: parseJson(body === "" ? undefined : body) } as const;
@@ -185,4 +188,11 @@ function answerFault(response: ServerResponse, fault: OrderedFault): number | nu
   response.writeHead(status, { "content-type": type, ...headers });
   response.end(isText ? body : JSON.stringify(body ?? { message: "Server Error" }));
   return status;
+}
+
+/** Something that the fake did not expect, e.g. a client that left in the middle of a fetch. It is told as far as that is possible. */
+function answerBug(response: ServerResponse, error: unknown): void {
+  if (response.headersSent || response.destroyed) return void response.destroy();
+  const message = `the fake of GitHub failed: ${error instanceof Error ? error.message : String(error)}`;
+  response.writeHead(500, { "content-type": "application/json; charset=utf-8" }).end(JSON.stringify({ message }));
 }

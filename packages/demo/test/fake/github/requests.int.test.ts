@@ -1,8 +1,10 @@
 /** What every REST request to the fake of GitHub goes through: credentials, access, limits, conditional requests, pages, faults, the journal, apps. */
-import { createSign } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { primaryRateLimit, secondaryRateLimit } from "../../../src/fake/github/faults.ts";
-import { keys, type Laboratory, openLaboratory, place, tokens } from "./support/laboratory.ts";
+import { signAppToken } from "./support/app-token.ts";
+import { checkedFetch } from "./support/checked-fetch.ts";
+import { type Laboratory, openLaboratory, place, tokens } from "./support/laboratory.ts";
 import { refusal } from "./support/refusal.ts";
 
 let lab: Laboratory;
@@ -12,7 +14,8 @@ beforeAll(async () => {
 afterAll(() => lab[Symbol.asyncDispose]());
 
 const vault = { owner: "acme", repo: "vault" };
-const ask = (path: string, headers: Record<string, string> = {}) => fetch(`${lab.github.apiUrl}${path}`, { headers });
+const ask = (path: string, headers: Record<string, string> = {}) =>
+  checkedFetch(lab.github.apiUrl)(`${lab.github.apiUrl}${path}`, { headers });
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 describe("credentials", () => {
@@ -54,6 +57,8 @@ describe("credentials", () => {
       status: 403,
       message: "Resource not accessible by personal access token",
     });
+    const needed = (await refusal(post("ghp_tia"))).headers["x-accepted-github-permissions"];
+    expect(needed).toBe("issues=write; pull_requests=write");
     const user = lab.octokit(tokens.bot).rest.users.getAuthenticated();
     expect(await refusal(user)).toMatchObject({ status: 403, message: "Resource not accessible by integration" });
   });
@@ -167,16 +172,9 @@ describe("ordered faults", () => {
 });
 
 describe("apps", () => {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  function signed(github: Laboratory["github"], seconds = 540, key = keys.privateKey): string {
-    const now = Math.floor(Date.now() / 1000);
-    const head = `${part({ alg: "RS256", typ: "JWT" })}.${part({ iss: github.app("aedev").appId, iat: now - 30, exp: now + seconds })}`;
-    return `${head}.${createSign("RSA-SHA256").update(head).sign(key, "base64url")}`;
-  }
-
   it("an app's signed token gives installation tokens, which end", async () => {
     await using own = await openLaboratory({ installationTokenMs: 1_500 });
-    const { apps } = own.octokit(signed(own.github)).rest;
+    const { apps } = own.octokit(signAppToken(own.github)).rest;
     expect((await apps.getAuthenticated()).data?.slug).toBe("aedev");
     const { data: installation } = await apps.getRepoInstallation(place);
     expect((await apps.listInstallations()).data.map(({ id }) => id)).toEqual([installation.id]);
@@ -200,17 +198,17 @@ describe("apps", () => {
 
   it("a token that is expired, valid for too long or signed by another key is refused", async () => {
     const app = (token: string) => refusal(lab.octokit(token).rest.apps.getAuthenticated());
-    expect(await app(signed(lab.github, -5))).toMatchObject({ status: 401 });
-    expect(await app(signed(lab.github, 3_600))).toMatchObject({
+    expect(await app(signAppToken(lab.github, { seconds: -5 }))).toMatchObject({ status: 401 });
+    expect(await app(signAppToken(lab.github, { seconds: 3_600 }))).toMatchObject({
       status: 401,
       message: "'Expiration time' claim ('exp') is too far in the future",
     });
-    const { generateKeyPairSync } = await import("node:crypto");
-    const other = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({
-      type: "pkcs8",
-      format: "pem",
+    const { privateKey: other } = generateKeyPairSync("rsa", {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: "spki", format: "pem" },
+      privateKeyEncoding: { type: "pkcs8", format: "pem" },
     });
-    expect(await app(signed(lab.github, 540, other.toString()))).toMatchObject({
+    expect(await app(signAppToken(lab.github, { key: other }))).toMatchObject({
       status: 401,
       message: "A JSON web token could not be decoded",
     });

@@ -96,6 +96,7 @@ export function checkRunDocument(site: GitHubSite, repository: RepositoryRecord,
   const repositoryUrl = `${site.api}/repos/${repository.fullName}`;
   const url = `${repositoryUrl}/check-runs/${run.id}`;
   const html = `${site.origin}/${repository.fullName}/runs/${run.id}`;
+  const { annotations, ...output } = run.output;
   return {
     id: run.id,
     name: run.name,
@@ -109,7 +110,7 @@ export function checkRunDocument(site: GitHubSite, repository: RepositoryRecord,
     conclusion: run.conclusion,
     started_at: run.startedAt,
     completed_at: run.completedAt,
-    output: { ...run.output, annotations_count: 0, annotations_url: `${url}/annotations` },
+    output: { ...output, annotations_count: annotations, annotations_url: `${url}/annotations` },
     check_suite: { id: run.suiteId },
     app: appDocument(site, run.app),
     pull_requests: pullsOfHead(site, repository, run.headSha),

@@ -52,7 +52,8 @@ export function repositoryDocument(site: GitHubSite, repository: RepositoryRecor
     open_issues: open,
     watchers: 0,
     default_branch: repository.defaultBranch,
-    permissions: permissionsOf(role),
+    // A caller without an account has none.
+    ...(role === undefined ? {} : { permissions: permissionsOf(role) }),
     created_at: repository.createdAt,
     updated_at: repository.pushedAt,
     pushed_at: repository.pushedAt,

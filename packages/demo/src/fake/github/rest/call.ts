@@ -3,6 +3,7 @@ import type { GitHubSite } from "../documents/site.ts";
 import type { Actor } from "../state/issues.ts";
 import type { AppRecord, RepositoryRecord, Role, TokenRecord } from "../state/records.ts";
 import type { World } from "../state/world.ts";
+import type { RequestLimits } from "./rate-limit.ts";
 
 export type RestMethod = "DELETE" | "GET" | "PATCH" | "POST" | "PUT";
 export type Caller =
@@ -13,6 +14,7 @@ export type Caller =
 
 export interface RestCall {
   readonly world: World;
+  readonly limits: RequestLimits;
   readonly site: GitHubSite;
   readonly caller: Caller;
   /** Path with query, from the API's root on. */

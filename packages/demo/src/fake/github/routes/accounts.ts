@@ -3,32 +3,30 @@ import { z } from "zod";
 import { repositoryDocument } from "../documents/repository.ts";
 import { appDocument, installationDocument, installationTokenDocument, privateUser } from "../documents/users.ts";
 import { plainRoute, type RestAnswer, type RestCall, type RestRoute } from "../rest/call.ts";
-import { type RequestLimits, rateDocument } from "../rest/rate-limit.ts";
+import { rateDocument } from "../rest/rate-limit.ts";
 import { numberParam, pageOf, parseBody } from "../rest/read-body.ts";
 import type { AppRecord } from "../state/records.ts";
 import { GitHubRefusal, notFoundRefusal } from "../state/refusal.ts";
 import { ensureAccount, findRepository, grantInstallationToken } from "../state/world.ts";
 
-export function accountRoutes(limits: RequestLimits): readonly RestRoute[] {
-  return [
-    plainRoute("GET", "/user", readUser),
-    plainRoute("GET", "/rate_limit", async ({ caller }) => ({ document: rateDocument(limits.state(caller)) })),
-    plainRoute("GET", "/app", async (call) => ({ document: appDocument(call.site, appOf(call)) })),
-    plainRoute("GET", "/app/installations", async (call) => {
-      const app = appOf(call);
-      const { items, headers } = pageOf(call, [installationOf(call, app)]);
-      return { document: items, headers };
-    }),
-    plainRoute("GET", "/repos/:owner/:repo/installation", async (call) => {
-      const app = appOf(call);
-      const name = `${call.params["owner"] ?? ""}/${call.params["repo"] ?? ""}`.toLowerCase();
-      if (!app.repositories.some((covered) => covered.toLowerCase() === name)) throw notFoundRefusal();
-      return { document: installationOf(call, app) };
-    }),
-    // A token changes nothing in a repository.
-    plainRoute("POST", "/app/installations/:id/access_tokens", postAccessToken, false),
-  ];
-}
+export const accountRoutes: readonly RestRoute[] = [
+  plainRoute("GET", "/user", readUser),
+  plainRoute("GET", "/rate_limit", async ({ limits, caller }) => ({ document: rateDocument(limits.state(caller)) })),
+  plainRoute("GET", "/app", async (call) => ({ document: appDocument(call.site, appOf(call)) })),
+  plainRoute("GET", "/app/installations", async (call) => {
+    const app = appOf(call);
+    const { items, headers } = pageOf(call, [installationOf(call, app)]);
+    return { document: items, headers };
+  }),
+  plainRoute("GET", "/repos/:owner/:repo/installation", async (call) => {
+    const app = appOf(call);
+    const name = `${call.params["owner"] ?? ""}/${call.params["repo"] ?? ""}`.toLowerCase();
+    if (!app.repositories.some((covered) => covered.toLowerCase() === name)) throw notFoundRefusal();
+    return { document: installationOf(call, app) };
+  }),
+  // A token changes nothing in a repository.
+  plainRoute("POST", "/app/installations/:id/access_tokens", postAccessToken, false),
+];
 
 async function readUser({ world, site, caller }: RestCall): Promise<RestAnswer> {
   if (caller.kind !== "token") throw new GitHubRefusal(401, "Requires authentication");

@@ -87,10 +87,13 @@ async function listCheckRuns(call: RepositoryCall): Promise<RestAnswer> {
   return { document: { total_count: runs.length, check_runs: documents }, headers };
 }
 
+/** Of one request, as GitHub documents it. */
+const annotationsMax = 50;
 const outputSchema = z.object({
   title: z.string().optional(),
   summary: z.string(),
   text: z.string().optional(),
+  annotations: z.array(z.unknown()).max(annotationsMax).default([]),
 });
 const checkRunSchema = z.object({
   name: z.string().optional(),
@@ -156,8 +159,10 @@ function inputOf(body: z.infer<typeof checkRunSchema>): CheckRunInput {
     ...(completedAt === undefined ? {} : { completedAt }),
     ...(status === undefined ? {} : { status }),
     ...(conclusion === undefined ? {} : { conclusion }),
-    ...(output === undefined
-      ? {}
-      : { output: { title: output.title ?? null, summary: output.summary, text: output.text ?? null } }),
+    ...(output === undefined ? {} : { output: outputOf(output) }),
   };
+}
+
+function outputOf({ title, summary, text, annotations }: z.infer<typeof outputSchema>) {
+  return { title: title ?? null, summary, text: text ?? null, annotations: annotations.length };
 }

@@ -56,7 +56,7 @@ export function createCheckRun(
     detailsUrl: null,
     startedAt: instant(world),
     completedAt: null,
-    output: { title: null, summary: null, text: null },
+    output: { title: null, summary: null, text: null, annotations: 0 },
   };
   applyCheckRun(world, run, input);
   repository.checkRuns.push(run);
@@ -69,7 +69,9 @@ export function applyCheckRun(world: World, run: CheckRunRecord, input: CheckRun
   if (status === "completed" && (conclusion ?? run.conclusion) === null)
     throw validationFailed({ resource: "CheckRun", field: "conclusion", code: "missing_field" });
   Object.assign(run, plain);
-  if (output !== undefined) run.output = { ...run.output, ...output };
+  // Annotations of several requests add up; the other fields are replaced.
+  if (output !== undefined)
+    run.output = { ...run.output, ...output, annotations: run.output.annotations + (output.annotations ?? 0) };
   if (conclusion !== undefined && conclusion !== null) {
     run.conclusion = conclusion;
     run.status = "completed";

@@ -110,6 +110,7 @@ async function followPull(
   const actor: Actor = { account: repository.lastPusher, app: undefined };
   const head = refs.get(refOf(pull.headRef));
   const base = refs.get(refOf(pull.baseRef));
+  if (head === pull.headSha && base === pull.baseSha) return;
   if (base === undefined) return closeIssue(world, issue, { actor });
   const last = head ?? pull.headSha;
   const isContained = base !== pull.baseSha && (await containsCommit(world, repository, last, base));

@@ -181,7 +181,8 @@ export interface CheckRunRecord {
   detailsUrl: string | null;
   startedAt: string;
   completedAt: string | null;
-  output: { title: string | null; summary: string | null; text: string | null };
+  /** `annotations`: how many. */
+  output: { title: string | null; summary: string | null; text: string | null; annotations: number };
 }
 
 export interface MergeSettings {

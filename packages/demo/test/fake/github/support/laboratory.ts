@@ -1,18 +1,14 @@
 /** A fake GitHub with one public and one private repository, accounts of every kind, git as a client and Octokit. */
 import { execFile } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Octokit } from "@octokit/rest";
 import { type FakeGitHub, type FakeGitHubOptions, startFakeGitHub } from "../../../../src/fake/github/server.ts";
+import { keys } from "./app-token.ts";
+import { checkedFetch } from "./checked-fetch.ts";
 
 export const tokens = { ann: "ghp_ann", bob: "ghp_bob", eve: "ghp_eve", bot: "ghs_bot" } as const;
-export const keys = generateKeyPairSync("rsa", {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: "spki", format: "pem" },
-  privateKeyEncoding: { type: "pkcs8", format: "pem" },
-});
 export const place = { owner: "acme", repo: "shop" } as const;
 
 export interface GitRun {
@@ -23,7 +19,8 @@ export interface GitRun {
 export interface Laboratory extends AsyncDisposable {
   readonly github: FakeGitHub;
   readonly folder: string;
-  octokit(token?: string, options?: { fetch?: typeof fetch }): Octokit;
+  /** Compares every exchange with GitHub's description. */
+  octokit(token?: string): Octokit;
   /** Runs git with no configuration but the caller's. */
   git(folder: string, ...args: string[]): Promise<GitRun>;
   /** Address with credentials. */
@@ -51,6 +48,7 @@ export async function openLaboratory(options: Partial<FakeGitHubOptions> = {}): 
     ],
     ...options,
   });
+  const checked = checkedFetch(github.apiUrl);
   const run = (cwd: string, ...args: string[]) =>
     new Promise<GitRun>((resolve) => {
       const env = { PATH: process.env["PATH"], HOME: folder, GIT_CONFIG_GLOBAL: "/dev/null", GIT_TERMINAL_PROMPT: "0" };
@@ -65,11 +63,11 @@ export async function openLaboratory(options: Partial<FakeGitHubOptions> = {}): 
     folder,
     git: run,
     remote,
-    octokit: (token, request = {}) =>
+    octokit: (token) =>
       new Octokit({
         baseUrl: github.apiUrl,
         ...(token === undefined ? {} : { auth: token }),
-        ...(request.fetch === undefined ? {} : { request: { fetch: request.fetch } }),
+        request: { fetch: checked },
         log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
       }),
     clone: async (token, name = "clone") => {
