@@ -4,8 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { openGit } from "@aedev/host/git/run-git";
@@ -14,6 +13,7 @@ import type { GitHubSite } from "./documents/site.ts";
 import { createFaults, type Faults, type OrderedFault } from "./faults.ts";
 import { createGitServer, type GitRequest, gitRequestOf } from "./git/git-server.ts";
 import { createJournal, type RequestJournal } from "./journal.ts";
+import { openAddress, type TlsIdentity } from "./listener.ts";
 import { createRepositoryControl, type RepositoryControl } from "./repository-control.ts";
 import { createRestServer } from "./rest-server.ts";
 import { addAccount, createRepository, type FakeAccountOptions, type FakeRepositoryOptions } from "./set-up.ts";
@@ -26,6 +26,8 @@ export interface FakeGitHubOptions {
   readonly accounts?: readonly FakeAccountOptions[];
   /** 0, the default: any free port. */
   readonly port?: number;
+  /** Serves https, as aedev's own git wants it. */
+  readonly tls?: TlsIdentity;
   readonly clock?: () => Date;
   /** Milliseconds that an installation token lasts; default one hour. */
   readonly installationTokenMs?: number;
@@ -48,6 +50,9 @@ export interface FakeGitHub extends AsyncDisposable {
   revokeToken(token: string): void;
   /** The numbers of an app, which its settings page would show. */
   app(slug: string): { readonly appId: number; readonly installationId: number };
+  /** Refuses connections until `start`. What it remembers is kept. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -73,14 +78,10 @@ export async function startFakeGitHub(options: FakeGitHubOptions): Promise<FakeG
   const faults = createFaults();
   const git = createGitServer(world, folder);
 
-  const server = createServer((request, response) => {
+  const listener = await openAddress({ port: options.port ?? 0, tls: options.tls }, (request, response) => {
     handle(request, response).catch((error: unknown) => answerBug(response, error));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, "127.0.0.1", resolve);
-  });
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { origin } = listener;
   const site: GitHubSite = { origin, api: `${origin}${apiRoot}` };
   const rest = createRestServer(world, { site, rateLimit: options.rateLimit ?? rateLimitDefault });
 
@@ -151,11 +152,6 @@ export async function startFakeGitHub(options: FakeGitHubOptions): Promise<FakeG
     return createRepositoryControl(world, found, origin);
   }
 
-  async function close(): Promise<void> {
-    server.closeAllConnections();
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-  }
-
   return {
     origin,
     apiUrl: site.api,
@@ -170,8 +166,10 @@ export async function startFakeGitHub(options: FakeGitHubOptions): Promise<FakeG
       if (app === undefined) throw new Error(`no app ${slug}`);
       return { appId: app.id, installationId: app.installationId };
     },
-    close,
-    [Symbol.asyncDispose]: close,
+    stop: listener.stop,
+    start: listener.start,
+    close: listener.stop,
+    [Symbol.asyncDispose]: listener.stop,
   };
 }
 

@@ -119,12 +119,15 @@ describe("following the branches", () => {
     const { number } = await open(head);
     const folder = await lab.clone(tokens.ann, "merger");
     await lab.git(folder, "merge", "--no-ff", "-m", "By hand", `origin/${head}`);
+    const before = await shop().tip("main");
     await lab.git(folder, "push", "origin", "HEAD:main");
     const merge = (await lab.git(folder, "rev-parse", "HEAD")).stdout.trim();
     expect(await read(number)).toMatchObject({
       state: "closed",
       merged: true,
       merge_commit_sha: merge,
+      commits: 1,
+      base: { sha: before },
       merged_by: { login: "ann" },
     });
   });
@@ -198,6 +201,24 @@ describe("merging", () => {
     },
   );
 
+  it.each(["merge", "squash"] as const)("%s takes the message that the caller gives", async (merge_method) => {
+    const pull = await open(await branch());
+    const message = { commit_title: "Say it plainly", commit_message: "Because.\n\nShown-by: a test" };
+    const { data } = await bob().pulls.merge({ ...place, pull_number: pull.number, merge_method, ...message });
+    const { data: commit } = await bob().repos.getCommit({ ...place, ref: data.sha });
+    expect(commit.commit.message).toBe(`${message.commit_title}\n\n${message.commit_message}`);
+    expect(commit.commit.committer).toMatchObject({ name: "GitHub", email: "noreply@github.com" });
+  });
+
+  it("pull requests that are merged at once all arrive, one after the other", async () => {
+    const opened = [await open(await branch()), await open(await branch()), await open(await branch())];
+    const merged = await Promise.all(
+      opened.map(({ number: pull_number }) => bob().pulls.merge({ ...place, pull_number })),
+    );
+    const log = await lab.git(lab.folder, "--git-dir", shop().gitDir, "rev-list", "--first-parent", "-3", "main");
+    expect(log.stdout.trim().split("\n").toSorted()).toEqual(merged.map(({ data }) => data.sha).toSorted());
+  });
+
   it("a head other than the caller saw is a conflict, and a way that the repository forbids is refused", async () => {
     const head = await branch();
     const pull = await open(head);
@@ -246,6 +267,16 @@ describe("merging", () => {
       .octokit(tokens.bob)
       .graphql('mutation { convertPullRequestToDraft(input: {pullRequestId: "PR_none"}) { clientMutationId } }');
     await expect(unknown).rejects.toThrow("Could not resolve to a node");
+    const mark = (token: string) =>
+      lab
+        .octokit(token)
+        .graphql(
+          "mutation($id: ID!) { markPullRequestReadyForReview(input: { pullRequestId: $id }) { pullRequest { isDraft } } }",
+          { id: pull.node_id },
+        );
+    await expect(mark(tokens.eve)).rejects.toThrow("Resource not accessible by personal access token");
+    expect((await read(pull.number)).draft).toBe(true);
+    await expect(mark("ghp_wrong")).rejects.toMatchObject({ status: 401 });
   });
 });
 

@@ -38,6 +38,10 @@ export async function runHttpBackend(
   const fed = pipeline(Readable.from(call.body), child.stdin).catch((error: unknown) => error);
   try {
     await answer(child.stdout, response);
+  } catch (error) {
+    // The client left: nobody reads what git still has to say.
+    child.kill();
+    throw error;
   } finally {
     await ended;
     await fed;

@@ -30,10 +30,8 @@ export function pullOf(call: RepositoryCall): PullIssue {
 async function describePull({ world, site, repository, role }: RepositoryCall, issue: PullIssue) {
   const { pull } = issue;
   const mergeability = await readMergeability(world, repository, issue);
-  // A merged pull request's base contains its head: its diff is that of the moment before.
-  const base = pull.mergedAt === null ? pull.baseSha : `${pull.mergeCommitSha ?? pull.baseSha}^1`;
-  const size = await diffSize(world, repository, base, pull.headSha);
-  const commits = (await commitsBetween(world, repository, base, pull.headSha)).length;
+  const size = await diffSize(world, repository, pull.baseSha, pull.headSha);
+  const commits = (await commitsBetween(world, repository, pull.baseSha, pull.headSha)).length;
   return pullDocument(site, repository, { issue, role, mergeability, size, commits });
 }
 

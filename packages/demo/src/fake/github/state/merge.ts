@@ -111,7 +111,6 @@ export async function mergePull(
   const moved = await moveRef(world, repository, `refs/heads/${pull.baseRef}`, { from: pull.baseSha, to: tip });
   if (!moved) throw new GitHubRefusal(405, "Base branch was modified. Review and try the merge again.");
   pull.mergeCommitSha = tip;
-  pull.baseSha = tip;
   repository.lastPusher = actor.account;
   repository.pushedAt = date;
   markMerged(world, issue, actor);

@@ -116,12 +116,10 @@ async function followPull(
   const isContained = base !== pull.baseSha && (await containsCommit(world, repository, last, base));
   const wasContained = isContained && (await containsCommit(world, repository, last, pull.baseSha));
   if (head !== undefined && head !== pull.headSha) await moveHead(world, repository, { issue, head, actor });
-  const before = pull.baseSha;
-  pull.baseSha = base;
   if (isContained && !wasContained) {
-    pull.mergeCommitSha = await mergingCommit(world, repository, { head: last, base, before });
+    pull.mergeCommitSha = await mergingCommit(world, repository, { head: last, base, before: pull.baseSha });
     markMerged(world, issue, actor);
-  }
+  } else pull.baseSha = base;
   if (head === undefined) recordEvent(world, issue, { actor, event: "head_ref_deleted" });
   if (head === undefined || (await containsCommit(world, repository, head, base))) closeIssue(world, issue, { actor });
 }

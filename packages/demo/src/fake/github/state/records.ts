@@ -118,7 +118,7 @@ export interface PullRecord {
   readonly number: number;
   readonly headRef: string;
   baseRef: string;
-  /** The branches' tips while it is open, the last ones after. */
+  /** The branches' tips while it is open, and those before it was merged or closed. */
   headSha: string;
   baseSha: string;
   draft: boolean;
