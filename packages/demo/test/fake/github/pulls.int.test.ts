@@ -132,6 +132,24 @@ describe("following the branches", () => {
     });
   });
 
+  it("a head that one push brings into the base and deletes is merged, not only closed", async () => {
+    const head = await branch();
+    const { number } = await open(head);
+    const folder = await lab.clone(tokens.ann, "forward");
+    const tip = await shop().tip(head);
+    expect(await lab.git(folder, "push", "origin", `origin/${head}:main`, `:${head}`)).toMatchObject({ code: 0 });
+    expect(await read(number)).toMatchObject({ merged: true, merge_commit_sha: tip, merged_by: { login: "ann" } });
+    expect(await shop().tip(head)).toBeNull();
+  });
+
+  it("a head that is set back to its base is closed and not merged", async () => {
+    const head = await branch();
+    const { number } = await open(head);
+    const folder = await lab.clone(tokens.bob, "back");
+    await lab.git(folder, "push", "--force", "origin", `origin/main:${head}`);
+    expect(await read(number)).toMatchObject({ state: "closed", merged: false });
+  });
+
   it("a conflict is dirty and can't be merged", async () => {
     const head = await branch({ "README.md": "ours\n" });
     const { number } = await open(head);

@@ -173,7 +173,8 @@ describe("ordered faults", () => {
 
 describe("apps", () => {
   it("an app's signed token gives installation tokens, which end", async () => {
-    await using own = await openLaboratory({ installationTokenMs: 1_500 });
+    let passedMs = 0;
+    await using own = await openLaboratory({ clock: () => new Date(Date.now() + passedMs) });
     const { apps } = own.octokit(signAppToken(own.github)).rest;
     expect((await apps.getAuthenticated()).data?.slug).toBe("aedev");
     const { data: installation } = await apps.getRepoInstallation(place);
@@ -189,7 +190,9 @@ describe("apps", () => {
     expect((await checks.create({ ...place, head_sha, name: "x" })).status).toBe(201);
     const label = issues.addLabels({ ...place, issue_number: 1, labels: ["x"] });
     expect(await refusal(label)).toMatchObject({ status: 403, message: "Resource not accessible by integration" });
-    await new Promise((resolve) => setTimeout(resolve, 1_600));
+    passedMs = 59 * 60_000;
+    expect((await checks.create({ ...place, head_sha, name: "x" })).status).toBe(201);
+    passedMs = 60 * 60_000 + 1;
     expect(await refusal(checks.create({ ...place, head_sha, name: "x" }))).toMatchObject({
       status: 401,
       message: "Bad credentials",
