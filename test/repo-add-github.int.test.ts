@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { serveApi } from "./support/answering-server.ts";
 import { callApi } from "./support/api.ts";
 import { type GitHttpServer, serveGit } from "./support/git-http-server.ts";
 import { Laboratory, smallProject } from "./support/laboratory.ts";
@@ -13,19 +14,29 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const token = "ghp_0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d";
 let laboratory: Laboratory;
 let server: GitHttpServer;
+let api: Awaited<ReturnType<typeof serveApi>>;
+/** What GitHub says about the repository; a classic token of somebody who may push. */
+let permissions = { admin: false, push: true };
+let scopes = "repo";
 beforeAll(async () => {
   laboratory = await Laboratory.open({});
   const dir = await laboratory.remote("hello", smallProject);
   server = await serveGit({ dir, secret: token });
+  api = await serveApi(() => ({
+    status: 200,
+    data: { private: true, default_branch: "main", permissions },
+    headers: { "x-oauth-scopes": scopes },
+  }));
   symlinkSync(dirname(dir), join(dirname(dir), "octo"));
   laboratory.environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
   laboratory.environment["AEDEV_GITHUB_URL"] = server.origin;
-  laboratory.environment["AEDEV_GITHUB_API_URL"] = `${server.origin}/api/v3`;
+  laboratory.environment["AEDEV_GITHUB_API_URL"] = api.apiUrl;
   await laboratory.must("daemon", "start");
 });
 afterAll(async () => {
   await laboratory[Symbol.asyncDispose]();
   await server[Symbol.asyncDispose]();
+  await api[Symbol.asyncDispose]();
 });
 
 const add = (...argv: string[]) => laboratory.run("repo", "add", ...argv);
@@ -64,6 +75,28 @@ describe("a repository on GitHub that needs a credential", () => {
     expect(await landing("hello")).toBe("branch");
     await laboratory.must("repo", "add", "octo/hello", "--landing", "push", "--no-try");
     expect(await landing("hello")).toBe("push");
+  });
+
+  it("is asked about by doctor --probe, and what the token lacks or need not have is named with its reason", async () => {
+    const row = async () => {
+      const { stdout } = await laboratory.run("doctor", "--probe", "--json");
+      const { checks } = JSON.parse(stdout) as {
+        checks: { name: string; ok: boolean; needed?: boolean; found: string }[];
+      };
+      return checks.find(({ name }) => name === "github hello");
+    };
+    expect(await row()).toMatchObject({ ok: true, found: "the token may do what aedev needs, and no more" });
+    scopes = "repo, workflow";
+    expect(await row()).toMatchObject({ ok: false, needed: false, found: expect.stringContaining("scope workflow") });
+    permissions = { admin: false, push: false };
+    expect(await row()).toMatchObject({
+      ok: false,
+      needed: true,
+      found: expect.stringContaining("lacks contents: write"),
+    });
+    const { stderr } = await add("octo/hello", "--no-try", "--profile", "safe");
+    expect(stderr).toContain("note: octo/hello on GitHub: the token lacks contents: write (aedev pushes the change)");
+    expect(api.asked.every(({ authorization }) => authorization === `token ${token}`)).toBe(true);
   });
 
   it("is read as a folder if there is one of that name, and says so", async () => {

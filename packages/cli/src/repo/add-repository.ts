@@ -5,6 +5,7 @@ import { escapeText, type FailureCode, repositoryNameSchema } from "@aedev/contr
 import type { Detection, RepositoryDocument } from "@aedev/contracts/api";
 import { type Answer, done, type Refused, refused } from "../command-line/answer.ts";
 import { call } from "../daemon-client/daemon-link.ts";
+import { gitHubNotes } from "../render/github-notes.ts";
 import { repositoryText } from "../render/repository-text.ts";
 import type { Session } from "../terminal/session.ts";
 import { addCommand } from "./add-command.ts";
@@ -23,6 +24,8 @@ export async function addRepository(session: Session, given: Given): Promise<Ans
   const answer = await inspectRepository(session, given);
   if (answer.kind === "refused") return answer;
   const { found } = answer;
+  if (found?.github !== undefined && !session.json)
+    for (const note of gitHubNotes(found.github)) session.terminal.complain(`note: ${escapeText(note)}\n`);
   if (found === null || found.known !== null) return finish(session, planOfGiven(given, answer), given);
   const detected = given.isAccepting ? { ...found.settings, image: found.needs_image?.image ?? null } : found.settings;
   const proposed = { name: found.name, settings: { ...detected, ...cleared(given.settings) } as Settings };

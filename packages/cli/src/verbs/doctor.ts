@@ -4,6 +4,7 @@ import type { Check } from "@aedev/daemon";
 import { done } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { findDaemon } from "../daemon-client/daemon-link.ts";
+import { gitHubChecks } from "../init/github-checks.ts";
 import { probe, probesFor } from "../init/probes.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { Session } from "../terminal/session.ts";
@@ -13,7 +14,8 @@ export const verb: Verb = {
   options: [
     {
       flags: "--probe",
-      summary: "also make one tiny real call with each credential, and a test push, through the daemon",
+      summary:
+        "also make one tiny real call with each credential, ask GitHub what its credential may do, and send a test push, through the daemon",
     },
   ],
   examples: ["aedev doctor", "aedev doctor --probe", "aedev doctor --json"],
@@ -61,7 +63,7 @@ async function probeChecks(session: Session): Promise<Check[]> {
   const setup = await (await session.entries.daemon()).readSetup({ home, environment });
   const checks: Check[] = [];
   for (const one of probesFor(setup)) checks.push(await probe(session, one));
-  return checks;
+  return [...checks, ...(await gitHubChecks(session))];
 }
 
 function checkText({ name, ok, needed, invalid, found, help }: Check): string {

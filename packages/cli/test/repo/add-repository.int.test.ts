@@ -309,6 +309,22 @@ describe("a known repository", () => {
     expect(ran.registered).toEqual([{ ...given, allow_writes: true }]);
   });
 
+  it("has notes about what its credential may do on GitHub, with the reasons, and none if all is well", async () => {
+    const github = {
+      repository: "octo/shop",
+      credential: "token",
+      problem: null,
+      missing: [{ permission: "contents: write", why: "aedev pushes the change" }],
+      excessive: [{ permission: "scope workflow", why: "a reason" }],
+      note: null,
+    };
+    const noted = await add(["/r"], { detect: { ...known.detect, github } });
+    expect(noted.err).toContain("note: octo/shop on GitHub: the token lacks contents: write (aedev pushes the change)");
+    expect(noted.err).toContain("the token has scope workflow, which aedev does not need (a reason)");
+    const fine = await add(["/r"], { detect: { ...known.detect, github: { ...github, missing: [], excessive: [] } } });
+    expect(fine.err).not.toContain("on GitHub");
+  });
+
   it("is not tried for a permission alone, and is tried again if nothing is given", async () => {
     expect(await add(["/r", "--allow-writes"], known)).toMatchObject({ exit: 0, tried: [] });
     expect(await add(["/r", "--landing", "branch"], known)).toMatchObject({

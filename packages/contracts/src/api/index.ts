@@ -5,6 +5,7 @@ export {
   type Immutable,
   receivedErrorSchema,
 } from "./basics.ts";
+export type { GitHubAccessDocument } from "./github-access.ts";
 export {
   type AuditDocument,
   type AuditEstimate,

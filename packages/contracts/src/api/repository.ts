@@ -8,6 +8,7 @@ import { checkoutFolderSchema, registeredFolderSchema, repositorySettingsSchema 
 import { simpleGlobSchema } from "../simple-glob.ts";
 import { mutationTimeSchema } from "../units.ts";
 import { commaSeparated, oneOrMore } from "./basics.ts";
+import { gitHubAccessSchema } from "./github-access.ts";
 
 /** A registered repository. */
 export const repositoryDocumentSchema = eventSchemas.RepositoryConfigured.extend({
@@ -49,6 +50,8 @@ export const detectionSchema = z
     alternatives: z.array(z.strictObject({ why: z.string(), settings: repositorySettingsSchema.partial() })),
     /** Tokens that a set-up run could use now; absent if none can be asked for. */
     set_up_tokens: z.int().positive().optional(),
+    /** Absent for a repository that is not on the configured GitHub. */
+    github: gitHubAccessSchema.optional(),
   })
   .meta({ id: "Detection" });
 export type Detection = z.infer<typeof detectionSchema>;

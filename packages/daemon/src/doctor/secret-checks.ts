@@ -7,7 +7,7 @@ import { parseSecrets } from "@aedev/host/secrets-file";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import type { HomeOptions } from "../configuration/load-configuration.ts";
 import { secretNames, secretPlanes, sortEnvironmentSecrets } from "../home/secrets.ts";
-import { type Check, isThere, type SecretSource } from "./check.ts";
+import { advice, type Check, isThere, type SecretSource } from "./check.ts";
 
 /** Each known secret and its source; an environment variable wins over the file, as in a daemon started from this environment. */
 export function findSecrets({ home, environment }: HomeOptions): Record<string, SecretSource> {
@@ -39,7 +39,23 @@ export function secretChecks(
   return [
     coderCheck(found, { configuration, environment: sources.environment }),
     ...judges.map((judge) => judgeCheck(judge, { found, policy, suffice })),
+    gitHubCheck(found, configuration),
   ];
+}
+
+/** A home may work by ssh alone. What the credential may do is asked by `doctor --probe`. */
+function gitHubCheck(sources: Record<string, SecretSource>, configuration: Configuration | null): Check {
+  const names = ["AEDEV_GITHUB_TOKEN", ...(configuration?.github.appId == null ? [] : ["AEDEV_GITHUB_APP_KEY"])];
+  const name = names.find((candidate) => isThere(sources[candidate]));
+  return advice({
+    name: "github credential",
+    ok: name !== undefined,
+    found:
+      name === undefined
+        ? "none: repositories are reached by ssh, or if they are public"
+        : foundText(name, sources[name]),
+    help: "aedev secrets set AEDEV_GITHUB_TOKEN (docs/GITHUB.md)",
+  });
 }
 
 interface JudgeKey {

@@ -16,28 +16,30 @@ const wantedPermissions = {
 const installationSchema = z.object({ id: z.int().positive(), permissions: z.record(z.string(), z.string()) });
 const tokenSchema = z.object({ token: z.string().min(1).max(4_000), expires_at: z.iso.datetime({ offset: true }) });
 
+/** An app, and a repository that it should be installed on. */
+export interface AppAt {
+  readonly apiUrl: string;
+  readonly timeoutMs: number;
+  readonly appId: number;
+  readonly privateKey: string;
+  readonly repository: GitHubRepository;
+}
+
 /** `expiresAt`: milliseconds since 1970. */
 export interface InstallationToken {
   readonly token: string;
   readonly expiresAt: number;
 }
 
+/** What the installation on this repository was given, by GitHub's names, such as `contents: write`. Throws as `mintInstallationToken`. */
+export async function readAppPermissions(app: AppAt): Promise<Readonly<Record<string, string>>> {
+  return (await installationOf(app)).installation.permissions;
+}
+
 /** Asks for a token for this repository. Throws a Fault `github-refused` (the app is not installed there, a wrong key) or `github-unreachable`. */
-export async function mintInstallationToken(options: {
-  apiUrl: string;
-  timeoutMs: number;
-  appId: number;
-  privateKey: string;
-  repository: GitHubRepository;
-}): Promise<InstallationToken> {
+export async function mintInstallationToken(options: AppAt): Promise<InstallationToken> {
   const { owner, name } = options.repository;
-  const client = await openGitHub({ ...options, credential: { token: await appJwt(options) } });
-  const found = await client.request("GET /repos/{owner}/{repo}/installation", { owner, repo: name });
-  const installation = accepted(
-    found,
-    installationSchema,
-    `the GitHub App ${options.appId} has no access to ${owner}/${name}`,
-  );
+  const { client, installation } = await installationOf(options);
   const permissions = Object.fromEntries(
     Object.entries(wantedPermissions).flatMap(([permission, most]) => {
       const given = installation.permissions[permission];
@@ -51,6 +53,18 @@ export async function mintInstallationToken(options: {
   });
   const { token, expires_at } = accepted(made, tokenSchema, `GitHub makes no token for ${owner}/${name}`);
   return { token, expiresAt: Date.parse(expires_at) };
+}
+
+async function installationOf(options: AppAt) {
+  const { owner, name } = options.repository;
+  const client = await openGitHub({ ...options, credential: { token: await appJwt(options) } });
+  const found = await client.request("GET /repos/{owner}/{repo}/installation", { owner, repo: name });
+  const installation = accepted(
+    found,
+    installationSchema,
+    `the GitHub App ${options.appId} has no access to ${owner}/${name}`,
+  );
+  return { client, installation };
 }
 
 /** The app's own token, signed here; GitHub accepts it for ten minutes. */

@@ -4,7 +4,7 @@ import type { Configuration } from "../configuration/configuration-schema.ts";
 import type { RemoteAccess } from "../git/remote.ts";
 import { type GitHubRepository, gitHubRepository } from "./address.ts";
 import { parseAppKey } from "./app-key.ts";
-import { type InstallationToken, mintInstallationToken } from "./app-token.ts";
+import { type AppAt, type InstallationToken, mintInstallationToken, readAppPermissions } from "./app-token.ts";
 
 const gitHubTokenName = "AEDEV_GITHUB_TOKEN";
 const gitHubAppKeyName = "AEDEV_GITHUB_APP_KEY";
@@ -26,6 +26,8 @@ export interface GitHubAccess {
   kind(): "token" | "app" | null;
   /** Null: none is stored. Throws a Fault `github-refused` or `github-unreachable` if an app gets no token for the repository, `secret-malformed` for a broken key. */
   credential(repository: GitHubRepository): Promise<GitHubCredential | null>;
+  /** What the stored app's installation on the repository was given. Throws as `credential`; a bug if there is no app. */
+  appPermissions(repository: GitHubRepository): Promise<Readonly<Record<string, string>>>;
   /** What git calls on remotes may use. */
   readonly remotes: RemoteAccess;
 }
@@ -61,16 +63,25 @@ export function openGitHubAccess(options: {
       const { token, expiresAt } = await kept.token;
       if (expiresAt - now() > renewBeforeMs) return token;
     }
-    const privateKey = parseAppKey(app.key);
-    if (privateKey === null)
-      throw new Fault("secret-malformed", `${gitHubAppKeyName} is not the private key of a GitHub App`, {
-        hint: `aedev secrets set ${gitHubAppKeyName} < KEY.pem`,
-      });
-    const token = mintInstallationToken({ ...github, appId: app.appId, privateKey, repository });
+    const token = mintInstallationToken(appAt(repository, app));
     minted.set(name, { key: app.key, token });
     // A failure is not kept: the next call asks again.
     token.catch(() => minted.delete(name));
     return (await token).token;
+  }
+
+  function appAt(repository: GitHubRepository, { key, appId }: { key: string; appId: number }): AppAt {
+    const privateKey = parseAppKey(key);
+    if (privateKey !== null) return { ...github, appId, privateKey, repository };
+    throw new Fault("secret-malformed", `${gitHubAppKeyName} is not the private key of a GitHub App`, {
+      hint: `aedev secrets set ${gitHubAppKeyName} < KEY.pem`,
+    });
+  }
+
+  async function appPermissions(repository: GitHubRepository) {
+    const key = secrets()[gitHubAppKeyName];
+    if (!key || github.appId === null) throw new Error("no app is stored");
+    return readAppPermissions(appAt(repository, { key, appId: github.appId }));
   }
 
   /** Only https addresses of the configured GitHub (http if that is on loopback): ssh has its own keys. */
@@ -81,6 +92,7 @@ export function openGitHubAccess(options: {
   return {
     kind,
     credential,
+    appPermissions,
     remotes: {
       plainHttpOrigin: github.url.startsWith("http:") ? github.url : null,
       async credentialFor(url) {

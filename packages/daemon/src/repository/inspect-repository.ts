@@ -8,7 +8,8 @@ import { type Control, mirrorOptions } from "../control/control.ts";
 import { fetchBase } from "../git/mirror.ts";
 import { nearestVersion } from "../git/nearest-tag.ts";
 import { readSmallFiles } from "../git/small-files.ts";
-import { isSameRemote } from "../github/address.ts";
+import { gitHubRepository, isSameRemote } from "../github/address.ts";
+import { probeRepository } from "../github/probe.ts";
 import { wantedFiles } from "./detect/detect-repository.ts";
 import { folderProblem } from "./detect/folder.ts";
 import { proposeName } from "./detect/propose-name.ts";
@@ -31,7 +32,7 @@ export async function inspectRepository(
   const { name, known } = registeredAs({ name: asked.name, url: source.url, folder }, control);
   requireSameFolder(known, asked);
   const head = { ...source, name, known };
-  if (known !== null) return { ...head, ...knownDetection };
+  if (known !== null) return { ...head, ...knownDetection, ...(await accessTo(source.url, control)) };
   const place = mirrorOptions(control, name);
   const { commit, ref } = await fetchBase({ ...place, url: source.url });
   const overlay = await readOverlay({ ...place, commit });
@@ -55,7 +56,21 @@ export async function inspectRepository(
     { ...found, taggedVersion, paths: found.paths.filter(isOrdinary) },
     { overlay, image: asked.image, runnerImage: control.configuration.system.runner_image, folder },
   ]);
-  return { ...head, branch: ref.replace(/^refs\/heads\//, ""), commit, ...finding, needs_image: needsImage };
+  return {
+    ...head,
+    branch: ref.replace(/^refs\/heads\//, ""),
+    commit,
+    ...finding,
+    needs_image: needsImage,
+    ...(await accessTo(source.url, control)),
+  };
+}
+
+/** What the credential may do there, if that is on GitHub. */
+async function accessTo(url: string, { configuration, github }: Control): Promise<Pick<Detection, "github">> {
+  const repository = gitHubRepository(url, configuration.github);
+  if (repository === null) return {};
+  return { github: await probeRepository(repository, { access: github, github: configuration.github }) };
 }
 
 /** The registration that the name means, or without a name the address and the folder; `known` is null if there is none, and `name` then is the one to propose. */

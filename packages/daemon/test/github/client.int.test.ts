@@ -1,7 +1,7 @@
 /** Requests to GitHub's API: every status is an answer, nothing is sent twice, and no error has the token. */
 import { describe, expect, it } from "vitest";
+import { serveApi } from "../../../../test/support/answering-server.ts";
 import { openGitHub, refusalText } from "../../src/github/client.ts";
-import { serveApi } from "./api-server.ts";
 
 const token = "ghp_of_this_test_and_no_other_0123456789";
 

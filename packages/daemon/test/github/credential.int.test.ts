@@ -1,9 +1,9 @@
 /** Where the GitHub credential comes from, what it is for, and how an app's tokens are renewed. */
 import { generateKeyPairSync, verify } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { type GivenAnswer, serveApi } from "../../../../test/support/answering-server.ts";
 import { appKeyLine, parseAppKey } from "../../src/github/app-key.ts";
 import { openGitHubAccess } from "../../src/github/credential.ts";
-import { type GivenAnswer, serveApi } from "./api-server.ts";
 
 const keyPair = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const pem = keyPair.privateKey.export({ type: "pkcs1", format: "pem" }).toString();

@@ -1,0 +1,39 @@
+/** What `aedev doctor --probe` asks about each registered repository on GitHub, through the running daemon. */
+import type { GitHubAccessDocument } from "@aedev/contracts/api";
+import type { Check } from "@aedev/daemon";
+import { call } from "../daemon-client/daemon-link.ts";
+import { gitHubNotes } from "../render/github-notes.ts";
+import { withProgress } from "../terminal/progress.ts";
+import type { Session } from "../terminal/session.ts";
+
+const permissionsHelp = "docs/GITHUB.md has the permissions; another token: aedev secrets set AEDEV_GITHUB_TOKEN";
+
+/** One check for each repository there; none for those elsewhere. Contract: a failed request is a failed check. */
+export async function gitHubChecks(session: Session): Promise<Check[]> {
+  const listed = await call(session, "listRepositories", {});
+  if (listed.kind === "refused")
+    return [{ name: "github", ok: false, found: listed.reason, help: listed.hint ?? "aedev daemon start" }];
+  const checks: Check[] = [];
+  for (const { name, url, landing } of listed.document.repositories) {
+    const body = { path_or_url: url, name };
+    const answer = await withProgress(session, `asking about ${name}`, () =>
+      call(session, "detectRepository", { body }),
+    );
+    if (answer.kind === "refused")
+      checks.push({ name: `github ${name}`, ok: false, found: answer.reason, help: answer.hint ?? "aedev repo list" });
+    else if (answer.document.github !== undefined)
+      checks.push(checkOf(name, answer.document.github, { wantsRequests: landing === "pull-request" }));
+  }
+  return checks;
+}
+
+/** Too many permissions, and no credential where none is needed, are notes. */
+function checkOf(name: string, access: GitHubAccessDocument, { wantsRequests }: { wantsRequests: boolean }): Check {
+  const head = { name: `github ${name}`, help: permissionsHelp };
+  if (access.credential === null)
+    return { ...head, ok: !wantsRequests, found: `no credential for ${access.repository} is stored` };
+  const { problem, missing, excessive } = access;
+  const isEnough = problem === null && missing.length === 0;
+  const found = gitHubNotes(access).join("; ") || `the ${access.credential} may do what aedev needs, and no more`;
+  return { ...head, ok: isEnough && excessive.length === 0, needed: !isEnough, found };
+}
