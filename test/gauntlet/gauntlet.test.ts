@@ -26,6 +26,14 @@ describe("the list", () => {
     expect([...kinds("check")]).toEqual(expect.arrayContaining(["node", "python", "go", "rust"]));
   });
 
+  it("of first sights names repositories in four languages, and none that the other list has", () => {
+    const read = (name: string) => readList(readFileSync(new URL(name, import.meta.url), "utf8"));
+    const fresh = read("./first-sight.yaml");
+    expect(new Set(fresh.map(({ kind }) => kind))).toEqual(new Set(["node", "python", "go", "rust"]));
+    const known = new Set(read("./repositories.yaml").map(({ address }) => address));
+    expect(fresh.filter(({ address }) => known.has(address))).toEqual([]);
+  });
+
   it.each([
     ["a commit that is none", /commit/, row.replace("a".repeat(40), "main")],
     ["a key that is not known", /branch is not known/, `${row}  branch: main\n`],

@@ -8,8 +8,11 @@ afterEach(() => laboratory?.close());
 const impatient = { ...limits, docker_deadline_ms: 700 };
 const lostEnd = "the engine lost the end of its output";
 
+const withoutEnd = (text: string) => text.slice(0, text.indexOf("last"));
+const withoutStart = (text: string) => text.slice(text.indexOf("last"));
+
 /** Runs the base's own check, with the end of what the first `losses` containers print missing; its result and how many containers there were. */
-async function checked(verify: string, losses: number, limits = impatient) {
+async function checked(verify: string, losses: number, limits = impatient, lose = withoutEnd) {
   const opened = openLaboratory();
   laboratory = opened;
   const { docker } = opened.context;
@@ -20,7 +23,7 @@ async function checked(verify: string, losses: number, limits = impatient) {
       containers.add(id);
       const whole = await docker.output(id, tailBytes);
       if ([...containers].indexOf(id) >= losses) return whole;
-      return { ...whole, text: whole.text.slice(0, whole.text.indexOf("last")) };
+      return { ...whole, text: lose(whole.text) };
     },
   };
   const base = opened.repository("small", { "code.txt": "old\n" });
@@ -40,6 +43,17 @@ it("checks again if the engine lost the end, and says so if it loses it every ti
     command: { exit_code: 0, incomplete: lostEnd, output_tail: "first\n" },
     containers: 3,
   });
+});
+
+it("says that the start of an output is missing if the engine dropped it, which says nothing against the command", async () => {
+  const print = "echo first; echo last";
+  const dropped = await checked(print, 100, impatient, withoutStart);
+  expect(dropped).toMatchObject({
+    command: { exit_code: 0, incomplete: null, output_tail: "last\n", omitted_bytes: 1 },
+    containers: 1,
+  });
+  const whole = await checked(print, 0);
+  expect(whole).toMatchObject({ command: { output_tail: "first\nlast\n", omitted_bytes: 0 } });
 });
 
 it("does not run a command again that killed the shell around it, and does not trust its end", async () => {
