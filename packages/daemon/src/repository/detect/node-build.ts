@@ -42,7 +42,9 @@ const entryFolders = (fields: unknown): string[] =>
   textsIn(fields).flatMap((path) => /^(?:\.\/)?([\w.@-]+)\/./u.exec(path)?.[1] ?? []);
 
 const testName = /\.(?:test|spec)\.[cm]?[jt]sx?$/u;
-const testCall = /\b(?:it|test|describe|suite|bench)\b/u;
+/** At the start of a line, because the words stand in texts too. */
+const testCall =
+  /^[ \t]*(?:(?:await|void|return)[ \t]+)?(?:\w{1,40}\.)?(?:it|test|describe|suite|bench)\b[\w.]*[ \t]*[(`<]/mu;
 
 /** True if one of the test files that were read has code, and neither a test nor a group of them. */
 export function hasEmptyTestFile(base: DetectionFiles): boolean {

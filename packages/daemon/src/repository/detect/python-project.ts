@@ -128,7 +128,7 @@ function otherWays(
       why: `only the tests in ${folder}`,
       settings: { verify: [`${known.source}${known.python} -m pytest ${folder}`] },
     });
-  const { unlocked, installed, unlockedInstalled, hinted } = known.requirements;
+  const { unlocked, installed, unlockedInstalled, hinted, lean } = known.requirements;
   const whole = { verify: [`${known.source}.venv/bin/python ${runner.module}`] };
   const others: Alternative[] = [
     ...(unlocked === undefined
@@ -163,7 +163,16 @@ function otherWays(
                 : { ...hinted.installed, outputs: [...hinted.installed.outputs], ...whole },
           },
         ];
-  return [...others, ...byWorkflow, ...ways];
+  const leaner: Alternative[] =
+    lean === null
+      ? []
+      : [
+          {
+            why: "what the manifest names, without formatters, linters and tools for documents",
+            settings: { prepare: lean, outputs: [".venv"], ...whole },
+          },
+        ];
+  return [...others, ...byWorkflow, ...leaner, ...ways];
 }
 
 /** Tests find code below `src/` only if it is installed, which prepare does not do, or if the path names it. */

@@ -12,6 +12,8 @@ export interface Requirements {
   /** The same without a lockfile, if there is one; `installed` likewise. */
   readonly unlocked?: string;
   readonly unlockedInstalled?: Installed | null;
+  /** What the manifest names without tools that tests seldom need, if it names such; null if not. */
+  readonly lean: string | null;
   /** The project itself as an editable package, for tests that need its metadata, entry points or compiled parts; null if it isn't known how it is built. */
   readonly installed: Installed | null;
   /** With what the repository's workflows install too; null if that is no more. */
@@ -62,13 +64,21 @@ export function findRequirements(base: DetectionFiles): Requirements {
       notes: [],
       installed: null,
       hinted: null,
+      lean: null,
       names: new Set([...top.names, ...own.names]),
       isPreparedAtTop: true,
       siblings: importable(above, isMemberOf),
     };
   }
   if (base.paths.some((path) => ownManifest.test(path))) return { ...requirementsIn(base), ...alone };
-  return { ...requirementsIn(above.base), installed: null, hinted: null, isPreparedAtTop: true, siblings: [] };
+  return {
+    ...requirementsIn(above.base),
+    installed: null,
+    hinted: null,
+    lean: null,
+    isPreparedAtTop: true,
+    siblings: [],
+  };
 }
 
 function requirementsIn(base: DetectionFiles): OwnRequirements {
@@ -83,7 +93,19 @@ function requirementsIn(base: DetectionFiles): OwnRequirements {
       : { unlocked: `${found.unlocked}${metadata}`, unlockedInstalled: asInstalled(declared, found.unlocked) }),
     installed: asInstalled(declared, found.prepare),
     hinted: fromWorkflows(base, found.prepare),
+    lean: leanOf(base, declared),
   };
+}
+
+/** Formatters, linters, tools for documents and releases: a group for development has them, and one that can't be fetched stops all. */
+const seldomNeeded =
+  /^(?:black|isort|flake8.*|pyflakes|pylint|ruff|mypy|pyright|bandit|pre-commit|portray|pdoc3?|mkdocs.*|sphinx.*|furo|tox|nox|twine|build|bump.*|commitizen|towncrier|interrogate)$/u;
+
+function leanOf(base: DetectionFiles, declared: Declared): string | null {
+  const needed = declared.requirements.filter((text) => !seldomNeeded.test(nameOf(text)));
+  if (needed.length === declared.requirements.length) return null;
+  const { prepare } = fromManifest(base, { ...declared, requirements: needed });
+  return prepare === null ? null : `${prepare}${ownMetadata(declared)}`;
 }
 
 /** For other work than tests. */
@@ -112,7 +134,10 @@ function fromWorkflows(base: DetectionFiles, prepare: string | null): OwnRequire
 }
 
 /** Without the project's own metadata. */
-function readRequirements(base: DetectionFiles, declared: Declared): Omit<OwnRequirements, "installed" | "hinted"> {
+function readRequirements(
+  base: DetectionFiles,
+  declared: Declared,
+): Omit<OwnRequirements, "installed" | "hinted" | "lean"> {
   const all = base.paths.filter((path) => /^(requirements[\w.-]*|requirements\/[\w.-]+)\.txt$/u.test(path));
   const forTests = all.filter((path) => !otherFile.test(path.replace(/^requirements/u, "")));
   const isDeclared = declared.groups.length > 0 || declared.extras.length > 0;

@@ -118,12 +118,15 @@ describe("what is tried, in order", () => {
   });
 
   it("is what the test files import if the script can't be read", () => {
-    const files = { "src/a.spec.ts": "import { expect, it } from 'vitest';\n" };
+    const files = { "src/a.spec.ts": "import { expect, it } from 'vitest';\nit('a', () => {});\n" };
     expect(verifyOf({ scripts: { test: "ts-scripts test" } }, files)).toEqual([["npm test"], ["npx vitest run"]]);
   });
 
   it("is the runner that the manifest names too, if test files import several", () => {
-    const files = { "a.test.ts": "import 'node:test';\n", "b.test.ts": "import { it } from 'vitest';\n" };
+    const files = {
+      "a.test.ts": "import 'node:test';\ntest('a', () => {});\n",
+      "b.test.ts": "import { it } from 'vitest';\nit('b', () => {});\n",
+    };
     expect(verifyOf({ scripts: { test: "odd" }, devDependencies: { vitest: "1" } }, files)[1]).toEqual([
       "npx vitest run",
     ]);
@@ -182,7 +185,9 @@ describe("what is tried, in order", () => {
   it("is vitest with the option for files without tests, if there is one among the tests", () => {
     const manifest = { scripts: { test: "ts-scripts test && size" }, devDependencies: { vitest: "3" } };
     const tests = { "src/a.spec.ts": "import { it } from 'vitest';\nit('a', () => {});\n" };
-    const cases = { "src/cases.spec.ts": "export const cases = [1];\n" };
+    const cases = { "src/cases.spec.ts": "export const cases = [{ path: '/test', it: '/test(a)', tests: [] }];\n" };
+    for (const call of ["describe.each`\na`('x', () => {});", "  it.skipIf(a)('b', () => {});", "t.test('c', run);"])
+      expect(verifyOf(manifest, { ...tests, "src/b.spec.ts": `${call}\n` })[1]).toEqual(["npx vitest run"]);
     expect(verifyOf(manifest, { ...tests, ...cases })[1]).toEqual(["npx vitest run --passWithNoTests"]);
     expect(verifyOf(manifest, tests)[1]).toEqual(["npx vitest run"]);
     const plain = { ...manifest, scripts: { test: "vitest" } };

@@ -105,6 +105,16 @@ describe("a lockfile", () => {
   });
 });
 
+it("tries without formatters, linters and tools for documents last, because one that can't be fetched stops all", () => {
+  const manifest = (dev: string) => `${project}dependencies = ["attrs"]\n[dependency-groups]\ndev = [${dev}]\n`;
+  const lean = (dev: string) =>
+    detect({ "pyproject.toml": manifest(dev), "uv.lock": "" }).alternatives.find(({ why }) => why.includes("linters"));
+  expect(lean('"pytest", "black==22", "portray>=1.6", "sphinx-rtd-theme"')?.settings.prepare).toMatch(
+    /pip install 'attrs' 'pytest' && m=/u,
+  );
+  expect(lean('"pytest", "pytest-black", "blackboard"')).toBeUndefined();
+});
+
 it("lets the project's own metadata be found", () => {
   const { prepare } = detect({ "pyproject.toml": `${project}dependencies = ["attrs"]\n` }).settings;
   expect(prepare).toContain("my_tool-1.2.dist-info");
