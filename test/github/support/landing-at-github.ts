@@ -30,6 +30,10 @@ export interface Landing {
   task(): TaskState;
   /** Registers the repository again with some keys changed. */
   configure(change: { readonly allow_writes: boolean }): Promise<void>;
+  /** The types of the task's events, oldest first. */
+  eventTypes(): Promise<string[]>;
+  /** The process ends before it records the next results of this kind. */
+  loseResults(kind: CommandBody["kind"], times: number): void;
   /** One call of the performer, as the loop makes it: what it returned is recorded, a fault counts as one try. */
   step(): Promise<"recorded" | "waits" | "failed">;
   /** Steps until nothing is left to do now: the task's status, `waits`, or a hold's code with its detail. */
@@ -90,6 +94,7 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
   await home.decide();
   await home.submit({ kind: "ApproveLanding", task_id: ids.task, digest: null });
   let failures = 0;
+  let lost: { readonly kind: CommandBody["kind"]; times: number } | null = null;
 
   const task = () => {
     const found = home.control.log.stateWith({ tasks: [ids.task] }).tasks[ids.task];
@@ -105,7 +110,8 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
   async function step() {
     let body: Awaited<ReturnType<typeof landChange>>;
     try {
-      body = await landChange(ids.task, home.control);
+      // A record of its own for each call, as after a restart: nothing is remembered but log and remote.
+      body = await landChange(ids.task, { ...home.control });
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       failures += 1;
@@ -114,7 +120,11 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
     }
     failures = 0;
     if (body === null || body.kind === "Deferred") return "waits";
-    await home.submit(body as CommandBody);
+    if (lost !== null && lost.kind === body.kind && lost.times > 0) {
+      lost.times -= 1;
+      return "failed";
+    }
+    await home.submit(body);
     return "recorded";
   }
 
@@ -129,6 +139,10 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
       if (known === undefined) throw new Error("the repository is not registered");
       const { paused: _paused, ...registration } = known;
       await home.submit({ kind: "ConfigureRepository", ...registration, ...change });
+    },
+    eventTypes: async () => (await home.control.log.listEvents({ stream: `task/${ids.task}` })).map(({ type }) => type),
+    loseResults(kind, times) {
+      lost = { kind, times };
     },
     step,
     async drive() {

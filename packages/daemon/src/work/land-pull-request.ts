@@ -23,7 +23,7 @@ import {
 } from "../github/pull-requests.ts";
 import { compareLanded } from "./compare-landed.ts";
 import { holdCommand } from "./hold-command.ts";
-import { type Landing, recordedMessage } from "./landing-commit.ts";
+import { type Landing, landingMessage } from "./landing-commit.ts";
 import { recordMerged, removeBranch } from "./merged-pull-request.ts";
 import { carryToMovedBase } from "./moved-base.ts";
 import { pullRequestTexts } from "./pull-request-texts.ts";
@@ -156,7 +156,7 @@ async function mergeWhenReady(
     number,
     commit: landing.commit,
     method,
-    message: recordedMessage(task, landing.message, control),
+    message: landingMessage(task, landing, control),
   });
   const merged = await findPullRequest(gitHub, { number, branch: place.branch });
   if (merged?.merged !== true) throw stillUnseen();

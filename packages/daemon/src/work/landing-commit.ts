@@ -50,8 +50,7 @@ function messageOf(task: TaskState, control: Control): string {
 /** Characters of the message that versions wrote which did not record it. */
 const titleCharactersMax = 72;
 
-/** The message of the landing's commit, without trailers. */
-export function recordedMessage(task: TaskState, message: Landing["message"], control: Control): string {
+function recordedMessage(task: TaskState, message: Landing["message"], control: Control): string {
   if (message !== undefined) return new TextDecoder().decode(control.blobs.get(message.digest));
   const title = control.log.stateWith({ tasks: [task.task_id] }).missions[task.mission_id]?.title ?? "";
   return escapeLine(title, titleCharactersMax) || "Land a judged change";
@@ -72,15 +71,25 @@ async function commitOf(
     authorName: intent.author.name,
     authorEmail: intent.author.email,
     committedAt: intent.committed_at,
-    message: withTrailers(recordedMessage(task, intent.message, control), {
-      missionId: task.mission_id,
-      taskId: task.task_id,
-      bundleDigest: task.evidence.bundle.digest,
-      changeDigest: task.evidence.change_digest,
-      logHead: intent.log_head,
-    }),
+    message: landingMessage(task, intent, control),
   });
   return commit;
+}
+
+/** The whole message of a landing's commit, with its trailers. */
+export function landingMessage(
+  task: TaskState,
+  { message, log_head }: Pick<Landing, "message" | "log_head">,
+  control: Control,
+): string {
+  if (task.evidence === null) throw new Error(`task ${task.task_id} lands without evidence`);
+  return withTrailers(recordedMessage(task, message, control), {
+    missionId: task.mission_id,
+    taskId: task.task_id,
+    bundleDigest: task.evidence.bundle.digest,
+    changeDigest: task.evidence.change_digest,
+    logHead: log_head,
+  });
 }
 
 /** Throws a Fault `HOLD-PATCH-UNSAFE` if the log's commit is not what its patch gives. */

@@ -1,0 +1,124 @@
+/**
+ * Exactly once: every effect of a landing is refused before it acts, answered with an error after it acted, or acts and loses its answer, once and
+ * again in the recovery. Afterwards there is one of everything. By night for every way to merge and both kinds of credential.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { OrderedFault } from "../../packages/demo/src/fake/github/faults.ts";
+import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
+import { isNight } from "../attacks/support/corpora.ts";
+import { gitText } from "../support/git-repositories.ts";
+import { type Landing, type LandingOptions, openLanding, startGitHub } from "./support/landing-at-github.ts";
+
+/** Which request is each effect of a landing. */
+const effects = {
+  push: { method: "POST", path: /\/git-receive-pack$/ },
+  open: { method: "POST", path: /\/pulls$/ },
+  report: { method: "POST", path: /\/(statuses\/[0-9a-f]+|check-runs)$/ },
+  merge: { method: "PUT", path: /\/merge$/ },
+  delete: { method: "DELETE", path: /\/git\/refs\// },
+} as const;
+type Effect = keyof typeof effects;
+
+const faults: Readonly<Record<string, Pick<OrderedFault, "when" | "status">>> = {
+  "the connection drops before it acts": { when: "before" },
+  "it is answered 503 before it acts": { when: "before", status: 503 },
+  "it is answered 502 after it acted": { when: "after", status: 502 },
+  "it acts and its answer is lost": { when: "lost" },
+};
+const often = { once: 1, "and again in the recovery": 2 };
+
+let gitHub: FakeGitHub;
+let cells = 0;
+beforeAll(async () => {
+  gitHub = await startGitHub();
+});
+afterAll(async () => {
+  process.stdout.write(`crash matrix: ${cells} cells without a duplicate or a loss\n`);
+  await gitHub.close();
+});
+
+const acted = ({ fullName }: Landing, { method, path }: { method: string; path: RegExp }) =>
+  gitHub.journal.entries.filter(
+    (entry) => entry.acted && entry.method === method && path.test(entry.path) && pathIsOf(fullName, entry.path),
+  ).length;
+
+/** Of this repository and not of one whose name only begins like it. */
+function pathIsOf(fullName: string, path: string): boolean {
+  return path.includes(`/${fullName}/`) || path.includes(`/${fullName}.git/`);
+}
+
+async function expectOnce(landing: Landing, way: "push" | "pull-request"): Promise<void> {
+  const { repository, branch } = landing;
+  const task = landing.task();
+  const events = await landing.eventTypes();
+  expect(task.status).toBe("landed");
+  expect(gitText(repository.gitDir, ["rev-parse", "main^{tree}"])).toBe(task.evidence?.tree);
+  expect(gitText(repository.gitDir, ["log", "--format=%B", "main"]).match(/Aedev-Task: /g)).toHaveLength(1);
+  expect(events.filter((type) => type === "ChangeLanded")).toHaveLength(1);
+  expect(events.filter((type) => type === "LandingStarted")).toHaveLength(1);
+  expect(acted(landing, effects.push)).toBe(1);
+  if (way === "push") return;
+  expect(events.filter((type) => type === "PullRequestOpened")).toHaveLength(1);
+  for (const effect of ["open", "report", "merge", "delete"] as const)
+    expect([effect, acted(landing, effects[effect])]).toEqual([effect, 1]);
+  expect(await repository.tip(branch)).toBeNull();
+  expect(task.pull_request).toMatchObject({ number: 1, tree_differs: false });
+}
+
+const variants: LandingOptions[] = isNight
+  ? (["token", "app"] as const).flatMap((identity) =>
+      (["merge", "squash", "rebase"] as const).map((mergeMethod) => ({ identity, mergeMethod })),
+    )
+  : [{ identity: "token", mergeMethod: "merge" }];
+
+describe.each(variants)("a landing by pull request with $identity and $mergeMethod", (options) => {
+  const all = (Object.keys(effects) as Effect[]).flatMap((effect) =>
+    Object.keys(faults).flatMap((fault) =>
+      (Object.keys(often) as (keyof typeof often)[]).map((times) => ({ effect, fault, times })),
+    ),
+  );
+  it.each(all)("lands exactly once if at $effect $fault, $times", async ({ effect, fault, times }) => {
+    const landing = await openLanding(gitHub, options);
+    const ordered = faults[fault];
+    if (ordered === undefined) throw new Error(`no fault ${fault}`);
+    gitHub.faults.add({ ...effects[effect], ...ordered, times: often[times] });
+    expect(await landing.drive()).toBe("landed");
+    const left = gitHub.faults.left;
+    gitHub.faults.clear();
+    // What has acted is not asked for again, so that its second fault meets nothing.
+    expect(left).toBe(ordered.when === "before" || often[times] === 1 ? 0 : 1);
+    await expectOnce(landing, "pull-request");
+    cells += 1;
+    await landing.home.close();
+  });
+
+  it.each(
+    (["RecordPullRequest", "RecordLanded"] as const).flatMap((kind) =>
+      (Object.keys(often) as (keyof typeof often)[]).map((times) => ({ kind, times })),
+    ),
+  )("lands exactly once if the process ends before $kind is in the log, $times", async ({ kind, times }) => {
+    const landing = await openLanding(gitHub, options);
+    landing.loseResults(kind, often[times]);
+    expect(await landing.drive()).toBe("landed");
+    await expectOnce(landing, "pull-request");
+    cells += 1;
+    await landing.home.close();
+  });
+});
+
+describe("a landing by push", () => {
+  const all = Object.keys(faults).flatMap((fault) =>
+    (Object.keys(often) as (keyof typeof often)[]).map((times) => ({ fault, times })),
+  );
+  it.each(all)("lands exactly once if $fault, $times", async ({ fault, times }) => {
+    const landing = await openLanding(gitHub, { landing: "push" });
+    const ordered = faults[fault];
+    if (ordered === undefined) throw new Error(`no fault ${fault}`);
+    gitHub.faults.add({ ...effects.push, ...ordered, times: often[times] });
+    expect(await landing.drive()).toBe("landed");
+    gitHub.faults.clear();
+    await expectOnce(landing, "push");
+    cells += 1;
+    await landing.home.close();
+  });
+});
