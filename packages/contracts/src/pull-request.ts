@@ -13,7 +13,9 @@ export const pullRequestWaitSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("check-running"), name: foreignNameSchema }),
   /** A required check has not reported on the head commit. */
   z.strictObject({ kind: z.literal("check-missing"), name: foreignNameSchema }),
-  /** The repository has workflows, and none of them has reported on the head commit yet. */
+  /** The checks can't be read with this credential, and GitHub does not say that the head is clean. */
+  z.strictObject({ kind: z.literal("checks-unreadable") }),
+  /** The repository has workflows, which may not have started on the new head yet. */
   z.strictObject({ kind: z.literal("checks-not-started") }),
   z.strictObject({ kind: z.literal("approvals"), missing: z.int().positive() }),
   z.strictObject({ kind: z.literal("changes-requested"), by: foreignNameSchema }),
@@ -36,6 +38,8 @@ export function pullRequestWaitText(wait: PullRequestWait): string {
       return `the check ${wait.name}, which is running`;
     case "check-missing":
       return `the required check ${wait.name}, which has not reported`;
+    case "checks-unreadable":
+      return "GitHub to call its head clean: the credential can't read its checks";
     case "checks-not-started":
       return "the repository's workflows to start";
     case "approvals":

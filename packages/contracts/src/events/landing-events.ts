@@ -26,8 +26,8 @@ export const landingEvents = {
       signature: z.string().optional(),
     }),
   }),
-  /** The pull request of the landing exists: aedev opened it, or found it as the one of its branch. */
-  PullRequestOpened: z.strictObject({ number: z.int().positive(), url: z.string() }),
+  /** The pull request of the landing exists with this head: aedev opened it, found it as the one of its branch, or gave it a new head. */
+  PullRequestOpened: z.strictObject({ number: z.int().positive(), url: z.string(), head: gitIdSchema }),
   /** What the pull request waits for has changed; empty: nothing any more. */
   PullRequestWaits: z.strictObject({ number: z.int().positive(), waits_for: z.array(pullRequestWaitSchema).max(100) }),
   /** What was merged is not the tree that was judged. The change has landed, and a person must look at it. */

@@ -132,6 +132,8 @@ export interface PullRequestState {
   /** Null until it is known to exist. */
   readonly number: number | null;
   readonly url: string | null;
+  /** The head that it was last seen with, and when that was recorded: its checks can't have started before. */
+  readonly head: { readonly commit: string; readonly at: string } | null;
   readonly waits_for: readonly PullRequestWait[];
   /** Since when it waits for anything, whatever that is; null: it does not wait. */
   readonly waits_since: string | null;

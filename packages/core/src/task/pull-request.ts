@@ -26,9 +26,9 @@ export function recordPullRequest(
     return stale(task, "pull request");
   const { number } = command;
   if (command.kind === "RecordPullRequest")
-    return known.number === number
+    return known.number === number && known.head?.commit === command.head
       ? events()
-      : events(on(task, { type: "PullRequestOpened", data: { number, url: command.url } }));
+      : events(on(task, { type: "PullRequestOpened", data: { number, url: command.url, head: command.head } }));
   if (known.number !== number) return stale(task, "pull request");
   const { waits_for } = command;
   return canonicalJson(waits_for) === canonicalJson(known.waits_for)
@@ -57,6 +57,7 @@ export function withLanding(
   const known = before?.head_ref === head_ref ? before : null;
   return {
     commits: [...(known?.commits ?? []).filter((one) => one !== commit), commit].slice(-commitsKeptMax),
+    head: known?.head ?? null,
     head_ref,
     number: known?.number ?? null,
     tree_differs: false,
@@ -81,7 +82,12 @@ export function evolvePullRequest(
   if (before === null) throw new TypeError(`event ${event.type} without a landing through a pull request`);
   switch (event.type) {
     case "PullRequestOpened":
-      return { ...before, number: event.data.number, url: event.data.url };
+      return {
+        ...before,
+        head: { at: event.recorded_at, commit: event.data.head },
+        number: event.data.number,
+        url: event.data.url,
+      };
     case "PullRequestWaits": {
       const { waits_for } = event.data;
       return {

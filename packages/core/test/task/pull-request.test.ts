@@ -20,6 +20,7 @@ const opened: CommandBody = {
   task_id: ids.task,
   number: 7,
   url: "https://github.com/o/r/pull/7",
+  head: startLanding.commit,
 };
 const waitingFor = (...waits_for: PullRequestWait[]) =>
   storyCommand({ kind: "RecordPullRequestWaits", task_id: ids.task, number: 7, waits_for });

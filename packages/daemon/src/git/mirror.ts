@@ -43,6 +43,19 @@ export async function fetchBase(options: RepositoryOptions & { url: string }): P
   });
 }
 
+/** Fetches one branch (`refs/heads/…`) into the mirror and returns its commit. Throws as `fetchBase` does. */
+export async function fetchBranch(options: RepositoryOptions & { url: string; ref: string }): Promise<string> {
+  const { timeoutMs, url, ref, remotes } = options;
+  const gitDir = mirrorDirectory(options);
+  return inTurn(gitDir, async () => {
+    try {
+      return await fetchRef({ gitDir, url, ref, into: "branch", timeoutMs, remotes });
+    } catch (error) {
+      throw fetchFault(error, options);
+    }
+  });
+}
+
 /** Fetches one ref into `refs/aedev/remote/<into>` of one of our repositories and returns its commit. The caller holds that repository's lock. */
 export async function fetchRef(options: {
   gitDir: string;

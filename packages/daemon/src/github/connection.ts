@@ -31,10 +31,10 @@ interface Parsed<S extends z.ZodType> extends Request {
   readonly schema: S;
 }
 
-/** Reads something; null if it does not exist. Throws as `act` does. */
+/** Reads something; null if it does not exist, or with the effect `peek` also if the credential may not read it. Throws as `act` does. */
 export async function read<S extends z.ZodType>(
   gitHub: GitHubConnection,
-  wanted: Parsed<S>,
+  wanted: Parsed<S> & { readonly effect?: "read" | "peek" },
 ): Promise<z.infer<S> | null> {
   const found = await send(gitHub, { effect: "read", ...wanted });
   return found === absent ? null : parsed(found, wanted);
@@ -46,7 +46,7 @@ export async function read<S extends z.ZodType>(
  */
 export async function act<S extends z.ZodType>(
   gitHub: GitHubConnection,
-  wanted: Parsed<S> & { readonly effect: Exclude<Effect, "read" | "delete"> },
+  wanted: Parsed<S> & { readonly effect: Exclude<Effect, "read" | "peek" | "delete"> },
 ): Promise<z.infer<S>> {
   return parsed(await send(gitHub, wanted), wanted);
 }
@@ -56,16 +56,16 @@ export async function remove(gitHub: GitHubConnection, wanted: Request): Promise
   await send(gitHub, { effect: "delete", ...wanted });
 }
 
-/** Every page of a list. Throws as `act` does, and a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if there are more than `pagesMax` pages of 100: what was not read is not known. */
+/** Every page of a list; null if the first can't be read, as with `read`. Throws as `act` does, and a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if there are more than `pagesMax` pages of 100: what was not read is not known. */
 export async function readAll<S extends z.ZodType>(
   gitHub: GitHubConnection,
-  { pagesMax, ...wanted }: Parsed<S> & { readonly pagesMax: number },
-): Promise<z.infer<S>[]> {
+  { pagesMax, ...wanted }: Parsed<S> & { readonly effect?: "read" | "peek"; readonly pagesMax: number },
+): Promise<z.infer<S>[] | null> {
   const pages: z.infer<S>[] = [];
   for (let page = 1; page <= pagesMax; page += 1) {
     const parameters = { ...wanted.parameters, per_page: pageSize, page };
     const one = await read(gitHub, { ...wanted, parameters });
-    if (one === null) return pages;
+    if (one === null) return page === 1 ? null : pages;
     pages.push(one);
     if (sizeOf(one) < pageSize) return pages;
   }

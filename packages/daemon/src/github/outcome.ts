@@ -8,8 +8,8 @@ import type { GitHubAnswer } from "./client.ts";
 
 type Headers = Extract<GitHubAnswer, { status: number }>["headers"];
 
-/** What a request asks for. */
-export type Effect = "read" | "open" | "update" | "report" | "merge" | "delete";
+/** What a request asks for; `peek`: reading what the credential may not be allowed to read. */
+export type Effect = "read" | "peek" | "open" | "update" | "report" | "merge" | "delete";
 
 /**
  * `done`: it happened. `absent`: what was asked about does not exist. `unknown`: it may have happened, so look before any retry. `changed`: GitHub's
@@ -37,6 +37,7 @@ export const outcomes: Readonly<Record<Effect | "any", Readonly<Record<number, P
   },
   // 422: a commit that was just pushed is not seen yet.
   read: { 404: "absent", 410: "absent", 422: "changed" },
+  peek: { 403: "absent", 404: "absent", 410: "absent", 422: "changed" },
   // 422: one is open already (found by the next look), or there is nothing to merge, or the branch is not seen yet.
   open: { 409: "changed", 422: "changed" },
   update: { 409: "changed" },

@@ -31,11 +31,17 @@ export async function findPullRequest(
   gitHub: GitHubConnection,
   { number, branch }: { number: number | null; branch: string },
 ): Promise<PullRequest | null> {
-  const known = number ?? (await numberOfBranch(gitHub, branch));
-  if (known === null) return null;
+  const known = number === null ? null : await readPullRequest(gitHub, number);
+  // A repository that was made again, or registered at another address, has other numbers.
+  if (known?.head.ref === branch) return known;
+  const found = await numberOfBranch(gitHub, branch);
+  return found === null ? null : readPullRequest(gitHub, found);
+}
+
+async function readPullRequest(gitHub: GitHubConnection, number: number): Promise<PullRequest | null> {
   return read(gitHub, {
     route: `GET ${pulls}/{pull_number}`,
-    parameters: { pull_number: known },
+    parameters: { pull_number: number },
     schema: pullRequestSchema,
   });
 }
@@ -87,7 +93,8 @@ export async function updatePullRequest(
 }
 
 export type MergeMethod = "merge" | "squash" | "rebase";
-const mergeMethods = ["merge", "rebase", "squash"] as const satisfies readonly MergeMethod[];
+/** In the order in which they are preferred. */
+export const mergeMethods = ["merge", "rebase", "squash"] as const satisfies readonly MergeMethod[];
 
 const methodsSchema = z.object({
   allow_merge_commit: z.boolean().optional(),
@@ -95,8 +102,11 @@ const methodsSchema = z.object({
   allow_squash_merge: z.boolean().optional(),
 });
 
-/** The method to merge by: the configured one, or the first that the repository allows. What the token can't see counts as allowed. */
-export async function mergeMethodOf(gitHub: GitHubConnection, configured: MergeMethod | null): Promise<MergeMethod> {
+/** The method to merge by: the configured one, or the first that the repository and the branch's rules allow. What can't be read counts as allowed. Null: they allow none. */
+export async function mergeMethodOf(
+  gitHub: GitHubConnection,
+  { configured, byRules }: { configured: MergeMethod | null; byRules: readonly MergeMethod[] },
+): Promise<MergeMethod | null> {
   if (configured !== null) return configured;
   const found = await read(gitHub, { route: "GET /repos/{owner}/{repo}", schema: methodsSchema });
   const allowed = {
@@ -104,7 +114,7 @@ export async function mergeMethodOf(gitHub: GitHubConnection, configured: MergeM
     rebase: found?.allow_rebase_merge,
     squash: found?.allow_squash_merge,
   };
-  return mergeMethods.find((method) => allowed[method] !== false) ?? "merge";
+  return byRules.find((method) => allowed[method] !== false) ?? null;
 }
 
 /** Merges the pull request if its head is still `commit`. `message`: the commit's, trailers included, for the commit that squashing makes. */

@@ -2,31 +2,33 @@
 import { Fault, isFault } from "@aedev/contracts";
 import type { CommandBody, TaskState } from "@aedev/core";
 import { type Control, mirrorOptions } from "../control/control.ts";
+import { permittedWrites } from "../control/permitted-writes.ts";
 import { mirrorDirectory } from "../git/bare-repository.ts";
-import { fetchBase, treeOf } from "../git/mirror.ts";
+import { fetchBranch, treeOf } from "../git/mirror.ts";
 import { isAncestor, readRemoteBranch } from "../git/push.ts";
-import type { GitHubConnection } from "../github/connection.ts";
 import { deleteBranch, type PullRequest } from "../github/pull-requests.ts";
 import { compareLanded } from "./compare-landed.ts";
+import { holdCommand } from "./hold-command.ts";
+import type { Place } from "./merge-pull-request.ts";
 
-interface MergedPlace {
-  readonly url: string;
-  /** Without `refs/heads/`. */
-  readonly branch: string;
-  readonly gitHub: GitHubConnection;
-}
-
-/** `RecordLanded` with the commit that GitHub made and its tree. Throws a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if the branch does not have that commit. */
+/** `RecordLanded` with the commit that GitHub made and its tree, or a hold if it went elsewhere. Throws a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if the branch does not have that commit. */
 export async function recordMerged(
   task: TaskState,
-  place: MergedPlace & { readonly pull: PullRequest },
+  place: Place & { readonly pull: PullRequest },
   control: Control,
 ): Promise<CommandBody> {
-  const { pull, url } = place;
+  const { pull, url, landing } = place;
+  const ref = `refs/heads/${pull.base.ref}`;
+  if (ref !== landing.ref)
+    return holdCommand(
+      task,
+      "HOLD-REMOTE-REFUSED",
+      `pull request #${pull.number} was merged into ${pull.base.ref}, not into ${landing.ref}; aedev task cancel ${task.task_id}`,
+    );
   const mirror = mirrorOptions(control, task.repository);
-  const { commit: tip, ref } = await fetchBase({ ...mirror, url });
-  const commit = pull.merge_commit_sha;
   const { timeoutMs } = mirror;
+  const tip = await fetchBranch({ ...mirror, url, ref });
+  const commit = pull.merge_commit_sha;
   const has =
     commit !== null && (await isAncestor({ gitDir: mirrorDirectory(mirror), timeoutMs, older: commit, newer: tip }));
   if (commit === null || !has)
@@ -36,16 +38,18 @@ export async function recordMerged(
       { retry: true },
     );
   await compareLanded(task.repository, tip, control);
-  await removeBranch(place, { commit: pull.head.sha, mirror });
+  const mayWrite = permittedWrites(task, control) === "allowed";
+  await removeBranch(place, { commit: pull.head.sha, mirror, mayWrite });
   const merged = { pull_request: pull.number, tree: await treeOf({ ...mirror, commit }) };
-  return { kind: "RecordLanded", task_id: task.task_id, commit, ref: `refs/heads/${pull.base.ref}`, merged };
+  return { kind: "RecordLanded", task_id: task.task_id, commit, ref, merged };
 }
 
 /** Removes the branch of a merged pull request, unless somebody put more on it. A branch that must stay, by a rule, stays. */
 export async function removeBranch(
-  { url, branch, gitHub }: MergedPlace,
-  { commit, mirror }: { commit: string; mirror: ReturnType<typeof mirrorOptions> },
+  { url, branch, gitHub }: Place,
+  { commit, mirror, mayWrite }: { commit: string; mirror: ReturnType<typeof mirrorOptions>; mayWrite: boolean },
 ): Promise<void> {
+  if (!mayWrite) return;
   const { commit: seen } = await readRemoteBranch({ ...mirror, url, ref: `refs/heads/${branch}` });
   if (seen !== commit) return;
   try {

@@ -7,12 +7,7 @@ import { ids, life, noRepair, startRun, verdictOf } from "@aedev/core/testing";
 import type { BlobStore } from "@aedev/host/blob-store";
 import { homeLayout } from "@aedev/host/home-layout";
 import { candidate } from "../../../../test/support/evidence-patch.ts";
-import {
-  bareRemote,
-  commitTo,
-  type PlannedTree,
-  temporaryFolder,
-} from "../../../../test/support/git-repositories.ts";
+import { bareRemote, commitTo, type PlannedTree, temporaryFolder } from "../../../../test/support/git-repositories.ts";
 import { loadConfiguration } from "../../src/configuration/load-configuration.ts";
 import { loadPolicy } from "../../src/configuration/load-policy.ts";
 import { type Control, makeCommand, mirrorOptions } from "../../src/control/control.ts";

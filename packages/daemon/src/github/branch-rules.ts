@@ -1,0 +1,62 @@
+/** What a branch requires of a pull request, by rulesets and by classic protection, as far as the credential can read it. */
+import { z } from "zod";
+import { type GitHubConnection, read } from "./connection.ts";
+import { evidenceCheckName } from "./evidence-check.ts";
+import { type MergeMethod, mergeMethods } from "./pull-requests.ts";
+
+/** `checks`: required ones but aedev's own. `queue`: merges go through GitHub's merge queue only. */
+export interface BranchRules {
+  readonly checks: readonly string[];
+  readonly approvals: number;
+  readonly methods: readonly MergeMethod[];
+  readonly queue: boolean;
+}
+
+const rulesSchema = z.array(
+  z.object({
+    type: z.string(),
+    parameters: z
+      .object({
+        required_status_checks: z.array(z.object({ context: z.string() })).optional(),
+        required_approving_review_count: z.int().nonnegative().optional(),
+        allowed_merge_methods: z.array(z.string()).optional(),
+      })
+      .optional(),
+  }),
+);
+const branchSchema = z.object({
+  protection: z.object({ required_status_checks: z.object({ contexts: z.array(z.string()) }).nullish() }).optional(),
+});
+
+/** What can't be read is not in it: GitHub then calls the pull request blocked. */
+export async function readBranchRules(gitHub: GitHubConnection, branch: string): Promise<BranchRules> {
+  // Private repositories of the free plan answer 403 to questions about rulesets.
+  const rules =
+    (await read(gitHub, {
+      effect: "peek",
+      route: "GET /repos/{owner}/{repo}/rules/branches/{branch}",
+      parameters: { branch, per_page: 100 },
+      schema: rulesSchema,
+    })) ?? [];
+  const protection = await read(gitHub, {
+    effect: "peek",
+    route: "GET /repos/{owner}/{repo}/branches/{branch}",
+    parameters: { branch },
+    schema: branchSchema,
+  });
+  const parameters = rules.flatMap((rule) => rule.parameters ?? []);
+  const ofRules = parameters.flatMap(({ required_status_checks = [] }) => required_status_checks);
+  const classic = protection?.protection?.required_status_checks?.contexts ?? [];
+  const checks = [...ofRules.map(({ context }) => context), ...classic].filter((name) => name !== evidenceCheckName);
+  const has = (type: string) => rules.some((rule) => rule.type === type);
+  const lists = parameters.flatMap(({ allowed_merge_methods: allowed }) => (allowed === undefined ? [] : [allowed]));
+  return {
+    checks: [...new Set(checks)],
+    approvals: Math.max(0, ...parameters.map(({ required_approving_review_count: count = 0 }) => count)),
+    methods: mergeMethods.filter(
+      (method) =>
+        lists.every((allowed) => allowed.includes(method)) && !(method === "merge" && has("required_linear_history")),
+    ),
+    queue: has("merge_queue"),
+  };
+}

@@ -1,0 +1,116 @@
+/** Merges a pull request that is open with the landing's head: reports the evidence, waits for checks and reviews, merges. */
+import { canonicalJson, Fault, pullRequestWaitText } from "@aedev/contracts";
+import type { CommandBody, TaskState } from "@aedev/core";
+import { type Control, mirrorOptions } from "../control/control.ts";
+import type { Deferred } from "../control/deferred.ts";
+import { listTree } from "../git/mirror.ts";
+import type { GitHubConnection } from "../github/connection.ts";
+import { reportEvidence } from "../github/evidence-check.ts";
+import { type MergeReadiness, readinessOf } from "../github/merge-waits.ts";
+import { mergeMethodOf, mergePullRequest, type PullRequest, updatePullRequest } from "../github/pull-requests.ts";
+import { holdCommand } from "./hold-command.ts";
+import { type Landing, landingMessage } from "./landing-commit.ts";
+import { pullRequestTexts } from "./pull-request-texts.ts";
+
+/** A landing through a pull request. */
+export interface Place {
+  readonly landing: Landing;
+  readonly url: string;
+  /** Its branch, without `refs/heads/`. */
+  readonly branch: string;
+  readonly gitHub: GitHubConnection;
+}
+
+type OpenPlace = Place & { readonly pull: PullRequest; readonly headAt: string };
+type Waits = Extract<CommandBody, { kind: "RecordPullRequestWaits" }>["waits_for"];
+/** Waits that end by a person, and not by a check. */
+const byPeople: ReadonlySet<Waits[number]["kind"]> = new Set(["approvals", "changes-requested", "draft", "blocked"]);
+
+/** `merged`: GitHub said so; look again. `mayAct`: asked once more right before the merge, because reading took time. */
+export async function mergeWhenReady(
+  task: TaskState,
+  place: OpenPlace,
+  control: Control,
+  mayAct: () => boolean,
+): Promise<CommandBody | Deferred | "merged"> {
+  const { landing, gitHub, pull } = place;
+  const { number } = pull;
+  const { title, body, marker, evidence } = pullRequestTexts(task, control);
+  if (pull.body?.includes(marker) !== true) await updatePullRequest(gitHub, { number, title, body });
+  await reportEvidence(gitHub, { commit: landing.commit, ...evidence });
+  const { failed, waits, rules } = await readiness(task, place, control);
+  if (failed.length > 0)
+    return holdCommand(
+      task,
+      "HOLD-REMOTE-REFUSED",
+      `failed on pull request #${number}: ${failed.join(", ")}; once they pass there, release the hold`,
+    );
+  if (waits.length > 0) return waitFor(task, { number, waits: [...waits] }, control);
+  if (rules.queue)
+    return holdCommand(
+      task,
+      "HOLD-REMOTE-REFUSED",
+      `${landing.ref} merges through GitHub's merge queue only; add pull request #${number} to it, then release the hold`,
+    );
+  if (pull.mergeable !== true || pull.mergeable_state === "behind")
+    throw new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", `GitHub does not call pull request #${number} mergeable`, {
+      retry: true,
+    });
+  const method = await mergeMethodOf(gitHub, {
+    configured: control.configuration.github.mergeMethod,
+    byRules: rules.methods,
+  });
+  if (method === null)
+    return holdCommand(task, "HOLD-REMOTE-REFUSED", `repository and rules of ${landing.ref} allow no way to merge`);
+  if (!mayAct()) return { kind: "Deferred", atMs: Date.now() };
+  await mergePullRequest(gitHub, {
+    number,
+    commit: landing.commit,
+    method,
+    message: landingMessage(task, landing, control),
+  });
+  return "merged";
+}
+
+/** While a person is waited for, a moved base is left alone: bringing the head up to it again and again would dismiss reviews. Null: nobody is waited for. */
+export async function waitsForPeople(
+  task: TaskState,
+  place: Place & { readonly pull: PullRequest | null },
+  control: Control,
+): Promise<CommandBody | Deferred | null> {
+  const { pull, landing } = place;
+  const { number = null, head = null } = task.pull_request ?? {};
+  if (pull === null || number !== pull.number || head === null || pull.head.sha !== landing.commit) return null;
+  const { failed, waits } = await readiness(task, { ...place, pull, headAt: head.at }, control);
+  const people = waits.filter(({ kind }) => byPeople.has(kind));
+  // A state of `blocked` alone can come from the moved base itself.
+  if (failed.length > 0 || people.every(({ kind }) => kind === "blocked")) return null;
+  return waitFor(task, { number, waits: [...waits] }, control);
+}
+
+async function readiness(task: TaskState, place: OpenPlace, control: Control): Promise<MergeReadiness> {
+  const { gitHub, pull, landing, headAt } = place;
+  const entries = await listTree({ ...mirrorOptions(control, task.repository), tree: landing.base_commit });
+  const hasWorkflows = entries.some(({ path }) => path.startsWith(".github/workflows/"));
+  return readinessOf(gitHub, { pull, base: landing.ref.replace(/^refs\/heads\//, ""), hasWorkflows, headAt });
+}
+
+/** Recorded when it changes, so that people see it; after the configured time a person is told. */
+function waitFor(
+  task: TaskState,
+  { number, waits }: { number: number; waits: Waits },
+  control: Control,
+): CommandBody | Deferred {
+  const { pollMs, waitMs } = control.configuration.github;
+  const known = task.pull_request;
+  if (canonicalJson(known?.waits_for ?? []) !== canonicalJson(waits))
+    return { kind: "RecordPullRequestWaits", task_id: task.task_id, number, waits_for: waits };
+  const since = known?.waits_since ?? null;
+  if (since !== null && Date.now() - Date.parse(since) > waitMs)
+    return holdCommand(
+      task,
+      "HOLD-REMOTE-REFUSED",
+      `pull request #${number} has waited since ${since} for ${waits.map(pullRequestWaitText).join("; ")}`,
+    );
+  return { kind: "Deferred", atMs: Date.now() + pollMs };
+}
