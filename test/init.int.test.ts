@@ -177,6 +177,55 @@ describe("the dialogue", () => {
     expect(taken.seen).not.toContain("not-wanted-gemini-key");
   });
 
+  it("offers a GitHub token of this machine and stores it only if it is told to; without a person it takes none", async () => {
+    const github = "ghp_of_this_machine_000000000000000000000";
+    environment["GITHUB_TOKEN"] = github;
+    environment["GH_TOKEN"] = "ghp_not_wanted_0000000000000000000000000";
+    expect((await run(["init", "--yes", "--keep-secrets"])).exit).toBe(0);
+    expect(file("secrets/control.env")).not.toContain("GITHUB");
+    const unwanted = await run(["init"], { ...whole, "is in this environment": "" });
+    expect(unwanted.asked.filter((question) => question.includes("AEDEV_GITHUB_TOKEN"))).toHaveLength(2);
+    expect(unwanted.seen).toContain("skipped   github credential: none");
+    expect(file("secrets/control.env")).not.toContain("GITHUB");
+    const taken = await run(["init"], { ...whole, "GITHUB_TOKEN is in this environment": "y" });
+    expect(taken.seen).toContain("set       github credential: AEDEV_GITHUB_TOKEN is kept in the home");
+    expect(file("secrets/control.env")).toContain(`AEDEV_GITHUB_TOKEN=${github}\n`);
+    expect((await run(["init"], whole)).asked).toEqual([expect.stringContaining("tiny real call")]);
+    for (const { seen } of [unwanted, taken]) expect(seen).not.toMatch(/ghp_/);
+  });
+
+  it("stores AEDEV_GITHUB_TOKEN with --yes only if --keep-secrets says so", async () => {
+    environment["AEDEV_GITHUB_TOKEN"] = "ghp_by_its_own_name_00000000000000000000";
+    await run(["init", "--yes"]);
+    expect(file("secrets/control.env")).not.toContain("GITHUB");
+    const kept = await run(["init", "--yes", "--keep-secrets"]);
+    expect(file("secrets/control.env")).toContain("AEDEV_GITHUB_TOKEN=ghp_by_its_own_name");
+    expect(kept.seen).not.toMatch(/ghp_/);
+  });
+
+  it("offers the token of gh, which sees none of aedev's secrets; one that hangs or fails is none", async () => {
+    const bin = join(folder, "bin");
+    mkdirSync(bin);
+    const gh = (script: string) => writeFileSync(join(bin, "gh"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    environment["PATH"] = `${bin}:${environment["PATH"]}`;
+    environment["AEDEV_OPENAI_API_KEY"] = tokens.openai;
+    const answers = { ...whole, "is in this environment": "n" };
+    for (const broken of ["exec sleep 60", "echo gho_partial; exit 1", "echo 'two words'", ":"]) {
+      gh(broken);
+      const ran = await run(["init"], answers);
+      expect(ran.asked.join()).not.toContain("gh is logged in");
+      expect(ran.seen).not.toContain("gho_");
+    }
+    gh(`env > ${folder}/seen; echo "$@" >> ${folder}/seen; echo gho_of_gh_00000000000000000000000000000`);
+    const ran = await run(["init"], { ...answers, "gh is logged in to github.com": "y" });
+    expect(file("secrets/control.env")).toContain("AEDEV_GITHUB_TOKEN=gho_of_gh_");
+    expect(ran.seen).not.toContain("gho_");
+    const seenByGh = readFileSync(join(folder, "seen"), "utf8");
+    expect(seenByGh).toContain("auth token --hostname github.com");
+    expect(seenByGh).toContain(`HOME=${folder}`);
+    expect(seenByGh).not.toContain(tokens.openai);
+  });
+
   it("finds the login of Claude Code and, asked, uses it without copying it; without a person it does not", async () => {
     const login = join(folder, ".claude/.credentials.json");
     const keep = (expiresAt: number) =>

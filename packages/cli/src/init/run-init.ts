@@ -2,6 +2,7 @@
 import { Fault } from "@aedev/contracts";
 import { findDaemon } from "../daemon-client/daemon-link.ts";
 import { withProgress } from "../terminal/progress.ts";
+import { gitHubStep } from "./github-step.ts";
 import { phoneStep } from "./phone-step.ts";
 import { probe, probesFor } from "./probes.ts";
 import { coderStep, judgeSteps } from "./secret-steps.ts";
@@ -14,6 +15,7 @@ export async function runInit(run: InitRun): Promise<{ started: boolean }> {
   if (run.dialogue !== null || run.flags.start) await engineSteps(run);
   await coderStep(run);
   await judgeSteps(run);
+  await gitHubStep(run);
   await phoneStep(run);
   const started = await daemonStep(run);
   if (started) await probeSteps(run);

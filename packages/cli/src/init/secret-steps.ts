@@ -2,18 +2,21 @@
 import { Fault } from "@aedev/contracts";
 import { conclude, type InitRun, type InitSetup, isPresent, readInitSetup, storeSettings } from "./step.ts";
 
-interface Credential {
+/** A secret that `init` can store. */
+export interface InitCredential {
   readonly secret: string;
   /** Name of the step. */
   readonly name: string;
-  readonly why: string;
-  readonly question: string;
   /** The command that sets it; without one, `aedev secrets set`. */
   readonly help?: string;
-  /** Variables that other programs read for the same credential; a person is asked before one is used. */
-  readonly usual?: readonly string[];
   /** Patterns of values that are certainly something else, with the message for each. */
   readonly wrong: readonly { readonly pattern: RegExp; readonly says: string }[];
+}
+interface Credential extends InitCredential {
+  readonly why: string;
+  readonly question: string;
+  /** Variables that other programs read for the same credential; a person is asked before one is used. */
+  readonly usual?: readonly string[];
 }
 
 const anthropic = { pattern: /^sk-ant-/, says: "that is an Anthropic key, which is for the coder" };
@@ -200,7 +203,8 @@ async function takeUsual(run: InitRun, credential: Credential): Promise<boolean>
   return false;
 }
 
-async function fromEnvironment(run: InitRun, credential: Credential): Promise<boolean> {
+/** Stores a secret of this environment if the person or `--keep-secrets` says so. */
+export async function fromEnvironment(run: InitRun, credential: InitCredential): Promise<boolean> {
   const { secret, name, help = `aedev secrets set ${secret}` } = credential;
   const wanted = `${secret} is in this environment; store it in the home's files for every daemon?`;
   if (run.flags.keepSecrets || (await run.dialogue?.askYes(wanted, true)) === true) {
@@ -219,7 +223,8 @@ async function fromEnvironment(run: InitRun, credential: Credential): Promise<bo
   return true;
 }
 
-async function keep(run: InitRun, { secret, wrong }: Credential, typed: string): Promise<void> {
+/** Throws a Fault `secret-malformed` with the reason, never with the value. */
+export async function keep(run: InitRun, { secret, wrong }: InitCredential, typed: string): Promise<void> {
   const value = typed.trim();
   const mistake = wrong.find(({ pattern }) => pattern.test(value))?.says;
   if (mistake !== undefined) throw new Fault("secret-malformed", mistake);

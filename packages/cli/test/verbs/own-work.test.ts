@@ -250,7 +250,13 @@ describe("aedev init", () => {
     publicUrl: null,
     claudeLogin: false,
   } as const;
-  const readSetup = async () => ({ settings, apiKeyAllowed: false, claudeLoginUntil: null, secrets: {} });
+  const readSetup = async () => ({
+    settings,
+    apiKeyAllowed: false,
+    claudeLoginUntil: null,
+    gitHubHost: "github.com",
+    secrets: {},
+  });
 
   it("asks nothing without a terminal", async () => {
     const ran = await run(["init"], { home, daemon: { initHome: async () => ({ changed: false }), readSetup } });

@@ -26,13 +26,15 @@ export interface HomeSetup {
   readonly apiKeyAllowed: boolean;
   /** When the login of Claude Code on this machine ends (ISO 8601 UTC), whether it may be used or not; null if there is none that could be used now. */
   readonly claudeLoginUntil: string | null;
+  /** Host of the configured GitHub. */
+  readonly gitHubHost: string;
   /** Where each known secret is, by its name. */
   readonly secrets: Readonly<Record<string, SecretSource>>;
 }
 
 /** Throws a Fault `config-invalid` that names file and key path. */
 export function readSetup(options: HomeOptions): HomeSetup {
-  const { auth, notifications, models, addresses } = loadConfiguration(options);
+  const { auth, notifications, models, addresses, github } = loadConfiguration(options);
   const { policy } = loadPolicy({ home: options.home });
   const login = readClaudeLogin(claudeLoginPath(options.environment));
   return {
@@ -48,6 +50,7 @@ export function readSetup(options: HomeOptions): HomeSetup {
     },
     apiKeyAllowed: auth.allow_api_key,
     claudeLoginUntil: login.kind === "valid" ? login.expires_at : null,
+    gitHubHost: new URL(github.url).host,
     secrets: findSecrets(options),
   };
 }
