@@ -68,8 +68,8 @@ export async function fetchRef(options: {
   const { gitDir, timeoutMs } = options;
   const local = `refs/aedev/remote/${options.into}`;
   removeStaleLock(join(gitDir, `${local}.lock`), timeoutMs);
-  const { url, call } = await openRemote(options.url, options);
-  await runGit({ ...call, args: [...fetchFlags, "--", url, `+${options.ref}:${local}`], gitDir });
+  const { url, run } = await openRemote(options.url, options);
+  await run([...fetchFlags, "--", url, `+${options.ref}:${local}`], { gitDir });
   const parsed = await runGit({ args: ["rev-parse", "--verify", "--quiet", `${local}^{commit}`], gitDir, timeoutMs });
   return gitIdSchema.parse(parsed.text);
 }
@@ -100,12 +100,12 @@ export async function listTree(options: RepositoryOptions & { tree: string }): P
 }
 
 async function readHead(options: RepositoryOptions & { url: string }): Promise<Base> {
-  const { url, call } = await openRemote(options.url, options);
-  const { text } = await runGit({ ...call, args: ["ls-remote", "--symref", "--", url, "HEAD"] });
+  const { url, run } = await openRemote(options.url, options);
+  const { text } = await run(["ls-remote", "--symref", "--", url, "HEAD"]);
   const ref = /^ref: (refs\/heads\/[^\t\n]+)\tHEAD$/m.exec(text)?.[1];
   const commit = /^([0-9a-f]{40,64})\tHEAD$/m.exec(text)?.[1];
   if (commit !== undefined) return { commit: gitIdSchema.parse(commit), ref: ref ?? "HEAD" };
-  const branches = await runGit({ ...call, args: ["ls-remote", "--heads", "--", url] });
+  const branches = await run(["ls-remote", "--heads", "--", url]);
   throw branches.text === ""
     ? new Fault("HOLD-FETCH-FAILED", "the repository has no commit yet", {
         detail: "empty repository",
@@ -123,13 +123,12 @@ function removeStaleLock(path: string, timeoutMs: number): void {
   if (found !== undefined && Date.now() - found.mtimeMs > timeoutMs) rmSync(path, { force: true });
 }
 
-function fetchFault(error: unknown, { repository, remotes, url }: RepositoryOptions & { url: string }): unknown {
+function fetchFault(error: unknown, { repository }: RepositoryOptions): unknown {
   if (!isFault(error, ...gitFaults, "github-refused", "github-unreachable")) return error;
   const isRefused = error.code === "git-credential" || error.code === "github-refused";
-  const hint = isRefused && remotes !== undefined ? remotes.helpFor(url) : null;
   return new Fault("HOLD-FETCH-FAILED", `repository ${repository} can't be fetched: ${error.message}`, {
     detail: error.detail ?? error.message,
-    hint: hint ?? helpAfter(error),
+    hint: error.hint ?? helpAfter(error),
     // The same credential gets the same answer.
     retry: !isRefused,
     cause: error,

@@ -1,5 +1,6 @@
 /** The only code that pushes: one commit to one branch, compare-and-swap on its full old id (THREATS T18). "Landed" means ancestry, never equality of a ref. */
 import { Fault, gitIdSchema, isFault } from "@aedev/contracts";
+import { isAccessDenied } from "@aedev/host/git/git-credential";
 import { type GitAnswer, gitFaults, runGit } from "@aedev/host/git/run-git";
 import { inTurn, type RepositoryOptions } from "./bare-repository.ts";
 import { openLandingRepository } from "./landing.ts";
@@ -23,8 +24,8 @@ export async function readRemoteBranch(options: {
   timeoutMs: number;
   remotes?: RemoteAccess | undefined;
 }): Promise<{ commit: string | null }> {
-  const { url, call } = await openRemote(options.url, options);
-  const { text } = await runGit({ ...call, args: ["ls-remote", "--", url, options.ref] });
+  const { url, run } = await openRemote(options.url, options);
+  const { text } = await run(["ls-remote", "--", url, options.ref]);
   // An ls-remote pattern matches the end of a name, so the answer may include another branch.
   const line = text.split("\n").find((candidate) => candidate.slice(candidate.indexOf("\t") + 1) === options.ref);
   return { commit: line === undefined ? null : gitIdSchema.parse(line.slice(0, line.indexOf("\t"))) };
@@ -55,7 +56,7 @@ export async function pushCommit(
   options: RemoteCommitOptions & { expectedOld: string | null; replaces?: boolean },
 ): Promise<PushResult> {
   const { timeoutMs, expectedOld } = options;
-  const { url, call } = await openRemote(options.url, options);
+  const { url, run } = await openRemote(options.url, options);
   const commit = gitIdSchema.parse(options.commit);
   if (!/^refs\/heads\/[^:*+\s]+$/.test(options.ref)) throw new Fault("ref-refused", "only a branch can be pushed to");
   const gitDir = await openLandingRepository(options, commit);
@@ -67,7 +68,7 @@ export async function pushCommit(
   let answer: GitAnswer | undefined;
   try {
     const args = ["push", ...flags, "--", url, `${commit}:${options.ref}`];
-    answer = await runGit({ ...call, args, gitDir, exitCodes: "any" });
+    answer = await run(args, { gitDir, exitCodes: "any" });
   } catch (error) {
     if (!isFault(error, ...gitFaults)) throw error;
   }
@@ -91,11 +92,12 @@ async function judgeAttempt(
   }
 }
 
-/** The remote's rejection of our branch in `--porcelain` output: `!<TAB>from:to<TAB>summary (reason)`. Null: none. */
+/** The remote lets nobody push with this credential, or its rejection of our branch in `--porcelain` output: `!<TAB>from:to<TAB>summary (reason)`. Null: none. */
 function refusalIn(answer: GitAnswer | undefined, ref: string): string | null {
   const line = answer?.text
     .split("\n")
     .find((candidate) => candidate.startsWith("!\t") && candidate.includes(`:${ref}\t`));
+  if (answer !== undefined && line === undefined && isAccessDenied(answer.cause)) return answer.cause;
   if (answer === undefined || line === undefined || /\[remote failure\]/.test(line)) return null;
   return answer.cause || (line.split("\t")[2] ?? "rejected");
 }

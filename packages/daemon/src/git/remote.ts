@@ -2,9 +2,9 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { escapeLine, Fault, hasControls, hasInvisibles, shellWord } from "@aedev/contracts";
+import { escapeLine, Fault, hasControls, hasInvisibles, isFault, shellWord } from "@aedev/contracts";
 import type { GitCredential } from "@aedev/host/git/git-credential";
-import { runGit } from "@aedev/host/git/run-git";
+import { type GitOptions, runGit } from "@aedev/host/git/run-git";
 
 interface Remote {
   /** What git gets: an https or ssh URL, the scp form, or an absolute path. */
@@ -87,7 +87,10 @@ function pathOf(url: URL): string {
   return resolve("/", fileURLToPath(new URL(`file://${url.pathname}`)));
 }
 
-/** A remote's address and what a git call on it is given. Throws as `parseRemote` and `RemoteAccess.credentialFor` do. */
+/**
+ * A remote's address and the git that reaches it. Throws as `parseRemote` and `RemoteAccess.credentialFor` do, and `run` as `runGit`: a fault
+ * `git-credential` has the help in its detail too, because holds keep only that.
+ */
 export async function openRemote(
   text: string,
   { remotes, timeoutMs }: { remotes?: RemoteAccess | undefined; timeoutMs: number },
@@ -95,7 +98,16 @@ export async function openRemote(
   const { url, kind } = parseRemote(text, { remotes });
   const credential = /^https?$/.test(kind) ? ((await remotes?.credentialFor(url)) ?? null) : null;
   const call = { timeoutMs, remote: true, plainHttp: kind === "http", ...(credential === null ? {} : { credential }) };
-  return { url, call };
+  async function run(args: readonly string[], options: Pick<GitOptions, "gitDir" | "exitCodes"> = {}) {
+    try {
+      return await runGit({ ...call, ...options, args });
+    } catch (error) {
+      if (!isFault(error, "git-credential") || remotes === undefined) throw error;
+      const hint = remotes.helpFor(url);
+      throw new Fault("git-credential", error.message, { detail: `${hint} (${error.detail})`, hint, cause: error });
+    }
+  }
+  return { url, run };
 }
 
 /** What a person gives to `repo add`, and where results go. `task-branch`: a branch `aedev/<task>` there; the checkout itself is never touched. */

@@ -65,6 +65,9 @@ describe("a remote that wants a credential", () => {
     await expect(fetchBase({ ...options, remotes: remotesWith(null) })).rejects.toMatchObject({
       code: "HOLD-FETCH-FAILED",
       retry: false,
+      detail: expect.stringMatching(
+        /^store a token .*aedev secrets set AEDEV_GITHUB_TOKEN \(.*could not read Username/,
+      ),
       hint: "store a token that may read and write it: aedev secrets set AEDEV_GITHUB_TOKEN",
     });
     const wrong = `ghp_${randomBytes(20).toString("hex")}`;
@@ -78,6 +81,18 @@ describe("a remote that wants a credential", () => {
       hint: "the stored token is wrong, expired or not for that repository: aedev secrets set AEDEV_GITHUB_TOKEN",
     });
     expect(JSON.stringify(error, ["message", "detail", "hint", "stack", "cause"])).not.toContain(wrong);
+  });
+
+  it("refuses a push in words if the credential may only read, instead of leaving it unknown", async () => {
+    const { secret, dir, server, url, remotesWith } = await gitHubOnLoopback();
+    await using _ = server;
+    const options = { home: temporaryFolder(), repository: "hello", timeoutMs, url, remotes: remotesWith(secret) };
+    const { commit } = await fetchBase(options);
+    const push = { ...options, ref: "refs/heads/aedev/t-1", commit, expectedOld: null };
+    git(dir, ["config", "http.receivepack", "false"]);
+    expect(await pushCommit(push)).toEqual({ refused: expect.stringContaining("403") });
+    git(dir, ["config", "http.receivepack", "true"]);
+    expect(await pushCommit(push)).toBe("landed");
   });
 
   it("elsewhere never gets the token: another server is asked without it, and plain http only of the named origin", async () => {

@@ -41,6 +41,15 @@ export function credentialRecord({ username, password }: GitCredential): Uint8Ar
   return Buffer.from(`username=${username}\npassword=${password}\n`);
 }
 
+/** git's own texts over http: no credential, a wrong one, one without the permission, or a repository that forges hide from strangers. */
+const denied =
+  /could not read (Username|Password) for |Authentication failed for |returned error: 403|fatal: repository '[^']*' not found/;
+
+/** Whether git's message says that the server does not let this credential, or a stranger, in. */
+export function isAccessDenied(cause: string): boolean {
+  return denied.test(cause);
+}
+
 /** Takes the secret out of text that a server may have sent back, also in the form of the request's header. */
 export function withoutCredential(text: string, credential: GitCredential | undefined): string {
   if (credential === undefined) return text;

@@ -6,7 +6,13 @@
 import { mkdirSync } from "node:fs";
 import { Readable } from "node:stream";
 import { escapeLine, Fault } from "@aedev/contracts";
-import { credentialFlags, credentialRecord, type GitCredential, withoutCredential } from "./git-credential.ts";
+import {
+  credentialFlags,
+  credentialRecord,
+  type GitCredential,
+  isAccessDenied,
+  withoutCredential,
+} from "./git-credential.ts";
 import { gitAllowedProtocols, gitSafeEnvironment, gitSafeFlags } from "./git-safety.ts";
 
 /** Bytes that one call may print before it is stopped. */
@@ -17,7 +23,6 @@ const killAfterMs = 2_000;
 const causeLengthMax = 300;
 /** git's own text; our environment makes it English. */
 const foreignOwner = /detected dubious ownership/;
-const credentialWanted = /could not read (Username|Password) for |Authentication failed for /;
 /** Default HOME. It must not exist, so that no file in it (`.netrc`, configuration) is read. */
 const noHome = "/nonexistent";
 const openedTimeoutMs = 120_000;
@@ -154,7 +159,7 @@ function printed(stdout: Uint8Array, credential: GitCredential | undefined): Buf
 
 function failureCode(cause: string): "git-owner" | "git-credential" | "git-failed" {
   if (foreignOwner.test(cause)) return "git-owner";
-  return credentialWanted.test(cause) ? "git-credential" : "git-failed";
+  return isAccessDenied(cause) ? "git-credential" : "git-failed";
 }
 
 /** ssh never prompts and can use the operator's agent. */
