@@ -97,9 +97,9 @@ function requirementsIn(base: DetectionFiles): OwnRequirements {
   };
 }
 
-/** Formatters, linters, tools for documents and releases: a group for development has them, and one that can't be fetched stops all. */
+/** Formatters, linters, tools for documents and releases: a group for development has them, and one that can't be fetched stops all. Checkers of types stay, because tests run them. */
 const seldomNeeded =
-  /^(?:black|isort|flake8.*|pyflakes|pylint|ruff|mypy|pyright|bandit|pre-commit|portray|pdoc3?|mkdocs.*|sphinx.*|furo|tox|nox|twine|build|bump.*|commitizen|towncrier|interrogate)$/u;
+  /^(?:black|isort|flake8.*|pyflakes|pylint|ruff|bandit|pre-commit|portray|pdoc3?|mkdocs.*|sphinx.*|furo|tox|nox|twine|build|bump.*|commitizen|towncrier|interrogate)$/u;
 
 function leanOf(base: DetectionFiles, declared: Declared): string | null {
   const needed = declared.requirements.filter((text) => !seldomNeeded.test(nameOf(text)));

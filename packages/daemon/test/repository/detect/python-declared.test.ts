@@ -109,8 +109,8 @@ it("tries without formatters, linters and tools for documents last, because one 
   const manifest = (dev: string) => `${project}dependencies = ["attrs"]\n[dependency-groups]\ndev = [${dev}]\n`;
   const lean = (dev: string) =>
     detect({ "pyproject.toml": manifest(dev), "uv.lock": "" }).alternatives.find(({ why }) => why.includes("linters"));
-  expect(lean('"pytest", "black==22", "portray>=1.6", "sphinx-rtd-theme"')?.settings.prepare).toMatch(
-    /pip install 'attrs' 'pytest' && m=/u,
+  expect(lean('"pytest", "mypy", "black==22", "portray>=1.6", "sphinx-rtd-theme"')?.settings.prepare).toMatch(
+    /pip install 'attrs' 'pytest' 'mypy' && m=/u,
   );
   expect(lean('"pytest", "pytest-black", "blackboard"')).toBeUndefined();
 });
