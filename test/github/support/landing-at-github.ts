@@ -11,10 +11,8 @@ import { openSignedHome, type SignedHome, signedBase } from "../../../packages/d
 import { type FakeGitHub, startFakeGitHub } from "../../../packages/demo/src/fake/github/server.ts";
 import { bareRemote, temporaryFolder } from "../../support/git-repositories.ts";
 
-export const token = "ghp_aTokenOfThisTestThatIsSearchedFor00000";
-export const appToken = "ghs_anAppsTokenThatIsSearchedForToo0000000";
-/** The commits' files that every repository of the fake starts with. */
-export const firstFiles = signedBase;
+const token = "ghp_aTokenOfThisTestThatIsSearchedFor00000";
+const appToken = "ghs_anAppsTokenThatIsSearchedForToo0000000";
 
 /** A fake whose accounts may write to every repository that `openLanding` adds. */
 export async function startGitHub(options: { unknownMergeabilityReads?: number } = {}): Promise<FakeGitHub> {
@@ -55,7 +53,7 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
   const { landing = "pull-request", identity = "token", mergeMethod, wait = "24h", files } = options;
   repositories += 1;
   const fullName = `acme/project-${repositories}`;
-  const repository = await gitHub.addRepository({ fullName, from: bareRemote(firstFiles) });
+  const repository = await gitHub.addRepository({ fullName, from: bareRemote(signedBase) });
   const own = { user: `${token}${repositories}`, app: `${appToken}${repositories}` };
   gitHub.addAccount({
     login: `operator-${repositories}`,

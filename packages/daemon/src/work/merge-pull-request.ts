@@ -7,6 +7,7 @@ import { listTree } from "../git/mirror.ts";
 import type { GitHubConnection } from "../github/connection.ts";
 import { reportEvidence } from "../github/evidence-check.ts";
 import { type MergeReadiness, readinessOf } from "../github/merge-waits.ts";
+import { pollPauseMs } from "../github/poll-pause.ts";
 import { mergeMethodOf, mergePullRequest, type PullRequest, updatePullRequest } from "../github/pull-requests.ts";
 import { holdCommand } from "./hold-command.ts";
 import { type Landing, landingMessage } from "./landing-commit.ts";
@@ -106,11 +107,12 @@ function waitFor(
   if (canonicalJson(known?.waits_for ?? []) !== canonicalJson(waits))
     return { kind: "RecordPullRequestWaits", task_id: task.task_id, number, waits_for: waits };
   const since = known?.waits_since ?? null;
-  if (since !== null && Date.now() - Date.parse(since) > waitMs)
+  const waitedMs = since === null ? 0 : Date.now() - Date.parse(since);
+  if (since !== null && waitedMs > waitMs)
     return holdCommand(
       task,
       "HOLD-REMOTE-REFUSED",
       `pull request #${number} has waited since ${since} for ${waits.map(pullRequestWaitText).join("; ")}`,
     );
-  return { kind: "Deferred", atMs: Date.now() + pollMs };
+  return { kind: "Deferred", atMs: Date.now() + pollPauseMs({ waitedMs, pollMs }) };
 }
