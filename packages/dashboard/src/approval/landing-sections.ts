@@ -91,11 +91,14 @@ function risk({ risk: { score, level, shares } }: LandingPage): Markup {
   return html`<section><h2>Risk: ${total}</h2>${rows.length === 0 ? html`` : html`<ul class="rows">${rows}</ul>`}</section>`;
 }
 
-function consequences({ commit: { title, branch, remote, may_push } }: LandingPage): Markup {
+function consequences({ commit: { title, branch, remote, may_push, pull_request } }: LandingPage): Markup {
   const held = may_push
     ? html``
     : html` <strong>aedev may not write there yet: the change will be held until you run <code>aedev repo add --allow-writes</code>.</strong>`;
+  const through = pull_request
+    ? html` It gets there through a pull request, which is merged once the branch’s checks and reviews allow it.`
+    : html``;
   return html`<section><h2>What will happen</h2><ul>
-<li>Approve: exactly this change becomes one commit, <q>${escapeLine(title, titleLengthMax)}</q>, on <code>${branch}</code> of <code>${remote}</code>.${held}</li>
+<li>Approve: exactly this change becomes one commit, <q>${escapeLine(title, titleLengthMax)}</q>, on <code>${branch}</code> of <code>${remote}</code>.${through}${held}</li>
 <li>Send back: nothing lands; a new run starts with your instructions.</li><li>Reject: nothing lands and the task ends.</li></ul></section>`;
 }

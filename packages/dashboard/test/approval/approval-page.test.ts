@@ -49,7 +49,7 @@ describe("the page of a change", () => {
 
   it("says what is missing: tests, what was done to tests, the risk, the right to write", () => {
     const page = { ...landingPage("x"), checks: null, test_changes: null, reasons: [] };
-    const commit = { ...page.commit, may_push: false };
+    const commit = { ...page.commit, may_push: false, pull_request: true };
     const html = renderApprovalPage({ ...page, commit, risk: { score: null, level: null, shares: [] } });
     for (const text of [
       "The evidence has no test results.",
@@ -57,6 +57,7 @@ describe("the page of a change", () => {
       "The policy never merges a change like this automatically.",
       "Risk: unknown",
       "aedev repo add --allow-writes",
+      "through a pull request",
     ]) {
       expect(html).toContain(text);
       expect(renderApprovalPage(landingPage("x"))).not.toContain(text);

@@ -1,0 +1,17 @@
+/** What an approval does, before a person gives it. */
+import { expect, it } from "vitest";
+import { onApproveText } from "../../src/render/on-approve-text.ts";
+
+const commit = { title: "Close the hole", branch: "main", remote: "/r", may_push: true, pull_request: false };
+
+it("says that the change gets there through a pull request, if it does", () => {
+  expect(onApproveText("t-1", { ...commit, pull_request: true })).toContain(
+    "through a pull request, which is merged once",
+  );
+  expect(onApproveText("t-1", commit)).not.toContain("pull request");
+});
+
+it("says that nothing may be pushed yet, if so", () => {
+  expect(onApproveText("t-1", { ...commit, may_push: false })).toContain("aedev may not push there yet");
+  expect(onApproveText("t-1", commit)).not.toContain("may not push");
+});
