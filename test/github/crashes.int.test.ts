@@ -1,6 +1,6 @@
 /**
  * Exactly once: every effect of a landing is refused before it acts, answered with an error after it acted, or acts and loses its answer, once and
- * again in the recovery. Afterwards there is one of everything. By night for every way to merge and both kinds of credential.
+ * again in the recovery. Afterwards there is one of everything. By night with more faults, every way to merge and both kinds of credential.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { OrderedFault } from "../../packages/demo/src/fake/github/faults.ts";
@@ -21,9 +21,11 @@ type Effect = keyof typeof effects;
 
 const faults: Readonly<Record<string, Pick<OrderedFault, "when" | "status">>> = {
   "the connection drops before it acts": { when: "before" },
-  "it is answered 503 before it acts": { when: "before", status: 503 },
-  "it is answered 502 after it acted": { when: "after", status: 502 },
   "it acts and its answer is lost": { when: "lost" },
+  ...(isNight && {
+    "it is answered 503 before it acts": { when: "before", status: 503 },
+    "it is answered 502 after it acted": { when: "after", status: 502 },
+  }),
 };
 const often = { once: 1, "and again in the recovery": 2 };
 

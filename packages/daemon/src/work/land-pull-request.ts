@@ -14,14 +14,14 @@ import { RateLimited } from "../github/connection.ts";
 import { findPullRequest, openPullRequest, type PullRequest } from "../github/pull-requests.ts";
 import { compareLanded } from "./compare-landed.ts";
 import { holdCommand } from "./hold-command.ts";
-import { mergeWhenReady, type Place, waitsForPeople } from "./merge-pull-request.ts";
+import { mergeWhenReady, type PullRequestPlace, waitsForPeople } from "./merge-pull-request.ts";
 import { recordMerged, removeBranch } from "./merged-pull-request.ts";
 import { carryToMovedBase } from "./moved-base.ts";
 import { pullRequestTexts } from "./pull-request-texts.ts";
 
 export async function landByPullRequest(
   task: TaskState,
-  place: Omit<Place, "gitHub">,
+  place: Omit<PullRequestPlace, "gitHub">,
   control: Control,
 ): Promise<CommandBody | Deferred> {
   try {
@@ -30,7 +30,8 @@ export async function landByPullRequest(
   } catch (error) {
     if (error instanceof RateLimited) return { kind: "Deferred", atMs: error.atMs };
     // A pull request waits for hours: an outage in between is no failure of its landing.
-    if (isFault(error) && error.retry && isWaitingForMerge(task) && isInTime(task, control)) return pollLater(control);
+    if (isFault(error) && error.retry && isWaitingForMerge(task) && isInTime(task, control))
+      return waitAnotherPoll(control);
     throw error;
   }
   return holdCommand(
@@ -40,7 +41,7 @@ export async function landByPullRequest(
   );
 }
 
-async function advance(task: TaskState, place: Place, control: Control): Promise<CommandBody | Deferred> {
+async function advance(task: TaskState, place: PullRequestPlace, control: Control): Promise<CommandBody | Deferred> {
   const { landing, url, branch, gitHub } = place;
   const find = () => findPullRequest(gitHub, { number: task.pull_request?.number ?? null, branch });
   const mirror = mirrorOptions(control, task.repository);
@@ -64,7 +65,7 @@ async function advance(task: TaskState, place: Place, control: Control): Promise
   if (ref !== landing.ref)
     return holdCommand(task, "HOLD-BASE-MOVED", `the remote's branch is ${ref}, no longer ${landing.ref}`);
   await compareLanded(task.repository, base, control);
-  if (isPaused(task, control)) return pollLater(control);
+  if (isPaused(task, control)) return waitAnotherPoll(control);
   if (base !== landing.base_commit) {
     // The merge has arrived, and the pull request does not say so yet.
     if ((await treeOf({ ...mirror, commit: base })) === landing.tree) throw stillUnseen();
@@ -76,7 +77,7 @@ async function advance(task: TaskState, place: Place, control: Control): Promise
 /** The branch of the pull request is at the landing's commit; null if nothing is left to do. What somebody else put there is not overwritten. */
 async function ensureBranch(
   task: TaskState,
-  { landing, url, branch }: Place,
+  { landing, url, branch }: PullRequestPlace,
   mirror: ReturnType<typeof mirrorOptions>,
 ): Promise<CommandBody | null> {
   const ref = `refs/heads/${branch}`;
@@ -98,7 +99,7 @@ async function ensureBranch(
 
 async function afterPush(
   task: TaskState,
-  { pull, ...place }: Place & { readonly pull: PullRequest | null },
+  { pull, ...place }: PullRequestPlace & { readonly pull: PullRequest | null },
   control: Control,
 ): Promise<CommandBody | Deferred> {
   const { gitHub, branch, landing } = place;
@@ -145,7 +146,7 @@ function isInTime(task: TaskState, control: Control): boolean {
   return since !== null && Date.now() - Date.parse(since) <= control.configuration.github.waitMs;
 }
 
-function pollLater(control: Control): Deferred {
+function waitAnotherPoll(control: Control): Deferred {
   return { kind: "Deferred", atMs: Date.now() + control.configuration.github.pollMs };
 }
 

@@ -13,7 +13,7 @@ import { type Landing, landingMessage } from "./landing-commit.ts";
 import { pullRequestTexts } from "./pull-request-texts.ts";
 
 /** A landing through a pull request. */
-export interface Place {
+export interface PullRequestPlace {
   readonly landing: Landing;
   readonly url: string;
   /** Its branch, without `refs/heads/`. */
@@ -21,7 +21,7 @@ export interface Place {
   readonly gitHub: GitHubConnection;
 }
 
-type OpenPlace = Place & { readonly pull: PullRequest; readonly headAt: string };
+type OpenPullRequestPlace = PullRequestPlace & { readonly pull: PullRequest; readonly headAt: string };
 type Waits = Extract<CommandBody, { kind: "RecordPullRequestWaits" }>["waits_for"];
 /** Waits that end by a person, and not by a check. */
 const byPeople: ReadonlySet<Waits[number]["kind"]> = new Set(["approvals", "changes-requested", "draft", "blocked"]);
@@ -29,7 +29,7 @@ const byPeople: ReadonlySet<Waits[number]["kind"]> = new Set(["approvals", "chan
 /** `merged`: GitHub said so; look again. `mayAct`: asked once more right before the merge, because reading took time. */
 export async function mergeWhenReady(
   task: TaskState,
-  place: OpenPlace,
+  place: OpenPullRequestPlace,
   control: Control,
   mayAct: () => boolean,
 ): Promise<CommandBody | Deferred | "merged"> {
@@ -75,7 +75,7 @@ export async function mergeWhenReady(
 /** While a person is waited for, a moved base is left alone: bringing the head up to it again and again would dismiss reviews. Null: nobody is waited for. */
 export async function waitsForPeople(
   task: TaskState,
-  place: Place & { readonly pull: PullRequest | null },
+  place: PullRequestPlace & { readonly pull: PullRequest | null },
   control: Control,
 ): Promise<CommandBody | Deferred | null> {
   const { pull, landing } = place;
@@ -88,7 +88,7 @@ export async function waitsForPeople(
   return waitFor(task, { number, waits: [...waits] }, control);
 }
 
-async function readiness(task: TaskState, place: OpenPlace, control: Control): Promise<MergeReadiness> {
+async function readiness(task: TaskState, place: OpenPullRequestPlace, control: Control): Promise<MergeReadiness> {
   const { gitHub, pull, landing, headAt } = place;
   const entries = await listTree({ ...mirrorOptions(control, task.repository), tree: landing.base_commit });
   const hasWorkflows = entries.some(({ path }) => path.startsWith(".github/workflows/"));

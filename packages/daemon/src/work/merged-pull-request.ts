@@ -9,12 +9,12 @@ import { isAncestor, readRemoteBranch } from "../git/push.ts";
 import { deleteBranch, type PullRequest } from "../github/pull-requests.ts";
 import { compareLanded } from "./compare-landed.ts";
 import { holdCommand } from "./hold-command.ts";
-import type { Place } from "./merge-pull-request.ts";
+import type { PullRequestPlace } from "./merge-pull-request.ts";
 
 /** `RecordLanded` with the commit that GitHub made and its tree, or a hold if it went elsewhere. Throws a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if the branch does not have that commit. */
 export async function recordMerged(
   task: TaskState,
-  place: Place & { readonly pull: PullRequest },
+  place: PullRequestPlace & { readonly pull: PullRequest },
   control: Control,
 ): Promise<CommandBody> {
   const { pull, url, landing } = place;
@@ -46,7 +46,7 @@ export async function recordMerged(
 
 /** Removes the branch of a merged pull request, unless somebody put more on it. A branch that must stay, by a rule, stays. */
 export async function removeBranch(
-  { url, branch, gitHub }: Place,
+  { url, branch, gitHub }: PullRequestPlace,
   { commit, mirror, mayWrite }: { commit: string; mirror: ReturnType<typeof mirrorOptions>; mayWrite: boolean },
 ): Promise<void> {
   if (!mayWrite) return;

@@ -35,10 +35,15 @@ interface Situation {
   readonly pull?: Partial<PullRequest>;
   readonly hasWorkflows?: boolean;
   readonly headAt?: string;
+  /** Routes that the credential may not use. */
+  readonly forbidden?: RegExp;
+  /** By login, as `collaborators/{username}/permission` says it. */
+  readonly permissions?: Readonly<Record<string, string>>;
 }
 
 /** Answers of a server; what a route gives on further pages is empty. */
-function connection({ rules, contexts, runs = [], statuses = [], reviews = [] }: Situation): GitHubConnection {
+function connection(situation: Situation): GitHubConnection {
+  const { rules, contexts, runs = [], statuses = [], reviews = [], forbidden, permissions = {} } = situation;
   const of: Record<string, unknown> = {
     "GET /repos/{owner}/{repo}/rules/branches/{branch}": rules,
     "GET /repos/{owner}/{repo}/branches/{branch}":
@@ -53,7 +58,11 @@ function connection({ rules, contexts, runs = [], statuses = [], reviews = [] }:
     owner: "o",
     name: "r",
     identity: "token",
-    request: async (route) => {
+    request: async (route, { username = "" } = {}) => {
+      if (forbidden?.test(route) === true)
+        return { status: 403, headers: {}, data: { message: "Resource not accessible by personal access token" } };
+      if (route.endsWith("/collaborators/{username}/permission"))
+        return { status: 200, headers: {}, data: { permission: permissions[String(username)] ?? "read" } };
       if (!Object.hasOwn(of, route)) throw new Error(`no answer for ${route}`);
       const data = of[route];
       return data === undefined
@@ -75,6 +84,7 @@ const required = (...contexts: string[]) => ({
   type: "required_status_checks",
   parameters: { required_status_checks: contexts.map((context) => ({ context })) },
 });
+const blocked = { pull: { mergeable_state: "blocked" } } as const;
 const reviewsRequired = (count: number) => ({
   type: "pull_request",
   parameters: { required_approving_review_count: count },
@@ -113,7 +123,7 @@ it.each<[string, Situation]>([
   ["a stranger requests changes", { reviews: [review("CHANGES_REQUESTED", "eve", "NONE")] }],
   ["the repository has workflows, and none starts within two minutes", { hasWorkflows: true }],
 ])("is ready if %s", async (_, situation) => {
-  expect(await readiness(situation)).toEqual({ failed: [], waits: [] });
+  expect(await readiness(situation)).toMatchObject({ failed: [], waits: [] });
 });
 
 it.each<[string, Situation, readonly unknown[]]>([
@@ -140,17 +150,17 @@ it.each<[string, Situation, readonly unknown[]]>([
   ],
   [
     "a review is missing",
-    { rules: [reviewsRequired(2)], reviews: [review("APPROVED", "ann")] },
+    { ...blocked, rules: [reviewsRequired(2)], reviews: [review("APPROVED", "ann")] },
     [{ kind: "approvals", missing: 1 }],
   ],
   [
     "only a stranger approved",
-    { rules: [reviewsRequired(1)], reviews: [review("APPROVED", "eve", "CONTRIBUTOR")] },
+    { ...blocked, rules: [reviewsRequired(1)], reviews: [review("APPROVED", "eve", "CONTRIBUTOR")] },
     [{ kind: "approvals", missing: 1 }],
   ],
   [
     "an approval was dismissed",
-    { rules: [reviewsRequired(1)], reviews: [review("APPROVED", "ann"), review("DISMISSED", "ann")] },
+    { ...blocked, rules: [reviewsRequired(1)], reviews: [review("APPROVED", "ann"), review("DISMISSED", "ann")] },
     [{ kind: "approvals", missing: 1 }],
   ],
   [
@@ -170,7 +180,7 @@ it.each<[string, Situation, readonly unknown[]]>([
     [{ kind: "checks-not-started" }],
   ],
 ])("waits if %s", async (_, situation, waits) => {
-  expect(await readiness(situation)).toEqual({ failed: [], waits });
+  expect(await readiness(situation)).toMatchObject({ failed: [], waits });
 });
 
 it.each<[string, Situation]>([
@@ -197,4 +207,60 @@ it("never counts what it could not read as ready: a list that does not end, an a
   await expect(readiness({ reviews: [{ state: "APPROVED" }] })).rejects.toMatchObject({
     code: "HOLD-EXTERNAL-STATE-UNKNOWN",
   });
+});
+
+it("counts every other check if the branch requires aedev's own alone", async () => {
+  const only = { contexts: [evidenceCheckName] };
+  const red = { name: "test", status: "completed", conclusion: "failure" };
+  expect(await readiness({ ...only, runs: [red] })).toMatchObject({ failed: ["test"] });
+  expect(await readiness({ ...only, runs: [passed("test")] })).toMatchObject({ failed: [], waits: [] });
+});
+
+it("gives workflows time on a new head although one quick check has passed, but not if the branch names what it requires", async () => {
+  const fresh = { hasWorkflows: true, headAt: new Date().toISOString(), runs: [passed("DCO")] };
+  expect(await readiness(fresh)).toMatchObject({ waits: [{ kind: "checks-not-started" }] });
+  expect(await readiness({ ...fresh, contexts: ["DCO"] })).toMatchObject({ failed: [], waits: [] });
+});
+
+it("counts a review by its author's permission if GitHub does not show that they may write", async () => {
+  const against = { reviews: [review("CHANGES_REQUESTED", "pat", "CONTRIBUTOR")] };
+  expect(await readiness({ ...against, permissions: { pat: "write" } })).toMatchObject({
+    waits: [{ kind: "changes-requested", by: "pat" }],
+  });
+  expect(await readiness({ ...against, permissions: { pat: "read" } })).toMatchObject({ waits: [] });
+  const approved = { ...blocked, rules: [reviewsRequired(1)], reviews: [review("APPROVED", "pat", "NONE")] };
+  expect(await readiness({ ...approved, permissions: { pat: "admin" } })).toMatchObject({
+    waits: [{ kind: "blocked" }],
+  });
+  expect(await readiness(approved)).toMatchObject({ waits: [{ kind: "approvals", missing: 1 }] });
+});
+
+it("trusts GitHub's word `clean` alone if the credential can't read checks, and waits for it", async () => {
+  const forbidden = /check-runs/;
+  expect(await readiness({ forbidden })).toMatchObject({ failed: [], waits: [] });
+  expect(await readiness({ forbidden, pull: { mergeable_state: "unstable" } })).toMatchObject({
+    waits: [{ kind: "checks-unreadable" }],
+  });
+});
+
+it("needs no permission to read rulesets: what can't be read shows as blocked", async () => {
+  const forbidden = /rules|branches/;
+  expect(await readiness({ forbidden })).toMatchObject({ failed: [], waits: [] });
+  expect(await readiness({ forbidden, ...blocked })).toMatchObject({ waits: [{ kind: "blocked" }] });
+});
+
+it("reads from the rules which ways to merge are left, and whether there is a merge queue", async () => {
+  const rulesOf = async (...rules: unknown[]) => (await readiness({ rules })).rules;
+  expect(await rulesOf()).toMatchObject({ methods: ["merge", "rebase", "squash"], queue: false });
+  expect(await rulesOf({ type: "required_linear_history" })).toMatchObject({ methods: ["rebase", "squash"] });
+  expect(await rulesOf({ type: "pull_request", parameters: { allowed_merge_methods: ["squash"] } })).toMatchObject({
+    methods: ["squash"],
+  });
+  expect(await rulesOf({ type: "merge_queue", parameters: {} })).toMatchObject({ queue: true });
+});
+
+it("lists what it waits for in one order, whatever GitHub's is", async () => {
+  const [one, two] = ["a", "b"].map((name) => ({ name, status: "queued", conclusion: null }));
+  if (one === undefined || two === undefined) throw new Error("two runs");
+  expect((await readiness({ runs: [one, two] })).waits).toEqual((await readiness({ runs: [two, one] })).waits);
 });

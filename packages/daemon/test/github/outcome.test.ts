@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Effect, outcomes, requestOutcome } from "../../src/github/outcome.ts";
 
 const nowMs = Date.parse("2026-01-02T03:04:05Z");
-const effects: readonly Effect[] = ["read", "open", "update", "report", "merge", "delete"];
+const effects: readonly Effect[] = ["read", "peek", "open", "update", "report", "merge", "delete"];
 const answer = (
   status: number,
   headers: Record<string, string | number> = {},
@@ -31,6 +31,8 @@ describe("an outcome", () => {
   it.each<[Effect, number, string]>([
     ["read", 404, "absent"],
     ["read", 410, "absent"],
+    ["peek", 403, "absent"],
+    ["peek", 404, "absent"],
     ["read", 403, "refused"],
     ["read", 422, "changed"],
     ["open", 422, "changed"],

@@ -25,7 +25,7 @@ import {
   setDraft,
   submitReview,
 } from "./state/pulls.ts";
-import type { MergeMethod, RepositoryRecord } from "./state/records.ts";
+import type { FakeMergeMethod, RepositoryRecord } from "./state/records.ts";
 import { ensureAccount, instant, type World } from "./state/world.ts";
 
 /** What a commit of a person changes: text by path, null deletes. */
@@ -48,7 +48,7 @@ export interface Person {
   /** Answers the review's id. */
   review(number: number, review: Omit<ReviewInput, "actor">): Promise<number>;
   dismiss(number: number, reviewId: number, message?: string): Promise<void>;
-  merge(number: number, method?: MergeMethod): Promise<string>;
+  merge(number: number, method?: FakeMergeMethod): Promise<string>;
   setDraft(number: number, draft: boolean): Promise<void>;
   openIssue(input: { title: string; body?: string; labels?: readonly string[] }): Promise<number>;
   /** Edits an issue or pull request. */

@@ -14,7 +14,7 @@ import {
 import { type Actor, recordEvent } from "./issues.ts";
 import { mayBypass, unmetByPull } from "./protection.ts";
 import { markMerged, type PullIssue } from "./pulls.ts";
-import type { Mergeability, MergeMethod, RepositoryRecord } from "./records.ts";
+import type { FakeMergeMethod, Mergeability, RepositoryRecord } from "./records.ts";
 import { GitHubRefusal } from "./refusal.ts";
 import { instant, type World } from "./world.ts";
 
@@ -82,7 +82,7 @@ async function stateOf(world: World, repository: RepositoryRecord, issue: PullIs
 
 export interface MergeInput {
   readonly actor: Actor;
-  readonly method: MergeMethod;
+  readonly method: FakeMergeMethod;
   /** The head that the caller saw. */
   readonly sha?: string | undefined;
   readonly title?: string | undefined;
@@ -121,7 +121,7 @@ export async function mergePull(
   return tip;
 }
 
-function refuseMethod({ settings }: RepositoryRecord, method: MergeMethod): void {
+function refuseMethod({ settings }: RepositoryRecord, method: FakeMergeMethod): void {
   const allowed = {
     merge: settings.allowMergeCommit,
     squash: settings.allowSquashMerge,
@@ -157,7 +157,7 @@ interface Merging {
 
 /** The commit that the base moves to, for each method. */
 const commitsOf: Record<
-  MergeMethod,
+  FakeMergeMethod,
   (world: World, repository: RepositoryRecord, merging: Merging) => Promise<string>
 > = {
   merge: async (world, repository, { issue, input, date }) => {

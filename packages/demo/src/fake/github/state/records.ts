@@ -2,7 +2,7 @@
 
 export type Role = "read" | "write" | "admin";
 export type TokenPermission = "read" | "write";
-export type MergeMethod = "merge" | "squash" | "rebase";
+export type FakeMergeMethod = "merge" | "squash" | "rebase";
 
 /** A user, an organization, or an app's bot. */
 export interface AccountRecord {
