@@ -4,13 +4,14 @@ import type { RepositoryDocument } from "@aedev/contracts/api";
 import { pairs } from "./columns.ts";
 
 export function repositoryText(repository: RepositoryDocument): string {
-  const { name, url, target, settings, profile, allow_writes, trial, paused } = repository;
+  const { name, url, settings, profile, allow_writes, trial, paused } = repository;
+  const way = landingWayOf(repository);
   return pairs([
     ["repository", name],
     ["address", url],
     ["folder", settings.folder ?? null],
-    ["results go to", target === "default-branch" ? "its default branch" : "a branch aedev/<task>"],
-    ["landing", landingTexts[landingWayOf(repository)]],
+    ["results go to", placeTexts[way]],
+    ["landing", way],
     ["writes", allow_writes ? "allowed" : "not allowed"],
     ["paused", paused ? `yes; aedev repo resume ${name}` : null],
     ["profile", profile ?? "the policy's default (profiles.default)"],
@@ -27,10 +28,10 @@ export function repositoryText(repository: RepositoryDocument): string {
   ]);
 }
 
-const landingTexts: Record<LandingWay, string> = {
-  push: "push",
-  "pull-request": "pull-request (saved; aedev opens none yet and pushes as before)",
-  branch: "branch",
+const placeTexts: Record<LandingWay, string> = {
+  push: "its default branch",
+  "pull-request": "its default branch, through a pull request",
+  branch: "a branch aedev/<task>",
 };
 
 const trialTexts: Record<RepositoryDocument["trial"], string> = {

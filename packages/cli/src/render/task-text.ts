@@ -32,7 +32,7 @@ export function taskText(details: TaskDetails): string {
     ["change", details.change_digest],
     ["evidence", details.evidence_digest],
     ["base", details.base_commit],
-    ...pullRequestRows(details.pull_request),
+    ...pullRequestRows(details),
     ["landed", details.landed_commit],
     ["cost", usageText(usage)],
   ]);
@@ -43,13 +43,18 @@ export function taskText(details: TaskDetails): string {
   return [head, ...parts].join("\n");
 }
 
-function pullRequestRows(pull_request: TaskDetails["pull_request"]): [string, string | null][] {
+function pullRequestRows({ task_id, pull_request }: TaskDetails): [string, string | null][] {
   if (pull_request === null) return [];
   const { number, url, branch, waits_for, tree_differs } = pull_request;
   return [
     ["pull request", number === null ? `not open yet, from ${branch}` : `#${number} ${url ?? ""}`],
     ...waits_for.map((what): [string, string] => ["waits for", what]),
-    ["warning", tree_differs ? "what was merged is not the tree that was judged; compare it: aedev task diff" : null],
+    [
+      "warning",
+      tree_differs
+        ? `what was merged is not the tree that was judged; what was judged: aedev task diff ${task_id}`
+        : null,
+    ],
   ];
 }
 

@@ -53,7 +53,8 @@ export const addOptions: readonly VerbOption[] = [
   { flags: "--no-allow-writes", summary: "no longer let aedev push to it without asking" },
   {
     flags: "--landing <way>",
-    summary: "how changes get there: push (to the default branch), pull-request (GitHub) or branch (aedev/<task> only)",
+    summary:
+      "how changes get there: push (to the default branch), pull-request (through one at GitHub) or branch (aedev/<task> only)",
   },
   { flags: "--no-try", summary: "save the settings without trying them" },
   {

@@ -69,12 +69,12 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   },
   "HOLD-REMOTE-REFUSED": {
     means:
-      "The remote refused the push: a hook, a protected branch, missing rights, or a branch of that name with other work. The detail has its words.",
-    helps: "Allow it there, then `aedev hold release <hold>`",
+      "The remote refused the push, or a pull request can't go on: a hook, a protected branch, missing rights, a red check, a closed pull request, or a branch of that name with other work. The detail has its words.",
+    helps: "Do what the detail names, or allow it there, then `aedev hold release <hold>`",
   },
   "HOLD-EXTERNAL-STATE-UNKNOWN": {
-    means: "The remote gave no answer and can't be asked whether the push arrived.",
-    helps: "To check the branch again: `aedev hold release <hold>`",
+    means: "The remote gave no clear answer and can't be asked whether the push or the merge happened.",
+    helps: "To look again: `aedev hold release <hold>`",
   },
   "HOLD-DOCKER-UNAVAILABLE": {
     means: "No Docker engine answers.",

@@ -72,7 +72,7 @@ export function helpFor(hold: {
     case "HOLD-REMOTE-WRITES-OFF":
       return `${settings} --allow-writes && ${release}`;
     case "HOLD-REMOTE-REFUSED":
-      return `allow it at the remote (a hook, a protected branch or missing rights refused it), then: ${release}`;
+      return `do what the detail names, or allow it at the remote (a hook, a protected branch or missing rights refused it), then: ${release}`;
     case "HOLD-PREPARE-FAILED":
     case "HOLD-TOOLCHAIN":
       return `correct the settings: ${settings} && aedev task retry ${hold.task_id}`;

@@ -141,7 +141,7 @@ export async function grantedTokens(
   return refuse(
     "no-credentials",
     `${run} is a run of the coder, and the coder has no usable credential`,
-    "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN   (aedev doctor names the credential that is there)",
+    "aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN   (which credential is there: aedev doctor)",
   );
 }
 

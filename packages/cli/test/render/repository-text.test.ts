@@ -1,0 +1,29 @@
+/** What a person reads about a registered repository: where its results go. */
+import type { RepositoryDocument } from "@aedev/contracts/api";
+import { expect, it } from "vitest";
+import { repositoryText } from "../../src/render/repository-text.ts";
+
+const repository: RepositoryDocument = {
+  name: "shop",
+  url: "https://github.com/octo/shop.git",
+  target: "default-branch",
+  settings: { prepare: null, inputs: [], outputs: [], build: null, verify: ["npm test"], tests: [], image: null },
+  profile: null,
+  allow_writes: true,
+  trial: "green",
+  paused: false,
+};
+const rowsOf = (text: string) =>
+  Object.fromEntries(
+    text.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]),
+  );
+
+it.each([
+  [{ landing: "push" }, "push", "its default branch"],
+  [{ landing: "pull-request" }, "pull-request", "its default branch, through a pull request"],
+  [{ landing: "branch" }, "branch", "a branch aedev/<task>"],
+  [{}, "push", "its default branch"],
+  [{ target: "task-branch" }, "branch", "a branch aedev/<task>"],
+] as const)("of a registration with %j names the way and where results go", (given, landing, results) => {
+  expect(rowsOf(repositoryText({ ...repository, ...given }))).toMatchObject({ landing, "results go to": results });
+});

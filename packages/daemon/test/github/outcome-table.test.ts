@@ -1,0 +1,58 @@
+/** The table of docs/GITHUB.md says of every status and effect what the code does; neither can change alone. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import type { GitHubAnswer } from "../../src/github/client.ts";
+import { type Effect, outcomes, requestOutcome } from "../../src/github/outcome.ts";
+
+const document = readFileSync(join(import.meta.dirname, "../../../../docs/GITHUB.md"), "utf8");
+const lines = document.slice(document.indexOf("| status | read |")).split("\n");
+const rows = lines.slice(
+  0,
+  lines.findIndex((line) => !line.startsWith("|")),
+);
+const [head = [], , ...body] = rows.map((line) =>
+  line
+    .split("|")
+    .slice(1, -1)
+    .map((cell) => cell.trim()),
+);
+const effects = head.slice(1) as Effect[];
+
+/** Answers that a row is about. */
+function answersOf(row: string): GitHubAnswer[] {
+  const of = (status: number): GitHubAnswer => ({ status, headers: {}, data: { message: "Words" } });
+  if (row === "other, below 500") return [301, 400, 406, 415, 418, 499].map(of);
+  if (row.startsWith("500")) return [...[500, 502, 503, 504, 599].map(of), { status: null, cause: "ECONNRESET" }];
+  return [of(Number(row))];
+}
+
+it("has a column for every effect", () => {
+  expect(effects.toSorted()).toEqual(
+    Object.keys(outcomes)
+      .filter((effect) => effect !== "any")
+      .toSorted(),
+  );
+});
+
+it("has a row for every status that the code decides, and one each for what is below 500 and above", () => {
+  const statuses = new Set(Object.values(outcomes).flatMap((byStatus) => Object.keys(byStatus)));
+  expect(body.map(([status]) => status)).toEqual([
+    ...[...statuses].toSorted(),
+    "other, below 500",
+    "500 and above, or no answer",
+  ]);
+});
+
+it("says in every cell what the code makes of such an answer", () => {
+  const wrong = body.flatMap(([row = "", ...cells]) =>
+    answersOf(row).flatMap((answer) =>
+      effects.flatMap((effect, column) => {
+        const { kind } = requestOutcome(effect, answer, 0);
+        return kind === cells[column] ? [] : [`${effect}, ${answer.status}: ${kind}, not ${cells[column]}`];
+      }),
+    ),
+  );
+  expect(wrong).toEqual([]);
+  expect(body.every((cells) => cells.length === head.length)).toBe(true);
+});
