@@ -11,8 +11,8 @@ import { openSignedHome, type SignedHome, signedBase } from "../../../packages/d
 import { type FakeGitHub, startFakeGitHub } from "../../../packages/demo/src/fake/github/server.ts";
 import { bareRemote, temporaryFolder } from "../../support/git-repositories.ts";
 
-export const token = "ghp_aTokenOfThisTestThatIsSearchedFor00000";
-export const appToken = "ghs_anAppsTokenThatIsSearchedForToo0000000";
+const token = "ghp_aTokenOfThisTestThatIsSearchedFor00000";
+const appToken = "ghs_anAppsTokenThatIsSearchedForToo0000000";
 /** The commits' files that every repository of the fake starts with. */
 export const firstFiles = signedBase;
 
@@ -38,6 +38,12 @@ export interface Landing {
   step(): Promise<"recorded" | "waits" | "failed">;
   /** Steps until nothing is left to do now: the task's status, `waits`, or a hold's code with its detail. */
   drive(): Promise<string>;
+  /** A person releases the hold. */
+  release(): Promise<void>;
+  /** Somebody else's status on the landing's commit. */
+  report(context: string, state: "failure" | "pending" | "success"): Promise<void>;
+  /** The credential's login and value. */
+  readonly account: { readonly login: string; readonly token: string };
 }
 
 let repositories = 0;
@@ -49,22 +55,25 @@ export interface LandingOptions {
   /** `github.wait`. */
   readonly wait?: string;
   readonly files?: Record<string, string>;
+  /** Nobody sees the repository without a role in it; default false. */
+  readonly isPrivate?: boolean;
 }
 
 export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = {}): Promise<Landing> {
-  const { landing = "pull-request", identity = "token", mergeMethod, wait = "24h", files } = options;
+  const { landing = "pull-request", identity = "token", mergeMethod, wait = "24h", files, isPrivate = false } = options;
   repositories += 1;
-  const fullName = `acme/project-${repositories}`;
-  const repository = await gitHub.addRepository({ fullName, from: bareRemote(firstFiles) });
-  const own = { user: `${token}${repositories}`, app: `${appToken}${repositories}` };
+  const number = repositories;
+  const fullName = `acme/project-${number}`;
+  const repository = await gitHub.addRepository({ fullName, from: bareRemote(firstFiles), private: isPrivate });
+  const own = { user: `${token}${number}`, app: `${appToken}${number}` };
   gitHub.addAccount({
-    login: `operator-${repositories}`,
+    login: `operator-${number}`,
     token: own.user,
     kind: "user",
     permissions: { [fullName]: "write" },
   });
   gitHub.addAccount({
-    login: `aedev-${repositories}`,
+    login: `aedev-${number}`,
     token: own.app,
     kind: "app",
     permissions: { [fullName]: "write" },
@@ -154,5 +163,13 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
       }
       throw new Error("the landing does not end");
     },
+    release: () => home.submit({ kind: "ReleaseHold", hold_id: task().hold?.hold_id ?? "" }),
+    async report(context, state) {
+      await repository.as("ci").status({ sha: task().landing?.commit ?? "", context, state });
+    },
+    account:
+      identity === "app"
+        ? { login: `aedev-${number}[bot]`, token: own.app }
+        : { login: `operator-${number}`, token: own.user },
   };
 }
