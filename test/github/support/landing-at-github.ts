@@ -36,6 +36,12 @@ export interface Landing {
   step(): Promise<"recorded" | "waits" | "failed">;
   /** Steps until nothing is left to do now: the task's status, `waits`, or a hold's code with its detail. */
   drive(): Promise<string>;
+  /** A person releases the hold. */
+  release(): Promise<void>;
+  /** Somebody else's status on the landing's commit. */
+  report(context: string, state: "failure" | "pending" | "success"): Promise<void>;
+  /** The credential's login and value. */
+  readonly account: { readonly login: string; readonly token: string };
 }
 
 let repositories = 0;
@@ -47,22 +53,25 @@ export interface LandingOptions {
   /** `github.wait`. */
   readonly wait?: string;
   readonly files?: Record<string, string>;
+  /** Nobody sees the repository without a role in it; default false. */
+  readonly isPrivate?: boolean;
 }
 
 export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = {}): Promise<Landing> {
-  const { landing = "pull-request", identity = "token", mergeMethod, wait = "24h", files } = options;
+  const { landing = "pull-request", identity = "token", mergeMethod, wait = "24h", files, isPrivate = false } = options;
   repositories += 1;
-  const fullName = `acme/project-${repositories}`;
-  const repository = await gitHub.addRepository({ fullName, from: bareRemote(signedBase) });
-  const own = { user: `${token}${repositories}`, app: `${appToken}${repositories}` };
+  const number = repositories;
+  const fullName = `acme/project-${number}`;
+  const repository = await gitHub.addRepository({ fullName, from: bareRemote(signedBase), private: isPrivate });
+  const own = { user: `${token}${number}`, app: `${appToken}${number}` };
   gitHub.addAccount({
-    login: `operator-${repositories}`,
+    login: `operator-${number}`,
     token: own.user,
     kind: "user",
     permissions: { [fullName]: "write" },
   });
   gitHub.addAccount({
-    login: `aedev-${repositories}`,
+    login: `aedev-${number}`,
     token: own.app,
     kind: "app",
     permissions: { [fullName]: "write" },
@@ -152,5 +161,13 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
       }
       throw new Error("the landing does not end");
     },
+    release: () => home.submit({ kind: "ReleaseHold", hold_id: task().hold?.hold_id ?? "" }),
+    async report(context, state) {
+      await repository.as("ci").status({ sha: task().landing?.commit ?? "", context, state });
+    },
+    account:
+      identity === "app"
+        ? { login: `aedev-${number}[bot]`, token: own.app }
+        : { login: `operator-${number}`, token: own.user },
   };
 }

@@ -12,8 +12,8 @@ const reviewsSchema = z.array(
   z.object({ state: z.string(), user: z.object({ login: z.string() }).nullable(), author_association: z.string() }),
 );
 const permissionSchema = z.object({ permission: z.string() });
-/** What GitHub calls those who may write, if it shows it: a private member of an organization can be a `CONTRIBUTOR` too. */
-const writers: ReadonlySet<string> = new Set(["OWNER", "COLLABORATOR"]);
+/** What GitHub calls those who surely may write. A `COLLABORATOR` or `MEMBER` may have been invited to read only. */
+const writers: ReadonlySet<string> = new Set(["OWNER"]);
 
 /** The newest decisive review of each person: a comment replaces none, a dismissal takes one back. `required`: approvals that the branch needs. */
 export async function reviewWaits(

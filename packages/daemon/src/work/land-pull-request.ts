@@ -19,6 +19,9 @@ import { recordMerged, removeBranch } from "./merged-pull-request.ts";
 import { carryToMovedBase } from "./moved-base.ts";
 import { pullRequestTexts } from "./pull-request-texts.ts";
 
+/** Faults of a server that can't be reached or gives no clear answer. */
+const outages = ["HOLD-FETCH-FAILED", "HOLD-EXTERNAL-STATE-UNKNOWN"] as const;
+
 export async function landByPullRequest(
   task: TaskState,
   place: Omit<PullRequestPlace, "gitHub">,
@@ -30,7 +33,7 @@ export async function landByPullRequest(
   } catch (error) {
     if (error instanceof RateLimited) return { kind: "Deferred", atMs: error.atMs };
     // A pull request waits for hours: an outage in between is no failure of its landing.
-    if (isFault(error) && error.retry && isWaitingForMerge(task) && isInTime(task, control))
+    if (isFault(error, ...outages) && error.retry && isWaitingForMerge(task) && isInTime(task, control))
       return waitAnotherPoll(control);
     throw error;
   }

@@ -16,6 +16,7 @@ import {
 } from "./state/issues.ts";
 import { mergePull } from "./state/merge.ts";
 import {
+  changeBase,
   dismissReview,
   findPull,
   followBranches,
@@ -51,8 +52,8 @@ export interface Person {
   merge(number: number, method?: FakeMergeMethod): Promise<string>;
   setDraft(number: number, draft: boolean): Promise<void>;
   openIssue(input: { title: string; body?: string; labels?: readonly string[] }): Promise<number>;
-  /** Edits an issue or pull request. */
-  edit(number: number, change: { title?: string; body?: string }): Promise<void>;
+  /** Edits an issue or pull request. `base`: the branch that a pull request goes to from now on. */
+  edit(number: number, change: { title?: string; body?: string; base?: string }): Promise<void>;
   comment(number: number, body: string): Promise<number>;
   editComment(id: number, body: string): Promise<void>;
   label(number: number, ...names: string[]): Promise<void>;
@@ -104,7 +105,11 @@ export function createPerson(world: World, repository: RepositoryRecord, login: 
         addLabels(world, repository, { issue, actor, names: labels });
         return issue.number;
       }),
-    edit: (number, change) => act(() => editIssue(world, issueOf(number), { actor, ...change })),
+    edit: (number, { base, ...change }) =>
+      act(async () => {
+        if (base !== undefined) await changeBase(world, repository, pullOf(number), base);
+        editIssue(world, issueOf(number), { actor, ...change });
+      }),
     comment: (number, body) => act(() => addComment(world, issueOf(number), { actor, body }).id),
     editComment: (id, body) =>
       act(() => void Object.assign(findComment(repository, id).comment, { body, updatedAt: instant(world) })),

@@ -3,11 +3,10 @@ import { z } from "zod";
 import { pullDocument, simplePullDocument } from "../documents/pulls.ts";
 import { actorOf, type RepositoryCall, type RestAnswer, type RestRoute, repositoryRoute } from "../rest/call.ts";
 import { numberParam, pageOf, parseBody } from "../rest/read-body.ts";
-import { commitsBetween, diffSize, readRefs } from "../state/git.ts";
+import { commitsBetween, diffSize } from "../state/git.ts";
 import { closeIssue, editIssue } from "../state/issues.ts";
 import { mergePull, readMergeability } from "../state/merge.ts";
-import { findPull, followBranches, isPull, openPull, type PullIssue, reopenPull } from "../state/pulls.ts";
-import { validationFailed } from "../state/refusal.ts";
+import { changeBase, findPull, followBranches, isPull, openPull, type PullIssue, reopenPull } from "../state/pulls.ts";
 
 const read = { permission: "pull_requests", level: "read" } as const;
 const write = { permission: "pull_requests", level: "write" } as const;
@@ -92,11 +91,7 @@ async function patchPull(call: RepositoryCall): Promise<RestAnswer> {
   const { title, body, state, base, maintainer_can_modify: maintainerCanModify } = parseBody(call, pullPatchSchema);
   const issue = pullOf(call);
   const actor = actorOf(call);
-  if (base !== undefined && base !== issue.pull.baseRef) {
-    const sha = (await readRefs(world, repository, "refs/heads/")).get(`refs/heads/${base}`);
-    if (sha === undefined) throw validationFailed({ resource: "PullRequest", field: "base", code: "invalid" });
-    Object.assign(issue.pull, { baseRef: base, baseSha: sha });
-  }
+  if (base !== undefined) await changeBase(world, repository, issue, base);
   editIssue(world, issue, { actor, title, body });
   if (maintainerCanModify !== undefined) issue.pull.maintainerCanModify = maintainerCanModify;
   if (state === "closed") closeIssue(world, issue, { actor });

@@ -190,6 +190,19 @@ export async function reopenPull(
   reopenIssue(world, issue, actor);
 }
 
+/** Lets the pull request go to another branch, which has to exist. */
+export async function changeBase(
+  world: World,
+  repository: RepositoryRecord,
+  { pull }: PullIssue,
+  base: string,
+): Promise<void> {
+  if (base === pull.baseRef) return;
+  const baseSha = (await readRefs(world, repository, "refs/heads/")).get(refOf(base));
+  if (baseSha === undefined) throw validationFailed({ resource: "PullRequest", field: "base", code: "invalid" });
+  Object.assign(pull, { baseRef: base, baseSha });
+}
+
 export function setDraft(world: World, issue: PullIssue, { actor, draft }: { actor: Actor; draft: boolean }): void {
   if (issue.pull.draft === draft) return;
   issue.pull.draft = draft;

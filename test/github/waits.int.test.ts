@@ -1,0 +1,214 @@
+/** What a pull request waits for at GitHub while a change lands through it: checks and reviews, and a server that answers late, slowly or not at all. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { primaryRateLimit, secondaryRateLimit } from "../../packages/demo/src/fake/github/faults.ts";
+import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
+import { type Landing, type LandingOptions, openLanding, startGitHub } from "./support/landing-at-github.ts";
+
+let gitHub: FakeGitHub;
+beforeAll(async () => {
+  gitHub = await startGitHub();
+});
+afterAll(() => gitHub.close());
+
+/** The pull request is open, and its evidence not reported yet: nothing was waited for. */
+async function openPulled(options: LandingOptions = {}): Promise<Landing> {
+  const landing = await openLanding(gitHub, options);
+  expect(await landing.step()).toBe("recorded");
+  expect(await landing.eventTypes()).toContain("PullRequestOpened");
+  return landing;
+}
+
+async function openWaiting(options: LandingOptions = {}): Promise<Landing> {
+  const landing = await openLanding(gitHub, options);
+  landing.repository.protect("main", { requiredChecks: ["test"] });
+  expect(await landing.drive()).toBe("waits");
+  return landing;
+}
+
+async function expectUnmerged(landing: Landing): Promise<void> {
+  expect(await landing.repository.tip("main")).toBe(landing.task().evidence?.base_commit);
+  expect(await landing.repository.issue(1)).toMatchObject({ state: "open" });
+}
+const waitsFor = (landing: Landing) => landing.task().pull_request?.waits_for;
+const merges = ({ fullName }: Landing) =>
+  gitHub.journal.entries.filter(({ path, acted }) => acted && path.endsWith(`/${fullName}/pulls/1/merge`)).length;
+
+describe("a check", () => {
+  it("that is required and never comes holds the task after `github.wait`, and lands once it passes", async () => {
+    const landing = await openWaiting({ wait: "1s" });
+    expect(waitsFor(landing)).toEqual([{ kind: "check-missing", name: "test" }]);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    const held = await landing.drive();
+    expect(held).toMatch(/^HOLD-REMOTE-REFUSED: pull request #1 has waited since \S+ for .*test/);
+    await expectUnmerged(landing);
+    await landing.report("test", "success");
+    await landing.release();
+    expect(await landing.drive()).toBe("landed");
+  });
+
+  it("that is required and fails holds the task, and lands once it passes", async () => {
+    const landing = await openWaiting();
+    await landing.report("test", "failure");
+    expect(await landing.drive()).toBe(
+      "HOLD-REMOTE-REFUSED: failed on pull request #1: test; once they pass there, release the hold",
+    );
+    await landing.release();
+    expect(await landing.drive()).toContain("failed on pull request #1: test");
+    await expectUnmerged(landing);
+    await landing.report("test", "success");
+    await landing.release();
+    expect(await landing.drive()).toBe("landed");
+  });
+
+  it("that fails without being required does not stop a merge if the branch requires another", async () => {
+    const landing = await openWaiting();
+    await landing.report("lint", "failure");
+    expect(await landing.drive()).toBe("waits");
+    await landing.report("test", "success");
+    expect(await landing.drive()).toBe("landed");
+  });
+
+  it("that fails holds the task if the branch requires aedev's own alone", async () => {
+    const landing = await openPulled();
+    landing.repository.protect("main", { requiredChecks: ["aedev / evidence"] });
+    await landing.report("lint", "failure");
+    expect(await landing.drive()).toContain("HOLD-REMOTE-REFUSED: failed on pull request #1: lint");
+    await expectUnmerged(landing);
+    await landing.report("lint", "success");
+    await landing.release();
+    expect(await landing.drive()).toBe("landed");
+  });
+});
+
+describe("a review", () => {
+  it("that approves and is dismissed between two looks no longer counts", async () => {
+    const landing = await openPulled();
+    const { repository } = landing;
+    repository.protect("main", { source: "ruleset", requiredReviews: 1, requiredChecks: ["test"] });
+    repository.setRole("reviewer", "write");
+    const reviewer = repository.as("reviewer");
+    const review = await reviewer.review(1, { event: "APPROVE" });
+    expect(await landing.drive()).toBe("waits");
+    expect(waitsFor(landing)).toEqual([{ kind: "check-missing", name: "test" }]);
+    await reviewer.dismiss(1, review);
+    await landing.report("test", "success");
+    expect(await landing.drive()).toBe("waits");
+    expect(waitsFor(landing)).toEqual([{ kind: "approvals", missing: 1 }]);
+    await expectUnmerged(landing);
+    await reviewer.review(1, { event: "APPROVE" });
+    expect(await landing.drive()).toBe("landed");
+  });
+
+  it("by somebody who may not write approves nothing", async () => {
+    const landing = await openPulled();
+    const { repository } = landing;
+    repository.protect("main", { source: "ruleset", requiredReviews: 1 });
+    repository.setRole("stranger", "read");
+    await repository.as("stranger").review(1, { event: "APPROVE" });
+    expect(await landing.drive()).toBe("waits");
+    expect(waitsFor(landing)).toEqual([{ kind: "approvals", missing: 1 }]);
+    await expectUnmerged(landing);
+    repository.setRole("reviewer", "write");
+    await repository.as("reviewer").review(1, { event: "APPROVE" });
+    expect(await landing.drive()).toBe("landed");
+  });
+
+  it("by somebody who may not write stops nothing", async () => {
+    const landing = await openPulled();
+    landing.repository.setRole("stranger", "read");
+    await landing.repository.as("stranger").review(1, { event: "REQUEST_CHANGES" });
+    expect(await landing.drive()).toBe("landed");
+  });
+
+  it("that requests changes stops the merge until its writer approves, also where none is required", async () => {
+    const landing = await openPulled();
+    landing.repository.setRole("reviewer", "write");
+    const reviewer = landing.repository.as("reviewer");
+    await reviewer.review(1, { event: "REQUEST_CHANGES" });
+    expect(await landing.drive()).toBe("waits");
+    expect(waitsFor(landing)).toEqual([{ kind: "changes-requested", by: "reviewer" }]);
+    await expectUnmerged(landing);
+    await reviewer.review(1, { event: "APPROVE" });
+    expect(await landing.drive()).toBe("landed");
+  });
+});
+
+describe("a server that refuses for now", () => {
+  const soon = () => new Date(Date.now() + 2_000);
+  /** More often than a landing may fail. */
+  const times = 8;
+  const limits = {
+    primary: (path: RegExp, method: string) => primaryRateLimit(path, { resetAt: soon(), method, times }),
+    secondary: (path: RegExp, method: string) => secondaryRateLimit(path, { retryAfterSeconds: 1, method, times }),
+  };
+  it.each(
+    (["primary", "secondary"] as const).flatMap((limit) =>
+      (["GET", "PUT"] as const).map((method) => ({ limit, method })),
+    ),
+  )("is waited for at the $limit rate limit of a $method, which counts as no failure", async ({ limit, method }) => {
+    const landing = await openPulled();
+    gitHub.faults.add(limits[limit](new RegExp(`/${landing.fullName}/pulls/1`), method));
+    const steps: string[] = [];
+    while (gitHub.faults.left > 0 && steps.length < 40) steps.push(await landing.step());
+    expect(steps.filter((step) => step === "waits")).toHaveLength(times);
+    expect(steps).not.toContain("failed");
+    expect(landing.task().hold).toBeNull();
+    await expectUnmerged(landing);
+    expect(await landing.drive()).toBe("landed");
+    expect(merges(landing)).toBe(1);
+    expect((await landing.eventTypes()).filter((type) => type === "ChangeLanded")).toHaveLength(1);
+  });
+
+  it("is waited for while it can't be reached, without a hold", async () => {
+    const landing = await openWaiting();
+    await gitHub.stop();
+    try {
+      for (let tries = 0; tries < 8; tries += 1) expect(await landing.drive()).toBe("waits");
+    } finally {
+      await gitHub.start();
+    }
+    expect(landing.task()).toMatchObject({ status: "landing", hold: null });
+    expect(await landing.drive()).toBe("waits");
+    await landing.report("test", "success");
+    expect(await landing.drive()).toBe("landed");
+  });
+
+  it("is asked again while it has not computed whether the pull request merges", async () => {
+    const slow = await startGitHub({ unknownMergeabilityReads: 1 });
+    try {
+      expect(await (await openLanding(slow)).drive()).toBe("landed");
+    } finally {
+      await slow.close();
+    }
+  });
+});
+
+describe("a credential that stops being good", () => {
+  it("holds the task if the token is revoked, and changes nothing", async () => {
+    const landing = await openWaiting();
+    await landing.report("test", "success");
+    gitHub.revokeToken(landing.account.token);
+    gitHub.journal.clear();
+    expect(await landing.drive()).toContain("HOLD-REMOTE-REFUSED: ");
+    expect(gitHub.journal.mutating()).toEqual([]);
+    await expectUnmerged(landing);
+    gitHub.addAccount({ ...landing.account, kind: "user", permissions: { [landing.fullName]: "write" } });
+    await landing.release();
+    expect(await landing.drive()).toBe("landed");
+  });
+
+  it.each([
+    { isPrivate: false, may: "only read", code: "HOLD-REMOTE-REFUSED" },
+    { isPrivate: true, may: "no longer see", code: "HOLD-FETCH-FAILED" },
+  ])("holds the task if its account may $may the repository, and merges nothing", async ({ isPrivate, code }) => {
+    const landing = await openWaiting({ isPrivate });
+    await landing.report("test", "success");
+    landing.repository.setRole(landing.account.login, null);
+    expect(await landing.drive()).toContain(`${code}: `);
+    expect(merges(landing)).toBe(0);
+    await expectUnmerged(landing);
+    landing.repository.setRole(landing.account.login, "write");
+    await landing.release();
+    expect(await landing.drive()).toBe("landed");
+  });
+});
