@@ -161,7 +161,8 @@ describe("a base that moves while the pull request waits", () => {
     const types = await landing.eventTypes();
     expect(types.filter((type) => type === "BaseMoved")).toHaveLength(5);
     await expectLands(landing);
-  });
+    // Six landings in one: far slower than the other tests.
+  }, 180_000);
 
   it.each(["pull-request", "push"] as const)(
     "is judged again, and nothing merges, if a force-push by a person dropped the old base (by %s)",

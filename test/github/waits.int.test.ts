@@ -18,7 +18,7 @@ async function openPulled(options: LandingOptions = {}): Promise<Landing> {
   return landing;
 }
 
-async function openWaiting(options: LandingOptions = {}): Promise<Landing> {
+async function openWaiting(options: Pick<LandingOptions, "isPrivate"> = {}): Promise<Landing> {
   const landing = await openLanding(gitHub, options);
   landing.repository.protect("main", { requiredChecks: ["test"] });
   expect(await landing.drive()).toBe("waits");
@@ -35,7 +35,9 @@ const merges = ({ fullName }: Landing) =>
 
 describe("a check", () => {
   it("that is required and never comes holds the task after `github.wait`, and lands once it passes", async () => {
-    const landing = await openWaiting({ wait: "1s" });
+    const landing = await openPulled({ wait: "1s" });
+    landing.repository.protect("main", { requiredChecks: ["test"] });
+    expect(await landing.step()).toBe("recorded");
     expect(waitsFor(landing)).toEqual([{ kind: "check-missing", name: "test" }]);
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     const held = await landing.drive();
