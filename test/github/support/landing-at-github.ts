@@ -14,6 +14,9 @@ import { bareRemote, temporaryFolder } from "../../support/git-repositories.ts";
 const token = "ghp_aTokenOfThisTestThatIsSearchedFor00000";
 const appToken = "ghs_anAppsTokenThatIsSearchedForToo0000000";
 
+/** The files that every repository of the fake starts with. */
+export const firstFiles = signedBase;
+
 /** A fake whose accounts may write to every repository that `openLanding` adds. */
 export async function startGitHub(options: { unknownMergeabilityReads?: number } = {}): Promise<FakeGitHub> {
   return startFakeGitHub({ folder: join(temporaryFolder(), "github"), ...options });

@@ -20,7 +20,7 @@ const pull: PullRequest = {
   head: { ref: "aedev/x", sha: head },
   base: { ref: "main", sha: "b".repeat(40) },
 };
-const review = (state: string, login: string, author_association = "COLLABORATOR") => ({
+const review = (state: string, login: string, author_association = "OWNER") => ({
   state,
   user: { login },
   author_association,
