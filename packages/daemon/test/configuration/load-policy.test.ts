@@ -54,6 +54,10 @@ it("ships path lists that hit what they mean and miss what they don't", () => {
     ["packages/a/jest.config.mjs", paths.control_files],
     ["tests/conftest.py", paths.control_files],
     ["pkg/.npmrc", paths.control_files],
+    ["rollup.config.mjs", paths.control_files],
+    ["packages/a/tsup.config.ts", paths.control_files],
+    ["gulpfile.js", paths.control_files],
+    ["setup.py", paths.control_files],
     // Both can bring a test runner, or a plug-in of one, of the candidate's own.
     ["lib/node_modules/tape/index.js", paths.control_files],
     ["pyproject.toml", paths.control_files],

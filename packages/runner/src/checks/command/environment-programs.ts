@@ -6,7 +6,8 @@ const environments = /(?:^|\/)\.?venv$/u;
 
 /**
  * Shell text that puts each virtual environment's `bin` before the image's PATH; empty if no output is one. `outputs`: prepared paths, relative to
- * `checkout`. The candidate can't add programs there: outputs lie over what the tree has in their place.
+ * `checkout`. The coder can't add programs there, because capture leaves declared
+ * outputs out of the change; what the base has there is the base's, and what a build step writes there is the build's (docs/SECURITY.md).
  */
 export function environmentPrograms(outputs: readonly string[], checkout: string): string {
   const folders = outputs

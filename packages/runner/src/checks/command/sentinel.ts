@@ -44,17 +44,28 @@ export function sentinelLines(placed: Placed, checkout: string): Map<string, num
 /**
  * The files whose sentinel must be reported: those whose sentinel was reported on the base and that still exist, and new files next to them.
  * If none was reported on the base, every file. A file as it is on the base that was silent there, because its runner leaves it out or it skips itself
- * before a test, may stay silent: no result of it counts on the base either. `isUnchanged`: the file is the base's.
+ * before a test, may stay silent if `plain`, the results without sentinels, has none of it but skipped ones. `isUnchanged`: the file is the base's.
  */
 export function expectedFiles(
   placed: Placed,
   reached: ReadonlySet<string> | null,
-  isUnchanged: (path: string) => boolean,
+  { isUnchanged, plain }: { isUnchanged: (path: string) => boolean; plain: readonly TestResult[] },
 ): string[] {
   if (reached === null || reached.size === 0) return [...placed.keys()];
   const kinds = new Set([...reached].map(kindOf));
-  return [...placed.keys()].filter((path) => reached.has(path) || (kinds.has(kindOf(path)) && !isUnchanged(path)));
+  // Only if names of results say their files, silence is known.
+  const saysFiles = plain.some(({ id }) => [...reached].some((path) => isOfFile(id, path)));
+  const isSilent = (path: string) => plain.every(({ id, result }) => result === "skip" || !isOfFile(id, path));
+  return [...placed.keys()].filter(
+    (path) => reached.has(path) || (kinds.has(kindOf(path)) && !(saysFiles && isUnchanged(path) && isSilent(path))),
+  );
 }
+
+function isOfFile(id: string, path: string): boolean {
+  return id.startsWith(`${path}${separator}`);
+}
+/** Between the parts of a result's name. */
+const separator = " > ";
 
 function kindOf(path: string): string {
   return `${dirname(path)}\n${extname(path)}`;
@@ -71,28 +82,33 @@ export interface SentinelReading {
 }
 
 /**
- * True if a file's mark skips its sentinel and every other test of it, such as Python's `pytestmark`: it claims nothing that could be forged. Which tests
- * are the file's is known only if their names start with the place of the sentinel's.
+ * True if a mark of a Python module (`pytestmark`) skips its sentinels and every other test of it: it claims nothing that could be forged. pytest names a
+ * result by file, suite, module or class, and function; which tests are the module's is known by its name, because a decorated test names another file.
  */
 function isSkippedWhole(
   results: readonly TestResult[],
-  { name, others }: { name: string; others: readonly TestResult[] },
+  { path, runner, others }: { path: string; runner: Runner; others: readonly TestResult[] },
 ): boolean {
-  if (results.length === 0 || results.some(({ result }) => result !== "skip")) return false;
-  return results.every(({ id }) => {
-    const place = id
-      .slice(0, id.indexOf(name))
-      .replace(/\w*$/u, "")
-      .replace(/(?: > |\.)$/u, "");
-    const isBeside = (other: string) => other.startsWith(`${place} > `) || other.startsWith(`${place}.`);
-    return place !== "" && others.every((other) => other.result === "skip" || !isBeside(other.id));
-  });
+  if (runner.name !== "pytest" || results.length === 0 || results.some(({ result }) => result !== "skip")) return false;
+  const classes = results
+    .map(({ id }) => id.split(separator))
+    .map(([file, , name = ""]) => (file === path ? name : ""));
+  const module = classes.toSorted((left, right) => left.length - right.length)[0] ?? "";
+  const isIn = (name: string) => name === module || name.startsWith(`${module}.`);
+  if (module === "" || !classes.every(isIn)) return false;
+  return others.every(({ id, result }) => result === "skip" || !(isOfFile(id, path) || id.split(separator).some(isIn)));
 }
 
-/** `expected`: null for the first cell, where one reported file is enough. */
+/** `expected`: null for the first cell, where one reported file is enough. `reachedBefore`: files whose sentinel failed on the base: they can't be skipped now. */
 export function readSentinels(
   tests: readonly TestResult[],
-  options: { placed: Placed; nonce: string; runner: Runner; expected: readonly string[] | null },
+  options: {
+    placed: Placed;
+    nonce: string;
+    runner: Runner;
+    expected: readonly string[] | null;
+    reachedBefore: ReadonlySet<string> | null;
+  },
 ): SentinelReading {
   const { placed, runner } = options;
   // A file of two runners has both runners' sentinels.
@@ -104,7 +120,8 @@ export function readSentinels(
   for (const [path, name] of placed) {
     const results = tests.filter(({ id }) => id.includes(name));
     const failed = results.filter(({ result }) => result === "fail").length;
-    if (isSkippedWhole(results, { name, others })) skipped.add(path);
+    const mayBeSkipped = options.reachedBefore?.has(path) !== true;
+    if (mayBeSkipped && isSkippedWhole(results, { path, runner, others })) skipped.add(path);
     else if (results.length > failed) passing.push(path);
     // One file can be part of several test programs.
     else if (failed > 0 && failed % (runner.sentinel?.assertions ?? 0) === 0) reached.add(path);

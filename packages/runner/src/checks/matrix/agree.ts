@@ -25,7 +25,12 @@ export interface Agreed {
 /** `sentinel`: the second pass; null if the command gives only an exit code. `expected`: files whose sentinel must be reported; null: any. */
 export function agree(
   plan: CommandPlan,
-  passes: { plain: CommandPass; sentinel: CommandPass | null; expected: readonly string[] | null },
+  passes: {
+    plain: CommandPass;
+    sentinel: CommandPass | null;
+    expected: readonly string[] | null;
+    reachedBefore: ReadonlySet<string> | null;
+  },
   options: { kind: CellKind; outputTailBytes: number },
 ): Agreed {
   const { plain, sentinel } = passes;
@@ -37,6 +42,7 @@ export function agree(
     nonce: sentinel.nonce,
     runner: plan.runner,
     expected: passes.expected,
+    reachedBefore: passes.reachedBefore,
   });
   const isEmpty = sentinel.placed.size === 0 && plain.report.tests.length === 0 && reading.tests.length === 0;
   const problems = [

@@ -80,16 +80,18 @@ export async function proven(
     if (run === undefined) return [];
     const second = sentinel?.[index] ?? null;
     const known = reached[index] ?? null;
-    const expected = known === null || second === null ? null : expectedFiles(second.placed, known, isAsOnBase);
+    const tests = run.report?.tests ?? [];
+    const silence = { isUnchanged: isAsOnBase, plain: tests };
+    const expected = known === null || second === null ? null : expectedFiles(second.placed, known, silence);
     const resultOptions = { kind, outputTailBytes: checkContext.limits.output_tail_bytes };
-    const agreed = agree(plan, { plain: run, sentinel: second, expected }, resultOptions);
+    const passes = { plain: run, sentinel: second, expected, reachedBefore: known };
+    const agreed = agree(plan, passes, resultOptions);
     const records = second === null ? [run.record] : [run.record, second.record];
     if (known === null) {
       reached[index] = agreed.reached;
       recorded.commands[index] = baseRecord(records);
     }
     if (!kind.newCode) return [agreed.command];
-    const tests = run.report?.tests ?? [];
     const isUnchanged = (path: string) => checkContext.isTest(path) && isAsOnBase(path);
     const problems = recordProblems(records, recorded.commands[index] ?? null, { isUnchanged, tests });
     return [withProblems(agreed.command, problems)];

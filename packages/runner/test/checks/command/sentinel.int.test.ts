@@ -45,15 +45,19 @@ describe("a sentinel", () => {
     });
     const { tests, problem } = await parseReport("junit", readFileSync(report, "utf8"), { checkout });
     expect(problem).toBeNull();
-    const reading = readSentinels(tests, { placed, nonce, runner, expected: [path] });
+    const reading = readSentinels(tests, { placed, nonce, runner, expected: [path], reachedBefore: null });
     expect(reading).toMatchObject({ state: "failed-as-it-must", problem: null });
     expect(reading.tests.map(({ result }) => result)).toEqual(["pass"]);
 
     const patched = tests.map((test, index) =>
       index === tests.length - 1 ? { ...test, result: "pass" as const } : test,
     );
-    expect(readSentinels(patched, { placed, nonce, runner, expected: [path] }).state).toBe("reported-passing");
-    expect(readSentinels(reading.tests, { placed, nonce, runner, expected: [path] }).state).toBe("not-reported");
+    expect(readSentinels(patched, { placed, nonce, runner, expected: [path], reachedBefore: null }).state).toBe(
+      "reported-passing",
+    );
+    expect(readSentinels(reading.tests, { placed, nonce, runner, expected: [path], reachedBefore: null }).state).toBe(
+      "not-reported",
+    );
   });
 
   it.each([
@@ -84,7 +88,7 @@ describe("a sentinel", () => {
         execFile(process.execPath, ["--test", path], { cwd: checkout, env }, resolve);
       });
       const { tests } = await parseReport("junit", readFileSync(report, "utf8"), { checkout });
-      states.push(readSentinels(tests, { placed, nonce, runner, expected: [path] }).state);
+      states.push(readSentinels(tests, { placed, nonce, runner, expected: [path], reachedBefore: null }).state);
     }
     expect(states).toEqual(["failed-as-it-must", "reported-passing"]);
   });
@@ -115,7 +119,7 @@ describe("a sentinel", () => {
       const report = join(checkout, "report.xml");
       spawnSync("python3", ["-m", "pytest"], { cwd: checkout, env: { ...process.env, ...runner.environment(report) } });
       const { tests } = await parseReport("junit", readFileSync(report, "utf8"), { checkout });
-      const reading = readSentinels(tests, { placed, nonce, runner, expected: ["test_add.py"] });
+      const reading = readSentinels(tests, { placed, nonce, runner, expected: ["test_add.py"], reachedBefore: null });
       expect(reading, attack).toMatchObject({ state, tests: [{ result: own }] });
     }
   });
@@ -153,7 +157,7 @@ class TestAdd(unittest.TestCase):
       const command = runner.program.runs("python3 -m unittest discover", program);
       expect(spawnSync("sh", ["-c", command], { cwd: checkout }).status, attack).toBe(1);
       const { tests } = await parseReport("junit", readFileSync(report, "utf8"), { checkout });
-      const reading = readSentinels(tests, { placed, nonce, runner, expected: ["test_add.py"] });
+      const reading = readSentinels(tests, { placed, nonce, runner, expected: ["test_add.py"], reachedBefore: null });
       expect(reading.state, attack).toBe(state);
       expect(Object.fromEntries(reading.tests.map(({ id, result }) => [id, result]))).toEqual({
         "test_add.py > TestAdd > test_adds": own,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runners } from "../../../src/checks/command/runners.ts";
+import { type Runner, runners } from "../../../src/checks/command/runners.ts";
 import { expectedFiles, readSentinels } from "../../../src/checks/command/sentinel.ts";
 
 const pytest = runners.find(({ name }) => name === "pytest");
@@ -10,19 +10,23 @@ const placed = new Map([
   ["tests/test_gis.py", `gis_${nonce}`],
 ]);
 const failing = Array.from({ length: pytest.sentinel?.assertions ?? 0 }, (_, at) => ({
-  id: `tests.test_a > test_a_${nonce}_${at}`,
+  id: `tests/test_a.py > pytest > tests.test_a > test_a_${nonce}_${at}`,
   result: "fail" as const,
 }));
+const gis = "tests/test_gis.py > pytest";
 const sentinel = (id: string) => ({ id, result: "skip" as const });
 const skipped = [
-  sentinel(`tests.test_gis > test_gis_${nonce}`),
-  sentinel(`tests.test_gis.Testgis_${nonce} > test_it`),
-  { id: "tests.test_gis > test_buffer", result: "skip" as const },
-  { id: "tests.test_gis.TestArea > test_area", result: "skip" as const },
-  { id: "tests.test_gis_other > test_other", result: "pass" as const },
+  sentinel(`${gis} > tests.test_gis > test_gis_${nonce}`),
+  sentinel(`${gis} > tests.test_gis.Testgis_${nonce} > test_it`),
+  { id: `${gis} > tests.test_gis > test_buffer`, result: "skip" as const },
+  { id: `${gis} > tests.test_gis.TestArea > test_area`, result: "skip" as const },
+  { id: "tests/test_gis_other.py > pytest > tests.test_gis_other > test_other", result: "pass" as const },
 ];
-const read = (tests: Parameters<typeof readSentinels>[0], expected: readonly string[] | null = [...placed.keys()]) =>
-  readSentinels([...failing, ...tests], { placed, nonce, runner: pytest, expected });
+const read = (
+  tests: Parameters<typeof readSentinels>[0],
+  expected: readonly string[] | null = [...placed.keys()],
+  { reachedBefore = null, runner = pytest }: { reachedBefore?: ReadonlySet<string> | null; runner?: Runner } = {},
+) => readSentinels([...failing, ...tests], { placed, nonce, runner, expected, reachedBefore });
 
 describe("a test file that skips all of its tests", () => {
   it("is no reason to distrust the others", () => {
@@ -31,12 +35,28 @@ describe("a test file that skips all of its tests", () => {
   });
 
   it.each([
-    ["one of its tests passes", { id: "tests.test_gis > test_forged", result: "pass" as const }],
-    ["one in a class of it passes", { id: "tests.test_gis.TestX > test_forged", result: "pass" as const }],
-    ["one fails", { id: "tests.test_gis > test_real", result: "fail" as const }],
-    ["its sentinel passes too", { id: `tests.test_gis > test_gis_${nonce}#2`, result: "pass" as const }],
+    ["one of its tests passes", { id: `${gis} > tests.test_gis > test_forged`, result: "pass" as const }],
+    ["one in a class of it passes", { id: `${gis} > tests.test_gis.TestX > test_forged`, result: "pass" as const }],
+    [
+      "a decorated one that names another file passes",
+      { id: "tests/deco.py > pytest > tests.test_gis > test_forged", result: "pass" as const },
+    ],
+    ["one fails", { id: `${gis} > tests.test_gis > test_real`, result: "fail" as const }],
+    ["its sentinel passes too", { id: `${gis} > tests.test_gis > test_gis_${nonce}#2`, result: "pass" as const }],
   ])("is distrusted if %s", (_title, test) => {
     expect(read([...skipped, test])).toMatchObject({ state: "reported-passing" });
+  });
+
+  it("is distrusted if its sentinel failed on the base: a change made it skip", () => {
+    const reachedBefore = new Set(["tests/test_a.py", "tests/test_gis.py"]);
+    expect(read(skipped, undefined, { reachedBefore })).toMatchObject({ state: "reported-passing" });
+    expect(read(skipped, undefined, { reachedBefore: new Set(["tests/test_a.py"]) }).problem).toBeNull();
+  });
+
+  it("is distrusted in the report of any other runner, whose names do not say enough", () => {
+    expect(read(skipped, undefined, { runner: { ...pytest, name: "mocha" } })).toMatchObject({
+      state: "reported-passing",
+    });
   });
 
   it("is distrusted if its sentinel's name does not say which tests are its own", () => {
@@ -48,18 +68,34 @@ describe("a test file that skips all of its tests", () => {
 describe("files whose sentinel must be reported in a later cell", () => {
   const files = new Map(["tests/test_a.py", "tests/test_optional.py", "other/x.py"].map((path) => [path, path]));
   const reached = new Set(["tests/test_a.py"]);
+  const passed = (path: string) => ({ id: `${path} > pytest > m > test_it`, result: "pass" as const });
+  const plain = [passed("tests/test_a.py")];
 
   it("are those that were reported on the base, changed or not", () => {
-    expect(expectedFiles(files, reached, () => true)).toEqual(["tests/test_a.py"]);
-    expect(expectedFiles(files, reached, (path) => path !== "tests/test_a.py")).toEqual(["tests/test_a.py"]);
+    expect(expectedFiles(files, reached, { isUnchanged: () => true, plain })).toEqual(["tests/test_a.py"]);
+    const isUnchanged = (path: string) => path !== "tests/test_a.py";
+    expect(expectedFiles(files, reached, { isUnchanged, plain })).toEqual(["tests/test_a.py"]);
   });
 
   it("are new and changed files beside them, and not one that was silent on the base and is unchanged", () => {
     const isUnchanged = (path: string) => path !== "tests/test_optional.py";
-    expect(expectedFiles(files, reached, isUnchanged)).toEqual(["tests/test_a.py", "tests/test_optional.py"]);
+    expect(expectedFiles(files, reached, { isUnchanged, plain })).toEqual([
+      "tests/test_a.py",
+      "tests/test_optional.py",
+    ]);
+  });
+
+  it("are unchanged files too if results of them count, or if names of results do not say files", () => {
+    const both = ["tests/test_a.py", "tests/test_optional.py"];
+    const speaking = [...plain, passed("tests/test_optional.py")];
+    expect(expectedFiles(files, reached, { isUnchanged: () => true, plain: speaking })).toEqual(both);
+    const skipping = [...plain, { ...passed("tests/test_optional.py"), result: "skip" as const }];
+    expect(expectedFiles(files, reached, { isUnchanged: () => true, plain: skipping })).toEqual(["tests/test_a.py"]);
+    const nameless = [{ id: "adds", result: "pass" as const }];
+    expect(expectedFiles(files, reached, { isUnchanged: () => true, plain: nameless })).toEqual(both);
   });
 
   it("are all files if none was reported on the base", () => {
-    expect(expectedFiles(files, new Set(), () => true)).toEqual([...files.keys()]);
+    expect(expectedFiles(files, new Set(), { isUnchanged: () => true, plain })).toEqual([...files.keys()]);
   });
 });

@@ -20,7 +20,7 @@ function sentinelsOf(runnerName: string, report: ParsedReport, files: readonly s
   const runner = runners.find(({ name }) => name === runnerName);
   if (runner === undefined) throw new Error(`no runner ${runnerName}`);
   const placed = new Map(files.map((path, index) => [path, `aedev_${nonce}_${index}_x`]));
-  return readSentinels(report.tests, { placed, nonce, runner, expected: files });
+  return readSentinels(report.tests, { placed, nonce, runner, expected: files, reachedBefore: null });
 }
 
 describe("a report of go test -json", () => {
