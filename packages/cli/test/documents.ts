@@ -31,6 +31,7 @@ const details = {
   reasons: [],
   shares: [],
   hold: null,
+  pull_request: null,
   run_details: [],
 };
 const mission = { mission_id: "m-1", title: "t", status: "approved", spec_digest: "d1", questions: [], tasks: [] };

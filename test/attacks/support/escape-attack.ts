@@ -19,6 +19,7 @@ import { type DerivedChange, deriveChange } from "../../../packages/daemon/src/g
 import { appliesUnchanged, buildCommit } from "../../../packages/daemon/src/git/landing.ts";
 import { readLogTrailers } from "../../../packages/daemon/src/git/log-trailers.ts";
 import { fetchBase, listTree, readBlobs } from "../../../packages/daemon/src/git/mirror.ts";
+import { nearestVersion } from "../../../packages/daemon/src/git/nearest-tag.ts";
 import { isLanded, pushCommit, readRemoteBranch } from "../../../packages/daemon/src/git/push.ts";
 import { inspectSource } from "../../../packages/daemon/src/git/remote.ts";
 import { readSmallFiles } from "../../../packages/daemon/src/git/small-files.ts";
@@ -293,6 +294,12 @@ export class Attack {
       await readLogTrailers({ gitDir: place.mirror, commit: built.commit, since: base, timeoutMs: daemon.timeoutMs });
       return readSmallFiles({ ...daemon, commit: built.commit, choose: (paths) => paths });
     });
+    // The remote has tagged the base, so that the history is searched.
+    writeFileSync(join(remote, "refs", "tags", "v1.0.0"), `${base}\n`);
+    const version = await this.#attempt(`${sink.name}: nearest version`, () =>
+      nearestVersion({ ...daemon, commit: built.commit }),
+    );
+    expect(version, sink.name).toBe("1.0.0");
     await this.#attempt(`${sink.name}: next run`, async () => {
       const folder = await this.#run(built.commit);
       expect(readFileSync(join(folder.tree, "a.txt"), "utf8"), sink.name).toBe("two\n");

@@ -14,8 +14,8 @@ export interface CallSite {
 
 /** The file that starts git. */
 export const gates = ["packages/host/src/git/run-git.ts"];
-/** The demo makes its own throw-away remote with them, from its own files. */
-export const ownFolders = ["packages/demo/src/setup/bare-remote.ts"];
+/** What the demo does with repositories of its own: its throw-away remote, and those of the fake of GitHub, which no agent reaches. */
+const ownPlaces = /^packages\/demo\/src\/(?:setup\/bare-remote\.ts$|fake\/github\/)/u;
 
 export const callSites: readonly CallSite[] = [
   { file: "packages/daemon/src/git/bare-repository.ts", calls: 1, subcommands: ["init"] },
@@ -27,10 +27,11 @@ export const callSites: readonly CallSite[] = [
   { file: "packages/daemon/src/git/diff.ts", calls: 1, subcommands: ["diff-tree"] },
   { file: "packages/daemon/src/git/landing.ts", calls: 1, subcommands: ["commit-tree"] },
   { file: "packages/daemon/src/git/log-trailers.ts", calls: 1, subcommands: ["log"] },
-  { file: "packages/daemon/src/git/mirror.ts", calls: 4, subcommands: ["fetch", "rev-parse", "ls-remote"] },
+  { file: "packages/daemon/src/git/mirror.ts", calls: 5, subcommands: ["fetch", "rev-parse", "ls-remote"] },
+  { file: "packages/daemon/src/git/nearest-tag.ts", calls: 2, subcommands: ["ls-remote", "rev-list"] },
   { file: "packages/daemon/src/git/objects.ts", calls: 2, subcommands: ["ls-tree", "cat-file"] },
   { file: "packages/daemon/src/git/push.ts", calls: 4, subcommands: ["ls-remote", "push", "cat-file", "merge-base"] },
-  { file: "packages/daemon/src/git/remote.ts", calls: 1, subcommands: ["config"] },
+  { file: "packages/daemon/src/git/remote.ts", calls: 2, subcommands: ["config"] },
   { file: "packages/daemon/src/git/small-files.ts", calls: 1, subcommands: ["cat-file"] },
   { file: "packages/runner/src/capture/base-tree.ts", calls: 3, subcommands: ["ls-tree", "cat-file", "check-ignore"] },
   { file: "packages/runner/src/capture/capture.ts", calls: 1, subcommands: ["diff-tree"] },
@@ -56,23 +57,29 @@ export const callSites: readonly CallSite[] = [
 
 /** A group of an expression, "git(?:", is no call. */
 const call = /(?:\brunGit|(?<![\w"'`-])git|\.git)\((?!"|\)|\?)/g;
+/** Calls through what `openRemote` gives. */
+const callOfRemote = /\brun\((?=\[|args)/g;
 
-/** Calls of git in the sources of the planes, by file. */
+/** Calls of git in the sources of the planes, by file, without those that start it and those on repositories of the demo's own. */
 export function findCallSites(root: string): Map<string, number> {
   const found = new Map<string, number>();
   for (const plane of readdirSync(join(root, "packages")))
     for (const path of sourcesIn(join(root, "packages", plane, "src"))) {
+      const name = relative(root, path);
+      if (ownPlaces.test(name) || gates.includes(name)) continue;
       const text = readFileSync(path, "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
-      const calls = [...text.matchAll(call)].length;
-      if (calls > 0) found.set(relative(root, path), calls);
+      const remoteCalls = text.includes("openRemote(") ? [...text.matchAll(callOfRemote)].length : 0;
+      const calls = [...text.matchAll(call)].length + remoteCalls;
+      if (calls > 0) found.set(name, calls);
     }
   return found;
 }
 
-/** Files that start a program called git by themselves. */
+/** Files that start a program called git by themselves, without the demo's own. */
 export function findGates(root: string): string[] {
   return readdirSync(join(root, "packages"))
     .flatMap((plane) => sourcesIn(join(root, "packages", plane, "src")))
+    .filter((path) => !ownPlaces.test(relative(root, path)))
     .filter((path) =>
       /\b(?:execa|execaSync|spawn|spawnSync|exec|execFile|execFileSync)\(\s*["'`]git\b/.test(
         readFileSync(path, "utf8"),

@@ -10,14 +10,14 @@ export function isWaitingForMerge({ status, landing, pull_request }: TaskState):
 
 /** What the pull request waits for, one line each. */
 export function mergeWaits({ pull_request }: Pick<TaskState, "pull_request">): string[] {
-  if (pull_request === null) return [];
+  if (pull_request === undefined) return [];
   const { number, waits_for } = pull_request;
   return waits_for.map((wait) => `pull request #${number} waits for ${pullRequestWaitText(wait)}`);
 }
 
 /** The pull request as clients show it. */
 export function pullRequestDocument({ pull_request }: Pick<TaskState, "pull_request">): TaskDetails["pull_request"] {
-  if (pull_request === null) return null;
+  if (pull_request === undefined) return null;
   const { head_ref, number, url, waits_for, waits_since, tree_differs } = pull_request;
   return {
     branch: head_ref.replace(/^refs\/heads\//, ""),

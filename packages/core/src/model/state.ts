@@ -169,8 +169,8 @@ export interface TaskState {
   /** Landings started for the last run's change, on all bases. */
   readonly landings: number;
   readonly landed_commit: string | null;
-  /** Null if no landing went through a pull request. */
-  readonly pull_request: PullRequestState | null;
+  /** Absent: no landing went through a pull request. */
+  readonly pull_request?: PullRequestState;
   readonly hold: HoldState | null;
   /** A person released HOLD-RISK-HIGH: the gate may now ask, but never merge. */
   readonly risk_acknowledged: boolean;

@@ -53,7 +53,6 @@ export function plannedTask(
     planned_at: at,
     policy: null,
     profile: null,
-    pull_request: null,
     pushes: [],
     ref: null,
     refusals: 0,
@@ -130,12 +129,12 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
         ...task,
         landing: event.data,
         landings: event.data.landing,
-        pull_request: withLanding(task.pull_request, event.data),
+        ...withLanding(task, event.data),
       };
     case "PullRequestOpened":
     case "PullRequestWaits":
     case "LandedTreeDiffers":
-      return { ...task, pull_request: evolvePullRequest(task.pull_request, event) };
+      return { ...task, pull_request: evolvePullRequest(task, event) };
     case "BaseMoved":
       return { ...task, status: "captured", landing: null, base_commit: event.data.to };
     case "ChangeLanded": {
@@ -246,7 +245,7 @@ const askJudgesAgain: readonly HoldCode[] = ["HOLD-VALIDATOR-NOT-CONFIGURED", "H
 function releaseHold(task: TaskState): TaskState {
   if (task.hold === null) return task;
   if (task.hold.back_to === "planned") return { ...task, ...planned };
-  const released = { ...task, status: task.hold.back_to, hold: null, pull_request: withoutWaits(task.pull_request) };
+  const released = { ...task, status: task.hold.back_to, hold: null, ...withoutWaits(task) };
   // The gate decides again: what was approved or begun under other permissions does not stand. Which codes do is part of what recorded events mean.
   if (releaseRule(task.hold.code) === "gate" && task.hold.back_to === "judged")
     return { ...released, approval: null, landing: null };

@@ -22,7 +22,7 @@ export function recordPullRequest(
   task: TaskState,
 ): Decision {
   const known = task.pull_request;
-  if (task.status !== "landing" || task.landing?.head_ref === undefined || known === null)
+  if (task.status !== "landing" || task.landing?.head_ref === undefined || known === undefined)
     return stale(task, "pull request");
   const { number } = command;
   if (command.kind === "RecordPullRequest")
@@ -48,38 +48,42 @@ export function recordLanded({ commit, ref, merged }: CommandOf<"RecordLanded">,
   return events(...differs, on(task, { type: "ChangeLanded", data: { commit, ref, ...through } }));
 }
 
-/** The pull request after a landing started: its branch gets one more commit of ours, which has waited for nothing yet. */
+type WithPullRequest = Pick<TaskState, "pull_request">;
+
+/** The pull request after a landing started: its branch gets one more commit of ours, which has waited for nothing yet. Empty if the landing pushes. */
 export function withLanding(
-  before: PullRequestState | null,
+  { pull_request: before }: WithPullRequest,
   { head_ref, commit }: EventData<"LandingStarted">,
-): PullRequestState | null {
-  if (head_ref === undefined) return before;
-  const known = before?.head_ref === head_ref ? before : null;
+): WithPullRequest {
+  if (head_ref === undefined) return {};
+  const known = before?.head_ref === head_ref ? before : undefined;
   return {
-    commits: [...(known?.commits ?? []).filter((one) => one !== commit), commit].slice(-commitsKeptMax),
-    head: known?.head ?? null,
-    head_ref,
-    number: known?.number ?? null,
-    tree_differs: false,
-    url: known?.url ?? null,
-    waits_for: [],
-    waits_since: null,
+    pull_request: {
+      commits: [...(known?.commits ?? []).filter((one) => one !== commit), commit].slice(-commitsKeptMax),
+      head: known?.head ?? null,
+      head_ref,
+      number: known?.number ?? null,
+      tree_differs: false,
+      url: known?.url ?? null,
+      waits_for: [],
+      waits_since: null,
+    },
   };
 }
 /** Far more than the landings that one task starts: ten for each run's change. */
 const commitsKeptMax = 100;
 
 /** After a release, what it waits for is found anew, and its time to wait starts again. */
-export function withoutWaits(before: PullRequestState | null): PullRequestState | null {
-  return before === null ? null : { ...before, waits_for: [], waits_since: null };
+export function withoutWaits({ pull_request }: WithPullRequest): WithPullRequest {
+  return pull_request === undefined ? {} : { pull_request: { ...pull_request, waits_for: [], waits_since: null } };
 }
 
 /** Throws if the task has no pull request: such an event is always after a landing's start. */
 export function evolvePullRequest(
-  before: PullRequestState | null,
+  { pull_request: before }: WithPullRequest,
   event: Extract<FoldedEvent, { type: "PullRequestOpened" | "PullRequestWaits" | "LandedTreeDiffers" }>,
 ): PullRequestState {
-  if (before === null) throw new TypeError(`event ${event.type} without a landing through a pull request`);
+  if (before === undefined) throw new TypeError(`event ${event.type} without a landing through a pull request`);
   switch (event.type) {
     case "PullRequestOpened":
       return {
@@ -90,11 +94,8 @@ export function evolvePullRequest(
       };
     case "PullRequestWaits": {
       const { waits_for } = event.data;
-      return {
-        ...before,
-        waits_for,
-        waits_since: waits_for.length === 0 ? null : (before.waits_since ?? event.recorded_at),
-      };
+      const waits_since = waits_for.length === 0 ? null : (before.waits_since ?? event.recorded_at);
+      return { ...before, waits_for, waits_since };
     }
     case "LandedTreeDiffers":
       return { ...before, tree_differs: true };

@@ -1,7 +1,7 @@
 /** Finds the version that a remote's tags give a commit. No tag is fetched into the mirror: the remote lists which commits it has tagged, and the mirror has the history. */
 import { runGit } from "@aedev/host/git/run-git";
 import { mirrorDirectory, type RepositoryOptions } from "./bare-repository.ts";
-import { parseRemote } from "./remote.ts";
+import { openRemote } from "./remote.ts";
 
 const listBytesMax = 8 * 1024 * 1024;
 /** Commits that are searched, the newest first. */
@@ -15,13 +15,8 @@ export async function nearestVersion(
   options: RepositoryOptions & { url: string; commit: string },
 ): Promise<string | null> {
   const { timeoutMs, commit } = options;
-  const { url } = parseRemote(options.url);
-  const listed = await runGit({
-    args: ["ls-remote", "--tags", "--", url],
-    timeoutMs,
-    remote: true,
-    outputBytesMax: listBytesMax,
-  });
+  const { url, run } = await openRemote(options.url, options);
+  const listed = await run(["ls-remote", "--tags", "--", url], { outputBytesMax: listBytesMax });
   const versions = versionsByCommit(listed.text);
   if (versions.size === 0) return null;
   const history = await runGit({

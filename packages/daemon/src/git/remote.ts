@@ -98,7 +98,10 @@ export async function openRemote(
   const { url, kind } = parseRemote(text, { remotes });
   const credential = /^https?$/.test(kind) ? ((await remotes?.credentialFor(url)) ?? null) : null;
   const call = { timeoutMs, remote: true, plainHttp: kind === "http", ...(credential === null ? {} : { credential }) };
-  async function run(args: readonly string[], options: Pick<GitOptions, "gitDir" | "exitCodes"> = {}) {
+  async function run(
+    args: readonly string[],
+    options: Pick<GitOptions, "gitDir" | "exitCodes" | "outputBytesMax"> = {},
+  ) {
     try {
       return await runGit({ ...call, ...options, args });
     } catch (error) {
