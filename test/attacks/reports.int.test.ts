@@ -2,6 +2,7 @@
  * Malicious test reports: bombs in every format, and hostile texts as the names of tests. The parser's process may die of them; what
  * comes back is bounded, says what is missing, and is never a clean report of more than the text holds.
  */
+import { reportedTestsMax } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { parseReport } from "../../packages/runner/src/checks/report/parse.ts";
 import { type ReportFormat, reportFormats } from "../../packages/runner/src/checks/report/report.ts";
@@ -41,7 +42,7 @@ describe("a report that is a bomb", () => {
         expect(JSON.stringify(tests), name).not.toContain("root:");
         // Either it is named as broken, or it claims no test at all; nothing that was cut is whole.
         expect(problem !== null || tests.length <= 1, `${format}: ${name}`).toBe(true);
-        expect(tests.length, name).toBeLessThanOrEqual(20_000);
+        expect(tests.length, name).toBeLessThanOrEqual(reportedTestsMax);
       }
     console.log(`reports: ${attempts} bombs of ${size} characters, each bounded`);
     const honest = await parseReport("tap", "TAP version 13\nok 1 - a\nnot ok 2 - b\n1..2\n", { checkout });
