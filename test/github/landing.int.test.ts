@@ -46,7 +46,7 @@ describe("a landing through a pull request", () => {
         `POST ${of}/pulls`,
         `POST ${of}/statuses/SHA`,
         `PUT ${of}/pulls/1/merge`,
-        expect.stringMatching(`^DELETE ${of}/git/refs/heads`),
+        `POST /${landing.fullName}.git/git-receive-pack`,
       ]);
       expect(gitText(landing.repository.gitDir, ["log", "--format=%B", "main"])).toContain("Aedev-Bundle: ");
     },

@@ -1,7 +1,7 @@
 /** Finding, opening, updating and merging the pull request of a task. Every effect is looked for before it is repeated. */
 import { gitIdSchema } from "@aedev/contracts";
 import { z } from "zod";
-import { act, type GitHubConnection, read, remove } from "./connection.ts";
+import { act, type GitHubConnection, read } from "./connection.ts";
 
 const refSchema = z.object({ ref: z.string(), sha: gitIdSchema });
 /** A pull request as its own route gives it. `mergeable` null: GitHub is still computing it. */
@@ -131,13 +131,5 @@ export async function mergePullRequest(
     route: `PUT ${pulls}/{pull_number}/merge`,
     parameters: { pull_number: number, sha: commit, merge_method: method, ...words },
     schema: z.object({ merged: z.literal(true) }),
-  });
-}
-
-/** Deletes a branch; one that does not exist is fine. */
-export async function deleteBranch(gitHub: GitHubConnection, branch: string): Promise<void> {
-  await remove(gitHub, {
-    route: "DELETE /repos/{owner}/{repo}/git/refs/{ref}",
-    parameters: { ref: `heads/${branch}` },
   });
 }
