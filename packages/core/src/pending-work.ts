@@ -6,12 +6,13 @@ import { approvalStatus, approvalsAbout, openSubjects } from "./approval/approva
 import { type CanaryBounds, type JudgeWork, noCanaries, pendingCanaries } from "./judges/pending-canaries.ts";
 import { requestedJudges } from "./judges/requested-judges.ts";
 import { isWaitingForMerge } from "./landing/merge-waits.ts";
+import { type PullRequestWork, upkeepWork } from "./landing/upkeep.ts";
 import { openDraft, openSetUpRun, type State, type TaskState } from "./model/state.ts";
 import { type Notice, pendingNotices } from "./notice/notices.ts";
 import { isUnderWay, tasksWithPlace } from "./schedule/fair-order.ts";
 
 /** One piece of work, with the plane that does it. */
-export type Work = TaskWork | PersonWork | JudgeWork | DraftWork | SetUpWork;
+export type Work = TaskWork | PersonWork | JudgeWork | DraftWork | SetUpWork | PullRequestWork;
 
 /** Work on one task. The task is held if its attempts are used up. */
 export type TaskWork = { readonly work_id: string; readonly task_id: string } & (
@@ -68,7 +69,7 @@ export const widestBounds: WorkBounds = { concurrentRuns: Number.POSITIVE_INFINI
 
 /**
  * The work that is pending at `now` (ISO 8601 UTC): first for tasks under way, oldest first; then for tasks that may start, in fair order; then
- * drafts and the set-up run; then messages to people; last, canaries. A hold with a time limit has work when its time has come.
+ * drafts, the set-up run and pull requests whose change no longer stands; then messages to people; last, canaries. A hold with a time limit has work when its time has come.
  */
 export function pendingWork(state: State, now: string, bounds: WorkBounds = widestBounds): Work[] {
   const tasks = Object.values(state.tasks).toSorted(byAge);
@@ -84,6 +85,7 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
     ...onTasks,
     ...draftWork(state),
     ...setUpWork(state),
+    ...upkeepWork(state),
     ...personWork(state, now, bounds),
     ...pendingCanaries(state, bounds.canaries ?? noCanaries),
   ];

@@ -101,6 +101,8 @@ export type CommandBody =
   | { kind: "RecordBaseConflict"; task_id: string; to: string; why: string; repair: RepairBounds; hold_id: string }
   | { kind: "RecordPullRequest"; task_id: string; number: number; url: string; head: string }
   | { kind: "RecordPullRequestWaits"; task_id: string; number: number; waits_for: PullRequestWait[] }
+  | { kind: "RecordPullRequestSuspended"; task_id: string; number: number; head: string }
+  | { kind: "RecordPullRequestClosed"; task_id: string; number: number | null }
   /** `merged`: the pull request that the host merged, and the tree of `commit`. */
   | {
       kind: "RecordLanded";

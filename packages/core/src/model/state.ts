@@ -139,6 +139,12 @@ export interface PullRequestState {
   readonly waits_since: string | null;
   /** It was merged with another tree than the judged one. */
   readonly tree_differs: boolean;
+  /** The head whose check was taken back, because another change is being made. */
+  readonly suspended?: string;
+  /** The task ended without landing, and nothing of it is left open at GitHub. */
+  readonly withdrawn?: true;
+  /** Numbers of pull requests of this branch that aedev closed, oldest first; absent: none. */
+  readonly closed?: readonly number[];
 }
 
 /** A task, with its runs and what is known of its last change. */

@@ -2,6 +2,7 @@
 
 import type { HeldReport, RunId, Usage } from "@aedev/contracts";
 import { mayAskAgain, verdictToRecord } from "../judges/precedent.ts";
+import { isWaitingForMerge } from "../landing/merge-waits.ts";
 import type { Command, CommandOf } from "../model/command.ts";
 import { refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
@@ -16,7 +17,7 @@ import {
   requestChange,
 } from "./decide-next-run.ts";
 import { releaseRule } from "./hold-release.ts";
-import { closeFirst, recordLanded, recordPullRequest } from "./pull-request.ts";
+import { recordLanded, recordPullRequest, recordUpkeep } from "./pull-request.ts";
 import { nextRepair } from "./repair.ts";
 import { held, on, stale } from "./task-event.ts";
 
@@ -68,6 +69,9 @@ export function decideTask(command: TaskCommand, state: State): Decision {
     case "RecordPullRequest":
     case "RecordPullRequestWaits":
       return recordPullRequest(command, task);
+    case "RecordPullRequestSuspended":
+    case "RecordPullRequestClosed":
+      return recordUpkeep(command, task);
     case "RecordLanded":
       return recordLanded(command, task);
     case "HoldTask":
@@ -84,13 +88,13 @@ export function decideTask(command: TaskCommand, state: State): Decision {
   }
 }
 
-/** Cancels a task, unless it has ended or a push may be under way. */
+/** Cancels a task, unless it has ended or a push may be under way. A landing that waits for its pull request can be cancelled: the pull request is closed then. */
 export function cancelTask(task: TaskState, by: string): Decision {
   if (task.status === "landed" || task.status === "cancelled" || task.status === "rejected") {
     return refuse("final", `task ${task.task_id} is ${task.status}`);
   }
-  if (task.status === "landing" && task.landing !== null)
-    return refuse("landing", `task ${task.task_id} is landing; wait until it has landed`, closeFirst(task));
+  if (task.status === "landing" && task.landing !== null && !isWaitingForMerge(task))
+    return refuse("landing", `task ${task.task_id} is landing; wait until it has landed`);
   return events(on(task, { type: "TaskCancelled", data: { by } }));
 }
 

@@ -135,6 +135,10 @@ export class Simulation {
     const task = this.state.tasks[task_id];
     const run_id = task?.runs.at(-1)?.run_id ?? "";
     switch (work.kind) {
+      case "ClosePullRequest":
+        return { kind: "RecordPullRequestClosed", task_id: work.of_task, number: null };
+      case "SuspendPullRequest":
+        throw new Error("no pull request is opened here");
       case "PrepareRun":
         return { ...startRun, task_id, run_id: `r-${task_id}-${(task?.runs.length ?? 0) + 1}` } as CommandBody;
       case "RunCoder":

@@ -46,7 +46,8 @@ export async function landByPullRequest(
 
 async function advance(task: TaskState, place: PullRequestPlace, control: Control): Promise<CommandBody | Deferred> {
   const { landing, url, branch, gitHub } = place;
-  const find = () => findPullRequest(gitHub, { number: task.pull_request?.number ?? null, branch });
+  const { closed = [] } = task.pull_request ?? {};
+  const find = () => findPullRequest(gitHub, { number: task.pull_request?.number ?? null, branch, closed });
   const mirror = mirrorOptions(control, task.repository);
   const { commit: base, ref } = await fetchBase({ ...mirror, url });
   // After the base: what the base has by a merge of this pull request, the pull request says too.
@@ -127,16 +128,21 @@ async function afterPush(
     task,
     { ...place, pull, headAt: known.head.at },
     control,
-    () => mayWrite(task, control) && !isPaused(task, control),
+    () => isStillLanding(task, control) && mayWrite(task, control) && !isPaused(task, control),
   );
   if (step !== "merged") return step;
-  const merged = await findPullRequest(gitHub, { number, branch });
+  const merged = await findPullRequest(gitHub, { number, branch, closed: known.closed ?? [] });
   if (merged?.merged !== true) throw stillUnseen();
   return recordMerged(task, { ...place, pull: merged }, control);
 }
 
 function mayWrite(task: TaskState, control: Control): boolean {
   return permittedWrites(task, control) === "allowed";
+}
+
+/** A person may cancel a landing that waits. */
+function isStillLanding({ task_id }: TaskState, control: Control): boolean {
+  return control.log.state.tasks[task_id]?.status === "landing";
 }
 
 /** While its repository is paused, a landing looks and records, and does not act. */

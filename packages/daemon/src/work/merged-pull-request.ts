@@ -11,20 +11,35 @@ import { compareLanded } from "./compare-landed.ts";
 import { holdCommand } from "./hold-command.ts";
 import type { PullRequestPlace } from "./merge-pull-request.ts";
 
-/** `RecordLanded` with the commit that GitHub made and its tree, or a hold if it went elsewhere. Throws a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if the branch does not have that commit. */
+/** `RecordLanded` as `mergedCommand` gives it, or a hold if it was merged into another branch. */
 export async function recordMerged(
   task: TaskState,
   place: PullRequestPlace & { readonly pull: PullRequest },
   control: Control,
 ): Promise<CommandBody> {
-  const { pull, url, landing } = place;
-  const ref = `refs/heads/${pull.base.ref}`;
-  if (ref !== landing.ref)
-    return holdCommand(
+  const { pull, landing } = place;
+  const landed = await mergedCommand(task, { ...place, ref: landing.ref }, control);
+  return (
+    landed ??
+    holdCommand(
       task,
       "HOLD-REMOTE-REFUSED",
       `pull request #${pull.number} was merged into ${pull.base.ref}, not into ${landing.ref}; aedev task cancel ${task.task_id}`,
-    );
+    )
+  );
+}
+
+/**
+ * `RecordLanded` with the commit that GitHub made and its tree; null if it was merged into another branch than `ref`. Throws a Fault
+ * `HOLD-EXTERNAL-STATE-UNKNOWN` if the branch does not have that commit.
+ */
+export async function mergedCommand(
+  task: TaskState,
+  place: Pick<PullRequestPlace, "url" | "branch"> & { readonly pull: PullRequest; readonly ref: string },
+  control: Control,
+): Promise<CommandBody | null> {
+  const { pull, url, ref } = place;
+  if (`refs/heads/${pull.base.ref}` !== ref) return null;
   const mirror = mirrorOptions(control, task.repository);
   const { timeoutMs } = mirror;
   const tip = await fetchBranch({ ...mirror, url, ref });
