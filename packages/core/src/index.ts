@@ -38,6 +38,7 @@ export { requestedJudges } from "./judges/requested-judges.ts";
 export { commitMessage, commitSubjectOf } from "./landing/commit-message.ts";
 export { isWaitingForMerge } from "./landing/merge-waits.ts";
 export { closingText, pullRequestMarker, pullRequestText } from "./landing/pull-request-body.ts";
+export { mayLandNow, queueDocument } from "./landing/queue.ts";
 export { type PullRequestWork, pullRequestUpkeep } from "./landing/upkeep.ts";
 export {
   draftDocument,

@@ -5,7 +5,7 @@ import { type ApprovalSubject, subjectKey } from "@aedev/contracts/events";
 import { approvalStatus, approvalsAbout, openSubjects } from "./approval/approval-status.ts";
 import { type CanaryBounds, type JudgeWork, noCanaries, pendingCanaries } from "./judges/pending-canaries.ts";
 import { requestedJudges } from "./judges/requested-judges.ts";
-import { isWaitingForMerge } from "./landing/merge-waits.ts";
+import { tasksToLand } from "./landing/queue.ts";
 import { type PullRequestWork, upkeepWork } from "./landing/upkeep.ts";
 import { openDraft, openSetUpRun, type State, type TaskState } from "./model/state.ts";
 import { type Notice, pendingNotices } from "./notice/notices.ts";
@@ -73,7 +73,7 @@ export const widestBounds: WorkBounds = { concurrentRuns: Number.POSITIVE_INFINI
  */
 export function pendingWork(state: State, now: string, bounds: WorkBounds = widestBounds): Work[] {
   const tasks = Object.values(state.tasks).toSorted(byAge);
-  const landing = firstLandingOfEachRepository(state, tasks);
+  const landing = tasksToLand(state);
   const places = tasksWithPlace(state, bounds);
   const goingOn = tasks.filter((task) => {
     if (task.status === "landing") return landing.has(task.task_id);
@@ -217,22 +217,6 @@ function resuming(task: TaskState, now: string): TaskWork[] {
       due_at: hold.resumes_at,
     },
   ];
-}
-
-/**
- * One landing at a time per repository: first a task whose push may be under way, even if the repository is paused, then the oldest. A pull request
- * that waits for people or checks keeps nobody back: whatever lands meanwhile moves the base, and its checks run again there.
- */
-function firstLandingOfEachRepository(state: State, tasks: readonly TaskState[]): Set<string> {
-  const landing = tasks.filter((candidate) => candidate.status === "landing");
-  const waiting = landing.filter(isWaitingForMerge);
-  const first = new Map<string, TaskState>();
-  for (const task of landing.filter((candidate) => !waiting.includes(candidate))) {
-    if (state.repositories[task.repository]?.paused === true && task.landing === null) continue;
-    const known = first.get(task.repository);
-    if (known === undefined || (known.landing === null && task.landing !== null)) first.set(task.repository, task);
-  }
-  return new Set([...first.values(), ...waiting].map((task) => task.task_id));
 }
 
 function byAge(left: TaskState, right: TaskState): number {

@@ -115,7 +115,7 @@ export type CommandBody =
   | { kind: "ReleaseHold"; hold_id: string }
   | { kind: "RetryTask"; task_id: string }
   | { kind: "CancelTask"; task_id: string }
-  | { kind: "PauseRepository" | "ResumeRepository"; repository: string }
+  | { kind: "PauseRepository" | "ResumeRepository" | "PauseLandings" | "ResumeLandings"; repository: string }
   | { kind: "ConfigureNotifier"; digest: string | null }
   | { kind: "RecordRepliesDropped"; period_ms: number }
   | { kind: "RequestApproval"; approval_id: string; subject: ApprovalSubject; expires_at: string }

@@ -58,7 +58,11 @@ export function withPush(
 }
 
 /** A registered repository. */
-export type RepositoryState = EventData<"RepositoryConfigured"> & { readonly paused: boolean };
+export type RepositoryState = EventData<"RepositoryConfigured"> & {
+  readonly paused: boolean;
+  /** Absent: landings are not paused by themselves. */
+  readonly landings_paused?: true;
+};
 
 /** A draft that a person asked for; `ended` null: its run is under way. */
 export type DraftState = EventData<"DraftRequested"> & {

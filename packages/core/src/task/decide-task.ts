@@ -3,12 +3,13 @@
 import type { HeldReport, RunId, Usage } from "@aedev/contracts";
 import { mayAskAgain, verdictToRecord } from "../judges/precedent.ts";
 import { isWaitingForMerge } from "../landing/merge-waits.ts";
+import { mayLandNow } from "../landing/queue.ts";
 import type { Command, CommandOf } from "../model/command.ts";
 import { refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import { entityById, type State, type TaskState } from "../model/state.ts";
-import { isPaused, mayStart } from "../schedule/fair-order.ts";
+import { mayStart } from "../schedule/fair-order.ts";
 import {
   answerQuestion,
   exhaustedDetail,
@@ -63,7 +64,7 @@ export function decideTask(command: TaskCommand, state: State): Decision {
     case "RecordBaseConflict":
       return recordBaseConflict(command, task);
     case "StartLanding":
-      return isPaused(state, task.repository) ? stale(task, "landing") : startLanding(command, task);
+      return mayLandNow(state, task) ? startLanding(command, task) : stale(task, "landing");
     case "RecordBaseMoved":
       return recordBaseMoved(command, task);
     case "RecordPullRequest":
@@ -174,7 +175,8 @@ function recordVerdict(command: CommandOf<"RecordVerdict">, task: TaskState, sta
 function decideGate(command: CommandOf<"DecideGate">, task: TaskState): Decision {
   const { decision } = command;
   if (task.status !== "judged" || task.evidence?.bundle.digest !== decision.bundle_digest) return stale(task, "gate");
-  const gated = on(task, { type: "GateDecided", data: decision });
+  const at = decision.answer === "merge" ? { at: command.at } : {};
+  const gated = on(task, { type: "GateDecided", data: { ...decision, ...at } });
   if (decision.answer !== "hold" || decision.hold_code === null) return events(gated);
   const { hold_code: code, hold_detail: detail } = decision;
   const next = nextRepair(task, code, command.repair);
@@ -204,7 +206,10 @@ function approveLanding(command: CommandOf<"ApproveLanding">, task: TaskState): 
     );
   }
   return events(
-    on(task, { type: "LandingApproved", data: { by: command.actor, change_digest, bundle_digest: bundle.digest } }),
+    on(task, {
+      type: "LandingApproved",
+      data: { by: command.actor, change_digest, bundle_digest: bundle.digest, at: command.at },
+    }),
   );
 }
 

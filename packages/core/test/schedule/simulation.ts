@@ -57,7 +57,7 @@ export class Simulation {
   /** Decides and folds; answers whether it was accepted. */
   send(body: CommandBody): boolean {
     this.#ticks += 1;
-    const decision = decide(storyCommand(body), this.state);
+    const decision = decide({ ...storyCommand(body), at: this.now }, this.state);
     if (decision.kind === "refused") return false;
     for (const event of decision.events) {
       const recorded = { ...event, recorded_at: this.now };

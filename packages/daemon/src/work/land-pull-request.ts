@@ -3,7 +3,7 @@
  * there, takes the next step that is missing, and looks again before it says that something happened; so it can end anywhere and be called again.
  */
 import { Fault, isFault } from "@aedev/contracts";
-import { type CommandBody, isWaitingForMerge, type TaskState } from "@aedev/core";
+import { type CommandBody, isWaitingForMerge, mayLandNow, type TaskState } from "@aedev/core";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
 import { permittedWrites } from "../control/permitted-writes.ts";
@@ -69,7 +69,8 @@ async function advance(task: TaskState, place: PullRequestPlace, control: Contro
   if (ref !== landing.ref)
     return holdCommand(task, "HOLD-BASE-MOVED", `the remote's branch is ${ref}, no longer ${landing.ref}`);
   await compareLanded(task.repository, base, control);
-  if (isPaused(task, control)) return waitAnotherPoll(control);
+  // While landings are paused or another one is first, it looks and records, and does not act.
+  if (!mayLandNow(control.log.state, task)) return waitAnotherPoll(control);
   if (base !== landing.base_commit) {
     // The merge has arrived, and the pull request does not say so yet.
     if ((await treeOf({ ...mirror, commit: base })) === landing.tree) throw stillUnseen();
@@ -128,7 +129,7 @@ async function afterPush(
     task,
     { ...place, pull, headAt: known.head.at },
     control,
-    () => isStillLanding(task, control) && mayWrite(task, control) && !isPaused(task, control),
+    () => isStillLanding(task, control) && mayWrite(task, control) && mayLandNow(control.log.state, task),
   );
   if (step !== "merged") return step;
   const merged = await findPullRequest(gitHub, { number, branch, closed: known.closed ?? [] });
@@ -143,11 +144,6 @@ function mayWrite(task: TaskState, control: Control): boolean {
 /** A person may cancel a landing that waits. */
 function isStillLanding({ task_id }: TaskState, control: Control): boolean {
   return control.log.state.tasks[task_id]?.status === "landing";
-}
-
-/** While its repository is paused, a landing looks and records, and does not act. */
-function isPaused(task: TaskState, control: Control): boolean {
-  return control.log.state.repositories[task.repository]?.paused === true;
 }
 
 function isInTime(task: TaskState, control: Control): boolean {

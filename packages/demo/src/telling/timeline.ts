@@ -168,6 +168,8 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "PolicyLoaded":
     case "PlaneStarted":
     case "RepositoryConfigured":
+    case "LandingPaused":
+    case "LandingResumed":
     case "RepositoryPaused":
     case "RepositoryResumed":
     case "NotifierConfigured":
