@@ -46,7 +46,7 @@ describe("a landing through a pull request", () => {
         `POST ${of}/pulls`,
         `POST ${of}/statuses/SHA`,
         `PUT ${of}/pulls/1/merge`,
-        expect.stringMatching(`^DELETE ${of}/git/refs/heads`),
+        `POST /${landing.fullName}.git/git-receive-pack`,
       ]);
       expect(gitText(landing.repository.gitDir, ["log", "--format=%B", "main"])).toContain("Aedev-Bundle: ");
     },
@@ -77,6 +77,14 @@ describe("a pull request that has to wait", () => {
     landing.repository.protect("main", { requiredChecks: ["test"] });
     expect(await landing.drive()).toBe("waits");
     expect(landing.task().pull_request?.waits_for).toEqual([{ kind: "check-missing", name: "test" }]);
+    gitHub.journal.clear();
+    expect(await landing.drive()).toBe("waits");
+    const reads = gitHub.journal.entries.filter(({ kind, method }) => kind === "rest" && method === "GET");
+    // Of a look that finds nothing new only the pull request itself counts against the rate limit.
+    expect(reads.filter(({ status }) => status !== 304).map(({ path }) => path)).toEqual([
+      expect.stringMatching(/\/pulls\/1$/),
+    ]);
+    expect(reads.length).toBeGreaterThan(4);
     const head = landing.task().landing?.commit ?? "";
     await landing.repository.as("ci").status({ sha: head, context: "test", state: "pending" } as never);
     expect(await landing.drive()).toBe("waits");

@@ -37,7 +37,9 @@ export { precedentVerdict, precedentVeto } from "./judges/precedent.ts";
 export { requestedJudges } from "./judges/requested-judges.ts";
 export { commitMessage, commitSubjectOf } from "./landing/commit-message.ts";
 export { isWaitingForMerge } from "./landing/merge-waits.ts";
-export { pullRequestMarker, pullRequestText } from "./landing/pull-request-body.ts";
+export { closingText, pullRequestMarker, pullRequestText } from "./landing/pull-request-body.ts";
+export { mayLandNow, queueDocument } from "./landing/queue.ts";
+export { type PullRequestWork, pullRequestUpkeep } from "./landing/upkeep.ts";
 export {
   draftDocument,
   missionDocument,

@@ -15,6 +15,8 @@ export const repositoryDocumentSchema = eventSchemas.RepositoryConfigured.extend
   name: z.string(),
   /** No run and no landing starts in it until it is resumed. */
   paused: z.boolean(),
+  /** Absent: landings are not paused by themselves. */
+  landings_paused: z.literal(true).optional(),
 }).meta({ id: "Repository" });
 export type RepositoryDocument = z.infer<typeof repositoryDocumentSchema>;
 export const repositoryListSchema = z.strictObject({ repositories: z.array(repositoryDocumentSchema) });

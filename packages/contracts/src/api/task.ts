@@ -87,6 +87,8 @@ const pullRequestDocumentSchema = z.strictObject({
   waits_since: instantSchema.nullable(),
   /** True if another tree was merged than the judged one. */
   tree_differs: z.boolean(),
+  /** What is still to be done there because the change no longer stands; empty: nothing. */
+  open_ends: z.array(z.string()),
 });
 
 /** What `aedev task show` prints: everything about a task except the coder's own text. */

@@ -30,6 +30,10 @@ export const landingEvents = {
   PullRequestOpened: z.strictObject({ number: z.int().positive(), url: z.string(), head: gitIdSchema }),
   /** What the pull request waits for has changed; empty: nothing any more. */
   PullRequestWaits: z.strictObject({ number: z.int().positive(), waits_for: z.array(pullRequestWaitSchema).max(100) }),
+  /** The head's check no longer says that the change was accepted, because another change is being made; the pull request stays. */
+  PullRequestSuspended: z.strictObject({ number: z.int().positive(), head: gitIdSchema }),
+  /** The task ended without landing, and its pull request is closed (null: there was none), its check failed and its branch removed or left to others. */
+  PullRequestClosed: z.strictObject({ number: z.int().positive().nullable() }),
   /** What was merged is not the tree that was judged. The change has landed, and a person must look at it. */
   LandedTreeDiffers: z.strictObject({ commit: gitIdSchema, tree: gitIdSchema, expected: gitIdSchema }),
   /** The remote's branch is no longer at the evidence's base. */

@@ -81,6 +81,24 @@ export function pullRequestText(parts: PullRequestParts): { title: string; body:
   return { title: commitSubjectOf(specification), body: `${[pullRequestMarker(parts), ...body].join("\n\n")}\n` };
 }
 
+/**
+ * The comment with which aedev closes the pull request of a change that no longer stands, and the line by which it is recognized. `reason`: the
+ * person's words, if there are any.
+ */
+export function closingText(parts: {
+  readonly taskId: string;
+  readonly ended: "cancelled" | "rejected";
+  readonly by: string;
+  readonly reason: string | null;
+}): { marker: string; body: string } {
+  const { taskId, ended, by, reason } = parts;
+  const marker = `<!-- aedev task=${taskId} closed -->`;
+  const what = ended === "rejected" ? "This change was rejected" : "The task of this change was cancelled";
+  const why = reason === null || reason.trim() === "" ? "." : `: ${code(reason)}`;
+  const after = "aedev closes the pull request. Its branch is removed, unless somebody put more on it.";
+  return { marker, body: `${marker}\n\n${what} by ${code(by)}${why}\n\n${after}\n` };
+}
+
 function checkLines({ checks, provenness }: PullRequestParts): string[] {
   if (checks === null) return ["- no checks: the evidence has none"];
   const { fail_to_pass: added, pass_to_pass: kept } = checks;

@@ -1,7 +1,12 @@
 /** Title and body of a pull request: what they say, and that no foreign text in them acts at GitHub. */
 import { noUsage } from "@aedev/contracts";
 import { expect, it } from "vitest";
-import { type PullRequestParts, pullRequestMarker, pullRequestText } from "../../src/landing/pull-request-body.ts";
+import {
+  closingText,
+  type PullRequestParts,
+  pullRequestMarker,
+  pullRequestText,
+} from "../../src/landing/pull-request-body.ts";
 
 const parts: PullRequestParts = {
   taskId: "t-0123456789abcdef",
@@ -82,6 +87,8 @@ it.each([
   const [marker = "", ...rest] = body.split("\n");
   expect(marker).toBe(pullRequestMarker(parts));
   expect(outsideCode(rest.join("\n"))).not.toMatch(/@|#\d|GH-\d|<!--/);
+  const closing = closingText({ taskId: "t-1", ended: "rejected", by: text, reason: text });
+  expect(outsideCode(closing.body.replace(closing.marker, ""))).not.toMatch(/@|#\d|GH-\d|<!--/);
   // Control: the text is in the body, and is found where it is not in code.
   expect(body).toContain("@octocat");
   expect(outsideCode("@octocat")).toMatch(/@/);
