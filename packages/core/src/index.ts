@@ -35,9 +35,9 @@ export {
 } from "./judges/pending-canaries.ts";
 export { precedentVerdict, precedentVeto } from "./judges/precedent.ts";
 export { requestedJudges } from "./judges/requested-judges.ts";
-export { commitMessage, commitSubjectOf } from "./landing/commit-message.ts";
+export { commitMessage, commitSubjectOf, type RepositoryCommits } from "./landing/commit-message.ts";
 export { isWaitingForMerge } from "./landing/merge-waits.ts";
-export { pullRequestMarker, pullRequestText } from "./landing/pull-request-body.ts";
+export { pullRequestBody, pullRequestMarker } from "./landing/pull-request-body.ts";
 export {
   draftDocument,
   missionDocument,

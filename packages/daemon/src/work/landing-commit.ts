@@ -4,6 +4,7 @@ import { commitMessage, type TaskState } from "@aedev/core";
 import { type Control, makeCommand, mirrorOptions, requiredTask } from "../control/control.ts";
 import { landingPlace } from "../control/permitted-writes.ts";
 import { openBundle, readSpecification } from "../control/read-blobs.ts";
+import { repositoryCommits } from "../control/repository-commits.ts";
 import { buildCommit, withTrailers } from "../git/landing.ts";
 import { signTrailer } from "../home/signed-head.ts";
 
@@ -44,6 +45,7 @@ function messageOf(task: TaskState, control: Control): string {
     checks: bundle?.entry("checks", checksSchema) ?? null,
     verdicts: task.verdicts,
     approvedBy: task.approval?.by ?? null,
+    conventions: repositoryCommits(task, control),
   });
 }
 
