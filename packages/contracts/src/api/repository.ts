@@ -1,10 +1,11 @@
 /** Documents and request bodies of repositories: registration, detection, and the trial of settings. */
 import { z } from "zod";
+import { checkoutFolderSchema } from "../checkout-folder.ts";
 import { eventSchemas, profileSchema } from "../events/event.ts";
 import { holdCodeSchema } from "../hold-code.ts";
 import { landingWaySchema } from "../landing-way.ts";
 import { runFileFailureSchema } from "../run-file.ts";
-import { checkoutFolderSchema, registeredFolderSchema, repositorySettingsSchema } from "../settings.ts";
+import { registeredFolderSchema, repositorySettingsSchema } from "../settings.ts";
 import { simpleGlobSchema } from "../simple-glob.ts";
 import { mutationTimeSchema } from "../units.ts";
 import { commaSeparated, oneOrMore } from "./basics.ts";

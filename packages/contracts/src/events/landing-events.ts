@@ -18,6 +18,14 @@ export const landingEvents = {
     author: z.strictObject({ name: z.string(), email: z.string() }),
     /** The commit's message without its trailers. Missing where an earlier version started the landing: the message was the mission's title. */
     message: blobSchema.optional(),
+    /** Further trailers of the commit, such as `Signed-off-by: Name <mail>`; missing: none. */
+    trailers: z
+      .array(z.string().regex(/^[A-Za-z][A-Za-z-]{0,40}: [^\r\n]{1,500}$/))
+      .min(1)
+      .max(8)
+      .optional(),
+    /** The whole commit with its signature, because the same signature can't be made again; missing: the commit is not signed. */
+    commit_object: blobSchema.optional(),
     /** The commit's trailers about the log. `epoch` and `signature` are missing in commits of earlier versions, which prove nothing. */
     log_head: z.strictObject({
       position: z.int().nonnegative(),

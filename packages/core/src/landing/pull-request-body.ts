@@ -1,6 +1,6 @@
 /**
- * Title and body of a pull request, from the specification and the sealed evidence; never a word of the coder's but names of tests. Every foreign
- * text stands in code, where GitHub calls nobody and closes nothing.
+ * The body of a pull request, from the specification and the sealed evidence; never a word of the coder's but names of tests. Every foreign text
+ * stands in code, where GitHub calls nobody and closes nothing.
  */
 import {
   type Checks,
@@ -16,7 +16,6 @@ import {
   type Verdict,
 } from "@aedev/contracts";
 import type { RiskShare } from "@aedev/contracts/events";
-import { commitSubjectOf } from "./commit-message.ts";
 
 const requestCharactersMax = 8_000;
 const lineCharactersMax = 300;
@@ -49,8 +48,8 @@ export function pullRequestMarker({ taskId, changeDigest }: Pick<PullRequestPart
   return `<!-- aedev task=${taskId} change=${changeDigest} -->`;
 }
 
-/** Plain text for the title, Markdown for the body. */
-export function pullRequestText(parts: PullRequestParts): { title: string; body: string } {
+/** Markdown. */
+export function pullRequestBody(parts: PullRequestParts): string {
   const { specification, verdicts, risk, usage, approvedBy } = parts;
   const { text, criteria, instructions = [] } = specification;
   const sections: [string, string[]][] = [
@@ -78,7 +77,7 @@ export function pullRequestText(parts: PullRequestParts): { title: string; body:
   const body = sections
     .filter(([, lines]) => lines.length > 0)
     .map(([title, lines]) => `### ${title}\n\n${lines.join("\n")}`);
-  return { title: commitSubjectOf(specification), body: `${[pullRequestMarker(parts), ...body].join("\n\n")}\n` };
+  return `${[pullRequestMarker(parts), ...body].join("\n\n")}\n`;
 }
 
 /**

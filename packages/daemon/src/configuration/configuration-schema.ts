@@ -35,6 +35,14 @@ const identitySchema = z
     (text) => /^[^<>]{1,200}$/u.test(text) && !hasControls(text),
     "must be 1 to 200 characters without '<', '>' or control characters",
   );
+/** Goes into a trailer of a commit unchanged. */
+const coAuthorSchema = z
+  .string()
+  .max(400)
+  .refine(
+    (text) => /^[^<>\s][^<>]* <[^<>\s]+@[^<>\s]+>$/u.test(text) && !hasControls(text),
+    'must be like "Name <mail@example.com>"',
+  );
 const countSchema = z.int().positive();
 const dayMs = 86_400_000;
 /** A topic name as the push server's documentation allows it. */
@@ -119,6 +127,10 @@ export const configurationSourceSchema = z.strictObject({
     without_permission: z.enum(["ask", "hold"]),
     author_name: identitySchema,
     author_email: identitySchema,
+    sign_off: z.boolean(),
+    co_author: coAuthorSchema.nullable(),
+    sign: z.enum(["none", "ssh", "gpg"]),
+    signing_key: z.string().min(1).max(1000).nullable(),
     git_timeout: durationMsSchema,
   }),
   github: z.strictObject({
@@ -132,6 +144,18 @@ export const configurationSourceSchema = z.strictObject({
   }),
 });
 type ConfigurationSource = z.infer<typeof configurationSourceSchema>;
+
+/** Null: commits are not signed. */
+function signerOf({ sign, signing_key: key }: ConfigurationSource["landing"]) {
+  return sign === "none" || key === null ? null : { kind: sign, key };
+}
+
+function trailersOf({ co_author, sign_off, author_name, author_email }: ConfigurationSource["landing"]): string[] {
+  return [
+    ...(co_author === null ? [] : [`Co-authored-by: ${co_author}`]),
+    ...(sign_off ? [`Signed-off-by: ${author_name} <${author_email}>`] : []),
+  ];
+}
 
 /** The daemon's configuration. `addresses.openai` and `gemini` null: the official client's default address. `system.port` 0: any free port. */
 export type Configuration = ReturnType<typeof configurationOf>;
@@ -192,6 +216,9 @@ export function configurationOf({ limits, landing, notifications, github, ...sou
       without_permission: landing.without_permission,
       author_name: landing.author_name,
       author_email: landing.author_email,
+      /** Lines at the end of each landed commit's message, beside aedev's own. */
+      trailers: trailersOf(landing),
+      signer: signerOf(landing),
       git_timeout_ms: landing.git_timeout,
     },
     github: {
