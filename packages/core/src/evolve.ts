@@ -17,6 +17,7 @@ import {
 } from "./model/state.ts";
 import { evolveSetUpRuns } from "./set-up/set-up-run.ts";
 import { evolveTask, plannedTask } from "./task/evolve-task.ts";
+import { evolveWatched } from "./task/outcomes.ts";
 
 /** The state after `event`. Only the entity of the event's stream and the counts of the past change. */
 export function evolve(state: State, event: FoldedEvent): State {
@@ -54,10 +55,15 @@ const evolvers: {
     }
   },
   repositories(repository, event) {
-    if (event.type === "RepositoryConfigured") return { ...event.data, paused: repository?.paused ?? false };
+    if (event.type === "RepositoryConfigured") {
+      const { paused = false, watched } = repository ?? {};
+      return { ...event.data, paused, ...(watched === undefined ? {} : { watched }) };
+    }
     if (repository === undefined) return misplaced(event);
     if (event.type === "RepositoryPaused") return { ...repository, paused: true };
     if (event.type === "RepositoryResumed") return { ...repository, paused: false };
+    if (event.type === "LandingWatched" || event.type === "WatchedLandingObserved")
+      return evolveWatched(repository, event);
     return misplaced(event);
   },
   missions(mission, event) {

@@ -26,6 +26,7 @@ import { approvalActionSchema, approvalSubjectSchema } from "./approval-subject.
 import { answeredFields, clarifiedFields } from "./clarity.ts";
 import { draftEvents } from "./draft-events.ts";
 import { landingEvents } from "./landing-events.ts";
+import { outcomeEvents, watchEvents } from "./outcome-events.ts";
 import { setUpEvents } from "./set-up-events.ts";
 
 export const profileSchema = z.enum(["safe", "balanced", "aggressive"]);
@@ -86,6 +87,7 @@ const repository = {
   /** No run and no landing starts until the repository is resumed; those under way continue. */
   RepositoryPaused: z.strictObject({ by: z.string() }),
   RepositoryResumed: z.strictObject({ by: z.string() }),
+  ...watchEvents,
 };
 
 const mission = {
@@ -202,6 +204,7 @@ const task = {
   LandingApproved: z.strictObject({ by: z.string(), change_digest: sha256Schema, bundle_digest: sha256Schema }),
   TaskRejected: z.strictObject({ by: z.string(), reason: z.string().nullable() }),
   ...landingEvents,
+  ...outcomeEvents,
   TaskHeld: z.strictObject({
     hold_id: holdIdSchema,
     code: holdCodeSchema,

@@ -36,6 +36,7 @@ const endings: ReadonlySet<DomainEvent["type"]> = new Set([
   "TaskRejected",
   "TaskCancelled",
   "ChangeLanded",
+  "OutcomeObserved",
   "PushSent",
   "EvidenceSealed",
   "RunStarted",

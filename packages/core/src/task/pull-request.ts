@@ -6,6 +6,7 @@ import type { CommandOf } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { FoldedEvent } from "../model/event.ts";
 import type { PullRequestState, TaskState } from "../model/state.ts";
+import { watchLanding } from "./outcomes.ts";
 import { on, stale } from "./task-event.ts";
 
 /** How a person can stop a landing that waits: closing the pull request holds the task. */
@@ -37,7 +38,8 @@ export function recordPullRequest(
 }
 
 /** A merged pull request is compared with the landing: another tree is recorded before the change counts as landed. */
-export function recordLanded({ commit, ref, merged }: CommandOf<"RecordLanded">, task: TaskState): Decision {
+export function recordLanded(command: CommandOf<"RecordLanded">, task: TaskState): Decision {
+  const { commit, ref, merged } = command;
   if (task.status !== "landing") return stale(task, "landing");
   const expected = task.landing?.tree;
   const differs =
@@ -45,7 +47,8 @@ export function recordLanded({ commit, ref, merged }: CommandOf<"RecordLanded">,
       ? []
       : [on(task, { type: "LandedTreeDiffers", data: { commit, tree: merged.tree, expected } })];
   const through = merged === undefined ? {} : { pull_request: merged.pull_request };
-  return events(...differs, on(task, { type: "ChangeLanded", data: { commit, ref, ...through } }));
+  const landed = on(task, { type: "ChangeLanded", data: { commit, ref, ...through } });
+  return events(...differs, landed, ...watchLanding(task, command));
 }
 
 type WithPullRequest = Pick<TaskState, "pull_request">;
