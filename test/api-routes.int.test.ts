@@ -177,6 +177,11 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await refused("sendBackTask", 400, { ...of(ids.task), body: { reason: "x".repeat(2_001) } });
     await refused("sendBackTask", 400, { ...of(ids.task), body: {} });
   },
+  judgeTaskOutcome: async () => {
+    await refused("judgeTaskOutcome", 409, { ...of(ids.task), body: { outcome: "good" } });
+    await refused("judgeTaskOutcome", 404, { ...of("t-nothing"), body: { outcome: "bad", why: "it is slow" } });
+    await refused("judgeTaskOutcome", 400, { ...of(ids.task), body: { outcome: "red" } });
+  },
   cancelTask: async () => {
     await done("cancelTask", { ...of(ids.task), body: {} });
     await refused("cancelTask", 409, { ...of(ids.task), body: {} });

@@ -36,6 +36,7 @@ const table: Readonly<Record<string, Row>> = {
     load: () => import("./verbs/task/send-back.ts"),
   },
   "task reject": { summary: "reject a change and end its task", load: () => import("./verbs/task/reject.ts") },
+  "task outcome": { summary: "say how a landed change turned out", load: () => import("./verbs/task/outcome.ts") },
   "task retry": { summary: "start a new run of a task", load: () => import("./verbs/task/retry.ts") },
   "task cancel": { summary: "cancel a task", load: () => import("./verbs/task/cancel.ts") },
   "task replay": { summary: "run a task again from its recording", load: () => import("./verbs/task/replay.ts") },

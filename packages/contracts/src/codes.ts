@@ -104,6 +104,7 @@ export const errorCodes = [
   "not-confirmed",
   "not-found",
   "not-held",
+  "not-landed",
   "not-owed",
   "not-ready",
   "not-tried",

@@ -9,6 +9,7 @@ import { type Decision, events } from "./model/decision.ts";
 import { entityById, type State } from "./model/state.ts";
 import { decideSetUpRun } from "./set-up/set-up-run.ts";
 import { decideTask } from "./task/decide-task.ts";
+import { decideOutcomes } from "./task/outcomes.ts";
 
 /** The events of an accepted command (none if it changes nothing), or the refusal. */
 export function decide(command: Command, state: State): Decision {
@@ -47,6 +48,8 @@ export function decide(command: Command, state: State): Decision {
     case "UseApproval":
     case "RecordPush":
       return decideApproval(command, state, decide);
+    case "RecordOutcomes":
+      return decideOutcomes(command, state);
     case "RequestAudit":
     case "PlantCanary":
     case "RecordCanaryVerdict":

@@ -17,6 +17,7 @@ import {
 } from "./model/state.ts";
 import { evolveSetUpRuns } from "./set-up/set-up-run.ts";
 import { evolveTask, plannedTask } from "./task/evolve-task.ts";
+import { evolveWatched } from "./task/outcomes.ts";
 
 /** The state after `event`. Only the entity of the event's stream and the counts of the past change. */
 export function evolve(state: State, event: FoldedEvent): State {
@@ -55,8 +56,13 @@ const evolvers: {
   },
   repositories(repository, event) {
     if (event.type === "RepositoryConfigured") {
-      const { paused = false, landings_paused } = repository ?? {};
-      return { ...event.data, paused, ...(landings_paused === undefined ? {} : { landings_paused }) };
+      const { paused = false, landings_paused, watched } = repository ?? {};
+      return {
+        ...event.data,
+        paused,
+        ...(landings_paused === undefined ? {} : { landings_paused }),
+        ...(watched === undefined ? {} : { watched }),
+      };
     }
     if (repository === undefined) return misplaced(event);
     if (event.type === "RepositoryPaused") return { ...repository, paused: true };
@@ -66,6 +72,8 @@ const evolvers: {
       const { landings_paused: _paused, ...rest } = repository;
       return rest;
     }
+    if (event.type === "LandingWatched" || event.type === "WatchedLandingObserved")
+      return evolveWatched(repository, event);
     return misplaced(event);
   },
   missions(mission, event) {

@@ -94,6 +94,7 @@ export {
 } from "./pending-work.ts";
 export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";
 export { coderQuestion, openQuestion } from "./task/coder-question.ts";
+export { newOutcomes, type Observation, watchedLandings } from "./task/outcomes.ts";
 export { nextBasis } from "./task/repair.ts";
 export {
   dayStart,

@@ -10,9 +10,10 @@ import { type PullRequestWork, upkeepWork } from "./landing/upkeep.ts";
 import { openDraft, openSetUpRun, type State, type TaskState } from "./model/state.ts";
 import { type Notice, pendingNotices } from "./notice/notices.ts";
 import { isUnderWay, tasksWithPlace } from "./schedule/fair-order.ts";
+import { watchedLandings } from "./task/outcomes.ts";
 
 /** One piece of work, with the plane that does it. */
-export type Work = TaskWork | PersonWork | JudgeWork | DraftWork | SetUpWork | PullRequestWork;
+export type Work = TaskWork | PersonWork | JudgeWork | DraftWork | SetUpWork | PullRequestWork | WatchWork;
 
 /** Work on one task. The task is held if its attempts are used up. */
 export type TaskWork = { readonly work_id: string; readonly task_id: string } & (
@@ -53,6 +54,15 @@ export interface SetUpWork {
   readonly run_id: string;
 }
 
+/** Looking at what became of a repository's landed changes. It holds no task and is pending as long as one is watched. */
+export interface WatchWork {
+  readonly kind: "WatchLandings";
+  readonly work_id: string;
+  readonly task_id: null;
+  readonly plane: "control";
+  readonly repository: string;
+}
+
 /** Limits on the work that is pending at once. */
 export interface WorkBounds {
   /** Runs under way at a time, over all repositories (`limits.concurrent_runs`). */
@@ -69,7 +79,8 @@ export const widestBounds: WorkBounds = { concurrentRuns: Number.POSITIVE_INFINI
 
 /**
  * The work that is pending at `now` (ISO 8601 UTC): first for tasks under way, oldest first; then for tasks that may start, in fair order; then
- * drafts, the set-up run and pull requests whose change no longer stands; then messages to people; last, canaries. A hold with a time limit has work when its time has come.
+ * drafts, the set-up run and pull requests whose change no longer stands; then messages to people and looking at what landed; last, canaries. A hold
+ * with a time limit has work when its time has come.
  */
 export function pendingWork(state: State, now: string, bounds: WorkBounds = widestBounds): Work[] {
   const tasks = Object.values(state.tasks).toSorted(byAge);
@@ -87,6 +98,7 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
     ...setUpWork(state),
     ...upkeepWork(state),
     ...personWork(state, now, bounds),
+    ...watchWork(state, now),
     ...pendingCanaries(state, bounds.canaries ?? noCanaries),
   ];
 }
@@ -113,6 +125,17 @@ function setUpWork(state: State): SetUpWork[] {
   const run_id = openSetUpRun(state)?.run_id;
   if (run_id === undefined) return [];
   return [{ kind: "SetUpRepository", work_id: `SetUpRepository/${run_id}`, task_id: null, plane: "execution", run_id }];
+}
+
+/** A new landing is looked at soon, so its commit is part of the id. */
+function watchWork({ repositories }: State, now: string): WatchWork[] {
+  return Object.values(repositories).flatMap((repository): WatchWork[] => {
+    const newest = watchedLandings(repository, now).at(-1);
+    if (newest === undefined) return [];
+    const { name } = repository;
+    const work_id = `WatchLandings/${name}/${newest.commit}`;
+    return [{ kind: "WatchLandings", work_id, task_id: null, plane: "control", repository: name }];
+  });
 }
 
 /** Limit on approvals of one subject that expired before they could be pushed. They don't count as reminders, and must not fill the log. */

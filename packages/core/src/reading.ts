@@ -33,7 +33,7 @@ export {
   type TaskState,
   undecidedStages,
 } from "./model/state.ts";
-export { unsentNotices } from "./notice/notices.ts";
+export { unsentAt } from "./notice/notices.ts";
 export type { Mentioned } from "./open-part/mentioned.ts";
 export { endedStatuses, isOpenCanary } from "./open-part/open-part.ts";
 export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";

@@ -158,7 +158,7 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
     async configure(change) {
       const known = home.control.log.state.repositories.repo;
       if (known === undefined) throw new Error("the repository is not registered");
-      const { paused: _paused, ...registration } = known;
+      const { paused: _paused, watched: _watched, ...registration } = known;
       await home.submit({ kind: "ConfigureRepository", ...registration, ...change });
     },
     eventTypes: async () => (await home.control.log.listEvents({ stream: `task/${ids.task}` })).map(({ type }) => type),

@@ -19,6 +19,9 @@ export function plainStatus(
     lines.push(
       `${waitLabels[item.status] ?? "APPROVE"} ${item.task_id ?? item.mission_id} ${escapeLine(item.title, 40)}`,
     );
+  const red = summary.red_landings ?? [];
+  for (const { task_id, repository } of red.slice(0, 1))
+    lines.push(`RED after ${counted(red.length, "landing")}: ${repository} ${task_id}`);
   if (summary.undelivered > 0) lines.push(`${counted(summary.undelivered, "push", "pushes")} not delivered`);
   for (const hold of summary.holds) lines.push(`${hold.code} ${hold.task_id} ${escapeLine(hold.title, 30)}`);
   return fit(lines);

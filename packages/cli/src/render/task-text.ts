@@ -1,6 +1,7 @@
 /** A task as documents and as a person reads it in the terminal. */
 import { counted, escapeLine, statusText, tokensOf } from "@aedev/contracts";
 import type { TaskDetails, TaskDocument } from "@aedev/contracts/api";
+import { outcomeText } from "@aedev/contracts/events";
 import { pairs, titled } from "./columns.ts";
 import { usageText } from "./usage-text.ts";
 
@@ -39,7 +40,15 @@ export function taskText(details: TaskDetails): string {
   const runs = details.run_details.map(runLine);
   const verdicts = details.verdicts.map(verdictLine);
   const reasons = details.reasons.map((reason) => `  ${escapeLine(reason, 300)}`);
-  const parts = [...titled("runs:", runs), ...titled("verdicts:", verdicts), ...titled("reasons:", reasons)];
+  const outcomes = (details.outcomes ?? []).map(
+    (one) => `  ${one.at.slice(0, 16)}Z  ${one.outcome}: ${outcomeText(one)}`,
+  );
+  const parts = [
+    ...titled("after it landed:", outcomes),
+    ...titled("runs:", runs),
+    ...titled("verdicts:", verdicts),
+    ...titled("reasons:", reasons),
+  ];
   return [head, ...parts].join("\n");
 }
 

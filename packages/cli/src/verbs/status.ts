@@ -51,6 +51,7 @@ function waitingText(status: HomeStatus, daemon: "down" | "running"): string {
     ...(daemon === "down" ? ["the daemon is down: aedev daemon start"] : []),
     ...section("waiting for you:", waiting),
     ...section("held:", holds),
+    ...section("red after landing:", redLines(status)),
     ...(waiting.length + holds.length === 0 ? ["nothing waits for you"] : []),
     `${going.join(", ")}: aedev status`,
     ...(status.repositories === 0 ? ["no repository yet: aedev repo add PATH"] : []),
@@ -71,6 +72,7 @@ function wholeText(status: HomeStatus, title: string): string {
     `repositories: ${status.repositories}`,
     ...section("waiting for you:", waiting),
     ...section("held:", holds),
+    ...section("red after landing:", redLines(status)),
     ...section("waiting for their turn:", queuedLines),
   ].join("\n");
 }
@@ -86,6 +88,11 @@ function itemsOf(status: HomeStatus): { waiting: string[]; holds: string[] } {
     return `  ${why}  ${task_id}  ${escapeLine(about, 80)}\n      ${help}`;
   });
   return { waiting, holds };
+}
+
+/** Landed changes after which a check failed, each with the command that shows it. */
+function redLines({ red_landings = [] }: HomeStatus): string[] {
+  return red_landings.map(({ repository, task_id }) => `  ${repository}  ${task_id}\n      aedev task show ${task_id}`);
 }
 
 function section(title: string, lines: readonly string[]): string[] {

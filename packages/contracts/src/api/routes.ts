@@ -18,6 +18,7 @@ import {
   missionListSchema,
   submissionSchema,
 } from "./mission.ts";
+import { outcomeRouteRows } from "./outcome-routes.ts";
 import { openPageQuerySchema, pageQuerySchema } from "./page.ts";
 import { queueRoutes } from "./queue-routes.ts";
 import {
@@ -146,6 +147,7 @@ export const routes = {
     summary: "Start a new run of a task",
     answer: taskDetailsSchema,
   },
+  ...outcomeRouteRows,
   cancelTask: { ...change, path: "/api/tasks/:id/cancel", summary: "Cancel a task", answer: taskDetailsSchema },
   listHolds: { ...openPage, path: "/api/holds", summary: "List open holds in pages", answer: holdListSchema },
   releaseHold: { ...change, path: "/api/holds/:id/release", summary: "Release a hold", answer: holdReleasedSchema },

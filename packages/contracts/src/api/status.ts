@@ -37,6 +37,10 @@ export const statusSummarySchema = z.strictObject({
   repositories: z.int(),
   /** Number of push messages that are not delivered yet. */
   undelivered: z.int(),
+  /** Watched landings after which a check of their commit failed; missing: none. */
+  red_landings: z
+    .array(z.strictObject({ repository: z.string(), task_id: z.string(), mission_id: z.string() }))
+    .optional(),
 });
 export type StatusSummary = z.infer<typeof statusSummarySchema>;
 

@@ -1,6 +1,7 @@
 /** Documents and request bodies of tasks and holds. */
 import { z } from "zod";
 import { gateDecisionSchema, phaseSchema, riskShareSchema } from "../events/event.ts";
+import { outcomeObservedSchema } from "../events/outcome-events.ts";
 import { holdCodeSchema } from "../hold-code.ts";
 import { instantSchema } from "../ids.ts";
 import { missionStatuses } from "../mission-status.ts";
@@ -10,6 +11,11 @@ import { verdictSchema } from "../verdict.ts";
 import { nextSchema } from "./page.ts";
 
 export const missionStatusSchema = z.enum(missionStatuses);
+
+/** What was observed of a landed change, or said of it by a person. */
+const outcomeDocumentSchema = outcomeObservedSchema
+  .pick({ outcome: true, evidence: true, by: true })
+  .extend({ at: instantSchema });
 
 /** A task as part of a mission's document. */
 export const taskDocumentSchema = z
@@ -26,6 +32,8 @@ export const taskDocumentSchema = z
     evidence_digest: z.string().nullable(),
     change_digest: z.string().nullable(),
     landed_commit: z.string().nullable(),
+    /** Oldest first; missing: nothing was observed after it landed. */
+    outcomes: z.array(outcomeDocumentSchema).optional(),
     /** The usage of all its runs together. */
     usage: usageSchema,
   })
@@ -123,6 +131,11 @@ export const holdReleasedSchema = z.strictObject({ hold_id: z.string(), task: ta
 export const approveBodySchema = z.strictObject({ digest: z.string().nullish() }).nullish();
 /** The reason is kept in the log. */
 export const rejectBodySchema = z.strictObject({ reason: z.string().max(wordsCharactersMax).nullish() }).nullish();
+/** A person's word on a landed change, with the reason. */
+export const outcomeBodySchema = z.strictObject({
+  outcome: z.enum(["good", "bad"]),
+  why: z.string().max(wordsCharactersMax).nullish(),
+});
 /** What to change; the next run reads it. With a digest, only that change is sent back. */
 export const sendBackBodySchema = z.strictObject({
   reason: z.string().max(wordsCharactersMax),

@@ -26,6 +26,7 @@ import { approvalActionSchema, approvalSubjectSchema } from "./approval-subject.
 import { answeredFields, clarifiedFields } from "./clarity.ts";
 import { draftEvents } from "./draft-events.ts";
 import { landingEvents } from "./landing-events.ts";
+import { outcomeEvents, watchEvents } from "./outcome-events.ts";
 import { setUpEvents } from "./set-up-events.ts";
 
 export const profileSchema = z.enum(["safe", "balanced", "aggressive"]);
@@ -89,6 +90,7 @@ const repository = {
   /** No landing starts or merges until landings are resumed; runs continue, and so does a push that may be under way. */
   LandingPaused: z.strictObject({ by: z.string() }),
   LandingResumed: z.strictObject({ by: z.string() }),
+  ...watchEvents,
 };
 
 const mission = {
@@ -212,6 +214,7 @@ const task = {
   }),
   TaskRejected: z.strictObject({ by: z.string(), reason: z.string().nullable() }),
   ...landingEvents,
+  ...outcomeEvents,
   TaskHeld: z.strictObject({
     hold_id: holdIdSchema,
     code: holdCodeSchema,

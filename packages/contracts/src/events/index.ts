@@ -29,3 +29,4 @@ export {
   type Trial,
 } from "./event.ts";
 export { type ExportedEvent, exportedEventSchema } from "./exported-event.ts";
+export { outcomeText } from "./outcome-text.ts";

@@ -2,7 +2,7 @@
 
 import { addUsage, type MissionStatus, noUsage, tokensOf } from "@aedev/contracts";
 import type { DraftDocument, MissionDocument, QuestionDocument, TaskDocument } from "@aedev/contracts/api";
-import { entityById, type MissionState, type State, type TaskState } from "../model/state.ts";
+import { entityById, type MissionState, type OutcomeState, type State, type TaskState } from "../model/state.ts";
 import { coderQuestion } from "../task/coder-question.ts";
 
 /** The document of a mission; undefined if it does not exist. */
@@ -66,8 +66,13 @@ export function taskDocument(task: TaskState): TaskDocument {
     evidence_digest: task.evidence?.bundle.digest ?? null,
     change_digest: task.evidence?.change_digest ?? null,
     landed_commit: task.landed_commit,
+    ...(task.outcomes === undefined ? {} : { outcomes: task.outcomes.map(outcomeDocument) }),
     usage: task.runs.reduce((sum, { usage }) => addUsage(sum, usage), noUsage),
   };
+}
+
+function outcomeDocument({ outcome, evidence, by, at }: OutcomeState): NonNullable<TaskDocument["outcomes"]>[number] {
+  return { outcome, evidence, by, at };
 }
 
 /** The mission's tasks, in order. */

@@ -7,6 +7,7 @@ import type { MissionState, State } from "../model/state.ts";
 import { pendingNotices, unsentAsks } from "../notice/notices.ts";
 import { coderQuestion } from "../task/coder-question.ts";
 import { helpFor } from "../task/hold-release.ts";
+import { redLandings } from "../task/outcomes.ts";
 import { missionStatus, tasksOf } from "./mission-document.ts";
 
 /** Open holds, oldest first. */
@@ -71,6 +72,7 @@ export function statusSummary(state: State, now: string, missions: MissionCounts
     if (asked !== undefined)
       waiting.push({ ...about, task_id: asked.task_id, help: `aedev task approve ${asked.task_id}` });
   }
+  const red = redLandings(state, now);
   return {
     missions,
     // Finished changes first, so that a short list does not hide them behind missions that have not started.
@@ -78,6 +80,7 @@ export function statusSummary(state: State, now: string, missions: MissionCounts
     holds: openHolds(state),
     repositories: Object.keys(state.repositories).length,
     undelivered: pendingNotices(state, now).length + unsentAsks(state, now).length,
+    ...(red.length === 0 ? {} : { red_landings: red }),
   };
 }
 

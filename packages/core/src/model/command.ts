@@ -110,7 +110,16 @@ export type CommandBody =
       commit: string;
       ref: string;
       merged?: { pull_request: number; tree: string };
+      /** Until when its outcome is watched; absent: it is not. */
+      watch_until?: string;
     }
+  | {
+      kind: "RecordOutcomes";
+      repository: string;
+      outcomes: readonly Pick<EventData<"OutcomeObserved">, "task_id" | "commit" | "outcome" | "evidence">[];
+    }
+  /** A person's word on a landed change. */
+  | { kind: "JudgeOutcome"; task_id: string; outcome: "good" | "bad"; words: string | null }
   | { kind: "HoldTask"; task_id: string; code: HoldCode; detail: string | null; hold_id: string }
   | { kind: "ReleaseHold"; hold_id: string }
   | { kind: "RetryTask"; task_id: string }

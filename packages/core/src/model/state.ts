@@ -62,7 +62,15 @@ export type RepositoryState = EventData<"RepositoryConfigured"> & {
   readonly paused: boolean;
   /** Absent: landings are not paused by themselves. */
   readonly landings_paused?: true;
+  /** Landings whose outcome is watched, oldest first; absent: none was. */
+  readonly watched?: readonly WatchedLanding[];
 };
+
+/** A landed change whose branch and checks are watched. `red`: a check of its commit failed, and no person has called it good since. */
+export type WatchedLanding = EventData<"LandingWatched"> & { readonly red?: boolean };
+
+/** What was observed of a landed change. */
+export type OutcomeState = EventData<"OutcomeObserved"> & { readonly at: string };
 
 /** A draft that a person asked for; `ended` null: its run is under way. */
 export type DraftState = EventData<"DraftRequested"> & {
@@ -181,6 +189,8 @@ export interface TaskState {
   readonly landed_commit: string | null;
   /** Absent: no landing went through a pull request. */
   readonly pull_request?: PullRequestState;
+  /** Oldest first; absent: nothing was observed after it landed. */
+  readonly outcomes?: readonly OutcomeState[];
   readonly hold: HoldState | null;
   /** A person released HOLD-RISK-HIGH: the gate may now ask, but never merge. */
   readonly risk_acknowledged: boolean;

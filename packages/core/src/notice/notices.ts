@@ -1,7 +1,7 @@
 /** Derives the pending push messages from the state: open decisions, holds, landings and repairs. It sends nothing and knows no address. */
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { approvalStatus, approvalsAbout, openSubjects } from "../approval/approval-status.ts";
-import type { State, TaskState } from "../model/state.ts";
+import type { OutcomeState, State, TaskState } from "../model/state.ts";
 
 /** ntfy's own numbers: 5 for a decision, 4 for a hold, 3 for a result, 2 for progress. */
 export type NoticePriority = 5 | 4 | 3 | 2;
@@ -19,6 +19,13 @@ export interface Notice {
     | { readonly kind: "approval"; readonly approval_id: string }
     | { readonly kind: "hold"; readonly task_id: string; readonly hold_id: string }
     | { readonly kind: "landed"; readonly task_id: string }
+    | {
+        readonly kind: "outcome";
+        readonly task_id: string;
+        readonly outcome: OutcomeState["outcome"];
+        /** When it was observed. */
+        readonly at: string;
+      }
     | { readonly kind: "repair"; readonly task_id: string; readonly attempt: number };
 }
 
@@ -53,6 +60,33 @@ export function unsentNotices(task: TaskState, since: string): Notice[] {
   return taskNotices(task, since).filter(({ notice_id }) => !task.pushes.some((push) => push.notice_id === notice_id));
 }
 
+function landedNotices({ task_id, changed_at, pull_request }: TaskState, since: string): Notice[] {
+  if (changed_at < since) return [];
+  const notice_id = `landed/${task_id}`;
+  // What was merged unjudged is as urgent as a hold.
+  const priority = pull_request?.tree_differs === true ? 4 : 3;
+  return [{ notice_id, key: notice_id, priority, stream: `task/${task_id}`, about: { kind: "landed", task_id } }];
+}
+
+/** The latest instant at which a pending message about a landed task became due; null: none is. */
+export function unsentAt(task: TaskState): string | null {
+  const instants = unsentNotices(task, "").map(({ about }) => (about.kind === "outcome" ? about.at : task.changed_at));
+  return instants.toSorted().at(-1) ?? null;
+}
+
+/** A person is told once that a check is red, once for each other thing that undoes a landed change, and not of what a person said. */
+function outcomeNotices({ task_id, outcomes = [] }: TaskState, since: string): Notice[] {
+  const first = (kind: OutcomeState["outcome"]) => outcomes.find(({ outcome }) => outcome === kind) ?? [];
+  return [first("red"), first("reverted"), first("gone")].flat().flatMap(({ outcome, at }): Notice[] => {
+    if (at < since) return [];
+    const notice_id = `outcome/${outcome}/${task_id}`;
+    // What is red needs a person now; the others were done by one.
+    const priority = outcome === "red" ? 4 : 3;
+    const about = { kind: "outcome", task_id, outcome, at } as const;
+    return [{ notice_id, key: notice_id, priority, stream: `task/${task_id}`, about }];
+  });
+}
+
 function taskNotices(task: TaskState, since: string): Notice[] {
   const { task_id, hold } = task;
   const stream = `task/${task_id}`;
@@ -61,12 +95,7 @@ function taskNotices(task: TaskState, since: string): Notice[] {
     const about = { kind: "hold", task_id, hold_id: hold.hold_id } as const;
     return [{ notice_id: `hold/${hold.hold_id}`, key: `hold/${hold.code}/${task_id}`, priority: 4, stream, about }];
   }
-  if (task.status === "landed" && task.changed_at >= since) {
-    const notice_id = `landed/${task_id}`;
-    // What was merged unjudged is as urgent as a hold.
-    const priority = task.pull_request?.tree_differs === true ? 4 : 3;
-    return [{ notice_id, key: notice_id, priority, stream, about: { kind: "landed", task_id } }];
-  }
+  if (task.status === "landed") return [...landedNotices(task, since), ...outcomeNotices(task, since)];
   const run = task.runs.at(-1);
   if (task.status === "running" && run !== undefined && run.cause !== null && run.started_at >= since) {
     const { attempt } = run;

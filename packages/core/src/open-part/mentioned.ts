@@ -50,6 +50,8 @@ export function mentionedBy(command: CommandBody): Mentioned {
     }
     case "RecordCanaryVerdict":
       return { canaries: [command.canary_id] };
+    case "RecordOutcomes":
+      return { tasks: command.outcomes.map(({ task_id }) => task_id) };
     case "RecordVerdict":
       return { judgedAlike: [command.task_id] };
     case "SealEvidence":

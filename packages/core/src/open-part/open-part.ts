@@ -39,6 +39,7 @@ const endings: ReadonlySet<DomainEvent["type"]> = new Set([
   "TaskCancelled",
   "ChangeLanded",
   "PullRequestClosed",
+  "OutcomeObserved",
   "PushSent",
   "EvidenceSealed",
   "RunStarted",

@@ -18,6 +18,7 @@ import {
   requestChange,
 } from "./decide-next-run.ts";
 import { releaseRule } from "./hold-release.ts";
+import { judgeOutcome } from "./outcomes.ts";
 import { recordLanded, recordPullRequest, recordUpkeep } from "./pull-request.ts";
 import { nextRepair } from "./repair.ts";
 import { held, on, stale } from "./task-event.ts";
@@ -75,6 +76,8 @@ export function decideTask(command: TaskCommand, state: State): Decision {
       return recordUpkeep(command, task);
     case "RecordLanded":
       return recordLanded(command, task);
+    case "JudgeOutcome":
+      return judgeOutcome(command, task, state);
     case "HoldTask":
       if (!isHoldable(task.status)) return stale(task, "hold");
       return events(

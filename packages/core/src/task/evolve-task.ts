@@ -8,6 +8,7 @@ import { requestedJudges } from "../judges/requested-judges.ts";
 import type { FoldedEvent } from "../model/event.ts";
 import { type RunState, type TaskState, withPush } from "../model/state.ts";
 import { releaseRule } from "./hold-release.ts";
+import { withObserved } from "./outcomes.ts";
 import { evolvePullRequest, withLanding, withoutWaits } from "./pull-request.ts";
 import { nextBasis } from "./repair.ts";
 
@@ -72,6 +73,8 @@ export function plannedTask(
 /** The task after `event`. Throws if the event is not one of a task. */
 export function evolveTask(task: TaskState, event: FoldedEvent): TaskState {
   if (event.type === "PushSent") return { ...task, pushes: withPush(task.pushes, event) };
+  // What is observed later does not change when the task itself changed.
+  if (event.type === "OutcomeObserved") return withObserved(task, event);
   if (event.type === "RequestRefused") return { ...task, refusals: task.refusals + 1 };
   return { ...changed(task, event), changed_at: event.recorded_at };
 }

@@ -6,6 +6,7 @@ import type { CommandOf } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { FoldedEvent } from "../model/event.ts";
 import type { PullRequestState, TaskState } from "../model/state.ts";
+import { watchLanding } from "./outcomes.ts";
 import { on, stale } from "./task-event.ts";
 
 /** What is known already causes no event. */
@@ -49,7 +50,8 @@ export function recordUpkeep(
  * A merged pull request is compared with the landing: another tree is recorded before the change counts as landed. What a person merged has landed,
  * even if its task had been cancelled or rejected.
  */
-export function recordLanded({ commit, ref, merged }: CommandOf<"RecordLanded">, task: TaskState): Decision {
+export function recordLanded(command: CommandOf<"RecordLanded">, task: TaskState): Decision {
+  const { commit, ref, merged } = command;
   const hasEnded = task.status === "cancelled" || task.status === "rejected";
   if (task.status !== "landing" && !(hasEnded && merged !== undefined)) return stale(task, "landing");
   const expected = task.landing?.tree ?? task.evidence?.tree;
@@ -58,7 +60,8 @@ export function recordLanded({ commit, ref, merged }: CommandOf<"RecordLanded">,
       ? []
       : [on(task, { type: "LandedTreeDiffers", data: { commit, tree: merged.tree, expected } })];
   const through = merged === undefined ? {} : { pull_request: merged.pull_request };
-  return events(...differs, on(task, { type: "ChangeLanded", data: { commit, ref, ...through } }));
+  const landed = on(task, { type: "ChangeLanded", data: { commit, ref, ...through } });
+  return events(...differs, landed, ...watchLanding(task, command));
 }
 
 type WithPullRequest = Pick<TaskState, "pull_request">;

@@ -160,6 +160,7 @@ export class Simulation {
       case "SendPush":
       case "DraftMission":
       case "SetUpRepository":
+      case "WatchLandings":
       case "PlantCanary":
       case "JudgeCanary":
         return null;

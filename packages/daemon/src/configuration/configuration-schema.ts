@@ -142,6 +142,10 @@ export const configurationSourceSchema = z.strictObject({
     wait: durationMsSchema.refine((ms) => ms <= 30 * dayMs, "must be at most 30d"),
     timeout: durationMsSchema.refine((ms) => ms <= 600_000, "must be at most 10m"),
   }),
+  outcomes: z.strictObject({
+    watch: durationMsSchema.refine((ms) => ms <= 90 * dayMs, "must be at most 90d").nullable(),
+    poll: durationMsSchema.refine((ms) => ms >= 1000 && ms <= dayMs, "must be 1s to 1d"),
+  }),
 });
 type ConfigurationSource = z.infer<typeof configurationSourceSchema>;
 
@@ -161,7 +165,7 @@ function trailersOf({ co_author, sign_off, author_name, author_email }: Configur
 export type Configuration = ReturnType<typeof configurationOf>;
 
 /** Maps the file's names to the program's, which carry their unit. */
-export function configurationOf({ limits, landing, notifications, github, ...source }: ConfigurationSource) {
+export function configurationOf({ limits, landing, notifications, github, outcomes, ...source }: ConfigurationSource) {
   return {
     ...source,
     runLimits: {
@@ -232,5 +236,7 @@ export function configurationOf({ limits, landing, notifications, github, ...sou
       waitMs: github.wait,
       timeoutMs: github.timeout,
     },
+    /** How long a landed change is watched (null: not at all), and the pause between two looks. */
+    outcomes: { watchMs: outcomes.watch, pollMs: outcomes.poll },
   };
 }

@@ -1,7 +1,7 @@
 /** One repository at GitHub as the landing uses it: requests whose outcome is decided, and answers that are parsed. */
 import { Fault } from "@aedev/contracts";
 import type { z } from "zod";
-import type { GitHubClient } from "./client.ts";
+import type { GitHubAnswer, GitHubClient } from "./client.ts";
 import { type Effect, requestOutcome } from "./outcome.ts";
 
 export interface GitHubConnection {
@@ -38,6 +38,27 @@ export async function read<S extends z.ZodType>(
 ): Promise<z.infer<S> | null> {
   const found = await send(gitHub, { effect: "read", ...wanted });
   return found === absent ? null : parsed(found, wanted);
+}
+
+/** What a conditional request found; `tag`: the ETag to ask with next time. */
+export type ConditionalAnswer<T> =
+  | { readonly kind: "unchanged" }
+  | { readonly kind: "absent" }
+  | { readonly kind: "read"; readonly document: T; readonly tag: string | null };
+
+/** Reads something unless it is still as it was at `tag`; an answer that says so costs nothing of the rate limit. Throws as `act` does. */
+export async function readIfChanged<S extends z.ZodType>(
+  { owner, name, request }: GitHubConnection,
+  wanted: Parsed<S> & { readonly tag: string | null },
+): Promise<ConditionalAnswer<z.infer<S>>> {
+  const { route, parameters = {}, tag } = wanted;
+  const headers = tag === null ? {} : { headers: { "if-none-match": tag } };
+  const answer = await request(route, { owner, repo: name, ...parameters, ...headers });
+  if (answer.status === 304 && tag !== null) return { kind: "unchanged" };
+  const data = settled(answer, { effect: "peek", route });
+  if (data === absent) return { kind: "absent" };
+  const given = answer.status === null ? undefined : answer.headers.etag;
+  return { kind: "read", document: parsed(data, wanted), tag: typeof given === "string" ? given : null };
 }
 
 /**
@@ -81,7 +102,11 @@ async function send(
   { owner, name, request }: GitHubConnection,
   { effect, route, parameters = {} }: Request & { readonly effect: Effect },
 ): Promise<unknown> {
-  const outcome = requestOutcome(effect, await request(route, { owner, repo: name, ...parameters }), Date.now());
+  return settled(await request(route, { owner, repo: name, ...parameters }), { effect, route });
+}
+
+function settled(answer: GitHubAnswer, { effect, route }: { effect: Effect; route: string }): unknown {
+  const outcome = requestOutcome(effect, answer, Date.now());
   switch (outcome.kind) {
     case "done":
       return outcome.data;

@@ -14,7 +14,7 @@ import {
   statusOrder,
   type TaskState,
   taskStatus,
-  unsentNotices,
+  unsentAt,
 } from "@aedev/core/reading";
 
 export type ViewKind = EntityKind;
@@ -135,14 +135,13 @@ function missionValues(mission: MissionState): readonly Value[] {
 
 function taskValues(task: TaskState): readonly Value[] {
   const { mission_id, repository, planned_at, changed_at, runs, status, evidence } = task;
-  const isUnsent = status === "landed" && unsentNotices(task, "").length > 0;
   const isPlantable = evidence?.judgeable === true && evidence.checks_status === "green" && status !== "judging";
   const servedAt = runs.reduce<string | null>((latest, { started_at }) => latestOf(latest, started_at), null);
   const ofTask = [mission_id, repository, taskStatus(task), planned_at, changed_at];
   const ofRuns = [runs.at(-1)?.run_id ?? null, servedAt];
   // A pull request that is still to be closed keeps an ended task in the state.
   const openEnds = pullRequestUpkeep(task) === "close" ? 1 : null;
-  return [...ofTask, ...ofRuns, isUnsent ? changed_at : null, isPlantable ? changed_at : null, openEnds];
+  return [...ofTask, ...ofRuns, status === "landed" ? unsentAt(task) : null, isPlantable ? changed_at : null, openEnds];
 }
 
 function latestOf(one: string | null, other: string): string {

@@ -59,6 +59,10 @@ export function createPerform({
       }
       case "SendPush":
         return notifier.send(work.notice);
+      case "WatchLandings": {
+        const { watchLandings } = await import("../work/watch-landings.ts");
+        return watchLandings(work.repository, control);
+      }
       case "ResumeHold":
         return { kind: "ReleaseHold", hold_id: work.hold_id };
       case "PlantCanary":

@@ -16,6 +16,7 @@ export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: numbe
   SuspendPullRequest: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
   ResumeHold: { attempts: 1, pauseMs: 1_000 },
   RequestApproval: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
+  WatchLandings: { attempts: Number.POSITIVE_INFINITY, pauseMs: 60_000 },
   SendPush: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
   DraftMission: { attempts: 1, pauseMs: 1_000 },
   SetUpRepository: { attempts: 1, pauseMs: 1_000 },

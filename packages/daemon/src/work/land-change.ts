@@ -13,6 +13,7 @@ import { holdCommand } from "./hold-command.ts";
 import { landByPullRequest } from "./land-pull-request.ts";
 import { type Landing, rebuildSameCommit, recordIntent } from "./landing-commit.ts";
 import { carryToMovedBase } from "./moved-base.ts";
+import { withWatch } from "./watch-landings.ts";
 
 /** Returns `RecordLanded`, `RecordBaseMoved`, `RecordBaseConflict`, what is known of a pull request, or a hold; `Deferred` while a pull request waits. */
 export async function landChange(taskId: string, control: Control): Promise<CommandBody | Deferred | null> {
@@ -34,9 +35,11 @@ async function landStarted(task: TaskState, control: Control): Promise<CommandBo
   const { landing } = task;
   if (landing === null) return null;
   const { url } = repositoryOf(control.log.state, task);
-  return landing.head_ref === undefined
+  const branch = landing.head_ref?.replace(/^refs\/heads\//, "");
+  const result = await (branch === undefined
     ? landByPush(task, { landing, url }, control)
-    : landByPullRequest(task, { landing, url, branch: landing.head_ref.replace(/^refs\/heads\//, "") }, control);
+    : landByPullRequest(task, { landing, url, branch }, control));
+  return withWatch(result, control);
 }
 
 async function landByPush(

@@ -4,6 +4,7 @@ import { firstNames, namesMax } from "@aedev/cli/render/matrix-text";
 import { usageText } from "@aedev/cli/render/usage-text";
 import { type Checks, counted, escapeLine, pullRequestWaitText, reasonText } from "@aedev/contracts";
 import type { MissionDocument } from "@aedev/contracts/api";
+import { outcomeText } from "@aedev/contracts/events";
 import { brushFor, type Paint, toneOf } from "./paint.ts";
 import type { RecordedEvent } from "./recorded-event.ts";
 
@@ -112,6 +113,8 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
       return [`merged as tree ${short(event.data.tree)}, which is not the judged tree ${short(event.data.expected)}`];
     case "ChangeLanded":
       return [`landed: commit ${event.data.commit} on ${event.data.ref}`];
+    case "OutcomeObserved":
+      return [`after the landing: ${outcomeText(event.data)}`];
     case "TaskHeld":
       return [`held: ${event.data.code}${event.data.detail === null ? "" : ` (${event.data.detail})`}`];
     case "ClarificationAnswered":
@@ -172,6 +175,8 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "LandingResumed":
     case "RepositoryPaused":
     case "RepositoryResumed":
+    case "LandingWatched":
+    case "WatchedLandingObserved":
     case "NotifierConfigured":
     case "RepliesDropped":
     case "SetUpRunRequested":

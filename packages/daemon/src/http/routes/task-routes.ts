@@ -36,6 +36,12 @@ export function taskRoutes(control: Control) {
       const request = requestChangeCommand(control, { task_id: id, digest, words });
       return request.kind === "refused" ? refusal(request) : change(id, request);
     },
+    async judgeTaskOutcome({ params: { id }, body: { outcome, why } }) {
+      const words = why ?? null;
+      if (!has(id)) return unknown(id);
+      const secret = await refuseSecrets([{ name: "why", text: words ?? "" }]);
+      return secret === null ? change(id, { kind: "JudgeOutcome", task_id: id, outcome, words }) : refusal(secret);
+    },
     retryTask: ({ params: { id } }) => change(id, { kind: "RetryTask", task_id: id }),
     cancelTask: ({ params: { id } }) => change(id, { kind: "CancelTask", task_id: id }),
     listHolds: async ({ query }) => holdPage(control.log.state, query),

@@ -1,11 +1,14 @@
 /** Composes a push message from the state alone. Pure. Every text is escaped and bounded; a coder's text is in no message that asks for an approval (THREATS T21, T23). */
 
 import { escapeLine } from "@aedev/contracts";
+import { outcomeText } from "@aedev/contracts/events";
 import { type ApprovalState, entityById, type Notice, openHolds, type State, type TaskState } from "@aedev/core";
 import { composeClarification, composeCoderQuestion } from "./compose-question.ts";
 import { type ComposedMessage, type PlannedButton, titleOf, told } from "./composed-message.ts";
 import { plainReason } from "./plain-reason.ts";
 import { plainWords } from "./plain-words.ts";
+
+type OutcomeNotice = Extract<Notice["about"], { kind: "outcome" }>;
 
 const lineLengthMax = 200;
 const criterionLengthMax = 130;
@@ -24,6 +27,8 @@ export function composeMessage(state: State, notice: Notice): ComposedMessage | 
       return composeHold(state, about);
     case "landed":
       return composeLanded(state, entityById(state.tasks, about.task_id));
+    case "outcome":
+      return composeOutcome(state, entityById(state.tasks, about.task_id), about);
     case "repair":
       return composeRepair(state, entityById(state.tasks, about.task_id), about.attempt);
   }
@@ -115,6 +120,27 @@ function composeLanded(state: State, task: TaskState | undefined): ComposedMessa
   return told(`Landed: ${titleOf(state, mission_id)}`, differs ? "warning" : "white_check_mark", [
     `${landed_commit?.slice(0, 12) ?? "The change"} is on ${escapeLine(ref ?? "its branch", 80)} of ${repository}.`,
     ...(differs ? ["What was merged is not what was judged. Look at it."] : []),
+  ]);
+}
+
+function composeOutcome(
+  state: State,
+  task: TaskState | undefined,
+  about: Pick<OutcomeNotice, "outcome" | "at">,
+): ComposedMessage | null {
+  const observed = task?.outcomes?.find(({ outcome, at }) => outcome === about.outcome && at === about.at);
+  if (task === undefined || observed === undefined) return null;
+  const { task_id, repository, ref, mission_id } = task;
+  const title = titleOf(state, mission_id);
+  const branch = `${escapeLine(ref ?? "The branch", 80)} of ${repository}`;
+  if (observed.outcome !== "red")
+    return told(`${observed.outcome === "gone" ? "Gone" : "Reverted"}: ${title}`, "leftwards_arrow_with_hook", [
+      `${branch}: the change was ${outcomeText(observed)}.`,
+      `More: aedev task show ${task_id}`,
+    ]);
+  return told(`Red after: ${title}`, "rotating_light", [
+    `${branch}: ${outcomeText(observed)}.`,
+    `Look: aedev task show ${task_id}`,
   ]);
 }
 

@@ -262,3 +262,47 @@ describe("words", () => {
     expect(fitBytes("🚀🚀", 7)).toBe("🚀…");
   });
 });
+
+describe("what became of a landed change", () => {
+  const landed = stateAfter("landed", initialState);
+  const at = "2026-01-03T00:00:00.000Z";
+  const observed = (outcome: "red" | "reverted", evidence: object) =>
+    stateAfterCommands(
+      landed,
+      [
+        {
+          kind: "RecordOutcomes",
+          repository: "repo",
+          outcomes: [{ task_id, commit: "9".repeat(40), outcome, evidence } as never],
+        },
+      ],
+      at,
+    );
+  const notice = (outcome: "red" | "reverted"): Notice => ({
+    ...about,
+    about: { kind: "outcome", task_id: ids.task, outcome, at },
+  });
+
+  it("says which check is red, what it was before, and the command that shows it", () => {
+    const state = observed("red", { kind: "check", name: "test\u202e", url: "https://x.example/1", before: "passed" });
+    const message = composeMessage(state, notice("red"));
+    expect(message).toMatchObject({ title: "Red after: Close the hole", approval: null });
+    expect(message?.text).toContain("is red on its commit; before it, it had passed (https://x.example/1)");
+    expect(message?.text).toContain(`aedev task show ${ids.task}`);
+    expect(message?.text).not.toContain("\u202e");
+  });
+
+  it("says who took it back, and nothing of what was not observed", () => {
+    const evidence = {
+      kind: "commit",
+      commit: "1".repeat(40),
+      subject: "Undo",
+      says_revert: true,
+      lines: 2,
+      task_id: null,
+    };
+    const state = observed("reverted", evidence);
+    expect(composeMessage(state, notice("reverted"))?.text).toContain('taken back by 111111111111 "Undo"');
+    expect(composeMessage(state, notice("red"))).toBeNull();
+  });
+});

@@ -1,0 +1,162 @@
+/**
+ * What becomes of a change after it landed: deciding which observations are new, and applying them to the task and to its repository. The repository
+ * keeps which landings are watched, so that ended tasks leave the state.
+ */
+import { canonicalJson, type MissionId, type RepositoryName, type TaskId } from "@aedev/contracts";
+import type { EventData } from "@aedev/contracts/events";
+import { type CommandOf, type Refusal, refuse } from "../model/command.ts";
+import { type Decision, events } from "../model/decision.ts";
+import type { FoldedEvent, NewEvent } from "../model/event.ts";
+import {
+  entityById,
+  type OutcomeState,
+  type RepositoryState,
+  type State,
+  type TaskState,
+  type WatchedLanding,
+} from "../model/state.ts";
+import { on } from "./task-event.ts";
+
+/** Commits that changed the same landed lines are recorded up to this number for one task. */
+const changesAgainMax = 20;
+/** Outcomes that a task keeps. A person's newest word is always among them. */
+const outcomesKeptMax = 60;
+/** Landings that a repository watches at once; the oldest give way. */
+export const watchedLandingsMax = 500;
+
+/** The event that starts the watch of a landing; none without `until`. */
+export function watchLanding(
+  { task_id, mission_id, repository }: TaskState,
+  { commit, ref, watch_until: until }: Pick<CommandOf<"RecordLanded">, "commit" | "ref" | "watch_until">,
+): NewEvent[] {
+  if (until === undefined) return [];
+  const data = { task_id: task_id as TaskId, mission_id: mission_id as MissionId, commit, ref, until };
+  return [{ stream: `repository/${repository}`, type: "LandingWatched", data }];
+}
+
+/** What is known already causes no event: each outcome is recorded once for a task, its kind, and the commit or check that shows it. */
+export function decideOutcomes(command: CommandOf<"RecordOutcomes">, state: State): Decision {
+  const found = newOutcomes(state, command).flatMap((observation): NewEvent[] => {
+    const task = entityById(state.tasks, observation.task_id);
+    if (task === undefined) return [];
+    const data = { ...observation, by: command.actor };
+    return [on(task, { type: "OutcomeObserved", data }), ...onRepository(state, task, observation.outcome)];
+  });
+  return events(...found);
+}
+
+/** The observations that are not recorded yet, each once. The state has their tasks. */
+export function newOutcomes(
+  state: State,
+  { repository, outcomes }: Pick<CommandOf<"RecordOutcomes">, "repository" | "outcomes">,
+): readonly Observation[] {
+  const seen = new Set<string>();
+  return outcomes.filter((observation) => {
+    const task = entityById(state.tasks, observation.task_id);
+    if (task === undefined || task.repository !== repository || task.landed_commit !== observation.commit) return false;
+    const key = outcomeKey(observation);
+    const isKnown = seen.has(key) || (task.outcomes ?? []).some((known) => outcomeKey(known) === key);
+    if (isKnown || isFull(task, observation)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** A person's word on a landed change. The same word again, with the same reason, causes no event. */
+export function judgeOutcome(command: CommandOf<"JudgeOutcome">, task: TaskState, state: State): Decision {
+  if (task.status !== "landed" || task.landed_commit === null) return notLanded(task);
+  const { outcome, words, actor: by } = command;
+  const evidence = { kind: "person", words } as const;
+  const last = task.outcomes?.findLast((known) => known.evidence.kind === "person");
+  if (last?.outcome === outcome && canonicalJson(last.evidence) === canonicalJson(evidence)) return events();
+  const data = { task_id: task.task_id as TaskId, commit: task.landed_commit, outcome, evidence, by };
+  return events(on(task, { type: "OutcomeObserved", data }), ...onRepository(state, task, outcome));
+}
+
+/** The refusal of what only a landed task can have. */
+function notLanded({ task_id, status }: TaskState): Refusal {
+  return refuse(
+    "not-landed",
+    `task ${task_id} is ${status}; this is about landed changes`,
+    `aedev task show ${task_id}`,
+  );
+}
+
+/** The watch learns how the landing stands: that is all that is left of it in the state. */
+function onRepository(
+  { repositories }: State,
+  { task_id, repository }: TaskState,
+  outcome: OutcomeState["outcome"],
+): NewEvent[] {
+  if (outcome === "changed-again" || outcome === "bad") return [];
+  const watched = entityById(repositories, repository)?.watched?.find((one) => one.task_id === task_id);
+  if (watched === undefined || (outcome === "good" && watched.red !== true)) return [];
+  if (outcome === "red" && watched.red === true) return [];
+  const data = { task_id: task_id as TaskId, outcome };
+  return [{ stream: `repository/${repository}`, type: "WatchedLandingObserved", data }];
+}
+
+type Observed = EventData<"OutcomeObserved">;
+/** An observation before it is recorded. */
+export type Observation = CommandOf<"RecordOutcomes">["outcomes"][number];
+
+/** What makes two observations the same. A person's words are compared elsewhere. */
+function outcomeKey({ task_id, outcome, evidence }: Observation): string {
+  const shownBy = { commit: "commit", check: "name", branch: "ref", person: "words" } as const;
+  const by = (evidence as Readonly<Record<string, unknown>>)[shownBy[evidence.kind]];
+  return canonicalJson([task_id, outcome, String(by)]);
+}
+
+function isFull({ outcomes = [] }: TaskState, { outcome }: Observation): boolean {
+  return outcomes.filter((known) => known.outcome === outcome).length >= changesAgainMax;
+}
+
+/** The task with one more outcome. */
+export function withObserved(
+  task: TaskState,
+  { data, recorded_at }: { data: Observed; recorded_at: string },
+): TaskState {
+  const all = [...(task.outcomes ?? []), { ...data, at: recorded_at }];
+  const [first] = all;
+  if (all.length <= outcomesKeptMax || first === undefined) return { ...task, outcomes: all };
+  // Words of a person are the only ones without a bound of their own.
+  const drop = all.findIndex(({ evidence }) => evidence.kind === "person");
+  return { ...task, outcomes: all.toSpliced(Math.max(0, drop), 1) };
+}
+
+/** The repository after an event about its watched landings. A landing whose time is over is dropped when the next one starts. */
+export function evolveWatched(
+  repository: RepositoryState,
+  event: Extract<FoldedEvent, { type: "LandingWatched" | "WatchedLandingObserved" }>,
+): RepositoryState {
+  const { watched = [] } = repository;
+  if (event.type === "LandingWatched") {
+    const open = watched.filter(({ until, task_id }) => until > event.recorded_at && task_id !== event.data.task_id);
+    return { ...repository, watched: [...open, event.data].slice(-watchedLandingsMax) };
+  }
+  const { task_id, outcome } = event.data;
+  if (outcome === "reverted" || outcome === "gone")
+    return { ...repository, watched: watched.filter((one) => one.task_id !== task_id) };
+  const red = outcome === "red";
+  return {
+    ...repository,
+    watched: watched.map((one): WatchedLanding => (one.task_id === task_id ? { ...one, red } : one)),
+  };
+}
+
+/** Landings of a repository that are watched at `now`, oldest first. */
+export function watchedLandings({ watched = [] }: RepositoryState, now: string): readonly WatchedLanding[] {
+  return watched.filter(({ until }) => until > now);
+}
+
+/** Landings after which a check of their commit failed, in repositories' order. A person's word `good` afterwards takes one off. */
+export function redLandings(
+  state: State,
+  now: string,
+): { repository: RepositoryName; task_id: TaskId; mission_id: MissionId }[] {
+  return Object.values(state.repositories).flatMap((repository) =>
+    watchedLandings(repository, now)
+      .filter(({ red }) => red === true)
+      .map(({ task_id, mission_id }) => ({ repository: repository.name, task_id, mission_id })),
+  );
+}

@@ -1,0 +1,149 @@
+/**
+ * Watches the checks of landed commits at GitHub, with one conditional request per call. What it knows is in memory only: after a restart it reads
+ * again. A check counts as red if it failed on the landed commit and had not failed on the commit before.
+ */
+import type { Observation } from "@aedev/core";
+import type { GitHubConnection } from "../github/connection.ts";
+import { type CheckList, type CommitCheck, checkLists, readChecks } from "../github/landed-checks.ts";
+
+/** How long nothing may be running or red until a commit is asked about no more. */
+const quietMs = 3_600_000;
+/** Two requests about one repository are at least this far apart, or `outcomes.poll` if that is less. */
+const requestPauseMs = 60_000;
+
+/** One list of one commit. */
+interface ReadList {
+  checks: readonly CommitCheck[];
+  tag: string | null;
+  /** When it is read next, in milliseconds since the epoch. */
+  dueMs: number;
+  known: boolean;
+}
+
+/** A landed commit whose checks are watched. `before`: its first parent. */
+export interface WatchedCommit {
+  readonly task_id: Observation["task_id"];
+  readonly commit: string;
+  readonly before: string | null;
+}
+
+interface CommitWatch {
+  readonly own: Record<CheckList, ReadList>;
+  readonly before: Record<CheckList, ReadList>;
+  quietSinceMs: number | null;
+}
+
+/** The checks of one repository's landed commits. */
+export interface ChecksWatch {
+  /** What is red now. */
+  red(commits: readonly WatchedCommit[]): readonly Observation[];
+  /** When the next request is due, in milliseconds since the epoch; null: none. */
+  dueMs(commits: readonly WatchedCommit[], nowMs: number): number | null;
+  /** Makes the request that is due first. Throws as `readIfChanged` does. */
+  read(
+    commits: readonly WatchedCommit[],
+    options: { gitHub: GitHubConnection; nowMs: number; pollMs: number },
+  ): Promise<void>;
+}
+
+export function createChecksWatch(): ChecksWatch {
+  const watches = new Map<string, CommitWatch>();
+  let nextRequestMs = 0;
+
+  const watchOf = (commit: string): CommitWatch => {
+    const known = watches.get(commit) ?? { own: newLists(), before: newLists(), quietSinceMs: null };
+    watches.set(commit, known);
+    return known;
+  };
+
+  /** The lists that are still asked about. Of the commit before, only a list with a check that is red on the landed one. */
+  function openLists(
+    { commit, before }: WatchedCommit,
+    nowMs: number,
+  ): { commit: string; list: CheckList; read: ReadList }[] {
+    const watch = watchOf(commit);
+    if (watch.quietSinceMs !== null && nowMs - watch.quietSinceMs >= quietMs) return [];
+    return checkLists.flatMap((list) => {
+      const isRed = watch.own[list].checks.some(({ state }) => state === "failed");
+      const own = { commit, list, read: watch.own[list] };
+      return before === null || !isRed ? [own] : [{ commit: before, list, read: watch.before[list] }, own];
+    });
+  }
+
+  function nextList(commits: readonly WatchedCommit[], nowMs: number) {
+    const open = commits.flatMap((one) => openLists(one, nowMs).map((list) => ({ ...list, of: one.commit })));
+    return open.toSorted((left, right) => left.read.dueMs - right.read.dueMs)[0];
+  }
+
+  function noteQuiet(commit: string, nowMs: number): void {
+    const watch = watchOf(commit);
+    const isOver = checkLists.every((list) => {
+      const { known, checks } = watch.own[list];
+      const isRunning = checks.some(({ state }) => state === "running");
+      const isRed = checks.some(({ state }) => state === "failed");
+      return known && !isRunning && (!isRed || (watch.before[list].known && !isUndecidedBefore(watch, list)));
+    });
+    watch.quietSinceMs = isOver ? (watch.quietSinceMs ?? nowMs) : null;
+  }
+
+  return {
+    red: (commits) =>
+      commits.flatMap(({ task_id, commit, before }) => {
+        const watch = watchOf(commit);
+        return checkLists
+          .flatMap((list) => redIn(watch, list, before === null))
+          .map((evidence): Observation => ({ task_id, commit, outcome: "red", evidence }));
+      }),
+    dueMs(commits, nowMs) {
+      const watched = new Set(commits.map(({ commit }) => commit));
+      for (const commit of watches.keys()) if (!watched.has(commit)) watches.delete(commit);
+      const next = nextList(commits, nowMs);
+      return next === undefined ? null : Math.max(next.read.dueMs, nextRequestMs);
+    },
+    async read(commits, { gitHub, nowMs, pollMs }) {
+      const next = nextList(commits, nowMs);
+      if (next === undefined) return;
+      nextRequestMs = nowMs + Math.min(requestPauseMs, pollMs);
+      next.read.dueMs = nowMs + pollMs;
+      const { read, list, commit, of } = next;
+      const answer = await readChecks(gitHub, { commit, list, tag: read.tag });
+      read.known = true;
+      // What the credential may not read, or no longer exists, is asked about less often.
+      if (answer.kind === "absent") read.dueMs = nowMs + Math.max(pollMs, quietMs);
+      if (answer.kind === "read") Object.assign(read, { checks: answer.document, tag: answer.tag });
+      noteQuiet(of, nowMs);
+    },
+  };
+}
+
+function newLists(): Record<CheckList, ReadList> {
+  const list = (): ReadList => ({ checks: [], tag: null, dueMs: 0, known: false });
+  return { runs: list(), statuses: list() };
+}
+
+type CheckEvidence = Extract<Observation["evidence"], { kind: "check" }>;
+
+/** Nothing while the commit before was not read, or its check is still running. */
+function redIn({ own, before }: CommitWatch, list: CheckList, isFirst: boolean): CheckEvidence[] {
+  if (!isFirst && !before[list].known) return [];
+  const failed = own[list].checks.filter(({ state }) => state === "failed");
+  const names = new Map(failed.map((check) => [check.name, check]));
+  return [...names.values()].flatMap(({ name, url }): CheckEvidence[] => {
+    const state = stateOf(before[list].checks, name);
+    if (state === "failed" || state === "running") return [];
+    return [{ kind: "check", name, url, before: state }];
+  });
+}
+
+/** Whether a check that is red on the landed commit is still running on the one before. */
+function isUndecidedBefore({ own, before }: CommitWatch, list: CheckList): boolean {
+  return own[list].checks.some(
+    ({ name, state }) => state === "failed" && stateOf(before[list].checks, name) === "running",
+  );
+}
+
+/** Of several checks with one name, the worst counts, and one that is running may still become it. */
+function stateOf(checks: readonly CommitCheck[], name: string): CommitCheck["state"] | "absent" {
+  const states = new Set(checks.filter((check) => check.name === name).map(({ state }) => state));
+  return (["failed", "running", "undecided", "passed"] as const).find((state) => states.has(state)) ?? "absent";
+}

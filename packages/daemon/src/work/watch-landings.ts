@@ -1,0 +1,149 @@
+/**
+ * Looks at what became of a repository's landed changes: on their branch, by git alone, and at GitHub in the checks of their commits. It only reads.
+ * What it has seen is in memory: after a restart it looks again, and what is recorded already causes no second event.
+ */
+import { Fault, isFault } from "@aedev/contracts";
+import { type CommandBody, newOutcomes, type Observation, watchedLandings } from "@aedev/core";
+import { type Control, mirrorOptions } from "../control/control.ts";
+import type { Deferred } from "../control/deferred.ts";
+import { mirrorDirectory, type RepositoryOptions } from "../git/bare-repository.ts";
+import { fetchBranch } from "../git/mirror.ts";
+import { taskBranch } from "../git/push.ts";
+import { type BranchFinding, type BranchWatch, beginWatch, followBranch } from "../git/watch-branch.ts";
+import { connectTo } from "../github/connect.ts";
+import { RateLimited } from "../github/connection.ts";
+import { compareLanded } from "./compare-landed.ts";
+import { type ChecksWatch, createChecksWatch } from "./watch-checks.ts";
+
+type Landings = ReturnType<typeof watchedLandings>;
+type Landing = Landings[number];
+
+/** What this daemon has seen of a repository's landings. */
+interface Memory {
+  /** How far each landed commit was followed. */
+  readonly branches: Map<string, BranchWatch>;
+  readonly checks: ChecksWatch;
+  /** When the branches are looked at next, in milliseconds since the epoch. */
+  branchesDueMs: number;
+  /** GitHub asked to come back later, or gave no answer. */
+  gitHubNotBeforeMs: number;
+}
+
+const memories = new WeakMap<Control, Map<string, Memory>>();
+
+function memoryOf(control: Control, repository: string): Memory {
+  const all = memories.get(control) ?? new Map<string, Memory>();
+  memories.set(control, all);
+  const checks = all.get(repository)?.checks ?? createChecksWatch();
+  const known = all.get(repository) ?? { branches: new Map(), checks, branchesDueMs: 0, gitHubNotBeforeMs: 0 };
+  all.set(repository, known);
+  return known;
+}
+
+/** The landing's result with the time until which its outcome is watched. A branch of aedev's own is not: nobody has merged it yet. */
+export function withWatch<T extends CommandBody | Deferred | null>(result: T, { configuration }: Control): T {
+  const { watchMs } = configuration.outcomes;
+  if (watchMs === null || result?.kind !== "RecordLanded" || result.ref === taskBranch(result.task_id)) return result;
+  return { ...result, watch_until: new Date(Date.now() + watchMs).toISOString() };
+}
+
+/** `RecordOutcomes` with what is new, or the time of the next look. Throws as `fetchBranch` does if the remote gives no answer. */
+export async function watchLandings(repository: string, control: Control): Promise<CommandBody | Deferred> {
+  const { watchMs, pollMs } = control.configuration.outcomes;
+  const nowMs = Date.now();
+  const known = control.log.state.repositories[repository];
+  const landings = known === undefined ? [] : watchedLandings(known, new Date(nowMs).toISOString());
+  if (known === undefined || watchMs === null || landings.length === 0)
+    return { kind: "Deferred", atMs: nowMs + pollMs };
+  const memory = memoryOf(control, repository);
+  const mirror = { ...mirrorOptions(control, repository), url: known.url };
+  if (memory.branchesDueMs <= nowMs || landings.some(({ commit }) => !memory.branches.has(commit))) {
+    const outcomes = fresh(control, repository, await readBranches(landings, { memory, mirror, control }));
+    if (outcomes.length > 0) return { kind: "RecordOutcomes", repository, outcomes };
+    const isBehind = landings.some(({ commit }) => memory.branches.get(commit)?.isBehind === true);
+    memory.branchesDueMs = isBehind ? nowMs : nowMs + pollMs;
+  }
+  const commits = landings.map(({ task_id, commit }) => {
+    const before = memory.branches.get(commit)?.before ?? null;
+    return { task_id, commit, before };
+  });
+  const outcomes = fresh(control, repository, await readDueChecks(commits, { memory, url: known.url, control }));
+  if (outcomes.length > 0) return { kind: "RecordOutcomes", repository, outcomes };
+  const due = memory.checks.dueMs(commits, Date.now());
+  const checksAt = due === null ? Number.POSITIVE_INFINITY : Math.max(due, memory.gitHubNotBeforeMs);
+  return { kind: "Deferred", atMs: Math.min(memory.branchesDueMs, checksAt) };
+}
+
+/** Those that are not in the log. */
+function fresh(control: Control, repository: string, outcomes: readonly Observation[]): readonly Observation[] {
+  if (outcomes.length === 0) return [];
+  const state = control.log.stateWith({ tasks: outcomes.map(({ task_id }) => task_id) });
+  return newOutcomes(state, { repository, outcomes });
+}
+
+/** A landing is followed further only once what was found of it is recorded. */
+async function readBranches(
+  landings: Landings,
+  { memory, mirror, control }: { memory: Memory; mirror: RepositoryOptions & { url: string }; control: Control },
+): Promise<readonly Observation[]> {
+  const { repository, timeoutMs } = mirror;
+  const call = { gitDir: mirrorDirectory(mirror), timeoutMs };
+  const watched = new Set(landings.map(({ commit }) => commit));
+  for (const commit of memory.branches.keys()) if (!watched.has(commit)) memory.branches.delete(commit);
+  const found: Observation[] = [];
+  let failure: unknown;
+  for (const ref of new Set(landings.map((landing) => landing.ref))) {
+    try {
+      const tip = await fetchBranch({ ...mirror, ref });
+      await compareLanded(repository, tip, control);
+      for (const landing of landings.filter((one) => one.ref === ref)) {
+        const begun = memory.branches.get(landing.commit) ?? (await beginWatch(landing.commit, call));
+        const { watch, findings } = await followBranch(begun, { ...call, tip });
+        const outcomes = findings.map((finding) => observationOf(finding, landing, landings));
+        const isNew = fresh(control, repository, outcomes).length > 0;
+        memory.branches.set(landing.commit, isNew ? begun : watch);
+        found.push(...outcomes);
+      }
+    } catch (error) {
+      // One branch that is gone must not hide what happened on the others.
+      if (!(error instanceof Fault) || isFault(error, "log-untrusted")) throw error;
+      failure ??= error;
+    }
+  }
+  if (found.length === 0 && failure !== undefined) throw failure;
+  return found;
+}
+
+function observationOf(finding: BranchFinding, { task_id, commit, ref }: Landing, landings: Landings): Observation {
+  if (finding.outcome === "gone")
+    return { task_id, commit, outcome: "gone", evidence: { kind: "branch", ref, tip: finding.tip } };
+  const { outcome, ids, subject, saysRevert: says_revert, lines } = finding;
+  const by = landings.find((other) => ids.includes(other.commit))?.task_id ?? null;
+  return {
+    task_id,
+    commit,
+    outcome,
+    evidence: { kind: "commit", commit: finding.commit, subject, says_revert, lines, task_id: by },
+  };
+}
+
+/** At most one request. An outage or a limit of GitHub hides nothing that git shows, so it is no failure of the look. */
+async function readDueChecks(
+  commits: Parameters<ChecksWatch["red"]>[0],
+  { memory, url, control }: { memory: Memory; url: string; control: Control },
+): Promise<readonly Observation[]> {
+  const { pollMs } = control.configuration.outcomes;
+  const nowMs = Date.now();
+  const due = memory.checks.dueMs(commits, nowMs);
+  if (due === null || Math.max(due, memory.gitHubNotBeforeMs) > nowMs) return [];
+  try {
+    const gitHub = await connectTo(url, control);
+    // Elsewhere, or without a credential: asked again with the next look at the branches.
+    if (gitHub === null) memory.gitHubNotBeforeMs = nowMs + pollMs;
+    else await memory.checks.read(commits, { gitHub, nowMs, pollMs });
+  } catch (error) {
+    if (!(error instanceof RateLimited || error instanceof Fault)) throw error;
+    memory.gitHubNotBeforeMs = error instanceof RateLimited ? error.atMs : nowMs + pollMs;
+  }
+  return memory.checks.red(commits);
+}
