@@ -103,8 +103,10 @@ export type {
   ApprovalPage,
   LandingCommit,
   LandingPage,
+  PageQuestion,
   QuestionPage,
   ResultPage,
+  ReturnedForm,
   SpecificationPage,
 } from "./pages/approval-page.ts";
 export { counted } from "./plural.ts";

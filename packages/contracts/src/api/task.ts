@@ -121,7 +121,7 @@ export const holdReleasedSchema = z.strictObject({ hold_id: z.string(), task: ta
 export const approveBodySchema = z.strictObject({ digest: z.string().nullish() }).nullish();
 /** The reason is kept in the log. */
 export const rejectBodySchema = z.strictObject({ reason: z.string().max(wordsCharactersMax).nullish() }).nullish();
-/** What to change; the next run reads it. With a digest, only that change is sent back. */
+/** What to change in a specification or a change. With a digest, only that one is sent back. */
 export const sendBackBodySchema = z.strictObject({
   reason: z.string().max(wordsCharactersMax),
   digest: z.string().nullish(),
