@@ -111,6 +111,12 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await done("approveMission", { ...of(ids.mission), body: {} });
     ids.task = await taskOf(ids.mission);
   },
+  sendBackMission: async () => {
+    await done("sendBackMission", { ...of(ids.rejected), body: { reason: "only lib/add.js" } });
+    await refused("sendBackMission", 409, { ...of(ids.rejected), body: { reason: " " } });
+    await refused("sendBackMission", 404, { ...of("m-nothing"), body: { reason: "another way" } });
+    await refused("sendBackMission", 400, { ...of(ids.rejected), body: {} });
+  },
   rejectMission: async () => {
     await done("rejectMission", { ...of(ids.rejected), body: { reason: "not now" } });
     await refused("rejectMission", 409, { ...of(ids.rejected), body: {} });

@@ -98,7 +98,7 @@ describe("a decision by token", () => {
     const id = await laboratory.submit("small", "Add half() in lib/half.js");
     const first = await laboratory.wait(id);
     const approval = await landingApproval(first.task.task_id);
-    expect((await ask(approval, { action: "reject" }, "POST", words)).status).toBe(200);
+    expect((await ask(approval, { action: "change" }, "POST", words)).status).toBe(200);
     await laboratory.until(async () => (await laboratory.mission(id)).tasks[0]?.runs.length === 2);
     const second = await laboratory.wait(id);
     expect(second.task.runs).toHaveLength(2);

@@ -15,6 +15,7 @@ interface Asked {
   readonly taskId: string;
   readonly approvalId: string;
   readonly approve: string;
+  readonly change: string;
   readonly reject: string;
   readonly view: string;
 }
@@ -33,11 +34,12 @@ beforeAll(async () => {
     if (subject.kind !== "landing") throw new Error("another question was expected");
     const superseded = await requestApproval(control, subject);
     const approval = index === 4 ? superseded : await requestApproval(control, subject);
-    const mint = (action: "approve" | "reject" | "look") => mintToken(key, approval, { action });
+    const mint = (action: "approve" | "change" | "reject" | "look") => mintToken(key, approval, { action });
     asked.push({
       taskId: subject.task_id,
       approvalId: approval.approval_id,
       approve: mint("approve"),
+      change: mint("change"),
       reject: mint("reject"),
       view: mint("look"),
     });
@@ -74,6 +76,7 @@ describe("an approval", () => {
     expect([await tap(first, first.view, "GET"), await tap(first, first.approve, "HEAD")]).toEqual([200, 200]);
     expect(await eventsOf("LandingApproved", `task/${first.taskId}`)).toBe(0);
     expect([await tap(first), await tap(first), await tap(first, first.reject)]).toEqual([200, 409, 409]);
+    expect(await tap(first, first.change)).toBe(409);
     await laboratory.must("daemon", "stop");
     await laboratory.must("daemon", "start");
     expect(await tap(first)).toBe(409);
@@ -81,7 +84,12 @@ describe("an approval", () => {
     expect(await tap(second)).toBe(200);
     await killHard();
     await laboratory.must("daemon", "start");
-    expect([await tap(second), await tap(second, second.reject), await tap(first)]).toEqual([409, 409, 409]);
+    expect([
+      await tap(second),
+      await tap(second, second.change),
+      await tap(second, second.reject),
+      await tap(first),
+    ]).toEqual([409, 409, 409, 409]);
     for (const { taskId, approvalId } of [first, second]) {
       expect(await eventsOf("LandingApproved", `task/${taskId}`)).toBe(1);
       expect(await eventsOf("ApprovalUsed", `approval/${approvalId}`)).toBe(1);
@@ -124,7 +132,7 @@ describe("a token", () => {
       expect((await send(record().approval_port ?? 0, path, { method: "POST" })).status).toBe(403);
     // The API has no such address, and does not repeat one it was asked for.
     expect((await send(port, addressOf(first.approvalId, first.approve), { method: "POST" })).status).toBe(401);
-    const tokens = asked.flatMap(({ approve, reject, view }) => [approve, reject, view]);
+    const tokens = asked.flatMap(({ approve, change, reject, view }) => [approve, change, reject, view]);
     const secrets = [...tokens, ...tokens.map((token) => token.split(".").at(-1) ?? "")];
     const outputs = [
       (await laboratory.must("events", "export", "--views")).stdout,

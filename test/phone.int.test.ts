@@ -174,10 +174,10 @@ describe("a topic that strangers can read", () => {
     const closed = await home.asked(taskId(1));
     expect(closed.actions.map(({ action, label, clear }) => [action, label, clear])).toEqual([
       ["http", "Approve", true],
+      ["view", "Change…", false],
       ["http", "Reject", true],
-      ["view", "View", false],
     ]);
-    for (const { url } of closed.actions)
+    for (const url of [...closed.actions.map((action) => action.url), closed.click])
       expect(url).toMatch(/^https:\/\/aedev\.example\/a\/a-[0-9a-z]{16}\?token=1\./);
     expect(JSON.stringify(home.ntfy.received)).toMatch(tokenShape);
     await expectNoSecretKept(home);

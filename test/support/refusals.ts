@@ -20,6 +20,7 @@ export const unknown: Record<string, readonly string[]> = {
   "mission show": ["m-nobody"],
   "mission answer": ["m-nobody", "--answer", "criteria=a new test shows it"],
   "mission approve": ["m-nobody"],
+  "mission send-back": ["m-nobody", "--reason", "another way"],
   "mission reject": ["m-nobody"],
   "mission cancel": ["m-nobody"],
   "mission wait": ["m-nobody"],
@@ -41,7 +42,7 @@ export const unknown: Record<string, readonly string[]> = {
 };
 /** Verbs that change something through the daemon. */
 export const changing = Object.keys(unknown).filter((verb) =>
-  /^(repo (add|pause|resume)|queue (pause|resume)|intake|mission (answer|approve|reject|cancel|wait)|task (approve|send-back|reject|retry|cancel)|hold release)$/.test(
+  /^(repo (add|pause|resume)|queue (pause|resume)|intake|mission (answer|approve|send-back|reject|cancel|wait)|task (approve|send-back|reject|retry|cancel)|hold release)$/.test(
     verb,
   ),
 );

@@ -23,6 +23,10 @@ const table: Readonly<Record<string, Row>> = {
   "mission show": { summary: "show a mission", load: () => import("./verbs/mission/show.ts") },
   "mission answer": { summary: "answer questions on a mission", load: () => import("./verbs/mission/answer.ts") },
   "mission approve": { summary: "approve a specification", load: () => import("./verbs/mission/approve.ts") },
+  "mission send-back": {
+    summary: "say what to change in a specification",
+    load: () => import("./verbs/mission/send-back.ts"),
+  },
   "mission reject": { summary: "reject a specification", load: () => import("./verbs/mission/reject.ts") },
   "mission cancel": { summary: "cancel a mission and its tasks", load: () => import("./verbs/mission/cancel.ts") },
   "mission wait": { summary: "wait until a mission ends or needs you", load: () => import("./verbs/mission/wait.ts") },

@@ -110,8 +110,10 @@ export type {
   ApprovalPage,
   LandingCommit,
   LandingPage,
+  PageQuestion,
   QuestionPage,
   ResultPage,
+  ReturnedForm,
   SpecificationPage,
 } from "./pages/approval-page.ts";
 export { counted } from "./plural.ts";

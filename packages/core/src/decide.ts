@@ -64,6 +64,7 @@ export function decide(command: Command, state: State): Decision {
       return decideSetUpRun(command, state);
     case "SubmitMission":
     case "AnswerMission":
+    case "SendBackMission":
     case "ApproveMission":
     case "RejectMission":
     case "CancelMission":

@@ -83,7 +83,8 @@ const evolvers: {
     }
     if (mission === undefined) return misplaced(event);
     switch (event.type) {
-      case "ClarificationAnswered": {
+      case "ClarificationAnswered":
+      case "MissionSentBack": {
         const { clarity, criteria, specification, clarified_spec, answers } = event.data;
         const all = [...mission.answers, ...answers];
         return { ...mission, stage: stageOf(clarity), clarity, criteria, specification, clarified_spec, answers: all };

@@ -3,8 +3,10 @@
 export { type ApprovalStatus, approvalStatus, approvalsAbout, openSubjects } from "./approval/approval-status.ts";
 export { clarifiedSpecification } from "./clarification/clarified-specification.ts";
 export { clarifyAnswers, clarifyMission, refuseQuestion } from "./clarification/clarify.ts";
+export { clarifyChange } from "./clarification/clarify-change.ts";
 export { type AcceptedPart, clarifyDraft, type PartNotTaken } from "./clarification/clarify-draft.ts";
 export { judgeAnswers } from "./clarification/judge-answers.ts";
+export { placesIn } from "./clarification/reading/place.ts";
 export { decide } from "./decide.ts";
 export { evolve } from "./evolve.ts";
 export { saySame } from "./gate/checks/same-checks.ts";

@@ -8,7 +8,6 @@ import {
   auditEstimateSchema,
   probeBodySchema,
   probeDocumentSchema,
-  pushTrialSchema,
 } from "./judges.ts";
 import { logRoutes } from "./log-routes.ts";
 import {
@@ -20,6 +19,7 @@ import {
 } from "./mission.ts";
 import { outcomeRouteRows } from "./outcome-routes.ts";
 import { openPageQuerySchema, pageQuerySchema } from "./page.ts";
+import { phoneRouteRows } from "./phone-routes.ts";
 import { queueRoutes } from "./queue-routes.ts";
 import {
   detectionBodySchema,
@@ -104,6 +104,13 @@ export const routes = {
     summary: "Approve a mission's specification and plan its task",
     body: approveBodySchema,
     answer: missionDocumentSchema,
+  },
+  sendBackMission: {
+    ...change,
+    path: "/api/missions/:id/send-back",
+    summary: "Send a mission's specification back: what should change becomes part of it",
+    body: sendBackBodySchema,
+    answer: missionClaritySchema,
   },
   rejectMission: {
     ...change,
@@ -241,14 +248,7 @@ export const routes = {
     answer: probeDocumentSchema,
     refusals: [409],
   },
-  testNotification: {
-    method: "POST",
-    path: "/api/notifications/test",
-    summary: "Send one real push message and check the reply channel",
-    body: z.strictObject({}),
-    answer: pushTrialSchema,
-    refusals: [409],
-  },
+  ...phoneRouteRows,
   health: { method: "GET", path: "/health", summary: "Check the daemon", answer: healthSchema, open: true },
   statusBoard: {
     method: "GET",

@@ -136,7 +136,7 @@ export const outcomeBodySchema = z.strictObject({
   outcome: z.enum(["good", "bad"]),
   why: z.string().max(wordsCharactersMax).nullish(),
 });
-/** What to change; the next run reads it. With a digest, only that change is sent back. */
+/** What to change in a specification or a change. With a digest, only that one is sent back. */
 export const sendBackBodySchema = z.strictObject({
   reason: z.string().max(wordsCharactersMax),
   digest: z.string().nullish(),

@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { missionIdSchema, sha256Schema, taskIdSchema } from "../ids.ts";
 
-/** `look` only shows the page, so it is not an action. */
-export const approvalActionSchema = z.enum(["approve", "reject", "answer"]);
+/** `change` sends back with instructions. `look` only shows the page, so it is not an action. */
+export const approvalActionSchema = z.enum(["approve", "change", "reject", "answer"]);
 export type ApprovalAction = z.infer<typeof approvalActionSchema>;
 
 /** What an approval is about. A change to any of these digests makes it another subject. */
@@ -19,13 +19,14 @@ export const approvalSubjectSchema = z.discriminatedUnion("kind", [
   }),
   /** Whether work on this specification starts. */
   z.strictObject({ kind: z.literal("specification"), mission_id: missionIdSchema, spec_digest: sha256Schema }),
-  /** A question of clarification (`task_id` null) or of a coder. `round`: the round of clarification, or the run's attempt. */
+  /** A question of clarification (`task_id` null) or of a coder. `round`: the round of clarification, or the run's attempt. `spec_digest`: what the round asks about. */
   z.strictObject({
     kind: z.literal("question"),
     mission_id: missionIdSchema,
     task_id: taskIdSchema.nullable(),
     question_id: z.string().max(40),
     round: z.int().nonnegative(),
+    spec_digest: sha256Schema.exactOptional(),
   }),
 ]);
 export type ApprovalSubject = z.infer<typeof approvalSubjectSchema>;
@@ -38,6 +39,6 @@ export function subjectKey(subject: ApprovalSubject): string {
     case "specification":
       return `specification/${subject.mission_id}/${subject.spec_digest}`;
     case "question":
-      return `question/${subject.task_id ?? subject.mission_id}/${subject.round}/${subject.question_id}`;
+      return `question/${subject.task_id ?? subject.mission_id}/${subject.round}/${subject.question_id}${subject.spec_digest === undefined ? "" : `/${subject.spec_digest}`}`;
   }
 }

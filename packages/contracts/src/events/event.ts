@@ -109,6 +109,8 @@ const mission = {
     by: z.string(),
     ...answeredFields,
   }),
+  /** A person said what should change before work starts. The words are an answer now, and the new specification needs an approval of its own. */
+  MissionSentBack: z.strictObject({ by: z.string(), ...answeredFields }),
   ...draftEvents,
   /** A person sent a change back with instructions, which are now part of the specification. */
   SpecificationAmended: z.strictObject({ by: z.string(), task_id: taskIdSchema, specification: blobSchema }),

@@ -9,11 +9,26 @@ import type { OutsideReplay } from "../replay.ts";
 import type { Specification } from "../specification.ts";
 import type { Verdict } from "../verdict.ts";
 
+/** A form that was not taken: why, and what was written in it, by field. It has no text if one of them contains a secret. */
+export interface ReturnedForm {
+  readonly problem: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
 interface ApprovalPageHead {
   readonly mission_title: string;
   readonly repository: string;
   /** ISO 8601 UTC. */
   readonly expires_at: string;
+  /** Null if the page was just opened. */
+  readonly returned: ReturnedForm | null;
+}
+
+/** The three decisions on a change or a specification: none of their tokens makes another. */
+export interface DecisionTokens {
+  readonly approve: string | null;
+  readonly change: string | null;
+  readonly reject: string | null;
 }
 
 /** The commit that an approved change becomes. `may_push`: false if the change would be held instead. */
@@ -51,7 +66,7 @@ export interface LandingPage extends ApprovalPageHead {
     readonly shares: readonly { readonly factor: string; readonly points: number; readonly why: string }[];
   };
   readonly commit: LandingCommit;
-  readonly tokens: { readonly approve: string | null; readonly reject: string | null };
+  readonly tokens: DecisionTokens;
 }
 
 /** Asks whether work on this specification starts. */
@@ -59,18 +74,33 @@ export interface SpecificationPage extends ApprovalPageHead {
   readonly kind: "specification";
   readonly specification: Specification;
   readonly specification_digest: string;
-  readonly tokens: { readonly approve: string | null; readonly reject: string | null };
+  /** The files and names in the code that request, criteria and answers name. */
+  readonly places: readonly string[];
+  /** The one folder of the repository that was registered; null: all of it. */
+  readonly folder: string | null;
+  readonly tokens: DecisionTokens;
 }
 
-/** A question of clarification or of a coder that stopped. It has no token that approves (THREATS T23). */
+/** One question of a page, with the names of its fields. */
+export interface PageQuestion {
+  readonly text: string;
+  readonly default: string;
+  readonly choices: readonly string[];
+  /** Takes the index of a choice, or `default`. */
+  readonly choice_field: string;
+  /** Takes a text, which counts instead of the choice. */
+  readonly text_field: string;
+}
+
+/** The open questions of one round of clarification, or that of a coder that stopped. It has no token that approves (THREATS T23). */
 export interface QuestionPage extends ApprovalPageHead {
   readonly kind: "question";
   readonly asked_by: "aedev" | "coder";
-  readonly text: string;
-  readonly default: string;
-  readonly choices: readonly { readonly text: string; readonly token: string | null }[];
-  /** For a free-text answer, or for a default that is not one of the choices. */
+  readonly questions: readonly PageQuestion[];
+  /** For answers to all of them. */
   readonly answer_token: string | null;
+  /** The one answer that the reader's own token gives, if it gives one only. */
+  readonly choice: { readonly text: string; readonly token: string } | null;
 }
 
 /** What an approval page shows, by what it is about. */

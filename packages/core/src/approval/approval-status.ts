@@ -47,7 +47,7 @@ function byAge({ requested_at, approval_id }: ApprovalState): string {
   return `${requested_at} ${approval_id}`;
 }
 
-/** All subjects that wait for a person's decision. */
+/** All subjects that wait for a person's decision. A round of questions is one subject, named by the first that is open: its page has them all. */
 export function openSubjects(state: State): ApprovalSubject[] {
   const missions = Object.values(state.missions).flatMap((mission): ApprovalSubject[] => {
     const mission_id = mission.mission_id as never;
@@ -55,7 +55,10 @@ export function openSubjects(state: State): ApprovalSubject[] {
       return [{ kind: "specification", mission_id, spec_digest: mission.specification.digest }];
     if (mission.stage !== "clarifying") return [];
     const { round, questions } = mission.clarity;
-    return questions.map(({ id }) => ({ kind: "question", mission_id, task_id: null, question_id: id, round }));
+    const spec_digest = mission.specification.digest;
+    return questions
+      .slice(0, 1)
+      .map(({ id }) => ({ kind: "question", mission_id, task_id: null, question_id: id, round, spec_digest }));
   });
   const tasks = Object.values(state.tasks).flatMap((task): ApprovalSubject[] => {
     const ids = { mission_id: task.mission_id as never, task_id: task.task_id as never };
@@ -82,6 +85,16 @@ function isDecided(state: State, subject: ApprovalSubject): boolean {
       return mission?.specification.digest === subject.spec_digest;
     }
     case "question":
-      return true;
+      return subject.task_id !== null || !isStillOpen(state, subject);
   }
+}
+
+/** Whether a question of clarification waits for its answer, on whatever specification. */
+function isStillOpen(
+  { missions }: State,
+  { mission_id, question_id, round }: Extract<ApprovalSubject, { kind: "question" }>,
+): boolean {
+  const mission = entityById(missions, mission_id);
+  if (mission?.stage !== "clarifying" || mission.clarity.round !== round) return false;
+  return mission.clarity.questions.some(({ id }) => id === question_id);
 }

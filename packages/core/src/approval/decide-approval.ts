@@ -76,12 +76,18 @@ function isAbout({ subject }: ApprovalState, { action, decision }: CommandOf<"Us
       if (decision.kind === "ApproveLanding")
         return action === "approve" && onTask(decision, subject.task_id) && decision.digest === subject.change_digest;
       if (decision.kind === "RequestChange")
-        return action === "reject" && onTask(decision, subject.task_id) && decision.digest === subject.change_digest;
+        return action === "change" && onTask(decision, subject.task_id) && decision.digest === subject.change_digest;
       return action === "reject" && decision.kind === "RejectTask" && onTask(decision, subject.task_id);
     case "specification":
       if (decision.kind === "ApproveMission")
         return (
           action === "approve" &&
+          decision.mission_id === subject.mission_id &&
+          decision.spec_digest === subject.spec_digest
+        );
+      if (decision.kind === "SendBackMission")
+        return (
+          action === "change" &&
           decision.mission_id === subject.mission_id &&
           decision.spec_digest === subject.spec_digest
         );
@@ -95,8 +101,8 @@ function isAbout({ subject }: ApprovalState, { action, decision }: CommandOf<"Us
         subject.task_id === null &&
         decision.mission_id === subject.mission_id &&
         decision.round === subject.round &&
-        decision.answers.length === 1 &&
-        decision.answers[0]?.question_id === subject.question_id
+        decision.spec_digest === subject.spec_digest &&
+        decision.answers.some(({ question_id }) => question_id === subject.question_id)
       );
   }
 }

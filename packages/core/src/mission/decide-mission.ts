@@ -9,7 +9,7 @@ import { entityById, isUndecided, type MissionState, type State } from "../model
 import { cancelTask } from "../task/decide-task.ts";
 
 type MissionCommand = CommandOf<
-  "SubmitMission" | "AnswerMission" | "ApproveMission" | "RejectMission" | "CancelMission"
+  "SubmitMission" | "AnswerMission" | "SendBackMission" | "ApproveMission" | "RejectMission" | "CancelMission"
 >;
 
 export function decideMission(command: MissionCommand, state: State): Decision {
@@ -22,6 +22,8 @@ export function decideMission(command: MissionCommand, state: State): Decision {
       return approveMission(command, mission);
     case "AnswerMission":
       return answerMission(command, mission);
+    case "SendBackMission":
+      return sendBackMission(command, mission);
     case "RejectMission":
       if (!isUndecided(mission)) return notAwaiting(mission);
       return events({
@@ -103,7 +105,21 @@ function answerMission(command: CommandOf<"AnswerMission">, mission: MissionStat
   });
 }
 
-function approveMission(command: CommandOf<"ApproveMission">, mission: MissionState): Decision {
+/** Only what a person has read is sent back. Words after which the mission would stay unclear for good are refused. */
+function sendBackMission(command: CommandOf<"SendBackMission">, mission: MissionState): Decision {
+  const refused = refuseUndecidable(mission, command.spec_digest);
+  if (refused !== null) return refused;
+  const { answers, clarity, criteria, specification, clarified_spec } = command;
+  if (clarity.stuck) return refuseStuck(mission.mission_id);
+  return events({
+    stream: streamOf(mission),
+    type: "MissionSentBack",
+    data: { by: command.actor, answers, clarity, criteria, specification, clarified_spec },
+  });
+}
+
+/** Why this specification can't be approved or sent back now; null if it can. */
+function refuseUndecidable(mission: MissionState, digest: string | null): Refusal | null {
   if (mission.stage === "clarifying") {
     const { questions, stuck } = mission.clarity;
     return stuck
@@ -115,9 +131,13 @@ function approveMission(command: CommandOf<"ApproveMission">, mission: MissionSt
         );
   }
   if (mission.stage !== "awaiting_approval") return notAwaiting(mission);
-  if (command.spec_digest !== null && command.spec_digest !== mission.specification.digest) {
-    return refuse("wrong-digest", `the specification's digest is ${mission.specification.digest}`, showHint(mission));
-  }
+  if (digest === null || digest === mission.specification.digest) return null;
+  return refuse("wrong-digest", `the specification's digest is ${mission.specification.digest}`, showHint(mission));
+}
+
+function approveMission(command: CommandOf<"ApproveMission">, mission: MissionState): Decision {
+  const refused = refuseUndecidable(mission, command.spec_digest);
+  if (refused !== null) return refused;
   const taskId = command.task_id as TaskId;
   const approved: NewEvent = {
     stream: streamOf(mission),

@@ -54,6 +54,13 @@ export type CommandBody =
       answers: { question_id: string; text: string }[];
       rules: ClarificationRules;
     } & Clarified)
+  /** Sends a specification back. `answers`: the person's words; the rest is clarification's result with them. */
+  | ({
+      kind: "SendBackMission";
+      mission_id: string;
+      spec_digest: string;
+      answers: EventData<"MissionSentBack">["answers"];
+    } & Clarified)
   /** `tokens`: what the draft may use at most. */
   | { kind: "RequestDraft"; mission_id: string; run_id: string; tokens: number }
   | ({ kind: "EndDraft"; mission_id: string } & EventData<"DraftEnded">)

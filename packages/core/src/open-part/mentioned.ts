@@ -31,6 +31,7 @@ export function mentionedBy(command: CommandBody): Mentioned {
     case "EndDraft":
     case "AcceptDraft":
     case "AnswerMission":
+    case "SendBackMission":
     case "ApproveMission":
     case "RejectMission":
     case "CancelMission":

@@ -1,7 +1,8 @@
 /** States in which a person is asked, for the tests of approvals. */
 
 import { approvalIdSchema, missionIdSchema, sha256Schema, taskIdSchema } from "@aedev/contracts";
-import type { ApprovalSubject } from "@aedev/contracts/events";
+import type { ApprovalAction, ApprovalSubject } from "@aedev/contracts/events";
+import { policySourceSchema } from "../../src/gate/policy/policy-schema.ts";
 import type { Command, CommandBody } from "../../src/model/command.ts";
 import { initialState, type State } from "../../src/model/state.ts";
 import {
@@ -16,6 +17,7 @@ import {
   stateAfterCommands,
   storyCommand,
 } from "../../src/testing/index.ts";
+import { policyDocument } from "../gate/sample-policy.ts";
 
 export const later = "2026-01-02T15:04:05.678Z";
 export const muchLater = "2026-02-02T03:04:05.678Z";
@@ -46,6 +48,7 @@ export const question: ApprovalSubject = {
   task_id: null,
   question_id: "criterion",
   round: 1,
+  spec_digest: digest("5"),
 };
 
 const unclear = {
@@ -101,6 +104,16 @@ export const approveMission: CommandBody = {
   spec_digest: "5".repeat(64),
   task_id: ids.task,
 };
+export const sendBackMission: CommandBody = {
+  kind: "SendBackMission",
+  mission_id: ids.mission,
+  spec_digest: "5".repeat(64),
+  answers: [{ question_id: "change", question: "What should change before work starts?", text: "only lib/add.js" }],
+  clarity: clear,
+  criteria: [{ id: "c1", text: "a test shows it closed" }],
+  specification: blob("6"),
+  clarified_spec: blob("7"),
+};
 export const rejectMission: CommandBody = { kind: "RejectMission", mission_id: ids.mission, reason: null };
 export const answerQuestion: CommandBody = {
   kind: "AnswerQuestion",
@@ -108,6 +121,21 @@ export const answerQuestion: CommandBody = {
   question_id: "coder-1",
   text: "The smaller one",
 };
+
+const rules = policySourceSchema.parse(policyDocument).clarification;
+/** Answers to these questions of `asking.question`. */
+export const answerMission = (ids_: readonly string[], round = 1): CommandBody => ({
+  kind: "AnswerMission",
+  mission_id: ids.mission,
+  round,
+  spec_digest: blob("5").digest,
+  answers: ids_.map((question_id) => ({ question_id, text: "add(-1, 2) returns 1 in test/add.test.js" })),
+  rules,
+  clarity: { ...unclear, questions: unclear.questions.filter(({ id }) => !ids_.includes(id)) },
+  criteria: [{ id: "c1", text: "add(-1, 2) returns 1 in test/add.test.js" }],
+  specification: blob("7"),
+  clarified_spec: blob("8"),
+});
 
 export function at(body: CommandBody, instant = someInstant): Command {
   return { ...storyCommand(body), at: instant } as Command;
@@ -117,7 +145,7 @@ export function request(subject: ApprovalSubject, letter = "a", expires_at = lat
   return { kind: "RequestApproval", approval_id: approvalId(letter), subject, expires_at };
 }
 
-export function use(decision: CommandBody, action: "approve" | "reject" | "answer", letter = "a"): CommandBody {
+export function use(decision: CommandBody, action: ApprovalAction, letter = "a"): CommandBody {
   return { kind: "UseApproval", approval_id: approvalId(letter), action, decision };
 }
 

@@ -1,16 +1,17 @@
 /** A decision by token is the terminal's decision and nothing else: it is refused whenever that is, and is made once. */
+
+import type { ApprovalAction } from "@aedev/contracts/events";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openSubjects } from "../../src/approval/approval-status.ts";
 import { decide } from "../../src/decide.ts";
 import { evolve } from "../../src/evolve.ts";
-import { policySourceSchema } from "../../src/gate/policy/policy-schema.ts";
 import type { Command, CommandBody } from "../../src/model/command.ts";
 import { entityById, type State } from "../../src/model/state.ts";
-import { blob, clear, gated, given, ids, life, noRepair, sealed, verdictOf } from "../../src/testing/index.ts";
-import { policyDocument } from "../gate/sample-policy.ts";
+import { gated, given, ids, life, noRepair, sealed, verdictOf } from "../../src/testing/index.ts";
 import {
   after,
+  answerMission,
   answerQuestion,
   approvalId,
   approveLanding,
@@ -26,24 +27,11 @@ import {
   rejectTask,
   request,
   requestChange,
+  sendBackMission,
   specification,
   use,
 } from "./asked.ts";
 
-const rules = policySourceSchema.parse(policyDocument).clarification;
-const asked = entityById(asking.question.missions, ids.mission)?.clarity ?? clear;
-const answerMission = (ids_: readonly string[], round = 1): CommandBody => ({
-  kind: "AnswerMission",
-  mission_id: ids.mission,
-  round,
-  spec_digest: blob("5").digest,
-  answers: ids_.map((question_id) => ({ question_id, text: "add(-1, 2) returns 1 in test/add.test.js" })),
-  rules,
-  clarity: { ...asked, questions: asked.questions.filter(({ id }) => !ids_.includes(id)) },
-  criteria: [{ id: "c1", text: "add(-1, 2) returns 1 in test/add.test.js" }],
-  specification: blob("7"),
-  clarified_spec: blob("8"),
-});
 const openLanding = after(asking.landing, [request(landing)]);
 const openSpecification = after(asking.specification, [request(specification)]);
 const openQuestion = after(asking.question, [request(question)]);
@@ -83,7 +71,7 @@ describe("a tap", () => {
       .then("ApprovalUsed", "TaskRejected")
       .owes();
     from(openLanding)
-      .when(at(use(requestChange, "reject")))
+      .when(at(use(requestChange, "change")))
       .then("ApprovalUsed", "SpecificationAmended", "ChangeRequested");
     from(openSpecification)
       .when(at(use(approveMission, "approve")))
@@ -97,6 +85,16 @@ describe("a tap", () => {
     from(openQuestion)
       .when(at(use(answerMission(["criterion"]), "answer")))
       .then("ApprovalUsed", "ClarificationAnswered");
+    from(openQuestion)
+      .when(at(use(answerMission(["criterion", "where"]), "answer")))
+      .then("ApprovalUsed", "ClarificationAnswered")
+      .when(at(use(answerMission(["criterion", "where"]), "answer")))
+      .thenRefused("approval-decided");
+    from(openSpecification)
+      .when(at(use(sendBackMission, "change")))
+      .then("ApprovalUsed", "MissionSentBack")
+      .when(at(use(approveMission, "approve")))
+      .thenRefused("approval-decided");
   });
 
   it("is refused if the approval does not exist or is decided, superseded or expired", () => {
@@ -123,15 +121,18 @@ describe("a tap", () => {
 
   it("is refused for every decision that its approval does not cover", () => {
     const other = { ...approveLanding, task_id: "t-bbbbbbbbbbbbbbbb" } as CommandBody;
-    const wrong: [State, CommandBody, "approve" | "reject" | "answer"][] = [
+    const wrong: [State, CommandBody, ApprovalAction][] = [
       [openLanding, approveLanding, "reject"],
       [openLanding, approveLanding, "answer"],
       [openLanding, rejectTask, "approve"],
       [openLanding, requestChange, "approve"],
+      [openLanding, requestChange, "reject"],
+      [openLanding, approveLanding, "change"],
+      [openLanding, rejectTask, "change"],
       [openLanding, other, "approve"],
       [openLanding, { ...approveLanding, digest: null } as CommandBody, "approve"],
       [openLanding, { ...approveLanding, digest: "1".repeat(64) } as CommandBody, "approve"],
-      [openLanding, { ...requestChange, digest: null } as CommandBody, "reject"],
+      [openLanding, { ...requestChange, digest: null } as CommandBody, "change"],
       [openLanding, { ...rejectTask, task_id: "t-bbbbbbbbbbbbbbbb" } as CommandBody, "reject"],
       [openLanding, { kind: "CancelTask", task_id: ids.task }, "reject"],
       [openLanding, { kind: "ReleaseHold", hold_id: ids.hold }, "approve"],
@@ -140,6 +141,13 @@ describe("a tap", () => {
       [openSpecification, { ...approveMission, spec_digest: null } as CommandBody, "approve"],
       [openSpecification, { ...approveMission, mission_id: "m-bbbbbbbbbbbbbbbb" } as CommandBody, "approve"],
       [openSpecification, rejectMission, "approve"],
+      [openSpecification, rejectMission, "change"],
+      [openSpecification, approveMission, "change"],
+      [openSpecification, sendBackMission, "approve"],
+      [openSpecification, sendBackMission, "reject"],
+      [openSpecification, { ...sendBackMission, spec_digest: "1".repeat(64) } as CommandBody, "change"],
+      [openSpecification, { ...sendBackMission, mission_id: "m-bbbbbbbbbbbbbbbb" } as CommandBody, "change"],
+      [openSpecification, requestChange, "change"],
       [openSpecification, { kind: "CancelMission", mission_id: ids.mission }, "reject"],
       [openCoder, approveMission, "answer"],
       [openCoder, rejectTask, "reject"],
@@ -148,7 +156,7 @@ describe("a tap", () => {
       [openCoder, { ...answerQuestion, question_id: "coder-2" } as CommandBody, "answer"],
       [openCoder, answerMission(["coder-1"]), "answer"],
       [openQuestion, answerMission(["where"]), "answer"],
-      [openQuestion, answerMission(["criterion", "where"]), "answer"],
+      [openQuestion, { ...answerMission(["criterion"]), spec_digest: "1".repeat(64) } as CommandBody, "answer"],
       [openQuestion, answerMission(["criterion"], 2), "answer"],
       [openQuestion, approveMission, "answer"],
       [openQuestion, approveMission, "approve"],
@@ -224,7 +232,7 @@ const decisions: CommandBody[] = [
 const subjects = [landing, specification, codersQuestion, question];
 const letters = [..."abcdefgh"];
 /** What a phone can send for each kind of subject, the right decisions among them. */
-const taps: readonly [CommandBody, "approve" | "reject" | "answer"][] = [
+const taps: readonly [CommandBody, ApprovalAction][] = [
   [approveLanding, "approve"],
   [rejectTask, "reject"],
   [requestChange, "reject"],

@@ -1,7 +1,7 @@
 /** Decides how a decision comes back from the phone (public address, reply topic or not at all) and makes the buttons for it. Tokens are made here and go into the message only. */
 import type { ApprovalState } from "@aedev/core";
 import type { Configuration } from "../configuration/configuration-schema.ts";
-import { mintToken } from "./approval/token.ts";
+import { type Grant, mintToken } from "./approval/token.ts";
 import { buttonsMax, type PlannedButton } from "./message/composed-message.ts";
 import type { PushAction } from "./ntfy/ntfy-client.ts";
 
@@ -14,22 +14,33 @@ export function replyChannelOf({ publicUrl, replyTopic }: Notifications): ReplyC
   return replyTopic === null ? null : "reply_topic";
 }
 
-/** Buttons with a fresh token each. The reply topic can't show pages, so a button that opens a page is left out there. */
+interface Answerable {
+  readonly approval: ApprovalState;
+  readonly planned: readonly PlannedButton[];
+  readonly key: Buffer;
+}
+
+/** Buttons with a fresh token each, and the page that a tap on the message opens. The reply topic can't show pages, so it has no button that needs one. */
 export function buttonsOf(
   notifications: Notifications,
-  { approval, planned, key }: { approval: ApprovalState; planned: readonly PlannedButton[]; key: Buffer },
-): PushAction[] {
+  { approval, planned, key }: Answerable,
+): { actions: PushAction[]; click: string | null } {
   const channel = replyChannelOf(notifications);
-  if (channel === null) return [];
+  if (channel === null) return { actions: [], click: null };
   const { url, replyTopic, publicUrl } = notifications;
-  return planned
-    .filter(({ grant }) => channel === "public_url" || grant.action !== "look")
+  const address = (grant: Grant) => `${publicUrl}/a/${approval.approval_id}?token=${mintToken(key, approval, grant)}`;
+  const actions = planned
+    .filter(({ grant }) => channel === "public_url" || !opensPage(grant))
     .slice(0, buttonsMax)
     .map(({ label, grant }): PushAction => {
-      const token = mintToken(key, approval, grant);
-      if (channel === "reply_topic")
-        return { kind: "http", label, url: `${url}/${replyTopic}`, headers: { "X-Message": token } };
-      const address = `${publicUrl}/a/${approval.approval_id}?token=${token}`;
-      return grant.action === "look" ? { kind: "view", label, url: address } : { kind: "http", label, url: address };
+      if (channel === "public_url") return { kind: opensPage(grant) ? "view" : "http", label, url: address(grant) };
+      const headers = { "X-Message": mintToken(key, approval, grant) };
+      return { kind: "http", label, url: `${url}/${replyTopic}`, headers };
     });
+  return { actions, click: channel === "public_url" ? address({ action: "look" }) : null };
+}
+
+/** Whether a button of this grant shows a page first: to read it, or to write what should change. */
+function opensPage({ action }: Grant): boolean {
+  return action === "look" || action === "change";
 }

@@ -29,9 +29,9 @@ export async function sendPush(
   const composed = composeMessage(control.log.state, notice);
   if (composed === null) return null;
   const server = pushServerOf(notifications, credential());
-  const { actions, lines } = await answerable(composed, { control, server });
+  const { actions, click, lines } = await answerable(composed, { control, server });
   const message = [composed.text, ...lines].join("\n");
-  await publishMessage(server, { title: composed.title, message, priority, tags: composed.tags, actions });
+  await publishMessage(server, { title: composed.title, message, priority, tags: composed.tags, actions, click });
   return record(false);
 }
 
@@ -51,15 +51,16 @@ export function pushServerOf(
 async function answerable(
   { approval, buttons: planned, commands }: ComposedMessage,
   { control, server }: { control: Control; server: PushServer },
-): Promise<{ actions: PushAction[]; lines: string[] }> {
-  if (approval === null) return { actions: [], lines: [] };
+): Promise<{ actions: PushAction[]; click: string | null; lines: string[] }> {
+  const none = { actions: [], click: null };
+  if (approval === null) return { ...none, lines: [] };
   const { notifications } = control.configuration;
   const atTerminal = `At the terminal: ${commands.join(" or ")}`;
-  if (replyChannelOf(notifications) === null) return { actions: [], lines: [atTerminal] };
+  if (replyChannelOf(notifications) === null) return { ...none, lines: [atTerminal] };
   const reading = await probeTopic(server);
-  if (reading !== "refused") return { actions: [], lines: [noButtons[reading], atTerminal] };
+  if (reading !== "refused") return { ...none, lines: [noButtons[reading], atTerminal] };
   const key = approvalKey(control.home);
-  return { actions: buttonsOf(notifications, { approval, planned, key }), lines: [atTerminal] };
+  return { ...buttonsOf(notifications, { approval, planned, key }), lines: [atTerminal] };
 }
 
 const noButtons: Readonly<Record<Exclude<TopicReading, "refused">, string>> = {

@@ -34,6 +34,7 @@ export async function tryPush(
     priority: 3,
     tags: ["wave"],
     actions: [],
+    click: null,
   }).then(
     () => true,
     (error: unknown) => {

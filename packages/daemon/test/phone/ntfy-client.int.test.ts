@@ -30,6 +30,7 @@ const said = (more: Partial<PushMessage> = {}): PushMessage => ({
   priority: 4,
   tags: ["warning"],
   actions: [],
+  click: null,
   ...more,
 });
 const tap: PushAction = {

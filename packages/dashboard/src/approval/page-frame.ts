@@ -1,5 +1,5 @@
 /** The frame of every approval page, the forms behind its buttons, and the page that shows the result of a tap. */
-import { escapeLine, type ResultPage } from "@aedev/contracts";
+import { type ApprovalPage, escapeLine, type ResultPage, wordsCharactersMax } from "@aedev/contracts";
 import type { Markup } from "../markup/markup.ts";
 import { html } from "./html.ts";
 import { approvalStyle } from "./style.ts";
@@ -19,6 +19,28 @@ ${content}
 export function tokenForm(token: string | null, content: Markup): Markup {
   return token === null ? html`` : html`<form method="post" action="?token=${token}">${content}</form>`;
 }
+
+/** Title, how long the page can be used, and why a form came back. */
+export function head({ mission_title, expires_at, returned }: ApprovalPage): Markup {
+  const why = returned === null ? html`` : html`<p class="fail said" role="alert">Not taken: ${returned.problem}</p>`;
+  return html`<h1>${mission_title}</h1><p><small>Valid until <time datetime="${expires_at}">${expires_at.slice(0, 16).replace("T", " ")} UTC</time>, for one decision.</small></p>${why}`;
+}
+
+/** The part of a page that decides. */
+export function decisions(forms: readonly Markup[]): Markup {
+  return html`<section><h2>Decide</h2>${forms}</section>`;
+}
+
+/** A text of a person with its label. */
+export function textField(
+  { id, name }: { id: string; name: string },
+  { label, required, value }: { label: string; required: boolean; value: string },
+): Markup {
+  return html`<label for="${id}">${label}</label><textarea id="${id}" name="${name}" maxlength="${wordsCharactersMax}"${required ? html` required` : html``}>${html`${leadingBreak}${value}`}</textarea>`;
+}
+
+/** A browser drops the first line break of a text area. */
+const leadingBreak: Markup = { markup: "\n" };
 
 /** The page that shows the result of a tap, or why a link no longer works. */
 export function renderResultPage({ title, message, commands }: ResultPage): string {

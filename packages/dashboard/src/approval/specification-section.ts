@@ -1,5 +1,5 @@
 /** Renders the specification: text, criteria (aedev's own are marked), clarifications and earlier instructions. */
-import type { Specification } from "@aedev/contracts";
+import type { Specification, SpecificationPage } from "@aedev/contracts";
 import type { Markup } from "../markup/markup.ts";
 import { html } from "./html.ts";
 
@@ -19,6 +19,16 @@ export function specificationSection({
   const sentBack = instructions.map((instruction) => html`<li class="said">${instruction}</li>`);
   return html`<section><h2>What was requested</h2><p class="said">${text}</p>
 <h2>Done when</h2><ol>${items}</ol>${list("Questions and answers", answers)}${list("Sent back with these instructions", sentBack)}</section>`;
+}
+
+/** Where the work is expected: what the request names, and the folder that was registered. */
+export function scopeSection({ places, folder }: SpecificationPage): Markup {
+  const named = places.map((place) => html`<li><code>${place}</code></li>`);
+  const limit =
+    folder === null
+      ? html``
+      : html`<p>Only the folder <code>${folder}</code> is registered: a change outside of it needs your approval.</p>`;
+  return html`<section><h2>Files and names in scope</h2>${named.length === 0 ? html`<p>The request names none: the coder looks for the place.</p>` : html`<ul>${named}</ul>`}${limit}</section>`;
 }
 
 function list(title: string, items: readonly Markup[]): Markup {

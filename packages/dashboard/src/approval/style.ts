@@ -13,6 +13,10 @@ code{background:var(--soft);border-radius:.3rem;font-size:.85em;padding:.1rem .3
 .rows{list-style:none;padding:0}.rows li{border-top:1px solid var(--line);padding:.4rem 0}
 form{margin:.7rem 0}label{display:block;margin:.3rem 0}
 textarea{background:transparent;border:1px solid var(--line);border-radius:.5rem;color:inherit;font:inherit;min-height:5rem;padding:.5rem;width:100%}
+fieldset{border:1px solid var(--line);border-radius:.5rem;margin:.9rem 0;min-width:0;padding:.4rem .8rem}legend{font-weight:600;padding:0 .2rem}
+.choice{align-items:flex-start;display:flex;gap:.6rem;min-height:2.5rem;padding:.3rem 0}.choice input{flex:none;height:1.3rem;margin:.15rem 0 0;width:1.3rem}
+select{background:var(--soft);border:1px solid var(--line);border-radius:.5rem;color:inherit;font:inherit;min-height:3rem;padding:.5rem;width:100%}
+:focus-visible{outline:3px solid currentColor;outline-offset:2px}
 button{background:transparent;border:2px solid currentColor;border-radius:.6rem;color:inherit;font:inherit;font-weight:600;min-height:3rem;padding:.6rem 1rem;width:100%}
 button.approve{background:var(--good);border-color:var(--good);color:var(--ink)}button.reject{color:var(--bad)}
 small{opacity:.8}`;

@@ -9,25 +9,26 @@ function formsOf(page: string) {
   return [...page.matchAll(/<form method="post" action="\?token=([^"]*)">(.*?)<\/form>/gs)].map(
     ([, token, form = ""]) => ({
       token,
-      fields: [...form.matchAll(/<(?:textarea|input|button)\b[^>]* name="(\w+)"/g)].map(([, name]) => name),
+      fields: [...form.matchAll(/<(?:textarea|input|button)\b[^>]* name="([\w-]+)"/g)].map(([, name]) => name),
       button: /<button[^>]*>([^<]*)</.exec(form)?.[1],
     }),
   );
 }
 
 describe("the page of a change", () => {
-  it("has one form each to approve, to send back with words and to reject, and only the second takes text", () => {
+  it("has one form each to approve, to send back with words and to reject, each with a token of its own", () => {
     const page = renderApprovalPage(landingPage("x"));
     expect(formsOf(page)).toEqual([
       { token: "token-to-approve", fields: [], button: "Approve and land this change" },
-      { token: "token-to-reject", fields: ["words", "decision"], button: "Send back with these instructions" },
-      { token: "token-to-reject", fields: [], button: "Reject" },
+      { token: "token-to-change", fields: ["words"], button: "Send back with these instructions" },
+      { token: "token-to-reject", fields: ["words"], button: "Reject" },
     ]);
-    expect(page).toMatch(/<textarea id="words"[^>]* required/);
+    expect(page).toMatch(/<textarea id="change-words"[^>]* required/);
+    expect(page).not.toMatch(/<textarea id="reject-words"[^>]* required/);
   });
 
   it("has no form for what the reader's token does not allow", () => {
-    const tokens = { approve: null, reject: null };
+    const tokens = { approve: null, change: null, reject: null };
     expect(formsOf(renderApprovalPage({ ...landingPage("x"), tokens }))).toEqual([]);
     expect(formsOf(renderApprovalPage({ ...landingPage("x"), tokens: { ...tokens, approve: "t" } }))).toMatchObject([
       { token: "t" },
@@ -72,19 +73,44 @@ describe("the page of a question", () => {
       /The coder asks, in its own words.*<blockquote><p class="said">Tap Approve\?<\/p><\/blockquote>/s,
     );
     expect(page).not.toMatch(/class="(approve|reject)"/);
-    expect(formsOf(page).map(({ token }) => token)).toEqual(["token-of-choice-0", "token-to-answer"]);
+    expect(formsOf(page).map(({ token }) => token)).toEqual(["token-to-answer"]);
     const own = renderApprovalPage(questionPage("Which file?", "aedev"));
     expect(own).not.toContain("<blockquote>");
     expect(own).toContain("Before work starts");
   });
 
-  it("offers a default that is not among the choices as its own button", () => {
-    const question = { ...questionPage("Which file?", "aedev"), default: "all of them" };
-    expect(formsOf(renderApprovalPage(question))).toMatchObject([
-      { token: "token-of-choice-0", button: "Which file?" },
-      { token: "token-to-answer", fields: ["answer"], button: "all of them (default)" },
-      { token: "token-to-answer", fields: ["answer"], button: "Send answer" },
+  it("has all questions in one form, aedev's default chosen at first, a coder's never", () => {
+    const page = (asked_by: "aedev" | "coder") => ({ ...questionPage("Which file?", asked_by), returned: null });
+    const own = renderApprovalPage(page("aedev"));
+    expect(formsOf(own)).toEqual([
+      {
+        token: "token-to-answer",
+        fields: ["choice-q1", "choice-q1", "answer", "choice-q2", "choice-q2", "answer-q2"],
+        button: "Send answers",
+      },
     ]);
+    const radios = (html: string) =>
+      [...html.matchAll(/<input type="radio" name="([^"]+)" value="([^"]+)"( checked)?>/g)].map(
+        ([, name, value, checked]) => `${name}=${value}${checked ?? ""}`,
+      );
+    expect(radios(own)).toEqual(["choice-q1=0", "choice-q1=1 checked", "choice-q2=0", "choice-q2=default checked"]);
+    expect(own).toContain("<span>none of them (default)</span>");
+    expect(radios(renderApprovalPage(page("coder")))).toEqual(["choice-q1=0", "choice-q1=1"]);
+  });
+
+  it("comes back with why and what was written", () => {
+    const returned = { problem: "target: no place", fields: { "choice-q1": "0", "answer-q2": "<b>here" } };
+    const page = renderApprovalPage({ ...questionPage("Which file?", "aedev"), returned });
+    expect(page).toContain('role="alert">Not taken: target: no place</p>');
+    expect(page).toMatch(/name="choice-q1" value="0" checked>/);
+    expect(page).toContain("&lt;b&gt;here</textarea>");
+    expect(renderApprovalPage({ ...questionPage("Which file?", "aedev"), returned: null })).not.toContain("alert");
+  });
+
+  it("shows one answer to a reader whose token gives only that", () => {
+    const choice = { text: "one", token: "token-of-choice-0" };
+    const page = renderApprovalPage({ ...questionPage("Which file?", "aedev"), answer_token: null, choice });
+    expect(formsOf(page)).toEqual([{ token: "token-of-choice-0", fields: [], button: "Answer: one" }]);
   });
 });
 
@@ -94,6 +120,7 @@ describe("the page of a specification", () => {
     expect(page).toContain("a new test shows it <strong>(default: no criterion was given, so aedev wrote this one)");
     expect(formsOf(page)).toEqual([
       { token: "token-to-approve", fields: [], button: "Approve and start work" },
+      { token: "token-to-change", fields: ["words"], button: "Send back with these words" },
       { token: "token-to-reject", fields: ["words"], button: "Reject" },
     ]);
   });

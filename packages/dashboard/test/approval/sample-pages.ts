@@ -7,10 +7,15 @@ import {
   specificationSchema,
 } from "@aedev/contracts";
 
-const tokens = { approve: "token-to-approve", reject: "token-to-reject" };
+const tokens = { approve: "token-to-approve", change: "token-to-change", reject: "token-to-reject" };
 
 function head(text: string) {
-  return { mission_title: text.slice(0, 120), repository: "repo", expires_at: "2026-01-02T15:04:05.678Z" };
+  return {
+    mission_title: text.slice(0, 120),
+    repository: "repo",
+    expires_at: "2026-01-02T15:04:05.678Z",
+    returned: { problem: text, fields: { words: text, answer: text, "choice-q1": "1" } },
+  };
 }
 
 function specification(text: string) {
@@ -88,6 +93,8 @@ export function specificationPage(text: string): SpecificationPage {
     kind: "specification",
     specification: specification(text),
     specification_digest: "5".repeat(64),
+    places: [text],
+    folder: text,
     tokens,
   };
 }
@@ -97,9 +104,13 @@ export function questionPage(text: string, asked_by: QuestionPage["asked_by"]): 
     ...head(text),
     kind: "question",
     asked_by,
-    text,
-    default: text,
-    choices: [{ text, token: "token-of-choice-0" }],
+    questions: [
+      { text, default: text, choices: ["one", text], choice_field: "choice-q1", text_field: "answer" },
+      ...(asked_by === "coder"
+        ? []
+        : [{ text, default: "none of them", choices: [text], choice_field: "choice-q2", text_field: "answer-q2" }]),
+    ],
     answer_token: "token-to-answer",
+    choice: null,
   };
 }

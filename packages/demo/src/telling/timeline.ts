@@ -128,6 +128,11 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
       ];
     case "DraftRequested":
       return [`a coder drafts it, with at most ${event.data.tokens} tokens`];
+    case "MissionSentBack":
+      return [
+        "the specification was sent back",
+        ...event.data.answers.map(({ text }) => `words: ${text.split("\n").join("; ")}`),
+      ];
     case "DraftEnded":
       return [`the draft ended: ${event.data.result.outcome}`];
     case "DraftAccepted":

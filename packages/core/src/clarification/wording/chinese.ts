@@ -116,6 +116,7 @@ export const chinese: Wording = {
     criteria: "怎么知道已经完成？",
     test: "测试可以怎样证明？",
   },
+  whatChanges: "开始工作之前需要改什么？",
   again: "只用默认回答还看不出这里要改变什么。",
   isQuestion:
     "这是一个提问，而任务会改动代码：请写明要改变什么，或者到别处提问；需要书面回答时，请要求写一页文档（例如“在 docs/parse.md 里说明原因”）",

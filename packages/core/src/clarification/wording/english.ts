@@ -120,6 +120,7 @@ export const english: Wording = {
     criteria: "How will we know it is done?",
     test: "How could a test show it?",
   },
+  whatChanges: "What should change before work starts?",
   again: "The usual answer alone does not say what should be different here.",
   isQuestion:
     'this asks a question, and a mission changes code: say what should change ("parse(\'\') should return []"), or ask your question elsewhere; to have the answer written down, ask for a page with it ("explain in docs/parse.md why …")',

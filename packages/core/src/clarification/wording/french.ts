@@ -122,6 +122,7 @@ export const french: Wording = {
     criteria: "À quoi verra-t-on que c'est fait ?",
     test: "Comment un test pourrait-il le montrer ?",
   },
+  whatChanges: "Que faut-il changer avant de commencer le travail ?",
   again: "La réponse habituelle seule ne dit pas ce qui doit être différent ici.",
   isQuestion:
     "c'est une question, et une mission modifie du code : dites ce qui doit changer, ou posez la question ailleurs ; pour une réponse écrite, demandez une page (« expliquer dans docs/parse.md pourquoi … »)",

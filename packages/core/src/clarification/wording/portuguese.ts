@@ -120,6 +120,7 @@ export const portuguese: Wording = {
     criteria: "Como saberemos que está feito?",
     test: "Como um teste poderia mostrá-lo?",
   },
+  whatChanges: "O que deve mudar antes de começar o trabalho?",
   again: "A resposta usual sozinha não diz o que deve ser diferente aqui.",
   isQuestion:
     "isto é uma pergunta, e uma missão muda código: diga o que deve mudar, ou pergunte em outro lugar; para ter a resposta por escrito, peça uma página (“explique em docs/parse.md por que …”)",

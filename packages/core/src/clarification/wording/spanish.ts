@@ -120,6 +120,7 @@ export const spanish: Wording = {
     criteria: "¿Cómo sabremos que está hecho?",
     test: "¿Cómo podría mostrarlo una prueba?",
   },
+  whatChanges: "¿Qué debe cambiar antes de empezar el trabajo?",
   again: "La respuesta habitual por sí sola no dice qué debe ser distinto aquí.",
   isQuestion:
     "esto es una pregunta, y una misión cambia código: di qué debe cambiar, o pregúntalo en otro sitio; para tener la respuesta por escrito, pide una página («explica en docs/parse.md por qué …»)",

@@ -43,6 +43,8 @@ export interface Wording {
     readonly criteria: string;
     readonly test: string;
   };
+  /** What a person's words answer if a specification is sent back. */
+  readonly whatChanges: string;
   /** Before the questions of a second round that only the usual answers led to. */
   readonly again: string;
   /** Why a question about the code is no mission, and what to do instead. */

@@ -4,6 +4,7 @@ import { Fault, missionIdSchema, repositoryNameSchema, type Specification } from
 import type { MissionClarity } from "@aedev/contracts/api";
 import { clarifyMission, missionDocument, refuseQuestion } from "@aedev/core";
 import { answerCommand } from "../../clarification/answer-command.ts";
+import { sendBackCommand } from "../../clarification/send-back-command.ts";
 import { writeSpecification } from "../../clarification/specification.ts";
 import { type Control, newId } from "../../control/control.ts";
 import { refuseSecrets } from "../../findings/secrets/person-text.ts";
@@ -76,6 +77,15 @@ export function missionRoutes(control: Control, probes: CoderProbes) {
       return answer(control, { kind: "ApproveMission", mission_id: id, spec_digest, task_id: newId("t") }, () =>
         present(show(id)),
       );
+    },
+    async sendBackMission({ params: { id }, body: { reason: words, digest = null } }) {
+      if (show(id) === undefined) return unknown(id);
+      const secret = await refuseSecrets([{ name: "reason", text: words }]);
+      if (secret !== null) return refusal(secret);
+      const command = sendBackCommand(control, { mission_id: id, digest, words });
+      return command.kind === "refused"
+        ? refusal(command)
+        : withOffer(await answer(control, command, () => clarityDocument(control, id)), control, probes);
     },
     async rejectMission({ params: { id }, body }) {
       if (show(id) === undefined) return unknown(id);

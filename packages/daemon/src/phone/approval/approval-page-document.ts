@@ -1,35 +1,50 @@
 /** Composes the document of an approval page from the log and sealed blobs, with a fresh token for each decision; it renders nothing. */
-import { type ApprovalPage, Fault, type QuestionPage, specificationSchema } from "@aedev/contracts";
+import { type ApprovalPage, Fault, type ReturnedForm, type Specification, specificationSchema } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
-import { coderQuestion, entityById, type MissionState, type TaskState } from "@aedev/core";
+import { entityById, placesIn, type TaskState } from "@aedev/core";
 import type { Control } from "../../control/control.ts";
 import { readDocument } from "../../control/read-blobs.ts";
 import { landingEvidence } from "./landing-evidence.ts";
+import { fieldsOf, questionsOf } from "./question-form.ts";
 import { approvalKey, type Grant, mintToken } from "./token.ts";
 import type { Claim } from "./use-token.ts";
 
-type Subject<K extends ApprovalSubject["kind"]> = Extract<ApprovalSubject, { kind: K }>;
+type QuestionSubject = Extract<ApprovalSubject, { kind: "question" }>;
+type QuestionPage = Extract<ApprovalPage, { kind: "question" }>;
 /** A fresh token for a decision; null if the reader's own token does not allow it. */
 type Mint = (grant: Grant) => string | null;
 
+/** Places that a page lists at most; the whole request is on the page anyway. */
+const placesMax = 20;
+
 /** Only for an open approval. A reader's token for one decision yields a token for that decision only; a token that only views yields all. */
-export function approvalPageDocument(control: Control, { approval, token }: Claim): ApprovalPage {
+export function approvalPageDocument(
+  control: Control,
+  { approval, token }: Claim,
+  returned: ReturnedForm | null = null,
+): ApprovalPage {
   const { subject, expires_at } = approval;
   const mint = mintFor(control, { approval, token });
   const mission = entityById(control.log.stateWith({ missions: [subject.mission_id] }).missions, subject.mission_id);
   if (mission === undefined) throw new Fault("unknown-mission", `there is no mission ${subject.mission_id}`);
-  const head = { mission_title: mission.title, repository: mission.repository, expires_at };
-  const tokens = { approve: mint({ action: "approve" }), reject: mint({ action: "reject" }) };
+  const head = { mission_title: mission.title, repository: mission.repository, expires_at, returned };
+  const tokens = {
+    approve: mint({ action: "approve" }),
+    change: mint({ action: "change" }),
+    reject: mint({ action: "reject" }),
+  };
   switch (subject.kind) {
     case "landing":
       return { ...head, kind: "landing", ...landingEvidence(control, taskOf(control, subject.task_id)), tokens };
     case "specification": {
       const { digest } = mission.specification;
       const specification = readDocument(control, digest, specificationSchema);
-      return { ...head, kind: "specification", specification, specification_digest: digest, tokens };
+      const places = placesIn(writtenIn(specification)).slice(0, placesMax);
+      const folder = control.log.state.repositories[mission.repository]?.settings.folder ?? null;
+      return { ...head, kind: "specification", specification, specification_digest: digest, places, folder, tokens };
     }
     case "question":
-      return { ...head, kind: "question", ...questionOf(control, mission, subject, mint) };
+      return { ...head, kind: "question", ...askedOn(control, { approval, token }, { subject, mint }) };
   }
 }
 
@@ -42,23 +57,31 @@ function mintFor(control: Control, { approval, token: { action, choice } }: Clai
   };
 }
 
-function questionOf(
+function writtenIn({ text, criteria, clarifications = [] }: Specification): string {
+  return [text, ...criteria.map((criterion) => criterion.text), ...clarifications.map(({ answer }) => answer)].join(
+    "\n",
+  );
+}
+
+function askedOn(
   control: Control,
-  mission: MissionState,
-  { task_id, question_id }: Subject<"question">,
-  mint: Mint,
-): Omit<QuestionPage, "kind" | "mission_title" | "repository" | "expires_at"> {
-  const question =
-    task_id === null
-      ? mission.clarity.questions.find(({ id }) => id === question_id)
-      : coderQuestion(taskOf(control, task_id));
-  if (question == null) throw new Fault("no-question", `the question ${question_id} is not open`);
+  { token: { choice } }: Claim,
+  { subject, mint }: { subject: QuestionSubject; mint: Mint },
+): Pick<QuestionPage, "asked_by" | "questions" | "answer_token" | "choice"> {
+  const { mission_id, task_id, question_id } = subject;
+  const open = questionsOf(control.log.stateWith({ missions: [mission_id] }), subject);
+  const asked = open.find(({ id }) => id === question_id);
+  if (asked === undefined) throw new Fault("no-question", `the question ${question_id} is not open`);
+  const text = choice === null ? undefined : asked.choices[choice];
+  const token = choice === null ? null : mint({ action: "answer", choice });
   return {
     asked_by: task_id === null ? "aedev" : "coder",
-    text: question.text,
-    default: question.default,
-    choices: question.choices.map((text, choice) => ({ text, token: mint({ action: "answer", choice }) })),
+    questions: (choice === null ? open : [asked]).map((question) => ({
+      ...question,
+      ...fieldsOf(subject, question.id),
+    })),
     answer_token: mint({ action: "answer" }),
+    choice: text === undefined || token === null ? null : { text, token },
   };
 }
 

@@ -1,5 +1,6 @@
 /** The approval listener: a server with `/a/<id>?token=…` only, so that a tunnel to it exposes nothing else (THREATS T14, T15). GET shows, POST decides. It logs no address and no token. */
-import type { ApprovalSubject } from "@aedev/contracts/events";
+import type { ReturnedForm } from "@aedev/contracts";
+import type { ApprovalAction, ApprovalSubject } from "@aedev/contracts/events";
 import { entityById } from "@aedev/core";
 import { approvalStyleSource, renderApprovalPage, renderResultPage } from "@aedev/dashboard";
 import { createRateLimit, type RateLimit } from "@aedev/host/rate-limit";
@@ -7,11 +8,14 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Control } from "../../control/control.ts";
 import { listenOnLoopback } from "../../control/listen-on-loopback.ts";
 import { approvalPageDocument } from "./approval-page-document.ts";
+import type { FilledForm } from "./question-form.ts";
 import { type Claim, claimOf, closedAnswer, type TokenAnswer, useToken } from "./use-token.ts";
 
-const bodyBytesMax = 16 * 1024;
+/** Four texts of the longest length, each character as nine bytes of a form. */
+const bodyBytesMax = 96 * 1024;
 /** Bytes of a request's head; a longer token is not valid anyway. */
 const headBytesMax = 32 * 1024;
+const fieldsMax = 32;
 /** Slow and idle clients lose their connection: connections are limited, and a flood must not hold them all. */
 const requestTimeoutMs = 10_000;
 const idleTimeoutMs = 5_000;
@@ -28,6 +32,7 @@ const titles: Readonly<Record<number, string>> = {
   409: "Not done",
   410: "Too late",
   413: "Too large",
+  422: "Not taken",
   429: "Too many requests",
   500: "Internal error",
 };
@@ -84,8 +89,10 @@ function routes(server: FastifyInstance, control: Control): void {
     handler: async (request, reply) => {
       const claim = claims.get(request);
       if (claim === undefined) return refuse(reply, 403);
-      if (request.method !== "POST") return show(reply, control, claim);
-      const answer = await useToken(control, { ...named(request), ...textsOf(request) });
+      if (request.method !== "POST") return show(reply, { control, claim, returned: null });
+      const form = formOf(request);
+      const answer = await useToken(control, { ...named(request), form });
+      if (answer.status === 422) return show(reply, { control, claim, returned: returnedForm(answer, form) });
       return conclude(reply, answer, { control, claim });
     },
   });
@@ -135,24 +142,33 @@ function named(request: FastifyRequest): { token: unknown; approvalId: string } 
   return { token: query.size === 1 ? query.get("token") : null, approvalId: id };
 }
 
-/** A form's own fields; any other body is ignored. */
-function textsOf(request: FastifyRequest): { words?: string; answer?: string; sendsBack?: boolean } {
+/** A form's fields, the first of each name; any other body is ignored. */
+function formOf(request: FastifyRequest): FilledForm {
   if (request.headers["content-type"] !== "application/x-www-form-urlencoded" || !Buffer.isBuffer(request.body))
-    return {};
+    return new Map();
   const fields = new URLSearchParams(request.body.toString("utf8"));
-  const field = (name: "words" | "answer") => {
-    const text = fields.get(name);
-    // A browser sends line breaks as two characters each.
-    return text === null ? {} : { [name]: text.replaceAll("\r\n", "\n") };
-  };
-  return { ...field("words"), ...field("answer"), sendsBack: fields.get("decision") === "send-back" };
+  // A browser sends line breaks as two characters each.
+  return new Map(
+    [...fields]
+      .slice(0, fieldsMax)
+      .toReversed()
+      .map(([name, text]) => [name, text.replaceAll("\r\n", "\n")]),
+  );
 }
 
-function show(reply: FastifyReply, control: Control, claim: Claim): FastifyReply {
+/** A secret does not come back, not even to who wrote it: pages are shown, and pictures of them are taken. */
+function returnedForm({ code, message }: TokenAnswer, form: FilledForm): ReturnedForm {
+  return { problem: message, fields: code === "secret-in-text" ? {} : Object.fromEntries(form) };
+}
+
+function show(
+  reply: FastifyReply,
+  { control, claim, returned }: { control: Control; claim: Claim; returned: ReturnedForm | null },
+): FastifyReply {
   const closed = closedAnswer(control, claim.approval);
-  return closed === null
-    ? send(reply, 200, renderApprovalPage(approvalPageDocument(control, claim)))
-    : conclude(reply, closed, { control, claim });
+  if (closed !== null) return conclude(reply, closed, { control, claim });
+  const page = renderApprovalPage(approvalPageDocument(control, claim, returned));
+  return send(reply, returned === null ? 200 : 422, page);
 }
 
 function conclude(
@@ -163,12 +179,19 @@ function conclude(
   if (status === 403) return refuse(reply, 403);
   const { approval_id, subject } = claim.approval;
   const used = entityById(control.log.stateWith({ approvals: [approval_id] }).approvals, approval_id)?.used ?? null;
-  const decided = used === null ? "" : ` Your decision: ${used.action}, ${used.at}.`;
+  const decided = used === null ? "" : ` Your decision: ${decisionNames[used.action]}, ${used.at}.`;
   // A person who has just decided wants to see the decision, not to decide again.
   const commands = status === 200 ? commandsFor(subject).slice(0, 1) : commandsFor(subject);
   const page = { title: titles[status] ?? "", message: `${message}${decided}`, commands };
   return send(reply, status, renderResultPage(page));
 }
+
+const decisionNames: Readonly<Record<ApprovalAction, string>> = {
+  approve: "approve",
+  change: "send back",
+  reject: "reject",
+  answer: "answer",
+};
 
 /** The commands that show and decide a subject at the terminal. */
 function commandsFor(subject: ApprovalSubject): string[] {
@@ -181,8 +204,14 @@ function commandsFor(subject: ApprovalSubject): string[] {
       `aedev task reject ${task_id}`,
     ];
   if (task_id !== null) return [`aedev task show ${task_id}`, "aedev status"];
-  const decides = subject.kind === "question" ? "answer" : "approve";
-  return [`aedev mission show ${mission_id}`, `aedev mission ${decides} ${mission_id}`];
+  const show = `aedev mission show ${mission_id}`;
+  if (subject.kind === "question") return [show, `aedev mission answer ${mission_id}`];
+  return [
+    show,
+    `aedev mission approve ${mission_id}`,
+    `aedev mission send-back ${mission_id} --reason TEXT`,
+    `aedev mission reject ${mission_id}`,
+  ];
 }
 
 /** Constant pages that reveal nothing about the state. */

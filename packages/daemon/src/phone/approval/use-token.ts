@@ -7,30 +7,28 @@ import {
   approvalStatus,
   type CommandBody,
   entityById,
-  openQuestion,
   type Refusal,
   refuse,
 } from "@aedev/core";
 import { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import { answerCommand } from "../../clarification/answer-command.ts";
+import { sendBackCommand } from "../../clarification/send-back-command.ts";
 import { type Control, makeCommand, newId } from "../../control/control.ts";
 import { refuseSecrets } from "../../findings/secrets/person-text.ts";
 import { requestChangeCommand } from "../../work/request-change.ts";
+import { answersIn, type FilledForm, questionsOf, textOf } from "./question-form.ts";
 import { approvalKey, bindingOf, type ReadToken, verifyToken } from "./token.ts";
 
 export interface TokenUse {
   readonly token: unknown;
   /** The approval that the request names beside its token; it must be the token's own. */
   readonly approvalId?: string;
-  /** With a rejection of a change: send it back with this text; without text the rejection is final. */
-  readonly words?: string;
-  /** The button was Send back: without text it must not become a final rejection. */
-  readonly sendsBack?: boolean;
-  /** With an answer that is not one of the choices. */
-  readonly answer?: string;
+  /** What was filled in: `words` say what should change or why it is rejected, other fields answer questions. */
+  readonly form?: FilledForm;
 }
 export interface TokenAnswer {
-  readonly status: 200 | 403 | 409 | 410;
+  /** 422: what was written can't be taken; the token still works. */
+  readonly status: 200 | 403 | 409 | 410 | 422;
   readonly code: FailureCode | "done";
   readonly message: string;
 }
@@ -38,6 +36,12 @@ export interface TokenAnswer {
 export interface Claim {
   readonly approval: ApprovalState;
   readonly token: ReadToken;
+}
+
+/** A decision as its token and form make it. */
+interface Decided {
+  readonly action: ApprovalAction;
+  readonly form: FilledForm;
 }
 
 /** The same text whatever is wrong: it reveals nothing about the state. */
@@ -64,6 +68,7 @@ const done: Readonly<Partial<Record<CommandBody["kind"], string>>> = {
   RejectTask: "Rejected: the change will not land.",
   RequestChange: "Sent back: a new run starts with your instructions.",
   ApproveMission: "Approved: work starts.",
+  SendBackMission: "Sent back: your words are part of the specification now, which needs an approval of its own.",
   RejectMission: "Rejected: no work will be done.",
   AnswerMission: "Your answer was recorded.",
   AnswerQuestion: "Your answer was recorded and goes to the next run.",
@@ -72,25 +77,20 @@ const done: Readonly<Partial<Record<CommandBody["kind"], string>>> = {
 /** One tap at a time: an answer is scored with the answers before it, so it must not be based on a state that another tap is changing. */
 const inTurn = createKeyedMutex();
 
-/** 403, 409 and 410 in this order; a refusal of the decision itself (a bad answer) is a 409 and does not use up the token. */
+/** 403, 409 and 410 in this order; a refusal of the decision itself is a 409, or a 422 if other words help, and does not use up the token. */
 export async function useToken(control: Control, use: TokenUse): Promise<TokenAnswer> {
   const claim = claimOf(control, use);
   if (claim === null || claim.token.action === "look") return notValid;
-  const { action } = claim.token;
-  return inTurn(control.home, () => decideBy(control, claim, { ...use, action }));
+  const { action, choice } = claim.token;
+  // Nothing is written for an approval or one of the choices.
+  const form = action === "approve" || choice !== null ? noForm : (use.form ?? noForm);
+  return inTurn(control.home, () => decideBy(control, claim, { action, form }));
 }
 
-async function decideBy(
-  control: Control,
-  claim: Claim,
-  use: TokenUse & { action: ApprovalAction },
-): Promise<TokenAnswer> {
+async function decideBy(control: Control, claim: Claim, use: Decided): Promise<TokenAnswer> {
   const closed = closedAnswer(control, claim.approval);
   if (closed !== null) return closed;
-  const secret = await refuseSecrets([
-    { name: "instructions", text: use.words ?? "" },
-    { name: "answer", text: use.answer ?? "" },
-  ]);
+  const secret = await refuseSecrets(textsOf(use.form));
   if (secret !== null) return refusedAnswer(secret);
   const decision = decisionOf(control, claim, use);
   if (decision === null) return notValid;
@@ -125,47 +125,71 @@ export function closedAnswer(control: Control, approval: ApprovalState): TokenAn
 function decisionOf(
   control: Control,
   { approval: { subject }, token }: Claim,
-  { action, words, answer, sendsBack = false }: TokenUse & { action: ApprovalAction },
+  { action, form }: Decided,
 ): CommandBody | Refusal | null {
-  if ([words, answer].some((text) => (text?.length ?? 0) > wordsCharactersMax)) return tooLong;
-  const said = textOf(words);
+  if (textsOf(form).some(({ text }) => text.length > wordsCharactersMax)) return tooLong;
+  const said = textOf(form.get("words"));
   switch (subject.kind) {
     case "landing": {
       const { task_id, change_digest: digest } = subject;
       if (action === "approve") return { kind: "ApproveLanding", task_id, digest };
-      if (action !== "reject") return null;
-      if (said === null && sendsBack) return noWords;
-      if (said !== null) return requestChangeCommand(control, { task_id, digest, words: said });
-      return { kind: "RejectTask", task_id, reason: null };
+      if (action === "reject") return { kind: "RejectTask", task_id, reason: said };
+      if (action !== "change") return null;
+      return said === null ? noWords : requestChangeCommand(control, { task_id, digest, words: said });
     }
     case "specification": {
       const { mission_id, spec_digest } = subject;
       if (action === "approve") return { kind: "ApproveMission", mission_id, spec_digest, task_id: newId("t") };
-      return action === "reject" ? { kind: "RejectMission", mission_id, reason: said } : null;
+      if (action === "reject") return { kind: "RejectMission", mission_id, reason: said };
+      if (action !== "change") return null;
+      return said === null ? noWords : sendBackCommand(control, { mission_id, digest: spec_digest, words: said });
     }
     case "question": {
       if (action !== "answer") return null;
-      const { mission_id, task_id, question_id } = subject;
-      const question = openQuestion(control.log.stateWith({ missions: [mission_id] }), subject);
-      const text = token.choice === null ? textOf(answer) : (question?.choices[token.choice] ?? null);
-      if (text === null) return token.choice === null ? noAnswer : null;
-      if (task_id !== null) return { kind: "AnswerQuestion", task_id, question_id, text };
-      return answerCommand(control, { mission_id, answers: [{ id: question_id, text }] });
+      const { mission_id, question_id } = subject;
+      const questions = questionsOf(control.log.stateWith({ missions: [mission_id] }), subject);
+      if (token.choice === null) {
+        const answers = answersIn(form, { subject, questions });
+        return answers.some(({ id }) => id === question_id) ? answersCommand(control, subject, answers) : noAnswer;
+      }
+      const text = questions.find(({ id }) => id === question_id)?.choices[token.choice];
+      return text === undefined ? null : answersCommand(control, subject, [{ id: question_id, text }]);
     }
   }
 }
 
+/** A coder asks one question at a time. */
+function answersCommand(
+  control: Control,
+  { mission_id, task_id, question_id }: Extract<ApprovalState["subject"], { kind: "question" }>,
+  answers: readonly { id: string; text: string }[],
+): CommandBody | Refusal {
+  if (task_id === null) return answerCommand(control, { mission_id, answers });
+  return { kind: "AnswerQuestion", task_id, question_id, text: answers[0]?.text ?? "" };
+}
+
+const noForm: FilledForm = new Map();
+
+/** The texts of a form, each with the name by which a refusal speaks of it; a page's own values, such as a choice's, are short. */
+function textsOf(form: FilledForm): { name: string; text: string }[] {
+  return [...form].map(([name, text]) => ({ name: name === "words" ? "instructions" : name, text }));
+}
+
 const tooLong = refuse("too-long", `a text can have at most ${wordsCharactersMax} characters; nothing was changed`);
 const noWords = refuse("no-words", "write what should change before you send it back; nothing was changed");
-const noAnswer = refuse("no-answer", "the answer is empty; nothing was changed");
-
-function textOf(text: string | undefined): string | null {
-  const said = (text ?? "").toWellFormed().trim();
-  return said === "" ? null : said;
-}
+const noAnswer = refuse("no-answer", "choose an answer or write one; nothing was changed");
+/** What a person can write differently. */
+const writtenCodes: ReadonlySet<FailureCode> = new Set([
+  "bad-answer",
+  "no-answer",
+  "no-words",
+  "secret-in-text",
+  "too-long",
+  "unclear",
+]);
 
 function refusedAnswer({ code, reason }: Refusal): TokenAnswer {
   if (code === "approval-unknown" || code === "approval-mismatch") return notValid;
   for (const answer of Object.values(standings)) if (answer.code === code) return answer;
-  return { status: 409, code, message: reason };
+  return { status: writtenCodes.has(code) ? 422 : 409, code, message: reason };
 }

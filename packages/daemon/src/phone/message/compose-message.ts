@@ -38,8 +38,8 @@ function composeAsking(state: State, approval: ApprovalState): ComposedMessage |
   const { subject } = approval;
   const decisions: PlannedButton[] = [
     { label: "Approve", grant: { action: "approve" } },
+    { label: "Change…", grant: { action: "change" } },
     { label: "Reject", grant: { action: "reject" } },
-    { label: "View", grant: { action: "look" } },
   ];
   if (subject.kind === "landing") {
     const task = entityById(state.tasks, subject.task_id);
@@ -65,7 +65,11 @@ function composeAsking(state: State, approval: ApprovalState): ComposedMessage |
       ),
       ...(mission.criteria.length > listed.length ? [`… and ${mission.criteria.length - listed.length} more`] : []),
     ];
-    const commands = [`aedev mission approve ${mission_id}`, `aedev mission reject ${mission_id}`];
+    const commands = [
+      `aedev mission approve ${mission_id}`,
+      `aedev mission send-back ${mission_id} --reason TEXT`,
+      `aedev mission reject ${mission_id}`,
+    ];
     const title = `Start? ${titleOf(state, mission_id)}`;
     return { ...told(title, "question", lines), approval, buttons: decisions, commands };
   }

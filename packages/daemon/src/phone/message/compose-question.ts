@@ -1,7 +1,7 @@
 /** Composes a push message that asks a question: of clarification, in aedev's words, or of a coder, in the coder's own words and marked as such (THREATS T23). Pure. */
 
-import { escapeLine } from "@aedev/contracts";
-import { type ApprovalState, openQuestion, type State } from "@aedev/core";
+import { counted, escapeLine } from "@aedev/contracts";
+import { type ApprovalState, entityById, openQuestion, type State } from "@aedev/core";
 import { buttonsMax, type ComposedMessage, type PlannedButton, titleOf, told } from "./composed-message.ts";
 import { quotedWords } from "./plain-words.ts";
 
@@ -17,11 +17,16 @@ export function composeClarification(
 ): ComposedMessage | null {
   const question = openQuestion(state, { mission_id, task_id: null, question_id });
   if (question === undefined) return null;
-  const lines = [escapeLine(question.text, questionLengthMax), ...choiceLines(question.choices, question.default)];
+  const more = (entityById(state.missions, mission_id)?.clarity.questions.length ?? 1) - 1;
+  const lines = [
+    escapeLine(question.text, questionLengthMax),
+    ...choiceLines(question.choices, question.default),
+    ...(more === 0 ? [] : [`${counted(more, "more question")} after this one; the page has them all.`]),
+  ];
   return {
-    ...told(`Question: ${titleOf(state, mission_id)}`, "thought_balloon", lines),
+    ...told(`${more === 0 ? "Question" : "Questions"}: ${titleOf(state, mission_id)}`, "thought_balloon", lines),
     approval,
-    buttons: choiceButtons(question.choices),
+    buttons: more === 0 ? choiceButtons(question.choices) : [answerAll, ...choiceButtons(question.choices)],
     commands: [`aedev mission answer ${mission_id} --answer ${question_id}=TEXT`],
   };
 }
@@ -47,6 +52,8 @@ export function composeCoderQuestion(
     commands: [`aedev mission answer ${mission_id} --answer ${question_id}=TEXT`],
   };
 }
+
+const answerAll: PlannedButton = { label: "Answer all", grant: { action: "look" } };
 
 function choiceLines(choices: readonly string[], usual: string): string[] {
   return choices.map((choice, index) => {

@@ -22,6 +22,8 @@ export interface PushMessage {
   readonly priority: 1 | 2 | 3 | 4 | 5;
   readonly tags: readonly string[];
   readonly actions: readonly PushAction[];
+  /** What a tap on the message itself opens; null: nothing. */
+  readonly click: string | null;
 }
 export interface PushServer {
   /** Origin and path of the server, without a trailing slash. */
@@ -39,12 +41,13 @@ export async function publishMessage(server: PushServer, message: PushMessage): 
   const size = Buffer.byteLength(message.message);
   if (size === 0 || size > messageBytesMax) throw new Error(`a push message of ${size} bytes was composed`);
   const send = guardedFetch(server.timeoutMs);
-  if (message.actions.every(fitsShortForm)) await throughPackage(send, packageConfig(server, message));
+  if (message.actions.every(fitsShortForm) && (message.click === null || isPlainValue(message.click)))
+    await throughPackage(send, packageConfig(server, message));
   else await send(`${server.url}/`, { method: "POST", ...jsonRequest(server, message) });
 }
 
 function packageConfig({ url, topic, credential }: PushServer, message: PushMessage): Config {
-  const { title, message: text, priority, tags, actions } = message;
+  const { title, message: text, priority, tags, actions, click } = message;
   return {
     // With a slash: the package resolves the topic against it, and would drop the last part of a path.
     server: `${url}/`,
@@ -65,6 +68,7 @@ function packageConfig({ url, topic, credential }: PushServer, message: PushMess
             headers: { ...action.headers },
           },
     ),
+    ...(click === null ? {} : { clickURL: click }),
     ...(credential === null ? {} : { authorization: credential }),
   };
 }
@@ -73,7 +77,7 @@ function jsonRequest(
   { topic, credential }: PushServer,
   message: PushMessage,
 ): { body: string; headers: Record<string, string> } {
-  const { title, message: text, priority, tags, actions } = message;
+  const { title, message: text, priority, tags, actions, click } = message;
   const body = {
     topic,
     // The server copies these fields into headers and decodes them: text that looks like an encoded word would change.
@@ -88,6 +92,7 @@ function jsonRequest(
       clear: kind === "http",
       ...rest,
     })),
+    ...(click === null ? {} : { click }),
   };
   const authorization = credential === null ? {} : { authorization: `Bearer ${credential}` };
   return { body: JSON.stringify(body), headers: { "content-type": "application/json", ...authorization } };
@@ -111,8 +116,12 @@ function fitsShortForm(action: PushAction): boolean {
   const values = [action.url, ...Object.values(action.kind === "http" ? (action.headers ?? {}) : {})];
   return (
     /^[A-Za-z0-9][A-Za-z0-9 .?!()-]*$/.test(action.label) &&
-    values.every((value) => /^[\x21-\x7e]+$/.test(value) && !/[,;"'\\]/.test(value) && !isEncodedLike(value))
+    values.every((value) => isPlainValue(value) && !/[,;"'\\]/.test(value))
   );
+}
+
+function isPlainValue(value: string): boolean {
+  return /^[\x21-\x7e]+$/.test(value) && !isEncodedLike(value);
 }
 
 function isEncodedLike(text: string): boolean {

@@ -22,6 +22,7 @@ export function createTapExplainer(
       priority: 2,
       tags: ["information_source"],
       actions: [],
+      click: null,
     } as const;
     publishMessage(server(), said).catch((error: unknown) =>
       process.stderr.write(`aedev: a tap was not explained: ${error instanceof Error ? error.message : error}\n`),

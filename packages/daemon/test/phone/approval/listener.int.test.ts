@@ -23,8 +23,15 @@ describe("a tap", () => {
     expect(phone.statusOf(subject)).toBe("landing");
     const position = control.log.head.position;
     const replay = await phone.tap(approval);
-    expect([replay.status, (await phone.tap(approval, "reject")).status]).toEqual([409, 409]);
-    expect(replay.body).toMatch(/already decided.*Your decision: approve, 20/);
+    const others = await Promise.all([
+      phone.tap(approval, "change", form({ words: "x" })),
+      phone.tap(approval, "reject"),
+    ]);
+    for (const late of [replay, ...others])
+      expect([late.status, late.body]).toEqual([
+        409,
+        expect.stringMatching(/already decided.*Your decision: approve, 20/),
+      ]);
     expect(replay.body).toContain(`aedev task show ${subject.task_id}`);
     expect(control.log.head.position).toBe(position);
     const events = await control.log.listEvents();
@@ -41,13 +48,24 @@ describe("a tap", () => {
     expect(phone.statusOf(subject)).toBe("landing");
   });
 
-  it("rejects, or sends back with instructions under a new specification", async () => {
-    const rejected = await phone.asked();
-    expect((await phone.tap(rejected.approval, "reject", { body: "{}" })).status).toBe(200);
-    expect(phone.statusOf(rejected.subject)).toBe("rejected");
-    const sentBack = await phone.asked();
+  it("rejects with or without a reason, or sends back with instructions under a new specification", async () => {
     const words = "use the existing helper\r\nand nothing else";
-    expect((await phone.tap(sentBack.approval, "reject", form({ words }))).status).toBe(200);
+    for (const [sent, reason] of [
+      [{ body: "{}" }, null],
+      [form({ words, decision: "send-back" }), "use the existing helper\nand nothing else"],
+      [form({ words: " " }), null],
+    ] as const) {
+      const rejected = await phone.asked();
+      expect((await phone.tap(rejected.approval, "reject", sent)).status).toBe(200);
+      expect(phone.statusOf(rejected.subject)).toBe("rejected");
+      const events = await control.log.listEvents();
+      const event = events.find(
+        ({ type, stream }) => type === "TaskRejected" && stream.endsWith(rejected.subject.task_id),
+      );
+      expect(event?.data).toEqual({ by: "operator", reason });
+    }
+    const sentBack = await phone.asked();
+    expect((await phone.tap(sentBack.approval, "change", form({ words }))).status).toBe(200);
     const task = entityById(
       control.log.stateWith({ tasks: [sentBack.subject.task_id] }).tasks,
       sentBack.subject.task_id,
@@ -57,23 +75,23 @@ describe("a tap", () => {
     expect(specification).toContain("use the existing helper\\nand nothing else");
   });
 
-  it("sends back only with text, and rejects finally only with the other button", async () => {
+  it("sends back only with text; without it the page comes back, and only with that form", async () => {
     const { subject, approval } = await phone.asked();
-    const sendBack = (words: string) => phone.tap(approval, "reject", form({ words, decision: "send-back" }));
     const position = control.log.head.position;
-    for (const words of ["", " \r\n "]) {
-      const { status, body } = await sendBack(words);
-      expect({ words, status }).toEqual({ words, status: 409 });
-      expect(body).toContain("write what should change");
+    for (const sent of [{}, form({}), form({ words: " \r\n " }), form({ answer: "x" })]) {
+      const { status, body } = await phone.tap(approval, "change", sent);
+      expect(status).toBe(422);
+      expect(body).toMatch(/role="alert">Not taken: write what should change/);
+      expect([...body.matchAll(/action="\?token=1\.[^.]+\.(\w+)\./g)].map(([, action]) => action)).toEqual(["change"]);
     }
     expect([phone.statusOf(subject), control.log.head.position]).toEqual(["asked", position]);
-    expect((await sendBack("use the existing helper")).status).toBe(200);
-    expect(phone.statusOf(subject)).toBe("planned");
-    for (const words of [{}, { words: " " }]) {
-      const other = await phone.asked();
-      expect((await phone.tap(other.approval, "reject", form(words))).status).toBe(200);
-      expect(phone.statusOf(other.subject)).toBe("rejected");
+    const sent = await phone.tap(approval, "change", form({ words: "use the existing helper" }));
+    expect([sent.status, phone.statusOf(subject)]).toEqual([200, "planned"]);
+    for (const action of ["approve", "change", "reject"] as const) {
+      const late = await phone.tap(approval, action, form({ words: "x" }));
+      expect([late.status, late.body]).toEqual([409, expect.stringContaining("Your decision: send back")]);
     }
+    expect(phone.statusOf(subject)).toBe("planned");
   });
 
   it("takes any body, content type, Host and Origin; the token alone decides", async () => {
@@ -98,17 +116,18 @@ describe("a tap", () => {
       });
     }
     const { subject, approval } = await phone.asked();
-    expect((await phone.tap(approval, "approve", { body: Buffer.alloc(16 * 1024 + 1) })).status).toBe(413);
+    expect((await phone.tap(approval, "approve", { body: Buffer.alloc(96 * 1024 + 1) })).status).toBe(413);
     expect(phone.statusOf(subject)).toBe("asked");
-    expect((await phone.tap(approval, "approve", form({ words: "not for an approval" }))).status).toBe(200);
+    expect((await phone.tap(approval, "approve", form({ words: "not for an approval".repeat(200) }))).status).toBe(200);
     expect(phone.statusOf(subject)).toBe("landing");
   });
 
   it("uses nothing up if the decision itself is refused", async () => {
     const { subject, approval } = await phone.asked();
-    expect((await phone.tap(approval, "reject", form({ words: "x".repeat(2001) }))).status).toBe(409);
+    expect((await phone.tap(approval, "reject", form({ words: "x".repeat(2001) }))).status).toBe(422);
     expect(phone.statusOf(subject)).toBe("asked");
-    expect((await phone.tap(approval, "reject", form({ words: "x".repeat(2000) }))).status).toBe(200);
+    // As many as a person may write, in the script whose form is the longest.
+    expect((await phone.tap(approval, "change", form({ words: "改".repeat(2000) }))).status).toBe(200);
   });
 });
 
@@ -116,7 +135,7 @@ describe("a view", () => {
   it("changes nothing, by GET, HEAD or a preview, with any of the tokens", async () => {
     const { subject, approval } = await phone.asked();
     const position = control.log.head.position;
-    for (const action of ["look", "approve", "reject"] as const) {
+    for (const action of ["look", "approve", "change", "reject"] as const) {
       for (const headers of [{}, { "user-agent": "facebookexternalhit/1.1" }, { purpose: "prefetch" }]) {
         expect((await phone.ask(approval, { action }, { headers })).status).toBe(200);
         const head = await phone.ask(approval, { action }, { method: "HEAD", headers });
@@ -139,9 +158,10 @@ describe("a view", () => {
       const { body } = await phone.ask(approval, grant);
       return [...body.matchAll(/action="\?token=([^"]+)"/g)].map(([, found]) => found?.split(".")[2]);
     };
-    expect(await offered({ action: "look" })).toEqual(["approve", "reject", "reject"]);
+    expect(await offered({ action: "look" })).toEqual(["approve", "change", "reject"]);
     expect(await offered({ action: "approve" })).toEqual(["approve"]);
-    expect(await offered({ action: "reject" })).toEqual(["reject", "reject"]);
+    expect(await offered({ action: "change" })).toEqual(["change"]);
+    expect(await offered({ action: "reject" })).toEqual(["reject"]);
     const { body } = await phone.ask(approval, { action: "look" });
     const address = /action="(\?token=1\.[^"]+\.approve\.[^"]+)"/.exec(body)?.[1] ?? "";
     const answer = await send(phone.port, `/a/${approval.approval_id}${address}`, { method: "POST" });

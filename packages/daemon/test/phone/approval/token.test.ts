@@ -31,6 +31,7 @@ const approval: ApprovalState = {
 };
 const grants: Grant[] = [
   { action: "approve" },
+  { action: "change" },
   { action: "reject" },
   { action: "look" },
   { action: "answer" },

@@ -25,14 +25,15 @@ describe("what is not valid", () => {
     const question = await requestApproval(control, await askCodersQuestion(control, "Which way?"));
     const tokens = [
       phone.token(approval),
+      phone.token(approval, { action: "change" }),
       phone.token(approval, { action: "reject" }),
       phone.token(other),
       phone.token(question, { action: "answer", choice: 1 }),
     ];
     const variants = [
       ...tokenVariants(tokens),
-      ...tokens.slice(2).map((of) => ({ name: "another approval's", token: of })),
-      ...(["approve", "reject"] as const).flatMap((action) => [
+      ...tokens.slice(3).map((of) => ({ name: "another approval's", token: of })),
+      ...(["approve", "change", "reject"] as const).flatMap((action) => [
         { name: "another home's key", token: mintToken(randomBytes(32), approval, { action }) },
         { name: "another epoch", token: phone.token({ ...approval, epoch: 2 }, { action }) },
         { name: "another subject", token: phone.token({ ...approval, subject: other.subject }, { action }) },

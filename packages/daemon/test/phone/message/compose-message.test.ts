@@ -56,8 +56,8 @@ describe("an approval", () => {
     ]);
     expect(message?.buttons.map(({ label, grant }) => `${label} ${grant.action}`)).toEqual([
       "Approve approve",
+      "Change… change",
       "Reject reject",
-      "View look",
     ]);
     expect(message?.commands).toEqual([
       `aedev task approve ${ids.task}`,
@@ -153,7 +153,14 @@ describe("a question", () => {
     ],
     stuck: false,
   });
-  const subject: ApprovalSubject = { kind: "question", mission_id, task_id: null, question_id: "q1", round: 1 };
+  const subject = {
+    kind: "question",
+    mission_id,
+    task_id: null,
+    question_id: "q1",
+    round: 1,
+    spec_digest: "5".repeat(64),
+  } as ApprovalSubject;
   const composed = (choices: string[]) =>
     composeMessage(asking(submitted({ clarity: question(choices), clarified_spec: null }), subject), about);
 
@@ -174,6 +181,22 @@ describe("a question", () => {
     expect(composed(["A new test", "By hand"])?.text).toBe(
       "How will you know it is done?\n1. A new test (the default)\n2. By hand",
     );
+  });
+
+  it("of a round with more of them comes in one message, whose first button opens the page with all", () => {
+    const clarity = question(["A new test", "By hand"]);
+    const [first] = clarity.questions;
+    const two = { ...clarity, questions: [first, { ...first, id: "q2", text: "Where?" }] };
+    const message = composeMessage(asking(submitted({ clarity: two, clarified_spec: null }), subject), about);
+    expect(message?.title).toBe("Questions: Close the hole");
+    expect(message?.text).toContain("1 more question after this one; the page has them all.");
+    expect(message?.buttons.map(({ label, grant }) => `${label} ${grant.action}`)).toEqual([
+      "Answer all look",
+      "1. A new test answer",
+      "2. By hand answer",
+      "Own answer look",
+    ]);
+    expect(composed(["A new test"])?.text).not.toContain("more question");
   });
 
   it("of a coder is in the coder's own words, short, without links, and approves nothing", () => {

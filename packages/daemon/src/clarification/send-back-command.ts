@@ -1,0 +1,40 @@
+/** Turns what a person wants changed in a specification, from any client, into a command. It submits nothing. */
+import { specificationSchema, wordsCharactersMax } from "@aedev/contracts";
+import { type CommandBody, clarifyChange, entityById, type Refusal, refuse } from "@aedev/core";
+import type { Control } from "../control/control.ts";
+import { readSpecification } from "../control/read-blobs.ts";
+import { writeSpecification } from "./specification.ts";
+
+/** `digest`: of the specification that the words are about; null is the current one. */
+export function sendBackCommand(
+  control: Control,
+  { mission_id, digest, words }: { mission_id: string; digest: string | null; words: string },
+): Extract<CommandBody, { kind: "SendBackMission" }> | Refusal {
+  const mission = entityById(control.log.stateWith({ missions: [mission_id] }).missions, mission_id);
+  if (mission === undefined)
+    return refuse("unknown-mission", `there is no mission ${mission_id}`, "aedev mission list");
+  const text = words.toWellFormed().trim();
+  const hint = `aedev mission send-back ${mission_id} --reason "keep the public function as it is"`;
+  if (text === "") return refuse("no-words", "describe what should change", hint);
+  if (text.length > wordsCharactersMax)
+    return refuse("too-long", `at most ${wordsCharactersMax} characters, not ${text.length}`, hint);
+  const before = readSpecification(control, mission);
+  const clarified = clarifyChange({ ...mission, text: before.text }, text, control.policy().clarification);
+  const { clarity, criteria, clarifications, answers } = clarified;
+  const specification = { ...before, criteria, clarifications };
+  if (!specificationSchema.safeParse(specification).success)
+    return refuse(
+      "too-many-words",
+      `mission ${mission_id} has as many answers and criteria as a specification can have; cancel it and submit it again`,
+      `aedev mission cancel ${mission_id}`,
+    );
+  return {
+    kind: "SendBackMission",
+    mission_id,
+    spec_digest: digest ?? mission.specification.digest,
+    answers,
+    clarity,
+    criteria,
+    ...writeSpecification(control.blobs, specification, clarity),
+  };
+}

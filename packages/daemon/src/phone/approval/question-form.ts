@@ -1,0 +1,46 @@
+/** The fields of a page with questions, and the answers that a person gave in them. A text counts instead of the choice beside it. */
+import type { QuestionDocument } from "@aedev/contracts/api";
+import type { ApprovalSubject } from "@aedev/contracts/events";
+import { coderQuestion, entityById, type State } from "@aedev/core";
+
+type QuestionSubject = Extract<ApprovalSubject, { kind: "question" }>;
+/** What a person filled in, by the field's name. */
+export type FilledForm = ReadonlyMap<string, string>;
+/** The value of a choice's field for a default that is none of the choices. */
+const defaultValue = "default";
+
+/** The open questions that one page asks: a round of clarification, or the one of a coder. */
+export function questionsOf({ missions, tasks }: State, { mission_id, task_id }: QuestionSubject): QuestionDocument[] {
+  if (task_id === null) return [...(entityById(missions, mission_id)?.clarity.questions ?? [])];
+  const task = entityById(tasks, task_id);
+  const question = task === undefined ? null : coderQuestion(task);
+  return question === null ? [] : [question];
+}
+
+/** The names of a question's fields. */
+export function fieldsOf({ question_id }: QuestionSubject, id: string): { choice_field: string; text_field: string } {
+  return { choice_field: `choice-${id}`, text_field: id === question_id ? "answer" : `answer-${id}` };
+}
+
+/** The answers that were given, in the order of the questions; a question without a choice and a text has none. */
+export function answersIn(
+  form: FilledForm,
+  { subject, questions }: { subject: QuestionSubject; questions: readonly QuestionDocument[] },
+): { id: string; text: string }[] {
+  return questions.flatMap((question) => {
+    const { choice_field, text_field } = fieldsOf(subject, question.id);
+    const text = textOf(form.get(text_field)) ?? chosen(question, form.get(choice_field));
+    return text === null ? [] : [{ id: question.id, text }];
+  });
+}
+
+function chosen(question: QuestionDocument, value: string | undefined): string | null {
+  if (value === defaultValue) return question.default;
+  return value !== undefined && /^\d$/.test(value) ? (question.choices[Number(value)] ?? null) : null;
+}
+
+/** The text without surrounding space; null if nothing is left. */
+export function textOf(text: string | undefined): string | null {
+  const said = (text ?? "").toWellFormed().trim();
+  return said === "" ? null : said;
+}
