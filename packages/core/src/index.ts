@@ -95,6 +95,7 @@ export {
 export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";
 export { coderQuestion, openQuestion } from "./task/coder-question.ts";
 export { nextBasis } from "./task/repair.ts";
+export { reviewKey } from "./task/review-instructions.ts";
 export {
   dayStart,
   grantAskedTokens,
