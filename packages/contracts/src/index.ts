@@ -155,6 +155,11 @@ export {
   type UnrecordedFile,
 } from "./replay.ts";
 export { reportedTestsMax } from "./reported-tests.ts";
+export {
+  type ReviewRefusal,
+  type ReviewSource,
+  refusedReviewsMax,
+} from "./review-source.ts";
 export { type FailedRun, type RunFileFailure, runFileBytesMax, runFileDepthMax } from "./run-file.ts";
 export {
   escapeLine,

@@ -98,6 +98,7 @@ export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";
 export { coderQuestion, openQuestion } from "./task/coder-question.ts";
 export { newOutcomes, type Observation, watchedLandings } from "./task/outcomes.ts";
 export { nextBasis } from "./task/repair.ts";
+export { reviewKey } from "./task/review-instructions.ts";
 export {
   dayStart,
   grantAskedTokens,

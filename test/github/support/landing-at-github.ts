@@ -60,6 +60,8 @@ export interface LandingOptions {
   readonly isPrivate?: boolean;
   /** How the repository wants its commits to read. */
   readonly commits?: CommitConventions;
+  /** `github.review_instructions`; default true. */
+  readonly reviewInstructions?: boolean;
 }
 
 export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = {}): Promise<Landing> {
@@ -97,6 +99,7 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
       `  url: ${gitHub.origin}`,
       `  api_url: ${gitHub.apiUrl}`,
       `  wait: ${wait}`,
+      `  review_instructions: ${options.reviewInstructions ?? true}`,
       ...(mergeMethod === undefined ? [] : [`  merge_method: ${mergeMethod}`]),
       "",
     ].join("\n"),

@@ -19,6 +19,7 @@ import {
 } from "../ids.ts";
 import { landingWaySchema } from "../landing-way.ts";
 import { reasonSchema } from "../reason.ts";
+import { reviewSourceSchema } from "../review-source.ts";
 import { repositorySettingsSchema } from "../settings.ts";
 import { usageSchema } from "../usage.ts";
 import { verdictNoncesSchema, verdictSchema } from "../verdict.ts";
@@ -235,7 +236,13 @@ const task = {
   /** The change does not fit the branch, which has moved. A next run starts on the new base, with the old patch as input. */
   BaseConflicted: z.strictObject({ from: gitIdSchema, to: gitIdSchema, why: z.string() }),
   /** A person sent the change back with instructions. A next run follows the amended specification. */
-  ChangeRequested: z.strictObject({ by: z.string(), words: z.string(), specification: blobSchema }),
+  ChangeRequested: z.strictObject({
+    by: z.string(),
+    words: z.string(),
+    specification: blobSchema,
+    /** The reviews and comments of the task's pull request that the words are from; missing: the person told aedev. */
+    reviews: z.array(reviewSourceSchema).min(1).max(64).optional(),
+  }),
   /** A person answered the coder's question. The next run gets the answer; the specification does not change. */
   QuestionAnswered: z.strictObject({ hold_id: holdIdSchema, question: z.string(), text: z.string(), by: z.string() }),
   /** A person asked for a new run. */

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { blobSchema, gitIdSchema, instantSchema } from "../ids.ts";
 import { pullRequestWaitSchema } from "../pull-request.ts";
+import { reviewRefusalSchema, reviewSourceSchema } from "../review-source.ts";
 
 export const landingEvents = {
   /** The intent to land. The commit is a function of this event, so a rebuilt commit has the same id. */
@@ -42,6 +43,14 @@ export const landingEvents = {
   PullRequestSuspended: z.strictObject({ number: z.int().positive(), head: gitIdSchema }),
   /** The task ended without landing, and its pull request is closed (null: there was none), its check failed and its branch removed or left to others. */
   PullRequestClosed: z.strictObject({ number: z.int().positive().nullable() }),
+  /** Reviews or comments of the pull request asked for a change and are no instructions. */
+  ReviewsRefused: z.strictObject({
+    number: z.int().positive(),
+    reviews: z
+      .array(reviewSourceSchema.extend({ why: reviewRefusalSchema }))
+      .min(1)
+      .max(200),
+  }),
   /** What was merged is not the tree that was judged. The change has landed, and a person must look at it. */
   LandedTreeDiffers: z.strictObject({ commit: gitIdSchema, tree: gitIdSchema, expected: gitIdSchema }),
   /** The remote's branch is no longer at the evidence's base. */

@@ -8,6 +8,8 @@ import type {
   HeldReport,
   HoldCode,
   PullRequestWait,
+  ReviewRefusal,
+  ReviewSource,
   Verdict,
 } from "@aedev/contracts";
 import type { ApprovalAction, ApprovalSubject, EventData, Priority } from "@aedev/contracts/events";
@@ -110,6 +112,14 @@ export type CommandBody =
   | { kind: "RecordPullRequestWaits"; task_id: string; number: number; waits_for: PullRequestWait[] }
   | { kind: "RecordPullRequestSuspended"; task_id: string; number: number; head: string }
   | { kind: "RecordPullRequestClosed"; task_id: string; number: number | null }
+  /** What reviews of the pull request ask for. `specification` of `taken` is the task's, with the words added to its instructions. */
+  | {
+      kind: "RecordReviews";
+      task_id: string;
+      number: number;
+      taken: { reviews: ReviewSource[]; words: string; specification: Blob } | null;
+      refused: (ReviewSource & { why: ReviewRefusal })[];
+    }
   /** `merged`: the pull request that the host merged, and the tree of `commit`. */
   | {
       kind: "RecordLanded";

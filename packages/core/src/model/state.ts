@@ -143,6 +143,8 @@ export interface PullRequestState {
   readonly commits: readonly string[];
   /** Null until it is known to exist. */
   readonly number: number | null;
+  /** Reviews and comments that asked for a change and were taken or refused, once each; absent: none. */
+  readonly reviews?: readonly { readonly id: number; readonly kind: "review" | "comment"; readonly refused: boolean }[];
   readonly url: string | null;
   /** The head that it was last seen with, and when that was recorded: its checks can't have started before. */
   readonly head: { readonly commit: string; readonly at: string } | null;

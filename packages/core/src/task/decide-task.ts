@@ -21,6 +21,7 @@ import { releaseRule } from "./hold-release.ts";
 import { judgeOutcome } from "./outcomes.ts";
 import { recordLanded, recordPullRequest, recordUpkeep } from "./pull-request.ts";
 import { nextRepair } from "./repair.ts";
+import { recordReviews } from "./review-instructions.ts";
 import { held, on, stale } from "./task-event.ts";
 
 type TaskCommand =
@@ -74,6 +75,8 @@ export function decideTask(command: TaskCommand, state: State): Decision {
     case "RecordPullRequestSuspended":
     case "RecordPullRequestClosed":
       return recordUpkeep(command, task);
+    case "RecordReviews":
+      return recordReviews(command, task);
     case "RecordLanded":
       return recordLanded(command, task);
     case "JudgeOutcome":

@@ -11,6 +11,7 @@ import { releaseRule } from "./hold-release.ts";
 import { withObserved } from "./outcomes.ts";
 import { evolvePullRequest, withLanding, withoutWaits } from "./pull-request.ts";
 import { nextBasis } from "./repair.ts";
+import { withReviews } from "./review-instructions.ts";
 
 /** What is known of a run's change before the run has one. */
 const noChange = {
@@ -90,7 +91,13 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
       return { ...task, ...planned, repairs: task.repairs + 1, next_cause: "base-moved", runs };
     }
     case "ChangeRequested":
-      return { ...planAgain(task, "words"), specification: event.data.specification };
+      return {
+        ...planAgain(task, "words"),
+        specification: event.data.specification,
+        ...withReviews(task, event.data.reviews, false),
+      };
+    case "ReviewsRefused":
+      return { ...task, ...withReviews(task, event.data.reviews, true) };
     case "QuestionAnswered": {
       const { question, text } = event.data;
       return { ...planAgain(task, "answer"), answers: [...task.answers, { question, text }] };

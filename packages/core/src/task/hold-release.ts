@@ -75,7 +75,7 @@ export function helpFor(hold: {
     case "HOLD-REMOTE-REFUSED":
       return `do what the detail names, or allow it at the remote (a hook, a protected branch or missing rights refused it), then: ${release}`;
     case "HOLD-SIGNING-FAILED":
-      return `make the signing key usable (aedev doctor says what is wrong), then: ${release}`;
+      return `to see what is wrong with the key: aedev doctor && ${release}`;
     case "HOLD-PREPARE-FAILED":
     case "HOLD-TOOLCHAIN":
       return `correct the settings: ${settings} && aedev task retry ${hold.task_id}`;

@@ -82,6 +82,7 @@ export function withLanding(
       head: known?.head ?? null,
       head_ref,
       number: known?.number ?? null,
+      ...(known?.reviews === undefined ? {} : { reviews: known.reviews }),
       tree_differs: false,
       url: known?.url ?? null,
       waits_for: [],

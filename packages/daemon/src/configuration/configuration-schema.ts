@@ -139,6 +139,7 @@ export const configurationSourceSchema = z.strictObject({
     app_id: countSchema.nullable(),
     merge_method: z.enum(["merge", "squash", "rebase"]).nullable(),
     poll: durationMsSchema.refine((ms) => ms >= 1000 && ms <= dayMs, "must be 1s to 1d"),
+    review_instructions: z.boolean(),
     wait: durationMsSchema.refine((ms) => ms <= 30 * dayMs, "must be at most 30d"),
     timeout: durationMsSchema.refine((ms) => ms <= 600_000, "must be at most 10m"),
   }),
@@ -233,6 +234,8 @@ export function configurationOf({ limits, landing, notifications, github, outcom
       /** Null: the first of merge, squash and rebase that the repository allows. */
       mergeMethod: github.merge_method,
       pollMs: github.poll,
+      /** Whether reviews of a pull request that waits send its change back. */
+      reviewInstructions: github.review_instructions,
       waitMs: github.wait,
       timeoutMs: github.timeout,
     },

@@ -72,10 +72,14 @@ export async function act<S extends z.ZodType>(
   return parsed(await send(gitHub, wanted), wanted);
 }
 
-/** Every page of a list; null if the first can't be read, as with `read`. Throws as `act` does, and a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if there are more than `pagesMax` pages of 100: what was not read is not known. */
+/** Every page of a list; null if the first can't be read, as with `read`. Throws as `act` does, and a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if there are more than `pagesMax` pages of 100: what was not read is not known. `mayEndEarly`: those pages are enough. */
 export async function readAll<S extends z.ZodType>(
   gitHub: GitHubConnection,
-  { pagesMax, ...wanted }: Parsed<S> & { readonly effect?: "read" | "peek"; readonly pagesMax: number },
+  {
+    pagesMax,
+    mayEndEarly = false,
+    ...wanted
+  }: Parsed<S> & { readonly effect?: "read" | "peek"; readonly pagesMax: number; readonly mayEndEarly?: boolean },
 ): Promise<z.infer<S>[] | null> {
   const pages: z.infer<S>[] = [];
   for (let page = 1; page <= pagesMax; page += 1) {
@@ -85,6 +89,7 @@ export async function readAll<S extends z.ZodType>(
     pages.push(one);
     if (sizeOf(one) < pageSize) return pages;
   }
+  if (mayEndEarly) return pages;
   throw unknown(`GitHub, ${wanted.route}: more than ${pagesMax * pageSize} entries`);
 }
 const pageSize = 100;

@@ -47,8 +47,8 @@ export async function reviewWaits(
   ];
 }
 
-/** False also for somebody who is nobody there. */
-async function mayWrite(gitHub: GitHubConnection, username: string): Promise<boolean> {
+/** Asks GitHub. False also for somebody who is nobody there. */
+export async function mayWrite(gitHub: GitHubConnection, username: string): Promise<boolean> {
   const found = await read(gitHub, {
     route: "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
     parameters: { username },

@@ -18,6 +18,7 @@ import { mergeWhenReady, type PullRequestPlace, waitsForPeople } from "./merge-p
 import { recordMerged, removeBranch } from "./merged-pull-request.ts";
 import { carryToMovedBase } from "./moved-base.ts";
 import { pullRequestTexts } from "./pull-request-texts.ts";
+import { takeReviews } from "./take-reviews.ts";
 
 /** Faults of a server that can't be reached or gives no clear answer. */
 const outages = ["HOLD-FETCH-FAILED", "HOLD-EXTERNAL-STATE-UNKNOWN"] as const;
@@ -69,6 +70,9 @@ async function advance(task: TaskState, place: PullRequestPlace, control: Contro
   if (ref !== landing.ref)
     return holdCommand(task, "HOLD-BASE-MOVED", `the remote's branch is ${ref}, no longer ${landing.ref}`);
   await compareLanded(task.repository, base, control);
+  // Before anything is merged or made again: what a person asks for comes first.
+  const asked = await requestedChanges(task, { ...place, pull }, control);
+  if (asked !== null) return asked;
   // While landings are paused or another one is first, it looks and records, and does not act.
   if (!mayLandNow(control.log.state, task)) return waitAnotherPoll(control);
   if (base !== landing.base_commit) {
@@ -77,6 +81,17 @@ async function advance(task: TaskState, place: PullRequestPlace, control: Contro
     return (await waitsForPeople(task, { ...place, pull }, control)) ?? carryToMovedBase(task, url, control);
   }
   return (await ensureBranch(task, place, mirror)) ?? afterPush(task, { ...place, pull }, control);
+}
+
+/** What people ask to be changed of the change that is waiting; null: nothing new, or it is not to be read. */
+async function requestedChanges(
+  task: TaskState,
+  { pull, landing, gitHub }: PullRequestPlace & { readonly pull: PullRequest | null },
+  control: Control,
+): Promise<CommandBody | null> {
+  const isOurs = pull !== null && pull.number === task.pull_request?.number && pull.head.sha === landing.commit;
+  if (!isOurs || !control.configuration.github.reviewInstructions) return null;
+  return takeReviews(task, { gitHub, number: pull.number }, control);
 }
 
 /** The branch of the pull request is at the landing's commit; null if nothing is left to do. What somebody else put there is not overwritten. */

@@ -109,6 +109,8 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
       return [
         event.data.number === null ? "no pull request was open" : `pull request #${event.data.number} was closed`,
       ];
+    case "ReviewsRefused":
+      return event.data.reviews.map(({ kind, by, why }) => `not taken as an instruction: a ${kind} by ${by} (${why})`);
     case "LandedTreeDiffers":
       return [`merged as tree ${short(event.data.tree)}, which is not the judged tree ${short(event.data.expected)}`];
     case "ChangeLanded":

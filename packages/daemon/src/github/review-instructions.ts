@@ -1,0 +1,148 @@
+/**
+ * Reads from a pull request what people ask to be changed: reviews that request changes, with their comments on lines, and plain comments that
+ * begin with `/aedev change`. It judges only who may ask; everything it returns is foreign text.
+ */
+import { z } from "zod";
+import { type GitHubConnection, readAll } from "./connection.ts";
+import { mayWrite } from "./review-waits.ts";
+
+/** How a plain comment begins that asks for a change. */
+const changeCommand = "/aedev change";
+
+/** Pages of 100 reviews or comments that are read. */
+const pagesMax = 10;
+/** New ones that one look handles; the next look handles the next. */
+const handledMax = 20;
+
+const userSchema = z.object({ login: z.string().min(1).max(200), type: z.string() }).nullable();
+const reviewsSchema = z.array(
+  z.object({
+    id: z.int().positive(),
+    state: z.string(),
+    body: z.string().nullable(),
+    user: userSchema,
+    author_association: z.string(),
+  }),
+);
+const lineCommentsSchema = z.array(
+  z.object({
+    id: z.int().positive(),
+    pull_request_review_id: z.int().positive().nullable(),
+    path: z.string(),
+    line: z.int().positive().nullish(),
+    original_line: z.int().positive().nullish(),
+    body: z.string(),
+  }),
+);
+const commentsSchema = z.array(
+  z.object({ id: z.int().positive(), body: z.string().nullish(), user: userSchema, author_association: z.string() }),
+);
+
+/** Somebody's wish for a change. `place`: the line that a part is about, null for the whole. */
+export interface RequestedChange {
+  readonly kind: "review" | "comment";
+  readonly id: number;
+  readonly login: string;
+  /** `yes`: the words may become an instruction. */
+  readonly may: "yes" | "no-write-access" | "bot";
+  readonly parts: readonly { readonly place: { path: string; line: number | null } | null; readonly text: string }[];
+}
+
+/** What nobody has handled yet, oldest first. Of a person's reviews only the newest decisive one counts. Throws as `act` does. */
+export async function readRequestedChanges(
+  gitHub: GitHubConnection,
+  { number, isKnown }: { number: number; isKnown: (review: Pick<RequestedChange, "kind" | "id">) => boolean },
+): Promise<RequestedChange[]> {
+  const reviews = await newReviews(gitHub, number, isKnown);
+  const comments = await newComments(gitHub, number, isKnown);
+  const onLines = reviews.length === 0 ? new Map<number, RequestedChange["parts"]>() : await lineParts(gitHub, number);
+  const access = new Map<string, Promise<RequestedChange["may"]>>();
+  const found: RequestedChange[] = [];
+  for (const { kind, id, body, user, association } of [...reviews, ...comments].slice(0, handledMax)) {
+    const may = access.get(user.login) ?? accessOf(gitHub, user, association);
+    access.set(user.login, may);
+    const whole = body.trim() === "" ? [] : [{ place: null, text: body }];
+    const parts = kind === "review" ? [...whole, ...(onLines.get(id) ?? [])] : whole;
+    found.push({ kind, id, login: user.login, may: await may, parts });
+  }
+  return found;
+}
+
+interface Candidate {
+  readonly kind: "review" | "comment";
+  readonly id: number;
+  readonly body: string;
+  readonly user: NonNullable<z.infer<typeof userSchema>>;
+  readonly association: string;
+}
+type IsKnown = (review: Pick<Candidate, "kind" | "id">) => boolean;
+
+async function newReviews(gitHub: GitHubConnection, number: number, isKnown: IsKnown): Promise<Candidate[]> {
+  const pages = await readAll(gitHub, {
+    route: "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews",
+    parameters: { pull_number: number },
+    schema: reviewsSchema,
+    pagesMax,
+  });
+  const latest = new Map<string, Candidate & { readonly state: string }>();
+  for (const { id, state, body, user, author_association: association } of (pages ?? []).flat())
+    if (user !== null && ["APPROVED", "CHANGES_REQUESTED", "DISMISSED"].includes(state))
+      latest.set(user.login, { kind: "review", id, body: body ?? "", user, association, state });
+  return [...latest.values()].filter((review) => review.state === "CHANGES_REQUESTED" && !isKnown(review));
+}
+
+async function newComments(gitHub: GitHubConnection, number: number, isKnown: IsKnown): Promise<Candidate[]> {
+  const pages = await readAll(gitHub, {
+    route: "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
+    parameters: { issue_number: number },
+    // A comment that can't be read, or is one of very many, keeps nothing from landing.
+    effect: "peek",
+    schema: commentsSchema,
+    pagesMax,
+    mayEndEarly: true,
+  });
+  return (pages ?? []).flat().flatMap(({ id, body, user, author_association: association }) => {
+    const said = commandWords(body ?? "");
+    const candidate = { kind: "comment" as const, id };
+    return said === null || user === null || isKnown(candidate)
+      ? []
+      : [{ ...candidate, body: said, user, association }];
+  });
+}
+
+function commandWords(body: string): string | null {
+  const text = body.trimStart();
+  if (!text.toLowerCase().startsWith(changeCommand)) return null;
+  const words = text.slice(changeCommand.length);
+  return words === "" || /^[\s:]/u.test(words) ? words.replace(/^:/, "").trim() : null;
+}
+
+async function lineParts(gitHub: GitHubConnection, number: number): Promise<Map<number, RequestedChange["parts"]>> {
+  const pages = await readAll(gitHub, {
+    route: "GET /repos/{owner}/{repo}/pulls/{pull_number}/comments",
+    parameters: { pull_number: number, sort: "created", direction: "desc" },
+    schema: lineCommentsSchema,
+    pagesMax,
+    mayEndEarly: true,
+  });
+  const parts = new Map<number, RequestedChange["parts"]>();
+  for (const comment of (pages ?? []).flat().toSorted((one, other) => one.id - other.id)) {
+    const { pull_request_review_id: review, path, line, original_line: original, body: text } = comment;
+    if (review === null) continue;
+    parts.set(review, [...(parts.get(review) ?? []), { place: { path, line: line ?? original ?? null }, text }]);
+  }
+  return parts;
+}
+
+/** What GitHub calls people who may have write access; the access of others is not asked for, because anybody can write comments. */
+const mayHaveAccess: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"]);
+
+async function accessOf(
+  gitHub: GitHubConnection,
+  { login, type }: Candidate["user"],
+  association: string,
+): Promise<RequestedChange["may"]> {
+  if (type !== "User") return "bot";
+  if (association === "OWNER") return "yes";
+  return mayHaveAccess.has(association) && (await mayWrite(gitHub, login)) ? "yes" : "no-write-access";
+}

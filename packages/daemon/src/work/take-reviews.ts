@@ -1,0 +1,97 @@
+/**
+ * Makes instructions of what people with write access ask for at a pull request that waits. Their words are quoted line by line, so that no text can
+ * pass for another part of the specification; each review or comment counts once, as it reads when it is read.
+ */
+import {
+  canonicalJson,
+  escapeLine,
+  escapeText,
+  foreignName,
+  type ReviewSource,
+  refusedReviewsMax,
+  specificationSchema,
+  wordsCharactersMax,
+} from "@aedev/contracts";
+import { type CommandBody, reviewKey, type TaskState } from "@aedev/core";
+import { sha256 } from "@aedev/host/sha256";
+import type { Control } from "../control/control.ts";
+import { readSpecification } from "../control/read-blobs.ts";
+import { firstSecret } from "../findings/secrets/person-text.ts";
+import type { GitHubConnection } from "../github/connection.ts";
+import { type RequestedChange, readRequestedChanges } from "../github/review-instructions.ts";
+
+const pathCharactersMax = 300;
+
+type Reviews = Extract<CommandBody, { kind: "RecordReviews" }>;
+
+/** Null: nobody asks for anything new. Throws as `act` does. */
+export async function takeReviews(
+  task: TaskState,
+  { gitHub, number }: { gitHub: GitHubConnection; number: number },
+  control: Pick<Control, "blobs" | "configuration">,
+): Promise<Reviews | null> {
+  const { reviews: known = [] } = task.pull_request ?? {};
+  const keys = new Set(known.map((review) => reviewKey(review)));
+  const asked = await readRequestedChanges(gitHub, { number, isKnown: (review) => keys.has(reviewKey(review)) });
+  const command: Reviews = { kind: "RecordReviews", task_id: task.task_id, number, taken: null, refused: [] };
+  const specification = readSpecification(control, task);
+  const instructions = [...(specification.instructions ?? [])];
+  const taken: ReviewSource[] = [];
+  const words: string[] = [];
+  for (const request of asked) {
+    const texts = instructionsOf(request, number);
+    const source = {
+      ...{ kind: request.kind, id: request.id, by: `github:${foreignName(request.login)}` },
+      digest: sha256(texts.join("\n\n")),
+    };
+    const why = await refusalOf(request, texts);
+    const amended = specificationSchema.safeParse({ ...specification, instructions: [...instructions, ...texts] });
+    if (why !== null || !amended.success) {
+      command.refused.push({ ...source, why: why ?? "too-many" });
+      continue;
+    }
+    instructions.push(...texts);
+    words.push(...texts);
+    taken.push(source);
+  }
+  if (taken.length > 0) {
+    const amended = canonicalJson(specificationSchema.parse({ ...specification, instructions }));
+    const blob = control.blobs.put(amended, "application/json");
+    command.taken = { reviews: taken, words: words.join("\n\n"), specification: blob };
+  }
+  // Further refusals would not be recorded, and so be read again at every look.
+  const isFull = known.filter(({ refused }) => refused).length >= refusedReviewsMax;
+  return command.taken === null && (isFull || command.refused.length === 0) ? null : command;
+}
+
+async function refusalOf(
+  { may, parts }: RequestedChange,
+  texts: readonly string[],
+): Promise<Reviews["refused"][number]["why"] | null> {
+  if (may !== "yes") return may;
+  if (parts.length === 0) return "empty";
+  if (texts.some((text) => text.length > wordsCharactersMax)) return "too-long";
+  // As written: a secret must not hide behind what quoting or escaping adds to it.
+  const written = parts.map(({ text }, index) => ({ name: `part ${index + 1}`, text: text.toWellFormed() }));
+  return (await firstSecret(written)) === null ? null : "secret";
+}
+
+/** As few instructions as their length allows: a review with many comments is long. */
+function instructionsOf({ kind, login, parts }: RequestedChange, number: number): string[] {
+  const title = `A ${kind} of pull request #${number} by ${foreignName(login)}:`;
+  const texts: string[] = [];
+  for (const { place, text } of parts) {
+    const at = place === null ? "" : `${escapeLine(place.path, pathCharactersMax)}${lineOf(place.line)}\n`;
+    const lines = escapeText(text.toWellFormed().replace(/\r\n?/g, "\n").trim());
+    const quoted = `${at}${lines.replace(/^/gm, "> ")}`;
+    const before = texts.at(-1);
+    const together = `${before ?? title}\n${quoted}`;
+    if (before !== undefined && together.length > wordsCharactersMax) texts.push(`${title}\n${quoted}`);
+    else texts.splice(-1, 1, together);
+  }
+  return texts;
+}
+
+function lineOf(line: number | null): string {
+  return line === null ? "" : `:${line}`;
+}
