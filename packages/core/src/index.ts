@@ -51,6 +51,7 @@ export {
   taskStatus,
   tasksOf,
 } from "./mission/mission-document.ts";
+export { registrationDocument } from "./mission/registration-document.ts";
 export {
   openHolds,
   statusSummary,

@@ -14,6 +14,7 @@ export {
   taskDocument,
   taskStatus,
 } from "./mission/mission-document.ts";
+export { registrationDocument } from "./mission/registration-document.ts";
 export { type MissionCounts, openHolds, statusSummary, type Totals } from "./mission/status-summary.ts";
 export { taskDetails } from "./mission/task-details.ts";
 export { parseEvent } from "./model/event.ts";

@@ -1,7 +1,9 @@
 /** What becomes of a landed change: recorded once each, kept where it is needed, told to a person once. */
+import { routes } from "@aedev/contracts/api";
 import { describe, expect, it } from "vitest";
 import { initialState, openPart, pendingWork } from "../../src/index.ts";
 import { missionDocument } from "../../src/mission/mission-document.ts";
+import { registrationDocument } from "../../src/mission/registration-document.ts";
 import { statusSummary } from "../../src/mission/status-summary.ts";
 import type { CommandBody, CommandOf } from "../../src/model/command.ts";
 import type { State } from "../../src/model/state.ts";
@@ -74,6 +76,14 @@ describe("a landing", () => {
     expect(watched(given(many, landedState).state)).toHaveLength(watchedLandingsMax);
     expect(watched(stateAfterCommands(over, [life["registered"] as CommandBody]))).toHaveLength(2);
   });
+});
+
+it("is not in the document of its repository, which is strict", () => {
+  const repository = landedState.repositories["repo"];
+  if (repository === undefined) throw new Error("the story has no repository");
+  const parse = (document: unknown) => routes.listRepositories.answer.safeParse({ repositories: [document] }).success;
+  expect(parse(registrationDocument(repository))).toBe(true);
+  expect(parse(repository)).toBe(false);
 });
 
 describe("an outcome", () => {

@@ -21,6 +21,7 @@ import {
   missionDocument,
   openHolds,
   queueDocument,
+  registrationDocument,
   type State,
   statusSummary,
   type TaskState,
@@ -190,8 +191,9 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
         return unknownEntity("repository", repository);
       return queueDocument(state, repository);
     },
-    repositories: () => Object.values(home.state().repositories),
-    repository: (name) => entityById(home.state().repositories, name) ?? unknownEntity("repository", name),
+    repositories: () => Object.values(home.state().repositories).map(registrationDocument),
+    repository: (name) =>
+      registrationDocument(entityById(home.state().repositories, name) ?? unknownEntity("repository", name)),
     async judges() {
       const { judgeReport } = await import("@aedev/core");
       return judgeReport(home.canaries(), await configuration.judgeSetup());

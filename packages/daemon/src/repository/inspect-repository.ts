@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import { escapeLine, Fault, nullOn } from "@aedev/contracts";
 import type { Detection, Immutable, RepositoryDocument } from "@aedev/contracts/api";
+import { registrationDocument } from "@aedev/core";
 import { gitFaults } from "@aedev/host/git/run-git";
 import { readOverlay } from "../control/base-overlay.ts";
 import { type Control, mirrorOptions } from "../control/control.ts";
@@ -79,7 +80,7 @@ function registeredAs(
   { log, configuration }: Pick<Control, "log" | "configuration">,
 ): { name: string; known: RepositoryDocument | null } {
   const { url, folder } = asked;
-  const repositories = Object.values<RepositoryDocument>(log.state.repositories);
+  const repositories = Object.values(log.state.repositories).map(registrationDocument);
   if (asked.name !== null) {
     const name = parseName(asked.name);
     return { name, known: repositories.find((one) => one.name === name) ?? null };

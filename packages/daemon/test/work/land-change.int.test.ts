@@ -80,6 +80,7 @@ async function begun({ ref, allowed, mode, approved }: Situation) {
     home: options.home,
     configuration: {
       system: { allow_remote_writes: false },
+      outcomes: { watchMs: 1_000, pollMs: 1_000 },
       landing: {
         without_permission: mode,
         author_name: author.name,
@@ -127,6 +128,8 @@ it.each<[string, Situation, string]>([
   const answer = await land();
   if (expected === "landed") {
     expect(answer).toMatchObject({ kind: "RecordLanded", ref: situation.ref, commit });
+    // Nobody has merged a branch of aedev's own.
+    expect(answer !== null && "watch_until" in answer).toBe(situation.ref !== branch);
     expect(gitText(remote, ["rev-parse", situation.ref])).toBe(commit);
   } else {
     expect(answer).toMatchObject({ kind: "HoldTask", code: expected });

@@ -1,6 +1,6 @@
 /** Repositories over HTTP: inspect, try settings, register or change settings, pause and resume. Fields that are not given keep their value. */
 import type { Detection, Immutable, RepositoryDocument } from "@aedev/contracts/api";
-import { entityById, queueDocument } from "@aedev/core";
+import { entityById, queueDocument, registrationDocument } from "@aedev/core";
 import type { FastifyReply } from "fastify";
 import type { Control } from "../../control/control.ts";
 import type { Probes } from "../../planes/probes.ts";
@@ -12,12 +12,17 @@ import { answer, type Handlers, notFound, present, refusal } from "./handler.ts"
 
 export function repositoryRoutes({ control, probes }: { control: Control; probes: Probes }) {
   const trials = createTrials({ control, probes });
-  const known = (name: string): RepositoryDocument | undefined => entityById(control.log.state.repositories, name);
+  const known = (name: string): RepositoryDocument | undefined => {
+    const found = entityById(control.log.state.repositories, name);
+    return found === undefined ? undefined : registrationDocument(found);
+  };
   type Pause = "PauseRepository" | "ResumeRepository" | "PauseLandings" | "ResumeLandings";
   const setPaused = (kind: Pause, name: string) =>
     answer(control, { kind, repository: name }, () => present(known(name)));
   return {
-    listRepositories: async () => ({ repositories: Object.values<RepositoryDocument>(control.log.state.repositories) }),
+    listRepositories: async () => ({
+      repositories: Object.values(control.log.state.repositories).map(registrationDocument),
+    }),
     async detectRepository({ body }): Promise<Immutable<Detection>> {
       // Loaded on first use, as are the parsers of manifests that it needs.
       const { inspectRepository } = await import("../../repository/inspect-repository.ts");
