@@ -70,6 +70,19 @@ describe("a check", () => {
     expect(await landing.drive()).toBe("landed");
   });
 
+  it("that starts only once another has ended is waited for, because its suite goes on", async () => {
+    const landing = await openLanding(gitHub);
+    while (landing.task().pull_request?.number == null) await landing.step();
+    const app = landing.fullName.replace("acme/project", "aedev");
+    const headSha = landing.task().landing?.commit ?? "";
+    const build = await landing.repository.checkRun({ app, headSha, name: "build", conclusion: "success" });
+    landing.repository.expectMoreChecks(build, true);
+    expect(await landing.drive()).toBe("waits");
+    expect(landing.task().pull_request?.waits_for).toEqual([{ kind: "check-running", name: `suite of ${app}` }]);
+    landing.repository.expectMoreChecks(build, false);
+    expect(await landing.drive()).toBe("landed");
+  });
+
   it("that fails holds the task if the branch requires aedev's own alone", async () => {
     const landing = await openPulled();
     landing.repository.protect("main", { requiredChecks: ["aedev / evidence"] });

@@ -204,8 +204,9 @@ function argumentsOf(name: string): string[] {
   if (name === "completion") return ["missions"];
   if (name === "repo add") return ["/r", "--name", "repo"];
   if (name === "task send-back") return [ids.task, "--reason", "another way"];
+  if (name === "mission send-back") return [ids.mission, "--reason", "another way"];
   if (name === "task outcome") return [ids.task, "good"];
   if (name === "secrets set") return ["AEDEV_OPENAI_API_KEY"];
-  const takesNothing = /^(init|doctor|status|daemon .*|events.*|judges .*|policy check|watch|notify .*|.* list)$/;
+  const takesNothing = /^(init|doctor|status|queue|daemon .*|events.*|judges .*|policy check|watch|notify .*|.* list)$/;
   return takesNothing.test(name) ? [] : [ids.task];
 }

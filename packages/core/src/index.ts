@@ -41,7 +41,7 @@ export { commitMessage, commitSubjectOf, type RepositoryCommits } from "./landin
 export { isWaitingForMerge } from "./landing/merge-waits.ts";
 export { closingText, pullRequestBody, pullRequestMarker } from "./landing/pull-request-body.ts";
 export { mayLandNow, queueDocument } from "./landing/queue.ts";
-export { type PullRequestWork, pullRequestUpkeep } from "./landing/upkeep.ts";
+export { pullRequestUpkeep } from "./landing/upkeep.ts";
 export {
   draftDocument,
   missionDocument,

@@ -22,7 +22,24 @@ const waitsMax = 100;
 const startMs = 120_000;
 
 const runsSchema = z.object({
-  check_runs: z.array(z.object({ name: z.string(), status: z.string(), conclusion: z.string().nullable() })),
+  check_runs: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      conclusion: z.string().nullable(),
+      check_suite: z.object({ id: z.number() }).nullish(),
+    }),
+  ),
+});
+const suitesSchema = z.object({
+  check_suites: z.array(
+    z.object({
+      id: z.number(),
+      status: z.string().nullable(),
+      latest_check_runs_count: z.int().nonnegative(),
+      app: z.object({ name: z.string() }).nullish(),
+    }),
+  ),
 });
 const statusSchema = z.object({ statuses: z.array(z.object({ context: z.string(), state: z.string() })) });
 
@@ -43,9 +60,12 @@ export async function readinessOf(
   const names = rules.checks.length === 0 ? [...checks.keys()] : rules.checks;
   const inState = (state: CheckState) => names.filter((name) => checks.get(name) === state).map(foreignName);
   const failed = inState("failed").toSorted();
+  // A job that starts only once another has ended has no check yet, but its suite goes on.
+  const mayHaveMore = rules.checks.length === 0 && inState("running").length === 0;
+  const suites = mayHaveMore ? await openSuites(gitHub, { commit: pull.head.sha, own: checks.ownSuites }) : [];
   const isNew = Date.now() - Date.parse(options.headAt) < startMs;
   const waits: PullRequestWait[] = [
-    ...inState("running").map((name) => ({ kind: "check-running", name }) as const),
+    ...[...inState("running"), ...suites].map((name) => ({ kind: "check-running", name }) as const),
     ...rules.checks
       .filter((name) => !checks.has(name))
       .map((name) => ({ kind: "check-missing", name: foreignName(name) }) as const),
@@ -66,6 +86,29 @@ function byText(left: PullRequestWait, right: PullRequestWait): number {
 class Checks extends Map<string, CheckState> {
   /** The credential may not read check runs, so that some may be missing. */
   unreadable = false;
+  /** Suites that have only aedev's own check. */
+  readonly ownSuites = new Set<number>();
+}
+
+/**
+ * Names of suites that have checks and go on. One without any check is left out: GitHub makes one for every app that may write checks, and that of an
+ * app which never reports stays queued for ever.
+ */
+async function openSuites(
+  gitHub: GitHubConnection,
+  { commit, own }: { commit: string; own: ReadonlySet<number> },
+): Promise<string[]> {
+  const pages = await readAll(gitHub, {
+    route: "GET /repos/{owner}/{repo}/commits/{ref}/check-suites",
+    parameters: { ref: commit },
+    effect: "peek",
+    schema: suitesSchema,
+    pagesMax,
+  });
+  const open = (pages ?? [])
+    .flatMap(({ check_suites }) => check_suites)
+    .filter((suite) => suite.status !== "completed" && suite.latest_check_runs_count > 0 && !own.has(suite.id));
+  return [...new Set(open.map(({ app }) => foreignName(`suite of ${app?.name ?? "an app"}`)))];
 }
 
 async function checksOn(gitHub: GitHubConnection, commit: string): Promise<Checks> {
@@ -94,6 +137,10 @@ async function checksOn(gitHub: GitHubConnection, commit: string): Promise<Check
   ];
   const worst = new Checks();
   worst.unreadable = runs === null || statuses === null;
+  const all = (runs ?? []).flatMap(({ check_runs }) => check_runs);
+  const others = new Set(all.flatMap((run) => (run.name === evidenceCheckName ? [] : (run.check_suite?.id ?? []))));
+  for (const { name, check_suite: suite } of all)
+    if (name === evidenceCheckName && suite != null && !others.has(suite.id)) worst.ownSuites.add(suite.id);
   for (const [name, state] of found)
     if (name !== evidenceCheckName && rank[state] >= rank[worst.get(name) ?? "passed"]) worst.set(name, state);
   return worst;

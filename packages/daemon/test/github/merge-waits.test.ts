@@ -30,6 +30,7 @@ interface Situation {
   readonly rules?: readonly unknown[];
   readonly contexts?: readonly string[];
   readonly runs?: readonly { name: string; status: string; conclusion: string | null }[];
+  readonly suites?: readonly object[];
   readonly statuses?: readonly { context: string; state: string }[];
   readonly reviews?: readonly unknown[];
   readonly pull?: Partial<PullRequest>;
@@ -43,7 +44,16 @@ interface Situation {
 
 /** Answers of a server; what a route gives on further pages is empty. */
 function connection(situation: Situation): GitHubConnection {
-  const { rules, contexts, runs = [], statuses = [], reviews = [], forbidden, permissions = {} } = situation;
+  const {
+    rules,
+    contexts,
+    runs = [],
+    suites = [],
+    statuses = [],
+    reviews = [],
+    forbidden,
+    permissions = {},
+  } = situation;
   const of: Record<string, unknown> = {
     "GET /repos/{owner}/{repo}/rules/branches/{branch}": rules,
     "GET /repos/{owner}/{repo}/branches/{branch}":
@@ -51,6 +61,7 @@ function connection(situation: Situation): GitHubConnection {
         ? { name: "main" }
         : { name: "main", protection: { required_status_checks: { contexts } } },
     "GET /repos/{owner}/{repo}/commits/{ref}/check-runs": { check_runs: runs },
+    "GET /repos/{owner}/{repo}/commits/{ref}/check-suites": { check_suites: suites },
     "GET /repos/{owner}/{repo}/commits/{ref}/status": { statuses },
     "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews": reviews,
   };
@@ -263,4 +274,36 @@ it("lists what it waits for in one order, whatever GitHub's is", async () => {
   const [one, two] = ["a", "b"].map((name) => ({ name, status: "queued", conclusion: null }));
   if (one === undefined || two === undefined) throw new Error("two runs");
   expect((await readiness({ runs: [one, two] })).waits).toEqual((await readiness({ runs: [two, one] })).waits);
+});
+
+const suite = (change: object = {}) => ({
+  id: 1,
+  status: "in_progress",
+  latest_check_runs_count: 1,
+  app: { name: "CI" },
+  ...change,
+});
+const inSuite = (name: string, id: number) => ({ ...passed(name), check_suite: { id } });
+
+it("waits for a suite that goes on although all its checks have passed, and not once it is completed", async () => {
+  const runs = [inSuite("build", 1)];
+  expect(await readiness({ runs, suites: [suite(), suite({ id: 2 })] })).toMatchObject({
+    failed: [],
+    waits: [{ kind: "check-running", name: "suite of CI" }],
+  });
+  expect((await readiness({ runs, suites: [suite({ status: "completed" })] })).waits).toEqual([]);
+});
+
+it.each([
+  ["it has no check: its app may never report", { suites: [suite({ status: "queued", latest_check_runs_count: 0 })] }],
+  ["it has only aedev's own check", { runs: [inSuite(evidenceCheckName, 1)], suites: [suite()] }],
+  ["the branch requires checks, and they have passed", { rules: [required("build")], suites: [suite()] }],
+  [
+    "its check is named as running already",
+    { runs: [{ ...inSuite("build", 1), status: "queued" }], suites: [suite()] },
+  ],
+  ["it can't be read", { suites: [suite()], forbidden: /check-suites$/ }],
+])("does not wait for a suite by itself if %s", async (_why, situation) => {
+  const { waits } = await readiness({ runs: [inSuite("build", 1)], ...situation });
+  expect(waits.filter((wait) => "name" in wait && wait.name.startsWith("suite"))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /** A repository of the fake as a test holds it: protection, settings, and acting in it as people and apps. */
 
 import { createPerson, type Person, postCheckRunAs, tipOf } from "./people.ts";
-import type { CheckRunInput } from "./state/check-results.ts";
+import { type CheckRunInput, findCheckRun } from "./state/check-results.ts";
 import { findIssue } from "./state/issues.ts";
 import { followBranches } from "./state/pulls.ts";
 import type { IssueRecord, MergeSettings, Protection, RepositoryRecord, Role } from "./state/records.ts";
@@ -23,6 +23,8 @@ export interface RepositoryControl {
   /** Acts as this account; one that is not known yet is created. */
   as(login: string): Person;
   checkRun(run: CheckRunInput & { app: string; headSha: string; name: string }): Promise<number>;
+  /** The suite of this check run has more to come, or has not; its runs may all have ended. */
+  expectMoreChecks(checkRunId: number, isOpen: boolean): void;
   /** An issue or a pull request as the fake remembers it, brought up to its branches. */
   issue(number: number): Promise<Readonly<IssueRecord>>;
 }
@@ -43,6 +45,11 @@ export function createRepositoryControl(world: World, repository: RepositoryReco
     },
     as: (login) => createPerson(world, repository, login),
     checkRun: (run) => postCheckRunAs(world, repository, run),
+    expectMoreChecks: (id, isOpen) => {
+      const { suiteId } = findCheckRun(repository, id);
+      if (isOpen) repository.openSuites.add(suiteId);
+      else repository.openSuites.delete(suiteId);
+    },
     issue: (number) =>
       world.exclusively(fullName, async () => {
         await followBranches(world, repository);

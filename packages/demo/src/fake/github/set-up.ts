@@ -107,6 +107,7 @@ export async function createRepository(
     labels: new Map(),
     statuses: [],
     checkRuns: [],
+    openSuites: new Set(),
     defaultBranch: head,
     pushedAt: now,
     lastPusher: owner,

@@ -37,6 +37,7 @@ it("all routes answer in the form that GitHub describes", async () => {
   const at = { ...place, pull_number: pull.number };
   const on = { ...place, issue_number: pull.number };
   await checks.listForRef({ ...place, ref: "side" });
+  await checks.listSuitesForRef({ ...place, ref: "side" });
   await pulls.update({ ...at, body: "why" });
   await issues.addLabels({ ...on, labels: ["work", "more"] });
   await issues.removeLabel({ ...on, name: "more" });

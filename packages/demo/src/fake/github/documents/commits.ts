@@ -117,6 +117,48 @@ export function checkRunDocument(site: GitHubSite, repository: RepositoryRecord,
   };
 }
 
+/** `runs`: all of one suite, the newest of each name. */
+export function checkSuiteDocument(
+  site: GitHubSite,
+  repository: RepositoryRecord,
+  {
+    runs,
+    isOpen,
+    facts,
+  }: { runs: readonly [CheckRunRecord, ...CheckRunRecord[]]; isOpen: boolean; facts: CommitFacts },
+) {
+  const [{ suiteId: id, app, headSha, startedAt }] = runs;
+  const url = `${site.api}/repos/${repository.fullName}/check-suites/${id}`;
+  const isCompleted = !isOpen && runs.every(({ status }) => status === "completed");
+  const worst = runs.find(({ conclusion }) => conclusion !== "success") ?? runs[0];
+  return {
+    id,
+    node_id: nodeId("CS", id),
+    head_branch: null,
+    head_sha: headSha,
+    before: null,
+    after: null,
+    status: isCompleted ? "completed" : runs.every(({ status }) => status === "queued") ? "queued" : "in_progress",
+    conclusion: isCompleted ? worst.conclusion : null,
+    url,
+    check_runs_url: `${url}/check-runs`,
+    latest_check_runs_count: runs.length,
+    app: appDocument(site, app),
+    created_at: startedAt,
+    updated_at: startedAt,
+    pull_requests: pullsOfHead(site, repository, headSha),
+    repository: repositoryDocument(site, repository, undefined),
+    head_commit: {
+      id: facts.sha,
+      tree_id: facts.tree,
+      message: facts.message,
+      timestamp: new Date(facts.committer.date).toISOString(),
+      author: { name: facts.author.name, email: facts.author.email },
+      committer: { name: facts.committer.name, email: facts.committer.email },
+    },
+  };
+}
+
 function pullsOfHead(site: GitHubSite, { id, name, fullName, issues }: RepositoryRecord, sha: string) {
   const url = `${site.api}/repos/${fullName}`;
   const repo = { id, url, name };

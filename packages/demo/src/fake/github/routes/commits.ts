@@ -1,6 +1,12 @@
 /** Routes of a commit: the commit itself, its statuses and its check runs. */
 import { z } from "zod";
-import { checkRunDocument, combinedStatusDocument, commitDocument, statusDocument } from "../documents/commits.ts";
+import {
+  checkRunDocument,
+  checkSuiteDocument,
+  combinedStatusDocument,
+  commitDocument,
+  statusDocument,
+} from "../documents/commits.ts";
 import { simpleUser } from "../documents/users.ts";
 import { actorOf, type RepositoryCall, type RestAnswer, type RestRoute, repositoryRoute } from "../rest/call.ts";
 import { numberParam, pageOf, parseBody } from "../rest/read-body.ts";
@@ -22,6 +28,7 @@ const checks = { permission: "checks", level: "read" } as const;
 
 export const commitRoutes: readonly RestRoute[] = [
   repositoryRoute("GET", "/commits/:ref+/check-runs", checks, listCheckRuns),
+  repositoryRoute("GET", "/commits/:ref+/check-suites", checks, listCheckSuites),
   repositoryRoute("GET", "/commits/:ref+/status", { permission: "statuses", level: "read" }, readStatus),
   repositoryRoute("GET", "/commits/:ref+", contents, async (call) => ({
     document: await describeCommit(call, await commitOf(call)),
@@ -85,6 +92,22 @@ async function listCheckRuns(call: RepositoryCall): Promise<RestAnswer> {
   const { items, headers } = pageOf(call, runs);
   const documents = items.map((run) => checkRunDocument(site, repository, run));
   return { document: { total_count: runs.length, check_runs: documents }, headers };
+}
+
+/** Only suites with runs: GitHub also lists those of apps that never report. */
+async function listCheckSuites(call: RepositoryCall): Promise<RestAnswer> {
+  const { site, repository } = call;
+  const sha = await commitOf(call);
+  const facts = await readCommit(call.world, repository, sha);
+  const runs = checkRunsOf(repository, sha, "latest");
+  const suites = [...new Set(runs.map(({ suiteId }) => suiteId))];
+  const { items, headers } = pageOf(call, suites);
+  const documents = items.flatMap((id) => {
+    const [first, ...rest] = runs.filter(({ suiteId }) => suiteId === id);
+    const isOpen = repository.openSuites.has(id);
+    return first === undefined ? [] : [checkSuiteDocument(site, repository, { runs: [first, ...rest], isOpen, facts })];
+  });
+  return { document: { total_count: suites.length, check_suites: documents }, headers };
 }
 
 /** Of one request, as GitHub documents it. */

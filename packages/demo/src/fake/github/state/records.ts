@@ -208,6 +208,8 @@ export interface RepositoryRecord {
   readonly labels: Map<string, LabelRecord>;
   readonly statuses: StatusRecord[];
   readonly checkRuns: CheckRunRecord[];
+  /** Ids of check suites that are not completed yet although all their runs are. */
+  readonly openSuites: Set<number>;
   defaultBranch: string;
   pushedAt: string;
   /** Who changed a branch last; a branch that moved without a request belongs to the owner. */
