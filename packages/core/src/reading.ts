@@ -17,6 +17,7 @@ export {
 export { type MissionCounts, openHolds, statusSummary, type Totals } from "./mission/status-summary.ts";
 export { taskDetails } from "./mission/task-details.ts";
 export { parseEvent } from "./model/event.ts";
+export { isIssueOpen } from "./model/issue-state.ts";
 export { schemaNumberOf } from "./model/schema-number.ts";
 export {
   type CanaryState,

@@ -15,6 +15,7 @@ import type {
 } from "@aedev/contracts";
 import type { RunCause, RunDetails, TaskDetails } from "@aedev/contracts/api";
 import { type ApprovalAction, type Clarity, type EventData, isClear, type Profile } from "@aedev/contracts/events";
+import type { IssueState } from "./issue-state.ts";
 
 /** The entity with an id from outside. Inherited keys such as `constructor` are not ids. */
 export function entityById<T>(entities: Readonly<Record<string, T>>, id: string): T | undefined {
@@ -64,6 +65,8 @@ export type RepositoryState = EventData<"RepositoryConfigured"> & {
   readonly landings_paused?: true;
   /** Landings whose outcome is watched, oldest first; absent: none was. */
   readonly watched?: readonly WatchedLanding[];
+  /** The newest labels at GitHub that made no mission, by the ids of their events; absent: none. */
+  readonly refused_labels?: readonly number[];
 };
 
 /** A landed change whose branch and checks are watched. `red`: a check of its commit failed, and no person has called it good since. */
@@ -93,6 +96,8 @@ export type MissionState = EventData<"MissionSubmitted"> & {
   readonly submitted_at: string;
   /** Oldest first; absent: none was asked for. */
   readonly drafts?: readonly DraftState[];
+  /** Absent: the mission is from no issue, or nothing has happened there. */
+  readonly issue?: IssueState;
 };
 
 /** One run of a coder, from its start to its outcome. */

@@ -6,7 +6,7 @@ import { plainRoute, type RestAnswer, type RestCall, type RestRoute } from "../r
 import { parseBody } from "../rest/read-body.ts";
 import { GitHubRefusal } from "../state/refusal.ts";
 import { findRepository } from "../state/world.ts";
-import { changeDraft, failed } from "./reviews.ts";
+import { changeDraft, graphqlFailure } from "./reviews.ts";
 
 const read = { permission: "issues", level: "read" } as const;
 
@@ -26,19 +26,23 @@ async function answerGraphql(call: RestCall): Promise<RestAnswer> {
     ? { document: { data: { viewer: { login: call.caller.token.actor.login } } } }
     : isIssue.test(query) && place.success
       ? readIssue(call, place.data)
-      : failed("undefinedField", "The fake of GitHub knows only two mutations and two queries");
+      : graphqlFailure("undefinedField", "The fake of GitHub knows only two mutations and two queries");
   return { ...answer, mutates: false };
 }
 
 function readIssue(call: RestCall, { owner, name, number }: z.infer<typeof issueVariablesSchema>): RestAnswer {
   const repository = findRepository(call.world, `${owner}/${name}`);
   if (call.caller.kind !== "token" || repository === undefined || !maySee(repository, call.caller.token))
-    return failed("NOT_FOUND", `Could not resolve to a Repository with the name '${owner}/${name}'.`, "repository");
+    return graphqlFailure(
+      "NOT_FOUND",
+      `Could not resolve to a Repository with the name '${owner}/${name}'.`,
+      "repository",
+    );
   if (!hasPermission(repository, call.caller.token, read))
-    return failed("FORBIDDEN", "Resource not accessible by personal access token", "repository");
+    return graphqlFailure("FORBIDDEN", "Resource not accessible by personal access token", "repository");
   const issue = repository.issues.get(number);
   if (issue === undefined || issue.pull !== null)
-    return failed("NOT_FOUND", `Could not resolve to an Issue with the number of ${number}.`, "repository");
+    return graphqlFailure("NOT_FOUND", `Could not resolve to an Issue with the number of ${number}.`, "repository");
   const { title, body, lastEditedAt } = issue;
   const url = issueHtml(call.site, repository, issue);
   return { document: { data: { repository: { issue: { number, url, title, body: body ?? "", lastEditedAt } } } } };

@@ -72,16 +72,16 @@ export async function changeDraft(call: RestCall): Promise<RestAnswer> {
   const { query, variables } = parseBody(call, graphqlSchema);
   const asked = readMutation(query, variables);
   if (asked === undefined)
-    return failed("undefinedField", "The fake of GitHub knows only two mutations and two queries");
+    return graphqlFailure("undefinedField", "The fake of GitHub knows only two mutations and two queries");
   const { name, node } = asked;
   const found = findByNode(call, token, node);
   if (found === undefined)
-    return failed("NOT_FOUND", `Could not resolve to a node with the global id of '${node}'`, name);
+    return graphqlFailure("NOT_FOUND", `Could not resolve to a node with the global id of '${node}'`, name);
   const { repository, issue } = found;
   const isAllowed = hasPermission(repository, token, write) && hasRole(roleOf(repository, token.actor), "write");
   if (!isAllowed) {
     const bearer = token.app === undefined ? "personal access token" : "integration";
-    return failed("FORBIDDEN", `Resource not accessible by ${bearer}`, name);
+    return graphqlFailure("FORBIDDEN", `Resource not accessible by ${bearer}`, name);
   }
   const draft = name === "convertPullRequestToDraft";
   await call.world.exclusively(repository.fullName, async () =>
@@ -117,7 +117,7 @@ function findByNode(
 }
 
 /** GraphQL refuses with 200 and a list of errors. */
-export function failed(type: string, message: string, name?: string): RestAnswer {
+export function graphqlFailure(type: string, message: string, name?: string): RestAnswer {
   const data = name === undefined ? {} : { data: { [name]: null } };
   const path = name === undefined ? {} : { path: [name] };
   return { document: { ...data, errors: [{ type, ...path, locations: [{ line: 1, column: 1 }], message }] } };
