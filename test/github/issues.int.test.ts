@@ -147,7 +147,7 @@ describe("questions", () => {
 
   it("are one comment; answers of people with write access count, and close it", async () => {
     const { home, issue, mission } = await asked();
-    expect(mission?.stage).toBe("clarifying");
+    expect(mission).toMatchObject({ stage: "clarifying" });
     const ids = mission?.clarity.questions.map(({ id }) => id) ?? [];
     const before = await home.comments(issue);
     expect(before.map(([, text]) => text.split("\n")[0])).toEqual([
@@ -267,7 +267,7 @@ describe("the progress comment", () => {
     await home.poll();
     await home.write();
     const [mission] = home.missions();
-    expect(mission?.stage).toBe("awaiting_approval");
+    expect(mission).toMatchObject({ stage: "awaiting_approval" });
     await home.submit({ kind: "CancelMission", mission_id: mission?.mission_id ?? "" });
     await home.write();
     expect(entriesOf(home.fullName).filter(({ mutates }) => mutates)).toEqual([]);

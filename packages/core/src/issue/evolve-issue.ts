@@ -2,7 +2,8 @@
 import type { EventData } from "@aedev/contracts/events";
 import type { FoldedEvent } from "../model/event.ts";
 import { type IssueState, newIssue } from "../model/issue-state.ts";
-import type { MissionState, RepositoryState } from "../model/state.ts";
+import type { RepositoryState } from "../model/repository-state.ts";
+import type { MissionState } from "../model/state.ts";
 
 /** Labels of one repository that are remembered as refused: more than issues have the label at a time. */
 const refusedLabelsMax = 1_000;
