@@ -1,4 +1,5 @@
 /** Missions from issues at the fake of GitHub: what counts as a mission and as an answer, what is refused, and what aedev writes, once. */
+import { missionDocument } from "@aedev/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type FakeGitHub, startFakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { issueFolder, openIssueHome } from "./support/issues-at-github.ts";
@@ -50,10 +51,10 @@ describe("a label", () => {
     expect(mission).toMatchObject({
       title: "A flag",
       author: "github:ann",
-      stage: "awaiting_approval",
       task_ids: [],
       origin: { github: { issue, by: "ann" } },
     });
+    expect(missionDocument(home.control.log.state, mission?.mission_id ?? "")?.status).toBe("awaiting_approval");
     expect(await home.events("MissionApproved", "IssueRefused")).toEqual([]);
     await home.close();
   });
@@ -147,7 +148,7 @@ describe("questions", () => {
 
   it("are one comment; answers of people with write access count, and close it", async () => {
     const { home, issue, mission } = await asked();
-    expect(mission).toMatchObject({ stage: "clarifying" });
+    expect(mission).toHaveProperty("stage", "clarifying");
     const ids = mission?.clarity.questions.map(({ id }) => id) ?? [];
     const before = await home.comments(issue);
     expect(before.map(([, text]) => text.split("\n")[0])).toEqual([
@@ -267,7 +268,7 @@ describe("the progress comment", () => {
     await home.poll();
     await home.write();
     const [mission] = home.missions();
-    expect(mission).toMatchObject({ stage: "awaiting_approval" });
+    expect(mission).toHaveProperty("stage", "awaiting_approval");
     await home.submit({ kind: "CancelMission", mission_id: mission?.mission_id ?? "" });
     await home.write();
     expect(entriesOf(home.fullName).filter(({ mutates }) => mutates)).toEqual([]);
