@@ -16,7 +16,7 @@ export const usualCommitTypes = [
   "style",
   "test",
 ] as const;
-/** One of those types. */
+/** One of them. */
 export type UsualCommitType = (typeof usualCommitTypes)[number];
 
 const typeSchema = z.string().regex(/^[a-z]{2,12}$/, "a type is 2 to 12 letters a-z");

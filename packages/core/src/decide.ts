@@ -1,6 +1,7 @@
 /** Decides a command: the events that it causes, or a refusal. Pure, synchronous and total; an unknown id is a refusal like any other. */
 
 import { decideApproval } from "./approval/decide-approval.ts";
+import { decideIssue } from "./issue/decide-issue.ts";
 import { decideCanary } from "./judges/decide-canary.ts";
 import { decideDraft } from "./mission/decide-draft.ts";
 import { decideMission } from "./mission/decide-mission.ts";
@@ -62,6 +63,10 @@ export function decide(command: Command, state: State): Decision {
     case "CancelSetUpRun":
     case "EndSetUpRun":
       return decideSetUpRun(command, state);
+    case "RefuseIssue":
+    case "RecordIssueComment":
+    case "RefuseIssueAnswer":
+      return decideIssue(command, state);
     case "SubmitMission":
     case "AnswerMission":
     case "SendBackMission":

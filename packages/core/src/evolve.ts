@@ -1,5 +1,6 @@
 /** Applies an event to the state. Total over the event union; it refuses nothing, because every event in the log has happened. */
 
+import { evolveIssue, withRefusedLabel } from "./issue/evolve-issue.ts";
 import type { FoldedEvent } from "./model/event.ts";
 import {
   type DraftState,
@@ -56,15 +57,17 @@ const evolvers: {
   },
   repositories(repository, event) {
     if (event.type === "RepositoryConfigured") {
-      const { paused = false, landings_paused, watched } = repository ?? {};
+      const { paused = false, landings_paused, watched, refused_labels } = repository ?? {};
       return {
         ...event.data,
         paused,
         ...(landings_paused === undefined ? {} : { landings_paused }),
         ...(watched === undefined ? {} : { watched }),
+        ...(refused_labels === undefined ? {} : { refused_labels }),
       };
     }
     if (repository === undefined) return misplaced(event);
+    if (event.type === "IssueRefused") return withRefusedLabel(repository, event.data);
     if (event.type === "RepositoryPaused") return { ...repository, paused: true };
     if (event.type === "RepositoryResumed") return { ...repository, paused: false };
     if (event.type === "LandingPaused") return { ...repository, landings_paused: true };
@@ -87,8 +90,12 @@ const evolvers: {
       case "MissionSentBack": {
         const { clarity, criteria, specification, clarified_spec, answers } = event.data;
         const all = [...mission.answers, ...answers];
-        return { ...mission, stage: stageOf(clarity), clarity, criteria, specification, clarified_spec, answers: all };
+        const answered = { ...mission, stage: stageOf(clarity), clarity, criteria, specification, clarified_spec };
+        return evolveIssue({ ...answered, answers: all }, event);
       }
+      case "IssueCommented":
+      case "IssueAnswerRefused":
+        return evolveIssue(mission, event);
       case "DraftRequested": {
         const draft = { ...event.data, asked_at: event.recorded_at, ended: null, accepted: false };
         return { ...mission, drafts: [...(mission.drafts ?? []), draft] };
@@ -115,7 +122,7 @@ const evolvers: {
       case "MissionApproved":
         return { ...mission, stage: "approved", task_ids: event.data.task_ids };
       case "MissionRejected":
-        return { ...mission, stage: "rejected" };
+        return evolveIssue({ ...mission, stage: "rejected" }, event);
       case "MissionCancelled":
         return { ...mission, stage: "cancelled" };
       case "PushSent":

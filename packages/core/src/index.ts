@@ -25,6 +25,8 @@ export {
 } from "./gate/policy/repository-overlay.ts";
 export { type PathGroup, pathGroups, type TouchedPaths } from "./gate/risk/change-evidence.ts";
 export { testHolds, weakenedTests } from "./gate/test-rules.ts";
+export { hasCommentMarker, issueCommentMarker, issueCommentText } from "./issue/comment-text.ts";
+export { type DueComment, dueComments, type IssueWork } from "./issue/pending-comments.ts";
 export { isAnswer, type JudgeSetup } from "./judges/canary-verdicts.ts";
 export { type CountDefects, recordsOfVerdicts, unqualifiedJudges } from "./judges/judge-records.ts";
 export { judgeReport } from "./judges/judge-report.ts";

@@ -3,6 +3,7 @@
 import type { Family } from "@aedev/contracts";
 import { type ApprovalSubject, subjectKey } from "@aedev/contracts/events";
 import { approvalStatus, approvalsAbout, openSubjects } from "./approval/approval-status.ts";
+import { type IssueWork, issueWork } from "./issue/pending-comments.ts";
 import { type CanaryBounds, type JudgeWork, noCanaries, pendingCanaries } from "./judges/pending-canaries.ts";
 import { requestedJudges } from "./judges/requested-judges.ts";
 import { tasksToLand } from "./landing/queue.ts";
@@ -13,7 +14,7 @@ import { isUnderWay, tasksWithPlace } from "./schedule/fair-order.ts";
 import { watchedLandings } from "./task/outcomes.ts";
 
 /** One piece of work, with the plane that does it. */
-export type Work = TaskWork | PersonWork | JudgeWork | DraftWork | SetUpWork | PullRequestWork | WatchWork;
+export type Work = TaskWork | PersonWork | JudgeWork | DraftWork | SetUpWork | PullRequestWork | WatchWork | IssueWork;
 
 /** Work on one task. The task is held if its attempts are used up. */
 export type TaskWork = { readonly work_id: string; readonly task_id: string } & (
@@ -79,7 +80,7 @@ export const widestBounds: WorkBounds = { concurrentRuns: Number.POSITIVE_INFINI
 
 /**
  * The work that is pending at `now` (ISO 8601 UTC): first for tasks under way, oldest first; then for tasks that may start, in fair order; then
- * drafts, the set-up run and pull requests whose change no longer stands; then messages to people and looking at what landed; last, canaries. A hold
+ * drafts, the set-up run and pull requests whose change no longer stands; then messages to people, comments on issues and looking at what landed; last, canaries. A hold
  * with a time limit has work when its time has come.
  */
 export function pendingWork(state: State, now: string, bounds: WorkBounds = widestBounds): Work[] {
@@ -98,6 +99,7 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
     ...setUpWork(state),
     ...upkeepWork(state),
     ...personWork(state, now, bounds),
+    ...issueWork(state),
     ...watchWork(state, now),
     ...pendingCanaries(state, bounds.canaries ?? noCanaries),
   ];

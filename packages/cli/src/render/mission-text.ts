@@ -12,6 +12,7 @@ export function missionText(mission: MissionReading): string {
     ["mission", document.mission_id],
     ["title", document.title],
     ["repository", mission.repository],
+    ["from", document.origin === undefined ? null : originText(document.origin)],
     ["status", statusText(document.status)],
     ["priority", mission.priority === "normal" ? null : mission.priority],
     ["after", mission.after.length === 0 ? null : mission.after.join(", ")],
@@ -42,6 +43,11 @@ export function missionText(mission: MissionReading): string {
     ...titled("waiting:", waits),
     ...titled("what helps:", help),
   ].join("\n");
+}
+
+/** The issue that a mission was made from. */
+function originText({ issue, url, by }: NonNullable<MissionReading["document"]["origin"]>): string {
+  return `issue #${issue}, labelled by ${escapeLine(by, 100)}: ${escapeLine(url, 500)}`;
 }
 
 /** The draft, with the command that accepts it while that is possible. */

@@ -30,6 +30,8 @@ export const missionDocumentSchema = z
     /** The open questions to a person. */
     questions: z.array(questionDocumentSchema),
     tasks: z.array(taskDocumentSchema),
+    /** The issue at GitHub that it was made from, and who set the label; absent: a person submitted it to aedev. */
+    origin: z.strictObject({ issue: z.int(), url: z.string(), by: z.string() }).exactOptional(),
   })
   .meta({ id: "Mission" });
 export type MissionDocument = z.infer<typeof missionDocumentSchema>;

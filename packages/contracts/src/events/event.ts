@@ -26,6 +26,7 @@ import { verdictNoncesSchema, verdictSchema } from "../verdict.ts";
 import { approvalActionSchema, approvalSubjectSchema } from "./approval-subject.ts";
 import { answeredFields, clarifiedFields } from "./clarity.ts";
 import { draftEvents } from "./draft-events.ts";
+import { answeringCommentSchema, issueEvents, missionOriginSchema, refusedIssueEvents } from "./issue-events.ts";
 import { landingEvents } from "./landing-events.ts";
 import { outcomeEvents, watchEvents } from "./outcome-events.ts";
 import { setUpEvents } from "./set-up-events.ts";
@@ -92,6 +93,7 @@ const repository = {
   LandingPaused: z.strictObject({ by: z.string() }),
   LandingResumed: z.strictObject({ by: z.string() }),
   ...watchEvents,
+  ...refusedIssueEvents,
 };
 
 const mission = {
@@ -103,16 +105,20 @@ const mission = {
     priority: prioritySchema,
     /** Missions that must have landed before this one starts. */
     after: z.array(missionIdSchema).max(64),
+    /** Absent: a person submitted it to aedev. */
+    origin: missionOriginSchema.optional(),
     ...clarifiedFields,
   }),
   /** A person answered questions. `clarity` has those that are still open. */
   ClarificationAnswered: z.strictObject({
     by: z.string(),
+    comment: answeringCommentSchema.optional(),
     ...answeredFields,
   }),
   /** A person said what should change before work starts. The words are an answer now, and the new specification needs an approval of its own. */
   MissionSentBack: z.strictObject({ by: z.string(), ...answeredFields }),
   ...draftEvents,
+  ...issueEvents,
   /** A person sent a change back with instructions, which are now part of the specification. */
   SpecificationAmended: z.strictObject({ by: z.string(), task_id: taskIdSchema, specification: blobSchema }),
   /** A person approved this specification by its hash. The mission's task is planned. */

@@ -29,4 +29,11 @@ export {
   type Trial,
 } from "./event.ts";
 export { type ExportedEvent, exportedEventSchema } from "./exported-event.ts";
+export {
+  type AnswerRefusal,
+  gitHubLoginSchema,
+  type IssueCommentSlot,
+  type IssueRefusal,
+  type MissionOrigin,
+} from "./issue-events.ts";
 export { outcomeText } from "./outcome-text.ts";

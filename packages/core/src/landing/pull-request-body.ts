@@ -5,8 +5,6 @@
 import {
   type Checks,
   counted,
-  escapeLine,
-  escapeText,
   type Provenness,
   provennessLines,
   type Specification,
@@ -16,9 +14,9 @@ import {
   type Verdict,
 } from "@aedev/contracts";
 import type { RiskShare } from "@aedev/contracts/events";
+import { codeBlock, codeSpan } from "./code-markdown.ts";
 
 const requestCharactersMax = 8_000;
-const lineCharactersMax = 300;
 const testsCharactersMax = 600;
 /** Criteria and instructions that are listed. */
 const itemsMax = 50;
@@ -53,24 +51,24 @@ export function pullRequestBody(parts: PullRequestParts): string {
   const { specification, verdicts, risk, usage, approvedBy } = parts;
   const { text, criteria, instructions = [] } = specification;
   const sections: [string, string[]][] = [
-    ["What was asked", fenced(text.slice(0, requestCharactersMax))],
+    ["What was asked", codeBlock(text.slice(0, requestCharactersMax))],
     ["Sent back with", bullets(instructions)],
     ["It is done when", bullets(criteria.map((criterion) => criterion.text))],
     ["Shown by", checkLines(parts)],
-    ["Judges", verdicts.map(({ family, model, verdict }) => `- ${family} ${code(model)}: ${verdict}`)],
+    ["Judges", verdicts.map(({ family, model, verdict }) => `- ${family} ${codeSpan(model)}: ${verdict}`)],
     ["Risk", riskLines(risk)],
     [
       "Decision and cost",
       [
-        `- ${approvedBy === null ? "merged by the policy, without a person" : `approved by ${code(approvedBy)}`}`,
+        `- ${approvedBy === null ? "merged by the policy, without a person" : `approved by ${codeSpan(approvedBy)}`}`,
         `- ${counted(usage.requests, "request")} to the coder's model, ${counted(tokensOf(usage), "token")}`,
       ],
     ],
     [
       "Verify it offline",
       [
-        ...fenced(`aedev evidence verify ${parts.taskId}\naedev evidence show ${parts.taskId}`),
-        `Evidence ${code(parts.bundleDigest)}, change ${code(parts.changeDigest)}, mission ${code(parts.missionId)}.`,
+        ...codeBlock(`aedev evidence verify ${parts.taskId}\naedev evidence show ${parts.taskId}`),
+        `Evidence ${codeSpan(parts.bundleDigest)}, change ${codeSpan(parts.changeDigest)}, mission ${codeSpan(parts.missionId)}.`,
       ],
     ],
   ];
@@ -93,9 +91,9 @@ export function closingText(parts: {
   const { taskId, ended, by, reason } = parts;
   const marker = `<!-- aedev task=${taskId} closed -->`;
   const what = ended === "rejected" ? "This change was rejected" : "The task of this change was cancelled";
-  const why = reason === null || reason.trim() === "" ? "." : `: ${code(reason)}`;
+  const why = reason === null || reason.trim() === "" ? "." : `: ${codeSpan(reason)}`;
   const after = "aedev closes the pull request. Its branch is removed, unless somebody put more on it.";
-  return { marker, body: `${marker}\n\n${what} by ${code(by)}${why}\n\n${after}\n` };
+  return { marker, body: `${marker}\n\n${what} by ${codeSpan(by)}${why}\n\n${after}\n` };
 }
 
 function checkLines({ checks, provenness }: PullRequestParts): string[] {
@@ -108,39 +106,21 @@ function checkLines({ checks, provenness }: PullRequestParts): string[] {
       : [
           `- ${counted(added.length, "test")} that ${added.length === 1 ? "fails" : "fail"} on the code before and ${
             added.length === 1 ? "passes" : "pass"
-          } now: ${code(summarizeList(added, testsCharactersMax))}`,
+          } now: ${codeSpan(summarizeList(added, testsCharactersMax))}`,
         ]),
     ...(kept === 0 ? [] : [`- ${counted(kept, "test")} that ${kept === 1 ? "passes" : "pass"} before and after`]),
-    ...(provenness === null ? [] : provennessLines(provenness, code).map((line) => `- ${line}`)),
+    ...(provenness === null ? [] : provennessLines(provenness, codeSpan).map((line) => `- ${line}`)),
   ];
 }
 
 function riskLines({ score, level, shares }: PullRequestParts["risk"]): string[] {
   if (score === null) return [];
   const counting = shares.filter(({ points }) => points > 0).map(({ factor, points }) => `${factor} ${points}`);
-  const why = counting.length === 0 ? "" : `: ${code(counting.join(", "))}`;
+  const why = counting.length === 0 ? "" : `: ${codeSpan(counting.join(", "))}`;
   return [`- ${score} of 100 points${level === null ? "" : ` (${level})`}${why}`];
 }
 
 function bullets(items: readonly string[]): string[] {
-  const listed = items.slice(0, itemsMax).map((item) => `- ${code(item)}`);
+  const listed = items.slice(0, itemsMax).map((item) => `- ${codeSpan(item)}`);
   return items.length > itemsMax ? [...listed, `- and ${items.length - itemsMax} more in the specification`] : listed;
-}
-
-/** A code span that holds any text. */
-function code(text: string): string {
-  const line = escapeLine(text.replace(/\s+/gu, " ").trim(), lineCharactersMax) || "(empty)";
-  const marks = "`".repeat(longestRun(line) + 1);
-  return `${marks} ${line} ${marks}`;
-}
-
-/** A block of code that holds any text. */
-function fenced(text: string): string[] {
-  const safe = escapeText(text.trim());
-  const fence = "`".repeat(Math.max(3, longestRun(safe) + 1));
-  return safe === "" ? [] : [`${fence}text`, safe, fence];
-}
-
-function longestRun(text: string): number {
-  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }

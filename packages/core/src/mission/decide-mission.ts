@@ -7,6 +7,7 @@ import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import { entityById, isUndecided, type MissionState, type State } from "../model/state.ts";
 import { cancelTask } from "../task/decide-task.ts";
+import { supersedeIssue } from "./supersede-issue.ts";
 
 type MissionCommand = CommandOf<
   "SubmitMission" | "AnswerMission" | "SendBackMission" | "ApproveMission" | "RejectMission" | "CancelMission"
@@ -54,8 +55,10 @@ function submitMission(command: CommandOf<"SubmitMission">, state: State): Decis
     );
   const blocked = command.after.map((id) => unusablePredecessor(id, state)).find((refusal) => refusal !== null);
   if (blocked != null) return blocked;
-  const { title, criteria, specification, priority, clarity, clarified_spec } = command;
-  return events({
+  const { title, criteria, specification, priority, clarity, clarified_spec, origin } = command;
+  const superseded = origin === undefined ? events() : supersedeIssue(origin, command, state);
+  if (superseded.kind === "refused") return superseded;
+  const submitted: NewEvent = {
     stream: `mission/${command.mission_id}`,
     type: "MissionSubmitted",
     data: {
@@ -67,10 +70,12 @@ function submitMission(command: CommandOf<"SubmitMission">, state: State): Decis
       author: command.actor,
       priority,
       after: command.after as MissionId[],
+      ...(origin === undefined ? {} : { origin }),
       clarity,
       clarified_spec,
     },
-  });
+  };
+  return events(submitted, ...superseded.events);
 }
 
 /** A mission waits only for missions that already exist, so the graph has no cycle. */
@@ -101,7 +106,15 @@ function answerMission(command: CommandOf<"AnswerMission">, mission: MissionStat
   return events({
     stream: streamOf(mission),
     type: "ClarificationAnswered",
-    data: { by: command.actor, answers, clarity, criteria, specification, clarified_spec },
+    data: {
+      by: command.actor,
+      ...(command.comment === undefined ? {} : { comment: command.comment }),
+      answers,
+      clarity,
+      criteria,
+      specification,
+      clarified_spec,
+    },
   });
 }
 

@@ -2,6 +2,7 @@
 
 import { addUsage, type MissionStatus, noUsage, tokensOf } from "@aedev/contracts";
 import type { DraftDocument, MissionDocument, QuestionDocument, TaskDocument } from "@aedev/contracts/api";
+import type { MissionOrigin } from "@aedev/contracts/events";
 import { entityById, type MissionState, type OutcomeState, type State, type TaskState } from "../model/state.ts";
 import { coderQuestion } from "../task/coder-question.ts";
 
@@ -17,7 +18,12 @@ export function missionDocument(state: State, missionId: string): MissionDocumen
     spec_digest: mission.specification.digest,
     questions: openQuestions(mission, tasks),
     tasks: tasks.map(taskDocument),
+    ...(mission.origin === undefined ? {} : { origin: originDocument(mission.origin) }),
   };
+}
+
+function originDocument({ github: { issue, url, by } }: MissionOrigin): MissionDocument["origin"] & object {
+  return { issue, url, by };
 }
 
 /** The document of a mission's last draft; undefined if none was asked for. */

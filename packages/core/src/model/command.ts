@@ -12,7 +12,7 @@ import type {
   ReviewSource,
   Verdict,
 } from "@aedev/contracts";
-import type { ApprovalAction, ApprovalSubject, EventData, Priority } from "@aedev/contracts/events";
+import type { ApprovalAction, ApprovalSubject, EventData, MissionOrigin, Priority } from "@aedev/contracts/events";
 import type { ClarificationRules } from "./clarification-rules.ts";
 
 /** Who sends a command and when. A retried command with the same `command_id` gets its first answer. `at` is ISO 8601 UTC with milliseconds. */
@@ -46,6 +46,8 @@ export type CommandBody =
       title: string;
       priority: Priority;
       after: string[];
+      /** The issue it was made from. */
+      origin?: MissionOrigin;
     } & Clarified)
   /** `clarity`, `criteria` and `specification`: clarification's result for these answers. `round` and `spec_digest`: what was answered, so that a concurrent answer is not lost. `rules`: the policy's section that judges the answers. */
   | ({
@@ -55,6 +57,8 @@ export type CommandBody =
       spec_digest: string;
       answers: { question_id: string; text: string }[];
       rules: ClarificationRules;
+      /** The comment that has the answers. */
+      comment?: number;
     } & Clarified)
   /** Sends a specification back. `answers`: the person's words; the rest is clarification's result with them. */
   | ({
@@ -63,6 +67,9 @@ export type CommandBody =
       spec_digest: string;
       answers: EventData<"MissionSentBack">["answers"];
     } & Clarified)
+  | ({ kind: "RefuseIssue"; repository: string } & EventData<"IssueRefused">)
+  | ({ kind: "RecordIssueComment"; mission_id: string } & EventData<"IssueCommented">)
+  | ({ kind: "RefuseIssueAnswer"; mission_id: string } & EventData<"IssueAnswerRefused">)
   /** `tokens`: what the draft may use at most. */
   | { kind: "RequestDraft"; mission_id: string; run_id: string; tokens: number }
   | ({ kind: "EndDraft"; mission_id: string } & EventData<"DraftEnded">)

@@ -15,6 +15,8 @@ import type {
 } from "@aedev/contracts";
 import type { RunCause, RunDetails, TaskDetails } from "@aedev/contracts/api";
 import { type ApprovalAction, type Clarity, type EventData, isClear, type Profile } from "@aedev/contracts/events";
+import type { IssueState } from "./issue-state.ts";
+import type { RepositoryState } from "./repository-state.ts";
 
 /** The entity with an id from outside. Inherited keys such as `constructor` are not ids. */
 export function entityById<T>(entities: Readonly<Record<string, T>>, id: string): T | undefined {
@@ -57,18 +59,6 @@ export function withPush(
   return [...pushes, { ...event.data, at: event.recorded_at }].slice(-pushesKeptMax);
 }
 
-/** A registered repository. */
-export type RepositoryState = EventData<"RepositoryConfigured"> & {
-  readonly paused: boolean;
-  /** Absent: landings are not paused by themselves. */
-  readonly landings_paused?: true;
-  /** Landings whose outcome is watched, oldest first; absent: none was. */
-  readonly watched?: readonly WatchedLanding[];
-};
-
-/** A landed change whose branch and checks are watched. `red`: a check of its commit failed, and no person has called it good since. */
-export type WatchedLanding = EventData<"LandingWatched"> & { readonly red?: boolean };
-
 /** What was observed of a landed change. */
 export type OutcomeState = EventData<"OutcomeObserved"> & { readonly at: string };
 
@@ -93,6 +83,8 @@ export type MissionState = EventData<"MissionSubmitted"> & {
   readonly submitted_at: string;
   /** Oldest first; absent: none was asked for. */
   readonly drafts?: readonly DraftState[];
+  /** Absent: the mission is from no issue, or nothing has happened there. */
+  readonly issue?: IssueState;
 };
 
 /** One run of a coder, from its start to its outcome. */

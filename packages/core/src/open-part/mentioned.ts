@@ -35,6 +35,8 @@ export function mentionedBy(command: CommandBody): Mentioned {
     case "ApproveMission":
     case "RejectMission":
     case "CancelMission":
+    case "RecordIssueComment":
+    case "RefuseIssueAnswer":
       return { missions: [command.mission_id] };
     case "RequestApproval":
       return { approvals: [command.approval_id], missions: [command.subject.mission_id] };

@@ -3,6 +3,7 @@
 import type { DomainEvent } from "@aedev/contracts/events";
 import { newestAudit } from "../judges/pending-canaries.ts";
 import { pullRequestUpkeep } from "../landing/upkeep.ts";
+import { isIssueOpen } from "../model/issue-state.ts";
 import {
   type CanaryState,
   isUndecided,
@@ -35,6 +36,7 @@ const endings: ReadonlySet<DomainEvent["type"]> = new Set([
   "MissionRejected",
   "MissionCancelled",
   "DraftEnded",
+  "IssueCommented",
   "TaskRejected",
   "TaskCancelled",
   "ChangeLanded",
@@ -49,7 +51,7 @@ const endings: ReadonlySet<DomainEvent["type"]> = new Set([
 ]);
 
 /**
- * The state without what has ended. What stays: open missions (also those with a draft under way) and the missions that they come after, all tasks and approvals of these, canaries
+ * The state without what has ended. What stays: open missions (also those with a draft under way, and those whose issue was not told yet how they ended) and the missions that they come after, all tasks and approvals of these, canaries
  * that wait for an answer or accompany one of these tasks, and the newest audit. Returns the same object if nothing has ended.
  */
 export function openPart(state: State): State {
@@ -76,7 +78,7 @@ function openMissions({ missions, tasks, system }: State): ReadonlySet<string> {
   const open = new Set<string>();
   for (const task of Object.values(tasks)) if (isOpenTask(task, system.notifier)) open.add(task.mission_id);
   for (const mission of Object.values(missions))
-    if (isUndecided(mission) || openDraft(mission) !== undefined) open.add(mission.mission_id);
+    if (isUndecided(mission) || openDraft(mission) !== undefined || isIssueOpen(mission)) open.add(mission.mission_id);
   for (const id of [...open]) for (const before of missions[id]?.after ?? []) open.add(before);
   return open;
 }

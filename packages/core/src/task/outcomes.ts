@@ -7,14 +7,8 @@ import type { EventData } from "@aedev/contracts/events";
 import { type CommandOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { FoldedEvent, NewEvent } from "../model/event.ts";
-import {
-  entityById,
-  type OutcomeState,
-  type RepositoryState,
-  type State,
-  type TaskState,
-  type WatchedLanding,
-} from "../model/state.ts";
+import type { RepositoryState, WatchedLanding } from "../model/repository-state.ts";
+import { entityById, type OutcomeState, type State, type TaskState } from "../model/state.ts";
 import { on } from "./task-event.ts";
 
 /** Commits that changed the same landed lines are recorded up to this number for one task. */

@@ -158,6 +158,7 @@ export class Simulation {
         return { kind: "ReleaseHold", hold_id: work.hold_id };
       case "RequestApproval":
       case "SendPush":
+      case "CommentIssue":
       case "DraftMission":
       case "SetUpRepository":
       case "WatchLandings":

@@ -43,6 +43,12 @@ const coAuthorSchema = z
     (text) => /^[^<>\s][^<>]* <[^<>\s]+@[^<>\s]+>$/u.test(text) && !hasControls(text),
     'must be like "Name <mail@example.com>"',
   );
+/** A label's name, as it may stand in GitHub's list of labels to search for. */
+const labelSchema = z
+  .string()
+  .refine((text) => /^[^,]{1,50}$/u.test(text) && text.trim() === text && !hasControls(text), {
+    error: "must be 1 to 50 characters without ',' or control characters",
+  });
 const countSchema = z.int().positive();
 const dayMs = 86_400_000;
 /** A topic name as the push server's documentation allows it. */
@@ -147,6 +153,13 @@ export const configurationSourceSchema = z.strictObject({
     watch: durationMsSchema.refine((ms) => ms <= 90 * dayMs, "must be at most 90d").nullable(),
     poll: durationMsSchema.refine((ms) => ms >= 1000 && ms <= dayMs, "must be 1s to 1d"),
   }),
+  intake: z.strictObject({
+    github: z.strictObject({
+      enabled: z.boolean(),
+      label: labelSchema,
+      poll: durationMsSchema.refine((ms) => ms >= 1000 && ms <= dayMs, "must be 1s to 1d"),
+    }),
+  }),
 });
 type ConfigurationSource = z.infer<typeof configurationSourceSchema>;
 
@@ -166,7 +179,15 @@ function trailersOf({ co_author, sign_off, author_name, author_email }: Configur
 export type Configuration = ReturnType<typeof configurationOf>;
 
 /** Maps the file's names to the program's, which carry their unit. */
-export function configurationOf({ limits, landing, notifications, github, outcomes, ...source }: ConfigurationSource) {
+export function configurationOf({
+  limits,
+  landing,
+  notifications,
+  github,
+  outcomes,
+  intake,
+  ...source
+}: ConfigurationSource) {
   return {
     ...source,
     runLimits: {
@@ -241,5 +262,7 @@ export function configurationOf({ limits, landing, notifications, github, outcom
     },
     /** How long a landed change is watched (null: not at all), and the pause between two looks. */
     outcomes: { watchMs: outcomes.watch, pollMs: outcomes.poll },
+    /** Missions from issues at GitHub. */
+    intake: { enabled: intake.github.enabled, label: intake.github.label, pollMs: intake.github.poll },
   };
 }

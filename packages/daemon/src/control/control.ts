@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Command, CommandBody, Policy, State } from "@aedev/core";
 import type { BlobStore } from "@aedev/host/blob-store";
+import { sha256 } from "@aedev/host/sha256";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import type { RepositoryOptions } from "../git/bare-repository.ts";
 import type { GitHubAccess } from "../github/credential.ts";
@@ -29,9 +30,20 @@ export interface Control {
 }
 
 /** Lower-case base32 without look-alikes, 16 characters: 80 bits. */
-export function newId(prefix: "m" | "t" | "r" | "h" | "a" | "c" | "u"): string {
+export function newId(prefix: IdPrefix): string {
+  return idOf(prefix, randomBytes(idCharacters));
+}
+type IdPrefix = "m" | "t" | "r" | "h" | "a" | "c" | "u";
+
+/** The same id for the same text: for what must not be made a second time. */
+export function derivedId(prefix: IdPrefix, text: string): string {
+  return idOf(prefix, Buffer.from(sha256(text), "hex").subarray(0, idCharacters));
+}
+
+const idCharacters = 16;
+function idOf(prefix: IdPrefix, bytes: Uint8Array): string {
   const alphabet = "abcdefghjkmnpqrstvwxyz0123456789";
-  return `${prefix}-${[...randomBytes(16)].map((byte) => alphabet[byte % 32]).join("")}`;
+  return `${prefix}-${[...bytes].map((byte) => alphabet[byte % 32]).join("")}`;
 }
 
 export function newNonce(): string {

@@ -4,13 +4,14 @@ import { z } from "zod";
 import type { GitHubRepository } from "./address.ts";
 import { type GitHubAnswer, openGitHub, refusalText } from "./client.ts";
 
-/** What a token is asked to allow; what the installation was not given is left out. Nothing else: no workflows, no administration. */
+/** What a token is asked to allow; what the installation was not given is left out. Nothing else: no workflows, no administration. `issues`: only for intake from issues. */
 const wantedPermissions = {
   metadata: "read",
   contents: "write",
   pull_requests: "write",
   checks: "write",
   statuses: "write",
+  issues: "write",
 } as const satisfies Record<string, "read" | "write">;
 
 const installationSchema = z.object({ id: z.int().positive(), permissions: z.record(z.string(), z.string()) });
@@ -23,6 +24,8 @@ export interface AppAt {
   readonly appId: number;
   readonly privateKey: string;
   readonly repository: GitHubRepository;
+  /** Whether missions come from issues. */
+  readonly issues: boolean;
 }
 
 /** `expiresAt`: milliseconds since 1970. */
@@ -43,6 +46,7 @@ export async function mintInstallationToken(options: AppAt): Promise<Installatio
   const permissions = Object.fromEntries(
     Object.entries(wantedPermissions).flatMap(([permission, most]) => {
       const given = installation.permissions[permission];
+      if (permission === "issues" && !options.issues) return [];
       return given === undefined ? [] : [[permission, given === "read" ? "read" : most]];
     }),
   );

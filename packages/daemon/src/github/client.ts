@@ -5,6 +5,10 @@ import { escapeLine } from "@aedev/contracts";
 const answerBytesMax = 16 * 1024 * 1024;
 const causeLengthMax = 300;
 
+/** The one route of GraphQL. A GitHub Enterprise Server has it beside the REST API, not below it. */
+export const graphqlRoute = "POST /graphql";
+const graphqlBase = (apiUrl: string) => apiUrl.replace(/\/api\/v3$/, "/api");
+
 /** What the server answered, whatever its status; or `status` null: nothing that counts, and why. `data` is hostile until parsed. */
 export type GitHubAnswer =
   | {
@@ -51,6 +55,7 @@ export async function openGitHub(options: {
         const signal = AbortSignal.timeout(options.timeoutMs);
         const { status, headers, data } = await octokit.request(route, {
           ...parameters,
+          ...(route === graphqlRoute ? { baseUrl: graphqlBase(options.apiUrl) } : {}),
           request: { fetch: boundedFetch, signal },
         });
         return { status, headers, data };

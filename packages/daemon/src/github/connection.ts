@@ -1,7 +1,7 @@
 /** One repository at GitHub as the landing uses it: requests whose outcome is decided, and answers that are parsed. */
-import { Fault } from "@aedev/contracts";
-import type { z } from "zod";
-import type { GitHubAnswer, GitHubClient } from "./client.ts";
+import { escapeLine, Fault } from "@aedev/contracts";
+import { z } from "zod";
+import { type GitHubAnswer, type GitHubClient, graphqlRoute } from "./client.ts";
 import { type Effect, requestOutcome } from "./outcome.ts";
 
 export interface GitHubConnection {
@@ -100,6 +100,31 @@ function sizeOf(page: unknown): number {
   if (typeof page !== "object" || page === null) return 0;
   return Math.max(0, ...Object.values(page).map((value) => (Array.isArray(value) ? value.length : 0)));
 }
+
+/** Asks GraphQL, which answers refusals with 200 and a list of errors: those count as refused. Throws as `act` does. */
+export async function queryGraphql<S extends z.ZodType>(
+  gitHub: GitHubConnection,
+  {
+    query,
+    variables,
+    schema,
+  }: { readonly query: string; readonly variables: Record<string, unknown>; readonly schema: S },
+): Promise<z.infer<S>> {
+  const wanted = { route: graphqlRoute, schema: graphqlSchema };
+  const answer = settled(await gitHub.request(graphqlRoute, { query, variables }), {
+    effect: "update",
+    route: graphqlRoute,
+  });
+  const { data, errors = [] } = parsed(answer, wanted);
+  if (errors.length > 0)
+    throw new Fault(
+      "HOLD-REMOTE-REFUSED",
+      `GitHub refused a query: ${escapeLine(errors.map(({ message }) => message).join("; "), errorCharactersMax)}`,
+    );
+  return parsed(data, { route: graphqlRoute, schema });
+}
+const errorCharactersMax = 300;
+const graphqlSchema = z.object({ data: z.unknown(), errors: z.array(z.object({ message: z.string() })).optional() });
 
 const absent = Symbol("absent");
 

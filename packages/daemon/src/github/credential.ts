@@ -36,9 +36,11 @@ export interface GitHubAccess {
 export function openGitHubAccess(options: {
   github: Configuration["github"];
   secrets: () => Readonly<Record<string, string>>;
+  /** Whether missions come from issues; default false. */
+  issues?: boolean;
   now?: () => number;
 }): GitHubAccess {
-  const { github, secrets, now = Date.now } = options;
+  const { github, secrets, issues = false, now = Date.now } = options;
   const minted = new Map<string, { key: string; token: Promise<InstallationToken> }>();
 
   function kind() {
@@ -72,7 +74,7 @@ export function openGitHubAccess(options: {
 
   function appAt(repository: GitHubRepository, { key, appId }: { key: string; appId: number }): AppAt {
     const privateKey = parseAppKey(key);
-    if (privateKey !== null) return { ...github, appId, privateKey, repository };
+    if (privateKey !== null) return { ...github, appId, privateKey, repository, issues };
     throw new Fault("secret-malformed", `${gitHubAppKeyName} is not the private key of a GitHub App`, {
       hint: `aedev secrets set ${gitHubAppKeyName} < KEY.pem`,
     });

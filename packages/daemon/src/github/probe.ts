@@ -16,6 +16,7 @@ const reports: Permission = {
   permission: "checks: write, or commit statuses: write",
   why: "the result of the checks is reported beside the change",
 };
+const issues: Permission = { permission: "issues: write", why: "missions come from issues (intake.github)" };
 const workflows: Permission = {
   permission: "workflows",
   why: "a pushed change could alter what runs with the repository's secrets",
@@ -44,14 +45,14 @@ const repositorySchema = z.object({
 
 export async function probeRepository(
   repository: GitHubRepository,
-  { access, github }: { access: GitHubAccess; github: Configuration["github"] },
+  { access, github, intake }: { access: GitHubAccess } & Pick<Configuration, "github" | "intake">,
 ): Promise<GitHubAccessDocument> {
   const head = { repository: `${repository.owner}/${repository.name}`, credential: access.kind() };
   try {
     const finding =
       head.credential === "app"
-        ? ofInstallation(await access.appPermissions(repository))
-        : await ofToken(repository, { token: (await access.credential(repository))?.token ?? null, github });
+        ? ofInstallation(await access.appPermissions(repository), intake)
+        : await ofToken(repository, { token: (await access.credential(repository))?.token ?? null, github, intake });
     return { ...head, ...finding };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -59,7 +60,7 @@ export async function probeRepository(
   }
 }
 
-function ofInstallation(permissions: Readonly<Record<string, string>>): Finding {
+function ofInstallation(permissions: Readonly<Record<string, string>>, intake: Configuration["intake"]): Finding {
   const writes = (name: string) => permissions[name] === "write" || permissions[name] === "admin";
   return {
     ...problem(null),
@@ -67,6 +68,7 @@ function ofInstallation(permissions: Readonly<Record<string, string>>): Finding 
       ...(writes("contents") ? [] : [contents]),
       ...(writes("pull_requests") ? [] : [pullRequests]),
       ...(writes("checks") || writes("statuses") ? [] : [reports]),
+      ...(writes("issues") || !intake.enabled ? [] : [issues]),
     ],
     excessive: [
       ...(permissions["workflows"] === undefined ? [] : [workflows]),
@@ -77,7 +79,7 @@ function ofInstallation(permissions: Readonly<Record<string, string>>): Finding 
 
 async function ofToken(
   { owner, name }: GitHubRepository,
-  { token, github }: { token: string | null; github: Configuration["github"] },
+  { token, github, intake }: { token: string | null } & Pick<Configuration, "github" | "intake">,
 ): Promise<Finding> {
   if (token === null) return problem(null);
   const client = await openGitHub({ ...github, credential: { token } });
@@ -88,7 +90,8 @@ async function ofToken(
   const { data } = parsed;
   const scopes = answer.headers["x-oauth-scopes"];
   const pushes = data.permissions?.push === true ? [] : [contents];
-  if (scopes === undefined) return ofFineGrained({ client, place, branch: data.default_branch, missing: pushes });
+  if (scopes === undefined)
+    return ofFineGrained({ client, place, branch: data.default_branch, missing: pushes, intake });
   return ofClassic(String(scopes), {
     isPrivate: data.private,
     isAdmin: data.permissions?.admin === true,
@@ -119,20 +122,28 @@ async function ofFineGrained({
   place,
   branch,
   missing,
+  intake,
 }: {
   client: GitHubClient;
   place: { owner: string; repo: string };
   branch: string;
   missing: Permission[];
+  intake: Configuration["intake"];
 }): Promise<Finding> {
-  const [pulls, statuses, settings] = await Promise.all([
+  const [pulls, statuses, settings, listed] = await Promise.all([
     client.request("GET /repos/{owner}/{repo}/pulls", { ...place, per_page: 1 }),
     client.request("GET /repos/{owner}/{repo}/commits/{ref}/status", { ...place, ref: branch }),
     client.request("GET /repos/{owner}/{repo}/actions/permissions", place),
+    intake.enabled ? client.request("GET /repos/{owner}/{repo}/issues", { ...place, per_page: 1 }) : null,
   ]);
   return {
     problem: null,
-    missing: [...missing, ...(isDenied(pulls) ? [pullRequests] : []), ...(isDenied(statuses) ? [reports] : [])],
+    missing: [
+      ...missing,
+      ...(isDenied(pulls) ? [pullRequests] : []),
+      ...(isDenied(statuses) ? [reports] : []),
+      ...(listed !== null && isDenied(listed) ? [issues] : []),
+    ],
     excessive: settings.status === 200 ? [administration] : [],
     note: unsaidByGitHub,
   };

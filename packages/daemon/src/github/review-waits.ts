@@ -1,7 +1,8 @@
 /** The reviews that a pull request waits for. Only a review by somebody who may write to the repository counts, as at GitHub. */
 import { foreignName, type PullRequestWait } from "@aedev/contracts";
 import { z } from "zod";
-import { type GitHubConnection, read, readAll } from "./connection.ts";
+import { type GitHubConnection, readAll } from "./connection.ts";
+import { mayWrite } from "./write-access.ts";
 
 /** Pages of 100 reviews. */
 const pagesMax = 10;
@@ -11,7 +12,6 @@ const askedMax = 20;
 const reviewsSchema = z.array(
   z.object({ state: z.string(), user: z.object({ login: z.string() }).nullable(), author_association: z.string() }),
 );
-const permissionSchema = z.object({ permission: z.string() });
 /** What GitHub calls those who surely may write. A `COLLABORATOR` or `MEMBER` may have been invited to read only. */
 const writers: ReadonlySet<string> = new Set(["OWNER"]);
 
@@ -45,14 +45,4 @@ export async function reviewWaits(
     ...by("CHANGES_REQUESTED").map(([login]) => ({ kind: "changes-requested", by: foreignName(login) }) as const),
     ...(missing > 0 ? [{ kind: "approvals", missing } as const] : []),
   ];
-}
-
-/** Asks GitHub. False also for somebody who is nobody there. */
-export async function mayWrite(gitHub: GitHubConnection, username: string): Promise<boolean> {
-  const found = await read(gitHub, {
-    route: "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
-    parameters: { username },
-    schema: permissionSchema,
-  });
-  return found !== null && ["admin", "write"].includes(found.permission);
 }

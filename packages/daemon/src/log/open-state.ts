@@ -133,7 +133,7 @@ export function createStateReader(database: SqliteDatabase, events: SqliteDataba
       addTask(parts, task, leaveOut);
   }
 
-  /** Undecided missions, those with a draft under way, and missions with a task that has not ended, has a pull request to close or a pending push. */
+  /** Undecided missions, those with a draft under way or an issue to be told, and missions with a task that has not ended, has a pull request to close or a pending push. */
   function openMissions({ notifier }: State["system"]): string[] {
     const open = [
       ...texts(`SELECT id FROM view_missions WHERE status IN (${quoted(undecidedStages)})`),

@@ -7,6 +7,7 @@ import {
   type EntityKind,
   type EntityOfKind,
   isAnswer,
+  isIssueOpen,
   isOpenCanary,
   type MissionState,
   openDraft,
@@ -126,10 +127,11 @@ function pageIndexes(instant: string): string[] {
   return [order, `status, ${order}`, `repository, ${order}`, `repository, status, ${order}`];
 }
 
-/** `drafted_at`: when its last draft was asked for. */
+/** `drafted_at`: when its last draft was asked for. `draft_open`: it stays in the state for a draft, or for a comment on its issue. */
 function missionValues(mission: MissionState): readonly Value[] {
   const { repository, title, stage, submitted_at, drafts = [] } = mission;
-  const open = drafts.length === 0 ? null : Number(openDraft(mission) !== undefined);
+  const isKept = openDraft(mission) !== undefined || isIssueOpen(mission);
+  const open = drafts.length === 0 && mission.origin === undefined ? null : Number(isKept);
   return [repository, title, stage, submitted_at, drafts.at(-1)?.asked_at ?? null, open];
 }
 

@@ -63,6 +63,10 @@ export function createPerform({
         const { watchLandings } = await import("../work/watch-landings.ts");
         return watchLandings(work.repository, control);
       }
+      case "CommentIssue": {
+        const { commentOnIssue } = await import("../issues/comment-on-issue.ts");
+        return serialized(`issue of ${work.mission_id}`, () => commentOnIssue(work, control));
+      }
       case "ResumeHold":
         return { kind: "ReleaseHold", hold_id: work.hold_id };
       case "PlantCanary":

@@ -18,6 +18,7 @@ export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: numbe
   RequestApproval: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
   WatchLandings: { attempts: Number.POSITIVE_INFINITY, pauseMs: 60_000 },
   SendPush: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
+  CommentIssue: { attempts: Number.POSITIVE_INFINITY, pauseMs: 2_000 },
   DraftMission: { attempts: 1, pauseMs: 1_000 },
   SetUpRepository: { attempts: 1, pauseMs: 1_000 },
   PlantCanary: { attempts: 3, pauseMs: 1_000 },

@@ -83,6 +83,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     signHead: () => signTrusted(home, log, trust),
     github: openGitHubAccess({
       github: configuration.github,
+      issues: configuration.intake.enabled,
       secrets: () => ({ ...readControlSecrets(home), ...secrets.control }),
     }),
   };

@@ -5,6 +5,7 @@ import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
 import type { CanaryWorker } from "../canary/canary-worker.ts";
 import { configuredFamilies } from "../configuration/configured-families.ts";
 import { type Control, makeCommand } from "../control/control.ts";
+import { watchIssues } from "../issues/watch-issues.ts";
 import { startLoop } from "../loop/loop.ts";
 import { createPerform } from "../loop/perform.ts";
 import { type Notifier, openNotifier } from "../phone/notifier.ts";
@@ -68,12 +69,14 @@ export async function startWork(options: {
     loop.wake();
   });
   void compareAllLanded(control);
+  const issues = watchIssues(control);
   return {
     planes,
     notifier,
     async stop() {
       loop.stop();
       unsubscribe();
+      await issues.close();
       await notifier.close();
       await planes.stop();
     },

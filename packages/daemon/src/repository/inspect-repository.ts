@@ -71,7 +71,7 @@ export async function inspectRepository(
 async function accessTo(url: string, { configuration, github }: Control): Promise<Pick<Detection, "github">> {
   const repository = gitHubRepository(url, configuration.github);
   if (repository === null) return {};
-  return { github: await probeRepository(repository, { access: github, github: configuration.github }) };
+  return { github: await probeRepository(repository, { ...configuration, access: github }) };
 }
 
 /** The registration that the name means, or without a name the address and the folder; `known` is null if there is none, and `name` then is the one to propose. */

@@ -61,9 +61,10 @@ describe("a GitHub App", () => {
       line === "GET /repos/octo/hello/installation" ? { status: 200, data: { id: 42, permissions } } : token(),
     );
   }
-  const accessTo = (apiUrl: string, now?: () => number) =>
+  const accessTo = (apiUrl: string, now?: () => number, issues = false) =>
     openGitHubAccess({
       github: { ...configured, apiUrl, appId: 7 },
+      issues,
       secrets: () => ({ AEDEV_GITHUB_APP_KEY: appKeyLine(pem) ?? "" }),
       ...(now === undefined ? {} : { now }),
     });
@@ -74,6 +75,7 @@ describe("a GitHub App", () => {
       contents: "write",
       pull_requests: "write",
       checks: "read",
+      issues: "write",
       administration: "write",
       workflows: "write",
     };
@@ -92,6 +94,17 @@ describe("a GitHub App", () => {
       verify("sha256", Buffer.from(`${head}.${claims}`), keyPair.publicKey, Buffer.from(signature, "base64url")),
     ).toBe(true);
     expect(JSON.parse(Buffer.from(claims, "base64url").toString())).toMatchObject({ iss: 7 });
+  });
+
+  it("may write issues only if missions come from them", async () => {
+    await using server = await appServer(
+      () => ({ status: 201, data: { token: "ghs_made", expires_at: expiresIn(60) } }),
+      { contents: "write", issues: "write" },
+    );
+    await accessTo(server.apiUrl, undefined, true).credential(repository);
+    expect(JSON.parse(server.asked[1]?.body ?? "")).toMatchObject({
+      permissions: { contents: "write", issues: "write" },
+    });
   });
 
   it("keeps a token until shortly before it expires, also for calls at the same time", async () => {

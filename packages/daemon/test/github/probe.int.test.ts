@@ -9,7 +9,11 @@ const repository = { owner: "octo", name: "hello" };
 const token = "github_pat_of_this_test_0123456789abcdef";
 const pem = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs1", format: "pem" });
 
-async function probed(secrets: Record<string, string>, answer: (request: AskedRequest) => GivenAnswer) {
+async function probed(
+  secrets: Record<string, string>,
+  answer: (request: AskedRequest) => GivenAnswer,
+  { enabled = false } = {},
+) {
   await using server = await serveApi(answer);
   const github = {
     url: "https://github.com",
@@ -22,7 +26,11 @@ async function probed(secrets: Record<string, string>, answer: (request: AskedRe
     timeoutMs: 5_000,
   };
   const access = openGitHubAccess({ github, secrets: () => secrets });
-  const found = await probeRepository(repository, { access, github });
+  const found = await probeRepository(repository, {
+    access,
+    github,
+    intake: { enabled, label: "aedev", pollMs: 60_000 },
+  });
   expect(JSON.stringify(found)).not.toContain(token);
   expect(server.asked.every(({ line }) => line.startsWith("GET "))).toBe(true);
   const names = (list: readonly { permission: string; why: string }[]) =>
@@ -109,6 +117,23 @@ describe("a GitHub App", () => {
       missing: [],
       problem: expect.stringContaining("no access to octo/hello: status 404: Not Found"),
     });
+  });
+});
+
+describe("for missions from issues", () => {
+  const given = { contents: "write", pull_requests: "write", checks: "write", issues: "read" };
+  it.each([
+    [false, []],
+    [true, ["issues: write"]],
+  ])("the permission for issues is needed only if they are on (%s)", async (enabled, missing) => {
+    const app = { AEDEV_GITHUB_APP_KEY: String(pem) };
+    const ofApp = await probed(app, () => ({ status: 200, data: { id: 1, permissions: given } }), { enabled });
+    expect(ofApp).toMatchObject({ missing });
+    const denied = ({ line }: AskedRequest) =>
+      /\/(issues|actions)/.test(line)
+        ? { status: 403, data: {} }
+        : { status: 200, data: /\/pulls/.test(line) ? [] : data };
+    expect(await probed({ AEDEV_GITHUB_TOKEN: token }, denied, { enabled })).toMatchObject({ missing });
   });
 });
 

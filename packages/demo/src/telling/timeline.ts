@@ -189,6 +189,9 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "SetUpRunRequested":
     case "SetUpRunCancelled":
     case "SetUpRunEnded":
+    case "IssueRefused":
+    case "IssueCommented":
+    case "IssueAnswerRefused":
       return [];
   }
 }

@@ -13,12 +13,12 @@ export const verb: Verb = {
   async run(session, input) {
     const query = pageQueryOf(input, "mission list");
     const { missions, next } = await readHome(session, (home) => home.missions(query));
-    const rows = missions.map(({ document: { mission_id, status, title, waits_for }, repository }) => [
+    const rows = missions.map(({ document: { mission_id, status, title, waits_for, origin }, repository }) => [
       mission_id,
       statusText(status),
       repository,
       waits_for?.join("; ") ?? "",
-      title,
+      origin === undefined ? title : `${title} (issue #${origin.issue})`,
     ]);
     return done(
       { missions: missions.map(({ document }) => document), next },

@@ -13,6 +13,8 @@ export interface JournalEntry {
   readonly mutates: boolean;
   /** It was carried out without a refusal, whatever the client was told. */
   readonly acted: boolean;
+  /** A REST request that asked for what has changed since an earlier answer (`If-None-Match`). */
+  readonly conditional?: boolean;
   /** Parsed JSON of a REST request. */
   readonly body?: unknown;
 }

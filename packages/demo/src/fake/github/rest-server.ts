@@ -8,6 +8,7 @@ import { type Caller, findRoute, type RestAnswer, type RestRoute } from "./rest/
 import { createRequestLimits, rateHeaders, remainingOf } from "./rest/rate-limit.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { commitRoutes } from "./routes/commits.ts";
+import { graphqlRoutes } from "./routes/graphql.ts";
 import { issueRoutes } from "./routes/issues.ts";
 import { pullRoutes } from "./routes/pulls.ts";
 import { repositoryRestRoutes } from "./routes/repositories.ts";
@@ -42,6 +43,7 @@ export const restRoutes: readonly RestRoute[] = [
   ...commitRoutes,
   ...pullRoutes,
   ...reviewRoutes,
+  ...graphqlRoutes,
   ...issueRoutes,
 ];
 
@@ -61,6 +63,7 @@ export function createRestServer(world: World, options: { site: GitHubSite; rate
       found = findRoute(restRoutes, request.method, pathname);
       if (found !== undefined) mutates = found.route.mutates;
       const answer = await answerOf(request, caller, found);
+      mutates &&= answer.mutates !== false;
       const { status, headers, body } = finished(request, answer);
       const accepted = acceptedPermissions(found?.route);
       if (status !== 304 && !uncounted.test(request.path)) state.used += 1;

@@ -124,7 +124,8 @@ export async function startFakeGitHub(options: FakeGitHubOptions): Promise<FakeG
     if (Number(request.headers["content-length"] ?? 0) > bodyBytesMax) return void response.writeHead(413).end();
     const body = await text(request);
     const method = request.method ?? "GET";
-    const entry = { kind: "rest", method, path, body: parseJson(body === "" ? undefined : body) } as const;
+    const conditional = request.headers["if-none-match"] !== undefined;
+    const entry = { kind: "rest", method, path, conditional, body: parseJson(body === "" ? undefined : body) } as const;
     if (fault?.when === "before") {
       const status = answerFault(response, fault);
       return journal.record({ ...entry, account: null, status, mutates: method !== "GET", acted: false });

@@ -48,6 +48,7 @@ it("all routes answer in the form that GitHub describes", async () => {
   await pulls.listReviews(at);
   await pulls.listReviewComments(at);
   const { data: comment } = await issues.createComment({ ...on, body: "hello" });
+  await issues.getComment({ ...place, comment_id: comment.id });
   await issues.updateComment({ ...place, comment_id: comment.id, body: "hello again" });
   await issues.get(on);
   await issues.listForRepo(place);

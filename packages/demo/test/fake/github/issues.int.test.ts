@@ -89,3 +89,31 @@ describe("lists", () => {
     });
   });
 });
+
+describe("GraphQL queries", () => {
+  const query =
+    "query ($owner: String!, $name: String!, $number: Int!) { repository(owner: $owner, name: $name) { issue(number: $number) { url title body lastEditedAt } } }";
+  const ask = async (number: number, token: string = tokens.bob) =>
+    lab
+      .octokit(token)
+      .graphql<{ repository: { issue: unknown } }>(query, { owner: "acme", name: "shop", number })
+      .then(({ repository }) => repository.issue);
+
+  it("say when the text of an issue was last edited, which a new title is not, and change nothing", async () => {
+    now = new Date("2026-01-03T00:00:00Z");
+    const number = await shop().as("eve").openIssue({ title: "First", body: "one" });
+    now = new Date("2026-01-03T00:00:10Z");
+    await shop().as("eve").edit(number, { title: "Second" });
+    expect(await ask(number)).toMatchObject({ title: "Second", body: "one", lastEditedAt: null });
+    await shop().as("eve").edit(number, { body: "two" });
+    expect(await ask(number)).toMatchObject({ body: "two", lastEditedAt: "2026-01-03T00:00:10Z" });
+    await expect(ask(999)).rejects.toThrow(/Could not resolve/);
+    expect(lab.github.journal.entries.filter(({ path, mutates }) => path.endsWith("/graphql") && mutates)).toEqual([]);
+  });
+
+  it("name the account of a token, and the bot of an app", async () => {
+    const viewer = async (token: string) =>
+      (await lab.octokit(token).graphql<{ viewer: { login: string } }>("query { viewer { login } }")).viewer.login;
+    expect([await viewer(tokens.eve), await viewer(tokens.bot)]).toEqual(["eve", "aedev[bot]"]);
+  });
+});

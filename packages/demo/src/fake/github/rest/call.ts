@@ -33,6 +33,8 @@ export interface RestAnswer {
   /** undefined: no body. */
   readonly document?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** False: the request changed nothing, although its route can. */
+  readonly mutates?: false;
 }
 
 /** What a route of a repository needs: a permission of a fine-grained or installation token, and a role of the account. */

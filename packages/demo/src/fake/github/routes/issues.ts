@@ -13,6 +13,10 @@ const write = { permission: "issues", or: "pull_requests", level: "write" } as c
 
 export const issueRoutes: readonly RestRoute[] = [
   repositoryRoute("GET", "/issues", read, listIssues),
+  repositoryRoute("GET", "/issues/comments/:id", read, async (call) => {
+    const found = findComment(call.repository, numberParam(call, "id"));
+    return { document: commentDocument(call.site, call.repository, found) };
+  }),
   // Whoever may read may comment.
   repositoryRoute("PATCH", "/issues/comments/:id", { ...write, role: "read" }, patchComment),
   repositoryRoute("GET", "/issues/:number", read, async (call) => ({

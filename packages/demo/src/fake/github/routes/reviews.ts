@@ -1,11 +1,10 @@
-/** Routes of reviews and review comments, and the two GraphQL mutations that turn a pull request into a draft and back. */
+/** Routes of reviews and review comments, and the two GraphQL mutations (graphql.ts) that turn a pull request into a draft and back. */
 import { z } from "zod";
 import { reviewCommentDocument, reviewDocument } from "../documents/pulls.ts";
 import { idOfNode, nodeId } from "../documents/site.ts";
 import { hasPermission, maySee } from "../rest/authorize.ts";
 import {
   actorOf,
-  plainRoute,
   type RepositoryCall,
   type RestAnswer,
   type RestCall,
@@ -38,7 +37,6 @@ export const reviewRoutes: readonly RestRoute[] = [
       headers,
     };
   }),
-  plainRoute("POST", "/graphql", changeDraft),
 ];
 
 const reviewSchema = z.object({
@@ -68,21 +66,22 @@ const inputVariable = /\b(markPullRequestReadyForReview|convertPullRequestToDraf
 const inputSchema = z.looseObject({ pullRequestId: z.string() });
 
 /** Understands only these two mutations, and answers every field of a pull request's draft state whatever was selected. */
-async function changeDraft(call: RestCall): Promise<RestAnswer> {
+export async function changeDraft(call: RestCall): Promise<RestAnswer> {
   if (call.caller.kind !== "token") throw new GitHubRefusal(401, "This endpoint requires you to be authenticated.");
   const { token } = call.caller;
   const { query, variables } = parseBody(call, graphqlSchema);
   const asked = readMutation(query, variables);
-  if (asked === undefined) return failed("undefinedField", "The fake of GitHub knows only two mutations");
+  if (asked === undefined)
+    return graphqlFailure("undefinedField", "The fake of GitHub knows only two mutations and two queries");
   const { name, node } = asked;
   const found = findByNode(call, token, node);
   if (found === undefined)
-    return failed("NOT_FOUND", `Could not resolve to a node with the global id of '${node}'`, name);
+    return graphqlFailure("NOT_FOUND", `Could not resolve to a node with the global id of '${node}'`, name);
   const { repository, issue } = found;
   const isAllowed = hasPermission(repository, token, write) && hasRole(roleOf(repository, token.actor), "write");
   if (!isAllowed) {
     const bearer = token.app === undefined ? "personal access token" : "integration";
-    return failed("FORBIDDEN", `Resource not accessible by ${bearer}`, name);
+    return graphqlFailure("FORBIDDEN", `Resource not accessible by ${bearer}`, name);
   }
   const draft = name === "convertPullRequestToDraft";
   await call.world.exclusively(repository.fullName, async () =>
@@ -118,7 +117,7 @@ function findByNode(
 }
 
 /** GraphQL refuses with 200 and a list of errors. */
-function failed(type: string, message: string, name?: string): RestAnswer {
+export function graphqlFailure(type: string, message: string, name?: string): RestAnswer {
   const data = name === undefined ? {} : { data: { [name]: null } };
   const path = name === undefined ? {} : { path: [name] };
   return { document: { ...data, errors: [{ type, ...path, locations: [{ line: 1, column: 1 }], message }] } };

@@ -41,6 +41,7 @@ export function openIssue(
     state: "open",
     stateReason: null,
     updatedAt: now,
+    lastEditedAt: null,
     closedAt: null,
     closedBy: null,
   };
@@ -154,8 +155,10 @@ export function editIssue(
     recordEvent(world, issue, { actor, event: "renamed", details: { rename: { from: issue.title, to: title } } });
     issue.title = title;
   }
-  if (body !== undefined) issue.body = body;
   issue.updatedAt = instant(world);
+  if (body === undefined || body === issue.body) return;
+  issue.body = body;
+  issue.lastEditedAt = issue.updatedAt;
 }
 
 export function closeIssue(

@@ -146,6 +146,8 @@ export interface IssueRecord {
   state: "open" | "closed";
   stateReason: "completed" | "reopened" | "not_planned" | null;
   updatedAt: string;
+  /** When its text was last edited; null: never. A new title is an event instead. */
+  lastEditedAt: string | null;
   closedAt: string | null;
   closedBy: AccountRecord | null;
 }

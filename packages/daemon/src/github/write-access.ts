@@ -1,0 +1,15 @@
+/** Whether somebody may write to a repository, as GitHub says now. */
+import { z } from "zod";
+import { type GitHubConnection, read } from "./connection.ts";
+
+const permissionSchema = z.object({ permission: z.string() });
+
+/** False also for somebody who is nobody there. GitHub calls the role "maintain" `write` here. */
+export async function mayWrite(gitHub: GitHubConnection, username: string): Promise<boolean> {
+  const found = await read(gitHub, {
+    route: "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
+    parameters: { username },
+    schema: permissionSchema,
+  });
+  return found !== null && ["admin", "write"].includes(found.permission);
+}

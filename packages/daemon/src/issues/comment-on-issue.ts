@@ -1,0 +1,102 @@
+/**
+ * Writes one of aedev's comments on an issue as it should be now, and returns its record. It looks for the comment first, by its number or its
+ * marker among the comments of aedev's own account; so it may end anywhere and be called again, and there is one comment.
+ */
+import { isFault } from "@aedev/contracts";
+import {
+  type CommandBody,
+  type DueComment,
+  dueComments,
+  entityById,
+  type IssueWork,
+  issueCommentMarker,
+  issueCommentText,
+  type MissionState,
+} from "@aedev/core";
+import type { Control } from "../control/control.ts";
+import type { Deferred } from "../control/deferred.ts";
+import { connectTo } from "../github/connect.ts";
+import { type GitHubConnection, RateLimited } from "../github/connection.ts";
+import {
+  changeComment,
+  commentsSince,
+  createComment,
+  type IssueComment,
+  ownLogin,
+  readComment,
+} from "../github/issues.ts";
+
+/** Whether aedev may write is looked at again this often, in the log and not at GitHub. */
+const pauseMs = 60_000;
+/** GitHub refused plainly: it is asked again this much later. */
+const refusedPauseMs = 3_600_000;
+
+type RecordComment = Extract<CommandBody, { kind: "RecordIssueComment" }>;
+
+/** Null if there is nothing to say any more. Throws a Fault if GitHub gave no clear answer. */
+export async function commentOnIssue(work: IssueWork, control: Control): Promise<RecordComment | Deferred | null> {
+  const state = control.log.stateWith({ missions: [work.mission_id] });
+  const mission = entityById(state.missions, work.mission_id);
+  const due = mission === undefined ? undefined : dueComments(state, mission).find(({ slot }) => slot === work.slot);
+  if (mission === undefined || due === undefined) return null;
+  try {
+    const gitHub = await connectionFor(mission, control);
+    if (gitHub === null) return leftOut(mission, due, pauseMs);
+    return recordOf(mission, due, (await writeComment(gitHub, { mission, due })).id);
+  } catch (error) {
+    if (error instanceof RateLimited) return { kind: "Deferred", atMs: error.atMs };
+    if (isFault(error, "HOLD-REMOTE-REFUSED") && !error.retry) return leftOut(mission, due, refusedPauseMs);
+    throw error;
+  }
+}
+
+/** Null: aedev may not write there, or not now. */
+async function connectionFor({ repository: name }: MissionState, control: Control): Promise<GitHubConnection | null> {
+  const { configuration, log } = control;
+  const repository = entityById(log.state.repositories, name);
+  const mayWrite = configuration.system.allow_remote_writes || repository?.allow_writes === true;
+  if (!configuration.intake.enabled || repository === undefined || !mayWrite) return null;
+  return connectTo(repository.url, control);
+}
+
+/** The last word about a mission is not waited for: its mission would stay in the state. */
+function leftOut(mission: MissionState, due: DueComment, ms: number): RecordComment | Deferred {
+  return due.final ? recordOf(mission, due, null) : { kind: "Deferred", atMs: Date.now() + ms };
+}
+
+function recordOf(
+  { mission_id }: MissionState,
+  { slot, key, final }: DueComment,
+  comment: number | null,
+): RecordComment {
+  return { kind: "RecordIssueComment", mission_id, slot, key, comment, final };
+}
+
+async function writeComment(
+  gitHub: GitHubConnection,
+  { mission, due }: { mission: MissionState; due: DueComment },
+): Promise<IssueComment> {
+  const body = issueCommentText(mission.mission_id, due);
+  const there = await findOwnComment(gitHub, { mission, due });
+  if (there === null) return createComment(gitHub, { issue: issueOf(mission), body });
+  return there.body === body ? there : changeComment(gitHub, { comment: there.id, body });
+}
+
+async function findOwnComment(
+  gitHub: GitHubConnection,
+  { mission, due }: { mission: MissionState; due: DueComment },
+): Promise<IssueComment | null> {
+  const known = mission.issue?.comments[due.slot]?.comment ?? null;
+  const there = known === null ? null : await readComment(gitHub, known);
+  if (there !== null) return there;
+  const own = (await ownLogin(gitHub)).toLowerCase();
+  const marker = issueCommentMarker(mission.mission_id, due.slot);
+  const since = mission.origin?.github.labeled_at ?? mission.submitted_at;
+  const comments = await commentsSince(gitHub, { issue: issueOf(mission), since });
+  return comments.find(({ user, body }) => user?.login.toLowerCase() === own && body.startsWith(marker)) ?? null;
+}
+
+function issueOf({ mission_id, origin }: MissionState): number {
+  if (origin === undefined) throw new Error(`mission ${mission_id} is from no issue`);
+  return origin.github.issue;
+}

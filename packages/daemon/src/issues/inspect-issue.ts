@@ -1,0 +1,110 @@
+/** Decides about one issue that has the label: a mission is made of it, the label is refused, or its comments are read. Nothing that GitHub does not answer clearly is decided. */
+import { Fault } from "@aedev/contracts";
+import { gitHubLoginSchema, type IssueRefusal, type MissionOrigin } from "@aedev/contracts/events";
+import { entityById, isUndecided } from "@aedev/core";
+import { refuseSubmission, submissionCommand } from "../clarification/submission.ts";
+import { type Control, derivedId, makeCommand } from "../control/control.ts";
+import type { GitHubConnection } from "../github/connection.ts";
+import { type IssueEvent, issueText, readIssueEvents } from "../github/issues.ts";
+import { mayWrite } from "../github/write-access.ts";
+import { isTextOfLabel, labelEventOf, missionTextOf, textDigestOf } from "./issue-text.ts";
+import { takeAnswers } from "./read-answers.ts";
+
+/** Characters of a mission's text, as for every client. */
+const textCharactersMax = 20_000;
+const detailCharactersMax = 500;
+
+/** A registered repository at GitHub. */
+export interface IssuePlace {
+  readonly repository: string;
+  readonly gitHub: GitHubConnection;
+}
+
+/** Throws as requests to GitHub do: then nothing is decided, and the issue is to be inspected again. */
+export async function inspectIssue(number: number, place: IssuePlace, control: Control): Promise<void> {
+  const { gitHub, repository } = place;
+  const label = labelEventOf(await readIssueEvents(gitHub, number), control.configuration.intake.label);
+  if (label === null) throw unclear();
+  const missionId = missionIdOf(label, place);
+  const known = entityById(control.log.stateWith({ missions: [missionId] }).missions, missionId);
+  if (known !== undefined) return isUndecided(known) ? takeAnswers(known, place, control) : undefined;
+  if (control.log.state.repositories[repository]?.refused_labels?.includes(label.id) === true) return;
+  await decideLabel(label, { ...place, number, missionId }, control);
+}
+
+/** The list has the issue with its label, and the events don't say who set it yet; or it was just set again. */
+function unclear(): Fault {
+  return new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", "GitHub does not show yet who set the label", { retry: true });
+}
+
+/** One mission for each label event, whatever name the repository is registered by. */
+function missionIdOf({ id }: IssueEvent, { gitHub }: IssuePlace): string {
+  return derivedId("m", `issue label ${gitHub.owner}/${gitHub.name} ${id}`.toLowerCase());
+}
+
+interface LabeledIssue extends IssuePlace {
+  readonly number: number;
+  readonly missionId: string;
+}
+
+async function decideLabel(label: IssueEvent, issue: LabeledIssue, control: Control): Promise<void> {
+  const { gitHub, number } = issue;
+  const by = gitHubLoginSchema.safeParse(label.actor?.login);
+  const refuse = (why: IssueRefusal, detail: string | null = null) =>
+    submit(control, {
+      kind: "RefuseIssue",
+      repository: issue.repository,
+      issue: number,
+      labeled_event: label.id,
+      by: by.success ? by.data : null,
+      why,
+      detail: detail?.slice(0, detailCharactersMax).toWellFormed() ?? null,
+    });
+  if (!by.success || label.actor?.type !== "User") return refuse("not-a-person");
+  if (!(await mayWrite(gitHub, by.data))) return refuse("no-write-access");
+  const text = await issueText(gitHub, number);
+  // After the text: what was renamed before this look is in these events.
+  const events = await readIssueEvents(gitHub, number);
+  if (labelEventOf(events, control.configuration.intake.label)?.id !== label.id) throw unclear();
+  if (!isTextOfLabel(text, label, events)) return refuse("text-changed");
+  const wanted = missionTextOf(text);
+  if (wanted === "") return refuse("empty");
+  if (wanted.length > textCharactersMax) return refuse("too-long");
+  const given = { text: wanted, criteria: [] };
+  const refused = await refuseSubmission(control, given);
+  if (refused !== null) return refuse(refused.code === "not-a-change" ? "not-a-change" : "secret", refused.reason);
+  const origin: MissionOrigin = {
+    github: {
+      issue: number,
+      url: text.url,
+      labeled_event: label.id,
+      labeled_at: new Date(label.created_at).toISOString(),
+      by: by.data,
+      text_digest: textDigestOf(text),
+    },
+  };
+  const command = submissionOf(control, { ...given, ...issue, origin });
+  if (command === null) return refuse("too-long", "it has more acceptance criteria than a mission can have");
+  const answer = await control.log.submit(makeCommand(command, `github:${by.data}`));
+  if (answer.kind === "refused") return refuse("under-way", answer.reason);
+}
+
+/** Null: the specification would not be valid. */
+function submissionOf(
+  control: Control,
+  given: LabeledIssue & { text: string; criteria: string[]; origin: MissionOrigin },
+) {
+  const { missionId: mission_id, repository, text, criteria, origin } = given;
+  try {
+    const priority = "normal" as const;
+    return submissionCommand(control, { mission_id, repository, text, criteria, priority, after: [], origin }).command;
+  } catch (error) {
+    if (error instanceof Fault && error.code === "bad-specification") return null;
+    throw error;
+  }
+}
+
+async function submit(control: Control, body: Parameters<typeof makeCommand>[0]): Promise<void> {
+  const answer = await control.log.submit(makeCommand(body, "control"));
+  if (answer.kind === "refused") throw new Fault(answer.code, answer.reason);
+}

@@ -1,0 +1,39 @@
+/** What a mission is told of an issue: its title and its text, without what GitHub hides from readers. */
+import { sha256 } from "@aedev/host/sha256";
+import type { IssueEvent, IssueText } from "../github/issues.ts";
+
+/** The text of a mission: the title is its first line. HTML comments, which nobody sees who reads the issue, are left out. */
+export function missionTextOf({ title, body }: Pick<IssueText, "title" | "body">): string {
+  const shown = body.replaceAll("\r\n", "\n").replace(/<!--.*?(?:-->|$)/gs, "");
+  return `${title.replace(/\s+/gu, " ").trim()}\n\n${shown.trim()}`.trim();
+}
+
+/** Names title and text as GitHub gave them. */
+export function textDigestOf({ title, body }: Pick<IssueText, "title" | "body">): string {
+  return sha256(JSON.stringify([title, body]));
+}
+
+/** The event by which the issue has the label now; null if it has not, by these events. GitHub ignores the case of labels. */
+export function labelEventOf(events: readonly IssueEvent[], label: string): IssueEvent | null {
+  const last = events.findLast(
+    ({ event, label: named }) =>
+      (event === "labeled" || event === "unlabeled") && named?.name?.toLowerCase() === label.toLowerCase(),
+  );
+  return last?.event === "labeled" ? last : null;
+}
+
+/**
+ * Whether title and text are those of the instant at which the label was set. GitHub's instants are whole seconds: what was edited in the same
+ * second may have been edited after the label. `events` must have been read after `text`.
+ */
+export function isTextOfLabel(
+  text: Pick<IssueText, "lastEditedAt">,
+  labeled: Pick<IssueEvent, "id" | "created_at">,
+  events: readonly IssueEvent[],
+): boolean {
+  const at = Date.parse(labeled.created_at);
+  if (text.lastEditedAt !== null && Date.parse(text.lastEditedAt) >= at) return false;
+  return !events.some(
+    ({ event, id, created_at }) => event === "renamed" && (id > labeled.id || Date.parse(created_at) > at),
+  );
+}

@@ -1,0 +1,121 @@
+/** One look at the issues with the label: one conditional request for each repository at GitHub, and more only for issues that changed. */
+import { Fault } from "@aedev/contracts";
+import { sha256 } from "@aedev/host/sha256";
+import type { Control } from "../control/control.ts";
+import { gitHubRepository, gitHubUrl } from "../github/address.ts";
+import { connectTo } from "../github/connect.ts";
+import { type GitHubConnection, RateLimited } from "../github/connection.ts";
+import { issuesPerPage, type ListedIssue, listLabelled } from "../github/issues.ts";
+import { type IssuePlace, inspectIssue } from "./inspect-issue.ts";
+
+/** Pages of 100 issues with the label that one look reads. */
+const pagesMax = 10;
+/** Longest pause before an issue that could not be inspected is tried again. */
+const pauseMsMax = 3_600_000;
+
+/** What is remembered of a repository. Nothing of it must survive: after a restart each issue with the label is inspected once. */
+interface Watched {
+  etag: string | null;
+  /** What each issue was like when it was listed. */
+  readonly seen: Map<number, string>;
+  /** Issues that are to be inspected, with the tries that failed and the time of the next. */
+  readonly due: Map<number, { readonly failures: number; readonly notBefore: number }>;
+  notBefore: number;
+  problem: string | null;
+}
+
+/** The function that takes one look at every repository; it never throws for what GitHub does. */
+export function createIssuePoll(control: Control): (signal?: AbortSignal) => Promise<void> {
+  const watched = new Map<string, Watched>();
+  const { github } = control.configuration;
+  return async (signal) => {
+    const asked = new Set<string>();
+    for (const { name, url } of Object.values(control.log.state.repositories)) {
+      if (signal?.aborted === true) return;
+      const repository = gitHubRepository(url, github);
+      const key = repository === null ? null : gitHubUrl(repository, github).toLowerCase();
+      // One repository that is registered twice is looked at once.
+      if (key === null || asked.has(key)) continue;
+      asked.add(key);
+      const known = watched.get(key) ?? newlyWatched();
+      watched.set(key, known);
+      if (known.notBefore <= Date.now()) await pollRepository({ name, url }, known, control);
+    }
+  };
+}
+
+function newlyWatched(): Watched {
+  return { etag: null, seen: new Map(), due: new Map(), notBefore: 0, problem: null };
+}
+
+async function pollRepository(
+  { name, url }: { name: string; url: string },
+  watched: Watched,
+  control: Control,
+): Promise<void> {
+  try {
+    const gitHub = await connectTo(url, control);
+    if (gitHub === null)
+      throw new Fault("github-refused", "no credential is stored: aedev secrets set AEDEV_GITHUB_TOKEN");
+    await readList(gitHub, watched, control.configuration.intake.label);
+    for (const number of [...watched.due.keys()]) await inspect(number, { repository: name, gitHub }, watched, control);
+    if (watched.due.size === 0) tell(watched, null);
+  } catch (error) {
+    if (error instanceof RateLimited) watched.notBefore = error.atMs;
+    tell(watched, `${name}: ${textOf(error)}`);
+  }
+}
+
+async function inspect(number: number, place: IssuePlace, watched: Watched, control: Control): Promise<void> {
+  const { failures = 0, notBefore = 0 } = watched.due.get(number) ?? {};
+  if (notBefore > Date.now()) return;
+  try {
+    await inspectIssue(number, place, control);
+    watched.due.delete(number);
+  } catch (error) {
+    if (error instanceof RateLimited) throw error;
+    const pause = Math.min(control.configuration.intake.pollMs * 2 ** failures, pauseMsMax);
+    watched.due.set(number, { failures: failures + 1, notBefore: Date.now() + pause });
+    tell(watched, `${place.repository}#${number}: ${textOf(error)}`);
+  }
+}
+
+/** Marks the issues that changed since they were listed, the oldest change first. */
+async function readList(gitHub: GitHubConnection, watched: Watched, label: string): Promise<void> {
+  const first = await listLabelled(gitHub, { label, page: 1, tag: watched.etag });
+  if (first.kind === "absent") throw new Fault("github-refused", "the repository's issues can't be read");
+  if (first.kind === "unchanged") return;
+  const changed: ListedIssue[] = [];
+  let page = first.document;
+  for (let number = 1; ; number += 1) {
+    const fresh = page.filter((issue) => watched.seen.get(issue.number) !== versionOf(issue));
+    changed.push(...fresh);
+    // The list has the latest change first: behind an issue that did not change, none did.
+    if (fresh.length < page.length || page.length < issuesPerPage || number === pagesMax) break;
+    const next = await listLabelled(gitHub, { label, page: number + 1, tag: null });
+    page = next.kind === "read" ? next.document : [];
+  }
+  for (const issue of changed.toReversed()) {
+    watched.seen.set(issue.number, versionOf(issue));
+    if (issue.pull_request === undefined) watched.due.set(issue.number, { failures: 0, notBefore: 0 });
+  }
+  // Only now: a list that could not be read as a whole is read again.
+  watched.etag = first.tag;
+}
+
+/** Differs after each change of an issue or its comments. */
+function versionOf({ updated_at, comments, title, body }: ListedIssue): string {
+  return sha256(JSON.stringify([updated_at, comments, title, body ?? null]));
+}
+
+/** Writes a problem to the daemon's log once. */
+function tell(watched: Watched, problem: string | null): void {
+  if (problem !== null && problem !== watched.problem) process.stderr.write(`aedev: issues: ${problem}\n`);
+  watched.problem = problem;
+}
+
+/** A fault's message; of our own bug, the whole stack. */
+function textOf(error: unknown): string {
+  if (error instanceof Fault || error instanceof RateLimited) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

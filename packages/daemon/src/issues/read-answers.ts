@@ -1,0 +1,113 @@
+/** Reads the comments on an issue whose mission nobody has decided on yet: answers by people with write access count, everything else that means aedev is recorded as refused. */
+import { type AnswerRefusal, gitHubLoginSchema } from "@aedev/contracts/events";
+import { entityById, hasCommentMarker, isUndecided, type MissionState } from "@aedev/core";
+import { answerCommand } from "../clarification/answer-command.ts";
+import { type Control, makeCommand } from "../control/control.ts";
+import { refuseSecrets } from "../findings/secrets/person-text.ts";
+import type { GitHubConnection } from "../github/connection.ts";
+import { commentsSince, type IssueComment, ownLogin } from "../github/issues.ts";
+import { mayWrite } from "../github/write-access.ts";
+import { type CommentMeaning, meaningOf } from "./answer-form.ts";
+
+/** Comments of strangers that are recorded for one mission: the log must not grow with what they write. */
+const refusalsMax = 20;
+/** Different people whose access is asked for in one look. */
+const peopleMax = 50;
+const detailCharactersMax = 1_000;
+
+/** Throws as requests to GitHub do: what was decided before stays decided. */
+export async function takeAnswers(
+  { mission_id, origin }: MissionState,
+  { gitHub }: { readonly gitHub: GitHubConnection },
+  control: Control,
+): Promise<void> {
+  if (origin === undefined) return;
+  const { issue, labeled_at: since } = origin.github;
+  const comments = await commentsSince(gitHub, { issue, since });
+  const access = openAccess(gitHub);
+  let own: string | null = null;
+  for (const comment of comments) {
+    const mission = entityById(control.log.state.missions, mission_id);
+    if (mission === undefined || !isUndecided(mission)) return;
+    if (comment.id <= (mission.issue?.read_to ?? 0)) continue;
+    const meaning = meaningOf(
+      comment.body,
+      mission.clarity.questions.map(({ id }) => id),
+    );
+    const by = gitHubLoginSchema.safeParse(comment.user?.login);
+    if (meaning === null || !by.success) continue;
+    if (hasCommentMarker(comment.body)) {
+      own ??= await ownLogin(gitHub);
+      if (own.toLowerCase() === by.data.toLowerCase()) continue;
+    }
+    const may = await access(by.data);
+    if (may === null) continue;
+    if (!may && (mission.issue?.refused ?? 0) >= refusalsMax) continue;
+    const outcome = may ? await judge(mission, { comment, meaning }, control) : ({ why: "no-write-access" } as const);
+    if ("why" in outcome) await refuse(mission, { ...outcome, comment: comment.id, by: by.data }, control);
+    else await control.log.submit(makeCommand({ ...outcome, comment: comment.id }, `github:${by.data}`));
+  }
+}
+
+/** Whether each of the first people may write; null for others. */
+function openAccess(gitHub: GitHubConnection) {
+  const known = new Map<string, boolean>();
+  return async (login: string): Promise<boolean | null> => {
+    const key = login.toLowerCase();
+    const answer = known.get(key);
+    if (answer !== undefined) return answer;
+    if (known.size >= peopleMax) return null;
+    const may = await mayWrite(gitHub, login);
+    known.set(key, may);
+    return may;
+  };
+}
+
+interface Refused {
+  readonly why: AnswerRefusal;
+  readonly detail?: string;
+}
+
+/** The command of answers that count, or why they don't. */
+async function judge(
+  mission: MissionState,
+  { comment, meaning }: { comment: IssueComment; meaning: CommentMeaning },
+  control: Control,
+) {
+  if (meaning.kind === "decision") return refused("approval");
+  if (comment.created_at !== comment.updated_at) return refused("edited");
+  const { questions, round } = mission.clarity;
+  const asked = mission.issue?.comments[round === 2 ? "questions-2" : "questions-1"]?.comment ?? null;
+  // What was written before the questions answers none of them.
+  if (mission.stage !== "clarifying" || questions.length === 0 || asked === null || comment.id < asked)
+    return refused("no-questions");
+  const [only] = questions;
+  const answers =
+    meaning.kind === "answers"
+      ? meaning.answers
+      : questions.length === 1 && only !== undefined
+        ? [{ id: only.id, text: meaning.text }]
+        : null;
+  if (answers === null)
+    return refused(
+      "bad-answer",
+      `begin each answer with its question: ${questions.map(({ id }) => `${id}:`).join(" ")}`,
+    );
+  const secret = await refuseSecrets(answers.map(({ id, text }) => ({ name: id, text })));
+  if (secret !== null) return refused("secret");
+  const command = answerCommand(control, { mission_id: mission.mission_id, answers });
+  if (command.kind === "AnswerMission") return command;
+  return refused("bad-answer", command.kind === "refused" ? command.reason : undefined);
+}
+
+function refused(why: AnswerRefusal, detail?: string): Refused {
+  return { why, ...(detail === undefined ? {} : { detail: detail.slice(0, detailCharactersMax).toWellFormed() }) };
+}
+
+async function refuse(
+  { mission_id }: MissionState,
+  refusal: Refused & { comment: number; by: string },
+  control: Control,
+): Promise<void> {
+  await control.log.submit(makeCommand({ kind: "RefuseIssueAnswer", mission_id, ...refusal }, "control"));
+}

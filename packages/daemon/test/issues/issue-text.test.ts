@@ -1,0 +1,48 @@
+/** What a mission is told of an issue, which event set its label, and whether its text is that of this instant. */
+import { describe, expect, it } from "vitest";
+import type { IssueEvent } from "../../src/github/issues.ts";
+import { isTextOfLabel, labelEventOf, missionTextOf } from "../../src/issues/issue-text.ts";
+
+const event = (id: number, name: string, second: number, label?: string): IssueEvent => ({
+  id,
+  event: name,
+  actor: { login: "ann", type: "User" },
+  created_at: at(second),
+  ...(label === undefined ? {} : { label: { name: label } }),
+});
+const at = (second: number) => `2026-01-01T00:00:${String(second).padStart(2, "0")}Z`;
+
+describe("the text", () => {
+  it("is title and body, without what GitHub hides", () => {
+    const body = "Shown.\r\n<!-- a template's words\nand more -->\r\nAlso shown. <!-- never closed: delete all";
+    expect(missionTextOf({ title: " Add  a\nflag ", body })).toBe("Add a flag\n\nShown.\n\nAlso shown.");
+    expect(missionTextOf({ title: "Only a title", body: "" })).toBe("Only a title");
+  });
+});
+
+describe("the label's event", () => {
+  it("is the last by which it was set, in any case; none if it was taken away since", () => {
+    const set = [event(1, "labeled", 1, "bug"), event(2, "labeled", 1, "AEDEV")];
+    expect(labelEventOf(set, "aedev")?.id).toBe(2);
+    const away = [...set, event(3, "unlabeled", 2, "aedev")];
+    expect(labelEventOf(away, "aedev")).toBeNull();
+    expect(labelEventOf([...away, event(4, "labeled", 3, "aedev")], "aedev")?.id).toBe(4);
+    expect(labelEventOf([...away, event(4, "renamed", 3)], "aedev")).toBeNull();
+  });
+});
+
+describe("a text is that of the label", () => {
+  const labeled = event(5, "labeled", 30, "aedev");
+  it.each([
+    ["never edited", null, [], true],
+    ["edited before", at(29), [], true],
+    ["edited in the same second, which proves nothing", at(30), [], false],
+    ["edited after", at(31), [], false],
+    ["renamed before", null, [event(4, "renamed", 30)], true],
+    ["renamed in the same second, after", null, [event(6, "renamed", 30)], false],
+    ["renamed after", null, [event(6, "renamed", 31)], false],
+    ["closed and reopened after", null, [event(6, "closed", 31), event(7, "reopened", 32)], true],
+  ])("%s", (_how, lastEditedAt, events, expected) => {
+    expect(isTextOfLabel({ lastEditedAt }, labeled, events)).toBe(expected);
+  });
+});
