@@ -75,6 +75,7 @@ export {
   type MissionState,
   openDraft,
   openSetUpRun,
+  type PhoneLinkState,
   type RunBasis,
   type RunState,
   type SetUpRunState,
@@ -94,6 +95,7 @@ export {
   type WorkBounds,
   widestBounds,
 } from "./pending-work.ts";
+export { isFromPhone, phoneLink, phoneLinkStatus } from "./phone-link/phone-link.ts";
 export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";
 export { coderQuestion, openQuestion } from "./task/coder-question.ts";
 export { newOutcomes, type Observation, watchedLandings } from "./task/outcomes.ts";

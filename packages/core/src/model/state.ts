@@ -31,7 +31,12 @@ export interface SystemState {
   readonly notifier: { readonly digest: string; readonly since: string } | null;
   /** Set-up runs that are under way or were asked for in the 24 hours before the last of them; absent: none was. */
   readonly set_up_runs?: readonly SetUpRunState[];
+  /** Links that submit missions from a phone and have not expired, oldest first; absent: none was made. */
+  readonly phone_links?: readonly PhoneLinkState[];
 }
+
+/** A link that submits missions from a phone. */
+export type PhoneLinkState = EventData<"PhoneLinkMade"> & { readonly made_at: string; readonly revoked: boolean };
 
 /** A set-up run that a person asked for; `ended` null: it is under way. */
 export type SetUpRunState = EventData<"SetUpRunRequested"> & {

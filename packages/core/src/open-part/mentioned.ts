@@ -36,6 +36,8 @@ export function mentionedBy(command: CommandBody): Mentioned {
     case "RejectMission":
     case "CancelMission":
       return { missions: [command.mission_id] };
+    case "SubmitByLink":
+      return mentionedBy(command.mission);
     case "RequestApproval":
       return { approvals: [command.approval_id], missions: [command.subject.mission_id] };
     case "UseApproval":

@@ -29,7 +29,7 @@ export interface Control {
 }
 
 /** Lower-case base32 without look-alikes, 16 characters: 80 bits. */
-export function newId(prefix: "m" | "t" | "r" | "h" | "a" | "c" | "u"): string {
+export function newId(prefix: "m" | "t" | "r" | "h" | "a" | "c" | "u" | "l"): string {
   const alphabet = "abcdefghjkmnpqrstvwxyz0123456789";
   return `${prefix}-${[...randomBytes(16)].map((byte) => alphabet[byte % 32]).join("")}`;
 }
