@@ -63,6 +63,7 @@ export {
   type NewEvent,
   parseEvent,
 } from "./model/event.ts";
+export type { PhoneLinkState } from "./model/phone-link-state.ts";
 export { schemaNumberOf } from "./model/schema-number.ts";
 export {
   type ApprovalState,
@@ -75,7 +76,6 @@ export {
   type MissionState,
   openDraft,
   openSetUpRun,
-  type PhoneLinkState,
   type RunBasis,
   type RunState,
   type SetUpRunState,

@@ -15,6 +15,7 @@ import type {
 } from "@aedev/contracts";
 import type { RunCause, RunDetails, TaskDetails } from "@aedev/contracts/api";
 import { type ApprovalAction, type Clarity, type EventData, isClear, type Profile } from "@aedev/contracts/events";
+import type { PhoneLinkState } from "./phone-link-state.ts";
 
 /** The entity with an id from outside. Inherited keys such as `constructor` are not ids. */
 export function entityById<T>(entities: Readonly<Record<string, T>>, id: string): T | undefined {
@@ -34,9 +35,6 @@ export interface SystemState {
   /** Links that submit missions from a phone and have not expired, oldest first; absent: none was made. */
   readonly phone_links?: readonly PhoneLinkState[];
 }
-
-/** A link that submits missions from a phone. */
-export type PhoneLinkState = EventData<"PhoneLinkMade"> & { readonly made_at: string; readonly revoked: boolean };
 
 /** A set-up run that a person asked for; `ended` null: it is under way. */
 export type SetUpRunState = EventData<"SetUpRunRequested"> & {

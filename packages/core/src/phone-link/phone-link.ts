@@ -2,7 +2,8 @@
 import { type Command, type CommandOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { FoldedEvent } from "../model/event.ts";
-import { isUndecided, type PhoneLinkState, type State, type SystemState } from "../model/state.ts";
+import type { PhoneLinkState } from "../model/phone-link-state.ts";
+import { isUndecided, type State, type SystemState } from "../model/state.ts";
 
 type LinkCommand = CommandOf<"MakePhoneLink" | "RevokePhoneLink" | "SubmitByLink">;
 type LinkEvent = Extract<FoldedEvent, { type: "PhoneLinkMade" | "PhoneLinkRevoked" }>;
