@@ -280,6 +280,13 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await done("probe", { body: { what: "openai" } });
     await refused("probe", 400, { body: { what: "nobody" } });
   },
+  listPhoneLinks: () => done("listPhoneLinks"),
+  // There is no public address here; a link is made in phone-link.int.test.ts.
+  makePhoneLink: async () => {
+    await refused("makePhoneLink", 409, { body: { expires_in_ms: 60_000 } });
+    await refused("makePhoneLink", 400, { body: { expires_in_ms: 1 } });
+  },
+  revokePhoneLink: () => refused("revokePhoneLink", 404, of("l-nothing")),
   testNotification: async () => {
     await refused("testNotification", 409, { body: {} });
     await refused("testNotification", 400, { body: { topic: "x" } });

@@ -4,18 +4,22 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newId } from "../packages/daemon/src/control/control.ts";
+import { phoneLinkAddress } from "../packages/daemon/src/phone/approval/phone-link.ts";
 import { approvalKey, mintToken } from "../packages/daemon/src/phone/approval/token.ts";
 import { addressOf } from "../packages/daemon/test/phone/approval/ask.ts";
 import {
   askAboutChange,
   askAboutSpecification,
   askCodersQuestion,
+  askForClarity,
   openControl,
   requestApproval,
+  submit,
 } from "../packages/daemon/test/phone/approval/asked-home.ts";
 import { Laboratory } from "./support/laboratory.ts";
 
-const phone = { width: 360, height: 740 };
+const phone = { width: 320, height: 640 };
 const ordinaryWordLengthMax = 20;
 /** Three columns whose last is crushed on a phone. */
 const crushedTable = `<table><tr><th>supplychainsensitive</th><td>publicinterfaces</td><td>characteristically</td></tr></table>`;
@@ -25,7 +29,7 @@ const pictures = process.env["AEDEV_TEST_PICTURES"];
 let laboratory: Laboratory;
 let browser: Browser;
 /** Paths of the approval pages, by what they ask about. */
-const pages = { change: "", specification: "", question: "" };
+const pages = { change: "", specification: "", question: "", questions: "", mission: "" };
 let taskId = "";
 
 beforeAll(async () => {
@@ -42,12 +46,18 @@ beforeAll(async () => {
       change: subject,
       specification: await askAboutSpecification(control),
       question: await askCodersQuestion(control, "Round half up or half even?"),
+      questions: await askRound(control),
     };
-    for (const name of ["change", "specification", "question"] as const) {
+    for (const name of ["change", "specification", "question", "questions"] as const) {
       const approval = await requestApproval(control, subjects[name]);
       const token = mintToken(approvalKey(laboratory.home), approval, { action: "look" });
       pages[name] = addressOf(approval.approval_id, token);
     }
+    const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+    await submit(control, { kind: "MakePhoneLink", link_id: newId("l"), expires_at });
+    const [link] = control.log.state.system.phone_links ?? [];
+    if (link === undefined) throw new Error("no link was made");
+    pages.mission = phoneLinkAddress(laboratory.home, "", link);
   }
   await laboratory.must("daemon", "start");
   browser = await chromium.launch({
@@ -60,6 +70,11 @@ afterAll(async () => {
   await laboratory[Symbol.asyncDispose]();
 });
 
+async function askRound(control: Awaited<ReturnType<typeof openControl>>) {
+  const [round] = await askForClarity(control, "make it nice");
+  if (round === undefined) throw new Error("nothing is asked");
+  return round;
+}
 function record(): { port: number; approval_port: number } {
   return JSON.parse(readFileSync(join(laboratory.home, "run/daemon.json"), "utf8")) as never;
 }
@@ -108,6 +123,8 @@ describe("on a phone", () => {
         ["change", `http://127.0.0.1:${approval_port}${pages.change}`],
         ["specification", `http://127.0.0.1:${approval_port}${pages.specification}`],
         ["question", `http://127.0.0.1:${approval_port}${pages.question}`],
+        ["questions", `http://127.0.0.1:${approval_port}${pages.questions}`],
+        ["mission", `http://127.0.0.1:${approval_port}${pages.mission}`],
         ["board", `http://127.0.0.1:${port}/status-board`],
       ] as const) {
         const page = await open(address, scheme);
@@ -127,6 +144,30 @@ describe("on a phone", () => {
         await page.context().close();
       }
     });
+
+  it("a form that can't be taken comes back with what was written; then the keyboard alone sends it", async () => {
+    const page = await open(`http://127.0.0.1:${record().approval_port}${pages.questions}`, "dark");
+    const first = page.getByRole("textbox").first();
+    await first.fill("TBD");
+    await page.getByRole("button", { name: "Send answers" }).tap();
+    await page.getByRole("alert").waitFor();
+    expect(await first.inputValue()).toBe("TBD");
+    expect(await barriers(page)).toEqual([]);
+    expect(await stumbles(page)).toEqual([]);
+    await first.fill("");
+    await page.getByRole("radio").first().focus();
+    await page.keyboard.press("ArrowDown");
+    expect(await page.getByRole("radio").nth(1).isChecked()).toBe(true);
+    await page.getByRole("button", { name: "Send answers" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("Your answer was recorded").waitFor();
+    await page.goto(`http://127.0.0.1:${record().approval_port}${pages.mission}`);
+    await page.getByLabel("What do you want done?").fill("Refuse negative ages in lib/age.js");
+    await page.getByLabel("How will we know").fill("age(-1) throws a RangeError, shown by a new test");
+    await page.getByRole("button", { name: "Submit this mission" }).press("Enter");
+    await page.getByText("It waits for its approval.").waitFor();
+    await page.context().close();
+  });
 
   it("viewing decides nothing, a tap on Approve decides once, and the page then shows the decision", async () => {
     const page = await open(`http://127.0.0.1:${record().approval_port}${pages.change}`, "light");

@@ -33,6 +33,7 @@ export const unknown: Record<string, readonly string[]> = {
   "task retry": ["t-nobody"],
   "task cancel": ["t-nobody"],
   "task replay": ["t-nobody"],
+  "phone revoke": ["l-nobody"],
   "hold show": ["h-nobody"],
   "hold release": ["h-nobody"],
   "evidence show": ["t-nobody"],
@@ -42,7 +43,7 @@ export const unknown: Record<string, readonly string[]> = {
 };
 /** Verbs that change something through the daemon. */
 export const changing = Object.keys(unknown).filter((verb) =>
-  /^(repo (add|pause|resume)|queue (pause|resume)|intake|mission (answer|approve|send-back|reject|cancel|wait)|task (approve|send-back|reject|retry|cancel)|hold release)$/.test(
+  /^(repo (add|pause|resume)|queue (pause|resume)|intake|mission (answer|approve|send-back|reject|cancel|wait)|task (approve|send-back|reject|retry|cancel)|hold release|phone revoke)$/.test(
     verb,
   ),
 );

@@ -74,6 +74,9 @@ const table: Readonly<Record<string, Row>> = {
     summary: "print a shell's completion script",
     load: async () => ({ verb: (await import("./verbs/completion.ts")).completionVerb(loadVerbs) }),
   },
+  "phone link": { summary: "make a link to submit missions by phone", load: () => import("./verbs/phone/link.ts") },
+  "phone list": { summary: "list the links of phones", load: () => import("./verbs/phone/list.ts") },
+  "phone revoke": { summary: "revoke a link of a phone", load: () => import("./verbs/phone/revoke.ts") },
   "notify test": { summary: "send a test message to your phone", load: () => import("./verbs/notify/test.ts") },
 };
 export const verbNames: readonly string[] = Object.keys(table);

@@ -15,6 +15,8 @@ export const holdIdSchema = idSchema("h", "a hold").brand("HoldId");
 /** An approval: `a-` and its letters or digits. */
 export const approvalIdSchema = idSchema("a", "an approval").brand("ApprovalId");
 export const canaryIdSchema = idSchema("c", "a canary").brand("CanaryId");
+/** A link that submits missions from a phone: `l-` and its letters or digits. */
+export const phoneLinkIdSchema = idSchema("l", "a phone link").brand("PhoneLinkId");
 export const auditIdSchema = idSchema("u", "an audit").brand("AuditId");
 /** The name that a person gave a repository; it is also used as a folder and stream name. */
 export const repositoryNameSchema = z

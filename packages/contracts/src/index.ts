@@ -110,6 +110,7 @@ export type {
   ApprovalPage,
   LandingCommit,
   LandingPage,
+  NewMissionPage,
   PageQuestion,
   QuestionPage,
   ResultPage,

@@ -8,6 +8,7 @@ import { decideMission } from "./mission/decide-mission.ts";
 import { type Command, type CommandOf, refuse } from "./model/command.ts";
 import { type Decision, events } from "./model/decision.ts";
 import { entityById, type State } from "./model/state.ts";
+import { decidePhoneLink } from "./phone-link/phone-link.ts";
 import { decideSetUpRun } from "./set-up/set-up-run.ts";
 import { decideTask } from "./task/decide-task.ts";
 import { decideOutcomes } from "./task/outcomes.ts";
@@ -51,6 +52,10 @@ export function decide(command: Command, state: State): Decision {
       return decideApproval(command, state, decide);
     case "RecordOutcomes":
       return decideOutcomes(command, state);
+    case "MakePhoneLink":
+    case "RevokePhoneLink":
+    case "SubmitByLink":
+      return decidePhoneLink(command, state, decide);
     case "RequestAudit":
     case "PlantCanary":
     case "RecordCanaryVerdict":

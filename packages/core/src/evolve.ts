@@ -16,6 +16,7 @@ import {
   stageOf,
   withPush,
 } from "./model/state.ts";
+import { evolvePhoneLinks } from "./phone-link/phone-link.ts";
 import { evolveSetUpRuns } from "./set-up/set-up-run.ts";
 import { evolveTask, plannedTask } from "./task/evolve-task.ts";
 import { evolveWatched } from "./task/outcomes.ts";
@@ -51,6 +52,9 @@ const evolvers: {
       case "SetUpRunCancelled":
       case "SetUpRunEnded":
         return evolveSetUpRuns(system, event);
+      case "PhoneLinkMade":
+      case "PhoneLinkRevoked":
+        return evolvePhoneLinks(system, event);
       default:
         return misplaced(event);
     }

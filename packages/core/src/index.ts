@@ -66,6 +66,7 @@ export {
   type NewEvent,
   parseEvent,
 } from "./model/event.ts";
+export type { PhoneLinkState } from "./model/phone-link-state.ts";
 export { schemaNumberOf } from "./model/schema-number.ts";
 export {
   type ApprovalState,
@@ -97,6 +98,7 @@ export {
   type WorkBounds,
   widestBounds,
 } from "./pending-work.ts";
+export { isFromPhone, phoneLink, phoneLinkStatus } from "./phone-link/phone-link.ts";
 export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";
 export { coderQuestion, openQuestion } from "./task/coder-question.ts";
 export { newOutcomes, type Observation, watchedLandings } from "./task/outcomes.ts";

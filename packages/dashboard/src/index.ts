@@ -1,5 +1,6 @@
 /** Renders every page that a person sees in a browser. Pure functions of documents from contracts: no framework, no script, no state. */
 export { renderApprovalPage } from "./approval/approval-page.ts";
+export { renderNewMissionPage } from "./approval/new-mission-page.ts";
 export { renderResultPage } from "./approval/page-frame.ts";
 export { approvalStyleSource } from "./approval/style.ts";
 export { renderStatusBoard } from "./status-board/status-board.ts";

@@ -1,6 +1,27 @@
-/** The routes for what a person does with a phone. */
+/** The routes for what a person does with a phone: a test message, and links that submit missions. Part of the table in routes.ts. */
 import { z } from "zod";
+import { instantSchema } from "../ids.ts";
+import { emptyBodySchema, idParameterSchema } from "./basics.ts";
 import { pushTrialSchema } from "./judges.ts";
+
+/** Longest life of a link. */
+const expiresInMsMax = 366 * 24 * 60 * 60 * 1000;
+
+const phoneLinkSchema = z
+  .strictObject({
+    link_id: z.string(),
+    made_at: instantSchema,
+    expires_at: instantSchema,
+    status: z.enum(["open", "revoked", "expired"]),
+  })
+  .meta({ id: "PhoneLink" });
+/** A link that submits missions from a phone, without its token. */
+export type PhoneLinkDocument = z.infer<typeof phoneLinkSchema>;
+/** A new link. `address` has its token and is shown once. `pushed`: it was sent to the phone; `push_problem`: why not, if that was asked for. */
+const madePhoneLinkSchema = phoneLinkSchema
+  .extend({ address: z.string(), pushed: z.boolean(), push_problem: z.string().nullable() })
+  .meta({ id: "MadePhoneLink" });
+export type MadePhoneLink = z.infer<typeof madePhoneLinkSchema>;
 
 export const phoneRouteRows = {
   testNotification: {
@@ -10,5 +31,31 @@ export const phoneRouteRows = {
     body: z.strictObject({}),
     answer: pushTrialSchema,
     refusals: [409],
+  },
+  listPhoneLinks: {
+    method: "GET",
+    path: "/api/phone-links",
+    summary: "List the links that submit missions from a phone",
+    answer: z.strictObject({ links: z.array(phoneLinkSchema) }),
+  },
+  makePhoneLink: {
+    method: "POST",
+    path: "/api/phone-links",
+    summary: "Make a link that submits missions from a phone; its address is in this answer only",
+    body: z.strictObject({
+      expires_in_ms: z.int().min(60_000).max(expiresInMsMax),
+      push: z.boolean().default(false),
+    }),
+    answer: madePhoneLinkSchema,
+    refusals: [409],
+  },
+  revokePhoneLink: {
+    method: "POST",
+    path: "/api/phone-links/:id/revoke",
+    summary: "Revoke a link that submits missions from a phone",
+    params: idParameterSchema,
+    body: emptyBodySchema,
+    answer: phoneLinkSchema,
+    refusals: [404, 409],
   },
 } as const;

@@ -29,6 +29,7 @@ import { draftEvents } from "./draft-events.ts";
 import { answeringCommentSchema, issueEvents, missionOriginSchema, refusedIssueEvents } from "./issue-events.ts";
 import { landingEvents } from "./landing-events.ts";
 import { outcomeEvents, watchEvents } from "./outcome-events.ts";
+import { phoneEvents } from "./phone-events.ts";
 import { setUpEvents } from "./set-up-events.ts";
 
 export const profileSchema = z.enum(["safe", "balanced", "aggressive"]);
@@ -71,6 +72,7 @@ const system = {
   /** The reply topic received more messages than are read in one period, and the rest were dropped. One event per period. */
   RepliesDropped: z.strictObject({ period_ms: z.int().positive() }),
   ...setUpEvents,
+  ...phoneEvents,
 };
 
 const repository = {

@@ -106,6 +106,16 @@ export interface QuestionPage extends ApprovalPageHead {
 /** What an approval page shows, by what it is about. */
 export type ApprovalPage = LandingPage | SpecificationPage | QuestionPage;
 
+/** The form for a new mission, which a link opens. It submits; it approves nothing. */
+export interface NewMissionPage {
+  readonly repositories: readonly string[];
+  readonly token: string;
+  /** Names this form: sent twice, it is one mission. */
+  readonly request: string;
+  readonly expires_at: string;
+  readonly returned: ReturnedForm | null;
+}
+
 /** The result of a tapped button, or why a link shows nothing. */
 export interface ResultPage {
   readonly title: string;

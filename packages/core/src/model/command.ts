@@ -151,6 +151,10 @@ export type CommandBody =
   | { kind: "PauseRepository" | "ResumeRepository" | "PauseLandings" | "ResumeLandings"; repository: string }
   | { kind: "ConfigureNotifier"; digest: string | null }
   | { kind: "RecordRepliesDropped"; period_ms: number }
+  | { kind: "MakePhoneLink"; link_id: string; expires_at: string }
+  | { kind: "RevokePhoneLink"; link_id: string }
+  /** A mission that a phone submits by a link; a link can do nothing else. */
+  | { kind: "SubmitByLink"; link_id: string; mission: Extract<CommandBody, { kind: "SubmitMission" }> }
   | { kind: "RequestApproval"; approval_id: string; subject: ApprovalSubject; expires_at: string }
   /** A decision by token. `decision` is the command that a person would have sent from the terminal. */
   | { kind: "UseApproval"; approval_id: string; action: ApprovalAction; decision: CommandBody }

@@ -16,6 +16,7 @@ import type {
 import type { RunCause, RunDetails, TaskDetails } from "@aedev/contracts/api";
 import { type ApprovalAction, type Clarity, type EventData, isClear, type Profile } from "@aedev/contracts/events";
 import type { IssueState } from "./issue-state.ts";
+import type { PhoneLinkState } from "./phone-link-state.ts";
 import type { RepositoryState } from "./repository-state.ts";
 
 /** The entity with an id from outside. Inherited keys such as `constructor` are not ids. */
@@ -33,6 +34,8 @@ export interface SystemState {
   readonly notifier: { readonly digest: string; readonly since: string } | null;
   /** Set-up runs that are under way or were asked for in the 24 hours before the last of them; absent: none was. */
   readonly set_up_runs?: readonly SetUpRunState[];
+  /** Links that submit missions from a phone and have not expired, oldest first; absent: none was made. */
+  readonly phone_links?: readonly PhoneLinkState[];
 }
 
 /** A set-up run that a person asked for; `ended` null: it is under way. */

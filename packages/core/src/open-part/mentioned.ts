@@ -38,6 +38,8 @@ export function mentionedBy(command: CommandBody): Mentioned {
     case "RecordIssueComment":
     case "RefuseIssueAnswer":
       return { missions: [command.mission_id] };
+    case "SubmitByLink":
+      return mentionedBy(command.mission);
     case "RequestApproval":
       return { approvals: [command.approval_id], missions: [command.subject.mission_id] };
     case "UseApproval":

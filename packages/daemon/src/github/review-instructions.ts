@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { type GitHubConnection, readAll } from "./connection.ts";
-import { mayWrite } from "./review-waits.ts";
+import { mayWrite } from "./write-access.ts";
 
 /** How a plain comment begins that asks for a change. */
 const changeCommand = "/aedev change";

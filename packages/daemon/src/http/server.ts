@@ -27,6 +27,7 @@ import { eventRoutes } from "./routes/event-routes.ts";
 import type { Handlers } from "./routes/handler.ts";
 import { missionRoutes } from "./routes/mission-routes.ts";
 import { notificationRoutes } from "./routes/notification-routes.ts";
+import { phoneLinkRoutes } from "./routes/phone-link-routes.ts";
 import { probeRoutes } from "./routes/probe-routes.ts";
 import { registerRoutes } from "./routes/register.ts";
 import { repositoryRoutes } from "./routes/repository-routes.ts";
@@ -39,7 +40,7 @@ const bodyBytesMax = 1024 * 1024;
 export async function openServer(options: {
   control: Control;
   probes: Probes;
-  notifier: Pick<Notifier, "test">;
+  notifier: Pick<Notifier, "test" | "sendLink">;
   canaries: Pick<CanaryWorker, "stalled">;
   token: string;
   port: number;
@@ -80,6 +81,7 @@ export async function openServer(options: {
       ...boardRoutes(options.control),
       ...probeRoutes(options.probes),
       ...notificationRoutes(options.notifier),
+      ...phoneLinkRoutes(options.control, options.notifier),
       ...auditRoutes(options),
       openapi: async () => ({ openapi: "3.1.0", ...server.swagger(), servers: [{ url: `http://127.0.0.1:${port}` }] }),
     };

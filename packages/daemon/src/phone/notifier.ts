@@ -10,6 +10,7 @@ import { createTapExplainer } from "./reply/explain-tap.ts";
 import { createReplyReader } from "./reply/read-replies.ts";
 import { openReplyCursor } from "./reply/reply-cursor.ts";
 import { openReplyStream, type ReplyStream } from "./reply/reply-stream.ts";
+import { sendPhoneLink } from "./send-phone-link.ts";
 import { pushServerOf, sendPush } from "./send-push.ts";
 import { tryPush } from "./try-push.ts";
 
@@ -19,6 +20,8 @@ export interface Notifier {
   send(notice: Notice): Promise<CommandBody | Deferred | null>;
   /** Throws a Fault if no topic is configured. */
   test(): Promise<PushTrial>;
+  /** Sends a link for new missions to the phone. Returns why it was not sent, null if it was: a topic that strangers can read gets none. Throws as `test` and `send` do. */
+  sendLink(link: { address: string; expiresAt: string }): Promise<string | null>;
   close(): Promise<void>;
 }
 
@@ -50,6 +53,7 @@ export async function openNotifier({
   return {
     send: (notice) => sendPush(notice, { control, credential }),
     test: () => tryPush(notifications, { credential: credential(), listening: () => replies?.problem() ?? null }),
+    sendLink: (link) => sendPhoneLink(pushServerOf(notifications, credential()), link),
     close: async () => replies?.close(),
   };
 }

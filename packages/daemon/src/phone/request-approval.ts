@@ -1,6 +1,6 @@
 /** Requests a person's decision away from the terminal: a fresh approval for the current question. The message is sent as a separate work item. */
 import type { ApprovalSubject } from "@aedev/contracts/events";
-import type { CommandBody } from "@aedev/core";
+import { type CommandBody, isFromPhone } from "@aedev/core";
 import { type Control, newId } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
 
@@ -9,8 +9,9 @@ export async function requestApproval(subject: ApprovalSubject, control: Control
   const { missionDelayMs } = control.configuration.notifications;
   const mission = control.log.stateWith({ missions: [subject.mission_id] }).missions[subject.mission_id];
   const isAboutMission = subject.kind === "specification" || (subject.kind === "question" && subject.task_id === null);
+  const isAtTerminal = mission !== undefined && !isFromPhone(mission);
   const dueAtMs = Date.parse(mission?.submitted_at ?? "") + missionDelayMs;
-  if (isAboutMission && dueAtMs > Date.now()) return { kind: "Deferred", atMs: dueAtMs };
+  if (isAboutMission && isAtTerminal && dueAtMs > Date.now()) return { kind: "Deferred", atMs: dueAtMs };
   const expiresAt = new Date(Date.now() + control.policy().approvals.expires_after_ms).toISOString();
   return { kind: "RequestApproval", approval_id: newId("a"), subject, expires_at: expiresAt };
 }

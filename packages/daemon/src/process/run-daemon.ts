@@ -97,7 +97,10 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const server = await openServer({
     control,
     probes: createProbes({ control, planes: () => work.current?.planes ?? null }),
-    notifier: { test: () => (work.current ?? refuseUntrusted(trust)).notifier.test() },
+    notifier: {
+      test: () => (work.current ?? refuseUntrusted(trust)).notifier.test(),
+      sendLink: (link) => (work.current ?? refuseUntrusted(trust)).notifier.sendLink(link),
+    },
     canaries,
     token: renewToken(home),
     port: configuration.system.port,

@@ -1,5 +1,11 @@
 /** The frame of every approval page, the forms behind its buttons, and the page that shows the result of a tap. */
-import { type ApprovalPage, escapeLine, type ResultPage, wordsCharactersMax } from "@aedev/contracts";
+import {
+  type ApprovalPage,
+  escapeLine,
+  type ResultPage,
+  type ReturnedForm,
+  wordsCharactersMax,
+} from "@aedev/contracts";
 import type { Markup } from "../markup/markup.ts";
 import { html } from "./html.ts";
 import { approvalStyle } from "./style.ts";
@@ -22,8 +28,17 @@ export function tokenForm(token: string | null, content: Markup): Markup {
 
 /** Title, how long the page can be used, and why a form came back. */
 export function head({ mission_title, expires_at, returned }: ApprovalPage): Markup {
-  const why = returned === null ? html`` : html`<p class="fail said" role="alert">Not taken: ${returned.problem}</p>`;
-  return html`<h1>${mission_title}</h1><p><small>Valid until <time datetime="${expires_at}">${expires_at.slice(0, 16).replace("T", " ")} UTC</time>, for one decision.</small></p>${why}`;
+  return html`<h1>${mission_title}</h1>${expiry(expires_at, "for one decision")}${returnedNote(returned)}`;
+}
+
+/** How long a page can be used, and what for. */
+export function expiry(expires_at: string, what: string): Markup {
+  return html`<p><small>Valid until <time datetime="${expires_at}">${expires_at.slice(0, 16).replace("T", " ")} UTC</time>, ${what}.</small></p>`;
+}
+
+/** Why a form came back; read out at once by a screen reader. */
+export function returnedNote(returned: ReturnedForm | null): Markup {
+  return returned === null ? html`` : html`<p class="fail said" role="alert">Not taken: ${returned.problem}</p>`;
 }
 
 /** The part of a page that decides. */

@@ -1,8 +1,8 @@
 /** The approval pages: what each form decides, whose text is attributed to whom, and that no text becomes markup. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { renderApprovalPage, renderResultPage } from "../../src/index.ts";
-import { landingPage, questionPage, specificationPage } from "./sample-pages.ts";
+import { renderApprovalPage, renderNewMissionPage, renderResultPage } from "../../src/index.ts";
+import { landingPage, newMissionPage, questionPage, specificationPage } from "./sample-pages.ts";
 
 /** Each form with what it posts and the text of its button. */
 function formsOf(page: string) {
@@ -126,6 +126,21 @@ describe("the page of a specification", () => {
   });
 });
 
+describe("the page for a new mission", () => {
+  it("has one form, with what was written if it came back", () => {
+    const page = renderNewMissionPage(newMissionPage("<b>"));
+    expect(formsOf(page)).toEqual([
+      { token: "token-of-link", fields: ["request", "text", "criteria"], button: "Submit this mission" },
+    ]);
+    expect(page).toContain('<option value="shop" selected>shop</option>');
+    expect(page).toContain("&lt;b&gt;</textarea>");
+    expect(page).not.toMatch(/class="(approve|reject)"/);
+    const empty = renderNewMissionPage({ ...newMissionPage("x"), returned: null });
+    expect(empty).not.toMatch(/alert|selected/);
+    expect(formsOf(renderNewMissionPage({ ...newMissionPage("x"), repositories: [] }))).toEqual([]);
+  });
+});
+
 describe("every page", () => {
   it("lets no text become markup or hide characters from the reader", () => {
     const tags = (page: string) => page.replace(/>[^<]*/g, ">").replace(/value="[^"]*"/g, "");
@@ -146,6 +161,7 @@ function pagesOf(text: string): string[] {
     renderApprovalPage(specificationPage(text)),
     renderApprovalPage(questionPage(text, "coder")),
     renderApprovalPage(questionPage(text, "aedev")),
+    renderNewMissionPage(newMissionPage(text)),
     renderResultPage({ title: text, message: text, commands: [text] }),
   ];
 }

@@ -2,6 +2,7 @@
 import {
   checksSchema,
   type LandingPage,
+  type NewMissionPage,
   type QuestionPage,
   type SpecificationPage,
   specificationSchema,
@@ -112,5 +113,15 @@ export function questionPage(text: string, asked_by: QuestionPage["asked_by"]): 
     ],
     answer_token: "token-to-answer",
     choice: null,
+  };
+}
+
+export function newMissionPage(text: string): NewMissionPage {
+  return {
+    repositories: ["lib", "shop"],
+    token: "token-of-link",
+    request: "0".repeat(32),
+    expires_at: "2026-01-02T15:04:05.678Z",
+    returned: { problem: text, fields: { repo: "shop", text, criteria: text } },
   };
 }

@@ -185,6 +185,8 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "LandingWatched":
     case "WatchedLandingObserved":
     case "NotifierConfigured":
+    case "PhoneLinkMade":
+    case "PhoneLinkRevoked":
     case "RepliesDropped":
     case "SetUpRunRequested":
     case "SetUpRunCancelled":

@@ -38,7 +38,7 @@ export function refusal({ code, reason, hint }: Refusal): ErrorAnswer {
 }
 
 export function notFound(
-  what: "audit" | "draft" | "hold" | "mission" | "repository" | "task",
+  what: "audit" | "draft" | "hold" | "mission" | "phone-link" | "repository" | "task",
   id: string,
   hint: string,
 ): ErrorAnswer {

@@ -1,13 +1,22 @@
-/** The approval listener: a server with `/a/<id>?token=…` only, so that a tunnel to it exposes nothing else (THREATS T14, T15). GET shows, POST decides. It logs no address and no token. */
-import type { ReturnedForm } from "@aedev/contracts";
+/** The approval listener: a server with `/a/<id>?token=…` and `/a/new?token=…` only, so that a tunnel to it exposes nothing else (THREATS T14, T15). GET shows, POST decides or submits. It logs no address and no token. */
+import { counted, escapeLine, type ReturnedForm } from "@aedev/contracts";
 import type { ApprovalAction, ApprovalSubject } from "@aedev/contracts/events";
 import { entityById } from "@aedev/core";
-import { approvalStyleSource, renderApprovalPage, renderResultPage } from "@aedev/dashboard";
+import { renderApprovalPage, renderNewMissionPage, renderResultPage } from "@aedev/dashboard";
 import { createRateLimit, type RateLimit } from "@aedev/host/rate-limit";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Control } from "../../control/control.ts";
 import { listenOnLoopback } from "../../control/listen-on-loopback.ts";
 import { approvalPageDocument } from "./approval-page-document.ts";
+import { refuseRequest, sendPage, setSafeHeaders, titles } from "./listener-answers.ts";
+import {
+  closedTexts,
+  type LinkClaim,
+  linkClaimOf,
+  newMissionPage,
+  newMissionPath,
+  submitByLink,
+} from "./phone-link.ts";
 import type { FilledForm } from "./question-form.ts";
 import { type Claim, claimOf, closedAnswer, type TokenAnswer, useToken } from "./use-token.ts";
 
@@ -16,6 +25,8 @@ const bodyBytesMax = 96 * 1024;
 /** Bytes of a request's head; a longer token is not valid anyway. */
 const headBytesMax = 32 * 1024;
 const fieldsMax = 32;
+/** A new mission's text and its criteria, as a form in the script that needs most. */
+const newMissionBytesMax = 384 * 1024;
 /** Slow and idle clients lose their connection: connections are limited, and a flood must not hold them all. */
 const requestTimeoutMs = 10_000;
 const idleTimeoutMs = 5_000;
@@ -24,25 +35,6 @@ const connectionsMax = 256;
 const strangers = { burst: 10_000, perSecond: 100 };
 const holders = { burst: 300, perSecond: 10 };
 const floodLineEveryMs = 60 * 60 * 1000;
-
-const titles: Readonly<Record<number, string>> = {
-  200: "Done",
-  403: "Not valid",
-  404: "Not found",
-  409: "Not done",
-  410: "Too late",
-  413: "Too large",
-  422: "Not taken",
-  429: "Too many requests",
-  500: "Internal error",
-};
-const refusals = {
-  403: "This link or button is not valid. Run `aedev status` in a terminal to see what needs you.",
-  404: "There is no such page.",
-  413: "The request is too large.",
-  429: "Wait a moment and try again, or decide in a terminal.",
-  500: "aedev could not handle this request; nothing was decided. Its log file has the cause.",
-} as const;
 
 export interface ApprovalListener {
   readonly port: number;
@@ -69,7 +61,7 @@ export async function openApprovalListener(control: Control): Promise<ApprovalLi
         socket.end(`HTTP/1.1 ${isLong ? "403 Forbidden" : "400 Bad Request"}\r\nconnection: close\r\n\r\n`);
       else socket.destroy();
     },
-    frameworkErrors: (_error, _request, reply) => void refuse(reply as FastifyReply, 404),
+    frameworkErrors: (_error, _request, reply) => void refuseRequest(reply as FastifyReply, 404),
   });
   server.server.maxConnections = connectionsMax;
   routes(server, control);
@@ -80,7 +72,8 @@ export async function openApprovalListener(control: Control): Promise<ApprovalLi
 
 function routes(server: FastifyInstance, control: Control): void {
   const claims = new WeakMap<FastifyRequest, Claim>();
-  admit(server, control, claims);
+  const links = new WeakMap<FastifyRequest, LinkClaim>();
+  admit(server, control, { claims, links });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   server.route({
@@ -88,7 +81,7 @@ function routes(server: FastifyInstance, control: Control): void {
     url: "/a/:id",
     handler: async (request, reply) => {
       const claim = claims.get(request);
-      if (claim === undefined) return refuse(reply, 403);
+      if (claim === undefined) return refuseRequest(reply, 403);
       if (request.method !== "POST") return show(reply, { control, claim, returned: null });
       const form = formOf(request);
       const answer = await useToken(control, { ...named(request), form });
@@ -96,38 +89,60 @@ function routes(server: FastifyInstance, control: Control): void {
       return conclude(reply, answer, { control, claim });
     },
   });
-  server.setNotFoundHandler((_request, reply) => refuse(reply, 404));
+  server.route({
+    method: ["GET", "HEAD", "POST"],
+    url: newMissionPath,
+    bodyLimit: newMissionBytesMax,
+    handler: async (request, reply) => {
+      const claim = links.get(request);
+      if (claim === undefined) return refuseRequest(reply, 403);
+      return request.method === "POST"
+        ? submitMission(reply, { control, claim, form: formOf(request) })
+        : showNewMission(reply, control, claim);
+    },
+  });
+  server.setNotFoundHandler((_request, reply) => refuseRequest(reply, 404));
   server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    if (error.statusCode === 413) return refuse(reply, 413);
-    if (error.statusCode !== undefined && error.statusCode < 500) return refuse(reply, 404);
+    if (error.statusCode === 413) return refuseRequest(reply, 413);
+    if (error.statusCode !== undefined && error.statusCode < 500) return refuseRequest(reply, 404);
     process.stderr.write(`aedev: ${error.stack ?? error.message}\n`);
-    return refuse(reply, 500);
+    return refuseRequest(reply, 500);
   });
 }
 
+/** What requests have shown to be valid, before their body is read. */
+interface Admitted {
+  readonly claims: WeakMap<FastifyRequest, Claim>;
+  readonly links: WeakMap<FastifyRequest, LinkClaim>;
+}
+
 /** Before a body is read: a request without a valid token for this address goes no further. */
-function admit(server: FastifyInstance, control: Control, claims: WeakMap<FastifyRequest, Claim>): void {
+function admit(server: FastifyInstance, control: Control, { claims, links }: Admitted): void {
   const ofStrangers = createRateLimit(strangers);
-  /** At most as many as the log has approvals: other ids get none. */
-  const ofApprovals = new Map<string, RateLimit>();
-  const rateLimitOf = ({ approval: { approval_id } }: Claim): RateLimit => {
-    const known = ofApprovals.get(approval_id) ?? createRateLimit(holders);
-    ofApprovals.set(approval_id, known);
+  /** At most as many as the log has approvals and links: other ids get none. */
+  const ofHolders = new Map<string, RateLimit>();
+  const rateLimitOf = (holder: string): RateLimit => {
+    const known = ofHolders.get(holder) ?? createRateLimit(holders);
+    ofHolders.set(holder, known);
     return known;
   };
   let saidAtMs = Number.NEGATIVE_INFINITY;
   server.addHook("onRequest", async (request, reply) => {
     setSafeHeaders(reply);
-    const claim = claimOf(control, named(request));
+    const isNewMission = request.routeOptions.url === newMissionPath;
+    const claim = isNewMission ? null : claimOf(control, named(request));
+    const link = isNewMission ? linkClaimOf(control, named(request).token) : null;
+    const holder = claim?.approval.approval_id ?? link?.link.link_id ?? null;
     const nowMs = performance.now();
-    if (!(claim === null ? ofStrangers : rateLimitOf(claim)).take(nowMs)) {
+    if (!(holder === null ? ofStrangers : rateLimitOf(holder)).take(nowMs)) {
       if (nowMs - saidAtMs > floodLineEveryMs)
         process.stderr.write("aedev: too many requests at the approval listener\n");
       saidAtMs = Math.max(saidAtMs, nowMs);
-      return refuse(reply, 429);
+      return refuseRequest(reply, 429);
     }
     if (claim !== null) claims.set(request, claim);
-    else if (!request.is404) return refuse(reply, named(request).approvalId === "" ? 404 : 403);
+    else if (link !== null) links.set(request, link);
+    else if (!request.is404) return refuseRequest(reply, isNewMission || named(request).approvalId !== "" ? 403 : 404);
     // Any content type is read but only a form is used; a client's claim must not make the framework refuse it.
     const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers["content-type"] ?? "");
     request.raw.headers["content-type"] = isForm ? "application/x-www-form-urlencoded" : "application/octet-stream";
@@ -168,7 +183,37 @@ function show(
   const closed = closedAnswer(control, claim.approval);
   if (closed !== null) return conclude(reply, closed, { control, claim });
   const page = renderApprovalPage(approvalPageDocument(control, claim, returned));
-  return send(reply, returned === null ? 200 : 422, page);
+  return sendPage(reply, returned === null ? 200 : 422, page);
+}
+
+function showNewMission(reply: FastifyReply, control: Control, claim: LinkClaim): FastifyReply {
+  if (claim.status === "open") return sendPage(reply, 200, renderNewMissionPage(newMissionPage(control, claim)));
+  return result(reply, 410, { message: closedTexts[claim.status], commands: ["aedev phone list"] });
+}
+
+async function submitMission(
+  reply: FastifyReply,
+  { control, claim, form }: { control: Control; claim: LinkClaim; form: FilledForm },
+): Promise<FastifyReply> {
+  const submission = await submitByLink(control, claim, form);
+  if (submission.status === 410)
+    return result(reply, 410, { message: submission.message, commands: ["aedev phone list"] });
+  if (submission.status === 422)
+    return sendPage(reply, 422, renderNewMissionPage(newMissionPage(control, claim, submission.returned)));
+  const { missionId } = submission;
+  const mission = entityById(control.log.stateWith({ missions: [missionId] }).missions, missionId);
+  const open = mission?.clarity.questions.length ?? 0;
+  const next = open === 0 ? "It waits for its approval." : `It waits for the answers to ${counted(open, "question")}.`;
+  const message = `Submitted: ${escapeLine(mission?.title ?? missionId, 120)}. ${next}`;
+  return result(reply, 200, { message, commands: [`aedev mission show ${missionId}`] });
+}
+
+function result(
+  reply: FastifyReply,
+  status: number,
+  page: { message: string; commands: readonly string[] },
+): FastifyReply {
+  return sendPage(reply, status, renderResultPage({ title: titles[status] ?? "", ...page }));
 }
 
 function conclude(
@@ -176,14 +221,13 @@ function conclude(
   { status, message }: TokenAnswer,
   { control, claim }: { control: Control; claim: Claim },
 ): FastifyReply {
-  if (status === 403) return refuse(reply, 403);
+  if (status === 403) return refuseRequest(reply, 403);
   const { approval_id, subject } = claim.approval;
   const used = entityById(control.log.stateWith({ approvals: [approval_id] }).approvals, approval_id)?.used ?? null;
   const decided = used === null ? "" : ` Your decision: ${decisionNames[used.action]}, ${used.at}.`;
   // A person who has just decided wants to see the decision, not to decide again.
   const commands = status === 200 ? commandsFor(subject).slice(0, 1) : commandsFor(subject);
-  const page = { title: titles[status] ?? "", message: `${message}${decided}`, commands };
-  return send(reply, status, renderResultPage(page));
+  return result(reply, status, { message: `${message}${decided}`, commands });
 }
 
 const decisionNames: Readonly<Record<ApprovalAction, string>> = {
@@ -212,29 +256,4 @@ function commandsFor(subject: ApprovalSubject): string[] {
     `aedev mission send-back ${mission_id} --reason TEXT`,
     `aedev mission reject ${mission_id}`,
   ];
-}
-
-/** Constant pages that reveal nothing about the state. */
-function refuse(reply: FastifyReply, status: keyof typeof refusals): FastifyReply {
-  setSafeHeaders(reply);
-  return send(
-    reply,
-    status,
-    renderResultPage({ title: titles[status] ?? "", message: refusals[status], commands: [] }),
-  );
-}
-
-function send(reply: FastifyReply, status: number, body: string): FastifyReply {
-  return reply.code(status).type("text/html; charset=utf-8").send(body);
-}
-
-function setSafeHeaders(reply: FastifyReply): void {
-  reply.headers({
-    "content-security-policy": `default-src 'none'; style-src ${approvalStyleSource}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
-    "cache-control": "no-store",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "x-robots-tag": "noindex",
-  });
 }

@@ -52,14 +52,13 @@ export function makeApprovalKey(home: string): boolean {
 export function mintToken(key: Buffer, approval: ApprovalState, { action, choice }: Grant): string {
   const expiry = Date.parse(approval.expires_at).toString(36);
   const payload = `1.${approval.approval_id}.${action}.${choice ?? ""}.${expiry}.${bindingOf(approval)}`;
-  return `${payload}.${macOf(key, payload)}`;
+  return signedPayload(key, payload);
 }
 
 /** Null unless the MAC is valid. It is compared first, in constant time and as text, so that no second spelling of the same bytes passes. Contract: never throws, whatever `text` is. */
 export function verifyToken(key: Buffer, text: unknown): ReadToken | null {
-  if (typeof text !== "string" || text.length > tokenLengthMax || text.length <= digestLength) return null;
-  const payload = text.slice(0, -digestLength - 1);
-  if (!isSameText(`${payload}.${macOf(key, payload)}`, text)) return null;
+  const payload = verifiedPayload(key, text);
+  if (payload === null) return null;
   const [, approval_id, action, choice, expiry, binding] = payloadShape.exec(payload) ?? [];
   if (approval_id === undefined || binding === undefined) return null;
   return {
@@ -69,6 +68,18 @@ export function verifyToken(key: Buffer, text: unknown): ReadToken | null {
     expires_at: new Date(Number.parseInt(expiry ?? "", 36)).toISOString(),
     binding,
   };
+}
+
+/** The payload with its MAC. A payload names its kind, so that no token of one kind is one of another. */
+export function signedPayload(key: Buffer, payload: string): string {
+  return `${payload}.${macOf(key, payload)}`;
+}
+
+/** The payload of a text whose MAC is valid. Contract: as `verifyToken`. */
+export function verifiedPayload(key: Buffer, text: unknown): string | null {
+  if (typeof text !== "string" || text.length > tokenLengthMax || text.length <= digestLength) return null;
+  const payload = text.slice(0, -digestLength - 1);
+  return isSameText(signedPayload(key, payload), text) ? payload : null;
 }
 
 /** What a token is bound to besides its approval's id: everything the person was asked about, and this home's current log. */

@@ -1,0 +1,57 @@
+/** Links that submit missions from a phone, over HTTP: make, list, revoke. An address with a token is in one answer only. */
+import { Fault } from "@aedev/contracts";
+import type { PhoneLinkDocument } from "@aedev/contracts/api";
+import { type PhoneLinkState, phoneLink, phoneLinkStatus, type State } from "@aedev/core";
+import { type Control, newId } from "../../control/control.ts";
+import { phoneLinkAddress } from "../../phone/approval/phone-link.ts";
+import type { Notifier } from "../../phone/notifier.ts";
+import { answer, ErrorAnswer, type Handlers, notFound, present } from "./handler.ts";
+
+export function phoneLinkRoutes(control: Control, notifier: Pick<Notifier, "sendLink">) {
+  return {
+    listPhoneLinks: async () => {
+      const { system } = control.log.state;
+      return { links: (system.phone_links ?? []).map((link) => documentOf(system, link)) };
+    },
+    async makePhoneLink({ body: { expires_in_ms, push } }) {
+      const { publicUrl } = control.configuration.notifications;
+      if (publicUrl === null)
+        throw new Fault("no-public-address", "a phone could not open the link: no public address is configured", {
+          hint: "set notifications.public_url in config.yaml or AEDEV_PUBLIC_URL, then start the daemon again (docs/PHONE.md)",
+        });
+      const link_id = newId("l");
+      const expires_at = new Date(Date.now() + expires_in_ms).toISOString();
+      const made = await answer(control, { kind: "MakePhoneLink", link_id, expires_at }, ({ system }) => system);
+      if (made instanceof ErrorAnswer) return made;
+      const link = present(phoneLink(made, link_id));
+      const address = phoneLinkAddress(control.home, publicUrl, link);
+      const problem = push ? await problemOfPush(notifier, address, expires_at) : null;
+      return { ...documentOf(made, link), address, pushed: push && problem === null, push_problem: problem };
+    },
+    async revokePhoneLink({ params: { id } }) {
+      if (phoneLink(control.log.state.system, id) === undefined) return notFound("phone-link", id, "aedev phone list");
+      return answer(control, { kind: "RevokePhoneLink", link_id: id }, ({ system }) =>
+        documentOf(system, present(phoneLink(system, id))),
+      );
+    },
+  } satisfies Partial<Handlers>;
+}
+
+/** Why the link did not get to the phone; null if it did. The link works either way. */
+async function problemOfPush(
+  notifier: Pick<Notifier, "sendLink">,
+  address: string,
+  expiresAt: string,
+): Promise<string | null> {
+  try {
+    return await notifier.sendLink({ address, expiresAt });
+  } catch (error) {
+    if (error instanceof Fault) return error.message;
+    throw error;
+  }
+}
+
+function documentOf(system: State["system"], link: PhoneLinkState): PhoneLinkDocument {
+  const { link_id, made_at, expires_at } = link;
+  return { link_id, made_at, expires_at, status: phoneLinkStatus(system, link, new Date().toISOString()) };
+}

@@ -1,0 +1,136 @@
+/** A link that submits missions from a phone: its token, whether it works, and the mission that its form makes. It decides nothing else. ADR 0027. */
+import { createHmac } from "node:crypto";
+import { Fault, type NewMissionPage, type ReturnedForm } from "@aedev/contracts";
+import { entityById, type PhoneLinkState, phoneLink, phoneLinkStatus } from "@aedev/core";
+import { refuseSubmission, submissionCommand } from "../../clarification/submission.ts";
+import { type Control, makeCommand, newNonce } from "../../control/control.ts";
+import { type FilledForm, textOf } from "./question-form.ts";
+import { approvalKey, signedPayload, verifiedPayload } from "./token.ts";
+
+/** The link's address below the public one; no approval has this id. */
+export const newMissionPath = "/a/new";
+const payloadShape = /^link\.(l-[0-9a-z]{10,32})\.([0-9a-z]{1,11})\.([0-9]{1,9})$/;
+const textCharactersMax = 20_000;
+const criteriaMax = 64;
+const requestShape = /^[0-9a-f]{32}$/;
+
+/** A link and whether it works, after every check that gives a 403. */
+export interface LinkClaim {
+  readonly link: PhoneLinkState;
+  readonly status: "open" | "revoked" | "expired";
+}
+/** What became of a form. `422`: it comes back. */
+export type Submission =
+  | { readonly status: 200; readonly missionId: string }
+  | { readonly status: 410; readonly message: string }
+  | { readonly status: 422; readonly returned: ReturnedForm };
+
+/** The same link makes the same token. It is in no file and no event. */
+export function mintLinkToken(key: Buffer, { link_id, expires_at, epoch }: PhoneLinkState): string {
+  return signedPayload(key, `link.${link_id}.${Date.parse(expires_at).toString(36)}.${epoch}`);
+}
+
+/** What a person opens. */
+export function phoneLinkAddress(home: string, publicUrl: string, link: PhoneLinkState): string {
+  return `${publicUrl}${newMissionPath}?token=${mintLinkToken(approvalKey(home), link)}`;
+}
+
+/** The link of a token that is valid for it, else null: MAC first, then the log. */
+export function linkClaimOf(control: Control, token: unknown): LinkClaim | null {
+  const payload = verifiedPayload(approvalKey(control.home), token);
+  const [, linkId, expiry, epoch] = payload === null ? [] : (payloadShape.exec(payload) ?? []);
+  const { system } = control.log.state;
+  const link = linkId === undefined ? undefined : phoneLink(system, linkId);
+  if (link === undefined || String(link.epoch) !== epoch) return null;
+  if (Date.parse(link.expires_at).toString(36) !== expiry) return null;
+  return { link, status: phoneLinkStatus(system, link, new Date().toISOString()) };
+}
+
+/** The page with an empty form, or with what was written in it. */
+export function newMissionPage(
+  control: Control,
+  { link }: LinkClaim,
+  returned: ReturnedForm | null = null,
+): NewMissionPage {
+  return {
+    repositories: Object.keys(control.log.state.repositories).toSorted(),
+    token: mintLinkToken(approvalKey(control.home), link),
+    request: newNonce(),
+    expires_at: link.expires_at,
+    returned,
+  };
+}
+
+/** Submits what the form says. The same form sent again, by a second tap or after a lost answer, is the same mission. */
+export async function submitByLink(control: Control, claim: LinkClaim, form: FilledForm): Promise<Submission> {
+  if (claim.status !== "open") return { status: 410, message: closedTexts[claim.status] };
+  const { link_id } = claim.link;
+  const problem = await problemOf(control, form);
+  if (problem !== null) return { status: 422, returned: problem };
+  const request = form.get("request") ?? "";
+  const id = createHmac("sha256", approvalKey(control.home))
+    .update(`mission.${link_id}.${requestShape.test(request) ? request : newNonce()}`)
+    .digest("hex")
+    .slice(0, 32);
+  const missionId = `m-${id}`;
+  // The first answer stands, whatever a second form of the same page says.
+  if (entityById(control.log.stateWith({ missions: [missionId] }).missions, missionId) !== undefined)
+    return { status: 200, missionId };
+  const mission = missionOf(control, form, missionId);
+  if ("problem" in mission) return { status: 422, returned: mission };
+  const answer = await control.log.submit(
+    makeCommand({ kind: "SubmitByLink", link_id, mission }, `phone/${link_id}`, id),
+  );
+  if (answer.kind !== "refused") return { status: 200, missionId };
+  if (answer.code === "phone-link-closed") return { status: 410, message: `${answer.reason}.` };
+  return { status: 422, returned: returnedForm(form, answer.reason) };
+}
+
+/** What a page says about a link that no longer works. */
+export const closedTexts = {
+  revoked: "This link was revoked; nothing was submitted.",
+  expired: "This link has expired; nothing was submitted. `aedev phone link` makes a new one.",
+} as const;
+
+async function problemOf(control: Control, form: FilledForm): Promise<ReturnedForm | null> {
+  const { text, criteria } = writtenIn(form);
+  const repository = form.get("repo") ?? "";
+  if (entityById(control.log.state.repositories, repository) === undefined)
+    return returnedForm(form, "choose one of the repositories");
+  if (text === "") return returnedForm(form, "write what you want done");
+  if (text.length > textCharactersMax || criteria.some((one) => one.length > textCharactersMax))
+    return returnedForm(form, `a text can have at most ${textCharactersMax} characters`);
+  if (criteria.length > criteriaMax) return returnedForm(form, `at most ${criteriaMax} lines say when it is done`);
+  const refused = await refuseSubmission(control, { text, criteria });
+  if (refused !== null)
+    return refused.code === "secret-in-text"
+      ? { problem: refused.reason, fields: { repo: repository } }
+      : returnedForm(form, refused.reason);
+  return null;
+}
+
+/** What the specification can't hold, such as a line that is too long, comes back too. */
+function missionOf(
+  control: Control,
+  form: FilledForm,
+  mission_id: string,
+): ReturnType<typeof submissionCommand>["command"] | ReturnedForm {
+  const repository = form.get("repo") ?? "";
+  try {
+    const given = { ...writtenIn(form), mission_id, repository, priority: "normal" as const, after: [] };
+    return submissionCommand(control, given).command;
+  } catch (error) {
+    if (error instanceof Fault) return returnedForm(form, error.message);
+    throw error;
+  }
+}
+
+function returnedForm(form: FilledForm, problem: string): ReturnedForm {
+  return { problem, fields: Object.fromEntries(form) };
+}
+
+/** Each line of the second text is a criterion. */
+function writtenIn(form: FilledForm): { text: string; criteria: string[] } {
+  const criteria = (form.get("criteria") ?? "").split("\n").flatMap((line) => textOf(line) ?? []);
+  return { text: textOf(form.get("text")) ?? "", criteria };
+}

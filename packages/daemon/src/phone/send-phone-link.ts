@@ -1,0 +1,21 @@
+/** Sends the link for new missions to the phone, which keeps it as a message. Only to a topic that is proven closed to strangers (THREATS T14). */
+import { type PushServer, publishMessage } from "./ntfy/ntfy-client.ts";
+import { probeTopic } from "./probe-topic.ts";
+
+/** Why it was not sent; null if it was. Throws a Fault if the server did not take it. */
+export async function sendPhoneLink(
+  server: PushServer,
+  { address, expiresAt }: { address: string; expiresAt: string },
+): Promise<string | null> {
+  if ((await probeTopic(server)) !== "refused")
+    return "the topic is not proven closed to strangers (aedev notify test)";
+  await publishMessage(server, {
+    title: "aedev: new missions from this phone",
+    message: `This link opens the form for a new mission until ${expiresAt}. It approves nothing. Keep it to yourself.`,
+    priority: 3,
+    tags: ["memo"],
+    actions: [{ kind: "view", label: "New mission", url: address }],
+    click: address,
+  });
+  return null;
+}

@@ -1,0 +1,35 @@
+/** Renders the form for a new mission, which a link opens. It has nothing that approves. */
+import type { NewMissionPage } from "@aedev/contracts";
+import { html } from "./html.ts";
+import { expiry, page, returnedNote, tokenForm } from "./page-frame.ts";
+
+const textCharactersMax = 20_000;
+
+/** Works without a script; each page's form is one mission, however often it is sent. */
+export function renderNewMissionPage({ repositories, token, request, expires_at, returned }: NewMissionPage): string {
+  const field = (name: string) =>
+    returned !== null && Object.hasOwn(returned.fields, name) ? (returned.fields[name] ?? "") : "";
+  const options = repositories.map(
+    (name) => html`<option value="${name}"${name === field("repo") ? html` selected` : html``}>${name}</option>`,
+  );
+  const form =
+    options.length === 0
+      ? html`<p>No repository is registered yet: <code>aedev repo add</code>.</p>`
+      : tokenForm(
+          token,
+          html`<input type="hidden" name="request" value="${request}">
+<label for="repo">Repository</label><select id="repo" name="repo">${options}</select>
+<label for="text">What do you want done? The first line is the title.</label><textarea id="text" name="text" maxlength="${textCharactersMax}" required>${html`${lineBreak}${field("text")}`}</textarea>
+<label for="criteria">How will we know it is done? One criterion in each line (optional)</label><textarea id="criteria" name="criteria" maxlength="${textCharactersMax}">${html`${lineBreak}${field("criteria")}`}</textarea>
+<button>Submit this mission</button>`,
+        );
+  return page("New mission", [
+    html`<h1>New mission</h1><p>Nothing runs before its questions are answered and its specification is approved.</p>`,
+    expiry(expires_at, "for new missions only"),
+    returnedNote(returned),
+    form,
+  ]);
+}
+
+/** A browser drops the first line break of a text area. */
+const lineBreak = { markup: "\n" };
