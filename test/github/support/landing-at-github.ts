@@ -53,6 +53,8 @@ export interface LandingOptions {
   readonly landing?: "push" | "pull-request";
   readonly identity?: "token" | "app";
   readonly mergeMethod?: "merge" | "squash" | "rebase";
+  /** `github.labels`. */
+  readonly labels?: readonly string[];
   /** `github.wait`. */
   readonly wait?: string;
   readonly files?: Record<string, string>;
@@ -61,7 +63,15 @@ export interface LandingOptions {
 }
 
 export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = {}): Promise<Landing> {
-  const { landing = "pull-request", identity = "token", mergeMethod, wait = "24h", files, isPrivate = false } = options;
+  const {
+    landing = "pull-request",
+    identity = "token",
+    mergeMethod,
+    wait = "24h",
+    files,
+    isPrivate = false,
+    labels,
+  } = options;
   repositories += 1;
   const number = repositories;
   const fullName = `acme/project-${number}`;
@@ -87,6 +97,7 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
       `  url: ${gitHub.origin}`,
       `  api_url: ${gitHub.apiUrl}`,
       `  wait: ${wait}`,
+      ...(labels === undefined ? [] : [`  labels: ${JSON.stringify(labels)}`]),
       ...(mergeMethod === undefined ? [] : [`  merge_method: ${mergeMethod}`]),
       "",
     ].join("\n"),

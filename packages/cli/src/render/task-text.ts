@@ -45,10 +45,11 @@ export function taskText(details: TaskDetails): string {
 
 function pullRequestRows({ task_id, pull_request }: TaskDetails): [string, string | null][] {
   if (pull_request === null) return [];
-  const { number, url, branch, waits_for, tree_differs } = pull_request;
+  const { number, url, branch, waits_for, tree_differs, notes } = pull_request;
   return [
     ["pull request", number === null ? `not open yet, from ${branch}` : `#${number} ${url ?? ""}`],
     ...waits_for.map((what): [string, string] => ["waits for", what]),
+    ...notes.map((note): [string, string] => ["not done", escapeLine(note, 300)]),
     [
       "warning",
       tree_differs

@@ -87,6 +87,8 @@ const pullRequestDocumentSchema = z.strictObject({
   waits_since: instantSchema.nullable(),
   /** True if another tree was merged than the judged one. */
   tree_differs: z.boolean(),
+  /** What aedev could not do about it, such as setting a label; nothing waits for that. */
+  notes: z.array(z.string()),
 });
 
 /** What `aedev task show` prints: everything about a task except the coder's own text. */

@@ -27,7 +27,13 @@ export const landingEvents = {
     }),
   }),
   /** The pull request of the landing exists with this head: aedev opened it, found it as the one of its branch, or gave it a new head. */
-  PullRequestOpened: z.strictObject({ number: z.int().positive(), url: z.string(), head: gitIdSchema }),
+  PullRequestOpened: z.strictObject({
+    number: z.int().positive(),
+    url: z.string(),
+    head: gitIdSchema,
+    /** What aedev could not do about it, which nothing waits for; missing: nothing failed. */
+    notes: z.array(z.string().max(500)).max(10).optional(),
+  }),
   /** What the pull request waits for has changed; empty: nothing any more. */
   PullRequestWaits: z.strictObject({ number: z.int().positive(), waits_for: z.array(pullRequestWaitSchema).max(100) }),
   /** What was merged is not the tree that was judged. The change has landed, and a person must look at it. */

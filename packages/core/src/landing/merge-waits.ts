@@ -18,7 +18,7 @@ export function mergeWaits({ pull_request }: Pick<TaskState, "pull_request">): s
 /** The pull request as clients show it. */
 export function pullRequestDocument({ pull_request }: Pick<TaskState, "pull_request">): TaskDetails["pull_request"] {
   if (pull_request === undefined) return null;
-  const { head_ref, number, url, waits_for, waits_since, tree_differs } = pull_request;
+  const { head_ref, number, url, waits_for, waits_since, tree_differs, notes = [] } = pull_request;
   return {
     branch: head_ref.replace(/^refs\/heads\//, ""),
     number,
@@ -26,5 +26,6 @@ export function pullRequestDocument({ pull_request }: Pick<TaskState, "pull_requ
     waits_for: waits_for.map(pullRequestWaitText),
     waits_since,
     tree_differs,
+    notes: [...notes],
   };
 }

@@ -139,6 +139,8 @@ export interface PullRequestState {
   readonly waits_since: string | null;
   /** It was merged with another tree than the judged one. */
   readonly tree_differs: boolean;
+  /** What aedev could not do about it; absent: nothing failed. */
+  readonly notes?: readonly string[];
 }
 
 /** A task, with its runs and what is known of its last change. */

@@ -25,10 +25,12 @@ export function recordPullRequest(
   if (task.status !== "landing" || task.landing?.head_ref === undefined || known === undefined)
     return stale(task, "pull request");
   const { number } = command;
-  if (command.kind === "RecordPullRequest")
-    return known.number === number && known.head?.commit === command.head
-      ? events()
-      : events(on(task, { type: "PullRequestOpened", data: { number, url: command.url, head: command.head } }));
+  if (command.kind === "RecordPullRequest") {
+    const { url, head, notes } = command;
+    if (known.number === number && known.head?.commit === head) return events();
+    const noted = notes === undefined ? {} : { notes };
+    return events(on(task, { type: "PullRequestOpened", data: { number, url, head, ...noted } }));
+  }
   if (known.number !== number) return stale(task, "pull request");
   const { waits_for } = command;
   return canonicalJson(waits_for) === canonicalJson(known.waits_for)
@@ -65,6 +67,7 @@ export function withLanding(
       number: known?.number ?? null,
       tree_differs: false,
       url: known?.url ?? null,
+      ...(known?.notes === undefined ? {} : { notes: known.notes }),
       waits_for: [],
       waits_since: null,
     },
@@ -77,6 +80,11 @@ const commitsKeptMax = 100;
 export function withoutWaits({ pull_request }: WithPullRequest): WithPullRequest {
   return pull_request === undefined ? {} : { pull_request: { ...pull_request, waits_for: [], waits_since: null } };
 }
+
+function withNotes(before: PullRequestState, notes: readonly string[] = []): Pick<PullRequestState, "notes"> {
+  return notes.length === 0 ? {} : { notes: [...(before.notes ?? []), ...notes].slice(-notesKeptMax) };
+}
+const notesKeptMax = 10;
 
 /** Throws if the task has no pull request: such an event is always after a landing's start. */
 export function evolvePullRequest(
@@ -91,6 +99,7 @@ export function evolvePullRequest(
         head: { at: event.recorded_at, commit: event.data.head },
         number: event.data.number,
         url: event.data.url,
+        ...withNotes(before, event.data.notes),
       };
     case "PullRequestWaits": {
       const { waits_for } = event.data;

@@ -50,7 +50,16 @@ describe("a landing through a pull request", () => {
       waits_for: [],
       waits_since: null,
       tree_differs: false,
+      notes: [],
     });
+  });
+
+  it("keeps what could not be done about it, also once it has a new head", () => {
+    const notes = ["the labels x were not set: 403"];
+    const open = started.when(storyCommand({ ...opened, notes })).then("PullRequestOpened");
+    expect(taskDetails(open.state, taskOf(open)).pull_request?.notes).toEqual(notes);
+    const moved = open.when(storyCommand({ ...opened, head: "4".repeat(40) })).then("PullRequestOpened");
+    expect(taskDetails(moved.state, taskOf(moved)).pull_request?.notes).toEqual(notes);
   });
 
   it("records what the pull request waits for only when that changes, and says it to people", () => {

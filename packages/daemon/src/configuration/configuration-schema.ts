@@ -35,6 +35,13 @@ const identitySchema = z
     (text) => /^[^<>]{1,200}$/u.test(text) && !hasControls(text),
     "must be 1 to 200 characters without '<', '>' or control characters",
   );
+/** GitHub takes labels of up to 50 characters; a comma would make two of one wherever people search for it. */
+const labelSchema = z
+  .string()
+  .refine(
+    (text) => /^[^,\s](?:[^,]{0,48}[^,\s])?$/u.test(text) && !hasControls(text),
+    "must be 1 to 50 characters without commas, control characters or spaces around it",
+  );
 const countSchema = z.int().positive();
 const dayMs = 86_400_000;
 /** A topic name as the push server's documentation allows it. */
@@ -126,6 +133,7 @@ export const configurationSourceSchema = z.strictObject({
     api_url: addressSchema,
     app_id: countSchema.nullable(),
     merge_method: z.enum(["merge", "squash", "rebase"]).nullable(),
+    labels: z.array(labelSchema).max(20),
     poll: durationMsSchema.refine((ms) => ms >= 1000 && ms <= dayMs, "must be 1s to 1d"),
     wait: durationMsSchema.refine((ms) => ms <= 30 * dayMs, "must be at most 30d"),
     timeout: durationMsSchema.refine((ms) => ms <= 600_000, "must be at most 10m"),
@@ -201,6 +209,7 @@ export function configurationOf({ limits, landing, notifications, github, ...sou
       appId: github.app_id,
       /** Null: the first of merge, squash and rebase that the repository allows. */
       mergeMethod: github.merge_method,
+      labels: github.labels,
       pollMs: github.poll,
       waitMs: github.wait,
       timeoutMs: github.timeout,

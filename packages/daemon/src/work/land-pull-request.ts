@@ -11,6 +11,7 @@ import { fetchBase, treeOf } from "../git/mirror.ts";
 import { isLanded, pushCommit, readRemoteBranch } from "../git/push.ts";
 import { connectTo } from "../github/connect.ts";
 import { RateLimited } from "../github/connection.ts";
+import { setLabels } from "../github/labels.ts";
 import { findPullRequest, openPullRequest, type PullRequest } from "../github/pull-requests.ts";
 import { compareLanded } from "./compare-landed.ts";
 import { holdCommand } from "./hold-command.ts";
@@ -110,7 +111,7 @@ async function afterPush(
   if (pull === null) {
     const { title, body } = pullRequestTexts(task, control);
     const made = await openPullRequest(gitHub, { branch, base, title, body });
-    return { kind: "RecordPullRequest", task_id: task.task_id, ...made, head: landing.commit };
+    return recordOpened(task, { place, ...made }, control);
   }
   const { number } = pull;
   if (pull.base.ref !== base)
@@ -122,7 +123,7 @@ async function afterPush(
   if (pull.head.sha !== landing.commit) throw stillUnseen();
   const known = task.pull_request;
   if (known?.number !== number || known.head?.commit !== landing.commit)
-    return { kind: "RecordPullRequest", task_id: task.task_id, number, url: pull.html_url, head: landing.commit };
+    return recordOpened(task, { place, number, url: pull.html_url }, control);
   const step = await mergeWhenReady(
     task,
     { ...place, pull, headAt: known.head.at },
@@ -133,6 +134,18 @@ async function afterPush(
   const merged = await findPullRequest(gitHub, { number, branch });
   if (merged?.merged !== true) throw stillUnseen();
   return recordMerged(task, { ...place, pull: merged }, control);
+}
+
+/** Labels are set before a pull request is recorded for the first time: so they are set once, and what a person takes off later stays off. */
+async function recordOpened(
+  task: TaskState,
+  { place, number, url }: { place: PullRequestPlace; number: number; url: string },
+  control: Control,
+): Promise<CommandBody> {
+  const { labels } = control.configuration.github;
+  const notes = task.pull_request?.number === number ? [] : await setLabels(place.gitHub, { number, labels });
+  const noted = notes.length === 0 ? {} : { notes };
+  return { kind: "RecordPullRequest", task_id: task.task_id, number, url, head: place.landing.commit, ...noted };
 }
 
 function mayWrite(task: TaskState, control: Control): boolean {

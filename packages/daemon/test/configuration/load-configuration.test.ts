@@ -46,6 +46,7 @@ describe("the shipped file", () => {
       apiUrl: "https://api.github.com",
       appId: null,
       mergeMethod: null,
+      labels: [],
       pollMs: 30_000,
       waitMs: 86_400_000,
       timeoutMs: 30_000,

@@ -7,6 +7,7 @@ export const noGitHub: GitHubAccess = openGitHubAccess({
     apiUrl: "https://api.github.com",
     appId: null,
     mergeMethod: null,
+    labels: [],
     pollMs: 30_000,
     waitMs: 86_400_000,
     timeoutMs: 30_000,

@@ -30,6 +30,7 @@ async function gitHubOnLoopback() {
         apiUrl: server.origin,
         appId: null,
         mergeMethod: null,
+        labels: [],
         pollMs: 1_000,
         waitMs: 1_000,
         timeoutMs: 1_000,

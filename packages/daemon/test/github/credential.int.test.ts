@@ -13,6 +13,7 @@ const configured = {
   apiUrl: "https://api.github.com",
   appId: null as number | null,
   mergeMethod: null,
+  labels: [],
   pollMs: 30_000,
   waitMs: 1_000,
   timeoutMs: 5_000,

@@ -16,6 +16,7 @@ async function probed(secrets: Record<string, string>, answer: (request: AskedRe
     apiUrl: server.apiUrl,
     appId: 7,
     mergeMethod: null,
+    labels: [],
     pollMs: 1_000,
     waitMs: 1_000,
     timeoutMs: 5_000,
