@@ -1,8 +1,8 @@
 /** One repository at GitHub as the landing uses it: requests whose outcome is decided, and answers that are parsed. */
 import { Fault } from "@aedev/contracts";
 import type { z } from "zod";
-import type { GitHubClient } from "./client.ts";
-import { type Effect, requestOutcome } from "./outcome.ts";
+import { type GitHubClient, graphqlRoute } from "./client.ts";
+import { type Effect, graphqlOutcome, type RequestOutcome, requestOutcome } from "./outcome.ts";
 
 export interface GitHubConnection {
   readonly owner: string;
@@ -46,7 +46,7 @@ export async function read<S extends z.ZodType>(
  */
 export async function act<S extends z.ZodType>(
   gitHub: GitHubConnection,
-  wanted: Parsed<S> & { readonly effect: Exclude<Effect, "read" | "peek" | "delete"> },
+  wanted: Parsed<S> & { readonly effect: Exclude<Effect, "read" | "peek" | "delete" | "graphql"> },
 ): Promise<z.infer<S>> {
   return parsed(await send(gitHub, wanted), wanted);
 }
@@ -86,7 +86,26 @@ async function send(
   { owner, name, request }: GitHubConnection,
   { effect, route, parameters = {} }: Request & { readonly effect: Effect },
 ): Promise<unknown> {
-  const outcome = requestOutcome(effect, await request(route, { owner, repo: name, ...parameters }), Date.now());
+  return dataOf(requestOutcome(effect, await request(route, { owner, repo: name, ...parameters }), Date.now()), route);
+}
+
+/** One GraphQL operation and what it answers. Throws as `act` does. `name`: what it is called in messages. */
+export async function graphql<S extends z.ZodType>(
+  { request }: GitHubConnection,
+  { name, document, variables, schema }: GraphqlOperation<S>,
+): Promise<z.infer<S>> {
+  const answer = await request(graphqlRoute, { query: document, variables });
+  return parsed(dataOf(graphqlOutcome(answer, Date.now()), name), { route: name, schema });
+}
+
+interface GraphqlOperation<S extends z.ZodType> {
+  readonly name: string;
+  readonly document: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly schema: S;
+}
+
+function dataOf(outcome: RequestOutcome, route: string): unknown {
   switch (outcome.kind) {
     case "done":
       return outcome.data;

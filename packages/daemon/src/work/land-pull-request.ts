@@ -14,6 +14,7 @@ import { RateLimited } from "../github/connection.ts";
 import { setLabels } from "../github/labels.ts";
 import { findPullRequest, openPullRequest, type PullRequest } from "../github/pull-requests.ts";
 import { compareLanded } from "./compare-landed.ts";
+import { isInQueue } from "./follow-merge-queue.ts";
 import { holdCommand } from "./hold-command.ts";
 import { mergeWhenReady, type PullRequestPlace, waitsForPeople } from "./merge-pull-request.ts";
 import { recordMerged, removeBranch } from "./merged-pull-request.ts";
@@ -70,7 +71,7 @@ async function advance(task: TaskState, place: PullRequestPlace, control: Contro
     return holdCommand(task, "HOLD-BASE-MOVED", `the remote's branch is ${ref}, no longer ${landing.ref}`);
   await compareLanded(task.repository, base, control);
   if (isPaused(task, control)) return waitAnotherPoll(control);
-  if (base !== landing.base_commit) {
+  if (base !== landing.base_commit && !(pull !== null && (await isInQueue(task, { gitHub, number: pull.number })))) {
     // The merge has arrived, and the pull request does not say so yet.
     if ((await treeOf({ ...mirror, commit: base })) === landing.tree) throw stillUnseen();
     return (await waitsForPeople(task, { ...place, pull }, control)) ?? carryToMovedBase(task, url, control);

@@ -8,6 +8,7 @@ import { type Caller, findRoute, type RestAnswer, type RestRoute } from "./rest/
 import { createRequestLimits, rateHeaders, remainingOf } from "./rest/rate-limit.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { commitRoutes } from "./routes/commits.ts";
+import { graphqlRoutes } from "./routes/graphql.ts";
 import { issueRoutes } from "./routes/issues.ts";
 import { pullRoutes } from "./routes/pulls.ts";
 import { repositoryRestRoutes } from "./routes/repositories.ts";
@@ -43,6 +44,7 @@ export const restRoutes: readonly RestRoute[] = [
   ...pullRoutes,
   ...reviewRoutes,
   ...issueRoutes,
+  ...graphqlRoutes,
 ];
 
 export function createRestServer(world: World, options: { site: GitHubSite; rateLimit: number }): RestServer {
