@@ -101,7 +101,7 @@ describe("putting it in", () => {
       landing.repository.protect("main", { source: "ruleset", mergeQueue: true });
       landing.loseResults("RecordPullRequestWaits", 1);
       gitHub.faults.add({ path: /\/graphql$/, sent: /enqueuePullRequest/, ...fault });
-      for (let looks = 0; looks < 6 && (looks === 0 || !(await inQueue(landing))); looks += 1) await landing.drive();
+      for (let tries = 0; tries < 6 && (tries === 0 || !(await inQueue(landing))); tries += 1) await landing.drive();
       expect(gitHub.faults.left).toBe(fault.when === "before" || fault.times === 1 ? 0 : 1);
       gitHub.faults.clear();
       expect(await landing.drive()).toBe("waits");

@@ -37,7 +37,7 @@ export { precedentVerdict, precedentVeto } from "./judges/precedent.ts";
 export { requestedJudges } from "./judges/requested-judges.ts";
 export { commitMessage, commitSubjectOf } from "./landing/commit-message.ts";
 export { isWaitingForMerge } from "./landing/merge-waits.ts";
-export { pullRequestMarker, pullRequestText } from "./landing/pull-request-body.ts";
+export { isDraftBody, pullRequestMarker, pullRequestText } from "./landing/pull-request-body.ts";
 export {
   draftDocument,
   missionDocument,

@@ -33,6 +33,7 @@ export function taskText(details: TaskDetails): string {
     ["evidence", details.evidence_digest],
     ["base", details.base_commit],
     ...pullRequestRows(details),
+    ["no draft", details.draft_skipped === null ? null : escapeLine(details.draft_skipped, 300)],
     ["landed", details.landed_commit],
     ["cost", usageText(usage)],
   ]);

@@ -109,6 +109,8 @@ export const taskDetailsSchema = taskRowSchema
     hold: holdDocumentSchema.nullable(),
     /** The pull request through which it lands; null: there is none. */
     pull_request: pullRequestDocumentSchema.nullable(),
+    /** Why the last change that waited for approval got no draft pull request; null: it got one, or none was wanted. */
+    draft_skipped: z.string().nullable(),
     /** Oldest first. */
     run_details: z.array(runDetailsSchema),
   })

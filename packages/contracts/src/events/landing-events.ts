@@ -11,6 +11,8 @@ export const landingEvents = {
     ref: z.string(),
     /** The branch of the pull request through which it gets there; missing: the commit is pushed to `ref` itself. */
     head_ref: z.string().optional(),
+    /** The commit is shown as a draft pull request while a person is asked, before it may land. */
+    draft: z.literal(true).optional(),
     base_commit: gitIdSchema,
     tree: gitIdSchema,
     commit: gitIdSchema,
@@ -34,6 +36,8 @@ export const landingEvents = {
     /** What aedev could not do about it, which nothing waits for; missing: nothing failed. */
     notes: z.array(z.string().max(500)).max(10).optional(),
   }),
+  /** A change that waits for approval gets no draft pull request, and why. */
+  DraftPullRequestSkipped: z.strictObject({ change_digest: z.string(), why: z.string().max(500) }),
   /** What the pull request waits for has changed; empty: nothing any more. */
   PullRequestWaits: z.strictObject({ number: z.int().positive(), waits_for: z.array(pullRequestWaitSchema).max(100) }),
   /** What was merged is not the tree that was judged. The change has landed, and a person must look at it. */

@@ -100,6 +100,7 @@ export type CommandBody =
   | { kind: "RecordBaseMoved"; task_id: string; to: string; hold_id: string }
   | { kind: "RecordBaseConflict"; task_id: string; to: string; why: string; repair: RepairBounds; hold_id: string }
   | ({ kind: "RecordPullRequest"; task_id: string } & EventData<"PullRequestOpened">)
+  | ({ kind: "SkipDraftPullRequest"; task_id: string } & EventData<"DraftPullRequestSkipped">)
   | { kind: "RecordPullRequestWaits"; task_id: string; number: number; waits_for: PullRequestWait[] }
   /** `merged`: the pull request that the host merged, and the tree of `commit`. */
   | {

@@ -173,6 +173,8 @@ export interface TaskState {
   readonly landed_commit: string | null;
   /** Absent: no landing went through a pull request. */
   readonly pull_request?: PullRequestState;
+  /** The change that waits for approval without a draft pull request, and why; absent: none was skipped. */
+  readonly draft_skipped?: EventData<"DraftPullRequestSkipped">;
   readonly hold: HoldState | null;
   /** A person released HOLD-RISK-HIGH: the gate may now ask, but never merge. */
   readonly risk_acknowledged: boolean;

@@ -16,7 +16,7 @@ import {
   requestChange,
 } from "./decide-next-run.ts";
 import { releaseRule } from "./hold-release.ts";
-import { closeFirst, recordLanded, recordPullRequest } from "./pull-request.ts";
+import { closeFirst, recordLanded, recordPullRequest, skipDraft } from "./pull-request.ts";
 import { nextRepair } from "./repair.ts";
 import { held, on, stale } from "./task-event.ts";
 
@@ -65,6 +65,8 @@ export function decideTask(command: TaskCommand, state: State): Decision {
       return isPaused(state, task.repository) ? stale(task, "landing") : startLanding(command, task);
     case "RecordBaseMoved":
       return recordBaseMoved(command, task);
+    case "SkipDraftPullRequest":
+      return skipDraft(command, task);
     case "RecordPullRequest":
     case "RecordPullRequestWaits":
       return recordPullRequest(command, task);
@@ -212,11 +214,17 @@ function rejectTask(command: CommandOf<"RejectTask">, task: TaskState): Decision
 
 function startLanding(command: CommandOf<"StartLanding">, task: TaskState): Decision {
   const mayLand = task.gate?.answer === "merge" || task.approval !== null;
-  if (task.status !== "landing" || task.evidence === null || !mayLand) return stale(task, "landing");
+  // A draft pull request only shows the change: it is made while a person is asked, and not once more.
+  const isDue = command.draft === true ? isDraftDue(task) : task.status === "landing" && mayLand;
+  if (task.evidence === null || !isDue) return stale(task, "landing");
   if (command.tree !== task.evidence.tree || command.base_commit !== task.evidence.base_commit)
     return stale(task, "landing");
   const { kind: _kind, task_id: _task, command_id: _id, actor: _actor, at: _at, ...intent } = command;
   return events(on(task, { type: "LandingStarted", data: { landing: task.landings + 1, ...intent } }));
+}
+
+function isDraftDue({ status, landing }: TaskState): boolean {
+  return status === "asked" && landing === null;
 }
 
 function releaseHold(command: CommandOf<"ReleaseHold">, state: State): Decision {

@@ -135,6 +135,8 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "PullRequestWaits":
     case "LandedTreeDiffers":
       return { ...task, pull_request: evolvePullRequest(task, event) };
+    case "DraftPullRequestSkipped":
+      return { ...task, draft_skipped: event.data };
     case "BaseMoved":
       return { ...task, status: "captured", landing: null, base_commit: event.data.to };
     case "ChangeLanded": {

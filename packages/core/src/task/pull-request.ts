@@ -22,7 +22,8 @@ export function recordPullRequest(
   task: TaskState,
 ): Decision {
   const known = task.pull_request;
-  if (task.status !== "landing" || task.landing?.head_ref === undefined || known === undefined)
+  const isDraft = task.status === "asked" && task.landing?.draft === true && command.kind === "RecordPullRequest";
+  if (!(task.status === "landing" || isDraft) || task.landing?.head_ref === undefined || known === undefined)
     return stale(task, "pull request");
   const { number } = command;
   if (command.kind === "RecordPullRequest") {
@@ -36,6 +37,14 @@ export function recordPullRequest(
   return canonicalJson(waits_for) === canonicalJson(known.waits_for)
     ? events()
     : events(on(task, { type: "PullRequestWaits", data: { number, waits_for } }));
+}
+
+/** Once for each change. */
+export function skipDraft({ change_digest, why }: CommandOf<"SkipDraftPullRequest">, task: TaskState): Decision {
+  if (task.status !== "asked" || task.evidence?.change_digest !== change_digest)
+    return stale(task, "draft pull request");
+  if (task.draft_skipped?.change_digest === change_digest) return events();
+  return events(on(task, { type: "DraftPullRequestSkipped", data: { change_digest, why } }));
 }
 
 /** A merged pull request is compared with the landing: another tree is recorded before the change counts as landed. */

@@ -124,6 +124,8 @@ export const configurationSourceSchema = z.strictObject({
   }),
   landing: z.strictObject({
     without_permission: z.enum(["ask", "hold"]),
+    draft: z.enum(["never", "after-judging"]),
+    draft_runs_workflows: z.boolean(),
     author_name: identitySchema,
     author_email: identitySchema,
     git_timeout: durationMsSchema,
@@ -198,6 +200,9 @@ export function configurationOf({ limits, landing, notifications, github, ...sou
     },
     landing: {
       without_permission: landing.without_permission,
+      draft: landing.draft,
+      /** True: also in repositories whose workflows run on it. */
+      draft_runs_workflows: landing.draft_runs_workflows,
       author_name: landing.author_name,
       author_email: landing.author_email,
       git_timeout_ms: landing.git_timeout,

@@ -8,7 +8,7 @@ import type { Check } from "./check.ts";
 import { engineChecks } from "./engine-checks.ts";
 import { diskCheck, homeChecks } from "./home-checks.ts";
 import { secretChecks } from "./secret-checks.ts";
-import { daemonCheck, notificationsCheck } from "./service-checks.ts";
+import { daemonCheck, draftChecks, notificationsCheck } from "./service-checks.ts";
 
 export async function doctor(options: HomeOptions): Promise<{ checks: Check[] }> {
   const configuration = attempt("configuration", () => loadConfiguration(options), "correct the key named here");
@@ -23,6 +23,7 @@ export async function doctor(options: HomeOptions): Promise<{ checks: Check[] }>
       ...(await engineChecks(options, configuration.value)),
       ...secretChecks(options, configuration.value, policy.value?.policy ?? null),
       notificationsCheck(options, configuration.value),
+      ...draftChecks(configuration.value),
       await daemonCheck(options, configuration.value),
       diskCheck(options.home, configuration.value),
     ],

@@ -3,7 +3,7 @@
  * there, takes the next step that is missing, and looks again before it says that something happened; so it can end anywhere and be called again.
  */
 import { Fault, isFault } from "@aedev/contracts";
-import { type CommandBody, isWaitingForMerge, type TaskState } from "@aedev/core";
+import { type CommandBody, isDraftBody, isWaitingForMerge, type TaskState } from "@aedev/core";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
 import { permittedWrites } from "../control/permitted-writes.ts";
@@ -13,6 +13,7 @@ import { connectTo } from "../github/connect.ts";
 import { RateLimited } from "../github/connection.ts";
 import { setLabels } from "../github/labels.ts";
 import { findPullRequest, openPullRequest, type PullRequest } from "../github/pull-requests.ts";
+import { markReadyForReview } from "../github/ready-for-review.ts";
 import { compareLanded } from "./compare-landed.ts";
 import { isInQueue } from "./follow-merge-queue.ts";
 import { holdCommand } from "./hold-command.ts";
@@ -52,7 +53,7 @@ async function advance(task: TaskState, place: PullRequestPlace, control: Contro
   const mirror = mirrorOptions(control, task.repository);
   const { commit: base, ref } = await fetchBase({ ...mirror, url });
   // After the base: what the base has by a merge of this pull request, the pull request says too.
-  const pull = await find();
+  let pull = await find();
   if (pull?.merged === true) return recordMerged(task, { ...place, pull }, control);
   if (await isLanded({ ...mirror, url, ref: landing.ref, commit: landing.commit })) {
     // Somebody merged the branch without the pull request.
@@ -71,6 +72,11 @@ async function advance(task: TaskState, place: PullRequestPlace, control: Contro
     return holdCommand(task, "HOLD-BASE-MOVED", `the remote's branch is ${ref}, no longer ${landing.ref}`);
   await compareLanded(task.repository, base, control);
   if (isPaused(task, control)) return waitAnotherPoll(control);
+  if (pull?.draft === true && isDraftBody(pull.body ?? "", task.task_id)) {
+    // It was opened to show the change to whom it was asked about. One that a person made a draft has another body, and waits.
+    await markReadyForReview(gitHub, pull.number);
+    pull = await find();
+  }
   if (base !== landing.base_commit && !(pull !== null && (await isInQueue(task, { gitHub, number: pull.number })))) {
     // The merge has arrived, and the pull request does not say so yet.
     if ((await treeOf({ ...mirror, commit: base })) === landing.tree) throw stillUnseen();
@@ -80,7 +86,7 @@ async function advance(task: TaskState, place: PullRequestPlace, control: Contro
 }
 
 /** The branch of the pull request is at the landing's commit; null if nothing is left to do. What somebody else put there is not overwritten. */
-async function ensureBranch(
+export async function ensureBranch(
   task: TaskState,
   { landing, url, branch }: PullRequestPlace,
   mirror: ReturnType<typeof mirrorOptions>,
@@ -138,7 +144,7 @@ async function afterPush(
 }
 
 /** Labels are set before a pull request is recorded for the first time: so they are set once, and what a person takes off later stays off. */
-async function recordOpened(
+export async function recordOpened(
   task: TaskState,
   { place, number, url }: { place: PullRequestPlace; number: number; url: string },
   control: Control,

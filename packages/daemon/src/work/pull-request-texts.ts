@@ -19,6 +19,7 @@ export function pullRequestTexts(task: TaskState, control: Pick<Control, "blobs"
   const bundle = openBundle(control, evidence.bundle.digest);
   const checks = bundle.entry("checks", checksSchema);
   const ids = { taskId: task.task_id, missionId: task.mission_id, changeDigest: evidence.change_digest };
+  const isDraft = task.status === "asked";
   const { title, body } = pullRequestText({
     ...ids,
     bundleDigest: evidence.bundle.digest,
@@ -29,6 +30,7 @@ export function pullRequestTexts(task: TaskState, control: Pick<Control, "blobs"
     risk: { score: gate?.risk_score ?? null, level: gate?.level ?? null, shares: gate?.shares ?? [] },
     usage: task.runs.reduce((sum, { usage }) => addUsage(sum, usage), noUsage),
     approvedBy: task.approval?.by ?? null,
+    isDraft,
   });
   const passed = task.verdicts.filter(({ verdict }) => verdict === "pass").length;
   const how = task.approval === null ? "merged by the policy" : "approved by a person";
@@ -36,7 +38,7 @@ export function pullRequestTexts(task: TaskState, control: Pick<Control, "blobs"
   return {
     title,
     body,
-    marker: pullRequestMarker(ids),
+    marker: pullRequestMarker({ ...ids, isDraft }),
     evidence: { bundleDigest: evidence.bundle.digest, title: summary, summary: body },
   };
 }

@@ -4,10 +4,11 @@ import { buildSchema, execute, parse, validate } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openGitHub } from "../../../../daemon/src/github/client.ts";
 import { enqueueMutation, mergeQueueQuery } from "../../../../daemon/src/github/merge-queue.ts";
+import { readyForReviewMutation } from "../../../../daemon/src/github/ready-for-review.ts";
 import { type Laboratory, openLaboratory, place, tokens } from "./support/laboratory.ts";
 
 const schema = buildSchema(published.idl, { assumeValid: true });
-const documents = { mergeQueueQuery, enqueueMutation };
+const documents = { mergeQueueQuery, enqueueMutation, readyForReviewMutation };
 
 let lab: Laboratory;
 beforeAll(async () => {
@@ -17,7 +18,9 @@ afterAll(() => lab[Symbol.asyncDispose]());
 
 it.each(Object.entries(documents))("%s is valid, and is not with a field that GitHub lacks", (_, document) => {
   expect(validate(schema, parse(document))).toEqual([]);
-  expect(validate(schema, parse(document.replace(/\bid\b(?= *\})/, "idd"))).join()).toContain("idd");
+  expect(validate(schema, parse(document.replace(/\b(?:id|isDraft)\b(?= *\})/, "unheardOf"))).join()).toContain(
+    "unheardOf",
+  );
 });
 
 describe("the fake", () => {
@@ -45,6 +48,8 @@ describe("the fake", () => {
     const read = () => ask(mergeQueueQuery, { owner: place.owner, name: place.repo, number });
     const before = await read();
     const { id } = (before as { repository: { pullRequest: { id: string } } }).repository.pullRequest;
+    await ann.setDraft(number, true);
+    await ask(readyForReviewMutation, { id });
     await ask(enqueueMutation, { id, head });
     expect(await read()).toMatchObject({
       repository: {
