@@ -215,6 +215,24 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await refused("registerRepository", 400, { body: { ...body, token: "x" } });
     await refused("registerRepository", 409, { body: { ...body, path_or_url: "/nowhere" } });
   },
+  showQueue: async () => {
+    const empty = await done("showQueue");
+    expect(empty).toEqual({ repositories: [] });
+    const own = { query: "?repository=small" };
+    expect(await done("showQueue", own)).toMatchObject({ repositories: [{ repository: "small", paused: null }] });
+    await refused("showQueue", 404, { query: "?repository=nowhere" });
+  },
+  pauseLandings: async () => {
+    const name = { params: { name: "small" }, body: {} };
+    expect(await done("pauseLandings", name)).toMatchObject({ name: "small", paused: false, landings_paused: true });
+    await refused("pauseLandings", 409, { params: { name: "nowhere" }, body: {} });
+    expect(await done("showQueue")).toMatchObject({ repositories: [{ repository: "small", paused: "landings" }] });
+  },
+  resumeLandings: async () => {
+    const name = { params: { name: "small" }, body: {} };
+    expect(await done("resumeLandings", name)).not.toHaveProperty("landings_paused");
+    await refused("resumeLandings", 409, { params: { name: "nowhere" }, body: {} });
+  },
   pauseRepository: async () => {
     expect(await done("pauseRepository", { params: { name: "small" }, body: {} })).toMatchObject({ paused: true });
     await refused("pauseRepository", 409, { params: { name: "nowhere" }, body: {} });

@@ -55,7 +55,7 @@ export async function benchRun(): Promise<Figure[]> {
 }
 
 /** Each round adds other files, so that every mission has something to land. */
-function turnsOf(round: number): CoderTurn[] {
+export function turnsOf(round: number): CoderTurn[] {
   const write = (path: string, content: string) => ({
     calls: [{ tool: "Write" as const, input: { file_path: `/workspace/repo/${path}`, content } }],
   });

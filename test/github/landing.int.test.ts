@@ -26,10 +26,14 @@ const mutations = ({ fullName }: Landing) =>
     );
 
 describe("a landing through a pull request", () => {
-  it.each(["merge", "squash", "rebase"] as const)(
-    "opens it, reports the evidence, merges by %s and removes the branch; what lands is the judged tree",
-    async (mergeMethod) => {
-      const landing = await openLanding(gitHub, { mergeMethod });
+  it.each([
+    ["merge", undefined, "Close it"],
+    ["squash", { style: "conventional", scope: "app" }, "chore(app): close it"],
+    ["rebase", undefined, "Close it"],
+  ] as const)(
+    "opens it, reports the evidence, merges by %s and removes the branch; what lands is the judged tree, as the repository wants its commits to read",
+    async (mergeMethod, commits, title) => {
+      const landing = await openLanding(gitHub, { mergeMethod, ...(commits && { commits }) });
       const judged = landing.task().evidence?.tree;
       expect(await landing.drive()).toBe("landed");
       const task = landing.task();
@@ -38,7 +42,7 @@ describe("a landing through a pull request", () => {
       expect(task.landed_commit).toBe(await landing.repository.tip("main"));
       expect(await landing.repository.tip(landing.branch)).toBeNull();
       const pull = await landing.repository.issue(1);
-      expect(pull).toMatchObject({ title: "Close it", state: "closed" });
+      expect(pull).toMatchObject({ title, state: "closed" });
       expect(pull.body).toContain("### It is done when");
       const of = `/repos/${landing.fullName}`;
       expect(mutations(landing)).toEqual([
@@ -46,9 +50,13 @@ describe("a landing through a pull request", () => {
         `POST ${of}/pulls`,
         `POST ${of}/statuses/SHA`,
         `PUT ${of}/pulls/1/merge`,
-        expect.stringMatching(`^DELETE ${of}/git/refs/heads`),
+        `POST /${landing.fullName}.git/git-receive-pack`,
       ]);
-      expect(gitText(landing.repository.gitDir, ["log", "--format=%B", "main"])).toContain("Aedev-Bundle: ");
+      const messages = gitText(landing.repository.gitDir, ["log", "--format=%B", "main"]);
+      expect(messages).toContain("Aedev-Bundle: ");
+      expect(messages).toMatch(
+        new RegExp(`^${title.replace(/[()]/g, "\\$&")}${mergeMethod === "squash" ? " \\(#1\\)" : ""}$`, "m"),
+      );
     },
   );
 
@@ -77,6 +85,14 @@ describe("a pull request that has to wait", () => {
     landing.repository.protect("main", { requiredChecks: ["test"] });
     expect(await landing.drive()).toBe("waits");
     expect(landing.task().pull_request?.waits_for).toEqual([{ kind: "check-missing", name: "test" }]);
+    gitHub.journal.clear();
+    expect(await landing.drive()).toBe("waits");
+    const reads = gitHub.journal.entries.filter(({ kind, method }) => kind === "rest" && method === "GET");
+    // Of a look that finds nothing new only the pull request itself counts against the rate limit.
+    expect(reads.filter(({ status }) => status !== 304).map(({ path }) => path)).toEqual([
+      expect.stringMatching(/\/pulls\/1$/),
+    ]);
+    expect(reads.length).toBeGreaterThan(4);
     const head = landing.task().landing?.commit ?? "";
     await landing.repository.as("ci").status({ sha: head, context: "test", state: "pending" } as never);
     expect(await landing.drive()).toBe("waits");

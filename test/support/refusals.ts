@@ -13,6 +13,8 @@ export const unknown: Record<string, readonly string[]> = {
   "repo show": ["nobody"],
   "repo pause": ["nobody"],
   "repo resume": ["nobody"],
+  "queue pause": ["nobody"],
+  "queue resume": ["nobody"],
   "secrets set": ["AEDEV_NOBODYS_KEY"],
   intake: ["Do it", "--repo", "nobody", ...criterion],
   "mission show": ["m-nobody"],
@@ -39,7 +41,7 @@ export const unknown: Record<string, readonly string[]> = {
 };
 /** Verbs that change something through the daemon. */
 export const changing = Object.keys(unknown).filter((verb) =>
-  /^(repo (add|pause|resume)|intake|mission (answer|approve|reject|cancel|wait)|task (approve|send-back|reject|retry|cancel)|hold release)$/.test(
+  /^(repo (add|pause|resume)|queue (pause|resume)|intake|mission (answer|approve|reject|cancel|wait)|task (approve|send-back|reject|retry|cancel)|hold release)$/.test(
     verb,
   ),
 );
@@ -48,6 +50,7 @@ export const reads = [
   "mission list",
   "task list",
   "hold list",
+  "queue",
   "status",
   "events",
   "events verify",

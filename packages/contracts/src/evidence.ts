@@ -105,6 +105,8 @@ export const testMatrixSchema = z.strictObject({
   ),
   /** New tests on new code with the candidate's own control files, as evidence only; null if the patch changes none. */
   own_control: cellSchema.nullable(),
+  /** Files and folders (ending in `/`) of fetched packages that the change's build wrote, and the base's build did not; absent: none. */
+  build_writes: z.array(z.string().max(5000)).max(1000).exactOptional(),
 });
 export type TestMatrix = z.infer<typeof testMatrixSchema>;
 
@@ -137,6 +139,8 @@ export const checksSchema = z.strictObject({
   exit_codes: z.enum(["red-on-base", "green-on-base"]).exactOptional(),
   /** With `green-on-base`: the tests that the change adds. */
   untested: z.array(z.string()).max(1000).default([]),
+  /** The matrix's `build_writes`; absent: none. */
+  build_writes: z.array(z.string()).max(1000).exactOptional(),
   /** The findings as sentences for people; code reads the other keys. */
   reasons: z.array(z.string().max(500)).max(100),
 });

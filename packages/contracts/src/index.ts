@@ -1,7 +1,14 @@
 /** Everything that two parts of aedev share: schemas of work, reports, evidence and verdicts, codes, ids, canonical JSON and digests. It knows no policy, log or machine. The schemas of work and of messages have entries of their own: a program that exchanges none does not pay for building them. */
 
 export { canonicalJson } from "./canonical-json.ts";
+export { checkoutFolderSchema } from "./checkout-folder.ts";
 export { errorCodes, type FailureCode, failureCodeSchema } from "./codes.ts";
+export {
+  type CommitConventions,
+  commitConventionsSchema,
+  type UsualCommitType,
+  usualCommitTypes,
+} from "./commit-conventions.ts";
 export {
   boundedCoverage,
   type Coverage,
@@ -164,7 +171,6 @@ export {
 } from "./sandbox.ts";
 export { type SetUpProposal, type SetUpResult, setUpProposalSchema, setUpSentBytesMax } from "./set-up.ts";
 export {
-  checkoutFolderSchema,
   type GatewayLimits,
   gatewayLimitsSchema,
   noSettings,

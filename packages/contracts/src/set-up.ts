@@ -3,10 +3,10 @@
  * here. Nothing of it is cleaned, because a cleaned command would be another command: what has a wrong character is refused.
  */
 import { z } from "zod";
+import { checkoutFolderSchema } from "./checkout-folder.ts";
 import { isDebianPackage, packagesMax } from "./image-recipe.ts";
 import { failedRunSchema, interruptedRunSchema } from "./run-file.ts";
 import { hasControls, hasInvisibles } from "./safe-text.ts";
-import { checkoutFolderSchema } from "./settings.ts";
 import { simpleGlobSchema } from "./simple-glob.ts";
 
 /** What a set-up run may send to the registries: less than a fetch step, which sees only manifests, because the whole tree is there and requests for packages are small. */

@@ -1,17 +1,10 @@
 /** A run's repository settings and limits. Control merges them from `repo add`, the base's `.aedev.yaml` and the configuration; a plane uses them as they are. */
 import { z } from "zod";
+import { checkoutFolderSchema } from "./checkout-folder.ts";
+import { commitConventionsSchema } from "./commit-conventions.ts";
 
 /** The most machine time that a repository may ask for to mutate one change. */
 export const mutationTimeMsMax = 60 * 60_000;
-
-/** A folder inside the checkout, with `/` between names: not the checkout itself, nothing outside it and nothing of git's. */
-export const checkoutFolderSchema = z
-  .string()
-  .min(1)
-  .max(300)
-  .refine((path) => path.split("/").every((name) => !["", ".", "..", ".git"].includes(name.toLowerCase())), {
-    error: "not a folder inside the checkout",
-  });
 
 /** How a folder is written that can stand in a command without quotes and is no option; the source of a regular expression. */
 export const plainFolderPattern = String.raw`[\w@+][\w.@+-]*(?:/[\w@+][\w.@+-]*)*`;
@@ -47,6 +40,8 @@ export const repositorySettingsSchema = z.strictObject({
   folder: checkoutFolderSchema.optional(),
   /** How long the changed lines of one change may be mutated; absent: no mutation. */
   mutation_time_ms: z.int().positive().max(mutationTimeMsMax).optional(),
+  /** How commits are to read; absent: a sentence. */
+  commits: commitConventionsSchema.optional(),
 });
 export type RepositorySettings = z.infer<typeof repositorySettingsSchema>;
 /** The settings of a repository that names none. */

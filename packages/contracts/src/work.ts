@@ -1,5 +1,6 @@
 /** The work that control gives to a plane, and its reports (THREATS T12). A report needs the nonce and generation of outstanding work; control hashes or derives again everything that it claims. */
 import { z } from "zod";
+import { checkoutFolderSchema } from "./checkout-folder.ts";
 import { bundleManifestSchema, commandResultSchema, environmentSchema } from "./evidence.ts";
 import { holdCodeSchema } from "./hold-code.ts";
 import {
@@ -13,7 +14,7 @@ import {
   taskIdSchema,
 } from "./ids.ts";
 import { runFileBytesMax } from "./run-file.ts";
-import { checkoutFolderSchema, gatewayLimitsSchema, repositorySettingsSchema, runLimitsSchema } from "./settings.ts";
+import { gatewayLimitsSchema, repositorySettingsSchema, runLimitsSchema } from "./settings.ts";
 import { usageSchema } from "./usage.ts";
 import { familySchema, verdictSchema } from "./verdict.ts";
 

@@ -34,6 +34,8 @@ export function decide(command: Command, state: State): Decision {
     case "ConfigureRepository":
     case "PauseRepository":
     case "ResumeRepository":
+    case "PauseLandings":
+    case "ResumeLandings":
       return decideRepository(command, state);
     case "ConfigureNotifier":
       return (state.system.notifier?.digest ?? null) === command.digest
@@ -69,7 +71,9 @@ export function decide(command: Command, state: State): Decision {
 }
 
 function decideRepository(
-  command: CommandOf<"ConfigureRepository" | "PauseRepository" | "ResumeRepository">,
+  command: CommandOf<
+    "ConfigureRepository" | "PauseRepository" | "ResumeRepository" | "PauseLandings" | "ResumeLandings"
+  >,
   state: State,
 ): Decision {
   if (command.kind === "ConfigureRepository") {
@@ -92,8 +96,14 @@ function decideRepository(
   const repository = entityById(state.repositories, command.repository);
   if (repository === undefined)
     return refuse("unknown-repository", `there is no repository named ${command.repository}`, "aedev repo list");
+  const on = { stream: `repository/${repository.name}`, data: { by: command.actor } };
+  if (command.kind === "PauseLandings" || command.kind === "ResumeLandings") {
+    const isPause = command.kind === "PauseLandings";
+    if ((repository.landings_paused === true) === isPause) return events();
+    return events({ ...on, type: isPause ? "LandingPaused" : "LandingResumed" });
+  }
   const pause = command.kind === "PauseRepository";
   if (repository.paused === pause) return events();
   const type = pause ? "RepositoryPaused" : "RepositoryResumed";
-  return events({ stream: `repository/${repository.name}`, type, data: { by: command.actor } });
+  return events({ ...on, type });
 }

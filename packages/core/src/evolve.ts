@@ -54,10 +54,18 @@ const evolvers: {
     }
   },
   repositories(repository, event) {
-    if (event.type === "RepositoryConfigured") return { ...event.data, paused: repository?.paused ?? false };
+    if (event.type === "RepositoryConfigured") {
+      const { paused = false, landings_paused } = repository ?? {};
+      return { ...event.data, paused, ...(landings_paused === undefined ? {} : { landings_paused }) };
+    }
     if (repository === undefined) return misplaced(event);
     if (event.type === "RepositoryPaused") return { ...repository, paused: true };
     if (event.type === "RepositoryResumed") return { ...repository, paused: false };
+    if (event.type === "LandingPaused") return { ...repository, landings_paused: true };
+    if (event.type === "LandingResumed") {
+      const { landings_paused: _paused, ...rest } = repository;
+      return rest;
+    }
     return misplaced(event);
   },
   missions(mission, event) {

@@ -35,9 +35,11 @@ export {
 } from "./judges/pending-canaries.ts";
 export { precedentVerdict, precedentVeto } from "./judges/precedent.ts";
 export { requestedJudges } from "./judges/requested-judges.ts";
-export { commitMessage, commitSubjectOf } from "./landing/commit-message.ts";
+export { commitMessage, commitSubjectOf, type RepositoryCommits } from "./landing/commit-message.ts";
 export { isWaitingForMerge } from "./landing/merge-waits.ts";
-export { isDraftBody, pullRequestMarker, pullRequestText } from "./landing/pull-request-body.ts";
+export { closingText, isDraftBody, pullRequestBody, pullRequestMarker } from "./landing/pull-request-body.ts";
+export { mayLandNow, queueDocument } from "./landing/queue.ts";
+export { type PullRequestWork, pullRequestUpkeep } from "./landing/upkeep.ts";
 export {
   draftDocument,
   missionDocument,

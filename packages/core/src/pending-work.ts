@@ -5,13 +5,14 @@ import { type ApprovalSubject, subjectKey } from "@aedev/contracts/events";
 import { approvalStatus, approvalsAbout, openSubjects } from "./approval/approval-status.ts";
 import { type CanaryBounds, type JudgeWork, noCanaries, pendingCanaries } from "./judges/pending-canaries.ts";
 import { requestedJudges } from "./judges/requested-judges.ts";
-import { isWaitingForMerge } from "./landing/merge-waits.ts";
+import { landingPause, tasksToLand } from "./landing/queue.ts";
+import { type PullRequestWork, upkeepWork } from "./landing/upkeep.ts";
 import { openDraft, openSetUpRun, type State, type TaskState } from "./model/state.ts";
 import { type Notice, pendingNotices } from "./notice/notices.ts";
 import { isUnderWay, tasksWithPlace } from "./schedule/fair-order.ts";
 
 /** One piece of work, with the plane that does it. */
-export type Work = TaskWork | PersonWork | JudgeWork | DraftWork | SetUpWork;
+export type Work = TaskWork | PersonWork | JudgeWork | DraftWork | SetUpWork | PullRequestWork;
 
 /** Work on one task. The task is held if its attempts are used up. */
 export type TaskWork = { readonly work_id: string; readonly task_id: string } & (
@@ -71,11 +72,11 @@ export const widestBounds: WorkBounds = { concurrentRuns: Number.POSITIVE_INFINI
 
 /**
  * The work that is pending at `now` (ISO 8601 UTC): first for tasks under way, oldest first; then for tasks that may start, in fair order; then
- * drafts and the set-up run; then messages to people; last, canaries. A hold with a time limit has work when its time has come.
+ * drafts, the set-up run and pull requests whose change no longer stands; then messages to people; last, canaries. A hold with a time limit has work when its time has come.
  */
 export function pendingWork(state: State, now: string, bounds: WorkBounds = widestBounds): Work[] {
   const tasks = Object.values(state.tasks).toSorted(byAge);
-  const landing = firstLandingOfEachRepository(state, tasks);
+  const landing = tasksToLand(state);
   const places = tasksWithPlace(state, bounds);
   const goingOn = tasks.filter((task) => {
     if (task.status === "landing") return landing.has(task.task_id);
@@ -88,6 +89,7 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
     ...(bounds.drafts === true ? tasks.flatMap((task) => openDrafts(state, task)) : []),
     ...draftWork(state),
     ...setUpWork(state),
+    ...upkeepWork(state),
     ...personWork(state, now, bounds),
     ...pendingCanaries(state, bounds.canaries ?? noCanaries),
   ];
@@ -181,14 +183,15 @@ function taskWork(task: TaskState, now: string): TaskWork[] {
 }
 
 /** A change that waits for approval and would land through a pull request is shown as a draft once, unless that was skipped. */
-function openDrafts({ repositories }: State, task: TaskState): TaskWork[] {
+function openDrafts(state: State, task: TaskState): TaskWork[] {
   const { task_id, status, evidence, landing, pull_request, draft_skipped } = task;
-  const repository = repositories[task.repository];
-  if (status !== "asked" || evidence === null || repository === undefined || repository.paused) return [];
+  const repository = state.repositories[task.repository];
+  if (status !== "asked" || evidence === null || repository === undefined) return [];
+  if (landingPause(state, task.repository) !== null) return [];
   const { change_digest } = evidence;
-  const isShown = landing?.draft === true && pull_request?.head?.commit === landing.commit;
+  const isVisible = landing?.draft === true && pull_request?.head?.commit === landing.commit;
   const isSkipped = draft_skipped?.change_digest === change_digest;
-  if (landingWayOf(repository) !== "pull-request" || isShown || isSkipped) return [];
+  if (landingWayOf(repository) !== "pull-request" || isVisible || isSkipped) return [];
   return [{ kind: "OpenDraft", plane: "control", work_id: `OpenDraft/${change_digest}`, task_id, change_digest }];
 }
 
@@ -231,22 +234,6 @@ function resuming(task: TaskState, now: string): TaskWork[] {
       due_at: hold.resumes_at,
     },
   ];
-}
-
-/**
- * One landing at a time per repository: first a task whose push may be under way, even if the repository is paused, then the oldest. A pull request
- * that waits for people or checks keeps nobody back: whatever lands meanwhile moves the base, and its checks run again there.
- */
-function firstLandingOfEachRepository(state: State, tasks: readonly TaskState[]): Set<string> {
-  const landing = tasks.filter((candidate) => candidate.status === "landing");
-  const waiting = landing.filter(isWaitingForMerge);
-  const first = new Map<string, TaskState>();
-  for (const task of landing.filter((candidate) => !waiting.includes(candidate))) {
-    if (state.repositories[task.repository]?.paused === true && task.landing === null) continue;
-    const known = first.get(task.repository);
-    if (known === undefined || (known.landing === null && task.landing !== null)) first.set(task.repository, task);
-  }
-  return new Set([...first.values(), ...waiting].map((task) => task.task_id));
 }
 
 function byAge(left: TaskState, right: TaskState): number {

@@ -5,6 +5,8 @@
 
 export { evolveEntity } from "./evolve.ts";
 export { isAnswer } from "./judges/canary-verdicts.ts";
+export { queueDocument } from "./landing/queue.ts";
+export { pullRequestUpkeep } from "./landing/upkeep.ts";
 export {
   draftDocument,
   missionDocument,

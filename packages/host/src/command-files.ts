@@ -96,7 +96,7 @@ function valuesIn(command: string): string[] {
 }
 
 /** Every script that the command may name, with its `pre` and `post` scripts. */
-function scriptsNamed(command: string, scripts: Readonly<Record<string, string>>): string[] {
+export function scriptsNamed(command: string, scripts: Readonly<Record<string, string>>): string[] {
   const parts = command.split(/[\s'"&|;()]+/);
   const names = parts
     .map((part) => (/^(t|tst)$/.test(part) ? "test" : part))

@@ -1,6 +1,6 @@
 /** A change that was judged and approved, about to land through a pull request at the fake of GitHub: control's own performer on real git and a real log. */
 import { join } from "node:path";
-import { Fault, holdOf } from "@aedev/contracts";
+import { type CommitConventions, Fault, holdOf } from "@aedev/contracts";
 import { type CommandBody, pendingWork, type TaskState, widestBounds } from "@aedev/core";
 import { ids } from "@aedev/core/testing";
 import { newId } from "../../../packages/daemon/src/control/control.ts";
@@ -65,6 +65,8 @@ export interface LandingOptions {
   readonly files?: Record<string, string>;
   /** Nobody sees the repository without a role in it; default false. */
   readonly isPrivate?: boolean;
+  /** How the repository wants its commits to read. */
+  readonly commits?: CommitConventions;
 }
 
 export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = {}): Promise<Landing> {
@@ -77,6 +79,7 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
     isPrivate = false,
     labels,
     asked,
+    commits,
   } = options;
   repositories += 1;
   const number = repositories;
@@ -109,6 +112,7 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
       "",
     ].join("\n"),
     registration: { landing, allow_writes: true },
+    settings: commits === undefined ? {} : { commits },
     github: ({ github }) => {
       const access = openGitHubAccess({
         github,

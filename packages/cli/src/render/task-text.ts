@@ -46,11 +46,12 @@ export function taskText(details: TaskDetails): string {
 
 function pullRequestRows({ task_id, pull_request }: TaskDetails): [string, string | null][] {
   if (pull_request === null) return [];
-  const { number, url, branch, waits_for, tree_differs, notes } = pull_request;
+  const { number, url, branch, waits_for, tree_differs, notes, open_ends } = pull_request;
   return [
     ["pull request", number === null ? `not open yet, from ${branch}` : `#${number} ${url ?? ""}`],
     ...waits_for.map((what): [string, string] => ["waits for", what]),
     ...notes.map((note): [string, string] => ["not done", escapeLine(note, 300)]),
+    ...open_ends.map((what): [string, string] => ["open at GitHub", what]),
     [
       "warning",
       tree_differs

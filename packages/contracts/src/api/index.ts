@@ -41,6 +41,7 @@ export {
   type PageQuery,
   pageQuerySchema,
 } from "./page.ts";
+export type { QueueDocument } from "./queue.ts";
 export type {
   Detection,
   Registration,

@@ -1,10 +1,11 @@
 /** Documents and request bodies of repositories: registration, detection, and the trial of settings. */
 import { z } from "zod";
+import { checkoutFolderSchema } from "../checkout-folder.ts";
 import { eventSchemas, profileSchema } from "../events/event.ts";
 import { holdCodeSchema } from "../hold-code.ts";
 import { landingWaySchema } from "../landing-way.ts";
 import { runFileFailureSchema } from "../run-file.ts";
-import { checkoutFolderSchema, registeredFolderSchema, repositorySettingsSchema } from "../settings.ts";
+import { registeredFolderSchema, repositorySettingsSchema } from "../settings.ts";
 import { simpleGlobSchema } from "../simple-glob.ts";
 import { mutationTimeSchema } from "../units.ts";
 import { commaSeparated, oneOrMore } from "./basics.ts";
@@ -15,6 +16,8 @@ export const repositoryDocumentSchema = eventSchemas.RepositoryConfigured.extend
   name: z.string(),
   /** No run and no landing starts in it until it is resumed. */
   paused: z.boolean(),
+  /** Absent: landings are not paused by themselves. */
+  landings_paused: z.literal(true).optional(),
 }).meta({ id: "Repository" });
 export type RepositoryDocument = z.infer<typeof repositoryDocumentSchema>;
 export const repositoryListSchema = z.strictObject({ repositories: z.array(repositoryDocumentSchema) });

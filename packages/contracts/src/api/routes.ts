@@ -19,6 +19,7 @@ import {
   submissionSchema,
 } from "./mission.ts";
 import { openPageQuerySchema, pageQuerySchema } from "./page.ts";
+import { queueRoutes } from "./queue-routes.ts";
 import {
   detectionBodySchema,
   detectionSchema,
@@ -199,6 +200,7 @@ export const routes = {
     summary: "Resume new runs and landings in a repository",
     answer: repositoryDocumentSchema,
   },
+  ...queueRoutes,
   showStatus: {
     method: "GET",
     path: "/api/status",

@@ -89,6 +89,8 @@ const pullRequestDocumentSchema = z.strictObject({
   tree_differs: z.boolean(),
   /** What aedev could not do about it, such as setting a label; nothing waits for that. */
   notes: z.array(z.string()),
+  /** What is still to be done there because the change no longer stands; empty: nothing. */
+  open_ends: z.array(z.string()),
 });
 
 /** What `aedev task show` prints: everything about a task except the coder's own text. */

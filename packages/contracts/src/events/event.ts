@@ -86,6 +86,9 @@ const repository = {
   /** No run and no landing starts until the repository is resumed; those under way continue. */
   RepositoryPaused: z.strictObject({ by: z.string() }),
   RepositoryResumed: z.strictObject({ by: z.string() }),
+  /** No landing starts or merges until landings are resumed; runs continue, and so does a push that may be under way. */
+  LandingPaused: z.strictObject({ by: z.string() }),
+  LandingResumed: z.strictObject({ by: z.string() }),
 };
 
 const mission = {
@@ -197,9 +200,16 @@ const task = {
     change_digest: sha256Schema,
     /** Signed in-toto statement over the decision. */
     statement: blobSchema,
+    /** When it was decided to merge; its place in the queue. Missing for other decisions, and where an earlier version decided. */
+    at: instantSchema.optional(),
   }),
-  /** A person approved a change by its digest. */
-  LandingApproved: z.strictObject({ by: z.string(), change_digest: sha256Schema, bundle_digest: sha256Schema }),
+  /** A person approved a change by its digest. `at`: its place in the queue; missing where an earlier version wrote it. */
+  LandingApproved: z.strictObject({
+    by: z.string(),
+    change_digest: sha256Schema,
+    bundle_digest: sha256Schema,
+    at: instantSchema.optional(),
+  }),
   TaskRejected: z.strictObject({ by: z.string(), reason: z.string().nullable() }),
   ...landingEvents,
   TaskHeld: z.strictObject({

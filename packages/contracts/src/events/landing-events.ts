@@ -20,6 +20,14 @@ export const landingEvents = {
     author: z.strictObject({ name: z.string(), email: z.string() }),
     /** The commit's message without its trailers. Missing where an earlier version started the landing: the message was the mission's title. */
     message: blobSchema.optional(),
+    /** Further trailers of the commit, such as `Signed-off-by: Name <mail>`; missing: none. */
+    trailers: z
+      .array(z.string().regex(/^[A-Za-z][A-Za-z-]{0,40}: [^\r\n]{1,500}$/))
+      .min(1)
+      .max(8)
+      .optional(),
+    /** The whole commit with its signature, because the same signature can't be made again; missing: the commit is not signed. */
+    commit_object: blobSchema.optional(),
     /** The commit's trailers about the log. `epoch` and `signature` are missing in commits of earlier versions, which prove nothing. */
     log_head: z.strictObject({
       position: z.int().nonnegative(),
@@ -40,6 +48,10 @@ export const landingEvents = {
   DraftPullRequestSkipped: z.strictObject({ change_digest: z.string(), why: z.string().max(500) }),
   /** What the pull request waits for has changed; empty: nothing any more. */
   PullRequestWaits: z.strictObject({ number: z.int().positive(), waits_for: z.array(pullRequestWaitSchema).max(100) }),
+  /** The head's check no longer says that the change was accepted, because another change is being made; the pull request stays. */
+  PullRequestSuspended: z.strictObject({ number: z.int().positive(), head: gitIdSchema }),
+  /** The task ended without landing, and its pull request is closed (null: there was none), its check failed and its branch removed or left to others. */
+  PullRequestClosed: z.strictObject({ number: z.int().positive().nullable() }),
   /** What was merged is not the tree that was judged. The change has landed, and a person must look at it. */
   LandedTreeDiffers: z.strictObject({ commit: gitIdSchema, tree: gitIdSchema, expected: gitIdSchema }),
   /** The remote's branch is no longer at the evidence's base. */

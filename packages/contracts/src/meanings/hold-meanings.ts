@@ -72,6 +72,11 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
       "The remote refused the push, or a pull request can't go on: a hook, a protected branch, missing rights, a red check, a closed pull request, or a branch of that name with other work. The detail has its words.",
     helps: "Do what the detail names, or allow it there, then `aedev hold release <hold>`",
   },
+  "HOLD-SIGNING-FAILED": {
+    means:
+      "The commit could not be signed with the configured key (`landing.sign`), so nothing was pushed. The detail says why.",
+    helps: "`aedev doctor`, make the key usable, then `aedev hold release <hold>`",
+  },
   "HOLD-EXTERNAL-STATE-UNKNOWN": {
     means: "The remote gave no clear answer and can't be asked whether the push or the merge happened.",
     helps: "To look again: `aedev hold release <hold>`",

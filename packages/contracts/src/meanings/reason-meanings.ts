@@ -140,6 +140,11 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
       "The new tests need what the change does to a file that decides how tests run, such as `conftest.py`. All old tests pass with either version of it. Coverage was not measured and no call was repeated, because the other checks are not green.",
     helps: readTheDiff,
   },
+  "build-writes": {
+    means:
+      "The build step of the change adds, alters or removes files of the packages that the fetch step had installed, where the build of the base leaves them alone. Tests run with these packages, so a build could make them pass.",
+    helps: readTheDiff,
+  },
   "lost-assertions": {
     means: "A test file has fewer assertions than before, and the mission does not name it.",
     helps: askForAnother,

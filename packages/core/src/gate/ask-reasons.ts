@@ -36,7 +36,10 @@ function checksReasons({ checks, testChanges }: GateInput): Fact[] {
     checks?.new_tests === "green-on-base" ? [{ kind: "new-tests-green-on-base", ...namedTests(checks.untested) }] : [];
   const needing = checks?.needs_own_control ?? [];
   const control: Fact[] = needing.length === 0 ? [] : [{ kind: "needs-own-control", ...namedTests(needing) }];
-  return [...statusReasons(checks, testChanges), ...control, ...untested];
+  const [written, ...others] = checks?.build_writes ?? [];
+  const build: Fact[] =
+    written === undefined ? [] : [{ kind: "build-writes", path: bounded(written), more: others.length }];
+  return [...statusReasons(checks, testChanges), ...build, ...control, ...untested];
 }
 
 /** A test counts for a change only if it was shown able to fail (THREATS T26). Without checks there is nothing to show. */

@@ -4,6 +4,7 @@
  */
 import {
   type Checks,
+  type CommitConventions,
   counted,
   escapeLine,
   escapeText,
@@ -12,7 +13,8 @@ import {
   type Verdict,
 } from "@aedev/contracts";
 import { isWide, terminalColumns } from "./columns.ts";
-import { commitSubject } from "./commit-subject.ts";
+import { commitSubject, type SubjectForm } from "./commit-subject.ts";
+import { type CommitChange, commitTypeOf } from "./commit-type.ts";
 
 const columns = 72;
 const requestLinesMax = 40;
@@ -21,16 +23,23 @@ const requestCharactersMax = 8000;
 const criterionCharactersMax = 300;
 const testsCharactersMax = 200;
 
-/** `approvedBy`: null if the gate decided alone. `checks`: null if the evidence has none. */
+/** How the repository wants its commits to read, and the change that one is about. */
+export interface RepositoryCommits {
+  readonly commits: CommitConventions;
+  readonly change: CommitChange;
+}
+
+/** `approvedBy`: null if the gate decided alone. `checks`: null if the evidence has none. `conventions`: the repository's; missing: a sentence. */
 export function commitMessage(parts: {
   specification: Pick<Specification, "text" | "criteria" | "instructions">;
   checks: Pick<Checks, "fail_to_pass" | "pass_to_pass"> | null;
   verdicts: readonly Pick<Verdict, "family" | "verdict">[];
   approvedBy: string | null;
+  conventions?: RepositoryCommits | undefined;
 }): string {
-  const { specification, checks, verdicts, approvedBy } = parts;
+  const { specification, checks, verdicts, approvedBy, conventions } = parts;
   const { text, criteria, instructions = [] } = specification;
-  const subject = commitSubjectOf(specification);
+  const subject = commitSubjectOf(specification, conventions);
   const proofs = [
     ...(checks === null ? [] : checkLines(checks)),
     ...verdictLines(verdicts),
@@ -49,12 +58,23 @@ export function commitMessage(parts: {
 }
 
 /** The commit's first line: the request, or the first criterion that has words. */
-export function commitSubjectOf({ text, criteria }: Pick<Specification, "text" | "criteria">): string {
+export function commitSubjectOf(
+  { text, criteria }: Pick<Specification, "text" | "criteria">,
+  conventions?: RepositoryCommits,
+): string {
+  const form: SubjectForm = {
+    columnsMax: conventions?.commits.subject_max,
+    type:
+      conventions?.commits.style === "conventional"
+        ? commitTypeOf(text, conventions.change, conventions.commits)
+        : null,
+  };
   const said = commitSubject(
     text,
     criteria.map((criterion) => criterion.text),
+    form,
   );
-  return said || "Land a judged change";
+  return said || commitSubject("Land a judged change", [], form);
 }
 
 /** True if the request has a word that the subject lacks. */

@@ -1,29 +1,52 @@
 /**
- * The subject of a landed commit, from the words in which a person asked for the change: one line, at most 72 columns, never cut inside a
- * word, in the imperative where English says how. It invents nothing: every word but a label is the person's.
+ * The subject of a landed commit, from the words in which a person asked for the change: one line, at most 72 columns unless its repository says
+ * otherwise, never cut inside a word, in the imperative where English says how. It invents nothing: every word but a label is the person's.
  */
 import { replaceUnsafe } from "@aedev/contracts";
 import { terminalColumns } from "./columns.ts";
+import { type CommitType, typePrefix } from "./commit-type.ts";
 
 /** Git's own pages and hosts cut longer subjects. */
 const subjectColumnsMax = 72;
+/** With fewer columns left, the scope of a conventional commit is left out. */
+const describedColumnsMin = 30;
 /** A clause shorter than this says too little to stand alone. */
 const clauseColumnsMin = 16;
 /** Of a longer line only the beginning is read; a subject is far shorter. So a hostile text takes no more time than its length. */
 const lineCharactersMax = 2000;
 const commentCharactersMax = 2000;
 
+/** How the subject is to read. `type`: that of a conventional commit; null: a sentence. */
+export interface SubjectForm {
+  readonly columnsMax?: number | undefined;
+  readonly type: CommitType | null;
+}
+
 /** `request`: what the change was asked for in. If it has no words, the first of `criteria` that has; empty if none has. */
-export function commitSubject(request: string, criteria: readonly string[]): string {
+export function commitSubject(
+  request: string,
+  criteria: readonly string[],
+  { columnsMax = subjectColumnsMax, type }: SubjectForm = { type: null },
+): string {
+  const prefix = type === null ? "" : prefixOf(type, columnsMax);
   for (const text of [request, ...criteria]) {
     const sentence = firstSentence(prose(text));
     if (sentence === "") continue;
     const { rest, references } = withoutReferences(withoutCourtesy(sentence));
     const end = references.length === 0 ? "" : ` (${references.join(", ")})`;
-    const subject = shortened(imperative(withoutEnd(rest), text === request), subjectColumnsMax - end.length);
-    if (subject !== "") return subject + end;
+    const said = withoutEnd(rest);
+    const words = type === null ? imperative(said, text === request) : description(said, type);
+    const subject = shortened(words, columnsMax - prefix.length - end.length);
+    if (subject !== "") return prefix + subject + end;
   }
   return "";
+}
+
+function prefixOf({ type, scope, breaking }: CommitType, columnsMax: number): string {
+  const mark = breaking ? "!: " : ": ";
+  const scoped = scope === null ? type : `${type}(${scope})`;
+  const room = columnsMax - terminalColumns(scoped + mark);
+  return (room < describedColumnsMin ? type : scoped) + mark;
 }
 
 const comment = new RegExp(`<!--[^]{0,${commentCharactersMax}}?-->`, "g");
@@ -145,12 +168,10 @@ const baseOf = new Map<string, string>([
 
 /** Words by which a sentence is taken for English. */
 const english = /\b(?:the|is|are|does|doesn't|don't|not|when|with|from|and|of|to|if|it|expected|crashes|fails)\b/iu;
-/** A commit type in front, as in "fix(parser): …": the person's own convention stays as it is. */
-const conventional = /^[a-z]{2,10}(?:\([^()\s]{1,40}\))?!?: \S/u;
-
 /** English in the imperative with a capital; a report of what is wrong is named as a fix; other languages stay as they are. */
 function imperative(text: string, isRequest: boolean): string {
-  if (conventional.test(text)) return text;
+  // The person's own convention stays as it is.
+  if (typePrefix.test(text)) return text;
   const [, first = "", rest = ""] = text.match(/^(\p{L}+)(.*)$/u) ?? [];
   const verb = first.toLowerCase();
   if (Object.hasOwn(verbs, verb)) return capital(verb) + rest;
@@ -160,6 +181,15 @@ function imperative(text: string, isRequest: boolean): string {
     return capital(base) + rest;
   if (!english.test(text) || !isRequest) return first === "" ? text : capitalUnlessName(text);
   return `Fix: ${text}`;
+}
+
+/** As it stands behind a commit type, which already says "fix": with a small letter unless it begins with a name such as `README`. */
+function description(text: string, { type }: CommitType): string {
+  const own = text.replace(typePrefix, "");
+  const said = imperative(own, false);
+  const [, first = "", rest = ""] = said.match(/^(\p{L}+) +(\S.*)$/u) ?? [];
+  const words = first.toLowerCase() === type ? rest : said;
+  return words.replace(/^\p{Lu}(?=\p{Ll}*(?:[^\p{L}\p{N}_.(/]|$))/u, (letter) => letter.toLowerCase());
 }
 
 function capital(text: string): string {

@@ -1,7 +1,8 @@
 /** What a landing through a pull request waits for, and the pull request as clients show it. */
 import { pullRequestWaitText } from "@aedev/contracts";
 import type { TaskDetails } from "@aedev/contracts/api";
-import type { TaskState } from "../model/state.ts";
+import type { State, TaskState } from "../model/state.ts";
+import { openEnds } from "./upkeep.ts";
 
 /** Whether a landing is open whose pull request waits for checks or people. */
 export function isWaitingForMerge({ status, landing, pull_request }: TaskState): boolean {
@@ -16,7 +17,8 @@ export function mergeWaits({ pull_request }: Pick<TaskState, "pull_request">): s
 }
 
 /** The pull request as clients show it. */
-export function pullRequestDocument({ pull_request }: Pick<TaskState, "pull_request">): TaskDetails["pull_request"] {
+export function pullRequestDocument(state: Pick<State, "repositories">, task: TaskState): TaskDetails["pull_request"] {
+  const { pull_request } = task;
   if (pull_request === undefined) return null;
   const { head_ref, number, url, waits_for, waits_since, tree_differs, notes = [] } = pull_request;
   return {
@@ -27,5 +29,6 @@ export function pullRequestDocument({ pull_request }: Pick<TaskState, "pull_requ
     waits_since,
     tree_differs,
     notes: [...notes],
+    open_ends: openEnds(state, task),
   };
 }

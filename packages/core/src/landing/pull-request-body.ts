@@ -1,6 +1,6 @@
 /**
- * Title and body of a pull request, from the specification and the sealed evidence; never a word of the coder's but names of tests. Every foreign
- * text stands in code, where GitHub calls nobody and closes nothing.
+ * The body of a pull request, from the specification and the sealed evidence; never a word of the coder's but names of tests. Every foreign text
+ * stands in code, where GitHub calls nobody and closes nothing.
  */
 import {
   type Checks,
@@ -16,7 +16,6 @@ import {
   type Verdict,
 } from "@aedev/contracts";
 import type { RiskShare } from "@aedev/contracts/events";
-import { commitSubjectOf } from "./commit-message.ts";
 
 const requestCharactersMax = 8_000;
 const lineCharactersMax = 300;
@@ -57,8 +56,8 @@ export function isDraftBody(body: string, taskId: string): boolean {
   return first.startsWith(`<!-- aedev task=${taskId} change=`) && first.trimEnd().endsWith(" draft -->");
 }
 
-/** Plain text for the title, Markdown for the body. */
-export function pullRequestText(parts: PullRequestParts): { title: string; body: string } {
+/** Markdown. */
+export function pullRequestBody(parts: PullRequestParts): string {
   const { specification, verdicts, risk, usage } = parts;
   const { text, criteria, instructions = [] } = specification;
   const sections: [string, string[]][] = [
@@ -86,7 +85,25 @@ export function pullRequestText(parts: PullRequestParts): { title: string; body:
   const body = sections
     .filter(([, lines]) => lines.length > 0)
     .map(([title, lines]) => `### ${title}\n\n${lines.join("\n")}`);
-  return { title: commitSubjectOf(specification), body: `${[pullRequestMarker(parts), ...body].join("\n\n")}\n` };
+  return `${[pullRequestMarker(parts), ...body].join("\n\n")}\n`;
+}
+
+/**
+ * The comment with which aedev closes the pull request of a change that no longer stands, and the line by which it is recognized. `reason`: the
+ * person's words, if there are any.
+ */
+export function closingText(parts: {
+  readonly taskId: string;
+  readonly ended: "cancelled" | "rejected";
+  readonly by: string;
+  readonly reason: string | null;
+}): { marker: string; body: string } {
+  const { taskId, ended, by, reason } = parts;
+  const marker = `<!-- aedev task=${taskId} closed -->`;
+  const what = ended === "rejected" ? "This change was rejected" : "The task of this change was cancelled";
+  const why = reason === null || reason.trim() === "" ? "." : `: ${code(reason)}`;
+  const after = "aedev closes the pull request. Its branch is removed, unless somebody put more on it.";
+  return { marker, body: `${marker}\n\n${what} by ${code(by)}${why}\n\n${after}\n` };
 }
 
 function checkLines({ checks, provenness }: PullRequestParts): string[] {

@@ -26,7 +26,7 @@ export function taskDetails(state: State, task: TaskState): TaskDetails {
     reasons: (task.gate?.reasons ?? []).map((reason) => reasonText(reason)),
     shares: task.gate?.shares ?? [],
     hold: openHolds(state).find((hold) => hold.task_id === task.task_id) ?? null,
-    pull_request: pullRequestDocument(task),
+    pull_request: pullRequestDocument(state, task),
     draft_skipped: skippedDraft(task),
     run_details: task.runs.map(({ run_id, attempt, status, base_commit, tree, usage, cause, outcome }) => ({
       run_id,

@@ -102,6 +102,8 @@ export type CommandBody =
   | ({ kind: "RecordPullRequest"; task_id: string } & EventData<"PullRequestOpened">)
   | ({ kind: "SkipDraftPullRequest"; task_id: string } & EventData<"DraftPullRequestSkipped">)
   | { kind: "RecordPullRequestWaits"; task_id: string; number: number; waits_for: PullRequestWait[] }
+  | { kind: "RecordPullRequestSuspended"; task_id: string; number: number; head: string }
+  | { kind: "RecordPullRequestClosed"; task_id: string; number: number | null }
   /** `merged`: the pull request that the host merged, and the tree of `commit`. */
   | {
       kind: "RecordLanded";
@@ -114,7 +116,7 @@ export type CommandBody =
   | { kind: "ReleaseHold"; hold_id: string }
   | { kind: "RetryTask"; task_id: string }
   | { kind: "CancelTask"; task_id: string }
-  | { kind: "PauseRepository" | "ResumeRepository"; repository: string }
+  | { kind: "PauseRepository" | "ResumeRepository" | "PauseLandings" | "ResumeLandings"; repository: string }
   | { kind: "ConfigureNotifier"; digest: string | null }
   | { kind: "RecordRepliesDropped"; period_ms: number }
   | { kind: "RequestApproval"; approval_id: string; subject: ApprovalSubject; expires_at: string }

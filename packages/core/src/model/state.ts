@@ -58,7 +58,11 @@ export function withPush(
 }
 
 /** A registered repository. */
-export type RepositoryState = EventData<"RepositoryConfigured"> & { readonly paused: boolean };
+export type RepositoryState = EventData<"RepositoryConfigured"> & {
+  readonly paused: boolean;
+  /** Absent: landings are not paused by themselves. */
+  readonly landings_paused?: true;
+};
 
 /** A draft that a person asked for; `ended` null: its run is under way. */
 export type DraftState = EventData<"DraftRequested"> & {
@@ -141,6 +145,12 @@ export interface PullRequestState {
   readonly tree_differs: boolean;
   /** What aedev could not do about it; absent: nothing failed. */
   readonly notes?: readonly string[];
+  /** The head whose check was taken back, because another change is being made. */
+  readonly suspended?: string;
+  /** The task ended without landing, and nothing of it is left open at GitHub. */
+  readonly withdrawn?: true;
+  /** Numbers of pull requests of this branch that aedev closed, oldest first; absent: none. */
+  readonly closed?: readonly number[];
 }
 
 /** A task, with its runs and what is known of its last change. */

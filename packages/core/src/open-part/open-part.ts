@@ -2,6 +2,7 @@
 
 import type { DomainEvent } from "@aedev/contracts/events";
 import { newestAudit } from "../judges/pending-canaries.ts";
+import { pullRequestUpkeep } from "../landing/upkeep.ts";
 import {
   type CanaryState,
   isUndecided,
@@ -15,8 +16,9 @@ import { unsentNotices } from "../notice/notices.ts";
 /** Statuses of a task without pending work; a person can still retry a rejected one. */
 export const endedStatuses: readonly TaskState["status"][] = ["landed", "rejected", "cancelled"];
 
-/** Whether a task has not ended, or a push about its end is pending. */
+/** Whether a task has not ended, its pull request is still to be closed, or a push about its end is pending. */
 function isOpenTask(task: TaskState, notifier: SystemState["notifier"]): boolean {
+  if (pullRequestUpkeep(task) !== null) return true;
   return !endedStatuses.includes(task.status) || (notifier !== null && unsentNotices(task, notifier.since).length > 0);
 }
 
@@ -36,6 +38,7 @@ const endings: ReadonlySet<DomainEvent["type"]> = new Set([
   "TaskRejected",
   "TaskCancelled",
   "ChangeLanded",
+  "PullRequestClosed",
   "PushSent",
   "EvidenceSealed",
   "RunStarted",

@@ -1,6 +1,7 @@
 /** Explains what an approved mission waits for before its run starts or its change lands, with the command that helps. fair-order.ts decides. */
 import { counted } from "@aedev/contracts";
 import { isWaitingForMerge, mergeWaits } from "../landing/merge-waits.ts";
+import { landingPause, landingQueue } from "../landing/queue.ts";
 import { missionStatus, tasksOf } from "../mission/mission-document.ts";
 import { entityById, type MissionState, type State, type TaskState } from "../model/state.ts";
 import { isPaused, isUnderWay, tasksWithPlace, waitsFor } from "./fair-order.ts";
@@ -61,9 +62,16 @@ function predecessor(state: State, { id, waiting }: { id: string; waiting: strin
 
 /** A pause does not stop a landing whose push may have started. */
 function waitingToLand(state: State, task: TaskState): Waiting[] {
-  if (isWaitingForMerge(task)) return mergeWaits(task).map((text) => ({ text, help: null }));
-  if (task.landing !== null) return [];
-  return isPaused(state, task.repository) ? [paused(task.repository)] : [];
+  const own = landingQueue(state, task.repository).find(({ task: one }) => one.task_id === task.task_id);
+  const waits = isWaitingForMerge(task) ? mergeWaits(task).map((text) => ({ text, help: null })) : [];
+  const ahead = own === undefined || own.behind === null ? [] : [{ text: `lands after ${own.behind}`, help: null }];
+  const pause = own?.state === "landing" ? null : landingPause(state, task.repository);
+  if (pause === null || own?.state === "waiting") return [...ahead, ...waits];
+  return [...waits, pause === "repository" ? paused(task.repository) : landingsPaused(task.repository)];
+}
+
+function landingsPaused(repository: string): Waiting {
+  return { text: `landings paused: ${repository}`, help: `aedev queue resume ${repository}` };
 }
 
 function paused(repository: string): Waiting {

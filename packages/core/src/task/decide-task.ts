@@ -2,12 +2,14 @@
 
 import type { HeldReport, RunId, Usage } from "@aedev/contracts";
 import { mayAskAgain, verdictToRecord } from "../judges/precedent.ts";
+import { isWaitingForMerge } from "../landing/merge-waits.ts";
+import { landingPause, mayLandNow } from "../landing/queue.ts";
 import type { Command, CommandOf } from "../model/command.ts";
 import { refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import { entityById, type State, type TaskState } from "../model/state.ts";
-import { isPaused, mayStart } from "../schedule/fair-order.ts";
+import { mayStart } from "../schedule/fair-order.ts";
 import {
   answerQuestion,
   exhaustedDetail,
@@ -16,7 +18,7 @@ import {
   requestChange,
 } from "./decide-next-run.ts";
 import { releaseRule } from "./hold-release.ts";
-import { closeFirst, recordLanded, recordPullRequest, skipDraft } from "./pull-request.ts";
+import { recordLanded, recordPullRequest, recordUpkeep, skipDraft } from "./pull-request.ts";
 import { nextRepair } from "./repair.ts";
 import { held, on, stale } from "./task-event.ts";
 
@@ -62,7 +64,7 @@ export function decideTask(command: TaskCommand, state: State): Decision {
     case "RecordBaseConflict":
       return recordBaseConflict(command, task);
     case "StartLanding":
-      return isPaused(state, task.repository) ? stale(task, "landing") : startLanding(command, task);
+      return mayStartLanding(command, task, state) ? startLanding(command, task) : stale(task, "landing");
     case "RecordBaseMoved":
       return recordBaseMoved(command, task);
     case "SkipDraftPullRequest":
@@ -70,6 +72,9 @@ export function decideTask(command: TaskCommand, state: State): Decision {
     case "RecordPullRequest":
     case "RecordPullRequestWaits":
       return recordPullRequest(command, task);
+    case "RecordPullRequestSuspended":
+    case "RecordPullRequestClosed":
+      return recordUpkeep(command, task);
     case "RecordLanded":
       return recordLanded(command, task);
     case "HoldTask":
@@ -86,13 +91,13 @@ export function decideTask(command: TaskCommand, state: State): Decision {
   }
 }
 
-/** Cancels a task, unless it has ended or a push may be under way. */
+/** Cancels a task, unless it has ended or a push may be under way. A landing that waits for its pull request can be cancelled: the pull request is closed then. */
 export function cancelTask(task: TaskState, by: string): Decision {
   if (task.status === "landed" || task.status === "cancelled" || task.status === "rejected") {
     return refuse("final", `task ${task.task_id} is ${task.status}`);
   }
-  if (task.status === "landing" && task.landing !== null)
-    return refuse("landing", `task ${task.task_id} is landing; wait until it has landed`, closeFirst(task));
+  if (task.status === "landing" && task.landing !== null && !isWaitingForMerge(task))
+    return refuse("landing", `task ${task.task_id} is landing; wait until it has landed`);
   return events(on(task, { type: "TaskCancelled", data: { by } }));
 }
 
@@ -172,7 +177,8 @@ function recordVerdict(command: CommandOf<"RecordVerdict">, task: TaskState, sta
 function decideGate(command: CommandOf<"DecideGate">, task: TaskState): Decision {
   const { decision } = command;
   if (task.status !== "judged" || task.evidence?.bundle.digest !== decision.bundle_digest) return stale(task, "gate");
-  const gated = on(task, { type: "GateDecided", data: decision });
+  const at = decision.answer === "merge" ? { at: command.at } : {};
+  const gated = on(task, { type: "GateDecided", data: { ...decision, ...at } });
   if (decision.answer !== "hold" || decision.hold_code === null) return events(gated);
   const { hold_code: code, hold_detail: detail } = decision;
   const next = nextRepair(task, code, command.repair);
@@ -202,7 +208,10 @@ function approveLanding(command: CommandOf<"ApproveLanding">, task: TaskState): 
     );
   }
   return events(
-    on(task, { type: "LandingApproved", data: { by: command.actor, change_digest, bundle_digest: bundle.digest } }),
+    on(task, {
+      type: "LandingApproved",
+      data: { by: command.actor, change_digest, bundle_digest: bundle.digest, at: command.at },
+    }),
   );
 }
 
@@ -221,6 +230,11 @@ function startLanding(command: CommandOf<"StartLanding">, task: TaskState): Deci
     return stale(task, "landing");
   const { kind: _kind, task_id: _task, command_id: _id, actor: _actor, at: _at, ...intent } = command;
   return events(on(task, { type: "LandingStarted", data: { landing: task.landings + 1, ...intent } }));
+}
+
+/** A draft only shows the change, so it has no place in the queue; where landings are paused there is none either. */
+function mayStartLanding({ draft }: CommandOf<"StartLanding">, task: TaskState, state: State): boolean {
+  return draft === true ? landingPause(state, task.repository) === null : mayLandNow(state, task);
 }
 
 function isDraftDue({ status, landing }: TaskState): boolean {

@@ -133,6 +133,8 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
       };
     case "PullRequestOpened":
     case "PullRequestWaits":
+    case "PullRequestSuspended":
+    case "PullRequestClosed":
     case "LandedTreeDiffers":
       return { ...task, pull_request: evolvePullRequest(task, event) };
     case "DraftPullRequestSkipped":

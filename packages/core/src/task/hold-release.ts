@@ -21,6 +21,7 @@ const rules: Record<HoldCode, ReleaseRule> = {
   "HOLD-REMOTE-WRITES-OFF": "gate",
   "HOLD-BASE-MOVED": "new-run",
   "HOLD-REMOTE-REFUSED": "back",
+  "HOLD-SIGNING-FAILED": "back",
   "HOLD-EXTERNAL-STATE-UNKNOWN": "back",
   "HOLD-DOCKER-UNAVAILABLE": "automatic",
   "HOLD-CLAUDE-DOCKER-IMAGE": "back",
@@ -73,6 +74,8 @@ export function helpFor(hold: {
       return `${settings} --allow-writes && ${release}`;
     case "HOLD-REMOTE-REFUSED":
       return `do what the detail names, or allow it at the remote (a hook, a protected branch or missing rights refused it), then: ${release}`;
+    case "HOLD-SIGNING-FAILED":
+      return `make the signing key usable (aedev doctor says what is wrong), then: ${release}`;
     case "HOLD-PREPARE-FAILED":
     case "HOLD-TOOLCHAIN":
       return `correct the settings: ${settings} && aedev task retry ${hold.task_id}`;

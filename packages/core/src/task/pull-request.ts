@@ -1,20 +1,12 @@
 /** Deciding and applying what becomes of the pull request through which a change lands: that it exists, what it waits for, what was merged. */
 import { canonicalJson } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
-import { isWaitingForMerge } from "../landing/merge-waits.ts";
+import { pullRequestUpkeep } from "../landing/upkeep.ts";
 import type { CommandOf } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { FoldedEvent } from "../model/event.ts";
 import type { PullRequestState, TaskState } from "../model/state.ts";
 import { on, stale } from "./task-event.ts";
-
-/** How a person can stop a landing that waits: closing the pull request holds the task. */
-export function closeFirst(task: TaskState): string | undefined {
-  const { number = null } = task.pull_request ?? {};
-  return isWaitingForMerge(task) && number !== null
-    ? `close pull request #${number} at GitHub; that holds the task, and then: aedev task cancel ${task.task_id}`
-    : undefined;
-}
 
 /** What is known already causes no event. */
 export function recordPullRequest(
@@ -47,10 +39,31 @@ export function skipDraft({ change_digest, why }: CommandOf<"SkipDraftPullReques
   return events(on(task, { type: "DraftPullRequestSkipped", data: { change_digest, why } }));
 }
 
-/** A merged pull request is compared with the landing: another tree is recorded before the change counts as landed. */
+/** What was done about a pull request whose change no longer stands. A next landing makes it out of date. */
+export function recordUpkeep(
+  command: CommandOf<"RecordPullRequestClosed" | "RecordPullRequestSuspended">,
+  task: TaskState,
+): Decision {
+  const { pull_request: known, status, landing } = task;
+  const isOver = known === undefined || known.withdrawn === true || status === "landed";
+  const isOther = known !== undefined && known.number !== null && command.number !== known.number;
+  const isLanding = status === "landing" && landing !== null;
+  if (isOver || isOther || isLanding) return stale(task, "pull request");
+  const { number } = command;
+  if (command.kind === "RecordPullRequestClosed")
+    return events(on(task, { type: "PullRequestClosed", data: { number } }));
+  if (pullRequestUpkeep(task) !== "suspend") return stale(task, "pull request");
+  return events(on(task, { type: "PullRequestSuspended", data: { number: command.number, head: command.head } }));
+}
+
+/**
+ * A merged pull request is compared with the landing: another tree is recorded before the change counts as landed. What a person merged has landed,
+ * even if its task had been cancelled or rejected.
+ */
 export function recordLanded({ commit, ref, merged }: CommandOf<"RecordLanded">, task: TaskState): Decision {
-  if (task.status !== "landing") return stale(task, "landing");
-  const expected = task.landing?.tree;
+  const hasEnded = task.status === "cancelled" || task.status === "rejected";
+  if (task.status !== "landing" && !(hasEnded && merged !== undefined)) return stale(task, "landing");
+  const expected = task.landing?.tree ?? task.evidence?.tree;
   const differs =
     merged === undefined || expected === undefined || merged.tree === expected
       ? []
@@ -67,10 +80,13 @@ export function withLanding(
   { head_ref, commit }: EventData<"LandingStarted">,
 ): WithPullRequest {
   if (head_ref === undefined) return {};
-  const known = before?.head_ref === head_ref ? before : undefined;
+  const same = before?.head_ref === head_ref ? before : undefined;
+  // One that aedev closed is not opened again: GitHub refuses that once its branch was removed.
+  const known = same?.withdrawn === true ? undefined : same;
   return {
     pull_request: {
-      commits: [...(known?.commits ?? []).filter((one) => one !== commit), commit].slice(-commitsKeptMax),
+      ...(same?.closed === undefined ? {} : { closed: same.closed }),
+      commits: [...(same?.commits ?? []).filter((one) => one !== commit), commit].slice(-commitsKeptMax),
       head: known?.head ?? null,
       head_ref,
       number: known?.number ?? null,
@@ -98,7 +114,7 @@ const notesKeptMax = 10;
 /** Throws if the task has no pull request: such an event is always after a landing's start. */
 export function evolvePullRequest(
   { pull_request: before }: WithPullRequest,
-  event: Extract<FoldedEvent, { type: "PullRequestOpened" | "PullRequestWaits" | "LandedTreeDiffers" }>,
+  event: Extract<FoldedEvent, { type: PullRequestEvent }>,
 ): PullRequestState {
   if (before === undefined) throw new TypeError(`event ${event.type} without a landing through a pull request`);
   switch (event.type) {
@@ -115,7 +131,26 @@ export function evolvePullRequest(
       const waits_since = waits_for.length === 0 ? null : (before.waits_since ?? event.recorded_at);
       return { ...before, waits_for, waits_since };
     }
+    case "PullRequestSuspended":
+      return { ...before, suspended: event.data.head };
+    case "PullRequestClosed": {
+      const { number } = event.data;
+      const closed = number === null ? before.closed : [...(before.closed ?? []), number];
+      return {
+        ...before,
+        ...(closed === undefined ? {} : { closed }),
+        waits_for: [],
+        waits_since: null,
+        withdrawn: true,
+      };
+    }
     case "LandedTreeDiffers":
       return { ...before, tree_differs: true };
   }
 }
+type PullRequestEvent =
+  | "PullRequestOpened"
+  | "PullRequestWaits"
+  | "PullRequestSuspended"
+  | "PullRequestClosed"
+  | "LandedTreeDiffers";

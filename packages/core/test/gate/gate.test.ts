@@ -85,6 +85,11 @@ describe("hard gates", () => {
     expectHold({ provenness: stayed }, "HOLD-EVIDENCE-INCOMPLETE", /whatever they expect.*: adds > negative$/);
     expect(gate(honestFix({ provenness: provenTests(12) })).answer).toBe("merge");
   });
+  it("asks about a build that writes to installed packages, and names the first of them", () => {
+    const checks = { ...greenChecks, build_writes: ["node_modules/vitest/cli.js", "node_modules/x/"] };
+    expectAsk({ checks }, /build writes to installed packages.*: node_modules\/vitest\/cli\.js and 1 more$/);
+    expect(gate(honestFix({ checks: greenChecks })).answer).toBe("merge");
+  });
   it("shows the first code in order of precedence and keeps the other reasons", () => {
     const secretReport = { scanner: "s", findings: [{ path: "a.js", line: 3, rule: "r" }] };
     const held = gate(honestFix({ secretReport, missingEvidence: ["tree"], verdicts: [verdict("openai", "fail")] }));

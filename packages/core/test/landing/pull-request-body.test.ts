@@ -1,7 +1,12 @@
-/** Title and body of a pull request: what they say, and that no foreign text in them acts at GitHub. */
+/** The body of a pull request: what they say, and that no foreign text in them acts at GitHub. */
 import { noUsage } from "@aedev/contracts";
 import { expect, it } from "vitest";
-import { type PullRequestParts, pullRequestMarker, pullRequestText } from "../../src/landing/pull-request-body.ts";
+import {
+  closingText,
+  type PullRequestParts,
+  pullRequestBody,
+  pullRequestMarker,
+} from "../../src/landing/pull-request-body.ts";
 
 const parts: PullRequestParts = {
   taskId: "t-0123456789abcdef",
@@ -33,8 +38,7 @@ const parts: PullRequestParts = {
 };
 
 it("says what was asked, when it is done, what showed it, who judged it and what it cost", () => {
-  const { title, body } = pullRequestText(parts);
-  expect(title).toBe("Make add() right for negative numbers in lib/add.js");
+  const body = pullRequestBody(parts);
   expect(body.split("\n")[0]).toBe(pullRequestMarker(parts));
   expect(body).toContain("### It is done when\n\n- ` add(-1, -2) is -3 `");
   expect(body).toContain("- 1 test that fails on the code before and passes now: ` adds negative numbers `");
@@ -46,11 +50,11 @@ it("says what was asked, when it is done, what showed it, who judged it and what
 });
 
 it("names who approved the change", () => {
-  expect(pullRequestText({ ...parts, approvedBy: "operator" }).body).toContain("- approved by ` operator `");
+  expect(pullRequestBody({ ...parts, approvedBy: "operator" })).toContain("- approved by ` operator `");
 });
 
 it("leaves out what there is nothing about", () => {
-  const { body } = pullRequestText({
+  const body = pullRequestBody({
     ...parts,
     verdicts: [],
     checks: null,
@@ -74,7 +78,7 @@ it.each([
   "` @octocat ` fixes #12 `",
   "\u0060\u0060\u0060\r\n@octocat fixes #12\r\n~~~",
 ])("keeps foreign text in code, where it calls nobody and closes nothing: %j", (text) => {
-  const { body } = pullRequestText({
+  const body = pullRequestBody({
     ...parts,
     specification: { text, criteria: [{ id: "c1", text } as never], instructions: [text] },
     checks: { status: "green", fail_to_pass: [text], pass_to_pass: 0 },
@@ -83,6 +87,8 @@ it.each([
   const [marker = "", ...rest] = body.split("\n");
   expect(marker).toBe(pullRequestMarker(parts));
   expect(outsideCode(rest.join("\n"))).not.toMatch(/@|#\d|GH-\d|<!--/);
+  const closing = closingText({ taskId: "t-1", ended: "rejected", by: text, reason: text });
+  expect(outsideCode(closing.body.replace(closing.marker, ""))).not.toMatch(/@|#\d|GH-\d|<!--/);
   // Control: the text is in the body, and is found where it is not in code.
   expect(body).toContain("@octocat");
   expect(outsideCode("@octocat")).toMatch(/@/);

@@ -57,7 +57,7 @@ export class Simulation {
   /** Decides and folds; answers whether it was accepted. */
   send(body: CommandBody): boolean {
     this.#ticks += 1;
-    const decision = decide(storyCommand(body), this.state);
+    const decision = decide({ ...storyCommand(body), at: this.now }, this.state);
     if (decision.kind === "refused") return false;
     for (const event of decision.events) {
       const recorded = { ...event, recorded_at: this.now };
@@ -135,6 +135,10 @@ export class Simulation {
     const task = this.state.tasks[task_id];
     const run_id = task?.runs.at(-1)?.run_id ?? "";
     switch (work.kind) {
+      case "ClosePullRequest":
+        return { kind: "RecordPullRequestClosed", task_id: work.of_task, number: null };
+      case "SuspendPullRequest":
+        throw new Error("no pull request is opened here");
       case "PrepareRun":
         return { ...startRun, task_id, run_id: `r-${task_id}-${(task?.runs.length ?? 0) + 1}` } as CommandBody;
       case "RunCoder":

@@ -1,12 +1,13 @@
 /** A change that lands through a pull request: what is recorded of it, whom it keeps waiting, and what was merged. */
 import type { PullRequestWait } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import { initialState, pendingWork, widestBounds } from "../../src/index.ts";
+import { initialState, openPart, pendingWork, widestBounds } from "../../src/index.ts";
 import { taskDetails } from "../../src/mission/task-details.ts";
 import type { CommandBody } from "../../src/model/command.ts";
 import { pendingNotices } from "../../src/notice/notices.ts";
 import { waitingOf } from "../../src/schedule/waiting.ts";
-import { startLanding as begun, given, ids, type life, stateAfter, storyCommand } from "../../src/testing/index.ts";
+import { withLanding } from "../../src/task/pull-request.ts";
+import { startLanding as begun, blob, given, ids, life, stateAfter, storyCommand } from "../../src/testing/index.ts";
 
 if (begun.kind !== "StartLanding") throw new Error("the story starts no landing");
 const startLanding = begun;
@@ -51,6 +52,7 @@ describe("a landing through a pull request", () => {
       waits_since: null,
       tree_differs: false,
       notes: [],
+      open_ends: [],
     });
   });
 
@@ -148,25 +150,126 @@ describe("a landing through a pull request", () => {
     released.owes("LandChange");
   });
 
-  it("is cancelled by closing the pull request first, which the refusal says", () => {
-    const waits = started
-      .when(storyCommand(opened))
-      .then("PullRequestOpened")
-      .when(waitingFor(running))
-      .then("PullRequestWaits");
-    waits.when(storyCommand({ kind: "CancelTask", task_id: ids.task })).thenRefused("landing");
-    const held = waits
+  const close = (number: number | null) => storyCommand({ kind: "RecordPullRequestClosed", task_id: ids.task, number });
+  const waits = () =>
+    started.when(storyCommand(opened)).then("PullRequestOpened").when(waitingFor(running)).then("PullRequestWaits");
+
+  it("can be cancelled while it waits, and stays in the state until its pull request is closed", () => {
+    started.when(storyCommand({ kind: "CancelTask", task_id: ids.task })).thenRefused("landing");
+    const cancelled = waits()
+      .when(storyCommand({ kind: "CancelTask", task_id: ids.task }))
+      .then("TaskCancelled");
+    cancelled.owes("ClosePullRequest");
+    expect(openPart(cancelled.state).tasks[ids.task]).toBeDefined();
+    expect(taskDetails(cancelled.state, taskOf(cancelled))).toMatchObject({
+      status: "cancelled",
+      pull_request: {
+        open_ends: [
+          "pull request #7 is to be closed",
+          "the check on 999999999999 still says that the change was accepted",
+          `the branch aedev/${ids.mission}/${ids.task} is to be removed`,
+        ],
+      },
+    });
+    cancelled.when(close(8)).thenRefused("stale");
+    const done = cancelled.when(close(7)).then("PullRequestClosed");
+    done.owes();
+    done.when(close(7)).thenRefused("stale");
+    expect(openPart(done.state).tasks[ids.task]).toBeUndefined();
+    expect(taskDetails(done.state, taskOf(done)).pull_request?.open_ends).toEqual([]);
+  });
+
+  it("closes nothing while its repository is paused, and says so if aedev may not write there", () => {
+    const cancelled = waits()
+      .when(storyCommand({ kind: "CancelTask", task_id: ids.task }))
+      .then("TaskCancelled");
+    const paused = cancelled
+      .when(storyCommand({ kind: "PauseRepository", repository: "repo" }))
+      .then("RepositoryPaused");
+    paused.owes();
+    paused
+      .when(storyCommand({ kind: "ResumeRepository", repository: "repo" }))
+      .then("RepositoryResumed")
+      .owes("ClosePullRequest");
+    const off = cancelled
+      .when(storyCommand({ ...life["registered"], allow_writes: false } as CommandBody))
+      .then("RepositoryConfigured");
+    expect(taskDetails(off.state, taskOf(off)).pull_request?.open_ends.at(-1)).toBe(
+      "aedev does that only where it may write (aedev repo add /r --name repo --allow-writes); or do it at GitHub",
+    );
+  });
+
+  it("has landed if a person merged it although its task was cancelled, and only then", () => {
+    const cancelled = waits()
+      .when(storyCommand({ kind: "CancelTask", task_id: ids.task }))
+      .then("TaskCancelled");
+    const pushed = { kind: "RecordLanded", task_id: ids.task, commit: "8".repeat(40), ref: "refs/heads/main" } as const;
+    cancelled.when(storyCommand(pushed)).thenRefused("stale");
+    const landed = cancelled.when(merged("0".repeat(40))).then("LandedTreeDiffers", "ChangeLanded");
+    landed.owes();
+    expect(taskOf(landed).status).toBe("landed");
+  });
+
+  const held = () =>
+    waits()
       .when(
         storyCommand({
           kind: "HoldTask",
           task_id: ids.task,
           code: "HOLD-REMOTE-REFUSED",
-          detail: "closed",
+          detail: "a check failed",
           hold_id: ids.hold,
         }),
       )
       .then("TaskHeld");
-    held.when(storyCommand({ kind: "CancelTask", task_id: ids.task })).then("TaskCancelled");
+
+  it("opens another pull request if a rejected change is retried after its own was closed", () => {
+    const rejected = held()
+      .when(storyCommand({ kind: "RejectTask", task_id: ids.task, reason: null }))
+      .then("TaskRejected");
+    rejected.owes("ClosePullRequest");
+    const retried = rejected
+      .when(close(7))
+      .then("PullRequestClosed")
+      .when(storyCommand({ kind: "RetryTask", task_id: ids.task }))
+      .then("TaskRetried");
+    retried.owes("PrepareRun");
+    expect(withLanding(taskOf(retried), { head_ref: headRef, commit: "6".repeat(40) } as never)).toEqual({
+      pull_request: expect.objectContaining({
+        closed: [7],
+        commits: [startLanding.commit, "6".repeat(40)],
+        number: null,
+        head: null,
+      }),
+    });
+  });
+
+  it("keeps its pull request but not its check while another change is made", () => {
+    held().owes();
+    const sentBack = held()
+      .when(
+        storyCommand({
+          kind: "RequestChange",
+          task_id: ids.task,
+          digest: null,
+          words: "use the helper",
+          specification: blob("6"),
+        }),
+      )
+      .then("SpecificationAmended", "ChangeRequested");
+    sentBack.owes("PrepareRun", "SuspendPullRequest");
+    const suspended = sentBack
+      .when(
+        storyCommand({
+          kind: "RecordPullRequestSuspended",
+          task_id: ids.task,
+          number: 7,
+          head: startLanding.commit,
+        }),
+      )
+      .then("PullRequestSuspended");
+    suspended.owes("PrepareRun");
+    expect(taskOf(suspended).pull_request?.number).toBe(7);
   });
 });
 

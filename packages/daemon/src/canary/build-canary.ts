@@ -16,7 +16,7 @@ import { applyHunks } from "@aedev/host/patch/edit-patch";
 import { parsedLanguageOf } from "@aedev/host/syntax/syntax-tree";
 import { type Control, mirrorOptions, newId } from "../control/control.ts";
 import { readPolicy } from "../control/read-blobs.ts";
-import { deriveFindings } from "../findings/derive-findings.ts";
+import { deriveFindings, filesThatBuild } from "../findings/derive-findings.ts";
 import { derivePathReport } from "../findings/paths/path-report.ts";
 import { type DerivedChange, deriveChange } from "../git/change.ts";
 import { readBlobs } from "../git/mirror.ts";
@@ -93,21 +93,17 @@ async function reportsOn(options: {
 }): Promise<Entries | null> {
   const { past, change, patch, control, json } = options;
   const policy = readPolicy(control, past.task);
-  const folder = past.task.settings?.folder;
+  const { folder, build = null, tests = [] } = past.task.settings ?? {};
+  const mirror = mirrorOptions(control, past.task.repository);
+  const readUnchanged = (paths: readonly string[]) => readBlobs({ ...mirror, commit: past.baseCommit, paths });
   if (!touchesTest(past, change)) {
     const { changed, renames, basePaths, linkTargets } = change;
-    const files = { files: changed, renames: [...renames], basePaths, linkTargets, manifests: manifestsOf(change) };
+    const buildFiles = await filesThatBuild({ change, build, tests, readUnchanged });
+    const manifests = manifestsOf(change);
+    const files = { files: changed, renames: [...renames], basePaths, linkTargets, buildFiles, manifests };
     return { "path-report": json(derivePathReport({ ...files, policy, folder })) };
   }
-  const mirror = mirrorOptions(control, past.task.repository);
-  const found = await deriveFindings({
-    change,
-    patch,
-    policy,
-    folder,
-    tests: past.task.settings?.tests ?? [],
-    readUnchanged: (paths) => readBlobs({ ...mirror, commit: past.baseCommit, paths }),
-  });
+  const found = await deriveFindings({ change, patch, policy, folder, build, tests, readUnchanged });
   const { pathReport, secretReport, dependencyChanges, testChanges } = found;
   if (secretReport.findings.length + pathReport.forbidden.length + pathReport.unsafe.length > 0) return null;
   return {

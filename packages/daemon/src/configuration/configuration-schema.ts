@@ -42,6 +42,14 @@ const labelSchema = z
     (text) => /^[^,\s](?:[^,]{0,48}[^,\s])?$/u.test(text) && !hasControls(text),
     "must be 1 to 50 characters without commas, control characters or spaces around it",
   );
+/** Goes into a trailer of a commit unchanged. */
+const coAuthorSchema = z
+  .string()
+  .max(400)
+  .refine(
+    (text) => /^[^<>\s][^<>]* <[^<>\s]+@[^<>\s]+>$/u.test(text) && !hasControls(text),
+    'must be like "Name <mail@example.com>"',
+  );
 const countSchema = z.int().positive();
 const dayMs = 86_400_000;
 /** A topic name as the push server's documentation allows it. */
@@ -128,6 +136,10 @@ export const configurationSourceSchema = z.strictObject({
     draft_runs_workflows: z.boolean(),
     author_name: identitySchema,
     author_email: identitySchema,
+    sign_off: z.boolean(),
+    co_author: coAuthorSchema.nullable(),
+    sign: z.enum(["none", "ssh", "gpg"]),
+    signing_key: z.string().min(1).max(1000).nullable(),
     git_timeout: durationMsSchema,
   }),
   github: z.strictObject({
@@ -142,6 +154,18 @@ export const configurationSourceSchema = z.strictObject({
   }),
 });
 type ConfigurationSource = z.infer<typeof configurationSourceSchema>;
+
+/** Null: commits are not signed. */
+function signerOf({ sign, signing_key: key }: ConfigurationSource["landing"]) {
+  return sign === "none" || key === null ? null : { kind: sign, key };
+}
+
+function trailersOf({ co_author, sign_off, author_name, author_email }: ConfigurationSource["landing"]): string[] {
+  return [
+    ...(co_author === null ? [] : [`Co-authored-by: ${co_author}`]),
+    ...(sign_off ? [`Signed-off-by: ${author_name} <${author_email}>`] : []),
+  ];
+}
 
 /** The daemon's configuration. `addresses.openai` and `gemini` null: the official client's default address. `system.port` 0: any free port. */
 export type Configuration = ReturnType<typeof configurationOf>;
@@ -205,6 +229,9 @@ export function configurationOf({ limits, landing, notifications, github, ...sou
       draft_runs_workflows: landing.draft_runs_workflows,
       author_name: landing.author_name,
       author_email: landing.author_email,
+      /** Lines at the end of each landed commit's message, beside aedev's own. */
+      trailers: trailersOf(landing),
+      signer: signerOf(landing),
       git_timeout_ms: landing.git_timeout,
     },
     github: {

@@ -14,6 +14,7 @@ import {
   topicSchema,
 } from "./configuration-schema.ts";
 import { judgeProblems } from "./judge-vendors.ts";
+import { landingIdentityProblems } from "./landing-identity.ts";
 import { productRoot } from "./product-root.ts";
 import { invalid, parseYaml, readYamlFile } from "./yaml-document.ts";
 
@@ -50,7 +51,7 @@ export function loadConfiguration({
 }: HomeOptions & { readonly operatorText?: string }): Configuration {
   const shippedFile = join(productRoot, "config", "default.yaml");
   const shipped = readYamlFile(shippedFile);
-  parseSource(shipped, shippedFile);
+  const { landing } = parseSource(shipped, shippedFile);
   const operatorFile = homeLayout(home).configuration;
   const operator = operatorText === undefined ? readYamlFile(operatorFile) : parseYaml(operatorText, operatorFile);
   const overlaid = overlayDocuments(shipped, operator ?? undefined);
@@ -58,6 +59,8 @@ export function loadConfiguration({
   const given = fromEnvironment(environment);
   const source = parseSource(overlayDocuments(overlaid, given), "environment");
   const problems = judgeProblems(source);
+  const identity = landingIdentityProblems(source.landing, landing);
+  if (identity.length > 0) throw invalid(operatorFile, identity);
   if (problems.length > 0)
     throw invalid(namesJudges(given) ? `${operatorFile} or environment` : operatorFile, problems);
   return configurationOf(source);

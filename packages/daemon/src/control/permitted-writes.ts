@@ -7,6 +7,7 @@ import { commitSubjectOf, type State, type TaskState } from "@aedev/core";
 import { pullRequestBranch, taskBranch } from "../git/push.ts";
 import type { Control } from "./control.ts";
 import { readSpecification } from "./read-blobs.ts";
+import { repositoryCommits } from "./repository-commits.ts";
 
 /** The part of control that decides it. */
 interface Permissions {
@@ -56,7 +57,7 @@ export function landingCommit(
 ): LandingCommit {
   const { ref, head_ref, mayPush } = landingPlace(task, control);
   return {
-    title: commitSubjectOf(readSpecification(control, task)),
+    title: commitSubjectOf(readSpecification(control, task), repositoryCommits(task, control)),
     branch: ref.replace(/^refs\/heads\//, ""),
     remote: control.log.state.repositories[task.repository]?.url ?? task.repository,
     may_push: mayPush,

@@ -9,6 +9,7 @@ import { engineChecks } from "./engine-checks.ts";
 import { diskCheck, homeChecks } from "./home-checks.ts";
 import { secretChecks } from "./secret-checks.ts";
 import { daemonCheck, draftChecks, notificationsCheck } from "./service-checks.ts";
+import { signingChecks } from "./signing-check.ts";
 
 export async function doctor(options: HomeOptions): Promise<{ checks: Check[] }> {
   const configuration = attempt("configuration", () => loadConfiguration(options), "correct the key named here");
@@ -22,6 +23,7 @@ export async function doctor(options: HomeOptions): Promise<{ checks: Check[] }>
       policy.check,
       ...(await engineChecks(options, configuration.value)),
       ...secretChecks(options, configuration.value, policy.value?.policy ?? null),
+      ...(await signingChecks(configuration.value)),
       notificationsCheck(options, configuration.value),
       ...draftChecks(configuration.value),
       await daemonCheck(options, configuration.value),

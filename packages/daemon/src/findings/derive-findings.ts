@@ -3,6 +3,7 @@ import { posix } from "node:path";
 
 import type { DependencyChanges, PathReport, SecretReport, TestChanges } from "@aedev/contracts";
 import type { Policy } from "@aedev/core";
+import { buildFiles } from "@aedev/host/build-files";
 import { configurationFiles, folderOfCommand, packageScripts } from "@aedev/host/command-files";
 import { matchesGlob } from "@aedev/host/globs";
 import type { DerivedChange } from "../git/change.ts";
@@ -27,9 +28,11 @@ export interface FindingsInput {
   readonly tests: readonly string[];
   /** The verify commands; the configuration files they name decide how tests run. */
   readonly verify?: readonly string[];
+  /** The build command; a change does not build itself by its own rules. */
+  readonly build?: string | null;
   /** The one folder that is registered; undefined for the whole repository. */
   readonly folder?: string | undefined;
-  /** Bytes of files that the change leaves alone, such as the lockfile beside a changed manifest; null if there is no such file. */
+  /** The base's bytes of files, such as the lockfile beside a changed manifest; null if there is no such file. */
   readonly readUnchanged: (paths: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array | null>>;
 }
 
@@ -49,6 +52,7 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
     folder: input.folder,
     basePaths: change.basePaths,
     linkTargets: change.linkTargets,
+    buildFiles: await filesThatBuild(input),
     manifests: new Map([...byPath].filter(([path]) => /(^|\/)package\.json$/i.test(path))),
   });
   const steering = await steeringFiles(input);
@@ -76,14 +80,37 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
   };
 }
 
+/** Files by which the base is built, except tests: these are evidence of their own. */
+export async function filesThatBuild({
+  change,
+  build = null,
+  tests,
+  readUnchanged,
+}: Pick<FindingsInput, "change" | "build" | "tests" | "readUnchanged">): Promise<ReadonlySet<string>> {
+  if (build === null) return new Set();
+  const paths = new Set(change.basePaths);
+  const named = await buildFiles({
+    build,
+    scriptsIn: await baseScripts([build], readUnchanged),
+    has: (path) => paths.has(path),
+    read: async (path) => textOf((await readUnchanged([path])).get(path) ?? null),
+  });
+  return new Set(named.filter((path) => !matchesGlob(path, tests)));
+}
+
 /** Configuration files that the verify commands name, on the base. */
 async function steeringFiles({ change, verify = [], tests, readUnchanged }: FindingsInput): Promise<string[]> {
   const paths = new Set(change.basePaths);
-  const manifestOf = (folder: string) => posix.join(folder, "package.json");
-  const manifests = await readUnchanged([...new Set(verify.map((command) => manifestOf(folderOfCommand(command))))]);
-  const scriptsIn = (folder: string) => packageScripts(textOf(manifests.get(manifestOf(folder)) ?? null));
+  const scriptsIn = await baseScripts(verify, readUnchanged);
   const named = configurationFiles({ commands: verify, scriptsIn, has: (path) => paths.has(path) });
   return named.filter((path) => !matchesGlob(path, tests));
+}
+
+/** The scripts of the base's package.json in each folder that these commands run in. */
+async function baseScripts(commands: readonly string[], readUnchanged: FindingsInput["readUnchanged"]) {
+  const manifestOf = (folder: string) => posix.join(folder, "package.json");
+  const manifests = await readUnchanged([...new Set(commands.map((command) => manifestOf(folderOfCommand(command))))]);
+  return (folder: string) => packageScripts(textOf(manifests.get(manifestOf(folder)) ?? null));
 }
 
 const unchangedTestsMax = 200;

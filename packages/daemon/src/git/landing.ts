@@ -21,6 +21,8 @@ export function withTrailers(
     bundleDigest: string;
     changeDigest: string;
     logHead: { position: number; hash: string; epoch?: number | undefined; signature?: string | undefined };
+    /** Further lines of the same form. */
+    more?: readonly string[] | undefined;
   },
 ): string {
   const trailers = [
@@ -29,6 +31,7 @@ export function withTrailers(
     `Aedev-Bundle: ${parts.bundleDigest}`,
     `Aedev-Change: ${parts.changeDigest}`,
     ...logTrailers(parts.logHead),
+    ...(parts.more ?? []),
   ];
   return `${message}\n\n${trailers.join("\n")}\n`;
 }

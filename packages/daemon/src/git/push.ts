@@ -1,4 +1,4 @@
-/** The only code that pushes: one commit to one branch, compare-and-swap on its full old id (THREATS T18). "Landed" means ancestry, never equality of a ref. */
+/** The only code that pushes: one commit to one branch, or the removal of a branch, compare-and-swap on its full old id (THREATS T18). "Landed" means ancestry, never equality of a ref. */
 import { Fault, gitIdSchema, isFault } from "@aedev/contracts";
 import { isAccessDenied } from "@aedev/host/git/git-credential";
 import { type GitAnswer, gitFaults, runGit } from "@aedev/host/git/run-git";
@@ -56,24 +56,56 @@ export async function pushCommit(
   options: RemoteCommitOptions & { expectedOld: string | null; replaces?: boolean },
 ): Promise<PushResult> {
   const { timeoutMs, expectedOld } = options;
-  const { url, run } = await openRemote(options.url, options);
   const commit = gitIdSchema.parse(options.commit);
-  if (!/^refs\/heads\/[^:*+\s]+$/.test(options.ref)) throw new Fault("ref-refused", "only a branch can be pushed to");
   const gitDir = await openLandingRepository(options, commit);
   const mustDescend = expectedOld !== null && options.replaces !== true;
   if (mustDescend && !(await isAncestor({ gitDir, timeoutMs, older: expectedOld, newer: commit })))
     throw new Fault("ref-refused", `commit ${commit} does not build on ${expectedOld}; pushing it would drop history`);
-  const lease = `--force-with-lease=${options.ref}:${expectedOld === null ? "" : gitIdSchema.parse(expectedOld)}`;
-  const flags = ["--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--recurse-submodules=no", lease];
-  let answer: GitAnswer | undefined;
-  try {
-    const args = ["push", ...flags, "--", url, `${commit}:${options.ref}`];
-    answer = await run(args, { gitDir, exitCodes: "any" });
-  } catch (error) {
-    if (!isFault(error, ...gitFaults)) throw error;
-  }
+  const answer = await pushWithLease(options, { gitDir, commit, expectedOld });
   if (answer?.exitCode === 0) return "landed";
   return judgeAttempt(options, refusalIn(answer, options.ref));
+}
+
+/** `gone`: the branch does not exist any more. The others as for a push; `moved`: somebody put something else there, which stays. */
+export type RemovalResult = "gone" | "unknown" | { moved: string } | { refused: string };
+
+/** Removes the branch `ref` if it is at `expected`; the remote compares in the same step, so that no push is lost. Throws if the remote doesn't answer the first look. */
+export async function removeRemoteBranch(
+  options: RepositoryOptions & { url: string; ref: string; expected: string },
+): Promise<RemovalResult> {
+  const { expected, ref } = options;
+  const removal = ({ commit: seen }: { commit: string | null }, otherwise: RemovalResult): RemovalResult =>
+    seen === null ? "gone" : seen === expected ? otherwise : { moved: seen };
+  const before = removal(await readRemoteBranch(options), "unknown");
+  if (before !== "unknown") return before;
+  const gitDir = await openLandingRepository(options, expected);
+  const answer = await pushWithLease(options, { gitDir, commit: null, expectedOld: expected });
+  if (answer?.exitCode === 0) return "gone";
+  const refused = refusalIn(answer, ref);
+  try {
+    return removal(await readRemoteBranch(options), refused === null ? "unknown" : { refused });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return "unknown";
+  }
+}
+
+/** `commit` null removes the branch; `expectedOld` null: it must not exist. Undefined: the call itself failed, so that nobody knows what happened. */
+async function pushWithLease(
+  options: RepositoryOptions & { url: string; ref: string },
+  { gitDir, commit, expectedOld }: { gitDir: string; commit: string | null; expectedOld: string | null },
+): Promise<GitAnswer | undefined> {
+  const { ref } = options;
+  const { url, run } = await openRemote(options.url, options);
+  if (!/^refs\/heads\/[^:*+\s]+$/.test(ref)) throw new Fault("ref-refused", "only a branch can be pushed to");
+  const lease = `--force-with-lease=${ref}:${expectedOld === null ? "" : gitIdSchema.parse(expectedOld)}`;
+  const flags = ["--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--recurse-submodules=no", lease];
+  try {
+    return await run(["push", ...flags, "--", url, `${commit ?? ""}:${ref}`], { gitDir, exitCodes: "any" });
+  } catch (error) {
+    if (!isFault(error, ...gitFaults)) throw error;
+    return undefined;
+  }
 }
 
 /** After an attempt that did not clearly succeed: what the remote itself says. */

@@ -4,6 +4,7 @@ import { gitHubRepository } from "./address.ts";
 import { openGitHub } from "./client.ts";
 import type { GitHubConnection } from "./connection.ts";
 import type { GitHubAccess } from "./credential.ts";
+import { conditionalRequest, type KnownAnswers } from "./known-answers.ts";
 
 /** Null: the address is elsewhere, or no credential is stored. Throws as `GitHubAccess.credential` does. */
 export async function connectTo(
@@ -15,5 +16,9 @@ export async function connectTo(
   if (repository === null || credential === null) return null;
   const { apiUrl, timeoutMs } = configuration.github;
   const { request } = await openGitHub({ apiUrl, credential, timeoutMs });
-  return { ...repository, identity: credential.kind, request };
+  const known = knownAnswers.get(github) ?? new Map();
+  knownAnswers.set(github, known);
+  return { ...repository, identity: credential.kind, request: conditionalRequest(request, known) };
 }
+/** What each home's access was answered, for as long as its daemon runs. */
+const knownAnswers = new WeakMap<GitHubAccess, KnownAnswers>();

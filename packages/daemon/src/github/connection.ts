@@ -46,14 +46,9 @@ export async function read<S extends z.ZodType>(
  */
 export async function act<S extends z.ZodType>(
   gitHub: GitHubConnection,
-  wanted: Parsed<S> & { readonly effect: Exclude<Effect, "read" | "peek" | "delete" | "graphql"> },
+  wanted: Parsed<S> & { readonly effect: Exclude<Effect, "read" | "peek" | "graphql"> },
 ): Promise<z.infer<S>> {
   return parsed(await send(gitHub, wanted), wanted);
-}
-
-/** Deletes something; what does not exist is fine. Throws as `act` does. */
-export async function remove(gitHub: GitHubConnection, wanted: Request): Promise<void> {
-  await send(gitHub, { effect: "delete", ...wanted });
 }
 
 /** Every page of a list; null if the first can't be read, as with `read`. Throws as `act` does, and a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if there are more than `pagesMax` pages of 100: what was not read is not known. */

@@ -9,7 +9,7 @@ import type { GitHubAnswer } from "./client.ts";
 type Headers = Extract<GitHubAnswer, { status: number }>["headers"];
 
 /** What a request asks for; `peek`: reading what the credential may not be allowed to read. */
-export type Effect = "read" | "peek" | "open" | "update" | "report" | "merge" | "delete" | "graphql";
+export type Effect = "read" | "peek" | "open" | "update" | "comment" | "report" | "merge" | "graphql";
 
 /**
  * `done`: it happened. `absent`: what was asked about does not exist. `unknown`: it may have happened, so look before any retry. `changed`: GitHub's
@@ -41,10 +41,10 @@ export const outcomes: Readonly<Record<Effect | "any", Readonly<Record<number, P
   // 422: one is open already (found by the next look), or there is nothing to merge, or the branch is not seen yet.
   open: { 409: "changed", 422: "changed" },
   update: { 409: "changed" },
+  comment: { 409: "changed" },
   report: { 409: "changed" },
   // 405: not mergeable now (the base moved, a rule), 409: the head moved.
   merge: { 405: "changed", 409: "changed" },
-  delete: { 404: "absent", 409: "changed", 422: "absent" },
   graphql: {},
 };
 

@@ -1,7 +1,7 @@
 /** Finding, opening, updating and merging the pull request of a task. Every effect is looked for before it is repeated. */
 import { gitIdSchema } from "@aedev/contracts";
 import { z } from "zod";
-import { act, type GitHubConnection, read, remove } from "./connection.ts";
+import { act, type GitHubConnection, read } from "./connection.ts";
 
 const refSchema = z.object({ ref: z.string(), sha: gitIdSchema });
 /** A pull request as its own route gives it. `mergeable` null: GitHub is still computing it. */
@@ -26,15 +26,18 @@ const listedSchema = z.array(
 
 const pulls = "/repos/{owner}/{repo}/pulls";
 
-/** The pull request with this number, or else that of the branch: the open one, else the merged one, else the newest. Null: there is none. */
+/**
+ * The pull request with this number, or else that of the branch: the open one, else the merged one, else the newest. Null: there is none. `closed`:
+ * numbers of those that aedev closed, which are over.
+ */
 export async function findPullRequest(
   gitHub: GitHubConnection,
-  { number, branch }: { number: number | null; branch: string },
+  { number, branch, closed }: { number: number | null; branch: string; closed: readonly number[] },
 ): Promise<PullRequest | null> {
   const known = number === null ? null : await readPullRequest(gitHub, number);
   // A repository that was made again, or registered at another address, has other numbers.
   if (known?.head.ref === branch) return known;
-  const found = await numberOfBranch(gitHub, branch);
+  const found = await numberOfBranch(gitHub, { branch, closed });
   return found === null ? null : readPullRequest(gitHub, found);
 }
 
@@ -46,7 +49,10 @@ async function readPullRequest(gitHub: GitHubConnection, number: number): Promis
   });
 }
 
-async function numberOfBranch(gitHub: GitHubConnection, branch: string): Promise<number | null> {
+async function numberOfBranch(
+  gitHub: GitHubConnection,
+  { branch, closed }: { branch: string; closed: readonly number[] },
+): Promise<number | null> {
   const found = await read(gitHub, {
     route: `GET ${pulls}`,
     parameters: {
@@ -59,7 +65,9 @@ async function numberOfBranch(gitHub: GitHubConnection, branch: string): Promise
     schema: listedSchema,
   });
   // A server that ignores the filter must not hand over somebody else's pull request.
-  const own = (found ?? []).filter(({ head }) => head.ref === branch);
+  const own = (found ?? []).filter(
+    ({ head, number, state }) => head.ref === branch && !(state === "closed" && closed.includes(number)),
+  );
   const best = own.find(({ state }) => state === "open") ?? own.find(({ merged_at }) => merged_at !== null) ?? own[0];
   return best?.number ?? null;
 }
@@ -88,6 +96,16 @@ export async function updatePullRequest(
     effect: "update",
     route: `PATCH ${pulls}/{pull_number}`,
     parameters: { pull_number: number, title, body },
+    schema: z.object({ number: z.literal(number) }),
+  });
+}
+
+/** Closes it without a merge; one that is closed stays so. Throws as `act` does. */
+export async function closePullRequest(gitHub: GitHubConnection, number: number): Promise<void> {
+  await act(gitHub, {
+    effect: "update",
+    route: `PATCH ${pulls}/{pull_number}`,
+    parameters: { pull_number: number, state: "closed" },
     schema: z.object({ number: z.literal(number) }),
   });
 }
@@ -131,13 +149,5 @@ export async function mergePullRequest(
     route: `PUT ${pulls}/{pull_number}/merge`,
     parameters: { pull_number: number, sha: commit, merge_method: method, ...words },
     schema: z.object({ merged: z.literal(true) }),
-  });
-}
-
-/** Deletes a branch; one that does not exist is fine. */
-export async function deleteBranch(gitHub: GitHubConnection, branch: string): Promise<void> {
-  await remove(gitHub, {
-    route: "DELETE /repos/{owner}/{repo}/git/refs/{ref}",
-    parameters: { ref: `heads/${branch}` },
   });
 }

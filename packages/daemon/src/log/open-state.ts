@@ -133,12 +133,13 @@ export function createStateReader(database: SqliteDatabase, events: SqliteDataba
       addTask(parts, task, leaveOut);
   }
 
-  /** Undecided missions, those with a draft under way, and missions with a task that has not ended or has a pending push. */
+  /** Undecided missions, those with a draft under way, and missions with a task that has not ended, has a pull request to close or a pending push. */
   function openMissions({ notifier }: State["system"]): string[] {
     const open = [
       ...texts(`SELECT id FROM view_missions WHERE status IN (${quoted(undecidedStages)})`),
       ...texts("SELECT id FROM view_missions WHERE draft_open = 1"),
       ...texts(`SELECT mission_id FROM view_tasks WHERE status IN (${quoted(openTaskStatuses)})`),
+      ...texts("SELECT mission_id FROM view_tasks WHERE open_ends = 1"),
       ...(notifier === null ? [] : texts("SELECT mission_id FROM view_tasks WHERE unsent_at >= ?", notifier.since)),
     ];
     return [...new Set(open)];

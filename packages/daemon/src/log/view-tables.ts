@@ -10,6 +10,7 @@ import {
   isOpenCanary,
   type MissionState,
   openDraft,
+  pullRequestUpkeep,
   statusOrder,
   type TaskState,
   taskStatus,
@@ -57,6 +58,7 @@ const viewTables: { readonly [K in ViewKind]: ViewTable<K> } = {
       served_at: "TEXT",
       unsent_at: "TEXT",
       plantable_at: "TEXT",
+      open_ends: "INTEGER",
     },
     values: taskValues,
     indexes: [
@@ -69,6 +71,7 @@ const viewTables: { readonly [K in ViewKind]: ViewTable<K> } = {
       "run_id",
       "unsent_at",
       "plantable_at",
+      "open_ends",
     ],
   },
   approvals: {
@@ -137,7 +140,9 @@ function taskValues(task: TaskState): readonly Value[] {
   const servedAt = runs.reduce<string | null>((latest, { started_at }) => latestOf(latest, started_at), null);
   const ofTask = [mission_id, repository, taskStatus(task), planned_at, changed_at];
   const ofRuns = [runs.at(-1)?.run_id ?? null, servedAt];
-  return [...ofTask, ...ofRuns, isUnsent ? changed_at : null, isPlantable ? changed_at : null];
+  // A pull request that is still to be closed keeps an ended task in the state.
+  const openEnds = pullRequestUpkeep(task) === "close" ? 1 : null;
+  return [...ofTask, ...ofRuns, isUnsent ? changed_at : null, isPlantable ? changed_at : null, openEnds];
 }
 
 function latestOf(one: string | null, other: string): string {

@@ -51,6 +51,12 @@ export function createPerform({
         const { decideGate } = await import("../work/decide-gate.ts");
         return decideGate(work.task_id, control);
       }
+      case "ClosePullRequest":
+      case "SuspendPullRequest": {
+        const { upkeepPullRequest } = await import("../work/pull-request-upkeep.ts");
+        const { repository } = requiredTask(state, work.of_task);
+        return serialized(repository, () => upkeepPullRequest(work.of_task, control));
+      }
       case "RequestApproval": {
         const { requestApproval } = await import("../phone/request-approval.ts");
         return requestApproval(work.subject, control);

@@ -13,6 +13,8 @@ export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: numbe
   DecideGate: { attempts: 1, pauseMs: 500 },
   LandChange: { attempts: 6, pauseMs: 1_000 },
   OpenDraft: { attempts: 6, pauseMs: 1_000 },
+  ClosePullRequest: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
+  SuspendPullRequest: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
   ResumeHold: { attempts: 1, pauseMs: 1_000 },
   RequestApproval: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
   SendPush: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },

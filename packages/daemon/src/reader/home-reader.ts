@@ -5,6 +5,7 @@ import type {
   JudgeReport,
   OpenPageQuery,
   PageQuery,
+  QueueDocument,
   RepositoryDocument,
   StatusSummary,
   TaskDetails,
@@ -19,6 +20,7 @@ import {
   type MissionState,
   missionDocument,
   openHolds,
+  queueDocument,
   type State,
   statusSummary,
   type TaskState,
@@ -102,6 +104,8 @@ export interface HomeReader extends Pick<OfflineHome, "blobs" | typeof Symbol.di
   /** An open hold with what it means, what was found, and what each run tried. */
   hold(id: string): HoldReading;
   repositories(): readonly RepositoryDocument[];
+  /** The changes that are to land, of one repository or all. */
+  queue(repository?: string): QueueDocument;
   repository(name: string): RepositoryDocument;
   judges(): Promise<JudgeReport>;
 }
@@ -179,6 +183,12 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
       const state = home.state();
       const hold = openHolds(state).find(({ hold_id }) => hold_id === id) ?? unknownEntity("hold", id);
       return holdReading(hold, { state, blobs: home.blobs }) ?? unknownEntity("task", hold.task_id);
+    },
+    queue(repository) {
+      const state = home.state();
+      if (repository !== undefined && entityById(state.repositories, repository) === undefined)
+        return unknownEntity("repository", repository);
+      return queueDocument(state, repository);
     },
     repositories: () => Object.values(home.state().repositories),
     repository: (name) => entityById(home.state().repositories, name) ?? unknownEntity("repository", name),

@@ -3,7 +3,7 @@
  * there, takes the next step that is missing, and looks again before it says that something happened; so it can end anywhere and be called again.
  */
 import { Fault, isFault } from "@aedev/contracts";
-import { type CommandBody, isDraftBody, isWaitingForMerge, type TaskState } from "@aedev/core";
+import { type CommandBody, isDraftBody, isWaitingForMerge, mayLandNow, type TaskState } from "@aedev/core";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
 import { permittedWrites } from "../control/permitted-writes.ts";
@@ -49,7 +49,8 @@ export async function landByPullRequest(
 
 async function advance(task: TaskState, place: PullRequestPlace, control: Control): Promise<CommandBody | Deferred> {
   const { landing, url, branch, gitHub } = place;
-  const find = () => findPullRequest(gitHub, { number: task.pull_request?.number ?? null, branch });
+  const { closed = [] } = task.pull_request ?? {};
+  const find = () => findPullRequest(gitHub, { number: task.pull_request?.number ?? null, branch, closed });
   const mirror = mirrorOptions(control, task.repository);
   const { commit: base, ref } = await fetchBase({ ...mirror, url });
   // After the base: what the base has by a merge of this pull request, the pull request says too.
@@ -71,7 +72,8 @@ async function advance(task: TaskState, place: PullRequestPlace, control: Contro
   if (ref !== landing.ref)
     return holdCommand(task, "HOLD-BASE-MOVED", `the remote's branch is ${ref}, no longer ${landing.ref}`);
   await compareLanded(task.repository, base, control);
-  if (isPaused(task, control)) return waitAnotherPoll(control);
+  // While landings are paused or another one is first, it looks and records, and does not act.
+  if (!mayLandNow(control.log.state, task)) return waitAnotherPoll(control);
   if (pull?.draft === true && isDraftBody(pull.body ?? "", task.task_id)) {
     // It was opened to show the change to whom it was asked about. One that a person made a draft has another body, and waits.
     await markReadyForReview(gitHub, pull.number);
@@ -135,10 +137,10 @@ async function afterPush(
     task,
     { ...place, pull, headAt: known.head.at },
     control,
-    () => mayWrite(task, control) && !isPaused(task, control),
+    () => isStillLanding(task, control) && mayWrite(task, control) && mayLandNow(control.log.state, task),
   );
   if (step !== "merged") return step;
-  const merged = await findPullRequest(gitHub, { number, branch });
+  const merged = await findPullRequest(gitHub, { number, branch, closed: known.closed ?? [] });
   if (merged?.merged !== true) throw stillUnseen();
   return recordMerged(task, { ...place, pull: merged }, control);
 }
@@ -159,9 +161,9 @@ function mayWrite(task: TaskState, control: Control): boolean {
   return permittedWrites(task, control) === "allowed";
 }
 
-/** While its repository is paused, a landing looks and records, and does not act. */
-function isPaused(task: TaskState, control: Control): boolean {
-  return control.log.state.repositories[task.repository]?.paused === true;
+/** A person may cancel a landing that waits. */
+function isStillLanding({ task_id }: TaskState, control: Control): boolean {
+  return control.log.state.tasks[task_id]?.status === "landing";
 }
 
 function isInTime(task: TaskState, control: Control): boolean {

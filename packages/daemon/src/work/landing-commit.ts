@@ -4,7 +4,10 @@ import { commitMessage, type TaskState } from "@aedev/core";
 import { type Control, makeCommand, mirrorOptions, requiredTask } from "../control/control.ts";
 import { landingPlace } from "../control/permitted-writes.ts";
 import { openBundle, readSpecification } from "../control/read-blobs.ts";
+import { repositoryCommits } from "../control/repository-commits.ts";
 import { buildCommit, withTrailers } from "../git/landing.ts";
+import { makeSignature } from "../git/make-signature.ts";
+import { restoreSignedCommit, signCommit } from "../git/signed-commit.ts";
 import { signTrailer } from "../home/signed-head.ts";
 
 export type Landing = NonNullable<TaskState["landing"]>;
@@ -17,6 +20,7 @@ export async function recordIntent(
 ): Promise<Landing | null> {
   if (task.evidence === null || task.ref === null) throw new Error(`task ${task.task_id} lands without evidence`);
   const { ref, head_ref } = landingPlace(task, control);
+  const { landing } = control.configuration;
   const intent = {
     ref,
     ...(head_ref === undefined ? {} : { head_ref }),
@@ -24,15 +28,32 @@ export async function recordIntent(
     base_commit: task.evidence.base_commit,
     tree: task.evidence.tree,
     committed_at: new Date().toISOString(),
-    author: { name: control.configuration.landing.author_name, email: control.configuration.landing.author_email },
+    author: { name: landing.author_name, email: landing.author_email },
     message: control.blobs.put(messageOf(task, control), "text/plain"),
+    ...(landing.trailers.length === 0 ? {} : { trailers: landing.trailers }),
     log_head: signedLogHead(control),
   };
-  const commit = await commitOf(task, intent, control);
+  const made = await signedIfConfigured(await commitOf(task, intent, control), task, control);
   const answer = await control.log.submit(
-    makeCommand({ kind: "StartLanding", task_id: task.task_id, ...intent, commit }, "control"),
+    makeCommand({ kind: "StartLanding", task_id: task.task_id, ...intent, ...made }, "control"),
   );
   return answer.kind === "refused" ? null : requiredTask(control.log.state, task.task_id).landing;
+}
+
+/** The signature is recorded with the intent: nothing unsigned is pushed where one is configured, and nothing is signed again after a restart. */
+async function signedIfConfigured(
+  commit: string,
+  task: TaskState,
+  control: Control,
+): Promise<Pick<Landing, "commit" | "commit_object">> {
+  const { signer } = control.configuration.landing;
+  if (signer === null) return { commit };
+  const signed = await signCommit({
+    ...mirrorOptions(control, task.repository),
+    commit,
+    sign: (payload) => makeSignature(signer, payload),
+  });
+  return { commit: signed.commit, commit_object: control.blobs.put(signed.object, "application/octet-stream") };
 }
 
 /** The trailer that the landed commit will have: whoever finds it on the remote knows how far this home's log had come. */
@@ -49,6 +70,7 @@ function messageOf(task: TaskState, control: Control): string {
     checks: bundle?.entry("checks", checksSchema) ?? null,
     verdicts: task.verdicts,
     approvedBy: task.approval?.by ?? null,
+    conventions: repositoryCommits(task, control),
   });
 }
 
@@ -63,7 +85,7 @@ function recordedMessage(task: TaskState, message: Landing["message"], control: 
 
 async function commitOf(
   task: TaskState,
-  intent: Pick<Landing, "base_commit" | "tree" | "committed_at" | "author" | "message" | "log_head">,
+  intent: Pick<Landing, "base_commit" | "tree" | "committed_at" | "author" | "message" | "log_head" | "trailers">,
   control: Control,
 ): Promise<string> {
   if (task.evidence === null || task.patch === null) throw new Error(`task ${task.task_id} lands without evidence`);
@@ -84,7 +106,7 @@ async function commitOf(
 /** The whole message of a landing's commit, with its trailers. */
 export function landingMessage(
   task: TaskState,
-  { message, log_head }: Pick<Landing, "message" | "log_head">,
+  { message, log_head, trailers }: Pick<Landing, "message" | "log_head" | "trailers">,
   control: Control,
 ): string {
   if (task.evidence === null) throw new Error(`task ${task.task_id} lands without evidence`);
@@ -94,12 +116,21 @@ export function landingMessage(
     bundleDigest: task.evidence.bundle.digest,
     changeDigest: task.evidence.change_digest,
     logHead: log_head,
+    more: trailers,
   });
 }
 
 /** Throws a Fault `HOLD-PATCH-UNSAFE` if the log's commit is not what its patch gives. */
 export async function rebuildSameCommit(task: TaskState, landing: Landing, control: Control): Promise<void> {
-  const rebuilt = await commitOf(task, landing, control);
+  const unsigned = await commitOf(task, landing, control);
+  const { commit: rebuilt } =
+    landing.commit_object === undefined
+      ? { commit: unsigned }
+      : await restoreSignedCommit({
+          ...mirrorOptions(control, task.repository),
+          unsigned,
+          object: control.blobs.get(landing.commit_object.digest),
+        });
   if (rebuilt !== landing.commit)
     throw new Fault("HOLD-PATCH-UNSAFE", "the commit in the log can't be rebuilt", {
       detail: `log ${landing.commit}, rebuilt ${rebuilt}`,

@@ -1,30 +1,45 @@
 /** After GitHub merged a pull request: what was merged is compared with what was judged, and its branch is removed. */
-import { Fault, isFault } from "@aedev/contracts";
+import { Fault } from "@aedev/contracts";
 import type { CommandBody, TaskState } from "@aedev/core";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import { permittedWrites } from "../control/permitted-writes.ts";
 import { mirrorDirectory } from "../git/bare-repository.ts";
 import { fetchBranch, treeOf } from "../git/mirror.ts";
-import { isAncestor, readRemoteBranch } from "../git/push.ts";
-import { deleteBranch, type PullRequest } from "../github/pull-requests.ts";
+import { isAncestor, removeRemoteBranch } from "../git/push.ts";
+import type { PullRequest } from "../github/pull-requests.ts";
 import { compareLanded } from "./compare-landed.ts";
 import { holdCommand } from "./hold-command.ts";
 import type { PullRequestPlace } from "./merge-pull-request.ts";
 
-/** `RecordLanded` with the commit that GitHub made and its tree, or a hold if it went elsewhere. Throws a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if the branch does not have that commit. */
+/** `RecordLanded` as `mergedCommand` gives it, or a hold if it was merged into another branch. */
 export async function recordMerged(
   task: TaskState,
   place: PullRequestPlace & { readonly pull: PullRequest },
   control: Control,
 ): Promise<CommandBody> {
-  const { pull, url, landing } = place;
-  const ref = `refs/heads/${pull.base.ref}`;
-  if (ref !== landing.ref)
-    return holdCommand(
+  const { pull, landing } = place;
+  const landed = await mergedCommand(task, { ...place, ref: landing.ref }, control);
+  return (
+    landed ??
+    holdCommand(
       task,
       "HOLD-REMOTE-REFUSED",
       `pull request #${pull.number} was merged into ${pull.base.ref}, not into ${landing.ref}; aedev task cancel ${task.task_id}`,
-    );
+    )
+  );
+}
+
+/**
+ * `RecordLanded` with the commit that GitHub made and its tree; null if it was merged into another branch than `ref`. Throws a Fault
+ * `HOLD-EXTERNAL-STATE-UNKNOWN` if the branch does not have that commit.
+ */
+export async function mergedCommand(
+  task: TaskState,
+  place: Pick<PullRequestPlace, "url" | "branch"> & { readonly pull: PullRequest; readonly ref: string },
+  control: Control,
+): Promise<CommandBody | null> {
+  const { pull, url, ref } = place;
+  if (`refs/heads/${pull.base.ref}` !== ref) return null;
   const mirror = mirrorOptions(control, task.repository);
   const { timeoutMs } = mirror;
   const tip = await fetchBranch({ ...mirror, url, ref });
@@ -46,16 +61,15 @@ export async function recordMerged(
 
 /** Removes the branch of a merged pull request, unless somebody put more on it. A branch that must stay, by a rule, stays. */
 export async function removeBranch(
-  { url, branch, gitHub }: PullRequestPlace,
+  { url, branch }: Pick<PullRequestPlace, "url" | "branch">,
   { commit, mirror, mayWrite }: { commit: string; mirror: ReturnType<typeof mirrorOptions>; mayWrite: boolean },
 ): Promise<void> {
   if (!mayWrite) return;
-  const { commit: seen } = await readRemoteBranch({ ...mirror, url, ref: `refs/heads/${branch}` });
-  if (seen !== commit) return;
-  try {
-    await deleteBranch(gitHub, branch);
-  } catch (error) {
-    if (!isFault(error, "HOLD-REMOTE-REFUSED")) throw error;
-    process.stderr.write(`aedev: the branch ${branch} stays: ${error.message}\n`);
-  }
+  const result = await removeRemoteBranch({ ...mirror, url, ref: `refs/heads/${branch}`, expected: commit });
+  if (result === "unknown")
+    throw new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", `removing the branch ${branch} got no clear answer`, {
+      retry: true,
+    });
+  if (result !== "gone" && "refused" in result)
+    process.stderr.write(`aedev: the branch ${branch} stays: ${result.refused}\n`);
 }

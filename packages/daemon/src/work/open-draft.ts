@@ -10,10 +10,11 @@ import { landingPlace, permittedWrites } from "../control/permitted-writes.ts";
 import { openBundle } from "../control/read-blobs.ts";
 import { fetchBase, listTree } from "../git/mirror.ts";
 import { connectTo } from "../github/connect.ts";
-import { type GitHubConnection, RateLimited } from "../github/connection.ts";
+import { RateLimited } from "../github/connection.ts";
 import { findPullRequest, openPullRequest, updatePullRequest } from "../github/pull-requests.ts";
 import { ensureBranch, recordOpened } from "./land-pull-request.ts";
-import { type Landing, rebuildSameCommit, recordIntent } from "./landing-commit.ts";
+import { rebuildSameCommit, recordIntent } from "./landing-commit.ts";
+import type { PullRequestPlace } from "./merge-pull-request.ts";
 import { pullRequestTexts } from "./pull-request-texts.ts";
 
 /** What services run by themselves on a pushed branch or a pull request, as far as a repository's files say it. */
@@ -31,8 +32,8 @@ export async function openDraft(taskId: string, control: Control): Promise<Comma
   const { evidence } = task;
   if (task.status !== "asked" || evidence === null) return null;
   try {
-    const shown = await show(task, evidence, control);
-    return typeof shown !== "string" ? shown : skipDraftCommand(task, evidence, shown);
+    const result = await show(task, evidence, control);
+    return typeof result !== "string" ? result : skipDraftCommand(task, evidence, result);
   } catch (error) {
     if (error instanceof RateLimited) return { kind: "Deferred", atMs: error.atMs };
     if (isFault(error, "HOLD-REMOTE-REFUSED") && !error.retry) return skipDraftCommand(task, evidence, error.message);
@@ -68,7 +69,7 @@ async function show(task: TaskState, evidence: Evidence, control: Control): Prom
   if (pipeline !== undefined && !control.configuration.landing.draft_runs_workflows)
     return `pushing it would run ${pipeline} on a change that nobody approved (landing.draft_runs_workflows)`;
   const branch = head.replace(/^refs\/heads\//, "");
-  const found = await findPullRequest(gitHub, { number: task.pull_request?.number ?? null, branch });
+  const found = await findPullRequest(gitHub, knownPull(task, branch));
   // What is ready for review could be merged by anybody, also by GitHub.
   if (
     found !== null &&
@@ -82,16 +83,12 @@ async function show(task: TaskState, evidence: Evidence, control: Control): Prom
   return push(started, { landing: started.landing, url, branch, gitHub }, control);
 }
 
-async function push(
-  task: TaskState,
-  place: { landing: Landing; url: string; branch: string; gitHub: GitHubConnection },
-  control: Control,
-): Promise<CommandBody | string> {
+async function push(task: TaskState, place: PullRequestPlace, control: Control): Promise<CommandBody | string> {
   const { landing, gitHub, branch } = place;
   const refused = await ensureBranch(task, place, mirrorOptions(control, task.repository));
   if (refused !== null) return refused.kind === "HoldTask" ? (refused.detail ?? refused.code) : refused;
   const { title, body, marker } = pullRequestTexts(task, control);
-  const pull = await findPullRequest(gitHub, { number: task.pull_request?.number ?? null, branch });
+  const pull = await findPullRequest(gitHub, knownPull(task, branch));
   if (pull === null) {
     const base = landing.ref.replace(/^refs\/heads\//, "");
     const made = await openPullRequest(gitHub, { branch, base, title, body, draft: true });
@@ -117,4 +114,9 @@ async function findPipeline(
   const changed = openBundle(control, evidence.bundle.digest).entry("path-report", pathReportSchema)?.files;
   if (changed === undefined) throw new Error(`the evidence of task ${task.task_id} does not name its paths`);
   return [...entries, ...changed].map(({ path }) => path).find(isPipelineFile);
+}
+
+/** A pull request of this branch that aedev itself closed is not the one that is looked for. */
+function knownPull({ pull_request }: TaskState, branch: string): Parameters<typeof findPullRequest>[1] {
+  return { number: pull_request?.number ?? null, branch, closed: pull_request?.closed ?? [] };
 }

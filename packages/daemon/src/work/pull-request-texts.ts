@@ -1,8 +1,9 @@
 /** What aedev writes at GitHub about a change: title and body of its pull request, and its evidence check. All of it is from sealed evidence and the log. */
 import { addUsage, checksSchema, counted, noUsage, provennessSchema } from "@aedev/contracts";
-import { pullRequestMarker, pullRequestText, type TaskState } from "@aedev/core";
+import { commitSubjectOf, pullRequestBody, pullRequestMarker, type TaskState } from "@aedev/core";
 import type { Control } from "../control/control.ts";
 import { openBundle, readSpecification } from "../control/read-blobs.ts";
+import { repositoryCommits } from "../control/repository-commits.ts";
 import type { EvidenceCheck } from "../github/evidence-check.ts";
 
 export interface PullRequestTexts {
@@ -20,10 +21,11 @@ export function pullRequestTexts(task: TaskState, control: Pick<Control, "blobs"
   const checks = bundle.entry("checks", checksSchema);
   const ids = { taskId: task.task_id, missionId: task.mission_id, changeDigest: evidence.change_digest };
   const isDraft = task.status === "asked";
-  const { title, body } = pullRequestText({
+  const specification = readSpecification(control, task);
+  const body = pullRequestBody({
     ...ids,
     bundleDigest: evidence.bundle.digest,
-    specification: readSpecification(control, task),
+    specification,
     checks,
     provenness: bundle.entry("provenness", provennessSchema),
     verdicts: task.verdicts,
@@ -36,7 +38,7 @@ export function pullRequestTexts(task: TaskState, control: Pick<Control, "blobs"
   const how = task.approval === null ? "merged by the policy" : "approved by a person";
   const summary = `checks ${checks?.status ?? "unknown"}, ${passed} of ${counted(task.verdicts.length, "judge")} passed, ${how}`;
   return {
-    title,
+    title: commitSubjectOf(specification, repositoryCommits(task, control)),
     body,
     marker: pullRequestMarker({ ...ids, isDraft }),
     evidence: { bundleDigest: evidence.bundle.digest, title: summary, summary: body },

@@ -53,8 +53,9 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
       detail: "tree differs",
     });
   const readUnchanged = (paths: readonly string[]) => readBlobs({ ...mirror, commit: baseCommit, paths });
-  const { tests, verify, folder } = settings;
-  const findings = await deriveFindings({ change, patch: patchBytes, policy, tests, verify, folder, readUnchanged });
+  const { tests, verify, build, folder } = settings;
+  const commands = { tests, verify, build, folder };
+  const findings = await deriveFindings({ change, patch: patchBytes, policy, ...commands, readUnchanged });
   const { entry } = bundleOf(control, manifest);
   const matrix = entry("test-matrix", testMatrixSchema);
   const checks = matrix === null ? null : summarizeChecks(matrix);

@@ -88,6 +88,32 @@ describe("the operator's config.yaml", () => {
       expect(faultOf(() => withGitHub(wrong)).message).toContain(`github.${wrong.split(":")[0]}`);
   });
 
+  it("signs off only as somebody, and signs only with a key of the right form", () => {
+    const withLanding = (...lines: string[]) => {
+      writeFileSync(join(home, "config.yaml"), ["landing:", ...lines.map((line) => `  ${line}`), ""].join("\n"));
+      return load().landing;
+    };
+    const person = ["author_name: Ada Example", "author_email: ada@example.com"];
+    expect(load().landing).toMatchObject({ trailers: [], signer: null });
+    expect(withLanding(...person, "sign_off: true", 'co_author: "Bo <bo@example.com>"').trailers).toEqual([
+      "Co-authored-by: Bo <bo@example.com>",
+      "Signed-off-by: Ada Example <ada@example.com>",
+    ]);
+    for (const kept of [[], person.slice(0, 1), person.slice(1)])
+      expect(faultOf(() => withLanding(...kept, "sign_off: true")).message).toContain("landing.sign_off");
+    expect(faultOf(() => withLanding("author_name: A", "author_email: a", "sign_off: true")).message).toContain(
+      "landing.author_email",
+    );
+    for (const wrong of ["Bo", "bo@example.com", "Bo <bo>", '"Bo <bo@example.com>\\nSigned-off-by: X <x@example.com>"'])
+      expect(faultOf(() => withLanding(`co_author: ${wrong}`)).message, wrong).toContain("landing.co_author");
+    expect(withLanding("sign: ssh", "signing_key: /keys/id").signer).toEqual({ kind: "ssh", key: "/keys/id" });
+    const id = "0123456789abcdef";
+    expect(withLanding("sign: gpg", `signing_key: "${id}"`).signer).toEqual({ kind: "gpg", key: id });
+    for (const wrong of [["sign: ssh"], ["sign: ssh", "signing_key: keys/id"], ["sign: gpg", "signing_key: --yes"]])
+      expect(faultOf(() => withLanding(...wrong)).message).toContain("landing.signing_key");
+    expect(faultOf(() => withLanding("signing_key: /keys/id")).message).toContain("landing.sign");
+  });
+
   it("may be empty", () => {
     writeFileSync(join(home, "config.yaml"), "# nothing yet\n");
     expect(load().system.port).toBe(7247);

@@ -58,6 +58,8 @@ export interface SignedRemote {
   readonly github: (configuration: Control["configuration"]) => Control["github"];
   /** Further keys of its registration. */
   readonly registration: Readonly<Record<string, unknown>>;
+  /** Further keys of the run's settings, as the base's `.aedev.yaml` gives them. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** Everything up to the checks' result; `seal` and `decide` are the test's to call. */
@@ -103,7 +105,11 @@ export async function openSignedHome(files: PlannedTree = changed, at?: SignedRe
   await step("registered", { url, ...at?.registration });
   await step("submitted", { specification, clarified_spec: json("clarified") });
   await step("approved");
-  await submit({ ...startRun, base_commit: commit, ref, policy: json(policy), prompt: json("prompt") } as never);
+  const settings = { ...(startRun as { settings: object }).settings, ...at?.settings };
+  await submit({
+    ...startRun,
+    ...{ base_commit: commit, ref, settings, policy: json(policy), prompt: json("prompt") },
+  } as never);
   const patchBlob = blobs.put(patch, "text/x-patch");
   const environment = {
     ...{ image: "i", image_id: "i", engine_version: "1", coder_version: "1" },

@@ -54,3 +54,37 @@ it("finds a secret in text of two bytes per character", async () => {
     expect(plain.secretReport.findings, encoding).toEqual([]);
   }
 });
+
+it("asks about a change to what its build runs, and not about what it builds", async () => {
+  const base: Readonly<Record<string, string>> = {
+    "package.json": '{"scripts":{"build":"node scripts/bundle.mjs"}}',
+    "scripts/bundle.mjs": 'import "./minify.mjs";',
+    "scripts/minify.mjs": "",
+    "scripts/release.mjs": "",
+    "src/a.js": "",
+  };
+  const asked = async (path: string, build: string | null) => {
+    const { pathReport } = await deriveFindings({
+      change: {
+        tree: "3".repeat(40),
+        changed: [changed(path)],
+        renames: [],
+        linkTargets: new Map(),
+        oldBytes: () => Buffer.from(base[path] ?? ""),
+        newBytes: () => Buffer.from("export {};"),
+        contentDigest: "c".repeat(64),
+        basePaths: Object.keys(base),
+      },
+      patch: Buffer.from(""),
+      policy: shippedPolicy,
+      tests: ["test/**"],
+      build,
+      readUnchanged: async (paths) => new Map(paths.map((one) => [one, Buffer.from(base[one] ?? "")])),
+    });
+    return pathReport.never_by_itself;
+  };
+  for (const path of ["scripts/bundle.mjs", "scripts/minify.mjs"])
+    expect(await asked(path, "npm run build")).toEqual([{ path, rule: "part of the build" }]);
+  for (const path of ["scripts/release.mjs", "src/a.js"]) expect(await asked(path, "npm run build")).toEqual([]);
+  expect(await asked("scripts/bundle.mjs", null)).toEqual([]);
+});

@@ -32,6 +32,7 @@ export function reportOf(files: ChangedFile[], input: Partial<PathReportInput> =
     policy: shippedPolicy,
     basePaths: ["index.js", "src/a.js"],
     linkTargets: new Map(),
+    buildFiles: new Set(),
     manifests: new Map(),
     ...input,
   });

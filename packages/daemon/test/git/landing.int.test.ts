@@ -66,6 +66,13 @@ describe("a landing message", () => {
         `Aedev-Log-Head: 17 ${trailers.logHead.hash}\n`,
       ].join("\n"),
     );
+    const more = ["Co-authored-by: A <a@example.com>", "Signed-off-by: B <b@example.com>"];
+    const whole = git(
+      "/",
+      ["interpret-trailers", "--parse"],
+      withTrailers(commitMessage(words), { ...trailers, more }),
+    );
+    expect(whole.toString()).toBe(`${read}${more.join("\n")}\n`);
     const nothing = { ...words, specification: { text: " \n", criteria: [] } };
     expect(withTrailers(commitMessage(nothing), trailers)).toMatch(/^Land a judged change\n\n/);
   });

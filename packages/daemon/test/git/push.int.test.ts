@@ -14,7 +14,7 @@ import {
 import { deriveChange } from "../../src/git/change.ts";
 import { buildCommit } from "../../src/git/landing.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
-import { isLanded, pushCommit, readRemoteBranch, taskBranch } from "../../src/git/push.ts";
+import { isLanded, pushCommit, readRemoteBranch, removeRemoteBranch, taskBranch } from "../../src/git/push.ts";
 
 const ref = "refs/heads/main";
 
@@ -166,5 +166,43 @@ describe("a push", () => {
     commitTo(remote, { files: { x: "x" }, branch: "a/refs/heads/main" });
     expect(await readRemoteBranch({ ...options, ref })).toEqual({ commit: baseCommit });
     expect(await readRemoteBranch({ ...options, ref: "refs/heads/none" })).toEqual({ commit: null });
+  });
+});
+
+describe("the removal of a branch", () => {
+  const branch = "refs/heads/aedev/m/t";
+  const withBranch = async () => {
+    const ready = await readyToPush();
+    gitText(ready.remote, ["update-ref", branch, ready.baseCommit]);
+    return { ...ready, removal: { ...ready.options, ref: branch, expected: ready.baseCommit } };
+  };
+
+  it("removes it once, and nothing else", async () => {
+    const { remote, removal } = await withBranch();
+    expect(await removeRemoteBranch(removal)).toBe("gone");
+    expect(await removeRemoteBranch(removal)).toBe("gone");
+    expect(gitText(remote, ["for-each-ref", "--format=%(refname)"])).toBe(ref);
+  });
+
+  it("leaves it if somebody put more on it, even between the look and the removal", async () => {
+    const { remote, removal, baseCommit } = await withBranch();
+    const theirs = gitText(remote, [
+      ...["-c", "user.name=n", "-c", "user.email=e@x", "commit-tree", `${baseCommit}^{tree}`],
+      ...["-p", baseCommit, "-m", "theirs"],
+    ]);
+    // Runs after the remote has read the request and before it changes the branch.
+    writeHook(remote, { name: "update", script: `git update-ref ${branch} ${theirs}` });
+    expect(await removeRemoteBranch(removal)).toEqual({ moved: theirs });
+    rmSync(join(remote, "hooks", "update"));
+    expect(await removeRemoteBranch(removal)).toEqual({ moved: theirs });
+    expect(await removeRemoteBranch({ ...removal, expected: theirs })).toBe("gone");
+  });
+
+  it("says why if the remote keeps it", async () => {
+    const { remote, removal } = await withBranch();
+    writeHook(remote, { name: "pre-receive", script: "echo kept by a rule >&2; exit 1" });
+    expect(await removeRemoteBranch(removal)).toEqual({ refused: expect.stringContaining("kept by a rule") });
+    rmSync(join(remote, "hooks", "pre-receive"));
+    expect(await removeRemoteBranch(removal)).toBe("gone");
   });
 });

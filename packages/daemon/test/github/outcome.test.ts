@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Effect, outcomes, requestOutcome } from "../../src/github/outcome.ts";
 
 const nowMs = Date.parse("2026-01-02T03:04:05Z");
-const effects: readonly Effect[] = ["read", "peek", "open", "update", "report", "merge", "delete", "graphql"];
+const effects: readonly Effect[] = ["read", "peek", "open", "update", "comment", "report", "merge", "graphql"];
 const answer = (
   status: number,
   headers: Record<string, string | number> = {},
@@ -49,9 +49,6 @@ describe("an outcome", () => {
     ["merge", 422, "refused"],
     ["merge", 403, "refused"],
     ["merge", 404, "refused"],
-    ["delete", 404, "absent"],
-    ["delete", 422, "absent"],
-    ["delete", 403, "refused"],
   ])("of %s with status %i is %s", (effect, status, kind) => {
     expect(kindOf(effect, status)).toBe(kind);
   });

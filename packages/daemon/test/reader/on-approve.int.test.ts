@@ -1,6 +1,6 @@
 /** What an approval would do, read beside the daemon: the branch and whether aedev may push follow the repository and the configuration. */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { canonicalJson } from "@aedev/contracts";
+import { canonicalJson, type LandingWay } from "@aedev/contracts";
 import { type CommandBody, decide } from "@aedev/core";
 import { ids, life, storyCommand } from "@aedev/core/testing";
 import { createBlobStore } from "@aedev/host/blob-store";
@@ -14,8 +14,11 @@ const folder = temporaryFolder();
 const home = folder.at("home");
 afterAll(() => folder[Symbol.dispose]());
 
-const register = (allow_writes: boolean, target: "default-branch" | "task-branch"): CommandBody =>
-  ({ ...life["registered"], allow_writes, target }) as CommandBody;
+const register = (
+  allow_writes: boolean,
+  target: "default-branch" | "task-branch",
+  way: { landing?: LandingWay } = {},
+): CommandBody => ({ ...life["registered"], allow_writes, target, ...way }) as CommandBody;
 async function tell(...bodies: readonly (CommandBody | undefined)[]): Promise<void> {
   const log = await openEventLog({ path: homeLayout(home).log, decide });
   for (const body of bodies) expect((await log.submit(storyCommand(body as CommandBody))).kind).toBe("done");
@@ -42,7 +45,9 @@ beforeAll(async () => {
 it("names commit, branch and remote, and whether it may be pushed", async () => {
   const now = () => onApprove({ home, environment: {}, taskId: ids.task });
   const own = `aedev/${ids.task}`;
-  expect(now()).toEqual({ title: "Close the hole", branch: "main", remote: "/r", may_push: true });
+  expect(now()).toEqual({ title: "Close the hole", branch: "main", remote: "/r", may_push: true, pull_request: false });
+  await tell(register(true, "default-branch", { landing: "pull-request" }));
+  expect(now()).toMatchObject({ branch: "main", may_push: true, pull_request: true });
   await tell(register(true, "task-branch"));
   expect(now()).toMatchObject({ branch: own, may_push: true });
   await tell(register(false, "default-branch"));

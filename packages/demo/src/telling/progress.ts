@@ -50,6 +50,10 @@ function progressOf(event: RecordedEvent): string | null {
       return event.data.waits_for.length === 0
         ? "the pull request waits for nothing any more"
         : `the pull request waits for ${event.data.waits_for.map(pullRequestWaitText).join("; ")}`;
+    case "PullRequestSuspended":
+      return `the check of pull request #${event.data.number} no longer says that the change was accepted`;
+    case "PullRequestClosed":
+      return event.data.number === null ? "no pull request was open" : `pull request #${event.data.number} was closed`;
     case "LandedTreeDiffers":
       return "what was merged is not the tree that was judged";
     case "ChangeLanded":

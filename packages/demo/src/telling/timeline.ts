@@ -104,6 +104,12 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
       return [`no draft pull request: ${escapeLine(event.data.why, 300)}`];
     case "PullRequestWaits":
       return event.data.waits_for.map((wait) => `the pull request waits for ${pullRequestWaitText(wait)}`);
+    case "PullRequestSuspended":
+      return [`the check of pull request #${event.data.number} no longer says that the change was accepted`];
+    case "PullRequestClosed":
+      return [
+        event.data.number === null ? "no pull request was open" : `pull request #${event.data.number} was closed`,
+      ];
     case "LandedTreeDiffers":
       return [`merged as tree ${short(event.data.tree)}, which is not the judged tree ${short(event.data.expected)}`];
     case "ChangeLanded":
@@ -164,6 +170,8 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "PolicyLoaded":
     case "PlaneStarted":
     case "RepositoryConfigured":
+    case "LandingPaused":
+    case "LandingResumed":
     case "RepositoryPaused":
     case "RepositoryResumed":
     case "NotifierConfigured":

@@ -15,6 +15,7 @@ import {
   type OutsideReplay,
   type RunChecks,
   type RunChecksReport,
+  type TestMatrix,
   type UncoverableReason,
   type WatchedPaths,
   withCoverage,
@@ -86,7 +87,20 @@ async function check(
   const isListed = (path: string) => matchesGlob(path, work.control_files);
   const isControl = (path: string) => isListed(path) || (named.has(path) && !isTest(path));
   const progress = (text: string) => context.progress(work.run_id, text);
-  const outputsOf = outputsByTree({ request, objects, base, baseOutputs, isControl, progress }, context);
+  const stray = new Set<string>();
+  const outputsOf = outputsByTree(
+    {
+      request,
+      objects,
+      base,
+      baseOutputs,
+      baseWrites: prepared.writes,
+      onStrayWrites: (paths) => paths.forEach((path) => void stray.add(path)),
+      isControl,
+      progress,
+    },
+    context,
+  );
   const checkContext = {
     ...ofBase,
     outputsOf,
@@ -124,7 +138,7 @@ async function check(
         );
   const seen = {
     tree,
-    matrix,
+    matrix: withStrayWrites(matrix, stray),
     watched,
     provenness: withCoverage(provenness, covered),
     replay,
@@ -132,6 +146,13 @@ async function check(
     prepared: prepared.cacheKey,
   };
   return { outcome: "checked", tree, manifest: seal(work, seen, context) };
+}
+
+const strayWritesMax = 1000;
+
+function withStrayWrites(matrix: TestMatrix, stray: ReadonlySet<string>): TestMatrix {
+  if (stray.size === 0) return matrix;
+  return { ...matrix, build_writes: [...stray].sort().slice(0, strayWritesMax) };
 }
 
 /** Gives checks a folder of their own and deletes it afterwards. What runs inside can read the paths of its mounts on the host, so they have no id in them. */
@@ -188,7 +209,7 @@ function seal(
   work: RunChecks,
   seen: {
     tree: string;
-    matrix: unknown;
+    matrix: TestMatrix;
     watched: WatchedPaths | null;
     provenness: unknown;
     replay: unknown;

@@ -1,36 +1,13 @@
 /**
  * Prepares a repository's dependencies in two steps (THREATS T8): fetch, which reaches registries and sees only manifests; build, without
  * network on the whole tree. Their outputs become one content-addressed archive under `prepared/`, which later runs with the same key reuse.
- * The archive is copied and synced here, because it is too large for host's durable files, which are written in one piece.
  */
 
-import { createHash, randomBytes } from "node:crypto";
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  writeSync,
-} from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import {
-  canonicalJson,
-  Fault,
-  type RepositorySettings,
-  type RunLimits,
-  sha256Schema,
-  shellWord,
-} from "@aedev/contracts";
-import { writeDurably } from "@aedev/host/durable-file";
+import { Fault, type RepositorySettings, type RunLimits, shellWord } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
-import { parseJson } from "@aedev/host/parse-json";
-import { z } from "zod";
 import { runShell, type ShellResult } from "../engine/clean-container.ts";
 import type { RunnerContext } from "../engine/context.ts";
 import type { Mount } from "../engine/engine.ts";
@@ -39,10 +16,12 @@ import { sameEntries } from "../tree/cells.ts";
 import { type CheckEntries, layOut, type Objects, readCheckTree, writeCheckTree } from "../tree/check-tree.ts";
 import { deleteFolder, handOver } from "../tree/run-folder.ts";
 import { makeFolder } from "./archive.ts";
+import { type BuildWrites, buildWrites, listScript, readListing } from "./build-writes.ts";
 import { buildEnvironment, containerCacheFolder } from "./environment.ts";
 import { errorExcerpt } from "./error-excerpt.ts";
 import { runFetch } from "./fetch.ts";
 import { cacheKeyOf, inputEntries, outputPaths } from "./inputs.ts";
+import { keepArchive, readRecord } from "./kept-outputs.ts";
 
 export interface PrepareRequest {
   repository: string;
@@ -60,18 +39,16 @@ export interface Prepared {
   /** Null if the repository has nothing to prepare. */
   cacheKey: string | null;
   archivePath: string | null;
+  /** What the build step wrote among what the fetch step had left; null unless there are both. */
+  writes: BuildWrites | null;
 }
 
-const recordSchema = z.strictObject({ schema: z.literal(1), archive: sha256Schema });
-/** The container's user must be able to read the mounted file; its folder stays private. */
-const archiveMode = 0o644;
-const copyChunkBytes = 1024 * 1024;
 const underWay = new Map<string, Promise<Prepared>>();
 
 /** Throws a Fault `HOLD-PREPARE-FAILED` with an excerpt of the output as detail, or the engine's Faults. */
 export async function ensurePrepared(request: PrepareRequest, context: RunnerContext): Promise<Prepared> {
   const { settings } = request;
-  if (settings.prepare === null && settings.build === null) return { cacheKey: null, archivePath: null };
+  if (settings.prepare === null && settings.build === null) return { cacheKey: null, archivePath: null, writes: null };
   const outputs = outputPaths(settings);
   const store = homeLayout(context.home).prepared;
   mkdirSync(store, { recursive: true, mode: 0o700 });
@@ -89,16 +66,19 @@ export async function ensurePrepared(request: PrepareRequest, context: RunnerCon
     const tree = settings.build === null ? null : await writeCheckTree(source.objects, source.entries);
     const cacheKey = cacheKeyOf({ ...named, tree, imageId: request.imageId }, context.sha256);
     const known = readRecord(store, cacheKey);
-    if (known !== null) return { cacheKey, archivePath: known };
+    if (known !== null) return { cacheKey, ...known };
     const running = underWay.get(cacheKey);
     if (running !== undefined) return await running;
     const made = (async () => {
       const inputTree = await writeCheckTree(source.objects, inputs);
       await layOut(source.objects, inputTree, join(work, "repo"));
       if (tree !== null) await layOut(source.objects, tree, join(work, "base"));
-      await runPrepareCommands(request, work, context);
-      await packOutputs({ request, work, outputs }, context);
-      return { cacheKey, archivePath: keepArchive(store, cacheKey, work) };
+      await makeFolder(join(work, "packed"), context.user);
+      const what = { request, work, outputs };
+      await runPrepareCommands(what, context);
+      await packOutputs(what, context);
+      const writes = await writesOfBuild(what);
+      return { cacheKey, archivePath: keepArchive({ store, cacheKey, work, writes }), writes };
     })().finally(() => underWay.delete(cacheKey));
     underWay.set(cacheKey, made);
     return await made;
@@ -126,7 +106,15 @@ function sourceOf(request: PrepareRequest, base: { objects: Objects; entries: Ch
   return { of: "candidate", ...candidate, inputs: own };
 }
 
-async function runPrepareCommands(request: PrepareRequest, work: string, context: RunnerContext): Promise<void> {
+/** One preparation: its folder on the host, and the paths of its outputs. */
+interface Preparation {
+  readonly request: PrepareRequest;
+  readonly work: string;
+  readonly outputs: readonly string[];
+}
+
+async function runPrepareCommands(what: Preparation, context: RunnerContext): Promise<void> {
+  const { request, work } = what;
   const { settings } = request;
   await handOver([join(work, "repo")], context.user);
   await makeFolder(join(work, "cache"), context.user);
@@ -139,6 +127,7 @@ async function runPrepareCommands(request: PrepareRequest, work: string, context
     requireSuccess("fetch", result, refusals);
   }
   if (settings.build !== null) {
+    if (buildsOnFetched(request)) await readOutputs(what, listScript(quoted(what), "/packed/fetched"), context);
     await handOver([join(work, "base")], context.user);
     const built = await runShell(
       {
@@ -155,17 +144,22 @@ async function runPrepareCommands(request: PrepareRequest, work: string, context
 }
 
 /** Packs the existing outputs into one tar, in a container: the host must not walk files that a container wrote. */
-async function packOutputs(
-  what: { request: PrepareRequest; work: string; outputs: readonly string[] },
+async function packOutputs(what: Preparation, context: RunnerContext): Promise<void> {
+  const list = buildsOnFetched(what.request) ? `\n${listScript(quoted(what), "/packed/built")} || true` : "";
+  const packed = await readOutputs(what, `${packScript(quoted(what))} || exit 1${list}`, context);
+  requireSuccess("outputs", packed);
+}
+
+/** Runs a command of ours beside what the steps left, which it can only read. It writes to `/packed`. */
+async function readOutputs(
+  { request, work }: Preparation,
+  command: string,
   context: RunnerContext,
-): Promise<void> {
-  const { request, work, outputs } = what;
-  await makeFolder(join(work, "packed"), context.user);
-  const quoted = outputs.map(shellWord).join(" ");
-  const packed = await runShell(
+): Promise<ShellResult> {
+  return runShell(
     {
       ...common(request),
-      command: packScript(quoted),
+      command,
       environment: {},
       mounts: [
         { source: join(work, "repo"), target: "/workspace/repo", readOnly: true },
@@ -175,7 +169,21 @@ async function packOutputs(
     },
     context,
   );
-  requireSuccess("outputs", packed);
+}
+
+/** Whether a build step can alter what a fetch step left. */
+function buildsOnFetched({ settings }: PrepareRequest): boolean {
+  return settings.prepare !== null && settings.build !== null;
+}
+
+async function writesOfBuild({ request, work, outputs }: Preparation): Promise<BuildWrites | null> {
+  if (!buildsOnFetched(request)) return null;
+  const packed = join(work, "packed");
+  return buildWrites(await readListing(packed, "fetched"), await readListing(packed, "built"), outputs);
+}
+
+function quoted({ outputs }: Preparation): string {
+  return outputs.map(shellWord).join(" ");
 }
 
 /**
@@ -217,46 +225,4 @@ function requireSuccess(step: string, result: ShellResult, refusals: readonly st
         ? "with another command: aedev repo add PATH --prepare COMMAND"
         : "prepare.registries in config.yaml lists the allowed registries",
   });
-}
-
-/** The archive of a finished key, re-hashed; null if it is missing, its record is unreadable or its bytes do not match its name. */
-function readRecord(store: string, cacheKey: string): string | null {
-  const path = join(store, `${cacheKey}.json`);
-  if (!existsSync(path)) return null;
-  const record = recordSchema.safeParse(parseJson(readFileSync(path, "utf8")));
-  if (!record.success) return null;
-  const archive = join(store, `${record.data.archive}.tar`);
-  if (!existsSync(archive) || copyHashed(archive, null) !== record.data.archive) return null;
-  return archive;
-}
-
-/** Unfinished files stay in `work`, which is always deleted: on a full disk nothing of them must remain. */
-function keepArchive(store: string, cacheKey: string, work: string): string {
-  const temporary = join(work, "kept");
-  const digest = copyHashed(join(work, "packed", "outputs.tar"), temporary);
-  const archive = join(store, `${digest}.tar`);
-  renameSync(temporary, archive);
-  writeDurably(join(store, `${cacheKey}.json`), canonicalJson({ schema: 1, archive: digest }));
-  return archive;
-}
-
-/** SHA-256 of a regular file, which is also copied to `to` if given. A link, pipe or device at the path is a Fault. */
-function copyHashed(from: string, to: string | null): string {
-  const source = openSync(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  const target = to === null ? null : openSync(to, "wx", archiveMode);
-  try {
-    if (!fstatSync(source).isFile())
-      throw new Fault("HOLD-PREPARE-FAILED", "the packed outputs are not a regular file", { detail: "outputs" });
-    const hash = createHash("sha256");
-    const chunk = Buffer.alloc(copyChunkBytes);
-    for (let size = readSync(source, chunk); size > 0; size = readSync(source, chunk)) {
-      hash.update(chunk.subarray(0, size));
-      for (let at = 0; target !== null && at < size; ) at += writeSync(target, chunk, at, size - at);
-    }
-    if (target !== null) fsyncSync(target);
-    return hash.digest("hex");
-  } finally {
-    closeSync(source);
-    if (target !== null) closeSync(target);
-  }
 }

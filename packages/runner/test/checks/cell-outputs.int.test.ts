@@ -49,7 +49,7 @@ async function stored(entries: CheckEntries, build: string | null): Promise<stri
   const archive = sha256(`archive of ${key}`);
   mkdirSync(join(home, "prepared"), { recursive: true });
   writeFileSync(join(home, "prepared", `${archive}.tar`), `archive of ${key}`);
-  writeFileSync(join(home, "prepared", `${key}.json`), canonicalJson({ schema: 1, archive }));
+  writeFileSync(join(home, "prepared", `${key}.json`), canonicalJson({ schema: 2, archive, writes: null }));
   return join(home, "prepared", `${archive}.tar`);
 }
 function cells(build: string | null) {
@@ -57,7 +57,16 @@ function cells(build: string | null) {
   const request = { repository: "app", baseCommit, settings: settings(build), limits, imageId };
   const isControl = (path: string) => path === "control.js";
   return outputsByTree(
-    { request, objects, base, baseOutputs, isControl, progress: () => undefined },
+    {
+      request,
+      objects,
+      base,
+      baseOutputs,
+      baseWrites: null,
+      onStrayWrites: () => undefined,
+      isControl,
+      progress: () => undefined,
+    },
     laboratory.context,
   );
 }

@@ -86,3 +86,42 @@ describe("a change's own manifests", () => {
     expect(commandOf(cells["new-tests-new-code"])).toMatchObject({ exit: 0, step: onBase.step });
   });
 });
+
+describe("a build", () => {
+  const building = {
+    prepare:
+      "mkdir -p node_modules/runner node_modules/other && echo strict >node_modules/runner/main.js && ln -s runner node_modules/link",
+    build:
+      "mkdir -p dist node_modules/.cache && date +%N >node_modules/.cache/stamp && for part in src/*.sh; do . $part; done",
+    outputs: ["node_modules", "dist"],
+    verify: ["grep -q strict node_modules/runner/main.js"],
+    tests: ["test/**"],
+  };
+  const writesOf = async (part: string) => {
+    const change = { "src/a.sh": part };
+    return (await laboratory.matrix({ name: "built", base: start, change, settings: building })).build_writes;
+  };
+  let start: string;
+  beforeAll(() => {
+    start = laboratory.repository("built", {
+      "package.json": "{}\n",
+      "src/a.sh": "echo 1 >dist/a\n",
+      "test/a.js": "1\n",
+    });
+  });
+
+  it("of a change is found to alter, remove or add what the fetch step left; its own outputs and caches are free", async () => {
+    expect(await writesOf("echo 2 >dist/a; echo 2 >node_modules/.cache/other\n")).toBeUndefined();
+    expect(
+      await writesOf(
+        "echo 'strict? no' >node_modules/runner/main.js; rmdir node_modules/other; ln -sfn other node_modules/link; " +
+          "mkdir -p node_modules/runner/node_modules/x && echo 1 >node_modules/runner/node_modules/x/index.js; echo 1 >node_modules/new.js\n",
+      ),
+    ).toEqual([
+      "node_modules/link",
+      "node_modules/new.js",
+      "node_modules/runner/main.js",
+      "node_modules/runner/node_modules/",
+    ]);
+  });
+});

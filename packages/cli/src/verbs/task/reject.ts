@@ -5,7 +5,7 @@ import { changeVerb } from "../../daemon-client/changes.ts";
 export const verb = changeVerb("rejectTask", {
   summary: "Reject a change that needs approval or is held; its task ends. For another change: task send-back.",
   arguments: [{ name: "<task>", summary: "its id" }],
-  options: [{ flags: "--reason <text>", summary: "why, for the log" }],
+  options: [{ flags: "--reason <text>", summary: "why, for the log and for its pull request if one is open" }],
   examples: [
     "aedev task reject t-0123456789abcdef",
     'aedev task reject t-0123456789abcdef --reason "not this quarter"',

@@ -99,6 +99,7 @@ function examine(matrix: TestMatrix): { checks: Omit<Checks, "reasons">; finding
     moved: idsOf(movedTests(gone, { before, oldTests, newTests })),
     new_tests: newTestsState,
     untested,
+    ...(matrix.build_writes === undefined ? {} : { build_writes: matrix.build_writes }),
     ...(proved === undefined ? {} : { exit_codes: proved }),
   } as const;
   return { checks, findings: [...findings(listed, true), ...findings(others)] };

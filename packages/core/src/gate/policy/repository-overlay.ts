@@ -1,6 +1,7 @@
 /** A repository's own `.aedev.yaml`: its schema, its settings, and how it tightens the operator's policy. It can't loosen it. */
 import {
   checkoutFolderSchema,
+  commitConventionsSchema,
   hasDebianPackages,
   mutationTimeSchema,
   type RepositorySettings,
@@ -32,6 +33,7 @@ export const repositoryOverlaySchema = z.strictObject({
   writable: z.array(checkoutFolderSchema).max(64).optional(),
   mutation_time: mutationTimeSchema.optional(),
   profile: profileSchema.optional(),
+  commits: commitConventionsSchema.optional(),
   paths: z
     .strictObject({
       forbidden: addedGlobsSchema.optional(),
@@ -60,6 +62,7 @@ export function tightenPolicy(policy: Policy, overlay: RepositoryOverlay): Polic
 export function combineSettings(added: RepositorySettings, overlay: RepositoryOverlay): RepositorySettings {
   const writable = union(added.writable ?? [], overlay.writable);
   const mutationTimeMs = added.mutation_time_ms ?? overlay.mutation_time;
+  const commits = added.commits ?? overlay.commits;
   return {
     prepare: added.prepare ?? overlay.prepare ?? null,
     build: added.build ?? overlay.build ?? null,
@@ -71,6 +74,7 @@ export function combineSettings(added: RepositorySettings, overlay: RepositoryOv
     ...(writable.length === 0 ? {} : { writable }),
     ...(added.folder === undefined ? {} : { folder: added.folder }),
     ...(mutationTimeMs === undefined ? {} : { mutation_time_ms: mutationTimeMs }),
+    ...(commits === undefined ? {} : { commits }),
   };
 }
 

@@ -83,3 +83,12 @@ it("names no image with Debian packages, which a person has to agree to", () => 
   expect(["python-checks", "registry.example/mine:with_bc", "node:24"].map(imageOf)).toEqual([true, true, true]);
   expect(["node-checks:with_bc", "python-checks:with_bc_gPP"].map(imageOf)).toEqual([false, false]);
 });
+
+it("says how commits are to read, which a setting of the operator's wins over", () => {
+  const overlay = repositoryOverlaySchema.parse({ commits: { style: "conventional", types: ["feat", "fix"] } });
+  expect(combineSettings(noSettings, overlay)).toEqual({ ...noSettings, commits: overlay.commits });
+  expect(combineSettings(noSettings, {})).toEqual(noSettings);
+  const own = { ...noSettings, commits: { style: "plain" } as const };
+  expect(combineSettings(own, overlay).commits).toEqual({ style: "plain" });
+  expect(repositoryOverlaySchema.safeParse({ commits: { style: "conventional", sign: true } }).success).toBe(false);
+});

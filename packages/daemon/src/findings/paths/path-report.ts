@@ -17,6 +17,8 @@ export interface PathReportInput {
   readonly policy: Policy;
   /** The one folder that is registered, whose tests say nothing of the rest; undefined for the whole repository. */
   readonly folder?: string | undefined;
+  /** Scripts and configurations by which the base is built. */
+  readonly buildFiles: ReadonlySet<string>;
   /** Every path of the base tree. */
   readonly basePaths: Iterable<string>;
   /** Targets of the candidate tree's symbolic links, by path: at least those that the change adds or alters, preferably all. */
@@ -89,9 +91,13 @@ function askedName(path: string, policy: Policy): PathReport["never_by_itself"] 
   ];
 }
 
-function askedEntry(file: ChangedFile, { manifests, folder }: PathReportInput): PathReport["never_by_itself"] {
+function askedEntry(
+  file: ChangedFile,
+  { manifests, folder, buildFiles }: PathReportInput,
+): PathReport["never_by_itself"] {
   const rules: string[] = [];
   if (folder !== undefined && !file.path.startsWith(`${folder}/`)) rules.push(`outside of ${folder}`);
+  if (buildFiles.has(file.path)) rules.push("part of the build");
   if (file.binary) rules.push("binary");
   if (file.new_mode === linkMode) rules.push(file.old_mode === linkMode ? "changed symlink" : "new symlink");
   if (file.status === "added" && file.new_mode === "100755") rules.push("new executable");

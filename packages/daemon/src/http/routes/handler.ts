@@ -37,7 +37,11 @@ export function refusal({ code, reason, hint }: Refusal): ErrorAnswer {
   return new ErrorAnswer(409, errorBody(code, reason, hint ?? null));
 }
 
-export function notFound(what: "audit" | "draft" | "hold" | "mission" | "task", id: string, hint: string): ErrorAnswer {
+export function notFound(
+  what: "audit" | "draft" | "hold" | "mission" | "repository" | "task",
+  id: string,
+  hint: string,
+): ErrorAnswer {
   return new ErrorAnswer(404, errorBody(`unknown-${what}`, `there is no ${what} ${id}`, hint));
 }
 

@@ -1,6 +1,6 @@
 /** Repositories over HTTP: inspect, try settings, register or change settings, pause and resume. Fields that are not given keep their value. */
 import type { Detection, Immutable, RepositoryDocument } from "@aedev/contracts/api";
-import { entityById } from "@aedev/core";
+import { entityById, queueDocument } from "@aedev/core";
 import type { FastifyReply } from "fastify";
 import type { Control } from "../../control/control.ts";
 import type { Probes } from "../../planes/probes.ts";
@@ -8,12 +8,13 @@ import { parseName, settingsOf } from "../../repository/registration.ts";
 import { offeredSetUpTokens, performSetUpRun } from "../../repository/set-up-runs.ts";
 import { landingFor, readSource } from "../../repository/source.ts";
 import { createTrials } from "../../repository/trials.ts";
-import { answer, type Handlers, present, refusal } from "./handler.ts";
+import { answer, type Handlers, notFound, present, refusal } from "./handler.ts";
 
 export function repositoryRoutes({ control, probes }: { control: Control; probes: Probes }) {
   const trials = createTrials({ control, probes });
   const known = (name: string): RepositoryDocument | undefined => entityById(control.log.state.repositories, name);
-  const setPaused = (kind: "PauseRepository" | "ResumeRepository", name: string) =>
+  type Pause = "PauseRepository" | "ResumeRepository" | "PauseLandings" | "ResumeLandings";
+  const setPaused = (kind: Pause, name: string) =>
     answer(control, { kind, repository: name }, () => present(known(name)));
   return {
     listRepositories: async () => ({ repositories: Object.values<RepositoryDocument>(control.log.state.repositories) }),
@@ -74,6 +75,13 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
     },
     pauseRepository: ({ params }) => setPaused("PauseRepository", params.name),
     resumeRepository: ({ params }) => setPaused("ResumeRepository", params.name),
+    async showQueue({ query: { repository } }) {
+      if (repository !== undefined && known(repository) === undefined)
+        return notFound("repository", repository, "aedev repo list");
+      return queueDocument(control.log.state, repository);
+    },
+    pauseLandings: ({ params }) => setPaused("PauseLandings", params.name),
+    resumeLandings: ({ params }) => setPaused("ResumeLandings", params.name),
   } satisfies Partial<Handlers>;
 }
 

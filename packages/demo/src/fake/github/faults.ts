@@ -16,6 +16,8 @@ export interface OrderedFault {
   readonly headers?: Readonly<Record<string, string>>;
   /** How many requests it hits; default 1. */
   readonly times?: number;
+  /** How many that fit pass before the first is hit; default 0. */
+  readonly skip?: number;
 }
 export interface Faults {
   add(fault: OrderedFault): void;
@@ -27,10 +29,10 @@ export interface Faults {
 }
 
 export function createFaults(): Faults {
-  let ordered: { readonly fault: OrderedFault; left: number }[] = [];
+  let ordered: { readonly fault: OrderedFault; left: number; skip: number }[] = [];
   return {
     add: (fault) => {
-      ordered.push({ fault, left: fault.times ?? 1 });
+      ordered.push({ fault, left: fault.times ?? 1, skip: fault.skip ?? 0 });
     },
     clear: () => {
       ordered = [];
@@ -46,6 +48,10 @@ export function createFaults(): Faults {
           (fault.sent === undefined || new RegExp(fault.sent).test(body)),
       );
       if (found === undefined) return undefined;
+      if (found.skip > 0) {
+        found.skip -= 1;
+        return undefined;
+      }
       found.left -= 1;
       ordered = ordered.filter(({ left }) => left > 0);
       return found.fault;

@@ -1,22 +1,26 @@
 /** Reads from the base what its verify commands need: the scripts where each one runs, the runner behind it, and the files that they name as configuration. A change can't influence that. */
 import { posix } from "node:path";
 import type { RepositorySettings } from "@aedev/contracts";
+import { buildFiles } from "@aedev/host/build-files";
 import { configurationFiles, folderOfCommand, packageScripts } from "@aedev/host/command-files";
 import { type CheckEntries, type Objects, readBlob } from "../../tree/check-tree.ts";
 import { type CommandPlan, planCommand } from "./plan.ts";
 
 type Commands = Pick<RepositorySettings, "verify">;
+type CommandsAndBuild = Pick<RepositorySettings, "verify" | "build">;
 type Scripts = Readonly<Record<string, string>>;
 
-/** Files that the base's commands name as their configuration. Like configuration files with well-known names, they come from the base. */
+/** Files that the base's commands name as their configuration, and those by which it is built. Like configuration files with well-known names, they come from the base. */
 export async function namedFiles(
-  { verify }: Commands,
+  { verify, build }: CommandsAndBuild,
   objects: Objects,
   base: CheckEntries,
 ): Promise<ReadonlySet<string>> {
-  const scripts = await scriptsOf(verify, objects, base);
+  const scripts = await scriptsOf([...verify, ...(build === null ? [] : [build])], objects, base);
   const scriptsIn = (folder: string) => scripts.get(folder) ?? {};
-  return new Set(configurationFiles({ commands: verify, scriptsIn, has: (path) => base.has(path) }));
+  const has = (path: string) => base.has(path);
+  const built = await buildFiles({ build, scriptsIn, has, read: (path) => textOf(objects, base, path) });
+  return new Set([...configurationFiles({ commands: verify, scriptsIn, has }), ...built]);
 }
 
 /** The commands as the base's scripts resolve them. */

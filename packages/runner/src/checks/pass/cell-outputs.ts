@@ -5,6 +5,7 @@
  */
 import { canonicalJson } from "@aedev/contracts";
 import type { RunnerContext } from "../../engine/context.ts";
+import { type BuildWrites, strayWrites } from "../../prepare/build-writes.ts";
 import { inputEntries, outputPaths } from "../../prepare/inputs.ts";
 import { ensurePrepared, type PrepareRequest } from "../../prepare/prepare.ts";
 import { withPathsOf } from "../../tree/cells.ts";
@@ -26,6 +27,10 @@ export function outputsByTree(
     objects: Objects;
     base: CheckEntries;
     baseOutputs: PreparedOutputs | null;
+    /** What the base's build wrote among what its fetch step had left. */
+    baseWrites: BuildWrites | null;
+    /** Gets the paths of fetched files that the build of another tree wrote, and the base's did not. */
+    onStrayWrites: (paths: readonly string[]) => void;
     isControl: (path: string) => boolean;
     progress: (text: string) => void;
   },
@@ -45,7 +50,8 @@ export function outputsByTree(
         ? "checks: preparing the change's own dependencies"
         : "checks: building the change separately",
     );
-    const { archivePath } = await ensurePrepared({ ...request, candidate: { objects, entries } }, context);
+    const { archivePath, writes } = await ensurePrepared({ ...request, candidate: { objects, entries } }, context);
+    options.onStrayWrites(strayWrites(writes, options.baseWrites));
     return archivePath === null ? null : { archivePath, paths: outputPaths(settings) };
   };
   return (entries) => {

@@ -1,0 +1,53 @@
+/** `aedev queue`: the changes that are to land, per repository and in their order. */
+import type { QueueDocument } from "@aedev/contracts/api";
+import { done } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { readHome } from "../../daemon-client/read-home.ts";
+import { rowsWithLines } from "../../render/columns.ts";
+
+type Queue = QueueDocument["repositories"][number];
+type Candidate = Queue["candidates"][number];
+
+export const verb: Verb = {
+  summary:
+    "Show the changes that are to land in each repository, in their order: the one that was decided first comes first.",
+  options: [{ flags: "--repo <name>", summary: "only of this repository" }],
+  examples: ["aedev queue", "aedev queue --repo shop --json"],
+  async run(session, input) {
+    const repository = input.text("repo");
+    const queue = await readHome(session, (home) => home.queue(repository));
+    const text = queue.repositories.map(queueText).join("\n\n");
+    return done(queue, text === "" ? "nothing is to land" : text);
+  },
+};
+
+function queueText({ repository, paused, candidates }: Queue): string {
+  const resume = `aedev ${paused === "repository" ? "repo" : "queue"} resume ${repository}`;
+  const title = paused === null ? repository : `${repository}: landings are paused; next: ${resume}`;
+  const rows = candidates.map((candidate) => ({
+    cells: [
+      String(candidate.position),
+      candidate.task_id,
+      stateText(candidate),
+      candidate.decided_at ?? "-",
+      candidate.title,
+    ],
+    under: candidate.waits_for,
+  }));
+  return `${title}\n${rowsWithLines(["#", "TASK", "STATE", "DECIDED", "MISSION"], rows, "nothing is to land")}`;
+}
+
+function stateText({ state, behind, since }: Candidate): string {
+  switch (state) {
+    case "landing":
+      return "landing now";
+    case "waiting":
+      return `waits since ${since}`;
+    case "rechecking":
+      return "checked again on the moved base";
+    case "behind":
+      return `after ${behind}`;
+    case "paused":
+      return "paused";
+  }
+}

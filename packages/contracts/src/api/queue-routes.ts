@@ -1,0 +1,33 @@
+/** The routes of the queue of landings. */
+import { emptyBodySchema, nameParameterSchema } from "./basics.ts";
+import { queueQuerySchema, queueSchema } from "./queue.ts";
+import { repositoryDocumentSchema } from "./repository.ts";
+
+export const queueRoutes = {
+  showQueue: {
+    method: "GET",
+    path: "/api/queue",
+    summary: "Show the changes that are to land, per repository and in their order",
+    query: queueQuerySchema,
+    answer: queueSchema,
+    refusals: [404],
+  },
+  pauseLandings: {
+    method: "POST",
+    params: nameParameterSchema,
+    body: emptyBodySchema,
+    refusals: [409],
+    path: "/api/repositories/:name/landings/pause",
+    summary: "Pause landings in a repository; runs go on",
+    answer: repositoryDocumentSchema,
+  },
+  resumeLandings: {
+    method: "POST",
+    params: nameParameterSchema,
+    body: emptyBodySchema,
+    refusals: [409],
+    path: "/api/repositories/:name/landings/resume",
+    summary: "Resume landings in a repository",
+    answer: repositoryDocumentSchema,
+  },
+} as const;

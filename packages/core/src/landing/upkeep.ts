@@ -1,0 +1,57 @@
+/** Pending work on the pull request of a change that no longer stands: closing it, or taking its check back. It decides; nothing here asks GitHub. */
+import { shellWord } from "@aedev/contracts";
+import { entityById, type State, type TaskState } from "../model/state.ts";
+
+/** Work on a pull request whose change no longer stands. It holds no task and is tried for as long as it is pending. */
+export interface PullRequestWork {
+  /** `ClosePullRequest`: the task has ended. `SuspendPullRequest`: another change is being made. */
+  readonly kind: "ClosePullRequest" | "SuspendPullRequest";
+  readonly work_id: string;
+  readonly task_id: null;
+  readonly plane: "control";
+  /** The task whose pull request it is. */
+  readonly of_task: string;
+}
+
+type Upkeep = "close" | "suspend";
+
+/** What has to be done about the task's pull request; null: nothing, it stands for an approved change, or there is none. */
+export function pullRequestUpkeep(task: TaskState): Upkeep | null {
+  const { pull_request, status, gate, approval, landing } = task;
+  if (pull_request === undefined || pull_request.withdrawn === true || status === "landed") return null;
+  if (status === "cancelled" || status === "rejected") return "close";
+  const stands = approval !== null || gate?.answer === "merge";
+  const head = pull_request.head?.commit;
+  // A draft that shows the change to whom it is asked about has no check to take back.
+  const isVisible = status === "asked" && landing?.draft === true && head === landing.commit;
+  return stands || isVisible || head === undefined || pull_request.suspended === head ? null : "suspend";
+}
+
+/** The pending work on pull requests. A paused repository is left alone. */
+export function upkeepWork(state: State): PullRequestWork[] {
+  return Object.values(state.tasks).flatMap((task): PullRequestWork[] => {
+    const wanted = pullRequestUpkeep(task);
+    if (wanted === null || entityById(state.repositories, task.repository)?.paused === true) return [];
+    const kind = wanted === "close" ? "ClosePullRequest" : "SuspendPullRequest";
+    const { commits = [] } = task.pull_request ?? {};
+    const work_id = `${kind}/${task.task_id}/${commits.length}/${commits.at(-1)}`;
+    return [{ kind, work_id, task_id: null, plane: "control", of_task: task.task_id }];
+  });
+}
+
+/** What is still open at GitHub, one line each, and what helps if aedev may not do it. */
+export function openEnds({ repositories }: Pick<State, "repositories">, task: TaskState): string[] {
+  const wanted = pullRequestUpkeep(task);
+  if (wanted === null || task.pull_request === undefined) return [];
+  const { number, head, head_ref } = task.pull_request;
+  const branch = head_ref.replace(/^refs\/heads\//, "");
+  const pull = number === null ? `the pull request of ${branch}, if it was opened` : `pull request #${number}`;
+  const check =
+    head === null ? [] : [`the check on ${head.commit.slice(0, 12)} still says that the change was accepted`];
+  const ends =
+    wanted === "close" ? [`${pull} is to be closed`, ...check, `the branch ${branch} is to be removed`] : check;
+  const repository = entityById(repositories, task.repository);
+  if (repository === undefined || repository.allow_writes) return ends;
+  const allow = `aedev repo add ${shellWord(repository.url)} --name ${repository.name} --allow-writes`;
+  return [...ends, `aedev does that only where it may write (${allow}); or do it at GitHub`];
+}

@@ -1,0 +1,115 @@
+/**
+ * Makes signatures with the operator's own key, by ssh-keygen or gpg in a process of its own: a scrubbed environment, no terminal to ask on, a
+ * deadline. The key is never read here.
+ */
+import { spawn } from "node:child_process";
+import { existsSync, lstatSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { escapeLine, Fault } from "@aedev/contracts";
+import { assertPrivate } from "@aedev/host/private-home";
+
+/** By what commits are signed: the path of a private key for ssh, the id of a key for gpg. */
+interface CommitSigner {
+  readonly kind: "ssh" | "gpg";
+  readonly key: string;
+}
+
+const timeoutMs = 20_000;
+const signatureBytesMax = 16 * 1024;
+const complaintBytesMax = 16 * 1024;
+const causeCharactersMax = 300;
+const forms = {
+  ssh: /^-----BEGIN SSH SIGNATURE-----\n[A-Za-z0-9+/=\n]+-----END SSH SIGNATURE-----$/,
+  gpg: /^-----BEGIN PGP SIGNATURE-----\n(?:[A-Za-z]+: [^\n]*\n)*\n[A-Za-z0-9+/=\n]+-----END PGP SIGNATURE-----$/,
+};
+
+/** The armored signature of `payload`, as git puts it into a commit. Throws a Fault `HOLD-SIGNING-FAILED`. */
+export async function makeSignature(signer: CommitSigner, payload: Uint8Array): Promise<string> {
+  if (signer.kind === "ssh") checkKeyFile(signer.key);
+  const { code, stdout, stderr } = await run(commandOf(signer), payload);
+  const signature = stdout.trim();
+  if (code === 0 && forms[signer.kind].test(signature)) return signature;
+  throw failed(escapeLine(stderr.trim().replace(/\s*\n\s*/g, "; "), causeCharactersMax) || `it ended with ${code}`);
+}
+
+function failed(why: string): Fault {
+  return new Fault("HOLD-SIGNING-FAILED", `the commit could not be signed, so nothing was pushed: ${why}`);
+}
+
+/** A key that others can read signs for others; one in a repository is one push away from everybody. */
+function checkKeyFile(path: string): void {
+  const file = lstatSync(path, { throwIfNoEntry: false });
+  if (file === undefined) throw failed(`there is no file ${escapeLine(path, causeCharactersMax)}`);
+  if (!file.isFile()) throw failed(`${escapeLine(path, causeCharactersMax)} is not a file`);
+  try {
+    assertPrivate(path);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw failed(`${error.message}; ${error.hint ?? ""}`);
+  }
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, ".git")) || (existsSync(join(folder, "objects")) && existsSync(join(folder, "HEAD"))))
+      throw failed(`${escapeLine(path, causeCharactersMax)} is inside the repository ${escapeLine(folder, 200)}`);
+    if (folder === dirname(folder)) return;
+  }
+}
+
+/** Nothing here can ask: a key with a passphrase works only if an agent of gpg has it already. */
+function commandOf({ kind, key }: CommitSigner): readonly [string, ...string[]] {
+  if (kind === "ssh") return ["ssh-keygen", "-q", "-Y", "sign", "-n", "git", "-f", key];
+  return [
+    "gpg",
+    ...["--batch", "--no-tty", "--quiet", "--pinentry-mode", "error", "--armor"],
+    ...["--local-user", key.replace(/^0x/, ""), "--detach-sign", "--output", "-"],
+  ];
+}
+
+function environment(): NodeJS.ProcessEnv {
+  const { PATH = "/usr/bin:/bin", HOME = homedir(), GNUPGHOME } = process.env;
+  return {
+    ...{ PATH, HOME, LC_ALL: "C.UTF-8", SSH_ASKPASS: "/bin/false", SSH_ASKPASS_REQUIRE: "never" },
+    ...(GNUPGHOME === undefined ? {} : { GNUPGHOME }),
+  };
+}
+
+async function run(
+  [program, ...args]: readonly [string, ...string[]],
+  input: Uint8Array,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  // In a session of its own, so that it has no terminal and ends with what it started.
+  const child = spawn(program, args, { cwd: "/", env: environment(), detached: true, stdio: "pipe" });
+  const printed = { stdout: "", stderr: "" };
+  const stop = () => {
+    if (child.pid !== undefined) signalGroup(child.pid);
+  };
+  const read = (name: keyof typeof printed, bytesMax: number) =>
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      printed[name] += text;
+      if (printed[name].length > bytesMax) stop();
+    });
+  read("stdout", signatureBytesMax);
+  read("stderr", complaintBytesMax);
+  // It may end before it read everything; its exit code says so.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(input);
+  const timer = setTimeout(stop, timeoutMs);
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once("error", reject).once("close", resolve);
+    });
+    return { code, ...printed };
+  } catch (error) {
+    throw failed(`${program} does not start: ${error instanceof Error ? escapeLine(error.message, 200) : ""}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function signalGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * Pull requests of changes that no longer stand: closes that of an ended task with one comment, and takes the check of one back whose task makes
+ * another change. Each call looks, takes the steps that are missing, and looks again before it says so; it can end anywhere and be called again.
+ */
+import { Fault } from "@aedev/contracts";
+import { type CommandBody, closingText, pullRequestUpkeep, type TaskState } from "@aedev/core";
+import { type Control, mirrorOptions, requiredTask } from "../control/control.ts";
+import type { Deferred } from "../control/deferred.ts";
+import { permittedWrites } from "../control/permitted-writes.ts";
+import { readRemoteBranch } from "../git/push.ts";
+import { connectTo } from "../github/connect.ts";
+import { type GitHubConnection, RateLimited } from "../github/connection.ts";
+import { takeEvidenceBack } from "../github/evidence-check.ts";
+import { commentOnce, hasComment } from "../github/pull-request-comments.ts";
+import { closePullRequest, findPullRequest, type PullRequest } from "../github/pull-requests.ts";
+import { mergedCommand, removeBranch } from "./merged-pull-request.ts";
+
+/** Until the next look at what aedev may not do. */
+const notAllowedPauseMs = 300_000;
+
+interface Upkeep {
+  readonly task: TaskState;
+  readonly known: NonNullable<TaskState["pull_request"]>;
+  readonly gitHub: GitHubConnection;
+  readonly url: string;
+  readonly branch: string;
+  readonly mayWrite: boolean;
+}
+
+/** Null: nothing is left to do. `Deferred`: aedev may not write there now, or GitHub asks to come back later. */
+export async function upkeepPullRequest(taskId: string, control: Control): Promise<CommandBody | Deferred | null> {
+  const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
+  const wanted = pullRequestUpkeep(task);
+  const { pull_request: known, repository } = task;
+  const url = control.log.state.repositories[repository]?.url;
+  if (wanted === null || known === undefined || url === undefined) return null;
+  try {
+    const gitHub = await connectTo(url, control);
+    if (gitHub === null) return afterPause();
+    const mayWrite = permittedWrites(task, control) === "allowed";
+    const upkeep = { task, known, gitHub, url, branch: known.head_ref.replace(/^refs\/heads\//, ""), mayWrite };
+    return wanted === "close" ? await close(upkeep, control) : await suspend(upkeep);
+  } catch (error) {
+    if (error instanceof RateLimited) return { kind: "Deferred", atMs: error.atMs };
+    throw error;
+  }
+}
+
+async function close(upkeep: Upkeep, control: Control): Promise<CommandBody | Deferred> {
+  const { task, known, gitHub, url, branch, mayWrite } = upkeep;
+  const mirror = mirrorOptions(control, task.repository);
+  const pull = await find(upkeep);
+  if (pull?.merged === true) return ofMerged(upkeep, pull, control);
+  const { commit: tip } = await readRemoteBranch({ ...mirror, url, ref: known.head_ref });
+  const own = tip !== null && known.commits.includes(tip) ? tip : null;
+  if (!mayWrite) return pull?.state === "open" || own !== null ? afterPause() : closed(task, pull);
+  if (pull?.state === "open") {
+    await commentOnce(gitHub, { number: pull.number, since: sinceOf(task), ...(await closing(task, control)) });
+    await closePullRequest(gitHub, pull.number);
+  }
+  const head = known.head?.commit;
+  const what = task.status === "rejected" ? "the change was rejected" : "the task was cancelled";
+  if (head !== undefined) await takeEvidenceBack(gitHub, { commit: head, state: "withdrawn", title: what });
+  if (own !== null) await removeBranch({ url, branch }, { commit: own, mirror, mayWrite });
+  if (pull?.state !== "open") return closed(task, pull);
+  const after = await find(upkeep);
+  // A person was faster.
+  if (after?.merged === true) return ofMerged(upkeep, after, control);
+  if (after?.state === "open")
+    throw new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", `GitHub does not show pull request #${pull.number} as closed yet`, {
+      retry: true,
+    });
+  return closed(task, pull);
+}
+
+/** The pull request stays, and gets the next change. If aedev had begun to close it, because the task had been rejected, it is closed. */
+async function suspend(upkeep: Upkeep): Promise<CommandBody | Deferred | null> {
+  const { task, known, gitHub, mayWrite } = upkeep;
+  const { head, number } = known;
+  if (head === null || number === null) return null;
+  if (!mayWrite) return afterPause();
+  const pull = await find(upkeep);
+  const title = "another change is being made";
+  await takeEvidenceBack(gitHub, { commit: head.commit, state: "under-way", title });
+  const { marker } = closingText({ taskId: task.task_id, ended: "rejected", by: "", reason: null });
+  const isOurs =
+    pull?.state === "closed" && !pull.merged && (await hasComment(gitHub, { number: pull.number, marker }));
+  return isOurs
+    ? closed(task, pull)
+    : { kind: "RecordPullRequestSuspended", task_id: task.task_id, number, head: head.commit };
+}
+
+function find({ gitHub, known, branch }: Upkeep): Promise<PullRequest | null> {
+  return findPullRequest(gitHub, { number: known.number, branch, closed: known.closed ?? [] });
+}
+
+/** What a person merged has landed; into another branch, it only is no longer open. */
+async function ofMerged({ task, url, branch }: Upkeep, pull: PullRequest, control: Control): Promise<CommandBody> {
+  const ref = task.landing?.ref ?? task.ref ?? "";
+  return (await mergedCommand(task, { url, branch, ref, pull }, control)) ?? closed(task, pull);
+}
+
+function closed({ task_id }: TaskState, pull: PullRequest | null): CommandBody {
+  return { kind: "RecordPullRequestClosed", task_id, number: pull?.number ?? null };
+}
+
+/** Who ended the task and why, from the log. */
+async function closing(task: TaskState, { log }: Control): Promise<{ marker: string; body: string }> {
+  const stream = `task/${task.task_id}`;
+  let why: { by: string; reason: string | null } = { by: "a person", reason: null };
+  for (let after = 0; ; ) {
+    const events = await log.listEvents({ stream, after });
+    for (const event of events)
+      if (event.type === "TaskRejected" || event.type === "TaskCancelled") why = { reason: null, ...event.data };
+    const last = events.at(-1);
+    if (last === undefined) break;
+    after = last.position;
+  }
+  const ended = task.status === "rejected" ? "rejected" : "cancelled";
+  return closingText({ taskId: task.task_id, ended, ...why });
+}
+
+/** Comments from before the task ended are not about its end. A day more, because clocks differ. */
+function sinceOf({ changed_at }: TaskState): string {
+  return new Date(Date.parse(changed_at) - 86_400_000).toISOString();
+}
+
+function afterPause(): Deferred {
+  return { kind: "Deferred", atMs: Date.now() + notAllowedPauseMs };
+}

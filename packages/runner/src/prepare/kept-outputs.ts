@@ -1,0 +1,90 @@
+/**
+ * Keeps the archives of prepared outputs by their digest, with a record for each cache key. They are copied and synced here, because they are too large
+ * for host's durable files, which are written in one piece.
+ */
+import { createHash } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { canonicalJson, Fault, sha256Schema } from "@aedev/contracts";
+import { writeDurably } from "@aedev/host/durable-file";
+import { parseJson } from "@aedev/host/parse-json";
+import { z } from "zod";
+import { type BuildWrites, buildWritesSchema } from "./build-writes.ts";
+
+/** `writes`: what the build step wrote among what the fetch step had left; null unless there are both. */
+export interface KeptOutputs {
+  readonly archivePath: string;
+  readonly writes: BuildWrites | null;
+}
+
+const recordSchema = z.strictObject({
+  schema: z.literal(2),
+  archive: sha256Schema,
+  writes: buildWritesSchema.nullable(),
+});
+/** The container's user must be able to read the mounted file; its folder stays private. */
+const archiveMode = 0o644;
+const copyChunkBytes = 1024 * 1024;
+
+/** The archive of a finished key, re-hashed; null if it is missing, its record is unreadable or its bytes do not match its name. */
+export function readRecord(store: string, cacheKey: string): KeptOutputs | null {
+  const path = join(store, `${cacheKey}.json`);
+  if (!existsSync(path)) return null;
+  const record = recordSchema.safeParse(parseJson(readFileSync(path, "utf8")));
+  if (!record.success) return null;
+  const archive = join(store, `${record.data.archive}.tar`);
+  if (!existsSync(archive) || copyHashed(archive, null) !== record.data.archive) return null;
+  return { archivePath: archive, writes: record.data.writes };
+}
+
+/** Unfinished files stay in `work`, which is always deleted: on a full disk nothing of them must remain. */
+export function keepArchive({
+  store,
+  cacheKey,
+  work,
+  writes,
+}: {
+  store: string;
+  cacheKey: string;
+  work: string;
+  writes: BuildWrites | null;
+}): string {
+  const temporary = join(work, "kept");
+  const digest = copyHashed(join(work, "packed", "outputs.tar"), temporary);
+  const archive = join(store, `${digest}.tar`);
+  renameSync(temporary, archive);
+  writeDurably(join(store, `${cacheKey}.json`), canonicalJson({ schema: 2, archive: digest, writes }));
+  return archive;
+}
+
+/** SHA-256 of a regular file, which is also copied to `to` if given. A link, pipe or device at the path is a Fault. */
+function copyHashed(from: string, to: string | null): string {
+  const source = openSync(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const target = to === null ? null : openSync(to, "wx", archiveMode);
+  try {
+    if (!fstatSync(source).isFile())
+      throw new Fault("HOLD-PREPARE-FAILED", "the packed outputs are not a regular file", { detail: "outputs" });
+    const hash = createHash("sha256");
+    const chunk = Buffer.alloc(copyChunkBytes);
+    for (let size = readSync(source, chunk); size > 0; size = readSync(source, chunk)) {
+      hash.update(chunk.subarray(0, size));
+      for (let at = 0; target !== null && at < size; ) at += writeSync(target, chunk, at, size - at);
+    }
+    if (target !== null) fsyncSync(target);
+    return hash.digest("hex");
+  } finally {
+    closeSync(source);
+    if (target !== null) closeSync(target);
+  }
+}

@@ -1,0 +1,78 @@
+/** What a build wrote among fetched files, from the lists before and after it, and what of it the base's build does not. */
+import { describe, expect, it } from "vitest";
+import { type BuildWrites, buildWrites, strayWrites } from "../../src/prepare/build-writes.ts";
+
+const fetched = {
+  "node_modules/vitest/cli.js": "v",
+  "node_modules/a/index.js": "a",
+  ".venv/lib/site-packages/pytest.py": "p",
+};
+const outputs = ["node_modules", ".venv", "dist"];
+const listOf = (files: Record<string, string>) => new Map(Object.entries(files));
+const built = (after: Record<string, string>) => buildWrites(listOf(fetched), listOf(after), outputs);
+
+describe("what a build wrote", () => {
+  it("is nothing where it only made outputs of its own", () => {
+    expect(built({ ...fetched, "dist/index.js": "d", "src/generated.js": "g" })).toEqual({
+      files: {},
+      folders: [],
+      whole: true,
+    });
+  });
+
+  it("is each altered, added and removed file, and the outermost folder of what it made", () => {
+    const { "node_modules/a/index.js": _removed, ...others } = fetched;
+    expect(
+      built({
+        ...others,
+        "node_modules/vitest/cli.js": "altered",
+        ".venv/lib/site-packages/evil.pth": "e",
+        "node_modules/.cache/one/two.js": "c",
+        "node_modules/.cache/three.js": "c",
+      }),
+    ).toEqual({
+      files: {
+        "node_modules/vitest/cli.js": "altered",
+        ".venv/lib/site-packages/evil.pth": "e",
+        "node_modules/a/index.js": "gone",
+      },
+      folders: ["node_modules/.cache"],
+      whole: true,
+    });
+  });
+
+  it("is not known without both lists", () => {
+    expect(buildWrites(null, listOf(fetched), outputs).whole).toBe(false);
+    expect(buildWrites(listOf(fetched), null, outputs).whole).toBe(false);
+  });
+
+  it("takes a path of any name as a path", () => {
+    expect(built({ ...fetched, "node_modules/a/__proto__": "x" }).files).toEqual({ "node_modules/a/__proto__": "x" });
+  });
+});
+
+describe("what the base's build does not write", () => {
+  const base: BuildWrites = {
+    files: { "node_modules/a/index.js": "patched" },
+    folders: ["node_modules/.cache"],
+    whole: true,
+  };
+
+  it.each<[string, Partial<BuildWrites>, string[]]>([
+    ["the same", {}, []],
+    ["less", { files: {}, folders: [] }, []],
+    ["another content", { files: { "node_modules/a/index.js": "other" } }, ["node_modules/a/index.js"]],
+    ["another file", { files: { ...base.files, "node_modules/vitest/cli.js": "x" } }, ["node_modules/vitest/cli.js"]],
+    ["below a folder of both", { folders: ["node_modules/.cache", "node_modules/.cache/more"] }, []],
+    ["another folder", { folders: ["node_modules/vitest/node_modules"] }, ["node_modules/vitest/node_modules/"]],
+    ["too much", { whole: false }, ["(not all files could be compared)"]],
+  ])("is found: %s", (_what, changes, stray) => {
+    expect(strayWrites({ ...base, ...changes }, base)).toEqual(stray);
+  });
+
+  it("is nothing if the change had no build on fetched files, and everything if only the base had none", () => {
+    expect(strayWrites(null, base)).toEqual([]);
+    expect(strayWrites(base, null)).toEqual(["node_modules/.cache/", "node_modules/a/index.js"]);
+    expect(strayWrites(base, { ...base, whole: false })).toEqual(["(not all files could be compared)"]);
+  });
+});
