@@ -7,7 +7,7 @@ import { newId } from "../../../packages/daemon/src/control/control.ts";
 import { openGitHubAccess } from "../../../packages/daemon/src/github/credential.ts";
 import { holdCodeWhenExhausted, workLimits } from "../../../packages/daemon/src/loop/work-limits.ts";
 import { landChange } from "../../../packages/daemon/src/work/land-change.ts";
-import { openDraft } from "../../../packages/daemon/src/work/open-draft.ts";
+import { openDraftPullRequest } from "../../../packages/daemon/src/work/open-draft.ts";
 import { openSignedHome, type SignedHome, signedBase } from "../../../packages/daemon/test/evidence/signed-home.ts";
 import { type FakeGitHub, startFakeGitHub } from "../../../packages/demo/src/fake/github/server.ts";
 import { bareRemote, temporaryFolder } from "../../support/git-repositories.ts";
@@ -147,7 +147,7 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
 
   async function step() {
     let body: Awaited<ReturnType<typeof landChange>>;
-    const perform = task().status === "asked" ? openDraft : landChange;
+    const perform = task().status === "asked" ? openDraftPullRequest : landChange;
     try {
       // A record of its own for each call, as after a restart: nothing is remembered but log and remote.
       body = await perform(ids.task, { ...home.control });

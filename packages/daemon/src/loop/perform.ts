@@ -44,8 +44,8 @@ export function createPerform({
         return inRepository(state, work, () => landChange(work.task_id, control));
       }
       case "OpenDraft": {
-        const { openDraft } = await import("../work/open-draft.ts");
-        return inRepository(state, work, () => openDraft(work.task_id, control));
+        const { openDraftPullRequest } = await import("../work/open-draft.ts");
+        return inRepository(state, work, () => openDraftPullRequest(work.task_id, control));
       }
       case "DecideGate": {
         const { decideGate } = await import("../work/decide-gate.ts");

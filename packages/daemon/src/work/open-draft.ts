@@ -27,7 +27,7 @@ export function isPipelineFile(path: string): boolean {
 }
 
 /** Returns what is known of the pull request, why there is none, or `Deferred` at a rate limit; null if it is no longer due. */
-export async function openDraft(taskId: string, control: Control): Promise<CommandBody | Deferred | null> {
+export async function openDraftPullRequest(taskId: string, control: Control): Promise<CommandBody | Deferred | null> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   const { evidence } = task;
   if (task.status !== "asked" || evidence === null) return null;
