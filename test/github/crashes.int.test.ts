@@ -13,6 +13,7 @@ import { type Landing, type LandingOptions, openLanding, startGitHub } from "./s
 const effects = {
   push: { method: "POST", path: /\/git-receive-pack$/ },
   open: { method: "POST", path: /\/pulls$/ },
+  label: { method: "POST", path: /\/labels$/ },
   report: { method: "POST", path: /\/(statuses\/[0-9a-f]+|check-runs)$/ },
   merge: { method: "PUT", path: /\/merge$/ },
   // The second push of a landing.
@@ -63,7 +64,7 @@ async function expectOnce(landing: Landing, way: "push" | "pull-request"): Promi
   await expect.poll(() => acted(landing, effects.push)).toBe(way === "push" ? 1 : 2);
   if (way === "push") return;
   expect(events.filter((type) => type === "PullRequestOpened")).toHaveLength(1);
-  for (const effect of ["open", "report", "merge"] as const)
+  for (const effect of ["open", "label", "report", "merge"] as const)
     expect([effect, acted(landing, effects[effect])]).toEqual([effect, 1]);
   expect(await repository.tip(branch)).toBeNull();
   expect(task.pull_request).toMatchObject({ number: 1, tree_differs: false });
@@ -71,9 +72,9 @@ async function expectOnce(landing: Landing, way: "push" | "pull-request"): Promi
 
 const variants: LandingOptions[] = isNight
   ? (["token", "app"] as const).flatMap((identity) =>
-      (["merge", "squash", "rebase"] as const).map((mergeMethod) => ({ identity, mergeMethod })),
+      (["merge", "squash", "rebase"] as const).map((mergeMethod) => ({ identity, mergeMethod, labels: ["aedev"] })),
     )
-  : [{ identity: "token", mergeMethod: "merge" }];
+  : [{ identity: "token", mergeMethod: "merge", labels: ["aedev"] }];
 
 describe.each(variants)("a landing by pull request with $identity and $mergeMethod", (options) => {
   const all = (Object.keys(effects) as Effect[]).flatMap((effect) =>

@@ -32,6 +32,7 @@ const details = {
   shares: [],
   hold: null,
   pull_request: null,
+  draft_skipped: null,
   run_details: [],
 };
 const mission = { mission_id: "m-1", title: "t", status: "approved", spec_digest: "d1", questions: [], tasks: [] };

@@ -21,6 +21,8 @@ export const pullRequestWaitSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("changes-requested"), by: foreignNameSchema }),
   /** Somebody made it a draft. */
   z.strictObject({ kind: z.literal("draft") }),
+  /** GitHub's merge queue. `after`: GitHub's id of the newest event that had put it in when aedev decided to; null: there was none. */
+  z.strictObject({ kind: z.literal("merge-queue"), after: foreignNameSchema.nullable() }),
   /** GitHub says that it is blocked, by a rule that aedev can't read. */
   z.strictObject({ kind: z.literal("blocked") }),
 ]);
@@ -48,6 +50,8 @@ export function pullRequestWaitText(wait: PullRequestWait): string {
       return `a new review by ${wait.by}, who requested changes`;
     case "draft":
       return "somebody to mark it ready for review: it is a draft";
+    case "merge-queue":
+      return "GitHub's merge queue";
     case "blocked":
       return "a rule of the branch that aedev can't read";
   }

@@ -41,7 +41,7 @@ export { precedentVerdict, precedentVeto } from "./judges/precedent.ts";
 export { requestedJudges } from "./judges/requested-judges.ts";
 export { commitMessage, commitSubjectOf, type RepositoryCommits } from "./landing/commit-message.ts";
 export { isWaitingForMerge } from "./landing/merge-waits.ts";
-export { closingText, pullRequestBody, pullRequestMarker } from "./landing/pull-request-body.ts";
+export { closingText, isDraftBody, pullRequestBody, pullRequestMarker } from "./landing/pull-request-body.ts";
 export { mayLandNow, queueDocument } from "./landing/queue.ts";
 export { pullRequestUpkeep } from "./landing/upkeep.ts";
 export {

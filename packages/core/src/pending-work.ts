@@ -1,12 +1,12 @@
 /** Derives the pending work from the state alone, so start-up, retry and recovery are one function. The same state always gives the same work items with the same ids. */
 
-import type { Family } from "@aedev/contracts";
+import { type Family, landingWayOf } from "@aedev/contracts";
 import { type ApprovalSubject, subjectKey } from "@aedev/contracts/events";
 import { approvalStatus, approvalsAbout, openSubjects } from "./approval/approval-status.ts";
 import { type IssueWork, issueWork } from "./issue/pending-comments.ts";
 import { type CanaryBounds, type JudgeWork, noCanaries, pendingCanaries } from "./judges/pending-canaries.ts";
 import { requestedJudges } from "./judges/requested-judges.ts";
-import { tasksToLand } from "./landing/queue.ts";
+import { landingPause, tasksToLand } from "./landing/queue.ts";
 import { type PullRequestWork, upkeepWork } from "./landing/upkeep.ts";
 import { openDraft, openSetUpRun, type State, type TaskState } from "./model/state.ts";
 import { type Notice, pendingNotices } from "./notice/notices.ts";
@@ -19,6 +19,7 @@ export type Work = TaskWork | PersonWork | JudgeWork | DraftWork | SetUpWork | P
 /** Work on one task. The task is held if its attempts are used up. */
 export type TaskWork = { readonly work_id: string; readonly task_id: string } & (
   | { readonly kind: "PrepareRun" | "SealEvidence" | "DecideGate" | "LandChange"; readonly plane: "control" }
+  | { readonly kind: "OpenDraft"; readonly plane: "control"; readonly change_digest: string }
   | { readonly kind: "ResumeHold"; readonly plane: "control"; readonly hold_id: string; readonly due_at: string }
   | { readonly kind: "RunCoder"; readonly plane: "execution"; readonly run_id: string }
   | { readonly kind: "RunChecks"; readonly plane: "execution"; readonly run_id: string; readonly base_commit: string }
@@ -72,6 +73,8 @@ export interface WorkBounds {
   readonly reminders: number;
   /** Planted bundles that measure the judges; absent: none. */
   readonly canaries?: CanaryBounds;
+  /** Changes that wait for approval are shown as draft pull requests (`landing.draft`); absent: no. */
+  readonly drafts?: boolean;
   /** Tasks whose run is being worked on right now: they keep their place. */
   readonly busy?: ReadonlySet<string>;
 }
@@ -95,6 +98,7 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
   const onTasks = [...goingOn, ...starting].flatMap((task) => taskWork(task, now));
   return [
     ...onTasks,
+    ...(bounds.drafts === true ? tasks.flatMap((task) => openDrafts(state, task)) : []),
     ...draftWork(state),
     ...setUpWork(state),
     ...upkeepWork(state),
@@ -201,6 +205,19 @@ function taskWork(task: TaskState, now: string): TaskWork[] {
     case "cancelled":
       return [];
   }
+}
+
+/** A change that waits for approval and would land through a pull request is shown as a draft once, unless that was skipped. */
+function openDrafts(state: State, task: TaskState): TaskWork[] {
+  const { task_id, status, evidence, landing, pull_request, draft_skipped } = task;
+  const repository = state.repositories[task.repository];
+  if (status !== "asked" || evidence === null || repository === undefined) return [];
+  if (landingPause(state, task.repository) !== null) return [];
+  const { change_digest } = evidence;
+  const isVisible = landing?.draft === true && pull_request?.head?.commit === landing.commit;
+  const isSkipped = draft_skipped?.change_digest === change_digest;
+  if (landingWayOf(repository) !== "pull-request" || isVisible || isSkipped) return [];
+  return [{ kind: "OpenDraft", plane: "control", work_id: `OpenDraft/${change_digest}`, task_id, change_digest }];
 }
 
 function judging(task: TaskState): TaskWork[] {

@@ -1,12 +1,13 @@
 /** A change that was judged and approved, about to land through a pull request at the fake of GitHub: control's own performer on real git and a real log. */
 import { join } from "node:path";
 import { type CommitConventions, Fault, holdOf } from "@aedev/contracts";
-import type { CommandBody, TaskState } from "@aedev/core";
+import { type CommandBody, pendingWork, type TaskState, widestBounds } from "@aedev/core";
 import { ids } from "@aedev/core/testing";
 import { newId } from "../../../packages/daemon/src/control/control.ts";
 import { openGitHubAccess } from "../../../packages/daemon/src/github/credential.ts";
 import { holdCodeWhenExhausted, workLimits } from "../../../packages/daemon/src/loop/work-limits.ts";
 import { landChange } from "../../../packages/daemon/src/work/land-change.ts";
+import { openDraftPullRequest } from "../../../packages/daemon/src/work/open-draft.ts";
 import { openSignedHome, type SignedHome, signedBase } from "../../../packages/daemon/test/evidence/signed-home.ts";
 import { type FakeGitHub, startFakeGitHub } from "../../../packages/demo/src/fake/github/server.ts";
 import { bareRemote, temporaryFolder } from "../../support/git-repositories.ts";
@@ -39,6 +40,8 @@ export interface Landing {
   step(): Promise<"recorded" | "waits" | "failed">;
   /** Steps until nothing is left to do now: the task's status, `waits`, or a hold's code with its detail. */
   drive(): Promise<string>;
+  /** A person approves the change. */
+  approve(): Promise<void>;
   /** A person releases the hold. */
   release(): Promise<void>;
   /** Somebody else's status on the landing's commit. */
@@ -53,8 +56,12 @@ export interface LandingOptions {
   readonly landing?: "push" | "pull-request";
   readonly identity?: "token" | "app";
   readonly mergeMethod?: "merge" | "squash" | "rebase";
+  /** `github.labels`. */
+  readonly labels?: readonly string[];
   /** `github.wait`. */
   readonly wait?: string;
+  /** Keys of `landing:`, one line each; with some, the change is only asked about yet: nobody has approved it. */
+  readonly asked?: readonly string[];
   readonly files?: Record<string, string>;
   /** Nobody sees the repository without a role in it; default false. */
   readonly isPrivate?: boolean;
@@ -72,6 +79,8 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
     wait = "24h",
     files,
     isPrivate = false,
+    labels,
+    asked,
     commits,
   } = options;
   repositories += 1;
@@ -95,11 +104,13 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
     gitDir: repository.gitDir,
     url: repository.cloneUrl,
     configuration: [
+      ...(asked === undefined ? [] : ["landing:", ...asked.map((line) => `  ${line}`)]),
       "github:",
       `  url: ${gitHub.origin}`,
       `  api_url: ${gitHub.apiUrl}`,
       `  wait: ${wait}`,
       `  review_instructions: ${options.reviewInstructions ?? true}`,
+      ...(labels === undefined ? [] : [`  labels: ${JSON.stringify(labels)}`]),
       ...(mergeMethod === undefined ? [] : [`  merge_method: ${mergeMethod}`]),
       "",
     ].join("\n"),
@@ -116,7 +127,8 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
   });
   await home.seal();
   await home.decide();
-  await home.submit({ kind: "ApproveLanding", task_id: ids.task, digest: null });
+  const approve = () => home.submit({ kind: "ApproveLanding", task_id: ids.task, digest: null });
+  if (asked === undefined) await approve();
   let failures = 0;
   let lost: { readonly kind: CommandBody["kind"]; times: number } | null = null;
 
@@ -126,6 +138,11 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
     return found;
   };
 
+  const isDraftDue = () =>
+    pendingWork(home.control.log.state, new Date().toISOString(), { ...widestBounds, drafts: true }).some(
+      ({ kind }) => kind === "OpenDraft",
+    );
+
   async function hold(fault: Fault): Promise<void> {
     const { code, detail } = holdOf(fault, holdCodeWhenExhausted("LandChange"));
     await home.submit({ kind: "HoldTask", task_id: ids.task, code, detail, hold_id: newId("h") });
@@ -133,12 +150,14 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
 
   async function step() {
     let body: Awaited<ReturnType<typeof landChange>>;
+    const perform = task().status === "asked" ? openDraftPullRequest : landChange;
     try {
       // A record of its own for each call, as after a restart: nothing is remembered but log and remote.
-      body = await landChange(ids.task, { ...home.control });
+      body = await perform(ids.task, { ...home.control });
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       failures += 1;
+      if (task().status === "asked") return "failed";
       if (!error.retry || failures >= workLimits.LandChange.attempts) await hold(error);
       return "failed";
     }
@@ -173,11 +192,12 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
       for (let steps = 0; steps < 40; steps += 1) {
         const { status, hold: held } = task();
         if (held !== null) return `${held.code}: ${held.detail}`;
-        if (status !== "landing") return status;
+        if (status !== "landing" && !(status === "asked" && isDraftDue())) return status;
         if ((await step()) === "waits") return "waits";
       }
       throw new Error("the landing does not end");
     },
+    approve,
     release: () => home.submit({ kind: "ReleaseHold", hold_id: task().hold?.hold_id ?? "" }),
     async report(context, state) {
       await repository.as("ci").status({ sha: task().landing?.commit ?? "", context, state });

@@ -34,6 +34,7 @@ export function taskText(details: TaskDetails): string {
     ["evidence", details.evidence_digest],
     ["base", details.base_commit],
     ...pullRequestRows(details),
+    ["no draft", details.draft_skipped === null ? null : escapeLine(details.draft_skipped, 300)],
     ["landed", details.landed_commit],
     ["cost", usageText(usage)],
   ]);
@@ -54,10 +55,11 @@ export function taskText(details: TaskDetails): string {
 
 function pullRequestRows({ task_id, pull_request }: TaskDetails): [string, string | null][] {
   if (pull_request === null) return [];
-  const { number, url, branch, waits_for, tree_differs, open_ends } = pull_request;
+  const { number, url, branch, waits_for, tree_differs, notes, open_ends } = pull_request;
   return [
     ["pull request", number === null ? `not open yet, from ${branch}` : `#${number} ${url ?? ""}`],
     ...waits_for.map((what): [string, string] => ["waits for", what]),
+    ...notes.map((note): [string, string] => ["not done", escapeLine(note, 300)]),
     ...open_ends.map((what): [string, string] => ["open at GitHub", what]),
     [
       "warning",

@@ -95,6 +95,8 @@ const pullRequestDocumentSchema = z.strictObject({
   waits_since: instantSchema.nullable(),
   /** True if another tree was merged than the judged one. */
   tree_differs: z.boolean(),
+  /** What aedev could not do about it, such as setting a label; nothing waits for that. */
+  notes: z.array(z.string()),
   /** What is still to be done there because the change no longer stands; empty: nothing. */
   open_ends: z.array(z.string()),
 });
@@ -117,6 +119,8 @@ export const taskDetailsSchema = taskRowSchema
     hold: holdDocumentSchema.nullable(),
     /** The pull request through which it lands; null: there is none. */
     pull_request: pullRequestDocumentSchema.nullable(),
+    /** Why the last change that waited for approval got no draft pull request; null: it got one, or none was wanted. */
+    draft_skipped: z.string().nullable(),
     /** Oldest first. */
     run_details: z.array(runDetailsSchema),
   })

@@ -12,6 +12,8 @@ export const landingEvents = {
     ref: z.string(),
     /** The branch of the pull request through which it gets there; missing: the commit is pushed to `ref` itself. */
     head_ref: z.string().optional(),
+    /** The commit is shown as a draft pull request while a person is asked, before it may land. */
+    draft: z.literal(true).optional(),
     base_commit: gitIdSchema,
     tree: gitIdSchema,
     commit: gitIdSchema,
@@ -36,7 +38,15 @@ export const landingEvents = {
     }),
   }),
   /** The pull request of the landing exists with this head: aedev opened it, found it as the one of its branch, or gave it a new head. */
-  PullRequestOpened: z.strictObject({ number: z.int().positive(), url: z.string(), head: gitIdSchema }),
+  PullRequestOpened: z.strictObject({
+    number: z.int().positive(),
+    url: z.string(),
+    head: gitIdSchema,
+    /** What aedev could not do about it, which nothing waits for; missing: nothing failed. */
+    notes: z.array(z.string().max(500)).max(10).optional(),
+  }),
+  /** A change that waits for approval gets no draft pull request, and why. */
+  DraftPullRequestSkipped: z.strictObject({ change_digest: z.string(), why: z.string().max(500) }),
   /** What the pull request waits for has changed; empty: nothing any more. */
   PullRequestWaits: z.strictObject({ number: z.int().positive(), waits_for: z.array(pullRequestWaitSchema).max(100) }),
   /** The head's check no longer says that the change was accepted, because another change is being made; the pull request stays. */

@@ -39,16 +39,24 @@ export interface PullRequestParts {
   readonly usage: Usage;
   /** Who approved the change; null: the gate decided alone. */
   readonly approvedBy: string | null;
+  /** A person is asked: the pull request is a draft that shows the change. */
+  readonly isDraft: boolean;
 }
 
 /** The line by which the pull request of a task is recognized, and the change that its body describes. */
-export function pullRequestMarker({ taskId, changeDigest }: Pick<PullRequestParts, "taskId" | "changeDigest">): string {
-  return `<!-- aedev task=${taskId} change=${changeDigest} -->`;
+export function pullRequestMarker(parts: Pick<PullRequestParts, "taskId" | "changeDigest" | "isDraft">): string {
+  return `<!-- aedev task=${parts.taskId} change=${parts.changeDigest}${parts.isDraft ? " draft" : ""} -->`;
+}
+
+/** Whether a body is that of a draft that aedev opened for this task, for whatever change of it. */
+export function isDraftBody(body: string, taskId: string): boolean {
+  const [first = ""] = body.split("\n", 1);
+  return first.startsWith(`<!-- aedev task=${taskId} change=`) && first.trimEnd().endsWith(" draft -->");
 }
 
 /** Markdown. */
 export function pullRequestBody(parts: PullRequestParts): string {
-  const { specification, verdicts, risk, usage, approvedBy } = parts;
+  const { specification, verdicts, risk, usage } = parts;
   const { text, criteria, instructions = [] } = specification;
   const sections: [string, string[]][] = [
     ["What was asked", codeBlock(text.slice(0, requestCharactersMax))],
@@ -60,7 +68,7 @@ export function pullRequestBody(parts: PullRequestParts): string {
     [
       "Decision and cost",
       [
-        `- ${approvedBy === null ? "merged by the policy, without a person" : `approved by ${codeSpan(approvedBy)}`}`,
+        `- ${decisionLine(parts)}`,
         `- ${counted(usage.requests, "request")} to the coder's model, ${counted(tokensOf(usage), "token")}`,
       ],
     ],
@@ -111,6 +119,12 @@ function checkLines({ checks, provenness }: PullRequestParts): string[] {
     ...(kept === 0 ? [] : [`- ${counted(kept, "test")} that ${kept === 1 ? "passes" : "pass"} before and after`]),
     ...(provenness === null ? [] : provennessLines(provenness, codeSpan).map((line) => `- ${line}`)),
   ];
+}
+
+function decisionLine({ isDraft, approvedBy }: PullRequestParts): string {
+  if (isDraft)
+    return "waits for approval: this draft only shows the change, and merging it would land what nobody approved";
+  return approvedBy === null ? "merged by the policy, without a person" : `approved by ${codeSpan(approvedBy)}`;
 }
 
 function riskLines({ score, level, shares }: PullRequestParts["risk"]): string[] {

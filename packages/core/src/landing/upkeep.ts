@@ -17,12 +17,14 @@ type Upkeep = "close" | "suspend";
 
 /** What has to be done about the task's pull request; null: nothing, it stands for an approved change, or there is none. */
 export function pullRequestUpkeep(task: TaskState): Upkeep | null {
-  const { pull_request, status, gate, approval } = task;
+  const { pull_request, status, gate, approval, landing } = task;
   if (pull_request === undefined || pull_request.withdrawn === true || status === "landed") return null;
   if (status === "cancelled" || status === "rejected") return "close";
   const stands = approval !== null || gate?.answer === "merge";
   const head = pull_request.head?.commit;
-  return stands || head === undefined || pull_request.suspended === head ? null : "suspend";
+  // A draft that shows the change to whom it is asked about has no check to take back.
+  const isVisible = status === "asked" && landing?.draft === true && head === landing.commit;
+  return stands || isVisible || head === undefined || pull_request.suspended === head ? null : "suspend";
 }
 
 /** The pending work on pull requests. A paused repository is left alone. */

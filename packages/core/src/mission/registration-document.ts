@@ -1,7 +1,11 @@
-/** Builds the document of a repository: its registration, without what is watched in it. */
+/** Builds the document of a repository: its registration, without what is watched in it and was refused. */
 import type { RepositoryDocument } from "@aedev/contracts/api";
-import type { RepositoryState } from "../model/state.ts";
+import type { RepositoryState } from "../model/repository-state.ts";
 
-export function registrationDocument({ watched: _watched, ...document }: RepositoryState): RepositoryDocument {
+export function registrationDocument({
+  watched: _watched,
+  refused_labels: _labels,
+  ...document
+}: RepositoryState): RepositoryDocument {
   return document;
 }

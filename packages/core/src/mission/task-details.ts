@@ -27,6 +27,7 @@ export function taskDetails(state: State, task: TaskState): TaskDetails {
     shares: task.gate?.shares ?? [],
     hold: openHolds(state).find((hold) => hold.task_id === task.task_id) ?? null,
     pull_request: pullRequestDocument(state, task),
+    draft_skipped: skippedDraft(task),
     run_details: task.runs.map(({ run_id, attempt, status, base_commit, tree, usage, cause, outcome }) => ({
       run_id,
       attempt,
@@ -39,4 +40,11 @@ export function taskDetails(state: State, task: TaskState): TaskDetails {
       outcome,
     })),
   };
+}
+
+/** Of the change that the task has now. */
+function skippedDraft({ draft_skipped, evidence }: TaskState): string | null {
+  return draft_skipped !== undefined && draft_skipped.change_digest === evidence?.change_digest
+    ? draft_skipped.why
+    : null;
 }

@@ -115,7 +115,8 @@ export type CommandBody =
     >)
   | { kind: "RecordBaseMoved"; task_id: string; to: string; hold_id: string }
   | { kind: "RecordBaseConflict"; task_id: string; to: string; why: string; repair: RepairBounds; hold_id: string }
-  | { kind: "RecordPullRequest"; task_id: string; number: number; url: string; head: string }
+  | ({ kind: "RecordPullRequest"; task_id: string } & EventData<"PullRequestOpened">)
+  | ({ kind: "SkipDraftPullRequest"; task_id: string } & EventData<"DraftPullRequestSkipped">)
   | { kind: "RecordPullRequestWaits"; task_id: string; number: number; waits_for: PullRequestWait[] }
   | { kind: "RecordPullRequestSuspended"; task_id: string; number: number; head: string }
   | { kind: "RecordPullRequestClosed"; task_id: string; number: number | null }

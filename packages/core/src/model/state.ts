@@ -148,6 +148,8 @@ export interface PullRequestState {
   readonly waits_since: string | null;
   /** It was merged with another tree than the judged one. */
   readonly tree_differs: boolean;
+  /** What aedev could not do about it; absent: nothing failed. */
+  readonly notes?: readonly string[];
   /** The head whose check was taken back, because another change is being made. */
   readonly suspended?: string;
   /** The task ended without landing, and nothing of it is left open at GitHub. */
@@ -188,6 +190,8 @@ export interface TaskState {
   readonly pull_request?: PullRequestState;
   /** Oldest first; absent: nothing was observed after it landed. */
   readonly outcomes?: readonly OutcomeState[];
+  /** The change that waits for approval without a draft pull request, and why; absent: none was skipped. */
+  readonly draft_skipped?: EventData<"DraftPullRequestSkipped">;
   readonly hold: HoldState | null;
   /** A person released HOLD-RISK-HIGH: the gate may now ask, but never merge. */
   readonly risk_acknowledged: boolean;

@@ -3,7 +3,7 @@
 import type { HeldReport, RunId, Usage } from "@aedev/contracts";
 import { mayAskAgain, verdictToRecord } from "../judges/precedent.ts";
 import { isWaitingForMerge } from "../landing/merge-waits.ts";
-import { mayLandNow } from "../landing/queue.ts";
+import { landingPause, mayLandNow } from "../landing/queue.ts";
 import type { Command, CommandOf } from "../model/command.ts";
 import { refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
@@ -19,7 +19,7 @@ import {
 } from "./decide-next-run.ts";
 import { releaseRule } from "./hold-release.ts";
 import { judgeOutcome } from "./outcomes.ts";
-import { recordLanded, recordPullRequest, recordUpkeep } from "./pull-request.ts";
+import { recordLanded, recordPullRequest, recordUpkeep, skipDraft } from "./pull-request.ts";
 import { nextRepair } from "./repair.ts";
 import { recordReviews } from "./review-instructions.ts";
 import { held, on, stale } from "./task-event.ts";
@@ -66,9 +66,11 @@ export function decideTask(command: TaskCommand, state: State): Decision {
     case "RecordBaseConflict":
       return recordBaseConflict(command, task);
     case "StartLanding":
-      return mayLandNow(state, task) ? startLanding(command, task) : stale(task, "landing");
+      return mayStartLanding(command, task, state) ? startLanding(command, task) : stale(task, "landing");
     case "RecordBaseMoved":
       return recordBaseMoved(command, task);
+    case "SkipDraftPullRequest":
+      return skipDraft(command, task);
     case "RecordPullRequest":
     case "RecordPullRequestWaits":
       return recordPullRequest(command, task);
@@ -227,11 +229,22 @@ function rejectTask(command: CommandOf<"RejectTask">, task: TaskState): Decision
 
 function startLanding(command: CommandOf<"StartLanding">, task: TaskState): Decision {
   const mayLand = task.gate?.answer === "merge" || task.approval !== null;
-  if (task.status !== "landing" || task.evidence === null || !mayLand) return stale(task, "landing");
+  // A draft pull request only shows the change: it is made while a person is asked, and not once more.
+  const isDue = command.draft === true ? isDraftDue(task) : task.status === "landing" && mayLand;
+  if (task.evidence === null || !isDue) return stale(task, "landing");
   if (command.tree !== task.evidence.tree || command.base_commit !== task.evidence.base_commit)
     return stale(task, "landing");
   const { kind: _kind, task_id: _task, command_id: _id, actor: _actor, at: _at, ...intent } = command;
   return events(on(task, { type: "LandingStarted", data: { landing: task.landings + 1, ...intent } }));
+}
+
+/** A draft only shows the change, so it has no place in the queue; where landings are paused there is none either. */
+function mayStartLanding({ draft }: CommandOf<"StartLanding">, task: TaskState, state: State): boolean {
+  return draft === true ? landingPause(state, task.repository) === null : mayLandNow(state, task);
+}
+
+function isDraftDue({ status, landing }: TaskState): boolean {
+  return status === "asked" && landing === null;
 }
 
 function releaseHold(command: CommandOf<"ReleaseHold">, state: State): Decision {

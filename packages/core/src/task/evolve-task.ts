@@ -147,6 +147,8 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "PullRequestClosed":
     case "LandedTreeDiffers":
       return { ...task, pull_request: evolvePullRequest(task, event) };
+    case "DraftPullRequestSkipped":
+      return { ...task, draft_skipped: event.data };
     case "BaseMoved":
       return { ...task, status: "captured", landing: null, base_commit: event.data.to };
     case "ChangeLanded": {

@@ -15,18 +15,29 @@ export function recordPullRequest(
   task: TaskState,
 ): Decision {
   const known = task.pull_request;
-  if (task.status !== "landing" || task.landing?.head_ref === undefined || known === undefined)
+  const isDraft = task.status === "asked" && task.landing?.draft === true && command.kind === "RecordPullRequest";
+  if (!(task.status === "landing" || isDraft) || task.landing?.head_ref === undefined || known === undefined)
     return stale(task, "pull request");
   const { number } = command;
-  if (command.kind === "RecordPullRequest")
-    return known.number === number && known.head?.commit === command.head
-      ? events()
-      : events(on(task, { type: "PullRequestOpened", data: { number, url: command.url, head: command.head } }));
+  if (command.kind === "RecordPullRequest") {
+    const { url, head, notes } = command;
+    if (known.number === number && known.head?.commit === head) return events();
+    const noted = notes === undefined ? {} : { notes };
+    return events(on(task, { type: "PullRequestOpened", data: { number, url, head, ...noted } }));
+  }
   if (known.number !== number) return stale(task, "pull request");
   const { waits_for } = command;
   return canonicalJson(waits_for) === canonicalJson(known.waits_for)
     ? events()
     : events(on(task, { type: "PullRequestWaits", data: { number, waits_for } }));
+}
+
+/** Once for each change. */
+export function skipDraft({ change_digest, why }: CommandOf<"SkipDraftPullRequest">, task: TaskState): Decision {
+  if (task.status !== "asked" || task.evidence?.change_digest !== change_digest)
+    return stale(task, "draft pull request");
+  if (task.draft_skipped?.change_digest === change_digest) return events();
+  return events(on(task, { type: "DraftPullRequestSkipped", data: { change_digest, why } }));
 }
 
 /** What was done about a pull request whose change no longer stands. A next landing makes it out of date. */
@@ -85,6 +96,7 @@ export function withLanding(
       ...(known?.reviews === undefined ? {} : { reviews: known.reviews }),
       tree_differs: false,
       url: known?.url ?? null,
+      ...(known?.notes === undefined ? {} : { notes: known.notes }),
       waits_for: [],
       waits_since: null,
     },
@@ -97,6 +109,11 @@ const commitsKeptMax = 100;
 export function withoutWaits({ pull_request }: WithPullRequest): WithPullRequest {
   return pull_request === undefined ? {} : { pull_request: { ...pull_request, waits_for: [], waits_since: null } };
 }
+
+function withNotes(before: PullRequestState, notes: readonly string[] = []): Pick<PullRequestState, "notes"> {
+  return notes.length === 0 ? {} : { notes: [...(before.notes ?? []), ...notes].slice(-notesKeptMax) };
+}
+const notesKeptMax = 10;
 
 /** Throws if the task has no pull request: such an event is always after a landing's start. */
 export function evolvePullRequest(
@@ -111,6 +128,7 @@ export function evolvePullRequest(
         head: { at: event.recorded_at, commit: event.data.head },
         number: event.data.number,
         url: event.data.url,
+        ...withNotes(before, event.data.notes),
       };
     case "PullRequestWaits": {
       const { waits_for } = event.data;

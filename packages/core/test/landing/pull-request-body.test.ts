@@ -34,6 +34,7 @@ const parts: PullRequestParts = {
   },
   usage: { ...noUsage, requests: 3, input_tokens: 100, output_tokens: 20 },
   approvedBy: null,
+  isDraft: false,
 };
 
 it("says what was asked, when it is done, what showed it, who judged it and what it cost", () => {

@@ -156,6 +156,7 @@ export class Simulation {
       case "ResumeHold":
       case "ProbeEngine":
         return { kind: "ReleaseHold", hold_id: work.hold_id };
+      case "OpenDraft":
       case "RequestApproval":
       case "SendPush":
       case "CommentIssue":

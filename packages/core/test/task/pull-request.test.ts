@@ -1,7 +1,7 @@
 /** A change that lands through a pull request: what is recorded of it, whom it keeps waiting, and what was merged. */
 import type { PullRequestWait } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import { initialState, openPart } from "../../src/index.ts";
+import { initialState, openPart, pendingWork, widestBounds } from "../../src/index.ts";
 import { taskDetails } from "../../src/mission/task-details.ts";
 import type { CommandBody } from "../../src/model/command.ts";
 import { pendingNotices } from "../../src/notice/notices.ts";
@@ -51,8 +51,17 @@ describe("a landing through a pull request", () => {
       waits_for: [],
       waits_since: null,
       tree_differs: false,
+      notes: [],
       open_ends: [],
     });
+  });
+
+  it("keeps what could not be done about it, also once it has a new head", () => {
+    const notes = ["the labels x were not set: 403"];
+    const open = started.when(storyCommand({ ...opened, notes })).then("PullRequestOpened");
+    expect(taskDetails(open.state, taskOf(open)).pull_request?.notes).toEqual(notes);
+    const moved = open.when(storyCommand({ ...opened, head: "4".repeat(40) })).then("PullRequestOpened");
+    expect(taskDetails(moved.state, taskOf(moved)).pull_request?.notes).toEqual(notes);
   });
 
   it("records what the pull request waits for only when that changes, and says it to people", () => {
@@ -261,5 +270,56 @@ describe("a landing through a pull request", () => {
       .then("PullRequestSuspended");
     suspended.owes("PrepareRun");
     expect(taskOf(suspended).pull_request?.number).toBe(7);
+  });
+});
+
+describe("a draft of a change that waits for approval", () => {
+  const asked = given([], stateAfter("gated", initialState));
+  const drafts = { ...widestBounds, drafts: true };
+  const ask = () => {
+    const { state } = asked;
+    const [repository] = Object.values(state.repositories);
+    const task = state.tasks[ids.task];
+    if (repository === undefined || task === undefined) throw new Error("the story has no task");
+    const repositories = { [repository.name]: { ...repository, landing: "pull-request" as const } };
+    return given([], { ...state, repositories, tasks: { [ids.task]: { ...task, status: "asked" } } } as typeof state);
+  };
+  const due = ({ state }: typeof started, bounds = drafts) =>
+    pendingWork(state, "2026-01-01T00:00:00.000Z", bounds)
+      .map(({ kind }) => kind)
+      .filter((kind) => kind === "OpenDraft");
+  const draft = storyCommand({ ...startLanding, head_ref: headRef, draft: true });
+  const skip = storyCommand({
+    kind: "SkipDraftPullRequest",
+    task_id: ids.task,
+    change_digest: ask().state.tasks[ids.task]?.evidence?.change_digest ?? "",
+    why: "it would run something",
+  });
+
+  it("is due until it is open, and then no more", () => {
+    expect(due(ask())).toEqual(["OpenDraft"]);
+    expect(due(ask(), { ...drafts, drafts: false })).toEqual([]);
+    const begun = ask().when(draft).then("LandingStarted");
+    expect(due(begun)).toEqual(["OpenDraft"]);
+    expect(taskOf(begun).status).toBe("asked");
+    expect(due(begun.when(storyCommand(opened)).then("PullRequestOpened"))).toEqual([]);
+    begun.when(draft).thenRefused("stale");
+  });
+
+  it("is not due once it was skipped, which is said once", () => {
+    const skipped = ask().when(skip).then("DraftPullRequestSkipped");
+    expect(due(skipped)).toEqual([]);
+    skipped.when(skip).then();
+    started.when(skip).thenRefused("stale");
+  });
+
+  it("is no permission to land: a landing that is none waits for approval", () => {
+    ask()
+      .when(storyCommand({ ...startLanding, head_ref: headRef }))
+      .thenRefused("stale");
+    const begun = ask().when(draft).then("LandingStarted");
+    begun.when(merged(startLanding.tree)).thenRefused("stale");
+    begun.when(waitingFor(running)).thenRefused("stale");
+    from("gated").when(draft).thenRefused("stale");
   });
 });

@@ -35,6 +35,13 @@ const identitySchema = z
     (text) => /^[^<>]{1,200}$/u.test(text) && !hasControls(text),
     "must be 1 to 200 characters without '<', '>' or control characters",
   );
+/** GitHub takes labels of up to 50 characters; a comma would make two of one wherever people search for it. */
+const labelSchema = z
+  .string()
+  .refine(
+    (text) => /^[^,\s](?:[^,]{0,48}[^,\s])?$/u.test(text) && !hasControls(text),
+    "must be 1 to 50 characters without commas, control characters or spaces around it",
+  );
 /** Goes into a trailer of a commit unchanged. */
 const coAuthorSchema = z
   .string()
@@ -43,12 +50,6 @@ const coAuthorSchema = z
     (text) => /^[^<>\s][^<>]* <[^<>\s]+@[^<>\s]+>$/u.test(text) && !hasControls(text),
     'must be like "Name <mail@example.com>"',
   );
-/** A label's name, as it may stand in GitHub's list of labels to search for. */
-const labelSchema = z
-  .string()
-  .refine((text) => /^[^,]{1,50}$/u.test(text) && text.trim() === text && !hasControls(text), {
-    error: "must be 1 to 50 characters without ',' or control characters",
-  });
 const countSchema = z.int().positive();
 const dayMs = 86_400_000;
 /** A topic name as the push server's documentation allows it. */
@@ -131,6 +132,8 @@ export const configurationSourceSchema = z.strictObject({
   }),
   landing: z.strictObject({
     without_permission: z.enum(["ask", "hold"]),
+    draft: z.enum(["never", "after-judging"]),
+    draft_runs_workflows: z.boolean(),
     author_name: identitySchema,
     author_email: identitySchema,
     sign_off: z.boolean(),
@@ -144,6 +147,7 @@ export const configurationSourceSchema = z.strictObject({
     api_url: addressSchema,
     app_id: countSchema.nullable(),
     merge_method: z.enum(["merge", "squash", "rebase"]).nullable(),
+    labels: z.array(labelSchema).max(20),
     poll: durationMsSchema.refine((ms) => ms >= 1000 && ms <= dayMs, "must be 1s to 1d"),
     review_instructions: z.boolean(),
     wait: durationMsSchema.refine((ms) => ms <= 30 * dayMs, "must be at most 30d"),
@@ -240,6 +244,9 @@ export function configurationOf({
     },
     landing: {
       without_permission: landing.without_permission,
+      draft: landing.draft,
+      /** True: also in repositories whose workflows run on it. */
+      draft_runs_workflows: landing.draft_runs_workflows,
       author_name: landing.author_name,
       author_email: landing.author_email,
       /** Lines at the end of each landed commit's message, beside aedev's own. */
@@ -254,6 +261,7 @@ export function configurationOf({
       appId: github.app_id,
       /** Null: the first of merge, squash and rebase that the repository allows. */
       mergeMethod: github.merge_method,
+      labels: github.labels,
       pollMs: github.poll,
       /** Whether reviews of a pull request that waits send its change back. */
       reviewInstructions: github.review_instructions,

@@ -8,7 +8,7 @@ import type { Check } from "./check.ts";
 import { engineChecks } from "./engine-checks.ts";
 import { diskCheck, homeChecks } from "./home-checks.ts";
 import { secretChecks } from "./secret-checks.ts";
-import { daemonCheck, notificationsCheck } from "./service-checks.ts";
+import { daemonCheck, draftChecks, notificationsCheck } from "./service-checks.ts";
 import { signingChecks } from "./signing-check.ts";
 
 export async function doctor(options: HomeOptions): Promise<{ checks: Check[] }> {
@@ -25,6 +25,7 @@ export async function doctor(options: HomeOptions): Promise<{ checks: Check[] }>
       ...secretChecks(options, configuration.value, policy.value?.policy ?? null),
       ...(await signingChecks(configuration.value)),
       notificationsCheck(options, configuration.value),
+      ...draftChecks(configuration.value),
       await daemonCheck(options, configuration.value),
       diskCheck(options.home, configuration.value),
     ],

@@ -69,3 +69,12 @@ export function notificationsCheck(options: HomeOptions, configuration: Configur
     help: "aedev init && aedev notify test",
   });
 }
+
+/** Shows the risk that an operator accepted (THREATS T11); nothing if nobody did. */
+export function draftChecks(configuration: Configuration | null): Check[] {
+  const { draft, draft_runs_workflows } = configuration?.landing ?? {};
+  if (draft !== "after-judging" || draft_runs_workflows !== true) return [];
+  const found =
+    "risk: draft pull requests run the repositories' workflows, with their secrets, on changes that nobody approved";
+  return [{ name: "drafts", ok: true, found, help: "landing.draft_runs_workflows: false" }];
+}

@@ -4,12 +4,12 @@ import { type GitHubConnection, read } from "./connection.ts";
 import { evidenceCheckName } from "./evidence-check.ts";
 import { type MergeMethod, mergeMethods } from "./pull-requests.ts";
 
-/** `checks`: required ones but aedev's own. `queue`: merges go through GitHub's merge queue only. */
+/** `checks`: required ones but aedev's own. `queue`: merges go through GitHub's merge queue only; `maybe`: a classic protection is there, which does not say it. */
 export interface BranchRules {
   readonly checks: readonly string[];
   readonly approvals: number;
   readonly methods: readonly MergeMethod[];
-  readonly queue: boolean;
+  readonly queue: "yes" | "maybe" | "no";
 }
 
 const rulesSchema = z.array(
@@ -25,7 +25,12 @@ const rulesSchema = z.array(
   }),
 );
 const branchSchema = z.object({
-  protection: z.object({ required_status_checks: z.object({ contexts: z.array(z.string()) }).nullish() }).optional(),
+  protection: z
+    .object({
+      enabled: z.boolean().optional(),
+      required_status_checks: z.object({ contexts: z.array(z.string()) }).nullish(),
+    })
+    .optional(),
 });
 
 /** What can't be read is not in it: GitHub then calls the pull request blocked. */
@@ -57,6 +62,6 @@ export async function readBranchRules(gitHub: GitHubConnection, branch: string):
       (method) =>
         lists.every((allowed) => allowed.includes(method)) && !(method === "merge" && has("required_linear_history")),
     ),
-    queue: has("merge_queue"),
+    queue: has("merge_queue") ? "yes" : protection?.protection?.enabled === true ? "maybe" : "no",
   };
 }

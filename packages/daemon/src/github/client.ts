@@ -4,10 +4,8 @@ import { escapeLine } from "@aedev/contracts";
 /** Bytes of one answer. */
 const answerBytesMax = 16 * 1024 * 1024;
 const causeLengthMax = 300;
-
-/** The one route of GraphQL. A GitHub Enterprise Server has it beside the REST API, not below it. */
+/** The one address of the GraphQL API. */
 export const graphqlRoute = "POST /graphql";
-const graphqlBase = (apiUrl: string) => apiUrl.replace(/\/api\/v3$/, "/api");
 
 /** What the server answered, whatever its status; or `status` null: nothing that counts, and why. `data` is hostile until parsed. */
 export type GitHubAnswer =
@@ -32,6 +30,8 @@ export async function openGitHub(options: {
   // Loaded on first use: most homes never ask GitHub.
   const { Octokit } = await import("@octokit/rest");
   const { token } = options.credential ?? {};
+  // On GitHub Enterprise Server GraphQL is beside the REST API: /api/graphql and /api/v3.
+  const graphqlBase = options.apiUrl.replace(/\/v3$/, "");
   const octokit = new Octokit({
     baseUrl: options.apiUrl,
     userAgent: "aedev",
@@ -55,7 +55,7 @@ export async function openGitHub(options: {
         const signal = AbortSignal.timeout(options.timeoutMs);
         const { status, headers, data } = await octokit.request(route, {
           ...parameters,
-          ...(route === graphqlRoute ? { baseUrl: graphqlBase(options.apiUrl) } : {}),
+          ...(route === graphqlRoute ? { baseUrl: graphqlBase } : {}),
           request: { fetch: boundedFetch, signal },
         });
         return { status, headers, data };

@@ -1,8 +1,8 @@
 /** One repository at GitHub as the landing uses it: requests whose outcome is decided, and answers that are parsed. */
-import { escapeLine, Fault } from "@aedev/contracts";
-import { z } from "zod";
+import { Fault } from "@aedev/contracts";
+import type { z } from "zod";
 import { type GitHubAnswer, type GitHubClient, graphqlRoute } from "./client.ts";
-import { type Effect, requestOutcome } from "./outcome.ts";
+import { type Effect, graphqlOutcome, type RequestOutcome, requestOutcome } from "./outcome.ts";
 
 export interface GitHubConnection {
   readonly owner: string;
@@ -67,7 +67,7 @@ export async function readIfChanged<S extends z.ZodType>(
  */
 export async function act<S extends z.ZodType>(
   gitHub: GitHubConnection,
-  wanted: Parsed<S> & { readonly effect: Exclude<Effect, "read" | "peek"> },
+  wanted: Parsed<S> & { readonly effect: Exclude<Effect, "read" | "peek" | "graphql"> },
 ): Promise<z.infer<S>> {
   return parsed(await send(gitHub, wanted), wanted);
 }
@@ -101,31 +101,6 @@ function sizeOf(page: unknown): number {
   return Math.max(0, ...Object.values(page).map((value) => (Array.isArray(value) ? value.length : 0)));
 }
 
-/** Asks GraphQL, which answers refusals with 200 and a list of errors: those count as refused. Throws as `act` does. */
-export async function queryGraphql<S extends z.ZodType>(
-  gitHub: GitHubConnection,
-  {
-    query,
-    variables,
-    schema,
-  }: { readonly query: string; readonly variables: Record<string, unknown>; readonly schema: S },
-): Promise<z.infer<S>> {
-  const wanted = { route: graphqlRoute, schema: graphqlSchema };
-  const answer = settled(await gitHub.request(graphqlRoute, { query, variables }), {
-    effect: "update",
-    route: graphqlRoute,
-  });
-  const { data, errors = [] } = parsed(answer, wanted);
-  if (errors.length > 0)
-    throw new Fault(
-      "HOLD-REMOTE-REFUSED",
-      `GitHub refused a query: ${escapeLine(errors.map(({ message }) => message).join("; "), errorCharactersMax)}`,
-    );
-  return parsed(data, { route: graphqlRoute, schema });
-}
-const errorCharactersMax = 300;
-const graphqlSchema = z.object({ data: z.unknown(), errors: z.array(z.object({ message: z.string() })).optional() });
-
 const absent = Symbol("absent");
 
 async function send(
@@ -136,7 +111,26 @@ async function send(
 }
 
 function settled(answer: GitHubAnswer, { effect, route }: { effect: Effect; route: string }): unknown {
-  const outcome = requestOutcome(effect, answer, Date.now());
+  return dataOf(requestOutcome(effect, answer, Date.now()), route);
+}
+
+/** One GraphQL operation and what it answers. Throws as `act` does. `name`: what it is called in messages. */
+export async function graphql<S extends z.ZodType>(
+  { request }: GitHubConnection,
+  { name, document, variables, schema }: GraphqlOperation<S>,
+): Promise<z.infer<S>> {
+  const answer = await request(graphqlRoute, { query: document, variables });
+  return parsed(dataOf(graphqlOutcome(answer, Date.now()), name), { route: name, schema });
+}
+
+interface GraphqlOperation<S extends z.ZodType> {
+  readonly name: string;
+  readonly document: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly schema: S;
+}
+
+function dataOf(outcome: RequestOutcome, route: string): unknown {
   switch (outcome.kind) {
     case "done":
       return outcome.data;

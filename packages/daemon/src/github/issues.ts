@@ -4,7 +4,7 @@ import {
   act,
   type ConditionalAnswer,
   type GitHubConnection,
-  queryGraphql,
+  graphql,
   read,
   readAll,
   readIfChanged,
@@ -83,8 +83,9 @@ export type IssueText = z.infer<typeof textSchema>["repository"]["issue"];
 /** Title and body at one instant, with when the body was last edited: the REST API does not tell that. */
 export async function issueText(gitHub: GitHubConnection, number: number): Promise<IssueText> {
   const { owner, name } = gitHub;
-  const answer = await queryGraphql(gitHub, {
-    query: textQuery,
+  const answer = await graphql(gitHub, {
+    name: "the text of an issue",
+    document: textQuery,
     variables: { owner, name, number },
     schema: textSchema,
   });
@@ -95,8 +96,9 @@ const viewerSchema = z.object({ viewer: z.object({ login: z.string().min(1).max(
 
 /** The login of the credential's own account, or of its app's bot. */
 export async function ownLogin(gitHub: GitHubConnection): Promise<string> {
-  const { viewer } = await queryGraphql(gitHub, {
-    query: "query { viewer { login } }",
+  const { viewer } = await graphql(gitHub, {
+    name: "the account of the credential",
+    document: "query { viewer { login } }",
     variables: {},
     schema: viewerSchema,
   });

@@ -9,7 +9,7 @@ import type { GitHubAnswer } from "./client.ts";
 type Headers = Extract<GitHubAnswer, { status: number }>["headers"];
 
 /** What a request asks for; `peek`: reading what the credential may not be allowed to read. */
-export type Effect = "read" | "peek" | "open" | "update" | "comment" | "report" | "merge";
+export type Effect = "read" | "peek" | "open" | "update" | "comment" | "report" | "merge" | "graphql";
 
 /**
  * `done`: it happened. `absent`: what was asked about does not exist. `unknown`: it may have happened, so look before any retry. `changed`: GitHub's
@@ -45,7 +45,61 @@ export const outcomes: Readonly<Record<Effect | "any", Readonly<Record<number, P
   report: { 409: "changed" },
   // 405: not mergeable now (the base moved, a rule), 409: the head moved.
   merge: { 405: "changed", 409: "changed" },
+  graphql: {},
 };
+
+/** What an error of GraphQL means, which comes with 200: by its type. What no row names is unknown. */
+export const graphqlOutcomes: Readonly<Record<string, Exclude<Plain, "absent"> | "rate-limited">> = {
+  NOT_FOUND: "refused",
+  FORBIDDEN: "refused",
+  INSUFFICIENT_SCOPES: "refused",
+  // The state is not what the request assumed: it is no draft, it is in the queue already, its head moved.
+  UNPROCESSABLE: "changed",
+  STALE_DATA: "changed",
+  RATE_LIMITED: "rate-limited",
+  RATE_LIMIT: "rate-limited",
+};
+/** The server does not understand the request: an older GitHub Enterprise Server lacks a field. It has a code and no type. */
+const misunderstood = "refused";
+
+const graphqlErrorsSchema = z.object({
+  errors: z
+    .array(
+      z.object({
+        message: z.string(),
+        type: z.string().optional(),
+        extensions: z.object({ code: z.string() }).optional().catch(undefined),
+      }),
+    )
+    .min(1),
+});
+const graphqlDataSchema = z.object({ data: z.unknown() });
+
+/** The decided outcome of an answer to GraphQL. Of several errors the most cautious meaning counts. */
+export function graphqlOutcome(answer: GitHubAnswer, nowMs: number): RequestOutcome {
+  const outcome = requestOutcome("graphql", answer, nowMs);
+  if (outcome.kind !== "done") return outcome;
+  const failed = graphqlErrorsSchema.safeParse(outcome.data);
+  if (!failed.success) {
+    const { success, data } = graphqlDataSchema.safeParse(outcome.data);
+    const isPlain = success && !Object.hasOwn(outcome.data as object, "errors");
+    return isPlain ? { kind: "done", data: data.data } : { kind: "unknown", why: "an answer that is no GraphQL" };
+  }
+  const { errors } = failed.data;
+  const kinds = new Set(errors.map(({ type, extensions }) => graphqlErrorKind(type, extensions?.code)));
+  const why = escapeLine(
+    errors.map(({ type = "", message }) => `${type} ${message}`.trim()).join("; "),
+    whyCharactersMax,
+  );
+  const kind = (["unknown", "rate-limited", "changed"] as const).find((one) => kinds.has(one)) ?? "refused";
+  const { headers = {} } = answer.status === null ? {} : answer;
+  return kind === "rate-limited" ? { kind, atMs: nowMs + pauseFor(headers, nowMs), why } : { kind, why };
+}
+
+function graphqlErrorKind(type: string | undefined, code: string | undefined) {
+  if (type !== undefined) return Object.hasOwn(graphqlOutcomes, type) ? graphqlOutcomes[type] : "unknown";
+  return code === undefined ? "unknown" : misunderstood;
+}
 
 const whyCharactersMax = 300;
 /** A rate limit that names no time. GitHub's documentation asks for at least a minute. */

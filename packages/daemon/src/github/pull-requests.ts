@@ -75,13 +75,13 @@ async function numberOfBranch(
 /** Opens a pull request from `branch` to `base` (names without `refs/heads/`). */
 export async function openPullRequest(
   gitHub: GitHubConnection,
-  wanted: { branch: string; base: string; title: string; body: string },
+  wanted: { branch: string; base: string; title: string; body: string; draft?: boolean },
 ): Promise<{ number: number; url: string }> {
-  const { branch, base, title, body } = wanted;
+  const { branch, base, title, body, draft = false } = wanted;
   const made = await act(gitHub, {
     effect: "open",
     route: `POST ${pulls}`,
-    parameters: { head: branch, base, title, body, maintainer_can_modify: false },
+    parameters: { head: branch, base, title, body, draft, maintainer_can_modify: false },
     schema: pullRequestSchema.pick({ number: true, html_url: true }),
   });
   return { number: made.number, url: made.html_url };

@@ -172,8 +172,19 @@ export function startLoop(options: LoopOptions): Loop {
     // Pushes are retried for as long as there is something to report.
     if (work.task_id === null) return pause(work, pauseMs);
     if (!isExhausted) return pause(work, pauseMs);
+    // A draft only shows a change: without it the change waits for approval as well.
+    if (work.kind === "OpenDraft") return skipDraft(work, fault.message);
     const { code, detail } = holdOf(fault, holdCodeWhenExhausted(work.kind));
     await hold(work, code, detail);
+  }
+
+  async function skipDraft(work: Extract<Work, { kind: "OpenDraft" }>, message: string): Promise<void> {
+    const { task_id, change_digest } = work;
+    const why = message.slice(0, 500).toWellFormed();
+    const answer = await options.submit(
+      makeCommand({ kind: "SkipDraftPullRequest", task_id, change_digest, why }, "control"),
+    );
+    if (answer.kind === "refused") pause(work, refusedPauseMs);
   }
 
   async function failWithPlane(work: Work, error: PlaneEnded): Promise<void> {

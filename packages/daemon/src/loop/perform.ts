@@ -43,6 +43,10 @@ export function createPerform({
         const { landChange } = await import("../work/land-change.ts");
         return inRepository(state, work, () => landChange(work.task_id, control));
       }
+      case "OpenDraft": {
+        const { openDraftPullRequest } = await import("../work/open-draft.ts");
+        return inRepository(state, work, () => openDraftPullRequest(work.task_id, control));
+      }
       case "DecideGate": {
         const { decideGate } = await import("../work/decide-gate.ts");
         return decideGate(work.task_id, control);

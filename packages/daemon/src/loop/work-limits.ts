@@ -12,6 +12,7 @@ export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: numbe
   JudgeEvidence: { attempts: 1, pauseMs: 500 },
   DecideGate: { attempts: 1, pauseMs: 500 },
   LandChange: { attempts: 6, pauseMs: 1_000 },
+  OpenDraft: { attempts: 6, pauseMs: 1_000 },
   ClosePullRequest: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
   SuspendPullRequest: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
   ResumeHold: { attempts: 1, pauseMs: 1_000 },
@@ -33,6 +34,7 @@ export function holdCodeWhenExhausted(kind: TaskWork["kind"]): HoldCode {
     case "RunCoder":
       return "HOLD-CODER-FAILED";
     case "LandChange":
+    case "OpenDraft":
       return "HOLD-EXTERNAL-STATE-UNKNOWN";
     case "RunChecks":
     case "ProbeEngine":

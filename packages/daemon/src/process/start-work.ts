@@ -56,6 +56,7 @@ export async function startWork(options: {
     bounds: {
       concurrentRuns: configuration.schedule.concurrentRuns,
       reminders: control.policy().approvals.reminders,
+      drafts: configuration.landing.draft === "after-judging",
       canaries: {
         sharePercent: control.policy().judges.canary_share,
         atOnce: canariesAtOnce,

@@ -3,7 +3,7 @@
  * there, takes the next step that is missing, and looks again before it says that something happened; so it can end anywhere and be called again.
  */
 import { Fault, isFault } from "@aedev/contracts";
-import { type CommandBody, isWaitingForMerge, mayLandNow, type TaskState } from "@aedev/core";
+import { type CommandBody, isDraftBody, isWaitingForMerge, mayLandNow, type TaskState } from "@aedev/core";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
 import { permittedWrites } from "../control/permitted-writes.ts";
@@ -11,8 +11,11 @@ import { fetchBase, treeOf } from "../git/mirror.ts";
 import { isLanded, pushCommit, readRemoteBranch } from "../git/push.ts";
 import { connectTo } from "../github/connect.ts";
 import { RateLimited } from "../github/connection.ts";
+import { setLabels } from "../github/labels.ts";
 import { findPullRequest, openPullRequest, type PullRequest } from "../github/pull-requests.ts";
+import { markReadyForReview } from "../github/ready-for-review.ts";
 import { compareLanded } from "./compare-landed.ts";
+import { isInQueue } from "./follow-merge-queue.ts";
 import { holdCommand } from "./hold-command.ts";
 import { mergeWhenReady, type PullRequestPlace, waitsForPeople } from "./merge-pull-request.ts";
 import { recordMerged, removeBranch } from "./merged-pull-request.ts";
@@ -52,7 +55,7 @@ async function advance(task: TaskState, place: PullRequestPlace, control: Contro
   const mirror = mirrorOptions(control, task.repository);
   const { commit: base, ref } = await fetchBase({ ...mirror, url });
   // After the base: what the base has by a merge of this pull request, the pull request says too.
-  const pull = await find();
+  let pull = await find();
   if (pull?.merged === true) return recordMerged(task, { ...place, pull }, control);
   if (await isLanded({ ...mirror, url, ref: landing.ref, commit: landing.commit })) {
     // Somebody merged the branch without the pull request.
@@ -75,7 +78,12 @@ async function advance(task: TaskState, place: PullRequestPlace, control: Contro
   if (asked !== null) return asked;
   // While landings are paused or another one is first, it looks and records, and does not act.
   if (!mayLandNow(control.log.state, task)) return waitAnotherPoll(control);
-  if (base !== landing.base_commit) {
+  if (pull?.draft === true && isDraftBody(pull.body ?? "", task.task_id)) {
+    // It was opened to show the change to whom it was asked about. One that a person made a draft has another body, and waits.
+    await markReadyForReview(gitHub, pull.number);
+    pull = await find();
+  }
+  if (base !== landing.base_commit && !(pull !== null && (await isInQueue(task, { gitHub, number: pull.number })))) {
     // The merge has arrived, and the pull request does not say so yet.
     if ((await treeOf({ ...mirror, commit: base })) === landing.tree) throw stillUnseen();
     return (await waitsForPeople(task, { ...place, pull }, control)) ?? carryToMovedBase(task, url, control);
@@ -95,7 +103,7 @@ async function requestedChanges(
 }
 
 /** The branch of the pull request is at the landing's commit; null if nothing is left to do. What somebody else put there is not overwritten. */
-async function ensureBranch(
+export async function ensureBranch(
   task: TaskState,
   { landing, url, branch }: PullRequestPlace,
   mirror: ReturnType<typeof mirrorOptions>,
@@ -127,7 +135,7 @@ async function afterPush(
   if (pull === null) {
     const { title, body } = pullRequestTexts(task, control);
     const made = await openPullRequest(gitHub, { branch, base, title, body });
-    return { kind: "RecordPullRequest", task_id: task.task_id, ...made, head: landing.commit };
+    return recordOpened(task, { place, ...made }, control);
   }
   const { number } = pull;
   if (pull.base.ref !== base)
@@ -139,7 +147,7 @@ async function afterPush(
   if (pull.head.sha !== landing.commit) throw stillUnseen();
   const known = task.pull_request;
   if (known?.number !== number || known.head?.commit !== landing.commit)
-    return { kind: "RecordPullRequest", task_id: task.task_id, number, url: pull.html_url, head: landing.commit };
+    return recordOpened(task, { place, number, url: pull.html_url }, control);
   const step = await mergeWhenReady(
     task,
     { ...place, pull, headAt: known.head.at },
@@ -150,6 +158,18 @@ async function afterPush(
   const merged = await findPullRequest(gitHub, { number, branch, closed: known.closed ?? [] });
   if (merged?.merged !== true) throw stillUnseen();
   return recordMerged(task, { ...place, pull: merged }, control);
+}
+
+/** Labels are set before a pull request is recorded for the first time: so they are set once, and what a person takes off later stays off. */
+export async function recordOpened(
+  task: TaskState,
+  { place, number, url }: { place: PullRequestPlace; number: number; url: string },
+  control: Control,
+): Promise<CommandBody> {
+  const { labels } = control.configuration.github;
+  const notes = task.pull_request?.number === number ? [] : await setLabels(place.gitHub, { number, labels });
+  const noted = notes.length === 0 ? {} : { notes };
+  return { kind: "RecordPullRequest", task_id: task.task_id, number, url, head: place.landing.commit, ...noted };
 }
 
 function mayWrite(task: TaskState, control: Control): boolean {

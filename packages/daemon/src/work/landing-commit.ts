@@ -13,13 +13,18 @@ import { signTrailer } from "../home/signed-head.ts";
 export type Landing = NonNullable<TaskState["landing"]>;
 
 /** Appends the intent before anything is pushed: the commit is a function of what it records. */
-export async function recordIntent(task: TaskState, control: Control): Promise<Landing | null> {
+export async function recordIntent(
+  task: TaskState,
+  control: Control,
+  { draft = false }: { draft?: boolean } = {},
+): Promise<Landing | null> {
   if (task.evidence === null || task.ref === null) throw new Error(`task ${task.task_id} lands without evidence`);
   const { ref, head_ref } = landingPlace(task, control);
   const { landing } = control.configuration;
   const intent = {
     ref,
     ...(head_ref === undefined ? {} : { head_ref }),
+    ...(draft ? { draft: true as const } : {}),
     base_commit: task.evidence.base_commit,
     tree: task.evidence.tree,
     committed_at: new Date().toISOString(),

@@ -9,6 +9,7 @@ import { reportEvidence } from "../github/evidence-check.ts";
 import { type MergeReadiness, readinessOf } from "../github/merge-waits.ts";
 import { pollPauseMs } from "../github/poll-pause.ts";
 import { mergeMethodOf, mergePullRequest, type PullRequest, updatePullRequest } from "../github/pull-requests.ts";
+import { followMergeQueue } from "./follow-merge-queue.ts";
 import { holdCommand } from "./hold-command.ts";
 import { type Landing, landingMessage } from "./landing-commit.ts";
 import { pullRequestTexts } from "./pull-request-texts.ts";
@@ -36,6 +37,8 @@ export async function mergeWhenReady(
 ): Promise<CommandBody | Deferred | "merged"> {
   const { landing, gitHub, pull } = place;
   const { number } = pull;
+  const queued = await queueStep(task, place, control, { mayAct, when: "in" });
+  if (queued !== null) return queued;
   const { title, body, marker, evidence } = pullRequestTexts(task, control);
   if (pull.body?.includes(marker) !== true) await updatePullRequest(gitHub, { number, title, body });
   await reportEvidence(gitHub, { commit: landing.commit, ...evidence });
@@ -46,13 +49,13 @@ export async function mergeWhenReady(
       "HOLD-REMOTE-REFUSED",
       `failed on pull request #${number}: ${failed.join(", ")}; once they pass there, release the hold`,
     );
-  if (waits.length > 0) return waitFor(task, { number, waits: [...waits] }, control);
-  if (rules.queue)
-    return holdCommand(
-      task,
-      "HOLD-REMOTE-REFUSED",
-      `${landing.ref} merges through GitHub's merge queue only; add pull request #${number} to it, then release the hold`,
-    );
+  // A branch with a queue may count as blocked for everything but the queue.
+  const isBlocked = waits.some(({ kind }) => kind === "blocked");
+  if (waits.length > 0 && !(isBlocked && rules.queue === "yes"))
+    return waitFor(task, { number, waits: [...waits] }, control);
+  const when = isBlocked ? "blocked" : rules.queue === "maybe" ? "maybe" : "ready";
+  const throughQueue = rules.queue === "no" ? null : await queueStep(task, place, control, { mayAct, when });
+  if (throughQueue !== null) return throughQueue;
   if (pull.mergeable !== true || pull.mergeable_state === "behind")
     throw new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", `GitHub does not call pull request #${number} mergeable`, {
       retry: true,
@@ -71,6 +74,17 @@ export async function mergeWhenReady(
     message: landingMessage(task, landing, control),
   });
   return "merged";
+}
+
+async function queueStep(
+  task: TaskState,
+  place: OpenPullRequestPlace,
+  control: Control,
+  options: Parameters<typeof followMergeQueue>[2],
+): Promise<CommandBody | Deferred | null> {
+  const { number } = place.pull;
+  const step = await followMergeQueue(task, { ...place, number }, options);
+  return step !== null && "waits" in step ? waitFor(task, { number, waits: step.waits }, control) : step;
 }
 
 /** While a person is waited for, a moved base is left alone: bringing the head up to it again and again would dismiss reviews. Null: nobody is waited for. */

@@ -20,6 +20,7 @@ export function pullRequestTexts(task: TaskState, control: Pick<Control, "blobs"
   const bundle = openBundle(control, evidence.bundle.digest);
   const checks = bundle.entry("checks", checksSchema);
   const ids = { taskId: task.task_id, missionId: task.mission_id, changeDigest: evidence.change_digest };
+  const isDraft = task.status === "asked";
   const specification = readSpecification(control, task);
   const body = pullRequestBody({
     ...ids,
@@ -31,6 +32,7 @@ export function pullRequestTexts(task: TaskState, control: Pick<Control, "blobs"
     risk: { score: gate?.risk_score ?? null, level: gate?.level ?? null, shares: gate?.shares ?? [] },
     usage: task.runs.reduce((sum, { usage }) => addUsage(sum, usage), noUsage),
     approvedBy: task.approval?.by ?? null,
+    isDraft,
   });
   const passed = task.verdicts.filter(({ verdict }) => verdict === "pass").length;
   const how = task.approval === null ? "merged by the policy" : "approved by a person";
@@ -38,7 +40,7 @@ export function pullRequestTexts(task: TaskState, control: Pick<Control, "blobs"
   return {
     title: commitSubjectOf(specification, repositoryCommits(task, control)),
     body,
-    marker: pullRequestMarker(ids),
+    marker: pullRequestMarker({ ...ids, isDraft }),
     evidence: { bundleDigest: evidence.bundle.digest, title: summary, summary: body },
   };
 }

@@ -47,6 +47,7 @@ describe("the shipped file", () => {
       appId: null,
       mergeMethod: null,
       reviewInstructions: true,
+      labels: [],
       pollMs: 30_000,
       waitMs: 86_400_000,
       timeoutMs: 30_000,

@@ -8,6 +8,7 @@ export const noGitHub: GitHubAccess = openGitHubAccess({
     appId: null,
     mergeMethod: null,
     reviewInstructions: true,
+    labels: [],
     pollMs: 30_000,
     waitMs: 86_400_000,
     timeoutMs: 30_000,

@@ -14,6 +14,7 @@ const configured = {
   appId: null as number | null,
   mergeMethod: null,
   reviewInstructions: true,
+  labels: [],
   pollMs: 30_000,
   waitMs: 1_000,
   timeoutMs: 5_000,

@@ -262,12 +262,12 @@ it("needs no permission to read rulesets: what can't be read shows as blocked", 
 
 it("reads from the rules which ways to merge are left, and whether there is a merge queue", async () => {
   const rulesOf = async (...rules: unknown[]) => (await readiness({ rules })).rules;
-  expect(await rulesOf()).toMatchObject({ methods: ["merge", "rebase", "squash"], queue: false });
+  expect(await rulesOf()).toMatchObject({ methods: ["merge", "rebase", "squash"], queue: "no" });
   expect(await rulesOf({ type: "required_linear_history" })).toMatchObject({ methods: ["rebase", "squash"] });
   expect(await rulesOf({ type: "pull_request", parameters: { allowed_merge_methods: ["squash"] } })).toMatchObject({
     methods: ["squash"],
   });
-  expect(await rulesOf({ type: "merge_queue", parameters: {} })).toMatchObject({ queue: true });
+  expect(await rulesOf({ type: "merge_queue", parameters: {} })).toMatchObject({ queue: "yes" });
 });
 
 it("lists what it waits for in one order, whatever GitHub's is", async () => {

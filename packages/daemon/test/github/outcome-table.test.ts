@@ -1,9 +1,9 @@
 /** The table of docs/GITHUB.md says of every status and effect what the code does; neither can change alone. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { GitHubAnswer } from "../../src/github/client.ts";
-import { type Effect, outcomes, requestOutcome } from "../../src/github/outcome.ts";
+import { type Effect, graphqlOutcome, graphqlOutcomes, outcomes, requestOutcome } from "../../src/github/outcome.ts";
 
 const document = readFileSync(join(import.meta.dirname, "../../../../docs/GITHUB.md"), "utf8");
 const lines = document.slice(document.indexOf("| status | read |")).split("\n");
@@ -55,4 +55,43 @@ it("says in every cell what the code makes of such an answer", () => {
   );
   expect(wrong).toEqual([]);
   expect(body.every((cells) => cells.length === head.length)).toBe(true);
+});
+
+describe("the table of GraphQL's errors", () => {
+  const from = document.slice(document.indexOf("| type of the error |")).split("\n").slice(2);
+  const byType = from
+    .slice(
+      0,
+      from.findIndex((line) => !line.startsWith("|")),
+    )
+    .map((line) => line.split("|").map((cell) => cell.trim()))
+    .map(([, type = "", meaning = ""]) => ({ type: type.replaceAll("`", ""), meaning }));
+  const errorOf = (type: string) =>
+    type.startsWith("no type")
+      ? { message: "Words", extensions: { code: "undefinedField" } }
+      : { message: "Words", type: type === "any other" ? "SOMETHING_NEW" : type };
+
+  it("has every type that the code decides, with its meaning", () => {
+    expect(byType.map(({ type }) => type).slice(0, -2)).toEqual(Object.keys(graphqlOutcomes));
+    for (const { type, meaning } of byType) {
+      const data = { data: null, errors: [errorOf(type)] };
+      expect([type, graphqlOutcome({ status: 200, headers: {}, data }, 0).kind]).toEqual([type, meaning]);
+    }
+  });
+
+  it("takes the most cautious of several, and an answer of another form for unknown", () => {
+    const kind = (data: unknown) => graphqlOutcome({ status: 200, headers: {}, data }, 0).kind;
+    const of = (...types: string[]) => kind({ errors: types.map(errorOf) });
+    expect(of("FORBIDDEN", "UNPROCESSABLE")).toBe("changed");
+    expect(of("UNPROCESSABLE", "RATE_LIMITED")).toBe("rate-limited");
+    expect(of("RATE_LIMITED", "any other")).toBe("unknown");
+    expect(kind({ errors: [{ message: "Something went wrong" }] })).toBe("unknown");
+    expect(kind({ data: { a: 1 } })).toBe("done");
+    expect(kind({ data: { a: 1 }, errors: "none" })).toBe("unknown");
+    expect(kind("<html>")).toBe("unknown");
+    expect(graphqlOutcome({ status: 200, headers: {}, data: { data: { a: 1 } } }, 0)).toEqual({
+      kind: "done",
+      data: { a: 1 },
+    });
+  });
 });

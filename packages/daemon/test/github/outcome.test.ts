@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Effect, outcomes, requestOutcome } from "../../src/github/outcome.ts";
 
 const nowMs = Date.parse("2026-01-02T03:04:05Z");
-const effects: readonly Effect[] = ["read", "peek", "open", "update", "comment", "report", "merge"];
+const effects: readonly Effect[] = ["read", "peek", "open", "update", "comment", "report", "merge", "graphql"];
 const answer = (
   status: number,
   headers: Record<string, string | number> = {},

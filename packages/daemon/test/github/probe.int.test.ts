@@ -21,6 +21,7 @@ async function probed(
     appId: 7,
     mergeMethod: null,
     reviewInstructions: true,
+    labels: [],
     pollMs: 1_000,
     waitMs: 1_000,
     timeoutMs: 5_000,

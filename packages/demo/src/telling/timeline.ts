@@ -101,6 +101,8 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
       return [`landing ${short(event.data.commit)} on ${event.data.ref}`];
     case "PullRequestOpened":
       return [`pull request #${event.data.number}: ${event.data.url}`];
+    case "DraftPullRequestSkipped":
+      return [`no draft pull request: ${escapeLine(event.data.why, 300)}`];
     case "PullRequestWaits":
       return event.data.waits_for.map((wait) => `the pull request waits for ${pullRequestWaitText(wait)}`);
     case "PullRequestSuspended":

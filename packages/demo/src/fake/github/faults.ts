@@ -5,6 +5,8 @@ export interface OrderedFault {
   readonly method?: string;
   /** Tested against the path with its query, e.g. `/api/v3/repos/o/r/pulls` or `/o/r.git/git-receive-pack`. */
   readonly path: RegExp;
+  /** Tested against the body of a request to the API: GraphQL has one path for everything. */
+  readonly sent?: RegExp;
   /** `before`: answers without acting; `after`: acts, then answers this; `lost`: acts, then drops the connection. */
   readonly when: "before" | "after" | "lost";
   /** Without it `before` drops the connection and `after` answers 502. */
@@ -23,7 +25,7 @@ export interface Faults {
   /** Faults that have not hit as often as ordered. */
   readonly left: number;
   /** The fault for this request, used up by one. */
-  take(request: { method: string; path: string }): OrderedFault | undefined;
+  take(request: { method: string; path: string; body?: string }): OrderedFault | undefined;
 }
 
 export function createFaults(): Faults {
@@ -38,9 +40,12 @@ export function createFaults(): Faults {
     get left() {
       return ordered.length;
     },
-    take: ({ method, path }) => {
+    take: ({ method, path, body = "" }) => {
       const found = ordered.find(
-        ({ fault }) => (fault.method ?? method).toUpperCase() === method && new RegExp(fault.path).test(path),
+        ({ fault }) =>
+          (fault.method ?? method).toUpperCase() === method &&
+          new RegExp(fault.path).test(path) &&
+          (fault.sent === undefined || new RegExp(fault.sent).test(body)),
       );
       if (found === undefined) return undefined;
       if (found.skip > 0) {

@@ -15,6 +15,7 @@ import {
   reopenIssue,
 } from "./state/issues.ts";
 import { mergePull } from "./state/merge.ts";
+import { enqueue, leaveQueue, mergeQueued } from "./state/merge-queue.ts";
 import {
   changeBase,
   dismissReview,
@@ -51,6 +52,11 @@ export interface Person {
   dismiss(number: number, reviewId: number, message?: string): Promise<void>;
   merge(number: number, method?: FakeMergeMethod): Promise<string>;
   setDraft(number: number, draft: boolean): Promise<void>;
+  enqueue(number: number): Promise<void>;
+  /** The queue merges it. */
+  mergeQueued(number: number, method?: FakeMergeMethod): Promise<string>;
+  /** The queue puts it out; `createdAt`: when it says that it did. */
+  putOut(number: number, out: { reason: string; createdAt?: string }): Promise<void>;
   openIssue(input: { title: string; body?: string; labels?: readonly string[] }): Promise<number>;
   /** Edits an issue or pull request. `base`: the branch that a pull request goes to from now on. */
   edit(number: number, change: { title?: string; body?: string; base?: string }): Promise<void>;
@@ -98,6 +104,10 @@ export function createPerson(world: World, repository: RepositoryRecord, login: 
       act(() => void dismissReview(world, pullOf(number), { actor, id, message })),
     merge: (number, method = "merge") =>
       actOnBranch(() => mergePull(world, repository, pullOf(number), { actor, method })),
+    enqueue: (number) => act(() => enqueue(world, repository, pullOf(number), { actor })),
+    mergeQueued: (number, method = "merge") =>
+      actOnBranch(() => mergeQueued(world, repository, pullOf(number), { actor, method })),
+    putOut: (number, out) => act(() => leaveQueue(world, pullOf(number), { actor, ...out })),
     setDraft: (number, draft) => act(() => setDraft(world, pullOf(number), { actor, draft })),
     openIssue: ({ title, body = null, labels = [] }) =>
       act(() => {

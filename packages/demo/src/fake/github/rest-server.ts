@@ -45,6 +45,7 @@ export const restRoutes: readonly RestRoute[] = [
   ...reviewRoutes,
   ...graphqlRoutes,
   ...issueRoutes,
+  ...graphqlRoutes,
 ];
 
 export function createRestServer(world: World, options: { site: GitHubSite; rateLimit: number }): RestServer {

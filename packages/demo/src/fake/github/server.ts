@@ -88,10 +88,10 @@ export async function startFakeGitHub(options: FakeGitHubOptions): Promise<FakeG
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? "/";
     const url = new URL(path, origin);
-    const fault = faults.take({ method: request.method ?? "GET", path });
     response.setHeader("x-github-request-id", randomBytes(10).toString("hex").toUpperCase());
     const asked = gitRequestOf(url);
-    if (asked === undefined) return handleRest(request, response, { path, fault });
+    if (asked === undefined) return handleRest(request, response, path);
+    const fault = faults.take({ method: request.method ?? "GET", path });
     return handleGit(request, response, { url, asked, fault });
   }
 
@@ -116,15 +116,12 @@ export async function startFakeGitHub(options: FakeGitHubOptions): Promise<FakeG
     journal.record({ ...entry, account, status, mutates, acted });
   }
 
-  async function handleRest(
-    request: IncomingMessage,
-    response: ServerResponse,
-    { path, fault }: { path: string; fault: OrderedFault | undefined },
-  ): Promise<void> {
+  async function handleRest(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     if (Number(request.headers["content-length"] ?? 0) > bodyBytesMax) return void response.writeHead(413).end();
     const body = await text(request);
     const method = request.method ?? "GET";
     const conditional = request.headers["if-none-match"] !== undefined;
+    const fault = faults.take({ method, path, body });
     const entry = { kind: "rest", method, path, conditional, body: parseJson(body === "" ? undefined : body) } as const;
     if (fault?.when === "before") {
       const status = answerFault(response, fault);

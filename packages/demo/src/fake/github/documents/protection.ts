@@ -103,5 +103,18 @@ export function branchRules({ fullName, id }: RepositoryRecord, protection: Prot
         ),
       },
     });
+  if (protection.mergeQueue === true)
+    rules.push({
+      type: "merge_queue",
+      parameters: {
+        check_response_timeout_minutes: 60,
+        grouping_strategy: "ALLGREEN",
+        max_entries_to_build: 5,
+        max_entries_to_merge: 5,
+        merge_method: "MERGE",
+        min_entries_to_merge: 1,
+        min_entries_to_merge_wait_minutes: 5,
+      },
+    });
   return rules.map((rule) => ({ ...rule, ...origin }));
 }

@@ -58,9 +58,15 @@ export function findIssue(repository: RepositoryRecord, number: number): IssueRe
 export function recordEvent(
   world: World,
   issue: IssueRecord,
-  event: { actor: Actor; event: string; commitId?: string | null; details?: EventRecord["details"] },
+  event: {
+    actor: Actor;
+    event: string;
+    commitId?: string | null;
+    details?: EventRecord["details"];
+    createdAt?: string | undefined;
+  },
 ): void {
-  const createdAt = instant(world);
+  const createdAt = event.createdAt ?? instant(world);
   issue.events.push({
     id: world.nextId(),
     actor: event.actor.account,

@@ -87,6 +87,8 @@ export interface MergeInput {
   readonly sha?: string | undefined;
   readonly title?: string | undefined;
   readonly message?: string | undefined;
+  /** The merge queue merges, and nobody else. */
+  readonly throughQueue?: boolean;
 }
 
 /** Merges or throws GitHub's refusal. Answers the commit that the base is at afterwards. */
@@ -105,6 +107,8 @@ export async function mergePull(
   if (pull.draft) throw new GitHubRefusal(405, "Pull Request is still a draft");
   const { mergeable } = await computeMergeability(world, repository, issue);
   if (!mergeable) throw new GitHubRefusal(405, "Pull Request is not mergeable");
+  if (input.throughQueue !== true && repository.protections.get(pull.baseRef)?.mergeQueue === true)
+    throw new GitHubRefusal(405, "Changes must be made through the merge queue");
   await refuseUnmet(world, repository, issue, actor);
   const date = instant(world);
   const tip = await commitsOf[method](world, repository, { issue, input, date });

@@ -62,6 +62,7 @@ export async function openPull(
       reviews: [],
       reviewComments: [],
       mergeability: null,
+      queue: null,
     }),
   });
   await publishHead(world, repository, issue.number, headSha);
@@ -152,6 +153,9 @@ async function moveHead(
   const { pull } = issue;
   const isForced = !(await containsCommit(world, repository, pull.headSha, head));
   pull.headSha = head;
+  // GitHub puts a pull request out of the queue whose head moves.
+  if (pull.queue !== null) recordEvent(world, issue, { actor, event: "removed_from_merge_queue" });
+  pull.queue = null;
   issue.updatedAt = instant(world);
   if (isForced) recordEvent(world, issue, { actor, event: "head_ref_force_pushed", commitId: head });
   await publishHead(world, repository, pull.number, head);

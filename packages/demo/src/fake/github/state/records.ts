@@ -58,6 +58,8 @@ export interface Protection {
   readonly enforceAdmins?: boolean;
   readonly allowForcePushes?: boolean;
   readonly allowDeletions?: boolean;
+  /** It merges through GitHub's merge queue only. */
+  readonly mergeQueue?: boolean;
 }
 
 export interface LabelRecord {
@@ -129,6 +131,8 @@ export interface PullRecord {
   readonly reviews: ReviewRecord[];
   readonly reviewComments: ReviewCommentRecord[];
   mergeability: Mergeability | null;
+  /** Its place in the merge queue; null: it is not in it. */
+  queue: { readonly id: number; readonly headSha: string } | null;
 }
 /** An issue; a pull request is one with `pull`. */
 export interface IssueRecord {

@@ -1,0 +1,31 @@
+/** The labels of a pull request. Nothing waits for them: what can't be set becomes a note. */
+import { z } from "zod";
+import { act, type GitHubConnection, read } from "./connection.ts";
+import { noteIfRefused } from "./note-if-refused.ts";
+
+const labelledSchema = z.object({ labels: z.array(z.object({ name: z.string() })) });
+
+/** Sets the labels that it lacks, and returns notes about what could not be done. GitHub creates a label that the repository does not have. Throws `RateLimited`. */
+export async function setLabels(
+  gitHub: GitHubConnection,
+  { number, labels }: { number: number; labels: readonly string[] },
+): Promise<string[]> {
+  if (labels.length === 0) return [];
+  return noteIfRefused(`the labels ${labels.join(", ")} were not set`, async () => {
+    const pull = await read(gitHub, {
+      route: "GET /repos/{owner}/{repo}/pulls/{pull_number}",
+      parameters: { pull_number: number },
+      schema: labelledSchema,
+    });
+    // GitHub does not tell upper from lower case in the names of labels.
+    const has = new Set((pull?.labels ?? []).map(({ name }) => name.toLowerCase()));
+    const missing = labels.filter((label) => !has.has(label.toLowerCase()));
+    if (missing.length === 0) return;
+    await act(gitHub, {
+      effect: "update",
+      route: "POST /repos/{owner}/{repo}/issues/{issue_number}/labels",
+      parameters: { issue_number: number, labels: missing },
+      schema: z.array(z.object({ name: z.string() })),
+    });
+  });
+}

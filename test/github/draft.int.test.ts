@@ -1,0 +1,139 @@
+/** A change that waits for approval is shown as a draft pull request, only where that runs nothing; once approved, the same pull request lands. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { OrderedFault } from "../../packages/demo/src/fake/github/faults.ts";
+import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
+import { isNight } from "../attacks/support/corpora.ts";
+import { gitText } from "../support/git-repositories.ts";
+import { type Landing, openLanding, startGitHub } from "./support/landing-at-github.ts";
+
+let gitHub: FakeGitHub;
+beforeAll(async () => {
+  gitHub = await startGitHub();
+});
+afterAll(() => gitHub.close());
+
+const asked = ["draft: after-judging"];
+const workflow = { ".github/workflows/ci.yml": "on: [push]\n" };
+const acted = ({ fullName }: Landing, path: RegExp, sent?: string) =>
+  gitHub.journal
+    .mutating()
+    .filter(
+      (entry) =>
+        entry.acted &&
+        path.test(entry.path) &&
+        (sent === undefined ? entry.path.includes(`/${fullName}`) : JSON.stringify(entry.body).includes(sent)),
+    ).length;
+
+describe("a draft", () => {
+  it("shows the change while a person is asked, and lands once it is approved", async () => {
+    const landing = await openLanding(gitHub, { asked });
+    expect(await landing.drive()).toBe("asked");
+    const { pull, body, state } = await landing.repository.issue(1);
+    expect([pull?.draft, state]).toEqual([true, "open"]);
+    expect(body).toContain("waits for approval");
+    expect(landing.task().pull_request?.number).toBe(1);
+    const head = landing.task().landing?.commit;
+    expect(await landing.repository.tip(landing.branch)).toBe(head);
+    expect(await landing.repository.tip("main")).toBe(landing.task().evidence?.base_commit);
+    // No green check before a person has said yes.
+    expect(acted(landing, /statuses|check-runs/)).toBe(0);
+    await landing.approve();
+    expect(await landing.drive()).toBe("landed");
+    expect((await landing.repository.issue(1)).body).toContain("approved by");
+    expect(gitText(landing.repository.gitDir, ["rev-parse", "main^2"])).toBe(head);
+    expect((await landing.eventTypes()).filter((type) => type === "LandingStarted")).toHaveLength(1);
+  });
+
+  it("that is approved on a moved base is ready for review, and is checked again there", async () => {
+    const landing = await openLanding(gitHub, { asked });
+    expect(await landing.drive()).toBe("asked");
+    await landing.repository.as("somebody").push({ branch: "main", files: { "elsewhere.txt": "x" } });
+    await landing.approve();
+    expect(await landing.drive()).toBe("captured");
+    expect((await landing.repository.issue(1)).pull?.draft).toBe(false);
+  });
+
+  it("that a person made one again waits for a person", async () => {
+    const landing = await openLanding(gitHub, { asked });
+    landing.repository.protect("main", { requiredChecks: ["test"] });
+    await landing.drive();
+    await landing.approve();
+    expect(await landing.drive()).toBe("waits");
+    await landing.repository.as("somebody").setDraft(1, true);
+    expect(await landing.drive()).toBe("waits");
+    expect(landing.task().pull_request?.waits_for).toEqual([{ kind: "draft" }]);
+  });
+
+  it.each([
+    { what: "the base has a workflow by now", base: workflow, change: {} },
+    { what: "the change adds a pipeline", base: {}, change: { ".woodpecker.yml": "steps: []\n" } },
+  ])("is not opened if $what: nothing is pushed, and the change waits for approval", async ({ base, change }) => {
+    const landing = await openLanding(gitHub, { asked, files: { "src/a.js": "exports.a = 2;\n", ...change } });
+    await landing.repository.as("somebody").push({ branch: "main", files: { "README.md": "new\n", ...base } });
+    gitHub.journal.clear();
+    expect(await landing.drive()).toBe("asked");
+    expect(gitHub.journal.mutating()).toEqual([]);
+    expect(landing.task().draft_skipped?.why).toMatch(
+      /^pushing it would run \.(github\/workflows\/ci|woodpecker)\.yml on a change that nobody approved/,
+    );
+    expect(landing.task().landing).toBeNull();
+  });
+
+  it("is opened in spite of workflows if the operator accepts that they run", async () => {
+    const landing = await openLanding(gitHub, { asked: [...asked, "draft_runs_workflows: true"] });
+    await landing.repository.as("somebody").push({ branch: "main", files: workflow });
+    expect(await landing.drive()).toBe("asked");
+    expect((await landing.repository.issue(1)).pull?.draft).toBe(true);
+  });
+
+  it("is not made of a pull request that is ready for review: anybody could merge it", async () => {
+    const landing = await openLanding(gitHub, { asked });
+    const somebody = landing.repository.as("somebody");
+    await somebody.push({ branch: landing.branch, files: { "x.txt": "x" } });
+    await somebody.openPull({ title: "Mine", head: landing.branch });
+    gitHub.journal.clear();
+    expect(await landing.drive()).toBe("asked");
+    expect(gitHub.journal.mutating()).toEqual([]);
+    expect(landing.task().draft_skipped?.why).toBe("pull request #1 of its branch is no open draft of aedev's");
+  });
+});
+
+const effects: Readonly<Record<string, Pick<OrderedFault, "method" | "path" | "sent">>> = {
+  push: { method: "POST", path: /\/git-receive-pack$/ },
+  open: { method: "POST", path: /\/pulls$/ },
+  ready: { path: /\/graphql$/, sent: /markPullRequestReadyForReview/ },
+};
+const faults: Pick<OrderedFault, "when" | "status">[] = [
+  { when: "before" },
+  { when: "lost" },
+  ...(isNight
+    ? ([
+        { when: "before", status: 503 },
+        { when: "after", status: 502 },
+      ] as const)
+    : []),
+];
+
+describe("each effect of a draft", () => {
+  it.each(
+    Object.keys(effects).flatMap((effect) =>
+      faults.flatMap((fault) => (isNight ? [1, 2] : [1]).map((times) => ({ effect, ...fault, times }))),
+    ),
+  )("happens once: $effect, $when, $times times", async ({ effect, ...fault }) => {
+    const landing = await openLanding(gitHub, { asked });
+    landing.loseResults("RecordPullRequest", 1);
+    const where = effects[effect];
+    if (where === undefined) throw new Error(effect);
+    gitHub.journal.clear();
+    gitHub.faults.add({ ...where, ...fault });
+    expect(await landing.drive()).toBe("asked");
+    await landing.approve();
+    expect(await landing.drive()).toBe("landed");
+    expect(gitHub.faults.left).toBe(fault.when === "before" || fault.times === 1 ? 0 : 1);
+    gitHub.faults.clear();
+    await expect.poll(() => acted(landing, /git-receive-pack/)).toBe(1);
+    expect(acted(landing, /\/pulls$/)).toBe(1);
+    expect(acted(landing, /graphql/, "markPullRequestReadyForReview")).toBe(1);
+    expect((await landing.eventTypes()).filter((type) => type === "PullRequestOpened")).toHaveLength(1);
+  });
+});
