@@ -41,7 +41,7 @@ export {
   type PageQuery,
   pageQuerySchema,
 } from "./page.ts";
-export type { MadePhoneLink, PhoneLinkDocument } from "./phone-routes.ts";
+export type { PhoneLinkDocument } from "./phone-routes.ts";
 export type { QueueDocument } from "./queue.ts";
 export type {
   Detection,

@@ -21,7 +21,6 @@ export type PhoneLinkDocument = z.infer<typeof phoneLinkSchema>;
 const madePhoneLinkSchema = phoneLinkSchema
   .extend({ address: z.string(), pushed: z.boolean(), push_problem: z.string().nullable() })
   .meta({ id: "MadePhoneLink" });
-export type MadePhoneLink = z.infer<typeof madePhoneLinkSchema>;
 
 export const phoneRouteRows = {
   testNotification: {

@@ -9,7 +9,7 @@ import { instantSchema, repositoryNameSchema } from "../ids.ts";
 const candidateStateSchema = z.enum(["landing", "waiting", "rechecking", "behind", "paused"]);
 
 /** A change that is to land. */
-export const queueCandidateSchema = z
+const queueCandidateSchema = z
   .strictObject({
     /** From 1. */
     position: z.int().positive(),
