@@ -105,12 +105,29 @@ export {
 } from "./meanings/reason-meanings.ts";
 export type { ExecutionSettings, FromPlane, StartExecution, StartJudgement, ToPlane } from "./message.ts";
 export { type MissionStatus, missionStatuses, statusText } from "./mission-status.ts";
+export {
+  actorText,
+  type DecisionWay,
+  deciderText,
+  githubLoginOf,
+  mayAct,
+  type OperatorRole,
+  operatorActor,
+  operatorNameOf,
+  operatorNameSchema,
+  operatorTokenPattern,
+  ownerActor,
+  phoneActor,
+  roleSchema,
+  roles,
+} from "./operator.ts";
 export { cursorOf, type PagePlace } from "./page-cursor.ts";
 export type {
   ApprovalPage,
   LandingCommit,
   LandingPage,
   PageQuestion,
+  PageSignIn,
   QuestionPage,
   ResultPage,
   ReturnedForm,

@@ -5,6 +5,7 @@ import { pushTrialSchema } from "./judges.ts";
 export const phoneRouteRows = {
   testNotification: {
     method: "POST",
+    role: "admin",
     path: "/api/notifications/test",
     summary: "Send one real push message and check the reply channel",
     body: z.strictObject({}),

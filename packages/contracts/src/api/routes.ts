@@ -17,6 +17,7 @@ import {
   missionListSchema,
   submissionSchema,
 } from "./mission.ts";
+import { operatorRouteRows } from "./operators.ts";
 import { outcomeRouteRows } from "./outcome-routes.ts";
 import { openPageQuerySchema, pageQuerySchema } from "./page.ts";
 import { phoneRouteRows } from "./phone-routes.ts";
@@ -31,6 +32,7 @@ import {
   trialBodySchema,
   triedSchema,
 } from "./repository.ts";
+import type { Route } from "./route.ts";
 import { healthSchema, statusDocumentSchema } from "./status.ts";
 import { statusBoardSchema } from "./status-board.ts";
 import {
@@ -43,34 +45,24 @@ import {
   taskListSchema,
 } from "./task.ts";
 
-/** One route. Each can also answer 400, 401, 403 and 500 with an error document. */
-export interface Route {
-  readonly method: "GET" | "POST";
-  /** A parameter is written `:name`. */
-  readonly path: string;
-  readonly summary: string;
-  readonly params?: z.ZodObject;
-  readonly query?: z.ZodObject;
-  readonly body?: z.ZodType;
-  readonly answer: z.ZodType;
-  /** 404: not found; 409: refused, or a failure outside aedev. */
-  readonly refusals?: readonly (404 | 409)[];
-  /** True if the route needs no token; such a route changes nothing. */
-  readonly open?: true;
-  /** Media type of the response, if it is not JSON. */
-  readonly media?: string;
-  /** The response is 204 without a body. */
-  readonly empty?: true;
-  /** For a route that can also answer with JSON Lines: the schema of a line. */
-  readonly lines?: z.ZodType;
-}
-
 /** The first page has the newest missions and tasks, in ascending order; holds are listed oldest first. */
-const page = { method: "GET", query: pageQuerySchema } as const;
-const openPage = { method: "GET", query: openPageQuerySchema } as const;
-const one = { params: idParameterSchema, refusals: [404] } as const;
-const change = { method: "POST", params: idParameterSchema, body: emptyBodySchema, refusals: [404, 409] } as const;
-const pause = { method: "POST", params: nameParameterSchema, body: emptyBodySchema, refusals: [409] } as const;
+const page = { method: "GET", role: "viewer", query: pageQuerySchema } as const;
+const openPage = { method: "GET", role: "viewer", query: openPageQuerySchema } as const;
+const one = { role: "viewer", params: idParameterSchema, refusals: [404] } as const;
+const change = {
+  method: "POST",
+  role: "operator",
+  params: idParameterSchema,
+  body: emptyBodySchema,
+  refusals: [404, 409],
+} as const;
+const pause = {
+  method: "POST",
+  role: "operator",
+  params: nameParameterSchema,
+  body: emptyBodySchema,
+  refusals: [409],
+} as const;
 
 /** Every route by the name that the server and the client call it by. */
 export const routes = {
@@ -84,6 +76,7 @@ export const routes = {
   },
   submitMission: {
     method: "POST",
+    role: "operator",
     path: "/api/missions",
     summary: "Submit a mission; the answer has questions if it is unclear",
     body: submissionSchema,
@@ -160,12 +153,14 @@ export const routes = {
   releaseHold: { ...change, path: "/api/holds/:id/release", summary: "Release a hold", answer: holdReleasedSchema },
   listRepositories: {
     method: "GET",
+    role: "viewer",
     path: "/api/repositories",
     summary: "List the repositories",
     answer: repositoryListSchema,
   },
   detectRepository: {
     method: "POST",
+    role: "admin",
     path: "/api/repositories/detect",
     summary: "Detect how a repository is prepared and checked",
     body: detectionBodySchema,
@@ -174,6 +169,7 @@ export const routes = {
   },
   tryRepository: {
     method: "POST",
+    role: "admin",
     path: "/api/repositories/trial",
     summary: "Try a repository's settings on its base; answers when the trial has ended",
     body: trialBodySchema,
@@ -182,6 +178,7 @@ export const routes = {
   },
   setUpRepository: {
     method: "POST",
+    role: "admin",
     path: "/api/repositories/set-up-run",
     summary:
       "Let a coder find settings for a repository whose settings were tried and are not green; answers when the run has ended",
@@ -191,6 +188,7 @@ export const routes = {
   },
   registerRepository: {
     method: "POST",
+    role: "admin",
     path: "/api/repositories",
     summary: "Register a repository or change its settings",
     body: registrationSchema,
@@ -212,13 +210,16 @@ export const routes = {
   ...queueRoutes,
   showStatus: {
     method: "GET",
+    role: "viewer",
     path: "/api/status",
     summary: "Show what is running and what waits for a person",
     answer: statusDocumentSchema,
   },
   ...logRoutes,
+  ...operatorRouteRows,
   estimateAudit: {
     method: "POST",
+    role: "admin",
     path: "/api/judges/audits/estimate",
     summary: "Estimate the cost of an audit of the judges, without starting it",
     body: auditBodySchema,
@@ -227,6 +228,7 @@ export const routes = {
   },
   requestAudit: {
     method: "POST",
+    role: "admin",
     path: "/api/judges/audits",
     summary: "Start an audit: plant defects and ask the judges about them",
     body: auditBodySchema,
@@ -242,6 +244,7 @@ export const routes = {
   },
   probe: {
     method: "POST",
+    role: "admin",
     path: "/api/probes",
     summary: "Try a credential with one tiny real call; a failure is a normal answer",
     body: probeBodySchema,
@@ -275,6 +278,7 @@ export const routes = {
   },
   openapi: {
     method: "GET",
+    role: "viewer",
     path: "/openapi.json",
     summary: "This description of the API",
     answer: z.looseObject({ openapi: z.string() }),

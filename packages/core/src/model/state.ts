@@ -14,7 +14,15 @@ import type {
   Verdict,
 } from "@aedev/contracts";
 import type { RunCause, RunDetails, TaskDetails } from "@aedev/contracts/api";
-import { type ApprovalAction, type Clarity, type EventData, isClear, type Profile } from "@aedev/contracts/events";
+import {
+  type ApprovalAction,
+  type ApprovalRules,
+  type Clarity,
+  type EventData,
+  isClear,
+  type Profile,
+} from "@aedev/contracts/events";
+import type { DecisionState, OperatorState } from "./person-state.ts";
 
 /** The entity with an id from outside. Inherited keys such as `constructor` are not ids. */
 export function entityById<T>(entities: Readonly<Record<string, T>>, id: string): T | undefined {
@@ -31,6 +39,10 @@ export interface SystemState {
   readonly notifier: { readonly digest: string; readonly since: string } | null;
   /** Set-up runs that are under way or were asked for in the 24 hours before the last of them; absent: none was. */
   readonly set_up_runs?: readonly SetUpRunState[];
+  /** By name; absent: there was never one. */
+  readonly operators?: Readonly<Record<string, OperatorState>>;
+  /** What the policy in force asks of approvals; absent: a version that had no such rules recorded it. */
+  readonly approvals?: ApprovalRules;
 }
 
 /** A set-up run that a person asked for; `ended` null: it is under way. */
@@ -93,6 +105,10 @@ export type MissionState = EventData<"MissionSubmitted"> & {
   readonly submitted_at: string;
   /** Oldest first; absent: none was asked for. */
   readonly drafts?: readonly DraftState[];
+  /** Who else wrote a part of the specification; absent: nobody. */
+  readonly writers?: readonly string[];
+  /** Oldest first; absent: none. */
+  readonly decisions?: readonly DecisionState[];
 };
 
 /** One run of a coder, from its start to its outcome. */
@@ -204,6 +220,8 @@ export interface TaskState {
   readonly pushes: readonly PushState[];
   readonly planned_at: string;
   readonly changed_at: string;
+  /** Oldest first; absent: none. */
+  readonly decisions?: readonly DecisionState[];
 }
 
 /** A request for a person's decision outside the terminal. `approval/approval-status.ts` derives whether it is still open. */

@@ -27,6 +27,7 @@ import { eventRoutes } from "./routes/event-routes.ts";
 import type { Handlers } from "./routes/handler.ts";
 import { missionRoutes } from "./routes/mission-routes.ts";
 import { notificationRoutes } from "./routes/notification-routes.ts";
+import { operatorRoutes } from "./routes/operator-routes.ts";
 import { probeRoutes } from "./routes/probe-routes.ts";
 import { registerRoutes } from "./routes/register.ts";
 import { repositoryRoutes } from "./routes/repository-routes.ts";
@@ -54,7 +55,7 @@ export async function openServer(options: {
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   const socket = openSocketListener(server);
-  guard(server, { token: options.token, port: () => port, isOnSocket: socket.isOnSocket });
+  guard(server, { control: options.control, token: options.token, port: () => port, isOnSocket: socket.isOnSocket });
   await server.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -81,6 +82,7 @@ export async function openServer(options: {
       ...probeRoutes(options.probes),
       ...notificationRoutes(options.notifier),
       ...auditRoutes(options),
+      ...operatorRoutes(options.control, () => port),
       openapi: async () => ({ openapi: "3.1.0", ...server.swagger(), servers: [{ url: `http://127.0.0.1:${port}` }] }),
     };
     registerRoutes(api, handlers, options.control.trust.refusal);
