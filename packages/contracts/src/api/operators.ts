@@ -20,7 +20,7 @@ const operatorDocumentSchema = z
   .meta({ id: "Operator" });
 export type OperatorDocument = z.infer<typeof operatorDocumentSchema>;
 
-export const operatorListSchema = z.strictObject({ operators: z.array(operatorDocumentSchema) });
+const operatorListSchema = z.strictObject({ operators: z.array(operatorDocumentSchema) });
 
 const addedOperatorSchema = z.strictObject({
   operator: operatorDocumentSchema,

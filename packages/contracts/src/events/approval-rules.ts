@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 /** Levels up to which a change can be approved on the phone without sign-in. `none`: no approval can; `high`: all can. */
-export const signInLevelSchema = z.enum(["none", "low", "medium", "high"]);
+const signInLevelSchema = z.enum(["none", "low", "medium", "high"]);
 /** Rules about approvals. */
 export const approvalRulesSchema = z.strictObject({
   /** Whoever wrote a mission can't approve it or its change. */

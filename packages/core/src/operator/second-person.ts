@@ -15,7 +15,7 @@ export type Approvable =
 const usualRules: ApprovalRules = { require_second_person: false, require_sign_in_above: "high" };
 
 /** What the policy in force asks of approvals. */
-export function approvalRulesOf({ system }: WithSystem): ApprovalRules {
+function approvalRulesOf({ system }: WithSystem): ApprovalRules {
   return system.approvals ?? usualRules;
 }
 
