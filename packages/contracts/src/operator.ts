@@ -3,6 +3,7 @@ import { z } from "zod";
 
 /** What an operator may do; each role may do what the ones before it may. */
 export const roles = ["viewer", "operator", "admin"] as const;
+/** The role of an operator. */
 export const roleSchema = z.enum(roles);
 /** `viewer` reads; `operator` also submits and decides; `admin` also changes what aedev may do. */
 export type OperatorRole = z.infer<typeof roleSchema>;

@@ -22,7 +22,7 @@ export function readOperatorToken(path: string): string {
   const text = readToken(path);
   if (operatorTokenPattern.test(text)) return text;
   throw new Fault("token-file", `${path} does not contain an operator's token`, {
-    hint: `put the token that aedev operator add printed into ${path}, mode 600`,
+    hint: `put the token that was printed when you were added into ${path}, mode 600`,
   });
 }
 

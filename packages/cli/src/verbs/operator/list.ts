@@ -20,6 +20,6 @@ export const verb: Verb = {
 };
 
 function row({ name, role, github_login, is_owner, added_at, added_by, token_works }: OperatorDocument): string[] {
-  const token = token_works ? "works" : `void since the log was accepted: aedev operator add ${name} makes a new one`;
+  const token = token_works ? "works" : `void since the log was accepted; for a new one: aedev operator add ${name}`;
   return [is_owner ? `${name} (owner)` : name, role, github_login ?? "", added_at, actorText(added_by), token];
 }
