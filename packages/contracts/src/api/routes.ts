@@ -1,14 +1,9 @@
 /** The routes of the daemon's HTTP API, by operation id. Server, client and `/openapi.json` all follow this table. */
 import { z } from "zod";
+import { auditRouteRows } from "./audit-routes.ts";
 import { emptyBodySchema, idParameterSchema, nameParameterSchema } from "./basics.ts";
 import { draftRouteRows } from "./draft-routes.ts";
-import {
-  auditBodySchema,
-  auditDocumentSchema,
-  auditEstimateSchema,
-  probeBodySchema,
-  probeDocumentSchema,
-} from "./judges.ts";
+import { probeBodySchema, probeDocumentSchema } from "./judges.ts";
 import { logRoutes } from "./log-routes.ts";
 import {
   answersSchema,
@@ -217,31 +212,7 @@ export const routes = {
   },
   ...logRoutes,
   ...operatorRouteRows,
-  estimateAudit: {
-    method: "POST",
-    role: "admin",
-    path: "/api/judges/audits/estimate",
-    summary: "Estimate the cost of an audit of the judges, without starting it",
-    body: auditBodySchema,
-    answer: auditEstimateSchema,
-    refusals: [409],
-  },
-  requestAudit: {
-    method: "POST",
-    role: "admin",
-    path: "/api/judges/audits",
-    summary: "Start an audit: plant defects and ask the judges about them",
-    body: auditBodySchema,
-    answer: auditDocumentSchema,
-    refusals: [409],
-  },
-  showAudit: {
-    ...one,
-    method: "GET",
-    path: "/api/judges/audits/:id",
-    summary: "Show the progress of an audit",
-    answer: auditDocumentSchema,
-  },
+  ...auditRouteRows,
   probe: {
     method: "POST",
     role: "admin",

@@ -5,7 +5,6 @@ import type {
   BundleManifest,
   Environment,
   MissionId,
-  PullRequestWait,
   RepositoryName,
   RepositorySettings,
   RunId,
@@ -23,6 +22,7 @@ import {
   type Profile,
 } from "@aedev/contracts/events";
 import type { DecisionState, OperatorState } from "./person-state.ts";
+import type { PullRequestState } from "./pull-request-state.ts";
 
 /** The entity with an id from outside. Inherited keys such as `constructor` are not ids. */
 export function entityById<T>(entities: Readonly<Record<string, T>>, id: string): T | undefined {
@@ -150,29 +150,6 @@ export interface JudgedChange {
   /** The code that was judged: the change on its base. */
   readonly tree: string;
   readonly verdict: Verdict;
-}
-
-/** The pull request of a task: one for all its runs and landings. */
-export interface PullRequestState {
-  readonly head_ref: string;
-  /** The commits that landings meant to put on its branch, oldest first: others are not aedev's. */
-  readonly commits: readonly string[];
-  /** Null until it is known to exist. */
-  readonly number: number | null;
-  readonly url: string | null;
-  /** The head that it was last seen with, and when that was recorded: its checks can't have started before. */
-  readonly head: { readonly commit: string; readonly at: string } | null;
-  readonly waits_for: readonly PullRequestWait[];
-  /** Since when it waits for anything, whatever that is; null: it does not wait. */
-  readonly waits_since: string | null;
-  /** It was merged with another tree than the judged one. */
-  readonly tree_differs: boolean;
-  /** The head whose check was taken back, because another change is being made. */
-  readonly suspended?: string;
-  /** The task ended without landing, and nothing of it is left open at GitHub. */
-  readonly withdrawn?: true;
-  /** Numbers of pull requests of this branch that aedev closed, oldest first; absent: none. */
-  readonly closed?: readonly number[];
 }
 
 /** A task, with its runs and what is known of its last change. */

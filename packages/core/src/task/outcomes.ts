@@ -69,7 +69,13 @@ export function judgeOutcome(command: CommandOf<"JudgeOutcome">, task: TaskState
   const evidence = { kind: "person", words } as const;
   const last = task.outcomes?.findLast((known) => known.evidence.kind === "person");
   if (last?.outcome === outcome && canonicalJson(last.evidence) === canonicalJson(evidence)) return events();
-  const data = { task_id: task.task_id as TaskId, commit: task.landed_commit, outcome, evidence, ...deciderOf(command) };
+  const data = {
+    task_id: task.task_id as TaskId,
+    commit: task.landed_commit,
+    outcome,
+    evidence,
+    ...deciderOf(command),
+  };
   return events(on(task, { type: "OutcomeObserved", data }), ...onRepository(state, task, outcome));
 }
 

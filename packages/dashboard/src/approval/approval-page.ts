@@ -49,7 +49,10 @@ function threeChoices(
   const asked = { label: "What should change?", required: true, value: words };
   const reason = { label: "Why? (optional)", required: false, value: words };
   return decisions([
-    tokenForm(approve, html`<h3>Approve</h3>${signInField(sign_in, sign_in !== "possible")}<button class="approve">${labels.approve}</button>`),
+    tokenForm(
+      approve,
+      html`<h3>Approve</h3>${signInField(sign_in, sign_in !== "possible")}<button class="approve">${labels.approve}</button>`,
+    ),
     tokenForm(
       change,
       html`<h3>Change…</h3>${textField({ id: "change-words", name: "words" }, asked)}${signInField(sign_in, sign_in === "write")}<button>${labels.change}</button>`,

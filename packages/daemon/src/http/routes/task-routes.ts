@@ -41,7 +41,9 @@ export function taskRoutes(control: Control) {
       const words = why ?? null;
       if (!has(id)) return unknown(id);
       const secret = await refuseSecrets([{ name: "why", text: words ?? "" }]);
-      return secret === null ? change(caller, id, { kind: "JudgeOutcome", task_id: id, outcome, words }) : refusal(secret);
+      return secret === null
+        ? change(caller, id, { kind: "JudgeOutcome", task_id: id, outcome, words })
+        : refusal(secret);
     },
     retryTask: ({ params: { id }, caller }) => change(caller, id, { kind: "RetryTask", task_id: id }),
     cancelTask: ({ params: { id }, caller }) => change(caller, id, { kind: "CancelTask", task_id: id }),

@@ -65,7 +65,7 @@ describe("a tap", () => {
       const event = events.find(
         ({ type, stream }) => type === "TaskRejected" && stream.endsWith(rejected.subject.task_id),
       );
-      expect(event?.data).toEqual({ by: "operator", reason });
+      expect(event?.data).toEqual({ by: "phone", way: "phone-page", reason });
     }
     const sentBack = await phone.asked();
     expect((await phone.tap(sentBack.approval, "change", form({ words }))).status).toBe(200);
