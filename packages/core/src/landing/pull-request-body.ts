@@ -3,6 +3,7 @@
  * stands in code, where GitHub calls nobody and closes nothing.
  */
 import {
+  actorText,
   type Checks,
   counted,
   escapeLine,
@@ -62,7 +63,7 @@ export function pullRequestBody(parts: PullRequestParts): string {
     [
       "Decision and cost",
       [
-        `- ${approvedBy === null ? "merged by the policy, without a person" : `approved by ${code(approvedBy)}`}`,
+        `- ${approvedBy === null ? "merged by the policy, without a person" : `approved by ${code(actorText(approvedBy))}`}`,
         `- ${counted(usage.requests, "request")} to the coder's model, ${counted(tokensOf(usage), "token")}`,
       ],
     ],
