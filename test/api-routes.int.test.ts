@@ -18,6 +18,7 @@ const ids = {
   hold: "",
   audit: "",
   drafted: "",
+  token: "",
 };
 
 beforeAll(async () => {
@@ -290,6 +291,33 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
   testNotification: async () => {
     await refused("testNotification", 409, { body: {} });
     await refused("testNotification", 400, { body: { topic: "x" } });
+  },
+  addOperator: async () => {
+    const { token } = await done<{ token: string }>("addOperator", { body: { name: "anna", role: "viewer" } });
+    await done("listMissions", { token });
+    const refusal = await refused("submitMission", 403, { token, body: mission });
+    expect(refusal.error).toMatchObject({ code: "role-missing", reason: expect.stringContaining("operator") });
+    await refused("addOperator", 409, { body: { name: "anna", role: "viewer" } });
+    await refused("addOperator", 400, { body: { name: "Anna", role: "viewer" } });
+    expect(JSON.stringify(await done("listEvents"))).not.toContain(token);
+    ids.token = token;
+  },
+  listOperators: async () => {
+    const { operators } = await done<{ operators: object[] }>("listOperators");
+    expect(operators).toMatchObject([{ name: "anna", role: "viewer", token_works: true }]);
+  },
+  // A stream that was opened with the token ends with it too.
+  removeOperator: async () => {
+    const headers = { authorization: `Bearer ${ids.token}` };
+    const followed = sendTo(api.port, "/api/events?follow=1", { headers });
+    await done("removeOperator", { params: { name: "anna" }, body: {} });
+    expect((await followed).body).not.toContain("OperatorRemoved");
+    await refused("listMissions", 401, { token: ids.token });
+    await refused("removeOperator", 409, { params: { name: "anna" }, body: {} });
+  },
+  proveDaemon: async () => {
+    await done("proveDaemon", { token: "", query: `?key=${"a".repeat(64)}&nonce=${"b".repeat(64)}` });
+    await refused("proveDaemon", 400, { token: "", query: "?key=a&nonce=b" });
   },
   health: () => done("health", { token: "" }),
   openapi: () => done("openapi"),

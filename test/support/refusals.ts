@@ -15,6 +15,8 @@ export const unknown: Record<string, readonly string[]> = {
   "repo resume": ["nobody"],
   "queue pause": ["nobody"],
   "queue resume": ["nobody"],
+  "operator add": ["owner"],
+  "operator remove": ["nobody"],
   "secrets set": ["AEDEV_NOBODYS_KEY"],
   intake: ["Do it", "--repo", "nobody", ...criterion],
   "mission show": ["m-nobody"],
@@ -43,12 +45,13 @@ export const unknown: Record<string, readonly string[]> = {
 };
 /** Verbs that change something through the daemon. */
 export const changing = Object.keys(unknown).filter((verb) =>
-  /^(repo (add|pause|resume)|queue (pause|resume)|intake|mission (answer|approve|send-back|reject|cancel|wait)|task (approve|send-back|reject|retry|cancel)|hold release|phone revoke)$/.test(
+  /^(repo (add|pause|resume)|queue (pause|resume)|operator remove|intake|mission (answer|approve|send-back|reject|cancel|wait)|task (approve|send-back|reject|retry|cancel)|hold release|phone revoke)$/.test(
     verb,
   ),
 );
 export const reads = [
   "repo list",
+  "operator list",
   "mission list",
   "task list",
   "hold list",

@@ -15,6 +15,7 @@ export function programHelp(): string {
     "Options:",
     "  --json      print one JSON document on stdout",
     "  --home DIR  home folder (AEDEV_HOME, else ~/.aedev)",
+    "  --token-file FILE  use an operator's token (AEDEV_TOKEN_FILE, else the home's own)",
     "  --version   print the version (-v)",
     "  --help      show this help; aedev <verb> --help shows a verb's",
     "",

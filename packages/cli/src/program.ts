@@ -4,7 +4,7 @@ import { type Answer, type ExitCode, exitOf, refusalOf, refused } from "./comman
 import { parseVerb } from "./command-line/commander.ts";
 import { splitLine, wantsJson } from "./command-line/split-line.ts";
 import { nearest } from "./command-line/suggest.ts";
-import { hasHome, homeOf } from "./daemon-client/home.ts";
+import { hasHome, homeOf, tokenFileOf } from "./daemon-client/home.ts";
 import { withWholeIds } from "./daemon-client/whole-ids.ts";
 import { groupHelp, programHelp, programVersion } from "./help.ts";
 import { jsonText } from "./render/json-text.ts";
@@ -45,6 +45,7 @@ async function runLine(argv: readonly string[], outside: Asked): Promise<ExitCod
   const session: Session = {
     ...outside,
     home: homeOf(parsed.input.text("home"), outside.environment),
+    tokenFile: tokenFileOf(parsed.input.text("tokenFile"), outside.environment),
     json: parsed.input.flag("json"),
   };
   const input = await withWholeIds(session, verb, parsed.input);

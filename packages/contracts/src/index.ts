@@ -105,6 +105,22 @@ export {
 } from "./meanings/reason-meanings.ts";
 export type { ExecutionSettings, FromPlane, StartExecution, StartJudgement, ToPlane } from "./message.ts";
 export { type MissionStatus, missionStatuses, statusText } from "./mission-status.ts";
+export {
+  actorText,
+  type DecisionWay,
+  deciderText,
+  githubLoginOf,
+  mayAct,
+  type OperatorRole,
+  operatorActor,
+  operatorNameOf,
+  operatorNameSchema,
+  operatorTokenPattern,
+  ownerActor,
+  phoneActor,
+  roleSchema,
+  roles,
+} from "./operator.ts";
 export { cursorOf, type PagePlace } from "./page-cursor.ts";
 export type {
   ApprovalPage,
@@ -112,6 +128,7 @@ export type {
   LandingPage,
   NewMissionPage,
   PageQuestion,
+  PageSignIn,
   QuestionPage,
   ResultPage,
   ReturnedForm,

@@ -5,9 +5,10 @@ import { decideIssue } from "./issue/decide-issue.ts";
 import { decideCanary } from "./judges/decide-canary.ts";
 import { decideDraft } from "./mission/decide-draft.ts";
 import { decideMission } from "./mission/decide-mission.ts";
-import { type Command, type CommandOf, refuse } from "./model/command.ts";
+import { type Command, type CommandOf, deciderOf, refuse } from "./model/command.ts";
 import { type Decision, events } from "./model/decision.ts";
 import { entityById, type State } from "./model/state.ts";
+import { decideOperator, refuseRemoved } from "./operator/operators.ts";
 import { decidePhoneLink } from "./phone-link/phone-link.ts";
 import { decideSetUpRun } from "./set-up/set-up-run.ts";
 import { decideTask } from "./task/decide-task.ts";
@@ -15,6 +16,8 @@ import { decideOutcomes } from "./task/outcomes.ts";
 
 /** The events of an accepted command (none if it changes nothing), or the refusal. */
 export function decide(command: Command, state: State): Decision {
+  const removed = refuseRemoved(command, state);
+  if (removed !== null) return removed;
   switch (command.kind) {
     case "InitializeHome":
       return state.system.home_id === null
@@ -26,10 +29,15 @@ export function decide(command: Command, state: State): Decision {
         return refuse("not-valid", `the new epoch ${epoch} is not above ${state.system.epoch}`);
       return events({ stream: "system", type: "LogAccepted", data: { epoch, position, hash, reason, faults } });
     }
-    case "LoadPolicy":
-      return state.system.policy_digest === command.digest
+    case "LoadPolicy": {
+      const { digest, policy, approvals } = command;
+      return state.system.policy_digest === digest
         ? events()
-        : events({ stream: "system", type: "PolicyLoaded", data: { digest: command.digest, policy: command.policy } });
+        : events({ stream: "system", type: "PolicyLoaded", data: { digest, policy, approvals } });
+    }
+    case "AddOperator":
+    case "RemoveOperator":
+      return decideOperator(command, state);
     case "StartPlane": {
       const generation = state.system.generations[command.plane] + 1;
       return events({ stream: "system", type: "PlaneStarted", data: { plane: command.plane, generation } });
@@ -110,7 +118,7 @@ function decideRepository(
   const repository = entityById(state.repositories, command.repository);
   if (repository === undefined)
     return refuse("unknown-repository", `there is no repository named ${command.repository}`, "aedev repo list");
-  const on = { stream: `repository/${repository.name}`, data: { by: command.actor } };
+  const on = { stream: `repository/${repository.name}`, data: deciderOf(command) };
   if (command.kind === "PauseLandings" || command.kind === "ResumeLandings") {
     const isPause = command.kind === "PauseLandings";
     if ((repository.landings_paused === true) === isPause) return events();

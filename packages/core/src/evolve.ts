@@ -1,5 +1,6 @@
 /** Applies an event to the state. Total over the event union; it refuses nothing, because every event in the log has happened. */
 
+import type { EventData } from "@aedev/contracts/events";
 import { evolveIssue, withRefusedLabel } from "./issue/evolve-issue.ts";
 import type { FoldedEvent } from "./model/event.ts";
 import {
@@ -13,9 +14,12 @@ import {
   nothingPlanted,
   type PastState,
   type State,
+  type SystemState,
   stageOf,
   withPush,
 } from "./model/state.ts";
+import { withPersons } from "./operator/decisions.ts";
+import { evolveOperators } from "./operator/operators.ts";
 import { evolvePhoneLinks } from "./phone-link/phone-link.ts";
 import { evolveSetUpRuns } from "./set-up/set-up-run.ts";
 import { evolveTask, plannedTask } from "./task/evolve-task.ts";
@@ -39,7 +43,10 @@ const evolvers: {
       case "LogAccepted":
         return { ...system, epoch: event.data.epoch };
       case "PolicyLoaded":
-        return { ...system, policy_digest: event.data.digest, policy: event.data.policy };
+        return withPolicy(system, event.data);
+      case "OperatorAdded":
+      case "OperatorRemoved":
+        return evolveOperators(system, event);
       case "PlaneStarted":
         return { ...system, generations: { ...system.generations, [event.data.plane]: event.data.generation } };
       case "NotifierConfigured": {
@@ -165,7 +172,14 @@ export function evolveEntity<K extends EntityKind>(
   entity: EntityOfKind[K] | undefined,
   event: FoldedEvent,
 ): EntityOfKind[K] {
-  return evolvers[kind](entity, event);
+  return withPersons(evolvers[kind](entity, event), event);
+}
+
+function withPolicy(
+  { approvals: _former, ...system }: SystemState,
+  { digest, policy, approvals }: EventData<"PolicyLoaded">,
+): SystemState {
+  return { ...system, policy_digest: digest, policy, ...(approvals === undefined ? {} : { approvals }) };
 }
 
 function changedDrafts(

@@ -66,6 +66,7 @@ export {
   type NewEvent,
   parseEvent,
 } from "./model/event.ts";
+export type { OperatorState } from "./model/person-state.ts";
 export type { PhoneLinkState } from "./model/phone-link-state.ts";
 export { schemaNumberOf } from "./model/schema-number.ts";
 export {
@@ -88,6 +89,8 @@ export {
 export type { Notice } from "./notice/notices.ts";
 export { type Mentioned, mentionedBy } from "./open-part/mentioned.ts";
 export { mayEnd, openPart } from "./open-part/open-part.ts";
+export { isInForce, operatorDocument, operatorsOf } from "./operator/operators.ts";
+export { type Approvable, approvers, signInNeed } from "./operator/second-person.ts";
 export {
   type DraftWork,
   nextDueAt,

@@ -38,6 +38,8 @@ export {
 export { unsentAt } from "./notice/notices.ts";
 export type { Mentioned } from "./open-part/mentioned.ts";
 export { endedStatuses, isOpenCanary } from "./open-part/open-part.ts";
+export { knownActor, operatorDocument, operatorsOf } from "./operator/operators.ts";
+export { approvers } from "./operator/second-person.ts";
 export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";
 export { coderQuestion } from "./task/coder-question.ts";
 export { tokensSince, type UsedTokens, usesByDrafts, usesByRuns, usesBySetUpRuns } from "./task/token-budgets.ts";

@@ -40,6 +40,7 @@ function commandOf(verb: Verb, name: string): Command {
   return command
     .option("--json", "print one JSON document on stdout")
     .option("--home <dir>", "home folder (AEDEV_HOME, else ~/.aedev)")
+    .option("--token-file <file>", "file with an operator's token (AEDEV_TOKEN_FILE)")
     .addHelpText("after", `\nExamples:\n${verb.examples.map((example) => `  $ ${example}\n`).join("")}`);
 }
 

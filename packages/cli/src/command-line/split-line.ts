@@ -31,8 +31,8 @@ export function splitLine(argv: readonly string[]): SplitLine {
 
 /** How many words a global option takes; 0 if the word is not a global option. */
 function globalLength(word: string): 0 | 1 | 2 {
-  if (word === "--home") return 2;
-  return word === "--json" || word.startsWith("--home=") ? 1 : 0;
+  if (word === "--home" || word === "--token-file") return 2;
+  return word === "--json" || /^--(?:home|token-file)=/.test(word) ? 1 : 0;
 }
 
 /** Whether an error should be a document too: known before the line is parsed, because parsing itself can fail. */

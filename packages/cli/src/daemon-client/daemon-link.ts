@@ -1,6 +1,6 @@
 /**
- * Talks to the running daemon over the socket in its home, never over TCP: checks the home, the socket's place and which home the daemon serves
- * before it sends the token or a body, and turns the daemon's answers into values or faults.
+ * Talks to the running daemon over the socket in its home: checks the home, the socket's place and which home the daemon serves before it sends the
+ * token or a body, and turns the daemon's answers into values or faults. Only an operator who has no access to the home uses the loopback port.
  */
 
 import type { IncomingMessage } from "node:http";
@@ -10,14 +10,15 @@ import { homeIdentity, trustedSocket } from "@aedev/host/api-socket";
 import { parseJson } from "@aedev/host/parse-json";
 import { downFault, type Refused, refused } from "../command-line/answer.ts";
 import type { Session } from "../terminal/session.ts";
-import { daemonRecord, readToken, requireHome } from "./home.ts";
-import type { HttpAnswer } from "./http-request.ts";
+import { daemonRecord, hasHome, readToken, requireHome } from "./home.ts";
+import type { DaemonAddress, HttpAnswer } from "./http-request.ts";
 
 const healthTimeoutMs = 5_000;
 const requestTimeoutMs = 120_000;
 const logHint = "see logs/daemon.log in the home, or run aedev doctor";
 
 type HomeSession = Pick<Session, "home">;
+type ClientSession = Pick<Session, "home" | "environment" | "tokenFile">;
 /** The document that a route promises, or its refusal. */
 export type LinkAnswer<K extends RouteName> =
   | { readonly kind: "document"; readonly document: RouteAnswer<K> }
@@ -43,7 +44,7 @@ async function findSocket(home: string): Promise<(FoundDaemon & { socket: string
   const { send } = await loadHttp();
   let answer: HttpAnswer;
   try {
-    answer = await send({ socket, method: "GET", path: "/health", timeoutMs: healthTimeoutMs });
+    answer = await send({ at: { socket }, method: "GET", path: "/health", timeoutMs: healthTimeoutMs });
   } catch (cause) {
     // Nobody listens: the socket is left over from a daemon that was killed, or was removed just now.
     if (cause instanceof Error && "code" in cause && (cause.code === "ECONNREFUSED" || cause.code === "ENOENT"))
@@ -68,19 +69,19 @@ function isHealth(value: unknown): value is HealthDocument {
  * version expects. `timeoutMs`: for work that takes as long as a run's checks.
  */
 export async function call<K extends RouteName>(
-  session: HomeSession,
+  session: ClientSession,
   name: K,
   input: RouteInput<K>,
   { timeoutMs = requestTimeoutMs }: { timeoutMs?: number } = {},
 ): Promise<LinkAnswer<K>> {
-  const { socket, token } = await reach(session);
+  const { at, token } = await reach(session);
   const [{ routes, receivedErrorSchema }, { send }] = await Promise.all([import("@aedev/contracts/api"), loadHttp()]);
   const route: Route = routes[name];
   const path = pathOf(route, input);
   const body = route.method === "POST" ? ((input as { body?: unknown }).body ?? {}) : undefined;
   let received: HttpAnswer;
   try {
-    received = await send({ socket, token, method: route.method, path, body, timeoutMs });
+    received = await send({ at, token, method: route.method, path, body, timeoutMs });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Fault("daemon-unanswered", `the daemon did not answer: ${why}`, { hint: logHint, cause });
@@ -88,19 +89,22 @@ export async function call<K extends RouteName>(
   const document = parseJson(received.body);
   if (received.status >= 200 && received.status < 300 && document !== undefined)
     return { kind: "document", document: route.answer.parse(document) as RouteAnswer<K> };
-  return refusalOf(received.status, receivedErrorSchema.safeParse(document).data, path);
+  return refusalOf(received.status, receivedErrorSchema.safeParse(document).data, {
+    path,
+    tokenFile: session.tokenFile,
+  });
 }
 
 /** Opens a route's stream of JSON Lines, which lasts until one side ends it. */
 export async function stream(
-  session: HomeSession,
+  session: ClientSession,
   name: "listEvents",
   query: { after: number },
 ): Promise<IncomingMessage> {
-  const { socket, token } = await reach(session);
+  const { at, token } = await reach(session);
   const [{ routes }, { open }] = await Promise.all([import("@aedev/contracts/api"), loadHttp()]);
   const path = pathOf(routes[name], { query: { follow: "1", ...query } });
-  const response = await open({ socket, token, method: "GET", path, timeoutMs: healthTimeoutMs });
+  const response = await open({ at, token, method: "GET", path, timeoutMs: healthTimeoutMs });
   if (response.statusCode !== 200) {
     response.destroy();
     throw new Fault("stream-refused", `the daemon answered ${response.statusCode} to ${path}`, { hint: logHint });
@@ -127,13 +131,35 @@ function loadHttp(): Promise<typeof import("./http-request.ts")> {
   return import("./http-request.ts");
 }
 
-async function reach({ home }: HomeSession): Promise<{ socket: string; token: string }> {
-  const daemon = await findSocket(home);
-  if (daemon === undefined) throw downFault();
-  return { socket: daemon.socket, token: readToken(home) };
+async function reach({ home, environment, tokenFile }: ClientSession): Promise<{ at: DaemonAddress; token: string }> {
+  if (tokenFile === undefined) return { at: await reachSocket(home), token: readToken(home) };
+  const { apiPort, proveDaemon, readOperatorToken } = await import("./operator-token.ts");
+  const token = readOperatorToken(tokenFile);
+  if (hasHome(home)) return { at: await reachSocket(home), token };
+  const port = apiPort(environment);
+  await proveDaemon(token, port);
+  return { at: { port }, token };
 }
 
-function refusalOf(status: number, error: ErrorDocument | undefined, path: string): Refused {
+async function reachSocket(home: string): Promise<{ socket: string }> {
+  const daemon = await findSocket(home);
+  if (daemon === undefined) throw downFault();
+  return { socket: daemon.socket };
+}
+
+function refusalOf(
+  status: number,
+  error: ErrorDocument | undefined,
+  { path, tokenFile }: { path: string; tokenFile: string | undefined },
+): Refused {
+  if (status === 401 && tokenFile !== undefined)
+    throw new Fault(
+      "token-refused",
+      `the daemon does not accept the token in ${tokenFile}: it was removed or is void`,
+      {
+        hint: "an admin adds you again: aedev operator add NAME --role ROLE",
+      },
+    );
   if (status === 401) {
     const reason = "the daemon does not accept the home's token: it was started with a different one";
     throw new Fault("token-refused", reason, { hint: "aedev daemon stop && aedev daemon start" });

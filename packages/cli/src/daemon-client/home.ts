@@ -15,6 +15,16 @@ export function homeOf(flag: string | undefined, environment: Readonly<Record<st
   return given === undefined ? join(environment.HOME || homedir(), ".aedev") : resolve(given);
 }
 
+/** The file with an operator's token that the flag or else the environment names; undefined: the home's own token is used. */
+export function tokenFileOf(
+  flag: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const given = [flag, environment.AEDEV_TOKEN_FILE].find((path) => path !== undefined && path !== "");
+  return given === undefined ? undefined : resolve(given);
+}
+
+/** False also if this user can't look into the home. */
 export function hasHome(home: string): boolean {
   return existsSync(homeLayout(home).token);
 }

@@ -1,4 +1,4 @@
-/** One request to the daemon over its unix socket, the only way from the command line to it (THREATS T35). It uses node:http directly: no proxy from the environment, no redirect, no kept connection. */
+/** One request to the daemon: over its unix socket, or for an operator without the home over loopback, once the daemon has proved itself (THREATS T35). It uses node:http directly: no proxy from the environment, no redirect, no kept connection. */
 import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { request } from "@aedev/host/node-http";
@@ -7,9 +7,10 @@ export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
 }
+/** Path of the socket, whose place the caller has checked, or the port on 127.0.0.1. */
+export type DaemonAddress = { readonly socket: string } | { readonly port: number };
 export interface HttpRequest {
-  /** Path of the socket, whose place the caller has checked. */
-  readonly socket: string;
+  readonly at: DaemonAddress;
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly token?: string;
@@ -36,15 +37,17 @@ export async function send(options: HttpRequest): Promise<HttpAnswer> {
 export function open(options: HttpRequest): Promise<IncomingMessage> {
   const body = options.body === undefined ? undefined : JSON.stringify(options.body);
   const headers = {
-    host: "localhost",
+    host: "socket" in options.at ? "localhost" : `127.0.0.1:${options.at.port}`,
+    "aedev-client": "terminal",
     accept: "application/json",
     ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
     ...(body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
   };
   return new Promise((resolve, reject) => {
-    const { socket, method, path } = options;
+    const { at, method, path } = options;
     // Without an agent, which would first work out a name for TLS. It would also give the Host, which the daemon checks.
-    const outgoing = request({ createConnection: () => connect(socket), method, path, headers }, resolve);
+    const createConnection = () => ("socket" in at ? connect(at.socket) : connect(at.port, "127.0.0.1"));
+    const outgoing = request({ createConnection, method, path, headers }, resolve);
     outgoing.setTimeout(options.timeoutMs, () =>
       outgoing.destroy(new Error(`no answer within ${options.timeoutMs} ms`)),
     );

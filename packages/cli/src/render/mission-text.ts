@@ -1,10 +1,10 @@
 /** A mission as a person reads it in the terminal. */
-import { escapeLine, statusText } from "@aedev/contracts";
+import { deciderText, escapeLine, statusText } from "@aedev/contracts";
 import type { DraftDocument, QuestionDocument } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
 import { pairs, titled } from "./columns.ts";
 import { acceptCommand, draftLines } from "./draft-text.ts";
-import { taskLine } from "./task-text.ts";
+import { decisionLine, taskLine } from "./task-text.ts";
 
 export function missionText(mission: MissionReading): string {
   const { clarity, document } = mission;
@@ -17,7 +17,10 @@ export function missionText(mission: MissionReading): string {
     ["priority", mission.priority === "normal" ? null : mission.priority],
     ["after", mission.after.length === 0 ? null : mission.after.join(", ")],
     ["specification", document.spec_digest],
-    ["submitted", mission.submitted_at],
+    [
+      "submitted",
+      `${mission.submitted_at} by ${escapeLine(deciderText({ by: mission.author, way: mission.way }), 100)}`,
+    ],
     ["unclear", clarity.stuck ? `its questions were answered, and the score is still ${clarity.score}` : null],
   ]);
   const questions = document.questions.flatMap((question) => [
@@ -39,6 +42,7 @@ export function missionText(mission: MissionReading): string {
     ...titled("questions:", questions),
     ...titled("answers:", answers),
     ...titled("draft:", drafted),
+    ...titled("decisions:", (mission.decisions ?? []).map(decisionLine)),
     ...titled("tasks:", tasks),
     ...titled("waiting:", waits),
     ...titled("what helps:", help),

@@ -1,6 +1,6 @@
 /** A task as documents and as a person reads it in the terminal. */
-import { counted, escapeLine, statusText, tokensOf } from "@aedev/contracts";
-import type { TaskDetails, TaskDocument } from "@aedev/contracts/api";
+import { counted, deciderText, escapeLine, statusText, tokensOf } from "@aedev/contracts";
+import type { DecisionDocument, TaskDetails, TaskDocument } from "@aedev/contracts/api";
 import { outcomeText } from "@aedev/contracts/events";
 import { pairs, titled } from "./columns.ts";
 import { usageText } from "./usage-text.ts";
@@ -44,13 +44,20 @@ export function taskText(details: TaskDetails): string {
   const outcomes = (details.outcomes ?? []).map(
     (one) => `  ${one.at.slice(0, 16)}Z  ${one.outcome}: ${outcomeText(one)}`,
   );
+  const decisions = (details.decisions ?? []).map(decisionLine);
   const parts = [
     ...titled("after it landed:", outcomes),
+    ...titled("decisions:", decisions),
     ...titled("runs:", runs),
     ...titled("verdicts:", verdicts),
     ...titled("reasons:", reasons),
   ];
   return [head, ...parts].join("\n");
+}
+
+/** One decision: when, what, who and in which way. */
+export function decisionLine({ what, at, ...decider }: DecisionDocument): string {
+  return `  ${at}  ${what} by ${escapeLine(deciderText(decider), 100)}`;
 }
 
 function pullRequestRows({ task_id, pull_request }: TaskDetails): [string, string | null][] {

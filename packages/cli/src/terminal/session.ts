@@ -37,6 +37,8 @@ export interface Outside {
 export interface Session extends Outside {
   /** Absolute path of the home. */
   readonly home: string;
+  /** File with an operator's token; undefined: the home's own token is used. */
+  readonly tokenFile?: string | undefined;
   readonly json: boolean;
 }
 

@@ -85,12 +85,12 @@ describe("aedev policy check", () => {
     const problems = ["risk.frob: unknown key"];
     const bad = await run(["policy", "check"], {
       home,
-      daemon: { checkPolicy: async () => ({ digest: null, problems }) },
+      daemon: { checkPolicy: async () => ({ digest: null, problems, warnings: [] }) },
     });
     expect(bad).toMatchObject({ exit: 1, err: expect.stringContaining("risk.frob: unknown key") });
     const good = await run(["policy", "check"], {
       home,
-      daemon: { checkPolicy: async () => ({ digest: "d1", problems: [] }) },
+      daemon: { checkPolicy: async () => ({ digest: "d1", problems: [], warnings: [] }) },
     });
     expect(good).toMatchObject({ exit: 0, out: expect.stringContaining("d1") });
   });

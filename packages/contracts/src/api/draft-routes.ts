@@ -2,7 +2,7 @@
 import { emptyBodySchema, idParameterSchema } from "./basics.ts";
 import { acceptDraftSchema, draftDocumentSchema, missionClaritySchema } from "./mission.ts";
 
-const change = { method: "POST", params: idParameterSchema, refusals: [404, 409] } as const;
+const change = { method: "POST", role: "operator", params: idParameterSchema, refusals: [404, 409] } as const;
 
 export const draftRouteRows = {
   requestDraft: {
@@ -14,6 +14,7 @@ export const draftRouteRows = {
   },
   showDraft: {
     method: "GET",
+    role: "viewer",
     path: "/api/missions/:id/draft",
     summary: "Show a mission's last draft",
     params: idParameterSchema,

@@ -35,6 +35,7 @@ export {
   type WaitingMission,
   waitingMissionSchema,
 } from "./mission.ts";
+export type { OperatorDocument } from "./operators.ts";
 export {
   type OpenPageQuery,
   openPageQuerySchema,
@@ -52,8 +53,8 @@ export type {
   Tried,
   TriedCommand,
 } from "./repository.ts";
+export type { Route } from "./route.ts";
 export {
-  type Route,
   type RouteAnswer,
   type RouteInput,
   type RouteName,
@@ -67,6 +68,7 @@ export type {
 } from "./status.ts";
 export { type Capped, type StatusBoardDocument, statusBoardSchema } from "./status-board.ts";
 export type {
+  DecisionDocument,
   HoldDocument,
   RunCause,
   RunDetails,

@@ -12,6 +12,7 @@ import { loggedEventSchema } from "./logged-event.ts";
 export const logRoutes = {
   listEvents: {
     method: "GET",
+    role: "viewer",
     path: "/api/events",
     summary: "Read events in pages, or follow them as JSON Lines",
     query: eventsQuerySchema,
@@ -20,6 +21,7 @@ export const logRoutes = {
   },
   verifyEvents: {
     method: "GET",
+    role: "operator",
     path: "/api/events/verify",
     summary: "Check the log's chain, versions, views and signed head",
     answer: verificationSchema,
@@ -27,6 +29,7 @@ export const logRoutes = {
   },
   rebuildEvents: {
     method: "POST",
+    role: "admin",
     path: "/api/events/rebuild",
     summary: "Rebuild the views from the log",
     answer: rebuiltSchema,
@@ -34,6 +37,7 @@ export const logRoutes = {
   },
   acceptLog: {
     method: "POST",
+    role: "admin",
     path: "/api/events/accept",
     summary: "Accept a log that is not trusted, as it is",
     body: acceptanceSchema,

@@ -5,6 +5,7 @@ import { outcomeBodySchema, taskDetailsSchema } from "./task.ts";
 export const outcomeRouteRows = {
   judgeTaskOutcome: {
     method: "POST",
+    role: "operator",
     path: "/api/tasks/:id/outcome",
     summary: "Say how a landed change turned out",
     params: idParameterSchema,

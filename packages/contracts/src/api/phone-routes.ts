@@ -25,6 +25,7 @@ const madePhoneLinkSchema = phoneLinkSchema
 export const phoneRouteRows = {
   testNotification: {
     method: "POST",
+    role: "admin",
     path: "/api/notifications/test",
     summary: "Send one real push message and check the reply channel",
     body: z.strictObject({}),
@@ -33,12 +34,14 @@ export const phoneRouteRows = {
   },
   listPhoneLinks: {
     method: "GET",
+    role: "operator",
     path: "/api/phone-links",
     summary: "List the links that submit missions from a phone",
     answer: z.strictObject({ links: z.array(phoneLinkSchema) }),
   },
   makePhoneLink: {
     method: "POST",
+    role: "admin",
     path: "/api/phone-links",
     summary: "Make a link that submits missions from a phone; its address is in this answer only",
     body: z.strictObject({
@@ -50,6 +53,7 @@ export const phoneRouteRows = {
   },
   revokePhoneLink: {
     method: "POST",
+    role: "admin",
     path: "/api/phone-links/:id/revoke",
     summary: "Revoke a link that submits missions from a phone",
     params: idParameterSchema,

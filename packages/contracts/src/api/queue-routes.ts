@@ -6,6 +6,7 @@ import { repositoryDocumentSchema } from "./repository.ts";
 export const queueRoutes = {
   showQueue: {
     method: "GET",
+    role: "viewer",
     path: "/api/queue",
     summary: "Show the changes that are to land, per repository and in their order",
     query: queueQuerySchema,
@@ -14,6 +15,7 @@ export const queueRoutes = {
   },
   pauseLandings: {
     method: "POST",
+    role: "operator",
     params: nameParameterSchema,
     body: emptyBodySchema,
     refusals: [409],
@@ -23,6 +25,7 @@ export const queueRoutes = {
   },
   resumeLandings: {
     method: "POST",
+    role: "operator",
     params: nameParameterSchema,
     body: emptyBodySchema,
     refusals: [409],

@@ -1,14 +1,9 @@
 /** The routes of the daemon's HTTP API, by operation id. Server, client and `/openapi.json` all follow this table. */
 import { z } from "zod";
+import { auditRouteRows } from "./audit-routes.ts";
 import { emptyBodySchema, idParameterSchema, nameParameterSchema } from "./basics.ts";
 import { draftRouteRows } from "./draft-routes.ts";
-import {
-  auditBodySchema,
-  auditDocumentSchema,
-  auditEstimateSchema,
-  probeBodySchema,
-  probeDocumentSchema,
-} from "./judges.ts";
+import { probeBodySchema, probeDocumentSchema } from "./judges.ts";
 import { logRoutes } from "./log-routes.ts";
 import {
   answersSchema,
@@ -17,6 +12,7 @@ import {
   missionListSchema,
   submissionSchema,
 } from "./mission.ts";
+import { operatorRouteRows } from "./operators.ts";
 import { outcomeRouteRows } from "./outcome-routes.ts";
 import { openPageQuerySchema, pageQuerySchema } from "./page.ts";
 import { phoneRouteRows } from "./phone-routes.ts";
@@ -31,6 +27,7 @@ import {
   trialBodySchema,
   triedSchema,
 } from "./repository.ts";
+import type { Route } from "./route.ts";
 import { healthSchema, statusDocumentSchema } from "./status.ts";
 import { statusBoardSchema } from "./status-board.ts";
 import {
@@ -43,34 +40,24 @@ import {
   taskListSchema,
 } from "./task.ts";
 
-/** One route. Each can also answer 400, 401, 403 and 500 with an error document. */
-export interface Route {
-  readonly method: "GET" | "POST";
-  /** A parameter is written `:name`. */
-  readonly path: string;
-  readonly summary: string;
-  readonly params?: z.ZodObject;
-  readonly query?: z.ZodObject;
-  readonly body?: z.ZodType;
-  readonly answer: z.ZodType;
-  /** 404: not found; 409: refused, or a failure outside aedev. */
-  readonly refusals?: readonly (404 | 409)[];
-  /** True if the route needs no token; such a route changes nothing. */
-  readonly open?: true;
-  /** Media type of the response, if it is not JSON. */
-  readonly media?: string;
-  /** The response is 204 without a body. */
-  readonly empty?: true;
-  /** For a route that can also answer with JSON Lines: the schema of a line. */
-  readonly lines?: z.ZodType;
-}
-
 /** The first page has the newest missions and tasks, in ascending order; holds are listed oldest first. */
-const page = { method: "GET", query: pageQuerySchema } as const;
-const openPage = { method: "GET", query: openPageQuerySchema } as const;
-const one = { params: idParameterSchema, refusals: [404] } as const;
-const change = { method: "POST", params: idParameterSchema, body: emptyBodySchema, refusals: [404, 409] } as const;
-const pause = { method: "POST", params: nameParameterSchema, body: emptyBodySchema, refusals: [409] } as const;
+const page = { method: "GET", role: "viewer", query: pageQuerySchema } as const;
+const openPage = { method: "GET", role: "viewer", query: openPageQuerySchema } as const;
+const one = { role: "viewer", params: idParameterSchema, refusals: [404] } as const;
+const change = {
+  method: "POST",
+  role: "operator",
+  params: idParameterSchema,
+  body: emptyBodySchema,
+  refusals: [404, 409],
+} as const;
+const pause = {
+  method: "POST",
+  role: "operator",
+  params: nameParameterSchema,
+  body: emptyBodySchema,
+  refusals: [409],
+} as const;
 
 /** Every route by the name that the server and the client call it by. */
 export const routes = {
@@ -84,6 +71,7 @@ export const routes = {
   },
   submitMission: {
     method: "POST",
+    role: "operator",
     path: "/api/missions",
     summary: "Submit a mission; the answer has questions if it is unclear",
     body: submissionSchema,
@@ -160,12 +148,14 @@ export const routes = {
   releaseHold: { ...change, path: "/api/holds/:id/release", summary: "Release a hold", answer: holdReleasedSchema },
   listRepositories: {
     method: "GET",
+    role: "viewer",
     path: "/api/repositories",
     summary: "List the repositories",
     answer: repositoryListSchema,
   },
   detectRepository: {
     method: "POST",
+    role: "admin",
     path: "/api/repositories/detect",
     summary: "Detect how a repository is prepared and checked",
     body: detectionBodySchema,
@@ -174,6 +164,7 @@ export const routes = {
   },
   tryRepository: {
     method: "POST",
+    role: "admin",
     path: "/api/repositories/trial",
     summary: "Try a repository's settings on its base; answers when the trial has ended",
     body: trialBodySchema,
@@ -182,6 +173,7 @@ export const routes = {
   },
   setUpRepository: {
     method: "POST",
+    role: "admin",
     path: "/api/repositories/set-up-run",
     summary:
       "Let a coder find settings for a repository whose settings were tried and are not green; answers when the run has ended",
@@ -191,6 +183,7 @@ export const routes = {
   },
   registerRepository: {
     method: "POST",
+    role: "admin",
     path: "/api/repositories",
     summary: "Register a repository or change its settings",
     body: registrationSchema,
@@ -212,36 +205,17 @@ export const routes = {
   ...queueRoutes,
   showStatus: {
     method: "GET",
+    role: "viewer",
     path: "/api/status",
     summary: "Show what is running and what waits for a person",
     answer: statusDocumentSchema,
   },
   ...logRoutes,
-  estimateAudit: {
-    method: "POST",
-    path: "/api/judges/audits/estimate",
-    summary: "Estimate the cost of an audit of the judges, without starting it",
-    body: auditBodySchema,
-    answer: auditEstimateSchema,
-    refusals: [409],
-  },
-  requestAudit: {
-    method: "POST",
-    path: "/api/judges/audits",
-    summary: "Start an audit: plant defects and ask the judges about them",
-    body: auditBodySchema,
-    answer: auditDocumentSchema,
-    refusals: [409],
-  },
-  showAudit: {
-    ...one,
-    method: "GET",
-    path: "/api/judges/audits/:id",
-    summary: "Show the progress of an audit",
-    answer: auditDocumentSchema,
-  },
+  ...operatorRouteRows,
+  ...auditRouteRows,
   probe: {
     method: "POST",
+    role: "admin",
     path: "/api/probes",
     summary: "Try a credential with one tiny real call; a failure is a normal answer",
     body: probeBodySchema,
@@ -275,6 +249,7 @@ export const routes = {
   },
   openapi: {
     method: "GET",
+    role: "viewer",
     path: "/openapi.json",
     summary: "This description of the API",
     answer: z.looseObject({ openapi: z.string() }),

@@ -5,6 +5,7 @@ import { outcomeObservedSchema } from "../events/outcome-events.ts";
 import { holdCodeSchema } from "../hold-code.ts";
 import { instantSchema } from "../ids.ts";
 import { missionStatuses } from "../mission-status.ts";
+import { decisionWaySchema } from "../operator.ts";
 import { wordsCharactersMax } from "../specification.ts";
 import { usageSchema } from "../usage.ts";
 import { verdictSchema } from "../verdict.ts";
@@ -101,6 +102,12 @@ const pullRequestDocumentSchema = z.strictObject({
   open_ends: z.array(z.string()),
 });
 
+/** A person's decision: what, who, in which way, when. */
+export const decisionDocumentSchema = z
+  .strictObject({ what: z.string(), by: z.string(), way: decisionWaySchema, at: instantSchema })
+  .meta({ id: "Decision" });
+export type DecisionDocument = z.infer<typeof decisionDocumentSchema>;
+
 /** What `aedev task show` prints: everything about a task except the coder's own text. */
 export const taskDetailsSchema = taskRowSchema
   .extend({
@@ -121,6 +128,8 @@ export const taskDetailsSchema = taskRowSchema
     pull_request: pullRequestDocumentSchema.nullable(),
     /** Why the last change that waited for approval got no draft pull request; null: it got one, or none was wanted. */
     draft_skipped: z.string().nullable(),
+    /** What persons decided, oldest first; absent: nothing that says in which way. */
+    decisions: z.array(decisionDocumentSchema).exactOptional(),
     /** Oldest first. */
     run_details: z.array(runDetailsSchema),
   })

@@ -4,11 +4,12 @@ import { draftResultSchema } from "../draft.ts";
 import { blobSchema, gitIdSchema, runIdSchema } from "../ids.ts";
 import { usageSchema } from "../usage.ts";
 import { answeredFields } from "./clarity.ts";
+import { deciderFields } from "./decider.ts";
 
 export const draftEvents = {
   /** A person asked for a draft: a coder's read-only run that may use this many tokens. `generation`: of the execution plane that does it. */
   DraftRequested: z.strictObject({
-    by: z.string(),
+    ...deciderFields,
     run_id: runIdSchema,
     tokens: z.int().positive(),
     generation: z.int().nonnegative(),
@@ -24,7 +25,7 @@ export const draftEvents = {
   }),
   /** A person accepted a draft, edited or not. What counts of it is in `answers` and `criteria`. */
   DraftAccepted: z.strictObject({
-    by: z.string(),
+    ...deciderFields,
     run_id: runIdSchema,
     ...answeredFields,
   }),

@@ -18,16 +18,20 @@ import {
   taskIdSchema,
 } from "../ids.ts";
 import { landingWaySchema } from "../landing-way.ts";
+import { decisionWaySchema } from "../operator.ts";
 import { reasonSchema } from "../reason.ts";
 import { reviewSourceSchema } from "../review-source.ts";
 import { repositorySettingsSchema } from "../settings.ts";
 import { usageSchema } from "../usage.ts";
 import { verdictNoncesSchema, verdictSchema } from "../verdict.ts";
+import { approvalRulesSchema } from "./approval-rules.ts";
 import { approvalActionSchema, approvalSubjectSchema } from "./approval-subject.ts";
 import { answeredFields, clarifiedFields } from "./clarity.ts";
+import { deciderFields } from "./decider.ts";
 import { draftEvents } from "./draft-events.ts";
 import { answeringCommentSchema, issueEvents, missionOriginSchema, refusedIssueEvents } from "./issue-events.ts";
 import { landingEvents } from "./landing-events.ts";
+import { operatorEvents } from "./operator-events.ts";
 import { outcomeEvents, watchEvents } from "./outcome-events.ts";
 import { phoneEvents } from "./phone-events.ts";
 import { setUpEvents } from "./set-up-events.ts";
@@ -64,13 +68,19 @@ const system = {
   HomeInitialized: z.strictObject({ home_id: z.string(), epoch: z.int().positive() }),
   LogAccepted: logAcceptedSchema,
   /** The effective policy (the shipped file plus the operator's overlay) changed. */
-  PolicyLoaded: z.strictObject({ digest: sha256Schema, policy: blobSchema }),
+  PolicyLoaded: z.strictObject({
+    digest: sha256Schema,
+    policy: blobSchema,
+    /** What the policy asks of a person's approval; absent: nothing more than a token. */
+    approvals: approvalRulesSchema.optional(),
+  }),
   /** A plane's process was started. Reports of older generations are refused. */
   PlaneStarted: z.strictObject({ plane: z.enum(["execution", "judgement"]), generation: z.int().positive() }),
   /** The destination of push messages changed; null: there is none. Nothing that happened earlier is pushed to it. */
   NotifierConfigured: z.strictObject({ digest: sha256Schema.nullable() }),
   /** The reply topic received more messages than are read in one period, and the rest were dropped. One event per period. */
   RepliesDropped: z.strictObject({ period_ms: z.int().positive() }),
+  ...operatorEvents,
   ...setUpEvents,
   ...phoneEvents,
 };
@@ -89,11 +99,11 @@ const repository = {
     trial: trialSchema,
   }),
   /** No run and no landing starts until the repository is resumed; those under way continue. */
-  RepositoryPaused: z.strictObject({ by: z.string() }),
-  RepositoryResumed: z.strictObject({ by: z.string() }),
+  RepositoryPaused: z.strictObject({ ...deciderFields }),
+  RepositoryResumed: z.strictObject({ ...deciderFields }),
   /** No landing starts or merges until landings are resumed; runs continue, and so does a push that may be under way. */
-  LandingPaused: z.strictObject({ by: z.string() }),
-  LandingResumed: z.strictObject({ by: z.string() }),
+  LandingPaused: z.strictObject({ ...deciderFields }),
+  LandingResumed: z.strictObject({ ...deciderFields }),
   ...watchEvents,
   ...refusedIssueEvents,
 };
@@ -104,6 +114,8 @@ const mission = {
     repository: repositoryNameSchema,
     title: z.string(),
     author: z.string(),
+    /** How it was submitted; absent: a version that did not record it. */
+    way: decisionWaySchema.optional(),
     priority: prioritySchema,
     /** Missions that must have landed before this one starts. */
     after: z.array(missionIdSchema).max(64),
@@ -113,24 +125,24 @@ const mission = {
   }),
   /** A person answered questions. `clarity` has those that are still open. */
   ClarificationAnswered: z.strictObject({
-    by: z.string(),
+    ...deciderFields,
     comment: answeringCommentSchema.optional(),
     ...answeredFields,
   }),
   /** A person said what should change before work starts. The words are an answer now, and the new specification needs an approval of its own. */
-  MissionSentBack: z.strictObject({ by: z.string(), ...answeredFields }),
+  MissionSentBack: z.strictObject({ ...deciderFields, ...answeredFields }),
   ...draftEvents,
   ...issueEvents,
   /** A person sent a change back with instructions, which are now part of the specification. */
-  SpecificationAmended: z.strictObject({ by: z.string(), task_id: taskIdSchema, specification: blobSchema }),
+  SpecificationAmended: z.strictObject({ ...deciderFields, task_id: taskIdSchema, specification: blobSchema }),
   /** A person approved this specification by its hash. The mission's task is planned. */
   MissionApproved: z.strictObject({
     spec_digest: sha256Schema,
-    by: z.string(),
+    ...deciderFields,
     task_ids: z.array(taskIdSchema).min(1),
   }),
-  MissionRejected: z.strictObject({ by: z.string(), reason: z.string().nullable() }),
-  MissionCancelled: z.strictObject({ by: z.string() }),
+  MissionRejected: z.strictObject({ ...deciderFields, reason: z.string().nullable() }),
+  MissionCancelled: z.strictObject({ ...deciderFields }),
 };
 
 const task = {
@@ -218,12 +230,12 @@ const task = {
   }),
   /** A person approved a change by its digest. `at`: its place in the queue; missing where an earlier version wrote it. */
   LandingApproved: z.strictObject({
-    by: z.string(),
+    ...deciderFields,
     change_digest: sha256Schema,
     bundle_digest: sha256Schema,
     at: instantSchema.optional(),
   }),
-  TaskRejected: z.strictObject({ by: z.string(), reason: z.string().nullable() }),
+  TaskRejected: z.strictObject({ ...deciderFields, reason: z.string().nullable() }),
   ...landingEvents,
   ...outcomeEvents,
   TaskHeld: z.strictObject({
@@ -234,7 +246,7 @@ const task = {
     back_to: phaseSchema,
     resumes_at: instantSchema.nullable(),
   }),
-  HoldReleased: z.strictObject({ hold_id: holdIdSchema, by: z.string() }),
+  HoldReleased: z.strictObject({ hold_id: holdIdSchema, ...deciderFields }),
   /** The change failed its checks or a verdict, and a next run repairs it instead of a hold. */
   RepairStarted: z.strictObject({
     cause: z.enum(["checks", "verdict"]),
@@ -245,17 +257,17 @@ const task = {
   BaseConflicted: z.strictObject({ from: gitIdSchema, to: gitIdSchema, why: z.string() }),
   /** A person sent the change back with instructions. A next run follows the amended specification. */
   ChangeRequested: z.strictObject({
-    by: z.string(),
+    ...deciderFields,
     words: z.string(),
     specification: blobSchema,
     /** The reviews and comments of the task's pull request that the words are from; missing: the person told aedev. */
     reviews: z.array(reviewSourceSchema).min(1).max(64).optional(),
   }),
   /** A person answered the coder's question. The next run gets the answer; the specification does not change. */
-  QuestionAnswered: z.strictObject({ hold_id: holdIdSchema, question: z.string(), text: z.string(), by: z.string() }),
+  QuestionAnswered: z.strictObject({ hold_id: holdIdSchema, question: z.string(), text: z.string(), ...deciderFields }),
   /** A person asked for a new run. */
-  TaskRetried: z.strictObject({ by: z.string() }),
-  TaskCancelled: z.strictObject({ by: z.string() }),
+  TaskRetried: z.strictObject({ ...deciderFields }),
+  TaskCancelled: z.strictObject({ ...deciderFields }),
 };
 
 const approval = {
@@ -267,13 +279,13 @@ const approval = {
     epoch: z.int().positive(),
   }),
   /** The approval was used, which is possible once. Written in the same transaction as the decision itself. */
-  ApprovalUsed: z.strictObject({ action: approvalActionSchema, by: z.string() }),
+  ApprovalUsed: z.strictObject({ action: approvalActionSchema, ...deciderFields }),
 };
 
 /** Bundles planted to measure the judges (T22). These events affect no task, gate or landing. */
 const canary = {
   /** A person asked for `n` planted defects to be judged by every configured family. */
-  AuditRequested: z.strictObject({ audit_id: auditIdSchema, n: z.int().positive().max(10_000), by: z.string() }),
+  AuditRequested: z.strictObject({ audit_id: auditIdSchema, n: z.int().positive().max(10_000), ...deciderFields }),
   /** A canary was built from a real sealed bundle. If `audit_id` is null it accompanies the live judging of the bundle `beside`. */
   CanaryPlanted: z.strictObject({
     canary_id: canaryIdSchema,

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { gitIdSchema, instantSchema, missionIdSchema, taskIdSchema } from "../ids.ts";
 import { wordsCharactersMax } from "../specification.ts";
+import { deciderFields } from "./decider.ts";
 
 /**
  * What became of a landed change. `red`: a check of the landed commit failed that had not failed before it. `reverted`: a later state of the branch
@@ -42,7 +43,7 @@ export const outcomeObservedSchema = z.strictObject({
   commit: gitIdSchema,
   outcome: outcomeKindSchema,
   evidence: outcomeEvidenceSchema,
-  by: z.string(),
+  ...deciderFields,
 });
 
 /** Of a task that has landed. */

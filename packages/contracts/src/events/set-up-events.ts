@@ -4,6 +4,7 @@ import { blobSchema, gitIdSchema, repositoryNameSchema, runIdSchema } from "../i
 import { setUpResultSchema } from "../set-up.ts";
 import { repositorySettingsSchema } from "../settings.ts";
 import { usageSchema } from "../usage.ts";
+import { deciderFields } from "./decider.ts";
 
 export const setUpEvents = {
   /**
@@ -11,7 +12,7 @@ export const setUpEvents = {
    * the run may use; `generation`: of the execution plane that does it.
    */
   SetUpRunRequested: z.strictObject({
-    by: z.string(),
+    ...deciderFields,
     run_id: runIdSchema,
     repository: repositoryNameSchema,
     url: z.string(),
@@ -21,7 +22,7 @@ export const setUpEvents = {
     generation: z.int().nonnegative(),
   }),
   /** Nobody waits for the run any longer: it is stopped. */
-  SetUpRunCancelled: z.strictObject({ by: z.string(), run_id: runIdSchema }),
+  SetUpRunCancelled: z.strictObject({ ...deciderFields, run_id: runIdSchema }),
   /** The run ended. `usage` null: it is not known, and the budget of the day counts all tokens that the run was given. */
   SetUpRunEnded: z.strictObject({
     run_id: runIdSchema,

@@ -31,6 +31,12 @@ export interface DecisionTokens {
   readonly reject: string | null;
 }
 
+/**
+ * Whether an operator signs in with a decision: `approve`: approving needs it; `write`: sending back needs it too; `possible`: the decision then
+ * names the operator; `none`: there are no operators.
+ */
+export type PageSignIn = "approve" | "write" | "possible" | "none";
+
 /** The commit that an approved change becomes. `may_push`: false if the change would be held instead. */
 export interface LandingCommit {
   readonly title: string;
@@ -66,6 +72,7 @@ export interface LandingPage extends ApprovalPageHead {
     readonly shares: readonly { readonly factor: string; readonly points: number; readonly why: string }[];
   };
   readonly commit: LandingCommit;
+  readonly sign_in: PageSignIn;
   readonly tokens: DecisionTokens;
 }
 
@@ -78,6 +85,7 @@ export interface SpecificationPage extends ApprovalPageHead {
   readonly places: readonly string[];
   /** The one folder of the repository that was registered; null: all of it. */
   readonly folder: string | null;
+  readonly sign_in: PageSignIn;
   readonly tokens: DecisionTokens;
 }
 

@@ -1,7 +1,7 @@
 /** Decides requests for decisions outside the terminal, and their use: once, bound to the subject, and in one transaction with the decision itself. */
 import type { ApprovalId } from "@aedev/contracts";
 import { subjectKey } from "@aedev/contracts/events";
-import { type Command, type CommandBody, type CommandOf, refuse } from "../model/command.ts";
+import { type Command, type CommandBody, type CommandOf, deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import { type ApprovalState, entityById, type State } from "../model/state.ts";
@@ -52,13 +52,14 @@ function applyApproval(command: CommandOf<"UseApproval">, state: State, decide: 
   if (!isAbout(approval, command)) return refuse("approval-mismatch", "this approval is not for this decision");
   const status = approvalStatus(state, approval, command.at);
   if (status !== "open") return refuse(`approval-${status}`, closedReasons[status], "aedev status");
-  const { command_id, actor, at } = command;
-  const decision = decide({ ...command.decision, command_id, actor, at }, state);
+  const { command_id, actor, at, way } = command;
+  const envelope = { command_id, actor, at, ...(way === undefined ? {} : { way }) };
+  const decision = decide({ ...command.decision, ...envelope }, state);
   if (decision.kind === "refused") return decision;
   const used: NewEvent = {
     stream: `approval/${approval.approval_id}`,
     type: "ApprovalUsed",
-    data: { action: command.action, by: actor },
+    data: { action: command.action, ...deciderOf(command) },
   };
   return events(used, ...decision.events);
 }

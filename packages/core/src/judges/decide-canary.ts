@@ -1,7 +1,7 @@
 /** Decides the commands of canaries: an audit is requested, a canary is planted once, and each family's verdict on it is recorded once. */
 import type { AuditId } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
-import { type Command, type CommandOf, refuse } from "../model/command.ts";
+import { type Command, type CommandOf, deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import { entityById, type State } from "../model/state.ts";
 import { auditPlan, auditPlanted } from "./pending-canaries.ts";
@@ -17,7 +17,7 @@ export function decideCanary(
       return events({
         stream: `audit/${audit_id}`,
         type: "AuditRequested",
-        data: { audit_id, n: command.n, by: command.actor },
+        data: { audit_id, n: command.n, ...deciderOf(command) },
       });
     }
     case "PlantCanary": {
@@ -56,6 +56,6 @@ function whySuperfluous(data: EventData<"CanaryPlanted">, state: State): string 
 }
 
 function withoutEnvelope(command: Extract<Command, { kind: "PlantCanary" }>) {
-  const { kind: _kind, command_id: _id, actor: _actor, at: _at, ...data } = command;
+  const { kind: _kind, command_id: _id, actor: _actor, at: _at, way: _way, ...data } = command;
   return data;
 }

@@ -3,6 +3,7 @@
  * the specification and the sealed evidence. The only words of the coder's are names of tests, without the signs on which hosts of code act.
  */
 import {
+  actorText,
   type Checks,
   type CommitConventions,
   counted,
@@ -109,7 +110,7 @@ function verdictLines(verdicts: readonly Pick<Verdict, "family" | "verdict">[]):
 }
 
 function approvalLines(by: string | null): string[] {
-  return by === null ? [] : [`approved by ${escapeLine(by, 80)}`];
+  return by === null ? [] : [`approved by ${escapeLine(actorText(by), 80)}`];
 }
 
 function oneLine(text: string): string {

@@ -3,6 +3,7 @@
  * stands in code, where GitHub calls nobody and closes nothing.
  */
 import {
+  actorText,
   type Checks,
   counted,
   type Provenness,
@@ -124,7 +125,9 @@ function checkLines({ checks, provenness }: PullRequestParts): string[] {
 function decisionLine({ isDraft, approvedBy }: PullRequestParts): string {
   if (isDraft)
     return "waits for approval: this draft only shows the change, and merging it would land what nobody approved";
-  return approvedBy === null ? "merged by the policy, without a person" : `approved by ${codeSpan(approvedBy)}`;
+  return approvedBy === null
+    ? "merged by the policy, without a person"
+    : `approved by ${codeSpan(actorText(approvedBy))}`;
 }
 
 function riskLines({ score, level, shares }: PullRequestParts["risk"]): string[] {

@@ -1,6 +1,6 @@
 /** Decides about drafts of a mission: a person asks for one, its run ends, the person accepts it. ADR 0022. */
 
-import { type CommandOf, refuse } from "../model/command.ts";
+import { type CommandOf, deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import { type DraftState, entityById, isUndecided, type MissionState, openDraft, type State } from "../model/state.ts";
 import { notAwaiting, showHint, streamOf } from "./decide-mission.ts";
@@ -34,13 +34,18 @@ function requestDraft(command: CommandOf<"RequestDraft">, mission: MissionState,
     return refuse("drafts-used-up", `mission ${mission_id} had its ${draftsMax} drafts`, showHint(mission));
   if (state.repositories[repository]?.paused === true)
     return refuse("repository-paused", `${repository} is paused: no run starts`, `aedev repo resume ${repository}`);
-  const { run_id, tokens, actor } = command;
+  const { run_id, tokens } = command;
   if (tokens <= 0)
     return refuse("no-tokens", "the tokens of the day are used up or reserved for runs under way", "aedev status");
   return events({
     stream: streamOf(mission),
     type: "DraftRequested",
-    data: { by: actor, run_id: run_id as DraftState["run_id"], tokens, generation: state.system.generations.execution },
+    data: {
+      ...deciderOf(command),
+      run_id: run_id as DraftState["run_id"],
+      tokens,
+      generation: state.system.generations.execution,
+    },
   });
 }
 
@@ -66,12 +71,12 @@ function acceptDraft(command: CommandOf<"AcceptDraft">, mission: MissionState): 
     return refuse("stale", "the mission was answered meanwhile; look at it again", showHint(mission));
   if (command.answers.length === 0)
     return refuse("bad-answer", "nothing of the draft can count; answer the questions instead", showHint(mission));
-  const { actor, run_id, answers, clarity, criteria, specification, clarified_spec } = command;
+  const { run_id, answers, clarity, criteria, specification, clarified_spec } = command;
   return events({
     stream: streamOf(mission),
     type: "DraftAccepted",
     data: {
-      by: actor,
+      ...deciderOf(command),
       run_id: run_id as DraftState["run_id"],
       answers: [...answers],
       clarity,

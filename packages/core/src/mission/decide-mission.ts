@@ -2,10 +2,11 @@
 
 import { counted, type MissionId, type RepositoryName, type TaskId } from "@aedev/contracts";
 import { judgeAnswers, refuseStuck } from "../clarification/judge-answers.ts";
-import { type CommandOf, type Refusal, refuse } from "../model/command.ts";
+import { type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import { entityById, isUndecided, type MissionState, type State } from "../model/state.ts";
+import { refuseApproval, refuseUnsignedWords } from "../operator/second-person.ts";
 import { cancelTask } from "../task/decide-task.ts";
 import { supersedeIssue } from "./supersede-issue.ts";
 
@@ -20,17 +21,17 @@ export function decideMission(command: MissionCommand, state: State): Decision {
     return refuse("unknown-mission", `there is no mission ${command.mission_id}`, "aedev mission list");
   switch (command.kind) {
     case "ApproveMission":
-      return approveMission(command, mission);
+      return approveMission(command, mission, state);
     case "AnswerMission":
       return answerMission(command, mission);
     case "SendBackMission":
-      return sendBackMission(command, mission);
+      return refuseUnsignedWords(state, command.actor) ?? sendBackMission(command, mission);
     case "RejectMission":
       if (!isUndecided(mission)) return notAwaiting(mission);
       return events({
         stream: streamOf(mission),
         type: "MissionRejected",
-        data: { by: command.actor, reason: command.reason },
+        data: { ...deciderOf(command), reason: command.reason },
       });
     case "CancelMission":
       return cancelMission(command, mission, state);
@@ -68,6 +69,7 @@ function submitMission(command: CommandOf<"SubmitMission">, state: State): Decis
       criteria,
       specification,
       author: command.actor,
+      ...(command.way === undefined ? {} : { way: command.way }),
       priority,
       after: command.after as MissionId[],
       ...(origin === undefined ? {} : { origin }),
@@ -107,7 +109,7 @@ function answerMission(command: CommandOf<"AnswerMission">, mission: MissionStat
     stream: streamOf(mission),
     type: "ClarificationAnswered",
     data: {
-      by: command.actor,
+      ...deciderOf(command),
       ...(command.comment === undefined ? {} : { comment: command.comment }),
       answers,
       clarity,
@@ -127,7 +129,7 @@ function sendBackMission(command: CommandOf<"SendBackMission">, mission: Mission
   return events({
     stream: streamOf(mission),
     type: "MissionSentBack",
-    data: { by: command.actor, answers, clarity, criteria, specification, clarified_spec },
+    data: { ...deciderOf(command), answers, clarity, criteria, specification, clarified_spec },
   });
 }
 
@@ -148,14 +150,16 @@ function refuseUndecidable(mission: MissionState, digest: string | null): Refusa
   return refuse("wrong-digest", `the specification's digest is ${mission.specification.digest}`, showHint(mission));
 }
 
-function approveMission(command: CommandOf<"ApproveMission">, mission: MissionState): Decision {
-  const refused = refuseUndecidable(mission, command.spec_digest);
+function approveMission(command: CommandOf<"ApproveMission">, mission: MissionState, state: State): Decision {
+  const refused =
+    refuseUndecidable(mission, command.spec_digest) ??
+    refuseApproval(state, command.actor, { kind: "specification", mission });
   if (refused !== null) return refused;
   const taskId = command.task_id as TaskId;
   const approved: NewEvent = {
     stream: streamOf(mission),
     type: "MissionApproved",
-    data: { spec_digest: mission.specification.digest, by: command.actor, task_ids: [taskId] },
+    data: { spec_digest: mission.specification.digest, ...deciderOf(command), task_ids: [taskId] },
   };
   const planned: NewEvent = {
     stream: `task/${taskId}`,
@@ -176,11 +180,11 @@ function cancelMission(command: CommandOf<"CancelMission">, mission: MissionStat
   const cancelled: NewEvent[] = [];
   for (const task of open) {
     if (task.status === "cancelled" || task.status === "rejected") continue;
-    const decision = cancelTask(task, command.actor);
+    const decision = cancelTask(task, command);
     if (decision.kind === "refused") return decision;
     cancelled.push(...decision.events);
   }
-  return events({ stream: streamOf(mission), type: "MissionCancelled", data: { by: command.actor } }, ...cancelled);
+  return events({ stream: streamOf(mission), type: "MissionCancelled", data: deciderOf(command) }, ...cancelled);
 }
 
 /** Refuses what only a mission in an earlier stage can do. */

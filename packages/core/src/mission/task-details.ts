@@ -28,6 +28,7 @@ export function taskDetails(state: State, task: TaskState): TaskDetails {
     hold: openHolds(state).find((hold) => hold.task_id === task.task_id) ?? null,
     pull_request: pullRequestDocument(state, task),
     draft_skipped: skippedDraft(task),
+    ...(task.decisions === undefined ? {} : { decisions: [...task.decisions] }),
     run_details: task.runs.map(({ run_id, attempt, status, base_commit, tree, usage, cause, outcome }) => ({
       run_id,
       attempt,

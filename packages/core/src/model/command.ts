@@ -4,6 +4,7 @@ import type {
   Blob,
   BundleManifest,
   CapturedReport,
+  DecisionWay,
   FailureCode,
   HeldReport,
   HoldCode,
@@ -12,7 +13,14 @@ import type {
   ReviewSource,
   Verdict,
 } from "@aedev/contracts";
-import type { ApprovalAction, ApprovalSubject, EventData, MissionOrigin, Priority } from "@aedev/contracts/events";
+import type {
+  ApprovalAction,
+  ApprovalRules,
+  ApprovalSubject,
+  EventData,
+  MissionOrigin,
+  Priority,
+} from "@aedev/contracts/events";
 import type { ClarificationRules } from "./clarification-rules.ts";
 
 /** Who sends a command and when. A retried command with the same `command_id` gets its first answer. `at` is ISO 8601 UTC with milliseconds. */
@@ -20,6 +28,13 @@ export interface CommandEnvelope {
   readonly command_id: string;
   readonly actor: string;
   readonly at: string;
+  /** How a person's command came in; absent: nobody sent it, or the way is not known. */
+  readonly way?: DecisionWay;
+}
+
+/** Who decided and how, as an event of this command has it. */
+export function deciderOf({ actor, way }: CommandEnvelope): { by: string; way?: DecisionWay } {
+  return way === undefined ? { by: actor } : { by: actor, way };
 }
 
 /** The policy's limits on repair of one task: runs after the first, and tokens of all its runs together. */
@@ -36,7 +51,9 @@ export type CommandBody =
   | { kind: "InitializeHome"; home_id: string }
   /** Accepts a log that is not trusted. `epoch`: above every epoch that was seen. */
   | ({ kind: "AcceptLog" } & EventData<"LogAccepted">)
-  | { kind: "LoadPolicy"; digest: string; policy: Blob }
+  | { kind: "LoadPolicy"; digest: string; policy: Blob; approvals: ApprovalRules }
+  | ({ kind: "AddOperator" } & Omit<EventData<"OperatorAdded">, "by" | "way" | "epoch">)
+  | { kind: "RemoveOperator"; name: string }
   | { kind: "StartPlane"; plane: "execution" | "judgement" }
   | ({ kind: "ConfigureRepository" } & EventData<"RepositoryConfigured">)
   | ({
@@ -82,7 +99,7 @@ export type CommandBody =
       answers: EventData<"DraftAccepted">["answers"];
     } & Clarified)
   /** `tokens`: what the run may use at most. */
-  | ({ kind: "RequestSetUpRun" } & Omit<EventData<"SetUpRunRequested">, "by" | "run_id" | "generation"> & {
+  | ({ kind: "RequestSetUpRun" } & Omit<EventData<"SetUpRunRequested">, "by" | "way" | "run_id" | "generation"> & {
         run_id: string;
       })
   | { kind: "CancelSetUpRun"; run_id: string }

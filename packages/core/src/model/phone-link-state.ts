@@ -3,3 +3,16 @@ import type { EventData } from "@aedev/contracts/events";
 
 /** A link that submits missions from a phone. */
 export type PhoneLinkState = EventData<"PhoneLinkMade"> & { readonly made_at: string; readonly revoked: boolean };
+
+/** Authors of missions that a phone submitted. */
+const authorPrefix = "phone/";
+
+/** The author of missions that come by this link. */
+export function authorOfLink(linkId: string): string {
+  return authorPrefix + linkId;
+}
+
+/** The link that an author stands for; null: the mission is not from one. */
+export function linkOfAuthor(author: string): string | null {
+  return author.startsWith(authorPrefix) ? author.slice(authorPrefix.length) : null;
+}

@@ -5,7 +5,6 @@ import type {
   BundleManifest,
   Environment,
   MissionId,
-  PullRequestWait,
   RepositoryName,
   RepositorySettings,
   RunId,
@@ -14,9 +13,18 @@ import type {
   Verdict,
 } from "@aedev/contracts";
 import type { RunCause, RunDetails, TaskDetails } from "@aedev/contracts/api";
-import { type ApprovalAction, type Clarity, type EventData, isClear, type Profile } from "@aedev/contracts/events";
+import {
+  type ApprovalAction,
+  type ApprovalRules,
+  type Clarity,
+  type EventData,
+  isClear,
+  type Profile,
+} from "@aedev/contracts/events";
 import type { IssueState } from "./issue-state.ts";
+import type { DecisionState, OperatorState } from "./person-state.ts";
 import type { PhoneLinkState } from "./phone-link-state.ts";
+import type { PullRequestState } from "./pull-request-state.ts";
 import type { RepositoryState } from "./repository-state.ts";
 
 /** The entity with an id from outside. Inherited keys such as `constructor` are not ids. */
@@ -36,6 +44,10 @@ export interface SystemState {
   readonly set_up_runs?: readonly SetUpRunState[];
   /** Links that submit missions from a phone and have not expired, oldest first; absent: none was made. */
   readonly phone_links?: readonly PhoneLinkState[];
+  /** By name; absent: there was never one. */
+  readonly operators?: Readonly<Record<string, OperatorState>>;
+  /** What the policy in force asks of approvals; absent: a version that had no such rules recorded it. */
+  readonly approvals?: ApprovalRules;
 }
 
 /** A set-up run that a person asked for; `ended` null: it is under way. */
@@ -88,6 +100,10 @@ export type MissionState = EventData<"MissionSubmitted"> & {
   readonly drafts?: readonly DraftState[];
   /** Absent: the mission is from no issue, or nothing has happened there. */
   readonly issue?: IssueState;
+  /** Who else wrote a part of the specification; absent: nobody. */
+  readonly writers?: readonly string[];
+  /** Oldest first; absent: none. */
+  readonly decisions?: readonly DecisionState[];
 };
 
 /** One run of a coder, from its start to its outcome. */
@@ -129,33 +145,6 @@ export interface JudgedChange {
   /** The code that was judged: the change on its base. */
   readonly tree: string;
   readonly verdict: Verdict;
-}
-
-/** The pull request of a task: one for all its runs and landings. */
-export interface PullRequestState {
-  readonly head_ref: string;
-  /** The commits that landings meant to put on its branch, oldest first: others are not aedev's. */
-  readonly commits: readonly string[];
-  /** Null until it is known to exist. */
-  readonly number: number | null;
-  /** Reviews and comments that asked for a change and were taken or refused, once each; absent: none. */
-  readonly reviews?: readonly { readonly id: number; readonly kind: "review" | "comment"; readonly refused: boolean }[];
-  readonly url: string | null;
-  /** The head that it was last seen with, and when that was recorded: its checks can't have started before. */
-  readonly head: { readonly commit: string; readonly at: string } | null;
-  readonly waits_for: readonly PullRequestWait[];
-  /** Since when it waits for anything, whatever that is; null: it does not wait. */
-  readonly waits_since: string | null;
-  /** It was merged with another tree than the judged one. */
-  readonly tree_differs: boolean;
-  /** What aedev could not do about it; absent: nothing failed. */
-  readonly notes?: readonly string[];
-  /** The head whose check was taken back, because another change is being made. */
-  readonly suspended?: string;
-  /** The task ended without landing, and nothing of it is left open at GitHub. */
-  readonly withdrawn?: true;
-  /** Numbers of pull requests of this branch that aedev closed, oldest first; absent: none. */
-  readonly closed?: readonly number[];
 }
 
 /** A task, with its runs and what is known of its last change. */
@@ -205,6 +194,8 @@ export interface TaskState {
   readonly pushes: readonly PushState[];
   readonly planned_at: string;
   readonly changed_at: string;
+  /** Oldest first; absent: none. */
+  readonly decisions?: readonly DecisionState[];
 }
 
 /** A request for a person's decision outside the terminal. `approval/approval-status.ts` derives whether it is still open. */

@@ -1,8 +1,8 @@
 /** Decides about links that submit missions from a phone, and applies their events: one is made, used, revoked. A link approves nothing. ADR 0027. */
-import { type Command, type CommandOf, type Refusal, refuse } from "../model/command.ts";
+import { type Command, type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { FoldedEvent } from "../model/event.ts";
-import type { PhoneLinkState } from "../model/phone-link-state.ts";
+import { authorOfLink, linkOfAuthor, type PhoneLinkState } from "../model/phone-link-state.ts";
 import { isUndecided, type State, type SystemState } from "../model/state.ts";
 
 type LinkCommand = CommandOf<"MakePhoneLink" | "RevokePhoneLink" | "SubmitByLink">;
@@ -17,8 +17,6 @@ const openLinksMax = 5;
 const revokedKeptMax = 20;
 /** Missions of phones that wait for a person's decision: whoever finds a link can't bury the others. */
 const waitingMissionsMax = 20;
-/** Authors of missions that a phone submitted. */
-const authorPrefix = "phone/";
 
 export function decidePhoneLink(command: LinkCommand, state: State, decide: Decide): Decision {
   switch (command.kind) {
@@ -29,20 +27,20 @@ export function decidePhoneLink(command: LinkCommand, state: State, decide: Deci
       if (link === undefined)
         return refuse("unknown-phone-link", `there is no phone link ${command.link_id}`, "aedev phone list");
       if (link.revoked) return events();
-      return events({ stream, type: "PhoneLinkRevoked", data: { by: command.actor, link_id: link.link_id } });
+      return events({ stream, type: "PhoneLinkRevoked", data: { ...deciderOf(command), link_id: link.link_id } });
     }
     case "SubmitByLink": {
       const { command_id, at } = command;
       return (
         refuseSubmission(command, state) ??
-        decide({ ...command.mission, command_id, actor: `${authorPrefix}${command.link_id}`, at }, state)
+        decide({ ...command.mission, command_id, actor: authorOfLink(command.link_id), at }, state)
       );
     }
   }
 }
 
 function makeLink(command: CommandOf<"MakePhoneLink">, state: State): Decision {
-  const { link_id, expires_at, actor: by, at } = command;
+  const { link_id, expires_at, at } = command;
   const open = (state.system.phone_links ?? []).filter((link) => phoneLinkStatus(state.system, link, at) === "open");
   if (open.length >= openLinksMax)
     return refuse(
@@ -51,7 +49,7 @@ function makeLink(command: CommandOf<"MakePhoneLink">, state: State): Decision {
       `aedev phone revoke ${open[0]?.link_id}`,
     );
   const { epoch } = state.system;
-  const data = { by, link_id: link_id as PhoneLinkState["link_id"], expires_at, epoch };
+  const data = { ...deciderOf(command), link_id: link_id as PhoneLinkState["link_id"], expires_at, epoch };
   return events({ stream, type: "PhoneLinkMade", data });
 }
 
@@ -85,7 +83,7 @@ export function phoneLinkStatus(
 
 /** Whether a phone submitted the mission: then nobody sits at a terminal before it. */
 export function isFromPhone({ author }: { readonly author: string }): boolean {
-  return author.startsWith(authorPrefix);
+  return linkOfAuthor(author) !== null;
 }
 
 /** The system after one of these events. Expired links are dropped when a new one is made. */

@@ -1,5 +1,5 @@
 /** Decides about set-up runs and applies their events: a person asks for one, nobody waits for it any longer, it ends. ADR 0023. */
-import { type CommandOf, refuse } from "../model/command.ts";
+import { type CommandOf, deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { FoldedEvent } from "../model/event.ts";
 import { openSetUpRun, type SetUpRunState, type State, type SystemState } from "../model/state.ts";
@@ -19,7 +19,7 @@ export function decideSetUpRun(command: SetUpCommand, state: State): Decision {
   if (command.kind === "CancelSetUpRun")
     return open.cancelled
       ? events()
-      : events({ stream, type: "SetUpRunCancelled", data: { by: command.actor, run_id } });
+      : events({ stream, type: "SetUpRunCancelled", data: { ...deciderOf(command), run_id } });
   const { base_commit, usage, journal, result } = command;
   return events({ stream, type: "SetUpRunEnded", data: { run_id, base_commit, usage, journal, result } });
 }
@@ -31,14 +31,14 @@ function request(command: CommandOf<"RequestSetUpRun">, open: SetUpRunState | un
       `a set-up run of ${open.repository} is ${open.cancelled ? "being stopped" : "under way"}`,
       open.cancelled ? "try again in a minute" : "wait until it ends, or stop its repo add with Ctrl-C",
     );
-  const { run_id, repository, url, settings, prompt, tokens, actor } = command;
+  const { run_id, repository, url, settings, prompt, tokens } = command;
   if (tokens <= 0)
     return refuse("no-tokens", "the tokens of the day are used up or reserved for runs under way", "aedev status");
   return events({
     stream,
     type: "SetUpRunRequested",
     data: {
-      by: actor,
+      ...deciderOf(command),
       run_id: run_id as SetUpRunState["run_id"],
       repository,
       url,

@@ -1,6 +1,6 @@
 /** Decides what starts a next run without a retry: repair within its limits, a moved base, a change sent back, an answer to the coder. */
 
-import { type CommandOf, refuse } from "../model/command.ts";
+import { type CommandOf, deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import type { TaskState } from "../model/state.ts";
@@ -44,13 +44,14 @@ export function requestChange(command: CommandOf<"RequestChange">, task: TaskSta
     return refuse("not-asked", `task ${task.task_id} is ${task.status}; there is no change to send back`);
   if (command.digest !== null && command.digest !== task.evidence?.change_digest)
     return refuse("wrong-digest", "the change has been replaced by a newer one", `aedev task show ${task.task_id}`);
-  const { words, specification, actor: by } = command;
+  const { words, specification } = command;
+  const by = deciderOf(command);
   const amended: NewEvent = {
     stream: `mission/${task.mission_id}`,
     type: "SpecificationAmended",
-    data: { by, task_id: task.task_id, specification },
+    data: { ...by, task_id: task.task_id, specification },
   };
-  return events(amended, on(task, { type: "ChangeRequested", data: { by, words, specification } }));
+  return events(amended, on(task, { type: "ChangeRequested", data: { ...by, words, specification } }));
 }
 
 /** An answer to the coder's question changes neither specification nor approval (THREATS T23). */
@@ -63,7 +64,7 @@ export function answerQuestion(command: CommandOf<"AnswerQuestion">, task: TaskS
   return events(
     on(task, {
       type: "QuestionAnswered",
-      data: { hold_id: task.hold.hold_id, question: question.text, text: command.text, by: command.actor },
+      data: { hold_id: task.hold.hold_id, question: question.text, text: command.text, ...deciderOf(command) },
     }),
   );
 }

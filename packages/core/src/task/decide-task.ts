@@ -4,11 +4,12 @@ import type { HeldReport, RunId, Usage } from "@aedev/contracts";
 import { mayAskAgain, verdictToRecord } from "../judges/precedent.ts";
 import { isWaitingForMerge } from "../landing/merge-waits.ts";
 import { landingPause, mayLandNow } from "../landing/queue.ts";
-import type { Command, CommandOf } from "../model/command.ts";
-import { refuse } from "../model/command.ts";
+import type { Command, CommandEnvelope, CommandOf } from "../model/command.ts";
+import { deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import { entityById, type State, type TaskState } from "../model/state.ts";
+import { refuseApproval, refuseUnsignedWords } from "../operator/second-person.ts";
 import { mayStart } from "../schedule/fair-order.ts";
 import {
   answerQuestion,
@@ -48,7 +49,7 @@ export function decideTask(command: TaskCommand, state: State): Decision {
     case "RecordChecksResult":
       return recordChecksResult(command, task);
     case "SealEvidence": {
-      const { kind: _kind, task_id: _task, command_id: _id, actor: _actor, at: _at, ...data } = command;
+      const { kind: _kind, task_id: _task, command_id: _id, actor: _actor, at: _at, way: _way, ...data } = command;
       return task.status === "checked" ? events(on(task, { type: "EvidenceSealed", data })) : stale(task, "evidence");
     }
     case "RecordVerdict":
@@ -56,11 +57,11 @@ export function decideTask(command: TaskCommand, state: State): Decision {
     case "DecideGate":
       return decideGate(command, task);
     case "ApproveLanding":
-      return approveLanding(command, task);
+      return approveLanding(command, task, state);
     case "RejectTask":
       return rejectTask(command, task);
     case "RequestChange":
-      return requestChange(command, task);
+      return refuseUnsignedWords(state, command.actor) ?? requestChange(command, task);
     case "AnswerQuestion":
       return answerQuestion(command, task);
     case "RecordBaseConflict":
@@ -93,18 +94,18 @@ export function decideTask(command: TaskCommand, state: State): Decision {
         return refuse("cancelled", `mission ${task.mission_id} is cancelled`, "aedev intake …");
       return retryTask(command, task);
     case "CancelTask":
-      return cancelTask(task, command.actor);
+      return cancelTask(task, command);
   }
 }
 
 /** Cancels a task, unless it has ended or a push may be under way. A landing that waits for its pull request can be cancelled: the pull request is closed then. */
-export function cancelTask(task: TaskState, by: string): Decision {
+export function cancelTask(task: TaskState, command: CommandEnvelope): Decision {
   if (task.status === "landed" || task.status === "cancelled" || task.status === "rejected") {
     return refuse("final", `task ${task.task_id} is ${task.status}`);
   }
   if (task.status === "landing" && task.landing !== null && !isWaitingForMerge(task))
     return refuse("landing", `task ${task.task_id} is landing; wait until it has landed`);
-  return events(on(task, { type: "TaskCancelled", data: { by } }));
+  return events(on(task, { type: "TaskCancelled", data: deciderOf(command) }));
 }
 
 /** A repository may have been paused while its run was being prepared. */
@@ -196,7 +197,7 @@ function decideGate(command: CommandOf<"DecideGate">, task: TaskState): Decision
   );
 }
 
-function approveLanding(command: CommandOf<"ApproveLanding">, task: TaskState): Decision {
+function approveLanding(command: CommandOf<"ApproveLanding">, task: TaskState, state: State): Decision {
   if (task.status !== "asked" || task.evidence === null) {
     const hint = task.hold === null ? `aedev task show ${task.task_id}` : `aedev hold show ${task.hold.hold_id}`;
     return refuse(
@@ -213,10 +214,13 @@ function approveLanding(command: CommandOf<"ApproveLanding">, task: TaskState): 
       `aedev task show ${task.task_id}`,
     );
   }
+  const mission = entityById(state.missions, task.mission_id);
+  const refused = refuseApproval(state, command.actor, { kind: "landing", mission, task });
+  if (refused !== null) return refused;
   return events(
     on(task, {
       type: "LandingApproved",
-      data: { by: command.actor, change_digest, bundle_digest: bundle.digest, at: command.at },
+      data: { ...deciderOf(command), change_digest, bundle_digest: bundle.digest, at: command.at },
     }),
   );
 }
@@ -224,7 +228,7 @@ function approveLanding(command: CommandOf<"ApproveLanding">, task: TaskState): 
 function rejectTask(command: CommandOf<"RejectTask">, task: TaskState): Decision {
   if (task.status !== "asked" && task.status !== "held")
     return refuse("not-asked", `task ${task.task_id} is ${task.status}; there is nothing to reject`);
-  return events(on(task, { type: "TaskRejected", data: { by: command.actor, reason: command.reason } }));
+  return events(on(task, { type: "TaskRejected", data: { ...deciderOf(command), reason: command.reason } }));
 }
 
 function startLanding(command: CommandOf<"StartLanding">, task: TaskState): Decision {
@@ -234,7 +238,7 @@ function startLanding(command: CommandOf<"StartLanding">, task: TaskState): Deci
   if (task.evidence === null || !isDue) return stale(task, "landing");
   if (command.tree !== task.evidence.tree || command.base_commit !== task.evidence.base_commit)
     return stale(task, "landing");
-  const { kind: _kind, task_id: _task, command_id: _id, actor: _actor, at: _at, ...intent } = command;
+  const { kind: _kind, task_id: _task, command_id: _id, actor: _actor, at: _at, way: _way, ...intent } = command;
   return events(on(task, { type: "LandingStarted", data: { landing: task.landings + 1, ...intent } }));
 }
 
@@ -265,7 +269,7 @@ function releaseHold(command: CommandOf<"ReleaseHold">, state: State): Decision 
       `aedev task send-back ${task.task_id} --reason "what to do differently"`,
     );
   }
-  return events(on(task, { type: "HoldReleased", data: { hold_id: task.hold.hold_id, by: command.actor } }));
+  return events(on(task, { type: "HoldReleased", data: { hold_id: task.hold.hold_id, ...deciderOf(command) } }));
 }
 
 function retryTask(command: CommandOf<"RetryTask">, task: TaskState): Decision {
@@ -276,7 +280,7 @@ function retryTask(command: CommandOf<"RetryTask">, task: TaskState): Decision {
       `aedev task show ${task.task_id}`,
     );
   }
-  return events(on(task, { type: "TaskRetried", data: { by: command.actor } }));
+  return events(on(task, { type: "TaskRetried", data: deciderOf(command) }));
 }
 
 function heldByReport(task: TaskState, report: HeldReport, holdId: string): NewEvent {

@@ -4,7 +4,7 @@
  */
 import { canonicalJson, type MissionId, type RepositoryName, type TaskId } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
-import { type CommandOf, type Refusal, refuse } from "../model/command.ts";
+import { type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { FoldedEvent, NewEvent } from "../model/event.ts";
 import type { RepositoryState, WatchedLanding } from "../model/repository-state.ts";
@@ -33,7 +33,7 @@ export function decideOutcomes(command: CommandOf<"RecordOutcomes">, state: Stat
   const found = newOutcomes(state, command).flatMap((observation): NewEvent[] => {
     const task = entityById(state.tasks, observation.task_id);
     if (task === undefined) return [];
-    const data = { ...observation, by: command.actor };
+    const data = { ...observation, ...deciderOf(command) };
     return [on(task, { type: "OutcomeObserved", data }), ...onRepository(state, task, observation.outcome)];
   });
   return events(...found);
@@ -59,11 +59,17 @@ export function newOutcomes(
 /** A person's word on a landed change. The same word again, with the same reason, causes no event. */
 export function judgeOutcome(command: CommandOf<"JudgeOutcome">, task: TaskState, state: State): Decision {
   if (task.status !== "landed" || task.landed_commit === null) return notLanded(task);
-  const { outcome, words, actor: by } = command;
+  const { outcome, words } = command;
   const evidence = { kind: "person", words } as const;
   const last = task.outcomes?.findLast((known) => known.evidence.kind === "person");
   if (last?.outcome === outcome && canonicalJson(last.evidence) === canonicalJson(evidence)) return events();
-  const data = { task_id: task.task_id as TaskId, commit: task.landed_commit, outcome, evidence, by };
+  const data = {
+    task_id: task.task_id as TaskId,
+    commit: task.landed_commit,
+    outcome,
+    evidence,
+    ...deciderOf(command),
+  };
   return events(on(task, { type: "OutcomeObserved", data }), ...onRepository(state, task, outcome));
 }
 

@@ -5,7 +5,8 @@ import { pullRequestUpkeep } from "../landing/upkeep.ts";
 import type { CommandOf } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { FoldedEvent } from "../model/event.ts";
-import type { PullRequestState, TaskState } from "../model/state.ts";
+import type { PullRequestState } from "../model/pull-request-state.ts";
+import type { TaskState } from "../model/state.ts";
 import { watchLanding } from "./outcomes.ts";
 import { on, stale } from "./task-event.ts";
 

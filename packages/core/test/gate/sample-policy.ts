@@ -56,7 +56,12 @@ export const policyDocument = {
     min_canaries: 60,
     require_qualified: false,
   },
-  approvals: { expires_after: "12h", reminders: 2 },
+  approvals: {
+    expires_after: "12h",
+    reminders: 2,
+    require_second_person: false,
+    require_sign_in_above: "high",
+  },
   repair: { max_runs: 2, task_tokens: 1_000_000 },
   clarification: {
     trigger_threshold: 50,

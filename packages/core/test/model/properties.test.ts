@@ -62,6 +62,7 @@ const bodies: CommandBody[] = [
     kind: "LoadPolicy",
     digest: "a".repeat(64),
     policy: { digest: "a".repeat(64), size_bytes: 1, media_type: "text/plain" },
+    approvals: { require_second_person: false, require_sign_in_above: "high" },
   },
   { ...startRun, run_id: "r-bbbbbbbbbbbbbbbb" } as CommandBody,
   { ...life["captured"], result: sampleHeldReport("HOLD-CODER-FAILED") } as CommandBody,

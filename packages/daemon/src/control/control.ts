@@ -1,5 +1,6 @@
 /** What the control plane's performers work with: one record, made once at start, without any secret. */
 import { randomBytes } from "node:crypto";
+import type { DecisionWay } from "@aedev/contracts";
 import type { Command, CommandBody, Policy, State } from "@aedev/core";
 import type { BlobStore } from "@aedev/host/blob-store";
 import { sha256 } from "@aedev/host/sha256";
@@ -50,9 +51,20 @@ export function newNonce(): string {
   return randomBytes(16).toString("hex");
 }
 
-/** A command with its envelope: fresh id, the actor, now. */
-export function makeCommand<B extends CommandBody>(body: B, actor: string, commandId: string = newNonce()): Command {
-  return { ...body, command_id: commandId, actor, at: new Date().toISOString() } as Command;
+/** The person who sends a command, and how it came in. */
+export interface Sender {
+  readonly by: string;
+  readonly way: DecisionWay;
+}
+
+/** A command with its envelope: fresh id, who sends it, now. `sender`: a person, or the name of the part of aedev that acts. */
+export function makeCommand<B extends CommandBody>(
+  body: B,
+  sender: string | Sender,
+  commandId: string = newNonce(),
+): Command {
+  const { by: actor, ...way } = typeof sender === "string" ? { by: sender } : { by: sender.by, way: sender.way };
+  return { ...body, command_id: commandId, actor, ...way, at: new Date().toISOString() } as Command;
 }
 
 /** What every call of git for a repository's mirror is given. */

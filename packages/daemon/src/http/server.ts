@@ -27,6 +27,7 @@ import { eventRoutes } from "./routes/event-routes.ts";
 import type { Handlers } from "./routes/handler.ts";
 import { missionRoutes } from "./routes/mission-routes.ts";
 import { notificationRoutes } from "./routes/notification-routes.ts";
+import { operatorRoutes } from "./routes/operator-routes.ts";
 import { phoneLinkRoutes } from "./routes/phone-link-routes.ts";
 import { probeRoutes } from "./routes/probe-routes.ts";
 import { registerRoutes } from "./routes/register.ts";
@@ -55,7 +56,7 @@ export async function openServer(options: {
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   const socket = openSocketListener(server);
-  guard(server, { token: options.token, port: () => port, isOnSocket: socket.isOnSocket });
+  guard(server, { control: options.control, token: options.token, port: () => port, isOnSocket: socket.isOnSocket });
   await server.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -83,6 +84,7 @@ export async function openServer(options: {
       ...notificationRoutes(options.notifier),
       ...phoneLinkRoutes(options.control, options.notifier),
       ...auditRoutes(options),
+      ...operatorRoutes(options.control, () => port),
       openapi: async () => ({ openapi: "3.1.0", ...server.swagger(), servers: [{ url: `http://127.0.0.1:${port}` }] }),
     };
     registerRoutes(api, handlers, options.control.trust.refusal);

@@ -16,6 +16,7 @@ const shapes: readonly RegExp[] = [
   /\bgithub_pat_[A-Za-z0-9_]{20,}/g,
   /\bglpat-[A-Za-z0-9_-]{16,}/g,
   /\bnpm_[A-Za-z0-9]{30,}/g,
+  /\baedev_[0-9a-f]{64,}/g,
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
   /\bAIza[A-Za-z0-9_-]{30,}/g,
   /\bxox[abeprs]-[A-Za-z0-9-]{10,}/g,
@@ -24,7 +25,8 @@ const shapes: readonly RegExp[] = [
 ];
 
 /** A cheap check of an event's JSON: without any of these there is nothing to replace. */
-const suspicion = /sk-|gh[pousr]_|b_pat_|glpat-|npm_|A[KS]IA|AIza|xox[abeprs]-|-----B|[Bb][Ee][Aa][Rr][Ee][Rr]|@/;
+const suspicion =
+  /sk-|gh[pousr]_|b_pat_|glpat-|npm_|aedev_|A[KS]IA|AIza|xox[abeprs]-|-----B|[Bb][Ee][Aa][Rr][Ee][Rr]|@/;
 
 export interface Redactor {
   /** The text with every secret in it replaced. */

@@ -32,7 +32,7 @@ import { createRedactor } from "../log/redact.ts";
 import { openApprovalListener } from "../phone/approval/listener.ts";
 import { makeApprovalKey } from "../phone/approval/token.ts";
 import { createProbes } from "../planes/probes.ts";
-import { type StartedWork, startWork } from "./start-work.ts";
+import { recordPolicy, type StartedWork, startWork } from "./start-work.ts";
 
 /** While the log changes, its head is signed at least this often (THREATS T13). */
 const headPeriodMs = 60_000;
@@ -94,6 +94,8 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     isOn: () => trust.untrusted === null,
     start: () => startWork({ control, policyDigest: loaded.digest, canaries, secrets, environment }),
   });
+  // Before anybody can approve anything: the rules of an earlier policy must not decide.
+  if (trust.untrusted === null) await recordPolicy(control, loaded.digest);
   const server = await openServer({
     control,
     probes: createProbes({ control, planes: () => work.current?.planes ?? null }),

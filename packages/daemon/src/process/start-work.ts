@@ -34,9 +34,8 @@ export async function startWork(options: {
   environment: NodeJS.ProcessEnv;
 }): Promise<StartedWork> {
   const { control, canaries, secrets, environment } = options;
-  const { log, blobs, configuration } = control;
-  const policy = blobs.put(canonicalJson(control.policy()), "application/json");
-  await log.submit(makeCommand({ kind: "LoadPolicy", digest: options.policyDigest, policy }, "control"));
+  const { log, configuration } = control;
+  await recordPolicy(control, options.policyDigest);
   const notifier = await openNotifier({ control, secrets: secrets.control });
   const planes = await openPlanes({
     launches: planeLaunches({ control, secrets, environment, liveRuns: () => liveRuns(log.state) }),
@@ -82,6 +81,14 @@ export async function startWork(options: {
       await planes.stop();
     },
   };
+}
+
+/** Records the policy in force, so that the log's decisions follow it. `digest`: of `control.policy()`. */
+export async function recordPolicy({ log, blobs, ...control }: Control, digest: string): Promise<void> {
+  const policy = blobs.put(canonicalJson(control.policy()), "application/json");
+  const { require_second_person, require_sign_in_above } = control.policy().approvals;
+  const approvals = { require_second_person, require_sign_in_above };
+  await log.submit(makeCommand({ kind: "LoadPolicy", digest, policy, approvals }, "control"));
 }
 
 async function nextGeneration(control: Control, plane: "execution" | "judgement"): Promise<number> {

@@ -4,6 +4,7 @@ import type {
   DraftDocument,
   JudgeReport,
   OpenPageQuery,
+  OperatorDocument,
   PageQuery,
   QueueDocument,
   RepositoryDocument,
@@ -17,9 +18,12 @@ import type { JudgeSetup } from "@aedev/core";
 import {
   draftDocument,
   entityById,
+  knownActor,
   type MissionState,
   missionDocument,
   openHolds,
+  operatorDocument,
+  operatorsOf,
   queueDocument,
   registrationDocument,
   type State,
@@ -54,8 +58,10 @@ export interface HomeStatus extends StatusSummary {
 export interface MissionReading
   extends Pick<
     MissionState,
-    "repository" | "priority" | "after" | "submitted_at" | "clarity" | "criteria" | "answers"
+    "repository" | "priority" | "after" | "submitted_at" | "way" | "clarity" | "criteria" | "answers" | "decisions"
   > {
+  /** Who submitted it: an operator's name if aedev knows one for a login at GitHub. */
+  readonly author: string;
   readonly document: WaitingMission;
   /** The mission's last draft; undefined if none was asked for. */
   readonly draft?: DraftDocument | undefined;
@@ -108,6 +114,7 @@ export interface HomeReader extends Pick<OfflineHome, "blobs" | typeof Symbol.di
   /** The changes that are to land, of one repository or all. */
   queue(repository?: string): QueueDocument;
   repository(name: string): RepositoryDocument;
+  operators(): readonly OperatorDocument[];
   judges(): Promise<JudgeReport>;
 }
 
@@ -144,12 +151,14 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
       const mission = entityById(state.missions, id) ?? unknownEntity("mission", id);
       const document = missionDocument(state, id) ?? unknownEntity("mission", id);
       const waiting = (await waitingIn(state)).get(id) ?? [];
-      const { repository, priority, after, submitted_at, clarity, criteria, answers } = mission;
+      const { repository, priority, after, submitted_at, way, clarity, criteria, answers } = mission;
       const { waiting: decisions, holds } = summaryOf(state);
       const helps = [...decisions, ...holds].filter((item) => item.mission_id === id).map(({ help }) => help);
       return {
         document: { ...document, ...waitsFor(waiting) },
-        ...{ repository, priority, after, submitted_at, clarity, criteria, answers },
+        ...{ repository, priority, after, submitted_at, way, clarity, criteria, answers },
+        author: knownActor(state, mission.author),
+        ...(mission.decisions === undefined ? {} : { decisions: mission.decisions }),
         draft: draftDocument(mission),
         help: [...helps, ...waiting.flatMap(({ help }) => help ?? [])],
       };
@@ -192,6 +201,10 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
       return queueDocument(state, repository);
     },
     repositories: () => Object.values(home.state().repositories).map(registrationDocument),
+    operators() {
+      const state = home.state();
+      return operatorsOf(state).map((operator) => operatorDocument(state, operator));
+    },
     repository: (name) =>
       registrationDocument(entityById(home.state().repositories, name) ?? unknownEntity("repository", name)),
     async judges() {

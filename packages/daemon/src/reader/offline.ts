@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { type BundleManifest, bundleManifestSchema, Fault, isFault } from "@aedev/contracts";
 import type { Verification } from "@aedev/contracts/api";
+import { approvers } from "@aedev/core/reading";
 import { homeLayout } from "@aedev/host/home-layout";
 import { loadPolicy } from "../configuration/load-policy.ts";
 import { verifyHome } from "../home/audit.ts";
@@ -47,17 +48,27 @@ export async function exportLog({
 export function checkPolicy({ home, file }: { home: string; file?: string }): {
   digest: string | null;
   problems: string[];
+  warnings: string[];
 } {
-  if (file !== undefined && !existsSync(file)) return { digest: null, problems: [`${file}: there is no such file`] };
+  const refused = (problems: string[]) => ({ digest: null, problems, warnings: [] });
+  if (file !== undefined && !existsSync(file)) return refused([`${file}: there is no such file`]);
   try {
-    return {
-      digest: loadPolicy({ home, ...(file === undefined ? {} : { operatorFile: file }) }).digest,
-      problems: [],
-    };
+    const { digest, policy } = loadPolicy({ home, ...(file === undefined ? {} : { operatorFile: file }) });
+    return { digest, problems: [], warnings: policy.approvals.require_second_person ? secondPersonWarnings(home) : [] };
   } catch (error) {
     if (!isFault(error, "config-invalid")) throw error;
-    return { digest: null, problems: error.message.split("\n") };
+    return refused(error.message.split("\n"));
   }
+}
+
+/** A rule that asks for a second person, if there is none, stops every approval. */
+function secondPersonWarnings(home: string): string[] {
+  if (!existsSync(homeLayout(home).log)) return [];
+  using reader = openOffline(home);
+  if (approvers(reader.state()).length > 1) return [];
+  return [
+    "approvals.require_second_person is on, and only the owner could approve: what the owner writes can't be approved by anybody (aedev operator add NAME)",
+  ];
 }
 
 export function evidenceOf({ home, taskId }: { home: string; taskId: string }): {

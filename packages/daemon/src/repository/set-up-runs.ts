@@ -2,7 +2,7 @@
 import { dockerfileOf, type RepositorySettings, recipeOfImage, repositoryNameSchema, tokensOf } from "@aedev/contracts";
 import type { SetUpRun, Tried } from "@aedev/contracts/api";
 import { type CommandBody, type Refusal, refuse, type SetUpRunState } from "@aedev/core";
-import { type Control, makeCommand, newId } from "../control/control.ts";
+import { type Control, makeCommand, newId, type Sender } from "../control/control.ts";
 import { type CoderProbes, canRunCoder, grantedTokens } from "../planes/probes.ts";
 import { composeSetUpPrompt } from "../prompt/compose-set-up-prompt.ts";
 import { proposedSettings, setUpTokens } from "../work/set-up.ts";
@@ -23,7 +23,7 @@ export async function offeredSetUpTokens(control: Control, probes: CoderProbes):
 
 /** Answers when the run has ended. `gone`: nobody waits for it any longer. */
 export async function performSetUpRun(
-  { control, probes }: { control: Control; probes: CoderProbes },
+  { control, probes, caller }: { control: Control; probes: CoderProbes; caller: Sender },
   { name, url, settings: wanted, last }: Wanted,
   gone: AbortSignal,
 ): Promise<SetUpRun | Refusal> {
@@ -37,7 +37,7 @@ export async function performSetUpRun(
   const repository = repositoryNameSchema.parse(name);
   const run_id = newId("r");
   const request = { kind: "RequestSetUpRun", run_id, repository, url, settings, prompt, tokens } as const;
-  const run = await endOf(request, control, gone);
+  const run = await endOf(request, { control, caller }, gone);
   return "kind" in run ? run : documentOf(run, control);
 }
 
@@ -53,7 +53,7 @@ function nothingToSetUp(name: string, tried: Tried | undefined): Refusal {
 /** Asks for the run and waits until it has ended, or is cancelled because nobody waits for it. */
 async function endOf(
   request: Extract<CommandBody, { kind: "RequestSetUpRun" }>,
-  control: Control,
+  { control, caller }: { control: Control; caller: Sender },
   gone: AbortSignal,
 ): Promise<SetUpRunState | Refusal> {
   const { run_id } = request;
@@ -67,10 +67,10 @@ async function endOf(
   const cancel = () => {
     giveUp();
     // A log that has ended takes no command; its end interrupts the run.
-    control.log.submit(makeCommand({ kind: "CancelSetUpRun", run_id }, "operator")).catch(giveUp);
+    control.log.submit(makeCommand({ kind: "CancelSetUpRun", run_id }, "control")).catch(giveUp);
   };
   try {
-    const answer = await control.log.submit(makeCommand(request, "operator"));
+    const answer = await control.log.submit(makeCommand(request, caller));
     if (answer.kind === "refused") return answer;
     if (gone.aborted) cancel();
     else gone.addEventListener("abort", cancel, { once: true });

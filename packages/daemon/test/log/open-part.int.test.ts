@@ -599,5 +599,5 @@ it("every command about an entity names what it needs of it", () => {
   expect(mentionedBy({ kind: "RecordPush", stream: "repository/x", notice_id: "n", key: "n", folded: false })).toEqual(
     {},
   );
-  expect(mentionedBy({ kind: "LoadPolicy", digest: "d", policy: blob("a") })).toEqual({});
+  expect(mentionedBy({ kind: "RemoveOperator", name: "anna" })).toEqual({});
 });

@@ -1,5 +1,6 @@
 /** Renders the approval pages: what is asked, and a form for each decision that the document has a token for. Opening a page decides nothing; only a POST does. */
-import type { ApprovalPage, LandingPage, SpecificationPage } from "@aedev/contracts";
+import type { ApprovalPage, LandingPage, PageSignIn, SpecificationPage } from "@aedev/contracts";
+import type { Markup } from "../markup/markup.ts";
 import { html } from "./html.ts";
 import { landingSections } from "./landing-sections.ts";
 import { decisions, head, page, textField, tokenForm } from "./page-frame.ts";
@@ -40,7 +41,7 @@ function specificationPage(document: SpecificationPage): string {
 
 /** One form each, with a token of its own: none can make another's decision, whatever is written in it. */
 function threeChoices(
-  { tokens, returned }: LandingPage | SpecificationPage,
+  { tokens, returned, sign_in }: LandingPage | SpecificationPage,
   labels: { approve: string; change: string },
 ) {
   const { approve, change, reject } = tokens;
@@ -48,14 +49,25 @@ function threeChoices(
   const asked = { label: "What should change?", required: true, value: words };
   const reason = { label: "Why? (optional)", required: false, value: words };
   return decisions([
-    tokenForm(approve, html`<h3>Approve</h3><button class="approve">${labels.approve}</button>`),
+    tokenForm(
+      approve,
+      html`<h3>Approve</h3>${signInField(sign_in, sign_in !== "possible")}<button class="approve">${labels.approve}</button>`,
+    ),
     tokenForm(
       change,
-      html`<h3>Change…</h3>${textField({ id: "change-words", name: "words" }, asked)}<button>${labels.change}</button>`,
+      html`<h3>Change…</h3>${textField({ id: "change-words", name: "words" }, asked)}${signInField(sign_in, sign_in === "write")}<button>${labels.change}</button>`,
     ),
     tokenForm(
       reject,
       html`<h3>Reject</h3>${textField({ id: "reject-words", name: "words" }, reason)}<button class="reject">Reject</button>`,
     ),
   ]);
+}
+
+/** Where an operator's token is typed. Each form has its own field, because a form sends only its own. */
+function signInField(signIn: PageSignIn, isRequired: boolean): Markup {
+  if (signIn === "none") return html``;
+  const label = isRequired ? "Your operator's token (needed)" : "Your operator's token (optional; names you)";
+  const required = isRequired ? "required" : "";
+  return html`<label>${label}<input type="password" name="operator_token" autocomplete="current-password" maxlength="200" ${required}></label>`;
 }

@@ -39,6 +39,7 @@ export function landingPage(text: string): LandingPage {
   return {
     ...head(text),
     kind: "landing",
+    sign_in: "none",
     reasons: [text],
     specification: specification(text),
     change_digest: "d".repeat(64),
@@ -92,6 +93,7 @@ export function specificationPage(text: string): SpecificationPage {
   return {
     ...head(text),
     kind: "specification",
+    sign_in: "none",
     specification: specification(text),
     specification_digest: "5".repeat(64),
     places: [text],

@@ -179,6 +179,8 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "LogAccepted":
     case "PolicyLoaded":
     case "PlaneStarted":
+    case "OperatorAdded":
+    case "OperatorRemoved":
     case "RepositoryConfigured":
     case "LandingPaused":
     case "LandingResumed":

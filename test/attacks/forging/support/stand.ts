@@ -53,6 +53,7 @@ export async function openStand(imageOf: (base: Base) => Promise<string | null>)
     kind: "LoadPolicy",
     digest: "0".repeat(64),
     policy: control.blobs.put(JSON.stringify(control.policy()), "application/json"),
+    approvals: { require_second_person: false, require_sign_in_above: "high" },
   });
 
   async function remoteOf(base: Base): Promise<Remote> {

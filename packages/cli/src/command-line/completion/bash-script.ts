@@ -15,7 +15,7 @@ _aedev() {
   for ((at = 1; at < COMP_CWORD; at++)); do
     word="\${COMP_WORDS[at]}"
     case "$word" in
-      --home) at=$((at + 1)) ;;
+      --home | --token-file) at=$((at + 1)) ;;
       -*) ;;
       *)
         if [ -z "$first" ]; then first="$word"

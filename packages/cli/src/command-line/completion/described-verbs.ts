@@ -28,6 +28,7 @@ export interface DescribedVerb {
 const everywhere: readonly DescribedOption[] = [
   { name: "--json", summary: "print one JSON document on stdout", value: null },
   { name: "--home", summary: "home folder", value: { kind: "folder" } },
+  { name: "--token-file", summary: "file with an operator's token", value: { kind: "file" } },
   { name: "--help", summary: "show help", value: null },
 ];
 

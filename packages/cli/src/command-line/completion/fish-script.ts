@@ -7,7 +7,7 @@ function __aedev_words
     for word in (commandline -opc)[2..-1]
         if test $skip = 1
             set skip 0
-        else if test "$word" = --home
+        else if contains -- "$word" --home --token-file
             set skip 1
         else if not string match -q -- '-*' "$word"
             echo "$word"

@@ -12,12 +12,14 @@ export const verb: Verb = {
   async run({ home, entries }, input) {
     const file = input.text("policy");
     const daemon = await entries.daemon();
-    const { digest, problems } = await daemon.checkPolicy({
+    const { digest, problems, warnings } = await daemon.checkPolicy({
       home,
       ...(file === undefined ? {} : { file: resolve(file) }),
     });
-    const document = { ok: problems.length === 0, digest, problems };
-    if (problems.length === 0) return done(document, `the policy is valid: ${digest ?? "-"}`);
+    const document = { ok: problems.length === 0, digest, problems, warnings };
+    const valid = done(document, `the policy is valid: ${digest ?? "-"}`);
+    if (problems.length === 0)
+      return warnings.length === 0 ? valid : { ...valid, notice: warnings.map((text) => `aedev: ${text}`).join("\n") };
     const lines = problems.map((problem) => `  ${escapeLine(problem, 500)}`);
     const help = `  help: edit ${file ?? homeLayout(home).policies}`;
     return { ...done(document, ""), exit: 1, notice: ["aedev: the policy has problems", ...lines, help].join("\n") };

@@ -1,7 +1,7 @@
 /** The schemas of `config/policies.yaml`: as a person writes it, and as the effective policy that is stored and hashed. Strict, with whole numbers only. */
 
 import { durationMsSchema, families, sizeBytesSchema } from "@aedev/contracts";
-import { profileSchema } from "@aedev/contracts/events";
+import { approvalRulesSchema, profileSchema } from "@aedev/contracts/events";
 import { z } from "zod";
 import { lackingPaths } from "./always-asked-paths.ts";
 import { removedConstantPoints, withoutRemovedKeys } from "./removed-keys.ts";
@@ -91,7 +91,7 @@ const sections = {
     }),
   }),
 };
-const approvals = { reminders: z.int().min(0).max(20) };
+const approvals = { ...approvalRulesSchema.shape, reminders: z.int().min(0).max(20) };
 const repair = { max_runs: z.int().min(0).max(10), task_tokens: z.int().positive() };
 
 const judges = {
@@ -128,7 +128,7 @@ export const policySchema = z.strictObject({
   repair: z.strictObject(repair),
 });
 export type Policy = z.infer<typeof policySchema>;
-/** Earlier versions had no floor for a judge's confidence and no drafts, and did not measure coverage. */
+/** Earlier versions had no floor for a judge's confidence, no drafts and no rules about who approves, and did not measure coverage. */
 const anyVersionSchema = policySchema.extend({
   clarification: sections.clarification.extend({ draft_tokens: z.int().min(0).default(0) }),
   risk: sections.risk.extend({
@@ -137,6 +137,10 @@ const anyVersionSchema = policySchema.extend({
     }),
   }),
   judges: effectiveJudgesSchema.extend({ min_confidence_permille: permilleSchema.default(0) }),
+  approvals: policySchema.shape.approvals.extend({
+    require_second_person: approvals.require_second_person.default(false),
+    require_sign_in_above: approvals.require_sign_in_above.default("high"),
+  }),
 });
 /**
  * A policy stored by this or an earlier version, whose tasks keep it, without the keys that have since been removed and with those added since.

@@ -5,7 +5,6 @@ const ownPaths = "removed: name such paths under paths.never_by_itself in the re
 
 /** Dotted path of the key, and what to do instead. */
 const removedKeys: ReadonlyMap<string, string> = new Map([
-  ["approvals.require_second_person", "removed: there is only one operator, so it refused every approval; delete it"],
   ["risk.factors.orchestrator_core_change", ownPaths],
   ["risk.factors.runner_sandbox_change", ownPaths],
   ["risk.factors.validator_change", ownPaths],

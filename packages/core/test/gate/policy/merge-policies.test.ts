@@ -27,7 +27,8 @@ it("reads a policy that an earlier version stored without the keys removed since
   };
   const { low_max, medium_max } = risk.bands;
   const bands = { low_max: low_max + 15, medium_max: medium_max + 15 };
-  const stored = { ...rest, risk: { bands, factors }, approvals: { ...approvals, require_second_person: true } };
+  const { require_sign_in_above: _level, require_second_person: _person, ...approvalsBefore } = approvals;
+  const stored = { ...rest, risk: { bands, factors }, approvals: approvalsBefore };
   expect(policySchema.safeParse(stored).success).toBe(false);
   const uncovered = { ...risk.factors, low_test_coverage: { weight: 0, minor_weight: 0, ceiling: 0 } };
   expect(storedPolicySchema.parse(stored)).toEqual({ ...samplePolicy, risk: { ...risk, factors: uncovered } });
@@ -78,12 +79,11 @@ describe("the operator's overlay", () => {
     expect(problems({ nonsense: 1 })).toEqual(["operator nonsense: unknown key"]);
     expect(problems(null, { ...policyDocument, extra: {} })).toEqual(["shipped extra: unknown key"]);
     expect(problems(JSON.parse('{"paths": {"__proto__": []}}'))).toEqual(["operator paths.__proto__: unknown key"]);
-    expect(problems({ approvals: { reminders: 3 } })).toEqual([]);
+    expect(problems({ approvals: { reminders: 3, require_second_person: true } })).toEqual([]);
+    expect(problems({ approvals: { require_sign_in_above: "medium" } })).toEqual([]);
+    expect(problems({ approvals: { require_sign_in_above: "never" } })).toHaveLength(1);
   });
   it("says of a key that earlier versions had that it was removed, and what to do", () => {
-    expect(problems({ approvals: { require_second_person: true } })).toEqual([
-      "operator approvals.require_second_person: removed: there is only one operator, so it refused every approval; delete it",
-    ]);
     expect(problems({ risk: { factors: { validator_change: { weight: 1, globs: [] } } } })[0]).toMatch(
       /removed: name such paths under paths\.never_by_itself/,
     );

@@ -13,9 +13,9 @@ export function auditRoutes({ control, canaries }: { control: Control; canaries:
       const { estimateAudit } = await import("../../canary/audit-estimate.ts");
       return estimateAudit(body.n, control);
     },
-    async requestAudit({ body }) {
+    async requestAudit({ body, caller }) {
       const audit_id = newId("u");
-      return answer(control, { kind: "RequestAudit", audit_id, n: body.n }, (state) =>
+      return answer({ control, caller }, { kind: "RequestAudit", audit_id, n: body.n }, (state) =>
         present(documentOf(state, audit_id)),
       );
     },

@@ -7,23 +7,23 @@ import { refuseSecrets } from "../../findings/secrets/person-text.ts";
 import { type CoderProbes, canRunCoder, grantedTokens } from "../../planes/probes.ts";
 import { draftTokens } from "../../work/draft.ts";
 import { clarityDocument } from "./clarity-document.ts";
-import { answer, ErrorAnswer, type Handlers, notFound, present, refusal } from "./handler.ts";
+import { type Asked, answer, ErrorAnswer, type Handlers, notFound, present, refusal } from "./handler.ts";
 
 export function draftRoutes(control: Control, probes: CoderProbes) {
   const unknown = (id: string) => notFound("mission", id, "aedev mission list");
   const missionOf = (id: string) => entityById(control.log.stateWith({ missions: [id] }).missions, id);
   return {
-    async requestDraft({ params: { id } }) {
+    async requestDraft({ params: { id }, caller }) {
       if (missionOf(id) === undefined) return unknown(id);
       const tokens = await grantedDraftTokens(control, probes);
-      return typeof tokens === "number" ? startDraft(control, id, tokens) : refusal(tokens);
+      return typeof tokens === "number" ? startDraft({ control, caller }, id, tokens) : refusal(tokens);
     },
     async showDraft({ params: { id } }) {
       const mission = missionOf(id);
       if (mission === undefined) return unknown(id);
       return draftDocument(mission) ?? notFound("draft", id, `aedev mission show ${id}`);
     },
-    async acceptDraft({ params: { id }, body }) {
+    async acceptDraft({ params: { id }, body, caller }) {
       if (missionOf(id) === undefined) return unknown(id);
       const { title = "", place = "", criteria = [], test = "" } = body;
       const secret = await refuseSecrets([
@@ -34,7 +34,7 @@ export function draftRoutes(control: Control, probes: CoderProbes) {
       const accepted = acceptDraftCommand(control, id, body);
       if ("kind" in accepted) return refusal(accepted);
       return answer(
-        control,
+        { control, caller },
         accepted.command,
         (): MissionClarity => ({ ...clarityDocument(control, id), not_taken: accepted.notTaken }),
       );
@@ -48,8 +48,8 @@ export function grantedDraftTokens(control: Control, probes: CoderProbes): Promi
 }
 
 /** Asks for the draft; the loop does the rest. */
-export function startDraft(control: Control, missionId: string, tokens: number) {
-  return answer(control, { kind: "RequestDraft", mission_id: missionId, run_id: newId("r"), tokens }, ({ missions }) =>
+export function startDraft(asked: Asked, missionId: string, tokens: number) {
+  return answer(asked, { kind: "RequestDraft", mission_id: missionId, run_id: newId("r"), tokens }, ({ missions }) =>
     present(draftDocument(present(missions[missionId]))),
   );
 }

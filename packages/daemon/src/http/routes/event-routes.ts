@@ -13,16 +13,16 @@ export function eventRoutes(control: Control) {
       ...statusSummary(control.log.state, new Date().toISOString(), control.log.views.totals().missions),
       untrusted: control.trust.untrusted,
     }),
-    async listEvents({ query: { after, limit, stream, follow } }, reply) {
+    async listEvents({ query: { after, limit, stream, follow }, caller }, reply) {
       if (follow === "0")
         return { events: await control.log.listEvents({ after, limit, ...(stream === undefined ? {} : { stream }) }) };
       reply.hijack();
-      await followEvents(reply.raw, control, after);
+      await followEvents(reply.raw, control, { after, isAllowed: caller.isStillAllowed });
       return reply;
     },
-    async acceptLog({ body }) {
+    async acceptLog({ body, caller }) {
       const accepted = await control.trust.accept(body, async (command) => {
-        const answer = await control.log.submit(makeCommand(command, "operator"));
+        const answer = await control.log.submit(makeCommand(command, caller));
         return answer.kind === "refused" ? answer : null;
       });
       return "kind" in accepted ? refusal(accepted) : { accepted: true, ...control.log.head, ...accepted };
@@ -35,14 +35,14 @@ export function eventRoutes(control: Control) {
   } satisfies Partial<Handlers>;
 }
 
-/** Writes every event after `after` and then each new event, one per line, until the reader disconnects. */
+/** Writes every event after `after` and then each new event, one per line, until the reader disconnects or may read no longer. */
 async function followEvents(
   response: NodeJS.WritableStream & {
     writeHead(status: number, headers: Record<string, string>): unknown;
     flushHeaders(): void;
   },
   control: Control,
-  after: number,
+  { after, isAllowed }: { after: number; isAllowed: () => boolean },
 ): Promise<void> {
   response.writeHead(200, { "content-type": "application/x-ndjson", "cache-control": "no-store" });
   // The headers go out at once: a reader that follows from the newest event must know that it is connected, even if nothing happens for an hour.
@@ -58,6 +58,10 @@ async function followEvents(
     busy = true;
     do {
       again = false;
+      if (!isAllowed()) {
+        response.end();
+        break;
+      }
       const events = await control.log.listEvents({ after: sent, limit: eventsPerRead });
       for (const event of events) {
         response.write(`${JSON.stringify(event)}\n`);

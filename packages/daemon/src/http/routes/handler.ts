@@ -1,8 +1,9 @@
 /** A route handler's input and output, and how a command's result becomes an answer: a document if it was done, 409 if it was refused. */
-import type { ErrorDocument, Immutable, RouteAnswer, RouteName, RouteRequest } from "@aedev/contracts/api";
+import type { ErrorDocument, Immutable, RouteAnswer, RouteName, RouteRequest, routes } from "@aedev/contracts/api";
 import type { CommandBody, Refusal, State } from "@aedev/core";
 import type { FastifyReply } from "fastify";
-import { type Control, makeCommand } from "../../control/control.ts";
+import { type Control, makeCommand, type Sender } from "../../control/control.ts";
+import type { ApiCaller } from "./caller.ts";
 import { errorBody } from "./error-body.ts";
 
 /** An error answer with its HTTP status. */
@@ -18,18 +19,29 @@ export class ErrorAnswer {
 /** One handler for each route of the table. A handler that has already answered returns `reply` itself. */
 export type Handlers = {
   readonly [K in RouteName]: (
-    request: RouteRequest<K>,
+    request: RouteRequest<K> & CalledBy<K>,
     reply: FastifyReply,
   ) => Promise<Immutable<RouteAnswer<K>> | ErrorAnswer | FastifyReply>;
 };
 
-/** Submits the command as the operator (the holder of the token) and answers with `show` of the resulting state, which still includes what the command ended. */
+/** An open route has no caller. */
+type CalledBy<K extends RouteName> = (typeof routes)[K] extends { readonly open: true }
+  ? unknown
+  : { readonly caller: ApiCaller };
+
+/** Who asks, and whose log. */
+export interface Asked {
+  readonly control: Control;
+  readonly caller: Sender;
+}
+
+/** Submits the command in the caller's name and answers with `show` of the resulting state, which still includes what the command ended. */
 export async function answer<T>(
-  control: Control,
+  { control, caller }: Asked,
   body: CommandBody,
   show: (state: State) => T,
 ): Promise<T | ErrorAnswer> {
-  const result = await control.log.submit(makeCommand(body, "operator"));
+  const result = await control.log.submit(makeCommand(body, caller));
   return result.kind === "refused" ? refusal(result) : show(result.state);
 }
 

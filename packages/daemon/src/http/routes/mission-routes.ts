@@ -21,7 +21,7 @@ export function missionRoutes(control: Control, probes: CoderProbes) {
     async showMission({ params: { id } }) {
       return show(id) ?? unknown(id);
     },
-    async submitMission({ body }): Promise<MissionClarity | ErrorAnswer> {
+    async submitMission({ body, caller }): Promise<MissionClarity | ErrorAnswer> {
       const { text, criterion, priority, after } = body;
       const given = { text, criteria: criterion };
       const refused = await refuseSubmission(control, given);
@@ -37,15 +37,15 @@ export function missionRoutes(control: Control, probes: CoderProbes) {
         priority,
         after,
       });
-      const submission = await answer(control, command, () => ({
+      const submission = await answer({ control, caller }, command, () => ({
         ...clarityDocument(control, mission_id),
         not_counted: notCounted,
       }));
       if (tokens === null || submission instanceof ErrorAnswer) return withOffer(submission, control, probes);
-      const draft = await startDraft(control, mission_id, tokens);
+      const draft = await startDraft({ control, caller }, mission_id, tokens);
       return draft instanceof ErrorAnswer ? draft : { ...submission, draft };
     },
-    async answerMission({ params: { id }, body }) {
+    async answerMission({ params: { id }, body, caller }) {
       if (show(id) === undefined) return unknown(id);
       const secret = await refuseSecrets(
         body.answers.map(({ text }, index) => ({ name: `answer ${index + 1}`, text })),
@@ -54,34 +54,36 @@ export function missionRoutes(control: Control, probes: CoderProbes) {
       const command = answerCommand(control, { mission_id: id, answers: body.answers });
       return command.kind === "refused"
         ? refusal(command)
-        : withOffer(await answer(control, command, () => clarityDocument(control, id)), control, probes);
+        : withOffer(await answer({ control, caller }, command, () => clarityDocument(control, id)), control, probes);
     },
-    async approveMission({ params: { id }, body }) {
+    async approveMission({ params: { id }, body, caller }) {
       if (show(id) === undefined) return unknown(id);
       const spec_digest = body?.digest ?? null;
-      return answer(control, { kind: "ApproveMission", mission_id: id, spec_digest, task_id: newId("t") }, () =>
-        present(show(id)),
+      return answer(
+        { control, caller },
+        { kind: "ApproveMission", mission_id: id, spec_digest, task_id: newId("t") },
+        () => present(show(id)),
       );
     },
-    async sendBackMission({ params: { id }, body: { reason: words, digest = null } }) {
+    async sendBackMission({ params: { id }, body: { reason: words, digest = null }, caller }) {
       if (show(id) === undefined) return unknown(id);
       const secret = await refuseSecrets([{ name: "reason", text: words }]);
       if (secret !== null) return refusal(secret);
       const command = sendBackCommand(control, { mission_id: id, digest, words });
       return command.kind === "refused"
         ? refusal(command)
-        : withOffer(await answer(control, command, () => clarityDocument(control, id)), control, probes);
+        : withOffer(await answer({ control, caller }, command, () => clarityDocument(control, id)), control, probes);
     },
-    async rejectMission({ params: { id }, body }) {
+    async rejectMission({ params: { id }, body, caller }) {
       if (show(id) === undefined) return unknown(id);
       const reason = body?.reason ?? null;
       const secret = await refuseSecrets([{ name: "reason", text: reason ?? "" }]);
       if (secret !== null) return refusal(secret);
-      return answer(control, { kind: "RejectMission", mission_id: id, reason }, () => present(show(id)));
+      return answer({ control, caller }, { kind: "RejectMission", mission_id: id, reason }, () => present(show(id)));
     },
-    async cancelMission({ params: { id } }) {
+    async cancelMission({ params: { id }, caller }) {
       if (show(id) === undefined) return unknown(id);
-      return answer(control, { kind: "CancelMission", mission_id: id }, () => present(show(id)));
+      return answer({ control, caller }, { kind: "CancelMission", mission_id: id }, () => present(show(id)));
     },
   } satisfies Partial<Handlers>;
 }

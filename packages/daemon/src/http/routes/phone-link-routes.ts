@@ -13,7 +13,7 @@ export function phoneLinkRoutes(control: Control, notifier: Pick<Notifier, "send
       const { system } = control.log.state;
       return { links: (system.phone_links ?? []).map((link) => documentOf(system, link)) };
     },
-    async makePhoneLink({ body: { expires_in_ms, push } }) {
+    async makePhoneLink({ body: { expires_in_ms, push }, caller }) {
       const { publicUrl } = control.configuration.notifications;
       if (publicUrl === null)
         throw new Fault("no-public-address", "a phone could not open the link: no public address is configured", {
@@ -21,16 +21,20 @@ export function phoneLinkRoutes(control: Control, notifier: Pick<Notifier, "send
         });
       const link_id = newId("l");
       const expires_at = new Date(Date.now() + expires_in_ms).toISOString();
-      const made = await answer(control, { kind: "MakePhoneLink", link_id, expires_at }, ({ system }) => system);
+      const made = await answer(
+        { control, caller },
+        { kind: "MakePhoneLink", link_id, expires_at },
+        ({ system }) => system,
+      );
       if (made instanceof ErrorAnswer) return made;
       const link = present(phoneLink(made, link_id));
       const address = phoneLinkAddress(control.home, publicUrl, link);
       const problem = push ? await problemOfPush(notifier, address, expires_at) : null;
       return { ...documentOf(made, link), address, pushed: push && problem === null, push_problem: problem };
     },
-    async revokePhoneLink({ params: { id } }) {
+    async revokePhoneLink({ params: { id }, caller }) {
       if (phoneLink(control.log.state.system, id) === undefined) return notFound("phone-link", id, "aedev phone list");
-      return answer(control, { kind: "RevokePhoneLink", link_id: id }, ({ system }) =>
+      return answer({ control, caller }, { kind: "RevokePhoneLink", link_id: id }, ({ system }) =>
         documentOf(system, present(phoneLink(system, id))),
       );
     },

@@ -1,10 +1,20 @@
 /** Registers routes of the table with their handlers. Requests and answers are validated against the table's schemas; an answer that does not match is the daemon's failure. */
+import { type OperatorRole, roleSchema } from "@aedev/contracts";
 import { errorDocumentSchema, type Route, type RouteName, routes } from "@aedev/contracts/api";
 import type { Refusal } from "@aedev/core";
-import type { FastifyInstance, FastifyReply, FastifySchema } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from "fastify";
+import type { ApiCaller } from "./caller.ts";
 import { ErrorAnswer, type Handlers, refusal as refusalAnswer } from "./handler.ts";
 
 type AnyHandler = (request: unknown, reply: FastifyReply) => Promise<unknown>;
+
+/** The caller of each request that is under way; the guard puts it here. */
+export const callers = new WeakMap<FastifyRequest, ApiCaller>();
+
+/** The lowest role that may call the request's route; undefined: the route has none, so nobody may. */
+export function roleOfRoute({ routeOptions }: FastifyRequest): OperatorRole | undefined {
+  return roleSchema.safeParse(Object(routeOptions.config)["role"]).data;
+}
 
 /** `refusal`: why nothing may be changed now; null if it may. */
 export function registerRoutes(
@@ -19,9 +29,14 @@ export function registerRoutes(
       method: route.method,
       url: route.path,
       schema: schemaOf(name, route),
-      async handler({ params, query, body }, reply) {
+      ...(route.open === true ? {} : { config: { role: route.role } }),
+      async handler(request, reply) {
+        const { params, query, body } = request;
+        const caller = callers.get(request);
+        if (caller === undefined && route.open !== true) throw new Error(`nobody is known to call ${name}`);
         const refused = route.method === "POST" && name !== "acceptLog" ? refusal() : null;
-        const answer = refused === null ? await handler({ params, query, body }, reply) : refusalAnswer(refused);
+        const answer =
+          refused === null ? await handler({ params, query, body, caller }, reply) : refusalAnswer(refused);
         if (answer instanceof ErrorAnswer) return reply.code(answer.status).send(answer.body);
         if (route.empty === true) return reply.code(204).send();
         if (route.media !== undefined) reply.type(route.media);
@@ -47,7 +62,7 @@ function schemaOf(name: RouteName, route: Route): FastifySchema {
 const descriptions = {
   400: "The request does not match its schema",
   401: "The bearer token is missing or wrong",
-  403: "The Host or Origin is not the daemon's own",
+  403: "The Host or Origin is not the daemon's own, or the role does not allow it",
   404: "Not found",
   409: "Refused",
   413: "The body is too large",

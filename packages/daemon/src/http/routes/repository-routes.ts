@@ -8,6 +8,7 @@ import { parseName, settingsOf } from "../../repository/registration.ts";
 import { offeredSetUpTokens, performSetUpRun } from "../../repository/set-up-runs.ts";
 import { landingFor, readSource } from "../../repository/source.ts";
 import { createTrials } from "../../repository/trials.ts";
+import type { ApiCaller } from "./caller.ts";
 import { answer, type Handlers, notFound, present, refusal } from "./handler.ts";
 
 export function repositoryRoutes({ control, probes }: { control: Control; probes: Probes }) {
@@ -17,8 +18,8 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
     return found === undefined ? undefined : registrationDocument(found);
   };
   type Pause = "PauseRepository" | "ResumeRepository" | "PauseLandings" | "ResumeLandings";
-  const setPaused = (kind: Pause, name: string) =>
-    answer(control, { kind, repository: name }, () => present(known(name)));
+  const setPaused = (kind: Pause, name: string, caller: ApiCaller) =>
+    answer({ control, caller }, { kind, repository: name }, () => present(known(name)));
   return {
     listRepositories: async () => ({
       repositories: Object.values(control.log.state.repositories).map(registrationDocument),
@@ -47,15 +48,15 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
       return trials.run({ name, url, settings: settingsOf(body, known(name)) }, gone);
     },
     // Answers when the run has ended; a client that disconnects cancels it.
-    async setUpRepository({ body }, reply) {
+    async setUpRepository({ body, caller }, reply) {
       const gone = goneSignal(reply);
       const name = parseName(body.name);
       const { url } = await readSource(body.path_or_url, control);
       const what = { name, url, settings: settingsOf(body, known(name)) };
-      const run = await performSetUpRun({ control, probes }, { ...what, last: trials.lastOf(what) }, gone);
+      const run = await performSetUpRun({ control, probes, caller }, { ...what, last: trials.lastOf(what) }, gone);
       return "kind" in run ? refusal(run) : run;
     },
-    async registerRepository({ body }) {
+    async registerRepository({ body, caller }) {
       const name = parseName(body.name);
       const source = await readSource(body.path_or_url, control);
       const { url, target } = source;
@@ -63,7 +64,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
       const landing = landingFor(source, { landing: body.landing, before }, control);
       const settings = settingsOf(body, before);
       return answer(
-        control,
+        { control, caller },
         {
           kind: "ConfigureRepository",
           name,
@@ -78,15 +79,15 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
         () => present(known(name)),
       );
     },
-    pauseRepository: ({ params }) => setPaused("PauseRepository", params.name),
-    resumeRepository: ({ params }) => setPaused("ResumeRepository", params.name),
+    pauseRepository: ({ params, caller }) => setPaused("PauseRepository", params.name, caller),
+    resumeRepository: ({ params, caller }) => setPaused("ResumeRepository", params.name, caller),
     async showQueue({ query: { repository } }) {
       if (repository !== undefined && known(repository) === undefined)
         return notFound("repository", repository, "aedev repo list");
       return queueDocument(control.log.state, repository);
     },
-    pauseLandings: ({ params }) => setPaused("PauseLandings", params.name),
-    resumeLandings: ({ params }) => setPaused("ResumeLandings", params.name),
+    pauseLandings: ({ params, caller }) => setPaused("PauseLandings", params.name, caller),
+    resumeLandings: ({ params, caller }) => setPaused("ResumeLandings", params.name, caller),
   } satisfies Partial<Handlers>;
 }
 

@@ -1,7 +1,14 @@
 /** Composes the document of an approval page from the log and sealed blobs, with a fresh token for each decision; it renders nothing. */
-import { type ApprovalPage, Fault, type ReturnedForm, type Specification, specificationSchema } from "@aedev/contracts";
+import {
+  type ApprovalPage,
+  Fault,
+  type PageSignIn,
+  type ReturnedForm,
+  type Specification,
+  specificationSchema,
+} from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
-import { entityById, placesIn, type TaskState } from "@aedev/core";
+import { type Approvable, entityById, operatorsOf, placesIn, signInNeed, type TaskState } from "@aedev/core";
 import type { Control } from "../../control/control.ts";
 import { readDocument } from "../../control/read-blobs.ts";
 import { landingEvidence } from "./landing-evidence.ts";
@@ -34,18 +41,29 @@ export function approvalPageDocument(
     reject: mint({ action: "reject" }),
   };
   switch (subject.kind) {
-    case "landing":
-      return { ...head, kind: "landing", ...landingEvidence(control, taskOf(control, subject.task_id)), tokens };
+    case "landing": {
+      const task = taskOf(control, subject.task_id);
+      const sign_in = signInOf(control, { kind: "landing", mission, task });
+      return { ...head, kind: "landing", ...landingEvidence(control, task), sign_in, tokens };
+    }
     case "specification": {
       const { digest } = mission.specification;
       const specification = readDocument(control, digest, specificationSchema);
       const places = placesIn(writtenIn(specification)).slice(0, placesMax);
       const folder = control.log.state.repositories[mission.repository]?.settings.folder ?? null;
-      return { ...head, kind: "specification", specification, specification_digest: digest, places, folder, tokens };
+      const sign_in = signInOf(control, { kind: "specification", mission });
+      const page = { ...head, kind: "specification", specification, specification_digest: digest } as const;
+      return { ...page, places, folder, sign_in, tokens };
     }
     case "question":
       return { ...head, kind: "question", ...askedOn(control, { approval, token }, { subject, mint }) };
   }
+}
+
+function signInOf({ log }: Control, approvable: Approvable): PageSignIn {
+  const need = signInNeed(log.state, approvable);
+  if (need !== null) return need === "second-person" ? "write" : "approve";
+  return operatorsOf(log.state).length > 0 ? "possible" : "none";
 }
 
 function mintFor(control: Control, { approval, token: { action, choice } }: Claim): Mint {

@@ -16,7 +16,7 @@ import { openBundle, readSpecification } from "../../control/read-blobs.ts";
 export function landingEvidence(
   control: Control,
   task: TaskState,
-): Omit<LandingPage, "kind" | "mission_title" | "repository" | "expires_at" | "returned" | "tokens"> {
+): Omit<LandingPage, "kind" | "mission_title" | "repository" | "expires_at" | "returned" | "sign_in" | "tokens"> {
   const { evidence, patch, gate } = task;
   if (evidence === null || patch === null || gate === null)
     throw new Fault("no-evidence", `task ${task.task_id} is asked about without evidence`);

@@ -83,8 +83,8 @@ function routes(server: FastifyInstance, control: Control): void {
       const claim = claims.get(request);
       if (claim === undefined) return refuseRequest(reply, 403);
       if (request.method !== "POST") return show(reply, { control, claim, returned: null });
-      const form = formOf(request);
-      const answer = await useToken(control, { ...named(request), form });
+      const { form, operatorToken } = withoutToken(formOf(request));
+      const answer = await useToken(control, { ...named(request), form, operatorToken, way: "phone-page" });
       if (answer.status === 422) return show(reply, { control, claim, returned: returnedForm(answer, form) });
       return conclude(reply, answer, { control, claim });
     },
@@ -169,6 +169,13 @@ function formOf(request: FastifyRequest): FilledForm {
       .toReversed()
       .map(([name, text]) => [name, text.replaceAll("\r\n", "\n")]),
   );
+}
+
+/** An operator's token is taken out first: nothing that reads, scans or returns a form sees it. */
+function withoutToken(form: FilledForm): { form: FilledForm; operatorToken: string | undefined } {
+  const rest = new Map(form);
+  rest.delete("operator_token");
+  return { form: rest, operatorToken: form.get("operator_token") };
 }
 
 /** A secret does not come back, not even to who wrote it: pages are shown, and pictures of them are taken. */

@@ -17,6 +17,7 @@ import { type Control, makeCommand, newId } from "../../control/control.ts";
 import { refuseSecrets } from "../../findings/secrets/person-text.ts";
 import { requestChangeCommand } from "../../work/request-change.ts";
 import { answersIn, type FilledForm, questionsOf, textOf } from "./question-form.ts";
+import { signIn } from "./sign-in.ts";
 import { approvalKey, bindingOf, type ReadToken, verifyToken } from "./token.ts";
 
 export interface TokenUse {
@@ -25,6 +26,9 @@ export interface TokenUse {
   readonly approvalId?: string;
   /** What was filled in: `words` say what should change or why it is rejected, other fields answer questions. */
   readonly form?: FilledForm;
+  readonly way: "phone-page" | "phone-reply";
+  /** An operator's token, typed into the page's form: this operator decides. */
+  readonly operatorToken?: string | undefined;
 }
 export interface TokenAnswer {
   /** 422: what was written can't be taken; the token still works. */
@@ -39,7 +43,7 @@ export interface Claim {
 }
 
 /** A decision as its token and form make it. */
-interface Decided {
+interface Decided extends Pick<TokenUse, "way" | "operatorToken"> {
   readonly action: ApprovalAction;
   readonly form: FilledForm;
 }
@@ -84,7 +88,8 @@ export async function useToken(control: Control, use: TokenUse): Promise<TokenAn
   const { action, choice } = claim.token;
   // Nothing is written for an approval or one of the choices.
   const form = action === "approve" || choice !== null ? noForm : (use.form ?? noForm);
-  return inTurn(control.home, () => decideBy(control, claim, { action, form }));
+  const { way, operatorToken } = use;
+  return inTurn(control.home, () => decideBy(control, claim, { action, form, way, operatorToken }));
 }
 
 async function decideBy(control: Control, claim: Claim, use: Decided): Promise<TokenAnswer> {
@@ -96,16 +101,19 @@ async function decideBy(control: Control, claim: Claim, use: Decided): Promise<T
   if (decision === null) return notValid;
   if (decision.kind === "refused") return refusedAnswer(decision);
   const { approval_id } = claim.approval;
-  const { action } = use;
-  const answer = await control.log.submit(
-    makeCommand({ kind: "UseApproval", approval_id, action, decision }, "operator"),
-  );
+  const { action, way, operatorToken } = use;
+  const sender = signIn(control, { approvalId: approval_id, typed: operatorToken, way });
+  if ("kind" in sender) return refusedAnswer(sender);
+  const answer = await control.log.submit(makeCommand({ kind: "UseApproval", approval_id, action, decision }, sender));
   if (answer.kind === "refused") return refusedAnswer(answer);
   return { status: 200, code: "done", message: done[decision.kind] ?? "Done." };
 }
 
 /** The approval of a token that is valid for it, else null: MAC first, then the path, then the binding to what was asked. */
-export function claimOf(control: Control, { token: text, approvalId }: TokenUse): Claim | null {
+export function claimOf(
+  control: Control,
+  { token: text, approvalId }: Pick<TokenUse, "token" | "approvalId">,
+): Claim | null {
   const token = verifyToken(approvalKey(control.home), text);
   if (token === null || (approvalId !== undefined && approvalId !== token.approval_id)) return null;
   const { approvals } = control.log.stateWith({ approvals: [token.approval_id] });
@@ -183,7 +191,10 @@ const writtenCodes: ReadonlySet<FailureCode> = new Set([
   "bad-answer",
   "no-answer",
   "no-words",
+  "role-missing",
   "secret-in-text",
+  "sign-in-failed",
+  "sign-in-needed",
   "too-long",
   "unclear",
 ]);

@@ -2,7 +2,15 @@
 
 import { escapeLine } from "@aedev/contracts";
 import { outcomeText } from "@aedev/contracts/events";
-import { type ApprovalState, entityById, type Notice, openHolds, type State, type TaskState } from "@aedev/core";
+import {
+  type ApprovalState,
+  entityById,
+  type Notice,
+  openHolds,
+  type State,
+  signInNeed,
+  type TaskState,
+} from "@aedev/core";
 import { composeClarification, composeCoderQuestion } from "./compose-question.ts";
 import { type ComposedMessage, type PlannedButton, titleOf, told } from "./composed-message.ts";
 import { plainReason } from "./plain-reason.ts";
@@ -41,6 +49,7 @@ function composeAsking(state: State, approval: ApprovalState): ComposedMessage |
     { label: "Change…", grant: { action: "change" } },
     { label: "Reject", grant: { action: "reject" } },
   ];
+  const unsigned: PlannedButton[] = [{ label: "View", grant: { action: "look" } }, ...decisions.slice(1)];
   if (subject.kind === "landing") {
     const task = entityById(state.tasks, subject.task_id);
     if (task === undefined) return null;
@@ -50,7 +59,10 @@ function composeAsking(state: State, approval: ApprovalState): ComposedMessage |
       `aedev task reject ${task.task_id}`,
     ];
     const title = `Land? ${titleOf(state, subject.mission_id)}`;
-    return { ...told(title, "question", landingLines(task)), approval, buttons: decisions, commands };
+    const mission = entityById(state.missions, subject.mission_id);
+    const signIn = signInNeed(state, { kind: "landing", mission, task }) !== null;
+    const lines = [...landingLines(task), ...(signIn ? [signInLine] : [])];
+    return { ...told(title, "question", lines), approval, buttons: signIn ? unsigned : decisions, commands };
   }
   const mission = entityById(state.missions, subject.mission_id);
   if (mission === undefined) return null;
@@ -71,12 +83,17 @@ function composeAsking(state: State, approval: ApprovalState): ComposedMessage |
       `aedev mission reject ${mission_id}`,
     ];
     const title = `Start? ${titleOf(state, mission_id)}`;
-    return { ...told(title, "question", lines), approval, buttons: decisions, commands };
+    const signIn = signInNeed(state, { kind: "specification", mission }) !== null;
+    const said = told(title, "question", [...lines, ...(signIn ? [signInLine] : [])]);
+    return { ...said, approval, buttons: signIn ? unsigned : decisions, commands };
   }
   return subject.task_id === null
     ? composeClarification(state, approval, subject)
     : composeCoderQuestion(state, approval, { ...subject, task_id: subject.task_id });
 }
+
+/** A button of a message names nobody, so it can't approve what needs sign-in. */
+const signInLine = "Approving needs sign-in: open View and type your operator's token, or use the terminal.";
 
 function landingLines({ gate, evidence, verdicts, repository, ref }: TaskState): string[] {
   const shares = (gate?.shares ?? [])

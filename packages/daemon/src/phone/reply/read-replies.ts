@@ -65,7 +65,8 @@ export function createReplyReader(control: Control, nowMs: () => number = () => 
       const text = Buffer.byteLength(message) > messageBytesMax ? "" : message.trim();
       const token = verifyToken(key, text);
       if (!(await hasRoom(token?.approval_id ?? strangers)) || token === null) return { id, tap: null };
-      return { id, tap: { approvalId: token.approval_id, answer: await useToken(control, { token: text }) } };
+      const answer = await useToken(control, { token: text, way: "phone-reply" });
+      return { id, tap: { approvalId: token.approval_id, answer } };
     },
   };
 }

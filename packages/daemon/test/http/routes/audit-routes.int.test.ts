@@ -9,6 +9,7 @@ import { auditRoutes } from "../../../src/http/routes/audit-routes.ts";
 import { registerRoutes } from "../../../src/http/routes/register.ts";
 import { mapErrors } from "../../../src/http/server.ts";
 import { openControl } from "../../phone/approval/asked-home.ts";
+import { asOwner } from "../as-owner.ts";
 
 let home: string;
 beforeEach(() => {
@@ -23,6 +24,7 @@ it("estimates the calls, starts the audit and reports its progress", async () =>
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   mapErrors(server);
+  asOwner(server);
   registerRoutes(server, auditRoutes({ control, canaries: { stalled: () => why } }));
   const post = async (url: string, payload: object) => server.inject({ method: "POST", url, payload });
 

@@ -11,6 +11,7 @@ import { mapErrors } from "../../../src/http/server.ts";
 import { idOf, judgeCanary, plant } from "../../log/lives.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../log/story.ts";
 import { askAboutChange, openControl, submit } from "../../phone/approval/asked-home.ts";
+import { asOwner } from "../as-owner.ts";
 
 let folder: TemporaryFolder;
 let control: Control & AsyncDisposable;
@@ -23,6 +24,7 @@ beforeAll(async () => {
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   mapErrors(server);
+  asOwner(server);
   registerRoutes(server, {
     ...taskRoutes(control),
     ...missionRoutes(control, { hasCredential: async () => false }),

@@ -36,7 +36,10 @@ describe("a tap", () => {
     expect(control.log.head.position).toBe(position);
     const events = await control.log.listEvents();
     const used = events.find(({ type, stream }) => type === "ApprovalUsed" && stream.endsWith(approval.approval_id));
-    expect(used).toMatchObject({ actor: "operator", data: { action: "approve", by: "operator" } });
+    expect(used).toMatchObject({
+      actor: "phone",
+      data: { action: "approve", by: "phone", way: "phone-page" },
+    });
   });
 
   it("counts once if it arrives eight times at the same moment", async () => {
@@ -62,7 +65,7 @@ describe("a tap", () => {
       const event = events.find(
         ({ type, stream }) => type === "TaskRejected" && stream.endsWith(rejected.subject.task_id),
       );
-      expect(event?.data).toEqual({ by: "operator", reason });
+      expect(event?.data).toEqual({ by: "phone", way: "phone-page", reason });
     }
     const sentBack = await phone.asked();
     expect((await phone.tap(sentBack.approval, "change", form({ words }))).status).toBe(200);

@@ -1,0 +1,88 @@
+/** Who decides, and in which way: roles, names of operators, and the actor that a command and an event name. It holds no token. */
+import { z } from "zod";
+
+/** What an operator may do; each role may do what the ones before it may. */
+export const roles = ["viewer", "operator", "admin"] as const;
+/** The role of an operator. */
+export const roleSchema = z.enum(roles);
+/** `viewer` reads; `operator` also submits and decides; `admin` also changes what aedev may do. */
+export type OperatorRole = z.infer<typeof roleSchema>;
+
+/** Whether somebody with the role `has` may do what needs the role `needed`. */
+export function mayAct(has: OperatorRole, needed: OperatorRole): boolean {
+  return roles.indexOf(has) >= roles.indexOf(needed);
+}
+
+/** Names that would read as somebody else. */
+const reservedNames: readonly string[] = [
+  "aedev",
+  "control",
+  "execution",
+  "github",
+  "nobody",
+  "operator",
+  "owner",
+  "phone",
+];
+/** The name of an operator, as `by` shows it. */
+export const operatorNameSchema = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,31}$/,
+    "an operator's name has lower-case letters, digits and '-', at most 32, a letter first",
+  )
+  .refine((name) => !reservedNames.includes(name), "this name is reserved");
+
+/** A login at GitHub, in lower case: GitHub does not tell cases apart. */
+export const githubLoginSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}$/, "not a login of GitHub")
+  .toLowerCase();
+
+/** How a decision came in. `terminal`: the command line; `api`: another client of the API; `phone-page`: the approval page; `phone-reply`: a button that writes to the reply topic. */
+export const decisionWaySchema = z.enum(["terminal", "api", "phone-page", "phone-reply"]);
+/** How a decision came in. */
+export type DecisionWay = z.infer<typeof decisionWaySchema>;
+
+/** The actor of whoever holds the home's own token: the owner of the home. */
+export const ownerActor = "operator";
+/** The actor of a decision on the phone without sign-in: nobody in particular. */
+export const phoneActor = "phone";
+const operatorPrefix = "operator:";
+const githubPrefix = "github:";
+
+/** The actor of a named operator. */
+export function operatorActor(name: string): string {
+  return `${operatorPrefix}${name}`;
+}
+
+/** The name of the operator that an actor is; null: the actor is somebody else. */
+export function operatorNameOf(actor: string): string | null {
+  return actor.startsWith(operatorPrefix) ? actor.slice(operatorPrefix.length) : null;
+}
+
+/** The login, in lower case, of an actor who acted at GitHub; null: the actor is somebody else. */
+export function githubLoginOf(actor: string): string | null {
+  return actor.startsWith(githubPrefix) ? actor.slice(githubPrefix.length).toLowerCase() : null;
+}
+
+/** An actor as a person reads it: an operator by name, others as they are. */
+export function actorText(actor: string): string {
+  if (actor === phoneActor) return "somebody with the phone";
+  return operatorNameOf(actor) ?? actor;
+}
+
+const wayTexts: Readonly<Record<DecisionWay, string>> = {
+  terminal: "in the terminal",
+  api: "through the API",
+  "phone-page": "on the phone page",
+  "phone-reply": "with a button on the phone",
+};
+
+/** Who decided and how, e.g. "anna on the phone page". */
+export function deciderText({ by, way }: { readonly by: string; readonly way?: DecisionWay | undefined }): string {
+  return way === undefined ? actorText(by) : `${actorText(by)} ${wayTexts[way]}`;
+}
+
+/** An operator's token, as it is printed once: a prefix that scanners know, 256 random bits, and 128 bits by which the daemon proves itself to its holder. */
+export const operatorTokenPattern = /^aedev_[0-9a-f]{96}$/;

@@ -1,0 +1,121 @@
+/** Operators: who is one, deciding to add and remove them, and applying that. It sees digests of tokens, never a token. */
+import { githubLoginOf, operatorActor, operatorNameOf, ownerActor, phoneActor } from "@aedev/contracts";
+import type { OperatorDocument } from "@aedev/contracts/api";
+import { type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
+import { type Decision, events } from "../model/decision.ts";
+import type { FoldedEvent } from "../model/event.ts";
+import type { OperatorState } from "../model/person-state.ts";
+import { linkOfAuthor } from "../model/phone-link-state.ts";
+import { entityById, type State, type SystemState } from "../model/state.ts";
+
+type OperatorCommand = CommandOf<"AddOperator" | "RemoveOperator">;
+type OperatorEvent = Extract<FoldedEvent, { type: "OperatorAdded" | "OperatorRemoved" }>;
+type WithSystem = Pick<State, "system">;
+
+const operatorsMax = 100;
+
+/** Adds an operator, gives one whose token is void a new token, or removes one. */
+export function decideOperator(command: OperatorCommand, state: State): Decision {
+  const known = operatorOf(state, command.name);
+  if (command.kind === "RemoveOperator")
+    return known === undefined
+      ? unknownOperator(command.name)
+      : events({ stream: "system", type: "OperatorRemoved", data: { name: known.name, ...deciderOf(command) } });
+  if (known !== undefined && isInForce(state, known))
+    return refuse(
+      "known-operator",
+      `there is an operator ${known.name} already`,
+      `for a new token or another role: aedev operator remove ${known.name} && aedev operator add ${known.name}`,
+    );
+  const { name, role, token_digest, github_login, is_owner } = command;
+  if (is_owner && command.actor !== ownerActor)
+    return refuse("role-missing", "only the owner of the home can say who is the owner", "leave --owner out");
+  const others = operatorsOf(state).filter((other) => other.name !== name);
+  if (others.length >= operatorsMax)
+    return refuse("known-operator", `there are ${others.length} operators already`, "aedev operator remove NAME");
+  const sameLogin = others.find((other) => github_login !== null && other.github_login === github_login);
+  if (sameLogin !== undefined)
+    return refuse("known-operator", `${github_login} at GitHub is ${sameLogin.name} already`, "aedev operator list");
+  return events({
+    stream: "system",
+    type: "OperatorAdded",
+    data: {
+      ...{ name, role, token_digest, github_login, is_owner },
+      epoch: state.system.epoch,
+      ...deciderOf(command),
+    },
+  });
+}
+
+/** The refusal of a name that no operator has. */
+function unknownOperator(name: string): Refusal {
+  return refuse("unknown-operator", `there is no operator ${name}`, "aedev operator list");
+}
+
+/** The system after one of these events. */
+export function evolveOperators(system: SystemState, event: OperatorEvent): SystemState {
+  const { [event.data.name]: _replaced, ...others } = system.operators ?? {};
+  if (event.type === "OperatorRemoved") return { ...system, operators: others };
+  const { by, way: _way, ...operator } = event.data;
+  const added = { ...operator, added_at: event.recorded_at, added_by: by };
+  return { ...system, operators: { ...others, [operator.name]: added } };
+}
+
+/** All operators by name, also those whose token is void. */
+export function operatorsOf({ system }: WithSystem): OperatorState[] {
+  return Object.values(system.operators ?? {}).sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+/** The operator of this name. */
+function operatorOf({ system }: WithSystem, name: string): OperatorState | undefined {
+  return entityById(system.operators ?? {}, name);
+}
+
+/** False since the log was accepted as it is: it may lack the removal of this operator (THREATS T13, T33). */
+export function isInForce({ system }: WithSystem, operator: OperatorState): boolean {
+  return operator.epoch === system.epoch;
+}
+
+/** The operator who has this login at GitHub. */
+function operatorOfLogin(state: WithSystem, login: string): OperatorState | undefined {
+  return operatorsOf(state).find(({ github_login }) => github_login === login.toLowerCase());
+}
+
+/** A command in the name of an operator who has been removed meanwhile is refused; null: the actor may act. */
+export function refuseRemoved({ actor }: { readonly actor: string }, state: WithSystem): Refusal | null {
+  const name = operatorNameOf(actor);
+  if (name === null) return null;
+  const operator = operatorOf(state, name);
+  if (operator !== undefined && isInForce(state, operator)) return null;
+  return refuse("operator-removed", `${name} is not an operator any more`, "aedev operator list");
+}
+
+/**
+ * The person behind an actor, in one spelling: a login at GitHub and its operator are one person, and so are the owner and the operator that is
+ * marked as the owner. A link of a phone stands for the person who made it. Null: nobody in particular, or a link that was forgotten.
+ */
+export function personOf(state: WithSystem, actor: string): string | null {
+  if (actor === phoneActor) return null;
+  const link = linkOfAuthor(actor);
+  if (link !== null) {
+    const maker = state.system.phone_links?.find(({ link_id }) => link_id === link)?.by;
+    return maker === undefined ? null : personOf(state, maker);
+  }
+  const login = githubLoginOf(actor);
+  const name = login === null ? operatorNameOf(actor) : (operatorOfLogin(state, login)?.name ?? null);
+  if (name === null) return login === null ? actor : `github:${login}`;
+  return operatorOf(state, name)?.is_owner === true ? ownerActor : operatorActor(name);
+}
+
+/** An actor as clients show it: of a login at GitHub, the operator who has it, e.g. "operator:anna (github:anna-b)". */
+export function knownActor(state: WithSystem, actor: string): string {
+  const login = githubLoginOf(actor);
+  const operator = login === null ? undefined : operatorOfLogin(state, login);
+  return operator === undefined ? actor : `${operatorActor(operator.name)} (${actor})`;
+}
+
+/** An operator as clients show it. */
+export function operatorDocument(state: WithSystem, operator: OperatorState): OperatorDocument {
+  const { name, role, github_login, is_owner, added_at, added_by } = operator;
+  return { name, role, github_login, is_owner, added_at, added_by, token_works: isInForce(state, operator) };
+}

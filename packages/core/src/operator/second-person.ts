@@ -1,0 +1,80 @@
+/** Whether an actor may approve: whoever wrote a mission can't, if the policy asks for a second person; and who could. */
+import { actorText, mayAct, ownerActor, phoneActor } from "@aedev/contracts";
+import type { ApprovalRules } from "@aedev/contracts/events";
+import { type Refusal, refuse } from "../model/command.ts";
+import type { MissionState, State, TaskState } from "../model/state.ts";
+import { isInForce, operatorsOf, personOf } from "./operators.ts";
+
+type WithSystem = Pick<State, "system">;
+/** What is approved: the specification of a mission, or the change of a task. */
+export type Approvable =
+  | { readonly kind: "specification"; readonly mission: MissionState }
+  | { readonly kind: "landing"; readonly mission: MissionState | undefined; readonly task: Pick<TaskState, "gate"> };
+
+/** Without a rule: a person approves, and a token of the phone is enough. */
+const usualRules: ApprovalRules = { require_second_person: false, require_sign_in_above: "high" };
+
+/** What the policy in force asks of approvals. */
+function approvalRulesOf({ system }: WithSystem): ApprovalRules {
+  return system.approvals ?? usualRules;
+}
+
+/** Why an approval on the phone needs an operator's token; null: it needs none. A rejection never does. */
+export function signInNeed(state: WithSystem, approvable: Approvable): "second-person" | "risk" | null {
+  const { require_second_person, require_sign_in_above: limit } = approvalRulesOf(state);
+  if (require_second_person) return "second-person";
+  if (limit === "high") return null;
+  if (approvable.kind === "specification") return limit === "none" ? "risk" : null;
+  // A change of unknown risk is above every limit.
+  const level = approvable.task.gate?.level ?? null;
+  const levels = ["low", "medium", "high"] as const;
+  return level !== null && limit !== "none" && levels.indexOf(level) <= levels.indexOf(limit) ? null : "risk";
+}
+
+/** The refusal of an approval by `actor`; null: it may be given. */
+export function refuseApproval(state: WithSystem, actor: string, approvable: Approvable): Refusal | null {
+  const need = signInNeed(state, approvable);
+  if (actor === phoneActor && need !== null) return refuse("sign-in-needed", signInReasons[need], openLink);
+  if (!approvalRulesOf(state).require_second_person) return null;
+  const person = personOf(state, actor);
+  const wrote = writersOf(approvable.mission).find((writer) => {
+    const known = personOf(state, writer);
+    return known === null || known === person;
+  });
+  // Without the mission nobody knows who wrote it.
+  if (approvable.mission !== undefined && person !== null && wrote === undefined) return null;
+  return refuse(
+    "same-person",
+    `${actorText(actor)} wrote a part of this mission, or it is not known who did, so another person must approve it (approvals.require_second_person)`,
+    "another operator approves it: aedev operator list",
+  );
+}
+
+/** The refusal of instructions that nobody in particular writes, if it matters who wrote; null: they may be given. */
+export function refuseUnsignedWords(state: WithSystem, actor: string): Refusal | null {
+  if (actor !== phoneActor || !approvalRulesOf(state).require_second_person) return null;
+  return refuse(
+    "sign-in-needed",
+    "instructions must name who wrote them, because a second person is required: sign in",
+    openLink,
+  );
+}
+
+const openLink = "open the link of the message and sign in with your token";
+const signInReasons = {
+  "second-person": "this approval must name a person, because a second person is required: sign in to approve",
+  risk: "this approval needs sign-in, because of its risk: sign in to approve",
+} as const;
+
+/** Everybody who wrote a part of the mission's specification: its author, who answered its questions, who sent its change back. */
+function writersOf(mission: MissionState | undefined): readonly string[] {
+  return mission === undefined ? [] : [mission.author, ...(mission.writers ?? [])];
+}
+
+/** The persons who may approve: the owner, and operators with a role that may. */
+export function approvers(state: WithSystem): readonly string[] {
+  const named = operatorsOf(state).filter(
+    (operator) => isInForce(state, operator) && mayAct(operator.role, "operator"),
+  );
+  return [...new Set([ownerActor, ...named.flatMap(({ name }) => personOf(state, `operator:${name}`) ?? [])])];
+}

@@ -1,0 +1,77 @@
+/** Operators in the log: added, removed, void with the epoch; and which actors are one person. */
+import { describe, expect, it } from "vitest";
+import { initialState, operatorsOf, type State } from "../../src/index.ts";
+import { knownActor, personOf } from "../../src/operator/operators.ts";
+import { given, ids, life, stateAfter, storyCommand } from "../../src/testing/index.ts";
+
+const add = (name: string, change: object = {}) =>
+  ({
+    kind: "AddOperator",
+    name,
+    role: "operator",
+    token_digest: "a".repeat(64),
+    github_login: null,
+    is_owner: false,
+    ...change,
+  }) as const;
+const submitted = given([], stateAfter("submitted", initialState));
+
+describe("an operator", () => {
+  it("is added once, and again only after a removal or once the token is void", () => {
+    const added = submitted.when(storyCommand(add("anna"))).then("OperatorAdded");
+    expect(operatorsOf(added.state)).toMatchObject([{ name: "anna", role: "operator", added_by: "operator" }]);
+    added.when(storyCommand(add("anna", { role: "admin" }))).thenRefused("known-operator");
+    added.when(storyCommand({ kind: "RemoveOperator", name: "ben" })).thenRefused("unknown-operator");
+    const removed = added.when(storyCommand({ kind: "RemoveOperator", name: "anna" })).then("OperatorRemoved");
+    expect(operatorsOf(removed.state)).toEqual([]);
+    removed.when(storyCommand(add("anna"))).then("OperatorAdded");
+    const accepted = { ...added.state, system: { ...added.state.system, epoch: added.state.system.epoch + 1 } };
+    const again = given([], accepted)
+      .when(storyCommand(add("anna", { role: "admin" })))
+      .then("OperatorAdded");
+    expect(operatorsOf(again.state)).toMatchObject([{ name: "anna", role: "admin", epoch: accepted.system.epoch }]);
+  });
+
+  it("decides nothing once removed, or once the log was accepted as it is; before that it does", () => {
+    const reject = storyCommand({ kind: "RejectMission", mission_id: ids.mission, reason: null }, "operator:anna");
+    submitted.when(reject).thenRefused("operator-removed");
+    const added = submitted.when(storyCommand(add("anna"))).then("OperatorAdded");
+    added.when(reject).then("MissionRejected");
+    const epoch = added.state.system.epoch + 1;
+    given([], { ...added.state, system: { ...added.state.system, epoch } })
+      .when(reject)
+      .thenRefused("operator-removed");
+  });
+
+  it("has a login that no other has, and only the owner says who the owner is", () => {
+    const added = submitted.when(storyCommand(add("anna", { github_login: "anna-b" }))).then("OperatorAdded");
+    added.when(storyCommand(add("ben", { github_login: "anna-b" }))).thenRefused("known-operator");
+    added.when(storyCommand(add("ben", { is_owner: true }), "operator:anna")).thenRefused("role-missing");
+    added.when(storyCommand(add("ben", { is_owner: true }))).then("OperatorAdded");
+  });
+});
+
+it("an operator, its login at GitHub and the owner under a name are one person each; the phone is nobody", () => {
+  const state = [add("anna", { github_login: "anna-b" }), add("me", { is_owner: true })].reduce<State>(
+    (before, body) => given([], before).when(storyCommand(body)).then("OperatorAdded").state,
+    submitted.state,
+  );
+  const person = (actor: string) => personOf(state, actor);
+  expect(person("github:Anna-B")).toBe(person("operator:anna"));
+  expect(person("operator:me")).toBe(person("operator"));
+  expect(person("operator:anna")).not.toBe(person("operator"));
+  expect([person("github:else"), person("phone")]).toEqual(["github:else", null]);
+  expect([knownActor(state, "github:anna-b"), knownActor(state, "github:else")]).toEqual([
+    "operator:anna (github:anna-b)",
+    "github:else",
+  ]);
+});
+
+it("a decision is kept with who and how; one that says no way, as earlier versions wrote it, is not", () => {
+  const approve = { ...life["approved"], mission_id: ids.mission } as never;
+  const named = submitted.when({ ...storyCommand(approve), way: "terminal" }).then("MissionApproved", "TaskPlanned");
+  const decisions = Object.values(named.state.missions)[0]?.decisions;
+  expect(decisions).toMatchObject([{ what: "approved", by: "operator", way: "terminal" }]);
+  const before = submitted.when(storyCommand(approve)).then("MissionApproved", "TaskPlanned");
+  expect(Object.values(before.state.missions)[0]).not.toHaveProperty("decisions");
+});

@@ -1,0 +1,124 @@
+/** Who may approve what: the rules of the policy, each with the person who may beside the one who may not. */
+import type { ApprovalRules } from "@aedev/contracts/events";
+import { describe, expect, it } from "vitest";
+import { approvers, initialState, type State, signInNeed } from "../../src/index.ts";
+import { gated, given, ids, life, stateAfter, storyCommand } from "../../src/testing/index.ts";
+
+const operators = Object.fromEntries(
+  (
+    [
+      ["anna", "operator", "anna-b", false],
+      ["ben", "operator", null, false],
+      ["eva", "viewer", null, false],
+      ["me", "admin", null, true],
+    ] as const
+  ).map(([name, role, github_login, is_owner]) => [
+    name,
+    {
+      ...{ name, role, github_login, is_owner, token_digest: "a".repeat(64), epoch: 1 },
+      ...{ added_at: "2026-01-02T03:04:05.678Z", added_by: "operator" },
+    },
+  ]),
+);
+const withRules = (state: State, rules: Partial<ApprovalRules>): State => ({
+  ...state,
+  system: {
+    ...state.system,
+    epoch: 1,
+    operators,
+    approvals: { require_second_person: false, require_sign_in_above: "high", ...rules },
+  },
+});
+const by = (author: string, state: State, change: object = {}): State => {
+  const mission = state.missions[ids.mission];
+  if (mission === undefined) throw new Error("the story has a mission");
+  return { ...state, missions: { [ids.mission]: { ...mission, author, ...change } } };
+};
+const submitted = stateAfter("submitted", initialState);
+const asked = stateAfter("gated", initialState, { gated: gated("ask") });
+const approveMission = (actor: string) =>
+  storyCommand({ ...life["approved"], mission_id: ids.mission } as never, actor);
+const approveChange = (actor: string) =>
+  storyCommand({ kind: "ApproveLanding", task_id: ids.task, digest: null }, actor);
+
+describe("a second person", () => {
+  const rule = { require_second_person: true };
+  const cases = [
+    { author: "operator", same: ["operator", "operator:me"], others: ["operator:anna", "operator:ben"] },
+    { author: "operator:me", same: ["operator", "operator:me"], others: ["operator:anna"] },
+    { author: "operator:anna", same: ["operator:anna"], others: ["operator", "operator:ben"] },
+    { author: "github:Anna-B", same: ["operator:anna"], others: ["operator:ben", "operator"] },
+  ];
+  it.each(cases)("approves what $author wrote, who can't; neither can somebody with the phone", (row) => {
+    const specification = given([], by(row.author, withRules(submitted, rule)));
+    const change = given([], by(row.author, withRules(asked, rule)));
+    for (const actor of row.same) {
+      specification.when(approveMission(actor)).thenRefused("same-person");
+      change.when(approveChange(actor)).thenRefused("same-person");
+    }
+    for (const actor of row.others) {
+      specification.when(approveMission(actor)).then("MissionApproved", "TaskPlanned");
+      change.when(approveChange(actor)).then("LandingApproved");
+    }
+    specification.when(approveMission("phone")).thenRefused("sign-in-needed");
+    change.when(approveChange("phone")).thenRefused("sign-in-needed");
+  });
+
+  it("is not who sent the change back or answered a question either", () => {
+    const state = by("operator", withRules(asked, rule), { writers: ["operator:anna"] });
+    given([], state).when(approveChange("operator:anna")).thenRefused("same-person");
+    given([], state).when(approveChange("operator:ben")).then("LandingApproved");
+    const words = { kind: "RequestChange", task_id: ids.task, digest: null, words: "more", specification: blob() };
+    const send = (actor: string) => given([], state).when(storyCommand(words as never, actor));
+    send("phone").thenRefused("sign-in-needed");
+    const after = send("operator:ben").then("SpecificationAmended", "ChangeRequested").state;
+    expect(after.missions[ids.mission]?.writers).toEqual(["operator:anna", "operator:ben"]);
+  });
+
+  it("is not asked for if the policy does not: the author approves, and so does somebody with the phone", () => {
+    for (const state of [withRules(asked, {}), asked])
+      for (const actor of ["operator", "phone"])
+        given([], by("operator", state)).when(approveChange(actor)).then("LandingApproved");
+  });
+
+  it("needs persons who may approve: viewers and the owner under a name don't add one", () => {
+    expect(approvers(withRules(submitted, rule))).toEqual(["operator", "operator:anna", "operator:ben"]);
+    expect(approvers(submitted)).toEqual(["operator"]);
+  });
+});
+
+describe("sign-in", () => {
+  const levels = ["low", "medium", "high"] as const;
+  it("is needed above the policy's level, by a change of unknown risk above every level, and never if it is high", () => {
+    for (const limit of ["none", ...levels] as const) {
+      const state = withRules(asked, { require_sign_in_above: limit });
+      const needed = [...levels, null].filter((level) => {
+        const gate = { ...state.tasks[ids.task]?.gate, level } as never;
+        return signInNeed(state, { kind: "landing", mission: undefined, task: { gate } }) !== null;
+      });
+      const above = [...levels.slice(["none", ...levels].indexOf(limit)), null];
+      expect([limit, needed]).toEqual([limit, limit === "high" ? [] : above]);
+    }
+  });
+
+  it("is refused to the phone and not to a person; a specification needs it only if everything does", () => {
+    const state = (limit: "none" | "low") => given([], withRules(asked, { require_sign_in_above: limit }));
+    state("none").when(approveChange("phone")).thenRefused("sign-in-needed");
+    state("none").when(approveChange("operator:anna")).then("LandingApproved");
+    state("low").when(approveChange("phone")).then("LandingApproved");
+    const reject = storyCommand({ kind: "RejectTask", task_id: ids.task, reason: null }, "phone");
+    state("none").when(reject).then("TaskRejected");
+    for (const [limit, code] of [
+      ["none", "sign-in-needed"],
+      ["low", null],
+    ] as const) {
+      const waiting = given([], withRules(submitted, { require_sign_in_above: limit })).when(approveMission("phone"));
+      if (code === null) waiting.then("MissionApproved", "TaskPlanned");
+      else waiting.thenRefused(code);
+    }
+  });
+});
+
+function blob() {
+  return { digest: "b".repeat(64), size_bytes: 1, media_type: "application/json" };
+}

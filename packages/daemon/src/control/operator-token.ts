@@ -1,0 +1,46 @@
+/**
+ * An operator's token: making it, finding whose it is by its digest, and the daemon's proof to its holder. The log has only the digest of a token; a
+ * token of 256 random bits needs neither salt nor a slow hash, because nobody can try them all.
+ */
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { operatorTokenPattern } from "@aedev/contracts";
+import { isInForce, type OperatorState, operatorsOf } from "@aedev/core";
+import type { Control } from "./control.ts";
+
+const randomBytesOfToken = 32;
+const proofSecretLength = 32;
+
+/** A new token with its digest. `key`: a key of the home, from which the part that proves the daemon is derived; it is not in the log. */
+export function newOperatorToken(key: Buffer): { token: string; digest: string } {
+  const random = randomBytes(randomBytesOfToken).toString("hex");
+  const proofKey = sha256(`aedev proof ${random}`).toString("hex");
+  const token = `aedev_${random}${proofSecret(key, proofKey)}`;
+  return { token, digest: sha256(token).toString("hex") };
+}
+
+/** The operator whose token this is; null: it is nobody's, or void. Every digest is compared, each in constant time. */
+export function operatorOfToken({ log, trust }: Pick<Control, "log" | "trust">, text: string): OperatorState | null {
+  if (!operatorTokenPattern.test(text) || trust.untrusted !== null) return null;
+  const given = sha256(text);
+  const found = operatorsOf(log.state).filter(({ token_digest }) =>
+    timingSafeEqual(given, Buffer.from(token_digest, "hex")),
+  );
+  return found.find((operator) => isInForce(log.state, operator)) ?? null;
+}
+
+/**
+ * What shows a client that this daemon made its token: anybody may listen on a port while the daemon is down (THREATS T35), and the token is sent
+ * only after this. It covers the port, so that nobody can pass the proof on from another one.
+ */
+export function daemonProof(key: Buffer, asked: { proofKey: string; nonce: string; port: number }): string {
+  const secret = proofSecret(key, asked.proofKey);
+  return createHmac("sha256", secret).update(`aedev daemon ${asked.port} ${asked.nonce}`).digest("hex");
+}
+
+function proofSecret(key: Buffer, proofKey: string): string {
+  return createHmac("sha256", key).update(`aedev operator ${proofKey}`).digest("hex").slice(0, proofSecretLength);
+}
+
+function sha256(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
