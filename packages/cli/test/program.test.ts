@@ -207,6 +207,7 @@ function argumentsOf(name: string): string[] {
   if (name === "mission send-back") return [ids.mission, "--reason", "another way"];
   if (name === "task outcome") return [ids.task, "good"];
   if (name === "secrets set") return ["AEDEV_OPENAI_API_KEY"];
-  const takesNothing = /^(init|doctor|status|queue|daemon .*|events.*|judges .*|policy check|watch|notify .*|.* list)$/;
+  const takesNothing =
+    /^(init|doctor|status|queue|daemon .*|events.*|judges .*|policy check|watch|notify .*|phone link|.* list)$/;
   return takesNothing.test(name) ? [] : [ids.task];
 }

@@ -2,6 +2,7 @@
 import type { RepositoryDocument } from "@aedev/contracts/api";
 import type { RepositoryState } from "../model/repository-state.ts";
 
+/** A repository as clients see it. */
 export function registrationDocument({
   watched: _watched,
   refused_labels: _labels,

@@ -40,7 +40,7 @@ export async function parentOf(commit: string, { gitDir, timeoutMs }: MirrorCall
  * The branch's steps from `after` towards `tip`, by first parents, oldest first, at most `commitsMax`; `tip` must descend from `after`. One step over all
  * of it if `after` is not on that line, or if what changed is too much to list.
  */
-export async function branchSteps(options: MirrorCall & { after: string; tip: string }): Promise<BranchStep[]> {
+export async function commitsOfBranch(options: MirrorCall & { after: string; tip: string }): Promise<BranchStep[]> {
   const { after, tip, gitDir, timeoutMs } = options;
   if (after === tip) return [];
   const call = { gitDir, timeoutMs, outputBytesMax: listBytesMax };
@@ -70,7 +70,7 @@ export async function branchSteps(options: MirrorCall & { after: string; tip: st
       "--",
     ];
     const { stdout } = await runGit({ ...call, args: log });
-    return stepsIn(stdout, after);
+    return touchedByCommits(stdout, after);
   } catch (error) {
     if (!isFault(error, "git-output")) throw error;
     return [await wholeStep(options)];
@@ -78,15 +78,15 @@ export async function branchSteps(options: MirrorCall & { after: string; tip: st
 }
 
 /** A record that begins with U+0001 names a commit; those after it are its paths, the first with a line feed before it. */
-function stepsIn(log: Buffer, after: string): BranchStep[] {
-  const steps: { from: string; to: string; paths: Set<string> }[] = [];
+function touchedByCommits(log: Buffer, after: string): BranchStep[] {
+  const found: { from: string; to: string; paths: Set<string> }[] = [];
   for (const bytes of splitNul(log)) {
     const text = bytes.toString("utf8").replace(/^\n/, "");
     if (text.startsWith("\u0001"))
-      steps.push({ from: steps.at(-1)?.to ?? after, to: gitIdSchema.parse(text.slice(1).trim()), paths: new Set() });
-    else if (text !== "") steps.at(-1)?.paths.add(text);
+      found.push({ from: found.at(-1)?.to ?? after, to: gitIdSchema.parse(text.slice(1).trim()), paths: new Set() });
+    else if (text !== "") found.at(-1)?.paths.add(text);
   }
-  return steps;
+  return found;
 }
 
 async function wholeStep({

@@ -1,5 +1,5 @@
 /** What a branch did to a landed change since the last look: took it back, changed its lines again, or no longer has it. It knows no log and no task. */
-import { branchSteps, isSameAt, parentOf, readLineDiff, readMessages } from "./branch-history.ts";
+import { commitsOfBranch, isSameAt, parentOf, readLineDiff, readMessages } from "./branch-history.ts";
 import { type FileDiff, followLines, isInverse, type LandedLines, landedLines } from "./landed-lines.ts";
 import { isAncestor } from "./push.ts";
 
@@ -66,7 +66,7 @@ export async function followBranch(
     ? watch
     : await beginWatch(watch.commit, call);
   const findings: BranchFinding[] = [];
-  for (const step of await branchSteps({ ...call, after: current.seen, tip })) {
+  for (const step of await commitsOfBranch({ ...call, after: current.seen, tip })) {
     const { change } = current;
     const touched = [...current.lines.files.keys()].some((path) => step.paths.has(path));
     const isBack = change?.paths.some((path) => step.paths.has(path));
