@@ -39,8 +39,8 @@ export const githubLoginSchema = z
   .regex(/^[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}$/, "not a login of GitHub")
   .toLowerCase();
 
-/** How a decision came in. `terminal`: the command line; `api`: another client of the API; `phone-page`: the approval page; `phone-reply`: a button that writes to the reply topic. */
-export const decisionWaySchema = z.enum(["terminal", "api", "phone-page", "phone-reply"]);
+/** How a decision came in. `terminal`: the command line; `api`: another client of the API; `phone-page`: the approval page; `phone-reply`: a button that writes to the reply topic; `github`: an issue or pull request there. */
+export const decisionWaySchema = z.enum(["terminal", "api", "phone-page", "phone-reply", "github"]);
 /** How a decision came in. */
 export type DecisionWay = z.infer<typeof decisionWaySchema>;
 
@@ -77,6 +77,7 @@ const wayTexts: Readonly<Record<DecisionWay, string>> = {
   api: "through the API",
   "phone-page": "on the phone page",
   "phone-reply": "with a button on the phone",
+  github: "at GitHub",
 };
 
 /** Who decided and how, e.g. "anna on the phone page". */

@@ -5,9 +5,7 @@ import { bundleManifestSchema, checksSchema, environmentSchema } from "../eviden
 import { holdCodeSchema } from "../hold-code.ts";
 import {
   approvalIdSchema,
-  auditIdSchema,
   blobSchema,
-  canaryIdSchema,
   gitIdSchema,
   holdIdSchema,
   instantSchema,
@@ -26,6 +24,7 @@ import { usageSchema } from "../usage.ts";
 import { verdictNoncesSchema, verdictSchema } from "../verdict.ts";
 import { approvalRulesSchema } from "./approval-rules.ts";
 import { approvalActionSchema, approvalSubjectSchema } from "./approval-subject.ts";
+import { canaryEvents } from "./canary-events.ts";
 import { answeredFields, clarifiedFields } from "./clarity.ts";
 import { deciderFields } from "./decider.ts";
 import { draftEvents } from "./draft-events.ts";
@@ -282,29 +281,11 @@ const approval = {
   ApprovalUsed: z.strictObject({ action: approvalActionSchema, ...deciderFields }),
 };
 
-/** Bundles planted to measure the judges (T22). These events affect no task, gate or landing. */
-const canary = {
-  /** A person asked for `n` planted defects to be judged by every configured family. */
-  AuditRequested: z.strictObject({ audit_id: auditIdSchema, n: z.int().positive().max(10_000), ...deciderFields }),
-  /** A canary was built from a real sealed bundle. If `audit_id` is null it accompanies the live judging of the bundle `beside`. */
-  CanaryPlanted: z.strictObject({
-    canary_id: canaryIdSchema,
-    audit_id: auditIdSchema.nullable(),
-    beside: sha256Schema.nullable(),
-    source: z.strictObject({ task_id: taskIdSchema, bundle_digest: sha256Schema }),
-    planted: z.enum(["known-bad", "known-good", "injection"]),
-    planted_class: z.string().max(60),
-    bundle: blobSchema,
-    verdict_nonces: verdictNoncesSchema,
-  }),
-  CanaryJudged: z.strictObject({ canary_id: canaryIdSchema, verdict: verdictSchema }),
-};
-
 /** Recorded on the stream of the message's subject: a task, a mission or an approval. */
 const push = { PushSent: pushSentSchema };
 
 /** The data of each event, by its type. */
-export const eventSchemas = { ...system, ...repository, ...mission, ...task, ...approval, ...canary, ...push };
+export const eventSchemas = { ...system, ...repository, ...mission, ...task, ...approval, ...canaryEvents, ...push };
 /** The name of an event, as stored in the log. */
 export type EventType = keyof typeof eventSchemas;
 /** The names of all events. */

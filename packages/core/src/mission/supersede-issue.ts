@@ -1,6 +1,6 @@
 /** What a new label means for the earlier missions of the same issue: one that nobody has approved is cancelled, one that is under way stays the only one. */
 import type { MissionOrigin } from "@aedev/contracts/events";
-import { type CommandOf, type Refusal, refuse } from "../model/command.ts";
+import { type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
 import type { NewEvent } from "../model/event.ts";
 import { isUndecided, type MissionState, type State } from "../model/state.ts";
 import { missionStatus, tasksOf } from "./mission-document.ts";
@@ -26,7 +26,7 @@ export function supersedeIssue(
     events: earlier.map(({ mission_id }) => ({
       stream: `mission/${mission_id}`,
       type: "MissionCancelled",
-      data: { by: command.actor },
+      data: deciderOf(command),
     })),
   };
 }

@@ -1,10 +1,12 @@
 /** What an event adds to a mission or task about persons: their decisions, for clients to show, and who wrote a part of the specification. */
-import { phoneActor } from "@aedev/contracts";
+import { type DecisionWay, phoneActor } from "@aedev/contracts";
 import type { FoldedEvent } from "../model/event.ts";
 import type { MissionState, TaskState } from "../model/state.ts";
 
 /** An event that names a person. */
-type EventOfPerson = Extract<FoldedEvent, { data: { by: string } }>;
+interface EventOfPerson extends Pick<FoldedEvent, "type" | "recorded_at"> {
+  readonly data: { readonly by: string; readonly way?: DecisionWay | undefined };
+}
 
 /** How many decisions of one mission or task are kept: the newest. */
 const decisionsMax = 20;
@@ -38,8 +40,7 @@ export function withPersons<T>(entity: T, event: FoldedEvent): T {
 /** Events without a way are aedev's own or of a version that kept no decisions: what they fold to stays the same. */
 function withDecision<T extends MissionState | TaskState>(entity: T, event: EventOfPerson): T {
   const what = said[event.type];
-  const { by } = event.data;
-  const way = "way" in event.data ? event.data.way : undefined;
+  const { by, way } = event.data;
   if (what === undefined || way === undefined) return entity;
   const decision = { what, by, way, at: event.recorded_at };
   return { ...entity, decisions: [...(entity.decisions ?? []), decision].slice(-decisionsMax) };
@@ -55,7 +56,11 @@ const writing: readonly FoldedEvent["type"][] = [
 /** The mission with whoever wrote a part of its specification by this event. */
 function withWriter(mission: MissionState, { type, data: { by } }: EventOfPerson): MissionState {
   const isWriting = writing.includes(type);
+  if (!isWriting) return mission;
   const { author, writers = [] } = mission;
-  if (!isWriting || by === phoneActor || by === author || writers.includes(by)) return mission;
-  return { ...mission, writers: [...writers, by] };
+  // Reviews that are taken together name everybody who wrote them.
+  const more = by
+    .split(", ")
+    .filter((writer) => writer !== phoneActor && writer !== author && !writers.includes(writer));
+  return more.length === 0 ? mission : { ...mission, writers: [...writers, ...more] };
 }

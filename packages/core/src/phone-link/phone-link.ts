@@ -4,6 +4,7 @@ import { type Decision, events } from "../model/decision.ts";
 import type { FoldedEvent } from "../model/event.ts";
 import { authorOfLink, linkOfAuthor, type PhoneLinkState } from "../model/phone-link-state.ts";
 import { isUndecided, type State, type SystemState } from "../model/state.ts";
+import { refuseRemoved } from "../operator/operators.ts";
 
 type LinkCommand = CommandOf<"MakePhoneLink" | "RevokePhoneLink" | "SubmitByLink">;
 type LinkEvent = Extract<FoldedEvent, { type: "PhoneLinkMade" | "PhoneLinkRevoked" }>;
@@ -77,7 +78,8 @@ export function phoneLinkStatus(
   link: PhoneLinkState,
   now: string,
 ): "open" | "revoked" | "expired" {
-  if (link.revoked) return "revoked";
+  // A link ends with the operator who made it.
+  if (link.revoked || refuseRemoved({ actor: link.by }, { system }) !== null) return "revoked";
   return link.expires_at > now && link.epoch === system.epoch ? "open" : "expired";
 }
 

@@ -34,7 +34,7 @@ export function recordReviews(command: CommandOf<"RecordReviews">, task: TaskSta
   return events(
     ...refusals,
     amended,
-    on(task, { type: "ChangeRequested", data: { by, words, specification, reviews } }),
+    on(task, { type: "ChangeRequested", data: { by, way: "github", words, specification, reviews } }),
   );
 }
 

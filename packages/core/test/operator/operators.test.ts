@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { initialState, operatorsOf, type State } from "../../src/index.ts";
 import { knownActor, personOf } from "../../src/operator/operators.ts";
+import { phoneLink, phoneLinkStatus } from "../../src/phone-link/phone-link.ts";
 import { given, ids, life, stateAfter, storyCommand } from "../../src/testing/index.ts";
 
 const add = (name: string, change: object = {}) =>
@@ -65,6 +66,27 @@ it("an operator, its login at GitHub and the owner under a name are one person e
     "operator:anna (github:anna-b)",
     "github:else",
   ]);
+});
+
+it("a phone link stands for its maker, and ends with this operator; another's works on", () => {
+  const expires_at = "2027-01-01T00:00:00.000Z";
+  const make = (link_id: string, actor: string) => storyCommand({ kind: "MakePhoneLink", link_id, expires_at }, actor);
+  const made = submitted
+    .when(storyCommand(add("anna", { role: "admin" })))
+    .then("OperatorAdded")
+    .when(make("l-aaaaaaaaaaaaaaaa", "operator:anna"))
+    .then("PhoneLinkMade")
+    .when(make("l-bbbbbbbbbbbbbbbb", "operator"))
+    .then("PhoneLinkMade");
+  const statuses = ({ system }: State) =>
+    ["l-aaaaaaaaaaaaaaaa", "l-bbbbbbbbbbbbbbbb"].map((id) => {
+      const link = phoneLink(system, id);
+      return link === undefined ? null : phoneLinkStatus(system, link, "2026-06-01T00:00:00.000Z");
+    });
+  expect(personOf(made.state, "phone/l-aaaaaaaaaaaaaaaa")).toBe("operator:anna");
+  expect(statuses(made.state)).toEqual(["open", "open"]);
+  const removed = made.when(storyCommand({ kind: "RemoveOperator", name: "anna" })).then("OperatorRemoved");
+  expect(statuses(removed.state)).toEqual(["revoked", "open"]);
 });
 
 it("a decision is kept with who and how; one that says no way, as earlier versions wrote it, is not", () => {

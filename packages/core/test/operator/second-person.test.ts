@@ -68,6 +68,9 @@ describe("a second person", () => {
     const state = by("operator", withRules(asked, rule), { writers: ["operator:anna"] });
     given([], state).when(approveChange("operator:anna")).thenRefused("same-person");
     given([], state).when(approveChange("operator:ben")).then("LandingApproved");
+    const reviewed = { by: "github:anna-b, github:else", task_id: ids.task, specification: blob() } as never;
+    const amended = given([{ stream: `mission/${ids.mission}`, type: "SpecificationAmended", data: reviewed }], state);
+    expect(amended.state.missions[ids.mission]?.writers).toEqual(["operator:anna", "github:anna-b", "github:else"]);
     const words = { kind: "RequestChange", task_id: ids.task, digest: null, words: "more", specification: blob() };
     const send = (actor: string) => given([], state).when(storyCommand(words as never, actor));
     send("phone").thenRefused("sign-in-needed");

@@ -85,7 +85,7 @@ async function decideLabel(label: IssueEvent, issue: LabeledIssue, control: Cont
   };
   const command = submissionOf(control, { ...given, ...issue, origin });
   if (command === null) return refuse("too-long", "it has more acceptance criteria than a mission can have");
-  const answer = await control.log.submit(makeCommand(command, `github:${by.data}`));
+  const answer = await control.log.submit(makeCommand(command, { by: `github:${by.data}`, way: "github" }));
   if (answer.kind === "refused") return refuse("under-way", answer.reason);
 }
 

@@ -45,7 +45,10 @@ export async function takeAnswers(
     if (!may && (mission.issue?.refused ?? 0) >= refusalsMax) continue;
     const outcome = may ? await judge(mission, { comment, meaning }, control) : ({ why: "no-write-access" } as const);
     if ("why" in outcome) await refuse(mission, { ...outcome, comment: comment.id, by: by.data }, control);
-    else await control.log.submit(makeCommand({ ...outcome, comment: comment.id }, `github:${by.data}`));
+    else
+      await control.log.submit(
+        makeCommand({ ...outcome, comment: comment.id }, { by: `github:${by.data}`, way: "github" }),
+      );
   }
 }
 
