@@ -57,7 +57,7 @@ export function issueWork(state: State): IssueWork[] {
 }
 
 function wantedComments(state: State, mission: MissionState): DueComment[] {
-  const refused = shownRefusal(mission);
+  const refused = refusalToTell(mission);
   const { clarity, issue } = mission;
   const asks = mission.stage === "clarifying" && !clarity.stuck && clarity.questions.length > 0;
   const slot = clarity.round === 2 ? "questions-2" : "questions-1";
@@ -139,7 +139,7 @@ function urgencyOf({ kind }: IssueProgress): number {
 }
 
 /** What somebody without write access wrote is recorded, and answered by nothing. */
-function shownRefusal(mission: MissionState): EventData<"IssueAnswerRefused"> | null {
+function refusalToTell(mission: MissionState): EventData<"IssueAnswerRefused"> | null {
   const last = mission.issue?.last_refused ?? null;
   return last === null || last.why === "no-write-access" || !isUndecided(mission) ? null : last;
 }

@@ -102,8 +102,8 @@ export type Observation = CommandOf<"RecordOutcomes">["outcomes"][number];
 
 /** What makes two observations the same. A person's words are compared elsewhere. */
 function outcomeKey({ task_id, outcome, evidence }: Observation): string {
-  const shownBy = { commit: "commit", check: "name", branch: "ref", person: "words" } as const;
-  const by = (evidence as Readonly<Record<string, unknown>>)[shownBy[evidence.kind]];
+  const namedBy = { commit: "commit", check: "name", branch: "ref", person: "words" } as const;
+  const by = (evidence as Readonly<Record<string, unknown>>)[namedBy[evidence.kind]];
   return canonicalJson([task_id, outcome, String(by)]);
 }
 

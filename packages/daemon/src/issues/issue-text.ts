@@ -4,8 +4,8 @@ import type { IssueEvent, IssueText } from "../github/issues.ts";
 
 /** The text of a mission: the title is its first line. HTML comments, which nobody sees who reads the issue, are left out. */
 export function missionTextOf({ title, body }: Pick<IssueText, "title" | "body">): string {
-  const shown = body.replaceAll("\r\n", "\n").replace(/<!--.*?(?:-->|$)/gs, "");
-  return `${title.replace(/\s+/gu, " ").trim()}\n\n${shown.trim()}`.trim();
+  const visible = body.replaceAll("\r\n", "\n").replace(/<!--.*?(?:-->|$)/gs, "");
+  return `${title.replace(/\s+/gu, " ").trim()}\n\n${visible.trim()}`.trim();
 }
 
 /** Names title and text as GitHub gave them. */
