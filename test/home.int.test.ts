@@ -125,7 +125,12 @@ describe("a home that can't be used", () => {
       (verb) => !["init", "doctor", "demo", "policy check", "completion"].includes(verb),
     );
     const lines = (home: string, verbs: readonly string[]) =>
-      verbs.map((verb) => [...wordsOf(verb), ...(unknown[verb] ?? []), "--home", home]);
+      verbs.map((verb) => [
+        ...wordsOf(verb),
+        ...({ ...unknown, "operator add": ["anna"] }[verb] ?? []),
+        "--home",
+        home,
+      ]);
     await expectRefusals(laboratory, lines(join(laboratory.folder, "nowhere"), needing), {
       exitCode: 1,
       says: /aedev init/,

@@ -240,13 +240,13 @@ describe("a mission that is unclear", () => {
       questions: { id: string; text: string; choices: string[] }[];
     }>();
     expect(questions.length).toBeGreaterThan(0);
-    for (const { id: question, text, choices } of questions) {
+    for (const [index, { id: question, text, choices }] of questions.entries()) {
       const push = await phone.next(({ message }) => message.includes(`${question}=TEXT`));
-      expect(push.title).toBe("Question: fix the login bug");
+      expect(push.title).toBe(`${index + 1 < questions.length ? "Questions" : "Question"}: fix the login bug`);
       expect(push.message).toContain(text);
       expect(push.priority).toBe(5);
       expect(push.actions.map(({ label }) => label)).toEqual(
-        choices.slice(0, 3).map((choice, index) => expect.stringContaining(`${index + 1}. ${choice.slice(0, 20)}`)),
+        choices.slice(0, 3).map((choice, at) => expect.stringContaining(`${at + 1}. ${choice.slice(0, 20)}`)),
       );
       // Not the first: agreeing with every default says nothing about what is wanted.
       await phone.tap(push, push.actions[1]?.label ?? "");

@@ -15,6 +15,13 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { Fault } from "@aedev/contracts";
 import { expect } from "vitest";
+import {
+  commitsOfBranch,
+  isSameAt,
+  parentOf,
+  readLineDiff,
+  readMessages,
+} from "../../../packages/daemon/src/git/branch-history.ts";
 import { type DerivedChange, deriveChange } from "../../../packages/daemon/src/git/change.ts";
 import { appliesUnchanged, buildCommit } from "../../../packages/daemon/src/git/landing.ts";
 import { readLogTrailers } from "../../../packages/daemon/src/git/log-trailers.ts";
@@ -22,6 +29,7 @@ import { fetchBase, listTree, readBlobs } from "../../../packages/daemon/src/git
 import { nearestVersion } from "../../../packages/daemon/src/git/nearest-tag.ts";
 import { isLanded, pushCommit, readRemoteBranch } from "../../../packages/daemon/src/git/push.ts";
 import { inspectSource } from "../../../packages/daemon/src/git/remote.ts";
+import { signCommit } from "../../../packages/daemon/src/git/signed-commit.ts";
 import { readSmallFiles } from "../../../packages/daemon/src/git/small-files.ts";
 import { openGit } from "../../../packages/host/src/git/run-git.ts";
 import { captureTree } from "../../../packages/runner/src/capture/capture.ts";
@@ -281,6 +289,9 @@ export class Attack {
     );
     if (built === null) return;
     const push = { ...daemon, ref: "refs/heads/main", commit: built.commit, expectedOld: base };
+    await this.#attempt(`${sink.name}: sign`, () =>
+      signCommit({ ...daemon, commit: built.commit, sign: async () => "-----BEGIN SSH SIGNATURE-----\nx" }),
+    );
     await this.#attempt(`${sink.name}: push`, () => pushCommit(push));
     await this.#attempt(`${sink.name}: ask the remote`, async () => [
       await isLanded(push),
@@ -293,6 +304,15 @@ export class Attack {
       await readBlobs({ ...daemon, commit: built.commit, paths: [".gitattributes", ".gitmodules", "a.txt"] });
       await readLogTrailers({ gitDir: place.mirror, commit: built.commit, since: base, timeoutMs: daemon.timeoutMs });
       return readSmallFiles({ ...daemon, commit: built.commit, choose: (paths) => paths });
+    });
+    await this.#attempt(`${sink.name}: what became of it`, async () => {
+      const call = { gitDir: place.mirror, timeoutMs: daemon.timeoutMs };
+      expect(await parentOf(built.commit, call), sink.name).toBe(base);
+      const [step] = await commitsOfBranch({ ...call, after: base, tip: built.commit });
+      expect(step?.to, sink.name).toBe(built.commit);
+      await readLineDiff({ ...call, from: base, to: built.commit });
+      await isSameAt({ ...call, one: base, other: built.commit, paths: ["a.txt"] });
+      await readMessages({ ...call, step: { from: base, to: built.commit }, commit: base });
     });
     // The remote has tagged the base, so that the history is searched.
     writeFileSync(join(remote, "refs", "tags", "v1.0.0"), `${base}\n`);

@@ -20,6 +20,11 @@ const ownPlaces = /^packages\/demo\/src\/(?:setup\/bare-remote\.ts$|fake\/github
 export const callSites: readonly CallSite[] = [
   { file: "packages/daemon/src/git/bare-repository.ts", calls: 1, subcommands: ["init"] },
   {
+    file: "packages/daemon/src/git/branch-history.ts",
+    calls: 7,
+    subcommands: ["rev-parse", "rev-list", "log", "diff-tree"],
+  },
+  {
     file: "packages/daemon/src/git/change.ts",
     calls: 4,
     subcommands: ["read-tree", "apply", "write-tree", "diff-tree"],
@@ -32,6 +37,7 @@ export const callSites: readonly CallSite[] = [
   { file: "packages/daemon/src/git/objects.ts", calls: 2, subcommands: ["ls-tree", "cat-file"] },
   { file: "packages/daemon/src/git/push.ts", calls: 4, subcommands: ["ls-remote", "push", "cat-file", "merge-base"] },
   { file: "packages/daemon/src/git/remote.ts", calls: 2, subcommands: ["config"] },
+  { file: "packages/daemon/src/git/signed-commit.ts", calls: 2, subcommands: ["cat-file", "hash-object"] },
   { file: "packages/daemon/src/git/small-files.ts", calls: 1, subcommands: ["cat-file"] },
   { file: "packages/runner/src/capture/base-tree.ts", calls: 3, subcommands: ["ls-tree", "cat-file", "check-ignore"] },
   { file: "packages/runner/src/capture/capture.ts", calls: 1, subcommands: ["diff-tree"] },
