@@ -34,6 +34,7 @@ export const unknown: Record<string, readonly string[]> = {
   "task reject": ["t-nobody"],
   "task retry": ["t-nobody"],
   "task cancel": ["t-nobody"],
+  "task outcome": ["t-nobody", "good"],
   "task replay": ["t-nobody"],
   "phone revoke": ["l-nobody"],
   "hold show": ["h-nobody"],
@@ -45,7 +46,7 @@ export const unknown: Record<string, readonly string[]> = {
 };
 /** Verbs that change something through the daemon. */
 export const changing = Object.keys(unknown).filter((verb) =>
-  /^(repo (add|pause|resume)|queue (pause|resume)|operator remove|intake|mission (answer|approve|send-back|reject|cancel|wait)|task (approve|send-back|reject|retry|cancel)|hold release|phone revoke)$/.test(
+  /^(repo (add|pause|resume)|queue (pause|resume)|operator remove|intake|mission (answer|approve|send-back|reject|cancel|wait)|task (approve|send-back|reject|retry|cancel|outcome)|hold release|phone revoke)$/.test(
     verb,
   ),
 );
