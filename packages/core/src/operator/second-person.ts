@@ -66,7 +66,7 @@ const signInReasons = {
   risk: "this approval needs sign-in, because of its risk: sign in to approve",
 } as const;
 
-/** Everybody who wrote a part of the mission's specification: its author, who answered its questions, who sent its change back. */
+/** Everybody who wrote a part of the mission's specification: its author, who answered its questions, accepted its draft or sent it or its change back, reviewers at GitHub included. */
 function writersOf(mission: MissionState | undefined): readonly string[] {
   return mission === undefined ? [] : [mission.author, ...(mission.writers ?? [])];
 }

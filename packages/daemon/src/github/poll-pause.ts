@@ -1,4 +1,4 @@
-/** How long until a waiting pull request is asked about again: the longer it has waited, the longer, because each look takes some seven requests, of which those with news count towards 5,000 an hour. */
+/** How long until a waiting pull request is asked about again: the longer it has waited, the longer, because each look takes some nine requests, of which those with news count towards 5,000 an hour. */
 
 /** A look that comes this much of the time waited so far later finds its end at most 5 % late. */
 const shareOfWait = 20;
