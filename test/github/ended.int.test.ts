@@ -102,6 +102,7 @@ describe("a task that ends while its pull request is open", () => {
     const commit = await merged.repository.as("boss").merge(1, "squash");
     expect(await settle(merged)).toBe("done");
     expect(merged.task()).toMatchObject({ status: "landed", landed_commit: commit });
+    expect(merged.home.control.log.state.repositories.repo?.watched).toMatchObject([{ commit }]);
     expect(await comments(merged)).toEqual([]);
 
     const taken = await openWaiting();

@@ -133,7 +133,13 @@ const mission = {
   ...draftEvents,
   ...issueEvents,
   /** A person sent a change back with instructions, which are now part of the specification. */
-  SpecificationAmended: z.strictObject({ ...deciderFields, task_id: taskIdSchema, specification: blobSchema }),
+  SpecificationAmended: z.strictObject({
+    ...deciderFields,
+    task_id: taskIdSchema,
+    specification: blobSchema,
+    /** The reviews and comments that the instructions are from; each names who wrote it. Missing: `by` wrote them. */
+    reviews: z.array(reviewSourceSchema).min(1).max(64).optional(),
+  }),
   /** A person approved this specification by its hash. The mission's task is planned. */
   MissionApproved: z.strictObject({
     spec_digest: sha256Schema,

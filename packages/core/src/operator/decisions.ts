@@ -5,7 +5,11 @@ import type { MissionState, TaskState } from "../model/state.ts";
 
 /** An event that names a person. */
 interface EventOfPerson extends Pick<FoldedEvent, "type" | "recorded_at"> {
-  readonly data: { readonly by: string; readonly way?: DecisionWay | undefined };
+  readonly data: {
+    readonly by: string;
+    readonly way?: DecisionWay | undefined;
+    readonly reviews?: readonly { readonly by: string }[] | undefined;
+  };
 }
 
 /** How many decisions of one mission or task are kept: the newest. */
@@ -54,13 +58,12 @@ const writing: readonly FoldedEvent["type"][] = [
 ];
 
 /** The mission with whoever wrote a part of its specification by this event. */
-function withWriter(mission: MissionState, { type, data: { by } }: EventOfPerson): MissionState {
-  const isWriting = writing.includes(type);
-  if (!isWriting) return mission;
+function withWriter(mission: MissionState, { type, data: { by, reviews } }: EventOfPerson): MissionState {
+  if (!writing.includes(type)) return mission;
   const { author, writers = [] } = mission;
-  // Reviews that are taken together name everybody who wrote them.
-  const more = by
-    .split(", ")
-    .filter((writer) => writer !== phoneActor && writer !== author && !writers.includes(writer));
+  // Reviews that are taken together were written by several people.
+  const more = [...new Set(reviews?.map((review) => review.by) ?? [by])].filter(
+    (writer) => writer !== phoneActor && writer !== author && !writers.includes(writer),
+  );
   return more.length === 0 ? mission : { ...mission, writers: [...writers, ...more] };
 }

@@ -11,8 +11,8 @@ import type { RepositoryState, WatchedLanding } from "../model/repository-state.
 import { entityById, type OutcomeState, type State, type TaskState } from "../model/state.ts";
 import { on } from "./task-event.ts";
 
-/** Commits that changed the same landed lines are recorded up to this number for one task. */
-const changesAgainMax = 20;
+/** Outcomes of one kind that are recorded for one task; a person's word is not counted. */
+const sameOutcomeMax = 20;
 /** Outcomes that a task keeps. A person's newest word is always among them. */
 const outcomesKeptMax = 60;
 /** Landings that a repository watches at once; the oldest give way. */
@@ -108,7 +108,7 @@ function outcomeKey({ task_id, outcome, evidence }: Observation): string {
 }
 
 function isFull({ outcomes = [] }: TaskState, { outcome }: Observation): boolean {
-  return outcomes.filter((known) => known.outcome === outcome).length >= changesAgainMax;
+  return outcomes.filter((known) => known.outcome === outcome).length >= sameOutcomeMax;
 }
 
 /** The task with one more outcome. */

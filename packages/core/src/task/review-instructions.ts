@@ -29,7 +29,7 @@ export function recordReviews(command: CommandOf<"RecordReviews">, task: TaskSta
   const amended: NewEvent = {
     stream: `mission/${task.mission_id}`,
     type: "SpecificationAmended",
-    data: { by, task_id: task.task_id, specification },
+    data: { by, task_id: task.task_id, specification, reviews },
   };
   return events(
     ...refusals,

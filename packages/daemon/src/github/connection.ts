@@ -52,8 +52,8 @@ export async function readIfChanged<S extends z.ZodType>(
   wanted: Parsed<S> & { readonly tag: string | null },
 ): Promise<ConditionalAnswer<z.infer<S>>> {
   const { route, parameters = {}, tag } = wanted;
-  const headers = tag === null ? {} : { headers: { "if-none-match": tag } };
-  const answer = await request(route, { owner, repo: name, ...parameters, ...headers });
+  const headers = tag === null ? {} : { "if-none-match": tag };
+  const answer = await request(route, { owner, repo: name, ...parameters, headers });
   if (answer.status === 304 && tag !== null) return { kind: "unchanged" };
   const data = settled(answer, { effect: "peek", route });
   if (data === absent) return { kind: "absent" };

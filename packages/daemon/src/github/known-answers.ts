@@ -19,7 +19,9 @@ const neverKept = "GET /repos/{owner}/{repo}/pulls/{pull_number}";
 /** `request` that asks conditionally for what is known, and gives the known answer if it still holds. */
 export function conditionalRequest(request: GitHubClient["request"], known: KnownAnswers): GitHubClient["request"] {
   return async (route, parameters = {}) => {
-    if (!route.startsWith("GET ") || route === neverKept) return request(route, parameters);
+    // Whoever asks conditionally keeps the answer.
+    const isOwn = "headers" in parameters;
+    if (!route.startsWith("GET ") || route === neverKept || isOwn) return request(route, parameters);
     const key = canonicalJson([route, parameters] as never);
     const kept = known.get(key);
     known.delete(key);

@@ -59,7 +59,7 @@ export async function readRequestedChanges(
   const access = new Map<string, Promise<RequestedChange["may"]>>();
   const found: RequestedChange[] = [];
   for (const { kind, id, body, user, association } of [...reviews, ...comments].slice(0, handledMax)) {
-    const may = access.get(user.login) ?? accessOf(gitHub, user, association);
+    const may = access.get(user.login) ?? accessOf(gitHub, user, { kind, association });
     access.set(user.login, may);
     const whole = body.trim() === "" ? [] : [{ place: null, text: body }];
     const parts = kind === "review" ? [...whole, ...(onLines.get(id) ?? [])] : whole;
@@ -134,15 +134,17 @@ async function lineParts(gitHub: GitHubConnection, number: number): Promise<Map<
   return parts;
 }
 
-/** What GitHub calls people who may have write access; the access of others is not asked for, because anybody can write comments. */
+/** What GitHub calls people who may have write access; for comments, which anybody can write, the access of others is not asked for. */
 const mayHaveAccess: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"]);
 
 async function accessOf(
   gitHub: GitHubConnection,
   { login, type }: Candidate["user"],
-  association: string,
+  { kind, association }: { kind: "review" | "comment"; association: string },
 ): Promise<RequestedChange["may"]> {
   if (type !== "User") return "bot";
   if (association === "OWNER") return "yes";
-  return mayHaveAccess.has(association) && (await mayWrite(gitHub, login)) ? "yes" : "no-write-access";
+  // Few people review, and their reviews hold the merge whatever GitHub calls them.
+  const isWorthAsking = kind === "review" || mayHaveAccess.has(association);
+  return isWorthAsking && (await mayWrite(gitHub, login)) ? "yes" : "no-write-access";
 }

@@ -14,6 +14,7 @@ import { takeEvidenceBack } from "../github/evidence-check.ts";
 import { commentOnce, hasComment } from "../github/pull-request-comments.ts";
 import { closePullRequest, findPullRequest, type PullRequest } from "../github/pull-requests.ts";
 import { mergedCommand, removeBranch } from "./merged-pull-request.ts";
+import { withWatch } from "./watch-landings.ts";
 
 /** Until the next look at what aedev may not do. */
 const notAllowedPauseMs = 300_000;
@@ -39,7 +40,7 @@ export async function upkeepPullRequest(taskId: string, control: Control): Promi
     if (gitHub === null) return afterPause();
     const mayWrite = permittedWrites(task, control) === "allowed";
     const upkeep = { task, known, gitHub, url, branch: known.head_ref.replace(/^refs\/heads\//, ""), mayWrite };
-    return wanted === "close" ? await close(upkeep, control) : await suspend(upkeep);
+    return withWatch(wanted === "close" ? await close(upkeep, control) : await suspend(upkeep), control);
   } catch (error) {
     if (error instanceof RateLimited) return { kind: "Deferred", atMs: error.atMs };
     throw error;

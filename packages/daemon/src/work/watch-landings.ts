@@ -34,10 +34,13 @@ const memories = new WeakMap<Control, Map<string, Memory>>();
 function memoryOf(control: Control, repository: string): Memory {
   const all = memories.get(control) ?? new Map<string, Memory>();
   memories.set(control, all);
-  const checks = all.get(repository)?.checks ?? createChecksWatch();
-  const known = all.get(repository) ?? { branches: new Map(), checks, branchesDueMs: 0, gitHubNotBeforeMs: 0 };
+  const known = all.get(repository) ?? newMemory();
   all.set(repository, known);
   return known;
+}
+
+function newMemory(): Memory {
+  return { branches: new Map(), checks: createChecksWatch(), branchesDueMs: 0, gitHubNotBeforeMs: 0 };
 }
 
 /** The landing's result with the time until which its outcome is watched. A branch of aedev's own is not: nobody has merged it yet. */

@@ -45,6 +45,14 @@ it("keeps nothing of other parameters, of what changes something, of a pull requ
   expect(asked.filter((etag) => etag !== undefined)).toEqual([]);
 });
 
+it("leaves a request that is conditional already to whoever made it", async () => {
+  const { asked, get, known } = server();
+  for (const etag of ['W/"0"', 'W/"1"']) await get(undefined, { headers: { "if-none-match": etag } });
+  await get(undefined, { headers: {} });
+  expect(asked).toEqual(['W/"0"', 'W/"1"', undefined]);
+  expect(known.size).toBe(0);
+});
+
 it("keeps the 200 answers that were used last", async () => {
   const { get, known } = server();
   for (let page = 0; page < 250; page += 1) {
