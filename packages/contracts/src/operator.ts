@@ -33,10 +33,10 @@ export const operatorNameSchema = z
   )
   .refine((name) => !reservedNames.includes(name), "this name is reserved");
 
-/** A login at GitHub, in lower case: GitHub does not tell cases apart. */
+/** A login at GitHub, in lower case: GitHub does not tell cases apart. Those that an enterprise manages end with `_` and its short name. */
 export const githubLoginSchema = z
   .string()
-  .regex(/^[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}$/, "not a login of GitHub")
+  .regex(/^[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}(?:_[A-Za-z0-9]{1,20})?$/, "not a login of GitHub")
   .toLowerCase();
 
 /** How a decision came in. `terminal`: the command line; `api`: another client of the API; `phone-page`: the approval page; `phone-reply`: a button that writes to the reply topic; `github`: an issue or pull request there. */

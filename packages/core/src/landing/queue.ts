@@ -49,7 +49,7 @@ export function landingQueue(state: Pick<State, "repositories" | "tasks">, repos
     .toSorted(byDecision);
   const isPaused = landingPause(state, repository) !== null;
   // Its push may be under way, so nothing else lands beside it, and no pause stops it.
-  const started = order.find((task) => task.status === "landing" && task.landing !== null && !isWaitingForMerge(task));
+  const started = order.find(isUnderWay);
   let before: TaskState | undefined;
   return order.map((task): Candidate => {
     const ahead = started ?? before;
@@ -60,6 +60,11 @@ export function landingQueue(state: Pick<State, "repositories" | "tasks">, repos
     if (isWaitingForMerge(task)) return { task, state: "waiting", behind: null };
     return { task, state: isPaused ? "paused" : "landing", behind: null };
   });
+}
+
+/** A draft that was opened before the approval is no landing that has begun. */
+function isUnderWay(task: TaskState): boolean {
+  return task.status === "landing" && task.landing !== null && task.landing.draft !== true && !isWaitingForMerge(task);
 }
 
 function byDecision(left: TaskState, right: TaskState): number {

@@ -23,7 +23,7 @@ export function decideMission(command: MissionCommand, state: State): Decision {
     case "ApproveMission":
       return approveMission(command, mission, state);
     case "AnswerMission":
-      return answerMission(command, mission);
+      return refuseUnsignedWords(state, command.actor) ?? answerMission(command, mission);
     case "SendBackMission":
       return refuseUnsignedWords(state, command.actor) ?? sendBackMission(command, mission);
     case "RejectMission":

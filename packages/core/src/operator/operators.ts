@@ -55,10 +55,17 @@ function unknownOperator(name: string): Refusal {
 /** The system after one of these events. */
 export function evolveOperators(system: SystemState, event: OperatorEvent): SystemState {
   const { [event.data.name]: _replaced, ...others } = system.operators ?? {};
-  if (event.type === "OperatorRemoved") return { ...system, operators: others };
+  if (event.type === "OperatorRemoved")
+    return { ...system, operators: others, ...withoutLinksOf(system, operatorActor(event.data.name)) };
   const { by, way: _way, ...operator } = event.data;
   const added = { ...operator, added_at: event.recorded_at, added_by: by };
   return { ...system, operators: { ...others, [operator.name]: added } };
+}
+
+/** An operator's links end with the operator: another one who gets the name later does not bring them back. */
+function withoutLinksOf({ phone_links }: SystemState, maker: string): Pick<SystemState, "phone_links"> {
+  if (phone_links === undefined) return {};
+  return { phone_links: phone_links.map((link) => (link.by === maker ? { ...link, revoked: true } : link)) };
 }
 
 /** All operators by name, also those whose token is void. */

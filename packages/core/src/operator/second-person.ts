@@ -55,8 +55,8 @@ export function refuseUnsignedWords(state: WithSystem, actor: string): Refusal |
   if (actor !== phoneActor || !approvalRulesOf(state).require_second_person) return null;
   return refuse(
     "sign-in-needed",
-    "instructions must name who wrote them, because a second person is required: sign in",
-    openLink,
+    "these words must name who wrote them, because a second person is required: sign in, or write them at the terminal",
+    "aedev mission answer <mission>, or aedev task send-back <task> --reason TEXT",
   );
 }
 

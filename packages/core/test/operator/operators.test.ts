@@ -87,6 +87,8 @@ it("a phone link stands for its maker, and ends with this operator; another's wo
   expect(statuses(made.state)).toEqual(["open", "open"]);
   const removed = made.when(storyCommand({ kind: "RemoveOperator", name: "anna" })).then("OperatorRemoved");
   expect(statuses(removed.state)).toEqual(["revoked", "open"]);
+  const again = removed.when(storyCommand(add("anna", { role: "viewer" }))).then("OperatorAdded");
+  expect(statuses(again.state)).toEqual(["revoked", "open"]);
 });
 
 it("a decision is kept with who and how; one that says no way, as earlier versions wrote it, is not", () => {

@@ -2,7 +2,7 @@
  * Finds what a build step wrote among the files that the fetch step had left: a build runs the change's code, and must not alter the packages that its
  * tests run with (THREATS T8, T25). The lists are made in containers, where the build is over; here they are only compared.
  */
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { readRegular } from "@aedev/host/nofollow-read";
 import { z } from "zod";
 
@@ -57,26 +57,39 @@ function plain(path: string): string {
   return path.replace(/^\.\//u, "");
 }
 
-/** Compares the lists from before and after a build, of outputs that had files before it. */
+/** Compares the lists from before and after a build. Bytecode of Python is listed file by file, because a folder of it may have any content. */
 export function buildWrites(
   before: ReadonlyMap<string, string> | null,
   after: ReadonlyMap<string, string> | null,
   outputs: readonly string[],
 ): BuildWrites {
   if (before === null || after === null) return { files: {}, folders: [], whole: false };
-  const fetched = outputs.filter((output) => [...before.keys()].some((path) => isIn(path, output)));
-  const known = new Set([...before.keys()].flatMap(foldersOf));
+  const isFetched = fetchedPlaces([...before.keys()], outputs);
+  // What a build makes is named below its output, however empty that was.
+  const known = new Set([...before.keys(), ...outputs.map((output) => `${output}/.`)].flatMap(foldersOf));
   const folders = new Set<string>();
   const files: Record<string, string> = Object.create(null);
   for (const [path, digest] of after) {
-    if (before.get(path) === digest || !fetched.some((output) => isIn(path, output))) continue;
-    const made = before.has(path) ? undefined : foldersOf(path).find((folder) => !known.has(folder));
+    if (before.get(path) === digest || !isFetched(path)) continue;
+    const isFree = !before.has(path) && !path.includes("__pycache__/");
+    const made = isFree ? foldersOf(path).find((folder) => !known.has(folder)) : undefined;
     if (made === undefined) files[path] = digest;
     else folders.add(made);
   }
   for (const path of before.keys()) if (!after.has(path)) files[path] = "gone";
   const whole = Object.keys(files).length <= pathsMax && folders.size <= pathsMax;
   return whole ? { files: { ...files }, folders: [...folders].sort(), whole } : { files: {}, folders: [], whole };
+}
+
+/**
+ * Where packages are looked up: outputs that had files, every output of the same name (a workspace's packages have empty ones), and everything below
+ * a folder `node_modules`.
+ */
+function fetchedPlaces(before: readonly string[], outputs: readonly string[]): (path: string) => boolean {
+  const filled = outputs.filter((output) => before.some((path) => isIn(path, output)));
+  const names = new Set(filled.map((output) => posix.basename(output)));
+  const fetched = outputs.filter((output) => filled.includes(output) || names.has(posix.basename(output)));
+  return (path) => path.split("/").includes("node_modules") || fetched.some((output) => isIn(path, output));
 }
 
 /**

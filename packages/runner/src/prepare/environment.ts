@@ -62,7 +62,12 @@ export const proxyEnvironment: Readonly<Record<string, string>> = {
   MAVEN_OPTS: `-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=${proxyPort} -Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=${proxyPort}`,
 };
 
-export const buildEnvironment: Readonly<Record<string, string>> = { ...caches, npm_config_offline: "true" };
+export const buildEnvironment: Readonly<Record<string, string>> = {
+  ...caches,
+  npm_config_offline: "true",
+  // Bytecode has times in it, so two builds of the same code would differ.
+  PYTHONDONTWRITEBYTECODE: "1",
+};
 
 /** The host's certificate bundle, read-only, and the variables that point to it; empty if the host has none. */
 export function certificates(): { mounts: Mount[]; environment: Record<string, string> } {

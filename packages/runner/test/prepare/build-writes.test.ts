@@ -41,6 +41,28 @@ describe("what a build wrote", () => {
     });
   });
 
+  it("is found in an empty node_modules of a workspace's package, and in one below an output", () => {
+    const nested = ["node_modules", "packages/a/node_modules", "packages/a/dist"];
+    const after = listOf({
+      ...fetched,
+      "packages/a/node_modules/vitest/index.js": "evil",
+      "packages/a/dist/node_modules/chai/index.js": "evil",
+      "packages/a/dist/index.js": "d",
+    });
+    expect(buildWrites(listOf(fetched), after, nested)).toEqual({
+      files: {},
+      folders: ["packages/a/dist/node_modules", "packages/a/node_modules/vitest"],
+      whole: true,
+    });
+    const base = buildWrites(listOf(fetched), listOf({ ...fetched, "packages/a/node_modules/.cache/x": "c" }), nested);
+    expect(base.folders).toEqual(["packages/a/node_modules/.cache"]);
+  });
+
+  it("names each file of Python's bytecode, although the folder is new", () => {
+    const path = ".venv/lib/site-packages/__pycache__/pytest.cpython-311.pyc";
+    expect(built({ ...fetched, [path]: "evil" })).toEqual({ files: { [path]: "evil" }, folders: [], whole: true });
+  });
+
   it("is not known without both lists", () => {
     expect(buildWrites(null, listOf(fetched), outputs).whole).toBe(false);
     expect(buildWrites(listOf(fetched), null, outputs).whole).toBe(false);
