@@ -95,6 +95,23 @@ describe("a task that ends while its pull request is open", () => {
     },
   );
 
+  it("has its check taken back and is closed although no comment may be written, and none is kept away by a copy of its first line", async () => {
+    const mute = await openWaiting();
+    const commit = mute.task().landing?.commit ?? "";
+    await mute.home.submit(cancel);
+    gitHub.faults.add({ method: "POST", path: /\/comments$/, when: "before", status: 403, times: 3 });
+    expect(await settle(mute)).toBe("done");
+    gitHub.faults.clear();
+    expect(await mute.repository.issue(1)).toMatchObject({ state: "closed" });
+    expect([await comments(mute), await evidence(mute, commit)]).toEqual([[], ["failure"]]);
+
+    const copied = await openWaiting();
+    await copied.repository.as("somebody").comment(1, `<!-- aedev task=${ids.task} closed -->\n\nnot yet`);
+    await copied.home.submit(cancel);
+    expect(await settle(copied)).toBe("done");
+    expect(await comments(copied)).toEqual([expect.stringContaining("not yet"), expect.stringContaining("cancelled")]);
+  });
+
   it("has landed if a person merged it, and keeps a branch with more on it if nobody did", async () => {
     const merged = await openWaiting();
     merged.repository.setRole("boss", "admin");

@@ -4,7 +4,6 @@ import { logAcceptedSchema } from "../distrust-reason.ts";
 import { bundleManifestSchema, checksSchema, environmentSchema } from "../evidence.ts";
 import { holdCodeSchema } from "../hold-code.ts";
 import {
-  approvalIdSchema,
   blobSchema,
   gitIdSchema,
   holdIdSchema,
@@ -22,8 +21,8 @@ import { reviewSourceSchema } from "../review-source.ts";
 import { repositorySettingsSchema } from "../settings.ts";
 import { usageSchema } from "../usage.ts";
 import { verdictNoncesSchema, verdictSchema } from "../verdict.ts";
+import { approvalEvents } from "./approval-events.ts";
 import { approvalRulesSchema } from "./approval-rules.ts";
-import { approvalActionSchema, approvalSubjectSchema } from "./approval-subject.ts";
 import { canaryEvents } from "./canary-events.ts";
 import { answeredFields, clarifiedFields } from "./clarity.ts";
 import { deciderFields } from "./decider.ts";
@@ -275,23 +274,19 @@ const task = {
   TaskCancelled: z.strictObject({ ...deciderFields }),
 };
 
-const approval = {
-  /** A person is asked for a decision outside the terminal. The tokens that are sent out are derived from this event and a key; the log has none. */
-  ApprovalRequested: z.strictObject({
-    approval_id: approvalIdSchema,
-    subject: approvalSubjectSchema,
-    expires_at: instantSchema,
-    epoch: z.int().positive(),
-  }),
-  /** The approval was used, which is possible once. Written in the same transaction as the decision itself. */
-  ApprovalUsed: z.strictObject({ action: approvalActionSchema, ...deciderFields }),
-};
-
 /** Recorded on the stream of the message's subject: a task, a mission or an approval. */
 const push = { PushSent: pushSentSchema };
 
 /** The data of each event, by its type. */
-export const eventSchemas = { ...system, ...repository, ...mission, ...task, ...approval, ...canaryEvents, ...push };
+export const eventSchemas = {
+  ...system,
+  ...repository,
+  ...mission,
+  ...task,
+  ...approvalEvents,
+  ...canaryEvents,
+  ...push,
+};
 /** The name of an event, as stored in the log. */
 export type EventType = keyof typeof eventSchemas;
 /** The names of all events. */

@@ -16,6 +16,8 @@ export const missionOriginSchema = z.strictObject({
     /** GitHub's instant of the label, to the second. */
     labeled_at: instantSchema,
     by: gitHubLoginSchema,
+    /** Who wrote title and text besides: the author, the last editor, who renamed it. Missing: an earlier version took it. */
+    text_by: z.array(gitHubLoginSchema).max(20).optional(),
     /** Digest of title and text as they were when the label was set. */
     text_digest: sha256Schema,
   }),

@@ -68,7 +68,9 @@ const signInReasons = {
 
 /** Everybody who wrote a part of the mission's specification: its author, who answered its questions, accepted its draft or sent it or its change back, reviewers at GitHub included. */
 function writersOf(mission: MissionState | undefined): readonly string[] {
-  return mission === undefined ? [] : [mission.author, ...(mission.writers ?? [])];
+  if (mission === undefined) return [];
+  const ofIssue = mission.origin?.github.text_by ?? [];
+  return [mission.author, ...(mission.writers ?? []), ...ofIssue.map((login) => `github:${login}`)];
 }
 
 /** The persons who may approve: the owner, and operators with a role that may. */

@@ -167,6 +167,19 @@ describe("the queue of a repository", () => {
     expect(states(world)).toEqual([["t-b", "landing"]]);
   });
 
+  it("lets no approved draft overtake: that was opened before its approval, and has not begun to land", () => {
+    const world = new Landings();
+    for (const id of ["a", "b"]) world.judge(id);
+    for (const id of ["a", "b"]) world.decide(id);
+    const ahead = { ...world.task("a"), status: "checked" as const };
+    const landing = { ...landingIntent, landing: 1, draft: true } as never;
+    const tasks = (own: object) => ({ "t-a": ahead, "t-b": { ...world.task("b"), ...own } });
+    const queue = (own: object) =>
+      landingQueue({ ...world.state, tasks: tasks(own) }, "repo").map(({ state }) => state);
+    expect(queue({ landing })).toEqual(["rechecking", "behind"]);
+    expect(queue({ landing: { ...(landing as object), draft: undefined } })).toEqual(["rechecking", "landing"]);
+  });
+
   it("lets others pass one whose pull request waits, but not a second time while only its checks run", () => {
     const world = new Landings();
     world.judge("a", "pull-request");

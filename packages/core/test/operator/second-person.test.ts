@@ -64,6 +64,25 @@ describe("a second person", () => {
     change.when(approveChange("phone")).thenRefused("sign-in-needed");
   });
 
+  it("is not who wrote the issue that another labeled, nor who renamed or edited it", () => {
+    const origin = { github: { text_by: ["anna-b", "else"] } };
+    const labeled = given([], by("operator:ben", withRules(submitted, rule), { origin }));
+    for (const actor of ["operator:anna", "operator:ben"])
+      labeled.when(approveMission(actor)).thenRefused("same-person");
+    labeled.when(approveMission("operator")).then("MissionApproved", "TaskPlanned");
+  });
+
+  it("is nobody while it is not known who made the phone link that a mission came by", () => {
+    const link = { link_id: "l-aaaaaaaaaaaaaaaa", by: "operator:anna", revoked: false };
+    const author = `phone/${link.link_id}`;
+    const forgotten = by(author, withRules(submitted, rule));
+    const known = { ...forgotten, system: { ...forgotten.system, phone_links: [link as never] } };
+    for (const actor of ["operator:anna", "operator:ben", "operator"])
+      given([], forgotten).when(approveMission(actor)).thenRefused("same-person");
+    given([], known).when(approveMission("operator:anna")).thenRefused("same-person");
+    given([], known).when(approveMission("operator:ben")).then("MissionApproved", "TaskPlanned");
+  });
+
   it("is not who sent the change back or answered a question either", () => {
     const state = by("operator", withRules(asked, rule), { writers: ["operator:anna"] });
     given([], state).when(approveChange("operator:anna")).thenRefused("same-person");

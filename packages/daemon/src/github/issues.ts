@@ -65,8 +65,9 @@ export async function readIssueEvents(gitHub: GitHubConnection, issue: number): 
 }
 
 const textQuery = `query ($owner: String!, $name: String!, $number: Int!) {
-  repository(owner: $owner, name: $name) { issue(number: $number) { url title body lastEditedAt } }
+  repository(owner: $owner, name: $name) { issue(number: $number) { url title body lastEditedAt author { login } editor { login } } }
 }`;
+const actorSchema = z.object({ login: z.string().min(1).max(200) });
 const textSchema = z.object({
   repository: z.object({
     issue: z.object({
@@ -75,6 +76,9 @@ const textSchema = z.object({
       body: z.string(),
       /** When the body was last edited; a new title is an event. */
       lastEditedAt: instantSchema.nullable(),
+      /** Null: the account no longer exists. */
+      author: actorSchema.nullable(),
+      editor: actorSchema.nullable(),
     }),
   }),
 });

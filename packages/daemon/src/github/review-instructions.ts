@@ -58,7 +58,11 @@ export async function readRequestedChanges(
   const onLines = reviews.length === 0 ? new Map<number, RequestedChange["parts"]>() : await lineParts(gitHub, number);
   const access = new Map<string, Promise<RequestedChange["may"]>>();
   const found: RequestedChange[] = [];
-  for (const { kind, id, body, user, association } of [...reviews, ...comments].slice(0, handledMax)) {
+  // Anybody may comment: those who may have access first, so that others can't keep them out.
+  const strangersLast = [...reviews, ...comments].toSorted(
+    (left, right) => Number(mayHaveAccess.has(right.association)) - Number(mayHaveAccess.has(left.association)),
+  );
+  for (const { kind, id, body, user, association } of strangersLast.slice(0, handledMax)) {
     const may = access.get(user.login) ?? accessOf(gitHub, user, { kind, association });
     access.set(user.login, may);
     const whole = body.trim() === "" ? [] : [{ place: null, text: body }];

@@ -7,7 +7,7 @@ import { type Control, derivedId, makeCommand } from "../control/control.ts";
 import type { GitHubConnection } from "../github/connection.ts";
 import { type IssueEvent, issueText, readIssueEvents } from "../github/issues.ts";
 import { mayWrite } from "../github/write-access.ts";
-import { isTextOfLabel, labelEventOf, missionTextOf, textDigestOf } from "./issue-text.ts";
+import { isTextOfLabel, labelEventOf, missionTextOf, textDigestOf, writersOfText } from "./issue-text.ts";
 import { takeAnswers } from "./read-answers.ts";
 
 /** Characters of a mission's text, as for every client. */
@@ -80,6 +80,7 @@ async function decideLabel(label: IssueEvent, issue: LabeledIssue, control: Cont
       labeled_event: label.id,
       labeled_at: new Date(label.created_at).toISOString(),
       by: by.data,
+      text_by: writersOfText(text, events),
       text_digest: textDigestOf(text),
     },
   };

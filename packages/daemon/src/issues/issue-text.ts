@@ -1,4 +1,5 @@
 /** What a mission is told of an issue: its title and its text, without what GitHub hides from readers. */
+import { gitHubLoginSchema } from "@aedev/contracts/events";
 import { sha256 } from "@aedev/host/sha256";
 import type { IssueEvent, IssueText } from "../github/issues.ts";
 
@@ -12,6 +13,20 @@ export function missionTextOf({ title, body }: Pick<IssueText, "title" | "body">
 export function textDigestOf({ title, body }: Pick<IssueText, "title" | "body">): string {
   return sha256(JSON.stringify([title, body]));
 }
+
+/** Logins of whom GitHub names as a writer of title or text; of names that are none of GitHub's form, nothing is known. */
+export function writersOfText(
+  { author, editor }: Pick<IssueText, "author" | "editor">,
+  events: readonly IssueEvent[],
+): string[] {
+  const renamers = events.filter(({ event }) => event === "renamed").map(({ actor }) => actor?.login);
+  const logins = [author?.login, editor?.login, ...renamers].flatMap((login) => {
+    const known = gitHubLoginSchema.safeParse(login);
+    return known.success ? [known.data] : [];
+  });
+  return [...new Set(logins)].slice(0, writersMax);
+}
+const writersMax = 20;
 
 /** The event by which the issue has the label now; null if it has not, by these events. GitHub ignores the case of labels. */
 export function labelEventOf(events: readonly IssueEvent[], label: string): IssueEvent | null {

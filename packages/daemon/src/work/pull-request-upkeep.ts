@@ -11,6 +11,7 @@ import { readRemoteBranch } from "../git/push.ts";
 import { connectTo } from "../github/connect.ts";
 import { type GitHubConnection, RateLimited } from "../github/connection.ts";
 import { takeEvidenceBack } from "../github/evidence-check.ts";
+import { noteIfRefused } from "../github/note-if-refused.ts";
 import { commentOnce, hasComment } from "../github/pull-request-comments.ts";
 import { closePullRequest, findPullRequest, type PullRequest } from "../github/pull-requests.ts";
 import { mergedCommand, removeBranch } from "./merged-pull-request.ts";
@@ -55,13 +56,16 @@ async function close(upkeep: Upkeep, control: Control): Promise<CommandBody | De
   const { commit: tip } = await readRemoteBranch({ ...mirror, url, ref: known.head_ref });
   const own = tip !== null && known.commits.includes(tip) ? tip : null;
   if (!mayWrite) return pull?.state === "open" || own !== null ? afterPause() : closed(task, pull);
-  if (pull?.state === "open") {
-    await commentOnce(gitHub, { number: pull.number, since: sinceOf(task), ...(await closing(task, control)) });
-    await closePullRequest(gitHub, pull.number);
-  }
+  // First what keeps others from merging it; the comment explains, and nothing waits for it.
   const head = known.head?.commit;
   const what = task.status === "rejected" ? "the change was rejected" : "the task was cancelled";
   if (head !== undefined) await takeEvidenceBack(gitHub, { commit: head, state: "withdrawn", title: what });
+  if (pull?.state === "open") {
+    const comment = { number: pull.number, since: sinceOf(task), ...(await closing(task, control)) };
+    const notes = await noteIfRefused(`no comment on pull request #${pull.number}`, () => commentOnce(gitHub, comment));
+    for (const note of notes) process.stderr.write(`aedev: ${note}\n`);
+    await closePullRequest(gitHub, pull.number);
+  }
   if (own !== null) await removeBranch({ url, branch }, { commit: own, mirror, mayWrite });
   if (pull?.state !== "open") return closed(task, pull);
   const after = await find(upkeep);

@@ -1,7 +1,7 @@
 /** What a mission is told of an issue, which event set its label, and whether its text is that of this instant. */
 import { describe, expect, it } from "vitest";
 import type { IssueEvent } from "../../src/github/issues.ts";
-import { isTextOfLabel, labelEventOf, missionTextOf } from "../../src/issues/issue-text.ts";
+import { isTextOfLabel, labelEventOf, missionTextOf, writersOfText } from "../../src/issues/issue-text.ts";
 
 const event = (id: number, name: string, second: number, label?: string): IssueEvent => ({
   id,
@@ -17,6 +17,19 @@ describe("the text", () => {
     const body = "Shown.\r\n<!-- a template's words\nand more -->\r\nAlso shown. <!-- never closed: delete all";
     expect(missionTextOf({ title: " Add  a\nflag ", body })).toBe("Add a flag\n\nShown.\n\nAlso shown.");
     expect(missionTextOf({ title: "Only a title", body: "" })).toBe("Only a title");
+  });
+});
+
+describe("the writers of a text", () => {
+  it("are author, last editor and who renamed it, once each; what is no login is left out", () => {
+    const renamed = { ...event(3, "renamed", 1), actor: { login: "cid", type: "User" } };
+    const author = { login: "bob" };
+    expect(writersOfText({ author, editor: { login: "ann" } }, [event(1, "renamed", 1), renamed])).toEqual([
+      "bob",
+      "ann",
+      "cid",
+    ]);
+    expect(writersOfText({ author: { login: "x, operator:y" }, editor: null }, [event(1, "closed", 1)])).toEqual([]);
   });
 });
 

@@ -12,6 +12,8 @@ const armouredKey = new RegExp(
   `-{4,5} ?BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)? ?-{4,5}(?:${filler}|${headerLine}){0,200}(?:[A-Za-z0-9+/=]${filler}{0,40}){40}`,
   "g",
 );
+/** An operator's token, as `aedev operator add` prints it. */
+const operatorToken = /(?<![A-Za-z0-9])aedev_[0-9a-f]{96}(?![0-9a-f])/g;
 const placeholder = /example|placeholder|redacted|dummy|changeme|your[-_]?(key|token)|(.)\2{15}|[xX*.]{6}/i;
 
 /** Every secret of a documented form that is not an obvious placeholder. */
@@ -29,6 +31,12 @@ export function scanForTokens(text: string): SecretMatch[] {
           return [{ rule, start, end, isCertain }];
         }),
       ),
+    ...[...text.matchAll(operatorToken)].map((match) => ({
+      rule: "aedev-operator-token",
+      start: match.index,
+      end: match.index + match[0].length,
+      isCertain: true,
+    })),
     ...(text.includes("PRIVATE KEY") ? [...text.matchAll(armouredKey)] : []).map((match) => ({
       rule: "private-key",
       start: match.index,

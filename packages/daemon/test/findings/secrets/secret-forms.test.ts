@@ -36,6 +36,15 @@ describe("the documented forms", () => {
         ).toBe(true);
   });
 
+  it("have an operator's token of aedev beside them, which is certain; a digest of that length is none", () => {
+    const hex = "0123456789abcdef".repeat(6);
+    expect(scanForTokens(`use aedev_${hex}.`)).toContainEqual(
+      expect.objectContaining({ rule: "aedev-operator-token", isCertain: true }),
+    );
+    for (const other of [hex, `aedev_${hex}0`, `aedev_${hex.slice(1)}`])
+      expect(scanForTokens(other).filter(({ rule }) => rule === "aedev-operator-token")).toEqual([]);
+  });
+
   it("also in an armoured key that has no end", () => {
     const begin = `${"-".repeat(5)}BEGIN PRIVATE KEY${"-".repeat(5)}`;
     for (const text of [begin, "\\n", "\\\\n", "a\\n", "Proc-Type: 4\\n", "<br>", "&#10;"])

@@ -6,7 +6,7 @@ import { type Control, newId } from "../../../src/control/control.ts";
 import { mintLinkToken } from "../../../src/phone/approval/phone-link.ts";
 import { approvalKey } from "../../../src/phone/approval/token.ts";
 import { requestApproval } from "../../../src/phone/request-approval.ts";
-import { type Sent, send } from "./ask.ts";
+import { addressOf, type Sent, send } from "./ask.ts";
 import { askAboutSpecification, countEvents, hostile, submit } from "./asked-home.ts";
 import { form, openPhone, type Phone } from "./phone.ts";
 import { tokenVariants } from "./token-variants.ts";
@@ -33,7 +33,7 @@ async function makeLink(expiresInMs = 60_000): Promise<string> {
   if (link === undefined) throw new Error("no link was made");
   return mintLinkToken(approvalKey(control.home), link);
 }
-const open = (given: string, sent: Sent = {}) => send(phone.port, `/a/new?token=${encodeURIComponent(given)}`, sent);
+const open = (given: string, sent: Sent = {}) => send(phone.port, addressOf("new", given), sent);
 const written = {
   repo: "repo",
   text: `Refuse negative ages in lib/age.js ${hostile}`,

@@ -43,7 +43,7 @@ export function pullGraphql(repository: RepositoryRecord, issue: PullIssue) {
 }
 
 export function issueGraphql(site: GitHubSite, repository: RepositoryRecord, issue: IssueRecord) {
-  const { number, title, body, lastEditedAt } = issue;
+  const { number, title, body, lastEditedAt, author, editor } = issue;
   return {
     __typename: "Issue",
     number,
@@ -51,5 +51,7 @@ export function issueGraphql(site: GitHubSite, repository: RepositoryRecord, iss
     title,
     body: body ?? "",
     lastEditedAt,
+    author: { login: author.login },
+    editor: editor === null ? null : { login: editor.login },
   };
 }

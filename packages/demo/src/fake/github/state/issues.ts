@@ -42,6 +42,7 @@ export function openIssue(
     stateReason: null,
     updatedAt: now,
     lastEditedAt: null,
+    editor: null,
     closedAt: null,
     closedBy: null,
   };
@@ -165,6 +166,7 @@ export function editIssue(
   if (body === undefined || body === issue.body) return;
   issue.body = body;
   issue.lastEditedAt = issue.updatedAt;
+  issue.editor = actor.account;
 }
 
 export function closeIssue(

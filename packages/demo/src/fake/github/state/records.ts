@@ -152,6 +152,8 @@ export interface IssueRecord {
   updatedAt: string;
   /** When its text was last edited; null: never. A new title is an event instead. */
   lastEditedAt: string | null;
+  /** Who last edited its text. */
+  editor: AccountRecord | null;
   closedAt: string | null;
   closedBy: AccountRecord | null;
 }
