@@ -4,20 +4,13 @@ import type { CommandBody } from "../../packages/core/src/index.ts";
 import { blob, ids } from "../../packages/core/src/testing/index.ts";
 import { upkeepPullRequest } from "../../packages/daemon/src/work/pull-request-upkeep.ts";
 import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
-import { type Landing, type LandingOptions, openLanding, startGitHub } from "./support/landing-at-github.ts";
+import { type Landing, openWaiting, startGitHub } from "./support/landing-at-github.ts";
 
 let gitHub: FakeGitHub;
 beforeAll(async () => {
   gitHub = await startGitHub();
 });
 afterAll(() => gitHub.close());
-
-async function openWaiting(options: LandingOptions = {}): Promise<Landing> {
-  const landing = await openLanding(gitHub, options);
-  landing.repository.protect("main", { requiredChecks: ["test"] });
-  expect(await landing.drive()).toBe("waits");
-  return landing;
-}
 
 /** Calls the performer until there is nothing left to do now, as the loop does; a result is lost `lost` times before it is recorded. */
 async function settle(landing: Landing, lost = 0): Promise<"done" | "deferred"> {
@@ -59,7 +52,7 @@ describe("a task that ends while its pull request is open", () => {
   ] as const)(
     "has it closed with one comment, its check taken back and its branch removed, although each step fails once ($when)",
     async ({ when, identity, says }) => {
-      const landing = await openWaiting({ identity });
+      const landing = await openWaiting(gitHub, { identity });
       const commit = landing.task().landing?.commit ?? "";
       await landing.home.submit({
         kind: "HoldTask",
@@ -96,7 +89,7 @@ describe("a task that ends while its pull request is open", () => {
   );
 
   it("has its check taken back and is closed although no comment may be written, and none is kept away by a copy of its first line", async () => {
-    const mute = await openWaiting();
+    const mute = await openWaiting(gitHub);
     const commit = mute.task().landing?.commit ?? "";
     await mute.home.submit(cancel);
     gitHub.faults.add({ method: "POST", path: /\/comments$/, when: "before", status: 403, times: 3 });
@@ -105,7 +98,7 @@ describe("a task that ends while its pull request is open", () => {
     expect(await mute.repository.issue(1)).toMatchObject({ state: "closed" });
     expect([await comments(mute), await evidence(mute, commit)]).toEqual([[], ["failure"]]);
 
-    const copied = await openWaiting();
+    const copied = await openWaiting(gitHub);
     await copied.repository.as("somebody").comment(1, `<!-- aedev task=${ids.task} closed -->\n\nnot yet`);
     await copied.home.submit(cancel);
     expect(await settle(copied)).toBe("done");
@@ -113,7 +106,7 @@ describe("a task that ends while its pull request is open", () => {
   });
 
   it("has landed if a person merged it, and keeps a branch with more on it if nobody did", async () => {
-    const merged = await openWaiting();
+    const merged = await openWaiting(gitHub);
     merged.repository.setRole("boss", "admin");
     await merged.home.submit(cancel);
     const commit = await merged.repository.as("boss").merge(1, "squash");
@@ -122,7 +115,7 @@ describe("a task that ends while its pull request is open", () => {
     expect(merged.home.control.log.state.repositories.repo?.watched).toMatchObject([{ commit }]);
     expect(await comments(merged)).toEqual([]);
 
-    const taken = await openWaiting();
+    const taken = await openWaiting(gitHub);
     await taken.home.submit(cancel);
     const theirs = await taken.repository.as("somebody").push({ branch: taken.branch, files: { "theirs.txt": "x\n" } });
     expect(await settle(taken)).toBe("done");
@@ -131,7 +124,7 @@ describe("a task that ends while its pull request is open", () => {
   });
 
   it("sends nothing where aedev may not write, and is done once a person has closed it and removed the branch", async () => {
-    const landing = await openWaiting();
+    const landing = await openWaiting(gitHub);
     await landing.home.submit(cancel);
     await landing.configure({ allow_writes: false });
     gitHub.journal.clear();
@@ -147,7 +140,7 @@ describe("a task that ends while its pull request is open", () => {
 });
 
 it("keeps the pull request of a change that was sent back, whose check no longer passes", async () => {
-  const landing = await openWaiting();
+  const landing = await openWaiting(gitHub);
   const commit = landing.task().landing?.commit ?? "";
   await landing.report("test", "failure");
   expect(await landing.drive()).toMatch(/^HOLD-REMOTE-REFUSED/);

@@ -4,7 +4,7 @@ import { eventSchemas } from "@aedev/contracts/events";
 import { ids } from "@aedev/core/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
-import { type Landing, openLanding, startGitHub } from "./support/landing-at-github.ts";
+import { type Landing, type LandingOptions, openWaiting, startGitHub } from "./support/landing-at-github.ts";
 
 const refusedSchema = eventSchemas.ReviewsRefused;
 let gitHub: FakeGitHub;
@@ -19,10 +19,8 @@ const instructionsOf = ({ home, task }: Landing) =>
   specificationSchema.parse(JSON.parse(Buffer.from(home.blobs.get(task().specification.digest)).toString("utf8")))
     .instructions;
 
-async function waiting(options: Parameters<typeof openLanding>[1] = {}): Promise<Landing> {
-  const landing = await openLanding(gitHub, options);
-  landing.repository.protect("main", { requiredChecks: ["test"] });
-  expect(await landing.drive()).toBe("waits");
+async function waiting(options: LandingOptions = {}): Promise<Landing> {
+  const landing = await openWaiting(gitHub, options);
   landing.repository.setRole("boss", "write");
   landing.repository.setRole("reader", "read");
   return landing;
@@ -50,12 +48,13 @@ it("refuses what others, apps, secrets and empty words ask for, once each; then 
   const refused = (await events(landing, "ReviewsRefused")).map(({ data }) => refusedSchema.parse(data).reviews);
   expect(refused).toHaveLength(1);
   expect(refused.flat().map((one) => `${one.kind} ${one.by} ${one.why}`)).toEqual([
-    "review github:somebody no-write-access",
-    "comment github:somebody no-write-access",
     "comment github:reader no-write-access",
     `comment github:${app}[bot] bot`,
     "comment github:boss empty",
     "comment github:boss secret",
+    // Strangers last.
+    "review github:somebody no-write-access",
+    "comment github:somebody no-write-access",
   ]);
   expect(landing.task().specification).toEqual(specification);
 

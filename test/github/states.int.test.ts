@@ -2,28 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { commitTo, gitText } from "../support/git-repositories.ts";
-import {
-  firstFiles,
-  type Landing,
-  type LandingOptions,
-  openLanding,
-  startGitHub,
-} from "./support/landing-at-github.ts";
+import { firstFiles, type Landing, openLanding, openWaiting, startGitHub } from "./support/landing-at-github.ts";
 
 let gitHub: FakeGitHub;
 beforeAll(async () => {
   gitHub = await startGitHub();
 });
 afterAll(() => gitHub.close());
-
-/** Its pull request waits for the check `test`, which the branch requires. */
-async function openWaiting(options: LandingOptions = {}): Promise<Landing> {
-  const landing = await openLanding(gitHub, options);
-  landing.repository.protect("main", { requiredChecks: ["test"] });
-  expect(await landing.drive()).toBe("waits");
-  expect(landing.task().pull_request?.waits_for).toEqual([{ kind: "check-missing", name: "test" }]);
-  return landing;
-}
 
 async function expectLands(landing: Landing): Promise<void> {
   await landing.report("test", "success");
@@ -39,11 +24,11 @@ const tip = async ({ repository }: Landing, branch: string) => (await repository
 
 describe("a pull request that a person changes while it waits", () => {
   it("lands if nobody touches it and its check passes", async () => {
-    await expectLands(await openWaiting());
+    await expectLands(await openWaiting(gitHub));
   });
 
   it("holds the task if it is closed without a merge, and lands through the same one after it is reopened", async () => {
-    const landing = await openWaiting();
+    const landing = await openWaiting(gitHub);
     const before = await tip(landing, "main");
     await landing.repository.as("maintainer").close(1);
     await landing.report("test", "success");
@@ -57,7 +42,7 @@ describe("a pull request that a person changes while it waits", () => {
   });
 
   it("keeps a commit that somebody pushed onto its branch, and names it", async () => {
-    const landing = await openWaiting();
+    const landing = await openWaiting(gitHub);
     const own = await tip(landing, landing.branch);
     const theirs = await landing.repository
       .as("somebody")
@@ -76,7 +61,7 @@ describe("a pull request that a person changes while it waits", () => {
   });
 
   it("holds the task if it goes to another branch, and lands once it goes to the first again", async () => {
-    const landing = await openWaiting();
+    const landing = await openWaiting(gitHub);
     const maintainer = landing.repository.as("maintainer");
     const next = await maintainer.push({ branch: "next", files: { "next.txt": "next\n" } });
     await maintainer.edit(1, { base: "next" });
@@ -91,7 +76,7 @@ describe("a pull request that a person changes while it waits", () => {
   });
 
   it("waits while it is a draft, whatever its checks say", async () => {
-    const landing = await openWaiting();
+    const landing = await openWaiting(gitHub);
     const before = await tip(landing, "main");
     await landing.repository.as("maintainer").setDraft(1, true);
     await landing.report("test", "success");
@@ -103,7 +88,7 @@ describe("a pull request that a person changes while it waits", () => {
   });
 
   it("merges nothing while its repository is paused, and lands after that", async () => {
-    const landing = await openWaiting();
+    const landing = await openWaiting(gitHub);
     const before = await tip(landing, "main");
     await landing.home.submit({ kind: "PauseRepository", repository: "repo" });
     await landing.report("test", "success");
@@ -118,7 +103,7 @@ describe("a pull request that a person changes while it waits", () => {
 
 describe("a pull request that a person merges", () => {
   it("has landed with their commit", async () => {
-    const landing = await openWaiting();
+    const landing = await openWaiting(gitHub);
     landing.repository.setRole("boss", "admin");
     const merged = await landing.repository.as("boss").merge(1, "squash");
     expect(await landing.drive()).toBe("landed");
@@ -129,7 +114,7 @@ describe("a pull request that a person merges", () => {
   });
 
   it("has landed, and says that the tree differs if the base had moved", async () => {
-    const landing = await openWaiting();
+    const landing = await openWaiting(gitHub);
     landing.repository.setRole("boss", "admin");
     const boss = landing.repository.as("boss");
     await boss.push({ branch: "main", files: { "elsewhere.txt": "moved\n" } });
@@ -143,7 +128,7 @@ describe("a pull request that a person merges", () => {
 
 describe("a base that moves while the pull request waits", () => {
   it("has the checks repeated each time, on the branch of the same pull request; the last judged tree lands", async () => {
-    const landing = await openWaiting();
+    const landing = await openWaiting(gitHub);
     const heads = [await tip(landing, landing.branch)];
     for (let moves = 1; moves <= 5; moves += 1) {
       await landing.repository.as("somebody").push({ branch: "main", files: { "elsewhere.txt": `${moves}\n` } });
@@ -195,7 +180,7 @@ describe("a base that moves while the pull request waits", () => {
   it.each(["pull-request", "push"] as const)(
     "is a conflict if the force-push changed the same lines: nothing merges (by %s)",
     async (way) => {
-      const landing = way === "push" ? await openLanding(gitHub, { landing: way }) : await openWaiting();
+      const landing = way === "push" ? await openLanding(gitHub, { landing: way }) : await openWaiting(gitHub);
       if (way === "pull-request") await landing.report("test", "success");
       const theirs = commitTo(landing.repository.gitDir, {
         files: { ...firstFiles, "src/a.js": "exports.a = 'another';\n" },
@@ -211,7 +196,7 @@ describe("a base that moves while the pull request waits", () => {
 
 describe("a branch of the pull request that is protected", () => {
   it("holds the task with the remote's words if its next commit is refused, and lands once that is allowed", async () => {
-    const landing = await openWaiting();
+    const landing = await openWaiting(gitHub);
     const first = await tip(landing, landing.branch);
     landing.repository.protect(landing.branch, { source: "ruleset", requiredReviews: 1 });
     await landing.repository.as("somebody").push({ branch: "main", files: { "elsewhere.txt": "moved\n" } });

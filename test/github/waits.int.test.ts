@@ -2,7 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { primaryRateLimit, secondaryRateLimit } from "../../packages/demo/src/fake/github/faults.ts";
 import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
-import { type Landing, type LandingOptions, openLanding, startGitHub } from "./support/landing-at-github.ts";
+import {
+  type Landing,
+  type LandingOptions,
+  openLanding,
+  openWaiting,
+  startGitHub,
+} from "./support/landing-at-github.ts";
 
 let gitHub: FakeGitHub;
 beforeAll(async () => {
@@ -15,13 +21,6 @@ async function openPulled(options: LandingOptions = {}): Promise<Landing> {
   const landing = await openLanding(gitHub, options);
   expect(await landing.step()).toBe("recorded");
   expect(await landing.eventTypes()).toContain("PullRequestOpened");
-  return landing;
-}
-
-async function openWaiting(options: Pick<LandingOptions, "isPrivate"> = {}): Promise<Landing> {
-  const landing = await openLanding(gitHub, options);
-  landing.repository.protect("main", { requiredChecks: ["test"] });
-  expect(await landing.drive()).toBe("waits");
   return landing;
 }
 
@@ -49,7 +48,7 @@ describe("a check", () => {
   });
 
   it("that is required and fails holds the task, and lands once it passes", async () => {
-    const landing = await openWaiting();
+    const landing = await openWaiting(gitHub);
     await landing.report("test", "failure");
     expect(await landing.drive()).toBe(
       "HOLD-REMOTE-REFUSED: failed on pull request #1: test; once they pass there, release the hold",
@@ -63,7 +62,7 @@ describe("a check", () => {
   });
 
   it("that fails without being required does not stop a merge if the branch requires another", async () => {
-    const landing = await openWaiting();
+    const landing = await openWaiting(gitHub);
     await landing.report("lint", "failure");
     expect(await landing.drive()).toBe("waits");
     await landing.report("test", "success");
@@ -175,7 +174,7 @@ describe("a server that refuses for now", () => {
   });
 
   it("is waited for while it can't be reached, without a hold", async () => {
-    const landing = await openWaiting();
+    const landing = await openWaiting(gitHub);
     await gitHub.stop();
     try {
       for (let tries = 0; tries < 8; tries += 1) expect(await landing.drive()).toBe("waits");
@@ -200,7 +199,7 @@ describe("a server that refuses for now", () => {
 
 describe("a credential that stops being good", () => {
   it("holds the task if the token is revoked, and changes nothing", async () => {
-    const landing = await openWaiting();
+    const landing = await openWaiting(gitHub);
     await landing.report("test", "success");
     gitHub.revokeToken(landing.account.token);
     gitHub.journal.clear();
@@ -216,7 +215,7 @@ describe("a credential that stops being good", () => {
     { isPrivate: false, may: "only read", code: "HOLD-REMOTE-REFUSED" },
     { isPrivate: true, may: "no longer see", code: "HOLD-FETCH-FAILED" },
   ])("holds the task if its account may $may the repository, and merges nothing", async ({ isPrivate, code }) => {
-    const landing = await openWaiting({ isPrivate });
+    const landing = await openWaiting(gitHub, { isPrivate });
     await landing.report("test", "success");
     landing.repository.setRole(landing.account.login, null);
     expect(await landing.drive()).toContain(`${code}: `);

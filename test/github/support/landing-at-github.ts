@@ -208,3 +208,14 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
         : { login: `operator-${number}`, token: own.user },
   };
 }
+
+/** A landing whose pull request waits for the check `test`, which the branch requires. */
+export async function openWaiting(gitHub: FakeGitHub, options: LandingOptions = {}): Promise<Landing> {
+  const landing = await openLanding(gitHub, options);
+  landing.repository.protect("main", { requiredChecks: ["test"] });
+  const end = await landing.drive();
+  const { waits_for = [] } = landing.task().pull_request ?? {};
+  if (end !== "waits" || !waits_for.some((wait) => wait.kind === "check-missing" && wait.name === "test"))
+    throw new Error(`the pull request does not wait for its check: ${end}`);
+  return landing;
+}

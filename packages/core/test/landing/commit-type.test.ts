@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import { terminalColumns } from "../../src/landing/columns.ts";
 import { commitSubjectOf } from "../../src/landing/commit-message.ts";
 import { type CommitChange, commitTypeOf } from "../../src/landing/commit-type.ts";
+import { anyWords } from "./any-words.ts";
 
 const code = { path: "src/age.js", role: "code" } as const;
 const test = { path: "test/age.test.js", role: "test" } as const;
@@ -92,28 +93,8 @@ it("is a plain sentence where the repository says so, as wide as it allows", () 
 });
 
 it("is one line of a known type within the columns, with no mark at its end and no word cut, for any text", () => {
-  const words = fc.array(
-    fc.oneof(
-      fc.string({ unit: "binary", maxLength: 12 }),
-      fc.constantFrom(
-        "fix",
-        "feat:",
-        "fix(a)!:",
-        "#12",
-        "`code",
-        "the",
-        "(",
-        "，",
-        "登录",
-        "lib/age.js",
-        "\n",
-        "because",
-      ),
-    ),
-    { maxLength: 40 },
-  );
   fc.assert(
-    fc.property(words, fc.integer({ min: 50, max: 100 }), fc.boolean(), (parts, subject_max, tests) => {
+    fc.property(anyWords, fc.integer({ min: 50, max: 100 }), fc.boolean(), (parts, subject_max, tests) => {
       const said = subject(parts.join(" "), changed([tests ? test : code]), { subject_max, scope: "app" });
       expect(terminalColumns(said)).toBeLessThanOrEqual(subject_max);
       expect(said).not.toMatch(/[\n\r\t\p{Cc}]|^\s|\s$|[,;:.]$/u);
