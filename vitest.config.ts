@@ -22,6 +22,7 @@ const byNight = [
   "test/forged-results.e2e.test.ts",
   "test/hostile-patches.e2e.test.ts",
   "test/many-missions.e2e.test.ts",
+  "test/demo-github.e2e.test.ts",
   "test/first-hour.e2e.test.ts",
   "test/repo-add.e2e.test.ts",
   "test/rolled-back-home.e2e.test.ts",
@@ -35,6 +36,7 @@ const byNight = [
   "test/repo-add-languages.e2e.test.ts",
   "packages/runner/test/checks/mutation/sample.e2e.test.ts",
   "test/moved-base.e2e.test.ts",
+  "test/revert.e2e.test.ts",
   "test/attacks/forging/forging-missions.e2e.test.ts",
 ];
 const isNight = process.env["AEDEV_NIGHT"] === "1";

@@ -189,6 +189,10 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await refused("judgeTaskOutcome", 404, { ...of("t-nothing"), body: { outcome: "bad", why: "it is slow" } });
     await refused("judgeTaskOutcome", 400, { ...of(ids.task), body: { outcome: "red" } });
   },
+  revertTask: async () => {
+    await refused("revertTask", 409, of(ids.task));
+    await refused("revertTask", 404, of("t-nothing"));
+  },
   cancelTask: async () => {
     await done("cancelTask", { ...of(ids.task), body: {} });
     await refused("cancelTask", 409, { ...of(ids.task), body: {} });
@@ -288,6 +292,10 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await refused("makePhoneLink", 400, { body: { expires_in_ms: 1 } });
   },
   revokePhoneLink: () => refused("revokePhoneLink", 404, of("l-nothing")),
+  // Nothing is proposed here; one is accepted and one rejected in test/proposals.int.test.ts.
+  listProposals: () => done("listProposals"),
+  acceptProposal: () => refused("acceptProposal", 404, of("p-nothing")),
+  rejectProposal: () => refused("rejectProposal", 404, of("p-nothing")),
   testNotification: async () => {
     await refused("testNotification", 409, { body: {} });
     await refused("testNotification", 400, { body: { topic: "x" } });

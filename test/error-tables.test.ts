@@ -2,21 +2,31 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { holdCodes, holdMeanings, type Meaning, reasonMeanings } from "../packages/contracts/src/index.ts";
+import { holdCodes, holdMeanings, holdResumes, type Meaning, reasonMeanings } from "../packages/contracts/src/index.ts";
 
-/** The rows of a document's last table: code, meaning, help. */
+/** The rows of a document's last table: code, how it continues (holds only), meaning, help. */
 function rowsOf(name: "ERRORS" | "REASONS"): string[][] {
   const document = readFileSync(join(import.meta.dirname, `../docs/${name}.md`), "utf8");
   const text = document.slice(document.lastIndexOf("| --- |"));
-  return [...text.matchAll(/^\| `([\w-]+)` \| (.+) \| (.+) \|$/gm)].map(([, ...cells]) => cells);
+  return [...text.matchAll(/^\| `([\w-]+)` \| (.+) \|$/gm)].map(([, code = "", rest = ""]) => [
+    code,
+    ...rest.split(" | "),
+  ]);
 }
 const asRows = (table: Readonly<Record<string, Meaning>>) =>
   Object.entries(table).map(([code, { means, helps }]) => [code, means, helps]);
 
 describe("the tables of docs", () => {
   it("have a row for each hold with the words of `hold show`, in order of precedence", () => {
-    expect(rowsOf("ERRORS")).toEqual(asRows(holdMeanings));
+    expect(rowsOf("ERRORS").map(([code, , ...words]) => [code, ...words])).toEqual(asRows(holdMeanings));
     expect(Object.keys(holdMeanings)).toEqual([...holdCodes]);
+  });
+
+  it("say of each hold how it continues, as the code does", () => {
+    const said = { never: "when you act", probe: "by a probe", instant: "at its time" };
+    expect(rowsOf("ERRORS").map(([code, continues]) => [code, continues])).toEqual(
+      holdCodes.map((code) => [code, said[holdResumes[code]]]),
+    );
   });
 
   it("have a row for each reason with the words of `hold show`", () => {
@@ -26,7 +36,7 @@ describe("the tables of docs", () => {
 
   it("name a command in each of them, or says that nothing is needed", () => {
     const without = [...rowsOf("ERRORS"), ...rowsOf("REASONS")].filter(
-      ([, , helps = ""]) => !/`(aedev|\.\/scripts)[ /][^`]+`/.test(helps) && !helps.startsWith("Nothing"),
+      (row) => !/`(aedev|\.\/scripts)[ /][^`]+`/.test(row.at(-1) ?? "") && !row.at(-1)?.startsWith("Nothing"),
     );
     expect(without).toEqual([]);
   });

@@ -10,11 +10,10 @@ type Family = (typeof families)[number];
 
 const isBlanked = (prompt: JudgePrompt) => prompt.text.includes("are blanked here");
 const failing: Judge = (prompt) => passing(prompt, { verdict: "fail" });
-/** How a judge can give no answer, with the detail that names it. Each would pass otherwise, and can be asked again. */
-const silences: [detail: string, Judge][] = [
-  ["http_500", () => ({ status: 500 })],
-  ["timeout", (prompt) => ({ ...passing(prompt), waitMs: 60_000 })],
-];
+/** Refused as a request of its own: a person must correct something, and nothing else asks again. */
+const refusing: Judge = () => ({ status: 400 });
+/** No answer, for as long as its vendor is down. */
+const overloaded: Judge = () => ({ status: 503 });
 /** An answer that is neither a pass nor a fail: it is final. */
 const flipping: Judge = (prompt) => (isBlanked(prompt) ? failing(prompt) : passing(prompt));
 
@@ -26,7 +25,9 @@ afterEach(async () => {
 
 /** A home whose judges answer per mission: `answers[case][family]`, and a pass if nothing else is said. */
 async function openCourt({ third }: { third: boolean }) {
-  const court = await Laboratory.open({ policies: "judges:\n  timeout: 8s\nrepair:\n  max_runs: 0\n" });
+  const court = await Laboratory.open({
+    policies: "judges:\n  timeout: 8s\n  deadline: 20s\n  tries: 3\nrepair:\n  max_runs: 0\n",
+  });
   laboratory = court;
   const answers: Record<string, Partial<Record<Family, Judge>>> = {};
   for (const family of families)
@@ -58,16 +59,13 @@ async function openCourt({ third }: { third: boolean }) {
 const wordOf = ({ decision, hold_code, hold_detail }: TaskView) => [decision, hold_code, hold_detail];
 
 describe("judges", () => {
-  it("holds with family and cause if a judge is silent or has no key, and asks it again until it answers", async () => {
+  it("holds with family and cause if a judge is refused or has no key, and asks it again until it answers", async () => {
     const { court, answers, submit, release, asked } = await openCourt({ third: false });
-    answers["silent"] = { gemini: silences[0]?.[1] ?? passing };
+    answers["silent"] = { gemini: refusing };
     const id = await submit("silent");
-    for (const [index, [detail, reply]] of silences.entries()) {
-      answers["silent"] = { gemini: reply };
-      const { exitCode, mission, task } = index === 0 ? await court.wait(id) : await release(id);
-      const word = ["hold", "HOLD-VALIDATOR-INCONCLUSIVE", `gemini ${detail}`];
-      expect([exitCode, mission.status, ...wordOf(task)]).toEqual([4, "held", ...word]);
-    }
+    const held = await court.wait(id);
+    const word = ["hold", "HOLD-VALIDATOR-INCONCLUSIVE", "gemini http_400"];
+    expect([held.exitCode, held.mission.status, ...wordOf(held.task)]).toEqual([4, "held", ...word]);
     answers["silent"] = {};
 
     // Without a key: set to nothing, then not set at all.
@@ -92,6 +90,49 @@ describe("judges", () => {
     const calls = court.models.requests.filter(({ vendor }) => vendor === "openai");
     expect(calls).toHaveLength(2);
     expect(await commits(court, "silent")).toBe("2");
+  });
+
+  it("lands a change although a judge fails at first, and lets one vendor that is down for all park its changes until it answers", async () => {
+    const { court, answers, submit } = await openCourt({ third: false });
+    let failures = 0;
+    const recovering: Judge = (prompt) => {
+      failures += 1;
+      return failures <= 2 ? { status: 500 } : passing(prompt);
+    };
+    answers["recovering"] = { gemini: recovering };
+    const first = await court.wait(await submit("recovering"));
+    expect([first.exitCode, first.mission.status, ...wordOf(first.task)]).toEqual([0, "landed", "merge", null, null]);
+    const shown = await court.must("task", "show", first.task.task_id);
+    expect(shown.stdout).toMatch(/gemini plain, asked 2 times: http_500, waited [0-9.]+ s; pass/);
+
+    // Down for all: both are parked, and after two such results nobody is asked any more.
+    court.models.listed.gemini = 503;
+    answers["one"] = { gemini: overloaded };
+    answers["two"] = { gemini: overloaded };
+    const ids = [await submit("one"), await submit("two")];
+    const parked = async () => {
+      const { holds } = (await court.must("hold", "list", "--json")).json<{
+        holds: { code: string; resumes: string }[];
+      }>();
+      return holds.map(({ code, resumes }) => [code, resumes]);
+    };
+    await expect
+      .poll(parked, { timeout: 120_000, interval: 500 })
+      .toEqual(ids.map(() => ["HOLD-VALIDATOR-UNAVAILABLE", "probe"]));
+    expect((await court.must("judges", "show")).stdout).toMatch(/gemini: not available since .*; 2 tasks waiting/);
+    expect((await court.must("status")).stdout).toContain("gemini: not available since");
+    for (const name of ["one", "two"]) expect(await commits(court, name)).toBe("1");
+
+    // It is back: a probe, which asks for no verdict, lets both continue without anybody.
+    answers["one"] = {};
+    answers["two"] = {};
+    court.models.listed.gemini = 200;
+    for (const id of ids) {
+      const { exitCode, mission, task } = await court.wait(id);
+      expect([exitCode, mission.status, ...wordOf(task)]).toEqual([0, "landed", "merge", null, null]);
+    }
+    expect(court.models.requests.filter(({ vendor }) => vendor === "openai")).toHaveLength(6);
+    expect((await court.must("judges", "show")).stdout).not.toContain("not available");
   });
 
   it("keeps an answer across releases and new runs of the same change, and judges another change again", async () => {

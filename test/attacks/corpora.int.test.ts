@@ -17,6 +17,7 @@ import {
   taskDetails,
 } from "@aedev/core";
 import { gated, ids, life, someInstant, stateAfter, storyCommand } from "@aedev/core/testing";
+import { machinePacing } from "@aedev/host/retry-pacing";
 import { afterAll, describe, expect, it } from "vitest";
 import { eventLine } from "../../packages/cli/src/render/event-line.ts";
 import { jsonText } from "../../packages/cli/src/render/json-text.ts";
@@ -277,6 +278,7 @@ describe("the judgement plane over HTTP", () => {
             secrets: { AEDEV_OPENAI_API_KEY: "k" },
             systemText,
             complain: () => undefined,
+            pacing: machinePacing,
           };
           const report = await judgeEvidence(work, context);
           expect(["pass", "inconclusive"]).toContain(report.verdict.verdict);

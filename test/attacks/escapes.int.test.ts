@@ -88,7 +88,7 @@ async function firesNaively(sink: Sink, trap: Trap): Promise<boolean> {
 }
 
 describe("host git", () => {
-  it("is called only where the table of call sites says, and started by two files", () => {
+  it("is called only where the table of call sites says, and started by one file", () => {
     const known = new Map(callSites.map(({ file, calls }) => [file, calls]));
     const found = findCallSites(root);
     expect([...found].toSorted()).toEqual([...known].toSorted());

@@ -3,7 +3,7 @@
 import type { CommandBody } from "@aedev/core";
 import { ids } from "@aedev/core/testing";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
-import { watchLandings } from "../../packages/daemon/src/work/watch-landings.ts";
+import { expectNews, watchLandings } from "../../packages/daemon/src/work/watch-landings.ts";
 import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { commitTo } from "../support/git-repositories.ts";
 import { type Landing, openLanding, startGitHub } from "./support/landing-at-github.ts";
@@ -120,4 +120,23 @@ it("records a revert on the branch once, although GitHub gives no answer, and en
   await say("bad", "it lost a line");
   await say("good", null);
   expect(outcomesOf(landing).map(({ outcome }) => outcome)).toEqual(["reverted", "bad", "good"]);
+});
+
+it("looks again a minute after the last look if there are news of the repository, and not at once", async () => {
+  const landing = await landed();
+  const control = { ...landing.home.control };
+  const wait = async () => {
+    const body = await watchLandings("repo", control);
+    if (body.kind !== "Deferred") throw new Error("something was recorded");
+    expect(body.untilNewsOf).toBe("repo");
+    return body.atMs - Date.now();
+  };
+  // Until everything has just been read, and nothing is due for a while.
+  for (let pause = 0; pause <= 120_000; pause = await wait()) vi.setSystemTime(Date.now() + pause + 1);
+  expectNews("repo", control);
+  expect(await wait()).toBeLessThanOrEqual(60_000);
+  expectNews("other", control);
+  commitTo(landing.repository.gitDir, { files: {}, remove: ["src/b.js", "docs/with space.md"] });
+  vi.setSystemTime(Date.now() + 60_000);
+  expect(await lookThrough(landing, control)).toHaveLength(1);
 });

@@ -1,5 +1,7 @@
 /** A change that waits for approval is shown as a draft pull request, only where that runs nothing; once approved, the same pull request lands. */
+import { ids } from "@aedev/core/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { followDraft } from "../../packages/daemon/src/work/follow-draft.ts";
 import type { OrderedFault } from "../../packages/demo/src/fake/github/faults.ts";
 import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { isNight } from "../attacks/support/corpora.ts";
@@ -36,12 +38,55 @@ describe("a draft", () => {
     expect(await landing.repository.tip(landing.branch)).toBe(head);
     expect(await landing.repository.tip("main")).toBe(landing.task().evidence?.base_commit);
     // No green check before a person has said yes.
-    expect(acted(landing, /statuses|check-runs/)).toBe(0);
+    expect(acted(landing, /statuses/, '"state":"pending"')).toBe(1);
+    expect(acted(landing, /statuses/, '"state":"success"')).toBe(0);
     await landing.approve();
     expect(await landing.drive()).toBe("landed");
+    expect(acted(landing, /statuses/, '"state":"success"')).toBe(1);
     expect((await landing.repository.issue(1)).body).toContain("approved by");
     expect(gitText(landing.repository.gitDir, ["rev-parse", "main^2"])).toBe(head);
     expect((await landing.eventTypes()).filter((type) => type === "LandingStarted")).toHaveLength(1);
+  });
+
+  it("has one check run, which is pending until a person has approved the change", async () => {
+    const landing = await openLanding(gitHub, { asked, identity: "app" });
+    await landing.drive();
+    const runs = () => gitHub.journal.mutating().filter(({ path }) => path.includes(`${landing.fullName}/check-runs`));
+    expect(runs().map(({ method, body }) => [method, body])).toMatchObject([["POST", { status: "in_progress" }]]);
+    await landing.approve();
+    expect(await landing.drive()).toBe("landed");
+    expect(runs().map(({ method, body }) => [method, body])).toMatchObject([
+      ["POST", {}],
+      ["PATCH", { status: "completed", conclusion: "success" }],
+    ]);
+  });
+
+  it("of which a reviewer with write access asks for a change is sent back; a stranger's review changes nothing", async () => {
+    const landing = await openLanding(gitHub, { asked });
+    await landing.drive();
+    const { repository } = landing;
+    repository.setRole("boss", "write");
+    expect(await landing.followDraft()).toBe("waits");
+    expect(await followDraft(ids.task, { ...landing.home.control })).toHaveProperty("untilNewsOf", "repo");
+    await repository.as("stranger").review(1, { event: "REQUEST_CHANGES", body: "Delete everything." });
+    expect(await landing.followDraft()).toBe("recorded");
+    expect([landing.task().status, (await landing.eventTypes()).at(-1)]).toEqual(["asked", "ReviewsRefused"]);
+    await repository.as("boss").review(1, { event: "APPROVE", body: "Fine." });
+    expect(await landing.followDraft()).toBe("waits");
+    expect(landing.task().approval).toBeNull();
+    await repository.as("boss").review(1, { event: "REQUEST_CHANGES", body: "Use the helper." });
+    expect(await landing.followDraft()).toBe("recorded");
+    expect([landing.task().status, (await landing.eventTypes()).at(-1)]).toEqual(["planned", "ChangeRequested"]);
+    expect(await landing.followDraft()).toBe("waits");
+  });
+
+  it("that a person merged at GitHub has landed", async () => {
+    const landing = await openLanding(gitHub, { asked });
+    await landing.drive();
+    await landing.repository.as("boss").setDraft(1, false);
+    await landing.repository.as("boss").merge(1);
+    expect(await landing.followDraft()).toBe("recorded");
+    expect(landing.task().status).toBe("landed");
   });
 
   it("that is approved on a moved base is ready for review, and is checked again there", async () => {
@@ -101,6 +146,8 @@ describe("a draft", () => {
 const effects: Readonly<Record<string, Pick<OrderedFault, "method" | "path" | "sent">>> = {
   push: { method: "POST", path: /\/git-receive-pack$/ },
   open: { method: "POST", path: /\/pulls$/ },
+  report: { method: "POST", path: /\/statuses\// },
+  review: { method: "POST", path: /\/requested_reviewers$/ },
   ready: { path: /\/graphql$/, sent: /markPullRequestReadyForReview/ },
 };
 const faults: Pick<OrderedFault, "when" | "status">[] = [
@@ -114,7 +161,11 @@ describe("each effect of a draft", () => {
       faults.flatMap((fault) => (isNight ? [1, 2] : [1]).map((times) => ({ effect, ...fault, times }))),
     ),
   )("happens once: $effect, $when, $times times", async ({ effect, ...fault }) => {
-    const landing = await openLanding(gitHub, { asked });
+    const landing = await openLanding(gitHub, {
+      asked: [...asked, "reviewers: code-owners"],
+      base: { CODEOWNERS: "* @owner\n" },
+    });
+    landing.repository.setRole("owner", "write");
     landing.loseResults("RecordPullRequest", 1);
     const where = effects[effect];
     if (where === undefined) throw new Error(effect);
@@ -125,9 +176,10 @@ describe("each effect of a draft", () => {
     expect(await landing.drive()).toBe("landed");
     expect(gitHub.faults.left).toBe(fault.when === "before" || fault.times === 1 ? 0 : 1);
     gitHub.faults.clear();
-    // The commit, and the removal of its branch.
-    expect(acted(landing, /git-receive-pack/)).toBe(2);
+    // The commit, and the removal of its branch; the fake writes its journal once the answer is out.
+    await expect.poll(() => acted(landing, /git-receive-pack/)).toBe(2);
     expect(acted(landing, /\/pulls$/)).toBe(1);
+    expect(acted(landing, /requested_reviewers$/)).toBe(1);
     expect(acted(landing, /graphql/, "markPullRequestReadyForReview")).toBe(1);
     expect((await landing.eventTypes()).filter((type) => type === "PullRequestOpened")).toHaveLength(1);
   });

@@ -1,6 +1,10 @@
 /** Missions from issues at the fake of GitHub: what counts as a mission and as an answer, what is refused, and what aedev writes, once. */
-import { missionDocument } from "@aedev/core";
+import { Fault } from "@aedev/contracts";
+import { type IssueWork, missionDocument, pendingWork } from "@aedev/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { connectTo } from "../../packages/daemon/src/github/connect.ts";
+import { commentOnIssue } from "../../packages/daemon/src/issues/comment-on-issue.ts";
+import { inspectIssue } from "../../packages/daemon/src/issues/inspect-issue.ts";
 import { type FakeGitHub, startFakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { issueFolder, openIssueHome } from "./support/issues-at-github.ts";
 
@@ -120,6 +124,29 @@ describe("a label", () => {
   });
 });
 
+it.each([
+  { what: "is taken off", act: "unlabel", missions: 0 },
+  { what: "stays", act: "label", missions: 1 },
+] as const)("a label that $what while the issue's text is read makes $missions missions", async ({ act, missions }) => {
+  const { home, issue } = await labelled(clear);
+  const gitHub = await connectTo(home.repository.cloneUrl, home.control);
+  if (gitHub === null) throw new Error("no connection");
+  const request: typeof gitHub.request = async (route, parameters) => {
+    const answer = await gitHub.request(route, parameters);
+    if (JSON.stringify(parameters).includes("lastEditedAt"))
+      await home.repository.as("ann")[act](issue, act === "label" ? "another" : "aedev");
+    return answer;
+  };
+  const inspected = inspectIssue(issue, { repository: "shop", gitHub: { ...gitHub, request } }, home.control);
+  const code = await inspected.then(
+    () => null,
+    (error: unknown) => (error instanceof Fault ? error.code : error),
+  );
+  expect([code, home.missions().length]).toEqual([missions === 0 ? "HOLD-EXTERNAL-STATE-UNKNOWN" : null, missions]);
+  expect(await home.events("IssueRefused")).toEqual([]);
+  await home.close();
+});
+
 it("an idle repository costs one conditional request a poll, and the log does not grow", async () => {
   const { home } = await labelled(clear);
   await home.poll();
@@ -169,6 +196,23 @@ describe("questions", () => {
     await home.close();
   });
 
+  it("are not answered by what was written before they were asked", async () => {
+    const { home, issue } = await labelled(vague);
+    await home.poll();
+    const ids = home.missions()[0]?.clarity.questions.map(({ id }) => id) ?? [];
+    later();
+    // Its number is lower than that of the questions' comment, and it is read once that is there.
+    await home.repository.as("bob").comment(issue, answersTo(ids, {}));
+    await home.write();
+    await home.poll();
+    expect(home.missions()).toMatchObject([{ stage: "clarifying", answers: [] }]);
+    expect(await home.events("IssueAnswerRefused")).toMatchObject([{ data: { by: "bob", why: "no-questions" } }]);
+    await home.repository.as("bob").comment(issue, answersTo(ids, {}));
+    await home.poll();
+    expect(home.missions()).toMatchObject([{ stage: "awaiting_approval" }]);
+    await home.close();
+  });
+
   it("are not answered by strangers, edited comments, copied markers or empty words; each is recorded once", async () => {
     const { home, issue, mission } = await asked();
     const ids = mission?.clarity.questions.map(({ id }) => id) ?? [];
@@ -202,6 +246,33 @@ describe("questions", () => {
     expect(home.missions()).toMatchObject([{ stage: "awaiting_approval" }]);
     await home.close();
   });
+});
+
+it("an answer that is faster than the record of its question is read again, and counts", async () => {
+  const { home, issue } = await labelled(vague);
+  await home.poll();
+  // The comment is at GitHub, and aedev has not recorded it.
+  const asking = pendingWork(home.control.log.state, new Date().toISOString()).find(
+    (work): work is IssueWork => work.kind === "CommentIssue" && work.slot === "questions-1",
+  );
+  if (asking === undefined) throw new Error("no question is due");
+  await commentOnIssue(asking, { ...home.control });
+  const before = await home.comments(issue);
+  expect(before).toHaveLength(1);
+  later();
+  const [mission] = home.missions();
+  const lines = (mission?.clarity.questions ?? []).map(
+    ({ id }) => `${id}: src/cli.js must print \`ok\` for \`--json\``,
+  );
+  await home.repository.as("bob").comment(issue, `/aedev\n${lines.join("\n")}`);
+  await home.poll();
+  expect(home.missions()).toMatchObject([{ stage: "clarifying" }]);
+  expect(await home.events("IssueAnswerRefused")).toEqual([]);
+  await home.write();
+  home.restart();
+  await home.poll();
+  expect(home.missions()).toMatchObject([{ stage: "awaiting_approval" }]);
+  await home.close();
 });
 
 it("nobody approves at GitHub: neither a stranger nor who may write", async () => {

@@ -1,5 +1,6 @@
 /** What people do at GitHub while a change lands through its pull request: each state ends as docs/GITHUB.md says, and lands once it is undone. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { prepareRun } from "../../packages/daemon/src/work/prepare-run.ts";
 import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { commitTo, gitText } from "../support/git-repositories.ts";
 import { firstFiles, type Landing, openLanding, openWaiting, startGitHub } from "./support/landing-at-github.ts";
@@ -123,6 +124,24 @@ describe("a pull request that a person merges", () => {
     expect(landing.task().landed_commit).toBe(merged);
     expect(landing.task().pull_request).toMatchObject({ number: 1, tree_differs: true });
     expect((await landing.eventTypes()).slice(-2)).toEqual(["LandedTreeDiffers", "ChangeLanded"]);
+  });
+
+  it("has landed, and is to be taken back, if it has more than the judged change; a person decides about that", async () => {
+    const landing = await openWaiting(gitHub);
+    landing.repository.setRole("boss", "admin");
+    const boss = landing.repository.as("boss");
+    await boss.push({ branch: landing.branch, files: { "added.txt": "by a person\n" } });
+    const merged = await boss.merge(1);
+    expect(await landing.drive()).toBe("landed");
+    expect((await landing.eventTypes()).slice(-3)).toEqual(["LandedTreeDiffers", "ChangeLanded", "RevertRequested"]);
+    const [request] = landing.task().reverted_by ?? [];
+    expect(request).toMatchObject({ commit: merged, cause: "tree-differs" });
+    const prepared = await prepareRun(request?.task_id ?? "", landing.home.control);
+    if (prepared.kind !== "PrepareRevert") throw new Error(`not a revert: ${prepared.kind}`);
+    expect(prepared).toMatchObject({ base_commit: merged, before: landing.task().evidence?.base_commit });
+    const patch = Buffer.from(landing.home.control.blobs.get(prepared.patch.digest)).toString("utf8");
+    expect(patch).toContain("deleted file mode 100644\nindex");
+    expect(patch).toContain("-by a person");
   });
 });
 

@@ -1,5 +1,7 @@
 /** What a pull request waits for at GitHub while a change lands through it: checks and reviews, and a server that answers late, slowly or not at all. */
+import { ids } from "@aedev/core/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { landChange } from "../../packages/daemon/src/work/land-change.ts";
 import { primaryRateLimit, secondaryRateLimit } from "../../packages/demo/src/fake/github/faults.ts";
 import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import {
@@ -45,6 +47,15 @@ describe("a check", () => {
     await landing.report("test", "success");
     await landing.release();
     expect(await landing.drive()).toBe("landed");
+  });
+
+  it("that is waited for ends the pause as soon as there are news of the repository; a rate limit's pause does not end", async () => {
+    const landing = await openWaiting(gitHub);
+    const look = () => landChange(ids.task, { ...landing.home.control });
+    expect(await look()).toMatchObject({ kind: "Deferred", untilNewsOf: "repo" });
+    const resetAt = new Date(Date.now() + 60_000);
+    gitHub.faults.add(primaryRateLimit(/\/pulls/, { resetAt }));
+    expect(await look()).toEqual({ kind: "Deferred", atMs: expect.any(Number) });
   });
 
   it("that is required and fails holds the task, and lands once it passes", async () => {

@@ -48,6 +48,8 @@ export interface ModelServer {
   coder: Record<string, readonly CoderTurn[]>;
   openai: Judge;
   gemini: Judge;
+  /** The status with which a vendor answers the request for its list of models; 200 if it is not named. */
+  readonly listed: Partial<Record<RecordedRequest["vendor"], number>>;
   /** The third judge, at `<address>/compatible/v1`. */
   compatible: Judge;
   close(): Promise<void>;
@@ -74,12 +76,14 @@ export async function openModelServer(): Promise<ModelServer> {
     const body = await text(request);
     const vendor = path.startsWith("/v1/messages")
       ? "anthropic"
-      : path.includes("generateContent")
+      : path.includes("/v1beta/")
         ? "gemini"
         : path.startsWith("/compatible/")
           ? "compatible"
           : "openai";
     requests.push({ vendor, path, headers: request.headers, body });
+    // Whether the vendor answers at all: its list of models, which a probe asks for.
+    if (request.method === "GET") return json(response, models.listed[vendor] ?? 200, { data: [] });
     if (vendor === "anthropic") return answerCoder(models.coder, JSON.parse(body), { path, response, sent });
     const prompt = readPrompt(
       vendor === "gemini" ? JSON.parse(body).contents[0].parts[0].text : JSON.parse(body).messages.at(-1).content,
@@ -95,6 +99,7 @@ export async function openModelServer(): Promise<ModelServer> {
     requests,
     sent,
     coder: {},
+    listed: {},
     openai: (prompt) => passing(prompt),
     gemini: (prompt) => passing(prompt),
     compatible: (prompt) => passing(prompt),

@@ -35,18 +35,22 @@ export const unknown: Record<string, readonly string[]> = {
   "task retry": ["t-nobody"],
   "task cancel": ["t-nobody"],
   "task outcome": ["t-nobody", "good"],
+  "task revert": ["t-nobody"],
   "task replay": ["t-nobody"],
   "phone revoke": ["l-nobody"],
+  "proposal accept": ["p-nobody"],
+  "proposal reject": ["p-nobody"],
   "hold show": ["h-nobody"],
   "hold release": ["h-nobody"],
   "evidence show": ["t-nobody"],
   "evidence verify": ["t-nobody"],
   "evidence export": ["t-nobody"],
   "risk explain": ["t-nobody"],
+  "task explain": ["t-nobody"],
 };
 /** Verbs that change something through the daemon. */
 export const changing = Object.keys(unknown).filter((verb) =>
-  /^(repo (add|pause|resume)|queue (pause|resume)|operator remove|intake|mission (answer|approve|send-back|reject|cancel|wait)|task (approve|send-back|reject|retry|cancel|outcome)|hold release|phone revoke)$/.test(
+  /^(repo (add|pause|resume)|queue (pause|resume)|operator remove|intake|mission (answer|approve|send-back|reject|cancel|wait)|task (approve|send-back|reject|retry|cancel|outcome|revert)|hold release|phone revoke|proposal (accept|reject))$/.test(
     verb,
   ),
 );

@@ -103,6 +103,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
       homeReader(homeOf(options.state ?? initialState, options.blobs), {
         schedule: async () => ({ concurrentRuns: 2, opensAt: null }),
         judgeSetup: options.judgeSetup ?? absent,
+        holdBounds: async () => undefined,
       }),
     onApprove: async () => ({
       title: "Close the hole",

@@ -21,9 +21,15 @@ export const requiredEvidenceNames = [
 ] as const;
 /**
  * The entries a bundle may have. `mutation-sample` is there only if the repository asks for it, and is never a gate. `watched-paths` is missing
- * where the base's checks could not be watched; then the change needs approval.
+ * where the base's checks could not be watched; then the change needs approval. `reverted` is there only if the change takes a landed one back.
  */
-export const evidenceNames = [...requiredEvidenceNames, "mutation-sample", "watched-paths", "replay"] as const;
+export const evidenceNames = [
+  ...requiredEvidenceNames,
+  "mutation-sample",
+  "watched-paths",
+  "replay",
+  "reverted",
+] as const;
 const evidenceNameSchema = z.enum(evidenceNames);
 /** The name of an entry of a bundle. */
 export type EvidenceName = z.infer<typeof evidenceNameSchema>;
@@ -32,6 +38,7 @@ export type EvidenceName = z.infer<typeof evidenceNameSchema>;
 export const judgedEvidenceNames = [
   "specification",
   "patch",
+  "reverted",
   "checks",
   "provenness",
   "replay",
@@ -51,11 +58,9 @@ export const bundleManifestSchema = z.strictObject({
 });
 export type BundleManifest = z.infer<typeof bundleManifestSchema>;
 
+const testResults = z.enum(["pass", "fail", "skip", "flaky"]);
 /** One test as its report claims it. `id` is stable across runs: file and name path if the report has them. `flaky`: two runs on the same tree differ. */
-const testResultSchema = z.strictObject({
-  id: z.string().max(1000),
-  result: z.enum(["pass", "fail", "skip", "flaky"]),
-});
+const testResultSchema = z.strictObject({ id: z.string().max(1000), result: testResults });
 export type TestResult = z.infer<typeof testResultSchema>;
 
 /** One command of one cell. `tests` is null if the command gives only an exit code. `incomplete`: why the result can't be trusted, e.g. the sentinel was not reported failing. */
@@ -137,6 +142,8 @@ export const checksSchema = z.strictObject({
   new_tests: z.enum(["red-on-base", "green-on-base", "none", "unknown"]).default("unknown"),
   /** Only if no command gives results per test: what the exit codes with the new tests on the old code prove; absent if they prove nothing. */
   exit_codes: z.enum(["red-on-base", "green-on-base"]).exactOptional(),
+  /** Of a revert, if nothing fails with the tests that it puts back: the base's tests that fail, are skipped or are gone. */
+  undone: z.array(z.string()).max(1000).exactOptional(),
   /** With `green-on-base`: the tests that the change adds. */
   untested: z.array(z.string()).max(1000).default([]),
   /** The matrix's `build_writes`; absent: none. */
@@ -185,7 +192,7 @@ export const pathReportSchema = z.strictObject({
 });
 export type PathReport = z.infer<typeof pathReportSchema>;
 
-/** Secrets found by value. The value itself is never recorded here. */
+/** Secrets found by value, which is not recorded. */
 export const secretReportSchema = z.strictObject({
   scanner: z.string(),
   findings: z.array(z.strictObject({ path: z.string(), line: z.int().nonnegative(), rule: z.string() })).max(1000),
@@ -274,27 +281,3 @@ export const testChangesSchema = z.strictObject({
   only_adds_functions: z.array(z.string()).max(2000).default([]),
 });
 export type TestChanges = z.infer<typeof testChangesSchema>;
-
-/** The result of mutating the changed lines. Mutants that no test noticed `survived`. `why_not`: why it did not run or did not finish. */
-export const mutationSampleSchema = z.strictObject({
-  tool: z.string().max(100),
-  lines: z.int().nonnegative(),
-  mutants: z.int().nonnegative(),
-  killed: z.int().nonnegative(),
-  survived: z.int().nonnegative(),
-  timed_out: z.int().nonnegative(),
-  not_covered: z.int().nonnegative(),
-  survivors: z
-    .array(
-      z.strictObject({
-        file: z.string(),
-        line: z.int(),
-        mutator: z.string().max(100),
-        replacement: z.string().max(300),
-      }),
-    )
-    .max(50),
-  duration_ms: z.int().nonnegative(),
-  why_not: z.string().max(500).nullable(),
-});
-export type MutationSample = z.infer<typeof mutationSampleSchema>;

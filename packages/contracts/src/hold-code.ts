@@ -14,9 +14,11 @@ export const holdCodes = [
   "HOLD-VALIDATOR-FAIL",
   "HOLD-VALIDATOR-DISAGREEMENT",
   "HOLD-VALIDATOR-INCONCLUSIVE",
+  "HOLD-VALIDATOR-UNAVAILABLE",
   "HOLD-RISK-HIGH",
   "HOLD-REMOTE-WRITES-OFF",
   "HOLD-BASE-MOVED",
+  "HOLD-REVERT",
   "HOLD-REMOTE-REFUSED",
   "HOLD-SIGNING-FAILED",
   "HOLD-EXTERNAL-STATE-UNKNOWN",
@@ -37,6 +39,62 @@ export const holdCodes = [
 export const holdCodeSchema = z.enum(holdCodes);
 /** Why a task is held. */
 export type HoldCode = z.infer<typeof holdCodeSchema>;
+
+/** How a hold ends without a person: `never`; `probe`: once something that aedev asks again and again answers; `instant`: at a time that the hold names. */
+export const holdResumptions = ["never", "probe", "instant"] as const;
+/** How a hold ends without a person. */
+export type HoldResumption = (typeof holdResumptions)[number];
+
+/** For every code. A hold whose code resumes at an instant and that names none waits for a person. */
+export const holdResumes: Readonly<Record<HoldCode, HoldResumption>> = {
+  "HOLD-SECRET": "never",
+  "HOLD-FORBIDDEN-PATH": "never",
+  "HOLD-PATCH-UNSAFE": "never",
+  "HOLD-CHECKS-FAILED": "never",
+  "HOLD-EVIDENCE-INCOMPLETE": "never",
+  "HOLD-VALIDATOR-NOT-CONFIGURED": "never",
+  "HOLD-VALIDATOR-UNQUALIFIED": "never",
+  "HOLD-VALIDATOR-FAIL": "never",
+  "HOLD-VALIDATOR-DISAGREEMENT": "never",
+  "HOLD-VALIDATOR-INCONCLUSIVE": "never",
+  "HOLD-VALIDATOR-UNAVAILABLE": "probe",
+  "HOLD-RISK-HIGH": "never",
+  "HOLD-REMOTE-WRITES-OFF": "never",
+  "HOLD-BASE-MOVED": "never",
+  "HOLD-REVERT": "never",
+  "HOLD-REMOTE-REFUSED": "never",
+  "HOLD-SIGNING-FAILED": "never",
+  "HOLD-EXTERNAL-STATE-UNKNOWN": "never",
+  "HOLD-DOCKER-UNAVAILABLE": "probe",
+  "HOLD-CLAUDE-DOCKER-IMAGE": "never",
+  "HOLD-CLAUDE-AUTH-IN-DOCKER": "never",
+  "HOLD-TOOLCHAIN": "never",
+  "HOLD-FETCH-FAILED": "never",
+  "HOLD-PREPARE-FAILED": "never",
+  "HOLD-CODER-FAILED": "never",
+  "HOLD-USAGE-LIMIT": "instant",
+  "HOLD-BUDGET": "never",
+  "HOLD-DISK-LOW": "never",
+  "HOLD-CODER-TIMEOUT": "never",
+  "HOLD-NO-PROGRESS": "never",
+  "HOLD-QUESTION": "never",
+};
+
+/** How this hold ends without a person. */
+export function resumptionOf({ code, resumes_at }: { code: HoldCode; resumes_at: string | null }): HoldResumption {
+  if (resumes_at !== null) return "instant";
+  return holdResumes[code] === "instant" ? "never" : holdResumes[code];
+}
+
+/** The same as a person reads it. */
+export function resumptionText(hold: { code: HoldCode; resumes_at: string | null }): string {
+  const texts: Record<HoldResumption, string> = {
+    never: "when you act",
+    probe: "automatically, once a probe succeeds",
+    instant: `automatically, at ${hold.resumes_at}`,
+  };
+  return texts[resumptionOf(hold)];
+}
 
 /** The code to show if several apply: the first in order of precedence. */
 export function firstHoldCode(codes: readonly HoldCode[]): HoldCode | undefined {

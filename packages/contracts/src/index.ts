@@ -47,8 +47,6 @@ export {
   environmentSchema,
   evidenceNames,
   judgedEvidenceNames,
-  type MutationSample,
-  mutationSampleSchema,
   type PathReport,
   pathReportSchema,
   renameSchema,
@@ -65,7 +63,16 @@ export {
   testMatrixSchema,
 } from "./evidence.ts";
 export { Fault, isFault, nullOn } from "./fault.ts";
-export { firstHoldCode, type HoldCode, holdCodeSchema, holdCodes, holdOf } from "./hold-code.ts";
+export {
+  firstHoldCode,
+  type HoldCode,
+  holdCodeSchema,
+  holdCodes,
+  holdOf,
+  holdResumes,
+  resumptionOf,
+  resumptionText,
+} from "./hold-code.ts";
 export {
   type ApprovalId,
   type AuditId,
@@ -77,6 +84,7 @@ export {
   instantSchema,
   type MissionId,
   missionIdSchema,
+  proposalIdSchema,
   type RepositoryName,
   type RunId,
   repositoryNameSchema,
@@ -95,6 +103,7 @@ export {
   recipeOfImage,
 } from "./image-recipe.ts";
 export { keepAnswers, keptAnswers, parseJudgeAnswer } from "./judge-answer.ts";
+export { isUnavailable, judgeFailureRule } from "./judge-failure.ts";
 export { judgePromptDigest } from "./judge-prompt.ts";
 export { type LandingWay, landingWayOf, landingWaySchema } from "./landing-way.ts";
 export { filled, holdMeanings, type Meaning } from "./meanings/hold-meanings.ts";
@@ -105,6 +114,7 @@ export {
 } from "./meanings/reason-meanings.ts";
 export type { ExecutionSettings, FromPlane, StartExecution, StartJudgement, ToPlane } from "./message.ts";
 export { type MissionStatus, missionStatuses, statusText } from "./mission-status.ts";
+export { type MutationSample, mutationSampleSchema } from "./mutation-sample.ts";
 export {
   actorText,
   type DecisionWay,
@@ -132,6 +142,7 @@ export type {
   QuestionPage,
   ResultPage,
   ReturnedForm,
+  RevertPage,
   SpecificationPage,
 } from "./pages/approval-page.ts";
 export { counted } from "./plural.ts";
@@ -173,6 +184,7 @@ export {
   type UnrecordedFile,
 } from "./replay.ts";
 export { reportedTestsMax } from "./reported-tests.ts";
+export { type RevertReport, revertReportSchema } from "./revert-report.ts";
 export {
   type ReviewRefusal,
   type ReviewSource,
@@ -211,7 +223,9 @@ export { shellWord } from "./shell-word.ts";
 export { simpleGlobSchema } from "./simple-glob.ts";
 export {
   type Criterion,
+  criteriaMax,
   criterionSchema,
+  missionTextCharactersMax,
   type Specification,
   specificationSchema,
   wordsCharactersMax,
@@ -227,6 +241,7 @@ export {
   inconclusiveDetailSchema,
   isAnsweredDetail,
   type JudgeAnswer,
+  type JudgeTry,
   type Severity,
   type Verdict,
   type VerdictNonces,
@@ -248,6 +263,7 @@ export type {
   PlaneWork,
   ProbeCoder,
   ProbeJudge,
+  ProbeVendor,
   RunChecks,
   RunChecksReport,
   RunCoder,

@@ -86,6 +86,19 @@ const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("takeover"), path: text, probed: text, module: z.boolean() }),
   /** A changed file that the base's tests open and production code does not. */
   z.strictObject({ kind: z.literal("test-support"), path: text }),
+  /** A landed change is taken back. `merged`: files that others changed since, too. */
+  z.strictObject({
+    kind: z.literal("revert"),
+    task: text,
+    commit: text,
+    restored: count,
+    merged: z.array(text),
+    more: count,
+  }),
+  /** Tests that the reverted change brought or changed go back with it. */
+  z.strictObject({ kind: z.literal("reverted-tests"), ...tests }),
+  /** These tests fail on the branch now, and pass with the revert. */
+  z.strictObject({ kind: z.literal("revert-repairs"), ...tests }),
   z.strictObject({ kind: z.literal("profile"), profile: text, merges: text, level: text, score: z.int() }),
 ]);
 /** One fact about a change; `kind` says which. */
@@ -235,6 +248,16 @@ function sentence(reason: Reason, show: Show): string {
         : `new file where the base's tests looked for one and found none: ${name(reason.path)}${inParens(reason.probed)}`;
     case "test-support":
       return `changed a file that only the tests use: ${name(reason.path)}`;
+    case "revert": {
+      const { merged, more } = reason;
+      const kept = list({ tests: merged, more });
+      const files = `${reason.restored} ${reason.restored === 1 ? "file goes" : "files go"} back to exactly what ${reason.restored === 1 ? "it was" : "they were"}`;
+      return `takes back ${name(reason.commit).slice(0, 12)} of ${name(reason.task)}, which a person decides: ${files}${kept === "" ? "" : `; later changes stay in${kept}`}`;
+    }
+    case "reverted-tests":
+      return `tests that the reverted change brought or changed go back with it${list(reason)}`;
+    case "revert-repairs":
+      return `tests that fail without the revert pass with it${list(reason)}`;
     case "profile": {
       const limit = reason.merges === "none" ? "never auto-merges" : `auto-merges up to ${reason.merges} risk`;
       return `profile ${reason.profile} ${limit}; risk is ${reason.level} (${reason.score})`;

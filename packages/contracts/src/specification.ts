@@ -5,6 +5,11 @@ import { missionIdSchema, repositoryNameSchema } from "./ids.ts";
 /** Characters of one text that a person writes with a decision: instructions with a change that is sent back, a reason, or an answer to a question. */
 export const wordsCharactersMax = 2000;
 
+/** Characters of a mission's text, for every client, and of an answer as it is sent. */
+export const missionTextCharactersMax = 20_000;
+/** Acceptance criteria of one mission, and answers that are sent at once. */
+export const criteriaMax = 64;
+
 /** One acceptance criterion. */
 export const criterionSchema = z.strictObject({
   id: z.string().regex(/^c[1-9][0-9]?$/),
@@ -24,8 +29,8 @@ export const specificationSchema = z.strictObject({
   mission_id: missionIdSchema,
   repository: repositoryNameSchema,
   title: z.string().max(120),
-  text: z.string().max(20_000),
-  criteria: z.array(criterionSchema).min(1).max(64),
+  text: z.string().max(missionTextCharactersMax),
+  criteria: z.array(criterionSchema).min(1).max(criteriaMax),
   /** The person's answers to the clarification questions, in order. */
   clarifications: z
     .array(z.strictObject({ question: z.string().max(500), answer: z.string().max(wordsCharactersMax) }))

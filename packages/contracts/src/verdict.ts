@@ -1,6 +1,7 @@
 /** A judge's answer, and the verdict that the judgement plane derives from it. Anything but a clean answer is `inconclusive` with a detail. */
 import { z } from "zod";
 import { blobSchema, nonceSchema, sha256Schema } from "./ids.ts";
+import { judgeFailureRule } from "./judge-failure.ts";
 import { usageSchema } from "./usage.ts";
 
 /** The first two are always asked. `compatible` is another vendor's OpenAI-compatible endpoint, asked if one is configured. */
@@ -64,7 +65,7 @@ export type JudgeAnswer = z.infer<typeof judgeAnswerSchema>;
 export const inconclusiveDetailSchema = z
   .string()
   .regex(
-    /^(verdict|http_[0-9]{3}|timeout|unreachable|invalid_json|nonce|digest|citation|confidence|refused|too_large|flip)$/,
+    /^(verdict|http_[0-9]{3}|timeout|unreachable|unavailable|quota|invalid_json|nonce|digest|citation|confidence|refused|too_large|flip)$/,
   );
 
 /** The two views of a bundle: as it is, and with comments and string literals blanked and the evidence in another order. */
@@ -72,22 +73,21 @@ export const viewNames = ["plain", "blanked"] as const;
 /** The name of a view of the bundle. */
 export type ViewName = (typeof viewNames)[number];
 
-/** Details of an answer that is neither pass nor fail, and is final. With any other detail the judge gave no answer and can be asked again. */
-const answeredDetails: readonly string[] = [
-  "verdict",
-  "flip",
-  "citation",
-  "confidence",
-  "nonce",
-  "digest",
-  "invalid_json",
-  "refused",
-];
-
-/** Whether a judge answered if its verdict has this detail. */
+/** Whether a judge answered if its verdict has this detail: neither pass nor fail, but final. With any other detail it gave no answer and can be asked again. */
 export function isAnsweredDetail(detail: string | null): boolean {
-  return detail !== null && answeredDetails.includes(detail);
+  return detail !== null && judgeFailureRule(detail).waitsFor === "nothing";
 }
+
+/** Tries of both views that a verdict keeps. */
+const triesKeptMax = 40;
+/** One request to a judge: what came of it, and how long was waited before the next one (null: there was none). */
+const judgeTrySchema = z.strictObject({
+  view: z.enum(viewNames),
+  result: z.union([z.enum(["pass", "fail"]), inconclusiveDetailSchema]),
+  wait_ms: z.int().nonnegative().nullable(),
+});
+/** One request to a judge. */
+export type JudgeTry = z.infer<typeof judgeTrySchema>;
 
 /** One judge's verdict on one bundle, as the log keeps it. */
 export const verdictSchema = z.strictObject({
@@ -111,6 +111,8 @@ export const verdictSchema = z.strictObject({
       }),
     )
     .max(viewNames.length),
+  /** Every request, by view, oldest first, if a view needed more than one. It has no text of an answer. */
+  tries: z.array(judgeTrySchema).max(triesKeptMax).optional(),
   /** The bundle for which this verdict was given earlier: the change is the same, so the judge was not asked again. Absent if it was asked. */
   reused_from: sha256Schema.optional(),
 });

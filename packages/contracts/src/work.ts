@@ -16,7 +16,7 @@ import {
 import { runFileBytesMax } from "./run-file.ts";
 import { gatewayLimitsSchema, repositorySettingsSchema, runLimitsSchema } from "./settings.ts";
 import { usageSchema } from "./usage.ts";
-import { familySchema, verdictSchema } from "./verdict.ts";
+import { familySchema, verdictSchema, viewNames } from "./verdict.ts";
 
 const envelope = { work_id: z.string().max(200), nonce: nonceSchema, generation: z.int().positive() };
 /** What work on a repository's base is given. */
@@ -49,7 +49,8 @@ export const runChecksSchema = z.strictObject({
   patch: blobSchema,
   specification: blobSchema,
   usage: usageSchema,
-  environment: environmentSchema,
+  /** Of the coder's run; null: no coder ran, and the checks say where they ran. */
+  environment: environmentSchema.nullable(),
   /** Globs of the policy's control files; every cell uses the base's versions. */
   control_files: z.array(z.string()).max(1000),
   parent: sha256Schema.nullable(),
@@ -119,6 +120,16 @@ const probeJudgeSchema = z.strictObject({
 });
 export type ProbeJudge = z.infer<typeof probeJudgeSchema>;
 
+/** Finds out whether a judge's vendor answers, by its list of models: no model is asked. */
+const probeVendorSchema = z.strictObject({
+  kind: z.literal("ProbeVendor"),
+  ...envelope,
+  family: familySchema,
+  base_url: z.url().nullable(),
+  timeout_ms: z.int().positive(),
+});
+export type ProbeVendor = z.infer<typeof probeVendorSchema>;
+
 /** Asks one judge about one bundle. `verdict_nonce` is in the prompt and must be in the answer. */
 export const judgeEvidenceSchema = z.strictObject({
   kind: z.literal("JudgeEvidence"),
@@ -129,7 +140,14 @@ export const judgeEvidenceSchema = z.strictObject({
   base_url: z.url().nullable(),
   bundle: blobSchema,
   verdict_nonce: nonceSchema,
+  /** Views that passed when this judge was asked about this bundle before, and are not asked again. */
+  passed_views: z.array(z.enum(viewNames)).max(viewNames.length),
+  /** Of one request. */
   timeout_ms: z.int().positive(),
+  /** Of the whole judgement: every request and the pauses between them. */
+  deadline_ms: z.int().positive(),
+  /** Requests for one view. */
+  tries: z.int().positive(),
   prompt_bytes: z.int().positive(),
   answer_tokens: z.int().positive(),
   /** A pass with less confidence is inconclusive, in thousandths. */
@@ -156,6 +174,7 @@ export const planeWorkSchema = z.discriminatedUnion("kind", [
   ...executionWorkSchema.options,
   judgeEvidenceSchema,
   probeJudgeSchema,
+  probeVendorSchema,
 ]);
 export type PlaneWork = z.infer<typeof planeWorkSchema>;
 
@@ -211,6 +230,7 @@ const probeEngineReportSchema = z.strictObject({
 const probeReport = { ok: z.boolean(), detail: z.string().max(500).nullable() };
 const probeCoderReportSchema = z.strictObject({ kind: z.literal("ProbeCoder"), ...envelope, ...probeReport });
 const probeJudgeReportSchema = z.strictObject({ kind: z.literal("ProbeJudge"), ...envelope, ...probeReport });
+const probeVendorReportSchema = z.strictObject({ kind: z.literal("ProbeVendor"), ...envelope, ...probeReport });
 /** The results of a repository's verify commands on its own base. */
 const tryRepositoryReportSchema = z.strictObject({
   kind: z.literal("TryRepository"),
@@ -266,6 +286,7 @@ export const planeReportSchema = z.discriminatedUnion("kind", [
   judgeEvidenceReportSchema,
   probeCoderReportSchema,
   probeJudgeReportSchema,
+  probeVendorReportSchema,
   tryRepositoryReportSchema,
   draftMissionReportSchema,
   setUpRepositoryReportSchema,

@@ -3,6 +3,7 @@
 import { decideApproval } from "./approval/decide-approval.ts";
 import { decideIssue } from "./issue/decide-issue.ts";
 import { decideCanary } from "./judges/decide-canary.ts";
+import { eventsOfProbe } from "./judges/outage.ts";
 import { decideDraft } from "./mission/decide-draft.ts";
 import { decideMission } from "./mission/decide-mission.ts";
 import { type Command, type CommandOf, deciderOf, refuse } from "./model/command.ts";
@@ -10,8 +11,10 @@ import { type Decision, events } from "./model/decision.ts";
 import { entityById, type State } from "./model/state.ts";
 import { decideOperator, refuseRemoved } from "./operator/operators.ts";
 import { decidePhoneLink } from "./phone-link/phone-link.ts";
+import { decideProposal } from "./proposal/proposals.ts";
 import { decideSetUpRun } from "./set-up/set-up-run.ts";
 import { decideTask } from "./task/decide-task.ts";
+import { timeOutHold } from "./task/hold-timeout.ts";
 import { decideOutcomes } from "./task/outcomes.ts";
 
 /** The events of an accepted command (none if it changes nothing), or the refusal. */
@@ -54,6 +57,11 @@ export function decide(command: Command, state: State): Decision {
         : events({ stream: "system", type: "NotifierConfigured", data: { digest: command.digest } });
     case "RecordRepliesDropped":
       return events({ stream: "system", type: "RepliesDropped", data: { period_ms: command.period_ms } });
+    case "RecordWebhookRefusal": {
+      const { why, count, delivery } = command;
+      const data = { why, count, ...(delivery === undefined ? {} : { delivery }) };
+      return events({ stream: "system", type: "WebhookRefused", data });
+    }
     case "RequestApproval":
     case "UseApproval":
     case "RecordPush":
@@ -64,6 +72,14 @@ export function decide(command: Command, state: State): Decision {
     case "RevokePhoneLink":
     case "SubmitByLink":
       return decidePhoneLink(command, state, decide);
+    case "RecordProposals":
+    case "AcceptProposal":
+    case "RejectProposal":
+      return decideProposal(command, state, decide);
+    case "TimeOutHold":
+      return timeOutHold(command, state);
+    case "RecordVendorProbe":
+      return events(...eventsOfProbe(state, { family: command.family, by: command.actor }));
     case "RequestAudit":
     case "PlantCanary":
     case "RecordCanaryVerdict":

@@ -2,6 +2,7 @@
 
 import type { EventData } from "@aedev/contracts/events";
 import { evolveIssue, withRefusedLabel } from "./issue/evolve-issue.ts";
+import { evolveOutages } from "./judges/outage.ts";
 import type { FoldedEvent } from "./model/event.ts";
 import {
   type DraftState,
@@ -21,6 +22,7 @@ import {
 import { withPersons } from "./operator/decisions.ts";
 import { evolveOperators } from "./operator/operators.ts";
 import { evolvePhoneLinks } from "./phone-link/phone-link.ts";
+import { evolveProposals } from "./proposal/proposals.ts";
 import { evolveSetUpRuns } from "./set-up/set-up-run.ts";
 import { evolveTask, plannedTask } from "./task/evolve-task.ts";
 import { evolveWatched } from "./task/outcomes.ts";
@@ -54,11 +56,15 @@ const evolvers: {
         return { ...system, notifier: digest === null ? null : { digest, since: event.recorded_at } };
       }
       case "RepliesDropped":
+      case "WebhookRefused":
         return system;
       case "SetUpRunRequested":
       case "SetUpRunCancelled":
       case "SetUpRunEnded":
         return evolveSetUpRuns(system, event);
+      case "JudgeUnavailable":
+      case "JudgeAvailable":
+        return evolveOutages(system, event);
       case "PhoneLinkMade":
       case "PhoneLinkRevoked":
         return evolvePhoneLinks(system, event);
@@ -68,13 +74,14 @@ const evolvers: {
   },
   repositories(repository, event) {
     if (event.type === "RepositoryConfigured") {
-      const { paused = false, landings_paused, watched, refused_labels } = repository ?? {};
+      const { paused = false, landings_paused, watched, refused_labels, proposals } = repository ?? {};
       return {
         ...event.data,
         paused,
         ...(landings_paused === undefined ? {} : { landings_paused }),
         ...(watched === undefined ? {} : { watched }),
         ...(refused_labels === undefined ? {} : { refused_labels }),
+        ...(proposals === undefined ? {} : { proposals }),
       };
     }
     if (repository === undefined) return misplaced(event);
@@ -88,6 +95,13 @@ const evolvers: {
     }
     if (event.type === "LandingWatched" || event.type === "WatchedLandingObserved")
       return evolveWatched(repository, event);
+    if (
+      event.type === "MissionProposed" ||
+      event.type === "ProposalAccepted" ||
+      event.type === "ProposalRejected" ||
+      event.type === "ProposalEnded"
+    )
+      return evolveProposals(repository, event);
     return misplaced(event);
   },
   missions(mission, event) {

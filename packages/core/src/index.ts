@@ -30,6 +30,7 @@ export { type DueComment, dueComments, type IssueWork } from "./issue/pending-co
 export { isAnswer, type JudgeSetup } from "./judges/canary-verdicts.ts";
 export { type CountDefects, recordsOfVerdicts, unqualifiedJudges } from "./judges/judge-records.ts";
 export { judgeReport } from "./judges/judge-report.ts";
+export { isDown, type ProbeVendorWork } from "./judges/outage.ts";
 export {
   auditPlan,
   auditPlanted,
@@ -37,13 +38,13 @@ export {
   newestAudit,
   type PlantedKind,
 } from "./judges/pending-canaries.ts";
-export { precedentVerdict, precedentVeto } from "./judges/precedent.ts";
+export { passedViews, precedentVerdict, precedentVeto } from "./judges/precedent.ts";
 export { requestedJudges } from "./judges/requested-judges.ts";
 export { commitMessage, commitSubjectOf, type RepositoryCommits } from "./landing/commit-message.ts";
 export { isWaitingForMerge } from "./landing/merge-waits.ts";
 export { closingText, isDraftBody, pullRequestBody, pullRequestMarker } from "./landing/pull-request-body.ts";
 export { mayLandNow, queueDocument } from "./landing/queue.ts";
-export { pullRequestUpkeep } from "./landing/upkeep.ts";
+export { isOpenAsDraft, pullRequestUpkeep } from "./landing/upkeep.ts";
 export {
   draftDocument,
   missionDocument,
@@ -55,12 +56,13 @@ export {
 } from "./mission/mission-document.ts";
 export { registrationDocument } from "./mission/registration-document.ts";
 export {
+  judgeOutages,
   openHolds,
   statusSummary,
   totalsOf,
 } from "./mission/status-summary.ts";
 export { taskDetails } from "./mission/task-details.ts";
-export { type Command, type CommandBody, type Refusal, refuse } from "./model/command.ts";
+export { type Command, type CommandBody, type Refusal, type RevertTask, refuse } from "./model/command.ts";
 export type { Decision } from "./model/decision.ts";
 export {
   type NewEvent,
@@ -90,7 +92,7 @@ export type { Notice } from "./notice/notices.ts";
 export { type Mentioned, mentionedBy } from "./open-part/mentioned.ts";
 export { mayEnd, openPart } from "./open-part/open-part.ts";
 export { isInForce, operatorDocument, operatorsOf } from "./operator/operators.ts";
-export { type Approvable, approvers, signInNeed } from "./operator/second-person.ts";
+export { type Approvable, approvers, revertNeedsSignIn, signInNeed } from "./operator/second-person.ts";
 export {
   type DraftWork,
   nextDueAt,
@@ -102,10 +104,12 @@ export {
   widestBounds,
 } from "./pending-work.ts";
 export { isFromPhone, phoneLink, phoneLinkStatus } from "./phone-link/phone-link.ts";
+export { findProposal, openProposals } from "./proposal/proposals.ts";
 export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";
 export { coderQuestion, openQuestion } from "./task/coder-question.ts";
 export { newOutcomes, type Observation, watchedLandings } from "./task/outcomes.ts";
 export { nextBasis } from "./task/repair.ts";
+export { openRevert } from "./task/revert.ts";
 export { reviewKey } from "./task/review-instructions.ts";
 export {
   dayStart,

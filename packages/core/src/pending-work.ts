@@ -4,26 +4,36 @@ import { type Family, landingWayOf } from "@aedev/contracts";
 import { type ApprovalSubject, subjectKey } from "@aedev/contracts/events";
 import { approvalStatus, approvalsAbout, openSubjects } from "./approval/approval-status.ts";
 import { type IssueWork, issueWork } from "./issue/pending-comments.ts";
+import { outageInstants, type ProbeVendorWork, pendingProbes } from "./judges/outage.ts";
 import { type CanaryBounds, type JudgeWork, noCanaries, pendingCanaries } from "./judges/pending-canaries.ts";
 import { requestedJudges } from "./judges/requested-judges.ts";
 import { landingPause, tasksToLand } from "./landing/queue.ts";
-import { type PullRequestWork, upkeepWork } from "./landing/upkeep.ts";
+import { isOpenAsDraft, type PullRequestWork, upkeepWork } from "./landing/upkeep.ts";
 import { openDraft, openSetUpRun, type State, type TaskState } from "./model/state.ts";
 import { type Notice, pendingNotices } from "./notice/notices.ts";
 import { isUnderWay, tasksWithPlace } from "./schedule/fair-order.ts";
 import { watchedLandings } from "./task/outcomes.ts";
+import { type HoldBounds, type HoldWork, holdWork, timesOutAt } from "./task/pending-holds.ts";
 
 /** One piece of work, with the plane that does it. */
-export type Work = TaskWork | PersonWork | JudgeWork | DraftWork | SetUpWork | PullRequestWork | WatchWork | IssueWork;
+export type Work =
+  | TaskWork
+  | PersonWork
+  | JudgeWork
+  | DraftWork
+  | SetUpWork
+  | PullRequestWork
+  | WatchWork
+  | IssueWork
+  | ProbeVendorWork;
 
 /** Work on one task. The task is held if its attempts are used up. */
-export type TaskWork = { readonly work_id: string; readonly task_id: string } & (
+export type TaskWork = HoldWork | PhaseWork;
+type PhaseWork = { readonly work_id: string; readonly task_id: string } & (
   | { readonly kind: "PrepareRun" | "SealEvidence" | "DecideGate" | "LandChange"; readonly plane: "control" }
   | { readonly kind: "OpenDraft"; readonly plane: "control"; readonly change_digest: string }
-  | { readonly kind: "ResumeHold"; readonly plane: "control"; readonly hold_id: string; readonly due_at: string }
   | { readonly kind: "RunCoder"; readonly plane: "execution"; readonly run_id: string }
   | { readonly kind: "RunChecks"; readonly plane: "execution"; readonly run_id: string; readonly base_commit: string }
-  | { readonly kind: "ProbeEngine"; readonly plane: "execution"; readonly hold_id: string }
   | {
       readonly kind: "JudgeEvidence";
       readonly plane: "judgement";
@@ -71,6 +81,8 @@ export interface WorkBounds {
   readonly concurrentRuns: number;
   /** How often an expired approval is requested again (`approvals.reminders`). */
   readonly reminders: number;
+  /** What happens to holds that wait too long (`hold`); absent: nothing. */
+  readonly holds?: HoldBounds;
   /** Planted bundles that measure the judges; absent: none. */
   readonly canaries?: CanaryBounds;
   /** Changes that wait for approval are shown as draft pull requests (`landing.draft`); absent: no. */
@@ -83,7 +95,8 @@ export const widestBounds: WorkBounds = { concurrentRuns: Number.POSITIVE_INFINI
 
 /**
  * The work that is pending at `now` (ISO 8601 UTC): first for tasks under way, oldest first; then for tasks that may start, in fair order; then
- * drafts, the set-up run and pull requests whose change no longer stands; then messages to people, comments on issues and looking at what landed; last, canaries. A hold
+ * drafts, the set-up run and pull requests whose change no longer stands or waits for approval; then messages to people, comments on issues,
+ * looking at what landed and probes of judges' vendors; last, canaries. A hold
  * with a time limit has work when its time has come.
  */
 export function pendingWork(state: State, now: string, bounds: WorkBounds = widestBounds): Work[] {
@@ -95,7 +108,7 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
     return isUnderWay(task) ? places.has(task.task_id) : task.status !== "planned";
   });
   const starting = [...places].flatMap((id) => state.tasks[id] ?? []).filter(({ status }) => status === "planned");
-  const onTasks = [...goingOn, ...starting].flatMap((task) => taskWork(task, now));
+  const onTasks = [...goingOn, ...starting].flatMap((task) => taskWork(task, now, bounds.holds));
   return [
     ...onTasks,
     ...(bounds.drafts === true ? tasks.flatMap((task) => openDrafts(state, task)) : []),
@@ -105,15 +118,18 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
     ...personWork(state, now, bounds),
     ...issueWork(state),
     ...watchWork(state, now),
+    ...pendingProbes(state, now),
     ...pendingCanaries(state, bounds.canaries ?? noCanaries),
   ];
 }
 
 /** The next time at which work becomes pending without an event, or null. */
-export function nextDueAt(state: State, now: string): string | null {
-  const holds = Object.values(state.tasks).flatMap((task) => task.hold?.resumes_at ?? []);
+export function nextDueAt(state: State, now: string, bounds: WorkBounds = widestBounds): string | null {
+  const holds = Object.values(state.tasks).flatMap(({ hold }) =>
+    hold === null ? [] : (hold.resumes_at ?? timesOutAt(hold, bounds.holds) ?? []),
+  );
   const approvals = Object.values(state.approvals).map(({ expires_at }) => expires_at);
-  return [...holds, ...approvals].filter((at) => at > now).sort()[0] ?? null;
+  return [...holds, ...approvals, ...outageInstants(state)].filter((at) => at > now).sort()[0] ?? null;
 }
 
 function draftWork(state: State): DraftWork[] {
@@ -168,7 +184,7 @@ function personWork(state: State, now: string, bounds: WorkBounds): PersonWork[]
   return [...asking, ...pushes];
 }
 
-function taskWork(task: TaskState, now: string): TaskWork[] {
+function taskWork(task: TaskState, now: string, holds: HoldBounds | undefined): TaskWork[] {
   const { task_id } = task;
   const run = task.runs.at(-1);
   switch (task.status) {
@@ -198,7 +214,7 @@ function taskWork(task: TaskState, now: string): TaskWork[] {
     case "landing":
       return [{ kind: "LandChange", plane: "control", work_id: `LandChange/${task_id}/${task.base_commit}`, task_id }];
     case "held":
-      return resuming(task, now);
+      return holdWork(task, now, holds);
     case "asked":
     case "landed":
     case "rejected":
@@ -209,14 +225,13 @@ function taskWork(task: TaskState, now: string): TaskWork[] {
 
 /** A change that waits for approval and would land through a pull request is shown as a draft once, unless that was skipped. */
 function openDrafts(state: State, task: TaskState): TaskWork[] {
-  const { task_id, status, evidence, landing, pull_request, draft_skipped } = task;
+  const { task_id, status, evidence, draft_skipped } = task;
   const repository = state.repositories[task.repository];
   if (status !== "asked" || evidence === null || repository === undefined) return [];
   if (landingPause(state, task.repository) !== null) return [];
   const { change_digest } = evidence;
-  const isVisible = landing?.draft === true && pull_request?.head?.commit === landing.commit;
   const isSkipped = draft_skipped?.change_digest === change_digest;
-  if (landingWayOf(repository) !== "pull-request" || isVisible || isSkipped) return [];
+  if (landingWayOf(repository) !== "pull-request" || isOpenAsDraft(task) || isSkipped) return [];
   return [{ kind: "OpenDraft", plane: "control", work_id: `OpenDraft/${change_digest}`, task_id, change_digest }];
 }
 
@@ -232,33 +247,6 @@ function judging(task: TaskState): TaskWork[] {
     family,
     bundle_digest: digest,
   }));
-}
-
-function resuming(task: TaskState, now: string): TaskWork[] {
-  const { hold, task_id } = task;
-  if (hold === null) return [];
-  if (hold.code === "HOLD-DOCKER-UNAVAILABLE") {
-    return [
-      {
-        kind: "ProbeEngine",
-        plane: "execution",
-        work_id: `ProbeEngine/${hold.hold_id}`,
-        task_id,
-        hold_id: hold.hold_id,
-      },
-    ];
-  }
-  if (hold.resumes_at === null || hold.resumes_at > now) return [];
-  return [
-    {
-      kind: "ResumeHold",
-      plane: "control",
-      work_id: `ResumeHold/${hold.hold_id}`,
-      task_id,
-      hold_id: hold.hold_id,
-      due_at: hold.resumes_at,
-    },
-  ];
 }
 
 function byAge(left: TaskState, right: TaskState): number {

@@ -4,6 +4,7 @@
  */
 
 export { evolveEntity } from "./evolve.ts";
+export { explainTask } from "./explanation/explain-task.ts";
 export { isAnswer } from "./judges/canary-verdicts.ts";
 export { queueDocument } from "./landing/queue.ts";
 export { pullRequestUpkeep } from "./landing/upkeep.ts";
@@ -42,4 +43,5 @@ export { knownActor, operatorDocument, operatorsOf } from "./operator/operators.
 export { approvers } from "./operator/second-person.ts";
 export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";
 export { coderQuestion } from "./task/coder-question.ts";
+export type { HoldBounds } from "./task/pending-holds.ts";
 export { tokensSince, type UsedTokens, usesByDrafts, usesByRuns, usesBySetUpRuns } from "./task/token-budgets.ts";

@@ -43,6 +43,7 @@ export async function openHome(options: HomeOptions): Promise<HomeReader> {
   ]);
   return homeReader(openOffline(options.home), {
     schedule: () => readSchedule(options),
+    holdBounds: async () => (await import("./reader/hold-bounds.ts")).readHoldBounds(options),
     judgeSetup: async () => (await import("./canary/judge-setup.ts")).readJudgeSetup(options),
   });
 }

@@ -1,12 +1,16 @@
-/** The entry of `aedev demo`: runs the demo or the attack, depending on the verb's options. Each is loaded on demand. */
+/** The entry of `aedev demo`: runs the demo, the attack or the day at GitHub, depending on the verb's options. Each is loaded on demand. */
 import type { DemoEntry } from "@aedev/cli/terminal/entries";
 import { noPaint, terminalPaint } from "./telling/paint.ts";
 
-export const playDemo: DemoEntry["playDemo"] = async ({ colored, attack, live, scripts, repo, ...outside }) => {
+export const playDemo: DemoEntry["playDemo"] = async ({ colored, attack, github, live, scripts, repo, ...outside }) => {
   const terminal = { ...outside, paint: colored ? terminalPaint : noPaint };
   if (attack !== null) {
     const { runAttack } = await import("./attack/run-attack.ts");
     return runAttack({ ...terminal, command: attack.command });
+  }
+  if (github) {
+    const { runGitHubDay } = await import("./day/run-github-day.ts");
+    return runGitHubDay(terminal);
   }
   const { runDemo } = await import("./missions/run-demo.ts");
   return runDemo({ ...terminal, live, scripts, repo });

@@ -52,6 +52,8 @@ export function homeLayout(home: string) {
     apiSocket: at("run", "api.sock"),
     sandboxLink: at("run", "sandbox-link.json"),
     replyCursor: at("run", "replies.json"),
+    /** Deliveries of GitHub's webhook that were taken. */
+    deliveries: at("run", "deliveries.jsonl"),
     /** A folder that stays empty. */
     empty: at("run", "empty"),
     /** Every folder that a home has, the home itself first. */

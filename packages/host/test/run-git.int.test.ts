@@ -71,6 +71,25 @@ describe("a git call", () => {
     rmSync(home, { recursive: true });
   });
 
+  it("fails with what its input threw, never with what git made of a part of it", async () => {
+    const broken = async function* () {
+      yield "hel";
+      throw new Error("the source is gone");
+    };
+    const call = { args: ["hash-object", "--stdin"], timeoutMs, exitCodes: "any" as const };
+    await expect(runGit({ ...call, input: broken() })).rejects.toThrow("the source is gone");
+    expect((await runGit({ ...call, input: "hello\n" })).text).toBe("ce013625030ba8dba906f756967f9e9ca394464a");
+  });
+
+  it("takes an end before all of its input is read for an answer", async () => {
+    const early = { args: ["-c", "alias.probe=!exit 3", "probe"], timeoutMs, exitCodes: [3] };
+    expect((await runGit({ ...early, input: Buffer.alloc(4_000_000) })).exitCode).toBe(3);
+    const pieces = (async function* () {
+      for (let piece = 0; piece < 400; piece += 1) yield Buffer.alloc(10_000);
+    })();
+    expect((await runGit({ ...early, input: pieces })).exitCode).toBe(3);
+  });
+
   it("ends with all that it started when its time is over", async () => {
     const began = performance.now();
     const sleeping = runGit({ args: ["-c", "alias.probe=!sleep 60 & sleep 60", "probe"], timeoutMs: 300 });

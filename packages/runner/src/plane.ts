@@ -104,7 +104,11 @@ class Plane {
   async take(message: Exclude<ReturnType<typeof toPlaneSchema.parse>, StartExecution>): Promise<void> {
     switch (message.kind) {
       case "Work":
-        if (message.work.kind === "JudgeEvidence" || message.work.kind === "ProbeJudge")
+        if (
+          message.work.kind === "JudgeEvidence" ||
+          message.work.kind === "ProbeJudge" ||
+          message.work.kind === "ProbeVendor"
+        )
           throw new Error("the execution plane takes no judgement work");
         return this.#perform(message.work);
       case "ForgetRun":

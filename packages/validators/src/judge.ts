@@ -4,6 +4,7 @@ import {
   Fault,
   type JudgeEvidence,
   type JudgeEvidenceReport,
+  type JudgeTry,
   judgePromptDigest,
   keepAnswers,
   type Verdict,
@@ -11,15 +12,17 @@ import {
   viewNames,
 } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
+import type { Pacing } from "@aedev/host/retry-pacing";
 import { sha256 } from "@aedev/host/sha256";
 import { decideVerdict, inconclusive } from "./answer.ts";
+import { type AskedView, askUntilAnswered } from "./ask-again.ts";
 import { judgeKey, withoutKey } from "./keys.ts";
 import { keptAnswerCharactersMax } from "./prompt/bounds.ts";
 import { type Bundle, readBundle } from "./prompt/bundle.ts";
 import { type Evidence, readEvidence } from "./prompt/evidence-text.ts";
 import { buildPrompt, type Prompt } from "./prompt/prompt.ts";
 import { type AskJudge, type JudgeOutcome, noJudgeUsage } from "./vendor/outcome.ts";
-import { type CombinedVerdict, combineViews, type ViewVerdict } from "./view/combine-views.ts";
+import { type CombinedVerdict, combineViews } from "./view/combine-views.ts";
 
 interface JudgeContext {
   home: string;
@@ -27,8 +30,9 @@ interface JudgeContext {
   systemText: string;
   /** Writes a sentence to the plane's own log, e.g. why a key could not be read; never a secret. */
   complain: (sentence: string) => void;
+  pacing: Pacing;
 }
-type Judged = Pick<Verdict, "verdict" | "detail" | "views" | "usage"> & { answer: string | null };
+type Judged = Pick<Verdict, "verdict" | "detail" | "views" | "usage" | "tries"> & { answer: string | null };
 
 /** Clients are loaded on first use, which saves an idle plane much memory. */
 export const askers: Record<Family, AskJudge> = {
@@ -63,18 +67,56 @@ async function judge(work: JudgeEvidence, context: JudgeContext): Promise<Judged
     if ("refused" in prompt) return unasked(inconclusive(prompt.refused));
     prompts.push({ view, prompt });
   }
-  // Both at once, because the judgement has one time limit.
-  const answers = await Promise.all(
-    prompts.map(async ({ view, prompt }) => {
-      const outcome = await ask(prompt, work, key);
-      return { view, outcome, ...decideVerdict(outcome, expectedOf(work, bundle, evidence)) };
-    }),
-  );
-  return judgedOf(answers, key);
+  return judgedOf(await askViews(prompts, { work, key, expected: expectedOf(work, bundle, evidence) }, context), key);
 }
 
-function ask(prompt: Prompt, work: JudgeEvidence, key: string): Promise<JudgeOutcome> {
-  const { model, base_url: baseUrl, timeout_ms: timeoutMs, answer_tokens: answerTokens } = work;
+/** Both views at once, because the judgement has one deadline. After a fail the other view is not asked again: no answer of it could matter. */
+async function askViews(
+  prompts: readonly { view: ViewName; prompt: Prompt }[],
+  { work, key, expected }: { work: JudgeEvidence; key: string; expected: Parameters<typeof decideVerdict>[1] },
+  { pacing }: JudgeContext,
+): Promise<{ answers: (AskedView & { view: ViewName })[]; tries: JudgeTry[] }> {
+  const stop = new AbortController();
+  const deadline = pacing.now() + work.deadline_ms;
+  const answers = await Promise.all(
+    prompts.map(async ({ view, prompt }) => {
+      if (work.passed_views.includes(view)) return { view, ...passedBefore };
+      const asked = await askUntilAnswered({
+        ask: (timeoutMs) => ask(prompt, { work, key, timeoutMs }),
+        decide: (outcome) => decideVerdict(outcome, expected),
+        deadline,
+        tries: work.tries,
+        timeoutMs: work.timeout_ms,
+        stop: stop.signal,
+        pacing,
+      });
+      if (asked.verdict === "fail") stop.abort();
+      return { view, ...asked };
+    }),
+  );
+  return { answers, tries: triesOf(answers) };
+}
+
+/** A view that passed when this judge was asked before. */
+const passedBefore: AskedView = {
+  verdict: "pass",
+  detail: null,
+  outcome: { kind: "answered", text: "", usage: noJudgeUsage },
+  attempts: [],
+  usage: noJudgeUsage,
+};
+
+/** Empty if each view was asked once: its verdict says all. */
+function triesOf(answers: readonly (AskedView & { view: ViewName })[]): JudgeTry[] {
+  if (answers.every(({ attempts }) => attempts.length <= 1)) return [];
+  return answers.flatMap(({ view, attempts }) => attempts.map((attempt) => ({ view, ...attempt })));
+}
+
+function ask(
+  prompt: Prompt,
+  { work, key, timeoutMs }: { work: JudgeEvidence; key: string; timeoutMs: number },
+): Promise<JudgeOutcome> {
+  const { model, base_url: baseUrl, answer_tokens: answerTokens } = work;
   return askers[work.family]({ ...prompt, model, baseUrl, key, timeoutMs, answerTokens });
 }
 
@@ -84,17 +126,18 @@ function expectedOf(work: JudgeEvidence, bundle: Bundle, { specification, patch 
   return { nonce, bundleDigest: bundle.digest, criterionIds, manifest: bundle.manifest, patch, minConfidencePermille };
 }
 
-function judgedOf(answers: readonly (ViewVerdict & { outcome: JudgeOutcome })[], key: string): Judged {
+function judgedOf({ answers, tries }: Awaited<ReturnType<typeof askViews>>, key: string): Judged {
   const said: Record<ViewName, string | null> = { plain: null, blanked: null };
   const usage = { ...noJudgeUsage };
-  for (const { view, outcome } of answers) {
+  for (const { view, outcome, usage: used } of answers) {
     // An endpoint may echo the key.
-    said[view] = outcome.text === null ? null : withoutKey(outcome.text, key);
-    usage.input_tokens += outcome.usage.input_tokens;
-    usage.output_tokens += outcome.usage.output_tokens;
+    said[view] = outcome.text === null || outcome.text === "" ? null : withoutKey(outcome.text, key);
+    usage.input_tokens += used.input_tokens;
+    usage.output_tokens += used.output_tokens;
   }
   const views = answers.map(({ view, verdict, detail }) => ({ view, verdict, detail }));
-  return { ...combineViews(views), views, usage, answer: keepAnswers(said, keptAnswerCharactersMax) };
+  const answer = keepAnswers(said, keptAnswerCharactersMax);
+  return { ...combineViews(views), views, usage, ...(tries.length === 0 ? {} : { tries }), answer };
 }
 
 function readForJudging(work: JudgeEvidence, { home }: JudgeContext): { bundle: Bundle; evidence: Evidence } {

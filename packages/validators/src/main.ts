@@ -1,10 +1,11 @@
-/** Entry of the judgement plane, which runs under Node's permission model. It takes two kinds of work, writes no file, and exits when its channel closes. */
+/** Entry of the judgement plane, which runs under Node's permission model. It takes three kinds of work, writes no file, and exits when its channel closes. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import type { FromPlane, StartJudgement } from "@aedev/contracts";
+import { type Family, type FromPlane, families, type StartJudgement } from "@aedev/contracts";
 import { toPlaneSchema } from "@aedev/contracts/message";
+import { machinePacing } from "@aedev/host/retry-pacing";
 import { askers, judgeEvidence } from "./judge.ts";
-import { probeJudge } from "./probe-judge.ts";
+import { probeJudge, probeVendorOf } from "./probe-judge.ts";
 import { judgementsInFlightMax, judgementsWaitingMax } from "./prompt/bounds.ts";
 import { createQueue } from "./queue.ts";
 import { sealOutbound } from "./vendor/outbound.ts";
@@ -12,7 +13,13 @@ import { sealOutbound } from "./vendor/outbound.ts";
 sealOutbound();
 assert(process.send !== undefined, "the judgement plane is forked by the control plane, not run by hand");
 const systemText = readFileSync(new URL("../../../config/prompts/judge.md", import.meta.url), "utf8");
-const enqueue = createQueue({ running: judgementsInFlightMax, waiting: judgementsWaitingMax });
+const newQueue = () => createQueue({ running: judgementsInFlightMax, waiting: judgementsWaitingMax });
+/** One queue for each vendor: judgements that wait for one that is down must not keep another's waiting. */
+const queues = Object.fromEntries(families.map((family) => [family, newQueue()])) as Record<
+  Family,
+  ReturnType<typeof newQueue>
+>;
+const enqueueProbe = newQueue();
 let start: StartJudgement | null = null;
 
 /** Prints only the stack: inspecting the error would show its cause, which may contain a request with its headers. */
@@ -43,16 +50,24 @@ function receive(message: unknown): void {
   const { home, secrets } = start;
   if (work.kind === "ProbeJudge") {
     const { work_id, nonce, generation } = work;
-    enqueue(async () => {
+    enqueueProbe(async () => {
       const result = await probeJudge(work, { home, secrets, askers });
       send({ kind: "Report", report: { kind: "ProbeJudge", work_id, nonce, generation, ...result } });
     });
     return;
   }
-  assert(work.kind === "JudgeEvidence", "the judgement plane accepts only JudgeEvidence and ProbeJudge");
-  enqueue(async () => {
+  if (work.kind === "ProbeVendor") {
+    const { work_id, nonce, generation } = work;
+    enqueueProbe(async () => {
+      const result = await probeVendorOf(work, { home, secrets });
+      send({ kind: "Report", report: { kind: "ProbeVendor", work_id, nonce, generation, ...result } });
+    });
+    return;
+  }
+  assert(work.kind === "JudgeEvidence", "the judgement plane accepts only JudgeEvidence and probes of judges");
+  queues[work.family](async () => {
     const complain = (sentence: string) => process.stderr.write(`judgement: ${sentence}\n`);
-    const report = await judgeEvidence(work, { home, secrets, systemText, complain });
+    const report = await judgeEvidence(work, { home, secrets, systemText, complain, pacing: machinePacing });
     send({ kind: "Report", report });
   });
 }

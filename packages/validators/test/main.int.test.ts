@@ -159,6 +159,104 @@ describe.each(families)("%s", (family) => {
     }));
 });
 
+describe("a judge that gives no answer at first", () => {
+  /** What the n-th request of each view is answered; the last answer stands for every further request. */
+  const inTurn = (...answers: ((request: Recorded, response: ServerResponse) => void)[]) => {
+    const asked: Record<string, number> = {};
+    return (request: Recorded, response: ServerResponse) => {
+      const view = request.body.includes(plantedText) ? "plain" : "blanked";
+      asked[view] = (asked[view] ?? 0) + 1;
+      answers[Math.min(asked[view], answers.length) - 1]?.(request, response);
+    };
+  };
+  const status = (code: number, headers: Record<string, string> = {}) => {
+    return (_: Recorded, response: ServerResponse) => {
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      json(response, code, { error: { message: "words of the vendor", code: headers["x-code"] ?? null } });
+    };
+  };
+  const pass = (family: Family) => saying(family, passing(bundle.digest));
+
+  test("it is asked again after an error and what can't be read; each request is recorded, and none of its text", () =>
+    Promise.all(
+      families.map((family) =>
+        withWorking(
+          inTurn(
+            status(503, { "retry-after": "0" }),
+            (_, response) => json(response, 200, bodyOf(family, "{nope")),
+            pass(family),
+          ),
+          async (server) => {
+            const report = await plane.judge({ ...nextWork(family, server.url), tries: 3 });
+            expect(report.verdict).toMatchObject({ verdict: "pass", detail: null });
+            for (const view of viewNames) {
+              const tries = report.verdict.tries?.filter((one) => one.view === view);
+              expect(tries?.map(({ result }) => result)).toEqual(["http_503", "invalid_json", "pass"]);
+              expect(tries?.map(({ wait_ms }) => wait_ms === null)).toEqual([false, false, true]);
+            }
+            expect(server.requests).toHaveLength(6);
+            // Two answers of each view were billed.
+            expect(report.verdict.usage).toEqual({ input_tokens: 44, output_tokens: 20 });
+            expect(JSON.stringify(report)).not.toContain("words of the vendor");
+          },
+        ),
+      ),
+    ));
+
+  test.each(families)(
+    "%s is not asked again if its `retry-after` is beyond the deadline, or its key is refused",
+    (family) =>
+      withWorking(inTurn(status(429, { "retry-after": "3600" }), pass(family)), async (limited) => {
+        const work = { ...nextWork(family, limited.url), tries: 4 };
+        expect((await plane.judge(work)).verdict).toMatchObject({ verdict: "inconclusive", detail: "http_429" });
+        expect(limited.requests).toHaveLength(2);
+        await withWorking(inTurn(status(401), pass(family)), async (refusing) => {
+          const { verdict } = await plane.judge({ ...nextWork(family, refusing.url), tries: 4 });
+          expect(verdict).toMatchObject({ verdict: "inconclusive", detail: "http_401" });
+          expect(verdict).not.toHaveProperty("tries");
+          expect(refusing.requests).toHaveLength(2);
+        });
+      }),
+  );
+
+  test("used-up credit is told from a passing 429", () =>
+    withWorking(inTurn(status(429, { "x-code": "insufficient_quota" }), pass("openai")), async (server) => {
+      const { verdict } = await plane.judge({ ...nextWork("openai", server.url), tries: 4 });
+      expect(verdict).toMatchObject({ verdict: "inconclusive", detail: "quota" });
+      expect(server.requests).toHaveLength(2);
+    }));
+
+  test("a view that answered is not asked again beside one that did not, and after a fail neither is", () =>
+    withWorking(
+      (request, response) => {
+        const answer = request.body.includes(plantedText) ? pass("openai") : status(500);
+        answer(request, response);
+      },
+      async (server) => {
+        const { verdict } = await plane.judge({ ...nextWork("openai", server.url), tries: 2 });
+        expect(verdict).toMatchObject({ verdict: "inconclusive", detail: "http_500" });
+        expect(verdict.tries?.map(({ view, result }) => `${view} ${result}`)).toEqual([
+          "plain pass",
+          "blanked http_500",
+          "blanked http_500",
+        ]);
+        expect(server.requests).toHaveLength(3);
+        await withWorking(
+          (request, response) => {
+            const fail = saying("openai", { ...passing(bundle.digest), verdict: "fail" });
+            const answer = request.body.includes(plantedText) ? fail : status(500, { "retry-after": "50" });
+            answer(request, response);
+          },
+          async (failing) => {
+            const failed = await plane.judge({ ...nextWork("openai", failing.url), tries: 4 });
+            expect(failed.verdict).toMatchObject({ verdict: "fail", detail: null });
+            expect(failing.requests).toHaveLength(2);
+          },
+        );
+      },
+    ));
+});
+
 describe("two views", () => {
   const isBlanked = ({ body }: Recorded) => !body.includes(plantedText);
   type Said = object | number;

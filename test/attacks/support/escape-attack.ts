@@ -23,6 +23,8 @@ import {
   readMessages,
 } from "../../../packages/daemon/src/git/branch-history.ts";
 import { type DerivedChange, deriveChange } from "../../../packages/daemon/src/git/change.ts";
+import { inverseOf } from "../../../packages/daemon/src/git/inverse.ts";
+import { commitBefore } from "../../../packages/daemon/src/git/landed-range.ts";
 import { appliesUnchanged, buildCommit } from "../../../packages/daemon/src/git/landing.ts";
 import { readLogTrailers } from "../../../packages/daemon/src/git/log-trailers.ts";
 import { fetchBase, listTree, readBlobs } from "../../../packages/daemon/src/git/mirror.ts";
@@ -31,6 +33,7 @@ import { isLanded, pushCommit, readRemoteBranch } from "../../../packages/daemon
 import { inspectSource } from "../../../packages/daemon/src/git/remote.ts";
 import { signCommit } from "../../../packages/daemon/src/git/signed-commit.ts";
 import { readSmallFiles } from "../../../packages/daemon/src/git/small-files.ts";
+import { findTodos } from "../../../packages/daemon/src/proposals/find-todos.ts";
 import { openGit } from "../../../packages/host/src/git/run-git.ts";
 import { captureTree } from "../../../packages/runner/src/capture/capture.ts";
 import { changedLines } from "../../../packages/runner/src/checks/mutation/changed-lines.ts";
@@ -314,6 +317,15 @@ export class Attack {
       await isSameAt({ ...call, one: base, other: built.commit, paths: ["a.txt"] });
       await readMessages({ ...call, step: { from: base, to: built.commit }, commit: base });
     });
+    await this.#attempt(`${sink.name}: take it back`, async () => {
+      const call = { gitDir: place.mirror, timeoutMs: daemon.timeoutMs };
+      expect(await commitBefore({ ...call, commit: built.commit, taskId: "t-none", patch }), sink.name).toBe(base);
+      const inverse = await inverseOf({ ...daemon, commit: built.commit, before: base, onto: built.commit });
+      expect(inverse.kind, sink.name).toBe("inverse");
+    });
+    await this.#attempt(`${sink.name}: look for TODO lines`, () =>
+      findTodos({ gitDir: place.mirror, commit: built.commit, timeoutMs: daemon.timeoutMs }),
+    );
     // The remote has tagged the base, so that the history is searched.
     writeFileSync(join(remote, "refs", "tags", "v1.0.0"), `${base}\n`);
     const version = await this.#attempt(`${sink.name}: nearest version`, () =>

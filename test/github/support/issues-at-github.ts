@@ -40,8 +40,11 @@ export interface IssueHome {
   close(): Promise<void>;
 }
 
-/** Of `acme/issues-<n>`: `ann` and `bob` may write, `eve` may not. */
-export async function openIssueHome(gitHub: FakeGitHub, { allowWrites = true } = {}): Promise<IssueHome> {
+/** Of `acme/issues-<n>`: `ann` and `bob` may write, `eve` may not. `webhook`: `github.webhook_port` is any free one. `sources`: `intake.sources`. */
+export async function openIssueHome(
+  gitHub: FakeGitHub,
+  { allowWrites = true, poll: pause = "60s", webhook = false, sources = "" } = {},
+): Promise<IssueHome> {
   homes += 1;
   const fullName = `acme/issues-${homes}`;
   const own = `operator-${homes}`;
@@ -52,7 +55,8 @@ export async function openIssueHome(gitHub: FakeGitHub, { allowWrites = true } =
   repository.setRole("bob", "write");
   const home = temporaryFolder();
   await initHome(home);
-  const overlay = `github: { url: "${gitHub.origin}", api_url: "${gitHub.apiUrl}" }\nintake: { github: { enabled: true } }\n`;
+  const port = webhook ? ", webhook_port: 0" : "";
+  const overlay = `github: { url: "${gitHub.origin}", api_url: "${gitHub.apiUrl}"${port} }\nintake: { sources: [${sources}], github: { enabled: true, poll: ${pause} } }\n`;
   writeFileSync(homeLayout(home).configuration, overlay);
   const configuration = loadConfiguration({ home, environment: {} });
   const { policy } = loadPolicy({ home });

@@ -6,6 +6,7 @@ import { ids } from "@aedev/core/testing";
 import { newId } from "../../../packages/daemon/src/control/control.ts";
 import { openGitHubAccess } from "../../../packages/daemon/src/github/credential.ts";
 import { holdCodeWhenExhausted, workLimits } from "../../../packages/daemon/src/loop/work-limits.ts";
+import { followDraft } from "../../../packages/daemon/src/work/follow-draft.ts";
 import { landChange } from "../../../packages/daemon/src/work/land-change.ts";
 import { openDraftPullRequest } from "../../../packages/daemon/src/work/open-draft.ts";
 import { openSignedHome, type SignedHome, signedBase } from "../../../packages/daemon/test/evidence/signed-home.ts";
@@ -40,6 +41,8 @@ export interface Landing {
   step(): Promise<"recorded" | "waits" | "failed">;
   /** Steps until nothing is left to do now: the task's status, `waits`, or a hold's code with its detail. */
   drive(): Promise<string>;
+  /** One look at the draft while a person is asked. */
+  followDraft(): Promise<"recorded" | "waits">;
   /** A person approves the change. */
   approve(): Promise<void>;
   /** A person releases the hold. */
@@ -63,6 +66,8 @@ export interface LandingOptions {
   /** Keys of `landing:`, one line each; with some, the change is only asked about yet: nobody has approved it. */
   readonly asked?: readonly string[];
   readonly files?: Record<string, string>;
+  /** Files that the base has beside `firstFiles`. */
+  readonly base?: Record<string, string>;
   /** Nobody sees the repository without a role in it; default false. */
   readonly isPrivate?: boolean;
   /** How the repository wants its commits to read. */
@@ -86,7 +91,11 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
   repositories += 1;
   const number = repositories;
   const fullName = `acme/project-${number}`;
-  const repository = await gitHub.addRepository({ fullName, from: bareRemote(signedBase), private: isPrivate });
+  const repository = await gitHub.addRepository({
+    fullName,
+    from: bareRemote({ ...signedBase, ...options.base }),
+    private: isPrivate,
+  });
   const own = { user: `${token}${number}`, app: `${appToken}${number}` };
   gitHub.addAccount({
     login: `operator-${number}`,
@@ -196,6 +205,12 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
         if ((await step()) === "waits") return "waits";
       }
       throw new Error("the landing does not end");
+    },
+    async followDraft() {
+      const body = await followDraft(ids.task, { ...home.control });
+      if (body === null || body.kind === "Deferred") return "waits";
+      await home.submit(body);
+      return "recorded";
     },
     approve,
     release: () => home.submit({ kind: "ReleaseHold", hold_id: task().hold?.hold_id ?? "" }),

@@ -1,5 +1,12 @@
 /** A file of missions as a checked plan: parsed strictly, with keys resolved and each mission ordered after those that it waits for. Pure; docs/MISSIONS.md is its documentation. */
-import { escapeLine, Fault, missionIdSchema, repositoryNameSchema } from "@aedev/contracts";
+import {
+  criteriaMax,
+  escapeLine,
+  Fault,
+  missionIdSchema,
+  missionTextCharactersMax,
+  repositoryNameSchema,
+} from "@aedev/contracts";
 import { z } from "zod";
 import { parseYamlText } from "./yaml-text.ts";
 
@@ -18,9 +25,9 @@ export function isKey(label: string): boolean {
 }
 const missionSchema = z.strictObject({
   key: keySchema.exactOptional(),
-  text: z.string().trim().min(1).max(20_000),
+  text: z.string().trim().min(1).max(missionTextCharactersMax),
   repo: repositoryNameSchema,
-  criteria: z.array(z.string().trim().min(1).max(2_000)).max(64).default([]),
+  criteria: z.array(z.string().trim().min(1).max(2_000)).max(criteriaMax).default([]),
   priority: z.enum(["high", "normal", "low"]).default("normal"),
   /** Keys of this file, or ids of existing missions. */
   after: z.array(z.string().min(1).max(100)).max(64).default([]),

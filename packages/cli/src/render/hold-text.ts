@@ -1,5 +1,5 @@
 /** A hold as a person reads it in the terminal: what it means, what was found, what each run tried, what helps. */
-import { counted, escapeLine } from "@aedev/contracts";
+import { counted, escapeLine, resumptionText } from "@aedev/contracts";
 import type { HoldReading } from "@aedev/daemon";
 import { pairs, titled } from "./columns.ts";
 import { proseLines } from "./prose.ts";
@@ -18,7 +18,7 @@ export function holdText(hold: HoldReading, columns: number | undefined): string
     ["task", hold.task_id],
     ["mission", `${hold.mission_id} ${hold.title}`],
     ["since", hold.held_at],
-    ["resumes", hold.resumes_at],
+    ["continues", resumptionText(hold)],
   ]);
   const prose = (sentence: string, indent: string) => proseLines(sentence, { indent, columns });
   const tried = hold.tried.flatMap((run) => triedLines(run, prose));

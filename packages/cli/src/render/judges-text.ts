@@ -1,6 +1,6 @@
 /** The judges' record as a person reads it: each rate with its interval, or "not measured". */
 import { counted, escapeLine } from "@aedev/contracts";
-import type { Figure, JudgeReport, Rate } from "@aedev/contracts/api";
+import type { Figure, JudgeOutageDocument, JudgeReport, Rate } from "@aedev/contracts/api";
 import { columns } from "./columns.ts";
 
 type Pair = JudgeReport["pairs"][number];
@@ -37,6 +37,7 @@ export function judgesText(report: JudgeReport): string {
   return [
     `${counted(canaries.planted, "planted bundle")}, ${canaries.open} open; intervals are 95 %`,
     columns(heads, rows, "no judge is configured"),
+    ...outageLines(report.outages ?? []),
     ...families.flatMap(({ family, why }) => (why === null ? [] : [`${family}: its pass does not count: ${why}`])),
     `bar: after ${bar.min_canaries} planted defects the upper bound must be at least ${percent(bar.min_catch_rate)} %`,
     "",
@@ -46,6 +47,14 @@ export function judgesText(report: JudgeReport): string {
   ]
     .join("\n")
     .trimEnd();
+}
+
+/** Vendors that are not available, since when, and what waits for them. */
+export function outageLines(outages: readonly JudgeOutageDocument[]): string[] {
+  return outages.map(({ family, since, asked, waiting }) => {
+    const rest = `${counted(waiting.length, "task")} waiting; aedev probes it and continues automatically`;
+    return `${family}: not available since ${since.slice(0, 16)}Z${asked ? "" : ", not asked until it is"}; ${rest}`;
+  });
 }
 
 /** A judge that was asked about too few defects keeps its vote, marked as not yet measured. */

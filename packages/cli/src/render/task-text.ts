@@ -1,15 +1,17 @@
 /** A task as documents and as a person reads it in the terminal. */
-import { counted, deciderText, escapeLine, statusText, tokensOf } from "@aedev/contracts";
+import { actorText, counted, deciderText, escapeLine, resumptionText, statusText, tokensOf } from "@aedev/contracts";
 import type { DecisionDocument, TaskDetails, TaskDocument } from "@aedev/contracts/api";
 import { outcomeText } from "@aedev/contracts/events";
 import { pairs, titled } from "./columns.ts";
+import { judgeTriesLines } from "./judge-tries-text.ts";
 import { usageText } from "./usage-text.ts";
 
 /** One line: id, status, and why it waits. */
 export function taskLine(task: TaskDocument): string {
   const why = [task.hold_code, task.hold_detail].filter((part) => part !== null).map((part) => escapeLine(part, 200));
   const commit = task.landed_commit === null ? [] : [`commit ${task.landed_commit}`];
-  return [task.task_id, statusText(task.status), ...why, ...commit].join("  ");
+  const back = task.reverts === undefined ? [] : [`takes back ${task.reverts.task_id}`];
+  return [task.task_id, statusText(task.status), ...back, ...why, ...commit].join("  ");
 }
 
 export function taskText(details: TaskDetails): string {
@@ -26,9 +28,10 @@ export function taskText(details: TaskDetails): string {
     ],
     ["decision", details.decision],
     ["hold", hold === null ? null : `${hold.hold_id} ${hold.code}${hold.detail === null ? "" : ` ${hold.detail}`}`],
-    ["resumes", hold?.resumes_at ?? null],
+    ["continues", hold === null ? null : resumptionText(hold)],
     ["help", hold?.help ?? (details.status === "asked" ? `aedev task approve ${details.task_id}` : null)],
     ["risk", details.risk_score === null ? null : `${details.risk_score} ${details.score_kind ?? ""}`],
+    ["takes back", revertedText(details)],
     ["specification", details.spec_digest],
     ["change", details.change_digest],
     ["evidence", details.evidence_digest],
@@ -39,20 +42,31 @@ export function taskText(details: TaskDetails): string {
     ["cost", usageText(usage)],
   ]);
   const runs = details.run_details.map(runLine);
-  const verdicts = details.verdicts.map(verdictLine);
+  const verdicts = details.verdicts.flatMap((verdict) => [verdictLine(verdict), ...judgeTriesLines(verdict)]);
   const reasons = details.reasons.map((reason) => `  ${escapeLine(reason, 300)}`);
   const outcomes = (details.outcomes ?? []).map(
     (one) => `  ${one.at.slice(0, 16)}Z  ${one.outcome}: ${outcomeText(one)}`,
   );
+  const reverts = (details.reverted_by ?? []).map(
+    ({ task_id, mission_id, cause, by, at }) =>
+      `  ${at.slice(0, 16)}Z  ${task_id} of ${mission_id}, ${cause === "asked" ? `asked for by ${escapeLine(actorText(by), 80)}` : "because what was merged is not what was judged"}`,
+  );
   const decisions = (details.decisions ?? []).map(decisionLine);
   const parts = [
     ...titled("after it landed:", outcomes),
+    ...titled("reverts:", reverts),
     ...titled("decisions:", decisions),
     ...titled("runs:", runs),
     ...titled("verdicts:", verdicts),
     ...titled("reasons:", reasons),
   ];
   return [head, ...parts].join("\n");
+}
+
+/** Of a revert: the commit, its task and its subject. */
+function revertedText({ reverts }: TaskDocument): string | null {
+  if (reverts === undefined) return null;
+  return `${reverts.commit.slice(0, 12)} of ${reverts.task_id}: ${escapeLine(reverts.subject, 120)}`;
 }
 
 /** One decision: when, what, who and in which way. */
@@ -62,10 +76,11 @@ export function decisionLine({ what, at, ...decider }: DecisionDocument): string
 
 function pullRequestRows({ task_id, pull_request }: TaskDetails): [string, string | null][] {
   if (pull_request === null) return [];
-  const { number, url, branch, waits_for, tree_differs, notes, open_ends } = pull_request;
+  const { number, url, branch, waits_for, tree_differs, notes, reviewers, open_ends } = pull_request;
   return [
     ["pull request", number === null ? `not open yet, from ${branch}` : `#${number} ${url ?? ""}`],
     ...waits_for.map((what): [string, string] => ["waits for", what]),
+    ["reviews", reviewers.length === 0 ? null : escapeLine(`requested from ${reviewers.join(", ")}`, 300)],
     ...notes.map((note): [string, string] => ["not done", escapeLine(note, 300)]),
     ...open_ends.map((what): [string, string] => ["open at GitHub", what]),
     [

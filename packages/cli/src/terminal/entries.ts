@@ -6,12 +6,13 @@ type Runner = typeof import("@aedev/runner");
 
 export type RunnerEntry = Pick<Runner, "replayRun" | "exportJournal" | "probeSandbox">;
 
-/** What `aedev demo` hands over. `attack`: play the attack instead, with one command of the person's own if given. */
+/** What `aedev demo` hands over. `attack`: play the attack instead, with one command of the person's own if given. `github`: play a day at a fake of GitHub. */
 export interface DemoOptions {
   readonly json: boolean;
   readonly colored: boolean;
   readonly live: boolean;
   readonly attack: { readonly command: string | undefined } | null;
+  readonly github: boolean;
   readonly scripts: string | undefined;
   readonly repo: string | undefined;
   readonly environment: Outside["environment"];

@@ -1,4 +1,4 @@
-/** `aedev demo`: runs the demo or the attack, which drive this program as a person does. */
+/** `aedev demo`: runs the demo, the attack or the day at GitHub, which drive this program as a person does. */
 
 import { usageFault } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
@@ -13,12 +13,17 @@ export const verb: Verb = {
     { flags: "--scripts <dir>", summary: "missions and answers of your own (config/demo shows the form)" },
     { flags: "--attack", summary: "attack the sandbox, the gateway and the log instead, and show each refusal" },
     { flags: "--try <command>", summary: "run one command of your own in such a sandbox and print what it answers" },
+    {
+      flags: "--github",
+      summary: "play a day at a fake of GitHub: an issue, its questions, a draft, a review, one merge",
+    },
     { flags: "--repo <path-or-url>", summary: "repository to work on instead of the demo's" },
   ],
   examples: [
     "aedev demo",
     "aedev demo --json",
     "aedev demo --attack",
+    "aedev demo --github",
     "aedev demo --try 'cat /proc/net/route'",
     "aedev demo --scripts ./my-demo --repo ../tool",
   ],
@@ -27,14 +32,17 @@ export const verb: Verb = {
     const { json, environment } = session;
     const command = input.text("try");
     const options = { live: input.flag("live"), scripts: input.text("scripts"), repo: input.text("repo") };
+    const github = input.flag("github");
     const attack = input.flag("attack") || command !== undefined ? { command } : null;
-    if (attack !== null && (options.live || options.scripts !== undefined || options.repo !== undefined))
-      throw usageFault("--attack and --try have scripts of their own: no --live, --scripts or --repo", help);
+    if (github && attack !== null) throw usageFault("--github is not an attack: no --attack or --try", help);
+    const own = github || attack !== null;
+    if (own && (options.live || options.scripts !== undefined || options.repo !== undefined))
+      throw usageFault("--attack, --try and --github have scripts of their own: no --live, --scripts or --repo", help);
     const colored = session.terminal.sizeOf?.("output") !== undefined && !environment["NO_COLOR"];
     const { playDemo } = await session.entries.demo();
     return {
       kind: "streamed",
-      exit: await playDemo({ ...options, json, attack, colored, environment, write, complain }),
+      exit: await playDemo({ ...options, json, attack, github, colored, environment, write, complain }),
     };
   },
 };

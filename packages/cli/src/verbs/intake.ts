@@ -1,4 +1,5 @@
 /** `aedev intake`: submits a mission, or a file of them. Open questions are asked at the terminal; without one they are printed and it exits 4. */
+import { missionTextCharactersMax } from "@aedev/contracts";
 import { type Answer, usageFault } from "../command-line/answer.ts";
 import type { Verb, VerbInput } from "../command-line/verb.ts";
 import { call } from "../daemon-client/daemon-link.ts";
@@ -10,7 +11,6 @@ import { canAsk, type Session } from "../terminal/session.ts";
 
 const priorities = ["low", "normal", "high"] as const;
 const help = "aedev intake --help";
-const textCharactersMax = 20_000;
 const criterionCharactersMax = 2_000;
 
 export const verb: Verb = {
@@ -71,7 +71,7 @@ async function submitOne(session: Session, input: VerbInput): Promise<Answer> {
   const text = (given === "-" ? await session.terminal.readAll() : given).trim();
   if (text === "" && given === "-") throw usageFault("standard input is empty", help);
   if (text === "") throw usageFault("missing required argument 'text'", help);
-  checkLength("the text", text, textCharactersMax);
+  checkLength("the text", text, missionTextCharactersMax);
   for (const criterion of input.texts("criterion") ?? []) checkLength("a criterion", criterion, criterionCharactersMax);
   const priority = priorities.find((known) => known === asked);
   if (asked !== undefined && priority === undefined)

@@ -6,6 +6,7 @@ import type { Verb } from "../command-line/verb.ts";
 import { findDaemon } from "../daemon-client/daemon-link.ts";
 import { readHome } from "../daemon-client/read-home.ts";
 import { titled } from "../render/columns.ts";
+import { outageLines } from "../render/judges-text.ts";
 import { plainStatus } from "../render/plain-status.ts";
 import { untrustedText } from "../render/untrusted-text.ts";
 import type { Session } from "../terminal/session.ts";
@@ -51,7 +52,7 @@ function waitingText(status: HomeStatus, daemon: "down" | "running"): string {
     ...(daemon === "down" ? ["the daemon is down: aedev daemon start"] : []),
     ...section("waiting for you:", waiting),
     ...section("held:", holds),
-    ...section("red after landing:", redLines(status)),
+    ...noticeLines(status),
     ...(waiting.length + holds.length === 0 ? ["nothing waits for you"] : []),
     `${going.join(", ")}: aedev status`,
     ...(status.repositories === 0 ? ["no repository yet: aedev repo add PATH"] : []),
@@ -72,9 +73,15 @@ function wholeText(status: HomeStatus, title: string): string {
     `repositories: ${status.repositories}`,
     ...section("waiting for you:", waiting),
     ...section("held:", holds),
-    ...section("red after landing:", redLines(status)),
+    ...noticeLines(status),
     ...section("waiting for their turn:", queuedLines),
   ].join("\n");
+}
+
+/** What should be seen and does not wait for a decision. */
+function noticeLines(status: HomeStatus): string[] {
+  const outages = outageLines(status.judge_outages ?? []).map((line) => `  ${line}`);
+  return [...section("red after landing:", redLines(status)), ...proposalLines(status), ...section("judges:", outages)];
 }
 
 /** The entries of the two lists that need a person. */
@@ -92,7 +99,15 @@ function itemsOf(status: HomeStatus): { waiting: string[]; holds: string[] } {
 
 /** Landed changes after which a check failed, each with the command that shows it. */
 function redLines({ red_landings = [] }: HomeStatus): string[] {
-  return red_landings.map(({ repository, task_id }) => `  ${repository}  ${task_id}\n      aedev task show ${task_id}`);
+  return red_landings.map(
+    ({ repository, task_id }) =>
+      `  ${repository}  ${task_id}\n      aedev task show ${task_id}, or take it back: aedev task revert ${task_id}`,
+  );
+}
+
+/** Missions that aedev proposes, as one line: they don't press. */
+function proposalLines({ proposals = 0 }: HomeStatus): string[] {
+  return proposals === 0 ? [] : [`${counted(proposals, "proposed mission")}: aedev proposal list`];
 }
 
 function section(title: string, lines: readonly string[]): string[] {

@@ -15,6 +15,7 @@ const hold = fc.record({
   code: fc.constant("HOLD-CLAUDE-AUTH-IN-DOCKER"),
   detail: titles,
   held_at: titles,
+  resumes: fc.constant("never"),
   resumes_at: fc.constant(null),
   help: titles,
 });

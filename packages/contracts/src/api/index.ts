@@ -13,6 +13,7 @@ export {
   type ErrorTable,
   type FamilyReport,
   type Figure,
+  type JudgeOutageDocument,
   type JudgeReport,
   judgeReportSchema,
   type PairReport,
@@ -43,6 +44,7 @@ export {
   pageQuerySchema,
 } from "./page.ts";
 export type { PhoneLinkDocument } from "./phone-routes.ts";
+export type { ProposalDocument } from "./proposal-routes.ts";
 export type { QueueDocument } from "./queue.ts";
 export type {
   Detection,
@@ -74,4 +76,5 @@ export type {
   RunDetails,
   TaskDetails,
   TaskDocument,
+  TaskExplanation,
 } from "./task.ts";

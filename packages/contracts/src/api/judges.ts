@@ -63,6 +63,20 @@ const pairReportSchema = z.strictObject({
 });
 export type PairReport = z.infer<typeof pairReportSchema>;
 
+/** A judge's vendor that is not available. aedev probes it, and the tasks that wait continue once it answers. */
+export const judgeOutageSchema = z
+  .strictObject({
+    family: familySchema,
+    since: instantSchema,
+    /** False: the judge is not asked until a probe reaches the vendor. */
+    asked: z.boolean(),
+    /** The tasks that wait for it, oldest hold first. */
+    waiting: z.array(z.string()),
+  })
+  .meta({ id: "JudgeOutage" });
+/** A judge's vendor that is not available. */
+export type JudgeOutageDocument = z.infer<typeof judgeOutageSchema>;
+
 /** What `aedev judges show` prints. */
 export const judgeReportSchema = z.strictObject({
   prompt_digest: z.string(),
@@ -70,6 +84,8 @@ export const judgeReportSchema = z.strictObject({
   canaries: z.strictObject({ planted: z.int(), open: z.int() }),
   families: z.array(familyReportSchema),
   pairs: z.array(pairReportSchema),
+  /** Missing: each vendor is available. */
+  outages: z.array(judgeOutageSchema).optional(),
 });
 export type JudgeReport = z.infer<typeof judgeReportSchema>;
 

@@ -4,7 +4,7 @@ import { acceptedCriteriaMax, draftSchema } from "../draft.ts";
 import { claritySchema, questionSchema } from "../events/clarity.ts";
 import { prioritySchema } from "../events/event.ts";
 import { runFileFailureSchema } from "../run-file.ts";
-import { criterionSchema, wordsCharactersMax } from "../specification.ts";
+import { criterionSchema, missionTextCharactersMax, wordsCharactersMax } from "../specification.ts";
 import { oneOrMore } from "./basics.ts";
 import { nextSchema } from "./page.ts";
 import { missionStatusSchema, taskDocumentSchema } from "./task.ts";
@@ -89,7 +89,7 @@ export type MissionClarity = z.infer<typeof missionClaritySchema>;
 
 /** A new mission. */
 export const submissionSchema = z.strictObject({
-  text: z.string().trim().min(1).max(20_000),
+  text: z.string().trim().min(1).max(missionTextCharactersMax),
   repo: z.string(),
   criterion: oneOrMore(z.string().trim()).default([]),
   priority: prioritySchema.default("normal"),
@@ -107,7 +107,10 @@ export const acceptDraftSchema = z.strictObject({
   criteria: z.array(z.string().trim().max(wordsCharactersMax)).max(acceptedCriteriaMax).optional(),
   test: partSchema,
 });
+const answersMax = 64;
 /** Answers to open questions, by id. */
 export const answersSchema = z.strictObject({
-  answers: z.array(z.strictObject({ id: z.string().max(100), text: z.string().max(20_000) })).max(64),
+  answers: z
+    .array(z.strictObject({ id: z.string().max(100), text: z.string().max(missionTextCharactersMax) }))
+    .max(answersMax),
 });

@@ -13,4 +13,13 @@ export const outcomeRouteRows = {
     answer: taskDetailsSchema,
     refusals: [404, 409],
   },
+  revertTask: {
+    method: "POST",
+    role: "operator",
+    path: "/api/tasks/:id/revert",
+    summary: "Prepare the inverse of a landed change, which is asked about before it lands",
+    params: idParameterSchema,
+    answer: taskDetailsSchema,
+    refusals: [404, 409],
+  },
 } as const;

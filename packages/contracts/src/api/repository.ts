@@ -1,7 +1,8 @@
 /** Documents and request bodies of repositories: registration, detection, and the trial of settings. */
 import { z } from "zod";
 import { checkoutFolderSchema } from "../checkout-folder.ts";
-import { eventSchemas, profileSchema } from "../events/event.ts";
+import { eventSchemas } from "../events/event.ts";
+import { profileSchema } from "../events/profile.ts";
 import { holdCodeSchema } from "../hold-code.ts";
 import { landingWaySchema } from "../landing-way.ts";
 import { runFileFailureSchema } from "../run-file.ts";

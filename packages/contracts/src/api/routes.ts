@@ -16,6 +16,7 @@ import { operatorRouteRows } from "./operators.ts";
 import { outcomeRouteRows } from "./outcome-routes.ts";
 import { openPageQuerySchema, pageQuerySchema } from "./page.ts";
 import { phoneRouteRows } from "./phone-routes.ts";
+import { proposalRouteRows } from "./proposal-routes.ts";
 import { queueRoutes } from "./queue-routes.ts";
 import {
   detectionBodySchema,
@@ -86,6 +87,7 @@ export const routes = {
     answer: missionClaritySchema,
   },
   ...draftRouteRows,
+  ...proposalRouteRows,
   approveMission: {
     ...change,
     path: "/api/missions/:id/approve",

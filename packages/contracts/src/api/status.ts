@@ -1,6 +1,7 @@
 /** The documents of `aedev status` and of the health check. */
 import { z } from "zod";
 import { sha256Schema } from "../ids.ts";
+import { judgeOutageSchema } from "./judges.ts";
 import { holdDocumentSchema, missionStatusSchema } from "./task.ts";
 
 /** A decision that waits for a person, with the command for it. */
@@ -41,6 +42,10 @@ export const statusSummarySchema = z.strictObject({
   red_landings: z
     .array(z.strictObject({ repository: z.string(), task_id: z.string(), mission_id: z.string() }))
     .optional(),
+  /** Number of proposed missions that wait for a person; missing: none. */
+  proposals: z.int().optional(),
+  /** Vendors of judges that are not available; missing: each is. */
+  judge_outages: z.array(judgeOutageSchema).optional(),
 });
 export type StatusSummary = z.infer<typeof statusSummarySchema>;
 

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { gateDecisionSchema, phaseSchema, riskShareSchema } from "../events/event.ts";
 import { outcomeObservedSchema } from "../events/outcome-events.ts";
-import { holdCodeSchema } from "../hold-code.ts";
+import { revertEvents, revertedChangeSchema } from "../events/revert-events.ts";
+import { holdCodeSchema, holdResumptions } from "../hold-code.ts";
 import { instantSchema } from "../ids.ts";
 import { missionStatuses } from "../mission-status.ts";
 import { decisionWaySchema } from "../operator.ts";
@@ -17,6 +18,13 @@ export const missionStatusSchema = z.enum(missionStatuses);
 const outcomeDocumentSchema = outcomeObservedSchema
   .pick({ outcome: true, evidence: true, by: true })
   .extend({ at: instantSchema });
+
+const revertRequestSchema = revertEvents.RevertRequested.pick({
+  task_id: true,
+  mission_id: true,
+  cause: true,
+  by: true,
+}).extend({ at: instantSchema });
 
 /** A task as part of a mission's document. */
 export const taskDocumentSchema = z
@@ -35,6 +43,10 @@ export const taskDocumentSchema = z
     landed_commit: z.string().nullable(),
     /** Oldest first; missing: nothing was observed after it landed. */
     outcomes: z.array(outcomeDocumentSchema).optional(),
+    /** The landed change that it takes back; missing: it takes none back. */
+    reverts: revertedChangeSchema.optional(),
+    /** Requests to take back what it landed, oldest first, each with the task that does it; missing: none. */
+    reverted_by: z.array(revertRequestSchema).optional(),
     /** The usage of all its runs together. */
     usage: usageSchema,
   })
@@ -55,7 +67,9 @@ export const holdDocumentSchema = z
     code: holdCodeSchema,
     detail: z.string().nullable(),
     held_at: instantSchema,
-    /** When it ends automatically; null: it waits for a person. */
+    /** How it ends without a person: never, by a probe, or at `resumes_at`. */
+    resumes: z.enum(holdResumptions),
+    /** When it ends automatically; null: it has no such time. */
     resumes_at: instantSchema.nullable(),
     help: z.string(),
   })
@@ -98,6 +112,8 @@ const pullRequestDocumentSchema = z.strictObject({
   tree_differs: z.boolean(),
   /** What aedev could not do about it, such as setting a label; nothing waits for that. */
   notes: z.array(z.string()),
+  /** Whom aedev asked for a review: users, and teams as `organization/name`. */
+  reviewers: z.array(z.string()),
   /** What is still to be done there because the change no longer stands; empty: nothing. */
   open_ends: z.array(z.string()),
 });
@@ -116,7 +132,7 @@ export const taskDetailsSchema = taskRowSchema
     base_commit: z.string().nullable(),
     phase: z.enum([...phaseSchema.options, "asked", "held", "landed", "rejected", "cancelled"]),
     verdicts: z.array(
-      verdictSchema.pick({ family: true, model: true, verdict: true, detail: true, views: true }).extend({
+      verdictSchema.pick({ family: true, model: true, verdict: true, detail: true, views: true, tries: true }).extend({
         /** The earlier bundle of the same change for which the judge answered; null: it was asked about this bundle. */
         reused_from: z.string().nullable(),
       }),
@@ -135,6 +151,26 @@ export const taskDetailsSchema = taskRowSchema
   })
   .meta({ id: "TaskDetails" });
 export type TaskDetails = z.infer<typeof taskDetailsSchema>;
+
+/** What `aedev task explain` prints. Instants are ISO 8601 in UTC. */
+export interface TaskExplanation {
+  readonly task_id: string;
+  readonly mission_id: string;
+  readonly title: string;
+  readonly repository: string;
+  readonly phase: TaskDetails["phase"];
+  /** When its phase began. */
+  readonly since: string;
+  /** Oldest first. `at` null: only the order is known. */
+  readonly story: readonly { readonly at: string | null; readonly text: string }[];
+  /** Empty: it waits for nothing, or it has ended. */
+  readonly waits_for: readonly string[];
+  readonly next: string;
+  /** Null: nobody knows when, or nothing comes by itself. */
+  readonly next_at: string | null;
+  /** Commands that change what comes next. */
+  readonly commands: readonly string[];
+}
 
 export const taskListSchema = z.strictObject({ tasks: z.array(taskRowSchema), next: nextSchema });
 export const holdListSchema = z.strictObject({ holds: z.array(holdDocumentSchema), next: nextSchema });

@@ -1,9 +1,9 @@
 /** What a person is asked to decide outside the terminal, and the possible answers. The subject holds everything that an approval is bound to. */
 import { z } from "zod";
-import { missionIdSchema, sha256Schema, taskIdSchema } from "../ids.ts";
+import { gitIdSchema, missionIdSchema, sha256Schema, taskIdSchema } from "../ids.ts";
 
-/** `change` sends back with instructions. `look` only shows the page, so it is not an action. */
-export const approvalActionSchema = z.enum(["approve", "change", "reject", "answer"]);
+/** `change` sends back with instructions; `revert` has a landed change taken back, as far as the next question. `look` only shows the page, so it is not an action. */
+export const approvalActionSchema = z.enum(["approve", "change", "reject", "answer", "revert"]);
 export type ApprovalAction = z.infer<typeof approvalActionSchema>;
 
 /** What an approval is about. A change to any of these digests makes it another subject. */
@@ -28,6 +28,13 @@ export const approvalSubjectSchema = z.discriminatedUnion("kind", [
     round: z.int().nonnegative(),
     spec_digest: sha256Schema.exactOptional(),
   }),
+  /** Whether what landed as this commit is to be taken back. Nothing waits for the answer. */
+  z.strictObject({
+    kind: z.literal("revert"),
+    mission_id: missionIdSchema,
+    task_id: taskIdSchema,
+    commit: gitIdSchema,
+  }),
 ]);
 export type ApprovalSubject = z.infer<typeof approvalSubjectSchema>;
 
@@ -38,6 +45,8 @@ export function subjectKey(subject: ApprovalSubject): string {
       return `landing/${subject.task_id}/${subject.change_digest}/${subject.bundle_digest}/${subject.policy_digest}`;
     case "specification":
       return `specification/${subject.mission_id}/${subject.spec_digest}`;
+    case "revert":
+      return `revert/${subject.task_id}/${subject.commit}`;
     case "question":
       return `question/${subject.task_id ?? subject.mission_id}/${subject.round}/${subject.question_id}${subject.spec_digest === undefined ? "" : `/${subject.spec_digest}`}`;
   }

@@ -37,6 +37,9 @@ export const claritySchema = z.strictObject({
 });
 export type Clarity = z.infer<typeof claritySchema>;
 
+/** Of a specification that aedev wrote: nothing in it is unclear. */
+export const noQuestions: Clarity = { round: 0, score: 0, signals: [], questions: [], stuck: false };
+
 /** What clarification made of a mission, as a field of the events that clarify it. */
 export const clarifiedFields = {
   clarity: claritySchema,

@@ -27,20 +27,19 @@ import { canaryEvents } from "./canary-events.ts";
 import { answeredFields, clarifiedFields } from "./clarity.ts";
 import { deciderFields } from "./decider.ts";
 import { draftEvents } from "./draft-events.ts";
-import { answeringCommentSchema, issueEvents, missionOriginSchema, refusedIssueEvents } from "./issue-events.ts";
+import { holdEvents } from "./hold-events.ts";
+import { answeringCommentSchema, issueEvents, missionOriginSchema } from "./issue-events.ts";
 import { landingEvents } from "./landing-events.ts";
-import { operatorEvents } from "./operator-events.ts";
 import { outcomeEvents, watchEvents } from "./outcome-events.ts";
-import { phoneEvents } from "./phone-events.ts";
-import { setUpEvents } from "./set-up-events.ts";
+import { profileSchema } from "./profile.ts";
+import { repositoryIntakeEvents } from "./proposal-events.ts";
+import { revertEvents, revertedChangeSchema } from "./revert-events.ts";
+import { systemEvents } from "./system-events.ts";
 
-export const profileSchema = z.enum(["safe", "balanced", "aggressive"]);
 export const phaseSchema = z.enum(["planned", "running", "captured", "checked", "judging", "judged", "landing"]);
 /** What the gate decides about a change. */
 export const gateDecisionSchema = z.enum(["merge", "ask", "hold"]);
 export type GateDecision = z.infer<typeof gateDecisionSchema>;
-/** How much a repository may land without a person; `safe` lands nothing. */
-export type Profile = z.infer<typeof profileSchema>;
 /** A task's phase, which decides what the loop does with it next. */
 export type Phase = z.infer<typeof phaseSchema>;
 /** A mission's priority: higher ones start first. */
@@ -78,9 +77,7 @@ const system = {
   NotifierConfigured: z.strictObject({ digest: sha256Schema.nullable() }),
   /** The reply topic received more messages than are read in one period, and the rest were dropped. One event per period. */
   RepliesDropped: z.strictObject({ period_ms: z.int().positive() }),
-  ...operatorEvents,
-  ...setUpEvents,
-  ...phoneEvents,
+  ...systemEvents,
 };
 
 const repository = {
@@ -103,7 +100,7 @@ const repository = {
   LandingPaused: z.strictObject({ ...deciderFields }),
   LandingResumed: z.strictObject({ ...deciderFields }),
   ...watchEvents,
-  ...refusedIssueEvents,
+  ...repositoryIntakeEvents,
 };
 
 const mission = {
@@ -119,6 +116,7 @@ const mission = {
     after: z.array(missionIdSchema).max(64),
     /** Absent: a person submitted it to aedev. */
     origin: missionOriginSchema.optional(),
+    reverts: revertedChangeSchema.optional(),
     ...clarifiedFields,
   }),
   /** A person answered questions. `clarity` has those that are still open. */
@@ -155,6 +153,8 @@ const task = {
     mission_id: missionIdSchema,
     repository: repositoryNameSchema,
     specification: blobSchema,
+    /** The landed change that it takes back: control makes the change, and no coder runs; absent: a coder makes it. */
+    reverts: revertedChangeSchema.optional(),
   }),
   /** The base was fetched, its settings were read, and a run is about to start: it costs money, so it is logged first. */
   RunStarted: z.strictObject({
@@ -242,6 +242,7 @@ const task = {
   TaskRejected: z.strictObject({ ...deciderFields, reason: z.string().nullable() }),
   ...landingEvents,
   ...outcomeEvents,
+  ...revertEvents,
   TaskHeld: z.strictObject({
     hold_id: holdIdSchema,
     code: holdCodeSchema,
@@ -250,13 +251,7 @@ const task = {
     back_to: phaseSchema,
     resumes_at: instantSchema.nullable(),
   }),
-  HoldReleased: z.strictObject({ hold_id: holdIdSchema, ...deciderFields }),
-  /** The change failed its checks or a verdict, and a next run repairs it instead of a hold. */
-  RepairStarted: z.strictObject({
-    cause: z.enum(["checks", "verdict"]),
-    code: holdCodeSchema,
-    detail: z.string().nullable(),
-  }),
+  ...holdEvents,
   /** The change does not fit the branch, which has moved. A next run starts on the new base, with the old patch as input. */
   BaseConflicted: z.strictObject({ from: gitIdSchema, to: gitIdSchema, why: z.string() }),
   /** A person sent the change back with instructions. A next run follows the amended specification. */

@@ -10,6 +10,7 @@ export {
   type Clarity,
   claritySchema,
   isClear,
+  noQuestions,
   type Question,
   type SignalName,
   signalNames,
@@ -24,8 +25,6 @@ export {
   gateDecisionSchema,
   type Phase,
   type Priority,
-  type Profile,
-  profileSchema,
   type RiskShare,
   type Trial,
 } from "./event.ts";
@@ -38,3 +37,7 @@ export {
   type MissionOrigin,
 } from "./issue-events.ts";
 export { outcomeText } from "./outcome-text.ts";
+export { type Profile, profileSchema } from "./profile.ts";
+export { type IntakeSource, intakeSourceSchema, proposalTitleMax } from "./proposal-events.ts";
+export type { RevertedChange } from "./revert-events.ts";
+export { deliveryIdSchema, type WebhookRefusal } from "./webhook-events.ts";

@@ -44,6 +44,8 @@ export const landingEvents = {
     head: gitIdSchema,
     /** What aedev could not do about it, which nothing waits for; missing: nothing failed. */
     notes: z.array(z.string().max(500)).max(10).optional(),
+    /** Who is asked for a review: users by login, teams as `organization/name`; missing: aedev asked nobody. */
+    reviewers: z.array(z.string().max(250)).min(1).max(15).optional(),
   }),
   /** A change that waits for approval gets no draft pull request, and why. */
   DraftPullRequestSkipped: z.strictObject({ change_digest: z.string(), why: z.string().max(500) }),

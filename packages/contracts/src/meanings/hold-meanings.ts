@@ -53,6 +53,11 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
     helps:
       "If a judge gave no answer: `aedev hold release <hold>`; else send the change back: `aedev task send-back <task> --reason TEXT`",
   },
+  "HOLD-VALIDATOR-UNAVAILABLE": {
+    means:
+      "Too few judges passed the change and none failed it, because a judge's vendor is down, overloaded or unreachable. The detail names it.",
+    helps: "Nothing: aedev probes the vendor, and the task continues once it answers. If it does not: `aedev doctor`",
+  },
   "HOLD-RISK-HIGH": {
     means: "The risk score is above what the policy lets anyone merge without a second look (risk.bands.medium_max).",
     helps: "`aedev risk explain <task>`, then `aedev hold release <hold>`; the change then needs your approval",
@@ -66,6 +71,12 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
     means:
       "The branch moved under the change more often than repair allows, or the remote no longer has the commit that the change builds on.",
     helps: "`aedev task retry <task>`",
+  },
+  "HOLD-REVERT": {
+    means:
+      "A landed change can't be taken back as it is: later commits changed the same lines, it is taken back already, or the branch does not have it. The detail says which.",
+    helps:
+      "`aedev task reject <task>`, then submit a mission that says what to undo: `aedev intake TEXT`; if the branch has changed since: `aedev task retry <task>`",
   },
   "HOLD-REMOTE-REFUSED": {
     means:

@@ -8,6 +8,7 @@ export type ReasonCode = Exclude<Fact["kind"], ChecksNotGreen["kind"]> | `checks
 
 const readTheDiff =
   "Read it (`aedev task diff <task>`), then `aedev task approve <task>`, `aedev task send-back <task> --reason TEXT` or `aedev task reject <task>`";
+const decideOnIt = "Read it (`aedev task diff <task>`), then `aedev task approve <task>` or `aedev task reject <task>`";
 const askForAnother = "`aedev task retry <task>`, or say what to change: `aedev task send-back <task> --reason TEXT`";
 
 /** The meaning of every reason. */
@@ -163,6 +164,19 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
   },
   takeover: { means: "The tests would load this new file in place of the one they load today.", helps: readTheDiff },
   "test-support": { means: "The change edits a file that only tests use.", helps: readTheDiff },
+  revert: {
+    means: "The change takes a landed one back: a person decides about every revert.",
+    helps: decideOnIt,
+  },
+  "reverted-tests": {
+    means:
+      "With the tests that the reverted change brought, the old code fails; with the tests as they were, nothing does.",
+    helps: decideOnIt,
+  },
+  "revert-repairs": {
+    means: "The branch is red without the revert, and these tests pass with it.",
+    helps: decideOnIt,
+  },
   profile: {
     means: "The repository's profile merges less risk than this on its own.",
     helps: "`aedev risk explain <task>`, then `aedev task approve <task>`",

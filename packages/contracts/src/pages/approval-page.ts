@@ -111,8 +111,18 @@ export interface QuestionPage extends ApprovalPageHead {
   readonly choice: { readonly text: string; readonly token: string } | null;
 }
 
+/** Offers to take a landed change back. Its token lands nothing: the revert is asked about itself. */
+export interface RevertPage extends ApprovalPageHead {
+  readonly kind: "revert";
+  readonly commit: string;
+  /** What was observed of the landed change, as sentences. */
+  readonly observed: readonly string[];
+  readonly sign_in: PageSignIn;
+  readonly revert_token: string | null;
+}
+
 /** What an approval page shows, by what it is about. */
-export type ApprovalPage = LandingPage | SpecificationPage | QuestionPage;
+export type ApprovalPage = LandingPage | SpecificationPage | QuestionPage | RevertPage;
 
 /** The form for a new mission, which a link opens. It submits; it approves nothing. */
 export interface NewMissionPage {

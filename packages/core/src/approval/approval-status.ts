@@ -9,10 +9,24 @@ export type ApprovalStatus = "open" | "decided" | "superseded" | "expired";
 /** `now`: ISO 8601 UTC. */
 export function approvalStatus(state: State, approval: ApprovalState, now: string): ApprovalStatus {
   if (approval.used !== null) return "decided";
+  if (approval.subject.kind === "revert") return offerStatus(state, approval, approval.subject, now);
   if (!indexOf(state).askedKeys.has(subjectKey(approval.subject)))
     return isDecided(state, approval.subject) ? "decided" : "superseded";
   if (latestApproval(state, approval.subject)?.approval_id !== approval.approval_id) return "superseded";
   return approval.epoch === state.system.epoch && approval.expires_at > now ? "open" : "expired";
+}
+
+/** An offer stands until its change is to be taken back, whoever asked for that. Nothing waits for it, so it is no open subject. */
+function offerStatus(
+  { system, tasks }: State,
+  { epoch, expires_at }: ApprovalState,
+  { task_id, commit }: Extract<ApprovalSubject, { kind: "revert" }>,
+  now: string,
+): ApprovalStatus {
+  const task = entityById(tasks, task_id);
+  if (task?.landed_commit !== commit) return "superseded";
+  if (task.reverted_by !== undefined) return "decided";
+  return epoch === system.epoch && expires_at > now ? "open" : "expired";
 }
 
 /** The newest approval of this subject. */
@@ -84,6 +98,8 @@ function isDecided(state: State, subject: ApprovalSubject): boolean {
       const mission = entityById(state.missions, subject.mission_id);
       return mission?.specification.digest === subject.spec_digest;
     }
+    case "revert":
+      return false;
     case "question":
       return subject.task_id !== null || !isStillOpen(state, subject);
   }

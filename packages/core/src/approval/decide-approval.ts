@@ -93,6 +93,9 @@ function isAbout({ subject }: ApprovalState, { action, decision }: CommandOf<"Us
           decision.spec_digest === subject.spec_digest
         );
       return action === "reject" && decision.kind === "RejectMission" && decision.mission_id === subject.mission_id;
+    case "revert":
+      if (action !== "revert" || decision.kind !== "RevertTask") return false;
+      return onTask(decision, subject.task_id) && decision.commit === subject.commit;
     case "question":
       if (action !== "answer") return false;
       if (decision.kind === "AnswerQuestion")

@@ -1,5 +1,5 @@
 /** Clarifies a mission: criteria, questions, and the specification's clarifications. Deterministic. It asks in at most two rounds; after that the mission stays unclear. */
-import type { Criterion } from "@aedev/contracts";
+import { type Criterion, criteriaMax } from "@aedev/contracts";
 import { type Clarity, type Question, signalNames } from "@aedev/contracts/events";
 import type { ClarificationRules } from "../model/clarification-rules.ts";
 import { type Refusal, refuse } from "../model/command.ts";
@@ -17,8 +17,6 @@ import { wordingOf } from "./wording/wording.ts";
 const roundsMax = 2;
 /** The id of the answer that is a draft's idea for a test; no question asks for it. */
 export const draftedTestId = "test";
-/** The most criteria that the specification's schema allows. */
-const criteriaMax = 64;
 
 export interface Clarified {
   readonly clarity: Clarity;

@@ -3,12 +3,14 @@ import { bounded, type Checks, type Fact, namedTests } from "@aedev/contracts";
 import { combineVerdicts } from "../judges/combine.ts";
 import { disqualificationReasons, type GateInput } from "./hard-gates.ts";
 import { replayFacts } from "./replay-rules.ts";
+import { isOnlyUndone, revertAsks } from "./revert-rules.ts";
 import { testAsks } from "./test-rules.ts";
 import { watchedAsks } from "./watched-rules.ts";
 
 /** Empty if the change can merge without approval. */
 export function askReasons(input: GateInput): Fact[] {
   return [
+    ...revertAsks(input),
     ...(input.pathReport?.never_by_itself ?? []).map(
       ({ path, rule }): Fact => ({ kind: "never-alone", path: bounded(path), rule: bounded(rule) }),
     ),
@@ -31,7 +33,8 @@ function dependencyReasons({ dependencyChanges }: GateInput): Fact[] {
 }
 
 /** Only green checks merge automatically, and new tests, if there are any, must test the change. */
-function checksReasons({ checks, testChanges }: GateInput): Fact[] {
+function checksReasons(input: GateInput): Fact[] {
+  const { checks, testChanges } = input;
   const untested: Fact[] =
     checks?.new_tests === "green-on-base" ? [{ kind: "new-tests-green-on-base", ...namedTests(checks.untested) }] : [];
   const needing = checks?.needs_own_control ?? [];
@@ -39,7 +42,9 @@ function checksReasons({ checks, testChanges }: GateInput): Fact[] {
   const [written, ...others] = checks?.build_writes ?? [];
   const build: Fact[] =
     written === undefined ? [] : [{ kind: "build-writes", path: bounded(written), more: others.length }];
-  return [...statusReasons(checks, testChanges), ...build, ...control, ...untested];
+  // Red by nothing but the tests of what a revert takes back; it says so itself.
+  const status = isOnlyUndone(input) ? [] : statusReasons(checks, testChanges);
+  return [...status, ...build, ...control, ...untested];
 }
 
 /** A test counts for a change only if it was shown able to fail (THREATS T26). Without checks there is nothing to show. */

@@ -1,7 +1,7 @@
 /** The hard gates: secret, forbidden path, unsafe patch, failed checks, incomplete evidence, too few passing judges. It lists every hold that applies, with its causes. */
-import { bounded, type Fact, type HoldCode, namedTests, type Specification } from "@aedev/contracts";
+import { bounded, type Fact, type HoldCode, isUnavailable, namedTests, type Specification } from "@aedev/contracts";
 import type { Profile } from "@aedev/contracts/events";
-import { combineVerdicts } from "../judges/combine.ts";
+import { type CombinedVerdicts, combineVerdicts } from "../judges/combine.ts";
 import type { UnqualifiedJudge } from "../judges/judge-records.ts";
 import type { Policy } from "./policy/policy-schema.ts";
 import { replayFacts } from "./replay-rules.ts";
@@ -138,12 +138,18 @@ function judgeHolds({ verdicts, requestedJudges: families, unqualified, policy }
       return holdOn("HOLD-VALIDATOR-DISAGREEMENT", [...failed, ...say(combined.passed, "pass")]);
     case "inconclusive":
       return holdOn(
-        "HOLD-VALIDATOR-INCONCLUSIVE",
+        waitsForVendor(combined) ? "HOLD-VALIDATOR-UNAVAILABLE" : "HOLD-VALIDATOR-INCONCLUSIVE",
         combined.unsure.length > 0
           ? combined.unsure.map(({ family, said }) => ({ kind: "judge-said", family, said }))
           : [{ kind: "too-few-judges", passed: combined.passed.length, required: combined.required }],
       );
   }
+}
+
+/** Whether enough judges would pass if those whose vendors are not available did; otherwise no vendor's return could help. */
+function waitsForVendor({ passed, unsure, required }: CombinedVerdicts): boolean {
+  const silent = unsure.filter(({ said }) => isUnavailable(said));
+  return silent.length > 0 && passed.length + silent.length >= required;
 }
 
 /** The judges whose pass does not count, and why. */

@@ -11,6 +11,7 @@ import {
   type TestChanges,
   type TestFinding,
 } from "@aedev/contracts";
+import { isOnlyUndone, restoredPaths } from "./revert-rules.ts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
 
 /** A test file of the base with fewer assertions than before. */
@@ -23,25 +24,32 @@ export interface WeakenedTest {
 type SpecificationText = Pick<Specification, "text" | "criteria" | "instructions">;
 type FileChange = TestChanges["files"][number];
 /** The input of the rules about tests. */
-export type TestEvidence = Pick<ChangeEvidence, "testChanges" | "pathReport" | "checks"> & {
+export type TestEvidence = Pick<ChangeEvidence, "testChanges" | "pathReport" | "checks" | "reverts" | "reverted"> & {
   readonly specification: SpecificationText;
 };
 
 const holding: ReadonlySet<TestFinding["kind"]> = new Set(["test-removed", "assertion-removed", "assertion-weakened"]);
 
 /** Why this change is held, one cause per file or finding. */
-export function testHolds({ testChanges, pathReport, specification }: TestEvidence): Fact[] {
+export function testHolds(evidence: TestEvidence): Fact[] {
+  const { testChanges, pathReport, specification } = evidence;
   if (testChanges === null || pathReport === null) return [];
-  const weakened = weakenedTests(testChanges, pathReport, specification).filter(({ allowed }) => !allowed);
-  const named = namedFindings(testChanges, pathReport, specification).filter(({ allowed }) => !allowed);
+  const restored = restoredPaths(evidence);
+  const isHeld = ({ path, allowed }: { path: string; allowed: boolean }) => !allowed && !restored.has(path);
+  const weakened = weakenedTests(testChanges, pathReport, specification).filter(isHeld);
+  const named = namedFindings(testChanges, pathReport, specification).filter(isHeld);
   return [...weakened.map(lostAssertions), ...named.map(({ fact }) => fact)];
 }
 
 /** Why a person has to review what this change does to tests; empty if it only adds tests. */
-export function testAsks({ testChanges, pathReport, checks, specification }: TestEvidence): Fact[] {
+export function testAsks(evidence: TestEvidence): Fact[] {
+  const { testChanges, pathReport, checks, specification } = evidence;
   if (testChanges === null || pathReport === null) return [];
+  const restored = restoredPaths(evidence);
   const weakened = weakenedTests(testChanges, pathReport, specification);
-  const named = namedFindings(testChanges, pathReport, specification).filter(({ allowed }) => allowed);
+  const named = namedFindings(testChanges, pathReport, specification).filter(
+    ({ path, allowed }) => allowed || restored.has(path),
+  );
   const outdated = new Set(checks?.outdated ?? []);
   const isMoved = (checks?.moved.length ?? 0) > 0;
   return [
@@ -100,6 +108,7 @@ function namedFindings(changes: TestChanges, report: PathReport, specification: 
     return file.findings
       .filter(({ kind }) => holding.has(kind))
       .map((found) => ({
+        path: file.path,
         fact: testFinding(file.path, found),
         allowed: isNamed || (found.test !== null && namesTest(text, found.test)),
       }));
@@ -108,10 +117,10 @@ function namedFindings(changes: TestChanges, report: PathReport, specification: 
 
 /**
  * Whether failed checks ask instead of hold: all failures are old versions of edited tests that the specification names, all missing tests were moved
- * or are named, or only new tests fail and they need the change's own control files. Contract: any other failure gives false.
+ * or are named, only new tests fail and they need the change's own control files, or a revert takes the tests' change back. Contract: any other failure gives false.
  */
 export function isRedToAsk(evidence: TestEvidence): boolean {
-  return isOutdatedByName(evidence) || isGoneByName(evidence) || needsOwnControl(evidence);
+  return isOutdatedByName(evidence) || isGoneByName(evidence) || needsOwnControl(evidence) || isOnlyUndone(evidence);
 }
 
 function needsOwnControl({ checks }: TestEvidence): boolean {

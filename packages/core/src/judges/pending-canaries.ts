@@ -3,6 +3,7 @@
 import type { Family } from "@aedev/contracts";
 import { type AuditState, type CanaryState, nothingPlanted, type State, type TaskState } from "../model/state.ts";
 import { openFamilies } from "./canary-verdicts.ts";
+import { isDown } from "./outage.ts";
 
 /** What was planted: a defect, a harmless twin, or an injection. */
 export type PlantedKind = CanaryState["planted"];
@@ -69,13 +70,13 @@ export function pendingCanaries(state: State, bounds: CanaryBounds): JudgeWork[]
   const canaries = Object.values(state.canaries);
   const judging = Object.values(state.tasks).filter(({ status }) => status === "judging");
   return [
-    ...canaries.flatMap((canary) => judgements(canary, bounds)),
+    ...canaries.flatMap((canary) => judgements(canary, bounds)).filter(({ family }) => !isDown(state, family)),
     ...judging.flatMap((task) => besideTask(task, canaries, bounds)),
     ...(judging.length > 0 ? [] : forAudit(state, canaries, bounds)),
   ];
 }
 
-function judgements(canary: CanaryState, { families }: CanaryBounds): JudgeWork[] {
+function judgements(canary: CanaryState, { families }: CanaryBounds): Extract<JudgeWork, { kind: "JudgeCanary" }>[] {
   return openFamilies(canary, families).map((family) => ({
     kind: "JudgeCanary",
     plane: "judgement",

@@ -1,8 +1,9 @@
 /** Keeps one verdict per change, family, model and prompt: an answer is final wherever the same change comes back. A judge is asked again only if it gave no answer. */
 
-import { type Family, type Verdict, wasAnswered } from "@aedev/contracts";
+import { type Family, type Verdict, type ViewName, wasAnswered } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
-import type { JudgedChange, State, TaskState } from "../model/state.ts";
+import type { JudgedChange } from "../model/judged-change.ts";
+import type { State, TaskState } from "../model/state.ts";
 
 /** Verdicts that one task keeps: more than its runs can cause without a person. */
 export const judgedChangesMax = 64;
@@ -70,7 +71,7 @@ function isAgainst({ verdict }: JudgedChange): boolean {
   return verdict.verdict !== "pass";
 }
 
-function reused({ verdict }: JudgedChange, bundleDigest: string): Verdict {
+function reused({ verdict: { tries: _tries, ...verdict } }: JudgedChange, bundleDigest: string): Verdict {
   return {
     ...verdict,
     bundle_digest: bundleDigest,
@@ -88,6 +89,34 @@ export function withJudged(task: TaskState, verdict: EventData<"VerdictRecorded"
     (known) => known.change_digest !== change_digest || known.tree !== tree || !isSameJudge(known.verdict, verdict),
   );
   return [...others, { change_digest, tree, verdict }].slice(-judgedChangesMax);
+}
+
+/** What the task keeps of verdicts that are requested again: those in which a view passed. Nothing of another bundle. */
+export function withPartlyJudged({
+  verdicts,
+  evidence,
+  partly_judged = [],
+}: Pick<TaskState, "verdicts" | "evidence" | "partly_judged">): Pick<TaskState, "partly_judged"> {
+  const current = [...partly_judged, ...verdicts].filter(
+    (verdict) =>
+      verdict.bundle_digest === evidence?.bundle.digest && !wasAnswered(verdict) && passedViewsOf(verdict).length > 0,
+  );
+  const newest = current.filter(
+    (verdict, index) => !current.slice(index + 1).some((newer) => isSameJudge(newer, verdict)),
+  );
+  return newest.length === 0 && partly_judged.length === 0 ? {} : { partly_judged: newest };
+}
+
+/** The views that this judge has passed on the task's bundle in a verdict that was no answer: a given verdict is never requested again. */
+export function passedViews({ partly_judged = [], evidence }: TaskState, judge: Judge): ViewName[] {
+  const known = partly_judged.find(
+    (verdict) => verdict.bundle_digest === evidence?.bundle.digest && isSameJudge(verdict, judge),
+  );
+  return known === undefined ? [] : passedViewsOf(known);
+}
+
+function passedViewsOf({ views }: Verdict): ViewName[] {
+  return views.filter(({ verdict }) => verdict === "pass").map(({ view }) => view);
 }
 
 /** Whether releasing the task's hold could give a new verdict: a judge that was asked gave no answer. */

@@ -13,8 +13,9 @@ import {
   summarizeList,
   type Verdict,
 } from "@aedev/contracts";
+import type { RevertedChange } from "@aedev/contracts/events";
 import { isWide, terminalColumns } from "./columns.ts";
-import { commitSubject, type SubjectForm } from "./commit-subject.ts";
+import { commitSubject, revertSubject, type SubjectForm } from "./commit-subject.ts";
 import { type CommitChange, commitTypeOf } from "./commit-type.ts";
 
 const columns = 72;
@@ -37,17 +38,23 @@ export function commitMessage(parts: {
   verdicts: readonly Pick<Verdict, "family" | "verdict">[];
   approvedBy: string | null;
   conventions?: RepositoryCommits | undefined;
+  /** The landed change that it takes back. */
+  reverts?: Pick<RevertedChange, "commit" | "subject"> | undefined;
 }): string {
-  const { specification, checks, verdicts, approvedBy, conventions } = parts;
+  const { specification, checks, verdicts, approvedBy, conventions, reverts } = parts;
   const { text, criteria, instructions = [] } = specification;
-  const subject = commitSubjectOf(specification, conventions);
+  const subject = commitSubjectOf(specification, conventions, reverts);
   const proofs = [
     ...(checks === null ? [] : checkLines(checks)),
     ...verdictLines(verdicts),
     ...approvalLines(approvedBy),
   ];
   const paragraphs = [
-    saysMore(text, subject) ? wrapped(escapeText(text.trim())) : [],
+    reverts === undefined
+      ? saysMore(text, subject)
+        ? wrapped(escapeText(text.trim()))
+        : []
+      : [`This reverts commit ${reverts.commit}.`],
     list("Sent back with:", instructions.map(oneLine)),
     list(
       "It is done when:",
@@ -62,6 +69,7 @@ export function commitMessage(parts: {
 export function commitSubjectOf(
   { text, criteria }: Pick<Specification, "text" | "criteria">,
   conventions?: RepositoryCommits,
+  reverts?: Pick<RevertedChange, "subject">,
 ): string {
   const form: SubjectForm = {
     columnsMax: conventions?.commits.subject_max,
@@ -70,6 +78,7 @@ export function commitSubjectOf(
         ? commitTypeOf(text, conventions.change, conventions.commits)
         : null,
   };
+  if (reverts !== undefined) return revertSubject(reverts.subject, form);
   const said = commitSubject(
     text,
     criteria.map((criterion) => criterion.text),

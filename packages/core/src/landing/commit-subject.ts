@@ -42,6 +42,20 @@ export function commitSubject(
   return "";
 }
 
+/** The subject of a commit that takes back the one with the subject `undone`. */
+export function revertSubject(
+  undone: string,
+  { columnsMax = subjectColumnsMax, type }: SubjectForm = { type: null },
+): string {
+  const said = replaceUnsafe(undone, () => " ").trim();
+  if (type !== null) {
+    const prefix = prefixOf(type, columnsMax);
+    return prefix + (shortened(said, columnsMax - prefix.length) || "a landed change");
+  }
+  const words = shortened(said, columnsMax - 'Revert ""'.length);
+  return words === "" ? "Revert a landed change" : `Revert "${words}"`;
+}
+
 function prefixOf({ type, scope, breaking }: CommitType, columnsMax: number): string {
   const mark = breaking ? "!: " : ": ";
   const scoped = scope === null ? type : `${type}(${scope})`;

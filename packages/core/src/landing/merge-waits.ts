@@ -20,7 +20,7 @@ export function mergeWaits({ pull_request }: Pick<TaskState, "pull_request">): s
 export function pullRequestDocument(state: Pick<State, "repositories">, task: TaskState): TaskDetails["pull_request"] {
   const { pull_request } = task;
   if (pull_request === undefined) return null;
-  const { head_ref, number, url, waits_for, waits_since, tree_differs, notes = [] } = pull_request;
+  const { head_ref, number, url, waits_for, waits_since, tree_differs, notes = [], reviewers = [] } = pull_request;
   return {
     branch: head_ref.replace(/^refs\/heads\//, ""),
     number,
@@ -29,6 +29,7 @@ export function pullRequestDocument(state: Pick<State, "repositories">, task: Ta
     waits_since,
     tree_differs,
     notes: [...notes],
+    reviewers: [...reviewers],
     open_ends: openEnds(state, task),
   };
 }

@@ -1,11 +1,11 @@
-/** Pending work on the pull request of a change that no longer stands: closing it, or taking its check back. It decides; nothing here asks GitHub. */
+/** Pending work on a pull request whose change no longer stands (closing it, or taking its check back) or that only shows one. It decides; nothing here asks GitHub. */
 import { shellWord } from "@aedev/contracts";
 import { entityById, type State, type TaskState } from "../model/state.ts";
 
-/** Work on a pull request whose change no longer stands. It holds no task and is tried for as long as it is pending. */
+/** Work on a pull request that is not being landed. It holds no task and is tried for as long as it is pending. */
 export interface PullRequestWork {
-  /** `ClosePullRequest`: the task has ended. `SuspendPullRequest`: another change is being made. */
-  readonly kind: "ClosePullRequest" | "SuspendPullRequest";
+  /** `ClosePullRequest`: the task has ended. `SuspendPullRequest`: another change is being made. `FollowDraft`: people may review the change about which one is asked. */
+  readonly kind: "ClosePullRequest" | "SuspendPullRequest" | "FollowDraft";
   readonly work_id: string;
   readonly task_id: null;
   readonly plane: "control";
@@ -17,22 +17,28 @@ type Upkeep = "close" | "suspend";
 
 /** What has to be done about the task's pull request; null: nothing, it stands for an approved change, or there is none. */
 export function pullRequestUpkeep(task: TaskState): Upkeep | null {
-  const { pull_request, status, gate, approval, landing } = task;
+  const { pull_request, status, gate, approval } = task;
   if (pull_request === undefined || pull_request.withdrawn === true || status === "landed") return null;
   if (status === "cancelled" || status === "rejected") return "close";
   const stands = approval !== null || gate?.answer === "merge";
   const head = pull_request.head?.commit;
-  // A draft that shows the change to whom it is asked about has no check to take back.
-  const isVisible = status === "asked" && landing?.draft === true && head === landing.commit;
-  return stands || isVisible || head === undefined || pull_request.suspended === head ? null : "suspend";
+  const isOpen = isOpenAsDraft(task);
+  return stands || isOpen || head === undefined || pull_request.suspended === head ? null : "suspend";
 }
+
+/** Whether a draft pull request shows the change about which a person is asked. */
+export function isOpenAsDraft({ status, landing, pull_request }: TaskState): boolean {
+  return status === "asked" && landing?.draft === true && pull_request?.head?.commit === landing.commit;
+}
+
+const kinds = { close: "ClosePullRequest", suspend: "SuspendPullRequest", follow: "FollowDraft" } as const;
 
 /** The pending work on pull requests. A paused repository is left alone. */
 export function upkeepWork(state: State): PullRequestWork[] {
   return Object.values(state.tasks).flatMap((task): PullRequestWork[] => {
-    const wanted = pullRequestUpkeep(task);
+    const wanted = isOpenAsDraft(task) ? "follow" : pullRequestUpkeep(task);
     if (wanted === null || entityById(state.repositories, task.repository)?.paused === true) return [];
-    const kind = wanted === "close" ? "ClosePullRequest" : "SuspendPullRequest";
+    const kind = kinds[wanted];
     const { commits = [] } = task.pull_request ?? {};
     const work_id = `${kind}/${task.task_id}/${commits.length}/${commits.at(-1)}`;
     return [{ kind, work_id, task_id: null, plane: "control", of_task: task.task_id }];

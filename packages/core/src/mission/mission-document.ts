@@ -73,6 +73,18 @@ export function taskDocument(task: TaskState): TaskDocument {
     change_digest: task.evidence?.change_digest ?? null,
     landed_commit: task.landed_commit,
     ...(task.outcomes === undefined ? {} : { outcomes: task.outcomes.map(outcomeDocument) }),
+    ...(task.reverts === undefined ? {} : { reverts: task.reverts }),
+    ...(task.reverted_by === undefined
+      ? {}
+      : {
+          reverted_by: task.reverted_by.map(({ task_id, mission_id, cause, by, at }) => ({
+            task_id,
+            mission_id,
+            cause,
+            by,
+            at,
+          })),
+        }),
     usage: task.runs.reduce((sum, { usage }) => addUsage(sum, usage), noUsage),
   };
 }

@@ -1,10 +1,12 @@
 /** Summarizes the state for `aedev status`. */
 
-import { type MissionStatus, missionStatuses } from "@aedev/contracts";
-import type { HoldDocument, StatusSummary } from "@aedev/contracts/api";
+import { families, type MissionStatus, missionStatuses, resumptionOf } from "@aedev/contracts";
+import type { HoldDocument, JudgeOutageDocument, StatusSummary } from "@aedev/contracts/api";
+import { isDown, outageOf, tasksWaitingFor } from "../judges/outage.ts";
 import { mayAskAgain } from "../judges/precedent.ts";
 import type { MissionState, State } from "../model/state.ts";
 import { pendingNotices, unsentAsks } from "../notice/notices.ts";
+import { openProposals } from "../proposal/proposals.ts";
 import { coderQuestion } from "../task/coder-question.ts";
 import { helpFor } from "../task/hold-release.ts";
 import { redLandings } from "../task/outcomes.ts";
@@ -22,6 +24,7 @@ export function openHolds(state: State): HoldDocument[] {
       code: hold.code,
       detail: hold.detail,
       held_at: hold.held_at,
+      resumes: resumptionOf(hold),
       resumes_at: hold.resumes_at,
       help: helpFor({
         code: hold.code,
@@ -73,6 +76,8 @@ export function statusSummary(state: State, now: string, missions: MissionCounts
       waiting.push({ ...about, task_id: asked.task_id, help: `aedev task approve ${asked.task_id}` });
   }
   const red = redLandings(state, now);
+  const proposals = openProposals(state).length;
+  const outages = judgeOutages(state);
   return {
     missions,
     // Finished changes first, so that a short list does not hide them behind missions that have not started.
@@ -81,7 +86,20 @@ export function statusSummary(state: State, now: string, missions: MissionCounts
     repositories: Object.keys(state.repositories).length,
     undelivered: pendingNotices(state, now).length + unsentAsks(state, now).length,
     ...(red.length === 0 ? {} : { red_landings: red }),
+    ...(proposals === 0 ? {} : { proposals }),
+    ...(outages.length === 0 ? {} : { judge_outages: outages }),
   };
+}
+
+/** The vendors of judges for which tasks wait, or which are not asked until a probe reaches them. */
+export function judgeOutages(state: State): JudgeOutageDocument[] {
+  return families.flatMap((family) => {
+    const waiting = tasksWaitingFor(state, family);
+    const outage = outageOf(state, family);
+    if (waiting.length === 0 && !isDown(state, family)) return [];
+    const since = outage?.since ?? waiting[0]?.hold?.held_at ?? "";
+    return [{ family, since, asked: !isDown(state, family), waiting: waiting.map(({ task_id }) => task_id) }];
+  });
 }
 
 /** The keys of a state have another order after a restart. */

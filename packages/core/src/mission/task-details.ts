@@ -15,12 +15,13 @@ export function taskDetails(state: State, task: TaskState): TaskDetails {
     spec_digest: task.specification.digest,
     base_commit: task.base_commit,
     phase: task.status,
-    verdicts: task.verdicts.map(({ family, model, verdict, detail, views, reused_from = null }) => ({
+    verdicts: task.verdicts.map(({ family, model, verdict, detail, views, tries, reused_from = null }) => ({
       family,
       model,
       verdict,
       detail,
       views,
+      ...(tries === undefined ? {} : { tries: [...tries] }),
       reused_from,
     })),
     reasons: (task.gate?.reasons ?? []).map((reason) => reasonText(reason)),

@@ -6,6 +6,7 @@ import type {
   CapturedReport,
   DecisionWay,
   FailureCode,
+  Family,
   HeldReport,
   HoldCode,
   PullRequestWait,
@@ -45,6 +46,17 @@ export interface RepairBounds {
 
 /** What clarification made of a mission, as its event has it. */
 type Clarified = Pick<EventData<"MissionSubmitted">, "clarity" | "criteria" | "specification" | "clarified_spec">;
+
+/** Only the fields that no state has. */
+export type RevertTask = {
+  kind: "RevertTask";
+  task_id: string;
+  commit: string;
+  subject: string;
+  mission_id: string;
+  revert_task_id: string;
+  title: string;
+} & Pick<Clarified, "criteria" | "specification" | "clarified_spec">;
 
 /** What a command asks for, by `kind`. Its instants are ISO 8601 in UTC. */
 export type CommandBody =
@@ -145,6 +157,15 @@ export type CommandBody =
       taken: { reviews: ReviewSource[]; words: string; specification: Blob } | null;
       refused: (ReviewSource & { why: ReviewRefusal })[];
     }
+  /**
+   * Takes a landed change back, by a mission and a task of its own. `commit`: what landed. `actor` asks for it, which is also the approval of its
+   * specification: nothing in that is anybody's words.
+   */
+  | RevertTask
+  | ({ kind: "PrepareRevert"; task_id: string; run_id: string } & Omit<
+      EventData<"RevertPrepared">,
+      "run_id" | "attempt"
+    >)
   /** `merged`: the pull request that the host merged, and the tree of `commit`. */
   | {
       kind: "RecordLanded";
@@ -154,28 +175,47 @@ export type CommandBody =
       merged?: { pull_request: number; tree: string };
       /** Until when its outcome is watched; absent: it is not. */
       watch_until?: string;
+      /** Takes it back, if what was merged is not what was judged. */
+      revert?: RevertTask;
     }
   | {
       kind: "RecordOutcomes";
       repository: string;
       outcomes: readonly Pick<EventData<"OutcomeObserved">, "task_id" | "commit" | "outcome" | "evidence">[];
+      /** For a task whose change is red now: the approval with which the phone may have it taken back. */
+      offers?: readonly { readonly task_id: string; readonly approval_id: string; readonly expires_at: string }[];
     }
   /** A person's word on a landed change. */
   | { kind: "JudgeOutcome"; task_id: string; outcome: "good" | "bad"; words: string | null }
   | { kind: "HoldTask"; task_id: string; code: HoldCode; detail: string | null; hold_id: string }
   | { kind: "ReleaseHold"; hold_id: string }
+  /** A hold waited for a person longer than the policy allows. */
+  | { kind: "TimeOutHold"; hold_id: string; action: "reject" | "ask" }
   | { kind: "RetryTask"; task_id: string }
   | { kind: "CancelTask"; task_id: string }
   | { kind: "PauseRepository" | "ResumeRepository" | "PauseLandings" | "ResumeLandings"; repository: string }
   | { kind: "ConfigureNotifier"; digest: string | null }
   | { kind: "RecordRepliesDropped"; period_ms: number }
+  | ({ kind: "RecordWebhookRefusal" } & EventData<"WebhookRefused">)
   | { kind: "MakePhoneLink"; link_id: string; expires_at: string }
   | { kind: "RevokePhoneLink"; link_id: string }
   /** A mission that a phone submits by a link; a link can do nothing else. */
   | { kind: "SubmitByLink"; link_id: string; mission: Extract<CommandBody, { kind: "SubmitMission" }> }
+  /** What aedev found, and the keys of causes that are gone. */
+  | {
+      kind: "RecordProposals";
+      repository: string;
+      found: readonly EventData<"MissionProposed">[];
+      gone: readonly string[];
+    }
+  /** A person makes a mission of a proposal; it is submitted to the proposal's repository. */
+  | { kind: "AcceptProposal"; proposal_id: string; mission: Extract<CommandBody, { kind: "SubmitMission" }> }
+  | { kind: "RejectProposal"; proposal_id: string }
   | { kind: "RequestApproval"; approval_id: string; subject: ApprovalSubject; expires_at: string }
   /** A decision by token. `decision` is the command that a person would have sent from the terminal. */
   | { kind: "UseApproval"; approval_id: string; action: ApprovalAction; decision: CommandBody }
+  /** A probe reached a judge's vendor. */
+  | { kind: "RecordVendorProbe"; family: Family }
   | { kind: "RequestAudit"; audit_id: string; n: number }
   | ({ kind: "PlantCanary" } & EventData<"CanaryPlanted">)
   | { kind: "RecordCanaryVerdict"; canary_id: string; verdict: Verdict }

@@ -20,6 +20,8 @@ export interface PullRequestState {
   readonly tree_differs: boolean;
   /** What aedev could not do about it; absent: nothing failed. */
   readonly notes?: readonly string[];
+  /** Whom aedev asked for a review; absent: nobody. */
+  readonly reviewers?: readonly string[];
   /** The head whose check was taken back, because another change is being made. */
   readonly suspended?: string;
   /** The task ended without landing, and nothing of it is left open at GitHub. */

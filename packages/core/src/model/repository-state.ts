@@ -10,7 +10,18 @@ export type RepositoryState = EventData<"RepositoryConfigured"> & {
   readonly watched?: readonly WatchedLanding[];
   /** The newest labels at GitHub that made no mission, by the ids of their events; absent: none. */
   readonly refused_labels?: readonly number[];
+  /** Proposed missions: those that wait for a person, and the causes of the newest decided ones; absent: none was. */
+  readonly proposals?: readonly ProposalState[];
 };
+
+/** A proposed mission that waits for a person. */
+export type OpenProposal = EventData<"MissionProposed"> & { readonly status: "open"; readonly proposed_at: string };
+/** A proposed mission. */
+export type ProposalState =
+  | OpenProposal
+  | (Pick<EventData<"MissionProposed">, "proposal_id" | "source" | "key"> & {
+      readonly status: "accepted" | "rejected";
+    });
 
 /** A landed change whose branch and checks are watched. `red`: a check of its commit failed, and no person has called it good since. */
 export type WatchedLanding = EventData<"LandingWatched"> & { readonly red?: boolean };

@@ -4,6 +4,7 @@ import type {
   Blob,
   BundleManifest,
   Environment,
+  Family,
   MissionId,
   RepositoryName,
   RepositorySettings,
@@ -20,12 +21,16 @@ import {
   type EventData,
   isClear,
   type Profile,
+  type RevertedChange,
 } from "@aedev/contracts/events";
 import type { IssueState } from "./issue-state.ts";
+import type { JudgeOutage } from "./judge-outage.ts";
+import type { JudgedChange } from "./judged-change.ts";
 import type { DecisionState, OperatorState } from "./person-state.ts";
 import type { PhoneLinkState } from "./phone-link-state.ts";
 import type { PullRequestState } from "./pull-request-state.ts";
 import type { RepositoryState } from "./repository-state.ts";
+import type { RevertRequestState } from "./revert-state.ts";
 
 /** The entity with an id from outside. Inherited keys such as `constructor` are not ids. */
 export function entityById<T>(entities: Readonly<Record<string, T>>, id: string): T | undefined {
@@ -46,6 +51,8 @@ export interface SystemState {
   readonly phone_links?: readonly PhoneLinkState[];
   /** By name; absent: there was never one. */
   readonly operators?: Readonly<Record<string, OperatorState>>;
+  /** Vendors of judges that were not available lately, by family; absent: each was. */
+  readonly judge_outages?: Readonly<Partial<Record<Family, JudgeOutage>>>;
   /** What the policy in force asks of approvals; absent: a version that had no such rules recorded it. */
   readonly approvals?: ApprovalRules;
 }
@@ -111,7 +118,8 @@ export interface RunState {
   readonly run_id: RunId;
   readonly attempt: number;
   readonly base_commit: string;
-  readonly prompt: Blob;
+  /** Null: control made the change, and no coder ran. */
+  readonly prompt: Blob | null;
   readonly status: RunDetails["status"];
   readonly usage: Usage;
   readonly journal: Blob | null;
@@ -134,18 +142,11 @@ export interface RunBasis {
   readonly conflict: string | null;
 }
 
-export type HoldState = EventData<"TaskHeld"> & { readonly held_at: string };
+/** `timed_out_at`: when a person was asked about it because it had waited too long; absent: nobody was. */
+export type HoldState = EventData<"TaskHeld"> & { readonly held_at: string; readonly timed_out_at?: string };
 
 export type EvidenceState = EventData<"EvidenceSealed">;
 export type GateState = EventData<"GateDecided">;
-
-/** A judge's verdict on a change, as a task keeps it. */
-export interface JudgedChange {
-  readonly change_digest: string;
-  /** The code that was judged: the change on its base. */
-  readonly tree: string;
-  readonly verdict: Verdict;
-}
 
 /** A task, with its runs and what is known of its last change. */
 export interface TaskState {
@@ -153,6 +154,10 @@ export interface TaskState {
   readonly mission_id: MissionId;
   readonly repository: RepositoryName;
   readonly specification: Blob;
+  /** The landed change that it takes back; absent: a coder makes its change. */
+  readonly reverts?: RevertedChange;
+  /** Requests to take back what it landed, oldest first; absent: none. */
+  readonly reverted_by?: readonly RevertRequestState[];
   /** `planned` … `landing` have pending work; the others wait for a person or are final. */
   readonly status: TaskDetails["phase"];
   readonly base_commit: string | null;
@@ -167,6 +172,8 @@ export interface TaskState {
   readonly manifest: BundleManifest | null;
   readonly evidence: EvidenceState | null;
   readonly verdicts: readonly Verdict[];
+  /** Verdicts without an answer of which one view passed; that view is not asked again about the same bundle. Absent: none. */
+  readonly partly_judged?: readonly Verdict[];
   /** The newest answers of judges on this task's changes, across all runs, oldest first. An answer is final for its change. */
   readonly judged: readonly JudgedChange[];
   readonly gate: GateState | null;

@@ -1,6 +1,8 @@
 /** Derives the pending push messages from the state: open decisions, holds, landings and repairs. It sends nothing and knows no address. */
+import { families, type HoldCode } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { approvalStatus, approvalsAbout, openSubjects } from "../approval/approval-status.ts";
+import { outageOf, outageToldAt, tasksWaitingFor } from "../judges/outage.ts";
 import type { OutcomeState, State, TaskState } from "../model/state.ts";
 
 /** ntfy's own numbers: 5 for a decision, 4 for a hold, 3 for a result, 2 for progress. */
@@ -34,13 +36,31 @@ export function pendingNotices(state: State, now: string): Notice[] {
   const { notifier } = state.system;
   if (notifier === null) return [];
   const asks = Object.values(state.approvals)
+    // An offer to take a change back comes with the message about that change.
+    .filter(({ subject }) => subject.kind !== "revert")
     .filter((approval) => approval.pushed_at === null && approvalStatus(state, approval, now) === "open")
     .map(({ approval_id }): Notice => {
       const notice_id = `approval/${approval_id}`;
       return { notice_id, key: notice_id, priority: 5, stream: notice_id, about: { kind: "approval", approval_id } };
     });
   const tasks = Object.values(state.tasks).flatMap((task) => unsentNotices(task, notifier.since));
-  return [...asks, ...tasks].toSorted((left, right) => right.priority - left.priority);
+  return [...asks, ...tasks, ...outageNotices(state, now, notifier.since)].toSorted(
+    (left, right) => right.priority - left.priority,
+  );
+}
+
+/** One message for an outage, however many tasks wait for its end. It is told about the task that waits longest. */
+function outageNotices(state: State, now: string, since: string): Notice[] {
+  return families.flatMap((family): Notice[] => {
+    const at = outageToldAt(state, family);
+    const [task] = tasksWaitingFor(state, family);
+    if (at === null || at > now || at < since || task?.hold == null) return [];
+    const notice_id = `outage/${family}/${outageOf(state, family)?.since ?? task.hold.held_at}`;
+    if (Object.values(state.tasks).some(({ pushes }) => pushes.some((push) => push.notice_id === notice_id))) return [];
+    const { task_id, hold } = task;
+    const about = { kind: "hold", task_id, hold_id: hold.hold_id } as const;
+    return [{ notice_id, key: notice_id, priority: 4, stream: `task/${task_id}`, about }];
+  });
 }
 
 /** Open decisions that were never pushed and whose approvals have all expired: nobody was notified, and nothing is pending. */
@@ -87,11 +107,18 @@ function outcomeNotices({ task_id, outcomes = [] }: TaskState, since: string): N
   });
 }
 
+const toldOtherwise: readonly HoldCode[] = ["HOLD-QUESTION", "HOLD-VALIDATOR-UNAVAILABLE"];
+
 function taskNotices(task: TaskState, since: string): Notice[] {
   const { task_id, hold } = task;
   const stream = `task/${task_id}`;
-  // A coder's question has an approval of its own.
-  if (hold !== null && hold.code !== "HOLD-QUESTION" && hold.held_at >= since) {
+  if (hold?.timed_out_at !== undefined && hold.timed_out_at >= since) {
+    const about = { kind: "hold", task_id, hold_id: hold.hold_id } as const;
+    const notice_id = `hold-timeout/${hold.hold_id}`;
+    return [{ notice_id, key: notice_id, priority: 5, stream, about }];
+  }
+  // A coder's question has an approval of its own, and an outage one message for all tasks that wait.
+  if (hold !== null && !toldOtherwise.includes(hold.code) && hold.held_at >= since) {
     const about = { kind: "hold", task_id, hold_id: hold.hold_id } as const;
     return [{ notice_id: `hold/${hold.hold_id}`, key: `hold/${hold.code}/${task_id}`, priority: 4, stream, about }];
   }

@@ -39,6 +39,7 @@ export function mentionedBy(command: CommandBody): Mentioned {
     case "RefuseIssueAnswer":
       return { missions: [command.mission_id] };
     case "SubmitByLink":
+    case "AcceptProposal":
       return mentionedBy(command.mission);
     case "RequestApproval":
       return { approvals: [command.approval_id], missions: [command.subject.mission_id] };
@@ -55,6 +56,8 @@ export function mentionedBy(command: CommandBody): Mentioned {
     }
     case "RecordCanaryVerdict":
       return { canaries: [command.canary_id] };
+    case "RevertTask":
+      return { tasks: [command.task_id], missions: [command.mission_id] };
     case "RecordOutcomes":
       return { tasks: command.outcomes.map(({ task_id }) => task_id) };
     case "RecordVerdict":

@@ -25,7 +25,8 @@ export function waitingOf(state: State, mission: MissionState, schedule: Schedul
   return all.filter(({ text }, index) => all.findIndex((other) => other.text === text) === index);
 }
 
-function waitingTask(state: State, task: TaskState, schedule: Schedule): Waiting[] {
+/** The same for one task. */
+export function waitingTask(state: State, task: TaskState, schedule: Schedule): Waiting[] {
   switch (task.status) {
     case "planned":
       return waitingToStart(state, task, schedule);

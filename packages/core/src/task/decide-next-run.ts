@@ -42,6 +42,12 @@ export function recordBaseConflict(command: CommandOf<"RecordBaseConflict">, tas
 export function requestChange(command: CommandOf<"RequestChange">, task: TaskState): Decision {
   if (task.status !== "asked" && task.status !== "held")
     return refuse("not-asked", `task ${task.task_id} is ${task.status}; there is no change to send back`);
+  if (task.reverts !== undefined)
+    return refuse(
+      "is-revert",
+      `task ${task.task_id} takes back ${task.reverts.commit}; aedev computes that change, and nobody writes it`,
+      `aedev task reject ${task.task_id} && aedev intake`,
+    );
   if (command.digest !== null && command.digest !== task.evidence?.change_digest)
     return refuse("wrong-digest", "the change has been replaced by a newer one", `aedev task show ${task.task_id}`);
   const { words, specification } = command;

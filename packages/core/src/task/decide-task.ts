@@ -1,6 +1,7 @@
 /** Decides the commands of a task: results of work, a person's decisions, holds and releases. Results of any work but the current one are refused. */
 
 import type { HeldReport, RunId, Usage } from "@aedev/contracts";
+import { eventsOfVerdict } from "../judges/outage.ts";
 import { mayAskAgain, verdictToRecord } from "../judges/precedent.ts";
 import { isWaitingForMerge } from "../landing/merge-waits.ts";
 import { landingPause, mayLandNow } from "../landing/queue.ts";
@@ -22,6 +23,7 @@ import { releaseRule } from "./hold-release.ts";
 import { judgeOutcome } from "./outcomes.ts";
 import { recordLanded, recordPullRequest, recordUpkeep, skipDraft } from "./pull-request.ts";
 import { nextRepair } from "./repair.ts";
+import { prepareRevert, revertTask } from "./revert.ts";
 import { recordReviews } from "./review-instructions.ts";
 import { held, on, stale } from "./task-event.ts";
 
@@ -39,6 +41,10 @@ export function decideTask(command: TaskCommand, state: State): Decision {
   switch (command.kind) {
     case "StartRun":
       return startRun(command, task, state);
+    case "RevertTask":
+      return revertTask(command, task, state);
+    case "PrepareRevert":
+      return prepareRevert(command, task, state);
     case "RecordCoderResult":
       return recordCoderResult(command, task);
     case "RecordRefusal":
@@ -108,16 +114,12 @@ export function cancelTask(task: TaskState, command: CommandEnvelope): Decision 
   return events(on(task, { type: "TaskCancelled", data: deciderOf(command) }));
 }
 
-/** A repository may have been paused while its run was being prepared. */
 function startRun(command: CommandOf<"StartRun">, task: TaskState, state: State): Decision {
-  if (task.status !== "planned" || !mayStart(state, task)) return stale(task, "run");
+  if (task.status !== "planned" || task.reverts !== undefined || !mayStart(state, task)) return stale(task, "run");
   const { base_commit, ref, prompt, settings, policy, profile } = command;
-  const attempt = task.runs.length + 1;
+  const run = { run_id: command.run_id as RunId, attempt: task.runs.length + 1 };
   return events(
-    on(task, {
-      type: "RunStarted",
-      data: { run_id: command.run_id as RunId, attempt, base_commit, ref, prompt, settings, policy, profile },
-    }),
+    on(task, { type: "RunStarted", data: { ...run, base_commit, ref, prompt, settings, policy, profile } }),
   );
 }
 
@@ -178,12 +180,14 @@ function recordVerdict(command: CommandOf<"RecordVerdict">, task: TaskState, sta
     return stale(task, "verdict");
   if (task.verdicts.some((known) => known.family === verdict.family)) return stale(task, "verdict");
   const recorded = verdictToRecord(state, task, verdict);
-  return recorded === null ? stale(task, "verdict") : events(on(task, { type: "VerdictRecorded", data: recorded }));
+  if (recorded === null) return stale(task, "verdict");
+  return events(on(task, { type: "VerdictRecorded", data: recorded }), ...eventsOfVerdict(state, recorded));
 }
 
 function decideGate(command: CommandOf<"DecideGate">, task: TaskState): Decision {
   const { decision } = command;
   if (task.status !== "judged" || task.evidence?.bundle.digest !== decision.bundle_digest) return stale(task, "gate");
+  if (task.reverts !== undefined && decision.answer === "merge") return stale(task, "gate");
   const at = decision.answer === "merge" ? { at: command.at } : {};
   const gated = on(task, { type: "GateDecided", data: { ...decision, ...at } });
   if (decision.answer !== "hold" || decision.hold_code === null) return events(gated);

@@ -3,7 +3,7 @@
 import { type HoldCode, noUsage, wasAnswered } from "@aedev/contracts";
 import type { RunCause } from "@aedev/contracts/api";
 import type { EventData, GateDecision } from "@aedev/contracts/events";
-import { withJudged } from "../judges/precedent.ts";
+import { withJudged, withPartlyJudged } from "../judges/precedent.ts";
 import { requestedJudges } from "../judges/requested-judges.ts";
 import type { FoldedEvent } from "../model/event.ts";
 import { type RunState, type TaskState, withPush } from "../model/state.ts";
@@ -11,6 +11,7 @@ import { releaseRule } from "./hold-release.ts";
 import { withObserved } from "./outcomes.ts";
 import { evolvePullRequest, withLanding, withoutWaits } from "./pull-request.ts";
 import { nextBasis } from "./repair.ts";
+import { withRevert } from "./revert.ts";
 import { withReviews } from "./review-instructions.ts";
 
 /** What is known of a run's change before the run has one. */
@@ -32,7 +33,7 @@ const noChange = {
 
 /** A task before its first run. Its keys are in the order in which they are stored, which later events keep, so that nothing has to sort them. */
 export function plannedTask(
-  { mission_id, repository, specification, task_id }: EventData<"TaskPlanned">,
+  { mission_id, repository, reverts, specification, task_id }: EventData<"TaskPlanned">,
   at: string,
 ): TaskState {
   return {
@@ -60,6 +61,7 @@ export function plannedTask(
     refusals: 0,
     repairs: 0,
     repository,
+    ...(reverts === undefined ? {} : { reverts }),
     risk_acknowledged: false,
     runs: [],
     settings: null,
@@ -76,6 +78,7 @@ export function evolveTask(task: TaskState, event: FoldedEvent): TaskState {
   if (event.type === "PushSent") return { ...task, pushes: withPush(task.pushes, event) };
   // What is observed later does not change when the task itself changed.
   if (event.type === "OutcomeObserved") return withObserved(task, event);
+  if (event.type === "RevertRequested") return withRevert(task, event);
   if (event.type === "RequestRefused") return { ...task, refusals: task.refusals + 1 };
   return { ...changed(task, event), changed_at: event.recorded_at };
 }
@@ -84,6 +87,8 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
   switch (event.type) {
     case "RunStarted":
       return startRun(task, event);
+    case "RevertPrepared":
+      return prepareRevert(task, event);
     case "RepairStarted":
       return { ...task, ...planned, repairs: task.repairs + 1, next_cause: event.data.cause };
     case "BaseConflicted": {
@@ -168,6 +173,8 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
         runs: withOutcome(task, "hold", { hold_code: event.data.code, hold_detail: event.data.detail }),
         hold: { ...event.data, held_at: event.recorded_at },
       };
+    case "HoldTimedOut":
+      return task.hold === null ? task : { ...task, hold: { ...task.hold, timed_out_at: event.recorded_at } };
     case "HoldReleased":
       return releaseHold(task);
     case "TaskRetried":
@@ -200,7 +207,10 @@ function withOutcome(
 
 function startRun(
   task: TaskState,
-  { data, recorded_at }: { data: EventData<"RunStarted">; recorded_at: string },
+  {
+    data,
+    recorded_at,
+  }: { data: Omit<EventData<"RunStarted">, "prompt"> & Pick<RunState, "prompt">; recorded_at: string },
 ): TaskState {
   const { run_id, attempt, prompt, ...base } = data;
   // In the order in which the keys are stored, as in `plannedTask`.
@@ -230,6 +240,17 @@ function startRun(
   };
 }
 
+/** A run without a coder: it has its change at once, and costs no tokens. */
+function prepareRevert(
+  task: TaskState,
+  { data, recorded_at }: { data: EventData<"RevertPrepared">; recorded_at: string },
+): TaskState {
+  const { tree, patch, before: _before, ...run } = data;
+  const started = startRun(task, { data: { ...run, prompt: null }, recorded_at });
+  const runs = withRun(started, data.run_id, { status: "captured", tree, patch });
+  return { ...started, status: "captured", runs, tree, patch };
+}
+
 function withRun(task: TaskState, runId: string, change: Partial<RunState>): readonly RunState[] {
   return task.runs.map((run) => (run.run_id === runId ? { ...run, ...change } : run));
 }
@@ -254,7 +275,11 @@ function recordVerdict(task: TaskState, data: EventData<"VerdictRecorded">): Tas
 }
 
 /** Releasing these holds asks the judges that gave no answer again; answers are kept. */
-const askJudgesAgain: readonly HoldCode[] = ["HOLD-VALIDATOR-NOT-CONFIGURED", "HOLD-VALIDATOR-INCONCLUSIVE"];
+const askJudgesAgain: readonly HoldCode[] = [
+  "HOLD-VALIDATOR-NOT-CONFIGURED",
+  "HOLD-VALIDATOR-INCONCLUSIVE",
+  "HOLD-VALIDATOR-UNAVAILABLE",
+];
 
 function releaseHold(task: TaskState): TaskState {
   if (task.hold === null) return task;
@@ -266,5 +291,6 @@ function releaseHold(task: TaskState): TaskState {
   if (task.hold.code === "HOLD-RISK-HIGH") return { ...released, risk_acknowledged: true };
   if (!askJudgesAgain.includes(task.hold.code)) return released;
   const kept = task.verdicts.filter(wasAnswered);
-  return { ...released, verdicts: kept, status: kept.length === task.verdicts.length ? released.status : "judging" };
+  const status = kept.length === task.verdicts.length ? released.status : "judging";
+  return { ...released, ...withPartlyJudged(task), verdicts: kept, status };
 }

@@ -17,9 +17,11 @@ const rules: Record<HoldCode, ReleaseRule> = {
   "HOLD-VALIDATOR-FAIL": "retry-only",
   "HOLD-VALIDATOR-DISAGREEMENT": "retry-only",
   "HOLD-VALIDATOR-INCONCLUSIVE": "back",
+  "HOLD-VALIDATOR-UNAVAILABLE": "automatic",
   "HOLD-RISK-HIGH": "back",
   "HOLD-REMOTE-WRITES-OFF": "gate",
   "HOLD-BASE-MOVED": "new-run",
+  "HOLD-REVERT": "new-run",
   "HOLD-REMOTE-REFUSED": "back",
   "HOLD-SIGNING-FAILED": "back",
   "HOLD-EXTERNAL-STATE-UNKNOWN": "back",
@@ -68,6 +70,8 @@ export function helpFor(hold: {
       return hold.judge_is_silent
         ? release
         : `a judge's answer is final for this change; to get another change: aedev task send-back ${hold.task_id} --reason TEXT`;
+    case "HOLD-VALIDATOR-UNAVAILABLE":
+      return "nothing to do: the task continues automatically once the judge's vendor answers; if it does not: aedev doctor";
     case "HOLD-CLAUDE-AUTH-IN-DOCKER":
       return `aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN && ${release}`;
     case "HOLD-REMOTE-WRITES-OFF":
@@ -85,6 +89,8 @@ export function helpFor(hold: {
       return `./scripts/setup && ${release}`;
     case "HOLD-SECRET":
       return `if the branch has the secret, first remove it there; if the mission has it, cancel the mission; else: aedev task retry ${hold.task_id}`;
+    case "HOLD-REVERT":
+      return `aedev task reject ${hold.task_id}, then say what to undo: aedev intake TEXT; if the branch has changed since: aedev task retry ${hold.task_id}`;
     case "HOLD-QUESTION":
       return `aedev mission answer ${hold.mission_id} --answer ${hold.question ?? "QUESTION"}=TEXT`;
     case "HOLD-USAGE-LIMIT":

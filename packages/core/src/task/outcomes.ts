@@ -2,7 +2,7 @@
  * What becomes of a change after it landed: deciding which observations are new, and applying them to the task and to its repository. The repository
  * keeps which landings are watched, so that ended tasks leave the state.
  */
-import { canonicalJson, type MissionId, type RepositoryName, type TaskId } from "@aedev/contracts";
+import { type ApprovalId, canonicalJson, type MissionId, type RepositoryName, type TaskId } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
 import { type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
@@ -34,9 +34,34 @@ export function decideOutcomes(command: CommandOf<"RecordOutcomes">, state: Stat
     const task = entityById(state.tasks, observation.task_id);
     if (task === undefined) return [];
     const data = { ...observation, ...deciderOf(command) };
-    return [on(task, { type: "OutcomeObserved", data }), ...onRepository(state, task, observation.outcome)];
+    return [
+      on(task, { type: "OutcomeObserved", data }),
+      ...onRepository(state, task, observation.outcome),
+      ...revertOffer(command, { task, observation }, state),
+    ];
   });
   return events(...found);
+}
+
+/** A person who is told that a change is red can have it taken back by a tap. That is offered once, with the first message about it. */
+function revertOffer(
+  { offers = [] }: CommandOf<"RecordOutcomes">,
+  { task, observation: { outcome, commit } }: { task: TaskState; observation: Observation },
+  state: State,
+): NewEvent[] {
+  const offer = offers.find(({ task_id }) => task_id === task.task_id);
+  const wasRed = task.outcomes?.some((known) => known.outcome === "red") === true;
+  if (offer === undefined || outcome !== "red" || wasRed || task.reverted_by !== undefined) return [];
+  const { approval_id, expires_at } = offer;
+  if (state.system.notifier === null || entityById(state.approvals, approval_id) !== undefined) return [];
+  const subject = {
+    kind: "revert",
+    mission_id: task.mission_id as MissionId,
+    task_id: task.task_id as TaskId,
+    commit,
+  } as const;
+  const data = { approval_id: approval_id as ApprovalId, subject, expires_at, epoch: state.system.epoch };
+  return [{ stream: `approval/${approval_id}`, type: "ApprovalRequested", data }];
 }
 
 /** The observations that are not recorded yet, each once. The state has their tasks. */

@@ -1,13 +1,14 @@
 /** Deciding and applying what becomes of the pull request through which a change lands: that it exists, what it waits for, what was merged. */
 import { canonicalJson } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
-import { pullRequestUpkeep } from "../landing/upkeep.ts";
+import { isOpenAsDraft, pullRequestUpkeep } from "../landing/upkeep.ts";
 import type { CommandOf } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { FoldedEvent } from "../model/event.ts";
 import type { PullRequestState } from "../model/pull-request-state.ts";
 import type { TaskState } from "../model/state.ts";
 import { watchLanding } from "./outcomes.ts";
+import { revertOfOtherTree } from "./revert.ts";
 import { on, stale } from "./task-event.ts";
 
 /** What is known already causes no event. */
@@ -21,10 +22,10 @@ export function recordPullRequest(
     return stale(task, "pull request");
   const { number } = command;
   if (command.kind === "RecordPullRequest") {
-    const { url, head, notes } = command;
+    const { url, head, notes, reviewers } = command;
     if (known.number === number && known.head?.commit === head) return events();
-    const noted = notes === undefined ? {} : { notes };
-    return events(on(task, { type: "PullRequestOpened", data: { number, url, head, ...noted } }));
+    const more = { ...(notes === undefined ? {} : { notes }), ...(reviewers === undefined ? {} : { reviewers }) };
+    return events(on(task, { type: "PullRequestOpened", data: { number, url, head, ...more } }));
   }
   if (known.number !== number) return stale(task, "pull request");
   const { waits_for } = command;
@@ -60,12 +61,12 @@ export function recordUpkeep(
 
 /**
  * A merged pull request is compared with the landing: another tree is recorded before the change counts as landed. What a person merged has landed,
- * even if its task had been cancelled or rejected.
+ * even if its task had been cancelled or rejected, or nobody had approved it here.
  */
 export function recordLanded(command: CommandOf<"RecordLanded">, task: TaskState): Decision {
   const { commit, ref, merged } = command;
-  const hasEnded = task.status === "cancelled" || task.status === "rejected";
-  if (task.status !== "landing" && !(hasEnded && merged !== undefined)) return stale(task, "landing");
+  const isElsewhere = task.status === "cancelled" || task.status === "rejected" || isOpenAsDraft(task);
+  if (task.status !== "landing" && !(isElsewhere && merged !== undefined)) return stale(task, "landing");
   const expected = task.landing?.tree ?? task.evidence?.tree;
   const differs =
     merged === undefined || expected === undefined || merged.tree === expected
@@ -73,7 +74,8 @@ export function recordLanded(command: CommandOf<"RecordLanded">, task: TaskState
       : [on(task, { type: "LandedTreeDiffers", data: { commit, tree: merged.tree, expected } })];
   const through = merged === undefined ? {} : { pull_request: merged.pull_request };
   const landed = on(task, { type: "ChangeLanded", data: { commit, ref, ...through } });
-  return events(...differs, landed, ...watchLanding(task, command));
+  const back = differs.length === 0 ? [] : revertOfOtherTree(task, command);
+  return events(...differs, landed, ...watchLanding(task, command), ...back);
 }
 
 type WithPullRequest = Pick<TaskState, "pull_request">;
@@ -95,9 +97,11 @@ export function withLanding(
       head_ref,
       number: known?.number ?? null,
       ...(known?.reviews === undefined ? {} : { reviews: known.reviews }),
+      ...(known?.suspended === undefined ? {} : { suspended: known.suspended }),
       tree_differs: false,
       url: known?.url ?? null,
       ...(known?.notes === undefined ? {} : { notes: known.notes }),
+      ...(known?.reviewers === undefined ? {} : { reviewers: known.reviewers }),
       waits_for: [],
       waits_since: null,
     },
@@ -130,6 +134,7 @@ export function evolvePullRequest(
         number: event.data.number,
         url: event.data.url,
         ...withNotes(before, event.data.notes),
+        ...(event.data.reviewers === undefined ? {} : { reviewers: event.data.reviewers }),
       };
     case "PullRequestWaits": {
       const { waits_for } = event.data;

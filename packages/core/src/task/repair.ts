@@ -21,6 +21,8 @@ export type NextRepair =
 export function nextRepair(task: TaskState, code: HoldCode, bounds: RepairBounds): NextRepair {
   const cause = causes[code];
   if (cause === undefined || bounds.max_runs === 0) return { kind: "none" };
+  // Nothing makes another inverse of the same change, except on another base.
+  if (task.reverts !== undefined && code !== "HOLD-BASE-MOVED") return { kind: "none" };
   if (task.repairs >= bounds.max_runs) return { kind: "exhausted", why: counted(task.repairs + 1, "run") };
   const tokens = tokensUsed(task);
   if (tokens >= bounds.task_tokens) return { kind: "exhausted", why: `${tokens} of ${bounds.task_tokens} tokens` };

@@ -1,6 +1,7 @@
-/** Deciding and applying what reviews of a pull request that waits ask for: each is taken or refused once, and a taken one sends the change back. */
+/** Deciding and applying what reviews of a pull request that waits or only shows a change ask for: each is taken or refused once, and a taken one sends the change back. */
 import { type ReviewSource, refusedReviewsMax } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
+import { isOpenAsDraft } from "../landing/upkeep.ts";
 import type { CommandOf } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
@@ -15,8 +16,8 @@ export function reviewKey({ kind, id }: Pick<ReviewSource, "kind" | "id">): stri
 /** A review that was taken or refused before causes no event. Nothing is taken unless all of it is new: its words are one instruction. */
 export function recordReviews(command: CommandOf<"RecordReviews">, task: TaskState): Decision {
   const known = task.pull_request;
-  if (task.status !== "landing" || known === undefined || known.number !== command.number)
-    return stale(task, "pull request");
+  const isRead = task.status === "landing" || isOpenAsDraft(task);
+  if (!isRead || known === undefined || known.number !== command.number) return stale(task, "pull request");
   const { number, taken } = command;
   const seen = new Set(known.reviews?.map((review) => reviewKey(review)));
   const room = refusedReviewsMax - (known.reviews?.filter(({ refused }) => refused).length ?? 0);

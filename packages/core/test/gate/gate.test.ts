@@ -118,10 +118,26 @@ describe("judges", () => {
       "HOLD-VALIDATOR-FAIL",
       "openai fail",
     );
-    for (const detail of ["verdict", "http_500", "timeout", "invalid_json", "nonce", "digest", "citation", "refused"])
+    for (const detail of [
+      "verdict",
+      "timeout",
+      "http_401",
+      "quota",
+      "invalid_json",
+      "nonce",
+      "digest",
+      "citation",
+      "refused",
+    ])
       expectHold(
         answers(verdict("openai", "inconclusive", detail), pass),
         "HOLD-VALIDATOR-INCONCLUSIVE",
+        `openai ${detail}`,
+      );
+    for (const detail of ["http_500", "http_429", "unreachable", "unavailable"])
+      expectHold(
+        answers(verdict("openai", "inconclusive", detail), pass),
+        "HOLD-VALIDATOR-UNAVAILABLE",
         `openai ${detail}`,
       );
     expectHold(answers(verdict("openai", "not_configured"), pass), "HOLD-VALIDATOR-NOT-CONFIGURED", "openai");
@@ -141,8 +157,27 @@ describe("judges", () => {
     expect(gate(honestFix({ policy, verdicts: [missing, verdict("gemini", "fail")] })).hold_code).toBe(
       "HOLD-VALIDATOR-FAIL",
     );
-    const silent = verdict("gemini", "inconclusive", "timeout");
-    expect(gate(honestFix({ policy, verdicts: [missing, silent] })).hold_code).toBe("HOLD-VALIDATOR-INCONCLUSIVE");
+    const silent = verdict("gemini", "inconclusive", "http_503");
+    expect(gate(honestFix({ policy, verdicts: [missing, silent] })).hold_code).toBe("HOLD-VALIDATOR-UNAVAILABLE");
+  });
+  it("waits for a vendor only if its return could be enough, and merges with nothing less than before", () => {
+    const silent = (family: "openai" | "gemini" | "compatible") => verdict(family, "inconclusive", "http_503");
+    const code = (...verdicts: GateInput["verdicts"]) =>
+      gate(honestFix({ requestedJudges: ["openai", "gemini", "compatible"], verdicts })).hold_code;
+    const unsure = verdict("openai", "inconclusive", "verdict");
+    const pass = verdict("compatible", "pass");
+    expect(code(unsure, silent("gemini"), pass)).toBe("HOLD-VALIDATOR-UNAVAILABLE");
+    expect(code(silent("openai"), silent("gemini"), silent("compatible"))).toBe("HOLD-VALIDATOR-UNAVAILABLE");
+    expect(code(unsure, silent("gemini"), verdict("compatible", "inconclusive", "http_401"))).toBe(
+      "HOLD-VALIDATOR-INCONCLUSIVE",
+    );
+    expect(code(verdict("openai", "fail"), silent("gemini"), pass)).toBe("HOLD-VALIDATOR-DISAGREEMENT");
+    for (const profile of ["safe", "balanced", "aggressive"] as const)
+      for (const when_missing of ["ask", "hold"] as const) {
+        const policy = { ...samplePolicy, judges: { ...samplePolicy.judges, when_missing } };
+        const verdicts = [verdict("openai", "pass"), silent("gemini")];
+        expect(gate(honestFix({ policy, profile, verdicts })).answer).toBe("hold");
+      }
   });
   it("turns a pass without a vote into an ask with the reason, or a hold if the policy requires judges with a vote; its fail vetoes", () => {
     const unqualified = [{ family: "gemini" as const, why: "5 of 60 planted defects caught" }];

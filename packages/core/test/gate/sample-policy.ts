@@ -46,6 +46,8 @@ export const policyDocument = {
   profiles: { default: "safe", merges: { safe: "none", balanced: "low", aggressive: "medium" } },
   judges: {
     families_required: 2,
+    tries: 6,
+    deadline: "5m",
     when_missing: "hold",
     timeout: "60s",
     prompt_bytes: "256KiB",
@@ -62,6 +64,7 @@ export const policyDocument = {
     require_second_person: false,
     require_sign_in_above: "high",
   },
+  hold: { ttl: "3d", on_timeout: "keep" },
   repair: { max_runs: 2, task_tokens: 1_000_000 },
   clarification: {
     trigger_threshold: 50,

@@ -4,7 +4,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decide } from "../../src/decide.ts";
 import { evolve } from "../../src/evolve.ts";
-import { initialState, precedentVerdict, precedentVeto, type State, taskDetails } from "../../src/index.ts";
+import {
+  initialState,
+  passedViews,
+  precedentVerdict,
+  precedentVeto,
+  type State,
+  taskDetails,
+} from "../../src/index.ts";
 import { judgedChangesMax } from "../../src/judges/precedent.ts";
 import {
   captured,
@@ -159,6 +166,44 @@ describe("the same change in a new run", () => {
     expect(elsewhere(said("gemini", "fail"))).toBe("fail");
     expect(elsewhere(said("gemini", "inconclusive", "citation"))).toBe("inconclusive");
     expect(elsewhere(said("gemini", "pass"))).toBeNull();
+  });
+
+  it("keeps a view that passed when the other got no answer, for this judge and this bundle only", () => {
+    const views = [
+      { view: "plain" as const, verdict: "pass" as const, detail: null },
+      { view: "blanked" as const, verdict: "inconclusive" as const, detail: "http_503" },
+    ];
+    const release = { kind: "ReleaseHold" as const, hold_id: ids.hold };
+    const { state } = held(said("gemini", "inconclusive", "http_503", { views }))
+      .when(storyCommand(release))
+      .then("HoldReleased");
+    const task = state.tasks[ids.task] ?? never();
+    expect(passedViews(task, judge)).toEqual(["plain"]);
+    expect(passedViews(task, { ...judge, model: "judge-2" })).toEqual([]);
+    expect(passedViews(task, { ...judge, prompt_digest: "8".repeat(64) })).toEqual([]);
+    expect(passedViews(task, { ...judge, family: "openai" })).toEqual([]);
+    expect(passedViews(again(state).tasks[ids.task] ?? never(), judge)).toEqual([]);
+    // Without a pass in either view there is nothing to keep, and an answer keeps nothing for another time.
+    for (const other of [
+      said("gemini", "inconclusive", "http_503"),
+      said("gemini", "inconclusive", "http_503", { views: [] }),
+    ]) {
+      const released = held(other).when(storyCommand(release)).then("HoldReleased").state;
+      expect(released.tasks[ids.task]).not.toHaveProperty("partly_judged");
+    }
+  });
+
+  it("leaves out how often the judge was asked then: it was not asked now", () => {
+    const tries = [
+      { view: "plain" as const, result: "http_503", wait_ms: 10 },
+      { view: "plain" as const, result: "fail", wait_ms: null },
+    ];
+    const verdict = said("gemini", "fail", null, { tries });
+    const { state } = held(verdict);
+    expect(state.tasks[ids.task]?.verdicts).toContainEqual(expect.objectContaining({ tries }));
+    const task = again(state).tasks[ids.task] ?? never();
+    expect(precedentVerdict(again(state), task, judge)).toMatchObject({ verdict: "fail" });
+    expect(precedentVerdict(again(state), task, judge)).not.toHaveProperty("tries");
   });
 
   it("accepts no verdict that falsely claims to be an earlier one", () => {

@@ -86,6 +86,7 @@ const bodies: CommandBody[] = [
   { kind: "ConfigureNotifier", digest: "a".repeat(64) },
   { kind: "ConfigureNotifier", digest: null },
   { kind: "RecordRepliesDropped", period_ms: 60_000 },
+  { kind: "RecordWebhookRefusal", why: "replayed", count: 3, delivery: "72d3162e-cc78-11e3-81ab-4c9367dc0958" },
   { kind: "RequestApproval", approval_id: "a-aaaaaaaaaaaaaaaa", subject: landing, expires_at: later },
   { kind: "RequestApproval", approval_id: "a-bbbbbbbbbbbbbbbb", subject: landing, expires_at: later },
   useApproval("a-aaaaaaaaaaaaaaaa"),

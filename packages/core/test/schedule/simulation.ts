@@ -136,6 +136,7 @@ export class Simulation {
     const run_id = task?.runs.at(-1)?.run_id ?? "";
     switch (work.kind) {
       case "ClosePullRequest":
+      case "FollowDraft":
         return { kind: "RecordPullRequestClosed", task_id: work.of_task, number: null };
       case "SuspendPullRequest":
         throw new Error("no pull request is opened here");
@@ -163,6 +164,8 @@ export class Simulation {
       case "DraftMission":
       case "SetUpRepository":
       case "WatchLandings":
+      case "ProbeVendor":
+      case "TimeOutHold":
       case "PlantCanary":
       case "JudgeCanary":
         return null;

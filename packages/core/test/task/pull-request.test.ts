@@ -1,6 +1,7 @@
 /** A change that lands through a pull request: what is recorded of it, whom it keeps waiting, and what was merged. */
 import type { PullRequestWait } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
+import { explainTask } from "../../src/explanation/explain-task.ts";
 import { initialState, openPart, pendingWork, widestBounds } from "../../src/index.ts";
 import { taskDetails } from "../../src/mission/task-details.ts";
 import type { CommandBody } from "../../src/model/command.ts";
@@ -40,6 +41,16 @@ const taskOf = ({ state }: typeof started) => {
   return task;
 };
 
+it("remembers the head that was taken back when a next landing starts: merged, it is not this one", () => {
+  const head = { commit: "9".repeat(40), at: "2026-01-01T00:00:00.000Z" };
+  const before = { commits: [head.commit], head, head_ref: headRef, number: 7, suspended: head.commit };
+  const known = { ...before, tree_differs: false, url: null, waits_for: [], waits_since: null };
+  const event = { ...startLanding, head_ref: headRef, committed_at: "2026-01-02T00:00:00.000Z" } as never;
+  expect(withLanding({ pull_request: known }, event).pull_request?.suspended).toBe(head.commit);
+  const { suspended: _, ...stands } = known;
+  expect(withLanding({ pull_request: stands }, event).pull_request).not.toHaveProperty("suspended");
+});
+
 describe("a landing through a pull request", () => {
   it("records the pull request once, and stays pending until it has landed", () => {
     const open = started.owes("LandChange").when(storyCommand(opened)).then("PullRequestOpened");
@@ -52,6 +63,7 @@ describe("a landing through a pull request", () => {
       waits_since: null,
       tree_differs: false,
       notes: [],
+      reviewers: [],
       open_ends: [],
     });
   });
@@ -289,6 +301,37 @@ describe("a draft of a change that waits for approval", () => {
       .map(({ kind }) => kind)
       .filter((kind) => kind === "OpenDraft");
   const draft = storyCommand({ ...startLanding, head_ref: headRef, draft: true });
+  const timedOut = storyCommand({ kind: "TimeOutHold", hold_id: ids.hold, action: "reject" });
+  const held = storyCommand({
+    kind: "HoldTask",
+    task_id: ids.task,
+    code: "HOLD-EXTERNAL-STATE-UNKNOWN",
+    detail: "no answer",
+    hold_id: ids.hold,
+  });
+  const asDraft = () => ask().when(draft).then("LandingStarted").when(storyCommand(opened)).then("PullRequestOpened");
+
+  it("that was approved is a started landing, which no time limit rejects", () => {
+    asDraft()
+      .when(storyCommand({ kind: "ApproveLanding", task_id: ids.task, digest: null }))
+      .then("LandingApproved")
+      .when(held)
+      .then("TaskHeld")
+      .when(timedOut)
+      .then("HoldTimedOut");
+  });
+
+  it("is explained as a draft, not as a landing", () => {
+    const { state } = asDraft();
+    const task = state.tasks[ids.task];
+    if (task === undefined) throw new Error("the story has no task");
+    const now = "2026-01-01T00:00:00.000Z";
+    const schedule = { concurrentRuns: 1, opensAt: null };
+    const texts = explainTask(state, task, { now, schedule, holds: undefined }).story.map(({ text }) => text);
+    expect(texts.at(-1)).toBe("is open as draft pull request #7");
+    expect(texts.join()).not.toContain("landing started");
+  });
+
   const skip = storyCommand({
     kind: "SkipDraftPullRequest",
     task_id: ids.task,

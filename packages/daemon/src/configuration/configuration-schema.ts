@@ -8,6 +8,7 @@ import {
   sandboxLinkSchema,
   sizeBytesSchema,
 } from "@aedev/contracts";
+import { intakeSourceSchema } from "@aedev/contracts/events";
 import { type DayWindow, parseDayWindow } from "@aedev/host/day-window";
 import { z } from "zod";
 import { registryAddressSchema } from "./registry-address.ts";
@@ -134,6 +135,7 @@ export const configurationSourceSchema = z.strictObject({
     without_permission: z.enum(["ask", "hold"]),
     draft: z.enum(["never", "after-judging"]),
     draft_runs_workflows: z.boolean(),
+    reviewers: z.enum(["none", "code-owners"]),
     author_name: identitySchema,
     author_email: identitySchema,
     sign_off: z.boolean(),
@@ -152,12 +154,14 @@ export const configurationSourceSchema = z.strictObject({
     review_instructions: z.boolean(),
     wait: durationMsSchema.refine((ms) => ms <= 30 * dayMs, "must be at most 30d"),
     timeout: durationMsSchema.refine((ms) => ms <= 600_000, "must be at most 10m"),
+    webhook_port: z.int().min(0).max(65_535).nullable(),
   }),
   outcomes: z.strictObject({
     watch: durationMsSchema.refine((ms) => ms <= 90 * dayMs, "must be at most 90d").nullable(),
     poll: durationMsSchema.refine((ms) => ms >= 1000 && ms <= dayMs, "must be 1s to 1d"),
   }),
   intake: z.strictObject({
+    sources: z.array(intakeSourceSchema).max(intakeSourceSchema.options.length),
     github: z.strictObject({
       enabled: z.boolean(),
       label: labelSchema,
@@ -247,6 +251,8 @@ export function configurationOf({
       draft: landing.draft,
       /** True: also in repositories whose workflows run on it. */
       draft_runs_workflows: landing.draft_runs_workflows,
+      /** Who is asked to review a pull request of a change about which the gate asked a person. */
+      reviewers: landing.reviewers,
       author_name: landing.author_name,
       author_email: landing.author_email,
       /** Lines at the end of each landed commit's message, beside aedev's own. */
@@ -267,10 +273,18 @@ export function configurationOf({
       reviewInstructions: github.review_instructions,
       waitMs: github.wait,
       timeoutMs: github.timeout,
+      /** Where deliveries of a webhook are taken; null: nowhere. */
+      webhookPort: github.webhook_port,
     },
     /** How long a landed change is watched (null: not at all), and the pause between two looks. */
     outcomes: { watchMs: outcomes.watch, pollMs: outcomes.poll },
     /** Missions from issues at GitHub. */
-    intake: { enabled: intake.github.enabled, label: intake.github.label, pollMs: intake.github.poll },
+    intake: {
+      enabled: intake.github.enabled,
+      label: intake.github.label,
+      pollMs: intake.github.poll,
+      /** Where proposed missions come from. */
+      sources: intake.sources,
+    },
   };
 }

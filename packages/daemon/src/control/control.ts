@@ -34,7 +34,7 @@ export interface Control {
 export function newId(prefix: IdPrefix): string {
   return idOf(prefix, randomBytes(idCharacters));
 }
-type IdPrefix = "m" | "t" | "r" | "h" | "a" | "c" | "u" | "l";
+type IdPrefix = "m" | "t" | "r" | "h" | "a" | "c" | "u" | "l" | "p";
 
 /** The same id for the same text: for what must not be made a second time. */
 export function derivedId(prefix: IdPrefix, text: string): string {

@@ -4,4 +4,6 @@
 export interface Deferred {
   readonly kind: "Deferred";
   readonly atMs: number;
+  /** The registered repository whose news end the pause earlier; absent: only the clock does. */
+  readonly untilNewsOf?: string;
 }

@@ -15,13 +15,15 @@ interface Permissions {
   readonly log: { readonly state: Pick<State, "repositories"> };
 }
 
+/** Whether aedev may write to a repository without asking. */
+export function mayWriteTo(repository: string, { configuration, log }: Permissions): boolean {
+  return configuration.system.allow_remote_writes || log.state.repositories[repository]?.allow_writes === true;
+}
+
 /** As the gate reads it. */
-export function permittedWrites(
-  task: TaskState,
-  { configuration, log }: Permissions,
-): "allowed" | "on-approval" | "off" {
-  if (configuration.system.allow_remote_writes || log.state.repositories[task.repository]?.allow_writes === true)
-    return "allowed";
+export function permittedWrites(task: TaskState, permissions: Permissions): "allowed" | "on-approval" | "off" {
+  if (mayWriteTo(task.repository, permissions)) return "allowed";
+  const { configuration } = permissions;
   return configuration.landing.without_permission === "ask" ? "on-approval" : "off";
 }
 
@@ -57,7 +59,7 @@ export function landingCommit(
 ): LandingCommit {
   const { ref, head_ref, mayPush } = landingPlace(task, control);
   return {
-    title: commitSubjectOf(readSpecification(control, task), repositoryCommits(task, control)),
+    title: commitSubjectOf(readSpecification(control, task), repositoryCommits(task, control), task.reverts),
     branch: ref.replace(/^refs\/heads\//, ""),
     remote: control.log.state.repositories[task.repository]?.url ?? task.repository,
     may_push: mayPush,

@@ -10,6 +10,7 @@ import { diskCheck, homeChecks } from "./home-checks.ts";
 import { secretChecks } from "./secret-checks.ts";
 import { daemonCheck, draftChecks, notificationsCheck } from "./service-checks.ts";
 import { signingChecks } from "./signing-check.ts";
+import { webhookChecks } from "./webhook-check.ts";
 
 export async function doctor(options: HomeOptions): Promise<{ checks: Check[] }> {
   const configuration = attempt("configuration", () => loadConfiguration(options), "correct the key named here");
@@ -26,6 +27,7 @@ export async function doctor(options: HomeOptions): Promise<{ checks: Check[] }>
       ...(await signingChecks(configuration.value)),
       notificationsCheck(options, configuration.value),
       ...draftChecks(configuration.value),
+      ...(await webhookChecks(options, configuration.value)),
       await daemonCheck(options, configuration.value),
       diskCheck(options.home, configuration.value),
     ],

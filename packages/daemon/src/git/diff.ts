@@ -19,22 +19,59 @@ const rawFlags = ["-r", "-z", "--no-ext-diff", "--no-textconv", "--ignore-submod
 /** Above this many candidates, git pairs only identical files. */
 const renameCandidatesMax = 1_000;
 
-/** The changed entries, without rename detection, sorted by path; the caller adds `binary`, which needs the bytes. */
-export async function readChangedEntries(options: DiffOptions): Promise<Omit<ChangedFile, "binary">[]> {
-  const raw = splitNul(await diffTree(options, ["--raw", "--full-index", "--no-abbrev", "--no-renames"]));
-  const lines = lineCounts(await diffTree(options, ["--numstat", "--text", "--no-renames"]));
-  const entries: Omit<ChangedFile, "binary">[] = [];
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const header = /^:([0-7]{6}) ([0-7]{6}) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])$/.exec(textOf(raw[index]));
-    if (header === null) throw new TypeError("git diff-tree printed an invalid header");
-    const [, old_mode, new_mode, old_id, new_id, letter = ""] = header;
-    const path = pathOf(raw[index + 1]);
-    const counts = lines.get(path) ?? { added: 0, deleted: 0 };
-    const entry = { path, status: statuses[letter], old_mode, new_mode, old_id, new_id };
-    const lineFields = { added_lines: counts.added, deleted_lines: counts.deleted };
-    entries.push(changedFileSchema.omit({ binary: true }).parse({ ...entry, ...lineFields }));
+/** What differs at one path, without its lines and bytes. */
+export type RawEntry = Pick<ChangedFile, "path" | "status" | "old_mode" | "new_mode" | "old_id" | "new_id">;
+
+const rawEntrySchema = changedFileSchema.pick({
+  path: true,
+  status: true,
+  old_mode: true,
+  new_mode: true,
+  old_id: true,
+  new_id: true,
+});
+
+/**
+ * Splits the output of `diff-tree -z --raw -p --no-renames`: the entries, sorted by path, then an empty record and the patch. The names in the
+ * patch are quoted as without `-z`.
+ */
+export function parseRawDiff(output: Buffer): { entries: RawEntry[]; patch: Buffer } {
+  const entries: RawEntry[] = [];
+  for (let offset = 0; offset < output.length; ) {
+    if (output[offset] === 0) return { entries: sortedByPath(entries), patch: output.subarray(offset + 1) };
+    const header = recordAt(output, offset);
+    const name = recordAt(output, offset + header.length + 1);
+    entries.push(rawEntryOf(header, name));
+    offset += header.length + name.length + 2;
   }
+  return { entries: sortedByPath(entries), patch: Buffer.alloc(0) };
+}
+
+function recordAt(output: Buffer, offset: number): Buffer {
+  const end = output.indexOf(0, offset);
+  if (end < 0) throw new TypeError("git diff-tree printed a record without an end");
+  return output.subarray(offset, end);
+}
+
+function rawEntryOf(record: Buffer, name: Buffer): RawEntry {
+  const header = /^:([0-7]{6}) ([0-7]{6}) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])$/.exec(textOf(record));
+  if (header === null) throw new TypeError("git diff-tree printed an invalid header");
+  const [, old_mode, new_mode, old_id, new_id, letter = ""] = header;
+  return rawEntrySchema.parse({ path: pathOf(name), status: statuses[letter], old_mode, new_mode, old_id, new_id });
+}
+
+function sortedByPath(entries: RawEntry[]): RawEntry[] {
   return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What differs, without rename detection, sorted by path. */
+export async function readRawEntries(options: DiffOptions): Promise<RawEntry[]> {
+  return parseRawDiff(await diffTree(options, ["--raw", "--no-abbrev", "--no-renames"])).entries;
+}
+
+/** Added and deleted lines of each changed path. */
+export async function readLineCounts(options: DiffOptions): Promise<Map<string, { added: number; deleted: number }>> {
+  return lineCounts(await diffTree(options, ["--numstat", "--text", "--no-renames"]));
 }
 
 /** Renames as separate evidence: the entries above show them as a deletion and an addition. */

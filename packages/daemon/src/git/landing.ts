@@ -1,6 +1,7 @@
 /** Builds the commit that lands from the judged patch and compares it with the evidence. The same inputs give the same commit id. It pushes nothing. */
 import { escapeLine, Fault, gitIdSchema, isFault } from "@aedev/contracts";
 import { runGit } from "@aedev/host/git/run-git";
+import { resultOfPatch } from "./apply-exactly.ts";
 import {
   ensureBareRepository,
   inTurn,
@@ -8,7 +9,7 @@ import {
   mirrorDirectory,
   type RepositoryOptions,
 } from "./bare-repository.ts";
-import { type DerivedChange, deriveChange, deriveChangeIn } from "./change.ts";
+import { type DerivedChange, deriveChange } from "./change.ts";
 import { readDifferingPaths } from "./diff.ts";
 import { logTrailers } from "./log-trailers.ts";
 
@@ -51,11 +52,11 @@ export async function buildCommit(
 ): Promise<{ commit: string }> {
   const gitDir = await openLandingRepository(options, options.baseCommit);
   return inTurn(gitDir, async () => {
-    const change = await deriveChangeIn({ ...options, gitDir });
-    if (change.tree !== options.expectedTree) throw notTheEvidence("tree");
-    if (change.contentDigest !== options.expectedContentDigest) throw notTheEvidence("content digest");
+    const { tree, contentDigest } = await resultOfPatch({ ...options, gitDir });
+    if (tree !== options.expectedTree) throw notTheEvidence("tree");
+    if (contentDigest !== options.expectedContentDigest) throw notTheEvidence("content digest");
     const answer = await runGit({
-      args: ["commit-tree", change.tree, "-p", options.baseCommit, "-F", "-"],
+      args: ["commit-tree", tree, "-p", options.baseCommit, "-F", "-"],
       gitDir,
       input: options.message,
       environment: identity(options),

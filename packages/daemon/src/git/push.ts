@@ -17,29 +17,48 @@ export function pullRequestBranch({ mission_id, task_id }: { mission_id: string;
   return `refs/heads/aedev/${mission_id}/${task_id}`;
 }
 
+/** What every look at a remote needs. */
+interface RemoteLook {
+  readonly url: string;
+  readonly ref: string;
+  readonly timeoutMs: number;
+  readonly remotes?: RemoteAccess | undefined;
+}
+
 /** The current commit of a remote branch; null if it does not exist. Throws a Fault `git-failed` or `git-timeout` if the remote doesn't answer. */
-export async function readRemoteBranch(options: {
-  url: string;
-  ref: string;
-  timeoutMs: number;
-  remotes?: RemoteAccess | undefined;
-}): Promise<{ commit: string | null }> {
+export async function readRemoteBranch(options: RemoteLook): Promise<{ commit: string | null }> {
+  return { commit: (await listRefs(options, [options.ref])).get(options.ref) ?? null };
+}
+
+/** The same, and the commit of the remote's HEAD, by one request. */
+export async function readRemoteBranchAndHead(
+  options: RemoteLook,
+): Promise<{ commit: string | null; head: string | null }> {
+  const refs = await listRefs(options, ["HEAD", options.ref]);
+  return { commit: refs.get(options.ref) ?? null, head: refs.get("HEAD") ?? null };
+}
+
+async function listRefs(options: RemoteLook, names: readonly string[]): Promise<Map<string, string>> {
   const { url, run } = await openRemote(options.url, options);
-  const { text } = await run(["ls-remote", "--", url, options.ref]);
-  // An ls-remote pattern matches the end of a name, so the answer may include another branch.
-  const line = text.split("\n").find((candidate) => candidate.slice(candidate.indexOf("\t") + 1) === options.ref);
-  return { commit: line === undefined ? null : gitIdSchema.parse(line.slice(0, line.indexOf("\t"))) };
+  const { text } = await run(["ls-remote", "--", url, ...names]);
+  const lines = text.split("\n").map((line) => line.split("\t"));
+  // An ls-remote pattern matches the end of a name, so the answer may include others.
+  return new Map(
+    lines.flatMap(([id, name = ""]) => (names.includes(name) ? [[name, gitIdSchema.parse(id)] as const] : [])),
+  );
 }
 
 interface RemoteCommitOptions extends RepositoryOptions {
   readonly url: string;
   readonly ref: string;
   readonly commit: string;
+  /** The commit's only parent, if the caller built it: a branch that is there does not have the commit, so nothing needs to be fetched to say so. */
+  readonly parent?: string;
 }
 
-/** Whether the commit is reachable from the remote's branch. Throws if the remote doesn't answer. */
-export async function isLanded(options: RemoteCommitOptions): Promise<boolean> {
-  return (await findCommit(options)).landed;
+/** Whether the commit is reachable from the remote's branch; `seen`: where that is, if it was read just now. Throws if the remote doesn't answer. */
+export async function isLanded(options: RemoteCommitOptions, seen?: { commit: string | null }): Promise<boolean> {
+  return (await findCommit(options, seen)).landed;
 }
 
 /**
@@ -134,15 +153,21 @@ function refusalIn(answer: GitAnswer | undefined, ref: string): string | null {
   return answer.cause || (line.split("\t")[2] ?? "rejected");
 }
 
-async function findCommit(options: RemoteCommitOptions): Promise<{ landed: boolean; tip: string | null }> {
+async function findCommit(
+  options: RemoteCommitOptions,
+  known?: { commit: string | null },
+): Promise<{ landed: boolean; tip: string | null }> {
   const { timeoutMs, url, remotes } = options;
-  const { commit: seen } = await readRemoteBranch(options);
-  if (seen === null) return { landed: false, tip: null };
+  const { commit: seen } = known ?? (await readRemoteBranch(options));
   if (seen === options.commit) return { landed: true, tip: seen };
+  if (seen === null || seen === options.parent) return { landed: false, tip: seen };
   const gitDir = await openLandingRepository(options, seen);
   const tip = await inTurn(gitDir, () => fetchRef({ gitDir, url, ref: options.ref, into: "look", timeoutMs, remotes }));
   return { landed: await isAncestor({ gitDir, timeoutMs, older: options.commit, newer: tip }), tip };
 }
+
+/** git's exit code if it can't read one of the commits. */
+const unreadableExit = 128;
 
 /** Also false if the older commit is not in the repository: then nothing in it descends from that commit. */
 export async function isAncestor(options: {
@@ -153,8 +178,10 @@ export async function isAncestor(options: {
 }): Promise<boolean> {
   const { gitDir, timeoutMs } = options;
   const older = gitIdSchema.parse(options.older);
+  const args = ["merge-base", "--is-ancestor", older, gitIdSchema.parse(options.newer)];
+  const { exitCode, cause } = await runGit({ args, gitDir, timeoutMs, exitCodes: [0, 1, unreadableExit] });
+  if (exitCode !== unreadableExit) return exitCode === 0;
   const known = await runGit({ args: ["cat-file", "-e", `${older}^{commit}`], gitDir, timeoutMs, exitCodes: "any" });
   if (known.exitCode !== 0) return false;
-  const args = ["merge-base", "--is-ancestor", older, gitIdSchema.parse(options.newer)];
-  return (await runGit({ args, gitDir, timeoutMs, exitCodes: [0, 1] })).exitCode === 0;
+  throw new Fault("git-failed", `git merge-base failed: ${cause}`, { detail: cause });
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { GitHubRepository } from "./address.ts";
 import { type GitHubAnswer, openGitHub, refusalText } from "./client.ts";
 
-/** What a token is asked to allow; what the installation was not given is left out. Nothing else: no workflows, no administration. `issues`: only for intake from issues. */
+/** What a token is asked to allow; what the installation was not given is left out. Nothing else: no workflows, no administration. `issues`: only for intake from issues; `vulnerability_alerts`: only if missions are proposed from them. */
 const wantedPermissions = {
   metadata: "read",
   contents: "write",
@@ -12,6 +12,7 @@ const wantedPermissions = {
   checks: "write",
   statuses: "write",
   issues: "write",
+  vulnerability_alerts: "read",
 } as const satisfies Record<string, "read" | "write">;
 
 const installationSchema = z.object({ id: z.int().positive(), permissions: z.record(z.string(), z.string()) });
@@ -26,6 +27,8 @@ export interface AppAt {
   readonly repository: GitHubRepository;
   /** Whether missions come from issues. */
   readonly issues: boolean;
+  /** Whether missions are proposed from Dependabot alerts. */
+  readonly alerts: boolean;
 }
 
 /** `expiresAt`: milliseconds since 1970. */
@@ -47,6 +50,7 @@ export async function mintInstallationToken(options: AppAt): Promise<Installatio
     Object.entries(wantedPermissions).flatMap(([permission, most]) => {
       const given = installation.permissions[permission];
       if (permission === "issues" && !options.issues) return [];
+      if (permission === "vulnerability_alerts" && !options.alerts) return [];
       return given === undefined ? [] : [[permission, given === "read" ? "read" : most]];
     }),
   );

@@ -4,10 +4,11 @@ import { type GitHubConnection, read } from "./connection.ts";
 import { evidenceCheckName } from "./evidence-check.ts";
 import { type MergeMethod, mergeMethods } from "./pull-requests.ts";
 
-/** `checks`: required ones but aedev's own. `queue`: merges go through GitHub's merge queue only; `maybe`: a classic protection is there, which does not say it. */
+/** `checks`: required ones but aedev's own. `codeOwners`: owners of what changes must approve, as far as rulesets say it. `queue`: merges go through GitHub's merge queue only; `maybe`: a classic protection is there, which does not say it. */
 export interface BranchRules {
   readonly checks: readonly string[];
   readonly approvals: number;
+  readonly codeOwners: boolean;
   readonly methods: readonly MergeMethod[];
   readonly queue: "yes" | "maybe" | "no";
 }
@@ -19,6 +20,7 @@ const rulesSchema = z.array(
       .object({
         required_status_checks: z.array(z.object({ context: z.string() })).optional(),
         required_approving_review_count: z.int().nonnegative().optional(),
+        require_code_owner_review: z.boolean().optional(),
         allowed_merge_methods: z.array(z.string()).optional(),
       })
       .optional(),
@@ -58,6 +60,7 @@ export async function readBranchRules(gitHub: GitHubConnection, branch: string):
   return {
     checks: [...new Set(checks)],
     approvals: Math.max(0, ...parameters.map(({ required_approving_review_count: count = 0 }) => count)),
+    codeOwners: parameters.some(({ require_code_owner_review: required }) => required === true),
     methods: mergeMethods.filter(
       (method) =>
         lists.every((allowed) => allowed.includes(method)) && !(method === "merge" && has("required_linear_history")),

@@ -38,9 +38,11 @@ export function openGitHubAccess(options: {
   secrets: () => Readonly<Record<string, string>>;
   /** Whether missions come from issues; default false. */
   issues?: boolean;
+  /** Whether missions are proposed from Dependabot alerts; default false. */
+  alerts?: boolean;
   now?: () => number;
 }): GitHubAccess {
-  const { github, secrets, issues = false, now = Date.now } = options;
+  const { github, secrets, issues = false, alerts = false, now = Date.now } = options;
   const minted = new Map<string, { key: string; token: Promise<InstallationToken> }>();
 
   function kind() {
@@ -74,7 +76,7 @@ export function openGitHubAccess(options: {
 
   function appAt(repository: GitHubRepository, { key, appId }: { key: string; appId: number }): AppAt {
     const privateKey = parseAppKey(key);
-    if (privateKey !== null) return { ...github, appId, privateKey, repository, issues };
+    if (privateKey !== null) return { ...github, appId, privateKey, repository, issues, alerts };
     throw new Fault("secret-malformed", `${gitHubAppKeyName} is not the private key of a GitHub App`, {
       hint: `aedev secrets set ${gitHubAppKeyName} < KEY.pem`,
     });

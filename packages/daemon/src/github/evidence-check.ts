@@ -1,4 +1,5 @@
 /** The check `aedev / evidence` on the head of a pull request: a check run where aedev is an app, else a commit status. One for each head. */
+import { isFault } from "@aedev/contracts";
 import { z } from "zod";
 import { act, type GitHubConnection, read } from "./connection.ts";
 
@@ -15,11 +16,14 @@ export interface EvidenceCheck {
   readonly title: string;
   /** Markdown. */
   readonly summary: string;
+  /** `waiting`: a person is asked, and the check is pending. */
+  readonly state: "accepted" | "waiting";
 }
 
 const runsSchema = z.object({
   check_runs: z.array(
     z.object({
+      id: z.int(),
       name: z.string(),
       external_id: z.string().nullable(),
       status: z.string(),
@@ -31,31 +35,59 @@ const statusSchema = z.object({
   statuses: z.array(z.object({ context: z.string(), state: z.string(), description: z.string().nullable() })),
 });
 
-/** Reports that the evidence was accepted, unless that is reported for this bundle already. Throws as `act` does. */
+/** What the check says then. */
+const reported = {
+  accepted: { status: "success", run: { status: "completed", conclusion: "success" } },
+  waiting: { status: "pending", run: { status: "in_progress" } },
+} as const;
+
+/** Reports how the evidence of a bundle stands, unless that is reported already; a pending check becomes the accepted one. Throws as `act` does. */
 export async function reportEvidence(gitHub: GitHubConnection, check: EvidenceCheck): Promise<void> {
-  if (await (gitHub.identity === "app" ? hasRun(gitHub, check) : hasStatus(gitHub, check))) return;
-  const { commit, bundleDigest, title, summary } = check;
-  if (gitHub.identity === "app")
-    await act(gitHub, {
-      effect: "report",
-      route: "POST /repos/{owner}/{repo}/check-runs",
-      parameters: {
-        name: evidenceCheckName,
-        head_sha: commit,
-        external_id: bundleDigest,
-        status: "completed",
-        conclusion: "success",
-        output: { title, summary },
-      },
-      schema: z.object({ name: z.literal(evidenceCheckName) }),
-    });
-  else
+  const { commit, bundleDigest, title, summary, state } = check;
+  const { status, run } = reported[state];
+  if (gitHub.identity === "token") {
+    if (await hasStatus(gitHub, check)) return;
     await act(gitHub, {
       effect: "report",
       route: "POST /repos/{owner}/{repo}/statuses/{sha}",
-      parameters: { sha: commit, context: evidenceCheckName, state: "success", description: descriptionOf(check) },
+      parameters: { sha: commit, context: evidenceCheckName, state: status, description: descriptionOf(check) },
       schema: z.object({ context: z.literal(evidenceCheckName) }),
     });
+    return;
+  }
+  const own = (await runsOn(gitHub, commit)).filter(({ external_id }) => external_id === bundleDigest);
+  if (own.some((one) => stateOf(one) === status)) return;
+  const pending = own.find((one) => stateOf(one) === "pending");
+  const change = { ...run, output: { title, summary } };
+  if (pending !== undefined && (await changeRun(gitHub, pending.id, change))) return;
+  await createRun(gitHub, commit, { ...change, external_id: bundleDigest });
+}
+
+const runSchema = z.object({ name: z.literal(evidenceCheckName) });
+
+/** False: GitHub refuses it, because the run is another app's. Throws as `act` does otherwise. */
+async function changeRun(gitHub: GitHubConnection, id: number, change: Record<string, unknown>): Promise<boolean> {
+  try {
+    await act(gitHub, {
+      effect: "report",
+      route: "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
+      parameters: { ...change, check_run_id: id },
+      schema: runSchema,
+    });
+    return true;
+  } catch (error) {
+    if (isFault(error, "HOLD-REMOTE-REFUSED") && !error.retry) return false;
+    throw error;
+  }
+}
+
+async function createRun(gitHub: GitHubConnection, commit: string, change: Record<string, unknown>): Promise<void> {
+  await act(gitHub, {
+    effect: "report",
+    route: "POST /repos/{owner}/{repo}/check-runs",
+    parameters: { ...change, name: evidenceCheckName, head_sha: commit },
+    schema: runSchema,
+  });
 }
 
 /** A check that is taken back. `withdrawn`: the change was rejected or its task cancelled. `under-way`: another change is being made. */
@@ -79,14 +111,16 @@ export async function takeEvidenceBack(gitHub: GitHubConnection, wanted: Evidenc
   // One that is under way is taken back too, if the task has ended since.
   const overdue: readonly string[] = state === "under-way" ? ["success"] : ["success", "pending"];
   if (gitHub.identity === "app") {
-    const stateOf = (one: { conclusion?: string | null | undefined }) => one.conclusion ?? "pending";
-    if (!(await runsOn(gitHub, commit)).some((one) => overdue.includes(stateOf(one)))) return;
-    await act(gitHub, {
-      effect: "report",
-      route: "POST /repos/{owner}/{repo}/check-runs",
-      parameters: { name: evidenceCheckName, head_sha: commit, ...run, output: { title, summary: title } },
-      schema: z.object({ name: z.literal(evidenceCheckName) }),
-    });
+    const runs = await runsOn(gitHub, commit);
+    const found = runs.filter((one) => overdue.includes(stateOf(one)));
+    // Another app's run stays as it is: ours beside it is what was to be done.
+    const external_id = `taken back: ${state}`;
+    if (found.length === 0 || runs.some((one) => one.external_id === external_id)) return;
+    const change = { ...run, external_id, output: { title, summary: title } };
+    // GitHub opens no completed run again, and a run of another app is not ours to change: either takes a new one.
+    const [pending] = found.every((one) => stateOf(one) === "pending") ? found : [];
+    if (pending !== undefined && (await changeRun(gitHub, pending.id, change))) return;
+    await createRun(gitHub, commit, change);
     return;
   }
   if (!(await statusesOn(gitHub, commit)).some((one) => overdue.includes(one.state))) return;
@@ -98,16 +132,15 @@ export async function takeEvidenceBack(gitHub: GitHubConnection, wanted: Evidenc
   });
 }
 
-async function hasRun(gitHub: GitHubConnection, { commit, bundleDigest }: EvidenceCheck): Promise<boolean> {
-  return (await runsOn(gitHub, commit)).some(
-    ({ external_id, conclusion }) => external_id === bundleDigest && conclusion === "success",
+async function hasStatus(gitHub: GitHubConnection, check: EvidenceCheck): Promise<boolean> {
+  return (await statusesOn(gitHub, check.commit)).some(
+    ({ state, description }) => state === reported[check.state].status && description === descriptionOf(check),
   );
 }
 
-async function hasStatus(gitHub: GitHubConnection, check: EvidenceCheck): Promise<boolean> {
-  return (await statusesOn(gitHub, check.commit)).some(
-    ({ state, description }) => state === "success" && description === descriptionOf(check),
-  );
+/** A run that is under way has no conclusion. */
+function stateOf({ conclusion }: { readonly conclusion?: string | null | undefined }): string {
+  return conclusion ?? "pending";
 }
 
 /** The newest check run of this name of each app. */

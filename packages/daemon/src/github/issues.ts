@@ -1,18 +1,9 @@
-/** Issues at GitHub: the list of those with a label, what happened to one, its text with the instant of its last edit, and comments. */
+/** Issues at GitHub: the list of those with a label, what happened to one, its text with the instant of its last edit. */
 import { z } from "zod";
-import {
-  act,
-  type ConditionalAnswer,
-  type GitHubConnection,
-  graphql,
-  read,
-  readAll,
-  readIfChanged,
-} from "./connection.ts";
+import { type ConditionalAnswer, type GitHubConnection, graphql, readAll, readIfChanged } from "./connection.ts";
 
-/** Pages of 100 events of one issue, and of comments on it. */
+/** Pages of 100 events of one issue. */
 const pagesMax = 10;
-const bodyCharactersMax = 100_000;
 
 const userSchema = z.object({ login: z.string().max(200), type: z.string() }).nullable();
 const instantSchema = z.iso.datetime({ offset: true });
@@ -94,80 +85,4 @@ export async function issueText(gitHub: GitHubConnection, number: number): Promi
     schema: textSchema,
   });
   return answer.repository.issue;
-}
-
-const viewerSchema = z.object({ viewer: z.object({ login: z.string().min(1).max(200) }) });
-
-/** The login of the credential's own account, or of its app's bot. */
-export async function ownLogin(gitHub: GitHubConnection): Promise<string> {
-  const { viewer } = await graphql(gitHub, {
-    name: "the account of the credential",
-    document: "query { viewer { login } }",
-    variables: {},
-    schema: viewerSchema,
-  });
-  return viewer.login;
-}
-
-const commentSchema = z.object({
-  id: z.int().positive(),
-  user: userSchema,
-  body: z.string().max(bodyCharactersMax).catch(""),
-  created_at: instantSchema,
-  updated_at: instantSchema,
-});
-export type IssueComment = z.infer<typeof commentSchema>;
-
-/** Comments that were written or changed since an instant, the oldest first: of more than 1,000, the first. */
-export async function commentsSince(
-  gitHub: GitHubConnection,
-  { issue, since }: { issue: number; since: string },
-): Promise<IssueComment[]> {
-  const comments: IssueComment[] = [];
-  for (let page = 1; page <= pagesMax; page += 1) {
-    const found = await read(gitHub, {
-      route: "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
-      parameters: { issue_number: issue, since, per_page: commentsPerPage, page },
-      schema: z.array(commentSchema),
-    });
-    comments.push(...(found ?? []));
-    if ((found ?? []).length < commentsPerPage) break;
-  }
-  return comments.toSorted((left, right) => left.id - right.id);
-}
-const commentsPerPage = 100;
-
-/** Writes a comment. */
-export async function createComment(
-  gitHub: GitHubConnection,
-  { issue, body }: { issue: number; body: string },
-): Promise<IssueComment> {
-  return act(gitHub, {
-    effect: "comment",
-    route: "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
-    parameters: { issue_number: issue, body },
-    schema: commentSchema,
-  });
-}
-
-/** Gives a comment another text. */
-export async function changeComment(
-  gitHub: GitHubConnection,
-  { comment, body }: { comment: number; body: string },
-): Promise<IssueComment> {
-  return act(gitHub, {
-    effect: "update",
-    route: "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",
-    parameters: { comment_id: comment, body },
-    schema: commentSchema,
-  });
-}
-
-/** A comment by its number; null if it was deleted. */
-export async function readComment(gitHub: GitHubConnection, comment: number): Promise<IssueComment | null> {
-  return read(gitHub, {
-    route: "GET /repos/{owner}/{repo}/issues/comments/{comment_id}",
-    parameters: { comment_id: comment },
-    schema: commentSchema,
-  });
 }

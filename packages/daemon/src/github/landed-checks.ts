@@ -1,6 +1,7 @@
 /** The checks and statuses on one commit of the default branch, read by conditional requests. One list is read by one request. */
 import { escapeLine } from "@aedev/contracts";
 import { z } from "zod";
+import { isGreen } from "./check-conclusions.ts";
 import { type ConditionalAnswer, type GitHubConnection, readIfChanged } from "./connection.ts";
 
 /** Check runs come from apps such as GitHub Actions, statuses from others. */
@@ -42,7 +43,6 @@ export async function readChecks(
   return answer.kind === "read" ? { ...answer, document: answer.document.statuses.map(checkOfStatus) } : answer;
 }
 
-const green: ReadonlySet<string | null> = new Set(["success", "neutral", "skipped"]);
 const red: ReadonlySet<string | null> = new Set(["failure", "timed_out"]);
 
 function checkOfRun({
@@ -51,7 +51,7 @@ function checkOfRun({
   conclusion,
   html_url,
 }: z.infer<typeof runsSchema>["check_runs"][number]): CommitCheck {
-  const ended = green.has(conclusion) ? "passed" : red.has(conclusion) ? "failed" : "undecided";
+  const ended = isGreen(conclusion) ? "passed" : red.has(conclusion) ? "failed" : "undecided";
   return { name: nameOf(name), state: status === "completed" ? ended : "running", url: addressOf(html_url) };
 }
 

@@ -2,6 +2,7 @@
 import { foreignName, type PullRequestWait } from "@aedev/contracts";
 import { z } from "zod";
 import { type BranchRules, readBranchRules } from "./branch-rules.ts";
+import { isGreen } from "./check-conclusions.ts";
 import { type GitHubConnection, readAll } from "./connection.ts";
 import { evidenceCheckName } from "./evidence-check.ts";
 import type { PullRequest } from "./pull-requests.ts";
@@ -44,7 +45,6 @@ const suitesSchema = z.object({
 const statusSchema = z.object({ statuses: z.array(z.object({ context: z.string(), state: z.string() })) });
 
 type CheckState = "passed" | "running" | "failed";
-const passing: ReadonlySet<string | null> = new Set(["success", "neutral", "skipped"]);
 
 /** `hasWorkflows`: the base has workflows, which run on the head. `headAt`: when the pull request was first seen with this head. Throws as `act` does. */
 export async function readinessOf(
@@ -148,7 +148,7 @@ async function checksOn(gitHub: GitHubConnection, commit: string): Promise<Check
 
 function stateOf({ status, conclusion }: { status: string; conclusion: string | null }): CheckState {
   if (status !== "completed") return "running";
-  return passing.has(conclusion) ? "passed" : "failed";
+  return isGreen(conclusion) ? "passed" : "failed";
 }
 
 const rank: Record<CheckState, number> = { passed: 0, running: 1, failed: 2 };

@@ -16,6 +16,10 @@ const reports: Permission = {
   permission: "checks: write, or commit statuses: write",
   why: "the result of the checks is reported beside the change",
 };
+const alerts: Permission = {
+  permission: "vulnerability_alerts: read",
+  why: "missions are proposed from Dependabot alerts (intake.sources)",
+};
 const issues: Permission = { permission: "issues: write", why: "missions come from issues (intake.github)" };
 const workflows: Permission = {
   permission: "workflows",
@@ -69,6 +73,7 @@ function ofInstallation(permissions: Readonly<Record<string, string>>, intake: C
       ...(writes("pull_requests") ? [] : [pullRequests]),
       ...(writes("checks") || writes("statuses") ? [] : [reports]),
       ...(writes("issues") || !intake.enabled ? [] : [issues]),
+      ...(permissions["vulnerability_alerts"] !== undefined || !intake.sources.includes("dependabot") ? [] : [alerts]),
     ],
     excessive: [
       ...(permissions["workflows"] === undefined ? [] : [workflows]),
@@ -130,11 +135,14 @@ async function ofFineGrained({
   missing: Permission[];
   intake: Configuration["intake"];
 }): Promise<Finding> {
-  const [pulls, statuses, settings, listed] = await Promise.all([
+  const [pulls, statuses, settings, listed, raised] = await Promise.all([
     client.request("GET /repos/{owner}/{repo}/pulls", { ...place, per_page: 1 }),
     client.request("GET /repos/{owner}/{repo}/commits/{ref}/status", { ...place, ref: branch }),
     client.request("GET /repos/{owner}/{repo}/actions/permissions", place),
     intake.enabled ? client.request("GET /repos/{owner}/{repo}/issues", { ...place, per_page: 1 }) : null,
+    intake.sources.includes("dependabot")
+      ? client.request("GET /repos/{owner}/{repo}/dependabot/alerts", { ...place, per_page: 1 })
+      : null,
   ]);
   return {
     problem: null,
@@ -143,6 +151,7 @@ async function ofFineGrained({
       ...(isDenied(pulls) ? [pullRequests] : []),
       ...(isDenied(statuses) ? [reports] : []),
       ...(listed !== null && isDenied(listed) ? [issues] : []),
+      ...(raised !== null && isDenied(raised) ? [alerts] : []),
     ],
     excessive: settings.status === 200 ? [administration] : [],
     note: unsaidByGitHub,

@@ -3,27 +3,20 @@
  * begin with `/aedev change`. It judges only who may ask; everything it returns is foreign text.
  */
 import { z } from "zod";
+import { readComments } from "./comments.ts";
 import { type GitHubConnection, readAll } from "./connection.ts";
+import type { personSchema } from "./person.ts";
+import { readNewestReviews } from "./reviews.ts";
 import { mayWrite } from "./write-access.ts";
 
 /** How a plain comment begins that asks for a change. */
 const changeCommand = "/aedev change";
 
-/** Pages of 100 reviews or comments that are read. */
+/** Pages of 100 comments on lines that are read. */
 const pagesMax = 10;
 /** New ones that one look handles; the next look handles the next. */
 const handledMax = 20;
 
-const userSchema = z.object({ login: z.string().min(1).max(200), type: z.string() }).nullable();
-const reviewsSchema = z.array(
-  z.object({
-    id: z.int().positive(),
-    state: z.string(),
-    body: z.string().nullable(),
-    user: userSchema,
-    author_association: z.string(),
-  }),
-);
 const lineCommentsSchema = z.array(
   z.object({
     id: z.int().positive(),
@@ -34,10 +27,6 @@ const lineCommentsSchema = z.array(
     body: z.string(),
   }),
 );
-const commentsSchema = z.array(
-  z.object({ id: z.int().positive(), body: z.string().nullish(), user: userSchema, author_association: z.string() }),
-);
-
 /** Somebody's wish for a change. `place`: the line that a part is about, null for the whole. */
 export interface RequestedChange {
   readonly kind: "review" | "comment";
@@ -76,37 +65,24 @@ interface Candidate {
   readonly kind: "review" | "comment";
   readonly id: number;
   readonly body: string;
-  readonly user: NonNullable<z.infer<typeof userSchema>>;
+  readonly user: z.infer<typeof personSchema>;
   readonly association: string;
 }
 type IsKnown = (review: Pick<Candidate, "kind" | "id">) => boolean;
 
 async function newReviews(gitHub: GitHubConnection, number: number, isKnown: IsKnown): Promise<Candidate[]> {
-  const pages = await readAll(gitHub, {
-    route: "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews",
-    parameters: { pull_number: number },
-    schema: reviewsSchema,
-    pagesMax,
-  });
-  const latest = new Map<string, Candidate & { readonly state: string }>();
-  for (const { id, state, body, user, author_association: association } of (pages ?? []).flat())
-    if (user !== null && ["APPROVED", "CHANGES_REQUESTED", "DISMISSED"].includes(state))
-      latest.set(user.login, { kind: "review", id, body: body ?? "", user, association, state });
-  return [...latest.values()].filter((review) => review.state === "CHANGES_REQUESTED" && !isKnown(review));
+  const reviews = await readNewestReviews(gitHub, number);
+  return reviews
+    .filter(({ state }) => state === "CHANGES_REQUESTED")
+    .map(({ id, body, user, association }) => ({ kind: "review" as const, id, body, user, association }))
+    .filter((review) => !isKnown(review));
 }
 
 async function newComments(gitHub: GitHubConnection, number: number, isKnown: IsKnown): Promise<Candidate[]> {
-  const pages = await readAll(gitHub, {
-    route: "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
-    parameters: { issue_number: number },
-    // A comment that can't be read, or is one of very many, keeps nothing from landing.
-    effect: "peek",
-    schema: commentsSchema,
-    pagesMax,
-    mayEndEarly: true,
-  });
-  return (pages ?? []).flat().flatMap(({ id, body, user, author_association: association }) => {
-    const said = commandWords(body ?? "");
+  // A comment that can't be read, or is one of very many, keeps nothing from landing.
+  const comments = await readComments(gitHub, { number, effect: "peek", mayEndEarly: true });
+  return comments.flatMap(({ id, body, user, author_association: association }) => {
+    const said = commandWords(body);
     const candidate = { kind: "comment" as const, id };
     return said === null || user === null || isKnown(candidate)
       ? []

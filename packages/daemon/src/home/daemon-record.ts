@@ -11,6 +11,8 @@ const daemonRecordSchema = z.strictObject({
   port: z.int().min(1).max(65_535),
   /** Port of the approval listener; null if it is not open. */
   approval_port: z.int().min(1).max(65_535).nullable().default(null),
+  /** Port of the listener for GitHub's webhook; absent if it is not open. */
+  webhook_port: z.int().min(1).max(65_535).optional(),
   started_at: instantSchema,
 });
 export type DaemonRecord = z.infer<typeof daemonRecordSchema>;

@@ -9,6 +9,11 @@ import { appKeyLine } from "../github/app-key.ts";
 
 export const secretPlanes = ["control", "execution", "judgement"] as const satisfies readonly SecretPlane[];
 
+/** What GitHub signs its deliveries with. */
+const webhookSecretName = "AEDEV_GITHUB_WEBHOOK_SECRET";
+/** Characters: whoever guesses it can make aedev look. */
+const webhookSecretLengthMin = 32;
+
 const planeOfSecret: Readonly<Record<string, SecretPlane>> = {
   AEDEV_CLAUDE_OAUTH_TOKEN: "execution",
   AEDEV_ANTHROPIC_API_KEY: "execution",
@@ -18,6 +23,7 @@ const planeOfSecret: Readonly<Record<string, SecretPlane>> = {
   AEDEV_NTFY_TOKEN: "control",
   AEDEV_GITHUB_TOKEN: "control",
   AEDEV_GITHUB_APP_KEY: "control",
+  [webhookSecretName]: "control",
 };
 /** Its value has lines; it is stored as one, in base64. */
 const appKeyName = "AEDEV_GITHUB_APP_KEY";
@@ -46,6 +52,8 @@ export function setSecret(home: string, name: string, value: string): { kind: "d
     return malformed("the value is not the RSA private key of a GitHub App (PEM, without a passphrase)");
   if (hasControls(trimmed) || trimmed.length > valueLengthMax)
     return malformed(`the value must be one line of at most ${valueLengthMax} characters`);
+  if (name === webhookSecretName && trimmed.length < webhookSecretLengthMin)
+    return malformed(`the value must have at least ${webhookSecretLengthMin} characters: openssl rand -hex 32`);
   const path = homeLayout(home).secrets(plane);
   const before = readIfThere(path) ?? "";
   const { problems } = parseSecrets(before);
@@ -66,6 +74,12 @@ export function setSecret(home: string, name: string, value: string): { kind: "d
 export function readControlSecrets(home: string): Readonly<Record<string, string>> {
   assertPrivate(homeLayout(home).secrets("control"));
   return parseSecrets(readIfThere(homeLayout(home).secrets("control")) ?? "").secrets;
+}
+
+/** The webhook's secret among control's; null if there is none that is long enough. */
+export function webhookSecret(secrets: Readonly<Record<string, string>>): string | null {
+  const value = secrets[webhookSecretName]?.trim() ?? "";
+  return value.length < webhookSecretLengthMin ? null : value;
 }
 
 /** The secrets of an environment, by plane. A secret that is set but empty is passed on as empty, which leads to a hold. */

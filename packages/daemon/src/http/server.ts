@@ -30,6 +30,7 @@ import { notificationRoutes } from "./routes/notification-routes.ts";
 import { operatorRoutes } from "./routes/operator-routes.ts";
 import { phoneLinkRoutes } from "./routes/phone-link-routes.ts";
 import { probeRoutes } from "./routes/probe-routes.ts";
+import { proposalRoutes } from "./routes/proposal-routes.ts";
 import { registerRoutes } from "./routes/register.ts";
 import { repositoryRoutes } from "./routes/repository-routes.ts";
 import { taskRoutes } from "./routes/task-routes.ts";
@@ -83,6 +84,7 @@ export async function openServer(options: {
       ...probeRoutes(options.probes),
       ...notificationRoutes(options.notifier),
       ...phoneLinkRoutes(options.control, options.notifier),
+      ...proposalRoutes(options.control),
       ...auditRoutes(options),
       ...operatorRoutes(options.control, () => port),
       openapi: async () => ({ openapi: "3.1.0", ...server.swagger(), servers: [{ url: `http://127.0.0.1:${port}` }] }),

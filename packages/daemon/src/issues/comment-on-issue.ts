@@ -15,16 +15,11 @@ import {
 } from "@aedev/core";
 import type { Control } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
+import { mayWriteTo } from "../control/permitted-writes.ts";
+import { type Comment, changeComment, createComment, readComment, readComments } from "../github/comments.ts";
 import { connectTo } from "../github/connect.ts";
 import { type GitHubConnection, RateLimited } from "../github/connection.ts";
-import {
-  changeComment,
-  commentsSince,
-  createComment,
-  type IssueComment,
-  ownLogin,
-  readComment,
-} from "../github/issues.ts";
+import { isSameLogin, ownLogin } from "../github/person.ts";
 
 /** Whether aedev may write is looked at again this often, in the log and not at GitHub. */
 const pauseMs = 60_000;
@@ -52,10 +47,8 @@ export async function commentOnIssue(work: IssueWork, control: Control): Promise
 
 /** Null: aedev may not write there, or not now. */
 async function connectionFor({ repository: name }: MissionState, control: Control): Promise<GitHubConnection | null> {
-  const { configuration, log } = control;
-  const repository = entityById(log.state.repositories, name);
-  const mayWrite = configuration.system.allow_remote_writes || repository?.allow_writes === true;
-  if (!configuration.intake.enabled || repository === undefined || !mayWrite) return null;
+  const repository = entityById(control.log.state.repositories, name);
+  if (!control.configuration.intake.enabled || repository === undefined || !mayWriteTo(name, control)) return null;
   return connectTo(repository.url, control);
 }
 
@@ -75,25 +68,27 @@ function recordOf(
 async function writeComment(
   gitHub: GitHubConnection,
   { mission, due }: { mission: MissionState; due: DueComment },
-): Promise<IssueComment> {
+): Promise<Comment> {
   const body = issueCommentText(mission.mission_id, due);
   const there = await findOwnComment(gitHub, { mission, due });
-  if (there === null) return createComment(gitHub, { issue: issueOf(mission), body });
+  if (there === null) return createComment(gitHub, { number: issueOf(mission), body });
   return there.body === body ? there : changeComment(gitHub, { comment: there.id, body });
 }
 
 async function findOwnComment(
   gitHub: GitHubConnection,
   { mission, due }: { mission: MissionState; due: DueComment },
-): Promise<IssueComment | null> {
+): Promise<Comment | null> {
   const known = mission.issue?.comments[due.slot]?.comment ?? null;
   const there = known === null ? null : await readComment(gitHub, known);
   if (there !== null) return there;
-  const own = (await ownLogin(gitHub)).toLowerCase();
+  const own = await ownLogin(gitHub);
   const marker = issueCommentMarker(mission.mission_id, due.slot);
   const since = mission.origin?.github.labeled_at ?? mission.submitted_at;
-  const comments = await commentsSince(gitHub, { issue: issueOf(mission), since });
-  return comments.find(({ user, body }) => user?.login.toLowerCase() === own && body.startsWith(marker)) ?? null;
+  const comments = await readComments(gitHub, { number: issueOf(mission), since, mayEndEarly: true });
+  return (
+    comments.find(({ user, body }) => user !== null && isSameLogin(user.login, own) && body.startsWith(marker)) ?? null
+  );
 }
 
 function issueOf({ mission_id, origin }: MissionState): number {

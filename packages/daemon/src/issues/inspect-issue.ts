@@ -1,5 +1,5 @@
 /** Decides about one issue that has the label: a mission is made of it, the label is refused, or its comments are read. Nothing that GitHub does not answer clearly is decided. */
-import { Fault } from "@aedev/contracts";
+import { Fault, missionTextCharactersMax } from "@aedev/contracts";
 import { gitHubLoginSchema, type IssueRefusal, type MissionOrigin } from "@aedev/contracts/events";
 import { entityById, isUndecided } from "@aedev/core";
 import { refuseSubmission, submissionCommand } from "../clarification/submission.ts";
@@ -10,8 +10,6 @@ import { mayWrite } from "../github/write-access.ts";
 import { isTextOfLabel, labelEventOf, missionTextOf, textDigestOf, writersOfText } from "./issue-text.ts";
 import { takeAnswers } from "./read-answers.ts";
 
-/** Characters of a mission's text, as for every client. */
-const textCharactersMax = 20_000;
 const detailCharactersMax = 500;
 
 /** A registered repository at GitHub. */
@@ -69,7 +67,7 @@ async function decideLabel(label: IssueEvent, issue: LabeledIssue, control: Cont
   if (!isTextOfLabel(text, label, events)) return refuse("text-changed");
   const wanted = missionTextOf(text);
   if (wanted === "") return refuse("empty");
-  if (wanted.length > textCharactersMax) return refuse("too-long");
+  if (wanted.length > missionTextCharactersMax) return refuse("too-long");
   const given = { text: wanted, criteria: [] };
   const refused = await refuseSubmission(control, given);
   if (refused !== null) return refuse(refused.code === "not-a-change" ? "not-a-change" : "secret", refused.reason);

@@ -6,12 +6,18 @@ import { gitHubRepository, gitHubUrl } from "../github/address.ts";
 import { connectTo } from "../github/connect.ts";
 import { type GitHubConnection, RateLimited } from "../github/connection.ts";
 import { issuesPerPage, type ListedIssue, listLabelled } from "../github/issues.ts";
+import { pollFailure } from "../github/poll-failure.ts";
 import { type IssuePlace, inspectIssue } from "./inspect-issue.ts";
 
 /** Pages of 100 issues with the label that one look reads. */
 const pagesMax = 10;
 /** Longest pause before an issue that could not be inspected is tried again. */
 const pauseMsMax = 3_600_000;
+
+/** Deliveries of a webhook prove for this long that it works. */
+const provenMs = 86_400_000;
+/** A repository whose webhook works is looked at this often, if `intake.github.poll` is less, so that a lost delivery loses nothing. */
+const restMs = 300_000;
 
 /** What is remembered of a repository. Nothing of it must survive: after a restart each issue with the label is inspected once. */
 interface Watched {
@@ -22,30 +28,48 @@ interface Watched {
   readonly due: Map<number, { readonly failures: number; readonly notBefore: number }>;
   notBefore: number;
   problem: string | null;
+  /** When its list was read last, and when a delivery of its webhook came last. */
+  seenMs: number;
+  newsMs: number | null;
 }
 
-/** The function that takes one look at every repository; it never throws for what GitHub does. */
-export function createIssuePoll(control: Control): (signal?: AbortSignal) => Promise<void> {
+/** One look at every repository. `news`: those, by their registered names, in which something happened; only they are looked at. */
+export type IssuePoll = (signal?: AbortSignal, news?: ReadonlySet<string>) => Promise<void>;
+
+/** Looks; it never throws for what GitHub does. */
+export function createIssuePoll(control: Control): IssuePoll {
   const watched = new Map<string, Watched>();
   const { github } = control.configuration;
-  return async (signal) => {
+  return async (signal, news) => {
     const asked = new Set<string>();
     for (const { name, url } of Object.values(control.log.state.repositories)) {
       if (signal?.aborted === true) return;
       const repository = gitHubRepository(url, github);
       const key = repository === null ? null : gitHubUrl(repository, github).toLowerCase();
       // One repository that is registered twice is looked at once.
-      if (key === null || asked.has(key)) continue;
+      if (key === null || asked.has(key) || news?.has(name) === false) continue;
       asked.add(key);
       const known = watched.get(key) ?? newlyWatched();
       watched.set(key, known);
-      if (known.notBefore <= Date.now()) await pollRepository({ name, url }, known, control);
+      const nowMs = Date.now();
+      if (news !== undefined) known.newsMs = nowMs;
+      const isResting = news === undefined && mayRest(known, { nowMs, pollMs: control.configuration.intake.pollMs });
+      if (known.notBefore <= nowMs && !isResting) await pollRepository({ name, url }, known, control);
     }
   };
 }
 
 function newlyWatched(): Watched {
-  return { etag: null, seen: new Map(), due: new Map(), notBefore: 0, problem: null };
+  return { etag: null, seen: new Map(), due: new Map(), notBefore: 0, problem: null, seenMs: 0, newsMs: null };
+}
+
+/** Whether a look can wait: deliveries come, the last one is long enough ago that GitHub's list shows what it was about, and nothing is left to inspect. */
+export function mayRest(
+  { newsMs, seenMs, due }: Pick<Watched, "newsMs" | "seenMs" | "due">,
+  { nowMs, pollMs }: { nowMs: number; pollMs: number },
+): boolean {
+  if (newsMs === null || nowMs - newsMs > provenMs || nowMs - newsMs < 2 * pollMs || due.size > 0) return false;
+  return nowMs - seenMs < restMs;
 }
 
 async function pollRepository(
@@ -58,11 +82,12 @@ async function pollRepository(
     if (gitHub === null)
       throw new Fault("github-refused", "no credential is stored: aedev secrets set AEDEV_GITHUB_TOKEN");
     await readList(gitHub, watched, control.configuration.intake.label);
+    watched.seenMs = Date.now();
     for (const number of [...watched.due.keys()]) await inspect(number, { repository: name, gitHub }, watched, control);
     if (watched.due.size === 0) tell(watched, null);
   } catch (error) {
     if (error instanceof RateLimited) watched.notBefore = error.atMs;
-    tell(watched, `${name}: ${textOf(error)}`);
+    tell(watched, `${name}: ${pollFailure(error)}`);
   }
 }
 
@@ -76,7 +101,7 @@ async function inspect(number: number, place: IssuePlace, watched: Watched, cont
     if (error instanceof RateLimited) throw error;
     const pause = Math.min(control.configuration.intake.pollMs * 2 ** failures, pauseMsMax);
     watched.due.set(number, { failures: failures + 1, notBefore: Date.now() + pause });
-    tell(watched, `${place.repository}#${number}: ${textOf(error)}`);
+    tell(watched, `${place.repository}#${number}: ${pollFailure(error)}`);
   }
 }
 
@@ -112,10 +137,4 @@ function versionOf({ updated_at, comments, title, body }: ListedIssue): string {
 function tell(watched: Watched, problem: string | null): void {
   if (problem !== null && problem !== watched.problem) process.stderr.write(`aedev: issues: ${problem}\n`);
   watched.problem = problem;
-}
-
-/** A fault's message; of our own bug, the whole stack. */
-function textOf(error: unknown): string {
-  if (error instanceof Fault || error instanceof RateLimited) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

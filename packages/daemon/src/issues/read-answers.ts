@@ -1,11 +1,14 @@
 /** Reads the comments on an issue whose mission nobody has decided on yet: answers by people with write access count, everything else that means aedev is recorded as refused. */
+import { Fault } from "@aedev/contracts";
 import { type AnswerRefusal, gitHubLoginSchema } from "@aedev/contracts/events";
 import { entityById, hasCommentMarker, isUndecided, type MissionState } from "@aedev/core";
 import { answerCommand } from "../clarification/answer-command.ts";
 import { type Control, makeCommand } from "../control/control.ts";
+import { mayWriteTo } from "../control/permitted-writes.ts";
 import { refuseSecrets } from "../findings/secrets/person-text.ts";
+import { type Comment, readComments } from "../github/comments.ts";
 import type { GitHubConnection } from "../github/connection.ts";
-import { commentsSince, type IssueComment, ownLogin } from "../github/issues.ts";
+import { isSameLogin, ownLogin } from "../github/person.ts";
 import { mayWrite } from "../github/write-access.ts";
 import { type CommentMeaning, meaningOf } from "./answer-form.ts";
 
@@ -15,7 +18,7 @@ const refusalsMax = 20;
 const peopleMax = 50;
 const detailCharactersMax = 1_000;
 
-/** Throws as requests to GitHub do: what was decided before stays decided. */
+/** Throws as requests to GitHub do, and if it is too early to tell what a comment answers: what was decided before stays decided. */
 export async function takeAnswers(
   { mission_id, origin }: MissionState,
   { gitHub }: { readonly gitHub: GitHubConnection },
@@ -23,7 +26,7 @@ export async function takeAnswers(
 ): Promise<void> {
   if (origin === undefined) return;
   const { issue, labeled_at: since } = origin.github;
-  const comments = await commentsSince(gitHub, { issue, since });
+  const comments = await readComments(gitHub, { number: issue, since, mayEndEarly: true });
   const access = openAccess(gitHub);
   let own: string | null = null;
   for (const comment of comments) {
@@ -38,17 +41,22 @@ export async function takeAnswers(
     if (meaning === null || !by.success) continue;
     if (hasCommentMarker(comment.body)) {
       own ??= await ownLogin(gitHub);
-      if (own.toLowerCase() === by.data.toLowerCase()) continue;
+      if (isSameLogin(own, by.data)) continue;
     }
     const may = await access(by.data);
     if (may === null) continue;
     if (!may && (mission.issue?.refused ?? 0) >= refusalsMax) continue;
     const outcome = may ? await judge(mission, { comment, meaning }, control) : ({ why: "no-write-access" } as const);
     if ("why" in outcome) await refuse(mission, { ...outcome, comment: comment.id, by: by.data }, control);
-    else
-      await control.log.submit(
-        makeCommand({ ...outcome, comment: comment.id }, { by: `github:${by.data}`, way: "github" }),
-      );
+    else {
+      const command = makeCommand({ ...outcome, comment: comment.id }, { by: `github:${by.data}`, way: "github" });
+      const answer = await control.log.submit(command);
+      if (answer.kind !== "refused") continue;
+      // The mission changed meanwhile: the comment is judged again.
+      if (entityById(control.log.state.missions, mission_id) !== mission)
+        throw new Fault(answer.code, answer.reason, { retry: true });
+      await refuse(mission, { ...refused("bad-answer", answer.reason), comment: comment.id, by: by.data }, control);
+    }
   }
 }
 
@@ -74,16 +82,19 @@ interface Refused {
 /** The command of answers that count, or why they don't. */
 async function judge(
   mission: MissionState,
-  { comment, meaning }: { comment: IssueComment; meaning: CommentMeaning },
+  { comment, meaning }: { comment: Comment; meaning: CommentMeaning },
   control: Control,
 ) {
   if (meaning.kind === "decision") return refused("approval");
   if (comment.created_at !== comment.updated_at) return refused("edited");
   const { questions, round } = mission.clarity;
   const asked = mission.issue?.comments[round === 2 ? "questions-2" : "questions-1"]?.comment ?? null;
+  const isAsking = mission.stage === "clarifying" && questions.length > 0;
+  // Until the comment with the questions is recorded, nobody knows which comments are newer.
+  if (isAsking && asked === null && mayWriteTo(mission.repository, control))
+    throw new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", "its questions are being written", { retry: true });
   // What was written before the questions answers none of them.
-  if (mission.stage !== "clarifying" || questions.length === 0 || asked === null || comment.id < asked)
-    return refused("no-questions");
+  if (!isAsking || asked === null || comment.id < asked) return refused("no-questions");
   const [only] = questions;
   const answers =
     meaning.kind === "answers"

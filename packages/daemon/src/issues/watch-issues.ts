@@ -1,37 +1,57 @@
-/** Looks at the issues of all registered repositories at GitHub, as often as configured, while intake is on. */
-import { setTimeout as delay } from "node:timers/promises";
+/** Looks at the issues of all registered repositories at GitHub, as often as configured and when there are news of one, while intake is on. */
+import { machinePacing } from "@aedev/host/retry-pacing";
 import type { Control } from "../control/control.ts";
 import { createIssuePoll } from "./poll-issues.ts";
 
 export interface IssueWatcher {
+  /** Something happened in these registered repositories: they are looked at now. */
+  noteNews(repositories: ReadonlySet<string>): void;
   close(): Promise<void>;
 }
 
 /** Does nothing unless intake is on. */
 export function watchIssues(control: Control): IssueWatcher {
   const { enabled, pollMs } = control.configuration.intake;
-  if (!enabled) return { close: async () => undefined };
+  if (!enabled) return { noteNews: () => undefined, close: async () => undefined };
   const closing = new AbortController();
   const poll = createIssuePoll(control);
+  /** Repositories with news that nobody has looked at, and what ends the pause before them. */
+  let news = new Set<string>();
+  let woken = new AbortController();
 
   async function run(): Promise<void> {
     while (!closing.signal.aborted) {
-      const startedAt = performance.now();
+      const nextAt = performance.now() + pollMs;
       await poll(closing.signal);
-      const pause = Math.max(0, pollMs - (performance.now() - startedAt));
-      await delay(pause, undefined, { signal: closing.signal }).catch(ignoreAbort);
+      while (!closing.signal.aborted && (await isNews(nextAt))) await poll(closing.signal, taken());
     }
+  }
+
+  /** Whether there are news before an instant. */
+  async function isNews(atMs: number): Promise<boolean> {
+    if (news.size > 0) return true;
+    const pause = Math.max(0, atMs - performance.now());
+    const signal = AbortSignal.any([closing.signal, woken.signal]);
+    await machinePacing.sleep(pause, signal);
+    return news.size > 0;
+  }
+
+  function taken(): ReadonlySet<string> {
+    const all = news;
+    news = new Set();
+    woken = new AbortController();
+    return all;
   }
 
   const running = run();
   return {
+    noteNews(repositories) {
+      for (const name of repositories) news.add(name);
+      woken.abort();
+    },
     async close() {
       closing.abort();
       await running;
     },
   };
-}
-
-function ignoreAbort(error: unknown): void {
-  if (!(error instanceof Error && error.name === "AbortError")) throw error;
 }

@@ -44,6 +44,8 @@ export interface Loop {
   wake(): void;
   /** Forgets pauses of work that waited for a plane or a probe. */
   wakeNow(): void;
+  /** Something happened in these registered repositories: work that waits for news of them is due now, and work that looks at them right now looks once more. */
+  noteNews(repositories: ReadonlySet<string>): void;
   stop(): void;
 }
 
@@ -54,11 +56,15 @@ interface Attempts {
   notBefore: number;
   /** When the pause began. If that is in the future, the clock was set back and the pause is void. */
   pausedAt: number;
+  /** The repository whose news end the pause. */
+  untilNewsOf?: string | undefined;
 }
 
 export function startLoop(options: LoopOptions): Loop {
   const inFlight = new Map<string, Work>();
   const attempts = new Map<string, Attempts>();
+  /** When each repository last had news. */
+  const newsAt = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
   let scheduled = false;
   let stopped = false;
@@ -119,11 +125,12 @@ export function startLoop(options: LoopOptions): Loop {
   }
 
   async function perform(work: Work, state: State): Promise<void> {
+    const startedAt = performance.now();
     try {
       const body = await options.perform(work, state);
       if (stopped) return;
       if (body === null) pause(work, workLimits[work.kind].pauseMs);
-      else if (body.kind === "Deferred") defer(work, body.atMs);
+      else if (body.kind === "Deferred") defer(work, body, startedAt);
       else await record(work, body);
     } catch (error) {
       if (!stopped) await fail(work, error);
@@ -224,14 +231,16 @@ export function startLoop(options: LoopOptions): Loop {
   }
 
   /** Waiting is no failure: what failed before it does not count against the next try. */
-  function defer(work: Work, atMs: number): void {
+  function defer(work: Work, { atMs, untilNewsOf }: Deferred, startedAt: number): void {
     attempts.delete(work.work_id);
-    pause(work, Math.max(0, atMs - Date.now()));
+    const hadNews = untilNewsOf !== undefined && (newsAt.get(untilNewsOf) ?? 0) >= startedAt;
+    pause(work, hadNews ? 0 : Math.max(0, atMs - Date.now()));
+    attempts.set(work.work_id, { ...attemptsOf(work), untilNewsOf });
   }
 
   function setTimer(state: State, now: number): void {
     clearTimeout(timer);
-    const due = nextDueAt(state, new Date(now).toISOString());
+    const due = nextDueAt(state, new Date(now).toISOString(), options.bounds);
     const instants = [...attempts.values()]
       .map((entry) => entry.notBefore)
       .filter((at) => at > now && Number.isFinite(at));
@@ -245,6 +254,12 @@ export function startLoop(options: LoopOptions): Loop {
     wakeNow() {
       // Work that was given up stays so: a paid run is not begun again because another plane is back.
       for (const entry of attempts.values()) if (Number.isFinite(entry.notBefore)) entry.notBefore = 0;
+      wake();
+    },
+    noteNews(repositories) {
+      for (const repository of repositories) newsAt.set(repository, performance.now());
+      for (const entry of attempts.values())
+        if (entry.untilNewsOf !== undefined && repositories.has(entry.untilNewsOf)) entry.notBefore = 0;
       wake();
     },
     stop() {

@@ -28,9 +28,11 @@ export function createPerform({
   return async (work, state) => {
     switch (work.kind) {
       case "PrepareRun": {
-        const opening = opensAt(control.configuration.schedule.runWindow, new Date());
+        const isRevert = requiredTask(state, work.task_id).reverts !== undefined;
+        // Taking a change back asks no model, and can't wait for the night.
+        const opening = isRevert ? null : opensAt(control.configuration.schedule.runWindow, new Date());
         if (opening !== null) return { kind: "Deferred", atMs: opening.getTime() };
-        const atMs = waitsForTokens(requiredTask(state, work.task_id), control);
+        const atMs = isRevert ? null : waitsForTokens(requiredTask(state, work.task_id), control);
         if (atMs !== null) return { kind: "Deferred", atMs };
         const { prepareRun } = await import("../work/prepare-run.ts");
         return inRepository(state, work, () => prepareRun(work.task_id, control));
@@ -57,6 +59,11 @@ export function createPerform({
         const { repository } = requiredTask(state, work.of_task);
         return serialized(repository, () => upkeepPullRequest(work.of_task, control));
       }
+      case "FollowDraft": {
+        const { followDraft } = await import("../work/follow-draft.ts");
+        const { repository } = requiredTask(state, work.of_task);
+        return serialized(repository, () => followDraft(work.of_task, control));
+      }
       case "RequestApproval": {
         const { requestApproval } = await import("../phone/request-approval.ts");
         return requestApproval(work.subject, control);
@@ -73,6 +80,12 @@ export function createPerform({
       }
       case "ResumeHold":
         return { kind: "ReleaseHold", hold_id: work.hold_id };
+      case "ProbeVendor": {
+        const { probeVendor } = await import("./probe-vendor.ts");
+        return probeVendor(work, { control, planes });
+      }
+      case "TimeOutHold":
+        return { kind: "TimeOutHold", hold_id: work.hold_id, action: work.action };
       case "PlantCanary":
       case "JudgeCanary":
         return canaries.perform(work, state, planes);

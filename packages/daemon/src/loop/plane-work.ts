@@ -1,7 +1,7 @@
 /** Turns a work item for another plane into the message that orders it, and the plane's report into the command that records it. A report is only a claim until it is in the log. */
 
 import { type Blob, Fault, type GatewayLimits, type PlaneReport, type PlaneWork } from "@aedev/contracts";
-import type { CommandBody, State, TaskState, TaskWork, Work } from "@aedev/core";
+import { type CommandBody, passedViews, type State, type TaskState, type TaskWork, type Work } from "@aedev/core";
 import { anyDepthGlobs } from "@aedev/host/globs";
 import { type Control, newId, requiredTask } from "../control/control.ts";
 import { readPolicy } from "../control/read-blobs.ts";
@@ -40,7 +40,8 @@ function orderFor(work: PlaneTaskWork, task: TaskState, control: Control): Order
       return orderOnTask(work, task, control);
     case "RunCoder": {
       const { settings, base_commit } = started(task);
-      if (run === undefined) throw new Error(`task ${task.task_id} has a pending run that was never started`);
+      if (run === undefined || run.prompt === null)
+        throw new Error(`task ${task.task_id} has a pending run that was never started`);
       return {
         kind: "RunCoder",
         ...identity(work, task),
@@ -55,7 +56,7 @@ function orderFor(work: PlaneTaskWork, task: TaskState, control: Control): Order
     }
     case "RunChecks": {
       const { settings } = started(task);
-      if (run === undefined || task.patch === null || task.environment === null)
+      if (run === undefined || task.patch === null)
         throw new Error(`task ${task.task_id} has pending checks without a change`);
       return {
         kind: "RunChecks",
@@ -83,14 +84,17 @@ function gatewayLimits(task: TaskState, control: Control): GatewayLimits {
 
 function orderOnTask(
   { family }: Extract<Work, { kind: "JudgeEvidence" }>,
-  { task_id, evidence }: TaskState,
+  task: TaskState,
   control: Control,
 ): Ordered<PlaneWork> {
+  const { task_id, evidence } = task;
   if (evidence === null) throw new Error(`task ${task_id} has a pending verdict without evidence`);
   const verdict_nonce = evidence.verdict_nonces[family];
   if (verdict_nonce === undefined)
     throw new Error(`task ${task_id} has a pending verdict of a family that was not asked`);
-  return judgeOrder({ task_id, family, bundle: evidence.bundle, verdict_nonce }, control);
+  const model = control.configuration.models[family] ?? "";
+  const passed_views = passedViews(task, { family, model, prompt_digest: control.judgePromptDigest });
+  return judgeOrder({ task_id, family, bundle: evidence.bundle, verdict_nonce, passed_views }, control);
 }
 
 function identity(work: PlaneTaskWork, task: TaskState): { work_id: string; task_id: never; repository: never } {

@@ -15,9 +15,12 @@ export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: numbe
   OpenDraft: { attempts: 6, pauseMs: 1_000 },
   ClosePullRequest: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
   SuspendPullRequest: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
+  FollowDraft: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
   ResumeHold: { attempts: 1, pauseMs: 1_000 },
+  TimeOutHold: { attempts: 1, pauseMs: 1_000 },
   RequestApproval: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
   WatchLandings: { attempts: Number.POSITIVE_INFINITY, pauseMs: 60_000 },
+  ProbeVendor: { attempts: Number.POSITIVE_INFINITY, pauseMs: 15_000 },
   SendPush: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
   CommentIssue: { attempts: Number.POSITIVE_INFINITY, pauseMs: 2_000 },
   DraftMission: { attempts: 1, pauseMs: 1_000 },
@@ -42,6 +45,7 @@ export function holdCodeWhenExhausted(kind: TaskWork["kind"]): HoldCode {
     case "JudgeEvidence":
     case "DecideGate":
     case "ResumeHold":
+    case "TimeOutHold":
       return "HOLD-EVIDENCE-INCOMPLETE";
   }
 }

@@ -1,9 +1,16 @@
 /** Makes the order to one judge on one bundle, and checks that a verdict answers it. Real and planted bundles use this one function, so that an order does not reveal which it is. */
-import { type Blob, type Family, Fault, type JudgeEvidence, type JudgeEvidenceReport } from "@aedev/contracts";
+import {
+  type Blob,
+  type Family,
+  Fault,
+  type JudgeEvidence,
+  type JudgeEvidenceReport,
+  type ViewName,
+} from "@aedev/contracts";
 import type { Control } from "../control/control.ts";
 
 export function judgeOrder(
-  asked: { task_id: string; family: Family; bundle: Blob; verdict_nonce: string },
+  asked: { task_id: string; family: Family; bundle: Blob; verdict_nonce: string; passed_views?: ViewName[] },
   control: Control,
 ): Omit<JudgeEvidence, "nonce" | "generation"> {
   const { family, bundle, verdict_nonce } = asked;
@@ -16,8 +23,11 @@ export function judgeOrder(
     ...judgeModel(family, control),
     bundle,
     verdict_nonce,
+    passed_views: asked.passed_views ?? [],
     prompt_digest: control.judgePromptDigest,
     timeout_ms: judges.timeout_ms,
+    deadline_ms: judges.deadline_ms,
+    tries: judges.tries,
     prompt_bytes: judges.prompt_bytes,
     answer_tokens: judges.answer_tokens,
     min_confidence_permille: judges.min_confidence_permille,

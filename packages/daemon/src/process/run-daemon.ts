@@ -21,7 +21,7 @@ import { removeDaemonRecord, writeDaemonRecord } from "../home/daemon-record.ts"
 import { isDiskFull, keepReserve, releaseReserve } from "../home/disk-reserve.ts";
 import { type HomeLock, takeLock } from "../home/lock.ts";
 import { type LogTrust, openLogTrust } from "../home/log-trust.ts";
-import { readControlSecrets } from "../home/secrets.ts";
+import { readControlSecrets, webhookSecret } from "../home/secrets.ts";
 import { signHead } from "../home/signed-head.ts";
 import { renewToken } from "../home/token.ts";
 import { verificationReason } from "../home/untrusted-log.ts";
@@ -32,6 +32,7 @@ import { createRedactor } from "../log/redact.ts";
 import { openApprovalListener } from "../phone/approval/listener.ts";
 import { makeApprovalKey } from "../phone/approval/token.ts";
 import { createProbes } from "../planes/probes.ts";
+import { openWebhookListener } from "../webhook/listener.ts";
 import { recordPolicy, type StartedWork, startWork } from "./start-work.ts";
 
 /** While the log changes, its head is signed at least this often (THREATS T13). */
@@ -84,6 +85,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     github: openGitHubAccess({
       github: configuration.github,
       issues: configuration.intake.enabled,
+      alerts: configuration.intake.sources.includes("dependabot"),
       secrets: () => ({ ...readControlSecrets(home), ...secrets.control }),
     }),
   };
@@ -108,6 +110,10 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     port: configuration.system.port,
   });
   const approvals = await openApprovalListener(control);
+  const webhook = await openWebhookListener(control, {
+    secret: () => webhookSecret({ ...readControlSecrets(home), ...secrets.control }),
+    acting: () => work.current,
+  });
   await work.settle();
   trust.subscribe(() => void work.settle());
   let signedPosition = 0;
@@ -120,6 +126,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     () => clearInterval(headTimer),
     () => server.close(),
     () => approvals?.close(),
+    () => webhook?.close(),
     () => work.close(),
     () => control.signHead(),
     () => log.close(),
@@ -129,6 +136,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   writeDaemonRecord(home, {
     port: server.port,
     approval_port: approvals?.port ?? null,
+    ...(webhook === null ? {} : { webhook_port: webhook.port }),
     pid: process.pid,
     started_at: new Date().toISOString(),
   });

@@ -12,7 +12,9 @@ import { type Notifier, openNotifier } from "../phone/notifier.ts";
 import { planeLaunches } from "../planes/launches.ts";
 import { openPlanes, type Planes } from "../planes/planes.ts";
 import { liveRuns, releaseRuns } from "../planes/release-runs.ts";
+import { watchProposals } from "../proposals/watch-proposals.ts";
 import { compareAllLanded } from "../work/compare-landed.ts";
+import { expectNews } from "../work/watch-landings.ts";
 
 /** How many planted bundles of an audit are judged at once: a single bundle leaves room for live judging, which is urgent. */
 const canariesAtOnce = 1;
@@ -22,6 +24,8 @@ const progressBytesMax = 1024 * 1024;
 export interface StartedWork {
   readonly planes: Planes;
   readonly notifier: Notifier;
+  /** Something happened in these registered repositories: what waits for GitHub there is looked at now. */
+  noteNews(repositories: ReadonlySet<string>): void;
   stop(): Promise<void>;
 }
 
@@ -55,6 +59,7 @@ export async function startWork(options: {
     bounds: {
       concurrentRuns: configuration.schedule.concurrentRuns,
       reminders: control.policy().approvals.reminders,
+      holds: { ttlMs: control.policy().hold.ttl_ms, onTimeout: control.policy().hold.on_timeout },
       drafts: configuration.landing.draft === "after-judging",
       canaries: {
         sharePercent: control.policy().judges.canary_share,
@@ -63,20 +68,30 @@ export async function startWork(options: {
       },
     },
   });
+  const issues = watchIssues(control);
+  const proposals = watchProposals(control);
   const unsubscribe = log.subscribe((events, state) => {
     for (const event of events) releaseRuns(event, state, planes);
     if (events.some((event) => event.type === "ChangeLanded")) control.signHead();
+    const configured = events.flatMap((event) => (event.type === "RepositoryConfigured" ? [event.data.name] : []));
+    if (configured.length > 0) proposals.noteNews(new Set(configured));
     loop.wake();
   });
   void compareAllLanded(control);
-  const issues = watchIssues(control);
   return {
     planes,
     notifier,
+    noteNews(repositories) {
+      for (const repository of repositories) expectNews(repository, control);
+      issues.noteNews(repositories);
+      proposals.noteNews(repositories);
+      loop.noteNews(repositories);
+    },
     async stop() {
       loop.stop();
       unsubscribe();
       await issues.close();
+      await proposals.close();
       await notifier.close();
       await planes.stop();
     },

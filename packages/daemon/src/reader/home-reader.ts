@@ -10,6 +10,7 @@ import type {
   RepositoryDocument,
   StatusSummary,
   TaskDetails,
+  TaskExplanation,
   UntrustedLog,
   WaitingMission,
 } from "@aedev/contracts/api";
@@ -18,6 +19,8 @@ import type { JudgeSetup } from "@aedev/core";
 import {
   draftDocument,
   entityById,
+  explainTask,
+  type HoldBounds,
   knownActor,
   type MissionState,
   missionDocument,
@@ -34,12 +37,14 @@ import {
 import { type HoldReading, holdReading } from "./hold-reading.ts";
 import { type OfflineHome, taskWithState } from "./open-offline.ts";
 import type { HoldPage, TaskPage } from "./pages.ts";
-import { type ReadSchedule, waitingMissions } from "./waiting-missions.ts";
+import { type ReadSchedule, scheduleOrNone, waitingMissions } from "./waiting-missions.ts";
 
 /** The configuration that some documents need; read only for those. */
 export interface HomeConfiguration {
   readonly schedule: ReadSchedule;
   readonly judgeSetup: () => Promise<JudgeSetup>;
+  /** Undefined if the policy can't be read. */
+  readonly holdBounds: () => Promise<HoldBounds | undefined>;
 }
 /** A mission that waits for its turn. `help`: the command that ends the wait, if there is one. */
 export interface QueuedMission {
@@ -103,6 +108,8 @@ export interface HomeReader extends Pick<OfflineHome, "blobs" | typeof Symbol.di
   titles(missionIds: readonly string[]): Readonly<Record<string, string>>;
   tasks(query: PageQuery): TaskPage;
   task(id: string): TaskDetails;
+  /** What has happened to it, what it waits for, and what comes next. */
+  explanation(taskId: string): Promise<TaskExplanation>;
   /** Throws a Fault `no-gate` if the gate has not decided on the task. */
   risk(taskId: string): RiskReading;
   /** Throws a Fault `no-recording` if no run of the task has one. */
@@ -186,6 +193,12 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
       const { state, task } = taskOf(id);
       return taskDetails(state, task);
     },
+    async explanation(id) {
+      const { state, task } = taskOf(id);
+      const schedule = await scheduleOrNone(configuration.schedule);
+      const holds = await configuration.holdBounds();
+      return explainTask(state, task, { now: new Date().toISOString(), schedule, holds });
+    },
     risk: (taskId) => riskOf(taskOf(taskId).task),
     recordedRun: (taskId) => recordedRunOf(taskOf(taskId).task),
     holds: home.holdPage,
@@ -208,8 +221,10 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
     repository: (name) =>
       registrationDocument(entityById(home.state().repositories, name) ?? unknownEntity("repository", name)),
     async judges() {
-      const { judgeReport } = await import("@aedev/core");
-      return judgeReport(home.canaries(), await configuration.judgeSetup());
+      const { judgeOutages, judgeReport } = await import("@aedev/core");
+      const report = judgeReport(home.canaries(), await configuration.judgeSetup());
+      const outages = judgeOutages(home.state());
+      return outages.length === 0 ? report : { ...report, outages };
     },
     blobs: home.blobs,
     [Symbol.dispose]: () => home[Symbol.dispose](),

@@ -15,7 +15,7 @@ export function replayOrder(options: { home: string; taskId: string; environment
   const state = offline.state({ tasks: [taskId] });
   const task = Object.hasOwn(state.tasks, taskId) ? state.tasks[taskId] : undefined;
   const run = task?.runs.findLast((candidate) => candidate.journal !== null);
-  if (task === undefined || run === undefined || task.settings === null)
+  if (task === undefined || run?.prompt == null || task.settings === null)
     throw new Fault("no-recording", `no run of task ${taskId} has a recording`, { hint: "aedev task list" });
   const configuration = loadConfiguration({ home, environment });
   return {

@@ -1,6 +1,6 @@
 /** A task's log for a person, whole or as it grows: the progress lines of its runs and the coder's text at the end of each. None of it is evidence. */
 
-import { parseProgressLine, progressText } from "@aedev/contracts";
+import { parseProgressLine, progressText, resumptionOf } from "@aedev/contracts";
 import type { RunState, TaskState } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
 import { parseJson } from "@aedev/host/parse-json";
@@ -77,7 +77,7 @@ export function openTaskLog({ home, taskId }: { home: string; taskId: string }):
 
 /** Whether anything will happen to the task automatically. */
 function goesOn({ status, hold }: TaskState): boolean {
-  if (status === "held") return hold?.code === "HOLD-DOCKER-UNAVAILABLE" || (hold?.resumes_at ?? null) !== null;
+  if (status === "held") return hold !== null && resumptionOf(hold) !== "never";
   return !["asked", "landed", "rejected", "cancelled"].includes(status);
 }
 

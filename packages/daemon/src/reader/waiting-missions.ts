@@ -19,8 +19,8 @@ export async function waitingMissions(
   return new Map(all.filter(([, waiting]) => waiting.length > 0));
 }
 
-/** An unreadable configuration is reported by `aedev daemon start` and `doctor`; showing missions works without it. */
-async function scheduleOrNone(readSchedule: ReadSchedule): Promise<Schedule> {
+/** How this machine runs missions. An unreadable configuration is reported by `aedev daemon start` and `doctor`; showing missions works without it. */
+export async function scheduleOrNone(readSchedule: ReadSchedule): Promise<Schedule> {
   try {
     return await readSchedule();
   } catch (error) {

@@ -7,6 +7,7 @@ import {
   pathReportSchema,
   provennessSchema,
   requiredEvidenceNames,
+  revertReportSchema,
   secretReportSchema,
   testChangesSchema,
   watchedPathsSchema,
@@ -26,6 +27,7 @@ export async function decideGate(taskId: string, control: Control): Promise<Comm
   const policy = readPolicy(control, task);
   const { manifest, entry } = openBundle(control, task.evidence.bundle.digest);
   const spoken = { verdicts: task.verdicts, bar: policy.judges };
+  const needed = task.reverts === undefined ? requiredEvidenceNames : ([...requiredEvidenceNames, "reverted"] as const);
   const pathReport = entry("path-report", pathReportSchema);
   const { answer, hold_code, hold_detail, reasons, risk } = gate({
     specification: readSpecification(control, task),
@@ -38,7 +40,9 @@ export async function decideGate(taskId: string, control: Control): Promise<Comm
     replay: entry("replay", outsideReplaySchema),
     watched: entry("watched-paths", watchedPathsSchema),
     touched: pathReport === null ? null : deriveTouchedPaths(pathReport, policy),
-    missingEvidence: requiredEvidenceNames.filter((name) => manifest.entries[name] === undefined),
+    reverts: task.reverts,
+    reverted: entry("reverted", revertReportSchema),
+    missingEvidence: needed.filter((name) => manifest.entries[name] === undefined),
     verdicts: task.verdicts,
     requestedJudges: requestedJudges(task.evidence),
     unqualified: unqualifiedJudges(control.log.views.countDefects, spoken),

@@ -1,7 +1,7 @@
-/** Finds verdicts that need no request: an earlier verdict by the same judge on the same change, and a veto by a family that is no longer configured. It asks no judge. */
+/** Finds verdicts that need no request: an earlier verdict by the same judge on the same change, a veto by a family that is no longer configured, and no answer by one whose vendor is down. It asks no judge. */
 
 import type { Family, Verdict } from "@aedev/contracts";
-import { precedentVerdict, precedentVeto, type TaskState } from "@aedev/core";
+import { isDown, precedentVerdict, precedentVeto, type TaskState } from "@aedev/core";
 import type { Control } from "../control/control.ts";
 
 export function knownVerdict(
@@ -17,11 +17,15 @@ export function knownVerdict(
   const state = control.log.stateWith({ judgedAlike: [task.task_id] });
   const model = control.configuration.models[family];
   const prompt_digest = control.judgePromptDigest;
-  if (model !== null) return precedentVerdict(state, task, { family, model, prompt_digest });
+  const usage = { input_tokens: 0, output_tokens: 0 };
+  const unasked = { bundle_digest, answer: null, usage, prompt_digest, views: [] };
+  if (model !== null) {
+    const precedent = precedentVerdict(state, task, { family, model, prompt_digest });
+    if (precedent !== null || !isDown(state, family)) return precedent;
+    return { family, model, verdict: "inconclusive", detail: "unavailable", ...unasked };
+  }
   const changeDigest = task.evidence?.change_digest ?? "";
   const veto = precedentVeto(state, { family, changeDigest, bundleDigest: bundle_digest });
   if (veto !== null) return veto;
-  const usage = { input_tokens: 0, output_tokens: 0 };
-  const unasked = { detail: null, bundle_digest, answer: null, usage, prompt_digest, views: [] };
-  return { family, model: "none", verdict: "not_configured", ...unasked };
+  return { family, model: "none", verdict: "not_configured", detail: null, ...unasked };
 }

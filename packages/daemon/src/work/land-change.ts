@@ -7,7 +7,7 @@ import type { Deferred } from "../control/deferred.ts";
 import { landingPlace, permittedWrites } from "../control/permitted-writes.ts";
 import { mirrorDirectory } from "../git/bare-repository.ts";
 import { fetchBase } from "../git/mirror.ts";
-import { isAncestor, isLanded, pushCommit, taskBranch } from "../git/push.ts";
+import { isAncestor, isLanded, pushCommit, readRemoteBranchAndHead, taskBranch } from "../git/push.ts";
 import { compareLanded } from "./compare-landed.ts";
 import { holdCommand } from "./hold-command.ts";
 import { landByPullRequest } from "./land-pull-request.ts";
@@ -48,20 +48,23 @@ async function landByPush(
   control: Control,
 ): Promise<CommandBody> {
   const mirror = mirrorOptions(control, task.repository);
-  const target = { ...mirror, url, ref: landing.ref, commit: landing.commit };
-  if (await isLanded(target)) return landed(task, landing);
+  const { commit: built, base_commit: parent } = landing;
+  const target = { ...mirror, url, ref: landing.ref, commit: built, parent };
+  const seen = await readRemoteBranchAndHead(target);
+  if (await isLanded(target, seen)) return landed(task, landing);
   // A landing that began when more was allowed may have arrived, but is not pushed again.
   if (permittedWrites(task, control) !== "allowed" && landing.ref !== landingPlace(task, control).ref)
     return holdCommand(task, "HOLD-REMOTE-WRITES-OFF", `aedev may no longer push to ${landing.ref}`);
-  const { commit } = await fetchBase({ ...mirror, url });
+  // A head that is the base is in the mirror already.
+  const { commit } = seen.head === parent ? { commit: parent } : await fetchBase({ ...mirror, url });
   await compareLanded(task.repository, commit, control);
   const toBranch = landing.ref === taskBranch(task.task_id);
   const gitDir = mirrorDirectory(mirror);
   const { timeoutMs } = mirror;
   // A branch of its own would bring back what the remote has dropped.
-  if (toBranch && !(await isAncestor({ gitDir, timeoutMs, older: landing.base_commit, newer: commit })))
+  if (toBranch && !(await isAncestor({ gitDir, timeoutMs, older: parent, newer: commit })))
     return holdCommand(task, "HOLD-BASE-MOVED", `the remote no longer has the base ${landing.base_commit}`);
-  const result = await pushCommit({ ...target, expectedOld: toBranch ? null : landing.base_commit });
+  const result = await pushCommit({ ...target, expectedOld: toBranch ? null : parent });
   if (result === "landed") return landed(task, landing);
   if (result === "unknown")
     throw new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", "the push got no answer and the remote can't be reached", {

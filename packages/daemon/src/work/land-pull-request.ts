@@ -14,6 +14,7 @@ import { RateLimited } from "../github/connection.ts";
 import { setLabels } from "../github/labels.ts";
 import { findPullRequest, openPullRequest, type PullRequest } from "../github/pull-requests.ts";
 import { markReadyForReview } from "../github/ready-for-review.ts";
+import { askCodeOwners } from "./ask-code-owners.ts";
 import { compareLanded } from "./compare-landed.ts";
 import { isInQueue } from "./follow-merge-queue.ts";
 import { holdCommand } from "./hold-command.ts";
@@ -38,7 +39,7 @@ export async function landByPullRequest(
     if (error instanceof RateLimited) return { kind: "Deferred", atMs: error.atMs };
     // A pull request waits for hours: an outage in between is no failure of its landing.
     if (isFault(error, ...outages) && error.retry && isWaitingForMerge(task) && isInTime(task, control))
-      return waitAnotherPoll(control);
+      return { kind: "Deferred", atMs: Date.now() + control.configuration.github.pollMs };
     throw error;
   }
   return holdCommand(
@@ -52,12 +53,16 @@ async function advance(task: TaskState, place: PullRequestPlace, control: Contro
   const { landing, url, branch, gitHub } = place;
   const { closed = [] } = task.pull_request ?? {};
   const find = () => findPullRequest(gitHub, { number: task.pull_request?.number ?? null, branch, closed });
+  const findNext = (ended: number) => findPullRequest(gitHub, { number: null, branch, closed: [...closed, ended] });
   const mirror = mirrorOptions(control, task.repository);
   const { commit: base, ref } = await fetchBase({ ...mirror, url });
   // After the base: what the base has by a merge of this pull request, the pull request says too.
   let pull = await find();
+  // Somebody merged the change that was taken back, and not this one: it is a part of the base by now.
+  if (pull?.merged === true && pull.head.sha === task.pull_request?.suspended) pull = await findNext(pull.number);
   if (pull?.merged === true) return recordMerged(task, { ...place, pull }, control);
-  if (await isLanded({ ...mirror, url, ref: landing.ref, commit: landing.commit })) {
+  const target = { ...mirror, url, ref: landing.ref, commit: landing.commit, parent: landing.base_commit };
+  if (await isLanded(target)) {
     // Somebody merged the branch without the pull request.
     await removeBranch(place, { commit: landing.commit, mirror, mayWrite: mayWrite(task, control) });
     return { kind: "RecordLanded", task_id: task.task_id, commit: landing.commit, ref: landing.ref };
@@ -77,7 +82,7 @@ async function advance(task: TaskState, place: PullRequestPlace, control: Contro
   const asked = await requestedChanges(task, { ...place, pull }, control);
   if (asked !== null) return asked;
   // While landings are paused or another one is first, it looks and records, and does not act.
-  if (!mayLandNow(control.log.state, task)) return waitAnotherPoll(control);
+  if (!mayLandNow(control.log.state, task)) return waitAnotherPoll(task, control);
   if (pull?.draft === true && isDraftBody(pull.body ?? "", task.task_id)) {
     // It was opened to show the change to whom it was asked about. One that a person made a draft has another body, and waits.
     await markReadyForReview(gitHub, pull.number);
@@ -160,16 +165,22 @@ async function afterPush(
   return recordMerged(task, { ...place, pull: merged }, control);
 }
 
-/** Labels are set before a pull request is recorded for the first time: so they are set once, and what a person takes off later stays off. */
+/** Labels are set and reviews are requested before a pull request is recorded for the first time: so once, and what a person takes back later stays so. */
 export async function recordOpened(
   task: TaskState,
   { place, number, url }: { place: PullRequestPlace; number: number; url: string },
   control: Control,
 ): Promise<CommandBody> {
-  const { labels } = control.configuration.github;
-  const notes = task.pull_request?.number === number ? [] : await setLabels(place.gitHub, { number, labels });
-  const noted = notes.length === 0 ? {} : { notes };
-  return { kind: "RecordPullRequest", task_id: task.task_id, number, url, head: place.landing.commit, ...noted };
+  const opened = { kind: "RecordPullRequest", task_id: task.task_id, number, url, head: place.landing.commit } as const;
+  if (task.pull_request?.number === number) return opened;
+  const unlabelled = await setLabels(place.gitHub, { number, labels: control.configuration.github.labels });
+  const { requested, notes: unasked } = await askCodeOwners(task, { ...place, number }, control);
+  const notes = [...unlabelled, ...unasked];
+  return {
+    ...opened,
+    ...(notes.length === 0 ? {} : { notes }),
+    ...(requested.length === 0 ? {} : { reviewers: [...requested] }),
+  };
 }
 
 function mayWrite(task: TaskState, control: Control): boolean {
@@ -186,8 +197,12 @@ function isInTime(task: TaskState, control: Control): boolean {
   return since !== null && Date.now() - Date.parse(since) <= control.configuration.github.waitMs;
 }
 
-function waitAnotherPoll(control: Control): Deferred {
-  return { kind: "Deferred", atMs: Date.now() + control.configuration.github.pollMs };
+function waitAnotherPoll({ repository }: TaskState, control: Control): Deferred {
+  return {
+    kind: "Deferred",
+    atMs: Date.now() + control.configuration.github.pollMs,
+    untilNewsOf: repository,
+  };
 }
 
 /** GitHub needs a moment until a push or a merge shows. If it never does, nobody knows why. */

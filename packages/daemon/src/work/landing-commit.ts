@@ -71,6 +71,7 @@ function messageOf(task: TaskState, control: Control): string {
     verdicts: task.verdicts,
     approvedBy: task.approval?.by ?? null,
     conventions: repositoryCommits(task, control),
+    reverts: task.reverts,
   });
 }
 

@@ -128,5 +128,5 @@ function waitFor(
       "HOLD-REMOTE-REFUSED",
       `pull request #${number} has waited since ${since} for ${waits.map(pullRequestWaitText).join("; ")}`,
     );
-  return { kind: "Deferred", atMs: Date.now() + pollPauseMs({ waitedMs, pollMs }) };
+  return { kind: "Deferred", atMs: Date.now() + pollPauseMs({ waitedMs, pollMs }), untilNewsOf: task.repository };
 }

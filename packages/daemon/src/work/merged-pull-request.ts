@@ -1,9 +1,11 @@
 /** After GitHub merged a pull request: what was merged is compared with what was judged, and its branch is removed. */
 import { Fault } from "@aedev/contracts";
 import type { CommandBody, TaskState } from "@aedev/core";
+import { revertCommand } from "../clarification/revert-command.ts";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import { permittedWrites } from "../control/permitted-writes.ts";
 import { mirrorDirectory } from "../git/bare-repository.ts";
+import { isJudgedChange } from "../git/landed-range.ts";
 import { fetchBranch, treeOf } from "../git/mirror.ts";
 import { isAncestor, removeRemoteBranch } from "../git/push.ts";
 import type { PullRequest } from "../github/pull-requests.ts";
@@ -56,7 +58,21 @@ export async function mergedCommand(
   const mayWrite = permittedWrites(task, control) === "allowed";
   await removeBranch(place, { commit: pull.head.sha, mirror, mayWrite });
   const merged = { pull_request: pull.number, tree: await treeOf({ ...mirror, commit }) };
-  return { kind: "RecordLanded", task_id: task.task_id, commit, ref, merged };
+  const judged = task.landing?.tree ?? task.evidence?.tree;
+  const isOther = merged.tree !== judged && !(await isJudged(task, commit, control));
+  const revert = isOther ? { revert: revertCommand(task, commit, control) } : {};
+  return { kind: "RecordLanded", task_id: task.task_id, commit, ref, merged, ...revert };
+}
+
+/**
+ * Whether the commit makes the judged change and nothing else: its tree is another one if the branch had moved in other files, as under a merge queue.
+ * What nobody judged is taken back, as far as the question to a person.
+ */
+async function isJudged(task: TaskState, commit: string, control: Control): Promise<boolean> {
+  if (task.patch === null) return false;
+  const mirror = mirrorOptions(control, task.repository);
+  const call = { gitDir: mirrorDirectory(mirror), timeoutMs: mirror.timeoutMs };
+  return isJudgedChange({ ...call, commit, patch: control.blobs.get(task.patch.digest) });
 }
 
 /** Removes the branch of a merged pull request, unless somebody put more on it. A branch that must stay, by a rule, stays. */

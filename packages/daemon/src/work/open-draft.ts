@@ -11,6 +11,7 @@ import { openBundle } from "../control/read-blobs.ts";
 import { fetchBase, listTree } from "../git/mirror.ts";
 import { connectTo } from "../github/connect.ts";
 import { RateLimited } from "../github/connection.ts";
+import { reportEvidence } from "../github/evidence-check.ts";
 import { findPullRequest, openPullRequest, updatePullRequest } from "../github/pull-requests.ts";
 import { ensureBranch, recordOpened } from "./land-pull-request.ts";
 import { rebuildSameCommit, recordIntent } from "./landing-commit.ts";
@@ -87,11 +88,12 @@ async function push(task: TaskState, place: PullRequestPlace, control: Control):
   const { landing, gitHub, branch } = place;
   const refused = await ensureBranch(task, place, mirrorOptions(control, task.repository));
   if (refused !== null) return refused.kind === "HoldTask" ? (refused.detail ?? refused.code) : refused;
-  const { title, body, marker } = pullRequestTexts(task, control);
+  const { title, body, marker, evidence } = pullRequestTexts(task, control);
   const pull = await findPullRequest(gitHub, knownPull(task, branch));
   if (pull === null) {
     const base = landing.ref.replace(/^refs\/heads\//, "");
     const made = await openPullRequest(gitHub, { branch, base, title, body, draft: true });
+    await reportEvidence(gitHub, { commit: landing.commit, ...evidence });
     return recordOpened(task, { place, ...made }, control);
   }
   const { number } = pull;
@@ -100,6 +102,7 @@ async function push(task: TaskState, place: PullRequestPlace, control: Control):
       retry: true,
     });
   if (pull.body?.includes(marker) !== true) await updatePullRequest(gitHub, { number, title, body });
+  await reportEvidence(gitHub, { commit: landing.commit, ...evidence });
   return recordOpened(task, { place, number, url: pull.html_url }, control);
 }
 

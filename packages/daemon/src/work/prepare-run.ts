@@ -1,7 +1,14 @@
 /** Gets a task ready to run: fetches the base, reads its `.aedev.yaml` and instruction files from that commit only, tightens the policy, composes the prompt. */
 
 import { canonicalJson, escapeLine, Fault, type Specification } from "@aedev/contracts";
-import { type CommandBody, combineSettings, effectiveProfile, type Policy, type TaskState } from "@aedev/core";
+import {
+  type CommandBody,
+  combineSettings,
+  effectiveProfile,
+  type Policy,
+  type State,
+  type TaskState,
+} from "@aedev/core";
 import { policyForRepository } from "../configuration/load-policy.ts";
 import { overlayOfBase } from "../control/base-overlay.ts";
 import { type Control, mirrorOptions, newId, requiredTask } from "../control/control.ts";
@@ -10,6 +17,7 @@ import { firstSecret, type NamedText, placeText } from "../findings/secrets/pers
 import { fetchBase, listTree, readBlobs } from "../git/mirror.ts";
 import { composePrompt } from "../prompt/compose-prompt.ts";
 import { compareLanded } from "./compare-landed.ts";
+import { inverseChange } from "./inverse-change.ts";
 import { readPreviousRun } from "./read-previous-run.ts";
 import { tokenGrant } from "./token-grant.ts";
 
@@ -18,7 +26,7 @@ const instructionFile = /^(CLAUDE\.md|AGENTS\.md|\.agent\/[^/]+\.md)$/;
 const instructionFilesMax = 20;
 const pathCharactersMax = 200;
 
-/** Returns `StartRun`. Throws a Fault HOLD-FETCH-FAILED, HOLD-PREPARE-FAILED (a bad `.aedev.yaml`), HOLD-SECRET (a secret in the specification, an answer or an instruction file) or HOLD-BUDGET (the tokens of its task, its mission or the day are used up). */
+/** Returns `StartRun`, or `PrepareRevert` for a task that takes a change back. Throws a Fault HOLD-FETCH-FAILED, HOLD-PREPARE-FAILED (a bad `.aedev.yaml`), HOLD-SECRET (a secret in the specification, an answer or an instruction file) or HOLD-BUDGET (the tokens of its task, its mission or the day are used up). */
 export async function prepareRun(taskId: string, control: Control): Promise<CommandBody> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   const repository = control.log.state.repositories[task.repository];
@@ -26,6 +34,7 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   const mirror = mirrorOptions(control, repository.name);
   const { commit, ref } = await fetchBase({ ...mirror, url: repository.url });
   await compareLanded(repository.name, commit, control);
+  if (task.reverts !== undefined) return prepareRevert(task, { commit, ref, repository }, control);
   const paths = (await listTree({ ...mirror, tree: commit })).map((entry) => entry.path);
   const wanted = [...paths.filter((path) => instructionFile.test(path)).slice(0, instructionFilesMax), ".aedev.yaml"];
   const files = await readBlobs({ ...mirror, commit, paths: wanted });
@@ -54,6 +63,34 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
     base_commit: commit,
     ref,
     prompt: control.blobs.put(prompt, "text/markdown"),
+    settings: combineSettings(repository.settings, overlay),
+    policy: control.blobs.put(canonicalJson(policy), "application/json"),
+    profile: effectiveProfile(policy, repository.profile, overlay),
+  };
+}
+
+/** No coder is asked and no token is used: the change is computed. */
+async function prepareRevert(
+  task: TaskState,
+  { commit, ref, repository }: { commit: string; ref: string; repository: State["repositories"][string] },
+  control: Control,
+): Promise<CommandBody> {
+  const { task_id, reverts } = task;
+  if (reverts === undefined) throw new Error(`task ${task_id} takes nothing back`);
+  const mirror = mirrorOptions(control, repository.name);
+  const files = await readBlobs({ ...mirror, commit, paths: [".aedev.yaml"] });
+  const overlay = overlayOfBase(files.get(".aedev.yaml") ?? null);
+  const { policy } = policyForRepository(control.policy(), overlay);
+  const { before, tree, patch } = await inverseChange(reverts, { repository: repository.name, onto: commit }, control);
+  return {
+    kind: "PrepareRevert",
+    task_id,
+    run_id: newId("r"),
+    base_commit: commit,
+    ref,
+    before,
+    tree,
+    patch: control.blobs.put(patch, "text/x-diff"),
     settings: combineSettings(repository.settings, overlay),
     policy: control.blobs.put(canonicalJson(policy), "application/json"),
     profile: effectiveProfile(policy, repository.profile, overlay),

@@ -35,12 +35,17 @@ export function pullRequestTexts(task: TaskState, control: Pick<Control, "blobs"
     isDraft,
   });
   const passed = task.verdicts.filter(({ verdict }) => verdict === "pass").length;
-  const how = task.approval === null ? "merged by the policy" : "approved by a person";
+  const how = isDraft ? "waits for approval" : task.approval === null ? "merged by the policy" : "approved by a person";
   const summary = `checks ${checks?.status ?? "unknown"}, ${passed} of ${counted(task.verdicts.length, "judge")} passed, ${how}`;
   return {
-    title: commitSubjectOf(specification, repositoryCommits(task, control)),
+    title: commitSubjectOf(specification, repositoryCommits(task, control), task.reverts),
     body,
     marker: pullRequestMarker({ ...ids, isDraft }),
-    evidence: { bundleDigest: evidence.bundle.digest, title: summary, summary: body },
+    evidence: {
+      bundleDigest: evidence.bundle.digest,
+      title: summary,
+      summary: body,
+      state: isDraft ? "waiting" : "accepted",
+    },
   };
 }

@@ -8,11 +8,11 @@ import { type Control, mirrorOptions, requiredTask } from "../control/control.ts
 import type { Deferred } from "../control/deferred.ts";
 import { permittedWrites } from "../control/permitted-writes.ts";
 import { readRemoteBranch } from "../git/push.ts";
+import { commentOnce, hasComment } from "../github/comments.ts";
 import { connectTo } from "../github/connect.ts";
 import { type GitHubConnection, RateLimited } from "../github/connection.ts";
 import { takeEvidenceBack } from "../github/evidence-check.ts";
 import { noteIfRefused } from "../github/note-if-refused.ts";
-import { commentOnce, hasComment } from "../github/pull-request-comments.ts";
 import { closePullRequest, findPullRequest, type PullRequest } from "../github/pull-requests.ts";
 import { mergedCommand, removeBranch } from "./merged-pull-request.ts";
 import { withWatch } from "./watch-landings.ts";
@@ -38,7 +38,7 @@ export async function upkeepPullRequest(taskId: string, control: Control): Promi
   if (wanted === null || known === undefined || url === undefined) return null;
   try {
     const gitHub = await connectTo(url, control);
-    if (gitHub === null) return afterPause();
+    if (gitHub === null) return afterPause(task);
     const mayWrite = permittedWrites(task, control) === "allowed";
     const upkeep = { task, known, gitHub, url, branch: known.head_ref.replace(/^refs\/heads\//, ""), mayWrite };
     return withWatch(wanted === "close" ? await close(upkeep, control) : await suspend(upkeep), control);
@@ -55,7 +55,7 @@ async function close(upkeep: Upkeep, control: Control): Promise<CommandBody | De
   if (pull?.merged === true) return ofMerged(upkeep, pull, control);
   const { commit: tip } = await readRemoteBranch({ ...mirror, url, ref: known.head_ref });
   const own = tip !== null && known.commits.includes(tip) ? tip : null;
-  if (!mayWrite) return pull?.state === "open" || own !== null ? afterPause() : closed(task, pull);
+  if (!mayWrite) return pull?.state === "open" || own !== null ? afterPause(task) : closed(task, pull);
   // First what keeps others from merging it; the comment explains, and nothing waits for it.
   const head = known.head?.commit;
   const what = task.status === "rejected" ? "the change was rejected" : "the task was cancelled";
@@ -83,7 +83,7 @@ async function suspend(upkeep: Upkeep): Promise<CommandBody | Deferred | null> {
   const { task, known, gitHub, mayWrite } = upkeep;
   const { head, number } = known;
   if (head === null || number === null) return null;
-  if (!mayWrite) return afterPause();
+  if (!mayWrite) return afterPause(task);
   const pull = await find(upkeep);
   const title = "another change is being made";
   await takeEvidenceBack(gitHub, { commit: head.commit, state: "under-way", title });
@@ -130,6 +130,6 @@ function sinceOf({ changed_at }: TaskState): string {
   return new Date(Date.parse(changed_at) - 86_400_000).toISOString();
 }
 
-function afterPause(): Deferred {
-  return { kind: "Deferred", atMs: Date.now() + notAllowedPauseMs };
+function afterPause({ repository }: TaskState): Deferred {
+  return { kind: "Deferred", atMs: Date.now() + notAllowedPauseMs, untilNewsOf: repository };
 }

@@ -13,6 +13,7 @@ import {
   outsideReplaySchema,
   type Provenness,
   provennessSchema,
+  type RevertReport,
   requiredEvidenceNames,
   testMatrixSchema,
   type VerdictNonces,
@@ -27,6 +28,7 @@ import { signEvidence } from "../evidence/sign-statement.ts";
 import { deriveFindings, type Findings } from "../findings/derive-findings.ts";
 import { deriveChange } from "../git/change.ts";
 import { readBlobs } from "../git/mirror.ts";
+import { revertReport } from "./inverse-change.ts";
 
 /** Returns `SealEvidence`. Throws a Fault HOLD-PATCH-UNSAFE or HOLD-EVIDENCE-INCOMPLETE if the report is not what control finds. */
 export async function sealEvidence(taskId: string, control: Control): Promise<CommandBody> {
@@ -58,8 +60,9 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
   const findings = await deriveFindings({ change, patch: patchBytes, policy, ...commands, readUnchanged });
   const { entry } = bundleOf(control, manifest);
   const matrix = entry("test-matrix", testMatrixSchema);
-  const checks = matrix === null ? null : summarizeChecks(matrix);
-  const entries = addEntries(manifest, { findings, checks }, control);
+  const checks = matrix === null ? null : summarizeChecks(matrix, { ofRevert: task.reverts !== undefined });
+  const reverted = await revertReport(task, change, control);
+  const entries = addEntries(manifest, { findings, checks, reverted }, control);
   const bundle = control.blobs.put(canonicalJson({ ...manifest, entries }), "application/json");
   const complete =
     requiredEvidenceNames.every((name) => entries[name] !== undefined) &&
@@ -139,10 +142,10 @@ function differsOutside(replay: OutsideReplay | null): boolean {
 
 function addEntries(
   manifest: BundleManifest,
-  derived: { findings: Findings; checks: Checks | null },
+  derived: { findings: Findings; checks: Checks | null; reverted: RevertReport | null },
   control: Control,
 ): BundleManifest["entries"] {
-  const { findings, checks } = derived;
+  const { findings, checks, reverted } = derived;
   const put = (value: unknown) => control.blobs.put(canonicalJson(value), "application/json");
   return {
     ...manifest.entries,
@@ -151,6 +154,7 @@ function addEntries(
     "dependency-changes": put(findings.dependencyChanges),
     "test-changes": put(findings.testChanges),
     ...(checks === null ? {} : { checks: put(checks) }),
+    ...(reverted === null ? {} : { reverted: put(reverted) }),
   };
 }
 

@@ -30,6 +30,8 @@ export async function takeReviews(
   { gitHub, number }: { gitHub: GitHubConnection; number: number },
   control: Pick<Control, "blobs" | "configuration">,
 ): Promise<Reviews | null> {
+  // Nobody writes the change of a revert: a review that asks for another one only keeps it from merging.
+  if (task.reverts !== undefined) return null;
   const { reviews: known = [] } = task.pull_request ?? {};
   const keys = new Set(known.map((review) => reviewKey(review)));
   const asked = await readRequestedChanges(gitHub, { number, isKnown: (review) => keys.has(reviewKey(review)) });

@@ -17,6 +17,8 @@ interface ReadList {
   tag: string | null;
   /** When it is read next, in milliseconds since the epoch. */
   dueMs: number;
+  /** News make it due again from here, so that lists which were read longer ago come first. */
+  newsDueMs: number;
   known: boolean;
 }
 
@@ -39,6 +41,8 @@ export interface ChecksWatch {
   red(commits: readonly WatchedCommit[]): readonly Observation[];
   /** When the next request is due, in milliseconds since the epoch; null: none. */
   dueMs(commits: readonly WatchedCommit[], nowMs: number): number | null;
+  /** Something happened in the repository: each list is due now. A rate of requests is kept all the same. */
+  expectNews(): void;
   /** Makes the request that is due first. Throws as `readIfChanged` does. */
   read(
     commits: readonly WatchedCommit[],
@@ -100,16 +104,22 @@ export function createChecksWatch(): ChecksWatch {
       const next = nextList(commits, nowMs);
       return next === undefined ? null : Math.max(next.read.dueMs, nextRequestMs);
     },
+    expectNews() {
+      for (const { own, before } of watches.values())
+        for (const list of checkLists)
+          for (const read of [own[list], before[list]]) read.dueMs = Math.min(read.dueMs, read.newsDueMs);
+    },
     async read(commits, { gitHub, nowMs, pollMs }) {
       const next = nextList(commits, nowMs);
       if (next === undefined) return;
       nextRequestMs = nowMs + Math.min(requestPauseMs, pollMs);
-      next.read.dueMs = nowMs + pollMs;
+      Object.assign(next.read, { dueMs: nowMs + pollMs, newsDueMs: nowMs });
       const { read, list, commit, of } = next;
       const answer = await readChecks(gitHub, { commit, list, tag: read.tag });
       read.known = true;
       // What the credential may not read, or no longer exists, is asked about less often.
-      if (answer.kind === "absent") read.dueMs = nowMs + Math.max(pollMs, quietMs);
+      const rareDueMs = nowMs + Math.max(pollMs, quietMs);
+      if (answer.kind === "absent") Object.assign(read, { dueMs: rareDueMs, newsDueMs: rareDueMs });
       if (answer.kind === "read") Object.assign(read, { checks: answer.document, tag: answer.tag });
       noteQuiet(of, nowMs);
     },
@@ -117,7 +127,7 @@ export function createChecksWatch(): ChecksWatch {
 }
 
 function newLists(): Record<CheckList, ReadList> {
-  const list = (): ReadList => ({ checks: [], tag: null, dueMs: 0, known: false });
+  const list = (): ReadList => ({ checks: [], tag: null, dueMs: 0, newsDueMs: 0, known: false });
   return { runs: list(), statuses: list() };
 }
 

@@ -4,7 +4,7 @@
  */
 import { Fault, isFault } from "@aedev/contracts";
 import { type CommandBody, newOutcomes, type Observation, watchedLandings } from "@aedev/core";
-import { type Control, mirrorOptions } from "../control/control.ts";
+import { type Control, mirrorOptions, newId } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
 import { mirrorDirectory, type RepositoryOptions } from "../git/bare-repository.ts";
 import { fetchBranch } from "../git/mirror.ts";
@@ -18,6 +18,9 @@ import { type ChecksWatch, createChecksWatch } from "./watch-checks.ts";
 type Landings = ReturnType<typeof watchedLandings>;
 type Landing = Landings[number];
 
+/** News of a busy repository make the branches be fetched no more often than this. */
+const newsPauseMs = 60_000;
+
 /** What this daemon has seen of a repository's landings. */
 interface Memory {
   /** How far each landed commit was followed. */
@@ -25,6 +28,9 @@ interface Memory {
   readonly checks: ChecksWatch;
   /** When the branches are looked at next, in milliseconds since the epoch. */
   branchesDueMs: number;
+  /** When they were looked at last, and when news came last. */
+  branchesSeenMs: number;
+  newsMs: number;
   /** GitHub asked to come back later, or gave no answer. */
   gitHubNotBeforeMs: number;
 }
@@ -40,7 +46,16 @@ function memoryOf(control: Control, repository: string): Memory {
 }
 
 function newMemory(): Memory {
-  return { branches: new Map(), checks: createChecksWatch(), branchesDueMs: 0, gitHubNotBeforeMs: 0 };
+  const never = { branchesDueMs: 0, branchesSeenMs: 0, newsMs: 0, gitHubNotBeforeMs: 0 };
+  return { branches: new Map(), checks: createChecksWatch(), ...never };
+}
+
+/** Something happened in the repository: its landings are looked at soon. */
+export function expectNews(repository: string, control: Control): void {
+  const memory = memoryOf(control, repository);
+  memory.newsMs = Date.now();
+  memory.branchesDueMs = Math.min(memory.branchesDueMs, memory.branchesSeenMs + newsPauseMs);
+  memory.checks.expectNews();
 }
 
 /** The landing's result with the time until which its outcome is watched. A branch of aedev's own is not: nobody has merged it yet. */
@@ -62,19 +77,30 @@ export async function watchLandings(repository: string, control: Control): Promi
   const mirror = { ...mirrorOptions(control, repository), url: known.url };
   if (memory.branchesDueMs <= nowMs || landings.some(({ commit }) => !memory.branches.has(commit))) {
     const outcomes = fresh(control, repository, await readBranches(landings, { memory, mirror, control }));
-    if (outcomes.length > 0) return { kind: "RecordOutcomes", repository, outcomes };
+    if (outcomes.length > 0) return recordOutcomes(repository, outcomes, control);
     const isBehind = landings.some(({ commit }) => memory.branches.get(commit)?.isBehind === true);
-    memory.branchesDueMs = isBehind ? nowMs : nowMs + pollMs;
+    // News that came during the look may be about something after it.
+    const pauseMs = memory.newsMs >= nowMs ? Math.min(newsPauseMs, pollMs) : pollMs;
+    memory.branchesDueMs = isBehind ? nowMs : nowMs + pauseMs;
+    memory.branchesSeenMs = nowMs;
   }
   const commits = landings.map(({ task_id, commit }) => {
     const before = memory.branches.get(commit)?.before ?? null;
     return { task_id, commit, before };
   });
   const outcomes = fresh(control, repository, await readDueChecks(commits, { memory, url: known.url, control }));
-  if (outcomes.length > 0) return { kind: "RecordOutcomes", repository, outcomes };
+  if (outcomes.length > 0) return recordOutcomes(repository, outcomes, control);
   const due = memory.checks.dueMs(commits, Date.now());
   const checksAt = due === null ? Number.POSITIVE_INFINITY : Math.max(due, memory.gitHubNotBeforeMs);
-  return { kind: "Deferred", atMs: Math.min(memory.branchesDueMs, checksAt) };
+  return { kind: "Deferred", atMs: Math.min(memory.branchesDueMs, checksAt), untilNewsOf: repository };
+}
+
+/** With an approval for each change that is red, so that the phone can offer to take it back. */
+function recordOutcomes(repository: string, outcomes: readonly Observation[], control: Control): CommandBody {
+  const red = new Set(outcomes.filter(({ outcome }) => outcome === "red").map(({ task_id }) => task_id));
+  const expires_at = new Date(Date.now() + control.policy().approvals.expires_after_ms).toISOString();
+  const offers = [...red].map((task_id) => ({ task_id, approval_id: newId("a"), expires_at }));
+  return { kind: "RecordOutcomes", repository, outcomes, ...(offers.length === 0 ? {} : { offers }) };
 }
 
 /** Those that are not in the log. */

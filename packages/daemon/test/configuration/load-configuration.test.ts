@@ -51,6 +51,7 @@ describe("the shipped file", () => {
       pollMs: 30_000,
       waitMs: 86_400_000,
       timeoutMs: 30_000,
+      webhookPort: null,
     });
   });
 });

@@ -8,6 +8,7 @@ export const noGitHub: GitHubAccess = openGitHubAccess({
     appId: null,
     mergeMethod: null,
     reviewInstructions: true,
+    webhookPort: null,
     labels: [],
     pollMs: 30_000,
     waitMs: 86_400_000,

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { doctor } from "../../src/doctor/doctor.ts";
 import { setSecret } from "../../src/home/secrets.ts";
 import { initHome } from "../../src/process/initialize-home.ts";
+import { openKnownDeliveries } from "../../src/webhook/known-deliveries.ts";
 
 let folder: string;
 let home: string;
@@ -111,6 +112,22 @@ describe("doctor", () => {
     other.close();
     expect(taken).toMatchObject({ ok: false, found: expect.stringContaining(String(port)) });
     expect(taken).not.toHaveProperty("needed");
+  });
+
+  it("says whether a webhook's deliveries can be taken, if a port is configured", async () => {
+    const name = "AEDEV_GITHUB_WEBHOOK_SECRET";
+    expect(await check("github webhook")).toMatchObject({ found: "no such check" });
+    writeFileSync(join(home, "config.yaml"), "github:\n  webhook_port: 7249\n");
+    const missing = { ok: false, needed: false, found: expect.stringContaining(`${name} is missing`) };
+    expect(await check("github webhook")).toMatchObject(missing);
+    environment = { ...environment, [name]: "short" };
+    expect(await check("github webhook")).toMatchObject(missing);
+    environment = { ...environment, [name]: "0123456789abcdef0123456789abcdef" };
+    const quiet = await check("github webhook");
+    expect(quiet).toMatchObject({ ok: false, found: expect.stringContaining("127.0.0.1:7249/github/webhook") });
+    expect(quiet.found).toContain("none has come yet");
+    openKnownDeliveries(home).remember({ id: "72d3162e-cc78-11e3-81ab-4c9367dc0958", signature: "a".repeat(64) });
+    expect(await check("github webhook")).toMatchObject({ ok: true, found: expect.stringContaining("came at 2") });
   });
 
   it("says how far a push would get", async () => {

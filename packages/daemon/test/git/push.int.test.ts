@@ -14,7 +14,15 @@ import {
 import { deriveChange } from "../../src/git/change.ts";
 import { buildCommit } from "../../src/git/landing.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
-import { isLanded, pushCommit, readRemoteBranch, removeRemoteBranch, taskBranch } from "../../src/git/push.ts";
+import {
+  isAncestor,
+  isLanded,
+  pushCommit,
+  readRemoteBranch,
+  readRemoteBranchAndHead,
+  removeRemoteBranch,
+  taskBranch,
+} from "../../src/git/push.ts";
 
 const ref = "refs/heads/main";
 
@@ -166,6 +174,29 @@ describe("a push", () => {
     commitTo(remote, { files: { x: "x" }, branch: "a/refs/heads/main" });
     expect(await readRemoteBranch({ ...options, ref })).toEqual({ commit: baseCommit });
     expect(await readRemoteBranch({ ...options, ref: "refs/heads/none" })).toEqual({ commit: null });
+    git(remote, ["update-ref", "refs/remotes/origin/HEAD", "a/refs/heads/main"]);
+    expect(await readRemoteBranchAndHead({ ...options, ref })).toEqual({ commit: baseCommit, head: baseCommit });
+    git(remote, ["symbolic-ref", "HEAD", "refs/heads/none"]);
+    expect(await readRemoteBranchAndHead({ ...options, ref })).toEqual({ commit: baseCommit, head: null });
+  });
+
+  it("knows what builds on what, and says of a commit that is not there that nothing does", async () => {
+    const { options, baseCommit, commit } = await readyToPush();
+    const call = { gitDir: join(options.home, "landing/demo.git"), timeoutMs };
+    expect(await isAncestor({ ...call, older: baseCommit, newer: commit })).toBe(true);
+    expect(await isAncestor({ ...call, older: commit, newer: baseCommit })).toBe(false);
+    expect(await isAncestor({ ...call, older: "3".repeat(40), newer: commit })).toBe(false);
+    const unreadable = isAncestor({ ...call, older: baseCommit, newer: "3".repeat(40) });
+    await expect(unreadable).rejects.toMatchObject({ code: "git-failed" });
+  });
+
+  it("needs no fetch to say that a branch at the parent does not have the commit, and looks at every other", async () => {
+    const { remote, baseCommit, push } = await readyToPush();
+    const known = { ...push, parent: baseCommit };
+    expect(await isLanded(known)).toBe(false);
+    expect(await pushCommit(known)).toBe("landed");
+    commitTo(remote, { files: { later: "l\n" } });
+    expect(await isLanded(known)).toBe(true);
   });
 });
 

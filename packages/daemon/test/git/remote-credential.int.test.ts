@@ -31,6 +31,7 @@ async function gitHubOnLoopback() {
         appId: null,
         mergeMethod: null,
         reviewInstructions: true,
+        webhookPort: null,
         labels: [],
         pollMs: 1_000,
         waitMs: 1_000,

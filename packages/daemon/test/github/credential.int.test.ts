@@ -14,6 +14,7 @@ const configured = {
   appId: null as number | null,
   mergeMethod: null,
   reviewInstructions: true,
+  webhookPort: null,
   labels: [],
   pollMs: 30_000,
   waitMs: 1_000,

@@ -21,8 +21,10 @@ const pull: PullRequest = {
   base: { ref: "main", sha: "b".repeat(40) },
 };
 const review = (state: string, login: string, author_association = "OWNER") => ({
+  id: 1,
   state,
-  user: { login },
+  body: "",
+  user: { login, type: "User" },
   author_association,
 });
 

@@ -21,6 +21,7 @@ async function probed(
     appId: 7,
     mergeMethod: null,
     reviewInstructions: true,
+    webhookPort: null,
     labels: [],
     pollMs: 1_000,
     waitMs: 1_000,
@@ -30,7 +31,7 @@ async function probed(
   const found = await probeRepository(repository, {
     access,
     github,
-    intake: { enabled, label: "aedev", pollMs: 60_000 },
+    intake: { enabled, label: "aedev", pollMs: 60_000, sources: [] },
   });
   expect(JSON.stringify(found)).not.toContain(token);
   expect(server.asked.every(({ line }) => line.startsWith("GET "))).toBe(true);

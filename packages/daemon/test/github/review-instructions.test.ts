@@ -8,6 +8,8 @@ const comment = (id: number, login: string, author_association: string) => ({
   body: "/aedev change: do it",
   user: { login, type: "User" },
   author_association,
+  created_at: "2026-01-02T03:04:05Z",
+  updated_at: "2026-01-02T03:04:05Z",
 });
 
 /** GitHub with these comments and no review; only `writers` may write. */

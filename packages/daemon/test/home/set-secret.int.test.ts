@@ -37,6 +37,12 @@ describe("storing a secret", () => {
     expect(setSecret(home, "AEDEV_OPENAI_API_KEY", "new-key")).toMatchObject({ kind: "done" });
   });
 
+  it("refuses a webhook's secret that can be guessed", () => {
+    const name = "AEDEV_GITHUB_WEBHOOK_SECRET";
+    expect(setSecret(home, name, "x".repeat(31))).toMatchObject({ kind: "refused", code: "secret-malformed" });
+    expect(setSecret(home, name, "x".repeat(32))).toEqual({ kind: "done", plane: "control" });
+  });
+
   it("keeps a GitHub App's private key on one line, and refuses what is no such key", () => {
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const pem = privateKey.export({ type: "pkcs1", format: "pem" }).toString();

@@ -17,6 +17,10 @@ import {
 export const idOf = (kind: string, number: number) => `${kind}-${String(number).padStart(16, "0")}`;
 const hex = (letter: string, number: number) => letter + String(number).padStart(63, "0");
 
+/** Ids of the mission that takes back what another landed. */
+const revert = { mission: "m-qqqqqqqqqqqqqqqq", task: "t-qqqqqqqqqqqqqqqq", run: "r-qqqqqqqqqqqqqqqq" } as const;
+const revertsFrom = 1_000_000;
+
 /** A command of the story with the ids and digests of a mission. */
 export function ofMission(number: number, body: CommandBody): CommandBody {
   const own: Record<string, string> = {
@@ -24,10 +28,13 @@ export function ofMission(number: number, body: CommandBody): CommandBody {
     [ids.task]: idOf("t", number),
     [ids.run]: idOf("r", number),
     [ids.hold]: idOf("h", number),
+    [revert.mission]: idOf("m", revertsFrom + number),
+    [revert.task]: idOf("t", revertsFrom + number),
+    [revert.run]: idOf("r", revertsFrom + number),
     ["e".repeat(64)]: hex("e", number),
     ["d".repeat(64)]: hex("d", number),
   };
-  const text = JSON.stringify(body).replace(/[mtrh]-a{16}|e{64}|d{64}/g, (name) => own[name] ?? name);
+  const text = JSON.stringify(body).replace(/[mtrh]-[aq]{16}|e{64}|d{64}/g, (name) => own[name] ?? name);
   return JSON.parse(text) as CommandBody;
 }
 
@@ -50,6 +57,18 @@ const proposal = {
 export const happenings: Readonly<Record<string, CommandBody>> = {
   ...Object.fromEntries(steps.map((body, place) => [`step ${place}`, body])),
   registered: life["registered"] as CommandBody,
+  "take it back": {
+    kind: "RevertTask",
+    ...{ task_id: task, commit: "9".repeat(40), subject: "Close the hole" },
+    ...{ mission_id: revert.mission, revert_task_id: revert.task, title: 'Revert "Close the hole"' },
+    ...{ criteria: [{ id: "c1", text: "as it was" }], specification: blob("5"), clarified_spec: blob("4") },
+  },
+  "prepare the revert": {
+    ...(life["started"] as Extract<CommandBody, { kind: "StartRun" }>),
+    ...{ kind: "PrepareRevert", task_id: revert.task, run_id: revert.run },
+    ...{ before: "8".repeat(40), tree: "c".repeat(40), patch: blob("3") },
+  } as CommandBody,
+  "cancel the revert": { kind: "CancelTask", task_id: revert.task },
   "hold at the gate": gated("hold", { hold_code: "HOLD-RISK-HIGH" }),
   "ask at the gate": gated("ask"),
   "approve the change": { kind: "ApproveLanding", task_id: task, digest: null },

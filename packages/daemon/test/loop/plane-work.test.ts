@@ -63,6 +63,23 @@ function afterTwin(word: Verdict): State {
   return { ...sealed, tasks: { ...sealed.tasks, [twin.task_id]: twin } };
 }
 
+it("asks nobody while the vendor is down for all, except that an earlier answer still counts", async () => {
+  const outage = { since: "2026-01-01T00:00:00.000Z", results: 2, lifts: 0, probe_from: "2026-01-01T00:00:00.000Z" };
+  const down = (state: State, results: number): State => ({
+    ...state,
+    system: { ...state.system, judge_outages: { gemini: { ...outage, results } } },
+  });
+  const after = async (state: State) => {
+    const { calls, planes } = plane(pass);
+    const body = await performByPlane(work, state, { control: control("judge", state), planes });
+    return [calls.length, body?.kind === "RecordVerdict" && [body.verdict.verdict, body.verdict.detail]];
+  };
+  expect(await after(down(sealed, 2))).toEqual([0, ["inconclusive", "unavailable"]]);
+  expect(await after(down(sealed, 1))).toEqual([1, ["pass", null]]);
+  const known = afterTwin({ ...verdictOf("gemini", "fail"), ...asked });
+  expect(await after(down(known, 2))).toEqual([0, ["fail", null]]);
+});
+
 it("asks a judge that has not answered on this change, and does not ask one that has", async () => {
   const fresh = plane(pass);
   expect(await performByPlane(work, sealed, { control: control("judge"), planes: fresh.planes })).toMatchObject({

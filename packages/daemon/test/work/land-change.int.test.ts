@@ -3,6 +3,7 @@
  * The log is a fixture: a landing that has begun is all that is read of it.
  */
 import { expect, it } from "vitest";
+import { setTrap } from "../../../../test/attacks/support/git-trap.ts";
 import { candidate } from "../../../../test/support/evidence-patch.ts";
 import {
   bareRemote,
@@ -136,6 +137,26 @@ it.each<[string, Situation, string]>([
     expect(refsOf(remote)).toEqual(["refs/heads/main"]);
     expect(gitText(remote, ["rev-parse", "main"])).toBe(baseCommit);
   }
+});
+
+it("starts ten git processes if nothing else happened at the remote, and asks it twice", async () => {
+  const { remote, commit, land } = await begun({ ref: "refs/heads/main", allowed: true, mode: "ask", approved: true });
+  await using trap = await setTrap(temporaryFolder());
+  expect(await land()).toMatchObject({ kind: "RecordLanded", commit });
+  expect(trap.calls().map(({ subcommand }) => subcommand)).toEqual([
+    ...["read-tree", "apply", "write-tree", "diff-tree", "cat-file", "commit-tree"],
+    // The log of the branch is read once by a daemon.
+    ...["ls-remote", "log", "merge-base", "push"],
+  ]);
+  expect(gitText(remote, ["rev-parse", "main"])).toBe(commit);
+});
+
+it("is landed once, also if others have built on it since its answer was lost", async () => {
+  const { remote, commit, land } = await begun({ ref: "refs/heads/main", allowed: true, mode: "ask", approved: true });
+  expect(await land()).toMatchObject({ kind: "RecordLanded", commit });
+  const theirs = commitTo(remote, { files: { "b.txt": "other\n" } });
+  expect(await land()).toMatchObject({ kind: "RecordLanded", commit });
+  expect(gitText(remote, ["rev-parse", "main"])).toBe(theirs);
 });
 
 const ownBranch: Situation = { ref: branch, allowed: false, mode: "ask", approved: true };

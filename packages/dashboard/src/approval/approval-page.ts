@@ -1,5 +1,5 @@
 /** Renders the approval pages: what is asked, and a form for each decision that the document has a token for. Opening a page decides nothing; only a POST does. */
-import type { ApprovalPage, LandingPage, PageSignIn, SpecificationPage } from "@aedev/contracts";
+import type { ApprovalPage, LandingPage, PageSignIn, RevertPage, SpecificationPage } from "@aedev/contracts";
 import type { Markup } from "../markup/markup.ts";
 import { html } from "./html.ts";
 import { landingSections } from "./landing-sections.ts";
@@ -15,6 +15,8 @@ export function renderApprovalPage(document: ApprovalPage): string {
       return specificationPage(document);
     case "question":
       return questionPage(document);
+    case "revert":
+      return revertPage(document);
   }
 }
 
@@ -36,6 +38,22 @@ function specificationPage(document: SpecificationPage): string {
     html`<section><h2>What will happen</h2><ul><li>Approve: a coder starts work. Whether its change lands is decided later.</li><li>Change: your words become part of the specification, which then needs an approval again.</li><li>Reject: no work is done.</li></ul></section>
 <p><small>Specification <code>${document.specification_digest}</code></small></p>`,
     threeChoices(document, { approve: "Approve and start work", change: "Send back with these words" }),
+  ]);
+}
+
+function revertPage(document: RevertPage): string {
+  const { repository, commit, observed, revert_token, sign_in } = document;
+  return page(`Take back? ${document.mission_title}`, [
+    html`<p>A change that landed in <strong>${repository}</strong> as <code>${commit}</code> can be taken back.</p>`,
+    head(document),
+    html`<section><h2>What was seen</h2><ul>${observed.map((text) => html`<li>${text}</li>`)}</ul></section>
+<section><h2>What will happen</h2><ul><li>The inverse of the change is computed, checked and judged.</li><li>You are asked again before it lands.</li></ul></section>`,
+    decisions([
+      tokenForm(
+        revert_token,
+        html`<h3>Revert</h3>${signInField(sign_in, sign_in !== "possible")}<button class="approve">Prepare the revert</button>`,
+      ),
+    ]),
   ]);
 }
 

@@ -1,9 +1,7 @@
 /** Renders the form for a new mission, which a link opens. It has nothing that approves. */
-import type { NewMissionPage } from "@aedev/contracts";
+import { missionTextCharactersMax, type NewMissionPage } from "@aedev/contracts";
 import { html } from "./html.ts";
 import { expiry, page, returnedNote, tokenForm } from "./page-frame.ts";
-
-const textCharactersMax = 20_000;
 
 /** Works without a script; each page's form is one mission, however often it is sent. */
 export function renderNewMissionPage({ repositories, token, request, expires_at, returned }: NewMissionPage): string {
@@ -19,8 +17,8 @@ export function renderNewMissionPage({ repositories, token, request, expires_at,
           token,
           html`<input type="hidden" name="request" value="${request}">
 <label for="repo">Repository</label><select id="repo" name="repo">${options}</select>
-<label for="text">What do you want done? The first line is the title.</label><textarea id="text" name="text" maxlength="${textCharactersMax}" required>${html`${lineBreak}${field("text")}`}</textarea>
-<label for="criteria">How will we know it is done? One criterion in each line (optional)</label><textarea id="criteria" name="criteria" maxlength="${textCharactersMax}">${html`${lineBreak}${field("criteria")}`}</textarea>
+<label for="text">What do you want done? The first line is the title.</label><textarea id="text" name="text" maxlength="${missionTextCharactersMax}" required>${html`${lineBreak}${field("text")}`}</textarea>
+<label for="criteria">How will we know it is done? One criterion in each line (optional)</label><textarea id="criteria" name="criteria" maxlength="${missionTextCharactersMax}">${html`${lineBreak}${field("criteria")}`}</textarea>
 <button>Submit this mission</button>`,
         );
   return page("New mission", [

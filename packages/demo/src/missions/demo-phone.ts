@@ -8,7 +8,8 @@ import type { ChildEnvironment } from "../setup/child.ts";
 
 /** One question as it arrived and how it was answered. */
 export interface TappedPush {
-  readonly task_id: string;
+  /** The id of the task or mission. */
+  readonly about: string;
   /** Priority, title, text and buttons, as the phone shows them. */
   readonly text: string;
   readonly tapped: string;
@@ -19,8 +20,11 @@ export interface DemoPhone {
   /** Variables that make a daemon use it. */
   readonly environment: ChildEnvironment;
   readonly tapped: readonly TappedPush[];
-  /** Waits for the question whether to land the task's change and taps the button with this label. */
-  answer(taskId: string, label: string): Promise<TappedPush>;
+  /**
+   * Waits for the question about a task's change, or a mission's specification, and taps the button with this label. `place`: of the questions
+   * about it, which one; 1 by default.
+   */
+  answer(about: string, label: string, place?: number): Promise<TappedPush>;
   close(): Promise<void>;
 }
 
@@ -41,9 +45,9 @@ export async function openDemoPhone(): Promise<DemoPhone> {
   const tapped: TappedPush[] = [];
   let isClosed = false;
   /** Polls for a push, so that nothing keeps waiting when the demo is interrupted. */
-  const find = async (wanted: (push: Push) => boolean): Promise<Push> => {
+  const find = async (wanted: (push: Push) => boolean, place: number): Promise<Push> => {
     for (const until = Date.now() + pushTimeoutMs; !isClosed && Date.now() < until; await setTimeout(checkPauseMs)) {
-      const push = phone.pushes.find(wanted);
+      const push = phone.pushes.filter(wanted)[place - 1];
       if (push !== undefined) return push;
     }
     throw new Fault("no-push", "no question arrived on the phone", { hint: "aedev status" });
@@ -56,12 +60,12 @@ export async function openDemoPhone(): Promise<DemoPhone> {
       AEDEV_NTFY_TOKEN: token,
     },
     tapped,
-    async answer(taskId, label) {
+    async answer(about, label, place = 1) {
       const isAsked = ({ priority, message, actions }: Push) =>
-        priority === 5 && message.includes(taskId) && actions.some((action) => action.label === label);
-      const push = await find(isAsked);
+        priority === 5 && message.includes(about) && actions.some((action) => action.label === label);
+      const push = await find(isAsked, place);
       const { status } = await phone.tap(push, label);
-      const done = { task_id: taskId, text: pushText(push), tapped: label, answered: status };
+      const done = { about, text: pushText(push), tapped: label, answered: status };
       tapped.push(done);
       return done;
     },

@@ -85,5 +85,5 @@ async function storyOf(
 
 /** What the phone was asked about this mission. */
 export function pushesOf({ tasks }: MissionDocument, pushes: readonly TappedPush[]): TappedPush[] {
-  return pushes.filter(({ task_id }) => tasks.some((task) => task.task_id === task_id));
+  return pushes.filter(({ about }) => tasks.some((task) => task.task_id === about));
 }

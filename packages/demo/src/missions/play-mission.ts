@@ -14,16 +14,19 @@ const roundsMax = 2;
 const replyTimeoutMs = 60_000;
 const replyPauseMs = 300;
 
-/** Writes are allowed: the remote is the demo's own. */
-export async function registerRepository({ lines, remote, scripts }: DemoSetup): Promise<void> {
-  await lines.document(["repo", "add", remote.remote, ...registration(scripts)], z.unknown());
+/** Writes are allowed: the remote is the demo's own. `source`: by default the bare remote. */
+export async function registerRepository(
+  { lines, remote, scripts }: DemoSetup,
+  { source = remote.remote, profile = "balanced" }: { source?: string; profile?: "balanced" | "safe" } = {},
+): Promise<void> {
+  await lines.document(["repo", "add", source, ...registration(scripts, profile)], z.unknown());
 }
 
-function registration({ repository: { settings } }: DemoScripts): string[] {
+function registration({ repository: { settings } }: DemoScripts, profile: string): string[] {
   const { prepare, build, inputs, outputs, verify, tests, image } = settings;
   const optional = (flag: string, value: string | null) => (value === null || value === "" ? [] : [flag, value]);
   return [
-    ...["--name", repositoryName, "--profile", "balanced", "--allow-writes"],
+    ...["--name", repositoryName, "--profile", profile, "--allow-writes"],
     ...optional("--prepare", prepare),
     ...optional("--build", build),
     ...optional("--inputs", inputs.join(",")),

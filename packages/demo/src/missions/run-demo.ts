@@ -77,7 +77,7 @@ function documentOf(
     verify,
     answers: live ? "live" : "scripted",
     ...(problems.length === 0 ? {} : { problems }),
-    pushes,
+    pushes: pushes.map(({ about, ...push }) => ({ task_id: about, ...push })),
     judges: judges.report,
     remote: remote.remote,
     home,

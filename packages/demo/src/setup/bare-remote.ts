@@ -49,6 +49,11 @@ export async function commitsOf(target: RemoteOptions): Promise<{ id: string; su
   return text.split("\n").map((line) => ({ id: line.slice(0, 40), subject: line.slice(41) }));
 }
 
+/** The tree of a commit. */
+export async function treeInRemote(commit: string, target: RemoteOptions): Promise<string> {
+  return git([`--git-dir=${target.remote}`, "rev-parse", "--verify", "--end-of-options", `${commit}^{tree}`], target);
+}
+
 async function git(args: readonly string[], target: RemoteOptions, options: { cwd?: string } = {}): Promise<string> {
   const { environment, gitHome, signal } = target;
   const agent = environment["SSH_AUTH_SOCK"];

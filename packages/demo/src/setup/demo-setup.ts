@@ -80,7 +80,7 @@ export async function withDemoSetup<T>(options: DemoSetupOptions, play: (setup: 
   const folders = { folder, home: join(folder, "home"), say, signal: interrupt.signal };
   try {
     mkdirSync(remote.gitHome);
-    say(`throw-away home ${folders.home} (profile balanced)`);
+    say(`throw-away home ${folders.home}`);
     say(`throw-away remote ${remote.remote} (writes to it are allowed)`);
     return await playWith({ ...folders, remote: { ...remote, signal: interrupt.signal } }, options, play);
   } catch (error) {

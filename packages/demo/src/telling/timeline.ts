@@ -81,6 +81,12 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
         `captured: tree ${short(event.data.tree)}, patch of ${event.data.patch.size_bytes} bytes`,
         `${usageText(event.data.usage)}, counted by the gateway`,
       ];
+    case "RevertPrepared":
+      return [
+        `prepared: the inverse, back to ${short(event.data.before)}, patch of ${event.data.patch.size_bytes} bytes`,
+      ];
+    case "RevertRequested":
+      return [`to be taken back by task ${event.data.task_id}`];
     case "RunEnded":
       return [`the run ended without a change to check (exit ${event.data.exit_code ?? "none"})`];
     case "RequestRefused":
@@ -93,6 +99,10 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
       const { family, model, verdict, detail } = event.data;
       return [`judge ${family} (${model}): ${verdict}${detail === null ? "" : ` (${detail})`}`];
     }
+    case "JudgeUnavailable":
+      return [`the vendor of the judge ${event.data.family} is not available (${event.data.detail})`];
+    case "JudgeAvailable":
+      return [`the vendor of the judge ${event.data.family} is available again`];
     case "GateDecided":
       return gateWords(event.data);
     case "BaseMoved":
@@ -166,6 +176,8 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "TaskRejected":
     case "QuestionAnswered":
     case "SpecificationAmended":
+    case "HoldTimedOut":
+      return ["the hold waited for as long as the policy allows"];
     case "HoldReleased":
     case "TaskRetried":
     case "TaskCancelled":
@@ -192,6 +204,11 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "PhoneLinkMade":
     case "PhoneLinkRevoked":
     case "RepliesDropped":
+    case "WebhookRefused":
+    case "MissionProposed":
+    case "ProposalAccepted":
+    case "ProposalRejected":
+    case "ProposalEnded":
     case "SetUpRunRequested":
     case "SetUpRunCancelled":
     case "SetUpRunEnded":

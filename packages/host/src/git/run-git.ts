@@ -4,7 +4,6 @@
  * nor as work tree or current folder.
  */
 import { mkdirSync } from "node:fs";
-import { Readable } from "node:stream";
 import { escapeLine, Fault } from "@aedev/contracts";
 import {
   credentialFlags,
@@ -13,6 +12,7 @@ import {
   isAccessDenied,
   withoutCredential,
 } from "./git-credential.ts";
+import { startGit } from "./git-process.ts";
 import { gitAllowedProtocols, gitSafeEnvironment, gitSafeFlags } from "./git-safety.ts";
 
 /** Bytes that one call may print before it is stopped. */
@@ -65,37 +65,30 @@ export interface GitAnswer {
   readonly cause: string;
 }
 
-/** Runs `git <args>`. Throws a Fault: `git-timeout` (retry), `git-output` (more than allowed) or `git-failed` (an exit code that is not among `exitCodes`; `git-owner` if the repository belongs to another user, `git-credential` if the server wants a credential or refused the one given). */
+/** Runs `git <args>`. Throws a Fault: `git-timeout` (retry), `git-output` (more than allowed) or `git-failed` (an exit code that is not among `exitCodes`, or output that could not be read; `git-owner` if the repository belongs to another user, `git-credential` if the server wants a credential or refused the one given). What `input` throws is thrown on. */
 export async function runGit(call: GitCall): Promise<GitAnswer> {
   const name = call.args.find((argument) => !argument.startsWith("-")) ?? "";
   const repositoryFlags = [
     ...(call.gitDir === undefined ? [] : [`--git-dir=${call.gitDir}`]),
     ...(call.workTree === undefined ? [] : [`--work-tree=${call.workTree}`]),
   ];
-  // Loaded on the first call, because an idle daemon does not need it.
-  const { execa } = await import("execa");
   const remoteFlags = [
     ...(call.credential === undefined ? [] : credentialFlags(call.credential)),
     ...(call.plainHttp === true ? ["-c", "protocol.http.allow=always"] : []),
   ];
-  const running = execa("git", [...gitSafeFlags, ...remoteFlags, ...repositoryFlags, ...call.args], {
-    cwd: call.folder ?? "/",
-    env: {
+  const { pid = 0, ended } = startGit({
+    args: [...gitSafeFlags, ...remoteFlags, ...repositoryFlags, ...call.args],
+    folder: call.folder ?? "/",
+    environment: {
       ...gitSafeEnvironment(process.env.PATH ?? "/usr/bin:/bin", call.home ?? noHome),
       ...sshEnvironment(call),
       ...(call.plainHttp === true ? { GIT_ALLOW_PROTOCOL: `${gitAllowedProtocols}:http` } : {}),
       ...call.environment,
     },
-    extendEnv: false,
-    // In its own process group: transports and hooks end with git, and ssh has no terminal to prompt on.
-    detached: true,
-    encoding: "buffer",
-    stripFinalNewline: false,
-    reject: false,
-    maxBuffer: call.outputBytesMax ?? outputBytesMax,
-    ...streamsOf(call),
+    input: call.input,
+    record: call.credential === undefined ? undefined : credentialRecord(call.credential),
+    outputBytesMax: call.outputBytesMax ?? outputBytesMax,
   });
-  const pid = running.pid ?? 0;
   if (pid !== 0 && call.remote !== true) {
     if (groups.size === 0) process.on("exit", endGroups);
     groups.add(pid);
@@ -104,18 +97,21 @@ export async function runGit(call: GitCall): Promise<GitAnswer> {
   const timers = [
     setTimeout(() => {
       expired = true;
-      signalGroup(running.pid, "SIGTERM");
+      signalGroup(pid, "SIGTERM");
     }, call.timeoutMs),
-    setTimeout(() => signalGroup(running.pid, "SIGKILL"), call.timeoutMs + killAfterMs),
+    setTimeout(() => signalGroup(pid, "SIGKILL"), call.timeoutMs + killAfterMs),
   ];
-  const result = await running;
+  const result = await ended;
   for (const timer of timers) clearTimeout(timer);
   if (groups.delete(pid) && groups.size === 0) process.off("exit", endGroups);
   if (expired) throw new Fault("git-timeout", `git ${name} took longer than ${call.timeoutMs} ms`, { retry: true });
-  if (result.isMaxBuffer) throw new Fault("git-output", `git ${name} printed more than allowed`);
+  if (result.inputError !== undefined) throw result.inputError;
+  if (result.unread !== "")
+    throw new Fault("git-failed", `git ${name}: its output could not be read: ${result.unread}`);
+  if (result.printedTooMuch) throw new Fault("git-output", `git ${name} printed more than allowed`);
   const safeCause = (text: string) => causeIn(withoutCredential(text, call.credential));
-  const cause = safeCause(Buffer.from(result.stderr).toString("utf8")) || safeCause(result.originalMessage ?? "");
-  const exitCode = result.exitCode ?? null;
+  const cause = safeCause(result.stderr.toString("utf8")) || safeCause(result.notStarted);
+  const { exitCode } = result;
   if (!isAnswer(exitCode, call.exitCodes))
     throw new Fault(failureCode(cause), `git ${name} failed: ${cause || `exit ${exitCode}`}`, {
       detail: cause,
@@ -136,22 +132,9 @@ export function openGit(emptyHome: string): Git {
     runGit({ folder: emptyHome, timeoutMs: openedTimeoutMs, ...options, args, home: emptyHome });
 }
 
-/** The fourth stream is descriptor 3, where the credential's helper reads; it is closed after the record. */
-function streamsOf(call: GitCall) {
-  const input = inputOf(call.input);
-  const extra = call.credential === undefined ? [] : [credentialRecord(call.credential)];
-  const streams = [input === undefined ? "ignore" : "pipe", "pipe", "pipe", ...extra] as const;
-  return { stdio: streams, ...(input === undefined ? {} : { input }) };
-}
-
-function inputOf(input: GitCall["input"]): string | Uint8Array | Readable | undefined {
-  if (input === undefined || typeof input === "string" || input instanceof Uint8Array) return input;
-  return Readable.from(input);
-}
-
 /** Bytes are kept as they are, except where a server's answer repeats the credential. */
-function printed(stdout: Uint8Array, credential: GitCredential | undefined): Buffer {
-  const bytes = Buffer.from(stdout);
+function printed(bytes: Buffer, credential: GitCredential | undefined): Buffer {
+  if (credential === undefined) return bytes;
   const text = bytes.toString("utf8");
   const safe = withoutCredential(text, credential);
   return safe === text ? bytes : Buffer.from(safe);
@@ -177,8 +160,8 @@ function endGroups(): void {
   for (const pid of groups) signalGroup(pid, "SIGTERM");
 }
 
-function signalGroup(pid: number | undefined, signal: "SIGTERM" | "SIGKILL"): void {
-  if (pid === undefined) return;
+function signalGroup(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
+  if (pid === 0) return;
   try {
     process.kill(-pid, signal);
   } catch (error) {

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import {
   type Coverage,
   canonicalJson,
+  type Environment,
   Fault,
   holdCodeSchema,
   type MutationSample,
@@ -144,8 +145,24 @@ async function check(
     replay,
     mutations,
     prepared: prepared.cacheKey,
+    environment: work.environment ?? (await environmentOf({ imageId: image.id, settings }, context)),
   };
   return { outcome: "checked", tree, manifest: seal(work, seen, context) };
+}
+
+/** Where the checks ran, of a change that no coder made. */
+async function environmentOf(
+  { imageId, settings }: { imageId: string; settings: RunChecks["settings"] },
+  { docker, imageReference }: RunnerContext,
+): Promise<Environment> {
+  return {
+    image: settings.image ?? imageReference,
+    image_id: imageId,
+    engine_version: await docker.version(),
+    coder_version: "",
+    prepare_cache_key: null,
+    model: "",
+  };
 }
 
 const strayWritesMax = 1000;
@@ -215,6 +232,7 @@ function seal(
     replay: unknown;
     mutations: MutationSample | null;
     prepared: string | null;
+    environment: Environment;
   },
   context: RunnerContext,
 ): Extract<ChecksResult, { outcome: "checked" }>["manifest"] {
@@ -235,8 +253,8 @@ function seal(
       ...(seen.mutations === null ? {} : { "mutation-sample": json(seen.mutations) }),
       usage: json(work.usage),
       environment: json({
-        ...work.environment,
-        prepare_cache_key: seen.prepared ?? work.environment.prepare_cache_key,
+        ...seen.environment,
+        prepare_cache_key: seen.prepared ?? seen.environment.prepare_cache_key,
       }),
     },
   };

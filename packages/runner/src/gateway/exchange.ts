@@ -8,6 +8,7 @@ import { openRecording, type Recording } from "./answer/recording.ts";
 import { createSecretHoldback } from "./answer/secret-holdback.ts";
 import { createUsageCounter, type UsageCounter } from "./answer/usage-count.ts";
 import { usageLimitEnd } from "./answer/usage-limit.ts";
+import { failureOfAnswer, failureOfConnection, type PassingFailure, pauseBeforeRetry } from "./ask-upstream-again.ts";
 import type { GatewayState } from "./gateway.ts";
 import type { ModelRequest } from "./model-request.ts";
 import type { ModelAnswer } from "./model-source.ts";
@@ -26,7 +27,7 @@ export async function forwardExchange(
   request: ModelRequest,
   client: { incoming: IncomingMessage; outgoing: ServerResponse },
 ): Promise<void> {
-  const { meter, journal } = state;
+  const { meter } = state;
   const bodyBytes = Buffer.byteLength(request.body);
   const reserved = meter.estimate({ ...request, bodyBytes });
   if (!meter.reserve(reserved)) {
@@ -39,34 +40,100 @@ export async function forwardExchange(
     state.refuse(client.outgoing, { status: 429, reason: "the run's recording is full" });
     return;
   }
-  const recording = openRecording(state.blobs);
-  const outcome: Outcome = { status: null, headers: {}, recording, sizeBytes: 0, complete: false, counter: null };
   const abort = new AbortController();
   const leave = () => abort.abort();
-  const number = journal.open({
+  client.outgoing.on("close", leave);
+  state.open.add(abort);
+  try {
+    const beganAt = state.pacing.now();
+    for (let tries = 1; ; tries += 1) {
+      const pauseMs = await askOnce(state, { request, client, reserved, abort, tries, beganAt });
+      if (pauseMs === null) return;
+      await state.pacing.sleep(pauseMs, abort.signal);
+      if (abort.signal.aborted) return giveUp(state, request, reserved);
+    }
+  } finally {
+    client.outgoing.off("close", leave);
+    state.open.delete(abort);
+  }
+}
+
+/** The sandbox went away between two tries: nothing is under way that could cost something. */
+function giveUp(state: GatewayState, { path }: ModelRequest, reserved: number): void {
+  const countsAsRequest = path === "/v1/messages";
+  state.meter.settle({ reserved, counts: null, final: false, free: true, countsAsRequest, bodyBytes: null });
+}
+
+interface Try {
+  request: ModelRequest;
+  client: { incoming: IncomingMessage; outgoing: ServerResponse };
+  reserved: number;
+  abort: AbortController;
+  /** The number of this one. */
+  tries: number;
+  beganAt: number;
+}
+
+/** One request to the upstream. Null: the sandbox has its answer; else the pause after which the upstream is asked again, and the sandbox has seen nothing. */
+async function askOnce(state: GatewayState, options: Try): Promise<number | null> {
+  const { request, client, reserved, abort, tries, beganAt } = options;
+  const recording = openRecording(state.blobs);
+  const outcome: Outcome = { status: null, headers: {}, recording, sizeBytes: 0, complete: false, counter: null };
+  const number = state.journal.open({
     path: request.path,
     model: request.model,
     reserved_tokens: reserved,
     body: request.body,
   });
-  client.outgoing.on("close", leave);
-  state.open.add(abort);
   let held: Buffer = Buffer.alloc(0);
+  let failure: PassingFailure | null = null;
+  const pauseAfter = (found: PassingFailure | null) =>
+    found === null || abort.signal.aborted ? null : pauseBeforeRetry(found, { tries, beganAt }, state.pacing);
+  let pauseMs: number | null = null;
   try {
     const asking = state.source.ask(request, { headers: client.incoming.headers, signal: abort.signal });
     // Here, while the request is on its way, so that progress lines do not delay the model.
-    state.progress.take(request.body);
+    if (tries === 1) state.progress.take(request.body);
     const answer = await asking;
-    held = await relay(state, { answer, outcome, client: client.outgoing, abort });
+    failure = failureOfAnswer(answer, state.pacing.now());
+    pauseMs = pauseAfter(failure);
+    if (pauseMs === null) held = await relay(state, { answer, outcome, client: client.outgoing, abort });
+    else {
+      outcome.status = answer.status;
+      answer.body.destroy();
+    }
     outcome.complete = true;
-  } catch {
-    // Whatever broke the exchange, the sandbox sees a broken answer and its CLI retries; the record shows it.
-    state.noteFailure(abort.signal.aborted);
-  } finally {
-    client.outgoing.off("close", leave);
-    await settle(state, { request, outcome, reserved, number }).finally(() => state.open.delete(abort));
+  } catch (thrown) {
+    // Only a connection that failed before the answer's head is tried again; `relay` throws nothing of that kind.
+    if (outcome.status === null) {
+      failure = failureOfConnection(thrown);
+      pauseMs = pauseAfter(failure);
+    }
+    // Whatever else broke the exchange, the sandbox sees a broken answer and its CLI retries; the record shows it.
+    if (pauseMs === null) state.noteFailure(abort.signal.aborted);
   }
-  finish(state, { outcome, held, number, client: client.outgoing });
+  if (pauseMs === null || failure === null) {
+    await settle(state, { request, outcome, reserved, number });
+    finish(state, { outcome, held, number, client: client.outgoing });
+    return null;
+  }
+  return (await setAside(state, { ...options, outcome, number, failure, pauseMs })) ? pauseMs : null;
+}
+
+/** Records a try that is made again. It is no request of the coder's; one that may have cost something is charged as if it had. False: the budget is used up. */
+async function setAside(
+  state: GatewayState,
+  options: Try & { outcome: Outcome; number: number; failure: PassingFailure; pauseMs: number },
+): Promise<boolean> {
+  const { reserved, failure, pauseMs, client, tries } = options;
+  if (!failure.free)
+    state.meter.settle({ reserved, counts: null, final: false, free: false, countsAsRequest: false, bodyBytes: null });
+  await closeRecord(state, { ...options, again: failure.free ? "free" : "charged" });
+  state.noteRetry(`the model's endpoint ${failure.what}; try ${tries + 1} in ${(pauseMs / 1000).toFixed(1)} s`);
+  if (failure.free || state.meter.reserve(reserved)) return true;
+  state.refuse(client.outgoing, { status: 429, reason: "the run's token budget is used up" });
+  state.endRun({ code: "HOLD-BUDGET", detail: budgetDetail(state.limits.token_budget), resumesAt: null });
+  return false;
 }
 
 /** `tokens` is the run's own budget; any other budget is named, because raising a different one would not help. */
@@ -148,14 +215,23 @@ async function settle(
     countsAsRequest: request.path === "/v1/messages",
     bodyBytes: request.pictureTokens === 0 ? Buffer.byteLength(request.body) : null,
   });
+  await closeRecord(state, { outcome, number, again: null });
+}
+
+async function closeRecord(
+  state: GatewayState,
+  { outcome, number, again }: { outcome: Outcome; number: number; again: "free" | "charged" | null },
+): Promise<void> {
+  const { counter, headers } = outcome;
   state.journal.close({
     number,
     status: outcome.status,
-    headers: outcome.headers,
-    response: await outcome.recording.end(outcome.headers["content-type"] ?? "application/octet-stream"),
+    headers,
+    response: await outcome.recording.end(headers["content-type"] ?? "application/octet-stream"),
     complete: outcome.complete,
-    usage: counts,
-    usage_is_final: final,
+    usage: counter?.counts() ?? null,
+    usage_is_final: counter?.isFinal() ?? false,
+    ...(again === null ? {} : { again }),
   });
 }
 

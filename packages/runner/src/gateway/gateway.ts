@@ -1,11 +1,14 @@
 /** The model gateway of one run: an HTTP server on a unix socket, the sandbox's only way out. It admits, meters and records requests, and survives a restart. */
+
 import { chmodSync, chownSync, rmSync, statSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Blob, GatewayLimits, HoldCode, Progress, Usage } from "@aedev/contracts";
 import type { BlobStore } from "@aedev/host/blob-store";
 import { createServer } from "@aedev/host/node-http";
+import { machinePacing, type Pacing } from "@aedev/host/retry-pacing";
 import { admitHead } from "./admission.ts";
 import type { TokenCounts } from "./answer/usage-count.ts";
+
 import { forwardExchange } from "./exchange.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { createMeter, type Meter } from "./meter.ts";
@@ -49,6 +52,9 @@ export interface GatewayState {
   endRun(ending: RunEnding): void;
   noteEnd(exchange: { number: number; status: number; counts: TokenCounts | null }): void;
   noteFailure(aborted: boolean): void;
+  /** Tells people that the upstream is asked again. */
+  noteRetry(what: string): void;
+  pacing: Pacing;
 }
 
 export interface Gateway {
@@ -74,6 +80,8 @@ export interface GatewayOptions {
   progress?(said: Progress | string): void;
   /** Called once, when the run must end. */
   onEnding(): void;
+  /** By default the machine's own time and chance. */
+  pacing?: Pacing;
 }
 
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
@@ -129,6 +137,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
           : { input: counts.input_tokens + counts.cache_write_tokens, output: counts.output_tokens };
       options.progress?.({ kind: "exchange", number, status, tokens });
     },
+    pacing: options.pacing ?? machinePacing,
+    noteRetry: (what) => options.progress?.(what),
     noteFailure(aborted) {
       if (!aborted) lastAnswer = "unreachable";
     },

@@ -28,6 +28,8 @@ const closedSchema = z.strictObject({
   complete: z.boolean(),
   usage: tokenCountsSchema.nullable(),
   usage_is_final: z.boolean(),
+  /** The gateway asked again, and the sandbox saw nothing of this try. `free`: it certainly cost nothing. */
+  again: z.enum(["free", "charged"]).optional(),
 });
 const lineSchema = z.discriminatedUnion("event", [openedSchema, closedSchema]);
 export type OpenedExchange = Omit<z.infer<typeof openedSchema>, "event">;

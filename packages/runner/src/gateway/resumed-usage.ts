@@ -6,13 +6,17 @@ import { createMeter, type Meter } from "./meter.ts";
 /** Charges the exchanges of the run's earlier gateways; an exchange that was never closed costs its reservation. */
 export function settleEarlier(meter: Meter, earlier: Journal["earlier"]): void {
   for (const { opened, closed } of earlier) {
+    const free = closed?.complete === true && closed.status !== null && closed.status >= 400;
+    // A try that was made again is no request of the coder's.
+    if (closed?.again === "free") continue;
+    const again = closed?.again !== undefined;
     meter.readmit(opened.reserved_tokens);
     meter.settle({
       reserved: opened.reserved_tokens,
       counts: closed?.usage ?? null,
       final: closed?.usage_is_final ?? false,
-      free: closed?.complete === true && closed.status !== null && closed.status >= 400,
-      countsAsRequest: opened.path === "/v1/messages",
+      free,
+      countsAsRequest: opened.path === "/v1/messages" && !again,
       bodyBytes: null,
     });
   }

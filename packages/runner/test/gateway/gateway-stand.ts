@@ -21,6 +21,8 @@ export let answer: (client: ServerResponse, seen: Seen) => void;
 export let gateway: Gateway;
 export let refusals: string[];
 export let endings: number;
+/** The pauses between tries; none takes time. */
+export let pauses: number[];
 
 export const event = (type: string, more: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
 export const stream = (text: string, usage = { input_tokens: 3, output_tokens: 5 }) =>
@@ -41,6 +43,7 @@ beforeEach(async () => {
   seen = [];
   refusals = [];
   endings = 0;
+  pauses = [];
   answer = (client) => client.writeHead(200, sse).end(stream("hello"));
   upstream = createServer((incoming, client) => {
     const chunks: Buffer[] = [];
@@ -82,6 +85,13 @@ async function open(other: Partial<GatewayOptions> = {}): Promise<Gateway> {
     blobs: place.blobs,
     source: openUpstream(origin(), { kind: "oauth-token", value: token }),
     refusal: (what) => refusals.push(what),
+    pacing: {
+      now: () => Date.now(),
+      random: () => 1,
+      sleep: async (ms) => {
+        pauses.push(ms);
+      },
+    },
     onEnding: () => {
       endings += 1;
     },

@@ -11,7 +11,8 @@ describe("a replay", () => {
   it("answers from the recording alone, in order, and says when it is asked for more", async () => {
     let count = 0;
     answerWith((client) => client.writeHead(count === 1 ? 500 : 200, sse).end(stream(`answer ${count++}`)));
-    for (let time = 0; time < 3; time += 1) await ask(plain);
+    // The gateway itself asks again after the 500.
+    for (let time = 0; time < 2; time += 1) await ask(plain);
     const { digest } = await gateway.close();
     const before = seen.length;
     const replay = openReplay(readJournal(digest, place.blobs), place.blobs);

@@ -1,6 +1,6 @@
 /** The judgement plane's fixed bounds, which no work item sets: judgements at a time, bytes read, lengths of lists in the prompt. */
 
-/** Judgements in progress at the same time; the others wait. */
+/** Judgements of one vendor in progress at the same time, and probes; the others wait. */
 export const judgementsInFlightMax = 4;
 /** Waiting judgements; more is a bug of the sender. */
 export const judgementsWaitingMax = 1000;

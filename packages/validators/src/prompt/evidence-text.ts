@@ -12,6 +12,7 @@ import {
   pathReportSchema,
   provennessLines,
   provennessSchema,
+  revertReportSchema,
   type Specification,
   specificationSchema,
   testChangesSchema,
@@ -27,6 +28,7 @@ import {
   dependencyChangesText,
   mutationSampleText,
   pathReportText,
+  revertReportLines,
   testChangesLines,
 } from "./findings-text.ts";
 import { blankedPatchText, patchText } from "./patch-text.ts";
@@ -46,6 +48,7 @@ const sectionNames = {
     "checks",
     "provenness",
     "replay",
+    "reverted",
     "patch",
     "specification",
   ],
@@ -103,6 +106,7 @@ const linesOf: Record<
   checks: (bytes) => checksText(parsedJson(bytes, checksSchema.parse, "checks")),
   provenness: (bytes) => provennessLines(parsedJson(bytes, provennessSchema.parse, "the provenness"), (name) => name),
   replay: (bytes) => outsideReplayLines(parsedJson(bytes, outsideReplaySchema.parse, "the replay"), (text) => text),
+  reverted: (bytes) => revertReportLines(parsedJson(bytes, revertReportSchema.parse, "the comparison of the revert")),
   "test-matrix": (bytes) => testMatrixText(parsedJson(bytes, testMatrixSchema.parse, "the test matrix")),
   "test-changes": (bytes, view) =>
     testChangesLines(parsedJson(bytes, testChangesSchema.parse, "the test changes"), view),

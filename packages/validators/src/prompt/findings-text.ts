@@ -4,6 +4,7 @@ import type {
   DependencyChanges,
   MutationSample,
   PathReport,
+  RevertReport,
   TestChanges,
   TestFinding,
   ViewName,
@@ -18,6 +19,12 @@ export function checksText(checks: Checks): string[] {
     `tests green on the old and on the new code: ${checks.pass_to_pass}`,
     `tests that the change adds: ${newTests[checks.new_tests]}`,
     ...named("red on the old code, green on the new", checks.fail_to_pass),
+    ...(checks.undone === undefined
+      ? []
+      : named(
+          "broken only in the form that the reverted change gave them; nothing fails in the form before it",
+          checks.undone,
+        )),
     ...named("newly failing", checks.newly_failing),
     ...named("newly failing only as the base wrote it, the change's own form passes", checks.outdated),
     ...named(
@@ -67,6 +74,15 @@ const readAs: Record<TestChanges["files"][number]["parser"], string> = {
   python: "as a syntax tree",
   lines: "line by line, which sees less",
 };
+
+/** What a revert goes back to, and what it leaves of later changes. */
+export function revertReportLines({ commit, before, restored, merged }: RevertReport): string[] {
+  return [
+    `this change takes back commit ${commit}; the commit before it is ${before}`,
+    ...restored.map((path) => `exactly as before it: ${path}`),
+    ...merged.map((path) => `its lines taken back, later changes stay: ${path}`),
+  ];
+}
 
 export function pathReportText({ files, renames, forbidden, unsafe, never_by_itself }: PathReport): string[] {
   return [

@@ -3,7 +3,7 @@ import { GoogleGenerativeAI, type Schema, SchemaType } from "@google/generative-
 import { z } from "zod";
 import { type AskJudge, failed, type JudgeOutcome, type JudgeUsage, noJudgeUsage, withinDeadline } from "./outcome.ts";
 
-const officialUrl = "https://generativelanguage.googleapis.com";
+export const officialGeminiUrl = "https://generativelanguage.googleapis.com";
 
 export const askGemini: AskJudge = (question) =>
   withinDeadline(question.timeoutMs, async (signal) => {
@@ -17,15 +17,15 @@ export const askGemini: AskJudge = (question) =>
           responseSchema: verdictSchema,
         },
       },
-      { baseUrl: geminiOrigin(question.baseUrl), apiVersion: "v1beta" },
+      { baseUrl: geminiOrigin(question.baseUrl ?? officialGeminiUrl), apiVersion: "v1beta" },
     );
     const { response }: { response: unknown } = await model.generateContent(question.user, { signal });
     return readGenerated(response);
   });
 
 /** The client appends the version. */
-function geminiOrigin(baseUrl: string | null): string {
-  return (baseUrl ?? officialUrl).replace(/\/+$/, "").replace(/\/v1beta$/, "");
+export function geminiOrigin(baseUrl: string): string {
+  return baseUrl.replace(/\/+$/, "").replace(/\/v1beta$/, "");
 }
 
 const count = z.int().nonnegative().catch(0);

@@ -13,7 +13,7 @@ import {
   withPath,
 } from "./outcome.ts";
 
-const officialUrl = "https://api.openai.com/v1";
+export const officialOpenaiUrl = "https://api.openai.com/v1";
 
 export const askOpenai: AskJudge = (question) => complete(question, { max_completion_tokens: question.answerTokens });
 
@@ -30,7 +30,7 @@ const complete = (
   withinDeadline(question.timeoutMs, async (signal) => {
     const client = new OpenAI({
       apiKey: question.key,
-      baseURL: question.baseUrl === null ? officialUrl : withPath(question.baseUrl, "/v1"),
+      baseURL: question.baseUrl === null ? officialOpenaiUrl : withPath(question.baseUrl, "/v1"),
       maxRetries: 0,
       // Our own deadline fires first and covers the body too.
       timeout: question.timeoutMs + 1000,

@@ -1,11 +1,17 @@
 /** The plane's only network access (THREATS T24): a bounded `fetch` without redirects, also installed as the global one, and a cleared environment. */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { responseBytesMax } from "../prompt/bounds.ts";
+
+/** The `retry-after` header of the last response to a request, beside the clients, which would obey it on their own. */
+const retryAfterOf = new AsyncLocalStorage<{ header: string | null }>();
 
 const direct: typeof fetch = globalThis.fetch;
 
 /** A redirect is returned as its status, so that a key never reaches another origin. The body is read before returning, so that one deadline covers everything. */
 export const outboundFetch: typeof fetch = async (input, init) => {
   const response = await direct(input, { ...init, redirect: "manual" });
+  const noted = retryAfterOf.getStore();
+  if (noted !== undefined) noted.header = response.headers.get("retry-after");
   const bytes = await readCapped(response);
   const body = bytes.length === 0 ? null : bytes;
   return new Response(body, {
@@ -14,6 +20,14 @@ export const outboundFetch: typeof fetch = async (input, init) => {
     headers: contentType(response),
   });
 };
+
+/** Runs `ask`, whose requests leave their `retry-after` in `noted`. */
+export function notingRetryAfter<Result>(
+  noted: { header: string | null },
+  ask: () => Promise<Result>,
+): Promise<Result> {
+  return retryAfterOf.run(noted, ask);
+}
 
 /** The clients get only the content type: they would obey other headers (retries, lengths), which must not happen here. */
 function contentType(response: Response): Record<string, string> {

@@ -1,11 +1,12 @@
 /** The outcome of asking a model, the same for every family: the judge's text, or why there is none. Contract: asking never throws. */
 import type { Usage } from "@aedev/contracts";
+import { notingRetryAfter } from "./outbound.ts";
 
 export type JudgeUsage = Pick<Usage, "input_tokens" | "output_tokens">;
 export type JudgeOutcome =
   | { kind: "answered"; text: string; usage: JudgeUsage }
-  /** `detail` as in a verdict; `text` if the model said something nevertheless. */
-  | { kind: "failed"; detail: string; text: string | null; usage: JudgeUsage };
+  /** `detail` as in a verdict; `text` if the model said something nevertheless; `retryAfter`: that header of the vendor's answer. */
+  | { kind: "failed"; detail: string; text: string | null; usage: JudgeUsage; retryAfter?: string | null };
 
 export interface JudgeRequest {
   system: string;
@@ -17,11 +18,16 @@ export interface JudgeRequest {
   timeoutMs: number;
   answerTokens: number;
 }
+/** One request: it is never repeated inside, so that each try is counted. */
 export type AskJudge = (question: JudgeRequest) => Promise<JudgeOutcome>;
 
 export const noJudgeUsage: JudgeUsage = { input_tokens: 0, output_tokens: 0 };
 
-export function failed(detail: string, usage: JudgeUsage = noJudgeUsage, text: string | null = null): JudgeOutcome {
+export function failed(
+  detail: string,
+  usage: JudgeUsage = noJudgeUsage,
+  text: string | null = null,
+): Extract<JudgeOutcome, { kind: "failed" }> {
   return { kind: "failed", detail, text, usage };
 }
 
@@ -32,10 +38,11 @@ export async function withinDeadline(
 ): Promise<JudgeOutcome> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
+  const noted = { header: null };
   try {
-    return await ask(deadline.signal);
+    return await notingRetryAfter(noted, () => ask(deadline.signal));
   } catch (thrown) {
-    return failed(deadline.signal.aborted ? "timeout" : detailOf(thrown));
+    return { ...failed(deadline.signal.aborted ? "timeout" : detailOf(thrown)), retryAfter: noted.header };
   } finally {
     clearTimeout(timer);
   }
@@ -44,6 +51,8 @@ export async function withinDeadline(
 /** Both clients put an HTTP status on their errors and pass on the parser's error if a body is not JSON. The message is never used: it may quote a header. */
 function detailOf(thrown: unknown): string {
   const status = thrown instanceof Error && "status" in thrown ? thrown.status : undefined;
+  if (status === 429 && thrown instanceof Error && "code" in thrown && thrown.code === "insufficient_quota")
+    return "quota";
   if (typeof status === "number" && status >= 100 && status <= 999) return `http_${status}`;
   return thrown instanceof SyntaxError ? "invalid_json" : "unreachable";
 }

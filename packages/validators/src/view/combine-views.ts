@@ -1,8 +1,9 @@
 /**
  * Combines the verdicts of two views of one bundle. A pass needs both. A fail vetoes unless the other view passed: then the judge follows wording
- * or order more than code, and the result is a flip. An answered view takes precedence over an unanswered one, which would be asked again.
+ * or order more than code, and the result is a flip. An answered view takes precedence over an unanswered one, which would be asked again; of two
+ * unanswered ones, the one that says more than that the vendor is away.
  */
-import { isAnsweredDetail, type Verdict } from "@aedev/contracts";
+import { isAnsweredDetail, isUnavailable, type Verdict } from "@aedev/contracts";
 
 export type ViewVerdict = Verdict["views"][number];
 export type CombinedVerdict = Pick<Verdict, "verdict" | "detail">;
@@ -13,6 +14,9 @@ export function combineViews(views: readonly ViewVerdict[]): CombinedVerdict {
   if (some("fail"))
     return some("pass") ? { verdict: "inconclusive", detail: "flip" } : { verdict: "fail", detail: null };
   const unsure = views.filter(({ verdict }) => verdict === "inconclusive");
-  const first = unsure.find(({ detail }) => isAnsweredDetail(detail)) ?? unsure[0];
+  const first =
+    unsure.find(({ detail }) => isAnsweredDetail(detail)) ??
+    unsure.find(({ detail }) => !isUnavailable(detail)) ??
+    unsure[0];
   return first === undefined ? { verdict: "pass", detail: null } : { verdict: "inconclusive", detail: first.detail };
 }

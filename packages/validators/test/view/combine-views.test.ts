@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { combineViews, type ViewVerdict } from "../../src/view/combine-views.ts";
 
-type Said = "pass" | "fail" | "verdict" | "citation" | "http_500" | "timeout";
+type Said = "pass" | "fail" | "verdict" | "citation" | "http_500" | "http_503" | "timeout";
 const all: Said[] = ["pass", "fail", "verdict", "citation", "http_500", "timeout"];
 const verdictOf = (view: ViewVerdict["view"], said: Said): ViewVerdict =>
   said === "pass" || said === "fail"
@@ -24,10 +24,12 @@ it("passes only by two passes, and fails by a fail that no pass contradicts", ()
     }
 });
 
-it("prefers the detail of an answered view, and the first of two", () => {
+it("prefers the detail of an answered view, then of one whose vendor was not away, then the first", () => {
   expect(combined("http_500", "citation")).toBe("citation");
   expect(combined("verdict", "timeout")).toBe("verdict");
   expect(combined("verdict", "citation")).toBe("verdict");
-  expect(combined("http_500", "timeout")).toBe("http_500");
+  expect(combined("http_500", "timeout")).toBe("timeout");
+  expect(combined("timeout", "http_500")).toBe("timeout");
+  expect(combined("http_500", "http_503")).toBe("http_500");
   expect(combined("pass", "timeout")).toBe("timeout");
 });

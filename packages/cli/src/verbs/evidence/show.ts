@@ -3,6 +3,7 @@ import { done, doneWithData, refused } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
 import { columns } from "../../render/columns.ts";
+import { judgeTriesLines } from "../../render/judge-tries-text.ts";
 import { matrixText } from "../../render/matrix-text.ts";
 import { provennessText, replayText, testChangesText } from "../../render/report-texts.ts";
 
@@ -13,7 +14,7 @@ export const verb: Verb = {
   examples: ["aedev evidence show t-0123456789abcdef", "aedev evidence show t-0123456789abcdef --entry patch"],
   async run(session, input) {
     const { home } = session;
-    const { task_id } = await readHome(session, (reader) => reader.task(input.argument(0)));
+    const { task_id, verdicts } = await readHome(session, (reader) => reader.task(input.argument(0)));
     const { digest, manifest, entries } = await (await session.entries.daemon()).evidenceOf({ home, taskId: task_id });
     const name = input.text("entry");
     if (name !== undefined) return entryOf(entries, name);
@@ -23,9 +24,14 @@ export const verb: Verb = {
       blob?.media_type ?? null,
       blob?.digest ?? null,
     ]);
-    const parts = [matrixText(entries), provennessText(entries), replayText(entries), testChangesText(entries)].filter(
-      (part) => part !== "",
-    );
+    const tries = verdicts.flatMap(judgeTriesLines);
+    const parts = [
+      matrixText(entries),
+      provennessText(entries),
+      replayText(entries),
+      testChangesText(entries),
+      tries.length === 0 ? "" : ["judges that were asked again:", ...tries].join("\n"),
+    ].filter((part) => part !== "");
     return done(
       { task_id, bundle_digest: digest, manifest, entries },
       `bundle ${digest}\n${columns(["ENTRY", "BYTES", "TYPE", "SHA-256"], rows, "the bundle is empty")}${parts.map((part) => `\n\n${part}`).join("")}`,

@@ -1,5 +1,5 @@
 /** When `mission wait` ends and with what: a pure function of a mission and its open holds. */
-import { statusText } from "@aedev/contracts";
+import { resumptionOf, statusText } from "@aedev/contracts";
 import type { HoldDocument, MissionDocument, TaskDocument } from "@aedev/contracts/api";
 
 export interface WaitedMission extends Pick<MissionDocument, "mission_id" | "status"> {
@@ -50,9 +50,8 @@ function ofTasks(mission: WaitedMission, holds: readonly WaitedHold[]): WaitOutc
   };
 }
 
-/** The engine is probed until it is back; the others have an instant. */
 function resumesItself(hold: WaitedHold): boolean {
-  return hold.resumes_at !== null || hold.code === "HOLD-DOCKER-UNAVAILABLE";
+  return resumptionOf(hold) !== "never";
 }
 
 function holdText({ code, detail }: WaitedHold): string {

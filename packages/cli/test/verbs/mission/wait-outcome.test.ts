@@ -44,6 +44,7 @@ describe("waiting for a mission", () => {
       "waiting",
     );
     expect(exitOf("held", [hold({ code: "HOLD-DOCKER-UNAVAILABLE" })], "held")).toBe("waiting");
+    expect(exitOf("held", [hold({ code: "HOLD-VALIDATOR-UNAVAILABLE" })], "held")).toBe("waiting");
     expect(exitOf("held", [hold({ code: "HOLD-USAGE-LIMIT" })], "held")).toBe(4);
   });
 

@@ -19,6 +19,7 @@ const hold = {
   detail: null,
   held_at: "2026-01-02T03:04:05.678Z",
   resumes_at: null,
+  resumes: "probe",
   help: "start Docker",
 };
 const document = (status: string) => ({
@@ -59,6 +60,7 @@ describe("aedev mission wait", () => {
     await using parked = await fakeDaemon(["held"], {
       ...hold,
       code: "HOLD-CHECKS-FAILED",
+      resumes: "never",
       detail: "test/a.js",
       help: "aedev task retry t-1",
     });

@@ -1,5 +1,6 @@
 /** Reads a request once: its language, the exact things it names, the words of its language, its sentences. Everything else is concluded from this. */
 
+import { missionTextCharactersMax } from "@aedev/contracts";
 import { type Concept, concepts, type TextLanguage } from "../lexicon/lexicon.ts";
 import { type AnchorKind, anchorMark, anchorsOf, type TextAnchor } from "../reading/anchors.ts";
 import { likelyLanguages } from "../reading/language.ts";
@@ -26,12 +27,10 @@ export interface Sentence {
   readonly asks: boolean;
 }
 
-/** Characters that are read; a longer text is read up to here. */
-const readCharactersMax = 20_000;
-
+/** Reads as much as a mission's text can have. */
 export function readRequest(request: string): Reading {
   const text = request
-    .slice(0, readCharactersMax)
+    .slice(0, missionTextCharactersMax)
     .normalize("NFKC")
     .replaceAll(/\p{Cf}/gu, "");
   const [language = "english", ...others] = likelyLanguages(text);

@@ -1,12 +1,17 @@
 /** Finds why the checks of a change are incomplete. Pure; contract: nothing missing or untrustworthy counts as green. */
 import type { CommandResult, TestMatrix } from "@aedev/contracts";
 
-/** What did not run, or can't be trusted. */
-export function incompleteReasons(matrix: TestMatrix): string[] {
+/**
+ * What did not run, or can't be trusted. `ofRevert`: the branch may be broken now, and its tests may not even load without the change that is taken
+ * back; only the tests as they were before it must run on the code as it was.
+ */
+export function incompleteReasons(matrix: TestMatrix, { ofRevert = false } = {}): string[] {
   const reasons: string[] = [];
-  const first = matrix.cells["old-tests-old-code"];
+  const { "old-tests-old-code": base, "new-tests-new-code": own } = matrix.cells;
+  const first = ofRevert ? own : base;
   for (const name of ["old-tests-old-code", "new-tests-new-code"] as const) {
-    if (!matrix.cells[name].ran)
+    const isNeeded = name === "new-tests-new-code" || !ofRevert;
+    if (isNeeded && !matrix.cells[name].ran)
       reasons.push(`${name} did not run: ${matrix.cells[name].why_not ?? "no reason is given"}`);
   }
   for (const [name, cell] of Object.entries(matrix.cells)) {
@@ -14,13 +19,19 @@ export function incompleteReasons(matrix: TestMatrix): string[] {
     if (cell.commands.length === 0) reasons.push(`${name} ran no command`);
     const same = cell.commands.length === first.commands.length;
     if (!same || cell.commands.some((command, index) => command.command !== first.commands[index]?.command))
-      reasons.push(`${name} ran other commands than old-tests-old-code`);
+      reasons.push(`${name} ran other commands than ${ofRevert ? "new-tests-new-code" : "old-tests-old-code"}`);
     for (const command of cell.commands) {
-      const why = whyIncomplete(command, name === "new-tests-old-code");
+      const mayBreak = name === "new-tests-old-code" || (ofRevert && name !== "new-tests-new-code");
+      const why = ofRevert && mayBreak && hasFailed(command) ? null : whyIncomplete(command, mayBreak);
       if (why !== null) reasons.push(`${name}: ${command.command}: ${why}`);
     }
   }
   return reasons;
+}
+
+/** A command that failed or was stopped; one that claims success must prove it. */
+function hasFailed({ exit_code, timed_out }: CommandResult): boolean {
+  return timed_out || exit_code !== 0;
 }
 
 /** `mayBreak`: new tests on old code may fail to load or hang; that is a failure and not a gap. */

@@ -4,6 +4,7 @@ import { commandOf, hasFlakyExit, idsOf, type Key, named, type Results, resultKe
 import { incompleteReasons } from "./incomplete-checks.ts";
 import { endedWell, exitCodesProve, readNewTests } from "./new-tests.ts";
 import { testsThatNeedControl } from "./own-control.ts";
+import { undoneTests } from "./undone-tests.ts";
 
 const reasonsMax = 100;
 const reasonCharsMax = 500;
@@ -14,10 +15,15 @@ const reasonCharsMax = 500;
  * on the base are flaky on the candidate. `exit-code-only`: nothing failed, but a command gives no trustworthy results per test. Tests that are
  * flaky on the base count neither for nor against the change.
  */
-export function summarizeChecks(matrix: TestMatrix): Checks {
-  const { checks, findings } = examine(matrix);
+export function summarizeChecks(matrix: TestMatrix, kind: ChangeKind = {}): Checks {
+  const { checks, findings } = examine(matrix, kind);
   const reasons = findings.slice(0, reasonsMax).map(({ text }) => text.slice(0, reasonCharsMax).toWellFormed());
   return { ...checks, reasons };
+}
+
+/** `ofRevert`: the change takes a landed one back, so that some of the base's tests belong to what is gone. */
+interface ChangeKind {
+  readonly ofRevert?: boolean;
 }
 
 /** The summary's reasons other than newly failing and vanished tests. */
@@ -33,7 +39,10 @@ interface Finding {
   readonly isListed: boolean;
 }
 
-function examine(matrix: TestMatrix): { checks: Omit<Checks, "reasons">; findings: readonly Finding[] } {
+function examine(
+  matrix: TestMatrix,
+  { ofRevert = false }: ChangeKind = {},
+): { checks: Omit<Checks, "reasons">; findings: readonly Finding[] } {
   if (!matrix.has_checks) return { checks: nothing, findings: findings(["the repository names no verify command"]) };
   const cells = matrix.cells;
   const before = resultsOf(cells["old-tests-old-code"]);
@@ -49,7 +58,7 @@ function examine(matrix: TestMatrix): { checks: Omit<Checks, "reasons">; finding
     (newTestsBefore.has(key) || !endedWell(onOldCode, key));
   const failToPass = onOldCode.ran ? keysWhere(newTests, isRedBefore) : [];
   const passToPass = keysWhere(newTests, (key) => before.get(key) === "pass" && oldTests.get(key) === "pass");
-  const incomplete = incompleteReasons(matrix);
+  const incomplete = incompleteReasons(matrix, { ofRevert });
   const { turned: exits, unsettled } = readExits(matrix, new Set([...flaky, ...newlyFlaky]));
   const weak = weaknesses(matrix);
   const stillRed = baseReds(matrix, before, [oldTests, newTests]);
@@ -58,6 +67,7 @@ function examine(matrix: TestMatrix): { checks: Omit<Checks, "reasons">; finding
   const lostForSure = vanished.size + newlySkipped.size > 0 && incomplete.length === 0;
   const { state: newTestsState, added } = readNewTests(matrix, before);
   const untested = newTestsState === "green-on-base" ? idsOf(added) : [];
+  const undone = ofRevert ? undoneTests(against, seen, cells["new-tests-new-code"]) : [];
   const listed = [...named(newlyFailing, "newly failing"), ...named(vanished, "vanished")];
   const others = [
     ...named(newlySkipped, "newly skipped"),
@@ -100,6 +110,7 @@ function examine(matrix: TestMatrix): { checks: Omit<Checks, "reasons">; finding
     new_tests: newTestsState,
     untested,
     ...(matrix.build_writes === undefined ? {} : { build_writes: matrix.build_writes }),
+    ...(undone.length === 0 ? {} : { undone }),
     ...(proved === undefined ? {} : { exit_codes: proved }),
   } as const;
   return { checks, findings: [...findings(listed, true), ...findings(others)] };

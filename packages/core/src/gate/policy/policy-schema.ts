@@ -92,6 +92,7 @@ const sections = {
   }),
 };
 const approvals = { ...approvalRulesSchema.shape, reminders: z.int().min(0).max(20) };
+const hold = { on_timeout: z.enum(["keep", "reject", "ask"]) };
 const repair = { max_runs: z.int().min(0).max(10), task_tokens: z.int().positive() };
 
 const judges = {
@@ -107,12 +108,17 @@ const judges = {
   require_qualified: z.boolean(),
   when_missing: z.enum(["hold", "ask"]),
   answer_tokens: z.int().positive(),
+  /** Requests for one view of a judge that gives no answer. */
+  tries: z.int().min(1).max(20),
 };
 
 const permilleSchema = z.int().min(0).max(1000);
 const effectiveJudgesSchema = z.strictObject({
   ...judges,
+  /** Of one request. */
   timeout_ms: z.int().positive(),
+  /** Of one judgement: all its requests and the pauses between them. */
+  deadline_ms: z.int().positive(),
   prompt_bytes: z.int().positive(),
   /** Per thousand planted defects: a judge that certainly catches fewer has no vote. */
   min_catch_permille: permilleSchema,
@@ -126,9 +132,10 @@ export const policySchema = z.strictObject({
   judges: effectiveJudgesSchema,
   approvals: z.strictObject({ ...approvals, expires_after_ms: z.int().min(1000) }),
   repair: z.strictObject(repair),
+  hold: z.strictObject({ ...hold, ttl_ms: z.int().min(1000) }),
 });
 export type Policy = z.infer<typeof policySchema>;
-/** Earlier versions had no floor for a judge's confidence, no drafts and no rules about who approves, and did not measure coverage. */
+/** Earlier versions had no floor for a judge's confidence, no drafts and no rules about who approves, asked a judge once, knew no time limit of holds, and did not measure coverage. */
 const anyVersionSchema = policySchema.extend({
   clarification: sections.clarification.extend({ draft_tokens: z.int().min(0).default(0) }),
   risk: sections.risk.extend({
@@ -136,7 +143,12 @@ const anyVersionSchema = policySchema.extend({
       low_test_coverage: coverageFactorSchema.default({ weight: 0, minor_weight: 0, ceiling: 0 }),
     }),
   }),
-  judges: effectiveJudgesSchema.extend({ min_confidence_permille: permilleSchema.default(0) }),
+  judges: effectiveJudgesSchema.extend({
+    min_confidence_permille: permilleSchema.default(0),
+    tries: judges.tries.default(1),
+    deadline_ms: effectiveJudgesSchema.shape.deadline_ms.default(60_000),
+  }),
+  hold: policySchema.shape.hold.default({ ttl_ms: 259_200_000, on_timeout: "keep" }),
   approvals: policySchema.shape.approvals.extend({
     require_second_person: approvals.require_second_person.default(false),
     require_sign_in_above: approvals.require_sign_in_above.default("high"),
@@ -165,13 +177,15 @@ export const policySourceSchema = z.strictObject({
     .strictObject({
       ...judges,
       timeout: durationMsSchema,
+      deadline: durationMsSchema,
       prompt_bytes: sizeBytesSchema,
       min_catch_rate: z.number().min(0).max(1),
       min_confidence: z.number().min(0).max(1),
     })
-    .transform(({ timeout, min_catch_rate, min_confidence, ...rest }) => ({
+    .transform(({ timeout, deadline, min_catch_rate, min_confidence, ...rest }) => ({
       ...rest,
       timeout_ms: timeout,
+      deadline_ms: deadline,
       min_catch_permille: Math.round(min_catch_rate * 1000),
       min_confidence_permille: Math.round(min_confidence * 1000),
     })),
@@ -182,4 +196,10 @@ export const policySourceSchema = z.strictObject({
     })
     .transform(({ expires_after, ...rest }) => ({ ...rest, expires_after_ms: expires_after })),
   repair: z.strictObject(repair),
+  hold: z
+    .strictObject({
+      ...hold,
+      ttl: durationMsSchema.refine((ms) => ms >= 1000 && ms <= 31_536_000_000, "must be 1s to 365d"),
+    })
+    .transform(({ ttl, ...rest }) => ({ ...rest, ttl_ms: ttl })),
 });

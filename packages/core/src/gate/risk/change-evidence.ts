@@ -6,11 +6,13 @@ import type {
   OutsideReplay,
   PathReport,
   Provenness,
+  RevertReport,
   SecretReport,
   TestChanges,
   Verdict,
   WatchedPaths,
 } from "@aedev/contracts";
+import type { RevertedChange } from "@aedev/contracts/events";
 
 /** The policy's lists of path patterns that affect a change's risk. */
 export const pathGroups = [
@@ -39,6 +41,10 @@ export interface ChangeEvidence {
   readonly replay: OutsideReplay | null;
   /** Null if the base's checks could not be watched. */
   readonly watched: WatchedPaths | null;
+  /** The landed change that it takes back; absent: it takes none back. */
+  readonly reverts?: RevertedChange | undefined;
+  /** How it compares with that change; absent or null: it is no revert, or that is missing. */
+  readonly reverted?: RevertReport | null | undefined;
   readonly verdicts: readonly Verdict[];
   /** Families that were asked about this bundle. */
   readonly requestedJudges: readonly Family[];

@@ -79,6 +79,7 @@ function ciFailure({ checks }: ChangeEvidence): FactorFinding {
       if (checks.outdated.length > 0) return none("only old versions of changed tests fail");
       if (checks.needs_own_control.length > 0)
         return none("only new tests fail, and only with the base's control files");
+      if ((checks.undone ?? []).length > 0) return none("only tests of the change that is taken back fail");
       if (checks.gone.length > 0) return none("only tests that the change removes or moves are missing");
       return { count: 1, why: "the checks fail on the change" };
     case "base-red":

@@ -321,3 +321,80 @@ describe("the property that the unknown is never green", () => {
     );
   });
 });
+
+describe("the summary of a revert", () => {
+  const ofRevert = { ofRevert: true };
+  /** The branch's tests are `a`, `b` and `n`; the revert takes `n` back, and the code that it needs. */
+  const taken = (otherwise: Partial<Record<CellName, Cell>> = {}): TestMatrix => ({
+    has_checks: true,
+    cells: {
+      "old-tests-old-code": ran(command({ ...honest, n: "pass" })),
+      "old-tests-new-code": ran(command({ ...honest, n: "fail" })),
+      "new-tests-old-code": ran(command(honest)),
+      "new-tests-new-code": ran(command(honest)),
+      ...otherwise,
+    },
+    own_control: null,
+  });
+
+  it("is red, and names the tests that break only because they go back with the change; of another change it names none", () => {
+    expect(summarizeChecks(taken(), ofRevert)).toMatchObject({ status: "red", vanished: ["n"], undone: ["n"] });
+    expect(summarizeChecks(taken())).not.toHaveProperty("undone");
+  });
+
+  it.each([
+    ["the branch's tests do not even load without the change", { "old-tests-new-code": ran(command({}, broken())) }],
+    ["the branch's tests hang", { "old-tests-old-code": ran(command({}, { timed_out: true, exit_code: null })) }],
+    ["nothing of the branch can run", { "old-tests-old-code": notRan }],
+  ] as const)("is complete although %s; of another change that is incomplete", (_name, otherwise) => {
+    const summary = summarizeChecks(taken(otherwise), ofRevert);
+    expect(summary.status).not.toBe("incomplete");
+    expect(summarizeChecks(taken(otherwise)).reasons.join()).toMatch(/sentinel|time limit|did not run/);
+  });
+
+  it.each([
+    ["a test fails that it puts back", { ...honest, b: "fail" }],
+    ["a test of the branch fails with it", { ...honest, n: "fail" }],
+  ] as const)("names none if %s", (_name, results) => {
+    const summary = summarizeChecks(taken({ "new-tests-new-code": ran(command(results)) }), ofRevert);
+    expect(summary).toMatchObject({ status: "red" });
+    expect(summary).not.toHaveProperty("undone");
+  });
+
+  it("is incomplete if the tests that it puts back did not run, or claim success without proof", () => {
+    for (const own of [notRan, ran(command(honest, { timed_out: true, exit_code: null }))])
+      expect(summarizeChecks(taken({ "new-tests-new-code": own }), ofRevert).status).toMatch(/incomplete|red/);
+    const unproved = ran(command(honest, { sentinel: "not-reported" }));
+    for (const cell of ["old-tests-old-code", "new-tests-new-code"] as const)
+      expect(summarizeChecks(taken({ [cell]: unproved }), ofRevert).reasons.join()).toContain("sentinel");
+  });
+
+  it("names the command if it gives only an exit code", () => {
+    const exits = (code: number) => ran(command(null, { exit_code: code }));
+    const cells = {
+      "old-tests-old-code": exits(0),
+      "old-tests-new-code": exits(1),
+      "new-tests-old-code": exits(0),
+      "new-tests-new-code": exits(0),
+    };
+    expect(summarizeChecks({ ...taken(), cells }, ofRevert)).toMatchObject({
+      status: "red",
+      undone: [expect.stringContaining("npm test")],
+    });
+  });
+
+  it("is green if the branch is red and the revert repairs it", () => {
+    const base = ran(command({ a: "pass", b: "fail" }));
+    const cells = {
+      "old-tests-old-code": base,
+      "old-tests-new-code": ran(command(honest)),
+      "new-tests-old-code": base,
+      "new-tests-new-code": ran(command(honest)),
+    };
+    expect(summarizeChecks({ ...taken(), cells }, ofRevert)).toMatchObject({ status: "green", fail_to_pass: ["b"] });
+  });
+
+  function broken(): Partial<CommandResult> {
+    return { exit_code: 2, sentinel: "not-reported" };
+  }
+});

@@ -56,6 +56,29 @@ it("reads a policy that an earlier version stored without a floor for a judge's 
   expect(storedPolicySchema.parse({ ...samplePolicy, judges }).judges.min_confidence_permille).toBe(0);
 });
 
+it("reads a policy that an earlier version stored, which asked a judge once", () => {
+  const { tries, deadline_ms, ...judges } = samplePolicy.judges;
+  expect([tries, deadline_ms]).toEqual([6, 300_000]);
+  expect(policySchema.safeParse({ ...samplePolicy, judges }).success).toBe(false);
+  expect(storedPolicySchema.parse({ ...samplePolicy, judges }).judges).toMatchObject({ tries: 1, deadline_ms: 60_000 });
+});
+
+it("keeps holds without a time limit unless the operator names what happens, and reads policies stored without one", () => {
+  expect(samplePolicy.hold).toEqual({ ttl_ms: 259_200_000, on_timeout: "keep" });
+  expect(merged({ hold: { on_timeout: "reject", ttl: "1s" } }).hold).toEqual({ ttl_ms: 1000, on_timeout: "reject" });
+  expect(merged({ hold: { ttl: "365d" } }).hold).toEqual({ ttl_ms: 31_536_000_000, on_timeout: "keep" });
+  for (const hold of [
+    { ttl: "999ms" },
+    { ttl: "366d" },
+    { ttl: null },
+    { on_timeout: "release" },
+    { on_timeout: "merge" },
+  ])
+    expect(problems({ hold })).toHaveLength(1);
+  const { hold: _hold, ...earlier } = samplePolicy;
+  expect(storedPolicySchema.parse(earlier).hold).toEqual(samplePolicy.hold);
+});
+
 it("gives a change under a stored policy no lower level than the earlier version did, which added points to every score", () => {
   const { risk, ...rest } = samplePolicy;
   const factors = { ...risk.factors, low_test_coverage: { weight: 15 } };

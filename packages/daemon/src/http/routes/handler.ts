@@ -50,7 +50,7 @@ export function refusal({ code, reason, hint }: Refusal): ErrorAnswer {
 }
 
 export function notFound(
-  what: "audit" | "draft" | "hold" | "mission" | "phone-link" | "repository" | "task",
+  what: "audit" | "draft" | "hold" | "mission" | "phone-link" | "proposal" | "repository" | "task",
   id: string,
   hint: string,
 ): ErrorAnswer {

@@ -1,9 +1,24 @@
 /** Tasks and holds over HTTP: show, decide a landing by its digest, start a new run, cancel, release. */
+
+import { isFault } from "@aedev/contracts";
 import type { TaskDetails } from "@aedev/contracts/api";
-import { type CommandBody, entityById, openHolds, type State, taskDetails } from "@aedev/core";
+import {
+  type CommandBody,
+  entityById,
+  openHolds,
+  openRevert,
+  type Refusal,
+  type RevertTask,
+  refuse,
+  type State,
+  type TaskState,
+  taskDetails,
+} from "@aedev/core";
+import { revertCommand } from "../../clarification/revert-command.ts";
 import type { Control } from "../../control/control.ts";
 import { refuseSecrets } from "../../findings/secrets/person-text.ts";
 import { holdPage, taskPage } from "../../reader/pages.ts";
+import { tryInverse } from "../../work/inverse-change.ts";
 import { requestChangeCommand } from "../../work/request-change.ts";
 import type { ApiCaller } from "./caller.ts";
 import { answer, type ErrorAnswer, type Handlers, notFound, present, refusal } from "./handler.ts";
@@ -45,6 +60,16 @@ export function taskRoutes(control: Control) {
         ? change(caller, id, { kind: "JudgeOutcome", task_id: id, outcome, words })
         : refusal(secret);
     },
+    async revertTask({ params: { id }, caller }) {
+      const task = entityById(control.log.stateWith({ tasks: [id] }).tasks, id);
+      if (task === undefined) return unknown(id);
+      const request = await revertRequest(task, control);
+      if (request.kind === "refused") return refusal(request);
+      return answer({ control, caller }, request, (state) => {
+        const open = openRevert(present(entityById(state.tasks, id)), state);
+        return present(detailsOf(state, open?.task_id ?? request.revert_task_id));
+      });
+    },
     retryTask: ({ params: { id }, caller }) => change(caller, id, { kind: "RetryTask", task_id: id }),
     cancelTask: ({ params: { id }, caller }) => change(caller, id, { kind: "CancelTask", task_id: id }),
     listHolds: async ({ query }) => holdPage(control.log.state, query),
@@ -57,6 +82,23 @@ export function taskRoutes(control: Control) {
       }));
     },
   } satisfies Partial<Handlers>;
+}
+
+/** Whoever asks learns at once why it can't be done; what is open already is not tried again. */
+async function revertRequest(task: TaskState, control: Control): Promise<RevertTask | Refusal> {
+  const commit = task.landed_commit;
+  const request = revertCommand(task, commit ?? "", control);
+  const state = control.log.stateWith({ tasks: [task.task_id] });
+  if (task.status !== "landed" || commit === null || openRevert(task, state) !== null) return request;
+  try {
+    await tryInverse(task, control);
+    return request;
+  } catch (error) {
+    // What can't be fetched now is fetched again by the task.
+    if (isFault(error, "HOLD-FETCH-FAILED")) return request;
+    if (!isFault(error, "HOLD-REVERT")) throw error;
+    return refuse("revert-impossible", error.message, "aedev intake TEXT");
+  }
 }
 
 function detailsOf(state: State, id: string): TaskDetails | undefined {

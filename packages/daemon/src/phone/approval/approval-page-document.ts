@@ -7,8 +7,16 @@ import {
   type Specification,
   specificationSchema,
 } from "@aedev/contracts";
-import type { ApprovalSubject } from "@aedev/contracts/events";
-import { type Approvable, entityById, operatorsOf, placesIn, signInNeed, type TaskState } from "@aedev/core";
+import { type ApprovalSubject, outcomeText } from "@aedev/contracts/events";
+import {
+  type Approvable,
+  entityById,
+  operatorsOf,
+  placesIn,
+  revertNeedsSignIn,
+  signInNeed,
+  type TaskState,
+} from "@aedev/core";
 import type { Control } from "../../control/control.ts";
 import { readDocument } from "../../control/read-blobs.ts";
 import { landingEvidence } from "./landing-evidence.ts";
@@ -55,6 +63,19 @@ export function approvalPageDocument(
       const page = { ...head, kind: "specification", specification, specification_digest: digest } as const;
       return { ...page, places, folder, sign_in, tokens };
     }
+    case "revert": {
+      const { outcomes = [] } = taskOf(control, subject.task_id);
+      const observed = outcomes.filter(({ outcome }) => outcome === "red").map((one) => outcomeText(one));
+      const sign_in = signInForRevert(control);
+      return {
+        ...head,
+        kind: "revert",
+        commit: subject.commit,
+        observed,
+        sign_in,
+        revert_token: mint({ action: "revert" }),
+      };
+    }
     case "question":
       return { ...head, kind: "question", ...askedOn(control, { approval, token }, { subject, mint }) };
   }
@@ -63,6 +84,11 @@ export function approvalPageDocument(
 function signInOf({ log }: Control, approvable: Approvable): PageSignIn {
   const need = signInNeed(log.state, approvable);
   if (need !== null) return need === "second-person" ? "write" : "approve";
+  return operatorsOf(log.state).length > 0 ? "possible" : "none";
+}
+
+function signInForRevert({ log }: Control): PageSignIn {
+  if (revertNeedsSignIn(log.state)) return "approve";
   return operatorsOf(log.state).length > 0 ? "possible" : "none";
 }
 

@@ -18,13 +18,13 @@ import {
   submitByLink,
 } from "./phone-link.ts";
 import type { FilledForm } from "./question-form.ts";
+import { readForm, withoutToken } from "./read-form.ts";
 import { type Claim, claimOf, closedAnswer, type TokenAnswer, useToken } from "./use-token.ts";
 
 /** Four texts of the longest length, each character as nine bytes of a form. */
 const bodyBytesMax = 96 * 1024;
 /** Bytes of a request's head; a longer token is not valid anyway. */
 const headBytesMax = 32 * 1024;
-const fieldsMax = 32;
 /** A new mission's text and its criteria, as a form in the script that needs most. */
 const newMissionBytesMax = 384 * 1024;
 /** Slow and idle clients lose their connection: connections are limited, and a flood must not hold them all. */
@@ -157,25 +157,8 @@ function named(request: FastifyRequest): { token: unknown; approvalId: string } 
   return { token: query.size === 1 ? query.get("token") : null, approvalId: id };
 }
 
-/** A form's fields, the first of each name; any other body is ignored. */
-function formOf(request: FastifyRequest): FilledForm {
-  if (request.headers["content-type"] !== "application/x-www-form-urlencoded" || !Buffer.isBuffer(request.body))
-    return new Map();
-  const fields = new URLSearchParams(request.body.toString("utf8"));
-  // A browser sends line breaks as two characters each.
-  return new Map(
-    [...fields]
-      .slice(0, fieldsMax)
-      .toReversed()
-      .map(([name, text]) => [name, text.replaceAll("\r\n", "\n")]),
-  );
-}
-
-/** An operator's token is taken out first: nothing that reads, scans or returns a form sees it. */
-function withoutToken(form: FilledForm): { form: FilledForm; operatorToken: string | undefined } {
-  const rest = new Map(form);
-  rest.delete("operator_token");
-  return { form: rest, operatorToken: form.get("operator_token") };
+function formOf({ headers, body }: FastifyRequest): FilledForm {
+  return readForm({ contentType: headers["content-type"], body });
 }
 
 /** A secret does not come back, not even to who wrote it: pages are shown, and pictures of them are taken. */
@@ -242,6 +225,7 @@ const decisionNames: Readonly<Record<ApprovalAction, string>> = {
   change: "send back",
   reject: "reject",
   answer: "answer",
+  revert: "revert",
 };
 
 /** The commands that show and decide a subject at the terminal. */
@@ -254,6 +238,7 @@ function commandsFor(subject: ApprovalSubject): string[] {
       `aedev task send-back ${task_id} --reason TEXT`,
       `aedev task reject ${task_id}`,
     ];
+  if (subject.kind === "revert") return [`aedev task show ${task_id}`, `aedev task revert ${task_id}`];
   if (task_id !== null) return [`aedev task show ${task_id}`, "aedev status"];
   const show = `aedev mission show ${mission_id}`;
   if (subject.kind === "question") return [show, `aedev mission answer ${mission_id}`];

@@ -1,6 +1,6 @@
 /** A link that submits missions from a phone: its token, whether it works, and the mission that its form makes. It decides nothing else. ADR 0027. */
 import { createHmac } from "node:crypto";
-import { Fault, type NewMissionPage, type ReturnedForm } from "@aedev/contracts";
+import { criteriaMax, Fault, missionTextCharactersMax, type NewMissionPage, type ReturnedForm } from "@aedev/contracts";
 import { entityById, type PhoneLinkState, phoneLink, phoneLinkStatus } from "@aedev/core";
 import { refuseSubmission, submissionCommand } from "../../clarification/submission.ts";
 import { type Control, makeCommand, newNonce } from "../../control/control.ts";
@@ -10,8 +10,6 @@ import { approvalKey, signedPayload, verifiedPayload } from "./token.ts";
 /** The link's address below the public one; no approval has this id. */
 export const newMissionPath = "/a/new";
 const payloadShape = /^link\.(l-[0-9a-z]{10,32})\.([0-9a-z]{1,11})\.([0-9]{1,9})$/;
-const textCharactersMax = 20_000;
-const criteriaMax = 64;
 const requestShape = /^[0-9a-f]{32}$/;
 
 /** A link and whether it works, after every check that gives a 403. */
@@ -98,8 +96,8 @@ async function problemOf(control: Control, form: FilledForm): Promise<ReturnedFo
   if (entityById(control.log.state.repositories, repository) === undefined)
     return returnedForm(form, "choose one of the repositories");
   if (text === "") return returnedForm(form, "write what you want done");
-  if (text.length > textCharactersMax || criteria.some((one) => one.length > textCharactersMax))
-    return returnedForm(form, `a text can have at most ${textCharactersMax} characters`);
+  if (text.length > missionTextCharactersMax || criteria.some((one) => one.length > missionTextCharactersMax))
+    return returnedForm(form, `a text can have at most ${missionTextCharactersMax} characters`);
   if (criteria.length > criteriaMax) return returnedForm(form, `at most ${criteriaMax} lines say when it is done`);
   const refused = await refuseSubmission(control, { text, criteria });
   if (refused !== null)

@@ -12,6 +12,7 @@ import {
 } from "@aedev/core";
 import { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import { answerCommand } from "../../clarification/answer-command.ts";
+import { revertCommand } from "../../clarification/revert-command.ts";
 import { sendBackCommand } from "../../clarification/send-back-command.ts";
 import { type Control, makeCommand, newId } from "../../control/control.ts";
 import { refuseSecrets } from "../../findings/secrets/person-text.ts";
@@ -74,6 +75,7 @@ const done: Readonly<Partial<Record<CommandBody["kind"], string>>> = {
   ApproveMission: "Approved: work starts.",
   SendBackMission: "Sent back: your words are part of the specification now, which needs an approval of its own.",
   RejectMission: "Rejected: no work will be done.",
+  RevertTask: "The revert is being prepared. You will be asked before it lands.",
   AnswerMission: "Your answer was recorded.",
   AnswerQuestion: "Your answer was recorded and goes to the next run.",
 };
@@ -86,8 +88,8 @@ export async function useToken(control: Control, use: TokenUse): Promise<TokenAn
   const claim = claimOf(control, use);
   if (claim === null || claim.token.action === "look") return notValid;
   const { action, choice } = claim.token;
-  // Nothing is written for an approval or one of the choices.
-  const form = action === "approve" || choice !== null ? noForm : (use.form ?? noForm);
+  // Nothing is written for an approval, a revert or one of the choices.
+  const form = action === "approve" || action === "revert" || choice !== null ? noForm : (use.form ?? noForm);
   const { way, operatorToken } = use;
   return inTurn(control.home, () => decideBy(control, claim, { action, form, way, operatorToken }));
 }
@@ -151,6 +153,11 @@ function decisionOf(
       if (action === "reject") return { kind: "RejectMission", mission_id, reason: said };
       if (action !== "change") return null;
       return said === null ? noWords : sendBackCommand(control, { mission_id, digest: spec_digest, words: said });
+    }
+    case "revert": {
+      const { task_id, commit } = subject;
+      const task = entityById(control.log.stateWith({ tasks: [task_id] }).tasks, task_id);
+      return action === "revert" && task !== undefined ? revertCommand(task, commit, control) : null;
     }
     case "question": {
       if (action !== "answer") return null;

@@ -7,6 +7,7 @@ import {
   entityById,
   type Notice,
   openHolds,
+  revertNeedsSignIn,
   type State,
   signInNeed,
   type TaskState,
@@ -64,6 +65,8 @@ function composeAsking(state: State, approval: ApprovalState): ComposedMessage |
     const lines = [...landingLines(task), ...(signIn ? [signInLine] : [])];
     return { ...told(title, "question", lines), approval, buttons: signIn ? unsigned : decisions, commands };
   }
+  // It comes with the message about the change.
+  if (subject.kind === "revert") return null;
   const mission = entityById(state.missions, subject.mission_id);
   if (mission === undefined) return null;
   if (subject.kind === "specification") {
@@ -126,9 +129,11 @@ const testWords = {
 function composeHold(state: State, about: { hold_id: string }): ComposedMessage | null {
   const hold = openHolds(state).find(({ hold_id }) => hold_id === about.hold_id);
   if (hold === undefined) return null;
-  const { code, detail, help, resumes_at, mission_id } = hold;
+  const { code, detail, help, resumes_at, mission_id, task_id, held_at } = hold;
+  const isOverdue = entityById(state.tasks, task_id)?.hold?.timed_out_at !== undefined;
   return told(`Held: ${titleOf(state, mission_id)}`, "warning", [
     `${code}${detail === null ? "" : `: ${plainWords(detail, 300)}`}`,
+    ...(isOverdue ? [`It has waited since ${held_at}. To give it up: aedev task reject ${task_id}`] : []),
     ...(resumes_at === null ? [] : [`It continues automatically at ${resumes_at}.`]),
     `What helps: ${escapeLine(help, 400)}`,
   ]);
@@ -141,7 +146,18 @@ function composeLanded(state: State, task: TaskState | undefined): ComposedMessa
   return told(`Landed: ${titleOf(state, mission_id)}`, differs ? "warning" : "white_check_mark", [
     `${landed_commit?.slice(0, 12) ?? "The change"} is on ${escapeLine(ref ?? "its branch", 80)} of ${repository}.`,
     ...(differs ? ["What was merged is not what was judged. Look at it."] : []),
+    ...revertLines(state, task),
   ]);
+}
+
+/** A revert that was prepared by itself: you are asked about it, or it is held. */
+function revertLines(state: State, task: TaskState): string[] {
+  const revert = task.reverted_by?.find(({ cause }) => cause === "tree-differs");
+  if (revert === undefined) return [];
+  const held = openHolds(state).find(({ task_id }) => task_id === revert.task_id);
+  if (held !== undefined)
+    return [`A revert could not be prepared: ${held.code}: ${plainWords(held.detail ?? "", lineLengthMax)}`];
+  return [`A revert is being prepared (${revert.task_id}); nothing is taken back unless you approve it.`];
 }
 
 function composeOutcome(
@@ -159,10 +175,24 @@ function composeOutcome(
       `${branch}: the change was ${outcomeText(observed)}.`,
       `More: aedev task show ${task_id}`,
     ]);
-  return told(`Red after: ${title}`, "rotating_light", [
+  const said = told(`Red after: ${title}`, "rotating_light", [
     `${branch}: ${outcomeText(observed)}.`,
     `Look: aedev task show ${task_id}`,
   ]);
+  const offer = revertOffer(state, task);
+  if (offer === null) return said;
+  const view: PlannedButton = { label: "View", grant: { action: "look" } };
+  const revert: PlannedButton = { label: "Revert", grant: { action: "revert" } };
+  // A button of a message names nobody.
+  const buttons = revertNeedsSignIn(state) ? [view] : [revert, view];
+  return { ...said, approval: offer, buttons, commands: [`aedev task revert ${task_id}`] };
+}
+
+/** The approval with which a tap has the change taken back; null once that is under way. */
+function revertOffer(state: State, { task_id, reverted_by }: TaskState): ApprovalState | null {
+  const isOffer = ({ subject, used }: ApprovalState) =>
+    subject.kind === "revert" && subject.task_id === task_id && used === null;
+  return reverted_by === undefined ? (Object.values(state.approvals).find(isOffer) ?? null) : null;
 }
 
 function composeRepair(state: State, task: TaskState | undefined, attempt: number): ComposedMessage | null {

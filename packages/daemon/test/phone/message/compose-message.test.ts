@@ -315,6 +315,30 @@ describe("what became of a landed change", () => {
     expect(message?.text).not.toContain("\u202e");
   });
 
+  it("offers to take it back where that was offered: by a button, or on the page if a person must be named", () => {
+    const evidence = { kind: "check", name: "test", url: null, before: "passed" };
+    const state = observed("red", evidence);
+    const subject = { kind: "revert", mission_id, task_id, commit: "9".repeat(40) } as const;
+    const offer = {
+      ...{
+        approval_id: approvalId as never,
+        subject: subject as never,
+        expires_at: "2026-02-01T00:00:00.000Z",
+        epoch: 1,
+      },
+      ...{ requested_at: at, used: null, pushed_at: null },
+    };
+    const offered = { ...state, approvals: { [approvalId]: offer } };
+    const message = composeMessage(offered, notice("red"));
+    expect(message).toMatchObject({ approval: offer, commands: [`aedev task revert ${ids.task}`] });
+    expect(message?.buttons.map(({ grant }) => grant.action)).toEqual(["revert", "look"]);
+    const rules = { require_second_person: true, require_sign_in_above: "high" } as const;
+    const strict = { ...offered, system: { ...offered.system, approvals: rules } };
+    expect(composeMessage(strict, notice("red"))?.buttons.map(({ grant }) => grant.action)).toEqual(["look"]);
+    const used = { ...offered, approvals: { [approvalId]: { ...offer, used: { action: "revert", by: "phone", at } } } };
+    expect(composeMessage(used as State, notice("red"))).toMatchObject({ approval: null, buttons: [] });
+  });
+
   it("says who took it back, and nothing of what was not observed", () => {
     const evidence = {
       kind: "commit",

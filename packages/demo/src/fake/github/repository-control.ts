@@ -1,11 +1,13 @@
 /** A repository of the fake as a test holds it: protection, settings, and acting in it as people and apps. */
 
+import type { GitHubSite } from "./documents/site.ts";
 import { createPerson, type Person, postCheckRunAs, tipOf } from "./people.ts";
 import { type CheckRunInput, findCheckRun } from "./state/check-results.ts";
 import { findIssue } from "./state/issues.ts";
 import { followBranches } from "./state/pulls.ts";
 import type { IssueRecord, MergeSettings, Protection, RepositoryRecord, Role } from "./state/records.ts";
-import type { World } from "./state/world.ts";
+import { instant, type World } from "./state/world.ts";
+import { addHook, type FakeHook } from "./webhook.ts";
 
 export interface RepositoryControl {
   readonly fullName: string;
@@ -20,21 +22,33 @@ export interface RepositoryControl {
   change(settings: Partial<MergeSettings>): void;
   /** null takes the account's role away. */
   setRole(login: string, role: Role | null): void;
+  /** Gives a team of the organization access. */
+  addTeam(slug: string): void;
   /** Acts as this account; one that is not known yet is created. */
   as(login: string): Person;
   checkRun(run: CheckRunInput & { app: string; headSha: string; name: string }): Promise<number>;
   /** The suite of this check run has more to come, or has not; its runs may all have ended. */
   expectMoreChecks(checkRunId: number, isOpen: boolean): void;
+  /** From now on each change is delivered there, signed with the secret. */
+  addHook(hook: { url: string; secret: string }): Promise<FakeHook>;
+  /** An open Dependabot alert; answers its number. */
+  raiseAlert(alert: { dependency: string; patched: string | null; summary?: string; advisory?: string }): number;
+  /** Somebody dismissed it, or it is fixed. */
+  endAlert(number: number): void;
   /** An issue or a pull request as the fake remembers it, brought up to its branches. */
   issue(number: number): Promise<Readonly<IssueRecord>>;
 }
 
-export function createRepositoryControl(world: World, repository: RepositoryRecord, origin: string): RepositoryControl {
+export function createRepositoryControl(
+  world: World,
+  repository: RepositoryRecord,
+  site: GitHubSite,
+): RepositoryControl {
   const { fullName, gitDir } = repository;
   return {
     fullName,
     gitDir,
-    cloneUrl: `${origin}/${fullName}.git`,
+    cloneUrl: `${site.origin}/${fullName}.git`,
     tip: (branch) => tipOf(world, repository, branch),
     protect: (branch, protection = {}) => void repository.protections.set(branch, protection),
     unprotect: (branch) => void repository.protections.delete(branch),
@@ -43,6 +57,7 @@ export function createRepositoryControl(world: World, repository: RepositoryReco
       if (role === null) repository.roles.delete(login.toLowerCase());
       else repository.roles.set(login.toLowerCase(), role);
     },
+    addTeam: (slug) => void repository.teams.set(slug.toLowerCase(), { id: world.nextId(), slug }),
     as: (login) => createPerson(world, repository, login),
     checkRun: (run) => postCheckRunAs(world, repository, run),
     expectMoreChecks: (id, isOpen) => {
@@ -50,6 +65,18 @@ export function createRepositoryControl(world: World, repository: RepositoryReco
       if (isOpen) repository.openSuites.add(suiteId);
       else repository.openSuites.delete(suiteId);
     },
+    addHook: (hook) => world.exclusively(fullName, () => addHook(world, repository, { ...hook, site })),
+    raiseAlert({ dependency, patched, summary = "It has a flaw", advisory }) {
+      const number = Math.max(0, ...repository.alerts.keys()) + 1;
+      const named = {
+        ...{ ecosystem: "npm", dependency, manifest: "package-lock.json" },
+        advisory: advisory ?? `GHSA-aaaa-bbbb-${String(number).padStart(4, "0")}`,
+      };
+      const versions = { vulnerable: `< ${patched ?? "9999"}`, patched };
+      repository.alerts.set(number, { number, ...named, ...versions, summary, createdAt: instant(world) });
+      return number;
+    },
+    endAlert: (number) => void repository.alerts.delete(number),
     issue: (number) =>
       world.exclusively(fullName, async () => {
         await followBranches(world, repository);

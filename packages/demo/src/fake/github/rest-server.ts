@@ -7,6 +7,7 @@ import { authorize } from "./rest/authorize.ts";
 import { type Caller, findRoute, type RestAnswer, type RestRoute } from "./rest/call.ts";
 import { createRequestLimits, rateHeaders, remainingOf } from "./rest/rate-limit.ts";
 import { accountRoutes } from "./routes/accounts.ts";
+import { alertRoutes } from "./routes/alerts.ts";
 import { commitRoutes } from "./routes/commits.ts";
 import { graphqlRoutes } from "./routes/graphql.ts";
 import { issueRoutes } from "./routes/issues.ts";
@@ -40,6 +41,7 @@ const uncounted = /^\/rate_limit\b/;
 export const restRoutes: readonly RestRoute[] = [
   ...accountRoutes,
   ...repositoryRestRoutes,
+  ...alertRoutes,
   ...commitRoutes,
   ...pullRoutes,
   ...reviewRoutes,

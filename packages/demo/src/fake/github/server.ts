@@ -147,7 +147,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions): Promise<FakeG
   function repository(fullName: string): RepositoryControl {
     const found = findRepository(world, fullName);
     if (found === undefined) throw new Error(`no repository ${fullName}`);
-    return createRepositoryControl(world, found, origin);
+    return createRepositoryControl(world, found, site);
   }
 
   return {

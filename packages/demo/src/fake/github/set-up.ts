@@ -29,7 +29,16 @@ export interface FakeAccountOptions {
   readonly publicKey?: string;
 }
 
-const everyPermission = ["actions", "checks", "contents", "issues", "pull_requests", "statuses", "workflows"];
+const everyPermission = [
+  "actions",
+  "checks",
+  "contents",
+  "issues",
+  "pull_requests",
+  "statuses",
+  "vulnerability_alerts",
+  "workflows",
+];
 
 export function addAccount(world: World, options: FakeAccountOptions): void {
   const { login, token, permissions, scopes, tokenPermissions } = options;
@@ -102,12 +111,14 @@ export async function createRepository(
       deleteBranchOnMerge: false,
     },
     roles: new Map(),
+    teams: new Map(),
     protections: new Map(),
     issues: new Map(),
     labels: new Map(),
     statuses: [],
     checkRuns: [],
     openSuites: new Set(),
+    alerts: new Map(),
     defaultBranch: head,
     pushedAt: now,
     lastPusher: owner,

@@ -8,7 +8,7 @@ import { openLaboratory, place, tokens } from "./support/laboratory.ts";
 it("all routes answer in the form that GitHub describes", async () => {
   await using lab = await openLaboratory();
   const shop = lab.github.repository("acme/shop");
-  const { users, repos, git, pulls, issues, rateLimit } = lab.octokit(tokens.ann).rest;
+  const { dependabot, users, repos, git, pulls, issues, rateLimit } = lab.octokit(tokens.ann).rest;
   const { checks } = lab.octokit(tokens.bot).rest;
   const { apps } = lab.octokit(signAppToken(lab.github)).rest;
   shop.protect("main", { requiredChecks: ["ci"], requiredReviews: 0, strict: true });
@@ -25,6 +25,8 @@ it("all routes answer in the form that GitHub describes", async () => {
   await repos.getBranchProtection(main);
   shop.protect("main", { source: "ruleset", requiredChecks: ["ci"], requiredReviews: 0, strict: true });
   await repos.getBranchRules(main);
+  shop.raiseAlert({ dependency: "minimist", patched: "1.2.6" });
+  await dependabot.listAlertsForRepo(place);
   shop.protect("main", { requiredChecks: ["ci"], requiredReviews: 0, strict: true });
   await repos.getCollaboratorPermissionLevel({ ...place, username: "bob" });
   await git.getRef({ ...place, ref: "heads/side" });
@@ -39,6 +41,9 @@ it("all routes answer in the form that GitHub describes", async () => {
   await checks.listForRef({ ...place, ref: "side" });
   await checks.listSuitesForRef({ ...place, ref: "side" });
   await pulls.update({ ...at, body: "why" });
+  shop.addTeam("owners");
+  // Before it has a label: of labels in this answer, the description knows none without a text.
+  await pulls.requestReviewers({ ...at, reviewers: ["bob"], team_reviewers: ["owners"] });
   await issues.addLabels({ ...on, labels: ["work", "more"] });
   await issues.removeLabel({ ...on, name: "more" });
   await pulls.list(place);

@@ -35,3 +35,23 @@ it("approvals of a head that moved are dismissed if the branch's protection says
   const { data } = await pulls.listReviews({ ...place, pull_number });
   expect(data.map(({ state }) => state)).toEqual(["DISMISSED"]);
 });
+
+it("a review is requested of those who have access and are not the author, of all or of none, until they review", async () => {
+  await using lab = await openLaboratory();
+  const shop = lab.github.repository("acme/shop");
+  await shop.as("bob").push({ branch: "side", files: { "s.txt": "s" } });
+  const pull_number = await shop.as("bob").openPull({ title: "t", head: "side" });
+  const { pulls } = lab.octokit(tokens.bob).rest;
+  const at = { ...place, pull_number };
+  for (const reviewers of [["ann", "nobody"], ["bob"]])
+    await expect(pulls.requestReviewers({ ...at, reviewers })).rejects.toMatchObject({ status: 422 });
+  await expect(pulls.requestReviewers({ ...at, team_reviewers: ["owners"] })).rejects.toMatchObject({ status: 422 });
+  expect((await pulls.get(at)).data).toMatchObject({ requested_reviewers: [], requested_teams: [] });
+  shop.addTeam("owners");
+  for (const _ of ["once", "twice"])
+    await pulls.requestReviewers({ ...at, reviewers: ["ANN"], team_reviewers: ["owners"] });
+  const asked = { requested_reviewers: [{ login: "ann" }], requested_teams: [{ slug: "owners" }] };
+  expect((await pulls.get(at)).data).toMatchObject(asked);
+  await shop.as("ann").review(pull_number, { event: "COMMENT", body: "hm" });
+  expect((await pulls.get(at)).data.requested_reviewers).toEqual([]);
+});

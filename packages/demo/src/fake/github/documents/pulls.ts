@@ -6,7 +6,7 @@ import type { RepositoryRecord, ReviewCommentRecord, ReviewRecord, Role } from "
 import { associationOf, issueHtml, labelDocument } from "./issues.ts";
 import { repositoryDocument } from "./repository.ts";
 import { type GitHubSite, nodeId } from "./site.ts";
-import { simpleUser } from "./users.ts";
+import { simpleUser, teamDocument } from "./users.ts";
 
 /** The form of lists. */
 export function simplePullDocument(
@@ -59,8 +59,8 @@ export function simplePullDocument(
     merge_commit_sha: pull.mergeCommitSha ?? pull.mergeability?.testMergeSha ?? null,
     assignee: null,
     assignees: [],
-    requested_reviewers: [],
-    requested_teams: [],
+    requested_reviewers: pull.requestedReviewers.map((account) => simpleUser(site, account)),
+    requested_teams: pull.requestedTeams.map((team) => teamDocument(site, repository, team)),
     draft: pull.draft,
     head: side(pull.headRef, pull.headSha),
     base: side(pull.baseRef, pull.baseSha),

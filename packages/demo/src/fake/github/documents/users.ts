@@ -1,5 +1,5 @@
 /** Accounts and apps as GitHub's documents show them. */
-import type { AccountRecord, AppRecord, Role, TokenRecord } from "../state/records.ts";
+import type { AccountRecord, AppRecord, RepositoryRecord, Role, TeamRecord, TokenRecord } from "../state/records.ts";
 import { type GitHubSite, nodeId } from "./site.ts";
 
 export function simpleUser({ origin, api }: GitHubSite, { id, login, type }: AccountRecord) {
@@ -24,6 +24,27 @@ export function simpleUser({ origin, api }: GitHubSite, { id, login, type }: Acc
     type,
     user_view_type: "public",
     site_admin: false,
+  };
+}
+
+export function teamDocument({ origin, api }: GitHubSite, { owner }: RepositoryRecord, { id, slug }: TeamRecord) {
+  const url = `${api}/organizations/${owner.id}/team/${id}`;
+  return {
+    id,
+    node_id: nodeId("T", id),
+    url,
+    html_url: `${origin}/orgs/${owner.login}/teams/${slug}`,
+    name: slug,
+    slug,
+    description: null,
+    privacy: "closed",
+    notification_setting: "notifications_enabled",
+    permission: "push",
+    members_url: `${url}/members{/member}`,
+    repositories_url: `${url}/repos`,
+    type: "organization",
+    organization_id: owner.id,
+    parent: null,
   };
 }
 

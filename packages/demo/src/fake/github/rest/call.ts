@@ -39,7 +39,15 @@ export interface RestAnswer {
 
 /** What a route of a repository needs: a permission of a fine-grained or installation token, and a role of the account. */
 export interface RouteAccess {
-  readonly permission: "administration" | "checks" | "contents" | "issues" | "metadata" | "pull_requests" | "statuses";
+  readonly permission:
+    | "administration"
+    | "checks"
+    | "contents"
+    | "issues"
+    | "metadata"
+    | "pull_requests"
+    | "statuses"
+    | "vulnerability_alerts";
   /** A second permission that is as good: issues' routes also serve pull requests. */
   readonly or?: "pull_requests";
   readonly level: "read" | "write";

@@ -1,10 +1,11 @@
-/** Routes of reviews and review comments. */
+/** Routes of reviews, requests for them, and review comments. */
 import { z } from "zod";
-import { reviewCommentDocument, reviewDocument } from "../documents/pulls.ts";
+import { reviewCommentDocument, reviewDocument, simplePullDocument } from "../documents/pulls.ts";
 import { actorOf, type RepositoryCall, type RestAnswer, type RestRoute, repositoryRoute } from "../rest/call.ts";
 import { pageOf, parseBody } from "../rest/read-body.ts";
 import { submitReview } from "../state/pulls.ts";
 import { GitHubRefusal } from "../state/refusal.ts";
+import { requestReviews } from "../state/reviewers.ts";
 import { pullOf } from "./pulls.ts";
 
 const read = { permission: "pull_requests", level: "read" } as const;
@@ -18,6 +19,7 @@ export const reviewRoutes: readonly RestRoute[] = [
   }),
   // Who may read may review; such a review does not count for a protected branch.
   repositoryRoute("POST", "/pulls/:number/reviews", { ...write, role: "read" }, postReview),
+  repositoryRoute("POST", "/pulls/:number/requested_reviewers", write, postRequestedReviewers),
   repositoryRoute("GET", "/pulls/:number/comments", read, async (call) => {
     const issue = pullOf(call);
     const { items, headers } = pageOf(call, issue.pull.reviewComments);
@@ -46,4 +48,17 @@ async function postReview(call: RepositoryCall): Promise<RestAnswer> {
     throw new GitHubRefusal(422, "Unprocessable Entity");
   const review = submitReview(call.world, issue, { ...input, commitId, actor: actorOf(call) });
   return { document: reviewDocument(call.site, call.repository, { issue, review }) };
+}
+
+const requestSchema = z.object({
+  reviewers: z.array(z.string()).default([]),
+  team_reviewers: z.array(z.string()).default([]),
+});
+
+async function postRequestedReviewers(call: RepositoryCall): Promise<RestAnswer> {
+  const { world, site, repository, role } = call;
+  const { reviewers: users, team_reviewers: teams } = parseBody(call, requestSchema);
+  const issue = pullOf(call);
+  requestReviews(world, repository, { issue, actor: actorOf(call), users, teams });
+  return { status: 201, document: simplePullDocument(site, repository, { issue, role }) };
 }

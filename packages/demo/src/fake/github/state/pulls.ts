@@ -60,6 +60,8 @@ export async function openPull(
       mergeCommitSha: null,
       maintainerCanModify: input.maintainerCanModify,
       reviews: [],
+      requestedReviewers: [],
+      requestedTeams: [],
       reviewComments: [],
       mergeability: null,
       queue: null,
@@ -240,6 +242,8 @@ export function submitReview(world: World, issue: PullIssue, input: ReviewInput)
     state: event === undefined ? "PENDING" : stateOfEvent[event],
   };
   pull.reviews.push(review);
+  const asked = pull.requestedReviewers.findIndex(({ id }) => id === actor.account.id);
+  if (asked >= 0 && event !== undefined) pull.requestedReviewers.splice(asked, 1);
   for (const comment of comments) pull.reviewComments.push(reviewComment(world, review, comment));
   issue.updatedAt = review.submittedAt;
   return review;

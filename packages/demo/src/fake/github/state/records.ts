@@ -11,6 +11,11 @@ export interface AccountRecord {
   readonly type: "User" | "Organization" | "Bot";
   readonly createdAt: string;
 }
+/** A team of a repository's organization. */
+export interface TeamRecord {
+  readonly id: number;
+  readonly slug: string;
+}
 export interface AppRecord {
   readonly id: number;
   readonly slug: string;
@@ -129,6 +134,9 @@ export interface PullRecord {
   mergeCommitSha: string | null;
   maintainerCanModify: boolean;
   readonly reviews: ReviewRecord[];
+  /** Who is asked for a review and has given none since. */
+  readonly requestedReviewers: AccountRecord[];
+  readonly requestedTeams: TeamRecord[];
   readonly reviewComments: ReviewCommentRecord[];
   mergeability: Mergeability | null;
   /** Its place in the merge queue; null: it is not in it. */
@@ -200,6 +208,19 @@ export interface MergeSettings {
   allowAutoMerge: boolean;
   deleteBranchOnMerge: boolean;
 }
+/** An open Dependabot alert. */
+export interface AlertRecord {
+  readonly number: number;
+  readonly ecosystem: string;
+  readonly dependency: string;
+  readonly manifest: string;
+  readonly advisory: string;
+  readonly summary: string;
+  readonly vulnerable: string;
+  /** Null: no version is without the flaw. */
+  readonly patched: string | null;
+  readonly createdAt: string;
+}
 export interface RepositoryRecord {
   readonly id: number;
   readonly owner: AccountRecord;
@@ -211,6 +232,8 @@ export interface RepositoryRecord {
   readonly createdAt: string;
   readonly settings: MergeSettings;
   readonly roles: Map<string, Role>;
+  /** Teams that have access, by slug. */
+  readonly teams: Map<string, TeamRecord>;
   readonly protections: Map<string, Protection>;
   readonly issues: Map<number, IssueRecord>;
   readonly labels: Map<string, LabelRecord>;
@@ -218,6 +241,8 @@ export interface RepositoryRecord {
   readonly checkRuns: CheckRunRecord[];
   /** Ids of check suites that are not completed yet although all their runs are. */
   readonly openSuites: Set<number>;
+  /** Open Dependabot alerts, by number. */
+  readonly alerts: Map<number, AlertRecord>;
   defaultBranch: string;
   pushedAt: string;
   /** Who changed a branch last; a branch that moved without a request belongs to the owner. */

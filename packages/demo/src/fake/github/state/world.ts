@@ -18,6 +18,8 @@ export interface World {
   readonly repositories: Map<string, RepositoryRecord>;
   /** Jobs on one repository run one after the other. */
   readonly exclusively: ReturnType<typeof createKeyedMutex>;
+  /** By full name: called after each job on the repository. */
+  readonly observers: Map<string, Set<() => Promise<void>>>;
   nextId(): number;
 }
 
@@ -25,13 +27,21 @@ export function createWorld(
   options: Pick<World, "git" | "clock" | "installationTokenMs" | "unknownMergeabilityReads">,
 ): World {
   let last = 1000;
+  const queue = createKeyedMutex();
+  const observers: World["observers"] = new Map();
   return {
     ...options,
     accounts: new Map(),
     apps: new Map(),
     tokens: new Map(),
     repositories: new Map(),
-    exclusively: createKeyedMutex(),
+    observers,
+    exclusively: (key, job) =>
+      queue(key, async () => {
+        const result = await job();
+        for (const observe of observers.get(key) ?? []) await observe();
+        return result;
+      }),
     nextId: () => ++last,
   };
 }

@@ -1,0 +1,1 @@
+exports.add = (a, b) => (a < 0 ? a - b : a + b);

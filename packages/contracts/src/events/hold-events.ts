@@ -1,0 +1,17 @@
+/** Events instead of a hold, or after which it no longer waits as before, on the stream of its task. */
+import { z } from "zod";
+import { holdCodeSchema } from "../hold-code.ts";
+import { holdIdSchema } from "../ids.ts";
+import { deciderFields } from "./decider.ts";
+
+export const holdEvents = {
+  /** The change failed its checks or a verdict, and a next run repairs it instead of a hold. */
+  RepairStarted: z.strictObject({
+    cause: z.enum(["checks", "verdict"]),
+    code: holdCodeSchema,
+    detail: z.string().nullable(),
+  }),
+  HoldReleased: z.strictObject({ hold_id: holdIdSchema, ...deciderFields }),
+  /** The hold waited for a person for as long as `hold.ttl` allows, and a person is asked about it. */
+  HoldTimedOut: z.strictObject({ hold_id: holdIdSchema }),
+};

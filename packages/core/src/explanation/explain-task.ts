@@ -1,0 +1,162 @@
+/** Explains a task from the state: what has happened to it and why, what it waits for, what comes next and when, and which commands change that. */
+import { actorText, counted, reasonText, resumptionOf, resumptionText } from "@aedev/contracts";
+import type { TaskExplanation } from "@aedev/contracts/api";
+import { openEnds } from "../landing/upkeep.ts";
+import { openHolds } from "../mission/status-summary.ts";
+import { entityById, type RunState, type State, type TaskState } from "../model/state.ts";
+import { type Schedule, waitingTask } from "../schedule/waiting.ts";
+import { watchedLandings } from "../task/outcomes.ts";
+import { type HoldBounds, timesOutAt } from "../task/pending-holds.ts";
+
+type Outlook = Pick<TaskExplanation, "waits_for" | "next" | "next_at" | "commands">;
+export interface ExplainOptions {
+  readonly now: string;
+  readonly schedule: Schedule;
+  /** The policy's time limit of holds; undefined: it can't be read. */
+  readonly holds: HoldBounds | undefined;
+}
+
+/** The whole explanation; `schedule`: how this machine runs missions. */
+export function explainTask(state: State, task: TaskState, options: ExplainOptions): TaskExplanation {
+  const { task_id, mission_id, repository, status, hold } = task;
+  return {
+    ...{ task_id, mission_id, repository, phase: status },
+    title: entityById(state.missions, mission_id)?.title ?? "",
+    since: hold?.held_at ?? task.changed_at,
+    story: storyOf(task),
+    ...outlookOf(state, task, options),
+  };
+}
+
+const began: Record<NonNullable<RunState["cause"]>, string> = {
+  checks: "because the checks of the run before were red",
+  verdict: "because a judge failed the change of the run before",
+  "base-moved": "because the branch moved in the files of the change",
+  words: "because somebody sent the change back with instructions",
+  answer: "because the coder's question was answered",
+};
+
+function storyOf(task: TaskState): TaskExplanation["story"] {
+  const { runs, evidence, verdicts, gate, approval, hold, landed_commit } = task;
+  const told = runs.flatMap(({ attempt, cause, outcome, started_at }) => {
+    const why = cause === null ? (attempt === 1 ? "" : ", because somebody retried") : `, ${began[cause]}`;
+    const end = outcome === null ? [] : [{ at: null, text: `run ${attempt} ended: ${endOf(outcome)}` }];
+    return [{ at: started_at, text: `run ${attempt} started${why}` }, ...end];
+  });
+  const judged = verdicts.map(({ family, verdict }) => ({ at: null, text: `judge ${family}: ${verdict}` }));
+  const decided =
+    gate === null
+      ? []
+      : [
+          { at: gate.at ?? null, text: `the gate answered ${gate.answer}` },
+          ...gate.reasons.map((reason) => ({ at: null, text: `  because ${reasonText(reason)}` })),
+        ];
+  const approved =
+    approval === null ? [] : [{ at: approval.at ?? null, text: `approved by ${actorText(approval.by)}` }];
+  return [
+    { at: task.planned_at, text: "planned, from a specification that was approved" },
+    ...told,
+    ...(evidence === null ? [] : [{ at: null, text: `evidence sealed, checks ${evidence.checks_status}` }]),
+    ...judged,
+    ...decided,
+    ...approved,
+    ...landingStory(task),
+    ...(hold === null
+      ? []
+      : [{ at: hold.held_at, text: `held: ${hold.code}${hold.detail === null ? "" : `, ${hold.detail}`}` }]),
+    ...(landed_commit === null ? [] : [{ at: task.changed_at, text: `landed as ${landed_commit}` }]),
+    ...(task.outcomes ?? []).map(({ at, outcome }) => ({ at, text: `seen after it landed: ${outcome}` })),
+  ];
+}
+
+function landingStory({ landing, landings, approval, pull_request }: TaskState): TaskExplanation["story"] {
+  if (landing === null) return [];
+  const number = pull_request?.number ?? null;
+  if (landing.draft === true && approval === null)
+    return number === null ? [] : [{ at: null, text: `is open as draft pull request #${number}` }];
+  const way = number === null ? "" : ` as pull request #${number}`;
+  return [{ at: null, text: `landing started on ${landing.ref}${way} (${counted(landings, "time")})` }];
+}
+
+function endOf({ answer, code, detail }: NonNullable<RunState["outcome"]>): string {
+  return [code ?? answer, detail].filter((part) => part !== null).join(", ");
+}
+
+function outlookOf(state: State, task: TaskState, { now, schedule, holds }: ExplainOptions): Outlook {
+  const { task_id, status } = task;
+  const waits = waitingTask(state, task, schedule);
+  const waits_for = waits.map(({ text }) => text);
+  const helps = waits.flatMap(({ help }) => help ?? []);
+  const cancel = `aedev task cancel ${task_id}`;
+  switch (status) {
+    case "planned":
+    case "running":
+    case "captured":
+    case "checked":
+    case "judging":
+    case "judged":
+    case "landing":
+      return { waits_for, next: nexts[status], next_at: null, commands: [...helps, cancel] };
+    case "asked":
+      return {
+        waits_for: ["a person's decision about the change"],
+        next: "once it is approved, the change lands; without an answer, nothing happens to it",
+        next_at: null,
+        commands: ["approve", "send-back", "reject"].map((verb) => `aedev task ${verb} ${task_id}`),
+      };
+    case "held":
+      return heldOutlook(state, task, holds);
+    case "landed":
+      return landedOutlook(state, task, now);
+    case "rejected":
+    case "cancelled": {
+      const open = openEnds(state, task);
+      const next = open.length === 0 ? "nothing: it has ended" : `at GitHub, ${open.join("; ")}`;
+      const commands = status === "rejected" ? [`aedev task retry ${task_id}`] : [];
+      return { waits_for: [], next, next_at: null, commands };
+    }
+  }
+}
+
+const nexts = {
+  planned: "a run: the coder writes the change in a sandbox",
+  running: "when the coder has finished, its files are captured and the checks run",
+  captured: "when the checks have run, the evidence is sealed",
+  checked: "the evidence is sealed, then the judges read it",
+  judging: "when the judges have answered, the gate decides",
+  judged: "the gate decides: merge, ask or hold",
+  landing: "when nothing is waited for any more, the change lands",
+} as const;
+
+function heldOutlook(state: State, task: TaskState, bounds: HoldBounds | undefined): Outlook {
+  const hold = openHolds(state).find(({ task_id }) => task_id === task.task_id);
+  if (hold === undefined) return { waits_for: [], next: "nothing", next_at: null, commands: [] };
+  const { code, resumes_at, help } = hold;
+  if (resumptionOf(hold) === "never") {
+    const at = task.hold === null ? null : timesOutAt(task.hold, bounds);
+    const waits_for = [`a person, because of ${code}`];
+    if (at === null) return { waits_for, next: "nothing, until a person acts", next_at: null, commands: [help] };
+    const then = bounds?.onTimeout === "reject" ? "the change is given up" : "one more message asks about it";
+    return { waits_for, next: `unless a person acts, ${then}`, next_at: at, commands: [help] };
+  }
+  const next = `the task continues ${resumptionText({ ...hold, resumes_at: null })}`;
+  return {
+    waits_for: [`the end of ${code}`],
+    next: resumes_at === null ? next : "the task continues automatically",
+    next_at: resumes_at,
+    commands: [help],
+  };
+}
+
+function landedOutlook({ repositories }: State, task: TaskState, now: string): Outlook {
+  const repository = entityById(repositories, task.repository);
+  const watched = repository === undefined ? [] : watchedLandings(repository, now);
+  const until = watched.find(({ task_id }) => task_id === task.task_id)?.until ?? null;
+  return {
+    waits_for: [],
+    next:
+      until === null ? "nothing: it has landed" : "it is watched until then: reverts, red checks, changes of its lines",
+    next_at: until,
+    commands: [`aedev task outcome ${task.task_id} good|bad`],
+  };
+}

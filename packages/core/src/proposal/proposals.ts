@@ -1,0 +1,100 @@
+/** Decides about proposed missions, and applies their events: one is made, accepted or rejected by a person, ended. None of them is a mission, so none can be approved or run. ADR 0031. */
+import type { EventData } from "@aedev/contracts/events";
+import { type Command, type CommandOf, deciderOf, refuse } from "../model/command.ts";
+import { type Decision, events } from "../model/decision.ts";
+import type { FoldedEvent, NewEvent } from "../model/event.ts";
+import type { OpenProposal, ProposalState, RepositoryState } from "../model/repository-state.ts";
+import { entityById, type State } from "../model/state.ts";
+
+type ProposalCommand = CommandOf<"RecordProposals" | "AcceptProposal" | "RejectProposal">;
+/** `decide` itself, passed in: what is accepted is the command that the person would have sent. */
+type Decide = (command: Command, state: State) => Decision;
+
+/** Proposals of one repository that wait for a person: further ones are made once these are decided. */
+const openMax = 10;
+/** Decided ones that are remembered, so that they don't come back. */
+const decidedKeptMax = 1_000;
+
+export function decideProposal(command: ProposalCommand, state: State, decide: Decide): Decision {
+  if (command.kind === "RecordProposals") return recordProposals(command, state);
+  const found = findProposal(state, command.proposal_id);
+  if (found === null)
+    return refuse("unknown-proposal", `no proposal ${command.proposal_id} is open`, "aedev proposal list");
+  const stream = `repository/${found.repository}`;
+  const { proposal_id } = found.proposal;
+  if (command.kind === "RejectProposal")
+    return events({ stream, type: "ProposalRejected", data: { ...deciderOf(command), proposal_id } });
+  const { command_id, actor, way, at, mission } = command;
+  const envelope = { command_id, actor, at, ...(way === undefined ? {} : { way }) };
+  const submitted = decide({ ...mission, repository: found.repository, ...envelope }, state);
+  if (submitted.kind === "refused") return submitted;
+  const mission_id = mission.mission_id as EventData<"ProposalAccepted">["mission_id"];
+  const data = { ...deciderOf(command), proposal_id, mission_id };
+  return events(...submitted.events, { stream, type: "ProposalAccepted", data });
+}
+
+function recordProposals(command: CommandOf<"RecordProposals">, state: State): Decision {
+  const repository = entityById(state.repositories, command.repository);
+  if (repository === undefined)
+    return refuse("unknown-repository", `there is no repository named ${command.repository}`, "aedev repo list");
+  const stream = `repository/${repository.name}`;
+  const known = repository.proposals ?? [];
+  const gone = new Set(command.gone);
+  const ended = known.filter((proposal) => gone.has(proposal.key) && endsWithCause(proposal));
+  const keys = new Set(known.map(({ key }) => key));
+  const room = openMax - known.filter((proposal) => isOpen(proposal) && !ended.includes(proposal)).length;
+  const fresh = command.found.filter(({ key }, index) => {
+    const isFirst = command.found.findIndex((other) => other.key === key) === index;
+    return isFirst && !keys.has(key) && !gone.has(key);
+  });
+  return events(
+    ...ended.map(({ proposal_id }): NewEvent => ({ stream, type: "ProposalEnded", data: { proposal_id } })),
+    ...fresh.slice(0, Math.max(0, room)).map((data): NewEvent => ({ stream, type: "MissionProposed", data })),
+  );
+}
+
+/** A rejected one stays rejected, but a check that has passed since may fail for another reason. */
+function endsWithCause(proposal: ProposalState): boolean {
+  return proposal.status !== "rejected" || proposal.source === "failing-check";
+}
+
+function isOpen(proposal: ProposalState): proposal is OpenProposal {
+  return proposal.status === "open";
+}
+
+/** The open proposals of all repositories, oldest first. */
+export function openProposals({
+  repositories,
+}: Pick<State, "repositories">): { readonly repository: string; readonly proposal: OpenProposal }[] {
+  const all = Object.values(repositories).flatMap(({ name, proposals = [] }) =>
+    proposals.filter(isOpen).map((proposal) => ({ repository: name, proposal })),
+  );
+  return all.toSorted((left, right) => (left.proposal.proposed_at < right.proposal.proposed_at ? -1 : 1));
+}
+
+/** An open proposal by its id; null if none is open. */
+export function findProposal(state: Pick<State, "repositories">, proposalId: string) {
+  return openProposals(state).find(({ proposal }) => proposal.proposal_id === proposalId) ?? null;
+}
+
+type ProposalEvent = Extract<
+  FoldedEvent,
+  { type: "MissionProposed" | "ProposalAccepted" | "ProposalRejected" | "ProposalEnded" }
+>;
+
+/** The repository after one of these events. Of a decided proposal only its cause is kept. */
+export function evolveProposals(repository: RepositoryState, event: ProposalEvent): RepositoryState {
+  const known = repository.proposals ?? [];
+  if (event.type === "MissionProposed") {
+    const proposal = { ...event.data, status: "open" as const, proposed_at: event.recorded_at };
+    return { ...repository, proposals: [...known, proposal] };
+  }
+  const { proposal_id } = event.data;
+  const rest = known.filter((proposal) => proposal.proposal_id !== proposal_id);
+  const decided = known.find((proposal) => proposal.proposal_id === proposal_id);
+  if (event.type === "ProposalEnded" || decided === undefined) return { ...repository, proposals: rest };
+  const { source, key } = decided;
+  const status = event.type === "ProposalAccepted" ? ("accepted" as const) : ("rejected" as const);
+  const kept = [...rest.filter((proposal) => !isOpen(proposal)), { proposal_id, source, key, status }];
+  return { ...repository, proposals: [...kept.slice(-decidedKeptMax), ...rest.filter(isOpen)] };
+}

@@ -1,0 +1,40 @@
+/** The work that a hold has: it ends at its time or by a probe, or its time limit passes. `hold.ttl` never ends a hold that continues automatically. */
+import { resumptionOf } from "@aedev/contracts";
+import type { HoldState, TaskState } from "../model/state.ts";
+
+/** From the policy in force (`hold`). */
+export interface HoldBounds {
+  /** How long a hold may wait for a person. */
+  readonly ttlMs: number;
+  /** What happens then; `keep`: nothing. */
+  readonly onTimeout: "keep" | "reject" | "ask";
+}
+
+/** Work on a held task. */
+export type HoldWork = { readonly work_id: string; readonly task_id: string; readonly hold_id: string } & (
+  | { readonly kind: "ResumeHold"; readonly plane: "control"; readonly due_at: string }
+  | { readonly kind: "TimeOutHold"; readonly plane: "control"; readonly action: "reject" | "ask" }
+  | { readonly kind: "ProbeEngine"; readonly plane: "execution" }
+);
+
+export function holdWork({ hold, task_id }: TaskState, now: string, bounds: HoldBounds | undefined): HoldWork[] {
+  if (hold === null) return [];
+  const { hold_id } = hold;
+  if (hold.code === "HOLD-DOCKER-UNAVAILABLE")
+    return [{ kind: "ProbeEngine", plane: "execution", work_id: `ProbeEngine/${hold_id}`, task_id, hold_id }];
+  if (hold.resumes_at !== null && hold.resumes_at <= now) {
+    const work_id = `ResumeHold/${hold_id}`;
+    return [{ kind: "ResumeHold", plane: "control", work_id, task_id, hold_id, due_at: hold.resumes_at }];
+  }
+  const at = timesOutAt(hold, bounds);
+  if (at === null || at > now || bounds === undefined || bounds.onTimeout === "keep") return [];
+  const work_id = `TimeOutHold/${hold_id}`;
+  return [{ kind: "TimeOutHold", plane: "control", work_id, task_id, hold_id, action: bounds.onTimeout }];
+}
+
+/** When the hold's time limit passes; null: it has none, or that has happened. */
+export function timesOutAt(hold: HoldState, bounds: HoldBounds | undefined): string | null {
+  if (bounds === undefined || bounds.onTimeout === "keep" || hold.timed_out_at !== undefined) return null;
+  if (resumptionOf(hold) !== "never") return null;
+  return new Date(Date.parse(hold.held_at) + bounds.ttlMs).toISOString();
+}

@@ -1,0 +1,59 @@
+/** Turns "take this landed change back" into a command, from any client or from control itself. The specification is aedev's own words about two commits. */
+import { escapeLine, missionIdSchema, type Specification } from "@aedev/contracts";
+import { noQuestions } from "@aedev/contracts/events";
+import type { RevertTask, TaskState } from "@aedev/core";
+import { type Control, newId } from "../control/control.ts";
+import { writeSpecification } from "./specification.ts";
+
+const titleCharactersMax = 120;
+const subjectCharactersMax = 200;
+const shortIdCharacters = 12;
+
+/** `commit`: what landed. It asks git nothing, so it can be made wherever a landing is known. */
+export function revertCommand(
+  task: Pick<TaskState, "task_id" | "mission_id" | "repository" | "landing">,
+  commit: string,
+  control: Pick<Control, "blobs" | "log">,
+): RevertTask {
+  const subject = landedSubject(task, control);
+  const mission_id = newId("m");
+  const specification: Specification = {
+    schema: 1,
+    mission_id: missionIdSchema.parse(mission_id),
+    repository: task.repository,
+    title: escapeLine(`Revert "${subject}"`, titleCharactersMax),
+    text: `Revert "${subject}"
+
+This reverts commit ${commit}, which task ${task.task_id} landed. aedev computes the change from the two commits, and no coder writes it. What later commits changed stays. Tests that the commit brought or changed go back with it.`,
+    criteria: [
+      {
+        id: "c1",
+        text: `Every file that commit ${commit.slice(0, shortIdCharacters)} changed is again as it was before it, apart from what later commits changed there.`,
+      },
+      { id: "c2", text: "The tests pass in the form that they had before that commit." },
+    ],
+  };
+  return {
+    kind: "RevertTask",
+    task_id: task.task_id,
+    commit,
+    subject,
+    mission_id,
+    revert_task_id: newId("t"),
+    title: specification.title,
+    criteria: specification.criteria,
+    ...writeSpecification(control.blobs, specification, noQuestions),
+  };
+}
+
+/** The first line of the message that aedev gave the landed commit; of an earlier version's landing, the mission's title. */
+function landedSubject(
+  { task_id, mission_id, landing }: Pick<TaskState, "task_id" | "mission_id" | "landing">,
+  control: Pick<Control, "blobs" | "log">,
+): string {
+  const message =
+    landing?.message === undefined
+      ? control.log.stateWith({ tasks: [task_id] }).missions[mission_id]?.title
+      : new TextDecoder().decode(control.blobs.get(landing.message.digest));
+  return escapeLine(message?.split("\n")[0] ?? "", subjectCharactersMax) || "a landed change";
+}

@@ -1,0 +1,124 @@
+/**
+ * Computes the inverse of a landed change on a branch's head: a three-way merge of trees in a repository that is removed afterwards (THREATS T1, T3).
+ * No hook, filter or merge driver runs, attributes of the trees count for nothing, nothing is checked out and the mirror gets no object.
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Fault, gitIdSchema, isFault } from "@aedev/contracts";
+import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
+import { runGit } from "@aedev/host/git/run-git";
+import { type RepositoryOptions, withScratchRepository } from "./bare-repository.ts";
+import { readRawEntries } from "./diff.ts";
+import { splitNul } from "./objects.ts";
+
+/** Bytes of an inverse's patch. */
+const inversePatchBytesMax = 32 * 1024 * 1024;
+/** As everywhere, but text is merged line by line, with git's own driver whatever the tree asks for. */
+const mergingAttributes = "* -text -ident -filter -working-tree-encoding diff merge\n";
+const mergeFlags = [
+  "-c",
+  "merge.directoryRenames=false",
+  "-c",
+  "merge.conflictStyle=merge",
+  "-c",
+  "merge.renormalize=false",
+];
+/** The scratch commits are thrown away; git only wants them to be by somebody. */
+const nobody = Object.fromEntries(
+  ["AUTHOR", "COMMITTER"].flatMap((who) => [
+    [`GIT_${who}_NAME`, "aedev"],
+    [`GIT_${who}_EMAIL`, "aedev@localhost"],
+    [`GIT_${who}_DATE`, "@0 +0000"],
+  ]),
+);
+
+/** The inverse as a tree with its evidence patch; or why there is none. */
+export type Inverse =
+  | { readonly kind: "inverse"; readonly tree: string; readonly patch: Uint8Array }
+  | { readonly kind: "conflict"; readonly paths: readonly string[] }
+  | { readonly kind: "empty" };
+
+/** `commit`: the landed one. `before`: the one before its change. `onto`: the branch's head. All are in the mirror. */
+export async function inverseOf(
+  options: RepositoryOptions & { commit: string; before: string; onto: string },
+): Promise<Inverse> {
+  const { commit, before, onto, timeoutMs } = options;
+  return withScratchRepository({ ...options, likeId: onto }, async (gitDir) => {
+    writeFileSync(join(gitDir, "info", "attributes"), mergingAttributes);
+    const call = { gitDir, timeoutMs };
+    // The landed state is the merge's base: what turns it into the state before is applied to the head.
+    const base = await commitTree(commit, [], call);
+    const [ours, theirs] = [await commitTree(onto, [base], call), await commitTree(before, [base], call)];
+    const merged = await mergeTrees(ours, theirs, call);
+    if ("paths" in merged) return { kind: "conflict", paths: merged.paths };
+    const { tree } = merged;
+    const patch = await evidencePatch({ ...call, from: onto, to: tree });
+    return patch.length === 0 ? { kind: "empty" } : { kind: "inverse", tree, patch };
+  });
+}
+
+interface GitCall {
+  readonly gitDir: string;
+  readonly timeoutMs: number;
+}
+
+async function commitTree(of: string, parents: readonly string[], call: GitCall): Promise<string> {
+  const args = ["commit-tree", `${gitIdSchema.parse(of)}^{tree}`, ...parents.flatMap((one) => ["-p", one])];
+  const { text } = await runGit({ ...call, args, input: "", environment: nobody });
+  return gitIdSchema.parse(text);
+}
+
+/** git's exit codes: 0 merged, 1 conflicts, anything else a failure. */
+async function mergeTrees(
+  ours: string,
+  theirs: string,
+  call: GitCall,
+): Promise<{ tree: string } | { paths: readonly string[] }> {
+  const flags = ["--write-tree", "-z", "--name-only", "--no-messages"];
+  const args = [...mergeFlags, "merge-tree", ...flags, ours, theirs];
+  const { exitCode, stdout, cause } = await runGit({ ...call, args, exitCodes: "any" });
+  if (exitCode !== 0 && exitCode !== 1)
+    throw new Fault("git-failed", `git merge-tree failed (${cause}); it needs git 2.38 or newer`, { detail: cause });
+  const [tree, ...paths] = splitNul(stdout).map((bytes) => bytes.toString("utf8"));
+  return exitCode === 0
+    ? { tree: gitIdSchema.parse(tree) }
+    : { paths: [...new Set(paths.filter((path) => path !== ""))] };
+}
+
+/** The change between two commits or trees as evidence has it. Throws a Fault `HOLD-PATCH-UNSAFE` if it is too large. */
+export async function evidencePatch({
+  from,
+  to,
+  patchBytesMax = inversePatchBytesMax,
+  ...call
+}: GitCall & { from: string; to: string; patchBytesMax?: number }): Promise<Uint8Array> {
+  const flags = ["-r", "-p", ...gitEvidenceDiffFlags, "--ignore-submodules=none"];
+  try {
+    const args = ["diff-tree", ...flags, `${from}^{tree}`, `${to}^{tree}`];
+    return (await runGit({ ...call, args, outputBytesMax: patchBytesMax })).stdout;
+  } catch (error) {
+    if (!isFault(error, "git-output")) throw error;
+    throw new Fault("HOLD-PATCH-UNSAFE", `the change is larger than ${patchBytesMax} bytes`, { detail: "too large" });
+  }
+}
+
+/** Of the changed files, those that go back from exactly what the landed change made of them to exactly what they were, and the others. */
+export async function compareWithLanded(
+  options: GitCall & {
+    readonly commit: string;
+    readonly before: string;
+    readonly changed: readonly { path: string; old_mode: string; new_mode: string; old_id: string; new_id: string }[];
+  },
+): Promise<{ restored: string[]; merged: string[] }> {
+  const { commit, before, changed, ...call } = options;
+  const landed = new Map((await readRawEntries({ ...call, from: before, to: commit })).map((one) => [one.path, one]));
+  const isBack = (file: (typeof changed)[number]) => {
+    const then = landed.get(file.path);
+    const isSame = then?.new_id === file.old_id && then.new_mode === file.old_mode;
+    return isSame && then.old_id === file.new_id && then.old_mode === file.new_mode;
+  };
+  return {
+    restored: changed.filter(isBack).map(({ path }) => path),
+    merged: changed.filter((file) => !isBack(file)).map(({ path }) => path),
+  };
+}

@@ -1,0 +1,28 @@
+/** An account as GitHub names it: whether two names are of one account, and which one is the credential's own. */
+import { z } from "zod";
+import { type GitHubConnection, graphql } from "./connection.ts";
+
+/** `type`: `User`, or `Bot` of an app. */
+export const personSchema = z.object({ login: z.string().min(1).max(200), type: z.string() });
+
+/** GraphQL and REST name an app's account differently, and GitHub does not tell upper from lower case. */
+export function isSameLogin(one: string, other: string): boolean {
+  return plain(one) === plain(other);
+}
+
+function plain(login: string): string {
+  return login.toLowerCase().replace(/\[bot\]$/, "");
+}
+
+const viewerSchema = z.object({ viewer: z.object({ login: z.string().min(1).max(200) }) });
+
+/** The login of the credential's own account, or of its app's bot. */
+export async function ownLogin(gitHub: GitHubConnection): Promise<string> {
+  const { viewer } = await graphql(gitHub, {
+    name: "the account of the credential",
+    document: "query { viewer { login } }",
+    variables: {},
+    schema: viewerSchema,
+  });
+  return viewer.login;
+}

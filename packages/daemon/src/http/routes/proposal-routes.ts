@@ -1,0 +1,41 @@
+/** Proposed missions over HTTP: list, accept, reject. */
+import type { ProposalDocument } from "@aedev/contracts/api";
+import { findProposal, openProposals, type State } from "@aedev/core";
+import { refuseSubmission, submissionCommand } from "../../clarification/submission.ts";
+import { type Control, newId } from "../../control/control.ts";
+import { clarityDocument } from "./clarity-document.ts";
+import { answer, type Handlers, notFound, refusal } from "./handler.ts";
+
+export function proposalRoutes(control: Control) {
+  const unknown = (id: string) => notFound("proposal", id, "aedev proposal list");
+  return {
+    listProposals: async () => listOf(control.log.state),
+    async acceptProposal({ params: { id }, caller }) {
+      const found = findProposal(control.log.state, id);
+      if (found === null) return unknown(id);
+      const { repository, proposal } = found;
+      const given = { text: proposal.text, criteria: [] };
+      const refused = await refuseSubmission(control, given);
+      if (refused !== null) return refusal(refused);
+      const mission_id = newId("m");
+      const wanted = { ...given, mission_id, repository, priority: "normal" as const, after: [] };
+      const { command: mission } = submissionCommand(control, wanted);
+      return answer({ control, caller }, { kind: "AcceptProposal", proposal_id: id, mission }, () =>
+        clarityDocument(control, mission_id),
+      );
+    },
+    async rejectProposal({ params: { id }, caller }) {
+      if (findProposal(control.log.state, id) === null) return unknown(id);
+      return answer({ control, caller }, { kind: "RejectProposal", proposal_id: id }, listOf);
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function listOf(state: State): { proposals: ProposalDocument[] } {
+  return {
+    proposals: openProposals(state).map(({ repository, proposal: { status: _status, ...proposal } }) => ({
+      ...proposal,
+      repository: repository as ProposalDocument["repository"],
+    })),
+  };
+}

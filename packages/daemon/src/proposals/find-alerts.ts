@@ -1,0 +1,49 @@
+/** The open Dependabot alerts of a repository at GitHub, as it lists them. An alert that somebody dismissed there, or that is fixed, is none. */
+import { escapeLine } from "@aedev/contracts";
+import { z } from "zod";
+import { type GitHubConnection, read } from "../github/connection.ts";
+import type { Alert } from "./cause.ts";
+
+/** Alerts that are read, the newest. */
+const listMax = 100;
+const wordsMax = 120;
+const linesMax = 250;
+
+const words = z.string().transform((text) => escapeLine(text, wordsMax));
+const line = z.string().transform((text) => escapeLine(text, linesMax));
+const alertSchema = z.object({
+  dependency: z.object({ package: z.object({ name: words }).optional(), manifest_path: line.optional() }),
+  security_advisory: z.object({ ghsa_id: z.string().regex(/^GHSA(-[0-9a-z]{4}){3}$/), summary: line, severity: words }),
+  security_vulnerability: z.object({
+    vulnerable_version_range: words,
+    first_patched_version: z.object({ identifier: words }).nullable(),
+  }),
+  html_url: line,
+});
+
+/** `whole`: there are no others, and each could be read. Null: they can't be read, for example because alerts are off. Throws as `read` does. */
+export async function readAlerts(gitHub: GitHubConnection): Promise<{ alerts: Alert[]; whole: boolean } | null> {
+  const listed = await read(gitHub, {
+    effect: "peek",
+    route: "GET /repos/{owner}/{repo}/dependabot/alerts",
+    parameters: { state: "open", per_page: listMax },
+    schema: z.array(z.unknown()),
+  });
+  if (listed === null) return null;
+  const alerts = listed.flatMap((one) => alertSchema.safeParse(one).data ?? []).map(alertOf);
+  return { alerts, whole: listed.length < listMax && alerts.length === listed.length };
+}
+
+function alertOf({
+  dependency,
+  security_advisory: { ghsa_id: advisory, summary, severity },
+  security_vulnerability: { vulnerable_version_range: vulnerable, first_patched_version: patched },
+  html_url: url,
+}: z.infer<typeof alertSchema>): Alert {
+  const name = dependency.package?.name ?? "a dependency";
+  const manifest = dependency.manifest_path ?? "a manifest";
+  return {
+    ...{ source: "dependabot", advisory, dependency: name, manifest, vulnerable, severity, summary, url },
+    patched: patched?.identifier ?? null,
+  };
+}

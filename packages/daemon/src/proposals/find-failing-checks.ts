@@ -1,0 +1,43 @@
+/** Which checks failed on the head of the default branch at GitHub, and which no longer do. What is running or could not be read decides nothing. */
+import type { GitHubConnection } from "../github/connection.ts";
+import { evidenceCheckName } from "../github/evidence-check.ts";
+import { type CommitCheck, checkLists, readChecks } from "../github/landed-checks.ts";
+import type { Cause } from "./cause.ts";
+
+type FailingCheck = Extract<Cause, { source: "failing-check" }>;
+
+/** Entries of a list that are read. */
+const listMax = 100;
+
+/** The checks of one commit; `whole`: there are no others. */
+export interface HeadChecks {
+  readonly checks: readonly CommitCheck[];
+  readonly whole: boolean;
+}
+
+/** Null: they can't be read. Throws as `readChecks` does. */
+export async function readHeadChecks(gitHub: GitHubConnection, commit: string): Promise<HeadChecks | null> {
+  const lists: (readonly CommitCheck[])[] = [];
+  for (const list of checkLists) {
+    const answer = await readChecks(gitHub, { commit, list, tag: null });
+    if (answer.kind !== "read") return null;
+    lists.push(answer.document);
+  }
+  return { checks: lists.flat(), whole: lists.every(({ length }) => length < listMax) };
+}
+
+/** Those that failed and are not running again. */
+export function failingChecks({ checks }: HeadChecks, commit: string): FailingCheck[] {
+  const failed = checks.filter(({ name, state }) => state === "failed" && name !== evidenceCheckName);
+  const again = new Set(checks.filter(({ state }) => state === "running").map(({ name }) => name));
+  const byName = new Map(failed.filter(({ name }) => !again.has(name)).map((check) => [check.name, check]));
+  return [...byName.values()].map(({ name, url }) => ({ source: "failing-check", name, commit, url }));
+}
+
+/** Whether a check that failed no longer does: it passed, or all checks have ended without it. */
+export function isRepaired({ checks, whole }: HeadChecks, name: string): boolean {
+  const own = checks.filter((check) => check.name === name);
+  if (own.some(({ state }) => state === "failed" || state === "running")) return false;
+  if (own.length > 0) return own.some(({ state }) => state === "passed");
+  return whole && checks.length > 0 && checks.every(({ state }) => state !== "running");
+}

@@ -1,0 +1,83 @@
+/** Looks for proposed missions in all registered repositories: every ten minutes, and when there are news of one; not at all unless sources are configured. */
+import { machinePacing } from "@aedev/host/retry-pacing";
+import type { Control } from "../control/control.ts";
+import { RateLimited } from "../github/connection.ts";
+import { pollFailure } from "../github/poll-failure.ts";
+import { findProposals } from "./find-proposals.ts";
+
+const pauseMs = 600_000;
+/** News of a busy repository cause a look no more often than this. */
+const newsPauseMs = 60_000;
+
+export interface ProposalWatcher {
+  /** Something happened in these registered repositories. */
+  noteNews(repositories: ReadonlySet<string>): void;
+  close(): Promise<void>;
+}
+
+interface Watched {
+  dueMs: number;
+  seenMs: number;
+  problem: string | null;
+}
+
+export function watchProposals(control: Control): ProposalWatcher {
+  if (control.configuration.intake.sources.length === 0)
+    return { noteNews: () => undefined, close: async () => undefined };
+  const closing = new AbortController();
+  const watched = new Map<string, Watched>();
+  let woken = new AbortController();
+
+  const watchOf = (name: string): Watched => {
+    const known = watched.get(name) ?? { dueMs: 0, seenMs: Number.NEGATIVE_INFINITY, problem: null };
+    watched.set(name, known);
+    return known;
+  };
+
+  async function run(): Promise<void> {
+    while (!closing.signal.aborted) {
+      woken = new AbortController();
+      for (const name of Object.keys(control.log.state.repositories)) {
+        if (closing.signal.aborted) return;
+        if (watchOf(name).dueMs <= Date.now()) await inspect(name, watchOf(name));
+      }
+      await restUntilDue();
+    }
+  }
+
+  async function inspect(name: string, known: Watched): Promise<void> {
+    const nowMs = Date.now();
+    // First: news that come during the look make it due again.
+    Object.assign(known, { dueMs: nowMs + pauseMs, seenMs: nowMs });
+    try {
+      await findProposals(name, control);
+      known.problem = null;
+    } catch (error) {
+      if (error instanceof RateLimited) known.dueMs = Math.max(error.atMs, nowMs + newsPauseMs);
+      const problem = pollFailure(error);
+      if (problem !== known.problem) process.stderr.write(`aedev: proposals in ${name}: ${problem}\n`);
+      known.problem = problem;
+    }
+  }
+
+  async function restUntilDue(): Promise<void> {
+    const dueMs = Math.min(Date.now() + newsPauseMs, ...[...watched.values()].map((known) => known.dueMs));
+    const signal = AbortSignal.any([closing.signal, woken.signal]);
+    await machinePacing.sleep(Math.max(0, dueMs - Date.now()), signal);
+  }
+
+  const running = run();
+  return {
+    noteNews(repositories) {
+      for (const name of repositories) {
+        const known = watchOf(name);
+        known.dueMs = Math.min(known.dueMs, Math.max(Date.now(), known.seenMs + newsPauseMs));
+      }
+      woken.abort();
+    },
+    async close() {
+      closing.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,100 @@
+/** The change that takes a landed one back, and how it compares with that one. Every refusal is a Fault `HOLD-REVERT` that says what to do instead. */
+import { escapeLine, Fault, type RevertReport, summarizeList } from "@aedev/contracts";
+import type { RevertedChange } from "@aedev/contracts/events";
+import type { TaskState } from "@aedev/core";
+import { type Control, mirrorOptions } from "../control/control.ts";
+import { mirrorDirectory } from "../git/bare-repository.ts";
+import type { DerivedChange } from "../git/change.ts";
+import { compareWithLanded, inverseOf } from "../git/inverse.ts";
+import { commitBefore } from "../git/landed-range.ts";
+import { fetchBase } from "../git/mirror.ts";
+import { isAncestor } from "../git/push.ts";
+import { compareLanded } from "./compare-landed.ts";
+
+const pathsCharactersMax = 300;
+const pathCharactersMax = 120;
+const another = "submit a mission that says what to undo: aedev intake TEXT";
+
+/** The inverse, with the commit that it goes back to. */
+export interface InverseChange {
+  readonly before: string;
+  readonly tree: string;
+  readonly patch: Uint8Array;
+}
+
+/** `onto`: the branch's head, which the mirror has. */
+export async function inverseChange(
+  reverts: Pick<RevertedChange, "task_id" | "commit">,
+  { repository, onto }: { repository: string; onto: string },
+  control: Control,
+): Promise<InverseChange> {
+  const { commit } = reverts;
+  const mirror = mirrorOptions(control, repository);
+  const call = { gitDir: mirrorDirectory(mirror), timeoutMs: mirror.timeoutMs };
+  if (!(await isAncestor({ ...call, older: commit, newer: onto })))
+    throw impossible(`the branch does not have commit ${commit}`, "there is nothing to take back on it");
+  const before = await landedBefore(reverts, call, control);
+  if (before === null)
+    throw impossible(`commit ${commit} is the first of its branch`, "there is no state before it to go back to");
+  const inverse = await inverseOf({ ...mirror, commit, before, onto });
+  switch (inverse.kind) {
+    case "conflict":
+      throw impossible(
+        `later commits changed the same lines: ${summarizeList(
+          inverse.paths.map((path) => escapeLine(path, pathCharactersMax)),
+          pathsCharactersMax,
+        )}`,
+        another,
+      );
+    case "empty":
+      throw impossible(`commit ${commit} is taken back already`, "the branch has nothing of it any more");
+    case "inverse":
+      return { before, tree: inverse.tree, patch: inverse.patch };
+  }
+}
+
+/** The commit before the landed change; null if it is the first of its branch. */
+function landedBefore(
+  { task_id: taskId, commit }: Pick<RevertedChange, "task_id" | "commit">,
+  call: { readonly gitDir: string; readonly timeoutMs: number },
+  control: Control,
+): Promise<string | null> {
+  const judged = control.log.stateWith({ tasks: [taskId] }).tasks[taskId]?.patch ?? null;
+  const patch = judged === null ? null : control.blobs.get(judged.digest);
+  return commitBefore({ ...call, commit, taskId, patch });
+}
+
+/** The same on the branch as it is now, before anything is recorded: a person who asks learns at once why it can't be done. */
+export async function tryInverse(task: TaskState, control: Control): Promise<InverseChange> {
+  const repository = control.log.state.repositories[task.repository];
+  if (repository === undefined || task.landed_commit === null)
+    throw new Error(`task ${task.task_id} has landed nothing that could be taken back`);
+  const { commit } = await fetchBase({ ...mirrorOptions(control, repository.name), url: repository.url });
+  await compareLanded(repository.name, commit, control);
+  const reverts = { task_id: task.task_id, commit: task.landed_commit as RevertedChange["commit"] };
+  return inverseChange(reverts, { repository: repository.name, onto: commit }, control);
+}
+
+/** For the bundle of a revert; null for every other change. */
+export async function revertReport(
+  { task_id, repository, reverts }: TaskState,
+  { changed }: Pick<DerivedChange, "changed">,
+  control: Control,
+): Promise<RevertReport | null> {
+  if (reverts === undefined) return null;
+  const mirror = mirrorOptions(control, repository);
+  const call = { gitDir: mirrorDirectory(mirror), timeoutMs: mirror.timeoutMs };
+  const { task_id: taskId, commit } = reverts;
+  const before = await landedBefore(reverts, call, control);
+  if (before === null) throw new Error(`task ${task_id} has an inverse of a commit without a parent`);
+  return {
+    task_id: taskId,
+    commit,
+    before: before as RevertReport["before"],
+    ...(await compareWithLanded({ ...call, commit, before, changed })),
+  };
+}
+
+function impossible(why: string, instead: string): Fault {
+  return new Fault("HOLD-REVERT", `${why}; ${instead}`, { detail: `${why}; ${instead}` });
+}

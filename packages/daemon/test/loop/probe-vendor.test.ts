@@ -1,0 +1,38 @@
+/** What follows from the probe of a judge's vendor: its tasks continue, or the loop tries again. */
+import type { PlaneReport } from "@aedev/contracts";
+import { expect, it } from "vitest";
+import { probeVendor } from "../../src/loop/probe-vendor.ts";
+
+const work = { family: "gemini", work_id: "ProbeVendor/gemini/-/0" } as const;
+
+function probing(ok: boolean, { model = "judge" as string | null, timeoutMs = 60_000 } = {}) {
+  const orders: unknown[] = [];
+  const configuration = { models: { gemini: model }, addresses: { gemini: "http://127.0.0.1:1" } };
+  const control = { configuration, policy: () => ({ judges: { timeout_ms: timeoutMs } }) } as never;
+  const planes = {
+    async perform(plane: string, order: object): Promise<PlaneReport> {
+      orders.push({ plane, ...order });
+      const identity = { work_id: work.work_id, nonce: "0".repeat(32), generation: 1 };
+      return { kind: "ProbeVendor", ...identity, ok, detail: ok ? "available" : "http_503" };
+    },
+  };
+  return { orders, run: () => probeVendor(work, { control, planes }) };
+}
+
+it("lets the tasks continue if the vendor answers", async () => {
+  const { orders, run } = probing(true);
+  expect(await run()).toEqual({ kind: "RecordVendorProbe", family: "gemini" });
+  expect(orders).toEqual([
+    expect.objectContaining({ plane: "judgement", kind: "ProbeVendor", family: "gemini", timeout_ms: 30_000 }),
+  ]);
+});
+
+it("is tried again if it does not", async () => {
+  await expect(probing(false).run()).rejects.toMatchObject({ code: "vendor-unreachable", retry: true });
+});
+
+it("asks nobody about a judge that is no longer configured, and nothing waits for it any longer", async () => {
+  const { orders, run } = probing(false, { model: null });
+  expect(await run()).toEqual({ kind: "RecordVendorProbe", family: "gemini" });
+  expect(orders).toEqual([]);
+});

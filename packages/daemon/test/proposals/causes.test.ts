@@ -1,0 +1,138 @@
+/** What sources find, and the text that is made of it: hostile names and words are quoted or left out, and what is not clear ends nothing. */
+import { describe, expect, it } from "vitest";
+import type { CommitCheck } from "../../src/github/landed-checks.ts";
+import { keyOf, proposalText, sourceOfKey } from "../../src/proposals/cause.ts";
+import { failingChecks, isRepaired } from "../../src/proposals/find-failing-checks.ts";
+import { todosIn } from "../../src/proposals/find-todos.ts";
+
+const commit = "a".repeat(40);
+const todo = (path: string, said: string) => ({ source: "todo", path, line: 7, said }) as const;
+const check = (name: string) => ({ source: "failing-check", name, commit, url: "https://example.org/1" }) as const;
+
+describe("the text of a proposal", () => {
+  it("names file and check in its title if that is harmless", () => {
+    expect(proposalText(todo("lib/add.js", "handle NaN")).title).toBe("Do what a TODO in lib/add.js asks for");
+    expect(proposalText(check("test (ubuntu, 20)")).title).toBe(
+      "Make the check test (ubuntu, 20) pass on the default branch",
+    );
+  });
+
+  it.each([
+    "@ann",
+    "closes #1",
+    "fixes GH-12",
+    "a`b",
+    "[x](https://evil.example)",
+    "x".repeat(61),
+    "naïve",
+    "a\u202eb",
+  ])("leaves a name out of the title that calls, closes or hides: %j", (name) => {
+    expect(proposalText(todo(name, "x")).title).toBe("Do what a TODO asks for");
+    expect(proposalText(check(name)).title).toBe("Make the check pass on the default branch");
+  });
+
+  it("quotes every foreign line as code, and is bounded", () => {
+    const { text } = proposalText(todo("a/b.c", "``` \u001b[31m @ann ".padEnd(2_000, "x")));
+    const foreign = text.split("\n").filter((line) => line.includes("@ann"));
+    expect(foreign).toHaveLength(1);
+    expect(foreign[0]).toMatch(/^ {4}``` /);
+    expect(text).not.toContain("\u001b");
+    expect(text.length).toBeLessThan(1_000);
+  });
+
+  it("of an alert names dependency and version if both are harmless, and quotes the rest", () => {
+    const alert = {
+      source: "dependabot",
+      ...{ advisory: "GHSA-aaaa-bbbb-cccc", dependency: "minimist", manifest: "package.json" },
+      ...{
+        vulnerable: "< 1.2.6",
+        patched: "1.2.6",
+        severity: "high",
+        summary: "closes #1",
+        url: "https://example.org",
+      },
+    } as const;
+    expect(proposalText(alert).title).toBe("Update minimist to 1.2.6 or later because of GHSA-aaaa-bbbb-cccc");
+    expect(proposalText(alert).text).toContain("    flaw: closes #1");
+    expect(proposalText({ ...alert, dependency: "@ann/x" }).title).toBe("Update a dependency that has a known flaw");
+    expect(proposalText({ ...alert, patched: null }).title).toBe("Replace minimist because of GHSA-aaaa-bbbb-cccc");
+    // Each name is short enough, and both together are not.
+    const long = {
+      ...alert,
+      dependency: "org.springframework.cloud:spring-cloud-starter-netflix-zuul",
+      patched: "2.2.10.RELEASE",
+    };
+    expect(proposalText(long).title).toBe("Update a dependency that has a known flaw");
+    expect(sourceOfKey(keyOf(alert))).toBe("dependabot");
+    // An update of the text is no other cause.
+    expect(keyOf({ ...alert, summary: "else", patched: "2.0.0" })).toBe(keyOf(alert));
+  });
+
+  it("has a key that stays when its line moves, and says its source", () => {
+    expect(keyOf({ ...todo("a", "b"), line: 1 })).toBe(keyOf(todo("a", "b")));
+    expect(keyOf(todo("a", "c"))).not.toBe(keyOf(todo("a", "b")));
+    expect([sourceOfKey(keyOf(todo("a", "b"))), sourceOfKey(keyOf(check("todo x")))]).toEqual([
+      "todo",
+      "failing-check",
+    ]);
+  });
+});
+
+describe("a TODO", () => {
+  const printed = (...lines: [string, number, string][]) =>
+    lines.map(([path, line, text]) => `${commit}:${path}\0${line}\0${text}\n`).join("");
+
+  it("is what stands behind the marker, without what ends a comment", () => {
+    const found = todosIn(
+      printed(["a.c", 3, "/* TODO(aedev): handle zero */"], ["b:1.py", 4, "# TODO(aedev):say: it  "]),
+      commit,
+    );
+    expect(found).toEqual([
+      { source: "todo", path: "a.c", line: 3, said: "handle zero" },
+      { source: "todo", path: "b:1.py", line: 4, said: "say: it" },
+    ]);
+  });
+
+  it("without words is none; a hostile path or line spoils no other", () => {
+    const found = todosIn(
+      printed(
+        ["a", 1, "// TODO(aedev):"],
+        ["n\nl", 1, "// TODO(aedev): x\u001b]8;;y"],
+        ["b", 9, "\u0000 TODO(aedev): x\u00001\u0000"],
+        ["c", 2, "TODO(aedev): z"],
+      ),
+      commit,
+    );
+    expect(found).toHaveLength(2);
+    expect(found.at(-1)).toEqual({ source: "todo", path: "c", line: 2, said: "z" });
+    expect(JSON.stringify(found)).not.toMatch(/\\u001b|\\n/);
+  });
+});
+
+describe("a check", () => {
+  const head = (...list: [string, CommitCheck["state"]][]) => ({
+    whole: true,
+    checks: list.map(([name, state]) => ({ name, state, url: null })),
+  });
+
+  it("that failed and does not run again is a cause; aedev's own is none", () => {
+    const found = failingChecks(
+      head(["a", "failed"], ["b", "failed"], ["b", "running"], ["c", "passed"], ["aedev / evidence", "failed"]),
+      commit,
+    );
+    expect(found).toEqual([{ source: "failing-check", name: "a", commit, url: null }]);
+  });
+
+  it.each([
+    [true, head(["a", "passed"])],
+    [true, head(["b", "passed"], ["b", "failed"])],
+    [false, head(["a", "failed"], ["a", "passed"])],
+    [false, head(["a", "running"], ["a", "passed"])],
+    [false, head(["a", "undecided"])],
+    [false, head(["b", "running"])],
+    [false, head()],
+    [false, { ...head(["b", "passed"]), whole: false }],
+  ])("is repaired: %j by %j", (expected, checks) => {
+    expect(isRepaired(checks, "a")).toBe(expected);
+  });
+});

@@ -1,0 +1,139 @@
+/**
+ * Starts git as a process of its own and collects what it prints. It decides nothing: arguments, environment and time limit are the caller's
+ * (run-git.ts, its only one). By `child_process` itself, because a landing is little more than a row of short git calls.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+interface GitStart {
+  readonly args: readonly string[];
+  readonly folder: string;
+  /** The whole environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly input: string | Uint8Array | AsyncIterable<Uint8Array | string> | undefined;
+  /** What git reads on descriptor 3, which is closed after it. */
+  readonly record: Uint8Array | undefined;
+  /** Bytes that each of the two output streams may have; git is told to stop at more. */
+  readonly outputBytesMax: number;
+}
+
+/** How it ended. `exitCode` null: it did not start, or a signal ended it. */
+export interface GitEnd {
+  readonly exitCode: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+  readonly printedTooMuch: boolean;
+  /** Why it did not start. */
+  readonly notStarted: string;
+  /** What the caller's input threw: a part of it must not pass for all of it. */
+  readonly inputError: unknown;
+  /** Why git's output could not be read: a part of it must not pass for all of it. */
+  readonly unread: string;
+}
+
+/** `pid` undefined: it did not start, and `ended` says why. `ended` never rejects. */
+export function startGit(start: GitStart): { pid: number | undefined; ended: Promise<GitEnd> } {
+  const { input, record } = start;
+  try {
+    const child = spawn("git", start.args, {
+      cwd: start.folder,
+      env: start.environment,
+      // In its own process group: transports and hooks end with git, and ssh has no terminal to prompt on.
+      detached: true,
+      stdio: [
+        input === undefined ? "ignore" : "pipe",
+        "pipe",
+        "pipe",
+        ...(record === undefined ? [] : ["pipe" as const]),
+      ],
+    });
+    return { pid: child.pid, ended: endOf(child, start) };
+  } catch (error) {
+    return { pid: undefined, ended: Promise.resolve({ ...nothing, notStarted: messageOf(error) }) };
+  }
+}
+
+const nothing = {
+  exitCode: null,
+  stdout: Buffer.alloc(0),
+  stderr: Buffer.alloc(0),
+  printedTooMuch: false,
+  inputError: undefined,
+  unread: "",
+};
+
+function endOf(child: ChildProcess, { input, record, outputBytesMax }: GitStart): Promise<GitEnd> {
+  const stop = () => child.kill("SIGTERM");
+  // First: without descriptors left, nothing else of the child is there.
+  const { promise, resolve } = Promise.withResolvers<GitEnd>();
+  child.on("error", (error) => {
+    if (child.pid === undefined) resolve({ ...nothing, notStarted: messageOf(error) });
+  });
+  const stdout = collect(child.stdout, { bytesMax: outputBytesMax, stop });
+  const stderr = collect(child.stderr, { bytesMax: outputBytesMax, stop });
+  let inputError: unknown;
+  let unread = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("error", (error) => {
+      unread ||= messageOf(error);
+      stop();
+    });
+  writeInput(child, input, (error) => {
+    inputError = error;
+    stop();
+  });
+  if (record !== undefined) endWith(child.stdio?.[3], record);
+  child.once("close", (exitCode) => {
+    const printedTooMuch = stdout.isOver() || stderr.isOver();
+    const output = { stdout: stdout.bytes(), stderr: stderr.bytes(), printedTooMuch, unread };
+    resolve({ exitCode, ...output, notStarted: "", inputError });
+  });
+  return promise;
+}
+
+/** What is over the bound is read and dropped, so that git does not wait with it before it stops. */
+function collect(stream: Readable | null, { bytesMax, stop }: { bytesMax: number; stop: () => void }) {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream?.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= bytesMax) chunks.push(chunk);
+    else stop();
+  });
+  return { isOver: () => size > bytesMax, bytes: () => Buffer.concat(chunks) };
+}
+
+function writeInput(child: ChildProcess, input: GitStart["input"], onError: (error: unknown) => void): void {
+  const { stdin } = child;
+  if (input === undefined || stdin === null) return;
+  if (typeof input === "string" || input instanceof Uint8Array) {
+    endWith(stdin, input);
+    return;
+  }
+  // The part before a failure must not look like all of it: git is stopped, and the caller told. An end of git ends the source and is no failure of it.
+  const pieces = input[Symbol.asyncIterator]();
+  const source: AsyncIterator<Uint8Array | string> = {
+    next: async () => {
+      try {
+        return await pieces.next();
+      } catch (error) {
+        onError(error);
+        throw error;
+      }
+    },
+    return: async () => (await pieces.return?.()) ?? { done: true, value: undefined },
+  };
+  pipeline(Readable.from({ [Symbol.asyncIterator]: () => source }), stdin).catch(() => undefined);
+}
+
+/** git may end before it has read everything; its exit code says so. */
+function endWith(stream: ChildProcess["stdio"][number], bytes: string | Uint8Array): void {
+  if (stream === null || stream === undefined || !("end" in stream)) return;
+  stream.on("error", () => undefined);
+  stream.end(bytes);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
