@@ -26,15 +26,16 @@ export function verifyBlobs(home: string): {
     const expired = expiredBlobs(database, blobs);
     const stateOf = new Map<string, string | null>();
     const gone = new Map<string, string>();
-    const problems: string[] = [];
-    const check = ({ digest, size_bytes }: NamedBlob, position: number): boolean => {
+    /** By digest, where it was first named. */
+    const lost = new Map<string, string>();
+    const check = ({ digest, size_bytes }: NamedBlob, position: number): void => {
       const expiry = expired.get(digest);
       if (!stateOf.has(digest)) stateOf.set(digest, problemOf({ digest, size_bytes }, blobs.pathOf(digest)));
       const problem = stateOf.get(digest) ?? null;
       if (problem === "is missing" && expiry !== undefined && expiry.position > position)
         gone.set(digest, dayOf(expiry));
-      else if (problem !== null) problems.push(`position ${position}: the blob ${digest} ${problem}`);
-      return problem === null;
+      else if (problem !== null && !lost.has(digest))
+        lost.set(digest, `position ${position}: the blob ${digest} ${problem}`);
     };
     const rows = database.prepare("SELECT position, type, data FROM events ORDER BY position");
     for (const { position, type, data } of rows.iterate() as Iterable<{
@@ -51,6 +52,7 @@ export function verifyBlobs(home: string): {
     }
     const days = [...new Set(gone.values())].sort();
     const span = days.length > 1 ? `from ${days[0]} to ${days.at(-1)}` : `on ${days[0]}`;
+    const problems = [...lost.values()];
     const more = problems.length - problemsMax;
     return {
       problems: [...problems.slice(0, problemsMax), ...(more > 0 ? [`and ${more} more`] : [])],

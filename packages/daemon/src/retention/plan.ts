@@ -81,7 +81,7 @@ async function removableFiles(
 ): Promise<Removable[]> {
   const { prepared, logs, bundles, mirrors, landings } = homeLayout(home);
   const live = new Set(Object.values(state.tasks).flatMap(({ runs }) => runs.map(({ run_id }) => `${run_id}.log`)));
-  const shown = new Set([
+  const needed = new Set([
     ...Object.values(state.tasks).flatMap(({ evidence }) => evidence?.bundle.digest ?? []),
     ...Object.values(state.canaries).map(({ bundle }) => bundle.digest),
   ]);
@@ -93,10 +93,12 @@ async function removableFiles(
       (path) => ({ kind: "prepared" as const, path }),
     ),
     ...namesBefore(logs, olderThan(retention.logsMs), isLog).map((path) => ({ kind: "log" as const, path })),
-    ...namesBefore(bundles, nowMs - graceMs, (name) => /^[0-9a-f]{64}$/.test(name) && !shown.has(name)).map((path) => ({
-      kind: "bundle" as const,
-      path,
-    })),
+    ...namesBefore(bundles, nowMs - graceMs, (name) => /^[0-9a-f]{64}$/.test(name) && !needed.has(name)).map(
+      (path) => ({
+        kind: "bundle" as const,
+        path,
+      }),
+    ),
     // A repository that is being added has its mirror first.
     ...[mirrors, landings]
       .flatMap((folder) =>

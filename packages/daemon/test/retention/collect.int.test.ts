@@ -91,7 +91,7 @@ describe("evidence", () => {
     rmSync(signed.blobs.pathOf(specification.digest));
     expect(verifyLog({ home, blobs: true })).toMatchObject({
       ok: false,
-      problems: [expect.stringContaining(`${specification.digest} is missing`), expect.anything()].slice(0, 1),
+      problems: [expect.stringContaining(`${specification.digest} is missing`)],
     });
     await signed.close();
   });
