@@ -40,6 +40,7 @@ export const unknown: Record<string, readonly string[]> = {
   "task outcome": ["t-nobody", "good"],
   "task revert": ["t-nobody"],
   "task replay": ["t-nobody"],
+  "task salvage": ["t-nobody"],
   "phone revoke": ["l-nobody"],
   "proposal accept": ["p-nobody"],
   "proposal reject": ["p-nobody"],

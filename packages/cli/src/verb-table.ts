@@ -60,6 +60,10 @@ const table: Readonly<Record<string, Row>> = {
   "task retry": { summary: "start a new run of a task", load: () => import("./verbs/task/retry.ts") },
   "task cancel": { summary: "cancel a task", load: () => import("./verbs/task/cancel.ts") },
   "task replay": { summary: "run a task again from its recording", load: () => import("./verbs/task/replay.ts") },
+  "task salvage": {
+    summary: "get what a task's runs wrote, also failed ones",
+    load: () => import("./verbs/task/salvage.ts"),
+  },
   "hold list": { summary: "list what is parked and why", load: () => import("./verbs/hold/list.ts") },
   "hold show": { summary: "show a hold and the command that helps", load: () => import("./verbs/hold/show.ts") },
   "hold release": { summary: "let a held task continue", load: () => import("./verbs/hold/release.ts") },

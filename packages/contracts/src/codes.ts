@@ -98,6 +98,7 @@ export const errorCodes = [
   "no-file",
   "no-gate",
   "no-home",
+  "no-kept-work",
   "no-public-address",
   "no-push",
   "no-question",

@@ -9,6 +9,7 @@ export {
   type UsualCommitType,
   usualCommitTypes,
 } from "./commit-conventions.ts";
+export type { Continuation } from "./continuation.ts";
 export {
   boundedCoverage,
   type Coverage,
@@ -192,6 +193,7 @@ export {
   refusedReviewsMax,
 } from "./review-source.ts";
 export { type FailedRun, type RunFileFailure, runFileBytesMax, runFileDepthMax } from "./run-file.ts";
+export type { CapturedReport, HeldReport, SalvagedWork } from "./run-result.ts";
 export {
   escapeLine,
   escapeText,
@@ -231,6 +233,7 @@ export {
   specificationSchema,
   wordsCharactersMax,
 } from "./specification.ts";
+export { type Stuck, stuckText } from "./stuck.ts";
 export { summarizeList } from "./summarize-list.ts";
 export { testChangeLines } from "./test-change-lines.ts";
 export { durationMsSchema, mutationTimeSchema, parseDurationMs, sizeBytesSchema } from "./units.ts";
@@ -253,11 +256,9 @@ export {
 } from "./verdict.ts";
 export { type WatchedPaths, watchedPathsSchema } from "./watched-paths.ts";
 export type {
-  CapturedReport,
   DraftMission,
   ExecutionWork,
   FileRunResult,
-  HeldReport,
   JudgeEvidence,
   JudgeEvidenceReport,
   PlaneReport,

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { runIdSchema } from "./ids.ts";
 import { progressSchema } from "./progress.ts";
+import { salvagedWorkSchema } from "./run-result.ts";
 import { registrySchema, sandboxLinkSchema } from "./sandbox.ts";
 import { planeReportSchema, planeWorkSchema } from "./work.ts";
 
@@ -65,5 +66,7 @@ export const fromPlaneSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("Progress"), run_id: runIdSchema, progress: progressSchema }),
   /** A refused request or path that belongs in the log: a forbidden request at the gateway, an escape at capture. */
   z.strictObject({ kind: z.literal("Refusal"), run_id: runIdSchema, what: z.string().max(500) }),
+  /** What a run had written, before its folder is deleted: recorded if no report has told of it. */
+  z.strictObject({ kind: z.literal("Salvaged"), run_id: runIdSchema, ...salvagedWorkSchema.shape }),
 ]);
 export type FromPlane = z.infer<typeof fromPlaneSchema>;

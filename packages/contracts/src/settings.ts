@@ -75,6 +75,10 @@ export const runLimitsSchema = z.strictObject({
   output_tail_bytes: z.int().positive(),
   /** Free bytes the home's disk must have before a run starts. */
   disk_free_bytes: z.int().positive(),
+  /** How long a coder may make no request, change nothing in its checkout, and go on after its final answer; absent: as long as the run lasts. */
+  no_traffic_ms: z.int().positive().optional(),
+  no_change_ms: z.int().positive().optional(),
+  exit_grace_ms: z.int().positive().optional(),
 });
 export type RunLimits = z.infer<typeof runLimitsSchema>;
 
@@ -104,5 +108,8 @@ export const gatewayLimitsSchema = z.strictObject({
   response_bytes: z.int().positive(),
   /** Bytes of all recorded requests and responses of the run together. */
   recorded_bytes: z.int().positive(),
+  /** Equal tool calls in a row, and times that each of two edits may undo the other, at which the run is stopped; absent: never. */
+  repeated_calls: z.int().min(2).optional(),
+  edit_cycles: z.int().min(2).optional(),
 });
 export type GatewayLimits = z.infer<typeof gatewayLimitsSchema>;

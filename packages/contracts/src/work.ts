@@ -2,11 +2,9 @@
 import { z } from "zod";
 import { checkoutFolderSchema } from "./checkout-folder.ts";
 import { bundleManifestSchema, commandResultSchema, environmentSchema } from "./evidence.ts";
-import { holdCodeSchema } from "./hold-code.ts";
 import {
   blobSchema,
   gitIdSchema,
-  instantSchema,
   nonceSchema,
   repositoryNameSchema,
   runIdSchema,
@@ -14,9 +12,12 @@ import {
   taskIdSchema,
 } from "./ids.ts";
 import { runFileBytesMax } from "./run-file.ts";
+import { capturedReportSchema, heldReportSchema } from "./run-result.ts";
 import { gatewayLimitsSchema, repositorySettingsSchema, runLimitsSchema } from "./settings.ts";
 import { usageSchema } from "./usage.ts";
 import { familySchema, verdictSchema, viewNames } from "./verdict.ts";
+
+export { capturedReportSchema, heldReportSchema };
 
 const envelope = { work_id: z.string().max(200), nonce: nonceSchema, generation: z.int().positive() };
 /** What work on a repository's base is given. */
@@ -38,6 +39,10 @@ export const runCoderSchema = z.strictObject({
   prompt: blobSchema,
   role: z.string().regex(/^[a-z-]{1,40}$/),
   gateway: gatewayLimitsSchema,
+  /** Patch on the base that is in the checkout when the coder starts; absent: nothing is. */
+  start_patch: blobSchema.optional(),
+  /** The conversation that the coder continues, as an earlier run of the task reported it; absent: a new one. */
+  session: blobSchema.optional(),
 });
 export type RunCoder = z.infer<typeof runCoderSchema>;
 
@@ -178,31 +183,6 @@ export const planeWorkSchema = z.discriminatedUnion("kind", [
 ]);
 export type PlaneWork = z.infer<typeof planeWorkSchema>;
 
-/** A run that ended without a change to check. `resumes_at`: when the hold ends automatically. `retry_free`: no tokens were used, so the same run can be given out again. */
-export const heldReportSchema = z.strictObject({
-  outcome: z.literal("held"),
-  code: holdCodeSchema,
-  detail: z.string().max(500).nullable(),
-  resumes_at: instantSchema.nullable(),
-  retry_free: z.boolean(),
-  usage: usageSchema,
-  journal: blobSchema.nullable(),
-  patch: blobSchema.nullable(),
-  exit_code: z.int().nullable(),
-});
-/** A run that ended with a change. */
-export const capturedReportSchema = z.strictObject({
-  outcome: z.literal("captured"),
-  /** Tree id of the candidate, and the patch from the base to it. Control applies the patch and compares. */
-  tree: gitIdSchema,
-  patch: blobSchema,
-  usage: usageSchema,
-  environment: environmentSchema,
-  /** The gateway's journal (manifest blob of the exchanges) and the coder's transcript: for people only, never part of a bundle. */
-  journal: blobSchema,
-  transcript: blobSchema.nullable(),
-  exit_code: z.int(),
-});
 /** How a run of the coder ended. */
 const runCoderReportSchema = z.strictObject({
   kind: z.literal("RunCoder"),
@@ -295,5 +275,3 @@ export const planeReportSchema = z.discriminatedUnion("kind", [
 export type PlaneReport = z.infer<typeof planeReportSchema>;
 export type RunCoderReport = z.infer<typeof runCoderReportSchema>;
 export type RunChecksReport = z.infer<typeof runChecksReportSchema>;
-export type HeldReport = z.infer<typeof heldReportSchema>;
-export type CapturedReport = z.infer<typeof capturedReportSchema>;

@@ -70,6 +70,7 @@ export {
 } from "./model/event.ts";
 export type { OperatorState } from "./model/person-state.ts";
 export type { PhoneLinkState } from "./model/phone-link-state.ts";
+export type { RunBasis, RunState } from "./model/run-state.ts";
 export { schemaNumberOf } from "./model/schema-number.ts";
 export {
   type ApprovalState,
@@ -82,8 +83,6 @@ export {
   type MissionState,
   openDraft,
   openSetUpRun,
-  type RunBasis,
-  type RunState,
   type SetUpRunState,
   type State,
   type TaskState,
@@ -109,7 +108,7 @@ export { findProposal, openProposals } from "./proposal/proposals.ts";
 export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";
 export { coderQuestion, openQuestion } from "./task/coder-question.ts";
 export { newOutcomes, type Observation, watchedLandings } from "./task/outcomes.ts";
-export { nextBasis } from "./task/repair.ts";
+export { nextBasis, unfinishedRun } from "./task/repair.ts";
 export { openRevert } from "./task/revert.ts";
 export { reviewKey } from "./task/review-instructions.ts";
 export {

@@ -20,6 +20,7 @@ export { type MissionCounts, openHolds, statusSummary, type Totals } from "./mis
 export { taskDetails } from "./mission/task-details.ts";
 export { parseEvent } from "./model/event.ts";
 export { isIssueOpen } from "./model/issue-state.ts";
+export type { RunState } from "./model/run-state.ts";
 export { schemaNumberOf } from "./model/schema-number.ts";
 export {
   type CanaryState,
@@ -31,7 +32,6 @@ export {
   type MissionState,
   nothingPlanted,
   openDraft,
-  type RunState,
   type State,
   type TaskState,
   undecidedStages,

@@ -113,6 +113,12 @@ export const addressesOf = onCall(async () => (await import("./reader/working-co
 /** A sealed bundle's digest, manifest and entries: JSON parsed, anything else as text. Throws a Fault `no-evidence` if nothing is sealed. */
 export const evidenceOf = onCall(async () => (await import("./reader/offline.ts")).evidenceOf);
 
+/** What a task's runs wrote that is kept, oldest first. Throws a Fault `unknown-task`. */
+export const keptWork = onCall(async () => (await import("./reader/salvage.ts")).keptWork);
+
+/** Writes the work of a task's run to a new folder. Throws a Fault `no-kept-work` or `not-written`. */
+export const salvageWork = onCall(async () => (await import("./reader/salvage.ts")).salvageWork);
+
 /** A task's evidence, signed statements and key as the text of one file. Throws a Fault if there is none or it would not verify. */
 export const exportEvidence = onCall(async () => (await import("./evidence/evidence-of-home.ts")).exportEvidence);
 

@@ -6,21 +6,30 @@ export interface DiskUsage {
   entries: number;
 }
 
+/** `changedAtMs`: when each folder or an entry below it was last written or renamed, in the order of the folders; 0 for one that is missing. */
+export interface MeasuredFolders extends DiskUsage {
+  changedAtMs: readonly number[];
+}
+
 /** Adds up `folders` and stops as soon as a bound is exceeded. Entries that disappear meanwhile are ignored; an unreadable folder counts as over the bound. */
-export async function diskUsage(folders: readonly string[], bounds: DiskUsage): Promise<DiskUsage> {
-  const size: DiskUsage = { bytes: 0, entries: 0 };
-  const waiting = folders.map((folder) => Buffer.from(folder));
-  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+export async function diskUsage(folders: readonly string[], bounds: DiskUsage): Promise<MeasuredFolders> {
+  const changedAtMs = await Promise.all(folders.map(changedAt));
+  const size = { bytes: 0, entries: 0, changedAtMs };
+  const waiting = folders.map((folder, index) => ({ folder: Buffer.from(folder), index }));
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { folder, index } = next;
     for (const name of await namesIn(folder)) {
-      if (name === "unreadable") return { bytes: bounds.bytes, entries: bounds.entries + 1 };
+      if (name === "unreadable") return { ...size, bytes: bounds.bytes, entries: bounds.entries + 1 };
       const path = Buffer.concat([folder, Buffer.from("/"), name]);
       const state = await stateOf(path);
       if (state === null) continue;
       size.entries += 1;
+      // Not the time of modification: a sandbox can set that one.
+      changedAtMs[index] = Math.max(changedAtMs[index] ?? 0, state.ctimeMs);
       // Blocks, not length: a sparse file uses less than its length.
       size.bytes += state.blocks * 512;
       if (size.bytes > bounds.bytes || size.entries > bounds.entries) return size;
-      if (state.isDirectory()) waiting.push(path);
+      if (state.isDirectory()) waiting.push({ folder: path, index });
     }
   }
   return size;
@@ -53,6 +62,15 @@ async function stateOf(path: Buffer) {
   } catch (error) {
     if (isGone(error)) return null;
     throw error;
+  }
+}
+
+async function changedAt(folder: string): Promise<number> {
+  try {
+    return (await lstat(folder)).ctimeMs;
+  } catch {
+    // Whether it can be read is found out when it is.
+    return 0;
   }
 }
 

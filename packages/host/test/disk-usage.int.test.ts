@@ -1,5 +1,5 @@
 /** What counts as used, and that what can't be looked into counts as too much. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -25,7 +25,24 @@ it("counts the blocks of everything below the folders, follows no link, and igno
 
 it("is over the bound at a folder that can't be read, and stops there", async () => {
   const unreadable = `/${"x/".repeat(4_000)}`;
-  expect(await diskUsage([unreadable], bounds)).toEqual({ bytes: bounds.bytes, entries: bounds.entries + 1 });
+  expect(await diskUsage([unreadable], bounds)).toMatchObject({ bytes: bounds.bytes, entries: bounds.entries + 1 });
+});
+
+it("says when each folder changed last, whatever time a file claims", async () => {
+  const [busy, idle, missing] = ["busy", "idle", "missing"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const one of [busy, idle]) mkdirSync(join(one, "sub"), { recursive: true });
+  writeFileSync(join(busy, "sub", "file"), "1");
+  const before = await diskUsage([busy, idle, missing], bounds);
+  await expect.poll(() => Date.now()).toBeGreaterThan(Math.max(...before.changedAtMs) + 20);
+  utimesSync(join(busy, "sub", "file"), 0, 0);
+  const after = await diskUsage([busy, idle, missing], bounds);
+  expect(after.changedAtMs[0]).toBeGreaterThan(before.changedAtMs[0] ?? 0);
+  expect(after.changedAtMs.slice(1)).toEqual(before.changedAtMs.slice(1));
+  expect(after.changedAtMs[2]).toBe(0);
 });
 
 it("stops at the first entry over the bound", async () => {

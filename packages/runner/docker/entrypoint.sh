@@ -22,8 +22,17 @@ answer=$(mktemp) || exit 1
 exec 3>"$answer" 4<"$answer"
 rm -f "$answer"
 
+# A conversation of its own, or the one of the run that this run continues.
+if [ -n "${CLAUDE_RESUME:-}" ]; then
+  set -- --resume "$CLAUDE_RESUME"
+elif [ -n "${CLAUDE_SESSION_ID:-}" ]; then
+  set -- --session-id "$CLAUDE_SESSION_ID"
+else
+  set --
+fi
+
 # Runs in the background so that a SIGTERM trap can run: process 1 has no default signal handling.
-claude --print --output-format json \
+claude --print --output-format json "$@" \
   --permission-mode "${CLAUDE_PERMISSION_MODE:-bypassPermissions}" \
   --tools "${CLAUDE_ALLOWED_TOOLS:-Read,Write,Edit,Bash}" \
   --setting-sources user --strict-mcp-config \

@@ -14,7 +14,7 @@ import { sandboxUser, withSandboxUser } from "./engine/sandbox-user.ts";
 
 export function openContext(
   start: Omit<StartExecution, "kind" | "live_runs">,
-  voices: Pick<RunnerContext, "progress" | "refusal">,
+  voices: Pick<RunnerContext, "progress" | "refusal" | "salvaged">,
 ): RunnerContext {
   const { home } = start;
   const user = sandboxUser({ homeId: start.home_id, sha256 });

@@ -85,6 +85,7 @@ class Plane {
     const context = openContext(message, {
       progress: (run_id, said) => channel.send({ kind: "Progress", run_id, progress: progressOf(said) }),
       refusal: (run_id, what) => channel.send({ kind: "Refusal", run_id, what: what.slice(0, lineCharsMax) }),
+      salvaged: (run_id, work) => channel.send({ kind: "Salvaged", run_id, ...work }),
     });
     try {
       await reapRuns(message.live_runs, context);

@@ -63,6 +63,7 @@ export async function replayRun(options: ReplayOptions): Promise<Replayed> {
       {
         progress: (_runId, said) => options.progress?.(progressText(progressOf(said))),
         refusal: (_runId, what) => options.progress?.(what),
+        salvaged: () => undefined,
       },
     ),
     blobs: layered(createBlobStore(own), stored),

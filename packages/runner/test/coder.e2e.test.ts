@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { exportJournal, replayRun } from "../src/index.ts";
 import { allBytes, bash, containers, model, place, plane, reportOf, usage, write } from "./coder-stand.ts";
-import { coderWork, limits, promptsDir, runnerImage, sha256, token } from "./throw-away-home.ts";
+import { coderWork, gatewayLimits, limits, promptsDir, runnerImage, sha256, token } from "./throw-away-home.ts";
 
 describe("RunCoder", () => {
   it("captures what the coder wrote, counts the stream's tokens, and shows the credential nowhere", async () => {
@@ -43,6 +43,19 @@ describe("RunCoder", () => {
     expect(await containers()).toHaveLength(0);
     if (result.outcome !== "held" || result.patch === null) throw new Error("no patch kept");
     expect(Buffer.from(place.blobs.get(result.patch.digest)).toString()).toContain("+late");
+  });
+
+  it("stops a run that makes the same call again and again, keeping the change", async () => {
+    model.on({ hasToolResult: false }, write("/workspace/repo/half.txt", "half\n"));
+    model.on({ hasToolResult: true }, bash("true"));
+    const gateway = { ...gatewayLimits, repeated_calls: 3 };
+    const work = coderWork(place, place.commit({ "a.txt": "1\n" }), { gateway });
+    const execution = await plane();
+    execution.send(work);
+    const { result } = await reportOf(execution, work.run_id);
+    const stuck = { kind: "repeated-call", call: "runs true", times: 3 };
+    expect(result).toMatchObject({ outcome: "held", code: "HOLD-NO-PROGRESS", stuck });
+    expect(Buffer.from(place.blobs.get(result.patch?.digest ?? "")).toString()).toContain("+half");
   });
 
   it.each([

@@ -98,21 +98,21 @@ describe("a run outlives its plane", () => {
     expect((await containers()).map(({ Id }) => Id)).toEqual([own?.Id]);
     expect(existsSync(join(place.home, "worktrees", lost.run_id))).toBe(false);
     expect(existsSync(join(place.mirror, "worktrees", lost.run_id))).toBe(false);
-    const saved = second.messages.find((message) => message.kind === "Progress" && message.run_id === lost.run_id);
-    const digest =
-      /blob ([0-9a-f]{64})/.exec(saved?.kind === "Progress" ? progressText(saved.progress) : "")?.[1] ?? "";
+    const saved = second.messages.find((message) => message.kind === "Salvaged" && message.run_id === lost.run_id);
+    const digest = saved?.kind === "Salvaged" ? saved.patch.digest : "";
     expect(Buffer.from(place.blobs.get(digest)).toString()).toContain("+half");
     second.send({ ...kept, generation: 2 });
     const { result } = await reportOf(second, kept.run_id);
     expect(result).toMatchObject({ outcome: "held", code: "HOLD-CODER-FAILED", exit_code: 137 });
   });
 
-  it("stops a run on order and leaves nothing of it", async () => {
-    model.on({}, bash("sleep 60"));
+  it("stops a run on order, keeps what it wrote, and leaves nothing else of it", async () => {
+    model.on({}, bash("echo half > /workspace/repo/half.txt; sleep 60"));
     const work = coderWork(place, place.commit({ "a.txt": "1\n" }));
     const execution = await plane();
     execution.send(work);
-    await expect.poll(() => model.getRequests().length, { timeout: 30_000 }).toBe(1);
+    const half = join(place.home, "worktrees", work.run_id, work.run_id, "half.txt");
+    await expect.poll(() => existsSync(half), { timeout: 30_000 }).toBe(true);
     execution.tell({ kind: "StopRun", run_id: work.run_id });
     await expect.poll(async () => (await containers()).length, { timeout: 20_000 }).toBe(0);
     await expect.poll(() => existsSync(join(place.home, "worktrees", work.run_id))).toBe(false);
@@ -120,6 +120,7 @@ describe("a run outlives its plane", () => {
     const { result } = await reportOf(execution, work.run_id);
     expect(result).toMatchObject({ outcome: "held", detail: "stopped on order", retry_free: false });
     expect(result.usage.requests).toBeGreaterThan(0);
+    expect(Buffer.from(place.blobs.get(result.patch?.digest ?? "")).toString()).toContain("+half");
   });
 
   it("starts although the deletion of a dead run's folder was interrupted, and ends it", async () => {

@@ -120,6 +120,7 @@ export function runBegan(attempt: number, cause: Run["cause"]): string {
 const causes: Record<NonNullable<Run["cause"]>, string> = {
   checks: "after red checks",
   verdict: "after a failed verdict",
+  stuck: "after a run that got stuck",
   "base-moved": "the branch moved",
   words: "sent back with instructions",
   answer: "question answered",

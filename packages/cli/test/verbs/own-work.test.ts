@@ -137,6 +137,32 @@ describe("aedev events", () => {
   });
 });
 
+describe("aedev task salvage", () => {
+  const line = ["task", "salvage", ids.task];
+  const kept = { run_id: ids.run, attempt: 1, base_commit: "b".repeat(40), patch_bytes: 7, code: "HOLD-CODER-TIMEOUT" };
+
+  it("lists what is kept, and says so if that is nothing", async () => {
+    const listed = await run(line, { home, daemon: { keptWork: async () => [kept] } });
+    expect(listed.out).toContain(`run 1 ${ids.run}: 7 bytes of patch on bbbbbbbbbbbb, ended with HOLD-CODER-TIMEOUT\n`);
+    const none = await run(line, { home, daemon: { keptWork: async () => [] } });
+    expect(none).toMatchObject({ exit: 0, out: `no run of ${ids.task} wrote anything that is kept\n` });
+  });
+
+  it("makes the folder and says that nothing judged it", async () => {
+    const asked: unknown[] = [];
+    const salvageWork = async (options: unknown) => {
+      asked.push(options);
+      return { ...kept, no_tree: null };
+    };
+    const to = join(home, "salvaged");
+    const ran = await run([...line, "--to", to, "--run", ids.run], { home, daemon: { salvageWork } });
+    expect(asked).toEqual([{ home, taskId: ids.task, runId: ids.run, to }]);
+    expect(ran.out).toContain("nothing checked or judged this copy");
+    const unsafe = { salvageWork: async () => ({ ...kept, no_tree: "the patch does not apply to its base" }) };
+    expect((await run([...line, "--to", to], { home, daemon: unsafe })).out).toContain("no tree/: the patch does not");
+  });
+});
+
 describe("aedev task replay", () => {
   const line = ["task", "replay", ids.task];
   const daemon = { replayOrder: async () => ({}) as never };

@@ -1,7 +1,7 @@
 /** The schemas of all events; each changes only the entity of its stream. After the first release a stored shape is never edited: it gets a new number in core's `schema-number.ts`. */
 import { z } from "zod";
 import { logAcceptedSchema } from "../distrust-reason.ts";
-import { bundleManifestSchema, checksSchema, environmentSchema } from "../evidence.ts";
+import { bundleManifestSchema, checksSchema } from "../evidence.ts";
 import { holdCodeSchema } from "../hold-code.ts";
 import {
   blobSchema,
@@ -19,7 +19,6 @@ import { decisionWaySchema } from "../operator.ts";
 import { reasonSchema } from "../reason.ts";
 import { reviewSourceSchema } from "../review-source.ts";
 import { repositorySettingsSchema } from "../settings.ts";
-import { usageSchema } from "../usage.ts";
 import { verdictNoncesSchema, verdictSchema } from "../verdict.ts";
 import { approvalEvents } from "./approval-events.ts";
 import { approvalRulesSchema } from "./approval-rules.ts";
@@ -34,6 +33,7 @@ import { outcomeEvents, watchEvents } from "./outcome-events.ts";
 import { profileSchema } from "./profile.ts";
 import { repositoryIntakeEvents } from "./proposal-events.ts";
 import { revertEvents, revertedChangeSchema } from "./revert-events.ts";
+import { runEvents } from "./run-events.ts";
 import { systemEvents } from "./system-events.ts";
 
 export const phaseSchema = z.enum(["planned", "running", "captured", "checked", "judging", "judged", "landing"]);
@@ -158,38 +158,7 @@ const task = {
     /** The landed change that it takes back: control makes the change, and no coder runs; absent: a coder makes it. */
     reverts: revertedChangeSchema.optional(),
   }),
-  /** The base was fetched, its settings were read, and a run is about to start: it costs money, so it is logged first. */
-  RunStarted: z.strictObject({
-    run_id: runIdSchema,
-    attempt: z.int().positive(),
-    base_commit: gitIdSchema,
-    ref: z.string(),
-    prompt: blobSchema,
-    settings: repositorySettingsSchema,
-    /** The policy and profile of this run: the operator's policy tightened by the base's `.aedev.yaml`. */
-    policy: blobSchema,
-    profile: profileSchema,
-  }),
-  /** The coder finished, and its change was captured as a patch. */
-  ChangeCaptured: z.strictObject({
-    run_id: runIdSchema,
-    tree: gitIdSchema,
-    patch: blobSchema,
-    usage: usageSchema,
-    environment: environmentSchema,
-    journal: blobSchema,
-    transcript: blobSchema.nullable(),
-  }),
-  /** A run ended without a change to check. The hold follows in the same command, unless the run was already given up: then only its usage is recorded. */
-  RunEnded: z.strictObject({
-    run_id: runIdSchema,
-    usage: usageSchema,
-    journal: blobSchema.nullable(),
-    patch: blobSchema.nullable(),
-    exit_code: z.int().nullable(),
-  }),
-  /** The gateway or capture refused a request or a path of this run (T4, T5). */
-  RequestRefused: z.strictObject({ run_id: runIdSchema, what: z.string() }),
+  ...runEvents,
   /** The test matrix ran. `manifest` is the runner's part of the bundle. */
   ChecksRan: z.strictObject({
     run_id: runIdSchema,

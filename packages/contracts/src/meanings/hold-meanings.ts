@@ -140,7 +140,8 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
     helps: "`aedev task logs <task>`, then `aedev task retry <task>`",
   },
   "HOLD-NO-PROGRESS": {
-    means: "The coder ended without a change.",
+    means:
+      "The coder ended without a change, or no longer got on and repair is used up; the detail says what was seen.",
     helps: "`aedev task logs <task>`, then `aedev task retry <task>`",
   },
   "HOLD-QUESTION": {

@@ -3,7 +3,8 @@ import { actorText, counted, reasonText, resumptionOf, resumptionText } from "@a
 import type { TaskExplanation } from "@aedev/contracts/api";
 import { openEnds } from "../landing/upkeep.ts";
 import { openHolds } from "../mission/status-summary.ts";
-import { entityById, type RunState, type State, type TaskState } from "../model/state.ts";
+import type { RunState } from "../model/run-state.ts";
+import { entityById, type State, type TaskState } from "../model/state.ts";
 import { type Schedule, waitingTask } from "../schedule/waiting.ts";
 import { watchedLandings } from "../task/outcomes.ts";
 import { type HoldBounds, timesOutAt } from "../task/pending-holds.ts";
@@ -31,6 +32,7 @@ export function explainTask(state: State, task: TaskState, options: ExplainOptio
 const began: Record<NonNullable<RunState["cause"]>, string> = {
   checks: "because the checks of the run before were red",
   verdict: "because a judge failed the change of the run before",
+  stuck: "because the run before no longer got on",
   "base-moved": "because the branch moved in the files of the change",
   words: "because somebody sent the change back with instructions",
   answer: "because the coder's question was answered",
@@ -38,10 +40,10 @@ const began: Record<NonNullable<RunState["cause"]>, string> = {
 
 function storyOf(task: TaskState): TaskExplanation["story"] {
   const { runs, evidence, verdicts, gate, approval, hold, landed_commit } = task;
-  const told = runs.flatMap(({ attempt, cause, outcome, started_at }) => {
+  const told = runs.flatMap(({ attempt, cause, continues, outcome, started_at }) => {
     const why = cause === null ? (attempt === 1 ? "" : ", because somebody retried") : `, ${began[cause]}`;
     const end = outcome === null ? [] : [{ at: null, text: `run ${attempt} ended: ${endOf(outcome)}` }];
-    return [{ at: started_at, text: `run ${attempt} started${why}` }, ...end];
+    return [{ at: started_at, text: `run ${attempt} started${why}${fromText(continues)}` }, ...end];
   });
   const judged = verdicts.map(({ family, verdict }) => ({ at: null, text: `judge ${family}: ${verdict}` }));
   const decided =
@@ -76,6 +78,14 @@ function landingStory({ landing, landings, approval, pull_request }: TaskState):
     return number === null ? [] : [{ at: null, text: `is open as draft pull request #${number}` }];
   const way = number === null ? "" : ` as pull request #${number}`;
   return [{ at: null, text: `landing started on ${landing.ref}${way} (${counted(landings, "time")})` }];
+}
+
+/** After a run that was cut short. */
+function fromText(continues: RunState["continues"]): string {
+  if (continues === undefined) return "";
+  const words = continues.session === undefined ? "" : " and in its conversation";
+  if (continues.patch !== null) return `, from what the run before wrote${words}`;
+  return `, from the base${words}: ${continues.from_base ?? ""}`;
 }
 
 function endOf({ answer, code, detail }: NonNullable<RunState["outcome"]>): string {

@@ -12,6 +12,7 @@ import type {
   PullRequestWait,
   ReviewRefusal,
   ReviewSource,
+  SalvagedWork,
   Verdict,
 } from "@aedev/contracts";
 import type {
@@ -124,8 +125,18 @@ export type CommandBody =
   | { kind: "RejectMission"; mission_id: string; reason: string | null }
   | { kind: "CancelMission"; mission_id: string }
   | ({ kind: "StartRun"; task_id: string; run_id: string } & Omit<EventData<"RunStarted">, "run_id" | "attempt">)
-  | { kind: "RecordCoderResult"; task_id: string; run_id: string; result: CapturedReport | HeldReport; hold_id: string }
+  /** `repair`: of the run's policy; without it a run that got stuck is held at once. `usage_resumes`: runs in a row that a usage limit may end before a person is needed; without it any number. */
+  | {
+      kind: "RecordCoderResult";
+      task_id: string;
+      run_id: string;
+      result: CapturedReport | HeldReport;
+      hold_id: string;
+      repair?: RepairBounds;
+      usage_resumes?: number;
+    }
   | { kind: "RecordRefusal"; task_id: string; run_id: string; what: string }
+  | ({ kind: "RecordSalvage"; task_id: string; run_id: string } & SalvagedWork)
   | {
       kind: "RecordChecksResult";
       task_id: string;

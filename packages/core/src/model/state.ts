@@ -8,12 +8,10 @@ import type {
   MissionId,
   RepositoryName,
   RepositorySettings,
-  RunId,
   TaskId,
-  Usage,
   Verdict,
 } from "@aedev/contracts";
-import type { RunCause, RunDetails, TaskDetails } from "@aedev/contracts/api";
+import type { RunCause, TaskDetails } from "@aedev/contracts/api";
 import {
   type ApprovalAction,
   type ApprovalRules,
@@ -32,6 +30,7 @@ import type { PullRequestState } from "./pull-request-state.ts";
 import type { PushState } from "./push-state.ts";
 import type { RepositoryState } from "./repository-state.ts";
 import type { RevertRequestState } from "./revert-state.ts";
+import type { RunState } from "./run-state.ts";
 
 /** The entity with an id from outside. Inherited keys such as `constructor` are not ids. */
 export function entityById<T>(entities: Readonly<Record<string, T>>, id: string): T | undefined {
@@ -103,35 +102,6 @@ export type MissionState = EventData<"MissionSubmitted"> & {
   /** Oldest first; absent: none. */
   readonly decisions?: readonly DecisionState[];
 };
-
-/** One run of a coder, from its start to its outcome. */
-export interface RunState {
-  readonly run_id: RunId;
-  readonly attempt: number;
-  readonly base_commit: string;
-  /** Null: control made the change, and no coder ran. */
-  readonly prompt: Blob | null;
-  readonly status: RunDetails["status"];
-  readonly usage: Usage;
-  readonly journal: Blob | null;
-  readonly transcript: Blob | null;
-  readonly patch: Blob | null;
-  readonly tree: string | null;
-  readonly started_at: string;
-  /** Why this run was started; null: it is the first, or a person's retry. */
-  readonly cause: RunCause | null;
-  /** The earlier change that this run's prompt describes; null if there is none. */
-  readonly basis: RunBasis | null;
-  /** How it ended: the gate's decision with its code, or the hold that stopped it; null while it is under way. */
-  readonly outcome: RunDetails["outcome"];
-}
-
-/** What a next run learns about the earlier change: its sealed bundle, the answers of judges that failed it, and why it did not fit a moved base. */
-export interface RunBasis {
-  readonly bundle: Blob;
-  readonly failed_answers: readonly Blob[];
-  readonly conflict: string | null;
-}
 
 /** `timed_out_at`: when a person was asked about it because it had waited too long; absent: nobody was. */
 export type HoldState = EventData<"TaskHeld"> & { readonly held_at: string; readonly timed_out_at?: string };

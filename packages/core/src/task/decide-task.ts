@@ -1,6 +1,6 @@
 /** Decides the commands of a task: results of work, a person's decisions, holds and releases. Results of any work but the current one are refused. */
 
-import type { HeldReport, RunId, Usage } from "@aedev/contracts";
+import type { RunId } from "@aedev/contracts";
 import { eventsOfVerdict } from "../judges/outage.ts";
 import { mayAskAgain, verdictToRecord } from "../judges/precedent.ts";
 import { isWaitingForMerge } from "../landing/merge-waits.ts";
@@ -8,7 +8,6 @@ import { landingPause, mayLandNow } from "../landing/queue.ts";
 import type { Command, CommandEnvelope, CommandOf } from "../model/command.ts";
 import { deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
-import type { NewEvent } from "../model/event.ts";
 import { entityById, type State, type TaskState } from "../model/state.ts";
 import { refuseApproval, refuseUnsignedWords } from "../operator/second-person.ts";
 import { mayStart } from "../schedule/fair-order.ts";
@@ -19,6 +18,7 @@ import {
   recordBaseMoved,
   requestChange,
 } from "./decide-next-run.ts";
+import { heldByReport, isCurrentRun, recordCoderResult, recordSalvage } from "./decide-run-result.ts";
 import { releaseRule } from "./hold-release.ts";
 import { judgeOutcome } from "./outcomes.ts";
 import { recordLanded, recordPullRequest, recordUpkeep, skipDraft } from "./pull-request.ts";
@@ -52,6 +52,8 @@ export function decideTask(command: TaskCommand, state: State): Decision {
       return events(
         on(task, { type: "RequestRefused", data: { run_id: command.run_id as RunId, what: command.what } }),
       );
+    case "RecordSalvage":
+      return recordSalvage(command, task);
     case "RecordChecksResult":
       return recordChecksResult(command, task);
     case "SealEvidence": {
@@ -116,47 +118,11 @@ export function cancelTask(task: TaskState, command: CommandEnvelope): Decision 
 
 function startRun(command: CommandOf<"StartRun">, task: TaskState, state: State): Decision {
   if (task.status !== "planned" || task.reverts !== undefined || !mayStart(state, task)) return stale(task, "run");
-  const { base_commit, ref, prompt, settings, policy, profile } = command;
+  const { base_commit, ref, prompt, settings, policy, profile, continues } = command;
   const run = { run_id: command.run_id as RunId, attempt: task.runs.length + 1 };
-  return events(
-    on(task, { type: "RunStarted", data: { ...run, base_commit, ref, prompt, settings, policy, profile } }),
-  );
-}
-
-function recordCoderResult(command: CommandOf<"RecordCoderResult">, task: TaskState): Decision {
-  const { result } = command;
-  const runId = command.run_id as RunId;
-  if (task.status !== "running" || !isCurrentRun(task, runId)) return recordUsage(task, { runId, result });
-  if (result.outcome === "captured") {
-    const { tree, patch, usage, environment, journal, transcript } = result;
-    return events(
-      on(task, {
-        type: "ChangeCaptured",
-        data: { run_id: runId, tree, patch, usage, environment, journal, transcript },
-      }),
-    );
-  }
-  if (result.retry_free) return events(heldByReport(task, result, command.hold_id));
-  const { usage, journal, patch, exit_code } = result;
-  const ended = on(task, { type: "RunEnded", data: { run_id: runId, usage, journal, patch, exit_code } });
-  return events(ended, heldByReport({ ...task, status: "planned" }, result, command.hold_id));
-}
-
-/** The usage of a run that was cut short, by a cancellation or a next run, still counts in every budget (THREATS T6). */
-function recordUsage(
-  task: TaskState,
-  { runId, result }: { runId: RunId; result: CommandOf<"RecordCoderResult">["result"] },
-): Decision {
-  const run = task.runs.find(({ run_id }) => run_id === runId);
-  const isOver = task.status !== "running" || !isCurrentRun(task, runId);
-  const isUnknown = run !== undefined && run.status !== "captured" && run.journal === null && !hasUsage(run.usage);
-  if (!isOver || !isUnknown || !hasUsage(result.usage)) return stale(task, "run");
-  const { usage, journal, patch, exit_code } = result;
-  return events(on(task, { type: "RunEnded", data: { run_id: runId, usage, journal, patch, exit_code } }));
-}
-
-function hasUsage({ requests, input_tokens, surcharge_tokens }: Usage): boolean {
-  return requests > 0 || input_tokens > 0 || (surcharge_tokens ?? 0) > 0;
+  const base = { base_commit, ref, prompt, settings, policy, profile };
+  const started = continues === undefined ? base : { ...base, continues };
+  return events(on(task, { type: "RunStarted", data: { ...run, ...started } }));
 }
 
 function recordChecksResult(command: CommandOf<"RecordChecksResult">, task: TaskState): Decision {
@@ -285,14 +251,6 @@ function retryTask(command: CommandOf<"RetryTask">, task: TaskState): Decision {
     );
   }
   return events(on(task, { type: "TaskRetried", data: deciderOf(command) }));
-}
-
-function heldByReport(task: TaskState, report: HeldReport, holdId: string): NewEvent {
-  return held(task, { code: report.code, detail: report.detail, holdId, resumesAt: report.resumes_at });
-}
-
-function isCurrentRun(task: TaskState, runId: string): boolean {
-  return task.runs.at(-1)?.run_id === runId;
 }
 
 function isHoldable(status: TaskState["status"]): boolean {

@@ -3,11 +3,12 @@
 import { type HoldCode, noUsage, wasAnswered } from "@aedev/contracts";
 import type { RunCause } from "@aedev/contracts/api";
 import type { EventData, GateDecision } from "@aedev/contracts/events";
-import { withJudged, withPartlyJudged } from "../judges/precedent.ts";
-import { requestedJudges } from "../judges/requested-judges.ts";
+import { withPartlyJudged } from "../judges/precedent.ts";
 import type { FoldedEvent } from "../model/event.ts";
 import { withPush } from "../model/push-state.ts";
-import type { RunState, TaskState } from "../model/state.ts";
+import type { RunState } from "../model/run-state.ts";
+import type { TaskState } from "../model/state.ts";
+import { withEvidence, withVerdict } from "./evolve-judging.ts";
 import { releaseRule } from "./hold-release.ts";
 import { withObserved } from "./outcomes.ts";
 import { evolvePullRequest, withLanding, withoutWaits } from "./pull-request.ts";
@@ -91,7 +92,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "RevertPrepared":
       return prepareRevert(task, event);
     case "RepairStarted":
-      return { ...task, ...planned, repairs: task.repairs + 1, next_cause: event.data.cause };
+      return startRepair(task, event.data);
     case "BaseConflicted": {
       const runs = withOutcome(task, "hold", { hold_code: "HOLD-BASE-MOVED", hold_detail: event.data.why });
       return { ...task, ...planned, repairs: task.repairs + 1, next_cause: "base-moved", runs };
@@ -114,8 +115,9 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
       return { ...task, status: "captured", runs, tree, patch, environment };
     }
     case "RunEnded": {
-      const { run_id, usage, journal, patch } = event.data;
-      return { ...task, runs: withRun(task, run_id, { status: "ended", usage, journal, patch }) };
+      const { run_id, usage, journal, patch, session, stuck } = event.data;
+      const seen = { ...(session === undefined ? {} : { session }), ...(stuck === undefined ? {} : { stuck }) };
+      return { ...task, runs: withRun(task, run_id, { status: "ended", usage, journal, patch, ...seen }) };
     }
     case "ChecksRan":
       return {
@@ -126,9 +128,9 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
         manifest: event.data.manifest,
       };
     case "EvidenceSealed":
-      return sealEvidence(task, event.data);
+      return withEvidence(task, event.data);
     case "VerdictRecorded":
-      return recordVerdict(task, event.data);
+      return withVerdict(task, event.data);
     case "GateDecided":
       return {
         ...task,
@@ -190,6 +192,12 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
 /** Once a next run is pending, decisions about the change no longer apply. Its evidence stays until the run starts, whose prompt describes it. */
 const planned = { status: "planned", hold: null, gate: null, approval: null, landing: null } as const;
 
+/** Of a run that got stuck this is the outcome; a change has the gate's. */
+function startRepair(task: TaskState, { cause, code, detail }: EventData<"RepairStarted">): TaskState {
+  const runs = cause === "stuck" ? withOutcome(task, "hold", { hold_code: code, hold_detail: detail }) : task.runs;
+  return { ...task, ...planned, repairs: task.repairs + 1, next_cause: cause, runs };
+}
+
 /** A person's instruction starts over: repairs are counted from zero again. */
 function planAgain(task: TaskState, cause: RunCause | null): TaskState {
   return { ...task, ...planned, repairs: 0, next_cause: cause };
@@ -213,13 +221,14 @@ function startRun(
     recorded_at,
   }: { data: Omit<EventData<"RunStarted">, "prompt"> & Pick<RunState, "prompt">; recorded_at: string },
 ): TaskState {
-  const { run_id, attempt, prompt, ...base } = data;
+  const { run_id, attempt, prompt, continues, ...base } = data;
   // In the order in which the keys are stored, as in `plannedTask`.
   const run: RunState = {
     attempt,
     base_commit: base.base_commit,
     basis: nextBasis(task),
     cause: task.next_cause,
+    ...(continues === undefined ? {} : { continues }),
     journal: null,
     outcome: null,
     patch: null,
@@ -254,25 +263,6 @@ function prepareRevert(
 
 function withRun(task: TaskState, runId: string, change: Partial<RunState>): readonly RunState[] {
   return task.runs.map((run) => (run.run_id === runId ? { ...run, ...change } : run));
-}
-
-/** A landing bundle that inherits keeps verdicts, gate and approval, and lands directly. */
-function sealEvidence(task: TaskState, data: EventData<"EvidenceSealed">): TaskState {
-  if (data.inherits) return { ...task, evidence: data, status: "landing" };
-  return {
-    ...task,
-    evidence: data,
-    verdicts: [],
-    gate: null,
-    approval: null,
-    status: data.judgeable ? "judging" : "judged",
-  };
-}
-
-function recordVerdict(task: TaskState, data: EventData<"VerdictRecorded">): TaskState {
-  const verdicts = [...task.verdicts.filter((verdict) => verdict.family !== data.family), data];
-  const isComplete = requestedJudges(task.evidence).every((asked) => verdicts.some(({ family }) => family === asked));
-  return { ...task, verdicts, judged: withJudged(task, data), status: isComplete ? "judged" : "judging" };
 }
 
 /** Releasing these holds asks the judges that gave no answer again; answers are kept. */

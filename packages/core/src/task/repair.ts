@@ -1,8 +1,11 @@
-/** Decides whether a change gets a next run instead of a hold: for failed checks, a failed verdict or a moved base, while runs and tokens are left. */
+/** Decides whether a task gets a next run instead of a hold: for failed checks, a failed verdict, a moved base or a run that got stuck, while runs and tokens are left. */
 
 import { counted, type HoldCode, tokensOf } from "@aedev/contracts";
 import type { RepairBounds } from "../model/command.ts";
-import type { RunBasis, TaskState } from "../model/state.ts";
+import type { RunBasis, RunState } from "../model/run-state.ts";
+import type { TaskState } from "../model/state.ts";
+
+type RepairCause = "checks" | "verdict" | "stuck";
 
 /** The codes that can be repaired, with the cause of the next run; every other code holds at once. */
 const causes: Partial<Record<HoldCode, "checks" | "verdict">> = {
@@ -14,19 +17,46 @@ const causes: Partial<Record<HoldCode, "checks" | "verdict">> = {
 };
 
 export type NextRepair =
-  | { readonly kind: "repair"; readonly cause: "checks" | "verdict" }
+  | { readonly kind: "repair"; readonly cause: RepairCause }
   | { readonly kind: "exhausted"; readonly why: string }
   | { readonly kind: "none" };
 
 export function nextRepair(task: TaskState, code: HoldCode, bounds: RepairBounds): NextRepair {
   const cause = causes[code];
-  if (cause === undefined || bounds.max_runs === 0) return { kind: "none" };
   // Nothing makes another inverse of the same change, except on another base.
-  if (task.reverts !== undefined && code !== "HOLD-BASE-MOVED") return { kind: "none" };
+  if (cause === undefined || (task.reverts !== undefined && code !== "HOLD-BASE-MOVED")) return { kind: "none" };
+  return withinBounds(task, cause, bounds);
+}
+
+/** The same for a run that no longer got on; one that ended without a change is held. */
+export function nextAfterStuck(task: TaskState, bounds: RepairBounds): NextRepair {
+  return withinBounds(task, "stuck", bounds);
+}
+
+function withinBounds(task: TaskState, cause: RepairCause, bounds: RepairBounds): NextRepair {
+  if (bounds.max_runs === 0) return { kind: "none" };
   if (task.repairs >= bounds.max_runs) return { kind: "exhausted", why: counted(task.repairs + 1, "run") };
   const tokens = tokensUsed(task);
   if (tokens >= bounds.task_tokens) return { kind: "exhausted", why: `${tokens} of ${bounds.task_tokens} tokens` };
   return { kind: "repair", cause };
+}
+
+/** Codes of runs that were stopped on the way, so that what they wrote is worth continuing. */
+const interruptedCodes: readonly HoldCode[] = [
+  "HOLD-CODER-TIMEOUT",
+  "HOLD-USAGE-LIMIT",
+  "HOLD-BUDGET",
+  "HOLD-NO-PROGRESS",
+  "HOLD-DOCKER-UNAVAILABLE",
+  "HOLD-DISK-LOW",
+];
+
+/** The task's last run if it was cut short, with the code of its hold; else null. */
+export function unfinishedRun({ runs }: Pick<TaskState, "runs">): { run: RunState; code: HoldCode } | null {
+  const run = runs.at(-1);
+  const code = run?.outcome?.code ?? null;
+  if (run === undefined || run.status !== "ended" || code === null) return null;
+  return interruptedCodes.includes(code) ? { run, code } : null;
 }
 
 /** Tokens of all runs of the task that count against budgets: input, output and cache writes, as the gateway counted them. */

@@ -1,6 +1,6 @@
 /** Properties of the fold and the decisions over random command sequences: whatever comes in whatever order. */
 
-import { canonicalJson } from "@aedev/contracts";
+import { canonicalJson, noUsage } from "@aedev/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -57,6 +57,7 @@ const bodies: CommandBody[] = [
   { kind: "RecordBaseMoved", task_id: task, to: "7".repeat(40), hold_id: ids.hold },
   { kind: "HoldTask", task_id: task, code: "HOLD-FETCH-FAILED", detail: null, hold_id: ids.hold },
   { kind: "RecordRefusal", task_id: task, run_id: ids.run, what: "GET /" },
+  { kind: "RecordSalvage", task_id: task, run_id: ids.run, patch: blob("5"), journal: null, usage: noUsage },
   { kind: "StartPlane", plane: "execution" },
   {
     kind: "LoadPolicy",

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { initialState, missionDocument, type State, taskDetails } from "../../src/index.ts";
 import { landingsMax } from "../../src/task/decide-next-run.ts";
 import {
+  blob,
   captured,
   gated,
   given,
@@ -78,6 +79,29 @@ describe("reports", () => {
     const told = cut.when(late(usage)).then("RunEnded").owes();
     expect(told.state.tasks[ids.task]).toMatchObject({ status: "cancelled", hold: null, runs: [{ usage }] });
     told.when(late(usage)).thenRefused("stale");
+  });
+
+  it("keeps what a run wrote that nobody waits for any more, once, with its report or without one", () => {
+    const cut = from(after("started"))
+      .when(storyCommand({ kind: "CancelTask", task_id: ids.task }))
+      .then("TaskCancelled");
+    const salvage = storyCommand({
+      kind: "RecordSalvage",
+      task_id: ids.task,
+      run_id: ids.run,
+      patch: blob("5"),
+      journal: null,
+      usage: noUsage,
+    });
+    const kept = cut.when(salvage).then("RunEnded").owes();
+    expect(kept.state.tasks[ids.task]).toMatchObject({ status: "cancelled", runs: [{ patch: blob("5") }] });
+    kept.when(salvage).then();
+    const report = sampleHeldReport("HOLD-CODER-FAILED", { patch: blob("5"), usage: { ...noUsage, requests: 1 } });
+    const told = cut.when(storyCommand({ ...captured, result: report } as never)).then("RunEnded");
+    expect(told.state.tasks[ids.task]?.runs[0]).toMatchObject({ patch: blob("5"), usage: { requests: 1 } });
+    told.when(salvage).then();
+    // A run under way reports for itself.
+    from(after("started")).when(salvage).then();
   });
 
   it("refuses the report of another run", () => {

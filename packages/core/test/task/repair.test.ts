@@ -11,6 +11,7 @@ import {
   missionDocument,
   type State,
   taskDetails,
+  unfinishedRun,
 } from "../../src/index.ts";
 import {
   blob,
@@ -71,6 +72,92 @@ function runAgain(state: State, runId: string, code: HoldCode, repair = bounds):
     return decision.events.reduce((state, event) => evolve(state, { ...event, recorded_at: someInstant }), before);
   }, state);
 }
+
+describe("a run that got stuck", () => {
+  const stuck = { kind: "repeated-call", call: "runs npm test", times: 12 } as const;
+  const ended = (change: object, repair: typeof bounds | null = bounds, run_id: string = ids.run) =>
+    storyCommand({
+      kind: "RecordCoderResult",
+      task_id: ids.task,
+      run_id,
+      result: sampleHeldReport("HOLD-NO-PROGRESS", { detail: "the same call", patch: blob("5"), ...change }),
+      hold_id: ids.hold,
+      ...(repair === null ? {} : { repair }),
+    });
+
+  it("is followed by another within the limits of repair, and then held with what was seen", () => {
+    const once = from(after("started")).when(ended({ stuck })).then("RunEnded", "RepairStarted").owes("PrepareRun");
+    expect(taskOf(once.state)).toMatchObject({ repairs: 1, next_cause: "stuck", runs: [{ stuck, patch: blob("5") }] });
+    expect(unfinishedRun(taskOf(once.state))).toMatchObject({ code: "HOLD-NO-PROGRESS", run: { run_id: ids.run } });
+    let last = once;
+    for (const run_id of runIds.slice(0, 2)) {
+      last = last.when(storyCommand({ ...startRun, run_id } as CommandBody)).then("RunStarted");
+      const isSecond = run_id === runIds[1];
+      last = last.when(ended({ stuck }, bounds, run_id)).then("RunEnded", isSecond ? "TaskHeld" : "RepairStarted");
+    }
+    expect(taskOf(last.state).hold).toMatchObject({
+      code: "HOLD-NO-PROGRESS",
+      detail: "attempts spent (3 runs): the same call",
+    });
+  });
+
+  it("is held at once where repair is off or its tokens are spent, as is one that ended without a change", () => {
+    from(after("started")).when(ended({})).then("RunEnded", "TaskHeld");
+    from(after("started")).when(ended({ stuck }, null)).then("RunEnded", "TaskHeld");
+    from(after("started"))
+      .when(ended({ stuck }, { ...bounds, max_runs: 0 }))
+      .then("RunEnded", "TaskHeld");
+    const usage = { ...noUsage, input_tokens: bounds.task_tokens };
+    from(after("started")).when(ended({ stuck, usage })).then("RunEnded", "TaskHeld");
+  });
+});
+
+describe("a run that a usage limit stopped", () => {
+  it("resumes at the reset, as often in a row as is allowed, and then waits for a person", () => {
+    const limited = (run_id: string) =>
+      storyCommand({
+        kind: "RecordCoderResult",
+        task_id: ids.task,
+        run_id,
+        result: sampleHeldReport("HOLD-USAGE-LIMIT", { resumes_at: someInstant, session: blob("5") }),
+        hold_id: ids.hold,
+        usage_resumes: 1,
+      });
+    const first = from(after("started")).when(limited(ids.run)).then("RunEnded", "TaskHeld").owes("ResumeHold");
+    expect(taskOf(first.state)).toMatchObject({ hold: { resumes_at: someInstant }, runs: [{ session: blob("5") }] });
+    const [run_id = ""] = runIds;
+    const second = first
+      .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }, "control"))
+      .then("HoldReleased")
+      .when(storyCommand({ ...startRun, run_id } as CommandBody))
+      .then("RunStarted")
+      .when(limited(run_id))
+      .then("RunEnded", "TaskHeld")
+      .owes();
+    const detail = `resumed 1 time in a row (limits.usage_resumes); once the limit has reset (${someInstant}): aedev hold release ${ids.hold}`;
+    expect(taskOf(second.state).hold).toMatchObject({ resumes_at: null, detail });
+  });
+});
+
+describe("a run that was cut short", () => {
+  it("is one that was stopped on the way, and none that ended by itself", () => {
+    const cut = holdCodeSchema.options.filter((code) => {
+      const held = from(after("started")).when(
+        storyCommand({ ...captured, result: sampleHeldReport(code, { patch: blob("5") }) } as CommandBody),
+      );
+      return unfinishedRun(taskOf(held.then("RunEnded", "TaskHeld").state)) !== null;
+    });
+    expect(cut).toEqual([
+      "HOLD-DOCKER-UNAVAILABLE",
+      "HOLD-USAGE-LIMIT",
+      "HOLD-BUDGET",
+      "HOLD-DISK-LOW",
+      "HOLD-CODER-TIMEOUT",
+      "HOLD-NO-PROGRESS",
+    ]);
+    expect(unfinishedRun(taskOf(after("gemini")))).toBeNull();
+  });
+});
 
 describe("a hold of the gate", () => {
   it("becomes a next run for red checks and a failed verdict, and for no other code", () => {

@@ -1,16 +1,10 @@
 /** The schema of `config/default.yaml` and the operator's `config.yaml`: strict, with units as text in the file, and whole milliseconds and bytes in the program. */
 
-import {
-  durationMsSchema,
-  type GatewayLimits,
-  hasControls,
-  type RunLimits,
-  sandboxLinkSchema,
-  sizeBytesSchema,
-} from "@aedev/contracts";
+import { durationMsSchema, type GatewayLimits, hasControls, sandboxLinkSchema } from "@aedev/contracts";
 import { intakeSourceSchema } from "@aedev/contracts/events";
 import { z } from "zod";
 import { dayTimeSchema, dayWindowSchema } from "./day-times.ts";
+import { limitsSchema, runLimitsOf } from "./limits-schema.ts";
 import { registryAddressSchema } from "./registry-address.ts";
 import { retentionOf, retentionSchema } from "./retention.ts";
 
@@ -67,36 +61,7 @@ export const configurationSourceSchema = z.strictObject({
     sandbox_link: sandboxLinkSchema,
   }),
   auth: z.strictObject({ allow_api_key: z.boolean(), claude_login: z.boolean() }),
-  limits: z.strictObject({
-    concurrent_runs: z.int().min(1).max(64),
-    run_window: dayWindowSchema.nullable(),
-    run_timeout: durationMsSchema,
-    check_timeout: durationMsSchema,
-    prepare_timeout: durationMsSchema,
-    docker_deadline: durationMsSchema,
-    memory: sizeBytesSchema,
-    pids: countSchema,
-    cpus: z.number().min(0.1).max(1024),
-    file_size: sizeBytesSchema,
-    tmpfs: sizeBytesSchema,
-    run_bytes: sizeBytesSchema,
-    run_files: countSchema,
-    capture_file: sizeBytesSchema,
-    patch: sizeBytesSchema,
-    output_tail: sizeBytesSchema,
-    disk_free: sizeBytesSchema,
-    run_tokens: countSchema,
-    set_up_tokens: z.int().min(0),
-    mission_tokens: countSchema,
-    day_tokens: countSchema,
-    output_tokens: countSchema,
-    requests_in_flight: countSchema,
-    requests: countSchema,
-    requests_per_minute: countSchema,
-    request_bytes: sizeBytesSchema,
-    response_bytes: sizeBytesSchema,
-    recorded_bytes: sizeBytesSchema,
-  }),
+  limits: limitsSchema,
   prepare: z.strictObject({ registries: z.array(registryAddressSchema).max(100) }),
   retention: retentionSchema,
   models: z.strictObject({
@@ -193,23 +158,7 @@ export function configurationOf({
   return {
     ...source,
     retention: retentionOf(retention),
-    runLimits: {
-      run_timeout_ms: limits.run_timeout,
-      check_timeout_ms: limits.check_timeout,
-      prepare_timeout_ms: limits.prepare_timeout,
-      docker_deadline_ms: limits.docker_deadline,
-      memory_bytes: limits.memory,
-      pids: limits.pids,
-      cpu_millis: Math.round(limits.cpus * 1000),
-      file_size_bytes: limits.file_size,
-      tmpfs_bytes: limits.tmpfs,
-      run_bytes: limits.run_bytes,
-      run_files: limits.run_files,
-      capture_file_bytes: limits.capture_file,
-      patch_bytes: limits.patch,
-      output_tail_bytes: limits.output_tail,
-      disk_free_bytes: limits.disk_free,
-    } satisfies RunLimits,
+    runLimits: runLimitsOf(limits),
     gatewayLimits: {
       model: source.models.coder,
       small_model: source.models.coder_small,
@@ -222,9 +171,13 @@ export function configurationOf({
       request_bytes: limits.request_bytes,
       response_bytes: limits.response_bytes,
       recorded_bytes: limits.recorded_bytes,
+      repeated_calls: limits.repeated_calls,
+      edit_cycles: limits.edit_cycles,
     } satisfies GatewayLimits,
     /** Tokens of all runs of a mission together, and of all runs that started within 24 hours. */
     tokenLimits: { mission_tokens: limits.mission_tokens, day_tokens: limits.day_tokens },
+    /** Runs in a row that a usage limit may end before a person is needed. */
+    usageResumes: limits.usage_resumes,
     /** Tokens of one set-up run; 0: none is offered. */
     setUpTokens: limits.set_up_tokens,
     /** Concurrent runs, and the hours in which runs may start (null: always). */

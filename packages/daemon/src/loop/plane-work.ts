@@ -1,7 +1,22 @@
 /** Turns a work item for another plane into the message that orders it, and the plane's report into the command that records it. A report is only a claim until it is in the log. */
 
-import { type Blob, Fault, type GatewayLimits, type PlaneReport, type PlaneWork } from "@aedev/contracts";
-import { type CommandBody, passedViews, type State, type TaskState, type TaskWork, type Work } from "@aedev/core";
+import {
+  type Blob,
+  Fault,
+  type GatewayLimits,
+  type PlaneReport,
+  type PlaneWork,
+  type RunCoder,
+} from "@aedev/contracts";
+import {
+  type CommandBody,
+  passedViews,
+  type RunState,
+  type State,
+  type TaskState,
+  type TaskWork,
+  type Work,
+} from "@aedev/core";
 import { anyDepthGlobs } from "@aedev/host/globs";
 import { type Control, newId, requiredTask } from "../control/control.ts";
 import { readPolicy } from "../control/read-blobs.ts";
@@ -52,6 +67,7 @@ function orderFor(work: PlaneTaskWork, task: TaskState, control: Control): Order
         settings,
         limits,
         gateway: gatewayLimits(task, control),
+        ...carriedOver(run),
       };
     }
     case "RunChecks": {
@@ -74,6 +90,14 @@ function orderFor(work: PlaneTaskWork, task: TaskState, control: Control): Order
       };
     }
   }
+}
+
+/** What of an earlier run this one starts with: what that one wrote, and its conversation. */
+export function carriedOver({ continues }: Pick<RunState, "continues">): Pick<RunCoder, "start_patch" | "session"> {
+  return {
+    ...(continues?.patch == null ? {} : { start_patch: continues.patch }),
+    ...(continues?.session === undefined ? {} : { session: continues.session }),
+  };
 }
 
 /** A run's token budget: its own limit, but never more than its task, its mission and the day have left. */
@@ -117,8 +141,12 @@ function commandFor(work: PlaneTaskWork, task: TaskState, report: PlaneReport, c
       return report.available && task.hold !== null ? { kind: "ReleaseHold", hold_id: task.hold.hold_id } : null;
     case "RunCoder": {
       const { result } = report;
-      requireBlobs(control, [result.patch, result.journal, result.outcome === "captured" ? result.transcript : null]);
-      return { kind: "RecordCoderResult", task_id, run_id: report.run_id, result, hold_id: newId("h") };
+      const beside = result.outcome === "captured" ? result.transcript : result.session;
+      requireBlobs(control, [result.patch, result.journal, beside]);
+      const { repair } = readPolicy(control, task);
+      const usage_resumes = control.configuration.usageResumes;
+      const { run_id } = report;
+      return { kind: "RecordCoderResult", task_id, run_id, result, hold_id: newId("h"), repair, usage_resumes };
     }
     case "RunChecks": {
       if (work.kind !== "RunChecks") throw new Error("unreachable: kinds were compared");

@@ -20,10 +20,13 @@ export interface PlaneOptions extends PlaneProcess {
   readonly generation: number;
   /** First message; carries the secrets given by environment variable. */
   readonly start: ToPlane;
-  readonly onProgress: (message: Extract<FromPlane, { kind: "Progress" | "Refusal" }>) => void;
+  readonly onProgress: (message: RunMessage) => void;
   /** Called once when the process has ended, however it did. */
   readonly onExit: (cause: string) => void;
 }
+
+/** What a plane says about a run beside its reports. */
+export type RunMessage = Exclude<FromPlane, { kind: "Ready" | "Report" }>;
 
 export interface Plane {
   readonly name: PlaneName;

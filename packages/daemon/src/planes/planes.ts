@@ -3,8 +3,8 @@
  * before the process exists, so that a report of an older generation can't pass for a newer one's.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import type { FromPlane, PlaneReport, PlaneWork, RunId, ToPlane } from "@aedev/contracts";
-import { type Plane, PlaneEnded, type PlaneName, type PlaneProcess, startPlane } from "./plane.ts";
+import type { PlaneReport, PlaneWork, RunId, ToPlane } from "@aedev/contracts";
+import { type Plane, PlaneEnded, type PlaneName, type PlaneProcess, type RunMessage, startPlane } from "./plane.ts";
 
 export interface PlaneLaunch extends PlaneProcess {
   readonly start: (generation: number) => ToPlane;
@@ -26,7 +26,7 @@ export async function openPlanes(options: {
   launches: Record<PlaneName, PlaneLaunch>;
   /** Appends `PlaneStarted` and returns the new generation. */
   nextGeneration: (name: PlaneName) => Promise<number>;
-  onProgress: (message: Extract<FromPlane, { kind: "Progress" | "Refusal" }>) => void;
+  onProgress: (message: RunMessage) => void;
   /** A plane is back after it ended: pending work can be given out again. */
   onReady: () => void;
 }): Promise<Planes> {

@@ -1,6 +1,6 @@
 /** Everything that acts: the policy's record, the notifier, the planes and the loop. The daemon starts it only while it trusts its log, and stops it otherwise. */
 import { appendFileSync, existsSync, mkdirSync, statSync } from "node:fs";
-import { canonicalJson, type FromPlane, progressLine } from "@aedev/contracts";
+import { canonicalJson, type Progress, progressLine } from "@aedev/contracts";
 import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
 import type { CanaryWorker } from "../canary/canary-worker.ts";
 import { configuredFamilies } from "../configuration/configured-families.ts";
@@ -8,8 +8,10 @@ import { type Control, makeCommand } from "../control/control.ts";
 import { watchIssues } from "../issues/watch-issues.ts";
 import { startLoop } from "../loop/loop.ts";
 import { createPerform } from "../loop/perform.ts";
+import { requireBlobs } from "../loop/plane-work.ts";
 import { type Notifier, openNotifier } from "../phone/notifier.ts";
 import { planeLaunches } from "../planes/launches.ts";
+import type { RunMessage } from "../planes/plane.ts";
 import { openPlanes, type Planes } from "../planes/planes.ts";
 import { liveRuns, releaseRuns } from "../planes/release-runs.ts";
 import { watchProposals } from "../proposals/watch-proposals.ts";
@@ -46,8 +48,8 @@ export async function startWork(options: {
     launches: planeLaunches({ control, secrets, environment, liveRuns: () => liveRuns(log.state) }),
     nextGeneration: (name) => nextGeneration(control, name),
     onProgress: (message) => {
-      keepProgress(control, message).catch((error: unknown) =>
-        process.stderr.write(`aedev: progress was not kept: ${error}\n`),
+      keepRunMessage(control, message).catch((error: unknown) =>
+        process.stderr.write(`aedev: a message of run ${message.run_id} was not kept: ${error}\n`),
       );
     },
     onReady: () => loop.wakeNow(),
@@ -114,26 +116,35 @@ async function nextGeneration(control: Control, plane: "execution" | "judgement"
   return control.log.state.system.generations[plane];
 }
 
-/** Progress goes to the run's file for `task logs`; a refusal is an event. Neither is evidence. */
-async function keepProgress(
-  control: Control,
-  message: Extract<FromPlane, { kind: "Progress" | "Refusal" }>,
-): Promise<void> {
+/** Progress goes to the run's file for `task logs`; a refusal and salvaged work are events. None of it is evidence. */
+async function keepRunMessage(control: Control, message: RunMessage): Promise<void> {
+  const { run_id } = message;
+  if (message.kind !== "Salvaged")
+    keepProgress(
+      control,
+      run_id,
+      message.kind === "Progress" ? message.progress : { kind: "refused", what: message.what },
+    );
+  if (message.kind === "Progress") return;
+  const task = Object.values(control.log.stateWith({ runs: [run_id] }).tasks).find((candidate) =>
+    candidate.runs.some((run) => run.run_id === run_id),
+  );
+  if (task === undefined) return;
+  const { task_id } = task;
+  if (message.kind === "Refusal") {
+    const { what } = message;
+    await control.log.submit(makeCommand({ kind: "RecordRefusal", task_id, run_id, what }, "execution"));
+    return;
+  }
+  const { patch, journal, usage } = message;
+  requireBlobs(control, [patch, journal]);
+  await control.log.submit(makeCommand({ kind: "RecordSalvage", task_id, run_id, patch, journal, usage }, "execution"));
+}
+
+function keepProgress(control: Control, runId: string, progress: Progress): void {
   const layout = homeLayout(control.home);
   mkdirSync(layout.logs, { recursive: true, mode: 0o700 });
-  const file = layout.runLog(message.run_id);
-  const progress = message.kind === "Progress" ? message.progress : ({ kind: "refused", what: message.what } as const);
+  const file = layout.runLog(runId);
   if (!existsSync(file) || statSync(file).size < progressBytesMax)
     appendFileSync(file, `${progressLine(new Date().toISOString(), progress)}\n`, { mode: 0o600 });
-  if (message.kind !== "Refusal") return;
-  const task = Object.values(control.log.stateWith({ runs: [message.run_id] }).tasks).find((candidate) =>
-    candidate.runs.some((run) => run.run_id === message.run_id),
-  );
-  if (task !== undefined)
-    await control.log.submit(
-      makeCommand(
-        { kind: "RecordRefusal", task_id: task.task_id, run_id: message.run_id, what: message.what },
-        "execution",
-      ),
-    );
 }

@@ -3,6 +3,7 @@
 import type { Specification } from "@aedev/contracts";
 import { escapeLine, escapeText } from "@aedev/contracts";
 import { fenced, firstBytes } from "./fence.ts";
+import { type InterruptedRun, interruptedSection } from "./interrupted-run.ts";
 import { type PreviousRun, previousRunSections } from "./previous-run.ts";
 
 /** Bytes of one instruction file that a coder gets. */
@@ -15,11 +16,13 @@ interface PromptParts {
   readonly instructions: ReadonlyMap<string, string | Uint8Array>;
   readonly answers: readonly { readonly question: string; readonly text: string }[];
   readonly previous: PreviousRun | null;
+  /** The last run if it was cut short; absent: it was not. */
+  readonly interrupted?: InterruptedRun | undefined;
 }
 
 /** The whole prompt. The same parts give the same text: instruction files are sorted by path. */
 export function composePrompt(parts: PromptParts): string {
-  const { specification, answers, previous } = parts;
+  const { specification, answers, previous, interrupted } = parts;
   const criteria = specification.criteria.map((criterion) => `- criterion ${criterion.id}: ${criterion.text}`);
   const sections = [
     `# Mission: ${escapeText(specification.title)}`,
@@ -34,7 +37,8 @@ export function composePrompt(parts: PromptParts): string {
       'only a person can decide is missing, write {"question": "…"} to /workspace/question.json and stop.',
   ];
   if (parts.instructions.size > 0) sections.push(instructionSection(parts.instructions));
-  if (previous !== null) sections.push(...previousRunSections(previous));
+  if (previous !== null) sections.push(...previousRunSections(previous, interrupted?.continuation.patch == null));
+  if (interrupted !== undefined) sections.push(interruptedSection(interrupted));
   return `${sections.join("\n\n")}\n`;
 }
 

@@ -38,11 +38,11 @@ export interface PreviousRun {
   readonly patch: string | Uint8Array | null;
 }
 
-/** The sections, most important first. */
-export function previousRunSections(previous: PreviousRun): string[] {
+/** The sections, most important first. `isFresh`: the checkout has nothing of an earlier run. */
+export function previousRunSections(previous: PreviousRun, isFresh: boolean): string[] {
   const { failures, unmet, conflict, patch } = previous;
   return [
-    `## The previous run\n\n${openings[previous.cause]} The checkout is fresh: it contains nothing of the previous change.`,
+    `## The previous run\n\n${openings[previous.cause]}${isFresh ? " The checkout is fresh: it contains nothing of the previous change." : ""}`,
     ...(conflict === null
       ? []
       : [`### Why the previous change does not apply\n\n${fenced(escapeLine(conflict, nameCharactersMax))}`]),
@@ -55,6 +55,7 @@ export function previousRunSections(previous: PreviousRun): string[] {
 const openings: Record<RunCause, string> = {
   checks: "Its change did not pass the checks.",
   verdict: "Its change was judged not to meet the mission.",
+  stuck: "It no longer got on and was stopped. What follows is about the change before that.",
   "base-moved": "Its change was made for an older state of the branch, which has moved since.",
   words: "A person sent its change back; their instructions are above.",
   answer: "It stopped at a question; the answer is above. What follows is about the change before that.",

@@ -2,6 +2,7 @@
 import { type ExecutionSettings, Fault, type RunCoder } from "@aedev/contracts";
 import { executionSettings } from "../configuration/execution-settings.ts";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
+import { carriedOver } from "../loop/plane-work.ts";
 import { openOffline } from "./open-offline.ts";
 
 export interface ReplayOrder {
@@ -29,6 +30,7 @@ export function replayOrder(options: { home: string; taskId: string; environment
       settings: task.settings,
       limits: configuration.runLimits,
       gateway: configuration.gatewayLimits,
+      ...carriedOver(run),
     },
   };
 }

@@ -17,6 +17,7 @@ import { firstSecret, type NamedText, placeText } from "../findings/secrets/pers
 import { fetchBase, listTree, readBlobs } from "../git/mirror.ts";
 import { composePrompt } from "../prompt/compose-prompt.ts";
 import { compareLanded } from "./compare-landed.ts";
+import { continueRun } from "./continue-run.ts";
 import { inverseChange } from "./inverse-change.ts";
 import { readPreviousRun } from "./read-previous-run.ts";
 import { tokenGrant } from "./token-grant.ts";
@@ -55,7 +56,8 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
     })),
   ]);
   const previous = readPreviousRun(control, task, specification);
-  const prompt = composePrompt({ specification, instructions, answers: task.answers, previous });
+  const interrupted = (await continueRun(task, { onto: commit, policy }, control)) ?? undefined;
+  const prompt = composePrompt({ specification, instructions, answers: task.answers, previous, interrupted });
   return {
     kind: "StartRun",
     task_id: taskId,
@@ -66,6 +68,7 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
     settings: combineSettings(repository.settings, overlay),
     policy: control.blobs.put(canonicalJson(policy), "application/json"),
     profile: effectiveProfile(policy, repository.profile, overlay),
+    ...(interrupted === undefined ? {} : { continues: interrupted.continuation }),
   };
 }
 

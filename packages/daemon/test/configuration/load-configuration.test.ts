@@ -28,7 +28,7 @@ describe("the shipped file", () => {
   it("converts limits to whole numbers, and allows no writes to a remote", () => {
     const configuration = load();
     expect(runLimitsSchema.parse(configuration.runLimits)).toMatchObject({
-      run_timeout_ms: 600_000,
+      run_timeout_ms: 2_700_000,
       memory_bytes: 2 * 1024 ** 3,
       cpu_millis: 2000,
     });

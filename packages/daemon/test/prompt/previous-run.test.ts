@@ -5,7 +5,7 @@ import { type Failures, type PreviousRun, previousRunSections } from "../../src/
 const nothing: PreviousRun = { cause: "checks", failures: null, unmet: null, conflict: null, patch: null };
 const noFailures: Failures = { failing: [], vanished: [], lostAssertions: [], reasons: [], outputs: [] };
 const output = { command: "npm test", ending: "exit code 1", tail: "12 !== 8\n", omittedBytes: 0 };
-const told = (change: Partial<PreviousRun>) => previousRunSections({ ...nothing, ...change }).join("\n\n");
+const told = (change: Partial<PreviousRun>) => previousRunSections({ ...nothing, ...change }, true).join("\n\n");
 const failed = (change: Partial<Failures>) => told({ failures: { ...noFailures, ...change } });
 
 describe("the run before", () => {

@@ -30,7 +30,10 @@ export interface CreatedFileRun {
 /** The file as it is, or why the run failed. Throws a Fault if something outside the run failed. */
 export async function finishFileRun(run: CreatedFileRun, context: RunnerContext): Promise<FileRunResult> {
   const folder = runFolder(context, run.work.run_id);
-  const { gateway, journal, ...facts } = await runToEnd({ ...run, folder }, context);
+  // A draft reads for as long as it may and writes nothing in its checkout.
+  const { no_change_ms: _noChange, ...limits } = run.work.limits;
+  const work = { ...run.work, limits };
+  const { gateway, journal, ...facts } = await runToEnd({ ...run, work, folder }, context);
   const usage = gateway.usage();
   if (facts.endReason === "stopped") return { outcome: "stopped", usage, journal };
   const observed = { ...facts, usage, journal, gatewayEnding: gateway.ending(), lastAnswer: gateway.lastAnswer() };

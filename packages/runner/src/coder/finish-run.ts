@@ -15,6 +15,7 @@ import { type Observed, outcomeOf, stoppedReport } from "./outcome.ts";
 import { requireCredential } from "./preflight.ts";
 import { type RunCheckpoint, type RunResult, writeCheckpoint } from "./run-checkpoint.ts";
 import type { RunHandle } from "./run-coder.ts";
+import { readSession } from "./session.ts";
 import { type EndReason, watchRun } from "./watch.ts";
 
 /** Ended by SIGKILL or SIGTERM. */
@@ -43,13 +44,20 @@ export async function finishRun(options: RunningOptions, context: RunnerContext)
   const { container_id: containerId } = checkpoint;
   if (containerId === null) throw new Fault("checkpoint-broken", `run ${work.run_id} is running but has no container`);
   const ended = await runToEnd({ ...options, containerId }, context);
-  if (ended.endReason === "stopped") return stoppedReport({ usage: ended.gateway.usage(), journal: ended.journal });
+  const captured = await captureOrNull(options, context);
+  if (ended.endReason === "stopped") {
+    const stopped = stoppedReport({ usage: ended.gateway.usage(), journal: ended.journal, captured });
+    writeCheckpoint(folder.checkpointPath, { ...checkpoint, stage: "done", result: stopped });
+    return stopped;
+  }
   const { environment } = checkpoint;
   if (environment === null)
     throw new Fault("checkpoint-broken", `run ${work.run_id} is running but has no environment`);
   const leftovers = await readLeftovers(folder.workspace, ended.output);
-  const captured = await captureOrNull(options, context);
   const { gateway: _gateway, output: _output, ...facts } = ended;
+  const isLimited = ended.gateway.ending()?.code === "HOLD-USAGE-LIMIT";
+  const spoken = { workspace: folder.workspace, taskId: checkpoint.task_id };
+  const session = isLimited ? await readSession(spoken, context.sha256) : null;
   const observed: Observed = {
     ...facts,
     usage: ended.gateway.usage(),
@@ -59,6 +67,7 @@ export async function finishRun(options: RunningOptions, context: RunnerContext)
     transcript: leftovers.transcript === null ? null : context.blobs.put(leftovers.transcript, "application/json"),
     captured,
     environment,
+    session: session === null ? null : context.blobs.put(session, "application/x-ndjson"),
   };
   const result = outcomeOf(observed);
   writeCheckpoint(folder.checkpointPath, { ...checkpoint, stage: "done", result });
@@ -74,11 +83,12 @@ export async function runToEnd(options: CreatedRun, context: RunnerContext) {
   const before = await docker.inspect(id);
   const folders = [folder.workspace, folder.tree, folder.agentGit];
   const startedAtMs = before?.started ? Date.parse(before.startedAt) : Date.now();
-  const watch = watchRun({ folders, limits: work.limits, startedAtMs });
+  let gateway: Gateway | null = null;
+  const activity = () => gateway?.stuck() ?? null;
+  const watch = watchRun({ folders, tree: folder.tree, limits: work.limits, startedAtMs, activity });
   handle.stop = () => watch.end("stopped");
   if (handle.stopped) watch.end("stopped");
   const link = linkOfLabels(before?.labels ?? {});
-  let gateway: Gateway | null = null;
   const opened: OpenLink[] = [];
   try {
     gateway = await openRunGateway(options, context, () => watch.end("gateway"));
@@ -96,7 +106,15 @@ export async function runToEnd(options: CreatedRun, context: RunnerContext) {
     watch.close();
     if (endReason === null && typeof waited === "number" && (await endedWithEngine(waited, context))) {
       const journal = await gateway.close();
-      return { endReason: "engine" as const, exitCode: waited, outOfMemory: false, output: "", journal, gateway };
+      return {
+        endReason: "engine" as const,
+        exitCode: waited,
+        outOfMemory: false,
+        output: "",
+        journal,
+        gateway,
+        stuck: null,
+      };
     }
     const state = await seeDead(id, context);
     endReason ??= await overBounds(folders, work.limits);
@@ -105,7 +123,15 @@ export async function runToEnd(options: CreatedRun, context: RunnerContext) {
     if (endReason !== null) await docker.remove(id);
     const outOfMemory = state?.outOfMemory ?? false;
     if (outOfMemory) context.progress(work.run_id, "the sandbox ran out of memory");
-    return { endReason, exitCode: state?.exitCode ?? null, outOfMemory, output, journal, gateway };
+    return {
+      endReason,
+      exitCode: state?.exitCode ?? null,
+      outOfMemory,
+      output,
+      journal,
+      gateway,
+      stuck: watch.stuck(),
+    };
   } catch (error) {
     await gateway?.close();
     throw error;
@@ -146,6 +172,7 @@ async function openRunGateway(options: CreatedRun, context: RunnerContext, onEnd
     owner: context.user.chown ? context.user : null,
     indexPath: folder.journalPath,
     limits: work.gateway,
+    clocks: work.limits,
     blobs: context.blobs,
     source: options.handle.source ?? openUpstream(context.upstreamOrigin, requireCredential(context)),
     refusal: (what) => context.refusal(work.run_id, what),

@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Fault, runIdSchema } from "@aedev/contracts";
+import { type Blob, Fault, noUsage, runIdSchema } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
 import { captureTree } from "../capture/capture.ts";
 import { clearCheckFolders } from "../checks/leftovers.ts";
@@ -10,6 +10,7 @@ import type { RunnerContext } from "../engine/context.ts";
 import { clearRecordings } from "../gateway/answer/recording.ts";
 import { deleteFolder, runFolder, socketFolderOf } from "../tree/run-folder.ts";
 import { deleteWorktree, worktreeRecords } from "../tree/worktree.ts";
+import { keptPatch } from "./outcome.ts";
 import { type RunCheckpoint, readCheckpoint } from "./run-checkpoint.ts";
 
 /** Removes a run's coder container, saves its state as a blob if no report has it, and deletes its folders. The run's checks are not touched. */
@@ -22,7 +23,7 @@ export async function forgetRun(runId: string, context: RunnerContext): Promise<
     return;
   }
   const checkpoint = checkpointOrNull(folder.checkpointPath);
-  if (checkpoint?.stage === "running") await salvage(checkpoint, context);
+  if (checkpoint !== null) await salvage(checkpoint, context);
   await deleteWorktree({
     folder,
     runId,
@@ -75,19 +76,30 @@ function checkpointOrNull(path: string): RunCheckpoint | null {
   }
 }
 
+/** Reports what the run wrote. Whoever has its report knows that already. */
 async function salvage(checkpoint: RunCheckpoint, context: RunnerContext): Promise<void> {
+  const { result, run_id: runId, stage } = checkpoint;
+  if (result !== null) {
+    const { journal, patch, usage } = result;
+    if (patch !== null) context.salvaged(runId, { journal, patch, usage });
+  } else if (stage === "running") {
+    const patch = await captureLeft(checkpoint, context);
+    if (patch !== null) context.salvaged(runId, { journal: null, patch, usage: noUsage });
+  }
+}
+
+async function captureLeft(checkpoint: RunCheckpoint, context: RunnerContext): Promise<Blob | null> {
   const { base_commit: baseCommit, limits, outputs, run_id: runId } = checkpoint;
   const folder = runFolder(context, runId);
   const mirror = homeLayout(context.home).mirror(checkpoint.repository);
   try {
-    const { patch } = await captureTree({ folder, mirror, baseCommit, outputs, limits }, context);
-    context.progress(
-      runId,
-      patch === null ? "its change is too large to keep" : `its change is kept as blob ${patch.digest}`,
-    );
+    const captured = await captureTree({ folder, mirror, baseCommit, outputs, limits }, context);
+    if (captured.patch === null) context.progress(runId, "its change is too large to keep");
+    return keptPatch(captured);
   } catch (error) {
     // A half-deleted folder can't be captured, but it must not keep the plane from starting.
     const why = error instanceof Error ? error.message : String(error);
     context.progress(runId, `its change could not be kept: ${why}`);
+    return null;
   }
 }

@@ -1,9 +1,9 @@
 /** Turns what was observed of a run into the report's result. Pure, and the only place that decides which reason wins. */
 
-import type { Blob, CapturedReport, Environment, HeldReport, HoldCode, Usage } from "@aedev/contracts";
+import type { Blob, CapturedReport, Environment, HeldReport, HoldCode, Stuck, Usage } from "@aedev/contracts";
 import type { Captured } from "../capture/capture.ts";
 import { heldReport } from "../engine/held-report.ts";
-import type { RunEnding } from "../gateway/gateway.ts";
+import { type RunEnding, stuckEnding } from "../gateway/run-ending.ts";
 import type { EndReason } from "./watch.ts";
 
 const timeoutExitCode = 124;
@@ -11,6 +11,8 @@ const timeoutExitCode = 124;
 export interface Observed {
   /** Why the runner ended it; null if the container ended on its own. */
   endReason: EndReason | null;
+  /** What was seen if that is `stuck`. */
+  stuck: Stuck | null;
   exitCode: number | null;
   outOfMemory: boolean;
   gatewayEnding: RunEnding | null;
@@ -21,6 +23,8 @@ export interface Observed {
   environment: Environment;
   journal: Blob;
   transcript: Blob | null;
+  /** The conversation, of a run that a usage limit stopped; null: none was kept. */
+  session: Blob | null;
 }
 
 export function outcomeOf(observed: Observed): CapturedReport | HeldReport {
@@ -42,22 +46,31 @@ export function outcomeOf(observed: Observed): CapturedReport | HeldReport {
     resumes_at: reason?.resumesAt ?? null,
     usage: observed.usage,
     journal: observed.journal,
-    patch: captured?.isEmpty ? null : (captured?.patch ?? null),
+    patch: keptPatch(captured),
     exit_code: observed.endReason === "timeout" ? timeoutExitCode : observed.exitCode,
+    ...(reason?.stuck === undefined ? {} : { stuck: reason.stuck }),
+    ...(observed.session === null ? {} : { session: observed.session }),
   });
 }
 
-/** A run stopped on order needs no captured change, but its usage counts. */
-export function stoppedReport({ usage, journal }: { usage: Usage; journal: Blob | null }): HeldReport {
-  return heldReport("HOLD-CODER-FAILED", "stopped on order", { usage, journal });
+/** A run stopped on order: what it wrote is kept, and its usage counts. */
+export function stoppedReport(observed: { usage: Usage; journal: Blob | null; captured: Captured | null }): HeldReport {
+  const { usage, journal, captured } = observed;
+  return heldReport("HOLD-CODER-FAILED", "stopped on order", { usage, journal, patch: keptPatch(captured) });
+}
+
+/** What is kept of a run that ended without a change to check; null if it wrote nothing, or more than a patch may have. */
+export function keptPatch(captured: Pick<Captured, "isEmpty" | "patch"> | null): Blob | null {
+  return captured === null || captured.isEmpty ? null : captured.patch;
 }
 
 /** Why a run did not come to its own end, whatever it left; null if it did. Limits first, because they cause the later symptoms; then the exit code. */
 export function badEnding(
-  observed: Omit<Observed, "captured" | "question" | "environment" | "transcript">,
+  observed: Omit<Observed, "captured" | "question" | "environment" | "transcript" | "session">,
 ): RunEnding | null {
   const { gatewayEnding } = observed;
   if (gatewayEnding !== null) return gatewayEnding;
+  if (observed.stuck !== null) return stuckEnding(observed.stuck);
   if (observed.endReason === "timeout") return held("HOLD-CODER-TIMEOUT", null);
   if (observed.endReason === "bytes" || observed.endReason === "files") return held("HOLD-BUDGET", observed.endReason);
   if (observed.endReason === "disk") return held("HOLD-DISK-LOW", "the disk became almost full during the run");

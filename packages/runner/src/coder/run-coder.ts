@@ -11,12 +11,14 @@ import { outputPaths } from "../prepare/inputs.ts";
 import { ensurePrepared } from "../prepare/prepare.ts";
 import { coderVersion, toolchainMounts } from "../prepare/toolchain.ts";
 import { makeSocketFolder, type RunFolder, runFolder } from "../tree/run-folder.ts";
+import { layStartPatch } from "../tree/start-tree.ts";
 import { deleteWorktree, handOverWorktree, makeWorktree } from "../tree/worktree.ts";
 import { finishRun } from "./finish-run.ts";
 import { stoppedReport } from "./outcome.ts";
 import { preflight } from "./preflight.ts";
 import { type RunCheckpoint, type RunResult, readCheckpoint, writeCheckpoint } from "./run-checkpoint.ts";
 import { coderSpec, runLabels } from "./sandbox.ts";
+import { writeSession } from "./session.ts";
 
 /** Lets the plane stop a run from outside; `stop` is set while the container runs. */
 export interface RunHandle {
@@ -37,7 +39,7 @@ export async function performRunCoder(work: RunCoder, context: RunnerContext, ha
     known?.stage === "running"
       ? known
       : await prepareRun(work, { folder, isReplay: handle.source !== undefined }, context);
-  if (handle.stopped) return stoppedReport({ usage: noUsage, journal: null });
+  if (handle.stopped) return stoppedReport({ usage: noUsage, journal: null, captured: null });
   const current: RunCheckpoint = { ...checkpoint, generation: context.generation };
   writeCheckpoint(folder.checkpointPath, current);
   return finishRun({ work, folder, checkpoint: current, handle }, context);
@@ -76,6 +78,14 @@ async function prepareRun(
   const version = await coderVersion({ imageId, mounts: toolchain, limits: work.limits }, context);
   const cacheKey = await prepareTree(work, { folder, imageId }, context);
   writePrompt({ prompt: work.prompt.digest, role: work.role }, folder, context);
+  if (work.session !== undefined) {
+    const session = {
+      workspace: folder.workspace,
+      taskId: work.task_id,
+      bytes: context.blobs.get(work.session.digest),
+    };
+    writeSession(session, context.sha256);
+  }
   await handOverWorktree(folder, context);
   makeSocketFolder(folder, context.user);
   const place = await link.place({ socketFolder: folder.socketFolder, images: ready }, context);
@@ -102,16 +112,16 @@ async function prepareTree(
   context: RunnerContext,
 ): Promise<string | null> {
   const { folder } = options;
-  await makeWorktree(
-    {
-      folder,
-      runId: work.run_id,
-      repository: work.repository,
-      baseCommit: work.base_commit,
-      outputs: outputPaths(work.settings),
-    },
-    context,
-  );
+  const tree = {
+    folder,
+    runId: work.run_id,
+    repository: work.repository,
+    baseCommit: work.base_commit,
+    outputs: outputPaths(work.settings),
+  };
+  await makeWorktree(tree, context);
+  if (work.start_patch !== undefined)
+    await layStartPatch({ ...tree, patch: context.blobs.get(work.start_patch.digest) }, context);
   const prepared = await ensurePrepared(
     {
       repository: work.repository,

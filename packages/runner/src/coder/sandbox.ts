@@ -5,6 +5,7 @@ import type { ContainerSpec, Mount } from "../engine/engine.ts";
 import { sandboxHome } from "../engine/sandbox-user.ts";
 import { type LinkPlace, linkLabel, type SandboxLink } from "../link/link.ts";
 import { gatewaySocketName, type RunFolder } from "../tree/run-folder.ts";
+import { sessionEnvironment } from "./session.ts";
 
 const coderTools = "Read,Write,Edit,Bash";
 const draftTools = "Read,Write,Bash";
@@ -35,7 +36,16 @@ export function coderSpec(
 ): ContainerSpec {
   const { work, toolchain } = options;
   return isolatedSpec(
-    { ...options, environment: coderEnvironment(work), labels: runLabels(work, context), toolchain, isReadOnly: false },
+    {
+      ...options,
+      environment: {
+        ...coderEnvironment(work),
+        ...sessionEnvironment({ task_id: work.task_id, isContinued: work.session !== undefined }, context.sha256),
+      },
+      labels: runLabels(work, context),
+      toolchain,
+      isReadOnly: false,
+    },
     context,
   );
 }

@@ -1,20 +1,29 @@
-/** Watches a running sandbox from outside: wall clock, bytes and entries written, free disk space (THREATS T20), the gateway, and stop orders. It only reports why the run must end; it stops nothing. */
-import type { RunLimits } from "@aedev/contracts";
+/** Watches a running sandbox from outside: wall clock, whether it gets on, bytes and entries written, free disk space (THREATS T20), the gateway, and stop orders. It only reports why the run must end; it stops nothing. */
+import type { RunLimits, Stuck } from "@aedev/contracts";
 import { watchFolders } from "../engine/watch-folders.ts";
 
-/** `disk`: too little space is free, whoever used it; `engine`: the engine stopped and the container with it. */
-export type EndReason = "timeout" | "bytes" | "files" | "disk" | "gateway" | "stopped" | "engine";
+/** How often it is asked whether the run gets on. */
+const activityPauseMs = 1_000;
+
+/** `disk`: too little space is free, whoever used it; `engine`: the engine stopped and the container with it; `stuck`: it no longer got on. */
+export type EndReason = "timeout" | "bytes" | "files" | "disk" | "gateway" | "stopped" | "engine" | "stuck";
 
 export interface Watch {
   signal: AbortSignal;
   reason(): EndReason | null;
+  /** What was seen if the reason is `stuck`. */
+  stuck(): Stuck | null;
   end(reason: EndReason): void;
   close(): void;
 }
 
 export function watchRun(options: {
   folders: readonly string[];
-  limits: Pick<RunLimits, "run_bytes" | "run_files" | "run_timeout_ms" | "disk_free_bytes">;
+  /** The one of them in which the coder works. */
+  tree: string;
+  limits: Pick<RunLimits, "run_bytes" | "run_files" | "run_timeout_ms" | "disk_free_bytes" | "no_change_ms">;
+  /** What the gateway sees. */
+  activity(): Stuck | null;
   /** When the container started; a restart of the runner does not reset the clock. */
   startedAtMs: number;
 }): Watch {
@@ -22,22 +31,42 @@ export function watchRun(options: {
   const abort = new AbortController();
   let reason: EndReason | null = null;
   let closed = false;
+  let seen: Stuck | null = null;
   const end = (why: EndReason) => {
     if (closed) return;
     reason ??= why;
     abort.abort();
   };
+  const endStuck = (found: Stuck) => {
+    seen ??= found;
+    end("stuck");
+  };
   const leftMs = options.startedAtMs + limits.run_timeout_ms - Date.now();
   const clock = setTimeout(() => end("timeout"), Math.min(Math.max(0, leftMs), 2 ** 31 - 1));
   // Folders that can't be measured count as too large.
-  const size = watchFolders(options.folders, limits, (excess) => end(excess === "uncounted" ? "files" : excess));
+  const size = watchFolders(
+    options.folders,
+    limits,
+    (excess) => end(excess === "uncounted" ? "files" : excess),
+    ({ changedAtMs }) => {
+      const changedMs = Math.max(changedAtMs[options.folders.indexOf(options.tree)] ?? 0, options.startedAtMs);
+      const forMs = Math.max(0, Math.round(Date.now() - changedMs));
+      if (forMs > (limits.no_change_ms ?? Number.POSITIVE_INFINITY)) endStuck({ kind: "no-change", for_ms: forMs });
+    },
+  );
+  const activity = setInterval(() => {
+    const found = options.activity();
+    if (found !== null) endStuck(found);
+  }, activityPauseMs);
   return {
     signal: abort.signal,
     reason: () => reason,
+    stuck: () => (reason === "stuck" ? seen : null),
     end,
     close() {
       closed = true;
       clearTimeout(clock);
+      clearInterval(activity);
       size.close();
     },
   };

@@ -1,6 +1,6 @@
-/** The context of all work in the execution plane: the home's paths, the ports to engine, git and blobs, and the callbacks for progress and refusals. It holds no state of a run. */
+/** The context of all work in the execution plane: the home's paths, the ports to engine, git and blobs, and the callbacks for progress, refusals and salvaged work. It holds no state of a run. */
 
-import type { Progress, Registry, RunId, SandboxLinkChoice, Sha256 } from "@aedev/contracts";
+import type { Progress, Registry, RunId, SalvagedWork, SandboxLinkChoice, Sha256 } from "@aedev/contracts";
 import type { BlobStore } from "@aedev/host/blob-store";
 import type { ClaudeLogin } from "@aedev/host/claude-login";
 import type { Git } from "@aedev/host/git/run-git";
@@ -42,4 +42,6 @@ export interface RunnerContext {
   progress(runId: RunId, said: Progress | string): void;
   /** Reports a refusal that belongs in the log. */
   refusal(runId: RunId, what: string): void;
+  /** Reports what a run had written that is about to be deleted, for the log to keep if no report has told of it. */
+  salvaged(runId: RunId, work: SalvagedWork): void;
 }

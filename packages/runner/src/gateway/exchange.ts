@@ -114,7 +114,7 @@ async function askOnce(state: GatewayState, options: Try): Promise<number | null
   }
   if (pauseMs === null || failure === null) {
     await settle(state, { request, outcome, reserved, number });
-    finish(state, { outcome, held, number, client: client.outgoing });
+    finish(state, { outcome, held, number, client: client.outgoing, request });
     return null;
   }
   return (await setAside(state, { ...options, outcome, number, failure, pauseMs })) ? pauseMs : null;
@@ -237,9 +237,9 @@ async function closeRecord(
 
 function finish(
   state: GatewayState,
-  options: { outcome: Outcome; held: Buffer; number: number; client: ServerResponse },
+  options: { outcome: Outcome; held: Buffer; number: number; client: ServerResponse; request: ModelRequest },
 ): void {
-  const { outcome, held, number, client } = options;
+  const { outcome, held, number, client, request } = options;
   if (!outcome.complete || outcome.status === null) {
     if (client.headersSent) client.destroy();
     else state.answerError(client, { status: 502, reason: "the model's endpoint did not answer" });
@@ -249,7 +249,11 @@ function finish(
   if (!client.headersSent) client.writeHead(outcome.status, outcome.headers);
   client.end(held);
   const head = outcome.recording.head();
-  if (outcome.status === 200) state.progress.answer(outcome.headers["content-type"] ?? "", head);
+  if (outcome.status === 200) {
+    const contentType = outcome.headers["content-type"] ?? "";
+    state.progress.answer(contentType, head);
+    if (request.path === "/v1/messages") state.noteAnswer({ model: request.model, contentType, bytes: head });
+  }
   const resumesAt = usageLimitEnd({
     status: outcome.status,
     headers: outcome.headers,

@@ -2,7 +2,7 @@
 
 import { chmodSync, chownSync, rmSync, statSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { Blob, GatewayLimits, HoldCode, Progress, Usage } from "@aedev/contracts";
+import type { Blob, GatewayLimits, Progress, RunLimits, Stuck, Usage } from "@aedev/contracts";
 import type { BlobStore } from "@aedev/host/blob-store";
 import { createServer } from "@aedev/host/node-http";
 import { machinePacing, type Pacing } from "@aedev/host/retry-pacing";
@@ -14,19 +14,14 @@ import { type Journal, openJournal } from "./journal.ts";
 import { createMeter, type Meter } from "./meter.ts";
 import { parseModelRequest } from "./model-request.ts";
 import type { ModelSource } from "./model-source.ts";
+import { createActivity, type ModelAnswerSeen } from "./progress/activity.ts";
 import { createProgressLines, type ProgressLines } from "./progress/progress-lines.ts";
 import { createRequestRate } from "./request-rate.ts";
 import { settleEarlier } from "./resumed-usage.ts";
+import { type RunEnding, stuckEnding } from "./run-ending.ts";
 
 const reportsMax = 50;
 const connectionsMax = 64;
-
-/** Why the gateway wants the run to end. */
-export interface RunEnding {
-  code: HoldCode;
-  detail: string | null;
-  resumesAt: string | null;
-}
 
 /** The part of the gateway that an exchange uses. */
 export interface GatewayState {
@@ -35,6 +30,8 @@ export interface GatewayState {
   journal: Journal;
   blobs: BlobStore;
   source: ModelSource;
+  /** Takes a whole answer of the model: a run that no longer gets on is ended. */
+  noteAnswer(answer: ModelAnswerSeen): void;
   /** For people to follow the run; no decision depends on it. */
   progress: ProgressLines;
   open: Set<AbortController>;
@@ -61,6 +58,8 @@ export interface Gateway {
   usage(): Usage;
   /** The first reason to end the run; null while there is none. */
   ending(): RunEnding | null;
+  /** What is seen now of a run that no longer gets on; null if it does. */
+  stuck(): Stuck | null;
   /** The last answer's status, "unreachable" if none came, null before the first. */
   lastAnswer(): number | "unreachable" | null;
   /** Stops listening, ends open exchanges and seals the journal. */
@@ -73,6 +72,8 @@ export interface GatewayOptions {
   owner: { uid: number; gid: number } | null;
   indexPath: string;
   limits: GatewayLimits;
+  /** Absent: it may be idle for ever. */
+  clocks?: Pick<RunLimits, "no_traffic_ms" | "exit_grace_ms">;
   blobs: BlobStore;
   source: ModelSource;
   refusal(what: string): void;
@@ -93,6 +94,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   let recordedBytes = 0;
   const requestRate = createRequestRate(options.limits.requests_per_minute);
   settleEarlier(meter, journal.earlier);
+  const activity = createActivity({ ...options.limits, ...options.clocks });
   for (const { opened, closed } of journal.earlier) {
     for (const digest of [opened.request, closed?.response])
       if (digest !== undefined && options.blobs.has(digest))
@@ -104,6 +106,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     meter,
     journal,
     progress: createProgressLines((line) => options.progress?.(line)),
+    noteAnswer(answer) {
+      const found = activity.answer(answer);
+      if (found !== null) state.endRun(stuckEnding(found));
+    },
     open: new Set(),
     reading: 0,
     record(sizeBytes) {
@@ -150,6 +156,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     usage: meter.usage,
     ending: () => ending,
+    stuck: () => activity.seen(state.reading + state.open.size > 0),
     lastAnswer: () => lastAnswer,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));

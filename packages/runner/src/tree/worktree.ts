@@ -22,7 +22,7 @@ export async function makeWorktree(options: WorktreeOptions, context: RunnerCont
   const { git } = context;
   const mirror = homeLayout(context.home).mirror(options.repository);
   await assertBase(context, { mirror, baseCommit });
-  await assertOutputsUntracked(context, { mirror, baseCommit, outputs: options.outputs });
+  await assertOutputsUntracked(context, { gitDir: mirror, tree: baseCommit, outputs: options.outputs });
   writeAttributes(mirror);
   mkdirSync(join(folder.tree, ".git"), { recursive: true, mode: 0o755 });
   const record = recordWorktree({ mirror, runId, tree: folder.tree, baseCommit });
@@ -98,24 +98,24 @@ async function assertBase(context: RunnerContext, options: { mirror: string; bas
   if (answer.exitCode !== 0) throw missing;
 }
 
-/** An output that the base tracks would be overwritten silently, or written through one of the base's links. */
-async function assertOutputsUntracked(
+/** An output that the tree has would be overwritten silently, or written through one of the tree's links. */
+export async function assertOutputsUntracked(
   context: RunnerContext,
-  options: { mirror: string; baseCommit: string; outputs: readonly string[] },
+  options: { gitDir: string; tree: string; outputs: readonly string[] },
 ): Promise<void> {
   for (const output of options.outputs) {
     const parts = output.split("/").filter((part) => part !== "" && part !== ".");
     if (output.startsWith("/") || parts.length === 0 || parts.some((part) => part === ".." || /^\.git$/i.test(part)))
       throw new Fault("HOLD-PREPARE-FAILED", `the output ${JSON.stringify(output)} is not a path in the repository`);
     const path = parts.join("/");
-    const own = await context.git(["ls-tree", "-z", options.baseCommit, "--", path], { gitDir: options.mirror });
+    const own = await context.git(["ls-tree", "-z", options.tree, "--", path], { gitDir: options.gitDir });
     if (own.text !== "")
       throw new Fault("HOLD-PREPARE-FAILED", `the output ${JSON.stringify(output)} is tracked by the base`, {
         detail: `output_tracked ${path}`,
       });
     for (let depth = 1; depth < parts.length; depth += 1) {
       const parent = parts.slice(0, depth).join("/");
-      const entry = await context.git(["ls-tree", "-z", options.baseCommit, "--", parent], { gitDir: options.mirror });
+      const entry = await context.git(["ls-tree", "-z", options.tree, "--", parent], { gitDir: options.gitDir });
       if (entry.text !== "" && !entry.text.startsWith("040000 "))
         throw new Fault(
           "HOLD-PREPARE-FAILED",

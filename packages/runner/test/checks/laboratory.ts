@@ -84,6 +84,7 @@ export function openLaboratory(): Laboratory {
     user,
     progress: () => undefined,
     refusal: () => undefined,
+    salvaged: () => undefined,
   };
   const places = new Map<string, string>();
   const gitIn = (folder: string, ...args: string[]) =>

@@ -7,6 +7,7 @@ import { chooseCredential, requireCredential } from "../../src/coder/preflight.t
 const blob = { digest: "a".repeat(64), size_bytes: 1, media_type: "text/x-diff" };
 const fine: Observed = {
   endReason: null,
+  stuck: null,
   exitCode: 0,
   outOfMemory: false,
   gatewayEnding: null,
@@ -24,6 +25,7 @@ const fine: Observed = {
   },
   journal: blob,
   transcript: null,
+  session: null,
 };
 const limit = { code: "HOLD-USAGE-LIMIT", detail: null, resumesAt: "2026-01-01T00:00:00.000Z" } as const;
 
@@ -36,6 +38,15 @@ describe("outcomeOf", () => {
     [
       { endReason: "timeout", exitCode: 137 },
       { code: "HOLD-CODER-TIMEOUT", exit_code: 124, patch: blob },
+    ],
+    [
+      { endReason: "stuck", exitCode: 137, stuck: { kind: "no-traffic", for_ms: 900_000 } },
+      {
+        code: "HOLD-NO-PROGRESS",
+        detail: "no request to the model for 900 seconds",
+        patch: blob,
+        stuck: { kind: "no-traffic" },
+      },
     ],
     [
       { endReason: "engine", exitCode: 143 },

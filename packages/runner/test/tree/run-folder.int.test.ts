@@ -46,6 +46,8 @@ describe("a disk that fills while nothing is seen to be written", () => {
     const reasonAt = async (free: number) => {
       const watch = watchRun({
         folders: [root],
+        tree: root,
+        activity: () => null,
         limits: { ...limits, disk_free_bytes: free },
         startedAtMs: Date.now(),
       });

@@ -190,7 +190,11 @@ function planesOf(control: Control, coder: ReadonlyMap<string, { tree: string; p
   });
   const start = launches.execution.start(1);
   if (start.kind !== "StartExecution") throw new Error("the execution plane starts otherwise");
-  const context = openContext(start, { progress: () => undefined, refusal: () => undefined });
+  const context = openContext(start, {
+    progress: () => undefined,
+    refusal: () => undefined,
+    salvaged: () => undefined,
+  });
   return {
     async perform(_name, ordered): Promise<PlaneReport> {
       const work = { ...ordered, nonce: newNonce(), generation: 1 } as PlaneWork;

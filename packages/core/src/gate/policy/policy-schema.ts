@@ -93,7 +93,12 @@ const sections = {
 };
 const approvals = { ...approvalRulesSchema.shape, reminders: z.int().min(0).max(20) };
 const hold = { on_timeout: z.enum(["keep", "reject", "ask"]) };
-const repair = { max_runs: z.int().min(0).max(10), task_tokens: z.int().positive() };
+const repair = {
+  max_runs: z.int().min(0).max(10),
+  task_tokens: z.int().positive(),
+  /** From what a run starts that follows one which was cut short. */
+  continue_from: z.enum(["tree", "base"]),
+};
 
 const judges = {
   families_required: z
@@ -135,7 +140,7 @@ export const policySchema = z.strictObject({
   hold: z.strictObject({ ...hold, ttl_ms: z.int().min(1000) }),
 });
 export type Policy = z.infer<typeof policySchema>;
-/** Earlier versions had no floor for a judge's confidence, no drafts and no rules about who approves, asked a judge once, knew no time limit of holds, and did not measure coverage. */
+/** Earlier versions had no floor for a judge's confidence, no drafts and no rules about who approves, asked a judge once, knew no time limit of holds, did not measure coverage, and started every run from the base. */
 const anyVersionSchema = policySchema.extend({
   clarification: sections.clarification.extend({ draft_tokens: z.int().min(0).default(0) }),
   risk: sections.risk.extend({
@@ -148,6 +153,7 @@ const anyVersionSchema = policySchema.extend({
     tries: judges.tries.default(1),
     deadline_ms: effectiveJudgesSchema.shape.deadline_ms.default(60_000),
   }),
+  repair: z.strictObject({ ...repair, continue_from: repair.continue_from.default("base") }),
   hold: policySchema.shape.hold.default({ ttl_ms: 259_200_000, on_timeout: "keep" }),
   approvals: policySchema.shape.approvals.extend({
     require_second_person: approvals.require_second_person.default(false),

@@ -208,6 +208,8 @@ function whyAgain({ runs }: TaskState): string {
       return "the previous run's checks failed";
     case "verdict":
       return "a judge failed the previous run";
+    case "stuck":
+      return "the previous run no longer got on";
     case "base-moved":
       return "the branch moved under the change";
     case "words":

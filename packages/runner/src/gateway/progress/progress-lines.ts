@@ -1,14 +1,13 @@
 /** Describes what the coder is doing, one line per step, from the gateway's traffic. It is never evidence, and no decision depends on it. */
-import { counted, replaceUnsafe } from "@aedev/contracts";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { answerBlocks } from "./answer-blocks.ts";
+import { oneLine, stepOf } from "./step-text.ts";
 
 const lineCharactersMax = 300;
 /** Lines per run, and steps that can be open at once. */
 const progressLinesMax = 2_000;
 const openMax = 256;
-const repository = "/workspace/repo/";
 
 export interface ProgressLines {
   /** Takes a forwarded request, which contains tool results. */
@@ -17,11 +16,6 @@ export interface ProgressLines {
   answer(contentType: string, bytes: Buffer): void;
 }
 
-const inputSchema = z.looseObject({
-  file_path: z.string().optional(),
-  content: z.string().optional(),
-  command: z.string().optional(),
-});
 const resultsSchema = z.looseObject({
   messages: z.array(z.looseObject({ role: z.string(), content: z.unknown() })).min(1),
 });
@@ -65,29 +59,6 @@ export function createProgressLines(write: (line: string) => void): ProgressLine
   };
 }
 
-function stepOf(name: string, input: unknown): string {
-  const parsed = inputSchema.safeParse(input);
-  const { file_path: path = "?", content, command } = parsed.success ? parsed.data : {};
-  const file = path.startsWith(repository) ? path.slice(repository.length) : path;
-  switch (name) {
-    case "Read":
-      return `reads ${file}`;
-    case "Edit":
-      return `edits ${file}`;
-    case "Write":
-      return `writes ${file}${content === undefined ? "" : ` (${linesOf(content)})`}`;
-    case "Bash":
-      return `runs ${oneLine((command ?? "?").replace(/^cd \/workspace\/repo\s*(&&|;)\s*/, ""), 200)}`;
-    default:
-      return `uses ${oneLine(name, 60)}`;
-  }
-}
-
-function linesOf(content: string): string {
-  const count = content.split("\n").length - (content.endsWith("\n") ? 1 : 0);
-  return counted(count, "line");
-}
-
 /** The results in the newest message; older results were reported before. */
 function lastResults(body: string): z.infer<typeof resultSchema>[] {
   const parsed = resultsSchema.safeParse(parseJson(body));
@@ -105,12 +76,4 @@ function whyOf(content: unknown): string {
   const blocks = textSchema.safeParse(content);
   const text = blocks.success ? (blocks.data[0]?.text ?? "") : String(content ?? "");
   return oneLine(text.replace(/<\/?tool_use_error>/g, ""), 150);
-}
-
-/** Removes control, format and separator characters, which could forge a line or move a terminal's cursor. */
-function oneLine(text: string, charactersMax: number): string {
-  const line = replaceUnsafe(text.slice(0, charactersMax * 8), () => " ")
-    .replace(/\s+/gu, " ")
-    .trim();
-  return line.length <= charactersMax ? line : `${line.slice(0, charactersMax - 1)}…`.toWellFormed();
 }

@@ -1,0 +1,42 @@
+/** How a run ended, as the execution plane reports it: with a change to check, or without one and with what it left. */
+import { z } from "zod";
+import { environmentSchema } from "./evidence.ts";
+import { holdCodeSchema } from "./hold-code.ts";
+import { blobSchema, gitIdSchema, instantSchema } from "./ids.ts";
+import { stuckSchema } from "./stuck.ts";
+import { usageSchema } from "./usage.ts";
+
+/** A run that ended without a change to check. `resumes_at`: when the hold ends automatically. `retry_free`: no tokens were used, so the same run can be given out again. */
+export const heldReportSchema = z.strictObject({
+  outcome: z.literal("held"),
+  code: holdCodeSchema,
+  detail: z.string().max(500).nullable(),
+  resumes_at: instantSchema.nullable(),
+  retry_free: z.boolean(),
+  usage: usageSchema,
+  journal: blobSchema.nullable(),
+  patch: blobSchema.nullable(),
+  exit_code: z.int().nullable(),
+  /** What was seen of a run that no longer got on; absent: it did not end for that. */
+  stuck: stuckSchema.optional(),
+  /** The coder's conversation so far, of a run that waits for a usage limit; absent: none was kept. */
+  session: blobSchema.optional(),
+});
+/** What a run left that nobody waits for any more: its patch from the base, and what it used as far as that is known. */
+export const salvagedWorkSchema = heldReportSchema.pick({ usage: true, journal: true }).extend({ patch: blobSchema });
+export type SalvagedWork = z.infer<typeof salvagedWorkSchema>;
+/** A run that ended with a change. */
+export const capturedReportSchema = z.strictObject({
+  outcome: z.literal("captured"),
+  /** Tree id of the candidate, and the patch from the base to it. Control applies the patch and compares. */
+  tree: gitIdSchema,
+  patch: blobSchema,
+  usage: usageSchema,
+  environment: environmentSchema,
+  /** The gateway's journal (manifest blob of the exchanges) and the coder's transcript: for people only, never part of a bundle. */
+  journal: blobSchema,
+  transcript: blobSchema.nullable(),
+  exit_code: z.int(),
+});
+export type HeldReport = z.infer<typeof heldReportSchema>;
+export type CapturedReport = z.infer<typeof capturedReportSchema>;

@@ -1,0 +1,43 @@
+/** What was seen of a run that no longer got on, as facts; the sentence for each is made here. Text in them came from a sandbox and has no control characters. */
+import { z } from "zod";
+import { counted } from "./plural.ts";
+
+const forMs = { for_ms: z.int().nonnegative() };
+const times = { times: z.int().positive() };
+const text = z.string().max(300);
+
+/** What was seen of a run that no longer got on. */
+export const stuckSchema = z.discriminatedUnion("kind", [
+  /** No request to the model was made or under way. */
+  z.strictObject({ kind: z.literal("no-traffic"), ...forMs }),
+  /** Nothing in the checkout changed. */
+  z.strictObject({ kind: z.literal("no-change"), ...forMs }),
+  /** The coder gave its final answer and did not exit. */
+  z.strictObject({ kind: z.literal("no-exit"), ...forMs }),
+  /** The same tool call, again and again with nothing between. */
+  z.strictObject({ kind: z.literal("repeated-call"), call: text, ...times }),
+  /** Two edits of one file that undo each other; `times`: how often each was made. */
+  z.strictObject({ kind: z.literal("edit-cycle"), path: text, ...times }),
+]);
+/** What was seen of a run that no longer got on. */
+export type Stuck = z.infer<typeof stuckSchema>;
+
+/** As a clause: `the same call 12 times in a row: runs npm test`. */
+export function stuckText(stuck: Stuck): string {
+  switch (stuck.kind) {
+    case "no-traffic":
+      return `no request to the model for ${seconds(stuck.for_ms)}`;
+    case "no-change":
+      return `no change in the checkout for ${seconds(stuck.for_ms)}`;
+    case "no-exit":
+      return `it gave its final answer and did not exit for ${seconds(stuck.for_ms)}`;
+    case "repeated-call":
+      return `the same call ${counted(stuck.times, "time")} in a row: ${stuck.call}`;
+    case "edit-cycle":
+      return `two edits of ${stuck.path} that undo each other, ${counted(stuck.times, "time")} each`;
+  }
+}
+
+function seconds(ms: number): string {
+  return counted(Math.round(ms / 1000), "second");
+}

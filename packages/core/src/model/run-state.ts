@@ -1,0 +1,38 @@
+/** One run of a coder as the log folds it. */
+import type { Blob, Continuation, RunId, Stuck, Usage } from "@aedev/contracts";
+import type { RunCause, RunDetails } from "@aedev/contracts/api";
+
+/** One run of a coder, from its start to its outcome. */
+export interface RunState {
+  readonly run_id: RunId;
+  readonly attempt: number;
+  readonly base_commit: string;
+  /** Null: control made the change, and no coder ran. */
+  readonly prompt: Blob | null;
+  readonly status: RunDetails["status"];
+  readonly usage: Usage;
+  readonly journal: Blob | null;
+  readonly transcript: Blob | null;
+  readonly patch: Blob | null;
+  readonly tree: string | null;
+  /** The coder's conversation so far, if it waits for a usage limit; absent: none was kept. */
+  readonly session?: Blob;
+  readonly started_at: string;
+  /** What was seen of it when it no longer got on; absent: it did not end for that. */
+  readonly stuck?: Stuck;
+  /** Why this run was started; null: it is the first, or a person's retry. */
+  readonly cause: RunCause | null;
+  /** The earlier change that this run's prompt describes; null if there is none. */
+  readonly basis: RunBasis | null;
+  /** From what it started after a run that was cut short; absent: it followed none. */
+  readonly continues?: Continuation;
+  /** How it ended: the gate's decision with its code, or the hold that stopped it; null while it is under way. */
+  readonly outcome: RunDetails["outcome"];
+}
+
+/** What a next run learns about the earlier change: its sealed bundle, the answers of judges that failed it, and why it did not fit a moved base. */
+export interface RunBasis {
+  readonly bundle: Blob;
+  readonly failed_answers: readonly Blob[];
+  readonly conflict: string | null;
+}

@@ -1,0 +1,104 @@
+/** Decides what a run's end means: a change to check, a next run, or a hold; and what is kept of a run that nobody waits for any more. */
+import { counted, type HeldReport, type RunId, type Usage } from "@aedev/contracts";
+import type { CommandOf } from "../model/command.ts";
+import { type Decision, events } from "../model/decision.ts";
+import type { NewEvent } from "../model/event.ts";
+import type { RunState } from "../model/run-state.ts";
+import type { TaskState } from "../model/state.ts";
+import { exhaustedDetail } from "./decide-next-run.ts";
+import { type NextRepair, nextAfterStuck } from "./repair.ts";
+import { held, on, stale } from "./task-event.ts";
+
+export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task: TaskState): Decision {
+  const { result } = command;
+  const runId = command.run_id as RunId;
+  if (task.status !== "running" || !isCurrentRun(task, runId)) return recordUsage(task, { runId, result });
+  if (result.outcome === "captured") {
+    const { tree, patch, usage, environment, journal, transcript } = result;
+    return events(
+      on(task, {
+        type: "ChangeCaptured",
+        data: { run_id: runId, tree, patch, usage, environment, journal, transcript },
+      }),
+    );
+  }
+  if (result.retry_free) return events(heldByReport(task, result, command.hold_id));
+  const { usage, journal, patch, exit_code, session, stuck } = result;
+  const data = {
+    ...{ run_id: runId, usage, journal, patch, exit_code },
+    ...(session === undefined ? {} : { session }),
+    ...(stuck === undefined ? {} : { stuck }),
+  };
+  const ended = on(task, { type: "RunEnded", data });
+  const next = nextOfStuck(command, task, result);
+  const { code, detail } = result;
+  if (next.kind === "repair")
+    return events(ended, on(task, { type: "RepairStarted", data: { cause: next.cause, code, detail } }));
+  const report = withoutEndlessWaits({ ...result, detail: exhaustedDetail(next, detail) }, command, task);
+  return events(ended, heldByReport({ ...task, status: "planned" }, report, command.hold_id));
+}
+
+/** After as many runs in a row as the configuration allows, a usage limit waits for a person. */
+function withoutEndlessWaits(
+  report: HeldReport,
+  { usage_resumes, hold_id }: CommandOf<"RecordCoderResult">,
+  { runs }: TaskState,
+): HeldReport {
+  if (report.code !== "HOLD-USAGE-LIMIT" || usage_resumes === undefined) return report;
+  const isLimited = (run: RunState) => run.outcome?.code === "HOLD-USAGE-LIMIT";
+  const before = runs.slice(0, -1);
+  const inRow = before.length - 1 - before.findLastIndex((run) => !isLimited(run));
+  if (inRow < usage_resumes) return report;
+  const resumed = `resumed ${counted(inRow, "time")} in a row (limits.usage_resumes)`;
+  const detail = `${resumed}; once the limit has reset (${report.resumes_at}): aedev hold release ${hold_id}`;
+  return { ...report, resumes_at: null, detail };
+}
+
+/** A run that got stuck is followed by another within the limits of repair; every other end holds. */
+function nextOfStuck(
+  { repair, run_id }: CommandOf<"RecordCoderResult">,
+  task: TaskState,
+  { stuck, usage }: HeldReport,
+): NextRepair {
+  if (stuck === undefined || repair === undefined) return { kind: "none" };
+  const runs = task.runs.map((run) => (run.run_id === run_id ? { ...run, usage } : run));
+  return nextAfterStuck({ ...task, runs }, repair);
+}
+
+/** The usage of a run that was cut short, by a cancellation or a next run, still counts in every budget (THREATS T6). */
+function recordUsage(
+  task: TaskState,
+  { runId, result }: { runId: RunId; result: CommandOf<"RecordCoderResult">["result"] },
+): Decision {
+  const run = task.runs.find(({ run_id }) => run_id === runId);
+  const isOver = task.status !== "running" || !isCurrentRun(task, runId);
+  const isUnknown = run !== undefined && run.status !== "captured" && run.journal === null && !hasUsage(run.usage);
+  if (!isOver || !isUnknown || (!hasUsage(result.usage) && result.patch === null)) return stale(task, "run");
+  const { usage, journal, patch, exit_code } = result;
+  return events(on(task, { type: "RunEnded", data: { run_id: runId, usage, journal, patch, exit_code } }));
+}
+
+/** What a run wrote that never reported it. What its report said stays. */
+export function recordSalvage(command: CommandOf<"RecordSalvage">, task: TaskState): Decision {
+  const run = task.runs.find(({ run_id }) => run_id === command.run_id);
+  const isUnderWay = task.status === "running" && isCurrentRun(task, command.run_id);
+  if (run === undefined || run.patch !== null || isUnderWay) return events();
+  const usage = hasUsage(run.usage) ? run.usage : command.usage;
+  const journal = run.journal ?? command.journal;
+  const { run_id } = run;
+  return events(
+    on(task, { type: "RunEnded", data: { run_id, usage, journal, patch: command.patch, exit_code: null } }),
+  );
+}
+
+function hasUsage({ requests, input_tokens, surcharge_tokens }: Usage): boolean {
+  return requests > 0 || input_tokens > 0 || (surcharge_tokens ?? 0) > 0;
+}
+
+export function heldByReport(task: TaskState, report: HeldReport, holdId: string): NewEvent {
+  return held(task, { code: report.code, detail: report.detail, holdId, resumesAt: report.resumes_at });
+}
+
+export function isCurrentRun(task: TaskState, runId: string): boolean {
+  return task.runs.at(-1)?.run_id === runId;
+}

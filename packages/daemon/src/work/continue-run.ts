@@ -1,0 +1,59 @@
+/** From what the next run starts after one that was cut short: from what that one wrote, if it fits the base as it is now, else from the base, with the reason. */
+import { type ChangedFile, escapeLine, isFault } from "@aedev/contracts";
+import { type Policy, type TaskState, unfinishedRun } from "@aedev/core";
+import { hasGitSegment, nameProblems } from "@aedev/host/path-names";
+import { type Control, mirrorOptions } from "../control/control.ts";
+import { appliesUnchanged, type Carried } from "../git/landing.ts";
+import type { InterruptedRun } from "../prompt/interrupted-run.ts";
+
+const gitlinkMode = "160000";
+/** Of a path that is not there. */
+const noMode = "000000";
+const whyCharactersMax = 300;
+
+/** Null if the last run was not cut short. `onto`: the next run's base, which the mirror has. */
+export async function continueRun(
+  task: TaskState,
+  { onto, policy }: { onto: string; policy: Policy },
+  control: Control,
+): Promise<InterruptedRun | null> {
+  const last = unfinishedRun(task);
+  if (last === null) return null;
+  const { run, code } = last;
+  const { patch, session, stuck, run_id } = run;
+  const fromBase = (why: string): InterruptedRun => ({
+    continuation: { run_id, code, patch: null, from_base: why },
+    ...{ changed: [], stuck },
+  });
+  // A conversation goes on only over the files that it is about.
+  const spoken = session === undefined ? {} : { session };
+  if (policy.repair.continue_from === "base") return fromBase("repair.continue_from is base");
+  if (patch === null) {
+    const nothing = fromBase("that run left no change that was kept");
+    return { ...nothing, continuation: { ...nothing.continuation, ...spoken } };
+  }
+  const mirror = mirrorOptions(control, task.repository);
+  const bases = { oldBase: run.base_commit, newBase: onto };
+  const carried = await appliesUnchanged({ ...mirror, ...bases, patch: control.blobs.get(patch.digest) }).catch(
+    unusable,
+  );
+  if (!carried.unchanged) return fromBase(carried.why);
+  const unsafe = carried.change.changed.find(isUnsafe);
+  if (unsafe !== undefined) return fromBase(`unsafe: ${escapeLine(unsafe.path, whyCharactersMax)}`);
+  return {
+    continuation: { run_id, code, patch, from_base: null, ...spoken },
+    ...{ changed: carried.change.changed, stuck },
+  };
+}
+
+/** Nobody has checked this change yet: it may be one that no checkout may have. */
+function isUnsafe({ path, old_mode, new_mode }: ChangedFile): boolean {
+  const isNew = old_mode === noMode;
+  return new_mode === gitlinkMode || (isNew && (hasGitSegment(path) || nameProblems(path).length > 0));
+}
+
+function unusable(error: unknown): Extract<Carried, { unchanged: false }> {
+  if (isFault(error, "HOLD-PATCH-UNSAFE") || isFault(error, "HOLD-FETCH-FAILED"))
+    return { unchanged: false, why: escapeLine(error.message, whyCharactersMax) };
+  throw error;
+}

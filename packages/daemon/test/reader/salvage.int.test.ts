@@ -1,0 +1,41 @@
+/** What a run wrote, handed out from a real home with its log, blobs and mirror. */
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { ids } from "@aedev/core/testing";
+import { homeLayout } from "@aedev/host/home-layout";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test/support/git-repositories.ts";
+import { keptWork, salvageWork } from "../../src/reader/salvage.ts";
+import { openSignedHome, type SignedHome } from "../evidence/signed-home.ts";
+
+let home: SignedHome;
+let to: string;
+beforeEach(async () => {
+  home = await openSignedHome({ "src/a.js": "exports.a = 2;\n" });
+  to = join(temporaryFolder(), "salvaged");
+});
+afterEach(() => home.close());
+const salvage = (more: object = {}) => salvageWork({ home: home.home, taskId: ids.task, to, ...more });
+
+it("writes the patch, and every file that it makes of its base", async () => {
+  const [run] = home.task().runs;
+  expect(keptWork({ home: home.home, taskId: ids.task })).toMatchObject([{ run_id: ids.run, attempt: 1, code: null }]);
+  expect(await salvage()).toMatchObject({ run_id: ids.run, base_commit: run?.base_commit, no_tree: null });
+  expect(readFileSync(join(to, "change.patch"))).toEqual(Buffer.from(home.blobs.get(run?.patch?.digest ?? "")));
+  expect(readFileSync(join(to, "tree", "src", "a.js"), "utf8")).toBe("exports.a = 2;\n");
+  expect(readFileSync(join(to, "tree", "README.md"), "utf8")).toBe("one\ntwo\nthree\n");
+  expect(existsSync(join(to, "tree", ".git"))).toBe(false);
+});
+
+it("writes the patch alone where the repository is no longer mirrored, and says why", async () => {
+  rmSync(homeLayout(home.home).mirror("repo"), { recursive: true });
+  expect(await salvage({ runId: ids.run })).toMatchObject({ no_tree: "the repository is no longer mirrored here" });
+  expect([existsSync(join(to, "change.patch")), existsSync(join(to, "tree"))]).toEqual([true, false]);
+});
+
+it("writes nothing over what is there, and nothing of a run that kept nothing", async () => {
+  await expect(salvage({ runId: "r-bbbbbbbbbbbbbbbb" })).rejects.toMatchObject({ code: "no-kept-work" });
+  expect(existsSync(to)).toBe(false);
+  mkdirSync(to);
+  await expect(salvage()).rejects.toMatchObject({ code: "not-written" });
+});

@@ -1,0 +1,73 @@
+/** What follows a run that was cut short: the next run is prepared by control's own performer, on real git and a real log. */
+import type { CommandBody } from "@aedev/core";
+import { ids, sampleHeldReport, startRun } from "@aedev/core/testing";
+import { afterEach, expect, it } from "vitest";
+import { candidate } from "../../../../test/support/evidence-patch.ts";
+import { commitTo, type PlannedTree } from "../../../../test/support/git-repositories.ts";
+import type { Control } from "../../src/control/control.ts";
+import { prepareRun } from "../../src/work/prepare-run.ts";
+import { openSignedHome, type SignedHome } from "../evidence/signed-home.ts";
+
+let home: SignedHome;
+afterEach(() => home.close());
+const interrupted = "r-bbbbbbbbbbbbbbbb";
+const remoteOf = () => home.state().repositories["repo"]?.url ?? "";
+
+/** A task whose last run reached its time limit with `files` written. */
+async function timedOut(files: PlannedTree | null): Promise<void> {
+  home = await openSignedHome();
+  const { submit, blobs } = home;
+  const { base_commit, policy, settings, ref } = home.task();
+  const patch =
+    files === null ? null : blobs.put(candidate(remoteOf(), base_commit ?? "", { files }).patch, "text/x-diff");
+  const result = sampleHeldReport("HOLD-CODER-TIMEOUT", { patch, exit_code: 124 });
+  const task_id = ids.task;
+  const bodies = [
+    { kind: "HoldTask", task_id, code: "HOLD-PREPARE-FAILED", detail: null, hold_id: ids.hold },
+    { kind: "RetryTask", task_id },
+    { ...startRun, run_id: interrupted, base_commit, policy, settings, ref },
+    { kind: "RecordCoderResult", task_id, run_id: interrupted, result, hold_id: "h-bbbbbbbbbbbbbbbb" },
+    { kind: "RetryTask", task_id },
+  ] as CommandBody[];
+  for (const body of bodies) await submit(body);
+}
+
+async function prepared(control: Control = home.control) {
+  const command = await prepareRun(ids.task, control);
+  if (command.kind !== "StartRun") throw new Error(command.kind);
+  return { command, prompt: Buffer.from(home.blobs.get(command.prompt.digest)).toString() };
+}
+
+it("starts from what the run wrote and is told so, also on a base that moved elsewhere", async () => {
+  await timedOut({ "src/a.js": "exports.a = 2;\n", "src/half.js": "half\n" });
+  const { patch } = home.task().runs.at(-1) ?? {};
+  const same = await prepared();
+  expect(same.command.continues).toEqual({ run_id: interrupted, code: "HOLD-CODER-TIMEOUT", patch, from_base: null });
+  expect(same.prompt).toContain("it reached its time limit. What it changed is in the checkout");
+  expect(same.prompt).toContain("src/half.js (+1 -0)");
+  commitTo(remoteOf(), { files: { "elsewhere.txt": "moved\n" } });
+  const moved = await prepared();
+  expect(moved.command.base_commit).not.toBe(same.command.base_commit);
+  expect(moved.command.continues).toMatchObject({ patch, from_base: null });
+  await home.submit(moved.command);
+  expect(home.task().runs.at(-1)?.continues).toEqual(moved.command.continues);
+});
+
+it("starts from the base, with the reason, where the work does not fit or the policy says so", async () => {
+  await timedOut({ "src/a.js": "exports.a = 2;\n" });
+  const policy = home.control.policy();
+  const repair = { ...policy.repair, continue_from: "base" as const };
+  const asked = await prepared({ ...home.control, policy: () => ({ ...policy, repair }) });
+  expect(asked.command.continues).toMatchObject({ patch: null, from_base: "repair.continue_from is base" });
+  commitTo(remoteOf(), { files: { "src/a.js": "exports.a = 7;\n" } });
+  const moved = await prepared();
+  expect(moved.command.continues).toMatchObject({ patch: null, from_base: "src/a.js changed on both sides" });
+  expect(moved.prompt).toContain("nothing of that run is in the checkout");
+  await home.close();
+  await timedOut({ "src/aux.js": "x\n" });
+  expect((await prepared()).command.continues).toMatchObject({ patch: null, from_base: "unsafe: src/aux.js" });
+  await home.close();
+  await timedOut(null);
+  const nothing = await prepared();
+  expect(nothing.command.continues).toMatchObject({ patch: null, from_base: "that run left no change that was kept" });
+});

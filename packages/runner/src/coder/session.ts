@@ -1,0 +1,70 @@
+/**
+ * The coder CLI's own record of its conversation: kept when a usage limit stops a run, and given to the run that continues it. It is the agent's
+ * data: read after the container is dead, and only ever written into another sandbox of the same task.
+ */
+import { lstatSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Sha256 } from "@aedev/contracts";
+import { readRegular } from "@aedev/host/nofollow-read";
+import { parseJson } from "@aedev/host/parse-json";
+import { z } from "zod";
+
+/** Folder of the CLI's own files, in the workspace so that they outlive the container. */
+const folderName = ".coder";
+/** Below it, where the CLI has the conversations of runs in `/workspace/repo`. */
+const sessionFolders = [folderName, "projects", "-workspace-repo"];
+const sessionBytesMax = 64 * 1024 * 1024;
+const entrySchema = z.looseObject({ type: z.string() });
+
+/** The CLI's id of a task's conversation, a UUID: the same for every run of the task. */
+function sessionIdOf(taskId: string, sha256: Sha256): string {
+  const hex = sha256(`session ${taskId}`);
+  const parts = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ];
+  return parts.join("-");
+}
+
+/** `isContinued`: the run has the conversation of an earlier one. */
+export function sessionEnvironment(
+  work: { readonly task_id: string; readonly isContinued: boolean },
+  sha256: Sha256,
+): Record<string, string> {
+  const id = sessionIdOf(work.task_id, sha256);
+  const environment = { CLAUDE_CONFIG_DIR: `/workspace/${folderName}` };
+  return { ...environment, [work.isContinued ? "CLAUDE_RESUME" : "CLAUDE_SESSION_ID"]: id };
+}
+
+/** Puts a conversation where the CLI looks for it. The caller hands the workspace over afterwards. */
+export function writeSession(
+  { workspace, taskId, bytes }: { workspace: string; taskId: string; bytes: Uint8Array },
+  sha256: Sha256,
+): void {
+  const folder = join(workspace, ...sessionFolders);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, `${sessionIdOf(taskId, sha256)}.jsonl`), bytes, { mode: 0o600 });
+}
+
+/** The conversation's whole lines; null if there is none that the CLI could read. Contract: the container's whole process tree is dead. */
+export async function readSession(
+  { workspace, taskId }: { workspace: string; taskId: string },
+  sha256: Sha256,
+): Promise<string | null> {
+  let folder = workspace;
+  for (const name of sessionFolders) {
+    folder = join(folder, name);
+    if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return null;
+  }
+  const read = await readRegular(join(folder, `${sessionIdOf(taskId, sha256)}.jsonl`), sessionBytesMax);
+  if (read === null || read.sizeBytes > sessionBytesMax) return null;
+  // The last line may have been cut off when the run was stopped.
+  const lines = read.bytes.toString("utf8").split("\n");
+  const entries = lines.filter((line) => entrySchema.safeParse(parseJson(line)).success);
+  return entries.some((line) => entrySchema.safeParse(parseJson(line)).data?.type === "assistant")
+    ? `${entries.join("\n")}\n`
+    : null;
+}

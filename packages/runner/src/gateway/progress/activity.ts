@@ -1,0 +1,55 @@
+/** Whether a run gets on, from the gateway's traffic: its tool calls, and how long it has been silent. What it sees may end the run. */
+import type { GatewayLimits, RunLimits, Stuck } from "@aedev/contracts";
+import { answerBlocks } from "./answer-blocks.ts";
+import { createLoopDetector } from "./loop-detector.ts";
+
+/** A whole answer of the model. */
+export interface ModelAnswerSeen {
+  readonly model: string;
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
+
+export interface Activity {
+  /** What is seen with this answer: calls that go in circles. */
+  answer(answer: ModelAnswerSeen): Stuck | null;
+  /** What is seen now: a silence that is too long. `isBusy`: a request is under way. */
+  seen(isBusy: boolean): Stuck | null;
+}
+
+type Limits = Pick<GatewayLimits, "model" | "repeated_calls" | "edit_cycles"> &
+  Pick<RunLimits, "no_traffic_ms" | "exit_grace_ms">;
+
+/** The model has nothing more to do. In a text block the quotes would be escaped. */
+const endOfTurn = /"stop_reason"\s*:\s*"end_turn"/;
+
+/** `now` in milliseconds, from any zero. */
+export function createActivity(limits: Limits, now: () => number = () => performance.now()): Activity {
+  const detect = createLoopDetector(limits);
+  const { no_traffic_ms: silenceMax = Number.POSITIVE_INFINITY, exit_grace_ms: graceMax = Number.POSITIVE_INFINITY } =
+    limits;
+  let quietSince = now();
+  let isFinal = false;
+  return {
+    answer({ model, contentType, bytes }) {
+      quietSince = now();
+      const calls = answerBlocks(contentType, bytes).flatMap((block) => (block.kind === "tool" ? [block] : []));
+      // The CLI's own side requests say nothing about the coder.
+      if (model === limits.model) isFinal = calls.length === 0 && endOfTurn.test(bytes.toString("utf8"));
+      for (const { name, input } of calls) {
+        const found = detect(name, input);
+        if (found !== null) return found;
+      }
+      return null;
+    },
+    seen(isBusy) {
+      if (isBusy) {
+        quietSince = now();
+        return null;
+      }
+      const forMs = Math.round(now() - quietSince);
+      if (isFinal && forMs > graceMax) return { kind: "no-exit", for_ms: forMs };
+      return forMs > silenceMax ? { kind: "no-traffic", for_ms: forMs } : null;
+    },
+  };
+}

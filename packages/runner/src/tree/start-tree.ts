@@ -1,0 +1,23 @@
+/** Puts what an earlier run wrote into a fresh worktree, before anything else writes there (THREATS T1). The agent's own repository still has the base. */
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import type { RunnerContext } from "../engine/context.ts";
+import { applyPatch, openObjects } from "./candidate.ts";
+import { assertOutputsUntracked, type WorktreeOptions } from "./worktree.ts";
+
+/** Throws a Fault if the patch does not apply to the base, or would be in the way of what prepare unpacks. */
+export async function layStartPatch(
+  options: WorktreeOptions & { patch: Uint8Array },
+  context: RunnerContext,
+): Promise<void> {
+  const { folder, outputs } = options;
+  const objects = await openObjects(context, options.repository, join(folder.root, "start.git"));
+  const { git, gitDir } = objects;
+  const tree = await applyPatch(objects, options.baseCommit, options.patch);
+  await assertOutputsUntracked(context, { gitDir, tree, outputs });
+  // With the index of the checkout, only what differs is written.
+  const index = join(gitDir, "index-checkout");
+  copyFileSync(join(folder.agentGit, "index"), index);
+  const call = { gitDir, workTree: folder.tree, folder: folder.tree, environment: { GIT_INDEX_FILE: index } };
+  await git(["read-tree", "--reset", "-u", tree], call);
+}

@@ -1,0 +1,55 @@
+/** The clocks of a run that no longer gets on, over real folders; how long they are is the test's. */
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Stuck } from "@aedev/contracts";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { type Watch, watchRun } from "../../src/coder/watch.ts";
+
+let root: string;
+let watch: Watch;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "aedev-watch-"));
+});
+afterEach(() => {
+  watch.close();
+  rmSync(root, { recursive: true });
+});
+
+function watching(options: { noChangeMs?: number; activity?: () => Stuck | null; runTimeoutMs?: number }): Watch {
+  const tree = join(root, "tree");
+  mkdirSync(tree, { recursive: true });
+  const bounds = { run_bytes: 1_000_000, run_files: 100, disk_free_bytes: 2 };
+  watch = watchRun({
+    folders: [root, tree],
+    tree,
+    limits: {
+      ...bounds,
+      run_timeout_ms: options.runTimeoutMs ?? 600_000,
+      ...(options.noChangeMs === undefined ? {} : { no_change_ms: options.noChangeMs }),
+    },
+    activity: options.activity ?? (() => null),
+    startedAtMs: Date.now(),
+  });
+  return watch;
+}
+
+it("ends a run whose checkout stays as it is", async () => {
+  const { signal, reason, stuck } = watching({ noChangeMs: 1 });
+  await once(signal, "abort");
+  expect([reason(), stuck()?.kind]).toEqual(["stuck", "no-change"]);
+});
+
+it("ends a run of which the gateway says that it no longer gets on", async () => {
+  const seen = { kind: "no-traffic", for_ms: 7 } as const;
+  const { signal, reason, stuck } = watching({ activity: () => seen });
+  await once(signal, "abort");
+  expect([reason(), stuck()]).toEqual(["stuck", seen]);
+});
+
+it("ends no run for that which gets on, and says nothing of it when the time is over", async () => {
+  const { signal, reason, stuck } = watching({ noChangeMs: 600_000, runTimeoutMs: 2_500 });
+  await once(signal, "abort");
+  expect([reason(), stuck()]).toEqual(["timeout", null]);
+});

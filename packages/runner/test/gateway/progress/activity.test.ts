@@ -1,0 +1,52 @@
+/** When a run's silence is too long, on a clock of the test's own. */
+import { describe, expect, it } from "vitest";
+import { createActivity } from "../../../src/gateway/progress/activity.ts";
+
+const limits = { model: "large", no_traffic_ms: 1_000, exit_grace_ms: 200, repeated_calls: 2 };
+const answer = (model: string, content: object[], stopReason: string) => ({
+  model,
+  contentType: "application/json",
+  bytes: Buffer.from(JSON.stringify({ type: "message", content, stop_reason: stopReason })),
+});
+const call = { type: "tool_use", id: "t1", name: "Bash", input: { command: "npm test" } };
+const final = answer("large", [{ type: "text", text: "done" }], "end_turn");
+
+function activity() {
+  let ms = 0;
+  const made = createActivity(limits, () => ms);
+  const after = (more: number, isBusy = false) => {
+    ms += more;
+    return made.seen(isBusy);
+  };
+  return { ...made, after };
+}
+
+describe("a silence", () => {
+  it("is seen when it is longer than the limit, counted from the last request", () => {
+    const run = activity();
+    expect(run.after(900)).toBeNull();
+    expect(run.after(5_000, true)).toBeNull();
+    expect(run.after(1_000)).toBeNull();
+    expect(run.after(1)).toEqual({ kind: "no-traffic", for_ms: 1_001 });
+  });
+
+  it("is shorter after the final answer, and not after an answer with a call or one of the CLI's own requests", () => {
+    const calling = activity();
+    calling.answer(answer("large", [call], "tool_use"));
+    calling.answer(answer("small", [{ type: "text", text: "a title" }], "end_turn"));
+    expect(calling.after(900)).toBeNull();
+    const cut = activity();
+    cut.answer(answer("large", [{ type: "text", text: '"stop_reason":"end_turn"' }], "max_tokens"));
+    expect(cut.after(900)).toBeNull();
+    const done = activity();
+    done.answer(final);
+    expect(done.after(200)).toBeNull();
+    expect(done.after(1)).toEqual({ kind: "no-exit", for_ms: 201 });
+  });
+});
+
+it("sees calls that repeat, in one answer or over several", () => {
+  const run = activity();
+  expect(run.answer(answer("large", [call], "tool_use"))).toBeNull();
+  expect(run.answer(answer("large", [call], "tool_use"))).toMatchObject({ kind: "repeated-call", times: 2 });
+});

@@ -1,0 +1,52 @@
+/** A run that a usage limit cuts off continues after the reset, by itself, with its tree and in its conversation: the vendor is asked nothing twice. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
+import type { CoderTurn } from "./support/model-server.ts";
+import { honestSource, honestTest, shell, tagOf, write } from "./support/scripted-change.ts";
+
+/** Time until the reset: enough to see the hold, as little as the test may wait. */
+const resetMs = 4_000;
+const tag = tagOf("limited");
+
+let laboratory: Laboratory;
+beforeAll(async () => {
+  laboratory = await Laboratory.open();
+  await laboratory.must("daemon", "start");
+});
+afterAll(() => laboratory[Symbol.asyncDispose]());
+
+/** How many turns the coder had taken with each of its requests, in order; the CLI's own small requests are left out. */
+const turnsBefore = () =>
+  laboratory.models.requests
+    .filter(({ vendor, path, body }) => vendor === "anthropic" && !path.includes("count_tokens") && body.includes(tag))
+    .map(({ body }) => JSON.parse(body) as { tools?: unknown[]; messages: { role: string }[] })
+    .filter(({ tools = [] }) => tools.length > 0)
+    .map(({ messages }) => messages.filter(({ role }) => role === "assistant").length);
+
+it("repeats none of the three calls before the limit, and lands what the run wrote before and after it", async () => {
+  const before: CoderTurn[] = [
+    { calls: [write("lib/add.js", honestSource)] },
+    { calls: [shell("echo one >> /workspace/repo/notes.txt")] },
+    { calls: [shell("echo two >> /workspace/repo/notes.txt")] },
+  ];
+  const limit = () => ({
+    status: 429,
+    headers: {
+      "anthropic-ratelimit-unified-status": "rejected",
+      "anthropic-ratelimit-unified-reset": String(Math.ceil((Date.now() + resetMs) / 1000)),
+    },
+  });
+  // The CLI may keep its own note of the limit as a turn.
+  const after: CoderTurn[] = [{ calls: [honestTest] }, { calls: [honestTest] }, { text: "Done." }];
+  Object.defineProperty(laboratory.models.coder, tag, {
+    enumerable: true,
+    get: () => (turnsBefore().filter((turns) => turns >= 3).length > 1 ? [...before, ...after] : [...before, limit()]),
+  });
+  await registerSmallProject(laboratory, "small", ["--profile", "balanced", "--allow-writes"]);
+  const { task } = await laboratory.wait(await laboratory.submit("small", `Make add() right in lib/add.js ${tag}`));
+  const shown = (await laboratory.must("task", "show", task.task_id, "--json")).stdout;
+  expect([task.runs.length, turnsBefore().filter((turns) => turns < 3)], shown).toEqual([2, [0, 1, 2]]);
+  const { patch } = (await laboratory.must("task", "diff", task.task_id, "--json")).json<{ patch: string }>();
+  expect(patch).toContain("+one\n+two\n");
+  expect(patch).toContain("adds negative numbers");
+});
