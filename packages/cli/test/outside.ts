@@ -82,6 +82,7 @@ function homeOf(state: State, blobs: NonNullable<RunOptions["blobs"]> = {}): Off
         .slice(0, max),
     untrusted: () => null,
     canaries: () => Object.values(state.canaries),
+    charges: { since: () => [], ofStreams: () => [] },
     blobs: {
       get: (digest) => Buffer.from(blobs[digest] ?? absent()),
     },
@@ -104,6 +105,8 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
         schedule: async () => ({ concurrentRuns: 2, opensAt: null }),
         judgeSetup: options.judgeSetup ?? absent,
         holdBounds: async () => undefined,
+        prices: async () => ({}),
+        budgetLimits: absent,
       }),
     onApprove: async () => ({
       title: "Close the hole",

@@ -124,7 +124,7 @@ describe("reading", () => {
 
   it("shows a mission as every face does", async () => {
     const { out } = await run(["mission", "show", ids.mission, "--json"], { home, state: landed });
-    const keys = ["mission_id", "title", "status", "spec_digest", "questions", "tasks"];
+    const keys = ["mission_id", "title", "status", "spec_digest", "questions", "tasks", "used"];
     expect(Object.keys(JSON.parse(out))).toEqual(keys);
     expect(JSON.parse(out)).toMatchObject({
       status: "landed",
@@ -206,8 +206,9 @@ function argumentsOf(name: string): string[] {
   if (name === "task send-back") return [ids.task, "--reason", "another way"];
   if (name === "mission send-back") return [ids.mission, "--reason", "another way"];
   if (name === "task outcome") return [ids.task, "good"];
+  if (name === "budget raise") return ["limits.day_usd", "40"];
   if (name === "secrets set") return ["AEDEV_OPENAI_API_KEY"];
   const takesNothing =
-    /^(init|doctor|status|queue|daemon .*|events.*|judges .*|policy check|watch|notify .*|phone link|.* list)$/;
+    /^(init|doctor|status|queue|daemon .*|events.*|judges .*|policy check|watch|notify .*|phone link|usage|budget show|.* list)$/;
   return takesNothing.test(name) ? [] : [ids.task];
 }

@@ -1,5 +1,6 @@
 /** Everything that two parts of aedev share: schemas of work, reports, evidence and verdicts, codes, ids, canonical JSON and digests. It knows no policy, log or machine. The schemas of work and of messages have entries of their own: a program that exchanges none does not pay for building them. */
 
+export { budgetDetail, budgetOfDetail } from "./budget-detail.ts";
 export { canonicalJson } from "./canonical-json.ts";
 export { checkoutFolderSchema } from "./checkout-folder.ts";
 export { errorCodes, type FailureCode, failureCodeSchema } from "./codes.ts";
@@ -9,6 +10,7 @@ export {
   type UsualCommitType,
   usualCommitTypes,
 } from "./commit-conventions.ts";
+export { costText, usedText } from "./cost-text.ts";
 export {
   boundedCoverage,
   type Coverage,
@@ -146,6 +148,14 @@ export type {
   SpecificationPage,
 } from "./pages/approval-page.ts";
 export { counted } from "./plural.ts";
+export {
+  dearestNanoDollars,
+  decimalOf,
+  dollarsText,
+  type ModelPrice,
+  microDollarsOf,
+  nanoDollarsOf,
+} from "./price.ts";
 export { type ProbeProblem, parseProbeProblem } from "./probe-problem.ts";
 export {
   type Progress,
@@ -208,6 +218,8 @@ export {
 } from "./sandbox.ts";
 export { type SetUpProposal, type SetUpResult, setUpProposalSchema, setUpSentBytesMax } from "./set-up.ts";
 export {
+  type BudgetKey,
+  type BudgetUnit,
   type GatewayLimits,
   gatewayLimitsSchema,
   noSettings,
@@ -217,7 +229,6 @@ export {
   registeredFolderSchema,
   repositorySettingsSchema,
   runLimitsSchema,
-  type TokenBudget,
 } from "./settings.ts";
 export { shellWord } from "./shell-word.ts";
 export { simpleGlobSchema } from "./simple-glob.ts";
@@ -233,7 +244,19 @@ export {
 export { summarizeList } from "./summarize-list.ts";
 export { testChangeLines } from "./test-change-lines.ts";
 export { durationMsSchema, mutationTimeSchema, parseDurationMs, sizeBytesSchema } from "./units.ts";
-export { addUsage, noUsage, tokensOf, type Usage, usageSchema } from "./usage.ts";
+export {
+  addJudgeUsage,
+  addUsage,
+  type Billing,
+  billingSchema,
+  type JudgeUsage,
+  type ModelUsage,
+  noUsage,
+  type TokenClasses,
+  tokensOf,
+  type Usage,
+  usageSchema,
+} from "./usage.ts";
 export {
   type Family,
   families,

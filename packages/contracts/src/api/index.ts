@@ -78,3 +78,4 @@ export type {
   TaskDocument,
   TaskExplanation,
 } from "./task.ts";
+export type { UsageReport, UsageRow, UsageSum } from "./usage.ts";

@@ -11,6 +11,7 @@ import {
 import { intakeSourceSchema } from "@aedev/contracts/events";
 import { type DayWindow, parseDayWindow } from "@aedev/host/day-window";
 import { z } from "zod";
+import { budgetKeys, budgetsOf } from "./budget-keys.ts";
 import { registryAddressSchema } from "./registry-address.ts";
 
 export const portSchema = z.coerce
@@ -94,10 +95,8 @@ export const configurationSourceSchema = z.strictObject({
     patch: sizeBytesSchema,
     output_tail: sizeBytesSchema,
     disk_free: sizeBytesSchema,
-    run_tokens: countSchema,
+    ...budgetKeys,
     set_up_tokens: z.int().min(0),
-    mission_tokens: countSchema,
-    day_tokens: countSchema,
     output_tokens: countSchema,
     requests_in_flight: countSchema,
     requests: countSchema,
@@ -228,8 +227,8 @@ export function configurationOf({
       response_bytes: limits.response_bytes,
       recorded_bytes: limits.recorded_bytes,
     } satisfies GatewayLimits,
-    /** Tokens of all runs of a mission together, and of all runs that started within 24 hours. */
-    tokenLimits: { mission_tokens: limits.mission_tokens, day_tokens: limits.day_tokens },
+    /** What runs may use, alone and together. */
+    budgets: budgetsOf(limits),
     /** Tokens of one set-up run; 0: none is offered. */
     setUpTokens: limits.set_up_tokens,
     /** Concurrent runs, and the hours in which runs may start (null: always). */

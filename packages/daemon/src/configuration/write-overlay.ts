@@ -7,7 +7,7 @@ import { setYamlValues } from "./yaml-document.ts";
 
 export type OverlayName = "config.yaml" | "policies.yaml";
 /** Values by key path, e.g. `notifications.topic`; null is the YAML null. */
-export type OverlayValues = Readonly<Record<string, string | boolean | null>>;
+export type OverlayValues = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Returns whether the file changed. Throws a Fault `config-invalid` with file and key path if the old or the new file does not load. */
 export function writeOverlay(options: { home: string; name: OverlayName; values: OverlayValues }): boolean {

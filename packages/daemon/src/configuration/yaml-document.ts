@@ -60,7 +60,10 @@ function oddKeyOf(document: Document.Parsed): string | null {
 }
 
 /** Sets these values by key path (`section.key`) and keeps comments and everything else. The text must have been parsed by the function above. */
-export function setYamlValues(text: string, values: Readonly<Record<string, string | boolean | null>>): string {
+export function setYamlValues(
+  text: string,
+  values: Readonly<Record<string, string | number | boolean | null>>,
+): string {
   const document = parseDocument(text);
   // Otherwise the comment of a file without keys would end up below what is added.
   if (document.contents === null && document.comment) {
