@@ -123,3 +123,4 @@ export { newOutcomes, type Observation, watchedLandings } from "./task/outcomes.
 export { nextBasis } from "./task/repair.ts";
 export { openRevert } from "./task/revert.ts";
 export { reviewKey } from "./task/review-instructions.ts";
+export { mergePrices } from "./usage/merge-prices.ts";

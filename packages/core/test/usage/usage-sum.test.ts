@@ -3,7 +3,8 @@ import { noUsage, type Usage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { verdictOf } from "../../src/testing/index.ts";
 import { type Charge, chargesOf, tokensCharged } from "../../src/usage/charge.ts";
-import { mergePrices, priceOf } from "../../src/usage/price-list.ts";
+import { mergePrices } from "../../src/usage/merge-prices.ts";
+import { priceOf } from "../../src/usage/price-list.ts";
 import { chargedDollars, sumUsage, usageReport } from "../../src/usage/usage-sum.ts";
 
 const listed = { source: "https://example.org/pricing", date: "2026-01-01" };

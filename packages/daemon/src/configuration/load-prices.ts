@@ -1,6 +1,7 @@
 /** Loads the price list: the shipped file, overridden by the operator's `prices.yaml`. The rules are in core; this file only handles files and names. */
 import { join } from "node:path";
-import { mergePrices, type PriceList } from "@aedev/core/reading";
+import { mergePrices } from "@aedev/core";
+import type { PriceList } from "@aedev/core/reading";
 import { homeLayout } from "@aedev/host/home-layout";
 import { productRoot } from "./product-root.ts";
 import { invalid, readYamlFile } from "./yaml-document.ts";
