@@ -10,7 +10,7 @@ import {
   type UsedAmounts,
 } from "../../src/task/budgets.ts";
 import { tokensUsed } from "../../src/task/repair.ts";
-import { ids, stateAfter } from "../../src/testing/story.ts";
+import { given, ids, stateAfter, storyCommand } from "../../src/testing/index.ts";
 import { stubLimits } from "./stub-limits.ts";
 
 const limits = { run_tokens: 100, task_tokens: 1000, mission_tokens: 1000, day_tokens: 1000 };
@@ -152,4 +152,27 @@ describe("budgets of dollars, minutes and runs", () => {
     const both: Partial<BudgetLimits["runs"]> = { day: 9, repository_day: 0 };
     expect(of("runs", { runs: both }, 3)).toMatchObject({ amount: 0, budget: "limits.repository_day_runs" });
   });
+});
+
+it("a hold for a budget before a judge is asked keeps the change: released, it is judged, and no run starts", () => {
+  const holdTask = (resumes_at?: string) =>
+    storyCommand({
+      ...{
+        kind: "HoldTask",
+        task_id: ids.task,
+        code: "HOLD-BUDGET",
+        detail: "usd (limits.day_usd)",
+        hold_id: ids.hold,
+      },
+      ...(resumes_at === undefined ? {} : { resumes_at }),
+    });
+  const midnight = "2026-01-03T00:00:00.000Z";
+  const judging = given([], stateAfter("sealed", initialState)).when(holdTask(midnight)).then("TaskHeld");
+  expect(judging.state.tasks[ids.task]?.hold).toMatchObject({ back_to: "judging", resumes_at: midnight });
+  judging
+    .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }))
+    .then("HoldReleased")
+    .owes("JudgeEvidence", "JudgeEvidence");
+  const running = given([], stateAfter("started", initialState)).when(holdTask()).then("TaskHeld");
+  expect(running.state.tasks[ids.task]?.hold).toMatchObject({ back_to: "planned", resumes_at: null });
 });
