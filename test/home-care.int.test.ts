@@ -18,7 +18,12 @@ afterAll(() => laboratory[Symbol.asyncDispose]());
 
 it("shows the digest of what waits, with the daemon up and down", async () => {
   const digest = (await laboratory.must("digest", "--json")).json<Record<string, unknown>>();
-  expect(digest).toMatchObject({ landed: [], holds: [], tokens: 0, waiting: [{ mission_id: missionId }] });
+  expect(digest).toMatchObject({
+    landed: [],
+    holds: [],
+    used: { tokens: 0, nano_usd: 0 },
+    waiting: [{ mission_id: missionId }],
+  });
   expect(String(digest["link"])).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/status-board$/);
   expect((await laboratory.must("digest", "--plain")).stdout).toMatch(
     /^aedev: 0 landed, 1 need you, 0 held.*\nneeds you: Add half/,

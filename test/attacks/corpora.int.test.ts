@@ -16,6 +16,7 @@ import {
   summarizeChecks,
   taskDetails,
 } from "@aedev/core";
+import { sumUsage } from "@aedev/core/reading";
 import { gated, ids, life, someInstant, stateAfter, storyCommand } from "@aedev/core/testing";
 import { machinePacing } from "@aedev/host/retry-pacing";
 import { afterAll, describe, expect, it } from "vitest";
@@ -209,8 +210,8 @@ function clientOutputs(text: string): [client: string, output: string][] {
     data: { detail: text },
   };
   return [
-    ["terminal: mission", missionText({ ...mission, document, help: [] })],
-    ["terminal: task", taskText(taskDetails(state, task))],
+    ["terminal: mission", missionText({ ...mission, document, used: sumUsage([], {}), help: [] })],
+    ["terminal: task", taskText({ ...taskDetails(state, task), used: sumUsage([], {}) })],
     ["terminal: event", eventLine(event)],
     ["terminal: JSON", jsonText(document)],
     [

@@ -82,6 +82,7 @@ function homeOf(state: State, blobs: NonNullable<RunOptions["blobs"]> = {}): Off
         .slice(0, max),
     untrusted: () => null,
     canaries: () => Object.values(state.canaries),
+    charges: { since: () => [], ofStreams: () => [] },
     blobs: {
       get: (digest) => Buffer.from(blobs[digest] ?? absent()),
     },
@@ -105,6 +106,8 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
         judgeSetup: options.judgeSetup ?? absent,
         holdBounds: async () => undefined,
         machine: async () => null,
+        prices: async () => ({}),
+        budgetLimits: absent,
       }),
     onApprove: async () => ({
       title: "Close the hole",

@@ -124,7 +124,7 @@ describe("reading", () => {
 
   it("shows a mission as every face does", async () => {
     const { out } = await run(["mission", "show", ids.mission, "--json"], { home, state: landed });
-    const keys = ["mission_id", "title", "status", "spec_digest", "questions", "tasks"];
+    const keys = ["mission_id", "title", "status", "spec_digest", "questions", "tasks", "used"];
     expect(Object.keys(JSON.parse(out))).toEqual(keys);
     expect(JSON.parse(out)).toMatchObject({
       status: "landed",
@@ -207,8 +207,9 @@ function argumentsOf(name: string): string[] {
   if (name === "mission send-back") return [ids.mission, "--reason", "another way"];
   if (name === "task outcome") return [ids.task, "good"];
   if (name === "config set") return ["limits.pids", "300"];
+  if (name === "budget raise") return ["limits.day_usd", "40"];
   if (name === "secrets set") return ["AEDEV_OPENAI_API_KEY"];
   const takesNothing =
-    /^(init|doctor|status|queue|gc|digest|config show|daemon .*|events.*|judges .*|policy check|watch|notify .*|phone link|.* list)$/;
+    /^(init|doctor|status|queue|gc|digest|config show|daemon .*|events.*|judges .*|policy check|watch|notify .*|phone link|usage|budget show|.* list)$/;
   return takesNothing.test(name) ? [] : [ids.task];
 }

@@ -8,10 +8,12 @@ export class Fault extends Error {
   readonly detail: string | undefined;
   /** True if trying the same thing again can help. */
   readonly retry: boolean;
+  /** When the hold that it becomes ends automatically (ISO 8601 UTC). */
+  readonly resumesAt: string | undefined;
   constructor(
     code: FailureCode,
     message: string,
-    options: { hint?: string; detail?: string; retry?: boolean; cause?: unknown } = {},
+    options: { hint?: string; detail?: string; retry?: boolean; resumesAt?: string; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = "Fault";
@@ -19,6 +21,7 @@ export class Fault extends Error {
     this.hint = options.hint;
     this.detail = options.detail;
     this.retry = options.retry ?? false;
+    this.resumesAt = options.resumesAt;
   }
 }
 

@@ -73,7 +73,7 @@ export const holdResumes: Readonly<Record<HoldCode, HoldResumption>> = {
   "HOLD-PREPARE-FAILED": "never",
   "HOLD-CODER-FAILED": "never",
   "HOLD-USAGE-LIMIT": "instant",
-  "HOLD-BUDGET": "never",
+  "HOLD-BUDGET": "instant",
   "HOLD-DISK-LOW": "never",
   "HOLD-CODER-TIMEOUT": "never",
   "HOLD-NO-PROGRESS": "never",

@@ -1,5 +1,6 @@
 /** Everything that two parts of aedev share: schemas of work, reports, evidence and verdicts, codes, ids, canonical JSON and digests. It knows no policy, log or machine. The schemas of work and of messages have entries of their own: a program that exchanges none does not pay for building them. */
 
+export { budgetDetail, budgetOfDetail } from "./budget-detail.ts";
 export { canonicalJson } from "./canonical-json.ts";
 export { checkoutFolderSchema } from "./checkout-folder.ts";
 export { errorCodes, type FailureCode, failureCodeSchema } from "./codes.ts";
@@ -10,6 +11,7 @@ export {
   usualCommitTypes,
 } from "./commit-conventions.ts";
 export type { Continuation } from "./continuation.ts";
+export { costText, usedText } from "./cost-text.ts";
 export {
   boundedCoverage,
   type Coverage,
@@ -148,6 +150,14 @@ export type {
   SpecificationPage,
 } from "./pages/approval-page.ts";
 export { counted } from "./plural.ts";
+export {
+  dearestNanoDollars,
+  decimalOf,
+  dollarsText,
+  type ModelPrice,
+  microDollarsOf,
+  nanoDollarsOf,
+} from "./price.ts";
 export { type ProbeProblem, parseProbeProblem } from "./probe-problem.ts";
 export {
   type Progress,
@@ -211,6 +221,8 @@ export {
 } from "./sandbox.ts";
 export { type SetUpProposal, type SetUpResult, setUpProposalSchema, setUpSentBytesMax } from "./set-up.ts";
 export {
+  type BudgetKey,
+  type BudgetUnit,
   type GatewayLimits,
   gatewayLimitsSchema,
   noSettings,
@@ -220,7 +232,6 @@ export {
   registeredFolderSchema,
   repositorySettingsSchema,
   runLimitsSchema,
-  type TokenBudget,
 } from "./settings.ts";
 export { shellWord } from "./shell-word.ts";
 export { simpleGlobSchema } from "./simple-glob.ts";
@@ -237,7 +248,19 @@ export { type Stuck, stuckText } from "./stuck.ts";
 export { summarizeList } from "./summarize-list.ts";
 export { testChangeLines } from "./test-change-lines.ts";
 export { durationMsSchema, mutationTimeSchema, parseDurationMs, sizeBytesSchema } from "./units.ts";
-export { addUsage, noUsage, tokensOf, type Usage, usageSchema } from "./usage.ts";
+export {
+  addJudgeUsage,
+  addUsage,
+  type Billing,
+  billingSchema,
+  type JudgeUsage,
+  type ModelUsage,
+  noUsage,
+  type TokenClasses,
+  tokensOf,
+  type Usage,
+  usageSchema,
+} from "./usage.ts";
 export {
   type Family,
   families,

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { checkoutFolderSchema } from "./checkout-folder.ts";
 import { commitConventionsSchema } from "./commit-conventions.ts";
+import { instantSchema } from "./ids.ts";
+import { modelPriceSchema } from "./price.ts";
 
 /** The most machine time that a repository may ask for to mutate one change. */
 export const mutationTimeMsMax = 60 * 60_000;
@@ -82,16 +84,31 @@ export const runLimitsSchema = z.strictObject({
 });
 export type RunLimits = z.infer<typeof runLimitsSchema>;
 
-/** The configuration key of the budget that limits a run's tokens: the run's own, or what is left of the task's, the mission's or the day's. */
+/** The configuration key of the budget that limits a run's tokens: the run's own, or what is left of the task's, the mission's, the repository's or the day's. */
 const tokenBudgetSchema = z.enum([
   "limits.run_tokens",
   "clarification.draft_tokens",
   "limits.set_up_tokens",
   "repair.task_tokens",
   "limits.mission_tokens",
+  "limits.repository_day_tokens",
   "limits.day_tokens",
 ]);
-export type TokenBudget = z.infer<typeof tokenBudgetSchema>;
+/** The configuration key of the budget that limits a run's dollars. */
+const dollarBudgetSchema = z.enum([
+  "limits.run_usd",
+  "limits.mission_usd",
+  "limits.repository_day_usd",
+  "limits.day_usd",
+]);
+/** What budgets count: tokens, dollars at list price, minutes of runs, and runs. */
+export type BudgetUnit = "tokens" | "usd" | "minutes" | "runs";
+/** The configuration key of any budget that can hold work. */
+export type BudgetKey =
+  | z.infer<typeof tokenBudgetSchema>
+  | z.infer<typeof dollarBudgetSchema>
+  | "limits.run_timeout"
+  | `limits.${"mission" | "repository_day" | "day"}_${BudgetUnit}`;
 
 /** What the gateway may use and forward for one run (THREATS T4, T6). */
 export const gatewayLimitsSchema = z.strictObject({
@@ -101,6 +118,17 @@ export const gatewayLimitsSchema = z.strictObject({
   /** Input, output and cache-write tokens together. */
   run_tokens: z.int().positive(),
   token_budget: tokenBudgetSchema.default("limits.run_tokens"),
+  /** When that budget is whole again; absent: it has no such time. */
+  token_resets_at: instantSchema.nullable().optional(),
+  /** The dollar budget, with the prices of both models; absent: there is none. */
+  spend: z
+    .strictObject({
+      nano_usd: z.int().positive(),
+      budget: dollarBudgetSchema,
+      resets_at: instantSchema.nullable(),
+      prices: z.record(z.string().max(100), modelPriceSchema),
+    })
+    .optional(),
   requests_in_flight: z.int().positive(),
   requests_max: z.int().positive(),
   requests_per_minute: z.int().positive(),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { blobSchema, nonceSchema, sha256Schema } from "./ids.ts";
 import { judgeFailureRule } from "./judge-failure.ts";
-import { usageSchema } from "./usage.ts";
+import { judgeUsageSchema } from "./usage.ts";
 
 /** The first two are always asked. `compatible` is another vendor's OpenAI-compatible endpoint, asked if one is configured. */
 export const families = ["openai", "gemini", "compatible"] as const;
@@ -98,7 +98,7 @@ export const verdictSchema = z.strictObject({
   bundle_digest: sha256Schema,
   /** The judge's raw answer, stored as a blob for people; null if there was none. */
   answer: blobSchema.nullable(),
-  usage: usageSchema.pick({ input_tokens: true, output_tokens: true }),
+  usage: judgeUsageSchema,
   /** Digest of the prompt's fixed text and form: with another prompt it counts as another judge. */
   prompt_digest: sha256Schema,
   /** The verdict for each view; a pass in one and a fail in the other is a `flip`. Empty if the judge was not asked. */

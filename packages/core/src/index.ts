@@ -106,15 +106,21 @@ export {
 export { isFromPhone, phoneLink, phoneLinkStatus } from "./phone-link/phone-link.ts";
 export { findProposal, openProposals } from "./proposal/proposals.ts";
 export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";
+export {
+  type BudgetGrant,
+  type BudgetLimits,
+  grantAsked,
+  grantBudget,
+  isReserved,
+  type SharedScope,
+  sharedBudgetKey,
+  sharedScopes,
+  tokensReservedByAsked,
+  type UsedAmounts,
+} from "./task/budgets.ts";
 export { coderQuestion, openQuestion } from "./task/coder-question.ts";
 export { newOutcomes, type Observation, watchedLandings } from "./task/outcomes.ts";
 export { nextBasis, unfinishedRun } from "./task/repair.ts";
 export { openRevert } from "./task/revert.ts";
 export { reviewKey } from "./task/review-instructions.ts";
-export {
-  dayStart,
-  grantAskedTokens,
-  grantTokens,
-  isReserved,
-  type TokenGrant,
-} from "./task/token-budgets.ts";
+export { mergePrices } from "./usage/merge-prices.ts";

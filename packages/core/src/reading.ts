@@ -45,4 +45,6 @@ export { approvers } from "./operator/second-person.ts";
 export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";
 export { coderQuestion } from "./task/coder-question.ts";
 export type { HoldBounds } from "./task/pending-holds.ts";
-export { tokensSince, type UsedTokens, usesByDrafts, usesByRuns, usesBySetUpRuns } from "./task/token-budgets.ts";
+export { type Charge, type ChargeContext, chargedTypes, chargesOf, tokensCharged } from "./usage/charge.ts";
+export { type PriceList, priceOf } from "./usage/price-list.ts";
+export { chargedDollars, sumUsage, type UsageGrouping, usageReport } from "./usage/usage-sum.ts";

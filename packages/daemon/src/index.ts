@@ -6,9 +6,17 @@ import type { HomeReader } from "./reader/home-reader.ts";
 import type { WatchReader } from "./reader/watch-reader.ts";
 
 export type { Check } from "./doctor/check.ts";
+export type { BudgetRow } from "./reader/budget-rows.ts";
 export type { DigestReading } from "./reader/digest.ts";
 export type { HoldReading } from "./reader/hold-reading.ts";
-export type { HomeReader, HomeStatus, MissionReading, RecordedRun, RiskReading } from "./reader/home-reader.ts";
+export type {
+  HomeReader,
+  HomeStatus,
+  MissionReading,
+  RecordedRun,
+  RiskReading,
+  TaskReading,
+} from "./reader/home-reader.ts";
 export type { WatchReader } from "./reader/watch-reader.ts";
 export type { WatchRow } from "./reader/watch-rows.ts";
 
@@ -63,6 +71,9 @@ export async function openHome(options: HomeOptions): Promise<HomeReader> {
   ]);
   return homeReader(openOffline(options.home), {
     schedule: () => readSchedule(options),
+    budgetLimits: async () =>
+      (await import("./configuration/load-configuration.ts")).loadConfiguration(options).budgets,
+    prices: async () => (await import("./configuration/load-prices.ts")).loadPrices(options),
     holdBounds: async () => (await import("./reader/hold-bounds.ts")).readHoldBounds(options),
     machine: async () => (await import("./reader/machine.ts")).readMachine(options),
     judgeSetup: async () => (await import("./canary/judge-setup.ts")).readJudgeSetup(options),
@@ -106,6 +117,9 @@ export const sandboxSettings = onCall(async () => (await import("./reader/sandbo
 
 /** Writes the given settings into the home's overlays and keeps comments; returns whether a file changed. */
 export const writeSettings = onCall(async () => (await import("./reader/settings.ts")).writeSettings);
+
+/** Sets a budget in the home's `config.yaml` to more than it is, which a running daemon takes at once; `amount` null: no limit. Throws a Fault if the key is no budget's or the amount is no more. */
+export const raiseBudget = onCall(async () => (await import("./reader/raise-budget.ts")).raiseBudget);
 
 /** Of the `registered` addresses those of a working copy's remote, or of the folder itself. Throws a Fault if the folder is no working copy, or its origin is refused. */
 export const addressesOf = onCall(async () => (await import("./reader/working-copy.ts")).addressesOf);

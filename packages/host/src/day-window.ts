@@ -34,3 +34,16 @@ export function lastAt(minuteOfDay: number, now: Date): Date {
   if (last > now) last.setDate(last.getDate() - 1);
   return last;
 }
+
+/** Midnight at which the day of `now` began. */
+export function dayStart(now: Date): Date {
+  const start = new Date(now);
+  start.setHours(0, 0, 0, 0);
+  return start;
+}
+
+/** The day of an instant, such as 2026-01-31. */
+export function localDay(instant: Date): string {
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${instant.getFullYear()}-${two(instant.getMonth() + 1)}-${two(instant.getDate())}`;
+}

@@ -20,6 +20,7 @@ export function homeLayout(home: string) {
     reserve: at("reserve"),
     configuration: at("config.yaml"),
     policies: at("policies.yaml"),
+    prices: at("prices.yaml"),
     secretsFolder: at("secrets"),
     secrets: (plane: SecretPlane) => at("secrets", `${plane}.env`),
     keys: at("keys"),

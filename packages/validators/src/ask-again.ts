@@ -2,9 +2,9 @@
  * Asks a judge for one view, again after a passing failure: with full-jitter back-off, at least as late as the vendor's `retry-after` says, within
  * the judgement's deadline. Which failures pass is the table in contracts. Contract: a verdict that was given is never requested again.
  */
-import { judgeFailureRule } from "@aedev/contracts";
+import { addJudgeUsage, type JudgeUsage, judgeFailureRule } from "@aedev/contracts";
 import { type Pacing, retryAfterMs } from "@aedev/host/retry-pacing";
-import type { JudgeOutcome } from "./vendor/outcome.ts";
+import { type JudgeOutcome, noJudgeUsage } from "./vendor/outcome.ts";
 import type { ViewVerdict } from "./view/combine-views.ts";
 
 type Said = Pick<ViewVerdict, "verdict" | "detail">;
@@ -51,13 +51,12 @@ export async function askUntilAnswered({
   pacing: Pacing;
 }): Promise<AskedView> {
   const attempts: JudgeAttempt[] = [];
-  const usage = { input_tokens: 0, output_tokens: 0 };
+  let usage = noJudgeUsage;
   let before: Said | null = null;
   for (;;) {
     const limitMs = Math.max(1, Math.min(timeoutMs, deadline - pacing.now()));
     const outcome = await ask(limitMs);
-    usage.input_tokens += outcome.usage.input_tokens;
-    usage.output_tokens += outcome.usage.output_tokens;
+    usage = addJudgeUsage(usage, ofOneRequest(outcome));
     const decided = decide(outcome);
     // The judgement's deadline cut the last request short: what came before it says why there is no answer.
     const isCurtailed: boolean = limitMs < timeoutMs && resultOf(decided) === "timeout";
@@ -71,6 +70,13 @@ export async function askUntilAnswered({
     await pacing.sleep(wait, stop);
     if (stop.aborted) return { ...said, outcome, attempts: ended(attempts), usage };
   }
+}
+
+/** An answer without counts may have been billed, and so may a request whose answer did not come. */
+function ofOneRequest(outcome: JudgeOutcome): JudgeUsage {
+  const isUncounted =
+    outcome.usage.input_tokens === 0 && (outcome.kind === "answered" || outcome.lost === true || outcome.text !== null);
+  return { ...outcome.usage, requests: 1, ...(isUncounted ? { uncounted_requests: 1 } : {}) };
 }
 
 function resultOf({ verdict, detail }: Said): string {

@@ -1,5 +1,6 @@
 /** Carries out one judgement. Contract: never throws for an outside failure. A missing key is `not_configured` without a call; every other failure is inconclusive. */
 import {
+  addJudgeUsage,
   type Family,
   Fault,
   type JudgeEvidence,
@@ -128,12 +129,11 @@ function expectedOf(work: JudgeEvidence, bundle: Bundle, { specification, patch 
 
 function judgedOf({ answers, tries }: Awaited<ReturnType<typeof askViews>>, key: string): Judged {
   const said: Record<ViewName, string | null> = { plain: null, blanked: null };
-  const usage = { ...noJudgeUsage };
+  let usage = noJudgeUsage;
   for (const { view, outcome, usage: used } of answers) {
     // An endpoint may echo the key.
     said[view] = outcome.text === null || outcome.text === "" ? null : withoutKey(outcome.text, key);
-    usage.input_tokens += used.input_tokens;
-    usage.output_tokens += used.output_tokens;
+    usage = addJudgeUsage(usage, used);
   }
   const views = answers.map(({ view, verdict, detail }) => ({ view, verdict, detail }));
   const answer = keepAnswers(said, keptAnswerCharactersMax);

@@ -194,5 +194,5 @@ test("counts tokens as the clients report them, and zero if they report none", (
     output_tokens: 0,
   });
   const usageMetadata = { promptTokenCount: 5, candidatesTokenCount: 2, thoughtsTokenCount: 4 };
-  expect(readGenerated({ usageMetadata }).usage).toEqual({ input_tokens: 5, output_tokens: 6 });
+  expect(readGenerated({ usageMetadata }).usage).toEqual({ input_tokens: 5, output_tokens: 6, reasoning_tokens: 4 });
 });

@@ -196,7 +196,7 @@ describe("a judge that gives no answer at first", () => {
             }
             expect(server.requests).toHaveLength(6);
             // Two answers of each view were billed.
-            expect(report.verdict.usage).toEqual({ input_tokens: 44, output_tokens: 20 });
+            expect(report.verdict.usage).toEqual({ input_tokens: 44, output_tokens: 20, requests: 6 });
             expect(JSON.stringify(report)).not.toContain("words of the vendor");
           },
         ),

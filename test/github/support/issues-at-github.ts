@@ -6,6 +6,7 @@ import { type CommandBody, decide, type IssueWork, type MissionState, pendingWor
 import { homeLayout } from "@aedev/host/home-layout";
 import { loadConfiguration } from "../../../packages/daemon/src/configuration/load-configuration.ts";
 import { loadPolicy } from "../../../packages/daemon/src/configuration/load-policy.ts";
+import { loadPrices } from "../../../packages/daemon/src/configuration/load-prices.ts";
 import { type Control, makeCommand } from "../../../packages/daemon/src/control/control.ts";
 import { openGitHubAccess } from "../../../packages/daemon/src/github/credential.ts";
 import { blobStore } from "../../../packages/daemon/src/home/blobs.ts";
@@ -68,6 +69,7 @@ export async function openIssueHome(
     blobs: blobStore(home),
     trust: trustedLog,
     policy: () => policy,
+    budgets: () => ({ limits: configuration.budgets, prices: loadPrices({ home }) }),
     judgePromptDigest: "0".repeat(64),
     github: openGitHubAccess({
       github: configuration.github,

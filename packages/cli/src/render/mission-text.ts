@@ -1,5 +1,5 @@
 /** A mission as a person reads it in the terminal. */
-import { deciderText, escapeLine, statusText } from "@aedev/contracts";
+import { costText, deciderText, escapeLine, statusText, usedText } from "@aedev/contracts";
 import type { DraftDocument, QuestionDocument } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
 import { pairs, titled } from "./columns.ts";
@@ -21,6 +21,8 @@ export function missionText(mission: MissionReading): string {
       "submitted",
       `${mission.submitted_at} by ${escapeLine(deciderText({ by: mission.author, way: mission.way }), 100)}`,
     ],
+    ["used", mission.used.requests === 0 ? null : usedText(mission.used)],
+    ["cost", mission.used.requests === 0 ? null : costText(mission.used)],
     ["unclear", clarity.stuck ? `its questions were answered, and the score is still ${clarity.score}` : null],
   ]);
   const questions = document.questions.flatMap((question) => [

@@ -1,7 +1,18 @@
 /** A task as documents and as a person reads it in the terminal. */
-import { actorText, counted, deciderText, escapeLine, resumptionText, statusText, tokensOf } from "@aedev/contracts";
+import {
+  actorText,
+  costText,
+  counted,
+  deciderText,
+  escapeLine,
+  resumptionText,
+  statusText,
+  tokensOf,
+  usedText,
+} from "@aedev/contracts";
 import type { DecisionDocument, TaskDetails, TaskDocument } from "@aedev/contracts/api";
 import { outcomeText } from "@aedev/contracts/events";
+import type { TaskReading } from "@aedev/daemon";
 import { pairs, titled } from "./columns.ts";
 import { judgeTriesLines } from "./judge-tries-text.ts";
 import { usageText } from "./usage-text.ts";
@@ -14,8 +25,8 @@ export function taskLine(task: TaskDocument): string {
   return [task.task_id, statusText(task.status), ...back, ...why, ...commit].join("  ");
 }
 
-export function taskText(details: TaskDetails): string {
-  const { usage, hold } = details;
+export function taskText(details: TaskReading): string {
+  const { usage, used, hold } = details;
   const head = pairs([
     ["task", details.task_id],
     ["mission", details.mission_id],
@@ -39,7 +50,9 @@ export function taskText(details: TaskDetails): string {
     ...pullRequestRows(details),
     ["no draft", details.draft_skipped === null ? null : escapeLine(details.draft_skipped, 300)],
     ["landed", details.landed_commit],
-    ["cost", usageText(usage)],
+    ["coder", usageText(usage)],
+    ["with judges", usedText(used)],
+    ["cost", costText(used)],
   ]);
   const runs = details.run_details.map(runLine);
   const verdicts = details.verdicts.flatMap((verdict) => [verdictLine(verdict), ...judgeTriesLines(verdict)]);

@@ -1,5 +1,5 @@
 /** `aedev digest`: what happened since yesterday, what needs a person and what is held. `--plain` fits two text messages. */
-import { counted, escapeLine } from "@aedev/contracts";
+import { costText, escapeLine, usedText } from "@aedev/contracts";
 import type { DigestReading } from "@aedev/daemon";
 import { done } from "../command-line/answer.ts";
 import { durationOption } from "../command-line/duration.ts";
@@ -12,7 +12,7 @@ const usualSpan = "24h";
 const listedMax = 20;
 
 export const verb: Verb = {
-  summary: "Show what landed, needs you, is held or was ended in the last 24 hours, and the tokens used.",
+  summary: "Show what landed, needs you, is held or was ended in the last 24 hours, and what was used.",
   options: [
     { flags: "--since <duration>", summary: "how far back, such as 8h or 7d (default 24h)" },
     { flags: "--plain", summary: "at most 320 characters, short enough for a text message" },
@@ -42,7 +42,11 @@ function countsText({ landed, waiting, holds, rejected, cancelled }: DigestReadi
 function plainText(digest: DigestReading): string {
   const needed = digest.waiting.map(({ title }) => `needs you: ${escapeLine(title, 40)}`);
   const held = digest.holds.map(({ code, title }) => `${code} ${escapeLine(title, 30)}`);
-  const lines = [`aedev: ${countsText(digest)}; ${counted(digest.tokens, "token")}`, ...needed, ...held];
+  const lines = [
+    `aedev: ${countsText(digest)}; ${usedText(digest.used)}, ${costText(digest.used)}`,
+    ...needed,
+    ...held,
+  ];
   return lines.join("\n").slice(0, plainLengthMax);
 }
 
@@ -50,7 +54,7 @@ function wholeText(digest: DigestReading): string {
   const ended = (items: DigestReading["landed"]) =>
     items.map(({ task_id, repository, title }) => `  ${task_id}  ${repository}: ${escapeLine(title, 80)}`);
   return [
-    `since ${digest.since}: ${countsText(digest)}; ${counted(digest.tokens, "token")}`,
+    `since ${digest.since}: ${countsText(digest)}; ${usedText(digest.used)}, ${costText(digest.used)}`,
     ...section("landed:", ended(digest.landed)),
     ...section(
       "needs you:",

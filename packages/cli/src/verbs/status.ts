@@ -1,5 +1,14 @@
 /** `aedev status`: shows what is happening, with the daemon up or down. `--plain` fits two text messages. */
-import { counted, escapeLine, Fault, homeSignalText, type MissionStatus, statusText } from "@aedev/contracts";
+import {
+  costText,
+  counted,
+  escapeLine,
+  Fault,
+  homeSignalText,
+  type MissionStatus,
+  statusText,
+  usedText,
+} from "@aedev/contracts";
 import type { HomeStatus } from "@aedev/daemon";
 import { done } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
@@ -71,11 +80,16 @@ function wholeText(status: HomeStatus, title: string): string {
     ...untrustedText(status.untrusted),
     `missions: ${counts.length === 0 ? "none" : counts.map(([name, count]) => `${count} ${statusText(name as MissionStatus)}`).join(", ")}`,
     `repositories: ${status.repositories}`,
+    `today: ${todayText(status)}`,
     ...section("waiting for you:", waiting),
     ...section("held:", holds),
     ...noticeLines(status),
     ...section("waiting for their turn:", queuedLines),
   ].join("\n");
+}
+
+function todayText({ today }: HomeStatus): string {
+  return today.requests === 0 && today.runs === 0 ? "nothing used" : `${usedText(today)}, ${costText(today)}`;
 }
 
 /** What should be seen and does not wait for a decision. */

@@ -79,3 +79,4 @@ export type {
   TaskDocument,
   TaskExplanation,
 } from "./task.ts";
+export type { UsageReport, UsageRow, UsageSum } from "./usage.ts";

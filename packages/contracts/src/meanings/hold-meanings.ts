@@ -128,8 +128,10 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
     helps: "Nothing: the task continues when the limit resets; when: `aedev hold show <hold>`",
   },
   "HOLD-BUDGET": {
-    means: "A budget of tokens, requests or recorded bytes is used up; the detail names its configuration key.",
-    helps: "Raise that key, or later: `aedev task retry <task>`",
+    means:
+      "A budget of tokens, dollars, minutes or runs, or a limit of requests, files or bytes, is used up; the detail names it. Or a dollar budget can't be kept, because the price of the model that the detail names is not known. A budget of a day begins anew at midnight, and the task then continues.",
+    helps:
+      "`aedev budget show`, then `aedev budget raise KEY AMOUNT`; a price goes into `prices.yaml` in the home; for requests, files or bytes raise the limit, then `aedev task retry <task>`",
   },
   "HOLD-DISK-LOW": {
     means: "The home's disk has less free space than limits.disk_free.",

@@ -5,6 +5,7 @@
 import {
   actorText,
   type Checks,
+  costText,
   counted,
   type Provenness,
   provennessLines,
@@ -14,6 +15,7 @@ import {
   type Usage,
   type Verdict,
 } from "@aedev/contracts";
+import type { UsageSum } from "@aedev/contracts/api";
 import type { RiskShare } from "@aedev/contracts/events";
 import { codeBlock, codeSpan } from "./code-markdown.ts";
 
@@ -37,7 +39,10 @@ export interface PullRequestParts {
     readonly level: string | null;
     readonly shares: readonly RiskShare[];
   };
+  /** Of the coder. */
   readonly usage: Usage;
+  /** Of coder and judges together. */
+  readonly used: UsageSum;
   /** Who approved the change; null: the gate decided alone. */
   readonly approvedBy: string | null;
   /** A person is asked: the pull request is a draft that shows the change. */
@@ -57,7 +62,7 @@ export function isDraftBody(body: string, taskId: string): boolean {
 
 /** Markdown. */
 export function pullRequestBody(parts: PullRequestParts): string {
-  const { specification, verdicts, risk, usage } = parts;
+  const { specification, verdicts, risk, usage, used } = parts;
   const { text, criteria, instructions = [] } = specification;
   const sections: [string, string[]][] = [
     ["What was asked", codeBlock(text.slice(0, requestCharactersMax))],
@@ -71,6 +76,7 @@ export function pullRequestBody(parts: PullRequestParts): string {
       [
         `- ${decisionLine(parts)}`,
         `- ${counted(usage.requests, "request")} to the coder's model, ${counted(tokensOf(usage), "token")}`,
+        `- with judges ${counted(used.tokens, "token")}, ${costText(used)}`,
       ],
     ],
     [

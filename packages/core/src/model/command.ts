@@ -202,7 +202,15 @@ export type CommandBody =
     }
   /** A person's word on a landed change. */
   | { kind: "JudgeOutcome"; task_id: string; outcome: "good" | "bad"; words: string | null }
-  | { kind: "HoldTask"; task_id: string; code: HoldCode; detail: string | null; hold_id: string }
+  /** `resumes_at`: when the hold ends automatically; absent: it has no such time. */
+  | {
+      kind: "HoldTask";
+      task_id: string;
+      code: HoldCode;
+      detail: string | null;
+      hold_id: string;
+      resumes_at?: string;
+    }
   | { kind: "ReleaseHold"; hold_id: string }
   /** A hold waited for a person longer than the policy allows. */
   | { kind: "TimeOutHold"; hold_id: string; action: "reject" | "ask" }

@@ -3,12 +3,12 @@ import { type CommandOf, deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { FoldedEvent } from "../model/event.ts";
 import { openSetUpRun, type SetUpRunState, type State, type SystemState } from "../model/state.ts";
-import { dayStart } from "../task/token-budgets.ts";
 
 type SetUpCommand = CommandOf<"RequestSetUpRun" | "CancelSetUpRun" | "EndSetUpRun">;
 type SetUpEvent = Extract<FoldedEvent, { type: "SetUpRunRequested" | "SetUpRunCancelled" | "SetUpRunEnded" }>;
 
 const stream = "system";
+const dayMs = 24 * 60 * 60 * 1000;
 
 export function decideSetUpRun(command: SetUpCommand, state: State): Decision {
   const open = openSetUpRun(state);
@@ -50,11 +50,11 @@ function request(command: CommandOf<"RequestSetUpRun">, open: SetUpRunState | un
   });
 }
 
-/** The system after one of these events. Runs older than a day no longer count against the budget, so they are dropped. */
+/** The system after one of these events. Runs that ended and are older than a day are dropped. */
 export function evolveSetUpRuns(system: SystemState, event: SetUpEvent): SystemState {
   const runs = system.set_up_runs ?? [];
   if (event.type === "SetUpRunRequested") {
-    const since = dayStart(event.recorded_at);
+    const since = new Date(Date.parse(event.recorded_at) - dayMs).toISOString();
     const kept = runs.filter(({ ended, asked_at }) => ended === null || asked_at > since);
     const run = { ...event.data, asked_at: event.recorded_at, cancelled: false, ended: null };
     return { ...system, set_up_runs: [...kept, run] };

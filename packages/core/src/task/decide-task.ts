@@ -94,9 +94,7 @@ export function decideTask(command: TaskCommand, state: State): Decision {
       return judgeOutcome(command, task, state);
     case "HoldTask":
       if (!isHoldable(task.status)) return stale(task, "hold");
-      return events(
-        held(task, { code: command.code, detail: command.detail, holdId: command.hold_id, resumesAt: null }),
-      );
+      return events(held(task, { ...command, holdId: command.hold_id, resumesAt: command.resumes_at ?? null }));
     case "RetryTask":
       if (entityById(state.missions, task.mission_id)?.stage === "cancelled")
         return refuse("cancelled", `mission ${task.mission_id} is cancelled`, "aedev intake …");

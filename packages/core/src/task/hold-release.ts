@@ -93,6 +93,8 @@ export function helpFor(hold: {
       return `aedev task reject ${hold.task_id}, then say what to undo: aedev intake TEXT; if the branch has changed since: aedev task retry ${hold.task_id}`;
     case "HOLD-QUESTION":
       return `aedev mission answer ${hold.mission_id} --answer ${hold.question ?? "QUESTION"}=TEXT`;
+    case "HOLD-BUDGET":
+      return "to see which budget is used up, and to raise it, which releases the hold: aedev budget show && aedev budget raise KEY AMOUNT";
     case "HOLD-USAGE-LIMIT":
       return "nothing to do: the task continues automatically when the limit resets";
     default:

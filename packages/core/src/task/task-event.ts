@@ -14,13 +14,17 @@ export function on(task: TaskState, event: Omit<TaskEvent, "stream">): NewEvent 
   return { ...event, stream: `task/${task.task_id}` } as NewEvent;
 }
 
-/** A released hold continues at the phase that was held, at the gate if what is allowed has changed, or with a new run if the run itself was the problem. */
+/**
+ * A released hold continues at the phase that was held, at the gate if what is allowed has changed, or with a new run if the run itself was the
+ * problem. A change that waits for judges keeps its run: only asking them was too dear.
+ */
 export function held(
   task: TaskState,
   hold: { code: HoldCode; detail: string | null; holdId: string; resumesAt: string | null },
 ): NewEvent {
   const phases: Partial<Record<ReleaseRule, Phase>> = { "new-run": "planned", gate: "judged" };
-  const backTo = phases[releaseRule(hold.code)] ?? (task.status as Phase);
+  const isUnjudged = hold.code === "HOLD-BUDGET" && task.status === "judging";
+  const backTo = isUnjudged ? "judging" : (phases[releaseRule(hold.code)] ?? (task.status as Phase));
   return on(task, {
     type: "TaskHeld",
     data: {

@@ -7,6 +7,7 @@ import {
   pullRequestBody,
   pullRequestMarker,
 } from "../../src/landing/pull-request-body.ts";
+import { sumUsage } from "../../src/usage/usage-sum.ts";
 
 const parts: PullRequestParts = {
   taskId: "t-0123456789abcdef",
@@ -33,6 +34,11 @@ const parts: PullRequestParts = {
     ],
   },
   usage: { ...noUsage, requests: 3, input_tokens: 100, output_tokens: 20 },
+  used: {
+    ...sumUsage([], {}),
+    ...{ tokens: 420, requests: 7, subscription_requests: 3, nano_usd: 1_500_000, subscription_nano_usd: 500_000 },
+    unknown: [{ model: "judge-x", requests: 2 }],
+  },
   approvedBy: null,
   isDraft: false,
 };
@@ -46,6 +52,9 @@ it("says what was asked, when it is done, what showed it, who judged it and what
   expect(body).toContain("- 12 of 100 points (low): ` lines_changed 12 `");
   expect(body).toContain("- merged by the policy, without a person");
   expect(body).toContain("- 3 requests to the coder's model, 120 tokens");
+  expect(body).toContain(
+    "- with judges 420 tokens, at least $0.0010, and $0.0005 at list price (3 requests on a subscription); 2 requests of unknown price (model judge-x)",
+  );
   expect(body).toContain(`aedev evidence verify ${parts.taskId}`);
 });
 

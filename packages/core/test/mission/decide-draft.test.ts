@@ -5,15 +5,16 @@ import { describe, expect, it } from "vitest";
 import {
   type CommandBody,
   draftDocument,
-  grantAskedTokens,
-  grantTokens,
+  grantAsked,
+  grantBudget,
   initialState,
   openPart,
   pendingWork,
   type State,
+  tokensReservedByAsked,
 } from "../../src/index.ts";
-import { tokensSince, usesByDrafts } from "../../src/reading.ts";
 import { blob, clear, given, ids, someInstant, stateAfter, storyCommand } from "../../src/testing/index.ts";
+import { stubLimits } from "../task/stub-limits.ts";
 
 const run = "r-dddddddddddddddd";
 const request: CommandBody = { kind: "RequestDraft", mission_id: ids.mission, run_id: run, tokens: 1000 };
@@ -107,7 +108,7 @@ describe("a draft", () => {
     cancelled.owes("DraftMission");
     const over = cancelled.when(storyCommand(end())).then("DraftEnded");
     expect(openPart(over.state).missions[ids.mission]).toBeUndefined();
-    expect(tokensSince(usesByDrafts(missionIn(over.state)), "2026-01-01T00:00:00.000Z")).toBe(300);
+    expect(missionIn(over.state).drafts?.at(-1)?.ended?.usage).toMatchObject({ input_tokens: 300 });
   });
 
   it("has one piece of work, named after its run", () => {
@@ -118,21 +119,11 @@ describe("a draft", () => {
 });
 
 describe("the tokens of drafts", () => {
-  const since = "2026-01-01T00:00:00.000Z";
-  const limits = { run_tokens: 500, task_tokens: 9000, mission_tokens: 9000, day_tokens: 5000 };
-
-  it("are those used; all that it was given if that is not known; none before the day", () => {
-    const unknown = asked
-      .when(storyCommand(end({ usage: null, result: { outcome: "interrupted" } })))
-      .then("DraftEnded");
-    const sum = (state: State, from = since) => tokensSince(usesByDrafts(missionIn(state)), from);
-    expect([sum(asked.state), sum(drafted.state), sum(unknown.state)]).toEqual([0, 300, 1000]);
-    expect(sum(drafted.state, someInstant)).toBe(0);
-  });
+  const limits = stubLimits({ tokens: { run: 500, mission: 9000, day: 5000 } });
 
   it("are what the policy allows, or what the day leaves beside runs and drafts under way", () => {
-    const grant = (state: State, dayTokens: number) =>
-      grantAskedTokens(state, { limits, dayTokens, askedTokens: 1000 });
+    const grant = (state: State, dayUsed: number) =>
+      grantAsked(state, "tokens", { limits, dayUsed, asked: tokensReservedByAsked(state), wanted: 1000 });
     expect(grant(submitted.state, 0)).toBe(1000);
     expect(grant(submitted.state, 4400)).toBe(600);
     expect(grant(asked.state, 4400)).toBe(-400);
@@ -144,7 +135,11 @@ describe("the tokens of drafts", () => {
     const [task] = Object.values(running.tasks);
     if (task === undefined) throw new Error("the story has no task");
     const beside = { ...running, missions: { ...running.missions, other: missionIn(asked.state) } };
-    const tokens = (state: State) => grantTokens(state, task, { limits, dayTokens: 3700 }).tokens;
+    const nothing = { tokens: 0, usd: 0, minutes: 0, runs: 0 };
+    const used = { mission: nothing, repository_day: nothing, day: { ...nothing, tokens: 3700 } };
+    const tokens = (state: State) =>
+      grantBudget(state, task, "tokens", { limits, used, taskTokens: 9000, asked: tokensReservedByAsked(state) })
+        ?.amount;
     expect([tokens(running), tokens(beside)]).toEqual([500, 300]);
   });
 });

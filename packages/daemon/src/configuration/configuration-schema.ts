@@ -3,6 +3,7 @@
 import { durationMsSchema, type GatewayLimits, hasControls, sandboxLinkSchema } from "@aedev/contracts";
 import { intakeSourceSchema } from "@aedev/contracts/events";
 import { z } from "zod";
+import { budgetsOf } from "./budget-keys.ts";
 import { dayTimeSchema, dayWindowSchema } from "./day-times.ts";
 import { limitsSchema, runLimitsOf } from "./limits-schema.ts";
 import { registryAddressSchema } from "./registry-address.ts";
@@ -174,8 +175,8 @@ export function configurationOf({
       repeated_calls: limits.repeated_calls,
       edit_cycles: limits.edit_cycles,
     } satisfies GatewayLimits,
-    /** Tokens of all runs of a mission together, and of all runs that started within 24 hours. */
-    tokenLimits: { mission_tokens: limits.mission_tokens, day_tokens: limits.day_tokens },
+    /** What runs may use, alone and together. */
+    budgets: budgetsOf(limits),
     /** Runs in a row that a usage limit may end before a person is needed. */
     usageResumes: limits.usage_resumes,
     /** Tokens of one set-up run; 0: none is offered. */

@@ -1,6 +1,7 @@
 /** The section `limits` of the configuration: what one run may use, and how long it may last. */
 import { durationMsSchema, type RunLimits, sizeBytesSchema } from "@aedev/contracts";
 import { z } from "zod";
+import { budgetKeys } from "./budget-keys.ts";
 import { dayWindowSchema } from "./day-times.ts";
 
 const countSchema = z.int().positive();
@@ -29,10 +30,8 @@ export const limitsSchema = z.strictObject({
   patch: sizeBytesSchema,
   output_tail: sizeBytesSchema,
   disk_free: sizeBytesSchema,
-  run_tokens: countSchema,
+  ...budgetKeys,
   set_up_tokens: z.int().min(0),
-  mission_tokens: countSchema,
-  day_tokens: countSchema,
   output_tokens: countSchema,
   requests_in_flight: countSchema,
   requests: countSchema,

@@ -5,6 +5,7 @@ import type { Command, CommandBody, Policy, State } from "@aedev/core";
 import type { BlobStore } from "@aedev/host/blob-store";
 import { sha256 } from "@aedev/host/sha256";
 import type { Configuration } from "../configuration/configuration-schema.ts";
+import type { Budgets } from "../configuration/live-budgets.ts";
 import type { RepositoryOptions } from "../git/bare-repository.ts";
 import type { GitHubAccess } from "../github/credential.ts";
 import type { LogTrust } from "../home/log-trust.ts";
@@ -20,6 +21,8 @@ export interface Control {
   readonly trust: LogTrust;
   /** The operator's effective policy, loaded once at start and recorded in the log by `PolicyLoaded`. */
   readonly policy: () => Policy;
+  /** The budgets and the price list, as their files are now. */
+  readonly budgets: () => Budgets;
   /** Digest of the judges' prompt in this version of the product. */
   readonly judgePromptDigest: string;
   /** Checks chain, views and signed head without appending anything. */

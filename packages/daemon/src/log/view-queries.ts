@@ -1,11 +1,11 @@
-/** Queries on the views about the past: counts, spending, judges' records, and pages of missions and tasks. They only read, through indexes. */
+/** Queries on the views about the past: counts, judges' records, and pages of missions and tasks. They only read, through indexes. */
 import { missionStatuses, type PagePlace } from "@aedev/contracts";
 import type { PageQuery } from "@aedev/contracts/api";
 import type { CountDefects } from "@aedev/core";
 import { type CanaryState, endedStatuses, type MissionCounts, type TaskState, type Totals } from "@aedev/core/reading";
+import { type ChargeReader, createChargeReader } from "./charges.ts";
 import { createEntityReader, isUnreadableStream } from "./read-entity.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
-import { createTokenCount } from "./used-tokens.ts";
 import { tableOf, type ViewKind } from "./view-tables.ts";
 
 export interface TaskEnding {
@@ -18,8 +18,8 @@ export interface TaskEnding {
 
 export interface ViewQueries {
   totals(): Totals;
-  /** Tokens of all runs that started after an instant, and of drafts and set-up runs asked for after it. */
-  tokensSince(since: string): number;
+  /** What was used; read from the events themselves. */
+  readonly charges: ChargeReader;
   readonly countDefects: CountDefects;
   /** The newest changes that a canary can be planted in. Unreadable ones are left out. */
   plantableTasks(max: number): TaskState[];
@@ -73,7 +73,7 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
       const landed = counts("view_tasks").find(({ status }) => status === "landed");
       return { missions: Object.fromEntries(all) as MissionCounts, landed_tasks: landed?.count ?? 0 };
     },
-    tokensSince: createTokenCount({ database, events }, read),
+    charges: createChargeReader(events),
     countDefects({ family, model, promptDigest }) {
       const sql =
         "SELECT count(*) AS planted, coalesce(sum(caught), 0) AS caught FROM view_defect_answers WHERE family = ? AND model = ? AND prompt_digest = ?";

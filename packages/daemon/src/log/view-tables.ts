@@ -42,11 +42,10 @@ const viewTables: { readonly [K in ViewKind]: ViewTable<K> } = {
       title: "TEXT",
       stage: "TEXT",
       submitted_at: "TEXT",
-      drafted_at: "TEXT",
       draft_open: "INTEGER",
     },
     values: missionValues,
-    indexes: [...pageIndexes("submitted_at"), "drafted_at", "draft_open"],
+    indexes: [...pageIndexes("submitted_at"), "draft_open"],
   },
   tasks: {
     columns: {
@@ -68,7 +67,6 @@ const viewTables: { readonly [K in ViewKind]: ViewTable<K> } = {
       "status, changed_at, id",
       "changed_at",
       "repository, served_at",
-      "served_at",
       "run_id",
       "unsent_at",
       "plantable_at",
@@ -127,12 +125,12 @@ function pageIndexes(instant: string): string[] {
   return [order, `status, ${order}`, `repository, ${order}`, `repository, status, ${order}`];
 }
 
-/** `drafted_at`: when its last draft was asked for. `draft_open`: it stays in the state for a draft, or for a comment on its issue. */
+/** `draft_open`: it stays in the state for a draft, or for a comment on its issue. */
 function missionValues(mission: MissionState): readonly Value[] {
   const { repository, title, stage, submitted_at, drafts = [] } = mission;
   const isKept = openDraft(mission) !== undefined || isIssueOpen(mission);
   const open = drafts.length === 0 && mission.origin === undefined ? null : Number(isKept);
-  return [repository, title, stage, submitted_at, drafts.at(-1)?.asked_at ?? null, open];
+  return [repository, title, stage, submitted_at, open];
 }
 
 function taskValues(task: TaskState): readonly Value[] {

@@ -182,7 +182,7 @@ export function startLoop(options: LoopOptions): Loop {
     // A draft only shows a change: without it the change waits for approval as well.
     if (work.kind === "OpenDraft") return skipDraft(work, fault.message);
     const { code, detail } = holdOf(fault, holdCodeWhenExhausted(work.kind));
-    await hold(work, code, detail);
+    await hold(work, code, detail, fault.resumesAt);
   }
 
   async function skipDraft(work: Extract<Work, { kind: "OpenDraft" }>, message: string): Promise<void> {
@@ -203,7 +203,7 @@ export function startLoop(options: LoopOptions): Loop {
   }
 
   /** Holds the task if the work is still pending: by now, other work may be pending instead. Work on a hold itself is only deferred. */
-  async function hold(work: TaskWork, code: HoldCode, detail: string): Promise<void> {
+  async function hold(work: TaskWork, code: HoldCode, detail: string, resumesAt?: string): Promise<void> {
     const isPending = pendingWork(options.state(), new Date().toISOString(), boundsNow()).some(
       ({ work_id }) => work_id === work.work_id,
     );
@@ -215,6 +215,7 @@ export function startLoop(options: LoopOptions): Loop {
       code,
       detail: detail.slice(0, 500).toWellFormed(),
       hold_id: holdId,
+      ...(resumesAt === undefined ? {} : { resumes_at: resumesAt }),
     } as const;
     const answer = await options.submit(makeCommand(body, "control"));
     if (answer.kind === "refused") pause(work, Math.max(workLimits[work.kind].pauseMs, refusedPauseMs));

@@ -6,7 +6,7 @@ import { type Control, requiredTask } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
 import type { Notifier } from "../phone/notifier.ts";
 import type { Planes } from "../planes/planes.ts";
-import { waitsForTokens } from "../work/token-grant.ts";
+import { isDayUsedUp, nextMidnight, waitsForRoom } from "../work/budgets.ts";
 import type { Perform } from "./loop.ts";
 import { performByPlane } from "./plane-work.ts";
 import { opensAt } from "./run-window.ts";
@@ -32,7 +32,7 @@ export function createPerform({
         // Taking a change back asks no model, and can't wait for the night.
         const opening = isRevert ? null : opensAt(control.configuration.schedule.runWindow, new Date());
         if (opening !== null) return { kind: "Deferred", atMs: opening.getTime() };
-        const atMs = isRevert ? null : waitsForTokens(requiredTask(state, work.task_id), control);
+        const atMs = isRevert ? null : waitsForRoom(requiredTask(state, work.task_id), control);
         if (atMs !== null) return { kind: "Deferred", atMs };
         const { prepareRun } = await import("../work/prepare-run.ts");
         return inRepository(state, work, () => prepareRun(work.task_id, control));
@@ -88,6 +88,8 @@ export function createPerform({
         return { kind: "TimeOutHold", hold_id: work.hold_id, action: work.action };
       case "PlantCanary":
       case "JudgeCanary":
+        // Measuring the judges can wait for another day's budget.
+        if (isDayUsedUp(control)) return { kind: "Deferred", atMs: Date.parse(nextMidnight()) };
         return canaries.perform(work, state, planes);
       case "DraftMission": {
         const { draftMission } = await import("./draft-work.ts");

@@ -1,14 +1,19 @@
 /** Turns a work item for another plane into the message that orders it, and the plane's report into the command that records it. A report is only a claim until it is in the log. */
 
 import {
+  addUsage,
   type Blob,
+  budgetDetail,
   Fault,
   type GatewayLimits,
+  noUsage,
   type PlaneReport,
   type PlaneWork,
   type RunCoder,
+  type RunLimits,
 } from "@aedev/contracts";
 import {
+  type BudgetGrant,
   type CommandBody,
   passedViews,
   type RunState,
@@ -22,8 +27,8 @@ import { type Control, newId, requiredTask } from "../control/control.ts";
 import { readPolicy } from "../control/read-blobs.ts";
 import { isAsOrdered, judgeOrder } from "../planes/judge-order.ts";
 import type { Planes } from "../planes/planes.ts";
+import { gatewayBudgets, grantsOf, nextMidnight, requireRoomForJudge } from "../work/budgets.ts";
 import { knownVerdict } from "../work/known-verdict.ts";
-import { tokenGrant } from "../work/token-grant.ts";
 
 type Ordered<T> = T extends unknown ? Omit<T, "nonce" | "generation"> : never;
 type PlaneTaskWork = Extract<TaskWork, { plane: "execution" | "judgement" }>;
@@ -37,14 +42,21 @@ export async function performByPlane(
   const task = requiredTask(state, work.task_id);
   const known = work.kind === "JudgeEvidence" ? knownVerdict(work, { task, control }) : null;
   if (known !== null) return { kind: "RecordVerdict", task_id: work.task_id, verdict: known };
-  const order = orderFor(work, task, control);
-  const report = await planes.perform(work.plane, order);
+  if (work.kind === "JudgeEvidence")
+    requireRoomForJudge(task, control.configuration.models[work.family] ?? "", control);
+  const budgets = work.kind === "RunCoder" ? runBudgets(task, control) : null;
+  const order = orderFor(work, task, { control, budgets });
+  const report = underMinutes(await planes.perform(work.plane, order), budgets?.minutes ?? null);
   if (report.kind === "JudgeEvidence" && !(order.kind === "JudgeEvidence" && isAsOrdered(report.verdict, order)))
     throw new Fault("report-mismatch", "the verdict is from another judge or on another bundle");
   return commandFor(work, task, report, control);
 }
 
-function orderFor(work: PlaneTaskWork, task: TaskState, control: Control): Ordered<PlaneWork> {
+function orderFor(
+  work: PlaneTaskWork,
+  task: TaskState,
+  { control, budgets }: { control: Control; budgets: RunBudgets | null },
+): Ordered<PlaneWork> {
   const { configuration } = control;
   const limits = configuration.runLimits;
   const run = task.runs.at(-1);
@@ -55,7 +67,7 @@ function orderFor(work: PlaneTaskWork, task: TaskState, control: Control): Order
       return orderOnTask(work, task, control);
     case "RunCoder": {
       const { settings, base_commit } = started(task);
-      if (run === undefined || run.prompt === null)
+      if (run === undefined || run.prompt === null || budgets === null)
         throw new Error(`task ${task.task_id} has a pending run that was never started`);
       return {
         kind: "RunCoder",
@@ -65,8 +77,8 @@ function orderFor(work: PlaneTaskWork, task: TaskState, control: Control): Order
         prompt: run.prompt,
         role: "coder",
         settings,
-        limits,
-        gateway: gatewayLimits(task, control),
+        limits: budgets.limits,
+        gateway: budgets.gateway,
         ...carriedOver(run),
       };
     }
@@ -81,7 +93,8 @@ function orderFor(work: PlaneTaskWork, task: TaskState, control: Control): Order
         base_commit: work.base_commit,
         patch: task.patch,
         specification: task.specification,
-        usage: run.usage,
+        // Without the models: the evidence says what was used, not by whom.
+        usage: addUsage(noUsage, run.usage),
         environment: task.environment,
         control_files: anyDepthGlobs(readPolicy(control, task).paths.control_files),
         parent: task.evidence?.bundle.digest ?? null,
@@ -100,10 +113,33 @@ export function carriedOver({ continues }: Pick<RunState, "continues">): Pick<Ru
   };
 }
 
-/** A run's token budget: its own limit, but never more than its task, its mission and the day have left. */
-function gatewayLimits(task: TaskState, control: Control): GatewayLimits {
-  const { tokens, budget } = tokenGrant(task, { control, taskTokens: readPolicy(control, task).repair.task_tokens });
-  return { ...control.configuration.gatewayLimits, run_tokens: Math.max(1, tokens), token_budget: budget };
+/** What one run may use. `minutes`: the budget that is shorter than the run's own time limit. */
+interface RunBudgets {
+  readonly limits: RunLimits;
+  readonly gateway: GatewayLimits;
+  readonly minutes: BudgetGrant | null;
+}
+
+/** A run's own limits, but never more than its task, its mission, its repository and the day have left. */
+function runBudgets(task: TaskState, control: Control): RunBudgets {
+  const { runLimits, gatewayLimits } = control.configuration;
+  const grants = grantsOf(task, { control, taskTokens: readPolicy(control, task).repair.task_tokens });
+  const left = grants.minutes === null ? runLimits.run_timeout_ms : Math.max(1, grants.minutes.amount);
+  const isShorter = left < runLimits.run_timeout_ms;
+  return {
+    limits: isShorter ? { ...runLimits, run_timeout_ms: left } : runLimits,
+    gateway: { ...gatewayLimits, ...gatewayBudgets(grants, control) },
+    minutes: isShorter ? grants.minutes : null,
+  };
+}
+
+/** A run that ended because a budget's minutes were fewer than its own time limit is held for the budget. */
+function underMinutes(report: PlaneReport, minutes: BudgetGrant | null): PlaneReport {
+  if (minutes === null || report.kind !== "RunCoder" || report.result.outcome !== "held") return report;
+  if (report.result.code !== "HOLD-CODER-TIMEOUT") return report;
+  const resumes_at = minutes.isDaily ? nextMidnight() : null;
+  const detail = budgetDetail("minutes", minutes.budget);
+  return { ...report, result: { ...report.result, code: "HOLD-BUDGET", detail, resumes_at } };
 }
 
 function orderOnTask(

@@ -10,6 +10,7 @@ import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
 import { assertPrivateHome } from "@aedev/host/private-home";
 import { openCanaryWorker } from "../canary/canary-worker.ts";
 import { presentPromptDigest } from "../canary/judge-setup.ts";
+import { openBudgets } from "../configuration/live-budgets.ts";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
 import type { Control } from "../control/control.ts";
@@ -79,6 +80,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     blobs,
     trust,
     policy: () => loaded.policy,
+    budgets: openBudgets({ home, environment }),
     verify: () => verifyHome(home),
     judgePromptDigest: presentPromptDigest(),
     signHead: () => signTrusted(home, log, trust),

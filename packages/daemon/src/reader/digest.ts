@@ -1,7 +1,9 @@
 /** The digest: what happened since an instant, and what waits for a person or is held now. Every figure is from the log. It changes nothing. */
 import { holdMeanings } from "@aedev/contracts";
-import { type State, statusSummary } from "@aedev/core/reading";
+import type { UsageSum } from "@aedev/contracts/api";
+import { type PriceList, type State, statusSummary, sumUsage } from "@aedev/core/reading";
 import { homeLayout } from "@aedev/host/home-layout";
+import { loadPrices } from "../configuration/load-prices.ts";
 import { readDaemonRecord } from "../home/daemon-record.ts";
 import type { OpenedViews } from "../log/open-views.ts";
 import { openLogReader } from "./log-reader.ts";
@@ -35,23 +37,24 @@ export interface DigestReading {
     readonly means: string;
     readonly help: string;
   })[];
-  /** Of runs that started, and of drafts and set-up runs asked for, since then. */
-  readonly tokens: number;
+  /** What was used since then, and what it costs at list price. */
+  readonly used: UsageSum;
   /** The status board; null while the daemon is down. */
   readonly link: string | null;
 }
 
-/** `since` and `until`: ISO 8601 UTC. */
+/** `since` and `until`: ISO 8601 UTC. Throws a Fault `config-invalid` if the operator's prices can't be read. */
 export function readDigest({ home, since, until }: { home: string; since: string; until: string }): DigestReading {
   using reader = openLogReader(homeLayout(home).log);
+  const prices = loadPrices({ home });
   const record = readDaemonRecord(home);
   const link = record === null ? null : `http://127.0.0.1:${record.port}/status-board`;
-  return { ...reader.read((views) => digestOf(views, { since, until })), link };
+  return { ...reader.read((views) => digestOf(views, { since, until, prices })), link };
 }
 
 function digestOf(
   { state: reader, queries }: OpenedViews,
-  { since, until }: { since: string; until: string },
+  { since, until, prices }: { since: string; until: string; prices: PriceList },
 ): Omit<DigestReading, "link"> {
   const endings = queries.endingsSince(since);
   const { state } = reader.open({ tasks: endings.map(({ task_id }) => task_id) });
@@ -69,7 +72,7 @@ function digestOf(
       ...{ task_id, mission_id, title, code, help },
       means: holdMeanings[code].means,
     })),
-    tokens: queries.tokensSince(since),
+    used: sumUsage(queries.charges.since(since), prices),
   };
 }
 

@@ -12,6 +12,8 @@ import type {
   TaskDetails,
   TaskExplanation,
   UntrustedLog,
+  UsageReport,
+  UsageSum,
   WaitingMission,
 } from "@aedev/contracts/api";
 import type { GateDecision } from "@aedev/contracts/events";
@@ -34,14 +36,17 @@ import {
   statusSummary,
   type TaskState,
   taskDetails,
+  type UsageGrouping,
 } from "@aedev/core/reading";
+import type { BudgetRow } from "./budget-rows.ts";
 import { type HoldReading, holdReading } from "./hold-reading.ts";
 import { type OfflineHome, taskWithState } from "./open-offline.ts";
 import type { HoldPage, TaskPage } from "./pages.ts";
+import { type UsageConfiguration, usageReadings } from "./usage-readings.ts";
 import { type ReadSchedule, scheduleOrNone, waitingMissions } from "./waiting-missions.ts";
 
 /** The configuration that some documents need; read only for those. */
-export interface HomeConfiguration {
+export interface HomeConfiguration extends UsageConfiguration {
   readonly schedule: ReadSchedule;
   readonly judgeSetup: () => Promise<JudgeSetup>;
   /** Null if the configuration can't be read, or the disk has plenty of room. */
@@ -61,6 +66,8 @@ export interface HomeStatus extends StatusSummary {
   /** Null while the log is trusted. */
   readonly untrusted: UntrustedLog | null;
   readonly queued: readonly QueuedMission[];
+  /** What was used since midnight, by this machine's time. */
+  readonly today: UsageSum;
 }
 /** A mission with everything that a person may want to know about it. */
 export interface MissionReading
@@ -73,9 +80,13 @@ export interface MissionReading
   readonly document: WaitingMission;
   /** The mission's last draft; undefined if none was asked for. */
   readonly draft?: DraftDocument | undefined;
+  /** Its runs, verdicts and drafts together. */
+  readonly used: UsageSum;
   /** Commands for what it waits for. */
   readonly help: readonly string[];
 }
+/** A task with what its runs and verdicts used together. */
+export type TaskReading = TaskDetails & { readonly used: UsageSum };
 export interface MissionRow {
   readonly document: WaitingMission;
   readonly repository: string;
@@ -110,7 +121,7 @@ export interface HomeReader extends Pick<OfflineHome, "blobs" | typeof Symbol.di
   /** The titles of these missions, by id. */
   titles(missionIds: readonly string[]): Readonly<Record<string, string>>;
   tasks(query: PageQuery): TaskPage;
-  task(id: string): TaskDetails;
+  task(id: string): Promise<TaskReading>;
   /** What has happened to it, what it waits for, and what comes next. */
   explanation(taskId: string): Promise<TaskExplanation>;
   /** Throws a Fault `no-gate` if the gate has not decided on the task. */
@@ -126,6 +137,10 @@ export interface HomeReader extends Pick<OfflineHome, "blobs" | typeof Symbol.di
   repository(name: string): RepositoryDocument;
   operators(): readonly OperatorDocument[];
   judges(): Promise<JudgeReport>;
+  /** All that was ever used. */
+  usage(by: UsageGrouping): Promise<UsageReport>;
+  /** Every budget, with what is used of those of a day. */
+  budgets(): Promise<BudgetRow[]>;
 }
 
 /** Enough to see which id was meant. */
@@ -136,6 +151,7 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
   const summaryOf = (state: State, machine: MachineFacts | null = null) =>
     statusSummary(state, new Date().toISOString(), home.totals().missions, machine);
   const taskOf = (id: string) => taskWithState(home, id);
+  const used = usageReadings(home, configuration);
   return {
     async status() {
       const state = home.state();
@@ -145,7 +161,8 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
         waits_for: waiting.map(({ text }) => text),
         help: waiting.find(({ help }) => help !== null)?.help ?? null,
       }));
-      return { ...summaryOf(state, await configuration.machine()), untrusted: home.untrusted(), queued };
+      const summary = summaryOf(state, await configuration.machine());
+      return { ...summary, untrusted: home.untrusted(), queued, today: await used.today() };
     },
     async missions(query) {
       const { missions, next } = home.missionPage(query);
@@ -171,6 +188,7 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
         author: knownActor(state, mission.author),
         ...(mission.decisions === undefined ? {} : { decisions: mission.decisions }),
         draft: draftDocument(mission),
+        used: await used.ofMission(mission),
         help: [...helps, ...waiting.flatMap(({ help }) => help ?? [])],
       };
     },
@@ -193,9 +211,9 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
       return Object.fromEntries(missionIds.map((id) => [id, entityById(missions, id)?.title ?? ""]));
     },
     tasks: home.taskPage,
-    task(id) {
+    async task(id) {
       const { state, task } = taskOf(id);
-      return taskDetails(state, task);
+      return { ...taskDetails(state, task), used: await used.ofTask(id) };
     },
     async explanation(id) {
       const { state, task } = taskOf(id);
@@ -230,6 +248,8 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
       const outages = judgeOutages(home.state());
       return outages.length === 0 ? report : { ...report, outages };
     },
+    usage: used.report,
+    budgets: used.budgets,
     blobs: home.blobs,
     [Symbol.dispose]: () => home[Symbol.dispose](),
   };

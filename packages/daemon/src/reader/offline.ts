@@ -5,6 +5,7 @@ import type { Verification } from "@aedev/contracts/api";
 import { approvers } from "@aedev/core/reading";
 import { homeLayout } from "@aedev/host/home-layout";
 import { loadPolicy } from "../configuration/load-policy.ts";
+import { loadPrices } from "../configuration/load-prices.ts";
 import { verifyHome } from "../home/audit.ts";
 import { removeSecret, type StoredSecret, setSecret, storedSecrets } from "../home/secrets.ts";
 import { verifyBlobs } from "../home/verify-blobs.ts";
@@ -76,6 +77,7 @@ export function checkPolicy({ home, file }: { home: string; file?: string }): {
   if (file !== undefined && !existsSync(file)) return refused([`${file}: there is no such file`]);
   try {
     const { digest, policy } = loadPolicy({ home, ...(file === undefined ? {} : { operatorFile: file }) });
+    if (file === undefined) loadPrices({ home });
     return { digest, problems: [], warnings: policy.approvals.require_second_person ? secondPersonWarnings(home) : [] };
   } catch (error) {
     if (!isFault(error, "config-invalid")) throw error;

@@ -15,6 +15,7 @@ import { homeLayout } from "@aedev/host/home-layout";
 import { blobStore } from "../home/blobs.ts";
 import { namingExpired } from "../home/expired-blobs.ts";
 import { readDistrustReasons, untrustedDocument, withUnreadable } from "../home/untrusted-log.ts";
+import type { ChargeReader } from "../log/charges.ts";
 import { createUnreadable } from "../log/open-state.ts";
 import { type OpenedViews, openViews } from "../log/open-views.ts";
 import { openForReading } from "../log/sqlite/database.ts";
@@ -42,6 +43,8 @@ export interface OfflineHome extends Disposable {
   idsStarting(of: "missions" | "tasks", prefix: string, max: number): readonly string[];
   /** Every bundle ever planted. Throws a Fault if one can't be read. */
   canaries(): CanaryState[];
+  /** What was used. */
+  readonly charges: ChargeReader;
   /** Why the log is not trusted, as the last daemon found or because something could not be read here; null if it is. */
   untrusted(): UntrustedLog | null;
   readonly blobs: Pick<BlobStore, "get">;
@@ -72,6 +75,10 @@ export function openOffline(home: string): OfflineHome {
         open(views);
         return untrustedDocument(withUnreadable(readDistrustReasons(home), unreadable.list()), views.end);
       }),
+    charges: {
+      since: (instant) => read(({ queries }) => queries.charges.since(instant)),
+      ofStreams: (streams) => read(({ queries }) => queries.charges.ofStreams(streams)),
+    },
     blobs: namingExpired(blobStore(home), database),
     [Symbol.dispose]() {
       views.close();

@@ -12,14 +12,15 @@ import { type Control, mirrorOptions } from "../control/control.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { fetchBase } from "../git/mirror.ts";
 import { composeDraftPrompt } from "../prompt/compose-draft-prompt.ts";
+import { askedGateway, askedTokenGrant } from "./asked-budgets.ts";
+import type { BudgetControl } from "./budgets.ts";
 import { readRunFile, secretIn } from "./run-file.ts";
-import { askedTokenGrant, type Budgets } from "./token-grant.ts";
 
 /** A person waits for it. */
 const timeoutMs = 10 * 60_000;
 
 /** What a draft asked for now may use, or why none can be asked for. */
-export function draftTokens(control: Budgets & Pick<Control, "policy">): number | Refusal {
+export function draftTokens(control: BudgetControl & Pick<Control, "policy">): number | Refusal {
   const { draft_tokens: askedTokens } = control.policy().clarification;
   if (askedTokens === 0)
     return refuse("no-tokens", "drafts are switched off: clarification.draft_tokens is 0", "raise it in policies.yaml");
@@ -48,7 +49,7 @@ export async function prepareDraft(
     base_commit: commit,
     prompt: blobs.put(prompt, "text/markdown"),
     limits: { ...limits, run_timeout_ms: Math.min(limits.run_timeout_ms, timeoutMs) },
-    gateway: { ...configuration.gatewayLimits, run_tokens: tokens, token_budget: budget },
+    gateway: askedGateway(control, { tokens, budget }),
   };
 }
 

@@ -1,14 +1,7 @@
 /** Gets a task ready to run: fetches the base, reads its `.aedev.yaml` and instruction files from that commit only, tightens the policy, composes the prompt. */
 
 import { canonicalJson, escapeLine, Fault, type Specification } from "@aedev/contracts";
-import {
-  type CommandBody,
-  combineSettings,
-  effectiveProfile,
-  type Policy,
-  type State,
-  type TaskState,
-} from "@aedev/core";
+import { type CommandBody, combineSettings, effectiveProfile, type State, type TaskState } from "@aedev/core";
 import { policyForRepository } from "../configuration/load-policy.ts";
 import { overlayOfBase } from "../control/base-overlay.ts";
 import { type Control, mirrorOptions, newId, requiredTask } from "../control/control.ts";
@@ -16,18 +9,18 @@ import { readSpecification } from "../control/read-blobs.ts";
 import { firstSecret, type NamedText, placeText } from "../findings/secrets/person-text.ts";
 import { fetchBase, listTree, readBlobs } from "../git/mirror.ts";
 import { composePrompt } from "../prompt/compose-prompt.ts";
+import { requireRoom } from "./budgets.ts";
 import { compareLanded } from "./compare-landed.ts";
 import { continueRun } from "./continue-run.ts";
 import { inverseChange } from "./inverse-change.ts";
 import { readPreviousRun } from "./read-previous-run.ts";
-import { tokenGrant } from "./token-grant.ts";
 
 /** Instruction files that are given to the coder; it finds other files itself. */
 const instructionFile = /^(CLAUDE\.md|AGENTS\.md|\.agent\/[^/]+\.md)$/;
 const instructionFilesMax = 20;
 const pathCharactersMax = 200;
 
-/** Returns `StartRun`, or `PrepareRevert` for a task that takes a change back. Throws a Fault HOLD-FETCH-FAILED, HOLD-PREPARE-FAILED (a bad `.aedev.yaml`), HOLD-SECRET (a secret in the specification, an answer or an instruction file) or HOLD-BUDGET (the tokens of its task, its mission or the day are used up). */
+/** Returns `StartRun`, or `PrepareRevert` for a task that takes a change back. Throws a Fault HOLD-FETCH-FAILED, HOLD-PREPARE-FAILED (a bad `.aedev.yaml`), HOLD-SECRET (a secret in the specification, an answer or an instruction file) or HOLD-BUDGET (a budget of its task, its mission, its repository or the day is used up). */
 export async function prepareRun(taskId: string, control: Control): Promise<CommandBody> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   const repository = control.log.state.repositories[task.repository];
@@ -42,7 +35,7 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   const overlayBytes = files.get(".aedev.yaml") ?? null;
   const overlay = overlayOfBase(overlayBytes);
   const { policy } = policyForRepository(control.policy(), overlay);
-  requireTokens(task, policy, control);
+  requireRoom(task, { control, taskTokens: policy.repair.task_tokens });
   const instructions = new Map(
     [...files].flatMap(([path, bytes]) => (bytes === null || path === ".aedev.yaml" ? [] : [[path, bytes] as const])),
   );
@@ -117,16 +110,5 @@ async function requireNoSecret(texts: readonly NamedText[]): Promise<void> {
   throw new Fault("HOLD-SECRET", "a text for the coder contains a secret; nothing was sent", {
     detail: `${placeText(place)} (${place.rule})`,
     hint: "remove it from the branch and revoke it, or cancel the mission and submit it without the secret",
-  });
-}
-
-/** A person's retry starts nothing either once the tokens of its task, its mission or the day are used up. */
-function requireTokens(task: TaskState, { repair }: Policy, control: Control): void {
-  const { tokens, budget, used, limit } = tokenGrant(task, { control, taskTokens: repair.task_tokens });
-  if (tokens > 0) return;
-  const file = budget === "repair.task_tokens" ? "policies.yaml" : "config.yaml";
-  throw new Fault("HOLD-BUDGET", "the tokens of this task, its mission or the day are used up", {
-    detail: `tokens (${used} of ${limit}: ${budget})`,
-    hint: `raise ${budget} in ${file}`,
   });
 }

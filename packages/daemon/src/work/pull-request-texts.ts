@@ -1,6 +1,7 @@
 /** What aedev writes at GitHub about a change: title and body of its pull request, and its evidence check. All of it is from sealed evidence and the log. */
 import { addUsage, checksSchema, counted, noUsage, provennessSchema } from "@aedev/contracts";
 import { commitSubjectOf, pullRequestBody, pullRequestMarker, type TaskState } from "@aedev/core";
+import { sumUsage } from "@aedev/core/reading";
 import type { Control } from "../control/control.ts";
 import { openBundle, readSpecification } from "../control/read-blobs.ts";
 import { repositoryCommits } from "../control/repository-commits.ts";
@@ -14,7 +15,10 @@ export interface PullRequestTexts {
   readonly evidence: Omit<EvidenceCheck, "commit">;
 }
 
-export function pullRequestTexts(task: TaskState, control: Pick<Control, "blobs">): PullRequestTexts {
+export function pullRequestTexts(
+  task: TaskState,
+  control: Pick<Control, "blobs" | "log" | "budgets">,
+): PullRequestTexts {
   const { evidence, gate } = task;
   if (evidence === null) throw new Error(`task ${task.task_id} lands without evidence`);
   const bundle = openBundle(control, evidence.bundle.digest);
@@ -31,6 +35,7 @@ export function pullRequestTexts(task: TaskState, control: Pick<Control, "blobs"
     verdicts: task.verdicts,
     risk: { score: gate?.risk_score ?? null, level: gate?.level ?? null, shares: gate?.shares ?? [] },
     usage: task.runs.reduce((sum, { usage }) => addUsage(sum, usage), noUsage),
+    used: sumUsage(control.log.views.charges.ofStreams([`task/${task.task_id}`]), control.budgets().prices),
     approvedBy: task.approval?.by ?? null,
     isDraft,
   });

@@ -13,11 +13,12 @@ import {
 import { type Refusal, refuse, type SetUpRunState } from "@aedev/core";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import { fetchBase, listTree } from "../git/mirror.ts";
+import { askedGateway, askedTokenGrant } from "./asked-budgets.ts";
+import type { BudgetControl } from "./budgets.ts";
 import { failedRun, readRunFile, secretIn } from "./run-file.ts";
-import { askedTokenGrant, type Budgets } from "./token-grant.ts";
 
 /** What a set-up run asked for now may use, or why none can be asked for. */
-export function setUpTokens(control: Budgets): number | Refusal {
+export function setUpTokens(control: BudgetControl): number | Refusal {
   const askedTokens = control.configuration.setUpTokens;
   if (askedTokens === 0)
     return refuse("no-tokens", "set-up runs are switched off: limits.set_up_tokens is 0", "raise it in config.yaml");
@@ -32,7 +33,7 @@ export async function prepareSetUp(
   const { configuration } = control;
   const { run_id, repository, url, settings, prompt, tokens } = run;
   const { commit } = await fetchBase({ ...mirrorOptions(control, repository), url });
-  const token_budget = tokens < configuration.setUpTokens ? "limits.day_tokens" : "limits.set_up_tokens";
+  const budget = tokens < configuration.setUpTokens ? "limits.day_tokens" : "limits.set_up_tokens";
   return {
     kind: "SetUpRepository",
     run_id,
@@ -41,7 +42,7 @@ export async function prepareSetUp(
     prompt,
     image: settings.image,
     limits: configuration.runLimits,
-    gateway: { ...configuration.gatewayLimits, run_tokens: tokens, token_budget },
+    gateway: askedGateway(control, { tokens, budget }),
   };
 }
 

@@ -10,6 +10,7 @@ import { candidate } from "../../../../test/support/evidence-patch.ts";
 import { bareRemote, commitTo, type PlannedTree, temporaryFolder } from "../../../../test/support/git-repositories.ts";
 import { loadConfiguration } from "../../src/configuration/load-configuration.ts";
 import { loadPolicy } from "../../src/configuration/load-policy.ts";
+import { loadPrices } from "../../src/configuration/load-prices.ts";
 import { type Control, makeCommand, mirrorOptions } from "../../src/control/control.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
 import { blobStore } from "../../src/home/blobs.ts";
@@ -78,6 +79,7 @@ export async function openSignedHome(files: PlannedTree = changed, at?: SignedRe
     blobs,
     trust: trustedLog,
     policy: () => policy,
+    budgets: () => ({ limits: configuration.budgets, prices: loadPrices({ home }) }),
     judgePromptDigest: "0".repeat(64),
     github: at?.github(configuration) ?? noGitHub,
     verify: () => ({ ok: true, position: 0, hash: "", warnings: [] }),

@@ -28,8 +28,11 @@ function control(gemini: string | null, state: State = sealed): Control {
   const judges = { timeout_ms: 1000, prompt_bytes: 1000, answer_tokens: 10 };
   const configuration = { models: { gemini }, addresses: { gemini: null } };
   const blobs = { put: () => ({ digest: "a".repeat(64), size_bytes: 1, media_type: "text/plain" }) };
-  const log = { stateWith: () => state };
-  return { configuration, judgePromptDigest, policy: () => ({ judges }), blobs, log } as never;
+  const charges = { since: () => [], ofStreams: () => [] };
+  const log = { state, stateWith: () => state, views: { charges } };
+  const none = { run: null, mission: null, repository_day: null, day: null };
+  const budgets = () => ({ limits: { tokens: none, usd: none, minutes: none, runs: none }, prices: {} });
+  return { configuration, judgePromptDigest, policy: () => ({ judges }), budgets, blobs, log } as never;
 }
 
 /** A judgement plane that answers with this verdict, and how often it was given work. */

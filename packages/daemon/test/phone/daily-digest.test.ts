@@ -1,10 +1,12 @@
 /** When a day's digest is due, sent once, over restarts and failures; and what it says. */
 import { type CommandBody, decide, evolve, initialState, type State } from "@aedev/core";
+import { sumUsage } from "@aedev/core/reading";
 import { storyCommand } from "@aedev/core/testing";
 import { describe, expect, it } from "vitest";
 import { dueDigest, startDailyDigest } from "../../src/phone/daily-digest.ts";
 import { composeDigest } from "../../src/phone/message/compose-digest.ts";
 
+const nothingUsed = sumUsage([], {});
 const minuteOfDay = 7 * 60 + 30;
 /** In this machine's time. */
 const at = (day: number, hour: number, minute = 0) => new Date(2026, 0, day, hour, minute);
@@ -83,13 +85,20 @@ describe("its message", () => {
 
   it("has the counts in its title, each thing by its title, holds with their reason in words, and the command for more", () => {
     const holds = [{ ...item, means: "The home's disk has less free space." }];
-    const digest = { landed: [item, item], rejected: [], cancelled: [item], waiting: [item], holds, tokens: 1234 };
+    const digest = {
+      landed: [item, item],
+      rejected: [],
+      cancelled: [item],
+      waiting: [item],
+      holds,
+      used: { ...nothingUsed, runs: 1, tokens: 1234, requests: 3, nano_usd: 1_250_000_000 },
+    };
     const { title, text } = composeDigest(digest);
     expect(title).toBe("aedev: 2 landed, 1 need you, 1 held, 1 cancelled");
     expect(text).toMatch(
       /^Landed:\n- Close the.* hole at \[link\]\n- Close.*\nNeeds you:\n- .*\nHeld:\n- Close.*: The home's disk/,
     );
-    expect(text).toMatch(/1,?234 tokens in 24 hours\. At the terminal: aedev digest$/);
+    expect(text).toMatch(/1 run, 1,?234 tokens, 3 requests, \$1\.25 in 24 hours\. At the terminal: aedev digest$/);
     expect(text).not.toContain("\u0007");
   });
 
@@ -97,7 +106,7 @@ describe("its message", () => {
     const many = Array.from({ length: 500 }, () => ({ title: "x".repeat(500), means: "y".repeat(500) }));
     const { title, text } = composeDigest({
       ...{ landed: many, rejected: many, cancelled: many, waiting: many, holds: many },
-      tokens: 0,
+      used: nothingUsed,
     });
     expect(Buffer.byteLength(text)).toBeLessThan(3_001);
     expect(title.length).toBeLessThan(101);

@@ -1,5 +1,6 @@
 /** What counts of a task that has ended: its judges' answers on the same change, its tokens and its evidence; and a planted bundle is never signed. */
 import type { CommandBody } from "@aedev/core";
+import { tokensCharged } from "@aedev/core/reading";
 import { ids } from "@aedev/core/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { readSigned } from "../../src/evidence/evidence-of-home.ts";
@@ -63,31 +64,34 @@ it("signs no bundle that was planted, also when its judges have answered", async
 it("keeps the tokens of the day and the signed evidence", async () => {
   const { seal } = await sealed();
   await signed.submit(seal);
-  const day = () => signed.control.log.views.tokensSince("2026-01-01T00:00:00.000Z");
+  const day = (since = "2026-01-01T00:00:00.000Z") =>
+    signed.control.log.views.charges.since(since).reduce((sum, charge) => sum + tokensCharged(charge), 0);
   const tokens = day();
   await signed.submit({ kind: "CancelMission", mission_id: ids.mission });
   expect(signed.state().tasks).toEqual({});
   expect([tokens, day()]).toEqual([300, 300]);
-  expect(signed.control.log.views.tokensSince(new Date(Date.now() + 60_000).toISOString())).toBe(0);
+  expect(day(new Date(Date.now() + 60_000).toISOString())).toBe(0);
   const { task, bundle } = await readSigned(signed.home, ids.task);
   expect([task.status, bundle.manifest.entries.patch]).toMatchObject(["cancelled", { media_type: "text/x-patch" }]);
 });
 
 it("counts a draft's tokens against the day, also of a mission that was cancelled meanwhile, and keeps one under way open", async () => {
-  const day = () => signed.control.log.views.tokensSince("2026-01-01T00:00:00.000Z");
+  const day = (since = "2026-01-01T00:00:00.000Z") =>
+    signed.control.log.views.charges.since(since).reduce((sum, charge) => sum + tokensCharged(charge), 0);
   const before = day();
   const submit = (name: string) => signed.submit(ofMission(1, happenings[name] as CommandBody));
   for (const name of ["step 0", "ask for a draft", "cancel the mission"]) await submit(name);
   expect([day() - before, signed.state().missions[idOf("m", 1)]?.stage]).toEqual([0, "cancelled"]);
   expect(draftTokens(signed.control)).toBe(200_000);
-  const { configuration } = signed.control;
-  const left = { ...configuration.tokenLimits, day_tokens: before + 1400 };
-  const narrow = { ...signed.control, configuration: { ...configuration, tokenLimits: left } };
+  const withDay = (day: number) => {
+    const { limits, prices } = signed.control.budgets();
+    const narrower = { ...limits, tokens: { ...limits.tokens, day } };
+    return { ...signed.control, budgets: () => ({ limits: narrower, prices }) };
+  };
+  const narrow = withDay(before + 1400);
   expect(draftTokens(narrow)).toBe(400);
   await submit("interrupt the draft");
   expect([day() - before, signed.state().missions[idOf("m", 1)]]).toEqual([1000, undefined]);
   expect(draftTokens(narrow)).toBe(400);
-  const spent = { ...configuration.tokenLimits, day_tokens: before + 1000 };
-  const none = { ...signed.control, configuration: { ...configuration, tokenLimits: spent } };
-  expect(draftTokens(none)).toMatchObject({ kind: "refused", code: "no-tokens" });
+  expect(draftTokens(withDay(before + 1000))).toMatchObject({ kind: "refused", code: "no-tokens" });
 });

@@ -1,7 +1,7 @@
 /** Carries out one exchange. Contract: an answer's last bytes reach the sandbox only after the exchange is durable; every failure settles the reservation and closes the record. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { TokenBudget } from "@aedev/contracts";
+import { budgetDetail } from "@aedev/contracts";
 import { allowedResponseHeaders } from "./admission.ts";
 import { eachPiece } from "./answer/pieces.ts";
 import { openRecording, type Recording } from "./answer/recording.ts";
@@ -10,8 +10,10 @@ import { createUsageCounter, type UsageCounter } from "./answer/usage-count.ts";
 import { usageLimitEnd } from "./answer/usage-limit.ts";
 import { failureOfAnswer, failureOfConnection, type PassingFailure, pauseBeforeRetry } from "./ask-upstream-again.ts";
 import type { GatewayState } from "./gateway.ts";
+import type { Reservation } from "./meter.ts";
 import type { ModelRequest } from "./model-request.ts";
 import type { ModelAnswer } from "./model-source.ts";
+import type { RunEnding } from "./run-ending.ts";
 
 interface Outcome {
   status: number | null;
@@ -29,12 +31,9 @@ export async function forwardExchange(
 ): Promise<void> {
   const { meter } = state;
   const bodyBytes = Buffer.byteLength(request.body);
-  const reserved = meter.estimate({ ...request, bodyBytes });
-  if (!meter.reserve(reserved)) {
-    state.refuse(client.outgoing, { status: 429, reason: "the run's token budget is used up" });
-    state.endRun({ code: "HOLD-BUDGET", detail: budgetDetail(state.limits.token_budget), resumesAt: null });
-    return;
-  }
+  const reserved = meter.estimate({ ...request, billing: state.source.billing, bodyBytes });
+  const lacking = meter.reserve(reserved);
+  if (lacking !== null) return endByBudget(state, lacking, client.outgoing);
   if (!state.record(bodyBytes)) {
     meter.settle({ reserved, counts: null, final: false, free: true, countsAsRequest: false, bodyBytes: null });
     state.refuse(client.outgoing, { status: 429, reason: "the run's recording is full" });
@@ -59,7 +58,7 @@ export async function forwardExchange(
 }
 
 /** The sandbox went away between two tries: nothing is under way that could cost something. */
-function giveUp(state: GatewayState, { path }: ModelRequest, reserved: number): void {
+function giveUp(state: GatewayState, { path }: ModelRequest, reserved: Reservation): void {
   const countsAsRequest = path === "/v1/messages";
   state.meter.settle({ reserved, counts: null, final: false, free: true, countsAsRequest, bodyBytes: null });
 }
@@ -67,7 +66,7 @@ function giveUp(state: GatewayState, { path }: ModelRequest, reserved: number): 
 interface Try {
   request: ModelRequest;
   client: { incoming: IncomingMessage; outgoing: ServerResponse };
-  reserved: number;
+  reserved: Reservation;
   abort: AbortController;
   /** The number of this one. */
   tries: number;
@@ -82,7 +81,9 @@ async function askOnce(state: GatewayState, options: Try): Promise<number | null
   const number = state.journal.open({
     path: request.path,
     model: request.model,
-    reserved_tokens: reserved,
+    reserved_tokens: reserved.tokens,
+    ...(reserved.nanoDollars === 0 ? {} : { reserved_nano_usd: reserved.nanoDollars }),
+    billing: reserved.billing,
     body: request.body,
   });
   let held: Buffer = Buffer.alloc(0);
@@ -130,15 +131,23 @@ async function setAside(
     state.meter.settle({ reserved, counts: null, final: false, free: false, countsAsRequest: false, bodyBytes: null });
   await closeRecord(state, { ...options, again: failure.free ? "free" : "charged" });
   state.noteRetry(`the model's endpoint ${failure.what}; try ${tries + 1} in ${(pauseMs / 1000).toFixed(1)} s`);
-  if (failure.free || state.meter.reserve(reserved)) return true;
-  state.refuse(client.outgoing, { status: 429, reason: "the run's token budget is used up" });
-  state.endRun({ code: "HOLD-BUDGET", detail: budgetDetail(state.limits.token_budget), resumesAt: null });
-  return false;
+  const lacking = failure.free ? null : state.meter.reserve(reserved);
+  if (lacking !== null) endByBudget(state, lacking, client.outgoing);
+  return lacking === null;
 }
 
-/** `tokens` is the run's own budget; any other budget is named, because raising a different one would not help. */
-function budgetDetail(budget: TokenBudget): string {
-  return budget === "limits.run_tokens" ? "tokens" : `tokens (${budget})`;
+function endByBudget(state: GatewayState, unit: "tokens" | "usd", client: ServerResponse): void {
+  const reason = unit === "tokens" ? "the run's token budget is used up" : "the run's dollar budget is used up";
+  state.refuse(client, { status: 429, reason });
+  state.endRun(budgetEnding(state, unit));
+}
+
+/** The unit alone is the run's own budget; any other budget is named, because raising a different one would not help. */
+function budgetEnding({ limits }: GatewayState, unit: "tokens" | "usd"): RunEnding {
+  const { token_budget, token_resets_at = null, spend } = limits;
+  const [budget, resumesAt] =
+    unit === "usd" && spend !== undefined ? [spend.budget, spend.resets_at] : [token_budget, token_resets_at];
+  return { code: "HOLD-BUDGET", detail: budgetDetail(unit, budget), resumesAt };
 }
 
 /** Streams the answer except for its tail, which it returns: bytes that could be the start of the secret, and at least one byte. */
@@ -201,7 +210,7 @@ function behind({ socket }: ServerResponse, signal: AbortSignal): Promise<void> 
 
 async function settle(
   state: GatewayState,
-  options: { request: ModelRequest; outcome: Outcome; reserved: number; number: number },
+  options: { request: ModelRequest; outcome: Outcome; reserved: Reservation; number: number },
 ): Promise<void> {
   const { outcome, number, reserved, request } = options;
   const counts = outcome.counter?.counts() ?? null;

@@ -2,7 +2,15 @@
 
 import { chmodSync, chownSync, rmSync, statSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { Blob, GatewayLimits, Progress, RunLimits, Stuck, Usage } from "@aedev/contracts";
+import {
+  type Blob,
+  type GatewayLimits,
+  type Progress,
+  type RunLimits,
+  type Stuck,
+  tokensOf,
+  type Usage,
+} from "@aedev/contracts";
 import type { BlobStore } from "@aedev/host/blob-store";
 import { createServer } from "@aedev/host/node-http";
 import { machinePacing, type Pacing } from "@aedev/host/retry-pacing";
@@ -138,9 +146,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     noteEnd({ number, status, counts }) {
       lastAnswer = status;
       const tokens =
-        counts === null
-          ? null
-          : { input: counts.input_tokens + counts.cache_write_tokens, output: counts.output_tokens };
+        counts === null ? null : { input: tokensOf(counts) - counts.output_tokens, output: counts.output_tokens };
       options.progress?.({ kind: "exchange", number, status, tokens });
     },
     pacing: options.pacing ?? machinePacing,

@@ -4,12 +4,12 @@
  * file, because lines are appended and no file is replaced.
  */
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
-import { type Blob, canonicalJson, Fault, sha256Schema, usageSchema } from "@aedev/contracts";
+import { type Blob, billingSchema, canonicalJson, Fault, sha256Schema, usageSchema } from "@aedev/contracts";
 import type { BlobStore } from "@aedev/host/blob-store";
 import { z } from "zod";
 import { modelPaths } from "./model-request.ts";
 
-const tokenCountsSchema = usageSchema.omit({ requests: true });
+const tokenCountsSchema = usageSchema.omit({ requests: true, models: true });
 const openedSchema = z.strictObject({
   event: z.literal("opened"),
   number: z.int().positive(),
@@ -17,6 +17,10 @@ const openedSchema = z.strictObject({
   model: z.string(),
   request: sha256Schema,
   reserved_tokens: z.int().nonnegative(),
+  /** Absent: the run has no dollar budget. */
+  reserved_nano_usd: z.int().positive().optional(),
+  /** How it is paid. Absent: an earlier version opened it. */
+  billing: billingSchema.optional(),
 });
 const closedSchema = z.strictObject({
   event: z.literal("closed"),

@@ -1,6 +1,7 @@
 /** The port for a gateway's answers: the fixed upstream or a recording, so that a replay runs the same code as a live run. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
+import type { Billing } from "@aedev/contracts";
 import type { ModelRequest } from "./model-request.ts";
 
 export interface ModelAnswer {
@@ -14,5 +15,7 @@ export interface ModelSource {
   ask(request: ModelRequest, options: { headers: IncomingHttpHeaders; signal: AbortSignal }): Promise<ModelAnswer>;
   /** A value that must never enter the sandbox; null if there is none. */
   secret: string | null;
+  /** How what it answers is paid. */
+  billing: Billing;
   end(): void;
 }

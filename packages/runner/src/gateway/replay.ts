@@ -24,6 +24,7 @@ export function openReplay(exchanges: readonly Exchange[], blobs: Pick<BlobStore
   let divergence: string | null = null;
   return {
     secret: null,
+    billing: "api",
     divergence: () => divergence,
     end: () => lanes.clear(),
     async ask(request) {

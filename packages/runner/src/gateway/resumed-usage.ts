@@ -10,9 +10,15 @@ export function settleEarlier(meter: Meter, earlier: Journal["earlier"]): void {
     // A try that was made again is no request of the coder's.
     if (closed?.again === "free") continue;
     const again = closed?.again !== undefined;
-    meter.readmit(opened.reserved_tokens);
+    const reserved = {
+      model: opened.model,
+      billing: opened.billing ?? "api",
+      tokens: opened.reserved_tokens,
+      nanoDollars: opened.reserved_nano_usd ?? 0,
+    };
+    meter.readmit(reserved);
     meter.settle({
-      reserved: opened.reserved_tokens,
+      reserved,
       counts: closed?.usage ?? null,
       final: closed?.usage_is_final ?? false,
       free,

@@ -20,6 +20,7 @@ export function openUpstream(origin: string, credential: Credential): ModelSourc
   const prefix = base.pathname.replace(/\/$/, "");
   return {
     secret: credential.value,
+    billing: credential.kind === "oauth-token" ? "subscription" : "api",
     end: () => agent.destroy(),
     ask: (request, { headers, signal }) =>
       new Promise((resolve, reject) => {

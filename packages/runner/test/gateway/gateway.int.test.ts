@@ -36,7 +36,7 @@ describe("a live gateway", () => {
     expect(seen[0]?.headers.authorization).toBe(`Bearer ${token}`);
     expect(seen[0]?.headers).not.toHaveProperty("cookie");
     expect(seen[0]?.headers).not.toHaveProperty("x-evil");
-    expect(gateway.usage()).toEqual({
+    expect(gateway.usage()).toMatchObject({
       input_tokens: 3,
       output_tokens: 5,
       cache_read_tokens: 0,
@@ -174,6 +174,22 @@ describe("a live gateway", () => {
     expect((await ask(plain)).status).toBe(429);
     expect(seen).toHaveLength(0);
     expect(gateway.ending()).toMatchObject({ code: "HOLD-BUDGET", detail: "tokens (limits.day_tokens)" });
+  });
+
+  it("ends the run before a request that could exceed its dollars, names the budget and when it begins anew", async () => {
+    const price = { input: 3_000_000, output: 15_000_000, cache_read: 300_000, cache_write: 3_750_000 };
+    const resets_at = "2026-01-03T00:00:00.000Z";
+    const spend = { budget: "limits.day_usd" as const, resets_at, prices: { "claude-sonnet-4-5": price } };
+    await gateway.close();
+    await reopen({ limits: { ...gatewayLimits, spend: { ...spend, nano_usd: 1000 } } });
+    expect((await ask(plain)).status).toBe(429);
+    expect(seen).toHaveLength(0);
+    expect(gateway.ending()).toEqual({ code: "HOLD-BUDGET", detail: "usd (limits.day_usd)", resumesAt: resets_at });
+    await gateway.close();
+    const indexPath = join(place.home, "other.jsonl");
+    await reopen({ limits: { ...gatewayLimits, spend: { ...spend, nano_usd: 1_000_000_000 } }, indexPath });
+    expect((await ask(plain)).status).toBe(200);
+    expect(gateway.ending()).toBeNull();
   });
 
   it("charges streams that are closed early, in the numbers that it reports too", async () => {

@@ -1,4 +1,5 @@
 /** Tokens from the stream, the budget they are charged to, and a vendor's usage limits. */
+import { tokensOf } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { createUsageCounter } from "../../src/gateway/answer/usage-count.ts";
 import { usageLimitEnd } from "../../src/gateway/answer/usage-limit.ts";
@@ -60,50 +61,102 @@ describe("createUsageCounter", () => {
 describe("createMeter", () => {
   const counts = { input_tokens: 10, output_tokens: 20, cache_read_tokens: 500, cache_write_tokens: 5 };
   const one = { counts, final: true, free: false, countsAsRequest: true, bodyBytes: null };
-  const outgoing = { bodyBytes: 4000, maxTokens: 100, cachesAnHour: false, pictureTokens: 0 };
+  const asker = { model: "claude-sonnet-4-5", billing: "api" as const };
+  const outgoing = { ...asker, bodyBytes: 4000, maxTokens: 100, cachesAnHour: false, pictureTokens: 0 };
+  const of = (tokens: number, nanoDollars = 0) => ({ ...asker, tokens, nanoDollars });
+  /** Without what each model used. */
+  const sums = ({ models: _models, ...usage }: ReturnType<ReturnType<typeof createMeter>["usage"]>) => usage;
 
   it("reserves before, settles by the stream, and has room again", () => {
     const meter = createMeter({ ...gatewayLimits, run_tokens: 100 });
-    expect(meter.reserve(80)).toBe(true);
-    expect(meter.reserve(30)).toBe(false);
-    meter.settle({ reserved: 80, ...one });
-    expect(meter.usage()).toEqual({ ...counts, requests: 1 });
-    expect(meter.reserve(65)).toBe(true);
-    expect(meter.reserve(1)).toBe(false);
+    expect(meter.reserve(of(80))).toBeNull();
+    expect(meter.reserve(of(30))).toBe("tokens");
+    meter.settle({ reserved: of(80), ...one });
+    expect(sums(meter.usage())).toEqual({ ...counts, requests: 1 });
+    expect(meter.reserve(of(65))).toBeNull();
+    expect(meter.reserve(of(1))).toBe("tokens");
   });
 
   it("charges the full reservation for a stream without its final count, and reports the counts that it had", () => {
     const meter = createMeter({ ...gatewayLimits, run_tokens: 100 });
-    meter.reserve(90);
-    meter.settle({ reserved: 90, ...one, final: false });
+    meter.reserve(of(90));
+    meter.settle({ reserved: of(90), ...one, final: false });
     expect(meter.usage().output_tokens).toBe(20);
-    expect(meter.reserve(20)).toBe(false);
-    expect(meter.reserve(10)).toBe(true);
+    expect(meter.reserve(of(20))).toBe("tokens");
+    expect(meter.reserve(of(10))).toBeNull();
   });
 
   it("reports the surcharge beyond the counts, so that every later budget includes it", () => {
     const meter = createMeter(gatewayLimits);
-    meter.reserve(90);
-    meter.settle({ reserved: 90, ...one, final: false });
-    expect(meter.usage()).toEqual({ ...counts, requests: 1, surcharge_tokens: 90 - 35 });
-    meter.reserve(90);
-    meter.settle({ reserved: 90, ...one });
+    meter.reserve(of(90));
+    meter.settle({ reserved: of(90), ...one, final: false });
+    expect(sums(meter.usage())).toEqual({ ...counts, requests: 1, surcharge_tokens: 90 - 35 });
+    meter.reserve(of(90));
+    meter.settle({ reserved: of(90), ...one });
     expect(meter.usage()).toMatchObject({ requests: 2, surcharge_tokens: 55 });
-    meter.reserve(90);
-    meter.settle({ reserved: 90, ...one, counts: null, final: false, free: true });
+    meter.reserve(of(90));
+    meter.settle({ reserved: of(90), ...one, counts: null, final: false, free: true });
     expect(meter.usage().surcharge_tokens).toBe(55);
   });
 
   it("charges one-hour cache writes twice, and reserves for that", () => {
     const meter = createMeter({ ...gatewayLimits, run_tokens: 100 });
-    meter.reserve(50);
-    meter.settle({ reserved: 50, ...one, counts: { ...counts, cache_write_tokens: 30, surcharge_tokens: 30 } });
+    meter.reserve(of(50));
+    meter.settle({ reserved: of(50), ...one, counts: { ...counts, cache_write_tokens: 30, surcharge_tokens: 30 } });
     expect(meter.usage()).toMatchObject({ cache_write_tokens: 30, surcharge_tokens: 30 });
-    expect(meter.reserve(11)).toBe(false);
-    expect(meter.reserve(10)).toBe(true);
-    expect(meter.estimate(outgoing)).toBe(1100);
-    expect(meter.estimate({ ...outgoing, cachesAnHour: true })).toBe(2100);
-    expect(meter.estimate({ ...outgoing, maxTokens: 0 })).toBe(0);
+    expect(meter.reserve(of(11))).toBe("tokens");
+    expect(meter.reserve(of(10))).toBeNull();
+    expect(meter.estimate(outgoing).tokens).toBe(1100);
+    expect(meter.estimate({ ...outgoing, cachesAnHour: true }).tokens).toBe(2100);
+    expect(meter.estimate({ ...outgoing, maxTokens: 0 }).tokens).toBe(0);
+  });
+
+  it("tells what each model used, whose sum is the one token figure", () => {
+    const meter = createMeter(gatewayLimits);
+    const small = { model: "claude-haiku-4-5", billing: "subscription" as const, tokens: 90, nanoDollars: 0 };
+    const hour = { ...counts, cache_write_tokens: 30, surcharge_tokens: 12 };
+    meter.reserve(of(50));
+    meter.settle({ reserved: of(50), ...one, counts: hour });
+    meter.reserve(small);
+    meter.settle({ reserved: small, ...one, final: false });
+    const usage = meter.usage();
+    expect(usage.models).toMatchObject([
+      { model: "claude-haiku-4-5", billing: "subscription", unfinished_requests: 1, unfinished_tokens: 90 - 35 },
+      { model: "claude-sonnet-4-5", billing: "api", cache_write_hour_tokens: 12, unfinished_tokens: 0, requests: 1 },
+    ]);
+    const charged = (usage.models ?? []).map(
+      ({ input_tokens, output_tokens, cache_write_tokens, cache_write_hour_tokens, unfinished_tokens }) =>
+        input_tokens + output_tokens + cache_write_tokens + cache_write_hour_tokens + unfinished_tokens,
+    );
+    expect(charged.reduce((sum, tokens) => sum + tokens, 0)).toBe(tokensOf(usage));
+  });
+
+  describe("with a dollar budget", () => {
+    const price = { input: 3_000_000, output: 15_000_000, cache_read: 300_000, cache_write: 3_750_000 };
+    const spend = (nano_usd: number, prices: Record<string, typeof price> = { [asker.model]: price }) => ({
+      ...gatewayLimits,
+      spend: { nano_usd, budget: "limits.day_usd" as const, resets_at: null, prices },
+    });
+    const cost = 10 * 3000 + 20 * 15_000 + 500 * 300 + 5 * 3750;
+
+    it("reserves the dearest that a request can be, and charges what it was", () => {
+      const reserved = createMeter(spend(1)).estimate(outgoing);
+      expect(reserved.nanoDollars).toBe(1000 * 3750 + 100 * 15_000);
+      const meter = createMeter(spend(reserved.nanoDollars + cost));
+      expect(meter.reserve(reserved)).toBeNull();
+      expect(meter.reserve(reserved)).toBe("usd");
+      meter.settle({ reserved, ...one });
+      expect(meter.reserve(reserved)).toBeNull();
+      meter.settle({ reserved, ...one, final: false });
+      expect(meter.reserve(of(1, 1))).toBe("usd");
+    });
+
+    it("has no room for a model whose price is not known, and is not asked without the budget", () => {
+      const unknown = createMeter(spend(1_000_000_000_000, {}));
+      expect(unknown.reserve(unknown.estimate(outgoing))).toBe("usd");
+      const without = createMeter(gatewayLimits);
+      expect(without.reserve(without.estimate(outgoing))).toBeNull();
+    });
   });
 
   it("estimates denser input by what the answers have shown, and never below the first estimate", () => {
@@ -114,33 +167,33 @@ describe("createMeter", () => {
       cache_read_tokens: 0,
       cache_write_tokens: 0,
     });
-    meter.reserve(1);
-    meter.settle({ reserved: 1, ...one, counts: input(100), bodyBytes: 4000 });
-    expect(meter.estimate(outgoing)).toBe(1100);
-    meter.reserve(1);
-    meter.settle({ reserved: 1, ...one, counts: input(3000), bodyBytes: 4000 });
-    expect(meter.estimate(outgoing)).toBe(2100);
+    meter.reserve(of(1));
+    meter.settle({ reserved: of(1), ...one, counts: input(100), bodyBytes: 4000 });
+    expect(meter.estimate(outgoing).tokens).toBe(1100);
+    meter.reserve(of(1));
+    meter.settle({ reserved: of(1), ...one, counts: input(3000), bodyBytes: 4000 });
+    expect(meter.estimate(outgoing).tokens).toBe(2100);
   });
 
   it("does not take what the endpoint adds to a small request for its density, and no model for endless", () => {
     const meter = createMeter(gatewayLimits);
-    meter.reserve(1);
-    meter.settle({ reserved: 1, ...one, counts: { ...counts, input_tokens: 495 }, bodyBytes: 100 });
-    expect(meter.estimate(outgoing)).toBe(1100);
-    meter.reserve(1);
-    meter.settle({ reserved: 1, ...one, counts: { ...counts, input_tokens: 200_000 }, bodyBytes: 100 });
-    expect(meter.estimate({ ...outgoing, bodyBytes: 1_000_000 })).toBe(1_000_100);
+    meter.reserve(of(1));
+    meter.settle({ reserved: of(1), ...one, counts: { ...counts, input_tokens: 495 }, bodyBytes: 100 });
+    expect(meter.estimate(outgoing).tokens).toBe(1100);
+    meter.reserve(of(1));
+    meter.settle({ reserved: of(1), ...one, counts: { ...counts, input_tokens: 200_000 }, bodyBytes: 100 });
+    expect(meter.estimate({ ...outgoing, bodyBytes: 1_000_000 }).tokens).toBe(1_000_100);
   });
 
   it("reserves images and documents by what they may cost, not by their bytes", () => {
     const meter = createMeter(gatewayLimits);
-    expect(meter.estimate({ ...outgoing, pictureTokens: 200_000 })).toBe(201_100);
+    expect(meter.estimate({ ...outgoing, pictureTokens: 200_000 }).tokens).toBe(201_100);
   });
 
   it("refuses beyond the number of requests", () => {
     const meter = createMeter({ ...gatewayLimits, requests_max: 1 });
-    expect(meter.reserve(1)).toBe(true);
-    expect(meter.reserve(1)).toBe(false);
+    expect(meter.reserve(of(1))).toBeNull();
+    expect(meter.reserve(of(1))).toBe("tokens");
   });
 });
 

@@ -1,7 +1,8 @@
 /** Asks Gemini through its official client, with a response schema. The client uses the global `fetch`, which `outbound.ts` has replaced. */
+import type { JudgeUsage } from "@aedev/contracts";
 import { GoogleGenerativeAI, type Schema, SchemaType } from "@google/generative-ai";
 import { z } from "zod";
-import { type AskJudge, failed, type JudgeOutcome, type JudgeUsage, noJudgeUsage, withinDeadline } from "./outcome.ts";
+import { type AskJudge, failed, type JudgeOutcome, judgeUsageOf, noJudgeUsage, withinDeadline } from "./outcome.ts";
 
 export const officialGeminiUrl = "https://generativelanguage.googleapis.com";
 
@@ -42,7 +43,12 @@ const generatedSchema = z.looseObject({
     .nullish(),
 });
 const usageSchema = z.looseObject({
-  usageMetadata: z.looseObject({ promptTokenCount: count, candidatesTokenCount: count, thoughtsTokenCount: count }),
+  usageMetadata: z.looseObject({
+    promptTokenCount: count,
+    candidatesTokenCount: count,
+    thoughtsTokenCount: count,
+    cachedContentTokenCount: count,
+  }),
 });
 /** With `wholeReasons` the text is a complete answer, with `truncationReasons` it is not valid JSON; any other reason is the vendor's refusal. */
 const wholeReasons = ["STOP", "FINISH_REASON_UNSPECIFIED"];
@@ -66,7 +72,12 @@ export function readGenerated(response: unknown): JudgeOutcome {
 function readUsage(response: unknown): JudgeUsage {
   const found = usageSchema.safeParse(response).data?.usageMetadata;
   if (found === undefined) return noJudgeUsage;
-  return { input_tokens: found.promptTokenCount, output_tokens: found.candidatesTokenCount + found.thoughtsTokenCount };
+  return judgeUsageOf({
+    input: found.promptTokenCount,
+    output: found.candidatesTokenCount + found.thoughtsTokenCount,
+    cached: found.cachedContentTokenCount,
+    reasoning: found.thoughtsTokenCount,
+  });
 }
 
 const text: Schema = { type: SchemaType.STRING };

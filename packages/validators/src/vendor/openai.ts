@@ -1,4 +1,5 @@
 /** Asks OpenAI, or a compatible endpoint, through the official client with a strict JSON schema. An endpoint that refuses the schema is never asked without it. */
+import type { JudgeUsage } from "@aedev/contracts";
 import OpenAI from "openai";
 import { z } from "zod";
 import { outboundFetch } from "./outbound.ts";
@@ -7,7 +8,7 @@ import {
   failed,
   type JudgeOutcome,
   type JudgeRequest,
-  type JudgeUsage,
+  judgeUsageOf,
   noJudgeUsage,
   withinDeadline,
   withPath,
@@ -66,7 +67,14 @@ const completionSchema = z.looseObject({
     )
     .min(1),
 });
-const usageSchema = z.looseObject({ usage: z.looseObject({ prompt_tokens: count, completion_tokens: count }) });
+const usageSchema = z.looseObject({
+  usage: z.looseObject({
+    prompt_tokens: count,
+    completion_tokens: count,
+    prompt_tokens_details: z.looseObject({ cached_tokens: count }).nullish().catch(null),
+    completion_tokens_details: z.looseObject({ reasoning_tokens: count }).nullish().catch(null),
+  }),
+});
 
 /** Exported for tests: the outcome of one completion. A filtered or refused answer is `refused`; an empty or truncated answer is `invalid_json`. */
 export function readCompletion(completion: unknown): JudgeOutcome {
@@ -82,9 +90,13 @@ export function readCompletion(completion: unknown): JudgeOutcome {
 
 function readUsage(completion: unknown): JudgeUsage {
   const found = usageSchema.safeParse(completion).data?.usage;
-  return found === undefined
-    ? noJudgeUsage
-    : { input_tokens: found.prompt_tokens, output_tokens: found.completion_tokens };
+  if (found === undefined) return noJudgeUsage;
+  return judgeUsageOf({
+    input: found.prompt_tokens,
+    output: found.completion_tokens,
+    cached: found.prompt_tokens_details?.cached_tokens ?? 0,
+    reasoning: found.completion_tokens_details?.reasoning_tokens ?? 0,
+  });
 }
 
 const record = (properties: Record<string, object>): Record<string, unknown> => ({

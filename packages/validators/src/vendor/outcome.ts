@@ -1,12 +1,14 @@
 /** The outcome of asking a model, the same for every family: the judge's text, or why there is none. Contract: asking never throws. */
-import type { Usage } from "@aedev/contracts";
+import type { JudgeUsage } from "@aedev/contracts";
 import { notingRetryAfter } from "./outbound.ts";
 
-export type JudgeUsage = Pick<Usage, "input_tokens" | "output_tokens">;
 export type JudgeOutcome =
   | { kind: "answered"; text: string; usage: JudgeUsage }
-  /** `detail` as in a verdict; `text` if the model said something nevertheless; `retryAfter`: that header of the vendor's answer. */
-  | { kind: "failed"; detail: string; text: string | null; usage: JudgeUsage; retryAfter?: string | null };
+  /**
+   * `detail` as in a verdict; `text` if the model said something nevertheless; `retryAfter`: that header of the vendor's answer; `lost`: the request
+   * may have reached the vendor and been billed, and its answer did not come.
+   */
+  | { kind: "failed"; detail: string; text: string | null; usage: JudgeUsage; retryAfter?: string | null; lost?: true };
 
 export interface JudgeRequest {
   system: string;
@@ -22,6 +24,18 @@ export interface JudgeRequest {
 export type AskJudge = (question: JudgeRequest) => Promise<JudgeOutcome>;
 
 export const noJudgeUsage: JudgeUsage = { input_tokens: 0, output_tokens: 0 };
+
+/** A vendor's counts. What it calls cached or reasoning is a part of the input or output, never more than that. */
+export function judgeUsageOf(counts: { input: number; output: number; cached: number; reasoning: number }): JudgeUsage {
+  const cached = Math.min(counts.cached, counts.input);
+  const reasoning = Math.min(counts.reasoning, counts.output);
+  return {
+    input_tokens: counts.input,
+    output_tokens: counts.output,
+    ...(cached === 0 ? {} : { cached_input_tokens: cached }),
+    ...(reasoning === 0 ? {} : { reasoning_tokens: reasoning }),
+  };
+}
 
 export function failed(
   detail: string,
@@ -42,7 +56,9 @@ export async function withinDeadline(
   try {
     return await notingRetryAfter(noted, () => ask(deadline.signal));
   } catch (thrown) {
-    return { ...failed(deadline.signal.aborted ? "timeout" : detailOf(thrown)), retryAfter: noted.header };
+    const detail = deadline.signal.aborted ? "timeout" : detailOf(thrown);
+    const wasAnswered = !deadline.signal.aborted && statusOf(thrown) !== undefined;
+    return { ...failed(detail), retryAfter: noted.header, ...(wasAnswered ? {} : { lost: true as const }) };
   } finally {
     clearTimeout(timer);
   }
@@ -50,11 +66,16 @@ export async function withinDeadline(
 
 /** Both clients put an HTTP status on their errors and pass on the parser's error if a body is not JSON. The message is never used: it may quote a header. */
 function detailOf(thrown: unknown): string {
-  const status = thrown instanceof Error && "status" in thrown ? thrown.status : undefined;
+  const status = statusOf(thrown);
   if (status === 429 && thrown instanceof Error && "code" in thrown && thrown.code === "insufficient_quota")
     return "quota";
-  if (typeof status === "number" && status >= 100 && status <= 999) return `http_${status}`;
+  if (status !== undefined) return `http_${status}`;
   return thrown instanceof SyntaxError ? "invalid_json" : "unreachable";
+}
+
+function statusOf(thrown: unknown): number | undefined {
+  const status = thrown instanceof Error && "status" in thrown ? thrown.status : undefined;
+  return typeof status === "number" && status >= 100 && status <= 999 ? status : undefined;
 }
 
 /** Adds the vendor's usual path to an address that has none, so that a host and port are enough. */

@@ -10,6 +10,6 @@ export const verb: Verb = {
   examples: ["aedev mission show m-0123456789abcdef", "aedev mission show m-0123456789abcdef --json"],
   async run(session, input) {
     const mission = await readHome(session, (home) => home.mission(input.argument(0)));
-    return done(mission.document, missionText(mission));
+    return done({ ...mission.document, used: mission.used }, missionText(mission));
   },
 };

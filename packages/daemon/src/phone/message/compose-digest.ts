@@ -1,5 +1,6 @@
 /** Composes the push message of the daily digest. Pure; titles have no links, and lists are short. */
-import { counted } from "@aedev/contracts";
+import { costText, usedText } from "@aedev/contracts";
+import type { UsageSum } from "@aedev/contracts/api";
 import { type ComposedMessage, told } from "./composed-message.ts";
 import { plainWords } from "./plain-words.ts";
 
@@ -10,14 +11,15 @@ interface Digest {
   readonly cancelled: readonly unknown[];
   readonly waiting: readonly { readonly title: string }[];
   readonly holds: readonly { readonly title: string; readonly means: string }[];
-  readonly tokens: number;
+  readonly used: UsageSum;
 }
 
 const listedMax = 5;
 const titleLengthMax = 80;
 const reasonLengthMax = 120;
+const costLengthMax = 200;
 
-export function composeDigest({ landed, rejected, cancelled, waiting, holds, tokens }: Digest): ComposedMessage {
+export function composeDigest({ landed, rejected, cancelled, waiting, holds, used }: Digest): ComposedMessage {
   const ended = [
     ...(rejected.length === 0 ? [] : [`${rejected.length} rejected`]),
     ...(cancelled.length === 0 ? [] : [`${cancelled.length} cancelled`]),
@@ -30,7 +32,7 @@ export function composeDigest({ landed, rejected, cancelled, waiting, holds, tok
       "Held",
       holds.map((hold) => `${titleOf(hold)}: ${plainWords(hold.means, reasonLengthMax)}`),
     ),
-    `${counted(tokens, "token")} in 24 hours. At the terminal: aedev digest`,
+    `${usedText(used)}, ${plainWords(costText(used), costLengthMax)} in 24 hours. At the terminal: aedev digest`,
   ]);
 }
 

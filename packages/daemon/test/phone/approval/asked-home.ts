@@ -15,6 +15,7 @@ import { homeLayout } from "@aedev/host/home-layout";
 import { writeSpecification } from "../../../src/clarification/specification.ts";
 import { loadConfiguration } from "../../../src/configuration/load-configuration.ts";
 import { loadPolicy } from "../../../src/configuration/load-policy.ts";
+import { loadPrices } from "../../../src/configuration/load-prices.ts";
 import { type Control, makeCommand, newId } from "../../../src/control/control.ts";
 import { readDocument } from "../../../src/control/read-blobs.ts";
 import { blobStore } from "../../../src/home/blobs.ts";
@@ -43,13 +44,15 @@ export async function openControl(
   await initHome(home);
   const { policy } = loadPolicy({ home });
   const log = await openEventLog({ path: homeLayout(home).log, decide });
+  const configuration = loadConfiguration({ home, environment });
   return {
     home,
-    configuration: loadConfiguration({ home, environment }),
+    configuration,
     log,
     blobs: blobStore(home),
     trust: trustedLog,
     policy: () => policy,
+    budgets: () => ({ limits: configuration.budgets, prices: loadPrices({ home }) }),
     verify: () => {
       throw new Error("nothing is verified here");
     },

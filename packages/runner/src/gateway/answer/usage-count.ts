@@ -24,7 +24,7 @@ const eventSchema = z.discriminatedUnion("type", [
 ]);
 const messageSchema = z.object({ type: z.literal("message"), usage: usageFields });
 
-export type TokenCounts = Omit<Usage, "requests">;
+export type TokenCounts = Omit<Usage, "requests" | "models">;
 
 export interface UsageCounter {
   take(bytes: Buffer): void;

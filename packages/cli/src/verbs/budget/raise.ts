@@ -1,0 +1,54 @@
+/** `aedev budget raise`: raises a budget in the home's config.yaml, and releases the holds that it caused. */
+import { budgetOfDetail, counted } from "@aedev/contracts";
+import { type Answer, done } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { call, findDaemon } from "../../daemon-client/daemon-link.ts";
+import { requireHome } from "../../daemon-client/home.ts";
+import { readHome } from "../../daemon-client/read-home.ts";
+import type { Session } from "../../terminal/session.ts";
+
+export const verb: Verb = {
+  summary: "Raise a budget in config.yaml, and release the holds that it caused. A running daemon needs no restart.",
+  arguments: [
+    { name: "<key>", summary: "the budget, such as limits.day_usd" },
+    { name: "<amount>", summary: 'tokens, dollars, minutes or runs; "none" for no limit' },
+  ],
+  examples: [
+    "aedev budget raise limits.day_usd 40",
+    "aedev budget raise limits.mission_tokens 20000000",
+    "aedev budget raise limits.day_runs none",
+  ],
+  async run(session, input): Promise<Answer> {
+    const [key, amount] = [input.argument(0), input.argument(1)];
+    const { home, environment } = session;
+    requireHome(home);
+    const daemon = await session.entries.daemon();
+    await daemon.raiseBudget({ home, environment, key, amount: amount === "none" ? null : amount });
+    const held = await holdsOf(session, key);
+    const isUp = (await findDaemon(session)) !== undefined;
+    const released: string[] = [];
+    for (const id of isUp ? held : []) {
+      const answer = await call(session, "releaseHold", { params: { id }, body: {} });
+      if (answer.kind !== "refused") released.push(id);
+    }
+    const waiting = held.filter((id) => !released.includes(id));
+    return done({ key, amount, released, held: waiting }, textOf({ key, amount, released, waiting }));
+  },
+};
+
+/** Holds whose detail names this budget. */
+async function holdsOf(session: Session, key: string): Promise<string[]> {
+  const { holds } = await readHome(session, (home) => home.status());
+  return holds
+    .filter(({ code, detail }) => code === "HOLD-BUDGET" && budgetOfDetail(detail) === key)
+    .map(({ hold_id }) => hold_id);
+}
+
+function textOf(raised: { key: string; amount: string; released: readonly string[]; waiting: readonly string[] }) {
+  const { key, amount, released, waiting } = raised;
+  return [
+    amount === "none" ? `${key} has no limit now` : `${key} is ${amount} now`,
+    ...(released.length === 0 ? [] : [`${counted(released.length, "hold")} released`]),
+    ...waiting.map((id) => `still held: aedev hold release ${id}`),
+  ].join("\n");
+}

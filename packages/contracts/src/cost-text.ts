@@ -1,0 +1,38 @@
+/** What a sum of usage costs, as a person reads it. An amount that is not whole says so, and names what is missing. */
+import type { UsageSum } from "./api/usage.ts";
+import { counted } from "./plural.ts";
+import { dollarsText } from "./price.ts";
+import { escapeLine } from "./safe-text.ts";
+
+type Cost = Pick<
+  UsageSum,
+  "nano_usd" | "subscription_nano_usd" | "subscription_requests" | "unfinished_requests" | "unknown" | "requests"
+>;
+
+/** `$1.20`, `$1.20 at list price (12 requests on a subscription)`, `at least $1.20; 2 requests of unknown price (model x)`. */
+export function costText(sum: Cost): string {
+  const { nano_usd, subscription_nano_usd, subscription_requests, unfinished_requests, unknown } = sum;
+  const subscribed = `at list price (${counted(subscription_requests, "request")} on a subscription)`;
+  const parts = [
+    ...(nano_usd > subscription_nano_usd || subscription_requests === 0
+      ? [dollarsText(nano_usd - subscription_nano_usd)]
+      : []),
+    ...(subscription_requests === 0 ? [] : [`${dollarsText(subscription_nano_usd)} ${subscribed}`]),
+  ];
+  const missing = [
+    ...unknown.map(({ model, requests }) => {
+      const which = model === null ? "model not recorded" : `model ${escapeLine(model, 100)}`;
+      return `${counted(requests, "request")} of unknown price (${which})`;
+    }),
+    ...(unfinished_requests === 0 ? [] : [`${counted(unfinished_requests, "request")} without a final count`]),
+  ];
+  if (missing.length === 0) return parts.join(", and ");
+  if (nano_usd === 0) return ["unknown", ...missing].join("; ");
+  return [`at least ${parts.join(", and ")}`, ...missing].join("; ");
+}
+
+/** `3 runs, 1240 tokens, 12 requests`: what was used. */
+export function usedText({ runs, tokens, requests }: Pick<UsageSum, "runs" | "tokens" | "requests">): string {
+  const ofRuns = runs === 0 ? [] : [counted(runs, "run")];
+  return [...ofRuns, counted(tokens, "token"), counted(requests, "request")].join(", ");
+}

@@ -1,0 +1,38 @@
+/** The budgets and the price list as their files are now: both can change while the daemon runs, so that raising a budget needs no restart. */
+import { statSync } from "node:fs";
+import { isFault } from "@aedev/contracts";
+import type { BudgetLimits } from "@aedev/core";
+import type { PriceList } from "@aedev/core/reading";
+import { homeLayout } from "@aedev/host/home-layout";
+import { type HomeOptions, loadConfiguration } from "./load-configuration.ts";
+import { loadPrices } from "./load-prices.ts";
+
+export interface Budgets {
+  readonly limits: BudgetLimits;
+  readonly prices: PriceList;
+}
+
+/** Throws a Fault `config-invalid` if they can't be read the first time. Later, what can't be read changes nothing and is complained about once. */
+export function openBudgets(options: HomeOptions): () => Budgets {
+  const { configuration, prices } = homeLayout(options.home);
+  const stamp = () => [configuration, prices].map(stampOf).join(" ");
+  const load = (): Budgets => ({ limits: loadConfiguration(options).budgets, prices: loadPrices(options) });
+  let known = { stamp: stamp(), budgets: load() };
+  return () => {
+    const now = stamp();
+    if (now === known.stamp) return known.budgets;
+    known = { ...known, stamp: now };
+    try {
+      known = { ...known, budgets: load() };
+    } catch (error) {
+      if (!isFault(error, "config-invalid")) throw error;
+      process.stderr.write(`aedev: budgets and prices stay as they were: ${error.message}\n`);
+    }
+    return known.budgets;
+  };
+}
+
+function stampOf(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat === undefined ? "-" : `${stat.mtimeMs}/${stat.size}`;
+}

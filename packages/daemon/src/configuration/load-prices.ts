@@ -1,0 +1,16 @@
+/** Loads the price list: the shipped file, overridden by the operator's `prices.yaml`. The rules are in core; this file only handles files and names. */
+import { join } from "node:path";
+import { mergePrices } from "@aedev/core";
+import type { PriceList } from "@aedev/core/reading";
+import { homeLayout } from "@aedev/host/home-layout";
+import { productRoot } from "./product-root.ts";
+import { invalid, readYamlFile } from "./yaml-document.ts";
+
+/** Throws a Fault `config-invalid` with file and key path. */
+export function loadPrices({ home }: { home: string }): PriceList {
+  const shippedFile = join(productRoot, "config", "prices.yaml");
+  const operatorFile = homeLayout(home).prices;
+  const merged = mergePrices(readYamlFile(shippedFile), readYamlFile(operatorFile));
+  if (merged.kind === "prices") return merged.prices;
+  throw invalid(merged.layer === "shipped" ? shippedFile : operatorFile, merged.problems);
+}

@@ -1,0 +1,106 @@
+/** Reads what was used from the log: the charges of a span of time or of some streams. Nothing is stored beside the events, so the figures are theirs. */
+import { type Charge, type ChargeContext, chargedTypes, chargesOf } from "@aedev/core/reading";
+import type { SqliteDatabase } from "./sqlite/database.ts";
+import { type EventRow, parseRow, type StoredEvent } from "./sqlite/stored-event.ts";
+
+export interface ChargeReader {
+  /** Recorded at or after `since` (ISO 8601 UTC); null: all. In the order of the log. */
+  since(since: string | null): Charge[];
+  ofStreams(streams: readonly string[]): Charge[];
+}
+
+/** Streams whose mission and repository are remembered; the first event of a stream never changes. */
+const keptMax = 4_096;
+
+/** `events`: the log. */
+export function createChargeReader(events: SqliteDatabase): ChargeReader {
+  const ofTypes = `type IN (${chargedTypes.map((type) => `'${type}'`).join(", ")})`;
+  const from = events.prepare(`SELECT * FROM events WHERE position >= ? AND ${ofTypes} ORDER BY position`);
+  const ofStream = events.prepare(`SELECT * FROM events WHERE stream = ? AND ${ofTypes} ORDER BY version`);
+  const first = events.prepare("SELECT * FROM events WHERE stream = ? AND version = 1");
+  const before = events.prepare(
+    "SELECT * FROM events WHERE stream = ? AND version < ? AND type = ? ORDER BY version DESC",
+  );
+  const recordedAt = events.prepare("SELECT recorded_at FROM events WHERE position = ?").pluck();
+  const last = events.prepare("SELECT coalesce(max(position), 0) FROM events").pluck();
+  let owners = new Map<string, Pick<ChargeContext, "mission_id" | "repository">>();
+  let known: { since: string | null; upTo: number; charges: readonly Charge[] } | null = null;
+
+  /** The first position recorded at or after an instant. The log's instants ascend, except where a clock was set back. */
+  function positionAt(instant: string, end: number): number {
+    let [low, high] = [1, end + 1];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if ((recordedAt.get(middle) as string) < instant) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  function ownerOf(stream: string): Pick<ChargeContext, "mission_id" | "repository"> {
+    const kept = owners.get(stream);
+    if (kept !== undefined) return kept;
+    if (owners.size >= keptMax) owners = new Map();
+    const found = readOwner(stream);
+    owners.set(stream, found);
+    return found;
+  }
+
+  function readOwner(stream: string): Pick<ChargeContext, "mission_id" | "repository"> {
+    const row = first.get(stream) as EventRow | undefined;
+    const event = row === undefined ? null : parseRow(row);
+    if (event?.type === "TaskPlanned" || event?.type === "MissionSubmitted")
+      return { mission_id: event.data.mission_id, repository: event.data.repository };
+    // A planted bundle is no mission's, but it is made of a change to a repository.
+    if (event?.type === "CanaryPlanted")
+      return { mission_id: null, repository: ownerOf(`task/${event.data.source.task_id}`).repository };
+    return { mission_id: null, repository: null };
+  }
+
+  function contextOf(event: StoredEvent): ChargeContext {
+    const own = { ...ownerOf(event.stream), started_at: null, given_tokens: 0 };
+    if (event.type === "ChangeCaptured" || event.type === "RunEnded")
+      return { ...own, started_at: beginning(event, "RunStarted", event.data.run_id)?.recorded_at ?? null };
+    if (event.type !== "DraftEnded" && event.type !== "SetUpRunEnded") return own;
+    const asked = beginning(
+      event,
+      event.type === "DraftEnded" ? "DraftRequested" : "SetUpRunRequested",
+      event.data.run_id,
+    );
+    if (asked === undefined) return own;
+    const { recorded_at: started_at, type, data } = asked;
+    if (type === "SetUpRunRequested")
+      return { ...own, started_at, given_tokens: data.tokens, repository: data.repository };
+    return type === "DraftRequested" ? { ...own, started_at, given_tokens: data.tokens } : own;
+  }
+
+  function beginning({ stream, version }: StoredEvent, type: string, runId: string): StoredEvent | undefined {
+    for (const row of before.iterate(stream, version, type)) {
+      const event = parseRow(row as EventRow);
+      if ("run_id" in event.data && event.data.run_id === runId) return event;
+    }
+    return undefined;
+  }
+
+  /** The rows are read before others are looked up. */
+  function read(rows: readonly unknown[]): Charge[] {
+    return rows.flatMap((row) => {
+      const event = parseRow(row as EventRow);
+      return chargesOf(event, contextOf(event));
+    });
+  }
+
+  return {
+    since(since) {
+      const end = last.get() as number;
+      const isSame = known !== null && known.since === since && known.upTo <= end;
+      const start = isSame && known !== null ? known.upTo + 1 : since === null ? 1 : positionAt(since, end);
+      const earlier = isSame && known !== null ? known.charges : [];
+      const charges = [...earlier, ...read(from.all(start))];
+      // What is asked for again and again is the day; all of history is not kept.
+      if (since !== null) known = { since, upTo: end, charges };
+      return charges;
+    },
+    ofStreams: (streams) => streams.flatMap((stream) => read(ofStream.all(stream))),
+  };
+}

@@ -1,0 +1,68 @@
+/** Every budget with its limit and, for those of a day, what is used of it since midnight. */
+import type { BudgetUnit } from "@aedev/contracts";
+import type { BudgetLimits } from "@aedev/core";
+import { type Charge, chargedDollars, type PriceList, tokensCharged } from "@aedev/core/reading";
+
+/** Amounts in tokens, nano-dollars, milliseconds and runs. */
+export interface BudgetRow {
+  /** The configuration key. */
+  readonly key: string;
+  readonly unit: BudgetUnit;
+  /** The repository that it is about; null: it is not about one. */
+  readonly repository: string | null;
+  /** Null: there is no such budget. */
+  readonly limit: number | null;
+  /** Null: it is not a day's. */
+  readonly used: number | null;
+  /** Models without a known price, which a dollar budget can't count; null stands for what was not recorded. */
+  readonly unpriced: readonly (string | null)[];
+}
+
+const units: readonly BudgetUnit[] = ["tokens", "usd", "minutes", "runs"];
+
+/** `today`: the charges since midnight. */
+export function budgetRows(
+  limits: BudgetLimits,
+  { today, prices }: { today: readonly Charge[]; prices: PriceList },
+): BudgetRow[] {
+  const repositories = [...new Set(today.flatMap(({ repository }) => repository ?? []))].toSorted();
+  return units.flatMap((unit): BudgetRow[] => {
+    const { run, mission, repository_day, day } = limits[unit];
+    const row = (scope: string, limit: number | null) => ({
+      ...{ key: `limits.${scope}_${unit}`, unit, repository: null, limit, used: null, unpriced: [] },
+    });
+    const used = (charges: readonly Charge[]) => usedOf(charges, unit, prices);
+    const ofRepositories =
+      repository_day === null
+        ? []
+        : repositories.map((name) => ({
+            ...row("repository_day", repository_day),
+            repository: name,
+            ...used(today.filter(({ repository }) => repository === name)),
+          }));
+    return [
+      ...(unit === "runs"
+        ? []
+        : [unit === "minutes" ? { ...row("run", run), key: "limits.run_timeout" } : row("run", run)]),
+      row("mission", mission),
+      ...(ofRepositories.length > 0 ? ofRepositories : [row("repository_day", repository_day)]),
+      { ...row("day", day), ...used(today) },
+    ];
+  });
+}
+
+function usedOf(charges: readonly Charge[], unit: BudgetUnit, prices: PriceList): Pick<BudgetRow, "used" | "unpriced"> {
+  const sum = (amount: (charge: Charge) => number) => charges.reduce((total, charge) => total + amount(charge), 0);
+  switch (unit) {
+    case "tokens":
+      return { used: sum(tokensCharged), unpriced: [] };
+    case "minutes":
+      return { used: sum(({ run_ms }) => run_ms), unpriced: [] };
+    case "runs":
+      return { used: sum(({ runs }) => runs), unpriced: [] };
+    case "usd": {
+      const { nanoDollars, unknown } = chargedDollars(charges, prices);
+      return { used: nanoDollars, unpriced: unknown };
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/** What was used, as readers of a home show it. Prices are read only for what was used. */
+import type { UsageReport, UsageSum } from "@aedev/contracts/api";
+import type { BudgetLimits } from "@aedev/core";
+import {
+  type Charge,
+  type MissionState,
+  type PriceList,
+  sumUsage,
+  type UsageGrouping,
+  usageReport,
+} from "@aedev/core/reading";
+import { dayStart, localDay } from "@aedev/host/day-window";
+import { type BudgetRow, budgetRows } from "./budget-rows.ts";
+import type { OfflineHome } from "./open-offline.ts";
+
+/** The configuration that figures about money need. */
+export interface UsageConfiguration {
+  readonly prices: () => Promise<PriceList>;
+  readonly budgetLimits: () => Promise<BudgetLimits>;
+}
+
+export function usageReadings({ charges }: Pick<OfflineHome, "charges">, configuration: UsageConfiguration) {
+  const sum = async (used: readonly Charge[]): Promise<UsageSum> =>
+    sumUsage(used, used.length === 0 ? {} : await configuration.prices());
+  const today = () => charges.since(dayStart(new Date()).toISOString());
+  return {
+    today: () => sum(today()),
+    ofTask: (id: string) => sum(charges.ofStreams([`task/${id}`])),
+    /** In its own stream are its drafts. */
+    ofMission: ({ mission_id, task_ids }: Pick<MissionState, "mission_id" | "task_ids">) =>
+      sum(charges.ofStreams([`mission/${mission_id}`, ...task_ids.map((id) => `task/${id}`)])),
+    async report(by: UsageGrouping): Promise<UsageReport> {
+      const dayOf = (instant: string) => localDay(new Date(instant));
+      return usageReport(charges.since(null), { by, prices: await configuration.prices(), dayOf });
+    },
+    async budgets(): Promise<BudgetRow[]> {
+      return budgetRows(await configuration.budgetLimits(), { today: today(), prices: await configuration.prices() });
+    },
+  };
+}

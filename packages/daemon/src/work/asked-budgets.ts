@@ -1,0 +1,55 @@
+/** What a run that a person asks for beside the tasks (a draft, a set-up run) may use: its own budget, or what the day leaves. */
+import { budgetDetail, Fault, type GatewayLimits } from "@aedev/contracts";
+import { grantAsked, type Refusal, refuse, tokensReservedByAsked } from "@aedev/core";
+import { chargedDollars, tokensCharged } from "@aedev/core/reading";
+import { dayStart } from "@aedev/host/day-window";
+import { type BudgetControl, coderModels, coderPrices, nextMidnight } from "./budgets.ts";
+
+/** What a run that a person asks for now (a draft, a set-up run) may use: `askedTokens`, or what the day leaves; refused if that is nothing. */
+export function askedTokenGrant(
+  control: BudgetControl,
+  { askedTokens, advice }: { askedTokens: number; advice: string },
+): number | Refusal {
+  const { limits } = control.budgets();
+  const dayUsed = control.log.views.charges
+    .since(dayStart(new Date()).toISOString())
+    .reduce((sum, charge) => sum + tokensCharged(charge), 0);
+  const asked = tokensReservedByAsked(control.log.state);
+  const tokens = grantAsked(control.log.state, "tokens", { limits, dayUsed, asked, wanted: askedTokens });
+  if (tokens > 0 && (limits.usd.day === null || askedSpend(control) !== null)) return tokens;
+  const why =
+    tokens > 0
+      ? "the dollars of the day are used up or reserved for runs under way, or can't be reckoned"
+      : `the tokens of the day are used up or reserved for runs under way (${dayUsed} of ${limits.tokens.day} used)`;
+  return refuse("no-tokens", why, advice);
+}
+
+/** The gateway's limits of a run that was granted so many tokens. Throws a Fault `HOLD-BUDGET` if no dollars are left meanwhile. */
+export function askedGateway(
+  control: BudgetControl,
+  { tokens, budget }: { tokens: number; budget: GatewayLimits["token_budget"] },
+): GatewayLimits {
+  const limits = { ...control.configuration.gatewayLimits, run_tokens: tokens, token_budget: budget };
+  if (control.budgets().limits.usd.day === null) return limits;
+  const spend = askedSpend(control);
+  if (spend === null)
+    throw new Fault("HOLD-BUDGET", "no dollars are left, or they can't be reckoned", {
+      detail: budgetDetail("usd", "limits.day_usd"),
+    });
+  return { ...limits, spend };
+}
+
+/** The dollar budget of a run that a person asked for; null: nothing is left, or a price is not known. */
+function askedSpend(control: BudgetControl): NonNullable<GatewayLimits["spend"]> | null {
+  const { limits, prices } = control.budgets();
+  const { nanoDollars, unknown } = chargedDollars(
+    control.log.views.charges.since(dayStart(new Date()).toISOString()),
+    prices,
+  );
+  const known = coderPrices(control);
+  const isKnown = coderModels(control).every((model) => known[model] !== undefined);
+  const wanted = limits.usd.run ?? limits.usd.day ?? 0;
+  const nano_usd = grantAsked(control.log.state, "usd", { limits, dayUsed: nanoDollars, asked: 0, wanted });
+  if (!isKnown || unknown.length > 0 || nano_usd <= 0) return null;
+  return { nano_usd, budget: "limits.day_usd", resets_at: nextMidnight(), prices: known };
+}

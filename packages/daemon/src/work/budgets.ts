@@ -1,0 +1,216 @@
+/** What work may still use, from this home's budgets, prices and log; and the hold for work without room. A day's budget begins anew at midnight. */
+import {
+  type BudgetKey,
+  type BudgetUnit,
+  budgetDetail,
+  dearestNanoDollars,
+  dollarsText,
+  Fault,
+  type GatewayLimits,
+  type ModelPrice,
+} from "@aedev/contracts";
+import {
+  type BudgetGrant,
+  grantBudget,
+  isReserved,
+  type SharedScope,
+  sharedBudgetKey,
+  sharedScopes,
+  type TaskState,
+  tokensReservedByAsked,
+  type UsedAmounts,
+} from "@aedev/core";
+import { type Charge, chargedDollars, priceOf, tokensCharged } from "@aedev/core/reading";
+import { dayStart, nextAt } from "@aedev/host/day-window";
+import type { Control } from "../control/control.ts";
+
+/** The part of control that budgets need. */
+export type BudgetControl = Pick<Control, "configuration" | "budgets"> & {
+  readonly log: Pick<Control["log"], "state" | "views">;
+};
+
+/** How long a run waits before it checks again whether the running ones have left enough. */
+const waitMs = 3_000;
+const units = ["tokens", "usd", "minutes", "runs"] as const satisfies readonly BudgetUnit[];
+
+/** When a day's budgets begin anew. */
+export function nextMidnight(): string {
+  return nextAt(0, new Date()).toISOString();
+}
+
+function chargesByScope(task: TaskState, { log }: BudgetControl): Record<SharedScope, readonly Charge[]> {
+  const day = log.views.charges.since(dayStart(new Date()).toISOString());
+  const { mission_id, repository } = task;
+  const tasks = log.state.missions[mission_id]?.task_ids ?? [task.task_id];
+  const mission = log.views.charges.ofStreams([`mission/${mission_id}`, ...tasks.map((id) => `task/${id}`)]);
+  return { mission, repository_day: day.filter((charge) => charge.repository === repository), day };
+}
+
+function usedOf(scopes: Record<SharedScope, readonly Charge[]>, control: BudgetControl): UsedAmounts {
+  const { prices } = control.budgets();
+  const sum = (charges: readonly Charge[], amount: (charge: Charge) => number) =>
+    charges.reduce((total, charge) => total + amount(charge), 0);
+  const amounts = (charges: readonly Charge[]) => ({
+    tokens: sum(charges, tokensCharged),
+    usd: chargedDollars(charges, prices).nanoDollars,
+    minutes: sum(charges, ({ run_ms }) => run_ms),
+    runs: sum(charges, ({ runs }) => runs),
+  });
+  const { mission, repository_day, day } = scopes;
+  return { mission: amounts(mission), repository_day: amounts(repository_day), day: amounts(day) };
+}
+
+/** What a task's run under way, or else its next run, may use; null for a unit without a budget. */
+export function grantsOf(
+  task: TaskState,
+  { control, taskTokens }: { control: BudgetControl; taskTokens: number },
+): Record<BudgetUnit, BudgetGrant | null> {
+  const { limits } = control.budgets();
+  const used = usedOf(chargesByScope(task, control), control);
+  const { state } = control.log;
+  const asked = { tokens: tokensReservedByAsked(state), usd: dollarsReservedByAsked(control), minutes: 0, runs: 0 };
+  const grant = (unit: BudgetUnit) => grantBudget(state, task, unit, { limits, used, taskTokens, asked: asked[unit] });
+  return { tokens: grant("tokens"), usd: grant("usd"), minutes: grant("minutes"), runs: grant("runs") };
+}
+
+/** The most that the tokens reserved for drafts and a set-up run can cost. */
+function dollarsReservedByAsked(control: BudgetControl): number {
+  const tokens = tokensReservedByAsked(control.log.state);
+  const prices = Object.values(coderPrices(control));
+  return Math.max(0, ...prices.map((price) => dearestNanoDollars(tokens, price)));
+}
+
+export function coderModels({ configuration }: BudgetControl): string[] {
+  const { coder, coder_small } = configuration.models;
+  return [...new Set([coder, coder_small])];
+}
+
+/** The prices of the coder's models; a model without a known price is missing. */
+export function coderPrices(control: BudgetControl): Record<string, ModelPrice> {
+  const { prices } = control.budgets();
+  return Object.fromEntries(
+    coderModels(control).flatMap((model) => {
+      const price = priceOf(prices, model);
+      return price === undefined ? [] : [[model, price]];
+    }),
+  );
+}
+
+/** When a run without room now checks again (milliseconds since the epoch); null if it may start, or waiting would not help. */
+export function waitsForRoom(task: TaskState, control: BudgetControl): number | null {
+  const grants = Object.values(grantsOf(task, { control, taskTokens: Number.POSITIVE_INFINITY }));
+  const { limits } = control.budgets();
+  // Runs that wait would hide a budget that is used up for good.
+  if (grants.some((grant) => grant !== null && grant.limit - grant.used <= 0)) return null;
+  const waits = grants.some((grant) => grant !== null && isReserved(grant, limits));
+  return waits ? Date.now() + waitMs : null;
+}
+
+/** Throws a Fault `HOLD-BUDGET` if nothing is left of a budget, or a dollar budget can't be reckoned. A person's retry starts nothing either. */
+export function requireRoom(
+  task: TaskState,
+  { control, taskTokens }: { control: BudgetControl; taskTokens: number },
+): Record<BudgetUnit, BudgetGrant | null> {
+  requirePrices(chargesByScope(task, control), coderModels(control), control);
+  const grants = grantsOf(task, { control, taskTokens });
+  for (const unit of units) {
+    const grant = grants[unit];
+    if (grant !== null && grant.amount <= 0) throw usedUp(grant);
+  }
+  return grants;
+}
+
+/** Throws a Fault `HOLD-BUDGET` if asking this model's judge would exceed what is used up already. One judgement may end above the limit, by what it costs itself. */
+export function requireRoomForJudge(task: TaskState, model: string, control: BudgetControl): void {
+  const scopes = chargesByScope(task, control);
+  requirePrices(scopes, [model], control);
+  const { limits } = control.budgets();
+  const used = usedOf(scopes, control);
+  for (const unit of ["tokens", "usd"] as const)
+    for (const scope of sharedScopes) {
+      const limit = limits[unit][scope];
+      if (limit === null || used[scope][unit] < limit) continue;
+      const figures = { limit, used: used[scope][unit], reserved: 0, isDaily: scope !== "mission" };
+      throw usedUp({ unit, budget: sharedBudgetKey(scope, unit), amount: 0, ...figures });
+    }
+}
+
+/** Whether the day's tokens or dollars are used up, or the dollars can't be reckoned. */
+export function isDayUsedUp(control: BudgetControl): boolean {
+  const { limits, prices } = control.budgets();
+  const day = control.log.views.charges.since(dayStart(new Date()).toISOString());
+  const tokens = day.reduce((sum, charge) => sum + tokensCharged(charge), 0);
+  if (limits.tokens.day !== null && tokens >= limits.tokens.day) return true;
+  if (limits.usd.day === null) return false;
+  const { nanoDollars, unknown } = chargedDollars(day, prices);
+  return unknown.length > 0 || nanoDollars >= limits.usd.day;
+}
+
+/** Under a dollar budget, unknown means hold: the price of what was used, and of what is to be asked. */
+function requirePrices(
+  scopes: Record<SharedScope, readonly Charge[]>,
+  models: readonly string[],
+  control: BudgetControl,
+): void {
+  const { limits, prices } = control.budgets();
+  const bound = sharedScopes.filter((scope) => limits.usd[scope] !== null);
+  if (bound.length === 0 && limits.usd.run === null) return;
+  const budget: BudgetKey = bound[0] === undefined ? "limits.run_usd" : sharedBudgetKey(bound[0], "usd");
+  const missing = models.find((model) => priceOf(prices, model) === undefined);
+  if (missing !== undefined) throw unpriced(missing, budget);
+  for (const scope of bound) {
+    const [model] = chargedDollars(scopes[scope], prices).unknown;
+    if (model !== undefined) throw unpriced(model, sharedBudgetKey(scope, "usd"), scope !== "mission");
+  }
+}
+
+function unpriced(model: string | null, budget: BudgetKey, isDaily = false): Fault {
+  const what = model === null ? "something was used whose model is not recorded" : `${model} has no known price`;
+  return new Fault("HOLD-BUDGET", `a dollar budget can't be kept: ${what}`, {
+    detail: budgetDetail("usd", budget, model === null ? "model not recorded" : `no price of ${model}`),
+    hint: model === null ? `set ${budget} to null in config.yaml` : `add ${model} to prices.yaml in the home`,
+    ...(isDaily ? { resumesAt: nextMidnight() } : {}),
+  });
+}
+
+function usedUp({ unit, budget, used, limit, reserved, isDaily }: BudgetGrant): Fault {
+  const file = budget === "repair.task_tokens" ? "policies.yaml" : "config.yaml";
+  const amounts = `${amountText(unit, used)} of ${amountText(unit, limit)}`;
+  const beside = reserved > 0 ? `, ${amountText(unit, reserved)} reserved` : "";
+  return new Fault("HOLD-BUDGET", `the budget ${budget} is used up`, {
+    detail: budgetDetail(unit, budget, `${amounts}${beside}`),
+    hint: file === "config.yaml" ? `aedev budget raise ${budget} AMOUNT` : `raise ${budget} in ${file}`,
+    ...(isDaily ? { resumesAt: nextMidnight() } : {}),
+  });
+}
+
+function amountText(unit: BudgetUnit, amount: number): string {
+  if (unit === "usd") return dollarsText(amount);
+  return String(unit === "minutes" ? Math.ceil(amount / minuteMs) : amount);
+}
+
+const minuteMs = 60_000;
+
+/** The gateway's budgets of a run that has room. */
+export function gatewayBudgets(
+  { tokens, usd }: Pick<Record<BudgetUnit, BudgetGrant | null>, "tokens" | "usd">,
+  control: BudgetControl,
+): Pick<GatewayLimits, "run_tokens" | "token_budget" | "token_resets_at" | "spend"> {
+  const own = control.configuration.gatewayLimits;
+  const ofTokens =
+    tokens === null
+      ? { run_tokens: own.run_tokens, token_budget: own.token_budget }
+      : {
+          run_tokens: Math.max(1, tokens.amount),
+          token_budget: tokens.budget as GatewayLimits["token_budget"],
+          ...(tokens.isDaily ? { token_resets_at: nextMidnight() } : {}),
+        };
+  if (usd === null) return ofTokens;
+  const spend = {
+    nano_usd: Math.max(1, usd.amount),
+    budget: usd.budget as NonNullable<GatewayLimits["spend"]>["budget"],
+    resets_at: usd.isDaily ? nextMidnight() : null,
+    prices: coderPrices(control),
+  };
+  return { ...ofTokens, spend };
+}

@@ -1,0 +1,277 @@
+/**
+ * What recorded answers of the vendors cost, in every class of tokens, from the bytes of an answer to every view: the sum is the same number
+ * everywhere, a subscription is shown at list price, and what has no known price says so.
+ */
+import { nanoDollarsOf, noUsage, tokensOf, type Usage } from "@aedev/contracts";
+import type { UsageReport, UsageSum } from "@aedev/contracts/api";
+import type { CommandBody } from "@aedev/core";
+import { ids } from "@aedev/core/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runProgram } from "../packages/cli/src/program.ts";
+import { taskText } from "../packages/cli/src/render/task-text.ts";
+import { processEntries } from "../packages/cli/src/terminal/entries.ts";
+import { openHome } from "../packages/daemon/src/index.ts";
+import { pullRequestTexts } from "../packages/daemon/src/work/pull-request-texts.ts";
+import { openSignedHome, type SignedHome } from "../packages/daemon/test/evidence/signed-home.ts";
+import { happenings, idOf, judgeCanary, ofMission, plant } from "../packages/daemon/test/log/lives.ts";
+import { createUsageCounter } from "../packages/runner/src/gateway/answer/usage-count.ts";
+import { createMeter } from "../packages/runner/src/gateway/meter.ts";
+import { gatewayLimits } from "../packages/runner/test/throw-away-home.ts";
+import { readGenerated } from "../packages/validators/src/vendor/gemini.ts";
+import { readCompletion } from "../packages/validators/src/vendor/openai.ts";
+
+const event = (type: string, more: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
+const start = (usage: object) => event("message_start", { message: { usage: { output_tokens: 1, ...usage } } });
+const end = (output_tokens: number) => event("message_delta", { usage: { output_tokens } });
+
+/** An answer of the coder's model, as its endpoint streams it; `nano`: what it costs at the shipped list price. */
+interface Streamed {
+  readonly name: string;
+  readonly model: string;
+  readonly billing: "api" | "subscription";
+  readonly bytes: string;
+  readonly isDocument?: true;
+  /** Null: the price is not known. */
+  readonly nano: number | null;
+  readonly tokens: number;
+}
+const sonnet = { model: "claude-sonnet-4-6", billing: "api" } as const;
+const streams: readonly Streamed[] = [
+  { name: "input and output", ...sonnet, bytes: start({ input_tokens: 100 }) + end(20), nano: 600_000, tokens: 120 },
+  {
+    name: "cache reads",
+    ...sonnet,
+    bytes: start({ input_tokens: 1, cache_read_input_tokens: 1000 }) + end(2),
+    nano: 3000 + 300_000 + 30_000,
+    tokens: 3,
+  },
+  {
+    name: "cache writes for five minutes",
+    ...sonnet,
+    bytes: start({ input_tokens: 1, cache_creation_input_tokens: 40 }) + end(2),
+    nano: 3000 + 150_000 + 30_000,
+    tokens: 43,
+  },
+  {
+    name: "cache writes for five minutes and for an hour",
+    ...sonnet,
+    bytes:
+      start({
+        input_tokens: 1,
+        cache_creation_input_tokens: 40,
+        cache_creation: { ephemeral_5m_input_tokens: 10, ephemeral_1h_input_tokens: 30 },
+      }) + end(2),
+    nano: 3000 + 37_500 + 180_000 + 30_000,
+    tokens: 73,
+  },
+  {
+    name: "a whole document, of a dated model",
+    ...{ model: "claude-haiku-4-5-20251001", billing: "api" },
+    bytes: JSON.stringify({ type: "message", usage: { input_tokens: 7, output_tokens: 3 } }),
+    isDocument: true,
+    nano: 7000 + 15_000,
+    tokens: 10,
+  },
+  {
+    name: "a subscription",
+    ...{ model: "claude-opus-4-6", billing: "subscription" },
+    bytes: start({ input_tokens: 10 }) + end(10),
+    nano: 50_000 + 250_000,
+    tokens: 20,
+  },
+  {
+    name: "a model without a price",
+    ...{ model: "claude-of-tomorrow", billing: "api" },
+    bytes: start({ input_tokens: 5 }) + end(5),
+    nano: null,
+    tokens: 10,
+  },
+  {
+    name: "an answer that broke off",
+    ...sonnet,
+    bytes: start({ input_tokens: 9 }),
+    nano: 27_000 + 15_000,
+    tokens: 500,
+  },
+];
+/** The reservation of each request. */
+const reserved = 500;
+
+const choices = [{ finish_reason: "stop", message: { content: "{}" } }];
+const candidates = [{ finishReason: "STOP", content: { parts: [{ text: "{}" }] } }];
+const judged = [
+  {
+    family: "openai",
+    model: "gpt-5.1-2025-11-13",
+    outcome: readCompletion({
+      choices,
+      usage: {
+        ...{ prompt_tokens: 100, completion_tokens: 30 },
+        prompt_tokens_details: { cached_tokens: 60 },
+        completion_tokens_details: { reasoning_tokens: 20 },
+      },
+    }),
+    nano: 40 * 1250 + 60 * 125 + 30 * 10_000,
+    tokens: 70,
+  },
+  {
+    family: "gemini",
+    model: "gemini-2.5-pro",
+    outcome: readGenerated({
+      candidates,
+      usageMetadata: {
+        ...{ promptTokenCount: 50, candidatesTokenCount: 5, thoughtsTokenCount: 4, cachedContentTokenCount: 10 },
+      },
+    }),
+    nano: 40 * 1250 + 10 * 125 + 9 * 10_000,
+    tokens: 49,
+  },
+] as const;
+
+/** As the gateway counts a run with these answers. */
+function counted(answers: readonly Streamed[]): Usage {
+  const meter = createMeter(gatewayLimits);
+  for (const { model, billing, bytes, isDocument } of answers) {
+    const counter = createUsageCounter(isDocument === true ? "application/json" : "text/event-stream");
+    // In pieces, as a socket gives them.
+    for (let at = 0; at < bytes.length; at += 7) counter.take(Buffer.from(bytes.slice(at, at + 7)));
+    const reservation = { model, billing, tokens: reserved, nanoDollars: 0 };
+    meter.readmit(reservation);
+    const end = { counts: counter.counts(), final: counter.isFinal(), free: false, countsAsRequest: true };
+    meter.settle({ reserved: reservation, ...end, bodyBytes: null });
+  }
+  return meter.usage();
+}
+
+const expectedTokens = streams.reduce((sum, { tokens }) => sum + tokens, 0);
+const expectedNano = streams.reduce((sum, { nano }) => sum + (nano ?? 0), 0);
+const judgesTokens = judged.reduce((sum, { tokens }) => sum + tokens, 0);
+const judgesNano = judged.reduce((sum, { nano }) => sum + nano, 0);
+
+let signed: SignedHome;
+beforeAll(async () => {
+  signed = await openSignedHome();
+  await signed.seal();
+  await signed.decide();
+  // A second mission, whose run and verdicts are the recorded ones.
+  for (const name of ["step 0", "step 1", "step 2"]) await submit(happenings[name]);
+  const captured = happenings["step 3"] as Extract<CommandBody, { kind: "RecordCoderResult" }>;
+  await submit({ ...captured, result: { ...captured.result, usage: counted(streams) } } as CommandBody);
+  for (const name of ["step 4", "step 5"]) await submit(happenings[name]);
+  for (const { family, model, outcome } of judged) {
+    const said = happenings["pass by openai"] as Extract<CommandBody, { kind: "RecordVerdict" }>;
+    const usage = { ...outcome.usage, requests: 2 };
+    await submit({ ...said, verdict: { ...said.verdict, family, model, usage } } as CommandBody);
+  }
+  await signed.submit(plant(1, { audit: null, beside: null }));
+  await signed.submit(judgeCanary(1));
+});
+afterAll(() => signed.close());
+
+function submit(body: CommandBody | undefined): Promise<void> {
+  if (body === undefined) throw new Error("the story has no such step");
+  return signed.submit(ofMission(1, body));
+}
+
+async function aedev(...line: string[]): Promise<string> {
+  let out = "";
+  const terminal = {
+    write: (text: string) => {
+      out += text;
+    },
+    complain: (text: string) => {
+      throw new Error(text);
+    },
+    interactive: false,
+    readAll: async () => "",
+    ask: async () => "",
+  };
+  const environment = { ...process.env, AEDEV_HOME: signed.home };
+  expect(await runProgram(line, { environment, terminal, entries: processEntries })).toBe(0);
+  return out;
+}
+const shown = async <T>(...line: string[]): Promise<T> => JSON.parse(await aedev(...line, "--json")) as T;
+
+describe("a recorded answer", () => {
+  it.each(streams)("of $name is priced class by class", ({ nano, tokens, ...answer }) => {
+    const usage = counted([{ nano, tokens, ...answer }]);
+    const [model] = usage.models ?? [];
+    expect([usage.models?.length, tokensOf(usage)]).toEqual([1, tokens]);
+    const price = signed.control.budgets().prices[answer.model.replace("-20251001", "")]?.price;
+    expect(model === undefined || price === undefined ? null : nanoDollarsOf(model, price)).toBe(nano);
+  });
+});
+
+describe("every view", () => {
+  const mission = idOf("m", 1);
+  const task = idOf("t", 1);
+  const ofTask = { tokens: expectedTokens + judgesTokens, nano_usd: expectedNano + judgesNano };
+
+  it("of the task and its mission has the sum of coder and judges, and the coder's own beside it", async () => {
+    // Not `aedev task show`, which also shows the change: this task's bundle is of a story and not in the store.
+    using home = await openHome({ home: signed.home, environment: {} });
+    const details = await home.task(task);
+    expect(details.used).toMatchObject(ofTask);
+    expect(tokensOf(details.usage)).toBe(expectedTokens);
+    expect((await shown<{ used: UsageSum }>("mission", "show", mission)).used).toEqual(details.used);
+    expect(details.used).toMatchObject({
+      unknown: [{ model: "claude-of-tomorrow", requests: 1 }],
+      unfinished_requests: 1,
+    });
+    const text = taskText(details);
+    expect(text).toContain(`with judges:`);
+    expect(text).toContain(`${ofTask.tokens} tokens`);
+    expect(text).toMatch(/cost: +at least \$0\.00\d+, and \$0\.0003 at list price \(1 request on a subscription\)/);
+    expect(text).toContain("1 request of unknown price (model claude-of-tomorrow)");
+  });
+
+  it("of all that was used has one total, however it is grouped, which is that of today", async () => {
+    const { today } = await shown<{ today: UsageSum }>("status");
+    const { total } = await shown<UsageReport>("usage");
+    expect(today).toEqual(total);
+    for (const by of ["day", "repo", "model", "mission"]) {
+      const report = await shown<UsageReport>("usage", "--by", by);
+      expect(report.total).toEqual(total);
+      for (const key of ["tokens", "nano_usd", "requests", "runs", "subscription_nano_usd"] as const)
+        expect(report.rows.reduce((sum, row) => sum + row[key], 0)).toBe(total[key]);
+    }
+    const { rows } = await shown<UsageReport>("usage", "--by", "mission");
+    expect(rows.find(({ key }) => key === mission)).toMatchObject(ofTask);
+  });
+
+  it("as a table has the same amounts, and no amount where nothing is known", async () => {
+    const lines = (await aedev("usage", "--by", "model", "--csv")).trim().split("\n");
+    const [head = [], ...rows] = lines.map((line) => line.split(","));
+    const cell = (row: readonly string[] | undefined, name: string) => row?.[head.indexOf(name)];
+    const { total } = await shown<UsageReport>("usage");
+    expect(rows.reduce((sum, row) => sum + Math.round(Number(cell(row, "usd")) * 1e9), 0)).toBe(total.nano_usd);
+    expect(
+      cell(
+        rows.find(([model]) => model === "claude-of-tomorrow"),
+        "usd",
+      ),
+    ).toBe("");
+    expect(
+      cell(
+        rows.find(([model]) => model === "claude-opus-4-6"),
+        "subscription_usd",
+      ),
+    ).toBe("0.000300000");
+  });
+
+  it("of a pull request and of a budget counts the same tokens", async () => {
+    const first = await shown<{ used: UsageSum }>("task", "show", ids.task);
+    expect(pullRequestTexts(signed.task(), signed.control).body).toContain(`with judges ${first.used.tokens} tokens`);
+    const { total } = await shown<UsageReport>("usage");
+    const { budgets } = await shown<{ budgets: { key: string; used: number; unpriced: unknown[] }[] }>(
+      "budget",
+      "show",
+    );
+    expect(budgets.find(({ key }) => key === "limits.day_tokens")?.used).toBe(total.tokens);
+    expect(budgets.find(({ key }) => key === "limits.day_usd")?.unpriced).toContain("claude-of-tomorrow");
+  });
+});
+
+it("nothing is nothing, and is not unknown", () => {
+  expect(counted([])).toEqual(noUsage);
+});
