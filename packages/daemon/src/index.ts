@@ -35,6 +35,15 @@ export const startDaemon = onCall(async () => (await import("./process/start-dae
 /** Stops the daemon and waits until it has ended. */
 export const stopDaemon = onCall(async () => (await import("./process/start-daemon.ts")).stopDaemon);
 
+/** Lets the machine's supervisor run the daemon from now on. Throws a Fault `no-supervisor` or `service-failed`. */
+export const installService = onCall(async () => (await import("./process/home-service.ts")).installService);
+
+/** Stops the daemon and removes its service; false if none was installed. */
+export const uninstallService = onCall(async () => (await import("./process/home-service.ts")).uninstallService);
+
+/** What the supervisor says of the service; null if none is installed. */
+export const serviceStatus = onCall(async () => (await import("./process/home-service.ts")).serviceStatus);
+
 /** Opens a home for reading, beside a running daemon or without one. Throws a Fault `no-home` if it has no log. Close it after use. */
 export async function openHome(options: HomeOptions): Promise<HomeReader> {
   const [{ openOffline }, { homeReader }] = await Promise.all([

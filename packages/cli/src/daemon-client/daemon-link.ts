@@ -4,7 +4,7 @@
  */
 
 import type { IncomingMessage } from "node:http";
-import { Fault } from "@aedev/contracts";
+import { Fault, isFault } from "@aedev/contracts";
 import type { ErrorDocument, HealthDocument, Route, RouteAnswer, RouteInput, RouteName } from "@aedev/contracts/api";
 import { homeIdentity, trustedSocket } from "@aedev/host/api-socket";
 import { parseJson } from "@aedev/host/parse-json";
@@ -49,6 +49,11 @@ async function findSocket(home: string): Promise<(FoundDaemon & { socket: string
     // Nobody listens: the socket is left over from a daemon that was killed, or was removed just now.
     if (cause instanceof Error && "code" in cause && (cause.code === "ECONNREFUSED" || cause.code === "ENOENT"))
       return undefined;
+    if (isFault(cause, "daemon-unanswered"))
+      throw new Fault("daemon-unanswered", `the daemon (process ${record.pid}) does not answer`, {
+        hint: "aedev daemon restart",
+        cause,
+      });
     throw foreignDaemon(socket, cause);
   }
   const health = parseJson(answer.body);
@@ -162,7 +167,7 @@ function refusalOf(
     );
   if (status === 401) {
     const reason = "the daemon does not accept the home's token: it was started with a different one";
-    throw new Fault("token-refused", reason, { hint: "aedev daemon stop && aedev daemon start" });
+    throw new Fault("token-refused", reason, { hint: "aedev daemon restart" });
   }
   if (error !== undefined) return refused(error.error.code, error.error.reason, error.error.hint ?? undefined);
   throw new Fault("daemon-answer", `the daemon answered ${status} to ${path}, which is not an aedev answer`, {

@@ -45,6 +45,8 @@ export async function openServer(options: {
   notifier: Pick<Notifier, "test" | "sendLink">;
   canaries: Pick<CanaryWorker, "stalled">;
   token: string;
+  /** Milliseconds since the reconcile loop completed a pass. */
+  passAgeMs: () => number;
   port: number;
 }): Promise<{ port: number; close: () => Promise<void> }> {
   const server = Fastify({
@@ -80,7 +82,7 @@ export async function openServer(options: {
       ...taskRoutes(options.control),
       ...repositoryRoutes(options),
       ...eventRoutes(options.control),
-      ...boardRoutes(options.control),
+      ...boardRoutes(options),
       ...probeRoutes(options.probes),
       ...notificationRoutes(options.notifier),
       ...phoneLinkRoutes(options.control, options.notifier),

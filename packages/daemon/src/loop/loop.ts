@@ -37,6 +37,8 @@ export interface LoopOptions {
   readonly bounds: WorkBounds;
   /** False while the log is not trusted: nothing is pending then, and no result or fault counts. By default always true. */
   readonly mayWork?: () => boolean;
+  /** Called after each completed pass, of which there is one at least every `everyMs`. By default a pass is made only when something may be due. */
+  readonly passes?: { readonly everyMs: number; readonly completed: () => void };
 }
 
 export interface Loop {
@@ -80,7 +82,11 @@ export function startLoop(options: LoopOptions): Loop {
   }
 
   function reconcile(): void {
-    if (!mayWork()) return;
+    if (mayWork()) giveOut();
+    options.passes?.completed();
+  }
+
+  function giveOut(): void {
     const state = options.state();
     const now = Date.now();
     const pending = pendingWork(state, new Date(now).toISOString(), boundsNow());
@@ -245,6 +251,7 @@ export function startLoop(options: LoopOptions): Loop {
       .map((entry) => entry.notBefore)
       .filter((at) => at > now && Number.isFinite(at));
     if (due !== null) instants.push(Date.parse(due));
+    if (options.passes !== undefined) instants.push(now + options.passes.everyMs);
     if (instants.length > 0) timer = setTimeout(wake, Math.min(Math.max(0, Math.min(...instants) - now), 60_000));
   }
 

@@ -29,9 +29,11 @@ import { openServer } from "../http/server.ts";
 import { type EventLog, openEventLog } from "../log/event-log.ts";
 import { killProcess } from "../log/kill-process.ts";
 import { createRedactor } from "../log/redact.ts";
+import { createHeartbeat, passEveryMs } from "../loop/heartbeat.ts";
 import { openApprovalListener } from "../phone/approval/listener.ts";
 import { makeApprovalKey } from "../phone/approval/token.ts";
 import { createProbes } from "../planes/probes.ts";
+import { openSignOfLife } from "../supervisor/sign-of-life.ts";
 import { openWebhookListener } from "../webhook/listener.ts";
 import { recordPolicy, type StartedWork, startWork } from "./start-work.ts";
 
@@ -49,6 +51,9 @@ export interface DaemonOptions {
 /** Starts everything and resolves with the port; ends the process on SIGTERM and SIGINT after an orderly shutdown. */
 export async function runDaemon({ home, environment, secrets }: DaemonOptions): Promise<{ port: number }> {
   assertPrivateHome(home);
+  const signOfLife = openSignOfLife(environment);
+  const heartbeat = createHeartbeat(signOfLife.alive);
+  const everyMs = Math.min(passEveryMs, signOfLife.everyMs ?? passEveryMs);
   const lock = await takeLockSoon(home);
   const layout = homeLayout(home);
   if (!existsSync(layout.log)) throw new Fault("no-home", `there is no log at ${layout.log}`, { hint: "aedev init" });
@@ -94,7 +99,15 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const canaries = openCanaryWorker(control);
   const work = createSwitch({
     isOn: () => trust.untrusted === null,
-    start: () => startWork({ control, policyDigest: loaded.digest, canaries, secrets, environment }),
+    start: () =>
+      startWork({
+        control,
+        policyDigest: loaded.digest,
+        canaries,
+        secrets,
+        environment,
+        passes: { everyMs, completed: heartbeat.beat },
+      }),
   });
   // Before anybody can approve anything: the rules of an earlier policy must not decide.
   if (trust.untrusted === null) await recordPolicy(control, loaded.digest);
@@ -107,6 +120,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     },
     canaries,
     token: renewToken(home),
+    passAgeMs: heartbeat.ageMs,
     port: configuration.system.port,
   });
   const approvals = await openApprovalListener(control);
@@ -122,7 +136,13 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     signedPosition = log.head.position;
     control.signHead();
   }, headPeriodMs);
+  // A daemon that only reads has no loop that could stand still.
+  const readingTimer = setInterval(() => {
+    if (trust.untrusted !== null && work.current === null) heartbeat.beat();
+  }, everyMs);
   const stops = [
+    () => signOfLife.stopping(),
+    () => clearInterval(readingTimer),
     () => clearInterval(headTimer),
     () => server.close(),
     () => approvals?.close(),
@@ -141,6 +161,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     started_at: new Date().toISOString(),
   });
   stopOnSignal(stops);
+  await signOfLife.ready();
   return { port: server.port };
 }
 

@@ -6,7 +6,7 @@ import type { CanaryWorker } from "../canary/canary-worker.ts";
 import { configuredFamilies } from "../configuration/configured-families.ts";
 import { type Control, makeCommand } from "../control/control.ts";
 import { watchIssues } from "../issues/watch-issues.ts";
-import { startLoop } from "../loop/loop.ts";
+import { type LoopOptions, startLoop } from "../loop/loop.ts";
 import { createPerform } from "../loop/perform.ts";
 import { type Notifier, openNotifier } from "../phone/notifier.ts";
 import { planeLaunches } from "../planes/launches.ts";
@@ -36,6 +36,8 @@ export async function startWork(options: {
   canaries: CanaryWorker;
   secrets: Record<SecretPlane, Record<string, string>>;
   environment: NodeJS.ProcessEnv;
+  /** See `LoopOptions`. */
+  passes: NonNullable<LoopOptions["passes"]>;
 }): Promise<StartedWork> {
   const { control, canaries, secrets, environment } = options;
   const { log, configuration } = control;
@@ -56,6 +58,7 @@ export async function startWork(options: {
     submit: (item) => log.submit(item),
     perform: createPerform({ control, planes, notifier, canaries }),
     mayWork: () => control.trust.untrusted === null,
+    passes: options.passes,
     bounds: {
       concurrentRuns: configuration.schedule.concurrentRuns,
       reminders: control.policy().approvals.reminders,

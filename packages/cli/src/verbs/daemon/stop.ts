@@ -8,13 +8,18 @@ export const verb: Verb = {
   summary: "Stop the daemon and its planes; returns when they have ended.",
   examples: ["aedev daemon stop"],
   async run(session) {
-    requireHome(session.home);
+    const { home, environment, entries } = session;
+    requireHome(home);
     const result = await withProgress(session, "stopping the daemon", async () =>
-      (await session.entries.daemon()).stopDaemon({ home: session.home }),
+      (await entries.daemon()).stopDaemon({ home, environment }),
     );
     return done(
       { running: false, result },
-      result === "stopped" ? "the daemon has stopped" : "the daemon was not running",
+      {
+        stopped: "the daemon has stopped",
+        killed: "the daemon did not stop and was killed; its log is whole after that",
+        "not-running": "the daemon was not running",
+      }[result],
     );
   },
 };
