@@ -78,6 +78,7 @@ export const errorCodes = [
   "log-broken",
   "log-closed",
   "log-failed",
+  "log-newer",
   "log-trusted",
   "log-unreadable",
   "log-untrusted",

@@ -6,6 +6,7 @@ import type { HomeReader } from "./reader/home-reader.ts";
 import type { WatchReader } from "./reader/watch-reader.ts";
 
 export type { Check } from "./doctor/check.ts";
+export type { LogRecord } from "./logging/log-record.ts";
 export type { HoldReading } from "./reader/hold-reading.ts";
 export type { HomeReader, HomeStatus, MissionReading, RecordedRun, RiskReading } from "./reader/home-reader.ts";
 export type { WatchReader } from "./reader/watch-reader.ts";
@@ -43,6 +44,15 @@ export const uninstallService = onCall(async () => (await import("./process/home
 
 /** What the supervisor says of the service; null if none is installed. */
 export const serviceStatus = onCall(async () => (await import("./process/home-service.ts")).serviceStatus);
+
+/** The newest records that the daemon and its planes logged, in the order of their times. */
+export const readLogs = onCall(async () => (await import("./reader/daemon-logs.ts")).readLogs);
+
+/** Each call of what it returns gives the records that were logged since the last one. */
+export const followLogs = onCall(async () => (await import("./reader/daemon-logs.ts")).followLogs);
+
+/** Counts a check of `aedev watchdog`, and tells a person by push once the daemon certainly does not work. */
+export const recordCheck = onCall(async () => (await import("./process/watchdog-record.ts")).recordCheck);
 
 /** Opens a home for reading, beside a running daemon or without one. Throws a Fault `no-home` if it has no log. Close it after use. */
 export async function openHome(options: HomeOptions): Promise<HomeReader> {

@@ -6,6 +6,7 @@ import { writeSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { type FailureCode, Fault } from "@aedev/contracts";
 import { z } from "zod";
+import { complain } from "./logging/complain.ts";
 import { supervisedFlag } from "./supervisor/service-plan.ts";
 
 const startSchema = z.strictObject({
@@ -23,6 +24,12 @@ const readyDescriptor = 3;
 const isSupervised = process.argv[3] === supervisedFlag;
 const noSecrets = { control: {}, execution: {}, judgement: {} };
 
+// A bug ends the process; what it said goes where its other words are.
+process.on("uncaughtException", (error) => {
+  complain(error);
+  process.exit(1);
+});
+
 try {
   const home = process.argv[2];
   if (home === undefined)
@@ -33,7 +40,7 @@ try {
   report({ ready: true, port });
 } catch (error) {
   const fault = error instanceof Fault ? error : null;
-  if (fault === null) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  if (fault === null) complain(error);
   const words = error instanceof Error ? error.message : String(error);
   const isLog = error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_");
   report({
@@ -50,14 +57,12 @@ function report(message: ReadyMessage): void {
   if (isSupervised) {
     if (message.ready) return;
     const help = message.hint === null ? "" : `; help: ${message.hint}`;
-    process.stderr.write(`aedev: the daemon can't start: ${message.error}${help}\n`);
+    complain(`the daemon can't start: ${message.error}${help}`);
     return;
   }
   try {
     writeSync(readyDescriptor, `${JSON.stringify(message)}\n`);
   } catch (error) {
-    process.stderr.write(
-      `aedev: the process that started the daemon is gone: ${error instanceof Error ? error.message : error}\n`,
-    );
+    complain(`the process that started the daemon is gone: ${error instanceof Error ? error.message : error}`);
   }
 }

@@ -15,7 +15,7 @@ import type { DaemonAddress, HttpAnswer } from "./http-request.ts";
 
 const healthTimeoutMs = 5_000;
 const requestTimeoutMs = 120_000;
-const logHint = "see logs/daemon.log in the home, or run aedev doctor";
+const logHint = "aedev daemon logs; aedev doctor";
 
 type HomeSession = Pick<Session, "home">;
 type ClientSession = Pick<Session, "home" | "environment" | "tokenFile">;
@@ -28,12 +28,17 @@ interface FoundDaemon {
   /** Port of the API for browsers. */
   readonly port: number;
   readonly pid: number;
+  /** Milliseconds since the reconcile loop completed a pass; undefined: the daemon does not say. */
+  readonly passAgeMs: number | undefined;
+  readonly log: "trusted" | "untrusted";
 }
 
 /** Port and process of this home's daemon, or undefined if it is not running. Throws if the home is not private, or if something else answers on its socket. */
 export async function findDaemon({ home }: HomeSession): Promise<FoundDaemon | undefined> {
   const found = await findSocket(home);
-  return found === undefined ? undefined : { port: found.port, pid: found.pid };
+  if (found === undefined) return undefined;
+  const { socket: _socket, ...daemon } = found;
+  return daemon;
 }
 
 async function findSocket(home: string): Promise<(FoundDaemon & { socket: string }) | undefined> {
@@ -60,7 +65,7 @@ async function findSocket(home: string): Promise<(FoundDaemon & { socket: string
   if (answer.status !== 200 || !isHealth(health)) throw foreignDaemon(socket);
   if (health.home !== homeIdentity(home)) throw foreignDaemon(socket);
   if (record.pid !== undefined && record.pid !== health.pid) throw foreignDaemon(socket);
-  return { port: record.port, pid: health.pid, socket };
+  return { port: record.port, pid: health.pid, passAgeMs: health.pass_age_ms, log: health.log, socket };
 }
 
 /** Checked by hand: `aedev status` calls this and must not load the schemas. */

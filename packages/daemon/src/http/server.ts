@@ -16,6 +16,7 @@ import {
 import type { CanaryWorker } from "../canary/canary-worker.ts";
 import type { Control } from "../control/control.ts";
 import { listenOnLoopback } from "../control/listen-on-loopback.ts";
+import { complain } from "../logging/complain.ts";
 import type { Notifier } from "../phone/notifier.ts";
 import type { Probes } from "../planes/probes.ts";
 import { guard } from "./guard.ts";
@@ -132,7 +133,7 @@ export function mapErrors(server: FastifyInstance): void {
     if (error instanceof Fault) return reply.code(409).send(errorBody(error.code, error.message, error.hint ?? null));
     const status = error.statusCode ?? 500;
     if (status < 500) return reply.code(status).send(errorBody("bad-request", error.message));
-    process.stderr.write(`aedev: ${error.stack ?? error.message}\n`);
+    complain(error);
     return reply
       .code(500)
       .send(errorBody("internal", "the daemon failed to handle this request; its log file has the cause"));

@@ -13,6 +13,7 @@ import {
 } from "@aedev/core";
 import { makeCommand, newId } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
+import { complain } from "../logging/complain.ts";
 import { PlaneEnded } from "../planes/plane.ts";
 import { holdCodeWhenExhausted, workLimits } from "./work-limits.ts";
 
@@ -164,7 +165,7 @@ export function startLoop(options: LoopOptions): Loop {
       return await options.submit(makeCommand(body, "control"));
     } catch (error) {
       if (body.kind !== "EndDraft" && body.kind !== "EndSetUpRun") throw error;
-      process.stderr.write(`aedev: ${body.run_id}: ${error instanceof Error ? error.stack : String(error)}\n`);
+      complain(error, { run_id: body.run_id });
       return await options.submit(makeCommand({ ...body, result: { outcome: "interrupted" } }, "control"));
     }
   }
@@ -279,6 +280,6 @@ export function startLoop(options: LoopOptions): Loop {
 /** Anything thrown that is not a Fault is our bug: the task is held with its message and never merges, and the stack goes to the log file. */
 export function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
-  process.stderr.write(`aedev: ${error instanceof Error ? error.stack : String(error)}\n`);
+  complain(error);
   return new Fault("internal", error instanceof Error ? error.message : String(error));
 }

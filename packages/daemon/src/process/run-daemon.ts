@@ -29,6 +29,8 @@ import { openServer } from "../http/server.ts";
 import { type EventLog, openEventLog } from "../log/event-log.ts";
 import { killProcess } from "../log/kill-process.ts";
 import { createRedactor } from "../log/redact.ts";
+import { logTo, note } from "../logging/complain.ts";
+import { openLogger } from "../logging/logger.ts";
 import { createHeartbeat, passEveryMs } from "../loop/heartbeat.ts";
 import { openApprovalListener } from "../phone/approval/listener.ts";
 import { makeApprovalKey } from "../phone/approval/token.ts";
@@ -61,6 +63,10 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const loaded = loadPolicy({ home });
   const blobs = blobStore(home);
   keepReserve(home);
+  const redactor = createRedactor(Object.values({ ...readControlSecrets(home), ...secrets.control }));
+  const logger = openLogger({ home, redactor });
+  logTo(logger);
+  note("the daemon starts", { pid: process.pid, node: process.version });
   const opened: { trust: LogTrust | null } = { trust: null };
   const log = await openEventLog({
     path: layout.log,
@@ -73,7 +79,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
       if (isDiskFull(error)) releaseReserve(home);
       killProcess(error);
     },
-    redactor: createRedactor(Object.values({ ...readControlSecrets(home), ...secrets.control })),
+    redactor,
   });
   const trust = openLogTrust(home, log);
   opened.trust = trust;
@@ -160,6 +166,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     pid: process.pid,
     started_at: new Date().toISOString(),
   });
+  note("the daemon is ready", { port: server.port, log_position: log.head.position });
   stopOnSignal(stops);
   await signOfLife.ready();
   return { port: server.port };
@@ -226,7 +233,10 @@ function stopOnSignal(stops: readonly (() => void | Promise<void>)[]): void {
   const stop = async () => {
     if (stopping) return;
     stopping = true;
+    const startedAtMs = performance.now();
+    note("the daemon stops");
     for (const step of stops) await step();
+    note("the daemon has stopped", { ms: Math.round(performance.now() - startedAtMs) });
     process.exit(0);
   };
   process.on("SIGTERM", () => void stop());

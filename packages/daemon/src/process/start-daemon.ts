@@ -1,6 +1,6 @@
 /** Starts, stops and finds the process of a home's daemon. The home's lock decides whether the daemon is running; the record only names its port and process. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { Fault, failureCodeSchema, isFault, nullOn } from "@aedev/contracts";
@@ -14,6 +14,7 @@ import { readDaemonRecord } from "../home/daemon-record.ts";
 import { takeLock } from "../home/lock.ts";
 import { sortEnvironmentSecrets } from "../home/secrets.ts";
 import { daemonEnvironment } from "../planes/scrubbed-environment.ts";
+import { readLogs } from "../reader/daemon-logs.ts";
 import { daemonArguments } from "../supervisor/service-plan.ts";
 import { installedService, type Supervisor } from "../supervisor/supervisor.ts";
 
@@ -61,7 +62,7 @@ export async function startDaemon({
   });
   closeSync(output);
   child.stdin?.end(`${JSON.stringify({ secrets: sortEnvironmentSecrets(environment) })}\n`);
-  const ready = await readiness(child, logPath);
+  const ready = await readiness(child, home);
   if (!ready.ready) throw new Fault(ready.code, ready.error, ready.hint === null ? {} : { hint: ready.hint });
   child.unref();
   if (child.pid === undefined || !(await answersHealth(home)))
@@ -74,7 +75,7 @@ async function startService(home: string, service: Supervisor): Promise<DaemonEn
   const { place } = await daemonStatus({ home });
   if (place !== null) return place;
   throw new Fault("daemon-silent", "the service started the daemon, but /health does not answer", {
-    hint: "aedev service status",
+    hint: "aedev daemon logs",
   });
 }
 
@@ -173,11 +174,15 @@ function answersHealth(home: string): Promise<boolean> {
   });
 }
 
-function readiness(child: ChildProcess, logPath: string): Promise<z.infer<typeof readySchema>> {
+function readiness(child: ChildProcess, home: string): Promise<z.infer<typeof readySchema>> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
-      reject(new Fault("daemon-slow", `the daemon was not ready after ${startTimeoutMs / 1000} s; see ${logPath}`));
+      reject(
+        new Fault("daemon-slow", `the daemon was not ready after ${startTimeoutMs / 1000} s`, {
+          hint: "aedev daemon logs",
+        }),
+      );
     }, startTimeoutMs);
     let told = "";
     const pipe = child.stdio[3];
@@ -192,7 +197,9 @@ function readiness(child: ChildProcess, logPath: string): Promise<z.infer<typeof
     });
     child.once("exit", (code) => {
       clearTimeout(timer);
-      const words = readFileSync(logPath, "utf8").trim().split("\n").slice(-3).join(" ");
+      const words = readLogs({ home, lines: 3 })
+        .map(({ message }) => message)
+        .join(" ");
       reject(new Fault("daemon-died", `the daemon ended with exit ${code} before it was ready: ${words}`));
     });
   });

@@ -1,4 +1,5 @@
 /** Everything that acts: the policy's record, the notifier, the planes and the loop. The daemon starts it only while it trusts its log, and stops it otherwise. */
+
 import { appendFileSync, existsSync, mkdirSync, statSync } from "node:fs";
 import { canonicalJson, type FromPlane, progressLine } from "@aedev/contracts";
 import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
@@ -6,6 +7,7 @@ import type { CanaryWorker } from "../canary/canary-worker.ts";
 import { configuredFamilies } from "../configuration/configured-families.ts";
 import { type Control, makeCommand } from "../control/control.ts";
 import { watchIssues } from "../issues/watch-issues.ts";
+import { complain } from "../logging/complain.ts";
 import { type LoopOptions, startLoop } from "../loop/loop.ts";
 import { createPerform } from "../loop/perform.ts";
 import { type Notifier, openNotifier } from "../phone/notifier.ts";
@@ -47,9 +49,7 @@ export async function startWork(options: {
     launches: planeLaunches({ control, secrets, environment, liveRuns: () => liveRuns(log.state) }),
     nextGeneration: (name) => nextGeneration(control, name),
     onProgress: (message) => {
-      keepProgress(control, message).catch((error: unknown) =>
-        process.stderr.write(`aedev: progress was not kept: ${error}\n`),
-      );
+      keepProgress(control, message).catch((error: unknown) => complain(`progress was not kept: ${error}`));
     },
     onReady: () => loop.wakeNow(),
   });

@@ -2,6 +2,7 @@
  * Tells systemd that the daemon is ready, alive or stopping (sd_notify), through the program systemd-notify: Node has no datagram sockets. Without
  * systemd it does nothing. Whoever calls `alive` must be what has to be alive, the reconcile loop: a timer would outlive a frozen loop.
  */
+import { complain } from "../logging/complain.ts";
 import { callProgram } from "./call-program.ts";
 
 const callTimeoutMs = 10_000;
@@ -31,7 +32,7 @@ export function openSignOfLife(environment: NodeJS.ProcessEnv, run = callProgram
       environment: { PATH, NOTIFY_SOCKET },
       timeoutMs: callTimeoutMs,
     });
-    if (code !== 0) process.stderr.write(`aedev: systemd-notify ${what} failed: ${complaint.trim()}\n`);
+    if (code !== 0) complain(`systemd-notify ${what} failed: ${complaint.trim()}`);
   }
 
   return {

@@ -11,7 +11,10 @@ export const verb: Verb = {
   async run(session) {
     requireHome(session.home);
     const daemon = await findDaemon(session);
-    if (daemon !== undefined) return done({ running: true, ...daemon }, `the daemon is running on port ${daemon.port}`);
+    if (daemon !== undefined) {
+      const { port, pid } = daemon;
+      return done({ running: true, port, pid }, `the daemon is running on port ${port}`);
+    }
     const ended = endedDaemon(session.home);
     const document = { running: false, port: null, pid: null, ended: ended?.how ?? null };
     const down = done(
