@@ -208,6 +208,6 @@ function argumentsOf(name: string): string[] {
   if (name === "task outcome") return [ids.task, "good"];
   if (name === "secrets set") return ["AEDEV_OPENAI_API_KEY"];
   const takesNothing =
-    /^(init|doctor|status|queue|daemon .*|events.*|judges .*|policy check|watch|notify .*|phone link|.* list)$/;
+    /^(init|doctor|status|queue|daemon .*|service .*|watchdog|events.*|judges .*|policy check|watch|notify .*|phone link|.* list)$/;
   return takesNothing.test(name) ? [] : [ids.task];
 }

@@ -18,7 +18,7 @@ export function launchdAgent(plan: ServicePlan): string {
   return `${[
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">',
-    "<!-- Written by: aedev service install. Removed by: aedev service uninstall -->",
+    "<!-- Written by aedev, which also removes it:\naedev service uninstall\n-->",
     '<plist version="1.0">',
     "  <dict>",
     ...value("Label", launchdLabel(plan)),

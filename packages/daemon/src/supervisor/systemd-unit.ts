@@ -16,9 +16,9 @@ const startsPeriodSeconds = 600;
 export function systemdUnit(plan: ServicePlan, { growingPauses }: { growingPauses: boolean }): string {
   const pauses = growingPauses ? ["RestartSec=500ms", "RestartSteps=8", "RestartMaxDelaySec=300"] : ["RestartSec=2"];
   return `${[
-    `# Written by: aedev service install. Removed by: aedev service uninstall`,
+    "# Written by aedev, which also removes it: aedev service uninstall",
     "[Unit]",
-    `Description=aedev daemon of ${specifierSafe(plan.home)}`,
+    `Description=The coding coworker of ${specifierSafe(plan.home)}`,
     `StartLimitIntervalSec=${startsPeriodSeconds}`,
     `StartLimitBurst=${startsMax}`,
     "",

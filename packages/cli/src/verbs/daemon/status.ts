@@ -21,7 +21,10 @@ export const verb: Verb = {
       document,
       ended === null ? "the daemon is not running" : `the daemon is not running: ${ended.text}`,
     );
-    const lasting = ended === null ? "" : "\n  so that it comes back by itself: aedev service install";
-    return { ...down, exit: 3, notice: `  help: aedev daemon start${lasting}` };
+    const help = [
+      "  help: aedev daemon start",
+      ...(ended === null ? [] : ["  so that it comes back by itself: aedev service install"]),
+    ];
+    return { ...down, exit: 3, notice: help.join("\n") };
   },
 };
