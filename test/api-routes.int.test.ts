@@ -231,6 +231,18 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await refused("registerRepository", 400, { body: { ...body, token: "x" } });
     await refused("registerRepository", 409, { body: { ...body, path_or_url: "/nowhere" } });
   },
+  removeRepository: async () => {
+    const named = { params: { name: "gone" } };
+    await done("registerRepository", { body: { path_or_url: remote, name: "gone" } });
+    await done("removeRepository", { ...named, body: {} });
+    await refused("removeRepository", 409, { ...named, body: {} });
+    await refused("removeRepository", 409, { params: { name: "small" }, body: { cancel_open: false } });
+    await refused("removeRepository", 400, { ...named, body: { by: "force" } });
+  },
+  collect: async () => {
+    expect(await done("collect", { body: {} })).toMatchObject({ dry_run: false, expired: { count: 0 } });
+    await refused("collect", 400, { body: { dry_run: true } });
+  },
   showQueue: async () => {
     const empty = await done("showQueue");
     expect(empty).toEqual({ repositories: [] });

@@ -122,7 +122,7 @@ describe("a home that can't be used", () => {
     const file = join(laboratory.folder, "a-file");
     writeFileSync(file, "");
     const needing = verbNames.filter(
-      (verb) => !["init", "doctor", "demo", "policy check", "completion"].includes(verb),
+      (verb) => !["init", "doctor", "demo", "policy check", "completion", "restore"].includes(verb),
     );
     const lines = (home: string, verbs: readonly string[]) =>
       verbs.map((verb) => [

@@ -11,6 +11,7 @@ export const criterion = ["--criterion", "a new test shows it"];
 export const unknown: Record<string, readonly string[]> = {
   "repo add": ["/nonexistent/repository", "--name", "other"],
   "repo show": ["nobody"],
+  "repo remove": ["nobody"],
   "repo pause": ["nobody"],
   "repo resume": ["nobody"],
   "queue pause": ["nobody"],
@@ -18,6 +19,8 @@ export const unknown: Record<string, readonly string[]> = {
   "operator add": ["owner"],
   "operator remove": ["nobody"],
   "secrets set": ["AEDEV_NOBODYS_KEY"],
+  "secrets remove": ["AEDEV_NOBODYS_KEY"],
+  "config set": ["nobodys.key", "1"],
   intake: ["Do it", "--repo", "nobody", ...criterion],
   "mission show": ["m-nobody"],
   "mission answer": ["m-nobody", "--answer", "criteria=a new test shows it"],
@@ -46,11 +49,13 @@ export const unknown: Record<string, readonly string[]> = {
   "evidence verify": ["t-nobody"],
   "evidence export": ["t-nobody"],
   "risk explain": ["t-nobody"],
+  backup: ["/dev/null"],
+  restore: ["/nonexistent/backup"],
   "task explain": ["t-nobody"],
 };
 /** Verbs that change something through the daemon. */
 export const changing = Object.keys(unknown).filter((verb) =>
-  /^(repo (add|pause|resume)|queue (pause|resume)|operator remove|intake|mission (answer|approve|send-back|reject|cancel|wait)|task (approve|send-back|reject|retry|cancel|outcome|revert)|hold release|phone revoke|proposal (accept|reject))$/.test(
+  /^(repo (add|remove|pause|resume)|queue (pause|resume)|operator remove|intake|mission (answer|approve|send-back|reject|cancel|wait)|task (approve|send-back|reject|retry|cancel|outcome|revert)|hold release|phone revoke|proposal (accept|reject))$/.test(
     verb,
   ),
 );

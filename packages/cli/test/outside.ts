@@ -104,6 +104,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
         schedule: async () => ({ concurrentRuns: 2, opensAt: null }),
         judgeSetup: options.judgeSetup ?? absent,
         holdBounds: async () => undefined,
+        machine: async () => null,
       }),
     onApprove: async () => ({
       title: "Close the hole",

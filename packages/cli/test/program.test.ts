@@ -188,7 +188,7 @@ describe("an error of any verb", () => {
 
 describe("a home that was never made", () => {
   it("is named with aedev init by every verb that needs one", async () => {
-    const free = ["init", "doctor", "demo", "policy check"];
+    const free = ["init", "doctor", "demo", "policy check", "restore"];
     for (const name of verbNames.filter((verb) => !free.includes(verb))) {
       const ran = await run([...name.split(" "), ...argumentsOf(name)], { home: "/nonexistent/home", stdin: "secret" });
       expect(ran, name).toMatchObject({ exit: 1, out: "" });
@@ -206,8 +206,9 @@ function argumentsOf(name: string): string[] {
   if (name === "task send-back") return [ids.task, "--reason", "another way"];
   if (name === "mission send-back") return [ids.mission, "--reason", "another way"];
   if (name === "task outcome") return [ids.task, "good"];
+  if (name === "config set") return ["limits.pids", "300"];
   if (name === "secrets set") return ["AEDEV_OPENAI_API_KEY"];
   const takesNothing =
-    /^(init|doctor|status|queue|daemon .*|service .*|watchdog|events.*|judges .*|policy check|watch|notify .*|phone link|.* list)$/;
+    /^(init|doctor|status|queue|gc|digest|config show|daemon .*|service .*|watchdog|events.*|judges .*|policy check|watch|notify .*|phone link|.* list)$/;
   return takesNothing.test(name) ? [] : [ids.task];
 }

@@ -73,6 +73,7 @@ export {
   resumptionOf,
   resumptionText,
 } from "./hold-code.ts";
+export { type HomeSignal, homeSignalText } from "./home-signal.ts";
 export {
   type ApprovalId,
   type AuditId,

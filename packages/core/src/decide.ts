@@ -6,6 +6,7 @@ import { decideCanary } from "./judges/decide-canary.ts";
 import { eventsOfProbe } from "./judges/outage.ts";
 import { decideDraft } from "./mission/decide-draft.ts";
 import { decideMission } from "./mission/decide-mission.ts";
+import { refuseInRemoved, removeRepository } from "./mission/remove-repository.ts";
 import { type Command, type CommandOf, deciderOf, refuse } from "./model/command.ts";
 import { type Decision, events } from "./model/decision.ts";
 import { entityById, type State } from "./model/state.ts";
@@ -32,6 +33,16 @@ export function decide(command: Command, state: State): Decision {
         return refuse("not-valid", `the new epoch ${epoch} is not above ${state.system.epoch}`);
       return events({ stream: "system", type: "LogAccepted", data: { epoch, position, hash, reason, faults } });
     }
+    case "RestoreHome": {
+      const { epoch, position, hash, backed_up_at } = command;
+      if (epoch <= state.system.epoch)
+        return refuse("not-valid", `the new epoch ${epoch} is not above ${state.system.epoch}`);
+      return events({ stream: "system", type: "HomeRestored", data: { epoch, position, hash, backed_up_at } });
+    }
+    case "ExpireBlobs": {
+      const { manifest, count, size_bytes, ended_before } = command;
+      return events({ stream: "system", type: "BlobsExpired", data: { manifest, count, size_bytes, ended_before } });
+    }
     case "LoadPolicy": {
       const { digest, policy, approvals } = command;
       return state.system.policy_digest === digest
@@ -51,6 +62,8 @@ export function decide(command: Command, state: State): Decision {
     case "PauseLandings":
     case "ResumeLandings":
       return decideRepository(command, state);
+    case "RemoveRepository":
+      return removeRepository(command, state);
     case "ConfigureNotifier":
       return (state.system.notifier?.digest ?? null) === command.digest
         ? events()
@@ -104,7 +117,7 @@ export function decide(command: Command, state: State): Decision {
     case "CancelMission":
       return decideMission(command, state);
     default:
-      return decideTask(command, state);
+      return refuseInRemoved(command, state) ?? decideTask(command, state);
   }
 }
 

@@ -4,6 +4,7 @@ import type { EventData } from "@aedev/contracts/events";
 import { evolveIssue, withRefusedLabel } from "./issue/evolve-issue.ts";
 import { evolveOutages } from "./judges/outage.ts";
 import type { FoldedEvent } from "./model/event.ts";
+import { withPush } from "./model/push-state.ts";
 import {
   type DraftState,
   type EntityKind,
@@ -17,7 +18,6 @@ import {
   type State,
   type SystemState,
   stageOf,
-  withPush,
 } from "./model/state.ts";
 import { withPersons } from "./operator/decisions.ts";
 import { evolveOperators } from "./operator/operators.ts";
@@ -43,6 +43,7 @@ const evolvers: {
       case "HomeInitialized":
         return { ...system, home_id: event.data.home_id, epoch: event.data.epoch };
       case "LogAccepted":
+      case "HomeRestored":
         return { ...system, epoch: event.data.epoch };
       case "PolicyLoaded":
         return withPolicy(system, event.data);
@@ -55,6 +56,9 @@ const evolvers: {
         const { digest } = event.data;
         return { ...system, notifier: digest === null ? null : { digest, since: event.recorded_at } };
       }
+      case "PushSent":
+        return { ...system, pushes: withPush(system.pushes ?? [], event) };
+      case "BlobsExpired":
       case "RepliesDropped":
       case "WebhookRefused":
         return system;
@@ -74,7 +78,8 @@ const evolvers: {
   },
   repositories(repository, event) {
     if (event.type === "RepositoryConfigured") {
-      const { paused = false, landings_paused, watched, refused_labels, proposals } = repository ?? {};
+      const before = repository?.removed === true ? undefined : repository;
+      const { paused = false, landings_paused, watched, refused_labels, proposals } = before ?? {};
       return {
         ...event.data,
         paused,
@@ -86,6 +91,7 @@ const evolvers: {
     }
     if (repository === undefined) return misplaced(event);
     if (event.type === "IssueRefused") return withRefusedLabel(repository, event.data);
+    if (event.type === "RepositoryRemoved") return { ...repository, removed: true };
     if (event.type === "RepositoryPaused") return { ...repository, paused: true };
     if (event.type === "RepositoryResumed") return { ...repository, paused: false };
     if (event.type === "LandingPaused") return { ...repository, landings_paused: true };

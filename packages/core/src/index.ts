@@ -88,6 +88,7 @@ export {
   type State,
   type TaskState,
 } from "./model/state.ts";
+export { homeSignals } from "./notice/home-signals.ts";
 export type { Notice } from "./notice/notices.ts";
 export { type Mentioned, mentionedBy } from "./open-part/mentioned.ts";
 export { mayEnd, openPart } from "./open-part/open-part.ts";

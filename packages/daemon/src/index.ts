@@ -7,6 +7,7 @@ import type { WatchReader } from "./reader/watch-reader.ts";
 
 export type { Check } from "./doctor/check.ts";
 export type { LogRecord } from "./logging/log-record.ts";
+export type { DigestReading } from "./reader/digest.ts";
 export type { HoldReading } from "./reader/hold-reading.ts";
 export type { HomeReader, HomeStatus, MissionReading, RecordedRun, RiskReading } from "./reader/home-reader.ts";
 export type { WatchReader } from "./reader/watch-reader.ts";
@@ -29,6 +30,25 @@ export async function knownSecrets(): Promise<readonly string[]> {
 
 /** Stores a secret in its plane's own file. Throws a Fault if the name is unknown or the value is not one line. */
 export const setSecret = onCall(async () => (await import("./reader/offline.ts")).storeSecret);
+
+/** The secrets in the home's files: name, plane, file and when the file was last changed; never a value. */
+export const listSecrets = onCall(async () => (await import("./reader/offline.ts")).listSecrets);
+
+/** Removes a secret from its file. Throws a Fault `unknown-secret` if no file has it. */
+export const removeSecret = onCall(async () => (await import("./reader/offline.ts")).deleteSecret);
+
+/** Every key of `config.yaml` and `policies.yaml` with its value and source. Throws a Fault `config-invalid`. */
+export const describeConfiguration = onCall(
+  async () => (await import("./configuration/describe-configuration.ts")).describeConfiguration,
+);
+
+/** Sets one key in the home's overlay. Throws a Fault `config-invalid` and changes nothing if the result would not load. */
+export const setConfiguration = onCall(
+  async () => (await import("./configuration/describe-configuration.ts")).setConfiguration,
+);
+
+/** What happened since an instant, and what waits or is held now; daemon up or down. Throws a Fault `no-home` if there is no log. */
+export const readDigest = onCall(async () => (await import("./reader/digest.ts")).readDigest);
 
 /** Starts the daemon and resolves when it answers; a running daemon is left alone. Throws a Fault with the cause if it does not start. */
 export const startDaemon = onCall(async () => (await import("./process/start-daemon.ts")).startDaemon);
@@ -63,9 +83,22 @@ export async function openHome(options: HomeOptions): Promise<HomeReader> {
   return homeReader(openOffline(options.home), {
     schedule: () => readSchedule(options),
     holdBounds: async () => (await import("./reader/hold-bounds.ts")).readHoldBounds(options),
+    machine: async () => (await import("./reader/machine.ts")).readMachine(options),
     judgeSetup: async () => (await import("./canary/judge-setup.ts")).readJudgeSetup(options),
   });
 }
+
+/** Backs the home up into a folder, daemon up or down, and verifies the copy. Throws a Fault `backup-folder` or `backup-broken`; then the backup that was there is unchanged. */
+export const backupHome = onCall(async () => (await import("./home/backup.ts")).backupHome);
+
+/** What a collection of garbage would delete; it changes nothing. */
+export const planGarbage = onCall(async () => (await import("./retention/collect-garbage.ts")).planGarbage);
+
+/** Deletes what `retention` lets go in a home whose daemon is down. Throws a Fault `home-locked` if it is running. */
+export const collectOffline = onCall(async () => (await import("./retention/collect-garbage.ts")).collectOffline);
+
+/** Makes a home from a backup, with a new epoch. Throws a Fault `backup-broken`, `home-not-empty` or `home-locked`. */
+export const restoreHome = onCall(async () => (await import("./process/restore-home.ts")).restoreHome);
 
 /** Chain, versions, views and signed head; each problem names its position or view row. `sinceHead`: only the events after the checkpoint or, without a checkpoint, after the signed head. */
 export const verifyLog = onCall(async () => (await import("./reader/offline.ts")).verifyLog);

@@ -1,12 +1,15 @@
-/** Content-addressed storage (SHA-256) that the planes share. Contract: a blob is durable before `put` returns and is re-hashed at every read; planes never delete one. */
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+/**
+ * Content-addressed storage (SHA-256) that the planes share. Contract: a blob is durable before `put` returns and is re-hashed at every read; planes
+ * never delete one. Only `removeUnused` deletes, for the daemon.
+ */
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Blob, Fault } from "@aedev/contracts";
 import { writeDurably } from "./durable-file.ts";
 import { sha256 } from "./sha256.ts";
 
 export interface BlobStore {
-  /** Stores the bytes (text as UTF-8) and returns their digest; an existing blob is left alone. */
+  /** Stores the bytes (text as UTF-8) and returns their digest; an existing blob keeps its bytes and counts as new. */
   put(bytes: Uint8Array | string, mediaType: string): Blob;
   /** The bytes with this digest. Throws a Fault `blob-missing` or `blob-corrupt` that names the digest. */
   get(digest: string): Uint8Array;
@@ -24,7 +27,7 @@ export function createBlobStore(dir: string): BlobStore {
       const bytes = typeof content === "string" ? Buffer.from(content) : content;
       const digest = sha256(bytes);
       const path = pathOf(digest);
-      if (!existsSync(path)) {
+      if (!isRenewed(path)) {
         mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
         writeDurably(path, bytes);
       }
@@ -37,4 +40,49 @@ export function createBlobStore(dir: string): BlobStore {
       return bytes;
     },
   };
+}
+
+/** Sets a blob's time to now, so that nothing deletes it as unused; false if there is none. */
+function isRenewed(path: string): boolean {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+const removedSuffix = ".removed";
+
+/**
+ * Deletes a blob unless it was put since `beforeMs` (milliseconds since 1970); returns whether it is gone. A process that puts the same bytes meanwhile
+ * either finds the blob and renews it, which is seen here, or finds none and writes it again.
+ */
+export function removeUnused(path: string, beforeMs: number): boolean {
+  const removed = `${path}${removedSuffix}`;
+  renameSync(path, removed);
+  if (statSync(removed).mtimeMs < beforeMs) {
+    rmSync(removed);
+    return true;
+  }
+  restoreRemoved(removed);
+  return false;
+}
+
+/** Whether a file is what an interrupted `removeUnused` left. */
+export function isRemoved(name: string): boolean {
+  return name.endsWith(removedSuffix);
+}
+
+/** Undoes an interrupted removal. */
+export function restoreRemoved(removed: string): void {
+  try {
+    // A link, because a rename would replace what was written meanwhile.
+    linkSync(removed, removed.slice(0, -removedSuffix.length));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
+  rmSync(removed);
 }

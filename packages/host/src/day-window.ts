@@ -26,3 +26,11 @@ export function nextAt(minuteOfDay: number, now: Date): Date {
   if (next <= now) next.setDate(next.getDate() + 1);
   return next;
 }
+
+/** The latest instant, not after `now`, at which the clock showed this minute of the day. */
+export function lastAt(minuteOfDay: number, now: Date): Date {
+  const last = new Date(now);
+  last.setHours(Math.floor(minuteOfDay / 60), minuteOfDay % 60, 0, 0);
+  if (last > now) last.setDate(last.getDate() - 1);
+  return last;
+}

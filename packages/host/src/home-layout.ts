@@ -33,6 +33,7 @@ export function homeLayout(home: string) {
     bundles: at("bundles"),
     mirrors: at("mirrors"),
     mirror: (repository: string) => at("mirrors", `${repository}.git`),
+    landings: at("landing"),
     landing: (repository: string) => at("landing", `${repository}.git`),
     /** One folder per run of the coder. */
     worktrees: at("worktrees"),

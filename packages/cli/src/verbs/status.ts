@@ -1,5 +1,5 @@
 /** `aedev status`: shows what is happening, with the daemon up or down. `--plain` fits two text messages. */
-import { counted, escapeLine, Fault, type MissionStatus, statusText } from "@aedev/contracts";
+import { counted, escapeLine, Fault, homeSignalText, type MissionStatus, statusText } from "@aedev/contracts";
 import type { HomeStatus } from "@aedev/daemon";
 import { done } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
@@ -84,8 +84,14 @@ function wholeText(status: HomeStatus, title: string): string {
 
 /** What should be seen and does not wait for a decision. */
 function noticeLines(status: HomeStatus): string[] {
+  const signals = (status.signals ?? []).map((signal) => `  ${signal.severity}: ${homeSignalText(signal)}`);
   const outages = outageLines(status.judge_outages ?? []).map((line) => `  ${line}`);
-  return [...section("red after landing:", redLines(status)), ...proposalLines(status), ...section("judges:", outages)];
+  return [
+    ...section("red after landing:", redLines(status)),
+    ...proposalLines(status),
+    ...section("judges:", outages),
+    ...section("signals:", signals),
+  ];
 }
 
 /** The entries of the two lists that need a person. */

@@ -5,6 +5,7 @@ export {
   type Immutable,
   receivedErrorSchema,
 } from "./basics.ts";
+export type { CollectionDocument } from "./collection.ts";
 export type { GitHubAccessDocument } from "./github-access.ts";
 export {
   type AuditDocument,

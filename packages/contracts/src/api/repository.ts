@@ -142,6 +142,9 @@ export const registrationSchema = z.strictObject({
 });
 /** What a caller sends to register a repository or change its settings. */
 export type Registration = z.input<typeof registrationSchema>;
+/** `cancel_open`: its open missions are cancelled with it. */
+export const removalBodySchema = z.strictObject({ cancel_open: z.boolean().default(false) });
+export const removedSchema = z.strictObject({ name: z.string(), removed: z.literal(true) });
 /** Settings to try on the base of a repository, before or after it is registered. */
 export const trialBodySchema = z.strictObject({ ...source, name: z.string(), ...settings });
 export type TrialBody = z.infer<typeof trialBodySchema>;

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { auditRouteRows } from "./audit-routes.ts";
 import { emptyBodySchema, idParameterSchema, nameParameterSchema } from "./basics.ts";
+import { collectionRouteRows } from "./collection.ts";
 import { draftRouteRows } from "./draft-routes.ts";
 import { probeBodySchema, probeDocumentSchema } from "./judges.ts";
 import { logRoutes } from "./log-routes.ts";
@@ -22,6 +23,8 @@ import {
   detectionBodySchema,
   detectionSchema,
   registrationSchema,
+  removalBodySchema,
+  removedSchema,
   repositoryDocumentSchema,
   repositoryListSchema,
   setUpRunSchema,
@@ -204,6 +207,16 @@ export const routes = {
     summary: "Resume new runs and landings in a repository",
     answer: repositoryDocumentSchema,
   },
+  removeRepository: {
+    method: "POST",
+    role: "admin",
+    path: "/api/repositories/:name/remove",
+    summary: "Remove a repository in which nothing is open",
+    params: nameParameterSchema,
+    body: removalBodySchema,
+    answer: removedSchema,
+    refusals: [409],
+  },
   ...queueRoutes,
   showStatus: {
     method: "GET",
@@ -213,6 +226,7 @@ export const routes = {
     answer: statusDocumentSchema,
   },
   ...logRoutes,
+  ...collectionRouteRows,
   ...operatorRouteRows,
   ...auditRouteRows,
   probe: {

@@ -1,5 +1,6 @@
 /** The documents of `aedev status` and of the health check. */
 import { z } from "zod";
+import { homeSignalSchema } from "../home-signal.ts";
 import { sha256Schema } from "../ids.ts";
 import { judgeOutageSchema } from "./judges.ts";
 import { holdDocumentSchema, missionStatusSchema } from "./task.ts";
@@ -46,6 +47,8 @@ export const statusSummarySchema = z.strictObject({
   proposals: z.int().optional(),
   /** Vendors of judges that are not available; missing: each is. */
   judge_outages: z.array(judgeOutageSchema).optional(),
+  /** Missing: there is none. */
+  signals: z.array(homeSignalSchema).optional(),
 });
 export type StatusSummary = z.infer<typeof statusSummarySchema>;
 

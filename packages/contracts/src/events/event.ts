@@ -99,6 +99,8 @@ const repository = {
   /** No landing starts or merges until landings are resumed; runs continue, and so does a push that may be under way. */
   LandingPaused: z.strictObject({ ...deciderFields }),
   LandingResumed: z.strictObject({ ...deciderFields }),
+  /** A person removed the repository, in which no mission was open. It can be registered again, as if it had never been there. */
+  RepositoryRemoved: z.strictObject({ ...deciderFields }),
   ...watchEvents,
   ...repositoryIntakeEvents,
 };
@@ -269,7 +271,7 @@ const task = {
   TaskCancelled: z.strictObject({ ...deciderFields }),
 };
 
-/** Recorded on the stream of the message's subject: a task, a mission or an approval. */
+/** Recorded on the stream of the message's subject: a task, a mission, an approval, or the system for digests and signals. */
 const push = { PushSent: pushSentSchema };
 
 /** The data of each event, by its type. */

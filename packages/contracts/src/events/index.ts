@@ -29,6 +29,7 @@ export {
   type Trial,
 } from "./event.ts";
 export { type ExportedEvent, exportedEventSchema } from "./exported-event.ts";
+export { expiredBlobsMax, expiredBlobsSchema } from "./home-events.ts";
 export {
   type AnswerRefusal,
   gitHubLoginSchema,

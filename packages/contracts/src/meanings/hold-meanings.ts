@@ -133,7 +133,7 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   },
   "HOLD-DISK-LOW": {
     means: "The home's disk has less free space than limits.disk_free.",
-    helps: "Free up space, then `aedev hold release <hold>`",
+    helps: "`aedev gc`, or free up space otherwise, then `aedev hold release <hold>`",
   },
   "HOLD-CODER-TIMEOUT": {
     means: "The coder ran longer than limits.run_timeout.",

@@ -5,6 +5,7 @@ import type { HoldDocument, JudgeOutageDocument, StatusSummary } from "@aedev/co
 import { isDown, outageOf, tasksWaitingFor } from "../judges/outage.ts";
 import { mayAskAgain } from "../judges/precedent.ts";
 import type { MissionState, State } from "../model/state.ts";
+import { homeSignals, type MachineFacts } from "../notice/home-signals.ts";
 import { pendingNotices, unsentAsks } from "../notice/notices.ts";
 import { openProposals } from "../proposal/proposals.ts";
 import { coderQuestion } from "../task/coder-question.ts";
@@ -61,8 +62,13 @@ function missionCounts(state: State): MissionCounts {
   return counts;
 }
 
-/** `now`: ISO 8601 UTC; a push whose approval has expired is no longer pending. `missions`: counts of all missions, including ended ones. */
-export function statusSummary(state: State, now: string, missions: MissionCounts): StatusSummary {
+/** `now`: ISO 8601 UTC; a push whose approval has expired is no longer pending. `missions`: counts of all missions, including ended ones. `machine` null: a full disk is not looked for. */
+export function statusSummary(
+  state: State,
+  now: string,
+  missions: MissionCounts,
+  machine: MachineFacts | null = null,
+): StatusSummary {
   const waiting: StatusSummary["waiting"][number][] = [];
   for (const mission of oldestFirst(state)) {
     const tasks = tasksOf(state, mission);
@@ -78,6 +84,7 @@ export function statusSummary(state: State, now: string, missions: MissionCounts
   const red = redLandings(state, now);
   const proposals = openProposals(state).length;
   const outages = judgeOutages(state);
+  const signals = homeSignals(state, now, machine);
   return {
     missions,
     // Finished changes first, so that a short list does not hide them behind missions that have not started.
@@ -88,6 +95,7 @@ export function statusSummary(state: State, now: string, missions: MissionCounts
     ...(red.length === 0 ? {} : { red_landings: red }),
     ...(proposals === 0 ? {} : { proposals }),
     ...(outages.length === 0 ? {} : { judge_outages: outages }),
+    ...(signals.length === 0 ? {} : { signals }),
   };
 }
 

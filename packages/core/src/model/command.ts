@@ -63,6 +63,10 @@ export type CommandBody =
   | { kind: "InitializeHome"; home_id: string }
   /** Accepts a log that is not trusted. `epoch`: above every epoch that was seen. */
   | ({ kind: "AcceptLog" } & EventData<"LogAccepted">)
+  /** A home was made from a backup. `epoch`: above every epoch that was seen. */
+  | ({ kind: "RestoreHome" } & EventData<"HomeRestored">)
+  /** What ended before an instant loses its blobs. */
+  | ({ kind: "ExpireBlobs" } & EventData<"BlobsExpired">)
   | { kind: "LoadPolicy"; digest: string; policy: Blob; approvals: ApprovalRules }
   | ({ kind: "AddOperator" } & Omit<EventData<"OperatorAdded">, "by" | "way" | "epoch">)
   | { kind: "RemoveOperator"; name: string }
@@ -194,6 +198,8 @@ export type CommandBody =
   | { kind: "RetryTask"; task_id: string }
   | { kind: "CancelTask"; task_id: string }
   | { kind: "PauseRepository" | "ResumeRepository" | "PauseLandings" | "ResumeLandings"; repository: string }
+  /** `cancel_open`: cancels its open missions; without it an open mission refuses the removal. */
+  | { kind: "RemoveRepository"; repository: string; cancel_open: boolean }
   | { kind: "ConfigureNotifier"; digest: string | null }
   | { kind: "RecordRepliesDropped"; period_ms: number }
   | ({ kind: "RecordWebhookRefusal" } & EventData<"WebhookRefused">)

@@ -4,6 +4,8 @@ import type { EventData } from "@aedev/contracts/events";
 /** A registered repository. */
 export type RepositoryState = EventData<"RepositoryConfigured"> & {
   readonly paused: boolean;
+  /** A person removed it; it is in no state, and only its stream is left. */
+  readonly removed?: true;
   /** Absent: landings are not paused by themselves. */
   readonly landings_paused?: true;
   /** Landings whose outcome is watched, oldest first; absent: none was. */

@@ -29,6 +29,7 @@ import type { JudgedChange } from "./judged-change.ts";
 import type { DecisionState, OperatorState } from "./person-state.ts";
 import type { PhoneLinkState } from "./phone-link-state.ts";
 import type { PullRequestState } from "./pull-request-state.ts";
+import type { PushState } from "./push-state.ts";
 import type { RepositoryState } from "./repository-state.ts";
 import type { RevertRequestState } from "./revert-state.ts";
 
@@ -53,6 +54,8 @@ export interface SystemState {
   readonly operators?: Readonly<Record<string, OperatorState>>;
   /** Vendors of judges that were not available lately, by family; absent: each was. */
   readonly judge_outages?: Readonly<Partial<Record<Family, JudgeOutage>>>;
+  /** Pushes about no mission: digests and signals, the newest; absent: none was sent. */
+  readonly pushes?: readonly PushState[];
   /** What the policy in force asks of approvals; absent: a version that had no such rules recorded it. */
   readonly approvals?: ApprovalRules;
 }
@@ -67,18 +70,6 @@ export type SetUpRunState = EventData<"SetUpRunRequested"> & {
 /** The set-up run that is under way; there is one at a time. */
 export function openSetUpRun({ system }: Pick<State, "system">): SetUpRunState | undefined {
   return system.set_up_runs?.find(({ ended }) => ended === null);
-}
-
-/** A push message that was sent or folded; `key` is what equal messages share. */
-export type PushState = EventData<"PushSent"> & { readonly at: string };
-/** How many pushes of one mission or task are kept. Pending messages are about the present, so the newest suffice. */
-const pushesKeptMax = 20;
-
-export function withPush(
-  pushes: readonly PushState[],
-  event: { data: Omit<PushState, "at">; recorded_at: string },
-): readonly PushState[] {
-  return [...pushes, { ...event.data, at: event.recorded_at }].slice(-pushesKeptMax);
 }
 
 /** What was observed of a landed change. */

@@ -33,6 +33,7 @@ export function mayEnd({ type }: Pick<DomainEvent, "type">): boolean {
   return endings.has(type);
 }
 const endings: ReadonlySet<DomainEvent["type"]> = new Set([
+  "RepositoryRemoved",
   "MissionRejected",
   "MissionCancelled",
   "DraftEnded",
@@ -60,6 +61,7 @@ export function openPart(state: State): State {
   const bundles = new Set(Object.values(tasks).flatMap(({ evidence }) => evidence?.bundle.digest ?? []));
   const newest = newestAudit(state.audits)?.audit_id;
   const open: Partial<State> = {
+    repositories: keep(state.repositories, ({ removed }) => removed !== true),
     missions: keep(state.missions, ({ mission_id }) => missions.has(mission_id)),
     tasks,
     approvals: keep(state.approvals, ({ subject }) => missions.has(subject.mission_id)),
@@ -67,7 +69,9 @@ export function openPart(state: State): State {
     audits: keep(state.audits, ({ audit_id }) => audit_id === newest),
   };
   const planted = keep(state.past.planted, (_counts, audit) => audit === newest);
-  const past = planted === state.past.planted ? state.past : { ...state.past, planted };
+  const served = keep(state.past.served, (_at, name) => state.repositories[name]?.removed !== true);
+  const isPastSame = planted === state.past.planted && served === state.past.served;
+  const past = isPastSame ? state.past : { ...state.past, planted, served };
   const next = { ...state, ...open, past };
   const isSame = (Object.keys(next) as (keyof State)[]).every((part) => next[part] === state[part]);
   return isSame ? state : next;

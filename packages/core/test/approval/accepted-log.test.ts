@@ -1,4 +1,4 @@
-/** What a person's acceptance of a log that was not trusted does: a new epoch, in which no earlier approval can be used. */
+/** What a person's acceptance of a log that was not trusted and a restored backup do: a new epoch, in which no earlier approval can be used. */
 import { expect, it } from "vitest";
 import { approvalStatus, openSubjects } from "../../src/approval/approval-status.ts";
 import type { CommandBody } from "../../src/model/command.ts";
@@ -14,15 +14,25 @@ const accept = (epoch: number): CommandBody => ({
   reason: "restored",
   faults: [{ kind: "verification", position: 2, row: null, what: "changed" }],
 });
+const restore = (epoch: number): CommandBody => ({
+  kind: "RestoreHome",
+  epoch,
+  position: 3,
+  hash: "0".repeat(64),
+  backed_up_at: someInstant,
+});
 const statusOf = (state: State, letter: string) => {
   const approval = entityById(state.approvals, approvalId(letter));
   return approval === undefined ? "there is none" : approvalStatus(state, approval, someInstant);
 };
 
-it("voids every open approval; what is asked stays asked, and a new approval is open", () => {
+it.each([
+  { name: "an acceptance", command: accept },
+  { name: "a restored backup", command: restore },
+])("$name voids every open approval; what is asked stays asked, and a new approval is open", ({ command }) => {
   const requested = after(asking.landing, [request(landing)]);
   expect(statusOf(requested, "a")).toBe("open");
-  const accepted = after(requested, [accept(requested.system.epoch + 1)]);
+  const accepted = after(requested, [command(requested.system.epoch + 1)]);
   expect(accepted.system.epoch).toBe(requested.system.epoch + 1);
   expect(statusOf(accepted, "a")).toBe("expired");
   expect(openSubjects(accepted)).toEqual([landing]);
@@ -32,6 +42,8 @@ it("voids every open approval; what is asked stays asked, and a new approval is 
 
 it("is refused with an epoch that is not new", () => {
   const { epoch } = asking.landing.system;
-  expect(() => after(asking.landing, [accept(epoch)])).toThrow(/not-valid/);
-  expect(after(asking.landing, [accept(epoch + 1)]).system.epoch).toBe(epoch + 1);
+  for (const command of [accept, restore]) {
+    expect(() => after(asking.landing, [command(epoch)])).toThrow(/not-valid/);
+    expect(after(asking.landing, [command(epoch + 1)]).system.epoch).toBe(epoch + 1);
+  }
 });

@@ -9,9 +9,10 @@ import {
   sizeBytesSchema,
 } from "@aedev/contracts";
 import { intakeSourceSchema } from "@aedev/contracts/events";
-import { type DayWindow, parseDayWindow } from "@aedev/host/day-window";
 import { z } from "zod";
+import { dayTimeSchema, dayWindowSchema } from "./day-times.ts";
 import { registryAddressSchema } from "./registry-address.ts";
+import { retentionOf, retentionSchema } from "./retention.ts";
 
 export const portSchema = z.coerce
   .number("not a port")
@@ -58,16 +59,6 @@ export const topicSchema = z
   .string()
   .regex(/^[-_A-Za-z0-9]{1,64}$/, "a topic is at most 64 letters, digits, '-' and '_'");
 
-const dayWindowSchema = z
-  .string()
-  .transform((text, context): DayWindow => {
-    const window = parseDayWindow(text);
-    if (window !== null) return window;
-    context.addIssue({ code: "custom", message: 'must be hours like "22:00-06:30"' });
-    return z.NEVER;
-  })
-  .refine(({ from, to }) => from !== to, "must not be empty");
-
 export const configurationSourceSchema = z.strictObject({
   system: z.strictObject({
     allow_remote_writes: z.boolean(),
@@ -107,6 +98,7 @@ export const configurationSourceSchema = z.strictObject({
     recorded_bytes: sizeBytesSchema,
   }),
   prepare: z.strictObject({ registries: z.array(registryAddressSchema).max(100) }),
+  retention: retentionSchema,
   models: z.strictObject({
     coder: modelNameSchema,
     coder_small: modelNameSchema,
@@ -127,6 +119,7 @@ export const configurationSourceSchema = z.strictObject({
     public_url: addressSchema.nullable(),
     approval_port: portSchema,
     quiet_hours: dayWindowSchema.nullable(),
+    digest: dayTimeSchema.nullable(),
     fold_for: durationMsSchema.refine((ms) => ms <= dayMs, "must be at most 1d"),
     mission_delay: durationMsSchema.refine((ms) => ms <= dayMs, "must be at most 1d"),
     timeout: durationMsSchema.refine((ms) => ms <= 600_000, "must be at most 10m"),
@@ -194,10 +187,12 @@ export function configurationOf({
   github,
   outcomes,
   intake,
+  retention,
   ...source
 }: ConfigurationSource) {
   return {
     ...source,
+    retention: retentionOf(retention),
     runLimits: {
       run_timeout_ms: limits.run_timeout,
       check_timeout_ms: limits.check_timeout,
@@ -242,6 +237,7 @@ export function configurationOf({
       publicUrl: notifications.public_url?.replace(/\/+$/, "") ?? null,
       approvalPort: notifications.approval_port,
       quietHours: notifications.quiet_hours,
+      digestMinute: notifications.digest,
       foldForMs: notifications.fold_for,
       missionDelayMs: notifications.mission_delay,
       timeoutMs: notifications.timeout,

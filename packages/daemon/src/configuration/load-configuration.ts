@@ -78,14 +78,24 @@ function parseSource(document: unknown, file: string) {
 
 function fromEnvironment(environment: HomeOptions["environment"]): Record<string, Record<string, unknown>> {
   const sections: Record<string, Record<string, unknown>> = {};
-  const problems: PolicyProblem[] = [];
-  for (const [name, { section, key, schema }] of Object.entries(environmentKeys)) {
-    const text = environment[name];
-    if (text === undefined || text === "") continue;
-    const parsed = schema.safeParse(text);
-    if (parsed.success) sections[section] = { ...sections[section], [key]: parsed.data };
-    else problems.push({ path: name, message: parsed.error.issues[0]?.message ?? "refused" });
-  }
-  if (problems.length > 0) throw invalid("environment", problems);
+  for (const { section, key, value } of environmentValues(environment))
+    sections[section] = { ...sections[section], [key]: value };
   return sections;
+}
+
+/** What the environment sets, each with its variable. Throws a Fault `config-invalid` that names each variable with a bad value. */
+export function environmentValues(
+  environment: HomeOptions["environment"],
+): readonly { readonly name: string; readonly section: string; readonly key: string; readonly value: unknown }[] {
+  const problems: PolicyProblem[] = [];
+  const values = Object.entries(environmentKeys).flatMap(([name, { section, key, schema }]) => {
+    const text = environment[name];
+    if (text === undefined || text === "") return [];
+    const parsed = schema.safeParse(text);
+    if (parsed.success) return [{ name, section, key, value: parsed.data }];
+    problems.push({ path: name, message: parsed.error.issues[0]?.message ?? "refused" });
+    return [];
+  });
+  if (problems.length > 0) throw invalid("environment", problems);
+  return values;
 }

@@ -6,8 +6,10 @@ import { loadPolicy } from "./load-policy.ts";
 import { setYamlValues } from "./yaml-document.ts";
 
 export type OverlayName = "config.yaml" | "policies.yaml";
-/** Values by key path, e.g. `notifications.topic`; null is the YAML null. */
-export type OverlayValues = Readonly<Record<string, string | boolean | null>>;
+/** Null is the YAML null. */
+export type OverlayValue = string | number | boolean | null | readonly (string | number)[];
+/** Values by key path, e.g. `notifications.topic`. */
+export type OverlayValues = Readonly<Record<string, OverlayValue>>;
 
 /** Returns whether the file changed. Throws a Fault `config-invalid` with file and key path if the old or the new file does not load. */
 export function writeOverlay(options: { home: string; name: OverlayName; values: OverlayValues }): boolean {

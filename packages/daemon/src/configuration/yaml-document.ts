@@ -60,7 +60,7 @@ function oddKeyOf(document: Document.Parsed): string | null {
 }
 
 /** Sets these values by key path (`section.key`) and keeps comments and everything else. The text must have been parsed by the function above. */
-export function setYamlValues(text: string, values: Readonly<Record<string, string | boolean | null>>): string {
+export function setYamlValues(text: string, values: Readonly<Record<string, unknown>>): string {
   const document = parseDocument(text);
   // Otherwise the comment of a file without keys would end up below what is added.
   if (document.contents === null && document.comment) {
@@ -70,10 +70,12 @@ export function setYamlValues(text: string, values: Readonly<Record<string, stri
   let changed = false;
   for (const [key, value] of Object.entries(values)) {
     const keys = key.split(".");
-    if (document.getIn(keys) === value) continue;
+    const node = document.createNode(value);
+    if (document.hasIn(keys) && JSON.stringify(document.getIn(keys, true)) === JSON.stringify(node)) continue;
     const section = keys.slice(0, -1);
     if (document.hasIn(section) && !isMap(document.getIn(section))) document.deleteIn(section);
-    document.setIn(keys, value);
+    // A plain value keeps the comment behind it.
+    document.setIn(keys, Array.isArray(value) ? node : value);
     changed = true;
   }
   return changed ? String(document) : text;

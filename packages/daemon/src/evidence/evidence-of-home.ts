@@ -1,25 +1,29 @@
 /** Reads a task's signed evidence from a home, with the daemon up or down, to verify it there or export it to one file. It changes nothing. */
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { type Blob, bundleManifestSchema, Fault, secretReportSchema } from "@aedev/contracts";
 import type { TaskState } from "@aedev/core";
 import type { BlobStore } from "@aedev/host/blob-store";
 import { homeLayout } from "@aedev/host/home-layout";
+import { measureFile } from "@aedev/host/measure-file";
 import { readDocument } from "../control/read-blobs.ts";
 import { blobStore } from "../home/blobs.ts";
+import { expiredSinceSealed } from "../home/expired-blobs.ts";
 import { publicKeyBytes } from "../home/key-pair.ts";
 import { openLogReader } from "../reader/log-reader.ts";
 import { openOffline, taskWithState } from "../reader/open-offline.ts";
 import { envelopeSchema } from "./envelope.ts";
 import { evidenceFingerprint, evidencePublicKey } from "./evidence-key.ts";
-import { exportedText, type MeasuredFile, type SignedBundle } from "./exported-file.ts";
+import { exportedText, type SignedBundle } from "./exported-file.ts";
 import { type Step, type Verified, verifyBundle } from "./verify-bundle.ts";
 
 /** Throws a Fault `unknown-task`, `no-evidence` or `not-signed`. */
 export async function readSigned(home: string, taskId: string): Promise<{ task: TaskState; bundle: SignedBundle }> {
   using offline = openOffline(home);
   const { task } = taskWithState(offline, taskId);
-  return { task, bundle: signedBundleOf(task, blobStore(home)) };
+  const blobs = blobStore(home);
+  const expiredOn = expiredSinceSealed(home, { taskId, blobs });
+  return { task, bundle: { ...signedBundleOf(task, blobs), expiredOn } };
 }
 
 /** Contract: returns the bytes as stored; the caller hashes them. */
@@ -37,25 +41,6 @@ export function signedBundleOf({ task_id, evidence, gate }: TaskState, blobs: Bl
     bytesOf: (digest) => (blobs.has(digest) ? readFileSync(blobs.pathOf(digest)) : null),
     measure: (digest) => (blobs.has(digest) ? measureFile(blobs.pathOf(digest)) : null),
   };
-}
-
-const pieceBytes = 1024 * 1024;
-
-/** Hashes in chunks: faster than reading a large file whole, with little memory. */
-function measureFile(path: string): MeasuredFile {
-  const sha256 = createHash("sha256");
-  const piece = Buffer.allocUnsafe(pieceBytes);
-  let sizeBytes = 0;
-  const descriptor = openSync(path, "r");
-  try {
-    for (let length = readSync(descriptor, piece); length > 0; length = readSync(descriptor, piece)) {
-      sha256.update(piece.subarray(0, length));
-      sizeBytes += length;
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-  return { sizeBytes, sha256: sha256.digest("hex") };
 }
 
 /** The home's log must have the decision's log head at the position that the decision names. */
@@ -88,6 +73,17 @@ function refuseSecrets({ manifest, bytesOf }: SignedBundle, taskId: string): voi
   );
 }
 
+/** Without its bytes nobody could verify what was exported. */
+function refuseExpired({ digests, measure, expiredOn }: SignedBundle, taskId: string): void {
+  for (const digest of digests) {
+    const day = measure(digest) === null ? (expiredOn?.(digest) ?? null) : null;
+    if (day !== null)
+      throw new Fault("blob-expired", `bytes of the evidence expired on ${day} (retention.blobs)`, {
+        hint: `aedev evidence verify ${taskId}`,
+      });
+  }
+}
+
 export interface ExportedEvidence {
   readonly text: string;
   readonly sha256: string;
@@ -106,6 +102,7 @@ export async function exportEvidence({ home, taskId }: { home: string; taskId: s
   const { problem, bundle_digest } = verifyBundle(bundle, key);
   if (problem !== null)
     throw new Fault("evidence-broken", `${problem.part}: ${problem.what}`, { hint: `aedev evidence verify ${taskId}` });
+  refuseExpired(bundle, taskId);
   refuseSecrets(bundle, taskId);
   const text = exportedText({ ...bundle, publicKey: publicKeyBytes(key) });
   return {

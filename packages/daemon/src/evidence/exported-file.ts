@@ -48,6 +48,8 @@ export interface SignedBundle {
   bytesOf(digest: string): Buffer | null;
   /** Size and SHA-256 of the same bytes, computed in constant memory; null if there are none. */
   measure(digest: string): MeasuredFile | null;
+  /** The day on which a blob of this home expired; null: it did not. Missing: the bundle is from no home. */
+  readonly expiredOn?: (digest: string) => string | null;
 }
 
 export function exportedText(bundle: SignedBundle & { readonly publicKey: Buffer }): string {

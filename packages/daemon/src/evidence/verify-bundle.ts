@@ -58,7 +58,10 @@ export function verifyBundle(
     const readPatch = (bundle.manifest.entries.patch?.size_bytes ?? 0) <= patchBytesMax;
     const blobs = checkBlobs(bundle, { readPatch });
     const unread = `more than ${patchBytesMax} bytes: not read line by line; use --read-patch`;
-    steps.push(...blobs.steps, readPatch ? checkPatch(blobs) : { part: "patch", what: unread });
+    const patchDigest = bundle.manifest.entries.patch?.digest ?? "";
+    const isExpired = blobs.patch === null && (bundle.expiredOn?.(patchDigest) ?? null) !== null;
+    const patch = () => (readPatch ? checkPatch(blobs) : { part: "patch", what: unread });
+    steps.push(...blobs.steps, isExpired ? { part: "patch", what: "expired: its lines are not checked" } : patch());
     if (bundle.decision === null)
       steps.push({
         part: "decision",
@@ -147,7 +150,10 @@ function checkBlobs(bundle: SignedBundle, { readPatch }: { readPatch: boolean })
     const isRead = readPatch && (name === "patch" || name === "path-report");
     // Hashes the bytes that were read: a file may change between two reads.
     if (isRead) kept[name] = bundle.bytesOf(blob.digest);
-    checkDigest(name, blob, isRead ? measuredBytes(kept[name] ?? null) : bundle.measure(blob.digest));
+    const measured = isRead ? measuredBytes(kept[name] ?? null) : bundle.measure(blob.digest);
+    const expired = measured === null ? (bundle.expiredOn?.(blob.digest) ?? null) : null;
+    if (expired !== null) return { part: `blob ${name}`, what: `its bytes expired on ${expired}; ${blob.digest}` };
+    checkDigest(name, blob, measured);
     return { part: `blob ${name}`, what: `${blob.size_bytes} bytes, ${blob.digest}` };
   });
   return { steps, patch: kept["patch"] ?? null, pathReport: kept["path-report"] ?? null };

@@ -1,4 +1,5 @@
 /** The secrets files: which name belongs to which plane, and writing one value. Each file is read by its own plane only. A value appears in no message. */
+import { statSync } from "node:fs";
 import { hasControls } from "@aedev/contracts";
 import type { Refusal } from "@aedev/core";
 import { readIfThere, writeDurably } from "@aedev/host/durable-file";
@@ -68,6 +69,36 @@ export function setSecret(home: string, name: string, value: string): { kind: "d
   lines.splice(at === -1 ? lines.length : at, 1, line.trimEnd());
   writeDurably(path, `${lines.join("\n")}\n`);
   return { kind: "done", plane };
+}
+
+/** A secret in a file of the home, without its value. `since`: when its file was last changed (ISO 8601 UTC). */
+export interface StoredSecret {
+  readonly name: string;
+  readonly plane: SecretPlane;
+  readonly file: string;
+  readonly since: string;
+}
+
+/** The secrets in the home's files, known names or not. Throws a Fault `secrets-exposed` if others may read a file. */
+export function storedSecrets(home: string): StoredSecret[] {
+  return secretPlanes.flatMap((plane) => {
+    const file = homeLayout(home).secrets(plane);
+    assertPrivate(file);
+    const text = readIfThere(file);
+    if (text === null) return [];
+    const since = statSync(file).mtime.toISOString();
+    return Object.keys(parseSecrets(text).secrets).map((name) => ({ name, plane, file, since }));
+  });
+}
+
+/** Removes every line with this name; other lines stay as they are. Returns the planes that had it. */
+export function removeSecret(home: string, name: string): SecretPlane[] {
+  const found = storedSecrets(home).filter((stored) => stored.name === name);
+  for (const { file } of found) {
+    const lines = (readIfThere(file) ?? "").split("\n").filter((line) => !line.startsWith(`${name}=`));
+    writeDurably(file, lines.join("\n"));
+  }
+  return found.map(({ plane }) => plane);
 }
 
 /** The control plane's own secrets. Throws a Fault `secrets-exposed` if others may read the file, `home-owner` if it is not this user's. */

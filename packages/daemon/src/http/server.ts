@@ -22,6 +22,7 @@ import type { Probes } from "../planes/probes.ts";
 import { guard } from "./guard.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
 import { boardRoutes } from "./routes/board-routes.ts";
+import { collectionRoutes } from "./routes/collection-routes.ts";
 import { draftRoutes } from "./routes/draft-routes.ts";
 import { errorBody } from "./routes/error-body.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
@@ -83,6 +84,7 @@ export async function openServer(options: {
       ...taskRoutes(options.control),
       ...repositoryRoutes(options),
       ...eventRoutes(options.control),
+      ...collectionRoutes(options.control),
       ...boardRoutes(options),
       ...probeRoutes(options.probes),
       ...notificationRoutes(options.notifier),

@@ -178,9 +178,9 @@ class SqliteEventLog implements EventLog {
   }
 
   async close(): Promise<void> {
-    if (this.#ended !== null) return;
+    if (this.#ended === "closed") return;
     this.#settleWaiting();
-    this.#ended ??= "closed";
+    this.#ended = "closed";
     this.#database.close();
   }
 

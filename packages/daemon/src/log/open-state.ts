@@ -159,6 +159,8 @@ export function createStateReader(database: SqliteDatabase, events: SqliteDataba
     const [system] = texts("SELECT id FROM view_system");
     if (system !== undefined) parts.system = read("system", system);
     add(parts, "repositories", "");
+    const registered = Object.entries(parts.repositories).filter(([, { removed }]) => removed !== true);
+    parts.repositories = Object.fromEntries(registered);
     addServed(parts);
     for (const id of openMissions(parts.system)) addWithPredecessors(parts, id, leaveOut);
     for (const id of texts("SELECT id FROM view_canaries WHERE open = 1"))

@@ -59,7 +59,7 @@ export function startWalk(database: SqliteDatabase | null, position = 0): Walk {
 /** Epoch of the home as of a position; 0 if there is none yet. */
 export function epochAt(database: SqliteDatabase, position: number): number {
   const sql =
-    "SELECT json_extract(data, '$.epoch') FROM events WHERE stream = 'system' AND type IN ('HomeInitialized', 'LogAccepted') AND json_valid(data) AND position <= ? ORDER BY version DESC LIMIT 1";
+    "SELECT json_extract(data, '$.epoch') FROM events WHERE stream = 'system' AND type IN ('HomeInitialized', 'LogAccepted', 'HomeRestored') AND json_valid(data) AND position <= ? ORDER BY version DESC LIMIT 1";
   const epoch: unknown = database.prepare(sql).pluck().get(position);
   return typeof epoch === "number" ? epoch : 0;
 }
@@ -127,7 +127,8 @@ function readRow(row: EventRow, walk: Walk, say: (what: string) => void): void {
     const data: unknown = JSON.parse(row.data);
     if (canonicalText(data) !== row.data) say("the data is not canonical JSON");
     const event = parseEvent(row.type, row.schema, data);
-    if (event.type === "HomeInitialized" || event.type === "LogAccepted") walk.epoch = event.data.epoch;
+    if (event.type === "HomeInitialized" || event.type === "LogAccepted" || event.type === "HomeRestored")
+      walk.epoch = event.data.epoch;
   } catch (error) {
     say(`the event can't be read: ${error instanceof Error ? firstLine(error.message) : error}`);
   }

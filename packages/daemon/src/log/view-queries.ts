@@ -2,11 +2,19 @@
 import { missionStatuses, type PagePlace } from "@aedev/contracts";
 import type { PageQuery } from "@aedev/contracts/api";
 import type { CountDefects } from "@aedev/core";
-import type { CanaryState, MissionCounts, TaskState, Totals } from "@aedev/core/reading";
+import { type CanaryState, endedStatuses, type MissionCounts, type TaskState, type Totals } from "@aedev/core/reading";
 import { createEntityReader, isUnreadableStream } from "./read-entity.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
 import { createTokenCount } from "./used-tokens.ts";
 import { tableOf, type ViewKind } from "./view-tables.ts";
+
+export interface TaskEnding {
+  readonly task_id: string;
+  readonly type: "ChangeLanded" | "TaskRejected" | "TaskCancelled";
+  readonly position: number;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+}
 
 export interface ViewQueries {
   totals(): Totals;
@@ -17,6 +25,10 @@ export interface ViewQueries {
   plantableTasks(max: number): TaskState[];
   /** Ids of the missions whose tasks landed last. */
   lastLanded(max: number): string[];
+  /** How tasks ended at or after an instant, in the order in which they did. */
+  endingsSince(instant: string): TaskEnding[];
+  /** Ids of landed, rejected and cancelled tasks whose last change was before an instant. */
+  tasksEndedBefore(instant: string): string[];
   /** Every bundle ever planted; for rare work such as planting and reports. Throws a Fault if one can't be read: figures without it would be wrong. */
   canaries(): CanaryState[];
   /** Ids of missions with a task that changed at or after an instant, or that were submitted then. */
@@ -75,6 +87,26 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
       const sql = "SELECT mission_id FROM view_tasks WHERE status = 'landed' ORDER BY changed_at DESC, id LIMIT ?";
       return database.prepare(sql).pluck().all(max) as string[];
     },
+    endingsSince(instant) {
+      const changed = ids("tasks", "WHERE changed_at >= ?", instant);
+      const endings = events.prepare(
+        "SELECT position, type, recorded_at AS at FROM events WHERE stream = ? AND recorded_at >= ? AND type IN ('ChangeLanded', 'TaskRejected', 'TaskCancelled')",
+      );
+      return changed
+        .flatMap((task_id) =>
+          (endings.all(`task/${task_id}`, instant) as Omit<TaskEnding, "task_id">[]).map((end) => ({
+            task_id,
+            ...end,
+          })),
+        )
+        .toSorted((one, other) => one.position - other.position);
+    },
+    tasksEndedBefore: (instant) =>
+      ids(
+        "tasks",
+        `WHERE status IN (${endedStatuses.map((status) => `'${status}'`).join(", ")}) AND changed_at < ?`,
+        instant,
+      ),
     canaries: () => entities("canaries", ""),
     missionsChangedSince(instant) {
       const sql =

@@ -2,16 +2,24 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "@aedev/contracts";
 import type { PushTrial } from "@aedev/contracts/api";
-import type { CommandBody, Notice } from "@aedev/core";
+import { type CommandBody, homeSignals, type Notice } from "@aedev/core";
+import { machinePacing } from "@aedev/host/retry-pacing";
 import { type Control, makeCommand } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
+import { machineFacts } from "../control/machine-facts.ts";
 import { readControlSecrets } from "../home/secrets.ts";
+import { startDailyDigest } from "./daily-digest.ts";
+import { quietUntil } from "./delivery-time.ts";
+import { composeDigest } from "./message/compose-digest.ts";
+import type { ComposedMessage } from "./message/composed-message.ts";
+import { publishMessage } from "./ntfy/ntfy-client.ts";
 import { createTapExplainer } from "./reply/explain-tap.ts";
 import { createReplyReader } from "./reply/read-replies.ts";
 import { openReplyCursor } from "./reply/reply-cursor.ts";
 import { openReplyStream, type ReplyStream } from "./reply/reply-stream.ts";
 import { sendPhoneLink } from "./send-phone-link.ts";
 import { pushServerOf, sendPush } from "./send-push.ts";
+import { composeSignal, startSentinel } from "./sentinel.ts";
 import { tryPush } from "./try-push.ts";
 
 const tokenName = "AEDEV_NTFY_TOKEN";
@@ -50,10 +58,45 @@ export async function openNotifier({
       onTap: createTapExplainer(() => pushServerOf(notifications, credential())),
     });
   }
+  const tell = ({ title, text, tags }: ComposedMessage, priority: 3 | 4) =>
+    publishMessage(pushServerOf(notifications, credential()), {
+      ...{ title, message: text, tags, priority, actions: [], click: null },
+    });
+  const dailyDigest =
+    topic === null || notifications.digestMinute === null
+      ? null
+      : startDailyDigest({
+          minuteOfDay: notifications.digestMinute,
+          state: () => control.log.state,
+          async send(since) {
+            const { readDigest } = await import("../reader/digest.ts");
+            await tell(composeDigest(readDigest({ home: control.home, since, until: new Date().toISOString() })), 3);
+          },
+          submit: (body) => control.log.submit(makeCommand(body, "control")),
+          pacing: machinePacing,
+        });
+  const sentinel =
+    topic === null
+      ? null
+      : startSentinel({
+          state: () => control.log.state,
+          signals(now) {
+            if (quietUntil(notifications.quietHours, 4, new Date(now)) !== null) return [];
+            const facts = machineFacts(control.home, control.configuration.runLimits.disk_free_bytes);
+            return homeSignals(control.log.state, now, facts);
+          },
+          send: (signal) => tell(composeSignal(signal), signal.severity === "critical" ? 4 : 3),
+          submit: (body) => control.log.submit(makeCommand(body, "control")),
+          pacing: machinePacing,
+        });
   return {
     send: (notice) => sendPush(notice, { control, credential }),
     test: () => tryPush(notifications, { credential: credential(), listening: () => replies?.problem() ?? null }),
     sendLink: (link) => sendPhoneLink(pushServerOf(notifications, credential()), link),
-    close: async () => replies?.close(),
+    async close() {
+      await dailyDigest?.close();
+      await sentinel?.close();
+      await replies?.close();
+    },
   };
 }

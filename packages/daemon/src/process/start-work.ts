@@ -15,6 +15,7 @@ import { planeLaunches } from "../planes/launches.ts";
 import { openPlanes, type Planes } from "../planes/planes.ts";
 import { liveRuns, releaseRuns } from "../planes/release-runs.ts";
 import { watchProposals } from "../proposals/watch-proposals.ts";
+import { watchRetention } from "../retention/collect-garbage.ts";
 import { compareAllLanded } from "../work/compare-landed.ts";
 import { expectNews } from "../work/watch-landings.ts";
 
@@ -73,6 +74,7 @@ export async function startWork(options: {
   });
   const issues = watchIssues(control);
   const proposals = watchProposals(control);
+  const retention = watchRetention(control);
   const unsubscribe = log.subscribe((events, state) => {
     for (const event of events) releaseRuns(event, state, planes);
     if (events.some((event) => event.type === "ChangeLanded")) control.signHead();
@@ -95,6 +97,7 @@ export async function startWork(options: {
       unsubscribe();
       await issues.close();
       await proposals.close();
+      await retention.close();
       await notifier.close();
       await planes.stop();
     },

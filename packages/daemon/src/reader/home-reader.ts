@@ -22,6 +22,7 @@ import {
   explainTask,
   type HoldBounds,
   knownActor,
+  type MachineFacts,
   type MissionState,
   missionDocument,
   openHolds,
@@ -43,6 +44,8 @@ import { type ReadSchedule, scheduleOrNone, waitingMissions } from "./waiting-mi
 export interface HomeConfiguration {
   readonly schedule: ReadSchedule;
   readonly judgeSetup: () => Promise<JudgeSetup>;
+  /** Null if the configuration can't be read, or the disk has plenty of room. */
+  readonly machine: () => Promise<MachineFacts | null>;
   /** Undefined if the policy can't be read. */
   readonly holdBounds: () => Promise<HoldBounds | undefined>;
 }
@@ -130,7 +133,8 @@ const startingMax = 10;
 
 export function homeReader(home: OfflineHome, configuration: HomeConfiguration): HomeReader {
   const waitingIn = (state: State) => waitingMissions(state, configuration.schedule);
-  const summaryOf = (state: State) => statusSummary(state, new Date().toISOString(), home.totals().missions);
+  const summaryOf = (state: State, machine: MachineFacts | null = null) =>
+    statusSummary(state, new Date().toISOString(), home.totals().missions, machine);
   const taskOf = (id: string) => taskWithState(home, id);
   return {
     async status() {
@@ -141,7 +145,7 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
         waits_for: waiting.map(({ text }) => text),
         help: waiting.find(({ help }) => help !== null)?.help ?? null,
       }));
-      return { ...summaryOf(state), untrusted: home.untrusted(), queued };
+      return { ...summaryOf(state, await configuration.machine()), untrusted: home.untrusted(), queued };
     },
     async missions(query) {
       const { missions, next } = home.missionPage(query);

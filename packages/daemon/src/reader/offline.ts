@@ -1,4 +1,4 @@
-/** Reads from a home that need no daemon, and the only write that is not an event: storing a secret. */
+/** Reads from a home that need no daemon, and the only writes that are no events: storing and removing a secret. */
 import { existsSync } from "node:fs";
 import { type BundleManifest, bundleManifestSchema, Fault, isFault } from "@aedev/contracts";
 import type { Verification } from "@aedev/contracts/api";
@@ -6,7 +6,8 @@ import { approvers } from "@aedev/core/reading";
 import { homeLayout } from "@aedev/host/home-layout";
 import { loadPolicy } from "../configuration/load-policy.ts";
 import { verifyHome } from "../home/audit.ts";
-import { setSecret } from "../home/secrets.ts";
+import { removeSecret, type StoredSecret, setSecret, storedSecrets } from "../home/secrets.ts";
+import { verifyBlobs } from "../home/verify-blobs.ts";
 import type { ExportOptions } from "../log/export.ts";
 import { openLogReader } from "./log-reader.ts";
 import { openOffline, taskWithState } from "./open-offline.ts";
@@ -19,8 +20,29 @@ export function storeSecret({ home, name, value }: { home: string; name: string;
     throw new Fault(result.code, result.reason, result.hint === undefined ? {} : { hint: result.hint });
 }
 
-export function verifyLog({ home, ...options }: { home: string } & Parameters<typeof verifyHome>[1]): Verification {
-  return verificationDocument(verifyHome(home, options));
+/** Names, files and times; no values. */
+export function listSecrets({ home }: { home: string }): StoredSecret[] {
+  return storedSecrets(home);
+}
+
+/** Throws a Fault `unknown-secret` if no file has it. */
+export function deleteSecret({ home, name }: { home: string; name: string }): { planes: readonly string[] } {
+  const planes = removeSecret(home, name);
+  if (planes.length === 0)
+    throw new Fault("unknown-secret", `no secret called ${name} is stored`, { hint: "aedev secrets list" });
+  return { planes };
+}
+
+/** `blobs`: also that every blob that an event names is there with its bytes, or has expired; every blob is read. */
+export function verifyLog({
+  home,
+  blobs = false,
+  ...options
+}: { home: string; blobs?: boolean } & Parameters<typeof verifyHome>[1]): Verification {
+  const verification = verificationDocument(verifyHome(home, options));
+  if (!blobs || !verification.ok) return verification;
+  const { problems, warnings } = verifyBlobs(home);
+  return { ok: problems.length === 0, problems: [...problems], warnings: [...verification.warnings, ...warnings] };
 }
 
 /** A verification as every client shows it: each problem is a sentence that starts with its location. */

@@ -13,6 +13,7 @@ import {
 import type { BlobStore } from "@aedev/host/blob-store";
 import { homeLayout } from "@aedev/host/home-layout";
 import { blobStore } from "../home/blobs.ts";
+import { namingExpired } from "../home/expired-blobs.ts";
 import { readDistrustReasons, untrustedDocument, withUnreadable } from "../home/untrusted-log.ts";
 import { createUnreadable } from "../log/open-state.ts";
 import { type OpenedViews, openViews } from "../log/open-views.ts";
@@ -71,7 +72,7 @@ export function openOffline(home: string): OfflineHome {
         open(views);
         return untrustedDocument(withUnreadable(readDistrustReasons(home), unreadable.list()), views.end);
       }),
-    blobs: blobStore(home),
+    blobs: namingExpired(blobStore(home), database),
     [Symbol.dispose]() {
       views.close();
       database.close();

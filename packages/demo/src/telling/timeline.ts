@@ -189,6 +189,8 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "CanaryJudged":
     case "HomeInitialized":
     case "LogAccepted":
+    case "HomeRestored":
+    case "BlobsExpired":
     case "PolicyLoaded":
     case "PlaneStarted":
     case "OperatorAdded":
@@ -198,6 +200,7 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "LandingResumed":
     case "RepositoryPaused":
     case "RepositoryResumed":
+    case "RepositoryRemoved":
     case "LandingWatched":
     case "WatchedLandingObserved":
     case "NotifierConfigured":

@@ -13,6 +13,7 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  utimesSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -44,7 +45,11 @@ export function readRecord(store: string, cacheKey: string): KeptOutputs | null 
   const record = recordSchema.safeParse(parseJson(readFileSync(path, "utf8")));
   if (!record.success) return null;
   const archive = join(store, `${record.data.archive}.tar`);
-  if (!existsSync(archive) || copyHashed(archive, null) !== record.data.archive) return null;
+  if (!existsSync(archive)) return null;
+  // What is used now is not deleted as unused (`retention.prepared`).
+  const now = new Date();
+  for (const used of [path, archive]) utimesSync(used, now, now);
+  if (copyHashed(archive, null) !== record.data.archive) return null;
   return { archivePath: archive, writes: record.data.writes };
 }
 

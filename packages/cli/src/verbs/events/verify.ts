@@ -20,9 +20,11 @@ export const verb: Verb = {
       summary:
         "only the events after the checkpoint (else the signed head) and the views that they changed; older events, other views and the database file are not checked",
     },
+    { flags: "--blobs", summary: "also every blob that an event names: it is there with its bytes, or it expired" },
   ],
   examples: [
     "aedev events verify",
+    "aedev events verify --blobs",
     "aedev events verify --since-checkpoint",
     "aedev events verify --checkpoint /backup/head.json",
   ],
@@ -38,11 +40,12 @@ export const verb: Verb = {
         "name a copy of the home's head.json",
       );
     const sinceHead = input.flag("sinceCheckpoint");
-    if (file === undefined && !sinceHead && (await findDaemon(session)) !== undefined) {
+    const blobs = input.flag("blobs");
+    if (file === undefined && !sinceHead && !blobs && (await findDaemon(session)) !== undefined) {
       const answer = await call(session, "verifyEvents", {});
       return answer.kind === "refused" ? answer : verified(answer.document);
     }
-    const options = { home, sinceHead, ...(file === undefined ? {} : { checkpoint: resolve(file) }) };
+    const options = { home, sinceHead, blobs, ...(file === undefined ? {} : { checkpoint: resolve(file) }) };
     return verified(await (await entries.daemon()).verifyLog(options), sinceHead);
   },
 };

@@ -81,6 +81,11 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
     },
     pauseRepository: ({ params, caller }) => setPaused("PauseRepository", params.name, caller),
     resumeRepository: ({ params, caller }) => setPaused("ResumeRepository", params.name, caller),
+    removeRepository: ({ params: { name }, body: { cancel_open }, caller }) =>
+      answer({ control, caller }, { kind: "RemoveRepository", repository: name, cancel_open }, () => ({
+        name,
+        removed: true as const,
+      })),
     async showQueue({ query: { repository } }) {
       if (repository !== undefined && known(repository) === undefined)
         return notFound("repository", repository, "aedev repo list");

@@ -9,6 +9,8 @@ export type SqliteDatabase = Database.Database;
 export type SqliteStatement = Database.Statement;
 
 const synchronousFull = 2;
+/** As many as one step of a copy takes. */
+const pagesMax = 0x7fff_ffff;
 
 /** Opens or creates a database for its only writer: WAL, `synchronous=FULL` and, on macOS, a real flush of the disk. The file is 0600. */
 export function openForWriting(path: string): SqliteDatabase {
@@ -41,6 +43,22 @@ export function openForReading(path: string): SqliteDatabase {
   const database = new Database(path, { readonly: true, fileMustExist: true, timeout: 5000 });
   database.pragma("query_only = ON");
   return database;
+}
+
+/**
+ * Copies an open database into a new file as it is at one moment; whoever writes to it meanwhile is not stopped. The copy is 0600, one file without
+ * a journal beside it, and durable.
+ */
+export async function copyDatabase(database: SqliteDatabase, path: string): Promise<void> {
+  closeSync(openSync(path, "wx", 0o600));
+  // All pages in one step: after a write of another process the next step would start again, and beside a busy writer it would never end.
+  await database.backup(path, { progress: () => pagesMax });
+  const copy = new Database(path);
+  try {
+    copy.pragma("journal_mode = DELETE");
+  } finally {
+    copy.close();
+  }
 }
 
 /** A temporary database that disappears when it is closed; data that does not fit in memory goes to an unnamed temporary file. */

@@ -1,0 +1,20 @@
+/** `aedev config show`: every key of the configuration and the policy with its value and source. */
+import { done } from "../../command-line/answer.ts";
+import type { Verb } from "../../command-line/verb.ts";
+import { requireHome } from "../../daemon-client/home.ts";
+import { columns } from "../../render/columns.ts";
+
+export const verb: Verb = {
+  summary:
+    "Show every key of the configuration and the policy with its value and where it is from. A running daemon has what was there when it started.",
+  arguments: [{ name: "[key]", summary: "only this key, or the keys of this section" }],
+  examples: ["aedev config show", "aedev config show limits", "aedev config show limits.run_timeout --json"],
+  async run({ home, environment, entries }, input) {
+    requireHome(home);
+    const [wanted = ""] = input.arguments();
+    const all = await (await entries.daemon()).describeConfiguration({ home, environment });
+    const keys = all.filter(({ key }) => wanted === "" || key === wanted || key.startsWith(`${wanted}.`));
+    const rows = keys.map(({ key, value, source, variable }) => [key, JSON.stringify(value), variable ?? source]);
+    return done({ keys }, columns(["KEY", "VALUE", "FROM"], rows, `there is no key ${wanted}: aedev config show`));
+  },
+};

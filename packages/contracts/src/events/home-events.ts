@@ -1,0 +1,34 @@
+/** Events about the home itself: that it was restored from a backup, and that blobs of it were let go. */
+import { z } from "zod";
+import { blobSchema, instantSchema, sha256Schema } from "../ids.ts";
+
+export const homeEvents = {
+  /**
+   * The home was made from a backup whose log ended at `position` with `hash`. `epoch` is above every one that was seen, so that no earlier approval,
+   * phone link or operator's token works. `backed_up_at`: when the backup was made.
+   */
+  HomeRestored: z.strictObject({
+    epoch: z.int().positive(),
+    position: z.int().positive(),
+    hash: sha256Schema,
+    backed_up_at: instantSchema,
+  }),
+  /**
+   * Blobs that earlier events name are deleted from here on, because what they belong to ended before `ended_before`. `manifest` lists their digests
+   * (`expiredBlobsSchema`); it stays. `size_bytes`: of all of them.
+   */
+  BlobsExpired: z.strictObject({
+    manifest: blobSchema,
+    count: z.int().positive(),
+    size_bytes: z.int().nonnegative(),
+    ended_before: instantSchema,
+  }),
+};
+
+/** At most this many blobs expire with one event; the others wait for the next one. */
+export const expiredBlobsMax = 100_000;
+/** The blob that lists what an event `BlobsExpired` is about. */
+export const expiredBlobsSchema = z.strictObject({
+  schema: z.literal(1),
+  digests: z.array(sha256Schema).min(1).max(expiredBlobsMax),
+});

@@ -1,0 +1,28 @@
+/** Signals: something is not as it should be, although nothing is asked; and their text. */
+import { z } from "zod";
+import { counted } from "./plural.ts";
+
+/** What waits for its turn or is held for too long, and a disk that is nearly full. */
+export const homeSignalSchema = z.strictObject({
+  kind: z.enum(["disk-low", "queue-age", "hold-age"]),
+  severity: z.enum(["critical", "warning"]),
+  /** The oldest task that it is about, and since when (ISO 8601 UTC); null: it is about the machine. */
+  task_id: z.string().nullable(),
+  since: z.string().nullable(),
+  /** How many tasks it is about. */
+  count: z.int().positive(),
+});
+export type HomeSignal = z.infer<typeof homeSignalSchema>;
+
+/** A signal as one line with the command that helps. */
+export function homeSignalText({ kind, task_id, since, count }: HomeSignal): string {
+  const day = since?.slice(0, "2026-01-31T10:20".length);
+  switch (kind) {
+    case "disk-low":
+      return "the home's disk has less free space than limits.disk_free, so no run starts: aedev gc";
+    case "queue-age":
+      return `${counted(count, "task")} waiting for a run for more than a day, since ${day}Z: aedev task explain ${task_id}`;
+    case "hold-age":
+      return `${counted(count, "task")} held for more than a day, since ${day}Z: aedev hold list`;
+  }
+}

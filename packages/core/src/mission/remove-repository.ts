@@ -1,0 +1,58 @@
+/** Decides the removal of a repository: nothing may be open in it, unless its open missions are cancelled with it. */
+import { counted } from "@aedev/contracts";
+import { pullRequestUpkeep } from "../landing/upkeep.ts";
+import { type Command, type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
+import { type Decision, events } from "../model/decision.ts";
+import type { NewEvent } from "../model/event.ts";
+import { entityById, type MissionState, type State } from "../model/state.ts";
+import { endedStatuses } from "../open-part/open-part.ts";
+import { decideMission } from "./decide-mission.ts";
+import { tasksOf } from "./mission-document.ts";
+
+export function removeRepository(command: CommandOf<"RemoveRepository">, state: State): Decision {
+  const { repository: name, cancel_open } = command;
+  if (entityById(state.repositories, name) === undefined)
+    return refuse("unknown-repository", `there is no repository named ${name}`, "aedev repo list");
+  const open = Object.values(state.missions).filter((mission) => mission.repository === name && isOpen(mission, state));
+  if (open.length > 0 && !cancel_open)
+    return refuse(
+      "missions-open",
+      `${counted(open.length, "mission")} of ${name} ${open.length === 1 ? "is" : "are"} open: ${open[0]?.mission_id}`,
+      `aedev repo remove ${name} --cancel-open`,
+    );
+  const tasks = Object.values(state.tasks).filter(({ repository }) => repository === name);
+  const pull = tasks.find((task) => task.pull_request !== undefined && !isClosed(task));
+  if (pull !== undefined)
+    return refuse(
+      "missions-open",
+      `a pull request of task ${pull.task_id} is still to be closed by aedev`,
+      `aedev mission cancel ${pull.mission_id}, then later again: aedev repo remove ${name}`,
+    );
+  const cancelled: NewEvent[] = [];
+  for (const { mission_id } of open) {
+    const decision = decideMission({ ...command, kind: "CancelMission", mission_id }, state);
+    if (decision.kind === "refused") return decision;
+    cancelled.push(...decision.events);
+  }
+  return events(...cancelled, { stream: `repository/${name}`, type: "RepositoryRemoved", data: deciderOf(command) });
+}
+
+/** Refuses what would start work on an ended task whose repository was removed; null: it may. */
+export function refuseInRemoved(command: Command, state: State): Refusal | null {
+  if (command.kind !== "RetryTask" && command.kind !== "RevertTask" && command.kind !== "RequestChange") return null;
+  const name = entityById(state.tasks, command.task_id)?.repository;
+  if (name === undefined || entityById(state.repositories, name) !== undefined) return null;
+  return refuse("unknown-repository", `the repository ${name} was removed`, "aedev repo add <path-or-url> --name NAME");
+}
+
+/** A cancelled task's pull request is closed by work that needs the repository. */
+function isClosed(task: State["tasks"][string]): boolean {
+  return task.status === "landed" || (endedStatuses.includes(task.status) && pullRequestUpkeep(task) === null);
+}
+
+/** Whether it is undecided or has a task that has not ended. */
+function isOpen(mission: MissionState, state: State): boolean {
+  if (mission.stage === "rejected" || mission.stage === "cancelled") return false;
+  if (mission.stage !== "approved") return true;
+  return tasksOf(state, mission).some(({ status }) => !endedStatuses.includes(status));
+}

@@ -1,0 +1,50 @@
+/** Signals that something is not as it should be, although no decision and no hold says so: derived from the state and a few facts of the machine. Pure. */
+import type { HomeSignal } from "@aedev/contracts";
+import { entityById, type State } from "../model/state.ts";
+
+const hourMs = 3_600_000;
+/** Runs may be limited to some hours of the day (`limits.run_window`). */
+const queuedMsMax = 24 * hourMs;
+/** A person who decides once a day has had the chance. */
+const heldMsMax = 24 * hourMs;
+
+/** What the machine says. */
+export interface MachineFacts {
+  /** Free bytes of the home's disk, and what a run needs (`limits.disk_free`). */
+  readonly disk_free_bytes: number;
+  readonly disk_needed_bytes: number;
+}
+
+/** At most one signal of each kind, about the oldest cause. `now`: ISO 8601 UTC. `machine` null: not known here. */
+export function homeSignals(state: State, now: string, machine: MachineFacts | null): HomeSignal[] {
+  const before = (ms: number) => new Date(Date.parse(now) - ms).toISOString();
+  const tasks = Object.values(state.tasks);
+  const queued = tasks.filter(
+    ({ status, planned_at, repository }) =>
+      status === "planned" &&
+      planned_at < before(queuedMsMax) &&
+      entityById(state.repositories, repository)?.paused !== true,
+  );
+  const held = tasks.flatMap(({ task_id, hold }) =>
+    hold !== null && hold.resumes_at === null && hold.held_at < before(heldMsMax)
+      ? [{ task_id, since: hold.held_at }]
+      : [],
+  );
+  const low = machine !== null && machine.disk_free_bytes < machine.disk_needed_bytes;
+  return [
+    ...(low ? [{ kind: "disk-low", severity: "critical", task_id: null, since: null, count: 1 } as const] : []),
+    ...oldest(
+      "queue-age",
+      queued.map(({ task_id, planned_at: since }) => ({ task_id, since })),
+    ),
+    ...oldest("hold-age", held),
+  ];
+}
+
+function oldest(
+  kind: "queue-age" | "hold-age",
+  causes: readonly { readonly task_id: string; readonly since: string }[],
+): HomeSignal[] {
+  const [first] = causes.toSorted((one, other) => (one.since < other.since ? -1 : 1));
+  return first === undefined ? [] : [{ kind, severity: "warning", ...first, count: causes.length }];
+}

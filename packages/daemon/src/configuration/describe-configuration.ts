@@ -1,0 +1,85 @@
+/** Every key of the configuration and the policy with its value and where it is from, and setting one of them. */
+import { join } from "node:path";
+import { Fault } from "@aedev/contracts";
+import { isRecord } from "@aedev/core";
+import { homeLayout } from "@aedev/host/home-layout";
+import { environmentValues, type HomeOptions, loadConfiguration } from "./load-configuration.ts";
+import { loadPolicy } from "./load-policy.ts";
+import { productRoot } from "./product-root.ts";
+import { type OverlayName, type OverlayValue, writeOverlay } from "./write-overlay.ts";
+import { parseYaml, readYamlFile } from "./yaml-document.ts";
+
+export interface ConfiguredKey {
+  /** Such as `limits.run_timeout`. */
+  readonly key: string;
+  /** As it is written in the file. */
+  readonly value: unknown;
+  /** `default`: the shipped file. */
+  readonly source: "default" | "environment" | OverlayName;
+  /** The variable, if the value is from the environment. */
+  readonly variable: string | null;
+  /** The overlay that `config set` writes it to. */
+  readonly file: OverlayName;
+}
+
+const shippedNames = { "config.yaml": "default.yaml", "policies.yaml": "policies.yaml" } as const;
+
+/** In the order of the shipped files. Throws a Fault `config-invalid` as the daemon would at its start. */
+export function describeConfiguration(options: HomeOptions): ConfiguredKey[] {
+  loadConfiguration(options);
+  loadPolicy(options);
+  const { configuration, policies } = homeLayout(options.home);
+  const given = new Map(environmentValues(options.environment).map((one) => [`${one.section}.${one.key}`, one]));
+  return [
+    ...keysOf("config.yaml", readYamlFile(configuration)).map((key) => {
+      const variable = given.get(key.key);
+      return variable === undefined
+        ? key
+        : { ...key, value: variable.value, source: "environment" as const, variable: variable.name };
+    }),
+    ...keysOf("policies.yaml", readYamlFile(policies)),
+  ];
+}
+
+/**
+ * Sets one key in the home's overlay; `text` is its value as YAML, such as `10m`, `true`, `null` or `[a, b]`. Throws a Fault `config-invalid` and changes
+ * nothing if there is no such key or the file would not load with it. `overridden_by`: the variable that wins over the file.
+ */
+export function setConfiguration({ home, environment, key, text }: HomeOptions & { key: string; text: string }): {
+  key: string;
+  value: unknown;
+  file: OverlayName;
+  changed: boolean;
+  overridden_by: string | null;
+} {
+  const known = describeConfiguration({ home, environment }).find((one) => one.key === key);
+  if (known === undefined)
+    throw new Fault("config-invalid", `there is no key ${JSON.stringify(key)}`, { hint: "aedev config show" });
+  const value = parseYaml(text, `the value of ${key}`);
+  if (!isOverlayValue(value) || text.trim() === "")
+    throw new Fault("config-invalid", `the value of ${key} is no text, number, list, true, false or null`, {
+      hint: "aedev config set --help",
+    });
+  const changed = writeOverlay({ home, name: known.file, values: { [key]: value } });
+  return { key, value, file: known.file, changed, overridden_by: known.variable };
+}
+
+function isOverlayValue(value: unknown): value is OverlayValue {
+  if (Array.isArray(value)) return value.every((one) => typeof one === "string" || typeof one === "number");
+  return value === null || ["string", "number", "boolean"].includes(typeof value);
+}
+
+function keysOf(file: OverlayName, overlay: unknown): ConfiguredKey[] {
+  const set = leavesOf(overlay);
+  return [...leavesOf(readYamlFile(join(productRoot, "config", shippedNames[file])))].map(([key, shipped]) => {
+    const isSet = set.has(key);
+    return { key, value: isSet ? set.get(key) : shipped, source: isSet ? file : "default", variable: null, file };
+  });
+}
+
+/** Everything in a document that is no section, by its key path. */
+function leavesOf(document: unknown, path = ""): Map<string, unknown> {
+  if (!isRecord(document)) return new Map(path === "" ? [] : [[path, document]]);
+  const entries = Object.entries(document);
+  return new Map(entries.flatMap(([key, value]) => [...leavesOf(value, path === "" ? key : `${path}.${key}`)]));
+}

@@ -1,0 +1,117 @@
+/**
+ * What a backup consists of and where its parts are, for writing and for reading one. A backup is a folder: `blobs` is added to by each backup, `home` is
+ * what the last one wrote. `home.before` is there only if a backup was interrupted between its last two steps; then it is the one that counts.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Fault, instantSchema, sha256Schema } from "@aedev/contracts";
+import { readIfThere } from "@aedev/host/durable-file";
+import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
+import { measureFile } from "@aedev/host/measure-file";
+import { parseJson } from "@aedev/host/parse-json";
+import { sha256 } from "@aedev/host/sha256";
+import { z } from "zod";
+import { secretPlanes } from "./secrets.ts";
+
+/** What a finished backup says of itself; it is written last. `sums_sha256`: of the list of all its files. */
+export const backupRecordSchema = z.strictObject({
+  schema: z.literal(1),
+  made_at: instantSchema,
+  home_id: z.string(),
+  epoch: z.int().positive(),
+  position: z.int().positive(),
+  hash: sha256Schema,
+  /** Whether credentials of vendors, GitHub and the push server are in it. */
+  has_secrets: z.boolean(),
+  sums_sha256: sha256Schema,
+});
+export type BackupRecord = z.infer<typeof backupRecordSchema>;
+
+export function backupLayout(dir: string) {
+  const home = join(dir, "home");
+  return {
+    home,
+    before: join(dir, "home.before"),
+    next: join(dir, "home.next"),
+    blobs: join(dir, "blobs"),
+    lock: join(dir, "lock.db"),
+  };
+}
+
+/** Files beside the log's copy: the record, and the hash of every other file in the form that `sha256sum --check` reads. */
+export const recordName = "backup.json";
+export const sumsName = "SHA256SUMS";
+
+/** The files of a home that a backup has besides the log and the blobs, as paths in the home. Keys are always among them: without them no evidence verifies. */
+export function keptFiles(hasSecrets: boolean): readonly string[] {
+  const layout = homeLayout("");
+  const { head, untrusted, configuration, policies, secrets } = layout;
+  const { signingKey, verifyingKey, evidenceKey, evidencePublicKey, approvalKey } = layout;
+  return [
+    ...[head, untrusted, configuration, policies],
+    ...[signingKey, verifyingKey, evidenceKey, evidencePublicKey, approvalKey],
+    ...(hasSecrets ? secretPlanes.map((plane: SecretPlane) => secrets(plane)) : []),
+  ];
+}
+
+/** The log's name in a home and in a backup. */
+export const logName = homeLayout("").log;
+
+export const blobPathOf = (digest: string) => join(digest.slice(0, 2), digest);
+
+/** Lines of a list of files with their hashes. */
+export function sumsText(sums: Readonly<Record<string, string>>): string {
+  return Object.entries(sums)
+    .map(([path, hash]) => `${hash}  ${path}\n`)
+    .join("");
+}
+
+export interface ReadBackup {
+  readonly record: BackupRecord;
+  /** The folder with the log's copy. */
+  readonly home: string;
+  /** Digests of its blobs. */
+  readonly blobs: readonly string[];
+  /** Files of the home that are in it, as paths in the home, with their hashes; the log among them. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** Reads a backup and hashes every file in it. Throws a Fault `backup-broken` that names the first file that is not as it was written. */
+export function readBackup(dir: string): ReadBackup {
+  const layout = backupLayout(dir);
+  const home = [layout.home, layout.before].find((path) => existsSync(join(path, recordName)));
+  if (home === undefined)
+    throw broken(`${dir} is no finished backup: there is no ${recordName} in ${layout.home}`, "aedev backup DIR");
+  const parsed = backupRecordSchema.safeParse(parseJson(readIfThere(join(home, recordName)) ?? ""));
+  if (!parsed.success) throw broken(`${join(home, recordName)} is not what aedev backup writes`);
+  const record = parsed.data;
+  const sums = readIfThere(join(home, sumsName));
+  if (sums === null || sha256(sums) !== record.sums_sha256)
+    throw broken(`${join(home, sumsName)} is not the one that the backup was finished with`);
+  const known = new Set([logName, ...keptFiles(record.has_secrets)]);
+  const blobs: string[] = [];
+  const files = new Map<string, string>();
+  for (const line of sums.split("\n").slice(0, -1)) {
+    const [, hash = "", path = ""] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
+    const isBlob = path === `blobs/${blobPathOf(hash)}`;
+    const name = path.replace(/^home\//, "");
+    if (!isBlob && !(path === `home/${name}` && known.has(name)))
+      throw broken(`${join(home, sumsName)} names a file that no backup has: ${JSON.stringify(path)}`);
+    const place = isBlob ? join(dir, path) : join(home, name);
+    if (!existsSync(place)) throw broken(`${place} is missing`);
+    if (measureFile(place).sha256 !== hash) throw broken(`${place} does not match its hash`);
+    if (isBlob) blobs.push(hash);
+    else files.set(name, hash);
+  }
+  if (!files.has(logName)) throw broken(`${home} has no log`);
+  return { record, home, blobs, files };
+}
+
+export function broken(what: string, hint = "use another backup"): Fault {
+  return new Fault("backup-broken", what, { hint });
+}
+
+/** The bytes of a small file of a home or backup; null if there is none. */
+export function bytesIfThere(path: string): Buffer | null {
+  return existsSync(path) ? readFileSync(path) : null;
+}

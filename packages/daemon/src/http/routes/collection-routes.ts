@@ -1,0 +1,13 @@
+/** Deleting what the retention lets go, over HTTP. */
+import type { Control } from "../../control/control.ts";
+import { collectInDaemon } from "../../retention/collect-garbage.ts";
+import { type Handlers, refusal } from "./handler.ts";
+
+export function collectionRoutes(control: Control) {
+  return {
+    async collect({ caller }) {
+      const done = await collectInDaemon(control, caller);
+      return "kind" in done ? refusal(done) : done;
+    },
+  } satisfies Partial<Handlers>;
+}

@@ -1,0 +1,70 @@
+/**
+ * Sends the digest once a day at the configured time. Whether a day's digest is due follows from the log, which records each one that was sent, so
+ * that a restart neither loses nor doubles it; a message that was not taken is tried again.
+ */
+import type { CommandBody, State } from "@aedev/core";
+import { lastAt } from "@aedev/host/day-window";
+import type { Pacing } from "@aedev/host/retry-pacing";
+
+/** How late a digest may be: what nobody sent until then is old. */
+const lateMsMax = 12 * 60 * 60_000;
+/** How often the clock is looked at. */
+const lookMs = 30_000;
+const dayMs = 24 * 60 * 60_000;
+
+/** The digest that is due; null: none, or it was sent. `minuteOfDay`: in this machine's time. */
+export function dueDigest(
+  { system }: Pick<State, "system">,
+  { minuteOfDay, now }: { minuteOfDay: number; now: Date },
+): { readonly notice_id: string; readonly since: string } | null {
+  const { notifier, pushes = [] } = system;
+  const dueAt = lastAt(minuteOfDay, now);
+  const notice_id = `digest/${dayOf(dueAt)}`;
+  const isLate = now.getTime() - dueAt.getTime() > lateMsMax;
+  if (notifier === null || notifier.since > dueAt.toISOString() || isLate) return null;
+  if (pushes.some((push) => push.notice_id === notice_id)) return null;
+  return { notice_id, since: new Date(dueAt.getTime() - dayMs).toISOString() };
+}
+
+/** The day in this machine's time. */
+function dayOf(at: Date): string {
+  const two = (number: number) => String(number).padStart(2, "0");
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+/** `send` throws if the message was not taken; `submit` records that it was. */
+export function startDailyDigest(options: {
+  minuteOfDay: number;
+  state: () => Pick<State, "system">;
+  send: (since: string) => Promise<void>;
+  submit: (body: CommandBody) => Promise<unknown>;
+  pacing: Pick<Pacing, "now" | "sleep">;
+}): { close(): Promise<void> } {
+  const { minuteOfDay, state, send, submit, pacing } = options;
+  const closing = new AbortController();
+  let problem: string | null = null;
+  const running = (async () => {
+    while (!closing.signal.aborted) {
+      const due = dueDigest(state(), { minuteOfDay, now: new Date(pacing.now()) });
+      if (due !== null) {
+        try {
+          await send(due.since);
+          const { notice_id } = due;
+          await submit({ kind: "RecordPush", stream: "system", notice_id, key: notice_id, folded: false });
+          problem = null;
+        } catch (error) {
+          const said = error instanceof Error ? error.message : String(error);
+          if (said !== problem) process.stderr.write(`aedev: the digest was not sent: ${said}\n`);
+          problem = said;
+        }
+      }
+      await pacing.sleep(lookMs, closing.signal);
+    }
+  })();
+  return {
+    async close() {
+      closing.abort();
+      await running;
+    },
+  };
+}

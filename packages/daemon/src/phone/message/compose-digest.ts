@@ -1,0 +1,45 @@
+/** Composes the push message of the daily digest. Pure; titles have no links, and lists are short. */
+import { counted } from "@aedev/contracts";
+import { type ComposedMessage, told } from "./composed-message.ts";
+import { plainWords } from "./plain-words.ts";
+
+/** What the message needs of a digest. */
+interface Digest {
+  readonly landed: readonly { readonly title: string }[];
+  readonly rejected: readonly unknown[];
+  readonly cancelled: readonly unknown[];
+  readonly waiting: readonly { readonly title: string }[];
+  readonly holds: readonly { readonly title: string; readonly means: string }[];
+  readonly tokens: number;
+}
+
+const listedMax = 5;
+const titleLengthMax = 80;
+const reasonLengthMax = 120;
+
+export function composeDigest({ landed, rejected, cancelled, waiting, holds, tokens }: Digest): ComposedMessage {
+  const ended = [
+    ...(rejected.length === 0 ? [] : [`${rejected.length} rejected`]),
+    ...(cancelled.length === 0 ? [] : [`${cancelled.length} cancelled`]),
+  ];
+  const title = [`${landed.length} landed`, `${waiting.length} need you`, `${holds.length} held`, ...ended].join(", ");
+  return told(`aedev: ${title}`, "newspaper", [
+    ...listOf("Landed", landed.map(titleOf)),
+    ...listOf("Needs you", waiting.map(titleOf)),
+    ...listOf(
+      "Held",
+      holds.map((hold) => `${titleOf(hold)}: ${plainWords(hold.means, reasonLengthMax)}`),
+    ),
+    `${counted(tokens, "token")} in 24 hours. At the terminal: aedev digest`,
+  ]);
+}
+
+function titleOf({ title }: { readonly title: string }): string {
+  return plainWords(title, titleLengthMax);
+}
+
+function listOf(heading: string, lines: readonly string[]): string[] {
+  const more = lines.length - listedMax;
+  const listed = lines.slice(0, listedMax).map((line) => `- ${line}`);
+  return lines.length === 0 ? [] : [`${heading}:`, ...listed, ...(more > 0 ? [`- and ${more} more`] : [])];
+}

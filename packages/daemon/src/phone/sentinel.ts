@@ -1,0 +1,62 @@
+/** Pushes each signal once: which ones were pushed follows from the log. It decides about no signal. */
+import { type HomeSignal, homeSignalText } from "@aedev/contracts";
+import type { CommandBody, State } from "@aedev/core";
+import type { Pacing } from "@aedev/host/retry-pacing";
+import { type ComposedMessage, told } from "./message/composed-message.ts";
+
+/** Signals are about hours. */
+const lookMs = 5 * 60_000;
+
+/** The signals that were not pushed yet, each with the id of its push. What is about the machine is pushed once a day. `now`: ISO 8601 UTC. */
+export function unsentSignals(
+  signals: readonly HomeSignal[],
+  { system }: Pick<State, "system">,
+  now: string,
+): readonly { readonly notice_id: string; readonly signal: HomeSignal }[] {
+  return signals
+    .map((signal) => {
+      const about = signal.task_id ?? now.slice(0, "2026-01-31".length);
+      return { notice_id: `signal/${signal.kind}/${about}`, signal };
+    })
+    .filter(({ notice_id }) => !(system.pushes ?? []).some((push) => push.notice_id === notice_id));
+}
+
+export function composeSignal(signal: HomeSignal): ComposedMessage {
+  return told(`aedev: ${signal.severity}`, "warning", [homeSignalText(signal)]);
+}
+
+/** `send` throws if the message was not taken; then it is tried again. */
+export function startSentinel(options: {
+  state: () => Pick<State, "system">;
+  signals: (now: string) => readonly HomeSignal[];
+  send: (signal: HomeSignal) => Promise<void>;
+  submit: (body: CommandBody) => Promise<unknown>;
+  pacing: Pick<Pacing, "now" | "sleep">;
+}): { close(): Promise<void> } {
+  const { state, signals, send, submit, pacing } = options;
+  const closing = new AbortController();
+  let problem: string | null = null;
+  const running = (async () => {
+    while (!closing.signal.aborted) {
+      const now = new Date(pacing.now()).toISOString();
+      try {
+        for (const { notice_id, signal } of unsentSignals(signals(now), state(), now)) {
+          await send(signal);
+          await submit({ kind: "RecordPush", stream: "system", notice_id, key: notice_id, folded: false });
+        }
+        problem = null;
+      } catch (error) {
+        const said = error instanceof Error ? error.message : String(error);
+        if (said !== problem) process.stderr.write(`aedev: a signal was not sent: ${said}\n`);
+        problem = said;
+      }
+      await pacing.sleep(lookMs, closing.signal);
+    }
+  })();
+  return {
+    async close() {
+      closing.abort();
+      await running;
+    },
+  };
+}

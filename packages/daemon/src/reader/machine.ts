@@ -1,0 +1,21 @@
+/** What signals say of the machine, daemon up or down. */
+import { statfsSync } from "node:fs";
+import { isFault } from "@aedev/contracts";
+import type { MachineFacts } from "@aedev/core/reading";
+import type { HomeOptions } from "../configuration/load-configuration.ts";
+import { machineFacts } from "../control/machine-facts.ts";
+
+/** With so much free space the configuration, which costs more than the rest of `aedev status`, is not read for this. */
+const plentyBytes = 64 * 1024 ** 3;
+
+export async function readMachine(options: HomeOptions): Promise<MachineFacts | null> {
+  const { bavail, bsize } = statfsSync(options.home);
+  if (bavail * bsize > plentyBytes) return null;
+  const { loadConfiguration } = await import("../configuration/load-configuration.ts");
+  try {
+    return machineFacts(options.home, loadConfiguration(options).runLimits.disk_free_bytes);
+  } catch (error) {
+    if (isFault(error, "config-invalid")) return null;
+    throw error;
+  }
+}

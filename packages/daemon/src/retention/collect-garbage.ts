@@ -1,0 +1,84 @@
+/** Collects garbage: in the daemon, one collection at a time and once per `retention.every`; and in a home whose daemon is down, under the home's lock. */
+import type { CollectionDocument } from "@aedev/contracts/api";
+import { decide, type Refusal } from "@aedev/core";
+import { homeLayout } from "@aedev/host/home-layout";
+import { createKeyedMutex } from "@aedev/host/keyed-mutex";
+import { machinePacing } from "@aedev/host/retry-pacing";
+import { type HomeOptions, loadConfiguration } from "../configuration/load-configuration.ts";
+import { type Control, makeCommand } from "../control/control.ts";
+import { blobStore } from "../home/blobs.ts";
+import { takeLock } from "../home/lock.ts";
+import { signHead } from "../home/signed-head.ts";
+import { openEventLog } from "../log/event-log.ts";
+import { type CollectedHome, collect, plannedDocument } from "./collect.ts";
+import { planCollection } from "./plan.ts";
+import { planBeside } from "./plan-beside.ts";
+
+/** After a start there is other work first. */
+const firstAfterMs = 10 * 60_000;
+const collections = createKeyedMutex();
+
+/** In the daemon. `by`: who asked, or the part of aedev that acts. */
+export function collectInDaemon(
+  { home, log, blobs, configuration }: Control,
+  by: Parameters<typeof makeCommand>[1],
+): Promise<CollectionDocument | Refusal> {
+  return collections(home, async () => {
+    const plan = await planBeside(home, { retention: configuration.retention, nowMs: Date.now() });
+    return collect({ home, blobs, ...targetOf(log, by) }, plan);
+  });
+}
+
+/** With the daemon down. Throws a Fault `home-locked` if it is running. */
+export async function collectOffline(options: HomeOptions): Promise<CollectionDocument | Refusal> {
+  const { home } = options;
+  const { retention } = loadConfiguration(options);
+  using _lock = takeLock(home);
+  const plan = await planCollection(home, { retention, nowMs: Date.now() });
+  await using log = await openEventLog({ path: homeLayout(home).log, decide });
+  const done = await collect({ home, blobs: blobStore(home), ...targetOf(log, "operator") }, plan);
+  signHead(home, log, new Date().toISOString());
+  return done;
+}
+
+/** What a collection would delete; daemon up or down. It changes nothing. */
+export async function planGarbage(options: HomeOptions): Promise<CollectionDocument> {
+  const { retention } = loadConfiguration(options);
+  return plannedDocument(await planCollection(options.home, { retention, nowMs: Date.now() }));
+}
+
+/** Collects by itself as often as `retention.every` says. What fails is tried again at the next time; a full disk is a task's hold and a check of doctor. */
+export function watchRetention(control: Control): { close(): Promise<void> } {
+  const { everyMs } = control.configuration.retention;
+  if (everyMs === null) return { close: async () => undefined };
+  const closing = new AbortController();
+  const { signal } = closing;
+  const running = (async () => {
+    await machinePacing.sleep(firstAfterMs, signal);
+    while (!signal.aborted) {
+      await collectInDaemon(control, "control").catch((error: unknown) => {
+        process.stderr.write(`aedev: gc: ${error instanceof Error ? error.message : error}\n`);
+      });
+      await machinePacing.sleep(everyMs, signal);
+    }
+  })();
+  return {
+    async close() {
+      closing.abort();
+      await running;
+    },
+  };
+}
+
+function targetOf(
+  log: Pick<Control["log"], "state" | "submit">,
+  by: Parameters<typeof makeCommand>[1],
+): Pick<CollectedHome, "state" | "submit"> {
+  return {
+    state: () => log.state,
+    async submit(body) {
+      const answer = await log.submit(makeCommand(body, by));
+      return answer.kind === "refused" ? answer : null;
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/**
+ * Finds the blobs that a text may name: everything in it that looks like a SHA-256 and is in the store. So a blob that is named in a form that nobody
+ * thought of here is kept, too.
+ */
+import { closeSync, openSync, readSync } from "node:fs";
+
+const pieceBytes = 4 * 1024 * 1024;
+const digestLength = 64;
+const pattern = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g;
+
+/** The digests in a text that `isBlob` knows. */
+export function digestsIn(text: string, isBlob: (digest: string) => boolean): string[] {
+  return [...text.matchAll(pattern)].map(([digest]) => digest).filter(isBlob);
+}
+
+/** The same for a file of any size, read in pieces that overlap by the length of a digest. */
+export function digestsInFile(path: string, isBlob: (digest: string) => boolean): Set<string> {
+  const found = new Set<string>();
+  const piece = Buffer.allocUnsafe(pieceBytes);
+  const descriptor = openSync(path, "r");
+  try {
+    let before = "";
+    for (let length = readSync(descriptor, piece); length > 0; length = readSync(descriptor, piece)) {
+      const text = before + piece.toString("latin1", 0, length);
+      for (const digest of digestsIn(text, isBlob)) found.add(digest);
+      before = text.slice(-digestLength - 1);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+  return found;
+}

@@ -1,0 +1,150 @@
+/**
+ * Decides which blobs are let go: those that no event leads to, and those that only lead from what ended long ago. It reads the log and the store and
+ * changes nothing. An event leads to the blobs that it names, and to those that they name.
+ */
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { type EventType, expiredBlobsMax } from "@aedev/contracts/events";
+import { isRemoved } from "@aedev/host/blob-store";
+import { isUnfinished } from "@aedev/host/durable-file";
+import { namedBlobs } from "../home/named-blobs.ts";
+import type { SqliteDatabase } from "../log/sqlite/database.ts";
+import { digestsIn, digestsInFile } from "./digests.ts";
+
+/** A process writes a blob before the event that names it. Nothing waits longer than this for its event, and a person may still look for what a run left. */
+const graceMs = 7 * 24 * 60 * 60 * 1000;
+
+export interface BlobPlan {
+  /** Digests that events name and that are let go with an event of their own. */
+  readonly expired: readonly string[];
+  readonly expired_bytes: number;
+  /** Files in the store that nothing leads to, as paths in it. */
+  readonly unused: readonly string[];
+  readonly unused_bytes: number;
+  /** What an interrupted removal left, as paths in the store. */
+  readonly removed: readonly string[];
+}
+
+/** The blobs of these types of events go with a task or planted bundle that ended long ago; those of all others stay: texts of missions, signed statements, commits. */
+const expiring: ReadonlySet<EventType> = new Set([
+  "RunStarted",
+  "ChangeCaptured",
+  "RunEnded",
+  "ChecksRan",
+  "EvidenceSealed",
+  "VerdictRecorded",
+  "RevertPrepared",
+  "CanaryPlanted",
+  "CanaryJudged",
+]);
+
+/** `endedStreams`: streams of tasks and planted bundles whose blobs are let go. `nowMs`: milliseconds since 1970. */
+export function planBlobs(
+  { events, blobs }: { events: SqliteDatabase; blobs: string },
+  { endedStreams, nowMs }: { endedStreams: ReadonlySet<string>; nowMs: number },
+): BlobPlan {
+  const store = filesIn(blobs);
+  const isBlob = (digest: string) => store.blobs.has(digest);
+  const roots = rootsOf(events, { isBlob, endedStreams });
+  const live = reachable(roots.followed, { blobs, isBlob, without: roots.unfollowed });
+  const past = reachable(roots.ending, { blobs, isBlob, without: new Set() });
+  const kept = roots.unfollowed;
+  const expired = [...past].filter((digest) => !live.has(digest) && !kept.has(digest)).sort();
+  const named = (digest: string) => live.has(digest) || kept.has(digest) || past.has(digest);
+  const unused = [
+    ...[...store.blobs].filter(([digest, { mtimeMs }]) => !named(digest) && mtimeMs < nowMs - graceMs),
+    ...[...store.unfinished].filter(([, { mtimeMs }]) => mtimeMs < nowMs - graceMs),
+  ].map(([, file]) => file);
+  const first = expired.slice(0, expiredBlobsMax);
+  const sizeOf = (digest: string) => store.blobs.get(digest)?.sizeBytes ?? 0;
+  return {
+    expired: first,
+    expired_bytes: first.reduce((sum, digest) => sum + sizeOf(digest), 0),
+    unused: unused.map(({ path }) => path).sort(),
+    unused_bytes: unused.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    removed: store.removed,
+  };
+}
+
+interface Roots {
+  /** Named by what is not over: they stay with all that they name. */
+  readonly followed: ReadonlySet<string>;
+  /** Manifests of what is over and lists of expired blobs: they stay, and what they name need not. */
+  readonly unfollowed: ReadonlySet<string>;
+  /** Named by what is over. */
+  readonly ending: ReadonlySet<string>;
+}
+
+function rootsOf(
+  events: SqliteDatabase,
+  { isBlob, endedStreams }: { isBlob: (digest: string) => boolean; endedStreams: ReadonlySet<string> },
+): Roots {
+  const followed = new Set<string>();
+  const unfollowed = new Set<string>();
+  const ending = new Set<string>();
+  const sealed = new Set<string>();
+  const rows = events.prepare("SELECT stream, type, data FROM events ORDER BY position");
+  for (const { stream, type, data } of rows.iterate() as Iterable<{ stream: string; type: EventType; data: string }>) {
+    const isOver = endedStreams.has(stream);
+    if (type === "BlobsExpired") addAll(unfollowed, digestsIn(data, isBlob));
+    else if (isOver && expiring.has(type)) addAll(ending, digestsIn(data, isBlob));
+    // Approvals and later events repeat digests of what was decided on; that alone keeps nothing.
+    else if (isOver || stream.startsWith("approval/")) addAll(followed, digestsNamed(data).filter(isBlob));
+    else addAll(followed, digestsIn(data, isBlob));
+    if (type !== "EvidenceSealed" && type !== "CanaryPlanted") continue;
+    const { bundle, statement } = JSON.parse(data) as { bundle: { digest: string }; statement?: { digest: string } };
+    addAll(isOver ? unfollowed : sealed, [bundle.digest, statement?.digest ?? []].flat().filter(isBlob));
+  }
+  // What somebody else still needs is followed, also if it was sealed twice.
+  for (const digest of sealed) unfollowed.delete(digest);
+  for (const digest of unfollowed) followed.delete(digest);
+  return { followed, unfollowed, ending };
+}
+
+const digestsNamed = (data: string) => namedBlobs(JSON.parse(data)).map(({ digest }) => digest);
+
+function addAll(set: Set<string>, digests: readonly string[]): void {
+  for (const digest of digests) set.add(digest);
+}
+
+/** All blobs that these lead to, themselves included. */
+function reachable(
+  roots: ReadonlySet<string>,
+  { blobs, isBlob, without }: { blobs: string; isBlob: (digest: string) => boolean; without: ReadonlySet<string> },
+): ReadonlySet<string> {
+  const found = new Set(roots);
+  // A set is walked in the order of insertion, also over what is added meanwhile.
+  for (const digest of found)
+    for (const named of digestsInFile(join(blobs, blobPath(digest)), isBlob)) if (!without.has(named)) found.add(named);
+  return found;
+}
+
+const blobPath = (digest: string) => join(digest.slice(0, 2), digest);
+
+interface StoredFile {
+  /** In the store. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+}
+
+function filesIn(blobs: string) {
+  const found = {
+    blobs: new Map<string, StoredFile>(),
+    unfinished: new Map<string, StoredFile>(),
+    removed: [] as string[],
+  };
+  for (const folder of readdirSync(blobs)) {
+    const isFolder = /^[0-9a-f]{2}$/.test(folder);
+    for (const name of isFolder ? readdirSync(join(blobs, folder)) : [folder]) {
+      const path = isFolder ? join(folder, name) : name;
+      const state = statSync(join(blobs, path), { throwIfNoEntry: false });
+      if (state?.isFile() !== true) continue;
+      const file = { path, sizeBytes: state.size, mtimeMs: state.mtimeMs };
+      if (/^[0-9a-f]{64}$/.test(name) && isFolder) found.blobs.set(name, file);
+      else if (isRemoved(name)) found.removed.push(path);
+      else if (isUnfinished(name)) found.unfinished.set(path, file);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,130 @@
+/** Finds everything in a home that `retention` lets go: blobs, prepared dependencies, logs of runs, bundles laid out for judges, mirrors of removed repositories. It changes nothing. */
+import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { runIdSchema } from "@aedev/contracts";
+import type { State } from "@aedev/core";
+import { diskUsage } from "@aedev/host/disk-usage";
+import { homeLayout } from "@aedev/host/home-layout";
+import type { Configuration } from "../configuration/configuration-schema.ts";
+import { openViews } from "../log/open-views.ts";
+import { openForReading, type SqliteDatabase } from "../log/sqlite/database.ts";
+import { type BlobPlan, planBlobs } from "./plan-blobs.ts";
+
+/** What was changed later may be in use. */
+const graceMs = 24 * 60 * 60 * 1000;
+
+export type Retention = Configuration["retention"];
+/** A file or folder of the home that goes. */
+export interface Removable {
+  readonly kind: "prepared" | "log" | "bundle" | "mirror";
+  /** Absolute. */
+  readonly path: string;
+  readonly size_bytes: number;
+}
+export interface CollectionPlan extends BlobPlan {
+  /** Milliseconds since 1970: what was used since then stays. */
+  readonly made_at_ms: number;
+  /** ISO 8601 UTC: blobs of what ended before may be among `expired`. */
+  readonly ended_before: string;
+  /** Ids of the tasks whose blobs are among `expired`. */
+  readonly ended_tasks: readonly string[];
+  readonly files: readonly Removable[];
+}
+
+/** `nowMs`: milliseconds since 1970. */
+export async function planCollection(
+  home: string,
+  { retention, nowMs }: { retention: Retention; nowMs: number },
+): Promise<CollectionPlan> {
+  const layout = homeLayout(home);
+  const database = openForReading(layout.log);
+  const views = openViews(database);
+  try {
+    const ended_before = new Date(nowMs - (retention.blobsMs ?? 0)).toISOString();
+    const { state, tasks, canaries } = views.read(({ state: reader, queries }) => {
+      const open = reader.open().state;
+      const isOver = retention.blobsMs !== null;
+      return {
+        state: open,
+        tasks: isOver ? queries.tasksEndedBefore(ended_before).filter((id) => !isNeeded(open, id)) : [],
+        canaries: isOver ? canariesEndedBefore(database, ended_before, open) : [],
+      };
+    });
+    const endedStreams = new Set([...tasks.map((id) => `task/${id}`), ...canaries]);
+    const plan = planBlobs({ events: database, blobs: layout.blobs }, { endedStreams, nowMs });
+    const files = await removableFiles(home, { state, retention, nowMs });
+    return { ...plan, made_at_ms: nowMs, ended_before, ended_tasks: tasks, files };
+  } finally {
+    views.close();
+    database.close();
+  }
+}
+
+/** Whether an ended task can still be needed: it is in the state, or what landed is watched, and may be taken back. */
+export function isNeeded(state: State, taskId: string): boolean {
+  if (state.tasks[taskId] !== undefined) return true;
+  return Object.values(state.repositories).some(({ watched = [] }) =>
+    watched.some(({ task_id }) => task_id === taskId),
+  );
+}
+
+/** Streams of planted bundles without an open verdict whose last event is older. */
+function canariesEndedBefore(events: SqliteDatabase, before: string, state: State): string[] {
+  const sql = "SELECT stream FROM events WHERE stream GLOB 'canary/*' GROUP BY stream HAVING max(recorded_at) < ?";
+  const streams = events.prepare(sql).pluck().all(before) as string[];
+  return streams.filter((stream) => state.canaries[stream.slice("canary/".length)] === undefined);
+}
+
+async function removableFiles(
+  home: string,
+  { state, retention, nowMs }: { state: State; retention: Retention; nowMs: number },
+): Promise<Removable[]> {
+  const { prepared, logs, bundles, mirrors, landings } = homeLayout(home);
+  const live = new Set(Object.values(state.tasks).flatMap(({ runs }) => runs.map(({ run_id }) => `${run_id}.log`)));
+  const needed = new Set([
+    ...Object.values(state.tasks).flatMap(({ evidence }) => evidence?.bundle.digest ?? []),
+    ...Object.values(state.canaries).map(({ bundle }) => bundle.digest),
+  ]);
+  const registered = new Set(Object.keys(state.repositories).map((name) => `${name}.git`));
+  const isLog = (name: string) => runIdSchema.safeParse(name.replace(/\.log$/, "")).success && !live.has(name);
+  const olderThan = (ageMs: number | null) => (ageMs === null ? null : nowMs - ageMs);
+  const found = [
+    ...namesBefore(prepared, olderThan(retention.preparedMs), (name) => /^[0-9a-f]{64}\.(json|tar)$/.test(name)).map(
+      (path) => ({ kind: "prepared" as const, path }),
+    ),
+    ...namesBefore(logs, olderThan(retention.logsMs), isLog).map((path) => ({ kind: "log" as const, path })),
+    ...namesBefore(bundles, nowMs - graceMs, (name) => /^[0-9a-f]{64}$/.test(name) && !needed.has(name)).map(
+      (path) => ({
+        kind: "bundle" as const,
+        path,
+      }),
+    ),
+    // A repository that is being added has its mirror first.
+    ...[mirrors, landings]
+      .flatMap((folder) =>
+        namesBefore(folder, nowMs - graceMs, (name) => name.endsWith(".git") && !registered.has(name)),
+      )
+      .map((path) => ({ kind: "mirror" as const, path })),
+  ];
+  // A bundle has links to blobs, whose bytes are the blobs'.
+  const bytesOf = (file: Pick<Removable, "kind" | "path">) => (file.kind === "bundle" ? 0 : sizeOf(file.path));
+  return Promise.all(found.map(async (file) => ({ ...file, size_bytes: await bytesOf(file) })));
+}
+
+/** Paths of what a folder has by names that match and was last changed before; null: nothing. */
+function namesBefore(folder: string, beforeMs: number | null, matches: (name: string) => boolean): string[] {
+  if (beforeMs === null || !existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter(matches)
+    .map((name) => join(folder, name))
+    .filter((path) => (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowhereMs) < beforeMs);
+}
+const nowhereMs = Number.POSITIVE_INFINITY;
+
+async function sizeOf(path: string): Promise<number> {
+  const state = lstatSync(path, { throwIfNoEntry: false });
+  if (state === undefined) return 0;
+  if (!state.isDirectory()) return state.size;
+  const unbounded = Number.POSITIVE_INFINITY;
+  return (await diskUsage([path], { bytes: unbounded, entries: unbounded })).bytes;
+}

@@ -1,0 +1,64 @@
+/** Every key with its source, and setting one: what would not load changes nothing. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describeConfiguration, setConfiguration } from "../../src/configuration/describe-configuration.ts";
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "aedev-described-"));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const environment = { AEDEV_OPENAI_MODEL: "from-environment" };
+const keyOf = (key: string) => describeConfiguration({ home, environment }).find((one) => one.key === key);
+const set = (key: string, text: string) => setConfiguration({ home, environment, key, text });
+const file = (name: string) => readFileSync(join(home, name), "utf8");
+
+describe("the configuration", () => {
+  it("is shown key by key with where its value is from", () => {
+    writeFileSync(join(home, "config.yaml"), "limits:\n  pids: 300\nmodels:\n  openai: from-file\n");
+    expect(keyOf("limits.pids")).toMatchObject({ value: 300, source: "config.yaml" });
+    expect(keyOf("limits.memory")).toMatchObject({ value: "2GiB", source: "default" });
+    expect(keyOf("models.openai")).toMatchObject({
+      value: "from-environment",
+      source: "environment",
+      variable: "AEDEV_OPENAI_MODEL",
+    });
+    expect(keyOf("repair.max_runs")).toMatchObject({ source: "default", file: "policies.yaml" });
+    expect(keyOf("limits")).toBe(undefined);
+  });
+
+  it("takes a value of each kind into the file of its key, and says what wins over it", () => {
+    writeFileSync(join(home, "config.yaml"), "# Mine.\nlimits:\n  pids: 300 # few\n");
+    expect(set("limits.pids", "400")).toMatchObject({ value: 400, file: "config.yaml", changed: true });
+    expect(set("limits.pids", "400")).toMatchObject({ changed: false });
+    expect(set("github.labels", "[aedev, bot]")).toMatchObject({ value: ["aedev", "bot"] });
+    expect(set("retention.blobs", "180d")).toMatchObject({ changed: true, overridden_by: null });
+    expect(set("retention.blobs", "null")).toMatchObject({ value: null });
+    expect(set("notifications.digest", "07:30")).toMatchObject({ value: "07:30" });
+    expect(set("repair.max_runs", "2")).toMatchObject({ file: "policies.yaml" });
+    expect(set("models.openai", "mine")).toMatchObject({ overridden_by: "AEDEV_OPENAI_MODEL" });
+    expect(file("config.yaml")).toContain("# Mine.\n");
+    expect(file("config.yaml")).toContain("pids: 400 # few");
+    expect(keyOf("github.labels")).toMatchObject({ value: ["aedev", "bot"], source: "config.yaml" });
+    expect(keyOf("repair.max_runs")).toMatchObject({ value: 2, source: "policies.yaml" });
+  });
+
+  it.each([
+    ["nobodys.key", "1"],
+    ["limits", "1"],
+    ["limits.pids", "many"],
+    ["limits.pids", ""],
+    ["limits.pids", "{a: 1}"],
+    ["notifications.digest", "7:30"],
+    ["retention.blobs", "30"],
+    ["limits.pids", "*alias"],
+    ["__proto__.pids", "1"],
+  ])("refuses %s = %s and leaves the file as it was", (key, text) => {
+    writeFileSync(join(home, "config.yaml"), "limits:\n  pids: 300\n");
+    expect(() => set(key, text)).toThrow(expect.objectContaining({ code: "config-invalid" }));
+    expect(file("config.yaml")).toBe("limits:\n  pids: 300\n");
+  });
+});

@@ -1,0 +1,85 @@
+/**
+ * Simulates nights of the control plane in virtual time, one integer each, and stops at the first invariant that does not hold, with the command that
+ * shows it alone. pnpm simulate --help
+ */
+import { parseArgs } from "node:util";
+import { runEpisode } from "../test/simulation/episode.ts";
+import { shrinkEpisode } from "../test/simulation/shrink.ts";
+import { type FaultKind, faults } from "../test/simulation/world.ts";
+
+const usage = `simulate: nights of the control plane in virtual time, with faults
+
+  pnpm simulate --missions 20000            as many missions, in nights of 30
+  pnpm simulate --seed 7 --missions 12 --night 12 --faults crash,lost-answer
+                                            one night, as a failure prints it
+
+  --missions N   missions in total (default 20000)
+  --seed S       the first night's seed; each next night's is one more (default 1)
+  --night N      missions of one night (default 30)
+  --faults LIST  only these, or "none" (default all): ${faults.join(" ")}
+  --sqlite N     every Nth night writes its log to SQLite, the others to memory (default 10; 1: all)
+`;
+const missionsOfNight = 30;
+const progressMs = 10_000;
+
+const { values } = parseArgs({
+  options: {
+    missions: { type: "string", default: "20000" },
+    seed: { type: "string", default: "1" },
+    night: { type: "string", default: String(missionsOfNight) },
+    faults: { type: "string", default: faults.join(",") },
+    sqlite: { type: "string", default: "10" },
+    help: { type: "boolean", default: false },
+  },
+});
+const wanted = values.faults === "none" ? [] : values.faults.split(",");
+const unknown = wanted.find((name) => !faults.includes(name as FaultKind));
+const [total, first, night, sqlite] = [values.missions, values.seed, values.night, values.sqlite].map(Number);
+const isNumber = (value: number | undefined): value is number => Number.isSafeInteger(value) && (value ?? 0) > 0;
+if (values.help) process.stdout.write(usage);
+else if (unknown !== undefined || ![total, first, night, sqlite].every(isNumber)) {
+  process.stderr.write(
+    `${unknown === undefined ? "simulate: a number is not a whole number above 0" : `simulate: unknown fault ${unknown}`}\n\n${usage}`,
+  );
+  process.exitCode = 2;
+} else
+  await simulate({ total: total as number, first: first as number, night: night as number, sqlite: sqlite as number });
+
+async function simulate(asked: { total: number; first: number; night: number; sqlite: number }): Promise<void> {
+  const { total, first, night, sqlite } = asked;
+  const sum = { missions: 0, nights: 0, commands: 0, events: 0, landed: 0, crashes: 0 };
+  const began = process.cpuUsage();
+  let toldMs = performance.now();
+  for (let seed = first; sum.missions < total; seed += 1) {
+    const store = (seed - first + 1) % sqlite === 0 ? "sqlite" : "memory";
+    const options = {
+      seed,
+      missions: Math.min(night, total - sum.missions),
+      faults: wanted as FaultKind[],
+      store,
+    } as const;
+    const episode = await runEpisode(options);
+    sum.missions += options.missions;
+    sum.nights += 1;
+    for (const key of ["commands", "events", "landed", "crashes"] as const) sum[key] += episode[key];
+    if (episode.violations.length > 0) {
+      process.stdout.write(`seed ${seed}: ${episode.violations.join("\nseed: ")}\nlooking for a smaller night ...\n`);
+      const { missions, faults: needed } = await shrinkEpisode(options);
+      const faultsText = needed.length === 0 ? "none" : needed.join(",");
+      const storeText = store === "sqlite" ? " --sqlite 1" : "";
+      process.stdout.write(
+        `to see it alone: pnpm simulate --seed ${seed} --missions ${missions} --night ${missions} --faults ${faultsText}${storeText}\n`,
+      );
+      process.exitCode = 1;
+      return;
+    }
+    if (performance.now() - toldMs < progressMs) continue;
+    toldMs = performance.now();
+    process.stdout.write(`${sum.missions} of ${total} missions, no violation\n`);
+  }
+  const { user, system } = process.cpuUsage(began);
+  const perSecond = Math.round(sum.missions / ((user + system) / 1e6));
+  process.stdout.write(
+    `${sum.missions} missions in ${sum.nights} nights: ${sum.commands} commands of people, ${sum.events} events, ${sum.landed} landed, ${sum.crashes} crashes, 0 violations; ${perSecond} missions per second of processor time\n`,
+  );
+}

@@ -1,0 +1,101 @@
+/** What happens in a night: missions and decisions of people, pushes of others, jumps of the clock, and when what is down. */
+import type { CommandBody } from "@aedev/core";
+import { clear, life as story } from "@aedev/core/testing";
+import { type Chance, chanceOf } from "./chance.ts";
+import { digestOf, type FaultKind, type Windows, type World } from "./world.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+/** People and faults act until then, in elapsed milliseconds. */
+export const nightMs = 12 * hour;
+export const repositories = ["shop", "tool", "site"];
+
+export interface Happening {
+  readonly atMs: number;
+  readonly act: () => void;
+}
+
+/** Who is told of what happens. */
+export interface NightParts {
+  readonly world: World;
+  readonly may: (fault: FaultKind) => boolean;
+  readonly send: (body: CommandBody) => void;
+  /** People look at what there is, and decide. */
+  readonly look: (chance: Chance) => void;
+  readonly pushByOthers: (repository: string, commit: string) => void;
+  readonly jump: (ms: number) => void;
+}
+
+/** In the order of time. */
+export function planNight(missions: number, { world, may, send, look, pushByOthers, jump }: NightParts): Happening[] {
+  const chance = world.chance("night");
+  const resume = () => {
+    for (const repository of repositories) {
+      send({ kind: "ResumeRepository", repository });
+      send({ kind: "ResumeLandings", repository });
+    }
+  };
+  const all: Happening[] = [
+    ...repositories.map((name) => ({ atMs: 0, act: () => send({ ...story["registered"], name } as CommandBody) })),
+    { atMs: 0, act: () => send({ kind: "ConfigureNotifier", digest: "a".repeat(64) }) },
+    ...planMissions(missions, { world, send }),
+    { atMs: nightMs, act: resume },
+  ];
+  for (let atMs = 5 * minute; atMs < nightMs; atMs += (5 + chance.below(20)) * minute) {
+    const at = atMs;
+    all.push({ atMs, act: () => look(world.chance("people", at)) });
+  }
+  for (let count = may("moved-base") ? chance.below(20) : 0; count > 0; count -= 1) {
+    const repository = chance.pick(repositories);
+    const id = digestOf(40, "others", world.seed, count);
+    all.push({ atMs: chance.below(nightMs), act: () => pushByOthers(repository, id) });
+  }
+  for (let count = may("clock-jump") ? chance.below(4) : 0; count > 0; count -= 1) {
+    const ms = chance.pick([-30 * minute, -2000, 3000, 2 * hour, 5 * hour]);
+    all.push({ atMs: chance.below(nightMs), act: () => jump(ms) });
+  }
+  return all.toSorted((left, right) => left.atMs - right.atMs);
+}
+
+/** Most are approved within the hour, by their person; some wait for others. */
+function planMissions(count: number, { world, send }: Pick<NightParts, "world" | "send">): Happening[] {
+  const names: string[] = [];
+  return Array.from({ length: count }, (_, index) => {
+    const of = world.chance("mission", index);
+    const name = digestOf(64, world.seed, "mission", index).slice(0, 16).replaceAll("1", "z").replaceAll("0", "y");
+    const mission_id = `m-${name}`;
+    const after = of.happens(0.15) && names.length > 0 ? [of.pick(names)] : [];
+    names.push(mission_id);
+    const body = {
+      ...story["submitted"],
+      ...{ mission_id, after, clarity: clear },
+      repository: of.pick(repositories),
+      priority: of.pick(["low", "normal", "high"]),
+      specification: { digest: digestOf(64, "specification", mission_id), size_bytes: 1, media_type: "text/plain" },
+    } as CommandBody;
+    const atMs = 1000 + of.below(6 * hour);
+    const approval = { kind: "ApproveMission", mission_id, spec_digest: null, task_id: `t-${name}` } as const;
+    const submitted = { atMs, act: () => send(body) };
+    return of.happens(0.9) ? [submitted, { atMs: atMs + of.below(hour), act: () => send(approval) }] : [submitted];
+  }).flat();
+}
+
+/** When what is down; nothing after the night. */
+export function drawWindows(seed: number, may: (fault: FaultKind) => boolean): World["down"] {
+  const windows = (what: string, fault: FaultKind): Windows => {
+    const of = chanceOf(seed, "down", what);
+    if (!may(fault)) return [];
+    return Array.from({ length: of.below(3) }, () => {
+      const fromMs = of.below(nightMs);
+      return { fromMs, toMs: Math.min(nightMs, fromMs + of.below(of.pick([1, 5, 20]) * minute)) };
+    });
+  };
+  return {
+    engine: windows("engine", "engine-down"),
+    remote: windows("remote", "remote-down"),
+    phone: windows("phone", "phone-down"),
+    disk: windows("disk", "disk-low"),
+    openai: windows("openai", "vendor-down"),
+    gemini: windows("gemini", "vendor-down"),
+  };
+}

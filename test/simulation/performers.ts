@@ -1,0 +1,269 @@
+/**
+ * Does the loop's work in the simulated world, as the planes, git, the judges' vendors and the phone would: with latency, failures and reports that get
+ * lost. Effects go by the protocol of the real performers: what is in the log is intended, then look, act, and confirm. The gate is core's own.
+ */
+import { Fault, noUsage } from "@aedev/contracts";
+import { type CommandBody, gate, requestedJudges, type State, type TaskState, type Work } from "@aedev/core";
+import { captured, gated, sampleHeldReport, sealed, startRun, verdictOf } from "@aedev/core/testing";
+import { greenChecks, honestFix, samplePolicy } from "../../packages/core/test/gate/sample-policy.ts";
+import { newId } from "../../packages/daemon/src/control/control.ts";
+import type { EventLog } from "../../packages/daemon/src/log/event-log.ts";
+import type { Perform } from "../../packages/daemon/src/loop/loop.ts";
+import { PlaneEnded } from "../../packages/daemon/src/planes/plane.ts";
+import type { Chance } from "./chance.ts";
+import { type LandingBugs, landChange } from "./landing.ts";
+import { changeKey, digestOf, type FaultKind, type World } from "./world.ts";
+
+/** What a planted bug changes in the performers. */
+export interface PerformerBugs extends LandingBugs {
+  /** A container is started although the run has one. */
+  readonly startsAgain?: boolean;
+  /** The gate is told of one judge only. */
+  readonly asksOneJudge?: boolean;
+  /** The work of ending a hold at its time is done by nobody. */
+  readonly neverResumes?: boolean;
+}
+
+const minute = 60_000;
+const blob = (...parts: readonly (string | number)[]) => ({
+  digest: digestOf(64, ...parts),
+  size_bytes: 1,
+  media_type: "text/plain",
+});
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+export function createPerformers({
+  world,
+  log,
+  elapsedMs,
+  life,
+  may,
+  report,
+  bugs = {},
+}: {
+  world: World;
+  log: Pick<EventLog, "submit" | "state">;
+  elapsedMs: () => number;
+  /** Counts the starts of the daemon. */
+  life: number;
+  may: (fault: FaultKind) => boolean;
+  /** Sends a report once more. */
+  report: (body: CommandBody) => void;
+  bugs?: PerformerBugs | undefined;
+}): Perform {
+  let performed = 0;
+  const taskOf = (state: State, id: string): TaskState => {
+    const task = state.tasks[id];
+    if (task === undefined) throw new Error(`work for a task that is not in the state: ${id}`);
+    return task;
+  };
+  const isDown = (what: Parameters<World["isDown"]>[0]) => world.isDown(what, elapsedMs());
+
+  return async (work, state) => {
+    performed += 1;
+    const chance = world.chance("perform", life, performed, work.work_id);
+    await sleep(chance.below(2000));
+    const body = await perform(work, state, chance);
+    if (body === null || body.kind === "Deferred") return body;
+    if (work.plane !== "control") {
+      if (may("plane-death") && chance.happens(0.02)) throw new PlaneEnded("the plane ended", { duringWork: true });
+      if (may("late-report") && chance.happens(0.02)) await sleep(chance.below(180) * minute);
+    }
+    if (may("doubled-report") && work.plane !== "control" && chance.happens(0.05))
+      setTimeout(() => report(body), chance.below(chance.pick([1, 60]) * minute));
+    return body;
+  };
+
+  async function perform(work: Work, state: State, chance: Chance): ReturnType<Perform> {
+    switch (work.kind) {
+      case "PrepareRun":
+        return prepareRun(taskOf(state, work.task_id));
+      case "RunCoder":
+        return runCoder(taskOf(state, work.task_id), work.run_id);
+      case "RunChecks":
+        return runChecks(taskOf(state, work.task_id), work.run_id, work.base_commit);
+      case "SealEvidence":
+        return sealEvidence(taskOf(state, work.task_id));
+      case "JudgeEvidence":
+        return judge(taskOf(state, work.task_id), work);
+      case "DecideGate":
+        return decideGate(taskOf(state, work.task_id));
+      case "LandChange":
+        return landChange(work.task_id, { world, log, chance, may, isDown: () => isDown("remote"), bugs });
+      case "ResumeHold":
+        return bugs.neverResumes === true ? null : { kind: "ReleaseHold", hold_id: work.hold_id };
+      case "TimeOutHold":
+        return { kind: "TimeOutHold", hold_id: work.hold_id, action: work.action };
+      case "ProbeEngine":
+        return isDown("engine") ? null : { kind: "ReleaseHold", hold_id: work.hold_id };
+      case "ProbeVendor":
+        if (work.family !== "compatible" && isDown(work.family))
+          throw new Fault("vendor-unreachable", "no answer", { retry: true });
+        return { kind: "RecordVendorProbe", family: work.family };
+      case "RequestApproval": {
+        const expires_at = new Date(Date.now() + 12 * 60 * minute).toISOString();
+        return { kind: "RequestApproval", approval_id: newId("a"), subject: work.subject, expires_at };
+      }
+      case "SendPush": {
+        const { notice_id, key, stream } = work.notice;
+        if (isDown("phone")) throw new Fault("failed", "no answer", { retry: true });
+        world.pushes.set(notice_id, (world.pushes.get(notice_id) ?? 0) + 1);
+        return { kind: "RecordPush", stream, notice_id, key, folded: false };
+      }
+      default:
+        throw new Error(`the simulation has no ${work.kind}`);
+    }
+  }
+
+  function prepareRun({ task_id, repository, runs }: TaskState): CommandBody {
+    if (isDown("remote")) throw new Fault("git-failed", "the remote does not answer", { retry: true });
+    if (isDown("disk")) throw new Fault("HOLD-DISK-LOW", "no space", { detail: "no space" });
+    const base_commit = world.remotes.get(repository)?.commits.at(-1)?.id ?? "";
+    const prompt = blob("prompt", task_id, runs.length);
+    return { ...startRun, kind: "StartRun", task_id, run_id: newId("r"), base_commit, prompt } as CommandBody;
+  }
+
+  async function runCoder({ task_id, base_commit }: TaskState, run_id: string): Promise<CommandBody> {
+    const ended = (result: object): CommandBody =>
+      ({ kind: "RecordCoderResult", task_id, run_id, result, hold_id: newId("h") }) as CommandBody;
+    const gone = () => ended(sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }));
+    if (isDown("engine")) return gone();
+    const truth = world.truthOf(task_id, run_id);
+    const count = world.starts.get(run_id) ?? { started: 0, lost: 0 };
+    world.starts.set(run_id, count);
+    let container = world.containers.get(run_id);
+    if (container === undefined || bugs.startsAgain === true) {
+      count.started += 1;
+      if (count.started > 1 + count.lost)
+        world.violated(`run ${run_id} was started ${count.started} times, and lost ${count.lost} times`);
+      container = { startedMs: elapsedMs(), endsMs: elapsedMs() + truth.durationMs, generation: life };
+      world.containers.set(run_id, container);
+      const running = [...world.containers.values()].filter(({ endsMs }) => endsMs > elapsedMs()).length;
+      if (running > world.concurrentRuns) world.violated(`${running} runs at once, of ${world.concurrentRuns}`);
+    }
+    while (elapsedMs() < container.endsMs) {
+      await sleep(Math.min(minute, container.endsMs - elapsedMs()));
+      if (isDown("engine") && elapsedMs() < container.endsMs) {
+        if (world.containers.delete(run_id)) count.lost += 1;
+        return gone();
+      }
+    }
+    const usage = { ...noUsage, requests: 3, input_tokens: 100, output_tokens: 10 };
+    const inAnHour = new Date(Date.now() + 60 * minute).toISOString();
+    switch (truth.coder) {
+      case "change": {
+        const { result } = captured as Extract<CommandBody, { kind: "RecordCoderResult" }>;
+        return ended({
+          ...result,
+          usage,
+          tree: digestOf(40, task_id, run_id, base_commit ?? ""),
+          patch: blob("patch", run_id),
+        });
+      }
+      case "nothing":
+        return ended(sampleHeldReport("HOLD-NO-PROGRESS", { usage, journal: blob("journal", run_id) }));
+      case "question":
+        return ended(
+          sampleHeldReport("HOLD-QUESTION", { usage, detail: "which of both?", journal: blob("journal", run_id) }),
+        );
+      case "timeout":
+        return ended(sampleHeldReport("HOLD-CODER-TIMEOUT", { usage, journal: blob("journal", run_id) }));
+      case "usage-limit":
+        return ended(
+          sampleHeldReport("HOLD-USAGE-LIMIT", { usage, resumes_at: inAnHour, journal: blob("journal", run_id) }),
+        );
+    }
+  }
+
+  async function runChecks({ task_id }: TaskState, run_id: string, base_commit: string): Promise<CommandBody> {
+    const common = { kind: "RecordChecksResult", task_id, run_id, base_commit, hold_id: newId("h") } as const;
+    if (isDown("engine"))
+      return { ...common, result: sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }) };
+    await sleep(world.chance("checks", run_id, base_commit).below(3 * minute));
+    const manifest = { schema: 1 as const, parent: null, entries: {} };
+    return {
+      ...common,
+      result: { outcome: "checked", tree: digestOf(40, task_id, run_id, base_commit), manifest },
+    } as CommandBody;
+  }
+
+  function sealEvidence(task: TaskState): CommandBody {
+    const { task_id, base_commit, tree, evidence } = task;
+    const run = task.runs.at(-1)?.run_id ?? "";
+    const truth = world.truthOf(task_id, run);
+    const isMoved = evidence !== null && evidence.run_id === run;
+    return {
+      ...sealed(),
+      task_id,
+      run_id: run,
+      base_commit: base_commit ?? "",
+      tree: tree ?? "",
+      bundle: blob("bundle", task_id, run, base_commit ?? ""),
+      change_digest: digestOf(64, "change", task_id, run, task.specification.digest),
+      content_digest: digestOf(64, "content", task_id, run),
+      parent: isMoved ? evidence.bundle.digest : null,
+      checks_status: truth.checks,
+      judgeable: truth.isWhole && truth.checks === "green",
+      inherits: isMoved && evidence.judgeable && world.chance("inherits", run, base_commit ?? "").happens(0.8),
+    } as CommandBody;
+  }
+
+  async function judge(
+    task: TaskState,
+    { family, bundle_digest }: Extract<Work, { kind: "JudgeEvidence" }>,
+  ): Promise<CommandBody> {
+    const run = task.runs.at(-1)?.run_id ?? "";
+    await sleep(world.chance("judge", family, bundle_digest).below(minute));
+    const verdict = { ...verdictOf(family, "pass"), bundle_digest };
+    if (family === "compatible") throw new Error("no third judge is simulated");
+    if (isDown(family)) {
+      const views = [{ view: "plain" as const, verdict: "inconclusive" as const, detail: "http_503" }];
+      const silent = { ...verdict, verdict: "inconclusive" as const, detail: "http_503", views };
+      return { kind: "RecordVerdict", task_id: task.task_id, verdict: silent };
+    }
+    const word = world.truthOf(task.task_id, run).verdicts[family];
+    if (word === "pass") world.passed.add(changeKey(family, task.task_id, run));
+    const views = [{ view: "plain" as const, verdict: word, detail: null }];
+    return {
+      kind: "RecordVerdict",
+      task_id: task.task_id,
+      verdict: { ...verdict, verdict: word, views, answer: blob("answer", bundle_digest, family) },
+    };
+  }
+
+  function decideGate(task: TaskState): CommandBody {
+    const { task_id, evidence, policy, verdicts } = task;
+    const truth = world.truthOf(task_id, task.runs.at(-1)?.run_id ?? "");
+    const isRed = truth.checks === "red";
+    const { answer, hold_code, hold_detail, reasons, risk } = gate(
+      honestFix({
+        checks: isRed ? { ...greenChecks, status: "red", newly_failing: ["test/a.js > adds"] } : greenChecks,
+        missingEvidence: truth.isWhole ? [] : ["environment"],
+        verdicts,
+        requestedJudges: requestedJudges(evidence),
+        profile: truth.needsPerson ? "safe" : "balanced",
+        riskAcknowledged: task.risk_acknowledged,
+        ...(bugs.asksOneJudge === true
+          ? {
+              policy: { ...samplePolicy, judges: { ...samplePolicy.judges, families_required: 1 } },
+              verdicts: verdicts.filter(({ verdict }) => verdict === "pass"),
+            }
+          : {}),
+      }),
+    );
+    const decided = {
+      answer,
+      hold_code,
+      hold_detail,
+      reasons: [...reasons],
+      risk_score: risk.score,
+      level: risk.level,
+      policy_digest: policy?.digest ?? "",
+      profile: truth.needsPerson ? "safe" : "balanced",
+      bundle_digest: evidence?.bundle.digest ?? "",
+      change_digest: evidence?.change_digest ?? "",
+    } as const;
+    const body = gated(answer, decided as never) as Extract<CommandBody, { kind: "DecideGate" }>;
+    return { ...body, task_id, hold_id: newId("h"), repair: { max_runs: 2, task_tokens: 1_000_000 } };
+  }
+}

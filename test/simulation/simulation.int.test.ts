@@ -1,0 +1,62 @@
+/** Nights of the control plane in virtual time: no invariant fails, and each planted bug is found by one. */
+import { describe, expect, it } from "vitest";
+import { type EpisodeOptions, runEpisode } from "./episode.ts";
+import { plantedBugs, plantedMissions } from "./planted-bugs.ts";
+import { shrinkEpisode } from "./shrink.ts";
+import { faults } from "./world.ts";
+
+const missions = 30;
+const isNight = process.env["AEDEV_NIGHT"] === "1";
+/** 20,000 missions by night; fewer by day. */
+const nights = isNight ? 667 : 30;
+const timeout = isNight ? 3_600_000 : 120_000;
+
+describe("a simulated night", () => {
+  it("loses nothing, does nothing twice and lands nothing that is not proven, whatever goes wrong", {
+    timeout,
+  }, async () => {
+    const sum = { missions: 0, landed: 0, crashes: 0, events: 0 };
+    for (let seed = 1; seed <= nights; seed += 1) {
+      const store = seed % 10 === 0 ? "sqlite" : "memory";
+      const { violations, landed, crashes, events } = await runEpisode({ seed, missions, faults, store });
+      expect({ seed, violations }).toEqual({ seed, violations: [] });
+      sum.missions += missions;
+      for (const [key, value] of Object.entries({ landed, crashes, events })) sum[key as "landed"] += value;
+    }
+    process.stdout.write(`simulation: ${JSON.stringify(sum)}\n`);
+    // They are nights in which much happens.
+    expect(sum.landed).toBeGreaterThan(sum.missions / 2);
+    expect(sum.crashes).toBeGreaterThan(nights);
+  });
+
+  it("follows from its seed, and from nothing else", async () => {
+    for (const store of ["memory", "sqlite"] as const) {
+      const options: EpisodeOptions = { seed: 5, missions: 10, faults, store };
+      const [one, again, other] = [
+        await runEpisode(options),
+        await runEpisode(options),
+        await runEpisode({ ...options, seed: 6 }),
+      ];
+      expect(again).toEqual(one);
+      expect(other.digest).not.toBe(one.digest);
+    }
+  });
+});
+
+describe("a planted bug", () => {
+  it.each(Object.entries(plantedBugs))("is found: %s", async (_name, { bug, seed, finds }) => {
+    const options: EpisodeOptions = { seed, missions: plantedMissions, faults, store: "memory" };
+    const { violations } = await runEpisode({ ...options, bug });
+    expect(violations.join("\n")).toContain(finds);
+    expect(await runEpisode(options)).toMatchObject({ violations: [] });
+  });
+
+  it("is shown by a smaller night", async () => {
+    const { bug, seed } = plantedBugs["one run too many is started"] as (typeof plantedBugs)[string];
+    const failing: EpisodeOptions = { seed, missions: plantedMissions, faults, store: "memory", bug };
+    const smaller = await shrinkEpisode(failing);
+    expect(smaller.missions).toBeLessThan(plantedMissions);
+    expect(smaller.faults.length).toBeLessThan(faults.length);
+    expect((await runEpisode(smaller)).violations).not.toEqual([]);
+  });
+});

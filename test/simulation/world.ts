@@ -1,0 +1,133 @@
+/** What is outside aedev and survives a crash of it: remotes, containers, vendors of judges, a phone. It counts each effect, and knows what is true of each change. */
+import { createHash } from "node:crypto";
+import type { Family } from "@aedev/contracts";
+import { type Chance, chanceOf } from "./chance.ts";
+
+/** What can go wrong, each by itself. */
+export const faults = [
+  "crash",
+  "second-daemon",
+  "plane-death",
+  "doubled-report",
+  "late-report",
+  "lost-answer",
+  "engine-down",
+  "vendor-down",
+  "remote-down",
+  "phone-down",
+  "disk-low",
+  "moved-base",
+  "clock-jump",
+  "usage-limit",
+] as const;
+export type FaultKind = (typeof faults)[number];
+
+/** What a run of the coder comes to, and what checks, judges and policy would say of it if nothing went wrong. */
+export interface Truth {
+  readonly coder: "change" | "nothing" | "question" | "usage-limit" | "timeout";
+  readonly durationMs: number;
+  readonly checks: "green" | "red";
+  /** Evidence that is missing makes the bundle incomplete. */
+  readonly isWhole: boolean;
+  readonly verdicts: Readonly<Record<"openai" | "gemini", "pass" | "fail">>;
+  readonly needsPerson: boolean;
+}
+
+interface Container {
+  readonly startedMs: number;
+  readonly endsMs: number;
+  readonly generation: number;
+}
+
+export interface Remote {
+  /** Commits of the branch, the newest last. */
+  readonly commits: { readonly id: string; readonly task: string | null }[];
+}
+
+/** Time windows, in elapsed milliseconds, in which something is down. */
+export type Windows = readonly { readonly fromMs: number; readonly toMs: number }[];
+
+export interface World {
+  readonly seed: number;
+  readonly concurrentRuns: number;
+  readonly remotes: Map<string, Remote>;
+  /** By run. */
+  readonly containers: Map<string, Container>;
+  /** How often a container was started for a run, and how often the engine lost it. */
+  readonly starts: Map<string, { started: number; lost: number }>;
+  /** Changes (task and run) that a judge passed, by family. */
+  readonly passed: Set<string>;
+  /** Change digests that a person approved. */
+  readonly approved: Set<string>;
+  readonly pushes: Map<string, number>;
+  readonly down: Readonly<Record<"engine" | "remote" | "phone" | "disk" | "openai" | "gemini", Windows>>;
+  readonly broken: string[];
+  isDown(what: keyof World["down"], elapsedMs: number): boolean;
+  chance(...name: readonly (string | number)[]): Chance;
+  truthOf(task: string, run: string): Truth;
+  /** An invariant does not hold. */
+  violated(what: string): void;
+}
+
+export function createWorld(options: {
+  seed: number;
+  concurrentRuns: number;
+  down: World["down"];
+  may: (fault: FaultKind) => boolean;
+}): World {
+  const { seed, may } = options;
+  const chance = (...name: readonly (string | number)[]) => chanceOf(seed, ...name);
+  const broken: string[] = [];
+  const truths = new Map<string, Truth>();
+  return {
+    ...options,
+    remotes: new Map(),
+    containers: new Map(),
+    starts: new Map(),
+    passed: new Set(),
+    approved: new Set(),
+    pushes: new Map(),
+    broken,
+    chance,
+    isDown: (what, elapsedMs) => options.down[what].some(({ fromMs, toMs }) => fromMs <= elapsedMs && elapsedMs < toMs),
+    truthOf(task, run) {
+      const known = truths.get(run) ?? draw(chance("truth", task, run), may);
+      truths.set(run, known);
+      return known;
+    },
+    violated: (what) => void broken.push(what),
+  };
+}
+
+function draw(chance: Chance, may: (fault: FaultKind) => boolean): Truth {
+  const end = chance.below(100);
+  const verdict = () => (chance.happens(0.06) ? "fail" : "pass");
+  return {
+    coder:
+      end < 82
+        ? "change"
+        : end < 87
+          ? "nothing"
+          : end < 91
+            ? "question"
+            : end < 94
+              ? "timeout"
+              : may("usage-limit")
+                ? "usage-limit"
+                : "change",
+    durationMs: 60_000 + chance.below(20 * 60_000),
+    checks: chance.happens(0.12) ? "red" : "green",
+    isWhole: !chance.happens(0.03),
+    verdicts: { openai: verdict(), gemini: verdict() },
+    needsPerson: chance.happens(0.3),
+  };
+}
+
+/** A digest that follows from its parts. `length`: 64 or 40 hexadecimal digits. */
+export function digestOf(length: 64 | 40, ...parts: readonly (string | number)[]): string {
+  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, length);
+}
+
+export function changeKey(family: Family, task: string, run: string): string {
+  return `${family} ${task} ${run}`;
+}
