@@ -174,7 +174,12 @@ describe("the home", () => {
 describe("names and shapes", () => {
   it("has no drawers", () => {
     expect(
-      sources.filter((path) => /\/(utils?|helpers?|common|lib|services?|managers?|types)(\/|\.ts$)/.test(path)),
+      // A noun of the command line: `aedev service install`.
+      sources.filter(
+        (path) =>
+          /\/(utils?|helpers?|common|lib|services?|managers?|types)(\/|\.ts$)/.test(path) &&
+          !path.startsWith("packages/cli/src/verbs/service/"),
+      ),
     ).toEqual([]);
   });
 

@@ -6,6 +6,7 @@ import type { HomeReader } from "./reader/home-reader.ts";
 import type { WatchReader } from "./reader/watch-reader.ts";
 
 export type { Check } from "./doctor/check.ts";
+export type { LogRecord } from "./logging/log-record.ts";
 export type { BudgetRow } from "./reader/budget-rows.ts";
 export type { DigestReading } from "./reader/digest.ts";
 export type { HoldReading } from "./reader/hold-reading.ts";
@@ -62,6 +63,24 @@ export const startDaemon = onCall(async () => (await import("./process/start-dae
 
 /** Stops the daemon and waits until it has ended. */
 export const stopDaemon = onCall(async () => (await import("./process/start-daemon.ts")).stopDaemon);
+
+/** Lets the machine's supervisor run the daemon from now on. Throws a Fault `no-supervisor` or `service-failed`. */
+export const installService = onCall(async () => (await import("./process/home-service.ts")).installService);
+
+/** Stops the daemon and removes its service; false if none was installed. */
+export const uninstallService = onCall(async () => (await import("./process/home-service.ts")).uninstallService);
+
+/** What the supervisor says of the service; null if none is installed. */
+export const serviceStatus = onCall(async () => (await import("./process/home-service.ts")).serviceStatus);
+
+/** The newest records that the daemon and its planes logged, in the order of their times. */
+export const readLogs = onCall(async () => (await import("./reader/daemon-logs.ts")).readLogs);
+
+/** Each call of what it returns gives the records that were logged since the last one. */
+export const followLogs = onCall(async () => (await import("./reader/daemon-logs.ts")).followLogs);
+
+/** Counts a check of `aedev watchdog`, and tells a person by push once the daemon certainly does not work. */
+export const recordCheck = onCall(async () => (await import("./process/watchdog-record.ts")).recordCheck);
 
 /** Opens a home for reading, beside a running daemon or without one. Throws a Fault `no-home` if it has no log. Close it after use. */
 export async function openHome(options: HomeOptions): Promise<HomeReader> {

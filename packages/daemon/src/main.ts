@@ -1,8 +1,13 @@
-/** Entry of the daemon's process: the home is an argument, the caller's secrets are one line of JSON on standard input, readiness goes to descriptor 3. */
+/**
+ * Entry of the daemon's process: the home is an argument, the caller's secrets are one line of JSON on standard input, readiness goes to
+ * descriptor 3. Under a service there is no caller: no secrets come, and a failed start is told in the log.
+ */
 import { writeSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { Fault } from "@aedev/contracts";
+import { type FailureCode, Fault } from "@aedev/contracts";
 import { z } from "zod";
+import { complain } from "./logging/complain.ts";
+import { supervisedFlag } from "./supervisor/service-plan.ts";
 
 const startSchema = z.strictObject({
   secrets: z.strictObject({
@@ -11,19 +16,31 @@ const startSchema = z.strictObject({
     judgement: z.record(z.string(), z.string()),
   }),
 });
+type ReadyMessage =
+  | { readonly ready: true; readonly port: number }
+  | { readonly ready: false; readonly code: FailureCode; readonly error: string; readonly hint: string | null };
+
 const readyDescriptor = 3;
+const isSupervised = process.argv[3] === supervisedFlag;
+const noSecrets = { control: {}, execution: {}, judgement: {} };
+
+// A bug ends the process; what it said goes where its other words are.
+process.on("uncaughtException", (error) => {
+  complain(error);
+  process.exit(1);
+});
 
 try {
   const home = process.argv[2];
   if (home === undefined)
     throw new Fault("usage", "the daemon needs its home folder as argument", { hint: "aedev daemon start" });
-  const { secrets } = startSchema.parse(JSON.parse(await text(process.stdin)));
+  const secrets = isSupervised ? noSecrets : startSchema.parse(JSON.parse(await text(process.stdin))).secrets;
   const { runDaemon } = await import("./process/run-daemon.ts");
   const { port } = await runDaemon({ home, environment: process.env, secrets });
   report({ ready: true, port });
 } catch (error) {
   const fault = error instanceof Fault ? error : null;
-  if (fault === null) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  if (fault === null) complain(error);
   const words = error instanceof Error ? error.message : String(error);
   const isLog = error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_");
   report({
@@ -36,12 +53,16 @@ try {
 }
 
 /** The process that started the daemon may be gone already; then nobody needs the message, which is not a failure of the daemon. */
-function report(message: object): void {
+function report(message: ReadyMessage): void {
+  if (isSupervised) {
+    if (message.ready) return;
+    const help = message.hint === null ? "" : `; help: ${message.hint}`;
+    complain(`the daemon can't start: ${message.error}${help}`);
+    return;
+  }
   try {
     writeSync(readyDescriptor, `${JSON.stringify(message)}\n`);
   } catch (error) {
-    process.stderr.write(
-      `aedev: the process that started the daemon is gone: ${error instanceof Error ? error.message : error}\n`,
-    );
+    complain(`the process that started the daemon is gone: ${error instanceof Error ? error.message : error}`);
   }
 }

@@ -56,6 +56,8 @@ export function homeLayout(home: string) {
     replyCursor: at("run", "replies.json"),
     /** Deliveries of GitHub's webhook that were taken. */
     deliveries: at("run", "deliveries.jsonl"),
+    /** How often in a row `aedev watchdog` found the daemon not working. */
+    watchdog: at("run", "watchdog.json"),
     /** A folder that stays empty. */
     empty: at("run", "empty"),
     /** Every folder that a home has, the home itself first. */

@@ -49,7 +49,7 @@ export function refusalOf(error: unknown): Refused {
   if (error instanceof ZodError) {
     const [issue] = error.issues;
     const reason = `an answer does not have the form that this version expects (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""})`;
-    return refused("unknown-form", reason, "aedev daemon stop && aedev daemon start");
+    return refused("unknown-form", reason, "aedev daemon restart");
   }
   const words = error instanceof Error ? error.message : String(error);
   if (error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_"))

@@ -4,7 +4,7 @@
  */
 
 import type { IncomingMessage } from "node:http";
-import { Fault } from "@aedev/contracts";
+import { Fault, isFault } from "@aedev/contracts";
 import type { ErrorDocument, HealthDocument, Route, RouteAnswer, RouteInput, RouteName } from "@aedev/contracts/api";
 import { homeIdentity, trustedSocket } from "@aedev/host/api-socket";
 import { parseJson } from "@aedev/host/parse-json";
@@ -15,7 +15,7 @@ import type { DaemonAddress, HttpAnswer } from "./http-request.ts";
 
 const healthTimeoutMs = 5_000;
 const requestTimeoutMs = 120_000;
-const logHint = "see logs/daemon.log in the home, or run aedev doctor";
+const logHint = "aedev daemon logs; aedev doctor";
 
 type HomeSession = Pick<Session, "home">;
 type ClientSession = Pick<Session, "home" | "environment" | "tokenFile">;
@@ -28,12 +28,17 @@ interface FoundDaemon {
   /** Port of the API for browsers. */
   readonly port: number;
   readonly pid: number;
+  /** Milliseconds since the reconcile loop completed a pass; undefined: the daemon does not say. */
+  readonly passAgeMs: number | undefined;
+  readonly log: "trusted" | "untrusted";
 }
 
 /** Port and process of this home's daemon, or undefined if it is not running. Throws if the home is not private, or if something else answers on its socket. */
 export async function findDaemon({ home }: HomeSession): Promise<FoundDaemon | undefined> {
   const found = await findSocket(home);
-  return found === undefined ? undefined : { port: found.port, pid: found.pid };
+  if (found === undefined) return undefined;
+  const { socket: _socket, ...daemon } = found;
+  return daemon;
 }
 
 async function findSocket(home: string): Promise<(FoundDaemon & { socket: string }) | undefined> {
@@ -49,13 +54,18 @@ async function findSocket(home: string): Promise<(FoundDaemon & { socket: string
     // Nobody listens: the socket is left over from a daemon that was killed, or was removed just now.
     if (cause instanceof Error && "code" in cause && (cause.code === "ECONNREFUSED" || cause.code === "ENOENT"))
       return undefined;
+    if (isFault(cause, "daemon-unanswered"))
+      throw new Fault("daemon-unanswered", `the daemon (process ${record.pid}) does not answer`, {
+        hint: "aedev daemon restart",
+        cause,
+      });
     throw foreignDaemon(socket, cause);
   }
   const health = parseJson(answer.body);
   if (answer.status !== 200 || !isHealth(health)) throw foreignDaemon(socket);
   if (health.home !== homeIdentity(home)) throw foreignDaemon(socket);
   if (record.pid !== undefined && record.pid !== health.pid) throw foreignDaemon(socket);
-  return { port: record.port, pid: health.pid, socket };
+  return { port: record.port, pid: health.pid, passAgeMs: health.pass_age_ms, log: health.log, socket };
 }
 
 /** Checked by hand: `aedev status` calls this and must not load the schemas. */
@@ -162,7 +172,7 @@ function refusalOf(
     );
   if (status === 401) {
     const reason = "the daemon does not accept the home's token: it was started with a different one";
-    throw new Fault("token-refused", reason, { hint: "aedev daemon stop && aedev daemon start" });
+    throw new Fault("token-refused", reason, { hint: "aedev daemon restart" });
   }
   if (error !== undefined) return refused(error.error.code, error.error.reason, error.error.hint ?? undefined);
   throw new Fault("daemon-answer", `the daemon answered ${status} to ${path}, which is not an aedev answer`, {

@@ -44,12 +44,16 @@ export function readToken(home: string): string {
   const token = readText(path).trim();
   if (!/^[0-9a-f]{16,}$/.test(token))
     throw new Fault("token-unreadable", `${path} does not contain a token`, {
-      hint: "the daemon writes a new one at its start: aedev daemon stop && aedev daemon start",
+      hint: "the daemon writes a new one at its start: aedev daemon restart",
     });
   return token;
 }
 
-const recordSchema = z.looseObject({ pid: z.int().positive().optional(), port: z.int().min(1).max(65_535) });
+const recordSchema = z.looseObject({
+  pid: z.int().positive().optional(),
+  port: z.int().min(1).max(65_535),
+  started_at: z.string().optional(),
+});
 
 /** What a running daemon recorded: its process and its TCP port, which the command line shows and never connects to. It may be stale. */
 export function daemonRecord(home: string): z.infer<typeof recordSchema> | undefined {

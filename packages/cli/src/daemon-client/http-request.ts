@@ -1,6 +1,7 @@
 /** One request to the daemon: over its unix socket, or for an operator without the home over loopback, once the daemon has proved itself (THREATS T35). It uses node:http directly: no proxy from the environment, no redirect, no kept connection. */
 import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
+import { Fault } from "@aedev/contracts";
 import { request } from "@aedev/host/node-http";
 
 export interface HttpAnswer {
@@ -20,7 +21,7 @@ export interface HttpRequest {
 
 const answerBytesMax = 64 * 1024 * 1024;
 
-/** Rejects with the socket's own error if there is no answer in time. */
+/** Rejects with the socket's own error, or a Fault `daemon-unanswered` if there is no answer in time. */
 export async function send(options: HttpRequest): Promise<HttpAnswer> {
   const response = await open(options);
   const chunks: Buffer[] = [];
@@ -49,7 +50,9 @@ export function open(options: HttpRequest): Promise<IncomingMessage> {
     const createConnection = () => ("socket" in at ? connect(at.socket) : connect(at.port, "127.0.0.1"));
     const outgoing = request({ createConnection, method, path, headers }, resolve);
     outgoing.setTimeout(options.timeoutMs, () =>
-      outgoing.destroy(new Error(`no answer within ${options.timeoutMs} ms`)),
+      outgoing.destroy(
+        new Fault("daemon-unanswered", `no answer within ${options.timeoutMs} ms`, { hint: "aedev daemon restart" }),
+      ),
     );
     outgoing.on("error", reject);
     outgoing.end(body);

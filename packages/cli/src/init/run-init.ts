@@ -56,7 +56,7 @@ async function daemonStep(run: InitRun): Promise<boolean> {
   if (flags.start || (await dialogue?.askYes(question, true)) === true) return startDaemon(run, running !== undefined);
   const daemonText = running === undefined ? "not running" : `running on port ${running.port}`;
   const stale = running !== undefined && run.restart;
-  const help = stale ? "the daemon still uses the old settings: aedev daemon stop && aedev daemon start" : null;
+  const help = stale ? "the daemon still uses the old settings: aedev daemon restart" : null;
   if (dialogue !== null || stale) conclude(run, { name: "daemon", status: "skipped", found: daemonText, help });
   return false;
 }
@@ -65,7 +65,7 @@ async function startDaemon(run: InitRun, isRunning: boolean): Promise<boolean> {
   const { session, entry } = run;
   const { home, environment } = session;
   const started = await orFailed(run, async () => {
-    if (isRunning && run.restart) await entry.stopDaemon({ home });
+    if (isRunning && run.restart) await entry.stopDaemon({ home, environment });
     return withProgress(session, "starting the daemon", () => entry.startDaemon({ home, environment }));
   });
   if (started === null) return false;

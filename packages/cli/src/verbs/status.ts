@@ -13,6 +13,7 @@ import type { HomeStatus } from "@aedev/daemon";
 import { done } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { findDaemon } from "../daemon-client/daemon-link.ts";
+import { endedDaemon } from "../daemon-client/ended-daemon.ts";
 import { readHome } from "../daemon-client/read-home.ts";
 import { titled } from "../render/columns.ts";
 import { outageLines } from "../render/judges-text.ts";
@@ -35,7 +36,7 @@ export const verb: Verb = {
     const document = { daemon: daemonStatus, ...status };
     if (input.flag("plain"))
       return done({ ...document, plain: plainStatus(status, daemonStatus) }, plainStatus(status, daemonStatus));
-    if (input.flag("waiting")) return done(document, waitingText(status, daemonStatus));
+    if (input.flag("waiting")) return done(document, waitingText(status, daemon));
     const title = typeof daemon === "string" ? `daemon: down (${daemon})` : `daemon: running on port ${daemon.port}`;
     return done(document, wholeText(status, title));
   },
@@ -44,7 +45,10 @@ export const verb: Verb = {
 /** The daemon's address, or the text to show if it can't be reached. What else answers on its socket must not hide the rest of the status. */
 async function daemonOrReason(session: Session): Promise<{ port: number } | string> {
   try {
-    return (await findDaemon(session)) ?? "aedev daemon start";
+    const found = await findDaemon(session);
+    if (found !== undefined) return found;
+    const ended = endedDaemon(session.home);
+    return ended === null ? "aedev daemon start" : `${ended.text}: aedev daemon start`;
   } catch (error) {
     if (error instanceof Fault) return escapeLine(error.message, 200);
     throw error;
@@ -52,13 +56,13 @@ async function daemonOrReason(session: Session): Promise<{ port: number } | stri
 }
 
 /** What needs a person, each with the command that helps; everything else is one line. */
-function waitingText(status: HomeStatus, daemon: "down" | "running"): string {
+function waitingText(status: HomeStatus, daemon: { port: number } | string): string {
   const { waiting, holds } = itemsOf(status);
   const running = status.missions.running + status.missions.judging;
   const going = [`${counted(running, "mission")} at work`, `${counted(status.queued.length, "mission")} waiting`];
   return [
     ...untrustedText(status.untrusted),
-    ...(daemon === "down" ? ["the daemon is down: aedev daemon start"] : []),
+    ...(typeof daemon === "string" ? [`the daemon is down: ${daemon}`] : []),
     ...section("waiting for you:", waiting),
     ...section("held:", holds),
     ...noticeLines(status),

@@ -122,7 +122,7 @@ describe("what goes wrong on the way", () => {
     [
       "another token",
       { status: 401, body: { error: { code: "no-token", reason: "…", hint: null } } },
-      /does not accept the home's token.*aedev daemon stop/s,
+      /does not accept the home's token.*aedev daemon restart/s,
     ],
     ["an answer that is no JSON", { status: 200, body: "<html>" }, /answered 200/],
     ["a document of another form", { status: 200, body: { frob: 1 } }, /does not have the form/],

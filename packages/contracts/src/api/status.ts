@@ -56,9 +56,18 @@ export const statusDocumentSchema = statusSummarySchema
   .extend({ daemon: z.literal("running"), untrusted: untrustedLogSchema.nullable() })
   .meta({ id: "Status" });
 
-/** `home`: device and inode of the home, which tell this daemon from that of a copy of the home. `log`: whether anything runs, lands or is approved. */
+/**
+ * `home`: device and inode of the home, which tell this daemon from that of a copy of the home. `log`: whether anything runs, lands or is approved.
+ * `pass_age_ms`: how long ago the reconcile loop completed a pass; a daemon that answers and makes none does not work.
+ */
 export const healthSchema = z
-  .strictObject({ status: z.literal("ok"), pid: z.int(), home: z.string(), log: z.enum(["trusted", "untrusted"]) })
+  .strictObject({
+    status: z.literal("ok"),
+    pid: z.int(),
+    home: z.string(),
+    log: z.enum(["trusted", "untrusted"]),
+    pass_age_ms: z.int().min(0),
+  })
   .meta({ id: "Health" });
 /** The answer of `GET /health`. */
 export type HealthDocument = z.infer<typeof healthSchema>;

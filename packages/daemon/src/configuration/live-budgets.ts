@@ -1,9 +1,11 @@
 /** The budgets and the price list as their files are now: both can change while the daemon runs, so that raising a budget needs no restart. */
+
 import { statSync } from "node:fs";
 import { isFault } from "@aedev/contracts";
 import type { BudgetLimits } from "@aedev/core";
 import type { PriceList } from "@aedev/core/reading";
 import { homeLayout } from "@aedev/host/home-layout";
+import { complain } from "../logging/complain.ts";
 import { type HomeOptions, loadConfiguration } from "./load-configuration.ts";
 import { loadPrices } from "./load-prices.ts";
 
@@ -26,7 +28,7 @@ export function openBudgets(options: HomeOptions): () => Budgets {
       known = { ...known, budgets: load() };
     } catch (error) {
       if (!isFault(error, "config-invalid")) throw error;
-      process.stderr.write(`aedev: budgets and prices stay as they were: ${error.message}\n`);
+      complain(`budgets and prices stay as they were: ${error.message}`);
     }
     return known.budgets;
   };

@@ -36,7 +36,7 @@ export async function webhookChecks(
         name,
         ok: false,
         found: "the daemon started before it was configured",
-        help: "aedev daemon stop && aedev daemon start",
+        help: "aedev daemon restart",
       }),
     ];
   const open = record?.webhook_port ?? port;

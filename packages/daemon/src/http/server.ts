@@ -16,6 +16,7 @@ import {
 import type { CanaryWorker } from "../canary/canary-worker.ts";
 import type { Control } from "../control/control.ts";
 import { listenOnLoopback } from "../control/listen-on-loopback.ts";
+import { complain } from "../logging/complain.ts";
 import type { Notifier } from "../phone/notifier.ts";
 import type { Probes } from "../planes/probes.ts";
 import { guard } from "./guard.ts";
@@ -46,6 +47,8 @@ export async function openServer(options: {
   notifier: Pick<Notifier, "test" | "sendLink">;
   canaries: Pick<CanaryWorker, "stalled">;
   token: string;
+  /** Milliseconds since the reconcile loop completed a pass. */
+  passAgeMs: () => number;
   port: number;
 }): Promise<{ port: number; close: () => Promise<void> }> {
   const server = Fastify({
@@ -82,7 +85,7 @@ export async function openServer(options: {
       ...repositoryRoutes(options),
       ...eventRoutes(options.control),
       ...collectionRoutes(options.control),
-      ...boardRoutes(options.control),
+      ...boardRoutes(options),
       ...probeRoutes(options.probes),
       ...notificationRoutes(options.notifier),
       ...phoneLinkRoutes(options.control, options.notifier),
@@ -132,7 +135,7 @@ export function mapErrors(server: FastifyInstance): void {
     if (error instanceof Fault) return reply.code(409).send(errorBody(error.code, error.message, error.hint ?? null));
     const status = error.statusCode ?? 500;
     if (status < 500) return reply.code(status).send(errorBody("bad-request", error.message));
-    process.stderr.write(`aedev: ${error.stack ?? error.message}\n`);
+    complain(error);
     return reply
       .code(500)
       .send(errorBody("internal", "the daemon failed to handle this request; its log file has the cause"));

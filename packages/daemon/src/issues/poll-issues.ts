@@ -1,4 +1,5 @@
 /** One look at the issues with the label: one conditional request for each repository at GitHub, and more only for issues that changed. */
+
 import { Fault } from "@aedev/contracts";
 import { sha256 } from "@aedev/host/sha256";
 import type { Control } from "../control/control.ts";
@@ -7,6 +8,7 @@ import { connectTo } from "../github/connect.ts";
 import { type GitHubConnection, RateLimited } from "../github/connection.ts";
 import { issuesPerPage, type ListedIssue, listLabelled } from "../github/issues.ts";
 import { pollFailure } from "../github/poll-failure.ts";
+import { complain } from "../logging/complain.ts";
 import { type IssuePlace, inspectIssue } from "./inspect-issue.ts";
 
 /** Pages of 100 issues with the label that one look reads. */
@@ -135,6 +137,6 @@ function versionOf({ updated_at, comments, title, body }: ListedIssue): string {
 
 /** Writes a problem to the daemon's log once. */
 function tell(watched: Watched, problem: string | null): void {
-  if (problem !== null && problem !== watched.problem) process.stderr.write(`aedev: issues: ${problem}\n`);
+  if (problem !== null && problem !== watched.problem) complain(`issues: ${problem}`);
   watched.problem = problem;
 }

@@ -13,6 +13,7 @@ import {
 } from "@aedev/core";
 import { makeCommand, newId } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
+import { complain } from "../logging/complain.ts";
 import { PlaneEnded } from "../planes/plane.ts";
 import { holdCodeWhenExhausted, workLimits } from "./work-limits.ts";
 
@@ -37,6 +38,8 @@ export interface LoopOptions {
   readonly bounds: WorkBounds;
   /** False while the log is not trusted: nothing is pending then, and no result or fault counts. By default always true. */
   readonly mayWork?: () => boolean;
+  /** Called after each completed pass, of which there is one at least every `everyMs`. By default a pass is made only when something may be due. */
+  readonly passes?: { readonly everyMs: number; readonly completed: () => void };
 }
 
 export interface Loop {
@@ -80,7 +83,11 @@ export function startLoop(options: LoopOptions): Loop {
   }
 
   function reconcile(): void {
-    if (!mayWork()) return;
+    if (mayWork()) giveOut();
+    options.passes?.completed();
+  }
+
+  function giveOut(): void {
     const state = options.state();
     const now = Date.now();
     const pending = pendingWork(state, new Date(now).toISOString(), boundsNow());
@@ -158,7 +165,7 @@ export function startLoop(options: LoopOptions): Loop {
       return await options.submit(makeCommand(body, "control"));
     } catch (error) {
       if (body.kind !== "EndDraft" && body.kind !== "EndSetUpRun") throw error;
-      process.stderr.write(`aedev: ${body.run_id}: ${error instanceof Error ? error.stack : String(error)}\n`);
+      complain(error, { run_id: body.run_id });
       return await options.submit(makeCommand({ ...body, result: { outcome: "interrupted" } }, "control"));
     }
   }
@@ -246,6 +253,7 @@ export function startLoop(options: LoopOptions): Loop {
       .map((entry) => entry.notBefore)
       .filter((at) => at > now && Number.isFinite(at));
     if (due !== null) instants.push(Date.parse(due));
+    if (options.passes !== undefined) instants.push(now + options.passes.everyMs);
     if (instants.length > 0) timer = setTimeout(wake, Math.min(Math.max(0, Math.min(...instants) - now), 60_000));
   }
 
@@ -273,6 +281,6 @@ export function startLoop(options: LoopOptions): Loop {
 /** Anything thrown that is not a Fault is our bug: the task is held with its message and never merges, and the stack goes to the log file. */
 export function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
-  process.stderr.write(`aedev: ${error instanceof Error ? error.stack : String(error)}\n`);
+  complain(error);
   return new Fault("internal", error instanceof Error ? error.message : String(error));
 }

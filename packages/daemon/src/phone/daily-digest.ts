@@ -2,9 +2,11 @@
  * Sends the digest once a day at the configured time. Whether a day's digest is due follows from the log, which records each one that was sent, so
  * that a restart neither loses nor doubles it; a message that was not taken is tried again.
  */
+
 import type { CommandBody, State } from "@aedev/core";
 import { lastAt } from "@aedev/host/day-window";
 import type { Pacing } from "@aedev/host/retry-pacing";
+import { complain } from "../logging/complain.ts";
 
 /** How late a digest may be: what nobody sent until then is old. */
 const lateMsMax = 12 * 60 * 60_000;
@@ -54,7 +56,7 @@ export function startDailyDigest(options: {
           problem = null;
         } catch (error) {
           const said = error instanceof Error ? error.message : String(error);
-          if (said !== problem) process.stderr.write(`aedev: the digest was not sent: ${said}\n`);
+          if (said !== problem) complain(`the digest was not sent: ${said}`);
           problem = said;
         }
       }

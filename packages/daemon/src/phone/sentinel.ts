@@ -1,7 +1,9 @@
 /** Pushes each signal once: which ones were pushed follows from the log. It decides about no signal. */
+
 import { type HomeSignal, homeSignalText } from "@aedev/contracts";
 import type { CommandBody, State } from "@aedev/core";
 import type { Pacing } from "@aedev/host/retry-pacing";
+import { complain } from "../logging/complain.ts";
 import { type ComposedMessage, told } from "./message/composed-message.ts";
 
 /** Signals are about hours. */
@@ -47,7 +49,7 @@ export function startSentinel(options: {
         problem = null;
       } catch (error) {
         const said = error instanceof Error ? error.message : String(error);
-        if (said !== problem) process.stderr.write(`aedev: a signal was not sent: ${said}\n`);
+        if (said !== problem) complain(`a signal was not sent: ${said}`);
         problem = said;
       }
       await pacing.sleep(lookMs, closing.signal);

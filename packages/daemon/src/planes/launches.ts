@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { ToPlane } from "@aedev/contracts";
 import { claudeLoginPath } from "@aedev/host/claude-login";
-import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
+import type { SecretPlane } from "@aedev/host/home-layout";
 import { executionSettings } from "../configuration/execution-settings.ts";
 import { productRoot } from "../configuration/product-root.ts";
 import type { Control } from "../control/control.ts";
@@ -28,7 +28,6 @@ export function planeLaunches(options: {
       entry: join(productRoot, "packages/runner/src/main.ts"),
       execArguments: smallProcessFlags,
       environment,
-      logPath: homeLayout(home).planeLog("execution"),
       start: (generation): ToPlane => ({
         kind: "StartExecution",
         home,
@@ -45,7 +44,6 @@ export function planeLaunches(options: {
       entry: join(productRoot, "packages/validators/src/main.ts"),
       execArguments: [...smallProcessFlags, ...judgementPermissions({ root: productRoot, home, knowsNetworkFlag })],
       environment,
-      logPath: homeLayout(home).planeLog("judgement"),
       start: (generation): ToPlane => ({ kind: "StartJudgement", home, generation, secrets: secrets.judgement }),
     },
   };

@@ -1,9 +1,11 @@
 /** Runs one plane as a child process with its own secrets, gives it work, and accepts reports on outstanding work only (THREATS T12). It knows nothing of events. */
+
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { closeSync, openSync } from "node:fs";
+import { createInterface } from "node:readline";
 import type { FromPlane, PlaneReport, PlaneWork, ToPlane } from "@aedev/contracts";
 import { fromPlaneSchema } from "@aedev/contracts/message";
+import { complain, writeOfPlane } from "../logging/complain.ts";
 
 export type PlaneName = "execution" | "judgement";
 
@@ -12,7 +14,6 @@ export interface PlaneProcess {
   readonly entry: string;
   readonly execArguments: readonly string[];
   readonly environment: Record<string, string>;
-  readonly logPath: string;
 }
 
 export interface PlaneOptions extends PlaneProcess {
@@ -38,6 +39,9 @@ export interface Plane {
   stop(graceMs: number): Promise<void>;
 }
 
+/** Characters of one line that a plane prints. */
+const lineLengthMax = 4_000;
+
 interface Outstanding {
   readonly nonce: string;
   readonly resolve: (report: PlaneReport) => void;
@@ -46,14 +50,17 @@ interface Outstanding {
 
 /** Starts the process and resolves when it says it is ready. */
 export async function startPlane(options: PlaneOptions): Promise<Plane> {
-  const output = openSync(options.logPath, "a", 0o600);
   const child = fork(options.entry, [], {
     execArgv: [...options.execArguments],
     env: options.environment,
-    stdio: ["ignore", output, output, "ipc"],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
     serialization: "json",
   });
-  closeSync(output);
+  for (const output of [child.stdout, child.stderr])
+    if (output !== null)
+      createInterface({ input: output }).on("line", (line) =>
+        writeOfPlane(options.name, "error", line.slice(0, lineLengthMax)),
+      );
   const outstanding = new Map<string, Outstanding>();
   const ended = new Promise<void>((resolve) => {
     let isOver = false;
@@ -110,8 +117,23 @@ function perform(
 ): Promise<PlaneReport> {
   if (!child.connected) return Promise.reject(new PlaneEnded(`the ${options.name} plane is not running`));
   const nonce = randomBytes(16).toString("hex");
+  const startedAtMs = performance.now();
+  const { work_id } = work;
+  const log = (text: string) =>
+    writeOfPlane(options.name, "info", text, { work_id, ms: Math.round(performance.now() - startedAtMs) });
+  writeOfPlane(options.name, "info", "work began", { work_id });
   return new Promise((resolve, reject) => {
-    outstanding.set(work.work_id, { nonce, resolve, reject });
+    const settled = {
+      resolve(report: PlaneReport) {
+        log("work ended");
+        resolve(report);
+      },
+      reject(cause: Error) {
+        log("work was lost with its process");
+        reject(cause);
+      },
+    };
+    outstanding.set(work.work_id, { nonce, ...settled });
     child.send({ kind: "Work", work: { ...work, nonce, generation: options.generation } });
   });
 }
@@ -120,7 +142,7 @@ function perform(
 function receive(raw: unknown, { child, options, outstanding }: Channel): void {
   const parsed = fromPlaneSchema.safeParse(raw);
   if (!parsed.success) {
-    process.stderr.write(`aedev: the ${options.name} plane sent an invalid message: ${parsed.error.message}\n`);
+    complain(`the ${options.name} plane sent an invalid message: ${parsed.error.message}`);
     child.kill("SIGKILL");
     return;
   }
@@ -133,7 +155,7 @@ function receive(raw: unknown, { child, options, outstanding }: Channel): void {
   const { report } = message;
   const work = outstanding.get(report.work_id);
   if (work === undefined || work.nonce !== report.nonce || report.generation !== options.generation) {
-    process.stderr.write(`aedev: the ${options.name} plane reported on ${report.work_id}, which is not outstanding\n`);
+    complain(`the ${options.name} plane reported on ${report.work_id}, which is not outstanding`);
     return;
   }
   outstanding.delete(report.work_id);
@@ -142,7 +164,7 @@ function receive(raw: unknown, { child, options, outstanding }: Channel): void {
 
 function waitForReady(child: ChildProcess, ended: Promise<void>, options: PlaneOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    const tooEarly = `the ${options.name} plane ended before it was ready; its output is in ${options.logPath}`;
+    const tooEarly = `the ${options.name} plane ended before it was ready; what it printed: aedev daemon logs`;
     void ended.then(() => reject(new PlaneEnded(tooEarly)));
     const onMessage = (raw: unknown) => {
       const parsed = fromPlaneSchema.safeParse(raw);

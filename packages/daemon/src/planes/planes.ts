@@ -2,8 +2,10 @@
  * Keeps the two planes running for the loop: always the newest generation, restarted with a growing pause after an exit. Each start is an event
  * before the process exists, so that a report of an older generation can't pass for a newer one's.
  */
+
 import { setTimeout as delay } from "node:timers/promises";
 import type { PlaneReport, PlaneWork, RunId, ToPlane } from "@aedev/contracts";
+import { complain, writeOfPlane } from "../logging/complain.ts";
 import { type Plane, PlaneEnded, type PlaneName, type PlaneProcess, type RunMessage, startPlane } from "./plane.ts";
 
 export interface PlaneLaunch extends PlaneProcess {
@@ -37,6 +39,7 @@ export async function openPlanes(options: {
     const generation = await options.nextGeneration(name);
     const launch = options.launches[name];
     const startedAt = Date.now();
+    writeOfPlane(name, "info", "the plane starts", { generation });
     current[name] = await startPlane({
       ...launch,
       name,
@@ -46,7 +49,7 @@ export async function openPlanes(options: {
       onExit: (cause) => {
         current[name] = null;
         if (stopping) return;
-        process.stderr.write(`aedev: ${cause}\n`);
+        complain(cause);
         const quick = Date.now() - startedAt < 60_000;
         void restart(name, quick ? tries + 1 : 0);
       },

@@ -44,6 +44,11 @@ export function daemonEnvironment(environment: NodeJS.ProcessEnv): Record<string
   return pick(environment, [...passed, ...configured, "SSH_AUTH_SOCK"]);
 }
 
+/** What a service of this machine starts the daemon with. The address of the ssh agent changes with each login, so it is not kept. */
+export function serviceEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return pick(environment, [...passed, ...configured]);
+}
+
 function pick(environment: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),

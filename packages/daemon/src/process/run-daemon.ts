@@ -30,9 +30,13 @@ import { openServer } from "../http/server.ts";
 import { type EventLog, openEventLog } from "../log/event-log.ts";
 import { killProcess } from "../log/kill-process.ts";
 import { createRedactor } from "../log/redact.ts";
+import { logTo, note } from "../logging/complain.ts";
+import { openLogger } from "../logging/logger.ts";
+import { createHeartbeat, passEveryMs } from "../loop/heartbeat.ts";
 import { openApprovalListener } from "../phone/approval/listener.ts";
 import { makeApprovalKey } from "../phone/approval/token.ts";
 import { createProbes } from "../planes/probes.ts";
+import { openSignOfLife } from "../supervisor/sign-of-life.ts";
 import { openWebhookListener } from "../webhook/listener.ts";
 import { recordPolicy, type StartedWork, startWork } from "./start-work.ts";
 
@@ -50,6 +54,9 @@ export interface DaemonOptions {
 /** Starts everything and resolves with the port; ends the process on SIGTERM and SIGINT after an orderly shutdown. */
 export async function runDaemon({ home, environment, secrets }: DaemonOptions): Promise<{ port: number }> {
   assertPrivateHome(home);
+  const signOfLife = openSignOfLife(environment);
+  const heartbeat = createHeartbeat(signOfLife.alive);
+  const everyMs = Math.min(passEveryMs, signOfLife.everyMs ?? passEveryMs);
   const lock = await takeLockSoon(home);
   const layout = homeLayout(home);
   if (!existsSync(layout.log)) throw new Fault("no-home", `there is no log at ${layout.log}`, { hint: "aedev init" });
@@ -57,6 +64,10 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const loaded = loadPolicy({ home });
   const blobs = blobStore(home);
   keepReserve(home);
+  const redactor = createRedactor(Object.values({ ...readControlSecrets(home), ...secrets.control }));
+  const logger = openLogger({ home, redactor });
+  logTo(logger);
+  note("the daemon starts", { pid: process.pid, node: process.version });
   const opened: { trust: LogTrust | null } = { trust: null };
   const log = await openEventLog({
     path: layout.log,
@@ -69,7 +80,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
       if (isDiskFull(error)) releaseReserve(home);
       killProcess(error);
     },
-    redactor: createRedactor(Object.values({ ...readControlSecrets(home), ...secrets.control })),
+    redactor,
   });
   const trust = openLogTrust(home, log);
   opened.trust = trust;
@@ -96,7 +107,15 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const canaries = openCanaryWorker(control);
   const work = createSwitch({
     isOn: () => trust.untrusted === null,
-    start: () => startWork({ control, policyDigest: loaded.digest, canaries, secrets, environment }),
+    start: () =>
+      startWork({
+        control,
+        policyDigest: loaded.digest,
+        canaries,
+        secrets,
+        environment,
+        passes: { everyMs, completed: heartbeat.beat },
+      }),
   });
   // Before anybody can approve anything: the rules of an earlier policy must not decide.
   if (trust.untrusted === null) await recordPolicy(control, loaded.digest);
@@ -109,6 +128,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     },
     canaries,
     token: renewToken(home),
+    passAgeMs: heartbeat.ageMs,
     port: configuration.system.port,
   });
   const approvals = await openApprovalListener(control);
@@ -124,7 +144,13 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     signedPosition = log.head.position;
     control.signHead();
   }, headPeriodMs);
+  // A daemon that only reads has no loop that could stand still.
+  const readingTimer = setInterval(() => {
+    if (trust.untrusted !== null && work.current === null) heartbeat.beat();
+  }, everyMs);
   const stops = [
+    () => signOfLife.stopping(),
+    () => clearInterval(readingTimer),
     () => clearInterval(headTimer),
     () => server.close(),
     () => approvals?.close(),
@@ -142,7 +168,9 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     pid: process.pid,
     started_at: new Date().toISOString(),
   });
+  note("the daemon is ready", { port: server.port, log_position: log.head.position });
   stopOnSignal(stops);
+  await signOfLife.ready();
   return { port: server.port };
 }
 
@@ -207,7 +235,10 @@ function stopOnSignal(stops: readonly (() => void | Promise<void>)[]): void {
   const stop = async () => {
     if (stopping) return;
     stopping = true;
+    const startedAtMs = performance.now();
+    note("the daemon stops");
     for (const step of stops) await step();
+    note("the daemon has stopped", { ms: Math.round(performance.now() - startedAtMs) });
     process.exit(0);
   };
   process.on("SIGTERM", () => void stop());

@@ -1,25 +1,28 @@
 /** Starts, stops and finds the process of a home's daemon. The home's lock decides whether the daemon is running; the record only names its port and process. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import { Fault, failureCodeSchema, isFault } from "@aedev/contracts";
+import { Fault, failureCodeSchema, isFault, nullOn } from "@aedev/contracts";
 import { trustedSocket } from "@aedev/host/api-socket";
+import { readIfThere } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { request } from "@aedev/host/node-http";
 import { assertPrivateHome } from "@aedev/host/private-home";
 import { z } from "zod";
-import { productRoot } from "../configuration/product-root.ts";
 import { readDaemonRecord } from "../home/daemon-record.ts";
 import { takeLock } from "../home/lock.ts";
 import { sortEnvironmentSecrets } from "../home/secrets.ts";
 import { daemonEnvironment } from "../planes/scrubbed-environment.ts";
-import { smallProcessFlags } from "../planes/small-process.ts";
+import { readLogs } from "../reader/daemon-logs.ts";
+import { daemonArguments } from "../supervisor/service-plan.ts";
+import { installedService, type Supervisor } from "../supervisor/supervisor.ts";
 
 /** Time limit for a start until `/health` answers, and for a stop until the last of the three processes has ended. */
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 60_000;
+/** A killed process is gone at once. */
+const killTimeoutMs = 5_000;
 const healthTimeoutMs = 5_000;
 
 const readySchema = z.union([
@@ -32,7 +35,10 @@ export interface DaemonEndpoint {
   readonly pid: number;
 }
 
-/** Starts the daemon in the background and resolves when `/health` answers; a running daemon is left alone. Throws a Fault with the cause. */
+/**
+ * Starts the daemon in the background, through its service if one is installed, and resolves when `/health` answers; a running daemon is left
+ * alone. Throws a Fault with the cause.
+ */
 export async function startDaemon({
   home,
   environment,
@@ -45,20 +51,18 @@ export async function startDaemon({
   if (running.place !== null) return running.place;
   mkdirSync(homeLayout(home).logs, { recursive: true, mode: 0o700 });
   const logPath = homeLayout(home).planeLog("daemon");
+  const service = installedService({ home, environment });
+  if (service !== null) return startService(home, service);
   const output = openSync(logPath, "a", 0o600);
-  const child = spawn(
-    process.execPath,
-    [...smallProcessFlags, join(productRoot, "packages/daemon/src/main.ts"), home],
-    {
-      detached: true,
-      env: daemonEnvironment(environment),
-      cwd: "/",
-      stdio: ["pipe", output, output, "pipe"],
-    },
-  );
+  const child = spawn(process.execPath, daemonArguments(home), {
+    detached: true,
+    env: daemonEnvironment(environment),
+    cwd: "/",
+    stdio: ["pipe", output, output, "pipe"],
+  });
   closeSync(output);
   child.stdin?.end(`${JSON.stringify({ secrets: sortEnvironmentSecrets(environment) })}\n`);
-  const ready = await readiness(child, logPath);
+  const ready = await readiness(child, home);
   if (!ready.ready) throw new Fault(ready.code, ready.error, ready.hint === null ? {} : { hint: ready.hint });
   child.unref();
   if (child.pid === undefined || !(await answersHealth(home)))
@@ -66,26 +70,60 @@ export async function startDaemon({
   return { port: ready.port, pid: child.pid };
 }
 
-/** Stops the daemon; resolves when its processes have ended and the head is signed. */
-export async function stopDaemon({ home }: { home: string }): Promise<"stopped" | "not-running"> {
+async function startService(home: string, service: Supervisor): Promise<DaemonEndpoint> {
+  await service.start();
+  const { place } = await daemonStatus({ home });
+  if (place !== null) return place;
+  throw new Fault("daemon-silent", "the service started the daemon, but /health does not answer", {
+    hint: "aedev daemon logs",
+  });
+}
+
+/**
+ * Stops the daemon, through its service if one is installed; resolves when its processes have ended and the head is signed. A daemon that does not
+ * end within `graceMs` is killed, which its log survives.
+ */
+export async function stopDaemon({
+  home,
+  environment,
+  graceMs = stopTimeoutMs,
+}: {
+  home: string;
+  environment: NodeJS.ProcessEnv;
+  graceMs?: number;
+}): Promise<"stopped" | "killed" | "not-running"> {
+  const wasLocked = isLocked(home);
+  // Also while it waits to start a failed daemon again. A supervisor that does not answer leaves it to the signal, after which it starts nothing either.
+  await installedService({ home, environment })?.stop().catch(nullOn("service-failed"));
   const { place, locked } = await daemonStatus({ home });
-  if (!locked) return "not-running";
+  if (!locked) return wasLocked ? "stopped" : "not-running";
   const record = place ?? readDaemonRecord(home);
   if (record === null)
     throw new Fault("daemon-unknown", "a daemon has locked this home but has not published its port yet", {
       hint: "wait a moment, then: aedev daemon stop",
     });
   process.kill(record.pid, "SIGTERM");
-  const deadline = Date.now() + stopTimeoutMs;
-  while (isLocked(home) || isAlive(record.pid)) {
-    if (Date.now() > deadline)
-      throw new Fault(
-        "daemon-stuck",
-        `the daemon (process ${record.pid}) has not ended after ${stopTimeoutMs / 1000} s`,
-      );
+  if (await hasEnded(home, record.pid, graceMs)) return "stopped";
+  if (isDaemon(record.pid, home)) process.kill(record.pid, "SIGKILL");
+  if (await hasEnded(home, record.pid, killTimeoutMs)) return "killed";
+  throw new Fault("daemon-stuck", `the daemon (process ${record.pid}) has not ended after ${graceMs / 1000} s`, {
+    hint: `kill -KILL ${record.pid}`,
+  });
+}
+
+async function hasEnded(home: string, pid: number, withinMs: number): Promise<boolean> {
+  const deadlineMs = performance.now() + withinMs;
+  while (isLocked(home) || isAlive(pid)) {
+    if (performance.now() > deadlineMs) return false;
     await delay(50);
   }
-  return "stopped";
+  return true;
+}
+
+/** Whether the process is certainly this home's daemon: its number may have been given to another one since it was recorded. */
+function isDaemon(pid: number, home: string): boolean {
+  const commandLine = readIfThere(`/proc/${pid}/cmdline`) ?? "";
+  return daemonArguments(home).every((argument) => commandLine.split("\0").includes(argument));
 }
 
 /** `locked`: a process holds the home. `place`: it answers at this port. */
@@ -136,11 +174,15 @@ function answersHealth(home: string): Promise<boolean> {
   });
 }
 
-function readiness(child: ChildProcess, logPath: string): Promise<z.infer<typeof readySchema>> {
+function readiness(child: ChildProcess, home: string): Promise<z.infer<typeof readySchema>> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
-      reject(new Fault("daemon-slow", `the daemon was not ready after ${startTimeoutMs / 1000} s; see ${logPath}`));
+      reject(
+        new Fault("daemon-slow", `the daemon was not ready after ${startTimeoutMs / 1000} s`, {
+          hint: "aedev daemon logs",
+        }),
+      );
     }, startTimeoutMs);
     let told = "";
     const pipe = child.stdio[3];
@@ -155,7 +197,9 @@ function readiness(child: ChildProcess, logPath: string): Promise<z.infer<typeof
     });
     child.once("exit", (code) => {
       clearTimeout(timer);
-      const words = readFileSync(logPath, "utf8").trim().split("\n").slice(-3).join(" ");
+      const words = readLogs({ home, lines: 3 })
+        .map(({ message }) => message)
+        .join(" ");
       reject(new Fault("daemon-died", `the daemon ended with exit ${code} before it was ready: ${words}`));
     });
   });

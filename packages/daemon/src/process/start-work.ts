@@ -1,4 +1,5 @@
 /** Everything that acts: the policy's record, the notifier, the planes and the loop. The daemon starts it only while it trusts its log, and stops it otherwise. */
+
 import { appendFileSync, existsSync, mkdirSync, statSync } from "node:fs";
 import { canonicalJson, type Progress, progressLine } from "@aedev/contracts";
 import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
@@ -6,7 +7,8 @@ import type { CanaryWorker } from "../canary/canary-worker.ts";
 import { configuredFamilies } from "../configuration/configured-families.ts";
 import { type Control, makeCommand } from "../control/control.ts";
 import { watchIssues } from "../issues/watch-issues.ts";
-import { startLoop } from "../loop/loop.ts";
+import { complain } from "../logging/complain.ts";
+import { type LoopOptions, startLoop } from "../loop/loop.ts";
 import { createPerform } from "../loop/perform.ts";
 import { requireBlobs } from "../loop/plane-work.ts";
 import { type Notifier, openNotifier } from "../phone/notifier.ts";
@@ -39,6 +41,8 @@ export async function startWork(options: {
   canaries: CanaryWorker;
   secrets: Record<SecretPlane, Record<string, string>>;
   environment: NodeJS.ProcessEnv;
+  /** See `LoopOptions`. */
+  passes: NonNullable<LoopOptions["passes"]>;
 }): Promise<StartedWork> {
   const { control, canaries, secrets, environment } = options;
   const { log, configuration } = control;
@@ -49,7 +53,7 @@ export async function startWork(options: {
     nextGeneration: (name) => nextGeneration(control, name),
     onProgress: (message) => {
       keepRunMessage(control, message).catch((error: unknown) =>
-        process.stderr.write(`aedev: a message of run ${message.run_id} was not kept: ${error}\n`),
+        complain(`a message of run ${message.run_id} was not kept: ${error}`),
       );
     },
     onReady: () => loop.wakeNow(),
@@ -59,6 +63,7 @@ export async function startWork(options: {
     submit: (item) => log.submit(item),
     perform: createPerform({ control, planes, notifier, canaries }),
     mayWork: () => control.trust.untrusted === null,
+    passes: options.passes,
     bounds: {
       concurrentRuns: configuration.schedule.concurrentRuns,
       reminders: control.policy().approvals.reminders,

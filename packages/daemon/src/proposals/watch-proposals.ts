@@ -1,8 +1,10 @@
 /** Looks for proposed missions in all registered repositories: every ten minutes, and when there are news of one; not at all unless sources are configured. */
+
 import { machinePacing } from "@aedev/host/retry-pacing";
 import type { Control } from "../control/control.ts";
 import { RateLimited } from "../github/connection.ts";
 import { pollFailure } from "../github/poll-failure.ts";
+import { complain } from "../logging/complain.ts";
 import { findProposals } from "./find-proposals.ts";
 
 const pauseMs = 600_000;
@@ -55,7 +57,7 @@ export function watchProposals(control: Control): ProposalWatcher {
     } catch (error) {
       if (error instanceof RateLimited) known.dueMs = Math.max(error.atMs, nowMs + newsPauseMs);
       const problem = pollFailure(error);
-      if (problem !== known.problem) process.stderr.write(`aedev: proposals in ${name}: ${problem}\n`);
+      if (problem !== known.problem) complain(`proposals in ${name}: ${problem}`);
       known.problem = problem;
     }
   }

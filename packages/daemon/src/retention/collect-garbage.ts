@@ -1,4 +1,5 @@
 /** Collects garbage: in the daemon, one collection at a time and once per `retention.every`; and in a home whose daemon is down, under the home's lock. */
+
 import type { CollectionDocument } from "@aedev/contracts/api";
 import { decide, type Refusal } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
@@ -10,6 +11,7 @@ import { blobStore } from "../home/blobs.ts";
 import { takeLock } from "../home/lock.ts";
 import { signHead } from "../home/signed-head.ts";
 import { openEventLog } from "../log/event-log.ts";
+import { complain } from "../logging/complain.ts";
 import { type CollectedHome, collect, plannedDocument } from "./collect.ts";
 import { planCollection } from "./plan.ts";
 import { planBeside } from "./plan-beside.ts";
@@ -57,7 +59,7 @@ export function watchRetention(control: Control): { close(): Promise<void> } {
     await machinePacing.sleep(firstAfterMs, signal);
     while (!signal.aborted) {
       await collectInDaemon(control, "control").catch((error: unknown) => {
-        process.stderr.write(`aedev: gc: ${error instanceof Error ? error.message : error}\n`);
+        complain(`gc: ${error instanceof Error ? error.message : error}`);
       });
       await machinePacing.sleep(everyMs, signal);
     }

@@ -2,12 +2,14 @@
  * The webhook's listener: a server with `POST /github/webhook` only, so that a tunnel to it exposes nothing else (THREATS T15). A delivery whose signature
  * is right makes aedev look at its repository soon; nothing else in it counts. ADR 0030.
  */
+
 import type { WebhookRefusal } from "@aedev/contracts/events";
 import { createRateLimit } from "@aedev/host/rate-limit";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { type Control, makeCommand } from "../control/control.ts";
 import { listenOnLoopback } from "../control/listen-on-loopback.ts";
 import { gitHubRepository } from "../github/address.ts";
+import { complain } from "../logging/complain.ts";
 import { createDeliveryPace } from "./delivery-pace.ts";
 import { openKnownDeliveries } from "./known-deliveries.ts";
 import { type DeliveryHead, deliveryHead, isSigned, repositoryOf } from "./read-delivery.ts";
@@ -91,7 +93,7 @@ function routes(
     // While the log is not trusted it takes nothing.
     await control.log
       .submit(makeCommand({ kind: "RecordWebhookRefusal", ...data }, "control"))
-      .catch((error: unknown) => process.stderr.write(`aedev: a refused delivery was not recorded: ${error}\n`));
+      .catch((error: unknown) => complain(`a refused delivery was not recorded: ${error}`));
   });
   const pace = createDeliveryPace((repository) => acting()?.noteNews(new Set(registeredNames(control, repository))));
   const rate = createRateLimit(options.rate ?? readRate);
@@ -136,7 +138,7 @@ function routes(
   server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     if (error.statusCode === 413) return refuse(reply, "too-large");
     if (error.statusCode !== undefined && error.statusCode < 500) return answer(reply, 400, "not a request");
-    process.stderr.write(`aedev: ${error.stack ?? error.message}\n`);
+    complain(error);
     return answer(reply, 500, "aedev could not handle this delivery; its log file has the cause");
   });
   return async () => {

@@ -1,9 +1,11 @@
 /** Compares the commits of a fetched branch with the log (THREATS T33): a commit of ours that names a later or other head means that the home is an older copy. */
+
 import { isFault } from "@aedev/contracts";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import { mirrorDirectory } from "../git/bare-repository.ts";
 import { readLogTrailers } from "../git/log-trailers.ts";
 import { fetchBase } from "../git/mirror.ts";
+import { complain } from "../logging/complain.ts";
 
 /** The last commit of each repository that was compared by this daemon: only newer ones are read again. */
 const compared = new WeakMap<Control, Map<string, string>>();
@@ -29,9 +31,7 @@ export async function compareAllLanded(control: Control): Promise<void> {
       await compareLanded(name, commit, control);
     } catch (error) {
       if (isFault(error, "log-untrusted")) return;
-      process.stderr.write(
-        `aedev: ${name} was not compared with the log: ${error instanceof Error ? error.message : error}\n`,
-      );
+      complain(`${name} was not compared with the log: ${error instanceof Error ? error.message : error}`);
     }
   }
 }

@@ -1,4 +1,5 @@
 /** After GitHub merged a pull request: what was merged is compared with what was judged, and its branch is removed. */
+
 import { Fault } from "@aedev/contracts";
 import type { CommandBody, TaskState } from "@aedev/core";
 import { revertCommand } from "../clarification/revert-command.ts";
@@ -9,6 +10,7 @@ import { isJudgedChange } from "../git/landed-range.ts";
 import { fetchBranch, treeOf } from "../git/mirror.ts";
 import { isAncestor, removeRemoteBranch } from "../git/push.ts";
 import type { PullRequest } from "../github/pull-requests.ts";
+import { complain } from "../logging/complain.ts";
 import { compareLanded } from "./compare-landed.ts";
 import { holdCommand } from "./hold-command.ts";
 import type { PullRequestPlace } from "./merge-pull-request.ts";
@@ -86,6 +88,5 @@ export async function removeBranch(
     throw new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", `removing the branch ${branch} got no clear answer`, {
       retry: true,
     });
-  if (result !== "gone" && "refused" in result)
-    process.stderr.write(`aedev: the branch ${branch} stays: ${result.refused}\n`);
+  if (result !== "gone" && "refused" in result) complain(`the branch ${branch} stays: ${result.refused}`);
 }

@@ -2,6 +2,7 @@
  * Pull requests of changes that no longer stand: closes that of an ended task with one comment, and takes the check of one back whose task makes
  * another change. Each call looks, takes the steps that are missing, and looks again before it says so; it can end anywhere and be called again.
  */
+
 import { Fault } from "@aedev/contracts";
 import { type CommandBody, closingText, pullRequestUpkeep, type TaskState } from "@aedev/core";
 import { type Control, mirrorOptions, requiredTask } from "../control/control.ts";
@@ -14,6 +15,7 @@ import { type GitHubConnection, RateLimited } from "../github/connection.ts";
 import { takeEvidenceBack } from "../github/evidence-check.ts";
 import { noteIfRefused } from "../github/note-if-refused.ts";
 import { closePullRequest, findPullRequest, type PullRequest } from "../github/pull-requests.ts";
+import { complain } from "../logging/complain.ts";
 import { mergedCommand, removeBranch } from "./merged-pull-request.ts";
 import { withWatch } from "./watch-landings.ts";
 
@@ -63,7 +65,7 @@ async function close(upkeep: Upkeep, control: Control): Promise<CommandBody | De
   if (pull?.state === "open") {
     const comment = { number: pull.number, since: sinceOf(task), ...(await closing(task, control)) };
     const notes = await noteIfRefused(`no comment on pull request #${pull.number}`, () => commentOnce(gitHub, comment));
-    for (const note of notes) process.stderr.write(`aedev: ${note}\n`);
+    for (const note of notes) complain(note);
     await closePullRequest(gitHub, pull.number);
   }
   if (own !== null) await removeBranch({ url, branch }, { commit: own, mirror, mayWrite });

@@ -269,7 +269,6 @@ async function openPlane(): Promise<Plane> {
     entry: launch.entry,
     execArguments: launch.execArguments,
     environment: launch.environment,
-    logPath: launch.logPath,
     start: launch.start(1),
     onProgress: () => undefined,
     onExit: () => undefined,

@@ -134,3 +134,45 @@ describe("work that gets nowhere", () => {
     expect(late.task()?.status).toBe("running");
   });
 });
+
+describe("passes of the loop", () => {
+  it("are completed with nothing to do, and none once the loop is stopped", async () => {
+    let passes = 0;
+    loop = startLoop({
+      state: () => initialState,
+      submit: () => Promise.resolve({ kind: "accepted" }),
+      perform: () => Promise.resolve(null),
+      bounds: { concurrentRuns: 2, reminders: 0 },
+      passes: { everyMs: 5, completed: () => (passes += 1) },
+    });
+    await expect.poll(() => passes).toBeGreaterThan(3);
+    loop.stop();
+    const atStop = passes;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(passes).toBe(atStop);
+  });
+
+  it("are completed while the log is not trusted, though no work is given out", async () => {
+    let passes = 0;
+    const performed: string[] = [];
+    const { landed } = life;
+    const open = (mayWork: boolean) =>
+      startLoop({
+        state: () => after("sealed"),
+        submit: () => Promise.resolve({ kind: "accepted" }),
+        perform: (work) => {
+          performed.push(work.kind);
+          return Promise.resolve(landed ?? null);
+        },
+        bounds: { concurrentRuns: 2, reminders: 0 },
+        mayWork: () => mayWork,
+        passes: { everyMs: 5, completed: () => (passes += 1) },
+      });
+    loop = open(false);
+    await expect.poll(() => passes).toBeGreaterThan(0);
+    expect(performed).toEqual([]);
+    loop.stop();
+    loop = open(true);
+    await expect.poll(() => performed.length).toBeGreaterThan(0);
+  });
+});

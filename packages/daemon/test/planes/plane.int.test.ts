@@ -33,7 +33,6 @@ async function open() {
     entry,
     execArguments: [],
     environment: {},
-    logPath: join(folder, "plane.log"),
     start: { kind: "StartExecution", generation: 1 } as never,
     onProgress: () => undefined,
     onExit: (cause) => ends.push(cause),

@@ -8,7 +8,7 @@ export const verb: Verb = {
   summary:
     "Set a key in the home's config.yaml or policies.yaml. A value that the daemon would refuse changes nothing.",
   arguments: [
-    { name: "<key>", summary: "as aedev config show lists it" },
+    { name: "<key>", summary: "one that is listed by aedev config show" },
     { name: "<value>", summary: "as in the file: 10m, 2GiB, true, null, [a, b]" },
   ],
   examples: ["aedev config set limits.run_timeout 30m", "aedev config set retention.blobs 180d"],

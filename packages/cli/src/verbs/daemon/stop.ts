@@ -1,20 +1,43 @@
-/** `aedev daemon stop`: returns after all three processes have ended and the log's head is signed. */
+/** `aedev daemon stop`: returns after all three processes have ended and the log's head is signed, and names the tasks at work, which the next daemon takes up. */
 import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { requireHome } from "../../daemon-client/home.ts";
+import { readHome } from "../../daemon-client/read-home.ts";
 import { withProgress } from "../../terminal/progress.ts";
+import type { Session } from "../../terminal/session.ts";
+
+/** More are not named. */
+const parkedMax = 50;
 
 export const verb: Verb = {
   summary: "Stop the daemon and its planes; returns when they have ended.",
   examples: ["aedev daemon stop"],
   async run(session) {
-    requireHome(session.home);
+    const { home, environment, entries } = session;
+    requireHome(home);
+    // A log that can't be read must not keep anybody from stopping the daemon.
+    const parked = await tasksAtWork(session).catch(() => null);
+    const startedAtMs = performance.now();
     const result = await withProgress(session, "stopping the daemon", async () =>
-      (await session.entries.daemon()).stopDaemon({ home: session.home }),
+      (await entries.daemon()).stopDaemon({ home, environment }),
     );
-    return done(
-      { running: false, result },
-      result === "stopped" ? "the daemon has stopped" : "the daemon was not running",
-    );
+    const ms = Math.round(performance.now() - startedAtMs);
+    const words = {
+      stopped: `the daemon has stopped, in ${(ms / 1000).toFixed(1)} s`,
+      killed: "the daemon did not stop and was killed; its log is whole after that",
+      "not-running": "the daemon was not running",
+    }[result];
+    const waiting =
+      parked === null || parked.length === 0 ? "" : `; parked until it starts again: ${parked.join(", ")}`;
+    return done({ running: false, result, parked, ms }, `${words}${waiting}`);
   },
 };
+
+/** Ids of the tasks that run or are judged. */
+function tasksAtWork(session: Session): Promise<string[]> {
+  return readHome(session, (reader) =>
+    (["running", "judging"] as const).flatMap((status) =>
+      reader.tasks({ limit: parkedMax, status }).tasks.map(({ task_id }) => task_id),
+    ),
+  );
+}

@@ -6,7 +6,7 @@ import { requireHome } from "../../daemon-client/home.ts";
 
 export const verb: Verb = {
   summary: "Remove a stored secret. A running daemon may have it until it is started again.",
-  arguments: [{ name: "<name>", summary: "as aedev secrets list shows it" }],
+  arguments: [{ name: "<name>", summary: "one that is listed by aedev secrets list" }],
   examples: ["aedev secrets remove AEDEV_GITHUB_TOKEN"],
   async run(session, input) {
     const { home, entries } = session;

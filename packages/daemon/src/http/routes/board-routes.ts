@@ -5,12 +5,12 @@ import type { Control } from "../../control/control.ts";
 import { statusBoardDocument } from "../../reader/status-board-document.ts";
 import type { Handlers } from "./handler.ts";
 
-export function boardRoutes(control: Control) {
+export function boardRoutes({ control, passAgeMs }: { control: Control; passAgeMs: () => number }) {
   const document = (now: string) => statusBoardDocument(control.log, now, control.trust.untrusted);
   return {
     health: async () => {
       const log = control.trust.untrusted === null ? "trusted" : "untrusted";
-      return { status: "ok", pid: process.pid, home: homeIdentity(control.home) ?? "", log };
+      return { status: "ok", pid: process.pid, home: homeIdentity(control.home) ?? "", log, pass_age_ms: passAgeMs() };
     },
     async statusBoard() {
       const now = new Date().toISOString();

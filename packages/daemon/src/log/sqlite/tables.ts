@@ -4,6 +4,7 @@
  */
 import { statements as events001, eventTriggers } from "../migrations/001-events.ts";
 import type { SqliteDatabase } from "./database.ts";
+import { requireFormat } from "./log-format.ts";
 import { parseRow, type StoredEvent } from "./stored-event.ts";
 
 /** Which events to read: of one stream or all, after a position (exclusive), at most `limit`, in position order. */
@@ -18,8 +19,9 @@ const migrations: Readonly<Record<string, readonly string[]>> = { "001-events": 
 
 const eventsPerReadMax = 1000;
 
-/** Brings the tables of truth to this version and restores triggers that are missing or were changed. Otherwise it writes nothing. */
+/** Brings the tables of truth to this version and restores triggers that are missing or were changed. Otherwise it writes nothing. Throws a Fault `log-newer`. */
 export async function migrate(database: SqliteDatabase): Promise<void> {
+  requireFormat(database);
   if (!isMigrated(database)) {
     const { migrateToLatest } = await import("./kysely.ts");
     await migrateToLatest(database, migrations);

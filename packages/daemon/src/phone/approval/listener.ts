@@ -1,4 +1,5 @@
 /** The approval listener: a server with `/a/<id>?token=…` and `/a/new?token=…` only, so that a tunnel to it exposes nothing else (THREATS T14, T15). GET shows, POST decides or submits. It logs no address and no token. */
+
 import { counted, escapeLine, type ReturnedForm } from "@aedev/contracts";
 import type { ApprovalAction, ApprovalSubject } from "@aedev/contracts/events";
 import { entityById } from "@aedev/core";
@@ -7,6 +8,7 @@ import { createRateLimit, type RateLimit } from "@aedev/host/rate-limit";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Control } from "../../control/control.ts";
 import { listenOnLoopback } from "../../control/listen-on-loopback.ts";
+import { complain } from "../../logging/complain.ts";
 import { approvalPageDocument } from "./approval-page-document.ts";
 import { refuseRequest, sendPage, setSafeHeaders, titles } from "./listener-answers.ts";
 import {
@@ -105,7 +107,7 @@ function routes(server: FastifyInstance, control: Control): void {
   server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     if (error.statusCode === 413) return refuseRequest(reply, 413);
     if (error.statusCode !== undefined && error.statusCode < 500) return refuseRequest(reply, 404);
-    process.stderr.write(`aedev: ${error.stack ?? error.message}\n`);
+    complain(error);
     return refuseRequest(reply, 500);
   });
 }
@@ -135,8 +137,7 @@ function admit(server: FastifyInstance, control: Control, { claims, links }: Adm
     const holder = claim?.approval.approval_id ?? link?.link.link_id ?? null;
     const nowMs = performance.now();
     if (!(holder === null ? ofStrangers : rateLimitOf(holder)).take(nowMs)) {
-      if (nowMs - saidAtMs > floodLineEveryMs)
-        process.stderr.write("aedev: too many requests at the approval listener\n");
+      if (nowMs - saidAtMs > floodLineEveryMs) complain("too many requests at the approval listener");
       saidAtMs = Math.max(saidAtMs, nowMs);
       return refuseRequest(reply, 429);
     }

@@ -1,5 +1,7 @@
 /** Tells a person once, quietly, why a tapped button did nothing: through the reply topic, the phone only learns that its message was delivered. */
+
 import { escapeLine } from "@aedev/contracts";
+import { complain } from "../../logging/complain.ts";
 import type { TokenAnswer } from "../approval/use-token.ts";
 import { type PushServer, publishMessage } from "../ntfy/ntfy-client.ts";
 
@@ -25,7 +27,7 @@ export function createTapExplainer(
       click: null,
     } as const;
     publishMessage(server(), said).catch((error: unknown) =>
-      process.stderr.write(`aedev: a tap was not explained: ${error instanceof Error ? error.message : error}\n`),
+      complain(`a tap was not explained: ${error instanceof Error ? error.message : error}`),
     );
   };
 }

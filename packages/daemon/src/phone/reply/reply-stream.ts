@@ -1,6 +1,8 @@
 /** Listens to the reply topic on ntfy's stream, without an open port here. It continues where it stopped and reconnects with a growing pause. */
+
 import { setTimeout as delay } from "node:timers/promises";
 import { Fault } from "@aedev/contracts";
+import { complain } from "../../logging/complain.ts";
 import { refusedStatus, unreachable } from "../ntfy/guarded-fetch.ts";
 import { boundedLines } from "./bounded-lines.ts";
 import type { ReadReply, ReplyReader } from "./read-replies.ts";
@@ -50,7 +52,7 @@ export function openReplyStream(options: ReplyStreamOptions): ReplyStream {
       } catch (error) {
         if (closing.signal.aborted) break;
         problem = error instanceof Error ? error.message : String(error);
-        if (!(error instanceof Fault)) process.stderr.write(`aedev: reply topic: ${problem}\n`);
+        if (!(error instanceof Fault)) complain(`reply topic: ${problem}`);
       }
       cursor.save();
       if (performance.now() - openedAt >= steadyMs) pauseMs = pauseMsMin;

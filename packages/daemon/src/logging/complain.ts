@@ -1,0 +1,31 @@
+/** The one path for what the daemon has to say besides events: into its log once that is open, and before that to stderr. It interprets nothing. */
+import type { LogFields, Logger } from "./logger.ts";
+
+let opened: Logger | null = null;
+
+/** From now on records go to this logger; null: to stderr again. */
+export function logTo(logger: Logger | null): void {
+  opened = logger;
+}
+
+/** Something went wrong that no event records. */
+export function complain(problem: unknown, fields: LogFields = {}): void {
+  const message = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem);
+  if (opened === null) process.stderr.write(`aedev: ${message}\n`);
+  else opened.write("daemon", "error", message, fields);
+}
+
+/** Something happened that helps to understand what follows. Not written before the log is open. */
+export function note(message: string, fields: LogFields = {}): void {
+  opened?.write("daemon", "info", message, fields);
+}
+
+/** The logger of a plane's process, whose records the daemon writes for it. */
+export function writeOfPlane(
+  name: "execution" | "judgement",
+  level: "info" | "error",
+  message: string,
+  fields: LogFields = {},
+): void {
+  opened?.write(name, level, message, fields);
+}

@@ -1,0 +1,49 @@
+/**
+ * A log file that stays bounded: once it is full, its content moves to `<file>.1`, that of `.1` to `.2`, and so on. The file itself is emptied and
+ * not renamed, because other processes hold it open for what they print while they fail. Writing is synchronous: nothing is lost when the process ends.
+ */
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
+
+/** Per file, and how many older ones are kept beside it: at most 25 MiB for each of the three processes. */
+const fileBytesMax = 5 * 1024 * 1024;
+export const olderFilesMax = 4;
+
+export interface LogFile {
+  write(line: string): void;
+  close(): void;
+}
+
+/** `line` ends with a newline. A line that the disk does not take is counted, and the next one says so: a full disk must not end the daemon here. */
+export function openLogFile(path: string, bytesMax = fileBytesMax): LogFile {
+  const descriptor = openSync(path, "a", 0o600);
+  let lost = 0;
+  return {
+    write(line) {
+      const text = lost === 0 ? line : `${lost} lines could not be written\n${line}`;
+      try {
+        if (fstatSync(descriptor).size + Buffer.byteLength(text) > bytesMax) moveContent(path, descriptor);
+        writeSync(descriptor, text);
+        lost = 0;
+      } catch {
+        lost += 1;
+      }
+    },
+    close: () => closeSync(descriptor),
+  };
+}
+
+function moveContent(path: string, descriptor: number): void {
+  for (let number = olderFilesMax - 1; number >= 1; number -= 1)
+    if (existsSync(`${path}.${number}`)) renameSync(`${path}.${number}`, `${path}.${number + 1}`);
+  copyFileSync(path, `${path}.1`);
+  ftruncateSync(descriptor, 0);
+}

@@ -1,0 +1,50 @@
+/** What a supervisor of this machine is to run for a home: name, command, environment and log file of the daemon. Pure but for asking whether the checkout has its own Node; it writes nothing. */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { homeLayout } from "@aedev/host/home-layout";
+import { productRoot } from "../configuration/product-root.ts";
+import { serviceEnvironment } from "../planes/scrubbed-environment.ts";
+import { smallProcessFlags } from "../planes/small-process.ts";
+
+/** Second argument of the daemon's entry: it has no caller, so there are no secrets on standard input and nobody reads descriptor 3. */
+export const supervisedFlag = "--supervised";
+
+export interface ServicePlan {
+  /** `aedev` for the home `~/.aedev`, else with eight hex digits of the home's path. */
+  readonly name: string;
+  readonly home: string;
+  /** The program, by an absolute path, and its arguments. None is a secret. */
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logPath: string;
+}
+
+/** `node`: by default the checkout's own, as `bin/aedev` runs it, so that an update of Node changes no unit. */
+export function servicePlan(
+  { home, environment }: { home: string; environment: NodeJS.ProcessEnv },
+  node = nodeOfCheckout(),
+): ServicePlan {
+  return {
+    name: serviceName(home, environment),
+    home,
+    command: [node, ...daemonArguments(home), supervisedFlag],
+    environment: serviceEnvironment(environment),
+    logPath: homeLayout(home).planeLog("daemon"),
+  };
+}
+
+/** Node's arguments for a daemon of this home. */
+export function daemonArguments(home: string): string[] {
+  return [...smallProcessFlags, join(productRoot, "packages/daemon/src/main.ts"), home];
+}
+
+function serviceName(home: string, { HOME }: NodeJS.ProcessEnv): string {
+  if (HOME !== undefined && home === join(HOME, ".aedev")) return "aedev";
+  return `aedev-${createHash("sha256").update(home).digest("hex").slice(0, 8)}`;
+}
+
+function nodeOfCheckout(): string {
+  const own = join(productRoot, "node_modules/node/bin/node");
+  return existsSync(own) ? own : process.execPath;
+}

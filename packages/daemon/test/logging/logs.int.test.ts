@@ -1,0 +1,104 @@
+/** The logs of the daemon and its planes: structured, bounded, read in order, and without a secret. */
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { homeLayout } from "@aedev/host/home-layout";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createRedactor } from "../../src/log/redact.ts";
+import { olderFilesMax, openLogFile } from "../../src/logging/log-file.ts";
+import { openLogger } from "../../src/logging/logger.ts";
+import { followLogs, readLogs } from "../../src/reader/daemon-logs.ts";
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "aedev-logs-"));
+  mkdirSync(homeLayout(home).logs);
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const pathOf = (name: "daemon" | "execution") => homeLayout(home).planeLog(name);
+
+describe("a log file", () => {
+  it("stays bounded with a fixed number of older ones, and the newest lines are never gone", () => {
+    const path = join(home, "bounded.log");
+    const file = openLogFile(path, 100);
+    for (let number = 0; number < 200; number += 1) file.write(`line ${number}\n`);
+    file.close();
+    const names = ["", ".1", ".2", ".3", ".4", ".5", ".6"].filter((suffix) => existsSync(path + suffix));
+    expect(names).toEqual(["", ".1", ".2", ".3", ".4"]);
+    expect(names.length).toBe(olderFilesMax + 1);
+    for (const suffix of names) expect(statSync(path + suffix).size).toBeLessThanOrEqual(100);
+    const kept = names.toReversed().flatMap((suffix) =>
+      readFileSync(path + suffix, "utf8")
+        .trimEnd()
+        .split("\n"),
+    );
+    expect(kept).toEqual(Array.from({ length: kept.length }, (_, at) => `line ${200 - kept.length + at}`));
+  });
+
+  it("takes what another process appends to it, before and after it was emptied", () => {
+    const path = join(home, "shared.log");
+    const file = openLogFile(path, 50);
+    file.write(`${"a".repeat(40)}\n`);
+    appendFileSync(path, "raw\n");
+    file.write(`${"b".repeat(40)}\n`);
+    appendFileSync(path, "raw again\n");
+    expect(readFileSync(`${path}.1`, "utf8")).toMatch(/^a+\nraw\n$/);
+    expect(readFileSync(path, "utf8")).toMatch(/^b+\nraw again\n$/);
+    file.close();
+  });
+});
+
+describe("a record", () => {
+  it("has its time, level and process; secrets in text, field or by their form are replaced, other text is not", () => {
+    const logger = openLogger({ home, redactor: createRedactor(["known-secret-value-1"]) });
+    logger.write("daemon", "error", "a known-secret-value-1 and sk-ant-oat01-abcdefghijkl in a message", {
+      url: "https://user:password@example.org/x",
+      token: "anything at all",
+      work_id: "RunCoder/r-1",
+    });
+    logger.close();
+    const text = readFileSync(pathOf("daemon"), "utf8");
+    expect(text).not.toMatch(/known-secret|oat01|password|anything/);
+    expect(JSON.parse(text)).toEqual({
+      at: expect.stringMatching(/^\d{4}-.*Z$/),
+      level: "error",
+      process: "daemon",
+      message: "a [redacted] and [redacted] in a message",
+      url: "https://[redacted]@example.org/x",
+      token: "[redacted]",
+      work_id: "RunCoder/r-1",
+    });
+    expect(statSync(pathOf("daemon")).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe("reading the logs", () => {
+  const line = (at: string, name: string, message: string) =>
+    `${JSON.stringify({ level: "info", process: name, at: `2026-01-01T00:00:${at}.000Z`, message })}\n`;
+
+  it("gives the newest records of all processes in the order of their times, with what no logger wrote in its place", () => {
+    appendFileSync(
+      pathOf("daemon"),
+      `${line("01", "daemon", "one")}FATAL ERROR: out of memory\n${line("04", "daemon", "four")}`,
+    );
+    appendFileSync(pathOf("execution"), line("03", "execution", "three"));
+    const messages = (lines: number) => readLogs({ home, lines }).map(({ message }) => message);
+    expect(messages(10)).toEqual(["one", "FATAL ERROR: out of memory", "three", "four"]);
+    expect(messages(2)).toEqual(["three", "four"]);
+    appendFileSync(`${pathOf("daemon")}.1`, line("00", "daemon", "zero"));
+    expect(messages(10)[0]).toBe("zero");
+  });
+
+  it("follows what is added, also after the file was emptied, and repeats nothing", () => {
+    appendFileSync(pathOf("daemon"), line("01", "daemon", "before"));
+    const next = followLogs({ home });
+    expect(next()).toEqual([]);
+    appendFileSync(pathOf("daemon"), line("02", "daemon", "first"));
+    expect(next().map(({ message }) => message)).toEqual(["first"]);
+    rmSync(pathOf("daemon"));
+    appendFileSync(pathOf("daemon"), line("03", "daemon", "x"));
+    expect(next().map(({ message }) => message)).toEqual(["x"]);
+    expect(next()).toEqual([]);
+  });
+});
