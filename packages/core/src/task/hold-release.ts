@@ -94,7 +94,7 @@ export function helpFor(hold: {
     case "HOLD-QUESTION":
       return `aedev mission answer ${hold.mission_id} --answer ${hold.question ?? "QUESTION"}=TEXT`;
     case "HOLD-BUDGET":
-      return "to see which budget is used up, and to raise it, which releases the hold: aedev budget show && aedev budget raise KEY AMOUNT";
+      return `to see which budget is used up, and to raise it, which releases the hold: aedev budget show && aedev budget raise KEY AMOUNT; after another limit was raised: aedev task retry ${hold.task_id}`;
     case "HOLD-USAGE-LIMIT":
       return "nothing to do: the task continues automatically when the limit resets";
     default:

@@ -45,10 +45,10 @@ export const sumsName = "SHA256SUMS";
 /** The files of a home that a backup has besides the log and the blobs, as paths in the home. Keys are always among them: without them no evidence verifies. */
 export function keptFiles(hasSecrets: boolean): readonly string[] {
   const layout = homeLayout("");
-  const { head, untrusted, configuration, policies, secrets } = layout;
+  const { head, untrusted, configuration, policies, prices, secrets } = layout;
   const { signingKey, verifyingKey, evidenceKey, evidencePublicKey, approvalKey } = layout;
   return [
-    ...[head, untrusted, configuration, policies],
+    ...[head, untrusted, configuration, policies, prices],
     ...[signingKey, verifyingKey, evidenceKey, evidencePublicKey, approvalKey],
     ...(hasSecrets ? secretPlanes.map((plane: SecretPlane) => secrets(plane)) : []),
   ];

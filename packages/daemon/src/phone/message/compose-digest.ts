@@ -17,7 +17,6 @@ interface Digest {
 const listedMax = 5;
 const titleLengthMax = 80;
 const reasonLengthMax = 120;
-const costLengthMax = 200;
 
 export function composeDigest({ landed, rejected, cancelled, waiting, holds, used }: Digest): ComposedMessage {
   const ended = [
@@ -32,7 +31,7 @@ export function composeDigest({ landed, rejected, cancelled, waiting, holds, use
       "Held",
       holds.map((hold) => `${titleOf(hold)}: ${plainWords(hold.means, reasonLengthMax)}`),
     ),
-    `${usedText(used)}, ${plainWords(costText(used), costLengthMax)} in 24 hours. At the terminal: aedev digest`,
+    `${usedText(used)}, ${costText(used)} in 24 hours. At the terminal: aedev digest`,
   ]);
 }
 
