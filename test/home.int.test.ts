@@ -127,7 +127,7 @@ describe("a home that can't be used", () => {
     const lines = (home: string, verbs: readonly string[]) =>
       verbs.map((verb) => [
         ...wordsOf(verb),
-        ...({ ...unknown, "operator add": ["anna"] }[verb] ?? []),
+        ...({ ...unknown, "operator add": ["anna"], "budget raise": ["limits.day_usd", "1"] }[verb] ?? []),
         "--home",
         home,
       ]);

@@ -21,6 +21,7 @@ export const unknown: Record<string, readonly string[]> = {
   "secrets set": ["AEDEV_NOBODYS_KEY"],
   "secrets remove": ["AEDEV_NOBODYS_KEY"],
   "config set": ["nobodys.key", "1"],
+  "config show": ["nobodys.key"],
   intake: ["Do it", "--repo", "nobody", ...criterion],
   "mission show": ["m-nobody"],
   "mission answer": ["m-nobody", "--answer", "criteria=a new test shows it"],

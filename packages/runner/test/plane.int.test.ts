@@ -89,13 +89,12 @@ it("reports what a run has used, whatever failed around it", async () => {
   expect(await usageOf(runs.silent)).toEqual(noUsage);
   // One answer in full, and one that never came: its reservation.
   const { cache_read_tokens, cache_write_tokens } = usage;
-  const kinds = { cache_read_tokens, cache_write_tokens };
+  const counted = { cache_read_tokens, cache_write_tokens, input_tokens: 30, output_tokens: 12, requests: 2 };
   expect(await usageOf(runs.spent)).toEqual({
-    ...kinds,
-    input_tokens: 30,
-    output_tokens: 12,
-    requests: 2,
-    surcharge_tokens: 500,
+    ...{ ...counted, surcharge_tokens: 500 },
+    models: [
+      { ...counted, model, billing: "api", cache_write_hour_tokens: 0, unfinished_requests: 1, unfinished_tokens: 500 },
+    ],
   });
   expect(await usageOf(runs.torn)).toEqual({ ...noUsage, surcharge_tokens: gatewayLimits.run_tokens });
 });

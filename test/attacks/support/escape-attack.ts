@@ -26,6 +26,7 @@ import { type DerivedChange, deriveChange } from "../../../packages/daemon/src/g
 import { inverseOf } from "../../../packages/daemon/src/git/inverse.ts";
 import { commitBefore } from "../../../packages/daemon/src/git/landed-range.ts";
 import { appliesUnchanged, buildCommit } from "../../../packages/daemon/src/git/landing.ts";
+import { layOutPatched } from "../../../packages/daemon/src/git/lay-out.ts";
 import { readLogTrailers } from "../../../packages/daemon/src/git/log-trailers.ts";
 import { fetchBase, listTree, readBlobs } from "../../../packages/daemon/src/git/mirror.ts";
 import { nearestVersion } from "../../../packages/daemon/src/git/nearest-tag.ts";
@@ -47,6 +48,7 @@ import {
   writeCheckTree,
 } from "../../../packages/runner/src/tree/check-tree.ts";
 import { type RunFolder, runFolder } from "../../../packages/runner/src/tree/run-folder.ts";
+import { layStartPatch } from "../../../packages/runner/src/tree/start-tree.ts";
 import { deleteWorktree, makeWorktree } from "../../../packages/runner/src/tree/worktree.ts";
 import { limits, makeHome, newId, sha256, type ThrowAwayHome } from "../../../packages/runner/test/throw-away-home.ts";
 import { type GitCall, isAgents, type Trap } from "./git-trap.ts";
@@ -272,6 +274,19 @@ export class Attack {
     await this.#attempt(`${sink.name}: lay out`, () =>
       layOut(objects, tree, join(mkdtempSync(join(scratch, "laid-")), "tree")),
     );
+    await this.#attempt(`${sink.name}: salvage`, () =>
+      layOutPatched({
+        ...this.#field.daemon,
+        ...{ baseCommit: base, patch },
+        folder: join(mkdtempSync(join(scratch, "salvaged-")), "tree"),
+      }),
+    );
+    await this.#attempt(`${sink.name}: continue`, async () => {
+      const folder = await this.#run(base);
+      const runId = basename(folder.root);
+      await layStartPatch({ folder, runId, repository: "demo", baseCommit: base, outputs: [], patch }, context);
+      await deleteWorktree({ folder, runId, mirror: this.#field.place.mirror });
+    });
   }
 
   /** The landing, and the next mission on what landed: the sink is now in the base. */

@@ -39,6 +39,7 @@ export const callSites: readonly CallSite[] = [
   },
   { file: "packages/daemon/src/git/landed-range.ts", calls: 1, subcommands: ["log"] },
   { file: "packages/daemon/src/git/landing.ts", calls: 1, subcommands: ["commit-tree"] },
+  { file: "packages/daemon/src/git/lay-out.ts", calls: 2, subcommands: ["read-tree", "checkout-index"] },
   { file: "packages/daemon/src/git/log-trailers.ts", calls: 1, subcommands: ["log"] },
   { file: "packages/daemon/src/git/mirror.ts", calls: 5, subcommands: ["fetch", "rev-parse", "ls-remote"] },
   { file: "packages/daemon/src/git/nearest-tag.ts", calls: 2, subcommands: ["ls-remote", "rev-list"] },
@@ -63,6 +64,7 @@ export const callSites: readonly CallSite[] = [
     calls: 9,
     subcommands: ["ls-tree", "update-index", "write-tree", "cat-file", "hash-object", "read-tree", "checkout-index"],
   },
+  { file: "packages/runner/src/tree/start-tree.ts", calls: 1, subcommands: ["read-tree"] },
   {
     file: "packages/runner/src/tree/worktree.ts",
     calls: 6,

@@ -1,4 +1,5 @@
 /** `aedev config show`: every key of the configuration and the policy with its value and source. */
+import { Fault } from "@aedev/contracts";
 import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { requireHome } from "../../daemon-client/home.ts";
@@ -14,7 +15,9 @@ export const verb: Verb = {
     const [wanted = ""] = input.arguments();
     const all = await (await entries.daemon()).describeConfiguration({ home, environment });
     const keys = all.filter(({ key }) => wanted === "" || key === wanted || key.startsWith(`${wanted}.`));
+    if (keys.length === 0)
+      throw new Fault("config-invalid", `there is no key ${wanted}`, { hint: "aedev config show" });
     const rows = keys.map(({ key, value, source, variable }) => [key, JSON.stringify(value), variable ?? source]);
-    return done({ keys }, columns(["KEY", "VALUE", "FROM"], rows, `there is no key ${wanted}: aedev config show`));
+    return done({ keys }, columns(["KEY", "VALUE", "FROM"], rows, "there are no keys"));
   },
 };
