@@ -101,10 +101,11 @@ describe("a git call", () => {
     const folder = mkdtempSync(join(tmpdir(), "aedev-git-"));
     const pidFile = join(folder, "pid");
     const script = `
-      import { existsSync } from "node:fs";
+      import { statSync } from "node:fs";
       import { runGit } from ${JSON.stringify(new URL("../src/git/run-git.ts", import.meta.url).href)};
       void runGit({ args: ["-c", "alias.probe=!echo $$ > ${pidFile}; exec sleep 60", "probe"], timeoutMs: 60_000 });
-      setInterval(() => existsSync(${JSON.stringify(pidFile)}) && process.exit(0), 20);`;
+      // The shell makes the file before it writes to it.
+      setInterval(() => statSync(${JSON.stringify(pidFile)}, { throwIfNoEntry: false })?.size > 0 && process.exit(0), 20);`;
     await execa(process.execPath, ["--disable-warning=ExperimentalWarning", "--input-type=module", "--eval", script]);
     const pid = Number(readFileSync(pidFile, "utf8"));
     expect(pid).toBeGreaterThan(1);
