@@ -8,7 +8,7 @@ import { faults } from "./world.ts";
 const missions = 30;
 const isNight = process.env["AEDEV_NIGHT"] === "1";
 /** 20,000 missions by night; fewer by day. */
-const nights = isNight ? 667 : 30;
+const nights = isNight ? 667 : 15;
 const timeout = isNight ? 3_600_000 : 120_000;
 
 describe("a simulated night", () => {

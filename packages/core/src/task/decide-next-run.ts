@@ -1,6 +1,6 @@
 /** Decides what starts a next run without a retry: repair within its limits, a moved base, a change sent back, an answer to the coder. */
 
-import { type CommandOf, deciderOf, refuse } from "../model/command.ts";
+import { type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import type { TaskState } from "../model/state.ts";
@@ -38,6 +38,16 @@ export function recordBaseConflict(command: CommandOf<"RecordBaseConflict">, tas
   return events(held(task, hold));
 }
 
+/** Another run of a task whose change may be on the branch already could land it a second time: first the remote is asked. */
+export function refuseUnknownLanding({ hold, landing }: TaskState): Refusal | null {
+  if (hold?.code !== "HOLD-EXTERNAL-STATE-UNKNOWN" || landing === null) return null;
+  return refuse(
+    "landing",
+    "the change may have landed already; releasing the hold asks the remote",
+    `aedev hold release ${hold.hold_id}`,
+  );
+}
+
 /** A person sends an asked or held change back: the instructions join the specification, and a next run follows it. */
 export function requestChange(command: CommandOf<"RequestChange">, task: TaskState): Decision {
   if (task.status !== "asked" && task.status !== "held")
@@ -48,6 +58,8 @@ export function requestChange(command: CommandOf<"RequestChange">, task: TaskSta
       `task ${task.task_id} takes back ${task.reverts.commit}; aedev computes that change, and nobody writes it`,
       `aedev task reject ${task.task_id} && aedev intake`,
     );
+  const unknown = refuseUnknownLanding(task);
+  if (unknown !== null) return unknown;
   if (command.digest !== null && command.digest !== task.evidence?.change_digest)
     return refuse("wrong-digest", "the change has been replaced by a newer one", `aedev task show ${task.task_id}`);
   const { words, specification } = command;

@@ -16,6 +16,7 @@ import {
   exhaustedDetail,
   recordBaseConflict,
   recordBaseMoved,
+  refuseUnknownLanding,
   requestChange,
 } from "./decide-next-run.ts";
 import { heldByReport, isCurrentRun, recordCoderResult, recordSalvage } from "./decide-run-result.ts";
@@ -248,6 +249,8 @@ function retryTask(command: CommandOf<"RetryTask">, task: TaskState): Decision {
       `aedev task show ${task.task_id}`,
     );
   }
+  const unknown = refuseUnknownLanding(task);
+  if (unknown !== null) return unknown;
   return events(on(task, { type: "TaskRetried", data: deciderOf(command) }));
 }
 

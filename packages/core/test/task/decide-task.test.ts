@@ -23,6 +23,27 @@ import {
 const after = (last: string, replaced = {}): State => stateAfter(last, initialState, replaced);
 const from = (state: State) => given([], state);
 
+describe("a task whose push got no answer", () => {
+  it("gets no further run before the remote was asked; held for another reason it does", () => {
+    const hold = (code: "HOLD-EXTERNAL-STATE-UNKNOWN" | "HOLD-REMOTE-REFUSED") =>
+      from(after("landing"))
+        .when(storyCommand({ kind: "HoldTask", task_id: ids.task, code, detail: null, hold_id: ids.hold }))
+        .then("TaskHeld");
+    const retry = storyCommand({ kind: "RetryTask", task_id: ids.task });
+    const change = storyCommand({
+      ...{ kind: "RequestChange", task_id: ids.task, digest: null, words: "use the helper" },
+      specification: blob("6"),
+    } as never);
+    hold("HOLD-EXTERNAL-STATE-UNKNOWN").when(retry).thenRefused("landing");
+    hold("HOLD-EXTERNAL-STATE-UNKNOWN").when(change).thenRefused("landing");
+    hold("HOLD-EXTERNAL-STATE-UNKNOWN")
+      .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }))
+      .then("HoldReleased")
+      .owes("LandChange");
+    hold("HOLD-REMOTE-REFUSED").when(retry).then("TaskRetried");
+  });
+});
+
 describe("an undisturbed life", () => {
   it("has exactly the next step pending after each step, and nothing at its end", () => {
     from(after("submitted")).owes();
