@@ -35,7 +35,9 @@ function fill(path: string): void {
   }
 }
 
-it("ends the daemon, which starts again on its reserve with everything that was acknowledged", async (context) => {
+it("ends the daemon, which starts again on its reserve with everything that was acknowledged", {
+  timeout: 300_000,
+}, async (context) => {
   if (process.platform !== "linux" || process.getuid?.() !== 0) {
     context.annotate("not run: only root can make a file system that is soon full");
     return;
