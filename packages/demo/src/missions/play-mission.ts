@@ -11,7 +11,7 @@ const repositoryName = "demo";
 const waitTimeout = "1800s";
 
 /** Without what it cost: the demo's prices are a script's. */
-const shownMissionSchema = waitingMissionSchema
+const missionWithoutCostSchema = waitingMissionSchema
   .extend({ used: z.unknown() })
   .transform(({ used: _used, ...mission }) => mission);
 
@@ -75,7 +75,7 @@ async function submitMission(
 async function waitForMission(missionId: string, tap: Tap | null, lines: AedevLines): Promise<MissionDocument> {
   // Exit 4 is a hold or a question, 1 a timeout: the mission's document has the result.
   const wait = () => lines.document(["mission", "wait", missionId, "--timeout", waitTimeout], z.unknown(), [0, 1, 4]);
-  const show = () => lines.document(["mission", "show", missionId], shownMissionSchema);
+  const show = () => lines.document(["mission", "show", missionId], missionWithoutCostSchema);
   await wait();
   const mission = await show();
   const asked = mission.status === "asked" ? mission.tasks.find(({ status }) => status === "asked") : undefined;
