@@ -4,9 +4,9 @@
  */
 
 import type { CommandBody, State } from "@aedev/core";
-import { lastAt } from "@aedev/host/day-window";
+import { lastAt, localDay } from "@aedev/host/day-window";
 import type { Pacing } from "@aedev/host/retry-pacing";
-import { complain } from "../logging/complain.ts";
+import { lookRepeatedly } from "./repeated-look.ts";
 
 /** How late a digest may be: what nobody sent until then is old. */
 const lateMsMax = 12 * 60 * 60_000;
@@ -21,17 +21,11 @@ export function dueDigest(
 ): { readonly notice_id: string; readonly since: string } | null {
   const { notifier, pushes = [] } = system;
   const dueAt = lastAt(minuteOfDay, now);
-  const notice_id = `digest/${dayOf(dueAt)}`;
+  const notice_id = `digest/${localDay(dueAt)}`;
   const isLate = now.getTime() - dueAt.getTime() > lateMsMax;
   if (notifier === null || notifier.since > dueAt.toISOString() || isLate) return null;
   if (pushes.some((push) => push.notice_id === notice_id)) return null;
   return { notice_id, since: new Date(dueAt.getTime() - dayMs).toISOString() };
-}
-
-/** The day in this machine's time. */
-function dayOf(at: Date): string {
-  const two = (number: number) => String(number).padStart(2, "0");
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
 
 /** `send` throws if the message was not taken; `submit` records that it was. */
@@ -43,30 +37,12 @@ export function startDailyDigest(options: {
   pacing: Pick<Pacing, "now" | "sleep">;
 }): { close(): Promise<void> } {
   const { minuteOfDay, state, send, submit, pacing } = options;
-  const closing = new AbortController();
-  let problem: string | null = null;
-  const running = (async () => {
-    while (!closing.signal.aborted) {
-      const due = dueDigest(state(), { minuteOfDay, now: new Date(pacing.now()) });
-      if (due !== null) {
-        try {
-          await send(due.since);
-          const { notice_id } = due;
-          await submit({ kind: "RecordPush", stream: "system", notice_id, key: notice_id, folded: false });
-          problem = null;
-        } catch (error) {
-          const said = error instanceof Error ? error.message : String(error);
-          if (said !== problem) complain(`the digest was not sent: ${said}`);
-          problem = said;
-        }
-      }
-      await pacing.sleep(lookMs, closing.signal);
-    }
-  })();
-  return {
-    async close() {
-      closing.abort();
-      await running;
-    },
-  };
+  async function look(): Promise<void> {
+    const due = dueDigest(state(), { minuteOfDay, now: new Date(pacing.now()) });
+    if (due === null) return;
+    await send(due.since);
+    const { notice_id } = due;
+    await submit({ kind: "RecordPush", stream: "system", notice_id, key: notice_id, folded: false });
+  }
+  return lookRepeatedly({ look, everyMs: lookMs, failing: "the digest was not sent", pacing });
 }

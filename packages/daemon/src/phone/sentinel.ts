@@ -3,8 +3,8 @@
 import { type HomeSignal, homeSignalText } from "@aedev/contracts";
 import type { CommandBody, State } from "@aedev/core";
 import type { Pacing } from "@aedev/host/retry-pacing";
-import { complain } from "../logging/complain.ts";
 import { type ComposedMessage, told } from "./message/composed-message.ts";
+import { lookRepeatedly } from "./repeated-look.ts";
 
 /** Signals are about hours. */
 const lookMs = 5 * 60_000;
@@ -36,29 +36,12 @@ export function startSentinel(options: {
   pacing: Pick<Pacing, "now" | "sleep">;
 }): { close(): Promise<void> } {
   const { state, signals, send, submit, pacing } = options;
-  const closing = new AbortController();
-  let problem: string | null = null;
-  const running = (async () => {
-    while (!closing.signal.aborted) {
-      const now = new Date(pacing.now()).toISOString();
-      try {
-        for (const { notice_id, signal } of unsentSignals(signals(now), state(), now)) {
-          await send(signal);
-          await submit({ kind: "RecordPush", stream: "system", notice_id, key: notice_id, folded: false });
-        }
-        problem = null;
-      } catch (error) {
-        const said = error instanceof Error ? error.message : String(error);
-        if (said !== problem) complain(`a signal was not sent: ${said}`);
-        problem = said;
-      }
-      await pacing.sleep(lookMs, closing.signal);
+  async function look(): Promise<void> {
+    const now = new Date(pacing.now()).toISOString();
+    for (const { notice_id, signal } of unsentSignals(signals(now), state(), now)) {
+      await send(signal);
+      await submit({ kind: "RecordPush", stream: "system", notice_id, key: notice_id, folded: false });
     }
-  })();
-  return {
-    async close() {
-      closing.abort();
-      await running;
-    },
-  };
+  }
+  return lookRepeatedly({ look, everyMs: lookMs, failing: "a signal was not sent", pacing });
 }
