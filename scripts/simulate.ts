@@ -63,7 +63,9 @@ async function simulate(asked: { total: number; first: number; night: number; sq
     sum.nights += 1;
     for (const key of ["commands", "events", "landed", "crashes"] as const) sum[key] += episode[key];
     if (episode.violations.length > 0) {
-      process.stdout.write(`seed ${seed}: ${episode.violations.join("\nseed: ")}\nlooking for a smaller night ...\n`);
+      process.stdout.write(
+        `seed ${seed}: ${episode.violations.join(`\nseed ${seed}: `)}\nlooking for a smaller night ...\n`,
+      );
       const { missions, faults: needed } = await shrinkEpisode(options);
       const faultsText = needed.length === 0 ? "none" : needed.join(",");
       const storeText = store === "sqlite" ? " --sqlite 1" : "";

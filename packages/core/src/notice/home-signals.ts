@@ -20,8 +20,10 @@ export function homeSignals(state: State, now: string, machine: MachineFacts | n
   const before = (ms: number) => new Date(Date.parse(now) - ms).toISOString();
   const tasks = Object.values(state.tasks);
   const queued = tasks.filter(
-    ({ status, planned_at, repository }) =>
+    ({ status, planned_at, repository, runs }) =>
       status === "planned" &&
+      // When a task with runs was planned again is not recorded.
+      runs.length === 0 &&
       planned_at < before(queuedMsMax) &&
       entityById(state.repositories, repository)?.paused !== true,
   );

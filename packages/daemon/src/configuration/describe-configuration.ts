@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Fault } from "@aedev/contracts";
 import { isRecord } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
+import { budgetKeys } from "./budget-keys.ts";
 import { environmentValues, type HomeOptions, loadConfiguration } from "./load-configuration.ts";
 import { loadPolicy } from "./load-policy.ts";
 import { productRoot } from "./product-root.ts";
@@ -44,12 +45,14 @@ export function describeConfiguration(options: HomeOptions): ConfiguredKey[] {
 /**
  * Sets one key in the home's overlay; `text` is its value as YAML, such as `10m`, `true`, `null` or `[a, b]`. Throws a Fault `config-invalid` and changes
  * nothing if there is no such key or the file would not load with it. `overridden_by`: the variable that wins over the file.
+ * `live`: a running daemon takes the new value without a restart.
  */
 export function setConfiguration({ home, environment, key, text }: HomeOptions & { key: string; text: string }): {
   key: string;
   value: unknown;
   file: OverlayName;
   changed: boolean;
+  live: boolean;
   overridden_by: string | null;
 } {
   const known = describeConfiguration({ home, environment }).find((one) => one.key === key);
@@ -61,7 +64,12 @@ export function setConfiguration({ home, environment, key, text }: HomeOptions &
       hint: "aedev config set --help",
     });
   const changed = writeOverlay({ home, name: known.file, values: { [key]: value } });
-  return { key, value, file: known.file, changed, overridden_by: known.variable };
+  return { key, value, file: known.file, changed, live: isLive(key), overridden_by: known.variable };
+}
+
+/** Whether the daemon reads the key again when its file has changed (`live-budgets.ts`). */
+function isLive(key: string): boolean {
+  return key === "limits.run_timeout" || Object.keys(budgetKeys).some((name) => key === `limits.${name}`);
 }
 
 function isOverlayValue(value: unknown): value is OverlayValue {

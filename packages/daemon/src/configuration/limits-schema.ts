@@ -1,4 +1,4 @@
-/** The section `limits` of the configuration: what one run may use, and how long it may last. */
+/** The section `limits`: the limits of a run and its containers, when runs may start, and the budgets (`budget-keys.ts`). */
 import { durationMsSchema, type RunLimits, sizeBytesSchema } from "@aedev/contracts";
 import { z } from "zod";
 import { budgetKeys } from "./budget-keys.ts";

@@ -124,12 +124,13 @@ interface RunBudgets {
 function runBudgets(task: TaskState, control: Control): RunBudgets {
   const { runLimits, gatewayLimits } = control.configuration;
   const grants = grantsOf(task, { control, taskTokens: readPolicy(control, task).repair.task_tokens });
-  const left = grants.minutes === null ? runLimits.run_timeout_ms : Math.max(1, grants.minutes.amount);
-  const isShorter = left < runLimits.run_timeout_ms;
+  // As the file has it now, like the budgets beside it.
+  const own = control.budgets().limits.minutes.run ?? runLimits.run_timeout_ms;
+  const left = grants.minutes === null ? own : Math.max(1, grants.minutes.amount);
   return {
-    limits: isShorter ? { ...runLimits, run_timeout_ms: left } : runLimits,
+    limits: { ...runLimits, run_timeout_ms: Math.min(own, left) },
     gateway: { ...gatewayLimits, ...gatewayBudgets(grants, control) },
-    minutes: isShorter ? grants.minutes : null,
+    minutes: left < own ? grants.minutes : null,
   };
 }
 

@@ -49,7 +49,7 @@ export async function planGarbage(options: HomeOptions): Promise<CollectionDocum
   return plannedDocument(await planCollection(options.home, { retention, nowMs: Date.now() }));
 }
 
-/** Collects by itself as often as `retention.every` says. What fails is tried again at the next time; a full disk is a task's hold and a check of doctor. */
+/** Collects ten minutes after a start and then every `retention.every`. A failed collection waits for the next. */
 export function watchRetention(control: Control): { close(): Promise<void> } {
   const { everyMs } = control.configuration.retention;
   if (everyMs === null) return { close: async () => undefined };

@@ -168,18 +168,20 @@ function unpriced(model: string | null, budget: BudgetKey, isDaily = false): Fau
   const what = model === null ? "something was used whose model is not recorded" : `${model} has no known price`;
   return new Fault("HOLD-BUDGET", `a dollar budget can't be kept: ${what}`, {
     detail: budgetDetail("usd", budget, model === null ? "model not recorded" : `no price of ${model}`),
-    hint: model === null ? `set ${budget} to null in config.yaml` : `add ${model} to prices.yaml in the home`,
+    hint: model === null ? `aedev budget raise ${budget} none` : `add ${model} to prices.yaml in the home`,
     ...(isDaily ? { resumesAt: nextMidnight() } : {}),
   });
 }
 
 function usedUp({ unit, budget, used, limit, reserved, isDaily }: BudgetGrant): Fault {
-  const file = budget === "repair.task_tokens" ? "policies.yaml" : "config.yaml";
   const amounts = `${amountText(unit, used)} of ${amountText(unit, limit)}`;
   const beside = reserved > 0 ? `, ${amountText(unit, reserved)} reserved` : "";
   return new Fault("HOLD-BUDGET", `the budget ${budget} is used up`, {
     detail: budgetDetail(unit, budget, `${amounts}${beside}`),
-    hint: file === "config.yaml" ? `aedev budget raise ${budget} AMOUNT` : `raise ${budget} in ${file}`,
+    hint:
+      budget === "repair.task_tokens"
+        ? `aedev config set ${budget} AMOUNT && aedev daemon restart`
+        : `aedev budget raise ${budget} AMOUNT`,
     ...(isDaily ? { resumesAt: nextMidnight() } : {}),
   });
 }

@@ -17,11 +17,11 @@ export const verb: Verb = {
     requireHome(home);
     const [key, text] = [input.argument(0), input.argument(1)];
     const result = await (await entries.daemon()).setConfiguration({ home, environment, key, text });
-    const needsRestart = result.changed && (await findDaemon(session)) !== undefined;
+    const needsRestart = result.changed && !result.live && (await findDaemon(session)) !== undefined;
     const lines = [
       `${key} is ${JSON.stringify(result.value)} in ${result.file}${result.changed ? "" : ", as before"}`,
       ...(result.overridden_by === null ? [] : [`  the environment wins over it: ${result.overridden_by} is set`]),
-      ...(needsRestart ? ["next: aedev daemon stop && aedev daemon start"] : []),
+      ...(needsRestart ? ["next: aedev daemon restart"] : []),
     ];
     return done({ ...result, needs_restart: needsRestart }, lines.join("\n"));
   },

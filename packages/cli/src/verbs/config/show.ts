@@ -7,7 +7,7 @@ import { columns } from "../../render/columns.ts";
 
 export const verb: Verb = {
   summary:
-    "Show every key of the configuration and the policy with its value and where it is from. A running daemon has what was there when it started.",
+    "Show every key of the configuration and the policy with its value and where it is from. A running daemon uses what it read when it started; budgets and prices apply at once.",
   arguments: [{ name: "[key]", summary: "only this key, or the keys of this section" }],
   examples: ["aedev config show", "aedev config show limits", "aedev config show limits.run_timeout --json"],
   async run({ home, environment, entries }, input) {

@@ -13,7 +13,7 @@ export const verb: Verb = {
     const name = input.argument(0);
     requireHome(home);
     const { planes } = await (await entries.daemon()).removeSecret({ home, name });
-    const next = (await findDaemon(session)) === undefined ? "" : "; next: aedev daemon stop && aedev daemon start";
+    const next = (await findDaemon(session)) === undefined ? "" : "; next: aedev daemon restart";
     return done({ name, removed: true, planes }, `${name} is removed${next}`);
   },
 };
