@@ -253,6 +253,7 @@ export {
   addUsage,
   type Billing,
   billingSchema,
+  hasUsage,
   type JudgeUsage,
   type ModelUsage,
   noUsage,

@@ -22,8 +22,8 @@ export const heldReportSchema = z.strictObject({
   /** The coder's conversation so far, of a run that waits for a usage limit; absent: none was kept. */
   session: blobSchema.optional(),
 });
-/** What a run left that nobody waits for any more: its patch from the base, and what it used as far as that is known. */
-export const salvagedWorkSchema = heldReportSchema.pick({ usage: true, journal: true }).extend({ patch: blobSchema });
+/** What a run left that nobody waits for any more: its patch from the base (null: it wrote nothing that could be kept), and what it used in all. */
+export const salvagedWorkSchema = heldReportSchema.pick({ usage: true, journal: true, patch: true });
 export type SalvagedWork = z.infer<typeof salvagedWorkSchema>;
 /** A run that ended with a change. */
 export const capturedReportSchema = z.strictObject({

@@ -83,6 +83,11 @@ export function tokensOf({
   return input_tokens + output_tokens + cache_write_tokens + surcharge_tokens;
 }
 
+/** Whether anything was requested or charged. */
+export function hasUsage({ requests, input_tokens, surcharge_tokens }: Usage): boolean {
+  return requests > 0 || input_tokens > 0 || (surcharge_tokens ?? 0) > 0;
+}
+
 /** The sum of both, of all their models together; it has a surcharge only if one of them has. */
 export function addUsage(one: Usage, other: Usage): Usage {
   const surcharge = (one.surcharge_tokens ?? 0) + (other.surcharge_tokens ?? 0);

@@ -99,7 +99,7 @@ describe("a run outlives its plane", () => {
     expect(existsSync(join(place.home, "worktrees", lost.run_id))).toBe(false);
     expect(existsSync(join(place.mirror, "worktrees", lost.run_id))).toBe(false);
     const saved = second.messages.find((message) => message.kind === "Salvaged" && message.run_id === lost.run_id);
-    const digest = saved?.kind === "Salvaged" ? saved.patch.digest : "";
+    const digest = saved?.kind === "Salvaged" ? (saved.patch?.digest ?? "") : "";
     expect(Buffer.from(place.blobs.get(digest)).toString()).toContain("+half");
     second.send({ ...kept, generation: 2 });
     const { result } = await reportOf(second, kept.run_id);

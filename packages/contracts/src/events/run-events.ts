@@ -36,6 +36,9 @@ export const runEvents = {
   /** A run ended without a change to check. The hold follows in the same command, unless the run was already given up: then only its usage and what it wrote are recorded. */
   RunEnded: z.strictObject({
     run_id: runIdSchema,
+    /** Its end is in the log already, and this adds what was not known then; absent: this is its end. */
+    again: z.literal(true).optional(),
+    /** What no earlier event of the run has counted. */
     usage: usageSchema,
     journal: blobSchema.nullable(),
     patch: blobSchema.nullable(),

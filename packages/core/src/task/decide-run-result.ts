@@ -1,5 +1,5 @@
 /** Decides what a run's end means: a change to check, a next run, or a hold; and what is kept of a run that nobody waits for any more. */
-import { counted, type HeldReport, type RunId, type Usage } from "@aedev/contracts";
+import { counted, type HeldReport, hasUsage, noUsage, type RunId } from "@aedev/contracts";
 import type { CommandOf } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
@@ -78,21 +78,19 @@ function recordUsage(
   return events(on(task, { type: "RunEnded", data: { run_id: runId, usage, journal, patch, exit_code } }));
 }
 
-/** What a run wrote that never reported it. What its report said stays. */
+/** What a run wrote or used that never reported it. What its report said stays, and nothing is counted twice. */
 export function recordSalvage(command: CommandOf<"RecordSalvage">, task: TaskState): Decision {
   const run = task.runs.find(({ run_id }) => run_id === command.run_id);
   const isUnderWay = task.status === "running" && isCurrentRun(task, command.run_id);
-  if (run === undefined || run.patch !== null || isUnderWay) return events();
-  const usage = hasUsage(run.usage) ? run.usage : command.usage;
-  const journal = run.journal ?? command.journal;
-  const { run_id } = run;
-  return events(
-    on(task, { type: "RunEnded", data: { run_id, usage, journal, patch: command.patch, exit_code: null } }),
-  );
-}
-
-function hasUsage({ requests, input_tokens, surcharge_tokens }: Usage): boolean {
-  return requests > 0 || input_tokens > 0 || (surcharge_tokens ?? 0) > 0;
+  if (run === undefined || isUnderWay) return events();
+  const usage = hasUsage(run.usage) ? noUsage : command.usage;
+  if (!hasUsage(usage) && (run.patch !== null || command.patch === null)) return events();
+  const data = {
+    run_id: run.run_id,
+    ...(run.status === "running" ? {} : { again: true as const }),
+    ...{ usage, journal: run.journal ?? command.journal, patch: run.patch ?? command.patch, exit_code: null },
+  };
+  return events(on(task, { type: "RunEnded", data }));
 }
 
 export function heldByReport(task: TaskState, report: HeldReport, holdId: string): NewEvent {

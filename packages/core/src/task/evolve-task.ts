@@ -1,6 +1,6 @@
 /** Applies the events of a task's stream to the task. A new run drops everything about the previous run's change. */
 
-import { type HoldCode, noUsage, wasAnswered } from "@aedev/contracts";
+import { type HoldCode, hasUsage, noUsage, wasAnswered } from "@aedev/contracts";
 import type { RunCause } from "@aedev/contracts/api";
 import type { EventData, GateDecision } from "@aedev/contracts/events";
 import { withPartlyJudged } from "../judges/precedent.ts";
@@ -115,7 +115,8 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
       return { ...task, status: "captured", runs, tree, patch, environment };
     }
     case "RunEnded": {
-      const { run_id, usage, journal, patch, session, stuck } = event.data;
+      const { run_id, usage: added, journal, patch, session, stuck } = event.data;
+      const usage = hasUsage(added) ? added : (task.runs.find((run) => run.run_id === run_id)?.usage ?? added);
       const seen = { ...(session === undefined ? {} : { session }), ...(stuck === undefined ? {} : { stuck }) };
       return { ...task, runs: withRun(task, run_id, { status: "ended", usage, journal, patch, ...seen }) };
     }

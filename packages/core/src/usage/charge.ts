@@ -75,8 +75,11 @@ export function chargesOf(event: FoldedEvent, context: ChargeContext): Charge[] 
     case "RunStarted":
       return [{ ...base("run"), runs: 1 }];
     case "ChangeCaptured":
-    case "RunEnded":
       return ofRun("run", event.data.usage, 0);
+    case "RunEnded":
+      return ofRun("run", event.data.usage, 0).map((charge) =>
+        event.data.again === true ? { ...charge, run_ms: 0 } : charge,
+      );
     case "VerdictRecorded":
       return verdictCharge(base("verdict"), event.data);
     case "CanaryJudged":

@@ -121,6 +121,22 @@ describe("reports", () => {
     const told = cut.when(storyCommand({ ...captured, result: report } as never)).then("RunEnded");
     expect(told.state.tasks[ids.task]?.runs[0]).toMatchObject({ patch: blob("5"), usage: { requests: 1 } });
     told.when(salvage).then();
+    // What a report did not say is added, and nothing that it said is counted again.
+    const used = { ...noUsage, requests: 1, input_tokens: 700 };
+    const fuller = storyCommand({ ...salvage, usage: used } as never);
+    const bare = sampleHeldReport("HOLD-DISK-LOW", { usage: used });
+    const ended = from(after("started")).when(storyCommand({ ...captured, result: bare } as never));
+    const added = ended.then("RunEnded", "TaskHeld").when(fuller);
+    expect(added.events).toMatchObject([{ data: { again: true, usage: noUsage, patch: blob("5") } }]);
+    expect(added.then("RunEnded").state.tasks[ids.task]?.runs[0]).toMatchObject({ patch: blob("5"), usage: used });
+    const lost = sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true, usage: used });
+    const retried = from(after("started"))
+      .when(storyCommand({ ...captured, result: lost } as never))
+      .then("TaskHeld")
+      .when(storyCommand({ kind: "RetryTask", task_id: ids.task }))
+      .then("TaskRetried")
+      .when(storyCommand({ ...salvage, usage: used, patch: null } as never));
+    expect(retried.then("RunEnded").state.tasks[ids.task]?.runs[0]).toMatchObject({ usage: used });
     // A run under way reports for itself.
     from(after("started")).when(salvage).then();
   });

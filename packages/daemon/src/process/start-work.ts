@@ -141,9 +141,17 @@ async function keepRunMessage(control: Control, message: RunMessage): Promise<vo
     await control.log.submit(makeCommand({ kind: "RecordRefusal", task_id, run_id, what }, "execution"));
     return;
   }
-  const { patch, journal, usage } = message;
-  requireBlobs(control, [patch, journal]);
-  await control.log.submit(makeCommand({ kind: "RecordSalvage", task_id, run_id, patch, journal, usage }, "execution"));
+  const { usage } = message;
+  const record = (kept: Pick<typeof message, "patch" | "journal">) =>
+    control.log.submit(makeCommand({ kind: "RecordSalvage", task_id, run_id, ...kept, usage }, "execution"));
+  try {
+    requireBlobs(control, [message.patch, message.journal]);
+  } catch (error) {
+    // What it used counts, whatever became of what it wrote.
+    await record({ patch: null, journal: null });
+    throw error;
+  }
+  await record({ patch: message.patch, journal: message.journal });
 }
 
 function keepProgress(control: Control, runId: string, progress: Progress): void {

@@ -2,13 +2,14 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Blob, Fault, noUsage, runIdSchema } from "@aedev/contracts";
+import { type Blob, Fault, runIdSchema } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
 import { captureTree } from "../capture/capture.ts";
 import { clearCheckFolders } from "../checks/leftovers.ts";
 import type { RunnerContext } from "../engine/context.ts";
 import { clearRecordings } from "../gateway/answer/recording.ts";
-import { deleteFolder, runFolder, socketFolderOf } from "../tree/run-folder.ts";
+import { usageBefore } from "../gateway/resumed-usage.ts";
+import { deleteFolder, journalPathOf, runFolder, socketFolderOf } from "../tree/run-folder.ts";
 import { deleteWorktree, worktreeRecords } from "../tree/worktree.ts";
 import { keptPatch } from "./outcome.ts";
 import { type RunCheckpoint, readCheckpoint } from "./run-checkpoint.ts";
@@ -76,15 +77,16 @@ function checkpointOrNull(path: string): RunCheckpoint | null {
   }
 }
 
-/** Reports what the run wrote. Whoever has its report knows that already. */
+/** Reports what the run wrote and used. Whoever has its report knows that already. */
 async function salvage(checkpoint: RunCheckpoint, context: RunnerContext): Promise<void> {
-  const { result, run_id: runId, stage } = checkpoint;
+  const { result, run_id: runId, stage, run_tokens = 0 } = checkpoint;
   if (result !== null) {
     const { journal, patch, usage } = result;
-    if (patch !== null) context.salvaged(runId, { journal, patch, usage });
+    context.salvaged(runId, { journal, patch, usage });
   } else if (stage === "running") {
-    const patch = await captureLeft(checkpoint, context);
-    if (patch !== null) context.salvaged(runId, { journal: null, patch, usage: noUsage });
+    const limits = { run_tokens, requests_max: Number.MAX_SAFE_INTEGER };
+    const usage = usageBefore({ indexPath: journalPathOf(context.home, runId), limits });
+    context.salvaged(runId, { journal: null, patch: await captureLeft(checkpoint, context), usage });
   }
 }
 

@@ -25,6 +25,8 @@ const checkpointSchema = z.strictObject({
   base_commit: gitIdSchema,
   outputs: z.array(z.string()),
   limits: runLimitsSchema,
+  /** The run's token budget, which it is charged if nothing says what it used; absent: an earlier version wrote this. */
+  run_tokens: z.int().positive().optional(),
   /** Generation of the runner that wrote this last. */
   generation: z.int().positive(),
   /** `preparing`: nothing has run, so it is prepared again. `running`: the container may have started. `done`: `result` is final. */

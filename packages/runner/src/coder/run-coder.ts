@@ -63,6 +63,7 @@ async function prepareRun(
     base_commit: work.base_commit,
     outputs: outputPaths(work.settings),
     limits: work.limits,
+    run_tokens: work.gateway.run_tokens,
     generation: context.generation,
     stage: "preparing",
     container_id: null,

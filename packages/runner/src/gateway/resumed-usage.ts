@@ -36,7 +36,14 @@ export function withResumedUsage<Result extends CapturedReport | HeldReport>(
   return result.journal === null ? { ...result, usage: usageBefore(run) } : result;
 }
 
-function usageBefore({ indexPath, limits }: { indexPath: string; limits: GatewayLimits }): Usage {
+/** What the index of a run's exchanges adds up to; the whole budget if it can't be read. */
+export function usageBefore({
+  indexPath,
+  limits,
+}: {
+  indexPath: string;
+  limits: Pick<GatewayLimits, "run_tokens" | "requests_max">;
+}): Usage {
   try {
     const meter = createMeter(limits);
     settleEarlier(meter, [...readIndex(indexPath).values()]);
