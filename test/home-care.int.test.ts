@@ -35,7 +35,7 @@ it("shows the digest of what waits, with the daemon up and down", async () => {
 
 it("sets keys and says that the daemon has to start again; a bad value is refused", async () => {
   const set = await laboratory.must("config", "set", "limits.pids", "300");
-  expect(set.stdout).toMatch(/limits\.pids is 300 in config\.yaml\nnext: aedev daemon stop && aedev daemon start/);
+  expect(set.stdout).toMatch(/limits\.pids is 300 in config\.yaml\nnext: aedev daemon restart/);
   expect((await laboratory.must("config", "show", "limits.pids")).stdout).toMatch(/limits\.pids +300 +config\.yaml/);
   expect((await laboratory.must("config", "show")).stdout).toMatch(/system\.port +0 +AEDEV_PORT/);
   expect((await laboratory.run("config", "set", "limits.pids", "many")).exitCode).toBe(1);

@@ -19,14 +19,8 @@ describe("RunCoder", () => {
     if (result.outcome !== "captured") throw new Error(JSON.stringify([result, execution.messages]));
     const patch = Buffer.from(place.blobs.get(result.patch.digest)).toString();
     expect(patch).toContain("+export const x = 1;");
-    expect(result.usage).toEqual({
-      ...usage,
-      input_tokens: 22,
-      output_tokens: 14,
-      cache_read_tokens: 0,
-      cache_write_tokens: 0,
-      requests: 2,
-    });
+    const counted = { ...usage, input_tokens: 22, output_tokens: 14, cache_read_tokens: 0, cache_write_tokens: 0 };
+    expect(result.usage).toMatchObject({ ...counted, requests: 2, models: [{ ...counted, requests: 2 }] });
     expect(result.environment.coder_version).toMatch(/^\d+\.\d+\.\d+$/);
     expect(allBytes(place.home).includes(token)).toBe(false);
     execution.tell({ kind: "ForgetRun", run_id: work.run_id });

@@ -241,7 +241,7 @@ function refuseForNow(
   incoming.resume();
 }
 
-/** The whole body; null if it is larger than allowed. */
+/** The whole body; null if it is larger than allowed. As much again is read and dropped, because a client that is still sending may lose its answer when the connection closes. */
 async function readBody(state: GatewayState, incoming: IncomingMessage): Promise<string | "broken off" | null> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
@@ -249,8 +249,9 @@ async function readBody(state: GatewayState, incoming: IncomingMessage): Promise
   try {
     for await (const chunk of incoming) {
       sizeBytes += chunk.length;
-      if (sizeBytes > state.limits.request_bytes) return null;
-      chunks.push(chunk);
+      if (sizeBytes > 2 * state.limits.request_bytes) return null;
+      if (sizeBytes > state.limits.request_bytes) chunks.length = 0;
+      else chunks.push(chunk);
     }
   } catch {
     // The sandbox hung up; no request was made.
@@ -258,7 +259,7 @@ async function readBody(state: GatewayState, incoming: IncomingMessage): Promise
   } finally {
     state.reading -= 1;
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return sizeBytes > state.limits.request_bytes ? null : Buffer.concat(chunks).toString("utf8");
 }
 
 async function listen(
