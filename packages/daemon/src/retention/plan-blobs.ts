@@ -49,11 +49,14 @@ export function planBlobs(
   const live = reachable(roots.followed, { blobs, isBlob, without: roots.unfollowed });
   const past = reachable(roots.ending, { blobs, isBlob, without: new Set() });
   const kept = roots.unfollowed;
-  const expired = [...past].filter((digest) => !live.has(digest) && !kept.has(digest)).sort();
+  // A run may have put a blob again that an old task named, and its event is not in the log yet.
+  const isOld = (file: StoredFile | undefined) => file !== undefined && file.mtimeMs < nowMs - graceMs;
+  const isLetGo = (digest: string) => !live.has(digest) && !kept.has(digest) && isOld(store.blobs.get(digest));
+  const expired = [...past].filter(isLetGo).sort();
   const named = (digest: string) => live.has(digest) || kept.has(digest) || past.has(digest);
   const unused = [
-    ...[...store.blobs].filter(([digest, { mtimeMs }]) => !named(digest) && mtimeMs < nowMs - graceMs),
-    ...[...store.unfinished].filter(([, { mtimeMs }]) => mtimeMs < nowMs - graceMs),
+    ...[...store.blobs].filter(([digest, file]) => !named(digest) && isOld(file)),
+    ...[...store.unfinished].filter(([, file]) => isOld(file)),
   ].map(([, file]) => file);
   const first = expired.slice(0, expiredBlobsMax);
   const sizeOf = (digest: string) => store.blobs.get(digest)?.sizeBytes ?? 0;

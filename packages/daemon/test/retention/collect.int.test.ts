@@ -58,6 +58,11 @@ describe("evidence", () => {
     expect(await planOf(signed, 4_000, null)).toMatchObject({ expired: [], unused: [] });
     const plan = await planOf(signed, 40);
     expect(plan.expired.length).toBeGreaterThan(5);
+    const [again = ""] = plan.expired;
+    const [asWritten, putAgain] = [new Date(), new Date(Date.now() + 39 * dayMs)];
+    utimesSync(signed.blobs.pathOf(again), putAgain, putAgain);
+    expect((await planOf(signed, 40)).expired).toEqual(plan.expired.slice(1));
+    utimesSync(signed.blobs.pathOf(again), asWritten, asWritten);
     expect(blobsOf(signed).length).toBe(everything);
 
     const refusal = { kind: "refused", code: "log-untrusted", reason: "planted" } as const;

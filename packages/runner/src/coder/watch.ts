@@ -41,6 +41,8 @@ export function watchRun(options: {
     seen ??= found;
     end("stuck");
   };
+  // Monotonic, so that neither a changed clock nor a machine that sleeps ends a run. A new runner starts it again.
+  const unchanged = { changedAtMs: 0, sinceMs: performance.now() };
   const leftMs = options.startedAtMs + limits.run_timeout_ms - Date.now();
   const clock = setTimeout(() => end("timeout"), Math.min(Math.max(0, leftMs), 2 ** 31 - 1));
   // Folders that can't be measured count as too large.
@@ -49,8 +51,10 @@ export function watchRun(options: {
     limits,
     (excess) => end(excess === "uncounted" ? "files" : excess),
     ({ changedAtMs }) => {
-      const changedMs = Math.max(changedAtMs[options.folders.indexOf(options.tree)] ?? 0, options.startedAtMs);
-      const forMs = Math.max(0, Math.round(Date.now() - changedMs));
+      const latest = changedAtMs[options.folders.indexOf(options.tree)] ?? 0;
+      if (latest !== unchanged.changedAtMs)
+        Object.assign(unchanged, { changedAtMs: latest, sinceMs: performance.now() });
+      const forMs = Math.round(performance.now() - unchanged.sinceMs);
       if (forMs > (limits.no_change_ms ?? Number.POSITIVE_INFINITY)) endStuck({ kind: "no-change", for_ms: forMs });
     },
   );

@@ -1,6 +1,6 @@
 /** The clocks of a run that no longer gets on, over real folders; how long they are is the test's. */
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Stuck } from "@aedev/contracts";
@@ -17,7 +17,12 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-function watching(options: { noChangeMs?: number; activity?: () => Stuck | null; runTimeoutMs?: number }): Watch {
+function watching(options: {
+  noChangeMs?: number;
+  activity?: () => Stuck | null;
+  runTimeoutMs?: number;
+  startedAtMs?: number;
+}): Watch {
   const tree = join(root, "tree");
   mkdirSync(tree, { recursive: true });
   const bounds = { run_bytes: 1_000_000, run_files: 100, disk_free_bytes: 2 };
@@ -30,7 +35,7 @@ function watching(options: { noChangeMs?: number; activity?: () => Stuck | null;
       ...(options.noChangeMs === undefined ? {} : { no_change_ms: options.noChangeMs }),
     },
     activity: options.activity ?? (() => null),
-    startedAtMs: Date.now(),
+    startedAtMs: options.startedAtMs ?? Date.now(),
   });
   return watch;
 }
@@ -39,6 +44,19 @@ it("ends a run whose checkout stays as it is", async () => {
   const { signal, reason, stuck } = watching({ noChangeMs: 1 });
   await once(signal, "abort");
   expect([reason(), stuck()?.kind]).toEqual(["stuck", "no-change"]);
+});
+
+it("ends no run because the machine's clock says that its last change is long ago", async () => {
+  const longAgo = new Date(Date.now() - 3_600_000);
+  mkdirSync(join(root, "tree"));
+  utimesSync(join(root, "tree"), longAgo, longAgo);
+  const { signal, reason, stuck } = watching({
+    noChangeMs: 600_000,
+    runTimeoutMs: 3_601_500,
+    startedAtMs: longAgo.getTime(),
+  });
+  await once(signal, "abort");
+  expect([reason(), stuck()]).toEqual(["timeout", null]);
 });
 
 it("ends a run of which the gateway says that it no longer gets on", async () => {
