@@ -4,11 +4,13 @@ import { decideApproval } from "./approval/decide-approval.ts";
 import { decideIssue } from "./issue/decide-issue.ts";
 import { decideCanary } from "./judges/decide-canary.ts";
 import { eventsOfProbe } from "./judges/outage.ts";
+import { queueDocument } from "./landing/queue.ts";
 import { decideDraft } from "./mission/decide-draft.ts";
 import { decideMission } from "./mission/decide-mission.ts";
 import { refuseInRemoved, removeRepository } from "./mission/remove-repository.ts";
 import { type Command, type CommandOf, deciderOf, refuse } from "./model/command.ts";
 import { type Decision, events } from "./model/decision.ts";
+import type { NewEvent } from "./model/event.ts";
 import { entityById, type State } from "./model/state.ts";
 import { decideOperator, refuseRemoved } from "./operator/operators.ts";
 import { decidePhoneLink } from "./phone-link/phone-link.ts";
@@ -37,7 +39,12 @@ export function decide(command: Command, state: State): Decision {
       const { epoch, position, hash, backed_up_at } = command;
       if (epoch <= state.system.epoch)
         return refuse("not-valid", `the new epoch ${epoch} is not above ${state.system.epoch}`);
-      return events({ stream: "system", type: "HomeRestored", data: { epoch, position, hash, backed_up_at } });
+      const restored = {
+        stream: "system",
+        type: "HomeRestored",
+        data: { epoch, position, hash, backed_up_at },
+      } as const;
+      return events(restored, ...pausesOfLandings(command, state));
     }
     case "ExpireBlobs": {
       const { manifest, count, size_bytes, ended_before } = command;
@@ -119,6 +126,17 @@ export function decide(command: Command, state: State): Decision {
     default:
       return refuseInRemoved(command, state) ?? decideTask(command, state);
   }
+}
+
+/** What was to land when the backup was made may have been cancelled since: nothing lands until a person says so. */
+function pausesOfLandings(command: CommandOf<"RestoreHome">, state: State): NewEvent[] {
+  return queueDocument(state)
+    .repositories.filter(({ paused, candidates }) => paused !== "landings" && candidates.length > 0)
+    .map(({ repository }) => ({
+      stream: `repository/${repository}`,
+      type: "LandingPaused",
+      data: deciderOf(command),
+    }));
 }
 
 function decideRepository(

@@ -19,11 +19,15 @@ export const verb: Verb = {
     const report = await withProgress(session, "restoring", async () =>
       (await entries.daemon()).restoreHome({ from: input.argument(0), home, replace: input.flag("replace") }),
     );
-    const { backed_up_at, position, kept, has_secrets } = report;
+    const { backed_up_at, position, kept, has_secrets, landings_paused } = report;
     const lines = [
       `${report.home} is restored from the backup of ${backed_up_at}: the log up to position ${position}`,
       ...(kept === null ? [] : [`  what was there is now at ${kept}`]),
       "  approvals, phone links and operators' tokens from before no longer work",
+      ...landings_paused.map(
+        (name) =>
+          `  landings in ${name} are paused, because what was to land may have been cancelled since: aedev queue, aedev queue resume ${name}`,
+      ),
       ...(has_secrets ? [] : ["  credentials were not in the backup: aedev secrets set NAME, or aedev init"]),
       `next: aedev doctor --home ${shellWord(report.home)}`,
     ];

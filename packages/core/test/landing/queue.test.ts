@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CommandBody, mayLandNow, type TaskState } from "../../src/index.ts";
 import { landingQueue, queueDocument } from "../../src/landing/queue.ts";
-import { gated, sealed, startLanding } from "../../src/testing/index.ts";
+import { gated, sealed, someInstant, startLanding } from "../../src/testing/index.ts";
 import { Simulation } from "../schedule/simulation.ts";
 
 if (startLanding.kind !== "StartLanding") throw new Error("the story starts no landing");
@@ -178,6 +178,23 @@ describe("the queue of a repository", () => {
       landingQueue({ ...world.state, tasks: tasks(own) }, "repo").map(({ state }) => state);
     expect(queue({ landing })).toEqual(["rechecking", "behind"]);
     expect(queue({ landing: { ...(landing as object), draft: undefined } })).toEqual(["rechecking", "landing"]);
+  });
+
+  it("lands nothing in a restored home until a person resumes it: what was decided may have been cancelled since", () => {
+    const world = new Landings();
+    for (const id of ["a", "b"]) world.judge(id);
+    world.decide("a");
+    expect(world.due().map(({ task_id }) => task_id)).toEqual(["t-a"]);
+    const hash = "0".repeat(64);
+    const epoch = world.state.system.epoch + 1;
+    expect(world.send({ kind: "RestoreHome", epoch, position: 3, hash, backed_up_at: someInstant })).toBe(true);
+    world.decide("b");
+    expect(world.due()).toEqual([]);
+    expect(queueDocument(world.state).repositories[0]).toMatchObject({ paused: "landings" });
+    expect(world.send({ kind: "ResumeLandings", repository: "repo" })).toBe(true);
+    expect(world.due().map(({ task_id }) => task_id)).toEqual(["t-a"]);
+    for (let step = 0; step < 2; step++) world.land("t-a");
+    expect(world.landed).toEqual(["t-a"]);
   });
 
   it("lets others pass one whose pull request waits, but not a second time while only its checks run", () => {

@@ -1,12 +1,12 @@
 /**
  * Makes a home from a backup: verifies the backup, builds the home beside its place, raises the epoch so that what was approved or asked before the
- * backup can't be used any more, and only then puts it there. What has happened outside since is looked at again by the daemon, as after every start.
+ * backup can't be used any more, pauses landings, and only then puts it there. What has happened outside since is looked at again by the daemon, as after every start.
  */
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Fault } from "@aedev/contracts";
-import { decide } from "@aedev/core";
+import { decide, queueDocument } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
 import { assertPrivateHome } from "@aedev/host/private-home";
 import { verifyHome } from "../home/audit.ts";
@@ -23,6 +23,8 @@ export interface RestoreReport {
   readonly position: number;
   /** The epoch that the home has now. */
   readonly epoch: number;
+  /** Repositories in which changes were to land; landings are paused there. */
+  readonly landings_paused: readonly string[];
   readonly blobs: number;
   /** False: the credentials must be stored again. */
   readonly has_secrets: boolean;
@@ -62,11 +64,11 @@ export async function restoreHome({
   const next = `${home}.restoring-${suffix}`;
   try {
     await fill(next, backup, resolve(from));
-    const epoch = await raiseEpoch(next, backup, isThere ? home : null);
+    const raised = await recordRestoration(next, backup, isThere ? home : null);
     const kept = isThere ? `${home}.before-${suffix}` : null;
     putInPlace(next, { home, kept });
     const { made_at, position, has_secrets } = backup.record;
-    return { home, backed_up_at: made_at, position, epoch, blobs: backup.blobs.length, has_secrets, kept };
+    return { home, backed_up_at: made_at, position, ...raised, blobs: backup.blobs.length, has_secrets, kept };
   } finally {
     rmSync(next, { recursive: true, force: true });
   }
@@ -90,8 +92,12 @@ async function fill(next: string, { home, files, blobs }: ReadBackup, dir: strin
     );
 }
 
-/** Records the restoration with an epoch above every one that the backup and the home that is replaced have seen. */
-async function raiseEpoch(next: string, { record }: ReadBackup, replaced: string | null): Promise<number> {
+/** Records the restoration with an epoch above every one that the backup and the home that is replaced have seen, and pauses landings. */
+async function recordRestoration(
+  next: string,
+  { record }: ReadBackup,
+  replaced: string | null,
+): Promise<Pick<RestoreReport, "epoch" | "landings_paused">> {
   await initHome(next);
   await using log = await openEventLog({ path: homeLayout(next).log, decide });
   const heads = [next, ...(replaced === null ? [] : [replaced])].map((home) => readSignedHead(home));
@@ -108,7 +114,8 @@ async function raiseEpoch(next: string, { record }: ReadBackup, replaced: string
   });
   if (answer.kind === "refused") throw broken(answer.reason);
   signHead(next, log, at);
-  return epoch;
+  const landings_paused = queueDocument(log.state).repositories.map(({ repository }) => repository);
+  return { epoch, landings_paused };
 }
 
 /** An empty folder at `home` is replaced. */
