@@ -51,12 +51,19 @@ const interruptedCodes: readonly HoldCode[] = [
   "HOLD-DISK-LOW",
 ];
 
-/** The task's last run if it was cut short, with the code of its hold; else null. */
+/** The task's last run if it was cut short, with the code of its hold; the run that it continued if it failed before it left anything; else null. */
 export function unfinishedRun({ runs }: Pick<TaskState, "runs">): { run: RunState; code: HoldCode } | null {
-  const run = runs.at(-1);
-  const code = run?.outcome?.code ?? null;
-  if (run === undefined || run.status !== "ended" || code === null) return null;
-  return interruptedCodes.includes(code) ? { run, code } : null;
+  for (let run = runs.at(-1); run !== undefined; ) {
+    const code = run.outcome?.code ?? null;
+    if (run.status !== "ended" || code === null) return null;
+    const { continues, patch } = run;
+    const isCut = interruptedCodes.includes(code);
+    const earlier = continues?.patch == null ? undefined : runs.find(({ run_id }) => run_id === continues.run_id);
+    if (patch !== null || earlier === undefined || !(isCut || code === "HOLD-CODER-FAILED"))
+      return isCut ? { run, code } : null;
+    run = earlier;
+  }
+  return null;
 }
 
 /** Tokens of all runs of the task that count against budgets: input, output and cache writes, as the gateway counted them. */

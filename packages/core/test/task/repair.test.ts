@@ -157,6 +157,27 @@ describe("a run that was cut short", () => {
     ]);
     expect(unfinishedRun(taskOf(after("gemini")))).toBeNull();
   });
+
+  it("is the one before where the run that continued it failed and left nothing, and not where that one left a change", () => {
+    const ended = (code: HoldCode, run_id: string, change: object) =>
+      storyCommand({ ...captured, run_id, result: sampleHeldReport(code, change) } as CommandBody);
+    const [run_id = ""] = runIds;
+    const continues = { run_id: ids.run, code: "HOLD-CODER-TIMEOUT", patch: blob("5"), from_base: null };
+    const second = from(after("started"))
+      .when(ended("HOLD-CODER-TIMEOUT", ids.run, { patch: blob("5") }))
+      .then("RunEnded", "TaskHeld")
+      .when(storyCommand({ kind: "RetryTask", task_id: ids.task }))
+      .then("TaskRetried")
+      .when(storyCommand({ ...startRun, run_id, continues } as CommandBody))
+      .then("RunStarted");
+    const lastOf = (code: HoldCode, change: object = {}) =>
+      unfinishedRun(taskOf(second.when(ended(code, run_id, change)).then("RunEnded", "TaskHeld").state))?.run.run_id;
+    expect(lastOf("HOLD-CODER-FAILED")).toBe(ids.run);
+    expect(lastOf("HOLD-DISK-LOW")).toBe(ids.run);
+    expect(lastOf("HOLD-DISK-LOW", { patch: blob("6") })).toBe(run_id);
+    expect(lastOf("HOLD-CODER-FAILED", { patch: blob("6") })).toBeUndefined();
+    expect(lastOf("HOLD-QUESTION")).toBeUndefined();
+  });
 });
 
 describe("a hold of the gate", () => {

@@ -55,9 +55,11 @@ export async function finishRun(options: RunningOptions, context: RunnerContext)
     throw new Fault("checkpoint-broken", `run ${work.run_id} is running but has no environment`);
   const leftovers = await readLeftovers(folder.workspace, ended.output);
   const { gateway: _gateway, output: _output, ...facts } = ended;
+  // A conversation goes on only over the files that it is about.
   const isLimited = ended.gateway.ending()?.code === "HOLD-USAGE-LIMIT";
+  const hasFiles = captured?.isEmpty === true || captured?.patch != null;
   const spoken = { workspace: folder.workspace, taskId: checkpoint.task_id };
-  const session = isLimited ? await readSession(spoken, context.sha256) : null;
+  const session = isLimited && hasFiles ? await readSession(spoken, context.sha256) : null;
   const observed: Observed = {
     ...facts,
     usage: ended.gateway.usage(),

@@ -6,15 +6,12 @@ import { lstatSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Sha256 } from "@aedev/contracts";
 import { readRegular } from "@aedev/host/nofollow-read";
-import { parseJson } from "@aedev/host/parse-json";
-import { z } from "zod";
 
 /** Folder of the CLI's own files, in the workspace so that they outlive the container. */
 const folderName = ".coder";
 /** Below it, where the CLI has the conversations of runs in `/workspace/repo`. */
 const sessionFolders = [folderName, "projects", "-workspace-repo"];
 const sessionBytesMax = 64 * 1024 * 1024;
-const entrySchema = z.looseObject({ type: z.string() });
 
 /** The CLI's id of a task's conversation, a UUID: the same for every run of the task. */
 function sessionIdOf(taskId: string, sha256: Sha256): string {
@@ -49,11 +46,11 @@ export function writeSession(
   writeFileSync(join(folder, `${sessionIdOf(taskId, sha256)}.jsonl`), bytes, { mode: 0o600 });
 }
 
-/** The conversation's whole lines; null if there is none that the CLI could read. Contract: the container's whole process tree is dead. */
+/** The conversation's whole lines as they are, which only the CLI parses; null if the coder never answered in it. Contract: the container's whole process tree is dead. */
 export async function readSession(
   { workspace, taskId }: { workspace: string; taskId: string },
   sha256: Sha256,
-): Promise<string | null> {
+): Promise<Uint8Array | null> {
   let folder = workspace;
   for (const name of sessionFolders) {
     folder = join(folder, name);
@@ -62,9 +59,6 @@ export async function readSession(
   const read = await readRegular(join(folder, `${sessionIdOf(taskId, sha256)}.jsonl`), sessionBytesMax);
   if (read === null || read.sizeBytes > sessionBytesMax) return null;
   // The last line may have been cut off when the run was stopped.
-  const lines = read.bytes.toString("utf8").split("\n");
-  const entries = lines.filter((line) => entrySchema.safeParse(parseJson(line)).success);
-  return entries.some((line) => entrySchema.safeParse(parseJson(line)).data?.type === "assistant")
-    ? `${entries.join("\n")}\n`
-    : null;
+  const lines = read.bytes.subarray(0, read.bytes.lastIndexOf("\n") + 1);
+  return lines.includes('"type":"assistant"') ? lines : null;
 }

@@ -22,7 +22,10 @@ function workspace(name: string, text: string) {
   const id = sessionEnvironment({ task_id: taskId, isContinued: true }, sha256)["CLAUDE_RESUME"] ?? "";
   return { folder, file: join(folder, ".coder", "projects", "-workspace-repo", `${id}.jsonl`) };
 }
-const read = (folder: string) => readSession({ workspace: folder, taskId }, sha256);
+const read = async (folder: string) => {
+  const bytes = await readSession({ workspace: folder, taskId }, sha256);
+  return bytes === null ? null : Buffer.from(bytes).toString();
+};
 
 it("is read as it was written, without a line that was cut off", async () => {
   expect(await read(workspace("whole", whole).folder)).toBe(whole);
