@@ -244,7 +244,7 @@ export {
   specificationSchema,
   wordsCharactersMax,
 } from "./specification.ts";
-export { type Stuck, stuckText } from "./stuck.ts";
+export { type Stuck, stuckSchema, stuckText } from "./stuck.ts";
 export { summarizeList } from "./summarize-list.ts";
 export { testChangeLines } from "./test-change-lines.ts";
 export { durationMsSchema, mutationTimeSchema, parseDurationMs, sizeBytesSchema } from "./units.ts";

@@ -1,6 +1,6 @@
 /** Runs and planes that end at different times: kill, restart, resume, clean-up and stop. */
 
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { progressText } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
@@ -104,6 +104,28 @@ describe("a run outlives its plane", () => {
     second.send({ ...kept, generation: 2 });
     const { result } = await reportOf(second, kept.run_id);
     expect(result).toMatchObject({ outcome: "held", code: "HOLD-CODER-FAILED", exit_code: 137 });
+  });
+
+  it("knows why an earlier plane ended a run, also if that plane died before it could say so and the container is gone", async () => {
+    model.on({ hasToolResult: false }, bash("echo half > /workspace/repo/half.txt"));
+    const limit = { error: { message: "limit", type: "rate_limit_error" }, status: 429, retryAfter: 600 };
+    model.on({ hasToolResult: true }, limit);
+    const work = coderWork(place, place.commit({ "a.txt": "1\n" }));
+    const first = await plane();
+    first.send(work);
+    const stage = join(place.home, "worktrees", work.run_id, "stage.json");
+    const stageOf = () => (existsSync(stage) ? readFileSync(stage, "utf8") : "");
+    await expect.poll(() => stageOf().includes('"ended"'), { timeout: 30_000, interval: 2 }).toBe(true);
+    first.child.kill("SIGKILL");
+    await new Promise((resolve) => first.child.once("exit", resolve));
+    expect(stageOf()).toContain('"result":null');
+    for (const { Id } of await containers()) await docker.getContainer(Id).remove({ force: true });
+    const second = await plane({ generation: 2, live_runs: [work.run_id] });
+    second.send({ ...work, generation: 2 });
+    const { result } = await reportOf(second, work.run_id);
+    expect(result).toMatchObject({ code: "HOLD-USAGE-LIMIT", resumes_at: expect.any(String), usage: { requests: 2 } });
+    const digest = result.outcome === "held" ? (result.patch?.digest ?? "") : "";
+    expect(Buffer.from(place.blobs.get(digest)).toString()).toContain("+half");
   });
 
   it("stops a run on order, keeps what it wrote, and leaves nothing else of it", async () => {

@@ -36,7 +36,7 @@ export async function finishFileRun(run: CreatedFileRun, context: RunnerContext)
   const { gateway, journal, ...facts } = await runToEnd({ ...run, work, folder }, context);
   const usage = gateway.usage();
   if (facts.endReason === "stopped") return { outcome: "stopped", usage, journal };
-  const observed = { ...facts, usage, journal, gatewayEnding: gateway.ending(), lastAnswer: gateway.lastAnswer() };
+  const observed = { ...facts, usage, journal, lastAnswer: gateway.lastAnswer() };
   const bad = badEnding(observed);
   if (bad !== null)
     return heldReport(bad.code, bad.detail, {

@@ -1,19 +1,20 @@
 /** The second half of RunCoder, from the gateway to the stored result. Contract: the tree is read only after the container is dead, and the checkpoint says `done` before the report is sent. */
 import { setTimeout as delay } from "node:timers/promises";
-import { counted, Fault, isFault, type RunCoder } from "@aedev/contracts";
+import { counted, Fault, isFault, type RunCoder, type Stuck } from "@aedev/contracts";
 import { diskUsage } from "@aedev/host/disk-usage";
 import { homeLayout } from "@aedev/host/home-layout";
 import { type Captured, captureTree } from "../capture/capture.ts";
 import type { RunnerContext } from "../engine/context.ts";
 import type { ContainerState } from "../engine/engine.ts";
 import { type Gateway, openGateway } from "../gateway/gateway.ts";
+import type { RunEnding } from "../gateway/run-ending.ts";
 import { openUpstream } from "../gateway/upstream.ts";
 import { linkOfLabels, type OpenLink } from "../link/link.ts";
 import { makeSocketFolder, type RunFolder } from "../tree/run-folder.ts";
 import { readLeftovers } from "./leftovers.ts";
 import { type Observed, outcomeOf, stoppedReport } from "./outcome.ts";
 import { requireCredential } from "./preflight.ts";
-import { type RunCheckpoint, type RunResult, writeCheckpoint } from "./run-checkpoint.ts";
+import { type RunCheckpoint, type RunEnd, type RunResult, writeCheckpoint } from "./run-checkpoint.ts";
 import type { RunHandle } from "./run-coder.ts";
 import { readSession } from "./session.ts";
 import { type EndReason, watchRun } from "./watch.ts";
@@ -35,6 +36,10 @@ export interface RunningOptions {
 /** A container that was created and has not ended. */
 interface CreatedRun extends Omit<RunningOptions, "checkpoint"> {
   containerId: string;
+  /** Why an earlier runner ended it. */
+  ended?: RunEnd | undefined;
+  /** Called before the container is killed; from then on a next runner must know it. */
+  keepEnd?: (ended: RunEnd) => void;
   /** Opens what else the running container needs from outside, if it can still run; closed after its end. */
   beside?: () => Promise<OpenLink>;
 }
@@ -43,7 +48,14 @@ export async function finishRun(options: RunningOptions, context: RunnerContext)
   const { folder, checkpoint, work } = options;
   const { container_id: containerId } = checkpoint;
   if (containerId === null) throw new Fault("checkpoint-broken", `run ${work.run_id} is running but has no container`);
-  const ended = await runToEnd({ ...options, containerId }, context);
+  const keepEnd = (end: RunEnd) => {
+    try {
+      writeCheckpoint(folder.checkpointPath, { ...checkpoint, ended: end });
+    } catch (error) {
+      context.progress(work.run_id, `why it ends could not be written: ${error instanceof Error ? error.message : ""}`);
+    }
+  };
+  const ended = await runToEnd({ ...options, containerId, ended: checkpoint.ended, keepEnd }, context);
   const captured = await captureOrNull(options, context);
   if (ended.endReason === "stopped") {
     const stopped = stoppedReport({ usage: ended.gateway.usage(), journal: ended.journal, captured });
@@ -56,14 +68,13 @@ export async function finishRun(options: RunningOptions, context: RunnerContext)
   const leftovers = await readLeftovers(folder.workspace, ended.output);
   const { gateway: _gateway, output: _output, ...facts } = ended;
   // A conversation goes on only over the files that it is about.
-  const isLimited = ended.gateway.ending()?.code === "HOLD-USAGE-LIMIT";
+  const isLimited = ended.gatewayEnding?.code === "HOLD-USAGE-LIMIT";
   const hasFiles = captured?.isEmpty === true || captured?.patch != null;
   const spoken = { workspace: folder.workspace, taskId: checkpoint.task_id };
   const session = isLimited && hasFiles ? await readSession(spoken, context.sha256) : null;
   const observed: Observed = {
     ...facts,
     usage: ended.gateway.usage(),
-    gatewayEnding: ended.gateway.ending(),
     lastAnswer: ended.gateway.lastAnswer(),
     question: leftovers.question,
     transcript: leftovers.transcript === null ? null : context.blobs.put(leftovers.transcript, "application/json"),
@@ -87,13 +98,19 @@ export async function runToEnd(options: CreatedRun, context: RunnerContext) {
   const startedAtMs = before?.started ? Date.parse(before.startedAt) : Date.now();
   let gateway: Gateway | null = null;
   const activity = () => gateway?.stuck() ?? null;
-  const watch = watchRun({ folders, tree: folder.tree, limits: work.limits, startedAtMs, activity });
+  let ending = options.ended?.gateway ?? null;
+  const onEnd = (reason: EndReason, stuck: Stuck | null) => options.keepEnd?.({ reason, stuck, gateway: ending });
+  const watch = watchRun({ folders, tree: folder.tree, limits: work.limits, startedAtMs, activity, onEnd });
+  if (options.ended !== undefined) watch.end(options.ended.reason);
   handle.stop = () => watch.end("stopped");
   if (handle.stopped) watch.end("stopped");
   const link = linkOfLabels(before?.labels ?? {});
   const opened: OpenLink[] = [];
   try {
-    gateway = await openRunGateway(options, context, () => watch.end("gateway"));
+    gateway = await openRunGateway(options, context, (why) => {
+      ending ??= why;
+      watch.end("gateway");
+    });
     if (before !== null && !before.started) {
       await docker.start(id);
       context.progress(work.run_id, `the coder runs in container ${id.slice(0, 12)}`);
@@ -103,7 +120,8 @@ export async function runToEnd(options: CreatedRun, context: RunnerContext) {
       if (options.beside !== undefined) opened.push(await options.beside());
     }
     const waited = before === null ? null : await docker.wait(id, { timeoutMs: 2 ** 31 - 1, signal: watch.signal });
-    let endReason: EndReason | null = waited === "timeout" ? watch.reason() : null;
+    const isEnded = waited === "timeout" || options.ended !== undefined;
+    let endReason: EndReason | null = isEnded ? watch.reason() : null;
     if (endReason !== null) await docker.kill(id);
     watch.close();
     if (endReason === null && typeof waited === "number" && (await endedWithEngine(waited, context))) {
@@ -115,6 +133,7 @@ export async function runToEnd(options: CreatedRun, context: RunnerContext) {
         output: "",
         journal,
         gateway,
+        gatewayEnding: ending,
         stuck: null,
       };
     }
@@ -132,7 +151,8 @@ export async function runToEnd(options: CreatedRun, context: RunnerContext) {
       output,
       journal,
       gateway,
-      stuck: watch.stuck(),
+      gatewayEnding: ending,
+      stuck: options.ended?.stuck ?? watch.stuck(),
     };
   } catch (error) {
     await gateway?.close();
@@ -166,7 +186,11 @@ async function endedWithEngine(exitCode: number, { docker }: RunnerContext): Pro
   return false;
 }
 
-async function openRunGateway(options: CreatedRun, context: RunnerContext, onEnding: () => void): Promise<Gateway> {
+async function openRunGateway(
+  options: CreatedRun,
+  context: RunnerContext,
+  onEnding: (ending: RunEnding) => void,
+): Promise<Gateway> {
   const { work, folder } = options;
   makeSocketFolder(folder, context.user);
   return openGateway({

@@ -8,14 +8,25 @@ import {
   repositoryNameSchema,
   runIdSchema,
   runLimitsSchema,
+  stuckSchema,
   taskIdSchema,
 } from "@aedev/contracts";
 import { capturedReportSchema, heldReportSchema } from "@aedev/contracts/work";
 import { writeDurably } from "@aedev/host/durable-file";
 import { z } from "zod";
+import { runEndingSchema } from "../gateway/run-ending.ts";
+import { endReasonSchema } from "./watch.ts";
 
 const runResultSchema = z.discriminatedUnion("outcome", [capturedReportSchema, heldReportSchema]);
 export type RunResult = z.infer<typeof runResultSchema>;
+
+/** Why a runner ends a run: what it saw of one that no longer got on, and what the gateway said. */
+const runEndSchema = z.strictObject({
+  reason: endReasonSchema,
+  stuck: stuckSchema.nullable(),
+  gateway: runEndingSchema.nullable(),
+});
+export type RunEnd = z.infer<typeof runEndSchema>;
 
 const checkpointSchema = z.strictObject({
   schema: z.literal(1),
@@ -33,6 +44,8 @@ const checkpointSchema = z.strictObject({
   stage: z.enum(["preparing", "running", "done"]),
   container_id: z.string().nullable(),
   environment: environmentSchema.nullable(),
+  /** Why a runner ends the run, from before it kills the container on; absent: no runner does. */
+  ended: runEndSchema.optional(),
   result: runResultSchema.nullable(),
 });
 export type RunCheckpoint = z.infer<typeof checkpointSchema>;

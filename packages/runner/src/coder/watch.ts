@@ -1,12 +1,14 @@
 /** Watches a running sandbox from outside: wall clock, whether it gets on, bytes and entries written, free disk space (THREATS T20), the gateway, and stop orders. It only reports why the run must end; it stops nothing. */
 import type { RunLimits, Stuck } from "@aedev/contracts";
+import { z } from "zod";
 import { watchFolders } from "../engine/watch-folders.ts";
 
 /** How often it is asked whether the run gets on. */
 const activityPauseMs = 1_000;
 
 /** `disk`: too little space is free, whoever used it; `engine`: the engine stopped and the container with it; `stuck`: it no longer got on. */
-export type EndReason = "timeout" | "bytes" | "files" | "disk" | "gateway" | "stopped" | "engine" | "stuck";
+export const endReasonSchema = z.enum(["timeout", "bytes", "files", "disk", "gateway", "stopped", "engine", "stuck"]);
+export type EndReason = z.infer<typeof endReasonSchema>;
 
 export interface Watch {
   signal: AbortSignal;
@@ -24,6 +26,8 @@ export function watchRun(options: {
   limits: Pick<RunLimits, "run_bytes" | "run_files" | "run_timeout_ms" | "disk_free_bytes" | "no_change_ms">;
   /** What the gateway sees. */
   activity(): Stuck | null;
+  /** Called once, with the first reason to end the run, before its signal. */
+  onEnd(reason: EndReason, stuck: Stuck | null): void;
   /** When the container started; a restart of the runner does not reset the clock. */
   startedAtMs: number;
 }): Watch {
@@ -32,9 +36,11 @@ export function watchRun(options: {
   let reason: EndReason | null = null;
   let closed = false;
   let seen: Stuck | null = null;
+  const stuckOf = () => (reason === "stuck" ? seen : null);
   const end = (why: EndReason) => {
-    if (closed) return;
-    reason ??= why;
+    if (closed || reason !== null) return;
+    reason = why;
+    options.onEnd(why, stuckOf());
     abort.abort();
   };
   const endStuck = (found: Stuck) => {
@@ -65,7 +71,7 @@ export function watchRun(options: {
   return {
     signal: abort.signal,
     reason: () => reason,
-    stuck: () => (reason === "stuck" ? seen : null),
+    stuck: stuckOf,
     end,
     close() {
       closed = true;

@@ -88,7 +88,7 @@ export interface GatewayOptions {
   /** One line per exchange, for people. */
   progress?(said: Progress | string): void;
   /** Called once, when the run must end. */
-  onEnding(): void;
+  onEnding(ending: RunEnding): void;
   /** By default the machine's own time and chance. */
   pacing?: Pacing;
 }
@@ -141,7 +141,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     endRun(why) {
       if (ending !== null) return;
       ending = why;
-      options.onEnding();
+      options.onEnding(why);
     },
     noteEnd({ number, status, counts }) {
       lastAnswer = status;

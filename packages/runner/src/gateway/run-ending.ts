@@ -1,13 +1,16 @@
 /** Why the gateway, or whoever watches a run, wants it to end. */
-import { type HoldCode, type Stuck, stuckText } from "@aedev/contracts";
+import { holdCodeSchema, type Stuck, stuckSchema, stuckText } from "@aedev/contracts";
+import { z } from "zod";
 
-export interface RunEnding {
-  code: HoldCode;
-  detail: string | null;
-  resumesAt: string | null;
+export const runEndingSchema = z.strictObject({
+  code: holdCodeSchema,
+  detail: z.string().nullable(),
+  /** ISO 8601 UTC; null: not by itself. */
+  resumesAt: z.string().nullable(),
   /** What was seen of a run that no longer got on. */
-  stuck?: Stuck;
-}
+  stuck: stuckSchema.optional(),
+});
+export type RunEnding = z.infer<typeof runEndingSchema>;
 
 export function stuckEnding(stuck: Stuck): RunEnding {
   return { code: "HOLD-NO-PROGRESS", detail: stuckText(stuck), resumesAt: null, stuck };

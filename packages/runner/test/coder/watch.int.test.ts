@@ -34,6 +34,7 @@ function watching(options: {
       run_timeout_ms: options.runTimeoutMs ?? 600_000,
       ...(options.noChangeMs === undefined ? {} : { no_change_ms: options.noChangeMs }),
     },
+    onEnd: () => undefined,
     activity: options.activity ?? (() => null),
     startedAtMs: options.startedAtMs ?? Date.now(),
   });

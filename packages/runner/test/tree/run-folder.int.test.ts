@@ -47,6 +47,7 @@ describe("a disk that fills while nothing is seen to be written", () => {
       const watch = watchRun({
         folders: [root],
         tree: root,
+        onEnd: () => undefined,
         activity: () => null,
         limits: { ...limits, disk_free_bytes: free },
         startedAtMs: Date.now(),
