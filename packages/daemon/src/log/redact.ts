@@ -35,7 +35,7 @@ export interface Redactor {
   event<T>(data: T): { data: T; json: string };
 }
 
-/** `knownValues`: the exact secrets of the control plane itself. */
+/** `knownValues`: the exact secrets of the control plane, and those of the other planes that it was given for them. */
 export function createRedactor(knownValues: readonly string[] = []): Redactor {
   const known = knownValues.filter((value) => value.length >= knownValueLengthMin);
   const knownInJson = known.map((value) => JSON.stringify(value).slice(1, -1));

@@ -39,8 +39,8 @@ export interface Plane {
   stop(graceMs: number): Promise<void>;
 }
 
-/** Characters of one line that a plane prints. */
-const lineLengthMax = 4_000;
+/** Characters of one line that a plane prints: far more than its record keeps, so that no secret is cut before it is redacted. */
+const lineLengthMax = 64 * 1024;
 
 interface Outstanding {
   readonly nonce: string;
