@@ -64,7 +64,9 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const loaded = loadPolicy({ home });
   const blobs = blobStore(home);
   keepReserve(home);
-  const redactor = createRedactor([readControlSecrets(home), ...Object.values(secrets)].flatMap((some) => Object.values(some)));
+  const redactor = createRedactor(
+    [readControlSecrets(home), ...Object.values(secrets)].flatMap((some) => Object.values(some)),
+  );
   const logger = openLogger({ home, redactor });
   logTo(logger);
   note("the daemon starts", { pid: process.pid, node: process.version });
