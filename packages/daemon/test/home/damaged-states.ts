@@ -129,7 +129,7 @@ function tornState(moments: readonly Moment[], chance: Chance): LogState {
       ...common,
       how: `power failed after moment ${index} while the journal was written`,
       database: before.database,
-      journal: someSectors(before.journal, after.journal, { kept, chance }),
+      journal: someSectors(withHeaderOf(after.journal, before.journal), after.journal, { kept, chance }),
     };
   return {
     ...common,
@@ -137,6 +137,16 @@ function tornState(moments: readonly Moment[], chance: Chance): LogState {
     database: someSectors(before.database, after.database, { kept, chance }),
     journal: before.journal,
   };
+}
+
+const headerBytes = 32;
+
+/** A journal that is begun again gets its header, which is flushed before its first frame: old frames then no longer count. */
+function withHeaderOf(after: Buffer, before: Buffer): Buffer {
+  const made = Buffer.alloc(Math.max(before.length, Math.min(headerBytes, after.length)));
+  before.copy(made);
+  after.copy(made, 0, 0, headerBytes);
+  return made;
 }
 
 function someSectors(before: Buffer, after: Buffer, options: { kept: number; chance: Chance }): Buffer {
