@@ -82,7 +82,7 @@ function verifyLog(path: string, when: string): string[] {
     const verification = verifyEvents(reading, []);
     if (verification.ok) return [];
     const isRebuilt = viewsFit(reading);
-    const found = verification.problems.filter(({ row }) => isRebuilt || row === undefined);
+    const found = verification.problems.filter(({ position }) => isRebuilt || position !== undefined);
     return found.slice(0, 3).map(({ what }) => `${when}: ${what}`);
   } finally {
     reading.close();
