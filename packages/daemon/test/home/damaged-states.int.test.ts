@@ -9,7 +9,7 @@ const isNight = process.env["AEDEV_NIGHT"] === "1";
 const states = isNight ? 100_000 : 300;
 
 it("recovers what a power failure left, and recovers or refuses what is damaged", {
-  timeout: isNight ? 14_400_000 : 120_000,
+  timeout: isNight ? 14_400_000 : 300_000,
 }, async () => {
   const startedAt = performance.now();
   const { violation, ...counts } = await breakStates({ states, seed: 1 });

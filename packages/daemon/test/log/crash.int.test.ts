@@ -13,7 +13,7 @@ const kills = isNight ? 3_500 : 24;
 
 describe("a log whose writer dies", () => {
   it("is whole and has every acknowledged command after SIGKILL, each time", {
-    timeout: isNight ? 7_200_000 : 120_000,
+    timeout: isNight ? 7_200_000 : 300_000,
   }, async () => {
     const { violation, ...counts } = await killWriters({ kills, seed: 1 });
     process.stdout.write(`kills of the writer: ${JSON.stringify(counts)}\n`);
