@@ -33,6 +33,7 @@ import { createRedactor } from "../log/redact.ts";
 import { logTo, note } from "../logging/complain.ts";
 import { openLogger } from "../logging/logger.ts";
 import { createHeartbeat, passEveryMs } from "../loop/heartbeat.ts";
+import { openMetrics } from "../metrics/metrics.ts";
 import { openApprovalListener } from "../phone/approval/listener.ts";
 import { makeApprovalKey } from "../phone/approval/token.ts";
 import { createProbes } from "../planes/probes.ts";
@@ -64,7 +65,9 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const loaded = loadPolicy({ home });
   const blobs = blobStore(home);
   keepReserve(home);
-  const redactor = createRedactor([readControlSecrets(home), ...Object.values(secrets)].flatMap((some) => Object.values(some)));
+  const redactor = createRedactor(
+    [readControlSecrets(home), ...Object.values(secrets)].flatMap((some) => Object.values(some)),
+  );
   const logger = openLogger({ home, redactor });
   logTo(logger);
   note("the daemon starts", { pid: process.pid, node: process.version });
@@ -117,6 +120,15 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
         passes: { everyMs, completed: heartbeat.beat },
       }),
   });
+  const metrics = openMetrics({
+    control,
+    environment,
+    processIds: () => ({
+      daemon: process.pid,
+      ...(work.current?.planes.processIds() ?? { execution: null, judgement: null }),
+    }),
+    passAgeMs: heartbeat.ageMs,
+  });
   // Before anybody can approve anything: the rules of an earlier policy must not decide.
   if (trust.untrusted === null) await recordPolicy(control, loaded.digest);
   const server = await openServer({
@@ -129,6 +141,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     canaries,
     token: renewToken(home),
     passAgeMs: heartbeat.ageMs,
+    metrics,
     port: configuration.system.port,
   });
   const approvals = await openApprovalListener(control);
@@ -153,6 +166,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     () => clearInterval(readingTimer),
     () => clearInterval(headTimer),
     () => server.close(),
+    () => metrics.close(),
     () => approvals?.close(),
     () => webhook?.close(),
     () => work.close(),
