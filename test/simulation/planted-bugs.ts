@@ -18,6 +18,7 @@ function deciding(alter: (command: Command, decided: Decision, state: State) => 
 }
 
 export const plantedBugs: Readonly<Record<string, Planted>> = {
+  "a performer never returns": { bug: { neverReturns: true }, seed: 1, finds: "the loop remembers" },
   "an ask is taken for a merge": {
     bug: deciding((command, decided, state) =>
       command.kind === "DecideGate" && command.decision.answer === "ask"
