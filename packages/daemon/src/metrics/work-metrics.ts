@@ -38,6 +38,11 @@ export function workMetrics({ log, trust, budgets }: Source, now: Date): Metric[
       help: "0: this vendor of judges is not available, and tasks may wait for it.",
       values: Object.fromEntries(families.map((family) => [family, Number(!outages.has(family))])),
     }),
+    gaugeBy("plane", {
+      name: "aedev_plane_generation",
+      help: "How often each plane was started in this home.",
+      values: state.system.generations,
+    }),
     gauge("aedev_log_trusted", "0: nothing runs until a person accepts the log.", Number(trust.untrusted === null)),
     gauge("aedev_log_position", "Position of the last event.", log.head.position),
     ...usageMetrics({ log, budgets }, now),

@@ -70,6 +70,7 @@ it("has the same samples whatever happens: their number does not grow with what 
   const count = (name: string) => [...found.keys()].filter((key) => key.startsWith(`${name}{`)).length;
   expect(count("aedev_holds")).toBe(holdCodes.length);
   expect(count("aedev_verdicts_total")).toBe(families.length * 4);
+  expect(found.get('aedev_plane_generation{plane="execution"}')).toBe(signed.state().system.generations.execution);
   expect(found.size).toBeLessThan(200);
 });
 
