@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { isNight } from "./attacks/support/corpora.ts";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
@@ -100,7 +101,7 @@ it("takes no draft from a link, and asks the ordinary questions instead", async 
   expect(asked.stdout).toContain("next: aedev mission answer m-");
 });
 
-it("is stopped when its mission is cancelled, and what it used is recorded", async () => {
+it.runIf(isNight)("is stopped when its mission is cancelled, and what it used is recorded", async () => {
   const until = new Promise<void>(() => undefined);
   laboratory.models.coder = { "Draft a mission": [{ calls: [bash("true")] }, { text: "late", until }] };
   const before = laboratory.models.requests.length;

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isNight } from "./attacks/support/corpora.ts";
 import { Laboratory, registerSmallProject, type TaskView } from "./support/laboratory.ts";
 import { type JudgePrompt, type JudgeReply, passing } from "./support/model-server.ts";
 import { fixAnd, honestSource, honestTest, shell, tagOf, turnsOf, write } from "./support/scripted-change.ts";
@@ -77,22 +78,25 @@ describe("repair", () => {
     expect(await commits("heals")).toBe("2");
   });
 
-  it("holds a change that fails three times with its own code, says that the attempts are used up, and lists all three", async () => {
-    laboratory.models.coder[tagOf("never")] = broken("never");
-    const { exitCode, mission, task } = await laboratory.wait(await start("never"));
-    expect([exitCode, mission.status, task.hold_code]).toEqual([4, "held", "HOLD-CHECKS-FAILED"]);
-    expect(task.hold_detail).toMatch(/^attempts spent \(3 runs\): newly failing: test\/add\.test\.js > doubles/);
-    const { run_details: runs } = await show(task);
-    expect(runs.map(({ attempt, cause, outcome }) => [attempt, cause, outcome?.code])).toEqual([
-      [1, null, "HOLD-CHECKS-FAILED"],
-      [2, "checks", "HOLD-CHECKS-FAILED"],
-      [3, "checks", "HOLD-CHECKS-FAILED"],
-    ]);
-    const shown = (await laboratory.must("task", "show", task.task_id)).stdout;
-    for (const attempt of [1, 2, 3])
-      expect(shown).toMatch(new RegExp(`run ${attempt} .*hold HOLD-CHECKS-FAILED .*doubles.* tokens`));
-    expect(await commits("never")).toBe("1");
-  });
+  it.runIf(isNight)(
+    "holds a change that fails three times with its own code, says that the attempts are used up, and lists all three",
+    async () => {
+      laboratory.models.coder[tagOf("never")] = broken("never");
+      const { exitCode, mission, task } = await laboratory.wait(await start("never"));
+      expect([exitCode, mission.status, task.hold_code]).toEqual([4, "held", "HOLD-CHECKS-FAILED"]);
+      expect(task.hold_detail).toMatch(/^attempts spent \(3 runs\): newly failing: test\/add\.test\.js > doubles/);
+      const { run_details: runs } = await show(task);
+      expect(runs.map(({ attempt, cause, outcome }) => [attempt, cause, outcome?.code])).toEqual([
+        [1, null, "HOLD-CHECKS-FAILED"],
+        [2, "checks", "HOLD-CHECKS-FAILED"],
+        [3, "checks", "HOLD-CHECKS-FAILED"],
+      ]);
+      const shown = (await laboratory.must("task", "show", task.task_id)).stdout;
+      for (const attempt of [1, 2, 3])
+        expect(shown).toMatch(new RegExp(`run ${attempt} .*hold HOLD-CHECKS-FAILED .*doubles.* tokens`));
+      expect(await commits("never")).toBe("1");
+    },
+  );
 
   it("tells the coder which criterion was not met, and never the judge's text", async () => {
     const failing = (prompt: JudgePrompt): JudgeReply =>
@@ -195,43 +199,49 @@ describe("the tokens of a task", () => {
     await laboratory.must("daemon", "start");
   };
 
-  it("bound each run, stop repair and a person's retry alike, and let the task go on once there are more", async () => {
-    laboratory.models.coder[tagOf("tokens")] = broken("tokens");
-    const id = await start("tokens");
-    const first = await laboratory.wait(id);
-    expect([first.task.hold_code, first.task.runs.length]).toEqual(["HOLD-CHECKS-FAILED", 1]);
-    const { input_tokens, output_tokens } = first.task.usage;
-    const spent = input_tokens + output_tokens;
+  it.runIf(isNight)(
+    "bound each run, stop repair and a person's retry alike, and let the task go on once there are more",
+    async () => {
+      laboratory.models.coder[tagOf("tokens")] = broken("tokens");
+      const id = await start("tokens");
+      const first = await laboratory.wait(id);
+      expect([first.task.hold_code, first.task.runs.length]).toEqual(["HOLD-CHECKS-FAILED", 1]);
+      const { input_tokens, output_tokens } = first.task.usage;
+      const spent = input_tokens + output_tokens;
 
-    await allow(spent);
-    await laboratory.must("task", "retry", first.task.task_id);
-    const refused = await laboratory.wait(id);
-    expect([refused.task.hold_code, refused.task.hold_detail, refused.task.runs.length]).toEqual([
-      "HOLD-BUDGET",
-      `tokens (${spent} of ${spent}: repair.task_tokens)`,
-      1,
-    ]);
+      await allow(spent);
+      await laboratory.must("task", "retry", first.task.task_id);
+      const refused = await laboratory.wait(id);
+      expect([refused.task.hold_code, refused.task.hold_detail, refused.task.runs.length]).toEqual([
+        "HOLD-BUDGET",
+        `tokens (${spent} of ${spent}: repair.task_tokens)`,
+        1,
+      ]);
 
-    // One token is left: the run begins, and its gateway forwards nothing.
-    await allow(spent + 1);
-    const requests = coderRequests("tokens").length;
-    await laboratory.must("hold", "release", await laboratory.holdOf(id));
-    const stopped = await laboratory.wait(id);
-    expect([stopped.task.hold_code, stopped.task.hold_detail]).toEqual(["HOLD-BUDGET", "tokens (repair.task_tokens)"]);
-    expect([stopped.task.runs.length, coderRequests("tokens").length]).toEqual([2, requests]);
+      // One token is left: the run begins, and its gateway forwards nothing.
+      await allow(spent + 1);
+      const requests = coderRequests("tokens").length;
+      await laboratory.must("hold", "release", await laboratory.holdOf(id));
+      const stopped = await laboratory.wait(id);
+      expect([stopped.task.hold_code, stopped.task.hold_detail]).toEqual([
+        "HOLD-BUDGET",
+        "tokens (repair.task_tokens)",
+      ]);
+      expect([stopped.task.runs.length, coderRequests("tokens").length]).toEqual([2, requests]);
 
-    await allow(5_000_000);
-    laboratory.models.coder[tagOf("tokens")] = fixAnd();
-    await laboratory.must("hold", "release", await laboratory.holdOf(id));
-    expect((await laboratory.wait(id)).exitCode).toBe(0);
-  });
+      await allow(5_000_000);
+      laboratory.models.coder[tagOf("tokens")] = fixAnd();
+      await laboratory.must("hold", "release", await laboratory.holdOf(id));
+      expect((await laboratory.wait(id)).exitCode).toBe(0);
+    },
+  );
 });
 
 describe("repair switched off", () => {
   beforeAll(() => open("repair:\n  max_runs: 0\n"));
   afterAll(close);
 
-  it("runs once and holds plainly", async () => {
+  it.runIf(isNight)("runs once and holds plainly", async () => {
     laboratory.models.coder[tagOf("off")] = broken("off");
     const { exitCode, task } = await laboratory.wait(await start("off"));
     expect([exitCode, task.hold_code, task.runs.length]).toEqual([4, "HOLD-CHECKS-FAILED", 1]);

@@ -156,6 +156,11 @@ describe("a log that is not what was signed", () => {
       /position 1: the hash does not match/,
     ],
     ["its head, to another text", (home) => writeFileSync(join(home, "head.json"), "{}\n"), /can't be trusted/],
+    [
+      "its tail",
+      (home) => changeLog(home, "DELETE FROM events WHERE position > (SELECT max(position) - 1 FROM events)"),
+      /the log was truncated/,
+    ],
   ];
   it.each<[name: string, change: (home: string) => void, reason: RegExp]>([
     ...(isNight ? byNight : []),
@@ -167,11 +172,6 @@ describe("a log that is not what was signed", () => {
           "UPDATE events SET data = replace(data, 'half', 'hblf') WHERE position = (SELECT max(position) FROM events)",
         ),
       /hash|view/,
-    ],
-    [
-      "its tail",
-      (home) => changeLog(home, "DELETE FROM events WHERE position > (SELECT max(position) - 1 FROM events)"),
-      /the log was truncated/,
     ],
     ["its head, to none", (home) => rmSync(join(home, "head.json")), /signed head is missing/],
   ])("%s changed is noticed at the start; the way out works", async (_name, change, reason) => {
@@ -230,7 +230,7 @@ describe("a log that is not what was signed", () => {
     await laboratory.must("daemon", "stop", ...at);
   });
 
-  it("head of another home is noticed; init does not sign a lost head anew", async () => {
+  it.runIf(isNight)("head of another home is noticed; init does not sign a lost head anew", async () => {
     const other = join(laboratory.folder, "other");
     await laboratory.must("init", "--yes", "--home", other);
     const home = copied();

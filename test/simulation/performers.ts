@@ -96,6 +96,10 @@ export function createPerformers({
         return { kind: "TimeOutHold", hold_id: work.hold_id, action: work.action };
       case "ProbeEngine":
         return isDown("engine") ? null : { kind: "ReleaseHold", hold_id: work.hold_id };
+      case "ProbeCause":
+        return isDown(work.code === "HOLD-DISK-LOW" ? "disk" : "remote")
+          ? null
+          : { kind: "ReleaseHold", hold_id: work.hold_id };
       case "ProbeVendor":
         if (work.family !== "compatible" && isDown(work.family))
           throw new Fault("vendor-unreachable", "no answer", { retry: true });
@@ -116,7 +120,7 @@ export function createPerformers({
   }
 
   function prepareRun({ task_id, repository, runs }: TaskState): CommandBody {
-    if (isDown("remote")) throw new Fault("git-failed", "the remote does not answer", { retry: true });
+    if (isDown("remote")) throw new Fault("HOLD-FETCH-FAILED", "the remote does not answer", { retry: true });
     if (isDown("disk")) throw new Fault("HOLD-DISK-LOW", "no space", { detail: "no space" });
     const base_commit = world.remotes.get(repository)?.commits.at(-1)?.id ?? "";
     const prompt = blob("prompt", task_id, runs.length);

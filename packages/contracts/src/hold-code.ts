@@ -69,31 +69,46 @@ export const holdResumes: Readonly<Record<HoldCode, HoldResumption>> = {
   "HOLD-CLAUDE-DOCKER-IMAGE": "never",
   "HOLD-CLAUDE-AUTH-IN-DOCKER": "never",
   "HOLD-TOOLCHAIN": "never",
-  "HOLD-FETCH-FAILED": "never",
+  "HOLD-FETCH-FAILED": "probe",
   "HOLD-PREPARE-FAILED": "never",
   "HOLD-CODER-FAILED": "never",
   "HOLD-USAGE-LIMIT": "instant",
   "HOLD-BUDGET": "instant",
-  "HOLD-DISK-LOW": "never",
+  "HOLD-DISK-LOW": "probe",
   "HOLD-CODER-TIMEOUT": "never",
   "HOLD-NO-PROGRESS": "never",
   "HOLD-QUESTION": "never",
 };
 
-/** How this hold ends without a person. */
-export function resumptionOf({ code, resumes_at }: { code: HoldCode; resumes_at: string | null }): HoldResumption {
+/** How this hold ends without a person. `stays`: probes have ended such a hold of its task too often. */
+export function resumptionOf({
+  code,
+  resumes_at,
+  stays,
+}: {
+  code: HoldCode;
+  resumes_at: string | null;
+  stays?: true | undefined;
+}): HoldResumption {
+  if (stays === true) return "never";
   if (resumes_at !== null) return "instant";
   return holdResumes[code] === "instant" ? "never" : holdResumes[code];
 }
 
 /** The same as a person reads it. */
-export function resumptionText(hold: { code: HoldCode; resumes_at: string | null }): string {
+export function resumptionText({
+  resumes,
+  resumes_at,
+}: {
+  resumes: HoldResumption;
+  resumes_at: string | null;
+}): string {
   const texts: Record<HoldResumption, string> = {
     never: "when you act",
     probe: "automatically, once a probe succeeds",
-    instant: `automatically, at ${hold.resumes_at}`,
+    instant: `automatically, at ${resumes_at}`,
   };
-  return texts[resumptionOf(hold)];
+  return texts[resumes];
 }
 
 /** The code to show if several apply: the first in order of precedence. */

@@ -1,5 +1,6 @@
 /** Measures folders that a sandbox is writing to (THREATS T20). Names are read as bytes, so no name can hide its content; it follows no link and opens only folders. */
-import { lstat, readdir, statfs } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
+import { diskFreeBytes } from "./disk-free.ts";
 
 export interface DiskUsage {
   bytes: number;
@@ -39,13 +40,12 @@ export async function diskUsage(folders: readonly string[], bounds: DiskUsage): 
 const freeShareMin = 0.5;
 
 /** Whether the folder's file system is too full. A file deleted while open uses space that no folder walk sees. */
-export async function lacksRoom(
+export function lacksRoom(
   folder: string | undefined,
   { disk_free_bytes }: { readonly disk_free_bytes: number },
-): Promise<boolean> {
+): boolean {
   if (folder === undefined) return false;
-  const disk = await statfs(folder);
-  return disk.bavail * disk.bsize < disk_free_bytes * freeShareMin;
+  return diskFreeBytes(folder) < disk_free_bytes * freeShareMin;
 }
 
 async function namesIn(folder: Buffer): Promise<(Buffer | "unreadable")[]> {

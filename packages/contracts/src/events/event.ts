@@ -221,6 +221,8 @@ const task = {
     /** The phase that the task returns to when the hold is released. */
     back_to: phaseSchema,
     resumes_at: instantSchema.nullable(),
+    /** Probes ended the holds of this code before it as often in a row as they may: this one waits for a person. */
+    stays: z.literal(true).optional(),
   }),
   ...holdEvents,
   /** The change does not fit the branch, which has moved. A next run starts on the new base, with the old patch as input. */

@@ -112,7 +112,8 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   },
   "HOLD-FETCH-FAILED": {
     means: "The repository could not be fetched.",
-    helps: "Check the address (`aedev repo show <name>`) and the credentials for it, then `aedev hold release <hold>`",
+    helps:
+      "Nothing if the remote is only away: aedev asks it, and the task continues once it answers. Otherwise check the address (`aedev repo show <name>`) and the credentials for it. After five times in a row it waits: `aedev hold release <hold>`",
   },
   "HOLD-PREPARE-FAILED": {
     means: "Prepare, build or the base's .aedev.yaml failed.",
@@ -135,7 +136,8 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   },
   "HOLD-DISK-LOW": {
     means: "The home's disk has less free space than limits.disk_free.",
-    helps: "`aedev gc`, or free up space otherwise, then `aedev hold release <hold>`",
+    helps:
+      "`aedev gc`, or free up space otherwise: the task continues once there is room. After five times in a row it waits: `aedev hold release <hold>`",
   },
   "HOLD-CODER-TIMEOUT": {
     means: "The coder ran longer than limits.run_timeout.",

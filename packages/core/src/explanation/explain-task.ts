@@ -1,5 +1,5 @@
 /** Explains a task from the state: what has happened to it and why, what it waits for, what comes next and when, and which commands change that. */
-import { actorText, counted, reasonText, resumptionOf, resumptionText } from "@aedev/contracts";
+import { actorText, counted, reasonText, resumptionText } from "@aedev/contracts";
 import type { TaskExplanation } from "@aedev/contracts/api";
 import { openEnds } from "../landing/upkeep.ts";
 import { openHolds } from "../mission/status-summary.ts";
@@ -141,15 +141,15 @@ const nexts = {
 function heldOutlook(state: State, task: TaskState, bounds: HoldBounds | undefined): Outlook {
   const hold = openHolds(state).find(({ task_id }) => task_id === task.task_id);
   if (hold === undefined) return { waits_for: [], next: "nothing", next_at: null, commands: [] };
-  const { code, resumes_at, help } = hold;
-  if (resumptionOf(hold) === "never") {
+  const { code, resumes, resumes_at, help } = hold;
+  if (resumes === "never") {
     const at = task.hold === null ? null : timesOutAt(task.hold, bounds);
     const waits_for = [`a person, because of ${code}`];
     if (at === null) return { waits_for, next: "nothing, until a person acts", next_at: null, commands: [help] };
     const then = bounds?.onTimeout === "reject" ? "the change is given up" : "one more message asks about it";
     return { waits_for, next: `unless a person acts, ${then}`, next_at: at, commands: [help] };
   }
-  const next = `the task continues ${resumptionText({ ...hold, resumes_at: null })}`;
+  const next = `the task continues ${resumptionText({ resumes, resumes_at: null })}`;
   return {
     waits_for: [`the end of ${code}`],
     next: resumes_at === null ? next : "the task continues automatically",

@@ -35,6 +35,7 @@ export function openHolds(state: State): HoldDocument[] {
         question: coderQuestion(task)?.id ?? null,
         judge_is_silent: mayAskAgain(task),
         mission_id: task.mission_id,
+        stays: hold.stays,
         source: state.repositories[task.repository]?.url ?? "<path-or-url>",
       }),
     }))

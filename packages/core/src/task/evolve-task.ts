@@ -1,13 +1,13 @@
 /** Applies the events of a task's stream to the task. A new run drops everything about the previous run's change. */
 
-import { type HoldCode, hasUsage, noUsage, wasAnswered } from "@aedev/contracts";
+import { type HoldCode, hasUsage, noUsage, resumptionOf, wasAnswered } from "@aedev/contracts";
 import type { RunCause } from "@aedev/contracts/api";
 import type { EventData, GateDecision } from "@aedev/contracts/events";
 import { withPartlyJudged } from "../judges/precedent.ts";
 import type { FoldedEvent } from "../model/event.ts";
 import { withPush } from "../model/push-state.ts";
 import type { RunState } from "../model/run-state.ts";
-import type { TaskState } from "../model/state.ts";
+import type { HoldState, TaskState } from "../model/state.ts";
 import { withEvidence, withVerdict } from "./evolve-judging.ts";
 import { releaseRule } from "./hold-release.ts";
 import { withObserved } from "./outcomes.ts";
@@ -112,7 +112,8 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "ChangeCaptured": {
       const { run_id, tree, patch, usage, environment, journal, transcript } = event.data;
       const runs = withRun(task, run_id, { status: "captured", tree, patch, usage, journal, transcript });
-      return { ...task, status: "captured", runs, tree, patch, environment };
+      const { lifted: _lifted, ...rest } = task;
+      return { ...rest, status: "captured", runs, tree, patch, environment };
     }
     case "RunEnded": {
       const { run_id, usage: added, journal, patch, session, stuck } = event.data;
@@ -180,7 +181,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "HoldTimedOut":
       return task.hold === null ? task : { ...task, hold: { ...task.hold, timed_out_at: event.recorded_at } };
     case "HoldReleased":
-      return releaseHold(task);
+      return withLift(releaseHold(task), { hold: task.hold, isByProbe: event.data.by === "control" });
     case "TaskRetried":
       return planAgain(task, null);
     case "TaskCancelled":
@@ -272,6 +273,15 @@ const askJudgesAgain: readonly HoldCode[] = [
   "HOLD-VALIDATOR-INCONCLUSIVE",
   "HOLD-VALIDATOR-UNAVAILABLE",
 ];
+
+/** Counts the holds that probes have ended in a row. */
+function withLift(
+  { lifted, ...task }: TaskState,
+  { hold, isByProbe }: { hold: HoldState | null; isByProbe: boolean },
+): TaskState {
+  if (hold === null || !isByProbe || resumptionOf(hold) !== "probe") return task;
+  return { ...task, lifted: { code: hold.code, times: lifted?.code === hold.code ? lifted.times + 1 : 1 } };
+}
 
 function releaseHold(task: TaskState): TaskState {
   if (task.hold === null) return task;

@@ -29,12 +29,12 @@ const rules: Record<HoldCode, ReleaseRule> = {
   "HOLD-CLAUDE-DOCKER-IMAGE": "back",
   "HOLD-CLAUDE-AUTH-IN-DOCKER": "back",
   "HOLD-TOOLCHAIN": "new-run",
-  "HOLD-FETCH-FAILED": "back",
+  "HOLD-FETCH-FAILED": "automatic",
   "HOLD-PREPARE-FAILED": "new-run",
   "HOLD-CODER-FAILED": "new-run",
   "HOLD-USAGE-LIMIT": "automatic",
   "HOLD-BUDGET": "new-run",
-  "HOLD-DISK-LOW": "back",
+  "HOLD-DISK-LOW": "automatic",
   "HOLD-CODER-TIMEOUT": "new-run",
   "HOLD-NO-PROGRESS": "new-run",
   "HOLD-QUESTION": "new-run",
@@ -56,10 +56,13 @@ export function helpFor(hold: {
   question: string | null;
   /** A judge was asked and gave no answer, so it can be asked again. */
   judge_is_silent: boolean;
+  /** Probes have ended such a hold of the task too often. */
+  stays?: true | undefined;
   /** URL or path that the repository was registered with. */
   source: string;
 }): string {
   const release = `aedev hold release ${hold.hold_id}`;
+  if (hold.stays === true) return release;
   const settings = `aedev repo add ${shellWord(hold.source)} --name ${hold.repository}`;
   switch (hold.code) {
     case "HOLD-VALIDATOR-NOT-CONFIGURED":
@@ -85,6 +88,10 @@ export function helpFor(hold: {
       return `correct the settings: ${settings} && aedev task retry ${hold.task_id}`;
     case "HOLD-DOCKER-UNAVAILABLE":
       return "start Docker, and the task continues automatically; what is missing: aedev doctor";
+    case "HOLD-FETCH-FAILED":
+      return `nothing to do if the remote is only away, because the task continues automatically once it answers; whether its address is right: aedev repo show ${hold.repository}`;
+    case "HOLD-DISK-LOW":
+      return "the task continues automatically once there is room: aedev gc";
     case "HOLD-CLAUDE-DOCKER-IMAGE":
       return `./scripts/setup && ${release}`;
     case "HOLD-SECRET":

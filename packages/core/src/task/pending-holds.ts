@@ -10,18 +10,28 @@ export interface HoldBounds {
   readonly onTimeout: "keep" | "reject" | "ask";
 }
 
+/** Codes whose cause control asks about itself: whether the remote answers, whether the disk has room. */
+const probedCodes = ["HOLD-FETCH-FAILED", "HOLD-DISK-LOW"] as const;
+export type ProbedCode = (typeof probedCodes)[number];
+
 /** Work on a held task. */
 export type HoldWork = { readonly work_id: string; readonly task_id: string; readonly hold_id: string } & (
   | { readonly kind: "ResumeHold"; readonly plane: "control"; readonly due_at: string }
   | { readonly kind: "TimeOutHold"; readonly plane: "control"; readonly action: "reject" | "ask" }
   | { readonly kind: "ProbeEngine"; readonly plane: "execution" }
+  | { readonly kind: "ProbeCause"; readonly plane: "control"; readonly code: ProbedCode }
 );
 
 export function holdWork({ hold, task_id }: TaskState, now: string, bounds: HoldBounds | undefined): HoldWork[] {
   if (hold === null) return [];
   const { hold_id } = hold;
-  if (hold.code === "HOLD-DOCKER-UNAVAILABLE")
-    return [{ kind: "ProbeEngine", plane: "execution", work_id: `ProbeEngine/${hold_id}`, task_id, hold_id }];
+  if (resumptionOf(hold) === "probe") {
+    const code = probedCodes.find((probed) => probed === hold.code);
+    if (code !== undefined)
+      return [{ kind: "ProbeCause", plane: "control", work_id: `ProbeCause/${hold_id}`, task_id, hold_id, code }];
+    if (hold.code === "HOLD-DOCKER-UNAVAILABLE")
+      return [{ kind: "ProbeEngine", plane: "execution", work_id: `ProbeEngine/${hold_id}`, task_id, hold_id }];
+  }
   if (hold.resumes_at !== null && hold.resumes_at <= now) {
     const work_id = `ResumeHold/${hold_id}`;
     return [{ kind: "ResumeHold", plane: "control", work_id, task_id, hold_id, due_at: hold.resumes_at }];

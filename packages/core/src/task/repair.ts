@@ -57,10 +57,10 @@ export function unfinishedRun({ runs }: Pick<TaskState, "runs">): { run: RunStat
     const code = run.outcome?.code ?? null;
     if (run.status !== "ended" || code === null) return null;
     const { continues, patch } = run;
-    const isCut = interruptedCodes.includes(code);
+    const isInterrupted = interruptedCodes.includes(code);
     const earlier = continues?.patch == null ? undefined : runs.find(({ run_id }) => run_id === continues.run_id);
-    if (patch !== null || earlier === undefined || !(isCut || code === "HOLD-CODER-FAILED"))
-      return isCut ? { run, code } : null;
+    if (patch !== null || earlier === undefined || !(isInterrupted || code === "HOLD-CODER-FAILED"))
+      return isInterrupted ? { run, code } : null;
     run = earlier;
   }
   return null;

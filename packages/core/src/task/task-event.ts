@@ -14,6 +14,9 @@ export function on(task: TaskState, event: Omit<TaskEvent, "stream">): NewEvent 
   return { ...event, stream: `task/${task.task_id}` } as NewEvent;
 }
 
+/** How often in a row probes may end holds of one code, so that what breaks again at once does not begin for ever. */
+const liftsMax = 5;
+
 /**
  * A released hold continues at the phase that was held, at the gate if what is allowed has changed, or with a new run if the run itself was the
  * problem. A change that waits for judges keeps its run: only asking them was too dear.
@@ -22,6 +25,8 @@ export function held(
   task: TaskState,
   hold: { code: HoldCode; detail: string | null; holdId: string; resumesAt: string | null },
 ): NewEvent {
+  const { lifted } = task;
+  const stays = lifted?.code === hold.code && lifted.times >= liftsMax;
   const phases: Partial<Record<ReleaseRule, Phase>> = { "new-run": "planned", gate: "judged" };
   const isUnjudged = hold.code === "HOLD-BUDGET" && task.status === "judging";
   const backTo = isUnjudged ? "judging" : (phases[releaseRule(hold.code)] ?? (task.status as Phase));
@@ -33,6 +38,7 @@ export function held(
       detail: hold.detail,
       back_to: backTo,
       resumes_at: hold.resumesAt,
+      ...(stays ? { stays } : {}),
     },
   });
 }

@@ -156,6 +156,7 @@ export class Simulation {
         return { ...life["landed"], task_id } as CommandBody;
       case "ResumeHold":
       case "ProbeEngine":
+      case "ProbeCause":
         return { kind: "ReleaseHold", hold_id: work.hold_id };
       case "OpenDraft":
       case "RequestApproval":

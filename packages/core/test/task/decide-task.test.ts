@@ -177,6 +177,23 @@ describe("holds", () => {
       .owes("RunCoder");
   });
 
+  it("asks whether the disk has room or the remote answers, and leaves it to a person if that was so five times in a row", () => {
+    const full = storyCommand({
+      ...captured,
+      result: sampleHeldReport("HOLD-DISK-LOW", { retry_free: true }),
+    } as never);
+    const release = (actor: "control" | "operator") => storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }, actor);
+    let story = from(after("started")).when(full).then("TaskHeld").owes("ProbeCause");
+    for (let times = 0; times < 4; times += 1)
+      story = story.when(release("control")).then("HoldReleased").when(full).then("TaskHeld").owes("ProbeCause");
+    const last = story.when(release("control")).then("HoldReleased").when(full).then("TaskHeld").owes();
+    expect(last.state.tasks[ids.task]?.hold?.stays).toBe(true);
+    last.when(release("operator")).then("HoldReleased").when(full).then("TaskHeld").owes("ProbeCause");
+    const unreachable = { kind: "HoldTask", task_id: ids.task, code: "HOLD-FETCH-FAILED", detail: "away" } as const;
+    const away = from(after("approved")).when(storyCommand({ ...unreachable, hold_id: ids.hold } as never, "control"));
+    away.then("TaskHeld").owes("ProbeCause").when(release("control")).then("HoldReleased").owes("PrepareRun");
+  });
+
   it("starts a fresh run after a coder that failed", () => {
     const held = heldBy("HOLD-CODER-FAILED").then("RunEnded", "TaskHeld").owes();
     held

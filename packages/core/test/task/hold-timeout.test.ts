@@ -23,14 +23,14 @@ const timeOut = (action: "reject" | "ask"): CommandBody => ({ kind: "TimeOutHold
 
 describe("a hold that waits for a person", () => {
   it.each(["reject", "ask"] as const)("has a time limit with %s, exactly from then on", (onTimeout) => {
-    const state = heldBy("HOLD-DISK-LOW");
+    const state = heldBy("HOLD-CLAUDE-DOCKER-IMAGE");
     expect(timeOuts(state, ttlMs - 1, onTimeout)).toEqual([]);
     expect(timeOuts(state, ttlMs, onTimeout)).toMatchObject([{ hold_id: ids.hold, action: onTimeout }]);
     expect(nextDueAt(state, at(ttlMs - 1), bounds(onTimeout))).toBe(at(ttlMs));
   });
 
   it("has none with keep, nor where no policy is known", () => {
-    const state = heldBy("HOLD-DISK-LOW");
+    const state = heldBy("HOLD-CLAUDE-DOCKER-IMAGE");
     expect(timeOuts(state, ttlMs * 1000, "keep")).toEqual([]);
     expect(nextDueAt(state, at(0), bounds("keep"))).toBeNull();
     expect(pendingWork(state, at(ttlMs * 1000))).toEqual([]);
@@ -38,10 +38,10 @@ describe("a hold that waits for a person", () => {
 
   it("is given up with reject: the task ends, with the reason, and nothing lands", () => {
     const { state, events } = (() => {
-      const asked = given([], heldBy("HOLD-DISK-LOW")).when(storyCommand(timeOut("reject")));
+      const asked = given([], heldBy("HOLD-CLAUDE-DOCKER-IMAGE")).when(storyCommand(timeOut("reject")));
       return { state: asked.then("TaskRejected").state, events: asked.events };
     })();
-    expect(events[0]?.data).toMatchObject({ reason: "HOLD-DISK-LOW was not resolved within hold.ttl" });
+    expect(events[0]?.data).toMatchObject({ reason: "HOLD-CLAUDE-DOCKER-IMAGE was not resolved within hold.ttl" });
     expect(state.tasks[ids.task]).toMatchObject({ status: "rejected", hold: null });
     expect(timeOuts(state, ttlMs * 2, "reject")).toEqual([]);
   });
@@ -59,7 +59,7 @@ describe("a hold that waits for a person", () => {
   });
 
   it("is asked about once with ask, by a message as urgent as an approval, and stays held", () => {
-    const held = heldBy("HOLD-DISK-LOW");
+    const held = heldBy("HOLD-CLAUDE-DOCKER-IMAGE");
     const notifier = { digest: "d".repeat(64), since: at(-1) };
     const before: State = { ...held, system: { ...held.system, notifier } };
     expect(pendingNotices(before, at(0)).map(({ priority }) => priority)).toEqual([4]);
@@ -76,7 +76,7 @@ describe("a hold that waits for a person", () => {
   });
 
   it("is not ended after it was released", () => {
-    const released = given([], heldBy("HOLD-DISK-LOW"))
+    const released = given([], heldBy("HOLD-CLAUDE-DOCKER-IMAGE"))
       .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }))
       .then("HoldReleased");
     for (const action of ["reject", "ask"] as const)

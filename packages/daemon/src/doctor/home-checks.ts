@@ -1,6 +1,7 @@
 /** Checks the home on disk: whether it exists, who can read it, and how much space is left. It changes nothing. */
-import { existsSync, statfsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { distrustReasonText } from "@aedev/contracts";
+import { diskFreeBytes } from "@aedev/host/disk-free";
 import { homeLayout } from "@aedev/host/home-layout";
 import { exposureHelp, exposureText, homeExposures } from "@aedev/host/private-home";
 import type { Configuration } from "../configuration/configuration-schema.ts";
@@ -62,8 +63,7 @@ function privacyCheck(home: string): Check {
 
 export function diskCheck(home: string, configuration: Configuration | null): Check {
   const needed = configuration?.runLimits.disk_free_bytes ?? 0;
-  const { bavail, bsize } = statfsSync(existsSync(home) ? home : "/");
-  const free = bavail * bsize;
+  const free = diskFreeBytes(existsSync(home) ? home : "/");
   const reserve = hasReserve(home)
     ? `${mebibytes(reserveBytes)} kept for a full disk`
     : "no reserve for a full disk yet";

@@ -34,7 +34,7 @@ export interface AppliedPatch {
   readonly entries: readonly RawEntry[];
 }
 
-/** Throws a Fault `HOLD-PATCH-UNSAFE` unless the patch is exactly the diff from its base, and `HOLD-FETCH-FAILED` if the repository does not have the base. */
+/** Throws a Fault `HOLD-PATCH-UNSAFE` unless the patch is exactly the diff from its base, and `HOLD-EVIDENCE-INCOMPLETE` if the repository does not have the base. */
 export async function applyExactly(options: ApplyOptions): Promise<AppliedPatch> {
   const tree = await applyToBase(options);
   return { tree, entries: await refuseInexactPatch(options, tree) };
@@ -113,7 +113,7 @@ async function readBaseInto(call: Omit<Parameters<typeof runGit>[0], "args">, ba
   } catch (error) {
     if (!isFault(error, "git-failed")) throw error;
     const message = `the base ${baseCommit} is not in the mirror`;
-    throw new Fault("HOLD-FETCH-FAILED", message, { detail: "base commit missing", retry: true, cause: error });
+    throw new Fault("HOLD-EVIDENCE-INCOMPLETE", message, { detail: "base commit missing", cause: error });
   }
 }
 

@@ -7,7 +7,7 @@ import { type RepositoryOptions, withScratchRepository } from "./bare-repository
 
 /**
  * Creates `folder` with every file of base plus patch. A symbolic link becomes a file with its target as text, so that nothing here points elsewhere.
- * Throws a Fault `HOLD-PATCH-UNSAFE` unless the patch is exactly the diff from its base to names that are safe everywhere, and `HOLD-FETCH-FAILED`
+ * Throws a Fault `HOLD-PATCH-UNSAFE` unless the patch is exactly the diff from its base to names that are safe everywhere, and `HOLD-EVIDENCE-INCOMPLETE`
  * if the mirror does not have the base.
  */
 export async function layOutPatched(

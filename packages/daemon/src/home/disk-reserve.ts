@@ -1,5 +1,6 @@
 /** A file that reserves space on the log's disk (THREATS T20), released when the disk is full so that the next start can still write its log. Only its size matters. */
-import { closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from "node:fs";
+import { diskFreeBytes } from "@aedev/host/disk-free";
 import { homeLayout } from "@aedev/host/home-layout";
 
 /** Enough for thousands of events with their views. */
@@ -17,8 +18,7 @@ export function hasReserve(home: string): boolean {
 /** Creates the reserve if there is room for it. False: there is no room now; a later start creates it. */
 export function keepReserve(home: string): boolean {
   if (hasReserve(home)) return true;
-  const { bavail, bsize } = statfsSync(home);
-  if (bavail * bsize < freeFactor * reserveBytes) return false;
+  if (diskFreeBytes(home) < freeFactor * reserveBytes) return false;
   // Written, not extended: a sparse file takes no space.
   const file = openSync(homeLayout(home).reserve, "w", 0o600);
   try {

@@ -80,6 +80,10 @@ export function createPerform({
       }
       case "ResumeHold":
         return { kind: "ReleaseHold", hold_id: work.hold_id };
+      case "ProbeCause": {
+        const { isCauseGone } = await import("../work/probe-cause.ts");
+        return (await isCauseGone(work, { state, control })) ? { kind: "ReleaseHold", hold_id: work.hold_id } : null;
+      }
       case "ProbeVendor": {
         const { probeVendor } = await import("./probe-vendor.ts");
         return probeVendor(work, { control, planes });

@@ -8,6 +8,7 @@ export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: numbe
   RunCoder: { attempts: 1, pauseMs: 500 },
   RunChecks: { attempts: 2, pauseMs: 500 },
   ProbeEngine: { attempts: 1, pauseMs: 3_000 },
+  ProbeCause: { attempts: 1, pauseMs: 30_000 },
   SealEvidence: { attempts: 1, pauseMs: 500 },
   JudgeEvidence: { attempts: 1, pauseMs: 500 },
   DecideGate: { attempts: 1, pauseMs: 500 },
@@ -33,7 +34,7 @@ export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: numbe
 export function holdCodeWhenExhausted(kind: TaskWork["kind"]): HoldCode {
   switch (kind) {
     case "PrepareRun":
-      return "HOLD-FETCH-FAILED";
+      return "HOLD-PREPARE-FAILED";
     case "RunCoder":
       return "HOLD-CODER-FAILED";
     case "LandChange":
@@ -41,6 +42,7 @@ export function holdCodeWhenExhausted(kind: TaskWork["kind"]): HoldCode {
       return "HOLD-EXTERNAL-STATE-UNKNOWN";
     case "RunChecks":
     case "ProbeEngine":
+    case "ProbeCause":
     case "SealEvidence":
     case "JudgeEvidence":
     case "DecideGate":

@@ -1,7 +1,7 @@
 /** What signals say of the machine, daemon up or down. */
-import { statfsSync } from "node:fs";
 import { isFault } from "@aedev/contracts";
 import type { MachineFacts } from "@aedev/core/reading";
+import { diskFreeBytes } from "@aedev/host/disk-free";
 import type { HomeOptions } from "../configuration/load-configuration.ts";
 import { machineFacts } from "../control/machine-facts.ts";
 
@@ -9,8 +9,7 @@ import { machineFacts } from "../control/machine-facts.ts";
 const plentyBytes = 64 * 1024 ** 3;
 
 export async function readMachine(options: HomeOptions): Promise<MachineFacts | null> {
-  const { bavail, bsize } = statfsSync(options.home);
-  if (bavail * bsize > plentyBytes) return null;
+  if (diskFreeBytes(options.home) > plentyBytes) return null;
   const { loadConfiguration } = await import("../configuration/load-configuration.ts");
   try {
     return machineFacts(options.home, loadConfiguration(options).runLimits.disk_free_bytes);

@@ -85,6 +85,6 @@ function makeNewFolder(path: string): void {
 }
 
 function whyNoTree(error: unknown): string {
-  if (isFault(error, "HOLD-PATCH-UNSAFE") || isFault(error, "HOLD-FETCH-FAILED")) return error.message;
+  if (isFault(error, "HOLD-PATCH-UNSAFE") || isFault(error, "HOLD-EVIDENCE-INCOMPLETE")) return error.message;
   throw error;
 }

@@ -53,7 +53,7 @@ function isUnsafe({ path, old_mode, new_mode }: ChangedFile): boolean {
 }
 
 function unusable(error: unknown): Extract<Carried, { unchanged: false }> {
-  if (isFault(error, "HOLD-PATCH-UNSAFE") || isFault(error, "HOLD-FETCH-FAILED"))
+  if (isFault(error, "HOLD-PATCH-UNSAFE") || isFault(error, "HOLD-EVIDENCE-INCOMPLETE"))
     return { unchanged: false, why: escapeLine(error.message, whyCharactersMax) };
   throw error;
 }

@@ -233,7 +233,7 @@ describe("a patch is unsafe", () => {
   it("not by itself when the base is not in the mirror: that is a fetch to repeat", async () => {
     const base = await based({ a: "a\n" });
     const missing = { ...base.options, baseCommit: "3".repeat(40), patch: new Uint8Array() };
-    await expect(deriveChange(missing)).rejects.toMatchObject({ code: "HOLD-FETCH-FAILED" });
+    await expect(deriveChange(missing)).rejects.toMatchObject({ code: "HOLD-EVIDENCE-INCOMPLETE" });
   });
 });
 

@@ -1,7 +1,8 @@
 /** Checks what a run needs before it costs anything: engine, image, credential, disk space. Each missing thing is its own hold; there are no fallbacks. */
-import { statfs } from "node:fs/promises";
+
 import { Fault, type RunCoder } from "@aedev/contracts";
 import type { ClaudeLogin } from "@aedev/host/claude-login";
+import { diskFreeBytes } from "@aedev/host/disk-free";
 import type { Credential, RunnerContext } from "../engine/context.ts";
 
 export interface Readiness {
@@ -23,7 +24,7 @@ export async function preflight(
   if (options.needsCredential) requireCredential(context);
   const reference = work.settings.image;
   const image = reference === null ? own : await context.docker.image(reference, "HOLD-TOOLCHAIN");
-  await assertDisk(context.home, work.limits.disk_free_bytes);
+  assertDisk(context.home, work.limits.disk_free_bytes);
   return {
     image: reference ?? context.imageReference,
     imageId: image.id,
@@ -32,9 +33,8 @@ export async function preflight(
   };
 }
 
-async function assertDisk(home: string, bytesMin: number): Promise<void> {
-  const disk = await statfs(home);
-  const freeBytes = disk.bavail * disk.bsize;
+function assertDisk(home: string, bytesMin: number): void {
+  const freeBytes = diskFreeBytes(home);
   if (freeBytes >= bytesMin) return;
   throw new Fault("HOLD-DISK-LOW", `the home's disk has ${freeBytes} bytes free; a run needs ${bytesMin}`, {
     retry: true,

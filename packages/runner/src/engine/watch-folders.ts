@@ -24,7 +24,7 @@ export function watchFolders(
     if (!closed) measured(size);
     if (size.bytes > bounds.bytes) return "bytes";
     if (size.entries > bounds.entries) return "files";
-    return (await lacksRoom(folders[0], limits)) ? "disk" : null;
+    return lacksRoom(folders[0], limits) ? "disk" : null;
   };
   const schedule = (afterMs: number) => {
     timer = setTimeout(() => {

@@ -1,11 +1,11 @@
 /** When `mission wait` ends and with what: a pure function of a mission and its open holds. */
-import { resumptionOf, statusText } from "@aedev/contracts";
+import { statusText } from "@aedev/contracts";
 import type { HoldDocument, MissionDocument, TaskDocument } from "@aedev/contracts/api";
 
 export interface WaitedMission extends Pick<MissionDocument, "mission_id" | "status"> {
   readonly tasks: readonly Pick<TaskDocument, "task_id" | "status">[];
 }
-export type WaitedHold = Pick<HoldDocument, "task_id" | "code" | "detail" | "resumes_at" | "help">;
+export type WaitedHold = Pick<HoldDocument, "task_id" | "code" | "detail" | "resumes" | "resumes_at" | "help">;
 /** `why` is text for a person; `help` is the command to run if the mission needs one. */
 export type WaitOutcome =
   | { readonly kind: "waiting"; readonly why: string }
@@ -51,7 +51,7 @@ function ofTasks(mission: WaitedMission, holds: readonly WaitedHold[]): WaitOutc
 }
 
 function resumesItself(hold: WaitedHold): boolean {
-  return resumptionOf(hold) !== "never";
+  return hold.resumes !== "never";
 }
 
 function holdText({ code, detail }: WaitedHold): string {

@@ -7,6 +7,7 @@ const hold = (change: Partial<WaitedHold> = {}): WaitedHold => ({
   task_id: "t-1",
   code: "HOLD-CHECKS-FAILED",
   detail: null,
+  resumes: "never",
   resumes_at: null,
   help: "aedev task retry t-1",
   ...change,
@@ -40,16 +41,20 @@ describe("waiting for a mission", () => {
   });
 
   it("waits for a hold that is released automatically, by its instant or by the probe of the engine", () => {
-    expect(exitOf("held", [hold({ code: "HOLD-USAGE-LIMIT", resumes_at: "2026-01-02T03:04:05.678Z" })], "held")).toBe(
-      "waiting",
-    );
-    expect(exitOf("held", [hold({ code: "HOLD-DOCKER-UNAVAILABLE" })], "held")).toBe("waiting");
-    expect(exitOf("held", [hold({ code: "HOLD-VALIDATOR-UNAVAILABLE" })], "held")).toBe("waiting");
+    expect(
+      exitOf(
+        "held",
+        [hold({ code: "HOLD-USAGE-LIMIT", resumes: "instant", resumes_at: "2026-01-02T03:04:05.678Z" })],
+        "held",
+      ),
+    ).toBe("waiting");
+    expect(exitOf("held", [hold({ code: "HOLD-DOCKER-UNAVAILABLE", resumes: "probe" })], "held")).toBe("waiting");
+    expect(exitOf("held", [hold({ code: "HOLD-VALIDATOR-UNAVAILABLE", resumes: "probe" })], "held")).toBe("waiting");
     expect(exitOf("held", [hold({ code: "HOLD-USAGE-LIMIT" })], "held")).toBe(4);
   });
 
   it("needs a person when one of two held tasks does", () => {
-    const resuming = hold({ code: "HOLD-DOCKER-UNAVAILABLE" });
+    const resuming = hold({ code: "HOLD-DOCKER-UNAVAILABLE", resumes: "probe" });
     expect(exitOf("held", [resuming, hold({ task_id: "t-2" })], "held", "held")).toBe(4);
     expect(exitOf("held", [resuming], "held", "asked")).toBe(4);
     expect(exitOf("held", [resuming, hold({ task_id: "t-9" })], "held", "running")).toBe("waiting");

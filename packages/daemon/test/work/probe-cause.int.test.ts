@@ -1,0 +1,42 @@
+/** Whether what held a task is over: a real remote that is away and comes back, and a real disk against a limit that it has or lacks. */
+import { mkdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { ids } from "@aedev/core/testing";
+import { homeLayout } from "@aedev/host/home-layout";
+import { expect, it } from "vitest";
+import { bareRemote, temporaryFolder, timeoutMs } from "../../../../test/support/git-repositories.ts";
+import { isCauseGone } from "../../src/work/probe-cause.ts";
+
+type Where = Parameters<typeof isCauseGone>[1];
+
+function home({ url = "", disk_free_bytes = 0 }: { url?: string; disk_free_bytes?: number }): Where {
+  const folder = temporaryFolder();
+  mkdirSync(homeLayout(folder).mirrors, { recursive: true });
+  const control = {
+    home: folder,
+    configuration: { landing: { git_timeout_ms: timeoutMs }, runLimits: { disk_free_bytes } },
+    github: { remotes: undefined },
+  };
+  const state = {
+    tasks: { [ids.task]: { task_id: ids.task, repository: "repo" } },
+    repositories: { repo: { name: "repo", url } },
+  };
+  return { state, control } as never;
+}
+const probe = (code: "HOLD-FETCH-FAILED" | "HOLD-DISK-LOW", where: Where) =>
+  isCauseGone({ code, task_id: ids.task as never }, where);
+
+it("is so of a remote once it can be fetched again", async () => {
+  const remote = bareRemote({ "a.txt": "a\n" });
+  const where = home({ url: remote });
+  const away = join(temporaryFolder(), "away.git");
+  renameSync(remote, away);
+  expect(await probe("HOLD-FETCH-FAILED", where)).toBe(false);
+  renameSync(away, remote);
+  expect(await probe("HOLD-FETCH-FAILED", where)).toBe(true);
+});
+
+it("is so of a disk with as much free space as a run needs", async () => {
+  expect(await probe("HOLD-DISK-LOW", home({ disk_free_bytes: Number.MAX_SAFE_INTEGER }))).toBe(false);
+  expect(await probe("HOLD-DISK-LOW", home({ disk_free_bytes: 1 }))).toBe(true);
+});
