@@ -9,7 +9,7 @@ const named = (suffix: string) => everywhere.map((folder) => `${folder}/*${suffi
 /** Limits are for what hangs: a machine that does much else at once must not reach them. */
 const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } };
 
-const stopsTheEngine = "test/engine-stopped.e2e.test.ts";
+const stopEngine = ["test/engine-stopped.e2e.test.ts", "test/hard-night.e2e.test.ts"];
 
 /** Long tests. Shorter ones cover the same by day, in less depth. */
 const byNight = [
@@ -76,7 +76,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: named(".e2e.test.ts"),
-          exclude: [stopsTheEngine, ...(isNight ? [] : byNight)],
+          exclude: [...stopEngine, ...(isNight ? [] : byNight)],
           env: compiled,
           testTimeout: 400_000,
           hookTimeout: 400_000,
@@ -89,7 +89,13 @@ export default defineConfig({
         test: { name: "browser", include: named(".browser.test.ts"), testTimeout: 120_000, hookTimeout: 120_000 },
       },
       {
-        test: { name: "engine", include: [stopsTheEngine], testTimeout: 300_000, hookTimeout: 300_000, maxWorkers: 1 },
+        test: {
+          name: "engine",
+          include: isNight ? stopEngine : stopEngine.slice(0, 1),
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          maxWorkers: 1,
+        },
       },
     ],
   },

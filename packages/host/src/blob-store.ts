@@ -18,8 +18,13 @@ export interface BlobStore {
   pathOf(digest: string): string;
 }
 
+/** Where a blob is, relative to its store. */
+export function blobPathOf(digest: string): string {
+  return `${digest.slice(0, 2)}/${digest}`;
+}
+
 export function createBlobStore(dir: string): BlobStore {
-  const pathOf = (digest: string) => `${dir}/${digest.slice(0, 2)}/${digest}`;
+  const pathOf = (digest: string) => `${dir}/${blobPathOf(digest)}`;
   return {
     pathOf,
     has: (digest) => existsSync(pathOf(digest)),

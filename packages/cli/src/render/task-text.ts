@@ -126,7 +126,7 @@ function runLine({ attempt, run_id, status, cause, outcome, tree, usage }: Run):
 
 /** Why a run was started. */
 export function runBegan(attempt: number, cause: Run["cause"]): string {
-  if (cause === null) return attempt === 1 ? "first run" : "retried";
+  if (cause === null) return attempt === 1 ? "first run" : "again";
   return causes[cause];
 }
 

@@ -41,7 +41,7 @@ const began: Record<NonNullable<RunState["cause"]>, string> = {
 function storyOf(task: TaskState): TaskExplanation["story"] {
   const { runs, evidence, verdicts, gate, approval, hold, landed_commit } = task;
   const told = runs.flatMap(({ attempt, cause, continues, outcome, started_at }) => {
-    const why = cause === null ? (attempt === 1 ? "" : ", because somebody retried") : `, ${began[cause]}`;
+    const why = cause === null ? (attempt === 1 ? "" : ", after the hold of the run before") : `, ${began[cause]}`;
     const end = outcome === null ? [] : [{ at: null, text: `run ${attempt} ended: ${endOf(outcome)}` }];
     return [{ at: started_at, text: `run ${attempt} started${why}${fromText(continues)}` }, ...end];
   });

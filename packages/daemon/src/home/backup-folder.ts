@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, instantSchema, sha256Schema } from "@aedev/contracts";
+import { blobPathOf } from "@aedev/host/blob-store";
 import { readIfThere } from "@aedev/host/durable-file";
 import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
 import { measureFile } from "@aedev/host/measure-file";
@@ -56,8 +57,6 @@ export function keptFiles(hasSecrets: boolean): readonly string[] {
 
 /** The log's name in a home and in a backup. */
 export const logName = homeLayout("").log;
-
-export const blobPathOf = (digest: string) => join(digest.slice(0, 2), digest);
 
 /** Lines of a list of files with their hashes. */
 export function sumsText(sums: Readonly<Record<string, string>>): string {

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from
 import { copyFile, open, rename } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { canonicalJson, Fault } from "@aedev/contracts";
+import { blobPathOf } from "@aedev/host/blob-store";
 import { writeDurably } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { measureFile } from "@aedev/host/measure-file";
@@ -19,7 +20,6 @@ import { verifyHome } from "./audit.ts";
 import {
   type BackupRecord,
   backupLayout,
-  blobPathOf,
   broken,
   bytesIfThere,
   keptFiles,

@@ -13,13 +13,13 @@ import { quietUntil } from "./delivery-time.ts";
 import { composeDigest } from "./message/compose-digest.ts";
 import type { ComposedMessage } from "./message/composed-message.ts";
 import { publishMessage } from "./ntfy/ntfy-client.ts";
+import { composeSignal, startPushingSignals } from "./push-signals.ts";
 import { createTapExplainer } from "./reply/explain-tap.ts";
 import { createReplyReader } from "./reply/read-replies.ts";
 import { openReplyCursor } from "./reply/reply-cursor.ts";
 import { openReplyStream, type ReplyStream } from "./reply/reply-stream.ts";
 import { sendPhoneLink } from "./send-phone-link.ts";
 import { pushServerOf, sendPush } from "./send-push.ts";
-import { composeSignal, startSentinel } from "./sentinel.ts";
 import { tryPush } from "./try-push.ts";
 
 const tokenName = "AEDEV_NTFY_TOKEN";
@@ -75,10 +75,10 @@ export async function openNotifier({
           submit: (body) => control.log.submit(makeCommand(body, "control")),
           pacing: machinePacing,
         });
-  const sentinel =
+  const signalPushes =
     topic === null
       ? null
-      : startSentinel({
+      : startPushingSignals({
           state: () => control.log.state,
           signals(now) {
             if (quietUntil(notifications.quietHours, 4, new Date(now)) !== null) return [];
@@ -95,7 +95,7 @@ export async function openNotifier({
     sendLink: (link) => sendPhoneLink(pushServerOf(notifications, credential()), link),
     async close() {
       await dailyDigest?.close();
-      await sentinel?.close();
+      await signalPushes?.close();
       await replies?.close();
     },
   };

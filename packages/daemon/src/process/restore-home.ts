@@ -7,11 +7,12 @@ import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, s
 import { dirname, join, resolve } from "node:path";
 import { Fault } from "@aedev/contracts";
 import { decide, queueDocument } from "@aedev/core";
+import { blobPathOf } from "@aedev/host/blob-store";
 import { homeLayout } from "@aedev/host/home-layout";
 import { assertPrivateHome } from "@aedev/host/private-home";
 import { verifyHome } from "../home/audit.ts";
 import { copiesAtOnce, copyHashed } from "../home/backup.ts";
-import { backupLayout, blobPathOf, broken, type ReadBackup, readBackup } from "../home/backup-folder.ts";
+import { backupLayout, broken, type ReadBackup, readBackup } from "../home/backup-folder.ts";
 import { takeLock } from "../home/lock.ts";
 import { readSignedHead, signHead } from "../home/signed-head.ts";
 import { openEventLog } from "../log/event-log.ts";

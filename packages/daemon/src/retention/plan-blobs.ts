@@ -5,7 +5,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type EventType, expiredBlobsMax } from "@aedev/contracts/events";
-import { isRemoved } from "@aedev/host/blob-store";
+import { blobPathOf, isRemoved } from "@aedev/host/blob-store";
 import { isUnfinished } from "@aedev/host/durable-file";
 import { namedBlobs } from "../home/named-blobs.ts";
 import type { SqliteDatabase } from "../log/sqlite/database.ts";
@@ -118,11 +118,10 @@ function reachable(
   const found = new Set(roots);
   // A set is walked in the order of insertion, also over what is added meanwhile.
   for (const digest of found)
-    for (const named of digestsInFile(join(blobs, blobPath(digest)), isBlob)) if (!without.has(named)) found.add(named);
+    for (const named of digestsInFile(join(blobs, blobPathOf(digest)), isBlob))
+      if (!without.has(named)) found.add(named);
   return found;
 }
-
-const blobPath = (digest: string) => join(digest.slice(0, 2), digest);
 
 interface StoredFile {
   /** In the store. */

@@ -128,7 +128,7 @@ it("a log is not trusted if the process that verifies it fails in any way", asyn
   // `fork` throws at once.
   expect(await verifyBeside("a\0b")).toEqual(why(/^the log could not be verified: .*null bytes/));
   const ends = program("ends.mjs", "process.exit(0);");
-  expect(await verifyBeside(home, ends)).toEqual(why(/: the process that verifies it ended$/));
+  expect(await verifyBeside(home, ends)).toEqual(why(/: the process ended without an answer$/));
   const fails = program(
     "fails.mjs",
     "process.send({ ok: false, problems: [{ position: 3, what: 'no' }], warnings: [] });",

@@ -10,8 +10,7 @@ import {
   type Coverage,
   canonicalJson,
   type Environment,
-  Fault,
-  holdCodeSchema,
+  holdOf,
   type MutationSample,
   type OutsideReplay,
   type RunChecks,
@@ -24,7 +23,7 @@ import {
 import { matchesGlob, rootedMatcher } from "@aedev/host/globs";
 import { removeLeftovers } from "../engine/clean-container.ts";
 import type { RunnerContext } from "../engine/context.ts";
-import { heldReport } from "../engine/held-report.ts";
+import { faultOf, heldReport } from "../engine/held-report.ts";
 import { mountFolder } from "../engine/mount-folder.ts";
 import { outputPaths } from "../prepare/inputs.ts";
 import { ensurePrepared, type Prepared } from "../prepare/prepare.ts";
@@ -281,12 +280,12 @@ async function withBasePackages(
 
 /** A Fault with a hold code becomes a held report; everything else is a bug and is rethrown. */
 function heldFor(error: unknown, work: RunChecks): ChecksResult {
-  if (!(error instanceof Fault)) throw error;
-  const code = holdCodeSchema.safeParse(error.code);
-  const isEngineGone = error.code === "HOLD-DOCKER-UNAVAILABLE";
-  return heldReport(code.success ? code.data : "HOLD-EVIDENCE-INCOMPLETE", error.detail ?? error.message, {
+  const fault = faultOf(error);
+  const { code, detail } = holdOf(fault, "HOLD-EVIDENCE-INCOMPLETE");
+  const isEngineGone = code === "HOLD-DOCKER-UNAVAILABLE";
+  return heldReport(code, detail, {
     // Checks cost nothing, but only failures that can pass are worth a retry.
-    retry_free: error.retry || isEngineGone,
+    retry_free: fault.retry || isEngineGone,
     patch: work.patch,
   });
 }

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { RunLimits } from "@aedev/contracts";
+import { Fault, type RunLimits } from "@aedev/contracts";
 import type { RunnerContext } from "./context.ts";
 import type { ContainerOutput, Mount } from "./engine.ts";
 import { sandboxHome, sandboxName } from "./sandbox-user.ts";
@@ -63,7 +63,7 @@ const cancelledBefore: ShellResult = {
   isWhole: true,
 };
 
-/** Runs `command` with the image's `/bin/sh`. Engine failures are thrown as Faults; everything the command does is a value. */
+/** Runs `command` with the image's `/bin/sh`. Engine failures and a disk that is almost full, whoever filled it, are thrown as Faults; everything else that the command does is a value. */
 export async function runShell(run: ShellRun, context: RunnerContext): Promise<ShellResult> {
   const { docker, user } = context;
   if (run.signal?.aborted) return cancelledBefore;
@@ -90,6 +90,7 @@ export async function runShell(run: ShellRun, context: RunnerContext): Promise<S
     const ended = await docker.wait(id, { timeoutMs: run.timeoutMs, signal: watch.signal }).finally(watch.stop);
     const durationMs = Math.round(performance.now() - started);
     if (ended === "timeout") await docker.kill(id);
+    if (watch.lacksDisk()) throw diskLow();
     const state = await docker.inspect(id);
     const exitCode = ended === "timeout" ? null : ended;
     const { text, omittedBytes, hasEnd } = await wholeOutput(
@@ -171,7 +172,12 @@ export async function removeLeftovers(labels: Readonly<Record<string, string>>, 
 }
 
 /** Aborts `signal` once the writable mounts exceed the run's limits. */
-function watchRun(run: ShellRun): { signal: AbortSignal; stop: () => void; reason: () => string | null } {
+function watchRun(run: ShellRun): {
+  signal: AbortSignal;
+  stop: () => void;
+  reason: () => string | null;
+  lacksDisk: () => boolean;
+} {
   const abort = new AbortController();
   const folders = run.mounts.filter((mount) => !mount.readOnly).map((mount) => mount.source);
   let reason: string | null = null;
@@ -182,16 +188,23 @@ function watchRun(run: ShellRun): { signal: AbortSignal; stop: () => void; reaso
   const cancelled = () => stopFor("it was cancelled");
   if (run.signal?.aborted) cancelled();
   run.signal?.addEventListener("abort", cancelled, { once: true });
-  const excessTexts: Readonly<Record<Excess, string>> = {
+  let lacksDisk = false;
+  const excessTexts: Readonly<Record<Exclude<Excess, "disk">, string>> = {
     bytes: `it wrote more than ${run.limits.run_bytes} bytes`,
     files: `it created more than ${run.limits.run_files} files`,
-    disk: "the disk is almost full",
     uncounted: "its folders could not be counted",
   };
-  const watch = watchFolders(folders, run.limits, (excess) => stopFor(excessTexts[excess]));
+  const watch = watchFolders(folders, run.limits, (excess) => {
+    lacksDisk ||= excess === "disk";
+    stopFor(excess === "disk" ? "the disk is almost full" : excessTexts[excess]);
+  });
   const stop = () => {
     watch.close();
     run.signal?.removeEventListener("abort", cancelled);
   };
-  return { signal: abort.signal, stop, reason: () => reason };
+  return { signal: abort.signal, stop, reason: () => reason, lacksDisk: () => lacksDisk };
+}
+
+function diskLow(): Fault {
+  return new Fault("HOLD-DISK-LOW", "the disk became almost full while a command ran", { retry: true });
 }

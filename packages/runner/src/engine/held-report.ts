@@ -35,11 +35,12 @@ export async function heldOnFault<T>(perform: () => Promise<T>, isFreeNow: () =>
   }
 }
 
-function faultOf(error: unknown): Fault {
+/** A Fault for what the outside did; anything else is thrown again. */
+export function faultOf(error: unknown): Fault {
   if (error instanceof Fault) return error;
   if (error instanceof Error && "code" in error && typeof error.code === "string") {
     const code = error.code === "ENOSPC" || error.code === "EDQUOT" ? "HOLD-DISK-LOW" : "io-failed";
-    return new Fault(code, error.message, { cause: error });
+    return new Fault(code, error.message, { cause: error, retry: code === "HOLD-DISK-LOW" });
   }
   throw error;
 }

@@ -2,6 +2,7 @@
 
 import { type HomeSignal, homeSignalText } from "@aedev/contracts";
 import type { CommandBody, State } from "@aedev/core";
+import { localDay } from "@aedev/host/day-window";
 import type { Pacing } from "@aedev/host/retry-pacing";
 import { type ComposedMessage, told } from "./message/composed-message.ts";
 import { lookRepeatedly } from "./repeated-look.ts";
@@ -17,7 +18,7 @@ export function unsentSignals(
 ): readonly { readonly notice_id: string; readonly signal: HomeSignal }[] {
   return signals
     .map((signal) => {
-      const about = signal.task_id ?? now.slice(0, "2026-01-31".length);
+      const about = signal.task_id ?? localDay(new Date(now));
       return { notice_id: `signal/${signal.kind}/${about}`, signal };
     })
     .filter(({ notice_id }) => !(system.pushes ?? []).some((push) => push.notice_id === notice_id));
@@ -28,7 +29,7 @@ export function composeSignal(signal: HomeSignal): ComposedMessage {
 }
 
 /** `send` throws if the message was not taken; then it is tried again. */
-export function startSentinel(options: {
+export function startPushingSignals(options: {
   state: () => Pick<State, "system">;
   signals: (now: string) => readonly HomeSignal[];
   send: (signal: HomeSignal) => Promise<void>;

@@ -1,7 +1,7 @@
 /** Which signals are pushed, and that each is once, however often it is looked at and whoever rounds. */
 import { initialState } from "@aedev/core";
 import { describe, expect, it } from "vitest";
-import { composeSignal, startSentinel, unsentSignals } from "../../src/phone/sentinel.ts";
+import { composeSignal, startPushingSignals, unsentSignals } from "../../src/phone/push-signals.ts";
 
 const held = {
   kind: "hold-age",
@@ -34,7 +34,7 @@ describe("a signal", () => {
     let sends = 0;
     let rounds = 0;
     const ended = Promise.withResolvers<void>();
-    const sentinel = startSentinel({
+    const pushing = startPushingSignals({
       state: () => pushed(...recorded),
       signals: () => [held],
       async send() {
@@ -55,7 +55,7 @@ describe("a signal", () => {
       },
     });
     await ended.promise;
-    await sentinel.close();
+    await pushing.close();
     expect([sends, recorded]).toEqual([3, ["signal/hold-age/t-aaaaaaaaaaaaaaaa"]]);
   });
 

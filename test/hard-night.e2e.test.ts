@@ -1,0 +1,271 @@
+/**
+ * A night in which everything around aedev fails at some time: judges that answer 500, a usage limit, a stuck coder and one that never ends, the
+ * Docker engine stopped, the daemon killed twice, the disk almost full. In the morning every mission has landed, or is held for a reason of its
+ * own, and nothing that a run wrote is gone. Only models' answers are scripted. It stops the engine that the tests started, and no other.
+ */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { UsageSum } from "@aedev/contracts/api";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
+import type { CoderTurn, Judge } from "./support/model-server.ts";
+import { passing } from "./support/model-server.ts";
+import { shell, write } from "./support/scripted-change.ts";
+
+const repositories = ["small-a", "small-b", "small-c"];
+const keys = ["a1", "a2", "a3", "a4", "b1", "b2", "b3", "b4", "c1", "c2", "c3", "c4"] as const;
+/** What the coder of a mission does; all others write their change and end. */
+const limited = "a1";
+const stuck = "b1";
+const endless = "c1";
+const headingOf = (key: string) => `# Mission: Add ${key}()`;
+const judgesDownMs = 30_000;
+const resetMs = 10_000;
+const engineDownMs = 5_000;
+const diskMegabytes = 2_048;
+/** Left by the filler: less than `limits.disk_free`, and enough for the log. */
+const leftMegabytes = 60;
+
+interface Recorded {
+  readonly type: string;
+  readonly stream: string;
+  readonly data: Record<string, unknown>;
+}
+interface Listed {
+  readonly mission_id: string;
+  readonly status: string;
+  readonly title: string;
+  readonly tasks?: readonly { task_id: string }[];
+}
+interface Digest {
+  readonly landed: readonly { task_id: string }[];
+  readonly waiting: readonly unknown[];
+  readonly holds: readonly { task_id: string; code: string; title: string }[];
+  readonly used: UsageSum;
+}
+
+let laboratory: Laboratory;
+let disk: string;
+let digest: Digest;
+let events: Recorded[];
+let landed: Listed[];
+/** What was done to the night, in order, with what was seen of it. */
+const faults: string[] = [];
+
+/** A new file with its test, which no other mission touches. */
+function change(key: string): CoderTurn[] {
+  const code = `exports.${key} = (a) => {\n  if (a === 0) return 0;\n  return a / 2;\n};\n`;
+  const test =
+    'const { test } = require("node:test");\nconst assert = require("node:assert");\n' +
+    `test("${key} is there", () => {\n  const { ${key} } = require("../lib/${key}.js");\n` +
+    `  assert.strictEqual(${key}(0), 0);\n  assert.strictEqual(${key}(8), 4);\n});\n`;
+  return [
+    { calls: [write(`lib/${key}.js`, code)] },
+    { calls: [write(`test/${key}.test.js`, test)] },
+    { text: "Done." },
+  ];
+}
+
+function scriptOf(key: string): readonly CoderTurn[] {
+  const half = { calls: [write(`lib/${key}.js`, "half\n")] };
+  if (key === stuck) return [half, ...Array(20).fill({ calls: [shell("cat lib/add.js")] })];
+  if (key === endless) return [half, { until: new Promise(() => undefined) }];
+  return change(key);
+}
+
+/** The coder of the limited mission is stopped once, after its first turn. */
+function scriptLimit(): void {
+  const asked = () =>
+    laboratory.models.requests.filter(
+      ({ body }) => body.includes(headingOf(limited)) && body.includes('"tool_result"'),
+    );
+  const limit = () => ({
+    status: 429,
+    headers: {
+      "anthropic-ratelimit-unified-status": "rejected",
+      "anthropic-ratelimit-unified-reset": String(Math.ceil((Date.now() + resetMs) / 1000)),
+    },
+  });
+  const [first = {}, second = {}, end = {}] = change(limited);
+  let limits = 0;
+  // The CLI may keep its own note of the limit as a turn.
+  Object.defineProperty(laboratory.models.coder, headingOf(limited), {
+    enumerable: true,
+    get() {
+      if (asked().length === 0 || limits > 0) return [first, second, second, end];
+      limits += 1;
+      faults.push("usage limit");
+      return [first, limit()];
+    },
+  });
+}
+
+const missionsNow = async () =>
+  (await laboratory.must("mission", "list", "--json")).json<{ missions: Listed[] }>().missions;
+const holdsNow = async () =>
+  (await laboratory.must("hold", "list", "--json")).json<{ holds: { code: string; title: string }[] }>().holds;
+const isOwn = ({ code, title }: { code: string; title: string }) =>
+  (title.includes(`${stuck}()`) && code === "HOLD-NO-PROGRESS") ||
+  (title.includes(`${endless}()`) && code === "HOLD-CODER-TIMEOUT");
+
+async function landedAtLeast(count: number): Promise<void> {
+  await laboratory.until(async () => {
+    const now = await missionsNow();
+    await delay(1_000);
+    return now.filter(({ status }) => status === "landed").length >= count;
+  });
+}
+
+async function engine(verb: "stop" | "start"): Promise<void> {
+  const command = process.env["AEDEV_TEST_ENGINE"];
+  if (command === undefined)
+    throw new Error("AEDEV_TEST_ENGINE names no engine that a test may stop: run ./scripts/test");
+  await execa(command, [verb]);
+}
+
+async function killDaemon(): Promise<void> {
+  process.kill(laboratory.daemonPid(), "SIGKILL");
+  faults.push("daemon killed");
+  await laboratory.must("daemon", "start");
+}
+
+async function sabotage(): Promise<void> {
+  await landedAtLeast(1);
+  const down: Judge = () => ({ status: 500 });
+  Object.assign(laboratory.models, { openai: down });
+  laboratory.models.listed.openai = 500;
+  faults.push("judge away");
+  await delay(judgesDownMs);
+  Object.assign(laboratory.models, { openai: (prompt: Parameters<Judge>[0]) => passing(prompt) });
+  laboratory.models.listed.openai = 200;
+  await landedAtLeast(2);
+  await killDaemon();
+  await landedAtLeast(3);
+  await engine("stop");
+  faults.push("engine stopped");
+  await delay(engineDownMs);
+  await engine("start");
+  await landedAtLeast(5);
+  const free = Number((await execa("df", ["--output=avail", "-m", disk])).stdout.split("\n")[1]);
+  await execa("fallocate", ["-l", `${free - leftMegabytes}M`, join(disk, "filler")]);
+  const seen = await laboratory.until(async () => {
+    const codes = (await holdsNow()).map(({ code }) => code);
+    await delay(500);
+    return codes.includes("HOLD-DISK-LOW");
+  });
+  faults.push(`disk full: ${seen}`);
+  rmSync(join(disk, "filler"));
+  await landedAtLeast(7);
+  await killDaemon();
+}
+
+beforeAll(async () => {
+  if (process.platform !== "linux" || process.getuid?.() !== 0)
+    throw new Error("only root can make a disk that is soon full");
+  laboratory = await Laboratory.open();
+  disk = join(laboratory.folder, "disk");
+  mkdirSync(disk);
+  await execa("mount", ["-t", "tmpfs", "-o", `size=${diskMegabytes}m`, "tmpfs", disk]);
+  // An engine has the mounts of its start.
+  await engine("stop");
+  await engine("start");
+  const home = join(disk, "home");
+  Object.assign(laboratory, { home });
+  laboratory.environment["AEDEV_HOME"] = home;
+  await laboratory.must("init", "--yes");
+  writeFileSync(
+    join(home, "config.yaml"),
+    "limits:\n  concurrent_runs: 2\n  run_timeout: 90s\n  disk_free: 512MiB\n  run_bytes: 128MiB\n",
+  );
+  writeFileSync(join(home, "policies.yaml"), "judges:\n  canary_share: 0\nrepair:\n  max_runs: 1\n");
+  laboratory.models.coder = Object.fromEntries(
+    keys.filter((key) => key !== limited).map((key) => [headingOf(key), scriptOf(key)]),
+  );
+  scriptLimit();
+  await laboratory.must("daemon", "start");
+  for (const name of repositories) await registerSmallProject(laboratory, name);
+  const file = join(laboratory.folder, "missions.json");
+  const listed = keys.map((key) => ({
+    key,
+    text: `Add ${key}() in lib/${key}.js`,
+    repo: `small-${key[0]}`,
+    criteria: [`${key}(8) is 4, shown by a new test`, "all existing tests pass"],
+  }));
+  writeFileSync(file, JSON.stringify(listed));
+  const submitted = (await laboratory.must("intake", "--file", file, "--json")).json<{
+    missions: { mission_id: string }[];
+  }>();
+  for (const { mission_id } of submitted.missions) await laboratory.must("mission", "approve", mission_id);
+  await Promise.all([
+    sabotage(),
+    laboratory.until(async () => {
+      const [missions, holds] = [await missionsNow(), await holdsNow()];
+      await delay(2_000);
+      const open = missions.filter(({ status }) => !["landed", "held", "awaiting_approval"].includes(status));
+      return faults.length >= 6 && open.length === 0 && holds.every(isOwn);
+    }),
+  ]);
+  digest = (await laboratory.must("digest", "--json")).json<Digest>();
+  events = (await laboratory.must("events", "export")).stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Recorded);
+  landed = (await missionsNow()).filter(({ status }) => status === "landed");
+}, 3_000_000);
+afterAll(async () => {
+  await laboratory.run("daemon", "stop");
+  await laboratory[Symbol.asyncDispose]().catch(() => undefined);
+  await execa("umount", ["--lazy", disk], { reject: false });
+  rmSync(laboratory.folder, { recursive: true, force: true });
+}, 120_000);
+
+describe("the morning after a hard night", () => {
+  it("finds every mission landed, or held for a reason of its own", async () => {
+    console.log(`faults: ${faults.join(", ")}`);
+    expect(faults).toEqual(
+      expect.arrayContaining(["usage limit", "judge away", "engine stopped", "disk full: true", "daemon killed"]),
+    );
+    expect(digest.holds.filter((hold) => !isOwn(hold))).toEqual([]);
+    expect(digest.holds).toHaveLength(2);
+    expect(digest.waiting).toEqual([]);
+    expect(landed).toHaveLength(keys.length - 2);
+  });
+
+  it("finds each change once at its remote, and a log that is whole", async () => {
+    for (const name of repositories) {
+      const here = landed.filter(
+        ({ title }) => title.includes(`${name.at(-1)}`) && /[abc]\d\(\)/.exec(title)?.[0][0] === name.at(-1),
+      );
+      const count = await laboratory.git(join(laboratory.folder, `${name}.git`), "rev-list", "--count", "main");
+      expect([name, Number(count)]).toEqual([name, 1 + here.length]);
+    }
+    expect((await laboratory.run("events", "verify", "--blobs")).exitCode).toBe(0);
+    expect(await laboratory.containers()).toEqual([]);
+  });
+
+  it("finds what every run wrote, also those that were cut short", async () => {
+    const planned = new Map(
+      events.flatMap(({ type, stream, data }) => (type === "RunStarted" ? [[String(data["run_id"]), stream]] : [])),
+    );
+    const kept = events.filter(
+      ({ type, data }) => type === "ChangeCaptured" || (type === "RunEnded" && data["patch"] !== null),
+    );
+    const ran = new Set(kept.map(({ data }) => String(data["run_id"])));
+    // A run that began and never came to its first call has nothing to keep.
+    const lost = [...planned.keys()].filter((run) => !ran.has(run));
+    console.log(`${planned.size} runs, ${lost.length} of them wrote nothing`);
+    for (const { task_id } of digest.holds)
+      expect((await laboratory.must("task", "salvage", task_id)).stdout).toMatch(/r-[0-9a-f]{16}/);
+    expect(lost.length).toBeLessThanOrEqual(faults.length);
+  });
+
+  it("tells figures that are those of the log", async () => {
+    const count = (type: string) => events.filter((event) => event.type === type).length;
+    expect(digest.landed).toHaveLength(count("ChangeLanded"));
+    const { total } = (await laboratory.must("usage", "--json")).json<{ total: UsageSum }>();
+    expect(digest.used).toEqual(total);
+    expect(total.runs).toBe(count("RunStarted"));
+  });
+});
