@@ -39,6 +39,7 @@ const byNight = [
   "test/moved-base.e2e.test.ts",
   "test/revert.e2e.test.ts",
   "test/attacks/forging/forging-missions.e2e.test.ts",
+  "test/chaos/chaos.e2e.test.ts",
 ];
 const isNight = process.env["AEDEV_NIGHT"] === "1";
 

@@ -47,9 +47,11 @@ export class Laboratory implements AsyncDisposable {
   readonly home: string;
   readonly models: ModelServer;
   environment: Record<string, string | undefined>;
+  readonly #isKept: boolean;
 
-  private constructor(folder: string, models: ModelServer) {
+  private constructor(folder: string, models: ModelServer, isKept: boolean) {
     this.folder = folder;
+    this.#isKept = isKept;
     this.home = join(folder, "home");
     this.models = models;
     this.environment = {
@@ -67,9 +69,10 @@ export class Laboratory implements AsyncDisposable {
     };
   }
 
-  /** `configuration` and `policies` become the home's overlays. */
-  static async open(options: { configuration?: string; policies?: string } = {}): Promise<Laboratory> {
-    const laboratory = new Laboratory(mkdtempSync(join(tmpdir(), "aedev-lab-")), await openModelServer());
+  /** `configuration` and `policies` become the home's overlays. A `folder` of the caller is kept, and what an earlier laboratory left in it is used. */
+  static async open(options: { configuration?: string; policies?: string; folder?: string } = {}): Promise<Laboratory> {
+    const folder = options.folder ?? mkdtempSync(join(tmpdir(), "aedev-lab-"));
+    const laboratory = new Laboratory(folder, await openModelServer(), options.folder !== undefined);
     await laboratory.must("init", "--yes");
     if (options.configuration !== undefined) writeFileSync(join(laboratory.home, "config.yaml"), options.configuration);
     writeFileSync(join(laboratory.home, "policies.yaml"), withoutCompanions(options.policies ?? ""));
@@ -227,7 +230,7 @@ export class Laboratory implements AsyncDisposable {
     const left = await this.containers();
     if (left.length > 0) await execa("docker", ["rm", "-f", ...left], { reject: false });
     await this.models.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    if (!this.#isKept) rmSync(this.folder, { recursive: true, force: true });
   }
 
   private write(folder: string, files: Record<string, string>): void {

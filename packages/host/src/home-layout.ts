@@ -13,6 +13,8 @@ export function homeLayout(home: string) {
     logSidecars: [at("aedev.db-wal"), at("aedev.db-shm")] as readonly string[],
     lock: at("lock.db"),
     head: at("head.json"),
+    /** The last event that somebody was told of. */
+    tip: at("tip"),
     /** Why the log is not trusted; missing while it is. */
     untrusted: at("untrusted.json"),
     token: at("token"),

@@ -3,11 +3,12 @@
 import { existsSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
 import { homeLayout } from "@aedev/host/home-layout";
-import type { LogPlace } from "../log/log-place.ts";
+import { type LogPlace, placeUpTo } from "../log/log-place.ts";
 import { rebuildViews } from "../log/rebuild-views.ts";
-import { openForReading, openForWriting, sqliteCode } from "../log/sqlite/database.ts";
+import { openForReading, openForWriting, type SqliteDatabase, sqliteCode } from "../log/sqlite/database.ts";
 import { migrate } from "../log/sqlite/tables.ts";
 import { type Anchor, type LogVerification, unreadable, verifyEvents } from "../log/verify.ts";
+import { readTip } from "./acknowledged-tip.ts";
 import { takeLock } from "./lock.ts";
 import { readSignedHead } from "./signed-head.ts";
 
@@ -29,11 +30,13 @@ export function verifyHome(
       problems: [{ position: 1, what: "the log is missing, although a head was signed" }],
       warnings: [],
     };
+  const tip = readTip(home);
   try {
     const database = openForReading(homeLayout(home).log);
     try {
       const since = options.sinceHead === true ? "last-anchor" : "first-event";
-      return verifyEvents(database, anchors, { since: options.recent === true ? "recent" : since });
+      const verified = verifyEvents(database, anchors, { since: options.recent === true ? "recent" : since });
+      return tip === null ? verified : requireTip(verified, tip, database);
     } finally {
       database.close();
     }
@@ -41,6 +44,22 @@ export function verifyHome(
     if (sqliteCode(error) === null) throw error;
     return { ok: false, problems: [unreadable(error, 1)], warnings: [] };
   }
+}
+
+/** A log that is whole may still have lost its newest events, if its journal was damaged. */
+function requireTip(verified: LogVerification, tip: LogPlace, database: SqliteDatabase): LogVerification {
+  if (!verified.ok) return verified;
+  const place = placeUpTo(database, tip.position);
+  if (place.position === tip.position && place.hash === tip.hash) return verified;
+  const what =
+    place.position < tip.position
+      ? `the log ends at position ${place.position}, but there was an event at position ${tip.position}: its newest events are lost`
+      : `the hash at position ${tip.position} is not that of the event which was there: its newest events are lost`;
+  return {
+    ok: false,
+    problems: [{ position: Math.min(place.position + 1, tip.position), what }],
+    warnings: verified.warnings,
+  };
 }
 
 /** With the daemon down: takes the home's lock, drops the views and rebuilds them from the log. Throws a Fault `home-locked` if a daemon is running. */

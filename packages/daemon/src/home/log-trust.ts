@@ -41,8 +41,15 @@ export interface LogTrust {
   subscribe(listener: () => void): void;
 }
 
-/** Verifies at once what was appended since the signed head, and starts to verify the newest events before it. The caller holds the home's lock. */
-export function openLogTrust(home: string, log: EventLog): LogTrust {
+/**
+ * Verifies at once what was appended since the signed head, and starts to verify the newest events before it. The caller holds the home's lock.
+ * `verifyRecent`: finds why the newest events are not to be trusted; it never rejects.
+ */
+export function openLogTrust(
+  home: string,
+  log: EventLog,
+  verifyRecent: (home: string) => Promise<readonly DistrustReason[]> = verifyBeside,
+): LogTrust {
   const listeners = new Set<() => void>();
   let reasons: readonly DistrustReason[] = [];
 
@@ -77,7 +84,7 @@ export function openLogTrust(home: string, log: EventLog): LogTrust {
   );
   const found = joinReasons(known, reasonsOf(verifyHome(home, { sinceHead: true })));
   set(withUnreadable(found, log.unreadable));
-  const verified = reasons.length > 0 ? Promise.resolve() : verifyBeside(home).then((found) => distrust(found));
+  const verified = reasons.length > 0 ? Promise.resolve() : verifyRecent(home).then((found) => distrust(found));
 
   return {
     get untrusted() {

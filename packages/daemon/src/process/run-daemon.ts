@@ -16,6 +16,7 @@ import { loadPolicy } from "../configuration/load-policy.ts";
 import type { Control } from "../control/control.ts";
 import { makeEvidenceKey } from "../evidence/evidence-key.ts";
 import { openGitHubAccess } from "../github/credential.ts";
+import { noteTips } from "../home/acknowledged-tip.ts";
 import { verifyHome } from "../home/audit.ts";
 import { blobStore } from "../home/blobs.ts";
 import { removeDaemonRecord, writeDaemonRecord } from "../home/daemon-record.ts";
@@ -87,6 +88,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   });
   const trust = openLogTrust(home, log);
   opened.trust = trust;
+  const endTips = noteTips(home, log);
   const control: Control = {
     home,
     configuration,
@@ -172,6 +174,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     () => work.close(),
     () => control.signHead(),
     () => log.close(),
+    () => endTips(),
     () => removeDaemonRecord(home),
     () => lock.release(),
   ];

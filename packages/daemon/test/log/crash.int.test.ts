@@ -1,56 +1,39 @@
 /** A crash in the middle of an append: the process is killed, the disk is full. Every acknowledged event is there, and the chain is valid. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { decide } from "@aedev/core";
 import { describe, expect, it } from "vitest";
 import { openEventLog } from "../../src/log/event-log.ts";
 import { openForReading, openForWriting } from "../../src/log/sqlite/database.ts";
-import { verifyEvents } from "../../src/log/verify.ts";
+import { appender, endedWriter, killWriters, problemsOf } from "./kill-writers.ts";
 import { configure, temporaryFolder } from "./story.ts";
 
-const appender = fileURLToPath(new URL("./append-until-killed.ts", import.meta.url));
-
-async function answeredUntilEnd(
-  child: ChildProcess,
-  killAfter: number,
-): Promise<{ ids: string[]; ended: string; errors: string }> {
-  let text = "";
-  let errors = "";
-  child.stderr?.on("data", (chunk) => {
-    errors += chunk;
-  });
-  child.stdout?.on("data", (chunk) => {
-    text += chunk;
-    if (text.split("\n").length > killAfter) child.kill("SIGKILL");
-  });
-  const ended = await new Promise<string>((resolve) =>
-    child.on("close", (code, signal) => resolve(signal ?? `${code}`)),
-  );
-  return { ids: text.split("\n").slice(0, -1), ended, errors };
-}
-
-async function expectWhole(path: string, ids: readonly string[]): Promise<void> {
-  await using log = await openEventLog({ path, decide });
-  const reading = openForReading(path);
-  expect(verifyEvents(reading, [])).toMatchObject({ ok: true, position: log.head.position });
-  const stored = new Set(reading.prepare("SELECT command_id FROM events").pluck().all());
-  reading.close();
-  expect(ids.filter((id) => !stored.has(id))).toEqual([]);
-  const answer = await log.submit(configure(`after-${stored.size}`));
-  expect(answer.kind === "done" && answer.events[0]?.position).toBe(stored.size + 1);
-}
+const isNight = process.env["AEDEV_NIGHT"] === "1";
+const kills = isNight ? 3_500 : 24;
 
 describe("a log whose writer dies", () => {
-  it("has every acknowledged command after SIGKILL, each time", async () => {
-    using folder = temporaryFolder();
-    const path = folder.at("aedev.db");
-    for (const killAfter of [1, 40, 333]) {
-      const child = spawn(process.execPath, [appender, path, "4"], { stdio: ["ignore", "pipe", "pipe"] });
-      const { ids, ended } = await answeredUntilEnd(child, killAfter);
-      expect(ended).toBe("SIGKILL");
-      expect(ids.length).toBeGreaterThanOrEqual(killAfter);
-      await expectWhole(path, ids);
-    }
+  it("is whole and has every acknowledged command after SIGKILL, each time", {
+    timeout: isNight ? 7_200_000 : 300_000,
+  }, async () => {
+    const { violation, ...counts } = await killWriters({ kills, seed: 1 });
+    process.stdout.write(`kills of the writer: ${JSON.stringify(counts)}\n`);
+    expect(violation).toBeNull();
+    expect(counts.kills).toBe(kills);
+    expect(counts.answered).toBeGreaterThan(kills);
+  });
+
+  it.each([
+    ["a writer that answers before it commits", { answersEarly: true }, "answered commands are not in the log"],
+    [
+      "a disk that loses the journal",
+      { spoil: (path: string) => rmSync(`${path}-wal`, { force: true }) },
+      "commands are not in the log",
+    ],
+    ["a lost event", { spoil: loseEvent }, "is missing: the next event is"],
+    ["a command of which half is there", { spoil: halveCommand }, "have only one of two events"],
+  ])("is not whole with %s, which a few kills show", async (_what, plant, finds) => {
+    const { violation } = await killWriters({ kills: 12, seed: 1, ...plant });
+    expect(violation).toContain(finds);
   });
 
   it("ends the process if the disk is full, and continues from there once there is space", async () => {
@@ -61,11 +44,11 @@ describe("a log whose writer dies", () => {
     const child = spawn("/bin/sh", ["-c", limited, process.execPath, appender, path, "4"], {
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const { ids, ended, errors } = await answeredUntilEnd(child, Number.POSITIVE_INFINITY);
+    const { ids, ended, errors } = await endedWriter(child, { answers: Number.POSITIVE_INFINITY });
     expect(ended).toBe("SIGKILL");
     expect(errors).toContain("the log could not be written");
     expect(ids.length).toBeGreaterThan(0);
-    await expectWhole(path, ids);
+    expect(await problemsOf(path, ids)).toEqual([]);
   });
 
   it("answers nobody and takes nothing more after a failed commit", async () => {
@@ -86,3 +69,20 @@ describe("a log whose writer dies", () => {
     reading.close();
   });
 });
+
+function loseEvent(path: string): void {
+  change(
+    path,
+    "DROP TRIGGER events_refuse_delete; DELETE FROM events WHERE position = (SELECT max(position) / 2 FROM events)",
+  );
+}
+
+function halveCommand(path: string): void {
+  change(path, "DROP TRIGGER events_refuse_delete; DELETE FROM events WHERE type = 'TaskPlanned'");
+}
+
+function change(path: string, sql: string): void {
+  const database = openForWriting(path);
+  database.exec(sql);
+  database.close();
+}

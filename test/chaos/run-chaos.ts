@@ -1,0 +1,224 @@
+/**
+ * Kills and stops processes of a real home at random moments while missions run in it: the daemon, its planes, its containers. After each such cycle the
+ * log is checked, at the end everything. Which process, when and how follows from the seed; what it is doing at that instant does not.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { type Chance, chanceOf } from "../simulation/chance.ts";
+import { homeOf } from "../support/home-containers.ts";
+import { Laboratory, registerSmallProject } from "../support/laboratory.ts";
+import { leftBehind, type MissionRow, missionsIn, stepsDone, wrongInLog, wrongOnRemote } from "./invariants.ts";
+import { approveMission, readAcknowledged, scriptsFor, submitMission } from "./missions.ts";
+import {
+  daemonPid,
+  kill,
+  orphanedPlanes,
+  pickTarget,
+  stop,
+  type TargetKind,
+  targetKinds,
+  targetsOf,
+} from "./targets.ts";
+
+export interface ChaosOptions {
+  readonly cycles: number;
+  readonly seed: number;
+  /** Where the home, the remote and the record of what was acknowledged are; a run that ended early is resumed from it. */
+  readonly folder: string;
+  readonly say?: (line: string) => void;
+}
+
+export interface ChaosReport {
+  readonly cycles: number;
+  /** How often each kind of process was hit. */
+  readonly killed: Readonly<Record<TargetKind, number>>;
+  readonly stopped: Readonly<Record<TargetKind, number>>;
+  readonly missions: number;
+  readonly acknowledged: number;
+  readonly statuses: Readonly<Record<string, number>>;
+  /** Why missions are held, by code and detail. */
+  readonly holds: Readonly<Record<string, number>>;
+  /** Empty if all is well. */
+  readonly violations: readonly string[];
+}
+
+/** What a resumed run continues from. */
+interface Progress {
+  readonly seed: number;
+  cycles: number;
+  keys: number;
+  killed: Record<TargetKind, number>;
+  stopped: Record<TargetKind, number>;
+}
+
+const pauseMsMax = 2_500;
+const stopMsMax = 4_000;
+/** After so many cycles in which no mission came a step further, they are left alone until one has, but no longer than this. */
+const cyclesPerStepMax = 6;
+const lullMsMax = 120_000;
+/** Missions that are open at once. */
+const openMissionsMax = 3;
+/** Once nothing is hit any more, each mission gets so long to end. */
+const drainMsMax = 600_000;
+
+const noHits = () => Object.fromEntries(targetKinds.map((kind) => [kind, 0])) as Record<TargetKind, number>;
+
+/** Runs until `cycles` cycles are done in the folder, counted over all runs. */
+export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
+  const say = options.say ?? (() => undefined);
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  const configuration = "limits:\n  concurrent_runs: 2\n";
+  await using laboratory = await Laboratory.open({ folder: options.folder, configuration });
+  const progress = readProgress(options);
+  const bare = join(options.folder, "small.git");
+  // A daemon that an interrupted run left asks vendors that are gone.
+  await laboratory.run("daemon", "stop");
+  laboratory.models.coder = scriptsFor(keysUpTo(progress.keys));
+  await laboratory.must("daemon", "start");
+  if (progress.keys === 0) await registerSmallProject(laboratory);
+  const homeId = await homeOf(laboratory);
+  const violations: string[] = [];
+  let submitting: Promise<void> | null = null;
+  const lull = { steps: stepsDone(laboratory), since: progress.cycles };
+  while (progress.cycles < options.cycles && violations.length === 0) {
+    const chance = chanceOf(progress.seed, "cycle", progress.cycles + 1);
+    submitting ??=
+      sendNext(laboratory, progress)?.finally(() => {
+        submitting = null;
+      }) ?? null;
+    const what = await hit(laboratory, { chance, progress, homeId, violations });
+    violations.push(...wrongInLog(laboratory, readAcknowledged(laboratory)));
+    progress.cycles += 1;
+    writeProgress(options, progress);
+    say(`cycle ${progress.cycles}: ${what}; ${summaryOf(missionsIn(laboratory))}`);
+    if (stepsDone(laboratory) === lull.steps && progress.cycles - lull.since < cyclesPerStepMax) continue;
+    if (stepsDone(laboratory) === lull.steps) await untilStep(laboratory, lull.steps);
+    Object.assign(lull, { steps: stepsDone(laboratory), since: progress.cycles });
+  }
+  await submitting;
+  if (violations.length === 0) violations.push(...(await drain(laboratory, say)));
+  violations.push(...wrongInLog(laboratory, readAcknowledged(laboratory)), ...(await wrongOnRemote(laboratory, bare)));
+  if (violations.length === 0) violations.push(...(await wrongWhenIdle(laboratory, homeId)));
+  const missions = missionsIn(laboratory);
+  return {
+    ...{ cycles: progress.cycles, killed: progress.killed, stopped: progress.stopped },
+    missions: missions.length,
+    acknowledged: readAcknowledged(laboratory).length,
+    statuses: countOf(missions.map(({ status }) => status)),
+    holds: countOf(missions.flatMap(({ holds }) => holds)),
+    violations,
+  };
+}
+
+/** Sends the command that is due, beside what is hit: an approval that got no answer, or a new mission. Null if none is. */
+function sendNext(laboratory: Laboratory, progress: Progress): Promise<void> | null {
+  const missions = missionsIn(laboratory);
+  const waiting = missions.find(({ status }) => status === "awaiting_approval");
+  if (waiting !== undefined) return approveMission(laboratory, waiting.title, waiting.mission_id);
+  if (missions.filter(isOpen).length >= openMissionsMax) return null;
+  progress.keys += 1;
+  const key = keyOf(progress.keys);
+  laboratory.models.coder = { ...laboratory.models.coder, ...scriptsFor([key]) };
+  return submitMission(laboratory, key);
+}
+
+/** Hits nothing until a mission has come a step further: no work ends in a process that is killed every few seconds. */
+async function untilStep(laboratory: Laboratory, steps: number): Promise<void> {
+  const endsAt = performance.now() + lullMsMax;
+  await laboratory.until(async () => stepsDone(laboratory) > steps || performance.now() > endsAt);
+}
+
+/** One cycle: waits, then kills or stops something; a daemon that was killed is started again. Answers with what was hit. */
+async function hit(
+  laboratory: Laboratory,
+  options: { chance: Chance; progress: Progress; homeId: string; violations: string[] },
+): Promise<string> {
+  const { chance, progress, homeId, violations } = options;
+  await delay(chance.below(pauseMsMax));
+  const targets = await targetsOf(laboratory, homeId);
+  const target = pickTarget(targets, chance);
+  if (target === null) {
+    violations.push("the daemon is not there, and nobody killed it");
+    return "nothing";
+  }
+  if (chance.happens(0.3)) {
+    const forMs = 200 + chance.below(stopMsMax);
+    await stop(target, forMs);
+    progress.stopped[target.kind] += 1;
+    return `${target.kind} stopped for ${forMs} ms`;
+  }
+  await kill(target);
+  progress.killed[target.kind] += 1;
+  if (target.kind !== "daemon") return `${target.kind} killed`;
+  await delay(chance.below(1_500));
+  const started = await laboratory.run("daemon", "start");
+  if (started.exitCode !== 0) violations.push(`the daemon does not start again: ${started.stderr}`);
+  const planes = targets.filter(({ kind }) => kind === "execution" || kind === "judgement");
+  const orphaned = orphanedPlanes(planes);
+  if (orphaned.length > 0) violations.push(`planes outlived their daemon: ${orphaned.join(", ")}`);
+  return "daemon killed";
+}
+
+/** Waits until every mission has ended or waits for a person for a reason of its own. */
+async function drain(laboratory: Laboratory, say: (line: string) => void): Promise<string[]> {
+  const endsAt = performance.now() + drainMsMax;
+  for (;;) {
+    const missions = missionsIn(laboratory);
+    // The approval may have been lost with the daemon that was asked.
+    for (const { mission_id, title } of missions.filter(({ status }) => status === "awaiting_approval"))
+      await approveMission(laboratory, title, mission_id);
+    const open = missions.filter(isOpen);
+    if (open.length === 0)
+      return missions.filter((one) => one.status === "held" && one.holds.length === 0).map(noReason);
+    if (performance.now() > endsAt)
+      return open.map(
+        ({ mission_id, status }) => `${mission_id} is still ${status}, and nothing was hit for 10 minutes`,
+      );
+    say(`nothing is hit any more; ${summaryOf(missions)}`);
+    await delay(3_000);
+  }
+}
+
+const noReason = ({ mission_id }: MissionRow) => `${mission_id} is held without a reason`;
+
+async function wrongWhenIdle(laboratory: Laboratory, homeId: string): Promise<string[]> {
+  const endsAt = performance.now() + drainMsMax / 10;
+  let left: string[] = [];
+  await laboratory.until(async () => {
+    left = (await leftBehind(laboratory, homeId)).filter((what) => /^(container|worktree|tree)/.test(what));
+    return left.length === 0 || performance.now() > endsAt;
+  });
+  if (daemonPid(laboratory) === null) return ["the daemon is not there, and nobody killed it"];
+  await laboratory.must("daemon", "stop");
+  return (await leftBehind(laboratory, homeId)).map((what) => `left behind: ${what}`);
+}
+
+/** A hold that ends without a person is still open. */
+function isOpen({ status, holds }: MissionRow): boolean {
+  if (status === "held") return holds.some((hold) => /^HOLD-(VALIDATOR|DOCKER)-UNAVAILABLE/.test(hold));
+  return !["landed", "asked", "rejected", "cancelled"].includes(status);
+}
+
+const keyOf = (number: number) => `half${number}`;
+const keysUpTo = (count: number) => Array.from({ length: count }, (_, index) => keyOf(index + 1));
+
+function countOf(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
+const summaryOf = (missions: readonly MissionRow[]) => JSON.stringify(countOf(missions.map(({ status }) => status)));
+
+const progressPath = ({ folder }: ChaosOptions) => join(folder, "progress.json");
+
+function readProgress(options: ChaosOptions): Progress {
+  const path = progressPath(options);
+  if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8")) as Progress;
+  return { seed: options.seed, cycles: 0, keys: 0, killed: noHits(), stopped: noHits() };
+}
+
+function writeProgress(options: ChaosOptions, progress: Progress): void {
+  writeFileSync(progressPath(options), JSON.stringify(progress));
+}
