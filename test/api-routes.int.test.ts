@@ -166,6 +166,10 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
   showStatus: () => done("showStatus"),
   statusBoard: async () => expect(await done<string>("statusBoard")).toContain("<!doctype html>"),
   statusBoardDocument: () => done("statusBoardDocument", { token: "" }),
+  metrics: async () => {
+    expect(await done<string>("metrics")).toContain('aedev_missions{status="landed"} 0');
+    await refused("metrics", 401, { token: "0" });
+  },
   releaseHold: async () => {
     await done("releaseHold", { ...of(ids.hold), body: {} });
     await refused("releaseHold", 404, of("h-nothing"));

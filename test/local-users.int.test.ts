@@ -200,6 +200,16 @@ describe.skipIf(!canMakeAccounts)("another account (needs root and useradd)", ()
     expect(JSON.parse(own.stdout)).toEqual(["done", "done", "done", "done"]);
   });
 
+  it("can connect to the port, and gets no figures from /metrics without the token", async () => {
+    const script = `
+      const [port, ...tokens] = process.argv.slice(1);
+      const ask = async (token) => (await fetch("http://127.0.0.1:" + port + "/metrics", { headers: { authorization: "Bearer " + token } })).status;
+      Promise.all(tokens.map(ask)).then((found) => console.log(JSON.stringify(found)));`;
+    const { port, token } = apiOf(laboratory.home);
+    const answered = await other.run(process.execPath, ["-e", script, String(port), "0".repeat(64), token]);
+    expect(JSON.parse(answered.stdout)).toEqual([401, 200]);
+  });
+
   it("gets no token and no body by listening on the daemon's port while it is down", async () => {
     const { port, token } = apiOf(laboratory.home);
     const { dev, ino } = statSync(laboratory.home);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { docker, homeOf } from "./support/home-containers.ts";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
 import { type Mission, type Recorded, readRuns } from "./support/run-order.ts";
-import { turnsOf, write } from "./support/scripted-change.ts";
+import { addFunction } from "./support/scripted-change.ts";
 
 const places = 2;
 /** Key, repository, priority, and what it comes after; the digit is not its age. */
@@ -29,18 +29,7 @@ const repositoryOf = (key: string) => `small-${key[0]}`;
 /** The start of the prompt: the titles of landed missions are in it too, as commits. */
 const headingOf = (key: string) => `# Mission: Add ${key}()`;
 
-/** A new file with its test, which no other mission touches, and with lines that a defect can be planted in. */
-function scriptOf(key: string) {
-  const code = `exports.${key} = (a) => {\n  if (a === 0) return 0;\n  return a / 2;\n};\n`;
-  const test =
-    'const { test } = require("node:test");\nconst assert = require("node:assert");\n' +
-    `test("${key} is there", () => {\n  const { ${key} } = require("../lib/${key}.js");\n` +
-    `  assert.strictEqual(${key}(0), 0);\n  assert.strictEqual(${key}(8), 4);\n});\n`;
-  return turnsOf(write(`lib/${key}.js`, code), write(`test/${key}.test.js`, test)).map((turn) => ({
-    ...turn,
-    waitMs: 400,
-  }));
-}
+const scriptOf = (key: string) => addFunction(key).map((turn) => ({ ...turn, waitMs: 400 }));
 
 let laboratory: Laboratory;
 let events: Recorded[];

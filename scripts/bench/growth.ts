@@ -11,6 +11,7 @@ import { execa } from "execa";
 import { decide, pendingWork } from "../../packages/core/src/index.ts";
 import { signHead } from "../../packages/daemon/src/home/signed-head.ts";
 import { type EventLog, openEventLog } from "../../packages/daemon/src/log/event-log.ts";
+import { apiOf, sendTo } from "../../test/support/api.ts";
 import { Laboratory } from "../../test/support/laboratory.ts";
 import { atLeast, atMost, type Figure, median, unmeasured } from "./figure.ts";
 import { missionCommands, writeEndedMissions } from "./growth/ended-missions.ts";
@@ -149,6 +150,7 @@ async function daemons(young: Laboratory, old: Laboratory): Promise<Figure[]> {
     start: { young: [] as number[], old: [] as number[] },
     list: { young: [] as number[], old: [] as number[] },
     board: { young: [] as number[], old: [] as number[] },
+    scrape: { young: [] as number[], old: [] as number[] },
   };
   const memory = { young: 0, old: 0 };
   const both = [
@@ -165,6 +167,7 @@ async function daemons(young: Laboratory, old: Laboratory): Promise<Figure[]> {
     for (const [name, home] of both) {
       took.list[name].push(await timeOf(() => home.must("mission", "list", "--limit", "50", "--json")));
       took.board[name].push(await timeOf(() => boardOf(home)));
+      took.scrape[name].push(await timeOf(() => scrapeOf(home)));
     }
   const hasMemory = existsSync("/proc/self/smaps_rollup");
   for (const [name, home] of both) {
@@ -182,6 +185,7 @@ async function daemons(young: Laboratory, old: Laboratory): Promise<Figure[]> {
       : unmeasured("daemon, resident memory", { target: "≤ 60 MB more", why: "needs Linux's /proc" }),
     compared("mission list --limit 50", 1.5, took.list),
     compared("the board's document", 1.5, took.board),
+    compared("a scrape of /metrics", 1.5, took.scrape),
   ];
 }
 
@@ -194,6 +198,12 @@ function compared(name: string, limit: number, { young, old }: Record<"young" | 
 async function boardOf({ home }: Laboratory): Promise<string> {
   const { port } = JSON.parse(readFileSync(join(home, "run/daemon.json"), "utf8")) as { port: number };
   return (await fetch(`http://127.0.0.1:${port}/status-board.json`)).text();
+}
+
+async function scrapeOf({ home }: Laboratory): Promise<void> {
+  const { port, token } = apiOf(home);
+  const { status } = await sendTo(port, "/metrics", { headers: { authorization: `Bearer ${token}` } });
+  if (status !== 200) throw new Error(`the scrape got ${status}`);
 }
 
 async function timeOf(work: () => Promise<unknown>): Promise<number> {

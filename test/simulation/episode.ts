@@ -12,7 +12,7 @@ import { openEventLog } from "../../packages/daemon/src/log/event-log.ts";
 import type { LoggedCommand } from "../../packages/daemon/src/log/make-events.ts";
 import { openForReading } from "../../packages/daemon/src/log/sqlite/database.ts";
 import { checkFileAndViews } from "../../packages/daemon/src/log/verify-views.ts";
-import { type Loop, startLoop } from "../../packages/daemon/src/loop/loop.ts";
+import { type Loop, type Perform, startLoop } from "../../packages/daemon/src/loop/loop.ts";
 import { liveRuns, releaseRuns } from "../../packages/daemon/src/planes/release-runs.ts";
 import { chanceOf } from "./chance.ts";
 import { createWatcher, violationsAtEnd } from "./invariants.ts";
@@ -45,6 +45,8 @@ export interface PlantedBug extends PerformerBugs {
   readonly neverWakes?: boolean;
   /** Containers stay after their run. */
   readonly keepsContainers?: boolean;
+  /** The gate's work is recorded, and its performer never returns. */
+  readonly neverReturns?: boolean;
   /** People get their answer before the commit. */
   readonly answersEarly?: boolean;
 }
@@ -123,7 +125,12 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
     // What the engine has of runs that nobody waits for is removed at the start, as the execution plane does.
     const live = new Set(liveRuns(log.state));
     for (const run of world.containers.keys()) if (!live.has(run)) planes.forgetRun(run);
-    const loop = startLoop({ state: () => log.state, submit: (item) => log.submit(item), perform, bounds });
+    const loop = startLoop({
+      state: () => log.state,
+      submit: (item) => log.submit(item),
+      perform: bug.neverReturns === true ? neverReturning(perform, log) : perform,
+      bounds,
+    });
     log.subscribe((events, state) => {
       watcher.committed(events, state);
       for (const event of events) releaseRuns(event, state, planes);
@@ -212,6 +219,8 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
     }
     if (world.broken.length === 0 && (steps === stepsMax || Date.now() >= restsAtMs))
       world.violated("it does not come to rest");
+    const { remembered } = daemon.loop;
+    if (remembered > 0) world.violated(`the loop remembers ${remembered} work items that nobody waits for`);
     if (world.broken.length === 0) await violationsAtEnd({ log: daemon.log, world, watcher });
     await daemon.log.close();
     if (store === "sqlite" && world.broken.length === 0)
@@ -254,6 +263,16 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
     await first.log.close();
     await crash();
   }
+}
+
+/** What the gate's performer finds is recorded without it. */
+function neverReturning(perform: Perform, log: Pick<SimulatedLog, "submit">): Perform {
+  return async (work, state) => {
+    const body = await perform(work, state);
+    if (work.kind !== "DecideGate" || body === null || body.kind === "Deferred") return body;
+    await log.submit(makeCommand(body, "control"));
+    return new Promise(() => undefined);
+  };
 }
 
 /** Damage of the file, and views that differ from the fold of the log. */

@@ -18,6 +18,7 @@ function deciding(alter: (command: Command, decided: Decision, state: State) => 
 }
 
 export const plantedBugs: Readonly<Record<string, Planted>> = {
+  "a performer never returns": { bug: { neverReturns: true }, seed: 1, finds: "the loop remembers" },
   "an ask is taken for a merge": {
     bug: deciding((command, decided, state) =>
       command.kind === "DecideGate" && command.decision.answer === "ask"
@@ -87,7 +88,7 @@ export const plantedBugs: Readonly<Record<string, Planted>> = {
   },
   "containers stay after their run": { bug: { keepsContainers: true }, seed: 1, finds: "was left" },
   "one run too many is started": { bug: { moreRuns: 1 }, seed: 4, finds: "runs at once" },
-  "nobody ends a hold at its time": { bug: { neverResumes: true }, seed: 3, finds: "does not come to rest" },
+  "nobody ends a hold at its time": { bug: { neverResumes: true }, seed: 6, finds: "does not come to rest" },
   "the loop is not told of events": { bug: { neverWakes: true }, seed: 4, finds: "is pending, and nobody does it" },
   "a command is acknowledged before its commit": {
     bug: { answersEarly: true },

@@ -26,6 +26,16 @@ export function turnsOf(...calls: ToolCall[]): CoderTurn[] {
   return [{ calls }, { text: "Done." }];
 }
 
+/** A new function in a file of its own, with its test: changes of different names touch nothing in common. It has lines that a defect can be planted in. */
+export function addFunction(name: string): CoderTurn[] {
+  const code = `exports.${name} = (a) => {\n  if (a === 0) return 0;\n  return a / 2;\n};\n`;
+  const test =
+    'const { test } = require("node:test");\nconst assert = require("node:assert");\n' +
+    `test("${name} is there", () => {\n  const { ${name} } = require("../lib/${name}.js");\n` +
+    `  assert.strictEqual(${name}(0), 0);\n  assert.strictEqual(${name}(8), 4);\n});\n`;
+  return turnsOf(write(`lib/${name}.js`, code), write(`test/${name}.test.js`, test));
+}
+
 /** The honest fix with its test, and these calls besides. */
 export function fixAnd(...calls: ToolCall[]): CoderTurn[] {
   return turnsOf(write("lib/add.js", honestSource), honestTest, ...calls);

@@ -255,6 +255,14 @@ export const routes = {
     answer: statusBoardSchema,
     open: true,
   },
+  metrics: {
+    method: "GET",
+    role: "viewer",
+    path: "/metrics",
+    summary: "Figures of the work and the processes, for Prometheus",
+    answer: z.string(),
+    media: "text/plain; version=0.0.4; charset=utf-8",
+  },
   favicon: {
     method: "GET",
     path: "/favicon.ico",

@@ -17,6 +17,7 @@ import type { CanaryWorker } from "../canary/canary-worker.ts";
 import type { Control } from "../control/control.ts";
 import { listenOnLoopback } from "../control/listen-on-loopback.ts";
 import { complain } from "../logging/complain.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import type { Notifier } from "../phone/notifier.ts";
 import type { Probes } from "../planes/probes.ts";
 import { guard } from "./guard.ts";
@@ -27,6 +28,7 @@ import { draftRoutes } from "./routes/draft-routes.ts";
 import { errorBody } from "./routes/error-body.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
 import type { Handlers } from "./routes/handler.ts";
+import { metricsRoutes } from "./routes/metrics-routes.ts";
 import { missionRoutes } from "./routes/mission-routes.ts";
 import { notificationRoutes } from "./routes/notification-routes.ts";
 import { operatorRoutes } from "./routes/operator-routes.ts";
@@ -49,6 +51,7 @@ export async function openServer(options: {
   token: string;
   /** Milliseconds since the reconcile loop completed a pass. */
   passAgeMs: () => number;
+  metrics: Pick<Metrics, "text">;
   port: number;
 }): Promise<{ port: number; close: () => Promise<void> }> {
   const server = Fastify({
@@ -86,6 +89,7 @@ export async function openServer(options: {
       ...eventRoutes(options.control),
       ...collectionRoutes(options.control),
       ...boardRoutes(options),
+      ...metricsRoutes(options.metrics),
       ...probeRoutes(options.probes),
       ...notificationRoutes(options.notifier),
       ...phoneLinkRoutes(options.control, options.notifier),

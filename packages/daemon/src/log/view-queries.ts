@@ -1,8 +1,15 @@
 /** Queries on the views about the past: counts, judges' records, and pages of missions and tasks. They only read, through indexes. */
-import { missionStatuses, type PagePlace } from "@aedev/contracts";
+import { type MissionStatus, missionStatuses, type PagePlace } from "@aedev/contracts";
 import type { PageQuery } from "@aedev/contracts/api";
 import type { CountDefects } from "@aedev/core";
-import { type CanaryState, endedStatuses, type MissionCounts, type TaskState, type Totals } from "@aedev/core/reading";
+import {
+  type CanaryState,
+  endedStatuses,
+  type MissionCounts,
+  statusOrder,
+  type TaskState,
+  type Totals,
+} from "@aedev/core/reading";
 import { type ChargeReader, createChargeReader } from "./charges.ts";
 import { createEntityReader, isUnreadableStream } from "./read-entity.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
@@ -18,6 +25,8 @@ export interface TaskEnding {
 
 export interface ViewQueries {
   totals(): Totals;
+  /** How many tasks have each status that a task can have. */
+  taskCounts(): Readonly<Partial<Record<MissionStatus, number>>>;
   /** What was used; read from the events themselves. */
   readonly charges: ChargeReader;
   readonly countDefects: CountDefects;
@@ -72,6 +81,10 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
       const all = missionStatuses.map((status) => [status, known.get(status) ?? 0]);
       const landed = counts("view_tasks").find(({ status }) => status === "landed");
       return { missions: Object.fromEntries(all) as MissionCounts, landed_tasks: landed?.count ?? 0 };
+    },
+    taskCounts() {
+      const known = new Map(counts("view_tasks").map(({ status, count }) => [status, count]));
+      return Object.fromEntries(statusOrder.map((status) => [status, known.get(status) ?? 0]));
     },
     charges: createChargeReader(events),
     countDefects({ family, model, promptDigest }) {

@@ -49,6 +49,8 @@ export interface Loop {
   wakeNow(): void;
   /** Something happened in these registered repositories: work that waits for news of them is due now, and work that looks at them right now looks once more. */
   noteNews(repositories: ReadonlySet<string>): void;
+  /** How many work items it remembers: under way, tried before, or put off. None once nothing is pending. */
+  readonly remembered: number;
   stop(): void;
 }
 
@@ -270,6 +272,9 @@ export function startLoop(options: LoopOptions): Loop {
       for (const entry of attempts.values())
         if (entry.untilNewsOf !== undefined && repositories.has(entry.untilNewsOf)) entry.notBefore = 0;
       wake();
+    },
+    get remembered() {
+      return new Set([...inFlight.keys(), ...attempts.keys()]).size;
     },
     stop() {
       stopped = true;

@@ -32,6 +32,8 @@ export type RunMessage = Exclude<FromPlane, { kind: "Ready" | "Report" }>;
 export interface Plane {
   readonly name: PlaneName;
   readonly generation: number;
+  /** Null: it never started. */
+  readonly processId: number | null;
   /** Sends work under a fresh nonce; resolves with the report that returns the nonce. Rejects if the plane ends first. */
   perform(work: Omit<PlaneWork, "nonce" | "generation">): Promise<PlaneReport>;
   send(message: ToPlane): void;
@@ -86,6 +88,7 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
   return {
     name: options.name,
     generation: options.generation,
+    processId: child.pid ?? null,
     perform: (work) => perform(work, { child, options, outstanding }),
     send: (message) => {
       if (child.connected) child.send(message);

@@ -16,6 +16,8 @@ export interface Planes {
   perform(name: PlaneName, work: Omit<PlaneWork, "nonce" | "generation">): Promise<PlaneReport>;
   forgetRun(runId: string): void;
   stopRun(runId: string): void;
+  /** Null: the plane does not run now. */
+  processIds(): Readonly<Record<PlaneName, number | null>>;
   stop(): Promise<void>;
 }
 
@@ -75,6 +77,10 @@ export async function openPlanes(options: {
     },
     forgetRun: (runId) => current.execution?.send({ kind: "ForgetRun", run_id: runId as RunId }),
     stopRun: (runId) => current.execution?.send({ kind: "StopRun", run_id: runId as RunId }),
+    processIds: () => ({
+      execution: current.execution?.processId ?? null,
+      judgement: current.judgement?.processId ?? null,
+    }),
     async stop() {
       stopping = true;
       await Promise.all([current.execution?.stop(stopGraceMs), current.judgement?.stop(stopGraceMs)]);

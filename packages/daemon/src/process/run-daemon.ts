@@ -34,6 +34,7 @@ import { createRedactor } from "../log/redact.ts";
 import { logTo, note } from "../logging/complain.ts";
 import { openLogger } from "../logging/logger.ts";
 import { createHeartbeat, passEveryMs } from "../loop/heartbeat.ts";
+import { openMetrics } from "../metrics/metrics.ts";
 import { openApprovalListener } from "../phone/approval/listener.ts";
 import { makeApprovalKey } from "../phone/approval/token.ts";
 import { createProbes } from "../planes/probes.ts";
@@ -121,6 +122,15 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
         passes: { everyMs, completed: heartbeat.beat },
       }),
   });
+  const metrics = openMetrics({
+    control,
+    environment,
+    processIds: () => ({
+      daemon: process.pid,
+      ...(work.current?.planes.processIds() ?? { execution: null, judgement: null }),
+    }),
+    passAgeMs: heartbeat.ageMs,
+  });
   // Before anybody can approve anything: the rules of an earlier policy must not decide.
   if (trust.untrusted === null) await recordPolicy(control, loaded.digest);
   const server = await openServer({
@@ -133,6 +143,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     canaries,
     token: renewToken(home),
     passAgeMs: heartbeat.ageMs,
+    metrics,
     port: configuration.system.port,
   });
   const approvals = await openApprovalListener(control);
@@ -157,6 +168,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     () => clearInterval(readingTimer),
     () => clearInterval(headTimer),
     () => server.close(),
+    () => metrics.close(),
     () => approvals?.close(),
     () => webhook?.close(),
     () => work.close(),

@@ -256,6 +256,7 @@ function planes(): Planes {
     },
     forgetRun: () => undefined,
     stopRun: () => undefined,
+    processIds: () => ({ execution: null, judgement: null }),
     stop: async () => undefined,
   };
 }

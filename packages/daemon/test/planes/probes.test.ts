@@ -40,6 +40,7 @@ function planesThat(perform: () => Promise<PlaneReport>): { planes: Planes; seen
     },
     forgetRun: () => undefined,
     stopRun: (runId) => void seen.stopped.push(runId),
+    processIds: () => ({ execution: null, judgement: null }),
     stop: async () => undefined,
   };
   return { planes, seen };

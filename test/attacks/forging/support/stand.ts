@@ -249,6 +249,7 @@ function planesOf(control: Control, coder: ReadonlyMap<string, { tree: string; p
     },
     forgetRun: () => undefined,
     stopRun: () => undefined,
+    processIds: () => ({ execution: null, judgement: null }),
     stop: async () => undefined,
   };
 }

@@ -1,0 +1,56 @@
+/** What `/metrics` answers: every figure at the moment of the scrape. Scrapes at the same time share one answer. */
+import type { Control } from "../control/control.ts";
+import { countEvents } from "./event-counts.ts";
+import { measureLoopDelay } from "./loop-delay.ts";
+import { engineMetrics, homeMetrics, type ProcessIds, processMetrics } from "./machine-metrics.ts";
+import { gauge } from "./metric.ts";
+import { prometheusText } from "./prometheus-text.ts";
+import { workMetrics } from "./work-metrics.ts";
+
+export interface Metrics {
+  /** In Prometheus' text format. */
+  text(): Promise<string>;
+  close(): void;
+}
+
+export interface MetricsOptions {
+  readonly control: Pick<Control, "home" | "configuration" | "log" | "trust" | "budgets">;
+  /** Where the Docker engine is. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly processIds: () => ProcessIds;
+  /** Milliseconds since the reconcile loop completed a pass. */
+  readonly passAgeMs: () => number;
+}
+
+/** Counts from now on. */
+export function openMetrics({ control, environment, processIds, passAgeMs }: MetricsOptions): Metrics {
+  const counts = countEvents(control.log);
+  const delay = measureLoopDelay();
+  let underWay: Promise<string> | null = null;
+
+  async function compose(): Promise<string> {
+    const ofEngine = await engineMetrics(control.log.state.system.home_id, environment);
+    return prometheusText([
+      ...workMetrics(control, new Date()),
+      ...counts.metrics(),
+      gauge("aedev_pass_age_seconds", "Time since the reconcile loop completed a pass.", passAgeMs() / 1_000),
+      ...delay.metrics(),
+      ...processMetrics(processIds()),
+      ...homeMetrics(control),
+      ...ofEngine,
+    ]);
+  }
+
+  return {
+    text() {
+      underWay ??= compose().finally(() => {
+        underWay = null;
+      });
+      return underWay;
+    },
+    close() {
+      counts.close();
+      delay.close();
+    },
+  };
+}
