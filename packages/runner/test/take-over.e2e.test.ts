@@ -103,7 +103,7 @@ describe("a run outlives its plane", () => {
     expect(Buffer.from(place.blobs.get(digest)).toString()).toContain("+half");
     second.send({ ...kept, generation: 2 });
     const { result } = await reportOf(second, kept.run_id);
-    expect(result).toMatchObject({ outcome: "held", code: "HOLD-CODER-FAILED", exit_code: 137 });
+    expect(result).toMatchObject({ outcome: "held", code: "HOLD-DOCKER-UNAVAILABLE", exit_code: 137 });
   });
 
   it("knows why an earlier plane ended a run, also if that plane died before it could say so and the container is gone", async () => {

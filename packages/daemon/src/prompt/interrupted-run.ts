@@ -49,6 +49,6 @@ const endings: Partial<Record<HoldCode, string>> = {
   "HOLD-USAGE-LIMIT": "the usage limit of the model was reached",
   "HOLD-BUDGET": "its budget was used up",
   "HOLD-NO-PROGRESS": "it made no progress",
-  "HOLD-DOCKER-UNAVAILABLE": "the engine of its sandbox stopped",
+  "HOLD-DOCKER-UNAVAILABLE": "its sandbox was stopped from outside",
   "HOLD-DISK-LOW": "the disk became almost full",
 };

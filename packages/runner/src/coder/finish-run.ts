@@ -12,15 +12,13 @@ import { openUpstream } from "../gateway/upstream.ts";
 import { linkOfLabels, type OpenLink } from "../link/link.ts";
 import { makeSocketFolder, type RunFolder } from "../tree/run-folder.ts";
 import { readLeftovers } from "./leftovers.ts";
-import { type Observed, outcomeOf, stoppedReport } from "./outcome.ts";
+import { killedExitCodes, type Observed, outcomeOf, stoppedReport } from "./outcome.ts";
 import { requireCredential } from "./preflight.ts";
 import { type RunCheckpoint, type RunEnd, type RunResult, writeCheckpoint } from "./run-checkpoint.ts";
 import type { RunHandle } from "./run-coder.ts";
 import { readSession } from "./session.ts";
 import { type EndReason, watchRun } from "./watch.ts";
 
-/** Ended by SIGKILL or SIGTERM. */
-const signalExitCodes: readonly number[] = [137, 143];
 /** Five seconds: a stopping engine outlives its containers by less. */
 const engineChecksMax = 10;
 const engineCheckPauseMs = 500;
@@ -173,7 +171,7 @@ async function closeAll(opened: readonly OpenLink[]): Promise<void> {
 
 /** A stopping engine first kills its containers and then goes away, so a killed coder is blamed only if the engine stays up. */
 async function endedWithEngine(exitCode: number, { docker }: RunnerContext): Promise<boolean> {
-  if (!signalExitCodes.includes(exitCode)) return false;
+  if (!killedExitCodes.includes(exitCode)) return false;
   for (let tries = 0; tries < engineChecksMax; tries += 1) {
     try {
       await docker.version();

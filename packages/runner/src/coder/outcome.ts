@@ -7,6 +7,10 @@ import { type RunEnding, stuckEnding } from "../gateway/run-ending.ts";
 import type { EndReason } from "./watch.ts";
 
 const timeoutExitCode = 124;
+/** Ended by SIGKILL or SIGTERM. */
+export const killedExitCodes: readonly number[] = [137, 143];
+/** What the engine says of a container that ran when the machine or the engine died. */
+const lostExitCode = 255;
 
 export interface Observed {
   /** Why the runner ended it; null if the container ended on its own. */
@@ -75,6 +79,9 @@ export function badEnding(
   if (observed.endReason === "bytes" || observed.endReason === "files") return held("HOLD-BUDGET", observed.endReason);
   if (observed.endReason === "disk") return held("HOLD-DISK-LOW", "the disk became almost full during the run");
   if (observed.endReason === "engine") return held("HOLD-DOCKER-UNAVAILABLE", "the engine stopped during the run");
+  // Nobody here killed it: the engine's end, a person or the machine's want of memory did, and the coder is not to blame.
+  if (isKilled(observed))
+    return held("HOLD-DOCKER-UNAVAILABLE", `the sandbox was killed (exit_${observed.exitCode ?? "unknown"})`);
   return observed.exitCode === 0 ? null : held("HOLD-CODER-FAILED", failureDetail(observed));
 }
 
@@ -89,11 +96,17 @@ function holdReason(observed: Observed): RunEnding | null {
   return captured.isEmpty ? held("HOLD-NO-PROGRESS", "empty_patch") : null;
 }
 
+function isKilled({ endReason, exitCode, outOfMemory }: Pick<Observed, "endReason" | "exitCode" | "outOfMemory">) {
+  return (
+    endReason === null && !outOfMemory && (exitCode === null || [...killedExitCodes, lostExitCode].includes(exitCode))
+  );
+}
+
 function failureDetail(observed: Pick<Observed, "outOfMemory" | "exitCode" | "lastAnswer">): string {
   if (observed.outOfMemory) return `exit_${observed.exitCode} (out of memory)`;
   if (observed.lastAnswer === "unreachable") return "unreachable";
   if (observed.lastAnswer !== null && observed.lastAnswer >= 400) return `api_${observed.lastAnswer}`;
-  return `exit_${observed.exitCode ?? "unknown"}`;
+  return `exit_${observed.exitCode}`;
 }
 
 function held(code: HoldCode, detail: string | null): RunEnding {

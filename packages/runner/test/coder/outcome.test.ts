@@ -75,7 +75,9 @@ describe("outcomeOf", () => {
       { exitCode: 137, outOfMemory: true },
       { code: "HOLD-CODER-FAILED", detail: "exit_137 (out of memory)" },
     ],
-    [{ exitCode: null }, { code: "HOLD-CODER-FAILED", detail: "exit_unknown" }],
+    [{ exitCode: 137 }, { code: "HOLD-DOCKER-UNAVAILABLE", detail: "the sandbox was killed (exit_137)" }],
+    [{ exitCode: 255 }, { code: "HOLD-DOCKER-UNAVAILABLE" }],
+    [{ exitCode: null }, { code: "HOLD-DOCKER-UNAVAILABLE", detail: "the sandbox was killed (exit_unknown)" }],
     [{ question: "why?" }, { code: "HOLD-QUESTION", detail: "why?" }],
     [
       {
