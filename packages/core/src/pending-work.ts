@@ -79,6 +79,8 @@ export interface WatchWork {
 export interface WorkBounds {
   /** Runs under way at a time, over all repositories (`limits.concurrent_runs`). */
   readonly concurrentRuns: number;
+  /** The same in each repository (`limits.repository_runs`); absent: no bound of its own. */
+  readonly repositoryRuns?: number;
   /** How often an expired approval is requested again (`approvals.reminders`). */
   readonly reminders: number;
   /** What happens to holds that wait too long (`hold`); absent: nothing. */

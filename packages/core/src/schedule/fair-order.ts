@@ -8,6 +8,8 @@ const ranks: Record<Priority, number> = { high: 0, normal: 1, low: 2 };
 export interface RunCapacity {
   /** Runs under way at a time, over all repositories. */
   readonly concurrentRuns: number;
+  /** Runs under way at a time in each repository; absent: no bound of its own. */
+  readonly repositoryRuns?: number;
   /** Tasks whose run is being worked on right now; none after a restart. */
   readonly busy?: ReadonlySet<string>;
 }
@@ -17,20 +19,28 @@ export interface RunCapacity {
  * base waits behind those that have a place. Planned tasks are ordered by priority, then by fewer runs under way in the repository, then by
  * the longest time since its last start, then by age.
  */
-export function tasksWithPlace(state: State, { concurrentRuns, busy = new Set() }: RunCapacity): Set<string> {
+export function tasksWithPlace(
+  state: State,
+  { concurrentRuns, repositoryRuns = Number.POSITIVE_INFINITY, busy = new Set() }: RunCapacity,
+): Set<string> {
   const tasks = Object.values(state.tasks);
   const underWay = tasks
     .filter((task) => isUnderWay(task) || (task.status === "planned" && busy.has(task.task_id)))
     .toSorted((left, right) => compareKeys(placeKey(left, busy), placeKey(right, busy)));
-  const chosen = new Set(underWay.slice(0, concurrentRuns).map(({ task_id }) => task_id));
-  let waiting = tasks.filter((task) => task.status === "planned" && !chosen.has(task.task_id) && mayStart(state, task));
   const counts = new Map<string, number>();
-  for (const { repository } of underWay) counts.set(repository, (counts.get(repository) ?? 0) + 1);
-  while (chosen.size < concurrentRuns && waiting.length > 0) {
+  const add = ({ repository }: TaskState) => counts.set(repository, (counts.get(repository) ?? 0) + 1);
+  const hasRoom = ({ repository }: TaskState) => (counts.get(repository) ?? 0) < repositoryRuns;
+  const chosen = new Set<string>();
+  for (const task of underWay) {
+    if (chosen.size < concurrentRuns && hasRoom(task)) chosen.add(task.task_id);
+    add(task);
+  }
+  let waiting = tasks.filter((task) => task.status === "planned" && !chosen.has(task.task_id) && mayStart(state, task));
+  for (waiting = waiting.filter(hasRoom); chosen.size < concurrentRuns && waiting.length > 0; ) {
     const next = firstOf(waiting, (task) => startKey(state, task, counts));
     chosen.add(next.task_id);
-    counts.set(next.repository, (counts.get(next.repository) ?? 0) + 1);
-    waiting = waiting.filter((task) => task !== next);
+    add(next);
+    waiting = waiting.filter((task) => task !== next && hasRoom(task));
   }
   return chosen;
 }

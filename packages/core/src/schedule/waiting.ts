@@ -10,6 +10,8 @@ import { isPaused, isUnderWay, tasksWithPlace, waitsFor } from "./fair-order.ts"
 export interface Schedule {
   /** `limits.concurrent_runs`. */
   readonly concurrentRuns: number;
+  /** `limits.repository_runs`; absent: there is none. */
+  readonly repositoryRuns?: number;
   /** When `limits.run_window` opens, as text; null: it is open, or there is none. */
   readonly opensAt: string | null;
 }
@@ -32,7 +34,7 @@ export function waitingTask(state: State, task: TaskState, schedule: Schedule): 
       return waitingToStart(state, task, schedule);
     case "running":
     case "captured":
-      return hasPlace(state, task, schedule) ? [] : [runsUnderWay(state)];
+      return hasPlace(state, task, schedule) ? [] : [runsUnderWay(state, task, schedule)];
     case "landing":
       return waitingToLand(state, task);
     default:
@@ -44,7 +46,7 @@ function waitingToStart(state: State, task: TaskState, schedule: Schedule): Wait
   const found = waitsFor(state, task.mission_id).map((id) => predecessor(state, { id, waiting: task.mission_id }));
   if (isPaused(state, task.repository)) found.push(paused(task.repository));
   if (schedule.opensAt !== null) found.push({ text: `outside run_window until ${schedule.opensAt}`, help: null });
-  return found.length > 0 || hasPlace(state, task, schedule) ? found : [runsUnderWay(state)];
+  return found.length > 0 || hasPlace(state, task, schedule) ? found : [runsUnderWay(state, task, schedule)];
 }
 
 function predecessor(state: State, { id, waiting }: { id: string; waiting: string }): Waiting {
@@ -79,11 +81,16 @@ function paused(repository: string): Waiting {
   return { text: `repository paused: ${repository}`, help: `aedev repo resume ${repository}` };
 }
 
-function runsUnderWay(state: State): Waiting {
-  const count = Object.values(state.tasks).filter(isUnderWay).length;
-  return { text: `${counted(count, "run")} under way`, help: null };
+function runsUnderWay(state: State, { repository }: TaskState, { repositoryRuns }: Schedule): Waiting {
+  const underWay = Object.values(state.tasks).filter(isUnderWay);
+  const here = underWay.filter((task) => task.repository === repository).length;
+  const isFullHere = here >= (repositoryRuns ?? Number.POSITIVE_INFINITY);
+  const text = isFullHere
+    ? `${counted(here, "run")} under way in ${repository}`
+    : `${counted(underWay.length, "run")} under way`;
+  return { text, help: null };
 }
 
-function hasPlace(state: State, task: TaskState, { concurrentRuns }: Schedule): boolean {
-  return tasksWithPlace(state, { concurrentRuns }).has(task.task_id);
+function hasPlace(state: State, task: TaskState, schedule: Schedule): boolean {
+  return tasksWithPlace(state, schedule).has(task.task_id);
 }

@@ -4,6 +4,7 @@ import type { Priority } from "@aedev/contracts/events";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CommandBody, Work } from "../../src/index.ts";
+import { type RunCapacity, tasksWithPlace } from "../../src/schedule/fair-order.ts";
 import { type SimulatedMission, Simulation } from "./simulation.ts";
 
 /** The order in which these missions start, submitted one after the other before anything runs. */
@@ -62,6 +63,19 @@ describe("the order of runs", () => {
     // Positive control: priority goes over the turn of another repository.
     const urgent = crowd.map((mission) => ({ ...mission, priority: "high" as const }));
     expect(order(1, [...urgent, ...late]).slice(0, 4)).toEqual(["a1", "a2", "a3", "a4"]);
+  });
+
+  it("starts no more in one repository than may run there, and leaves the other places to others", () => {
+    const simulation = new Simulation(8);
+    for (const id of ["a1", "a2", "a3"]) simulation.submit({ id, repository: "a", priority: "high" });
+    simulation.submit({ id: "b1", repository: "b" });
+    const starting = (capacity: RunCapacity) => [...tasksWithPlace(simulation.state, capacity)].toSorted();
+    expect(starting({ concurrentRuns: 3 })).toEqual(["t-a1", "t-a2", "t-a3"]);
+    expect(starting({ concurrentRuns: 3, repositoryRuns: 2 })).toEqual(["t-a1", "t-a2", "t-b1"]);
+    expect(starting({ concurrentRuns: 3, repositoryRuns: 1 })).toEqual(["t-a1", "t-b1"]);
+    // One that is being prepared has its place there.
+    const busy = new Set(["t-a3"]);
+    expect(starting({ concurrentRuns: 3, repositoryRuns: 1, busy })).toEqual(["t-a3", "t-b1"]);
   });
 
   it("starts nothing before what it comes after has landed, nor in a paused repository", () => {

@@ -29,6 +29,10 @@ describe("what a mission waits for", () => {
     expect(waiting(simulation, "m-a")).toEqual([]);
     expect(waiting(simulation, "m-b")).toEqual(["1 run under way"]);
     expect(waiting(simulation, "m-b", { ...always, concurrentRuns: 2 })).toEqual([]);
+    simulation.submit({ id: "m-c", repository: "a" });
+    expect(waiting(simulation, "m-c", { ...always, concurrentRuns: 3 })).toEqual([]);
+    const one = { ...always, concurrentRuns: 3, repositoryRuns: 1 };
+    expect([waiting(simulation, "m-c", one), waiting(simulation, "m-b", one)]).toEqual([["1 run under way in a"], []]);
     simulation.finish();
     expect(waiting(simulation, "m-b")).toEqual([]);
   });

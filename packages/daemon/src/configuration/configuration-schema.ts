@@ -181,8 +181,12 @@ export function configurationOf({
     usageResumes: limits.usage_resumes,
     /** Tokens of one set-up run; 0: none is offered. */
     setUpTokens: limits.set_up_tokens,
-    /** Concurrent runs, and the hours in which runs may start (null: always). */
-    schedule: { concurrentRuns: limits.concurrent_runs, runWindow: limits.run_window },
+    /** Concurrent runs, in all and in each repository (null: no bound of its own), and the hours in which runs may start (null: always). */
+    schedule: {
+      concurrentRuns: limits.concurrent_runs,
+      repositoryRuns: limits.repository_runs,
+      runWindow: limits.run_window,
+    },
     notifications: {
       /** Origin and path of the push server, without a trailing slash. */
       url: notifications.url.replace(/\/+$/, ""),

@@ -11,7 +11,13 @@ export function opensAt(window: DayWindow | null, now: Date): Date | null {
 /** How clients describe a mission that waits for the window. */
 export function scheduleAt({ schedule }: Pick<Configuration, "schedule">, now: Date): Schedule {
   const opening = opensAt(schedule.runWindow, now);
-  return { concurrentRuns: schedule.concurrentRuns, opensAt: opening === null ? null : clockText(opening) };
+  const { concurrentRuns } = schedule;
+  return { concurrentRuns, ...repositoryRunsOf(schedule), opensAt: opening === null ? null : clockText(opening) };
+}
+
+/** The bound of each repository, if there is one. */
+export function repositoryRunsOf({ repositoryRuns }: Configuration["schedule"]): Pick<Schedule, "repositoryRuns"> {
+  return repositoryRuns === null ? {} : { repositoryRuns };
 }
 
 function clockText(at: Date): string {

@@ -11,6 +11,7 @@ import { complain } from "../logging/complain.ts";
 import { type LoopOptions, startLoop } from "../loop/loop.ts";
 import { createPerform } from "../loop/perform.ts";
 import { requireBlobs } from "../loop/plane-work.ts";
+import { repositoryRunsOf } from "../loop/run-window.ts";
 import { type Notifier, openNotifier } from "../phone/notifier.ts";
 import { planeLaunches } from "../planes/launches.ts";
 import type { RunMessage } from "../planes/plane.ts";
@@ -66,6 +67,7 @@ export async function startWork(options: {
     passes: options.passes,
     bounds: {
       concurrentRuns: configuration.schedule.concurrentRuns,
+      ...repositoryRunsOf(configuration.schedule),
       reminders: control.policy().approvals.reminders,
       holds: { ttlMs: control.policy().hold.ttl_ms, onTimeout: control.policy().hold.on_timeout },
       drafts: configuration.landing.draft === "after-judging",

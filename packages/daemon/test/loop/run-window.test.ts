@@ -34,8 +34,10 @@ describe("the run window", () => {
 
   it("is said as the clock shows it", () => {
     const noon = new Date(2026, 5, 10, 12);
-    const said = (runWindow: typeof night | null) => scheduleAt({ schedule: { concurrentRuns: 2, runWindow } }, noon);
+    const said = (runWindow: typeof night | null, repositoryRuns: number | null = null) =>
+      scheduleAt({ schedule: { concurrentRuns: 2, repositoryRuns, runWindow } }, noon);
     expect(said(night)).toEqual({ concurrentRuns: 2, opensAt: "22:00" });
     expect(said(day)).toEqual({ concurrentRuns: 2, opensAt: null });
+    expect(said(day, 1)).toEqual({ concurrentRuns: 2, repositoryRuns: 1, opensAt: null });
   });
 });
