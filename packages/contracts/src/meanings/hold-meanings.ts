@@ -114,7 +114,7 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   "HOLD-FETCH-FAILED": {
     means: "The repository could not be fetched.",
     helps:
-      "Nothing if the remote is only away: aedev asks it, and the task continues once it answers. Otherwise check the address (`aedev repo show <name>`) and the credentials for it. After three times in a row it waits: `aedev hold release <hold>`",
+      "Nothing if the remote is only away: aedev asks it, and the task continues once it answers. Otherwise check the address (`aedev repo show <name>`) and the credentials for it. After five times in a row it waits: `aedev hold release <hold>`",
   },
   "HOLD-PREPARE-FAILED": {
     means: "Prepare, build or the base's .aedev.yaml failed.",
@@ -138,7 +138,7 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   "HOLD-DISK-LOW": {
     means: "The home's disk has less free space than limits.disk_free.",
     helps:
-      "`aedev gc`, or free up space otherwise: the task continues once there is room. After three times in a row it waits: `aedev hold release <hold>`",
+      "`aedev gc`, or free up space otherwise: the task continues once there is room. After five times in a row it waits: `aedev hold release <hold>`",
   },
   "HOLD-CODER-TIMEOUT": {
     means: "The coder ran longer than limits.run_timeout.",

@@ -15,7 +15,7 @@ export function on(task: TaskState, event: Omit<TaskEvent, "stream">): NewEvent 
 }
 
 /** How often in a row probes may end holds of one code, so that what breaks again at once does not begin for ever. */
-const liftsMax = 3;
+const liftsMax = 5;
 
 /**
  * A released hold continues at the phase that was held, at the gate if what is allowed has changed, or with a new run if the run itself was the

@@ -177,14 +177,14 @@ describe("holds", () => {
       .owes("RunCoder");
   });
 
-  it("asks whether the disk has room or the remote answers, and leaves it to a person if that was so three times in a row", () => {
+  it("asks whether the disk has room or the remote answers, and leaves it to a person if that was so five times in a row", () => {
     const full = storyCommand({
       ...captured,
       result: sampleHeldReport("HOLD-DISK-LOW", { retry_free: true }),
     } as never);
     const release = (actor: "control" | "operator") => storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }, actor);
     let story = from(after("started")).when(full).then("TaskHeld").owes("ProbeCause");
-    for (let times = 0; times < 2; times += 1)
+    for (let times = 0; times < 4; times += 1)
       story = story.when(release("control")).then("HoldReleased").when(full).then("TaskHeld").owes("ProbeCause");
     const last = story.when(release("control")).then("HoldReleased").when(full).then("TaskHeld").owes();
     expect(last.state.tasks[ids.task]?.hold?.stays).toBe(true);
