@@ -159,9 +159,9 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     signedPosition = log.head.position;
     control.signHead();
   }, headPeriodMs);
-  // A daemon that only reads has no loop that could stand still.
+  // A daemon that only reads, or whose planes are starting, has no loop that could stand still.
   const readingTimer = setInterval(() => {
-    if (trust.untrusted !== null && work.current === null) heartbeat.beat();
+    if (work.current === null) heartbeat.beat();
   }, everyMs);
   const stops = [
     () => signOfLife.stopping(),
