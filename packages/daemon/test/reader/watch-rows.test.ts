@@ -52,12 +52,12 @@ describe("the rows of a live view", () => {
     const held = after(at("approved"), {
       kind: "HoldTask",
       task_id: ids.task,
-      code: "HOLD-FETCH-FAILED",
+      code: "HOLD-CLAUDE-DOCKER-IMAGE",
       detail: null,
       hold_id: ids.hold,
     });
     expect(watchRows(held, input)).toMatchObject([
-      { status: "held", hold_code: "HOLD-FETCH-FAILED", help: expect.stringContaining("hold release") },
+      { status: "held", hold_code: "HOLD-CLAUDE-DOCKER-IMAGE", help: expect.stringContaining("hold release") },
     ]);
     const waiting = new Map([
       [ids.mission as string, [{ text: "repository paused: repo", help: "aedev repo resume repo" }]],
