@@ -245,7 +245,7 @@ describe("the morning after a hard night", () => {
     expect(await laboratory.containers()).toEqual([]);
   });
 
-  it("finds what every run wrote, also those that were cut short", async () => {
+  it("finds what every run wrote, also those that were interrupted", async () => {
     const planned = new Map(
       events.flatMap(({ type, stream, data }) => (type === "RunStarted" ? [[String(data["run_id"]), stream]] : [])),
     );

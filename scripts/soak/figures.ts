@@ -111,7 +111,7 @@ export function figuresOf({ samples, missions, endedAt, containersLeft }: Soaked
       ...atMost("missions that did not land", String, {
         value: missions.failed,
         limit: 0,
-        why: "each is a change that lands by itself",
+        why: "each change should land without a person",
       }),
       measured: `${missions.failed} of ${missions.submitted}`,
     },

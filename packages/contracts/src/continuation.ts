@@ -1,11 +1,11 @@
-/** From what a run starts that follows one which was cut short: from what that one wrote, or from the base. */
+/** What a run starts from after an interrupted one: from what that one wrote, or from the base. */
 import { z } from "zod";
 import { holdCodeSchema } from "./hold-code.ts";
 import { blobSchema, runIdSchema } from "./ids.ts";
 
 /** `patch` or `from_base` is null, and not both. */
 export const continuationSchema = z.strictObject({
-  /** The run that was cut short. */
+  /** The interrupted run. */
   run_id: runIdSchema,
   code: holdCodeSchema,
   /** Its work as a patch on this run's base; it is in the checkout when this run starts. */

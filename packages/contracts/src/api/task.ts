@@ -166,7 +166,7 @@ export interface TaskExplanation {
   /** Empty: it waits for nothing, or it has ended. */
   readonly waits_for: readonly string[];
   readonly next: string;
-  /** Null: nobody knows when, or nothing comes by itself. */
+  /** Null: nobody knows when, or nothing happens automatically. */
   readonly next_at: string | null;
   /** Commands that change what comes next. */
   readonly commands: readonly string[];

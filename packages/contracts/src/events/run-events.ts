@@ -20,7 +20,7 @@ export const runEvents = {
     /** The policy and profile of this run: the operator's policy tightened by the base's `.aedev.yaml`. */
     policy: blobSchema,
     profile: profileSchema,
-    /** From what it starts after a run that was cut short; absent: it follows none. */
+    /** What it starts from after an interrupted run; absent: it follows none. */
     continues: continuationSchema.optional(),
   }),
   /** The coder finished, and its change was captured as a patch. */

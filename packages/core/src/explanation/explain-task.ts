@@ -80,7 +80,7 @@ function landingStory({ landing, landings, approval, pull_request }: TaskState):
   return [{ at: null, text: `landing started on ${landing.ref}${way} (${counted(landings, "time")})` }];
 }
 
-/** After a run that was cut short. */
+/** After an interrupted run. */
 function fromText(continues: RunState["continues"]): string {
   if (continues === undefined) return "";
   const words = continues.session === undefined ? "" : " and in its conversation";

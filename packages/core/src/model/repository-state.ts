@@ -6,7 +6,7 @@ export type RepositoryState = EventData<"RepositoryConfigured"> & {
   readonly paused: boolean;
   /** A person removed it; it is in no state, and only its stream is left. */
   readonly removed?: true;
-  /** Absent: landings are not paused by themselves. */
+  /** Absent: only landings are not paused. */
   readonly landings_paused?: true;
   /** Landings whose outcome is watched, oldest first; absent: none was. */
   readonly watched?: readonly WatchedLanding[];

@@ -24,7 +24,7 @@ export interface RunState {
   readonly cause: RunCause | null;
   /** The earlier change that this run's prompt describes; null if there is none. */
   readonly basis: RunBasis | null;
-  /** From what it started after a run that was cut short; absent: it followed none. */
+  /** What it started from after an interrupted run; absent: it followed none. */
   readonly continues?: Continuation;
   /** How it ended: the gate's decision with its code, or the hold that stopped it; null while it is under way. */
   readonly outcome: RunDetails["outcome"];

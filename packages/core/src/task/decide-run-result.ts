@@ -65,7 +65,7 @@ function nextOfStuck(
   return nextAfterStuck({ ...task, runs }, repair);
 }
 
-/** The usage of a run that was cut short, by a cancellation or a next run, still counts in every budget (THREATS T6). */
+/** The usage of an interrupted run, by a cancellation or a next run, still counts in every budget (THREATS T6). */
 function recordUsage(
   task: TaskState,
   { runId, result }: { runId: RunId; result: CommandOf<"RecordCoderResult">["result"] },

@@ -170,7 +170,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
       return {
         ...task,
         status: "held",
-        // The next run keeps the cause of a run that was cut short.
+        // The next run keeps the cause of an interrupted run.
         next_cause:
           task.status === "running" && event.data.back_to === "planned"
             ? (task.runs.at(-1)?.cause ?? null)

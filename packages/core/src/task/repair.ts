@@ -51,7 +51,7 @@ const interruptedCodes: readonly HoldCode[] = [
   "HOLD-DISK-LOW",
 ];
 
-/** The task's last run if it was cut short, with the code of its hold; the run that it continued if it failed before it left anything; else null. */
+/** The task's last run if it was interrupted, with the code of its hold; the run that it continued if it failed before it left anything; else null. */
 export function unfinishedRun({ runs }: Pick<TaskState, "runs">): { run: RunState; code: HoldCode } | null {
   for (let run = runs.at(-1); run !== undefined; ) {
     const code = run.outcome?.code ?? null;

@@ -260,7 +260,7 @@ describe("holds", () => {
 });
 
 describe("runs", () => {
-  it("shows a run that was cut short as ended once the next one starts, and the new one as running", () => {
+  it("shows an interrupted run as ended once the next one starts, and the new one as running", () => {
     const held = from(after("started"))
       .when(
         storyCommand({
@@ -366,7 +366,7 @@ describe("landing", () => {
       .thenRefused("landing");
   });
 
-  it("shows a run that a cancellation cut short as ended, and a run under way as running", () => {
+  it("shows a run that a cancellation interrupted as ended, and a run under way as running", () => {
     const statusOf = (state: State) => {
       const task = state.tasks[ids.task];
       return task === undefined ? null : taskDetails(state, task).run_details.map(({ status }) => status);

@@ -139,7 +139,7 @@ describe("a run that a usage limit stopped", () => {
   });
 });
 
-describe("a run that was cut short", () => {
+describe("an interrupted run", () => {
   it("is one that was stopped on the way, and none that ended by itself", () => {
     const cut = holdCodeSchema.options.filter((code) => {
       const held = from(after("started")).when(
@@ -267,7 +267,7 @@ describe("a run that ended without a change", () => {
   });
 });
 
-describe("a repair that was cut short", () => {
+describe("an interrupted repair", () => {
   const repairing = () =>
     from(after("gemini"))
       .when(holding("HOLD-CHECKS-FAILED"))

@@ -93,7 +93,7 @@ async function fill(next: string, { home, files, blobs }: ReadBackup, dir: strin
     );
 }
 
-/** Records the restoration with an epoch above every one that the backup and the home that is replaced have seen, and pauses landings. */
+/** Records the restoration, raises the epoch above those of the backup and of the replaced home, and pauses landings. */
 async function recordRestoration(
   next: string,
   { record }: ReadBackup,

@@ -16,7 +16,7 @@ interface PromptParts {
   readonly instructions: ReadonlyMap<string, string | Uint8Array>;
   readonly answers: readonly { readonly question: string; readonly text: string }[];
   readonly previous: PreviousRun | null;
-  /** The last run if it was cut short; absent: it was not. */
+  /** The last run if it was interrupted; absent: it was not. */
   readonly interrupted?: InterruptedRun | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What a run is told about the one before it that was cut short: why, and what of it is in the checkout. File names are fenced data. */
+/** What a run is told about the interrupted run before it: why, and what of it is in the checkout. File names are fenced data. */
 import {
   type ChangedFile,
   type Continuation,

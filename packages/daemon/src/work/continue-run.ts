@@ -1,4 +1,4 @@
-/** From what the next run starts after one that was cut short: from what that one wrote, if it fits the base as it is now, else from the base, with the reason. */
+/** What the next run starts from after an interrupted one: what that one wrote, if it fits the base as it is now, else from the base, with the reason. */
 import { type ChangedFile, escapeLine, isFault } from "@aedev/contracts";
 import { type Policy, type TaskState, unfinishedRun } from "@aedev/core";
 import { hasGitSegment, nameProblems } from "@aedev/host/path-names";
@@ -11,7 +11,7 @@ const gitlinkMode = "160000";
 const noMode = "000000";
 const whyCharactersMax = 300;
 
-/** Null if the last run was not cut short. `onto`: the next run's base, which the mirror has. */
+/** Null if the last run was not interrupted. `onto`: the next run's base, which the mirror has. */
 export async function continueRun(
   task: TaskState,
   { onto, policy }: { onto: string; policy: Policy },
@@ -25,7 +25,7 @@ export async function continueRun(
     continuation: { run_id, code, patch: null, from_base: why },
     ...{ changed: [], stuck },
   });
-  // A conversation goes on only over the files that it is about.
+  // A conversation is kept only together with the files it refers to.
   const spoken = session === undefined ? {} : { session };
   if (policy.repair.continue_from === "base") return fromBase("repair.continue_from is base");
   if (patch === null) {

@@ -75,7 +75,7 @@ export async function problemsOf(path: string, answered: readonly string[]): Pro
 const halfApproved = `SELECT command_id FROM events AS first WHERE type = 'MissionApproved'
   AND NOT EXISTS (SELECT 1 FROM events AS second WHERE second.command_id = first.command_id || '#1')`;
 
-/** What verification finds. Views whose rebuilding was cut short are no problem: nobody reads them, and the next opening rebuilds them. */
+/** What verification finds. Views whose rebuilding was interrupted are no problem: nobody reads them, and the next opening rebuilds them. */
 function verifyLog(path: string, when: string): string[] {
   const reading = openForReading(path);
   try {

@@ -1,4 +1,4 @@
-/** What follows a run that was cut short: the next run is prepared by control's own performer, on real git and a real log. */
+/** What follows an interrupted run: the next run is prepared by control's own performer, on real git and a real log. */
 import type { CommandBody } from "@aedev/core";
 import { ids, sampleHeldReport, startRun } from "@aedev/core/testing";
 import { afterEach, expect, it } from "vitest";

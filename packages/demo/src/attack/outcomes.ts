@@ -5,7 +5,7 @@ import type { DemoMission } from "../setup/missions-file.ts";
 import type { HostListeners } from "./host-listeners.ts";
 import type { AttackResults, ControlResult, HostSide } from "./judge.ts";
 
-/** Changes that forge their evidence, none of which may merge by itself, and honest ones that must. `missions` are the results of `played`, in its order. `reasons`: why a task asks, by its id. */
+/** Changes that forge their evidence, none of which may merge without a person, and honest ones that must. `missions` are the results of `played`, in its order. `reasons`: why a task asks, by its id. */
 export function forgedOutcome(
   played: readonly DemoMission[],
   missions: readonly MissionDocument[],

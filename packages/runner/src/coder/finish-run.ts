@@ -65,7 +65,7 @@ export async function finishRun(options: RunningOptions, context: RunnerContext)
     throw new Fault("checkpoint-broken", `run ${work.run_id} is running but has no environment`);
   const leftovers = await readLeftovers(folder.workspace, ended.output);
   const { gateway: _gateway, output: _output, ...facts } = ended;
-  // A conversation goes on only over the files that it is about.
+  // A conversation is kept only together with the files it refers to.
   const isLimited = ended.gatewayEnding?.code === "HOLD-USAGE-LIMIT";
   const hasFiles = captured?.isEmpty === true || captured?.patch != null;
   const spoken = { workspace: folder.workspace, taskId: checkpoint.task_id };

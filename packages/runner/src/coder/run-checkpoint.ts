@@ -20,7 +20,7 @@ import { endReasonSchema } from "./watch.ts";
 const runResultSchema = z.discriminatedUnion("outcome", [capturedReportSchema, heldReportSchema]);
 export type RunResult = z.infer<typeof runResultSchema>;
 
-/** Why a runner ends a run: what it saw of one that no longer got on, and what the gateway said. */
+/** Why a runner ends a run, with what it saw of a stuck run and what the gateway reported. */
 const runEndSchema = z.strictObject({
   reason: endReasonSchema,
   stuck: stuckSchema.nullable(),

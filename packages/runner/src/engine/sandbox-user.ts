@@ -71,7 +71,7 @@ export function subordinateOwner(lines: readonly string[], id: number): string |
 
 /**
  * `engine`, whose containers know their user by name, which programs ask for. While somebody on this machine has the user's id, it counts as
- * unavailable: `version` and `create` throw `HOLD-DOCKER-UNAVAILABLE`, so tasks wait and continue by themselves.
+ * unavailable: `version` and `create` throw `HOLD-DOCKER-UNAVAILABLE`, so tasks wait and continue automatically.
  */
 export function withSandboxUser(engine: Engine, { home, user }: { home: string; user: SandboxUser }): Engine {
   let isFree = false;

@@ -5,7 +5,7 @@ import { z } from "zod";
 export const runEndingSchema = z.strictObject({
   code: holdCodeSchema,
   detail: z.string().nullable(),
-  /** ISO 8601 UTC; null: not by itself. */
+  /** ISO 8601 UTC; null: not automatically. */
   resumesAt: z.string().nullable(),
   /** What was seen of a run that no longer got on. */
   stuck: stuckSchema.optional(),

@@ -23,7 +23,7 @@ export const verb: Verb = {
     );
     const help = [
       "  help: aedev daemon start",
-      ...(ended === null ? [] : ["  so that it comes back by itself: aedev service install"]),
+      ...(ended === null ? [] : ["  so that it is restarted automatically: aedev service install"]),
     ];
     return { ...down, exit: 3, notice: help.join("\n") };
   },

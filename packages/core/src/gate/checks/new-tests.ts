@@ -29,7 +29,7 @@ export function readNewTests(matrix: TestMatrix, before: Results): { state: Chec
 
 /**
  * What exit codes alone prove, if no command of any cell gives results per test: 0/0/1/0 shows that the new tests fail on the old code, 0/0/0/0 that
- * they do not. Undefined for any other pattern, and if a command did not end by itself or not always with the same code.
+ * they do not. Undefined for any other pattern, and if a command did not end on its own or not always with the same code.
  */
 export function exitCodesProve({ cells }: TestMatrix): Checks["exit_codes"] {
   const codes = (cell: Cell) =>

@@ -96,7 +96,7 @@ const hold = { on_timeout: z.enum(["keep", "reject", "ask"]) };
 const repair = {
   max_runs: z.int().min(0).max(10),
   task_tokens: z.int().positive(),
-  /** From what a run starts that follows one which was cut short. */
+  /** What a run starts from after an interrupted one. */
   continue_from: z.enum(["tree", "base"]),
 };
 

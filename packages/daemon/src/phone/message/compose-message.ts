@@ -150,7 +150,7 @@ function composeLanded(state: State, task: TaskState | undefined): ComposedMessa
   ]);
 }
 
-/** A revert that was prepared by itself: you are asked about it, or it is held. */
+/** A revert that was prepared automatically: you are asked about it, or it is held. */
 function revertLines(state: State, task: TaskState): string[] {
   const revert = task.reverted_by?.find(({ cause }) => cause === "tree-differs");
   if (revert === undefined) return [];

@@ -145,7 +145,7 @@ export async function openCoverage(request: CoverageRequest): Promise<OpenedCove
   return { kind: "run", run };
 }
 
-/** Whether a command ended by itself. */
+/** Whether a command ended on its own. */
 export function isWhole({ result }: { result: { timedOut: boolean; stopped: string | null } }): boolean {
   return !result.timedOut && result.stopped === null;
 }
