@@ -13,7 +13,7 @@ const openMax = 3;
 const pauseMs = 1_000;
 /** Missions after which what has landed is removed. */
 const tidyEvery = 12;
-/** Statuses in which nothing more happens without a person. */
+/** Statuses of missions that are not waited for: a held one may continue, and counts as one that did not land. */
 const ended = ["landed", "held", "asked", "failed", "cancelled", "rejected", "clarifying"];
 
 interface Load {

@@ -1,6 +1,8 @@
 /** What must hold in a home whose processes are killed: while it runs, and once nothing is left to do. Each check says what is wrong; nothing if all is well. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { resumptionOf } from "@aedev/contracts";
+import type { EventData } from "@aedev/contracts/events";
 import { homeLayout } from "@aedev/host/home-layout";
 import { execa } from "execa";
 import { verifyHome } from "../../packages/daemon/src/home/audit.ts";
@@ -10,12 +12,12 @@ import type { Laboratory } from "../support/laboratory.ts";
 import { type Acknowledged, fileOf } from "./missions.ts";
 import { containersOf, processesOf } from "./targets.ts";
 
-/** A mission as the log has it; `holds`: why its tasks are held. */
+/** A mission as the log has it; `holds`: why its tasks are held, and whether each continues without a person. */
 export interface MissionRow {
   readonly mission_id: string;
   readonly title: string;
   readonly status: string;
-  readonly holds: readonly string[];
+  readonly holds: readonly { readonly text: string; readonly resumes: boolean }[];
 }
 
 export function missionsIn(laboratory: Laboratory): MissionRow[] {
@@ -30,8 +32,8 @@ export function missionsIn(laboratory: Laboratory): MissionRow[] {
         .filter((task) => task["mission_id"] === id && task["status"] === "held")
         .flatMap((task) => held.filter((row) => row["stream"] === `task/${task["id"]}`).slice(-1))
         .map((row) => {
-          const { code, detail } = JSON.parse(row["data"] ?? "") as { code: string; detail: string };
-          return `${code}: ${detail}`;
+          const hold = JSON.parse(row["data"] ?? "") as EventData<"TaskHeld">;
+          return { text: `${hold.code}: ${hold.detail}`, resumes: resumptionOf(hold) !== "never" };
         });
       const { title } = JSON.parse(data) as { title: string };
       return { mission_id: id, title, status: statuses.get(id)?.["status"] ?? "unknown", holds };

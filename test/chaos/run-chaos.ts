@@ -106,7 +106,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     missions: missions.length,
     acknowledged: readAcknowledged(laboratory).length,
     statuses: countOf(missions.map(({ status }) => status)),
-    holds: countOf(missions.flatMap(({ holds }) => holds)),
+    holds: countOf(missions.flatMap(({ holds }) => holds.map(({ text }) => text))),
     violations,
   };
 }
@@ -196,7 +196,7 @@ async function wrongWhenIdle(laboratory: Laboratory, homeId: string): Promise<st
 
 /** A hold that ends without a person is still open. */
 function isOpen({ status, holds }: MissionRow): boolean {
-  if (status === "held") return holds.some((hold) => /^HOLD-(VALIDATOR|DOCKER)-UNAVAILABLE/.test(hold));
+  if (status === "held") return holds.some(({ resumes }) => resumes);
   return !["landed", "asked", "rejected", "cancelled"].includes(status);
 }
 

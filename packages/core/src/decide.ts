@@ -4,7 +4,6 @@ import { decideApproval } from "./approval/decide-approval.ts";
 import { decideIssue } from "./issue/decide-issue.ts";
 import { decideCanary } from "./judges/decide-canary.ts";
 import { eventsOfProbe } from "./judges/outage.ts";
-import { queueDocument } from "./landing/queue.ts";
 import { decideDraft } from "./mission/decide-draft.ts";
 import { decideMission } from "./mission/decide-mission.ts";
 import { refuseInRemoved, removeRepository } from "./mission/remove-repository.ts";
@@ -128,15 +127,12 @@ export function decide(command: Command, state: State): Decision {
   }
 }
 
-/** What was to land when the backup was made may have been cancelled since: nothing lands until a person says so. */
-function pausesOfLandings(command: CommandOf<"RestoreHome">, state: State): NewEvent[] {
-  return queueDocument(state)
-    .repositories.filter(({ paused, candidates }) => paused !== "landings" && candidates.length > 0)
-    .map(({ repository }) => ({
-      stream: `repository/${repository}`,
-      type: "LandingPaused",
-      data: deciderOf(command),
-    }));
+/** What was open when the backup was made may have been cancelled since: none of it lands until a person says so. */
+function pausesOfLandings(command: CommandOf<"RestoreHome">, { repositories, tasks }: State): NewEvent[] {
+  const open = new Set(Object.values(tasks).map(({ repository }) => repository));
+  return Object.values(repositories)
+    .filter(({ name, landings_paused, removed }) => open.has(name) && landings_paused !== true && removed !== true)
+    .map(({ name }) => ({ stream: `repository/${name}`, type: "LandingPaused", data: deciderOf(command) }));
 }
 
 function decideRepository(

@@ -26,7 +26,7 @@ export const verb: Verb = {
       "  approvals, phone links and operators' tokens from before no longer work",
       ...landings_paused.map(
         (name) =>
-          `  landings in ${name} are paused, because what was to land may have been cancelled since: aedev queue, aedev queue resume ${name}`,
+          `  landings in ${name} are paused, because what was open in the backup may have been cancelled since: aedev queue, aedev queue resume ${name}`,
       ),
       ...(has_secrets ? [] : ["  credentials were not in the backup: aedev secrets set NAME, or aedev init"]),
       `next: aedev doctor --home ${shellWord(report.home)}`,

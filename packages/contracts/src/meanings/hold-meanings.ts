@@ -96,7 +96,7 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
     means:
       "No Docker engine answers, or it stopped during the run, or something outside killed the sandbox; the detail says which.",
     helps:
-      "Start Docker, or `./scripts/setup`; the task continues once an engine answers. What is missing: `aedev doctor`",
+      "Start Docker, or `./scripts/setup`; the task continues once an engine answers. What is missing, or what kills sandboxes: `aedev doctor`, `aedev task logs <task>`. After five times in a row it waits: `aedev hold release <hold>`",
   },
   "HOLD-CLAUDE-DOCKER-IMAGE": {
     means: "The runner image is missing.",

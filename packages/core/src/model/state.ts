@@ -5,7 +5,6 @@ import type {
   BundleManifest,
   Environment,
   Family,
-  HoldCode,
   MissionId,
   RepositoryName,
   RepositorySettings,
@@ -151,8 +150,8 @@ export interface TaskState {
   /** The change that waits for approval without a draft pull request, and why; absent: none was skipped. */
   readonly draft_skipped?: EventData<"DraftPullRequestSkipped">;
   readonly hold: HoldState | null;
-  /** How often in a row a probe has ended its hold, without a change since; absent: never. */
-  readonly lifted?: { readonly code: HoldCode; readonly times: number };
+  /** How often probes of its own have ended its holds since its last change or a person's decision; absent: never. */
+  readonly lifted?: number;
   /** A person released HOLD-RISK-HIGH: the gate may now ask, but never merge. */
   readonly risk_acknowledged: boolean;
   readonly refusals: number;

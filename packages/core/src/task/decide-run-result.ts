@@ -75,7 +75,17 @@ function recordUsage(
   const isUnknown = run !== undefined && run.status !== "captured" && run.journal === null && !hasUsage(run.usage);
   if (!isOver || !isUnknown || (!hasUsage(result.usage) && result.patch === null)) return stale(task, "run");
   const { usage, journal, patch, exit_code } = result;
-  return events(on(task, { type: "RunEnded", data: { run_id: runId, usage, journal, patch, exit_code } }));
+  return lateEnd(task, run, { usage, journal, patch, exit_code });
+}
+
+/** The end of a run that nobody waits for; if the log has its end already, this one only adds to it. */
+function lateEnd(
+  task: TaskState,
+  { run_id, status }: RunState,
+  data: Pick<HeldReport, "usage" | "journal" | "patch" | "exit_code">,
+): Decision {
+  const again = status === "running" ? {} : { again: true as const };
+  return events(on(task, { type: "RunEnded", data: { run_id, ...again, ...data } }));
 }
 
 /** What a run wrote or used that never reported it. What its report said stays, and nothing is counted twice. */
@@ -85,12 +95,8 @@ export function recordSalvage(command: CommandOf<"RecordSalvage">, task: TaskSta
   if (run === undefined || isUnderWay) return events();
   const usage = hasUsage(run.usage) ? noUsage : command.usage;
   if (!hasUsage(usage) && (run.patch !== null || command.patch === null)) return events();
-  const data = {
-    run_id: run.run_id,
-    ...(run.status === "running" ? {} : { again: true as const }),
-    ...{ usage, journal: run.journal ?? command.journal, patch: run.patch ?? command.patch, exit_code: null },
-  };
-  return events(on(task, { type: "RunEnded", data }));
+  const [journal, patch] = [run.journal ?? command.journal, run.patch ?? command.patch];
+  return lateEnd(task, run, { usage, journal, patch, exit_code: null });
 }
 
 export function heldByReport(task: TaskState, report: HeldReport, holdId: string): NewEvent {

@@ -1,6 +1,6 @@
 /** Applies the events of a task's stream to the task. A new run drops everything about the previous run's change. */
 
-import { type HoldCode, hasUsage, noUsage, resumptionOf, wasAnswered } from "@aedev/contracts";
+import { type HoldCode, hasUsage, noUsage, wasAnswered } from "@aedev/contracts";
 import type { RunCause } from "@aedev/contracts/api";
 import type { EventData, GateDecision } from "@aedev/contracts/events";
 import { withPartlyJudged } from "../judges/precedent.ts";
@@ -11,6 +11,7 @@ import type { HoldState, TaskState } from "../model/state.ts";
 import { withEvidence, withVerdict } from "./evolve-judging.ts";
 import { releaseRule } from "./hold-release.ts";
 import { withObserved } from "./outcomes.ts";
+import { hasOwnProbe } from "./pending-holds.ts";
 import { evolvePullRequest, withLanding, withoutWaits } from "./pull-request.ts";
 import { nextBasis } from "./repair.ts";
 import { withRevert } from "./revert.ts";
@@ -181,7 +182,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "HoldTimedOut":
       return task.hold === null ? task : { ...task, hold: { ...task.hold, timed_out_at: event.recorded_at } };
     case "HoldReleased":
-      return withLift(releaseHold(task), { hold: task.hold, isByProbe: event.data.by === "control" });
+      return withLift(releaseHold(task), { hold: task.hold, by: event.data.by });
     case "TaskRetried":
       return planAgain(task, null);
     case "TaskCancelled":
@@ -200,8 +201,8 @@ function startRepair(task: TaskState, { cause, code, detail }: EventData<"Repair
   return { ...task, ...planned, repairs: task.repairs + 1, next_cause: cause, runs };
 }
 
-/** A person's instruction starts over: repairs are counted from zero again. */
-function planAgain(task: TaskState, cause: RunCause | null): TaskState {
+/** A person's instruction starts over: repairs, and holds that probes ended, are counted from zero again. */
+function planAgain({ lifted: _lifted, ...task }: TaskState, cause: RunCause | null): TaskState {
   return { ...task, ...planned, repairs: 0, next_cause: cause };
 }
 
@@ -274,13 +275,11 @@ const askJudgesAgain: readonly HoldCode[] = [
   "HOLD-VALIDATOR-UNAVAILABLE",
 ];
 
-/** Counts the holds that probes have ended in a row. */
-function withLift(
-  { lifted, ...task }: TaskState,
-  { hold, isByProbe }: { hold: HoldState | null; isByProbe: boolean },
-): TaskState {
-  if (hold === null || !isByProbe || resumptionOf(hold) !== "probe") return task;
-  return { ...task, lifted: { code: hold.code, times: lifted?.code === hold.code ? lifted.times + 1 : 1 } };
+/** Counts the holds that probes of their own have ended, whatever their code; a person's decision starts over. */
+function withLift({ lifted = 0, ...task }: TaskState, { hold, by }: { hold: HoldState | null; by: string }): TaskState {
+  if (by !== "control") return task;
+  const times = lifted + (hold !== null && hasOwnProbe(hold.code) ? 1 : 0);
+  return times === 0 ? task : { ...task, lifted: times };
 }
 
 function releaseHold(task: TaskState): TaskState {

@@ -45,6 +45,12 @@ export function releaseRule(code: HoldCode): ReleaseRule {
   return rules[code];
 }
 
+/** What shows the cause of a hold that came back each time that a probe had ended it. */
+function causeCommand({ code, repository }: { code: HoldCode; repository: string }): string {
+  if (code === "HOLD-DISK-LOW") return "aedev gc";
+  return code === "HOLD-FETCH-FAILED" ? `aedev repo show ${repository}` : "aedev doctor";
+}
+
 /** The command that helps with a hold, as text for a person. */
 export function helpFor(hold: {
   code: HoldCode;
@@ -62,7 +68,7 @@ export function helpFor(hold: {
   source: string;
 }): string {
   const release = `aedev hold release ${hold.hold_id}`;
-  if (hold.stays === true) return release;
+  if (hold.stays === true) return `${causeCommand(hold)} && ${release}`;
   const settings = `aedev repo add ${shellWord(hold.source)} --name ${hold.repository}`;
   switch (hold.code) {
     case "HOLD-VALIDATOR-NOT-CONFIGURED":

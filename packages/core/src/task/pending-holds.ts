@@ -1,5 +1,5 @@
 /** The work that a hold has: it ends at its time or by a probe, or its time limit passes. `hold.ttl` never ends a hold that continues automatically. */
-import { resumptionOf } from "@aedev/contracts";
+import { type HoldCode, resumptionOf } from "@aedev/contracts";
 import type { HoldState, TaskState } from "../model/state.ts";
 
 /** From the policy in force (`hold`). */
@@ -13,6 +13,11 @@ export interface HoldBounds {
 /** Codes whose cause control asks about itself: whether the remote answers, whether the disk has room. */
 const probedCodes = ["HOLD-FETCH-FAILED", "HOLD-DISK-LOW"] as const;
 export type ProbedCode = (typeof probedCodes)[number];
+
+/** Whether a hold of this code has a probe of its own, which ends it alone; a vendor's probe ends all that wait for it, and has its own pauses. */
+export function hasOwnProbe(code: HoldCode): boolean {
+  return code === "HOLD-DOCKER-UNAVAILABLE" || probedCodes.some((probed) => probed === code);
+}
 
 /** Work on a held task. */
 export type HoldWork = { readonly work_id: string; readonly task_id: string; readonly hold_id: string } & (

@@ -6,6 +6,7 @@ import { type Refusal, refuse } from "../model/command.ts";
 import type { NewEvent } from "../model/event.ts";
 import type { TaskState } from "../model/state.ts";
 import { type ReleaseRule, releaseRule } from "./hold-release.ts";
+import { hasOwnProbe } from "./pending-holds.ts";
 
 type TaskEvent = Extract<NewEvent, { type: keyof TaskEventMap }>;
 type TaskEventMap = { [T in NewEvent["type"]]: EventData<T> };
@@ -14,7 +15,7 @@ export function on(task: TaskState, event: Omit<TaskEvent, "stream">): NewEvent 
   return { ...event, stream: `task/${task.task_id}` } as NewEvent;
 }
 
-/** How often in a row probes may end holds of one code, so that what breaks again at once does not begin for ever. */
+/** How often probes may end holds of a task without a new change, so that what fails again at once is not repeated for ever. */
 const liftsMax = 5;
 
 /**
@@ -25,8 +26,7 @@ export function held(
   task: TaskState,
   hold: { code: HoldCode; detail: string | null; holdId: string; resumesAt: string | null },
 ): NewEvent {
-  const { lifted } = task;
-  const stays = lifted?.code === hold.code && lifted.times >= liftsMax;
+  const stays = hasOwnProbe(hold.code) && (task.lifted ?? 0) >= liftsMax;
   const phases: Partial<Record<ReleaseRule, Phase>> = { "new-run": "planned", gate: "judged" };
   const isUnjudged = hold.code === "HOLD-BUDGET" && task.status === "judging";
   const backTo = isUnjudged ? "judging" : (phases[releaseRule(hold.code)] ?? (task.status as Phase));

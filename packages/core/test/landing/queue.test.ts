@@ -183,12 +183,11 @@ describe("the queue of a repository", () => {
   it("lands nothing in a restored home until a person resumes it: what was decided may have been cancelled since", () => {
     const world = new Landings();
     for (const id of ["a", "b"]) world.judge(id);
-    world.decide("a");
-    expect(world.due().map(({ task_id }) => task_id)).toEqual(["t-a"]);
     const hash = "0".repeat(64);
     const epoch = world.state.system.epoch + 1;
     expect(world.send({ kind: "RestoreHome", epoch, position: 3, hash, backed_up_at: someInstant })).toBe(true);
-    world.decide("b");
+    // Both were only judged in the backup.
+    for (const id of ["a", "b"]) world.decide(id);
     expect(world.due()).toEqual([]);
     expect(queueDocument(world.state).repositories[0]).toMatchObject({ paused: "landings" });
     expect(world.send({ kind: "ResumeLandings", repository: "repo" })).toBe(true);

@@ -186,12 +186,43 @@ describe("holds", () => {
     let story = from(after("started")).when(full).then("TaskHeld").owes("ProbeCause");
     for (let times = 0; times < 4; times += 1)
       story = story.when(release("control")).then("HoldReleased").when(full).then("TaskHeld").owes("ProbeCause");
+    // Whatever the codes, and whichever else of control's decisions comes between.
+    const gone = storyCommand({
+      ...captured,
+      result: sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }),
+    } as never);
+    const turns = story.when(release("control")).then("HoldReleased").when(gone).then("TaskHeld").owes();
+    expect(turns.state.tasks[ids.task]?.hold?.stays).toBe(true);
     const last = story.when(release("control")).then("HoldReleased").when(full).then("TaskHeld").owes();
     expect(last.state.tasks[ids.task]?.hold?.stays).toBe(true);
     last.when(release("operator")).then("HoldReleased").when(full).then("TaskHeld").owes("ProbeCause");
+    const retried = last.when(storyCommand({ kind: "RetryTask", task_id: ids.task })).then("TaskRetried");
+    expect(retried.state.tasks[ids.task]?.lifted).toBeUndefined();
+    const changed = story
+      .when(release("control"))
+      .then("HoldReleased")
+      .when(storyCommand(captured))
+      .then("ChangeCaptured");
+    expect(changed.state.tasks[ids.task]?.lifted).toBeUndefined();
     const unreachable = { kind: "HoldTask", task_id: ids.task, code: "HOLD-FETCH-FAILED", detail: "away" } as const;
     const away = from(after("approved")).when(storyCommand({ ...unreachable, hold_id: ids.hold } as never, "control"));
     away.then("TaskHeld").owes("ProbeCause").when(release("control")).then("HoldReleased").owes("PrepareRun");
+  });
+
+  it("counts no end of a vendor's outage, which has pauses of its own", () => {
+    const { hold } = ids;
+    const parked = {
+      kind: "HoldTask",
+      task_id: ids.task,
+      code: "HOLD-VALIDATOR-UNAVAILABLE",
+      detail: "openai",
+    } as const;
+    let story = from(after("sealed"));
+    for (let times = 0; times < 9; times += 1) {
+      const held = story.when(storyCommand({ ...parked, hold_id: hold } as never, "control")).then("TaskHeld");
+      expect(held.state.tasks[ids.task]?.hold?.stays).toBeUndefined();
+      story = held.when(storyCommand({ kind: "ReleaseHold", hold_id: hold }, "control")).then("HoldReleased");
+    }
   });
 
   it("starts a fresh run after a coder that failed", () => {

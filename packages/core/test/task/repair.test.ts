@@ -164,14 +164,19 @@ describe("an interrupted run", () => {
     const [run_id = ""] = runIds;
     const continues = { run_id: ids.run, code: "HOLD-CODER-TIMEOUT", patch: blob("5"), from_base: null };
     const second = from(after("started"))
-      .when(ended("HOLD-CODER-TIMEOUT", ids.run, { patch: blob("5") }))
+      .when(ended("HOLD-CODER-TIMEOUT", ids.run, { patch: blob("5"), session: blob("7") }))
       .then("RunEnded", "TaskHeld")
       .when(storyCommand({ kind: "RetryTask", task_id: ids.task }))
       .then("TaskRetried")
       .when(storyCommand({ ...startRun, run_id, continues } as CommandBody))
       .then("RunStarted");
-    const lastOf = (code: HoldCode, change: object = {}) =>
-      unfinishedRun(taskOf(second.when(ended(code, run_id, change)).then("RunEnded", "TaskHeld").state))?.run.run_id;
+    const unfinished = (code: HoldCode, change: object = {}) =>
+      unfinishedRun(taskOf(second.when(ended(code, run_id, change)).then("RunEnded", "TaskHeld").state));
+    const lastOf = (code: HoldCode, change: object = {}) => unfinished(code, change)?.run.run_id;
+    // What it said may be what made the next one fail.
+    expect(second.state.tasks[ids.task]?.runs[0]?.session).toEqual(blob("7"));
+    expect(unfinished("HOLD-CODER-FAILED")?.run).not.toHaveProperty("session");
+    expect(unfinished("HOLD-DISK-LOW", { patch: blob("6"), session: blob("7") })?.run.session).toEqual(blob("7"));
     expect(lastOf("HOLD-CODER-FAILED")).toBe(ids.run);
     expect(lastOf("HOLD-DISK-LOW")).toBe(ids.run);
     expect(lastOf("HOLD-DISK-LOW", { patch: blob("6") })).toBe(run_id);

@@ -81,8 +81,9 @@ export function createPerform({
       case "ResumeHold":
         return { kind: "ReleaseHold", hold_id: work.hold_id };
       case "ProbeCause": {
-        const { isCauseGone } = await import("../work/probe-cause.ts");
-        return (await isCauseGone(work, { state, control })) ? { kind: "ReleaseHold", hold_id: work.hold_id } : null;
+        const { requireCauseGone } = await import("../work/probe-cause.ts");
+        await requireCauseGone(work, { state, control });
+        return { kind: "ReleaseHold", hold_id: work.hold_id };
       }
       case "ProbeVendor": {
         const { probeVendor } = await import("./probe-vendor.ts");

@@ -8,7 +8,7 @@ export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: numbe
   RunCoder: { attempts: 1, pauseMs: 500 },
   RunChecks: { attempts: 2, pauseMs: 500 },
   ProbeEngine: { attempts: 1, pauseMs: 3_000 },
-  ProbeCause: { attempts: 1, pauseMs: 30_000 },
+  ProbeCause: { attempts: Number.POSITIVE_INFINITY, pauseMs: 15_000 },
   SealEvidence: { attempts: 1, pauseMs: 500 },
   JudgeEvidence: { attempts: 1, pauseMs: 500 },
   DecideGate: { attempts: 1, pauseMs: 500 },

@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Fault } from "@aedev/contracts";
-import { decide, queueDocument } from "@aedev/core";
+import { decide } from "@aedev/core";
 import { blobPathOf } from "@aedev/host/blob-store";
 import { homeLayout } from "@aedev/host/home-layout";
 import { assertPrivateHome } from "@aedev/host/private-home";
@@ -24,7 +24,7 @@ export interface RestoreReport {
   readonly position: number;
   /** The epoch that the home has now. */
   readonly epoch: number;
-  /** Repositories in which changes were to land; landings are paused there. */
+  /** Repositories with open missions; landings are paused there now. */
   readonly landings_paused: readonly string[];
   readonly blobs: number;
   /** False: the credentials must be stored again. */
@@ -115,8 +115,8 @@ async function recordRestoration(
   });
   if (answer.kind === "refused") throw broken(answer.reason);
   signHead(next, log, at);
-  const landings_paused = queueDocument(log.state).repositories.map(({ repository }) => repository);
-  return { epoch, landings_paused };
+  const paused = answer.kind === "done" ? answer.events.filter(({ type }) => type === "LandingPaused") : [];
+  return { epoch, landings_paused: paused.map(({ stream }) => stream.slice("repository/".length)) };
 }
 
 /** An empty folder at `home` is replaced. */

@@ -112,15 +112,18 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const canaries = openCanaryWorker(control);
   const work = createSwitch({
     isOn: () => trust.untrusted === null,
-    start: () =>
-      startWork({
+    start: () => {
+      // The first pass is due as soon after this as any other.
+      heartbeat.beat();
+      return startWork({
         control,
         policyDigest: loaded.digest,
         canaries,
         secrets,
         environment,
         passes: { everyMs, completed: heartbeat.beat },
-      }),
+      });
+    },
   });
   const metrics = openMetrics({
     control,
@@ -159,9 +162,9 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     signedPosition = log.head.position;
     control.signHead();
   }, headPeriodMs);
-  // A daemon that only reads, or whose planes are starting, has no loop that could stand still.
+  // A daemon that only reads has no loop that could stand still.
   const readingTimer = setInterval(() => {
-    if (work.current === null) heartbeat.beat();
+    if (trust.untrusted !== null && work.current === null) heartbeat.beat();
   }, everyMs);
   const stops = [
     () => signOfLife.stopping(),

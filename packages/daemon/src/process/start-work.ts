@@ -1,7 +1,7 @@
 /** Everything that acts: the policy's record, the notifier, the planes and the loop. The daemon starts it only while it trusts its log, and stops it otherwise. */
 
 import { appendFileSync, existsSync, mkdirSync, statSync } from "node:fs";
-import { canonicalJson, type Progress, progressLine } from "@aedev/contracts";
+import { type Blob, canonicalJson, type Progress, progressLine } from "@aedev/contracts";
 import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
 import type { CanaryWorker } from "../canary/canary-worker.ts";
 import { configuredFamilies } from "../configuration/configured-families.ts";
@@ -143,17 +143,18 @@ async function keepRunMessage(control: Control, message: RunMessage): Promise<vo
     await control.log.submit(makeCommand({ kind: "RecordRefusal", task_id, run_id, what }, "execution"));
     return;
   }
-  const { usage } = message;
-  const record = (kept: Pick<typeof message, "patch" | "journal">) =>
-    control.log.submit(makeCommand({ kind: "RecordSalvage", task_id, run_id, ...kept, usage }, "execution"));
-  try {
-    requireBlobs(control, [message.patch, message.journal]);
-  } catch (error) {
-    // What it used counts, whatever became of what it wrote.
-    await record({ patch: null, journal: null });
-    throw error;
-  }
-  await record({ patch: message.patch, journal: message.journal });
+  // What it used counts, and each blob that is there is kept, whatever became of the others.
+  const ifStored = (blob: Blob | null) => {
+    try {
+      requireBlobs(control, [blob]);
+      return blob;
+    } catch (error) {
+      complain(error, { run_id });
+      return null;
+    }
+  };
+  const kept = { patch: ifStored(message.patch), journal: ifStored(message.journal), usage: message.usage };
+  await control.log.submit(makeCommand({ kind: "RecordSalvage", task_id, run_id, ...kept }, "execution"));
 }
 
 function keepProgress(control: Control, runId: string, progress: Progress): void {

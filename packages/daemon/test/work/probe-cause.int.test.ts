@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { ids } from "@aedev/core/testing";
 import { homeLayout } from "@aedev/host/home-layout";
 import { expect, it } from "vitest";
-import { bareRemote, temporaryFolder, timeoutMs } from "../../../../test/support/git-repositories.ts";
-import { isCauseGone } from "../../src/work/probe-cause.ts";
+import { bareRemote, git, temporaryFolder, timeoutMs } from "../../../../test/support/git-repositories.ts";
+import { requireCauseGone } from "../../src/work/probe-cause.ts";
 
-type Where = Parameters<typeof isCauseGone>[1];
+type Where = Parameters<typeof requireCauseGone>[1];
 
 function home({ url = "", disk_free_bytes = 0 }: { url?: string; disk_free_bytes?: number }): Where {
   const folder = temporaryFolder();
@@ -24,19 +24,26 @@ function home({ url = "", disk_free_bytes = 0 }: { url?: string; disk_free_bytes
   return { state, control } as never;
 }
 const probe = (code: "HOLD-FETCH-FAILED" | "HOLD-DISK-LOW", where: Where) =>
-  isCauseGone({ code, task_id: ids.task as never }, where);
+  requireCauseGone({ code, task_id: ids.task as never }, where);
+/** The loop asks again after a fault that may pass. */
+const remains = (code: string) => ({ code, retry: true });
 
-it("is so of a remote once it can be fetched again", async () => {
+it("is so of a remote once it answers again, and not while it has no commit", async () => {
   const remote = bareRemote({ "a.txt": "a\n" });
   const where = home({ url: remote });
   const away = join(temporaryFolder(), "away.git");
   renameSync(remote, away);
-  expect(await probe("HOLD-FETCH-FAILED", where)).toBe(false);
+  await expect(probe("HOLD-FETCH-FAILED", where)).rejects.toMatchObject(remains("HOLD-FETCH-FAILED"));
   renameSync(away, remote);
-  expect(await probe("HOLD-FETCH-FAILED", where)).toBe(true);
+  await probe("HOLD-FETCH-FAILED", where);
+  const empty = join(temporaryFolder(), "empty.git");
+  git("/", ["init", "--quiet", "--bare", empty]);
+  const probed = probe("HOLD-FETCH-FAILED", home({ url: empty }));
+  await expect(probed).rejects.toMatchObject(remains("HOLD-FETCH-FAILED"));
 });
 
 it("is so of a disk with as much free space as a run needs", async () => {
-  expect(await probe("HOLD-DISK-LOW", home({ disk_free_bytes: Number.MAX_SAFE_INTEGER }))).toBe(false);
-  expect(await probe("HOLD-DISK-LOW", home({ disk_free_bytes: 1 }))).toBe(true);
+  const full = home({ disk_free_bytes: Number.MAX_SAFE_INTEGER });
+  await expect(probe("HOLD-DISK-LOW", full)).rejects.toMatchObject(remains("HOLD-DISK-LOW"));
+  await probe("HOLD-DISK-LOW", home({ disk_free_bytes: 1 }));
 });

@@ -278,7 +278,7 @@ async function withBasePackages(
   return candidate;
 }
 
-/** A Fault with a hold code becomes a held report; everything else is a bug and is rethrown. */
+/** A Fault, or what the operating system refused, becomes a held report; everything else is a bug and is rethrown. */
 function heldFor(error: unknown, work: RunChecks): ChecksResult {
   const fault = faultOf(error);
   const { code, detail } = holdOf(fault, "HOLD-EVIDENCE-INCOMPLETE");

@@ -12,7 +12,7 @@ import { openUpstream } from "../gateway/upstream.ts";
 import { linkOfLabels, type OpenLink } from "../link/link.ts";
 import { makeSocketFolder, type RunFolder } from "../tree/run-folder.ts";
 import { readLeftovers } from "./leftovers.ts";
-import { killedExitCodes, type Observed, outcomeOf, stoppedReport } from "./outcome.ts";
+import { isKilledExit, type Observed, outcomeOf, stoppedReport } from "./outcome.ts";
 import { requireCredential } from "./preflight.ts";
 import { type RunCheckpoint, type RunEnd, type RunResult, writeCheckpoint } from "./run-checkpoint.ts";
 import type { RunHandle } from "./run-coder.ts";
@@ -97,7 +97,10 @@ export async function runToEnd(options: CreatedRun, context: RunnerContext) {
   let gateway: Gateway | null = null;
   const activity = () => gateway?.stuck() ?? null;
   let ending = options.ended?.gateway ?? null;
-  const onEnd = (reason: EndReason, stuck: Stuck | null) => options.keepEnd?.({ reason, stuck, gateway: ending });
+  const isEnding = options.ended !== undefined;
+  const onEnd = (reason: EndReason, stuck: Stuck | null) => {
+    if (!isEnding) options.keepEnd?.({ reason, stuck, gateway: ending });
+  };
   const watch = watchRun({ folders, tree: folder.tree, limits: work.limits, startedAtMs, activity, onEnd });
   if (options.ended !== undefined) watch.end(options.ended.reason);
   handle.stop = () => watch.end("stopped");
@@ -109,17 +112,16 @@ export async function runToEnd(options: CreatedRun, context: RunnerContext) {
       ending ??= why;
       watch.end("gateway");
     });
-    if (before !== null && !before.started) {
+    if (before !== null && !before.started && !isEnding) {
       await docker.start(id);
       context.progress(work.run_id, `the coder runs in container ${id.slice(0, 12)}`);
     } else context.progress(work.run_id, `resumed container ${id.slice(0, 12)}`);
-    if (before !== null && (before.running || !before.started)) {
+    if (before !== null && !isEnding && (before.running || !before.started)) {
       opened.push(await link.open({ containerId: id, socketPath: folder.socketPath }, context));
       if (options.beside !== undefined) opened.push(await options.beside());
     }
     const waited = before === null ? null : await docker.wait(id, { timeoutMs: 2 ** 31 - 1, signal: watch.signal });
-    const isEnded = waited === "timeout" || options.ended !== undefined;
-    let endReason: EndReason | null = isEnded ? watch.reason() : null;
+    let endReason: EndReason | null = isEnding || waited === "timeout" ? watch.reason() : null;
     if (endReason !== null) await docker.kill(id);
     watch.close();
     if (endReason === null && typeof waited === "number" && (await endedWithEngine(waited, context))) {
@@ -169,9 +171,9 @@ async function closeAll(opened: readonly OpenLink[]): Promise<void> {
   if (errors.length > 0) throw new AggregateError(errors, errors.map(String).join("; "));
 }
 
-/** A stopping engine first kills its containers and then goes away, so a killed coder is blamed only if the engine stays up. */
+/** A stopping engine first kills its containers and then goes away: one that is about to go is not asked about the container's end. */
 async function endedWithEngine(exitCode: number, { docker }: RunnerContext): Promise<boolean> {
-  if (!killedExitCodes.includes(exitCode)) return false;
+  if (!isKilledExit(exitCode)) return false;
   for (let tries = 0; tries < engineChecksMax; tries += 1) {
     try {
       await docker.version();
@@ -236,7 +238,7 @@ async function captureOrNull(options: RunningOptions, context: RunnerContext): P
     return {
       tree: checkpoint.base_commit,
       patch: null,
-      isEmpty: true,
+      isEmpty: false,
       finding: { code: "HOLD-PATCH-UNSAFE", detail: "capture" },
     };
   }

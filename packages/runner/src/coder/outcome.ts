@@ -7,10 +7,8 @@ import { type RunEnding, stuckEnding } from "../gateway/run-ending.ts";
 import type { EndReason } from "./watch.ts";
 
 const timeoutExitCode = 124;
-/** Ended by SIGKILL or SIGTERM. */
-export const killedExitCodes: readonly number[] = [137, 143];
-/** What the engine says of a container that ran when the machine or the engine died. */
-const lostExitCode = 255;
+/** Ended by SIGKILL or SIGTERM; 255 is what the engine says of a container that ran when the machine or the engine died. */
+const killedExitCodes: readonly number[] = [137, 143, 255];
 
 export interface Observed {
   /** Why the runner ended it; null if the container ended on its own. */
@@ -96,17 +94,23 @@ function holdReason(observed: Observed): RunEnding | null {
   return captured.isEmpty ? held("HOLD-NO-PROGRESS", "empty_patch") : null;
 }
 
-function isKilled({ endReason, exitCode, outOfMemory }: Pick<Observed, "endReason" | "exitCode" | "outOfMemory">) {
-  return (
-    endReason === null && !outOfMemory && (exitCode === null || [...killedExitCodes, lostExitCode].includes(exitCode))
-  );
+function isKilled(observed: Pick<Observed, "endReason" | "exitCode" | "outOfMemory" | "lastAnswer">): boolean {
+  const { endReason, exitCode, outOfMemory, lastAnswer } = observed;
+  // A coder whose model refused it ends with a code of its own choice.
+  const isRefused = lastAnswer === "unreachable" || (lastAnswer ?? 0) >= 400;
+  return endReason === null && !outOfMemory && !isRefused && (exitCode === null || isKilledExit(exitCode));
+}
+
+/** Whether a container that ended with this code did not end on its own. */
+export function isKilledExit(exitCode: number): boolean {
+  return killedExitCodes.includes(exitCode);
 }
 
 function failureDetail(observed: Pick<Observed, "outOfMemory" | "exitCode" | "lastAnswer">): string {
   if (observed.outOfMemory) return `exit_${observed.exitCode} (out of memory)`;
   if (observed.lastAnswer === "unreachable") return "unreachable";
   if (observed.lastAnswer !== null && observed.lastAnswer >= 400) return `api_${observed.lastAnswer}`;
-  return `exit_${observed.exitCode}`;
+  return `exit_${observed.exitCode ?? "unknown"}`;
 }
 
 function held(code: HoldCode, detail: string | null): RunEnding {

@@ -189,14 +189,15 @@ function watchRun(run: ShellRun): {
   if (run.signal?.aborted) cancelled();
   run.signal?.addEventListener("abort", cancelled, { once: true });
   let lacksDisk = false;
-  const excessTexts: Readonly<Record<Exclude<Excess, "disk">, string>> = {
+  const excessTexts: Readonly<Record<Excess, string>> = {
     bytes: `it wrote more than ${run.limits.run_bytes} bytes`,
     files: `it created more than ${run.limits.run_files} files`,
+    disk: "the disk is almost full",
     uncounted: "its folders could not be counted",
   };
   const watch = watchFolders(folders, run.limits, (excess) => {
     lacksDisk ||= excess === "disk";
-    stopFor(excess === "disk" ? "the disk is almost full" : excessTexts[excess]);
+    stopFor(excessTexts[excess]);
   });
   const stop = () => {
     watch.close();

@@ -77,6 +77,10 @@ describe("outcomeOf", () => {
     ],
     [{ exitCode: 137 }, { code: "HOLD-DOCKER-UNAVAILABLE", detail: "the sandbox was killed (exit_137)" }],
     [{ exitCode: 255 }, { code: "HOLD-DOCKER-UNAVAILABLE" }],
+    [
+      { exitCode: 255, lastAnswer: 400 },
+      { code: "HOLD-CODER-FAILED", detail: "api_400" },
+    ],
     [{ exitCode: null }, { code: "HOLD-DOCKER-UNAVAILABLE", detail: "the sandbox was killed (exit_unknown)" }],
     [{ question: "why?" }, { code: "HOLD-QUESTION", detail: "why?" }],
     [

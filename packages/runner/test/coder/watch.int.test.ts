@@ -22,6 +22,7 @@ function watching(options: {
   activity?: () => Stuck | null;
   runTimeoutMs?: number;
   startedAtMs?: number;
+  onEnd?: Parameters<typeof watchRun>[0]["onEnd"];
 }): Watch {
   const tree = join(root, "tree");
   mkdirSync(tree, { recursive: true });
@@ -34,12 +35,20 @@ function watching(options: {
       run_timeout_ms: options.runTimeoutMs ?? 600_000,
       ...(options.noChangeMs === undefined ? {} : { no_change_ms: options.noChangeMs }),
     },
-    onEnd: () => undefined,
+    onEnd: options.onEnd ?? (() => undefined),
     activity: options.activity ?? (() => null),
     startedAtMs: options.startedAtMs ?? Date.now(),
   });
   return watch;
 }
+
+it("keeps the first reason, and tells it once", () => {
+  const told: unknown[] = [];
+  const { end, reason } = watching({ onEnd: (...what) => void told.push(what) });
+  end("stopped");
+  end("timeout");
+  expect([reason(), told]).toEqual(["stopped", [["stopped", null]]]);
+});
 
 it("ends a run whose checkout stays as it is", async () => {
   const { signal, reason, stuck } = watching({ noChangeMs: 1 });
