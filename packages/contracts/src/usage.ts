@@ -105,7 +105,9 @@ export function addUsage(one: Usage, other: Usage): Usage {
 
 /** The sum of both. */
 export function addJudgeUsage(one: JudgeUsage, other: JudgeUsage): JudgeUsage {
-  const sum = (key: "cached_input_tokens" | "reasoning_tokens" | "requests" | "uncounted_requests" | "uncounted_tokens") => {
+  const sum = (
+    key: "cached_input_tokens" | "reasoning_tokens" | "requests" | "uncounted_requests" | "uncounted_tokens",
+  ) => {
     const both = (one[key] ?? 0) + (other[key] ?? 0);
     return both === 0 ? {} : { [key]: both };
   };

@@ -199,7 +199,7 @@ it("stops asking once nothing depends on the view any more", async () => {
 });
 
 it("counts a request whose answer may have been billed unseen at what it can have cost, and no other", async () => {
-  const lost = { ...down("timeout"), lost: true };
+  const lost = { ...down("timeout"), lost: true as const };
   const { run } = court([lost, down("http_503"), lost, said("pass")]);
   expect((await run()).usage).toEqual({ ...usage, requests: 4, uncounted_requests: 2, uncounted_tokens: 1000 });
   expect((await court([down("http_503"), said("pass")]).run()).usage).toEqual({ ...usage, requests: 2 });

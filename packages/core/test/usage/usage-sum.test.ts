@@ -85,7 +85,9 @@ it("charges a judge's requests without counts what they can have used, and a bud
   const [charge] = ofVerdict({ model: "judge", usage: lost }) as [Charge];
   expect([charge.unfinished_requests, tokensCharged(charge)]).toEqual([2, 509]);
   expect(chargedDollars([charge], prices).nanoDollars).toBe(8 * 1250 + 10_000 + 500 * 10_000);
-  const [counted] = ofVerdict({ model: "judge", usage: { input_tokens: 8, output_tokens: 1, requests: 3 } }) as [Charge];
+  const [counted] = ofVerdict({ model: "judge", usage: { input_tokens: 8, output_tokens: 1, requests: 3 } }) as [
+    Charge,
+  ];
   expect([counted.unfinished_requests, tokensCharged(counted)]).toEqual([0, 9]);
 });
 
