@@ -25,7 +25,7 @@ export interface BlobPlan {
   readonly removed: readonly string[];
 }
 
-/** The blobs of these types of events go with a task or planted bundle that ended long ago; those of all others stay: texts of missions, signed statements, commits. */
+/** The blobs of these types of events go with a task, mission or planted bundle that ended long ago; those of all others stay: texts of missions, signed statements, commits. */
 const expiring: ReadonlySet<EventType> = new Set([
   "RunStarted",
   "ChangeCaptured",
@@ -36,16 +36,26 @@ const expiring: ReadonlySet<EventType> = new Set([
   "RevertPrepared",
   "CanaryPlanted",
   "CanaryJudged",
+  "DraftEnded",
+  "SetUpRunEnded",
 ]);
 
-/** `endedStreams`: streams of tasks and planted bundles whose blobs are let go. `nowMs`: milliseconds since 1970. */
+/** What ended so long ago that its blobs are let go. */
+export interface Ended {
+  /** Streams of tasks, missions and planted bundles. */
+  readonly streams: ReadonlySet<string>;
+  /** Positions of events that are the end of something whose stream goes on. */
+  readonly positions: ReadonlySet<number>;
+}
+
+/** `nowMs`: milliseconds since 1970. */
 export function planBlobs(
   { events, blobs }: { events: SqliteDatabase; blobs: string },
-  { endedStreams, nowMs }: { endedStreams: ReadonlySet<string>; nowMs: number },
+  { ended, nowMs }: { ended: Ended; nowMs: number },
 ): BlobPlan {
   const store = filesIn(blobs);
   const isBlob = (digest: string) => store.blobs.has(digest);
-  const roots = rootsOf(events, { isBlob, endedStreams });
+  const roots = rootsOf(events, { isBlob, ended });
   const live = reachable(roots.followed, { blobs, isBlob, without: roots.unfollowed });
   const past = reachable(roots.ending, { blobs, isBlob, without: new Set() });
   const kept = roots.unfollowed;
@@ -80,15 +90,15 @@ interface Roots {
 
 function rootsOf(
   events: SqliteDatabase,
-  { isBlob, endedStreams }: { isBlob: (digest: string) => boolean; endedStreams: ReadonlySet<string> },
+  { isBlob, ended }: { isBlob: (digest: string) => boolean; ended: Ended },
 ): Roots {
   const followed = new Set<string>();
   const unfollowed = new Set<string>();
   const ending = new Set<string>();
   const sealed = new Set<string>();
-  const rows = events.prepare("SELECT stream, type, data FROM events ORDER BY position");
-  for (const { stream, type, data } of rows.iterate() as Iterable<{ stream: string; type: EventType; data: string }>) {
-    const isOver = endedStreams.has(stream);
+  const rows = events.prepare("SELECT position, stream, type, data FROM events ORDER BY position");
+  for (const { position, stream, type, data } of rows.iterate() as Iterable<NamingEvent>) {
+    const isOver = ended.streams.has(stream) || ended.positions.has(position);
     if (type === "BlobsExpired") addAll(unfollowed, digestsIn(data, isBlob));
     else if (isOver && expiring.has(type)) addAll(ending, digestsIn(data, isBlob));
     // Approvals and later events repeat digests of what was decided on; that alone keeps nothing.
@@ -102,6 +112,13 @@ function rootsOf(
   for (const digest of sealed) unfollowed.delete(digest);
   for (const digest of unfollowed) followed.delete(digest);
   return { followed, unfollowed, ending };
+}
+
+interface NamingEvent {
+  readonly position: number;
+  readonly stream: string;
+  readonly type: EventType;
+  readonly data: string;
 }
 
 const digestsNamed = (data: string) => namedBlobs(JSON.parse(data)).map(({ digest }) => digest);

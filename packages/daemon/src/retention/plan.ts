@@ -41,17 +41,22 @@ export async function planCollection(
   const views = openViews(database);
   try {
     const ended_before = new Date(nowMs - (retention.blobsMs ?? 0)).toISOString();
-    const { state, tasks, canaries } = views.read(({ state: reader, queries }) => {
+    const { state, tasks, others, positions } = views.read(({ state: reader, queries }) => {
       const open = reader.open().state;
-      const isOver = retention.blobsMs !== null;
+      if (retention.blobsMs === null) return { state: open, tasks: [], others: [], positions: [] };
       return {
         state: open,
-        tasks: isOver ? queries.tasksEndedBefore(ended_before).filter((id) => !isNeeded(open, id)) : [],
-        canaries: isOver ? canariesEndedBefore(database, ended_before, open) : [],
+        tasks: queries.tasksEndedBefore(ended_before).filter((id) => !isNeeded(open, id)),
+        others: [
+          ...canariesEndedBefore(database, ended_before, open),
+          ...draftedMissionsEndedBefore(database, ended_before, open),
+        ],
+        positions: setUpRunsEndedBefore(database, ended_before),
       };
     });
-    const endedStreams = new Set([...tasks.map((id) => `task/${id}`), ...canaries]);
-    const plan = planBlobs({ events: database, blobs: layout.blobs }, { endedStreams, nowMs });
+    const streams = new Set([...tasks.map((id) => `task/${id}`), ...others]);
+    const ended = { streams, positions: new Set(positions) };
+    const plan = planBlobs({ events: database, blobs: layout.blobs }, { ended, nowMs });
     const files = await removableFiles(home, { state, retention, nowMs });
     return { ...plan, made_at_ms: nowMs, ended_before, ended_tasks: tasks, files };
   } finally {
@@ -73,6 +78,23 @@ function canariesEndedBefore(events: SqliteDatabase, before: string, state: Stat
   const sql = "SELECT stream FROM events WHERE stream GLOB 'canary/*' GROUP BY stream HAVING max(recorded_at) < ?";
   const streams = events.prepare(sql).pluck().all(before) as string[];
   return streams.filter((stream) => state.canaries[stream.slice("canary/".length)] === undefined);
+}
+
+/** Streams of missions that had a draft and are over, if the last event about the mission or its tasks is older and none of these is needed. */
+function draftedMissionsEndedBefore(events: SqliteDatabase, before: string, state: State): string[] {
+  const drafted = "SELECT DISTINCT correlation_id FROM events WHERE type = 'DraftEnded'";
+  const sql = `SELECT correlation_id AS id, json_group_array(DISTINCT stream) AS streams FROM events WHERE correlation_id IN (${drafted}) GROUP BY correlation_id HAVING max(recorded_at) < ?`;
+  const missions = events.prepare(sql).all(before) as { id: string; streams: string }[];
+  const isOver = ({ id, streams }: { id: string; streams: string }) =>
+    state.missions[id] === undefined &&
+    !(JSON.parse(streams) as string[]).some((stream) => isNeeded(state, stream.replace(/^task\//, "")));
+  return missions.filter(isOver).map(({ id }) => `mission/${id}`);
+}
+
+/** Positions of the ends of set-up runs, whose stream is the system's. */
+function setUpRunsEndedBefore(events: SqliteDatabase, before: string): number[] {
+  const sql = "SELECT position FROM events WHERE stream = 'system' AND type = 'SetUpRunEnded' AND recorded_at < ?";
+  return events.prepare(sql).pluck().all(before) as number[];
 }
 
 async function removableFiles(
