@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { benchAppend } from "./bench/append.ts";
+import { benchBackup } from "./bench/backup.ts";
 import { benchBaseCache } from "./bench/base-cache.ts";
 import { benchCapture } from "./bench/capture.ts";
 import { benchChecks } from "./bench/checks.ts";
@@ -21,6 +22,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   status: benchStatus,
   memory: benchMemory,
   growth: benchGrowth,
+  backup: benchBackup,
   run: benchRun,
   landing: benchLanding,
   "repo-add": benchRepoAdd,

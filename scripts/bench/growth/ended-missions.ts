@@ -65,8 +65,15 @@ function namesOf(number: number): Record<string, string> {
 
 export const eventsPerMission = templates((step) => !once.includes(step)).length;
 
-/** Makes a log with `missions` landed missions; the views are made when it is opened. Answers with its number of events. */
-export async function writeEndedMissions(path: string, missions: number): Promise<number> {
+/**
+ * Makes a log with `missions` landed missions; the views are made when it is opened. Answers with its number of events. `rewrite`: returns the data of an
+ * event of a mission as it is to be stored, for example with digests of blobs that are there.
+ */
+export async function writeEndedMissions(
+  path: string,
+  missions: number,
+  rewrite: (data: string, number: number) => string = (data) => data,
+): Promise<number> {
   await (await openEventLog({ path, decide })).close();
   const Database = createRequire(import.meta.resolve("../../../packages/daemon/package.json"))("better-sqlite3");
   const database = new Database(path);
@@ -105,7 +112,7 @@ export async function writeEndedMissions(path: string, missions: number): Promis
       const ofMission = named(stream);
       const version = (versions.get(ofMission) ?? 0) + 1;
       versions.set(ofMission, version);
-      append({ stream: ofMission, type, data: named(data) }, version, own[ids.mission] ?? "");
+      append({ stream: ofMission, type, data: rewrite(named(data), number) }, version, own[ids.mission] ?? "");
     }
     if (number % missionsPerCommit === missionsPerCommit - 1) database.exec("COMMIT; BEGIN");
   }

@@ -4,7 +4,8 @@
  */
 import { closeSync, openSync, readSync } from "node:fs";
 
-const pieceBytes = 4 * 1024 * 1024;
+/** For all files: most are small, and making a piece for each costs more than reading it. */
+const piece = Buffer.alloc(4 * 1024 * 1024);
 const digestLength = 64;
 const pattern = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g;
 
@@ -13,11 +14,11 @@ export function digestsIn(text: string, isBlob: (digest: string) => boolean): st
   return [...text.matchAll(pattern)].map(([digest]) => digest).filter(isBlob);
 }
 
-/** The same for a file of any size, read in pieces that overlap by the length of a digest. */
+/** The same for a file of any size, read in pieces that overlap by the length of a digest. A file that another collection has deleted names nothing. */
 export function digestsInFile(path: string, isBlob: (digest: string) => boolean): Set<string> {
   const found = new Set<string>();
-  const piece = Buffer.allocUnsafe(pieceBytes);
-  const descriptor = openSync(path, "r");
+  const descriptor = openIfThere(path);
+  if (descriptor === null) return found;
   try {
     let before = "";
     for (let length = readSync(descriptor, piece); length > 0; length = readSync(descriptor, piece)) {
@@ -29,4 +30,13 @@ export function digestsInFile(path: string, isBlob: (digest: string) => boolean)
     closeSync(descriptor);
   }
   return found;
+}
+
+function openIfThere(path: string): number | null {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
 }

@@ -26,7 +26,7 @@ const isNight = process.env["AEDEV_NIGHT"] === "1";
 const dayMs = 86_400_000;
 /** Days. `retention.blobs` is shorter than `outcomes.watch`, so that a landing outlives it; a person decides on what is held after `held`. */
 const year = isNight
-  ? { days: 365, missions: 3, blobs: 30, prepared: 30, logs: 60, watch: 40, held: 35 }
+  ? { days: 365, missions: 2, blobs: 30, prepared: 30, logs: 60, watch: 40, held: 35 }
   : { days: 28, missions: 1, blobs: 7, prepared: 7, logs: 7, watch: 9, held: 3 };
 /** What happens on the days of a week, so that all weeks are alike. */
 const week = ["landed", "held", "landed", "cancelled", "landed", "held", "landed"] as const;
