@@ -58,13 +58,13 @@ export async function benchBackup(): Promise<Figure[]> {
     const landed = await verifyRestored(restored, sealed);
     const entities = compareFolds(home, restored, landings_paused);
 
-    const times = (name: string, of: { limit: number; ms: number; detail: string }) =>
+    const times = (name: string, { limit, ms, detail }: { limit: number; ms: number; detail: string }) =>
       atMost(name, {
-        ...{ limit: of.limit, value: of.ms / copyMs, unit: " × by hand" },
-        detail: `${seconds(of.ms)}, cp -r and sha256sum ${seconds(copyMs)}; ${of.detail}`,
+        ...{ limit, value: ms / copyMs, unit: " × by hand" },
+        detail: `${seconds(ms)}, cp -r and sha256sum ${seconds(copyMs)}; ${detail}`,
       });
-    const copied = ({ blobs: of }: typeof first) =>
-      `${of.copied} of ${of.total} blobs copied, ${megabytes(of.copied_bytes)}`;
+    const copied = ({ blobs: { total, copied: count, copied_bytes } }: typeof first) =>
+      `${count} of ${total} blobs copied, ${megabytes(copied_bytes)}`;
     const size = `${missions} missions, ${first.position} events, ${files} files, ${megabytes(bytes)}`;
     const proved = `log and blobs verified, evidence of ${landed} landings verified, ${entities} entities equal`;
     return [
