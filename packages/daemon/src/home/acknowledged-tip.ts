@@ -1,7 +1,7 @@
 /**
- * The last event that anybody was told of, in a file beside the database. SQLite opens a damaged journal up to the damage and silently drops the commits
- * after it; the signed head, a minute old at most, does not know the newest of them. The file is not signed and not flushed: it accuses a log
- * of being too short, and proves nothing else.
+ * The last event that anybody was told of, in a file beside the database. SQLite opens a damaged write-ahead file up to the damage and silently drops the commits
+ * after it; the signed head, a minute old at most, does not know the newest of them. The file is not signed and not flushed: it shows that a
+ * log is too short, and proves nothing else.
  */
 import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { readIfThere } from "@aedev/host/durable-file";
