@@ -32,9 +32,8 @@ async function run({ cycles, seed, folder }: { cycles: number; seed: number; fol
   const say = (line: string) => process.stdout.write(`${line}\n`);
   process.once("SIGINT", () => {
     const aedev = relative(process.cwd(), join(import.meta.dirname, "../bin/aedev"));
-    say(
-      `interrupted: the home's daemon still runs, and containers may\nto continue: ${pnpm} chaos --cycles ${cycles} --state ${folder}`,
-    );
+    say("interrupted: the home's daemon still runs, and containers may");
+    say(`to continue: ${pnpm} chaos --cycles ${cycles} --state ${folder}`);
     say(`to stop it: ${aedev} --home ${join(folder, "home")} daemon stop`);
     process.exit(130);
   });

@@ -31,27 +31,26 @@ const options = {
   sqlite: { type: "string", default: "10" },
 } as const;
 const given = readArguments({ name: "simulate", usage, options })?.values;
-type Four = [number, number, number, number];
 const isFault = (name: string): name is FaultKind => faults.includes(name as FaultKind);
 if (given !== undefined) {
   const wanted = given.faults === "none" ? [] : given.faults.split(",");
   const unknown = wanted.find((name) => !isFault(name));
-  const [total, first, night, sqlite] = [given.missions, given.seed, given.night, given.sqlite].map(Number) as Four;
+  const { missions, seed, night, sqlite } = given;
+  const asked = { total: Number(missions), first: Number(seed), night: Number(night), sqlite: Number(sqlite) };
   if (unknown !== undefined) refuseArguments({ name: "simulate", usage, why: `unknown fault ${unknown}` });
-  else if (![total, first, night, sqlite].every((value) => Number.isSafeInteger(value) && value > 0))
+  else if (!Object.values(asked).every((value) => Number.isSafeInteger(value) && value > 0))
     refuseArguments({ name: "simulate", usage, why: "a number is not a whole number above 0" });
-  else await simulate({ total, first, night, sqlite, wanted: wanted.filter(isFault) });
+  else await simulate({ ...asked, wanted: wanted.filter(isFault) });
 }
 
-interface Simulated {
-  readonly total: number;
-  readonly first: number;
-  readonly night: number;
-  readonly sqlite: number;
-  readonly wanted: FaultKind[];
-}
-
-async function simulate({ total, first, night, sqlite, wanted }: Simulated): Promise<void> {
+async function simulate(asked: {
+  total: number;
+  first: number;
+  night: number;
+  sqlite: number;
+  wanted: FaultKind[];
+}): Promise<void> {
+  const { total, first, night, sqlite, wanted } = asked;
   const sum = { missions: 0, nights: 0, commands: 0, events: 0, landed: 0, crashes: 0 };
   const began = process.cpuUsage();
   let toldMs = performance.now();
