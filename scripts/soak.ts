@@ -54,8 +54,14 @@ async function soak(asked: { hours: number; everySeconds: number; folder: string
     process.stderr.write("ending early: waiting for the missions that are open (Ctrl-C again: don't wait)\n");
     ending.abort();
   });
+  // What a second Ctrl-C becomes on its way through npx and pnpm.
+  process.on("SIGTERM", () => {
+    ending.abort();
+    cutOff.abort();
+  });
   const startedAt = new Date();
   await using laboratory = await Laboratory.open();
+  const commit = await commitOf(laboratory);
   await laboratory.must("daemon", "start");
   const load = await openLoad(laboratory);
   const began = performance.now();
@@ -91,7 +97,7 @@ async function soak(asked: { hours: number; everySeconds: number; folder: string
   const record = {
     schema: 1,
     command: `${pnpm} soak --hours ${hours}${everySeconds === everySecondsDefault ? "" : ` --every ${everySeconds}`}`,
-    commit: await commitOf(laboratory),
+    commit,
     started_at: startedAt.toISOString(),
     hours_asked: hours,
     ended: cutOff.signal.aborted ? "cut off" : isEarly ? "early" : "in time",
