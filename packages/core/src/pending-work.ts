@@ -13,7 +13,7 @@ import { openDraft, openSetUpRun, type State, type TaskState } from "./model/sta
 import { type Notice, pendingNotices } from "./notice/notices.ts";
 import { isUnderWay, tasksWithPlace } from "./schedule/fair-order.ts";
 import { watchedLandings } from "./task/outcomes.ts";
-import { type HoldBounds, type HoldWork, holdWork, timesOutAt } from "./task/pending-holds.ts";
+import { type HoldBounds, type HoldWork, holdWork, resumesAt, timesOutAt } from "./task/pending-holds.ts";
 
 /** One piece of work, with the plane that does it. */
 export type Work =
@@ -109,8 +109,11 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
     if (task.status === "landing") return landing.has(task.task_id);
     return isUnderWay(task) ? places.has(task.task_id) : task.status !== "planned";
   });
+  const isStopped = state.system.pause?.stop_runs === true;
   const starting = [...places].flatMap((id) => state.tasks[id] ?? []).filter(({ status }) => status === "planned");
-  const onTasks = [...goingOn, ...starting].flatMap((task) => taskWork(task, now, bounds.holds));
+  const onTasks = [...goingOn, ...starting]
+    .filter(({ status }) => !isStopped || status === "held" || status === "landing")
+    .flatMap((task) => taskWork(task, { now, bounds: bounds.holds, system: state.system }));
   return [
     ...onTasks,
     ...(bounds.drafts === true ? tasks.flatMap((task) => openDrafts(state, task)) : []),
@@ -121,14 +124,14 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
     ...issueWork(state),
     ...watchWork(state, now),
     ...pendingProbes(state, now),
-    ...pendingCanaries(state, bounds.canaries ?? noCanaries),
+    ...(state.system.pause === undefined ? pendingCanaries(state, bounds.canaries ?? noCanaries) : []),
   ];
 }
 
 /** The next time at which work becomes pending without an event, or null. */
 export function nextDueAt(state: State, now: string, bounds: WorkBounds = widestBounds): string | null {
-  const holds = Object.values(state.tasks).flatMap(({ hold }) =>
-    hold === null ? [] : (hold.resumes_at ?? timesOutAt(hold, bounds.holds) ?? []),
+  const holds = Object.values(state.tasks).flatMap((task) =>
+    task.hold === null ? [] : (resumesAt(task, state.system) ?? timesOutAt(task.hold, bounds.holds) ?? []),
   );
   const approvals = Object.values(state.approvals).map(({ expires_at }) => expires_at);
   return [...holds, ...approvals, ...outageInstants(state)].filter((at) => at > now).sort()[0] ?? null;
@@ -186,7 +189,7 @@ function personWork(state: State, now: string, bounds: WorkBounds): PersonWork[]
   return [...asking, ...pushes];
 }
 
-function taskWork(task: TaskState, now: string, holds: HoldBounds | undefined): TaskWork[] {
+function taskWork(task: TaskState, context: Parameters<typeof holdWork>[1]): TaskWork[] {
   const { task_id } = task;
   const run = task.runs.at(-1);
   switch (task.status) {
@@ -216,7 +219,7 @@ function taskWork(task: TaskState, now: string, holds: HoldBounds | undefined): 
     case "landing":
       return [{ kind: "LandChange", plane: "control", work_id: `LandChange/${task_id}/${task.base_commit}`, task_id }];
     case "held":
-      return holdWork(task, now, holds);
+      return holdWork(task, context);
     case "asked":
     case "landed":
     case "rejected":

@@ -41,6 +41,10 @@ function receive(message: unknown): void {
     send({ kind: "Ready", generation: data.generation });
     return;
   }
+  if (data.kind === "Ping") {
+    send({ kind: "Pong" });
+    return;
+  }
   assert(data.kind === "Work", "the judgement plane accepts only work");
   assert(
     start !== null && data.work.generation === start.generation,
