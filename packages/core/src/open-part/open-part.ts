@@ -6,6 +6,7 @@ import { pullRequestUpkeep } from "../landing/upkeep.ts";
 import { isIssueOpen } from "../model/issue-state.ts";
 import {
   type CanaryState,
+  entitiesOf,
   isUndecided,
   openDraft,
   type State,
@@ -58,7 +59,7 @@ const endings: ReadonlySet<DomainEvent["type"]> = new Set([
 export function openPart(state: State): State {
   const missions = openMissions(state);
   const tasks = keep(state.tasks, ({ mission_id }) => missions.has(mission_id));
-  const bundles = new Set(Object.values(tasks).flatMap(({ evidence }) => evidence?.bundle.digest ?? []));
+  const bundles = new Set(entitiesOf(tasks).flatMap(({ evidence }) => evidence?.bundle.digest ?? []));
   const newest = newestAudit(state.audits)?.audit_id;
   const open: Partial<State> = {
     repositories: keep(state.repositories, ({ removed }) => removed !== true),
@@ -80,8 +81,8 @@ export function openPart(state: State): State {
 /** Ids of the open missions and of their predecessors (`after`). */
 function openMissions({ missions, tasks, system }: State): ReadonlySet<string> {
   const open = new Set<string>();
-  for (const task of Object.values(tasks)) if (isOpenTask(task, system.notifier)) open.add(task.mission_id);
-  for (const mission of Object.values(missions))
+  for (const task of entitiesOf(tasks)) if (isOpenTask(task, system.notifier)) open.add(task.mission_id);
+  for (const mission of entitiesOf(missions))
     if (isUndecided(mission) || openDraft(mission) !== undefined || isIssueOpen(mission)) open.add(mission.mission_id);
   for (const id of [...open]) for (const before of missions[id]?.after ?? []) open.add(before);
   return open;
@@ -92,7 +93,7 @@ function keep<T>(
   entities: Readonly<Record<string, T>>,
   isKept: (entity: T, id: string) => boolean,
 ): Readonly<Record<string, T>> {
-  const all = Object.entries(entities);
-  const kept = all.filter(([id, entity]) => isKept(entity, id));
-  return kept.length === all.length ? entities : Object.fromEntries(kept);
+  const ids = Object.keys(entities);
+  const kept = ids.filter((id) => isKept(entities[id] as T, id));
+  return kept.length === ids.length ? entities : Object.fromEntries(kept.map((id) => [id, entities[id] as T]));
 }
