@@ -69,8 +69,8 @@ export function openPart(state: State): State {
     canaries: keep(state.canaries, (one) => isOpenCanary(one) || (one.beside !== null && bundles.has(one.beside))),
     audits: keep(state.audits, ({ audit_id }) => audit_id === newest),
   };
-  const planted = keep(state.past.planted, (_counts, audit) => audit === newest);
-  const served = keep(state.past.served, (_at, name) => state.repositories[name]?.removed !== true);
+  const planted = keepNamed(state.past.planted, (audit) => audit === newest);
+  const served = keepNamed(state.past.served, (name) => state.repositories[name]?.removed !== true);
   const isPastSame = planted === state.past.planted && served === state.past.served;
   const past = isPastSame ? state.past : { ...state.past, planted, served };
   const next = { ...state, ...open, past };
@@ -88,12 +88,17 @@ function openMissions({ missions, tasks, system }: State): ReadonlySet<string> {
   return open;
 }
 
-/** The kept entities; the same record if all are kept. */
-function keep<T>(
-  entities: Readonly<Record<string, T>>,
-  isKept: (entity: T, id: string) => boolean,
+/** The kept entities; the same record if all are kept, as is so after most events. */
+function keep<T>(entities: Readonly<Record<string, T>>, isKept: (entity: T) => boolean): Readonly<Record<string, T>> {
+  if (entitiesOf(entities).every(isKept)) return entities;
+  return Object.fromEntries(Object.entries(entities).filter(([, entity]) => isKept(entity)));
+}
+
+function keepNamed<T>(
+  entries: Readonly<Record<string, T>>,
+  isKept: (name: string) => boolean,
 ): Readonly<Record<string, T>> {
-  const ids = Object.keys(entities);
-  const kept = ids.filter((id) => isKept(entities[id] as T, id));
-  return kept.length === ids.length ? entities : Object.fromEntries(kept.map((id) => [id, entities[id] as T]));
+  const kept = Object.keys(entries).filter(isKept);
+  if (kept.length === Object.keys(entries).length) return entries;
+  return Object.fromEntries(kept.map((name) => [name, entries[name] as T]));
 }
