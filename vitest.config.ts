@@ -40,6 +40,7 @@ const byNight = [
   "test/revert.e2e.test.ts",
   "test/attacks/forging/forging-missions.e2e.test.ts",
   "test/chaos/chaos.e2e.test.ts",
+  "test/stop-all.e2e.test.ts",
 ];
 const isNight = process.env["AEDEV_NIGHT"] === "1";
 

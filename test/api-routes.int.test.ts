@@ -273,6 +273,15 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     expect(await done("resumeRepository", { params: { name: "small" }, body: {} })).toMatchObject({ paused: false });
     await refused("resumeRepository", 409, { params: { name: "nowhere" }, body: {} });
   },
+  pauseWork: async () => {
+    expect(await done("pauseWork", { body: {} })).toMatchObject({ paused: { stop_runs: false }, stopped: [] });
+    expect(await done("pauseWork", { body: { stop_runs: true } })).toMatchObject({ paused: { stop_runs: true } });
+    await refused("pauseWork", 400, { body: { stop_runs: 1 } });
+  },
+  resumeWork: async () => {
+    expect(await done("resumeWork", { body: {} })).toEqual({ paused: null, stopped: [] });
+    await refused("resumeWork", 400, { body: { repository: "small" } });
+  },
   listEvents: async () => {
     const { events } = await done<{ events: { position: number }[] }>("listEvents");
     expect(events.length).toBeGreaterThan(8);

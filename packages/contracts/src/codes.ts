@@ -196,6 +196,7 @@ export const errorCodes = [
   "vendor-unreachable",
   "verb-failed",
   "view-unreadable",
+  "work-paused",
   "wrong-digest",
 ] as const;
 /** The code of a `Fault` or a refusal: a hold code if it concerns a task, otherwise an error code. */

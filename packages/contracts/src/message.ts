@@ -40,6 +40,8 @@ const startJudgementSchema = z.strictObject({
   kind: z.literal("StartJudgement"),
   home: z.string(),
   generation: z.int().positive(),
+  /** Judgements under way at a time at each vendor; the others wait in order of arrival. */
+  vendor_judgements: z.int().positive(),
   secrets: secretsSchema,
 });
 export type StartJudgement = z.infer<typeof startJudgementSchema>;
@@ -47,6 +49,8 @@ export type StartJudgement = z.infer<typeof startJudgementSchema>;
 const forgetRunSchema = z.strictObject({ kind: z.literal("ForgetRun"), run_id: runIdSchema });
 /** Stop this run now, without a report. */
 const stopRunSchema = z.strictObject({ kind: z.literal("StopRun"), run_id: runIdSchema });
+/** Sent at intervals: a plane answers each with `Pong` at once, also while it starts or works. One that does not is stuck. */
+const pingSchema = z.strictObject({ kind: z.literal("Ping") });
 
 /** Every message from control to a plane. */
 export const toPlaneSchema = z.discriminatedUnion("kind", [
@@ -54,6 +58,7 @@ export const toPlaneSchema = z.discriminatedUnion("kind", [
   startJudgementSchema,
   forgetRunSchema,
   stopRunSchema,
+  pingSchema,
   z.strictObject({ kind: z.literal("Work"), work: planeWorkSchema }),
 ]);
 export type ToPlane = z.infer<typeof toPlaneSchema>;
@@ -61,6 +66,7 @@ export type ToPlane = z.infer<typeof toPlaneSchema>;
 /** Every message from a plane to control. */
 export const fromPlaneSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("Ready"), generation: z.int().positive() }),
+  z.strictObject({ kind: z.literal("Pong") }),
   z.strictObject({ kind: z.literal("Report"), report: planeReportSchema }),
   /** One line of progress for `task logs`; never evidence. */
   z.strictObject({ kind: z.literal("Progress"), run_id: runIdSchema, progress: progressSchema }),

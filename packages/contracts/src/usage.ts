@@ -69,6 +69,8 @@ export const judgeUsageSchema = z.strictObject({
   requests: z.int().positive().optional(),
   /** Of those, the ones that may have been billed and whose answer had no counts. */
   uncounted_requests: z.int().positive().optional(),
+  /** What budgets charge for those: each one's estimated input plus its longest answer. Absent: there was none, or an earlier version estimated nothing. */
+  uncounted_tokens: z.int().positive().optional(),
 });
 /** What a judge used for one verdict. */
 export type JudgeUsage = z.infer<typeof judgeUsageSchema>;
@@ -103,7 +105,9 @@ export function addUsage(one: Usage, other: Usage): Usage {
 
 /** The sum of both. */
 export function addJudgeUsage(one: JudgeUsage, other: JudgeUsage): JudgeUsage {
-  const sum = (key: "cached_input_tokens" | "reasoning_tokens" | "requests" | "uncounted_requests") => {
+  const sum = (
+    key: "cached_input_tokens" | "reasoning_tokens" | "requests" | "uncounted_requests" | "uncounted_tokens",
+  ) => {
     const both = (one[key] ?? 0) + (other[key] ?? 0);
     return both === 0 ? {} : { [key]: both };
   };
@@ -114,5 +118,6 @@ export function addJudgeUsage(one: JudgeUsage, other: JudgeUsage): JudgeUsage {
     ...sum("reasoning_tokens"),
     ...sum("requests"),
     ...sum("uncounted_requests"),
+    ...sum("uncounted_tokens"),
   };
 }

@@ -18,6 +18,7 @@ import { decideSetUpRun } from "./set-up/set-up-run.ts";
 import { decideTask } from "./task/decide-task.ts";
 import { timeOutHold } from "./task/hold-timeout.ts";
 import { decideOutcomes } from "./task/outcomes.ts";
+import { decideWorkPause } from "./task/work-pause.ts";
 
 /** The events of an accepted command (none if it changes nothing), or the refusal. */
 export function decide(command: Command, state: State): Decision {
@@ -68,6 +69,9 @@ export function decide(command: Command, state: State): Decision {
     case "PauseLandings":
     case "ResumeLandings":
       return decideRepository(command, state);
+    case "PauseWork":
+    case "ResumeWork":
+      return decideWorkPause(command, state);
     case "RemoveRepository":
       return removeRepository(command, state);
     case "ConfigureNotifier":

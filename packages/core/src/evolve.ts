@@ -56,6 +56,12 @@ const evolvers: {
         const { digest } = event.data;
         return { ...system, notifier: digest === null ? null : { digest, since: event.recorded_at } };
       }
+      case "WorkPaused":
+        return { ...system, pause: { since: event.recorded_at, stop_runs: event.data.stop_runs } };
+      case "WorkResumed": {
+        const { pause: _pause, ...rest } = system;
+        return rest;
+      }
       case "PushSent":
         return { ...system, pushes: withPush(system.pushes ?? [], event) };
       case "BlobsExpired":

@@ -13,7 +13,7 @@ import { entitiesOf, openDraft, openSetUpRun, type State, type TaskState } from 
 import { type Notice, pendingNotices } from "./notice/notices.ts";
 import { isUnderWay, tasksWithPlace } from "./schedule/fair-order.ts";
 import { watchedLandings } from "./task/outcomes.ts";
-import { type HoldBounds, type HoldWork, holdWork, timesOutAt } from "./task/pending-holds.ts";
+import { type HoldBounds, type HoldWork, holdWork, resumesAt, timesOutAt } from "./task/pending-holds.ts";
 
 /** One piece of work, with the plane that does it. */
 export type Work =
@@ -109,8 +109,11 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
     if (task.status === "landing") return landing.has(task.task_id);
     return isUnderWay(task) ? places.has(task.task_id) : task.status !== "planned";
   });
+  const isStopped = state.system.pause?.stop_runs === true;
   const starting = [...places].flatMap((id) => state.tasks[id] ?? []).filter(({ status }) => status === "planned");
-  const onTasks = [...goingOn, ...starting].flatMap((task) => taskWork(task, now, bounds.holds));
+  const onTasks = [...goingOn, ...starting]
+    .filter(({ status }) => !isStopped || status === "held" || status === "landing")
+    .flatMap((task) => taskWork(task, { now, bounds: bounds.holds, system: state.system }));
   return [
     ...onTasks,
     ...(bounds.drafts === true ? tasks.flatMap((task) => openDrafts(state, task)) : []),
@@ -121,7 +124,7 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
     ...issueWork(state),
     ...watchWork(state, now),
     ...pendingProbes(state, now),
-    ...pendingCanaries(state, bounds.canaries ?? noCanaries),
+    ...(state.system.pause === undefined ? pendingCanaries(state, bounds.canaries ?? noCanaries) : []),
   ];
 }
 
@@ -131,8 +134,8 @@ export function nextDueAt(state: State, now: string, bounds: WorkBounds = widest
   const note = (at: string | null) => {
     if (at !== null && at > now && (next === null || at < next)) next = at;
   };
-  for (const { hold } of entitiesOf(state.tasks))
-    if (hold !== null) note(hold.resumes_at ?? timesOutAt(hold, bounds.holds));
+  for (const task of entitiesOf(state.tasks))
+    if (task.hold !== null) note(resumesAt(task, state.system) ?? timesOutAt(task.hold, bounds.holds));
   for (const { expires_at } of entitiesOf(state.approvals)) note(expires_at);
   for (const at of outageInstants(state)) note(at);
   return next;
@@ -188,7 +191,7 @@ function personWork(state: State, now: string, bounds: WorkBounds): PersonWork[]
   return work;
 }
 
-function taskWork(task: TaskState, now: string, holds: HoldBounds | undefined): TaskWork[] {
+function taskWork(task: TaskState, context: Parameters<typeof holdWork>[1]): TaskWork[] {
   const { task_id } = task;
   const run = task.runs.at(-1);
   switch (task.status) {
@@ -218,7 +221,7 @@ function taskWork(task: TaskState, now: string, holds: HoldBounds | undefined): 
     case "landing":
       return [{ kind: "LandChange", plane: "control", work_id: `LandChange/${task_id}/${task.base_commit}`, task_id }];
     case "held":
-      return holdWork(task, now, holds);
+      return holdWork(task, context);
     case "asked":
     case "landed":
     case "rejected":

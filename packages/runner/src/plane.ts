@@ -16,6 +16,7 @@ import {
   type RunChecksReport,
   type RunCoder,
   type StartExecution,
+  type ToPlane,
   type TryRepository,
   type TryRepositoryReport,
 } from "@aedev/contracts";
@@ -60,6 +61,7 @@ export function serveExecution(channel: Channel, failed: (error: unknown) => voi
     const parsed = toPlaneSchema.safeParse(received);
     if (!parsed.success) return failed(new Error("the control plane sent an invalid message"));
     const message = parsed.data;
+    if (message.kind === "Ping") return channel.send({ kind: "Pong" });
     if (message.kind === "StartExecution") {
       if (started !== null) return failed(new Error("the control plane started the execution plane twice"));
       started = Plane.start(message, channel);
@@ -102,7 +104,7 @@ class Plane {
     this.#channel = channel;
   }
 
-  async take(message: Exclude<ReturnType<typeof toPlaneSchema.parse>, StartExecution>): Promise<void> {
+  async take(message: Exclude<ToPlane, StartExecution | { kind: "Ping" }>): Promise<void> {
     switch (message.kind) {
       case "Work":
         if (

@@ -35,6 +35,7 @@ export async function askUntilAnswered({
   deadline,
   tries,
   timeoutMs,
+  tokensAtMost,
   stop,
   pacing,
 }: {
@@ -46,6 +47,8 @@ export async function askUntilAnswered({
   tries: number;
   /** Time limit of one request. */
   timeoutMs: number;
+  /** What one request may cost, which it is charged if its answer has no counts. */
+  tokensAtMost: number;
   /** Aborted when nothing depends on this view any more. */
   stop: AbortSignal;
   pacing: Pacing;
@@ -56,7 +59,7 @@ export async function askUntilAnswered({
   for (;;) {
     const limitMs = Math.max(1, Math.min(timeoutMs, deadline - pacing.now()));
     const outcome = await ask(limitMs);
-    usage = addJudgeUsage(usage, ofOneRequest(outcome));
+    usage = addJudgeUsage(usage, ofOneRequest(outcome, tokensAtMost));
     const decided = decide(outcome);
     // The judgement's deadline cut the last request short: what came before it says why there is no answer.
     const isCurtailed: boolean = limitMs < timeoutMs && resultOf(decided) === "timeout";
@@ -73,10 +76,11 @@ export async function askUntilAnswered({
 }
 
 /** An answer without counts may have been billed, and so may a request whose answer did not come. */
-function ofOneRequest(outcome: JudgeOutcome): JudgeUsage {
+function ofOneRequest(outcome: JudgeOutcome, tokensAtMost: number): JudgeUsage {
   const isUncounted =
     outcome.usage.input_tokens === 0 && (outcome.kind === "answered" || outcome.lost === true || outcome.text !== null);
-  return { ...outcome.usage, requests: 1, ...(isUncounted ? { uncounted_requests: 1 } : {}) };
+  const uncounted = { uncounted_requests: 1, uncounted_tokens: tokensAtMost };
+  return { ...outcome.usage, requests: 1, ...(isUncounted ? uncounted : {}) };
 }
 
 function resultOf({ verdict, detail }: Said): string {

@@ -88,6 +88,7 @@ async function askViews(
         deadline,
         tries: work.tries,
         timeoutMs: work.timeout_ms,
+        tokensAtMost: tokensAtMost(prompt, work.answer_tokens),
         stop: stop.signal,
         pacing,
       });
@@ -96,6 +97,14 @@ async function askViews(
     }),
   );
   return { answers, tries: triesOf(answers) };
+}
+
+/** Tokens of a prompt for each byte: code and prose have fewer. */
+const tokensPerByte = 0.25;
+
+/** The prompt's estimated tokens plus the longest answer. */
+function tokensAtMost({ system, user }: Prompt, answerTokens: number): number {
+  return Math.ceil((Buffer.byteLength(system) + Buffer.byteLength(user)) * tokensPerByte) + answerTokens;
 }
 
 /** A view that passed when this judge was asked before. */

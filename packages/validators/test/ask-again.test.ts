@@ -42,6 +42,7 @@ function court(answers: readonly JudgeOutcome[], { chance = 1, takesMs = 0, stop
       deadline: began + (changes.deadlineMs ?? 300_000),
       tries: changes.tries ?? 6,
       timeoutMs: changes.timeoutMs ?? 60_000,
+      tokensAtMost: 500,
       stop: stop.signal,
       pacing,
     });
@@ -195,4 +196,11 @@ it("stops asking once nothing depends on the view any more", async () => {
   expect(asked).toMatchObject({ detail: "http_500" });
   expect(asked.attempts.map(({ wait_ms }) => wait_ms)).toEqual([1000, null]);
   expect(limits).toHaveLength(2);
+});
+
+it("counts a request whose answer may have been billed unseen at what it can have cost, and no other", async () => {
+  const lost = { ...down("timeout"), lost: true as const };
+  const { run } = court([lost, down("http_503"), lost, said("pass")]);
+  expect((await run()).usage).toEqual({ ...usage, requests: 4, uncounted_requests: 2, uncounted_tokens: 1000 });
+  expect((await court([down("http_503"), said("pass")]).run()).usage).toEqual({ ...usage, requests: 2 });
 });

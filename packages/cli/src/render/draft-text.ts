@@ -45,5 +45,5 @@ export function acceptCommand({ mission_id, run_id }: DraftDocument): string {
 function draftEnding(document: DraftDocument): string {
   const { run_id, status } = document;
   if (status === "running") return `draft ${run_id}: the coder is reading the repository`;
-  return runEnding(`draft ${run_id}`, document, { stopped: "the mission was decided" });
+  return runEnding(`draft ${run_id}`, document, { stopped: "the mission was decided or all runs were stopped" });
 }

@@ -15,6 +15,7 @@ export function plainStatus(
     .map((status) => `${summary.missions[status]} ${status}`);
   const lines = [`aedev ${daemon}: ${counts.length === 0 ? "no missions" : counts.join(", ")}`];
   if (summary.untrusted) lines.push("LOG NOT TRUSTED, nothing lands: aedev events accept");
+  if (summary.paused !== undefined) lines.push(`${summary.paused.stop_runs ? "STOPPED" : "PAUSED"}: aedev resume`);
   for (const item of summary.waiting)
     lines.push(
       `${waitLabels[item.status] ?? "APPROVE"} ${item.task_id ?? item.mission_id} ${escapeLine(item.title, 40)}`,

@@ -57,5 +57,5 @@ export function acceptProposalCommand(
 
 /** Why there is nothing to try, in one line. */
 export function setUpEnding(run: SetUpRun): string {
-  return runEnding(`the set-up run ${run.run_id}`, run, { stopped: "nobody waited for it" });
+  return runEnding(`the set-up run ${run.run_id}`, run, { stopped: "nobody waited for it or all runs were stopped" });
 }

@@ -63,6 +63,7 @@ function waitingText(status: HomeStatus, daemon: { port: number } | string): str
   return [
     ...untrustedText(status.untrusted),
     ...(typeof daemon === "string" ? [`the daemon is down: ${daemon}`] : []),
+    ...pauseLines(status),
     ...section("waiting for you:", waiting),
     ...section("held:", holds),
     ...noticeLines(status),
@@ -82,6 +83,7 @@ function wholeText(status: HomeStatus, title: string): string {
   return [
     title,
     ...untrustedText(status.untrusted),
+    ...pauseLines(status),
     `missions: ${counts.length === 0 ? "none" : counts.map(([name, count]) => `${count} ${statusText(name as MissionStatus)}`).join(", ")}`,
     `repositories: ${status.repositories}`,
     `today: ${todayText(status)}`,
@@ -94,6 +96,11 @@ function wholeText(status: HomeStatus, title: string): string {
 
 function todayText({ today }: HomeStatus): string {
   return today.requests === 0 && today.runs === 0 ? "nothing used" : `${usedText(today)}, ${costText(today)}`;
+}
+
+function pauseLines({ paused }: HomeStatus): string[] {
+  if (paused === undefined) return [];
+  return [`${paused.stop_runs ? "all runs are stopped" : "all work is paused"} since ${paused.since}: aedev resume`];
 }
 
 /** What should be seen and does not wait for a decision. */

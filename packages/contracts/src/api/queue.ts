@@ -33,8 +33,8 @@ const queueCandidateSchema = z
 const repositoryQueueSchema = z
   .strictObject({
     repository: repositoryNameSchema,
-    /** Landings are paused: by `aedev queue pause`, or with all new runs by `aedev repo pause`. */
-    paused: z.enum(["landings", "repository"]).nullable(),
+    /** Landings are paused: by `aedev queue pause`, with all new runs of the repository by `aedev repo pause`, or everywhere by `aedev pause`. */
+    paused: z.enum(["landings", "repository", "everything"]).nullable(),
     candidates: z.array(queueCandidateSchema),
   })
   .meta({ id: "RepositoryQueue" });

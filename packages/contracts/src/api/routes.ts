@@ -16,6 +16,7 @@ import {
 import { operatorRouteRows } from "./operators.ts";
 import { outcomeRouteRows } from "./outcome-routes.ts";
 import { openPageQuerySchema, pageQuerySchema } from "./page.ts";
+import { pauseRouteRows } from "./pause-routes.ts";
 import { phoneRouteRows } from "./phone-routes.ts";
 import { proposalRouteRows } from "./proposal-routes.ts";
 import { queueRoutes } from "./queue-routes.ts";
@@ -218,6 +219,7 @@ export const routes = {
     refusals: [409],
   },
   ...queueRoutes,
+  ...pauseRouteRows,
   showStatus: {
     method: "GET",
     role: "viewer",

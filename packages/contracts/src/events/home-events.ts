@@ -1,6 +1,7 @@
-/** Events about the home itself: that it was restored from a backup, and that blobs of it were let go. */
+/** Events about the home itself: that it was restored from a backup, that blobs of it were let go, and that all its work was paused. */
 import { z } from "zod";
 import { blobSchema, instantSchema, sha256Schema } from "../ids.ts";
+import { deciderFields } from "./decider.ts";
 
 export const homeEvents = {
   /**
@@ -23,6 +24,9 @@ export const homeEvents = {
     size_bytes: z.int().nonnegative(),
     ended_before: instantSchema,
   }),
+  /** A person paused all work: no run starts and nothing lands. `stop_runs`: runs were stopped too, and neither checks nor judgements begin. */
+  WorkPaused: z.strictObject({ stop_runs: z.boolean(), ...deciderFields }),
+  WorkResumed: z.strictObject({ ...deciderFields }),
 };
 
 /** At most this many blobs expire with one event; the others wait for the next one. */

@@ -133,7 +133,12 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
     means:
       "A budget of tokens, dollars, minutes or runs, or a limit of requests, files or bytes, is used up; the detail names it. Or a dollar budget can't be kept, because the price of the model that the detail names is not known. A budget of a day starts again at midnight, and the task then continues.",
     helps:
-      "`aedev budget show`, then `aedev budget raise KEY AMOUNT` (for `repair.task_tokens`: `aedev config set repair.task_tokens AMOUNT`); a price goes into `prices.yaml` in the home; for requests, files or bytes raise the limit, then `aedev task retry <task>`",
+      "`aedev budget show`, then `aedev budget raise KEY AMOUNT` (for `repair.task_tokens`: `aedev config set repair.task_tokens AMOUNT && aedev daemon restart && aedev task retry <task>`); a price goes into `prices.yaml` in the home; for requests, files or bytes raise the limit, then `aedev task retry <task>`",
+  },
+  "HOLD-STOPPED": {
+    means:
+      "A person stopped all runs (`aedev stop-all`). What the run wrote is kept, and the next run continues from it.",
+    helps: "`aedev resume`; only this task: `aedev hold release <hold>`",
   },
   "HOLD-DISK-LOW": {
     means: "The home's disk has less free space than limits.disk_free.",

@@ -36,14 +36,18 @@ function keepsOthersBack(task: TaskState): boolean {
 }
 
 /** Whether landings are paused in a repository, and by what. */
-export function landingPause({ repositories }: Pick<State, "repositories">, name: string): Queue["paused"] {
+export function landingPause(
+  { repositories, system }: Pick<State, "repositories" | "system">,
+  name: string,
+): Queue["paused"] {
+  if (system.pause !== undefined) return "everything";
   const repository = entityById(repositories, name);
   if (repository?.paused === true) return "repository";
   return repository?.landings_paused === true ? "landings" : null;
 }
 
 /** The candidates of one repository in the order in which they land, with what each is doing. */
-export function landingQueue(state: Pick<State, "repositories" | "tasks">, repository: string): Candidate[] {
+export function landingQueue(state: Pick<State, "repositories" | "system" | "tasks">, repository: string): Candidate[] {
   const order = entitiesOf(state.tasks)
     .filter((task) => task.repository === repository && isCandidate(task))
     .toSorted(byDecision);
@@ -75,7 +79,7 @@ function byDecision(left: TaskState, right: TaskState): number {
 }
 
 /** Ids of the tasks whose landing has something to do now: it lands, or its pull request is asked about. */
-export function tasksToLand(state: Pick<State, "repositories" | "tasks">): Set<string> {
+export function tasksToLand(state: Pick<State, "repositories" | "system" | "tasks">): Set<string> {
   const candidates = entitiesOf(state.tasks).filter(isCandidate);
   const names = new Set(candidates.map(({ repository }) => repository));
   const all = [...names].flatMap((name) => landingQueue(state, name));
@@ -84,7 +88,7 @@ export function tasksToLand(state: Pick<State, "repositories" | "tasks">): Set<s
 }
 
 /** Whether this landing may act now, and not only look: it is nobody's turn before it, and landings are not paused. */
-export function mayLandNow(state: Pick<State, "repositories" | "tasks">, task: TaskState): boolean {
+export function mayLandNow(state: Pick<State, "repositories" | "system" | "tasks">, task: TaskState): boolean {
   if (landingPause(state, task.repository) !== null) return false;
   const own = landingQueue(state, task.repository).find(({ task: one }) => one.task_id === task.task_id);
   return own?.state === "landing" || own?.state === "waiting";

@@ -32,6 +32,8 @@ function requestDraft(command: CommandOf<"RequestDraft">, mission: MissionState,
     return refuse("draft-under-way", `a draft of mission ${mission_id} is under way`, showHint(mission));
   if (drafts.length >= draftsMax)
     return refuse("drafts-used-up", `mission ${mission_id} had its ${draftsMax} drafts`, showHint(mission));
+  if (state.system.pause !== undefined)
+    return refuse("work-paused", "all work is paused: no run starts", "aedev resume");
   if (state.repositories[repository]?.paused === true)
     return refuse("repository-paused", `${repository} is paused: no run starts`, `aedev repo resume ${repository}`);
   const { run_id, tokens } = command;

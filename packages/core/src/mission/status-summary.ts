@@ -93,6 +93,7 @@ export function statusSummary(
     holds: openHolds(state),
     repositories: Object.keys(state.repositories).length,
     undelivered: pendingNotices(state, now).length + unsentAsks(state, now).length,
+    ...(state.system.pause === undefined ? {} : { paused: state.system.pause }),
     ...(red.length === 0 ? {} : { red_landings: red }),
     ...(proposals === 0 ? {} : { proposals }),
     ...(outages.length === 0 ? {} : { judge_outages: outages }),

@@ -60,6 +60,8 @@ export interface SystemState {
   readonly set_up_runs?: readonly SetUpRunState[];
   /** Links that submit missions from a phone and have not expired, oldest first; absent: none was made. */
   readonly phone_links?: readonly PhoneLinkState[];
+  /** All work is paused; absent: it goes on. */
+  readonly pause?: { readonly since: string; readonly stop_runs: boolean };
   /** By name; absent: there was never one. */
   readonly operators?: Readonly<Record<string, OperatorState>>;
   /** Vendors of judges that were not available lately, by family; absent: each was. */

@@ -19,16 +19,21 @@ export interface MachineFacts {
 export function homeSignals(state: State, now: string, machine: MachineFacts | null): HomeSignal[] {
   const before = (ms: number) => new Date(Date.parse(now) - ms).toISOString();
   const tasks = Object.values(state.tasks);
+  const isPaused = state.system.pause !== undefined;
   const queued = tasks.filter(
     ({ status, planned_at, repository, runs }) =>
       status === "planned" &&
+      !isPaused &&
       // When a task with runs was planned again is not recorded.
       runs.length === 0 &&
       planned_at < before(queuedMsMax) &&
       entityById(state.repositories, repository)?.paused !== true,
   );
   const held = tasks.flatMap(({ task_id, hold }) =>
-    hold !== null && hold.resumes_at === null && hold.held_at < before(heldMsMax)
+    hold !== null &&
+    hold.resumes_at === null &&
+    !(isPaused && hold.code === "HOLD-STOPPED") &&
+    hold.held_at < before(heldMsMax)
       ? [{ task_id, since: hold.held_at }]
       : [],
   );

@@ -50,13 +50,13 @@ export function isUnderWay(task: TaskState): boolean {
   return task.status === "running" || task.status === "captured";
 }
 
-/** False while the repository is paused or a mission that this one comes after has not landed. */
+/** False while all work or the repository is paused, or a mission that this one comes after has not landed. */
 export function mayStart(state: State, task: TaskState): boolean {
   return !isPaused(state, task.repository) && waitsFor(state, task.mission_id).length === 0;
 }
 
 export function isPaused(state: State, repository: string): boolean {
-  return entityById(state.repositories, repository)?.paused === true;
+  return state.system.pause !== undefined || entityById(state.repositories, repository)?.paused === true;
 }
 
 /** The missions that a mission still waits for. */

@@ -34,7 +34,12 @@ export function waitingTask(state: State, task: TaskState, schedule: Schedule): 
       return waitingToStart(state, task, schedule);
     case "running":
     case "captured":
+      if (state.system.pause?.stop_runs === true) return [pausedBy(state, task.repository)];
       return hasPlace(state, task, schedule) ? [] : [runsUnderWay(state, task, schedule)];
+    case "checked":
+    case "judging":
+    case "judged":
+      return state.system.pause?.stop_runs === true ? [pausedBy(state, task.repository)] : [];
     case "landing":
       return waitingToLand(state, task);
     default:
@@ -44,7 +49,7 @@ export function waitingTask(state: State, task: TaskState, schedule: Schedule): 
 
 function waitingToStart(state: State, task: TaskState, schedule: Schedule): Waiting[] {
   const found = waitsFor(state, task.mission_id).map((id) => predecessor(state, { id, waiting: task.mission_id }));
-  if (isPaused(state, task.repository)) found.push(paused(task.repository));
+  if (isPaused(state, task.repository)) found.push(pausedBy(state, task.repository));
   if (schedule.opensAt !== null) found.push({ text: `outside run_window until ${schedule.opensAt}`, help: null });
   return found.length > 0 || hasPlace(state, task, schedule) ? found : [runsUnderWay(state, task, schedule)];
 }
@@ -70,14 +75,15 @@ function waitingToLand(state: State, task: TaskState): Waiting[] {
   const ahead = own === undefined || own.behind === null ? [] : [{ text: `lands after ${own.behind}`, help: null }];
   const pause = own?.state === "landing" ? null : landingPause(state, task.repository);
   if (pause === null || own?.state === "waiting") return [...ahead, ...waits];
-  return [...waits, pause === "repository" ? paused(task.repository) : landingsPaused(task.repository)];
+  return [...waits, pause === "landings" ? landingsPaused(task.repository) : pausedBy(state, task.repository)];
 }
 
 function landingsPaused(repository: string): Waiting {
   return { text: `landings paused: ${repository}`, help: `aedev queue resume ${repository}` };
 }
 
-function paused(repository: string): Waiting {
+function pausedBy({ system }: State, repository: string): Waiting {
+  if (system.pause !== undefined) return { text: "all work is paused", help: "aedev resume" };
   return { text: `repository paused: ${repository}`, help: `aedev repo resume ${repository}` };
 }
 

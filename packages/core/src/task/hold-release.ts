@@ -34,6 +34,7 @@ const rules: Record<HoldCode, ReleaseRule> = {
   "HOLD-CODER-FAILED": "new-run",
   "HOLD-USAGE-LIMIT": "automatic",
   "HOLD-BUDGET": "new-run",
+  "HOLD-STOPPED": "new-run",
   "HOLD-DISK-LOW": "automatic",
   "HOLD-CODER-TIMEOUT": "new-run",
   "HOLD-NO-PROGRESS": "new-run",
@@ -108,6 +109,8 @@ export function helpFor(hold: {
       return `aedev mission answer ${hold.mission_id} --answer ${hold.question ?? "QUESTION"}=TEXT`;
     case "HOLD-BUDGET":
       return `to see which budget is used up, and to raise it, which releases the hold: aedev budget show && aedev budget raise KEY AMOUNT; after another limit was raised: aedev task retry ${hold.task_id}`;
+    case "HOLD-STOPPED":
+      return "aedev resume";
     case "HOLD-USAGE-LIMIT":
       return "nothing to do: the task continues automatically when the limit resets";
     default:

@@ -1,6 +1,6 @@
 /** The work that a hold has: it ends at its time or by a probe, or its time limit passes. `hold.ttl` never ends a hold that continues automatically. */
 import { type HoldCode, resumptionOf } from "@aedev/contracts";
-import type { HoldState, TaskState } from "../model/state.ts";
+import type { HoldState, State, TaskState } from "../model/state.ts";
 
 /** From the policy in force (`hold`). */
 export interface HoldBounds {
@@ -27,7 +27,11 @@ export type HoldWork = { readonly work_id: string; readonly task_id: string; rea
   | { readonly kind: "ProbeCause"; readonly plane: "control"; readonly code: ProbedCode }
 );
 
-export function holdWork({ hold, task_id }: TaskState, now: string, bounds: HoldBounds | undefined): HoldWork[] {
+export function holdWork(
+  task: TaskState,
+  { now, bounds, system }: { now: string; bounds: HoldBounds | undefined; system: State["system"] },
+): HoldWork[] {
+  const { hold, task_id } = task;
   if (hold === null) return [];
   const { hold_id } = hold;
   if (resumptionOf(hold) === "probe") {
@@ -37,9 +41,10 @@ export function holdWork({ hold, task_id }: TaskState, now: string, bounds: Hold
     if (hold.code === "HOLD-DOCKER-UNAVAILABLE")
       return [{ kind: "ProbeEngine", plane: "execution", work_id: `ProbeEngine/${hold_id}`, task_id, hold_id }];
   }
-  if (hold.resumes_at !== null && hold.resumes_at <= now) {
-    const work_id = `ResumeHold/${hold_id}`;
-    return [{ kind: "ResumeHold", plane: "control", work_id, task_id, hold_id, due_at: hold.resumes_at }];
+  const due_at = resumesAt(task, system);
+  if (due_at !== null) {
+    if (due_at > now) return [];
+    return [{ kind: "ResumeHold", plane: "control", work_id: `ResumeHold/${hold_id}`, task_id, hold_id, due_at }];
   }
   const at = timesOutAt(hold, bounds);
   if (at === null || at > now || bounds === undefined || bounds.onTimeout === "keep") return [];
@@ -47,9 +52,23 @@ export function holdWork({ hold, task_id }: TaskState, now: string, bounds: Hold
   return [{ kind: "TimeOutHold", plane: "control", work_id, task_id, hold_id, action: bounds.onTimeout }];
 }
 
+/** How long the next run waits for what a stopped run wrote. */
+const stoppedRunMsMax = 5 * 60_000;
+
+/** When the hold ends automatically; null: it waits for a person or a probe. That of a stopped run ends once work goes on and what it wrote is known. */
+export function resumesAt(
+  { hold, runs }: Pick<TaskState, "hold" | "runs">,
+  { pause }: Pick<State["system"], "pause">,
+): string | null {
+  if (hold?.code !== "HOLD-STOPPED") return hold?.resumes_at ?? null;
+  if (pause !== undefined) return null;
+  const isOver = runs.at(-1)?.status !== "running";
+  return isOver ? hold.held_at : new Date(Date.parse(hold.held_at) + stoppedRunMsMax).toISOString();
+}
+
 /** When the hold's time limit passes; null: it has none, or that has happened. */
 export function timesOutAt(hold: HoldState, bounds: HoldBounds | undefined): string | null {
   if (bounds === undefined || bounds.onTimeout === "keep" || hold.timed_out_at !== undefined) return null;
-  if (resumptionOf(hold) !== "never") return null;
+  if (resumptionOf(hold) !== "never" || hold.code === "HOLD-STOPPED") return null;
   return new Date(Date.parse(hold.held_at) + bounds.ttlMs).toISOString();
 }

@@ -46,6 +46,7 @@ const interruptedCodes: readonly HoldCode[] = [
   "HOLD-CODER-TIMEOUT",
   "HOLD-USAGE-LIMIT",
   "HOLD-BUDGET",
+  "HOLD-STOPPED",
   "HOLD-NO-PROGRESS",
   "HOLD-DOCKER-UNAVAILABLE",
   "HOLD-DISK-LOW",

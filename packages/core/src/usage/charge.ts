@@ -125,7 +125,14 @@ function modelCharges(usage: Usage | null, { given_tokens }: ChargeContext): Use
 /** A verdict that was given before costs nothing again. */
 function verdictCharge(base: Charge, { model, usage, reused_from, verdict }: Verdict): Charge[] {
   if (reused_from !== undefined || verdict === "not_configured" || !isUsed(usage)) return [];
-  const { input_tokens, output_tokens, cached_input_tokens = 0, requests, uncounted_requests = 0 } = usage;
+  const {
+    input_tokens,
+    output_tokens,
+    cached_input_tokens = 0,
+    requests,
+    uncounted_requests = 0,
+    uncounted_tokens = 0,
+  } = usage;
   return [
     {
       ...base,
@@ -137,6 +144,7 @@ function verdictCharge(base: Charge, { model, usage, reused_from, verdict }: Ver
       // An earlier version did not count them; there was at least one.
       requests: requests ?? 1,
       unfinished_requests: uncounted_requests,
+      unfinished_tokens: uncounted_tokens,
     },
   ];
 }

@@ -25,6 +25,10 @@ describe("help for a hold", () => {
         code,
         release: expected,
       });
+      if (code === "HOLD-STOPPED") {
+        expect(help(code)).toBe("aedev resume");
+        continue;
+      }
       if (code === "HOLD-QUESTION") {
         expect(help(code)).toContain(`aedev mission answer ${ids.mission}`);
         continue;

@@ -151,6 +151,7 @@ describe("an interrupted run", () => {
       "HOLD-DOCKER-UNAVAILABLE",
       "HOLD-USAGE-LIMIT",
       "HOLD-BUDGET",
+      "HOLD-STOPPED",
       "HOLD-DISK-LOW",
       "HOLD-CODER-TIMEOUT",
       "HOLD-NO-PROGRESS",

@@ -66,6 +66,31 @@ describe("charges", () => {
   });
 });
 
+it("charges the time of a run that is told a second time once", () => {
+  const told = (change: object) =>
+    chargesOf(
+      {
+        ...{ stream: "task/t-1", recorded_at: at, type: "RunEnded" },
+        data: { run_id: "r-1" as never, usage, journal: null, patch: null, exit_code: 0, ...change },
+      },
+      context,
+    );
+  const milliseconds = (charges: readonly Charge[]) => charges.map(({ run_ms }) => run_ms);
+  expect(milliseconds(told({}))).toEqual([60_000]);
+  expect(milliseconds(told({ again: true }))).toEqual([0]);
+});
+
+it("charges a judge's requests without counts what they can have used, and a budget of dollars the dearest price", () => {
+  const lost = { input_tokens: 8, output_tokens: 1, requests: 3, uncounted_requests: 2, uncounted_tokens: 500 };
+  const [charge] = ofVerdict({ model: "judge", usage: lost }) as [Charge];
+  expect([charge.unfinished_requests, tokensCharged(charge)]).toEqual([2, 509]);
+  expect(chargedDollars([charge], prices).nanoDollars).toBe(8 * 1250 + 10_000 + 500 * 10_000);
+  const [counted] = ofVerdict({ model: "judge", usage: { input_tokens: 8, output_tokens: 1, requests: 3 } }) as [
+    Charge,
+  ];
+  expect([counted.unfinished_requests, tokensCharged(counted)]).toEqual([0, 9]);
+});
+
 describe("what charges cost", () => {
   it("is the price of each class", () => {
     const nano = 10 * 3000 + 20 * 15_000 + 40 * 300 + 4 * 3750 + 1 * 6000;

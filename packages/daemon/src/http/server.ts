@@ -32,6 +32,7 @@ import { metricsRoutes } from "./routes/metrics-routes.ts";
 import { missionRoutes } from "./routes/mission-routes.ts";
 import { notificationRoutes } from "./routes/notification-routes.ts";
 import { operatorRoutes } from "./routes/operator-routes.ts";
+import { pauseRoutes } from "./routes/pause-routes.ts";
 import { phoneLinkRoutes } from "./routes/phone-link-routes.ts";
 import { probeRoutes } from "./routes/probe-routes.ts";
 import { proposalRoutes } from "./routes/proposal-routes.ts";
@@ -86,6 +87,7 @@ export async function openServer(options: {
       ...draftRoutes(options.control, options.probes),
       ...taskRoutes(options.control),
       ...repositoryRoutes(options),
+      ...pauseRoutes(options.control),
       ...eventRoutes(options.control),
       ...collectionRoutes(options.control),
       ...boardRoutes(options),

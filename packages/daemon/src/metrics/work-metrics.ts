@@ -1,14 +1,15 @@
 /** Figures of the work: what the open state, the views' counts and today's charges say. Their cost depends on what is open and on the day, not on what ever happened. */
-import { families, holdCodes } from "@aedev/contracts";
+import { holdCodes } from "@aedev/contracts";
 import { statusSummary } from "@aedev/core";
 import { sumUsage } from "@aedev/core/reading";
 import { dayStart } from "@aedev/host/day-window";
+import { configuredFamilies } from "../configuration/configured-families.ts";
 import type { Control } from "../control/control.ts";
 import { gauge, gaugeBy, type Metric } from "./metric.ts";
 
-type Source = Pick<Control, "log" | "trust" | "budgets">;
+type Source = Pick<Control, "configuration" | "log" | "trust" | "budgets">;
 
-export function workMetrics({ log, trust, budgets }: Source, now: Date): Metric[] {
+export function workMetrics({ configuration, log, trust, budgets }: Source, now: Date): Metric[] {
   const { state } = log;
   const summary = statusSummary(state, now.toISOString(), log.views.totals().missions);
   const tasks = Object.values(state.tasks);
@@ -35,8 +36,10 @@ export function workMetrics({ log, trust, budgets }: Source, now: Date): Metric[
     gauge("aedev_repositories", "Registered repositories.", summary.repositories),
     gaugeBy("family", {
       name: "aedev_judge_available",
-      help: "0: this vendor of judges is not available, and tasks may wait for it.",
-      values: Object.fromEntries(families.map((family) => [family, Number(!outages.has(family))])),
+      help: "0: this configured vendor of judges is known to be unavailable, and tasks may wait for it.",
+      values: Object.fromEntries(
+        configuredFamilies(configuration).map((family) => [family, Number(!outages.has(family))]),
+      ),
     }),
     gaugeBy("plane", {
       name: "aedev_plane_generation",

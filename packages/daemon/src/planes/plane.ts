@@ -24,10 +24,18 @@ export interface PlaneOptions extends PlaneProcess {
   readonly onProgress: (message: RunMessage) => void;
   /** Called once when the process has ended, however it did. */
   readonly onExit: (cause: string) => void;
+  /** Default: a plane that has answered nothing for five minutes is killed. */
+  readonly pings?: Pings;
+}
+
+/** How often a plane is asked for a sign of life, and how many may go unanswered before it is killed. */
+export interface Pings {
+  readonly everyMs: number;
+  readonly unansweredMax: number;
 }
 
 /** What a plane says about a run beside its reports. */
-export type RunMessage = Exclude<FromPlane, { kind: "Ready" | "Report" }>;
+export type RunMessage = Exclude<FromPlane, { kind: "Ready" | "Pong" | "Report" }>;
 
 export interface Plane {
   readonly name: PlaneName;
@@ -43,6 +51,8 @@ export interface Plane {
 
 /** Characters of one line that a plane prints: far more than its record keeps, so that no secret is cut before it is redacted. */
 const lineLengthMax = 64 * 1024;
+
+const pingsByDefault: Pings = { everyMs: 20_000, unansweredMax: 15 };
 
 interface Outstanding {
   readonly nonce: string;
@@ -69,6 +79,7 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
     const end = (cause: string) => {
       if (isOver) return;
       isOver = true;
+      stopPings();
       for (const work of outstanding.values()) work.reject(new PlaneEnded(cause, { duringWork: true }));
       outstanding.clear();
       options.onExit(cause);
@@ -81,6 +92,7 @@ export async function startPlane(options: PlaneOptions): Promise<Plane> {
       else child.kill("SIGKILL");
     });
   });
+  const stopPings = killIfStuck(child, options);
   const ready = waitForReady(child, ended, options);
   child.on("message", (raw) => receive(raw, { child, options, outstanding }));
   child.send(options.start);
@@ -150,7 +162,7 @@ function receive(raw: unknown, { child, options, outstanding }: Channel): void {
     return;
   }
   const message = parsed.data;
-  if (message.kind === "Ready") return;
+  if (message.kind === "Ready" || message.kind === "Pong") return;
   if (message.kind !== "Report") {
     options.onProgress(message);
     return;
@@ -163,6 +175,28 @@ function receive(raw: unknown, { child, options, outstanding }: Channel): void {
   }
   outstanding.delete(report.work_id);
   work.resolve(report);
+}
+
+/**
+ * A plane whose event loop stands still would keep its work for ever. Counts pings, not time: while this process or the machine sleeps, none is due.
+ * The returned function ends the pings.
+ */
+function killIfStuck(child: ChildProcess, { name, pings = pingsByDefault }: PlaneOptions): () => void {
+  let unanswered = 0;
+  child.on("message", () => {
+    unanswered = 0;
+  });
+  const timer = setInterval(() => {
+    if (unanswered >= pings.unansweredMax) {
+      complain(`the ${name} plane answers nothing; it is killed and started again`);
+      child.kill("SIGKILL");
+    } else if (child.connected) {
+      unanswered += 1;
+      child.send({ kind: "Ping" } satisfies ToPlane);
+    }
+  }, pings.everyMs);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 function waitForReady(child: ChildProcess, ended: Promise<void>, options: PlaneOptions): Promise<void> {

@@ -24,6 +24,9 @@ export function releaseRuns(
 ): void {
   const cancelled = event.type === "SetUpRunCancelled" ? openSetUpRun(state) : undefined;
   if (cancelled !== undefined) planes.stopRun(cancelled.run_id);
+  if (event.type === "WorkPaused" && state.system.pause?.stop_runs === true) {
+    for (const { run_id } of askedRuns(state)) planes.stopRun(run_id);
+  }
   if (event.stream.startsWith("mission/")) releaseDraft(event, state, planes);
   if (!event.stream.startsWith("task/")) return;
   const runs = state.tasks[event.stream.slice("task/".length)]?.runs ?? [];
@@ -41,6 +44,11 @@ export function releaseRuns(
       planes.forgetRun(run.run_id);
     }
   }
+}
+
+/** Drafts and the set-up run that are under way. */
+function askedRuns(state: State): { readonly run_id: string }[] {
+  return [...Object.values(state.missions).map(openDraft), openSetUpRun(state)].filter((run) => run !== undefined);
 }
 
 /** What the stopped draft has used is recorded when its report comes. */

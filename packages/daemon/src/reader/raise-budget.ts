@@ -30,7 +30,10 @@ function isMore({ key, value, before }: { key: string; value: number | string; b
 
 function raisable(key: string, options: HomeOptions): Raisable {
   const before = limitOf(key, loadConfiguration(options).budgets);
-  if (before === undefined) throw new Fault("usage", `${key} is no budget`, { hint });
+  if (before === undefined)
+    throw new Fault("usage", `${key} is no budget that this command raises`, {
+      hint: key === "repair.task_tokens" ? `aedev config set ${key} AMOUNT && aedev daemon restart` : hint,
+    });
   return { key, before };
 }
 

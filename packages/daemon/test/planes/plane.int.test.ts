@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { PlaneEnded, startPlane } from "../../src/planes/plane.ts";
+import { type Pings, PlaneEnded, startPlane } from "../../src/planes/plane.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -15,15 +16,17 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const entrySource = `
 process.on("disconnect", () => process.exit(0));
 process.on("message", (message) => {
+  if (message.kind === "Ping") process.send({ kind: "Pong" });
   if (message.kind === "StartExecution") process.send({ kind: "Ready", generation: message.generation });
   if (message.kind !== "Work") return;
+  if (message.work.work_id === "hang") for (;;);
   if (message.work.work_id === "die") process.kill(process.pid, "SIGKILL");
   const { work_id, nonce, generation } = message.work;
   process.send({ kind: "Report", report: { kind: "ProbeEngine", work_id, nonce, generation, available: true, detail: String(process.pid) } });
 });
 `;
 
-async function open() {
+async function open(pings?: Pings) {
   const entry = join(folder, "plane.mjs");
   writeFileSync(entry, entrySource);
   const ends: string[] = [];
@@ -36,6 +39,7 @@ async function open() {
     start: { kind: "StartExecution", generation: 1 } as never,
     onProgress: () => undefined,
     onExit: (cause) => ends.push(cause),
+    ...(pings === undefined ? {} : { pings }),
   });
   const probe = (workId: string) =>
     plane.perform({ kind: "ProbeEngine", work_id: workId, docker_deadline_ms: 1 } as never);
@@ -58,4 +62,17 @@ it("distinguishes work that ended its plane from work that never reached one", a
   const { probe } = await open();
   await expect(probe("die")).rejects.toMatchObject({ duringWork: true });
   await expect(probe("late")).rejects.toMatchObject({ duringWork: false });
+});
+
+it("kills a plane that answers no ping, and only that", async () => {
+  const pings = { everyMs: 100, unansweredMax: 10 };
+  const { plane, probe, ends } = await open(pings);
+  for (let second = 0; second < 2; second += 1) {
+    await delay(1_000);
+    await probe("alive");
+  }
+  expect(ends).toEqual([]);
+  await expect(probe("hang")).rejects.toMatchObject({ duringWork: true });
+  expect(ends).toEqual(["the execution plane ended (SIGKILL)"]);
+  await plane.stop(1_000);
 });

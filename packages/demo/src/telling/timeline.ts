@@ -176,12 +176,12 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "TaskRejected":
     case "QuestionAnswered":
     case "SpecificationAmended":
-    case "HoldTimedOut":
-      return ["the hold waited for as long as the policy allows"];
     case "HoldReleased":
     case "TaskRetried":
     case "TaskCancelled":
       return [`${event.type} by ${event.data.by}`];
+    case "HoldTimedOut":
+      return ["the hold waited for as long as the policy allows"];
     // A task is planned with the approval above; the rest belong to no mission.
     case "TaskPlanned":
     case "AuditRequested":
@@ -191,6 +191,8 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "LogAccepted":
     case "HomeRestored":
     case "BlobsExpired":
+    case "WorkPaused":
+    case "WorkResumed":
     case "PolicyLoaded":
     case "PlaneStarted":
     case "OperatorAdded":

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { readJournal } from "../../src/gateway/journal.ts";
-import { token } from "../throw-away-home.ts";
+import { gatewayLimits, token } from "../throw-away-home.ts";
 import {
   answerWith,
   ask,
@@ -37,6 +37,31 @@ describe("the gateway among the hostile", () => {
     expect(gateway.ending()).toBeNull();
     expect((await ask(plain)).status).toBe(200);
     expect(seen).toHaveLength(2);
+  });
+
+  it("answers a body that is too large, and reads no more than as much again of one that never ends", async () => {
+    const bytesMax = gatewayLimits.request_bytes;
+    expect((await ask("x".repeat(bytesMax + 1))).status).toBe(413);
+    const socket = connect(socketPath());
+    socket.write(
+      "POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n",
+    );
+    const piece = `${(1 << 20).toString(16)}\r\n${"x".repeat(1 << 20)}\r\n`;
+    let said = "";
+    socket.on("data", (bytes) => {
+      said += bytes;
+    });
+    socket.on("error", () => undefined);
+    const closed = new Promise((resolve) => socket.on("close", resolve));
+    const take = () => new Promise<boolean>((resolve) => socket.write(piece, (error) => resolve(error == null)));
+    let written = 0;
+    while (written < 20 * bytesMax && (await take())) written += 1 << 20;
+    expect(written).toBeLessThan(20 * bytesMax);
+    await closed;
+    expect(said).toMatch(/^(HTTP\/1\.1 413 |$)/);
+    expect(refusals).toEqual(Array(2).fill("gateway: the request is larger than allowed"));
+    expect((await ask(plain)).status).toBe(200);
+    expect(seen).toHaveLength(1);
   });
 
   it("forwards and records no credential that is in an answer's headers", async () => {

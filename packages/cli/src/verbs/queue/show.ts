@@ -22,7 +22,10 @@ export const verb: Verb = {
 };
 
 function queueText({ repository, paused, candidates }: Queue): string {
-  const resume = `aedev ${paused === "repository" ? "repo" : "queue"} resume ${repository}`;
+  const resume =
+    paused === "everything"
+      ? "aedev resume"
+      : `aedev ${paused === "repository" ? "repo" : "queue"} resume ${repository}`;
   const title = paused === null ? repository : `${repository}: landings are paused; next: ${resume}`;
   const rows = candidates.map((candidate) => ({
     cells: [

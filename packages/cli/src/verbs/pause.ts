@@ -1,0 +1,23 @@
+/** `aedev pause`: no new run starts and nothing lands, everywhere or in one repository; what is under way is finished. */
+
+import type { Verb } from "../command-line/verb.ts";
+import { change } from "../daemon-client/changes.ts";
+
+export const verb: Verb = {
+  summary: "Pause new runs and landings, everywhere or in one repository; runs in progress continue.",
+  options: [{ flags: "--repo <name>", summary: "only in this repository, as `aedev repo pause NAME`" }],
+  examples: ["aedev pause", "aedev pause --repo shop"],
+  run(session, input) {
+    const name = input.text("repo");
+    return name === undefined
+      ? change(session, "pauseWork", {
+          input: { body: {} },
+          text: ({ stopped }) =>
+            stopped.length > 0 ? "all runs are stopped already; next: aedev resume" : "paused; next: aedev resume",
+        })
+      : change(session, "pauseRepository", {
+          input: { params: { name }, body: {} },
+          text: () => `${name} is paused; next: aedev resume --repo ${name}`,
+        });
+  },
+};

@@ -1,0 +1,16 @@
+/** `aedev stop-all`: stops every run now and starts nothing more until `aedev resume`; what the runs wrote is kept. */
+import { counted } from "@aedev/contracts";
+import { changeVerb } from "../daemon-client/changes.ts";
+
+export const verb = changeVerb("pauseWork", {
+  summary:
+    "Stop all runs of the coder now, and start nothing more until `aedev resume`. What they wrote is kept: the next run continues from it. Checks, judgements and pushes that are under way end.",
+  examples: ["aedev stop-all"],
+  input: () => ({ body: { stop_runs: true } }),
+  text: ({ stopped }) =>
+    [
+      stopped.length === 0 ? "stopped; no run was under way" : `stopped ${counted(stopped.length, "run")}`,
+      ...stopped.map((id) => `  ${id}`),
+      "next: aedev resume",
+    ].join("\n"),
+});

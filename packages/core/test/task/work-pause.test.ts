@@ -1,0 +1,101 @@
+/** Pausing all work: nothing begins, runs are stopped without loss if that is asked for, and everything goes on afterwards. */
+import { noUsage } from "@aedev/contracts";
+import { describe, expect, it } from "vitest";
+import {
+  type CommandBody,
+  initialState,
+  nextDueAt,
+  pendingWork,
+  type State,
+  statusSummary,
+  unfinishedRun,
+} from "../../src/index.ts";
+import { mayLandNow } from "../../src/landing/queue.ts";
+import { totalsOf } from "../../src/mission/status-summary.ts";
+import { blob, given, ids, sampleHeldReport, someInstant, stateAfter, storyCommand } from "../../src/testing/index.ts";
+
+const after = (last: string) => given([], stateAfter(last, initialState));
+const pause: CommandBody = { kind: "PauseWork" };
+const stop: CommandBody = { kind: "PauseWork", hold_ids: [ids.hold] };
+const resume: CommandBody = { kind: "ResumeWork" };
+const send = (body: CommandBody) => storyCommand(body);
+const later = "2026-01-02T03:09:05.678Z";
+const kinds = (state: State, now = someInstant) => pendingWork(state, now).map(({ kind }) => kind);
+
+describe("a pause of all work", () => {
+  it("lets no run start, and ends when work is resumed", () => {
+    const planned = after("approved").owes("PrepareRun");
+    const paused = planned.when(send(pause)).then("WorkPaused").owes();
+    paused.when(send(pause)).then().when(send(resume)).then("WorkResumed").owes("PrepareRun");
+    planned.when(send(resume)).then();
+  });
+
+  it("lets runs, checks and judgements go on, and nothing land", () => {
+    for (const [last, kind] of [
+      ["started", "RunCoder"],
+      ["captured", "RunChecks"],
+    ] as const)
+      expect(kinds(after(last).when(send(pause)).then("WorkPaused").state)).toEqual([kind]);
+    const landing = after("gated").owes("LandChange").when(send(pause)).then("WorkPaused").owes();
+    const task = landing.state.tasks[ids.task];
+    if (task === undefined) throw new Error("the story has a task");
+    expect(mayLandNow(landing.state, task)).toBe(false);
+    landing.when(send(resume)).then("WorkResumed").owes("LandChange");
+  });
+
+  it("is in the status", () => {
+    const { state } = after("approved").when(send(pause)).then("WorkPaused");
+    const summary = (one: State) => statusSummary(one, someInstant, totalsOf(one).missions).paused;
+    expect(summary(state)).toEqual({ since: someInstant, stop_runs: false });
+    expect(summary(after("approved").state)).toBeUndefined();
+  });
+});
+
+describe("stopping all runs", () => {
+  it("holds each running task, and continues from what its run wrote once work is resumed", () => {
+    const stopped = after("started").owes("RunCoder").when(send(stop)).then("WorkPaused", "TaskHeld").owes();
+    const late: CommandBody = {
+      kind: "RecordCoderResult",
+      task_id: ids.task,
+      run_id: ids.run,
+      result: sampleHeldReport("HOLD-CODER-FAILED", { usage: { ...noUsage, requests: 1 }, patch: blob("9") }),
+      hold_id: "h-bbbbbbbbbbbbbbbb",
+    };
+    const kept = stopped.when(send(late)).then("RunEnded").owes();
+    const resumed = kept.when(send(resume)).then("WorkResumed").owes("ResumeHold");
+    const released = resumed.when(send({ kind: "ReleaseHold", hold_id: ids.hold })).then("HoldReleased");
+    released.owes("PrepareRun");
+    const task = released.state.tasks[ids.task];
+    expect(task && unfinishedRun(task)).toMatchObject({ run: { patch: blob("9") }, code: "HOLD-STOPPED" });
+  });
+
+  it("waits a while for what a run wrote, and not for ever", () => {
+    const { state } = after("started").when(send(stop)).then("WorkPaused", "TaskHeld");
+    expect(nextDueAt(state, someInstant)).toBeNull();
+    const resumed = given([], state).when(send(resume)).then("WorkResumed").owes().state;
+    expect(nextDueAt(resumed, someInstant)).toBe("2026-01-02T03:09:05.678Z");
+    expect(kinds(resumed, later)).toEqual(["ResumeHold"]);
+  });
+
+  it("lets neither checks nor judgements begin", () => {
+    for (const last of ["captured", "checked", "sealed"]) {
+      const before = after(last);
+      expect(kinds(before.state)).not.toEqual([]);
+      const stopped = before.when(send(stop)).then("WorkPaused").owes();
+      expect(kinds(stopped.when(send(resume)).then("WorkResumed").state)).toEqual(kinds(before.state));
+    }
+  });
+
+  it("also stops what a pause lets go on, and stays when a pause follows", () => {
+    const paused = after("started").when(send(pause)).then("WorkPaused").owes("RunCoder");
+    const stopped = paused.when(send(stop)).then("WorkPaused", "TaskHeld");
+    expect(stopped.when(send(pause)).then().state.system.pause?.stop_runs).toBe(true);
+    stopped.when(send(stop)).then();
+  });
+
+  it("is refused whole if there are more runs than holds for them", () => {
+    after("started")
+      .when(send({ kind: "PauseWork", hold_ids: [] }))
+      .thenRefused("stale");
+  });
+});
