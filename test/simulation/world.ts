@@ -1,5 +1,4 @@
-/** What is outside aedev and survives a crash of it: remotes, containers, vendors of judges, a phone. It counts each effect, and knows what is true of each change. */
-
+/** What is outside aedev and survives a crash of it: remotes, containers, judge vendors, a phone. It counts each effect, and knows what is true of each change. */
 import type { Family } from "@aedev/contracts";
 import { sha256 } from "@aedev/host/sha256";
 import { type Chance, chanceOf } from "./chance.ts";

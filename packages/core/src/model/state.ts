@@ -64,7 +64,7 @@ export interface SystemState {
   readonly pause?: { readonly since: string; readonly stop_runs: boolean };
   /** By name; absent: there was never one. */
   readonly operators?: Readonly<Record<string, OperatorState>>;
-  /** Vendors of judges that were not available lately, by family; absent: each was. */
+  /** Judge vendors that were not available lately, by family; absent: each was. */
   readonly judge_outages?: Readonly<Partial<Record<Family, JudgeOutage>>>;
   /** Pushes about no mission: digests and signals, the newest; absent: none was sent. */
   readonly pushes?: readonly PushState[];
