@@ -37,6 +37,17 @@ export function entityById<T>(entities: Readonly<Record<string, T>>, id: string)
   return Object.hasOwn(entities, id) ? entities[id] : undefined;
 }
 
+const lists = new WeakMap<object, readonly unknown[]>();
+
+/** All entities of a kind, in the order of the record. Listed once, because many are asked for between two changes of a kind. */
+export function entitiesOf<T>(entities: Readonly<Record<string, T>>): readonly T[] {
+  const known = lists.get(entities);
+  if (known !== undefined) return known as readonly T[];
+  const list = Object.values(entities);
+  lists.set(entities, list);
+  return list;
+}
+
 export interface SystemState {
   readonly home_id: string | null;
   readonly epoch: number;
