@@ -58,7 +58,10 @@ function clockBehind({ missions, tasks }: State, latest: string): HomeSignal[] {
     ...Object.values(missions).map(({ submitted_at }) => submitted_at),
     ...Object.values(tasks).map(({ changed_at }) => changed_at),
   ];
-  const since = instants.filter((instant) => instant > latest).toSorted().at(-1);
+  const since = instants
+    .filter((instant) => instant > latest)
+    .toSorted()
+    .at(-1);
   return since === undefined ? [] : [{ kind: "clock-behind", severity: "critical", task_id: null, since, count: 1 }];
 }
 
