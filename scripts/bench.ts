@@ -9,6 +9,7 @@ import { benchChecks } from "./bench/checks.ts";
 import { atLeast, atMost, type Figure, unmeasured } from "./bench/figure.ts";
 import { benchGateway } from "./bench/gateway.ts";
 import { benchGrowth } from "./bench/growth.ts";
+import { benchIdle } from "./bench/idle.ts";
 import { benchLanding } from "./bench/landing.ts";
 import { benchMemory } from "./bench/memory.ts";
 import { benchRepoAdd } from "./bench/repo-add.ts";
@@ -21,6 +22,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   append: appendFigures,
   status: benchStatus,
   memory: benchMemory,
+  idle: benchIdle,
   growth: benchGrowth,
   run: benchRun,
   landing: benchLanding,
