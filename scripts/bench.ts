@@ -1,4 +1,4 @@
-/** Compares speed and size with their targets: ratios within one run, and counts. A part can be run alone by its name. No test depends on it; a busy machine distorts it. */
+/** Compares speed and size with their targets: ratios within one run, and counts. A part can be run alone by its name; `--help` names them. No test depends on it; a busy machine distorts it. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,17 +10,20 @@ import { benchChecks } from "./bench/checks.ts";
 import { atLeast, atMost, type Figure, unmeasured } from "./bench/figure.ts";
 import { benchGateway } from "./bench/gateway.ts";
 import { benchGrowth } from "./bench/growth.ts";
+import { benchIdle } from "./bench/idle.ts";
 import { benchLanding } from "./bench/landing.ts";
 import { benchMemory } from "./bench/memory.ts";
 import { benchRepoAdd } from "./bench/repo-add.ts";
 import { benchRun } from "./bench/run.ts";
 import { benchSealing } from "./bench/sealing.ts";
 import { benchStatus } from "./bench/status.ts";
+import { pnpm, readArguments, refuseArguments } from "./command-line.ts";
 
 const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   append: appendFigures,
   status: benchStatus,
   memory: benchMemory,
+  idle: benchIdle,
   growth: benchGrowth,
   backup: benchBackup,
   run: benchRun,
@@ -55,12 +58,20 @@ async function appendFigures(): Promise<Figure[]> {
   }
 }
 
-const asked = process.argv.slice(2);
-const unknown = asked.find((name) => !Object.hasOwn(parts, name));
-if (unknown !== undefined) {
-  process.stderr.write(`bench: unknown part ${unknown}; parts: ${Object.keys(parts).join(", ")}\n`);
-  process.exitCode = 1;
-} else {
+const usage = `bench: speed and size, compared with their targets
+
+  ${pnpm} bench                 all parts, which takes many minutes
+  ${pnpm} bench PART...         these: ${Object.keys(parts).join(" ")}
+`;
+const asked = readArguments({ name: "bench", usage, options: {}, allowPositionals: true })?.positionals;
+if (asked !== undefined) {
+  const unknown = asked.find((name) => !Object.hasOwn(parts, name));
+  if (unknown === undefined) await bench(asked);
+  else refuseArguments({ name: "bench", usage, why: `unknown part ${unknown}` });
+}
+
+/** All parts if none is asked for. */
+async function bench(asked: readonly string[]): Promise<void> {
   for (const [name, measure] of Object.entries(parts)) {
     if (asked.length > 0 && !asked.includes(name)) continue;
     for (const figure of await measure()) process.stdout.write(`${line(figure, name)}\n`);
@@ -71,5 +82,5 @@ if (unknown !== undefined) {
 
 function line({ name, target, measured, ok }: Figure, part: string): string {
   const verdict = ok === null ? "-" : ok ? "ok" : "not ok";
-  return `${name.padEnd(38)} ${target.padEnd(18)} ${verdict.padEnd(7)} ${measured}   [pnpm bench ${part}]`;
+  return `${name.padEnd(38)} ${target.padEnd(18)} ${verdict.padEnd(7)} ${measured}   [${pnpm} bench ${part}]`;
 }

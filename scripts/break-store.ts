@@ -1,15 +1,17 @@
 /**
  * Kills the process that writes a log, or opens logs after a power failure or damage, as often as asked, and stops at the first time that something is
- * wrong. pnpm break-store --help
+ * wrong. `--help` says how.
  */
-import { parseArgs } from "node:util";
 import { breakStates } from "../packages/daemon/test/home/damaged-states.ts";
 import { killWriters } from "../packages/daemon/test/log/kill-writers.ts";
+import { pnpm, readArguments, refuseArguments } from "./command-line.ts";
 
 const usage = `break-store: what becomes of the log if its writer is killed, the power fails or its files are damaged
 
-  pnpm break-store --kills 3500             kill the process that writes, and check the log after each kill
-  pnpm break-store --states 100000          open torn, truncated, flipped and reordered states of the database and its journal
+  ${pnpm} break-store --kills 3500
+                                            kill the process that writes, and check the log after each kill
+  ${pnpm} break-store --states 100000
+                                            open torn, truncated, flipped and reordered states of the database and its write-ahead file
 
   --kills N    kills of the writer (default 0)
   --states N   states to open (default 0)
@@ -19,22 +21,17 @@ Logs are in TMPDIR; a folder in memory is faster and shows the same.
 `;
 const progressMs = 10_000;
 
-const { values } = parseArgs({
-  options: {
-    kills: { type: "string", default: "0" },
-    states: { type: "string", default: "0" },
-    seed: { type: "string", default: "1" },
-    help: { type: "boolean", default: false },
-  },
-});
-const [kills = 0, states = 0, seed = 0] = [values.kills, values.states, values.seed].map(Number);
-if (values.help) process.stdout.write(usage);
-else if (![kills, states, seed].every((value) => Number.isSafeInteger(value) && value >= 0) || kills + states === 0) {
-  process.stderr.write(`break-store: a number is not a whole number, or there is nothing to do\n\n${usage}`);
-  process.exitCode = 2;
-} else {
-  if (kills > 0) await killAll();
-  if (states > 0) await openAll();
+const options = { kills: { type: "string" }, states: { type: "string" }, seed: { type: "string" } } as const;
+const given = readArguments({ name: "break-store", usage, options })?.values;
+const [kills, states, seed] = [Number(given?.kills ?? 0), Number(given?.states ?? 0), Number(given?.seed ?? 1)];
+if (given !== undefined) {
+  if (![kills, states, seed].every((value) => Number.isSafeInteger(value) && value >= 0) || kills + states === 0) {
+    const why = "a number is not a whole number, or there is nothing to do";
+    refuseArguments({ name: "break-store", usage, why });
+  } else {
+    if (kills > 0) await killAll();
+    if (states > 0) await openAll();
+  }
 }
 
 async function killAll(): Promise<void> {
@@ -61,7 +58,7 @@ async function openAll(): Promise<void> {
 function print(counts: string, violation: string | null, again: string): void {
   process.stdout.write(`${counts}, ${violation === null ? 0 : 1} violations\n`);
   if (violation === null) return;
-  process.stdout.write(`seed ${seed}: ${violation}\nto see it again: pnpm break-store ${again} --seed ${seed}\n`);
+  process.stdout.write(`seed ${seed}: ${violation}\nto see it again: ${pnpm} break-store ${again} --seed ${seed}\n`);
   process.exitCode = 1;
 }
 

@@ -1,52 +1,56 @@
 /**
  * Simulates nights of the control plane in virtual time, one integer each, and stops at the first invariant that does not hold, with the command that
- * shows it alone. pnpm simulate --help
+ * shows it alone. `--help` says how.
  */
-import { parseArgs } from "node:util";
 import { runEpisode } from "../test/simulation/episode.ts";
 import { shrinkEpisode } from "../test/simulation/shrink.ts";
 import { type FaultKind, faults } from "../test/simulation/world.ts";
+import { pnpm, readArguments, refuseArguments } from "./command-line.ts";
 
 const usage = `simulate: nights of the control plane in virtual time, with faults
 
-  pnpm simulate --missions 20000            as many missions, in nights of 30
-  pnpm simulate --seed 7 --missions 12 --night 12 --faults crash,lost-answer
+  ${pnpm} simulate --missions 20000
+                                            as many missions, in nights of 30
+  ${pnpm} simulate --seed 7 --missions 12 --night 12 --faults crash,lost-answer
                                             one night, as a failure prints it
 
   --missions N   missions in total (default 20000)
   --seed S       the first night's seed; each next night's is one more (default 1)
   --night N      missions of one night (default 30)
   --faults LIST  only these, or "none" (default all): ${faults.join(" ")}
-  --sqlite N     every Nth night writes its log to SQLite, the others to memory (default 10; 1: all)
+  --sqlite N     every Nth night writes its log to SQLite, the others to memory (default 20; 1: all)
 `;
 const missionsOfNight = 30;
 const progressMs = 10_000;
 
-const { values } = parseArgs({
-  options: {
-    missions: { type: "string", default: "20000" },
-    seed: { type: "string", default: "1" },
-    night: { type: "string", default: String(missionsOfNight) },
-    faults: { type: "string", default: faults.join(",") },
-    sqlite: { type: "string", default: "10" },
-    help: { type: "boolean", default: false },
-  },
-});
-const wanted = values.faults === "none" ? [] : values.faults.split(",");
-const unknown = wanted.find((name) => !faults.includes(name as FaultKind));
-const [total, first, night, sqlite] = [values.missions, values.seed, values.night, values.sqlite].map(Number);
-const isNumber = (value: number | undefined): value is number => Number.isSafeInteger(value) && (value ?? 0) > 0;
-if (values.help) process.stdout.write(usage);
-else if (unknown !== undefined || ![total, first, night, sqlite].every(isNumber)) {
-  process.stderr.write(
-    `${unknown === undefined ? "simulate: a number is not a whole number above 0" : `simulate: unknown fault ${unknown}`}\n\n${usage}`,
-  );
-  process.exitCode = 2;
-} else
-  await simulate({ total: total as number, first: first as number, night: night as number, sqlite: sqlite as number });
+const options = {
+  missions: { type: "string", default: "20000" },
+  seed: { type: "string", default: "1" },
+  night: { type: "string", default: String(missionsOfNight) },
+  faults: { type: "string", default: faults.join(",") },
+  sqlite: { type: "string", default: "20" },
+} as const;
+const given = readArguments({ name: "simulate", usage, options })?.values;
+const isFault = (name: string): name is FaultKind => faults.includes(name as FaultKind);
+if (given !== undefined) {
+  const wanted = given.faults === "none" ? [] : given.faults.split(",");
+  const unknown = wanted.find((name) => !isFault(name));
+  const { missions, seed, night, sqlite } = given;
+  const asked = { total: Number(missions), first: Number(seed), night: Number(night), sqlite: Number(sqlite) };
+  if (unknown !== undefined) refuseArguments({ name: "simulate", usage, why: `unknown fault ${unknown}` });
+  else if (!Object.values(asked).every((value) => Number.isSafeInteger(value) && value > 0))
+    refuseArguments({ name: "simulate", usage, why: "a number is not a whole number above 0" });
+  else await simulate({ ...asked, wanted: wanted.filter(isFault) });
+}
 
-async function simulate(asked: { total: number; first: number; night: number; sqlite: number }): Promise<void> {
-  const { total, first, night, sqlite } = asked;
+async function simulate(asked: {
+  total: number;
+  first: number;
+  night: number;
+  sqlite: number;
+  wanted: FaultKind[];
+}): Promise<void> {
+  const { total, first, night, sqlite, wanted } = asked;
   const sum = { missions: 0, nights: 0, commands: 0, events: 0, landed: 0, crashes: 0 };
   const began = process.cpuUsage();
   let toldMs = performance.now();
@@ -55,7 +59,7 @@ async function simulate(asked: { total: number; first: number; night: number; sq
     const options = {
       seed,
       missions: Math.min(night, total - sum.missions),
-      faults: wanted as FaultKind[],
+      faults: wanted,
       store,
     } as const;
     const episode = await runEpisode(options);
@@ -70,7 +74,7 @@ async function simulate(asked: { total: number; first: number; night: number; sq
       const faultsText = needed.length === 0 ? "none" : needed.join(",");
       const storeText = store === "sqlite" ? " --sqlite 1" : "";
       process.stdout.write(
-        `to see it alone: pnpm simulate --seed ${seed} --missions ${missions} --night ${missions} --faults ${faultsText}${storeText}\n`,
+        `to see it alone: ${pnpm} simulate --seed ${seed} --missions ${missions} --night ${missions} --faults ${faultsText}${storeText}\n`,
       );
       process.exitCode = 1;
       return;

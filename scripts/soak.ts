@@ -1,58 +1,67 @@
 /**
  * Runs a real home for hours under a steady load of small missions, with scripted model vendors and, if Docker is there, real containers, and looks at what
- * must not grow. Ends with a table, a record and a verdict for each figure. pnpm soak --help
+ * must not grow. Ends with a table, a record and a verdict for each figure. `--help` says how.
  */
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { Laboratory } from "../test/support/laboratory.ts";
-import { type Figure, figuresOf, warmUpSeconds } from "./soak/figures.ts";
+import { median } from "./bench/figure.ts";
+import { pnpm, readArguments, refuseArguments } from "./command-line.ts";
+import { figuresOf, type SoakFigure, verdictOf, warmUpSeconds } from "./soak/figures.ts";
 import { openLoad } from "./soak/load.ts";
 import { type Sample, takeSample } from "./soak/sample.ts";
 
+const everySecondsDefault = 10;
+/** One Ctrl-C can arrive twice: from the terminal, and from a process between it and this one. */
+const sameInterruptMs = 2_000;
 const usage = `soak: a real home under a steady load, and what must not grow
 
-  pnpm soak --hours 1
-  pnpm soak --hours 0.25 --state /var/tmp/soak
+  ${pnpm} soak --hours 1
+  ${pnpm} soak --hours 0.25 --state /var/tmp/soak
 
   --hours N     how long missions are submitted (default 1)
-  --every S     seconds between two samples (default 10)
+  --every S     seconds between two samples (default ${everySecondsDefault})
   --state DIR   where samples.jsonl and record.json go (default: a new temporary folder, which is printed)
 
-Ctrl-C ends it early, with its table and its record. The exit code is 1 if a bound is exceeded.
+Ctrl-C ends it early: it waits for the missions that are open, then prints its table. A second Ctrl-C, at least ${sameInterruptMs / 1_000} seconds later,
+prints the table so far, stops the daemon and exits with 130. The exit code is 0 only if every figure was measured and is within its bound.
 `;
 /** When the time is over and no open mission ends for this long, they are given up. */
 const patienceMs = 600_000;
 const containersGoneWithinMs = 60_000;
 
-const { values } = parseArgs({
-  options: {
-    hours: { type: "string", default: "1" },
-    every: { type: "string", default: "10" },
-    state: { type: "string" },
-    help: { type: "boolean", default: false },
-  },
-});
-const [hours, everySeconds] = [Number(values.hours), Number(values.every)];
-if (values.help) process.stdout.write(usage);
-else if (!(hours > 0) || !(everySeconds > 0)) {
-  process.stderr.write(`soak: --hours and --every are numbers above 0\n\n${usage}`);
-  process.exitCode = 2;
-} else await soak(values.state ?? mkdtempSync(join(tmpdir(), "aedev-soak-")));
+const options = { hours: { type: "string" }, every: { type: "string" }, state: { type: "string" } } as const;
+const given = readArguments({ name: "soak", usage, options });
+if (given !== null) {
+  const { hours: hoursText = "1", every = String(everySecondsDefault), state } = given.values;
+  const [hours, everySeconds] = [Number(hoursText), Number(every)];
+  if (!(hours > 0) || !(everySeconds > 0))
+    refuseArguments({ name: "soak", usage, why: "--hours and --every are numbers above 0" });
+  else await soak({ hours, everySeconds, folder: state ?? mkdtempSync(join(tmpdir(), "aedev-soak-")) });
+}
 
-async function soak(folder: string): Promise<void> {
+async function soak(asked: { hours: number; everySeconds: number; folder: string }): Promise<void> {
+  const { hours, everySeconds, folder } = asked;
   mkdirSync(folder, { recursive: true });
-  const ending = new AbortController();
-  const interrupt = () => {
+  const [ending, cutOff] = [new AbortController(), new AbortController()];
+  let interruptedAt = Number.NEGATIVE_INFINITY;
+  process.on("SIGINT", () => {
+    if (performance.now() - interruptedAt < sameInterruptMs) return;
+    if (ending.signal.aborted) return cutOff.abort();
+    interruptedAt = performance.now();
     process.stderr.write("ending early: waiting for the missions that are open (Ctrl-C again: don't wait)\n");
-    process.once("SIGINT", () => process.exit(130));
     ending.abort();
-  };
-  process.once("SIGINT", interrupt);
+  });
+  // What a second Ctrl-C becomes on its way through npx and pnpm.
+  process.on("SIGTERM", () => {
+    ending.abort();
+    cutOff.abort();
+  });
   const startedAt = new Date();
   await using laboratory = await Laboratory.open();
+  const commit = await commitOf(laboratory);
   await laboratory.must("daemon", "start");
   const load = await openLoad(laboratory);
   const began = performance.now();
@@ -75,44 +84,54 @@ async function soak(folder: string): Promise<void> {
       await delay(everySeconds * 1_000, undefined, { signal: done.signal }).catch(() => undefined);
     }
   })();
-  await load.run(ending.signal, patienceMs);
+  await load.run(ending.signal, { patienceMs, cutOff: cutOff.signal });
   const isEarly = performance.now() - began < hours * 3_600_000;
   clearTimeout(timer);
-  const containersLeft = await containersAtEnd(sample);
+  const containersLeft = await containersAtEnd(sample, cutOff.signal);
   done.abort();
   await sampling;
   const { ended: _ended, ...missions } = load.counts();
-  const figures = figuresOf({ samples, missions, endedAt, containersLeft });
+  const engine = samples.some(({ figures }) => figures?.["aedev_engine_answers"] === 1);
+  const figures = figuresOf({ samples, missions, endedAt, engine, containersLeft });
   const seconds = samples.at(-1)?.at_s ?? 0;
   const record = {
     schema: 1,
+    command: `${pnpm} soak --hours ${hours}${everySeconds === everySecondsDefault ? "" : ` --every ${everySeconds}`}`,
+    commit,
     started_at: startedAt.toISOString(),
     hours_asked: hours,
-    ended: isEarly ? "early" : "in time",
+    ended: cutOff.signal.aborted ? "cut off" : isEarly ? "early" : "in time",
     seconds,
     warm_up_seconds: warmUpSeconds(seconds),
     samples: samples.length,
     machine: { cpus: cpus().length, memory_bytes: totalmem(), node: process.version, platform: process.platform },
-    load: { median: middle(samples.map(({ load }) => load)) },
-    engine: samples.some(({ figures }) => figures?.["aedev_engine_answers"] === 1),
+    load: { median: median(samples.map(({ load }) => load)) },
+    engine,
     missions,
     figures,
-    ok: figures.every(({ ok }) => ok !== false),
+    ok: verdictOf(figures),
   };
   const path = join(folder, "record.json");
   writeFileSync(path, `${JSON.stringify(record, null, 2)}\n`);
   process.stdout.write(
-    `${missions.landed} of ${missions.submitted} missions landed in ${minutes(seconds)} (asked: ${minutes(hours * 3_600)}; ended ${record.ended}); ` +
-      `${samples.length} samples, the first ${minutes(record.warm_up_seconds)} left out; ${record.machine.cpus} CPUs, load ${record.load.median.toFixed(1)}, ` +
-      `${record.engine ? "real containers" : "no Docker engine"}\n\n${table(figures)}\nrecord: ${path}\n`,
+    `\`${record.command}\` at commit ${record.commit}, ${record.started_at.slice(0, 10)}: ${missions.landed} of ${missions.submitted} missions landed in ` +
+      `${minutes(seconds)} (ended ${record.ended}); ${samples.length} samples, the first ${minutes(record.warm_up_seconds)} left out; ` +
+      `${record.machine.cpus} processors, ${Math.round(record.machine.memory_bytes / 1024 ** 3)} GiB, load ${record.load.median.toFixed(1)}, ` +
+      `${engine ? "real containers" : "no Docker engine"}. Verdict: ${verdictText(record.ok)}.\n\n${table(figures)}\nrecord: ${path}\n`,
   );
-  if (!record.ok) process.exitCode = 1;
+  process.exitCode = cutOff.signal.aborted ? 130 : record.ok === true ? 0 : 1;
+}
+
+/** Of this checkout; it says so if files were changed. */
+async function commitOf(laboratory: Laboratory): Promise<string> {
+  return laboratory.git(import.meta.dirname, "describe", "--always", "--dirty=, changed", "--abbrev=8", "--exclude=*");
 }
 
 /** Containers go a moment after their run's end is in the log. */
-async function containersAtEnd(sample: () => Promise<Sample>): Promise<number | null> {
+async function containersAtEnd(sample: () => Promise<Sample>, cutOff: AbortSignal): Promise<number | null> {
   const givesUpAt = performance.now() + containersGoneWithinMs;
   for (;;) {
+    if (cutOff.aborted) return null;
     const left = (await sample()).figures?.["aedev_containers"] ?? null;
     if (left === null || left === 0 || performance.now() > givesUpAt) return left;
     await delay(2_000);
@@ -120,9 +139,8 @@ async function containersAtEnd(sample: () => Promise<Sample>): Promise<number | 
 }
 
 /** In Markdown. */
-function table(figures: readonly Figure[]): string {
-  const verdict = ({ ok }: Figure) => (ok === null ? "not measured" : ok ? "ok" : "exceeded");
-  const rows = figures.map((figure) => [figure.name, figure.measured, figure.bound, verdict(figure), figure.why]);
+function table(figures: readonly SoakFigure[]): string {
+  const rows = figures.map(({ name, measured, target, ok, why }) => [name, measured, target, verdictText(ok), why]);
   const all = [
     ["figure", "measured", "bound", "verdict", "why this bound"],
     ["---", "---", "---", "---", "---"],
@@ -131,10 +149,10 @@ function table(figures: readonly Figure[]): string {
   return `${all.map((row) => `| ${row.join(" | ")} |`).join("\n")}\n`;
 }
 
-function minutes(seconds: number): string {
-  return `${(seconds / 60).toFixed(1)} min`;
+function verdictText(ok: boolean | null): string {
+  return ok === null ? "not measured" : ok ? "ok" : "exceeded";
 }
 
-function middle(numbers: readonly number[]): number {
-  return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0;
+function minutes(seconds: number): string {
+  return `${(seconds / 60).toFixed(1)} min`;
 }

@@ -58,7 +58,7 @@ describe("a daemon that is down", () => {
     // The control: the same home after an orderly stop.
     await laboratory.must("daemon", "start");
     const stopped = (await laboratory.must("daemon", "stop", "--json")).json();
-    expect(stopped).toMatchObject({ result: "stopped", parked: [], ms: expect.any(Number) });
+    expect(stopped).toMatchObject({ result: "stopped", at_work: [], ms: expect.any(Number) });
     expect(await laboratory.run("watchdog", "--plain")).toMatchObject({
       exitCode: 3,
       stdout: expect.stringMatching(/^aedev stopped: /),

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { docker, homeOf } from "./support/home-containers.ts";
+import { containersOf, homeOf } from "./support/home-containers.ts";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
 import { type Mission, type Recorded, readRuns } from "./support/run-order.ts";
 import { addFunction } from "./support/scripted-change.ts";
@@ -37,10 +37,10 @@ let events: Recorded[];
 const seen = { coders: 0, views: 0 };
 
 async function watchCoders(until: AbortSignal): Promise<void> {
-  const filters = [`label=aedev.home=${await homeOf(laboratory)}`, "label=aedev.kind=coder", "status=running"];
+  const homeId = await homeOf(laboratory);
   while (!until.aborted) {
-    const listed = await docker(["ps", "-q", ...filters.flatMap((filter) => ["--filter", filter])]);
-    seen.coders = Math.max(seen.coders, listed.split("\n").filter((line) => line !== "").length);
+    const coders = await containersOf(homeId, "label=aedev.kind=coder", "status=running");
+    seen.coders = Math.max(seen.coders, coders.length);
     seen.views += 1;
     await delay(500);
   }

@@ -54,7 +54,7 @@ describe("a running sandbox", () => {
     const [first] = (await laboratory.mission(missionId)).tasks;
     if (first === undefined) throw new Error("the mission has no task");
     task = first;
-    [container = ""] = await containersOf(laboratory, "status=running");
+    [container = ""] = await containersOf(await homeOf(laboratory), "status=running");
   });
   afterAll(async () => {
     release();
@@ -247,7 +247,7 @@ describe("a running sandbox", () => {
         files.some(({ path, bytes }) => path.includes("/blobs/") && bytes.includes(said)),
         said,
       ).toBe(true);
-    expect(await containersOf(laboratory)).toEqual([]);
+    expect(await containersOf(await homeOf(laboratory))).toEqual([]);
   });
 });
 
@@ -298,7 +298,7 @@ describe("a run that exceeds a limit", () => {
       .filter(({ type }) => type === "RunEnded");
     const timedOut = Object.keys(outcomes)[0];
     expect(ends.find(({ stream }) => stream === `task/${timedOut}`)?.data.exit_code).toBe(124);
-    await laboratory.until(async () => (await containersOf(laboratory)).length === 0);
+    await laboratory.until(async () => (await containersOf(await homeOf(laboratory))).length === 0);
     expect(await laboratory.git(bare, "rev-list", "--count", "main")).toBe("2");
   });
 });

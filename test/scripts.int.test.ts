@@ -148,6 +148,25 @@ ${answers ? 'case "$1" in version) echo 1.0 ;; *) exit 1 ;; esac' : "exit 1"}
   });
 });
 
+describe("the scripts that pnpm runs", () => {
+  const start = (name: string, ...args: string[]) => {
+    const tsx = join(root, "node_modules/.bin/tsx");
+    return spawnSync(tsx, [join(root, `scripts/${name}.ts`), ...args], { encoding: "utf8", cwd: root });
+  };
+
+  it("say in a line what is wrong with their arguments, then their usage", () => {
+    const { status, stdout, stderr } = start("soak", "--no-such-option");
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toMatch(/^soak: Unknown option '--no-such-option'\n\nsoak: .*\n\n {2}npx -y pnpm@/);
+  });
+
+  it("print their usage when asked, also beside other arguments", () => {
+    const { status, stdout, stderr } = start("break-store", "--kills", "3", "--help");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toMatch(/^break-store: .*\n\n {2}npx -y pnpm@/);
+  });
+});
+
 describe("scripts/test", () => {
   const passed = { status: "passed", assertionResults: [{ status: "passed" }] };
   const unloaded = { status: "failed", assertionResults: [] };

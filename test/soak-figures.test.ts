@@ -1,6 +1,6 @@
-/** What `pnpm soak` makes of its samples: a leak of each kind is found in an hour of samples, an hour without one passes, and what was not measured is not called good. */
+/** What a soak makes of its samples: a leak of each kind is found in an hour of samples, an hour without one passes, and what was not measured is not called good. */
 import { expect, it } from "vitest";
-import { type Figure, figuresOf, slopeOf, warmUpSeconds } from "../scripts/soak/figures.ts";
+import { figuresOf, lineOf, type SoakFigure, verdictOf, warmUpSeconds } from "../scripts/soak/figures.ts";
 import type { Sample } from "../scripts/soak/sample.ts";
 
 const mebibyte = 1024 ** 2;
@@ -40,14 +40,16 @@ function soaked(change: (share: number) => Figures | null = () => ({}), more: Pa
     };
   });
   const endedAt = samples.map((_, place) => Math.floor(place / 3));
-  return { samples, missions: { submitted: 120, landed: 120, failed: 0 }, endedAt, containersLeft: 0 };
+  return { samples, missions: { submitted: 120, landed: 120, failed: 0 }, endedAt, engine: true, containersLeft: 0 };
 }
 
-const exceeded = (figures: readonly Figure[]) =>
+const exceeded = (figures: readonly SoakFigure[]) =>
   figures.flatMap(({ name, ok }) => (ok === true ? [] : [`${name}: ${ok}`]));
 
 it("finds nothing in a calm hour", () => {
-  expect(exceeded(figuresOf(soaked()))).toEqual([]);
+  const figures = figuresOf(soaked());
+  expect(exceeded(figures)).toEqual([]);
+  expect(verdictOf(figures)).toBe(true);
 });
 
 it.each<[what: string, name: string, leak: (share: number) => Figures | null]>([
@@ -94,32 +96,60 @@ it("finds containers and missions that are left, and a home that grows too much"
 it("calls nothing good that was not measured", () => {
   const { samples, ...calm } = soaked(() => null);
   const figures = figuresOf({ ...calm, samples, containersLeft: null });
-  expect(figures.filter(({ ok }) => ok === null).map(({ measured }) => measured)).toEqual(Array(10).fill("-"));
-  expect(exceeded(figuresOf({ ...calm, samples: [] })).length).toBeGreaterThan(0);
+  expect(figures.filter(({ ok }) => ok === null).map(({ measured }) => measured)).toEqual(Array(11).fill("-"));
+  const none = { submitted: 0, landed: 0, failed: 0 };
+  expect(figuresOf({ ...calm, samples: [], missions: none, containersLeft: null }).map(({ ok }) => ok)).toEqual(
+    Array(14).fill(null),
+  );
 });
 
-it("fits the line of least squares, and leaves at most five minutes and a third out", () => {
+it("has no good verdict while a figure was not measured, but for containers where there is no engine", () => {
+  const [calm, missions] = [soaked(), { submitted: 0, landed: 0, failed: 0 }];
+  expect(verdictOf(figuresOf({ ...calm, containersLeft: null }))).toBe(null);
+  expect(verdictOf(figuresOf({ ...calm, engine: false, containersLeft: null }))).toBe(true);
+  expect(verdictOf(figuresOf({ ...calm, missions }))).toBe(null);
+  expect(verdictOf(figuresOf({ ...calm, missions, containersLeft: 1 }))).toBe(false);
+});
+
+it("calls memory not measured as long as the time is too short to tell garbage from a leak", () => {
+  const memoryOk = (perHour: number, swing: number, count = hourSamples) => {
+    const { samples, ...calm } = soaked((share) => ({
+      [memoryOf("daemon")]: (150 + perHour * share + swing * Math.sin(40 * share)) * mebibyte,
+    }));
+    return figuresOf({ ...calm, samples: samples.slice(0, count) }).map(({ ok }) => ok)[0];
+  };
+  const tenMinutes = 60;
+  expect(memoryOk(0, 12, tenMinutes)).toBe(null);
+  expect(memoryOk(50, 0, tenMinutes)).toBe(null);
+  expect(memoryOk(50, 0)).toBe(null);
+  // The controls.
+  expect(memoryOk(0, 3)).toBe(true);
+  expect(memoryOk(80, 3)).toBe(false);
+});
+
+it("fits the line of least squares with its error, and leaves at most five minutes and a third out", () => {
   expect(
-    slopeOf([
+    lineOf([
       [0, 1],
       [1, 3],
       [2, 5],
     ]),
-  ).toBe(2);
-  expect(
-    slopeOf([
-      [0, 0],
-      [1, 3],
-      [2, 0],
-      [3, 3],
-    ]),
-  ).toBeCloseTo(0.6);
+  ).toEqual({ slope: 2, error: 0 });
+  const { slope, error } = lineOf([
+    [0, 0],
+    [1, 3],
+    [2, 0],
+    [3, 3],
+  ]) ?? { slope: 0, error: 0 };
+  expect(slope).toBeCloseTo(0.6);
+  // The squares that are left sum up to 7.2: √(7.2 / 2 / 5).
+  expect(error).toBeCloseTo(0.849, 3);
   expect([
-    slopeOf([
+    lineOf([
       [0, 1],
       [1, 3],
     ]),
-    slopeOf([
+    lineOf([
       [1, 1],
       [1, 2],
       [1, 3],

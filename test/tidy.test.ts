@@ -344,6 +344,15 @@ describe("documents", () => {
     expect(prose.filter((path) => titles(path) !== 1 && !path.startsWith("config/prompts/"))).toEqual([]);
   });
 
+  it("run this repository's scripts as a fresh clone can: through npx, by the pinned pnpm", () => {
+    const { packageManager, scripts } = JSON.parse(read("package.json")) as Record<string, object>;
+    const call = new RegExp(`(?:npx -y )?pnpm(?:@[\\d.]+)? (?:${Object.keys(scripts ?? {}).join("|")})\\b`, "g");
+    const calls = (path: string) => [...read(path).matchAll(call)].map(([text]) => text);
+    const found = [...prose, ...files.filter((path) => path.startsWith("scripts/"))].flatMap(calls);
+    expect(found.filter((text) => !text.startsWith(`npx -y ${packageManager} `))).toEqual([]);
+    expect(found.length).toBeGreaterThan(10);
+  });
+
   it("number the ADRs without gaps", () => {
     const numbers = prose
       .filter((path) => path.startsWith("docs/adr/"))

@@ -50,3 +50,31 @@ it("repeats none of the three calls before the limit, and lands what the run wro
   expect(patch).toContain("+one\n+two\n");
   expect(patch).toContain("adds negative numbers");
 });
+
+it("goes on at once with a second token, whose limit is not reached", async () => {
+  const second = "sk-ant-oat01-second-token-of-a-test";
+  const own = tagOf("two-tokens");
+  await laboratory.setSecret("AEDEV_CLAUDE_OAUTH_TOKEN_2", second);
+  await registerSmallProject(laboratory, "other", ["--profile", "balanced", "--allow-writes"]);
+  const used = () =>
+    laboratory.models.requests
+      .filter(({ vendor, body }) => vendor === "anthropic" && body.includes(own) && body.includes('"tools":[{'))
+      .map(({ headers }) => (String(headers["authorization"]).includes(second) ? "second" : "first"));
+  const reset = String(Math.ceil(Date.now() / 1000) + 24 * 60 * 60);
+  const headers = { "anthropic-ratelimit-unified-status": "rejected", "anthropic-ratelimit-unified-reset": reset };
+  const written: CoderTurn = { calls: [write("lib/add.js", honestSource)] };
+  Object.defineProperty(laboratory.models.coder, own, {
+    enumerable: true,
+    get: () =>
+      used().at(-1) === "second"
+        ? [written, { calls: [honestTest] }, { calls: [honestTest] }, { text: "Done." }]
+        : [written, { status: 429, headers }],
+  });
+  const { mission, task } = await laboratory.wait(
+    await laboratory.submit("other", `Make add() right in lib/add.js ${own}`),
+  );
+  expect([mission.status, task.runs.length]).toEqual(["landed", 2]);
+  expect(new Set(used())).toEqual(new Set(["first", "second"]));
+  // The first is not tried again before its reset.
+  expect(used().lastIndexOf("first")).toBeLessThan(used().indexOf("second"));
+});

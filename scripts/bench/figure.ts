@@ -1,4 +1,4 @@
-/** A figure of the benchmark, its comparison with the target, and the statistics that the parts share. */
+/** A figure of the benchmark or of a soak, its comparison with its target, and the statistics that they share. */
 
 export interface Figure {
   readonly name: string;
@@ -8,33 +8,39 @@ export interface Figure {
   readonly ok: boolean | null;
 }
 
-/** A figure that must not exceed its target. `unit` follows both numbers. */
-export function atMost(name: string, options: { limit: number; value: number; unit: string; detail?: string }): Figure {
-  return compared(name, { ...options, sign: "≤", ok: options.value <= options.limit });
+/** A value of null could not be measured. */
+type Comparison = { readonly limit: number; readonly value: number | null; readonly detail?: string } & (
+  | { /** Follows both numbers. */ readonly unit: string }
+  | { /** How both numbers are written. */ readonly text: (value: number) => string }
+);
+
+/** A figure that must not exceed its target. */
+export function atMost(name: string, options: Comparison): Figure {
+  return compared(name, options, { sign: "≤", ok: (options.value ?? 0) <= options.limit });
 }
 
 /** A figure that must reach its target. */
-export function atLeast(
-  name: string,
-  options: { limit: number; value: number; unit: string; detail?: string },
-): Figure {
-  return compared(name, { ...options, sign: "≥", ok: options.value >= options.limit });
+export function atLeast(name: string, options: Comparison): Figure {
+  return compared(name, options, { sign: "≥", ok: (options.value ?? 0) >= options.limit });
 }
 
 export function unmeasured(name: string, options: { target: string; why: string }): Figure {
   return { name, target: options.target, measured: options.why, ok: null };
 }
 
+/** NaN if there are none. */
 export function median(values: readonly number[]): number {
-  return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-function compared(
-  name: string,
-  options: { sign: string; limit: number; value: number; unit: string; ok: boolean; detail?: string },
-): Figure {
-  const { sign, limit, value, unit, ok, detail } = options;
-  const rounded = value >= 100 ? value.toFixed(0) : value.toFixed(2);
-  const measured = `${rounded}${unit}${detail === undefined ? "" : ` (${detail})`}`;
-  return { name, target: `${sign} ${limit}${unit}`, measured, ok };
+function compared(name: string, options: Comparison, { sign, ok }: { sign: string; ok: boolean }): Figure {
+  const { limit, value, detail } = options;
+  const own = "text" in options ? options.text : (number: number) => `${rounded(number)}${options.unit}`;
+  const target = `${sign} ${"text" in options ? own(limit) : `${limit}${options.unit}`}`;
+  if (value === null) return unmeasured(name, { target, why: "-" });
+  return { name, target, measured: `${own(value)}${detail === undefined ? "" : ` (${detail})`}`, ok };
+}
+
+function rounded(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toFixed(2);
 }

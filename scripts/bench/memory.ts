@@ -29,7 +29,7 @@ export async function benchMemory(): Promise<Figure[]> {
 }
 
 /** A process and its children. */
-function familyOf(pid: number): number[] {
+export function familyOf(pid: number): number[] {
   const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
     readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" "),
   );

@@ -1,17 +1,22 @@
 /** What the samples of a soak amount to: each figure with its bound, why the bound is what it is, and whether it holds. Pure. */
+import { atMost, type Figure, median } from "../bench/figure.ts";
 import type { Sample } from "./sample.ts";
 
 const mebibyte = 1024 ** 2;
 const gibibyte = 1024 ** 3;
 /** The first minutes fill caches and compile code; at most a third of the soak. */
 const warmUpSecondsMax = 300;
+/** Memory is compared by the medians of so many equal parts of the time, so that garbage of a few samples says little. */
+const memoryParts = 12;
+/** Student's t for 95 % and two degrees of freedom fewer than parts. */
+const tOfParts = 2.228;
 
 /** Bounds with their reasons. */
 const bounds = {
   memory: {
     slope: 16,
     rise: 48,
-    why: "16 MiB per hour are 2.6 GiB in a week without a restart; a rise of up to 48 MiB is what garbage collection swings by",
+    why: "16 MiB per hour are 2.6 GiB in a week without a restart; a rise of up to 48 MiB may be garbage that was not collected yet",
   },
   descriptors: {
     rise: 5,
@@ -31,20 +36,19 @@ export interface MissionCounts {
   readonly failed: number;
 }
 
-export interface Figure {
-  readonly name: string;
-  readonly measured: string;
-  readonly bound: string;
-  readonly why: string;
-  /** Null: it could not be measured here. */
-  readonly ok: boolean | null;
-}
+/** `why`: why its bound is what it is. */
+export type SoakFigure = Figure & { readonly why: string };
+
+/** A value at a time in seconds. */
+type Point = readonly [at: number, value: number];
 
 export interface Soaked {
   readonly samples: readonly Sample[];
   readonly missions: MissionCounts;
   /** Missions that had ended at the sample of this place. */
   readonly endedAt: readonly number[];
+  /** Whether a Docker engine was there. */
+  readonly engine: boolean;
   /** Containers of the home once everything has ended; null: the engine did not say. */
   readonly containersLeft: number | null;
 }
@@ -54,18 +58,26 @@ export function warmUpSeconds(seconds: number): number {
   return Math.min(warmUpSecondsMax, Math.round(seconds / 3));
 }
 
-/** The slope of the least-squares line through the points; null: there are too few. */
-export function slopeOf(points: readonly (readonly [x: number, y: number])[]): number | null {
+/** The least-squares line through the points, with the standard error of its slope; null: there are too few. */
+export function lineOf(points: readonly Point[]): { slope: number; error: number } | null {
   const n = points.length;
   if (n < 3) return null;
   const meanX = points.reduce((sum, [x]) => sum + x, 0) / n;
   const meanY = points.reduce((sum, [, y]) => sum + y, 0) / n;
   const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
   if (spread === 0) return null;
-  return points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
+  const slope = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
+  const rest = points.reduce((sum, [x, y]) => sum + (y - meanY - slope * (x - meanX)) ** 2, 0);
+  return { slope, error: Math.sqrt(rest / (n - 2) / spread) };
 }
 
-export function figuresOf({ samples, missions, endedAt, containersLeft }: Soaked): Figure[] {
+/** Whether the soak showed that nothing grows: false if a bound is exceeded; null if none is, but something was not measured. */
+export function verdictOf(figures: readonly Figure[]): boolean | null {
+  if (figures.some(({ ok }) => ok === false)) return false;
+  return figures.every(({ ok }) => ok === true) ? true : null;
+}
+
+export function figuresOf({ samples, missions, endedAt, engine, containersLeft }: Soaked): SoakFigure[] {
   const warm = warmUpSeconds(samples.at(-1)?.at_s ?? 0);
   const counted = samples.flatMap((sample, place) =>
     sample.at_s >= warm ? [{ ...sample, ended: endedAt[place] ?? 0 }] : [],
@@ -73,93 +85,108 @@ export function figuresOf({ samples, missions, endedAt, containersLeft }: Soaked
   const series = (key: string) =>
     counted.flatMap(({ at_s, figures }) => (figures?.[key] === undefined ? [] : [[at_s, figures[key]] as const]));
   const processes = ["daemon", "execution", "judgement"];
+  const isAnswered = samples.some(({ figures }) => figures !== null);
+  const containers = figureOf("containers left at the end", {
+    value: containersLeft,
+    limit: 0,
+    text: String,
+    why: "a container of no mission is an orphan",
+  });
   return [
     ...processes.map((name) => memoryFigure(name, series(`aedev_process_resident_memory_bytes{process="${name}"}`))),
     ...processes.map((name) => descriptorFigure(name, series(`aedev_process_open_descriptors{process="${name}"}`))),
-    atMost("write-ahead file, largest", mebibytes, {
+    figureOf("write-ahead file, largest", {
       value: highest(series("aedev_log_wal_bytes")),
       limit: bounds.wal.bytes,
+      text: mebibytes,
       why: bounds.wal.why,
     }),
-    atMost("event-loop delay p99, median sample", milliseconds, {
-      value: median(valuesOf(series('aedev_event_loop_delay_seconds{quantile="0.99"}'))),
+    figureOf("event-loop delay p99, median sample", {
+      value: middle(series('aedev_event_loop_delay_seconds{quantile="0.99"}')),
       limit: bounds.delay.seconds,
+      text: milliseconds,
       why: bounds.delay.why,
     }),
-    atMost("event-loop delay, longest", milliseconds, {
+    figureOf("event-loop delay, longest", {
       value: highest(series('aedev_event_loop_delay_seconds{quantile="1"}')),
       limit: bounds.longest.seconds,
+      text: milliseconds,
       why: bounds.longest.why,
     }),
-    atMost("containers left at the end", String, {
-      value: containersLeft,
-      limit: 0,
-      why: "a container of no mission is an orphan",
-    }),
+    ...(engine ? [containers] : []),
     diskFigure(counted),
-    atMost("processes that ended", String, {
-      value: restarts(samples),
+    figureOf("processes that ended", {
+      value: isAnswered ? restarts(samples) : null,
       limit: 0,
+      text: String,
       why: "nothing here ends one; a restart would also hide what it leaked",
     }),
-    atMost("scrapes without an answer", String, {
-      value: samples.filter(({ figures }) => figures === null).length,
+    figureOf("scrapes without an answer", {
+      value: samples.length === 0 ? null : samples.filter(({ figures }) => figures === null).length,
       limit: 0,
+      text: String,
       why: "the daemon runs all the time",
     }),
-    {
-      ...atMost("missions that did not land", String, {
-        value: missions.failed,
-        limit: 0,
-        why: "each change should land without a person",
-      }),
-      measured: `${missions.failed} of ${missions.submitted}`,
-    },
+    figureOf("missions that did not land", {
+      value: missions.submitted === 0 ? null : missions.failed,
+      limit: 0,
+      text: String,
+      detail: `of ${missions.submitted}`,
+      why: "each change should land without a person",
+    }),
   ];
 }
 
-/** A slope over a few minutes is mostly noise, so that it counts only if the memory has also risen by more than that. */
-function memoryFigure(name: string, points: readonly (readonly [number, number])[]): Figure {
-  const slope = slopeOf(points);
-  const hours = ((points.at(-1)?.[0] ?? 0) - (points[0]?.[0] ?? 0)) / 3_600;
-  const perHour = slope === null ? null : (slope * 3_600) / mebibyte;
-  const rise = perHour === null ? 0 : perHour * hours;
-  const about = median(valuesOf(points));
+/** Over a short time garbage that was not collected yet looks like a leak, or hides one: what the slope's interval leaves open is not measured. */
+function memoryFigure(name: string, points: readonly Point[]): SoakFigure {
+  const { slope, rise, why } = bounds.memory;
+  const target = `≤ ${slope} MiB/h; exceeded if it also rises by more than ${rise} MiB`;
+  const figure = { name: `memory of ${name}, slope`, target, why };
+  const line = points.length < memoryParts ? null : lineOf(partsOf(points));
+  if (line === null) return { ...figure, measured: "-", ok: null };
+  const perHour = (bytesPerSecond: number) => (bytesPerSecond * 3_600) / mebibyte;
+  const [measured, margin] = [perHour(line.slope), tOfParts * perHour(line.error)];
+  const risen = (measured * ((points.at(-1)?.[0] ?? 0) - (points[0]?.[0] ?? 0))) / 3_600;
+  const isExceeded = measured - margin > slope && risen > rise;
   return {
-    name: `memory of ${name}, slope`,
-    measured:
-      perHour === null ? "-" : `${perHour.toFixed(1)} MiB/h (rise ${rise.toFixed(1)}, median ${mebibytes(about ?? 0)})`,
-    bound: `≤ ${bounds.memory.slope} MiB/h or rise ≤ ${bounds.memory.rise} MiB`,
-    why: bounds.memory.why,
-    ok: perHour === null ? null : perHour <= bounds.memory.slope || rise <= bounds.memory.rise,
+    ...figure,
+    measured: `${measured.toFixed(1)} ± ${margin.toFixed(1)} MiB/h (rise ${risen.toFixed(1)} MiB, median ${mebibytes(middle(points) ?? 0)})`,
+    ok: measured + margin <= slope ? true : isExceeded ? false : null,
   };
 }
 
-/** The median of the last third against that of the first. */
-function descriptorFigure(name: string, points: readonly (readonly [number, number])[]): Figure {
-  const third = Math.ceil(points.length / 3);
-  const [first, last] = [median(valuesOf(points.slice(0, third))), median(valuesOf(points.slice(-third)))];
-  const value = first === null || last === null ? null : last - first;
-  const figure = atMost(`descriptors of ${name}, rise`, String, {
-    value,
-    limit: bounds.descriptors.rise,
-    why: bounds.descriptors.why,
+/** The median time and value of each part. */
+function partsOf(points: readonly Point[]): Point[] {
+  return Array.from({ length: memoryParts }, (_, part) => {
+    const start = (edge: number) => Math.floor((edge * points.length) / memoryParts);
+    const own = points.slice(start(part), start(part + 1));
+    return [median(own.map(([at]) => at)), median(own.map(([, value]) => value))];
   });
-  return value === null ? figure : { ...figure, measured: `${value} (${first} to ${last})` };
 }
 
-function diskFigure(counted: readonly (Sample & { readonly ended: number })[]): Figure {
+/** The median of the last third against that of the first. */
+function descriptorFigure(name: string, points: readonly Point[]): SoakFigure {
+  const third = Math.ceil(points.length / 3);
+  const [first, last] = [middle(points.slice(0, third)), middle(points.slice(-third))];
+  return figureOf(`descriptors of ${name}, rise`, {
+    value: first === null || last === null ? null : last - first,
+    limit: bounds.descriptors.rise,
+    text: String,
+    detail: `${first} to ${last}`,
+    why: bounds.descriptors.why,
+  });
+}
+
+function diskFigure(counted: readonly (Sample & { readonly ended: number })[]): SoakFigure {
   const [first, last] = [counted[0], counted.at(-1)];
   const missions = (last?.ended ?? 0) - (first?.ended ?? 0);
-  const value = missions === 0 ? null : ((last?.home_bytes ?? 0) - (first?.home_bytes ?? 0)) / missions;
-  const figure = atMost("disk of the home for each mission", mebibytes, {
-    value,
+  return figureOf("disk of the home for each mission", {
+    value: missions === 0 ? null : ((last?.home_bytes ?? 0) - (first?.home_bytes ?? 0)) / missions,
     limit: bounds.disk.bytesPerMission,
+    text: mebibytes,
+    detail: `now ${mebibytes(last?.home_bytes ?? 0)}`,
     why: bounds.disk.why,
   });
-  return value === null
-    ? figure
-    : { ...figure, measured: `${mebibytes(value)} (now ${mebibytes(last?.home_bytes ?? 0)})` };
 }
 
 /** Daemons and planes that were started after the first sample. */
@@ -173,23 +200,22 @@ function restarts(samples: readonly Sample[]): number {
   return generations.reduce((sum, count) => sum + count, changes(samples.map(({ daemon_pid }) => daemon_pid)));
 }
 
-function atMost(
+function figureOf(
   name: string,
-  text: (value: number) => string,
-  { value, limit, why }: { value: number | null; limit: number; why: string },
-): Figure {
-  const measured = value === null ? "-" : text(value);
-  return { name, measured, bound: `≤ ${text(limit)}`, why, ok: value === null ? null : value <= limit };
+  {
+    why,
+    ...options
+  }: { value: number | null; limit: number; text: (value: number) => string; detail?: string; why: string },
+): SoakFigure {
+  return { ...atMost(name, options), why };
 }
 
-const valuesOf = (points: readonly (readonly [number, number])[]) => points.map(([, value]) => value);
-
-function highest(points: readonly (readonly [number, number])[]): number | null {
-  return points.length === 0 ? null : Math.max(...valuesOf(points));
+function highest(points: readonly Point[]): number | null {
+  return points.length === 0 ? null : Math.max(...points.map(([, value]) => value));
 }
 
-function median(values: readonly number[]): number | null {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? null;
+function middle(points: readonly Point[]): number | null {
+  return points.length === 0 ? null : median(points.map(([, value]) => value));
 }
 
 function mebibytes(bytes: number): string {

@@ -18,8 +18,8 @@ const ended = ["landed", "held", "asked", "failed", "cancelled", "rejected", "cl
 
 interface Load {
   readonly counts: () => MissionCounts & { readonly ended: number };
-  /** Submits until `until` aborts, then waits for what is open; resolves when nothing is, or none has ended for `patienceMs`. */
-  run(until: AbortSignal, patienceMs: number): Promise<void>;
+  /** Submits until `until` aborts, then waits for what is open; resolves when nothing is, when none has ended for `patienceMs`, or when `cutOff` aborts: what is open then was never submitted. */
+  run(until: AbortSignal, options: { patienceMs: number; cutOff: AbortSignal }): Promise<void>;
 }
 
 export async function openLoad(laboratory: Laboratory): Promise<Load> {
@@ -50,7 +50,7 @@ export async function openLoad(laboratory: Laboratory): Promise<Load> {
         process.stderr.write(`${id} is ${status}: ${JSON.stringify(tasks)}\n`);
         await callApi(laboratory.home, `/api/missions/${id}/cancel`, {});
       }
-      if ((counts.landed + counts.failed) % tidyEvery === 0) await tidy(laboratory, bare);
+      if ((counts.landed + counts.failed) % tidyEvery === 0) await tidy(laboratory, bare).catch(notTidied);
       // The fake vendors keep every request; nobody reads them here.
       laboratory.models.requests.length = 0;
     }
@@ -64,19 +64,22 @@ export async function openLoad(laboratory: Laboratory): Promise<Load> {
 
   return {
     counts: () => ({ ...counts, failed: counts.failed + open.size, ended: counts.landed + counts.failed }),
-    async run(until, patienceMs) {
+    async run(until, { patienceMs, cutOff }) {
       while (!until.aborted) {
         await follow();
         if (open.size < openMax) await submit();
         await delay(pauseMs);
       }
       let [left, sinceMs] = [open.size, performance.now()];
-      while (open.size > 0 && performance.now() - sinceMs < patienceMs) {
+      while (open.size > 0 && performance.now() - sinceMs < patienceMs && !cutOff.aborted) {
         await follow();
         if (open.size < left) [left, sinceMs] = [open.size, performance.now()];
         await delay(pauseMs);
       }
       for (const id of open.keys()) process.stderr.write(`${id} is still open\n`);
+      if (!cutOff.aborted) return;
+      counts.submitted -= open.size;
+      open.clear();
     },
   };
 }
@@ -88,9 +91,11 @@ async function tidy(laboratory: Laboratory, bare: string): Promise<void> {
   await laboratory.git(folder, "clone", "-q", "--depth", "1", `file://${bare}`, "clone");
   await laboratory.git(clone, "rm", "-q", "--ignore-unmatch", "lib/f*x.js", "test/f*x.test.js");
   await laboratory.git(clone, "commit", "-q", "--allow-empty", "-m", "Remove what nobody uses");
-  // A mission may land at the same moment; the next time will do.
-  await laboratory.git(clone, "push", "-q", "origin", "HEAD:main").catch((error: unknown) => {
-    process.stderr.write(`not tidied: ${error}\n`);
-  });
+  await laboratory.git(clone, "push", "-q", "origin", "HEAD:main");
   rmSync(folder, { recursive: true });
+}
+
+/** A mission may land at the same moment, and Ctrl-C reaches git too; the next time will do. */
+function notTidied(error: unknown): void {
+  process.stderr.write(`not tidied: ${error}\n`);
 }

@@ -8,17 +8,11 @@ import { execa } from "execa";
 import { verifyHome } from "../../packages/daemon/src/home/audit.ts";
 import { openForReading } from "../../packages/daemon/src/log/sqlite/database.ts";
 import { mountFolder } from "../../packages/runner/src/engine/mount-folder.ts";
+import { containersOf } from "../support/home-containers.ts";
 import type { Laboratory } from "../support/laboratory.ts";
 import { type Acknowledged, fileOf } from "./missions.ts";
-import { containersOf, processesOf } from "./targets.ts";
-
-/** A mission as the log has it; `holds`: why its tasks are held, and whether each continues without a person. */
-export interface MissionRow {
-  readonly mission_id: string;
-  readonly title: string;
-  readonly status: string;
-  readonly holds: readonly { readonly text: string; readonly resumes: boolean }[];
-}
+import type { MissionRow } from "./outcomes.ts";
+import { processesOf } from "./targets.ts";
 
 export function missionsIn(laboratory: Laboratory): MissionRow[] {
   return reading(laboratory, (all) => {
@@ -33,7 +27,7 @@ export function missionsIn(laboratory: Laboratory): MissionRow[] {
         .flatMap((task) => held.filter((row) => row["stream"] === `task/${task["id"]}`).slice(-1))
         .map((row) => {
           const hold = JSON.parse(row["data"] ?? "") as EventData<"TaskHeld">;
-          return { text: `${hold.code}: ${hold.detail}`, resumes: resumptionOf(hold) !== "never" };
+          return { code: hold.code, detail: hold.detail, resumes: resumptionOf(hold) !== "never" };
         });
       const { title } = JSON.parse(data) as { title: string };
       return { mission_id: id, title, status: statuses.get(id)?.["status"] ?? "unknown", holds };

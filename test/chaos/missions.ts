@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Laboratory } from "../support/laboratory.ts";
 import type { CoderTurn } from "../support/model-server.ts";
-import { turnsOf, write } from "../support/scripted-change.ts";
+import { addFunction } from "../support/scripted-change.ts";
 
 /** A command that aedev answered with success. */
 export interface Acknowledged {
@@ -49,17 +49,7 @@ export const fileOf = (key: string) => `lib/${key}.js`;
 /** What the coder does for the missions with these keys, slowly enough to be hit. */
 export function scriptsFor(keys: readonly string[]): Record<string, readonly CoderTurn[]> {
   // The start of the prompt: the titles of landed missions are in it too, as commits.
-  return Object.fromEntries(keys.map((key) => [`# Mission: Add ${key}()`, scriptOf(key)]));
-}
-
-function scriptOf(key: string): CoderTurn[] {
-  const code = `exports.${key} = (a) => {\n  if (a === 0) return 0;\n  return a / 2;\n};\n`;
-  const test =
-    'const { test } = require("node:test");\nconst assert = require("node:assert");\n' +
-    `test("${key} is there", () => {\n  const { ${key} } = require("../lib/${key}.js");\n` +
-    `  assert.strictEqual(${key}(0), 0);\n  assert.strictEqual(${key}(8), 4);\n});\n`;
-  return turnsOf(write(fileOf(key), code), write(`test/${key}.test.js`, test)).map((turn) => ({
-    ...turn,
-    waitMs: 700,
-  }));
+  return Object.fromEntries(
+    keys.map((key) => [`# Mission: Add ${key}()`, addFunction(key).map((turn) => ({ ...turn, waitMs: 700 }))]),
+  );
 }

@@ -8,8 +8,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Chance, chanceOf } from "../simulation/chance.ts";
 import { homeOf } from "../support/home-containers.ts";
 import { Laboratory, registerSmallProject } from "../support/laboratory.ts";
-import { leftBehind, type MissionRow, missionsIn, stepsDone, wrongInLog, wrongOnRemote } from "./invariants.ts";
+import { leftBehind, missionsIn, stepsDone, wrongInLog, wrongOnRemote } from "./invariants.ts";
 import { approveMission, readAcknowledged, scriptsFor, submitMission } from "./missions.ts";
+import { isOpen, type MissionRow, wrongOutcomes } from "./outcomes.ts";
 import {
   daemonPid,
   kill,
@@ -30,6 +31,8 @@ export interface ChaosOptions {
 }
 
 export interface ChaosReport {
+  /** Of the run, also if it was started with another. */
+  readonly seed: number;
   readonly cycles: number;
   /** How often each kind of process was hit. */
   readonly killed: Readonly<Record<TargetKind, number>>;
@@ -102,11 +105,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   if (violations.length === 0) violations.push(...(await wrongWhenIdle(laboratory, homeId)));
   const missions = missionsIn(laboratory);
   return {
-    ...{ cycles: progress.cycles, killed: progress.killed, stopped: progress.stopped },
+    ...{ seed: progress.seed, cycles: progress.cycles, killed: progress.killed, stopped: progress.stopped },
     missions: missions.length,
     acknowledged: readAcknowledged(laboratory).length,
     statuses: countOf(missions.map(({ status }) => status)),
-    holds: countOf(missions.flatMap(({ holds }) => holds.map(({ text }) => text))),
+    holds: countOf(missions.flatMap(({ holds }) => holds.map(({ code, detail }) => `${code}: ${detail}`))),
     violations,
   };
 }
@@ -160,7 +163,7 @@ async function hit(
   return "daemon killed";
 }
 
-/** Waits until every mission has ended or waits for a person for a reason of its own. */
+/** Waits until every mission has ended or waits for a person, and says what is wrong with that. */
 async function drain(laboratory: Laboratory, say: (line: string) => void): Promise<string[]> {
   const endsAt = performance.now() + drainMsMax;
   for (;;) {
@@ -169,8 +172,7 @@ async function drain(laboratory: Laboratory, say: (line: string) => void): Promi
     for (const { mission_id, title } of missions.filter(({ status }) => status === "awaiting_approval"))
       await approveMission(laboratory, title, mission_id);
     const open = missions.filter(isOpen);
-    if (open.length === 0)
-      return missions.filter((one) => one.status === "held" && one.holds.length === 0).map(noReason);
+    if (open.length === 0) return wrongOutcomes(missions);
     if (performance.now() > endsAt)
       return open.map(
         ({ mission_id, status }) => `${mission_id} is still ${status}, and nothing was hit for 10 minutes`,
@@ -179,8 +181,6 @@ async function drain(laboratory: Laboratory, say: (line: string) => void): Promi
     await delay(3_000);
   }
 }
-
-const noReason = ({ mission_id }: MissionRow) => `${mission_id} is held without a reason`;
 
 async function wrongWhenIdle(laboratory: Laboratory, homeId: string): Promise<string[]> {
   const endsAt = performance.now() + drainMsMax / 10;
@@ -192,12 +192,6 @@ async function wrongWhenIdle(laboratory: Laboratory, homeId: string): Promise<st
   if (daemonPid(laboratory) === null) return ["the daemon is not there, and nobody killed it"];
   await laboratory.must("daemon", "stop");
   return (await leftBehind(laboratory, homeId)).map((what) => `left behind: ${what}`);
-}
-
-/** A hold that ends without a person is still open. */
-function isOpen({ status, holds }: MissionRow): boolean {
-  if (status === "held") return holds.some(({ resumes }) => resumes);
-  return !["landed", "asked", "rejected", "cancelled"].includes(status);
 }
 
 const keyOf = (number: number) => `half${number}`;

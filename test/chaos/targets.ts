@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { execa } from "execa";
+import { execa, execaSync } from "execa";
 import type { Chance } from "../simulation/chance.ts";
+import { containersOf } from "../support/home-containers.ts";
 import type { Laboratory } from "../support/laboratory.ts";
 
 export const targetKinds = ["daemon", "execution", "judgement", "container"] as const;
@@ -74,25 +75,24 @@ function processes(): Process[] {
     });
 }
 
-export async function containersOf(homeId: string, ...filters: string[]): Promise<string[]> {
-  const wanted = [`label=aedev.home=${homeId}`, ...filters].flatMap((filter) => ["--filter", filter]);
-  const { stdout } = await execa("docker", ["ps", "-aq", "--no-trunc", ...wanted]);
-  return stdout.split("\n").filter((line) => line !== "");
-}
-
 /** Ends it at once. One that has ended meanwhile is as good. */
 export async function kill(target: Target): Promise<void> {
   if (target.kind === "container") await execa("docker", ["kill", target.id], { reject: false });
   else signal(target.pid, "SIGKILL");
 }
 
-/** Stands still for a while, then continues: SIGSTOP and SIGCONT, for a container by its freezer. */
+/** Stands still for a while, then continues: SIGSTOP and SIGCONT, for a container by its freezer. It continues too if this process is interrupted. */
 export async function stop(target: Target, forMs: number): Promise<void> {
+  const wake = () => {
+    if (target.kind === "container") execaSync("docker", ["unpause", target.id], { reject: false });
+    else signal(target.pid, "SIGCONT");
+  };
+  process.once("exit", wake);
   if (target.kind === "container") await execa("docker", ["pause", target.id], { reject: false });
   else signal(target.pid, "SIGSTOP");
   await delay(forMs);
-  if (target.kind === "container") await execa("docker", ["unpause", target.id], { reject: false });
-  else signal(target.pid, "SIGCONT");
+  process.off("exit", wake);
+  wake();
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -15,7 +15,7 @@ import { checkFileAndViews } from "../../packages/daemon/src/log/verify-views.ts
 import { type Loop, type Perform, startLoop } from "../../packages/daemon/src/loop/loop.ts";
 import { liveRuns, releaseRuns } from "../../packages/daemon/src/planes/release-runs.ts";
 import { chanceOf } from "./chance.ts";
-import { createWatcher, violationsAtEnd } from "./invariants.ts";
+import { checkAnnounced, createWatcher, violationsAtEnd } from "./invariants.ts";
 import { nothingCommitted, openMemoryLog, type SimulatedLog } from "./memory-log.ts";
 import { drawWindows, nightMs, planNight, repositories } from "./night.ts";
 import { actAsPeople } from "./people.ts";
@@ -30,6 +30,8 @@ const hour = 60 * minute;
 /** By then everything must have come to rest: holds and approvals wait for days. */
 const restMs = 8 * 24 * hour;
 const crashesMax = 15;
+/** It costs two passes, so it is checked at some events only. */
+const announcedEvery = 16;
 const stepsMax = 100_000;
 const startPlanes: readonly CommandBody[] = [
   { kind: "StartPlane", plane: "execution" },
@@ -49,6 +51,8 @@ export interface PlantedBug extends PerformerBugs {
   readonly neverReturns?: boolean;
   /** People get their answer before the commit. */
   readonly answersEarly?: boolean;
+  /** When work becomes due without an event. */
+  readonly nextDueAt?: typeof nextDueAt;
 }
 
 export interface EpisodeOptions {
@@ -133,6 +137,8 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
     });
     log.subscribe((events, state) => {
       watcher.committed(events, state);
+      if (log.head.position % announcedEvery === 0)
+        checkAnnounced({ state: log.state, bounds, world, announce: bug.nextDueAt ?? nextDueAt });
       for (const event of events) releaseRuns(event, state, planes);
       if (bug.neverWakes !== true) loop.wake();
     });

@@ -1,6 +1,6 @@
 /** What must hold whatever goes wrong: as each event is committed, and at the end. */
 import { canonicalJson, resumptionOf } from "@aedev/contracts";
-import { evolve, initialState, openPart, pendingWork, type State } from "@aedev/core";
+import { evolve, initialState, type nextDueAt, openPart, pendingWork, type State, type WorkBounds } from "@aedev/core";
 import type { StoredEvent } from "../../packages/daemon/src/log/sqlite/stored-event.ts";
 import type { SimulatedLog } from "./memory-log.ts";
 import { changeKey, digestOf, type World } from "./world.ts";
@@ -88,6 +88,28 @@ export function createWatcher(world: World): Watcher {
     digest: () => hash,
   };
 }
+
+/** Work that becomes pending without an event is announced: between now and the next announced instant, nothing is added. */
+export function checkAnnounced({
+  state,
+  bounds,
+  world,
+  announce,
+}: {
+  state: State;
+  bounds: WorkBounds;
+  world: World;
+  announce: typeof nextDueAt;
+}): void {
+  const now = new Date().toISOString();
+  const due = announce(state, now, bounds);
+  const before = new Date(due === null ? Date.now() + unannouncedMs : Date.parse(due) - 1).toISOString();
+  const known = new Set(pendingWork(state, now, bounds).map(({ work_id }) => work_id));
+  for (const { work_id } of pendingWork(state, before, bounds))
+    if (!known.has(work_id)) world.violated(`${work_id} becomes pending, which was not announced`);
+}
+/** If nothing is announced, nothing may become pending within this time. */
+const unannouncedMs = 30 * 24 * 3_600_000;
 
 /** Once the world is well and nothing more is due. */
 export async function violationsAtEnd({

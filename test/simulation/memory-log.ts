@@ -3,31 +3,42 @@
  * turn. What is committed outlives a crash, and what waits does not. Episodes on SQLite stand beside those on this.
  */
 import { Fault } from "@aedev/contracts";
-import { type Decision, initialState, openPart, type State } from "@aedev/core";
+import { type Decision, initialState, mayEnd, mentionedBy, type State } from "@aedev/core";
 import type { CommandAnswer, EventLog, Listener } from "../../packages/daemon/src/log/event-log.ts";
 import { type LoggedCommand, makeEvents } from "../../packages/daemon/src/log/make-events.ts";
 import { createRedactor } from "../../packages/daemon/src/log/redact.ts";
 import type { StoredEvent } from "../../packages/daemon/src/log/sqlite/stored-event.ts";
+import { type Ended, nothingEnded } from "./ended.ts";
 
 /** What the simulation uses of the log. */
 export type SimulatedLog = Pick<EventLog, "submit" | "state" | "head" | "subscribe" | "listEvents" | "close">;
 
 /** What is on the disk, which outlives the process. */
 export interface Committed {
+  /** Its open part. */
   state: State;
+  readonly ended: Ended;
   readonly events: StoredEvent[];
   readonly byCommand: Map<string, readonly StoredEvent[]>;
   readonly versions: Map<string, number>;
 }
 
 export function nothingCommitted(): Committed {
-  return { state: initialState, events: [], byCommand: new Map(), versions: new Map() };
+  return { state: initialState, ended: nothingEnded(), events: [], byCommand: new Map(), versions: new Map() };
 }
 
 interface Waiting {
   readonly command: LoggedCommand;
   readonly resolve: (answer: CommandAnswer) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** The log as it will be once the group is committed. */
+interface Draft {
+  state: State;
+  readonly appended: StoredEvent[];
+  /** Entities that had ended were brought back into the state. */
+  extended: boolean;
 }
 
 const genesis = "0".repeat(64);
@@ -44,7 +55,7 @@ export function openMemoryLog({
 }): SimulatedLog {
   const listeners = new Set<Listener>();
   let waiting: Waiting[] = [];
-  let open = openPart(committed.state);
+  let open = committed.state;
   let hasEnded = false;
   const { length: begun } = committed.events;
   let known = begun;
@@ -53,16 +64,24 @@ export function openMemoryLog({
     const group = waiting;
     waiting = [];
     if (hasEnded || group.length === 0) return;
-    const appended: StoredEvent[] = [];
-    const answers = group.map((one) => answerTo(one, appended));
+    const draft: Draft = { state: committed.state, appended: [], extended: false };
+    const answers = group.map((one) => answerTo(one, draft));
+    const { state, appended } = draft;
     known += appended.length;
-    if (appended.length > 0) open = openPart(committed.state);
+    if (appended.length > 0) open = committed.state = openPartAfter(draft);
     for (const answer of answers) answer();
-    if (appended.length > 0) for (const listener of listeners) listener(appended, committed.state);
+    if (appended.length > 0) for (const listener of listeners) listener(appended, state);
   }
 
-  function answerTo({ command, resolve, reject }: Waiting, appended: StoredEvent[]): () => void {
-    const { events, byCommand, versions } = committed;
+  /** As SQLite's log drops what has ended. */
+  function openPartAfter({ state, appended, extended }: Draft): State {
+    if (appended.some(({ type }) => type === "NotifierConfigured")) return committed.ended.reopen(state);
+    return extended || appended.some(mayEnd) ? committed.ended.leave(state) : state;
+  }
+
+  function answerTo({ command, resolve, reject }: Waiting, draft: Draft): () => void {
+    const { events, byCommand, versions, ended } = committed;
+    const { appended } = draft;
     // Another process has written: this one knows nothing of it.
     if (events.length !== known + appended.length) {
       hasEnded = true;
@@ -70,26 +89,29 @@ export function openMemoryLog({
       return () => reject(new Fault("log-failed", "the log could not be written"));
     }
     const earlier = byCommand.get(command.command_id);
-    if (earlier !== undefined) return () => resolve({ kind: "done", events: earlier, state: committed.state });
+    if (earlier !== undefined) return () => resolve({ kind: "done", events: earlier, state: draft.state });
     try {
-      const decision = decide(command, committed.state);
+      const state = ended.extend(draft.state, mentionedBy(command));
+      draft.extended ||= state !== draft.state;
+      draft.state = state;
+      const decision = decide(command, state);
       if (decision.kind === "refused") return () => resolve(decision);
       const tip = {
-        state: committed.state,
+        state,
         position: events.length,
         hash: events.at(-1)?.hash ?? genesis,
         versionOf: (stream: string) => versions.get(stream) ?? 0,
         redactor,
       };
       const made = makeEvents(command, decision.events, tip);
-      committed.state = made.state;
+      draft.state = made.state;
       for (const event of made.events) {
         events.push(event);
         versions.set(event.stream, event.version);
       }
       if (made.events.length > 0) byCommand.set(command.command_id, made.events);
       appended.push(...made.events);
-      return () => resolve({ kind: "done", events: made.events, state: committed.state });
+      return () => resolve({ kind: "done", events: made.events, state: draft.state });
     } catch (error) {
       return () => reject(error);
     }

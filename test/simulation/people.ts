@@ -15,12 +15,12 @@ export function actAsPeople({
   chance: Chance;
   send: (body: CommandBody) => void;
 }): void {
-  for (const task of Object.values(state.tasks)) {
+  for (const task of byId(state.tasks)) {
     if (chance.happens(0.01)) send({ kind: "CancelTask", task_id: task.task_id });
     else if (task.status === "asked") decideChange(task);
     else if (task.status === "held") helpHeld(task);
   }
-  for (const { name, paused, landings_paused } of Object.values(state.repositories)) {
+  for (const { name, paused, landings_paused } of byId(state.repositories)) {
     const wanted = chance.below(50);
     if (wanted === 0) send({ kind: "PauseRepository", repository: name });
     else if (wanted === 1) send({ kind: "PauseLandings", repository: name });
@@ -31,7 +31,7 @@ export function actAsPeople({
   function decideChange({ task_id, evidence }: TaskState): void {
     if (evidence === null) return;
     const { change_digest: digest } = evidence;
-    const links = Object.values(state.approvals).filter(
+    const links = byId(state.approvals).filter(
       ({ subject }) => subject.kind === "landing" && subject.task_id === task_id,
     );
     const wanted = chance.below(10);
@@ -67,4 +67,11 @@ export function actAsPeople({
       send({ kind: "RetryTask", task_id: task.task_id });
     else if (chance.happens(0.03)) send({ kind: "RejectTask", task_id: task.task_id, reason: null });
   }
+}
+
+/** The keys of a state have another order after a restart, and in each store. */
+function byId<T>(entities: Readonly<Record<string, T>>): T[] {
+  return Object.keys(entities)
+    .toSorted()
+    .map((id) => entities[id] as T);
 }

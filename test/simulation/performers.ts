@@ -145,12 +145,11 @@ export function createPerformers({
       const running = [...world.containers.values()].filter(({ endsMs }) => endsMs > elapsedMs()).length;
       if (running > world.concurrentRuns) world.violated(`${running} runs at once, of ${world.concurrentRuns}`);
     }
-    while (elapsedMs() < container.endsMs) {
-      await sleep(Math.min(minute, container.endsMs - elapsedMs()));
-      if (isDown("engine") && elapsedMs() < container.endsMs) {
-        if (world.containers.delete(run_id)) count.lost += 1;
-        return gone();
-      }
+    const downMs = world.nextDownMs("engine", elapsedMs());
+    await sleep(Math.max(0, Math.min(container.endsMs, downMs) - elapsedMs()));
+    if (downMs < container.endsMs) {
+      if (world.containers.delete(run_id)) count.lost += 1;
+      return gone();
     }
     const usage = { ...noUsage, requests: 3, input_tokens: 100, output_tokens: 10 };
     const inAnHour = new Date(Date.now() + 60 * minute).toISOString();

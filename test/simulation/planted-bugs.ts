@@ -49,7 +49,7 @@ export const plantedBugs: Readonly<Record<string, Planted>> = {
           )
         : decided,
     ),
-    seed: 1,
+    seed: 4,
     finds: "landed without full evidence",
   },
   "one judge is enough": { bug: { asksOneJudge: true }, seed: 1, finds: "landed without a pass of" },
@@ -63,7 +63,7 @@ export const plantedBugs: Readonly<Record<string, Planted>> = {
         events: [{ stream: `task/${task.task_id}`, type: "VerdictRecorded", data: command.verdict }],
       };
     }),
-    seed: 1,
+    seed: 7,
     finds: "twice",
   },
   "an approval is not marked as used": {
@@ -77,7 +77,7 @@ export const plantedBugs: Readonly<Record<string, Planted>> = {
   },
   "a push is not looked for before it is repeated": {
     bug: { pushesBlindly: true },
-    seed: 1,
+    seed: 2,
     finds: "is on its branch 2 times",
   },
   "a push does not compare the branch": { bug: { pushesByForce: true }, seed: 2, finds: "is gone" },
@@ -88,8 +88,9 @@ export const plantedBugs: Readonly<Record<string, Planted>> = {
   },
   "containers stay after their run": { bug: { keepsContainers: true }, seed: 1, finds: "was left" },
   "one run too many is started": { bug: { moreRuns: 1 }, seed: 4, finds: "runs at once" },
-  "nobody ends a hold at its time": { bug: { neverResumes: true }, seed: 6, finds: "does not come to rest" },
+  "nobody ends a hold at its time": { bug: { neverResumes: true }, seed: 1, finds: "does not come to rest" },
   "the loop is not told of events": { bug: { neverWakes: true }, seed: 4, finds: "is pending, and nobody does it" },
+  "nobody says when work becomes due": { bug: { nextDueAt: () => null }, seed: 1, finds: "was not announced" },
   "a command is acknowledged before its commit": {
     bug: { answersEarly: true },
     seed: 1,

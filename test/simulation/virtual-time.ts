@@ -4,12 +4,19 @@
  */
 import crypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
-import FakeTimers from "@sinonjs/fake-timers";
 import type { Chance } from "./chance.ts";
 
 const startedAtMs = Date.UTC(2026, 0, 5, 18);
-const realImmediate = setImmediate;
-const realRandomBytes = crypto.randomBytes;
+const faked = [
+  "Date",
+  "performance",
+  "setTimeout",
+  "clearTimeout",
+  "setImmediate",
+  "clearImmediate",
+  "setInterval",
+  "clearInterval",
+] as const;
 
 export interface VirtualTime extends Disposable {
   /** Milliseconds since the start, whatever the clock on the wall says. */
@@ -24,52 +31,94 @@ export interface VirtualTime extends Disposable {
   forgetTimers(): void;
 }
 
+/** What `setTimeout` returns, as far as the code under test uses it. */
+class Timer {
+  readonly atMs: number;
+  readonly run: () => void;
+  constructor(atMs: number, run: () => void) {
+    this.atMs = atMs;
+    this.run = run;
+  }
+  unref(): this {
+    return this;
+  }
+}
+
 /** Takes over the globals until it is disposed of. One at a time. */
 export function startVirtualTime(chance: Chance): VirtualTime {
-  const clock = FakeTimers.install({
-    now: startedAtMs,
-    toFake: [
-      "Date",
-      "setTimeout",
-      "clearTimeout",
-      "setImmediate",
-      "clearImmediate",
-      "setInterval",
-      "clearInterval",
-      "performance",
-    ],
-  });
+  let elapsedMs = 0;
+  let jumpedMs = 0;
+  /** The next one last. Of those that are due at one instant, the one that was set first comes first. */
+  let timers: Timer[] = [];
+  const wallMs = () => startedAtMs + jumpedMs + elapsedMs;
+
+  function set(delayMs: number, run: () => void): Timer {
+    const timer = new Timer(elapsedMs + delayMs, run);
+    let place = timers.length;
+    while (place > 0 && (timers[place - 1] as Timer).atMs <= timer.atMs) place -= 1;
+    timers.splice(place, 0, timer);
+    return timer;
+  }
+  function clear(timer: unknown): void {
+    const place = timer === undefined ? -1 : timers.lastIndexOf(timer as Timer);
+    if (place >= 0) timers.splice(place, 1);
+  }
+  const refuse = () => {
+    throw new Error("the simulation has no intervals");
+  };
+
+  class VirtualDate extends Date {
+    constructor(...given: [] | [string | number]) {
+      super(given.length === 0 ? wallMs() : given[0]);
+    }
+    static override now(): number {
+      return wallMs();
+    }
+  }
+  const fakes: Record<(typeof faked)[number], unknown> = {
+    Date: VirtualDate,
+    performance: { now: () => elapsedMs },
+    // A real one waits a millisecond at least, too.
+    setTimeout: (run: () => void, ms = 0) => set(Math.max(1, Math.trunc(ms)), run),
+    clearTimeout: clear,
+    setImmediate: (run: () => void) => set(0, run),
+    clearImmediate: clear,
+    setInterval: refuse,
+    clearInterval: refuse,
+  };
+  const real = faked.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const);
+  const realRandomBytes = crypto.randomBytes;
+  for (const name of faked)
+    Object.defineProperty(globalThis, name, { value: fakes[name], configurable: true, writable: true });
   Object.assign(crypto, { randomBytes: (count: number) => chance.bytes(count) });
   syncBuiltinESMExports();
-  let jumpedMs = 0;
-  const settle = () => new Promise<void>((resolve) => realImmediate(resolve));
+  /** A tick comes after all promises that follow from what has run, and costs no turn of the event loop. */
+  const settle = () => new Promise<void>((resolve) => process.nextTick(resolve));
+
   return {
     get elapsedMs() {
-      return clock.now - startedAtMs - jumpedMs;
+      return elapsedMs;
     },
     get timers() {
-      return clock.countTimers();
+      return timers.length;
     },
     async step() {
-      if (clock.countTimers() === 0) {
-        await settle();
-        if (clock.countTimers() === 0) return false;
-      }
-      clock.next();
+      if (timers.length === 0) await settle();
+      const timer = timers.pop();
+      if (timer === undefined) return false;
+      elapsedMs = timer.atMs;
+      timer.run();
       await settle();
       return true;
     },
     jump(ms) {
       jumpedMs += ms;
-      clock.setSystemTime(clock.now + ms);
     },
     forgetTimers() {
-      const { now } = clock;
-      clock.reset();
-      clock.setSystemTime(now);
+      timers = [];
     },
     [Symbol.dispose]() {
-      clock.uninstall();
+      for (const [name, descriptor] of real) Object.defineProperty(globalThis, name, descriptor ?? {});
       Object.assign(crypto, { randomBytes: realRandomBytes });
       syncBuiltinESMExports();
     },

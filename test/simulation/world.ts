@@ -1,6 +1,6 @@
-/** What is outside aedev and survives a crash of it: remotes, containers, vendors of judges, a phone. It counts each effect, and knows what is true of each change. */
-import { createHash } from "node:crypto";
+/** What is outside aedev and survives a crash of it: remotes, containers, judge vendors, a phone. It counts each effect, and knows what is true of each change. */
 import type { Family } from "@aedev/contracts";
+import { sha256 } from "@aedev/host/sha256";
 import { type Chance, chanceOf } from "./chance.ts";
 
 /** What can go wrong, each by itself. */
@@ -63,6 +63,8 @@ export interface World {
   readonly down: Readonly<Record<"engine" | "remote" | "phone" | "disk" | "openai" | "gemini", Windows>>;
   readonly broken: string[];
   isDown(what: keyof World["down"], elapsedMs: number): boolean;
+  /** When it goes down next, or is down already, in elapsed milliseconds; Infinity: never. */
+  nextDownMs(what: keyof World["down"], elapsedMs: number): number;
   chance(...name: readonly (string | number)[]): Chance;
   truthOf(task: string, run: string): Truth;
   /** An invariant does not hold. */
@@ -90,6 +92,10 @@ export function createWorld(options: {
     broken,
     chance,
     isDown: (what, elapsedMs) => options.down[what].some(({ fromMs, toMs }) => fromMs <= elapsedMs && elapsedMs < toMs),
+    nextDownMs: (what, elapsedMs) =>
+      Math.min(
+        ...options.down[what].filter(({ toMs }) => elapsedMs < toMs).map(({ fromMs }) => Math.max(fromMs, elapsedMs)),
+      ),
     truthOf(task, run) {
       const known = truths.get(run) ?? draw(chance("truth", task, run), may);
       truths.set(run, known);
@@ -125,7 +131,7 @@ function draw(chance: Chance, may: (fault: FaultKind) => boolean): Truth {
 
 /** A digest that follows from its parts. `length`: 64 or 40 hexadecimal digits. */
 export function digestOf(length: 64 | 40, ...parts: readonly (string | number)[]): string {
-  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, length);
+  return sha256(parts.join("\0")).slice(0, length);
 }
 
 export function changeKey(family: Family, task: string, run: string): string {

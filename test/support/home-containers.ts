@@ -46,8 +46,8 @@ export function watchContainers(homeId: string): { stop: () => Promise<Inspected
   };
 }
 
-/** Ids of this home's containers that match the filters. */
-export async function containersOf(laboratory: Laboratory, ...filters: string[]): Promise<string[]> {
-  const labels = [`label=aedev.home=${await homeOf(laboratory)}`, ...filters].flatMap((filter) => ["--filter", filter]);
+/** Ids of a home's containers that match the filters. */
+export async function containersOf(homeId: string, ...filters: string[]): Promise<string[]> {
+  const labels = [`label=aedev.home=${homeId}`, ...filters].flatMap((filter) => ["--filter", filter]);
   return (await docker(["ps", "-aq", "--no-trunc", ...labels])).split("\n").filter((line) => line !== "");
 }

@@ -36,6 +36,13 @@ export function addFunction(name: string): CoderTurn[] {
   return turnsOf(write(`lib/${name}.js`, code), write(`test/${name}.test.js`, test));
 }
 
+/** The same with one call in each turn. */
+export function callByCall(turns: readonly CoderTurn[]): CoderTurn[] {
+  return turns.flatMap(({ calls = [], ...turn }) =>
+    calls.length === 0 ? [turn] : calls.map((call) => ({ ...turn, calls: [call] })),
+  );
+}
+
 /** The honest fix with its test, and these calls besides. */
 export function fixAnd(...calls: ToolCall[]): CoderTurn[] {
   return turnsOf(write("lib/add.js", honestSource), honestTest, ...calls);

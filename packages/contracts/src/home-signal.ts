@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { counted } from "./plural.ts";
 
-/** What waits for its turn or is held for too long, and a disk that is nearly full. */
+/** What waits for its turn or is held for too long, a disk that is nearly full, and a clock that is behind what was recorded. */
 export const homeSignalSchema = z.strictObject({
-  kind: z.enum(["disk-low", "queue-age", "hold-age"]),
+  kind: z.enum(["disk-low", "clock-behind", "queue-age", "hold-age"]),
   severity: z.enum(["critical", "warning"]),
   /** The oldest task that it is about, and since when (ISO 8601 UTC); null: it is about the machine. */
   task_id: z.string().nullable(),
@@ -20,6 +20,8 @@ export function homeSignalText({ kind, task_id, since, count }: HomeSignal): str
   switch (kind) {
     case "disk-low":
       return "the home's disk has less free space than limits.disk_free, so no run starts: aedev gc";
+    case "clock-behind":
+      return `this machine's clock is behind what was recorded, up to ${day}Z: budgets of the day, expiries and times of night are wrong until it is set right: date`;
     case "queue-age":
       return `${counted(count, "task")} waiting for a run for more than a day, since ${day}Z: aedev task explain ${task_id}`;
     case "hold-age":

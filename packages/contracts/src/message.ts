@@ -40,6 +40,8 @@ const startJudgementSchema = z.strictObject({
   kind: z.literal("StartJudgement"),
   home: z.string(),
   generation: z.int().positive(),
+  /** Judgements under way at a time at each vendor; the others wait in order of arrival. */
+  vendor_judgements: z.int().positive(),
   secrets: secretsSchema,
 });
 export type StartJudgement = z.infer<typeof startJudgementSchema>;

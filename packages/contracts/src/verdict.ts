@@ -10,7 +10,7 @@ export const familySchema = z.enum(families);
 /** One nonce for each family that is asked about a bundle. */
 export const verdictNoncesSchema = z.partialRecord(familySchema, nonceSchema);
 export type VerdictNonces = z.infer<typeof verdictNoncesSchema>;
-/** A vendor of judges. */
+/** A judge vendor. */
 export type Family = z.infer<typeof familySchema>;
 
 /** In a citation a key that is null counts as absent: one vendor's schema has no unions, so its citations have every key. */

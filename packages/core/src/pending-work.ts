@@ -1,15 +1,15 @@
 /** Derives the pending work from the state alone, so start-up, retry and recovery are one function. The same state always gives the same work items with the same ids. */
 
 import { type Family, landingWayOf } from "@aedev/contracts";
-import { type ApprovalSubject, subjectKey } from "@aedev/contracts/events";
-import { approvalStatus, approvalsAbout, openSubjects } from "./approval/approval-status.ts";
+import type { ApprovalSubject } from "@aedev/contracts/events";
+import { approvalStatus, askedOf } from "./approval/approval-status.ts";
 import { type IssueWork, issueWork } from "./issue/pending-comments.ts";
 import { outageInstants, type ProbeVendorWork, pendingProbes } from "./judges/outage.ts";
 import { type CanaryBounds, type JudgeWork, noCanaries, pendingCanaries } from "./judges/pending-canaries.ts";
 import { requestedJudges } from "./judges/requested-judges.ts";
 import { landingPause, tasksToLand } from "./landing/queue.ts";
 import { isOpenAsDraft, type PullRequestWork, upkeepWork } from "./landing/upkeep.ts";
-import { openDraft, openSetUpRun, type State, type TaskState } from "./model/state.ts";
+import { entitiesOf, openDraft, openSetUpRun, type State, type TaskState } from "./model/state.ts";
 import { type Notice, pendingNotices } from "./notice/notices.ts";
 import { isUnderWay, tasksWithPlace } from "./schedule/fair-order.ts";
 import { watchedLandings } from "./task/outcomes.ts";
@@ -102,7 +102,7 @@ export const widestBounds: WorkBounds = { concurrentRuns: Number.POSITIVE_INFINI
  * with a time limit has work when its time has come.
  */
 export function pendingWork(state: State, now: string, bounds: WorkBounds = widestBounds): Work[] {
-  const tasks = Object.values(state.tasks).toSorted(byAge);
+  const tasks = entitiesOf(state.tasks).toSorted(byAge);
   const landing = tasksToLand(state);
   const places = tasksWithPlace(state, bounds);
   const goingOn = tasks.filter((task) => {
@@ -130,15 +130,19 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
 
 /** The next time at which work becomes pending without an event, or null. */
 export function nextDueAt(state: State, now: string, bounds: WorkBounds = widestBounds): string | null {
-  const holds = Object.values(state.tasks).flatMap((task) =>
-    task.hold === null ? [] : (resumesAt(task, state.system) ?? timesOutAt(task.hold, bounds.holds) ?? []),
-  );
-  const approvals = Object.values(state.approvals).map(({ expires_at }) => expires_at);
-  return [...holds, ...approvals, ...outageInstants(state)].filter((at) => at > now).sort()[0] ?? null;
+  let next: string | null = null;
+  const note = (at: string | null) => {
+    if (at !== null && at > now && (next === null || at < next)) next = at;
+  };
+  for (const task of entitiesOf(state.tasks))
+    if (task.hold !== null) note(resumesAt(task, state.system) ?? timesOutAt(task.hold, bounds.holds));
+  for (const { expires_at } of entitiesOf(state.approvals)) note(expires_at);
+  for (const at of outageInstants(state)) note(at);
+  return next;
 }
 
 function draftWork(state: State): DraftWork[] {
-  return Object.values(state.missions).flatMap((mission): DraftWork[] => {
+  return entitiesOf(state.missions).flatMap((mission): DraftWork[] => {
     const run_id = openDraft(mission)?.run_id;
     if (run_id === undefined) return [];
     const work_id = `DraftMission/${run_id}`;
@@ -156,7 +160,7 @@ function setUpWork(state: State): SetUpWork[] {
 
 /** A new landing is looked at soon, so its commit is part of the id. */
 function watchWork({ repositories }: State, now: string): WatchWork[] {
-  return Object.values(repositories).flatMap((repository): WatchWork[] => {
+  return entitiesOf(repositories).flatMap((repository): WatchWork[] => {
     const newest = watchedLandings(repository, now).at(-1);
     if (newest === undefined) return [];
     const { name } = repository;
@@ -172,21 +176,19 @@ const unsentMax = 20;
 function personWork(state: State, now: string, bounds: WorkBounds): PersonWork[] {
   if (state.system.notifier === null) return [];
   const control = { task_id: null, plane: "control" } as const;
-  const asking = openSubjects(state).flatMap((subject): PersonWork[] => {
-    const before = approvalsAbout(state, subject);
+  const work: PersonWork[] = [];
+  for (const [key, { subject, approvals: before }] of askedOf(state)) {
     const last = before.at(-1);
     const isOpen = last !== undefined && approvalStatus(state, last, now) === "open";
     // Approvals of an earlier epoch are void, and were not this request's reminders.
     const ofEpoch = before.filter(({ epoch }) => epoch === state.system.epoch);
     const sent = ofEpoch.filter(({ pushed_at }) => pushed_at !== null).length;
-    if (isOpen || sent > bounds.reminders || ofEpoch.length - sent > unsentMax) return [];
-    const work_id = `RequestApproval/${subjectKey(subject)}/${before.length + 1}`;
-    return [{ ...control, kind: "RequestApproval", work_id, subject }];
-  });
-  const pushes = pendingNotices(state, now).map(
-    (notice): PersonWork => ({ ...control, kind: "SendPush", work_id: `SendPush/${notice.notice_id}`, notice }),
-  );
-  return [...asking, ...pushes];
+    if (isOpen || sent > bounds.reminders || ofEpoch.length - sent > unsentMax) continue;
+    work.push({ ...control, kind: "RequestApproval", work_id: `RequestApproval/${key}/${before.length + 1}`, subject });
+  }
+  for (const notice of pendingNotices(state, now))
+    work.push({ ...control, kind: "SendPush", work_id: `SendPush/${notice.notice_id}`, notice });
+  return work;
 }
 
 function taskWork(task: TaskState, context: Parameters<typeof holdWork>[1]): TaskWork[] {

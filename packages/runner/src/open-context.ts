@@ -7,7 +7,7 @@ import { openGit } from "@aedev/host/git/run-git";
 import { homeLayout } from "@aedev/host/home-layout";
 import { parseSecrets } from "@aedev/host/secrets-file";
 import { sha256 } from "@aedev/host/sha256";
-import { chooseCredential } from "./coder/preflight.ts";
+import { createCredentials, usableCredentials } from "./coder/credentials.ts";
 import type { RunnerContext } from "./engine/context.ts";
 import { openDocker } from "./engine/docker.ts";
 import { sandboxUser, withSandboxUser } from "./engine/sandbox-user.ts";
@@ -20,6 +20,12 @@ export function openContext(
   const user = sandboxUser({ homeId: start.home_id, sha256 });
   const docker = openDocker({ dockerHost: start.docker_host, deadlineMs: start.docker_deadline_ms });
   const claudeLogin = () => readClaudeLogin(start.claude_login);
+  // Read for each run, so that `aedev secrets set` works without a restart. A value from the environment, even an empty one, overrides the file.
+  const credentials = createCredentials(() => {
+    const kept = parseSecrets(readIfThere(homeLayout(home).secrets("execution")) ?? "");
+    const secrets = { ...kept.secrets, ...start.secrets };
+    return usableCredentials(secrets, { allowApiKey: start.allow_api_key, login: claudeLogin() });
+  });
   return {
     home,
     homeId: start.home_id,
@@ -31,12 +37,8 @@ export function openContext(
     imageReference: start.image,
     promptsDir: start.prompts_dir,
     upstreamOrigin: start.anthropic_base_url,
-    // Read for each run, so that `aedev secrets set` works without a restart. A value from the environment, even an empty one, overrides the file.
-    credential: () => {
-      const kept = parseSecrets(readIfThere(homeLayout(home).secrets("execution")) ?? "");
-      const secrets = { ...kept.secrets, ...start.secrets };
-      return chooseCredential(secrets, { allowApiKey: start.allow_api_key, login: claudeLogin() });
-    },
+    credential: credentials.choose,
+    noteLimit: credentials.noteLimit,
     claudeLogin,
     registries: start.registries,
     sandboxLink: start.sandbox_link,

@@ -68,6 +68,7 @@ export async function replayRun(options: ReplayOptions): Promise<Replayed> {
     ),
     blobs: layered(createBlobStore(own), stored),
     credential: () => null,
+    noteLimit: (_credential, resetsAt) => resetsAt,
   };
   const work = runCoderSchema.parse({
     ...options.work,

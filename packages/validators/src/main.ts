@@ -6,21 +6,19 @@ import { toPlaneSchema } from "@aedev/contracts/message";
 import { machinePacing } from "@aedev/host/retry-pacing";
 import { askers, judgeEvidence } from "./judge.ts";
 import { probeJudge, probeVendorOf } from "./probe-judge.ts";
-import { judgementsInFlightMax, judgementsWaitingMax } from "./prompt/bounds.ts";
+import { judgementsWaitingMax, probesInFlightMax } from "./prompt/bounds.ts";
 import { createQueue } from "./queue.ts";
 import { sealOutbound } from "./vendor/outbound.ts";
 
 sealOutbound();
 assert(process.send !== undefined, "the judgement plane is forked by the control plane, not run by hand");
 const systemText = readFileSync(new URL("../../../config/prompts/judge.md", import.meta.url), "utf8");
-const newQueue = () => createQueue({ running: judgementsInFlightMax, waiting: judgementsWaitingMax });
+const newQueue = (running: number) => createQueue({ running, waiting: judgementsWaitingMax });
+const enqueueProbe = newQueue(probesInFlightMax);
+let start: (StartJudgement & { readonly queues: Queues }) | null = null;
+
 /** One queue for each vendor: judgements that wait for one that is down must not keep another's waiting. */
-const queues = Object.fromEntries(families.map((family) => [family, newQueue()])) as Record<
-  Family,
-  ReturnType<typeof newQueue>
->;
-const enqueueProbe = newQueue();
-let start: StartJudgement | null = null;
+type Queues = Record<Family, ReturnType<typeof newQueue>>;
 
 /** Prints only the stack: inspecting the error would show its cause, which may contain a request with its headers. */
 process.on("uncaughtException", (error) => {
@@ -37,7 +35,9 @@ function receive(message: unknown): void {
   const { data } = parsed;
   if (data.kind === "StartJudgement") {
     assert(start === null, "the judgement plane is started only once");
-    start = data;
+    const { vendor_judgements } = data;
+    const queues = Object.fromEntries(families.map((family) => [family, newQueue(vendor_judgements)])) as Queues;
+    start = { ...data, queues };
     send({ kind: "Ready", generation: data.generation });
     return;
   }
@@ -51,7 +51,7 @@ function receive(message: unknown): void {
     "work arrives after the start and in the same generation",
   );
   const { work } = data;
-  const { home, secrets } = start;
+  const { home, secrets, queues } = start;
   if (work.kind === "ProbeJudge") {
     const { work_id, nonce, generation } = work;
     enqueueProbe(async () => {

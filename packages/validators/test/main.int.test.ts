@@ -459,9 +459,39 @@ test("several judgements are asked at the same time", async () => {
   );
 });
 
+test("no more judgements are under way at a vendor than the configuration allows", async () => {
+  const peakWith = async (vendor_judgements: number) => {
+    const open = { now: 0, peak: 0 };
+    await withWorking(
+      (_, response) => {
+        open.now += 1;
+        open.peak = Math.max(open.peak, open.now);
+        setTimeout(() => {
+          open.now -= 1;
+          saying("openai", passing(bundle.digest))({ path: "", headers: {}, body: "" }, response);
+        }, 200);
+      },
+      async (server) => {
+        const started = await startPlane({ home, secrets, vendor_judgements });
+        const reports = await Promise.all([1, 2, 3].map(() => started.judge(nextWork("openai", server.url))));
+        expect(reports.map(({ verdict }) => verdict.verdict)).toEqual(["pass", "pass", "pass"]);
+        started.close();
+        await started.exited();
+      },
+    );
+    return open.peak;
+  };
+  // Each judgement asks for two views at once.
+  expect(await peakWith(1)).toBe(2);
+  expect(await peakWith(4)).toBeGreaterThan(2);
+});
+
 test.each([
   ["work of another plane", { kind: "ForgetRun", run_id: "r-aaaaaaaaaaaaaaaa" }],
-  ["a second start", { kind: "StartJudgement", home: "/", generation: 2, secrets: { A: "planted-secret-value" } }],
+  [
+    "a second start",
+    { kind: "StartJudgement", home: "/", generation: 2, vendor_judgements: 4, secrets: { A: "planted-secret-value" } },
+  ],
   ["a message without form", { kind: "Work", work: "planted-secret-value" }],
 ])("%s is a bug: the plane exits 1 and prints no value", async (_, message) => {
   const started = await startPlane({ home, secrets });

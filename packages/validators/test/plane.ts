@@ -22,6 +22,7 @@ export async function startPlane(options: {
   home: string;
   secrets?: Record<string, string>;
   environment?: Record<string, string>;
+  vendor_judgements?: number;
 }) {
   const child = fork(judgementEntry, [], {
     execArgv: judgementPermissions({
@@ -44,7 +45,8 @@ export async function startPlane(options: {
   });
   const exited = once(child, "exit");
   exited.then(() => ready.reject(new Error(`the plane ended: ${output}`))).catch(ready.reject);
-  child.send({ kind: "StartJudgement", home: options.home, generation: 1, secrets: options.secrets ?? {} });
+  const { home, secrets = {}, vendor_judgements = 4 } = options;
+  child.send({ kind: "StartJudgement", home, generation: 1, vendor_judgements, secrets });
   await ready.promise;
   return {
     send: (message: object) => child.send(message),

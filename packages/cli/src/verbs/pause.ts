@@ -5,7 +5,7 @@ import { change } from "../daemon-client/changes.ts";
 
 export const verb: Verb = {
   summary: "Pause new runs and landings, everywhere or in one repository; runs in progress continue.",
-  options: [{ flags: "--repo <name>", summary: "only in this repository, as `aedev repo pause`" }],
+  options: [{ flags: "--repo <name>", summary: "only in this repository, as `aedev repo pause NAME`" }],
   examples: ["aedev pause", "aedev pause --repo shop"],
   run(session, input) {
     const name = input.text("repo");

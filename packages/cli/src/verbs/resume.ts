@@ -5,7 +5,7 @@ import { change } from "../daemon-client/changes.ts";
 
 export const verb: Verb = {
   summary: "Resume runs and landings; runs that were stopped continue from what they wrote.",
-  options: [{ flags: "--repo <name>", summary: "only in this repository, as `aedev repo resume`" }],
+  options: [{ flags: "--repo <name>", summary: "only in this repository, as `aedev repo resume NAME`" }],
   examples: ["aedev resume", "aedev resume --repo shop"],
   run(session, input) {
     const name = input.text("repo");

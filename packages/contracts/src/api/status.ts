@@ -52,7 +52,7 @@ export const statusSummarySchema = z.strictObject({
     .optional(),
   /** Number of proposed missions that wait for a person; missing: none. */
   proposals: z.int().optional(),
-  /** Vendors of judges that are not available; missing: each is. */
+  /** Judge vendors that are not available; missing: each is. */
   judge_outages: z.array(judgeOutageSchema).optional(),
   /** Missing: there is none. */
   signals: z.array(homeSignalSchema).optional(),

@@ -1,4 +1,4 @@
-/** Events about the vendors of judges, on the stream `system`. They hold no text of a vendor. */
+/** Events about judge vendors, on the stream `system`. They hold no text of a vendor. */
 import { z } from "zod";
 import { familySchema, inconclusiveDetailSchema } from "../verdict.ts";
 

@@ -1,6 +1,13 @@
 /** Decides whether an approval can still be used. The status is computed from the approval, its subject and the current time; it is never stored. */
 import { type ApprovalSubject, subjectKey } from "@aedev/contracts/events";
-import { type ApprovalState, entityById, type State } from "../model/state.ts";
+import {
+  type ApprovalState,
+  entitiesOf,
+  entityById,
+  type MissionState,
+  type State,
+  type TaskState,
+} from "../model/state.ts";
 import { coderQuestion } from "../task/coder-question.ts";
 
 /** Checked in this order: decided, superseded by a newer approval or another change, expired. */
@@ -10,9 +17,9 @@ export type ApprovalStatus = "open" | "decided" | "superseded" | "expired";
 export function approvalStatus(state: State, approval: ApprovalState, now: string): ApprovalStatus {
   if (approval.used !== null) return "decided";
   if (approval.subject.kind === "revert") return offerStatus(state, approval, approval.subject, now);
-  if (!indexOf(state).askedKeys.has(subjectKey(approval.subject)))
-    return isDecided(state, approval.subject) ? "decided" : "superseded";
-  if (latestApproval(state, approval.subject)?.approval_id !== approval.approval_id) return "superseded";
+  const asked = askedOf(state).get(keyOf(approval.subject));
+  if (asked === undefined) return isDecided(state, approval.subject) ? "decided" : "superseded";
+  if (asked.approvals.at(-1)?.approval_id !== approval.approval_id) return "superseded";
   return approval.epoch === state.system.epoch && approval.expires_at > now ? "open" : "expired";
 }
 
@@ -29,62 +36,90 @@ function offerStatus(
   return epoch === system.epoch && expires_at > now ? "open" : "expired";
 }
 
-/** The newest approval of this subject. */
-function latestApproval(state: State, subject: ApprovalSubject): ApprovalState | undefined {
-  return indexOf(state).approvals.get(subjectKey(subject))?.at(-1);
-}
-
 /** All approvals of this subject, oldest first. */
-export function approvalsAbout(state: State, subject: ApprovalSubject): ApprovalState[] {
-  return [...(indexOf(state).approvals.get(subjectKey(subject)) ?? [])];
-}
-
-/** A lookup table that is built once per state, because many statuses are asked for one state. */
-interface Index {
-  readonly askedKeys: ReadonlySet<string>;
-  /** By subject, oldest first. */
-  readonly approvals: ReadonlyMap<string, readonly ApprovalState[]>;
-}
-const indexes = new WeakMap<State, Index>();
-
-function indexOf(state: State): Index {
-  const known = indexes.get(state);
-  if (known !== undefined) return known;
-  const approvals = Map.groupBy(Object.values(state.approvals), ({ subject }) => subjectKey(subject));
-  for (const about of approvals.values()) about.sort((left, right) => (byAge(left) < byAge(right) ? -1 : 1));
-  const index = { askedKeys: new Set(openSubjects(state).map(subjectKey)), approvals };
-  indexes.set(state, index);
-  return index;
-}
-
-function byAge({ requested_at, approval_id }: ApprovalState): string {
-  return `${requested_at} ${approval_id}`;
+export function approvalsAbout(state: State, subject: ApprovalSubject): readonly ApprovalState[] {
+  const key = subjectKey(subject);
+  const about = ({ subject: other }: ApprovalState) => keyOf(other) === key;
+  return askedOf(state).get(key)?.approvals ?? entitiesOf(state.approvals).filter(about).toSorted(byAge);
 }
 
 /** All subjects that wait for a person's decision. A round of questions is one subject, named by the first that is open: its page has them all. */
 export function openSubjects(state: State): ApprovalSubject[] {
-  const missions = Object.values(state.missions).flatMap((mission): ApprovalSubject[] => {
-    const mission_id = mission.mission_id as never;
-    if (mission.stage === "awaiting_approval")
-      return [{ kind: "specification", mission_id, spec_digest: mission.specification.digest }];
-    if (mission.stage !== "clarifying") return [];
-    const { round, questions } = mission.clarity;
-    const spec_digest = mission.specification.digest;
-    return questions
-      .slice(0, 1)
-      .map(({ id }) => ({ kind: "question", mission_id, task_id: null, question_id: id, round, spec_digest }));
-  });
-  const tasks = Object.values(state.tasks).flatMap((task): ApprovalSubject[] => {
-    const ids = { mission_id: task.mission_id as never, task_id: task.task_id as never };
-    const question = coderQuestion(task);
-    if (question !== null) return [{ kind: "question", ...ids, question_id: question.id, round: task.runs.length }];
-    if (task.status !== "asked" || task.evidence === null || task.policy === null) return [];
-    const { change_digest, bundle } = task.evidence;
-    return [
-      { kind: "landing", ...ids, change_digest, bundle_digest: bundle.digest, policy_digest: task.policy.digest },
-    ];
-  });
-  return [...missions, ...tasks];
+  return [...askedOf(state).values()].map(({ subject }) => subject);
+}
+
+/** A subject that waits for a decision, with its approvals, oldest first. */
+export interface OpenSubject {
+  readonly subject: ApprovalSubject;
+  readonly approvals: readonly ApprovalState[];
+}
+const askedByState = new WeakMap<State, ReadonlyMap<string, OpenSubject>>();
+
+/** What waits for a person's decision, by the subject's key. Found once per state, because many statuses are asked for one state. */
+export function askedOf(state: State): ReadonlyMap<string, OpenSubject> {
+  const known = askedByState.get(state);
+  if (known !== undefined) return known;
+  const asked = new Map<string, OpenSubject & { approvals: ApprovalState[] }>();
+  const add = (subject: ApprovalSubject | null) => {
+    if (subject !== null) asked.set(keyOf(subject), { subject, approvals: [] });
+  };
+  for (const mission of entitiesOf(state.missions)) add(subjectOf(mission, subjectOfMission));
+  for (const task of entitiesOf(state.tasks)) add(subjectOf(task, subjectOfTask));
+  if (asked.size > 0)
+    for (const approval of entitiesOf(state.approvals)) asked.get(keyOf(approval.subject))?.approvals.push(approval);
+  for (const { approvals } of asked.values()) if (approvals.length > 1) approvals.sort(byAge);
+  askedByState.set(state, asked);
+  return asked;
+}
+
+/** Keys are long and compared often. */
+const keys = new WeakMap<ApprovalSubject, string>();
+
+function keyOf(subject: ApprovalSubject): string {
+  const known = keys.get(subject);
+  if (known !== undefined) return known;
+  const key = subjectKey(subject);
+  keys.set(subject, key);
+  return key;
+}
+
+/** Of missions and tasks as they are: most are the same in the next state. */
+const subjects = new WeakMap<MissionState | TaskState, ApprovalSubject | null>();
+
+function subjectOf<T extends MissionState | TaskState>(
+  entity: T,
+  find: (entity: T) => ApprovalSubject | null,
+): ApprovalSubject | null {
+  let subject = subjects.get(entity);
+  if (subject === undefined) {
+    subject = find(entity);
+    subjects.set(entity, subject);
+  }
+  return subject;
+}
+
+function byAge(left: ApprovalState, right: ApprovalState): number {
+  const ageOf = ({ requested_at, approval_id }: ApprovalState) => `${requested_at} ${approval_id}`;
+  return ageOf(left) < ageOf(right) ? -1 : 1;
+}
+
+function subjectOfMission({ mission_id: id, stage, specification, clarity }: MissionState): ApprovalSubject | null {
+  const mission_id = id as never;
+  const spec_digest = specification.digest;
+  if (stage === "awaiting_approval") return { kind: "specification", mission_id, spec_digest };
+  const [question] = stage === "clarifying" ? clarity.questions : [];
+  if (question === undefined) return null;
+  const { round } = clarity;
+  return { kind: "question", mission_id, task_id: null, question_id: question.id, round, spec_digest };
+}
+
+function subjectOfTask(task: TaskState): ApprovalSubject | null {
+  const ids = { mission_id: task.mission_id as never, task_id: task.task_id as never };
+  const question = coderQuestion(task);
+  if (question !== null) return { kind: "question", ...ids, question_id: question.id, round: task.runs.length };
+  if (task.status !== "asked" || task.evidence === null || task.policy === null) return null;
+  const { change_digest, bundle } = task.evidence;
+  return { kind: "landing", ...ids, change_digest, bundle_digest: bundle.digest, policy_digest: task.policy.digest };
 }
 
 /** Whether a closed subject was decided, e.g. at the terminal. If it was replaced by another change or text, it was not. */

@@ -2,7 +2,7 @@
 import type { HoldCode } from "@aedev/contracts";
 import type { EventData, IssueCommentSlot } from "@aedev/contracts/events";
 import { taskStatus, tasksOf } from "../mission/mission-document.ts";
-import { isUndecided, type MissionState, type State, type TaskState } from "../model/state.ts";
+import { entitiesOf, isUndecided, type MissionState, type State, type TaskState } from "../model/state.ts";
 
 /** Writing or changing one comment on an issue. It never holds a task, and is tried as long as it is pending. */
 export interface IssueWork {
@@ -44,7 +44,7 @@ export function dueComments(state: State, mission: MissionState): DueComment[] {
 
 /** The work of writing them. */
 export function issueWork(state: State): IssueWork[] {
-  return Object.values(state.missions).flatMap((mission) =>
+  return entitiesOf(state.missions).flatMap((mission) =>
     dueComments(state, mission).map(({ slot, key }) => ({
       kind: "CommentIssue",
       work_id: `CommentIssue/${mission.mission_id}/${slot}/${key}`,

@@ -5,7 +5,7 @@
 import { type Family, families, type HoldId, isUnavailable, type Verdict, wasAnswered } from "@aedev/contracts";
 import type { FoldedEvent, NewEvent } from "../model/event.ts";
 import type { JudgeOutage } from "../model/judge-outage.ts";
-import type { State, SystemState, TaskState } from "../model/state.ts";
+import { entitiesOf, type State, type SystemState, type TaskState } from "../model/state.ts";
 
 /** Results without an answer, one after the other, after which a vendor is not asked until a probe reaches it. */
 const outageAfter = 2;
@@ -34,15 +34,30 @@ export function isDown(state: Pick<State, "system">, family: Family): boolean {
   return outage !== undefined && outage.results >= (outage.lifts === 0 ? outageAfter : 1);
 }
 
+/** False: every vendor was available lately and no task waits for one, which is so nearly always. */
+export function mayHaveOutage({ system, tasks }: Pick<State, "system" | "tasks">): boolean {
+  return system.judge_outages !== undefined || tasksHeldForVendors(tasks).length > 0;
+}
+
 /** The tasks that are held until this vendor is available, oldest hold first. */
 export function tasksWaitingFor({ tasks }: Pick<State, "tasks">, family: Family): TaskState[] {
+  return tasksHeldForVendors(tasks).filter(({ verdicts }) =>
+    verdicts.some((verdict) => verdict.family === family && isSilent(verdict)),
+  );
+}
+
+/** Found once for each state, because every family is asked about several times. */
+const heldForVendors = new WeakMap<State["tasks"], readonly TaskState[]>();
+
+function tasksHeldForVendors(tasks: State["tasks"]): readonly TaskState[] {
+  const known = heldForVendors.get(tasks);
+  if (known !== undefined) return known;
   const since = ({ hold, task_id }: TaskState) => `${hold?.held_at ?? ""} ${task_id}`;
-  return Object.values(tasks)
-    .filter(({ hold, verdicts }) => {
-      if (hold?.code !== "HOLD-VALIDATOR-UNAVAILABLE") return false;
-      return verdicts.some((verdict) => verdict.family === family && isSilent(verdict));
-    })
+  const held = entitiesOf(tasks)
+    .filter(({ hold }) => hold?.code === "HOLD-VALIDATOR-UNAVAILABLE")
     .toSorted((left, right) => (since(left) < since(right) ? -1 : 1));
+  heldForVendors.set(tasks, held);
+  return held;
 }
 
 function isSilent({ verdict, detail }: Pick<Verdict, "verdict" | "detail">): boolean {
@@ -106,6 +121,7 @@ function probeAt(state: State, family: Family): string | null {
 }
 
 export function pendingProbes(state: State, now: string): ProbeVendorWork[] {
+  if (!mayHaveOutage(state)) return [];
   return families.flatMap((family): ProbeVendorWork[] => {
     const at = probeAt(state, family);
     if (at === null || at > now) return [];
@@ -125,6 +141,7 @@ export function outageToldAt(state: State, family: Family): string | null {
 
 /** The instants at which a probe or a message becomes due. */
 export function outageInstants(state: State): string[] {
+  if (!mayHaveOutage(state)) return [];
   return families.flatMap((family) => [probeAt(state, family) ?? [], outageToldAt(state, family) ?? []].flat());
 }
 

@@ -1,7 +1,14 @@
 /** Derives which canaries are to be planted and judged (THREATS T22). None of this work affects a task. */
 
 import type { Family } from "@aedev/contracts";
-import { type AuditState, type CanaryState, nothingPlanted, type State, type TaskState } from "../model/state.ts";
+import {
+  type AuditState,
+  type CanaryState,
+  entitiesOf,
+  nothingPlanted,
+  type State,
+  type TaskState,
+} from "../model/state.ts";
 import { openFamilies } from "./canary-verdicts.ts";
 import { isDown } from "./outage.ts";
 
@@ -59,7 +66,7 @@ export function besideKind(bundleDigest: string, sharePercent: number): PlantedK
 /** A newer audit replaces an older one: nothing more is planted for that. */
 export function newestAudit(audits: Readonly<Record<string, AuditState>>): AuditState | null {
   const order = (audit: AuditState) => `${audit.requested_at} ${audit.audit_id}`;
-  return Object.values(audits).reduce<AuditState | null>(
+  return entitiesOf(audits).reduce<AuditState | null>(
     (newest, audit) => (newest === null || order(audit) > order(newest) ? audit : newest),
     null,
   );
@@ -67,8 +74,8 @@ export function newestAudit(audits: Readonly<Record<string, AuditState>>): Audit
 
 export function pendingCanaries(state: State, bounds: CanaryBounds): JudgeWork[] {
   if (bounds.families.length === 0) return [];
-  const canaries = Object.values(state.canaries);
-  const judging = Object.values(state.tasks).filter(({ status }) => status === "judging");
+  const canaries = entitiesOf(state.canaries);
+  const judging = entitiesOf(state.tasks).filter(({ status }) => status === "judging");
   return [
     ...canaries.flatMap((canary) => judgements(canary, bounds)).filter(({ family }) => !isDown(state, family)),
     ...judging.flatMap((task) => besideTask(task, canaries, bounds)),

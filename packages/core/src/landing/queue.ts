@@ -4,7 +4,7 @@
  */
 import type { PullRequestWait } from "@aedev/contracts";
 import type { QueueDocument } from "@aedev/contracts/api";
-import { entityById, type State, type TaskState } from "../model/state.ts";
+import { entitiesOf, entityById, type State, type TaskState } from "../model/state.ts";
 import { isWaitingForMerge, mergeWaits } from "./merge-waits.ts";
 
 type Queue = QueueDocument["repositories"][number];
@@ -48,7 +48,7 @@ export function landingPause(
 
 /** The candidates of one repository in the order in which they land, with what each is doing. */
 export function landingQueue(state: Pick<State, "repositories" | "system" | "tasks">, repository: string): Candidate[] {
-  const order = Object.values(state.tasks)
+  const order = entitiesOf(state.tasks)
     .filter((task) => task.repository === repository && isCandidate(task))
     .toSorted(byDecision);
   const isPaused = landingPause(state, repository) !== null;
@@ -80,7 +80,8 @@ function byDecision(left: TaskState, right: TaskState): number {
 
 /** Ids of the tasks whose landing has something to do now: it lands, or its pull request is asked about. */
 export function tasksToLand(state: Pick<State, "repositories" | "system" | "tasks">): Set<string> {
-  const names = new Set(Object.values(state.tasks).map(({ repository }) => repository));
+  const candidates = entitiesOf(state.tasks).filter(isCandidate);
+  const names = new Set(candidates.map(({ repository }) => repository));
   const all = [...names].flatMap((name) => landingQueue(state, name));
   const due = all.filter(({ task, state: now }) => now === "landing" || isWaitingForMerge(task));
   return new Set(due.map(({ task }) => task.task_id));

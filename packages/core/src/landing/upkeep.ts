@@ -1,6 +1,6 @@
 /** Pending work on a pull request whose change no longer stands (closing it, or taking its check back) or that only shows one. It decides; nothing here asks GitHub. */
 import { shellWord } from "@aedev/contracts";
-import { entityById, type State, type TaskState } from "../model/state.ts";
+import { entitiesOf, entityById, type State, type TaskState } from "../model/state.ts";
 
 /** Work on a pull request that is not being landed. It holds no task and is tried for as long as it is pending. */
 export interface PullRequestWork {
@@ -35,7 +35,7 @@ const kinds = { close: "ClosePullRequest", suspend: "SuspendPullRequest", follow
 
 /** The pending work on pull requests. A paused repository is left alone. */
 export function upkeepWork(state: State): PullRequestWork[] {
-  return Object.values(state.tasks).flatMap((task): PullRequestWork[] => {
+  return entitiesOf(state.tasks).flatMap((task): PullRequestWork[] => {
     const wanted = isOpenAsDraft(task) ? "follow" : pullRequestUpkeep(task);
     if (wanted === null || entityById(state.repositories, task.repository)?.paused === true) return [];
     const kind = kinds[wanted];

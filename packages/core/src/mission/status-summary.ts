@@ -101,7 +101,7 @@ export function statusSummary(
   };
 }
 
-/** The vendors of judges for which tasks wait, or which are not asked until a probe reaches them. */
+/** The judge vendors for which tasks wait, or which are not asked until a probe reaches them. */
 export function judgeOutages(state: State): JudgeOutageDocument[] {
   return families.flatMap((family) => {
     const waiting = tasksWaitingFor(state, family);

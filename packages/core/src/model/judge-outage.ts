@@ -1,6 +1,6 @@
 /** The state of one outage of a judge's vendor. `judges/outage.ts` says what follows from it. */
 
-/** A vendor of judges that gave no verdict since it was not available. */
+/** A judge vendor that gave no verdict since it was not available. */
 export interface JudgeOutage {
   /** The first result without an answer. */
   readonly since: string;

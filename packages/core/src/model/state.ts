@@ -37,6 +37,17 @@ export function entityById<T>(entities: Readonly<Record<string, T>>, id: string)
   return Object.hasOwn(entities, id) ? entities[id] : undefined;
 }
 
+const lists = new WeakMap<object, readonly unknown[]>();
+
+/** All entities of a kind, in the order of the record. Listed once, because many are asked for between two changes of a kind. */
+export function entitiesOf<T>(entities: Readonly<Record<string, T>>): readonly T[] {
+  const known = lists.get(entities);
+  if (known !== undefined) return known as readonly T[];
+  const list = Object.values(entities);
+  lists.set(entities, list);
+  return list;
+}
+
 export interface SystemState {
   readonly home_id: string | null;
   readonly epoch: number;
@@ -53,7 +64,7 @@ export interface SystemState {
   readonly pause?: { readonly since: string; readonly stop_runs: boolean };
   /** By name; absent: there was never one. */
   readonly operators?: Readonly<Record<string, OperatorState>>;
-  /** Vendors of judges that were not available lately, by family; absent: each was. */
+  /** Judge vendors that were not available lately, by family; absent: each was. */
   readonly judge_outages?: Readonly<Partial<Record<Family, JudgeOutage>>>;
   /** Pushes about no mission: digests and signals, the newest; absent: none was sent. */
   readonly pushes?: readonly PushState[];

@@ -8,6 +8,9 @@ const queuedMsMax = 24 * hourMs;
 /** A person who decides once a day has had the chance. */
 const heldMsMax = 24 * hourMs;
 
+/** Clocks that are set by a server jump by less. */
+const behindMsMax = 5 * 60_000;
+
 /** What the machine says. */
 export interface MachineFacts {
   /** Free bytes of the home's disk, and what a run needs (`limits.disk_free`). */
@@ -40,12 +43,26 @@ export function homeSignals(state: State, now: string, machine: MachineFacts | n
   const low = machine !== null && machine.disk_free_bytes < machine.disk_needed_bytes;
   return [
     ...(low ? [{ kind: "disk-low", severity: "critical", task_id: null, since: null, count: 1 } as const] : []),
+    ...clockBehind(state, new Date(Date.parse(now) + behindMsMax).toISOString()),
     ...oldest(
       "queue-age",
       queued.map(({ task_id, planned_at: since }) => ({ task_id, since })),
     ),
     ...oldest("hold-age", held),
   ];
+}
+
+/** Nothing can have been recorded after `latest`. `since` is the latest instant that was. */
+function clockBehind({ missions, tasks }: State, latest: string): HomeSignal[] {
+  const instants = [
+    ...Object.values(missions).map(({ submitted_at }) => submitted_at),
+    ...Object.values(tasks).map(({ changed_at }) => changed_at),
+  ];
+  const since = instants
+    .filter((instant) => instant > latest)
+    .toSorted()
+    .at(-1);
+  return since === undefined ? [] : [{ kind: "clock-behind", severity: "critical", task_id: null, since, count: 1 }];
 }
 
 function oldest(

@@ -2,8 +2,8 @@
 import { families, type HoldCode } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { approvalStatus, approvalsAbout, openSubjects } from "../approval/approval-status.ts";
-import { outageOf, outageToldAt, tasksWaitingFor } from "../judges/outage.ts";
-import type { OutcomeState, State, TaskState } from "../model/state.ts";
+import { mayHaveOutage, outageOf, outageToldAt, tasksWaitingFor } from "../judges/outage.ts";
+import { entitiesOf, type OutcomeState, type State, type TaskState } from "../model/state.ts";
 
 /** ntfy's own numbers: 5 for a decision, 4 for a hold, 3 for a result, 2 for progress. */
 export type NoticePriority = 5 | 4 | 3 | 2;
@@ -35,28 +35,30 @@ export interface Notice {
 export function pendingNotices(state: State, now: string): Notice[] {
   const { notifier } = state.system;
   if (notifier === null) return [];
-  const asks = Object.values(state.approvals)
+  const notices: Notice[] = [];
+  for (const approval of entitiesOf(state.approvals)) {
     // An offer to take a change back comes with the message about that change.
-    .filter(({ subject }) => subject.kind !== "revert")
-    .filter((approval) => approval.pushed_at === null && approvalStatus(state, approval, now) === "open")
-    .map(({ approval_id }): Notice => {
-      const notice_id = `approval/${approval_id}`;
-      return { notice_id, key: notice_id, priority: 5, stream: notice_id, about: { kind: "approval", approval_id } };
-    });
-  const tasks = Object.values(state.tasks).flatMap((task) => unsentNotices(task, notifier.since));
-  return [...asks, ...tasks, ...outageNotices(state, now, notifier.since)].toSorted(
-    (left, right) => right.priority - left.priority,
-  );
+    if (approval.pushed_at !== null || approval.subject.kind === "revert") continue;
+    if (approvalStatus(state, approval, now) !== "open") continue;
+    const { approval_id } = approval;
+    const notice_id = `approval/${approval_id}`;
+    const about = { kind: "approval", approval_id } as const;
+    notices.push({ notice_id, key: notice_id, priority: 5, stream: notice_id, about });
+  }
+  for (const task of entitiesOf(state.tasks)) notices.push(...unsentNotices(task, notifier.since));
+  notices.push(...outageNotices(state, now, notifier.since));
+  return notices.sort((left, right) => right.priority - left.priority);
 }
 
 /** One message for an outage, however many tasks wait for its end. It is told about the task that waits longest. */
 function outageNotices(state: State, now: string, since: string): Notice[] {
+  if (!mayHaveOutage(state)) return [];
   return families.flatMap((family): Notice[] => {
     const at = outageToldAt(state, family);
     const [task] = tasksWaitingFor(state, family);
     if (at === null || at > now || at < since || task?.hold == null) return [];
     const notice_id = `outage/${family}/${outageOf(state, family)?.since ?? task.hold.held_at}`;
-    if (Object.values(state.tasks).some(({ pushes }) => pushes.some((push) => push.notice_id === notice_id))) return [];
+    if (entitiesOf(state.tasks).some(({ pushes }) => pushes.some((push) => push.notice_id === notice_id))) return [];
     const { task_id, hold } = task;
     const about = { kind: "hold", task_id, hold_id: hold.hold_id } as const;
     return [{ notice_id, key: notice_id, priority: 4, stream: `task/${task_id}`, about }];

@@ -6,6 +6,7 @@ import { pullRequestUpkeep } from "../landing/upkeep.ts";
 import { isIssueOpen } from "../model/issue-state.ts";
 import {
   type CanaryState,
+  entitiesOf,
   isUndecided,
   openDraft,
   type State,
@@ -58,7 +59,7 @@ const endings: ReadonlySet<DomainEvent["type"]> = new Set([
 export function openPart(state: State): State {
   const missions = openMissions(state);
   const tasks = keep(state.tasks, ({ mission_id }) => missions.has(mission_id));
-  const bundles = new Set(Object.values(tasks).flatMap(({ evidence }) => evidence?.bundle.digest ?? []));
+  const bundles = new Set(entitiesOf(tasks).flatMap(({ evidence }) => evidence?.bundle.digest ?? []));
   const newest = newestAudit(state.audits)?.audit_id;
   const open: Partial<State> = {
     repositories: keep(state.repositories, ({ removed }) => removed !== true),
@@ -68,8 +69,8 @@ export function openPart(state: State): State {
     canaries: keep(state.canaries, (one) => isOpenCanary(one) || (one.beside !== null && bundles.has(one.beside))),
     audits: keep(state.audits, ({ audit_id }) => audit_id === newest),
   };
-  const planted = keep(state.past.planted, (_counts, audit) => audit === newest);
-  const served = keep(state.past.served, (_at, name) => state.repositories[name]?.removed !== true);
+  const planted = keepNamed(state.past.planted, (audit) => audit === newest);
+  const served = keepNamed(state.past.served, (name) => state.repositories[name]?.removed !== true);
   const isPastSame = planted === state.past.planted && served === state.past.served;
   const past = isPastSame ? state.past : { ...state.past, planted, served };
   const next = { ...state, ...open, past };
@@ -80,19 +81,24 @@ export function openPart(state: State): State {
 /** Ids of the open missions and of their predecessors (`after`). */
 function openMissions({ missions, tasks, system }: State): ReadonlySet<string> {
   const open = new Set<string>();
-  for (const task of Object.values(tasks)) if (isOpenTask(task, system.notifier)) open.add(task.mission_id);
-  for (const mission of Object.values(missions))
+  for (const task of entitiesOf(tasks)) if (isOpenTask(task, system.notifier)) open.add(task.mission_id);
+  for (const mission of entitiesOf(missions))
     if (isUndecided(mission) || openDraft(mission) !== undefined || isIssueOpen(mission)) open.add(mission.mission_id);
   for (const id of [...open]) for (const before of missions[id]?.after ?? []) open.add(before);
   return open;
 }
 
-/** The kept entities; the same record if all are kept. */
-function keep<T>(
-  entities: Readonly<Record<string, T>>,
-  isKept: (entity: T, id: string) => boolean,
+/** The kept entities; the same record if all are kept, as is so after most events. */
+function keep<T>(entities: Readonly<Record<string, T>>, isKept: (entity: T) => boolean): Readonly<Record<string, T>> {
+  if (entitiesOf(entities).every(isKept)) return entities;
+  return Object.fromEntries(Object.entries(entities).filter(([, entity]) => isKept(entity)));
+}
+
+function keepNamed<T>(
+  entries: Readonly<Record<string, T>>,
+  isKept: (name: string) => boolean,
 ): Readonly<Record<string, T>> {
-  const all = Object.entries(entities);
-  const kept = all.filter(([id, entity]) => isKept(entity, id));
-  return kept.length === all.length ? entities : Object.fromEntries(kept);
+  const kept = Object.keys(entries).filter(isKept);
+  if (kept.length === Object.keys(entries).length) return entries;
+  return Object.fromEntries(kept.map((name) => [name, entries[name] as T]));
 }

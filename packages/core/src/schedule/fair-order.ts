@@ -1,7 +1,7 @@
 /** Assigns the places for runs: tasks under way keep theirs, and free ones go by priority, then fairly across repositories, then by age. */
 import type { Priority } from "@aedev/contracts/events";
 import { missionStatus, tasksOf } from "../mission/mission-document.ts";
-import { entityById, type State, type TaskState } from "../model/state.ts";
+import { entitiesOf, entityById, type State, type TaskState } from "../model/state.ts";
 
 const ranks: Record<Priority, number> = { high: 0, normal: 1, low: 2 };
 
@@ -23,7 +23,7 @@ export function tasksWithPlace(
   state: State,
   { concurrentRuns, repositoryRuns = Number.POSITIVE_INFINITY, busy = new Set() }: RunCapacity,
 ): Set<string> {
-  const tasks = Object.values(state.tasks);
+  const tasks = entitiesOf(state.tasks);
   const underWay = tasks
     .filter((task) => isUnderWay(task) || (task.status === "planned" && busy.has(task.task_id)))
     .toSorted((left, right) => compareKeys(placeKey(left, busy), placeKey(right, busy)));

@@ -10,7 +10,7 @@ const hours = (count: number) => new Date(Date.parse(someInstant) + count * 3_60
 const kinds = (state: State, now: string) => homeSignals(state, now, null).map(({ kind }) => kind);
 
 describe("a signal", () => {
-  it("says that a task has waited for its run for more than a day, unless its repository is paused", () => {
+  it("says that a task has waited for its run for more than a day, unless its repository or everything is paused", () => {
     const planned = stateAfter("approved", initialState);
     expect(kinds(planned, hours(24))).toEqual([]);
     expect(homeSignals(planned, hours(25), null)).toEqual([
@@ -18,6 +18,7 @@ describe("a signal", () => {
     ]);
     const pause: CommandBody = { kind: "PauseRepository", repository: "repo" };
     expect(kinds(stateAfterCommands(planned, [pause]), hours(25))).toEqual([]);
+    expect(kinds(stateAfterCommands(planned, [{ kind: "PauseWork" }]), hours(25))).toEqual([]);
   });
 
   it("says that a task has been held for more than a day, unless it continues at a known time", () => {
@@ -32,6 +33,14 @@ describe("a signal", () => {
     expect(kinds(held(null), hours(24))).toEqual([]);
     expect(kinds(held(null), hours(25))).toEqual(["hold-age"]);
     expect(kinds(held(hours(48)), hours(25))).toEqual([]);
+  });
+
+  it("says that the clock is behind what was recorded, and not for minutes", () => {
+    const planned = stateAfter("approved", initialState);
+    expect(kinds(planned, hours(-1 / 12))).toEqual([]);
+    expect(homeSignals(planned, hours(-2), null)).toEqual([
+      { kind: "clock-behind", severity: "critical", task_id: null, since: someInstant, count: 1 },
+    ]);
   });
 
   it("says that the disk has less room than a run needs", () => {

@@ -179,6 +179,8 @@ export function configurationOf({
     budgets: budgetsOf(limits),
     /** Runs in a row that a usage limit may end before a person is needed. */
     usageResumes: limits.usage_resumes,
+    /** Judgements under way at a time at each vendor. */
+    vendorJudgements: limits.vendor_judgements,
     /** Tokens of one set-up run; 0: none is offered. */
     setUpTokens: limits.set_up_tokens,
     /** Concurrent runs, in all and in each repository (null: no bound of its own), and the hours in which runs may start (null: always). */

@@ -9,6 +9,7 @@ const countSchema = z.int().positive();
 export const limitsSchema = z.strictObject({
   concurrent_runs: z.int().min(1).max(64),
   repository_runs: z.int().min(1).max(64).nullable(),
+  vendor_judgements: z.int().min(1).max(64),
   run_window: dayWindowSchema.nullable(),
   run_timeout: durationMsSchema,
   no_traffic: durationMsSchema,

@@ -72,11 +72,12 @@ function coderCheck(
   sources: Record<string, SecretSource>,
   { configuration, environment }: { configuration: Configuration | null; environment: HomeOptions["environment"] },
 ): Check {
-  const names = ["AEDEV_CLAUDE_OAUTH_TOKEN"];
+  const names = ["AEDEV_CLAUDE_OAUTH_TOKEN", "AEDEV_CLAUDE_OAUTH_TOKEN_2"];
   if (configuration?.auth.allow_api_key === true) names.push("AEDEV_ANTHROPIC_API_KEY");
   const name = names.find((candidate) => isThere(sources[candidate]));
   const login = readClaudeLogin(configuration?.auth.claude_login === true ? claudeLoginPath(environment) : null);
-  if (name !== "AEDEV_CLAUDE_OAUTH_TOKEN" && login.kind !== "none")
+  const hasToken = name?.startsWith("AEDEV_CLAUDE_OAUTH_TOKEN") === true;
+  if (!hasToken && login.kind !== "none")
     return {
       name: "claude credential",
       ok: login.kind === "valid",

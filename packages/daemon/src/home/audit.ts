@@ -46,7 +46,7 @@ export function verifyHome(
   }
 }
 
-/** A log that is whole may still have lost its newest events, if its journal was damaged. */
+/** A log that is whole may still have lost its newest events, if its write-ahead file was damaged. */
 function requireTip(verified: LogVerification, tip: LogPlace, database: SqliteDatabase): LogVerification {
   if (!verified.ok) return verified;
   const place = placeUpTo(database, tip.position);

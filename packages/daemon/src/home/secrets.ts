@@ -17,6 +17,7 @@ const webhookSecretLengthMin = 32;
 
 const planeOfSecret: Readonly<Record<string, SecretPlane>> = {
   AEDEV_CLAUDE_OAUTH_TOKEN: "execution",
+  AEDEV_CLAUDE_OAUTH_TOKEN_2: "execution",
   AEDEV_ANTHROPIC_API_KEY: "execution",
   AEDEV_OPENAI_API_KEY: "judgement",
   AEDEV_GEMINI_API_KEY: "judgement",

@@ -15,12 +15,15 @@ import { makeCommand, newId } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
 import { complain } from "../logging/complain.ts";
 import { PlaneEnded } from "../planes/plane.ts";
+import { createAttempts } from "./attempts.ts";
 import { holdCodeWhenExhausted, workLimits } from "./work-limits.ts";
 
 /** How often a plane may die over one piece of work before its task is held. */
 const planeDeathsMax = 5;
 /** Longest pause between two tries. */
 const pauseMsMax = 300_000;
+/** Longest wait for something that is due. */
+const waitMsMax = 60_000;
 /** Work that is done while a task has one of the run slots. */
 const onRun: ReadonlySet<Work["kind"]> = new Set(["PrepareRun", "RunCoder", "RunChecks"]);
 /** Work of the execution plane that takes no run's place. */
@@ -54,25 +57,16 @@ export interface Loop {
   stop(): void;
 }
 
-interface Attempts {
-  count: number;
-  /** How often a plane died while it had this work: work that kills its plane every time must not be given out for ever. */
-  planeDeaths: number;
-  notBefore: number;
-  /** When the pause began. If that is in the future, the clock was set back and the pause is void. */
-  pausedAt: number;
-  /** The repository whose news end the pause. */
-  untilNewsOf?: string | undefined;
-}
-
 export function startLoop(options: LoopOptions): Loop {
   const inFlight = new Map<string, Work>();
-  const attempts = new Map<string, Attempts>();
+  const attempts = createAttempts();
   /** When each repository last had news. */
   const newsAt = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
   let scheduled = false;
   let stopped = false;
+  /** After the last pass: until `dueMs` another one would give out nothing more, unless something changes. */
+  let rest: { readonly state: State; readonly atMs: number; readonly dueMs: number } | null = null;
   const mayWork = options.mayWork ?? (() => true);
 
   function wake(): void {
@@ -84,40 +78,56 @@ export function startLoop(options: LoopOptions): Loop {
     });
   }
 
+  /** What the loop remembers has changed. */
+  function wakeChanged(): void {
+    rest = null;
+    wake();
+  }
+
   function reconcile(): void {
-    if (mayWork()) giveOut();
+    if (mayWork()) pass();
+    else rest = null;
     options.passes?.completed();
   }
 
-  function giveOut(): void {
+  function pass(): void {
     const state = options.state();
     const now = Date.now();
-    const pending = pendingWork(state, new Date(now).toISOString(), boundsNow());
-    forgetSettled(pending);
-    for (const work of pending) {
-      if (inFlight.has(work.work_id) || isPaused(work, now)) continue;
-      if (!hasRoom(work)) continue;
-      inFlight.set(work.work_id, work);
-      void perform(work, state);
-    }
-    setTimer(state, now);
+    if (rest === null || rest.state !== state || now < rest.atMs || rest.dueMs <= now) giveOut(state, now);
+    else setTimer(rest.dueMs, now);
   }
 
-  function isPaused(work: Work, now: number): boolean {
-    const { notBefore, pausedAt } = attemptsOf(work);
-    return notBefore > now && (pausedAt <= now || notBefore === Number.POSITIVE_INFINITY);
+  function giveOut(state: State, now: number): void {
+    const instant = new Date(now).toISOString();
+    const pending = pendingWork(state, instant, boundsNow());
+    forgetSettled(pending);
+    let keepsPlace = false;
+    for (const work of pending) {
+      if (inFlight.has(work.work_id) || attempts.isPaused(work.work_id, now)) continue;
+      if (!hasRoom(work)) continue;
+      inFlight.set(work.work_id, work);
+      if (onRun.has(work.kind)) keepsPlace = true;
+      void perform(work, state);
+    }
+    const due = nextDueAt(state, instant, options.bounds);
+    const dueMs = Math.min(due === null ? Number.POSITIVE_INFINITY : Date.parse(due), attempts.nextEnd(now));
+    // A task whose run was given out keeps its place, which may be another's by now.
+    rest = keepsPlace ? null : { state, atMs: now, dueMs };
+    setTimer(dueMs, now);
   }
 
   /** Forgets the attempts at work that is no longer pending; ids never come back. */
   function forgetSettled(pending: readonly Work[]): void {
+    if (attempts.size === 0) return;
     const open = new Set([...pending.map((work) => work.work_id), ...inFlight.keys()]);
-    for (const id of attempts.keys()) if (!open.has(id)) attempts.delete(id);
+    for (const id of attempts.ids()) if (!open.has(id)) attempts.forget(id);
   }
 
   /** A run that is being prepared already has its slot: work that arrives meanwhile does not take it. */
   function boundsNow(): WorkBounds {
-    const busy = [...inFlight.values()].flatMap((work) => (onRun.has(work.kind) ? (work.task_id ?? []) : []));
-    return { ...options.bounds, busy: new Set(busy) };
+    const busy = new Set<string>();
+    for (const { kind, task_id } of inFlight.values()) if (onRun.has(kind) && task_id !== null) busy.add(task_id);
+    return { ...options.bounds, busy };
   }
 
   /** Limits long work of the execution plane, not counting probes and drafts, and planting, which nothing waits for. */
@@ -145,14 +155,14 @@ export function startLoop(options: LoopOptions): Loop {
       if (!stopped) await fail(work, error);
     } finally {
       inFlight.delete(work.work_id);
-      wake();
+      wakeChanged();
     }
   }
 
   async function record(work: Work, body: CommandBody): Promise<void> {
     if (!mayWork()) return;
     const answer = await submit(body);
-    if (answer.kind !== "refused") attempts.delete(work.work_id);
+    if (answer.kind !== "refused") attempts.forget(work.work_id);
     // A result that came too late is dropped. If the work is still pending and the log refuses its result, a plain retry would be refused for ever.
     else
       await fail(
@@ -176,8 +186,7 @@ export function startLoop(options: LoopOptions): Loop {
     if (!mayWork()) return;
     if (error instanceof PlaneEnded) return failWithPlane(work, error);
     const fault = asFault(error);
-    const count = attemptsOf(work).count + 1;
-    attempts.set(work.work_id, { ...attemptsOf(work), count });
+    const count = attempts.countFailure(work.work_id);
     const pauseMs = Math.min(workLimits[work.kind].pauseMs * 2 ** Math.min(count - 1, 30), pauseMsMax);
     const isExhausted = !fault.retry || count >= workLimits[work.kind].attempts;
     // Measuring the judges is given up until the daemon restarts: there is no task to hold for it.
@@ -204,8 +213,8 @@ export function startLoop(options: LoopOptions): Loop {
   }
 
   async function failWithPlane(work: Work, error: PlaneEnded): Promise<void> {
-    const planeDeaths = attemptsOf(work).planeDeaths + (error.duringWork ? 1 : 0);
-    attempts.set(work.work_id, { ...attemptsOf(work), planeDeaths });
+    const { work_id: id } = work;
+    const planeDeaths = error.duringWork ? attempts.countPlaneDeath(id) : attempts.of(id).planeDeaths;
     if (planeDeaths < planeDeathsMax) pause(work, workLimits[work.kind].pauseMs);
     else if (work.task_id === null) pause(work, Number.POSITIVE_INFINITY);
     else await hold(work, holdCodeWhenExhausted(work.kind), `${error.message}, ${planeDeaths} times over this work`);
@@ -228,35 +237,25 @@ export function startLoop(options: LoopOptions): Loop {
     } as const;
     const answer = await options.submit(makeCommand(body, "control"));
     if (answer.kind === "refused") pause(work, Math.max(workLimits[work.kind].pauseMs, refusedPauseMs));
-    else attempts.delete(work.work_id);
-  }
-
-  function attemptsOf(work: Work): Attempts {
-    return attempts.get(work.work_id) ?? { count: 0, planeDeaths: 0, notBefore: 0, pausedAt: 0 };
+    else attempts.forget(work.work_id);
   }
 
   function pause(work: Work, pauseMs: number): void {
-    const pausedAt = Date.now();
-    attempts.set(work.work_id, { ...attemptsOf(work), notBefore: pausedAt + pauseMs, pausedAt });
+    attempts.pause(work.work_id, pauseMs);
   }
 
   /** Waiting is no failure: what failed before it does not count against the next try. */
   function defer(work: Work, { atMs, untilNewsOf }: Deferred, startedAt: number): void {
-    attempts.delete(work.work_id);
+    attempts.forget(work.work_id);
     const hadNews = untilNewsOf !== undefined && (newsAt.get(untilNewsOf) ?? 0) >= startedAt;
-    pause(work, hadNews ? 0 : Math.max(0, atMs - Date.now()));
-    attempts.set(work.work_id, { ...attemptsOf(work), untilNewsOf });
+    attempts.pause(work.work_id, hadNews ? 0 : Math.max(0, atMs - Date.now()), untilNewsOf);
   }
 
-  function setTimer(state: State, now: number): void {
+  function setTimer(dueMs: number, now: number): void {
     clearTimeout(timer);
-    const due = nextDueAt(state, new Date(now).toISOString(), options.bounds);
-    const instants = [...attempts.values()]
-      .map((entry) => entry.notBefore)
-      .filter((at) => at > now && Number.isFinite(at));
-    if (due !== null) instants.push(Date.parse(due));
-    if (options.passes !== undefined) instants.push(now + options.passes.everyMs);
-    if (instants.length > 0) timer = setTimeout(wake, Math.min(Math.max(0, Math.min(...instants) - now), 60_000));
+    const inMs = Math.min(dueMs - now, options.passes?.everyMs ?? Number.POSITIVE_INFINITY);
+    // The clock may be set, and stops while the machine sleeps.
+    if (inMs < Number.POSITIVE_INFINITY) timer = setTimeout(reconcile, Math.min(Math.max(0, inMs), waitMsMax));
   }
 
   wake();
@@ -264,17 +263,16 @@ export function startLoop(options: LoopOptions): Loop {
     wake,
     wakeNow() {
       // Work that was given up stays so: a paid run is not begun again because another plane is back.
-      for (const entry of attempts.values()) if (Number.isFinite(entry.notBefore)) entry.notBefore = 0;
-      wake();
+      attempts.endPauses();
+      wakeChanged();
     },
     noteNews(repositories) {
       for (const repository of repositories) newsAt.set(repository, performance.now());
-      for (const entry of attempts.values())
-        if (entry.untilNewsOf !== undefined && repositories.has(entry.untilNewsOf)) entry.notBefore = 0;
-      wake();
+      attempts.endPauses(repositories);
+      wakeChanged();
     },
     get remembered() {
-      return new Set([...inFlight.keys(), ...attempts.keys()]).size;
+      return new Set([...inFlight.keys(), ...attempts.ids()]).size;
     },
     stop() {
       stopped = true;

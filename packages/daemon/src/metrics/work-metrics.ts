@@ -36,7 +36,7 @@ export function workMetrics({ configuration, log, trust, budgets }: Source, now:
     gauge("aedev_repositories", "Registered repositories.", summary.repositories),
     gaugeBy("family", {
       name: "aedev_judge_available",
-      help: "0: this configured vendor of judges is known to be unavailable, and tasks may wait for it.",
+      help: "0: this configured judge vendor is known to be unavailable, and tasks may wait for it.",
       values: Object.fromEntries(
         configuredFamilies(configuration).map((family) => [family, Number(!outages.has(family))]),
       ),

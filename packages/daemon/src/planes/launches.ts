@@ -44,7 +44,13 @@ export function planeLaunches(options: {
       entry: join(productRoot, "packages/validators/src/main.ts"),
       execArguments: [...smallProcessFlags, ...judgementPermissions({ root: productRoot, home, knowsNetworkFlag })],
       environment,
-      start: (generation): ToPlane => ({ kind: "StartJudgement", home, generation, secrets: secrets.judgement }),
+      start: (generation): ToPlane => ({
+        kind: "StartJudgement",
+        home,
+        generation,
+        vendor_judgements: configuration.vendorJudgements,
+        secrets: secrets.judgement,
+      }),
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
  * V8 flags of the daemon and its planes, which are idle most of the time: a small young generation and one thread besides the main thread save
- * 10 to 20 MB per process. Appending is as fast with them (`pnpm bench append`); below 4 it is not.
+ * 10 to 20 MB per process. Appending is as fast with them (`scripts/bench/append.ts`); below 4 it is not.
  */
 
 const semiSpaceMegabytes = 4;

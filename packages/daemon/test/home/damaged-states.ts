@@ -1,5 +1,5 @@
 /**
- * States of a home's database and its journal after a power failure or damage, made of a recorded life of the log, and what the daemon's own way to
+ * States of a home's database and its write-ahead file after a power failure or damage, made of a recorded life of the log, and what the daemon's own way to
  * open a log makes of each. A state follows from the seed and its number.
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -20,8 +20,8 @@ import { approveMission, configure, submitMission, temporaryFolder } from "../lo
 /** The files of the log at one moment, between two writes. */
 interface Moment {
   readonly database: Buffer;
-  /** Empty if there is none. */
-  readonly journal: Buffer;
+  /** The write-ahead file; empty if there is none. */
+  readonly wal: Buffer;
   readonly head: string;
   readonly tip: string;
   /** Events that were acknowledged. */
@@ -35,7 +35,7 @@ interface RecordedLife extends Disposable {
   readonly rows: readonly string[];
 }
 
-/** Records a home in which three daemons lived, one after the other; the journal was copied back at some moments of each. */
+/** Records a home in which three daemons lived, one after the other; the write-ahead file was copied back at some moments of each. */
 async function recordLife(seed: number): Promise<RecordedLife> {
   const folder = temporaryFolder();
   const home = folder.at("home");
@@ -54,7 +54,7 @@ async function recordLife(seed: number): Promise<RecordedLife> {
         if (!chance.happens(0.15)) continue;
         const other = openForWriting(path);
         other.pragma("wal_checkpoint(PASSIVE)");
-        // As long as the log is open, closing another connection leaves the journal.
+        // As long as the log is open, closing another connection leaves the write-ahead file.
         other.close();
         moments.push(momentOf(home));
       }
@@ -76,10 +76,10 @@ function commandOf(number: number) {
 function momentOf(home: string): Moment {
   const { log, head, tip } = homeLayout(home);
   const textOf = (path: string) => readIfThere(path) ?? "";
-  const journal = `${log}-wal`;
+  const wal = `${log}-wal`;
   return {
     database: readFileSync(log),
-    journal: existsSync(journal) ? readFileSync(journal) : Buffer.alloc(0),
+    wal: existsSync(wal) ? readFileSync(wal) : Buffer.alloc(0),
     ...{ head: textOf(head), tip: textOf(tip), events: rowsOf(log).length },
   };
 }
@@ -100,7 +100,7 @@ export interface LogState {
   /** How it came to be, for a person. */
   readonly how: string;
   readonly database: Buffer;
-  readonly journal: Buffer;
+  readonly wal: Buffer;
   readonly head: string;
   readonly tip: string;
   readonly acknowledged: number;
@@ -123,25 +123,25 @@ function tornState(moments: readonly Moment[], chance: Chance): LogState {
   // What was not flushed of the tip may be lost as well.
   const tip = chance.pick([before.tip, after.tip.slice(0, chance.below(82)), ""]);
   const common = { kind: "torn", acknowledged: before.events, head: before.head, tip } as const;
-  // The journal is flushed before the database is written, and the database before the journal is written over or removed.
+  // The write-ahead file is flushed before the database is written, and the database before the write-ahead file is written over or removed.
   if (before.database.equals(after.database))
     return {
       ...common,
-      how: `power failed after moment ${index} while the journal was written`,
+      how: `power failed after moment ${index} while the write-ahead file was written`,
       database: before.database,
-      journal: someSectors(withHeaderOf(after.journal, before.journal), after.journal, { kept, chance }),
+      wal: someSectors(withHeaderOf(after.wal, before.wal), after.wal, { kept, chance }),
     };
   return {
     ...common,
-    how: `power failed after moment ${index} while the journal was copied back`,
+    how: `power failed after moment ${index} while the write-ahead file was copied back`,
     database: someSectors(before.database, after.database, { kept, chance }),
-    journal: before.journal,
+    wal: before.wal,
   };
 }
 
 const headerBytes = 32;
 
-/** A journal that is begun again gets its header, which is flushed before its first frame: old frames then no longer count. */
+/** A write-ahead file that starts again gets its header, which is flushed before its first frame: old frames then no longer count. */
 function withHeaderOf(after: Buffer, before: Buffer): Buffer {
   const made = Buffer.alloc(Math.max(before.length, Math.min(headerBytes, after.length)));
   before.copy(made);
@@ -167,14 +167,14 @@ function damagedState(moments: readonly Moment[], chance: Chance): LogState {
   const index = chance.below(moments.length);
   const moment = moments[index] as Moment;
   const other = moments[chance.below(moments.length)] as Moment;
-  const file = moment.journal.length > 0 && chance.happens(0.6) ? "journal" : "database";
+  const file = moment.wal.length > 0 && chance.happens(0.6) ? "wal" : "database";
   const damage = chance.pick(Object.keys(damages));
   const spoiled = (damages[damage] as Damage)(Buffer.from(moment[file]), { other: other[file], chance });
   return {
     kind: "damaged",
-    how: `moment ${index}, ${file}: ${damage}`,
+    how: `moment ${index}, ${file === "wal" ? "write-ahead file" : file}: ${damage}`,
     database: moment.database,
-    journal: moment.journal,
+    wal: moment.wal,
     ...{ head: moment.head, tip: moment.tip, acknowledged: moment.events },
     [file]: spoiled,
   };
@@ -238,7 +238,7 @@ async function judgeState(
   const layout = homeLayout(home);
   for (const path of [...layout.logSidecars, layout.untrusted]) rmSync(path, { force: true });
   writeFileSync(layout.log, state.database);
-  if (state.journal.length > 0) writeFileSync(`${layout.log}-wal`, state.journal);
+  if (state.wal.length > 0) writeFileSync(`${layout.log}-wal`, state.wal);
   writeFileSync(layout.head, state.head);
   writeFileSync(layout.tip, state.tip);
   spoil?.(home, state);

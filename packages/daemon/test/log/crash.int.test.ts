@@ -25,7 +25,7 @@ describe("a log whose writer dies", () => {
   it.each([
     ["a writer that answers before it commits", { answersEarly: true }, "answered commands are not in the log"],
     [
-      "a disk that loses the journal",
+      "a disk that loses the write-ahead file",
       { spoil: (path: string) => rmSync(`${path}-wal`, { force: true }) },
       "commands are not in the log",
     ],

@@ -1,5 +1,5 @@
 /**
- * Kills the process that writes a log, again and again, while it opens, appends, rebuilds its views or copies its journal back, and says after each
+ * Kills the process that writes a log, again and again, while it opens, appends, rebuilds its views or copies its write-ahead file back, and says after each
  * kill what is wrong with the log: it must open, be whole, and have every command that was answered, with all its events.
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -52,7 +52,7 @@ export async function endedWriter(
 
 /** What is wrong with the log at `path`, which no process has open; empty if nothing is. Afterwards it has one more command. */
 export async function problemsOf(path: string, answered: readonly string[]): Promise<string[]> {
-  // As a command reads it while the daemon is down, before anything has put the journal back.
+  // As a command reads it while the daemon is down, before anything has copied the write-ahead file back.
   const problems = verifyLog(path, "read before it was opened");
   await using log = await openEventLog({ path, decide });
   problems.push(...verifyLog(path, "opened"));

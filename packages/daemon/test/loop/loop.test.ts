@@ -152,6 +152,38 @@ describe("passes of the loop", () => {
     expect(passes).toBe(atStop);
   });
 
+  it("read nothing of a state that is as it was, and give out what a new one has", async () => {
+    let passes = 0;
+    let reads = 0;
+    const counted = (state: State): State =>
+      new Proxy(state, {
+        get(target, key) {
+          reads += 1;
+          return Reflect.get(target, key);
+        },
+      });
+    let state = counted(initialState);
+    const performed: string[] = [];
+    loop = startLoop({
+      state: () => state,
+      submit: () => Promise.resolve({ kind: "accepted" }),
+      perform: (work) => {
+        performed.push(work.kind);
+        return new Promise(() => undefined);
+      },
+      bounds: { concurrentRuns: 2, reminders: 0 },
+      passes: { everyMs: 5, completed: () => (passes += 1) },
+    });
+    await expect.poll(() => passes).toBeGreaterThan(0);
+    const atRest = reads;
+    expect(atRest).toBeGreaterThan(0);
+    const before = passes;
+    await expect.poll(() => passes).toBeGreaterThan(before + 3);
+    expect(reads).toBe(atRest);
+    state = counted(after("landing"));
+    await expect.poll(() => performed).toEqual(["LandChange"]);
+  });
+
   it("are completed while the log is not trusted, though no work is given out", async () => {
     let passes = 0;
     const performed: string[] = [];

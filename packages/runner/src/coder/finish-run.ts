@@ -7,6 +7,7 @@ import { type Captured, captureTree } from "../capture/capture.ts";
 import type { RunnerContext } from "../engine/context.ts";
 import type { ContainerState } from "../engine/engine.ts";
 import { type Gateway, openGateway } from "../gateway/gateway.ts";
+import type { ModelSource } from "../gateway/model-source.ts";
 import type { RunEnding } from "../gateway/run-ending.ts";
 import { openUpstream } from "../gateway/upstream.ts";
 import { linkOfLabels, type OpenLink } from "../link/link.ts";
@@ -193,6 +194,7 @@ async function openRunGateway(
 ): Promise<Gateway> {
   const { work, folder } = options;
   makeSocketFolder(folder, context.user);
+  const { source, mayGoOnAt } = modelOf(options, context);
   return openGateway({
     socketPath: folder.socketPath,
     owner: context.user.chown ? context.user : null,
@@ -200,11 +202,25 @@ async function openRunGateway(
     limits: work.gateway,
     clocks: work.limits,
     blobs: context.blobs,
-    source: options.handle.source ?? openUpstream(context.upstreamOrigin, requireCredential(context)),
+    source,
     refusal: (what) => context.refusal(work.run_id, what),
     progress: (text) => context.progress(work.run_id, text),
-    onEnding,
+    onEnding: (why) =>
+      onEnding(why.code === "HOLD-USAGE-LIMIT" ? { ...why, resumesAt: mayGoOnAt(why.resumesAt) } : why),
   });
+}
+
+/** Where the run's requests go, and when a next run may go on once the usage limit there is reached until `resetsAt`. */
+function modelOf(
+  { handle }: CreatedRun,
+  context: RunnerContext,
+): { source: ModelSource; mayGoOnAt: (resetsAt: string | null) => string | null } {
+  if (handle.source !== undefined) return { source: handle.source, mayGoOnAt: (resetsAt) => resetsAt };
+  const credential = requireCredential(context);
+  return {
+    source: openUpstream(context.upstreamOrigin, credential),
+    mayGoOnAt: (resetsAt) => context.noteLimit(credential, resetsAt),
+  };
 }
 
 /** Resolves when the engine says that the container has stopped; then its whole process tree is dead. */

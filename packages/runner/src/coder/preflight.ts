@@ -1,7 +1,6 @@
 /** Checks what a run needs before it costs anything: engine, image, credential, disk space. Each missing thing is its own hold; there are no fallbacks. */
 
 import { Fault, type RunCoder } from "@aedev/contracts";
-import type { ClaudeLogin } from "@aedev/host/claude-login";
 import { diskFreeBytes } from "@aedev/host/disk-free";
 import type { Credential, RunnerContext } from "../engine/context.ts";
 
@@ -40,18 +39,6 @@ function assertDisk(home: string, bytesMin: number): void {
     retry: true,
     hint: "aedev doctor",
   });
-}
-
-/** The coder's credential: the token from the plane's secrets, else the login of Claude Code, else a paid API key, if each of them was chosen. Empty counts as missing. */
-export function chooseCredential(
-  secrets: Readonly<Record<string, string>>,
-  { allowApiKey, login }: { allowApiKey: boolean; login: ClaudeLogin },
-): Credential | null {
-  const token = secrets.AEDEV_CLAUDE_OAUTH_TOKEN?.trim() ?? "";
-  if (token !== "") return { kind: "oauth-token", value: token };
-  if (login.kind === "valid") return { kind: "oauth-token", value: login.token };
-  const key = secrets.AEDEV_ANTHROPIC_API_KEY?.trim() ?? "";
-  return key !== "" && allowApiKey ? { kind: "api-key", value: key } : null;
 }
 
 /** The credential of the coder's model. Throws `HOLD-CLAUDE-AUTH-IN-DOCKER` if none is usable. */

@@ -50,6 +50,8 @@ export interface ShellResult {
   omittedBytes: number;
   /** False if the end of `output` is missing although the command ended; `stopped` says so, and a retry can help. */
   isWhole: boolean;
+  /** Its shell was killed, and not for want of memory: by the command itself, or from outside. Then it is not whole either. */
+  wasKilled: boolean;
 }
 
 /** Work that was cancelled before its turn gets no container. */
@@ -61,6 +63,7 @@ const cancelledBefore: ShellResult = {
   output: "",
   omittedBytes: 0,
   isWhole: true,
+  wasKilled: false,
 };
 
 /** Runs `command` with the image's `/bin/sh`. Engine failures and a disk that is almost full, whoever filled it, are thrown as Faults; everything else that the command does is a value. */
@@ -97,8 +100,8 @@ export async function runShell(run: ShellRun, context: RunnerContext): Promise<S
       { id, mark, exitCode, patienceMs: run.limits.docker_deadline_ms },
       context,
     );
-    const stopped =
-      watch.reason() ?? (state?.outOfMemory ? "it ran out of memory" : hasEnd ? null : missingEnd(exitCode));
+    const outOfMemory = state?.outOfMemory ?? false;
+    const stopped = watch.reason() ?? (outOfMemory ? "it ran out of memory" : hasEnd ? null : missingEnd(exitCode));
     return {
       exitCode,
       timedOut: ended === "timeout" && stopped === null,
@@ -106,7 +109,8 @@ export async function runShell(run: ShellRun, context: RunnerContext): Promise<S
       durationMs,
       output: text,
       omittedBytes,
-      isWhole: hasEnd || wasKilled(exitCode),
+      isWhole: hasEnd || outOfMemory,
+      wasKilled: !hasEnd && !outOfMemory && isSignal(exitCode),
     };
   } finally {
     await opened?.close();
@@ -140,7 +144,7 @@ async function wholeOutput(
   options: { id: string; mark: string; exitCode: number | null; patienceMs: number },
   context: RunnerContext,
 ): Promise<ContainerOutput & { hasEnd: boolean }> {
-  const patienceMs = wasKilled(options.exitCode) ? Math.min(killedPatienceMs, options.patienceMs) : options.patienceMs;
+  const patienceMs = isSignal(options.exitCode) ? Math.min(killedPatienceMs, options.patienceMs) : options.patienceMs;
   const deadline = performance.now() + (options.exitCode === null ? 0 : patienceMs);
   const marks = [`${errorsMark(options.mark)}\n`, `\n${options.mark}\n`];
   for (;;) {
@@ -159,10 +163,10 @@ async function wholeOutput(
   }
 }
 
-const wasKilled = (exitCode: number | null): boolean => exitCode !== null && exitCode > signalExitCode;
+const isSignal = (exitCode: number | null): boolean => exitCode !== null && exitCode > signalExitCode;
 
 function missingEnd(exitCode: number | null): string {
-  return wasKilled(exitCode) ? "its shell was killed before it finished" : "the engine lost the end of its output";
+  return isSignal(exitCode) ? "its shell was killed before it finished" : "the engine lost the end of its output";
 }
 
 /** Removes containers with these labels that an earlier process of this plane left behind. */

@@ -215,6 +215,11 @@ const outputCharactersMax = 440;
 function requireSuccess(step: string, result: ShellResult, refusals: readonly string[] = []): void {
   // Lost output does not matter if the step succeeded.
   if (result.exitCode === 0 && (result.stopped === null || !result.isWhole)) return;
+  if (result.wasKilled)
+    throw new Fault("HOLD-DOCKER-UNAVAILABLE", `the container of the ${step} step of prepare was killed`, {
+      detail: `the container of the ${step} step of prepare was killed (exit_${result.exitCode})`,
+      retry: true,
+    });
   const why = result.stopped ?? (result.timedOut ? "it took too long" : `exit ${result.exitCode}`);
   const said = refusals.length === 0 ? "" : `${refusals[0]}: `;
   const tail = `${said}${errorExcerpt(result.output, outputCharactersMax - said.length)}`;

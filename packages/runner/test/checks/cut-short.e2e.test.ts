@@ -12,13 +12,18 @@ const withoutEnd = (text: string) => text.slice(0, text.indexOf("last"));
 const withoutStart = (text: string) => text.slice(text.indexOf("last"));
 
 /** Runs the base's own check, with the end of what the first `losses` containers print missing; its result and how many containers there were. */
-async function checked(verify: string, losses: number, limits = impatient, lose = withoutEnd) {
+async function checked(verify: string, losses: number, limits = impatient, lose = withoutEnd, kills = 0) {
   const opened = openLaboratory();
   laboratory = opened;
   const { docker } = opened.context;
   const containers = new Set<string>();
+  const started: string[] = [];
   opened.context.docker = {
     ...docker,
+    async start(id) {
+      await docker.start(id);
+      if (started.push(id) <= kills) await docker.kill(id);
+    },
     async output(id, tailBytes) {
       containers.add(id);
       const whole = await docker.output(id, tailBytes);
@@ -56,11 +61,16 @@ it("says that the start of an output is missing if the engine dropped it, which 
   expect(whole).toMatchObject({ command: { output_tail: "first\nlast\n", omitted_bytes: 0 } });
 });
 
-it("does not run a command again that killed the shell around it, and does not trust its end", async () => {
+it("runs a command again whose container was killed from outside", async () => {
+  const once = await checked("sleep 1; echo last", 0, impatient, withoutEnd, 2);
+  expect(once).toMatchObject({ command: { exit_code: 0, incomplete: null, output_tail: "last\n" }, containers: 3 });
+});
+
+it("does not trust the end of a command that kills the shell around it each time", async () => {
   const killed = await checked("echo first; kill -9 $$; sleep 5", 0);
   expect(killed).toMatchObject({
     command: { exit_code: 137, incomplete: "its shell was killed before it finished" },
-    containers: 1,
+    containers: 3,
   });
   const ended = await checked("echo first; exit 137", 0);
   expect(ended).toMatchObject({ command: { exit_code: 137, incomplete: null, output_tail: "first\n" } });

@@ -77,6 +77,7 @@ export function openLaboratory(): Laboratory {
     promptsDir: join(home, "prompts"),
     upstreamOrigin: "http://127.0.0.1:1",
     credential: () => null,
+    noteLimit: (_credential, resetsAt) => resetsAt,
     claudeLogin: () => ({ kind: "none" }),
     registries: [{ host: "registry.npmjs.org", port: 443, secure: true, private: false }],
     sandboxLink: "socket",

@@ -2,7 +2,6 @@
 import { describe, expect, it } from "vitest";
 import { plainQuestion } from "../../src/coder/leftovers.ts";
 import { type Observed, outcomeOf } from "../../src/coder/outcome.ts";
-import { chooseCredential, requireCredential } from "../../src/coder/preflight.ts";
 
 const blob = { digest: "a".repeat(64), size_bytes: 1, media_type: "text/x-diff" };
 const fine: Observed = {
@@ -121,34 +120,5 @@ describe("plainQuestion", () => {
       expect(question.startsWith("Which?")).toBe(true);
       expect([...question].length).toBeLessThanOrEqual(300);
     }
-  });
-});
-
-describe("chooseCredential", () => {
-  const none = { kind: "none" } as const;
-  it("takes the token first, a paid key only if chosen, and an empty value as missing", () => {
-    const both = { AEDEV_CLAUDE_OAUTH_TOKEN: "t", AEDEV_ANTHROPIC_API_KEY: "k" };
-    expect(chooseCredential(both, { allowApiKey: true, login: none })).toEqual({ kind: "oauth-token", value: "t" });
-    const key = { AEDEV_CLAUDE_OAUTH_TOKEN: " ", AEDEV_ANTHROPIC_API_KEY: "k" };
-    expect(chooseCredential(key, { allowApiKey: false, login: none })).toBeNull();
-    expect(chooseCredential(key, { allowApiKey: true, login: none })).toEqual({ kind: "api-key", value: "k" });
-    expect(chooseCredential({}, { allowApiKey: true, login: none })).toBeNull();
-  });
-
-  it("takes the login of Claude Code after the token and before a paid key, and none that ends soon", () => {
-    const expires_at = "2026-01-01T00:00:00.000Z";
-    const login = { kind: "valid", token: "l", expires_at } as const;
-    const token = { AEDEV_CLAUDE_OAUTH_TOKEN: "t" };
-    const key = { AEDEV_ANTHROPIC_API_KEY: "k" };
-    expect(chooseCredential(token, { allowApiKey: true, login })).toEqual({ kind: "oauth-token", value: "t" });
-    expect(chooseCredential(key, { allowApiKey: true, login })).toEqual({ kind: "oauth-token", value: "l" });
-    const expired = { kind: "expired", expires_at } as const;
-    expect(chooseCredential(key, { allowApiKey: true, login: expired })).toEqual({ kind: "api-key", value: "k" });
-    expect(() => requireCredential({ credential: () => null, claudeLogin: () => expired })).toThrow(
-      /login of Claude Code/,
-    );
-    expect(() => requireCredential({ credential: () => null, claudeLogin: () => none })).toThrow(
-      /no usable credential/,
-    );
   });
 });

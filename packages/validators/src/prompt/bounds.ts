@@ -1,7 +1,7 @@
-/** The judgement plane's fixed bounds, which no work item sets: judgements at a time, bytes read, lengths of lists in the prompt. */
+/** The judgement plane's fixed bounds, which no work item sets: probes at a time, bytes read, lengths of lists in the prompt. */
 
-/** Judgements of one vendor in progress at the same time, and probes; the others wait. */
-export const judgementsInFlightMax = 4;
+/** Probes in progress at the same time; the others wait. */
+export const probesInFlightMax = 4;
 /** Waiting judgements; more is a bug of the sender. */
 export const judgementsWaitingMax = 1000;
 /** Bytes of one decoded HTTP response; a longer response is no answer. */

@@ -7,16 +7,17 @@ import { withProgress } from "../../terminal/progress.ts";
 import type { Session } from "../../terminal/session.ts";
 
 /** More are not named. */
-const parkedMax = 50;
+const atWorkMax = 50;
 
 export const verb: Verb = {
-  summary: "Stop the daemon and its planes; returns when they have ended.",
+  summary:
+    "Stop the daemon and its planes; returns when they have ended. Coders' containers keep running for the next daemon.",
   examples: ["aedev daemon stop"],
   async run(session) {
     const { home, environment, entries } = session;
     requireHome(home);
     // A log that can't be read must not keep anybody from stopping the daemon.
-    const parked = await tasksAtWork(session).catch(() => null);
+    const atWork = await tasksAtWork(session).catch(() => null);
     const startedAtMs = performance.now();
     const result = await withProgress(session, "stopping the daemon", async () =>
       (await entries.daemon()).stopDaemon({ home, environment }),
@@ -27,9 +28,9 @@ export const verb: Verb = {
       killed: "the daemon did not stop and was killed; its log is whole after that",
       "not-running": "the daemon was not running",
     }[result];
-    const waiting =
-      parked === null || parked.length === 0 ? "" : `; parked until it starts again: ${parked.join(", ")}`;
-    return done({ running: false, result, parked, ms }, `${words}${waiting}`);
+    const continued =
+      atWork === null || atWork.length === 0 ? "" : `; at work, and taken up at the next start: ${atWork.join(", ")}`;
+    return done({ running: false, result, at_work: atWork, ms }, `${words}${continued}`);
   },
 };
 
@@ -37,7 +38,7 @@ export const verb: Verb = {
 function tasksAtWork(session: Session): Promise<string[]> {
   return readHome(session, (reader) =>
     (["running", "judging"] as const).flatMap((status) =>
-      reader.tasks({ limit: parkedMax, status }).tasks.map(({ task_id }) => task_id),
+      reader.tasks({ limit: atWorkMax, status }).tasks.map(({ task_id }) => task_id),
     ),
   );
 }

@@ -19,7 +19,11 @@ export function openForWriting(path: string): SqliteDatabase {
   try {
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = FULL");
-    assert.equal(database.pragma("journal_mode", { simple: true }), "wal", "the log's journal is not WAL");
+    assert.equal(
+      database.pragma("journal_mode", { simple: true }),
+      "wal",
+      "SQLite opened the log without a write-ahead file",
+    );
     assert.equal(
       database.pragma("synchronous", { simple: true }),
       synchronousFull,
@@ -47,7 +51,7 @@ export function openForReading(path: string): SqliteDatabase {
 
 /**
  * Copies an open database into a new file as it is at one moment; whoever writes to it meanwhile is not stopped. The copy is 0600, one file without
- * a journal beside it, and durable.
+ * a write-ahead file beside it, and durable.
  */
 export async function copyDatabase(database: SqliteDatabase, path: string): Promise<void> {
   closeSync(openSync(path, "wx", 0o600));

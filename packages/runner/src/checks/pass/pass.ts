@@ -93,7 +93,8 @@ export interface CommandPass {
 }
 
 /**
- * Runs every command once, and all again if the engine lost the end of an output, which says nothing about the change. If a command's trace became too
+ * Runs every command once, and all again if the end of an output is missing: if the engine lost it or the container was killed from outside, that
+ * says nothing about the change, and a command that kills its own shell does so each time. If a command's trace became too
  * large, which stops it, all run untraced, and without a record the change asks (ADR 0017).
  */
 export async function runPass(
@@ -108,7 +109,9 @@ export async function runPass(
       return runPass(checkContext, { ...cell, isTraced: false }, context);
     }
     if (pass === passesMax || passes.every(({ result }) => result.isWhole)) return passes;
-    checkContext.progress("checks: running again, because the engine lost the end of a command's output");
+    const isKilled = passes.some(({ result }) => result.wasKilled);
+    const why = isKilled ? "a command's shell was killed" : "the engine lost the end of a command's output";
+    checkContext.progress(`checks: running again, because ${why}`);
   }
 }
 

@@ -1,0 +1,44 @@
+/** Which credential the coder's next run uses: the tokens in their order, but none whose usage limit is known to be reached while another is free. */
+import type { ClaudeLogin } from "@aedev/host/claude-login";
+import type { Credential } from "../engine/context.ts";
+
+/** How long a limit whose reset is not known counts as reached. */
+const unknownResetMs = 60 * 60_000;
+
+/** What may be used, in order: the tokens from the plane's secrets, else the login of Claude Code, else a paid API key, if each of them was chosen. Empty counts as missing. */
+export function usableCredentials(
+  secrets: Readonly<Record<string, string>>,
+  { allowApiKey, login }: { allowApiKey: boolean; login: ClaudeLogin },
+): Credential[] {
+  const names = ["AEDEV_CLAUDE_OAUTH_TOKEN", "AEDEV_CLAUDE_OAUTH_TOKEN_2"] as const;
+  const tokens = [...new Set(names.map((name) => secrets[name]?.trim() ?? ""))].filter((token) => token !== "");
+  if (tokens.length > 0) return tokens.map((value) => ({ kind: "oauth-token", value }));
+  if (login.kind === "valid") return [{ kind: "oauth-token", value: login.token }];
+  const key = secrets["AEDEV_ANTHROPIC_API_KEY"]?.trim() ?? "";
+  return key !== "" && allowApiKey ? [{ kind: "api-key", value: key }] : [];
+}
+
+export interface Credentials {
+  /** Null if none is usable. If the limit of each is reached: the one that is free first. */
+  choose(): Credential | null;
+  /** Notes that a credential's usage limit is reached, until `resetsAt` (ISO 8601; null: not known). Returns when a run may go on: now, if another is free. */
+  noteLimit(credential: Credential, resetsAt: string | null): string | null;
+}
+
+/** `usable` is asked each time. What is known of limits ends with the process; then the first credential is simply tried again. */
+export function createCredentials(usable: () => readonly Credential[], now: () => number = Date.now): Credentials {
+  const limitedUntil = new Map<string, number>();
+  const freeAt = ({ value }: Credential) => limitedUntil.get(value) ?? 0;
+  const isFree = (credential: Credential) => freeAt(credential) <= now();
+  return {
+    choose() {
+      const all = usable();
+      return all.find(isFree) ?? all.toSorted((one, other) => freeAt(one) - freeAt(other))[0] ?? null;
+    },
+    noteLimit(credential, resetsAt) {
+      const resets = resetsAt === null ? Number.NaN : Date.parse(resetsAt);
+      limitedUntil.set(credential.value, Number.isNaN(resets) ? now() + unknownResetMs : resets);
+      return usable().some(isFree) ? new Date(now()).toISOString() : resetsAt;
+    },
+  };
+}

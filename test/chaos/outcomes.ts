@@ -1,0 +1,39 @@
+/** What may become of the missions of a chaos run once nothing is hit any more. Pure. */
+import type { HoldCode } from "@aedev/contracts";
+
+/** A mission as the log has it; `holds`: why its tasks are held, and whether each continues without a person. */
+export interface MissionRow {
+  readonly mission_id: string;
+  readonly title: string;
+  readonly status: string;
+  readonly holds: readonly { readonly code: HoldCode; readonly detail: string | null; readonly resumes: boolean }[];
+}
+
+/** For these holds what was hit is the reason; any other blames somebody else for it. */
+const allowedHolds: Partial<Record<HoldCode, string>> = {
+  "HOLD-DOCKER-UNAVAILABLE": "its sandboxes were killed five times in a row, and then a person has to look",
+  "HOLD-EVIDENCE-INCOMPLETE": "containers of its checks were killed, so that a report or a sentinel is missing",
+};
+/** Of all missions. Each comes to its end once it is left alone, unless containers were killed again and again. */
+const landedShareMin = 0.5;
+
+/** A hold that ends without a person is still open. */
+export function isOpen({ status, holds }: MissionRow): boolean {
+  if (status === "held") return holds.some(({ resumes }) => resumes);
+  return !["landed", "asked", "rejected", "cancelled"].includes(status);
+}
+
+/** What is wrong with how missions ended. */
+export function wrongOutcomes(missions: readonly MissionRow[]): string[] {
+  const held = missions.filter(({ status }) => status === "held");
+  const wrong = held.flatMap(({ mission_id, holds }) => {
+    const blamed = holds.filter(({ code }) => allowedHolds[code] === undefined);
+    if (holds.length === 0) return [`${mission_id} is held without a reason`];
+    return blamed.map(
+      ({ code, detail }) => `${mission_id} is held, but nothing that was hit explains ${code}: ${detail}`,
+    );
+  });
+  const landed = missions.filter(({ status }) => status === "landed").length;
+  if (landed < missions.length * landedShareMin) wrong.push(`only ${landed} of ${missions.length} missions landed`);
+  return wrong;
+}

@@ -1,0 +1,88 @@
+/** Missions that have left the open part of the state, with their tasks and approvals. A command brings back those that it is about, as SQLite's log does. */
+import {
+  type ApprovalState,
+  entityById,
+  type Mentioned,
+  type MissionState,
+  openPart,
+  type State,
+  type TaskState,
+} from "@aedev/core";
+
+export interface Ended {
+  /** The state with the entities that a command is about; the same state if none of them has ended. */
+  extend(state: State, mentioned: Mentioned): State;
+  /** The open part of the state. What that leaves out is kept. */
+  leave(state: State): State;
+  /** The open part if everything that ever ended is looked at again. */
+  reopen(state: State): State;
+}
+
+interface Whole {
+  readonly mission: MissionState;
+  readonly tasks: readonly TaskState[];
+  readonly approvals: readonly ApprovalState[];
+}
+
+export function nothingEnded(): Ended {
+  const ended = new Map<string, Whole>();
+  const missionOf = new Map<string, string>();
+  const judged = new Map<string, Set<string>>();
+
+  function keep(state: State, mission: MissionState): void {
+    const { mission_id: id } = mission;
+    const tasks = Object.values(state.tasks).filter(({ mission_id }) => mission_id === id);
+    const approvals = Object.values(state.approvals).filter(({ subject }) => subject.mission_id === id);
+    ended.set(id, { mission, tasks, approvals });
+    for (const { task_id } of tasks) missionOf.set(task_id, id);
+    for (const { approval_id } of approvals) missionOf.set(approval_id, id);
+    for (const { change_digest } of tasks.flatMap((task) => task.judged))
+      judged.set(change_digest, (judged.get(change_digest) ?? new Set()).add(id));
+  }
+
+  function bring(state: State, ids: Iterable<string | undefined>): State {
+    const wholes = [...new Set(ids)].flatMap((id) => {
+      if (id === undefined || entityById(state.missions, id) !== undefined) return [];
+      return ended.get(id) ?? [];
+    });
+    if (wholes.length === 0) return state;
+    const missions = wholes.map(({ mission }) => [mission.mission_id, mission] as const);
+    const tasks = wholes.flatMap((whole) => whole.tasks).map((task) => [task.task_id, task] as const);
+    const approvals = wholes.flatMap((whole) => whole.approvals).map((one) => [one.approval_id, one] as const);
+    return {
+      ...state,
+      missions: { ...state.missions, ...Object.fromEntries(missions) },
+      tasks: { ...state.tasks, ...Object.fromEntries(tasks) },
+      approvals: { ...state.approvals, ...Object.fromEntries(approvals) },
+    };
+  }
+
+  function withPredecessors(state: State, ids: readonly (string | undefined)[]): State {
+    const own = bring(state, ids);
+    const before = ids.flatMap((id) => (id === undefined ? [] : (entityById(own.missions, id)?.after ?? [])));
+    return bring(own, before);
+  }
+
+  function leave(state: State): State {
+    const open = openPart(state);
+    if (open.missions !== state.missions)
+      for (const mission of Object.values(state.missions))
+        if (entityById(open.missions, mission.mission_id) === undefined) keep(state, mission);
+    return open;
+  }
+
+  return {
+    extend(state, mentioned) {
+      const { missions = [], tasks = [], approvals = [], judgedAlike = [], changes = [] } = mentioned;
+      const owners = [...tasks, ...judgedAlike, ...approvals].map((id) => missionOf.get(id));
+      const own = withPredecessors(state, [...missions, ...owners]);
+      const alike = judgedAlike.flatMap((id) => entityById(own.tasks, id)?.evidence?.change_digest ?? []);
+      return withPredecessors(
+        own,
+        [...changes, ...alike].flatMap((change) => [...(judged.get(change) ?? [])]),
+      );
+    },
+    leave,
+    reopen: (state) => leave(bring(state, ended.keys())),
+  };
+}
