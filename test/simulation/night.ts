@@ -34,6 +34,7 @@ export function planNight(missions: number, { world, may, send, look, pushByOthe
       send({ kind: "ResumeRepository", repository });
       send({ kind: "ResumeLandings", repository });
     }
+    send({ kind: "ResumeWork" });
   };
   const all: Happening[] = [
     ...repositories.map((name) => ({ atMs: 0, act: () => send({ ...story["registered"], name } as CommandBody) })),
@@ -54,7 +55,31 @@ export function planNight(missions: number, { world, may, send, look, pushByOthe
     const ms = chance.pick([-30 * minute, -2000, 3000, 2 * hour, 5 * hour]);
     all.push({ atMs: chance.below(nightMs), act: () => jump(ms) });
   }
-  return all.toSorted((left, right) => left.atMs - right.atMs);
+  return [...all, ...(may("pause") ? planPauses({ world, send }) : [])].toSorted(
+    (left, right) => left.atMs - right.atMs,
+  );
+}
+
+/** A person pauses everything or stops all runs, and resumes within hours. */
+function planPauses({ world, send }: Pick<NightParts, "world" | "send">): Happening[] {
+  const chance = world.chance("pauses");
+  return Array.from({ length: chance.below(3) }, (_, index): Happening[] => {
+    const atMs = chance.below(nightMs);
+    const ids = Array.from(
+      { length: world.concurrentRuns + 1 },
+      (_, number) => `h-${plainName(digestOf(64, world.seed, "pause", index, number))}`,
+    );
+    const stops = chance.happens(0.6) ? { hold_ids: ids } : {};
+    return [
+      { atMs, act: () => send({ kind: "PauseWork", ...stops }) },
+      { atMs: atMs + chance.below(2 * hour), act: () => send({ kind: "ResumeWork" }) },
+    ];
+  }).flat();
+}
+
+/** As ids are written. */
+function plainName(digest: string): string {
+  return digest.slice(0, 16).replaceAll("1", "z").replaceAll("0", "y");
 }
 
 /** Most are approved within the hour, by their person; some wait for others. */
@@ -62,7 +87,7 @@ function planMissions(count: number, { world, send }: Pick<NightParts, "world" |
   const names: string[] = [];
   return Array.from({ length: count }, (_, index) => {
     const of = world.chance("mission", index);
-    const name = digestOf(64, world.seed, "mission", index).slice(0, 16).replaceAll("1", "z").replaceAll("0", "y");
+    const name = plainName(digestOf(64, world.seed, "mission", index));
     const mission_id = `m-${name}`;
     const after = of.happens(0.15) && names.length > 0 ? [of.pick(names)] : [];
     names.push(mission_id);

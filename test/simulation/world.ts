@@ -19,6 +19,7 @@ export const faults = [
   "moved-base",
   "clock-jump",
   "usage-limit",
+  "pause",
 ] as const;
 export type FaultKind = (typeof faults)[number];
 
