@@ -151,6 +151,8 @@ export const keptWork = onCall(async () => (await import("./reader/salvage.ts"))
 
 /** Writes the work of a task's run to a new folder. Throws a Fault `no-kept-work` or `not-written`. */
 export const salvageWork = onCall(async () => (await import("./reader/salvage.ts")).salvageWork);
+/** Makes a branch of what one run wrote, in the repository of a folder. Throws a Fault `unknown-task`, `no-kept-work`, `not-a-repository` or `not-written`. */
+export const salvageBranch = onCall(async () => (await import("./reader/salvage.ts")).salvageBranch);
 
 /** A task's evidence, signed statements and key as the text of one file. Throws a Fault if there is none or it would not verify. */
 export const exportEvidence = onCall(async () => (await import("./evidence/evidence-of-home.ts")).exportEvidence);

@@ -161,6 +161,20 @@ describe("aedev task salvage", () => {
     const unsafe = { salvageWork: async () => ({ ...kept, no_tree: "the patch does not apply to its base" }) };
     expect((await run([...line, "--to", to], { home, daemon: unsafe })).out).toContain("no tree/: the patch does not");
   });
+
+  it("makes the branch in the repository of this folder, and takes no folder besides", async () => {
+    const asked: unknown[] = [];
+    const salvageBranch = async (options: unknown) => {
+      asked.push(options);
+      return { ...kept, branch: "aedev/t-salvaged", commit: "c".repeat(40) };
+    };
+    const ran = await run([...line, "--branch"], { home, daemon: { salvageBranch } });
+    expect(asked).toMatchObject([{ home, taskId: ids.task, folder: process.cwd() }]);
+    expect(ran.out).toContain("next: git show aedev/t-salvaged");
+    const both = await run([...line, "--branch", "--to", "x"], { home, daemon: { salvageBranch } });
+    expect(both).toMatchObject({ exit: 2, err: expect.stringContaining("give --to or --branch") });
+    expect(asked).toHaveLength(1);
+  });
 });
 
 describe("aedev task replay", () => {

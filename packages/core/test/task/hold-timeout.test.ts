@@ -86,10 +86,10 @@ describe("a hold that waits for a person", () => {
 
 it("never ends a hold that continues automatically, whatever its code", () => {
   const ended = holdCodes.filter((code) => timeOuts(heldBy(code), ttlMs, "reject").length > 0);
-  // A run that a person stopped waits for that person's word.
-  const waitsForWord = (code: HoldCode) => code === "HOLD-STOPPED";
+  // A run that a person stopped continues when that person resumes work.
+  const endsByResume = (code: HoldCode) => code === "HOLD-STOPPED";
   const never = holdCodes.filter((code) => resumptionOf({ code, resumes_at: null }) === "never");
-  expect(ended).toEqual(never.filter((code) => !waitsForWord(code)));
+  expect(ended).toEqual(never.filter((code) => !endsByResume(code)));
   expect(ended).not.toContain("HOLD-DOCKER-UNAVAILABLE");
   expect(ended).not.toContain("HOLD-VALIDATOR-UNAVAILABLE");
   const limited = heldBy("HOLD-USAGE-LIMIT");

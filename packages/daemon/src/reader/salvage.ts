@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { Fault, isFault } from "@aedev/contracts";
 import type { TaskState } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
+import { makeBranchOfPatch } from "../git/branch-of-patch.ts";
 import { layOutPatched } from "../git/lay-out.ts";
-import { openOffline, taskWithState } from "./open-offline.ts";
+import { type OfflineHome, openOffline, taskWithState } from "./open-offline.ts";
 
 const gitTimeoutMs = 120_000;
 
@@ -36,11 +37,9 @@ export async function salvageWork(options: {
   runId?: string;
   to: string;
 }): Promise<KeptWork & { readonly no_tree: string | null }> {
-  const { home, taskId, runId, to } = options;
+  const { home, to } = options;
   using offline = openOffline(home);
-  const { task } = taskWithState(offline, taskId);
-  const found = keptOf(task).findLast(({ kept }) => runId === undefined || kept.run_id === runId);
-  if (found === undefined) throw nothingKept(task, runId);
+  const { task, found } = keptByRun(offline, options);
   const patch = offline.blobs.get(found.digest);
   const baseCommit = found.kept.base_commit;
   makeNewFolder(to);
@@ -52,7 +51,52 @@ export async function salvageWork(options: {
   return { ...found.kept, no_tree };
 }
 
-function keptOf({ runs }: Pick<TaskState, "runs">): { readonly kept: KeptWork; readonly digest: string }[] {
+/**
+ * Makes the branch `aedev/<task>-salvaged` in the repository that has `folder`, with what one run wrote as a commit on its base. Throws a Fault `unknown-task`,
+ * `no-kept-work`, `not-a-repository` or `not-written`.
+ */
+export async function salvageBranch(options: {
+  home: string;
+  taskId: string;
+  runId?: string;
+  folder: string;
+  /** ISO 8601 UTC. */
+  at: string;
+}): Promise<KeptWork & { readonly branch: string; readonly commit: string }> {
+  const { home, folder, at } = options;
+  using offline = openOffline(home);
+  const { task, found } = keptByRun(offline, options);
+  const { kept } = found;
+  if (!existsSync(homeLayout(home).mirror(task.repository)))
+    throw new Fault("not-written", "the repository is no longer mirrored here", {
+      hint: `aedev task salvage ${task.task_id} --to DIR`,
+    });
+  const branch = `aedev/${task.task_id}-salvaged`;
+  const { commit } = await makeBranchOfPatch({
+    ...{ home, repository: task.repository, timeoutMs: gitTimeoutMs, folder, branch, at },
+    baseCommit: kept.base_commit,
+    patch: offline.blobs.get(found.digest),
+    message: `What run ${kept.run_id} of ${task.task_id} wrote\n\nNothing checked or judged it.\n`,
+  });
+  return { ...kept, branch, commit };
+}
+
+function keptByRun(
+  offline: OfflineHome,
+  { taskId, runId }: { taskId: string; runId?: string },
+): { readonly task: TaskState; readonly found: Kept } {
+  const { task } = taskWithState(offline, taskId);
+  const found = keptOf(task).findLast(({ kept }) => runId === undefined || kept.run_id === runId);
+  if (found === undefined) throw nothingKept(task, runId);
+  return { task, found };
+}
+
+interface Kept {
+  readonly kept: KeptWork;
+  readonly digest: string;
+}
+
+function keptOf({ runs }: Pick<TaskState, "runs">): Kept[] {
   return runs.flatMap(({ run_id, attempt, base_commit, patch, outcome }) =>
     patch === null
       ? []

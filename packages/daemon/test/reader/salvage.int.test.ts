@@ -1,11 +1,12 @@
 /** What a run wrote, handed out from a real home with its log, blobs and mirror. */
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ids } from "@aedev/core/testing";
 import { homeLayout } from "@aedev/host/home-layout";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test/support/git-repositories.ts";
-import { keptWork, salvageWork } from "../../src/reader/salvage.ts";
+import { keptWork, salvageBranch, salvageWork } from "../../src/reader/salvage.ts";
 import { openSignedHome, type SignedHome } from "../evidence/signed-home.ts";
 
 let home: SignedHome;
@@ -38,4 +39,28 @@ it("writes nothing over what is there, and nothing of a run that kept nothing", 
   expect(existsSync(to)).toBe(false);
   mkdirSync(to);
   await expect(salvage()).rejects.toMatchObject({ code: "not-written" });
+});
+
+it("makes a branch in a person's repository, and nothing else there", async () => {
+  const own = temporaryFolder();
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: own, encoding: "utf8" }).trim();
+  const branch = `aedev/${ids.task}-salvaged`;
+  const make = () => salvageBranch({ home: home.home, taskId: ids.task, folder: own, at: "2026-01-02T03:04:05.678Z" });
+  await expect(make()).rejects.toMatchObject({ code: "not-a-repository" });
+  git("init", "--quiet");
+  await expect(make()).rejects.toThrow(/does not have/);
+  git("fetch", "--quiet", homeLayout(home.home).mirror("repo"), "+refs/*:refs/remotes/mirror/*");
+  // The person's own hooks don't run for this.
+  writeFileSync(join(own, ".git", "hooks", "reference-transaction"), "#!/bin/sh\ntouch ran\n", { mode: 0o755 });
+  const { commit, base_commit } = await make();
+  expect(git("rev-parse", branch)).toBe(commit);
+  expect(git("rev-parse", `${branch}^`)).toBe(base_commit);
+  expect(git("show", `${branch}:src/a.js`)).toBe("exports.a = 2;");
+  expect(git("log", "-1", "--format=%an: %s", branch)).toBe(`aedev: What run ${ids.run} of ${ids.task} wrote`);
+  expect([git("status", "--porcelain"), existsSync(join(own, "ran")), existsSync(join(own, ".git", "ran"))]).toEqual([
+    "",
+    false,
+    false,
+  ]);
+  await expect(make()).rejects.toThrow(/has a branch .* already/);
 });

@@ -1,0 +1,72 @@
+/** Makes a branch of a patch in a person's own repository, for them to look at. No file of their working copy changes, and no hook runs. */
+import { Fault, gitIdSchema, shellWord } from "@aedev/contracts";
+import { runGit } from "@aedev/host/git/run-git";
+import { applyExactly } from "./apply-exactly.ts";
+import { type RepositoryOptions, withScratchRepository } from "./bare-repository.ts";
+
+const author = { name: "aedev", email: "aedev@localhost" };
+
+/**
+ * Creates the branch in the repository that has `folder`, with one commit on `baseCommit`. Throws a Fault `not-a-repository` if there is none, `not-written` if it does
+ * not have the base or has such a branch already, and what `applyExactly` throws.
+ */
+export async function makeBranchOfPatch(
+  options: RepositoryOptions & {
+    baseCommit: string;
+    patch: Uint8Array;
+    /** A folder of the person's. */
+    folder: string;
+    /** Without `refs/heads/`. */
+    branch: string;
+    message: string;
+    /** ISO 8601 UTC. */
+    at: string;
+  },
+): Promise<{ commit: string }> {
+  const { baseCommit, folder, timeoutMs } = options;
+  const ref = `refs/heads/${options.branch}`;
+  const gitDir = await gitDirectoryOf(folder, timeoutMs);
+  const has = async (name: string) => {
+    const args = ["rev-parse", "--verify", "--quiet", name];
+    return (await runGit({ args, gitDir, timeoutMs, exitCodes: [0, 1] })).exitCode === 0;
+  };
+  if (!(await has(`${baseCommit}^{commit}`)))
+    throw new Fault("not-written", `the repository of ${folder} does not have ${baseCommit}, which the change is on`, {
+      hint: `git -C ${shellWord(folder)} fetch, or name another folder with git's -C`,
+    });
+  if (await has(ref))
+    throw new Fault("not-written", `the repository of ${folder} has a branch ${options.branch} already`, {
+      hint: `git -C ${shellWord(folder)} branch --move ${options.branch} ANOTHER-NAME`,
+    });
+  return withScratchRepository({ ...options, likeId: baseCommit }, async (scratch) => {
+    const { tree } = await applyExactly({ ...options, gitDir: scratch });
+    const { text } = await runGit({
+      args: ["commit-tree", tree, "-p", baseCommit, "-F", "-"],
+      gitDir: scratch,
+      input: options.message,
+      environment: {
+        ...{ GIT_AUTHOR_NAME: author.name, GIT_AUTHOR_EMAIL: author.email, GIT_AUTHOR_DATE: options.at },
+        ...{ GIT_COMMITTER_NAME: author.name, GIT_COMMITTER_EMAIL: author.email, GIT_COMMITTER_DATE: options.at },
+      },
+      timeoutMs,
+    });
+    const commit = gitIdSchema.parse(text);
+    await runGit({ args: ["update-ref", ref, commit], gitDir: scratch, timeoutMs });
+    const args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", scratch, `${ref}:${ref}`];
+    await runGit({ args, gitDir, timeoutMs });
+    return { commit };
+  });
+}
+
+async function gitDirectoryOf(folder: string, timeoutMs: number): Promise<string> {
+  const { exitCode, text } = await runGit({
+    args: ["rev-parse", "--absolute-git-dir"],
+    folder,
+    timeoutMs,
+    exitCodes: "any",
+  });
+  if (exitCode === 0) return text;
+  throw new Fault("not-a-repository", `${folder} is in no git repository`, {
+    hint: "run it in a working copy of the repository, or use --to",
+  });
+}
