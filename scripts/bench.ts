@@ -13,6 +13,7 @@ import { benchGrowth } from "./bench/growth.ts";
 import { benchIdle } from "./bench/idle.ts";
 import { benchLanding } from "./bench/landing.ts";
 import { benchMemory } from "./bench/memory.ts";
+import { benchRecovery } from "./bench/recovery.ts";
 import { benchRepoAdd } from "./bench/repo-add.ts";
 import { benchRun } from "./bench/run.ts";
 import { benchSealing } from "./bench/sealing.ts";
@@ -24,6 +25,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   status: benchStatus,
   memory: benchMemory,
   idle: benchIdle,
+  recovery: benchRecovery,
   growth: benchGrowth,
   backup: benchBackup,
   run: benchRun,
