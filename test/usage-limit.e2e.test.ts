@@ -51,7 +51,7 @@ it("repeats none of the three calls before the limit, and lands what the run wro
   expect(patch).toContain("adds negative numbers");
 });
 
-it("goes on at once with a second token, whose limit is not reached", async () => {
+it("continues at once with a second token whose limit is not reached", async () => {
   const second = "sk-ant-oat01-second-token-of-a-test";
   const own = tagOf("two-tokens");
   await laboratory.setSecret("AEDEV_CLAUDE_OAUTH_TOKEN_2", second);

@@ -13,7 +13,9 @@ export const verb: Verb = {
       ? change(session, "resumeWork", {
           input: { body: {} },
           text: ({ stopped }) =>
-            stopped.length === 0 ? "work goes on" : `work goes on; ${counted(stopped.length, "task")} to continue`,
+            stopped.length === 0
+              ? "work is resumed"
+              : `work is resumed; ${counted(stopped.length, "task")} to continue`,
         })
       : change(session, "resumeRepository", {
           input: { params: { name }, body: {} },

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { emptyBodySchema } from "./basics.ts";
 import { workPauseSchema } from "./status.ts";
 
-/** `paused` null: work goes on. `stopped`: tasks whose run is stopped and continues from what it wrote. */
+/** `paused` null: work is not paused. `stopped`: tasks whose run is stopped and continues from what it wrote. */
 const pauseAnswerSchema = z
   .strictObject({ paused: workPauseSchema.nullable(), stopped: z.array(z.string()) })
   .meta({ id: "PauseAnswer" });

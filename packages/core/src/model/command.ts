@@ -217,7 +217,7 @@ export type CommandBody =
   | { kind: "RetryTask"; task_id: string }
   | { kind: "CancelTask"; task_id: string }
   | { kind: "PauseRepository" | "ResumeRepository" | "PauseLandings" | "ResumeLandings"; repository: string }
-  /** `hold_ids`: for the tasks whose run is stopped; absent: runs go on. */
+  /** `hold_ids`: for the tasks whose run is stopped; absent: no run is stopped. */
   | { kind: "PauseWork"; hold_ids?: readonly string[] }
   | { kind: "ResumeWork" }
   /** `cancel_open`: cancels its open missions; without it an open mission refuses the removal. */

@@ -60,7 +60,7 @@ export interface SystemState {
   readonly set_up_runs?: readonly SetUpRunState[];
   /** Links that submit missions from a phone and have not expired, oldest first; absent: none was made. */
   readonly phone_links?: readonly PhoneLinkState[];
-  /** All work is paused; absent: it goes on. */
+  /** Since when all work is paused; absent: it is not. */
   readonly pause?: { readonly since: string; readonly stop_runs: boolean };
   /** By name; absent: there was never one. */
   readonly operators?: Readonly<Record<string, OperatorState>>;

@@ -55,7 +55,7 @@ export function holdWork(
 /** How long the next run waits for what a stopped run wrote. */
 const stoppedRunMsMax = 5 * 60_000;
 
-/** When the hold ends automatically; null: it waits for a person or a probe. That of a stopped run ends once work goes on and what it wrote is known. */
+/** When the hold ends automatically; null: it waits for a person or a probe. The hold of a stopped run ends once work is resumed and what the run wrote is known. */
 export function resumesAt(
   { hold, runs }: Pick<TaskState, "hold" | "runs">,
   { pause }: Pick<State["system"], "pause">,

@@ -1,4 +1,4 @@
-/** Pausing all work: nothing begins, runs are stopped without loss if that is asked for, and everything goes on afterwards. */
+/** Pausing all work: nothing starts, runs are stopped without loss on request, and everything continues afterwards. */
 import { noUsage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import {
@@ -30,7 +30,7 @@ describe("a pause of all work", () => {
     planned.when(send(resume)).then();
   });
 
-  it("lets runs, checks and judgements go on, and nothing land", () => {
+  it("lets runs, checks and judgements continue, and nothing land", () => {
     for (const [last, kind] of [
       ["started", "RunCoder"],
       ["captured", "RunChecks"],
@@ -86,7 +86,7 @@ describe("stopping all runs", () => {
     }
   });
 
-  it("also stops what a pause lets go on, and stays when a pause follows", () => {
+  it("also stops what a pause lets continue, and is not weakened by a later pause", () => {
     const paused = after("started").when(send(pause)).then("WorkPaused").owes("RunCoder");
     const stopped = paused.when(send(stop)).then("WorkPaused", "TaskHeld");
     expect(stopped.when(send(pause)).then().state.system.pause?.stop_runs).toBe(true);

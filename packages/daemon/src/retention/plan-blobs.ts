@@ -44,7 +44,7 @@ const expiring: ReadonlySet<EventType> = new Set([
 export interface Ended {
   /** Streams of tasks, missions and planted bundles. */
   readonly streams: ReadonlySet<string>;
-  /** Positions of events that are the end of something whose stream goes on. */
+  /** Positions of events that end something in a stream that has more events, such as a set-up run. */
   readonly positions: ReadonlySet<number>;
 }
 

@@ -10,7 +10,7 @@ import { openEventLog } from "../../src/log/event-log.ts";
 import { initHome } from "../../src/process/initialize-home.ts";
 import { configure, temporaryFolder } from "../log/story.ts";
 
-it("shows a log whose newest event is not the one that was acknowledged, and one that is too short", async () => {
+it("detects a changed newest event and a log that is too short", async () => {
   using folder = temporaryFolder();
   const { home, tip } = await homeWith(folder.at("home"), 3);
   const noted = readFileSync(tip, "utf8");

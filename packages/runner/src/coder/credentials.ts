@@ -21,7 +21,7 @@ export function usableCredentials(
 export interface Credentials {
   /** Null if none is usable. If the limit of each is reached: the one that is free first. */
   choose(): Credential | null;
-  /** Notes that a credential's usage limit is reached, until `resetsAt` (ISO 8601; null: not known). Returns when a run may go on: now, if another is free. */
+  /** Notes that a credential's usage limit is reached, until `resetsAt` (ISO 8601; null: not known). Returns when a run may continue: now, if another is free. */
   noteLimit(credential: Credential, resetsAt: string | null): string | null;
 }
 

@@ -194,7 +194,7 @@ async function openRunGateway(
 ): Promise<Gateway> {
   const { work, folder } = options;
   makeSocketFolder(folder, context.user);
-  const { source, mayGoOnAt } = modelOf(options, context);
+  const { source, resumesAfter } = modelOf(options, context);
   return openGateway({
     socketPath: folder.socketPath,
     owner: context.user.chown ? context.user : null,
@@ -206,20 +206,20 @@ async function openRunGateway(
     refusal: (what) => context.refusal(work.run_id, what),
     progress: (text) => context.progress(work.run_id, text),
     onEnding: (why) =>
-      onEnding(why.code === "HOLD-USAGE-LIMIT" ? { ...why, resumesAt: mayGoOnAt(why.resumesAt) } : why),
+      onEnding(why.code === "HOLD-USAGE-LIMIT" ? { ...why, resumesAt: resumesAfter(why.resumesAt) } : why),
   });
 }
 
-/** Where the run's requests go, and when a next run may go on once the usage limit there is reached until `resetsAt`. */
+/** Where the run's requests go, and when the next run may start if its usage limit is reached until `resetsAt`. */
 function modelOf(
   { handle }: CreatedRun,
   context: RunnerContext,
-): { source: ModelSource; mayGoOnAt: (resetsAt: string | null) => string | null } {
-  if (handle.source !== undefined) return { source: handle.source, mayGoOnAt: (resetsAt) => resetsAt };
+): { source: ModelSource; resumesAfter: (resetsAt: string | null) => string | null } {
+  if (handle.source !== undefined) return { source: handle.source, resumesAfter: (resetsAt) => resetsAt };
   const credential = requireCredential(context);
   return {
     source: openUpstream(context.upstreamOrigin, credential),
-    mayGoOnAt: (resetsAt) => context.noteLimit(credential, resetsAt),
+    resumesAfter: (resetsAt) => context.noteLimit(credential, resetsAt),
   };
 }
 

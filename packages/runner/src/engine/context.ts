@@ -29,7 +29,7 @@ export interface RunnerContext {
   upstreamOrigin: string;
   /** Null if none is usable: that holds the run; there is no fallback. */
   credential: () => Credential | null;
-  /** The credential's usage limit is reached until then (null: not known). Returns when a run may go on: now, if another credential is free. */
+  /** The credential's usage limit is reached until then (null: not known). Returns when a run may continue: now, if another credential is free. */
   noteLimit: (credential: Credential, resetsAt: string | null) => string | null;
   /** The login of Claude Code on this machine; none if the coder may not use it. */
   claudeLogin: () => ClaudeLogin;
