@@ -26,10 +26,9 @@ export async function benchRecovery(): Promise<Figure[]> {
 async function recover(): Promise<{ effectMs: number; openMs: number }> {
   await using home = await openAskingHome({ tasks: 1, prepare: async (ntfy) => ntfy.failWith(503) });
   const { laboratory, ntfy } = home;
-  const ended = `${laboratory.daemonPid()}`;
   const openMs = await timeToOpen(laboratory.home, laboratory.environment);
   const start = performance.now();
-  process.kill(Number(ended), "SIGKILL");
+  process.kill(laboratory.daemonPid(), "SIGKILL");
   ntfy.failWith(null);
   const daemon = spawn(process.execPath, daemonArguments(laboratory.home), {
     // As bin/aedev and the service set it.
