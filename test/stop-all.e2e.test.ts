@@ -23,7 +23,7 @@ it("stops a run with all that it wrote, starts nothing meanwhile, and continues 
   await laboratory.until(async () => hasWritten() && (await laboratory.containers()).length > 0);
   const task = await taskOf(id);
   const stopped = await laboratory.must("stop-all");
-  expect(stopped.stdout).toContain(`stopped 1 run\n  ${task}\nnext: aedev resume`);
+  expect(stopped.stdout).toContain(`everything is stopped; 1 task to continue later\n  ${task}\nnext: aedev resume`);
   await expect.poll(() => laboratory.containers(), { timeout: 20_000, interval: 500 }).toEqual([]);
   expect((await laboratory.must("status")).stdout).toContain("all runs are stopped since ");
   expect((await laboratory.must("status", "--plain")).stdout).toContain("STOPPED: aedev resume");

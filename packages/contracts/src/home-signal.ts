@@ -6,8 +6,9 @@ import { counted } from "./plural.ts";
 export const homeSignalSchema = z.strictObject({
   kind: z.enum(["disk-low", "clock-behind", "queue-age", "hold-age"]),
   severity: z.enum(["critical", "warning"]),
-  /** The oldest task that it is about, and since when (ISO 8601 UTC); null: it is about the machine. */
+  /** The oldest task that it is about; null: it is about the machine. */
   task_id: z.string().nullable(),
+  /** Since when (ISO 8601 UTC); of `clock-behind` the latest recorded instant; null: not known. */
   since: z.string().nullable(),
   /** How many tasks it is about. */
   count: z.int().positive(),
@@ -21,7 +22,7 @@ export function homeSignalText({ kind, task_id, since, count }: HomeSignal): str
     case "disk-low":
       return "the home's disk has less free space than limits.disk_free, so no run starts: aedev gc";
     case "clock-behind":
-      return `this machine's clock is behind what was recorded, up to ${day}Z: budgets of the day, expiries and times of night are wrong until it is set right: date`;
+      return `this machine's clock is behind the last recorded event (${day}Z): daily budgets, expiry times and run windows are wrong until you correct it: date`;
     case "queue-age":
       return `${counted(count, "task")} waiting for a run for more than a day, since ${day}Z: aedev task explain ${task_id}`;
     case "hold-age":

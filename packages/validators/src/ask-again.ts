@@ -35,7 +35,7 @@ export async function askUntilAnswered({
   deadline,
   tries,
   timeoutMs,
-  tokensAtMost,
+  estimatedTokens,
   stop,
   pacing,
 }: {
@@ -47,8 +47,8 @@ export async function askUntilAnswered({
   tries: number;
   /** Time limit of one request. */
   timeoutMs: number;
-  /** What one request may cost, which it is charged if its answer has no counts. */
-  tokensAtMost: number;
+  /** What one request is charged if its answer has no counts. */
+  estimatedTokens: number;
   /** Aborted when nothing depends on this view any more. */
   stop: AbortSignal;
   pacing: Pacing;
@@ -59,7 +59,7 @@ export async function askUntilAnswered({
   for (;;) {
     const limitMs = Math.max(1, Math.min(timeoutMs, deadline - pacing.now()));
     const outcome = await ask(limitMs);
-    usage = addJudgeUsage(usage, ofOneRequest(outcome, tokensAtMost));
+    usage = addJudgeUsage(usage, ofOneRequest(outcome, estimatedTokens));
     const decided = decide(outcome);
     // The judgement's deadline cut the last request short: what came before it says why there is no answer.
     const isCurtailed: boolean = limitMs < timeoutMs && resultOf(decided) === "timeout";
@@ -76,10 +76,10 @@ export async function askUntilAnswered({
 }
 
 /** An answer without counts may have been billed, and so may a request whose answer did not come. */
-function ofOneRequest(outcome: JudgeOutcome, tokensAtMost: number): JudgeUsage {
+function ofOneRequest(outcome: JudgeOutcome, estimatedTokens: number): JudgeUsage {
   const isUncounted =
     outcome.usage.input_tokens === 0 && (outcome.kind === "answered" || outcome.lost === true || outcome.text !== null);
-  const uncounted = { uncounted_requests: 1, uncounted_tokens: tokensAtMost };
+  const uncounted = { uncounted_requests: 1, uncounted_tokens: estimatedTokens };
   return { ...outcome.usage, requests: 1, ...(isUncounted ? uncounted : {}) };
 }
 

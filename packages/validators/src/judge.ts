@@ -88,7 +88,7 @@ async function askViews(
         deadline,
         tries: work.tries,
         timeoutMs: work.timeout_ms,
-        tokensAtMost: tokensAtMost(prompt, work.answer_tokens),
+        estimatedTokens: estimatedTokens(prompt, work.answer_tokens),
         stop: stop.signal,
         pacing,
       });
@@ -103,7 +103,7 @@ async function askViews(
 const tokensPerByte = 0.25;
 
 /** The prompt's estimated tokens plus the longest answer. */
-function tokensAtMost({ system, user }: Prompt, answerTokens: number): number {
+function estimatedTokens({ system, user }: Prompt, answerTokens: number): number {
   return Math.ceil((Buffer.byteLength(system) + Buffer.byteLength(user)) * tokensPerByte) + answerTokens;
 }
 

@@ -42,7 +42,7 @@ function court(answers: readonly JudgeOutcome[], { chance = 1, takesMs = 0, stop
       deadline: began + (changes.deadlineMs ?? 300_000),
       tries: changes.tries ?? 6,
       timeoutMs: changes.timeoutMs ?? 60_000,
-      tokensAtMost: 500,
+      estimatedTokens: 500,
       stop: stop.signal,
       pacing,
     });

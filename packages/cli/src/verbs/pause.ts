@@ -12,8 +12,10 @@ export const verb: Verb = {
     return name === undefined
       ? change(session, "pauseWork", {
           input: { body: {} },
-          text: ({ stopped }) =>
-            stopped.length > 0 ? "all runs are stopped already; next: aedev resume" : "paused; next: aedev resume",
+          text: ({ paused }) =>
+            paused?.stop_runs === true
+              ? "all runs are stopped already; next: aedev resume"
+              : "paused; next: aedev resume",
         })
       : change(session, "pauseRepository", {
           input: { params: { name }, body: {} },

@@ -19,7 +19,7 @@ export const verb: Verb = {
         })
       : change(session, "resumeRepository", {
           input: { params: { name }, body: {} },
-          text: () => `${name} is not paused`,
+          text: () => `${name} is no longer paused on its own`,
         });
   },
 };

@@ -9,7 +9,7 @@ export const verb = changeVerb("pauseWork", {
   input: () => ({ body: { stop_runs: true } }),
   text: ({ stopped }) =>
     [
-      stopped.length === 0 ? "stopped; no run was under way" : `stopped ${counted(stopped.length, "run")}`,
+      `everything is stopped; ${counted(stopped.length, "task")} to continue later`,
       ...stopped.map((id) => `  ${id}`),
       "next: aedev resume",
     ].join("\n"),

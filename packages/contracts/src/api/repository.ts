@@ -17,7 +17,7 @@ export const repositoryDocumentSchema = eventSchemas.RepositoryConfigured.extend
   name: z.string(),
   /** No run and no landing starts in it until it is resumed. */
   paused: z.boolean(),
-  /** Absent: only landings are not paused. */
+  /** Absent: landings are not paused on their own. */
   landings_paused: z.literal(true).optional(),
 }).meta({ id: "Repository" });
 export type RepositoryDocument = z.infer<typeof repositoryDocumentSchema>;

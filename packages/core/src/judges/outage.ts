@@ -34,7 +34,7 @@ export function isDown(state: Pick<State, "system">, family: Family): boolean {
   return outage !== undefined && outage.results >= (outage.lifts === 0 ? outageAfter : 1);
 }
 
-/** False: every vendor was available lately and no task waits for one, which is so nearly always. */
+/** False (nearly always): every vendor was available lately and no task waits for one. */
 export function mayHaveOutage({ system, tasks }: Pick<State, "system" | "tasks">): boolean {
   return system.judge_outages !== undefined || tasksHeldForVendors(tasks).length > 0;
 }

@@ -33,11 +33,12 @@ export function isOpenAsDraft({ status, landing, pull_request }: TaskState): boo
 
 const kinds = { close: "ClosePullRequest", suspend: "SuspendPullRequest", follow: "FollowDraft" } as const;
 
-/** The pending work on pull requests. A paused repository is left alone. */
+/** The pending work on pull requests. A paused repository is left alone, and every one while all work is paused. */
 export function upkeepWork(state: State): PullRequestWork[] {
+  const isPaused = state.system.pause !== undefined;
   return entitiesOf(state.tasks).flatMap((task): PullRequestWork[] => {
     const wanted = isOpenAsDraft(task) ? "follow" : pullRequestUpkeep(task);
-    if (wanted === null || entityById(state.repositories, task.repository)?.paused === true) return [];
+    if (wanted === null || isPaused || entityById(state.repositories, task.repository)?.paused === true) return [];
     const kind = kinds[wanted];
     const { commits = [] } = task.pull_request ?? {};
     const work_id = `${kind}/${task.task_id}/${commits.length}/${commits.at(-1)}`;

@@ -6,7 +6,7 @@ export type RepositoryState = EventData<"RepositoryConfigured"> & {
   readonly paused: boolean;
   /** A person removed it; it is in no state, and only its stream is left. */
   readonly removed?: true;
-  /** Absent: only landings are not paused. */
+  /** Absent: landings are not paused on their own. */
   readonly landings_paused?: true;
   /** Landings whose outcome is watched, oldest first; absent: none was. */
   readonly watched?: readonly WatchedLanding[];

@@ -32,6 +32,8 @@ function request(command: CommandOf<"RequestSetUpRun">, open: SetUpRunState | un
       open.cancelled ? "try again in a minute" : "wait until it ends, or stop its repo add with Ctrl-C",
     );
   const { run_id, repository, url, settings, prompt, tokens } = command;
+  if (state.system.pause !== undefined)
+    return refuse("work-paused", "all work is paused: no run starts", "aedev resume");
   if (tokens <= 0)
     return refuse("no-tokens", "the tokens of the day are used up or reserved for runs under way", "aedev status");
   return events({

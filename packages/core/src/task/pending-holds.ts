@@ -1,4 +1,4 @@
-/** The work that a hold has: it ends at its time or by a probe, or its time limit passes. `hold.ttl` never ends a hold that continues automatically. */
+/** The work that a hold has: it ends at its time or by a probe, or its time limit passes. `hold.ttl` ends neither a hold that continues automatically nor that of a run that a person stopped. */
 import { type HoldCode, resumptionOf } from "@aedev/contracts";
 import type { HoldState, State, TaskState } from "../model/state.ts";
 

@@ -62,7 +62,7 @@ export function unfinishedRun({ runs }: Pick<TaskState, "runs">): { run: RunStat
     const earlier = continues?.patch == null ? undefined : runs.find(({ run_id }) => run_id === continues.run_id);
     if (patch !== null || earlier === undefined || !(isInterrupted || code === "HOLD-CODER-FAILED"))
       return isInterrupted ? { run, code } : null;
-    // The conversation may be what made the run fail that went on with it.
+    // The conversation may be what made the run that continued it fail.
     const { session: _session, ...withoutSession } = earlier;
     run = withoutSession;
   }

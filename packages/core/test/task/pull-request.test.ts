@@ -199,6 +199,10 @@ describe("a landing through a pull request", () => {
       .when(storyCommand({ kind: "PauseRepository", repository: "repo" }))
       .then("RepositoryPaused");
     paused.owes();
+    cancelled
+      .when(storyCommand({ kind: "PauseWork" }))
+      .then("WorkPaused")
+      .owes();
     paused
       .when(storyCommand({ kind: "ResumeRepository", repository: "repo" }))
       .then("RepositoryResumed")

@@ -12,7 +12,16 @@ import {
 } from "../../src/index.ts";
 import { mayLandNow } from "../../src/landing/queue.ts";
 import { totalsOf } from "../../src/mission/status-summary.ts";
-import { blob, given, ids, sampleHeldReport, someInstant, stateAfter, storyCommand } from "../../src/testing/index.ts";
+import {
+  blob,
+  given,
+  ids,
+  sampleHeldReport,
+  setUpRequest,
+  someInstant,
+  stateAfter,
+  storyCommand,
+} from "../../src/testing/index.ts";
 
 const after = (last: string) => given([], stateAfter(last, initialState));
 const pause: CommandBody = { kind: "PauseWork" };
@@ -41,6 +50,12 @@ describe("a pause of all work", () => {
     if (task === undefined) throw new Error("the story has a task");
     expect(mayLandNow(landing.state, task)).toBe(false);
     landing.when(send(resume)).then("WorkResumed").owes("LandChange");
+  });
+
+  it("lets no set-up run be asked for", () => {
+    const { state } = after("approved").when(send(pause)).then("WorkPaused");
+    given([], state).when(send(setUpRequest)).thenRefused("work-paused");
+    after("approved").when(send(setUpRequest)).then("SetUpRunRequested");
   });
 
   it("is in the status", () => {

@@ -1,10 +1,11 @@
 /** Makes a branch of a patch in a person's own repository, for them to look at. No file of their working copy changes, and no hook runs. */
-import { Fault, gitIdSchema, shellWord } from "@aedev/contracts";
+import { Fault, shellWord } from "@aedev/contracts";
 import { runGit } from "@aedev/host/git/run-git";
 import { applyExactly } from "./apply-exactly.ts";
 import { type RepositoryOptions, withScratchRepository } from "./bare-repository.ts";
+import { commitOnBase } from "./landing.ts";
 
-const author = { name: "aedev", email: "aedev@localhost" };
+const author = { authorName: "aedev", authorEmail: "aedev@localhost" };
 
 /**
  * Creates the branch in the repository that has `folder`, with one commit on `baseCommit`. Throws a Fault `not-a-repository` if there is none, `not-written` if it does
@@ -32,7 +33,7 @@ export async function makeBranchOfPatch(
   };
   if (!(await has(`${baseCommit}^{commit}`)))
     throw new Fault("not-written", `the repository of ${folder} does not have ${baseCommit}, which the change is on`, {
-      hint: `git -C ${shellWord(folder)} fetch, or name another folder with git's -C`,
+      hint: `git -C ${shellWord(folder)} fetch, or run this in another clone`,
     });
   if (await has(ref))
     throw new Fault("not-written", `the repository of ${folder} has a branch ${options.branch} already`, {
@@ -40,17 +41,7 @@ export async function makeBranchOfPatch(
     });
   return withScratchRepository({ ...options, likeId: baseCommit }, async (scratch) => {
     const { tree } = await applyExactly({ ...options, gitDir: scratch });
-    const { text } = await runGit({
-      args: ["commit-tree", tree, "-p", baseCommit, "-F", "-"],
-      gitDir: scratch,
-      input: options.message,
-      environment: {
-        ...{ GIT_AUTHOR_NAME: author.name, GIT_AUTHOR_EMAIL: author.email, GIT_AUTHOR_DATE: options.at },
-        ...{ GIT_COMMITTER_NAME: author.name, GIT_COMMITTER_EMAIL: author.email, GIT_COMMITTER_DATE: options.at },
-      },
-      timeoutMs,
-    });
-    const commit = gitIdSchema.parse(text);
+    const commit = await commitOnBase({ ...options, ...author, gitDir: scratch, tree, committedAt: options.at });
     await runGit({ args: ["update-ref", ref, commit], gitDir: scratch, timeoutMs });
     const args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", scratch, `${ref}:${ref}`];
     await runGit({ args, gitDir, timeoutMs });

@@ -55,15 +55,29 @@ export async function buildCommit(
     const { tree, contentDigest } = await resultOfPatch({ ...options, gitDir });
     if (tree !== options.expectedTree) throw notTheEvidence("tree");
     if (contentDigest !== options.expectedContentDigest) throw notTheEvidence("content digest");
-    const answer = await runGit({
-      args: ["commit-tree", tree, "-p", options.baseCommit, "-F", "-"],
-      gitDir,
-      input: options.message,
-      environment: identity(options),
-      timeoutMs: options.timeoutMs,
-    });
-    return { commit: gitIdSchema.parse(answer.text) };
+    return { commit: await commitOnBase({ ...options, gitDir, tree }) };
   });
+}
+
+/** A commit of this tree with the base as its only parent. `committedAt`: ISO 8601 UTC. */
+export async function commitOnBase(options: {
+  gitDir: string;
+  tree: string;
+  baseCommit: string;
+  message: string;
+  authorName: string;
+  authorEmail: string;
+  committedAt: string;
+  timeoutMs: number;
+}): Promise<string> {
+  const answer = await runGit({
+    args: ["commit-tree", options.tree, "-p", options.baseCommit, "-F", "-"],
+    gitDir: options.gitDir,
+    input: options.message,
+    environment: identity(options),
+    timeoutMs: options.timeoutMs,
+  });
+  return gitIdSchema.parse(answer.text);
 }
 
 /** Makes the repository that commits are built in and pushed from, unless it exists. `likeId`: any id of the mirrored repository. */

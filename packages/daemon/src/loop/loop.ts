@@ -111,7 +111,7 @@ export function startLoop(options: LoopOptions): Loop {
     }
     const due = nextDueAt(state, instant, options.bounds);
     const dueMs = Math.min(due === null ? Number.POSITIVE_INFINITY : Date.parse(due), attempts.nextEnd(now));
-    // A task whose run was given out keeps its place, which may be another's by now.
+    // A run given out in this pass now keeps its place, so the next pass may choose differently.
     rest = keepsPlace ? null : { state, atMs: now, dueMs };
     setTimer(dueMs, now);
   }

@@ -25,7 +25,7 @@ export function releaseRuns(
   const cancelled = event.type === "SetUpRunCancelled" ? openSetUpRun(state) : undefined;
   if (cancelled !== undefined) planes.stopRun(cancelled.run_id);
   if (event.type === "WorkPaused" && state.system.pause?.stop_runs === true) {
-    for (const { run_id } of askedRuns(state)) planes.stopRun(run_id);
+    for (const { run_id } of draftAndSetUpRuns(state)) planes.stopRun(run_id);
   }
   if (event.stream.startsWith("mission/")) releaseDraft(event, state, planes);
   if (!event.stream.startsWith("task/")) return;
@@ -47,7 +47,7 @@ export function releaseRuns(
 }
 
 /** Drafts and the set-up run that are under way. */
-function askedRuns(state: State): { readonly run_id: string }[] {
+function draftAndSetUpRuns(state: State): { readonly run_id: string }[] {
   return [...Object.values(state.missions).map(openDraft), openSetUpRun(state)].filter((run) => run !== undefined);
 }
 

@@ -113,7 +113,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const work = createSwitch({
     isOn: () => trust.untrusted === null,
     start: () => {
-      // The first pass is due as soon after this as any other.
+      // Starting the planes takes time; the watchdog counts from here.
       heartbeat.beat();
       return startWork({
         control,

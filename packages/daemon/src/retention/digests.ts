@@ -3,6 +3,7 @@
  * thought of here is kept, too.
  */
 import { closeSync, openSync, readSync } from "node:fs";
+import { isCode } from "@aedev/host/nofollow-read";
 
 /** For all files: most are small, and making a piece for each costs more than reading it. */
 const piece = Buffer.alloc(4 * 1024 * 1024);
@@ -36,7 +37,7 @@ function openIfThere(path: string): number | null {
   try {
     return openSync(path, "r");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    if (isCode(error, ["ENOENT"])) return null;
     throw error;
   }
 }

@@ -22,14 +22,11 @@ export async function requireCauseGone(
 
 async function requireRemote(name: string, { state, control }: { state: State; control: Control }): Promise<void> {
   const url = state.repositories[name]?.url ?? "";
-  try {
-    const { timeoutMs, remotes } = mirrorOptions(control, name);
-    const { commit } = await readRemoteBranch({ url, ref: "HEAD", timeoutMs, remotes });
-    if (commit === null) throw remains("HOLD-FETCH-FAILED", "the remote has no commit that its HEAD names");
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    throw remains("HOLD-FETCH-FAILED", error.message, error);
-  }
+  const { timeoutMs, remotes } = mirrorOptions(control, name);
+  const { commit } = await readRemoteBranch({ url, ref: "HEAD", timeoutMs, remotes }).catch((error: unknown) => {
+    throw error instanceof Fault ? remains("HOLD-FETCH-FAILED", error.message, error) : error;
+  });
+  if (commit === null) throw remains("HOLD-FETCH-FAILED", "the remote has no commit that its HEAD names");
 }
 
 function remains(code: CauseWork["code"], message: string, cause?: Fault): Fault {

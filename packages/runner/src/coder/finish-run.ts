@@ -172,7 +172,7 @@ async function closeAll(opened: readonly OpenLink[]): Promise<void> {
   if (errors.length > 0) throw new AggregateError(errors, errors.map(String).join("; "));
 }
 
-/** A stopping engine first kills its containers and then goes away: one that is about to go is not asked about the container's end. */
+/** A stopping engine kills its containers before it goes away, so a killed container counts as the engine's end if the engine soon stops answering. */
 async function endedWithEngine(exitCode: number, { docker }: RunnerContext): Promise<boolean> {
   if (!isKilledExit(exitCode)) return false;
   for (let tries = 0; tries < engineChecksMax; tries += 1) {

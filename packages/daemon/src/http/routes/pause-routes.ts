@@ -2,8 +2,8 @@
 import { type Control, newId } from "../../control/control.ts";
 import { answer, type Handlers } from "./handler.ts";
 
-/** `limits.concurrent_runs` is at most that, so no more tasks have a run. */
-const runsMax = 64;
+/** Runs that may start between the count and the command. */
+const startingMax = 100;
 
 export function pauseRoutes(control: Control) {
   const document = () => {
@@ -13,8 +13,9 @@ export function pauseRoutes(control: Control) {
   };
   return {
     pauseWork: ({ body: { stop_runs = false }, caller }) => {
-      const holds = stop_runs ? { hold_ids: Array.from({ length: runsMax }, () => newId("h")) } : {};
-      return answer({ control, caller }, { kind: "PauseWork", ...holds }, document);
+      const running = Object.values(control.log.state.tasks).filter(({ status }) => status === "running");
+      const hold_ids = Array.from({ length: running.length + startingMax }, () => newId("h"));
+      return answer({ control, caller }, { kind: "PauseWork", ...(stop_runs ? { hold_ids } : {}) }, document);
     },
     resumeWork: ({ caller }) => answer({ control, caller }, { kind: "ResumeWork" }, document),
   } satisfies Partial<Handlers>;
