@@ -114,7 +114,7 @@ async function askOnce(state: GatewayState, options: Try): Promise<number | null
     if (pauseMs === null) state.noteFailure(abort.signal.aborted);
   }
   if (pauseMs === null || failure === null) {
-    await settle(state, { request, outcome, reserved, number });
+    await settle(state, { request, outcome, reserved, number, failure });
     finish(state, { outcome, held, number, client: client.outgoing, request });
     return null;
   }
@@ -210,27 +210,35 @@ function behind({ socket }: ServerResponse, signal: AbortSignal): Promise<void> 
 
 async function settle(
   state: GatewayState,
-  options: { request: ModelRequest; outcome: Outcome; reserved: Reservation; number: number },
+  options: {
+    request: ModelRequest;
+    outcome: Outcome;
+    reserved: Reservation;
+    number: number;
+    failure: PassingFailure | null;
+  },
 ): Promise<void> {
-  const { outcome, number, reserved, request } = options;
+  const { outcome, number, reserved, request, failure } = options;
+  const isUnsent = outcome.status === null && failure?.free === true;
   const counts = outcome.counter?.counts() ?? null;
   const final = outcome.counter?.isFinal() ?? false;
   state.meter.settle({
     reserved,
     counts,
     final: final || request.maxTokens === 0,
-    // A complete error answer costs nothing at the vendor; a connection that broke off may have cost something.
-    free: outcome.complete && outcome.status !== null && outcome.status >= 400,
+    // Neither a request that was never sent nor a complete error answer costs anything; a connection that broke off may have cost something.
+    free: isUnsent || (outcome.complete && outcome.status !== null && outcome.status >= 400),
     countsAsRequest: request.path === "/v1/messages",
     bodyBytes: request.pictureTokens === 0 ? Buffer.byteLength(request.body) : null,
   });
-  await closeRecord(state, { outcome, number, again: null });
+  await closeRecord(state, { outcome, number, again: null, isUnsent });
 }
 
 async function closeRecord(
   state: GatewayState,
-  { outcome, number, again }: { outcome: Outcome; number: number; again: "free" | "charged" | null },
+  options: { outcome: Outcome; number: number; again: "free" | "charged" | null; isUnsent?: boolean },
 ): Promise<void> {
+  const { outcome, number, again, isUnsent = false } = options;
   const { counter, headers } = outcome;
   state.journal.close({
     number,
@@ -241,6 +249,7 @@ async function closeRecord(
     usage: counter?.counts() ?? null,
     usage_is_final: counter?.isFinal() ?? false,
     ...(again === null ? {} : { again }),
+    ...(isUnsent ? { free: true } : {}),
   });
 }
 

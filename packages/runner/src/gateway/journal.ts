@@ -34,6 +34,8 @@ const closedSchema = z.strictObject({
   usage_is_final: z.boolean(),
   /** The gateway asked again, and the sandbox saw nothing of this try. `free`: it certainly cost nothing. */
   again: z.enum(["free", "charged"]).optional(),
+  /** It was the last try, has no complete answer, and certainly cost nothing. */
+  free: z.literal(true).optional(),
 });
 const lineSchema = z.discriminatedUnion("event", [openedSchema, closedSchema]);
 export type OpenedExchange = Omit<z.infer<typeof openedSchema>, "event">;

@@ -6,7 +6,8 @@ import { createMeter, type Meter } from "./meter.ts";
 /** Charges the exchanges of the run's earlier gateways; an exchange that was never closed costs its reservation. */
 export function settleEarlier(meter: Meter, earlier: Journal["earlier"]): void {
   for (const { opened, closed } of earlier) {
-    const free = closed?.complete === true && closed.status !== null && closed.status >= 400;
+    const isError = closed?.complete === true && closed.status !== null && closed.status >= 400;
+    const free = isError || closed?.free === true;
     // A try that was made again is no request of the coder's.
     if (closed?.again === "free") continue;
     const again = closed?.again !== undefined;

@@ -87,6 +87,22 @@ describe("an upstream that fails at first", () => {
 });
 
 describe("an upstream that keeps failing", () => {
+  it.each([
+    ["refuses connections", "http://127.0.0.1:9"],
+    ["has no address", "http://no-such-host.invalid:80"],
+  ])("because it %s costs nothing, also for a gateway that continues the run", async (_how, origin) => {
+    await gateway.close();
+    const source = openUpstream(origin, { kind: "oauth-token", value: token });
+    await reopen({ source });
+    expect((await ask(plain)).status).toBe(502);
+    expect(gateway.usage()).toMatchObject({ input_tokens: 0, requests: 1 });
+    expect(gateway.usage()).not.toHaveProperty("surcharge_tokens");
+    expect(gateway.usage().models).toMatchObject([{ unfinished_requests: 0, unfinished_tokens: 0 }]);
+    await gateway.close();
+    await reopen({ source });
+    expect(gateway.usage()).not.toHaveProperty("surcharge_tokens");
+  });
+
   it("is asked four times; then the sandbox gets its answer as it is, and the run goes on", async () => {
     answerWith((client) => client.writeHead(529, { "content-type": "application/json" }).end('{"type":"error"}'));
     expect(await ask(plain)).toMatchObject({ status: 529, body: '{"type":"error"}' });
