@@ -133,7 +133,7 @@ describe("intake at a terminal", () => {
       [intake("fix it", "--priority", "urgent"), "--priority"],
       [intake("fix it", "--file", "missions.yaml"), "--file"],
       [["intake", "--file", "missions.yaml", "--criterion", "a new test shows it"], "--file"],
-      [["mission", "answer", "m-1", "--answer", "no equals sign"], "--answer"],
+      [["mission", "answer", "m-0000000000000000", "--answer", "no equals sign"], "--answer"],
     ] as const)
       expect([line, await talk(line, [])]).toMatchObject([line, { exit: 2, screen: expect.stringContaining(says) }]);
   });

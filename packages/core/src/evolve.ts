@@ -60,7 +60,7 @@ const evolvers: {
         return { ...system, pause: { since: event.recorded_at, stop_runs: event.data.stop_runs } };
       case "WorkResumed": {
         const { pause: _pause, ...rest } = system;
-        return rest;
+        return { ...rest, resumed_at: event.recorded_at };
       }
       case "PushSent":
         return { ...system, pushes: withPush(system.pushes ?? [], event) };

@@ -22,6 +22,7 @@ import {
   readLineDiff,
   readMessages,
 } from "../../../packages/daemon/src/git/branch-history.ts";
+import { makeBranchOfPatch } from "../../../packages/daemon/src/git/branch-of-patch.ts";
 import { type DerivedChange, deriveChange } from "../../../packages/daemon/src/git/change.ts";
 import { inverseOf } from "../../../packages/daemon/src/git/inverse.ts";
 import { commitBefore } from "../../../packages/daemon/src/git/landed-range.ts";
@@ -255,7 +256,7 @@ export class Attack {
 
   /** What the runner does with a candidate before and after its containers. */
   async #checked(sink: Sink, patch: Uint8Array): Promise<void> {
-    const { base, context } = this.#field;
+    const { base, context, place } = this.#field;
     const objectsOf = () => openObjects(context, "demo", mkdtempSync(join(scratch, "objects-")));
     await this.#attempt(`${sink.name}: candidate`, async () => applyPatch(await objectsOf(), base, patch));
     const objects = await objectsOf();
@@ -281,6 +282,15 @@ export class Attack {
         folder: join(mkdtempSync(join(scratch, "salvaged-")), "tree"),
       }),
     );
+    const branch = await this.#attempt(`${sink.name}: salvage to a branch`, () =>
+      makeBranchOfPatch({
+        ...this.#field.daemon,
+        ...{ baseCommit: base, patch, folder: place.work, branch: newId("salvaged") },
+        ...{ message: "Salvage\n", at: signature.committedAt },
+      }),
+    );
+    if (branch !== null) expect(place.git("show", `${branch.commit}:a.txt`), sink.name).toBe("two");
+    this.#trap.calls();
     await this.#attempt(`${sink.name}: continue`, async () => {
       const folder = await this.#run(base);
       const runId = basename(folder.root);

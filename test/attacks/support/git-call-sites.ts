@@ -33,6 +33,11 @@ export const callSites: readonly CallSite[] = [
   },
   { file: "packages/daemon/src/git/diff.ts", calls: 1, subcommands: ["diff-tree"] },
   {
+    file: "packages/daemon/src/git/branch-of-patch.ts",
+    calls: 4,
+    subcommands: ["rev-parse", "update-ref", "fetch"],
+  },
+  {
     file: "packages/daemon/src/git/inverse.ts",
     calls: 3,
     subcommands: ["commit-tree", "merge-tree", "diff-tree"],

@@ -62,6 +62,8 @@ export interface SystemState {
   readonly phone_links?: readonly PhoneLinkState[];
   /** Since when all work is paused; absent: it is not. */
   readonly pause?: { readonly since: string; readonly stop_runs: boolean };
+  /** When work was last resumed; absent: it was never paused. */
+  readonly resumed_at?: string;
   /** By name; absent: there was never one. */
   readonly operators?: Readonly<Record<string, OperatorState>>;
   /** Judge vendors that were not available lately, by family; absent: each was. */

@@ -58,12 +58,13 @@ const stoppedRunMsMax = 5 * 60_000;
 /** When the hold ends automatically; null: it waits for a person or a probe. The hold of a stopped run ends once work is resumed and what the run wrote is known. */
 export function resumesAt(
   { hold, runs }: Pick<TaskState, "hold" | "runs">,
-  { pause }: Pick<State["system"], "pause">,
+  { pause, resumed_at = "" }: Pick<State["system"], "pause" | "resumed_at">,
 ): string | null {
   if (hold?.code !== "HOLD-STOPPED") return hold?.resumes_at ?? null;
   if (pause !== undefined) return null;
-  const isOver = runs.at(-1)?.status !== "running";
-  return isOver ? hold.held_at : new Date(Date.parse(hold.held_at) + stoppedRunMsMax).toISOString();
+  if (runs.at(-1)?.status !== "running") return hold.held_at;
+  const since = resumed_at > hold.held_at ? resumed_at : hold.held_at;
+  return new Date(Date.parse(since) + stoppedRunMsMax).toISOString();
 }
 
 /** When the hold's time limit passes; null: it has none, or that has happened. */

@@ -81,11 +81,13 @@ describe("a draft", () => {
     submitted.when(storyCommand({ ...request, mission_id: "m-zz" } as CommandBody)).thenRefused("unknown-mission");
   });
 
-  it("is refused without tokens and in a paused repository", () => {
+  it("is refused without tokens, in a paused repository and while all work is paused", () => {
     submitted.when(storyCommand({ ...request, tokens: 0 } as CommandBody)).thenRefused("no-tokens");
     const { repository } = missionIn(submitted.state);
     const paused = submitted.when(storyCommand({ kind: "PauseRepository", repository })).then("RepositoryPaused");
     paused.when(storyCommand(request)).thenRefused("repository-paused");
+    const stopped = submitted.when(storyCommand({ kind: "PauseWork" })).then("WorkPaused");
+    stopped.when(storyCommand(request)).thenRefused("work-paused");
   });
 
   it("is accepted only if it is this mission's, was drafted, still fits the specification, and something of it counts", () => {

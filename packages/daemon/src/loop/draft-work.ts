@@ -39,8 +39,8 @@ export async function draftMission(
   return { kind: "EndDraft", mission_id: work.mission_id, run_id: draft.run_id, base_commit, prompt, ...ended };
 }
 
-/** Whether the mission is still to be decided, so that the draft can help. */
+/** Whether the mission is still to be decided, so that the draft can help, and a person has not stopped all runs. */
 function isWaitedFor(state: State, { mission_id }: DraftWork): boolean {
   const mission = state.missions[mission_id];
-  return mission !== undefined && isUndecided(mission);
+  return state.system.pause?.stop_runs !== true && mission !== undefined && isUndecided(mission);
 }

@@ -74,7 +74,7 @@ export function startLoop(options: LoopOptions): Loop {
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
-      if (!stopped) reconcile();
+      reconcile();
     });
   }
 
@@ -85,6 +85,7 @@ export function startLoop(options: LoopOptions): Loop {
   }
 
   function reconcile(): void {
+    if (stopped) return;
     if (mayWork()) pass();
     else rest = null;
     options.passes?.completed();

@@ -26,7 +26,8 @@ export async function setUpRepository(
         control,
         planes,
         prepare: () => serialized(run.repository, () => prepareSetUp(run, control)),
-        isCancelled: () => openSetUpRun(control.log.state)?.cancelled !== false,
+        isCancelled: () =>
+          control.log.state.system.pause?.stop_runs === true || openSetUpRun(control.log.state)?.cancelled !== false,
         read: async (report, ordered) => {
           // A run without a file has its own reason, which a failing git must not replace.
           const basePaths = report.outcome === "ended" ? await pathsOfBase(ordered, control) : [];

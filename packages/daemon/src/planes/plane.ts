@@ -188,6 +188,7 @@ function killIfStuck(child: ChildProcess, { name, pings = pingsByDefault }: Plan
   });
   const timer = setInterval(() => {
     if (unanswered >= pings.unansweredMax) {
+      clearInterval(timer);
       complain(`the ${name} plane answers nothing; it is killed and started again`);
       child.kill("SIGKILL");
     } else if (child.connected) {

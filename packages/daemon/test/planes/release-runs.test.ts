@@ -53,12 +53,19 @@ describe("a draft under way", () => {
     expect(after(request, approve)).toEqual([`stop ${run_id}`]);
     expect(after(approve)).toEqual([]);
   });
+
+  it("is stopped with all runs, and not by a pause", () => {
+    expect(after(request, { kind: "PauseWork" })).toEqual([]);
+    expect(after(request, { kind: "PauseWork", hold_ids: [] })).toEqual([`stop ${run_id}`]);
+  });
 });
 
 it("stops a set-up run once nobody waits for it, and not before", () => {
   const { run_id } = setUpRequest;
   expect(asked(setUpRequest).calls).toEqual([]);
   expect(asked(setUpRequest, { kind: "CancelSetUpRun", run_id }).calls).toEqual([`stop ${run_id}`]);
+  expect(asked(setUpRequest, { kind: "PauseWork" }).calls).toEqual([]);
+  expect(askedFrom("approved", [setUpRequest, { kind: "PauseWork", hold_ids: [] }]).calls).toEqual([`stop ${run_id}`]);
 });
 
 describe("a run behind a hold that goes back to it", () => {

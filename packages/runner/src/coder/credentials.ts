@@ -13,32 +13,41 @@ export function usableCredentials(
   const names = ["AEDEV_CLAUDE_OAUTH_TOKEN", "AEDEV_CLAUDE_OAUTH_TOKEN_2"] as const;
   const tokens = [...new Set(names.map((name) => secrets[name]?.trim() ?? ""))].filter((token) => token !== "");
   if (tokens.length > 0) return tokens.map((value) => ({ kind: "oauth-token", value }));
-  if (login.kind === "valid") return [{ kind: "oauth-token", value: login.token }];
+  if (login.kind === "valid") return [{ kind: "oauth-token", value: login.token, isLogin: true }];
   const key = secrets["AEDEV_ANTHROPIC_API_KEY"]?.trim() ?? "";
   return key !== "" && allowApiKey ? [{ kind: "api-key", value: key }] : [];
+}
+
+/** Claude Code renews its login, which stays the same account. */
+function accountOf({ kind, value, isLogin }: Credential): string {
+  return isLogin === true ? "login" : `${kind} ${value}`;
 }
 
 export interface Credentials {
   /** Null if none is usable. If the limit of each is reached: the one that is free first. */
   choose(): Credential | null;
-  /** Notes that a credential's usage limit is reached, until `resetsAt` (ISO 8601; null: not known). Returns when a run may continue: now, if another is free. */
+  /** Notes that a credential's usage limit is reached, until `resetsAt` (ISO 8601; null: not known). Returns when a run may continue: now, if another is free, else at the first reset. */
   noteLimit(credential: Credential, resetsAt: string | null): string | null;
 }
 
 /** `usable` is asked each time. What is known of limits ends with the process; then the first credential is simply tried again. */
 export function createCredentials(usable: () => readonly Credential[], now: () => number = Date.now): Credentials {
-  const limitedUntil = new Map<string, number>();
-  const freeAt = ({ value }: Credential) => limitedUntil.get(value) ?? 0;
+  const limits = new Map<string, { readonly untilMs: number; readonly resetsAt: string | null }>();
+  const freeAt = (credential: Credential) => limits.get(accountOf(credential))?.untilMs ?? 0;
   const isFree = (credential: Credential) => freeAt(credential) <= now();
+  const firstFree = () => usable().toSorted((one, other) => freeAt(one) - freeAt(other))[0] ?? null;
   return {
     choose() {
-      const all = usable();
-      return all.find(isFree) ?? all.toSorted((one, other) => freeAt(one) - freeAt(other))[0] ?? null;
+      return usable().find(isFree) ?? firstFree();
     },
     noteLimit(credential, resetsAt) {
       const resets = resetsAt === null ? Number.NaN : Date.parse(resetsAt);
-      limitedUntil.set(credential.value, Number.isNaN(resets) ? now() + unknownResetMs : resets);
-      return usable().some(isFree) ? new Date(now()).toISOString() : resetsAt;
+      const isKnown = !Number.isNaN(resets);
+      const limit = { untilMs: isKnown ? resets : now() + unknownResetMs, resetsAt: isKnown ? resetsAt : null };
+      limits.set(accountOf(credential), limit);
+      const next = firstFree();
+      if (next === null) return resetsAt;
+      return isFree(next) ? new Date(now()).toISOString() : (limits.get(accountOf(next))?.resetsAt ?? resetsAt);
     },
   };
 }

@@ -8,7 +8,12 @@ import type { Engine } from "./engine.ts";
 import type { SandboxUser } from "./sandbox-user.ts";
 
 /** The credential of the coder's model; only the gateway ever sees it. */
-export type Credential = { kind: "oauth-token"; value: string } | { kind: "api-key"; value: string };
+export interface Credential {
+  readonly kind: "oauth-token" | "api-key";
+  readonly value: string;
+  /** It is the login of Claude Code, whose value changes when it is renewed. */
+  readonly isLogin?: true;
+}
 
 export interface RunnerContext {
   /** AEDEV_HOME, absolute. */
@@ -29,7 +34,7 @@ export interface RunnerContext {
   upstreamOrigin: string;
   /** Null if none is usable: that holds the run; there is no fallback. */
   credential: () => Credential | null;
-  /** The credential's usage limit is reached until then (null: not known). Returns when a run may continue: now, if another credential is free. */
+  /** The credential's usage limit is reached until then (null: not known). Returns when a run may continue: now, if another credential is free, else at the first reset. */
   noteLimit: (credential: Credential, resetsAt: string | null) => string | null;
   /** The login of Claude Code on this machine; none if the coder may not use it. */
   claudeLogin: () => ClaudeLogin;

@@ -23,7 +23,7 @@ describe("the usable credentials", () => {
     const login = { kind: "valid", token: "l", expires_at } as const;
     const key = { AEDEV_ANTHROPIC_API_KEY: "k" };
     expect(usableCredentials({ AEDEV_CLAUDE_OAUTH_TOKEN: "t" }, { allowApiKey: true, login })).toEqual([token("t")]);
-    expect(usableCredentials(key, { allowApiKey: true, login })).toEqual([token("l")]);
+    expect(usableCredentials(key, { allowApiKey: true, login })).toEqual([{ ...token("l"), isLogin: true }]);
     const expired = { kind: "expired", expires_at } as const;
     expect(usableCredentials(key, { allowApiKey: true, login: expired })).toEqual([{ kind: "api-key", value: "k" }]);
     expect(() => requireCredential({ credential: () => null, claudeLogin: () => expired })).toThrow(
@@ -57,12 +57,23 @@ describe("a usage limit that is reached", () => {
     expect(inUse()).toBe("one");
   });
 
-  it("makes the next run wait if it is that of the last one, which then uses the one that is free first", () => {
+  it.each([
+    ["the other's", 1, 3],
+    ["its own", 3, 1],
+  ])("makes the next run wait for the first reset if none is free: %s", (_whose, others, own) => {
     const { clock, inUse, noteLimit } = taking(["one", "two"]);
-    noteLimit(token("one"), instant(clock.ms + 3 * hourMs));
-    const resets = instant(clock.ms + 2 * hourMs);
-    expect(noteLimit(token("two"), resets)).toBe(resets);
-    expect(inUse()).toBe("two");
+    noteLimit(token("one"), instant(clock.ms + others * hourMs));
+    expect(noteLimit(token("two"), instant(clock.ms + own * hourMs))).toBe(instant(clock.ms + hourMs));
+    expect(inUse()).toBe(others < own ? "one" : "two");
+  });
+
+  it("is the account's, so a login that was renewed meanwhile is not free", () => {
+    const login = { ...token("old"), isLogin: true as const };
+    const credentials = createCredentials(
+      () => [{ ...login, value: "new" }],
+      () => 0,
+    );
+    expect(credentials.noteLimit(login, instant(hourMs))).toBe(instant(hourMs));
   });
 
   it("changes nothing where there is one credential, whether its reset is known or not", () => {
