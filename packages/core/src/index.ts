@@ -43,7 +43,7 @@ export { requestedJudges } from "./judges/requested-judges.ts";
 export { commitMessage, commitSubjectOf, type RepositoryCommits } from "./landing/commit-message.ts";
 export { isWaitingForMerge } from "./landing/merge-waits.ts";
 export { closingText, isDraftBody, pullRequestBody, pullRequestMarker } from "./landing/pull-request-body.ts";
-export { mayLandNow, queueDocument } from "./landing/queue.ts";
+export { mayLandNow, pausedRepositories, queueDocument } from "./landing/queue.ts";
 export { isOpenAsDraft, pullRequestUpkeep } from "./landing/upkeep.ts";
 export {
   draftDocument,

@@ -16,6 +16,11 @@ export function plainStatus(
   const lines = [`aedev ${daemon}: ${counts.length === 0 ? "no missions" : counts.join(", ")}`];
   if (summary.untrusted) lines.push("LOG NOT TRUSTED, nothing lands: aedev events accept");
   if (summary.paused !== undefined) lines.push(`${summary.paused.stop_runs ? "STOPPED" : "PAUSED"}: aedev resume`);
+  const [first, ...others] = summary.paused_repositories ?? [];
+  if (first !== undefined) {
+    const what = first.paused === "repository" ? "PAUSED" : "LANDINGS PAUSED";
+    lines.push(`${what}: ${first.name}${others.length === 0 ? "" : ` and ${others.length} more`}`);
+  }
   for (const item of summary.waiting)
     lines.push(
       `${waitLabels[item.status] ?? "APPROVE"} ${item.task_id ?? item.mission_id} ${escapeLine(item.title, 40)}`,

@@ -4,7 +4,7 @@ import type { RepositoryDocument } from "@aedev/contracts/api";
 import { pairs } from "./columns.ts";
 
 export function repositoryText(repository: RepositoryDocument): string {
-  const { name, url, settings, profile, allow_writes, trial, paused } = repository;
+  const { name, url, settings, profile, allow_writes, trial, paused, landings_paused } = repository;
   const way = landingWayOf(repository);
   return pairs([
     ["repository", name],
@@ -14,6 +14,7 @@ export function repositoryText(repository: RepositoryDocument): string {
     ["landing", way],
     ["writes", allow_writes ? "allowed" : "not allowed"],
     ["paused", paused ? `yes; aedev repo resume ${name}` : null],
+    ["landings", landings_paused === true ? `paused; aedev queue resume ${name}` : null],
     ["profile", profile ?? "the policy's default (profiles.default)"],
     ["prepare", settings.prepare],
     ["build", settings.build],

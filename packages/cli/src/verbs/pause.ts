@@ -19,7 +19,7 @@ export const verb: Verb = {
         })
       : change(session, "pauseRepository", {
           input: { params: { name }, body: {} },
-          text: () => `${name} is paused; next: aedev resume --repo ${name}`,
+          text: () => `${name} is paused; next: aedev repo resume ${name}`,
         });
   },
 };

@@ -1,7 +1,9 @@
 /** `aedev resume`: ends a pause, or starts again after `aedev stop-all`. */
 import { counted } from "@aedev/contracts";
+import type { RouteAnswer } from "@aedev/contracts/api";
 import type { Verb } from "../command-line/verb.ts";
 import { change } from "../daemon-client/changes.ts";
+import { pausedLine, resumedText } from "../render/pause-text.ts";
 
 export const verb: Verb = {
   summary: "Resume runs and landings; runs that were stopped continue from what they wrote.",
@@ -10,16 +12,16 @@ export const verb: Verb = {
   run(session, input) {
     const name = input.text("repo");
     return name === undefined
-      ? change(session, "resumeWork", {
-          input: { body: {} },
-          text: ({ stopped }) =>
-            stopped.length === 0
-              ? "work is resumed"
-              : `work is resumed; ${counted(stopped.length, "task")} to continue`,
-        })
-      : change(session, "resumeRepository", {
-          input: { params: { name }, body: {} },
-          text: () => `${name} is no longer paused on its own`,
-        });
+      ? change(session, "resumeWork", { input: { body: {} }, text: resumedWorkText })
+      : change(session, "resumeRepository", { input: { params: { name }, body: {} }, text: resumedText });
   },
 };
+
+/** Repositories that are paused on their own stay paused. */
+function resumedWorkText({ was_paused, stopped, paused_repositories }: RouteAnswer<"resumeWork">): string {
+  const rest = stopped.length === 0 ? "" : `; ${counted(stopped.length, "task")} to continue`;
+  return [
+    was_paused ? `work is resumed${rest}` : "all work was not paused",
+    ...paused_repositories.map(pausedLine),
+  ].join("\n");
+}

@@ -17,6 +17,7 @@ import { endedDaemon } from "../daemon-client/ended-daemon.ts";
 import { readHome } from "../daemon-client/read-home.ts";
 import { titled } from "../render/columns.ts";
 import { outageLines } from "../render/judges-text.ts";
+import { pauseLines } from "../render/pause-text.ts";
 import { plainStatus } from "../render/plain-status.ts";
 import { untrustedText } from "../render/untrusted-text.ts";
 import type { Session } from "../terminal/session.ts";
@@ -96,11 +97,6 @@ function wholeText(status: HomeStatus, title: string): string {
 
 function todayText({ today }: HomeStatus): string {
   return today.requests === 0 && today.runs === 0 ? "nothing used" : `${usedText(today)}, ${costText(today)}`;
-}
-
-function pauseLines({ paused }: HomeStatus): string[] {
-  if (paused === undefined) return [];
-  return [`${paused.stop_runs ? "all runs are stopped" : "all work is paused"} since ${paused.since}: aedev resume`];
 }
 
 /** What should be seen and does not wait for a decision. */

@@ -66,6 +66,15 @@ describe("the plain status", () => {
     expect(plainStatus(summaryOf(held), "down")).toContain(`HOLD-CHECKS-FAILED ${ids.task}`);
   });
 
+  it("names what is paused on its own, and counts the rest", () => {
+    const told = (...paused_repositories: NonNullable<StatusSummary["paused_repositories"]>) =>
+      plainStatus({ ...summaryOf(initialState), paused_repositories }, "running");
+    expect(told()).not.toContain("PAUSED");
+    expect(told({ name: "shop", paused: "repository" })).toContain("PAUSED: shop");
+    const two = told({ name: "shop", paused: "landings" }, { name: "web", paused: "repository" });
+    expect(two).toContain("LANDINGS PAUSED: shop and 1 more");
+  });
+
   it("counts pushes as a person does", () => {
     const summary = summaryOf(initialState);
     const told = (undelivered: number) => plainStatus({ ...summary, undelivered }, "running");

@@ -18,6 +18,12 @@ const rowsOf = (text: string) =>
     text.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]),
   );
 
+it("says that its landings are paused, and how to resume them", () => {
+  expect(rowsOf(repositoryText(repository))["landings"]).toBeUndefined();
+  const paused = repositoryText({ ...repository, landings_paused: true });
+  expect(rowsOf(paused)["landings"]).toBe("paused; aedev queue resume shop");
+});
+
 it.each([
   [{ landing: "push" }, "push", "its default branch"],
   [{ landing: "pull-request" }, "pull-request", "its default branch, through a pull request"],

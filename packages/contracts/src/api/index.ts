@@ -44,6 +44,7 @@ export {
   type PageQuery,
   pageQuerySchema,
 } from "./page.ts";
+export type { PausedRepository } from "./pause.ts";
 export type { PhoneLinkDocument } from "./phone-routes.ts";
 export type { ProposalDocument } from "./proposal-routes.ts";
 export type { QueueDocument } from "./queue.ts";

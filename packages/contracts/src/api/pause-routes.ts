@@ -1,11 +1,16 @@
 /** The routes that pause and resume all work of a home. */
 import { z } from "zod";
 import { emptyBodySchema } from "./basics.ts";
-import { workPauseSchema } from "./status.ts";
+import { pausedRepositorySchema, workPauseSchema } from "./pause.ts";
 
-/** `paused` null: work is not paused. `stopped`: tasks whose run is stopped and continues from what it wrote. */
+/** `was_paused`: before the request. `paused` null: work is not paused. `stopped`: tasks whose run is stopped and continues from what it wrote. `paused_repositories`: paused on their own. */
 const pauseAnswerSchema = z
-  .strictObject({ paused: workPauseSchema.nullable(), stopped: z.array(z.string()) })
+  .strictObject({
+    was_paused: z.boolean(),
+    paused: workPauseSchema.nullable(),
+    stopped: z.array(z.string()),
+    paused_repositories: z.array(pausedRepositorySchema),
+  })
   .meta({ id: "PauseAnswer" });
 
 export const pauseRouteRows = {

@@ -1,8 +1,9 @@
 /** The documents of `aedev status` and of the health check. */
 import { z } from "zod";
 import { homeSignalSchema } from "../home-signal.ts";
-import { instantSchema, sha256Schema } from "../ids.ts";
+import { sha256Schema } from "../ids.ts";
 import { judgeOutageSchema } from "./judges.ts";
+import { pausedRepositorySchema, workPauseSchema } from "./pause.ts";
 import { holdDocumentSchema, missionStatusSchema } from "./task.ts";
 
 /** A decision that waits for a person, with the command for it. */
@@ -16,11 +17,6 @@ export const waitingItemSchema = z
     help: z.string(),
   })
   .meta({ id: "WaitingItem" });
-
-/** All work is paused. `stop_runs`: runs were stopped, too. */
-export const workPauseSchema = z
-  .strictObject({ since: instantSchema, stop_runs: z.boolean() })
-  .meta({ id: "WorkPause" });
 
 /** A log that is not what was signed, or older than its own landed commits: nothing runs, lands or is approved until a person accepts it. */
 export const untrustedLogSchema = z
@@ -46,6 +42,8 @@ export const statusSummarySchema = z.strictObject({
   undelivered: z.int(),
   /** Missing: work is not paused. */
   paused: workPauseSchema.optional(),
+  /** Missing: none is paused on its own. */
+  paused_repositories: z.array(pausedRepositorySchema).optional(),
   /** Watched landings after which a check of their commit failed; missing: none. */
   red_landings: z
     .array(z.strictObject({ repository: z.string(), task_id: z.string(), mission_id: z.string() }))

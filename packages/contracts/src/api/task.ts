@@ -11,6 +11,7 @@ import { wordsCharactersMax } from "../specification.ts";
 import { usageSchema } from "../usage.ts";
 import { verdictSchema } from "../verdict.ts";
 import { nextSchema } from "./page.ts";
+import { workPauseSchema } from "./pause.ts";
 
 export const missionStatusSchema = z.enum(missionStatuses);
 
@@ -174,7 +175,12 @@ export interface TaskExplanation {
 
 export const taskListSchema = z.strictObject({ tasks: z.array(taskRowSchema), next: nextSchema });
 export const holdListSchema = z.strictObject({ holds: z.array(holdDocumentSchema), next: nextSchema });
-export const holdReleasedSchema = z.strictObject({ hold_id: z.string(), task: taskDetailsSchema });
+/** `paused`: all work is paused, so the task continues only after `aedev resume`; missing: it is not. */
+export const holdReleasedSchema = z.strictObject({
+  hold_id: z.string(),
+  task: taskDetailsSchema,
+  paused: workPauseSchema.optional(),
+});
 
 /** With a digest, only that specification or change is approved. */
 export const approveBodySchema = z.strictObject({ digest: z.string().nullish() }).nullish();

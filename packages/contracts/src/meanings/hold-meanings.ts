@@ -136,8 +136,7 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
       "`aedev budget show`, then `aedev budget raise KEY AMOUNT` (for `repair.task_tokens`: `aedev config set repair.task_tokens AMOUNT && aedev daemon restart && aedev task retry <task>`); a price goes into `prices.yaml` in the home; for requests, files or bytes raise the limit, then `aedev task retry <task>`",
   },
   "HOLD-STOPPED": {
-    means:
-      "A person stopped all runs (`aedev stop-all`). What the run wrote is kept, and the next run continues from it.",
+    means: "A person stopped all runs. What the run wrote is kept, and the next run continues from it.",
     helps: "`aedev resume`",
   },
   "HOLD-DISK-LOW": {

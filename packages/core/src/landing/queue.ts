@@ -3,7 +3,7 @@
  * a moved base. One that fails there, conflicts or is held leaves the queue; one that waits for people keeps nobody back.
  */
 import type { PullRequestWait } from "@aedev/contracts";
-import type { QueueDocument } from "@aedev/contracts/api";
+import type { PausedRepository, QueueDocument } from "@aedev/contracts/api";
 import { entitiesOf, entityById, type State, type TaskState } from "../model/state.ts";
 import { isWaitingForMerge, mergeWaits } from "./merge-waits.ts";
 
@@ -44,6 +44,16 @@ export function landingPause(
   const repository = entityById(repositories, name);
   if (repository?.paused === true) return "repository";
   return repository?.landings_paused === true ? "landings" : null;
+}
+
+/** The repositories that are paused on their own, whether or not all work is, by name. */
+export function pausedRepositories({ repositories }: Pick<State, "repositories">): PausedRepository[] {
+  return Object.values(repositories)
+    .flatMap(({ name, paused, landings_paused }): PausedRepository[] => {
+      if (paused) return [{ name, paused: "repository" }];
+      return landings_paused === true ? [{ name, paused: "landings" }] : [];
+    })
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 /** The candidates of one repository in the order in which they land, with what each is doing. */

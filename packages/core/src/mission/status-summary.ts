@@ -4,6 +4,7 @@ import { families, type MissionStatus, missionStatuses, resumptionOf } from "@ae
 import type { HoldDocument, JudgeOutageDocument, StatusSummary } from "@aedev/contracts/api";
 import { isDown, outageOf, tasksWaitingFor } from "../judges/outage.ts";
 import { mayAskAgain } from "../judges/precedent.ts";
+import { pausedRepositories } from "../landing/queue.ts";
 import type { MissionState, State } from "../model/state.ts";
 import { homeSignals, type MachineFacts } from "../notice/home-signals.ts";
 import { pendingNotices, unsentAsks } from "../notice/notices.ts";
@@ -85,6 +86,7 @@ export function statusSummary(
   const red = redLandings(state, now);
   const proposals = openProposals(state).length;
   const outages = judgeOutages(state);
+  const pausedAlone = pausedRepositories(state);
   const signals = homeSignals(state, now, machine);
   return {
     missions,
@@ -94,6 +96,7 @@ export function statusSummary(
     repositories: Object.keys(state.repositories).length,
     undelivered: pendingNotices(state, now).length + unsentAsks(state, now).length,
     ...(state.system.pause === undefined ? {} : { paused: state.system.pause }),
+    ...(pausedAlone.length === 0 ? {} : { paused_repositories: pausedAlone }),
     ...(red.length === 0 ? {} : { red_landings: red }),
     ...(proposals === 0 ? {} : { proposals }),
     ...(outages.length === 0 ? {} : { judge_outages: outages }),

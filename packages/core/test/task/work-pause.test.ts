@@ -66,6 +66,20 @@ describe("a pause of all work", () => {
   });
 });
 
+it("of one repository, or of its landings, is in the status on its own", () => {
+  const paused = (state: State) => statusSummary(state, someInstant, totalsOf(state).missions).paused_repositories;
+  const { state } = after("approved");
+  const [repository = ""] = Object.keys(state.repositories);
+  const by = (kind: "PauseRepository" | "PauseLandings" | "ResumeRepository") => send({ kind, repository });
+  expect(paused(state)).toBeUndefined();
+  const landings = given([], state).when(by("PauseLandings")).then("LandingPaused");
+  expect(paused(landings.state)).toEqual([{ name: repository, paused: "landings" }]);
+  const both = landings.when(by("PauseRepository")).then("RepositoryPaused");
+  expect(paused(both.state)).toEqual([{ name: repository, paused: "repository" }]);
+  const landingsAgain = both.when(by("ResumeRepository")).then("RepositoryResumed");
+  expect(paused(landingsAgain.state)).toEqual([{ name: repository, paused: "landings" }]);
+});
+
 describe("stopping all runs", () => {
   it("holds each running task, and continues from what its run wrote once work is resumed", () => {
     const stopped = after("started").owes("RunCoder").when(send(stop)).then("WorkPaused", "TaskHeld").owes();

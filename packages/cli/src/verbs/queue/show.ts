@@ -22,11 +22,7 @@ export const verb: Verb = {
 };
 
 function queueText({ repository, paused, candidates }: Queue): string {
-  const resume =
-    paused === "everything"
-      ? "aedev resume"
-      : `aedev ${paused === "repository" ? "repo" : "queue"} resume ${repository}`;
-  const title = paused === null ? repository : `${repository}: landings are paused; next: ${resume}`;
+  const title = paused === null ? repository : `${repository}: ${pausedText(repository, paused)}`;
   const rows = candidates.map((candidate) => ({
     cells: [
       String(candidate.position),
@@ -38,6 +34,17 @@ function queueText({ repository, paused, candidates }: Queue): string {
     under: candidate.waits_for,
   }));
   return `${title}\n${rowsWithLines(["#", "TASK", "STATE", "DECIDED", "MISSION"], rows, "nothing is to land")}`;
+}
+
+function pausedText(repository: string, paused: NonNullable<Queue["paused"]>): string {
+  switch (paused) {
+    case "everything":
+      return "all work is paused; next: aedev resume";
+    case "repository":
+      return `the repository is paused; next: aedev repo resume ${repository}`;
+    case "landings":
+      return `landings are paused; next: aedev queue resume ${repository}`;
+  }
 }
 
 function stateText({ state, behind, since }: Candidate): string {

@@ -1,4 +1,5 @@
 /** Pausing and resuming all work over HTTP. */
+import { pausedRepositories } from "@aedev/core";
 import { type Control, newId } from "../../control/control.ts";
 import { answer, type Handlers } from "./handler.ts";
 
@@ -6,17 +7,27 @@ import { answer, type Handlers } from "./handler.ts";
 const startingMax = 100;
 
 export function pauseRoutes(control: Control) {
-  const document = () => {
+  /** Made before the command, called after it. */
+  const documentLater = () => {
+    const was_paused = control.log.state.system.pause !== undefined;
+    return () => document(was_paused);
+  };
+  const document = (was_paused: boolean) => {
     const { system, tasks } = control.log.state;
     const stopped = Object.values(tasks).filter(({ hold }) => hold?.code === "HOLD-STOPPED");
-    return { paused: system.pause ?? null, stopped: stopped.map(({ task_id }) => task_id as string) };
+    return {
+      was_paused,
+      paused: system.pause ?? null,
+      stopped: stopped.map(({ task_id }) => task_id as string),
+      paused_repositories: pausedRepositories(control.log.state),
+    };
   };
   return {
     pauseWork: ({ body: { stop_runs = false }, caller }) => {
       const running = Object.values(control.log.state.tasks).filter(({ status }) => status === "running");
       const hold_ids = Array.from({ length: running.length + startingMax }, () => newId("h"));
-      return answer({ control, caller }, { kind: "PauseWork", ...(stop_runs ? { hold_ids } : {}) }, document);
+      return answer({ control, caller }, { kind: "PauseWork", ...(stop_runs ? { hold_ids } : {}) }, documentLater());
     },
-    resumeWork: ({ caller }) => answer({ control, caller }, { kind: "ResumeWork" }, document),
+    resumeWork: ({ caller }) => answer({ control, caller }, { kind: "ResumeWork" }, documentLater()),
   } satisfies Partial<Handlers>;
 }

@@ -79,6 +79,7 @@ export function taskRoutes(control: Control) {
       return answer({ control, caller }, { kind: "ReleaseHold", hold_id: id }, (state) => ({
         hold_id: id,
         task: present(detailsOf(state, hold.task_id)),
+        ...(state.system.pause === undefined ? {} : { paused: state.system.pause }),
       }));
     },
   } satisfies Partial<Handlers>;
