@@ -25,8 +25,9 @@ const options = { kills: { type: "string" }, states: { type: "string" }, seed: {
 const given = readArguments({ name: "break-store", usage, options })?.values;
 const [kills, states, seed] = [Number(given?.kills ?? 0), Number(given?.states ?? 0), Number(given?.seed ?? 1)];
 if (given !== undefined) {
-  if (![kills, states, seed].every((value) => Number.isSafeInteger(value) && value >= 0) || kills + states === 0) {
-    const why = "a number is not a whole number, or there is nothing to do";
+  const areCounts = [kills, states, seed].every((value) => Number.isSafeInteger(value) && value >= 0);
+  if (!areCounts || kills + states === 0) {
+    const why = areCounts ? "give --kills or --states" : "--kills, --states and --seed are whole numbers";
     refuseArguments({ name: "break-store", usage, why });
   } else {
     if (kills > 0) await killAll();

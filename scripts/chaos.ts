@@ -9,7 +9,7 @@ const usage = `chaos: kills and stops processes of a real home while missions ru
                                             until 200 cycles are done in DIR; run it again to continue after an interruption
 
   --cycles N   cycles in total; each kills or stops the daemon, a plane or a container (default 20)
-  --state DIR  the home, its remote and what was acknowledged; a new folder begins a new run
+  --state DIR  (required) the home, its remote and what was acknowledged; a new folder begins a new run
   --seed S     which process, when and how, not what it is doing then (default 1); a run that is continued keeps its own
 
 Needs Docker and the runner image (scripts/setup). The models' answers are scripted, all else is real.
@@ -22,7 +22,7 @@ if (given !== null) {
   const { state, ...numbers } = given.values;
   const [cycles, seed] = [Number(numbers.cycles ?? 20), Number(numbers.seed ?? 1)];
   if (state === undefined || ![cycles, seed].every((value) => Number.isSafeInteger(value) && value > 0)) {
-    const why = "--state is missing, or a number is not a whole number above 0";
+    const why = state === undefined ? "--state is missing" : "--cycles and --seed are whole numbers above 0";
     refuseArguments({ name: "chaos", usage, why });
   } else await run({ cycles, seed, folder: resolve(state) });
 }

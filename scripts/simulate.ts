@@ -2,6 +2,7 @@
  * Simulates nights of the control plane in virtual time, one integer each, and stops at the first invariant that does not hold, with the command that
  * shows it alone. `--help` says how.
  */
+import { counted } from "@aedev/contracts";
 import { runEpisode } from "../test/simulation/episode.ts";
 import { shrinkEpisode } from "../test/simulation/shrink.ts";
 import { type FaultKind, faults } from "../test/simulation/world.ts";
@@ -86,6 +87,6 @@ async function simulate(asked: {
   const { user, system } = process.cpuUsage(began);
   const perSecond = Math.round(sum.missions / ((user + system) / 1e6));
   process.stdout.write(
-    `${sum.missions} missions in ${sum.nights} nights: ${sum.commands} commands of people, ${sum.events} events, ${sum.landed} landed, ${sum.crashes} crashes, 0 violations; ${perSecond} missions per second of processor time\n`,
+    `${counted(sum.missions, "mission")} in ${counted(sum.nights, "night")}: ${sum.commands} commands of people, ${sum.events} events, ${sum.landed} landed, ${sum.crashes} crashes, 0 violations; ${perSecond} missions per second of processor time\n`,
   );
 }

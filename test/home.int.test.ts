@@ -185,7 +185,7 @@ describe("init and doctor", () => {
       expect(made.json()).toMatchObject({ home });
       const first = hashes(home);
       expect(first.length).toBeGreaterThan(5);
-      expect((await laboratory.must("init", "--yes", "--home", home)).stdout).toContain("nothing to do");
+      expect((await laboratory.must("init", "--yes", "--home", home)).stdout).toContain("nothing was changed");
       expect(hashes(home)).toEqual(first);
       expect((await laboratory.must("status", "--plain", "--home", home)).stdout).toBe("aedev down: no missions");
 

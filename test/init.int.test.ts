@@ -455,6 +455,15 @@ describe("init --yes", () => {
     expect((await run(["init", "--yes", "--when-missing", "merge"])).exit).toBe(2);
   });
 
+  it("takes the coder's second token alone for its credential", async () => {
+    const lacks = await run(["init", "--yes"]);
+    expect(lacks.out).toMatch(/claude credential: AEDEV_CLAUDE_OAUTH_TOKEN is not set/);
+    environment = { ...environment, AEDEV_CLAUDE_OAUTH_TOKEN_2: tokens.coder };
+    const ran = await run(["init", "--yes", "--keep-secrets"]);
+    expect(ran.out).toMatch(/claude credential: AEDEV_CLAUDE_OAUTH_TOKEN_2 is kept in the home/);
+    expect(file("secrets/execution.env")).toBe(`AEDEV_CLAUDE_OAUTH_TOKEN_2=${tokens.coder}\n`);
+  });
+
   it("keeps the environment's secrets if that is asked for, and only then", async () => {
     environment = { ...environment, AEDEV_CLAUDE_OAUTH_TOKEN: tokens.coder, AEDEV_OPENAI_API_KEY: tokens.openai };
     const without = await run(["init", "--yes"]);

@@ -178,6 +178,8 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
     }
     submitted(
       daemon.log.submit(command).then((answer) => {
+        if (answer.kind === "refused" && body.kind === "PauseWork")
+          world.violated(`a pause was refused: ${answer.reason}`);
         const [first] = answer.kind === "done" ? answer.events : [];
         if (first !== undefined) watcher.acknowledged(command.command_id, first);
       }),

@@ -42,6 +42,7 @@ const coder: Credential = {
     },
   ],
 };
+const secondToken = "AEDEV_CLAUDE_OAUTH_TOKEN_2";
 const meteredKey: Credential = {
   ...coder,
   secret: "AEDEV_ANTHROPIC_API_KEY",
@@ -89,11 +90,14 @@ const secretCharsMin = 8;
 /** The subscription's token; a paid key only if it is present and its use was chosen. */
 export async function coderStep(run: InitRun): Promise<boolean> {
   const setup = await readInitSetup(run);
-  const hasToken = isPresent(setup, coder.secret);
+  // One token is enough, whichever of the two it is.
+  const tokens = [coder, { ...coder, secret: secondToken }];
+  const token = tokens.find(({ secret }) => isPresent(setup, secret));
+  const hasToken = token !== undefined;
   if (!hasToken && setup.claudeLoginUntil !== null && (await usesLogin(run, setup, setup.claudeLoginUntil)))
     return true;
   const isMetered = setup.apiKeyAllowed && !hasToken && isPresent(setup, meteredKey.secret);
-  return credentialStep(run, isMetered ? meteredKey : coder);
+  return credentialStep(run, isMetered ? meteredKey : (token ?? coder));
 }
 
 /** Whether the coder uses the login of Claude Code on this machine: as it was said before, or as a person says now. A usual variable with a token comes first. */

@@ -79,7 +79,7 @@ async function answerOf(run: InitRun, started: boolean): Promise<Answer> {
   const created = steps.filter(({ status }) => status === "made").map(({ found }) => found);
   const document = { home: session.home, created, ok: bad.length === 0, started, steps, next };
   const changed = steps.some(({ status }) => status !== "kept" && status !== "missing" && status !== "skipped");
-  const first = changed ? [] : [`${session.home} already exists; nothing to do`];
+  const first = changed ? [] : [`${session.home} already exists; nothing was changed`];
   const lines = dialogue === null ? [...first, ...steps.map(stepText)] : [""];
   const answer = { kind: "done" as const, document, text: [...lines, ...next].join("\n") };
   if (bad.length === 0) return answer;

@@ -72,12 +72,11 @@ function coderCheck(
   sources: Record<string, SecretSource>,
   { configuration, environment }: { configuration: Configuration | null; environment: HomeOptions["environment"] },
 ): Check {
-  const names = ["AEDEV_CLAUDE_OAUTH_TOKEN", "AEDEV_CLAUDE_OAUTH_TOKEN_2"];
-  if (configuration?.auth.allow_api_key === true) names.push("AEDEV_ANTHROPIC_API_KEY");
-  const name = names.find((candidate) => isThere(sources[candidate]));
+  const token = ["AEDEV_CLAUDE_OAUTH_TOKEN", "AEDEV_CLAUDE_OAUTH_TOKEN_2"].find((name) => isThere(sources[name]));
+  const key = configuration?.auth.allow_api_key === true ? "AEDEV_ANTHROPIC_API_KEY" : undefined;
+  const name = token ?? (key !== undefined && isThere(sources[key]) ? key : undefined);
   const login = readClaudeLogin(configuration?.auth.claude_login === true ? claudeLoginPath(environment) : null);
-  const hasToken = name?.startsWith("AEDEV_CLAUDE_OAUTH_TOKEN") === true;
-  if (!hasToken && login.kind !== "none")
+  if (token === undefined && login.kind !== "none")
     return {
       name: "claude credential",
       ok: login.kind === "valid",
