@@ -13,6 +13,8 @@ export interface PlaneLaunch extends PlaneProcess {
 }
 
 export interface Planes {
+  /** Resolves once both have started; rejects if one can't. Until then they refuse work like a plane that has ended. */
+  readonly started: Promise<void>;
   perform(name: PlaneName, work: Omit<PlaneWork, "nonce" | "generation">): Promise<PlaneReport>;
   forgetRun(runId: string): void;
   stopRun(runId: string): void;
@@ -26,15 +28,18 @@ const restartPausesMs = [200, 1_000, 5_000, 30_000];
 /** How long a plane may take to exit after its channel is closed. */
 const stopGraceMs = 15_000;
 
-export async function openPlanes(options: {
+/** Starts both planes and returns at once. */
+export function openPlanes(options: {
   launches: Record<PlaneName, PlaneLaunch>;
   /** Appends `PlaneStarted` and returns the new generation. */
   nextGeneration: (name: PlaneName) => Promise<number>;
   onProgress: (message: RunMessage) => void;
-  /** A plane is back after it ended: pending work can be given out again. */
+  /** A plane has started: pending work can be given out to it. */
   onReady: () => void;
-}): Promise<Planes> {
+}): Planes {
   const current: Record<PlaneName, Plane | null> = { execution: null, judgement: null };
+  /** What the execution plane is told about runs while it starts. */
+  const unsent: ToPlane[] = [];
   let stopping = false;
 
   async function start(name: PlaneName, tries: number): Promise<void> {
@@ -42,11 +47,14 @@ export async function openPlanes(options: {
     const launch = options.launches[name];
     const startedAt = Date.now();
     writeOfPlane(name, "info", "the plane starts", { generation });
-    current[name] = await startPlane({
+    const start = launch.start(generation);
+    // Its first message tells which runs are live by now.
+    if (name === "execution") unsent.length = 0;
+    const plane = await startPlane({
       ...launch,
       name,
       generation,
-      start: launch.start(generation),
+      start,
       onProgress: options.onProgress,
       onExit: (cause) => {
         current[name] = null;
@@ -56,6 +64,14 @@ export async function openPlanes(options: {
         void restart(name, quick ? tries + 1 : 0);
       },
     });
+    current[name] = plane;
+    if (name === "execution") for (const message of unsent.splice(0)) plane.send(message);
+    if (!stopping) options.onReady();
+  }
+
+  function tell(message: ToPlane): void {
+    if (current.execution === null) unsent.push(message);
+    else current.execution.send(message);
   }
 
   async function restart(name: PlaneName, tries: number): Promise<void> {
@@ -63,26 +79,27 @@ export async function openPlanes(options: {
     if (stopping) return;
     try {
       await start(name, tries);
-      options.onReady();
     } catch (error) {
       if (!(error instanceof PlaneEnded)) throw error;
     }
   }
 
-  await Promise.all([start("execution", 0), start("judgement", 0)]);
+  const starts = [start("execution", 0), start("judgement", 0)];
   return {
+    started: Promise.all(starts).then(() => undefined),
     perform(name, work) {
       const plane = current[name];
       return plane === null ? Promise.reject(new PlaneEnded(`the ${name} plane is not running`)) : plane.perform(work);
     },
-    forgetRun: (runId) => current.execution?.send({ kind: "ForgetRun", run_id: runId as RunId }),
-    stopRun: (runId) => current.execution?.send({ kind: "StopRun", run_id: runId as RunId }),
+    forgetRun: (runId) => tell({ kind: "ForgetRun", run_id: runId as RunId }),
+    stopRun: (runId) => tell({ kind: "StopRun", run_id: runId as RunId }),
     processIds: () => ({
       execution: current.execution?.processId ?? null,
       judgement: current.judgement?.processId ?? null,
     }),
     async stop() {
       stopping = true;
+      await Promise.allSettled(starts);
       await Promise.all([current.execution?.stop(stopGraceMs), current.judgement?.stop(stopGraceMs)]);
     },
   };

@@ -112,18 +112,15 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const canaries = openCanaryWorker(control);
   const work = createSwitch({
     isOn: () => trust.untrusted === null,
-    start: () => {
-      // Starting the planes takes time; the watchdog counts from here.
-      heartbeat.beat();
-      return startWork({
+    start: () =>
+      startWork({
         control,
         policyDigest: loaded.digest,
         canaries,
         secrets,
         environment,
         passes: { everyMs, completed: heartbeat.beat },
-      });
-    },
+      }),
   });
   const metrics = openMetrics({
     control,
@@ -155,6 +152,8 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     acting: () => work.current,
   });
   await work.settle();
+  // The loop works meanwhile; it pushes, lands and deletes without the planes.
+  await work.current?.planes.started;
   trust.subscribe(() => void work.settle());
   let signedPosition = 0;
   const headTimer = setInterval(() => {

@@ -49,7 +49,7 @@ export async function startWork(options: {
   const { log, configuration } = control;
   await recordPolicy(control, options.policyDigest);
   const notifier = await openNotifier({ control, secrets: secrets.control });
-  const planes = await openPlanes({
+  const planes = openPlanes({
     launches: planeLaunches({ control, secrets, environment, liveRuns: () => liveRuns(log.state) }),
     nextGeneration: (name) => nextGeneration(control, name),
     onProgress: (message) => {

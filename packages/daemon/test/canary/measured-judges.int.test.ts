@@ -250,6 +250,7 @@ function jointOf(first: number, second: number, phi: number): number {
 
 function planes(): Planes {
   return {
+    started: Promise.resolve(),
     perform: (_name, work) => {
       ordered.push(work);
       return plane.perform(work);

@@ -34,6 +34,7 @@ interface Seen {
 function planesThat(perform: () => Promise<PlaneReport>): { planes: Planes; seen: Seen } {
   const seen: Seen = { work: [], stopped: [] };
   const planes: Planes = {
+    started: Promise.resolve(),
     perform: (name, work) => {
       seen.work.push({ plane: name, ...work });
       return perform();

@@ -196,6 +196,7 @@ function planesOf(control: Control, coder: ReadonlyMap<string, { tree: string; p
     salvaged: () => undefined,
   });
   return {
+    started: Promise.resolve(),
     async perform(_name, ordered): Promise<PlaneReport> {
       const work = { ...ordered, nonce: newNonce(), generation: 1 } as PlaneWork;
       const envelope = { work_id: work.work_id, nonce: work.nonce, generation: work.generation };

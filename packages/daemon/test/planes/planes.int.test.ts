@@ -1,0 +1,83 @@
+/** Two planes that start slowly: the daemon works meanwhile, and nothing that it tells them is lost. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { PlaneEnded } from "../../src/planes/plane.ts";
+import { openPlanes } from "../../src/planes/planes.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "aedev-planes-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Ready after a while; a probe is answered with all that it was told before. */
+const entrySource = `
+const told = [];
+process.on("disconnect", () => process.exit(0));
+process.on("message", (message) => {
+  if (message.kind === "Ping") return process.send({ kind: "Pong" });
+  if (message.kind === "StartExecution") setTimeout(() => process.send({ kind: "Ready", generation: message.generation }), 500);
+  if (message.kind === "ForgetRun" || message.kind === "StopRun") told.push(message.kind + " " + message.run_id);
+  if (message.kind !== "Work") return;
+  const { work_id, nonce, generation } = message.work;
+  if (work_id === "die") process.kill(process.pid, "SIGKILL");
+  process.send({ kind: "Report", report: { kind: "ProbeEngine", work_id, nonce, generation, available: true, detail: told.join() } });
+});
+`;
+
+function open(entry: string) {
+  const launch = {
+    entry,
+    execArguments: [],
+    environment: {},
+    start: (generation: number) => ({ kind: "StartExecution", generation }) as never,
+  };
+  let generation = 0;
+  const readies: (() => void)[] = [];
+  const seen = { ready: 0 };
+  const planes = openPlanes({
+    launches: { execution: launch, judgement: launch },
+    nextGeneration: async () => ++generation,
+    onProgress: () => undefined,
+    onReady: () => {
+      seen.ready += 1;
+      readies.shift()?.();
+    },
+  });
+  const nextReady = () => new Promise<void>((resolve) => readies.push(resolve));
+  const probe = async (work_id: string) =>
+    planes.perform("execution", { kind: "ProbeEngine", work_id, docker_deadline_ms: 1 } as never);
+  return { planes, probe, seen, nextReady };
+}
+
+it("refuses work while they start, and tells them afterwards which runs to forget and to stop", async () => {
+  const entry = join(folder, "plane.mjs");
+  writeFileSync(entry, entrySource);
+  const { planes, probe, seen, nextReady } = open(entry);
+  await expect(probe("early")).rejects.toMatchObject({ duringWork: false });
+  await setImmediate();
+  planes.stopRun("r-one");
+  await planes.started;
+  expect(seen.ready).toBe(2);
+  planes.forgetRun("r-two");
+  // What was said before the first message is in that message already.
+  expect(await probe("first")).toMatchObject({ detail: "StopRun r-one,ForgetRun r-two" });
+
+  const back = nextReady();
+  await expect(probe("die")).rejects.toBeInstanceOf(PlaneEnded);
+  await back;
+  expect(await probe("again")).toMatchObject({ detail: "" });
+  await planes.stop();
+  expect(planes.processIds()).toEqual({ execution: null, judgement: null });
+});
+
+it("says so if one can't start", async () => {
+  const entry = join(folder, "broken.mjs");
+  writeFileSync(entry, "process.exit(3);\n");
+  const { planes } = open(entry);
+  await expect(planes.started).rejects.toThrow("ended before it was ready");
+  await planes.stop();
+});
