@@ -110,6 +110,7 @@ export { keepAnswers, keptAnswers, parseJudgeAnswer } from "./judge-answer.ts";
 export { isUnavailable, judgeFailureRule } from "./judge-failure.ts";
 export { judgePromptDigest } from "./judge-prompt.ts";
 export { type LandingWay, landingWayOf, landingWaySchema } from "./landing-way.ts";
+export { lazy } from "./lazy.ts";
 export { filled, holdMeanings, type Meaning } from "./meanings/hold-meanings.ts";
 export {
   type CodedReason,

@@ -1,4 +1,5 @@
 /** What clarification itself offers as answers: the questions' defaults and choices by signal, kind and language, and whether a default settles anything. */
+import { lazy } from "@aedev/contracts";
 import type { SignalName } from "@aedev/contracts/events";
 import { textLanguages } from "./lexicon/lexicon.ts";
 import { type ChangeKind, changeKinds, type RequestKind } from "./lexicon/request-kind.ts";
@@ -37,23 +38,20 @@ export function changeKindOf(kind: RequestKind): ChangeKind {
 
 /** True for a question's own default and choices, in any language and for any kind: they are always accepted. */
 export function isOffered(name: SignalName, text: string): boolean {
-  return (offered.get(name) ?? new Set()).has(normalized(text));
+  return (offered().get(name) ?? new Set()).has(normalized(text));
 }
 
 function isUsual(name: SignalName, text: string): boolean {
-  return (usuals.get(name) ?? new Set()).has(normalized(text));
+  return (usuals().get(name) ?? new Set()).has(normalized(text));
 }
 
 const names = Object.keys(questionIds) as SignalName[];
 const everyOffer = (name: SignalName) =>
   textLanguages.flatMap((language) => changeKinds.map((kind) => offeredOf(wordingOf(language), name, kind)));
-const offered = new Map(
-  names.map((name) => [
-    name,
-    new Set(everyOffer(name).flatMap(({ usual, choices }) => [usual, ...choices].map(normalized))),
-  ]),
-);
-const usuals = new Map(names.map((name) => [name, new Set(everyOffer(name).map(({ usual }) => normalized(usual)))]));
+const byName = (texts: (name: SignalName) => string[]) =>
+  lazy(() => new Map(names.map((name) => [name, new Set(texts(name).map(normalized))])));
+const offered = byName((name) => everyOffer(name).flatMap(({ usual, choices }) => [usual, ...choices]));
+const usuals = byName((name) => everyOffer(name).map(({ usual }) => usual));
 
 /** Kinds for which the default answer is precise enough once something is named: for an upgrade, "the newest release" is one version. */
 const usualSaysAll: ReadonlySet<RequestKind> = new Set(["upgrade"]);

@@ -54,6 +54,8 @@ export interface Loop {
   noteNews(repositories: ReadonlySet<string>): void;
   /** How many work items it remembers: under way, tried before, or put off. None once nothing is pending. */
   readonly remembered: number;
+  /** Resolves once the work that the first pass gave out has ended. */
+  readonly firstPass: Promise<void>;
   stop(): void;
 }
 
@@ -65,6 +67,7 @@ export function startLoop(options: LoopOptions): Loop {
   let timer: NodeJS.Timeout | undefined;
   let scheduled = false;
   let stopped = false;
+  const firstPass = Promise.withResolvers<void>();
   /** After the last pass: until `dueMs` another one would give out nothing more, unless something changes. */
   let rest: { readonly state: State; readonly atMs: number; readonly dueMs: number } | null = null;
   const mayWork = options.mayWork ?? (() => true);
@@ -103,13 +106,15 @@ export function startLoop(options: LoopOptions): Loop {
     const pending = pendingWork(state, instant, boundsNow());
     forgetSettled(pending);
     let keepsPlace = false;
+    const given: Promise<void>[] = [];
     for (const work of pending) {
       if (inFlight.has(work.work_id) || attempts.isPaused(work.work_id, now)) continue;
       if (!hasRoom(work)) continue;
       inFlight.set(work.work_id, work);
       if (onRun.has(work.kind)) keepsPlace = true;
-      void perform(work, state);
+      given.push(perform(work, state));
     }
+    firstPass.resolve(Promise.all(given).then(() => undefined));
     const due = nextDueAt(state, instant, options.bounds);
     const dueMs = Math.min(due === null ? Number.POSITIVE_INFINITY : Date.parse(due), attempts.nextEnd(now));
     // A run given out in this pass now keeps its place, so the next pass may choose differently.
@@ -272,6 +277,7 @@ export function startLoop(options: LoopOptions): Loop {
       attempts.endPauses(repositories);
       wakeChanged();
     },
+    firstPass: firstPass.promise,
     get remembered() {
       return new Set([...inFlight.keys(), ...attempts.ids()]).size;
     },

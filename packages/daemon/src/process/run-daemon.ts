@@ -1,5 +1,5 @@
 /**
- * Assembles the daemon: lock, configuration, policy, log, whether that is trusted, HTTP and, while it is, everything that acts; shuts down in
+ * Assembles the daemon: lock, configuration, policy, log, whether that is trusted and, while it is, everything that acts, then HTTP; shuts down in
  * reverse order and signs the head. It holds the only connection that writes.
  */
 import { existsSync } from "node:fs";
@@ -23,27 +23,23 @@ import { removeDaemonRecord, writeDaemonRecord } from "../home/daemon-record.ts"
 import { isDiskFull, keepReserve, releaseReserve } from "../home/disk-reserve.ts";
 import { type HomeLock, takeLock } from "../home/lock.ts";
 import { type LogTrust, openLogTrust } from "../home/log-trust.ts";
-import { readControlSecrets, webhookSecret } from "../home/secrets.ts";
+import { readControlSecrets } from "../home/secrets.ts";
 import { signHead } from "../home/signed-head.ts";
-import { renewToken } from "../home/token.ts";
 import { verificationReason } from "../home/untrusted-log.ts";
-import { openServer } from "../http/server.ts";
 import { type EventLog, openEventLog } from "../log/event-log.ts";
 import { killProcess } from "../log/kill-process.ts";
 import { createRedactor } from "../log/redact.ts";
 import { logTo, note } from "../logging/complain.ts";
 import { openLogger } from "../logging/logger.ts";
 import { createHeartbeat, passEveryMs } from "../loop/heartbeat.ts";
-import { openMetrics } from "../metrics/metrics.ts";
-import { openApprovalListener } from "../phone/approval/listener.ts";
 import { makeApprovalKey } from "../phone/approval/token.ts";
-import { createProbes } from "../planes/probes.ts";
 import { openSignOfLife } from "../supervisor/sign-of-life.ts";
-import { openWebhookListener } from "../webhook/listener.ts";
-import { recordPolicy, type StartedWork, startWork } from "./start-work.ts";
+import { type StartedWork, startWork } from "./start-work.ts";
 
 /** While the log changes, its head is signed at least this often (THREATS T13). */
 const headPeriodMs = 60_000;
+/** How long the API waits for what was pending when the daemon started. */
+const headStartMs = 250;
 const lockTriesMax = 20;
 const lockPauseMs = 100;
 
@@ -122,37 +118,18 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
         passes: { everyMs, completed: heartbeat.beat },
       }),
   });
-  const metrics = openMetrics({
+  // What was pending goes on at once: pushes, landings and releases wait neither for the planes nor for the API, whose loading would keep the process busy.
+  await work.settle();
+  await Promise.race([work.current?.firstPass, delay(headStartMs)]);
+  const { openListeners } = await import("./open-listeners.ts");
+  const listeners = await openListeners({
     control,
     environment,
-    processIds: () => ({
-      daemon: process.pid,
-      ...(work.current?.planes.processIds() ?? { execution: null, judgement: null }),
-    }),
-    passAgeMs: heartbeat.ageMs,
-  });
-  // Before anybody can approve anything: the rules of an earlier policy must not decide.
-  if (trust.untrusted === null) await recordPolicy(control, loaded.digest);
-  const server = await openServer({
-    control,
-    probes: createProbes({ control, planes: () => work.current?.planes ?? null }),
-    notifier: {
-      test: () => (work.current ?? refuseUntrusted(trust)).notifier.test(),
-      sendLink: (link) => (work.current ?? refuseUntrusted(trust)).notifier.sendLink(link),
-    },
+    secrets: secrets.control,
     canaries,
-    token: renewToken(home),
+    working: () => work.current,
     passAgeMs: heartbeat.ageMs,
-    metrics,
-    port: configuration.system.port,
   });
-  const approvals = await openApprovalListener(control);
-  const webhook = await openWebhookListener(control, {
-    secret: () => webhookSecret({ ...readControlSecrets(home), ...secrets.control }),
-    acting: () => work.current,
-  });
-  await work.settle();
-  // The loop works meanwhile; it pushes, lands and deletes without the planes.
   await work.current?.planes.started;
   trust.subscribe(() => void work.settle());
   let signedPosition = 0;
@@ -169,10 +146,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     () => signOfLife.stopping(),
     () => clearInterval(readingTimer),
     () => clearInterval(headTimer),
-    () => server.close(),
-    () => metrics.close(),
-    () => approvals?.close(),
-    () => webhook?.close(),
+    () => listeners.close(),
     () => work.close(),
     () => control.signHead(),
     () => log.close(),
@@ -181,16 +155,16 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     () => lock.release(),
   ];
   writeDaemonRecord(home, {
-    port: server.port,
-    approval_port: approvals?.port ?? null,
-    ...(webhook === null ? {} : { webhook_port: webhook.port }),
+    port: listeners.port,
+    approval_port: listeners.approvalPort,
+    ...(listeners.webhookPort === null ? {} : { webhook_port: listeners.webhookPort }),
     pid: process.pid,
     started_at: new Date().toISOString(),
   });
-  note("the daemon is ready", { port: server.port, log_position: log.head.position });
+  note("the daemon is ready", { port: listeners.port, log_position: log.head.position });
   stopOnSignal(stops);
   await signOfLife.ready();
-  return { port: server.port };
+  return { port: listeners.port };
 }
 
 /** A head that no longer fits the log must not be replaced: the log is not trusted from then on. */
@@ -202,10 +176,6 @@ function signTrusted(home: string, log: EventLog, trust: LogTrust): void {
     if (!isFault(error, "log-broken")) throw error;
     trust.distrust([verificationReason({ what: error.message })]);
   }
-}
-
-function refuseUntrusted(trust: LogTrust): never {
-  throw new Fault("log-untrusted", "the log is not trusted", { hint: trust.untrusted?.help ?? "aedev status" });
 }
 
 /** Starts and stops what acts, one after the other, so that it is on exactly while `isOn`. */

@@ -30,6 +30,8 @@ const progressBytesMax = 1024 * 1024;
 export interface StartedWork {
   readonly planes: Planes;
   readonly notifier: Notifier;
+  /** See `Loop`. */
+  readonly firstPass: Promise<void>;
   /** Something happened in these registered repositories: what waits for GitHub there is looked at now. */
   noteNews(repositories: ReadonlySet<string>): void;
   stop(): Promise<void>;
@@ -92,6 +94,7 @@ export async function startWork(options: {
   return {
     planes,
     notifier,
+    firstPass: loop.firstPass,
     noteNews(repositories) {
       for (const repository of repositories) expectNews(repository, control);
       issues.noteNews(repositories);
@@ -111,7 +114,7 @@ export async function startWork(options: {
 }
 
 /** Records the policy in force, so that the log's decisions follow it. `digest`: of `control.policy()`. */
-export async function recordPolicy({ log, blobs, ...control }: Control, digest: string): Promise<void> {
+async function recordPolicy({ log, blobs, ...control }: Control, digest: string): Promise<void> {
   const policy = blobs.put(canonicalJson(control.policy()), "application/json");
   const { require_second_person, require_sign_in_above } = control.policy().approvals;
   const approvals = { require_second_person, require_sign_in_above };

@@ -1,5 +1,6 @@
 /** Reads `config/secret-forms.yaml`, the documented forms of secrets, and compiles it to patterns. It scans nothing. */
 import { join } from "node:path";
+import { lazy } from "@aedev/contracts";
 import { z } from "zod";
 import { productRoot } from "../../configuration/product-root.ts";
 import { readYamlFile } from "../../configuration/yaml-document.ts";
@@ -48,24 +49,26 @@ const formsFile = z.strictObject({
     .min(1),
 });
 
-const file = formsFile.parse(readYamlFile(join(productRoot, "config/secret-forms.yaml")));
+const file = lazy(() => formsFile.parse(readYamlFile(join(productRoot, "config/secret-forms.yaml"))));
 
 /** Not inside another word; the letter of an escape such as `\\n` is no part of a word. */
 const prefixStart = String.raw`(?:(?<![A-Za-z0-9])|(?<=\\[nrtbfv]))`;
 
-export const secretForms: readonly SecretForm[] = file.forms.map((row) => {
-  const { rule, starts, near, any_case, pair, random, unclear } = row;
-  return {
-    rule,
-    pattern: new RegExp(patternOf(row), any_case ? "dgi" : "dg"),
-    literals: (starts ?? near ?? []).map((literal) => literal.toLowerCase()),
-    isRandom: random,
-    isPair: pair,
-    isCertain: !unclear,
-  };
-});
+export const secretForms: () => readonly SecretForm[] = lazy(() =>
+  file().forms.map((row) => {
+    const { rule, starts, near, any_case, pair, random, unclear } = row;
+    return {
+      rule,
+      pattern: new RegExp(patternOf(row), any_case ? "dgi" : "dg"),
+      literals: (starts ?? near ?? []).map((literal) => literal.toLowerCase()),
+      isRandom: random,
+      isPair: pair,
+      isCertain: !unclear,
+    };
+  }),
+);
 
-export const namedValues: readonly NamedValue[] = file.named;
+export const namedValues = (): readonly NamedValue[] => file().named;
 
 function patternOf({ rule, starts, rest, near, form }: z.infer<typeof formsFile>["forms"][number]): string {
   if (starts !== undefined && rest !== undefined && form === undefined)

@@ -1,4 +1,5 @@
 /** Finds secrets by a service's name: a random value assigned to any name that contains it. */
+import { lazy } from "@aedev/contracts";
 import { alternations, entropyBits, isChainAddress } from "./high-entropy.ts";
 import { literalFilter } from "./literal-filter.ts";
 import { namedValues } from "./secret-forms.ts";
@@ -29,15 +30,17 @@ const valueEnd = String.raw`(?=[\x60'"\s;]|\\[nr]|$)`;
 /** The lookahead does not consume what follows a name, so that one name can't hide the next. */
 const serviceAssignment = assignment(services, String.raw`[\w=+/.:%-]{12,200}`);
 /** Services whose keys have a documented length; then less randomness is enough. */
-const namedAssignments = namedValues.map(({ rule, names, value }) => ({
-  rule,
-  /** The first word of each name; what joins the words differs. */
-  literals: names.map((name) => name.split("_")[0] ?? name),
-  pattern: assignment(
-    names.map((name) => name.replaceAll("_", "[_-]?")),
-    value,
-  ),
-}));
+const namedAssignments = lazy(() =>
+  namedValues().map(({ rule, names, value }) => ({
+    rule,
+    /** The first word of each name; what joins the words differs. */
+    literals: names.map((name) => name.split("_")[0] ?? name),
+    pattern: assignment(
+      names.map((name) => name.replaceAll("_", "[_-]?")),
+      value,
+    ),
+  })),
+);
 const credentialAssignment = assignment(credentialWords, String.raw`[\w.=-]{10,150}|[a-z0-9][a-z0-9+/]{11,400}={0,3}`);
 
 function assignment(names: readonly string[], value: string): RegExp {
@@ -59,7 +62,7 @@ export function scanForServiceSecrets(text: string): SecretMatch[] {
     });
   const mayContain = literalFilter(text);
   return [
-    ...namedAssignments
+    ...namedAssignments()
       .filter(({ literals }) => literals.some(mayContain))
       .flatMap(({ rule, pattern }) => found(pattern, isNamedSecret, rule)),
     ...found(serviceAssignment, isServiceSecret, "service-secret"),

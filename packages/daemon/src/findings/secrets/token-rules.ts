@@ -20,7 +20,7 @@ const placeholder = /example|placeholder|redacted|dummy|changeme|your[-_]?(key|t
 export function scanForTokens(text: string): SecretMatch[] {
   const mayContain = literalFilter(text);
   return [
-    ...secretForms
+    ...secretForms()
       .filter(({ literals }) => literals.some(mayContain))
       .flatMap(({ rule, pattern, isRandom, isPair, isCertain }) =>
         [...text.matchAll(pattern)].flatMap((match) => {
