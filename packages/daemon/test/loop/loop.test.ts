@@ -1,5 +1,6 @@
 /** The loop's patience: work that can't be recorded or that kills its plane is tried a few times and then held, never spun on. */
 
+import { setImmediate } from "node:timers/promises";
 import { Fault } from "@aedev/contracts";
 import { type Command, decide, evolve, initialState, type State } from "@aedev/core";
 import { ids, life, stateAfter } from "@aedev/core/testing";
@@ -33,6 +34,24 @@ function open(from: State, perform: Perform) {
 }
 
 const after = (step: string) => stateAfter(step, initialState);
+
+it("says when the work of its first pass has ended, also if there was none", async () => {
+  const { promise, resolve } = Promise.withResolvers<null>();
+  const busy = open(after("landing"), () => promise);
+  let isOver = false;
+  const over = loop?.firstPass.then(() => {
+    isOver = true;
+  });
+  await expect.poll(() => busy.performed).toEqual(["LandChange"]);
+  await setImmediate();
+  expect(isOver).toBe(false);
+  resolve(null);
+  await over;
+  loop?.stop();
+
+  open(initialState, () => Promise.reject(new Error("nothing is pending")));
+  await loop?.firstPass;
+});
 
 describe("work that gets nowhere", () => {
   it("holds a task whose result the log refuses again and again, and records one that it takes", async () => {
