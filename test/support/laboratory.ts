@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { runCommand } from "./command-runner.ts";
 import { type ModelServer, openModelServer } from "./model-server.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -81,20 +82,8 @@ export class Laboratory implements AsyncDisposable {
 
   /** Runs `aedev` and answers whatever its exit code is. */
   async run(...args: string[]): Promise<CommandResult> {
-    const result = await execa(join(root, "bin/aedev"), args, {
-      env: this.environment,
-      extendEnv: false,
-      reject: false,
-      stdin: "ignore",
-      timeout: 280_000,
-    });
-    const stdout = String(result.stdout);
-    return {
-      exitCode: result.exitCode ?? -1,
-      stdout,
-      stderr: String(result.stderr),
-      json: <T>() => JSON.parse(stdout) as T,
-    };
+    const result = await runCommand(args, this.environment);
+    return { ...result, json: <T>() => JSON.parse(result.stdout) as T };
   }
 
   /** Runs `aedev` and throws with its words unless it exits 0. */
