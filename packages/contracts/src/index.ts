@@ -27,11 +27,7 @@ export {
   distrustReasonsMax,
   distrustReasonText,
 } from "./distrust-reason.ts";
-export {
-  acceptedCriteriaMax,
-  type DraftResult,
-  draftFileSchema,
-} from "./draft.ts";
+export { acceptedCriteriaMax, type DraftResult, draftFileSchema } from "./draft.ts";
 export {
   type BundleManifest,
   bundleManifestSchema,
@@ -112,11 +108,7 @@ export { judgePromptDigest } from "./judge-prompt.ts";
 export { type LandingWay, landingWayOf, landingWaySchema } from "./landing-way.ts";
 export { lazy } from "./lazy.ts";
 export { filled, holdMeanings, type Meaning } from "./meanings/hold-meanings.ts";
-export {
-  type CodedReason,
-  codedReasons,
-  reasonMeanings,
-} from "./meanings/reason-meanings.ts";
+export { type CodedReason, codedReasons, reasonMeanings } from "./meanings/reason-meanings.ts";
 export type { ExecutionSettings, FromPlane, StartExecution, StartJudgement, ToPlane } from "./message.ts";
 export { type MissionStatus, missionStatuses, statusText } from "./mission-status.ts";
 export { type MutationSample, mutationSampleSchema } from "./mutation-sample.ts";

@@ -8,7 +8,7 @@ const startingMax = 100;
 
 export function pauseRoutes(control: Control) {
   /** Made before the command, called after it. */
-  const documentLater = () => {
+  const answerAfter = () => {
     const was_paused = control.log.state.system.pause !== undefined;
     return () => document(was_paused);
   };
@@ -26,8 +26,8 @@ export function pauseRoutes(control: Control) {
     pauseWork: ({ body: { stop_runs = false }, caller }) => {
       const running = Object.values(control.log.state.tasks).filter(({ status }) => status === "running");
       const hold_ids = Array.from({ length: running.length + startingMax }, () => newId("h"));
-      return answer({ control, caller }, { kind: "PauseWork", ...(stop_runs ? { hold_ids } : {}) }, documentLater());
+      return answer({ control, caller }, { kind: "PauseWork", ...(stop_runs ? { hold_ids } : {}) }, answerAfter());
     },
-    resumeWork: ({ caller }) => answer({ control, caller }, { kind: "ResumeWork" }, documentLater()),
+    resumeWork: ({ caller }) => answer({ control, caller }, { kind: "ResumeWork" }, answerAfter()),
   } satisfies Partial<Handlers>;
 }
