@@ -60,13 +60,16 @@ export function planNight(missions: number, { world, may, send, look, pushByOthe
   );
 }
 
+/** Holds for more runs than a night has; the daemon counts them. */
+const stoppedMax = 100;
+
 /** A person pauses everything or stops all runs, and resumes within hours. */
 function planPauses({ world, send }: Pick<NightParts, "world" | "send">): Happening[] {
   const chance = world.chance("pauses");
   return Array.from({ length: chance.below(3) }, (_, index): Happening[] => {
     const atMs = chance.below(nightMs);
     const ids = Array.from(
-      { length: world.concurrentRuns + 1 },
+      { length: stoppedMax },
       (_, number) => `h-${plainName(digestOf(64, world.seed, "pause", index, number))}`,
     );
     const stops = chance.happens(0.6) ? { hold_ids: ids } : {};
