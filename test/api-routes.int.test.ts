@@ -279,7 +279,12 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await refused("pauseWork", 400, { body: { stop_runs: 1 } });
   },
   resumeWork: async () => {
-    expect(await done("resumeWork", { body: {} })).toEqual({ paused: null, stopped: [] });
+    expect(await done("resumeWork", { body: {} })).toEqual({
+      was_paused: true,
+      paused: null,
+      stopped: [],
+      paused_repositories: [],
+    });
     await refused("resumeWork", 400, { body: { repository: "small" } });
   },
   listEvents: async () => {

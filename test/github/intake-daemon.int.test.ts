@@ -76,8 +76,12 @@ it("a label becomes a mission by a delivery; a replay is refused and recorded; t
 
   expect((await hook.redeliver(taken)).status).toBe(409);
   hook.remove();
-  const exported = (await laboratory.must("events", "export")).stdout.trim().split("\n");
-  const events = exported.map((line) => JSON.parse(line) as { type: string; data: object });
+  // It is answered before it is recorded.
+  const { exported, events } = await laboratory.until(async () => {
+    const lines = (await laboratory.must("events", "export")).stdout.trim().split("\n");
+    const parsed = lines.map((line) => JSON.parse(line) as { type: string; data: object });
+    return parsed.some(({ type }) => type === "WebhookRefused") && { exported: lines, events: parsed };
+  });
   expect(events.filter(({ type }) => type === "WebhookRefused")).toMatchObject([
     { data: { why: "replayed", count: 1, delivery: taken.id } },
   ]);
