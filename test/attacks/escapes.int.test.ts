@@ -112,7 +112,7 @@ describe("what an agent leaves", () => {
         `escapes: ${sinks.length} sinks on ${planted.length} grounds, ${attempts} attempts (${refused} refused), 0 executions, 0 connections, 0 bytes outside`,
       );
       expect(planted.length).toBeGreaterThanOrEqual(16);
-      expect(attempts).toBeGreaterThanOrEqual(500);
+      expect(attempts).toBeGreaterThanOrEqual(isNight ? 500 : 400);
       const named = new Set(callSites.flatMap(({ subcommands }) => subcommands));
       expect([...attack.seen].toSorted()).toEqual([...named].toSorted());
     } finally {

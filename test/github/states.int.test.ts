@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { prepareRun } from "../../packages/daemon/src/work/prepare-run.ts";
 import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
+import { isNight } from "../attacks/support/corpora.ts";
 import { commitTo, gitText } from "../support/git-repositories.ts";
 import { firstFiles, type Landing, openLanding, openWaiting, startGitHub } from "./support/landing-at-github.ts";
 
@@ -61,22 +62,25 @@ describe("a pull request that a person changes while it waits", () => {
     await expectLands(landing);
   });
 
-  it("holds the task if it goes to another branch, and lands once it goes to the first again", async () => {
-    const landing = await openWaiting(gitHub);
-    const maintainer = landing.repository.as("maintainer");
-    const next = await maintainer.push({ branch: "next", files: { "next.txt": "next\n" } });
-    await maintainer.edit(1, { base: "next" });
-    await landing.report("test", "success");
-    expect(await landing.drive()).toBe(
-      "HOLD-REMOTE-REFUSED: pull request #1 goes to next now; set its base back to main at GitHub",
-    );
-    expect(await tip(landing, "next")).toBe(next);
-    await maintainer.edit(1, { base: "main" });
-    await landing.release();
-    await expectLands(landing);
-  });
+  it.runIf(isNight)(
+    "holds the task if it goes to another branch, and lands once it goes to the first again",
+    async () => {
+      const landing = await openWaiting(gitHub);
+      const maintainer = landing.repository.as("maintainer");
+      const next = await maintainer.push({ branch: "next", files: { "next.txt": "next\n" } });
+      await maintainer.edit(1, { base: "next" });
+      await landing.report("test", "success");
+      expect(await landing.drive()).toBe(
+        "HOLD-REMOTE-REFUSED: pull request #1 goes to next now; set its base back to main at GitHub",
+      );
+      expect(await tip(landing, "next")).toBe(next);
+      await maintainer.edit(1, { base: "main" });
+      await landing.release();
+      await expectLands(landing);
+    },
+  );
 
-  it("waits while it is a draft, whatever its checks say", async () => {
+  it.runIf(isNight)("waits while it is a draft, whatever its checks say", async () => {
     const landing = await openWaiting(gitHub);
     const before = await tip(landing, "main");
     await landing.repository.as("maintainer").setDraft(1, true);
@@ -146,27 +150,31 @@ describe("a pull request that a person merges", () => {
 });
 
 describe("a base that moves while the pull request waits", () => {
-  it("has the checks repeated each time, on the branch of the same pull request; the last judged tree lands", async () => {
-    const landing = await openWaiting(gitHub);
-    const heads = [await tip(landing, landing.branch)];
-    for (let moves = 1; moves <= 5; moves += 1) {
-      await landing.repository.as("somebody").push({ branch: "main", files: { "elsewhere.txt": `${moves}\n` } });
-      expect(await landing.drive()).toBe("captured");
-      await landing.home.checkAgain();
-      expect(await landing.drive()).toBe("waits");
-      expect(landing.task().pull_request).toMatchObject({
-        number: 1,
-        head: { commit: landing.task().landing?.commit },
-      });
-      heads.push(await tip(landing, landing.branch));
-      expect(heads.at(-1)).toBe(landing.task().landing?.commit);
-    }
-    expect(new Set(heads).size).toBe(6);
-    const types = await landing.eventTypes();
-    expect(types.filter((type) => type === "BaseMoved")).toHaveLength(5);
-    await expectLands(landing);
-    // Six landings in one: far slower than the other tests.
-  }, 180_000);
+  it.runIf(isNight)(
+    "has the checks repeated each time, on the branch of the same pull request; the last judged tree lands",
+    async () => {
+      const landing = await openWaiting(gitHub);
+      const heads = [await tip(landing, landing.branch)];
+      for (let moves = 1; moves <= 5; moves += 1) {
+        await landing.repository.as("somebody").push({ branch: "main", files: { "elsewhere.txt": `${moves}\n` } });
+        expect(await landing.drive()).toBe("captured");
+        await landing.home.checkAgain();
+        expect(await landing.drive()).toBe("waits");
+        expect(landing.task().pull_request).toMatchObject({
+          number: 1,
+          head: { commit: landing.task().landing?.commit },
+        });
+        heads.push(await tip(landing, landing.branch));
+        expect(heads.at(-1)).toBe(landing.task().landing?.commit);
+      }
+      expect(new Set(heads).size).toBe(6);
+      const types = await landing.eventTypes();
+      expect(types.filter((type) => type === "BaseMoved")).toHaveLength(5);
+      await expectLands(landing);
+      // Six landings in one: far slower than the other tests.
+    },
+    180_000,
+  );
 
   it.each(["pull-request", "push"] as const)(
     "is judged again, and nothing merges, if a force-push by a person dropped the old base (by %s)",
@@ -214,20 +222,23 @@ describe("a base that moves while the pull request waits", () => {
 });
 
 describe("a branch of the pull request that is protected", () => {
-  it("holds the task with the remote's words if its next commit is refused, and lands once that is allowed", async () => {
-    const landing = await openWaiting(gitHub);
-    const first = await tip(landing, landing.branch);
-    landing.repository.protect(landing.branch, { source: "ruleset", requiredReviews: 1 });
-    await landing.repository.as("somebody").push({ branch: "main", files: { "elsewhere.txt": "moved\n" } });
-    expect(await landing.drive()).toBe("captured");
-    await landing.home.checkAgain();
-    const held = await landing.drive();
-    expect(held).toContain(`HOLD-REMOTE-REFUSED: the remote refused ${landing.branch}`);
-    expect(held).toContain("Changes must be made through a pull request.");
-    expect(await tip(landing, landing.branch)).toBe(first);
-    landing.repository.unprotect(landing.branch);
-    await landing.release();
-    expect(await landing.drive()).toBe("waits");
-    await expectLands(landing);
-  });
+  it.runIf(isNight)(
+    "holds the task with the remote's words if its next commit is refused, and lands once that is allowed",
+    async () => {
+      const landing = await openWaiting(gitHub);
+      const first = await tip(landing, landing.branch);
+      landing.repository.protect(landing.branch, { source: "ruleset", requiredReviews: 1 });
+      await landing.repository.as("somebody").push({ branch: "main", files: { "elsewhere.txt": "moved\n" } });
+      expect(await landing.drive()).toBe("captured");
+      await landing.home.checkAgain();
+      const held = await landing.drive();
+      expect(held).toContain(`HOLD-REMOTE-REFUSED: the remote refused ${landing.branch}`);
+      expect(held).toContain("Changes must be made through a pull request.");
+      expect(await tip(landing, landing.branch)).toBe(first);
+      landing.repository.unprotect(landing.branch);
+      await landing.release();
+      expect(await landing.drive()).toBe("waits");
+      await expectLands(landing);
+    },
+  );
 });
