@@ -93,48 +93,51 @@ describe("judges", () => {
     expect(await commits(court, "silent")).toBe("2");
   });
 
-  it("lands a change although a judge fails at first, and lets one vendor that is down for all park its changes until it answers", async () => {
-    const { court, answers, submit } = await openCourt({ third: false });
-    let failures = 0;
-    const recovering: Judge = (prompt) => {
-      failures += 1;
-      return failures <= 2 ? { status: 500 } : passing(prompt);
-    };
-    answers["recovering"] = { gemini: recovering };
-    const first = await court.wait(await submit("recovering"));
-    expect([first.exitCode, first.mission.status, ...wordOf(first.task)]).toEqual([0, "landed", "merge", null, null]);
-    const shown = await court.must("task", "show", first.task.task_id);
-    expect(shown.stdout).toMatch(/gemini plain, asked 2 times: http_500, waited [0-9.]+ s; pass/);
+  it.runIf(isNight)(
+    "lands a change although a judge fails at first, and lets one vendor that is down for all park its changes until it answers",
+    async () => {
+      const { court, answers, submit } = await openCourt({ third: false });
+      let failures = 0;
+      const recovering: Judge = (prompt) => {
+        failures += 1;
+        return failures <= 2 ? { status: 500 } : passing(prompt);
+      };
+      answers["recovering"] = { gemini: recovering };
+      const first = await court.wait(await submit("recovering"));
+      expect([first.exitCode, first.mission.status, ...wordOf(first.task)]).toEqual([0, "landed", "merge", null, null]);
+      const shown = await court.must("task", "show", first.task.task_id);
+      expect(shown.stdout).toMatch(/gemini plain, asked 2 times: http_500, waited [0-9.]+ s; pass/);
 
-    // Down for all: both are parked, and after two such results nobody is asked any more.
-    court.models.listed.gemini = 503;
-    answers["one"] = { gemini: overloaded };
-    answers["two"] = { gemini: overloaded };
-    const ids = [await submit("one"), await submit("two")];
-    const parked = async () => {
-      const { holds } = (await court.must("hold", "list", "--json")).json<{
-        holds: { code: string; resumes: string }[];
-      }>();
-      return holds.map(({ code, resumes }) => [code, resumes]);
-    };
-    await expect
-      .poll(parked, { timeout: 120_000, interval: 500 })
-      .toEqual(ids.map(() => ["HOLD-VALIDATOR-UNAVAILABLE", "probe"]));
-    expect((await court.must("judges", "show")).stdout).toMatch(/gemini: not available since .*; 2 tasks waiting/);
-    expect((await court.must("status")).stdout).toContain("gemini: not available since");
-    for (const name of ["one", "two"]) expect(await commits(court, name)).toBe("1");
+      // Down for all: both are parked, and after two such results nobody is asked any more.
+      court.models.listed.gemini = 503;
+      answers["one"] = { gemini: overloaded };
+      answers["two"] = { gemini: overloaded };
+      const ids = [await submit("one"), await submit("two")];
+      const parked = async () => {
+        const { holds } = (await court.must("hold", "list", "--json")).json<{
+          holds: { code: string; resumes: string }[];
+        }>();
+        return holds.map(({ code, resumes }) => [code, resumes]);
+      };
+      await expect
+        .poll(parked, { timeout: 120_000, interval: 500 })
+        .toEqual(ids.map(() => ["HOLD-VALIDATOR-UNAVAILABLE", "probe"]));
+      expect((await court.must("judges", "show")).stdout).toMatch(/gemini: not available since .*; 2 tasks waiting/);
+      expect((await court.must("status")).stdout).toContain("gemini: not available since");
+      for (const name of ["one", "two"]) expect(await commits(court, name)).toBe("1");
 
-    // It is back: a probe, which asks for no verdict, lets both continue without anybody.
-    answers["one"] = {};
-    answers["two"] = {};
-    court.models.listed.gemini = 200;
-    for (const id of ids) {
-      const { exitCode, mission, task } = await court.wait(id);
-      expect([exitCode, mission.status, ...wordOf(task)]).toEqual([0, "landed", "merge", null, null]);
-    }
-    expect(court.models.requests.filter(({ vendor }) => vendor === "openai")).toHaveLength(6);
-    expect((await court.must("judges", "show")).stdout).not.toContain("not available");
-  });
+      // It is back: a probe, which asks for no verdict, lets both continue without anybody.
+      answers["one"] = {};
+      answers["two"] = {};
+      court.models.listed.gemini = 200;
+      for (const id of ids) {
+        const { exitCode, mission, task } = await court.wait(id);
+        expect([exitCode, mission.status, ...wordOf(task)]).toEqual([0, "landed", "merge", null, null]);
+      }
+      expect(court.models.requests.filter(({ vendor }) => vendor === "openai")).toHaveLength(6);
+      expect((await court.must("judges", "show")).stdout).not.toContain("not available");
+    },
+  );
 
   it.runIf(isNight)(
     "keeps an answer across releases and new runs of the same change, and judges another change again",

@@ -38,36 +38,39 @@ describe("landing", () => {
     expect((await laboratory.run("events", "verify")).exitCode).toBe(0);
   });
 
-  it("without a permission to push, asks, and an approval pushes exactly that change to a branch of its own; a refusal is named", async () => {
-    const bare = await registerSmallProject(laboratory, "branch", ["--profile", "balanced"]);
-    const main = await laboratory.git(bare, "rev-parse", "main");
-    const id = await laboratory.submit("branch", mission);
-    const asked = await laboratory.wait(id);
-    expect({ exitCode: asked.exitCode, decision: asked.task.decision }).toEqual({ exitCode: 4, decision: "ask" });
-    expect(await laboratory.git(bare, "for-each-ref")).toBe(`${main} commit\trefs/heads/main`);
+  it.runIf(isNight)(
+    "without a permission to push, asks, and an approval pushes exactly that change to a branch of its own; a refusal is named",
+    async () => {
+      const bare = await registerSmallProject(laboratory, "branch", ["--profile", "balanced"]);
+      const main = await laboratory.git(bare, "rev-parse", "main");
+      const id = await laboratory.submit("branch", mission);
+      const asked = await laboratory.wait(id);
+      expect({ exitCode: asked.exitCode, decision: asked.task.decision }).toEqual({ exitCode: 4, decision: "ask" });
+      expect(await laboratory.git(bare, "for-each-ref")).toBe(`${main} commit\trefs/heads/main`);
 
-    const { task_id } = asked.task;
-    const hook = join(bare, "hooks", "pre-receive");
-    writeFileSync(hook, "#!/bin/sh\necho 'frozen for the release' >&2\nexit 1\n", { mode: 0o755 });
-    await laboratory.must("task", "approve", task_id);
-    const refused = await laboratory.wait(id);
-    expect(refused.task).toMatchObject({
-      hold_code: "HOLD-REMOTE-REFUSED",
-      hold_detail: expect.stringContaining("frozen for the release"),
-    });
-    expect(await laboratory.git(bare, "for-each-ref")).toBe(`${main} commit\trefs/heads/main`);
-    rmSync(hook);
-    const { holds } = (await laboratory.must("hold", "list", "--json")).json<{ holds: { hold_id: string }[] }>();
-    await laboratory.must("hold", "release", holds[0]?.hold_id ?? "");
-    const landed = await laboratory.wait(id);
-    expect(landed.exitCode).toBe(0);
-    const branch = `refs/heads/aedev/${task_id}`;
-    expect(await laboratory.git(bare, "for-each-ref")).toBe(
-      `${landed.task.landed_commit} commit\t${branch}\n${main} commit\trefs/heads/main`,
-    );
-    expect(await laboratory.git(bare, "rev-parse", `${branch}^`)).toBe(main);
-    expect(await laboratory.git(bare, "log", "-1", "--format=%B", branch)).toContain("Shown by:");
-  });
+      const { task_id } = asked.task;
+      const hook = join(bare, "hooks", "pre-receive");
+      writeFileSync(hook, "#!/bin/sh\necho 'frozen for the release' >&2\nexit 1\n", { mode: 0o755 });
+      await laboratory.must("task", "approve", task_id);
+      const refused = await laboratory.wait(id);
+      expect(refused.task).toMatchObject({
+        hold_code: "HOLD-REMOTE-REFUSED",
+        hold_detail: expect.stringContaining("frozen for the release"),
+      });
+      expect(await laboratory.git(bare, "for-each-ref")).toBe(`${main} commit\trefs/heads/main`);
+      rmSync(hook);
+      const { holds } = (await laboratory.must("hold", "list", "--json")).json<{ holds: { hold_id: string }[] }>();
+      await laboratory.must("hold", "release", holds[0]?.hold_id ?? "");
+      const landed = await laboratory.wait(id);
+      expect(landed.exitCode).toBe(0);
+      const branch = `refs/heads/aedev/${task_id}`;
+      expect(await laboratory.git(bare, "for-each-ref")).toBe(
+        `${landed.task.landed_commit} commit\t${branch}\n${main} commit\trefs/heads/main`,
+      );
+      expect(await laboratory.git(bare, "rev-parse", `${branch}^`)).toBe(main);
+      expect(await laboratory.git(bare, "log", "-1", "--format=%B", branch)).toContain("Shown by:");
+    },
+  );
 
   it("pushes nothing while writes are off, and the same bundle once they are allowed", async () => {
     await laboratory.must("daemon", "stop");
@@ -120,7 +123,7 @@ describe("landing", () => {
     expect(await commits(bare)).toBe(2);
   });
 
-  it("carries a change to a base that moved in other files, and runs the checks again", async () => {
+  it.runIf(isNight)("carries a change to a base that moved in other files, and runs the checks again", async () => {
     const bare = await registerSmallProject(laboratory);
     let moved = "";
     laboratory.models.gemini = (prompt) => ({ ...passing(prompt), waitMs: 4_000 });

@@ -97,7 +97,7 @@ describe("what is missing", () => {
     },
   );
 
-  it("holds while Docker does not answer, and continues automatically", async () => {
+  it.runIf(isNight)("holds while Docker does not answer, and continues automatically", async () => {
     laboratory.environment = { ...laboratory.environment, DOCKER_HOST: `unix://${laboratory.folder}/no-engine.sock` };
     await laboratory.must("daemon", "start");
     await registerSmallProject(laboratory);
