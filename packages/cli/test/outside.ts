@@ -82,6 +82,9 @@ function homeOf(state: State, blobs: NonNullable<RunOptions["blobs"]> = {}): Off
         .slice(0, max),
     untrusted: () => null,
     canaries: () => Object.values(state.canaries),
+    endingsSince: () => [],
+    countDefects: () => ({ planted: 0, caught: 0 }),
+    hasDefectAnswers: () => false,
     charges: { since: () => [], ofStreams: () => [] },
     blobs: {
       get: (digest) => Buffer.from(blobs[digest] ?? absent()),

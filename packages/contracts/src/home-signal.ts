@@ -2,21 +2,26 @@
 import { z } from "zod";
 import { counted } from "./plural.ts";
 
-/** What waits for its turn or is held for too long, a disk that is nearly full, and a clock that is behind what was recorded. */
+/**
+ * What waits for its turn or is held for too long, a day of which more was held than landed, a budget of a day that is nearly used up, judges whose votes don't
+ * count, a disk that is nearly full, and a clock that is behind what was recorded.
+ */
 export const homeSignalSchema = z.strictObject({
-  kind: z.enum(["disk-low", "clock-behind", "queue-age", "hold-age"]),
+  kind: z.enum(["disk-low", "clock-behind", "queue-age", "hold-age", "error-rate", "spend", "judges-below"]),
   severity: z.enum(["critical", "warning"]),
-  /** The oldest task that it is about; null: it is about the machine. */
+  /** The oldest task that it is about; null: it is about none. */
   task_id: z.string().nullable(),
   /** Since when (ISO 8601 UTC); of `clock-behind` the latest recorded instant; null: not known. */
   since: z.string().nullable(),
-  /** How many tasks it is about. */
+  /** How many tasks, budgets or judges it is about. */
   count: z.int().positive(),
+  /** What is used of which budget, or which judges; missing for the other kinds. */
+  detail: z.string().optional(),
 });
 export type HomeSignal = z.infer<typeof homeSignalSchema>;
 
 /** A signal as one line with the command that helps. */
-export function homeSignalText({ kind, task_id, since, count }: HomeSignal): string {
+export function homeSignalText({ kind, task_id, since, count, detail = "" }: HomeSignal): string {
   const day = since?.slice(0, "2026-01-31T10:20".length);
   switch (kind) {
     case "disk-low":
@@ -27,5 +32,11 @@ export function homeSignalText({ kind, task_id, since, count }: HomeSignal): str
       return `${counted(count, "task")} waiting for a run for more than a day, since ${day}Z: aedev task explain ${task_id}`;
     case "hold-age":
       return `${counted(count, "task")} held for more than a day, since ${day}Z: aedev hold list`;
+    case "error-rate":
+      return `${counted(count, "task")} held within a day, more than landed: aedev hold list`;
+    case "spend":
+      return `${detail} is used today: aedev budget show`;
+    case "judges-below":
+      return `below the policy's bar for planted defects, so its vote does not count: ${detail}: aedev judges show`;
   }
 }

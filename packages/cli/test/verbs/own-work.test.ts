@@ -300,7 +300,7 @@ describe("aedev init", () => {
 
   it("asks nothing without a terminal", async () => {
     const ran = await run(["init"], { home, daemon: { initHome: async () => ({ changed: false }), readSetup } });
-    expect(ran).toMatchObject({ exit: 0, out: expect.stringContaining("nothing to do") });
+    expect(ran).toMatchObject({ exit: 0, out: expect.stringContaining("nothing was changed") });
     expect(existsSync(join(home, "token"))).toBe(true);
   });
 });

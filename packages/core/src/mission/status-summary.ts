@@ -6,7 +6,7 @@ import { isDown, outageOf, tasksWaitingFor } from "../judges/outage.ts";
 import { mayAskAgain } from "../judges/precedent.ts";
 import { pausedRepositories } from "../landing/queue.ts";
 import type { MissionState, State } from "../model/state.ts";
-import { homeSignals, type MachineFacts } from "../notice/home-signals.ts";
+import { homeSignals, type SignalFacts } from "../notice/home-signals.ts";
 import { pendingNotices, unsentAsks } from "../notice/notices.ts";
 import { openProposals } from "../proposal/proposals.ts";
 import { coderQuestion } from "../task/coder-question.ts";
@@ -64,12 +64,12 @@ function missionCounts(state: State): MissionCounts {
   return counts;
 }
 
-/** `now`: ISO 8601 UTC; a push whose approval has expired is no longer pending. `missions`: counts of all missions, including ended ones. `machine` null: a full disk is not looked for. */
+/** `now`: ISO 8601 UTC; a push whose approval has expired is no longer pending. `missions`: counts of all missions, including ended ones. `facts`: see `homeSignals`. */
 export function statusSummary(
   state: State,
   now: string,
   missions: MissionCounts,
-  machine: MachineFacts | null = null,
+  facts: SignalFacts = {},
 ): StatusSummary {
   const waiting: StatusSummary["waiting"][number][] = [];
   for (const mission of oldestFirst(state)) {
@@ -87,7 +87,7 @@ export function statusSummary(
   const proposals = openProposals(state).length;
   const outages = judgeOutages(state);
   const pausedAlone = pausedRepositories(state);
-  const signals = homeSignals(state, now, machine);
+  const signals = homeSignals(state, now, facts);
   return {
     missions,
     // Finished changes first, so that a short list does not hide them behind missions that have not started.

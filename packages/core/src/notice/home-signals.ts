@@ -1,5 +1,7 @@
-/** Signals that something is not as it should be, although no decision and no hold says so: derived from the state and a few facts of the machine. Pure. */
-import type { HomeSignal } from "@aedev/contracts";
+/** Signals that something is not as it should be, although no decision and no hold says so: derived from the state and a few facts beside it. Pure. */
+import type { HoldCode, HomeSignal } from "@aedev/contracts";
+import type { JudgeSetup } from "../judges/canary-verdicts.ts";
+import { type CountDefects, judgeRecords } from "../judges/judge-records.ts";
 import { entityById, type State } from "../model/state.ts";
 
 const hourMs = 3_600_000;
@@ -11,6 +13,13 @@ const heldMsMax = 24 * hourMs;
 /** Clocks that are set by a server jump by less. */
 const behindMsMax = 5 * 60_000;
 
+/** So few holds in a day are no rate. */
+const heldInDayMin = 4;
+/** The part of a day's budget that is worth a word before it holds everything. */
+const usedShareMin = 0.8;
+/** Nothing failed: a person stopped the runs, or is asked. */
+const noFailures: ReadonlySet<HoldCode> = new Set(["HOLD-STOPPED", "HOLD-QUESTION"]);
+
 /** What the machine says. */
 export interface MachineFacts {
   /** Free bytes of the home's disk, and what a run needs (`limits.disk_free`). */
@@ -18,8 +27,33 @@ export interface MachineFacts {
   readonly disk_needed_bytes: number;
 }
 
-/** At most one signal of each kind, about the oldest cause. `now`: ISO 8601 UTC. `machine` null: not known here. */
-export function homeSignals(state: State, now: string, machine: MachineFacts | null): HomeSignal[] {
+/** A budget and what is used of it, in the same unit. */
+export interface UsedBudget {
+  /** The configuration key. */
+  readonly key: string;
+  /** Null: it is not about one. */
+  readonly repository: string | null;
+  /** Null: there is no such budget. */
+  readonly limit: number | null;
+  /** Null: it is not a day's. */
+  readonly used: number | null;
+}
+
+/** What signals need beside the state; what is missing is not known here, and nothing is said about it. */
+export interface SignalFacts {
+  readonly machine?: MachineFacts;
+  readonly budgets?: readonly UsedBudget[];
+  /** Tasks that landed in the last 24 hours. */
+  readonly landed?: number;
+  readonly judges?: { readonly count: CountDefects; readonly setup: JudgeSetup };
+}
+
+/** At most one signal of each kind, about the oldest or worst cause. `now`: ISO 8601 UTC. */
+export function homeSignals(
+  state: State,
+  now: string,
+  { machine, budgets, landed, judges }: SignalFacts,
+): HomeSignal[] {
   const before = (ms: number) => new Date(Date.parse(now) - ms).toISOString();
   const tasks = Object.values(state.tasks);
   const isPaused = state.system.pause !== undefined;
@@ -40,7 +74,7 @@ export function homeSignals(state: State, now: string, machine: MachineFacts | n
       ? [{ task_id, since: hold.held_at }]
       : [],
   );
-  const low = machine !== null && machine.disk_free_bytes < machine.disk_needed_bytes;
+  const low = machine !== undefined && machine.disk_free_bytes < machine.disk_needed_bytes;
   return [
     ...(low ? [{ kind: "disk-low", severity: "critical", task_id: null, since: null, count: 1 } as const] : []),
     ...clockBehind(state, new Date(Date.parse(now) + behindMsMax).toISOString()),
@@ -49,7 +83,41 @@ export function homeSignals(state: State, now: string, machine: MachineFacts | n
       queued.map(({ task_id, planned_at: since }) => ({ task_id, since })),
     ),
     ...oldest("hold-age", held),
+    ...(landed === undefined ? [] : errorRate(state, before(24 * hourMs), landed)),
+    ...spend(budgets ?? []),
+    ...(judges === undefined ? [] : judgesBelow(judges)),
   ];
+}
+
+/** Tasks that were held since then and still are, if they are many and more than landed. */
+function errorRate({ tasks }: State, since: string, landed: number): HomeSignal[] {
+  const failed = Object.values(tasks).filter(
+    ({ hold }) => hold !== null && hold.held_at >= since && hold.resumes_at === null && !noFailures.has(hold.code),
+  );
+  if (failed.length < heldInDayMin || failed.length <= landed) return [];
+  return [{ kind: "error-rate", severity: "warning", task_id: null, since, count: failed.length }];
+}
+
+/** About the budget of which most is used. */
+function spend(budgets: readonly UsedBudget[]): HomeSignal[] {
+  const nearly = budgets
+    .flatMap(({ key, repository, limit, used }) =>
+      limit === null || limit <= 0 || used === null ? [] : [{ key, repository, share: used / limit }],
+    )
+    .filter(({ share }) => share >= usedShareMin)
+    .toSorted((one, other) => other.share - one.share);
+  const [most] = nearly;
+  if (most === undefined) return [];
+  const of = most.repository === null ? "" : ` for ${most.repository}`;
+  const detail = `${Math.floor(most.share * 100)} % of ${most.key}${of}`;
+  return [{ kind: "spend", severity: "warning", task_id: null, since: null, count: nearly.length, detail }];
+}
+
+function judgesBelow({ count, setup }: NonNullable<SignalFacts["judges"]>): HomeSignal[] {
+  const below = judgeRecords(count, setup).filter(({ qualified }) => !qualified);
+  if (below.length === 0) return [];
+  const detail = below.map(({ family, caught, planted }) => `${family} (${caught} of ${planted})`).join(", ");
+  return [{ kind: "judges-below", severity: "warning", task_id: null, since: null, count: below.length, detail }];
 }
 
 /** Nothing can have been recorded after `latest`. `since` is the latest instant that was. */

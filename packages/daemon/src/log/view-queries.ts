@@ -30,6 +30,8 @@ export interface ViewQueries {
   /** What was used; read from the events themselves. */
   readonly charges: ChargeReader;
   readonly countDefects: CountDefects;
+  /** Whether a judge has answered about a planted defect. */
+  hasDefectAnswers(): boolean;
   /** The newest changes that a canary can be planted in. Unreadable ones are left out. */
   plantableTasks(max: number): TaskState[];
   /** Ids of the missions whose tasks landed last. */
@@ -92,6 +94,7 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
         "SELECT count(*) AS planted, coalesce(sum(caught), 0) AS caught FROM view_defect_answers WHERE family = ? AND model = ? AND prompt_digest = ?";
       return database.prepare(sql).get(family, model, promptDigest) as { planted: number; caught: number };
     },
+    hasDefectAnswers: () => database.prepare("SELECT 1 FROM view_defect_answers LIMIT 1").get() !== undefined,
     plantableTasks: (max) =>
       ids("tasks", "WHERE plantable_at IS NOT NULL ORDER BY plantable_at DESC LIMIT ?", max).flatMap(
         (id) => readOrNull<TaskState>("tasks", id) ?? [],

@@ -6,8 +6,8 @@ import { type CommandBody, homeSignals, type Notice } from "@aedev/core";
 import { machinePacing } from "@aedev/host/retry-pacing";
 import { type Control, makeCommand } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
-import { machineFacts } from "../control/machine-facts.ts";
 import { readControlSecrets } from "../home/secrets.ts";
+import { liveSignalFacts } from "../reader/live-signal-facts.ts";
 import { startDailyDigest } from "./daily-digest.ts";
 import { quietUntil } from "./delivery-time.ts";
 import { composeDigest } from "./message/compose-digest.ts";
@@ -82,8 +82,7 @@ export async function openNotifier({
           state: () => control.log.state,
           signals(now) {
             if (quietUntil(notifications.quietHours, 4, new Date(now)) !== null) return [];
-            const facts = machineFacts(control.home, control.configuration.runLimits.disk_free_bytes);
-            return homeSignals(control.log.state, now, facts);
+            return homeSignals(control.log.state, now, liveSignalFacts(control));
           },
           send: (signal) => tell(composeSignal(signal), signal.severity === "critical" ? 4 : 3),
           submit: (body) => control.log.submit(makeCommand(body, "control")),

@@ -32,6 +32,7 @@ import {
   operatorsOf,
   queueDocument,
   registrationDocument,
+  type SignalFacts,
   type State,
   statusSummary,
   type TaskState,
@@ -42,6 +43,7 @@ import type { BudgetRow } from "./budget-rows.ts";
 import { type HoldReading, holdReading } from "./hold-reading.ts";
 import { type OfflineHome, taskWithState } from "./open-offline.ts";
 import type { HoldPage, TaskPage } from "./pages.ts";
+import { readSignalFacts } from "./signal-facts.ts";
 import { type UsageConfiguration, usageReadings } from "./usage-readings.ts";
 import { type ReadSchedule, scheduleOrNone, waitingMissions } from "./waiting-missions.ts";
 
@@ -148,8 +150,8 @@ const startingMax = 10;
 
 export function homeReader(home: OfflineHome, configuration: HomeConfiguration): HomeReader {
   const waitingIn = (state: State) => waitingMissions(state, configuration.schedule);
-  const summaryOf = (state: State, machine: MachineFacts | null = null) =>
-    statusSummary(state, new Date().toISOString(), home.totals().missions, machine);
+  const summaryOf = (state: State, facts?: SignalFacts) =>
+    statusSummary(state, new Date().toISOString(), home.totals().missions, facts);
   const taskOf = (id: string) => taskWithState(home, id);
   const used = usageReadings(home, configuration);
   return {
@@ -161,8 +163,9 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
         waits_for: waiting.map(({ text }) => text),
         help: waiting.find(({ help }) => help !== null)?.help ?? null,
       }));
-      const summary = summaryOf(state, await configuration.machine());
-      return { ...summary, untrusted: home.untrusted(), queued, today: await used.today() };
+      const today = await used.today();
+      const facts = await readSignalFacts(home, { ...configuration, budgets: used.budgets, today });
+      return { ...summaryOf(state, facts), untrusted: home.untrusted(), queued, today };
     },
     async missions(query) {
       const { missions, next } = home.missionPage(query);

@@ -19,6 +19,7 @@ import type { ChargeReader } from "../log/charges.ts";
 import { createUnreadable } from "../log/open-state.ts";
 import { type OpenedViews, openViews } from "../log/open-views.ts";
 import { openForReading } from "../log/sqlite/database.ts";
+import type { ViewQueries } from "../log/view-queries.ts";
 import {
   type HoldPage,
   holdPage,
@@ -41,6 +42,11 @@ export interface OfflineHome extends Disposable {
   holdPage(query: OpenPageQuery): HoldPage;
   /** Ids of missions or tasks that start with `prefix`. */
   idsStarting(of: "missions" | "tasks", prefix: string, max: number): readonly string[];
+  /** How tasks ended at or after an instant, in the order in which they did. */
+  endingsSince: ViewQueries["endingsSince"];
+  readonly countDefects: ViewQueries["countDefects"];
+  /** Whether a judge has answered about a planted defect. */
+  hasDefectAnswers(): boolean;
   /** Every bundle ever planted. Throws a Fault if one can't be read. */
   canaries(): CanaryState[];
   /** What was used. */
@@ -69,6 +75,9 @@ export function openOffline(home: string): OfflineHome {
     taskPage: (query) => read((views) => taskPage(sourceOf(views), query)),
     holdPage: (query) => read((views) => holdPage(open(views), query)),
     idsStarting: (of, prefix, max) => read(({ queries }) => queries.idsStarting(of, prefix, max)),
+    endingsSince: (instant) => read(({ queries }) => queries.endingsSince(instant)),
+    countDefects: (judge) => read(({ queries }) => queries.countDefects(judge)),
+    hasDefectAnswers: () => read(({ queries }) => queries.hasDefectAnswers()),
     canaries: () => read(({ queries }) => queries.canaries()),
     untrusted: () =>
       read((views) => {

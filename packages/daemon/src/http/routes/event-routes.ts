@@ -1,7 +1,7 @@
 /** The log over HTTP: read it in pages, follow it as JSON Lines, verify it, rebuild its views. Only a person's acceptance appends. */
 import { statusSummary } from "@aedev/core";
 import { type Control, makeCommand } from "../../control/control.ts";
-import { machineFacts } from "../../control/machine-facts.ts";
+import { liveSignalFacts } from "../../reader/live-signal-facts.ts";
 import { verificationDocument } from "../../reader/offline.ts";
 import { type Handlers, refusal } from "./handler.ts";
 
@@ -15,7 +15,7 @@ export function eventRoutes(control: Control) {
         control.log.state,
         new Date().toISOString(),
         control.log.views.totals().missions,
-        machineFacts(control.home, control.configuration.runLimits.disk_free_bytes),
+        liveSignalFacts(control),
       ),
       untrusted: control.trust.untrusted,
     }),

@@ -1,0 +1,19 @@
+/** What signals need beside the state, in the daemon, which has its configuration and policy at hand. */
+import type { SignalFacts } from "@aedev/core/reading";
+import { dayStart } from "@aedev/host/day-window";
+import { judgeSetup } from "../canary/judge-setup.ts";
+import type { Control } from "../control/control.ts";
+import { machineFacts } from "../control/machine-facts.ts";
+import { budgetRows } from "./budget-rows.ts";
+import { signalFacts } from "./signal-facts.ts";
+
+export function liveSignalFacts(control: Control): SignalFacts {
+  const { home, configuration, log } = control;
+  const today = log.views.charges.since(dayStart(new Date()).toISOString());
+  const { limits, prices } = control.budgets();
+  return signalFacts(log.views, {
+    machine: machineFacts(home, configuration.runLimits.disk_free_bytes),
+    budgets: budgetRows(limits, { today, prices }),
+    setup: judgeSetup(control, control.policy()),
+  });
+}

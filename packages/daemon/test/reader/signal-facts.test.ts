@@ -1,0 +1,57 @@
+/** What signals are told beside the state, and that a home in which nothing happened today costs no reading of the configuration. */
+import { Fault } from "@aedev/contracts";
+import type { JudgeSetup } from "@aedev/core";
+import { expect, it } from "vitest";
+import type { TaskEnding } from "../../src/log/view-queries.ts";
+import type { BudgetRow } from "../../src/reader/budget-rows.ts";
+import { readSignalFacts } from "../../src/reader/signal-facts.ts";
+
+const machine = { disk_free_bytes: 5, disk_needed_bytes: 1 };
+const budget: BudgetRow = {
+  ...{ key: "limits.day_runs", repository: null, limit: 10, used: 9, unpriced: [] },
+  unit: "runs",
+};
+const setup: JudgeSetup = { models: {}, promptDigest: "p", bar: { min_canaries: 10, min_catch_permille: 500 } };
+
+function factsOf(given: { runs: number; hasAnswers: boolean; endings?: TaskEnding["type"][]; isInvalid?: boolean }) {
+  const read: string[] = [];
+  const reads =
+    <T>(name: string, value: T) =>
+    async () => {
+      read.push(name);
+      if (given.isInvalid === true) throw new Fault("config-invalid", "config.yaml is not valid");
+      return value;
+    };
+  const endings = (given.endings ?? []).map((type, position) => ({ task_id: "t", type, position, at: "" }));
+  const home = {
+    endingsSince: () => endings,
+    countDefects: () => ({ planted: 20, caught: 1 }),
+    hasDefectAnswers: () => given.hasAnswers,
+  };
+  const facts = readSignalFacts(home, {
+    machine: async () => machine,
+    budgets: reads("budgets", [budget]),
+    judgeSetup: reads("setup", setup),
+    today: { requests: 0, runs: given.runs },
+  });
+  return { facts, read };
+}
+
+it("are the budgets if something was used, the judges if one has a record, and how many tasks landed", async () => {
+  const used = factsOf({ runs: 1, hasAnswers: true, endings: ["ChangeLanded", "TaskRejected", "ChangeLanded"] });
+  expect(await used.facts).toMatchObject({ machine, budgets: [budget], landed: 2, judges: { setup } });
+  expect((await used.facts).judges?.count({ family: "openai", model: "m", promptDigest: "p" })).toMatchObject({
+    caught: 1,
+  });
+  const quiet = factsOf({ runs: 0, hasAnswers: false });
+  expect(await quiet.facts).toEqual({ machine, budgets: [], landed: 0 });
+  expect([used.read, quiet.read]).toEqual([["budgets", "setup"], []]);
+});
+
+it("are none of what a configuration that is not valid would say", async () => {
+  expect(await factsOf({ runs: 1, hasAnswers: true, isInvalid: true }).facts).toEqual({
+    machine,
+    budgets: [],
+    landed: 0,
+  });
+});
