@@ -2,6 +2,8 @@
  * What recorded answers of the vendors cost, in every class of tokens, from the bytes of an answer to every view: the sum is the same number
  * everywhere, a subscription is shown at list price, and what has no known price says so.
  */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { nanoDollarsOf, noUsage, tokensOf, type Usage } from "@aedev/contracts";
 import type { UsageReport, UsageSum } from "@aedev/contracts/api";
 import type { CommandBody } from "@aedev/core";
@@ -269,6 +271,16 @@ describe("every view", () => {
     );
     expect(budgets.find(({ key }) => key === "limits.day_tokens")?.used).toBe(total.tokens);
     expect(budgets.find(({ key }) => key === "limits.day_usd")?.unpriced).toContain("claude-of-tomorrow");
+  });
+
+  it("of today is a signal once it is most of a day's budget", async () => {
+    const signals = async (limit: number) => {
+      writeFileSync(join(signed.home, "config.yaml"), `limits:\n  day_tokens: ${limit}\n`);
+      return (await shown<{ signals?: { kind: string; detail?: string }[] }>("status")).signals ?? [];
+    };
+    const { tokens } = (await shown<UsageReport>("usage")).total;
+    expect(await signals(tokens * 2)).toEqual([]);
+    expect(await signals(tokens)).toMatchObject([{ kind: "spend", detail: "100 % of limits.day_tokens" }]);
   });
 });
 
