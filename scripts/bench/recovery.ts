@@ -84,6 +84,6 @@ async function timeOf(program: string, env: NodeJS.ProcessEnv): Promise<number> 
   const start = performance.now();
   const child = spawn(process.execPath, [...smallProcessFlags, "-e", program], { env, cwd: source, stdio: "ignore" });
   const [code] = await once(child, "exit");
-  if (code !== 0) throw new Error(`the log could not be opened: exit ${code}`);
+  if (code !== 0) throw new Error(`the program to compare with failed: exit ${code}`);
   return performance.now() - start;
 }

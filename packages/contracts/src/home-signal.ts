@@ -13,7 +13,7 @@ export const homeSignalSchema = z.strictObject({
   task_id: z.string().nullable(),
   /** Since when (ISO 8601 UTC); of `clock-behind` the latest recorded instant; null: not known. */
   since: z.string().nullable(),
-  /** How many tasks, budgets or judges it is about. */
+  /** How many tasks, budgets or judges it is about; a text about budgets names only the fullest. */
   count: z.int().positive(),
   /** What is used of which budget, or which judges; missing for the other kinds. */
   detail: z.string().optional(),
@@ -37,6 +37,6 @@ export function homeSignalText({ kind, task_id, since, count, detail = "" }: Hom
     case "spend":
       return `${detail} is used today: aedev budget show`;
     case "judges-below":
-      return `below the policy's bar for planted defects, so its vote does not count: ${detail}: aedev judges show`;
+      return `judges below the policy's bar for planted defects, whose votes don't count: ${detail}: aedev judges show`;
   }
 }

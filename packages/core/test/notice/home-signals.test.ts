@@ -1,4 +1,4 @@
-/** Signals: what waits or is held for more than a day, and a disk that is nearly full; each once, about the oldest. */
+/** Each kind of signal: once, about the oldest or worst cause, and not without one. */
 import { type HoldCode, homeSignalText } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import type { CommandBody } from "../../src/model/command.ts";

@@ -63,6 +63,8 @@ export async function doFileRun<O extends Order, R extends object>(
   try {
     const order = await prepare();
     begun = { ...begun, order };
+    // The loop works before the planes have started, and a run that no plane takes has ended for good.
+    await planes.started;
     // Cancelled while it was prepared: the order must not leave, because the stop came before it.
     if (isCancelled()) return { ...begun, result: failedRun("stopped", null) };
     begun = { ...begun, usage: null };

@@ -54,7 +54,7 @@ export interface Loop {
   noteNews(repositories: ReadonlySet<string>): void;
   /** How many work items it remembers: under way, tried before, or put off. None once nothing is pending. */
   readonly remembered: number;
-  /** Resolves once the work that the first pass gave out has ended. */
+  /** Resolves once the work that the first pass gave out has ended; never, if there is no pass. */
   readonly firstPass: Promise<void>;
   stop(): void;
 }
@@ -112,7 +112,10 @@ export function startLoop(options: LoopOptions): Loop {
       if (!hasRoom(work)) continue;
       inFlight.set(work.work_id, work);
       if (onRun.has(work.kind)) keepsPlace = true;
-      given.push(perform(work, state));
+      const ended = perform(work, state);
+      // Who waits for the first pass must not handle a bug, which ends the process.
+      void ended.then(() => undefined);
+      given.push(ended.catch(() => undefined));
     }
     firstPass.resolve(Promise.all(given).then(() => undefined));
     const due = nextDueAt(state, instant, options.bounds);

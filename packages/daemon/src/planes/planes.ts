@@ -38,8 +38,8 @@ export function openPlanes(options: {
   onReady: () => void;
 }): Planes {
   const current: Record<PlaneName, Plane | null> = { execution: null, judgement: null };
-  /** What the execution plane is told about runs while it starts. */
-  const unsent: ToPlane[] = [];
+  /** What the execution plane is told about runs while it starts; null: it is not starting. */
+  let unsent: ToPlane[] | null = null;
   let stopping = false;
 
   async function start(name: PlaneName, tries: number): Promise<void> {
@@ -48,8 +48,8 @@ export function openPlanes(options: {
     const startedAt = Date.now();
     writeOfPlane(name, "info", "the plane starts", { generation });
     const start = launch.start(generation);
-    // Its first message tells which runs are live by now.
-    if (name === "execution") unsent.length = 0;
+    // Its first message tells which runs are live by now; what is said from here on must follow it.
+    if (name === "execution") unsent = [];
     const plane = await startPlane({
       ...launch,
       name,
@@ -58,6 +58,7 @@ export function openPlanes(options: {
       onProgress: options.onProgress,
       onExit: (cause) => {
         current[name] = null;
+        if (name === "execution") unsent = null;
         if (stopping) return;
         complain(cause);
         const quick = Date.now() - startedAt < 60_000;
@@ -65,12 +66,15 @@ export function openPlanes(options: {
       },
     });
     current[name] = plane;
-    if (name === "execution") for (const message of unsent.splice(0)) plane.send(message);
+    if (name === "execution") {
+      for (const message of unsent ?? []) plane.send(message);
+      unsent = null;
+    }
     if (!stopping) options.onReady();
   }
 
   function tell(message: ToPlane): void {
-    if (current.execution === null) unsent.push(message);
+    if (current.execution === null) unsent?.push(message);
     else current.execution.send(message);
   }
 
@@ -85,8 +89,11 @@ export function openPlanes(options: {
   }
 
   const starts = [start("execution", 0), start("judgement", 0)];
+  const started = Promise.all(starts).then(() => undefined);
+  // A plane that ended is started again, whoever waits for this.
+  started.catch(complain);
   return {
-    started: Promise.all(starts).then(() => undefined),
+    started,
     perform(name, work) {
       const plane = current[name];
       return plane === null ? Promise.reject(new PlaneEnded(`the ${name} plane is not running`)) : plane.perform(work);
@@ -99,7 +106,7 @@ export function openPlanes(options: {
     }),
     async stop() {
       stopping = true;
-      await Promise.allSettled(starts);
+      await Promise.race([Promise.allSettled(starts), delay(stopGraceMs, undefined, { ref: false })]);
       await Promise.all([current.execution?.stop(stopGraceMs), current.judgement?.stop(stopGraceMs)]);
     },
   };

@@ -38,7 +38,7 @@ import { type StartedWork, startWork } from "./start-work.ts";
 
 /** While the log changes, its head is signed at least this often (THREATS T13). */
 const headPeriodMs = 60_000;
-/** How long the API waits for what was pending when the daemon started. */
+/** Longest time the API waits for the work of the first pass. */
 const headStartMs = 250;
 const lockTriesMax = 20;
 const lockPauseMs = 100;
@@ -118,7 +118,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
         passes: { everyMs, completed: heartbeat.beat },
       }),
   });
-  // What was pending goes on at once: pushes, landings and releases wait neither for the planes nor for the API, whose loading would keep the process busy.
+  // Pending pushes, landings and releases resume right away. They need neither the planes nor the API, and loading the API would block the event loop.
   await work.settle();
   await Promise.race([work.current?.firstPass, delay(headStartMs)]);
   const { openListeners } = await import("./open-listeners.ts");

@@ -17,7 +17,9 @@ function ended({
   perform = () => Promise.reject(new Error("no plane was expected")),
   isCancelled = false,
   result = {},
+  started = Promise.resolve(),
 }: {
+  started?: Promise<void>;
   prepare?: () => Promise<object>;
   perform?: () => Promise<object>;
   isCancelled?: boolean;
@@ -25,7 +27,7 @@ function ended({
 }) {
   return doFileRun("w", {
     control: { log: { keepsWhole } } as never,
-    planes: { perform } as never,
+    planes: { perform, started } as never,
     prepare: prepare as never,
     isCancelled: () => isCancelled,
     read: () => Promise.resolve(result),
@@ -38,6 +40,17 @@ async function endOf(result: object) {
   const { result: recorded, usage } = await ended({ perform: () => Promise.resolve(report), result });
   return { recorded, usage };
 }
+
+it("waits for planes that are still starting", async () => {
+  const { promise: started, resolve } = Promise.withResolvers<void>();
+  let isStarted = false;
+  const perform = () => (isStarted ? Promise.reject(new Fault("internal", "given out")) : Promise.reject(away));
+  const end = ended({ perform, started });
+  await new Promise((tick) => setImmediate(tick));
+  isStarted = true;
+  resolve();
+  expect(await end).toMatchObject({ result: { outcome: "failed" } });
+});
 
 it("is interrupted if its plane ends before it is prepared, and fails with the reason if the world or aedev itself does", async () => {
   const ends = (error: Error) => ended({ prepare: () => Promise.reject(error) });
