@@ -29,11 +29,12 @@ import { verificationReason } from "../home/untrusted-log.ts";
 import { type EventLog, openEventLog } from "../log/event-log.ts";
 import { killProcess } from "../log/kill-process.ts";
 import { createRedactor } from "../log/redact.ts";
-import { logTo, note } from "../logging/complain.ts";
+import { complain, logTo, note } from "../logging/complain.ts";
 import { openLogger } from "../logging/logger.ts";
-import { createHeartbeat, passEveryMs } from "../loop/heartbeat.ts";
+import { createHeartbeat, type Heartbeat, passEveryMs } from "../loop/heartbeat.ts";
 import { makeApprovalKey } from "../phone/approval/token.ts";
 import { openSignOfLife } from "../supervisor/sign-of-life.ts";
+import { createShutdown } from "./shutdown.ts";
 import { type StartedWork, startWork } from "./start-work.ts";
 
 /** While the log changes, its head is signed at least this often (THREATS T13). */
@@ -49,13 +50,16 @@ export interface DaemonOptions {
   readonly secrets: Record<SecretPlane, Record<string, string>>;
 }
 
-/** Starts everything and resolves with the port; ends the process on SIGTERM and SIGINT after an orderly shutdown. */
+/** Starts everything and resolves with the port; ends the process on SIGTERM and SIGINT, also while it starts, after an orderly shutdown. If it can't start, it closes what it opened and throws. */
 export async function runDaemon({ home, environment, secrets }: DaemonOptions): Promise<{ port: number }> {
   assertPrivateHome(home);
   const signOfLife = openSignOfLife(environment);
   const heartbeat = createHeartbeat(signOfLife.alive);
   const everyMs = Math.min(passEveryMs, signOfLife.everyMs ?? passEveryMs);
+  const shutdown = createShutdown();
   const lock = await takeLockSoon(home);
+  shutdown.begins(() => lock.release());
+  shutdown.begins(() => removeDaemonRecord(home));
   const layout = homeLayout(home);
   if (!existsSync(layout.log)) throw new Fault("no-home", `there is no log at ${layout.log}`, { hint: "aedev init" });
   const configuration = loadConfiguration({ home, environment });
@@ -84,7 +88,8 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   });
   const trust = openLogTrust(home, log);
   opened.trust = trust;
-  const endTips = noteTips(home, log);
+  shutdown.begins(noteTips(home, log));
+  shutdown.begins(() => log.close());
   const control: Control = {
     home,
     configuration,
@@ -118,53 +123,70 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
         passes: { everyMs, completed: heartbeat.beat },
       }),
   });
-  // Pending pushes, landings and releases resume right away. They need neither the planes nor the API, and loading the API would block the event loop.
-  await work.settle();
-  await Promise.race([work.current?.firstPass, delay(headStartMs)]);
-  const { openListeners } = await import("./open-listeners.ts");
-  const listeners = await openListeners({
-    control,
-    environment,
-    secrets: secrets.control,
-    canaries,
-    working: () => work.current,
-    passAgeMs: heartbeat.ageMs,
-  });
-  await work.current?.planes.started;
-  trust.subscribe(() => void work.settle());
+  shutdown.begins(() => control.signHead());
+  shutdown.begins(() => work.close());
+  shutdown.listenToSignals();
+  try {
+    // Pending pushes, landings and releases resume right away. They need neither the planes nor the API, and loading the API would block the event loop.
+    await work.settle();
+    await Promise.race([work.current?.firstPass, delay(headStartMs)]);
+    await shutdown.passIfNone();
+    const opening = import("./open-listeners.ts").then(({ openListeners }) =>
+      openListeners({
+        control,
+        environment,
+        secrets: secrets.control,
+        canaries,
+        working: () => work.current,
+        passAgeMs: heartbeat.ageMs,
+      }),
+    );
+    shutdown.begins(async () => (await opening.catch(() => null))?.close());
+    const listeners = await opening;
+    await work.current?.planes.started;
+    await shutdown.passIfNone();
+    trust.subscribe(() => void work.settle());
+    const endTimers = startTimers({ control, everyMs, heartbeat, isActing: () => work.current !== null });
+    shutdown.begins(endTimers);
+    shutdown.begins(() => signOfLife.stopping());
+    writeDaemonRecord(home, {
+      port: listeners.port,
+      approval_port: listeners.approvalPort,
+      ...(listeners.webhookPort === null ? {} : { webhook_port: listeners.webhookPort }),
+      pid: process.pid,
+      started_at: new Date().toISOString(),
+    });
+    note("the daemon is ready", { port: listeners.port, log_position: log.head.position });
+    await signOfLife.ready();
+    return { port: listeners.port };
+  } catch (error) {
+    await shutdown.close().catch(complain);
+    throw error;
+  }
+}
+
+/** Returns what ends them. */
+function startTimers(options: {
+  control: Control;
+  everyMs: number;
+  heartbeat: Heartbeat;
+  isActing: () => boolean;
+}): () => void {
+  const { log, trust, signHead } = options.control;
   let signedPosition = 0;
   const headTimer = setInterval(() => {
     if (log.head.position === signedPosition) return;
     signedPosition = log.head.position;
-    control.signHead();
+    signHead();
   }, headPeriodMs);
   // A daemon that only reads has no loop that could stand still.
   const readingTimer = setInterval(() => {
-    if (trust.untrusted !== null && work.current === null) heartbeat.beat();
-  }, everyMs);
-  const stops = [
-    () => signOfLife.stopping(),
-    () => clearInterval(readingTimer),
-    () => clearInterval(headTimer),
-    () => listeners.close(),
-    () => work.close(),
-    () => control.signHead(),
-    () => log.close(),
-    () => endTips(),
-    () => removeDaemonRecord(home),
-    () => lock.release(),
-  ];
-  writeDaemonRecord(home, {
-    port: listeners.port,
-    approval_port: listeners.approvalPort,
-    ...(listeners.webhookPort === null ? {} : { webhook_port: listeners.webhookPort }),
-    pid: process.pid,
-    started_at: new Date().toISOString(),
-  });
-  note("the daemon is ready", { port: listeners.port, log_position: log.head.position });
-  stopOnSignal(stops);
-  await signOfLife.ready();
-  return { port: listeners.port };
+    if (trust.untrusted !== null && !options.isActing()) options.heartbeat.beat();
+  }, options.everyMs);
+  return () => {
+    clearInterval(readingTimer);
+    clearInterval(headTimer);
+  };
 }
 
 /** A head that no longer fits the log must not be replaced: the log is not trusted from then on. */
@@ -217,19 +239,4 @@ async function takeLockSoon(home: string): Promise<HomeLock> {
       await delay(lockPauseMs);
     }
   }
-}
-
-function stopOnSignal(stops: readonly (() => void | Promise<void>)[]): void {
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
-    const startedAtMs = performance.now();
-    note("the daemon stops");
-    for (const step of stops) await step();
-    note("the daemon has stopped", { ms: Math.round(performance.now() - startedAtMs) });
-    process.exit(0);
-  };
-  process.on("SIGTERM", () => void stop());
-  process.on("SIGINT", () => void stop());
 }

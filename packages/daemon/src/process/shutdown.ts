@@ -1,0 +1,43 @@
+/** Ends the daemon in order, on a signal or because its start failed: what was opened last is closed first, and everything is closed once. */
+import { note } from "../logging/complain.ts";
+
+type Closer = () => void | Promise<void>;
+
+export interface Shutdown {
+  /** Calls `closer` before all that were given earlier. */
+  begins(closer: Closer): void;
+  /** From now on SIGTERM and SIGINT end the process with exit code 0 once everything is closed. */
+  listenToSignals(): void;
+  /** For a start that is still under way: does not return to it once a signal has come. */
+  passIfNone(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createShutdown(): Shutdown {
+  const closers: Closer[] = [];
+  let ending: Promise<void> | null = null;
+
+  async function closeAll(): Promise<void> {
+    const startedAtMs = performance.now();
+    note("the daemon stops");
+    for (let closeNext = closers.pop(); closeNext !== undefined; closeNext = closers.pop()) await closeNext();
+    note("the daemon has stopped", { ms: Math.round(performance.now() - startedAtMs) });
+  }
+
+  const close = () => {
+    ending ??= closeAll();
+    return ending;
+  };
+  const onSignal = () => {
+    if (ending === null) void close().then(() => process.exit(0));
+  };
+  return {
+    begins: (closer) => void closers.push(closer),
+    listenToSignals() {
+      for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, onSignal);
+    },
+    // The process exits before whoever waits here goes on: `onSignal` waits for the same end, and did so first.
+    passIfNone: async () => void (await ending),
+    close,
+  };
+}
