@@ -26,14 +26,15 @@ function accountOf({ kind, value, isLogin }: Credential): string {
 export interface Credentials {
   /** Null if none is usable. If the limit of each is reached: the one that is free first. */
   choose(): Credential | null;
-  /** Notes that a credential's usage limit is reached, until `resetsAt` (ISO 8601; null: not known). Returns when a run may continue: now, if another is free, else at the first reset. */
+  /** Notes that a credential's usage limit is reached, until `resetsAt` (ISO 8601; null: not known). Returns when a run may continue: now, if another is free, else at the first reset, where one that is not known counts as reached for an hour; null if none is known. */
   noteLimit(credential: Credential, resetsAt: string | null): string | null;
 }
 
 /** `usable` is asked each time. What is known of limits ends with the process; then the first credential is simply tried again. */
 export function createCredentials(usable: () => readonly Credential[], now: () => number = Date.now): Credentials {
-  const limits = new Map<string, { readonly untilMs: number; readonly resetsAt: string | null }>();
-  const freeAt = (credential: Credential) => limits.get(accountOf(credential))?.untilMs ?? 0;
+  const limits = new Map<string, { readonly untilMs: number; readonly isKnown: boolean }>();
+  const limitOf = (credential: Credential) => limits.get(accountOf(credential));
+  const freeAt = (credential: Credential) => limitOf(credential)?.untilMs ?? 0;
   const isFree = (credential: Credential) => freeAt(credential) <= now();
   const firstFree = () => usable().toSorted((one, other) => freeAt(one) - freeAt(other))[0] ?? null;
   return {
@@ -43,11 +44,11 @@ export function createCredentials(usable: () => readonly Credential[], now: () =
     noteLimit(credential, resetsAt) {
       const resets = resetsAt === null ? Number.NaN : Date.parse(resetsAt);
       const isKnown = !Number.isNaN(resets);
-      const limit = { untilMs: isKnown ? resets : now() + unknownResetMs, resetsAt: isKnown ? resetsAt : null };
-      limits.set(accountOf(credential), limit);
+      limits.set(accountOf(credential), { untilMs: isKnown ? resets : now() + unknownResetMs, isKnown });
       const next = firstFree();
       if (next === null) return resetsAt;
-      return isFree(next) ? new Date(now()).toISOString() : (limits.get(accountOf(next))?.resetsAt ?? resetsAt);
+      if (isFree(next)) return new Date(now()).toISOString();
+      return usable().some((one) => limitOf(one)?.isKnown === true) ? new Date(freeAt(next)).toISOString() : null;
     },
   };
 }

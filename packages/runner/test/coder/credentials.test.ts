@@ -90,4 +90,23 @@ describe("a usage limit that is reached", () => {
     clock.ms += hourMs;
     expect(inUse()).toBe("one");
   });
+
+  it.each([
+    [3, 1],
+    [0.5, 0.5],
+  ])(
+    "of which one's reset is in %s h and the other's not known lets the next run wait %s h, in either order",
+    (known, waits) => {
+      const first = taking(["one", "two"]);
+      first.noteLimit(token("one"), instant(first.clock.ms + known * hourMs));
+      expect(first.noteLimit(token("two"), null)).toBe(instant(first.clock.ms + waits * hourMs));
+      const last = taking(["one", "two"]);
+      last.noteLimit(token("one"), null);
+      expect(last.noteLimit(token("two"), instant(last.clock.ms + known * hourMs))).toBe(
+        instant(last.clock.ms + waits * hourMs),
+      );
+      expect(last.inUse()).toBe(known < 1 ? "two" : "one");
+      expect([last.noteLimit(token("one"), null), last.noteLimit(token("two"), null)].at(-1)).toBeNull();
+    },
+  );
 });
