@@ -29,17 +29,21 @@ process.on("message", (message) => {
 `;
 
 function open(entry: string) {
-  const launch = {
+  const starts: (() => void)[] = [];
+  const launch = (name: "execution" | "judgement") => ({
     entry,
     execArguments: [],
     environment: {},
-    start: (generation: number) => ({ kind: "StartExecution", generation }) as never,
-  };
+    start: (generation: number) => {
+      if (name === "execution") starts.shift()?.();
+      return { kind: "StartExecution", generation } as never;
+    },
+  });
   let generation = 0;
   const readies: (() => void)[] = [];
   const seen = { ready: 0 };
   const planes = openPlanes({
-    launches: { execution: launch, judgement: launch },
+    launches: { execution: launch("execution"), judgement: launch("judgement") },
     nextGeneration: async () => ++generation,
     onProgress: () => undefined,
     onReady: () => {
@@ -48,28 +52,34 @@ function open(entry: string) {
     },
   });
   const nextReady = () => new Promise<void>((resolve) => readies.push(resolve));
+  const nextStart = () => new Promise<void>((resolve) => starts.push(resolve));
   const probe = async (work_id: string) =>
     planes.perform("execution", { kind: "ProbeEngine", work_id, docker_deadline_ms: 1 } as never);
-  return { planes, probe, seen, nextReady };
+  return { planes, probe, seen, nextReady, nextStart };
 }
 
 it("refuses work while they start, and tells them afterwards which runs to forget and to stop", async () => {
   const entry = join(folder, "plane.mjs");
   writeFileSync(entry, entrySource);
-  const { planes, probe, seen, nextReady } = open(entry);
+  const { planes, probe, seen, nextReady, nextStart } = open(entry);
+  // What is said before the first message is made is in that message already.
+  planes.stopRun("r-zero");
   await expect(probe("early")).rejects.toMatchObject({ duringWork: false });
   await setImmediate();
   planes.stopRun("r-one");
   await planes.started;
   expect(seen.ready).toBe(2);
   planes.forgetRun("r-two");
-  // What was said before the first message is in that message already.
   expect(await probe("first")).toMatchObject({ detail: "StopRun r-one,ForgetRun r-two" });
 
   const back = nextReady();
+  const startsAgain = nextStart();
   await expect(probe("die")).rejects.toBeInstanceOf(PlaneEnded);
+  planes.stopRun("r-three");
+  await startsAgain;
+  planes.stopRun("r-four");
   await back;
-  expect(await probe("again")).toMatchObject({ detail: "" });
+  expect(await probe("again")).toMatchObject({ detail: "StopRun r-four" });
   await planes.stop();
   expect(planes.processIds()).toEqual({ execution: null, judgement: null });
 });
