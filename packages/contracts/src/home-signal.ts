@@ -4,18 +4,18 @@ import { counted } from "./plural.ts";
 
 /**
  * What waits for its turn or is held for too long, a day of which more was held than landed, a budget of a day that is nearly used up, judges whose votes don't
- * count, a disk that is nearly full, and a clock that is behind what was recorded.
+ * count, a disk that is nearly full, a clock that is behind what was recorded, and what can't be read to find any of these.
  */
 export const homeSignalSchema = z.strictObject({
-  kind: z.enum(["disk-low", "clock-behind", "queue-age", "hold-age", "error-rate", "spend", "judges-below"]),
+  kind: z.enum(["disk-low", "clock-behind", "queue-age", "hold-age", "error-rate", "spend", "judges-below", "unread"]),
   severity: z.enum(["critical", "warning"]),
   /** The oldest task that it is about; null: it is about none. */
   task_id: z.string().nullable(),
   /** Since when (ISO 8601 UTC); of `clock-behind` the latest recorded instant; null: not known. */
   since: z.string().nullable(),
-  /** How many tasks, budgets or judges it is about; a text about budgets names only the fullest. */
+  /** How many tasks, budgets, judges or unread facts it is about; a text about budgets names only the fullest. */
   count: z.int().positive(),
-  /** What is used of which budget, or which judges; missing for the other kinds. */
+  /** What is used of which budget, which judges, or what can't be read; missing for the other kinds. */
   detail: z.string().optional(),
 });
 export type HomeSignal = z.infer<typeof homeSignalSchema>;
@@ -36,6 +36,8 @@ export function homeSignalText({ kind, task_id, since, count, detail = "" }: Hom
       return `${counted(count, "task")} held within a day, more than landed: aedev hold list`;
     case "spend":
       return `${detail} is used today: aedev budget show`;
+    case "unread":
+      return `signals are missing, because this can't be read: ${detail}: aedev doctor`;
     case "judges-below":
       return `judges below the policy's bar for planted defects, whose votes don't count: ${detail}: aedev judges show`;
   }

@@ -39,20 +39,22 @@ export interface UsedBudget {
   readonly used: number | null;
 }
 
-/** What signals need beside the state; what is missing is not known here, and nothing is said about it. */
+/** What signals need beside the state; what is missing is not known here, and of that only what is `unread` is named. */
 export interface SignalFacts {
   readonly machine?: MachineFacts;
   readonly budgets?: readonly UsedBudget[];
   /** Tasks that landed in the last 24 hours. */
   readonly landed?: number;
   readonly judges?: { readonly count: CountDefects; readonly setup: JudgeSetup };
+  /** What should be known here and can't be read, in words. */
+  readonly unread?: readonly string[];
 }
 
 /** At most one signal of each kind, about the oldest or worst cause. `now`: ISO 8601 UTC. */
 export function homeSignals(
   state: State,
   now: string,
-  { machine, budgets, landed, judges }: SignalFacts,
+  { machine, budgets, landed, judges, unread = [] }: SignalFacts,
 ): HomeSignal[] {
   const before = (ms: number) => new Date(Date.parse(now) - ms).toISOString();
   const tasks = Object.values(state.tasks);
@@ -86,6 +88,7 @@ export function homeSignals(
     ...(landed === undefined ? [] : errorRate(state, before(24 * hourMs), landed)),
     ...spend(budgets ?? []),
     ...(judges === undefined ? [] : judgesBelow(judges)),
+    ...unreadFacts(unread),
   ];
 }
 
@@ -118,6 +121,12 @@ function judgesBelow({ count, setup }: NonNullable<SignalFacts["judges"]>): Home
   if (below.length === 0) return [];
   const detail = below.map(({ family, caught, planted }) => `${family} (${caught} of ${planted})`).join(", ");
   return [{ kind: "judges-below", severity: "warning", task_id: null, since: null, count: below.length, detail }];
+}
+
+function unreadFacts(unread: readonly string[]): HomeSignal[] {
+  if (unread.length === 0) return [];
+  const detail = unread.join(", ");
+  return [{ kind: "unread", severity: "warning", task_id: null, since: null, count: unread.length, detail }];
 }
 
 /** Nothing can have been recorded after `latest`. `since` is the latest instant that was. */

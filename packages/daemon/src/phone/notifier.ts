@@ -80,9 +80,9 @@ export async function openNotifier({
       ? null
       : startPushingSignals({
           state: () => control.log.state,
-          signals(now) {
+          async signals(now) {
             if (quietUntil(notifications.quietHours, 4, new Date(now)) !== null) return [];
-            return homeSignals(control.log.state, now, liveSignalFacts(control));
+            return homeSignals(control.log.state, now, await liveSignalFacts(control));
           },
           send: (signal) => tell(composeSignal(signal), signal.severity === "critical" ? 4 : 3),
           submit: (body) => control.log.submit(makeCommand(body, "control")),

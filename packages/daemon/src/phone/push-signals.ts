@@ -31,7 +31,7 @@ export function composeSignal(signal: HomeSignal): ComposedMessage {
 /** `send` throws if the message was not taken; then it is tried again. */
 export function startPushingSignals(options: {
   state: () => Pick<State, "system">;
-  signals: (now: string) => readonly HomeSignal[];
+  signals: (now: string) => Promise<readonly HomeSignal[]>;
   send: (signal: HomeSignal) => Promise<void>;
   submit: (body: CommandBody) => Promise<unknown>;
   pacing: Pick<Pacing, "now" | "sleep">;
@@ -39,7 +39,7 @@ export function startPushingSignals(options: {
   const { state, signals, send, submit, pacing } = options;
   async function look(): Promise<void> {
     const now = new Date(pacing.now()).toISOString();
-    for (const { notice_id, signal } of unsentSignals(signals(now), state(), now)) {
+    for (const { notice_id, signal } of unsentSignals(await signals(now), state(), now)) {
       await send(signal);
       await submit({ kind: "RecordPush", stream: "system", notice_id, key: notice_id, folded: false });
     }

@@ -7,13 +7,15 @@ import { machineFacts } from "../control/machine-facts.ts";
 import { budgetRows } from "./budget-rows.ts";
 import { signalFacts } from "./signal-facts.ts";
 
-export function liveSignalFacts(control: Control): SignalFacts {
+export function liveSignalFacts(control: Control): Promise<SignalFacts> {
   const { home, configuration, log } = control;
-  const today = log.views.charges.since(dayStart(new Date()).toISOString());
-  const { limits, prices } = control.budgets();
   return signalFacts(log.views, {
-    machine: machineFacts(home, configuration.runLimits.disk_free_bytes),
-    budgets: budgetRows(limits, { today, prices }),
-    setup: judgeSetup(control, control.policy()),
+    machine: () => machineFacts(home, configuration.runLimits.disk_free_bytes),
+    budgets() {
+      const today = log.views.charges.since(dayStart(new Date()).toISOString());
+      const { limits, prices } = control.budgets();
+      return budgetRows(limits, { today, prices });
+    },
+    setup: () => judgeSetup(control, control.policy()),
   });
 }

@@ -1,5 +1,4 @@
 /** What signals say of the machine, daemon up or down. */
-import { isFault } from "@aedev/contracts";
 import type { MachineFacts } from "@aedev/core/reading";
 import { diskFreeBytes } from "@aedev/host/disk-free";
 import type { HomeOptions } from "../configuration/load-configuration.ts";
@@ -8,13 +7,9 @@ import { machineFacts } from "../control/machine-facts.ts";
 /** With so much free space the configuration, which costs more than the rest of `aedev status`, is not read for this. */
 const plentyBytes = 64 * 1024 ** 3;
 
+/** Null if there is plenty. Throws a Fault `config-invalid`. */
 export async function readMachine(options: HomeOptions): Promise<MachineFacts | null> {
   if (diskFreeBytes(options.home) > plentyBytes) return null;
   const { loadConfiguration } = await import("../configuration/load-configuration.ts");
-  try {
-    return machineFacts(options.home, loadConfiguration(options).runLimits.disk_free_bytes);
-  } catch (error) {
-    if (isFault(error, "config-invalid")) return null;
-    throw error;
-  }
+  return machineFacts(options.home, loadConfiguration(options).runLimits.disk_free_bytes);
 }

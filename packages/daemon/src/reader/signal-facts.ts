@@ -1,5 +1,5 @@
 /** What signals need beside the state: the machine, what is used of today's budgets, what landed, and the judges' records. Daemon up or down. */
-import { isFault } from "@aedev/contracts";
+import { Fault } from "@aedev/contracts";
 import type { UsageSum } from "@aedev/contracts/api";
 import type { JudgeSetup } from "@aedev/core";
 import type { MachineFacts, SignalFacts } from "@aedev/core/reading";
@@ -9,23 +9,43 @@ import type { OfflineHome } from "./open-offline.ts";
 
 const dayMs = 24 * 60 * 60_000;
 
-/** `machine` and `setup` null: not known here. */
-export function signalFacts(
+type Read<T> = () => T | Promise<T>;
+
+/** `machine` and `setup` null: nothing can be said about them here. What can't be read is named in `unread`. */
+export async function signalFacts(
   { endingsSince, countDefects }: Pick<ViewQueries, "endingsSince" | "countDefects">,
-  given: { machine: MachineFacts | null; budgets: readonly BudgetRow[]; setup: JudgeSetup | null },
-): SignalFacts {
-  const { machine, budgets, setup } = given;
-  const ended = endingsSince(new Date(Date.now() - dayMs).toISOString());
+  given: { machine: Read<MachineFacts | null>; budgets: Read<readonly BudgetRow[]>; setup: Read<JudgeSetup | null> },
+): Promise<SignalFacts> {
+  const unread: string[] = [];
+  const read = async <T>(what: string, from: Read<T>): Promise<T | null> => {
+    try {
+      return await from();
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      unread.push(what);
+      return null;
+    }
+  };
+  const machine = await read("free space", given.machine);
+  const budgets = await read("today's budgets", given.budgets);
+  const ended = await read("what landed", () => endingsSince(new Date(Date.now() - dayMs).toISOString()));
+  const setup = await read("the judges' records", given.setup);
   return {
     ...(machine === null ? {} : { machine }),
-    budgets,
-    landed: ended.filter(({ type }) => type === "ChangeLanded").length,
+    ...(budgets === null ? {} : { budgets }),
+    ...(ended === null ? {} : { landed: ended.filter(({ type }) => type === "ChangeLanded").length }),
     ...(setup === null ? {} : { judges: { count: countDefects, setup } }),
+    unread,
   };
 }
 
+/** A configuration that is not valid, a part of the log that can't be read, or an error of the operating system. Anything else is a bug. */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof Fault || (error instanceof Error && "syscall" in error);
+}
+
 /** For a reader of the home, with the daemon up or down. What the configuration says is read only if something was used today, or a judge has a record. */
-export async function readSignalFacts(
+export function readSignalFacts(
   home: Pick<OfflineHome, "endingsSince" | "countDefects" | "hasDefectAnswers">,
   given: {
     machine: () => Promise<MachineFacts | null>;
@@ -35,20 +55,9 @@ export async function readSignalFacts(
   },
 ): Promise<SignalFacts> {
   const { machine, budgets, judgeSetup, today } = given;
-  const isUsed = today.requests + today.runs > 0;
   return signalFacts(home, {
-    machine: await machine(),
-    budgets: (isUsed ? await ifValid(budgets) : null) ?? [],
-    setup: home.hasDefectAnswers() ? await ifValid(judgeSetup) : null,
+    machine,
+    budgets: () => (today.requests + today.runs > 0 ? budgets() : []),
+    setup: () => (home.hasDefectAnswers() ? judgeSetup() : null),
   });
-}
-
-/** Null if the configuration or the policy is not valid, which other verbs report. */
-async function ifValid<T>(read: () => Promise<T>): Promise<T | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (isFault(error, "config-invalid")) return null;
-    throw error;
-  }
 }

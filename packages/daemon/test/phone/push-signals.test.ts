@@ -36,7 +36,7 @@ describe("a signal", () => {
     const ended = Promise.withResolvers<void>();
     const pushing = startPushingSignals({
       state: () => pushed(...recorded),
-      signals: () => [held],
+      signals: async () => [held],
       async send() {
         sends += 1;
         if (sends < 3) throw new Error("the server is down");

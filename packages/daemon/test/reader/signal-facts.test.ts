@@ -1,10 +1,11 @@
 /** What signals are told beside the state, and that a home in which nothing happened today costs no reading of the configuration. */
-import { Fault } from "@aedev/contracts";
-import type { JudgeSetup } from "@aedev/core";
+import { Fault, homeSignalText } from "@aedev/contracts";
+import { homeSignals, initialState, type JudgeSetup } from "@aedev/core";
 import { expect, it } from "vitest";
+import { machineFacts } from "../../src/control/machine-facts.ts";
 import type { TaskEnding } from "../../src/log/view-queries.ts";
 import type { BudgetRow } from "../../src/reader/budget-rows.ts";
-import { readSignalFacts } from "../../src/reader/signal-facts.ts";
+import { readSignalFacts, signalFacts } from "../../src/reader/signal-facts.ts";
 
 const machine = { disk_free_bytes: 5, disk_needed_bytes: 1 };
 const budget: BudgetRow = {
@@ -13,13 +14,13 @@ const budget: BudgetRow = {
 };
 const setup: JudgeSetup = { models: {}, promptDigest: "p", bar: { min_canaries: 10, min_catch_permille: 500 } };
 
-function factsOf(given: { runs: number; hasAnswers: boolean; endings?: TaskEnding["type"][]; isInvalid?: boolean }) {
+function factsOf(given: { runs: number; hasAnswers: boolean; endings?: TaskEnding["type"][]; problem?: Error }) {
   const read: string[] = [];
   const reads =
     <T>(name: string, value: T) =>
     async () => {
       read.push(name);
-      if (given.isInvalid === true) throw new Fault("config-invalid", "config.yaml is not valid");
+      if (given.problem !== undefined) throw given.problem;
       return value;
     };
   const endings = (given.endings ?? []).map((type, position) => ({ task_id: "t", type, position, at: "" }));
@@ -44,14 +45,28 @@ it("are the budgets if something was used, the judges if one has a record, and h
     caught: 1,
   });
   const quiet = factsOf({ runs: 0, hasAnswers: false });
-  expect(await quiet.facts).toEqual({ machine, budgets: [], landed: 0 });
+  expect(await quiet.facts).toEqual({ machine, budgets: [], landed: 0, unread: [] });
   expect([used.read, quiet.read]).toEqual([["budgets", "setup"], []]);
 });
 
-it("are none of what a configuration that is not valid would say", async () => {
-  expect(await factsOf({ runs: 1, hasAnswers: true, isInvalid: true }).facts).toEqual({
-    machine,
-    budgets: [],
-    landed: 0,
+it("name what can't be read, and hide no bug", async () => {
+  const unread = ["today's budgets", "the judges' records"];
+  const { facts } = factsOf({
+    ...{ runs: 1, hasAnswers: true },
+    problem: new Fault("config-invalid", "config.yaml is not valid"),
   });
+  expect(await facts).toEqual({ machine, landed: 0, unread });
+  expect(homeSignals(initialState, "2026-01-01T00:00:00.000Z", { unread }).map(homeSignalText)).toEqual([
+    "signals are missing, because this can't be read: today's budgets, the judges' records: aedev doctor",
+  ]);
+  const bug = factsOf({ ...{ runs: 1, hasAnswers: true }, problem: new TypeError("undefined is not a function") });
+  await expect(bug.facts).rejects.toThrow(TypeError);
+});
+
+it("of a daemon name a disk that does not answer, and are the others all the same", async () => {
+  const facts = await signalFacts(
+    { endingsSince: () => [], countDefects: () => ({ planted: 0, caught: 0 }) },
+    { machine: () => machineFacts("/nonexistent/home", 1), budgets: () => [budget], setup: () => null },
+  );
+  expect(facts).toEqual({ budgets: [budget], landed: 0, unread: ["free space"] });
 });

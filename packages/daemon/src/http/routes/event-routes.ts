@@ -15,7 +15,7 @@ export function eventRoutes(control: Control) {
         control.log.state,
         new Date().toISOString(),
         control.log.views.totals().missions,
-        liveSignalFacts(control),
+        await liveSignalFacts(control),
       ),
       untrusted: control.trust.untrusted,
     }),
