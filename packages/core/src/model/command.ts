@@ -125,7 +125,7 @@ export type CommandBody =
   | { kind: "RejectMission"; mission_id: string; reason: string | null }
   | { kind: "CancelMission"; mission_id: string }
   | ({ kind: "StartRun"; task_id: string; run_id: string } & Omit<EventData<"RunStarted">, "run_id" | "attempt">)
-  /** `repair`: of the run's policy; without it a run that got stuck is held at once. `usage_resumes`: runs in a row that a usage limit may end before a person is needed; without it any number. */
+  /** `repair`: of the run's policy; without it a run that got stuck is held at once. `usage_resumes`: waits in a row for a usage limit before a person is needed; without it any number. */
   | {
       kind: "RecordCoderResult";
       task_id: string;

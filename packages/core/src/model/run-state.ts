@@ -18,6 +18,8 @@ export interface RunState {
   /** The coder's conversation so far, if it waits for a usage limit; absent: none was kept. */
   readonly session?: Blob;
   readonly started_at: string;
+  /** A usage limit ended it, and the next run could start at once, with another token of the coder; absent: nothing of that. */
+  readonly switched?: true;
   /** What was seen of it when it no longer got on; absent: it did not end for that. */
   readonly stuck?: Stuck;
   /** Why this run was started; null: it is the first, or a person's retry. */

@@ -6,6 +6,7 @@ import type { NewEvent } from "../model/event.ts";
 import type { RunState } from "../model/run-state.ts";
 import type { TaskState } from "../model/state.ts";
 import { exhaustedDetail } from "./decide-next-run.ts";
+import { isSwitch } from "./pending-holds.ts";
 import { type NextRepair, nextAfterStuck } from "./repair.ts";
 import { held, on, stale } from "./task-event.ts";
 
@@ -38,18 +39,24 @@ export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task:
   return events(ended, heldByReport({ ...task, status: "planned" }, report, command.hold_id));
 }
 
-/** After as many runs in a row as the configuration allows, a usage limit waits for a person. */
+/**
+ * After as many waits in a row as the configuration allows, a usage limit waits for a person. A run that goes on at once with another token has not
+ * waited; a second one in a row counts as if it had, so that tokens which are always at their limit end too.
+ */
 function withoutEndlessWaits(
   report: HeldReport,
-  { usage_resumes, hold_id }: CommandOf<"RecordCoderResult">,
+  { usage_resumes, hold_id, at }: CommandOf<"RecordCoderResult">,
   { runs }: TaskState,
 ): HeldReport {
   if (report.code !== "HOLD-USAGE-LIMIT" || usage_resumes === undefined) return report;
   const isLimited = (run: RunState) => run.outcome?.code === "HOLD-USAGE-LIMIT";
   const before = runs.slice(0, -1);
-  const inRow = before.length - 1 - before.findLastIndex((run) => !isLimited(run));
-  if (inRow < usage_resumes) return report;
-  const resumed = `resumed ${counted(inRow, "time")} in a row (limits.usage_resumes)`;
+  const limited = before.slice(before.findLastIndex((run) => !isLimited(run)) + 1);
+  const hasSwitched = (index: number) => limited[index]?.switched === true;
+  if (isSwitch(report, at) && !hasSwitched(limited.length - 1)) return report;
+  const waits = limited.filter((_run, index) => !hasSwitched(index) || hasSwitched(index - 1)).length;
+  if (waits < usage_resumes) return report;
+  const resumed = `resumed ${counted(waits, "time")} in a row (limits.usage_resumes)`;
   const detail = `${resumed}; once the limit has reset (${report.resumes_at}): aedev hold release ${hold_id}`;
   return { ...report, resumes_at: null, detail };
 }

@@ -11,7 +11,7 @@ import type { HoldState, TaskState } from "../model/state.ts";
 import { withEvidence, withVerdict } from "./evolve-judging.ts";
 import { releaseRule } from "./hold-release.ts";
 import { withObserved } from "./outcomes.ts";
-import { hasOwnProbe } from "./pending-holds.ts";
+import { hasOwnProbe, isSwitch } from "./pending-holds.ts";
 import { evolvePullRequest, withLanding, withoutWaits } from "./pull-request.ts";
 import { nextBasis } from "./repair.ts";
 import { withRevert } from "./revert.ts";
@@ -176,7 +176,10 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
           task.status === "running" && event.data.back_to === "planned"
             ? (task.runs.at(-1)?.cause ?? null)
             : task.next_cause,
-        runs: withOutcome(task, "hold", { hold_code: event.data.code, hold_detail: event.data.detail }),
+        runs: withSwitch(
+          withOutcome(task, "hold", { hold_code: event.data.code, hold_detail: event.data.detail }),
+          event,
+        ),
         hold: { ...event.data, held_at: event.recorded_at },
       };
     case "HoldTimedOut":
@@ -215,6 +218,16 @@ function withOutcome(
   const last = task.runs.at(-1);
   if (last === undefined || task.status === "planned") return task.runs;
   return withRun(task, last.run_id, { outcome: { answer, code: why.hold_code, detail: why.hold_detail } });
+}
+
+/** Notes of a last run with this outcome whether another token was free. */
+function withSwitch(
+  runs: readonly RunState[],
+  { data, recorded_at }: { data: EventData<"TaskHeld">; recorded_at: string },
+): readonly RunState[] {
+  const last = runs.at(-1);
+  if (last?.outcome?.code !== data.code || !isSwitch(data, recorded_at)) return runs;
+  return [...runs.slice(0, -1), { ...last, switched: true }];
 }
 
 function startRun(

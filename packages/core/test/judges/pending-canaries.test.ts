@@ -49,6 +49,17 @@ describe("an audit", () => {
     expect(auditPlan(1)).toEqual({ "known-bad": 1, "known-good": 1, injection: 1 });
   });
 
+  it("rests while all work is paused, and goes on afterwards", () => {
+    const pending = (...bodies: readonly CommandBody[]) =>
+      pendingWork(after([audit(1), ...bodies]), someInstant, { ...widestBounds, canaries: bounds }).map(
+        ({ kind }) => kind,
+      );
+    const planting = ["PlantCanary", "PlantCanary", "PlantCanary"];
+    expect(pending()).toEqual(planting);
+    expect(pending({ kind: "PauseWork" })).toEqual([]);
+    expect(pending({ kind: "PauseWork" }, { kind: "ResumeWork" })).toEqual(planting);
+  });
+
   it("plants a few at a time, and none while planted bundles are being judged", () => {
     const ordered = after([audit(6)]);
     expect(kinds(ordered)).toEqual([

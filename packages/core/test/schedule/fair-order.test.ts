@@ -276,6 +276,33 @@ describe("whatever happens", () => {
     expect(met).toBeGreaterThan(0);
   });
 
+  it("gives the same places again once some of those that got one have begun", () => {
+    const begun = { some: 0 };
+    fc.assert(
+      fc.property(
+        fc.record({ concurrentRuns: fc.integer({ min: 1, max: 4 }), repositoryRuns: fc.integer({ min: 1, max: 4 }) }),
+        missions,
+        fc.array(step, { maxLength: 60 }),
+        (capacity, drawn, steps) => {
+          const simulation = new Simulation(capacity.concurrentRuns);
+          submitAll(simulation, drawn);
+          for (const happening of steps) {
+            const withPlace = (busy: readonly string[]) =>
+              [...tasksWithPlace(simulation.state, { ...capacity, busy: new Set(busy) })].toSorted();
+            const chosen = withPlace([]);
+            const some = chosen.filter((_id, index) => (happening.at >> index) % 2 === 0);
+            begun.some += some.length;
+            expect(withPlace(some)).toEqual(chosen);
+            simulation.handOut();
+            play(simulation, happening);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+    expect(begun.some).toBeGreaterThan(0);
+  });
+
   it("has never more runs between start and checks in the log than places, if no hold or moved base brings one back", () => {
     fc.assert(
       fc.property(

@@ -137,6 +137,36 @@ describe("a run that a usage limit stopped", () => {
     const detail = `resumed 1 time in a row (limits.usage_resumes); once the limit has reset (${someInstant}): aedev hold release ${ids.hold}`;
     expect(taskOf(second.state).hold).toMatchObject({ resumes_at: null, detail });
   });
+
+  it("counts waits, not runs that go on at once with another token, of which a second in a row counts as a wait", () => {
+    const earlier = new Date(Date.parse(someInstant) - 1_000).toISOString();
+    /** Whether the task still continues without a person after runs that end so, each an instant at which the next may start. */
+    const continues = (...resumptions: readonly string[]) => {
+      let state = after("started");
+      for (const [index, resumes_at] of resumptions.entries()) {
+        const run_id = index === 0 ? ids.run : `r-${String(index).repeat(16)}`;
+        if (index > 0)
+          state = from(state)
+            .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }, "control"))
+            .then("HoldReleased")
+            .when(storyCommand({ ...startRun, run_id } as CommandBody))
+            .then("RunStarted").state;
+        const result = sampleHeldReport("HOLD-USAGE-LIMIT", { resumes_at });
+        const body = { kind: "RecordCoderResult", task_id: ids.task, run_id, result, hold_id: ids.hold } as const;
+        state = from(state)
+          .when(storyCommand({ ...body, usage_resumes: 1 }))
+          .then("RunEnded", "TaskHeld").state;
+      }
+      return taskOf(state).hold?.resumes_at !== null;
+    };
+    const [goesOn, waits] = [earlier, someInstant];
+    expect(continues(waits, waits)).toBe(false);
+    expect(continues(goesOn, waits)).toBe(true);
+    expect(continues(goesOn, waits, goesOn)).toBe(true);
+    expect(continues(goesOn, waits, goesOn, waits)).toBe(false);
+    expect(continues(goesOn, goesOn)).toBe(true);
+    expect(continues(goesOn, goesOn, goesOn)).toBe(false);
+  });
 });
 
 describe("an interrupted run", () => {

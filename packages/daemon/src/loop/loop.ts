@@ -105,13 +105,11 @@ export function startLoop(options: LoopOptions): Loop {
     const instant = new Date(now).toISOString();
     const pending = pendingWork(state, instant, boundsNow());
     forgetSettled(pending);
-    let keepsPlace = false;
     const given: Promise<void>[] = [];
     for (const work of pending) {
       if (inFlight.has(work.work_id) || attempts.isPaused(work.work_id, now)) continue;
       if (!hasRoom(work)) continue;
       inFlight.set(work.work_id, work);
-      if (onRun.has(work.kind)) keepsPlace = true;
       const ended = perform(work, state);
       // Who waits for the first pass must not handle a bug, which ends the process.
       void ended.then(() => undefined);
@@ -120,8 +118,8 @@ export function startLoop(options: LoopOptions): Loop {
     firstPass.resolve(Promise.all(given).then(() => undefined));
     const due = nextDueAt(state, instant, options.bounds);
     const dueMs = Math.min(due === null ? Number.POSITIVE_INFINITY : Date.parse(due), attempts.nextEnd(now));
-    // A run given out in this pass now keeps its place, so the next pass may choose differently.
-    rest = keepsPlace ? null : { state, atMs: now, dueMs };
+    // A run given out in this pass now keeps its place. That changes nobody else's place.
+    rest = { state, atMs: now, dueMs };
     setTimer(dueMs, now);
   }
 
