@@ -1,18 +1,21 @@
 /**
  * A night in which everything around aedev fails at some time: judges that answer 500, a usage limit, a stuck coder and one that never ends, the
- * Docker engine stopped, the daemon killed twice, the disk almost full. In the morning every mission has landed, or is held for a reason of its
- * own, and nothing that a run wrote is gone. Only models' answers are scripted. It stops the engine that the tests started, and no other.
+ * Docker engine stopped, the daemon killed twice, the disk almost full, the daemon's clock put forward. In the morning every mission has landed, or is
+ * held for a reason of its own, and nothing that a run wrote is gone. Only models' answers are scripted. It stops the engine that the tests started, and
+ * no other.
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import type { UsageSum } from "@aedev/contracts/api";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
+import { Laboratory, plantedSecrets, registerSmallProject } from "./support/laboratory.ts";
 import type { CoderTurn, Judge } from "./support/model-server.ts";
 import { passing } from "./support/model-server.ts";
 import { addFunction, callByCall, shell, write } from "./support/scripted-change.ts";
+import { openShiftedClock, type ShiftedClock } from "./support/shifted-clock.ts";
 
 const repositories = ["small-a", "small-b", "small-c"];
 const keys = ["a1", "a2", "a3", "a4", "b1", "b2", "b3", "b4", "c1", "c2", "c3", "c4"] as const;
@@ -24,6 +27,7 @@ const headingOf = (key: string) => `# Mission: Add ${key}()`;
 const judgesDownMs = 30_000;
 const resetMs = 10_000;
 const engineDownMs = 5_000;
+const forwardMs = 3 * 3_600_000;
 const diskMegabytes = 2_048;
 /** Left by the filler: less than `limits.disk_free`, and enough for the log. */
 const leftMegabytes = 60;
@@ -31,6 +35,7 @@ const leftMegabytes = 60;
 interface Recorded {
   readonly type: string;
   readonly stream: string;
+  readonly recorded_at: string;
   readonly data: Record<string, unknown>;
 }
 interface Listed {
@@ -46,7 +51,10 @@ interface Digest {
   readonly used: UsageSum;
 }
 
+const program = fileURLToPath(new URL("../packages/cli/src/main.ts", import.meta.url));
+
 let laboratory: Laboratory;
+let clock: ShiftedClock;
 let disk: string;
 let digest: Digest;
 let events: Recorded[];
@@ -114,7 +122,7 @@ async function engine(verb: "stop" | "start"): Promise<void> {
 async function killDaemon(): Promise<void> {
   process.kill(laboratory.daemonPid(), "SIGKILL");
   faults.push("daemon killed");
-  await laboratory.must("daemon", "start");
+  await clock.startDaemon();
 }
 
 async function sabotage(): Promise<void> {
@@ -129,6 +137,8 @@ async function sabotage(): Promise<void> {
   await landedAtLeast(2);
   await killDaemon();
   await landedAtLeast(3);
+  clock.shift(forwardMs);
+  faults.push("clock put forward");
   await engine("stop");
   faults.push("engine stopped");
   await delay(engineDownMs);
@@ -170,7 +180,11 @@ beforeAll(async () => {
     keys.filter((key) => key !== limited).map((key) => [headingOf(key), scriptOf(key)]),
   );
   scriptLimit();
-  await laboratory.must("daemon", "start");
+  await laboratory.setSecret("AEDEV_CLAUDE_OAUTH_TOKEN", plantedSecrets.coder);
+  await laboratory.setSecret("AEDEV_OPENAI_API_KEY", plantedSecrets.openai);
+  await laboratory.setSecret("AEDEV_GEMINI_API_KEY", plantedSecrets.gemini);
+  clock = openShiftedClock(laboratory);
+  await clock.startDaemon();
   for (const name of repositories) await registerSmallProject(laboratory, name);
   const file = join(laboratory.folder, "missions.json");
   const listed = keys.map((key) => ({
@@ -190,10 +204,15 @@ beforeAll(async () => {
       const [missions, holds] = [await missionsNow(), await holdsNow()];
       await delay(2_000);
       const open = missions.filter(({ status }) => !["landed", "held", "awaiting_approval"].includes(status));
-      return faults.length >= 6 && open.length === 0 && holds.every(isOwn);
+      return faults.length >= 7 && open.length === 0 && holds.every(isOwn);
     }),
   ]);
-  digest = (await laboratory.must("digest", "--json")).json<Digest>();
+  // Who asks in the morning has the same clock.
+  const told = await execa(process.execPath, [...clock.nodeArguments, program, "digest", "--json"], {
+    env: laboratory.environment,
+    extendEnv: false,
+  });
+  digest = JSON.parse(told.stdout) as Digest;
   events = (await laboratory.must("events", "export")).stdout
     .split("\n")
     .filter((line) => line !== "")
@@ -211,7 +230,14 @@ describe("the morning after a hard night", () => {
   it("finds every mission landed, or held for a reason of its own", async () => {
     console.log(`faults: ${faults.join(", ")}`);
     expect(faults).toEqual(
-      expect.arrayContaining(["usage limit", "judge away", "engine stopped", "disk full: true", "daemon killed"]),
+      expect.arrayContaining([
+        "usage limit",
+        "judge away",
+        "clock put forward",
+        "engine stopped",
+        "disk full: true",
+        "daemon killed",
+      ]),
     );
     expect(digest.holds.filter((hold) => !isOwn(hold))).toEqual([]);
     expect(digest.holds).toHaveLength(2);
@@ -250,6 +276,19 @@ describe("the morning after a hard night", () => {
         .reduce((sum, { data }) => sum + (data["usage"] as UsageSum).requests, 0);
     expect(lost.filter((run) => requestsOf(run) >= 2)).toEqual([]);
     expect([...ran].filter((run) => requestsOf(run) >= 2).length).toBeGreaterThan(0);
+  });
+
+  it("finds that what was recorded first has the old time, and what was recorded last the new one", () => {
+    const atMs = ({ recorded_at }: Recorded) => Date.parse(recorded_at);
+    const jumps = events.filter((event, index) => {
+      const before = events[index - 1];
+      return before !== undefined && atMs(event) - atMs(before) > forwardMs / 2;
+    });
+    expect(jumps).toHaveLength(1);
+    const landings = events.filter(({ type }) => type === "ChangeLanded").map(atMs);
+    const [jump] = jumps.map(atMs);
+    expect(landings.some((landing) => landing < (jump ?? 0))).toBe(true);
+    expect(landings.some((landing) => landing >= (jump ?? 0))).toBe(true);
   });
 
   it("tells figures that are those of the log", async () => {
