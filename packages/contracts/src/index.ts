@@ -3,6 +3,7 @@
 export { budgetDetail, budgetOfDetail } from "./budget-detail.ts";
 export { canonicalJson } from "./canonical-json.ts";
 export { checkoutFolderSchema } from "./checkout-folder.ts";
+export { coderTokenNames } from "./coder-tokens.ts";
 export { errorCodes, type FailureCode, failureCodeSchema } from "./codes.ts";
 export {
   type CommitConventions,

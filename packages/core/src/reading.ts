@@ -36,7 +36,7 @@ export {
   type TaskState,
   undecidedStages,
 } from "./model/state.ts";
-export type { MachineFacts, SignalFacts } from "./notice/home-signals.ts";
+export { errorWindowMs, type MachineFacts, type SignalFacts, type UsedBudget } from "./notice/home-signals.ts";
 export { unsentAt } from "./notice/notices.ts";
 export type { Mentioned } from "./open-part/mentioned.ts";
 export { endedStatuses, isOpenCanary } from "./open-part/open-part.ts";

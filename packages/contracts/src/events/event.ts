@@ -221,7 +221,7 @@ const task = {
     /** The phase that the task returns to when the hold is released. */
     back_to: phaseSchema,
     resumes_at: instantSchema.nullable(),
-    /** Probes have ended as many holds of this task as they may without a new change: this one waits for a person. */
+    /** Probes have ended as many holds of this task as they may without a new change or a decision of a person: this one waits for a person. */
     stays: z.literal(true).optional(),
   }),
   ...holdEvents,

@@ -13,7 +13,9 @@ const heldMsMax = 24 * hourMs;
 /** Clocks that are set by a server jump by less. */
 const behindMsMax = 5 * 60_000;
 
-/** So few holds in a day are no rate. */
+/** What was held and what landed are compared over this time. */
+export const errorWindowMs = 24 * hourMs;
+/** So few holds in that time are no rate. */
 const heldInDayMin = 4;
 /** The part of a day's budget that is worth a word before it holds everything. */
 const usedShareMin = 0.8;
@@ -43,7 +45,7 @@ export interface UsedBudget {
 export interface SignalFacts {
   readonly machine?: MachineFacts;
   readonly budgets?: readonly UsedBudget[];
-  /** Tasks that landed in the last 24 hours. */
+  /** Tasks that landed within `errorWindowMs`. */
   readonly landed?: number;
   readonly judges?: { readonly count: CountDefects; readonly setup: JudgeSetup };
   /** What should be known here and can't be read, in words. */
@@ -85,7 +87,7 @@ export function homeSignals(
       queued.map(({ task_id, planned_at: since }) => ({ task_id, since })),
     ),
     ...oldest("hold-age", held),
-    ...(landed === undefined ? [] : errorRate(state, before(24 * hourMs), landed)),
+    ...(landed === undefined ? [] : errorRate(state, before(errorWindowMs), landed)),
     ...spend(budgets ?? []),
     ...(judges === undefined ? [] : judgesBelow(judges)),
     ...unreadFacts(unread),

@@ -6,9 +6,9 @@ import type { NewEvent } from "../model/event.ts";
 import type { RunState } from "../model/run-state.ts";
 import type { TaskState } from "../model/state.ts";
 import { exhaustedDetail } from "./decide-next-run.ts";
-import { isSwitch } from "./pending-holds.ts";
 import { type NextRepair, nextAfterStuck } from "./repair.ts";
 import { held, on, stale } from "./task-event.ts";
+import { isSwitch } from "./usage-limit.ts";
 
 export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task: TaskState): Decision {
   const { result } = command;

@@ -11,11 +11,12 @@ import type { HoldState, TaskState } from "../model/state.ts";
 import { withEvidence, withVerdict } from "./evolve-judging.ts";
 import { releaseRule } from "./hold-release.ts";
 import { withObserved } from "./outcomes.ts";
-import { hasOwnProbe, isSwitch } from "./pending-holds.ts";
+import { hasOwnProbe } from "./pending-holds.ts";
 import { evolvePullRequest, withLanding, withoutWaits } from "./pull-request.ts";
 import { nextBasis } from "./repair.ts";
 import { withRevert } from "./revert.ts";
 import { withReviews } from "./review-instructions.ts";
+import { withSwitch } from "./usage-limit.ts";
 
 /** What is known of a run's change before the run has one. */
 const noChange = {
@@ -146,12 +147,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "TaskRejected":
       return { ...task, status: "rejected", hold: null };
     case "LandingStarted":
-      return {
-        ...task,
-        landing: event.data,
-        landings: event.data.landing,
-        ...withLanding(task, event.data),
-      };
+      return { ...task, landing: event.data, landings: event.data.landing, ...withLanding(task, event.data) };
     case "PullRequestOpened":
     case "PullRequestWaits":
     case "PullRequestSuspended":
@@ -218,16 +214,6 @@ function withOutcome(
   const last = task.runs.at(-1);
   if (last === undefined || task.status === "planned") return task.runs;
   return withRun(task, last.run_id, { outcome: { answer, code: why.hold_code, detail: why.hold_detail } });
-}
-
-/** Notes of a last run with this outcome whether another token was free. */
-function withSwitch(
-  runs: readonly RunState[],
-  { data, recorded_at }: { data: EventData<"TaskHeld">; recorded_at: string },
-): readonly RunState[] {
-  const last = runs.at(-1);
-  if (last?.outcome?.code !== data.code || !isSwitch(data, recorded_at)) return runs;
-  return [...runs.slice(0, -1), { ...last, switched: true }];
 }
 
 function startRun(

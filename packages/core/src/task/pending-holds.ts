@@ -73,8 +73,3 @@ export function timesOutAt(hold: HoldState, bounds: HoldBounds | undefined): str
   if (resumptionOf(hold) !== "never" || hold.code === "HOLD-STOPPED") return null;
   return new Date(Date.parse(hold.held_at) + bounds.ttlMs).toISOString();
 }
-
-/** Whether a run that a usage limit ended at this instant may go on at once, because another token of the coder is free. */
-export function isSwitch({ code, resumes_at }: Pick<HoldState, "code" | "resumes_at">, at: string): boolean {
-  return code === "HOLD-USAGE-LIMIT" && resumes_at !== null && Date.parse(resumes_at) < Date.parse(at);
-}

@@ -1,4 +1,5 @@
 /** Checks which credentials are set, and what a missing credential means under the current policy. It never shows a value. */
+import { coderTokenNames } from "@aedev/contracts";
 import type { Policy } from "@aedev/core";
 import { claudeLoginPath, readClaudeLogin } from "@aedev/host/claude-login";
 import { readIfThere } from "@aedev/host/durable-file";
@@ -72,11 +73,11 @@ function coderCheck(
   sources: Record<string, SecretSource>,
   { configuration, environment }: { configuration: Configuration | null; environment: HomeOptions["environment"] },
 ): Check {
-  const token = ["AEDEV_CLAUDE_OAUTH_TOKEN", "AEDEV_CLAUDE_OAUTH_TOKEN_2"].find((name) => isThere(sources[name]));
-  const key = configuration?.auth.allow_api_key === true ? "AEDEV_ANTHROPIC_API_KEY" : undefined;
-  const name = token ?? (key !== undefined && isThere(sources[key]) ? key : undefined);
+  const tokenName = coderTokenNames.find((name) => isThere(sources[name]));
+  const keyName = configuration?.auth.allow_api_key === true ? "AEDEV_ANTHROPIC_API_KEY" : undefined;
+  const usedName = tokenName ?? (keyName !== undefined && isThere(sources[keyName]) ? keyName : undefined);
   const login = readClaudeLogin(configuration?.auth.claude_login === true ? claudeLoginPath(environment) : null);
-  if (token === undefined && login.kind !== "none")
+  if (tokenName === undefined && login.kind !== "none")
     return {
       name: "claude credential",
       ok: login.kind === "valid",
@@ -85,8 +86,8 @@ function coderCheck(
     };
   return {
     name: "claude credential",
-    ok: name !== undefined,
-    found: name === undefined ? "no credential for Claude Code" : foundText(name, sources[name]),
+    ok: usedName !== undefined,
+    found: usedName === undefined ? "no credential for Claude Code" : foundText(usedName, sources[usedName]),
     help: "claude setup-token makes one; then: aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN",
   };
 }

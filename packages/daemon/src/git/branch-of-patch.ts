@@ -3,7 +3,7 @@ import { Fault, shellWord } from "@aedev/contracts";
 import { runGit } from "@aedev/host/git/run-git";
 import { applyExactly } from "./apply-exactly.ts";
 import { type RepositoryOptions, withScratchRepository } from "./bare-repository.ts";
-import { commitOnBase } from "./landing.ts";
+import { commitOnBase } from "./commit-on-base.ts";
 
 const author = { authorName: "aedev", authorEmail: "aedev@localhost" };
 

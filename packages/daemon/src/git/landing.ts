@@ -1,6 +1,5 @@
 /** Builds the commit that lands from the judged patch and compares it with the evidence. The same inputs give the same commit id. It pushes nothing. */
-import { escapeLine, Fault, gitIdSchema, isFault } from "@aedev/contracts";
-import { runGit } from "@aedev/host/git/run-git";
+import { escapeLine, Fault, isFault } from "@aedev/contracts";
 import { resultOfPatch } from "./apply-exactly.ts";
 import {
   ensureBareRepository,
@@ -10,6 +9,7 @@ import {
   type RepositoryOptions,
 } from "./bare-repository.ts";
 import { type DerivedChange, deriveChange } from "./change.ts";
+import { commitOnBase } from "./commit-on-base.ts";
 import { readDifferingPaths } from "./diff.ts";
 import { logTrailers } from "./log-trailers.ts";
 
@@ -59,27 +59,6 @@ export async function buildCommit(
   });
 }
 
-/** A commit of this tree with the base as its only parent. `committedAt`: ISO 8601 UTC. */
-export async function commitOnBase(options: {
-  gitDir: string;
-  tree: string;
-  baseCommit: string;
-  message: string;
-  authorName: string;
-  authorEmail: string;
-  committedAt: string;
-  timeoutMs: number;
-}): Promise<string> {
-  const answer = await runGit({
-    args: ["commit-tree", options.tree, "-p", options.baseCommit, "-F", "-"],
-    gitDir: options.gitDir,
-    input: options.message,
-    environment: identity(options),
-    timeoutMs: options.timeoutMs,
-  });
-  return gitIdSchema.parse(answer.text);
-}
-
 /** Makes the repository that commits are built in and pushed from, unless it exists. `likeId`: any id of the mirrored repository. */
 export async function openLandingRepository(options: RepositoryOptions, likeId: string): Promise<string> {
   const dir = landingDirectory(options);
@@ -114,19 +93,6 @@ export async function appliesUnchanged(
     if (!isFault(error, "HOLD-PATCH-UNSAFE")) throw error;
     return { unchanged: false, why: error.message };
   }
-}
-
-function identity(options: { authorName: string; authorEmail: string; committedAt: string }): Record<string, string> {
-  const date = `@${Math.floor(Date.parse(options.committedAt) / 1000)} +0000`;
-  const { authorName: name, authorEmail: email } = options;
-  return {
-    GIT_AUTHOR_NAME: name,
-    GIT_AUTHOR_EMAIL: email,
-    GIT_AUTHOR_DATE: date,
-    GIT_COMMITTER_NAME: name,
-    GIT_COMMITTER_EMAIL: email,
-    GIT_COMMITTER_DATE: date,
-  };
 }
 
 function notTheEvidence(what: string): Fault {

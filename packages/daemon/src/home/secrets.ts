@@ -1,6 +1,6 @@
 /** The secrets files: which name belongs to which plane, and writing one value. Each file is read by its own plane only. A value appears in no message. */
 import { statSync } from "node:fs";
-import { hasControls } from "@aedev/contracts";
+import { coderTokenNames, hasControls } from "@aedev/contracts";
 import type { Refusal } from "@aedev/core";
 import { readIfThere, writeDurably } from "@aedev/host/durable-file";
 import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
@@ -16,8 +16,7 @@ const webhookSecretName = "AEDEV_GITHUB_WEBHOOK_SECRET";
 const webhookSecretLengthMin = 32;
 
 const planeOfSecret: Readonly<Record<string, SecretPlane>> = {
-  AEDEV_CLAUDE_OAUTH_TOKEN: "execution",
-  AEDEV_CLAUDE_OAUTH_TOKEN_2: "execution",
+  ...Object.fromEntries(coderTokenNames.map((name) => [name, "execution"])),
   AEDEV_ANTHROPIC_API_KEY: "execution",
   AEDEV_OPENAI_API_KEY: "judgement",
   AEDEV_GEMINI_API_KEY: "judgement",

@@ -55,7 +55,7 @@ export interface Loop {
   /** How many work items it remembers: under way, tried before, or put off. None once nothing is pending. */
   readonly remembered: number;
   /** Resolves once the work that the first pass gave out has ended; never, if there is no pass. */
-  readonly firstPass: Promise<void>;
+  readonly firstWorkDone: Promise<void>;
   stop(): void;
 }
 
@@ -67,7 +67,7 @@ export function startLoop(options: LoopOptions): Loop {
   let timer: NodeJS.Timeout | undefined;
   let scheduled = false;
   let stopped = false;
-  const firstPass = Promise.withResolvers<void>();
+  const firstWorkDone = Promise.withResolvers<void>();
   /** After the last pass: until `dueMs` another one would give out nothing more, unless something changes. */
   let rest: { readonly state: State; readonly atMs: number; readonly dueMs: number } | null = null;
   const mayWork = options.mayWork ?? (() => true);
@@ -115,7 +115,7 @@ export function startLoop(options: LoopOptions): Loop {
       void ended.then(() => undefined);
       given.push(ended.catch(() => undefined));
     }
-    firstPass.resolve(Promise.all(given).then(() => undefined));
+    firstWorkDone.resolve(Promise.all(given).then(() => undefined));
     const due = nextDueAt(state, instant, options.bounds);
     const dueMs = Math.min(due === null ? Number.POSITIVE_INFINITY : Date.parse(due), attempts.nextEnd(now));
     // A run given out in this pass now keeps its place. That changes nobody else's place.
@@ -278,7 +278,7 @@ export function startLoop(options: LoopOptions): Loop {
       attempts.endPauses(repositories);
       wakeChanged();
     },
-    firstPass: firstPass.promise,
+    firstWorkDone: firstWorkDone.promise,
     get remembered() {
       return new Set([...inFlight.keys(), ...attempts.ids()]).size;
     },

@@ -2,8 +2,8 @@
 import { holdCodes } from "@aedev/contracts";
 import { statusSummary } from "@aedev/core";
 import { sumUsage } from "@aedev/core/reading";
-import { dayStart } from "@aedev/host/day-window";
 import { configuredFamilies } from "../configuration/configured-families.ts";
+import { chargesOfDay } from "../control/charges-of-day.ts";
 import type { Control } from "../control/control.ts";
 import { gauge, gaugeBy, type Metric } from "./metric.ts";
 
@@ -64,7 +64,7 @@ function ageOf(instants: readonly string[], now: Date): number {
 
 /** Since midnight by this machine's time, as `aedev status` counts it. What has no known price is a figure of its own, and not nothing. */
 function usageMetrics({ log, budgets }: Pick<Source, "log" | "budgets">, now: Date): Metric[] {
-  const today = sumUsage(log.views.charges.since(dayStart(now).toISOString()), budgets().prices);
+  const today = sumUsage(chargesOfDay(log.views.charges, now), budgets().prices);
   const unpriced = today.unknown.reduce((sum, { requests }) => sum + requests, 0);
   const dollars = (nano: number) => nano / 1e9;
   const of = (name: string, help: string, value: number) =>

@@ -7,6 +7,7 @@ import type { CommandBody, State } from "@aedev/core";
 import { lastAt, localDay } from "@aedev/host/day-window";
 import type { Pacing } from "@aedev/host/retry-pacing";
 import { lookRepeatedly } from "./repeated-look.ts";
+import { systemPush } from "./system-push.ts";
 
 /** How late a digest may be: what nobody sent until then is old. */
 const lateMsMax = 12 * 60 * 60_000;
@@ -41,8 +42,7 @@ export function startDailyDigest(options: {
     const due = dueDigest(state(), { minuteOfDay, now: new Date(pacing.now()) });
     if (due === null) return;
     await send(due.since);
-    const { notice_id } = due;
-    await submit({ kind: "RecordPush", stream: "system", notice_id, key: notice_id, folded: false });
+    await submit(systemPush(due.notice_id));
   }
   return lookRepeatedly({ look, everyMs: lookMs, failing: "the digest was not sent", pacing });
 }

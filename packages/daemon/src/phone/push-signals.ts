@@ -6,6 +6,7 @@ import { localDay } from "@aedev/host/day-window";
 import type { Pacing } from "@aedev/host/retry-pacing";
 import { type ComposedMessage, told } from "./message/composed-message.ts";
 import { lookRepeatedly } from "./repeated-look.ts";
+import { systemPush } from "./system-push.ts";
 
 /** Signals are about hours. */
 const lookMs = 5 * 60_000;
@@ -41,7 +42,7 @@ export function startPushingSignals(options: {
     const now = new Date(pacing.now()).toISOString();
     for (const { notice_id, signal } of unsentSignals(await signals(now), state(), now)) {
       await send(signal);
-      await submit({ kind: "RecordPush", stream: "system", notice_id, key: notice_id, folded: false });
+      await submit(systemPush(notice_id));
     }
   }
   return lookRepeatedly({ look, everyMs: lookMs, failing: "a signal was not sent", pacing });

@@ -129,7 +129,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   try {
     // Pending pushes, landings and releases resume right away. They need neither the planes nor the API, and loading the API would block the event loop.
     await work.settle();
-    await Promise.race([work.current?.firstPass, delay(headStartMs)]);
+    await Promise.race([work.current?.firstWorkDone, delay(headStartMs)]);
     await shutdown.passIfNone();
     const opening = import("./open-listeners.ts").then(({ openListeners }) =>
       openListeners({

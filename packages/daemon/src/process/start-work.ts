@@ -31,7 +31,7 @@ export interface StartedWork {
   readonly planes: Planes;
   readonly notifier: Notifier;
   /** See `Loop`. */
-  readonly firstPass: Promise<void>;
+  readonly firstWorkDone: Promise<void>;
   /** Something happened in these registered repositories: what waits for GitHub there is looked at now. */
   noteNews(repositories: ReadonlySet<string>): void;
   stop(): Promise<void>;
@@ -94,7 +94,7 @@ export async function startWork(options: {
   return {
     planes,
     notifier,
-    firstPass: loop.firstPass,
+    firstWorkDone: loop.firstWorkDone,
     noteNews(repositories) {
       for (const repository of repositories) expectNews(repository, control);
       issues.noteNews(repositories);

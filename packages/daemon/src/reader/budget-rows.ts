@@ -1,19 +1,11 @@
 /** Every budget with its limit and, for those of a day, what is used of it since midnight. */
 import type { BudgetUnit } from "@aedev/contracts";
 import type { BudgetLimits } from "@aedev/core";
-import { type Charge, chargedDollars, type PriceList, tokensCharged } from "@aedev/core/reading";
+import { type Charge, chargedDollars, type PriceList, tokensCharged, type UsedBudget } from "@aedev/core/reading";
 
 /** Amounts in tokens, nano-dollars, milliseconds and runs. */
-export interface BudgetRow {
-  /** The configuration key. */
-  readonly key: string;
+export interface BudgetRow extends UsedBudget {
   readonly unit: BudgetUnit;
-  /** The repository that it is about; null: it is not about one. */
-  readonly repository: string | null;
-  /** Null: there is no such budget. */
-  readonly limit: number | null;
-  /** Null: it is not a day's. */
-  readonly used: number | null;
   /** Models without a known price, which a dollar budget can't count; null stands for what was not recorded. */
   readonly unpriced: readonly (string | null)[];
 }

@@ -1,7 +1,7 @@
 /** What signals need beside the state, in the daemon, which has its configuration and policy at hand. */
 import type { SignalFacts } from "@aedev/core/reading";
-import { dayStart } from "@aedev/host/day-window";
 import { judgeSetup } from "../canary/judge-setup.ts";
+import { chargesOfDay } from "../control/charges-of-day.ts";
 import type { Control } from "../control/control.ts";
 import { machineFacts } from "../control/machine-facts.ts";
 import { budgetRows } from "./budget-rows.ts";
@@ -12,7 +12,7 @@ export function liveSignalFacts(control: Control): Promise<SignalFacts> {
   return signalFacts(log.views, {
     machine: () => machineFacts(home, configuration.runLimits.disk_free_bytes),
     budgets() {
-      const today = log.views.charges.since(dayStart(new Date()).toISOString());
+      const today = chargesOfDay(log.views.charges);
       const { limits, prices } = control.budgets();
       return budgetRows(limits, { today, prices });
     },

@@ -2,12 +2,10 @@
 import { Fault } from "@aedev/contracts";
 import type { UsageSum } from "@aedev/contracts/api";
 import type { JudgeSetup } from "@aedev/core";
-import type { MachineFacts, SignalFacts } from "@aedev/core/reading";
+import { errorWindowMs, type MachineFacts, type SignalFacts } from "@aedev/core/reading";
 import type { ViewQueries } from "../log/view-queries.ts";
 import type { BudgetRow } from "./budget-rows.ts";
 import type { OfflineHome } from "./open-offline.ts";
-
-const dayMs = 24 * 60 * 60_000;
 
 type Read<T> = () => T | Promise<T>;
 
@@ -28,7 +26,7 @@ export async function signalFacts(
   };
   const machine = await read("free space", given.machine);
   const budgets = await read("today's budgets", given.budgets);
-  const ended = await read("what landed", () => endingsSince(new Date(Date.now() - dayMs).toISOString()));
+  const ended = await read("what landed", () => endingsSince(new Date(Date.now() - errorWindowMs).toISOString()));
   const setup = await read("the judges' records", given.setup);
   return {
     ...(machine === null ? {} : { machine }),

@@ -9,7 +9,8 @@ import {
   type UsageGrouping,
   usageReport,
 } from "@aedev/core/reading";
-import { dayStart, localDay } from "@aedev/host/day-window";
+import { localDay } from "@aedev/host/day-window";
+import { chargesOfDay } from "../control/charges-of-day.ts";
 import { type BudgetRow, budgetRows } from "./budget-rows.ts";
 import type { OfflineHome } from "./open-offline.ts";
 
@@ -22,7 +23,7 @@ export interface UsageConfiguration {
 export function usageReadings({ charges }: Pick<OfflineHome, "charges">, configuration: UsageConfiguration) {
   const sum = async (used: readonly Charge[]): Promise<UsageSum> =>
     sumUsage(used, used.length === 0 ? {} : await configuration.prices());
-  const today = () => charges.since(dayStart(new Date()).toISOString());
+  const today = () => chargesOfDay(charges);
   return {
     today: () => sum(today()),
     ofTask: (id: string) => sum(charges.ofStreams([`task/${id}`])),

@@ -2,7 +2,7 @@
 import { budgetDetail, Fault, type GatewayLimits } from "@aedev/contracts";
 import { grantAsked, type Refusal, refuse, tokensReservedByAsked } from "@aedev/core";
 import { chargedDollars, tokensCharged } from "@aedev/core/reading";
-import { dayStart } from "@aedev/host/day-window";
+import { chargesOfDay } from "../control/charges-of-day.ts";
 import { type BudgetControl, coderModels, coderPrices, nextMidnight } from "./budgets.ts";
 
 /** What a run that a person asks for now (a draft, a set-up run) may use: `askedTokens`, or what the day leaves; refused if that is nothing. */
@@ -11,9 +11,7 @@ export function askedTokenGrant(
   { askedTokens, advice }: { askedTokens: number; advice: string },
 ): number | Refusal {
   const { limits } = control.budgets();
-  const dayUsed = control.log.views.charges
-    .since(dayStart(new Date()).toISOString())
-    .reduce((sum, charge) => sum + tokensCharged(charge), 0);
+  const dayUsed = chargesOfDay(control.log.views.charges).reduce((sum, charge) => sum + tokensCharged(charge), 0);
   const asked = tokensReservedByAsked(control.log.state);
   const tokens = grantAsked(control.log.state, "tokens", { limits, dayUsed, asked, wanted: askedTokens });
   if (tokens > 0 && (limits.usd.day === null || askedSpend(control) !== null)) return tokens;
@@ -42,10 +40,7 @@ export function askedGateway(
 /** The dollar budget of a run that a person asked for; null: nothing is left, or a price is not known. */
 function askedSpend(control: BudgetControl): NonNullable<GatewayLimits["spend"]> | null {
   const { limits, prices } = control.budgets();
-  const { nanoDollars, unknown } = chargedDollars(
-    control.log.views.charges.since(dayStart(new Date()).toISOString()),
-    prices,
-  );
+  const { nanoDollars, unknown } = chargedDollars(chargesOfDay(control.log.views.charges), prices);
   const known = coderPrices(control);
   const isKnown = coderModels(control).every((model) => known[model] !== undefined);
   const wanted = limits.usd.run ?? limits.usd.day ?? 0;

@@ -21,7 +21,8 @@ import {
   type UsedAmounts,
 } from "@aedev/core";
 import { type Charge, chargedDollars, priceOf, tokensCharged } from "@aedev/core/reading";
-import { dayStart, nextAt } from "@aedev/host/day-window";
+import { nextAt } from "@aedev/host/day-window";
+import { chargesOfDay } from "../control/charges-of-day.ts";
 import type { Control } from "../control/control.ts";
 
 /** The part of control that budgets need. */
@@ -39,7 +40,7 @@ export function nextMidnight(): string {
 }
 
 function chargesByScope(task: TaskState, { log }: BudgetControl): Record<SharedScope, readonly Charge[]> {
-  const day = log.views.charges.since(dayStart(new Date()).toISOString());
+  const day = chargesOfDay(log.views.charges);
   const { mission_id, repository } = task;
   const tasks = log.state.missions[mission_id]?.task_ids ?? [task.task_id];
   const mission = log.views.charges.ofStreams([`mission/${mission_id}`, ...tasks.map((id) => `task/${id}`)]);
@@ -138,7 +139,7 @@ export function requireRoomForJudge(task: TaskState, model: string, control: Bud
 /** Whether the day's tokens or dollars are used up, or the dollars can't be reckoned. */
 export function isDayUsedUp(control: BudgetControl): boolean {
   const { limits, prices } = control.budgets();
-  const day = control.log.views.charges.since(dayStart(new Date()).toISOString());
+  const day = chargesOfDay(control.log.views.charges);
   const tokens = day.reduce((sum, charge) => sum + tokensCharged(charge), 0);
   if (limits.tokens.day !== null && tokens >= limits.tokens.day) return true;
   if (limits.usd.day === null) return false;

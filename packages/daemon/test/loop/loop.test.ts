@@ -39,7 +39,7 @@ it("says when the work of its first pass has ended, also if there was none", asy
   const { promise, resolve } = Promise.withResolvers<null>();
   const busy = open(after("landing"), () => promise);
   let isOver = false;
-  const over = loop?.firstPass.then(() => {
+  const over = loop?.firstWorkDone.then(() => {
     isOver = true;
   });
   await expect.poll(() => busy.performed).toEqual(["LandChange"]);
@@ -50,7 +50,7 @@ it("says when the work of its first pass has ended, also if there was none", asy
   loop?.stop();
 
   open(initialState, () => Promise.reject(new Error("nothing is pending")));
-  await loop?.firstPass;
+  await loop?.firstWorkDone;
 });
 
 describe("work that gets nowhere", () => {

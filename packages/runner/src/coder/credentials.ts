@@ -1,4 +1,5 @@
 /** Which credential the coder's next run uses: the tokens in their order, but none whose usage limit is known to be reached while another is free. */
+import { coderTokenNames } from "@aedev/contracts";
 import type { ClaudeLogin } from "@aedev/host/claude-login";
 import type { Credential } from "../engine/context.ts";
 
@@ -10,8 +11,9 @@ export function usableCredentials(
   secrets: Readonly<Record<string, string>>,
   { allowApiKey, login }: { allowApiKey: boolean; login: ClaudeLogin },
 ): Credential[] {
-  const names = ["AEDEV_CLAUDE_OAUTH_TOKEN", "AEDEV_CLAUDE_OAUTH_TOKEN_2"] as const;
-  const tokens = [...new Set(names.map((name) => secrets[name]?.trim() ?? ""))].filter((token) => token !== "");
+  const tokens = [...new Set(coderTokenNames.map((name) => secrets[name]?.trim() ?? ""))].filter(
+    (token) => token !== "",
+  );
   if (tokens.length > 0) return tokens.map((value) => ({ kind: "oauth-token", value }));
   if (login.kind === "valid") return [{ kind: "oauth-token", value: login.token, isLogin: true }];
   const key = secrets["AEDEV_ANTHROPIC_API_KEY"]?.trim() ?? "";

@@ -22,12 +22,13 @@ export function pauseRoutes(control: Control) {
       paused_repositories: pausedRepositories(control.log.state),
     };
   };
+  const holdIds = () => {
+    const running = Object.values(control.log.state.tasks).filter(({ status }) => status === "running");
+    return Array.from({ length: running.length + startingMax }, () => newId("h"));
+  };
   return {
-    pauseWork: ({ body: { stop_runs = false }, caller }) => {
-      const running = Object.values(control.log.state.tasks).filter(({ status }) => status === "running");
-      const hold_ids = Array.from({ length: running.length + startingMax }, () => newId("h"));
-      return answer({ control, caller }, { kind: "PauseWork", ...(stop_runs ? { hold_ids } : {}) }, answerAfter());
-    },
+    pauseWork: ({ body: { stop_runs = false }, caller }) =>
+      answer({ control, caller }, { kind: "PauseWork", ...(stop_runs ? { hold_ids: holdIds() } : {}) }, answerAfter()),
     resumeWork: ({ caller }) => answer({ control, caller }, { kind: "ResumeWork" }, answerAfter()),
   } satisfies Partial<Handlers>;
 }

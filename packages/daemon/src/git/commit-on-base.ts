@@ -1,0 +1,37 @@
+/** Makes a commit object from a tree. It moves no branch. */
+import { gitIdSchema } from "@aedev/contracts";
+import { runGit } from "@aedev/host/git/run-git";
+
+/** A commit of this tree with the base as its only parent. `committedAt`: ISO 8601 UTC. */
+export async function commitOnBase(options: {
+  gitDir: string;
+  tree: string;
+  baseCommit: string;
+  message: string;
+  authorName: string;
+  authorEmail: string;
+  committedAt: string;
+  timeoutMs: number;
+}): Promise<string> {
+  const answer = await runGit({
+    args: ["commit-tree", options.tree, "-p", options.baseCommit, "-F", "-"],
+    gitDir: options.gitDir,
+    input: options.message,
+    environment: identity(options),
+    timeoutMs: options.timeoutMs,
+  });
+  return gitIdSchema.parse(answer.text);
+}
+
+function identity(options: { authorName: string; authorEmail: string; committedAt: string }): Record<string, string> {
+  const date = `@${Math.floor(Date.parse(options.committedAt) / 1000)} +0000`;
+  const { authorName: name, authorEmail: email } = options;
+  return {
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: email,
+    GIT_AUTHOR_DATE: date,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: email,
+    GIT_COMMITTER_DATE: date,
+  };
+}
