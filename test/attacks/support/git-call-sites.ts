@@ -43,7 +43,7 @@ export const callSites: readonly CallSite[] = [
     subcommands: ["commit-tree", "merge-tree", "diff-tree"],
   },
   { file: "packages/daemon/src/git/landed-range.ts", calls: 1, subcommands: ["log"] },
-  { file: "packages/daemon/src/git/landing.ts", calls: 1, subcommands: ["commit-tree"] },
+  { file: "packages/daemon/src/git/commit-on-base.ts", calls: 1, subcommands: ["commit-tree"] },
   { file: "packages/daemon/src/git/lay-out.ts", calls: 2, subcommands: ["read-tree", "checkout-index"] },
   { file: "packages/daemon/src/git/log-trailers.ts", calls: 1, subcommands: ["log"] },
   { file: "packages/daemon/src/git/mirror.ts", calls: 5, subcommands: ["fetch", "rev-parse", "ls-remote"] },
