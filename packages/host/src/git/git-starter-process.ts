@@ -5,13 +5,13 @@
 import { endGroups, type GitEnd, type GitStart, startGit } from "./git-process.ts";
 
 /** One call, from the caller. Its `input` is whole. */
-export interface GitRequest {
+export interface StarterCall {
   readonly id: number;
   readonly start: GitStart;
 }
 
 /** An answer: pieces of long output in their order, then the end with what is left of both streams. */
-export type GitReply = { readonly id: number } & (
+export type StarterReply = { readonly id: number } & (
   | { readonly stream: "stdout" | "stderr"; readonly piece: Buffer }
   | { readonly end: GitEnd }
 );
@@ -20,7 +20,7 @@ export type GitReply = { readonly id: number } & (
 const pieceBytes = 256 * 1024;
 
 process.on("disconnect", endGroups);
-process.on("message", async ({ id, start }: GitRequest) => {
+process.on("message", async ({ id, start }: StarterCall) => {
   const end = await startGit(start);
   const last = (stream: "stdout" | "stderr") => {
     let rest = end[stream];
@@ -31,6 +31,6 @@ process.on("message", async ({ id, start }: GitRequest) => {
   reply({ id, end: { ...end, stdout: last("stdout"), stderr: last("stderr") } });
 });
 
-function reply(message: GitReply): void {
+function reply(message: StarterReply): void {
   if (process.connected) process.send?.(message);
 }

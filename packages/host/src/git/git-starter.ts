@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { endGroups, type GitEnd, type GitStart, notStarted, startGit } from "./git-process.ts";
-import type { GitReply, GitRequest } from "./git-starter-process.ts";
+import type { StarterCall, StarterReply } from "./git-starter-process.ts";
 
 /** Calls of a process before it gets a starter: who calls git once or twice is done before one would be ready. */
 const directMax = 2;
@@ -57,7 +57,7 @@ function openStarter(): Starter {
   child.once("error", fail);
   // Comes after the last message.
   child.once("disconnect", () => fail("the process that starts git ended"));
-  child.on("message", ({ id, ...reply }: GitReply) => {
+  child.on("message", ({ id, ...reply }: StarterReply) => {
     const call = open.get(id);
     if (call === undefined) return;
     if ("piece" in reply) call[reply.stream].push(reply.piece);
@@ -80,7 +80,7 @@ function openStarter(): Starter {
     const hangs = setTimeout(() => child.kill("SIGKILL"), call.timeoutMs + patienceMs);
     open.set(id, { stdout: [], stderr: [], hangs, resolve });
     keepAwake(child, true);
-    child.send({ id, start: call } satisfies GitRequest, (error) => {
+    child.send({ id, start: call } satisfies StarterCall, (error) => {
       if (error !== null) settle(id, notStarted(error));
     });
     return promise;
