@@ -2,7 +2,6 @@
 import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isNight } from "./attacks/support/corpora.ts";
 import { fixTurns, Laboratory, registerSmallProject, type TaskView } from "./support/laboratory.ts";
 import { passing } from "./support/model-server.ts";
 import { tagOf } from "./support/scripted-change.ts";
@@ -84,7 +83,7 @@ describe("kill -9 of the daemon", () => {
     await endsUndisturbed("running");
   });
 
-  it.runIf(isNight)("while judging", async () => {
+  it("while judging", async () => {
     await endsUndisturbed("judging");
     // What had not begun to land is written under the new configuration.
     expect(await authorOf("judging")).toBe("somebody-else");
