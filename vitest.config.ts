@@ -58,6 +58,8 @@ export default defineConfig({
           exclude: [...named(".int.test.ts"), ...named(".e2e.test.ts"), ...named(".browser.test.ts")],
           ...patient,
           maxWorkers: 2,
+          // A worker loads each module once and not for each file: a test puts back what it changes of the process.
+          isolate: false,
           setupFiles: ["test/support/seeded-properties.ts"],
         },
       },

@@ -1,9 +1,10 @@
 /** The two families that share a client: the address and request of each; the compatible judge uses only its configured address. */
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 
 const requests: { url: string; body: Record<string, unknown> }[] = [];
 const direct = globalThis.fetch;
 // The plane's way out takes the global one when it is loaded.
+vi.resetModules();
 globalThis.fetch = async (input, init) => {
   requests.push({ url: String(input), body: JSON.parse(String(init?.body)) });
   return Response.json({ choices: [{ message: { content: "{}" } }] });
@@ -11,6 +12,7 @@ globalThis.fetch = async (input, init) => {
 const { askCompatible, askOpenai } = await import("../../src/vendor/openai.ts");
 afterAll(() => {
   globalThis.fetch = direct;
+  vi.resetModules();
 });
 
 const question = { system: "s", user: "u", model: "m", key: "k".repeat(20), timeoutMs: 5000, answerTokens: 77 };
