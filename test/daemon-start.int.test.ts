@@ -1,6 +1,6 @@
 /** A start that is cut short: by a signal while it is under way, or because the API can't be opened. */
 import { once } from "node:events";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,12 +9,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Laboratory } from "./support/laboratory.ts";
 
 const daemon = fileURLToPath(new URL("../packages/daemon/src/main.ts", import.meta.url));
-/** The daemon gets the signal when it starts the execution plane. */
+/** The daemon gets the signal when it starts the execution plane, and says whether a daemon's record is there then. */
 const signalAtPlane = `
   import { subscribe } from "node:diagnostics_channel";
+  import { existsSync } from "node:fs";
   const isPlane = (child) => child.spawnargs.some((argument) => argument.includes("packages/runner/"));
   subscribe("child_process", ({ process: child }) =>
-    queueMicrotask(() => isPlane(child) && process.kill(process.pid, "SIGTERM")));`;
+    queueMicrotask(() => {
+      if (!isPlane(child)) return;
+      process.stderr.write("record: " + existsSync(process.argv[2] + "/run/daemon.json"));
+      process.kill(process.pid, "SIGTERM");
+    }));`;
 
 let laboratory: Laboratory;
 beforeAll(async () => {
@@ -44,15 +49,20 @@ async function left() {
 const isDown = { exitCode: 3, stdout: expect.stringMatching(/"ended": ?null/) };
 
 describe("a daemon that gets SIGTERM", () => {
-  it("while its planes start ends in order with exit code 0", async () => {
+  it("while its planes start ends in order with exit code 0; the record of one that was killed before is gone by then", async () => {
     const preload = `data:text/javascript,${encodeURIComponent(signalAtPlane)}`;
     const { environment, home } = laboratory;
+    mkdirSync(join(home, "run"), { recursive: true });
+    writeFileSync(
+      join(home, "run/daemon.json"),
+      JSON.stringify({ port: 1, approval_port: null, pid: 1, started_at: "" }),
+    );
     const ended = await execa(process.execPath, ["--import", preload, daemon, home, "--supervised"], {
       env: environment,
       extendEnv: false,
       reject: false,
     });
-    expect(ended.exitCode).toBe(0);
+    expect(ended).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("record: false") });
     const { said, isSignedWhole, status } = await left();
     expect(said).toEqual(["the daemon starts", "the daemon stops", "the daemon has stopped"]);
     expect(isSignedWhole).toBe(true);

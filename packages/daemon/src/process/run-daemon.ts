@@ -59,6 +59,8 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const shutdown = createShutdown();
   const lock = await takeLockSoon(home);
   shutdown.begins(() => lock.release());
+  // That of a daemon that was killed: until this one writes its own, clients take it for one that is not running.
+  removeDaemonRecord(home);
   shutdown.begins(() => removeDaemonRecord(home));
   const layout = homeLayout(home);
   if (!existsSync(layout.log)) throw new Fault("no-home", `there is no log at ${layout.log}`, { hint: "aedev init" });
