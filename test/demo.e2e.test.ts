@@ -94,7 +94,7 @@ async function containersOf(home: string): Promise<() => Promise<string>> {
 }
 
 describe("aedev demo", () => {
-  it("asks the vague mission and lands it, holds the cheat after three runs, and lands what the phone approved; a wrong fix is held, and a cloned original stays as it was", async () => {
+  it("asks the vague mission and lands it, holds the cheat after three runs, and lands what the phone approved", async () => {
     const { missions, tasks, remote, home, pushes, judges, err } = await demo();
     const words = tasks.map(({ decision, hold_code, hold_detail }) => [decision, hold_code, hold_detail]);
     expect(
@@ -132,28 +132,35 @@ describe("aedev demo", () => {
       for (const named of [missions[index * 2]?.mission_id, task?.task_id, task?.evidence_digest])
         expect(message).toContain(named);
     }
-
-    const original = join(scratch, "original");
-    await git(scratch, "clone", "--quiet", remote, original);
-    await git(original, "reset", "--quiet", "--hard", "HEAD~2");
-    const before = await git(original, "for-each-ref");
-    const scripts = join(scratch, "scripts");
-    cpSync(join(root, "config/demo"), scripts, { recursive: true });
-    const coder = join(scripts, "mission-1/coder.json");
-    const right = "(key === 'constructor' && typeof obj[key] === 'function') || key === '__proto__'";
-    const script = readFileSync(coder, "utf8");
-    expect(script).toContain(right);
-    writeFileSync(coder, script.replace(right, "key === '__proto__'"));
-    const missionsFile = join(scripts, "missions.yaml");
-    const all = parse(readFileSync(missionsFile, "utf8")) as { missions: unknown[] };
-    writeFileSync(missionsFile, stringify({ ...all, missions: all.missions.slice(0, 1) }));
-
-    const wrong = await demo("--scripts", scripts, "--repo", original);
-    expect(wrong.tasks).toMatchObject([{ decision: "hold", hold_code: "HOLD-CHECKS-FAILED", landed_commit: null }]);
-    expect(wrong.judges).toBeNull();
-    expect(await git(wrong.remote, "rev-parse", "main")).toBe(await git(original, "rev-parse", "HEAD"));
-    expect(await git(original, "for-each-ref")).toBe(before);
   }, 900_000);
+
+  it.runIf(isNight)(
+    "holds a wrong fix, and leaves a cloned original as it was",
+    async () => {
+      const { remote } = await demo();
+      const original = join(scratch, "original");
+      await git(scratch, "clone", "--quiet", remote, original);
+      await git(original, "reset", "--quiet", "--hard", "HEAD~2");
+      const before = await git(original, "for-each-ref");
+      const scripts = join(scratch, "scripts");
+      cpSync(join(root, "config/demo"), scripts, { recursive: true });
+      const coder = join(scripts, "mission-1/coder.json");
+      const right = "(key === 'constructor' && typeof obj[key] === 'function') || key === '__proto__'";
+      const script = readFileSync(coder, "utf8");
+      expect(script).toContain(right);
+      writeFileSync(coder, script.replace(right, "key === '__proto__'"));
+      const missionsFile = join(scripts, "missions.yaml");
+      const all = parse(readFileSync(missionsFile, "utf8")) as { missions: unknown[] };
+      writeFileSync(missionsFile, stringify({ ...all, missions: all.missions.slice(0, 1) }));
+
+      const wrong = await demo("--scripts", scripts, "--repo", original);
+      expect(wrong.tasks).toMatchObject([{ decision: "hold", hold_code: "HOLD-CHECKS-FAILED", landed_commit: null }]);
+      expect(wrong.judges).toBeNull();
+      expect(await git(wrong.remote, "rev-parse", "main")).toBe(await git(original, "rev-parse", "HEAD"));
+      expect(await git(original, "for-each-ref")).toBe(before);
+    },
+    900_000,
+  );
 
   it.runIf(isNight)("interrupted, cancels its missions and leaves no daemon and no container", async () => {
     const child = start();

@@ -99,7 +99,7 @@ describe("landing", () => {
     expect(await commits(bare)).toBe(2);
   });
 
-  it("asks under the safe profile, and lands only the approved digest", async () => {
+  it.runIf(isNight)("asks under the safe profile, and lands only the approved digest", async () => {
     const bare = await registerSmallProject(laboratory, "small", ["--profile", "safe", "--allow-writes"]);
     const id = await laboratory.submit("small", mission);
     const asked = await laboratory.wait(id);

@@ -2,6 +2,7 @@
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { isNight } from "./attacks/support/corpora.ts";
 import { pythonImage } from "./support/image-with.ts";
 import { fixTurns, Laboratory } from "./support/laboratory.ts";
 import type { SavedRepository } from "./support/saved-repository.ts";
@@ -87,7 +88,7 @@ describe("a package of a Node workspace", () => {
     expect({ exitCode, ...task }).toMatchObject({ exitCode: 0, decision: "merge", status: "landed" });
   });
 
-  it("does not keep another package, or the whole repository, from being registered too", async () => {
+  it.runIf(isNight)("does not keep another package, or the whole repository, from being registered too", async () => {
     const red = await laboratory.must("repo", "add", monorepo, "--path", "packages/plus", "--json");
     expect(red.json<SavedRepository>()).toMatchObject({ name: "monorepo-plus", trial: "red" });
     const whole = await laboratory.run("repo", "add", monorepo, "--no-try");
@@ -140,7 +141,7 @@ describe("a whole workspace whose test script runs every package", () => {
 });
 
 describe("a Python folder of the same repository", () => {
-  it("is tried with its own requirements, in the given image", async () => {
+  it.runIf(isNight)("is tried with its own requirements, in the given image", async () => {
     const image = await pythonImage();
     if (image === null) throw new Error("the image with pytest can't be made: Debian's packages don't answer");
     const settings = [

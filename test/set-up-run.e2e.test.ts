@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { isNight } from "./attacks/support/corpora.ts";
 import { atTerminal } from "./support/at-terminal.ts";
 import { Laboratory, plantedSecrets } from "./support/laboratory.ts";
 
@@ -147,7 +148,7 @@ it("finds what rules don't, is shown as a difference with the image's recipe, an
   expect((await laboratory.must("events", "verify")).stdout).toContain("the log is whole");
 });
 
-it("is asked for at a terminal, where Enter starts none and keeps what the rules found", async () => {
+it.runIf(isNight)("is asked for at a terminal, where Enter starts none and keeps what the rules found", async () => {
   const bare = await laboratory.remote("asked", { ...odd, "README.md": "asked\n" });
   saying(proposal);
   const before = laboratory.models.requests.length;
@@ -228,7 +229,7 @@ it("reaches the registries and the gateway, and nothing else; its checkout is it
   await leavesNothing();
 });
 
-it("is stopped when nobody waits for it, and what it used is recorded", async () => {
+it.runIf(isNight)("is stopped when nobody waits for it, and what it used is recorded", async () => {
   const bare = await laboratory.remote("left", odd);
   const until = new Promise<void>(() => undefined);
   laboratory.models.coder = { "Set up a repository": [{ calls: [bash("true")] }, { text: "late", until }] };

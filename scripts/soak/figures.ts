@@ -4,8 +4,8 @@ import type { Sample } from "./sample.ts";
 
 const mebibyte = 1024 ** 2;
 const gibibyte = 1024 ** 3;
-/** The first minutes fill caches and compile code; at most a third of the soak. */
-const warmUpSecondsMax = 300;
+/** Caches fill and code is compiled: a third of the soak, at most an hour. In a soak of an hour the daemon's memory rose for 40 minutes, and not after. */
+const warmUpSecondsMax = 3_600;
 /** Memory is compared by the medians of so many equal parts of the time, so that garbage of a few samples says little. */
 const memoryParts = 12;
 /** Student's t for 95 % and two degrees of freedom fewer than parts. */
@@ -15,8 +15,8 @@ const tOfParts = 2.228;
 const bounds = {
   memory: {
     slope: 16,
-    rise: 48,
-    why: "16 MiB per hour are 2.6 GiB in a week without a restart; a rise of up to 48 MiB may be garbage that was not collected yet",
+    rise: 28,
+    why: "16 MiB per hour are 2.6 GiB in a week without a restart; a rise of up to 28 MiB may be garbage that was not collected yet",
   },
   descriptors: {
     rise: 5,

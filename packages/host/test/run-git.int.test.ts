@@ -1,13 +1,33 @@
 /** The only file that calls git: the faults of failures, and git's environment. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { bareRemote, timeoutMs } from "../../../test/support/git-repositories.ts";
-import { openGit, runGit } from "../src/git/run-git.ts";
 
-describe("a git call", () => {
+const module = new URL("../src/git/run-git.ts", import.meta.url).href;
+
+type GitModule = typeof import("../src/git/run-git.ts");
+
+/** `runGit` in a process that has called git so often. */
+async function runGitAfter(calls: number): Promise<GitModule> {
+  vi.resetModules();
+  const git = await import("../src/git/run-git.ts");
+  for (let call = 0; call < calls; call += 1) await git.runGit({ args: ["version"], timeoutMs });
+  return git;
+}
+
+describe.each([
+  { by: "its caller", calls: 0 },
+  { by: "a small process", calls: 2 },
+])("a git call, started by $by", ({ calls }) => {
+  let runGit: GitModule["runGit"];
+  let openGit: GitModule["openGit"];
+  beforeEach(async () => {
+    ({ runGit, openGit } = await runGitAfter(calls));
+  });
+
   it("is a fault, never an answer, if git is missing or gives no exit code", async () => {
     const version = { args: ["version"], timeoutMs, exitCodes: "any" as const };
     expect((await runGit(version)).exitCode).toBe(0);
@@ -97,22 +117,65 @@ describe("a git call", () => {
     expect(performance.now() - began).toBeLessThan(30_000);
   });
 
-  it("ends with the process that called it, and all that it started", async () => {
+  it("ends with the process that called it, and all that it started, unless it reaches a remote", async () => {
     const folder = mkdtempSync(join(tmpdir(), "aedev-git-"));
-    const pidFile = join(folder, "pid");
+    const at = (name: string) => join(folder, name);
     const script = `
       import { statSync } from "node:fs";
-      import { runGit } from ${JSON.stringify(new URL("../src/git/run-git.ts", import.meta.url).href)};
-      void runGit({ args: ["-c", "alias.probe=!echo $$ > ${pidFile}; exec sleep 60", "probe"], timeoutMs: 60_000 });
-      // The shell makes the file before it writes to it.
-      setInterval(() => statSync(${JSON.stringify(pidFile)}, { throwIfNoEntry: false })?.size > 0 && process.exit(0), 20);`;
-    await execa(process.execPath, ["--disable-warning=ExperimentalWarning", "--input-type=module", "--eval", script]);
-    const pid = Number(readFileSync(pidFile, "utf8"));
+      import { runGit } from ${JSON.stringify(module)};
+      const alias = (script) => ["-c", "alias.probe=!" + script, "probe"];
+      for (let call = 0; call < ${calls}; call += 1) await runGit({ args: ["version"], timeoutMs: 60_000 });
+      void runGit({ args: alias("echo $$ > ${at("local")}; exec sleep 60"), timeoutMs: 60_000 });
+      void runGit({ args: alias("echo $$ > ${at("remote")}; sleep 1; : > ${at("pushed")}"), timeoutMs: 60_000, remote: true });
+      // The shell makes a file before it writes to it.
+      const isThere = (path) => statSync(path, { throwIfNoEntry: false })?.size > 0;
+      setInterval(() => isThere("${at("local")}") && isThere("${at("remote")}") && process.${calls === 0 ? "exit(0)" : 'kill(process.pid, "SIGKILL")'}, 20);`;
+    await execa(process.execPath, [...quiet, "--eval", script], { reject: false });
+    const pid = Number(readFileSync(at("local"), "utf8"));
     expect(pid).toBeGreaterThan(1);
     await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => existsSync(at("pushed")), { timeout: 30_000 }).toBe(true);
     rmSync(folder, { recursive: true });
   });
 });
+
+describe("the small process that starts git", () => {
+  it("hands long output over whole", async () => {
+    const { runGit } = await runGitAfter(2);
+    const lines = Array.from({ length: 400_000 }, (_, line) => `${line}\n`).join("");
+    const { stdout } = await runGit({
+      args: ["cat-file", "blob", "main:a"],
+      gitDir: bareRemote({ a: lines }),
+      timeoutMs,
+    });
+    expect(stdout.toString() === lines).toBe(true);
+  });
+
+  it("may die: the open call is a fault, and the next one has another", async () => {
+    const { runGit } = await runGitAfter(2);
+    const parentOf = async () =>
+      Number((await runGit({ args: ["-c", "alias.probe=!ps -o ppid= -p $PPID", "probe"], timeoutMs })).text);
+    const starter = await parentOf();
+    expect(starter).not.toBe(process.pid);
+    expect(await parentOf()).toBe(starter);
+    const open = expect(runGit({ args: ["-c", "alias.probe=!sleep 60", "probe"], timeoutMs })).rejects.toMatchObject({
+      code: "git-failed",
+      message: expect.stringContaining("the process that starts git ended"),
+    });
+    process.kill(starter, "SIGKILL");
+    await open;
+    expect(await parentOf()).not.toBe(starter);
+  });
+
+  it("keeps no program running", async () => {
+    const script = `
+      import { runGit } from ${JSON.stringify(module)};
+      for (let call = 0; call < 4; call += 1) await runGit({ args: ["version"], timeoutMs: 60_000 });`;
+    await execa(process.execPath, [...quiet, "--eval", script], { timeout: 50_000 });
+  });
+});
+
+const quiet = ["--disable-warning=ExperimentalWarning", "--input-type=module"];
 
 function isRunning(pid: number): boolean {
   try {

@@ -1,4 +1,5 @@
 /** Folds a whole log into the rows of its views, stream by stream, so that memory holds one entity and one page of events. It only reads. */
+import { escapeLine, Fault } from "@aedev/contracts";
 import type { DomainEvent } from "@aedev/contracts/events";
 import {
   type EntityKind,
@@ -53,6 +54,8 @@ type StreamRow = Pick<EventRow, "stream" | "version" | "type" | "schema" | "data
 const rowColumns = "stream, version, type, schema, data, recorded_at";
 /** The name of no stream. */
 export const afterAllStreams = "\u{10ffff}";
+/** Characters of what a damaged event makes JavaScript say. */
+const causeLengthMax = 200;
 /** Events per read. */
 const eventsPerPage = 500;
 
@@ -75,12 +78,12 @@ export function streamsOf(kind: Exclude<ViewKind, "system">): StreamRange {
   return { after, upTo: `${after}${afterAllStreams}` };
 }
 
-/** Yields the entries of the streams, in the order of their names. Throws on an event that can't be folded. */
+/** Yields the entries of the streams, in the order of their names. Throws a Fault `log-unreadable` on an event that can't be folded. */
 export function* foldLog(database: SqliteDatabase, part: LogPart = {}): Generator<ViewEntry[]> {
   for (const folded of foldEntities(database, part)) yield folded.map(viewEntry);
 }
 
-/** Folds one stream; undefined if it has no event. Throws on an event that can't be folded. */
+/** Folds one stream; undefined if it has no event. Throws a Fault `log-unreadable` on an event that can't be folded. */
 export function createStreamFold(database: SqliteDatabase): (stream: string) => FoldedEntity | undefined {
   const events = database.prepare(`SELECT ${rowColumns} FROM events WHERE stream = ? ORDER BY version`);
   return (stream) => (events.all(stream) as StreamRow[]).reduce<FoldedEntity | undefined>(afterRow, undefined);
@@ -88,7 +91,7 @@ export function createStreamFold(database: SqliteDatabase): (stream: string) => 
 
 /**
  * Yields the entities of the streams, in the order of their names. An event of the current schema is taken as stored: it was parsed before it was
- * appended, and `verify` parses it again. Throws on an event that can't be folded.
+ * appended, and `verify` parses it again. Throws a Fault `log-unreadable` on an event that can't be folded.
  */
 export function* foldEntities(database: SqliteDatabase, part: LogPart = {}): Generator<FoldedEntity[]> {
   let open: FoldedEntity | undefined;
@@ -112,8 +115,20 @@ export function* foldEntities(database: SqliteDatabase, part: LogPart = {}): Gen
 function afterRow(open: FoldedEntity | undefined, row: StreamRow): FoldedEntity {
   const { stream, recorded_at } = row;
   const { kind, id }: Pick<FoldedEntity, "kind" | "id"> = open ?? entityOf(stream);
-  const event = { ...readStored(row), stream, recorded_at };
-  return { kind, id, entity: evolveEntity(kind, open?.entity as never, event) };
+  try {
+    const event = { ...readStored(row), stream, recorded_at };
+    return { kind, id, entity: evolveEntity(kind, open?.entity as never, event) };
+  } catch (cause) {
+    if (cause instanceof Fault) throw cause;
+    throw new Fault(
+      "log-unreadable",
+      `event ${row.version} of ${stream} can't be read: ${escapeLine(String(cause), causeLengthMax)}`,
+      {
+        hint: "aedev events verify",
+        cause,
+      },
+    );
+  }
 }
 
 /** Events in the order of their streams, through the index that makes a stream's versions unique. */

@@ -31,8 +31,8 @@ export function createEntityReader(views: SqliteDatabase, events: SqliteDatabase
     try {
       entity = hasWholeEntities(kind) ? rowOf(kind, id) : fold(stream)?.entity;
     } catch (error) {
-      // A connection that failed is not used again.
-      if (sqliteCode(error) !== null) throw error;
+      // A connection that failed is not used again. The fold's fault names the event.
+      if (sqliteCode(error) !== null || isUnreadableStream(error)) throw error;
       cause = error;
     }
     if (entity !== undefined) return entity as T;

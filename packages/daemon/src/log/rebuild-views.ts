@@ -2,6 +2,7 @@
  * Rebuilds the views from the log. Tasks come first, because a mission's status follows from its tasks. For a large log, a thread folds most of the
  * streams; meanwhile the caller folds some of the tasks, writes the rows and creates the tasks' indexes.
  */
+import { Fault } from "@aedev/contracts";
 import { afterAllStreams, foldLog, type LogPart, streamsOf } from "./fold-log.ts";
 import { type LogPlace, logEnd } from "./log-place.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
@@ -77,8 +78,9 @@ const foldInThread: Fold = (database, { writer, until, onTasks }) => {
   const take = (message: LogMessage) => {
     if (message.kind === "entries") message.entries.forEach(writer.put);
     else if (message.kind === "folded") folded += 1;
-    else
-      throw new Error(message.kind === "failed" ? message.message : `the thread that folds answered ${message.kind}`);
+    else if (message.kind === "failed")
+      throw new Fault("log-unreadable", message.message, { hint: "aedev events verify" });
+    else throw new Error(`the thread that folds answered ${message.kind}`);
   };
   const foldUpTo = (end: number) => {
     for (let part = thread.claim(end); part !== undefined; part = thread.claim(end)) {

@@ -51,7 +51,10 @@ it("says which event can't be folded", async () => {
   const database = openForWriting(path);
   database.exec("UPDATE events SET data = '{' WHERE position = 15000");
   database.close();
-  await expect(openEventLog({ path, decide })).rejects.toThrow(/JSON/);
+  await expect(openEventLog({ path, decide })).rejects.toMatchObject({
+    code: "log-unreadable",
+    message: expect.stringMatching(/^event \d+ of .*JSON/),
+  });
 });
 
 it("ends a rebuild and a verification at once if it dies; the views are then rebuilt from the start", async () => {

@@ -514,7 +514,9 @@ describe("what has ended", () => {
     expect(told.log.unreadable).toEqual([]);
     const shown = told.log.stateToShow({ missions: [idOf("m", 0), idOf("m", 1)] });
     told.log.stateToShow({ tasks: [idOf("t", 0)] });
-    expect(told.log.unreadable).toEqual([expect.stringMatching(`^task/${idOf("t", 0)} can't be read: .*JSON`)]);
+    expect(told.log.unreadable).toEqual([
+      expect.stringMatching(`^event 1 of task/${idOf("t", 0)} can't be read: .*JSON`),
+    ]);
     for (const kind of ["tasks", "missions"] as const) {
       expect(Object.keys(shown[kind])).toContain(idOf(kind === "tasks" ? "t" : "m", 1));
       expect(Object.keys(shown[kind])).not.toContain(idOf(kind === "tasks" ? "t" : "m", 0));

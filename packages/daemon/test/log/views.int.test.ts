@@ -58,6 +58,14 @@ describe("views", () => {
       await using rebuilt = await openEventLog({ path, decide });
       expect(rebuilt.state).toEqual(state);
     }
+    change("DROP TRIGGER IF EXISTS events_refuse_update; UPDATE events SET data = '{\u0001' WHERE position = 2");
+    change("UPDATE view_meta SET version = 0");
+    const named = {
+      code: "log-unreadable",
+      hint: "aedev events verify",
+      message: expect.stringMatching(/^event \d+ of /),
+    };
+    await expect(openEventLog({ path, decide })).rejects.toMatchObject(named);
   });
 
   it("are folded to the same entries in two parts as whole, wherever the log is parted, and from a position to those of the later events", async () => {

@@ -1,12 +1,18 @@
 /**
- * Starts git as a process of its own and collects what it prints. It decides nothing: arguments, environment and time limit are the caller's
- * (run-git.ts, its only one). By `child_process` itself, because a landing is little more than a row of short git calls.
+ * Starts git as a process of its own, ends it in time and collects what it prints. It decides nothing: arguments, environment and time limit are
+ * the caller's. By `child_process` itself, because a landing is little more than a row of short git calls.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-interface GitStart {
+/** Time between SIGTERM, on which git removes its locks and temporary packs, and SIGKILL. */
+const killAfterMs = 2_000;
+
+/** Process groups of running calls that do not outlive their caller. */
+const groups = new Set<number>();
+
+export interface GitStart {
   readonly args: readonly string[];
   readonly folder: string;
   /** The whole environment. */
@@ -16,6 +22,10 @@ interface GitStart {
   readonly record: Uint8Array | undefined;
   /** Bytes that each of the two output streams may have; git is told to stop at more. */
   readonly outputBytesMax: number;
+  /** Then git and all that it started are ended. */
+  readonly timeoutMs: number;
+  /** It goes on if its caller ends: a push that is cut off leaves its result unknown. */
+  readonly outlivesCaller: boolean;
 }
 
 /** How it ended. `exitCode` null: it did not start, or a signal ended it. */
@@ -24,6 +34,8 @@ export interface GitEnd {
   readonly stdout: Buffer;
   readonly stderr: Buffer;
   readonly printedTooMuch: boolean;
+  /** Its time was over. */
+  readonly expired: boolean;
   /** Why it did not start. */
   readonly notStarted: string;
   /** What the caller's input threw: a part of it must not pass for all of it. */
@@ -32,11 +44,28 @@ export interface GitEnd {
   readonly unread: string;
 }
 
-/** `pid` undefined: it did not start, and `ended` says why. `ended` never rejects. */
-export function startGit(start: GitStart): { pid: number | undefined; ended: Promise<GitEnd> } {
-  const { input, record } = start;
+const nothing: GitEnd = {
+  exitCode: null,
+  stdout: Buffer.alloc(0),
+  stderr: Buffer.alloc(0),
+  printedTooMuch: false,
+  expired: false,
+  notStarted: "",
+  inputError: undefined,
+  unread: "",
+};
+
+/** An end of something that never was a git process. */
+export function notStarted(why: unknown): GitEnd {
+  return { ...nothing, notStarted: messageOf(why) };
+}
+
+/** Never rejects. */
+export async function startGit(start: GitStart): Promise<GitEnd> {
+  const { input, record, timeoutMs } = start;
+  let child: ChildProcess;
   try {
-    const child = spawn("git", start.args, {
+    child = spawn("git", start.args, {
       cwd: start.folder,
       env: start.environment,
       // In its own process group: transports and hooks end with git, and ssh has no terminal to prompt on.
@@ -48,27 +77,36 @@ export function startGit(start: GitStart): { pid: number | undefined; ended: Pro
         ...(record === undefined ? [] : ["pipe" as const]),
       ],
     });
-    return { pid: child.pid, ended: endOf(child, start) };
   } catch (error) {
-    return { pid: undefined, ended: Promise.resolve({ ...nothing, notStarted: messageOf(error) }) };
+    return notStarted(error);
   }
+  const { pid = 0 } = child;
+  if (pid !== 0 && !start.outlivesCaller) groups.add(pid);
+  let expired = false;
+  const timers = [
+    setTimeout(() => {
+      expired = true;
+      signalGroup(pid, "SIGTERM");
+    }, timeoutMs),
+    setTimeout(() => signalGroup(pid, "SIGKILL"), timeoutMs + killAfterMs),
+  ];
+  const end = await endOf(child, start);
+  for (const timer of timers) clearTimeout(timer);
+  groups.delete(pid);
+  return { ...end, expired };
 }
 
-const nothing = {
-  exitCode: null,
-  stdout: Buffer.alloc(0),
-  stderr: Buffer.alloc(0),
-  printedTooMuch: false,
-  inputError: undefined,
-  unread: "",
-};
+/** Ends every running call that does not outlive its caller. */
+export function endGroups(): void {
+  for (const pid of groups) signalGroup(pid, "SIGTERM");
+}
 
 function endOf(child: ChildProcess, { input, record, outputBytesMax }: GitStart): Promise<GitEnd> {
   const stop = () => child.kill("SIGTERM");
   // First: without descriptors left, nothing else of the child is there.
   const { promise, resolve } = Promise.withResolvers<GitEnd>();
   child.on("error", (error) => {
-    if (child.pid === undefined) resolve({ ...nothing, notStarted: messageOf(error) });
+    if (child.pid === undefined) resolve(notStarted(error));
   });
   const stdout = collect(child.stdout, { bytesMax: outputBytesMax, stop });
   const stderr = collect(child.stderr, { bytesMax: outputBytesMax, stop });
@@ -87,7 +125,7 @@ function endOf(child: ChildProcess, { input, record, outputBytesMax }: GitStart)
   child.once("close", (exitCode) => {
     const printedTooMuch = stdout.isOver() || stderr.isOver();
     const output = { stdout: stdout.bytes(), stderr: stderr.bytes(), printedTooMuch, unread };
-    resolve({ exitCode, ...output, notStarted: "", inputError });
+    resolve({ ...nothing, exitCode, ...output, inputError });
   });
   return promise;
 }
@@ -132,6 +170,16 @@ function endWith(stream: ChildProcess["stdio"][number], bytes: string | Uint8Arr
   if (stream === null || stream === undefined || !("end" in stream)) return;
   stream.on("error", () => undefined);
   stream.end(bytes);
+}
+
+function signalGroup(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
+  if (pid === 0) return;
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    // The group ended between the timer and the signal.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 function messageOf(error: unknown): string {

@@ -12,13 +12,11 @@ import {
   isAccessDenied,
   withoutCredential,
 } from "./git-credential.ts";
-import { startGit } from "./git-process.ts";
 import { gitAllowedProtocols, gitSafeEnvironment, gitSafeFlags } from "./git-safety.ts";
+import { startGitSomewhere } from "./git-starter.ts";
 
 /** Bytes that one call may print before it is stopped. */
 const outputBytesMax = 256 * 1024 * 1024;
-/** Time between SIGTERM, on which git removes its locks and temporary packs, and SIGKILL. */
-const killAfterMs = 2_000;
 /** Characters of git's message that go into a fault. */
 const causeLengthMax = 300;
 /** git's own text; our environment makes it English. */
@@ -26,9 +24,6 @@ const foreignOwner = /detected dubious ownership/;
 /** Default HOME. It must not exist, so that no file in it (`.netrc`, configuration) is read. */
 const noHome = "/nonexistent";
 const openedTimeoutMs = 120_000;
-
-/** Process groups of running calls that end when this process exits. A call to a remote goes on, because a push that is cut off leaves its result unknown. */
-const groups = new Set<number>();
 
 interface GitCall {
   readonly args: readonly string[];
@@ -76,7 +71,7 @@ export async function runGit(call: GitCall): Promise<GitAnswer> {
     ...(call.credential === undefined ? [] : credentialFlags(call.credential)),
     ...(call.plainHttp === true ? ["-c", "protocol.http.allow=always"] : []),
   ];
-  const { pid = 0, ended } = startGit({
+  const result = await startGitSomewhere({
     args: [...gitSafeFlags, ...remoteFlags, ...repositoryFlags, ...call.args],
     folder: call.folder ?? "/",
     environment: {
@@ -88,23 +83,11 @@ export async function runGit(call: GitCall): Promise<GitAnswer> {
     input: call.input,
     record: call.credential === undefined ? undefined : credentialRecord(call.credential),
     outputBytesMax: call.outputBytesMax ?? outputBytesMax,
+    timeoutMs: call.timeoutMs,
+    outlivesCaller: call.remote === true,
   });
-  if (pid !== 0 && call.remote !== true) {
-    if (groups.size === 0) process.on("exit", endGroups);
-    groups.add(pid);
-  }
-  let expired = false;
-  const timers = [
-    setTimeout(() => {
-      expired = true;
-      signalGroup(pid, "SIGTERM");
-    }, call.timeoutMs),
-    setTimeout(() => signalGroup(pid, "SIGKILL"), call.timeoutMs + killAfterMs),
-  ];
-  const result = await ended;
-  for (const timer of timers) clearTimeout(timer);
-  if (groups.delete(pid) && groups.size === 0) process.off("exit", endGroups);
-  if (expired) throw new Fault("git-timeout", `git ${name} took longer than ${call.timeoutMs} ms`, { retry: true });
+  if (result.expired)
+    throw new Fault("git-timeout", `git ${name} took longer than ${call.timeoutMs} ms`, { retry: true });
   if (result.inputError !== undefined) throw result.inputError;
   if (result.unread !== "")
     throw new Fault("git-failed", `git ${name}: its output could not be read: ${result.unread}`);
@@ -154,20 +137,6 @@ function sshEnvironment(call: GitCall): Record<string, string> {
 
 function isAnswer(exitCode: number | null, accepted: GitCall["exitCodes"]): exitCode is number {
   return exitCode !== null && (accepted === "any" || (accepted ?? [0]).includes(exitCode));
-}
-
-function endGroups(): void {
-  for (const pid of groups) signalGroup(pid, "SIGTERM");
-}
-
-function signalGroup(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
-  if (pid === 0) return;
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    // The group ended between the timer and the signal.
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }
 
 function causeIn(stderr: string): string {
