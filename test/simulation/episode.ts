@@ -78,7 +78,8 @@ export interface Episode {
 export async function runEpisode({ seed, missions, faults, store, bug = {} }: EpisodeOptions): Promise<Episode> {
   const folder = mkdtempSync(join(scratch, "aedev-simulation-"));
   const chance = chanceOf(seed, "episode");
-  const may = (fault: FaultKind) => faults.includes(fault);
+  const wanted = new Set(faults);
+  const may = (fault: FaultKind) => wanted.has(fault);
   const world = createWorld({ seed, concurrentRuns: 1 + chance.below(4), down: drawWindows(seed, may), may });
   for (const name of repositories)
     world.remotes.set(name, { commits: [{ id: digestOf(40, "base", name), task: null }] });

@@ -1,9 +1,10 @@
 /** What must hold whatever goes wrong: as each event is committed, and at the end. */
-import { canonicalJson, resumptionOf } from "@aedev/contracts";
+import { resumptionOf } from "@aedev/contracts";
 import { evolve, initialState, type nextDueAt, openPart, pendingWork, type State, type WorkBounds } from "@aedev/core";
+import { canonicalText } from "../../packages/daemon/src/log/canonical-text.ts";
 import type { StoredEvent } from "../../packages/daemon/src/log/sqlite/stored-event.ts";
 import type { SimulatedLog } from "./memory-log.ts";
-import { changeKey, digestOf, type World } from "./world.ts";
+import { changeKey, type World } from "./world.ts";
 
 export interface Watcher {
   committed(events: readonly StoredEvent[], state: State): void;
@@ -130,7 +131,7 @@ export async function violationsAtEnd({
     if (event.position !== index + 1) world.violated(`position ${index + 1} is missing`);
   let folded: State = initialState;
   for (const event of events) folded = evolve(folded, event);
-  if (digestOf(64, canonicalJson(openPart(folded))) !== digestOf(64, canonicalJson(log.state)))
+  if (canonicalText(openPart(folded)) !== canonicalText(log.state))
     world.violated("the state is not the fold of the log");
   for (const { repository, commit } of watcher.others)
     if (!world.remotes.get(repository)?.commits.some(({ id }) => id === commit))

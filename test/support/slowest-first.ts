@@ -23,6 +23,7 @@ const slow = [
   "packages/runner/test/checks/matrix/again.e2e.test.ts",
   "test/sandbox.e2e.test.ts",
   "test/demo-attack.e2e.test.ts",
+  "test/simulation/simulation.int.test.ts",
   "test/phone.int.test.ts",
   "packages/daemon/test/canary/measured-judges.int.test.ts",
   "test/command-line.int.test.ts",

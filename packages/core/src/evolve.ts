@@ -3,6 +3,7 @@
 import type { EventData } from "@aedev/contracts/events";
 import { evolveIssue, withRefusedLabel } from "./issue/evolve-issue.ts";
 import { evolveOutages } from "./judges/outage.ts";
+import { withEntity } from "./model/entities.ts";
 import type { FoldedEvent } from "./model/event.ts";
 import { withPush } from "./model/push-state.ts";
 import {
@@ -31,8 +32,8 @@ import { evolveWatched } from "./task/outcomes.ts";
 export function evolve(state: State, event: FoldedEvent): State {
   const { kind, id } = entityOf(event.stream);
   if (kind === "system") return { ...state, system: evolvers.system(state.system, event) };
-  const entities = { ...state[kind], [id]: evolveEntity(kind, state[kind][id], event) };
-  return { ...state, [kind]: entities, past: evolvePast(state, event) };
+  const entities = withEntity<unknown>(state[kind], id, evolveEntity(kind, state[kind][id], event));
+  return { ...state, past: evolvePast(state, event), [kind]: entities };
 }
 
 const evolvers: {

@@ -62,7 +62,14 @@ export {
   totalsOf,
 } from "./mission/status-summary.ts";
 export { taskDetails } from "./mission/task-details.ts";
-export { type Command, type CommandBody, type Refusal, type RevertTask, refuse } from "./model/command.ts";
+export {
+  type Command,
+  type CommandBody,
+  type Refusal,
+  type RevertTask,
+  type RunRoom,
+  refuse,
+} from "./model/command.ts";
 export type { Decision } from "./model/decision.ts";
 export {
   type NewEvent,
@@ -112,6 +119,7 @@ export {
   grantAsked,
   grantBudget,
   isReserved,
+  runRoom,
   type SharedScope,
   sharedBudgetKey,
   sharedScopes,

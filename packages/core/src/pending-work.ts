@@ -102,21 +102,28 @@ export const widestBounds: WorkBounds = { concurrentRuns: Number.POSITIVE_INFINI
  * with a time limit has work when its time has come.
  */
 export function pendingWork(state: State, now: string, bounds: WorkBounds = widestBounds): Work[] {
-  const tasks = entitiesOf(state.tasks).toSorted(byAge);
+  const { system } = state;
+  const tasks = entitiesOf(state.tasks);
   const landing = tasksToLand(state);
   const places = tasksWithPlace(state, bounds);
+  const isStopped = system.pause?.stop_runs === true;
   const goingOn = tasks.filter((task) => {
-    if (task.status === "landing") return landing.has(task.task_id);
-    return isUnderWay(task) ? places.has(task.task_id) : task.status !== "planned";
+    const { status, task_id } = task;
+    if (status === "landing") return landing.has(task_id);
+    if (status === "held") return true;
+    if (isStopped || status === "planned") return false;
+    return !isUnderWay(task) || places.has(task_id);
   });
-  const isStopped = state.system.pause?.stop_runs === true;
-  const starting = [...places].flatMap((id) => state.tasks[id] ?? []).filter(({ status }) => status === "planned");
-  const onTasks = [...goingOn, ...starting]
-    .filter(({ status }) => !isStopped || status === "held" || status === "landing")
-    .flatMap((task) => taskWork(task, { now, bounds: bounds.holds, system: state.system }));
+  const onTasks: TaskWork[] = [];
+  const context = { now, bounds: bounds.holds, system };
+  for (const task of goingOn.sort(byAge)) onTasks.push(...taskWork(task, context));
+  for (const id of isStopped ? [] : places) {
+    const task = state.tasks[id];
+    if (task?.status === "planned") onTasks.push(...taskWork(task, context));
+  }
   return [
     ...onTasks,
-    ...(bounds.drafts === true ? tasks.flatMap((task) => openDrafts(state, task)) : []),
+    ...(bounds.drafts === true ? tasks.toSorted(byAge).flatMap((task) => openDrafts(state, task)) : []),
     ...draftWork(state),
     ...setUpWork(state),
     ...upkeepWork(state),
@@ -124,7 +131,7 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
     ...issueWork(state),
     ...watchWork(state, now),
     ...pendingProbes(state, now),
-    ...(state.system.pause === undefined ? pendingCanaries(state, bounds.canaries ?? noCanaries) : []),
+    ...(system.pause === undefined ? pendingCanaries(state, bounds.canaries ?? noCanaries) : []),
   ];
 }
 
@@ -142,14 +149,15 @@ export function nextDueAt(state: State, now: string, bounds: WorkBounds = widest
 }
 
 function draftWork(state: State): DraftWork[] {
-  return entitiesOf(state.missions).flatMap((mission): DraftWork[] => {
-    const run_id = openDraft(mission)?.run_id;
-    if (run_id === undefined) return [];
+  const work: DraftWork[] = [];
+  for (const mission of entitiesOf(state.missions)) {
+    const run_id = mission.drafts === undefined ? undefined : openDraft(mission)?.run_id;
+    if (run_id === undefined) continue;
+    const { mission_id } = mission;
     const work_id = `DraftMission/${run_id}`;
-    return [
-      { kind: "DraftMission", work_id, task_id: null, plane: "execution", mission_id: mission.mission_id, run_id },
-    ];
-  });
+    work.push({ kind: "DraftMission", work_id, task_id: null, plane: "execution", mission_id, run_id });
+  }
+  return work;
 }
 
 function setUpWork(state: State): SetUpWork[] {
@@ -160,13 +168,15 @@ function setUpWork(state: State): SetUpWork[] {
 
 /** A new landing is looked at soon, so its commit is part of the id. */
 function watchWork({ repositories }: State, now: string): WatchWork[] {
-  return entitiesOf(repositories).flatMap((repository): WatchWork[] => {
+  const work: WatchWork[] = [];
+  for (const repository of entitiesOf(repositories)) {
     const newest = watchedLandings(repository, now).at(-1);
-    if (newest === undefined) return [];
+    if (newest === undefined) continue;
     const { name } = repository;
     const work_id = `WatchLandings/${name}/${newest.commit}`;
-    return [{ kind: "WatchLandings", work_id, task_id: null, plane: "control", repository: name }];
-  });
+    work.push({ kind: "WatchLandings", work_id, task_id: null, plane: "control", repository: name });
+  }
+  return work;
 }
 
 /** Limit on approvals of one subject that expired before they could be pushed. They don't count as reminders, and must not fill the log. */

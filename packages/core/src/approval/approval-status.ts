@@ -4,6 +4,7 @@ import {
   type ApprovalState,
   entitiesOf,
   entityById,
+  isUndecided,
   type MissionState,
   type State,
   type TaskState,
@@ -53,22 +54,21 @@ export interface OpenSubject {
   readonly subject: ApprovalSubject;
   readonly approvals: readonly ApprovalState[];
 }
-const askedByState = new WeakMap<State, ReadonlyMap<string, OpenSubject>>();
+let newest: { readonly state: State; readonly asked: ReadonlyMap<string, OpenSubject> } | null = null;
 
-/** What waits for a person's decision, by the subject's key. Found once per state, because many statuses are asked for one state. */
+/** What waits for a person's decision, by the subject's key. Kept for the newest state, because many statuses are asked for one state. */
 export function askedOf(state: State): ReadonlyMap<string, OpenSubject> {
-  const known = askedByState.get(state);
-  if (known !== undefined) return known;
+  if (newest?.state === state) return newest.asked;
   const asked = new Map<string, OpenSubject & { approvals: ApprovalState[] }>();
   const add = (subject: ApprovalSubject | null) => {
     if (subject !== null) asked.set(keyOf(subject), { subject, approvals: [] });
   };
-  for (const mission of entitiesOf(state.missions)) add(subjectOf(mission, subjectOfMission));
-  for (const task of entitiesOf(state.tasks)) add(subjectOf(task, subjectOfTask));
+  for (const mission of entitiesOf(state.missions)) if (isUndecided(mission)) add(subjectOf(mission, subjectOfMission));
+  for (const task of entitiesOf(state.tasks)) if (mayWaitForPerson(task)) add(subjectOf(task, subjectOfTask));
   if (asked.size > 0)
     for (const approval of entitiesOf(state.approvals)) asked.get(keyOf(approval.subject))?.approvals.push(approval);
   for (const { approvals } of asked.values()) if (approvals.length > 1) approvals.sort(byAge);
-  askedByState.set(state, asked);
+  newest = { state, asked };
   return asked;
 }
 
@@ -111,6 +111,11 @@ function subjectOfMission({ mission_id: id, stage, specification, clarity }: Mis
   if (question === undefined) return null;
   const { round } = clarity;
   return { kind: "question", mission_id, task_id: null, question_id: question.id, round, spec_digest };
+}
+
+/** Most tasks wait for no person. */
+function mayWaitForPerson({ status }: TaskState): boolean {
+  return status === "asked" || status === "held";
 }
 
 function subjectOfTask(task: TaskState): ApprovalSubject | null {

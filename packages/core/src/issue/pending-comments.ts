@@ -44,16 +44,16 @@ export function dueComments(state: State, mission: MissionState): DueComment[] {
 
 /** The work of writing them. */
 export function issueWork(state: State): IssueWork[] {
-  return entitiesOf(state.missions).flatMap((mission) =>
-    dueComments(state, mission).map(({ slot, key }) => ({
-      kind: "CommentIssue",
-      work_id: `CommentIssue/${mission.mission_id}/${slot}/${key}`,
-      task_id: null,
-      plane: "control",
-      mission_id: mission.mission_id,
-      slot,
-    })),
-  );
+  const work: IssueWork[] = [];
+  for (const mission of entitiesOf(state.missions)) {
+    const { mission_id, origin } = mission;
+    if (origin === undefined) continue;
+    for (const { slot, key } of dueComments(state, mission)) {
+      const work_id = `CommentIssue/${mission_id}/${slot}/${key}`;
+      work.push({ kind: "CommentIssue", work_id, task_id: null, plane: "control", mission_id, slot });
+    }
+  }
+  return work;
 }
 
 function wantedComments(state: State, mission: MissionState): DueComment[] {

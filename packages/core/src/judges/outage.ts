@@ -36,7 +36,7 @@ export function isDown(state: Pick<State, "system">, family: Family): boolean {
 
 /** False (nearly always): every vendor was available lately and no task waits for one. */
 export function mayHaveOutage({ system, tasks }: Pick<State, "system" | "tasks">): boolean {
-  return system.judge_outages !== undefined || tasksHeldForVendors(tasks).length > 0;
+  return system.judge_outages !== undefined || entitiesOf(tasks).some(isHeldForVendor);
 }
 
 /** The tasks that are held until this vendor is available, oldest hold first. */
@@ -46,17 +46,20 @@ export function tasksWaitingFor({ tasks }: Pick<State, "tasks">, family: Family)
   );
 }
 
+function isHeldForVendor({ hold }: TaskState): boolean {
+  return hold?.code === "HOLD-VALIDATOR-UNAVAILABLE";
+}
+
 /** Found once for each state, because every family is asked about several times. */
-const heldForVendors = new WeakMap<State["tasks"], readonly TaskState[]>();
+let newest: { readonly tasks: State["tasks"]; readonly held: readonly TaskState[] } | null = null;
 
 function tasksHeldForVendors(tasks: State["tasks"]): readonly TaskState[] {
-  const known = heldForVendors.get(tasks);
-  if (known !== undefined) return known;
+  if (newest?.tasks === tasks) return newest.held;
   const since = ({ hold, task_id }: TaskState) => `${hold?.held_at ?? ""} ${task_id}`;
   const held = entitiesOf(tasks)
-    .filter(({ hold }) => hold?.code === "HOLD-VALIDATOR-UNAVAILABLE")
-    .toSorted((left, right) => (since(left) < since(right) ? -1 : 1));
-  heldForVendors.set(tasks, held);
+    .filter(isHeldForVendor)
+    .sort((left, right) => (since(left) < since(right) ? -1 : 1));
+  newest = { tasks, held };
   return held;
 }
 

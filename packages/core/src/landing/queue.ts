@@ -91,6 +91,7 @@ function byDecision(left: TaskState, right: TaskState): number {
 /** Ids of the tasks whose landing has something to do now: it lands, or its pull request is asked about. */
 export function tasksToLand(state: Pick<State, "repositories" | "system" | "tasks">): Set<string> {
   const candidates = entitiesOf(state.tasks).filter(isCandidate);
+  if (candidates.length === 0) return new Set();
   const names = new Set(candidates.map(({ repository }) => repository));
   const all = [...names].flatMap((name) => landingQueue(state, name));
   const due = all.filter(({ task, state: now }) => now === "landing" || isWaitingForMerge(task));

@@ -36,14 +36,18 @@ const kinds = { close: "ClosePullRequest", suspend: "SuspendPullRequest", follow
 /** The pending work on pull requests. A paused repository is left alone, and every one while all work is paused. */
 export function upkeepWork(state: State): PullRequestWork[] {
   const isPaused = state.system.pause !== undefined;
-  return entitiesOf(state.tasks).flatMap((task): PullRequestWork[] => {
+  if (isPaused) return [];
+  const work: PullRequestWork[] = [];
+  for (const task of entitiesOf(state.tasks)) {
+    if (task.pull_request === undefined) continue;
     const wanted = isOpenAsDraft(task) ? "follow" : pullRequestUpkeep(task);
-    if (wanted === null || isPaused || entityById(state.repositories, task.repository)?.paused === true) return [];
+    if (wanted === null || entityById(state.repositories, task.repository)?.paused === true) continue;
     const kind = kinds[wanted];
-    const { commits = [] } = task.pull_request ?? {};
+    const { commits = [] } = task.pull_request;
     const work_id = `${kind}/${task.task_id}/${commits.length}/${commits.at(-1)}`;
-    return [{ kind, work_id, task_id: null, plane: "control", of_task: task.task_id }];
-  });
+    work.push({ kind, work_id, task_id: null, plane: "control", of_task: task.task_id });
+  }
+  return work;
 }
 
 /** What is still open at GitHub, one line each, and what helps if aedev may not do it. */

@@ -46,6 +46,11 @@ export interface RepairBounds {
 }
 
 /** What clarification made of a mission, as its event has it. */
+/** What a run was prepared on: how many more could start in each scope with a budget of runs, and the newest run of each task at that time. */
+export interface RunRoom {
+  readonly left: Readonly<Partial<Record<"mission" | "repository_day" | "day", number>>>;
+  readonly newest: readonly string[];
+}
 type Clarified = Pick<EventData<"MissionSubmitted">, "clarity" | "criteria" | "specification" | "clarified_spec">;
 
 /** Only the fields that no state has. */
@@ -124,7 +129,11 @@ export type CommandBody =
   | { kind: "ApproveMission"; mission_id: string; spec_digest: string | null; task_id: string }
   | { kind: "RejectMission"; mission_id: string; reason: string | null }
   | { kind: "CancelMission"; mission_id: string }
-  | ({ kind: "StartRun"; task_id: string; run_id: string } & Omit<EventData<"RunStarted">, "run_id" | "attempt">)
+  /** `room`: what it was prepared on, if a budget of runs is set. */
+  | ({ kind: "StartRun"; task_id: string; run_id: string; room?: RunRoom } & Omit<
+      EventData<"RunStarted">,
+      "run_id" | "attempt"
+    >)
   /** `repair`: of the run's policy; without it a run that got stuck is held at once. `usage_resumes`: waits in a row for a usage limit before a person is needed; without it any number. */
   | {
       kind: "RecordCoderResult";

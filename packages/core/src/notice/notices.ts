@@ -47,7 +47,7 @@ export function pendingNotices(state: State, now: string): Notice[] {
   }
   for (const task of entitiesOf(state.tasks)) notices.push(...unsentNotices(task, notifier.since));
   notices.push(...outageNotices(state, now, notifier.since));
-  return notices.sort((left, right) => right.priority - left.priority);
+  return notices.length < 2 ? notices : notices.sort((left, right) => right.priority - left.priority);
 }
 
 /** One message for an outage, however many tasks wait for its end. It is told about the task that waits longest. */
@@ -79,7 +79,9 @@ export function unsentAsks(state: State, now: string): ApprovalSubject[] {
 
 /** Pending messages about one task for a notifier that was configured at `since`. */
 export function unsentNotices(task: TaskState, since: string): Notice[] {
-  return taskNotices(task, since).filter(({ notice_id }) => !task.pushes.some((push) => push.notice_id === notice_id));
+  const notices = taskNotices(task, since);
+  if (notices.length === 0) return notices;
+  return notices.filter(({ notice_id }) => !task.pushes.some((push) => push.notice_id === notice_id));
 }
 
 function landedNotices({ task_id, changed_at, pull_request }: TaskState, since: string): Notice[] {
@@ -97,7 +99,8 @@ export function unsentAt(task: TaskState): string | null {
 }
 
 /** A person is told once that a check is red, once for each other thing that undoes a landed change, and not of what a person said. */
-function outcomeNotices({ task_id, outcomes = [] }: TaskState, since: string): Notice[] {
+function outcomeNotices({ task_id, outcomes }: TaskState, since: string): Notice[] {
+  if (outcomes === undefined) return [];
   const first = (kind: OutcomeState["outcome"]) => outcomes.find(({ outcome }) => outcome === kind) ?? [];
   return [first("red"), first("reverted"), first("gone")].flat().flatMap(({ outcome, at }): Notice[] => {
     if (at < since) return [];

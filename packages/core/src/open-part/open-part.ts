@@ -3,6 +3,7 @@
 import type { DomainEvent } from "@aedev/contracts/events";
 import { newestAudit } from "../judges/pending-canaries.ts";
 import { pullRequestUpkeep } from "../landing/upkeep.ts";
+import { keptEntities } from "../model/entities.ts";
 import { isIssueOpen } from "../model/issue-state.ts";
 import {
   type CanaryState,
@@ -73,9 +74,9 @@ export function openPart(state: State): State {
   const served = keepNamed(state.past.served, (name) => state.repositories[name]?.removed !== true);
   const isPastSame = planted === state.past.planted && served === state.past.served;
   const past = isPastSame ? state.past : { ...state.past, planted, served };
-  const next = { ...state, ...open, past };
-  const isSame = (Object.keys(next) as (keyof State)[]).every((part) => next[part] === state[part]);
-  return isSame ? state : next;
+  const isSame =
+    past === state.past && (Object.keys(open) as (keyof State)[]).every((part) => open[part] === state[part]);
+  return isSame ? state : { ...state, ...open, past };
 }
 
 /** Ids of the open missions and of their predecessors (`after`). */
@@ -91,14 +92,12 @@ function openMissions({ missions, tasks, system }: State): ReadonlySet<string> {
 /** The kept entities; the same record if all are kept, as is so after most events. */
 function keep<T>(entities: Readonly<Record<string, T>>, isKept: (entity: T) => boolean): Readonly<Record<string, T>> {
   if (entitiesOf(entities).every(isKept)) return entities;
-  return Object.fromEntries(Object.entries(entities).filter(([, entity]) => isKept(entity)));
+  return keptEntities(entities, isKept);
 }
 
 function keepNamed<T>(
   entries: Readonly<Record<string, T>>,
   isKept: (name: string) => boolean,
 ): Readonly<Record<string, T>> {
-  const kept = Object.keys(entries).filter(isKept);
-  if (kept.length === Object.keys(entries).length) return entries;
-  return Object.fromEntries(kept.map((name) => [name, entries[name] as T]));
+  return Object.keys(entries).every(isKept) ? entries : keptEntities(entries, (_entry, name) => isKept(name));
 }

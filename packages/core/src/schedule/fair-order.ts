@@ -26,7 +26,7 @@ export function tasksWithPlace(
   const tasks = entitiesOf(state.tasks);
   const underWay = tasks
     .filter((task) => isUnderWay(task) || (task.status === "planned" && busy.has(task.task_id)))
-    .toSorted((left, right) => compareKeys(placeKey(left, busy), placeKey(right, busy)));
+    .sort((left, right) => comparePlaces(left, right, busy));
   const counts = new Map<string, number>();
   const add = ({ repository }: TaskState) => counts.set(repository, (counts.get(repository) ?? 0) + 1);
   const hasRoom = ({ repository }: TaskState) => (counts.get(repository) ?? 0) < repositoryRuns;
@@ -35,6 +35,7 @@ export function tasksWithPlace(
     if (chosen.size < concurrentRuns && hasRoom(task)) chosen.add(task.task_id);
     add(task);
   }
+  if (chosen.size >= concurrentRuns) return chosen;
   let waiting = tasks.filter((task) => task.status === "planned" && !chosen.has(task.task_id) && mayStart(state, task));
   for (waiting = waiting.filter(hasRoom); chosen.size < concurrentRuns && waiting.length > 0; ) {
     const next = firstOf(waiting, (task) => startKey(state, task, counts));
@@ -67,12 +68,15 @@ export function waitsFor(state: State, missionId: string): string[] {
   });
 }
 
-type Key = readonly (string | number)[];
-
 /** The task that returned last comes last, because its place may be taken. */
-function placeKey(task: TaskState, busy: ReadonlySet<string>): Key {
-  return [busy.has(task.task_id) ? 0 : 1, task.changed_at, task.task_id];
+function comparePlaces(left: TaskState, right: TaskState, busy: ReadonlySet<string>): number {
+  const isLeftBusy = busy.has(left.task_id);
+  if (isLeftBusy !== busy.has(right.task_id)) return isLeftBusy ? -1 : 1;
+  if (left.changed_at !== right.changed_at) return left.changed_at < right.changed_at ? -1 : 1;
+  return left.task_id < right.task_id ? -1 : 1;
 }
+
+type Key = readonly (string | number)[];
 
 function startKey(state: State, task: TaskState, counts: ReadonlyMap<string, number>): Key {
   const priority = entityById(state.missions, task.mission_id)?.priority ?? "normal";

@@ -4,7 +4,8 @@
  */
 
 import type { BudgetKey, BudgetUnit } from "@aedev/contracts";
-import { openDraft, openSetUpRun, type State, type TaskState } from "../model/state.ts";
+import type { RunRoom } from "../model/command.ts";
+import { entitiesOf, openDraft, openSetUpRun, type State, type TaskState } from "../model/state.ts";
 import { tokensUsed } from "./repair.ts";
 
 /** What several runs share. A repository's and the day's begin anew at midnight. */
@@ -125,6 +126,25 @@ function reservedBefore(
     }
   }
   return reserved;
+}
+
+/** The room of a run that is prepared now. `left`: of each scope with a budget of runs. */
+export function runRoom(state: State, left: RunRoom["left"]): RunRoom {
+  return { left, newest: entitiesOf(state.tasks).flatMap(({ runs }) => runs.at(-1)?.run_id ?? []) };
+}
+
+/** Whether the run may still start: runs that were prepared beside it, and began since, may have used what was left. */
+export function isRoomLeft(state: State, task: TaskState, { left, newest }: RunRoom): boolean {
+  const known = new Set(newest);
+  const begun = entitiesOf(state.tasks).filter(({ task_id, reverts, runs }) => {
+    const run = runs.at(-1);
+    return task_id !== task.task_id && reverts === undefined && run !== undefined && !known.has(run.run_id);
+  });
+  return sharedScopes.every((scope) => {
+    const amount = left[scope];
+    const place = placeOf(scope, task);
+    return amount === undefined || begun.filter((other) => placeOf(scope, other) === place).length < amount;
+  });
 }
 
 function placeOf(scope: SharedScope, { mission_id, repository }: TaskState): string {

@@ -11,6 +11,7 @@ import { type Decision, events } from "../model/decision.ts";
 import { entityById, type State, type TaskState } from "../model/state.ts";
 import { refuseApproval, refuseUnsignedWords } from "../operator/second-person.ts";
 import { mayStart } from "../schedule/fair-order.ts";
+import { isRoomLeft } from "./budgets.ts";
 import {
   answerQuestion,
   exhaustedDetail,
@@ -117,7 +118,8 @@ export function cancelTask(task: TaskState, command: CommandEnvelope): Decision 
 
 function startRun(command: CommandOf<"StartRun">, task: TaskState, state: State): Decision {
   if (task.status !== "planned" || task.reverts !== undefined || !mayStart(state, task)) return stale(task, "run");
-  const { base_commit, ref, prompt, settings, policy, profile, continues } = command;
+  const { base_commit, ref, prompt, settings, policy, profile, continues, room } = command;
+  if (room !== undefined && !isRoomLeft(state, task, room)) return stale(task, "run");
   const run = { run_id: command.run_id as RunId, attempt: task.runs.length + 1 };
   const base = { base_commit, ref, prompt, settings, policy, profile };
   const started = continues === undefined ? base : { ...base, continues };

@@ -170,7 +170,8 @@ export function evolveWatched(
 }
 
 /** Landings of a repository that are watched at `now`, oldest first. */
-export function watchedLandings({ watched = [] }: RepositoryState, now: string): readonly WatchedLanding[] {
+export function watchedLandings({ watched }: RepositoryState, now: string): readonly WatchedLanding[] {
+  if (watched === undefined) return [];
   return watched.filter(({ until }) => until > now);
 }
 

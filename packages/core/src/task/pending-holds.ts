@@ -71,5 +71,12 @@ export function resumesAt(
 export function timesOutAt(hold: HoldState, bounds: HoldBounds | undefined): string | null {
   if (bounds === undefined || bounds.onTimeout === "keep" || hold.timed_out_at !== undefined) return null;
   if (resumptionOf(hold) !== "never" || hold.code === "HOLD-STOPPED") return null;
-  return new Date(Date.parse(hold.held_at) + bounds.ttlMs).toISOString();
+  const known = timeouts.get(hold);
+  if (known?.ttlMs === bounds.ttlMs) return known.at;
+  const at = new Date(Date.parse(hold.held_at) + bounds.ttlMs).toISOString();
+  timeouts.set(hold, { ttlMs: bounds.ttlMs, at });
+  return at;
 }
+
+/** Holds wait for days, and are asked about at each look. */
+const timeouts = new WeakMap<HoldState, { readonly ttlMs: number; readonly at: string }>();

@@ -1,16 +1,20 @@
 /** Budgets: the tightest counts, and what is reserved for one run is not given to another. */
 import { type MissionId, noUsage, type TaskId, type Usage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
+import { decide } from "../../src/decide.ts";
+import { evolve } from "../../src/evolve.ts";
+import type { CommandBody, RunRoom } from "../../src/model/command.ts";
 import { initialState, type State, type TaskState } from "../../src/model/state.ts";
 import {
   type BudgetGrant,
   type BudgetLimits,
   grantBudget,
   isReserved,
+  runRoom,
   type UsedAmounts,
 } from "../../src/task/budgets.ts";
 import { tokensUsed } from "../../src/task/repair.ts";
-import { given, ids, stateAfter, storyCommand } from "../../src/testing/index.ts";
+import { given, ids, someInstant, startRun, stateAfter, storyCommand } from "../../src/testing/index.ts";
 import { stubLimits } from "./stub-limits.ts";
 
 const limits = { run_tokens: 100, task_tokens: 1000, mission_tokens: 1000, day_tokens: 1000 };
@@ -151,6 +155,35 @@ describe("budgets of dollars, minutes and runs", () => {
     expect(of("runs", { runs: { day: 3 } }, 3)).toMatchObject({ amount: 0 });
     const both: Partial<BudgetLimits["runs"]> = { day: 9, repository_day: 0 };
     expect(of("runs", { runs: both }, 3)).toMatchObject({ amount: 0, budget: "limits.repository_day_runs" });
+  });
+});
+
+describe("two runs that are prepared at once", () => {
+  const prepared = stateOf(
+    { id: "t-1", status: "planned", runs: [] },
+    { id: "t-2", mission: "m2", status: "planned", runs: [] },
+  );
+  /** The kinds of answer to both, one after the other. */
+  function answers(left: RunRoom["left"]): string[] {
+    let state = prepared;
+    return ["t-1", "t-2"].map((task_id) => {
+      const room = runRoom(prepared, left);
+      const decided = decide(
+        storyCommand({ ...startRun, task_id, run_id: `r-${task_id}`, room } as CommandBody),
+        state,
+      );
+      if (decided.kind === "refused") return decided.code;
+      for (const event of decided.events) state = evolve(state, { ...event, recorded_at: someInstant });
+      return decided.kind;
+    });
+  }
+
+  it("don't both start if a budget of runs has room for one", () => {
+    expect(answers({ day: 1 })).toEqual(["events", "stale"]);
+    expect(answers({ repository_day: 1 })).toEqual(["events", "stale"]);
+    expect(answers({ day: 2 })).toEqual(["events", "events"]);
+    expect(answers({ mission: 1 })).toEqual(["events", "events"]);
+    expect(answers({})).toEqual(["events", "events"]);
   });
 });
 

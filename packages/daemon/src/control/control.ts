@@ -47,7 +47,9 @@ export function derivedId(prefix: IdPrefix, text: string): string {
 const idCharacters = 16;
 function idOf(prefix: IdPrefix, bytes: Uint8Array): string {
   const alphabet = "abcdefghjkmnpqrstvwxyz0123456789";
-  return `${prefix}-${[...bytes].map((byte) => alphabet[byte % 32]).join("")}`;
+  let id = `${prefix}-`;
+  for (const byte of bytes) id += alphabet[byte % 32];
+  return id;
 }
 
 export function newNonce(): string {
@@ -66,8 +68,9 @@ export function makeCommand<B extends CommandBody>(
   sender: string | Sender,
   commandId: string = newNonce(),
 ): Command {
-  const { by: actor, ...way } = typeof sender === "string" ? { by: sender } : { by: sender.by, way: sender.way };
-  return { ...body, command_id: commandId, actor, ...way, at: new Date().toISOString() } as Command;
+  const at = new Date().toISOString();
+  if (typeof sender === "string") return { ...body, command_id: commandId, actor: sender, at } as Command;
+  return { ...body, command_id: commandId, actor: sender.by, way: sender.way, at } as Command;
 }
 
 /** What every call of git for a repository's mirror is given. */

@@ -13,7 +13,6 @@ interface Attempts {
 
 /** By work id. */
 export interface AttemptBook {
-  readonly size: number;
   ids(): Iterable<string>;
   of(id: string): Attempts;
   /** Records one more failure; returns how many there are. */
@@ -27,6 +26,8 @@ export interface AttemptBook {
   /** Ends pauses that are not infinite: all, or those until news of these repositories. */
   endPauses(repositories?: ReadonlySet<string>): void;
   forget(id: string): void;
+  /** Forgets the attempts at work that is neither pending nor under way; ids never come back. */
+  forgetSettled(pending: readonly { readonly work_id: string }[], underWay: ReadonlyMap<string, unknown>): void;
 }
 
 const none: Attempts = { count: 0, planeDeaths: 0, notBefore: 0, pausedAt: 0 };
@@ -40,9 +41,6 @@ export function createAttempts(): AttemptBook {
     return counted;
   };
   return {
-    get size() {
-      return attempts.size;
-    },
     ids: () => attempts.keys(),
     of,
     countFailure: (id) => count(id, "count"),
@@ -72,5 +70,10 @@ export function createAttempts(): AttemptBook {
       }
     },
     forget: (id) => void attempts.delete(id),
+    forgetSettled(pending, underWay) {
+      if (attempts.size === 0) return;
+      const open = new Set(pending.map(({ work_id }) => work_id));
+      for (const id of attempts.keys()) if (!open.has(id) && !underWay.has(id)) attempts.delete(id);
+    },
   };
 }

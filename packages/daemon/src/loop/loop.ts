@@ -68,6 +68,10 @@ export function startLoop(options: LoopOptions): Loop {
   let scheduled = false;
   let stopped = false;
   const firstWorkDone = Promise.withResolvers<void>();
+  let hasPassed = false;
+  /** Tasks whose run is being worked on: a run that is being prepared has its slot already, and work that arrives meanwhile does not take it. */
+  const busy = new Set<string>();
+  const bounds: WorkBounds = { ...options.bounds, busy };
   /** After the last pass: until `dueMs` another one would give out nothing more, unless something changes. */
   let rest: { readonly state: State; readonly atMs: number; readonly dueMs: number } | null = null;
   const mayWork = options.mayWork ?? (() => true);
@@ -104,50 +108,44 @@ export function startLoop(options: LoopOptions): Loop {
   function giveOut(state: State, now: number): void {
     const instant = new Date(now).toISOString();
     const pending = pendingWork(state, instant, boundsNow());
-    forgetSettled(pending);
+    attempts.forgetSettled(pending, inFlight);
     const given: Promise<void>[] = [];
     for (const work of pending) {
       if (inFlight.has(work.work_id) || attempts.isPaused(work.work_id, now)) continue;
       if (!hasRoom(work)) continue;
       inFlight.set(work.work_id, work);
       const ended = perform(work, state);
+      if (hasPassed) continue;
       // Who waits for the first pass must not handle a bug, which ends the process.
       void ended.then(() => undefined);
       given.push(ended.catch(() => undefined));
     }
-    firstWorkDone.resolve(Promise.all(given).then(() => undefined));
-    const due = nextDueAt(state, instant, options.bounds);
+    if (!hasPassed) firstWorkDone.resolve(Promise.all(given).then(() => undefined));
+    hasPassed = true;
+    const due = nextDueAt(state, instant, bounds);
     const dueMs = Math.min(due === null ? Number.POSITIVE_INFINITY : Date.parse(due), attempts.nextEnd(now));
     // A run given out in this pass now keeps its place. That changes nobody else's place.
     rest = { state, atMs: now, dueMs };
     setTimer(dueMs, now);
   }
 
-  /** Forgets the attempts at work that is no longer pending; ids never come back. */
-  function forgetSettled(pending: readonly Work[]): void {
-    if (attempts.size === 0) return;
-    const open = new Set([...pending.map((work) => work.work_id), ...inFlight.keys()]);
-    for (const id of attempts.ids()) if (!open.has(id)) attempts.forget(id);
-  }
-
-  /** A run that is being prepared already has its slot: work that arrives meanwhile does not take it. */
   function boundsNow(): WorkBounds {
-    const busy = new Set<string>();
+    busy.clear();
     for (const { kind, task_id } of inFlight.values()) if (onRun.has(kind) && task_id !== null) busy.add(task_id);
-    return { ...options.bounds, busy };
+    return bounds;
   }
 
   /** Limits long work of the execution plane, not counting probes and drafts, and planting, which nothing waits for. */
   function hasRoom(work: Work): boolean {
     if (work.kind === "PlantCanary") {
       const planting = [...inFlight.values()].filter(({ kind }) => kind === "PlantCanary");
-      return planting.length < Math.max(1, options.bounds.canaries?.atOnce ?? 0);
+      return planting.length < Math.max(1, bounds.canaries?.atOnce ?? 0);
     }
     // A person waits for a draft, so it has a place beside the runs, one at a time.
     if (work.kind === "DraftMission") return ![...inFlight.values()].some(({ kind }) => kind === "DraftMission");
     if (work.plane !== "execution" || beside.has(work.kind)) return true;
-    const busy = [...inFlight.values()].filter((other) => other.plane === "execution" && !beside.has(other.kind));
-    return busy.length < options.bounds.concurrentRuns;
+    const runs = [...inFlight.values()].filter((other) => other.plane === "execution" && !beside.has(other.kind));
+    return runs.length < bounds.concurrentRuns;
   }
 
   async function perform(work: Work, state: State): Promise<void> {

@@ -13,6 +13,8 @@ import {
   type BudgetGrant,
   grantBudget,
   isReserved,
+  type RunRoom,
+  runRoom,
   type SharedScope,
   sharedBudgetKey,
   sharedScopes,
@@ -119,6 +121,17 @@ export function requireRoom(
     if (grant !== null && grant.amount <= 0) throw usedUp(grant);
   }
   return grants;
+}
+
+/** What the run of a task that has room is prepared on; undefined: no budget of runs is set. The log refuses the run if others have used it up by then. */
+export function roomOfRun(task: TaskState, control: BudgetControl): RunRoom | undefined {
+  const { runs: limits } = control.budgets().limits;
+  const used = usedOf(chargesByScope(task, control), control);
+  const left = sharedScopes.flatMap((scope) => {
+    const limit = limits[scope];
+    return limit === null ? [] : [[scope, limit - used[scope].runs]];
+  });
+  return left.length === 0 ? undefined : runRoom(control.log.state, Object.fromEntries(left));
 }
 
 /** Throws a Fault `HOLD-BUDGET` if asking this model's judge would exceed what is used up already. One judgement may end above the limit, by what it costs itself. */

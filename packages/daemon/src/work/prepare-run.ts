@@ -9,7 +9,7 @@ import { readSpecification } from "../control/read-blobs.ts";
 import { firstSecret, type NamedText, placeText } from "../findings/secrets/person-text.ts";
 import { fetchBase, listTree, readBlobs } from "../git/mirror.ts";
 import { composePrompt } from "../prompt/compose-prompt.ts";
-import { requireRoom } from "./budgets.ts";
+import { requireRoom, roomOfRun } from "./budgets.ts";
 import { compareLanded } from "./compare-landed.ts";
 import { continueRun } from "./continue-run.ts";
 import { inverseChange } from "./inverse-change.ts";
@@ -36,6 +36,7 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   const overlay = overlayOfBase(overlayBytes);
   const { policy } = policyForRepository(control.policy(), overlay);
   requireRoom(task, { control, taskTokens: policy.repair.task_tokens });
+  const room = roomOfRun(task, control);
   const instructions = new Map(
     [...files].flatMap(([path, bytes]) => (bytes === null || path === ".aedev.yaml" ? [] : [[path, bytes] as const])),
   );
@@ -62,6 +63,7 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
     policy: control.blobs.put(canonicalJson(policy), "application/json"),
     profile: effectiveProfile(policy, repository.profile, overlay),
     ...(interrupted === undefined ? {} : { continues: interrupted.continuation }),
+    ...(room === undefined ? {} : { room }),
   };
 }
 
