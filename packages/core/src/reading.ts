@@ -26,6 +26,7 @@ export {
   type CanaryState,
   type EntityKind,
   type EntityOfKind,
+  endedStatuses,
   entityById,
   entityOf,
   initialState,
@@ -39,7 +40,7 @@ export {
 export { errorWindowMs, type MachineFacts, type SignalFacts, type UsedBudget } from "./notice/home-signals.ts";
 export { unsentAt } from "./notice/notices.ts";
 export type { Mentioned } from "./open-part/mentioned.ts";
-export { endedStatuses, isOpenCanary } from "./open-part/open-part.ts";
+export { isOpenCanary } from "./open-part/open-part.ts";
 export { knownActor, operatorDocument, operatorsOf } from "./operator/operators.ts";
 export { approvers } from "./operator/second-person.ts";
 export { type Schedule, type Waiting, waitingOf } from "./schedule/waiting.ts";

@@ -151,20 +151,40 @@ describe("the small process that starts git", () => {
     expect(stdout.toString() === lines).toBe(true);
   });
 
-  it("may die: the open call is a fault, and the next one has another", async () => {
+  it("may die: what it had started is ended and can be tried again, and the next call has another", async () => {
     const { runGit } = await runGitAfter(2);
     const parentOf = async () =>
       Number((await runGit({ args: ["-c", "alias.probe=!ps -o ppid= -p $PPID", "probe"], timeoutMs })).text);
     const starter = await parentOf();
     expect(starter).not.toBe(process.pid);
     expect(await parentOf()).toBe(starter);
-    const open = expect(runGit({ args: ["-c", "alias.probe=!sleep 60", "probe"], timeoutMs })).rejects.toMatchObject({
+    const folder = mkdtempSync(join(tmpdir(), "aedev-git-"));
+    const pidFile = join(folder, "pid");
+    const args = ["-c", `alias.probe=!echo $$ > ${pidFile}; sleep 60`, "probe"];
+    const open = expect(runGit({ args, timeoutMs, remote: true })).rejects.toMatchObject({
       code: "git-failed",
-      message: expect.stringContaining("the process that starts git ended"),
+      retry: true,
+      message: expect.stringContaining("the process that started it died"),
     });
+    await expect.poll(() => existsSync(pidFile) && readFileSync(pidFile, "utf8").endsWith("\n")).toBe(true);
     process.kill(starter, "SIGKILL");
     await open;
+    expect(isRunning(Number(readFileSync(pidFile, "utf8")))).toBe(false);
+    rmSync(folder, { recursive: true });
     expect(await parentOf()).not.toBe(starter);
+  });
+
+  it.each(["/nonexistent/node", "/bin/false"])("is done without if it can't be: %s", async (program) => {
+    const { runGit } = await runGitAfter(2);
+    const node = process.execPath;
+    process.execPath = program;
+    try {
+      const version = { args: ["version"], timeoutMs };
+      const answers = await Promise.all([runGit(version), runGit(version)]);
+      expect([...answers, await runGit(version)].map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    } finally {
+      process.execPath = node;
+    }
   });
 
   it("keeps no program running", async () => {

@@ -4,8 +4,7 @@ import { pullRequestUpkeep } from "../landing/upkeep.ts";
 import { type Command, type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
-import { entityById, type MissionState, type State } from "../model/state.ts";
-import { endedStatuses } from "../open-part/open-part.ts";
+import { endedStatuses, entityById, type MissionState, type State } from "../model/state.ts";
 import { decideMission } from "./decide-mission.ts";
 import { tasksOf } from "./mission-document.ts";
 

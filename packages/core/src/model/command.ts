@@ -45,12 +45,13 @@ export interface RepairBounds {
   readonly task_tokens: number;
 }
 
-/** What clarification made of a mission, as its event has it. */
 /** What a run was prepared on: how many more could start in each scope with a budget of runs, and the newest run of each task at that time. */
 export interface RunRoom {
   readonly left: Readonly<Partial<Record<"mission" | "repository_day" | "day", number>>>;
   readonly newest: readonly string[];
 }
+
+/** What clarification made of a mission, as its event has it. */
 type Clarified = Pick<EventData<"MissionSubmitted">, "clarity" | "criteria" | "specification" | "clarified_spec">;
 
 /** Only the fields that no state has. */

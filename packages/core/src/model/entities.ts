@@ -1,7 +1,7 @@
 /** Making records of entities, whose keys are ids. */
 
 /**
- * The entities with one more, or another in its place; `[id]` of a record has no inherited key. Records whose keys are ids are made here, because an
+ * The entities with one more, or another in its place. Records whose keys are ids are made here, without a prototype, because an
  * object literal costs several times as much: the engine derives a class of objects from each set of keys that it has not seen.
  */
 export function withEntity<T>(

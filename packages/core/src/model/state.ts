@@ -37,6 +37,9 @@ export function entityById<T>(entities: Readonly<Record<string, T>>, id: string)
   return Object.hasOwn(entities, id) ? entities[id] : undefined;
 }
 
+/** Statuses of a task without pending work; a person can still retry a rejected one. */
+export const endedStatuses: readonly TaskState["status"][] = ["landed", "rejected", "cancelled"];
+
 const lists = new WeakMap<object, readonly unknown[]>();
 
 /** All entities of a kind, in the order of the record. Listed once, because many are asked for between two changes of a kind. */

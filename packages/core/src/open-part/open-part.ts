@@ -7,6 +7,7 @@ import { keptEntities } from "../model/entities.ts";
 import { isIssueOpen } from "../model/issue-state.ts";
 import {
   type CanaryState,
+  endedStatuses,
   entitiesOf,
   isUndecided,
   openDraft,
@@ -15,9 +16,6 @@ import {
   type TaskState,
 } from "../model/state.ts";
 import { unsentNotices } from "../notice/notices.ts";
-
-/** Statuses of a task without pending work; a person can still retry a rejected one. */
-export const endedStatuses: readonly TaskState["status"][] = ["landed", "rejected", "cancelled"];
 
 /** Whether a task has not ended, its pull request is still to be closed, or a push about its end is pending. */
 function isOpenTask(task: TaskState, notifier: SystemState["notifier"]): boolean {

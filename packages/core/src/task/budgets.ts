@@ -5,7 +5,7 @@
 
 import type { BudgetKey, BudgetUnit } from "@aedev/contracts";
 import type { RunRoom } from "../model/command.ts";
-import { entitiesOf, openDraft, openSetUpRun, type State, type TaskState } from "../model/state.ts";
+import { endedStatuses, entitiesOf, openDraft, openSetUpRun, type State, type TaskState } from "../model/state.ts";
 import { tokensUsed } from "./repair.ts";
 
 /** What several runs share. A repository's and the day's begin anew at midnight. */
@@ -136,9 +136,11 @@ export function runRoom(state: State, left: RunRoom["left"]): RunRoom {
 /** Whether the run may still start: runs that were prepared beside it, and began since, may have used what was left. */
 export function isRoomLeft(state: State, task: TaskState, { left, newest }: RunRoom): boolean {
   const known = new Set(newest);
-  const begun = entitiesOf(state.tasks).filter(({ task_id, reverts, runs }) => {
+  const begun = entitiesOf(state.tasks).filter(({ task_id, status, reverts, runs }) => {
     const run = runs.at(-1);
-    return task_id !== task.task_id && reverts === undefined && run !== undefined && !known.has(run.run_id);
+    // An ended task may be in the state because another command needed it.
+    if (task_id === task.task_id || endedStatuses.includes(status)) return false;
+    return reverts === undefined && run !== undefined && !known.has(run.run_id);
   });
   return sharedScopes.every((scope) => {
     const amount = left[scope];

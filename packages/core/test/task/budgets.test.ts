@@ -10,6 +10,7 @@ import {
   type BudgetLimits,
   grantBudget,
   isReserved,
+  isRoomLeft,
   runRoom,
   type UsedAmounts,
 } from "../../src/task/budgets.ts";
@@ -184,6 +185,15 @@ describe("two runs that are prepared at once", () => {
     expect(answers({ day: 2 })).toEqual(["events", "events"]);
     expect(answers({ mission: 1 })).toEqual(["events", "events"]);
     expect(answers({})).toEqual(["events", "events"]);
+  });
+
+  it("don't count one that ended, which is in the state only because a command needed it", () => {
+    const other = (status: "landed" | "running") =>
+      stateOf({ id: "t-1", status: "planned", runs: [] }, { id: "t-2", mission: "m2", status, runs: [{}] });
+    const isLeft = (state: State) =>
+      isRoomLeft(state, state.tasks["t-1"] as TaskState, { left: { day: 1 }, newest: [] });
+    expect(isLeft(other("landed"))).toBe(true);
+    expect(isLeft(other("running"))).toBe(false);
   });
 });
 

@@ -111,7 +111,7 @@ async function readBaseInto(call: Omit<Parameters<typeof runGit>[0], "args">, ba
   try {
     await runGit({ ...call, args: ["read-tree", baseCommit] });
   } catch (error) {
-    if (!isFault(error, "git-failed")) throw error;
+    if (!isFault(error, "git-failed") || error.retry) throw error;
     const message = `the base ${baseCommit} is not in the mirror`;
     throw new Fault("HOLD-EVIDENCE-INCOMPLETE", message, { detail: "base commit missing", cause: error });
   }

@@ -50,7 +50,7 @@ export interface DaemonOptions {
   readonly secrets: Record<SecretPlane, Record<string, string>>;
 }
 
-/** Starts everything and resolves with the port; ends the process on SIGTERM and SIGINT, also while it starts, after an orderly shutdown. If it can't start, it closes what it opened and throws. */
+/** Starts everything and resolves with the port; ends the process on SIGTERM and SIGINT, also while it starts, after an orderly shutdown. If it can't start, it closes what it opened and throws; before the log is open, that is the lock alone, which ends with the process. */
 export async function runDaemon({ home, environment, secrets }: DaemonOptions): Promise<{ port: number }> {
   assertPrivateHome(home);
   const signOfLife = openSignOfLife(environment);
@@ -216,7 +216,8 @@ function createSwitch({ isOn, start }: { isOn: () => boolean; start: () => Promi
     await stopping.stop();
   }
   const settle = () => {
-    turn = turn.then(change);
+    // Whoever asked for a turn that failed was told so.
+    turn = turn.catch(() => undefined).then(change);
     return turn;
   };
   return {

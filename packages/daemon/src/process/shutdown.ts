@@ -1,15 +1,16 @@
 /** Ends the daemon in order, on a signal or because its start failed: what was opened last is closed first, and everything is closed once. */
-import { note } from "../logging/complain.ts";
+import { complain, note } from "../logging/complain.ts";
 
 type Closer = () => void | Promise<void>;
 
 export interface Shutdown {
   /** Calls `closer` before all that were given earlier. */
   begins(closer: Closer): void;
-  /** From now on SIGTERM and SIGINT end the process with exit code 0 once everything is closed. */
+  /** From now on SIGTERM and SIGINT end the process once everything is closed, with exit code 0 if nothing failed at it. */
   listenToSignals(): void;
   /** For a start that is still under way: does not return to it once a signal has come. */
   passIfNone(): Promise<void>;
+  /** Rejects with the first error of a closer, once all were called. */
   close(): Promise<void>;
 }
 
@@ -20,8 +21,15 @@ export function createShutdown(): Shutdown {
   async function closeAll(): Promise<void> {
     const startedAtMs = performance.now();
     note("the daemon stops");
-    for (let closeNext = closers.pop(); closeNext !== undefined; closeNext = closers.pop()) await closeNext();
+    const errors: unknown[] = [];
+    for (let closeNext = closers.pop(); closeNext !== undefined; closeNext = closers.pop())
+      try {
+        await closeNext();
+      } catch (error) {
+        errors.push(error);
+      }
     note("the daemon has stopped", { ms: Math.round(performance.now() - startedAtMs) });
+    if (errors.length > 0) throw errors[0];
   }
 
   const close = () => {
@@ -29,7 +37,14 @@ export function createShutdown(): Shutdown {
     return ending;
   };
   const onSignal = () => {
-    if (ending === null) void close().then(() => process.exit(0));
+    if (ending !== null) return;
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        complain(error);
+        process.exit(1);
+      },
+    );
   };
   return {
     begins: (closer) => void closers.push(closer),

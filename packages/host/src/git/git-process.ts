@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** Time between SIGTERM, on which git removes its locks and temporary packs, and SIGKILL. */
 const killAfterMs = 2_000;
@@ -38,6 +39,8 @@ export interface GitEnd {
   readonly expired: boolean;
   /** Why it did not start. */
   readonly notStarted: string;
+  /** The process that started it died, and git was ended: the same call may work again. */
+  readonly isLost: boolean;
   /** What the caller's input threw: a part of it must not pass for all of it. */
   readonly inputError: unknown;
   /** Why git's output could not be read: a part of it must not pass for all of it. */
@@ -51,17 +54,22 @@ const nothing: GitEnd = {
   printedTooMuch: false,
   expired: false,
   notStarted: "",
+  isLost: false,
   inputError: undefined,
   unread: "",
 };
 
-/** An end of something that never was a git process. */
-export function notStarted(why: unknown): GitEnd {
-  return { ...nothing, notStarted: messageOf(why) };
+/** Ends a git process, and all that it started, whose starter died; resolves once that is done. */
+export async function endLost(pid: number): Promise<GitEnd> {
+  signalGroup(pid, "SIGTERM");
+  const until = performance.now() + killAfterMs;
+  while (isGroup(pid) && performance.now() < until) await delay(20);
+  signalGroup(pid, "SIGKILL");
+  return { ...nothing, isLost: true, notStarted: "the process that started it died" };
 }
 
-/** Never rejects. */
-export async function startGit(start: GitStart): Promise<GitEnd> {
+/** Never rejects. `onPid` is called once it runs. */
+export async function startGit(start: GitStart, onPid?: (pid: number) => void): Promise<GitEnd> {
   const { input, record, timeoutMs } = start;
   let child: ChildProcess;
   try {
@@ -81,6 +89,7 @@ export async function startGit(start: GitStart): Promise<GitEnd> {
     return notStarted(error);
   }
   const { pid = 0 } = child;
+  if (pid !== 0) onPid?.(pid);
   if (pid !== 0 && !start.outlivesCaller) groups.add(pid);
   let expired = false;
   const timers = [
@@ -94,6 +103,10 @@ export async function startGit(start: GitStart): Promise<GitEnd> {
   for (const timer of timers) clearTimeout(timer);
   groups.delete(pid);
   return { ...end, expired };
+}
+
+function notStarted(why: unknown): GitEnd {
+  return { ...nothing, notStarted: messageOf(why) };
 }
 
 /** Ends every running call that does not outlive its caller. */
@@ -172,13 +185,18 @@ function endWith(stream: ChildProcess["stdio"][number], bytes: string | Uint8Arr
   stream.end(bytes);
 }
 
-function signalGroup(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
-  if (pid === 0) return;
+function isGroup(pid: number): boolean {
+  return signalGroup(pid, 0);
+}
+
+/** False: there is no such group any more. */
+function signalGroup(pid: number, signal: "SIGTERM" | "SIGKILL" | 0): boolean {
+  if (pid === 0) return false;
   try {
-    process.kill(-pid, signal);
+    return process.kill(-pid, signal);
   } catch (error) {
-    // The group ended between the timer and the signal.
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    return false;
   }
 }
 

@@ -10,8 +10,9 @@ export interface StarterCall {
   readonly start: GitStart;
 }
 
-/** An answer: pieces of long output in their order, then the end with what is left of both streams. */
+/** An answer: git's process id, pieces of long output in their order, then the end with what is left of both streams. */
 export type StarterReply = { readonly id: number } & (
+  | { readonly pid: number }
   | { readonly stream: "stdout" | "stderr"; readonly piece: Buffer }
   | { readonly end: GitEnd }
 );
@@ -21,7 +22,7 @@ const pieceBytes = 256 * 1024;
 
 process.on("disconnect", endGroups);
 process.on("message", async ({ id, start }: StarterCall) => {
-  const end = await startGit(start);
+  const end = await startGit(start, (pid) => reply({ id, pid }));
   const last = (stream: "stdout" | "stderr") => {
     let rest = end[stream];
     for (; rest.length > pieceBytes; rest = rest.subarray(pieceBytes))
@@ -32,5 +33,6 @@ process.on("message", async ({ id, start }: StarterCall) => {
 });
 
 function reply(message: StarterReply): void {
-  if (process.connected) process.send?.(message);
+  // Who asked may have ended meanwhile, which ends nothing here.
+  if (process.connected) process.send?.(message, () => undefined);
 }

@@ -1,10 +1,10 @@
 /**
  * From which process git is started. To start one from a process of 170 MB keeps that process from anything else for about 25 ms, because its
- * page tables are copied; from one of 45 MB it is 4 ms, and the large one does not wait. So a process that often calls git has a small one which does it.
+ * page tables are copied; from a small one it is 4 ms, and the large one does not wait. So a process that often calls git has a small one which does it.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { endGroups, type GitEnd, type GitStart, notStarted, startGit } from "./git-process.ts";
+import { endGroups, endLost, type GitEnd, type GitStart, startGit } from "./git-process.ts";
 import type { StarterCall, StarterReply } from "./git-starter-process.ts";
 
 /** Calls of a process before it gets a starter: who calls git once or twice is done before one would be ready. */
@@ -16,51 +16,58 @@ const patienceMs = 15_000;
 const program = fileURLToPath(new URL("./git-starter-process.ts", import.meta.url));
 
 interface Call {
+  readonly start: GitStart;
+  /** Of git; undefined: the starter has not started it, as far as is known. */
+  pid: number | undefined;
   readonly stdout: Buffer[];
   readonly stderr: Buffer[];
   readonly hangs: NodeJS.Timeout;
-  readonly resolve: (end: GitEnd) => void;
-}
-
-let calls = 0;
-let starter: Starter | undefined;
-
-process.on("exit", endGroups);
-
-/** Starts git and resolves when it has ended. Never rejects. Input that comes in pieces is read in this process, so git is started by it too. */
-export async function startGitSomewhere(start: GitStart): Promise<GitEnd> {
-  calls += 1;
-  const { input } = start;
-  const isWhole = input === undefined || typeof input === "string" || input instanceof Uint8Array;
-  if (!isWhole || calls <= directMax) return startGit(start);
-  try {
-    starter ??= openStarter();
-  } catch (error) {
-    return notStarted(error);
-  }
-  return starter.start(start);
+  readonly resolve: (end: GitEnd | Promise<GitEnd>) => void;
 }
 
 interface Starter {
   readonly start: (start: GitStart) => Promise<GitEnd>;
 }
 
-function openStarter(): Starter {
+let calls = 0;
+let starter: Starter | undefined;
+/** One died before it had started anything. Then the others would too. */
+let isUseless = false;
+
+process.on("exit", endGroups);
+
+/** Starts git and resolves when it has ended. Never rejects. Input that comes in pieces is read in this process, so git is started by it too. */
+export function startGitSomewhere(start: GitStart): Promise<GitEnd> {
+  calls += 1;
+  const { input } = start;
+  const isWhole = input === undefined || typeof input === "string" || input instanceof Uint8Array;
+  if (!isWhole || isUseless || calls <= directMax) return startGit(start);
+  starter ??= openStarter();
+  return starter?.start(start) ?? startGit(start);
+}
+
+/** Undefined: there is none now, for want of descriptors for example. */
+function openStarter(): Starter | undefined {
   const child = forkStarter();
   const open = new Map<number, Call>();
   let newest = 0;
+  let hasStarted = false;
   const idle = setTimeout(() => {
     if (open.size > 0) return void idle.refresh();
     retire();
-    child.disconnect();
+    if (child.connected) child.disconnect();
   }, idleMs).unref();
-  child.once("error", fail);
+  const self = { start };
+  child.once("error", end);
   // Comes after the last message.
-  child.once("disconnect", () => fail("the process that starts git ended"));
+  child.once("disconnect", end);
   child.on("message", ({ id, ...reply }: StarterReply) => {
     const call = open.get(id);
     if (call === undefined) return;
-    if ("piece" in reply) call[reply.stream].push(reply.piece);
+    if ("pid" in reply) {
+      call.pid = reply.pid;
+      hasStarted = true;
+    } else if ("piece" in reply) call[reply.stream].push(reply.piece);
     else {
       const { stdout, stderr } = reply.end;
       settle(id, {
@@ -70,23 +77,22 @@ function openStarter(): Starter {
       });
     }
   });
-  const self = { start };
-  return self;
+  return child.pid === undefined ? undefined : self;
 
   function start(call: GitStart): Promise<GitEnd> {
     const { promise, resolve } = Promise.withResolvers<GitEnd>();
     newest += 1;
     const id = newest;
     const hangs = setTimeout(() => child.kill("SIGKILL"), call.timeoutMs + patienceMs);
-    open.set(id, { stdout: [], stderr: [], hangs, resolve });
+    open.set(id, { start: call, pid: undefined, stdout: [], stderr: [], hangs, resolve });
     keepAwake(child, true);
-    child.send({ id, start: call } satisfies StarterCall, (error) => {
-      if (error !== null) settle(id, notStarted(error));
-    });
+    // What can't be sent is told again by "disconnect".
+    if (child.connected) child.send({ id, start: call } satisfies StarterCall, () => undefined);
+    else end();
     return promise;
   }
 
-  function settle(id: number, end: GitEnd): void {
+  function settle(id: number, end: GitEnd | Promise<GitEnd>): void {
     const call = open.get(id);
     if (call === undefined) return;
     open.delete(id);
@@ -98,9 +104,11 @@ function openStarter(): Starter {
     call.resolve(end);
   }
 
-  function fail(why: unknown): void {
+  /** What it had started is ended, because nobody limits or reads it any more; what it had not is started here. */
+  function end(): void {
     retire();
-    for (const id of [...open.keys()]) settle(id, notStarted(why));
+    isUseless ||= open.size > 0 && !hasStarted;
+    for (const [id, { start, pid }] of open) settle(id, pid === undefined ? startGit(start) : endLost(pid));
     clearTimeout(idle);
   }
 
@@ -112,6 +120,7 @@ function openStarter(): Starter {
 function forkStarter(): ChildProcess {
   const cache = process.env["NODE_COMPILE_CACHE"];
   return fork(program, [], {
+    cwd: "/",
     env: cache === undefined ? {} : { NODE_COMPILE_CACHE: cache },
     execArgv: [],
     serialization: "advanced",

@@ -98,7 +98,7 @@ export async function runGit(call: GitCall): Promise<GitAnswer> {
   if (!isAnswer(exitCode, call.exitCodes))
     throw new Fault(failureCode(cause), `git ${name} failed: ${cause || `exit ${exitCode}`}`, {
       detail: cause,
-      retry: call.remote === true && failureCode(cause) !== "git-credential",
+      retry: result.isLost || (call.remote === true && failureCode(cause) !== "git-credential"),
     });
   const stdout = printed(result.stdout, call.credential);
   return { exitCode, stdout, text: stdout.toString("utf8").replace(/\n$/, ""), cause };
