@@ -32,8 +32,10 @@ it("gives the slots of cancelled runs to others, and counts their tokens", async
   for (const number of [1, 2])
     ids.push(await laboratory.submit("quick", `Sleep over add() in lib/add.js, number ${number}`));
   const usageOf = async (id: string) => (await laboratory.mission(id)).tasks[0]?.usage.requests ?? 0;
-  await laboratory.until(async () => (await laboratory.containers()).length === 2);
-  await new Promise((resolve) => setTimeout(resolve, 4_000));
+  const isAsked = (number: number) => laboratory.models.requests.some(({ body }) => body.includes(`number ${number}`));
+  await laboratory.until(async () => isAsked(1) && isAsked(2) && (await laboratory.containers()).length === 2);
+  // The answer is sent at once.
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
   for (const id of ids) await laboratory.must("task", "cancel", (await laboratory.mission(id)).tasks[0]?.task_id ?? "");
   const { mission } = await laboratory.wait(await laboratory.submit("quick", "Make add() right in lib/add.js"));
   expect(mission.status).toBe("landed");
