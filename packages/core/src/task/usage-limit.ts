@@ -1,4 +1,4 @@
-/** Tells a run that waits for its usage limit from one that goes on at once, because another token of the coder is free. */
+/** Distinguishes a run that waits for its usage limit to reset from one that continues immediately with another coder token. */
 import type { EventData } from "@aedev/contracts/events";
 import type { RunState } from "../model/run-state.ts";
 import type { HoldState } from "../model/state.ts";

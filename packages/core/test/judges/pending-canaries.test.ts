@@ -49,7 +49,7 @@ describe("an audit", () => {
     expect(auditPlan(1)).toEqual({ "known-bad": 1, "known-good": 1, injection: 1 });
   });
 
-  it("rests while all work is paused, and goes on afterwards", () => {
+  it("pauses while all work is paused, and resumes afterwards", () => {
     const pending = (...bodies: readonly CommandBody[]) =>
       pendingWork(after([audit(1), ...bodies]), someInstant, { ...widestBounds, canaries: bounds }).map(
         ({ kind }) => kind,

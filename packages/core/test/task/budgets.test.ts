@@ -187,7 +187,7 @@ describe("two runs that are prepared at once", () => {
     expect(answers({})).toEqual(["events", "events"]);
   });
 
-  it("don't count one that ended, which is in the state only because a command needed it", () => {
+  it("don't count a task that has ended but is in the state because a command needed it", () => {
     const other = (status: "landed" | "running") =>
       stateOf({ id: "t-1", status: "planned", runs: [] }, { id: "t-2", mission: "m2", status, runs: [{}] });
     const isLeft = (state: State) =>

@@ -59,7 +59,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const shutdown = createShutdown();
   const lock = await takeLockSoon(home);
   shutdown.begins(() => lock.release());
-  // That of a daemon that was killed: until this one writes its own, clients take it for one that is not running.
+  // A killed daemon leaves its record behind. Without it, clients report "not running" until this daemon writes its own.
   removeDaemonRecord(home);
   shutdown.begins(() => removeDaemonRecord(home));
   const layout = homeLayout(home);

@@ -51,7 +51,7 @@ export function createShutdown(): Shutdown {
     listenToSignals() {
       for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, onSignal);
     },
-    // The process exits before whoever waits here goes on: `onSignal` waits for the same end, and did so first.
+    // `onSignal` awaits the same promise and was first, so the process exits before this returns.
     passIfNone: async () => void (await ending),
     close,
   };

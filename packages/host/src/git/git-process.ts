@@ -25,7 +25,7 @@ export interface GitStart {
   readonly outputBytesMax: number;
   /** Then git and all that it started are ended. */
   readonly timeoutMs: number;
-  /** It goes on if its caller ends: a push that is cut off leaves its result unknown. */
+  /** It continues if its caller ends: nobody knows whether an interrupted push arrived. */
   readonly outlivesCaller: boolean;
 }
 
