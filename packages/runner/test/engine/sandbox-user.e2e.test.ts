@@ -5,7 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { holderOf, withSandboxUser } from "../../src/engine/sandbox-user.ts";
 import { handOver } from "../../src/tree/run-folder.ts";
 import { imageReference, type Laboratory, limits, openLaboratory } from "../checks/laboratory.ts";
@@ -40,8 +40,14 @@ async function running(owner: { uid: number; gid: number }, name: string) {
     limits,
   });
   await docker.start(id);
-  const top = execFileSync("docker", ["top", id, "-o", "pid,args"], { encoding: "utf8" });
-  const pid = /^(\d+) +sleep 120/m.exec(top)?.[1] ?? "none";
+  // Until the shell has become `sleep` there is no such line.
+  const pid = await vi.waitUntil(
+    () => {
+      const top = execFileSync("docker", ["top", id, "-o", "pid,args"], { encoding: "utf8" });
+      return /^(\d+) +sleep 120/m.exec(top)?.[1];
+    },
+    { timeout: 30_000 },
+  );
   return { folder, pid, end: () => docker.remove(id) };
 }
 
