@@ -41,6 +41,13 @@ const byNight = [
   "test/attacks/forging/forging-missions.e2e.test.ts",
   "test/chaos/chaos.e2e.test.ts",
   "test/stop-all.e2e.test.ts",
+  "test/demo-attack.e2e.test.ts",
+  "test/github/day.e2e.test.ts",
+  "test/clarification.e2e.test.ts",
+  "test/missing.e2e.test.ts",
+  "test/judges.e2e.test.ts",
+  "test/approval.e2e.test.ts",
+  "test/phone.e2e.test.ts",
 ];
 const isNight = process.env["AEDEV_NIGHT"] === "1";
 

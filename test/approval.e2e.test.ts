@@ -5,7 +5,6 @@ import type { ApprovalState } from "@aedev/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { approvalKey, type Grant, mintToken } from "../packages/daemon/src/phone/approval/token.ts";
 import { addressOf, send } from "../packages/daemon/test/phone/approval/ask.ts";
-import { isNight } from "./attacks/support/corpora.ts";
 import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
 
 let laboratory: Laboratory;
@@ -93,30 +92,27 @@ describe("a decision by token", () => {
     expect((await ask(approval, { action: "reject" }, "POST")).status).toBe(409);
   });
 
-  it.runIf(isNight)(
-    "sends a change back with instructions, which the next run gets; the old buttons no longer work",
-    async () => {
-      const words = "use the existing twice() and nothing else";
-      laboratory.models.coder = { "": halfTurns };
-      const id = await laboratory.submit("small", "Add half() in lib/half.js");
-      const first = await laboratory.wait(id);
-      const approval = await landingApproval(first.task.task_id);
-      expect((await ask(approval, { action: "change" }, "POST", words)).status).toBe(200);
-      await laboratory.until(async () => (await laboratory.mission(id)).tasks[0]?.runs.length === 2);
-      const second = await laboratory.wait(id);
-      expect(second.task.runs).toHaveLength(2);
-      expect(second.mission.spec_digest).not.toBe(first.mission.spec_digest);
-      const coders = laboratory.models.requests.filter(({ vendor }) => vendor === "anthropic");
-      expect(coders.filter(({ body }) => body.includes(words)).length).toBeGreaterThan(0);
-      expect((await ask(approval, { action: "approve" }, "POST")).status).toBe(409);
-      const next = await landingApproval(second.task.task_id, [approval.approval_id]);
-      expect((await ask(next, { action: "look" }, "GET")).body).toContain(words);
-      expect((await ask(next, { action: "approve" }, "POST")).status).toBe(200);
-      expect((await laboratory.wait(id)).exitCode).toBe(0);
-      expect(await commits()).toBe(3);
-      expect((await laboratory.run("events", "verify")).exitCode).toBe(0);
-    },
-  );
+  it("sends a change back with instructions, which the next run gets; the old buttons no longer work", async () => {
+    const words = "use the existing twice() and nothing else";
+    laboratory.models.coder = { "": halfTurns };
+    const id = await laboratory.submit("small", "Add half() in lib/half.js");
+    const first = await laboratory.wait(id);
+    const approval = await landingApproval(first.task.task_id);
+    expect((await ask(approval, { action: "change" }, "POST", words)).status).toBe(200);
+    await laboratory.until(async () => (await laboratory.mission(id)).tasks[0]?.runs.length === 2);
+    const second = await laboratory.wait(id);
+    expect(second.task.runs).toHaveLength(2);
+    expect(second.mission.spec_digest).not.toBe(first.mission.spec_digest);
+    const coders = laboratory.models.requests.filter(({ vendor }) => vendor === "anthropic");
+    expect(coders.filter(({ body }) => body.includes(words)).length).toBeGreaterThan(0);
+    expect((await ask(approval, { action: "approve" }, "POST")).status).toBe(409);
+    const next = await landingApproval(second.task.task_id, [approval.approval_id]);
+    expect((await ask(next, { action: "look" }, "GET")).body).toContain(words);
+    expect((await ask(next, { action: "approve" }, "POST")).status).toBe(200);
+    expect((await laboratory.wait(id)).exitCode).toBe(0);
+    expect(await commits()).toBe(3);
+    expect((await laboratory.run("events", "verify")).exitCode).toBe(0);
+  });
 });
 
 const halfTurns = [

@@ -1,6 +1,5 @@
 /** What a person answered reaches the coder and the judges, and no coder starts before: the real loop with scripted models. */
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { isNight } from "./attacks/support/corpora.ts";
 import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
 import type { RecordedRequest } from "./support/model-server.ts";
 
@@ -65,7 +64,7 @@ it("asks first; the answers reach the coder's prompt and the judges, under the a
       expect(text).toContain(expected);
 });
 
-it.runIf(isNight)("asks nothing of a precise mission, whose prompt says nothing of questions", async () => {
+it("asks nothing of a precise mission, whose prompt says nothing of questions", async () => {
   laboratory.models.coder = { "Add triple": fixTurns };
   const before = laboratory.models.requests.length;
   const text = "Add triple() to lib/add.js";

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { isNight } from "./attacks/support/corpora.ts";
+import { isNight } from "./support/is-night.ts";
 import { type CommandResult, Laboratory, registerSmallProject } from "./support/laboratory.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });

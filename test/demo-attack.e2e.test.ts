@@ -15,7 +15,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isNight } from "./attacks/support/corpora.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 interface AttackDocument {
@@ -89,31 +88,27 @@ describe("aedev demo --attack", () => {
     expect(commands).not.toContain(scratch);
   }, 300_000);
 
-  it.runIf(isNight)(
-    "exits 1 and lists what got through if a build no longer refuses it",
-    async () => {
-      const product = alteredCopy([
-        { file: "packages/runner/src/coder/sandbox.ts", from: 'network: "none"', to: 'network: "bridge"' },
-        {
-          file: "packages/runner/src/gateway/model-request.ts",
-          from: "if (request.model === limits.model ||",
-          to: "if (request.model !== limits.model || request.model === limits.model ||",
-        },
-      ]);
-      const { exit, out } = await attack(product);
-      expect(exit).toBe(1);
-      const through = out.split("\n").filter((line) => line.startsWith("GOT THROUGH: "));
-      expect(through).toEqual(
-        expect.arrayContaining([
-          "GOT THROUGH: network: the host by its own address",
-          "GOT THROUGH: network: an interface or a route",
-          "GOT THROUGH: gateway: another model",
-        ]),
-      );
-      expect(out).toContain("  refused  a service on the host's loopback");
-      expect(out).toContain("  refused  web search at the vendor");
-      expect(readdirSync(scratch)).toContain("product");
-    },
-    300_000,
-  );
+  it("exits 1 and lists what got through if a build no longer refuses it", async () => {
+    const product = alteredCopy([
+      { file: "packages/runner/src/coder/sandbox.ts", from: 'network: "none"', to: 'network: "bridge"' },
+      {
+        file: "packages/runner/src/gateway/model-request.ts",
+        from: "if (request.model === limits.model ||",
+        to: "if (request.model !== limits.model || request.model === limits.model ||",
+      },
+    ]);
+    const { exit, out } = await attack(product);
+    expect(exit).toBe(1);
+    const through = out.split("\n").filter((line) => line.startsWith("GOT THROUGH: "));
+    expect(through).toEqual(
+      expect.arrayContaining([
+        "GOT THROUGH: network: the host by its own address",
+        "GOT THROUGH: network: an interface or a route",
+        "GOT THROUGH: gateway: another model",
+      ]),
+    );
+    expect(out).toContain("  refused  a service on the host's loopback");
+    expect(out).toContain("  refused  web search at the vendor");
+    expect(readdirSync(scratch)).toContain("product");
+  }, 300_000);
 });

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
-import { isNight } from "./attacks/support/corpora.ts";
+import { isNight } from "./support/is-night.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 interface DemoDocument {

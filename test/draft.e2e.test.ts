@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { isNight } from "./attacks/support/corpora.ts";
+import { isNight } from "./support/is-night.ts";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });

@@ -1,8 +1,10 @@
 /** A coder's steps as they happen: in `task logs --follow` and in `watch`, and with the daemon down what there is. */
+
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { isNight } from "./support/is-night.ts";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
 import { honestSource, honestTest, shell, write } from "./support/scripted-change.ts";
 
@@ -28,7 +30,7 @@ function open(...args: string[]) {
   return { child, seen, ended: new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code))) };
 }
 
-it("prints each step while the coder works, then the result, and ends with the task", async () => {
+it.runIf(isNight)("prints each step while the coder works, then the result, and ends with the task", async () => {
   let goOn: (value?: unknown) => void = () => undefined;
   const held = new Promise((resolve) => {
     goOn = resolve;

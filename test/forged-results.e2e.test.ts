@@ -1,7 +1,7 @@
 /** Code under test that forges its own result (THREATS T10): whatever it claims, a change that breaks an existing test never merges and never counts as green. */
 import assert from "node:assert/strict";
 import { afterEach, describe, expect, it } from "vitest";
-import { isNight } from "./attacks/support/corpora.ts";
+import { isNight } from "./support/is-night.ts";
 import { Laboratory, smallProject, type TaskView } from "./support/laboratory.ts";
 import type { ToolCall } from "./support/model-server.ts";
 import { fixAnd, honestSource, honestTest, shell, tagOf, turnsOf, write } from "./support/scripted-change.ts";

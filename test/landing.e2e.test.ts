@@ -2,7 +2,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isNight } from "./attacks/support/corpora.ts";
+import { isNight } from "./support/is-night.ts";
 import { fixTurns, Laboratory, registerSmallProject, smallProject } from "./support/laboratory.ts";
 import { passing } from "./support/model-server.ts";
 
@@ -201,7 +201,7 @@ describe("landing", () => {
     expect((await laboratory.run("events", "verify")).exitCode).toBe(0);
   });
 
-  it("makes a branch in a working copy without origin and leaves the checkout alone", async () => {
+  it.runIf(isNight)("makes a branch in a working copy without origin and leaves the checkout alone", async () => {
     await laboratory.remote("plain", smallProject);
     const work = `${laboratory.folder}/plain-work`;
     const before = await laboratory.git(work, "rev-parse", "HEAD");

@@ -3,7 +3,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isNight } from "./attacks/support/corpora.ts";
 import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
 
 let laboratory: Laboratory;
@@ -47,7 +46,7 @@ describe("what is missing", () => {
     expect(second.task.hold_code).toBe("HOLD-CLAUDE-AUTH-IN-DOCKER");
   });
 
-  it.runIf(isNight)("holds without the runner image, and without an image that a repository names", async () => {
+  it("holds without the runner image, and without an image that a repository names", async () => {
     await laboratory.configure("system:\n  runner_image: aedev-no-such-image:1\n");
     await laboratory.must("daemon", "start");
     const bare = await registerSmallProject(laboratory);
@@ -71,33 +70,30 @@ describe("what is missing", () => {
     expect((await laboratory.wait(held.mission.mission_id)).exitCode).toBe(0);
   });
 
-  it.runIf(isNight)(
-    "asks if a judge's key is missing and the policy says to ask, with the number of judges, and merges once both keys are set",
-    async () => {
-      writeFileSync(join(laboratory.home, "policies.yaml"), "judges:\n  when_missing: ask\n");
-      const { AEDEV_OPENAI_API_KEY, AEDEV_GEMINI_API_KEY } = laboratory.environment;
+  it("asks if a judge's key is missing and the policy says to ask, with the number of judges, and merges once both keys are set", async () => {
+    writeFileSync(join(laboratory.home, "policies.yaml"), "judges:\n  when_missing: ask\n");
+    const { AEDEV_OPENAI_API_KEY, AEDEV_GEMINI_API_KEY } = laboratory.environment;
+    await laboratory.must("daemon", "start");
+    const bare = await registerSmallProject(laboratory);
+    const judged = async (keys: Record<string, string | undefined>) => {
+      await laboratory.must("daemon", "stop");
+      Object.assign(laboratory.environment, { AEDEV_OPENAI_API_KEY, AEDEV_GEMINI_API_KEY }, keys);
       await laboratory.must("daemon", "start");
-      const bare = await registerSmallProject(laboratory);
-      const judged = async (keys: Record<string, string | undefined>) => {
-        await laboratory.must("daemon", "stop");
-        Object.assign(laboratory.environment, { AEDEV_OPENAI_API_KEY, AEDEV_GEMINI_API_KEY }, keys);
-        await laboratory.must("daemon", "start");
-        const { exitCode, task } = await laboratory.wait(await laboratory.submit("small", mission));
-        const { reasons } = (await laboratory.must("task", "show", task.task_id, "--json")).json<{
-          reasons: string[];
-        }>();
-        return [exitCode, task.decision, task.hold_code, task.runs.length, reasons];
-      };
-      const one = await judged({ AEDEV_GEMINI_API_KEY: undefined });
-      expect(one).toEqual([4, "ask", null, 1, expect.arrayContaining(["1 of 2 judges"])]);
-      const none = await judged({ AEDEV_OPENAI_API_KEY: "", AEDEV_GEMINI_API_KEY: undefined });
-      expect(none).toEqual([4, "ask", null, 1, expect.arrayContaining(["0 of 2 judges"])]);
-      expect(await laboratory.git(bare, "rev-list", "--count", "main")).toBe("1");
-      expect((await judged({})).slice(0, 4)).toEqual([0, "merge", null, 1]);
-    },
-  );
+      const { exitCode, task } = await laboratory.wait(await laboratory.submit("small", mission));
+      const { reasons } = (await laboratory.must("task", "show", task.task_id, "--json")).json<{
+        reasons: string[];
+      }>();
+      return [exitCode, task.decision, task.hold_code, task.runs.length, reasons];
+    };
+    const one = await judged({ AEDEV_GEMINI_API_KEY: undefined });
+    expect(one).toEqual([4, "ask", null, 1, expect.arrayContaining(["1 of 2 judges"])]);
+    const none = await judged({ AEDEV_OPENAI_API_KEY: "", AEDEV_GEMINI_API_KEY: undefined });
+    expect(none).toEqual([4, "ask", null, 1, expect.arrayContaining(["0 of 2 judges"])]);
+    expect(await laboratory.git(bare, "rev-list", "--count", "main")).toBe("1");
+    expect((await judged({})).slice(0, 4)).toEqual([0, "merge", null, 1]);
+  });
 
-  it.runIf(isNight)("holds while Docker does not answer, and continues automatically", async () => {
+  it("holds while Docker does not answer, and continues automatically", async () => {
     laboratory.environment = { ...laboratory.environment, DOCKER_HOST: `unix://${laboratory.folder}/no-engine.sock` };
     await laboratory.must("daemon", "start");
     await registerSmallProject(laboratory);

@@ -1,6 +1,6 @@
 /** The phone through ntfy: questions arrive, a tap comes back through the reply topic and decides once; no other reply decides anything. */
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { isNight } from "./attacks/support/corpora.ts";
+import { isNight } from "./support/is-night.ts";
 import { registerSmallProject } from "./support/laboratory.ts";
 import {
   type AskingHome,

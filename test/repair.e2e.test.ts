@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isNight } from "./attacks/support/corpora.ts";
+import { isNight } from "./support/is-night.ts";
 import { Laboratory, registerSmallProject, type TaskView } from "./support/laboratory.ts";
 import { type JudgePrompt, type JudgeReply, passing } from "./support/model-server.ts";
 import { fixAnd, honestSource, honestTest, shell, tagOf, turnsOf, write } from "./support/scripted-change.ts";
@@ -98,7 +98,7 @@ describe("repair", () => {
     },
   );
 
-  it("tells the coder which criterion was not met, and never the judge's text", async () => {
+  it.runIf(isNight)("tells the coder which criterion was not met, and never the judge's text", async () => {
     const failing = (prompt: JudgePrompt): JudgeReply =>
       passing(prompt, {
         verdict: "fail",
@@ -136,36 +136,39 @@ describe("repair", () => {
     expect(bytes.length).toBeGreaterThan(0);
   });
 
-  it("sends a change back with a person's instructions, under a new specification that coder and judges read", async () => {
-    const words = "use the existing helper";
-    laboratory.models.coder[words] = fixNoted("with the helper");
-    laboratory.models.coder[tagOf("words")] = fixAnd();
-    const id = await start("words", "safe");
-    const asked = await laboratory.wait(id);
-    expect([asked.exitCode, asked.mission.status]).toEqual([4, "asked"]);
-    const before = await show(asked.task);
-    const refused = await laboratory.run("task", "send-back", asked.task.task_id, "--reason", " ");
-    expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining("describe what should change")]);
-    const rejected = await laboratory.must("task", "send-back", asked.task.task_id, "--reason", words);
-    const again = await laboratory.wait(id);
-    const after = await show(again.task);
-    expect(rejected.stdout).toContain(after.spec_digest);
-    expect(after.spec_digest).not.toBe(before.spec_digest);
-    expect(again.mission.spec_digest).toBe(after.spec_digest);
-    expect(after.change_digest).not.toBe(before.change_digest);
-    expect([again.mission.status, after.runs.length, after.run_details[1]?.cause]).toEqual(["asked", 2, "words"]);
-    const told = coderRequests("words").filter(({ body }) => body.includes(words));
-    expect(told.length).toBeGreaterThan(0);
-    const judged = laboratory.models.requests.filter(
-      ({ vendor, body }) => vendor !== "anthropic" && body.includes(tagOf("words")) && body.includes(words),
-    );
-    expect(judged).toHaveLength(4);
+  it.runIf(isNight)(
+    "sends a change back with a person's instructions, under a new specification that coder and judges read",
+    async () => {
+      const words = "use the existing helper";
+      laboratory.models.coder[words] = fixNoted("with the helper");
+      laboratory.models.coder[tagOf("words")] = fixAnd();
+      const id = await start("words", "safe");
+      const asked = await laboratory.wait(id);
+      expect([asked.exitCode, asked.mission.status]).toEqual([4, "asked"]);
+      const before = await show(asked.task);
+      const refused = await laboratory.run("task", "send-back", asked.task.task_id, "--reason", " ");
+      expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining("describe what should change")]);
+      const rejected = await laboratory.must("task", "send-back", asked.task.task_id, "--reason", words);
+      const again = await laboratory.wait(id);
+      const after = await show(again.task);
+      expect(rejected.stdout).toContain(after.spec_digest);
+      expect(after.spec_digest).not.toBe(before.spec_digest);
+      expect(again.mission.spec_digest).toBe(after.spec_digest);
+      expect(after.change_digest).not.toBe(before.change_digest);
+      expect([again.mission.status, after.runs.length, after.run_details[1]?.cause]).toEqual(["asked", 2, "words"]);
+      const told = coderRequests("words").filter(({ body }) => body.includes(words));
+      expect(told.length).toBeGreaterThan(0);
+      const judged = laboratory.models.requests.filter(
+        ({ vendor, body }) => vendor !== "anthropic" && body.includes(tagOf("words")) && body.includes(words),
+      );
+      expect(judged).toHaveLength(4);
 
-    const done = await laboratory.must("task", "reject", again.task.task_id, "--reason", "not this way");
-    expect(done.stdout).toContain("rejected");
-    expect((await laboratory.wait(id)).exitCode).toBe(1);
-    expect(await commits("words")).toBe("1");
-  });
+      const done = await laboratory.must("task", "reject", again.task.task_id, "--reason", "not this way");
+      expect(done.stdout).toContain("rejected");
+      expect((await laboratory.wait(id)).exitCode).toBe(1);
+      expect(await commits("words")).toBe("1");
+    },
+  );
 
   it.runIf(isNight)("hands a person's answer to the coder that asked", async () => {
     const answer = "Take the sum of both as they are";

@@ -2,8 +2,8 @@
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { isNight } from "./attacks/support/corpora.ts";
 import { pythonImage } from "./support/image-with.ts";
+import { isNight } from "./support/is-night.ts";
 import { fixTurns, Laboratory } from "./support/laboratory.ts";
 import type { SavedRepository } from "./support/saved-repository.ts";
 
@@ -57,7 +57,7 @@ const files = {
 };
 
 describe("a package of a Node workspace", () => {
-  it("is tried and registered alone under a name of its own, and a fix in it lands", async () => {
+  it.runIf(isNight)("is tried and registered alone under a name of its own, and a fix in it lands", async () => {
     const added = (
       await laboratory.must("repo", "add", monorepo, "--path", "./packages/adder/", "--json")
     ).json<SavedRepository>();

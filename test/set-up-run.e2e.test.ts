@@ -4,8 +4,8 @@ import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { isNight } from "./attacks/support/corpora.ts";
 import { atTerminal } from "./support/at-terminal.ts";
+import { isNight } from "./support/is-night.ts";
 import { Laboratory, plantedSecrets } from "./support/laboratory.ts";
 
 vi.setConfig({ testTimeout: 280_000, hookTimeout: 120_000 });
@@ -169,7 +169,7 @@ it.runIf(isNight)("is asked for at a terminal, where Enter starts none and keeps
   expect(trials.repositories).toContainEqual(expect.objectContaining({ name: "answered", trial: "green" }));
 });
 
-it("saves nothing if what it proposes is not green, is hostile, or is not there", async () => {
+it.runIf(isNight)("saves nothing if what it proposes is not green, is hostile, or is not there", async () => {
   const bare = await laboratory.remote("refused", odd);
   const add = async (file: object | string) => {
     saying(file);
@@ -195,7 +195,7 @@ it("saves nothing if what it proposes is not green, is hostile, or is not there"
   await leavesNothing();
 });
 
-it("reaches the registries and the gateway, and nothing else; its checkout is its own", async () => {
+it.runIf(isNight)("reaches the registries and the gateway, and nothing else; its checkout is its own", async () => {
   const bare = await laboratory.remote("sealed", odd);
   const version = (address: string) => `npm view left-pad version --registry ${address} 2>&1 | head -5`;
   const direct = `node -e 'require("node:net").connect(443, "1.1.1.1").on("error", (e) => console.log("direct", e.code)).on("connect", () => console.log("direct open"))'`;

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { isNight } from "./attacks/support/corpora.ts";
 import { copyHome } from "./support/copy-home.ts";
+import { isNight } from "./support/is-night.ts";
 import type { Laboratory } from "./support/laboratory.ts";
 import { criterion, expectRefusals, openWaitingHome } from "./support/refusals.ts";
 

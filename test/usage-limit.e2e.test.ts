@@ -1,5 +1,7 @@
 /** A run that a usage limit cuts off continues after the reset, by itself, with its tree and in its conversation: the vendor is asked nothing twice. */
+
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { isNight } from "./support/is-night.ts";
 import { Laboratory, registerSmallProject } from "./support/laboratory.ts";
 import type { CoderTurn } from "./support/model-server.ts";
 import { honestSource, honestTest, shell, tagOf, write } from "./support/scripted-change.ts";
@@ -51,7 +53,7 @@ it("repeats none of the three calls before the limit, and lands what the run wro
   expect(patch).toContain("adds negative numbers");
 });
 
-it("continues at once with a second token whose limit is not reached", async () => {
+it.runIf(isNight)("continues at once with a second token whose limit is not reached", async () => {
   const second = "sk-ant-oat01-second-token-of-a-test";
   const own = tagOf("two-tokens");
   await laboratory.setSecret("AEDEV_CLAUDE_OAUTH_TOKEN_2", second);

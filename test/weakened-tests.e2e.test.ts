@@ -2,7 +2,7 @@
 import { type Reason, reasonText } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openLaboratory } from "../packages/runner/test/checks/laboratory.ts";
-import { isNight } from "./attacks/support/corpora.ts";
+import { isNight } from "./support/is-night.ts";
 import {
   answerTo,
   attacks,

@@ -26,7 +26,7 @@ import type { RunnerContext } from "../../packages/runner/src/engine/context.ts"
 import { makeSocketFolder, runFolder } from "../../packages/runner/src/tree/run-folder.ts";
 import { makeWorktree } from "../../packages/runner/src/tree/worktree.ts";
 import { limits, makeHome, newId, sha256 } from "../../packages/runner/test/throw-away-home.ts";
-import { isNight } from "./support/corpora.ts";
+import { isNight } from "../support/is-night.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "aedev-capture-"));
 const hostSecret = "the-host's-own-file";

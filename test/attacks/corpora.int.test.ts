@@ -39,9 +39,10 @@ import { readBundle } from "../../packages/validators/src/prompt/bundle.ts";
 import { readEvidence } from "../../packages/validators/src/prompt/evidence-text.ts";
 import { buildPrompt } from "../../packages/validators/src/prompt/prompt.ts";
 import { contents, layBundle, systemText, verdictNonce, workOf } from "../../packages/validators/test/fixture.ts";
+import { isNight } from "../support/is-night.ts";
 import { openModelServer } from "../support/model-server.ts";
 import { createObedientJudge, obedientAnswer } from "../support/obedient-judge.ts";
-import { corporaNote, isNight } from "./support/corpora.ts";
+import { corporaNote } from "./support/corpora.ts";
 import {
   type HostileChange,
   hostileChange,

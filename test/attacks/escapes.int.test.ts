@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
-import { isNight } from "./support/corpora.ts";
+import { isNight } from "../support/is-night.ts";
 import { Attack, digestOf, makeField, makeOutside, scratch } from "./support/escape-attack.ts";
 import { callSites, findCallSites, findGates, gates } from "./support/git-call-sites.ts";
 import { sinks } from "./support/git-sinks.ts";

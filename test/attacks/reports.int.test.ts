@@ -6,7 +6,8 @@ import { reportedTestsMax } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { parseReport } from "../../packages/runner/src/checks/report/parse.ts";
 import { type ReportFormat, reportFormats } from "../../packages/runner/src/checks/report/report.ts";
-import { corporaNote, isNight } from "./support/corpora.ts";
+import { isNight } from "../support/is-night.ts";
+import { corporaNote } from "./support/corpora.ts";
 import { readPayloads, sting } from "./support/payloads.ts";
 import { sample } from "./support/seeded.ts";
 

@@ -6,8 +6,9 @@ import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scanSecrets } from "../../packages/daemon/src/findings/secrets/secret-report.ts";
+import { isNight } from "../support/is-night.ts";
 import { ownSecretRules } from "./own/secret-rules.ts";
-import { corporaNote, corpusFile, isNight, optionalCorpusFolder } from "./support/corpora.ts";
+import { corporaNote, corpusFile, optionalCorpusFolder } from "./support/corpora.ts";
 import { makeSecret, type PlantedSecret } from "./support/random-secret.ts";
 import { readTomlRules, type SecretRule } from "./support/secret-rules.ts";
 

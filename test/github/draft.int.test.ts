@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { followDraft } from "../../packages/daemon/src/work/follow-draft.ts";
 import type { OrderedFault } from "../../packages/demo/src/fake/github/faults.ts";
 import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
-import { isNight } from "../attacks/support/corpora.ts";
 import { gitText } from "../support/git-repositories.ts";
+import { isNight } from "../support/is-night.ts";
 import { type Landing, openLanding, startGitHub } from "./support/landing-at-github.ts";
 
 let gitHub: FakeGitHub;

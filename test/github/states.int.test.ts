@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { prepareRun } from "../../packages/daemon/src/work/prepare-run.ts";
 import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
-import { isNight } from "../attacks/support/corpora.ts";
 import { commitTo, gitText } from "../support/git-repositories.ts";
+import { isNight } from "../support/is-night.ts";
 import { firstFiles, type Landing, openLanding, openWaiting, startGitHub } from "./support/landing-at-github.ts";
 
 let gitHub: FakeGitHub;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { landChange } from "../../packages/daemon/src/work/land-change.ts";
 import { primaryRateLimit, secondaryRateLimit } from "../../packages/demo/src/fake/github/faults.ts";
 import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
-import { isNight } from "../attacks/support/corpora.ts";
+import { isNight } from "../support/is-night.ts";
 import {
   type Landing,
   type LandingOptions,

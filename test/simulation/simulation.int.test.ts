@@ -1,12 +1,13 @@
 /** Nights of the control plane in virtual time: no invariant fails, and each planted bug is found by one. */
+
 import { describe, expect, it } from "vitest";
+import { isNight } from "../support/is-night.ts";
 import { type EpisodeOptions, runEpisode } from "./episode.ts";
 import { plantedBugs, plantedMissions } from "./planted-bugs.ts";
 import { shrinkEpisode } from "./shrink.ts";
 import { faults } from "./world.ts";
 
 const missions = 30;
-const isNight = process.env["AEDEV_NIGHT"] === "1";
 /** Together 20,000 missions by night, and 6,000 by day. */
 const nights = isNight ? 167 : 50;
 const firstSeeds = [0, 1, 2, 3].map((part) => 1 + part * nights);

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { imageWith } from "../../support/image-with.ts";
-import { isNight } from "../support/corpora.ts";
+import { isNight } from "../../support/is-night.ts";
 import { runProof } from "./support/proof.ts";
 import { type Base, type Case, classNames, readCases } from "./support/read-cases.ts";
 import { readExpected } from "./support/read-expected.ts";

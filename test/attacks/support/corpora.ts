@@ -24,5 +24,3 @@ export function corporaNote(): string {
   const folder = process.env.AEDEV_ATTACK_CORPORA;
   return folder === undefined || folder === "" ? "corpora: not given (a small set of our own)" : `corpora: ${folder}`;
 }
-
-export const isNight = process.env.AEDEV_NIGHT === "1";

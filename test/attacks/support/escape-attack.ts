@@ -52,7 +52,7 @@ import { type RunFolder, runFolder } from "../../../packages/runner/src/tree/run
 import { layStartPatch } from "../../../packages/runner/src/tree/start-tree.ts";
 import { deleteWorktree, makeWorktree } from "../../../packages/runner/src/tree/worktree.ts";
 import { limits, makeHome, newId, sha256, type ThrowAwayHome } from "../../../packages/runner/test/throw-away-home.ts";
-import { isNight } from "./corpora.ts";
+import { isNight } from "../../support/is-night.ts";
 import { type GitCall, isAgents, type Trap } from "./git-trap.ts";
 import type { Sink, SinkFolders } from "./sink.ts";
 

@@ -1,4 +1,5 @@
 /** Evidence that anyone can verify: sealed, decided, exported and verified on a real home; every byte of the file is covered by a check. */
+
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import {
   chmodSync,
@@ -21,6 +22,7 @@ import { homeLayout } from "@aedev/host/home-layout";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test/support/git-repositories.ts";
+import { isNight } from "../../../../test/support/is-night.ts";
 import { sealEnvelope } from "../../src/evidence/envelope.ts";
 import {
   evidenceFingerprint,
@@ -98,13 +100,12 @@ describe("an exported file", () => {
   it("is broken by any one byte that is changed, put in or taken out, and the part is named", () => {
     const bytes = Buffer.from(text);
     expect(verify(bytes).ok).toBe(true);
-    const atNight = process.env["AEDEV_NIGHT"] === "1";
-    const positions = atNight ? everyPosition(bytes.length) : samplePositions(bytes.length, 2_400);
+    const positions = isNight ? everyPosition(bytes.length) : samplePositions(bytes.length, 2_400);
     const parts = new Map<string, number>();
     const kinds = Object.keys(mutations);
     let changed = 0;
     for (const [index, position] of positions.entries()) {
-      for (const kind of atNight ? kinds : [kinds[index % kinds.length] ?? ""]) {
+      for (const kind of isNight ? kinds : [kinds[index % kinds.length] ?? ""]) {
         const mutant = mutations[kind]?.(bytes, position) ?? bytes;
         if (mutant.equals(bytes)) continue;
         changed += 1;

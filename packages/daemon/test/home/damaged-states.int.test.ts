@@ -1,11 +1,12 @@
 /** A log after a power failure or damage: the daemon's own start recovers it or refuses it with a reason, and never shows a hole or a changed event. */
+
 import { rmSync } from "node:fs";
 import { homeLayout } from "@aedev/host/home-layout";
 import { expect, it } from "vitest";
+import { isNight } from "../../../../test/support/is-night.ts";
 import { openForWriting } from "../../src/log/sqlite/database.ts";
 import { breakStates, type LogState } from "./damaged-states.ts";
 
-const isNight = process.env["AEDEV_NIGHT"] === "1";
 const states = isNight ? 100_000 : 300;
 
 it("recovers what a power failure left, and recovers or refuses what is damaged", {

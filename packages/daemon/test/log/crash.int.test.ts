@@ -1,14 +1,15 @@
 /** A crash in the middle of an append: the process is killed, the disk is full. Every acknowledged event is there, and the chain is valid. */
+
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { decide } from "@aedev/core";
 import { describe, expect, it } from "vitest";
+import { isNight } from "../../../../test/support/is-night.ts";
 import { openEventLog } from "../../src/log/event-log.ts";
 import { openForReading, openForWriting } from "../../src/log/sqlite/database.ts";
 import { appender, endedWriter, killWriters, problemsOf } from "./kill-writers.ts";
 import { configure, temporaryFolder } from "./story.ts";
 
-const isNight = process.env["AEDEV_NIGHT"] === "1";
 const kills = isNight ? 3_500 : 24;
 
 describe("a log whose writer dies", () => {

@@ -2,6 +2,7 @@
  * A year of a home in virtual time: every day missions land, are held and are cancelled, every `retention.every` garbage is collected, and every week
  * everything is verified. What retention is about stays as large as it was; the same year without collecting does not. By day the year is shorter.
  */
+
 import { randomBytes } from "node:crypto";
 import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,6 +11,7 @@ import { type CommandBody, decide } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
 import { sha256 } from "@aedev/host/sha256";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { isNight } from "../../../../test/support/is-night.ts";
 import { addSealedMission, registration, type SealedMission } from "../../../../test/support/sealed-missions.ts";
 import { makeCommand } from "../../src/control/control.ts";
 import { verifyEvidenceTask } from "../../src/evidence/verify-evidence.ts";
@@ -22,7 +24,6 @@ import { type CollectedHome, collect } from "../../src/retention/collect.ts";
 import { planCollection } from "../../src/retention/plan.ts";
 import { happenings, idOf } from "../log/lives.ts";
 
-const isNight = process.env["AEDEV_NIGHT"] === "1";
 const dayMs = 86_400_000;
 /** Days. `retention.blobs` is shorter than `outcomes.watch`, so that a landing outlives it; a person decides on what is held after `held`. */
 const year = isNight

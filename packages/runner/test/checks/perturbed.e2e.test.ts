@@ -1,6 +1,8 @@
 /** Green tests that can't go red (THREATS T26): code under test that turns failures into passes, each beside its honest twin, and what is proven of an honest change. */
+
 import { type Provenness, provennessSchema } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isNight } from "../../../../test/support/is-night.ts";
 import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
 
 const source = "exports.add = (a, b) => a + b;\n";
@@ -73,7 +75,7 @@ describe("the tests of an honest change", () => {
     expect(passes()).toEqual(["checks: altered expectations on new code"]);
   });
 
-  it("take every way through the change, or the way that they don't take is named", async () => {
+  it.runIf(isNight)("take every way through the change, or the way that they don't take is named", async () => {
     const change = { "index.js": "exports.add = (a, b) => (a > 1000 ? 1000 : a) + b;\n" };
     const shown = await provenness(change);
     expect(shown.coverage).toEqual({

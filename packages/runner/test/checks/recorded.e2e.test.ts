@@ -1,7 +1,9 @@
 /** Assertions are compared outside (THREATS T26): a failure that is swallowed for one pair of values only, which no altered expectation can show, beside its honest twin. */
+
 import type { TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { pythonImage } from "../../../../test/support/image-with.ts";
+import { isNight } from "../../../../test/support/is-night.ts";
 import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
 
 const source = "exports.add = (a, b) => a + b;\n";
@@ -98,20 +100,21 @@ def add(a, b):
     return Sum(5) if a == b == 2 else a + b
 `;
 
-it("holds a change of Python code whose number decides itself what it is equal to, and not its honest twin", async ({
-  skip,
-}) => {
-  const image = await pythonImage();
-  if (image === null) return skip("no image with pytest");
-  const base = laboratory.repository("python", pythonFiles);
-  const settings = { verify: ["python3 -m pytest"], tests: ["tests/**"], image };
-  const after = async (change: string) => {
-    const matrix = await laboratory.matrix({ name: "python", base, change: { "adder.py": change }, settings });
-    return matrix.cells["old-tests-new-code"].commands[0];
-  };
-  const passes = (name: RegExp) => ({ id: expect.stringMatching(name), result: "pass" });
-  const green = { exit_code: 0, tests: [passes(/test_adds$/), passes(/test_long$/)] };
-  expect(await after(`# sums\n${python}`)).toMatchObject({ ...green, incomplete: null });
-  const says = "a value in tests/test_add.py compares by code of its own, and did not on the base";
-  expect(await after(pythonBent)).toMatchObject({ ...green, incomplete: says });
-});
+it.runIf(isNight)(
+  "holds a change of Python code whose number decides itself what it is equal to, and not its honest twin",
+  async ({ skip }) => {
+    const image = await pythonImage();
+    if (image === null) return skip("no image with pytest");
+    const base = laboratory.repository("python", pythonFiles);
+    const settings = { verify: ["python3 -m pytest"], tests: ["tests/**"], image };
+    const after = async (change: string) => {
+      const matrix = await laboratory.matrix({ name: "python", base, change: { "adder.py": change }, settings });
+      return matrix.cells["old-tests-new-code"].commands[0];
+    };
+    const passes = (name: RegExp) => ({ id: expect.stringMatching(name), result: "pass" });
+    const green = { exit_code: 0, tests: [passes(/test_adds$/), passes(/test_long$/)] };
+    expect(await after(`# sums\n${python}`)).toMatchObject({ ...green, incomplete: null });
+    const says = "a value in tests/test_add.py compares by code of its own, and did not on the base";
+    expect(await after(pythonBent)).toMatchObject({ ...green, incomplete: says });
+  },
+);

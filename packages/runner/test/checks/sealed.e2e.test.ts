@@ -1,6 +1,8 @@
 /** Checks run on a read-only tree (THREATS T25): code under test that rewrites tests, configuration, itself or installed packages changes nothing. */
+
 import type { TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isNight } from "../../../../test/support/is-night.ts";
 import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
 
 let laboratory: Laboratory;
@@ -63,7 +65,7 @@ for (const name of ['a', 'b']) try {
   const writes = `const fs = require('node:fs');\nfs.writeFileSync(require('node:path').join(__dirname, '..', 'out', 'log.txt'), 'x');\n`;
   const writing: Files = { ...base, "out/.keep": "", "lib/add.js": writes + right };
 
-  it("lets tests write to a folder that the settings name, and to no other", async () => {
+  it.runIf(isNight)("lets tests write to a folder that the settings name, and to no other", async () => {
     const change = { "lib/add.js": `// adds\n${writes}${right}` };
     const allowed = oldOnNew(await check(change, { writable: ["out"] }, writing));
     expect(allowed).toMatchObject({ exit_code: 0, incomplete: null });
@@ -72,7 +74,7 @@ for (const name of ['a', 'b']) try {
     expect(refused?.output_tail).toContain("EROFS");
   });
 
-  it("is incomplete if a test in a writable folder was rewritten", async () => {
+  it.runIf(isNight)("is incomplete if a test in a writable folder was rewritten", async () => {
     const rewrite =
       "require('node:fs').appendFileSync(require('node:path').join(__dirname, '..', 'test', 'b.test.js'), '//');\n";
     const honest = oldOnNew(await check({ "lib/add.js": `// adds\n${right}` }, { writable: ["test"] }));
@@ -81,7 +83,7 @@ for (const name of ['a', 'b']) try {
     expect(forged?.incomplete).toContain("it changed test/b.test.js");
   });
 
-  it("gives each command its own copy of a writable folder", async () => {
+  it.runIf(isNight)("gives each command its own copy of a writable folder", async () => {
     const files: Files = {
       ...base,
       "out/.keep": "",

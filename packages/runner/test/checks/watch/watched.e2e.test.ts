@@ -1,6 +1,8 @@
 /** The base's checks are traced in their container, and files that only tests use are the base's when old tests run on new code (THREATS T27, T28). */
+
 import { type WatchedPaths, watchedPathsSchema } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { isNight } from "../../../../../test/support/is-night.ts";
 import { type Files, type Laboratory, limits, openLaboratory } from "../laboratory.ts";
 
 let laboratory: Laboratory;
@@ -50,16 +52,19 @@ it("records what the base's tests open and look for, and which of it is theirs a
   expect(watched.omitted).toBe(0);
 });
 
-it("ends with a command that leaves a process behind, and keeps its exit code and its record", async () => {
-  const leaves =
-    "require('node:child_process').spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }).unref();\n";
-  const { watched, oldOnNew } = await check(
-    { "lib/add.js": `${leaves}exports.add = (a, b) => a + b;\n` },
-    { "lib/index.js": `${leaves}exports.add = require('./add').add;\n` },
-  );
-  expect(oldOnNew).toMatchObject({ exit_code: 0, timed_out: false });
-  expect(watched.opened).toContain("lib/add.js");
-});
+it.runIf(isNight)(
+  "ends with a command that leaves a process behind, and keeps its exit code and its record",
+  async () => {
+    const leaves =
+      "require('node:child_process').spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }).unref();\n";
+    const { watched, oldOnNew } = await check(
+      { "lib/add.js": `${leaves}exports.add = (a, b) => a + b;\n` },
+      { "lib/index.js": `${leaves}exports.add = require('./add').add;\n` },
+    );
+    expect(oldOnNew).toMatchObject({ exit_code: 0, timed_out: false });
+    expect(watched.opened).toContain("lib/add.js");
+  },
+);
 
 it("compares with the base's golden data although the change rewrites it", async () => {
   const wrong = { "lib/add.js": "exports.add = (a, b) => a - b;\n" };
@@ -68,7 +73,7 @@ it("compares with the base's golden data although the change rewrites it", async
   expect(oldOnNew.tests).toMatchObject([{ result: "fail" }]);
 });
 
-it("takes a record that is larger than what code under test may write", async () => {
+it.runIf(isNight)("takes a record that is larger than what code under test may write", async () => {
   const searches = `const fs = require('node:fs');
 for (let n = 0; n < 8000; n += 1) fs.existsSync(__dirname + '/' + 'missing'.repeat(20) + n);
 `;
@@ -79,7 +84,7 @@ for (let n = 0; n < 8000; n += 1) fs.existsSync(__dirname + '/' + 'missing'.repe
   expect(watched.probed.length).toBeGreaterThan(8000);
 });
 
-it("runs the base untraced if its record became too large, and keeps none", async () => {
+it.runIf(isNight)("runs the base untraced if its record became too large, and keeps none", async () => {
   const kills = `const tracer = Number(/^TracerPid:\\s*(\\d+)$/m.exec(require('node:fs').readFileSync('/proc/self/status', 'utf8'))[1]);
 if (tracer !== 0) process.kill(tracer, 'SIGXFSZ');
 `;
