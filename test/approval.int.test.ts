@@ -1,4 +1,5 @@
 /** Approvals of a running daemon: a token decides once, whatever happens to the process in between, and is in no file. */
+
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { approvalsAbout } from "@aedev/core";
@@ -6,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { approvalKey, mintToken } from "../packages/daemon/src/phone/approval/token.ts";
 import { addressOf, send } from "../packages/daemon/test/phone/approval/ask.ts";
 import { askAboutChange, openControl, requestApproval } from "../packages/daemon/test/phone/approval/asked-home.ts";
+import { isNight } from "./support/is-night.ts";
 import { Laboratory } from "./support/laboratory.ts";
 
 /** Each test starts a daemon several times, on a machine that has other things to do. */
@@ -158,7 +160,7 @@ describe("a token", () => {
     expect(readFileSync(path, "utf8")).toBe(before);
   });
 
-  it("has nowhere to go while no public URL is configured", async () => {
+  it.runIf(isNight)("has nowhere to go while no public URL is configured", async () => {
     const port = record().approval_port ?? 0;
     await laboratory.must("daemon", "stop");
     const { AEDEV_PUBLIC_URL: _none, ...environment } = laboratory.environment;

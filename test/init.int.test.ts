@@ -1,4 +1,5 @@
 /** `aedev init` as a person at a terminal has it, and by flags: every question, every way to leave, every bad answer. The terminal is a fake; home, daemon and judges' clients are real. */
+
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -10,6 +11,7 @@ import { Fault } from "@aedev/contracts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runProgram } from "../packages/cli/src/program.ts";
 import { processEntries } from "../packages/cli/src/terminal/entries.ts";
+import { isNight } from "./support/is-night.ts";
 import { type ModelServer, openModelServer } from "./support/model-server.ts";
 import { credential, openClosedNtfy, replyTopic, topic } from "./support/phone.ts";
 
@@ -405,14 +407,14 @@ describe("the phone", () => {
     expect(down.seen).toMatch(/FAILED +push message: .*\n +help: aedev notify test/);
   });
 
-  it("gets no buttons if anybody can read the topic, and is told why", async () => {
+  it.runIf(isNight)("gets no buttons if anybody can read the topic, and is told why", async () => {
     await using ntfy = await openClosedNtfy({ [topic]: "read-only" });
     const ran = await run(["init"], answers(ntfy.address));
     expect(ran.seen).toMatch(/ok +push message: .*without buttons/);
     expect(ntfy.messages(topic)).toHaveLength(1);
   });
 
-  it("needs a restart of the daemon if a token or a topic was added while it runs", async () => {
+  it.runIf(isNight)("needs a restart of the daemon if a token or a topic was added while it runs", async () => {
     await using ntfy = await openClosedNtfy();
     await run(["init"], { ...answers(ntfy.address), "Get push messages": "n" });
     const { pid } = JSON.parse(file("run/daemon.json"));
@@ -485,7 +487,7 @@ describe("init --yes", () => {
     expect(bad.seen).not.toContain("cut at-a-space");
   });
 
-  it("reports what it did even if the daemon does not start", async () => {
+  it.runIf(isNight)("reports what it did even if the daemon does not start", async () => {
     const taken = createServer((_request, response) => response.end("somebody else")).listen(0, "127.0.0.1");
     await once(taken, "listening");
     const port = String((taken.address() as AddressInfo).port);

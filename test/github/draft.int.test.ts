@@ -48,7 +48,7 @@ describe("a draft", () => {
     expect((await landing.eventTypes()).filter((type) => type === "LandingStarted")).toHaveLength(1);
   });
 
-  it("has one check run, which is pending until a person has approved the change", async () => {
+  it.runIf(isNight)("has one check run, which is pending until a person has approved the change", async () => {
     const landing = await openLanding(gitHub, { asked, identity: "app" });
     await landing.drive();
     const runs = () => gitHub.journal.mutating().filter(({ path }) => path.includes(`${landing.fullName}/check-runs`));
@@ -80,7 +80,7 @@ describe("a draft", () => {
     expect(await landing.followDraft()).toBe("waits");
   });
 
-  it("that a person merged at GitHub has landed", async () => {
+  it.runIf(isNight)("that a person merged at GitHub has landed", async () => {
     const landing = await openLanding(gitHub, { asked });
     await landing.drive();
     await landing.repository.as("boss").setDraft(1, false);
@@ -89,7 +89,7 @@ describe("a draft", () => {
     expect(landing.task().status).toBe("landed");
   });
 
-  it("that is approved on a moved base is ready for review, and is checked again there", async () => {
+  it.runIf(isNight)("that is approved on a moved base is ready for review, and is checked again there", async () => {
     const landing = await openLanding(gitHub, { asked });
     expect(await landing.drive()).toBe("asked");
     await landing.repository.as("somebody").push({ branch: "main", files: { "elsewhere.txt": "x" } });
@@ -98,7 +98,7 @@ describe("a draft", () => {
     expect((await landing.repository.issue(1)).pull?.draft).toBe(false);
   });
 
-  it("that a person made one again waits for a person", async () => {
+  it.runIf(isNight)("that a person made one again waits for a person", async () => {
     const landing = await openLanding(gitHub, { asked });
     landing.repository.protect("main", { requiredChecks: ["test"] });
     await landing.drive();
@@ -124,14 +124,14 @@ describe("a draft", () => {
     expect(landing.task().landing).toBeNull();
   });
 
-  it("is opened in spite of workflows if the operator accepts that they run", async () => {
+  it.runIf(isNight)("is opened in spite of workflows if the operator accepts that they run", async () => {
     const landing = await openLanding(gitHub, { asked: [...asked, "draft_runs_workflows: true"] });
     await landing.repository.as("somebody").push({ branch: "main", files: workflow });
     expect(await landing.drive()).toBe("asked");
     expect((await landing.repository.issue(1)).pull?.draft).toBe(true);
   });
 
-  it("is not made of a pull request that is ready for review: anybody could merge it", async () => {
+  it.runIf(isNight)("is not made of a pull request that is ready for review: anybody could merge it", async () => {
     const landing = await openLanding(gitHub, { asked });
     const somebody = landing.repository.as("somebody");
     await somebody.push({ branch: landing.branch, files: { "x.txt": "x" } });
@@ -156,11 +156,13 @@ const faults: Pick<OrderedFault, "when" | "status">[] = [
 ];
 
 describe("each effect of a draft", () => {
-  it.each(
-    Object.keys(effects).flatMap((effect) =>
-      faults.flatMap((fault) => (isNight ? [1, 2] : [1]).map((times) => ({ effect, ...fault, times }))),
-    ),
-  )("happens once: $effect, $when, $times times", async ({ effect, ...fault }) => {
+  it
+    .runIf(isNight)
+    .each(
+      Object.keys(effects).flatMap((effect) =>
+        faults.flatMap((fault) => (isNight ? [1, 2] : [1]).map((times) => ({ effect, ...fault, times }))),
+      ),
+    )("happens once: $effect, $when, $times times", async ({ effect, ...fault }) => {
     const landing = await openLanding(gitHub, {
       asked: [...asked, "reviewers: code-owners"],
       base: { CODEOWNERS: "* @owner\n" },

@@ -92,7 +92,7 @@ describe("a pull request that a person changes while it waits", () => {
     await expectLands(landing);
   });
 
-  it("merges nothing while its repository is paused, and lands after that", async () => {
+  it.runIf(isNight)("merges nothing while its repository is paused, and lands after that", async () => {
     const landing = await openWaiting(gitHub);
     const before = await tip(landing, "main");
     await landing.home.submit({ kind: "PauseRepository", repository: "repo" });
@@ -107,7 +107,7 @@ describe("a pull request that a person changes while it waits", () => {
 });
 
 describe("a pull request that a person merges", () => {
-  it("has landed with their commit", async () => {
+  it.runIf(isNight)("has landed with their commit", async () => {
     const landing = await openWaiting(gitHub);
     landing.repository.setRole("boss", "admin");
     const merged = await landing.repository.as("boss").merge(1, "squash");
@@ -118,7 +118,7 @@ describe("a pull request that a person merges", () => {
     expect(await landing.repository.tip(landing.branch)).toBeNull();
   });
 
-  it("has landed, and says that the tree differs if the base had moved", async () => {
+  it.runIf(isNight)("has landed, and says that the tree differs if the base had moved", async () => {
     const landing = await openWaiting(gitHub);
     landing.repository.setRole("boss", "admin");
     const boss = landing.repository.as("boss");
@@ -204,7 +204,7 @@ describe("a base that moves while the pull request waits", () => {
     },
   );
 
-  it.each(["pull-request", "push"] as const)(
+  it.runIf(isNight).each(["pull-request", "push"] as const)(
     "is a conflict if the force-push changed the same lines: nothing merges (by %s)",
     async (way) => {
       const landing = way === "push" ? await openLanding(gitHub, { landing: way }) : await openWaiting(gitHub);

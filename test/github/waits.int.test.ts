@@ -50,14 +50,17 @@ describe("a check", () => {
     expect(await landing.drive()).toBe("landed");
   });
 
-  it("that is waited for ends the pause as soon as there are news of the repository; a rate limit's pause does not end", async () => {
-    const landing = await openWaiting(gitHub);
-    const look = () => landChange(ids.task, { ...landing.home.control });
-    expect(await look()).toMatchObject({ kind: "Deferred", untilNewsOf: "repo" });
-    const resetAt = new Date(Date.now() + 60_000);
-    gitHub.faults.add(primaryRateLimit(/\/pulls/, { resetAt }));
-    expect(await look()).toEqual({ kind: "Deferred", atMs: expect.any(Number) });
-  });
+  it.runIf(isNight)(
+    "that is waited for ends the pause as soon as there are news of the repository; a rate limit's pause does not end",
+    async () => {
+      const landing = await openWaiting(gitHub);
+      const look = () => landChange(ids.task, { ...landing.home.control });
+      expect(await look()).toMatchObject({ kind: "Deferred", untilNewsOf: "repo" });
+      const resetAt = new Date(Date.now() + 60_000);
+      gitHub.faults.add(primaryRateLimit(/\/pulls/, { resetAt }));
+      expect(await look()).toEqual({ kind: "Deferred", atMs: expect.any(Number) });
+    },
+  );
 
   it("that is required and fails holds the task, and lands once it passes", async () => {
     const landing = await openWaiting(gitHub);
@@ -97,7 +100,7 @@ describe("a check", () => {
     expect(await landing.drive()).toBe("landed");
   });
 
-  it("that fails holds the task if the branch requires aedev's own alone", async () => {
+  it.runIf(isNight)("that fails holds the task if the branch requires aedev's own alone", async () => {
     const landing = await openPulled();
     landing.repository.protect("main", { requiredChecks: ["aedev / evidence"] });
     await landing.report("lint", "failure");
@@ -110,7 +113,7 @@ describe("a check", () => {
 });
 
 describe("a review", () => {
-  it("that approves and is dismissed between two looks no longer counts", async () => {
+  it.runIf(isNight)("that approves and is dismissed between two looks no longer counts", async () => {
     const landing = await openPulled();
     const { repository } = landing;
     repository.protect("main", { source: "ruleset", requiredReviews: 1, requiredChecks: ["test"] });
@@ -128,7 +131,7 @@ describe("a review", () => {
     expect(await landing.drive()).toBe("landed");
   });
 
-  it("by somebody who may not write approves nothing", async () => {
+  it.runIf(isNight)("by somebody who may not write approves nothing", async () => {
     const landing = await openPulled();
     const { repository } = landing;
     repository.protect("main", { source: "ruleset", requiredReviews: 1 });
@@ -191,7 +194,7 @@ describe("a server that refuses for now", () => {
     expect((await landing.eventTypes()).filter((type) => type === "ChangeLanded")).toHaveLength(1);
   });
 
-  it("is waited for while it can't be reached, without a hold", async () => {
+  it.runIf(isNight)("is waited for while it can't be reached, without a hold", async () => {
     const landing = await openWaiting(gitHub);
     await gitHub.stop();
     try {
@@ -205,7 +208,7 @@ describe("a server that refuses for now", () => {
     expect(await landing.drive()).toBe("landed");
   });
 
-  it("is asked again while it has not computed whether the pull request merges", async () => {
+  it.runIf(isNight)("is asked again while it has not computed whether the pull request merges", async () => {
     const slow = await startGitHub({ unknownMergeabilityReads: 1 });
     try {
       expect(await (await openLanding(slow)).drive()).toBe("landed");
@@ -216,7 +219,7 @@ describe("a server that refuses for now", () => {
 });
 
 describe("a credential that stops being good", () => {
-  it("holds the task if the token is revoked, and changes nothing", async () => {
+  it.runIf(isNight)("holds the task if the token is revoked, and changes nothing", async () => {
     const landing = await openWaiting(gitHub);
     await landing.report("test", "success");
     gitHub.revokeToken(landing.account.token);
