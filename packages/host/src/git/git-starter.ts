@@ -33,6 +33,7 @@ let calls = 0;
 let starter: Starter | undefined;
 /** One died before it had started anything. Then the others would too. */
 let isUseless = false;
+let isSaid = false;
 
 process.on("exit", endGroups);
 
@@ -43,7 +44,14 @@ export function startGitSomewhere(start: GitStart): Promise<GitEnd> {
   const isWhole = input === undefined || typeof input === "string" || input instanceof Uint8Array;
   if (!isWhole || isUseless || calls <= directMax) return startGit(start);
   starter ??= openStarter();
+  if (starter === undefined) sayOnce();
   return starter?.start(start) ?? startGit(start);
+}
+
+/** Everything works without it, but for longer: the warning stands in the process's log. */
+function sayOnce(): void {
+  if (!isSaid) process.emitWarning("the small process that starts git can't be started: git calls take longer");
+  isSaid = true;
 }
 
 /** Undefined: there is none now, for want of descriptors for example. */
@@ -108,6 +116,7 @@ function openStarter(): Starter | undefined {
   function end(): void {
     retire();
     isUseless ||= open.size > 0 && !hasStarted;
+    if (isUseless) sayOnce();
     for (const [id, { start, pid }] of open) settle(id, pid === undefined ? startGit(start) : endLost(pid));
     clearTimeout(idle);
   }
