@@ -42,6 +42,13 @@ const plugins: readonly (readonly [name: string, sign: RegExp])[] = [
   ["pytest-django", /^[ \t]*DJANGO_SETTINGS_MODULE/mu],
 ];
 
+/** Where lists of requirements usually are; in the folder of tests they are for these. */
+const requirementsPath =
+  /^(?:requirements[\w.-]*|requirements\/[\w.-]+|(?:tests?|testing|dev|development)[-_]requirements|(?:tests?|testing)\/requirements[\w.-]*)\.txt$/u;
+/** A line that installs the project itself, for which the fetch step lacks the code. */
+const ownLine = /^(?:(?:-e|--editable)[ =]*)?\.\/?(?:\[([\w.,\s-]{0,200})\].*|[# ].*)?$/u;
+/** The same for sed. */
+const withoutOwnLines = String.raw`sed -i -E '/^((-e|--editable)[ =]*)?\.\/?([[# ]|$)/d'`;
 const ownManifest =
   /^(?:pyproject\.toml|setup\.(?:cfg|py)|Pipfile|uv\.lock|poetry\.lock|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt)$/u;
 
@@ -138,7 +145,7 @@ function readRequirements(
   base: DetectionFiles,
   declared: Declared,
 ): Omit<OwnRequirements, "installed" | "hinted" | "lean"> {
-  const all = base.paths.filter((path) => /^(requirements[\w.-]*|requirements\/[\w.-]+)\.txt$/u.test(path));
+  const all = base.paths.filter((path) => requirementsPath.test(path));
   const forTests = all.filter((path) => !otherFile.test(path.replace(/^requirements/u, "")));
   const isDeclared = declared.groups.length > 0 || declared.extras.length > 0;
   // A file for something else, such as types, is better than nothing only.
@@ -169,13 +176,32 @@ function readRequirements(
   if (useful.length > 0)
     return {
       ...common,
+      ...(isDeclared ? unlocked : {}),
       tool: "pip",
-      prepare: `${makeEnvironment} && .venv/bin/pip install ${useful.map((path) => `-r ${path}`).join(" ")}`,
+      prepare: fromFiles(base, useful),
       reasons: [{ setting: "prepare", why: `dependencies are in ${useful.map(escaped).join(", ")}` }],
     };
   if (declared.isReadable) return { ...common, tool: "pip", ...fromManifest(base, declared) };
   const notes = ["pyproject.toml is not valid TOML, so its dependencies are not known: give --prepare if it has any"];
   return { ...common, tool: "pip", prepare: null, reasons: [], notes };
+}
+
+/** The files, and what the project itself needs, which often stands in its manifest only. The fetch step has a copy of the files. */
+function fromFiles(base: DetectionFiles, files: readonly string[]): string {
+  const ownLines = files.map((path) => ({
+    path,
+    extras: (fileText(base, path) ?? "").split("\n").flatMap((line) => {
+      const [whole, extras = ""] = ownLine.exec(line.trim()) ?? [];
+      return whole === undefined ? [] : [extras];
+    }),
+  }));
+  const local = ownLines.filter(({ extras }) => extras.length > 0);
+  const names = local.flatMap(({ extras }) => extras.flatMap((list) => list.split(","))).map((name) => name.trim());
+  const { own } = declaredIn(base, { groups: [], extras: [...new Set(names)].filter((name) => name !== "") });
+  const wanted = [...new Set(own.map(plainly))].filter(isPlainRequirement).slice(0, requirementsMax);
+  const without = local.length === 0 ? "" : `${withoutOwnLines} ${local.map(({ path }) => path).join(" ")} && `;
+  const list = [...files.map((path) => `-r ${path}`), ...wanted.map((text) => `'${text}'`)].join(" ");
+  return `${makeEnvironment} && ${without}.venv/bin/pip install ${list}`;
 }
 
 function fromManifest(base: DetectionFiles, declared: Declared): Pick<Requirements, "prepare" | "reasons" | "notes"> {
@@ -216,10 +242,10 @@ function pluginsOf(base: DetectionFiles): string[] {
   return plugins.filter(([, sign]) => sign.test(settings.join("\n"))).map(([name]) => name);
 }
 
-/** The lines of a requirements file that name a package; options and comments are left out. */
+/** The lines of a requirements file that name a package; options, comments and the project itself are left out. */
 function linesOf(text: string | undefined): string[] {
   return (text ?? "")
     .split("\n")
     .map((line) => line.replace(/(^|\s)#.*$/u, "").trim())
-    .filter((line) => line !== "" && !line.startsWith("-"));
+    .filter((line) => line !== "" && !line.startsWith("-") && !ownLine.test(line));
 }
