@@ -109,6 +109,16 @@ describe("what tests need", () => {
     for (const other of ["-e ./tools", "./wheel.whl", "# -e ."]) expect(prepareOf(other)).not.toContain("sed");
   });
 
+  it("leaves tools out of a file of requirements at another try", () => {
+    const leanOf = (text: string) =>
+      detect({ "requirements.txt": text }).alternatives.find(({ why }) => why.includes("without formatters"))?.settings
+        .prepare;
+    expect(leanOf("pytest\nmkautodoc==0.2.0\nBlack\n")).toContain(
+      "sed -i -E '/^(mkautodoc|black)([^[:alnum:]._-]|$)/Id' requirements.txt && .venv/bin/pip install -r requirements.txt",
+    );
+    expect(leanOf("pytest\nblackbox\n")).toBeUndefined();
+  });
+
   it("leaves requirements for other things out", () => {
     const files = {
       "requirements.txt": "a\n",
