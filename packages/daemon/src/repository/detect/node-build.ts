@@ -39,10 +39,9 @@ export function needsBuild(
 
 /** Whether tests, or the commands that run them, name something at the top that git ignores and does not have. */
 function namesIgnored(base: DetectionFiles, commands: readonly string[]): boolean {
-  const missing = ignoredNames(base).filter(
-    (name) => name !== "node_modules" && !base.paths.some((path) => path === name || path.startsWith(`${name}/`)),
-  );
-  const isMissing = (name: string) => missing.includes(name) || missing.includes(`${name}.js`);
+  const present = new Set(["node_modules", ...base.paths.map((path) => path.split("/", 1).join(""))]);
+  const missing = new Set(ignoredNames(base).filter((name) => !present.has(name)));
+  const isMissing = (name: string) => missing.has(name) || missing.has(`${name}.js`);
   const parts = commands.flatMap((command) => command.split(/[\s"'=]+/u));
   if (parts.some((part) => isMissing(/^(?:\.\/)?([\w.@-]+)\/./u.exec(part)?.[1] ?? ""))) return true;
   return testFiles(base.paths, "node").some((path) =>
