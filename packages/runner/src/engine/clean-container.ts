@@ -194,8 +194,8 @@ function watchRun(run: ShellRun): {
   run.signal?.addEventListener("abort", cancelled, { once: true });
   let lacksDisk = false;
   const excessTexts: Readonly<Record<Excess, string>> = {
-    bytes: `it wrote more than ${run.limits.run_bytes} bytes`,
-    files: `it created more than ${run.limits.run_files} files`,
+    bytes: `it wrote more than ${run.limits.run_bytes} bytes: raise limits.run_bytes in config.yaml if that is not too much`,
+    files: `it created more than ${run.limits.run_files} files: raise limits.run_files in config.yaml if that is not too much`,
     disk: "the disk is almost full",
     uncounted: "its folders could not be counted",
   };

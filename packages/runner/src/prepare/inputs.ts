@@ -17,7 +17,7 @@ const defaultInputs = [
   ".yarnrc.yml",
   ".yarnrc",
   ".npmrc",
-  "requirements*.txt",
+  "*requirements*.txt",
   "requirements/*.txt",
   "pyproject.toml",
   "poetry.lock",

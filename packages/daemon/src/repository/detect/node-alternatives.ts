@@ -3,7 +3,7 @@ import type { Alternative, DetectionFiles } from "./finding.ts";
 import { escaped } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
 import { type Build, buildOf, needsBuild } from "./node-build.ts";
-import { perTestCommand, type ScriptReading } from "./node-script.ts";
+import { perTestCommand, type ScriptReading, withoutCoverageOptions } from "./node-script.ts";
 import { scriptParts } from "./script-parts.ts";
 
 const commandsMax = 4;
@@ -43,7 +43,7 @@ export function proposeNode(
     .flatMap((command) => perTestCommand(command) ?? [])
     .map(plainly)
     .slice(0, commandsMax);
-  const verify = [...new Set(found.map(({ command }) => command))];
+  const verify = withoutParts([...new Set(found.map(({ command }) => command))]);
   const others = commands.filter((command) => perTestCommand(command) === null).map(escaped);
   // A whole script with several runners gives the results of one of them at most.
   const isWeak = reading?.checks === "exit-code" || (reading?.command === "npm test" && verify.length > 1);
@@ -84,7 +84,12 @@ export function proposeNode(
       : [];
   const own = first === null ? [] : [first.command, ...(first.more ?? [])];
   const [afterBuild] = built;
-  if (first !== null && build !== null && afterBuild !== undefined && needsBuild(base, known.manifest)) {
+  if (
+    first !== null &&
+    build !== null &&
+    afterBuild !== undefined &&
+    needsBuild(base, known.manifest, [...runs, ...verify])
+  ) {
     const [command = "", ...more] = afterBuild.settings.verify;
     const runner = found[0]?.runner ?? first.runner;
     const after: ScriptReading = { ...first, command, more, runner, checks: "per-test" };
@@ -105,6 +110,8 @@ const tapRenamed = 18;
 /** node-tap measures coverage by default; for that it deletes a folder at the top of the checkout, which is read-only, and a threshold is no test. */
 function withoutCoverage(command: string, manifest: Readonly<Record<string, unknown>>): string {
   if (/^npm\s/u.test(command)) return command;
+  const plain = withoutCoverageOptions(command);
+  if (plain !== command) return plain;
   const declared = isJsonObject(manifest["devDependencies"]) ? manifest["devDependencies"]["tap"] : undefined;
   const major = Number(/\d+/u.exec(typeof declared === "string" ? declared : "")?.[0] ?? tapRenamed);
   return command.replace(tapCall, `tap ${major < tapRenamed ? "--no-coverage" : "--disable-coverage"}`);
@@ -114,6 +121,15 @@ function withoutCoverage(command: string, manifest: Readonly<Record<string, unkn
 function withEmptyFiles(command: string, hasEmptyFiles: boolean): string {
   const isMeant = hasEmptyFiles && /^(?:npx\s|node\s)?.*\bvitest\b.*\s(?:run|--run)(?:\s|$)/u.test(command);
   return isMeant && !command.includes("--passWithNoTests") ? `${command} --passWithNoTests` : command;
+}
+
+/** Without what a call of the same runner for all of its tests runs anyway. */
+function withoutParts(commands: readonly string[]): string[] {
+  return commands.filter(
+    (command) =>
+      /\s(?:-c|--config|--project\w*|--dir|--root\w*)(?:[=\s]|$)/u.test(command) ||
+      !commands.some((whole) => /^npx (?:jest|vitest run)$/u.test(whole) && command.startsWith(`${whole} `)),
+  );
 }
 
 const joined = (commands: readonly string[]) => commands.join("\n");

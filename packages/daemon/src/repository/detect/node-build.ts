@@ -1,4 +1,5 @@
 /** Whether a Node project must be built before its tests, by which script, and into which folders. Pure. */
+import { posix } from "node:path";
 import type { RepositorySettings } from "@aedev/contracts";
 import { type DetectionFiles, fileText } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
@@ -12,15 +13,20 @@ const folder = /^\/?(?:\.\/)?([\w.@-]+)\/?$/u;
 const imported = /\b(?:from|import|require)\s*\(?\s*["']([^"'\n]{1,200})["']/gu;
 
 /**
- * True if test files import what git does not have: a folder that only a build makes (`../dist/index.js`), or the project's own top (`..`), whose
- * manifest points to such a folder.
+ * True if test files import what git does not have: a folder that only a build makes (`../dist/index.js`), the project's own top (`..`), whose
+ * manifest points to such a folder, or a file that git ignores; or if one of the commands names a folder that git ignores (`mocha out/test`).
  */
-export function needsBuild(base: DetectionFiles, manifest: Readonly<Record<string, unknown>>): boolean {
+export function needsBuild(
+  base: DetectionFiles,
+  manifest: Readonly<Record<string, unknown>>,
+  commands: readonly string[],
+): boolean {
   const has = (place: string) => base.paths.some((path) => path.startsWith(`${place}/`));
   const { main, exports } = manifest;
   const entries = entryFolders([main ?? exports]);
   const made = new Set(entryFolders(entryFields(manifest)).filter((place) => !has(place)));
   const isTopMade = entries.length > 0 && entries.every((place) => made.has(place));
+  if (namesIgnored(base, commands)) return true;
   return testFiles(base.paths, "node").some((path) => {
     const up = "../".repeat(path.split("/").length - 1) || "./";
     return [...(fileText(base, path) ?? "").matchAll(imported)].some(([, name = ""]) => {
@@ -29,6 +35,26 @@ export function needsBuild(base: DetectionFiles, manifest: Readonly<Record<strin
       return first === undefined ? isTopMade && name === up : made.has(first);
     });
   });
+}
+
+/** Whether tests, or the commands that run them, name something at the top that git ignores and does not have. */
+function namesIgnored(base: DetectionFiles, commands: readonly string[]): boolean {
+  const present = new Set(["node_modules", ...base.paths.map((path) => path.split("/", 1).join(""))]);
+  const missing = new Set(ignoredNames(base).filter((name) => !present.has(name)));
+  const isMissing = (name: string) => missing.has(name) || missing.has(`${name}.js`);
+  const parts = commands.flatMap((command) => command.split(/[\s"'=]+/u));
+  if (parts.some((part) => isMissing(/^(?:\.\/)?([\w.@-]+)\/./u.exec(part)?.[1] ?? ""))) return true;
+  return testFiles(base.paths, "node").some((path) =>
+    [...(fileText(base, path) ?? "").matchAll(imported)].some(([, name = ""]) => {
+      const place = /^\.\.?\//u.test(name) ? posix.join(posix.dirname(path), name) : "";
+      return isMissing(place.split("/", 1).join(""));
+    }),
+  );
+}
+
+/** Plain names at the top. */
+function ignoredNames(base: DetectionFiles): string[] {
+  return (fileText(base, ".gitignore") ?? "").split("\n").flatMap((line) => folder.exec(line.trim())?.[1] ?? []);
 }
 
 const entryFields = ({ main, module, types, bin, exports }: Readonly<Record<string, unknown>>) => [
@@ -71,9 +97,7 @@ export function buildOf(
     isBuild(known.scripts.get(script)),
   );
   if (name === undefined) return null;
-  const ignored = (fileText(base, ".gitignore") ?? "")
-    .split("\n")
-    .flatMap((line) => folder.exec(line.trim())?.[1] ?? []);
+  const ignored = ignoredNames(base);
   const named = entryFolders(entryFields(known.manifest));
   const inPackages = known.folders.flatMap((one) => ignored.map((place) => `${one}/${place}`));
   const places = [...new Set([...named, ...ignored, ...inPackages])].filter(

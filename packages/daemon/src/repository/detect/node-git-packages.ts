@@ -37,6 +37,17 @@ export function gitPackages(base: DetectionFiles, manifest: Readonly<Record<stri
   ];
 }
 
+const plainName = /^(?:@[\w.-]{1,100}\/)?[\w.-]{1,100}$/u;
+
+/** Names of packages from a git host that only development needs, if no other is from there: tests may do without them. */
+export function gitPackagesOfDevelopment(manifest: Readonly<Record<string, unknown>>): string[] {
+  const found = entriesOf(manifest).filter(([, spec]) => fromGit.test(spec));
+  const { devDependencies } = manifest;
+  const names = found.map(([name]) => name);
+  const isLeftOut = (name: string) => plainName.test(name) && isJsonObject(devDependencies) && name in devDependencies;
+  return names.every(isLeftOut) ? names.slice(0, namedMax) : [];
+}
+
 function entriesOf(manifest: Readonly<Record<string, unknown>>): [string, string][] {
   return kinds.flatMap((kind) => {
     const table = manifest[kind];

@@ -4,7 +4,7 @@ import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { type DetectionFiles, escaped, fileText, type SettingReason } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
-import { gitPackages } from "./node-git-packages.ts";
+import { gitPackages, gitPackagesOfDevelopment } from "./node-git-packages.ts";
 import { type Manager, managerOf, managersForScripts, unlockedInstall } from "./node-managers.ts";
 import { workspaceAbove } from "./workspace.ts";
 
@@ -14,6 +14,8 @@ export interface Packages {
   readonly prepare: string | null;
   /** The same without a lockfile that may not fit the manifest or this machine, if there is one. */
   readonly unlocked: string | null;
+  /** The same without the packages from a git host, if only development needs those. */
+  readonly withoutGit: string | null;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly reasons: readonly SettingReason[];
@@ -66,6 +68,7 @@ function packagesIn(
       manager: "npm",
       prepare: null,
       unlocked: null,
+      withoutGit: null,
       inputs: [],
       outputs: [],
       reasons: [],
@@ -84,12 +87,16 @@ function packagesIn(
         "patches/**",
       ]
     : [];
+  const fromGit = gitPackagesOfDevelopment(manifest);
+  // The fetch step has a copy of the manifest.
+  const leftOut = `npm pkg delete ${fromGit.map((name) => `'devDependencies[${name}]'`).join(" ")}`;
   const outputs = ["node_modules", ...(isWorkspace ? nestedModules(base.paths) : [])];
   return {
     manager,
     prepare: `${command}${called}`,
     // npm does not read what only pnpm and Yarn write into the manifests of a workspace.
     unlocked: command === unlockedInstall || (isWorkspace && manager !== "npm") ? null : `${unlockedInstall}${called}`,
+    withoutGit: fromGit.length === 0 || isWorkspace ? null : `${leftOut} && ${unlockedInstall}${called}`,
     inputs,
     outputs,
     reasons: [

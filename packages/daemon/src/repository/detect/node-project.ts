@@ -23,6 +23,7 @@ import { testFiles, testGlobs } from "./test-globs.ts";
 import { workflowHints } from "./workflow.ts";
 import { readPackageTests } from "./workspace-tests.ts";
 
+const mochaGlobsMax = 4;
 const manifestSchema = z.record(z.string(), z.unknown());
 /** What test files import, and the command that runs such files. */
 const importers: readonly { module: string; command: string; runner: string; checks: CheckKind }[] = [
@@ -91,6 +92,9 @@ export function findNode(base: DetectionFiles): Part | null {
       ...(packages.unlocked === null || tested === null
         ? []
         : [{ why: "what package.json names, without the lockfile", settings: { prepare: packages.unlocked } }]),
+      ...(packages.withoutGit === null || tested === null
+        ? []
+        : [{ why: "without the packages from a git host", settings: { prepare: packages.withoutGit } }]),
     ],
     notes: [
       ...notes,
@@ -129,13 +133,28 @@ function byTestFiles(
   const found =
     imported ?? (files.length === 0 ? undefined : globals.find(({ module }) => Object.hasOwn(declared, module)));
   if (found === undefined) return null;
-  const { command, runner, checks, module } = found;
+  const { runner, checks, module } = found;
+  const command = runner === "mocha" ? `${found.command}${mochaFiles(base, manifest)}` : found.command;
   const why = `${imported === undefined ? `package.json names ${module}` : `test files import ${module}`}, e.g. ${escaped(files[0] ?? "")}`;
   const notes =
     checks === "per-test"
       ? []
       : [`${runner} gives only an exit code here, no results of single tests: changes need your approval`];
   return { command, runner, checks, why, notes };
+}
+
+/** What mocha needs to find the tests; empty if its settings say it, or they are where it looks without any. */
+function mochaFiles({ paths }: DetectionFiles, manifest: Readonly<Record<string, unknown>>): string {
+  const isConfigured =
+    manifest["mocha"] !== undefined || paths.some((path) => /^(?:\.mocharc\.\w+|test\/mocha\.opts)$/u.test(path));
+  if (isConfigured || paths.some((path) => /^test\/[^/]+\.[cm]?js$/u.test(path))) return "";
+  const files = testFiles(paths, "node");
+  if (files.some((path) => /^test\/.*\.[cm]?js$/u.test(path))) return " --recursive";
+  const globs = files.flatMap((path) => {
+    const [, top, kind] = /^([\w.@-]+)\/.*(\.(?:test|spec)\.[cm]?js)$/u.exec(path) ?? [];
+    return top === undefined ? [] : [` '${top}/**/*${kind}'`];
+  });
+  return [...new Set(globs)].slice(0, mochaGlobsMax).join("");
 }
 
 const builtNote =

@@ -127,9 +127,18 @@ function exitCodeNote(runner: string | null): string {
 const unwanted =
   /\s(?:--test-reporter(?:-destination)?|--reporter|-R)(?:=|\s+)(?:'[^']*'|"[^"]*"|\S+)|\s(?:--bail(?:=\S+)?|-b|--fail-fast|--watch|-w|--typecheck)(?=\s|$)/gu;
 
+/** jest and vitest measure coverage into a folder at the top, which is read-only, and a threshold is no test. */
+const coverage =
+  /\s--(?:coverage(?:=\S+)?|(?:coverage[A-Z.]|collectCoverage)[\w.]*(?:(?:=|\s+(?!-))(?:"(?:[^"\\]|\\.)*"|'[^']*'|\S+))?)(?=\s|$)/gu;
+
+/** The command of jest or vitest as it is without coverage; any other is unchanged. */
+export function withoutCoverageOptions(command: string): string {
+  return isProgram("(?:jest|vitest)")(command) ? command.replace(coverage, "") : command;
+}
+
 /** The runner's call in a command that may be wrapped, with single test results; null if no known runner is called there. */
 export function perTestCommand(command: string): { command: string; runner: string } | null {
-  const text = command.replace(unwanted, "").trim();
+  const text = withoutCoverageOptions(command.replace(unwanted, "")).trim();
   const runner = runners.find((one) => one.needs !== "impossible" && one.runs(text));
   const direct = runner === undefined || /[|;&<>`\n]|\$\(/u.test(text) ? null : directCommand(text, runner.name);
   return direct === null || runner === undefined ? null : { command: direct, runner: runner.name };

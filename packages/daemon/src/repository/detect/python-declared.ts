@@ -1,11 +1,14 @@
 /** Reads what a Python project declares that it needs, for itself and for its tests: pyproject.toml (also Poetry's tables), setup.cfg, setup.py and tox.ini. Pure; no manifest is run. */
 import { z } from "zod";
 import { type DetectionFiles, fileText } from "./finding.ts";
+import { isPlainRequirement, plainly } from "./plain-requirement.ts";
 import { readToml } from "./read-toml.ts";
 
 export interface Declared {
   /** As written; what is no text is kept as JSON, so that nothing is silently dropped. */
   readonly requirements: readonly string[];
+  /** Those of them that the project itself needs, and of extras those that were asked for. */
+  readonly own: readonly string[];
   /** Groups and extras whose names say that tests need them, as far as no lockfile's default has them. */
   readonly groups: readonly string[];
   readonly extras: readonly string[];
@@ -21,6 +24,7 @@ export interface Declared {
 
 const groupsSchema = z.record(z.string(), z.unknown()).catch({});
 const textSchema = z.string().nullable().catch(null);
+const noPoetry = { name: null, version: null, dependencies: {}, "dev-dependencies": {}, group: {} };
 const manifestSchema = z.object({
   project: z
     .object({
@@ -42,9 +46,12 @@ const manifestSchema = z.object({
           "dev-dependencies": groupsSchema,
           group: groupsSchema,
         })
-        .catch({ name: null, version: null, dependencies: {}, "dev-dependencies": {}, group: {} }),
+        .catch(noPoetry),
+      hatch: z.object({ envs: groupsSchema }).catch({ envs: {} }),
+      pdm: z.object({ "dev-dependencies": groupsSchema }).catch({ "dev-dependencies": {} }),
+      uv: z.object({ "dev-dependencies": z.unknown().optional() }).catch({}),
     })
-    .catch({ poetry: { name: null, version: null, dependencies: {}, "dev-dependencies": {}, group: {} } }),
+    .catch({ poetry: noPoetry, hatch: { envs: {} }, pdm: { "dev-dependencies": {} }, uv: {} }),
 });
 const testGroups = /^(?:tests?|testing|dev|develop|development|pytest|unit-?tests?)$/u;
 const includesMax = 20;
@@ -62,10 +69,15 @@ export function declaredIn(
     ...fromSetupCfg(fileText(base, "setup.cfg"), more.extras),
     ...fromSetupPy(fileText(base, "setup.py")),
   ];
+  const ownOthers = [
+    ...linesOfKey(fileText(base, "setup.cfg"), /^\[options\]$/u, "install_requires"),
+    ...listsOfSetupPy(fileText(base, "setup.py"), /\binstall_requires\s*=\s*\[([^\][]{0,5000})\]/gu),
+  ];
   const tox = fromTox(fileText(base, "tox.ini"));
   if (!manifest.success)
     return {
       requirements: [...others, ...tox],
+      own: ownOthers,
       groups: [],
       extras: [],
       project: null,
@@ -76,12 +88,16 @@ export function declaredIn(
   const { project, "dependency-groups": groups, tool } = manifest.data;
   const extras = project["optional-dependencies"];
   const ownGroups = namesOf(groups, more.groups);
-  const ownExtras = namesOf(extras, more.extras);
+  const hatch = fromHatch(tool.hatch.envs);
+  const ownExtras = namesOf(extras, [...more.extras, ...hatch.extras]);
   const requirements = [
     ...listOf(project.dependencies ?? []),
     ...ownExtras.flatMap((name) => ofSelf(listOf(extras[name]), { name: project.name, extras })),
     ...ownGroups.flatMap((name) => groupOf(name, groups)),
     ...fromPoetry(tool.poetry),
+    ...hatch.requirements,
+    ...testNames(tool.pdm["dev-dependencies"]).flatMap((name) => listOf(tool.pdm["dev-dependencies"][name])),
+    ...listOf(tool.uv["dev-dependencies"] ?? []),
     ...others,
   ];
   const name = project.name ?? tool.poetry.name;
@@ -94,6 +110,12 @@ export function declaredIn(
         ...requirements,
         ...(requirements.length === 0 || ownGroups.length + ownExtras.length === 0 ? tox : []),
       ]),
+    ],
+    own: [
+      ...listOf(project.dependencies ?? []),
+      ...more.extras.flatMap((name) => ofSelf(listOf(extras[name] ?? []), { name: project.name, extras })),
+      ...fromPoetry({ ...noPoetry, dependencies: tool.poetry.dependencies }),
+      ...ownOthers,
     ],
     groups: ownGroups,
     extras: ownExtras,
@@ -186,6 +208,32 @@ function fromPoetry(poetry: z.infer<typeof manifestSchema>["tool"]["poetry"]): s
   );
 }
 
+/** What hatch's environments for tests install. Entries with a field of hatch's, such as `{matrix:django}`, are left out. */
+function fromHatch(envs: Readonly<Record<string, unknown>>): { requirements: string[]; extras: string[] } {
+  const environment = z.object({
+    dependencies: z.unknown().optional(),
+    "extra-dependencies": z.unknown().optional(),
+    features: z.array(z.string()).catch([]),
+  });
+  const found = Object.entries(envs).flatMap(([name, value]) => {
+    const isForTests = name === "default" || name === "hatch-test" || testGroups.test(name);
+    const table = isForTests ? environment.safeParse(value).data : undefined;
+    return table === undefined ? [] : [{ name, table }];
+  });
+  const listed = found.flatMap(({ table }) => [
+    ...listOf(table.dependencies ?? []),
+    ...listOf(table["extra-dependencies"] ?? []),
+  ]);
+  return {
+    requirements: [
+      // What `hatch test` has by default, as far as tests import it.
+      ...(found.some(({ name }) => name === "hatch-test") ? ["pytest", "pytest-mock"] : []),
+      ...listed.filter((text) => isPlainRequirement(plainly(text))),
+    ],
+    extras: found.flatMap(({ table }) => table.features),
+  };
+}
+
 /** Poetry's `^` and `~` as pip reads them. */
 function poetryRequirement(name: string, value: unknown): string {
   const table = z.object({ version: z.string(), optional: z.boolean().optional() }).safeParse(value);
@@ -233,10 +281,13 @@ function fromSetupCfg(text: string | undefined, more: readonly string[]): string
 
 /** Lists that are written out in setup.py. */
 function fromSetupPy(text: string | undefined): string[] {
-  const source = (text ?? "").slice(0, textMax);
   const named = /\b(?:install_requires|tests_require)\s*=\s*\[([^\][]{0,5000})\]/gu;
   const extra = /["'](?:tests?|testing|dev)["']\s*:\s*\[([^\][]{0,5000})\]/gu;
-  const lists = [...source.matchAll(named), ...source.matchAll(extra)].map(([, list = ""]) => list);
+  return [...listsOfSetupPy(text, named), ...listsOfSetupPy(text, extra)];
+}
+
+function listsOfSetupPy(text: string | undefined, pattern: RegExp): string[] {
+  const lists = [...(text ?? "").slice(0, textMax).matchAll(pattern)].map(([, list = ""]) => list);
   return lists.flatMap((list) =>
     [...list.matchAll(/"([^"\n]*)"|'([^'\n]*)'/gu)].map(([, one, other]) => one ?? other ?? ""),
   );

@@ -133,7 +133,12 @@ function otherWays(
   const others: Alternative[] = [
     ...(unlocked === undefined
       ? []
-      : [{ why: "what the manifest names, without the lockfile", settings: { prepare: unlocked } }]),
+      : [
+          {
+            why: `what the manifest names${known.requirements.tool === "pip" ? "" : ", without the lockfile"}`,
+            settings: { prepare: unlocked },
+          },
+        ]),
     ...(installed === null
       ? []
       : [
@@ -146,7 +151,7 @@ function otherWays(
       ? []
       : [
           {
-            why: "without the lockfile and with the project itself installed",
+            why: `${known.requirements.tool === "pip" ? "what the manifest names" : "without the lockfile"} and with the project itself installed`,
             settings: { ...unlockedInstalled, outputs: [...unlockedInstalled.outputs], ...whole },
           },
         ]),

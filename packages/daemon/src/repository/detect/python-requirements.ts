@@ -42,6 +42,13 @@ const plugins: readonly (readonly [name: string, sign: RegExp])[] = [
   ["pytest-django", /^[ \t]*DJANGO_SETTINGS_MODULE/mu],
 ];
 
+/** Where lists of requirements usually are; in the folder of tests they are for these. */
+const requirementsPath =
+  /^(?:requirements[\w.-]*|requirements\/[\w.-]+|(?:tests?|testing|dev|development)[-_]requirements|(?:tests?|testing)\/requirements[\w.-]*)\.txt$/u;
+/** A line that installs the project itself, for which the fetch step lacks the code. */
+const ownLine = /^(?:(?:-e|--editable)[ =]*)?\.\/?(?:\[([\w.,\s-]{0,200})\].*|[# ].*)?$/u;
+/** The same for sed. */
+const withoutOwnLines = String.raw`sed -i -E '/^((-e|--editable)[ =]*)?\.\/?([[# ]|$)/d'`;
 const ownManifest =
   /^(?:pyproject\.toml|setup\.(?:cfg|py)|Pipfile|uv\.lock|poetry\.lock|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt)$/u;
 
@@ -99,9 +106,14 @@ function requirementsIn(base: DetectionFiles): OwnRequirements {
 
 /** Formatters, linters, tools for documents and releases: a group for development has them, and one that can't be fetched stops all. Checkers of types stay, because tests run them. */
 const seldomNeeded =
-  /^(?:black|isort|flake8.*|pyflakes|pylint|ruff|bandit|pre-commit|portray|pdoc3?|mkdocs.*|sphinx.*|furo|tox|nox|twine|build|bump.*|commitizen|towncrier|interrogate)$/u;
+  /^(?:black|isort|flake8.*|pyflakes|pylint|ruff|bandit|pre-commit|portray|pdoc3?|\w*autodoc|mkdocs.*|sphinx.*|furo|tox|nox|twine|build|bump.*|commitizen|towncrier|interrogate)$/u;
 
 function leanOf(base: DetectionFiles, declared: Declared): string | null {
+  const { useful, lines } = filesOf(base, declared);
+  const tools = [...new Set(lines.map(nameOf).filter((name) => seldomNeeded.test(name)))];
+  const isLocked = ["uv.lock", "poetry.lock"].some((path) => base.paths.includes(path));
+  if (!isLocked && useful.length > 0)
+    return tools.length === 0 ? null : `${fromFiles(base, useful, tools)}${ownMetadata(declared)}`;
   const needed = declared.requirements.filter((text) => !seldomNeeded.test(nameOf(text)));
   if (needed.length === declared.requirements.length) return null;
   const { prepare } = fromManifest(base, { ...declared, requirements: needed });
@@ -133,17 +145,23 @@ function fromWorkflows(base: DetectionFiles, prepare: string | null): OwnRequire
   return { prepare: `${whole}${ownMetadata(declared)}`, installed: asInstalled(declared, whole) };
 }
 
+/** The files of requirements that tests need, those of them that name a package, and the lines that do. */
+function filesOf(base: DetectionFiles, { groups, extras }: Declared) {
+  const all = base.paths.filter((path) => requirementsPath.test(path));
+  const forTests = all.filter((path) => !otherFile.test(path.replace(/^requirements/u, "")));
+  // A file for something else, such as types, is better than nothing only.
+  const files = forTests.length > 0 ? forTests : groups.length > 0 || extras.length > 0 ? [] : all;
+  const useful = files.filter((path) => linesOf(fileText(base, path)).length > 0);
+  return { useful, lines: useful.flatMap((path) => linesOf(fileText(base, path))) };
+}
+
 /** Without the project's own metadata. */
 function readRequirements(
   base: DetectionFiles,
   declared: Declared,
 ): Omit<OwnRequirements, "installed" | "hinted" | "lean"> {
-  const all = base.paths.filter((path) => /^(requirements[\w.-]*|requirements\/[\w.-]+)\.txt$/u.test(path));
-  const forTests = all.filter((path) => !otherFile.test(path.replace(/^requirements/u, "")));
   const isDeclared = declared.groups.length > 0 || declared.extras.length > 0;
-  // A file for something else, such as types, is better than nothing only.
-  const files = forTests.length > 0 ? forTests : isDeclared ? [] : all;
-  const lines = files.flatMap((path) => linesOf(fileText(base, path)));
+  const { useful, lines } = filesOf(base, declared);
   const names = new Set([...lines, ...declared.requirements].map(nameOf).filter((name) => name !== ""));
   const has = (path: string) => base.paths.includes(path);
   const common = { names, notes: [] };
@@ -165,17 +183,40 @@ function readRequirements(
       prepare: `POETRY_VIRTUALENVS_IN_PROJECT=true poetry install --no-root --no-interaction${declared.extras.length > 0 ? " --all-extras" : ""}`,
       reasons: [{ setting: "prepare", why: "there is a poetry.lock" }],
     };
-  const useful = files.filter((path) => linesOf(fileText(base, path)).length > 0);
   if (useful.length > 0)
     return {
       ...common,
+      ...(isDeclared ? unlocked : {}),
       tool: "pip",
-      prepare: `${makeEnvironment} && .venv/bin/pip install ${useful.map((path) => `-r ${path}`).join(" ")}`,
+      prepare: fromFiles(base, useful),
       reasons: [{ setting: "prepare", why: `dependencies are in ${useful.map(escaped).join(", ")}` }],
     };
   if (declared.isReadable) return { ...common, tool: "pip", ...fromManifest(base, declared) };
   const notes = ["pyproject.toml is not valid TOML, so its dependencies are not known: give --prepare if it has any"];
   return { ...common, tool: "pip", prepare: null, reasons: [], notes };
+}
+
+/** The files, without tools that are left out, and what the project itself needs, which often stands in its manifest only. The fetch step has a copy of the files. */
+function fromFiles(base: DetectionFiles, files: readonly string[], leftOut: readonly string[] = []): string {
+  const ownLines = files.map((path) => ({
+    path,
+    extras: (fileText(base, path) ?? "").split("\n").flatMap((line) => {
+      const [whole, extras = ""] = ownLine.exec(line.trim()) ?? [];
+      return whole === undefined ? [] : [extras];
+    }),
+  }));
+  const local = ownLines.filter(({ extras }) => extras.length > 0);
+  const names = local.flatMap(({ extras }) => extras.flatMap((list) => list.split(","))).map((name) => name.trim());
+  const { own } = declaredIn(base, { groups: [], extras: [...new Set(names)].filter((name) => name !== "") });
+  const wanted = [...new Set(own.map(plainly))].filter(isPlainRequirement).slice(0, requirementsMax);
+  const edits = [
+    ...(local.length === 0 ? [] : [`${withoutOwnLines} ${local.map(({ path }) => path).join(" ")} && `]),
+    ...(leftOut.length === 0
+      ? []
+      : [`sed -i -E '/^(${leftOut.join("|")})([^[:alnum:]._-]|$)/Id' ${files.join(" ")} && `]),
+  ];
+  const list = [...files.map((path) => `-r ${path}`), ...wanted.map((text) => `'${text}'`)].join(" ");
+  return `${makeEnvironment} && ${edits.join("")}.venv/bin/pip install ${list}`;
 }
 
 function fromManifest(base: DetectionFiles, declared: Declared): Pick<Requirements, "prepare" | "reasons" | "notes"> {
@@ -216,10 +257,10 @@ function pluginsOf(base: DetectionFiles): string[] {
   return plugins.filter(([, sign]) => sign.test(settings.join("\n"))).map(([name]) => name);
 }
 
-/** The lines of a requirements file that name a package; options and comments are left out. */
+/** The lines of a requirements file that name a package; options, comments and the project itself are left out. */
 function linesOf(text: string | undefined): string[] {
   return (text ?? "")
     .split("\n")
     .map((line) => line.replace(/(^|\s)#.*$/u, "").trim())
-    .filter((line) => line !== "" && !line.startsWith("-"));
+    .filter((line) => line !== "" && !line.startsWith("-") && !ownLine.test(line));
 }

@@ -17,7 +17,7 @@ const wrapper =
   /^(?:npx\s+)?(?:\S*\/)?(?:nyc|c8|dotenv(?:-cli)?|cross-env-shell)\s+(?:--?[\w.-]+(?:=(?:'[^']*'|"[^"]*"|\S+))?\s+)*(?:--\s+)?/u;
 const variables = /^(?:cross-env\s+)?(?:[A-Za-z_]\w*=(?:'[^']*'|"[^"]*"|\S*)\s+)*/u;
 const call =
-  /^(?:npm|pnpm|yarn|bun)\s+(?:(?:-s|--silent)\s+)*(run(?:-script)?\s+)?(?:(?:-s|--silent)\s+)*(\/\S+\/|[\w:.*-]+)/u;
+  /^(?:npm|pnpm|yarn|bun)\s+(?:(?:-s|--silent)\s+)*(run(?:-script)?\s+)?(?:(?:-s|--silent)\s+)*["']?(\/[^\s"']+\/|[\w:.*-]+)["']?(?=\s|$)/u;
 const several = /^(?:npm-run-all|run-s|run-p)\s+(.*)$/u;
 
 /** Variables of a command would replace the NODE_OPTIONS that ask for a report, so they are given to node itself, with the runner's own file. */
@@ -26,6 +26,8 @@ const runnerFiles: readonly (readonly [runner: RegExp, file: string])[] = [
   [/^(?:npx\s+|\S*\/)?vitest(?=\s|$)/u, "node_modules/vitest/vitest.mjs"],
   [/^(?:npx\s+|\S*\/)?mocha(?=\s|$)/u, "node_modules/mocha/bin/mocha.js"],
 ];
+/** tsx is node with a loader, which can be given to node itself. */
+const tsxTest = /^(?:npx\s+)?tsx\s+(?=--test(?:\s|$))/u;
 const nodeOptions = /(?:^|\s)NODE_OPTIONS=(?:'([^']*)'|"([^"]*)"|(\S*))/u;
 const plainOptions = /^(?:--[\w-]+(?:=[\w./-]+)?(?:\s+|$))+$/u;
 
@@ -52,11 +54,13 @@ export function scriptParts(scripts: ReadonlyMap<string, string>): ScriptParts {
       if (commands.size >= commandsMax) return;
       const bare = part.replace(variables, "");
       const plain = bare.replace(wrapper, "").replace(variables, "");
-      const inner = withNodeOptions(plain, part.slice(0, part.length - plain.length));
+      const set = part.slice(0, part.length - plain.length);
+      const inner = withNodeOptions(plain.replace(tsxTest, "node --import tsx "), set);
       if (inner !== bare) isTakenApart = true;
       const names = calledScripts(inner, scripts);
       if (names === null) commands.add(inner);
       else for (const called of names) visit(called);
+      if (names !== null && names.length > 1) isTakenApart = true;
     }
   };
   visit("test");
@@ -78,9 +82,9 @@ function calledScripts(command: string, scripts: ReadonlyMap<string, string>): s
   return names.length > 0 || run !== undefined ? names : null;
 }
 
-/** `test:*` and pnpm's `/^test:/` name several; a pattern of the repository is only compared, never run. */
+/** `test:*` and pnpm's `/^test:/` or `/^test:.*\/` name several; a pattern of the repository is only compared, never run. */
 function namedBy(name: string, scripts: ReadonlyMap<string, string>): string[] {
-  const start = /^\/\^?([\w:-]+)\/$/u.exec(name)?.[1] ?? /^([\w:-]*:)\*{1,2}$/u.exec(name)?.[1];
+  const start = /^\/\^?([\w:-]+)(?:\.[*+]\$?)?\/$/u.exec(name)?.[1] ?? /^([\w:-]*:)\*{1,2}$/u.exec(name)?.[1];
   if (start !== undefined)
     return [...scripts.keys()].slice(0, namesMax).filter((other) => other !== "test" && other.startsWith(start));
   return scripts.has(name) ? [name] : [];

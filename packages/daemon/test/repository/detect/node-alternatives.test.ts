@@ -31,6 +31,13 @@ describe("a script's parts", () => {
       { "test:a": "bnt --coverage 100", "test:b": "oxlint", other: "x" },
       ["bnt --coverage 100", "oxlint"],
     ],
+    [
+      `pnpm run "/^test:.*/"`,
+      { "test:format": "prettier . --list-different", "test:spec": "vitest run" },
+      ["prettier . --list-different", "vitest run"],
+    ],
+    ["run-p --silent test:*", { "test:unit": "tsx --test test/*.ts" }, ["node --import tsx --test test/*.ts"]],
+    ["tsx scripts/test.ts", {}, ["tsx scripts/test.ts"]],
     ["run-s lint test:*", { lint: "eslint .", "test:a": "mocha" }, ["eslint .", "mocha"]],
     [
       "NODE_OPTIONS=--experimental-vm-modules npx jest --ci",
@@ -112,6 +119,48 @@ describe("what is tried, in order", () => {
     expect(tap("^16.0.0", "mocha tapes")[0]).toEqual(["npx mocha tapes"]);
   });
 
+  it("is jest or vitest without coverage, and once if one call runs all tests", () => {
+    const test = `npm run tz && jest --coverage --coverageThreshold="{ \\"global\\": { \\"lines\\": 100} }"`;
+    expect(verifyOf({ scripts: { test, tz: "jest test/tz.test --coverage=false" } })[0]).toEqual(["npx jest"]);
+    expect(verifyOf({ scripts: { test: "jest a --coverage --collectCoverageFrom=src/** b" } })[0]).toEqual([
+      "npx jest a b",
+    ]);
+    expect(verifyOf({ scripts: { test: "pnpm lint && vitest run --coverage.reporter text" } })).toContainEqual([
+      "npx vitest run",
+    ]);
+    const others = { test: "vitest run && vitest run --config b.ts && mocha && mocha a.js" };
+    expect(verifyOf({ scripts: others })[0]).toEqual([
+      "npx vitest run",
+      "npx vitest run --config b.ts",
+      "npx mocha",
+      "npx mocha a.js",
+    ]);
+    expect(verifyOf({ scripts: { test: "bnt --coverage 100" } })[0]).toEqual(["npx bnt --coverage 100"]);
+  });
+
+  it("is every package from a registry, last, if only development wants one from a git host", () => {
+    const last = (manifest: object) =>
+      detected({ scripts: { test: "ava" }, ...manifest }).alternatives.at(-1)?.settings.prepare;
+    const old = { "@a/main-branch": "a/b#main" };
+    expect(last({ devDependencies: { ava: "6", ...old } })).toBe(
+      "npm pkg delete 'devDependencies[@a/main-branch]' && npm install --ignore-scripts --no-package-lock",
+    );
+    expect(last({ devDependencies: { ava: "6" }, dependencies: old })).toBeUndefined();
+    expect(last({ devDependencies: { ava: "6" } })).toBeUndefined();
+    expect(last({ devDependencies: { "a'; b": "a/b" } })).toBeUndefined();
+  });
+
+  it("is mocha with the files that it would not find", () => {
+    const last = (files: Record<string, string>, more: object = {}) =>
+      verifyOf({ scripts: { test: "node run.js" }, devDependencies: { mocha: "10" }, ...more }, files)[1];
+    const inside = { "lib/a/__tests__/a.test.js": "it('a', () => {});\n" };
+    expect(last(inside)).toEqual(["npx mocha 'lib/**/*.test.js'"]);
+    expect(last({ "test/a/b.js": "it('a', () => {});\n" })).toEqual(["npx mocha --recursive"]);
+    expect(last({ ...inside, "test/b.js": "it('b', () => {});\n" })).toEqual(["npx mocha"]);
+    expect(last({ ...inside, ".mocharc.yml": "" })).toEqual(["npx mocha"]);
+    expect(last(inside, { mocha: { spec: "lib" } })).toEqual(["npx mocha"]);
+  });
+
   it("is each runner of a script with several, without another report", () => {
     const test = "node --test --test-reporter=dot a/*.js && node --test b/*.js";
     expect(verifyOf({ scripts: { test } })[0]).toEqual(["node --test a/*.js", "node --test b/*.js"]);
@@ -168,6 +217,20 @@ describe("what is tried, in order", () => {
       verify: ["npm test"],
     });
     expect(found.notes.join()).toContain("it is built first");
+  });
+
+  it("is the build at once if tests import, or the command names, what git ignores", () => {
+    const plain = { scripts: { test: "mocha", build: "tsc" }, devDependencies: { mocha: "10" } };
+    const imports = { "test/a.js": "import * as chai from '../index.js';\nit('a', () => {});\n" };
+    const buildOf = (manifest: object, files: Record<string, string>) => detected(manifest, files).settings.build;
+    expect(buildOf(plain, { ...imports, ".gitignore": "/index.js\n" })).toBe("npm run build");
+    expect(buildOf(plain, { ...imports, ".gitignore": "/index.js\n", "index.js": "" })).toBeNull();
+    expect(buildOf(plain, imports)).toBeNull();
+    const compiled = { ...plain, scripts: { test: `mocha "out/**/*.spec.js"`, build: "tsc" } };
+    const source = { "src/a.spec.ts": "it('a', () => {});\n" };
+    expect(buildOf(compiled, { ...source, ".gitignore": "out\n" })).toBe("npm run build");
+    expect(buildOf(compiled, { ...source, ".gitignore": "out\n", "out/a.spec.js": "" })).toBeNull();
+    expect(buildOf(compiled, source)).toBeNull();
   });
 
   it.each([

@@ -61,6 +61,30 @@ describe("what tests need", () => {
       "'pytest' 'pytest-cov'",
     ],
     [
+      "hatch's environments for tests, with their extras and without fields of a matrix",
+      {
+        "pyproject.toml": `${project}[project.optional-dependencies]\ncli = ["click"]\n[tool.hatch.envs.test]\nfeatures = ["cli"]\ndependencies = ["pytest", "django{matrix:django}"]\n[tool.hatch.envs.docs]\ndependencies = ["mkdocs"]\n`,
+      },
+      "'click' 'pytest'",
+    ],
+    [
+      "groups for development of PDM and uv as they were before",
+      {
+        "pyproject.toml": `${project}[tool.pdm.dev-dependencies]\ntest = ["pytest"]\ndoc = ["mkdocs"]\n[tool.uv]\ndev-dependencies = ["mock"]\n`,
+      },
+      "'pytest' 'mock'",
+    ],
+    [
+      "files of requirements with other usual names, and what the project itself needs",
+      {
+        "setup.py": "setup(install_requires=['six'], extras_require={'test': ['nose']})",
+        "tests/requirements.txt": "pytest\n",
+        "test-requirements.txt": "mock\n",
+        "docs/requirements.txt": "sphinx\n",
+      },
+      "-r tests/requirements.txt -r test-requirements.txt 'six'",
+    ],
+    [
       "plugins that the settings of pytest use",
       {
         "pyproject.toml":
@@ -70,6 +94,29 @@ describe("what tests need", () => {
     ],
   ])("%s", (_title, files, expected) => {
     expect(installed(files)).toBe(expected);
+  });
+
+  it("takes what the project needs in place of the project, if a file of requirements installs that", () => {
+    const files = (line: string) => ({
+      "pyproject.toml": `${project}dependencies = ["idna"]\n[project.optional-dependencies]\nhttp2 = ["h2<5"]\ncli = ["click"]\n`,
+      "requirements.txt": `${line}\npytest==8.4.1\n`,
+    });
+    const prepareOf = (line: string) => detect(files(line)).settings.prepare;
+    const sed = String.raw`sed -i -E '/^((-e|--editable)[ =]*)?\.\/?([[# ]|$)/d' requirements.txt && `;
+    const install = ".venv/bin/pip install -r requirements.txt 'idna'";
+    expect(prepareOf("-e .[http2, cli]")).toContain(`${sed}${install} 'h2<5' 'click'`);
+    expect(prepareOf(".")).toContain(`${sed}${install} `);
+    for (const other of ["-e ./tools", "./wheel.whl", "# -e ."]) expect(prepareOf(other)).not.toContain("sed");
+  });
+
+  it("leaves tools out of a file of requirements at another try", () => {
+    const leanOf = (text: string) =>
+      detect({ "requirements.txt": text }).alternatives.find(({ why }) => why.includes("without formatters"))?.settings
+        .prepare;
+    expect(leanOf("pytest\nmkautodoc==0.2.0\nBlack\n")).toContain(
+      "sed -i -E '/^(mkautodoc|black)([^[:alnum:]._-]|$)/Id' requirements.txt && .venv/bin/pip install -r requirements.txt",
+    );
+    expect(leanOf("pytest\nblackbox\n")).toBeUndefined();
   });
 
   it("leaves requirements for other things out", () => {

@@ -70,10 +70,10 @@ describe("extras that only a workflow names", () => {
   });
 
   it("can be a file of requirements that the base has", () => {
-    const files = { "pyproject.toml": manifest(""), [path]: steps("pip install -r tests/requirements.txt") };
+    const files = { "pyproject.toml": manifest(""), [path]: steps("pip install -r ci/requirements.txt") };
     expect(wayOf(files)).toBeUndefined();
-    expect(wayOf({ ...files, "tests/requirements.txt": "rich\n" })?.prepare).toContain(
-      "&& .venv/bin/pip install -r tests/requirements.txt",
+    expect(wayOf({ ...files, "ci/requirements.txt": "rich\n" })?.prepare).toContain(
+      "&& .venv/bin/pip install -r ci/requirements.txt",
     );
     const outside = { ...files, [path]: steps("pip install -r ../requirements.txt") };
     expect(wayOf({ ...outside, "requirements-dev.txt": "" })?.prepare ?? "").not.toContain("..");
