@@ -3,7 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { estimate } from "../packages/core/src/clarification/understanding/estimate.ts";
+import { fitted } from "../packages/core/src/clarification/understanding/weights.ts";
 import { judgeRequests, ratesOf, readRequests } from "./support/clarification-rates.ts";
+import { digestOf, readExamples, train } from "./support/clarification-training.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "requests-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,18 +17,32 @@ const written = (text: string) => {
 };
 
 describe("on the labelled requests", () => {
+  const examples = readExamples();
   const judged = judgeRequests(readRequests(resolve(import.meta.dirname, "requests/requests.jsonl")));
   const second = judgeRequests(readRequests(resolve(import.meta.dirname, "requests/second-half.jsonl")));
   const short = judgeRequests(readRequests(resolve(import.meta.dirname, "requests/fresh-a.jsonl")));
 
-  // test/requests/README.md and EXECUTION_WORKBOOK.md have the same figures.
-  it("of the first half no clear request is asked about and three unclear ones pass, of the second two and one", () => {
-    expect(ratesOf(judged)).toEqual({ clear: 161, falseBlocks: 0, unclear: 109, falsePasses: 3 });
-    expect(ratesOf(second)).toEqual({ clear: 161, falseBlocks: 2, unclear: 109, falsePasses: 1 });
+  it("that it was trained on, at most one in twenty is judged otherwise", () => {
+    for (const some of [judged, second, short]) {
+      const { clear, falseBlocks, unclear, falsePasses } = ratesOf(some);
+      expect([falseBlocks / clear < 0.05, falsePasses / unclear < 0.05]).toEqual([true, true]);
+    }
   });
 
-  it("of short ones three clear ones are asked about, and four unclear ones pass", () => {
-    expect(ratesOf(short)).toEqual({ clear: 72, falseBlocks: 3, unclear: 80, falsePasses: 4 });
+  it("the weights are those of these requests and these rules: else `npx -y pnpm@12.21.0 clarify:train --write`", () => {
+    expect(examples.length).toBeGreaterThan(2500);
+    expect(digestOf(examples)).toBe(fitted.trainedOn);
+    expect(digestOf(examples.slice(1))).not.toBe(fitted.trainedOn);
+  });
+
+  it("a few of them train weights that tell these apart, the same ones each time", () => {
+    const few = examples.filter((_, index) => index % 80 === 0);
+    const weights = train(few);
+    expect(train(few)).toEqual(weights);
+    const right = few.filter(
+      ({ features, request }) => estimate(features, weights) > 0 === (request.label === "clear"),
+    );
+    expect(right.length / few.length).toBeGreaterThan(0.9);
   });
 
   it("what counted for and against is told for each", () => {

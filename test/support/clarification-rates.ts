@@ -50,7 +50,7 @@ export interface Judged {
   readonly passes: boolean;
   readonly score: number;
   readonly why: string;
-  /** What counted for and against it, with the points: "exact +4, deferred -2". */
+  /** What counted for and against it, with the points, and the estimate: "exact +4, deferred -2, estimate 0.31". */
   readonly observed: string;
 }
 
@@ -63,7 +63,8 @@ export function judgeRequests(requests: readonly LabelledRequest[]): Judged[] {
     const question = refuseQuestion(request, rules) !== null;
     const passes = !question && clarity.questions.length === 0;
     const why = question ? "a question" : clarity.signals.map(({ name }) => name).join(", ");
-    const observed = Object.entries(understand(request.text).weighed.observed)
+    const { weighed, estimated } = understand(request.text);
+    const observed = Object.entries(weighed.observed)
       .filter(([, points]) => points !== 0)
       .map(([row, points]) => `${row} ${points > 0 ? "+" : ""}${points}`);
     return {
@@ -71,7 +72,7 @@ export function judgeRequests(requests: readonly LabelledRequest[]): Judged[] {
       passes,
       score: clarity.score,
       why: why || (criteria[0]?.text ?? ""),
-      observed: observed.join(", "),
+      observed: [...observed, `estimate ${estimated.toFixed(2)}`].join(", "),
     };
   });
 }

@@ -52,7 +52,7 @@ export function clarifyMission(
     .map(criterionOf);
   const understood = understand(text);
   const found = findCriteria(text, rules);
-  const own = distinct([...counted, ...(understood.trustsSentences ? found.criteria : found.listed)]);
+  const own = distinct([...counted, ...(understood.clear ? found.criteria : found.listed)]);
   // Given criteria are never dropped: too many are refused by the schema. Found ones are in the text anyway.
   const criteria = (own.length === 0 ? followingFrom(understood) : own).slice(0, Math.max(criteriaMax, counted.length));
   const mission = { text, description: found.description, understood, criteria, answers: [] };
@@ -75,13 +75,14 @@ export function refuseQuestion({ text, criteria }: Submitted, rules: Clarificati
 const excerptCharactersMax = 300;
 
 /** The criterion that follows from a request that says all that its kind needs. */
-function followingFrom({ reading, kind, clear }: Understanding): string[] {
+function followingFrom({ reading, kind, clear, byRule }: Understanding): string[] {
   if (!clear) return [];
   const line = reading.text.replace(/\s+/gu, " ").trim();
   const whole = line.length <= excerptCharactersMax;
   const excerpt = whole ? line : `${line.slice(0, excerptCharactersMax).replace(/\s\S*$/u, "")}…`;
   const say = wordingOf(reading.language);
-  return [say.understood(say.kinds[changeKindOf(kind)].follows, excerpt.toWellFormed())];
+  const follows = byRule ? say.kinds[changeKindOf(kind)].follows : say.asStated;
+  return [say.understood(follows, excerpt.toWellFormed())];
 }
 
 /** A mission with the answers so far. */

@@ -390,7 +390,6 @@ describe.each(textLanguages)("in %s", (language) => {
 describe("a change in a few words", () => {
   it.each([
     "csv export should also have a column with the phone number",
-    "das Jenkinsfile brauchen wir nicht mehr, bitte löschen",
     "Permettre de supprimer les messages d'un coup avec des cases à cocher dans la liste",
     "ya no usamos el Jenkinsfile, bórralo",
     "o guia de instalação ainda fala em python 3.8, agora é 3.11",

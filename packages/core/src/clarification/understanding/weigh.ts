@@ -55,8 +55,6 @@ const pointsMax = 6;
 /** From this sum on, criteria follow; from the second one if nothing speaks against it and it names nothing from the code, which alone is worth two points. Tuned on test/requests (ADR 0021). */
 const criterionPointsMin = 3;
 const undoubtedPointsMin = 2;
-/** From this sum on, if nothing speaks against it, a sentence that says what must hold is believed. Tuned on the same files. */
-export const sentencePointsMin = 2;
 /** A value that is left out: "under X ms", "???", "TBD". */
 const blank =
   /(?<![\p{L}\p{N}])(?:[XN]{1,3}\s?(?:ms|s|sec|min|%|[kmg]b)(?![\p{L}\p{N}])|TB[DCA](?![\p{L}\p{N}])|\?{3})/u;

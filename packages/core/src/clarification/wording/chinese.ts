@@ -108,6 +108,7 @@ export const chinese: Wording = {
     unbounded_scope: (words) => `${words}没有边界`,
   },
   defaultCriterion,
+  asStated: "请求本身写明的内容完全成立即为完成；行为有变化时，由修改前失败的测试证明；现有测试通过",
   understood: (follows, request) => `理解为：${follows}（${request}）`,
   drafted: (text) => `草拟：${text}`,
   draftQuestions: {

@@ -112,6 +112,8 @@ export const english: Wording = {
     unbounded_scope: (words) => `${words} has no limit`,
   },
   defaultCriterion,
+  asStated:
+    "done when exactly what the request itself states holds, shown by a test that fails before where behaviour changes; existing tests pass",
   understood: (follows, request) => `understood: ${follows} (${request})`,
   drafted: (text) => `drafted: ${text}`,
   draftQuestions: {

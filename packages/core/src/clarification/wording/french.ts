@@ -114,6 +114,8 @@ export const french: Wording = {
     unbounded_scope: (words) => `${words} n'a pas de limite`,
   },
   defaultCriterion,
+  asStated:
+    "terminé quand est vrai exactement ce que la demande énonce elle-même ; là où le comportement change, un test qui échouait avant le montre ; les tests existants passent",
   understood: (follows, request) => `compris : ${follows} (${request})`,
   drafted: (text) => `proposé par l'agent : ${text}`,
   draftQuestions: {

@@ -113,6 +113,8 @@ export const german: Wording = {
     unbounded_scope: (words) => `${words} hat keine Grenze`,
   },
   defaultCriterion,
+  asStated:
+    "fertig, wenn genau das gilt, was die Anfrage selbst angibt; wo sich Verhalten ändert, zeigt es ein Test, der vorher fehlschlägt; bestehende Tests laufen durch",
   understood: (follows, request) => `verstanden: ${follows} (${request})`,
   drafted: (text) => `entworfen: ${text}`,
   draftQuestions: {

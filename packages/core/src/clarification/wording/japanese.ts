@@ -109,6 +109,8 @@ export const japanese: Wording = {
     unbounded_scope: (words) => `${words}には範囲の限りがありません`,
   },
   defaultCriterion,
+  asStated:
+    "依頼文に書かれていることがそのとおり成り立てば完了。動作が変わる場合は、変更前に失敗するテストで示す。既存のテストは通る",
   understood: (follows, request) => `理解した内容: ${follows} (${request})`,
   drafted: (text) => `下書き: ${text}`,
   draftQuestions: {

@@ -108,6 +108,8 @@ export const korean: Wording = {
     unbounded_scope: (words) => `${words}에는 한계가 없습니다`,
   },
   defaultCriterion,
+  asStated:
+    "요청에 적힌 내용이 그대로 성립하면 완료. 동작이 바뀌면 변경 전에 실패하는 테스트로 보여 줌. 기존 테스트는 통과",
   understood: (follows, request) => `이해한 내용: ${follows} (${request})`,
   drafted: (text) => `초안: ${text}`,
   draftQuestions: {

@@ -112,6 +112,8 @@ export const portuguese: Wording = {
     unbounded_scope: (words) => `${words} não tem limite`,
   },
   defaultCriterion,
+  asStated:
+    "pronto quando vale exatamente o que o próprio pedido diz; onde o comportamento muda, um teste que antes falha o mostra; os testes existentes passam",
   understood: (follows, request) => `entendido: ${follows} (${request})`,
   drafted: (text) => `rascunho: ${text}`,
   draftQuestions: {

@@ -112,6 +112,8 @@ export const spanish: Wording = {
     unbounded_scope: (words) => `${words} no tiene límite`,
   },
   defaultCriterion,
+  asStated:
+    "hecho cuando se cumple exactamente lo que dice la propia petición; donde cambia el comportamiento, lo muestra una prueba que antes falla; las pruebas existentes pasan",
   understood: (follows, request) => `entendido: ${follows} (${request})`,
   drafted: (text) => `borrador: ${text}`,
   draftQuestions: {

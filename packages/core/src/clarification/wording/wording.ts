@@ -32,6 +32,8 @@ export interface Wording {
   readonly why: Readonly<Record<SignalName, (words: string) => string>>;
   /** aedev's own criterion, used if the person gave none. */
   readonly defaultCriterion: string;
+  /** What counts for a clear request of which no rule tells what must hold. */
+  readonly asStated: string;
   /** Before a criterion that follows from the request. */
   readonly understood: (follows: string, request: string) => string;
   /** Before a text that a coder drafted and the person accepted. */
