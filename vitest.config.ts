@@ -41,7 +41,6 @@ const byNight = [
   "test/attacks/forging/forging-missions.e2e.test.ts",
   "test/chaos/chaos.e2e.test.ts",
   "test/stop-all.e2e.test.ts",
-  "test/github/ended.int.test.ts",
   "test/demo-attack.e2e.test.ts",
   "test/github/day.e2e.test.ts",
   "test/clarification.e2e.test.ts",

@@ -19,7 +19,7 @@ const usage = `simulate: nights of the control plane in virtual time, with fault
   --seed S       the first night's seed; each next night's is one more (default 1)
   --night N      missions of one night (default 30)
   --faults LIST  only these, or "none" (default all): ${faults.join(" ")}
-  --sqlite N     every Nth night writes its log to SQLite, the others to memory (default 50; 1: all)
+  --sqlite N     every Nth night writes its log to SQLite, the others to memory (default 20; 1: all)
 `;
 const missionsOfNight = 30;
 const progressMs = 10_000;
@@ -29,7 +29,7 @@ const options = {
   seed: { type: "string", default: "1" },
   night: { type: "string", default: String(missionsOfNight) },
   faults: { type: "string", default: faults.join(",") },
-  sqlite: { type: "string", default: "50" },
+  sqlite: { type: "string", default: "20" },
 } as const;
 const given = readArguments({ name: "simulate", usage, options })?.values;
 const isFault = (name: string): name is FaultKind => faults.includes(name as FaultKind);

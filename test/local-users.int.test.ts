@@ -82,32 +82,29 @@ describe("the socket", () => {
     await expectRefusals(laboratory, [approve()], { exitCode: 1, says: /specification|digest/ });
   });
 
-  it.runIf(isNight)(
-    "of a home with a long path is in a private folder in /tmp, which must be this user's",
-    async () => {
-      const home = join(laboratory.folder, "l".repeat(120));
-      await laboratory.must("init", "--yes", "--home", home);
-      const { dev, ino, uid } = statSync(home);
-      const folder = `/tmp/aedev-${uid}-${dev}-${ino}`;
-      const start = () => laboratory.run("daemon", "start", "--home", home);
-      try {
-        mkdirSync(folder, { mode: 0o755 });
-        expect(await start()).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(folder) });
-        chmodSync(folder, 0o700);
-        expect((await start()).exitCode).toBe(0);
-        expect((await laboratory.run("repo", "pause", "nobody", "--home", home)).exitCode).toBe(1);
-        chmodSync(folder, 0o711);
-        expect(await laboratory.run("repo", "pause", "nobody", "--home", home)).toMatchObject({
-          exitCode: 1,
-          stderr: expect.stringContaining("only this user can enter"),
-        });
-        chmodSync(folder, 0o700);
-      } finally {
-        await laboratory.run("daemon", "stop", "--home", home);
-        rmSync(folder, { recursive: true, force: true });
-      }
-    },
-  );
+  it("of a home with a long path is in a private folder in /tmp, which must be this user's", async () => {
+    const home = join(laboratory.folder, "l".repeat(120));
+    await laboratory.must("init", "--yes", "--home", home);
+    const { dev, ino, uid } = statSync(home);
+    const folder = `/tmp/aedev-${uid}-${dev}-${ino}`;
+    const start = () => laboratory.run("daemon", "start", "--home", home);
+    try {
+      mkdirSync(folder, { mode: 0o755 });
+      expect(await start()).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(folder) });
+      chmodSync(folder, 0o700);
+      expect((await start()).exitCode).toBe(0);
+      expect((await laboratory.run("repo", "pause", "nobody", "--home", home)).exitCode).toBe(1);
+      chmodSync(folder, 0o711);
+      expect(await laboratory.run("repo", "pause", "nobody", "--home", home)).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining("only this user can enter"),
+      });
+      chmodSync(folder, 0o700);
+    } finally {
+      await laboratory.run("daemon", "stop", "--home", home);
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 });
 
 describe("a home that others can read or change", () => {

@@ -10,7 +10,7 @@ export interface Shutdown {
   listenToSignals(): void;
   /** For a start that is still under way: does not return to it once a signal has come. */
   passIfNone(): Promise<void>;
-  /** Rejects with the first error of a closer, once all were called. */
+  /** Rejects with the first error of a closer, once all were called; the log of the process has the others. */
   close(): Promise<void>;
 }
 
@@ -29,6 +29,7 @@ export function createShutdown(): Shutdown {
         errors.push(error);
       }
     note("the daemon has stopped", { ms: Math.round(performance.now() - startedAtMs) });
+    for (const error of errors.slice(1)) complain(error);
     if (errors.length > 0) throw errors[0];
   }
 

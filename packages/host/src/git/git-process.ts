@@ -59,12 +59,13 @@ const nothing: GitEnd = {
   unread: "",
 };
 
-/** Ends a git process, and all that it started, whose starter died; resolves once that is done. */
+/** Ends a git process, and all that it started, whose starter died; resolves once that is done. 0: its process id is not known. Never rejects. */
 export async function endLost(pid: number): Promise<GitEnd> {
   signalGroup(pid, "SIGTERM");
   const until = performance.now() + killAfterMs;
   while (isGroup(pid) && performance.now() < until) await delay(20);
   signalGroup(pid, "SIGKILL");
+  while (isGroup(pid) && performance.now() < until + killAfterMs) await delay(20);
   return { ...nothing, isLost: true, notStarted: "the process that started it died" };
 }
 
@@ -195,7 +196,9 @@ function signalGroup(pid: number, signal: "SIGTERM" | "SIGKILL" | 0): boolean {
   try {
     return process.kill(-pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    // A group of which only ended processes are left: some systems refuse the signal.
+    if (code !== "ESRCH" && code !== "EPERM") throw error;
     return false;
   }
 }

@@ -31,9 +31,9 @@ interface Starter {
 
 let calls = 0;
 let starter: Starter | undefined;
-/** One died before it had started anything. Then the others would too. */
-let isUseless = false;
-let isSaid = false;
+/** So many in a row that started nothing are taken for all that will come. */
+const uselessMin = 3;
+let useless = 0;
 
 process.on("exit", endGroups);
 
@@ -42,16 +42,19 @@ export function startGitSomewhere(start: GitStart): Promise<GitEnd> {
   calls += 1;
   const { input } = start;
   const isWhole = input === undefined || typeof input === "string" || input instanceof Uint8Array;
-  if (!isWhole || isUseless || calls <= directMax) return startGit(start);
+  if (!isWhole || useless >= uselessMin || calls <= directMax) return startGit(start);
   starter ??= openStarter();
-  if (starter === undefined) sayOnce();
+  if (starter === undefined) noteUseless();
   return starter?.start(start) ?? startGit(start);
 }
 
-/** Everything works without it, but for longer: the warning stands in the process's log. */
-function sayOnce(): void {
-  if (!isSaid) process.emitWarning("the small process that starts git can't be started: git calls take longer");
-  isSaid = true;
+/** Everything works without it, but takes longer: the process's log has the warning. */
+function noteUseless(): void {
+  useless += 1;
+  if (useless === uselessMin)
+    process.emitWarning(
+      "git is started directly, because the small process that starts it can't be used: calls take longer",
+    );
 }
 
 /** Undefined: there is none now, for want of descriptors for example. */
@@ -75,6 +78,7 @@ function openStarter(): Starter | undefined {
     if ("pid" in reply) {
       call.pid = reply.pid;
       hasStarted = true;
+      useless = 0;
     } else if ("piece" in reply) call[reply.stream].push(reply.piece);
     else {
       const { stdout, stderr } = reply.end;
@@ -94,7 +98,7 @@ function openStarter(): Starter | undefined {
     const hangs = setTimeout(() => child.kill("SIGKILL"), call.timeoutMs + patienceMs);
     open.set(id, { start: call, pid: undefined, stdout: [], stderr: [], hangs, resolve });
     keepAwake(child, true);
-    // What can't be sent is told again by "disconnect".
+    // If sending fails, "disconnect" follows.
     if (child.connected) child.send({ id, start: call } satisfies StarterCall, () => undefined);
     else end();
     return promise;
@@ -112,12 +116,14 @@ function openStarter(): Starter | undefined {
     call.resolve(end);
   }
 
-  /** What it had started is ended, because nobody limits or reads it any more; what it had not is started here. */
+  /**
+   * What it had started is ended, because nobody limits or reads it any more. One that never started anything leaves its calls to this process; of
+   * another, a call without a process id may run all the same, because the message can be lost with it: that call fails, and can be tried again.
+   */
   function end(): void {
     retire();
-    isUseless ||= open.size > 0 && !hasStarted;
-    if (isUseless) sayOnce();
-    for (const [id, { start, pid }] of open) settle(id, pid === undefined ? startGit(start) : endLost(pid));
+    if (open.size > 0 && !hasStarted) noteUseless();
+    for (const [id, { start, pid }] of open) settle(id, hasStarted ? endLost(pid ?? 0) : startGit(start));
     clearTimeout(idle);
   }
 

@@ -123,12 +123,16 @@ function withEmptyFiles(command: string, hasEmptyFiles: boolean): string {
   return isMeant && !command.includes("--passWithNoTests") ? `${command} --passWithNoTests` : command;
 }
 
-/** Without what a call of the same runner for all of its tests runs anyway. */
+/** Without calls that name only files, if a call of the same runner for all of its tests is there: it runs them anyway. An option can mean other tests. */
 function withoutParts(commands: readonly string[]): string[] {
   return commands.filter(
     (command) =>
-      /\s(?:-c|--config|--project\w*|--dir|--root\w*)(?:[=\s]|$)/u.test(command) ||
-      !commands.some((whole) => /^npx (?:jest|vitest run)$/u.test(whole) && command.startsWith(`${whole} `)),
+      !commands.some(
+        (whole) =>
+          /^npx (?:jest|vitest run)$/u.test(whole) &&
+          command.startsWith(`${whole} `) &&
+          !/\s-/u.test(command.slice(whole.length)),
+      ),
   );
 }
 

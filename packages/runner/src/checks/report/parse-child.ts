@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { ParsedReport, ReportFormat } from "./report.ts";
 
-/** Only the needed parser is loaded, and no schema: a run has a dozen reports, and starting this process is most of their cost. */
+/** Only the needed parser is loaded, with what it needs: a run has a dozen reports, and starting this process is most of their cost. */
 const parsers: Readonly<Record<ReportFormat, () => Promise<(text: string, checkout: string) => ParsedReport>>> = {
   tap: async () => (await import("./parse-tap.ts")).parseTap,
   junit: async () => (await import("./parse-junit.ts")).parseJunit,
