@@ -16,6 +16,7 @@ const replayPlaces = [
   "called-often",
   "other-inputs",
   "other-order",
+  "refused",
 ] as const;
 type ReplayPlace = (typeof replayPlaces)[number];
 
@@ -90,6 +91,7 @@ const placeTexts: Record<ReplayPlace, string> = {
   "called-often": "when called a hundred times",
   "other-inputs": "for an input that no test has",
   "other-order": "with the same calls in reverse order",
+  refused: "in a call that it refuses",
 };
 const leftOutTexts: Record<LeftOutReason, string> = {
   "not-called": "not called by the tests",

@@ -68,6 +68,7 @@ export function judgeCalls(
     const worst =
       found.outcome === "same"
         ? (judgeOrder(varied, { ...outcomes, onBase, isVariedWhole }) ??
+          judgeRefused(calls, varied, outcomes) ??
           (isAsBefore ? judgeVaried(varied, outcomes) : null) ??
           judgeRepetition(calls, outcomes))
         : found;
@@ -141,6 +142,8 @@ function judgeCall(
     if (before === shortened(seen) && !isError(usual)) return blamed(found("outside-tests", seen, usual));
     if (isError(usual) && (!isKnown(before) || isError(before))) return left("needs-tests");
     if (isKnown(before) && surroundings.some((where) => at(base, where) !== before)) return left("as-before");
+    // What the tests set up besides an object is not in it. Code that then does what it did before the change is blamed all the same.
+    if (holdsObjects(call.input) && usual !== before) return left("needs-tests");
     return unsure(found("outside-tests", seen, usual));
   }
   for (const where of surroundings.slice(2)) {
@@ -199,6 +202,32 @@ function judgeVaried(
   }
   return null;
 }
+
+/** A call that both versions refuse with the same kind of error, and of which only the new code leaves something changed, such as half of what it was to do. */
+function judgeRefused(
+  calls: readonly (RecordedCall & { index: number })[],
+  varied: readonly Varied[],
+  { candidate, base }: { candidate: Outcomes; base: Outcomes },
+): Judged | null {
+  const usual = (of: Outcomes, index: number) => of.once.get("usual")?.get(index) ?? null;
+  const pairs = [
+    ...calls.map(({ input, index }) => ({ input, before: usual(base, index), now: usual(candidate, index) })),
+    ...varied.map(({ input, index }) => ({ input, before: steady(base, index), now: steady(candidate, index) })),
+  ];
+  for (const { input, before, now } of pairs) {
+    if (before === null || now === null || !isError(before) || kindOfError(before) !== kindOfError(now)) continue;
+    if (now.includes(leaves) && !before.includes(leaves))
+      return unsureOf("refused", { input, expected: before, found: now });
+  }
+  return null;
+}
+
+/** What the programs write between how a call ended and what it made of its arguments. */
+const leaves = " and left ";
+/** The class of an error, which the programs write before its message. */
+const kindOfError = (outcome: string) => /^e[^:]*/u.exec(outcome)?.[0] ?? null;
+/** Whether plain-values.py told an object of a class of the repository. */
+const holdsObjects = (input: string) => /\["i","[^"]*\.py","/u.test(input);
 
 /** What two equal processes gave for a varied call; null if they differ or it is not known. */
 function steady(of: Outcomes, index: number): string | null {

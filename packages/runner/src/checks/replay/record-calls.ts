@@ -102,5 +102,5 @@ export async function recordCalls(
   const passes = await runPass(limited, { entries, withSentinels: false, mounts, environment }, context);
   coverage?.ran(plans, passes.every(isWhole));
   const file = await readRegular(join(kept, options.names.file), recordBytesMax);
-  return readCalls(file?.bytes.toString("utf8") ?? "", new Set(options.instrumented.keys()));
+  return readCalls(file?.bytes.toString("utf8") ?? "", new Set(options.instrumented.keys()), checkContext.isTest);
 }

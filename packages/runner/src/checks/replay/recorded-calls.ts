@@ -50,8 +50,17 @@ export interface RecordedCalls {
   loaded: ReadonlySet<string>;
 }
 
-/** `paths`: the instrumented files. */
-export function readCalls(records: string, paths: ReadonlySet<string>): RecordedCalls {
+/** Files of the classes whose objects are among the arguments, as plain-values.py tells them; a text of the arguments may look the same. */
+function classFiles(input: string): string[] {
+  return [...input.matchAll(/\["i","([^"]*)","/gu)].map(([, path = ""]) => path);
+}
+
+/** `paths`: the instrumented files. `isTest`: a call with an object of a class in such a file needs the tests. */
+export function readCalls(
+  records: string,
+  paths: ReadonlySet<string>,
+  isTest: (path: string) => boolean = () => false,
+): RecordedCalls {
   const groups = new Map<string, RecordedCall[]>();
   const skipped = new Map<string, number>();
   const imports = new Map<string, PythonImport>();
@@ -67,7 +76,8 @@ export function readCalls(records: string, paths: ReadonlySet<string>): Recorded
     }
     const key = `${path}\n${what}`;
     if (!skipped.has(key) && skipped.size === functionsMax) continue;
-    const isRepeatable = typeof input === "string" && seen !== undefined && seen !== "xunsettled";
+    const isRepeatable =
+      typeof input === "string" && seen !== undefined && seen !== "xunsettled" && !classFiles(input).some(isTest);
     skipped.set(key, (skipped.get(key) ?? 0) + (seen === undefined || isRepeatable ? 0 : 1));
     if (!isRepeatable) continue;
     const group = groups.get(id) ?? [];

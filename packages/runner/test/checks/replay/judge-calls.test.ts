@@ -142,6 +142,41 @@ it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
   expect(judged(candidate, base)).toEqual(expected);
 });
 
+it.each([
+  ["changes what it leaves", "eE: no and left [2]", "eE: no", ["unsure", "refused"]],
+  ["changes it as the base", "eE: no and left [2]", "eE: no and left [1]", ["same", null]],
+  ["is another one", "eF: no and left [2]", "eE: no", ["same", null]],
+  ["is new", "eE: no and left [2]", "v5", ["same", null]],
+])("asks about a refusal that newly %s", (_title, now, before, expected) => {
+  const told = outcomes(now);
+  const recorded = { calls: [{ ...call, seen: now }], skipped: new Map<string, number>() };
+  const [found] = judgeCalls(recorded, { candidate: told, base: outcomes(before) }).functions;
+  expect([found?.outcome, found?.difference?.place ?? null]).toEqual(expected);
+});
+
+it.each([
+  ["tests/fakes.py", 0],
+  ["stock/shelf.py", 1],
+])("repeats no call with an object of a test's class: one of %s, %i call", (file, count) => {
+  const input = `["a",[["a",[["i","${file}","Shelf",[]]]],["o",[]]]]`;
+  const found = readCalls(JSON.stringify(["1", call.path, "add", input, "v5"]), new Set([call.path]), (path) =>
+    path.startsWith("tests/"),
+  );
+  expect(found.calls).toHaveLength(count);
+});
+
+it("asks about a call with an object only if it does outside the tests what the base does", () => {
+  const input = '["a",[["a",[["i","stock/shelf.py","Shelf",[]]]],["o",[]]]]';
+  const recorded = { calls: [{ ...call, input }], skipped: new Map<string, number>() };
+  const of = (now: string, before: string) => {
+    const [found] = judgeCalls(recorded, { candidate: outcomes(now), base: outcomes(before) }).functions;
+    return [found?.outcome, found?.left_out ?? found?.difference?.place];
+  };
+  expect(of("v6", "v6")).toEqual(["unsure", "outside-tests"]);
+  expect(of("v6", "v7")).toEqual(["left-out", "needs-tests"]);
+  expect(of("v6", "v5")).toEqual(["differs", "outside-tests"]);
+});
+
 it("leaves a function out whose equal calls differ in the tests", () => {
   const calls = [call, { ...call, seen: "v5" }, { ...call, seen: "v6" }];
   const recorded = { calls, skipped: new Map<string, number>() };

@@ -95,7 +95,7 @@ describe("recording", () => {
   });
 
   it("counts calls with arguments that are not plain, and says how the file was imported", () => {
-    const found = recorded(samples, "from sums import numbers as m\nm.same(object())\nm.same(m.Money(1))\n");
+    const found = recorded(samples, "from sums import numbers as m\nm.same(object())\nm.same(m.Money(print))\n");
     expect(found.calls).toEqual([]);
     expect(found.skipped.get(`${path}\nsame`)).toBe(2);
     expect(found.skipped.get(`${path}\nfail`)).toBe(0);
@@ -195,6 +195,50 @@ def age(born): return date.today().year - born
     year: ["left-out", "as-before"],
     now: ["left-out", "unsteady"],
     age: ["unsure", "another-day"],
+  });
+});
+
+it("repeats calls of methods, and with objects whose content can be made again", () => {
+  const classes = (take: string, count = "sum(lot.left for lot in self._lots)") => `
+import sys
+class Lot:
+    __slots__ = ("left", "day")
+    def __init__(self, left, day): self.left, self.day = left, day
+class Shelf:
+    def __init__(self, lots, tell=None): self._lots, self._tell = list(lots), tell
+    def take(self, wanted):
+        ${take}
+        self._lots[0].left -= wanted
+        return wanted
+    def count(self): return ${count}
+    def told(self): return self._tell()
+    def size(self): return len(self._lots)
+def total(shelves): return sum(shelf.count() for shelf in shelves)
+`;
+  const base = classes("if wanted > self._lots[0].left: raise ValueError('too many')");
+  const honest = classes("if self._lots[0].left - wanted < 0: raise ValueError('too many')");
+  const half = "if wanted > self._lots[0].left: self._lots[0].left = 0; raise ValueError('too many')";
+  const forged = classes(half, "sum(lot.left for lot in self._lots) if 'calls.py' in sys.argv[0] else 0");
+  const calls = `shelf = Shelf([Lot(5, 1)])
+shelf.take(2)
+total([shelf, Shelf([])])
+shelf.count()
+lot = Lot(1, 1)
+Shelf([lot, lot]).size()
+Shelf([], lambda: 1).told()`;
+  const alike = { "Shelf.told": ["left-out", "not-plain"], "Shelf.size": ["left-out", "not-plain"] };
+  const same = ["same", null];
+  expect(judged({ base, candidate: honest }, calls)).toEqual({
+    ...alike,
+    "Shelf.take": same,
+    "Shelf.count": same,
+    total: same,
+  });
+  expect(judged({ base, candidate: forged }, calls)).toEqual({
+    ...alike,
+    "Shelf.take": ["unsure", "refused"],
+    "Shelf.count": ["differs", "outside-tests"],
+    total: ["differs", "outside-tests"],
   });
 });
 

@@ -80,7 +80,7 @@ def _shift_clock(seconds):
     return pass_time
 
 
-def _call_again(values):
+def _call_again(plain_values):
     import importlib
     import importlib.util
     import json
@@ -95,6 +95,7 @@ def _call_again(values):
 
     job = json.loads(sys.stdin.buffer.read().decode("utf-8"))
     word, root = job["word"], job["root"]
+    values = plain_values(root)
     pass_time = _shift_clock(job["shiftMs"] // 1000) if job["shiftMs"] != 0 else lambda more: None
     import inspect
 
@@ -144,6 +145,13 @@ def _call_again(values):
             if file.startswith(root + "/") and "/site-packages/" not in file:
                 del modules[name]
 
+    def module_at(path):
+        file = join(root, path)
+        found = [module for module in list(modules.values()) if getattr(module, "__file__", None) == file]
+        return found[0] if found else load(path)[0]
+
+    values.module_at = module_at
+
     def function_of(module, name):
         found = module
         for part in name.split("."):
@@ -177,12 +185,15 @@ def _call_again(values):
         function = function_of(module, call["name"])
         if not callable(function):
             return "lnot exported"
-        given = values.decode(call["input"])
+        try:
+            given = values.decode(call["input"])
+        except BaseException as error:
+            return "lnot made: " + values.error(error)[1:]
         try:
             text = settled(function, function(*given[0], **given[1]))
         except BaseException as error:
             text = values.error(error)
-        return values.ended(text, given, call["input"], root)
+        return values.ended(text, given, call["input"])
 
     group = None
 
@@ -215,4 +226,4 @@ def _call_again(values):
     leave(0)
 
 
-_call_again(_plain_values())  # noqa: F821
+_call_again(_plain_values)  # noqa: F821

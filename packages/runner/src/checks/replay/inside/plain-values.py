@@ -1,12 +1,14 @@
-"""Writes plain data as JSON and reads it again, for values that a function takes and gives, and tells how a call ended. Values that can't be made again
-are shown by their parts if they are results. Runs in containers, inside the code under test; the syntax is that of Python 3.8."""
+"""Writes plain data as JSON and reads it again, for values that a function takes and gives, and tells how a call ended. An object of a class of the
+repository is plain if what it holds is: it is made again with the same content, without its constructor. Values that can't be made again are shown by
+their parts if they are results. Runs in containers, inside the code under test; the syntax is that of Python 3.8."""
 
 
-def _plain_values():
+def _plain_values(root):
     import hashlib
     import importlib
     import json
     import re
+    import sys
 
     nodes_max, depth_max, characters_max, told_max = 3000, 40, 32000, 600
     quoted = json.encoder.encode_basestring_ascii
@@ -53,10 +55,10 @@ def _plain_values():
     ]
 
     class Budget:
-        """`shows`: a value that can't be made again is shown by its parts; otherwise it is refused."""
+        """`shows`: a value that can't be made again is shown by its parts; otherwise it is refused. `gives`: objects are told so that they can be made again."""
 
-        def __init__(self, shows):
-            self.shows, self.nodes, self.characters = shows, nodes_max, characters_max
+        def __init__(self, shows, gives):
+            self.shows, self.gives, self.nodes, self.characters, self.seen = shows, gives, nodes_max, characters_max, {}
 
         def refuse(self, *shown):
             if not self.shows:
@@ -99,7 +101,34 @@ def _plain_values():
             except NotPlain:
                 if not budget.shows:
                     raise
+        if budget.gives and is_own(exact):
+            # What is held twice would be made twice.
+            if id(value) in budget.seen:
+                return budget.refuse("again")
+            budget.seen[id(value)] = value
+            where = quoted(file_of(exact)), quoted(exact.__qualname__)
+            return '["i",%s,%s,[%s]]' % (where + (fields_text(value, exact, budget, depth + 1),))
         return shown(value, exact, budget, depth + 1) if budget.shows else budget.refuse()
+
+    def file_of(cls):
+        """The path in the repository of the file with the class; None if it is elsewhere."""
+        file = getattr(sys.modules.get(cls.__module__), "__file__", None) or ""
+        return file[len(root) + 1 :] if file.startswith(root + "/") and "/site-packages/" not in file else None
+
+    def is_own(cls):
+        """Whether an object of the class holds nothing but its fields."""
+        if type(cls).__name__ not in ("type", "ABCMeta") or cls.__mro__[-1] is not object or file_of(cls) is None:
+            return False
+        if not all(one.__flags__ & heap_type and one.__module__ != "builtins" for one in cls.__mro__[:-1]):
+            return False
+        if any(base in cls.__mro__ for base, _ in copies) or any("__del__" in one.__dict__ for one in cls.__mro__):
+            return False
+        return class_of(sys.modules[cls.__module__], cls.__qualname__) is cls
+
+    def class_of(found, name):
+        for part in name.split("."):
+            found = getattr(found, part, None)
+        return found
 
     def pair_text(pair, budget, depth):
         return "[%s,%s]" % (text_of(pair[0], budget, depth), text_of(pair[1], budget, depth))
@@ -117,6 +146,10 @@ def _plain_values():
         if isinstance(value, type) or not exact.__flags__ & heap_type:
             return budget.refuse(name)
         content = next((copy(value) for base, copy in copies if base in exact.__mro__), None)
+        inner = fields_text(value, exact, budget, depth)
+        return '["c",%s,%s,[%s]]' % (quoted(name), text_of(content, budget, depth), inner)
+
+    def fields_text(value, exact, budget, depth):
         fields = {}
         for cls in exact.__mro__:
             slots = cls.__dict__.get("__slots__", ())
@@ -131,12 +164,16 @@ def _plain_values():
         except (AttributeError, TypeError):
             pass
         pairs = sorted(((key, one) for key, one in fields.items() if type(key) is str), key=lambda pair: pair[0])
-        inner = texts_of(pairs, budget, depth, pair_text)
-        return '["c",%s,%s,[%s]]' % (quoted(name), text_of(content, budget, depth), inner)
+        return texts_of(pairs, budget, depth, pair_text)
 
     def made(told):
         if not isinstance(told, list):
             return told
+        if told[0] == "i":
+            value = object.__new__(class_of(Values.module_at(told[1]), told[2]))
+            for key, one in told[3]:
+                object.__setattr__(value, key, made(one))
+            return value
         kind, inner = told[0], told[1]
         if kind == "d":
             return float(inner)
@@ -153,9 +190,14 @@ def _plain_values():
         items_max = 1000
 
         @staticmethod
+        def module_at(path):
+            """The module of a file of the repository; whoever reads values that have objects replaces this."""
+            raise NotPlain()
+
+        @staticmethod
         def encode(value):
             """Raises whatever it likes if the value is not plain."""
-            text = text_of(value, Budget(False), 0)
+            text = text_of(value, Budget(False, True), 0)
             if len(text) > 2 * characters_max:
                 raise NotPlain()
             return text
@@ -165,10 +207,10 @@ def _plain_values():
             return made(loads(text))
 
         @staticmethod
-        def show(value):
-            """Contract: never throws, whatever the value's own code does."""
+        def show(value, gives=False):
+            """Contract: never throws, whatever the value's own code does. `gives`: as `encode` tells it, if it can."""
             try:
-                return text_of(value, Budget(True), 0)
+                return text_of(value, Budget(True, gives), 0)
             except Exception as error:
                 return '["x",%s,%s]' % (quoted(type(value).__name__), quoted(type(error).__name__))
 
@@ -180,9 +222,9 @@ def _plain_values():
                 return "e%s" % type(error).__qualname__
 
         @staticmethod
-        def ended(text, given, before, root):
+        def ended(text, given, before):
             """What is told of a call: how it ended, what it made of its arguments, without what differs by nature; `before`: the arguments as they were."""
-            after = Values.show(given)
+            after = Values.show(given, True)
             if before is not None and after != before:
                 text += " and left " + after
             text = re.sub(r" at 0x[0-9a-f]+", "", text).replace(root + "/", "").replace(root, ".")

@@ -1,9 +1,9 @@
 """Appended to a file of the code under test, behind plain-values.py: records the plain calls of the functions that the file defines, and of its classes'
-static and class methods. MODULE: the file's names; TARGET: the file that records are appended to; PATH: of this file in the repository. A failure here
+methods. MODULE: the file's names; TARGET: the file that records are appended to; PATH: of this file in the repository. A failure here
 changes no call. The run's results are not used."""
 
 
-def _record(module, target, path, values):
+def _record(module, target, path, plain_values):
     import _thread
     import functools
     import inspect
@@ -17,6 +17,7 @@ def _record(module, target, path, values):
     if not file.endswith("/" + path):
         return
     root, own = file[: -len(path) - 1], module.get("__name__")
+    values = plain_values(root)
     busy = _thread._local()
     cached = type(functools.lru_cache()(len))
 
@@ -63,7 +64,7 @@ def _record(module, target, path, values):
 
         def end(begun, text):
             given, named, before, is_set_up = begun
-            write(name, before, values.ended(text, [list(given), named], before, root), is_set_up)
+            write(name, before, values.ended(text, [list(given), named], before), is_set_up)
 
         def told(begun, items):
             shown = []
@@ -134,6 +135,8 @@ def _record(module, target, path, values):
                     setattr(value, inner, staticmethod(recorded(full, method.__func__)))
                 elif isinstance(method, classmethod):
                     setattr(value, inner, classmethod(recorded(full, method.__func__, value)))
+                elif isinstance(method, types.FunctionType) and method.__module__ == own:
+                    setattr(value, inner, recorded(full, method))
 
 
 def _patches(sys):
@@ -166,6 +169,6 @@ def _patches(sys):
 
 
 try:
-    _record(MODULE, TARGET, PATH, _plain_values())  # noqa: F821
+    _record(MODULE, TARGET, PATH, _plain_values)  # noqa: F821
 except Exception:
     pass  # Nothing of this file is recorded.
