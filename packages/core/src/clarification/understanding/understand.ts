@@ -24,6 +24,8 @@ export function understand(text: string): Understanding {
   const kind = kindOf(reading);
   const weighed = weigh(reading, kind);
   const estimated = estimate(featuresOf(reading, kind, weighed));
-  const clear = kind !== "question" && estimated > 0;
+  // Neither wording nor length decides alone: a long text that says nothing is like no request that the weights were fitted on.
+  const isSupported = weighed.points > (weighed.observed.detailed ?? 0);
+  const clear = kind !== "question" && isSupported && estimated > 0;
   return { reading, kind, weighed, estimated, clear, byRule: suffices(weighed, reading) };
 }
