@@ -1,5 +1,6 @@
 /** A cancelled task lets go of the machine at once, whatever was under way. */
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { isNight } from "./support/is-night.ts";
 import { fixTurns, Laboratory, registerSmallProject } from "./support/laboratory.ts";
 import { shell, turnsOf } from "./support/scripted-change.ts";
 
@@ -26,7 +27,7 @@ it("stops checks that are under way", async () => {
   expect((await laboratory.mission(id)).status).toBe("cancelled");
 });
 
-it("gives the slots of cancelled runs to others, and counts their tokens", async () => {
+it.runIf(isNight)("gives the slots of cancelled runs to others, and counts their tokens", async () => {
   const ids = [];
   // As many as there are places.
   for (const number of [1, 2])

@@ -19,16 +19,19 @@ const alarmsPerThousandLinesMax = 1;
 /** Ordinary packages that the product itself is built with; what they install is not searched. */
 const packages: readonly [owner: string, name: string][] = [
   ["daemon", "fastify"],
-  ["daemon", "kysely"],
   ["daemon", "yaml"],
+  ["cli", "commander"],
+  ["runner", "dockerode"],
+];
+const packagesByNight: typeof packages = [
+  ["daemon", "kysely"],
   ["host", "picomatch"],
   ["daemon", "better-sqlite3"],
   ["core", "zod"],
-  ["cli", "commander"],
-  ["runner", "dockerode"],
   ["runner", "execa"],
   ["validators", "openai"],
 ];
+const linesMin = isNight ? 100_000 : 30_000;
 
 const samplesFolder = optionalCorpusFolder("secret-samples");
 interface SecretSample {
@@ -130,7 +133,8 @@ describe("samples of other scanners", () => {
 describe("ordinary sources", () => {
   it("raise at most one alarm per thousand lines", { timeout: 600_000 }, async () => {
     const counts = { files: 0, lines: 0, alarms: 0 };
-    for (const [owner, name] of packages) {
+    const read = [...packages, ...(isNight ? packagesByNight : [])];
+    for (const [owner, name] of read) {
       const folder = realpathSync(join(root, "packages", owner, "node_modules", name));
       for (const path of sourcesIn(folder)) {
         const text = readFileSync(path, "utf8");
@@ -145,9 +149,9 @@ describe("ordinary sources", () => {
     }
     const rate = (1_000 * counts.alarms) / counts.lines;
     console.log(
-      `ordinary sources: ${packages.length} packages, ${counts.files} files, ${counts.lines} lines, ${counts.alarms} alarms: ${rate.toFixed(3)} per 1,000 lines`,
+      `ordinary sources: ${read.length} packages, ${counts.files} files, ${counts.lines} lines, ${counts.alarms} alarms: ${rate.toFixed(3)} per 1,000 lines`,
     );
-    expect(counts.lines).toBeGreaterThan(100_000);
+    expect(counts.lines).toBeGreaterThan(linesMin);
     expect(rate).toBeLessThanOrEqual(alarmsPerThousandLinesMax);
   });
 });

@@ -77,8 +77,13 @@ const variants: LandingOptions[] = isNight
   : [{ identity: "token", mergeMethod: "merge", labels: ["aedev"] }];
 
 describe.each(variants)("a landing by pull request with $identity and $mergeMethod", (options) => {
+  // By day a request that never acted, which is the easier fault, for the first and the last effect only.
+  const isDue = (effect: Effect, fault: string) =>
+    isNight || faults[fault]?.when === "lost" || effect === "push" || effect === "merge";
   const all = (Object.keys(effects) as Effect[]).flatMap((effect) =>
-    Object.keys(faults).flatMap((fault) => Object.keys(often).map((times) => ({ effect, fault, times }))),
+    Object.keys(faults)
+      .filter((fault) => isDue(effect, fault))
+      .flatMap((fault) => Object.keys(often).map((times) => ({ effect, fault, times }))),
   );
   it.each(all)("lands exactly once if at $effect $fault, $times", async ({ effect, fault, times }) => {
     const landing = await openLanding(gitHub, options);

@@ -83,13 +83,9 @@ describe("a merge queue", () => {
 });
 
 const faults: Pick<OrderedFault, "when" | "status">[] = [
-  { when: "before" },
   { when: "lost" },
   ...(isNight
-    ? [
-        { when: "before" as const, status: 503 },
-        { when: "after" as const, status: 502 },
-      ]
+    ? [{ when: "before" as const }, { when: "before" as const, status: 503 }, { when: "after" as const, status: 502 }]
     : []),
 ];
 

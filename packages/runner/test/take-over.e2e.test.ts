@@ -4,11 +4,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { progressText } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
+import { isNight } from "../../../test/support/is-night.ts";
 import { bash, containers, docker, model, place, plane, reportOf, usage } from "./coder-stand.ts";
 import { coderWork, limits, token } from "./throw-away-home.ts";
 
 describe("a run outlives its plane", () => {
-  it.each(["socket", "exec"] as const)(
+  it.each(isNight ? (["socket", "exec"] as const) : (["socket"] as const))(
     "gives the sandbox every limit, no network and no credential, and takes the same container up by the %s link after the plane was killed",
     async (link) => {
       model.on(

@@ -1,6 +1,7 @@
 /** Test changes as they are derived for a bundle, read in a separate process: which files, moves and renames, and text that is designed to break a reader. */
 import { testChangesSchema } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
+import { isNight } from "../../../../../test/support/is-night.ts";
 import { type Job, readChanges } from "../../../src/findings/test-diff/read-changes.ts";
 import { type ChangedText, deriveTestChanges } from "../../../src/findings/test-diff/test-changes.ts";
 
@@ -208,7 +209,7 @@ describe("hostile text", () => {
     ["a megabyte of open brackets", "[".repeat(1_000_000)],
     ["a megabyte of open calls", "it(".repeat(300_000)],
     ["templates in templates", `\`\${`.repeat(200_000)],
-    ["types in types", "let x: A<".repeat(100_000)],
+    ...(isNight ? ([["types in types", "let x: A<".repeat(100_000)]] as [string, string][]) : []),
     ["too much text", "// a\n".repeat(300_000)],
     ["a million tests", "it('',f)\n".repeat(1_000_000)],
     ["a syntax error", "test('a', () => {"],

@@ -84,7 +84,7 @@ for (let n = 0; n < 8000; n += 1) fs.existsSync(__dirname + '/' + 'missing'.repe
   expect(watched.probed.length).toBeGreaterThan(8000);
 });
 
-it("runs the base untraced if its record became too large, and keeps none", async () => {
+it.runIf(isNight)("runs the base untraced if its record became too large, and keeps none", async () => {
   const kills = `const tracer = Number(/^TracerPid:\\s*(\\d+)$/m.exec(require('node:fs').readFileSync('/proc/self/status', 'utf8'))[1]);
 if (tracer !== 0) process.kill(tracer, 'SIGXFSZ');
 `;
