@@ -12,7 +12,7 @@ const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { ti
 const stopEngine = ["test/engine-stopped.e2e.test.ts", "test/hard-night.e2e.test.ts"];
 
 /** Long tests. Shorter ones cover the same by day, in less depth. */
-const byNight = [
+export const byNight = [
   "packages/daemon/test/canary/measured-judges.int.test.ts",
   "packages/daemon/test/canary/planter.int.test.ts",
   "test/waiting-missions.int.test.ts",

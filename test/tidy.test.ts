@@ -7,6 +7,7 @@ import { errorCodes, holdCodes } from "@aedev/contracts";
 import { eventTypes } from "@aedev/contracts/events";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { byNight } from "../vitest.config.ts";
 import {
   identifiersInComments,
   identifiersInDocument,
@@ -443,6 +444,17 @@ describe("documents", () => {
     const rows = [...read("ARCHITECTURE.md").matchAll(/^\| `(packages\/[^`]+)` \|/gm)].map((match) => match[1]);
     const folders = new Set(sources.map((path) => dirname(path)).filter((path) => !path.includes("/verbs/")));
     expect(rows.toSorted()).toEqual([...folders].toSorted());
+  });
+
+  it("mark each night file among the proofs of SECURITY.md, and no other", () => {
+    const isNightFile = (path: string) => byNight.includes(path);
+    const proofs = [...read("docs/SECURITY.md").matchAll(/`(AEDEV_NIGHT=1 )?(?:unit|int|e2e) ([^`]+)`/g)];
+    const wrong = proofs.filter(([, mark, paths = ""]) => {
+      const files = paths.split(" ").filter((path) => path.endsWith(".test.ts"));
+      return mark === undefined ? files.some(isNightFile) : !files.every(isNightFile);
+    });
+    expect(wrong.map(([text]) => text)).toEqual([]);
+    expect(proofs.filter(([, mark]) => mark !== undefined).length).toBeGreaterThan(0);
   });
 
   it("the glossary has at most 40 terms", () => {

@@ -40,8 +40,8 @@ export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task:
 }
 
 /**
- * After as many waits in a row as the configuration allows, a usage limit waits for a person. A run that goes on at once with another token has not
- * waited; a second one in a row counts as if it had, so that tokens which are always at their limit end too.
+ * A usage limit is waited for `limits.usage_resumes` times in a row; the next one waits for a person. Continuing at once with another token is not a
+ * wait, but doing so twice in a row counts as one: otherwise tokens that are always at their limit would be tried forever.
  */
 function withoutEndlessWaits(
   report: HeldReport,

@@ -216,7 +216,7 @@ function createSwitch({ isOn, start }: { isOn: () => boolean; start: () => Promi
     await stopping.stop();
   }
   const settle = () => {
-    // Whoever asked for a turn that failed was told so.
+    // Its own caller handles the error of a turn that failed; the next turn runs all the same.
     turn = turn.catch(() => undefined).then(change);
     return turn;
   };

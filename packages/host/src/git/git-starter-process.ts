@@ -33,6 +33,6 @@ process.on("message", async ({ id, start }: StarterCall) => {
 });
 
 function reply(message: StarterReply): void {
-  // Who asked may have ended meanwhile, which ends nothing here.
+  // The process that asked may be gone by now; that is no reason for this one to end.
   if (process.connected) process.send?.(message, () => undefined);
 }
