@@ -11,6 +11,8 @@ export interface Example {
   readonly request: LabelledRequest;
   readonly author: string;
   readonly features: Features;
+  /** How often it counts. */
+  readonly weight: number;
   /** True if it is a question about the code, which is refused whatever its estimate. */
   readonly question: boolean;
 }
@@ -22,17 +24,23 @@ export const authors: Readonly<Record<string, readonly string[]>> = {
   chat: ["chat"],
   tickets: ["tickets"],
   night: ["night"],
+  maintainers: ["maintainers"],
+  evaluation: ["evaluation"],
 };
+
+/** A pair that differs in one decision says more than two requests that have nothing in common. */
+const twinWeight = 2;
 
 export function readExamples(): Example[] {
   const folder = resolve(import.meta.dirname, "../requests");
   return Object.entries(authors).flatMap(([author, files]) =>
-    files
-      .flatMap((file) => readRequests(resolve(folder, `${file}.jsonl`)))
-      .map((request) => {
+    files.flatMap((file) =>
+      readRequests(resolve(folder, `${file}.jsonl`)).map((request) => {
         const { reading, kind, weighed } = understand(request.text);
-        return { request, author, features: featuresOf(reading, kind, weighed), question: kind === "question" };
+        const features = featuresOf(reading, kind, weighed);
+        return { request, author, features, weight: file === "twins" ? twinWeight : 1, question: kind === "question" };
       }),
+    ),
   );
 }
 
@@ -63,7 +71,7 @@ export function train(examples: readonly Example[]): Weights {
       for (let cell = starts[row] ?? 0; cell < (starts[row + 1] ?? 0); cell += 1)
         sum += (at[columns[cell] ?? 0] ?? 0) * (values[cell] ?? 0);
       const side = sides[row] ?? 0;
-      const slope = (-side * lossWeight) / (1 + Math.exp(side * sum));
+      const slope = (-side * lossWeight * (examples[row]?.weight ?? 1)) / (1 + Math.exp(side * sum));
       for (let cell = starts[row] ?? 0; cell < (starts[row + 1] ?? 0); cell += 1) {
         const column = columns[cell] ?? 0;
         gradient[column] = (gradient[column] ?? 0) + slope * (values[cell] ?? 0);
@@ -72,7 +80,8 @@ export function train(examples: readonly Example[]): Weights {
     return gradient;
   };
   // Nesterov's method; the step fits the curvature, which is at most a quarter of the largest eigenvalue.
-  const step = 1 / (1 + (lossWeight / 4) * largestEigenvalue(starts, columns, values, size));
+  const heaviest = examples.reduce((most, { weight }) => Math.max(most, weight), 1);
+  const step = 1 / (1 + ((lossWeight * heaviest) / 4) * largestEigenvalue(starts, columns, values, size));
   let current = new Float64Array(size);
   let ahead = new Float64Array(size);
   for (let count = 0; count < steps; count += 1) {
