@@ -1,9 +1,11 @@
 // Black-box tests of the launcher and the top-level scripts, each in a throw-away checkout with fakes of its
 // neighbours, so that nothing on this machine is installed, started or asked.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -46,6 +48,14 @@ function run(path: string, args: string[] = [], env: NodeJS.ProcessEnv = {}) {
     env: { PATH: process.env.PATH, HOME: checkout, ...env },
   });
   return { status, stdout, stderr, lastLine: stdout.trimEnd().split("\n").at(-1) };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 describe("bin/aedev", () => {
@@ -251,6 +261,47 @@ exit ${exitCode}
     expect(bounded).toHaveLength(61);
     expect(bounded.at(-1)).toBe("failed: and 40 more");
     expect(suite(3, 0, [passed], 0).stdout).not.toContain("failed:");
+  });
+
+  /** Static checks with a Node fake that runs this for each. */
+  function staticChecks(script: string) {
+    copy("scripts/test", "scripts/shell");
+    put("scripts/setup", "#!/bin/sh\n");
+    put("node_modules/node/bin/node", `#!/bin/sh\n${script}\n`);
+  }
+
+  it("runs the static checks at once, each with its output and its result", () => {
+    // Each waits for the other: one after the other they would never end.
+    const meets = 'touch "met-$2"; until [ -e met-types ] && [ -e met-lint ]; do sleep 0.05; done; echo "output of $2"';
+    staticChecks(`${meets}; [ "$2" != lint ]`);
+    const failed = run(join(checkout, "scripts/test"), ["--only", "types,lint"], {});
+    expect(failed).toMatchObject({ status: 1, lastLine: "1 passed, 1 failed" });
+    expect(failed.stdout).toMatch(/== types\noutput of types\n== lint\noutput of lint\n/);
+    expect(failed.stdout).toMatch(/^failed: lint$/m);
+    expect(failed.stdout).toMatch(/^types +\d+ {2}passed\nlint +\d+ {2}FAILED$/m);
+    staticChecks(meets);
+    const passing = run(join(checkout, "scripts/test"), ["--only", "types,lint"], {});
+    expect(passing).toMatchObject({ status: 0, lastLine: "2 passed, 0 failed" });
+  });
+
+  it("counts a static check that was killed as failed", () => {
+    staticChecks("kill -9 0");
+    expect(run(join(checkout, "scripts/test"), ["--only", "types"], {})).toMatchObject({
+      status: 1,
+      lastLine: "0 passed, 1 failed",
+    });
+  });
+
+  it("leaves no static check behind when it is ended", async () => {
+    staticChecks("echo $$ >check.pid; exec sleep 300");
+    const script = spawn(join(checkout, "scripts/test"), ["--only", "types"], { stdio: "ignore" });
+    const pidOf = () => Number(readFileSync(join(checkout, "check.pid"), "utf8"));
+    await expect.poll(() => existsSync(join(checkout, "check.pid")) && pidOf() > 0).toBe(true);
+    const check = pidOf();
+    expect(isAlive(check)).toBe(true);
+    script.kill("SIGTERM");
+    await once(script, "exit");
+    await expect.poll(() => isAlive(check)).toBe(false);
   });
 
   it("keeps the caller's keys and settings from the tests", () => {

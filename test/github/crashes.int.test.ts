@@ -77,7 +77,7 @@ const variants: LandingOptions[] = isNight
   : [{ identity: "token", mergeMethod: "merge", labels: ["aedev"] }];
 
 describe.each(variants)("a landing by pull request with $identity and $mergeMethod", (options) => {
-  // By day a request that never acted, which is the easier fault, for the first and the last effect only.
+  // By day a request that never acted, which is the easier fault, for the push and the merge only.
   const isDue = (effect: Effect, fault: string) =>
     isNight || faults[fault]?.when === "lost" || effect === "push" || effect === "merge";
   const all = (Object.keys(effects) as Effect[]).flatMap((effect) =>

@@ -11,8 +11,8 @@ export interface Example {
   readonly request: LabelledRequest;
   readonly author: string;
   readonly features: Features;
-  /** How often it counts. */
-  readonly weight: number;
+  /** As how many examples it counts. */
+  readonly times: number;
   /** True if it is a question about the code, which is refused whatever its estimate. */
   readonly question: boolean;
 }
@@ -28,8 +28,8 @@ export const authors: Readonly<Record<string, readonly string[]>> = {
   evaluation: ["evaluation"],
 };
 
-/** A pair that differs in one decision says more than two requests that have nothing in common. */
-const twinWeight = 2;
+/** The tests ask that each minimal pair is told apart. Counted once, with six authors beside them, one pair was not. */
+const twinTimes = 2;
 
 export function readExamples(): Example[] {
   const folder = resolve(import.meta.dirname, "../requests");
@@ -38,17 +38,17 @@ export function readExamples(): Example[] {
       readRequests(resolve(folder, `${file}.jsonl`)).map((request) => {
         const { reading, kind, weighed } = understand(request.text);
         const features = featuresOf(reading, kind, weighed);
-        return { request, author, features, weight: file === "twins" ? twinWeight : 1, question: kind === "question" };
+        return { request, author, features, times: file === "twins" ? twinTimes : 1, question: kind === "question" };
       }),
     ),
   );
 }
 
-/** SHA-256 of all that the weights depend on: features and labels, in order. */
+/** SHA-256 of all that the weights depend on: features and labels, in order, and as how many each counts. */
 export function digestOf(examples: readonly Example[]): string {
   const hash = createHash("sha256");
-  for (const { features, request } of examples)
-    hash.update(JSON.stringify([request.label, [...features.named], features.slots]));
+  for (const { features, request, times } of examples)
+    hash.update(JSON.stringify([request.label, times, [...features.named], features.slots]));
   return hash.digest("hex");
 }
 
@@ -64,6 +64,7 @@ export function train(examples: readonly Example[]): Weights {
   const { starts, columns, values } = matrixOf(examples, names);
   const size = names.length + 1 + slotCount;
   const sides = Float64Array.from(examples, ({ request }) => (request.label === "clear" ? 1 : -1));
+  const losses = Float64Array.from(examples, ({ times }) => lossWeight * times);
   const gradientAt = (at: Float64Array) => {
     const gradient = Float64Array.from(at);
     for (let row = 0; row < examples.length; row += 1) {
@@ -71,7 +72,7 @@ export function train(examples: readonly Example[]): Weights {
       for (let cell = starts[row] ?? 0; cell < (starts[row + 1] ?? 0); cell += 1)
         sum += (at[columns[cell] ?? 0] ?? 0) * (values[cell] ?? 0);
       const side = sides[row] ?? 0;
-      const slope = (-side * lossWeight * (examples[row]?.weight ?? 1)) / (1 + Math.exp(side * sum));
+      const slope = (-side * (losses[row] ?? 0)) / (1 + Math.exp(side * sum));
       for (let cell = starts[row] ?? 0; cell < (starts[row + 1] ?? 0); cell += 1) {
         const column = columns[cell] ?? 0;
         gradient[column] = (gradient[column] ?? 0) + slope * (values[cell] ?? 0);
@@ -79,9 +80,8 @@ export function train(examples: readonly Example[]): Weights {
     }
     return gradient;
   };
-  // Nesterov's method; the step fits the curvature, which is at most a quarter of the largest eigenvalue.
-  const heaviest = examples.reduce((most, { weight }) => Math.max(most, weight), 1);
-  const step = 1 / (1 + ((lossWeight * heaviest) / 4) * largestEigenvalue(starts, columns, values, size));
+  // Nesterov's method; the step fits the curvature, which is at most a quarter of the largest eigenvalue times the largest loss.
+  const step = 1 / (1 + (Math.max(...losses) / 4) * largestEigenvalue(starts, columns, values, size));
   let current = new Float64Array(size);
   let ahead = new Float64Array(size);
   for (let count = 0; count < steps; count += 1) {
