@@ -44,31 +44,6 @@ describe.each([
     await expect(runGit(endless)).rejects.toMatchObject({ code: "git-timeout", retry: true });
   });
 
-  it("is made again, ten times at most, if git died of a worktree's record that is gone by now", async () => {
-    const gitDir = bareRemote({ a: "a\n" });
-    const calls = join(mkdtempSync(join(tmpdir(), "aedev-test-")), "calls");
-    const failing = async (options: { path: string; times: number; input?: AsyncIterable<string> }) => {
-      rmSync(calls, { force: true });
-      const script = `echo >> ${calls}; test $(wc -l < ${calls}) -gt ${options.times} || { echo "fatal: Invalid path '${options.path}': No such file or directory" >&2; exit 128; }`;
-      const { exitCode } = await runGit({
-        args: ["-c", `alias.probe=!${script}`, "probe"],
-        gitDir,
-        timeoutMs,
-        exitCodes: [0, 128],
-        input: options.input ?? "",
-      });
-      return { exitCode, calls: readFileSync(calls, "utf8").length };
-    };
-    const path = join(gitDir, "worktrees", "r-1");
-    expect(await failing({ path, times: 2 })).toEqual({ exitCode: 0, calls: 3 });
-    expect(await failing({ path, times: 99 })).toEqual({ exitCode: 128, calls: 10 });
-    expect(await failing({ path: "/elsewhere/worktrees/r-1", times: 2 })).toEqual({ exitCode: 128, calls: 1 });
-    async function* once() {
-      yield "a";
-    }
-    expect(await failing({ path, times: 2, input: once() })).toEqual({ exitCode: 128, calls: 1 });
-  });
-
   it("repeats no credential from a URL", async () => {
     const args = ["ls-remote", "--", "https://me:hunter2@127.0.0.1:1/a.git"];
     const call = runGit({ args, timeoutMs });

@@ -4,7 +4,6 @@
  * nor as work tree or current folder.
  */
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { escapeLine, Fault } from "@aedev/contracts";
 import {
   credentialFlags,
@@ -24,10 +23,6 @@ const causeLengthMax = 300;
 const foreignOwner = /detected dubious ownership/;
 /** Default HOME. It must not exist, so that no file in it (`.netrc`, configuration) is read. */
 const noHome = "/nonexistent";
-/** git lists the records of worktrees, then reads each: it dies of one that another process removed meanwhile. Seen in git 2.39. */
-const removedWorktree = /^fatal: (?:Invalid path|failed to read) '?(\/[^'\n]+)'?: No such file or directory$/m;
-/** Calls in all, if each finds a worktree's record gone. */
-const removedWorktreeCalls = 10;
 const openedTimeoutMs = 120_000;
 
 interface GitCall {
@@ -76,7 +71,7 @@ export async function runGit(call: GitCall): Promise<GitAnswer> {
     ...(call.credential === undefined ? [] : credentialFlags(call.credential)),
     ...(call.plainHttp === true ? ["-c", "protocol.http.allow=always"] : []),
   ];
-  const start = {
+  const result = await startGitSomewhere({
     args: [...gitSafeFlags, ...remoteFlags, ...repositoryFlags, ...call.args],
     folder: call.folder ?? "/",
     environment: {
@@ -90,10 +85,7 @@ export async function runGit(call: GitCall): Promise<GitAnswer> {
     outputBytesMax: call.outputBytesMax ?? outputBytesMax,
     timeoutMs: call.timeoutMs,
     outlivesCaller: call.remote === true,
-  };
-  let result = await startGitSomewhere(start);
-  for (let calls = 1; calls < removedWorktreeCalls && lostWorktree(result, call); calls += 1)
-    result = await startGitSomewhere(start);
+  });
   if (result.expired)
     throw new Fault("git-timeout", `git ${name} took longer than ${call.timeoutMs} ms`, { retry: true });
   if (result.inputError !== undefined) throw result.inputError;
@@ -129,14 +121,6 @@ function printed(bytes: Buffer, credential: GitCredential | undefined): Buffer {
   const text = bytes.toString("utf8");
   const safe = withoutCredential(text, credential);
   return safe === text ? bytes : Buffer.from(safe);
-}
-
-/** The records are read before anything is changed, so that the call can be made again, unless its input is used up. */
-function lostWorktree(result: { exitCode: number | null; stderr: Buffer }, { gitDir, input }: GitCall): boolean {
-  const isUsedUp = typeof input === "object" && Symbol.asyncIterator in input;
-  if (result.exitCode !== 128 || gitDir === undefined || isUsedUp) return false;
-  const path = removedWorktree.exec(result.stderr.toString("utf8"))?.[1];
-  return path?.startsWith(join(gitDir, "worktrees", "/")) === true;
 }
 
 function failureCode(cause: string): "git-owner" | "git-credential" | "git-failed" {

@@ -10,7 +10,7 @@ import type { RunnerContext } from "../engine/context.ts";
 import { clearRecordings } from "../gateway/answer/recording.ts";
 import { usageBefore } from "../gateway/resumed-usage.ts";
 import { deleteFolder, journalPathOf, runFolder, socketFolderOf } from "../tree/run-folder.ts";
-import { deleteWorktree, worktreeRecords } from "../tree/worktree.ts";
+import { deleteWorktree, runsWithBase } from "../tree/worktree.ts";
 import { keptPatch } from "./outcome.ts";
 import { type RunCheckpoint, readCheckpoint } from "./run-checkpoint.ts";
 
@@ -52,8 +52,8 @@ export async function reapRuns(liveRuns: readonly string[], context: RunnerConte
     }
   }
   for (const run of dead) await forgetRun(run, context);
-  // A run without a checkpoint (a draft, a set-up run) does not say which mirror has its record.
-  for (const { runId, mirror } of worktreeRecords(context.home))
+  // A run without a checkpoint (a draft, a set-up run) does not say which mirror has its ref.
+  for (const { runId, mirror } of runsWithBase(context.home))
     if (!live.has(runId)) await deleteWorktree({ folder: runFolder(context, runId), runId, mirror });
   await clearSockets(context);
   // Checks and prepare steps can be repeated for free, so their leftovers are useless.

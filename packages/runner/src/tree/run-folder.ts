@@ -19,7 +19,7 @@ export interface RunFolder {
   journalPath: string;
   /** Mounted at `/workspace`. */
   workspace: string;
-  /** The git worktree, mounted at `/workspace/repo`. It has the run's name because git names its worktree record after it. */
+  /** The worktree, mounted at `/workspace/repo`. */
   tree: string;
   /** The agent's disposable repository, mounted at `/workspace/repo/.git`. */
   agentGit: string;

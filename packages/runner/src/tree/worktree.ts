@@ -1,5 +1,5 @@
 /** Creates and deletes a run's worktree (THREATS T1, T2): the exact base commit, and a repository with only what it reaches. Once an agent has written there, git never runs on it. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, type RunId, runIdSchema } from "@aedev/contracts";
 import { gitInfoAttributes } from "@aedev/host/git/git-safety";
@@ -25,12 +25,16 @@ export async function makeWorktree(options: WorktreeOptions, context: RunnerCont
   await assertOutputsUntracked(context, { gitDir: mirror, tree: baseCommit, outputs: options.outputs });
   writeAttributes(mirror);
   mkdirSync(join(folder.tree, ".git"), { recursive: true, mode: 0o755 });
-  const record = recordWorktree({ mirror, runId, tree: folder.tree, baseCommit });
-  await git(["reset", "--quiet", "--hard", baseCommit], { gitDir: record, workTree: folder.tree });
-  await makeAgentGit(options, { mirror, record, context });
+  keepBase({ mirror, runId, baseCommit });
+  await makeAgentGit(options, { mirror, context });
+  await git(["read-tree", "-u", "--reset", baseCommit], {
+    gitDir: mirror,
+    workTree: folder.tree,
+    environment: { GIT_INDEX_FILE: join(folder.agentGit, "index") },
+  });
 }
 
-/** Removes the run's folders and the worktree's record in the mirror. Contract: any state worth keeping is already a blob. */
+/** Removes the run's folders and its ref in the mirror. Contract: any state worth keeping is already a blob. */
 export async function deleteWorktree(options: {
   folder: RunFolder;
   runId: string;
@@ -38,47 +42,32 @@ export async function deleteWorktree(options: {
 }): Promise<void> {
   await deleteFolder(options.folder.root);
   await deleteFolder(options.folder.socketFolder);
-  if (options.mirror === null) return;
-  // Like `git worktree prune`, but without git reading any other run's tree.
-  const record = recordOf(options.mirror, options.runId);
-  const gone = draftOf(options.mirror, options.runId);
-  if (existsSync(record)) renameSync(record, gone);
-  await deleteFolder(gone);
+  if (options.mirror !== null) rmSync(baseRefOf(options.mirror, options.runId), { force: true });
 }
 
-/** The runs that have a record in a mirror of this home. */
-export function worktreeRecords(home: string): { readonly runId: RunId; readonly mirror: string }[] {
+/** The runs whose base is kept by a ref in a mirror of this home. */
+export function runsWithBase(home: string): { readonly runId: RunId; readonly mirror: string }[] {
   const { mirrors } = homeLayout(home);
   const namesIn = (folder: string) => (existsSync(folder) && statSync(folder).isDirectory() ? readdirSync(folder) : []);
   return namesIn(mirrors).flatMap((name) => {
     const mirror = join(mirrors, name);
-    const names = [
-      ...namesIn(join(mirror, "worktrees")),
-      ...namesIn(mirror).map((one) => one.replace(/^worktree-/, "")),
-    ];
-    const runs = names.flatMap((one) => runIdSchema.safeParse(one).data ?? []);
-    return [...new Set(runs)].map((runId) => ({ runId, mirror }));
+    const runs = namesIn(join(mirror, baseRefs)).flatMap((one) => runIdSchema.safeParse(one).data ?? []);
+    return runs.map((runId) => ({ runId, mirror }));
   });
 }
 
-const recordOf = (mirror: string, runId: string) => join(mirror, "worktrees", runId);
-/** Where git does not look: another run's git reads every record and fails on one that is half written or half deleted. */
-const draftOf = (mirror: string, runId: string) => join(mirror, `worktree-${runId}`);
+const baseRefs = "refs/aedev/runs";
+const baseRefOf = (mirror: string, runId: string) => join(mirror, baseRefs, runId);
 
-/** What `git worktree add --detach --no-checkout --lock` records (gitrepository-layout), but all at once. Keeps the base from being pruned. */
-function recordWorktree(options: { mirror: string; runId: string; tree: string; baseCommit: string }): string {
-  const { mirror, runId, tree, baseCommit } = options;
-  const record = recordOf(mirror, runId);
-  const draft = draftOf(mirror, runId);
-  // It is there if an earlier process ended here.
-  mkdirSync(draft, { recursive: true });
-  writeFileSync(join(draft, "HEAD"), `${baseCommit}\n`);
-  writeFileSync(join(draft, "commondir"), "../..\n");
-  writeFileSync(join(draft, "gitdir"), `${join(tree, ".git")}\n`);
-  writeFileSync(join(draft, "locked"), "aedev run\n");
-  mkdirSync(join(mirror, "worktrees"), { recursive: true });
-  renameSync(draft, record);
-  return record;
+/**
+ * Keeps the base from being pruned. It is a ref and not a worktree's record, because git fails if it reads a record that another run is just
+ * deleting (seen in git 2.39). Written as git writes a ref: under a name that ends with `.lock`, then renamed.
+ */
+function keepBase(options: { mirror: string; runId: string; baseCommit: string }): void {
+  const ref = baseRefOf(options.mirror, options.runId);
+  mkdirSync(join(options.mirror, baseRefs), { recursive: true });
+  writeFileSync(`${ref}.lock`, `${options.baseCommit}\n`);
+  renameSync(`${ref}.lock`, ref);
 }
 
 /** Hands the folders over to the sandbox's user once they are complete. */
@@ -127,7 +116,7 @@ export async function assertOutputsUntracked(
 
 async function makeAgentGit(
   options: WorktreeOptions,
-  target: { mirror: string; record: string; context: RunnerContext },
+  target: { mirror: string; context: RunnerContext },
 ): Promise<void> {
   const { folder, baseCommit } = options;
   const { git } = target.context;
@@ -150,7 +139,6 @@ async function makeAgentGit(
   writeAttributes(folder.agentGit);
   const excluded = options.outputs.map((output) => `/${output.replace(/^\.?\/+/, "").replace(/\/+$/, "")}`);
   writeFileSync(join(folder.agentGit, "info", "exclude"), excluded.map((line) => `${line}\n`).join(""));
-  copyFileSync(join(target.record, "index"), join(folder.agentGit, "index"));
 }
 
 /** Attributes in a tree must not hide or change bytes (THREATS T3). */

@@ -38,18 +38,19 @@ describe("the start of a plane", () => {
     },
   );
 
-  it("removes a mirror's records of runs that are over, although nothing else of them is left", async () => {
-    const home = join(laboratory.home, "records");
+  it("removes a mirror's refs of runs that are over, although nothing else of them is left", async () => {
+    const home = join(laboratory.home, "refs");
     const docker = { ...laboratory.context.docker, list: async () => [] };
     const context: RunnerContext = { ...laboratory.context, home, docker };
-    const [dead, draft, live] = ["r-0000000000000001", "r-0000000000000002", "r-0000000000000003"];
-    const mirror = join(home, "mirrors", "small.git");
-    const records = [join(mirror, "worktrees", dead), join(mirror, `worktree-${draft}`)];
-    const kept = [join(mirror, "worktrees", live), join(mirror, "refs")];
-    for (const folder of [...records, ...kept]) mkdirSync(folder, { recursive: true });
+    const [dead, live] = ["r-0000000000000001", "r-0000000000000003"];
+    const refs = join(home, "mirrors", "small.git", "refs", "aedev", "runs");
+    const removed = [join(refs, dead)];
+    const kept = [join(refs, live), join(refs, "not-a-run")];
+    mkdirSync(refs, { recursive: true });
+    for (const ref of [...removed, ...kept]) writeFileSync(ref, `${"0".repeat(40)}\n`);
     writeFileSync(join(home, "mirrors", ".DS_Store"), "");
     await reapRuns([live], context);
-    expect(records.map(existsSync)).toEqual([false, false]);
+    expect(removed.map(existsSync)).toEqual([false]);
     expect(kept.map(existsSync)).toEqual([true, true]);
   });
 

@@ -1,4 +1,5 @@
-/** The records of runs' worktrees in a mirror: git knows them, they keep the base, and no other git call sees half of one. */
+/** Worktrees of runs: clean for git, with a ref in the mirror that keeps the base, and no git call that reads all refs fails beside them. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openGit } from "@aedev/host/git/run-git";
 import { execaSync } from "execa";
@@ -30,11 +31,12 @@ async function make(): Promise<Run> {
   return { runId, folder };
 }
 const remove = (run: Run) => deleteWorktree({ ...run, mirror: place.mirror });
-const listed = () => execaSync("git", ["--git-dir", place.mirror, "worktree", "list", "--porcelain"]).stdout;
 
-it("are worktrees to git, locked, and keep their commit until they are deleted", async () => {
+it("have the base, nothing changed for git, and keep their commit until they are deleted", async () => {
   const run = await make();
-  expect(listed()).toContain(`worktree ${run.folder.tree}\nHEAD ${base}\ndetached\nlocked aedev run`);
+  const status = ["--git-dir", run.folder.agentGit, "--work-tree", run.folder.tree, "status", "--porcelain"];
+  expect(execaSync("git", status).stdout).toBe("");
+  expect(readFileSync(join(run.folder.tree, "a.txt"), "utf8")).toBe("one\n");
   const prune = () => {
     execaSync("git", ["--git-dir", place.mirror, "update-ref", "-d", "refs/heads/main"]);
     execaSync("git", ["--git-dir", place.mirror, "reflog", "expire", "--expire=now", "--all"]);
@@ -45,7 +47,6 @@ it("are worktrees to git, locked, and keep their commit until they are deleted",
   prune();
   expect(hasBase()).toBe(true);
   await remove(run);
-  expect(listed()).not.toContain(run.runId);
   prune();
   expect(hasBase()).toBe(false);
 });
@@ -61,7 +62,7 @@ it("are made and deleted while other calls read all of them", async () => {
   let reads = 0;
   const read = git();
   while (!isDone) {
-    // Reads each worktree's HEAD, as a fetch does.
+    // Reads each ref and each worktree's HEAD, as a fetch does.
     await read(["rev-list", "--all", "--indexed-objects", "--reflog"], { gitDir: place.mirror });
     reads += 1;
   }
