@@ -75,7 +75,7 @@ export const callSites: readonly CallSite[] = [
   {
     file: "packages/runner/src/tree/worktree.ts",
     calls: 6,
-    subcommands: ["reset", "cat-file", "ls-tree", "init", "pack-objects"],
+    subcommands: ["read-tree", "cat-file", "ls-tree", "init", "pack-objects"],
   },
 ];
 

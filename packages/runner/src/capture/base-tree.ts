@@ -14,32 +14,45 @@ export interface BaseEntry {
   sizeBytes: number | null;
 }
 
-export async function readBaseTree(git: Git, gitDir: string, baseCommit: string): Promise<Map<BytePath, BaseEntry>> {
-  const listing = await git(["ls-tree", "-r", "-l", "-z", "--full-tree", baseCommit], { gitDir });
-  const entries = new Map<BytePath, BaseEntry>();
-  for (const line of listing.stdout.toString("latin1").split("\0")) {
-    // No regular expression runs over the path: in deep trees, paths are most of the output.
-    const tab = line.indexOf("\t");
-    const path = line.slice(tab + 1);
-    const match = /^(\d{6}) (?:blob|commit) ([0-9a-f]+) +(\d+|-)\t$/.exec(line.slice(0, tab + 1));
-    if (match === null || path === "") continue;
+/** The base's files by folder (the root is ""), then by name. Every folder on the way to a file has an entry. */
+export type BaseTree = ReadonlyMap<BytePath, ReadonlyMap<BytePath, BaseEntry>>;
+
+/** Contract: no text is made of a path but once for each folder, because in deep trees the paths are most of the listing. */
+export async function readBaseTree(git: Git, gitDir: string, baseCommit: string): Promise<BaseTree> {
+  const { stdout } = await git(["ls-tree", "-r", "-l", "-z", "--full-tree", baseCommit], { gitDir });
+  const base = new Map<BytePath, Map<BytePath, BaseEntry>>();
+  let folder = { bytes: noBytes, entries: entriesIn(base, "") };
+  for (let from = 0, end = stdout.indexOf(0); end !== -1; from = end + 1, end = stdout.indexOf(0, from)) {
+    const tab = stdout.indexOf(tabByte, from);
+    const match = /^(\d{6}) (?:blob|commit) ([0-9a-f]+) +(\d+|-)$/.exec(stdout.toString("latin1", from, tab));
+    if (match === null) continue;
     const [, mode = "", id = "", size = "-"] = match;
-    entries.set(path, { mode, id, sizeBytes: size === "-" ? null : Number(size) });
+    const slash = stdout.subarray(tab, end).lastIndexOf(slashByte);
+    const bytes = slash === -1 ? noBytes : stdout.subarray(tab + 1, tab + slash);
+    if (!bytes.equals(folder.bytes)) folder = { bytes, entries: entriesIn(base, bytes.toString("latin1")) };
+    const name = stdout.toString("latin1", slash === -1 ? tab + 1 : tab + slash + 1, end);
+    folder.entries.set(name, { mode, id, sizeBytes: size === "-" ? null : Number(size) });
   }
+  return base;
+}
+
+const tabByte = 0x09;
+const slashByte = 0x2f;
+const noBytes: Buffer = Buffer.alloc(0);
+
+function entriesIn(base: Map<BytePath, Map<BytePath, BaseEntry>>, folder: BytePath): Map<BytePath, BaseEntry> {
+  const known = base.get(folder);
+  if (known !== undefined) return known;
+  const entries = new Map<BytePath, BaseEntry>();
+  base.set(folder, entries);
+  const above = folder.lastIndexOf("/");
+  if (folder !== "") entriesIn(base, above === -1 ? "" : folder.slice(0, above));
   return entries;
 }
 
-/** Every folder that contains a tracked file. */
-export function trackedFolders(base: ReadonlyMap<BytePath, BaseEntry>): Set<BytePath> {
-  const folders = new Set<BytePath>();
-  for (const path of base.keys()) {
-    for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
-      const folder = path.slice(0, end);
-      if (folders.has(folder)) break;
-      folders.add(folder);
-    }
-  }
-  return folders;
+/** The path of an entry of a folder. */
+export function pathIn(folder: BytePath, name: BytePath): BytePath {
+  return folder === "" ? name : `${folder}/${name}`;
 }
 
 export interface IgnoreRules {
@@ -52,14 +65,15 @@ export async function openIgnoreRules(options: {
   git: Git;
   gitDir: string;
   folder: string;
-  base: ReadonlyMap<BytePath, BaseEntry>;
+  base: BaseTree;
 }): Promise<IgnoreRules> {
   const { git, gitDir, folder } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   let isEmpty = true;
-  for (const [path, entry] of options.base) {
-    if (!/(^|\/)\.gitignore$/.test(path) || !entry.mode.startsWith("100")) continue;
-    const bytePath = bytePathOf(folder, path);
+  for (const [above, entries] of options.base) {
+    const entry = entries.get(".gitignore");
+    if (entry?.mode.startsWith("100") !== true) continue;
+    const bytePath = bytePathOf(folder, pathIn(above, ".gitignore"));
     mkdirSync(dirnameOf(bytePath), { recursive: true });
     writeFileSync(bytePath, (await git(["cat-file", "blob", entry.id], { gitDir })).stdout);
     isEmpty = false;

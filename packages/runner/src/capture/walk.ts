@@ -9,8 +9,7 @@ import { setImmediate } from "node:timers/promises";
 import type { HoldCode } from "@aedev/contracts";
 import { blobHash, blobHeaderRoom, blobIdInPlace } from "@aedev/host/git/blob-id";
 import { hasGitSegment } from "@aedev/host/path-names";
-import type { BaseEntry, BytePath, IgnoreRules } from "./base-tree.ts";
-import { trackedFolders } from "./base-tree.ts";
+import { type BaseEntry, type BaseTree, type BytePath, type IgnoreRules, pathIn } from "./base-tree.ts";
 import { type EntryKind, isAscii, OpenTree } from "./open-tree.ts";
 
 /** Something that forbids the candidate and holds the run. */
@@ -26,7 +25,7 @@ export type Change =
 
 export interface WalkOptions {
   tree: string;
-  base: ReadonlyMap<BytePath, BaseEntry>;
+  base: BaseTree;
   ignores: IgnoreRules;
   /** Paths that prepare filled: neither in the tree nor in the patch. */
   outputs: readonly string[];
@@ -65,6 +64,8 @@ interface Found {
   name: BytePath;
   path: BytePath;
   kind: EntryKind;
+  /** What the base has by this name, if that is no folder. */
+  entry: BaseEntry | undefined;
 }
 
 class Walk {
@@ -72,9 +73,9 @@ class Walk {
   readonly findings: CaptureFinding[] = [];
   readonly #options: WalkOptions;
   readonly #tree: OpenTree;
-  readonly #tracked: Set<BytePath>;
-  readonly #outputs: Set<BytePath>;
-  readonly #seen = new Set<BytePath>();
+  /** By folder, the names of the outputs in it. */
+  readonly #outputs: ReadonlyMap<BytePath, ReadonlySet<BytePath>>;
+  readonly #seen = new Set<BaseEntry>();
   /** Room for a blob's header and a small file. */
   readonly #buffer = Buffer.allocUnsafe(blobHeaderRoom + smallBytesMax);
   #entries = 0;
@@ -85,17 +86,7 @@ class Walk {
   constructor(options: WalkOptions, tree: OpenTree) {
     this.#options = options;
     this.#tree = tree;
-    this.#tracked = trackedFolders(options.base);
-    this.#outputs = new Set(
-      options.outputs.map((output) =>
-        Buffer.from(
-          output
-            .split("/")
-            .filter((part) => part !== "" && part !== ".")
-            .join("/"),
-        ).toString("latin1"),
-      ),
-    );
+    this.#outputs = namesByFolder(options.outputs);
   }
 
   /** Walks folders and returns those of the next level; `withAllBelow`: walks everything below them too. Git is asked about ignored names once. */
@@ -109,18 +100,15 @@ class Walk {
       if (withAllBelow) for (const { path, kind } of entries.toReversed()) if (kind === "folder") waiting.push(path);
     }
     const { base } = this.#options;
-    const untracked = found.filter(
-      ({ path, kind }) => !base.has(path) && !(kind === "folder" && this.#tracked.has(path)),
-    );
-    const names = untracked.map(({ path, kind }) => (kind === "folder" ? `${path}/` : path));
-    const ignored = await this.#options.ignores.ignored(names);
+    const isUntracked = ({ path, kind, entry }: Found) => entry === undefined && !(kind === "folder" && base.has(path));
+    const nameOf = ({ path, kind }: Found) => (kind === "folder" ? `${path}/` : path);
+    const ignored = await this.#options.ignores.ignored(found.filter(isUntracked).map(nameOf));
     const next: BytePath[] = [];
-    for (const entry of found) {
-      const isFolder = entry.kind === "folder";
-      if (ignored.size > 0 && ignored.has(isFolder ? `${entry.path}/` : entry.path)) continue;
-      if (!isFolder) await this.#takeEntry(entry);
-      else if (base.get(entry.path)?.mode === "160000") this.#takeSubmodule(entry.path);
-      else next.push(entry.path);
+    for (const one of found) {
+      if (ignored.size > 0 && isUntracked(one) && ignored.has(nameOf(one))) continue;
+      if (one.kind !== "folder") await this.#takeEntry(one);
+      else if (one.entry?.mode === "160000") this.#takeSubmodule(one.path, one.entry);
+      else next.push(one.path);
     }
     return withAllBelow ? [] : next;
   }
@@ -129,17 +117,19 @@ class Walk {
   async #list(folder: BytePath): Promise<Found[] | null> {
     this.#tree.enter(folder);
     const found: Found[] = [];
+    const known = this.#options.base.get(folder);
+    const outputs = this.#outputs.get(folder);
     for (const { name, kind } of this.#tree.entries()) {
-      const path = folder === "" ? name : `${folder}/${name}`;
+      const path = pathIn(folder, name);
       await this.#letOthersRun();
       this.#entries += 1;
       if (this.#entries > this.#options.entriesMax) {
         this.#find("HOLD-BUDGET", "files");
         return null;
       }
-      if (this.#outputs.size > 0 && this.#outputs.has(path)) continue;
+      if (outputs?.has(name) === true) continue;
       if (path.length > pathBytesMax) this.#find("HOLD-PATCH-UNSAFE", "a path is too long");
-      else if (!hasGitSegment(textOf(name))) found.push({ folder, name, path, kind });
+      else if (!hasGitSegment(textOf(name))) found.push({ folder, name, path, kind, entry: known?.get(name) });
       else if (path !== ".git" || this.#hasEntries(path, kind)) this.#find("HOLD-FORBIDDEN-PATH", escapedPath(path));
     }
     return found;
@@ -153,16 +143,18 @@ class Walk {
   /** Paths of the base that the walk did not meet were deleted; deleting a submodule is a finding. */
   finish(): void {
     if (this.findings.some((finding) => finding.code === "HOLD-BUDGET" && finding.detail === "files")) return;
-    for (const [path, entry] of this.#options.base) {
-      if (this.#seen.has(path)) continue;
-      if (entry.mode === "160000") this.#find("HOLD-FORBIDDEN-PATH", `submodule ${escapedPath(path)}`);
-      else this.#change({ kind: "delete", path });
-    }
+    for (const [folder, entries] of this.#options.base)
+      for (const [name, entry] of entries) {
+        if (this.#seen.has(entry)) continue;
+        const path = pathIn(folder, name);
+        if (entry.mode === "160000") this.#find("HOLD-FORBIDDEN-PATH", `submodule ${escapedPath(path)}`);
+        else this.#change({ kind: "delete", path });
+      }
   }
 
   /** A submodule of the base is an empty folder here and must stay empty. */
-  #takeSubmodule(path: BytePath): void {
-    this.#seen.add(path);
+  #takeSubmodule(path: BytePath, entry: BaseEntry): void {
+    this.#seen.add(entry);
     if (this.#hasEntries(path, "folder")) this.#find("HOLD-FORBIDDEN-PATH", `submodule ${escapedPath(path)}`);
   }
 
@@ -174,23 +166,22 @@ class Walk {
   }
 
   async #takeEntry(found: Found): Promise<void> {
-    const { path, name, kind } = found;
-    const entry = this.#options.base.get(path);
+    const { path, name, kind, entry } = found;
     if (entry?.mode === "160000") {
-      this.#seen.add(path);
+      this.#seen.add(entry);
       return this.#find("HOLD-FORBIDDEN-PATH", `submodule ${escapedPath(path)}`);
     }
     this.#tree.enter(found.folder);
     if (kind === "link") {
       const target = this.#tree.readLink(name);
       if (target === null) return this.#find("HOLD-PATCH-UNSAFE", `unreadable ${escapedPath(path)}`);
-      this.#seen.add(path);
+      if (entry !== undefined) this.#seen.add(entry);
       const id = blobHash(this.#options.hash, target.length).update(target).digest("hex");
       if (entry?.mode !== "120000" || entry.id !== id) this.#change({ kind: "link", path, target });
       return;
     }
     if (kind !== "file") return this.#find("HOLD-PATCH-UNSAFE", `${kind} ${escapedPath(path)}`);
-    this.#seen.add(path);
+    if (entry !== undefined) this.#seen.add(entry);
     const file = this.#tree.openFile(name);
     if (file === null) return this.#find("HOLD-PATCH-UNSAFE", `unreadable ${escapedPath(path)}`);
     try {
@@ -251,6 +242,18 @@ class Walk {
     this.#isOverBytes = true;
     this.#find("HOLD-BUDGET", "bytes");
   }
+}
+
+function namesByFolder(outputs: readonly string[]): Map<BytePath, Set<BytePath>> {
+  const names = new Map<BytePath, Set<BytePath>>();
+  for (const output of outputs) {
+    const parts = Buffer.from(output).toString("latin1").split("/");
+    const path = parts.filter((part) => part !== "" && part !== ".");
+    const name = path.pop();
+    const folder = path.join("/");
+    if (name !== undefined) names.set(folder, (names.get(folder) ?? new Set()).add(name));
+  }
+  return names;
 }
 
 function isUtf8(path: BytePath): boolean {
