@@ -1,6 +1,12 @@
 /** aedev's core: a pure function of the log. What a command changes, what the log means, what work is pending, what may land. No I/O. What readers need is in reading.ts. */
 
-export { type ApprovalStatus, approvalStatus, approvalsAbout, openSubjects } from "./approval/approval-status.ts";
+export {
+  type ApprovalStatus,
+  approvalStatus,
+  approvalsAbout,
+  longestOpenApproval,
+  openSubjects,
+} from "./approval/approval-status.ts";
 export { clarifiedSpecification } from "./clarification/clarified-specification.ts";
 export { clarifyAnswers, clarifyMission, refuseQuestion } from "./clarification/clarify.ts";
 export { clarifyChange } from "./clarification/clarify-change.ts";

@@ -65,14 +65,18 @@ function wholeText(digest: DigestReading): string {
     ...section(
       "held:",
       digest.holds.map(
-        ({ task_id, code, title, means, help }) =>
-          `  ${task_id}  ${escapeLine(title, 80)}\n      ${code}: ${means}\n      ${help}`,
+        ({ task_id, code, title, means, detail, help }) =>
+          `  ${task_id}  ${escapeLine(title, 80)}\n      ${code}: ${means}${detailLine(detail)}\n      ${help}`,
       ),
     ),
     ...section("rejected:", ended(digest.rejected)),
     ...section("cancelled:", ended(digest.cancelled)),
     ...(digest.link === null ? [] : [`more: ${digest.link}`]),
   ].join("\n");
+}
+
+function detailLine(detail: string | null): string {
+  return detail === null ? "" : `\n      ${escapeLine(detail, 200)}`;
 }
 
 function section(title: string, lines: readonly string[]): string[] {

@@ -49,6 +49,12 @@ export function openSubjects(state: State): ApprovalSubject[] {
   return [...askedOf(state).values()].map(({ subject }) => subject);
 }
 
+/** Of the approvals that can still be used, the one that was requested first; null if none can. `now`: ISO 8601 UTC. */
+export function longestOpenApproval(state: State, now: string): ApprovalState | null {
+  const newest = openSubjects(state).flatMap((subject) => approvalsAbout(state, subject).at(-1) ?? []);
+  return newest.filter((approval) => approvalStatus(state, approval, now) === "open").toSorted(byAge)[0] ?? null;
+}
+
 /** A subject that waits for a decision, with its approvals, oldest first. */
 export interface OpenSubject {
   readonly subject: ApprovalSubject;

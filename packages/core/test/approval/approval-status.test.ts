@@ -2,7 +2,12 @@
 import { type ApprovalId, missionIdSchema } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { growsWithLength } from "../../../../test/support/growth.ts";
-import { approvalStatus, approvalsAbout, openSubjects } from "../../src/approval/approval-status.ts";
+import {
+  approvalStatus,
+  approvalsAbout,
+  longestOpenApproval,
+  openSubjects,
+} from "../../src/approval/approval-status.ts";
 import type { CommandBody } from "../../src/model/command.ts";
 import { entityById, type State } from "../../src/model/state.ts";
 import { blob, ids, life, someInstant } from "../../src/testing/index.ts";
@@ -45,6 +50,19 @@ describe("what is asked", () => {
     expect(openSubjects(after(asking.landing, [approveLanding]))).toEqual([]);
     expect(openSubjects(after(asking.landing, [rejectTask]))).toEqual([]);
     expect(openSubjects(after(asking.specification, [approveMission]))).toEqual([]);
+  });
+});
+
+describe("the approval that a digest opens", () => {
+  const idOf = (state: State, now = someInstant) => longestOpenApproval(state, now)?.approval_id ?? null;
+
+  it("is the first that was requested and can still be used", () => {
+    expect(idOf(requested)).toBe(approvalId("a"));
+    expect(idOf(requested, later)).toBe(null);
+    expect(idOf(asking.landing)).toBe(null);
+    expect(idOf(after(requested, [approveLanding]))).toBe(null);
+    const renewed = after(requested, [request(landing, "b", muchLater)], later);
+    expect(idOf(renewed, later)).toBe(approvalId("b"));
   });
 });
 

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "@aedev/contracts";
 import type { PushTrial } from "@aedev/contracts/api";
-import { type CommandBody, homeSignals, type Notice } from "@aedev/core";
+import { type CommandBody, homeSignals, longestOpenApproval, type Notice } from "@aedev/core";
 import { machinePacing } from "@aedev/host/retry-pacing";
 import { type Control, makeCommand } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
@@ -12,14 +12,13 @@ import { startDailyDigest } from "./daily-digest.ts";
 import { quietUntil } from "./delivery-time.ts";
 import { composeDigest } from "./message/compose-digest.ts";
 import type { ComposedMessage } from "./message/composed-message.ts";
-import { publishMessage } from "./ntfy/ntfy-client.ts";
 import { composeSignal, startPushingSignals } from "./push-signals.ts";
 import { createTapExplainer } from "./reply/explain-tap.ts";
 import { createReplyReader } from "./reply/read-replies.ts";
 import { openReplyCursor } from "./reply/reply-cursor.ts";
 import { openReplyStream, type ReplyStream } from "./reply/reply-stream.ts";
 import { sendPhoneLink } from "./send-phone-link.ts";
-import { pushServerOf, sendPush } from "./send-push.ts";
+import { pushServerOf, sendComposed, sendPush } from "./send-push.ts";
 import { tryPush } from "./try-push.ts";
 
 const tokenName = "AEDEV_NTFY_TOKEN";
@@ -58,10 +57,7 @@ export async function openNotifier({
       onTap: createTapExplainer(() => pushServerOf(notifications, credential())),
     });
   }
-  const tell = ({ title, text, tags }: ComposedMessage, priority: 3 | 4) =>
-    publishMessage(pushServerOf(notifications, credential()), {
-      ...{ title, message: text, tags, priority, actions: [], click: null },
-    });
+  const tell = (message: ComposedMessage, priority: 3 | 4) => sendComposed(message, { priority, control, credential });
   const dailyDigest =
     topic === null || notifications.digestMinute === null
       ? null
@@ -70,7 +66,9 @@ export async function openNotifier({
           state: () => control.log.state,
           async send(since) {
             const { readDigest } = await import("../reader/digest.ts");
-            await tell(composeDigest(readDigest({ home: control.home, since, until: new Date().toISOString() })), 3);
+            const until = new Date().toISOString();
+            const digest = readDigest({ home: control.home, since, until });
+            await tell(composeDigest(digest, longestOpenApproval(control.log.state, until)), 3);
           },
           submit: (body) => control.log.submit(makeCommand(body, "control")),
           pacing: machinePacing,

@@ -13,10 +13,15 @@ import { type PushAction, type PushServer, publishMessage } from "./ntfy/ntfy-cl
 import { probeTopic, type TopicReading } from "./probe-topic.ts";
 import { buttonsOf, replyChannelOf } from "./reply-channel.ts";
 
+interface Sending {
+  readonly control: Control;
+  readonly credential: () => string | null;
+}
+
 /** Null if there is no longer anything to say. Throws a retryable Fault if the message was not taken. */
 export async function sendPush(
   notice: Notice,
-  { control, credential }: { control: Control; credential: () => string | null },
+  { control, credential }: Sending,
 ): Promise<CommandBody | Deferred | null> {
   const { notifications } = control.configuration;
   const { stream, notice_id, key, priority } = notice;
@@ -28,11 +33,19 @@ export async function sendPush(
   if (quiet !== null) return { kind: "Deferred", atMs: quiet };
   const composed = composeMessage(control.log.state, notice);
   if (composed === null) return null;
-  const server = pushServerOf(notifications, credential());
+  await sendComposed(composed, { priority, control, credential });
+  return record(false);
+}
+
+/** Sends a message with the buttons and the link that its topic may carry. Throws as `sendPush` does. */
+export async function sendComposed(
+  composed: ComposedMessage,
+  { priority, control, credential }: Sending & { priority: Notice["priority"] },
+): Promise<void> {
+  const server = pushServerOf(control.configuration.notifications, credential());
   const { actions, click, lines } = await answerable(composed, { control, server });
   const message = [composed.text, ...lines].join("\n");
   await publishMessage(server, { title: composed.title, message, priority, tags: composed.tags, actions, click });
-  return record(false);
 }
 
 /** Throws a Fault if no topic is configured. */
@@ -53,9 +66,9 @@ async function answerable(
   { control, server }: { control: Control; server: PushServer },
 ): Promise<{ actions: PushAction[]; click: string | null; lines: string[] }> {
   const none = { actions: [], click: null };
-  if (approval === null) return { ...none, lines: [] };
   const { notifications } = control.configuration;
   const atTerminal = `At the terminal: ${commands.join(" or ")}`;
+  if (approval === null) return { ...none, lines: commands.length === 0 ? [] : [atTerminal] };
   if (replyChannelOf(notifications) === null) return { ...none, lines: [atTerminal] };
   const reading = await probeTopic(server);
   if (reading !== "refused") return { ...none, lines: [noButtons[reading], atTerminal] };

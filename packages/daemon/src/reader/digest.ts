@@ -31,10 +31,11 @@ export interface DigestReading {
     readonly title: string;
     readonly help: string;
   }[];
-  /** What is held now; `means` says why in words. */
+  /** What is held now; `means` says what the code means, `detail` what it is about in this case, if anything. */
   readonly holds: readonly (Omit<DigestItem, "repository"> & {
     readonly code: string;
     readonly means: string;
+    readonly detail: string | null;
     readonly help: string;
   })[];
   /** What was used since then, and what it costs at list price. */
@@ -68,8 +69,8 @@ function digestOf(
     rejected: of("TaskRejected"),
     cancelled: of("TaskCancelled"),
     waiting: waiting.map(({ task_id, mission_id, title, help }) => ({ task_id, mission_id, title, help })),
-    holds: holds.map(({ task_id, mission_id, title, code, help }) => ({
-      ...{ task_id, mission_id, title, code, help },
+    holds: holds.map(({ task_id, mission_id, title, code, detail, help }) => ({
+      ...{ task_id, mission_id, title, code, detail, help },
       means: holdMeanings[code].means,
     })),
     used: sumUsage(queries.charges.since(since), prices),

@@ -84,7 +84,7 @@ describe("its message", () => {
   const item = { title: "Close the\u0007 hole at https://evil.example" };
 
   it("has the counts in its title, each thing by its title, holds with their reason in words, and the command for more", () => {
-    const holds = [{ ...item, means: "The home's disk has less free space." }];
+    const holds = [{ ...item, means: "The home's disk has less free space.", detail: "2 GB\u001b[1m" }];
     const digest = {
       landed: [item, item],
       rejected: [],
@@ -93,21 +93,27 @@ describe("its message", () => {
       holds,
       used: { ...nothingUsed, runs: 1, tokens: 1234, requests: 3, nano_usd: 1_250_000_000 },
     };
-    const { title, text } = composeDigest(digest);
+    const { title, text, approval, commands } = composeDigest(digest, null);
     expect(title).toBe("aedev: 2 landed, 1 need you, 1 held, 1 cancelled");
     expect(text).toMatch(
-      /^Landed:\n- Close the.* hole at \[link\]\n- Close.*\nNeeds you:\n- .*\nHeld:\n- Close.*: The home's disk/,
+      /^Landed:\n- Close the.* hole at \[link\]\n- Close.*\nNeeds you:\n- .*\nHeld:\n- Close.*: The home's disk.*\(2 GB.*\)/,
     );
-    expect(text).toMatch(/1 run, 1,?234 tokens, 3 requests, \$1\.25 in 24 hours\. At the terminal: aedev digest$/);
+    expect(text).toMatch(/1 run, 1,?234 tokens, 3 requests, \$1\.25 in 24 hours$/);
+    expect([approval, commands]).toEqual([null, ["aedev digest"]]);
     expect(text).not.toContain("\u0007");
+    expect(text).not.toContain("\u001b");
   });
 
   it("is short however much happened", () => {
-    const many = Array.from({ length: 500 }, () => ({ title: "x".repeat(500), means: "y".repeat(500) }));
-    const { title, text } = composeDigest({
-      ...{ landed: many, rejected: many, cancelled: many, waiting: many, holds: many },
-      used: nothingUsed,
-    });
+    const many = Array.from({ length: 500 }, () => ({
+      title: "x".repeat(500),
+      means: "y".repeat(500),
+      detail: "z".repeat(500),
+    }));
+    const { title, text } = composeDigest(
+      { ...{ landed: many, rejected: many, cancelled: many, waiting: many, holds: many }, used: nothingUsed },
+      null,
+    );
     expect(Buffer.byteLength(text)).toBeLessThan(3_001);
     expect(title.length).toBeLessThan(101);
     expect(text).toContain("and 495 more");

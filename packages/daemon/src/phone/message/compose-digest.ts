@@ -1,6 +1,7 @@
-/** Composes the push message of the daily digest. Pure; titles have no links, and lists are short. */
+/** Composes the push message of the daily digest. Pure; titles have no links, lists are short, and a tap opens what has waited longest for a person. */
 import { costText, usedText } from "@aedev/contracts";
 import type { UsageSum } from "@aedev/contracts/api";
+import type { ApprovalState } from "@aedev/core";
 import { type ComposedMessage, told } from "./composed-message.ts";
 import { plainWords } from "./plain-words.ts";
 
@@ -10,7 +11,7 @@ interface Digest {
   readonly rejected: readonly unknown[];
   readonly cancelled: readonly unknown[];
   readonly waiting: readonly { readonly title: string }[];
-  readonly holds: readonly { readonly title: string; readonly means: string }[];
+  readonly holds: readonly { readonly title: string; readonly means: string; readonly detail: string | null }[];
   readonly used: UsageSum;
 }
 
@@ -18,21 +19,31 @@ const listedMax = 5;
 const titleLengthMax = 80;
 const reasonLengthMax = 120;
 
-export function composeDigest({ landed, rejected, cancelled, waiting, holds, used }: Digest): ComposedMessage {
+/** `waitsLongest`: the approval whose page the message opens; null: the message has no link. */
+export function composeDigest(
+  { landed, rejected, cancelled, waiting, holds, used }: Digest,
+  waitsLongest: ApprovalState | null,
+): ComposedMessage {
   const ended = [
     ...(rejected.length === 0 ? [] : [`${rejected.length} rejected`]),
     ...(cancelled.length === 0 ? [] : [`${cancelled.length} cancelled`]),
   ];
   const title = [`${landed.length} landed`, `${waiting.length} need you`, `${holds.length} held`, ...ended].join(", ");
-  return told(`aedev: ${title}`, "newspaper", [
+  const message = told(`aedev: ${title}`, "newspaper", [
     ...listOf("Landed", landed.map(titleOf)),
     ...listOf("Needs you", waiting.map(titleOf)),
     ...listOf(
       "Held",
-      holds.map((hold) => `${titleOf(hold)}: ${plainWords(hold.means, reasonLengthMax)}`),
+      holds.map((hold) => `${titleOf(hold)}: ${reasonOf(hold)}`),
     ),
-    `${usedText(used)}, ${costText(used)} in 24 hours. At the terminal: aedev digest`,
+    `${usedText(used)}, ${costText(used)} in 24 hours`,
   ]);
+  return { ...message, approval: waitsLongest, commands: ["aedev digest"] };
+}
+
+function reasonOf({ means, detail }: Digest["holds"][number]): string {
+  const words = plainWords(means, reasonLengthMax);
+  return detail === null ? words : `${words} (${plainWords(detail, reasonLengthMax)})`;
 }
 
 function titleOf({ title }: { readonly title: string }): string {
