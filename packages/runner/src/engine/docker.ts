@@ -70,6 +70,9 @@ export function openDocker(options: { dockerHost: string | null; deadlineMs: num
           const said = await docker.buildImage({ context: folder, src: readdirSync(folder) }, options);
           const fault = buildFault(image, await text(said));
           if (fault !== null) throw fault;
+          const filters = { dangling: ["true"], label: Object.keys(labels) };
+          // Without a label every image that has no name would go. 409: another prune is under way.
+          if (filters.label.length > 0) await orNullIfGone(docker.pruneImages({ filters, abortSignal }), [409]);
         },
         buildDeadlineMs,
       ),

@@ -56,7 +56,7 @@ export interface Engine {
   version(): Promise<string>;
   /** Resolves a reference to the image's id; throws a Fault with the code `missing` if the engine does not have the image. */
   image(reference: string, missing: HoldCode): Promise<{ id: string; labels: Readonly<Record<string, string>> }>;
-  /** Builds an image from the Dockerfile in `folder`, with the engine's own network. Throws `HOLD-TOOLCHAIN` with the end of its output. */
+  /** Builds an image from the Dockerfile in `folder`, with the engine's own network, and deletes images with the same label names that have lost their name and no container. Throws `HOLD-TOOLCHAIN` with the end of its output. */
   build(options: { folder: string; image: string; labels: Readonly<Record<string, string>> }): Promise<void>;
   /** Copies a file or folder out of an image into an existing host folder without running anything. */
   copyOut(imageId: string, path: string, intoFolder: string): Promise<void>;
