@@ -38,7 +38,7 @@ export function proposeNode(
   const isOfPackages = known.folders.length > 0;
   const reading = known.reading === null || isOfPackages ? known.reading : plainly(known.reading);
   const byFiles = known.byFiles === null ? null : plainly(known.byFiles);
-  const { commands, isTakenApart } = scriptParts(scripts);
+  const commands = scriptParts(scripts);
   const found = commands
     .flatMap((command) => perTestCommand(command) ?? [])
     .map(plainly)
@@ -47,7 +47,7 @@ export function proposeNode(
   const others = commands.filter((command) => perTestCommand(command) === null).map(escaped);
   // A whole script with several runners gives the results of one of them at most.
   const isWeak = reading?.checks === "exit-code" || (reading?.command === "npm test" && verify.length > 1);
-  const isStronger = reading !== null && isWeak && isTakenApart && verify.length > 0;
+  const isStronger = reading !== null && isWeak && verify.length > 0;
   const first: ScriptReading | null = !isStronger
     ? (reading ?? byFiles)
     : {

@@ -4,6 +4,7 @@ import { counted } from "@aedev/contracts";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import {
+  type Alternative,
   type CheckKind,
   type DetectionFiles,
   escaped,
@@ -16,7 +17,7 @@ import {
 import { isJsonObject } from "./json-object.ts";
 import { proposeNode } from "./node-alternatives.ts";
 import { hasEmptyTestFile } from "./node-build.ts";
-import { findPackages } from "./node-packages.ts";
+import { findPackages, type Packages } from "./node-packages.ts";
 import { perTestCommand, readTestScript, type ScriptReading } from "./node-script.ts";
 import { scriptParts } from "./script-parts.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
@@ -89,12 +90,7 @@ export function findNode(base: DetectionFiles): Part | null {
     reasons,
     alternatives: [
       ...alternatives,
-      ...(packages.unlocked === null || tested === null
-        ? []
-        : [{ why: "what package.json names, without the lockfile", settings: { prepare: packages.unlocked } }]),
-      ...(packages.withoutGit === null || tested === null
-        ? []
-        : [{ why: "without the packages from a git host", settings: { prepare: packages.withoutGit } }]),
+      ...(tested === null ? [] : otherFetches(packages)),
     ],
     notes: [
       ...notes,
@@ -104,6 +100,19 @@ export function findNode(base: DetectionFiles): Part | null {
       ...(build === null ? buildNote(scripts) : [builtNote]),
     ],
   };
+}
+
+function otherFetches({ withoutPeerCheck, unlocked, withoutGit }: Packages): Alternative[] {
+  const ways = [
+    { why: "without npm's check that peers fit each other", prepare: withoutPeerCheck, isForFetch: true },
+    { why: "what package.json names, without the lockfile", prepare: unlocked, isForFetch: false },
+    { why: "without the packages from a git host", prepare: withoutGit, isForFetch: true },
+  ];
+  return ways.flatMap(({ why, prepare, isForFetch }) =>
+    prepare === null
+      ? []
+      : [{ why, settings: { prepare }, ...(isForFetch ? { only_if_fetch_failed: true as const } : {}) }],
+  );
 }
 
 function scriptsOf(manifest: Readonly<Record<string, unknown>>): { scripts: Map<string, string>; notes: string[] } {
@@ -164,7 +173,7 @@ const builtNote =
 function byWorkflow(base: DetectionFiles, scripts: ReadonlyMap<string, string>): ScriptReading | null {
   const names = workflowHints(base).scripts.filter((name) => scripts.has(name) && /test|spec|unit/u.test(name));
   for (const name of names) {
-    const { commands } = scriptParts(new Map([...scripts, ["test", scripts.get(name) ?? ""]]));
+    const commands = scriptParts(new Map([...scripts, ["test", scripts.get(name) ?? ""]]));
     const [found] = commands.flatMap((command) => perTestCommand(command) ?? []);
     if (found !== undefined)
       return { ...found, checks: "per-test", why: `a workflow runs the script ${escaped(name)}`, notes: [] };

@@ -22,6 +22,8 @@ export interface WorkflowHints {
   readonly files: readonly string[];
   /** Scripts of package.json that are run, in order. */
   readonly scripts: readonly string[];
+  /** npm is told not to check that peers fit each other. */
+  readonly isPeerCheckOff: boolean;
 }
 
 const workflowSchema = z.looseObject({ jobs: z.record(z.string(), z.unknown()) });
@@ -49,6 +51,9 @@ export function workflowHints(base: DetectionFiles): WorkflowHints {
     ],
     groups: named(installs, /\s(?:--group|--only-group|--with)[ =]([\w.,-]{1,200})/gu),
     files: named(installs, /(?:^|\s)pip3? install\s(?:.*\s)?(?:-r|--requirement)[ =]?([\w./-]{1,200}\.(?:txt|in))/gu),
+    isPeerCheckOff: lines.some((line) =>
+      /\bnpm\s+(?:ci|i|install)\s(?:.*\s)?(?:--legacy-peer-deps|--force|-f)(?:\s|$)/u.test(line),
+    ),
     scripts: named(lines, /(?:^|&&\s*|;\s*)(?:npm|pnpm|yarn|bun)\s+(?:run(?:-script)?\s+)?([\w:.-]{1,60})/gu),
   };
 }

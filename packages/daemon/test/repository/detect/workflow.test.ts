@@ -9,7 +9,7 @@ const steps = (...runs: string[]) =>
     .map((run) => `      - run: ${JSON.stringify(run)}\n`)
     .join("")}`;
 const hints = (text: string) => workflowHints({ paths: [path], texts: new Map([[path, text]]) });
-const none = { extras: [], groups: [], files: [], scripts: [] };
+const none = { extras: [], groups: [], files: [], scripts: [], isPeerCheckOff: false };
 const detect = (files: Record<string, string>) => {
   const paths = Object.keys(files);
   const texts = new Map(wantedFiles(paths).map((wanted) => [wanted, files[wanted] ?? null]));
