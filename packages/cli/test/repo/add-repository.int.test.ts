@@ -270,6 +270,23 @@ describe("without a terminal", () => {
       expect(verified(other)).toEqual([["npx vitest run"], ["npx vitest run"], ["npx mocha"]]);
     });
 
+    it("tries another fetch only after a failed one if it is for that, and with it what was passed over", async () => {
+      const prepare = "npm install --legacy-peer-deps";
+      const all = [...alternatives, { why: "another fetch", settings: { prepare }, only_if_fetch_failed: true }];
+      const failed = await add(["/r", "--yes"], {
+        detect: { alternatives: all },
+        trials: [held("HOLD-PREPARE-FAILED"), red, green],
+      });
+      expect(failed.tried).toMatchObject([
+        { prepare: settings.prepare, verify: ["npx vitest run"] },
+        { prepare, verify: ["npx vitest run"] },
+        { prepare, verify: ["npx mocha"] },
+      ]);
+      expect(failed.registered[0]).toMatchObject({ prepare, verify: ["npx mocha"] });
+      const fetched = await add(["/r", "--yes"], { detect: { alternatives: all }, trial: red });
+      expect(verified(fetched)).toEqual([["npx vitest run"], ["npx mocha"], ["npm test"]]);
+    });
+
     it("tries nothing else of what a person gave", async () => {
       const ran = await add(["/r", "--verify", "make"], { detect: { alternatives }, trial: red });
       expect(verified(ran)).toEqual([["make"]]);

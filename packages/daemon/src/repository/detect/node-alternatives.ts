@@ -4,6 +4,7 @@ import { escaped } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
 import { type Build, buildOf, needsBuild } from "./node-build.ts";
 import { perTestCommand, type ScriptReading, withoutCoverageOptions } from "./node-script.ts";
+import { asRunnerCall } from "./node-test-file.ts";
 import { scriptParts } from "./script-parts.ts";
 
 const commandsMax = 4;
@@ -38,7 +39,7 @@ export function proposeNode(
   const isOfPackages = known.folders.length > 0;
   const reading = known.reading === null || isOfPackages ? known.reading : plainly(known.reading);
   const byFiles = known.byFiles === null ? null : plainly(known.byFiles);
-  const commands = scriptParts(scripts);
+  const commands = scriptParts(scripts).map((command) => asRunnerCall(base, command));
   const found = commands
     .flatMap((command) => perTestCommand(command) ?? [])
     .map(plainly)

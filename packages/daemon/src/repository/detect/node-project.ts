@@ -30,7 +30,7 @@ const manifestSchema = z.record(z.string(), z.unknown());
 const importers: readonly { module: string; command: string; runner: string; checks: CheckKind }[] = [
   { module: "node:test", command: "node --test", runner: "node:test", checks: "per-test" },
   { module: "vitest", command: "npx vitest run", runner: "vitest", checks: "per-test" },
-  { module: "tape", command: "npx tape 'test/**/*.js'", runner: "tape", checks: "per-test" },
+  { module: "tape", command: "npx tape", runner: "tape", checks: "per-test" },
   { module: "ava", command: "npx ava", runner: "ava", checks: "per-test" },
   { module: "tap", command: "npx tap", runner: "tap", checks: "per-test" },
 ];
@@ -143,7 +143,12 @@ function byTestFiles(
     imported ?? (files.length === 0 ? undefined : globals.find(({ module }) => Object.hasOwn(declared, module)));
   if (found === undefined) return null;
   const { runner, checks, module } = found;
-  const command = runner === "mocha" ? `${found.command}${mochaFiles(base, manifest)}` : found.command;
+  const command =
+    runner === "mocha"
+      ? `${found.command}${mochaFiles(base, manifest)}`
+      : runner === "tape"
+        ? `${found.command} ${tapeFiles(files)}`
+        : found.command;
   const why = `${imported === undefined ? `package.json names ${module}` : `test files import ${module}`}, e.g. ${escaped(files[0] ?? "")}`;
   const notes =
     checks === "per-test"
@@ -164,6 +169,14 @@ function mochaFiles({ paths }: DetectionFiles, manifest: Readonly<Record<string,
     return top === undefined ? [] : [` '${top}/**/*${kind}'`];
   });
   return [...new Set(globs)].slice(0, mochaGlobsMax).join("");
+}
+
+/** tape finds no file by itself. */
+function tapeFiles(files: readonly string[]): string {
+  const scripts = files.filter((path) => /^[\w.@/-]+\.[cm]?js$/u.test(path));
+  const tops = scripts.map((path) => (path.includes("/") ? `'${path.replace(/\/.*$/u, "/**/*.js")}'` : path));
+  const globs = [...new Set(tops)].slice(0, mochaGlobsMax);
+  return globs.length === 0 ? "'test/**/*.js'" : globs.join(" ");
 }
 
 const builtNote =

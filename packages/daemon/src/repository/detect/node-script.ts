@@ -175,8 +175,9 @@ function leavesOf(name: string, scripts: ReadonlyMap<string, string>, depth: num
       const called = inner !== null ? (inner[1] ?? "test") : bare !== undefined && scripts.has(bare) ? bare : null;
       const below = called === null ? null : leavesOf(called, scripts, depth - 1);
       if (called !== null && below === null) return null;
-      const own = below ?? [{ text: part, reached: true }];
-      leaves.push(...own.map((leaf) => ({ text: leaf.text, reached: leaf.reached && isLast && isPassedOn(part) })));
+      // A script that another one calls gets no arguments: npm would take them for its own.
+      const own = below?.map(({ text }) => ({ text, reached: false })) ?? [{ text: part, reached: isLast && isPassedOn(part) }];
+      leaves.push(...own);
       if (leaves.length > leavesMax) return null;
     }
   }

@@ -5,9 +5,13 @@ const commandsMax = 40;
 const visitedMax = 200;
 const namesMax = 1000;
 const scriptLengthMax = 2000;
+/** Options of such programs whose value is the next word. */
+const pair = String.raw`(?:-[rnxeoi]|--(?:reporter|include|exclude|extension|reports?-dir|temp-dir(?:ectory)?|src|cwd|lines|functions|branches|statements|require))\s+(?:'[^']*'|"[^"]*"|[^\s-]\S*)`;
 /** Programs that run another one, with their options. */
-const wrapper =
-  /^(?:npx\s+)?(?:\S*\/)?(?:nyc|c8|dotenv(?:-cli)?|cross-env-shell)\s+(?:--?[\w.-]+(?:=(?:'[^']*'|"[^"]*"|\S+))?\s+)*(?:--\s+)?/u;
+const wrapper = new RegExp(
+  String.raw`^(?:npx\s+)?(?:\S*/)?(?:nyc|c8|dotenv(?:-cli)?|cross-env-shell)\s+(?:(?:${pair}|--?[\w.-]+(?:=(?:'[^']*'|"[^"]*"|\S+))?)\s+)*(?:--\s+)?`,
+  "u",
+);
 const variables = /^(?:(?:npx\s+)?cross-env\s+)?(?:[A-Za-z_]\w*=(?:'[^']*'|"[^"]*"|\S*)\s+)*/u;
 const variable = /(?<=^|\s)([A-Za-z_]\w*)=(?:'([^']*)'|"([^"]*)"|(\S*))(?=\s|$)/gu;
 /** Values that a shell leaves as they are. */

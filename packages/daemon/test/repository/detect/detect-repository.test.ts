@@ -366,7 +366,7 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
         require: { php: ">=8", "ext-xml": "*" },
         "require-dev": { "phpunit/phpunit": "*", "a/b": "*" },
       }),
-      "phpunit.xml.dist": "",
+      "phpunit.xml.dist": '<phpunit bootstrap="vendor/autoload.php"/>',
       "tests/ATest.php": "",
     },
     {
@@ -378,6 +378,11 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
       image: "php-checks",
       note: /not fetched \(a\/b\): https:\/\/repo\.packagist\.org/,
     },
+  ],
+  [
+    "PHPUnit by a configuration that loads nothing, with what Composer's would load by itself",
+    { "composer.json": "{}", "phpunit.xml.dist": "<phpunit/>", "tests/ATest.php": "" },
+    { verify: ['phpunit --do-not-cache-result --log-junit "$AEDEV_JUNIT_FILE" --bootstrap vendor/autoload.php'] },
   ],
   [
     "PHPUnit without a configuration, and a class map that needs the code",

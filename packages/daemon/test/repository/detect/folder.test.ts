@@ -234,7 +234,7 @@ describe("a folder in another language", () => {
       prepare: "cd p && composer dump-autoload --no-scripts --no-plugins --no-interaction",
       inputs: ["p/composer.json", "p/composer.lock"],
       outputs: ["p/vendor"],
-      verify: ['cd p && phpunit --do-not-cache-result --log-junit "$AEDEV_JUNIT_FILE"'],
+      verify: ['cd p && phpunit --do-not-cache-result --log-junit "$AEDEV_JUNIT_FILE" --bootstrap vendor/autoload.php'],
     });
   });
 

@@ -1,0 +1,54 @@
+/** Turns `node test/all.js` into the call of the runner that the tests import, which gives results of single tests and takes options. Pure. */
+import type { DetectionFiles } from "./finding.ts";
+import { fileText } from "./finding.ts";
+import { testFiles } from "./test-globs.ts";
+
+const call = /^((?:[A-Za-z_]\w*=\S*\s+)*)node\s+(.*)$/su;
+/** Options of node whose value is the next word. */
+const withValue = /^(?:-r|-C|--(?:require|import|loader|experimental-loader|conditions|env-file))$/u;
+const option = /^-[\w-]+(?:=[\w@./:-]+)?$/u;
+const value = /^[\w@./:-]+$/u;
+
+/** The command as it is, if it is something else. */
+export function asRunnerCall(base: DetectionFiles, command: string): string {
+  const [, set = "", rest = ""] = call.exec(command) ?? [];
+  const words = rest.split(/\s+/u).filter((word) => word !== "");
+  const options: string[] = [];
+  while (words[0]?.startsWith("-")) {
+    const [name = "", next = ""] = words;
+    if (!option.test(name) || name.startsWith("--test")) return command;
+    const isPair = withValue.test(name);
+    if (isPair && !value.test(next)) return command;
+    options.push(isPair ? (name.startsWith("--") ? `${name}=${next}` : `${name} ${next}`) : name);
+    words.splice(0, isPair ? 2 : 1);
+  }
+  const tests = testFiles(base.paths, "node");
+  const files = words.map((word) => fileOf(word, base.paths));
+  if (files.length === 0 || !files.every((file) => file !== null && tests.includes(file))) return command;
+  const runner = runnerOf(base, [...files.filter((file) => file !== null), ...tests]);
+  const given = options.map((one) => `${one} `).join("");
+  if (runner === "node:test") return `${set}node ${given}--test ${files.join(" ")}`;
+  if (runner !== "tape") return command;
+  return given === ""
+    ? `${set}npx tape ${files.join(" ")}`
+    : `${set}node ${given}node_modules/tape/bin/tape ${files.join(" ")}`;
+}
+
+/** What node loads by this name. */
+function fileOf(word: string, paths: readonly string[]): string | null {
+  const name = word.replace(/^\.\//u, "").replace(/\/$/u, "");
+  return (
+    ["", ".js", ".mjs", ".cjs", "/index.js"].map((end) => `${name}${end}`).find((path) => paths.includes(path)) ?? null
+  );
+}
+
+/** The one that the first of these files with a known import has. */
+function runnerOf(base: DetectionFiles, files: readonly string[]): string | undefined {
+  for (const file of files) {
+    const module = /(?:\bfrom\s+|\bimport\s+|\b(?:require|import)\s*\(\s*)["'](node:test|tape)["']/u.exec(
+      fileText(base, file) ?? "",
+    )?.[1];
+    if (module !== undefined) return module;
+  }
+  return undefined;
+}
