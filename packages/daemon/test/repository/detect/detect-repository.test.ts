@@ -350,10 +350,28 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
     },
   ],
   [
+    "minitest's specs in either folder, and Debian's packages that a person may name",
+    {
+      "a.gemspec": 's.add_dependency "tty-color", "~> 0.5"\ns.add_development_dependency("rack_test")\ns.add_development_dependency "minitest"',
+      "test/spec_a.rb": 'require "minitest/autorun"',
+      Gemfile: "gemspec\n",
+    },
+    {
+      verify: [expect.stringMatching(/^ruby -Ilib -Itest -rminitest .*spec_\*,\*_spec\}\.rb/u) as string],
+      checks: "per-test",
+      note: /--image ruby-checks:with_ruby-rack-test_ruby-tty-color;/,
+    },
+  ],
+  [
+    "minitest's specs in the folder of RSpec's",
+    { Gemfile: 'gem "minitest"', "spec/a_spec.rb": 'require "minitest/autorun"' },
+    { verify: [expect.stringMatching(/^ruby -Ilib -Ispec -rminitest .*"spec\/\*\*\/\*_spec\.rb"/u) as string] },
+  ],
+  [
     "test-unit, which gives only an exit code",
     { Rakefile: "", "test/test_a.rb": 'require "test/unit"' },
     {
-      verify: ['ruby -Ilib -Itest -e \'Dir["test/**/{test_*,*_test}.rb"].sort.each { |file| require "./#{file}" }\''],
+      verify: ['ruby -Ilib -Itest -e \'Dir["test/**/{test_*,*_test,spec_*,*_spec}.rb"].sort.each { |file| require "./#{file}" }\''],
       tests: ["test/**"],
       checks: "exit-code",
     },
