@@ -88,10 +88,7 @@ export function findNode(base: DetectionFiles): Part | null {
     checks: tested?.checks ?? "none",
     isPreparedAtTop: packages.isPreparedAtTop,
     reasons,
-    alternatives: [
-      ...alternatives,
-      ...(tested === null ? [] : otherFetches(packages)),
-    ],
+    alternatives: [...alternatives, ...(tested === null ? [] : otherFetches(packages))],
     notes: [
       ...notes,
       ...packages.notes,

@@ -176,7 +176,9 @@ function leavesOf(name: string, scripts: ReadonlyMap<string, string>, depth: num
       const below = called === null ? null : leavesOf(called, scripts, depth - 1);
       if (called !== null && below === null) return null;
       // A script that another one calls gets no arguments: npm would take them for its own.
-      const own = below?.map(({ text }) => ({ text, reached: false })) ?? [{ text: part, reached: isLast && isPassedOn(part) }];
+      const own = below?.map(({ text }) => ({ text, reached: false })) ?? [
+        { text: part, reached: isLast && isPassedOn(part) },
+      ];
       leaves.push(...own);
       if (leaves.length > leavesMax) return null;
     }

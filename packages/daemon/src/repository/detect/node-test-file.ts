@@ -9,8 +9,18 @@ const withValue = /^(?:-r|-C|--(?:require|import|loader|experimental-loader|cond
 const option = /^-[\w-]+(?:=[\w@./:-]+)?$/u;
 const value = /^[\w@./:-]+$/u;
 
+/** borp is node's own runner with the files that it finds by their names, and options for coverage and time. */
+const borp =
+  /^((?:[A-Za-z_]\w*=\S*\s+)*)(?:npx\s+)?borp((?:\s+-{1,2}[\w-]+(?:[= ](?:\d+|'[^']*'|"[^"]*"))?)*)((?:\s+(?:'[\w@./*-]+'|"[\w@./*-]+"|[\w@./*-]+))*)\s*$/u;
+const globsMax = 6;
+
 /** The command as it is, if it is something else. */
 export function asRunnerCall(base: DetectionFiles, command: string): string {
+  const [isBorp, before = "", , named = ""] = borp.exec(command) ?? [];
+  if (isBorp !== undefined) {
+    const files = named.trim() === "" ? namedTests(base.paths) : named.trim();
+    return files === "" ? command : `${before}node --test ${files}`;
+  }
   const [, set = "", rest = ""] = call.exec(command) ?? [];
   const words = rest.split(/\s+/u).filter((word) => word !== "");
   const options: string[] = [];
@@ -32,6 +42,15 @@ export function asRunnerCall(base: DetectionFiles, command: string): string {
   return given === ""
     ? `${set}npx tape ${files.join(" ")}`
     : `${set}node ${given}node_modules/tape/bin/tape ${files.join(" ")}`;
+}
+
+/** Patterns for the files whose names say that they are tests. */
+function namedTests(paths: readonly string[]): string {
+  const globs = testFiles(paths, "node").flatMap((path) => {
+    const [, top, end] = /^([\w@.-]+)\/.*(\.test\.[cm]?[jt]s)$/u.exec(path) ?? [];
+    return top !== undefined ? [`'${top}/**/*${end}'`] : /^[\w@.-]+\.test\.[cm]?[jt]s$/u.test(path) ? [path] : [];
+  });
+  return [...new Set(globs)].slice(0, globsMax).join(" ");
 }
 
 /** What node loads by this name. */

@@ -50,7 +50,9 @@ export function findPhp(base: DetectionFiles): Part | null {
     settings: {
       ...(isLoaded ? { [isBuilt ? "build" : "prepare"]: autoload, outputs: ["vendor"] } : {}),
       ...(isLoaded && !isBuilt ? { inputs: ["composer.json", "composer.lock"] } : {}),
-      ...(first === undefined ? {} : { verify: [configuration === undefined ? `${run} ${folder}` : run], tests: globs.tests }),
+      ...(first === undefined
+        ? {}
+        : { verify: [configuration === undefined ? `${run} ${folder}` : run], tests: globs.tests }),
     },
     checks: first === undefined ? "none" : "per-test",
     reasons,

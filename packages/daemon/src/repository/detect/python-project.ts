@@ -129,6 +129,7 @@ function otherWays(
       settings: { verify: [`${known.source}${known.python} -m pytest ${folder}`] },
     });
   const { unlocked, installed, unlockedInstalled, hinted, lean } = known.requirements;
+  const onlyAfterFetch = known.requirements.isUnlockedLess === true ? { only_if_fetch_failed: true as const } : {};
   const whole = { verify: [`${known.source}.venv/bin/python ${runner.module}`] };
   const others: Alternative[] = [
     ...(unlocked === undefined
@@ -137,6 +138,7 @@ function otherWays(
           {
             why: `what the manifest names${known.requirements.tool === "pip" ? "" : ", without the lockfile"}`,
             settings: { prepare: unlocked },
+            ...onlyAfterFetch,
           },
         ]),
     ...(installed === null
@@ -153,6 +155,7 @@ function otherWays(
           {
             why: `${known.requirements.tool === "pip" ? "what the manifest names" : "without the lockfile"} and with the project itself installed`,
             settings: { ...unlockedInstalled, outputs: [...unlockedInstalled.outputs], ...whole },
+            ...onlyAfterFetch,
           },
         ]),
   ];

@@ -9,8 +9,10 @@ import { workflowHints } from "./workflow.ts";
 
 export interface Requirements {
   readonly prepare: string | null;
-  /** The same without a lockfile, if there is one; `installed` likewise. */
+  /** The same without a lockfile, if there is one; `installed` likewise. Instead of files of requirements: what the manifests name. */
   readonly unlocked?: string;
+  /** True if that is of use only where the files can't be fetched, because the manifests name nothing for tests. */
+  readonly isUnlockedLess?: boolean;
   readonly unlockedInstalled?: Installed | null;
   /** What the manifest names without tools that tests seldom need, if it names such; null if not. */
   readonly lean: string | null;
@@ -186,7 +188,8 @@ function readRequirements(
   if (useful.length > 0)
     return {
       ...common,
-      ...(isDeclared ? unlocked : {}),
+      ...unlocked,
+      isUnlockedLess: !isDeclared,
       tool: "pip",
       prepare: fromFiles(base, useful),
       reasons: [{ setting: "prepare", why: `dependencies are in ${useful.map(escaped).join(", ")}` }],

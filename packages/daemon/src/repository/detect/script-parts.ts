@@ -43,6 +43,14 @@ function withNodeOptions(command: string, set: string): string {
   return command.replace(runner, () => `node ${options} ${file}`);
 }
 
+/** What nyc loads into each process, for a runner that has such an option. */
+function withRequired(command: string, set: string): string {
+  const names = [...set.matchAll(/\s(?:-i|--require)[\s=]([\w@./-]+)(?=\s)/gu)].map(([, name = ""]) => name);
+  if (names.length === 0 || !/(?:^|\s)(?:\S*\/)?nyc\s/u.test(set)) return command;
+  const given = names.map((name) => ` --require ${name}`).join("");
+  return command.replace(/^((?:npx\s+|\S*\/)?_?mocha)(?=\s|$)/u, (_whole, mocha: string) => `${mocha}${given}`);
+}
+
 /**
  * The simple commands, with the variables that are plain, without wrappers for coverage, programs that print TAP for people, and names of scripts, in
  * order and without repetition.
@@ -61,7 +69,7 @@ export function scriptParts(scripts: ReadonlyMap<string, string>): string[] {
       const shown = part.replace(tapPrinter, "");
       const plain = shown.replace(variables, "").replace(wrapper, "").replace(variables, "");
       const set = shown.slice(0, shown.length - plain.length);
-      const inner = withNodeOptions(plain.replace(tsxTest, "node --import tsx "), set);
+      const inner = withNodeOptions(withRequired(plain.replace(tsxTest, "node --import tsx "), set), set);
       const kept = `${outer}${plainVariables(set)}`;
       const names = calledScripts(inner, scripts);
       if (names === null) commands.add(inner === "" ? "" : `${kept}${inner}`);

@@ -352,7 +352,8 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
   [
     "minitest's specs in either folder, and Debian's packages that a person may name",
     {
-      "a.gemspec": 's.add_dependency "tty-color", "~> 0.5"\ns.add_development_dependency("rack_test")\ns.add_development_dependency "minitest"',
+      "a.gemspec":
+        's.add_dependency "tty-color", "~> 0.5"\ns.add_development_dependency("rack_test")\ns.add_development_dependency "minitest"',
       "test/spec_a.rb": 'require "minitest/autorun"',
       Gemfile: "gemspec\n",
     },
@@ -371,7 +372,9 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
     "test-unit, which gives only an exit code",
     { Rakefile: "", "test/test_a.rb": 'require "test/unit"' },
     {
-      verify: ['ruby -Ilib -Itest -e \'Dir["test/**/{test_*,*_test,spec_*,*_spec}.rb"].sort.each { |file| require "./#{file}" }\''],
+      verify: [
+        'ruby -Ilib -Itest -e \'Dir["test/**/{test_*,*_test,spec_*,*_spec}.rb"].sort.each { |file| require "./#{file}" }\'',
+      ],
       tests: ["test/**"],
       checks: "exit-code",
     },

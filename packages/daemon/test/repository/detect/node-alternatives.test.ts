@@ -25,6 +25,11 @@ describe("a script's parts", () => {
       ["eslint .", "mocha --exit"],
     ],
     ["c8 --100 -r text --reporter lcov npm run unit", { unit: "node test.js" }, ["node test.js"]],
+    [
+      "nyc --reporter=lcov --require ts-node/register mocha 'test/*.ts' && c8 --require x mocha",
+      {},
+      ["mocha --require ts-node/register 'test/*.ts'", "mocha"],
+    ],
     ["nyc npm run unit", { unit: "tape 'test/*.js'" }, ["tape 'test/*.js'"]],
     ["pnpm lint && TZ=UTC vitest run --typecheck", { lint: "eslint ." }, ["eslint .", "TZ=UTC vitest run --typecheck"]],
     [
@@ -63,7 +68,6 @@ describe("a script's parts", () => {
     expect(named(commands)).toEqual(["conf/unit.js"]);
     expect(named([`npx ${runner} --config conf/unit.js`])).toEqual(["conf/unit.js"]);
   });
-
 });
 
 describe("what is tried, in order", () => {
@@ -99,7 +103,11 @@ describe("what is tried, in order", () => {
   });
 
   it.each([
-    ["node --conditions development test/index.js", "import test from 'node:test'", "node --conditions=development --test test/index.js"],
+    [
+      "node --conditions development test/index.js",
+      "import test from 'node:test'",
+      "node --conditions=development --test test/index.js",
+    ],
     ["A=1 node -r ./setup test", "const test = require('node:test');", "A=1 node -r ./setup --test test/index.js"],
     ["c8 node ./test/index", "const tape = require('tape');", "npx tape test/index.js"],
     ["node --import tsx test", "import test from 'tape'", "node --import=tsx node_modules/tape/bin/tape test/index.js"],
@@ -110,6 +118,16 @@ describe("what is tried, in order", () => {
     const files = { "test/index.js": "import './core.js';\n", "test/core.js": `${text}\n`, "scripts/all.js": "" };
     expect(verifyOf({ scripts: { test } }, files)[0]).toEqual([verify]);
     expect(verifyOf({ scripts: { test: `xo && ${test}` } }, files)[0]).toEqual([verify]);
+  });
+
+  it("is node's own runner in place of borp", () => {
+    const files = { "test/a.test.js": "import 'node:test';\n", "test/b/c.test.js": "", "test/fixtures.js": "" };
+    const verify = (test: string) => verifyOf({ scripts: { test } }, files)[0];
+    expect(verify("eslint . && borp --timeout 60000 --coverage --lines 95")).toEqual([
+      "node --test 'test/**/*.test.js'",
+    ]);
+    expect(verify("borp 'test/*.test.js'")).toEqual(["node --test 'test/*.test.js'"]);
+    expect(verify("borp --reporter=@mine/reporter")).toEqual(["npm test"]);
   });
 
   it("is one command's runner at once if the script as it is hides its results", () => {
