@@ -304,6 +304,14 @@ describe("without a terminal", () => {
     expect(ran.err).toContain("saved untried: because HOLD-FETCH-FAILED");
   });
 
+  it("names the command to edit if what was proposed can't be fetched, or its program is missing", async () => {
+    const fetched = await add(["/r", "--yes"], { trial: held("HOLD-PREPARE-FAILED") });
+    expect(fetched).toMatchObject({ exit: 1, registered: [] });
+    expect(fetched.err).toContain("aedev repo add /r --name shop --prepare 'npm ci --ignore-scripts'");
+    const missing = await add(["/r", "--yes"], { trial: held("HOLD-TOOLCHAIN") });
+    expect(missing.err).toContain("aedev repo add /r --name shop --image IMAGE");
+  });
+
   it("refuses an invalid profile before anything is asked", async () => {
     const ran = await add(["/r", "--profile", "reckless"], {});
     expect(ran).toMatchObject({ exit: 2, tried: [], registered: [] });
