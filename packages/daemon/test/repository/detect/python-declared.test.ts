@@ -109,6 +109,22 @@ describe("what tests need", () => {
     for (const other of ["-e ./tools", "./wheel.whl", "# -e ."]) expect(prepareOf(other)).not.toContain("sed");
   });
 
+  it("takes what the manifests name if files of requirements can't be fetched, and only then if they name nothing for tests", () => {
+    const files = (extras: string) => ({
+      "setup.py": `setup(install_requires=['boltons>=19'])`,
+      "pyproject.toml": `${project}${extras}`,
+      "requirements.txt": "attrs==19.2.0\n",
+      "test/test_a.py": "import pytest\n",
+    });
+    const loose = (extras = "") =>
+      detect(files(extras)).alternatives.find(({ why }) => why === "what the manifest names");
+    expect(loose()?.settings.prepare).toContain(".venv/bin/pip install 'boltons>=19'");
+    expect(loose()?.only_if_fetch_failed).toBe(true);
+    const declared = loose("[project.optional-dependencies]\ntest = ['mock']\n");
+    expect(declared?.settings.prepare).toContain("'mock'");
+    expect(declared?.only_if_fetch_failed).toBeUndefined();
+  });
+
   it("leaves tools out of a file of requirements at another try", () => {
     const leanOf = (text: string) =>
       detect({ "requirements.txt": text }).alternatives.find(({ why }) => why.includes("without formatters"))?.settings
