@@ -164,7 +164,7 @@ function otherWays(
       ? []
       : [
           {
-            why: "with what the repository's workflows install",
+            why: "with what the repository's workflows and sessions of nox install",
             settings:
               hinted.installed === null
                 ? { prepare: hinted.prepare, outputs: [".venv"], ...whole }

@@ -141,7 +141,12 @@ function fromWorkflows(base: DetectionFiles, prepare: string | null): OwnRequire
     .filter((path) => !(prepare ?? "").includes(`-r ${path}`))
     .slice(0, hintedFilesMax);
   const own = readRequirements(base, declared).prepare;
-  const more = files.length === 0 ? "" : ` && .venv/bin/pip install ${files.map((path) => `-r ${path}`).join(" ")}`;
+  const known = new Set(declared.requirements.map(nameOf));
+  const packages = hints.packages.filter(
+    (text) => !known.has(nameOf(text)) && !seldomNeeded.test(nameOf(text)) && !(prepare ?? "").includes(`'${text}'`),
+  );
+  const named = [...files.map((path) => `-r ${path}`), ...packages.map((text) => `'${text}'`)];
+  const more = named.length === 0 ? "" : ` && .venv/bin/pip install ${named.join(" ")}`;
   const whole = own === null && more === "" ? null : `${own ?? makeEnvironment}${more}`;
   if (whole === null || whole === prepare) return null;
   return { prepare: `${whole}${ownMetadata(declared)}`, installed: asInstalled(declared, whole) };
