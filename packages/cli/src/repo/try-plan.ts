@@ -59,7 +59,7 @@ export async function tryAll(session: Session, first: Plan, given: Given): Promi
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
     if (best.outcome.tried === null || rankOf(best.outcome) === greenRank) break;
     const { why, settings } = next;
-    if (next.only_if_fetch_failed && (failed.size === 0 || base !== first)) continue;
+    if (next.only_if_fetch_failed && failed.size === 0) continue;
     const plan = withSettings(base, settings);
     if (failed.has(plan.settings?.prepare)) {
       passedOver.push(next);
