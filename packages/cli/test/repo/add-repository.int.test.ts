@@ -238,6 +238,15 @@ describe("without a terminal", () => {
       expect(ran.err).toContain("green, but without results of single tests; trying next: the whole test script");
     });
 
+    it("says which test failed before it tries the next", async () => {
+      const failing = {
+        ...red,
+        commands: [{ ...command, exit_code: 1, failing: ["a > b", "c"], output_tail: "2 failed\n" }],
+      };
+      const ran = await add(["/r", "--yes"], { detect: { alternatives }, trials: [failing, green] });
+      expect(ran.err).toContain("npx vitest run: exit 1, 2 failed (failing: a > b); trying next: only the test runner");
+    });
+
     it("saves, if all are red, the one with the most tests that pass", async () => {
       const counts = (exit_code: number, passed: number, failed: number) => ({
         ...red,

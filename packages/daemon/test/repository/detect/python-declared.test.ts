@@ -56,7 +56,7 @@ describe("what tests need", () => {
       "tox.ini, without other factors",
       {
         "tox.ini":
-          "[tox]\n[testenv]\ndeps =\n    pytest\n    pytest-cov\n    py38: six\n    -r x.txt\ncommands = pytest\n[testenv:docs]\ndeps = sphinx\n",
+          "[tox]\n[testenv]\ndeps =\n    poetry\n    pytest\n    pytest-cov\n    py38: six\n    -r x.txt\ncommands = pytest\n[testenv:docs]\ndeps = sphinx\n",
       },
       "'pytest' 'pytest-cov'",
     ],
