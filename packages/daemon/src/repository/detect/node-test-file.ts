@@ -4,7 +4,7 @@ import { fileText } from "./finding.ts";
 import { testFiles } from "./test-globs.ts";
 
 const call = /^((?:[A-Za-z_]\w*=\S*\s+)*)node\s+(.*)$/su;
-/** Options of node whose value is the next word. */
+/** Options of node whose value is the next part. */
 const withValue = /^(?:-r|-C|--(?:require|import|loader|experimental-loader|conditions|env-file))$/u;
 const option = /^-[\w-]+(?:=[\w@./:-]+)?$/u;
 const value = /^[\w@./:-]+$/u;
@@ -22,18 +22,18 @@ export function asRunnerCall(base: DetectionFiles, command: string): string {
     return files === "" ? command : `${before}node --test ${files}`;
   }
   const [, set = "", rest = ""] = call.exec(command) ?? [];
-  const words = rest.split(/\s+/u).filter((word) => word !== "");
+  const parts = rest.split(/\s+/u).filter((part) => part !== "");
   const options: string[] = [];
-  while (words[0]?.startsWith("-")) {
-    const [name = "", next = ""] = words;
+  while (parts[0]?.startsWith("-")) {
+    const [name = "", next = ""] = parts;
     if (!option.test(name) || name.startsWith("--test")) return command;
     const isPair = withValue.test(name);
     if (isPair && !value.test(next)) return command;
     options.push(isPair ? (name.startsWith("--") ? `${name}=${next}` : `${name} ${next}`) : name);
-    words.splice(0, isPair ? 2 : 1);
+    parts.splice(0, isPair ? 2 : 1);
   }
   const tests = testFiles(base.paths, "node");
-  const files = words.map((word) => fileOf(word, base.paths));
+  const files = parts.map((part) => fileOf(part, base.paths));
   if (files.length === 0 || !files.every((file) => file !== null && tests.includes(file))) return command;
   const runner = runnerOf(base, [...files.filter((file) => file !== null), ...tests]);
   const given = options.map((one) => `${one} `).join("");
@@ -54,8 +54,8 @@ function namedTests(paths: readonly string[]): string {
 }
 
 /** What node loads by this name. */
-function fileOf(word: string, paths: readonly string[]): string | null {
-  const name = word.replace(/^\.\//u, "").replace(/\/$/u, "");
+function fileOf(part: string, paths: readonly string[]): string | null {
+  const name = part.replace(/^\.\//u, "").replace(/\/$/u, "");
   return (
     ["", ".js", ".mjs", ".cjs", "/index.js"].map((end) => `${name}${end}`).find((path) => paths.includes(path)) ?? null
   );

@@ -5,7 +5,7 @@ const commandsMax = 40;
 const visitedMax = 200;
 const namesMax = 1000;
 const scriptLengthMax = 2000;
-/** Options of such programs whose value is the next word. */
+/** Options of such programs whose value is the next part. */
 const pair = String.raw`(?:-[rnxeoi]|--(?:reporter|include|exclude|extension|reports?-dir|temp-dir(?:ectory)?|src|cwd|lines|functions|branches|statements|require))\s+(?:'[^']*'|"[^"]*"|[^\s-]\S*)`;
 /** Programs that run another one, with their options. */
 const wrapper = new RegExp(

@@ -70,18 +70,18 @@ const tools =
 /** The packages that a line of pip names alone: no option's value, no path, nothing that a shell would replace. */
 function packagesIn(line: string): string[] {
   const [, rest = ""] = /(?:^|\s)pip3? install\s(.*)$/u.exec(line) ?? [];
-  const words = rest
+  const parts = rest
     .split(/&&|[;|>]\s/u, 1)
     .join("")
     .split(/\s+/u);
-  return words
+  return parts
     .filter(
-      (word, at) =>
-        !word.startsWith("-") &&
-        !/^(?:-[rce]|--(?:requirement|constraint|editable|[\w-]*url))$/u.test(words[at - 1] ?? ""),
+      (part, at) =>
+        !part.startsWith("-") &&
+        !/^(?:-[rce]|--(?:requirement|constraint|editable|[\w-]*url))$/u.test(parts[at - 1] ?? ""),
     )
-    .map((word) => plainly(word.replace(/^(["'])(.*)\1$/u, "$2")))
-    .filter((word) => isPlainRequirement(word) && !/\.(?:txt|whl|in)$/u.test(word) && !tools.test(nameOf(word)));
+    .map((part) => plainly(part.replace(/^(["'])(.*)\1$/u, "$2")))
+    .filter((part) => isPlainRequirement(part) && !/\.(?:txt|whl|in)$/u.test(part) && !tools.test(nameOf(part)));
 }
 
 const noxLengthMax = 100_000;
@@ -93,7 +93,7 @@ function noxLines(text: string): string[] {
     .filter((session) => /^(?:\w*tests?\w*|pytest|unit\w*)[ \t]*\(/u.test(session))
     .flatMap((session) => [...session.matchAll(/\bsession\.install\(([^()]{0,1000})\)/gu)])
     .map(([, list = ""]) => [...list.matchAll(/"([^"\n]*)"|'([^'\n]*)'/gu)].map(([, one, other]) => one ?? other ?? ""))
-    .map((words) => `pip install ${words.map((word) => (/[\s;<>|&]/u.test(word) ? `"${word}"` : word)).join(" ")}`);
+    .map((parts) => `pip install ${parts.map((part) => (/[\s;<>|&]/u.test(part) ? `"${part}"` : part)).join(" ")}`);
 }
 
 const distinct = (names: readonly string[]) =>
