@@ -166,7 +166,7 @@ function correction({ name, settings }: Plan, given: Given, code: FailureCode | 
   const { prepare, build, image } = settings ?? {};
   const failed =
     code === "HOLD-PREPARE-FAILED"
-      ? { prepare, ...(build == null ? {} : { build }) }
+      ? { ...(prepare == null ? {} : { prepare }), ...(build == null ? {} : { build }) }
       : code === "HOLD-TOOLCHAIN"
         ? { image: image ?? "IMAGE" }
         : {};

@@ -13,7 +13,7 @@ import { isJsonObject } from "./json-object.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
 
 const configurations = ["phpunit.xml", "phpunit.xml.dist", "phpunit.dist.xml"];
-const autoload = "composer dump-autoload --no-scripts --no-plugins --no-interaction";
+const autoload = "composer dump-autoload --dev --no-scripts --no-plugins --no-interaction";
 const phpunit = 'phpunit --do-not-cache-result --log-junit "$AEDEV_JUNIT_FILE"';
 const namedMax = 5;
 

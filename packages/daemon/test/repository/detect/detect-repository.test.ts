@@ -391,7 +391,7 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
       "tests/ATest.php": "",
     },
     {
-      prepare: "composer dump-autoload --no-scripts --no-plugins --no-interaction",
+      prepare: "composer dump-autoload --dev --no-scripts --no-plugins --no-interaction",
       outputs: ["vendor"],
       verify: ['phpunit --do-not-cache-result --log-junit "$AEDEV_JUNIT_FILE"'],
       tests: ["tests/**", "**/*Test.php"],

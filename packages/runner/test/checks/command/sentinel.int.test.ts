@@ -128,7 +128,10 @@ describe("a sentinel", () => {
     const runner = runners.find((one) => one.name === "pytest");
     if (runner === undefined) throw new Error("no runner");
     const isThere = spawnSync("python3", ["-c", "import pytest"]).status === 0;
-    if (!isThere) return context.annotate("not run: this machine has no pytest");
+    if (!isThere) {
+      context.annotate("not run: this machine has no pytest");
+      return;
+    }
     const checkout = mkdtempSync(join(folder, "pytest-x-"));
     writeFileSync(join(checkout, "pytest.ini"), "[pytest]\naddopts = -x\n");
     const paths = ["test_a.py", "test_b.py"];
