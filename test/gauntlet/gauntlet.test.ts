@@ -34,6 +34,16 @@ describe("the list", () => {
     expect(fresh.filter(({ address }) => known.has(address))).toEqual([]);
   });
 
+  it("of a third group names repositories in every language, and none that another list has", () => {
+    const read = (name: string) => readList(readFileSync(new URL(name, import.meta.url), "utf8"));
+    const third = read("./third-group.yaml");
+    expect(new Set(third.map(({ kind }) => kind))).toEqual(
+      new Set(["node", "python", "go", "rust", "java", "ruby", "php"]),
+    );
+    const known = new Set(["./repositories.yaml", "./first-sight.yaml"].flatMap(read).map(({ address }) => address));
+    expect(third.filter(({ address }) => known.has(address))).toEqual([]);
+  });
+
   it.each([
     ["a commit that is none", /commit/, row.replace("a".repeat(40), "main")],
     ["a key that is not known", /branch is not known/, `${row}  branch: main\n`],

@@ -137,7 +137,7 @@ async function finish(session: Session, first: Plan, given: Given): Promise<Answ
     return refused(
       tried.code ?? "not-tried",
       `${plan.name} is not saved, because its settings don't work: ${tried.detail ?? tried.code}`,
-      `correct them with flags (aedev repo add --help), ${canOfferSetUpRun(plan) ? "let a coder look for others with --set-up-run, " : ""}or save them as they are with --no-try`,
+      `correct what failed: ${correction(plan, given, tried.code)}\n  or ${canOfferSetUpRun(plan) ? "let a coder look for other settings with --set-up-run, or " : ""}save them as they are with --no-try`,
     );
   const writable = [
     ...(plan.settings?.writable ?? plan.found?.known?.settings.writable ?? []),
@@ -159,6 +159,18 @@ async function finish(session: Session, first: Plan, given: Given): Promise<Answ
   const answer = done(document, [repositoryText(repository), ...results, `next: ${next}`].join("\n"));
   const notice = noticeOf(outcome, { plan, given, trial: repository.trial });
   return notice === "" ? answer : { ...answer, notice };
+}
+
+/** The command that tries again, with what failed to edit. */
+function correction({ name, settings }: Plan, given: Given, code: FailureCode | null): string {
+  const { prepare, build, image } = settings ?? {};
+  const failed =
+    code === "HOLD-PREPARE-FAILED"
+      ? { ...(prepare == null ? {} : { prepare }), ...(build == null ? {} : { build }) }
+      : code === "HOLD-TOOLCHAIN"
+        ? { image: image ?? "IMAGE" }
+        : {};
+  return `${addCommand({ ...given, name, settings: { ...given.settings, ...failed } })}${Object.keys(failed).length === 0 ? " … (flags: aedev repo add --help)" : ""}`;
 }
 
 /** Notes for a person beside the settings; can be empty. */

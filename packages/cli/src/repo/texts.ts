@@ -5,6 +5,7 @@ import { pairs } from "../render/columns.ts";
 import type { Settings } from "./given.ts";
 
 const lineLengthMax = 200;
+const nameLengthMax = 120;
 const tailLinesMax = 15;
 const failingMax = 5;
 
@@ -57,7 +58,9 @@ export function triedShortly(tried: Tried): string {
   const bad = tried.commands.find(isRed);
   if (bad === undefined) return "green, but without results of single tests";
   const why = bad.incomplete ?? bad.output_tail.trim().split("\n").at(-1) ?? "";
-  return `${escapeLine(bad.command, lineLengthMax)}: ${endOf(bad)}, ${escapeLine(why, lineLengthMax)}`;
+  const [first] = bad.failing;
+  const named = first === undefined ? "" : ` (failing: ${escapeLine(first, nameLengthMax)})`;
+  return `${escapeLine(bad.command, lineLengthMax)}: ${endOf(bad)}, ${escapeLine(why, lineLengthMax)}${named}`;
 }
 
 function countsText({ passed, failed, skipped }: { passed: number; failed: number; skipped: number }): string {

@@ -52,19 +52,38 @@ export async function tryAll(session: Session, first: Plan, given: Given): Promi
   if (begun.kind === "refused") return begun;
   let best: Best = { kind: "best", plan: first, outcome: begun, setUpRun: null };
   // A fetch that failed fails again, whatever is run after it.
-  let failedFetch = isFailedFetch(best) ? first.settings?.prepare : undefined;
-  for (const { why, settings } of alternativesOf(first)) {
+  const failed = new Set(isFailedFetch(best) ? [first.settings?.prepare] : []);
+  const passedOver: Alternative[] = [];
+  const pending = [...alternativesOf(first)];
+  let base = first;
+  for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
     if (best.outcome.tried === null || rankOf(best.outcome) === greenRank) break;
-    const plan = withSettings(first, settings);
-    if (failedFetch !== undefined && plan.settings?.prepare === failedFetch) continue;
+    const { why, settings } = next;
+    if (next.only_if_fetch_failed && failed.size === 0) continue;
+    const plan = withSettings(base, settings);
+    if (failed.has(plan.settings?.prepare)) {
+      passedOver.push(next);
+      continue;
+    }
     if (!session.json)
       session.terminal.complain(`${triedShortly(best.outcome.tried)}; trying next: ${escapeText(why)}\n`);
     const outcome = await tryOut(session, plan, given);
     if (outcome.kind === "refused") break;
-    if (isFailedFetch({ plan, outcome })) failedFetch = plan.settings?.prepare;
+    if (isFailedFetch({ plan, outcome })) failed.add(plan.settings?.prepare);
+    else if (failed.size > 0 && base === first && isFetched(outcome)) {
+      // This fetch works, so what only failed by the other one can be tried with it.
+      base = withSettings(first, { prepare: plan.settings?.prepare });
+      pending.unshift(...passedOver.splice(0));
+    }
     if (rankOf(outcome) > rankOf(best.outcome)) best = { kind: "best", plan, outcome, setUpRun: null };
   }
   return best;
+}
+
+type Alternative = Detection["alternatives"][number];
+
+function isFetched({ tried }: Outcome): boolean {
+  return tried !== null && tried.outcome !== "held";
 }
 
 function isFailedFetch({ plan, outcome }: { plan: Plan; outcome: Outcome }): boolean {
@@ -72,7 +91,7 @@ function isFailedFetch({ plan, outcome }: { plan: Plan; outcome: Outcome }): boo
 }
 
 /** None if the person changed what was proposed. */
-function alternativesOf({ found, settings }: Plan): Detection["alternatives"] {
+function alternativesOf({ found, settings }: Plan): readonly Alternative[] {
   if (found === null || found.known !== null || settings === null) return [];
   const isProposal = (["prepare", "build", "outputs", "verify"] as const).every(
     (key) => JSON.stringify(settings[key]) === JSON.stringify(found.settings?.[key]),

@@ -238,6 +238,15 @@ describe("without a terminal", () => {
       expect(ran.err).toContain("green, but without results of single tests; trying next: the whole test script");
     });
 
+    it("says which test failed before it tries the next", async () => {
+      const failing = {
+        ...red,
+        commands: [{ ...command, exit_code: 1, failing: ["a > b", "c"], output_tail: "2 failed\n" }],
+      };
+      const ran = await add(["/r", "--yes"], { detect: { alternatives }, trials: [failing, green] });
+      expect(ran.err).toContain("npx vitest run: exit 1, 2 failed (failing: a > b); trying next: only the test runner");
+    });
+
     it("saves, if all are red, the one with the most tests that pass", async () => {
       const counts = (exit_code: number, passed: number, failed: number) => ({
         ...red,
@@ -270,6 +279,23 @@ describe("without a terminal", () => {
       expect(verified(other)).toEqual([["npx vitest run"], ["npx vitest run"], ["npx mocha"]]);
     });
 
+    it("tries another fetch only after a failed one if it is for that, and with it what was passed over", async () => {
+      const prepare = "npm install --legacy-peer-deps";
+      const all = [...alternatives, { why: "another fetch", settings: { prepare }, only_if_fetch_failed: true }];
+      const failed = await add(["/r", "--yes"], {
+        detect: { alternatives: all },
+        trials: [held("HOLD-PREPARE-FAILED"), red, green],
+      });
+      expect(failed.tried).toMatchObject([
+        { prepare: settings.prepare, verify: ["npx vitest run"] },
+        { prepare, verify: ["npx vitest run"] },
+        { prepare, verify: ["npx mocha"] },
+      ]);
+      expect(failed.registered[0]).toMatchObject({ prepare, verify: ["npx mocha"] });
+      const fetched = await add(["/r", "--yes"], { detect: { alternatives: all }, trial: red });
+      expect(verified(fetched)).toEqual([["npx vitest run"], ["npx mocha"], ["npm test"]]);
+    });
+
     it("tries nothing else of what a person gave", async () => {
       const ran = await add(["/r", "--verify", "make"], { detect: { alternatives }, trial: red });
       expect(verified(ran)).toEqual([["make"]]);
@@ -285,6 +311,14 @@ describe("without a terminal", () => {
     });
     expect(ran).toMatchObject({ exit: 0, tried: [], registered: [{ path_or_url: "/r", name: "x", verify: ["make"] }] });
     expect(ran.err).toContain("saved untried: because HOLD-FETCH-FAILED");
+  });
+
+  it("names the command to edit if what was proposed can't be fetched, or its program is missing", async () => {
+    const fetched = await add(["/r", "--yes"], { trial: held("HOLD-PREPARE-FAILED") });
+    expect(fetched).toMatchObject({ exit: 1, registered: [] });
+    expect(fetched.err).toContain("aedev repo add /r --name shop --prepare 'npm ci --ignore-scripts'");
+    const missing = await add(["/r", "--yes"], { trial: held("HOLD-TOOLCHAIN") });
+    expect(missing.err).toContain("aedev repo add /r --name shop --image IMAGE");
   });
 
   it("refuses an invalid profile before anything is asked", async () => {

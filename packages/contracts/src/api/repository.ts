@@ -51,7 +51,14 @@ export const detectionSchema = z
     reasons: z.array(settingReasonSchema),
     notes: z.array(z.string()),
     /** Settings to try instead, in order, if those before are not green with results of single tests. */
-    alternatives: z.array(z.strictObject({ why: z.string(), settings: repositorySettingsSchema.partial() })),
+    alternatives: z.array(
+      z.strictObject({
+        why: z.string(),
+        settings: repositorySettingsSchema.partial(),
+        /** It changes only how packages are fetched, so it is of use only if that failed. */
+        only_if_fetch_failed: z.literal(true).optional(),
+      }),
+    ),
     /** Tokens that a set-up run could use now; absent if none can be asked for. */
     set_up_tokens: z.int().positive().optional(),
     /** Absent for a repository that is not on the configured GitHub. */

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 
 /** Also Python's and Node's names of exceptions, and what a shell or an installer says without any of these words. */
 const mentionsError =
-  /\b(?:err|error|fatal|failed)\b|\w(?:Error|Exception)\b|: (?:command )?not found$|\b(?:no such file|cannot find|no module named)\b/i;
+  /\b(?:err|error|fatal|failed)\b|\w(?:Error|Exception)\b|: (?:command )?not found$|\b(?:no such file|cannot find|unable to|no module named)\b/i;
 /** Lines that mention an error and say nothing about it. */
 const saysNothing =
   /complete log of this run|this error originates from a subprocess|^npm (?:error|ERR!)\s*$|npm (?:error|ERR!) [\w./-]*\/_?logs\//i;

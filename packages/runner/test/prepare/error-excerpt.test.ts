@@ -22,6 +22,12 @@ describe("telling lines", () => {
     expect(errorExcerpt(`error\n${" more\n".repeat(9)}`, 300)).toBe(`error${"\n more".repeat(4)}`);
   });
 
+  it("are Poetry's too, whose advice names no error", () => {
+    const poetry =
+      "  | Unable to find installation candidates for click (8.1.8)\n  |\n  | Solutions:\n  | 2. poetry update click\n";
+    expect(errorExcerpt(poetry, 300)).toMatch(/^ {2}\| Unable to find installation candidates for click/u);
+  });
+
   it("keep the cause at the end, after the first line that says what failed", () => {
     const frames = Array.from({ length: 20 }, (_, at) => `  File "/usr/lib/setup_${at}.py", line ${at}: failed`);
     const pip = [

@@ -16,7 +16,7 @@ import { testFiles } from "./test-globs.ts";
 import { workflowPath, workflowsMax } from "./workflow.ts";
 
 const manifest =
-  /^(package(-lock)?\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lock|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt|(?:tests?|testing|dev|development)[-_]requirements\.txt|(?:tests?|testing)\/requirements[\w.-]*\.txt|go\.mod|Cargo\.(toml|lock)|(GNUm|m|M)akefile|\.gitignore|setup\.py|pom\.xml|go\.work|\.python-version|\.gitmodules|Gemfile|[\w.-]+\.gemspec|composer\.json)$/u;
+  /^(package(-lock)?\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lock|pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|requirements[\w.-]*\.txt|requirements\/[\w.-]+\.txt|(?:tests?|testing|dev|development)[-_]requirements\.txt|(?:tests?|testing)\/requirements[\w.-]*\.txt|go\.mod|Cargo\.(toml|lock)|(GNUm|m|M)akefile|\.gitignore|setup\.py|noxfile\.py|pom\.xml|go\.work|\.python-version|\.gitmodules|Gemfile|[\w.-]+\.gemspec|composer\.json|phpunit(?:\.dist)?\.xml(?:\.dist)?)$/u;
 const manifestsMax = 40;
 /** Characters of .gitmodules that are read. */
 const gitmodulesMax = 20_000;

@@ -4,6 +4,7 @@ import { escaped } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
 import { type Build, buildOf, needsBuild } from "./node-build.ts";
 import { perTestCommand, type ScriptReading, withoutCoverageOptions } from "./node-script.ts";
+import { asRunnerCall } from "./node-test-file.ts";
 import { scriptParts } from "./script-parts.ts";
 
 const commandsMax = 4;
@@ -38,7 +39,7 @@ export function proposeNode(
   const isOfPackages = known.folders.length > 0;
   const reading = known.reading === null || isOfPackages ? known.reading : plainly(known.reading);
   const byFiles = known.byFiles === null ? null : plainly(known.byFiles);
-  const { commands, isTakenApart } = scriptParts(scripts);
+  const commands = scriptParts(scripts).map((command) => asRunnerCall(base, command));
   const found = commands
     .flatMap((command) => perTestCommand(command) ?? [])
     .map(plainly)
@@ -47,7 +48,7 @@ export function proposeNode(
   const others = commands.filter((command) => perTestCommand(command) === null).map(escaped);
   // A whole script with several runners gives the results of one of them at most.
   const isWeak = reading?.checks === "exit-code" || (reading?.command === "npm test" && verify.length > 1);
-  const isStronger = reading !== null && isWeak && isTakenApart && verify.length > 0;
+  const isStronger = reading !== null && isWeak && verify.length > 0;
   const first: ScriptReading | null = !isStronger
     ? (reading ?? byFiles)
     : {

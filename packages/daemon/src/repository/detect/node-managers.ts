@@ -4,6 +4,7 @@
  */
 import { type DetectionFiles, escaped, fileText } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
+import { workflowHints } from "./workflow.ts";
 
 type ManagerName = "npm" | "pnpm" | "yarn" | "bun";
 type Manifest = Readonly<Record<string, unknown>>;
@@ -18,6 +19,8 @@ export interface Manager {
 
 /** What npm fetches if it reads no lockfile. */
 export const unlockedInstall = "npm install --ignore-scripts --no-package-lock";
+/** Packages of some projects name peers that don't fit each other; only npm since 7 refuses them. */
+export const withoutPeerCheck = " --legacy-peer-deps";
 export const lockfiles: readonly string[] = [
   "pnpm-lock.yaml",
   "yarn.lock",
@@ -46,8 +49,9 @@ export function managerOf(base: DetectionFiles, manifest: Manifest): Manager {
     return { name: "yarn", command, why: `there is a yarn.lock of Yarn ${isClassic ? "1" : "2 or later"}`, notes: [] };
   }
   const lock = ["package-lock.json", "npm-shrinkwrap.json"].find(has);
+  const peers = workflowHints(base).isPeerCheckOff ? withoutPeerCheck : "";
   if (lock !== undefined)
-    return { name: "npm", command: "npm ci --ignore-scripts", why: `there is a ${lock}`, notes: [] };
+    return { name: "npm", command: `npm ci --ignore-scripts${peers}`, why: `there is a ${lock}`, notes: [] };
   const bun = ["bun.lock", "bun.lockb"].find(has);
   if (bun !== undefined)
     return {
@@ -58,7 +62,7 @@ export function managerOf(base: DetectionFiles, manifest: Manifest): Manager {
     };
   return {
     name: "npm",
-    command: unlockedInstall,
+    command: `${unlockedInstall}${peers}`,
     why: "package.json has dependencies",
     notes: ["there is no lockfile: versions of packages are not pinned, and two runs may get different versions"],
   };

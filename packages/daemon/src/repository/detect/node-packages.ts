@@ -5,7 +5,7 @@ import { z } from "zod";
 import { type DetectionFiles, escaped, fileText, type SettingReason } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
 import { gitPackages, gitPackagesOfDevelopment } from "./node-git-packages.ts";
-import { type Manager, managerOf, managersForScripts, unlockedInstall } from "./node-managers.ts";
+import { type Manager, managerOf, managersForScripts, unlockedInstall, withoutPeerCheck } from "./node-managers.ts";
 import { workspaceAbove } from "./workspace.ts";
 
 export interface Packages {
@@ -14,6 +14,8 @@ export interface Packages {
   readonly prepare: string | null;
   /** The same without a lockfile that may not fit the manifest or this machine, if there is one. */
   readonly unlocked: string | null;
+  /** The same without npm's check that peers fit each other, if npm fetches and makes it. */
+  readonly withoutPeerCheck: string | null;
   /** The same without the packages from a git host, if only development needs those. */
   readonly withoutGit: string | null;
   readonly inputs: readonly string[];
@@ -68,6 +70,7 @@ function packagesIn(
       manager: "npm",
       prepare: null,
       unlocked: null,
+      withoutPeerCheck: null,
       withoutGit: null,
       inputs: [],
       outputs: [],
@@ -95,7 +98,12 @@ function packagesIn(
     manager,
     prepare: `${command}${called}`,
     // npm does not read what only pnpm and Yarn write into the manifests of a workspace.
-    unlocked: command === unlockedInstall || (isWorkspace && manager !== "npm") ? null : `${unlockedInstall}${called}`,
+    unlocked:
+      command.startsWith(unlockedInstall) || (isWorkspace && manager !== "npm")
+        ? null
+        : `${unlockedInstall}${manager === "npm" ? "" : withoutPeerCheck}${called}`,
+    withoutPeerCheck:
+      manager !== "npm" || command.endsWith(withoutPeerCheck) ? null : `${command}${withoutPeerCheck}${called}`,
     withoutGit: fromGit.length === 0 || isWorkspace ? null : `${leftOut} && ${unlockedInstall}${called}`,
     inputs,
     outputs,

@@ -4,6 +4,7 @@ import { counted } from "@aedev/contracts";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import {
+  type Alternative,
   type CheckKind,
   type DetectionFiles,
   escaped,
@@ -16,7 +17,7 @@ import {
 import { isJsonObject } from "./json-object.ts";
 import { proposeNode } from "./node-alternatives.ts";
 import { hasEmptyTestFile } from "./node-build.ts";
-import { findPackages } from "./node-packages.ts";
+import { findPackages, type Packages } from "./node-packages.ts";
 import { perTestCommand, readTestScript, type ScriptReading } from "./node-script.ts";
 import { scriptParts } from "./script-parts.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
@@ -29,7 +30,7 @@ const manifestSchema = z.record(z.string(), z.unknown());
 const importers: readonly { module: string; command: string; runner: string; checks: CheckKind }[] = [
   { module: "node:test", command: "node --test", runner: "node:test", checks: "per-test" },
   { module: "vitest", command: "npx vitest run", runner: "vitest", checks: "per-test" },
-  { module: "tape", command: "npx tape 'test/**/*.js'", runner: "tape", checks: "per-test" },
+  { module: "tape", command: "npx tape", runner: "tape", checks: "per-test" },
   { module: "ava", command: "npx ava", runner: "ava", checks: "per-test" },
   { module: "tap", command: "npx tap", runner: "tap", checks: "per-test" },
 ];
@@ -87,15 +88,7 @@ export function findNode(base: DetectionFiles): Part | null {
     checks: tested?.checks ?? "none",
     isPreparedAtTop: packages.isPreparedAtTop,
     reasons,
-    alternatives: [
-      ...alternatives,
-      ...(packages.unlocked === null || tested === null
-        ? []
-        : [{ why: "what package.json names, without the lockfile", settings: { prepare: packages.unlocked } }]),
-      ...(packages.withoutGit === null || tested === null
-        ? []
-        : [{ why: "without the packages from a git host", settings: { prepare: packages.withoutGit } }]),
-    ],
+    alternatives: [...alternatives, ...(tested === null ? [] : otherFetches(packages))],
     notes: [
       ...notes,
       ...packages.notes,
@@ -104,6 +97,19 @@ export function findNode(base: DetectionFiles): Part | null {
       ...(build === null ? buildNote(scripts) : [builtNote]),
     ],
   };
+}
+
+function otherFetches({ withoutPeerCheck, unlocked, withoutGit }: Packages): Alternative[] {
+  const ways = [
+    { why: "without npm's check that peers fit each other", prepare: withoutPeerCheck, isForFetch: true },
+    { why: "what package.json names, without the lockfile", prepare: unlocked, isForFetch: false },
+    { why: "without the packages from a git host", prepare: withoutGit, isForFetch: true },
+  ];
+  return ways.flatMap(({ why, prepare, isForFetch }) =>
+    prepare === null
+      ? []
+      : [{ why, settings: { prepare }, ...(isForFetch ? { only_if_fetch_failed: true as const } : {}) }],
+  );
 }
 
 function scriptsOf(manifest: Readonly<Record<string, unknown>>): { scripts: Map<string, string>; notes: string[] } {
@@ -134,7 +140,12 @@ function byTestFiles(
     imported ?? (files.length === 0 ? undefined : globals.find(({ module }) => Object.hasOwn(declared, module)));
   if (found === undefined) return null;
   const { runner, checks, module } = found;
-  const command = runner === "mocha" ? `${found.command}${mochaFiles(base, manifest)}` : found.command;
+  const command =
+    runner === "mocha"
+      ? `${found.command}${mochaFiles(base, manifest)}`
+      : runner === "tape"
+        ? `${found.command} ${tapeFiles(files)}`
+        : found.command;
   const why = `${imported === undefined ? `package.json names ${module}` : `test files import ${module}`}, e.g. ${escaped(files[0] ?? "")}`;
   const notes =
     checks === "per-test"
@@ -157,6 +168,14 @@ function mochaFiles({ paths }: DetectionFiles, manifest: Readonly<Record<string,
   return [...new Set(globs)].slice(0, mochaGlobsMax).join("");
 }
 
+/** tape finds no file by itself. */
+function tapeFiles(files: readonly string[]): string {
+  const scripts = files.filter((path) => /^[\w.@/-]+\.[cm]?js$/u.test(path));
+  const tops = scripts.map((path) => (path.includes("/") ? `'${path.replace(/\/.*$/u, "/**/*.js")}'` : path));
+  const globs = [...new Set(tops)].slice(0, mochaGlobsMax);
+  return globs.length === 0 ? "'test/**/*.js'" : globs.join(" ");
+}
+
 const builtNote =
   "its tests import what only a build makes, so it is built first: each change is fetched and built separately, which needs the registry in each run";
 
@@ -164,7 +183,7 @@ const builtNote =
 function byWorkflow(base: DetectionFiles, scripts: ReadonlyMap<string, string>): ScriptReading | null {
   const names = workflowHints(base).scripts.filter((name) => scripts.has(name) && /test|spec|unit/u.test(name));
   for (const name of names) {
-    const { commands } = scriptParts(new Map([...scripts, ["test", scripts.get(name) ?? ""]]));
+    const commands = scriptParts(new Map([...scripts, ["test", scripts.get(name) ?? ""]]));
     const [found] = commands.flatMap((command) => perTestCommand(command) ?? []);
     if (found !== undefined)
       return { ...found, checks: "per-test", why: `a workflow runs the script ${escaped(name)}`, notes: [] };

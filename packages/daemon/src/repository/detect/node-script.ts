@@ -21,6 +21,9 @@ interface NodeRunner {
   readonly runs: (command: string) => boolean;
 }
 
+/** Without `run`, which is what it does without any. */
+const tapSubcommand =
+  /\btap\s+(?:build|config|debug|dump-config|help|list|plugin|repl|report|replay|run|versions)(?:\s|$)/u;
 const isProgram = (name: string) => (command: string) => programPattern(name).test(command);
 const runners: readonly NodeRunner[] = [
   {
@@ -53,7 +56,8 @@ const runners: readonly NodeRunner[] = [
   {
     name: "tap",
     needs: "argument",
-    runs: (text) => isProgram("tap")(text) && !/\s(-R|--reporter|-b|--bail|-c|[a-z]+)(=|\s|$)/u.test(text),
+    runs: (text) =>
+      isProgram("tap")(text) && !/\s(-R|--reporter|-b|--bail|-c)(=|\s|$)/u.test(text) && !tapSubcommand.test(text),
   },
   { name: "node:test", needs: "nothing", runs: (text) => isProgram("bnt")(text) },
   {
@@ -133,15 +137,18 @@ const coverage =
 
 /** The command of jest or vitest as it is without coverage; any other is unchanged. */
 export function withoutCoverageOptions(command: string): string {
-  return isProgram("(?:jest|vitest)")(command) ? command.replace(coverage, "") : command;
+  const [, set = "", bare = ""] = variables.exec(command) ?? [];
+  return isProgram("(?:jest|vitest)")(bare) ? `${set}${bare.replace(coverage, "")}` : command;
 }
 
 /** The runner's call in a command that may be wrapped, with single test results; null if no known runner is called there. */
 export function perTestCommand(command: string): { command: string; runner: string } | null {
-  const text = withoutCoverageOptions(command.replace(unwanted, "")).trim();
-  const runner = runners.find((one) => one.needs !== "impossible" && one.runs(text));
-  const direct = runner === undefined || /[|;&<>`\n]|\$\(/u.test(text) ? null : directCommand(text, runner.name);
-  return direct === null || runner === undefined ? null : { command: direct, runner: runner.name };
+  const plain = command.replace(unwanted, "").replace(/(?<=^|\s|\/)tap run(?=\s|$)/u, "tap");
+  const text = withoutCoverageOptions(plain).trim();
+  const runner = runnerOf(text);
+  if (runner === undefined || runner.needs === "impossible") return null;
+  const direct = /[|;&<>`\n]|\$\(/u.test(text) ? null : directCommand(text, runner.name);
+  return direct === null ? null : { command: direct, runner: runner.name };
 }
 
 /** The simple commands of a script, in order; null if it is more than simple commands joined by `&&`, or they change the folder. */
@@ -168,8 +175,11 @@ function leavesOf(name: string, scripts: ReadonlyMap<string, string>, depth: num
       const called = inner !== null ? (inner[1] ?? "test") : bare !== undefined && scripts.has(bare) ? bare : null;
       const below = called === null ? null : leavesOf(called, scripts, depth - 1);
       if (called !== null && below === null) return null;
-      const own = below ?? [{ text: part, reached: true }];
-      leaves.push(...own.map((leaf) => ({ text: leaf.text, reached: leaf.reached && isLast && isPassedOn(part) })));
+      // A script that another one calls gets no arguments: npm would take them for its own.
+      const own = below?.map(({ text }) => ({ text, reached: false })) ?? [
+        { text: part, reached: isLast && isPassedOn(part) },
+      ];
+      leaves.push(...own);
       if (leaves.length > leavesMax) return null;
     }
   }

@@ -13,7 +13,7 @@ import { isJsonObject } from "./json-object.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
 
 const configurations = ["phpunit.xml", "phpunit.xml.dist", "phpunit.dist.xml"];
-const autoload = "composer dump-autoload --no-scripts --no-plugins --no-interaction";
+const autoload = "composer dump-autoload --dev --no-scripts --no-plugins --no-interaction";
 const phpunit = 'phpunit --do-not-cache-result --log-junit "$AEDEV_JUNIT_FILE"';
 const namedMax = 5;
 
@@ -39,7 +39,10 @@ export function findPhp(base: DetectionFiles): Part | null {
       },
       { setting: "tests", why: globs.why },
     );
-  const bare = has("composer.json") ? `${phpunit} --bootstrap vendor/autoload.php ${folder}` : `${phpunit} ${folder}`;
+  // Composer's PHPUnit loads this file by itself; the image's does not.
+  const text = configuration === undefined ? "" : fileText(base, configuration);
+  const isBooted = text === undefined || /\sbootstrap\s*=/u.test(text);
+  const run = has("composer.json") && !isBooted ? `${phpunit} --bootstrap vendor/autoload.php` : phpunit;
   const wanted = packagesOf(base);
   return {
     language: "php",
@@ -47,7 +50,9 @@ export function findPhp(base: DetectionFiles): Part | null {
     settings: {
       ...(isLoaded ? { [isBuilt ? "build" : "prepare"]: autoload, outputs: ["vendor"] } : {}),
       ...(isLoaded && !isBuilt ? { inputs: ["composer.json", "composer.lock"] } : {}),
-      ...(first === undefined ? {} : { verify: [configuration === undefined ? bare : phpunit], tests: globs.tests }),
+      ...(first === undefined
+        ? {}
+        : { verify: [configuration === undefined ? `${run} ${folder}` : run], tests: globs.tests }),
     },
     checks: first === undefined ? "none" : "per-test",
     reasons,

@@ -293,7 +293,8 @@ function listsOfSetupPy(text: string | undefined, pattern: RegExp): string[] {
   );
 }
 
-/** What tox installs for the plain environment; lines of single factors and references are left out. */
+/** What tox installs for the plain environment; lines of single factors, references and what then installs the rest are left out. */
 function fromTox(text: string | undefined): string[] {
-  return linesOfKey(text, /^\[testenv\]$/u, "deps").filter((line) => !/^[-{]|^[\w,!.-]+:\s|[{}]/u.test(line));
+  const other = /^[-{]|^[\w,!.-]+:\s|[{}]|^(?:poetry|pdm|hatch|uv|pip|tox)\b(?!-)/u;
+  return linesOfKey(text, /^\[testenv\]$/u, "deps").filter((line) => !other.test(line));
 }

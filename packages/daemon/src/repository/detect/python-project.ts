@@ -128,40 +128,32 @@ function otherWays(
       why: `only the tests in ${folder}`,
       settings: { verify: [`${known.source}${known.python} -m pytest ${folder}`] },
     });
-  const { unlocked, installed, unlockedInstalled, hinted, lean } = known.requirements;
+  const { pinned, pinnedInstalled, unlocked, installed, unlockedInstalled, hinted, lean } = known.requirements;
+  const onlyAfterFetch = known.requirements.isUnlockedLess === true ? { only_if_fetch_failed: true as const } : {};
   const whole = { verify: [`${known.source}.venv/bin/python ${runner.module}`] };
-  const others: Alternative[] = [
-    ...(unlocked === undefined
-      ? []
-      : [
-          {
-            why: `what the manifest names${known.requirements.tool === "pip" ? "" : ", without the lockfile"}`,
-            settings: { prepare: unlocked },
-          },
-        ]),
-    ...(installed === null
-      ? []
-      : [
-          {
-            why: "with the project itself installed",
-            settings: { ...installed, outputs: [...installed.outputs], ...whole },
-          },
-        ]),
-    ...(unlockedInstalled == null
-      ? []
-      : [
-          {
-            why: `${known.requirements.tool === "pip" ? "what the manifest names" : "without the lockfile"} and with the project itself installed`,
-            settings: { ...unlockedInstalled, outputs: [...unlockedInstalled.outputs], ...whole },
-          },
-        ]),
+  const afterFetch = { only_if_fetch_failed: true as const };
+  const manifests = known.requirements.tool === "pip" ? "what the manifest names" : "without the lockfile";
+  const fetched = (why: string, prepare: string | undefined, when = {}): Alternative[] =>
+    prepare === undefined ? [] : [{ why, settings: { prepare }, ...when }];
+  const withProject = (why: string, way: typeof installed | undefined, when = {}): Alternative[] =>
+    way == null ? [] : [{ why, settings: { ...way, outputs: [...way.outputs], ...whole }, ...when }];
+  const others = [
+    ...fetched("the lockfile's versions by pip", pinned, afterFetch),
+    ...withProject("the lockfile's versions by pip and the project itself installed", pinnedInstalled, afterFetch),
+    ...fetched(
+      known.requirements.tool === "pip" ? manifests : `what the manifest names, ${manifests}`,
+      unlocked,
+      onlyAfterFetch,
+    ),
+    ...withProject("with the project itself installed", installed),
+    ...withProject(`${manifests} and with the project itself installed`, unlockedInstalled, onlyAfterFetch),
   ];
   const byWorkflow: Alternative[] =
     hinted === null
       ? []
       : [
           {
-            why: "with what the repository's workflows install",
+            why: "with what the repository's workflows and sessions of nox install",
             settings:
               hinted.installed === null
                 ? { prepare: hinted.prepare, outputs: [".venv"], ...whole }

@@ -9,8 +9,13 @@ import { workflowHints } from "./workflow.ts";
 
 export interface Requirements {
   readonly prepare: string | null;
-  /** The same without a lockfile, if there is one; `installed` likewise. */
+  /** The same without a lockfile, if there is one; `installed` likewise. Instead of files of requirements: what the manifests name. */
   readonly unlocked?: string;
+  /** What the manifests name in the lockfile's versions, by pip: the tool of the lockfile may not find what pip finds. `pinnedInstalled` likewise. */
+  readonly pinned?: string;
+  readonly pinnedInstalled?: Installed | null;
+  /** True if that is of use only where the files can't be fetched, because the manifests name nothing for tests. */
+  readonly isUnlockedLess?: boolean;
   readonly unlockedInstalled?: Installed | null;
   /** What the manifest names without tools that tests seldom need, if it names such; null if not. */
   readonly lean: string | null;
@@ -95,6 +100,9 @@ function requirementsIn(base: DetectionFiles): OwnRequirements {
   return {
     ...found,
     prepare: found.prepare === null ? null : `${found.prepare}${metadata}`,
+    ...(found.pinned === undefined
+      ? {}
+      : { pinned: `${found.pinned}${metadata}`, pinnedInstalled: asInstalled(declared, found.pinned) }),
     ...(found.unlocked === undefined
       ? {}
       : { unlocked: `${found.unlocked}${metadata}`, unlockedInstalled: asInstalled(declared, found.unlocked) }),
@@ -139,7 +147,12 @@ function fromWorkflows(base: DetectionFiles, prepare: string | null): OwnRequire
     .filter((path) => !(prepare ?? "").includes(`-r ${path}`))
     .slice(0, hintedFilesMax);
   const own = readRequirements(base, declared).prepare;
-  const more = files.length === 0 ? "" : ` && .venv/bin/pip install ${files.map((path) => `-r ${path}`).join(" ")}`;
+  const known = new Set(declared.requirements.map(nameOf));
+  const packages = hints.packages.filter(
+    (text) => !known.has(nameOf(text)) && !seldomNeeded.test(nameOf(text)) && !(prepare ?? "").includes(`'${text}'`),
+  );
+  const named = [...files.map((path) => `-r ${path}`), ...packages.map((text) => `'${text}'`)];
+  const more = named.length === 0 ? "" : ` && .venv/bin/pip install ${named.join(" ")}`;
   const whole = own === null && more === "" ? null : `${own ?? makeEnvironment}${more}`;
   if (whole === null || whole === prepare) return null;
   return { prepare: `${whole}${ownMetadata(declared)}`, installed: asInstalled(declared, whole) };
@@ -167,10 +180,12 @@ function readRequirements(
   const common = { names, notes: [] };
   const { prepare: loose } = fromManifest(base, declared);
   const unlocked = loose === null ? {} : { unlocked: loose };
+  const pinned = (lock: string) => (loose === null ? {} : { pinned: inVersionsOf(lock, loose) });
   if (has("uv.lock"))
     return {
       ...common,
       ...unlocked,
+      ...pinned("uv.lock"),
       tool: "uv",
       prepare: `uv sync --frozen --no-install-project${uvGroups(declared)}`,
       reasons: [{ setting: "prepare", why: "there is a uv.lock" }],
@@ -179,6 +194,7 @@ function readRequirements(
     return {
       ...common,
       ...unlocked,
+      ...pinned("poetry.lock"),
       tool: "poetry",
       prepare: `POETRY_VIRTUALENVS_IN_PROJECT=true poetry install --no-root --no-interaction${declared.extras.length > 0 ? " --all-extras" : ""}`,
       reasons: [{ setting: "prepare", why: "there is a poetry.lock" }],
@@ -186,7 +202,8 @@ function readRequirements(
   if (useful.length > 0)
     return {
       ...common,
-      ...(isDeclared ? unlocked : {}),
+      ...unlocked,
+      isUnlockedLess: !isDeclared,
       tool: "pip",
       prepare: fromFiles(base, useful),
       reasons: [{ setting: "prepare", why: `dependencies are in ${useful.map(escaped).join(", ")}` }],
@@ -194,6 +211,14 @@ function readRequirements(
   if (declared.isReadable) return { ...common, tool: "pip", ...fromManifest(base, declared) };
   const notes = ["pyproject.toml is not valid TOML, so its dependencies are not known: give --prepare if it has any"];
   return { ...common, tool: "pip", prepare: null, reasons: [], notes };
+}
+
+const pipInstall = ".venv/bin/pip install ";
+/** Each package of a lockfile has its name and version on lines of their own. */
+function inVersionsOf(lock: string, command: string): string {
+  const list = ".venv/locked.txt";
+  const read = `awk -F'"' '/^\\[\\[package\\]\\]/{n=""} /^name = "/{n=$2} n&&/^version = "/{print n"=="$2;n=""}' ${lock} >${list}`;
+  return command.replace(pipInstall, () => `${read} && ${pipInstall}-c ${list} `);
 }
 
 /** The files, without tools that are left out, and what the project itself needs, which often stands in its manifest only. The fetch step has a copy of the files. */

@@ -1,10 +1,16 @@
 /** Detects from a Gemfile, a Rakefile, a gemspec and the test files how a Ruby project is tested with RSpec or minitest from the image. Pure. */
+import { imageRecipe, imageWithPackages } from "@aedev/contracts";
 import { type DetectionFiles, escaped, fileText, type Part, unprovenNote } from "./finding.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
 
 const manifest = /^(?:Gemfile|Rakefile|\.rspec|[^/]+\.gemspec)$/u;
 const rspec = 'rspec --format progress --format RspecJunitFormatter --out "$AEDEV_JUNIT_FILE"';
-const minitestFiles = 'Dir["test/**/{test_*,*_test}.rb"].sort.each { |file| require "./#{file}" }';
+const loaded = (glob: string) => `Dir["${glob}"].sort.each { |file| require "./#{file}" }`;
+const testsGlob = "test/**/{test_*,*_test,spec_*,*_spec}.rb";
+/** What the image has, and what seldom stands between the tests and their code. */
+const present =
+  /^(?:bundler|rake|rspec.*|rspec_junit_formatter|minitest|test-unit|rubocop.*|standard|yard.*|rdoc|simplecov.*|debug|pry.*|byebug|irb|json|logger)$/u;
+const namedMax = 4;
 /** Debian's reporter for JUnit loses the names of the classes, so this is one of ours. */
 const minitest = [
   "class Results < Minitest::AbstractReporter",
@@ -42,38 +48,56 @@ export function findRuby(base: DetectionFiles): Part | null {
       ...(runner?.checks === "per-test" ? [unprovenNote] : []),
       ...(base.paths.includes("Gemfile")
         ? [
-            "gems of the Gemfile are not fetched: https://rubygems.org is not in prepare.registries as shipped, so tests see only what the image has. Give an --image with the gems; or add that origin in config.yaml, and give --prepare 'bundle config set --local path .gems && bundle install' --outputs .gems,.bundle and a --verify with bundle exec",
+            `gems of the Gemfile are not fetched: https://rubygems.org is not in prepare.registries as shipped, so tests see only what the image has. Give an --image with the gems${debianHint(base)}; or add that origin in config.yaml, and give --prepare 'bundle config set --local path .gems && bundle install' --outputs .gems,.bundle and a --verify with bundle exec`,
           ]
         : []),
     ],
   };
 }
 
+/** Debian names most gems alike, and aedev makes an image with its packages if a person names it. */
+function debianHint(base: DetectionFiles): string {
+  const texts = base.paths
+    .filter((path) => path === "Gemfile" || /^[^/]+\.gemspec$/u.test(path))
+    .map((path) => fileText(base, path) ?? "");
+  const named = texts.flatMap((text) => [
+    ...text.matchAll(/(?:^[ \t]*gem|\.add_(?:runtime_|development_)?dependency)[ \t(]+["']([a-z][\w-]{0,60})["']/gmu),
+  ]);
+  const gems = [...new Set(named.map(([, name = ""]) => name))].filter((name) => !present.test(name));
+  const packages = gems.slice(0, namedMax).map((name) => `ruby-${name.toLowerCase().replaceAll("_", "-")}`);
+  const image = packages.length === 0 ? null : imageWithPackages(imageRecipe("ruby").image, packages);
+  return image === null ? "" : `, e.g. of Debian's packages, as far as it has them: --image ${image}`;
+}
+
 function runnerOf(
   base: DetectionFiles,
 ): { name: string; command: string; checks: "per-test" | "exit-code"; why: string } | null {
   const files = testFiles(base.paths, "ruby");
-  const spec = files.find((path) => /^spec\/.*_spec\.rb$/u.test(path));
-  if (spec !== undefined)
-    return { name: "rspec", command: rspec, checks: "per-test", why: `there are specs, e.g. ${escaped(spec)}` };
-  const tests = files.filter((path) => /^test\/(?:.*\/)?(?:test_[^/]*|[^/]*_test)\.rb$/u.test(path));
-  const [first] = tests;
-  if (first === undefined) return null;
-  const why = `there are tests, e.g. ${escaped(first)}`;
   const isTest = new Set(files);
   const texts = base.paths
     .filter((path) => isTest.has(path) || path === "Gemfile" || path.endsWith(".gemspec"))
     .map((path) => fileText(base, path) ?? "");
-  if (texts.some((text) => /\btest[/-]unit\b/u.test(text)))
+  const names = (pattern: RegExp) => texts.some((text) => pattern.test(text));
+  const spec = files.find((path) => /^spec\/.*_spec\.rb$/u.test(path));
+  const isMinitest = spec !== undefined && !base.paths.includes(".rspec") && names(/minitest/u) && !names(/rspec/iu);
+  if (spec !== undefined && !isMinitest)
+    return { name: "rspec", command: rspec, checks: "per-test", why: `there are specs, e.g. ${escaped(spec)}` };
+  const first =
+    spec ?? files.find((path) => /^test\/(?:.*\/)?(?:(?:test|spec)_[^/]*|[^/]*_(?:test|spec))\.rb$/u.test(path));
+  if (first === undefined) return null;
+  const why = `there are tests, e.g. ${escaped(first)}`;
+  const load = loaded(spec === undefined ? testsGlob : "spec/**/*_spec.rb");
+  const paths = `-Ilib -I${spec === undefined ? "test" : "spec"}`;
+  if (names(/\btest[/-]unit\b/u))
     return {
       name: "test-unit",
-      command: `ruby -Ilib -Itest -e '${minitestFiles}'`,
+      command: `ruby ${paths} -e '${load}'`,
       checks: "exit-code",
       why,
     };
   return {
     name: "minitest",
-    command: `ruby -Ilib -Itest -rminitest -rcgi -e '${minitest}; ${minitestFiles}' "$AEDEV_JUNIT_FILE"`,
+    command: `ruby ${paths} -rminitest -rcgi -e '${minitest}; ${load}' "$AEDEV_JUNIT_FILE"`,
     checks: "per-test",
     why,
   };

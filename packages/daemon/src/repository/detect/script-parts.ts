@@ -1,21 +1,25 @@
 /** Takes package.json's test script apart less strictly than the checks do: what it finds is proposed and tried, and counts only if it is green. Pure. */
 
-export interface ScriptParts {
-  /** The simple commands, without variables, wrappers for coverage and names of scripts, in order and without repetition. */
-  readonly commands: readonly string[];
-  /** True if more than a name of a script was taken away. */
-  readonly isTakenApart: boolean;
-}
-
 const commandsMax = 40;
 /** Scripts that are followed, and names that a pattern is compared with: far more than people write. */
 const visitedMax = 200;
 const namesMax = 1000;
 const scriptLengthMax = 2000;
+/** Options of such programs whose value is the next part. */
+const pair = String.raw`(?:-[rnxeoi]|--(?:reporter|include|exclude|extension|reports?-dir|temp-dir(?:ectory)?|src|cwd|lines|functions|branches|statements|require))\s+(?:'[^']*'|"[^"]*"|[^\s-]\S*)`;
 /** Programs that run another one, with their options. */
-const wrapper =
-  /^(?:npx\s+)?(?:\S*\/)?(?:nyc|c8|dotenv(?:-cli)?|cross-env-shell)\s+(?:--?[\w.-]+(?:=(?:'[^']*'|"[^"]*"|\S+))?\s+)*(?:--\s+)?/u;
-const variables = /^(?:cross-env\s+)?(?:[A-Za-z_]\w*=(?:'[^']*'|"[^"]*"|\S*)\s+)*/u;
+const wrapper = new RegExp(
+  String.raw`^(?:npx\s+)?(?:\S*/)?(?:nyc|c8|dotenv(?:-cli)?|cross-env-shell)\s+(?:(?:${pair}|--?[\w.-]+(?:=(?:'[^']*'|"[^"]*"|\S+))?)\s+)*(?:--\s+)?`,
+  "u",
+);
+const variables = /^(?:(?:npx\s+)?cross-env\s+)?(?:[A-Za-z_]\w*=(?:'[^']*'|"[^"]*"|\S*)\s+)*/u;
+const variable = /(?<=^|\s)([A-Za-z_]\w*)=(?:'([^']*)'|"([^"]*)"|(\S*))(?=\s|$)/gu;
+/** Values that a shell leaves as they are. */
+const plainValue = /^[\w./:,@%+-]{0,200}$/u;
+/** Node's options are given to node itself; the others choose only how something looks, or write coverage. */
+const unneeded = /^(?:NODE_OPTIONS|NODE_V8_COVERAGE|FORCE_COLOR|NO_COLOR|CLICOLOR|CI|PATH)$/u;
+/** Programs that print TAP for people; they hide it. */
+const tapPrinter = /\s*\|\s*(?:npx\s+)?(?:\S*\/)?(?:tap-[\w-]+|tap|faucet|tnyan|colortape|tapito)(?:\s[^|]*)?$/u;
 const call =
   /^(?:npm|pnpm|yarn|bun)\s+(?:(?:-s|--silent)\s+)*(run(?:-script)?\s+)?(?:(?:-s|--silent)\s+)*["']?(\/[^\s"']+\/|[\w:.*-]+)["']?(?=\s|$)/u;
 const several = /^(?:npm-run-all|run-s|run-p)\s+(.*)$/u;
@@ -39,32 +43,50 @@ function withNodeOptions(command: string, set: string): string {
   return command.replace(runner, () => `node ${options} ${file}`);
 }
 
-export function scriptParts(scripts: ReadonlyMap<string, string>): ScriptParts {
+/** What nyc loads into each process, for a runner that has such an option. */
+function withRequired(command: string, set: string): string {
+  const names = [...set.matchAll(/\s(?:-i|--require)[\s=]([\w@./-]+)(?=\s)/gu)].map(([, name = ""]) => name);
+  if (names.length === 0 || !/(?:^|\s)(?:\S*\/)?nyc\s/u.test(set)) return command;
+  const given = names.map((name) => ` --require ${name}`).join("");
+  return command.replace(/^((?:npx\s+|\S*\/)?_?mocha)(?=\s|$)/u, (_whole, mocha: string) => `${mocha}${given}`);
+}
+
+/**
+ * The simple commands, with the variables that are plain, without wrappers for coverage, programs that print TAP for people, and names of scripts, in
+ * order and without repetition.
+ */
+export function scriptParts(scripts: ReadonlyMap<string, string>): string[] {
   const commands = new Set<string>();
   const visited = new Set<string>();
-  let isTakenApart = false;
-  const visit = (name: string) => {
+  const visit = (name: string, outer: string) => {
     const script = scripts.get(name);
     if (script === undefined || visited.has(name) || visited.size === visitedMax || script.length > scriptLengthMax)
       return;
     visited.add(name);
     const parts = script.split(/&&|;|\|\|/u).map((part) => part.trim());
-    if (parts.length > 1) isTakenApart = true;
     for (const part of parts) {
       if (commands.size >= commandsMax) return;
-      const bare = part.replace(variables, "");
-      const plain = bare.replace(wrapper, "").replace(variables, "");
-      const set = part.slice(0, part.length - plain.length);
-      const inner = withNodeOptions(plain.replace(tsxTest, "node --import tsx "), set);
-      if (inner !== bare) isTakenApart = true;
+      const shown = part.replace(tapPrinter, "");
+      const plain = shown.replace(variables, "").replace(wrapper, "").replace(variables, "");
+      const set = shown.slice(0, shown.length - plain.length);
+      const inner = withNodeOptions(withRequired(plain.replace(tsxTest, "node --import tsx "), set), set);
+      const kept = `${outer}${plainVariables(set)}`;
       const names = calledScripts(inner, scripts);
-      if (names === null) commands.add(inner);
-      else for (const called of names) visit(called);
-      if (names !== null && names.length > 1) isTakenApart = true;
+      if (names === null) commands.add(inner === "" ? "" : `${kept}${inner}`);
+      else for (const called of names) visit(called, kept);
     }
   };
-  visit("test");
-  return { commands: [...commands].filter((command) => command !== ""), isTakenApart };
+  visit("test", "");
+  return [...commands].filter((command) => command !== "");
+}
+
+/** What sets variables in front of a command, as the command needs it; of others than plain ones nothing. */
+function plainVariables(set: string): string {
+  return [...set.matchAll(variable)]
+    .map(([, name = "", quoted, double, bare]) => ({ name, value: quoted ?? double ?? bare ?? "" }))
+    .filter(({ name, value }) => plainValue.test(value) && !unneeded.test(name))
+    .map(({ name, value }) => `${name}=${value} `)
+    .join("");
 }
 
 /** The scripts that a command runs; null if it is no call of a script. */

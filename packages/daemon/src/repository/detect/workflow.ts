@@ -1,11 +1,12 @@
 /**
- * Reads the workflows of a forge (`.github/workflows`) as hints: which extras and groups they install, which files of requirements, and which scripts
- * they run. Nothing of them is run: a line counts only if it is of a form that detection would propose itself, and names what the manifests have. Pure.
+ * Reads the workflows of a forge (`.github/workflows`), and nox's sessions for tests, as hints: which extras, groups and packages they install, which files
+ * of requirements, and which scripts they run. Nothing of them is run: a line counts only if it is of a form that detection would propose itself, and names what the manifests have. Pure.
  */
 import { isFault } from "@aedev/contracts";
 import { z } from "zod";
 import { foreignCharactersMax, parseYaml } from "../../configuration/yaml-document.ts";
 import { type DetectionFiles, fileText } from "./finding.ts";
+import { isPlainRequirement, nameOf, plainly } from "./plain-requirement.ts";
 
 /** Of the base's workflows; the fetch of their text is bounded by `wantedFiles`. */
 export const workflowPath = /^\.github\/workflows\/[\w.-]{1,100}\.ya?ml$/u;
@@ -20,8 +21,12 @@ export interface WorkflowHints {
   readonly groups: readonly string[];
   /** Files of requirements, as written. */
   readonly files: readonly string[];
+  /** Packages of Python that are named alone, in a form that can stand in single quotes. */
+  readonly packages: readonly string[];
   /** Scripts of package.json that are run, in order. */
   readonly scripts: readonly string[];
+  /** npm is told not to check that peers fit each other. */
+  readonly isPeerCheckOff: boolean;
 }
 
 const workflowSchema = z.looseObject({ jobs: z.record(z.string(), z.unknown()) });
@@ -29,10 +34,11 @@ const jobSchema = z.looseObject({ steps: z.array(z.unknown()) });
 const stepSchema = z.looseObject({ run: z.string() });
 
 export function workflowHints(base: DetectionFiles): WorkflowHints {
-  const lines = base.paths
+  const workflows = base.paths
     .filter((path) => workflowPath.test(path))
     .slice(0, workflowsMax)
-    .flatMap((path) => linesOf(fileText(base, path) ?? "", path))
+    .flatMap((path) => linesOf(fileText(base, path) ?? "", path));
+  const lines = [...workflows, ...noxLines(fileText(base, "noxfile.py") ?? "")]
     .slice(0, linesMax)
     .filter((line) => line.length <= lineLengthMax);
   const installs = lines.filter((line) => /\b(?:pip|uv|poetry)\b/u.test(line));
@@ -49,8 +55,45 @@ export function workflowHints(base: DetectionFiles): WorkflowHints {
     ],
     groups: named(installs, /\s(?:--group|--only-group|--with)[ =]([\w.,-]{1,200})/gu),
     files: named(installs, /(?:^|\s)pip3? install\s(?:.*\s)?(?:-r|--requirement)[ =]?([\w./-]{1,200}\.(?:txt|in))/gu),
+    packages: [...new Set(installs.flatMap(packagesIn))].slice(0, namesMax),
+    isPeerCheckOff: lines.some((line) =>
+      /\bnpm\s+(?:ci|i|install)\s(?:.*\s)?(?:--legacy-peer-deps|--force|-f)(?:\s|$)/u.test(line),
+    ),
     scripts: named(lines, /(?:^|&&\s*|;\s*)(?:npm|pnpm|yarn|bun)\s+(?:run(?:-script)?\s+)?([\w:.-]{1,60})/gu),
   };
+}
+
+/** What sets up the machine, or has nothing to do with tests. */
+const tools =
+  /^(?:pip|setuptools|wheel|virtualenv|tox.*|nox.*|uv|poetry.*|pipenv|hatch|pdm|flit|build|twine|cibuildwheel|codecov|coveralls|pre-commit)$/u;
+
+/** The packages that a line of pip names alone: no option's value, no path, nothing that a shell would replace. */
+function packagesIn(line: string): string[] {
+  const [, rest = ""] = /(?:^|\s)pip3? install\s(.*)$/u.exec(line) ?? [];
+  const parts = rest
+    .split(/&&|[;|>]\s/u, 1)
+    .join("")
+    .split(/\s+/u);
+  return parts
+    .filter(
+      (part, at) =>
+        !part.startsWith("-") &&
+        !/^(?:-[rce]|--(?:requirement|constraint|editable|[\w-]*url))$/u.test(parts[at - 1] ?? ""),
+    )
+    .map((part) => plainly(part.replace(/^(["'])(.*)\1$/u, "$2")))
+    .filter((part) => isPlainRequirement(part) && !/\.(?:txt|whl|in)$/u.test(part) && !tools.test(nameOf(part)));
+}
+
+const noxLengthMax = 100_000;
+/** What nox's sessions for tests install, as lines of pip. */
+function noxLines(text: string): string[] {
+  return text
+    .slice(0, noxLengthMax)
+    .split(/^def[ \t]+/mu)
+    .filter((session) => /^(?:\w*tests?\w*|pytest|unit\w*)[ \t]*\(/u.test(session))
+    .flatMap((session) => [...session.matchAll(/\bsession\.install\(([^()]{0,1000})\)/gu)])
+    .map(([, list = ""]) => [...list.matchAll(/"([^"\n]*)"|'([^'\n]*)'/gu)].map(([, one, other]) => one ?? other ?? ""))
+    .map((parts) => `pip install ${parts.map((part) => (/[\s;<>|&]/u.test(part) ? `"${part}"` : part)).join(" ")}`);
 }
 
 const distinct = (names: readonly string[]) =>

@@ -59,9 +59,9 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
     },
   ],
   [
-    "arguments and variables of a script stay",
+    "variables of a script stay, and its coverage does not",
     { "package.json": scripted("TZ=UTC vitest run --coverage") },
-    { verify: ["TZ=UTC npx vitest run --coverage"], checks: "per-test" },
+    { verify: ["TZ=UTC npx vitest run"], checks: "per-test" },
   ],
   [
     "pnpm by lockfile version",
@@ -169,9 +169,9 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
     { verify: ["npx bun test"], checks: "per-test", tests: ["**/*.test.*"] },
   ],
   [
-    "jest that ends at the first red test gives only an exit code",
-    { "package.json": scripted("jest --bail", dependency), "__tests__/a.js": "" },
-    { verify: ["npm test"], checks: "exit-code", note: /jest gives only an exit code.*need your approval/ },
+    "jest that ends at the first red test is run to its end",
+    { "package.json": scripted("jest --bail --ci", dependency), "__tests__/a.js": "" },
+    { verify: ["npx jest --ci"], checks: "per-test" },
   ],
   ["ava", { "package.json": scripted("ava", dependency) }, { verify: ["npx ava"], checks: "per-test" }],
   [
@@ -350,10 +350,31 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
     },
   ],
   [
+    "minitest's specs in either folder, and Debian's packages that a person may name",
+    {
+      "a.gemspec":
+        's.add_dependency "tty-color", "~> 0.5"\ns.add_development_dependency("rack_test")\ns.add_development_dependency "minitest"',
+      "test/spec_a.rb": 'require "minitest/autorun"',
+      Gemfile: "gemspec\n",
+    },
+    {
+      verify: [expect.stringMatching(/^ruby -Ilib -Itest -rminitest .*spec_\*,\*_spec\}\.rb/u) as string],
+      checks: "per-test",
+      note: /--image ruby-checks:with_ruby-rack-test_ruby-tty-color;/,
+    },
+  ],
+  [
+    "minitest's specs in the folder of RSpec's",
+    { Gemfile: 'gem "minitest"', "spec/a_spec.rb": 'require "minitest/autorun"' },
+    { verify: [expect.stringMatching(/^ruby -Ilib -Ispec -rminitest .*"spec\/\*\*\/\*_spec\.rb"/u) as string] },
+  ],
+  [
     "test-unit, which gives only an exit code",
     { Rakefile: "", "test/test_a.rb": 'require "test/unit"' },
     {
-      verify: ['ruby -Ilib -Itest -e \'Dir["test/**/{test_*,*_test}.rb"].sort.each { |file| require "./#{file}" }\''],
+      verify: [
+        'ruby -Ilib -Itest -e \'Dir["test/**/{test_*,*_test,spec_*,*_spec}.rb"].sort.each { |file| require "./#{file}" }\'',
+      ],
       tests: ["test/**"],
       checks: "exit-code",
     },
@@ -366,11 +387,11 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
         require: { php: ">=8", "ext-xml": "*" },
         "require-dev": { "phpunit/phpunit": "*", "a/b": "*" },
       }),
-      "phpunit.xml.dist": "",
+      "phpunit.xml.dist": '<phpunit bootstrap="vendor/autoload.php"/>',
       "tests/ATest.php": "",
     },
     {
-      prepare: "composer dump-autoload --no-scripts --no-plugins --no-interaction",
+      prepare: "composer dump-autoload --dev --no-scripts --no-plugins --no-interaction",
       outputs: ["vendor"],
       verify: ['phpunit --do-not-cache-result --log-junit "$AEDEV_JUNIT_FILE"'],
       tests: ["tests/**", "**/*Test.php"],
@@ -378,6 +399,11 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
       image: "php-checks",
       note: /not fetched \(a\/b\): https:\/\/repo\.packagist\.org/,
     },
+  ],
+  [
+    "PHPUnit by a configuration that loads nothing, with what Composer's would load by itself",
+    { "composer.json": "{}", "phpunit.xml.dist": "<phpunit/>", "tests/ATest.php": "" },
+    { verify: ['phpunit --do-not-cache-result --log-junit "$AEDEV_JUNIT_FILE" --bootstrap vendor/autoload.php'] },
   ],
   [
     "PHPUnit without a configuration, and a class map that needs the code",

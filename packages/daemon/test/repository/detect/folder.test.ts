@@ -231,10 +231,10 @@ describe("a folder in another language", () => {
     expect(spec).toMatchObject({ verify: [expect.stringMatching(/^cd rb && rspec /u)], tests: ["rb/spec/**"] });
     const php = detect({ "p/composer.json": "{}", "p/phpunit.xml": "", "p/tests/ATest.php": "" }, "p").settings;
     expect(php).toMatchObject({
-      prepare: "cd p && composer dump-autoload --no-scripts --no-plugins --no-interaction",
+      prepare: "cd p && composer dump-autoload --dev --no-scripts --no-plugins --no-interaction",
       inputs: ["p/composer.json", "p/composer.lock"],
       outputs: ["p/vendor"],
-      verify: ['cd p && phpunit --do-not-cache-result --log-junit "$AEDEV_JUNIT_FILE"'],
+      verify: ['cd p && phpunit --do-not-cache-result --log-junit "$AEDEV_JUNIT_FILE" --bootstrap vendor/autoload.php'],
     });
   });
 

@@ -18,8 +18,8 @@ const chain = (length: number, last: string) =>
 
 describe("package.json", () => {
   it("has a chain of scripts", () => {
-    expect(scriptParts(chain(5, "mocha")).commands).toEqual(["mocha"]);
-    expect(scriptParts(chain(20_000, "mocha")).commands).toEqual([]);
+    expect(scriptParts(chain(5, "mocha"))).toEqual(["mocha"]);
+    expect(scriptParts(chain(20_000, "mocha"))).toEqual([]);
   });
 
   it("has scripts that each call all others", () => {
@@ -28,8 +28,8 @@ describe("package.json", () => {
         ["test", "npm run a:*"],
         ...Array.from({ length: count }, (_, index): [string, string] => [`a:${index}`, `npm run a:* && t${index}`]),
       ]);
-    expect(scriptParts(each(3)).commands).toEqual(["t2", "t1", "t0"]);
-    expect(scriptParts(each(20_000)).commands.length).toBeLessThan(100);
+    expect(scriptParts(each(3))).toEqual(["t2", "t1", "t0"]);
+    expect(scriptParts(each(20_000)).length).toBeLessThan(100);
   });
 
   it("has exports in exports", () => {

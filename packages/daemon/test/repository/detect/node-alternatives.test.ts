@@ -13,7 +13,7 @@ const detected = (manifest: object, files: Record<string, string> = {}) => {
 };
 const verifyOf = (manifest: object, files?: Record<string, string>) => {
   const { settings, alternatives } = detected(manifest, files);
-  return [settings.verify, ...alternatives.map((one) => one.settings.verify)];
+  return [settings.verify, ...alternatives.flatMap((one) => (one.settings.verify ? [one.settings.verify] : []))];
 };
 
 describe("a script's parts", () => {
@@ -24,8 +24,14 @@ describe("a script's parts", () => {
       { lint: "eslint .", ci: "nyc --reporter=lcov --reporter=text mocha --exit" },
       ["eslint .", "mocha --exit"],
     ],
+    ["c8 --100 -r text --reporter lcov npm run unit", { unit: "node test.js" }, ["node test.js"]],
+    [
+      "nyc --reporter=lcov --require ts-node/register mocha 'test/*.ts' && c8 --require x mocha",
+      {},
+      ["mocha --require ts-node/register 'test/*.ts'", "mocha"],
+    ],
     ["nyc npm run unit", { unit: "tape 'test/*.js'" }, ["tape 'test/*.js'"]],
-    ["pnpm lint && TZ=UTC vitest run --typecheck", { lint: "eslint ." }, ["eslint .", "vitest run --typecheck"]],
+    ["pnpm lint && TZ=UTC vitest run --typecheck", { lint: "eslint ." }, ["eslint .", "TZ=UTC vitest run --typecheck"]],
     [
       "FORCE_COLOR=1 pnpm run /^test:/",
       { "test:a": "bnt --coverage 100", "test:b": "oxlint", other: "x" },
@@ -47,25 +53,20 @@ describe("a script's parts", () => {
     [
       "cross-env A=1 NODE_OPTIONS='--expose-gc --no-warnings' vitest run && NODE_OPTIONS=$X mocha",
       {},
-      ["node --expose-gc --no-warnings node_modules/vitest/vitest.mjs run", "mocha"],
+      ["A=1 node --expose-gc --no-warnings node_modules/vitest/vitest.mjs run", "mocha"],
     ],
     ["npm run a", { a: "npm run b && npm run b", b: "npm run a" }, []],
   ])("%s", (test, more, commands) => {
-    expect(scriptParts(scripts(test, more)).commands).toEqual(commands);
+    expect(scriptParts(scripts(test, more))).toEqual(commands);
   });
 
   it.each(["jest", "vitest run", "mocha"])("keep a configuration of %s that a change may not choose", (runner) => {
     const named = (commands: readonly string[]) =>
       configurationFiles({ commands, scriptsIn: () => ({}), has: (path) => path === "conf/unit.js" });
-    const { commands } = scriptParts(scripts(`NODE_OPTIONS=--expose-gc npx ${runner} --config conf/unit.js`));
+    const commands = scriptParts(scripts(`NODE_OPTIONS=--expose-gc npx ${runner} --config conf/unit.js`));
     expect(commands).toEqual([expect.stringMatching(/^node --expose-gc node_modules\//)]);
     expect(named(commands)).toEqual(["conf/unit.js"]);
     expect(named([`npx ${runner} --config conf/unit.js`])).toEqual(["conf/unit.js"]);
-  });
-
-  it("are not taken apart if the script is one command", () => {
-    expect(scriptParts(scripts("jest --bail")).isTakenApart).toBe(false);
-    expect(scriptParts(scripts("xo && ava")).isTakenApart).toBe(true);
   });
 });
 
@@ -79,11 +80,84 @@ describe("what is tried, in order", () => {
     expect(verifyOf({ scripts: { test: "eslint . && vitest run" } })).toEqual([["npm test"], ["npx vitest run"]]);
   });
 
+  it("is the runner alone first if the script only calls the one that has it: npm would take arguments for its own", () => {
+    const scripts = { test: "npm run lint && npm run unit", lint: "eslint .", unit: "jest src" };
+    expect(verifyOf({ scripts })).toEqual([["npx jest src"], ["npm test"]]);
+    expect(verifyOf({ scripts: { ...scripts, unit: "node --test" } })[0]).toEqual(["npm test"]);
+  });
+
+  it("is the runner with the variables that its script sets, also by cross-env and in an outer script", () => {
+    const spec = { test: "run-p spec lint", spec: "cross-env BABEL_ENV=cjs mocha --reporter spec", lint: "eslint ." };
+    expect(verifyOf({ scripts: spec })[0]).toEqual(["BABEL_ENV=cjs npx mocha"]);
+    const outer = { test: "NODE_ENV=test FORCE_COLOR=1 npm run unit && xo", unit: `TZ='UTC' A="$B" nyc mocha` };
+    expect(verifyOf({ scripts: outer })[0]).toEqual(["NODE_ENV=test TZ=UTC npx mocha"]);
+  });
+
+  it("is the runner without what prints its TAP for people, and node-tap without the word that it does not need", () => {
+    expect(verifyOf({ scripts: { test: "tape tests/*.js | tap-spec" } })[0]).toEqual(["npx tape tests/*.js"]);
+    expect(verifyOf({ scripts: { test: "tape tests/*.js | tee out" } })[0]).toEqual(["npm test"]);
+    const tap = { test: "npm run build && tap run tests/*.js --timeout=9", build: "tsc" };
+    expect(verifyOf({ scripts: tap, devDependencies: { tap: "^21" } })[0]).toEqual([
+      "npx tap --disable-coverage tests/*.js --timeout=9",
+    ]);
+  });
+
+  it.each([
+    [
+      "node --conditions development test/index.js",
+      "import test from 'node:test'",
+      "node --conditions=development --test test/index.js",
+    ],
+    ["A=1 node -r ./setup test", "const test = require('node:test');", "A=1 node -r ./setup --test test/index.js"],
+    ["c8 node ./test/index", "const tape = require('tape');", "npx tape test/index.js"],
+    ["node --import tsx test", "import test from 'tape'", "node --import=tsx node_modules/tape/bin/tape test/index.js"],
+    ["node --conditions $A test", "import test from 'node:test'", "npm test"],
+    ["node scripts/all.js", "import test from 'node:test'", "npm test"],
+    ["node test", "import assert from 'node:assert'", "npm test"],
+  ])("is, for %s, the runner that the tests import", (test, text, verify) => {
+    const files = { "test/index.js": "import './core.js';\n", "test/core.js": `${text}\n`, "scripts/all.js": "" };
+    expect(verifyOf({ scripts: { test } }, files)[0]).toEqual([verify]);
+    expect(verifyOf({ scripts: { test: `xo && ${test}` } }, files)[0]).toEqual([verify]);
+  });
+
+  it("is node's own runner in place of borp", () => {
+    const files = { "test/a.test.js": "import 'node:test';\n", "test/b/c.test.js": "", "test/fixtures.js": "" };
+    const verify = (test: string) => verifyOf({ scripts: { test } }, files)[0];
+    expect(verify("eslint . && borp --timeout 60000 --coverage --lines 95")).toEqual([
+      "node --test 'test/**/*.test.js'",
+    ]);
+    expect(verify("borp 'test/*.test.js'")).toEqual(["node --test 'test/*.test.js'"]);
+    expect(verify("borp --reporter=@mine/reporter")).toEqual(["npm test"]);
+  });
+
+  it("is one command's runner at once if the script as it is hides its results", () => {
+    expect(verifyOf({ scripts: { test: "mocha --check-leaks --reporter spec" } })[0]).toEqual([
+      "npx mocha --check-leaks",
+    ]);
+  });
+
+  it("is npm without its check of peers if a workflow says so, else that only after a failed fetch", () => {
+    const manifest = { scripts: { test: "mocha" }, devDependencies: { mocha: "1" } };
+    const said = (run: string) => {
+      const workflow = `jobs:\n  a:\n    steps:\n      - run: ${run}\n`;
+      return detected(manifest, { ".github/workflows/ci.yml": workflow });
+    };
+    const without = "npm install --ignore-scripts --no-package-lock --legacy-peer-deps";
+    expect(said("npm install --legacy-peer-deps").settings.prepare).toBe(without);
+    const plain = said("npm install");
+    expect(plain.settings.prepare).toBe("npm install --ignore-scripts --no-package-lock");
+    expect(plain.alternatives).toContainEqual({
+      why: "without npm's check that peers fit each other",
+      settings: { prepare: without },
+      only_if_fetch_failed: true,
+    });
+  });
+
   it("is, last, the packages that the manifest names without the lockfile", () => {
     const manifest = { scripts: { test: "mocha" }, devDependencies: { mocha: "1" } };
     const last = (files: Record<string, string>) => detected(manifest, files).alternatives.at(-1)?.settings;
     expect(last({ "package-lock.json": "{}" })).toEqual({ prepare: "npm install --ignore-scripts --no-package-lock" });
-    expect(last({})).toEqual({ verify: ["npm test"] });
+    expect(last({})).toEqual({ prepare: "npm install --ignore-scripts --no-package-lock --legacy-peer-deps" });
     expect(last({ "pnpm-lock.yaml": "", "pnpm-workspace.yaml": "packages: [a]" })).toEqual({ verify: ["npm test"] });
   });
 
@@ -145,9 +219,10 @@ describe("what is tried, in order", () => {
     expect(last({ devDependencies: { ava: "6", ...old } })).toBe(
       "npm pkg delete 'devDependencies[@a/main-branch]' && npm install --ignore-scripts --no-package-lock",
     );
-    expect(last({ devDependencies: { ava: "6" }, dependencies: old })).toBeUndefined();
-    expect(last({ devDependencies: { ava: "6" } })).toBeUndefined();
-    expect(last({ devDependencies: { "a'; b": "a/b" } })).toBeUndefined();
+    const peers = "npm install --ignore-scripts --no-package-lock --legacy-peer-deps";
+    expect(last({ devDependencies: { ava: "6" }, dependencies: old })).toBe(peers);
+    expect(last({ devDependencies: { ava: "6" } })).toBe(peers);
+    expect(last({ devDependencies: { "a'; b": "a/b" } })).toBe(peers);
   });
 
   it("is mocha with the files that it would not find", () => {

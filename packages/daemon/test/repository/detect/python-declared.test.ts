@@ -56,7 +56,7 @@ describe("what tests need", () => {
       "tox.ini, without other factors",
       {
         "tox.ini":
-          "[tox]\n[testenv]\ndeps =\n    pytest\n    pytest-cov\n    py38: six\n    -r x.txt\ncommands = pytest\n[testenv:docs]\ndeps = sphinx\n",
+          "[tox]\n[testenv]\ndeps =\n    poetry\n    pytest\n    pytest-cov\n    py38: six\n    -r x.txt\ncommands = pytest\n[testenv:docs]\ndeps = sphinx\n",
       },
       "'pytest' 'pytest-cov'",
     ],
@@ -109,6 +109,35 @@ describe("what tests need", () => {
     for (const other of ["-e ./tools", "./wheel.whl", "# -e ."]) expect(prepareOf(other)).not.toContain("sed");
   });
 
+  it("takes a lockfile's versions by pip if its own tool can't fetch them", () => {
+    const found = detect({
+      "pyproject.toml": `${project}dependencies = ["idna"]\n`,
+      "uv.lock": "",
+      "tests/test_a.py": "import pytest\n",
+    });
+    const [byPip] = found.alternatives;
+    expect(byPip).toMatchObject({ why: "the lockfile's versions by pip", only_if_fetch_failed: true });
+    expect(byPip?.settings.prepare).toContain(
+      `.venv && awk -F'"' '/^\\[\\[package\\]\\]/{n=""} /^name = "/{n=$2} n&&/^version = "/{print n"=="$2;n=""}' uv.lock >.venv/locked.txt && .venv/bin/pip install -c .venv/locked.txt 'idna'`,
+    );
+  });
+
+  it("takes what the manifests name if files of requirements can't be fetched, and only then if they name nothing for tests", () => {
+    const files = (extras: string) => ({
+      "setup.py": `setup(install_requires=['boltons>=19'])`,
+      "pyproject.toml": `${project}${extras}`,
+      "requirements.txt": "attrs==19.2.0\n",
+      "test/test_a.py": "import pytest\n",
+    });
+    const loose = (extras = "") =>
+      detect(files(extras)).alternatives.find(({ why }) => why === "what the manifest names");
+    expect(loose()?.settings.prepare).toContain(".venv/bin/pip install 'boltons>=19'");
+    expect(loose()?.only_if_fetch_failed).toBe(true);
+    const declared = loose("[project.optional-dependencies]\ntest = ['mock']\n");
+    expect(declared?.settings.prepare).toContain("'mock'");
+    expect(declared?.only_if_fetch_failed).toBeUndefined();
+  });
+
   it("leaves tools out of a file of requirements at another try", () => {
     const leanOf = (text: string) =>
       detect({ "requirements.txt": text }).alternatives.find(({ why }) => why.includes("without formatters"))?.settings
@@ -148,7 +177,7 @@ describe("a lockfile", () => {
     const manifest = `${project}dependencies = ["attrs"]\n[dependency-groups]\ntests = ["pytest"]\n`;
     const found = detect({ "pyproject.toml": manifest, "uv.lock": "" });
     expect(found.settings.prepare).toMatch(/^uv sync --frozen --no-install-project --group tests && /u);
-    expect(found.alternatives[0]?.settings.prepare).toMatch(/pip install 'attrs' 'pytest'/u);
+    expect(found.alternatives.find(({ why }) => why.startsWith("what the"))?.settings.prepare).toMatch(/pip install 'attrs' 'pytest'/u);
   });
 });
 
@@ -192,6 +221,11 @@ describe("the project itself, installed", () => {
     expect(
       detect({ "pytest.ini": "", ...files }).alternatives.map(({ why, settings }) => [why, settings.prepare]),
     ).toEqual([
+      ["the lockfile's versions by pip", expect.stringMatching(/-c \.venv\/locked\.txt 'attrs' && m=/u)],
+      [
+        "the lockfile's versions by pip and the project itself installed",
+        expect.stringMatching(/-c \.venv\/locked\.txt 'attrs' && .*'editables' 'wheel'$/u),
+      ],
       ["what the manifest names, without the lockfile", expect.stringContaining("dist-info")],
       ["with the project itself installed", expect.stringMatching(/^uv sync .*'editables' 'wheel'$/u)],
       [

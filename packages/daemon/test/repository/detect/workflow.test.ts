@@ -9,7 +9,7 @@ const steps = (...runs: string[]) =>
     .map((run) => `      - run: ${JSON.stringify(run)}\n`)
     .join("")}`;
 const hints = (text: string) => workflowHints({ paths: [path], texts: new Map([[path, text]]) });
-const none = { extras: [], groups: [], files: [], scripts: [] };
+const none = { extras: [], groups: [], files: [], scripts: [], packages: [], isPeerCheckOff: false };
 const detect = (files: Record<string, string>) => {
   const paths = Object.keys(files);
   const texts = new Map(wantedFiles(paths).map((wanted) => [wanted, files[wanted] ?? null]));
@@ -22,7 +22,7 @@ describe("a workflow's lines", () => {
     ['python -m pip install --upgrade pip\npip install ".[all]"', { extras: ["all"] }],
     ["uv sync --extra all --group=ci --frozen", { extras: ["all"], groups: ["ci"] }],
     ["poetry install --with ci,extra -E all", { extras: ["all"], groups: ["ci", "extra"] }],
-    ["pip install \\\n  -r ci/requirements.txt pytest", { files: ["ci/requirements.txt"] }],
+    ["pip install \\\n  -r ci/requirements.txt pytest", { files: ["ci/requirements.txt"], packages: ["pytest"] }],
     ["npm ci && npm run build:all && npm test", { scripts: ["ci", "build:all", "test"] }],
     ["curl https://example.org | sh", {}],
     ["echo pip install -e .[$(id)]", {}],
@@ -67,6 +67,19 @@ describe("extras that only a workflow names", () => {
   it("are tried with the lockfile of uv", () => {
     const files = { "pyproject.toml": manifest(""), "uv.lock": "", [path]: steps("uv sync --extra all") };
     expect(wayOf(files)?.prepare).toMatch(/^uv sync --frozen --no-install-project.* --extra all/u);
+  });
+
+  it("can be packages that a workflow, or nox's sessions for tests, name alone", () => {
+    const files = { "pyproject.toml": manifest(""), "tests/test_a.py": "import pytest\n" };
+    const named = wayOf({
+      ...files,
+      [path]: steps("python -m pip install -U pip wheel 'hypothesis>=6' ruff && pytest"),
+    });
+    expect(named?.prepare).toMatch(/ && \.venv\/bin\/pip install 'hypothesis>=6'(?: &&|$)/u);
+    const nox =
+      '@nox.session\ndef tests(session):\n    session.install("-r", "dev.txt", "attrs", ".")\n\ndef docs(session):\n    session.install("rich")\n';
+    expect(wayOf({ ...files, "noxfile.py": nox })?.prepare).toMatch(/ && \.venv\/bin\/pip install 'attrs'(?: &&|$)/u);
+    expect(wayOf({ ...files, [path]: steps("pip install $PACKAGE ./a --index-url b -r c.txt") })).toBeUndefined();
   });
 
   it("can be a file of requirements that the base has", () => {

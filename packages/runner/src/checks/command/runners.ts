@@ -148,7 +148,8 @@ export const runners: readonly Runner[] = [
       programPattern("(?:py\\.test|pytest)").test(command) ||
       /^(?:\S*\/)?python[\d.]*\s+-m\s+pytest(?:\s|$)/u.test(command),
     isTestFile: (path) => /(^|\/)(test_[^/]*|[^/]*_test)\.py$/u.test(path),
-    environment: (file) => ({ PYTEST_ADDOPTS: `--junitxml=${file} -o junit_family=xunit1` }),
+    // A configuration with -x would end the run at the first sentinel; a command that has it is known by its text.
+    environment: (file) => ({ PYTEST_ADDOPTS: `--junitxml=${file} -o junit_family=xunit1 --maxfail=0` }),
     sentinel: pytestSentinel,
   },
   {

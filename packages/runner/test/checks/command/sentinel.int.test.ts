@@ -124,6 +124,27 @@ describe("a sentinel", () => {
     }
   });
 
+  it("of pytest are all reported although the configuration ends the run at the first failing test", async (context) => {
+    const runner = runners.find((one) => one.name === "pytest");
+    if (runner === undefined) throw new Error("no runner");
+    const isThere = spawnSync("python3", ["-c", "import pytest"]).status === 0;
+    if (!isThere) {
+      context.annotate("not run: this machine has no pytest");
+      return;
+    }
+    const checkout = mkdtempSync(join(folder, "pytest-x-"));
+    writeFileSync(join(checkout, "pytest.ini"), "[pytest]\naddopts = -x\n");
+    const paths = ["test_a.py", "test_b.py"];
+    for (const path of paths) writeFileSync(join(checkout, path), "def test_own():\n    pass\n");
+    const entries = new Map(paths.map((path) => [path, { mode: "100644", id: "0" }]));
+    const placed = placeSentinels(runner, checkout, { entries, isTest: () => true, nonce });
+    const report = join(checkout, "report.xml");
+    spawnSync("python3", ["-m", "pytest"], { cwd: checkout, env: { ...process.env, ...runner.environment(report) } });
+    const { tests } = await parseReport("junit", readFileSync(report, "utf8"), { checkout });
+    const reading = readSentinels(tests, { placed, nonce, runner, expected: paths, reachedBefore: null });
+    expect(reading).toMatchObject({ state: "failed-as-it-must", tests: [{ result: "pass" }, { result: "pass" }] });
+  });
+
   it("of unittest notices methods that code under test has weakened; skips, subtests and broken modules are reported as they are", async () => {
     const runner = runners.find((one) => one.name === "unittest");
     if (runner?.program === undefined) throw new Error("no runner");
