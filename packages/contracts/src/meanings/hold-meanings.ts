@@ -145,11 +145,11 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
       "`aedev gc`, or free up space otherwise: the task continues once there is room. After five such holds without a new change or a decision of yours it waits: `aedev hold release <hold>`",
   },
   "HOLD-CODER-TIMEOUT": {
-    means: "The coder ran longer than limits.run_timeout.",
+    means: "The coder ran longer than limits.run_timeout, and repair is used up or off.",
     helps: "`aedev task logs <task>`, then `aedev task retry <task>`",
   },
   "HOLD-NO-PROGRESS": {
-    means: "The coder ended without a change, or got stuck and repair is used up; the detail says what was seen.",
+    means: "The coder ended without a change; or it got stuck, or each of its runs reached limits.run_timeout and left nothing new, and repair is used up. The detail says what was seen.",
     helps: "`aedev task logs <task>`, then `aedev task retry <task>`",
   },
   "HOLD-QUESTION": {

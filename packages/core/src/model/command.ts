@@ -135,7 +135,7 @@ export type CommandBody =
       EventData<"RunStarted">,
       "run_id" | "attempt"
     >)
-  /** `repair`: of the run's policy; without it a run that got stuck is held at once. `usage_resumes`: waits in a row for a usage limit before a person is needed; without it any number. */
+  /** `repair`: of the run's policy; without it a run that was stopped is held at once. `usage_resumes`: waits in a row for a usage limit before a person is needed; without it any number. */
   | {
       kind: "RecordCoderResult";
       task_id: string;

@@ -53,6 +53,33 @@ it("starts from what the run wrote and is told so, also on a base that moved els
   expect(home.task().runs.at(-1)?.continues).toEqual(moved.command.continues);
 });
 
+it("starts a next attempt after the time limit on its own, which continues from what was captured and is told", async () => {
+  await timedOut({ "src/a.js": "exports.a = 2;\n" });
+  const { base_commit, policy, settings, ref, runs } = home.task();
+  const patch = runs.at(-1)?.patch ?? null;
+  const next = { ...startRun, base_commit, policy, settings, ref };
+  const continues = { run_id: interrupted, code: "HOLD-CODER-TIMEOUT", patch, from_base: null };
+  const end = (run_id: string, kept: typeof patch, hold_id: string) =>
+    ({
+      ...{ kind: "RecordCoderResult", task_id: ids.task, run_id, hold_id },
+      result: sampleHeldReport("HOLD-CODER-TIMEOUT", { patch: kept, exit_code: 124 }),
+      repair: { max_runs: 1, task_tokens: 1_000 },
+    }) as CommandBody;
+  const second = "r-cccccccccccccccc";
+  await home.submit({ ...next, run_id: second, continues } as CommandBody);
+  const half = candidate(remoteOf(), base_commit ?? "", { files: { "src/a.js": "exports.a = 3;\n" } }).patch;
+  const kept = home.blobs.put(half, "text/x-diff");
+  await home.submit(end(second, kept, "h-cccccccccccccccc"));
+  expect(home.task()).toMatchObject({ status: "planned", hold: null, next_cause: "timeout" });
+  const third = await prepared();
+  expect(third.command.continues).toEqual({ ...continues, run_id: second, patch: kept });
+  expect(third.prompt).toContain("it reached its time limit. What it changed is in the checkout");
+  await home.submit(third.command);
+  await home.submit(end(third.command.run_id, kept, "h-dddddddddddddddd"));
+  // The second attempt left something new, the last one did not.
+  expect(home.task().hold).toMatchObject({ code: "HOLD-CODER-TIMEOUT", detail: "attempts spent (2 runs)" });
+});
+
 it("starts from the base, with the reason, where the work does not fit or the policy says so", async () => {
   await timedOut({ "src/a.js": "exports.a = 2;\n" });
   const policy = home.control.policy();
