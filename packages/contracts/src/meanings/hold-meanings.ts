@@ -121,6 +121,12 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
     helps:
       "`aedev task logs <task>`, correct the settings (`aedev repo add <source> --name <name>`), then `aedev task retry <task>`",
   },
+  "HOLD-CODER-UNAVAILABLE": {
+    means:
+      "The vendor of the coder's model is down, overloaded or unreachable (`api_5xx`, `unreachable`). What the run wrote is kept, and the next run continues from it.",
+    helps:
+      "Nothing: aedev probes the vendor, and the task continues once it answers. If it does not: `aedev doctor`, and the address in `addresses.anthropic`",
+  },
   "HOLD-CODER-FAILED": {
     means: "The coder ended with an error.",
     helps: "`aedev task logs <task>`, then `aedev task retry <task>`",
@@ -149,7 +155,8 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
     helps: "`aedev task logs <task>`, then `aedev task retry <task>`",
   },
   "HOLD-NO-PROGRESS": {
-    means: "The coder ended without a change; or it got stuck, or each of its runs reached limits.run_timeout and left nothing new, and repair is used up. The detail says what was seen.",
+    means:
+      "The coder ended without a change; or it got stuck, or each of its runs reached limits.run_timeout and left nothing new, and repair is used up. The detail says what was seen.",
     helps: "`aedev task logs <task>`, then `aedev task retry <task>`",
   },
   "HOLD-QUESTION": {

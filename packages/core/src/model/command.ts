@@ -254,6 +254,8 @@ export type CommandBody =
   | { kind: "UseApproval"; approval_id: string; action: ApprovalAction; decision: CommandBody }
   /** A probe reached a judge's vendor. */
   | { kind: "RecordVendorProbe"; family: Family }
+  /** A probe reached the vendor of the coder's model. */
+  | { kind: "RecordCoderVendorProbe" }
   | { kind: "RequestAudit"; audit_id: string; n: number }
   | ({ kind: "PlantCanary" } & EventData<"CanaryPlanted">)
   | { kind: "RecordCanaryVerdict"; canary_id: string; verdict: Verdict }

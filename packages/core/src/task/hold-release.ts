@@ -31,6 +31,7 @@ const rules: Record<HoldCode, ReleaseRule> = {
   "HOLD-TOOLCHAIN": "new-run",
   "HOLD-FETCH-FAILED": "automatic",
   "HOLD-PREPARE-FAILED": "new-run",
+  "HOLD-CODER-UNAVAILABLE": "automatic",
   "HOLD-CODER-FAILED": "new-run",
   "HOLD-USAGE-LIMIT": "automatic",
   "HOLD-BUDGET": "new-run",
@@ -82,6 +83,8 @@ export function helpFor(hold: {
         : `a judge's answer is final for this change; to get another change: aedev task send-back ${hold.task_id} --reason TEXT`;
     case "HOLD-VALIDATOR-UNAVAILABLE":
       return "nothing to do: the task continues automatically once the judge's vendor answers; if it does not: aedev doctor";
+    case "HOLD-CODER-UNAVAILABLE":
+      return "nothing to do: the task continues automatically once the coder's model vendor answers; if it does not: aedev doctor";
     case "HOLD-CLAUDE-AUTH-IN-DOCKER":
       return `aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN && ${release}`;
     case "HOLD-REMOTE-WRITES-OFF":

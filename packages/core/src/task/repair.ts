@@ -53,6 +53,7 @@ function withinBounds(task: TaskState, cause: RepairCause, bounds: RepairBounds)
 /** Codes of runs that were stopped on the way, so that what they wrote is worth continuing. */
 const interruptedCodes: readonly HoldCode[] = [
   "HOLD-CODER-TIMEOUT",
+  "HOLD-CODER-UNAVAILABLE",
   "HOLD-USAGE-LIMIT",
   "HOLD-BUDGET",
   "HOLD-STOPPED",

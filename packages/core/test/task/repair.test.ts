@@ -255,6 +255,7 @@ describe("an interrupted run", () => {
     });
     expect(cut).toEqual([
       "HOLD-DOCKER-UNAVAILABLE",
+      "HOLD-CODER-UNAVAILABLE",
       "HOLD-USAGE-LIMIT",
       "HOLD-BUDGET",
       "HOLD-STOPPED",
