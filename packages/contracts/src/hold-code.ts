@@ -66,7 +66,7 @@ export const holdResumes: Readonly<Record<HoldCode, HoldResumption>> = {
   "HOLD-REVERT": "never",
   "HOLD-REMOTE-REFUSED": "never",
   "HOLD-SIGNING-FAILED": "never",
-  "HOLD-EXTERNAL-STATE-UNKNOWN": "never",
+  "HOLD-EXTERNAL-STATE-UNKNOWN": "probe",
   "HOLD-DOCKER-UNAVAILABLE": "probe",
   "HOLD-CLAUDE-DOCKER-IMAGE": "never",
   "HOLD-CLAUDE-AUTH-IN-DOCKER": "never",

@@ -14,7 +14,7 @@ import { type Notice, pendingNotices } from "./notice/notices.ts";
 import { coderOutageInstants, type ProbeCoderVendorWork, pendingCoderProbes } from "./outage/coder-outage.ts";
 import { isUnderWay, tasksWithPlace } from "./schedule/fair-order.ts";
 import { watchedLandings } from "./task/outcomes.ts";
-import { type HoldBounds, type HoldWork, holdWork, resumesAt, timesOutAt } from "./task/pending-holds.ts";
+import { type HoldBounds, type HoldWork, holdWork, probedFrom, resumesAt, timesOutAt } from "./task/pending-holds.ts";
 
 /** One piece of work, with the plane that does it. */
 export type Work =
@@ -145,7 +145,8 @@ export function nextDueAt(state: State, now: string, bounds: WorkBounds = widest
     if (at !== null && at > now && (next === null || at < next)) next = at;
   };
   for (const task of entitiesOf(state.tasks))
-    if (task.hold !== null) note(resumesAt(task, state.system) ?? timesOutAt(task.hold, bounds.holds));
+    if (task.hold !== null)
+      note(resumesAt(task, state.system) ?? probedFrom(task) ?? timesOutAt(task.hold, bounds.holds));
   for (const { expires_at } of entitiesOf(state.approvals)) note(expires_at);
   for (const at of [...outageInstants(state), ...coderOutageInstants(state)]) note(at);
   return next;

@@ -89,8 +89,9 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
     helps: "`aedev doctor`, make the key usable, then `aedev hold release <hold>`",
   },
   "HOLD-EXTERNAL-STATE-UNKNOWN": {
-    means: "The remote gave no clear answer and can't be asked whether the push or the merge happened.",
-    helps: "To look again: `aedev hold release <hold>`",
+    means: "The remote gave no clear answer, so nobody knows yet whether the push or the merge happened.",
+    helps:
+      "Nothing if the remote is only away: aedev asks it, and once it answers it first looks whether the change has arrived and then continues. To look now: `aedev hold release <hold>`. After five such holds without a new change or a decision of yours it waits: `aedev hold release <hold>`",
   },
   "HOLD-DOCKER-UNAVAILABLE": {
     means:

@@ -24,7 +24,7 @@ const rules: Record<HoldCode, ReleaseRule> = {
   "HOLD-REVERT": "new-run",
   "HOLD-REMOTE-REFUSED": "back",
   "HOLD-SIGNING-FAILED": "back",
-  "HOLD-EXTERNAL-STATE-UNKNOWN": "back",
+  "HOLD-EXTERNAL-STATE-UNKNOWN": "automatic",
   "HOLD-DOCKER-UNAVAILABLE": "automatic",
   "HOLD-CLAUDE-DOCKER-IMAGE": "back",
   "HOLD-CLAUDE-AUTH-IN-DOCKER": "back",
@@ -50,7 +50,8 @@ export function releaseRule(code: HoldCode): ReleaseRule {
 /** What shows the cause of a hold that came back each time that a probe had ended it. */
 function causeCommand({ code, repository }: { code: HoldCode; repository: string }): string {
   if (code === "HOLD-DISK-LOW") return "aedev gc";
-  return code === "HOLD-FETCH-FAILED" ? `aedev repo show ${repository}` : "aedev doctor";
+  const isRemote = code === "HOLD-FETCH-FAILED" || code === "HOLD-EXTERNAL-STATE-UNKNOWN";
+  return isRemote ? `aedev repo show ${repository}` : "aedev doctor";
 }
 
 /** The command that helps with a hold, as text for a person. */
@@ -100,6 +101,8 @@ export function helpFor(hold: {
       return "start Docker, and the task continues automatically; what is missing: aedev doctor";
     case "HOLD-FETCH-FAILED":
       return `nothing to do if the remote is only away, because the task continues automatically once it answers; whether its address is right: aedev repo show ${hold.repository}`;
+    case "HOLD-EXTERNAL-STATE-UNKNOWN":
+      return `nothing to do if the remote is only away, because aedev looks again automatically once it answers; whether its address is right: aedev repo show ${hold.repository}`;
     case "HOLD-DISK-LOW":
       return "the task continues automatically once there is room: aedev gc";
     case "HOLD-CLAUDE-DOCKER-IMAGE":
