@@ -278,6 +278,18 @@ describe("the morning after a hard night", () => {
     expect([...ran].filter((run) => requestsOf(run) >= 2).length).toBeGreaterThan(0);
   });
 
+  it("finds that the coder that never ends had a second attempt, which continued from what the first wrote", () => {
+    const task = digest.holds.find(({ title }) => title.includes(`${endless}()`))?.task_id;
+    const of = (type: string) => events.filter((event) => event.type === type && event.stream === `task/${task}`);
+    const repairs = of("RepairStarted").map(({ data }) => data["cause"]);
+    expect(repairs).toEqual(["timeout"]);
+    const [ended] = of("RunEnded").filter(({ data }) => data["exit_code"] === 124);
+    const continued = of("RunStarted").map(({ data }) => data["continues"] as { patch: unknown } | undefined);
+    expect(ended?.data["patch"]).not.toBeNull();
+    expect(continued.at(-1)?.patch).toEqual(ended?.data["patch"]);
+    expect(digest.holds.find(({ task_id }) => task_id === task)?.code).toBe("HOLD-CODER-TIMEOUT");
+  });
+
   it("finds that what was recorded first has the old time, and what was recorded last the new one", () => {
     const atMs = ({ recorded_at }: Recorded) => Date.parse(recorded_at);
     const jumps = events.filter((event, index) => {

@@ -268,6 +268,7 @@ describe("a run that exceeds a limit", () => {
   it.runIf(isNight)("is stopped and its container removed, and one within the limits lands", async () => {
     laboratory = await Laboratory.open({
       configuration: "limits: { run_timeout: 25s, run_bytes: 60MiB, run_files: 3000 }\n",
+      policies: "repair:\n  max_runs: 0\n",
     });
     const bash = (command: string) => [{ calls: [{ tool: "Bash" as const, input: { command } }] }, { text: "done" }];
     laboratory.models.coder = {

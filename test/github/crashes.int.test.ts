@@ -2,7 +2,8 @@
  * Exactly once: every effect of a landing is refused before it acts, answered with an error after it acted, or acts and loses its answer, once and
  * again in the recovery. Afterwards there is one of everything. By night with more faults, every way to merge and both kinds of credential.
  */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { requireCauseGone } from "../../packages/daemon/src/work/probe-cause.ts";
 import type { OrderedFault } from "../../packages/demo/src/fake/github/faults.ts";
 import type { FakeGitHub } from "../../packages/demo/src/fake/github/server.ts";
 import { gitText } from "../support/git-repositories.ts";
@@ -128,3 +129,63 @@ describe("a landing by push", () => {
     await landing.home.close();
   });
 });
+
+describe("a landing whose remote is away for longer than it is tried", () => {
+  afterEach(() => gitHub.faults.clear());
+  const pullRequest = { way: "pull-request", options: { labels: ["aedev"] } } as const;
+  const cases = [
+    { what: "push", way: "push", options: { landing: "push" } },
+    { what: "push", ...pullRequest },
+    { what: "merge", ...pullRequest },
+  ] as const;
+  it.each(cases.flatMap((one) => (["before", "lost"] as const).map((when) => ({ ...one, when }))))(
+    "by $way continues by itself once the remote answers, and lands exactly once if each $what fails $when it acts",
+    async ({ what, way, options, when }) => {
+      const landing = await openLanding(gitHub, options);
+      gitHub.faults.add({ ...effects[what], when });
+      // Once the effect has met its fault, nothing is answered any more.
+      const goDown = setInterval(() => {
+        if (gitHub.faults.left > 0) return;
+        clearInterval(goDown);
+        gitHub.faults.add({ path: pathOfRepository(landing), when: "before", times: 1_000 });
+      }, 1);
+      // A landing by pull request first asks for the base.
+      const code = way === "push" ? "HOLD-EXTERNAL-STATE-UNKNOWN" : "HOLD-FETCH-FAILED";
+      expect(await landing.drive()).toContain(code);
+      const { control } = landing.home;
+      const probe = () =>
+        requireCauseGone(
+          { code, task_id: landing.task().task_id },
+          { state: control.log.stateWith({ tasks: [landing.task().task_id] }), control },
+        );
+      await expect(probe()).rejects.toMatchObject({ code, retry: true });
+      gitHub.faults.clear();
+      await probe();
+      await landing.release();
+      expect(await landing.drive()).toBe("landed");
+      await expectOnce(landing, way);
+      await landing.home.close();
+    },
+  );
+});
+
+it("is probed at GitHub's API too: the remote answers, and the look for the pull request does not", async () => {
+  const landing = await openLanding(gitHub, {});
+  const api = new RegExp(`/repos/${landing.fullName}/`);
+  gitHub.faults.add({ path: api, when: "before", status: 503, times: 1_000 });
+  expect(await landing.drive()).toContain("HOLD-EXTERNAL-STATE-UNKNOWN");
+  const { control } = landing.home;
+  const code = "HOLD-EXTERNAL-STATE-UNKNOWN";
+  const { task_id } = landing.task();
+  const probe = () => requireCauseGone({ code, task_id }, { state: control.log.stateWith({ tasks: [task_id] }), control });
+  await expect(probe()).rejects.toMatchObject({ code, retry: true });
+  gitHub.faults.clear();
+  await probe();
+  await landing.release();
+  expect(await landing.drive()).toBe("landed");
+  await landing.home.close();
+});
+
+function pathOfRepository({ fullName }: Landing): RegExp {
+  return new RegExp(`/${fullName}(\\.git)?(/|$)`);
+}

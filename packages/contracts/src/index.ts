@@ -282,6 +282,7 @@ export type {
   PlaneReport,
   PlaneWork,
   ProbeCoder,
+  ProbeCoderVendor,
   ProbeJudge,
   ProbeVendor,
   RunChecks,

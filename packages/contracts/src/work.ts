@@ -114,6 +114,14 @@ export type SetUpRepository = z.infer<typeof setUpRepositorySchema>;
 /** Whether the coder has a credential; nothing is called. */
 const probeCredentialSchema = z.strictObject({ kind: z.literal("ProbeCredential"), ...envelope });
 
+/** Finds out whether the vendor of the coder's model answers: no model is asked, and no credential is sent. */
+const probeCoderVendorSchema = z.strictObject({
+  kind: z.literal("ProbeCoderVendor"),
+  ...envelope,
+  timeout_ms: z.int().positive(),
+});
+export type ProbeCoderVendor = z.infer<typeof probeCoderVendorSchema>;
+
 /** Checks a judge's key with one tiny call to its model. */
 const probeJudgeSchema = z.strictObject({
   kind: z.literal("ProbeJudge"),
@@ -172,6 +180,7 @@ const executionWorkSchema = z.discriminatedUnion("kind", [
   draftMissionSchema,
   setUpRepositorySchema,
   probeCredentialSchema,
+  probeCoderVendorSchema,
 ]);
 export type ExecutionWork = z.infer<typeof executionWorkSchema>;
 /** Work that control gives to a plane. */
@@ -209,6 +218,11 @@ const probeEngineReportSchema = z.strictObject({
 /** `detail`: the answer, or why there is none; never a credential. */
 const probeReport = { ok: z.boolean(), detail: z.string().max(500).nullable() };
 const probeCoderReportSchema = z.strictObject({ kind: z.literal("ProbeCoder"), ...envelope, ...probeReport });
+const probeCoderVendorReportSchema = z.strictObject({
+  kind: z.literal("ProbeCoderVendor"),
+  ...envelope,
+  ...probeReport,
+});
 const probeJudgeReportSchema = z.strictObject({ kind: z.literal("ProbeJudge"), ...envelope, ...probeReport });
 const probeVendorReportSchema = z.strictObject({ kind: z.literal("ProbeVendor"), ...envelope, ...probeReport });
 /** The results of a repository's verify commands on its own base. */
@@ -267,6 +281,7 @@ export const planeReportSchema = z.discriminatedUnion("kind", [
   probeCoderReportSchema,
   probeJudgeReportSchema,
   probeVendorReportSchema,
+  probeCoderVendorReportSchema,
   tryRepositoryReportSchema,
   draftMissionReportSchema,
   setUpRepositoryReportSchema,

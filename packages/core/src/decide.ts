@@ -12,6 +12,7 @@ import { type Decision, events } from "./model/decision.ts";
 import type { NewEvent } from "./model/event.ts";
 import { entityById, type State } from "./model/state.ts";
 import { decideOperator, refuseRemoved } from "./operator/operators.ts";
+import { eventsOfCoderProbe } from "./outage/coder-outage.ts";
 import { decidePhoneLink } from "./phone-link/phone-link.ts";
 import { decideProposal } from "./proposal/proposals.ts";
 import { decideSetUpRun } from "./set-up/set-up-run.ts";
@@ -103,6 +104,8 @@ export function decide(command: Command, state: State): Decision {
       return timeOutHold(command, state);
     case "RecordVendorProbe":
       return events(...eventsOfProbe(state, { family: command.family, by: command.actor }));
+    case "RecordCoderVendorProbe":
+      return events(...eventsOfCoderProbe(state, command.actor));
     case "RequestAudit":
     case "PlantCanary":
     case "RecordCanaryVerdict":

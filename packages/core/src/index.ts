@@ -106,6 +106,7 @@ export { type Mentioned, mentionedBy } from "./open-part/mentioned.ts";
 export { mayEnd, openPart } from "./open-part/open-part.ts";
 export { isInForce, operatorDocument, operatorsOf } from "./operator/operators.ts";
 export { type Approvable, approvers, revertNeedsSignIn, signInNeed } from "./operator/second-person.ts";
+export type { ProbeCoderVendorWork } from "./outage/coder-outage.ts";
 export {
   type DraftWork,
   nextDueAt,

@@ -11,9 +11,10 @@ import { landingPause, tasksToLand } from "./landing/queue.ts";
 import { isOpenAsDraft, type PullRequestWork, upkeepWork } from "./landing/upkeep.ts";
 import { entitiesOf, openDraft, openSetUpRun, type State, type TaskState } from "./model/state.ts";
 import { type Notice, pendingNotices } from "./notice/notices.ts";
+import { coderOutageInstants, type ProbeCoderVendorWork, pendingCoderProbes } from "./outage/coder-outage.ts";
 import { isUnderWay, tasksWithPlace } from "./schedule/fair-order.ts";
 import { watchedLandings } from "./task/outcomes.ts";
-import { type HoldBounds, type HoldWork, holdWork, resumesAt, timesOutAt } from "./task/pending-holds.ts";
+import { type HoldBounds, type HoldWork, holdWork, probedFrom, resumesAt, timesOutAt } from "./task/pending-holds.ts";
 
 /** One piece of work, with the plane that does it. */
 export type Work =
@@ -25,7 +26,8 @@ export type Work =
   | PullRequestWork
   | WatchWork
   | IssueWork
-  | ProbeVendorWork;
+  | ProbeVendorWork
+  | ProbeCoderVendorWork;
 
 /** Work on one task. The task is held if its attempts are used up. */
 export type TaskWork = HoldWork | PhaseWork;
@@ -98,7 +100,7 @@ export const widestBounds: WorkBounds = { concurrentRuns: Number.POSITIVE_INFINI
 /**
  * The work that is pending at `now` (ISO 8601 UTC): first for tasks under way, oldest first; then for tasks that may start, in fair order; then
  * drafts, the set-up run and pull requests whose change no longer stands or waits for approval; then messages to people, comments on issues,
- * looking at what landed and probes of judges' vendors; last, canaries. A hold
+ * looking at what landed and probes of vendors; last, canaries. A hold
  * with a time limit has work when its time has come.
  */
 export function pendingWork(state: State, now: string, bounds: WorkBounds = widestBounds): Work[] {
@@ -131,6 +133,7 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
     ...issueWork(state),
     ...watchWork(state, now),
     ...pendingProbes(state, now),
+    ...pendingCoderProbes(state, now),
     ...(system.pause === undefined ? pendingCanaries(state, bounds.canaries ?? noCanaries) : []),
   ];
 }
@@ -142,9 +145,10 @@ export function nextDueAt(state: State, now: string, bounds: WorkBounds = widest
     if (at !== null && at > now && (next === null || at < next)) next = at;
   };
   for (const task of entitiesOf(state.tasks))
-    if (task.hold !== null) note(resumesAt(task, state.system) ?? timesOutAt(task.hold, bounds.holds));
+    if (task.hold !== null)
+      note(resumesAt(task, state.system) ?? probedFrom(task) ?? timesOutAt(task.hold, bounds.holds));
   for (const { expires_at } of entitiesOf(state.approvals)) note(expires_at);
-  for (const at of outageInstants(state)) note(at);
+  for (const at of [...outageInstants(state), ...coderOutageInstants(state)]) note(at);
   return next;
 }
 

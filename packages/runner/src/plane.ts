@@ -163,6 +163,11 @@ class Plane {
         return { kind: work.kind, ...envelope, run_id: work.run_id, result: await this.#fileRunOnce(work) };
       case "ProbeCredential":
         return { kind: "ProbeCredential", ...envelope, present: this.#context.credential() !== null };
+      case "ProbeCoderVendor": {
+        const { upstreamProblem } = await import("./gateway/probe-upstream.ts");
+        const detail = await upstreamProblem(this.#context.upstreamOrigin, work.timeout_ms);
+        return { kind: "ProbeCoderVendor", ...envelope, ok: detail === null, detail };
+      }
       case "ProbeCoder": {
         const { probeCoder } = await import("./coder/probe-coder.ts");
         return { kind: "ProbeCoder", ...envelope, ...(await probeCoder(work, this.#context)) };

@@ -134,6 +134,7 @@ const causes: Record<NonNullable<Run["cause"]>, string> = {
   checks: "after red checks",
   verdict: "after a failed verdict",
   stuck: "after a run that got stuck",
+  timeout: "after a run that reached its time limit",
   "base-moved": "the branch moved",
   words: "sent back with instructions",
   answer: "question answered",

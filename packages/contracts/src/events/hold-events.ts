@@ -7,7 +7,7 @@ import { deciderFields } from "./decider.ts";
 export const holdEvents = {
   /** The change failed its checks or a verdict, and a next run repairs it instead of a hold. */
   RepairStarted: z.strictObject({
-    cause: z.enum(["checks", "verdict", "stuck"]),
+    cause: z.enum(["checks", "verdict", "stuck", "timeout"]),
     code: holdCodeSchema,
     detail: z.string().nullable(),
   }),

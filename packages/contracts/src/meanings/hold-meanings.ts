@@ -89,8 +89,9 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
     helps: "`aedev doctor`, make the key usable, then `aedev hold release <hold>`",
   },
   "HOLD-EXTERNAL-STATE-UNKNOWN": {
-    means: "The remote gave no clear answer and can't be asked whether the push or the merge happened.",
-    helps: "To look again: `aedev hold release <hold>`",
+    means: "The remote gave no clear answer, so nobody knows yet whether the push or the merge happened.",
+    helps:
+      "Nothing if the remote is only away: aedev asks it, and once it answers it first looks whether the change has arrived and then continues. To look now: `aedev hold release <hold>`. After five such holds without a new change or a decision of yours it waits: `aedev hold release <hold>`",
   },
   "HOLD-DOCKER-UNAVAILABLE": {
     means:
@@ -121,6 +122,12 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
     helps:
       "`aedev task logs <task>`, correct the settings (`aedev repo add <source> --name <name>`), then `aedev task retry <task>`",
   },
+  "HOLD-CODER-UNAVAILABLE": {
+    means:
+      "The vendor of the coder's model is down, overloaded or unreachable (`api_5xx`, `unreachable`). What the run wrote is kept, and the next run continues from it.",
+    helps:
+      "Nothing: aedev probes the vendor, and the task continues once it answers. If it does not: `aedev doctor`, and the address in `addresses.anthropic`",
+  },
   "HOLD-CODER-FAILED": {
     means: "The coder ended with an error.",
     helps: "`aedev task logs <task>`, then `aedev task retry <task>`",
@@ -145,11 +152,12 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
       "`aedev gc`, or free up space otherwise: the task continues once there is room. After five such holds without a new change or a decision of yours it waits: `aedev hold release <hold>`",
   },
   "HOLD-CODER-TIMEOUT": {
-    means: "The coder ran longer than limits.run_timeout.",
+    means: "The coder ran longer than limits.run_timeout, and repair is used up or off.",
     helps: "`aedev task logs <task>`, then `aedev task retry <task>`",
   },
   "HOLD-NO-PROGRESS": {
-    means: "The coder ended without a change, or got stuck and repair is used up; the detail says what was seen.",
+    means:
+      "The coder ended without a change; or it got stuck, or each of its runs reached limits.run_timeout and left nothing new, and repair is used up. The detail says what was seen.",
     helps: "`aedev task logs <task>`, then `aedev task retry <task>`",
   },
   "HOLD-QUESTION": {

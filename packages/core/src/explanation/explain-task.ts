@@ -33,6 +33,7 @@ const began: Record<NonNullable<RunState["cause"]>, string> = {
   checks: "because the checks of the run before were red",
   verdict: "because a judge failed the change of the run before",
   stuck: "because the run before no longer got on",
+  timeout: "because the run before reached its time limit",
   "base-moved": "because the branch moved in the files of the change",
   words: "because somebody sent the change back with instructions",
   answer: "because the coder's question was answered",

@@ -135,7 +135,7 @@ export type CommandBody =
       EventData<"RunStarted">,
       "run_id" | "attempt"
     >)
-  /** `repair`: of the run's policy; without it a run that got stuck is held at once. `usage_resumes`: waits in a row for a usage limit before a person is needed; without it any number. */
+  /** `repair`: of the run's policy; without it a run that was stopped is held at once. `usage_resumes`: waits in a row for a usage limit before a person is needed; without it any number. */
   | {
       kind: "RecordCoderResult";
       task_id: string;
@@ -254,6 +254,8 @@ export type CommandBody =
   | { kind: "UseApproval"; approval_id: string; action: ApprovalAction; decision: CommandBody }
   /** A probe reached a judge's vendor. */
   | { kind: "RecordVendorProbe"; family: Family }
+  /** A probe reached the vendor of the coder's model. */
+  | { kind: "RecordCoderVendorProbe" }
   | { kind: "RequestAudit"; audit_id: string; n: number }
   | ({ kind: "PlantCanary" } & EventData<"CanaryPlanted">)
   | { kind: "RecordCanaryVerdict"; canary_id: string; verdict: Verdict }

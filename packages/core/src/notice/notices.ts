@@ -4,6 +4,7 @@ import type { ApprovalSubject } from "@aedev/contracts/events";
 import { approvalStatus, approvalsAbout, openSubjects } from "../approval/approval-status.ts";
 import { mayHaveOutage, outageOf, outageToldAt, tasksWaitingFor } from "../judges/outage.ts";
 import { entitiesOf, type OutcomeState, type State, type TaskState } from "../model/state.ts";
+import { coderOutageNotice } from "../outage/coder-outage.ts";
 
 /** ntfy's own numbers: 5 for a decision, 4 for a hold, 3 for a result, 2 for progress. */
 export type NoticePriority = 5 | 4 | 3 | 2;
@@ -46,7 +47,7 @@ export function pendingNotices(state: State, now: string): Notice[] {
     notices.push({ notice_id, key: notice_id, priority: 5, stream: notice_id, about });
   }
   for (const task of entitiesOf(state.tasks)) notices.push(...unsentNotices(task, notifier.since));
-  notices.push(...outageNotices(state, now, notifier.since));
+  notices.push(...outageNotices(state, now, notifier.since), ...coderOutageNotices(state, now, notifier.since));
   return notices.length < 2 ? notices : notices.sort((left, right) => right.priority - left.priority);
 }
 
@@ -63,6 +64,14 @@ function outageNotices(state: State, now: string, since: string): Notice[] {
     const about = { kind: "hold", task_id, hold_id: hold.hold_id } as const;
     return [{ notice_id, key: notice_id, priority: 4, stream: `task/${task_id}`, about }];
   });
+}
+
+function coderOutageNotices(state: State, now: string, since: string): Notice[] {
+  const due = coderOutageNotice(state);
+  if (due?.task.hold == null || due.at > now || due.at < since) return [];
+  const { notice_id, task } = due;
+  const about = { kind: "hold", task_id: task.task_id, hold_id: due.task.hold.hold_id } as const;
+  return [{ notice_id, key: notice_id, priority: 4, stream: `task/${task.task_id}`, about }];
 }
 
 /** Open decisions that were never pushed and whose approvals have all expired: nobody was notified, and nothing is pending. */
@@ -112,7 +121,7 @@ function outcomeNotices({ task_id, outcomes }: TaskState, since: string): Notice
   });
 }
 
-const toldOtherwise: readonly HoldCode[] = ["HOLD-QUESTION", "HOLD-VALIDATOR-UNAVAILABLE"];
+const toldOtherwise: readonly HoldCode[] = ["HOLD-QUESTION", "HOLD-VALIDATOR-UNAVAILABLE", "HOLD-CODER-UNAVAILABLE"];
 
 function taskNotices(task: TaskState, since: string): Notice[] {
   const { task_id, hold } = task;

@@ -2,6 +2,7 @@
 import type { Priority } from "@aedev/contracts/events";
 import { missionStatus, tasksOf } from "../mission/mission-document.ts";
 import { entitiesOf, entityById, type State, type TaskState } from "../model/state.ts";
+import { isCoderDown } from "../outage/coder-outage.ts";
 
 const ranks: Record<Priority, number> = { high: 0, normal: 1, low: 2 };
 
@@ -36,7 +37,10 @@ export function tasksWithPlace(
     add(task);
   }
   if (chosen.size >= concurrentRuns) return chosen;
-  let waiting = tasks.filter((task) => task.status === "planned" && !chosen.has(task.task_id) && mayStart(state, task));
+  let waiting = tasks.filter(
+    (task) =>
+      task.status === "planned" && !chosen.has(task.task_id) && mayStart(state, task) && !waitsForCoder(state, task),
+  );
   for (waiting = waiting.filter(hasRoom); chosen.size < concurrentRuns && waiting.length > 0; ) {
     const next = firstOf(waiting, (task) => startKey(state, task, counts));
     chosen.add(next.task_id);
@@ -54,6 +58,11 @@ export function isUnderWay(task: TaskState): boolean {
 /** False while all work or the repository is paused, or a mission that this one comes after has not landed. */
 export function mayStart(state: State, task: TaskState): boolean {
   return !isPaused(state, task.repository) && waitsFor(state, task.mission_id).length === 0;
+}
+
+/** A run would fail like those before it, except one that takes a change back, which asks no model. */
+export function waitsForCoder(state: State, task: TaskState): boolean {
+  return task.reverts === undefined && isCoderDown(state);
 }
 
 export function isPaused(state: State, repository: string): boolean {

@@ -4,7 +4,7 @@ import { isWaitingForMerge, mergeWaits } from "../landing/merge-waits.ts";
 import { landingPause, landingQueue } from "../landing/queue.ts";
 import { missionStatus, tasksOf } from "../mission/mission-document.ts";
 import { entityById, type MissionState, type State, type TaskState } from "../model/state.ts";
-import { isPaused, isUnderWay, tasksWithPlace, waitsFor } from "./fair-order.ts";
+import { isPaused, isUnderWay, tasksWithPlace, waitsFor, waitsForCoder } from "./fair-order.ts";
 
 /** How this machine runs missions, which is not part of the state. */
 export interface Schedule {
@@ -50,6 +50,7 @@ export function waitingTask(state: State, task: TaskState, schedule: Schedule): 
 function waitingToStart(state: State, task: TaskState, schedule: Schedule): Waiting[] {
   const found = waitsFor(state, task.mission_id).map((id) => predecessor(state, { id, waiting: task.mission_id }));
   if (isPaused(state, task.repository)) found.push(pausedBy(state, task.repository));
+  if (waitsForCoder(state, task)) found.push({ text: "waits until the coder's model vendor answers", help: null });
   if (schedule.opensAt !== null) found.push({ text: `outside run_window until ${schedule.opensAt}`, help: null });
   return found.length > 0 || hasPlace(state, task, schedule) ? found : [runsUnderWay(state, task, schedule)];
 }

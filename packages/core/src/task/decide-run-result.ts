@@ -6,7 +6,7 @@ import type { NewEvent } from "../model/event.ts";
 import type { RunState } from "../model/run-state.ts";
 import type { TaskState } from "../model/state.ts";
 import { exhaustedDetail } from "./decide-next-run.ts";
-import { type NextRepair, nextAfterStuck } from "./repair.ts";
+import { attemptsLeftNothing, type NextRepair, nextAfterStop } from "./repair.ts";
 import { held, on, stale } from "./task-event.ts";
 import { isSwitch } from "./usage-limit.ts";
 
@@ -31,11 +31,12 @@ export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task:
     ...(stuck === undefined ? {} : { stuck }),
   };
   const ended = on(task, { type: "RunEnded", data });
-  const next = nextOfStuck(command, task, result);
+  const { next, isFruitless } = nextOfStopped(command, task, result);
   const { code, detail } = result;
   if (next.kind === "repair")
     return events(ended, on(task, { type: "RepairStarted", data: { cause: next.cause, code, detail } }));
-  const report = withoutEndlessWaits({ ...result, detail: exhaustedDetail(next, detail) }, command, task);
+  const last = isFruitless ? { ...result, code: "HOLD-NO-PROGRESS" as const, detail: fruitlessDetail } : result;
+  const report = withoutEndlessWaits({ ...last, detail: exhaustedDetail(next, last.detail) }, command, task);
   return events(ended, heldByReport({ ...task, status: "planned" }, report, command.hold_id));
 }
 
@@ -61,15 +62,22 @@ function withoutEndlessWaits(
   return { ...report, resumes_at: null, detail };
 }
 
-/** A run that got stuck is followed by another within the limits of repair; every other end holds. */
-function nextOfStuck(
+const fruitlessDetail = "each reached limits.run_timeout and left nothing new";
+
+/**
+ * A run that got stuck or reached its time limit is followed by another within the limits of repair; every other end holds. `isFruitless`: the
+ * attempts are used up, the last one reached its time limit, and none left anything new.
+ */
+function nextOfStopped(
   { repair, run_id }: CommandOf<"RecordCoderResult">,
   task: TaskState,
-  { stuck, usage }: HeldReport,
-): NextRepair {
-  if (stuck === undefined || repair === undefined) return { kind: "none" };
-  const runs = task.runs.map((run) => (run.run_id === run_id ? { ...run, usage } : run));
-  return nextAfterStuck({ ...task, runs }, repair);
+  { code, stuck, usage, patch }: HeldReport,
+): { next: NextRepair; isFruitless: boolean } {
+  const cause = stuck !== undefined ? "stuck" : code === "HOLD-CODER-TIMEOUT" ? "timeout" : null;
+  if (cause === null || repair === undefined) return { next: { kind: "none" }, isFruitless: false };
+  const runs = task.runs.map((run) => (run.run_id === run_id ? { ...run, usage, patch } : run));
+  const next = nextAfterStop({ ...task, runs }, cause, repair);
+  return { next, isFruitless: cause === "timeout" && next.kind === "exhausted" && attemptsLeftNothing({ runs }) };
 }
 
 /** The usage of an interrupted run, by a cancellation or a next run, still counts in every budget (THREATS T6). */

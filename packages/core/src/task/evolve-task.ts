@@ -194,9 +194,10 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
 /** Once a next run is pending, decisions about the change no longer apply. Its evidence stays until the run starts, whose prompt describes it. */
 const planned = { status: "planned", hold: null, gate: null, approval: null, landing: null } as const;
 
-/** Of a run that got stuck this is the outcome; a change has the gate's. */
+/** Of a run that was stopped this is the outcome; a change has the gate's. */
 function startRepair(task: TaskState, { cause, code, detail }: EventData<"RepairStarted">): TaskState {
-  const runs = cause === "stuck" ? withOutcome(task, "hold", { hold_code: code, hold_detail: detail }) : task.runs;
+  const wasStopped = cause === "stuck" || cause === "timeout";
+  const runs = wasStopped ? withOutcome(task, "hold", { hold_code: code, hold_detail: detail }) : task.runs;
   return { ...task, ...planned, repairs: task.repairs + 1, next_cause: cause, runs };
 }
 

@@ -24,13 +24,14 @@ const rules: Record<HoldCode, ReleaseRule> = {
   "HOLD-REVERT": "new-run",
   "HOLD-REMOTE-REFUSED": "back",
   "HOLD-SIGNING-FAILED": "back",
-  "HOLD-EXTERNAL-STATE-UNKNOWN": "back",
+  "HOLD-EXTERNAL-STATE-UNKNOWN": "automatic",
   "HOLD-DOCKER-UNAVAILABLE": "automatic",
   "HOLD-CLAUDE-DOCKER-IMAGE": "back",
   "HOLD-CLAUDE-AUTH-IN-DOCKER": "back",
   "HOLD-TOOLCHAIN": "new-run",
   "HOLD-FETCH-FAILED": "automatic",
   "HOLD-PREPARE-FAILED": "new-run",
+  "HOLD-CODER-UNAVAILABLE": "automatic",
   "HOLD-CODER-FAILED": "new-run",
   "HOLD-USAGE-LIMIT": "automatic",
   "HOLD-BUDGET": "new-run",
@@ -49,7 +50,8 @@ export function releaseRule(code: HoldCode): ReleaseRule {
 /** What shows the cause of a hold that came back each time that a probe had ended it. */
 function causeCommand({ code, repository }: { code: HoldCode; repository: string }): string {
   if (code === "HOLD-DISK-LOW") return "aedev gc";
-  return code === "HOLD-FETCH-FAILED" ? `aedev repo show ${repository}` : "aedev doctor";
+  const isRemote = code === "HOLD-FETCH-FAILED" || code === "HOLD-EXTERNAL-STATE-UNKNOWN";
+  return isRemote ? `aedev repo show ${repository}` : "aedev doctor";
 }
 
 /** The command that helps with a hold, as text for a person. */
@@ -82,6 +84,8 @@ export function helpFor(hold: {
         : `a judge's answer is final for this change; to get another change: aedev task send-back ${hold.task_id} --reason TEXT`;
     case "HOLD-VALIDATOR-UNAVAILABLE":
       return "nothing to do: the task continues automatically once the judge's vendor answers; if it does not: aedev doctor";
+    case "HOLD-CODER-UNAVAILABLE":
+      return "nothing to do: the task continues automatically once the coder's model vendor answers; if it does not: aedev doctor";
     case "HOLD-CLAUDE-AUTH-IN-DOCKER":
       return `aedev secrets set AEDEV_CLAUDE_OAUTH_TOKEN && ${release}`;
     case "HOLD-REMOTE-WRITES-OFF":
@@ -97,6 +101,8 @@ export function helpFor(hold: {
       return "start Docker, and the task continues automatically; what is missing: aedev doctor";
     case "HOLD-FETCH-FAILED":
       return `nothing to do if the remote is only away, because the task continues automatically once it answers; whether its address is right: aedev repo show ${hold.repository}`;
+    case "HOLD-EXTERNAL-STATE-UNKNOWN":
+      return `nothing to do if the remote is only away, because aedev looks again automatically once it answers; whether its address is right: aedev repo show ${hold.repository}`;
     case "HOLD-DISK-LOW":
       return "the task continues automatically once there is room: aedev gc";
     case "HOLD-CLAUDE-DOCKER-IMAGE":

@@ -11,12 +11,23 @@ export interface HoldBounds {
 }
 
 /** Codes whose cause control asks about itself: whether the remote answers, whether the disk has room. */
-const probedCodes = ["HOLD-FETCH-FAILED", "HOLD-DISK-LOW"] as const;
+const probedCodes = ["HOLD-FETCH-FAILED", "HOLD-DISK-LOW", "HOLD-EXTERNAL-STATE-UNKNOWN"] as const;
 export type ProbedCode = (typeof probedCodes)[number];
 
 /** Whether a hold of this code has a probe of its own, which ends it alone; a vendor's probe ends all that wait for it, and has its own pauses. */
 export function hasOwnProbe(code: HoldCode): boolean {
   return code === "HOLD-DOCKER-UNAVAILABLE" || probedCodes.some((probed) => probed === code);
+}
+
+/** How long a landing without a clear answer waits for its first probe; four times as long after each that ended such a hold, because a remote may answer and still take no push. */
+const firstLookMs = 15_000;
+const lookMsMax = 30 * 60_000;
+
+/** When the hold is first probed; null: at once, or it has no probe of control. */
+export function probedFrom({ hold, lifted = 0 }: Pick<TaskState, "hold" | "lifted">): string | null {
+  if (hold?.code !== "HOLD-EXTERNAL-STATE-UNKNOWN" || resumptionOf(hold) !== "probe") return null;
+  const pauseMs = Math.min(lookMsMax, firstLookMs * 4 ** Math.min(lifted, 10));
+  return new Date(Date.parse(hold.held_at) + pauseMs).toISOString();
 }
 
 /** Work on a held task. */
@@ -36,6 +47,7 @@ export function holdWork(
   const { hold_id } = hold;
   if (resumptionOf(hold) === "probe") {
     const code = probedCodes.find((probed) => probed === hold.code);
+    if (code !== undefined && (probedFrom(task) ?? now) > now) return [];
     if (code !== undefined)
       return [{ kind: "ProbeCause", plane: "control", work_id: `ProbeCause/${hold_id}`, task_id, hold_id, code }];
     if (hold.code === "HOLD-DOCKER-UNAVAILABLE")

@@ -1,11 +1,11 @@
-/** Decides whether a task gets a next run instead of a hold: for failed checks, a failed verdict, a moved base or a run that got stuck, while runs and tokens are left. */
+/** Decides whether a task gets a next run instead of a hold: for failed checks, a failed verdict, a moved base, a run that got stuck or one that reached its time limit, while runs and tokens are left. */
 
 import { counted, type HoldCode, tokensOf } from "@aedev/contracts";
 import type { RepairBounds } from "../model/command.ts";
 import type { RunBasis, RunState } from "../model/run-state.ts";
 import type { TaskState } from "../model/state.ts";
 
-type RepairCause = "checks" | "verdict" | "stuck";
+type RepairCause = "checks" | "verdict" | "stuck" | "timeout";
 
 /** The codes that can be repaired, with the cause of the next run; every other code holds at once. */
 const causes: Partial<Record<HoldCode, "checks" | "verdict">> = {
@@ -28,9 +28,18 @@ export function nextRepair(task: TaskState, code: HoldCode, bounds: RepairBounds
   return withinBounds(task, cause, bounds);
 }
 
-/** The same for a run that no longer got on; one that ended without a change is held. */
-export function nextAfterStuck(task: TaskState, bounds: RepairBounds): NextRepair {
-  return withinBounds(task, "stuck", bounds);
+/** The same for a run that was stopped because it no longer got on or reached its time limit; one that ended without a change is held. */
+export function nextAfterStop(task: TaskState, cause: "stuck" | "timeout", bounds: RepairBounds): NextRepair {
+  return withinBounds(task, cause, bounds);
+}
+
+/** Whether no run of the newest series of attempts, each begun because the one before was stopped, left anything that it did not start with. */
+export function attemptsLeftNothing({ runs }: Pick<TaskState, "runs">): boolean {
+  for (const { cause, continues, patch } of runs.toReversed()) {
+    if (patch?.digest !== continues?.patch?.digest) return false;
+    if (cause !== "stuck" && cause !== "timeout") return true;
+  }
+  return runs.length > 0;
 }
 
 function withinBounds(task: TaskState, cause: RepairCause, bounds: RepairBounds): NextRepair {
@@ -44,6 +53,7 @@ function withinBounds(task: TaskState, cause: RepairCause, bounds: RepairBounds)
 /** Codes of runs that were stopped on the way, so that what they wrote is worth continuing. */
 const interruptedCodes: readonly HoldCode[] = [
   "HOLD-CODER-TIMEOUT",
+  "HOLD-CODER-UNAVAILABLE",
   "HOLD-USAGE-LIMIT",
   "HOLD-BUDGET",
   "HOLD-STOPPED",

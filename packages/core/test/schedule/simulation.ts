@@ -166,6 +166,7 @@ export class Simulation {
       case "SetUpRepository":
       case "WatchLandings":
       case "ProbeVendor":
+      case "ProbeCoderVendor":
       case "TimeOutHold":
       case "PlantCanary":
       case "JudgeCanary":

@@ -1,8 +1,18 @@
 /** A task's life as a specification: what each command changes, which work is pending then, what is refused. */
 
-import { noUsage, type Usage } from "@aedev/contracts";
+import { type HoldCode, noUsage, type Usage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import { initialState, missionDocument, type State, taskDetails } from "../../src/index.ts";
+import {
+  type CommandBody,
+  decide,
+  evolve,
+  initialState,
+  missionDocument,
+  nextDueAt,
+  pendingWork,
+  type State,
+  taskDetails,
+} from "../../src/index.ts";
 import { landingsMax } from "../../src/task/decide-next-run.ts";
 import {
   blob,
@@ -41,6 +51,46 @@ describe("a task whose push got no answer", () => {
       .then("HoldReleased")
       .owes("LandChange");
     hold("HOLD-REMOTE-REFUSED").when(retry).then("TaskRetried");
+  });
+
+  it("is probed, later each time that the remote answered and the landing failed again, and waits for a person after five times", () => {
+    const began = Date.parse("2026-01-02T04:00:00.000Z");
+    const at = (seconds: number) => new Date(began + seconds * 1000).toISOString();
+    const apply = (state: State, body: CommandBody, seconds: number) => {
+      const decision = decide(storyCommand(body, "control"), state);
+      if (decision.kind === "refused") throw new Error(decision.reason);
+      return decision.events.reduce((next, event) => evolve(next, { ...event, recorded_at: at(seconds) }), state);
+    };
+    const held = (state: State, code: HoldCode, seconds: number) =>
+      apply(
+        state,
+        { kind: "HoldTask", task_id: ids.task, code, detail: null, hold_id: ids.hold } as CommandBody,
+        seconds,
+      );
+    const due = (state: State, seconds: number) => pendingWork(state, at(seconds)).map(({ kind }) => kind);
+    const pauses: number[] = [];
+    let state = after("landing");
+    for (const round of [0, 1, 2, 3, 4]) {
+      const now = round * 10_000;
+      state = held(state, "HOLD-EXTERNAL-STATE-UNKNOWN", now);
+      const from = (Date.parse(nextDueAt(state, at(now)) ?? "") - began) / 1000 - now;
+      pauses.push(from);
+      expect([due(state, now + from - 1), due(state, now + from)]).toEqual([[], ["ProbeCause"]]);
+      state = apply(state, { kind: "ReleaseHold", hold_id: ids.hold }, now + from);
+      // The same landing goes on: it looks for its own commit first.
+      expect(state.tasks[ids.task]).toMatchObject({
+        status: "landing",
+        landing: after("landing").tasks[ids.task]?.landing,
+      });
+      expect(due(state, now + from)).toEqual(["LandChange"]);
+    }
+    expect(pauses).toEqual([15, 60, 240, 960, 1800]);
+    const last = held(state, "HOLD-EXTERNAL-STATE-UNKNOWN", 100_000);
+    expect(last.tasks[ids.task]?.hold).toMatchObject({ stays: true });
+    expect([due(last, 200_000), nextDueAt(last, at(100_000))]).toEqual([[], null]);
+    // A remote that refused is not asked, from the first time on.
+    const refused = held(after("landing"), "HOLD-REMOTE-REFUSED", 0);
+    expect([due(refused, 100_000), nextDueAt(refused, at(0))]).toEqual([[], null]);
   });
 });
 

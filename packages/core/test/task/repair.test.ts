@@ -112,6 +112,82 @@ describe("a run that got stuck", () => {
   });
 });
 
+describe("a run that reached its time limit", () => {
+  const ended = (run_id: string, change: object, repair: typeof bounds | null = bounds) =>
+    storyCommand({
+      kind: "RecordCoderResult",
+      task_id: ids.task,
+      run_id,
+      result: sampleHeldReport("HOLD-CODER-TIMEOUT", { exit_code: 124, ...change }),
+      hold_id: ids.hold,
+      ...(repair === null ? {} : { repair }),
+    });
+  /** Three runs that all reach it, each of which continues from what the one before left; `left`: the patch of each. */
+  function attempts(left: readonly (string | null)[]) {
+    const patchOf = (index: number) => (left[index] == null ? null : blob(left[index] ?? ""));
+    let story = from(after("started"))
+      .when(ended(ids.run, { patch: patchOf(0) }))
+      .then("RunEnded", "RepairStarted");
+    for (const [index, run_id] of runIds.slice(0, 2).entries()) {
+      const earlier = { run_id: index === 0 ? ids.run : runIds[0], code: "HOLD-CODER-TIMEOUT" };
+      const patch = patchOf(index);
+      const continues = { ...earlier, patch, from_base: patch === null ? "nothing was kept" : null };
+      story = story
+        .owes("PrepareRun")
+        .when(storyCommand({ ...startRun, run_id, continues } as CommandBody))
+        .then("RunStarted")
+        .when(ended(run_id, { patch: patchOf(index + 1) }))
+        .then("RunEnded", index === 1 ? "TaskHeld" : "RepairStarted");
+    }
+    return taskOf(story.owes().state);
+  }
+
+  it("is followed by another that continues from what it left, within the limits of repair", () => {
+    const once = from(after("started"))
+      .when(ended(ids.run, { patch: blob("5") }))
+      .then("RunEnded", "RepairStarted");
+    expect(taskOf(once.owes("PrepareRun").state)).toMatchObject({
+      ...{ status: "planned", hold: null, repairs: 1, next_cause: "timeout" },
+      runs: [{ patch: blob("5"), outcome: { code: "HOLD-CODER-TIMEOUT" } }],
+    });
+    expect(unfinishedRun(taskOf(once.state))).toMatchObject({ code: "HOLD-CODER-TIMEOUT", run: { run_id: ids.run } });
+  });
+
+  it("is held at its time limit once the attempts are used up, if one of them left something new", () => {
+    const expected = { code: "HOLD-CODER-TIMEOUT", detail: "attempts spent (3 runs)" };
+    expect(attempts(["5", "6", "7"]).hold).toMatchObject(expected);
+    expect(attempts(["5", "5", "5"]).hold).toMatchObject(expected);
+    expect(attempts([null, null, "5"]).hold).toMatchObject(expected);
+    expect(attempts(["5", "6", "7"]).runs.map(({ cause }) => cause)).toEqual([null, "timeout", "timeout"]);
+  });
+
+  it("is held for want of progress if none of the attempts left anything", () => {
+    const task = attempts([null, null, null]);
+    expect(task.hold).toMatchObject({
+      code: "HOLD-NO-PROGRESS",
+      detail: "attempts spent (3 runs): each reached limits.run_timeout and left nothing new",
+    });
+    expect(unfinishedRun(task)?.code).toBe("HOLD-NO-PROGRESS");
+  });
+
+  it("is held at once where repair is off or the task's tokens are spent", () => {
+    const held = (change: object, repair: typeof bounds | null = bounds) =>
+      taskOf(
+        from(after("started"))
+          .when(ended(ids.run, change, repair))
+          .then("RunEnded", "TaskHeld")
+          .owes().state,
+      ).hold;
+    expect(held({}, null)).toMatchObject({ code: "HOLD-CODER-TIMEOUT", detail: null });
+    expect(held({}, { ...bounds, max_runs: 0 })).toMatchObject({ code: "HOLD-CODER-TIMEOUT", detail: null });
+    const usage = { ...noUsage, input_tokens: bounds.task_tokens };
+    expect(held({ usage, patch: blob("5") })).toMatchObject({ code: "HOLD-CODER-TIMEOUT" });
+    from(after("started"))
+      .when(ended(ids.run, { usage: { ...usage, input_tokens: bounds.task_tokens - 1 } }))
+      .then("RunEnded", "RepairStarted");
+  });
+});
+
 describe("a run that a usage limit stopped", () => {
   it("resumes at the reset, as often in a row as is allowed, and then waits for a person", () => {
     const limited = (run_id: string) =>
@@ -179,6 +255,7 @@ describe("an interrupted run", () => {
     });
     expect(cut).toEqual([
       "HOLD-DOCKER-UNAVAILABLE",
+      "HOLD-CODER-UNAVAILABLE",
       "HOLD-USAGE-LIMIT",
       "HOLD-BUDGET",
       "HOLD-STOPPED",

@@ -27,7 +27,12 @@ const waitMsMax = 60_000;
 /** Work that is done while a task has one of the run slots. */
 const onRun: ReadonlySet<Work["kind"]> = new Set(["PrepareRun", "RunCoder", "RunChecks"]);
 /** Work of the execution plane that takes no run's place. */
-const beside: ReadonlySet<Work["kind"]> = new Set(["ProbeEngine", "DraftMission", "SetUpRepository"]);
+const beside: ReadonlySet<Work["kind"]> = new Set([
+  "ProbeEngine",
+  "ProbeCoderVendor",
+  "DraftMission",
+  "SetUpRepository",
+]);
 /** Pause of a work item whose task can't be held. */
 const refusedPauseMs = 1_000;
 

@@ -89,6 +89,10 @@ export function createPerform({
         const { probeVendor } = await import("./probe-vendor.ts");
         return probeVendor(work, { control, planes });
       }
+      case "ProbeCoderVendor": {
+        const { probeCoderVendor } = await import("./probe-vendor.ts");
+        return probeCoderVendor(work, planes);
+      }
       case "TimeOutHold":
         return { kind: "TimeOutHold", hold_id: work.hold_id, action: work.action };
       case "PlantCanary":

@@ -1,6 +1,6 @@
-/** Has the judgement plane find out whether a judge's vendor answers, and returns the command that lets all tasks that wait for it continue. */
-import { Fault, type ProbeVendor } from "@aedev/contracts";
-import type { CommandBody, ProbeVendorWork } from "@aedev/core";
+/** Has a plane find out whether the vendor of a judge or of the coder's model answers, and returns the command that lets all tasks that wait for it continue. */
+import { Fault, type ProbeCoderVendor, type ProbeVendor } from "@aedev/contracts";
+import type { CommandBody, ProbeCoderVendorWork, ProbeVendorWork } from "@aedev/core";
 import type { Control } from "../control/control.ts";
 import type { Planes } from "../planes/planes.ts";
 
@@ -35,4 +35,21 @@ export async function probeVendor(
       );
   }
   return { kind: "RecordVendorProbe", family };
+}
+
+/** The same for the vendor of the coder's model. */
+export async function probeCoderVendor(
+  { work_id }: Pick<ProbeCoderVendorWork, "work_id">,
+  planes: Pick<Planes, "perform">,
+): Promise<CommandBody> {
+  const kind = "ProbeCoderVendor";
+  const order: Omit<ProbeCoderVendor, "nonce" | "generation"> = { kind, work_id, timeout_ms: timeoutMsMax };
+  const report = await planes.perform("execution", order);
+  if (report.kind !== "ProbeCoderVendor")
+    throw new Fault("report-mismatch", `a ${report.kind} report came back for ProbeCoderVendor`);
+  if (!report.ok)
+    throw new Fault("vendor-unreachable", `the coder's model vendor does not answer: ${report.detail ?? ""}`, {
+      retry: true,
+    });
+  return { kind: "RecordCoderVendorProbe" };
 }

@@ -22,6 +22,7 @@ export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: numbe
   RequestApproval: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
   WatchLandings: { attempts: Number.POSITIVE_INFINITY, pauseMs: 60_000 },
   ProbeVendor: { attempts: Number.POSITIVE_INFINITY, pauseMs: 15_000 },
+  ProbeCoderVendor: { attempts: Number.POSITIVE_INFINITY, pauseMs: 15_000 },
   SendPush: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
   CommentIssue: { attempts: Number.POSITIVE_INFINITY, pauseMs: 2_000 },
   DraftMission: { attempts: 1, pauseMs: 1_000 },

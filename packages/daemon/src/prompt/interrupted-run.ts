@@ -46,6 +46,7 @@ function stuckSentence(stuck: Stuck): string {
 
 const endings: Partial<Record<HoldCode, string>> = {
   "HOLD-CODER-TIMEOUT": "it reached its time limit",
+  "HOLD-CODER-UNAVAILABLE": "the vendor of the model did not answer",
   "HOLD-USAGE-LIMIT": "the usage limit of the model was reached",
   "HOLD-BUDGET": "its budget was used up",
   "HOLD-NO-PROGRESS": "it made no progress",

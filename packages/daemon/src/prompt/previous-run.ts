@@ -56,6 +56,7 @@ const openings: Record<RunCause, string> = {
   checks: "Its change did not pass the checks.",
   verdict: "Its change was judged not to meet the mission.",
   stuck: "It no longer got on and was stopped. What follows is about the change before that.",
+  timeout: "It reached its time limit and was stopped. What follows is about the change before that.",
   "base-moved": "Its change was made for an older state of the branch, which has moved since.",
   words: "A person sent its change back; their instructions are above.",
   answer: "It stopped at a question; the answer is above. What follows is about the change before that.",

@@ -1,9 +1,12 @@
-/** Asks whether what held a task is over: whether its remote answers again, whether the home's disk has room for a run. It fetches nothing. */
+/** Asks whether what held a task is over: whether its remote answers again, whether the home's disk has room for a run. It fetches and pushes nothing. */
 import { Fault } from "@aedev/contracts";
-import type { State, TaskWork } from "@aedev/core";
+import type { State, TaskState, TaskWork } from "@aedev/core";
 import { diskFreeBytes } from "@aedev/host/disk-free";
 import { type Control, mirrorOptions, requiredTask } from "../control/control.ts";
 import { readRemoteBranch } from "../git/push.ts";
+import { connectTo } from "../github/connect.ts";
+import { RateLimited } from "../github/connection.ts";
+import { findPullRequest } from "../github/pull-requests.ts";
 
 type CauseWork = Extract<TaskWork, { kind: "ProbeCause" }>;
 
@@ -17,16 +20,41 @@ export async function requireCauseGone(
     if (diskFreeBytes(control.home) < disk_free_bytes) throw remains(code, "the disk is still almost full");
     return;
   }
-  await requireRemote(requiredTask(state, task_id).repository, { state, control });
+  const task = requiredTask(state, task_id);
+  await requireRemote(code, task.repository, { state, control });
+  if (code === "HOLD-EXTERNAL-STATE-UNKNOWN") await requirePullRequests(task, { state, control });
 }
 
-async function requireRemote(name: string, { state, control }: { state: State; control: Control }): Promise<void> {
+async function requireRemote(
+  code: CauseWork["code"],
+  name: string,
+  { state, control }: { state: State; control: Control },
+): Promise<void> {
   const url = state.repositories[name]?.url ?? "";
   const { timeoutMs, remotes } = mirrorOptions(control, name);
   const { commit } = await readRemoteBranch({ url, ref: "HEAD", timeoutMs, remotes }).catch((error: unknown) => {
-    throw error instanceof Fault ? remains("HOLD-FETCH-FAILED", error.message, error) : error;
+    throw error instanceof Fault ? remains(code, error.message, error) : error;
   });
-  if (commit === null) throw remains("HOLD-FETCH-FAILED", "the remote has no commit that its HEAD names");
+  if (commit === null) throw remains(code, "the remote has no commit that its HEAD names");
+}
+
+/** A landing by pull request looks for its pull request first; a refusal is an answer too, which the landing then tells. */
+async function requirePullRequests(
+  { landing, pull_request, repository }: TaskState,
+  { state, control }: { state: State; control: Control },
+): Promise<void> {
+  const branch = landing?.head_ref?.replace(/^refs\/heads\//, "");
+  if (branch === undefined) return;
+  try {
+    const gitHub = await connectTo(state.repositories[repository]?.url ?? "", control);
+    if (gitHub === null) return;
+    const { number, closed = [] } = pull_request ?? {};
+    await findPullRequest(gitHub, { number: number ?? null, branch, closed });
+  } catch (error) {
+    if (error instanceof RateLimited) throw remains("HOLD-EXTERNAL-STATE-UNKNOWN", error.message);
+    if (!(error instanceof Fault)) throw error;
+    if (error.retry) throw remains("HOLD-EXTERNAL-STATE-UNKNOWN", error.message, error);
+  }
 }
 
 function remains(code: CauseWork["code"], message: string, cause?: Fault): Fault {

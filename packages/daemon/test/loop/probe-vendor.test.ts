@@ -1,7 +1,7 @@
-/** What follows from the probe of a judge's vendor: its tasks continue, or the loop tries again. */
+/** What follows from the probe of a vendor: its tasks continue, or the loop tries again. */
 import type { PlaneReport } from "@aedev/contracts";
 import { expect, it } from "vitest";
-import { probeVendor } from "../../src/loop/probe-vendor.ts";
+import { probeCoderVendor, probeVendor } from "../../src/loop/probe-vendor.ts";
 
 const work = { family: "gemini", work_id: "ProbeVendor/gemini/-/0" } as const;
 
@@ -35,4 +35,24 @@ it("asks nobody about a judge that is no longer configured, and nothing waits fo
   const { orders, run } = probing(false, { model: null });
   expect(await run()).toEqual({ kind: "RecordVendorProbe", family: "gemini" });
   expect(orders).toEqual([]);
+});
+
+it("asks the execution plane about the vendor of the coder's model, and lets all its tasks continue or is tried again", async () => {
+  const orders: unknown[] = [];
+  const run = (ok: boolean) =>
+    probeCoderVendor(
+      { work_id: "ProbeCoderVendor/h-1" },
+      {
+        async perform(plane: string, order: object): Promise<PlaneReport> {
+          orders.push({ plane, ...order });
+          const identity = { work_id: "ProbeCoderVendor/h-1", nonce: "0".repeat(32), generation: 1 };
+          return { kind: "ProbeCoderVendor", ...identity, ok, detail: ok ? null : "api_529" };
+        },
+      },
+    );
+  expect(await run(true)).toEqual({ kind: "RecordCoderVendorProbe" });
+  await expect(run(false)).rejects.toMatchObject({ code: "vendor-unreachable", retry: true });
+  expect(orders[0]).toEqual(
+    expect.objectContaining({ plane: "execution", kind: "ProbeCoderVendor", timeout_ms: 30_000 }),
+  );
 });

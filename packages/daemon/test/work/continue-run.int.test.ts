@@ -1,4 +1,5 @@
 /** What follows an interrupted run: the next run is prepared by control's own performer, on real git and a real log. */
+import type { HoldCode } from "@aedev/contracts";
 import type { CommandBody } from "@aedev/core";
 import { ids, sampleHeldReport, startRun } from "@aedev/core/testing";
 import { afterEach, expect, it } from "vitest";
@@ -13,21 +14,21 @@ afterEach(() => home.close());
 const interrupted = "r-bbbbbbbbbbbbbbbb";
 const remoteOf = () => home.state().repositories["repo"]?.url ?? "";
 
-/** A task whose last run reached its time limit with `files` written. */
-async function timedOut(files: PlannedTree | null): Promise<void> {
+/** A task whose last run reached its time limit with `files` written, or ended in another way. */
+async function timedOut(files: PlannedTree | null, code: HoldCode = "HOLD-CODER-TIMEOUT"): Promise<void> {
   home = await openSignedHome();
   const { submit, blobs } = home;
   const { base_commit, policy, settings, ref } = home.task();
   const patch =
     files === null ? null : blobs.put(candidate(remoteOf(), base_commit ?? "", { files }).patch, "text/x-diff");
-  const result = sampleHeldReport("HOLD-CODER-TIMEOUT", { patch, exit_code: 124 });
+  const result = sampleHeldReport(code, { patch, exit_code: 124 });
   const task_id = ids.task;
   const bodies = [
     { kind: "HoldTask", task_id, code: "HOLD-PREPARE-FAILED", detail: null, hold_id: ids.hold },
     { kind: "RetryTask", task_id },
     { ...startRun, run_id: interrupted, base_commit, policy, settings, ref },
     { kind: "RecordCoderResult", task_id, run_id: interrupted, result, hold_id: "h-bbbbbbbbbbbbbbbb" },
-    { kind: "RetryTask", task_id },
+    code === "HOLD-CODER-UNAVAILABLE" ? { kind: "RecordCoderVendorProbe" } : { kind: "RetryTask", task_id },
   ] as CommandBody[];
   for (const body of bodies) await submit(body);
 }
@@ -51,6 +52,46 @@ it("starts from what the run wrote and is told so, also on a base that moved els
   expect(moved.command.continues).toMatchObject({ patch, from_base: null });
   await home.submit(moved.command);
   expect(home.task().runs.at(-1)?.continues).toEqual(moved.command.continues);
+});
+
+it("starts a next attempt after the time limit on its own, which continues from what was captured and is told", async () => {
+  await timedOut({ "src/a.js": "exports.a = 2;\n" });
+  const { base_commit, policy, settings, ref, runs } = home.task();
+  const patch = runs.at(-1)?.patch ?? null;
+  const next = { ...startRun, base_commit, policy, settings, ref };
+  const continues = { run_id: interrupted, code: "HOLD-CODER-TIMEOUT", patch, from_base: null };
+  const end = (run_id: string, kept: typeof patch, hold_id: string) =>
+    ({
+      ...{ kind: "RecordCoderResult", task_id: ids.task, run_id, hold_id },
+      result: sampleHeldReport("HOLD-CODER-TIMEOUT", { patch: kept, exit_code: 124 }),
+      repair: { max_runs: 1, task_tokens: 1_000 },
+    }) as CommandBody;
+  const second = "r-cccccccccccccccc";
+  await home.submit({ ...next, run_id: second, continues } as CommandBody);
+  const half = candidate(remoteOf(), base_commit ?? "", { files: { "src/a.js": "exports.a = 3;\n" } }).patch;
+  const kept = home.blobs.put(half, "text/x-diff");
+  await home.submit(end(second, kept, "h-cccccccccccccccc"));
+  expect(home.task()).toMatchObject({ status: "planned", hold: null, next_cause: "timeout" });
+  const third = await prepared();
+  expect(third.command.continues).toEqual({ ...continues, run_id: second, patch: kept });
+  expect(third.prompt).toContain("it reached its time limit. What it changed is in the checkout");
+  await home.submit(third.command);
+  await home.submit(end(third.command.run_id, kept, "h-dddddddddddddddd"));
+  // The second attempt left something new, the last one did not.
+  expect(home.task().hold).toMatchObject({ code: "HOLD-CODER-TIMEOUT", detail: "attempts spent (2 runs)" });
+});
+
+it("continues after an outage of the model's vendor from what was captured, and after a failure of the coder from the base", async () => {
+  await timedOut({ "src/half.js": "half\n" }, "HOLD-CODER-UNAVAILABLE");
+  expect(home.task()).toMatchObject({ status: "planned", hold: null });
+  const { patch } = home.task().runs.at(-1) ?? {};
+  const { command, prompt } = await prepared();
+  const continues = { run_id: interrupted, code: "HOLD-CODER-UNAVAILABLE", patch, from_base: null };
+  expect(command.continues).toEqual(continues);
+  expect(prompt).toContain("the vendor of the model did not answer. What it changed is in the checkout");
+  await home.close();
+  await timedOut({ "src/half.js": "half\n" }, "HOLD-CODER-FAILED");
+  expect((await prepared()).command).not.toHaveProperty("continues");
 });
 
 it("starts from the base, with the reason, where the work does not fit or the policy says so", async () => {

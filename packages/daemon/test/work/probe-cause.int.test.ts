@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ids } from "@aedev/core/testing";
 import { homeLayout } from "@aedev/host/home-layout";
 import { expect, it } from "vitest";
-import { bareRemote, git, temporaryFolder, timeoutMs } from "../../../../test/support/git-repositories.ts";
+import { bareRemote, git, gitText, temporaryFolder, timeoutMs } from "../../../../test/support/git-repositories.ts";
 import { requireCauseGone } from "../../src/work/probe-cause.ts";
 
 type Where = Parameters<typeof requireCauseGone>[1];
@@ -23,7 +23,7 @@ function home({ url = "", disk_free_bytes = 0 }: { url?: string; disk_free_bytes
   };
   return { state, control } as never;
 }
-const probe = (code: "HOLD-FETCH-FAILED" | "HOLD-DISK-LOW", where: Where) =>
+const probe = (code: Parameters<typeof requireCauseGone>[0]["code"], where: Where) =>
   requireCauseGone({ code, task_id: ids.task as never }, where);
 /** The loop asks again after a fault that may pass. */
 const remains = (code: string) => ({ code, retry: true });
@@ -40,6 +40,20 @@ it("is so of a remote once it answers again, and not while it has no commit", as
   git("/", ["init", "--quiet", "--bare", empty]);
   const probed = probe("HOLD-FETCH-FAILED", home({ url: empty }));
   await expect(probed).rejects.toMatchObject(remains("HOLD-FETCH-FAILED"));
+});
+
+it("is so of a landing without a clear answer once its remote answers, and nothing is pushed", async () => {
+  const remote = bareRemote({ "a.txt": "a\n" });
+  const where = home({ url: remote });
+  const before = gitText(remote, ["for-each-ref"]);
+  const away = join(temporaryFolder(), "away.git");
+  renameSync(remote, away);
+  await expect(probe("HOLD-EXTERNAL-STATE-UNKNOWN", where)).rejects.toMatchObject(
+    remains("HOLD-EXTERNAL-STATE-UNKNOWN"),
+  );
+  renameSync(away, remote);
+  await probe("HOLD-EXTERNAL-STATE-UNKNOWN", where);
+  expect(gitText(remote, ["for-each-ref"])).toBe(before);
 });
 
 it("is so of a disk with as much free space as a run needs", async () => {

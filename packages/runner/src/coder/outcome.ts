@@ -80,7 +80,7 @@ export function badEnding(
   // Nobody here killed it: the engine's end, a person or the machine's want of memory did, and the coder is not to blame.
   if (isKilled(observed))
     return held("HOLD-DOCKER-UNAVAILABLE", `the sandbox was killed (exit_${observed.exitCode ?? "unknown"})`);
-  return observed.exitCode === 0 ? null : held("HOLD-CODER-FAILED", failureDetail(observed));
+  return observed.exitCode === 0 ? null : failedEnding(observed);
 }
 
 /** Its ending first; then the findings in the tree. */
@@ -106,11 +106,14 @@ export function isKilledExit(exitCode: number): boolean {
   return killedExitCodes.includes(exitCode);
 }
 
-function failureDetail(observed: Pick<Observed, "outOfMemory" | "exitCode" | "lastAnswer">): string {
-  if (observed.outOfMemory) return `exit_${observed.exitCode} (out of memory)`;
-  if (observed.lastAnswer === "unreachable") return "unreachable";
-  if (observed.lastAnswer !== null && observed.lastAnswer >= 400) return `api_${observed.lastAnswer}`;
-  return `exit_${observed.exitCode ?? "unknown"}`;
+/** A vendor that is down or can't be reached is no failure of the coder: a probe ends its hold. */
+function failedEnding(observed: Pick<Observed, "outOfMemory" | "exitCode" | "lastAnswer">): RunEnding {
+  const { outOfMemory, exitCode, lastAnswer } = observed;
+  if (outOfMemory) return held("HOLD-CODER-FAILED", `exit_${exitCode} (out of memory)`);
+  if (lastAnswer === "unreachable") return held("HOLD-CODER-UNAVAILABLE", "unreachable");
+  if (lastAnswer !== null && lastAnswer >= 500) return held("HOLD-CODER-UNAVAILABLE", `api_${lastAnswer}`);
+  if (lastAnswer !== null && lastAnswer >= 400) return held("HOLD-CODER-FAILED", `api_${lastAnswer}`);
+  return held("HOLD-CODER-FAILED", `exit_${exitCode ?? "unknown"}`);
 }
 
 function held(code: HoldCode, detail: string | null): RunEnding {

@@ -68,7 +68,19 @@ describe("outcomeOf", () => {
     ],
     [
       { exitCode: 1, lastAnswer: "unreachable" },
-      { code: "HOLD-CODER-FAILED", detail: "unreachable" },
+      { code: "HOLD-CODER-UNAVAILABLE", detail: "unreachable", patch: blob },
+    ],
+    [
+      { exitCode: 1, lastAnswer: 529 },
+      { code: "HOLD-CODER-UNAVAILABLE", detail: "api_529", patch: blob },
+    ],
+    [
+      { exitCode: 1, lastAnswer: 429 },
+      { code: "HOLD-CODER-FAILED", detail: "api_429" },
+    ],
+    [
+      { exitCode: 137, outOfMemory: true, lastAnswer: 500 },
+      { code: "HOLD-CODER-FAILED", detail: "exit_137 (out of memory)" },
     ],
     [
       { exitCode: 137, outOfMemory: true },

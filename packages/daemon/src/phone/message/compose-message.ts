@@ -210,6 +210,8 @@ function whyAgain({ runs }: TaskState): string {
       return "a judge failed the previous run";
     case "stuck":
       return "the previous run no longer got on";
+    case "timeout":
+      return "the previous run reached its time limit";
     case "base-moved":
       return "the branch moved under the change";
     case "words":

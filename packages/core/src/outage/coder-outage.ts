@@ -1,0 +1,98 @@
+/**
+ * Outages of the coder's model vendor, from the tasks that they hold: which tasks wait, whether new runs wait too, when the vendor is probed, when a
+ * person is told, and what lifts all of them at once. What a run wrote before is kept like that of any interrupted run.
+ */
+import type { HoldId } from "@aedev/contracts";
+import type { NewEvent } from "../model/event.ts";
+import type { RunState } from "../model/run-state.ts";
+import { entitiesOf, type State, type TaskState } from "../model/state.ts";
+
+const code = "HOLD-CODER-UNAVAILABLE";
+/** Tasks that wait, from which on no other run starts. One alone may have a request that its vendor never answers. */
+const outageAfter = 2;
+/** How long after the oldest hold the vendor is probed; it doubles with each run of a waiting task that failed again after a probe. */
+const firstProbeMs = 15_000;
+const probeMsMax = 30 * 60_000;
+/** An outage that has not ended after this time is told to a person, once. */
+const toldAfterMs = 10 * 60_000;
+
+/** Work that finds out whether the coder's model vendor answers; it asks no model and holds no task. */
+export interface ProbeCoderVendorWork {
+  readonly kind: "ProbeCoderVendor";
+  readonly work_id: string;
+  readonly task_id: null;
+  readonly plane: "execution";
+}
+
+type Tasks = Pick<State, "tasks">;
+
+/** Found once for each state, because it is asked about several times. */
+let newest: { readonly tasks: State["tasks"]; readonly held: readonly TaskState[] } | null = null;
+
+/** The tasks that are held until the vendor answers, oldest hold first. */
+export function tasksWaitingForCoder({ tasks }: Tasks): readonly TaskState[] {
+  if (newest?.tasks === tasks) return newest.held;
+  const since = ({ hold, task_id }: TaskState) => `${hold?.held_at ?? ""} ${task_id}`;
+  const held = entitiesOf(tasks)
+    .filter(({ hold }) => hold?.code === code)
+    .sort((left, right) => (since(left) < since(right) ? -1 : 1));
+  newest = { tasks, held };
+  return held;
+}
+
+/** Whether the vendor counts as down for all: a run that would start now waits too. */
+export function isCoderDown(state: Tasks): boolean {
+  return tasksWaitingForCoder(state).length >= outageAfter;
+}
+
+/** The last runs of a task that all ended because the vendor did not answer. */
+function failedRuns({ runs }: TaskState): readonly RunState[] {
+  return runs.slice(runs.findLastIndex(({ outcome }) => outcome?.code !== code) + 1);
+}
+
+/** When the vendor is next probed, at the earliest; null: nothing waits for it. */
+function probeAt(state: Tasks): string | null {
+  const waiting = tasksWaitingForCoder(state);
+  const since = waiting[0]?.hold?.held_at;
+  if (since === undefined) return null;
+  const failures = Math.max(1, ...waiting.map((task) => failedRuns(task).length));
+  return after(since, Math.min(probeMsMax, firstProbeMs * 2 ** Math.min(failures - 1, 20)));
+}
+
+export function pendingCoderProbes(state: Tasks, now: string): ProbeCoderVendorWork[] {
+  const at = probeAt(state);
+  if (at === null || at > now) return [];
+  // The same until the oldest hold ends, so that the pauses between failing probes grow.
+  const work_id = `ProbeCoderVendor/${tasksWaitingForCoder(state)[0]?.hold?.hold_id}`;
+  return [{ kind: "ProbeCoderVendor", work_id, task_id: null, plane: "execution" }];
+}
+
+/** A probe reached the vendor: all tasks that wait for it continue. */
+export function eventsOfCoderProbe(state: Tasks, by: string): NewEvent[] {
+  return tasksWaitingForCoder(state).flatMap(({ task_id, hold }): NewEvent[] =>
+    hold === null
+      ? []
+      : [{ stream: `task/${task_id}`, type: "HoldReleased", data: { hold_id: hold.hold_id as HoldId, by } }],
+  );
+}
+
+/** The message about an outage, on the task that waits longest: when it is due, and its id. Null: nothing waits, or a person was told of it. */
+export function coderOutageNotice(state: Tasks): { task: TaskState; at: string; notice_id: string } | null {
+  const waiting = tasksWaitingForCoder(state);
+  const [task] = waiting;
+  if (task?.hold == null) return null;
+  const idOf = (one: TaskState) => `outage/coder/${failedRuns(one)[0]?.run_id ?? one.task_id}`;
+  if (waiting.some((one) => one.pushes.some(({ notice_id }) => notice_id === idOf(one)))) return null;
+  // A run that failed again began soon after the outage.
+  const since = failedRuns(task)[1]?.started_at ?? task.hold.held_at;
+  return { task, at: after(since, toldAfterMs), notice_id: idOf(task) };
+}
+
+/** The instants at which a probe or a message becomes due. */
+export function coderOutageInstants(state: Tasks): string[] {
+  return [probeAt(state) ?? [], coderOutageNotice(state)?.at ?? []].flat();
+}
+
+function after(instant: string, ms: number): string {
+  return new Date(Date.parse(instant) + ms).toISOString();
+}
