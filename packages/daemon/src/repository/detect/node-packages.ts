@@ -97,11 +97,7 @@ function packagesIn(
   return {
     manager,
     prepare: `${command}${called}`,
-    // npm does not read what only pnpm and Yarn write into the manifests of a workspace.
-    unlocked:
-      command.startsWith(unlockedInstall) || (isWorkspace && manager !== "npm")
-        ? null
-        : `${unlockedInstall}${manager === "npm" ? "" : withoutPeerCheck}${called}`,
+    unlocked: unlockedOf({ manager, command, isWorkspace, called }),
     withoutPeerCheck:
       manager !== "npm" || command.endsWith(withoutPeerCheck) ? null : `${command}${withoutPeerCheck}${called}`,
     withoutGit: fromGit.length === 0 || isWorkspace ? null : `${leftOut} && ${unlockedInstall}${called}`,
@@ -115,6 +111,21 @@ function packagesIn(
     notes: [...notes, ...gitPackages(base, manifest), ...installScripts(base)],
     isPreparedAtTop: false,
   };
+}
+
+/** The tests that Bun fetches for are often run by it too. */
+function unlockedOf(known: {
+  manager: Manager["name"];
+  command: string;
+  isWorkspace: boolean;
+  called: string;
+}): string | null {
+  const { manager, command, isWorkspace, called } = known;
+  if (manager === "bun") return `rm -f bun.lock bun.lockb && ${command.replace(" --frozen-lockfile", "")}${called}`;
+  if (command.startsWith(unlockedInstall)) return null;
+  if (manager === "npm") return `${unlockedInstall}${called}`;
+  // npm does not read what only pnpm and Yarn write into the manifests of a workspace.
+  return isWorkspace ? null : `${unlockedInstall}${withoutPeerCheck}${called}`;
 }
 
 /** Workspaces may have their own folders of packages. */

@@ -158,6 +158,12 @@ describe("what is tried, in order", () => {
     const last = (files: Record<string, string>) => detected(manifest, files).alternatives.at(-1)?.settings;
     expect(last({ "package-lock.json": "{}" })).toEqual({ prepare: "npm install --ignore-scripts --no-package-lock" });
     expect(last({})).toEqual({ prepare: "npm install --ignore-scripts --no-package-lock --legacy-peer-deps" });
+    expect(last({ "pnpm-lock.yaml": "" })?.prepare).toBe(
+      "npm install --ignore-scripts --no-package-lock --legacy-peer-deps",
+    );
+    expect(last({ "bun.lock": "" })?.prepare).toMatch(
+      /^rm -f bun\.lock bun\.lockb && .* && node_modules\/\.bin\/bun install --ignore-scripts$/u,
+    );
     expect(last({ "pnpm-lock.yaml": "", "pnpm-workspace.yaml": "packages: [a]" })).toEqual({ verify: ["npm test"] });
   });
 

@@ -177,7 +177,9 @@ describe("a lockfile", () => {
     const manifest = `${project}dependencies = ["attrs"]\n[dependency-groups]\ntests = ["pytest"]\n`;
     const found = detect({ "pyproject.toml": manifest, "uv.lock": "" });
     expect(found.settings.prepare).toMatch(/^uv sync --frozen --no-install-project --group tests && /u);
-    expect(found.alternatives.find(({ why }) => why.startsWith("what the"))?.settings.prepare).toMatch(/pip install 'attrs' 'pytest'/u);
+    expect(found.alternatives.find(({ why }) => why.startsWith("what the"))?.settings.prepare).toMatch(
+      /pip install 'attrs' 'pytest'/u,
+    );
   });
 });
 
