@@ -14,7 +14,13 @@ const budget: BudgetRow = {
 };
 const setup: JudgeSetup = { models: {}, promptDigest: "p", bar: { min_canaries: 10, min_catch_permille: 500 } };
 
-function factsOf(given: { runs: number; hasAnswers: boolean; endings?: TaskEnding["type"][]; problem?: Error; unreadFiles?: string[] }) {
+function factsOf(given: {
+  runs: number;
+  hasAnswers: boolean;
+  endings?: TaskEnding["type"][];
+  problem?: Error;
+  unreadFiles?: string[];
+}) {
   const read: string[] = [];
   const reads =
     <T>(name: string, value: T) =>
@@ -75,7 +81,12 @@ it("name a file of the home that can't be read, also if nothing was used today",
 it("of a daemon name a disk that does not answer, and are the others all the same", async () => {
   const facts = await signalFacts(
     { endingsSince: () => [], countDefects: () => ({ planted: 0, caught: 0 }) },
-    { machine: () => machineFacts("/nonexistent/home", 1), budgets: () => [budget], setup: () => null, unreadFiles: () => [] },
+    {
+      machine: () => machineFacts("/nonexistent/home", 1),
+      budgets: () => [budget],
+      setup: () => null,
+      unreadFiles: () => [],
+    },
   );
   expect(facts).toEqual({ budgets: [budget], landed: 0, unread: ["free space"] });
 });
