@@ -51,7 +51,6 @@ import { type ReadSchedule, scheduleOrNone, waitingMissions } from "./waiting-mi
 export interface HomeConfiguration extends UsageConfiguration {
   readonly schedule: ReadSchedule;
   readonly judgeSetup: () => Promise<JudgeSetup>;
-  /** Files of the home that can't be read as they are. */
   readonly unreadFiles: () => Promise<readonly string[]>;
   /** Null if the disk has plenty of room. */
   readonly machine: () => Promise<MachineFacts | null>;

@@ -2,7 +2,7 @@
 import type { GatewayLimits, RunLimits, Stuck } from "@aedev/contracts";
 import { answerBlocks } from "./answer-blocks.ts";
 import { createLoopDetector } from "./loop-detector.ts";
-import { resultKey, type ToolResult } from "./tool-results.ts";
+import { type ToolResult, toolResultKey } from "./tool-results.ts";
 
 /** A whole answer of the model. */
 export interface ModelAnswerSeen {
@@ -35,7 +35,7 @@ export function createActivity(limits: Limits, now: () => number = () => perform
   let isFinal = false;
   return {
     results(results) {
-      for (const result of results) loops.result(result.tool_use_id, resultKey(result));
+      for (const result of results) loops.result(result.tool_use_id, toolResultKey(result));
     },
     answer({ model, contentType, bytes }) {
       quietSince = now();

@@ -90,8 +90,8 @@ export function createLoopDetector(limits: LoopLimits): LoopDetector {
       for (let period = 2; period <= periodMax; period += 1) {
         const found = cycle(period);
         if (found !== null) {
-          const steps = found.map((one) => oneLine(one.step, cycleCharactersMax));
-          return { kind: "call-cycle", calls: steps, times: roundsOf(period) };
+          const row = found.map((one) => oneLine(one.step, cycleCharactersMax));
+          return { kind: "call-cycle", calls: row, times: roundsOf(period) };
         }
       }
       return null;

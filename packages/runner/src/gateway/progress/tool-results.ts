@@ -31,7 +31,7 @@ const durations = /\b\d+(?:\.\d+)?\s?(?:ms|s|secs?|seconds?|m|min|minutes?)\b|\b
 const textSchema = z.looseObject({ type: z.literal("text"), text: z.string() });
 
 /** The same for results that say the same, whatever time they took; short, so that a whole file's text is not remembered. */
-export function resultKey({ is_error, content }: Pick<ToolResult, "is_error" | "content">): string {
+export function toolResultKey({ is_error, content }: Pick<ToolResult, "is_error" | "content">): string {
   const blocks: readonly unknown[] = Array.isArray(content) ? content : [content];
   // What the CLI marks for caching is no part of the result, and moves between requests.
   const parts = blocks.map((block) => {

@@ -1,7 +1,7 @@
 /** Which sequences of tool calls are circles, each beside an honest one that is not. */
 import { describe, expect, it } from "vitest";
 import { createLoopDetector } from "../../../src/gateway/progress/loop-detector.ts";
-import { resultKey } from "../../../src/gateway/progress/tool-results.ts";
+import { toolResultKey } from "../../../src/gateway/progress/tool-results.ts";
 
 type Call = readonly [name: string, input: Readonly<Record<string, unknown>>];
 const bash = (command: string): Call => ["Bash", { command }];
@@ -22,7 +22,7 @@ function seenIn(
   for (const [index, call] of calls.entries()) {
     const seen = loops.call(`toolu_${index}`, ...call);
     if (seen !== null) return { at: index + 1, seen };
-    if (resultOf !== undefined) loops.result(`toolu_${index}`, resultKey({ content: resultOf(index, call) }));
+    if (resultOf !== undefined) loops.result(`toolu_${index}`, toolResultKey({ content: resultOf(index, call) }));
   }
   return null;
 }
