@@ -282,6 +282,26 @@ describe("every view", () => {
     expect(await signals(tokens * 2)).toEqual([]);
     expect(await signals(tokens)).toMatchObject([{ kind: "spend", detail: "100 % of limits.day_tokens" }]);
   });
+
+  it("of today has no dollars, and a signal, while a file of the home can't be read", async () => {
+    const broken = async (name: string, text: string) => {
+      writeFileSync(join(signed.home, name), text);
+      const { signals = [], today } = await shown<{ signals?: { kind: string; detail?: string }[]; today: UsageSum }>(
+        "status",
+      );
+      writeFileSync(join(signed.home, name), "");
+      return { unread: signals.filter(({ kind }) => kind === "unread").map(({ detail }) => detail), today };
+    };
+    const whole = await broken("prices.yaml", "");
+    expect(whole.unread).toEqual([]);
+    const prices = await broken("prices.yaml", "models: [\n");
+    expect(prices.unread).toEqual(["today's budgets, prices.yaml"]);
+    expect([prices.today.tokens, prices.today.unknown.length > whole.today.unknown.length]).toEqual([
+      whole.today.tokens,
+      true,
+    ]);
+    expect((await broken("policies.yaml", "repair: { max_runs: many }\n")).unread).toEqual(["policies.yaml"]);
+  });
 });
 
 it("nothing is nothing, and is not unknown", () => {

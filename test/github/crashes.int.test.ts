@@ -177,7 +177,8 @@ it("is probed at GitHub's API too: the remote answers, and the look for the pull
   const { control } = landing.home;
   const code = "HOLD-EXTERNAL-STATE-UNKNOWN";
   const { task_id } = landing.task();
-  const probe = () => requireCauseGone({ code, task_id }, { state: control.log.stateWith({ tasks: [task_id] }), control });
+  const probe = () =>
+    requireCauseGone({ code, task_id }, { state: control.log.stateWith({ tasks: [task_id] }), control });
   await expect(probe()).rejects.toMatchObject({ code, retry: true });
   gitHub.faults.clear();
   await probe();

@@ -110,6 +110,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
         holdBounds: async () => undefined,
         machine: async () => null,
         prices: async () => ({}),
+        unreadFiles: async () => [],
         budgetLimits: absent,
       }),
     onApprove: async () => ({

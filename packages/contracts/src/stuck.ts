@@ -14,8 +14,10 @@ export const stuckSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("no-change"), ...forMs }),
   /** The coder gave its final answer and did not exit. */
   z.strictObject({ kind: z.literal("no-exit"), ...forMs }),
-  /** The same tool call, again and again with nothing between. */
+  /** The same tool call, again and again with nothing between and the same result. */
   z.strictObject({ kind: z.literal("repeated-call"), call: text, ...times }),
+  /** The same few tool calls in turn, each with the same result; `times`: how often the whole row was made. */
+  z.strictObject({ kind: z.literal("call-cycle"), calls: z.array(text).min(1).max(4), ...times }),
   /** Two edits of one file that undo each other; `times`: how often each was made. */
   z.strictObject({ kind: z.literal("edit-cycle"), path: text, ...times }),
 ]);
@@ -33,6 +35,8 @@ export function stuckText(stuck: Stuck): string {
       return `it gave its final answer and did not exit for ${seconds(stuck.for_ms)}`;
     case "repeated-call":
       return `the same call ${counted(stuck.times, "time")} in a row: ${stuck.call}`;
+    case "call-cycle":
+      return `the same calls in turn, ${counted(stuck.times, "time")}, each with the same result: ${stuck.calls.join("; ")}`;
     case "edit-cycle":
       return `two edits of ${stuck.path} that undo each other, ${counted(stuck.times, "time")} each`;
   }

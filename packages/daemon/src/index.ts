@@ -95,6 +95,7 @@ export async function openHome(options: HomeOptions): Promise<HomeReader> {
     prices: async () => (await import("./configuration/load-prices.ts")).loadPrices(options),
     holdBounds: async () => (await import("./reader/hold-bounds.ts")).readHoldBounds(options),
     machine: async () => (await import("./reader/machine.ts")).readMachine(options),
+    unreadFiles: async () => (await import("./configuration/unread-files.ts")).openUnreadFiles(options)(),
     judgeSetup: async () => (await import("./canary/judge-setup.ts")).readJudgeSetup(options),
   });
 }

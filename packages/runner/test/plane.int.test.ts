@@ -177,3 +177,34 @@ it("makes what containers read readable for their user, whatever the umask of th
   }
   expect(umaskOf(plane.child.pid ?? 0)).toBe("0022");
 });
+
+it("asks the model's endpoint for nothing but whether it answers, and needs no engine for it", async () => {
+  let status = 529;
+  const asked: unknown[] = [];
+  const endpoint = createServer(({ method, url, headers }, answer) => {
+    asked.push([method, url, headers.authorization]);
+    answer.writeHead(status).end("{}");
+  });
+  await new Promise<void>((resolve) => endpoint.listen(0, "127.0.0.1", resolve));
+  const address = endpoint.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  plane = await startPlane(place.home, {
+    anthropic_base_url: `http://127.0.0.1:${address.port}`,
+    docker_host: `unix://${place.home}/no-engine.sock`,
+  });
+  const probe = async (work_id: string) => {
+    plane?.send({
+      kind: "ProbeCoderVendor",
+      work_id,
+      nonce: "0".repeat(32),
+      generation: 1,
+      timeout_ms: 5_000,
+    } as never);
+    return (await plane?.next("Report", ({ report }) => report.work_id === work_id))?.report;
+  };
+  expect(await probe("first")).toMatchObject({ kind: "ProbeCoderVendor", ok: false, detail: "api_529" });
+  status = 401;
+  expect(await probe("second")).toMatchObject({ kind: "ProbeCoderVendor", ok: true, detail: null });
+  expect(asked).toEqual(Array(2).fill(["GET", "/v1/models", undefined]));
+  endpoint.close();
+});

@@ -70,6 +70,7 @@ export async function openIssueHome(
     trust: trustedLog,
     policy: () => policy,
     budgets: () => ({ limits: configuration.budgets, prices: loadPrices({ home }) }),
+    unreadFiles: async () => [],
     judgePromptDigest: "0".repeat(64),
     github: openGitHubAccess({
       github: configuration.github,

@@ -102,7 +102,7 @@ export function helpFor(hold: {
     case "HOLD-FETCH-FAILED":
       return `nothing to do if the remote is only away, because the task continues automatically once it answers; whether its address is right: aedev repo show ${hold.repository}`;
     case "HOLD-EXTERNAL-STATE-UNKNOWN":
-      return `nothing to do if the remote is only away, because aedev looks again automatically once it answers; whether its address is right: aedev repo show ${hold.repository}`;
+      return `nothing to do if the remote is only away, because aedev asks again automatically once it answers; whether its address is right: aedev repo show ${hold.repository}`;
     case "HOLD-DISK-LOW":
       return "the task continues automatically once there is room: aedev gc";
     case "HOLD-CLAUDE-DOCKER-IMAGE":

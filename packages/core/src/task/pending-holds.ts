@@ -20,13 +20,13 @@ export function hasOwnProbe(code: HoldCode): boolean {
 }
 
 /** How long a landing without a clear answer waits for its first probe; four times as long after each that ended such a hold, because a remote may answer and still take no push. */
-const firstLookMs = 15_000;
-const lookMsMax = 30 * 60_000;
+const firstProbeMs = 15_000;
+const probeMsMax = 30 * 60_000;
 
 /** When the hold is first probed; null: at once, or it has no probe of control. */
 export function probedFrom({ hold, lifted = 0 }: Pick<TaskState, "hold" | "lifted">): string | null {
   if (hold?.code !== "HOLD-EXTERNAL-STATE-UNKNOWN" || resumptionOf(hold) !== "probe") return null;
-  const pauseMs = Math.min(lookMsMax, firstLookMs * 4 ** Math.min(lifted, 10));
+  const pauseMs = Math.min(probeMsMax, firstProbeMs * 4 ** Math.min(lifted, 10));
   return new Date(Date.parse(hold.held_at) + pauseMs).toISOString();
 }
 

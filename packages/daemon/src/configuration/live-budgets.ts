@@ -1,6 +1,5 @@
 /** The budgets and the price list as their files are now: both can change while the daemon runs, so that raising a budget needs no restart. */
 
-import { statSync } from "node:fs";
 import { isFault } from "@aedev/contracts";
 import type { BudgetLimits } from "@aedev/core";
 import type { PriceList } from "@aedev/core/reading";
@@ -8,13 +7,14 @@ import { homeLayout } from "@aedev/host/home-layout";
 import { complain } from "../logging/complain.ts";
 import { type HomeOptions, loadConfiguration } from "./load-configuration.ts";
 import { loadPrices } from "./load-prices.ts";
+import { stampOf } from "./unread-files.ts";
 
 export interface Budgets {
   readonly limits: BudgetLimits;
   readonly prices: PriceList;
 }
 
-/** Throws a Fault `config-invalid` if they can't be read the first time. Later, what can't be read changes nothing and is complained about once. */
+/** Throws a Fault `config-invalid` if they can't be read the first time. Later, what can't be read changes nothing and is complained about once; a signal names the file (`unread-files.ts`). */
 export function openBudgets(options: HomeOptions): () => Budgets {
   const { configuration, prices } = homeLayout(options.home);
   const stamp = () => [configuration, prices].map(stampOf).join(" ");
@@ -32,9 +32,4 @@ export function openBudgets(options: HomeOptions): () => Budgets {
     }
     return known.budgets;
   };
-}
-
-function stampOf(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat === undefined ? "-" : `${stat.mtimeMs}/${stat.size}`;
 }

@@ -23,6 +23,8 @@ export interface Control {
   readonly policy: () => Policy;
   /** The budgets and the price list, as their files are now. */
   readonly budgets: () => Budgets;
+  /** Files of the home that can't be read as they are now; what was read before still counts. */
+  readonly unreadFiles: () => Promise<readonly string[]>;
   /** Digest of the judges' prompt in this version of the product. */
   readonly judgePromptDigest: string;
   /** Checks chain, views and signed head without appending anything. */

@@ -13,6 +13,7 @@ import { presentPromptDigest } from "../canary/judge-setup.ts";
 import { openBudgets } from "../configuration/live-budgets.ts";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
+import { openUnreadFiles } from "../configuration/unread-files.ts";
 import type { Control } from "../control/control.ts";
 import { makeEvidenceKey } from "../evidence/evidence-key.ts";
 import { openGitHubAccess } from "../github/credential.ts";
@@ -100,6 +101,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
     trust,
     policy: () => loaded.policy,
     budgets: openBudgets({ home, environment }),
+    unreadFiles: openUnreadFiles({ home, environment }),
     verify: () => verifyHome(home),
     judgePromptDigest: presentPromptDigest(),
     signHead: () => signTrusted(home, log, trust),

@@ -51,6 +51,7 @@ import { type ReadSchedule, scheduleOrNone, waitingMissions } from "./waiting-mi
 export interface HomeConfiguration extends UsageConfiguration {
   readonly schedule: ReadSchedule;
   readonly judgeSetup: () => Promise<JudgeSetup>;
+  readonly unreadFiles: () => Promise<readonly string[]>;
   /** Null if the disk has plenty of room. */
   readonly machine: () => Promise<MachineFacts | null>;
   /** Undefined if the policy can't be read. */

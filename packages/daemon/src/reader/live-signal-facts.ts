@@ -16,6 +16,7 @@ export function liveSignalFacts(control: Control): Promise<SignalFacts> {
       const { limits, prices } = control.budgets();
       return budgetRows(limits, { today, prices });
     },
+    unreadFiles: control.unreadFiles,
     setup: () => judgeSetup(control, control.policy()),
   });
 }

@@ -12,7 +12,13 @@ type Read<T> = () => T | Promise<T>;
 /** `machine` and `setup` null: nothing can be said about them here. What can't be read is named in `unread`. */
 export async function signalFacts(
   { endingsSince, countDefects }: Pick<ViewQueries, "endingsSince" | "countDefects">,
-  given: { machine: Read<MachineFacts | null>; budgets: Read<readonly BudgetRow[]>; setup: Read<JudgeSetup | null> },
+  given: {
+    machine: Read<MachineFacts | null>;
+    budgets: Read<readonly BudgetRow[]>;
+    setup: Read<JudgeSetup | null>;
+    /** Files of the home that can't be read. */
+    unreadFiles: Read<readonly string[]>;
+  },
 ): Promise<SignalFacts> {
   const unread: string[] = [];
   const read = async <T>(what: string, from: Read<T>): Promise<T | null> => {
@@ -28,6 +34,8 @@ export async function signalFacts(
   const budgets = await read("today's budgets", given.budgets);
   const ended = await read("what landed", () => endingsSince(new Date(Date.now() - errorWindowMs).toISOString()));
   const setup = await read("the judges' records", given.setup);
+  const files = await read("the home's files", given.unreadFiles);
+  unread.push(...(files ?? []));
   return {
     ...(machine === null ? {} : { machine }),
     ...(budgets === null ? {} : { budgets }),
@@ -42,20 +50,22 @@ function isUnreadable(error: unknown): boolean {
   return error instanceof Fault || (error instanceof Error && "syscall" in error);
 }
 
-/** For a reader of the home, with the daemon up or down. What the configuration says is read only if something was used today, or a judge has a record. */
+/** For a reader of the home, with the daemon up or down. Budgets are read only if something was used today, the bar for judges only if one has a record; whether the files can be read is asked always. */
 export function readSignalFacts(
   home: Pick<OfflineHome, "endingsSince" | "countDefects" | "hasDefectAnswers">,
   given: {
     machine: () => Promise<MachineFacts | null>;
     budgets: () => Promise<readonly BudgetRow[]>;
     judgeSetup: () => Promise<JudgeSetup>;
+    unreadFiles: () => Promise<readonly string[]>;
     today: Pick<UsageSum, "requests" | "runs">;
   },
 ): Promise<SignalFacts> {
-  const { machine, budgets, judgeSetup, today } = given;
+  const { machine, budgets, judgeSetup, unreadFiles, today } = given;
   return signalFacts(home, {
     machine,
     budgets: () => (today.requests + today.runs > 0 ? budgets() : []),
     setup: () => (home.hasDefectAnswers() ? judgeSetup() : null),
+    unreadFiles,
   });
 }

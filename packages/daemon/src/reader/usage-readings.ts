@@ -1,4 +1,5 @@
 /** What was used, as readers of a home show it. Prices are read only for what was used. */
+import { isFault } from "@aedev/contracts";
 import type { UsageReport, UsageSum } from "@aedev/contracts/api";
 import type { BudgetLimits } from "@aedev/core";
 import {
@@ -25,7 +26,14 @@ export function usageReadings({ charges }: Pick<OfflineHome, "charges">, configu
     sumUsage(used, used.length === 0 ? {} : await configuration.prices());
   const today = () => chargesOfDay(charges);
   return {
-    today: () => sum(today()),
+    /** Without a price list that can be read its dollars are unknown: a signal names the file. */
+    async today(): Promise<UsageSum> {
+      const used = today();
+      return sum(used).catch((error: unknown) => {
+        if (!isFault(error, "config-invalid")) throw error;
+        return sumUsage(used, {});
+      });
+    },
     ofTask: (id: string) => sum(charges.ofStreams([`task/${id}`])),
     /** In its own stream are its drafts. */
     ofMission: ({ mission_id, task_ids }: Pick<MissionState, "mission_id" | "task_ids">) =>

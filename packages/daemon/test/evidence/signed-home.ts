@@ -80,6 +80,7 @@ export async function openSignedHome(files: PlannedTree = changed, at?: SignedRe
     trust: trustedLog,
     policy: () => policy,
     budgets: () => ({ limits: configuration.budgets, prices: loadPrices({ home }) }),
+    unreadFiles: async () => [],
     judgePromptDigest: "0".repeat(64),
     github: at?.github(configuration) ?? noGitHub,
     verify: () => ({ ok: true, position: 0, hash: "", warnings: [] }),

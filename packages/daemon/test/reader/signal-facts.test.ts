@@ -14,7 +14,13 @@ const budget: BudgetRow = {
 };
 const setup: JudgeSetup = { models: {}, promptDigest: "p", bar: { min_canaries: 10, min_catch_permille: 500 } };
 
-function factsOf(given: { runs: number; hasAnswers: boolean; endings?: TaskEnding["type"][]; problem?: Error }) {
+function factsOf(given: {
+  runs: number;
+  hasAnswers: boolean;
+  endings?: TaskEnding["type"][];
+  problem?: Error;
+  unreadFiles?: string[];
+}) {
   const read: string[] = [];
   const reads =
     <T>(name: string, value: T) =>
@@ -33,6 +39,7 @@ function factsOf(given: { runs: number; hasAnswers: boolean; endings?: TaskEndin
     machine: async () => machine,
     budgets: reads("budgets", [budget]),
     judgeSetup: reads("setup", setup),
+    unreadFiles: async () => given.unreadFiles ?? [],
     today: { requests: 0, runs: given.runs },
   });
   return { facts, read };
@@ -63,10 +70,23 @@ it("name what can't be read, and hide no bug", async () => {
   await expect(bug.facts).rejects.toThrow(TypeError);
 });
 
+it("name a file of the home that can't be read, also if nothing was used today", async () => {
+  const { facts, read } = factsOf({ runs: 0, hasAnswers: false, unreadFiles: ["config.yaml", "prices.yaml"] });
+  expect(await facts).toMatchObject({ budgets: [], unread: ["config.yaml", "prices.yaml"] });
+  expect(read).toEqual([]);
+  const [signal] = homeSignals(initialState, "2026-01-01T00:00:00.000Z", await facts);
+  expect(signal).toMatchObject({ kind: "unread", count: 2, detail: "config.yaml, prices.yaml" });
+});
+
 it("of a daemon name a disk that does not answer, and are the others all the same", async () => {
   const facts = await signalFacts(
     { endingsSince: () => [], countDefects: () => ({ planted: 0, caught: 0 }) },
-    { machine: () => machineFacts("/nonexistent/home", 1), budgets: () => [budget], setup: () => null },
+    {
+      machine: () => machineFacts("/nonexistent/home", 1),
+      budgets: () => [budget],
+      setup: () => null,
+      unreadFiles: () => [],
+    },
   );
   expect(facts).toEqual({ budgets: [budget], landed: 0, unread: ["free space"] });
 });

@@ -94,7 +94,7 @@ async function askOnce(state: GatewayState, options: Try): Promise<number | null
   try {
     const asking = state.source.ask(request, { headers: client.incoming.headers, signal: abort.signal });
     // Here, while the request is on its way, so that progress lines do not delay the model.
-    if (tries === 1) state.progress.take(request.body);
+    if (tries === 1) state.noteRequest(request);
     const answer = await asking;
     failure = failureOfAnswer(answer, state.pacing.now());
     pauseMs = pauseAfter(failure);

@@ -20,10 +20,11 @@ import type { TokenCounts } from "./answer/usage-count.ts";
 import { forwardExchange } from "./exchange.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { createMeter, type Meter } from "./meter.ts";
-import { parseModelRequest } from "./model-request.ts";
+import { type ModelRequest, parseModelRequest } from "./model-request.ts";
 import type { ModelSource } from "./model-source.ts";
 import { createActivity, type ModelAnswerSeen } from "./progress/activity.ts";
 import { createProgressLines, type ProgressLines } from "./progress/progress-lines.ts";
+import { lastResults } from "./progress/tool-results.ts";
 import { createRequestRate } from "./request-rate.ts";
 import { settleEarlier } from "./resumed-usage.ts";
 import { type RunEnding, stuckEnding } from "./run-ending.ts";
@@ -38,6 +39,8 @@ export interface GatewayState {
   journal: Journal;
   blobs: BlobStore;
   source: ModelSource;
+  /** Takes a request that is on its way: what the coder's tools returned. */
+  noteRequest(request: Pick<ModelRequest, "path" | "body">): void;
   /** Takes a whole answer of the model: a run that no longer gets on is ended. */
   noteAnswer(answer: ModelAnswerSeen): void;
   /** For people to follow the run; no decision depends on it. */
@@ -114,6 +117,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     meter,
     journal,
     progress: createProgressLines((line) => options.progress?.(line)),
+    noteRequest({ path, body }) {
+      if (path !== "/v1/messages") return;
+      const results = lastResults(body);
+      state.progress.take(results);
+      activity.results(results);
+    },
     noteAnswer(answer) {
       const found = activity.answer(answer);
       if (found !== null) state.endRun(stuckEnding(found));

@@ -53,6 +53,7 @@ export async function openControl(
     trust: trustedLog,
     policy: () => policy,
     budgets: () => ({ limits: configuration.budgets, prices: loadPrices({ home }) }),
+    unreadFiles: async () => [],
     verify: () => {
       throw new Error("nothing is verified here");
     },

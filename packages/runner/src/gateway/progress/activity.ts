@@ -2,6 +2,7 @@
 import type { GatewayLimits, RunLimits, Stuck } from "@aedev/contracts";
 import { answerBlocks } from "./answer-blocks.ts";
 import { createLoopDetector } from "./loop-detector.ts";
+import { type ToolResult, toolResultKey } from "./tool-results.ts";
 
 /** A whole answer of the model. */
 export interface ModelAnswerSeen {
@@ -11,6 +12,8 @@ export interface ModelAnswerSeen {
 }
 
 export interface Activity {
+  /** What the coder's tools returned, with its next request. */
+  results(results: readonly ToolResult[]): void;
   /** What is seen with this answer: calls that go in circles. */
   answer(answer: ModelAnswerSeen): Stuck | null;
   /** What is seen now: a silence that is too long. `isBusy`: a request is under way. */
@@ -25,19 +28,22 @@ const endOfTurn = /"stop_reason"\s*:\s*"end_turn"/;
 
 /** `now` in milliseconds, from any zero. */
 export function createActivity(limits: Limits, now: () => number = () => performance.now()): Activity {
-  const detect = createLoopDetector(limits);
+  const loops = createLoopDetector(limits);
   const { no_traffic_ms: silenceMax = Number.POSITIVE_INFINITY, exit_grace_ms: graceMax = Number.POSITIVE_INFINITY } =
     limits;
   let quietSince = now();
   let isFinal = false;
   return {
+    results(results) {
+      for (const result of results) loops.result(result.tool_use_id, toolResultKey(result));
+    },
     answer({ model, contentType, bytes }) {
       quietSince = now();
       const calls = answerBlocks(contentType, bytes).flatMap((block) => (block.kind === "tool" ? [block] : []));
       // The CLI's own side requests say nothing about the coder.
       if (model === limits.model) isFinal = calls.length === 0 && endOfTurn.test(bytes.toString("utf8"));
-      for (const { name, input } of calls) {
-        const found = detect(name, input);
+      for (const { id, name, input } of calls) {
+        const found = loops.call(id, name, input);
         if (found !== null) return found;
       }
       return null;

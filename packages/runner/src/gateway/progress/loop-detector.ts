@@ -1,17 +1,23 @@
-/** Recognizes a coder that goes in circles, from its tool calls in their order. Pure: it knows no clock and no results. */
+/** Recognizes a coder that goes in circles, from its tool calls in their order and what they returned. Pure: it knows no clock. */
 import { createHash } from "node:crypto";
 import type { Stuck } from "@aedev/contracts";
 import { z } from "zod";
 import { inRepository, oneLine, stepOf } from "./step-text.ts";
 
 const textCharactersMax = 300;
+/** Of each call of a cycle, of which there are several. */
+const cycleCharactersMax = 100;
 /** Files whose edits are remembered; the one that was not edited for longest is forgotten. */
 const filesMax = 1_000;
 const editTools: readonly string[] = ["Edit", "Write"];
 const editSchema = z.looseObject({ file_path: z.string() });
+/** Calls of the longest cycle that is recognized. */
+const periodMax = 4;
+/** A row of calls that was made twice may be chance. */
+const roundsMin = 3;
 
 export interface LoopLimits {
-  /** Equal calls in a row, with no other between them; absent: any number. */
+  /** Equal calls in a row with equal results, and no other between them; absent: any number. A cycle of several calls is as long, and at least three rounds. */
   readonly repeated_calls?: number | undefined;
   /** How often each of two edits of a file undoes the other, with no other edit of it between them; absent: any number. */
   readonly edit_cycles?: number | undefined;
@@ -24,22 +30,44 @@ interface Edits {
   readonly alternating: number;
 }
 
-/** Takes each call once; what it returns is seen with that call. */
-export function createLoopDetector(limits: LoopLimits): (name: string, input: unknown) => Stuck | null {
+interface Call {
+  readonly id: string;
+  readonly key: string;
+  readonly step: string;
+  /** Null: it is not known, and may be any. */
+  result: string | null;
+}
+
+export interface LoopDetector {
+  /** Takes each call once; what it returns is seen with that call. `id`: of the call, to which its result refers. */
+  call(id: string, name: string, input: unknown): Stuck | null;
+  /** What a call returned; the same for equal results. */
+  result(id: string, key: string): void;
+}
+
+export function createLoopDetector(limits: LoopLimits): LoopDetector {
   const repeatedMax = limits.repeated_calls ?? Number.POSITIVE_INFINITY;
   const cyclesMax = limits.edit_cycles ?? Number.POSITIVE_INFINITY;
-  let lastCall = "";
-  let times = 0;
+  const roundsOf = (period: number) =>
+    period === 1 ? repeatedMax : Math.max(roundsMin, Math.ceil(repeatedMax / period));
+  const rememberedMax = Math.min(10_000, periodMax * roundsOf(periodMax) + repeatedMax);
+  const calls: Call[] = [];
   const files = new Map<string, Edits>();
-  return (name, input) => {
-    const call = keyOf(name, input);
-    times = call === lastCall ? times + 1 : 1;
-    lastCall = call;
-    if (times >= repeatedMax)
-      return { kind: "repeated-call", call: oneLine(stepOf(name, input), textCharactersMax), times };
+  /** The calls of a cycle with this period that has reached its limit; null: there is none. */
+  const cycle = (period: number): readonly Call[] | null => {
+    const length = period * roundsOf(period);
+    if (calls.length < length) return null;
+    const newest = calls.slice(-length);
+    const isCycle = newest.every((call, index) => {
+      const earlier = newest[index - period];
+      return earlier === undefined || isSame(earlier, call);
+    });
+    return isCycle ? newest.slice(0, period) : null;
+  };
+  const editCycle = (name: string, input: unknown, key: string): Stuck | null => {
     const path = editTools.includes(name) ? editSchema.safeParse(input).data?.file_path : undefined;
     if (path === undefined) return null;
-    const edits = withEdit(files.get(path), call);
+    const edits = withEdit(files.get(path), key);
     files.delete(path);
     files.set(path, edits);
     const oldest = files.keys().next();
@@ -49,6 +77,35 @@ export function createLoopDetector(limits: LoopLimits): (name: string, input: un
       ? null
       : { kind: "edit-cycle", path: oneLine(inRepository(path), textCharactersMax) || "?", times: cycles };
   };
+  return {
+    call(id, name, input) {
+      const key = keyOf(name, input);
+      const step = stepOf(name, input);
+      calls.push({ id, key, step, result: null });
+      if (calls.length > rememberedMax) calls.shift();
+      if (cycle(1) !== null)
+        return { kind: "repeated-call", call: oneLine(step, textCharactersMax), times: repeatedMax };
+      const undone = editCycle(name, input, key);
+      if (undone !== null) return undone;
+      for (let period = 2; period <= periodMax; period += 1) {
+        const found = cycle(period);
+        if (found !== null) {
+          const row = found.map((one) => oneLine(one.step, cycleCharactersMax));
+          return { kind: "call-cycle", calls: row, times: roundsOf(period) };
+        }
+      }
+      return null;
+    },
+    result(id, key) {
+      const call = calls.findLast((one) => one.id === id);
+      if (call !== undefined) call.result ??= key;
+    },
+  };
+}
+
+/** The newest call has no result yet. */
+function isSame(left: Call, right: Call): boolean {
+  return left.key === right.key && (left.result === right.result || left.result === null || right.result === null);
 }
 
 /** An edit that is made again at once is one edit. */

@@ -1,8 +1,8 @@
 /** Describes what the coder is doing, one line per step, from the gateway's traffic. It is never evidence, and no decision depends on it. */
-import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { answerBlocks } from "./answer-blocks.ts";
 import { oneLine, stepOf } from "./step-text.ts";
+import type { ToolResult } from "./tool-results.ts";
 
 const lineCharactersMax = 300;
 /** Lines per run, and steps that can be open at once. */
@@ -10,21 +10,11 @@ const progressLinesMax = 2_000;
 const openMax = 256;
 
 export interface ProgressLines {
-  /** Takes a forwarded request, which contains tool results. */
-  take(body: string): void;
+  /** Takes what the coder's tools returned, with its next request. */
+  take(results: readonly ToolResult[]): void;
   /** Takes a whole answer of the model. */
   answer(contentType: string, bytes: Buffer): void;
 }
-
-const resultsSchema = z.looseObject({
-  messages: z.array(z.looseObject({ role: z.string(), content: z.unknown() })).min(1),
-});
-const resultSchema = z.looseObject({
-  type: z.literal("tool_result"),
-  tool_use_id: z.string(),
-  is_error: z.boolean().optional(),
-  content: z.unknown(),
-});
 
 /** `write` gets one line without control characters. Contract: never throws on what a sandbox or an endpoint sends. */
 export function createProgressLines(write: (line: string) => void): ProgressLines {
@@ -36,9 +26,8 @@ export function createProgressLines(write: (line: string) => void): ProgressLine
     if (written === progressLinesMax) write("further steps of this run are not shown");
   };
   return {
-    take(body) {
-      if (open.size === 0) return;
-      for (const { tool_use_id, is_error, content } of lastResults(body)) {
+    take(results) {
+      for (const { tool_use_id, is_error, content } of results) {
         const step = open.get(tool_use_id);
         if (step === undefined) continue;
         open.delete(tool_use_id);
@@ -57,17 +46,6 @@ export function createProgressLines(write: (line: string) => void): ProgressLine
       }
     },
   };
-}
-
-/** The results in the newest message; older results were reported before. */
-function lastResults(body: string): z.infer<typeof resultSchema>[] {
-  const parsed = resultsSchema.safeParse(parseJson(body));
-  const content = parsed.success ? parsed.data.messages.at(-1)?.content : undefined;
-  if (!Array.isArray(content)) return [];
-  return content.flatMap((block) => {
-    const result = resultSchema.safeParse(block);
-    return result.success ? [result.data] : [];
-  });
 }
 
 const textSchema = z.array(z.looseObject({ type: z.literal("text"), text: z.string() })).min(1);

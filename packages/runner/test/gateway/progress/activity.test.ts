@@ -1,6 +1,7 @@
 /** When a run's silence is too long, on a clock of the test's own. */
 import { describe, expect, it } from "vitest";
 import { createActivity } from "../../../src/gateway/progress/activity.ts";
+import { lastResults } from "../../../src/gateway/progress/tool-results.ts";
 
 const limits = { model: "large", no_traffic_ms: 1_000, exit_grace_ms: 200, repeated_calls: 2 };
 const answer = (model: string, content: object[], stopReason: string) => ({
@@ -49,4 +50,22 @@ it("sees calls that repeat, in one answer or over several", () => {
   const run = activity();
   expect(run.answer(answer("large", [call], "tool_use"))).toBeNull();
   expect(run.answer(answer("large", [call], "tool_use"))).toMatchObject({ kind: "repeated-call", times: 2 });
+});
+
+it("sees calls in turn by what they returned, as the coder's next requests have it", () => {
+  const turn = (text: (round: number) => string) => {
+    const run = activity();
+    for (let round = 0; round < 6; round += 1)
+      for (const command of ["cat a.txt", "npm test"]) {
+        const id = `${command} ${round}`;
+        const seen = run.answer(answer("large", [{ ...call, id, input: { command } }], "tool_use"));
+        if (seen !== null) return seen;
+        const content = [{ type: "text", text: text(round) }];
+        const results = [{ type: "tool_result", tool_use_id: id, content, cache_control: { type: "ephemeral" } }];
+        run.results(lastResults(JSON.stringify({ messages: [{ role: "user", content: results }] })));
+      }
+    return null;
+  };
+  expect(turn(() => "the same")).toEqual({ kind: "call-cycle", calls: ["runs cat a.txt", "runs npm test"], times: 3 });
+  expect(turn((round) => `${round} tests pass`)).toBeNull();
 });

@@ -1,6 +1,7 @@
 /** Which sequences of tool calls are circles, each beside an honest one that is not. */
 import { describe, expect, it } from "vitest";
 import { createLoopDetector } from "../../../src/gateway/progress/loop-detector.ts";
+import { toolResultKey } from "../../../src/gateway/progress/tool-results.ts";
 
 type Call = readonly [name: string, input: Readonly<Record<string, unknown>>];
 const bash = (command: string): Call => ["Bash", { command }];
@@ -11,12 +12,17 @@ const edit = (path: string, from: string, to: string): Call => [
 const write = (path: string, content: string): Call => ["Write", { file_path: path, content }];
 const limits = { repeated_calls: 4, edit_cycles: 3 };
 
-/** What is seen, and with which call. */
-function seenIn(calls: readonly Call[], bounds: Parameters<typeof createLoopDetector>[0] = limits) {
-  const detect = createLoopDetector(bounds);
-  for (const [index, [name, input]] of calls.entries()) {
-    const seen = detect(name, input);
+/** What is seen, and with which call; `resultOf`: what each returns, by default nothing that is known. */
+function seenIn(
+  calls: readonly Call[],
+  bounds: Parameters<typeof createLoopDetector>[0] = limits,
+  resultOf?: (index: number, call: Call) => unknown,
+) {
+  const loops = createLoopDetector(bounds);
+  for (const [index, call] of calls.entries()) {
+    const seen = loops.call(`toolu_${index}`, ...call);
     if (seen !== null) return { at: index + 1, seen };
+    if (resultOf !== undefined) loops.result(`toolu_${index}`, toolResultKey({ content: resultOf(index, call) }));
   }
   return null;
 }
@@ -36,9 +42,50 @@ describe("the same call in a row", () => {
     expect(seenIn([1, 2, 3, 4, 5].flatMap((n) => [edit("a.js", `${n}`, `${n + 1}`), bash("npm test")]))).toBeNull();
   });
 
+  it("is seen with equal results, whatever time they took, and not where the results change", () => {
+    const calls = times(9, [bash("npm test")]);
+    expect(seenIn(calls, limits, (index) => `1 failed\nDuration ${index}.25 s, at 10:0${index}:00`)).toMatchObject({
+      at: 4,
+    });
+    expect(seenIn(calls, limits, (index) => `${index} of 9 are ready`)).toBeNull();
+    expect(seenIn(calls, limits, (index) => (index === 2 ? "ready" : "not yet"))).toMatchObject({ at: 7 });
+  });
+
   it("is never seen without a limit", () => {
     expect(seenIn(times(500, [bash("true"), edit("a", "1", "2"), edit("a", "2", "1")]), {})).toBeNull();
     expect(seenIn(times(500, [bash("true")]), {})).toBeNull();
+  });
+});
+
+describe("a few calls in turn", () => {
+  const read = (path: string): Call => ["Read", { file_path: `/workspace/repo/${path}` }];
+  const same = (_index: number, [, input]: Call) => `result of ${JSON.stringify(input)}`;
+
+  it.each([
+    [2, 6],
+    [3, 9],
+    [4, 12],
+  ])("are seen if %i of them go round with equal results, with the call that ends the third round", (period, at) => {
+    const row = [read("a.js"), bash("npm test"), read("b.js"), bash("ls")].slice(0, period);
+    const calls = ["reads a.js", "runs npm test", "reads b.js", "runs ls"].slice(0, period);
+    expect(seenIn(times(9, row), limits, same)).toEqual({ at, seen: { kind: "call-cycle", calls, times: 3 } });
+    expect(seenIn([bash("pwd"), ...times(9, row)], limits, same)?.at).toBe(at + 1);
+    // As many calls as may be equal in a row, if those are more.
+    expect(seenIn(times(20, row), { repeated_calls: 24 }, same)?.at).toBe(24);
+  });
+
+  it("are not seen where a result changes: one waits for something, or a fix is tried", () => {
+    const polling = times(20, [bash("sleep 5"), bash("curl -s localhost/jobs/7")]);
+    expect(seenIn(polling, limits, (index) => (index % 2 === 0 ? "" : `${index} of 40 done`))).toBeNull();
+    const fixing = Array.from({ length: 20 }, (_, n) => [edit("a.js", `${n}`, `${n + 1}`), bash("npm test")]).flat();
+    expect(seenIn(fixing, limits, () => "1 failed")).toBeNull();
+  });
+
+  it("are not seen where the row is longer, is made twice, or has a limit of its own that is not there", () => {
+    const five = ["a", "b", "c", "d", "e"].map(read);
+    expect(seenIn(times(20, five), limits, same)).toBeNull();
+    expect(seenIn([...times(2, [read("a.js"), bash("npm test")]), read("c.js")], limits, same)).toBeNull();
+    expect(seenIn(times(100, [read("a.js"), bash("npm test")]), { edit_cycles: 3 }, same)).toBeNull();
   });
 });
 
@@ -69,5 +116,5 @@ describe("edits that undo each other", () => {
 
 it("takes inputs of any shape", () => {
   for (const input of [null, undefined, 1.5, "text", [], { file_path: 7 }])
-    expect(createLoopDetector(limits)("Edit", input)).toBeNull();
+    expect(createLoopDetector(limits).call("1", "Edit", input)).toBeNull();
 });

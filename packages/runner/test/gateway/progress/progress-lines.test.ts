@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createProgressLines } from "../../../src/gateway/progress/progress-lines.ts";
+import { lastResults } from "../../../src/gateway/progress/tool-results.ts";
 
 const event = (type: string, more: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`;
 const streamed = "text/event-stream; charset=utf-8";
@@ -25,7 +26,8 @@ function streamOf(text: string, ...calls: Call[]): Buffer {
   ];
   return Buffer.from(parts.join(""));
 }
-const request = (...results: object[]) => JSON.stringify({ messages: [{ role: "user", content: results }] });
+const request = (...results: object[]) =>
+  lastResults(JSON.stringify({ messages: [{ role: "user", content: results }] }));
 const result = (tool_use_id: string, content: unknown = "fine", is_error?: boolean) => ({
   type: "tool_result",
   tool_use_id,
@@ -96,8 +98,8 @@ describe("a coder's steps", () => {
     progress.answer(streamed, streamOf("x", { id: "1", name: "Bash", input: { command: "true" } }));
     fc.assert(
       fc.property(fc.json(), fc.string(), fc.constantFrom(streamed, "application/json", ""), (body, text, type) => {
-        progress.take(body);
-        progress.take(text);
+        progress.take(lastResults(body));
+        progress.take(lastResults(text));
         progress.answer(type, Buffer.from(body));
         progress.answer(type, Buffer.from(`data: {"type":"content_block_start",${text}\n\n${text}`));
       }),
