@@ -76,7 +76,7 @@ export function openMemoryLog({
   /** As SQLite's log drops what has ended. */
   function openPartAfter({ state, appended, extended }: Draft): State {
     if (appended.some(({ type }) => type === "NotifierConfigured")) return committed.ended.reopen(state);
-    return extended || appended.some(mayEnd) ? committed.ended.leave(state) : state;
+    return extended || appended.some((event) => mayEnd(event, state)) ? committed.ended.leave(state) : state;
   }
 
   function answerTo({ command, resolve, reject }: Waiting, draft: Draft): () => void {
