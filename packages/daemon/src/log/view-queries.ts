@@ -10,6 +10,7 @@ import {
   type TaskState,
   type Totals,
 } from "@aedev/core/reading";
+import { chargedEventsOf } from "./charged-events.ts";
 import { type ChargeReader, createChargeReader } from "./charges.ts";
 import { createEntityReader, isUnreadableStream } from "./read-entity.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
@@ -90,7 +91,7 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
       return Object.fromEntries(statusOrder.map((status) => [status, known.get(status) ?? 0]));
     },
     get charges() {
-      charges ??= createChargeReader(events);
+      charges ??= createChargeReader(chargedEventsOf(events));
       return charges;
     },
     countDefects({ family, model, promptDigest }) {
