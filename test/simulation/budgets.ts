@@ -170,7 +170,7 @@ export function drawBudgets(chance: Chance, mayBe: boolean, violated: (what: str
     areSet,
     control: (log) => ({
       // Of the configuration, budgets read the models' names only.
-      configuration: { models } as unknown as BudgetControl["configuration"],
+      configuration: { models } as BudgetControl["configuration"],
       budgets: () => ({ limits, prices }),
       log,
     }),
