@@ -41,11 +41,14 @@ export function nothingEnded(): Ended {
   }
 
   function bring(state: State, ids: Iterable<string | undefined>): State {
-    const wholes = [...new Set(ids)].flatMap((id) => {
-      if (id === undefined || entityById(state.missions, id) !== undefined) return [];
-      return ended.get(id) ?? [];
-    });
-    if (wholes.length === 0) return state;
+    const found = new Set<Whole>();
+    for (const id of ids) {
+      if (id === undefined || entityById(state.missions, id) !== undefined) continue;
+      const whole = ended.get(id);
+      if (whole !== undefined) found.add(whole);
+    }
+    if (found.size === 0) return state;
+    const wholes = [...found];
     const missions = wholes.map(({ mission }) => [mission.mission_id, mission] as const);
     const tasks = wholes.flatMap((whole) => whole.tasks).map((task) => [task.task_id, task] as const);
     const approvals = wholes.flatMap((whole) => whole.approvals).map((one) => [one.approval_id, one] as const);
@@ -58,6 +61,7 @@ export function nothingEnded(): Ended {
   }
 
   function withPredecessors(state: State, ids: readonly (string | undefined)[]): State {
+    if (ids.length === 0) return state;
     const own = bring(state, ids);
     const before = ids.flatMap((id) => (id === undefined ? [] : (entityById(own.missions, id)?.after ?? [])));
     return bring(own, before);

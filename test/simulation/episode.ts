@@ -23,11 +23,11 @@ import { createPerformers, type PerformerBugs } from "./performers.ts";
 import { startVirtualTime } from "./virtual-time.ts";
 import { createWorld, digestOf, type FaultKind } from "./world.ts";
 
-/** In memory where the machine has such a file system: a simulated crash loses a process and no disk. */
+/** In memory where there is such a file system: a simulated crash loses a process and no disk. */
 const scratch = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const minute = 60_000;
 const hour = 60 * minute;
-/** By then everything must have come to rest: holds and approvals wait for days. */
+/** By then all must be at rest: holds and approvals wait for days. */
 const restMs = 8 * 24 * hour;
 const crashesMax = 15;
 /** It costs two passes, so it is checked at some events only. */
@@ -116,9 +116,12 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
       store === "sqlite" ? await openEventLog({ path, ...options }) : openMemoryLog({ committed, ...options });
     const planes = {
       forgetRun: (run: string) => void (bug.keepsContainers === true || world.containers.delete(run)),
-      stopRun: (run: string) => void (bug.keepsContainers === true || world.containers.delete(run)),
+      stopRun(run: string) {
+        if (bug.keepsContainers === true || !world.containers.delete(run)) return;
+        stop(run);
+      },
     };
-    const perform = createPerformers({
+    const { perform, stop } = createPerformers({
       world,
       log,
       elapsedMs: () => time.elapsedMs,
@@ -196,7 +199,10 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
       world.remotes.get(repository)?.commits.push({ id, task: null });
       watcher.pushedByOthers(repository, id);
     },
-    jump: time.jump,
+    jump(ms) {
+      time.jump(ms);
+      world.budgets.clockJumped(ms);
+    },
   });
   let next = 0;
   function arm(): void {

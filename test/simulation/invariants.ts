@@ -36,6 +36,7 @@ export function createWatcher(world: World): Watcher {
     position = event.position;
     versions.set(stream, version);
     hash = event.hash;
+    world.budgets.follow(event);
     if (type === "VerdictRecorded") {
       const { family, bundle_digest, verdict } = event.data;
       const key = `${family} ${bundle_digest}`;

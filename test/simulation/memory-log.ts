@@ -4,6 +4,8 @@
  */
 import { Fault } from "@aedev/contracts";
 import { type Decision, initialState, mayEnd, mentionedBy, type State } from "@aedev/core";
+import { chargedTypes } from "@aedev/core/reading";
+import { type ChargedEvents, createChargeReader } from "../../packages/daemon/src/log/charges.ts";
 import type { CommandAnswer, EventLog, Listener } from "../../packages/daemon/src/log/event-log.ts";
 import { type LoggedCommand, makeEvents } from "../../packages/daemon/src/log/make-events.ts";
 import { createRedactor } from "../../packages/daemon/src/log/redact.ts";
@@ -11,7 +13,9 @@ import type { StoredEvent } from "../../packages/daemon/src/log/sqlite/stored-ev
 import { type Ended, nothingEnded } from "./ended.ts";
 
 /** What the simulation uses of the log. */
-export type SimulatedLog = Pick<EventLog, "submit" | "state" | "head" | "subscribe" | "listEvents" | "close">;
+export type SimulatedLog = Pick<EventLog, "submit" | "state" | "head" | "subscribe" | "listEvents" | "close"> & {
+  readonly views: Pick<EventLog["views"], "charges">;
+};
 
 /** What is on the disk, which outlives the process. */
 export interface Committed {
@@ -20,11 +24,12 @@ export interface Committed {
   readonly ended: Ended;
   readonly events: StoredEvent[];
   readonly byCommand: Map<string, readonly StoredEvent[]>;
-  readonly versions: Map<string, number>;
+  /** The events of each stream, oldest first. */
+  readonly streams: Map<string, StoredEvent[]>;
 }
 
 export function nothingCommitted(): Committed {
-  return { state: initialState, ended: nothingEnded(), events: [], byCommand: new Map(), versions: new Map() };
+  return { state: initialState, ended: nothingEnded(), events: [], byCommand: new Map(), streams: new Map() };
 }
 
 interface Waiting {
@@ -76,11 +81,11 @@ export function openMemoryLog({
   /** As SQLite's log drops what has ended. */
   function openPartAfter({ state, appended, extended }: Draft): State {
     if (appended.some(({ type }) => type === "NotifierConfigured")) return committed.ended.reopen(state);
-    return extended || appended.some(mayEnd) ? committed.ended.leave(state) : state;
+    return extended || appended.some((event) => mayEnd(event, state)) ? committed.ended.leave(state) : state;
   }
 
   function answerTo({ command, resolve, reject }: Waiting, draft: Draft): () => void {
-    const { events, byCommand, versions, ended } = committed;
+    const { events, byCommand, streams, ended } = committed;
     const { appended } = draft;
     // Another process has written: this one knows nothing of it.
     if (events.length !== known + appended.length) {
@@ -100,14 +105,16 @@ export function openMemoryLog({
         state,
         position: events.length,
         hash: events.at(-1)?.hash ?? genesis,
-        versionOf: (stream: string) => versions.get(stream) ?? 0,
+        versionOf: (stream: string) => streams.get(stream)?.length ?? 0,
         redactor,
       };
       const made = makeEvents(command, decision.events, tip);
       draft.state = made.state;
       for (const event of made.events) {
         events.push(event);
-        versions.set(event.stream, event.version);
+        const stream = streams.get(event.stream);
+        if (stream === undefined) streams.set(event.stream, [event]);
+        else stream.push(event);
       }
       if (made.events.length > 0) byCommand.set(command.command_id, made.events);
       appended.push(...made.events);
@@ -135,9 +142,30 @@ export function openMemoryLog({
       return () => void listeners.delete(listener);
     },
     listEvents: async ({ after = 0 } = {}) => committed.events.slice(after),
+    views: { charges: createChargeReader(chargedEventsOf(committed)) },
     close: async () => {
       settle();
       hasEnded = true;
     },
+  };
+}
+
+const charged: ReadonlySet<StoredEvent["type"]> = new Set(chargedTypes);
+
+/** As SQLite's log finds them. */
+function chargedEventsOf({ events, streams }: Committed): ChargedEvents {
+  const ofStream = (stream: string) => streams.get(stream) ?? [];
+  const isCharged = ({ type }: StoredEvent) => charged.has(type);
+  return {
+    end: () => events.length,
+    recordedAt: (position) => events[position - 1]?.recorded_at ?? "",
+    from: (position) => events.slice(position - 1).filter(isCharged),
+    ofStream: (stream) => ofStream(stream).filter(isCharged),
+    firstOf: (stream) => ofStream(stream)[0],
+    before: ({ stream, version }, type) =>
+      ofStream(stream)
+        .slice(0, version - 1)
+        .filter((event) => event.type === type)
+        .reverse(),
   };
 }

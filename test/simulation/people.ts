@@ -1,5 +1,5 @@
 /** What people do at a look: they approve, reject, send back, release, retry, answer, cancel and pause, sometimes with a link that is no longer good. */
-import { resumptionOf } from "@aedev/contracts";
+import { budgetOfDetail, resumptionOf } from "@aedev/contracts";
 import { type CommandBody, coderQuestion, type State, type TaskState } from "@aedev/core";
 import type { Chance } from "./chance.ts";
 import { digestOf, type World } from "./world.ts";
@@ -59,6 +59,11 @@ export function actAsPeople({
 
   function helpHeld(task: TaskState): void {
     const question = coderQuestion(task);
+    if (task.hold?.code === "HOLD-BUDGET" && chance.happens(0.2)) {
+      world.budgets.raise(budgetOfDetail(task.hold.detail));
+      send({ kind: "ReleaseHold", hold_id: task.hold.hold_id });
+      return;
+    }
     if (question !== null && chance.happens(0.5))
       send({ kind: "AnswerQuestion", task_id: task.task_id, question_id: question.id, text: "the second one" });
     else if (task.hold !== null && resumptionOf(task.hold) === "never" && chance.happens(0.2))

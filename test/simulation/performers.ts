@@ -2,16 +2,24 @@
  * Does the loop's work in the simulated world, as the planes, git, the judges' vendors and the phone would: with latency, failures and reports that get
  * lost. Effects go by the protocol of the real performers: what is in the log is intended, then look, act, and confirm. The gate is core's own.
  */
-import { Fault, noUsage } from "@aedev/contracts";
-import { type CommandBody, gate, requestedJudges, type State, type TaskState, type Work } from "@aedev/core";
-import { captured, gated, sampleHeldReport, sealed, startRun, verdictOf } from "@aedev/core/testing";
-import { greenChecks, honestFix, samplePolicy } from "../../packages/core/test/gate/sample-policy.ts";
+import { Fault } from "@aedev/contracts";
+import type { CommandBody, State, TaskState, Work } from "@aedev/core";
+import { captured, sampleHeldReport, sealed, startRun, verdictOf } from "@aedev/core/testing";
 import { newId } from "../../packages/daemon/src/control/control.ts";
-import type { EventLog } from "../../packages/daemon/src/log/event-log.ts";
 import type { Perform } from "../../packages/daemon/src/loop/loop.ts";
 import { PlaneEnded } from "../../packages/daemon/src/planes/plane.ts";
+import {
+  grantsOf,
+  requireRoom,
+  requireRoomForJudge,
+  roomOfRun,
+  waitsForRoom,
+} from "../../packages/daemon/src/work/budgets.ts";
 import type { Chance } from "./chance.ts";
+import { decideGate } from "./gate-work.ts";
 import { type LandingBugs, landChange } from "./landing.ts";
+import type { SimulatedLog } from "./memory-log.ts";
+import { cutShort, lastsMs, usageOf, used, withoutRuns } from "./run-allowance.ts";
 import { changeKey, digestOf, type FaultKind, type World } from "./world.ts";
 
 /** What a planted bug changes in the performers. */
@@ -20,6 +28,10 @@ export interface PerformerBugs extends LandingBugs {
   readonly startsAgain?: boolean;
   /** The gate is told of one judge only. */
   readonly asksOneJudge?: boolean;
+  /** A judge is asked although nothing is left. */
+  readonly asksWithoutRoom?: boolean;
+  /** What runs under way may still use counts as left. */
+  readonly reservesNothing?: boolean;
   /** The work of ending a hold at its time is done by nobody. */
   readonly neverResumes?: boolean;
 }
@@ -42,7 +54,7 @@ export function createPerformers({
   bugs = {},
 }: {
   world: World;
-  log: Pick<EventLog, "submit" | "state">;
+  log: Pick<SimulatedLog, "submit" | "state" | "views">;
   elapsedMs: () => number;
   /** Counts the starts of the daemon. */
   life: number;
@@ -50,8 +62,16 @@ export function createPerformers({
   /** Sends a report once more. */
   report: (body: CommandBody) => void;
   bugs?: PerformerBugs | undefined;
-}): Perform {
+}): {
+  readonly perform: Perform;
+  /** The container of a run was stopped: what it used is reported. */
+  readonly stop: (run: string) => void;
+} {
   let performed = 0;
+  const stops = new Map<string, () => void>();
+  const { budgets } = world;
+  const control = budgets.control(bugs.reservesNothing === true ? withoutRuns(log) : log);
+  const figures = { control, taskTokens: Number.POSITIVE_INFINITY };
   const taskOf = (state: State, id: string): TaskState => {
     const task = state.tasks[id];
     if (task === undefined) throw new Error(`work for a task that is not in the state: ${id}`);
@@ -59,7 +79,9 @@ export function createPerformers({
   };
   const isDown = (what: Parameters<World["isDown"]>[0]) => world.isDown(what, elapsedMs());
 
-  return async (work, state) => {
+  return { perform: performAny, stop: (run) => stops.get(run)?.() };
+
+  async function performAny(work: Work, state: State): ReturnType<Perform> {
     performed += 1;
     const chance = world.chance("perform", life, performed, work.work_id);
     await sleep(chance.below(2000));
@@ -72,12 +94,12 @@ export function createPerformers({
     if (may("doubled-report") && work.plane !== "control" && chance.happens(0.05))
       setTimeout(() => report(body), chance.below(chance.pick([1, 60]) * minute));
     return body;
-  };
+  }
 
   async function perform(work: Work, state: State, chance: Chance): ReturnType<Perform> {
     switch (work.kind) {
       case "PrepareRun":
-        return prepareRun(taskOf(state, work.task_id));
+        return prepareRun(taskOf(state, work.task_id), chance);
       case "RunCoder":
         return runCoder(taskOf(state, work.task_id), work.run_id);
       case "RunChecks":
@@ -87,7 +109,7 @@ export function createPerformers({
       case "JudgeEvidence":
         return judge(taskOf(state, work.task_id), work);
       case "DecideGate":
-        return decideGate(taskOf(state, work.task_id));
+        return decideGate(taskOf(state, work.task_id), { world, asksOneJudge: bugs.asksOneJudge });
       case "LandChange":
         return landChange(work.task_id, { world, log, chance, may, isDown: () => isDown("remote"), bugs });
       case "ResumeHold":
@@ -119,20 +141,38 @@ export function createPerformers({
     }
   }
 
-  function prepareRun({ task_id, repository, runs }: TaskState): CommandBody {
+  async function prepareRun(task: TaskState, chance: Chance): ReturnType<Perform> {
+    const { task_id, repository, runs } = task;
     if (isDown("remote")) throw new Fault("HOLD-FETCH-FAILED", "the remote does not answer", { retry: true });
     if (isDown("disk")) throw new Fault("HOLD-DISK-LOW", "no space", { detail: "no space" });
+    const room = budgets.areSet ? await roomFor(task, chance) : undefined;
+    if (room?.kind === "Deferred") return room;
     const base_commit = world.remotes.get(repository)?.commits.at(-1)?.id ?? "";
     const prompt = blob("prompt", task_id, runs.length);
-    return { ...startRun, kind: "StartRun", task_id, run_id: newId("r"), base_commit, prompt } as CommandBody;
+    const run = { ...startRun, kind: "StartRun", task_id, run_id: newId("r"), base_commit, prompt } as CommandBody;
+    return room?.room === undefined ? run : ({ ...run, room: room.room } as CommandBody);
   }
 
-  async function runCoder({ task_id, base_commit }: TaskState, run_id: string): Promise<CommandBody> {
+  /** As the real performer asks: first whether to wait for runs under way, and what is left once the base was fetched. */
+  async function roomFor(task: TaskState, chance: Chance) {
+    const atMs = waitsForRoom(task, control);
+    // It looks every few seconds, which a night has too many of.
+    if (atMs !== null) return { kind: "Deferred", atMs: Math.max(atMs, Date.now() + 2 * minute) } as const;
+    requireRoom(task, figures);
+    const room = roomOfRun(task, control);
+    await sleep(chance.below(10_000));
+    return { kind: "room", room } as const;
+  }
+
+  async function runCoder(task: TaskState, run_id: string): Promise<CommandBody> {
+    const { task_id, base_commit } = task;
     const ended = (result: object): CommandBody =>
       ({ kind: "RecordCoderResult", task_id, run_id, result, hold_id: newId("h") }) as CommandBody;
     const gone = () => ended(sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }));
     if (isDown("engine")) return gone();
     const truth = world.truthOf(task_id, run_id);
+    const allowed =
+      budgets.areSet && !world.containers.has(run_id) ? budgets.allow(run_id, grantsOf(task, figures)) : null;
     const count = world.starts.get(run_id) ?? { started: 0, lost: 0 };
     world.starts.set(run_id, count);
     let container = world.containers.get(run_id);
@@ -140,18 +180,25 @@ export function createPerformers({
       count.started += 1;
       if (count.started > 1 + count.lost)
         world.violated(`run ${run_id} was started ${count.started} times, and lost ${count.lost} times`);
-      container = { startedMs: elapsedMs(), endsMs: elapsedMs() + truth.durationMs, generation: life };
+      const endsMs = elapsedMs() + lastsMs(truth, allowed);
+      container = { startedMs: elapsedMs(), endsMs, generation: life, allowance: allowed };
       world.containers.set(run_id, container);
       const running = [...world.containers.values()].filter(({ endsMs }) => endsMs > elapsedMs()).length;
       if (running > world.concurrentRuns) world.violated(`${running} runs at once, of ${world.concurrentRuns}`);
     }
     const downMs = world.nextDownMs("engine", elapsedMs());
-    await sleep(Math.max(0, Math.min(container.endsMs, downMs) - elapsedMs()));
-    if (downMs < container.endsMs) {
+    const stopped = new Promise<void>((resolve) => stops.set(run_id, resolve));
+    await Promise.race([stopped, sleep(Math.max(0, Math.min(container.endsMs, downMs) - elapsedMs()))]);
+    stops.delete(run_id);
+    const endedMs = Math.min(elapsedMs(), container.endsMs);
+    if (downMs < container.endsMs && downMs <= elapsedMs()) {
       if (world.containers.delete(run_id)) count.lost += 1;
       return gone();
     }
-    const usage = { ...noUsage, requests: 3, input_tokens: 100, output_tokens: 10 };
+    const usage = usageOf(used(truth, container, endedMs));
+    budgets.ranFor(run_id, endedMs - container.startedMs);
+    const cut = cutShort(truth, container.allowance);
+    if (cut !== null) return ended(sampleHeldReport(cut.code, { usage, ...cut.end, journal: blob("journal", run_id) }));
     const inAnHour = new Date(Date.now() + 60 * minute).toISOString();
     switch (truth.coder) {
       case "change": {
@@ -216,8 +263,12 @@ export function createPerformers({
     { family, bundle_digest }: Extract<Work, { kind: "JudgeEvidence" }>,
   ): Promise<CommandBody> {
     const run = task.runs.at(-1)?.run_id ?? "";
-    await sleep(world.chance("judge", family, bundle_digest).below(minute));
+    if (budgets.areSet && bugs.asksWithoutRoom !== true) requireRoomForJudge(task, "judge", control);
+    budgets.judgeAsked(task);
+    const asked = world.chance("judge", family, bundle_digest);
+    await sleep(asked.below(minute));
     const verdict = { ...verdictOf(family, "pass"), bundle_digest };
+    const usage = { input_tokens: 1_000 + asked.below(20_000), output_tokens: 10, requests: 1 };
     if (family === "compatible") throw new Error("no third judge is simulated");
     if (isDown(family)) {
       const views = [{ view: "plain" as const, verdict: "inconclusive" as const, detail: "http_503" }];
@@ -230,43 +281,7 @@ export function createPerformers({
     return {
       kind: "RecordVerdict",
       task_id: task.task_id,
-      verdict: { ...verdict, verdict: word, views, answer: blob("answer", bundle_digest, family) },
+      verdict: { ...verdict, verdict: word, views, usage, answer: blob("answer", bundle_digest, family) },
     };
-  }
-
-  function decideGate(task: TaskState): CommandBody {
-    const { task_id, evidence, policy, verdicts } = task;
-    const truth = world.truthOf(task_id, task.runs.at(-1)?.run_id ?? "");
-    const isRed = truth.checks === "red";
-    const { answer, hold_code, hold_detail, reasons, risk } = gate(
-      honestFix({
-        checks: isRed ? { ...greenChecks, status: "red", newly_failing: ["test/a.js > adds"] } : greenChecks,
-        missingEvidence: truth.isWhole ? [] : ["environment"],
-        verdicts,
-        requestedJudges: requestedJudges(evidence),
-        profile: truth.needsPerson ? "safe" : "balanced",
-        riskAcknowledged: task.risk_acknowledged,
-        ...(bugs.asksOneJudge === true
-          ? {
-              policy: { ...samplePolicy, judges: { ...samplePolicy.judges, families_required: 1 } },
-              verdicts: verdicts.filter(({ verdict }) => verdict === "pass"),
-            }
-          : {}),
-      }),
-    );
-    const decided = {
-      answer,
-      hold_code,
-      hold_detail,
-      reasons: [...reasons],
-      risk_score: risk.score,
-      level: risk.level,
-      policy_digest: policy?.digest ?? "",
-      profile: truth.needsPerson ? "safe" : "balanced",
-      bundle_digest: evidence?.bundle.digest ?? "",
-      change_digest: evidence?.change_digest ?? "",
-    } as const;
-    const body = gated(answer, decided as never) as Extract<CommandBody, { kind: "DecideGate" }>;
-    return { ...body, task_id, hold_id: newId("h"), repair: { max_runs: 2, task_tokens: 1_000_000 } };
   }
 }

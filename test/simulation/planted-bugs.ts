@@ -88,6 +88,25 @@ export const plantedBugs: Readonly<Record<string, Planted>> = {
   },
   "containers stay after their run": { bug: { keepsContainers: true }, seed: 1, finds: "was left" },
   "one run too many is started": { bug: { moreRuns: 1 }, seed: 4, finds: "runs at once" },
+  "a judge is asked although its budget is used up": {
+    bug: { asksWithoutRoom: true },
+    seed: 9,
+    finds: "was asked with nothing left of",
+  },
+  "what runs under way may use counts as left": {
+    bug: { reservesNothing: true },
+    seed: 3,
+    finds: "used more than the",
+  },
+  "runs that are prepared at once share one place in a budget": {
+    bug: deciding((command, decided, state) => {
+      if (command.kind !== "StartRun" || decided.kind === "events") return decided;
+      const { room: _room, ...without } = command;
+      return decide(without, state);
+    }),
+    seed: 39,
+    finds: "runs were started, of the",
+  },
   "nobody ends a hold at its time": { bug: { neverResumes: true }, seed: 1, finds: "does not come to rest" },
   "the loop is not told of events": { bug: { neverWakes: true }, seed: 4, finds: "is pending, and nobody does it" },
   "nobody says when work becomes due": { bug: { nextDueAt: () => null }, seed: 1, finds: "was not announced" },

@@ -1,44 +1,17 @@
-/** Nights of the control plane in virtual time: no invariant fails, and each planted bug is found by one. */
+/** Nights of the control plane in virtual time: no invariant fails, and each planted bug is found by one. The other half of the nights is in a file of its own, which runs beside this one. */
 
 import { describe, expect, it } from "vitest";
-import { isNight } from "../support/is-night.ts";
+import { describeNights } from "./describe-nights.ts";
 import { type EpisodeOptions, runEpisode } from "./episode.ts";
 import { plantedBugs, plantedMissions } from "./planted-bugs.ts";
 import { shrinkEpisode } from "./shrink.ts";
 import { faults } from "./world.ts";
 
 const missions = 30;
-/** Together 20,000 missions by night, and 6,000 by day. */
-const nights = isNight ? 167 : 50;
-const firstSeeds = [0, 1, 2, 3].map((part) => 1 + part * nights);
-const timeout = isNight ? 3_600_000 : 300_000;
+
+describeNights(1);
 
 describe("a simulated night", () => {
-  it.each(firstSeeds)(
-    "loses nothing, does nothing twice and lands nothing that is not proven, whatever goes wrong (from seed %i)",
-    {
-      timeout,
-    },
-    async (first) => {
-      const sum = { missions: 0, landed: 0, crashes: 0, events: 0 };
-      const began = process.cpuUsage();
-      for (let seed = first; seed < first + nights; seed += 1) {
-        const store = seed % 20 === 0 ? "sqlite" : "memory";
-        const { violations, landed, crashes, events } = await runEpisode({ seed, missions, faults, store });
-        expect({ seed, violations }).toEqual({ seed, violations: [] });
-        sum.missions += missions;
-        for (const [key, value] of Object.entries({ landed, crashes, events })) sum[key as "landed"] += value;
-      }
-      const { user, system } = process.cpuUsage(began);
-      process.stdout.write(
-        `simulation: ${JSON.stringify({ ...sum, processor_ms: Math.round((user + system) / 1000) })}\n`,
-      );
-      // They are nights in which much happens.
-      expect(sum.landed).toBeGreaterThan(sum.missions / 2);
-      expect(sum.crashes).toBeGreaterThan(nights);
-    },
-  );
-
   it("follows from its seed, and from nothing else", async () => {
     for (const store of ["memory", "sqlite"] as const) {
       const options: EpisodeOptions = { seed: 5, missions: 10, faults, store };

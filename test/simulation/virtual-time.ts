@@ -67,6 +67,8 @@ export function startVirtualTime(chance: Chance): VirtualTime {
     throw new Error("the simulation has no intervals");
   };
 
+  // Budgets of a day begin at the machine's own midnight, wherever that machine is.
+  process.env["TZ"] = "UTC";
   const RealDate = Date;
   /** No subclass: making an object of one costs several times as much. */
   function VirtualDate(...given: [] | [string | number]): Date {

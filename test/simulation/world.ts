@@ -1,6 +1,7 @@
 /** What is outside aedev and survives a crash of it: remotes, containers, judge vendors, a phone. It counts each effect, and knows what is true of each change. */
 import type { Family } from "@aedev/contracts";
 import { sha256 } from "@aedev/host/sha256";
+import { drawBudgets, type NightBudgets, type RunAllowance } from "./budgets.ts";
 import { type Chance, chanceOf } from "./chance.ts";
 
 /** What can go wrong, each by itself. */
@@ -20,6 +21,7 @@ export const faults = [
   "clock-jump",
   "usage-limit",
   "pause",
+  "budget",
 ] as const;
 export type FaultKind = (typeof faults)[number];
 
@@ -27,6 +29,8 @@ export type FaultKind = (typeof faults)[number];
 export interface Truth {
   readonly coder: "change" | "nothing" | "question" | "usage-limit" | "timeout";
   readonly durationMs: number;
+  /** What it wants of the model. */
+  readonly tokens: number;
   readonly checks: "green" | "red";
   /** Evidence that is missing makes the bundle incomplete. */
   readonly isWhole: boolean;
@@ -34,10 +38,12 @@ export interface Truth {
   readonly needsPerson: boolean;
 }
 
-interface Container {
+export interface Container {
   readonly startedMs: number;
   readonly endsMs: number;
   readonly generation: number;
+  /** What its gateway and its time allow. */
+  readonly allowance: RunAllowance | null;
 }
 
 export interface Remote {
@@ -61,6 +67,7 @@ export interface World {
   /** Change digests that a person approved. */
   readonly approved: Set<string>;
   readonly pushes: Map<string, number>;
+  readonly budgets: NightBudgets;
   readonly down: Readonly<Record<"engine" | "remote" | "phone" | "disk" | "openai" | "gemini", Windows>>;
   readonly broken: string[];
   isDown(what: keyof World["down"], elapsedMs: number): boolean;
@@ -90,6 +97,7 @@ export function createWorld(options: {
     passed: new Set(),
     approved: new Set(),
     pushes: new Map(),
+    budgets: drawBudgets(chance("budgets"), may("budget"), (what) => void broken.push(what)),
     broken,
     chance,
     isDown: (what, elapsedMs) => options.down[what].some(({ fromMs, toMs }) => fromMs <= elapsedMs && elapsedMs < toMs),
@@ -127,6 +135,7 @@ function draw(chance: Chance, may: (fault: FaultKind) => boolean): Truth {
     isWhole: !chance.happens(0.03),
     verdicts: { openai: verdict(), gemini: verdict() },
     needsPerson: chance.happens(0.3),
+    tokens: 10_000 + chance.below(190_000),
   };
 }
 

@@ -65,17 +65,30 @@ let newest: { readonly state: State; readonly asked: ReadonlyMap<string, OpenSub
 /** What waits for a person's decision, by the subject's key. Kept for the newest state, because many statuses are asked for one state. */
 export function askedOf(state: State): ReadonlyMap<string, OpenSubject> {
   if (newest?.state === state) return newest.asked;
-  const asked = new Map<string, OpenSubject & { approvals: ApprovalState[] }>();
+  const asked = new Map<string, OpenSubject>();
   const add = (subject: ApprovalSubject | null) => {
-    if (subject !== null) asked.set(keyOf(subject), { subject, approvals: [] });
+    if (subject === null) return;
+    const key = keyOf(subject);
+    asked.set(key, { subject, approvals: approvalsByKey(state.approvals).get(key) ?? [] });
   };
   for (const mission of entitiesOf(state.missions)) if (isUndecided(mission)) add(subjectOf(mission, subjectOfMission));
   for (const task of entitiesOf(state.tasks)) if (mayWaitForPerson(task)) add(subjectOf(task, subjectOfTask));
-  if (asked.size > 0)
-    for (const approval of entitiesOf(state.approvals)) asked.get(keyOf(approval.subject))?.approvals.push(approval);
-  for (const { approvals } of asked.values()) if (approvals.length > 1) approvals.sort(byAge);
   newest = { state, asked };
   return asked;
+}
+
+let grouped: {
+  readonly approvals: State["approvals"];
+  readonly byKey: ReadonlyMap<string, readonly ApprovalState[]>;
+} | null = null;
+
+/** All approvals by their subject's key, each list oldest first. Kept, because most events change none of them. */
+function approvalsByKey(approvals: State["approvals"]): ReadonlyMap<string, readonly ApprovalState[]> {
+  if (grouped?.approvals === approvals) return grouped.byKey;
+  const byKey = Map.groupBy(entitiesOf(approvals), ({ subject }) => keyOf(subject));
+  for (const list of byKey.values()) if (list.length > 1) list.sort(byAge);
+  grouped = { approvals, byKey };
+  return byKey;
 }
 
 /** Keys are long and compared often. */

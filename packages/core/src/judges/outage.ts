@@ -36,7 +36,7 @@ export function isDown(state: Pick<State, "system">, family: Family): boolean {
 
 /** False (nearly always): every vendor was available lately and no task waits for one. */
 export function mayHaveOutage({ system, tasks }: Pick<State, "system" | "tasks">): boolean {
-  return system.judge_outages !== undefined || entitiesOf(tasks).some(isHeldForVendor);
+  return system.judge_outages !== undefined || tasksHeldForVendors(tasks).length > 0;
 }
 
 /** The tasks that are held until this vendor is available, oldest hold first. */

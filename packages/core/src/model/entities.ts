@@ -1,4 +1,24 @@
-/** Making records of entities, whose keys are ids. */
+/** Making and listing records of entities, whose keys are ids. */
+
+/** What is in a record, in its order. */
+interface Listed<T> {
+  readonly ids: readonly string[];
+  readonly entities: readonly T[];
+}
+const lists = new WeakMap<object, Listed<unknown>>();
+
+/** All entities of a record, in its order. Listed once, because many are asked for between two changes of a kind. */
+export function listedEntities<T>(entities: Readonly<Record<string, T>>): Listed<T> {
+  const known = lists.get(entities);
+  if (known !== undefined) return known as Listed<T>;
+  const ids = Object.keys(entities);
+  const listed = { ids, entities: ids.map((id) => entities[id] as T) };
+  lists.set(entities, listed);
+  return listed;
+}
+
+/** A key that looks like an index comes first in a record, whenever it was added. */
+const likeIndex = /^\d/;
 
 /**
  * The entities with one more, or another in its place. Records whose keys are ids are made here, without a prototype, because an
@@ -9,9 +29,12 @@ export function withEntity<T>(
   id: string,
   entity: T,
 ): Readonly<Record<string, T>> {
-  const next = keptEntities(entities, () => true);
-  next[id] = entity;
-  return next;
+  const before = listedEntities(entities);
+  const place = before.ids.indexOf(id);
+  const isNew = place < 0;
+  const ids = isNew ? [...before.ids, id] : before.ids;
+  const all = isNew ? [...before.entities, entity] : before.entities.with(place, entity);
+  return recordOf({ ids, entities: all }, { isInOrder: !isNew || !likeIndex.test(id) });
 }
 
 /** The entities that are kept, in a record of their own. */
@@ -19,7 +42,15 @@ export function keptEntities<T>(
   entities: Readonly<Record<string, T>>,
   isKept: (entity: T, id: string) => boolean,
 ): Record<string, T> {
-  const kept: Record<string, T> = Object.create(null);
-  for (const id in entities) if (isKept(entities[id] as T, id)) kept[id] = entities[id] as T;
-  return kept;
+  const all = listedEntities(entities);
+  const ids = all.ids.filter((id, place) => isKept(all.entities[place] as T, id));
+  return recordOf({ ids, entities: ids.map((id) => entities[id] as T) }, { isInOrder: true });
+}
+
+function recordOf<T>(listed: Listed<T>, { isInOrder }: { isInOrder: boolean }): Record<string, T> {
+  const record: Record<string, T> = Object.create(null);
+  for (let place = 0; place < listed.ids.length; place += 1)
+    record[listed.ids[place] as string] = listed.entities[place] as T;
+  if (isInOrder) lists.set(record, listed);
+  return record;
 }

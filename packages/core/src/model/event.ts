@@ -1,6 +1,7 @@
 /** Events as core reads and creates them. Their schemas are in `@aedev/contracts/events`; a stored event's schema number is checked first. */
 
 import { type DomainEvent, type EventType, eventSchemas } from "@aedev/contracts/events";
+import { z } from "zod";
 import { requireSchema } from "./schema-number.ts";
 
 /** An event that `decide` returns, with its stream. */
@@ -11,7 +12,23 @@ export function parseEvent(type: string, schema: number, data: unknown): DomainE
   if (!Object.hasOwn(eventSchemas, type)) throw new TypeError(`unknown event type ${type}`);
   const known = type as EventType;
   requireSchema(known, schema);
-  return { type: known, data: eventSchemas[known].parse(data) } as DomainEvent;
+  return { type: known, data: schemaOf(known).parse(data) } as DomainEvent;
+}
+
+/** Compiling a schema takes a millisecond or two: a program that reads few events is done sooner without. */
+const parsesBeforeCompiling = 100;
+const parses = new Map<EventType, number>();
+const compiled = new Map<EventType, z.ZodType>();
+
+/** The type's schema; after many events of it in a form that checks the same several times as fast. */
+function schemaOf(type: EventType): z.ZodType {
+  const known = compiled.get(type);
+  if (known !== undefined) return known;
+  const schema = eventSchemas[type];
+  const count = (parses.get(type) ?? 0) + 1;
+  parses.set(type, count);
+  if (count > parsesBeforeCompiling) compiled.set(type, z.compile(schema as z.ZodType));
+  return schema;
 }
 
 /** An event as the fold needs it: with its stream and the time it was recorded. */

@@ -21,6 +21,7 @@ import {
   type Profile,
   type RevertedChange,
 } from "@aedev/contracts/events";
+import { listedEntities } from "./entities.ts";
 import type { IssueState } from "./issue-state.ts";
 import type { JudgeOutage } from "./judge-outage.ts";
 import type { JudgedChange } from "./judged-change.ts";
@@ -40,15 +41,9 @@ export function entityById<T>(entities: Readonly<Record<string, T>>, id: string)
 /** Statuses of a task without pending work; a person can still retry a rejected one. */
 export const endedStatuses: readonly TaskState["status"][] = ["landed", "rejected", "cancelled"];
 
-const lists = new WeakMap<object, readonly unknown[]>();
-
-/** All entities of a kind, in the order of the record. Listed once, because many are asked for between two changes of a kind. */
+/** All entities of a kind, in the order of the record. */
 export function entitiesOf<T>(entities: Readonly<Record<string, T>>): readonly T[] {
-  const known = lists.get(entities);
-  if (known !== undefined) return known as readonly T[];
-  const list = Object.values(entities);
-  lists.set(entities, list);
-  return list;
+  return listedEntities(entities).entities;
 }
 
 export interface SystemState {

@@ -4,11 +4,13 @@ import type { DomainEvent } from "@aedev/contracts/events";
 import { newestAudit } from "../judges/pending-canaries.ts";
 import { pullRequestUpkeep } from "../landing/upkeep.ts";
 import { keptEntities } from "../model/entities.ts";
+import type { NewEvent } from "../model/event.ts";
 import { isIssueOpen } from "../model/issue-state.ts";
 import {
   type CanaryState,
   endedStatuses,
   entitiesOf,
+  entityOf,
   isUndecided,
   openDraft,
   type State,
@@ -28,9 +30,15 @@ export function isOpenCanary({ verdict_nonces, verdicts }: CanaryState): boolean
   return Object.keys(verdict_nonces).some((asked) => !verdicts.some(({ family }) => family === asked));
 }
 
-/** Whether this event can make an entity leave the state. */
-export function mayEnd({ type }: Pick<DomainEvent, "type">): boolean {
-  return endings.has(type);
+/** Whether this event can have made an entity leave the state. `state`: after all that is to be looked at. */
+export function mayEnd({ type, stream }: Pick<NewEvent, "type" | "stream">, state: State): boolean {
+  if (!endings.has(type)) return false;
+  // What a task does with its bundle ends only what was planted beside that.
+  if (type === "RunStarted" || type === "EvidenceSealed") return entitiesOf(state.canaries).length > 0;
+  const { kind, id } = entityOf(stream);
+  if (kind !== "tasks") return type !== "PushSent";
+  const task = state.tasks[id];
+  return task === undefined || !isOpenTask(task, state.system.notifier);
 }
 const endings: ReadonlySet<DomainEvent["type"]> = new Set([
   "RepositoryRemoved",

@@ -7,11 +7,11 @@ import { withPartlyJudged } from "../judges/precedent.ts";
 import type { FoldedEvent } from "../model/event.ts";
 import { withPush } from "../model/push-state.ts";
 import type { RunState } from "../model/run-state.ts";
-import type { HoldState, TaskState } from "../model/state.ts";
+import type { TaskState } from "../model/state.ts";
 import { withEvidence, withVerdict } from "./evolve-judging.ts";
 import { releaseRule } from "./hold-release.ts";
+import { withLift, withoutLifts } from "./lifts.ts";
 import { withObserved } from "./outcomes.ts";
-import { hasOwnProbe } from "./pending-holds.ts";
 import { evolvePullRequest, withLanding, withoutWaits } from "./pull-request.ts";
 import { nextBasis } from "./repair.ts";
 import { withRevert } from "./revert.ts";
@@ -84,7 +84,11 @@ export function evolveTask(task: TaskState, event: FoldedEvent): TaskState {
   if (event.type === "OutcomeObserved") return withObserved(task, event);
   if (event.type === "RevertRequested") return withRevert(task, event);
   if (event.type === "RequestRefused") return { ...task, refusals: task.refusals + 1 };
-  return { ...changed(task, event), changed_at: event.recorded_at };
+  const next = changed(task, event);
+  if (next === task) return { ...task, changed_at: event.recorded_at };
+  // It was made just now, and is nobody else's yet.
+  (next as { changed_at: string }).changed_at = event.recorded_at;
+  return next;
 }
 
 function changed(task: TaskState, event: FoldedEvent): TaskState {
@@ -114,8 +118,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "ChangeCaptured": {
       const { run_id, tree, patch, usage, environment, journal, transcript } = event.data;
       const runs = withRun(task, run_id, { status: "captured", tree, patch, usage, journal, transcript });
-      const { lifted: _lifted, ...rest } = task;
-      return { ...rest, status: "captured", runs, tree, patch, environment };
+      return { ...withoutLifts(task), status: "captured", runs, tree, patch, environment };
     }
     case "RunEnded": {
       const { run_id, usage: added, journal, patch, session, stuck } = event.data;
@@ -202,8 +205,8 @@ function startRepair(task: TaskState, { cause, code, detail }: EventData<"Repair
 }
 
 /** A person's instruction starts over: repairs, and holds that probes ended, are counted from zero again. */
-function planAgain({ lifted: _lifted, ...task }: TaskState, cause: RunCause | null): TaskState {
-  return { ...task, ...planned, repairs: 0, next_cause: cause };
+function planAgain(task: TaskState, cause: RunCause | null): TaskState {
+  return { ...withoutLifts(task), ...planned, repairs: 0, next_cause: cause };
 }
 
 /** Sets the outcome of the last run. A hold before a run is not the outcome of the previous one. */
@@ -274,13 +277,6 @@ const askJudgesAgain: readonly HoldCode[] = [
   "HOLD-VALIDATOR-INCONCLUSIVE",
   "HOLD-VALIDATOR-UNAVAILABLE",
 ];
-
-/** Counts the holds that probes of their own have ended, whatever their code; a person's decision starts over. */
-function withLift({ lifted = 0, ...task }: TaskState, { hold, by }: { hold: HoldState | null; by: string }): TaskState {
-  if (by !== "control") return task;
-  const times = lifted + (hold !== null && hasOwnProbe(hold.code) ? 1 : 0);
-  return times === 0 ? task : { ...task, lifted: times };
-}
 
 function releaseHold(task: TaskState): TaskState {
   if (task.hold === null) return task;

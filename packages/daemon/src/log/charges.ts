@@ -1,7 +1,6 @@
 /** Reads what was used from the log: the charges of a span of time or of some streams. Nothing is stored beside the events, so the figures are theirs. */
-import { type Charge, type ChargeContext, chargedTypes, chargesOf } from "@aedev/core/reading";
-import type { SqliteDatabase } from "./sqlite/database.ts";
-import { type EventRow, parseRow, type StoredEvent } from "./sqlite/stored-event.ts";
+import { type Charge, type ChargeContext, chargesOf } from "@aedev/core/reading";
+import type { StoredEvent } from "./sqlite/stored-event.ts";
 
 export interface ChargeReader {
   /** Recorded at or after `since` (ISO 8601 UTC); null: all. In the order of the log. */
@@ -9,20 +8,24 @@ export interface ChargeReader {
   ofStreams(streams: readonly string[]): Charge[];
 }
 
+/** The events that charges are made of (`chargedTypes` of core), and those that say whose they are; wherever the log is. */
+export interface ChargedEvents {
+  /** The position of the log's last event; 0: it has none. */
+  end(): number;
+  recordedAt(position: number): string;
+  /** Events with a charge from a position on, in the order of the log. */
+  from(position: number): readonly StoredEvent[];
+  /** Those of one stream. */
+  ofStream(stream: string): readonly StoredEvent[];
+  firstOf(stream: string): StoredEvent | undefined;
+  /** The stream's events of a type before an event, the newest first. */
+  before(event: Pick<StoredEvent, "stream" | "version">, type: StoredEvent["type"]): Iterable<StoredEvent>;
+}
+
 /** Streams whose mission and repository are remembered; the first event of a stream never changes. */
 const keptMax = 4_096;
 
-/** `events`: the log. */
-export function createChargeReader(events: SqliteDatabase): ChargeReader {
-  const ofTypes = `type IN (${chargedTypes.map((type) => `'${type}'`).join(", ")})`;
-  const from = events.prepare(`SELECT * FROM events WHERE position >= ? AND ${ofTypes} ORDER BY position`);
-  const ofStream = events.prepare(`SELECT * FROM events WHERE stream = ? AND ${ofTypes} ORDER BY version`);
-  const first = events.prepare("SELECT * FROM events WHERE stream = ? AND version = 1");
-  const before = events.prepare(
-    "SELECT * FROM events WHERE stream = ? AND version < ? AND type = ? ORDER BY version DESC",
-  );
-  const recordedAt = events.prepare("SELECT recorded_at FROM events WHERE position = ?").pluck();
-  const last = events.prepare("SELECT coalesce(max(position), 0) FROM events").pluck();
+export function createChargeReader(events: ChargedEvents): ChargeReader {
   let owners = new Map<string, Pick<ChargeContext, "mission_id" | "repository">>();
   let known: { since: string | null; upTo: number; charges: readonly Charge[] } | null = null;
 
@@ -31,7 +34,7 @@ export function createChargeReader(events: SqliteDatabase): ChargeReader {
     let [low, high] = [1, end + 1];
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      if ((recordedAt.get(middle) as string) < instant) low = middle + 1;
+      if (events.recordedAt(middle) < instant) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -47,8 +50,7 @@ export function createChargeReader(events: SqliteDatabase): ChargeReader {
   }
 
   function readOwner(stream: string): Pick<ChargeContext, "mission_id" | "repository"> {
-    const row = first.get(stream) as EventRow | undefined;
-    const event = row === undefined ? null : parseRow(row);
+    const event = events.firstOf(stream);
     if (event?.type === "TaskPlanned" || event?.type === "MissionSubmitted")
       return { mission_id: event.data.mission_id, repository: event.data.repository };
     // A planted bundle is no mission's, but it is made of a change to a repository.
@@ -74,33 +76,27 @@ export function createChargeReader(events: SqliteDatabase): ChargeReader {
     return type === "DraftRequested" ? { ...own, started_at, given_tokens: data.tokens } : own;
   }
 
-  function beginning({ stream, version }: StoredEvent, type: string, runId: string): StoredEvent | undefined {
-    for (const row of before.iterate(stream, version, type)) {
-      const event = parseRow(row as EventRow);
+  function beginning(ended: StoredEvent, type: StoredEvent["type"], runId: string): StoredEvent | undefined {
+    for (const event of events.before(ended, type))
       if ("run_id" in event.data && event.data.run_id === runId) return event;
-    }
     return undefined;
   }
 
-  /** The rows are read before others are looked up. */
-  function read(rows: readonly unknown[]): Charge[] {
-    return rows.flatMap((row) => {
-      const event = parseRow(row as EventRow);
-      return chargesOf(event, contextOf(event));
-    });
+  function charged(found: readonly StoredEvent[]): Charge[] {
+    return found.flatMap((event) => chargesOf(event, contextOf(event)));
   }
 
   return {
     since(since) {
-      const end = last.get() as number;
+      const end = events.end();
       const isSame = known !== null && known.since === since && known.upTo <= end;
       const start = isSame && known !== null ? known.upTo + 1 : since === null ? 1 : positionAt(since, end);
       const earlier = isSame && known !== null ? known.charges : [];
-      const charges = [...earlier, ...read(from.all(start))];
+      const charges = [...earlier, ...charged(events.from(start))];
       // What is asked for again and again is the day; all of history is not kept.
       if (since !== null) known = { since, upTo: end, charges };
       return charges;
     },
-    ofStreams: (streams) => streams.flatMap((stream) => read(ofStream.all(stream))),
+    ofStreams: (streams) => streams.flatMap((stream) => charged(events.ofStream(stream))),
   };
 }

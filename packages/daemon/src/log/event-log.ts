@@ -221,7 +221,7 @@ class SqliteEventLog implements EventLog {
   #openPartAfter({ state, appended, extended }: Draft): State {
     // Which pushes about ended tasks are pending depends on the notifier; the views know the tasks.
     if (appended.some(({ type }) => type === "NotifierConfigured")) return this.#unreadable.note(this.#reader.open());
-    return extended || appended.some(mayEnd) ? openPart(state) : state;
+    return extended || appended.some((event) => mayEnd(event, state)) ? openPart(state) : state;
   }
 
   /** Decides and inserts one command; throws only if the database failed. The returned function gives the answer after the commit. */

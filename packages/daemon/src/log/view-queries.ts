@@ -10,6 +10,7 @@ import {
   type TaskState,
   type Totals,
 } from "@aedev/core/reading";
+import { chargedEventsOf } from "./charged-events.ts";
 import { type ChargeReader, createChargeReader } from "./charges.ts";
 import { createEntityReader, isUnreadableStream } from "./read-entity.ts";
 import type { SqliteDatabase } from "./sqlite/database.ts";
@@ -57,6 +58,7 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
   const read = createEntityReader(database, events);
   // SQLite's own `lower` knows no letters but ASCII's.
   database.function("lower_case", { deterministic: true }, (text: unknown) => String(text).toLowerCase());
+  let charges: ChargeReader | undefined;
   const counts = (counted: string) =>
     database.prepare("SELECT status, count FROM view_counts WHERE counted = ?").all(counted) as {
       status: string;
@@ -88,7 +90,10 @@ export function createViewQueries(database: SqliteDatabase, events: SqliteDataba
       const known = new Map(counts("view_tasks").map(({ status, count }) => [status, count]));
       return Object.fromEntries(statusOrder.map((status) => [status, known.get(status) ?? 0]));
     },
-    charges: createChargeReader(events),
+    get charges() {
+      charges ??= createChargeReader(chargedEventsOf(events));
+      return charges;
+    },
     countDefects({ family, model, promptDigest }) {
       const sql =
         "SELECT count(*) AS planted, coalesce(sum(caught), 0) AS caught FROM view_defect_answers WHERE family = ? AND model = ? AND prompt_digest = ?";

@@ -11,7 +11,6 @@ import {
   missionStatusSql,
   tableOf,
   type ViewKind,
-  viewKinds,
 } from "./view-tables.ts";
 
 /** Raised whenever the meaning or form of a view changes; older views are then rebuilt at start-up. */
@@ -51,20 +50,26 @@ export interface EntityWriter {
 /** `isEmpty`: the tables were just created; each entity is inserted once, and missions after all tasks. */
 export function createEntityWriter(database: SqliteDatabase, { isEmpty }: { isEmpty: boolean }): EntityWriter {
   const sql = (kind: ViewKind) => (isEmpty ? insertSql(kind, missionStatusSql) : upsertSql(kind));
-  const statements = new Map(viewKinds.map((kind) => [kind, database.prepare(sql(kind))]));
-  const lists = listTables.map(({ table, columns }) => ({
-    clear: database.prepare(`DELETE FROM ${table} WHERE owner = ?`),
-    insert: database.prepare(`INSERT INTO ${table} VALUES (?${", ?".repeat(columns.length)})`),
-  }));
+  // Each is prepared when it is first needed: a start writes to few of the tables.
+  const statements = new Map<string, SqliteStatement>();
+  const prepared = (key: string, text: () => string): SqliteStatement => {
+    const known = statements.get(key) ?? database.prepare(text());
+    statements.set(key, known);
+    return known;
+  };
   const stagePlace = columnNames("missions").indexOf("stage");
   return {
     put({ kind, id, text, columns, lists: rows }) {
       const values = [id, ...columns, ...(text === null ? [] : [text])];
-      statements.get(kind)?.run(kind === "missions" ? [...values, id, columns[stagePlace]] : values);
-      for (const [place, { clear, insert }] of lists.entries()) {
-        const list = rows[place] ?? [];
+      const put = prepared(kind, () => sql(kind));
+      put.run(kind === "missions" ? [...values, id, columns[stagePlace]] : values);
+      for (const [place, list] of rows.entries()) {
+        const target = listTables[place];
         // An entity never goes from some rows to none.
-        if (list.length > 0 && !isEmpty) clear.run(id);
+        if (target === undefined || list === null || list.length === 0) continue;
+        const { table, columns: own } = target;
+        if (!isEmpty) prepared(`clear ${table}`, () => `DELETE FROM ${table} WHERE owner = ?`).run(id);
+        const insert = prepared(`insert ${table}`, () => `INSERT INTO ${table} VALUES (?${", ?".repeat(own.length)})`);
         for (const row of list) insert.run(id, ...row);
       }
     },

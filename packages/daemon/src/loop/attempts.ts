@@ -27,7 +27,7 @@ export interface AttemptBook {
   endPauses(repositories?: ReadonlySet<string>): void;
   forget(id: string): void;
   /** Forgets the attempts at work that is neither pending nor under way; ids never come back. */
-  forgetSettled(pending: readonly { readonly work_id: string }[], underWay: ReadonlyMap<string, unknown>): void;
+  forgetSettled(pending: ReadonlySet<string>, underWay: ReadonlyMap<string, unknown>): void;
 }
 
 const none: Attempts = { count: 0, planeDeaths: 0, notBefore: 0, pausedAt: 0 };
@@ -71,9 +71,7 @@ export function createAttempts(): AttemptBook {
     },
     forget: (id) => void attempts.delete(id),
     forgetSettled(pending, underWay) {
-      if (attempts.size === 0) return;
-      const open = new Set(pending.map(({ work_id }) => work_id));
-      for (const id of attempts.keys()) if (!open.has(id) && !underWay.has(id)) attempts.delete(id);
+      for (const id of attempts.keys()) if (!pending.has(id) && !underWay.has(id)) attempts.delete(id);
     },
   };
 }

@@ -1,21 +1,13 @@
 /** The reconcile loop: gives each pending work item to its performer once and turns the result into one command. Only here do faults become holds, so recovery, retry and normal work share one path. */
 
 import { Fault, type HoldCode, holdOf } from "@aedev/contracts";
-import {
-  type Command,
-  type CommandBody,
-  nextDueAt,
-  pendingWork,
-  type State,
-  type TaskWork,
-  type Work,
-  type WorkBounds,
-} from "@aedev/core";
+import type { Command, CommandBody, State, TaskWork, Work, WorkBounds } from "@aedev/core";
 import { makeCommand, newId } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
 import { complain } from "../logging/complain.ts";
 import { PlaneEnded } from "../planes/plane.ts";
 import { createAttempts } from "./attempts.ts";
+import { createWorkFinder } from "./find-work.ts";
 import { holdCodeWhenExhausted, workLimits } from "./work-limits.ts";
 
 /** How often a plane may die over one piece of work before its task is held. */
@@ -24,8 +16,6 @@ const planeDeathsMax = 5;
 const pauseMsMax = 300_000;
 /** Longest wait for something that is due. */
 const waitMsMax = 60_000;
-/** Work that is done while a task has one of the run slots. */
-const onRun: ReadonlySet<Work["kind"]> = new Set(["PrepareRun", "RunCoder", "RunChecks"]);
 /** Work of the execution plane that takes no run's place. */
 const beside: ReadonlySet<Work["kind"]> = new Set([
   "ProbeEngine",
@@ -74,9 +64,8 @@ export function startLoop(options: LoopOptions): Loop {
   let stopped = false;
   const firstWorkDone = Promise.withResolvers<void>();
   let hasPassed = false;
-  /** Tasks whose run is being worked on: a run that is being prepared has its slot already, and work that arrives meanwhile does not take it. */
-  const busy = new Set<string>();
-  const bounds: WorkBounds = { ...options.bounds, busy };
+  const { bounds } = options;
+  const findWork = createWorkFinder({ bounds, underWay: inFlight });
   /** After the last pass: until `dueMs` another one would give out nothing more, unless something changes. */
   let rest: { readonly state: State; readonly atMs: number; readonly dueMs: number } | null = null;
   const mayWork = options.mayWork ?? (() => true);
@@ -111,9 +100,8 @@ export function startLoop(options: LoopOptions): Loop {
   }
 
   function giveOut(state: State, now: number): void {
-    const instant = new Date(now).toISOString();
-    const pending = pendingWork(state, instant, boundsNow());
-    attempts.forgetSettled(pending, inFlight);
+    const { pending, ids, dueMs: moreAtMs } = findWork(state, now);
+    attempts.forgetSettled(ids, inFlight);
     const given: Promise<void>[] = [];
     for (const work of pending) {
       if (inFlight.has(work.work_id) || attempts.isPaused(work.work_id, now)) continue;
@@ -127,17 +115,10 @@ export function startLoop(options: LoopOptions): Loop {
     }
     if (!hasPassed) firstWorkDone.resolve(Promise.all(given).then(() => undefined));
     hasPassed = true;
-    const due = nextDueAt(state, instant, bounds);
-    const dueMs = Math.min(due === null ? Number.POSITIVE_INFINITY : Date.parse(due), attempts.nextEnd(now));
+    const dueMs = Math.min(moreAtMs, attempts.nextEnd(now));
     // A run given out in this pass now keeps its place. That changes nobody else's place.
     rest = { state, atMs: now, dueMs };
     setTimer(dueMs, now);
-  }
-
-  function boundsNow(): WorkBounds {
-    busy.clear();
-    for (const { kind, task_id } of inFlight.values()) if (onRun.has(kind) && task_id !== null) busy.add(task_id);
-    return bounds;
   }
 
   /** Limits long work of the execution plane, not counting probes and drafts, and planting, which nothing waits for. */
@@ -232,10 +213,7 @@ export function startLoop(options: LoopOptions): Loop {
 
   /** Holds the task if the work is still pending: by now, other work may be pending instead. Work on a hold itself is only deferred. */
   async function hold(work: TaskWork, code: HoldCode, detail: string, resumesAt?: string): Promise<void> {
-    const isPending = pendingWork(options.state(), new Date().toISOString(), boundsNow()).some(
-      ({ work_id }) => work_id === work.work_id,
-    );
-    if (!isPending) return;
+    if (!findWork(options.state(), Date.now()).ids.has(work.work_id)) return;
     const holdId = newId("h");
     const body = {
       kind: "HoldTask",

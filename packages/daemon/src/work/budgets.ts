@@ -29,7 +29,7 @@ import type { Control } from "../control/control.ts";
 
 /** The part of control that budgets need. */
 export type BudgetControl = Pick<Control, "configuration" | "budgets"> & {
-  readonly log: Pick<Control["log"], "state" | "views">;
+  readonly log: Pick<Control["log"], "state"> & { readonly views: Pick<Control["log"]["views"], "charges"> };
 };
 
 /** How long a run waits before it checks again whether the running ones have left enough. */

@@ -2,6 +2,7 @@
 import { type CommandBody, decide } from "@aedev/core";
 import { tokensCharged } from "@aedev/core/reading";
 import { expect, it } from "vitest";
+import { chargedEventsOf } from "../../src/log/charged-events.ts";
 import { createChargeReader } from "../../src/log/charges.ts";
 import { openEventLog } from "../../src/log/event-log.ts";
 import { openForReading } from "../../src/log/sqlite/database.ts";
@@ -24,11 +25,11 @@ it("gives the same charges however it is asked, for what was appended since too"
     for (const name of names) await submit(ofMission(number, happenings[name] as CommandBody));
   };
   const database = openForReading(path);
-  const reader = createChargeReader(database);
+  const reader = createChargeReader(chargedEventsOf(database));
   /** Tokens since an instant, the same as a reader that knows nothing yet gives. */
   const tokens = (since: string | null = instant(0)) => {
     const charges = reader.since(since);
-    expect(charges).toEqual(createChargeReader(database).since(since));
+    expect(charges).toEqual(createChargeReader(chargedEventsOf(database)).since(since));
     return charges.reduce((sum, charge) => sum + tokensCharged(charge), 0);
   };
 

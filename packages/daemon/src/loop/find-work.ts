@@ -1,0 +1,58 @@
+/** Asks core what is pending, once for each state: it is the same until the next announced instant, whatever was tried meanwhile. It gives nothing out. */
+import { nextDueAt, pendingWork, type State, type Work, type WorkBounds } from "@aedev/core";
+
+/** What is pending, and when more becomes pending without an event (milliseconds since 1970; Infinity: never). */
+export interface FoundWork {
+  readonly pending: readonly Work[];
+  /** Of what is pending. */
+  readonly ids: ReadonlySet<string>;
+  readonly dueMs: number;
+}
+interface KeptWork extends FoundWork {
+  readonly state: State;
+  readonly atMs: number;
+  /** The run slots that were taken by work under way, which keep their place. */
+  readonly busy: ReadonlySet<string>;
+}
+
+/** Work that is done while a task has one of the run slots. */
+const onRun: ReadonlySet<Work["kind"]> = new Set(["PrepareRun", "RunCoder", "RunChecks"]);
+/** Only what becomes pending is announced: what no longer is, such as watching a landing for long enough, shows after this time at the latest. */
+const keptMsMax = 60_000;
+
+/** `underWay`: the work that is being done. */
+export function createWorkFinder({
+  bounds,
+  underWay,
+}: {
+  bounds: WorkBounds;
+  underWay: ReadonlyMap<string, Work>;
+}): (state: State, nowMs: number) => FoundWork {
+  let kept: KeptWork | null = null;
+  return (state, nowMs) => {
+    const busy = busyTasks(underWay);
+    if (kept !== null && isGood(kept, { state, nowMs, busy })) return kept;
+    const now = new Date(nowMs).toISOString();
+    const pending = pendingWork(state, now, { ...bounds, busy });
+    const due = nextDueAt(state, now, bounds);
+    const dueMs = due === null ? Number.POSITIVE_INFINITY : Date.parse(due);
+    const ids = new Set(pending.map(({ work_id }) => work_id));
+    kept = { state, atMs: nowMs, busy, pending, ids, dueMs };
+    return kept;
+  };
+}
+
+/** Tasks whose run is being worked on: a run that is being prepared has its slot already, and work that arrives meanwhile does not take it. */
+function busyTasks(underWay: ReadonlyMap<string, Work>): ReadonlySet<string> {
+  const busy = new Set<string>();
+  for (const { kind, task_id } of underWay.values()) if (task_id !== null && onRun.has(kind)) busy.add(task_id);
+  return busy;
+}
+
+/** The clock may be set back. */
+function isGood(kept: KeptWork, { state, nowMs, busy }: { state: State; nowMs: number; busy: ReadonlySet<string> }) {
+  if (kept.state !== state || nowMs < kept.atMs || nowMs >= Math.min(kept.dueMs, kept.atMs + keptMsMax)) return false;
+  if (kept.busy.size !== busy.size) return false;
+  for (const id of busy) if (!kept.busy.has(id)) return false;
+  return true;
+}

@@ -1,0 +1,52 @@
+/** How a run of the coder ends by what its gateway and its time allow, and what it used until then. */
+import { noUsage, type Usage } from "@aedev/contracts";
+import type { RunAllowance } from "./budgets.ts";
+import type { SimulatedLog } from "./memory-log.ts";
+import type { Container, Truth } from "./world.ts";
+
+/** How long a run takes until it is done, its gateway refuses a request, or its minutes are over. */
+export function lastsMs({ durationMs, tokens }: Truth, allowed: RunAllowance | null): number {
+  if (allowed === null) return durationMs;
+  const share = Math.min(1, allowed.tokens / tokens);
+  return Math.max(1, Math.min(allowed.durationMs, Math.floor(durationMs * share)));
+}
+
+/** A gateway that has less left refuses the first request. */
+const requestTokensMin = 1_000;
+
+/** Why it was not let finish; null: it was. */
+export function cutShort({ durationMs, tokens }: Truth, allowed: RunAllowance | null) {
+  if (allowed === null || (allowed.tokens >= tokens && allowed.durationMs >= durationMs)) return null;
+  const ofTime = allowed.durationMs < durationMs * Math.min(1, allowed.tokens / tokens);
+  if (!ofTime) return { code: "HOLD-BUDGET", end: allowed.endOfTokens } as const;
+  return allowed.endOfTime === null
+    ? ({ code: "HOLD-CODER-TIMEOUT", end: {} } as const)
+    : ({ code: "HOLD-BUDGET", end: allowed.endOfTime } as const);
+}
+
+/** What it used by now: in proportion to its time, and never more than its gateway allows. */
+export function used({ durationMs, tokens }: Truth, { startedMs, allowance }: Container, nowMs: number): number {
+  const share = Math.min(1, (nowMs - startedMs) / durationMs);
+  const allowed = allowance?.tokens ?? tokens;
+  return allowed < requestTokensMin ? 0 : Math.min(Math.ceil(tokens * share), allowed);
+}
+
+export function usageOf(input_tokens: number): Usage {
+  const classes = { ...noUsage, input_tokens, requests: 3 };
+  const more = { model: "coder", billing: "api", cache_write_hour_tokens: 0 } as const;
+  return { ...classes, models: [{ ...classes, ...more, unfinished_requests: 0, unfinished_tokens: 0 }] };
+}
+
+/** As if no run were under way. */
+export function withoutRuns(log: Pick<SimulatedLog, "state" | "views">): Pick<SimulatedLog, "state" | "views"> {
+  return {
+    views: log.views,
+    get state() {
+      const { tasks, ...state } = log.state;
+      return {
+        ...state,
+        tasks: Object.fromEntries(Object.entries(tasks).filter(([, { status }]) => status !== "running")),
+      };
+    },
+  };
+}
