@@ -68,6 +68,7 @@ export function startVirtualTime(chance: Chance): VirtualTime {
   };
 
   // Budgets of a day begin at the machine's own midnight, wherever that machine is.
+  const zone = process.env["TZ"];
   process.env["TZ"] = "UTC";
   const RealDate = Date;
   /** No subclass: making an object of one costs several times as much. */
@@ -122,6 +123,8 @@ export function startVirtualTime(chance: Chance): VirtualTime {
       for (const [name, descriptor] of real) Object.defineProperty(globalThis, name, descriptor ?? {});
       Object.assign(crypto, { randomBytes: realRandomBytes });
       syncBuiltinESMExports();
+      if (zone === undefined) delete process.env["TZ"];
+      else process.env["TZ"] = zone;
     },
   };
 }
