@@ -1,6 +1,12 @@
 /** aedev's core: a pure function of the log. What a command changes, what the log means, what work is pending, what may land. No I/O. What readers need is in reading.ts. */
 
-export { type ApprovalStatus, approvalStatus, approvalsAbout, openSubjects } from "./approval/approval-status.ts";
+export {
+  type ApprovalStatus,
+  approvalStatus,
+  approvalsAbout,
+  newestRaise,
+  openSubjects,
+} from "./approval/approval-status.ts";
 export { clarifiedSpecification } from "./clarification/clarified-specification.ts";
 export { clarifyAnswers, clarifyMission, refuseQuestion } from "./clarification/clarify.ts";
 export { clarifyChange } from "./clarification/clarify-change.ts";
@@ -99,7 +105,7 @@ export type { Notice } from "./notice/notices.ts";
 export { type Mentioned, mentionedBy } from "./open-part/mentioned.ts";
 export { mayEnd, openPart } from "./open-part/open-part.ts";
 export { isInForce, operatorDocument, operatorsOf } from "./operator/operators.ts";
-export { type Approvable, approvers, revertNeedsSignIn, signInNeed } from "./operator/second-person.ts";
+export { type Approvable, approvers, offerNeedsSignIn, signInNeed } from "./operator/second-person.ts";
 export {
   type DraftWork,
   nextDueAt,
@@ -128,6 +134,7 @@ export {
 } from "./task/budgets.ts";
 export { coderQuestion, openQuestion } from "./task/coder-question.ts";
 export { newOutcomes, type Observation, watchedLandings } from "./task/outcomes.ts";
+export { heldBudget } from "./task/raised-budget.ts";
 export { nextBasis, unfinishedRun } from "./task/repair.ts";
 export { openRevert } from "./task/revert.ts";
 export { reviewKey } from "./task/review-instructions.ts";
