@@ -2,7 +2,7 @@
  * Raises a budget in `config.yaml` for a tap, before the log records the tap. The amount is absolute, so that it can be written again: a crash between
  * the two leaves a raised budget and an approval that still works.
  */
-import { amountOfBudget, isFault, partsOfBudget, type RaisedBudget } from "@aedev/contracts";
+import { amountOfBudget, Fault, partsOfBudget, type RaisedBudget } from "@aedev/contracts";
 import { type BudgetLimits, type Command, decide, mentionedBy, type Refusal, refuse } from "@aedev/core";
 import { loadConfiguration } from "../../configuration/load-configuration.ts";
 import type { Control } from "../../control/control.ts";
@@ -27,7 +27,7 @@ export function raiseBefore(
     raiseBudget({ home, environment: {}, key: raised.budget, amount: raised.raise_to });
   } catch (error) {
     // Nothing else changes with a retry.
-    if (isFault(error, "config-invalid", "usage")) return notRaised(error.message, error.hint);
+    if (error instanceof Fault) return notRaised(error.message, error.hint);
     throw error;
   }
   if (isReached(limitOf(control.budgets().limits, raised), raised)) return null;

@@ -7,6 +7,7 @@ import { homeLayout } from "@aedev/host/home-layout";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadConfiguration } from "../../../src/configuration/load-configuration.ts";
 import type { Control } from "../../../src/control/control.ts";
+import { newOperatorToken } from "../../../src/control/operator-token.ts";
 import { mintToken } from "../../../src/phone/approval/token.ts";
 import { useToken } from "../../../src/phone/approval/use-token.ts";
 import { composeMessage } from "../../../src/phone/message/compose-message.ts";
@@ -15,7 +16,7 @@ import { createReplyReader } from "../../../src/phone/reply/read-replies.ts";
 import { raiseBudget } from "../../../src/reader/raise-budget.ts";
 import { addressOf, send } from "./ask.ts";
 import { holdForBudget, submit } from "./asked-home.ts";
-import { openPhone, type Phone } from "./phone.ts";
+import { form, openPhone, type Phone } from "./phone.ts";
 
 const usedUp = "usd ($20.00 of $20.00: limits.day_usd)";
 const dollar = 1_000_000_000;
@@ -264,6 +265,29 @@ describe("the budget", () => {
     expect(answer).toMatchObject({ status: 409, message: expect.stringContaining("The budget was raised") });
     expect(limits().day).toBe(40);
   });
+});
+
+it("where sign-in is needed, an operator who may approve raises it by name, and a viewer does not", async () => {
+  const tokens: Record<string, string> = {};
+  for (const [name, role] of [
+    ["anna", "operator"],
+    ["eva", "viewer"],
+  ] as const) {
+    const { token, digest } = newOperatorToken(Buffer.alloc(32, name.length));
+    tokens[name] = token;
+    const body = { name, role, token_digest: digest, github_login: null, is_owner: false };
+    await submit(phone.control, { kind: "AddOperator", ...body });
+  }
+  await setRules({ require_sign_in_above: "none" });
+  const { task_id, approval } = await offered();
+  const signed = (name: string) => phone.tap(approval, "raise", form({ operator_token: tokens[name] ?? "" }));
+  const viewer = await signed("eva");
+  expect([viewer.status, viewer.body.includes("role viewer")]).toEqual([422, true]);
+  expect([limits(), statusOf(task_id)]).toEqual([asBefore, "held"]);
+  expect((await signed("anna")).status).toBe(200);
+  const released = (await phone.control.log.listEvents()).findLast(({ type }) => type === "HoldReleased");
+  expect(released?.data).toMatchObject({ by: "operator:anna", way: "phone-page" });
+  expect(limits().day).toBe(40);
 });
 
 describe("an offer", () => {
