@@ -1,6 +1,7 @@
 /** The pages a person sees, in a real browser of a phone's size: readable, accessible, without a script; and the tap that decides. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ApprovalSubject } from "@aedev/contracts/events";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -13,6 +14,7 @@ import {
   askAboutSpecification,
   askCodersQuestion,
   askForClarity,
+  holdForBudget,
   openControl,
   requestApproval,
   submit,
@@ -29,11 +31,11 @@ const pictures = process.env["AEDEV_TEST_PICTURES"];
 let laboratory: Laboratory;
 let browser: Browser;
 /** Paths of the approval pages, by what they ask about. */
-const pages = { change: "", specification: "", question: "", questions: "", mission: "" };
+const pages = { change: "", specification: "", question: "", questions: "", budget: "", mission: "" };
 let taskId = "";
 
 beforeAll(async () => {
-  laboratory = await Laboratory.open();
+  laboratory = await Laboratory.open({ configuration: "limits: { day_usd: 20 }\n" });
   laboratory.environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
   laboratory.environment["AEDEV_PUBLIC_URL"] = "https://phone.example";
   laboratory.environment["AEDEV_APPROVAL_PORT"] = "0";
@@ -47,8 +49,9 @@ beforeAll(async () => {
       specification: await askAboutSpecification(control),
       question: await askCodersQuestion(control, "Round half up or half even?"),
       questions: await askRound(control),
+      budget: await offerBudget(control),
     };
-    for (const name of ["change", "specification", "question", "questions"] as const) {
+    for (const name of ["change", "specification", "question", "questions", "budget"] as const) {
       const approval = await requestApproval(control, subjects[name]);
       const token = mintToken(approvalKey(laboratory.home), approval, { action: "look" });
       pages[name] = addressOf(approval.approval_id, token);
@@ -74,6 +77,11 @@ async function askRound(control: Awaited<ReturnType<typeof openControl>>) {
   const [round] = await askForClarity(control, "make it nice");
   if (round === undefined) throw new Error("nothing is asked");
   return round;
+}
+async function offerBudget(control: Awaited<ReturnType<typeof openControl>>): Promise<ApprovalSubject> {
+  const held = await holdForBudget(control, "usd ($20.00 of $20.00: limits.day_usd)");
+  const mission_id = control.log.state.tasks[held.task_id]?.mission_id;
+  return { kind: "budget", mission_id, ...held, budget: "limits.day_usd", raise_to: "40" } as ApprovalSubject;
 }
 function record(): { port: number; approval_port: number } {
   return JSON.parse(readFileSync(join(laboratory.home, "run/daemon.json"), "utf8")) as never;
@@ -124,6 +132,7 @@ describe("on a phone", () => {
         ["specification", `http://127.0.0.1:${approval_port}${pages.specification}`],
         ["question", `http://127.0.0.1:${approval_port}${pages.question}`],
         ["questions", `http://127.0.0.1:${approval_port}${pages.questions}`],
+        ["budget", `http://127.0.0.1:${approval_port}${pages.budget}`],
         ["mission", `http://127.0.0.1:${approval_port}${pages.mission}`],
         ["board", `http://127.0.0.1:${port}/status-board`],
       ] as const) {

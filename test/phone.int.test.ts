@@ -1,4 +1,6 @@
 /** The phone through ntfy: questions arrive, a tap comes back through the reply topic and decides once; no other reply decides anything. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { isNight } from "./support/is-night.ts";
 import { registerSmallProject } from "./support/laboratory.ts";
@@ -145,6 +147,37 @@ describe("a tap through the reply topic", () => {
       expect(await asking.count("ApprovalUsed")).toBe(1);
     },
   );
+});
+
+it("a tap raises the budget that holds a task to the amount of its button, and the task continues", async () => {
+  // The seeded task's run is the one that the day may have.
+  home = await openAskingHome({ tasks: 1, configuration: "# mine\nlimits: { day_runs: 1 }\n" });
+  const asking = home;
+  const { laboratory, phone } = asking;
+  await registerSmallProject(laboratory);
+  const id = await laboratory.submit("small", "Add half() to lib/add.js");
+  const push = await phone.next(({ title }) => title.startsWith("Held:"));
+  expect(push.message).toContain("runs (1 of 1: limits");
+  expect(push.message).toContain("At the terminal: aedev budget raise limits.day_runs 2");
+  expect(push.actions.map(({ label, action }) => [label, action])).toEqual([["Raise to 2 runs", "http"]]);
+  const token = tokenOf(push, "Raise to 2 runs");
+  for (const forged of forgeries(token, tokenOf(await home.asked(taskId(1)), "Approve")).slice(0, 20))
+    await reply(home, forged);
+  const file = join(laboratory.home, "config.yaml");
+  expect(readFileSync(file, "utf8")).toContain("day_runs: 1");
+
+  await phone.tap(push, "Raise to 2 runs");
+  await expect.poll(() => asking.count("HoldReleased")).toBe(1);
+  expect(readFileSync(file, "utf8")).toMatch(/# mine[\s\S]*day_runs: 2/);
+  await expect.poll(async () => (await laboratory.mission(id)).tasks[0]?.runs.length).toBe(1);
+  const released = (await home.log()).split("\n").find((line) => line.includes('"type":"HoldReleased"')) ?? "";
+  for (const said of ['"raised":{"budget":"limits.day_runs","raise_to":"2"}', '"by":"phone"', '"way":"phone-reply"'])
+    expect(released).toContain(said);
+  await phone.tap(push, "Raise to 2 runs");
+  const explained = await phone.next(({ title }) => title === "That button did nothing");
+  expect(explained.message).toBe("This was already decided; nothing was changed.");
+  expect(await home.count("ApprovalUsed")).toBe(1);
+  await expectNoSecretKept(home);
 });
 
 describe.runIf(isNight)("a topic that strangers can read", () => {

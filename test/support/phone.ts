@@ -11,7 +11,7 @@ export const credential = "tk_laboratorypushcredential000000";
 export const topic = "aedev-lab-push";
 export const replyTopic = "aedev-lab-replies";
 /** What a token looks like, to search places that must not have one. */
-export const tokenShape = /1\.a-[0-9a-z]{10,32}\.(approve|reject|answer|look)\./;
+export const tokenShape = /1\.a-[0-9a-z]{10,32}\.(approve|change|reject|answer|revert|raise|look)\./;
 
 /** An ntfy server as docs/PHONE.md sets one up: the operator reads and writes, everyone may write to the reply topic only. */
 export function openClosedNtfy(everyone: Readonly<Record<string, "read-only" | "deny">> = {}): Promise<NtfyServer> {

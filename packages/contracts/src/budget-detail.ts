@@ -1,4 +1,5 @@
 /** The detail of HOLD-BUDGET for a budget of tokens, dollars, minutes or runs: made and read in one place. */
+import { type RaisableBudget, raisableBudgetSchema } from "./budget-amount.ts";
 import type { BudgetKey, BudgetUnit } from "./settings.ts";
 
 const own: Partial<Record<BudgetKey, BudgetUnit>> = { "limits.run_tokens": "tokens", "limits.run_usd": "usd" };
@@ -13,4 +14,15 @@ export function budgetDetail(unit: BudgetUnit, budget: BudgetKey, why?: string):
 export function budgetOfDetail(detail: string | null): string | null {
   const [, unit, budget] = /^(tokens|usd|minutes|runs)(?: \((?:[^()]*: )?([a-z_.]+)\))?$/.exec(detail ?? "") ?? [];
   return budget ?? Object.entries(own).find(([, ofRun]) => ofRun === unit)?.[0] ?? null;
+}
+
+/** Why a dollar budget can't be kept: the price of a model is not known, or not which model was used (null). More dollars don't help. */
+export function unpricedWhy(model: string | null): string {
+  return model === null ? "model not recorded" : `no price of ${model}`;
+}
+
+/** The budget whose raise ends a hold with this detail; null: an amount alone can't end it. */
+export function raisableBudgetOf(detail: string | null): RaisableBudget | null {
+  if (/^usd \((?:model not recorded|no price of [^()]*): [a-z_.]+\)$/.test(detail ?? "")) return null;
+  return raisableBudgetSchema.safeParse(budgetOfDetail(detail)).data ?? null;
 }

@@ -1,6 +1,8 @@
 /** Everything that two parts of aedev share: schemas of work, reports, evidence and verdicts, codes, ids, canonical JSON and digests. It knows no policy, log or machine. The schemas of work and of messages have entries of their own: a program that exchanges none does not pay for building them. */
 
-export { budgetDetail, budgetOfDetail } from "./budget-detail.ts";
+export type { RaisableBudget, RaisedBudget } from "./budget-amount.ts";
+export { amountOfBudget, budgetAmountText, partsOfBudget, raisedText } from "./budget-amount.ts";
+export { budgetDetail, budgetOfDetail, raisableBudgetOf, unpricedWhy } from "./budget-detail.ts";
 export { canonicalJson } from "./canonical-json.ts";
 export { checkoutFolderSchema } from "./checkout-folder.ts";
 export { coderTokenNames } from "./coder-tokens.ts";
@@ -132,6 +134,7 @@ export {
 export { cursorOf, type PagePlace } from "./page-cursor.ts";
 export type {
   ApprovalPage,
+  BudgetPage,
   LandingCommit,
   LandingPage,
   NewMissionPage,

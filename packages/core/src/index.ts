@@ -5,6 +5,7 @@ export {
   approvalStatus,
   approvalsAbout,
   longestOpenApproval,
+  newestRaise,
   openSubjects,
 } from "./approval/approval-status.ts";
 export { clarifiedSpecification } from "./clarification/clarified-specification.ts";
@@ -105,7 +106,7 @@ export type { Notice } from "./notice/notices.ts";
 export { type Mentioned, mentionedBy } from "./open-part/mentioned.ts";
 export { mayEnd, openPart } from "./open-part/open-part.ts";
 export { isInForce, operatorDocument, operatorsOf } from "./operator/operators.ts";
-export { type Approvable, approvers, revertNeedsSignIn, signInNeed } from "./operator/second-person.ts";
+export { type Approvable, approvers, offerNeedsSignIn, signInNeed } from "./operator/second-person.ts";
 export type { ProbeCoderVendorWork } from "./outage/coder-outage.ts";
 export {
   type DraftWork,
@@ -135,6 +136,7 @@ export {
 } from "./task/budgets.ts";
 export { coderQuestion, openQuestion } from "./task/coder-question.ts";
 export { newOutcomes, type Observation, watchedLandings } from "./task/outcomes.ts";
+export { heldBudget } from "./task/raised-budget.ts";
 export { nextBasis, unfinishedRun } from "./task/repair.ts";
 export { openRevert } from "./task/revert.ts";
 export { reviewKey } from "./task/review-instructions.ts";

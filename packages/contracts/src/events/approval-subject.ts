@@ -1,9 +1,10 @@
 /** What a person is asked to decide outside the terminal, and the possible answers. The subject holds everything that an approval is bound to. */
 import { z } from "zod";
-import { gitIdSchema, missionIdSchema, sha256Schema, taskIdSchema } from "../ids.ts";
+import { budgetAmountSchema, raisableBudgetSchema } from "../budget-amount.ts";
+import { gitIdSchema, holdIdSchema, missionIdSchema, sha256Schema, taskIdSchema } from "../ids.ts";
 
-/** `change` sends back with instructions; `revert` has a landed change taken back, as far as the next question. `look` only shows the page, so it is not an action. */
-export const approvalActionSchema = z.enum(["approve", "change", "reject", "answer", "revert"]);
+/** `change` sends back with instructions; `revert` has a landed change taken back, as far as the next question; `raise` raises a budget and releases what it holds. `look` only shows the page, so it is not an action. */
+export const approvalActionSchema = z.enum(["approve", "change", "reject", "answer", "revert", "raise"]);
 export type ApprovalAction = z.infer<typeof approvalActionSchema>;
 
 /** What an approval is about. A change to any of these digests makes it another subject. */
@@ -35,6 +36,15 @@ export const approvalSubjectSchema = z.discriminatedUnion("kind", [
     task_id: taskIdSchema,
     commit: gitIdSchema,
   }),
+  /** Whether the budget that holds this task is raised to this amount. Nothing waits for the answer. */
+  z.strictObject({
+    kind: z.literal("budget"),
+    mission_id: missionIdSchema,
+    task_id: taskIdSchema,
+    hold_id: holdIdSchema,
+    budget: raisableBudgetSchema,
+    raise_to: budgetAmountSchema,
+  }),
 ]);
 export type ApprovalSubject = z.infer<typeof approvalSubjectSchema>;
 
@@ -47,6 +57,8 @@ export function subjectKey(subject: ApprovalSubject): string {
       return `specification/${subject.mission_id}/${subject.spec_digest}`;
     case "revert":
       return `revert/${subject.task_id}/${subject.commit}`;
+    case "budget":
+      return `budget/${subject.hold_id}`;
     case "question":
       return `question/${subject.task_id ?? subject.mission_id}/${subject.round}/${subject.question_id}${subject.spec_digest === undefined ? "" : `/${subject.spec_digest}`}`;
   }

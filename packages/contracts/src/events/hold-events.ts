@@ -1,5 +1,6 @@
 /** Events instead of a hold, or after which it no longer waits as before, on the stream of its task. */
 import { z } from "zod";
+import { raisedBudgetSchema } from "../budget-amount.ts";
 import { holdCodeSchema } from "../hold-code.ts";
 import { holdIdSchema } from "../ids.ts";
 import { deciderFields } from "./decider.ts";
@@ -11,7 +12,8 @@ export const holdEvents = {
     code: holdCodeSchema,
     detail: z.string().nullable(),
   }),
-  HoldReleased: z.strictObject({ hold_id: holdIdSchema, ...deciderFields }),
+  /** `raised`: a tap on the phone raised the budget that caused the hold. */
+  HoldReleased: z.strictObject({ hold_id: holdIdSchema, raised: raisedBudgetSchema.exactOptional(), ...deciderFields }),
   /** The hold waited for a person for as long as `hold.ttl` allows, and a person is asked about it. */
   HoldTimedOut: z.strictObject({ hold_id: holdIdSchema }),
 };

@@ -2,6 +2,7 @@
  * What the approval pages show: the daemon composes this data, the dashboard renders it. Texts are raw; only the renderer escapes and
  * truncates them. A token allows only the decision that its field names; it is null if the reader's own token does not allow that.
  */
+import type { RaisedBudget } from "../budget-amount.ts";
 import type { Checks } from "../evidence.ts";
 import type { Provenness } from "../provenness.ts";
 import type { Reason } from "../reason.ts";
@@ -121,8 +122,23 @@ export interface RevertPage extends ApprovalPageHead {
   readonly revert_token: string | null;
 }
 
+/** Offers to raise a budget that holds work, to one amount. Figures are in tokens, nano-dollars, milliseconds or runs. */
+export interface BudgetPage extends ApprovalPageHead {
+  readonly kind: "budget";
+  readonly raised: RaisedBudget;
+  /** The limit in force; null: it has none now. */
+  readonly limit: number | null;
+  readonly used: number;
+  /** Whether more was used than can be counted: the price of something is not known. */
+  readonly used_at_least: boolean;
+  /** The holds that end with it, the one that was asked about first. */
+  readonly holds: readonly { readonly hold_id: string; readonly mission_title: string; readonly detail: string }[];
+  readonly sign_in: PageSignIn;
+  readonly raise_token: string | null;
+}
+
 /** What an approval page shows, by what it is about. */
-export type ApprovalPage = LandingPage | SpecificationPage | QuestionPage | RevertPage;
+export type ApprovalPage = LandingPage | SpecificationPage | QuestionPage | RevertPage | BudgetPage;
 
 /** The form for a new mission, which a link opens. It submits; it approves nothing. */
 export interface NewMissionPage {

@@ -17,24 +17,56 @@ export type ApprovalStatus = "open" | "decided" | "superseded" | "expired";
 /** `now`: ISO 8601 UTC. */
 export function approvalStatus(state: State, approval: ApprovalState, now: string): ApprovalStatus {
   if (approval.used !== null) return "decided";
-  if (approval.subject.kind === "revert") return offerStatus(state, approval, approval.subject, now);
+  const { subject } = approval;
+  if (isOffer(subject)) return offerStatus(state, approval, subject, now);
   const asked = askedOf(state).get(keyOf(approval.subject));
   if (asked === undefined) return isDecided(state, approval.subject) ? "decided" : "superseded";
   if (asked.approvals.at(-1)?.approval_id !== approval.approval_id) return "superseded";
   return approval.epoch === state.system.epoch && approval.expires_at > now ? "open" : "expired";
 }
 
-/** An offer stands until its change is to be taken back, whoever asked for that. Nothing waits for it, so it is no open subject. */
-function offerStatus(
-  { system, tasks }: State,
-  { epoch, expires_at }: ApprovalState,
-  { task_id, commit }: Extract<ApprovalSubject, { kind: "revert" }>,
-  now: string,
-): ApprovalStatus {
+type Offer = Extract<ApprovalSubject, { kind: "revert" | "budget" }>;
+/** An approval with which a tap raises a budget. */
+type RaiseApproval = ApprovalState & { readonly subject: Extract<ApprovalSubject, { kind: "budget" }> };
+
+/** Whether nothing waits for the answer: it comes with the message about what happened, and is no open subject. */
+export function isOffer(subject: ApprovalSubject): subject is Offer {
+  return subject.kind === "revert" || subject.kind === "budget";
+}
+
+function offerStatus(state: State, approval: ApprovalState, subject: Offer, now: string): ApprovalStatus {
+  const closed = subject.kind === "revert" ? closedRevert(state, subject) : closedRaise(state, approval, subject);
+  if (closed !== null) return closed;
+  return approval.epoch === state.system.epoch && approval.expires_at > now ? "open" : "expired";
+}
+
+/** An offer to take a change back stands until the change is to be taken back, whoever asked for that. */
+function closedRevert(
+  { tasks }: State,
+  { task_id, commit }: Extract<Offer, { kind: "revert" }>,
+): "decided" | "superseded" | null {
   const task = entityById(tasks, task_id);
   if (task?.landed_commit !== commit) return "superseded";
-  if (task.reverted_by !== undefined) return "decided";
-  return epoch === system.epoch && expires_at > now ? "open" : "expired";
+  return task.reverted_by === undefined ? null : "decided";
+}
+
+/** An offer to raise a budget stands as long as its hold, however that ends, and until a newer offer about the same hold. */
+function closedRaise(
+  state: State,
+  { approval_id }: ApprovalState,
+  subject: Extract<Offer, { kind: "budget" }>,
+): "decided" | "superseded" | null {
+  const hold = entityById(state.tasks, subject.task_id)?.hold ?? null;
+  if (hold === null) return "decided";
+  const isNewest = newestRaise(state, subject.hold_id)?.approval_id === approval_id;
+  return hold.hold_id === subject.hold_id && isNewest ? null : "superseded";
+}
+
+/** The newest offer to raise the budget that caused this hold. */
+export function newestRaise(state: State, holdId: string): RaiseApproval | undefined {
+  const isAbout = (approval: ApprovalState): approval is RaiseApproval =>
+    approval.subject.kind === "budget" && approval.subject.hold_id === holdId;
+  return entitiesOf(state.approvals).filter(isAbout).toSorted(byAge).at(-1);
 }
 
 /** All approvals of this subject, oldest first. */
@@ -158,6 +190,7 @@ function isDecided(state: State, subject: ApprovalSubject): boolean {
       return mission?.specification.digest === subject.spec_digest;
     }
     case "revert":
+    case "budget":
       return false;
     case "question":
       return subject.task_id !== null || !isStillOpen(state, subject);

@@ -1,10 +1,11 @@
 /** Decides requests for decisions outside the terminal, and their use: once, bound to the subject, and in one transaction with the decision itself. */
 import type { ApprovalId } from "@aedev/contracts";
-import { subjectKey } from "@aedev/contracts/events";
+import { type ApprovalSubject, subjectKey } from "@aedev/contracts/events";
 import { type Command, type CommandBody, type CommandOf, deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import { type ApprovalState, entityById, type State } from "../model/state.ts";
+import { isRaisable } from "../task/raised-budget.ts";
 import { approvalStatus, openSubjects } from "./approval-status.ts";
 
 /** `decide` itself, passed in: a token's decision is the same command that the terminal would send. */
@@ -35,8 +36,7 @@ function isThere(state: State, stream: string): boolean {
 function requestApproval(command: CommandOf<"RequestApproval">, state: State): Decision {
   const { approval_id, subject, expires_at } = command;
   const key = subjectKey(subject);
-  if (!openSubjects(state).some((asked) => subjectKey(asked) === key))
-    return refuse("not-asked", `no decision is open on ${key}`);
+  if (!mayAsk(subject, state)) return refuse("not-asked", `no decision is open on ${key}`);
   if (entityById(state.approvals, approval_id) !== undefined)
     return refuse("known-approval", `approval ${approval_id} already exists`);
   return events({
@@ -44,6 +44,12 @@ function requestApproval(command: CommandOf<"RequestApproval">, state: State): D
     type: "ApprovalRequested",
     data: { approval_id: approval_id as ApprovalId, subject, expires_at, epoch: state.system.epoch },
   });
+}
+
+function mayAsk(subject: ApprovalSubject, state: State): boolean {
+  if (subject.kind === "budget") return isRaisable(subject, state);
+  const key = subjectKey(subject);
+  return openSubjects(state).some((asked) => subjectKey(asked) === key);
 }
 
 /** Refusals: `approval-unknown` (403), `approval-decided` (409), `approval-expired` and `approval-superseded` (410), `approval-mismatch` (403). */
@@ -97,6 +103,14 @@ function isAbout({ subject }: ApprovalState, { action, decision }: CommandOf<"Us
     case "revert":
       if (action !== "revert" || decision.kind !== "RevertTask") return false;
       return onTask(decision, subject.task_id) && decision.commit === subject.commit;
+    case "budget":
+      if (action !== "raise" || decision.kind !== "RaiseBudget") return false;
+      return (
+        onTask(decision, subject.task_id) &&
+        decision.hold_id === subject.hold_id &&
+        decision.budget === subject.budget &&
+        decision.raise_to === subject.raise_to
+      );
     case "question":
       if (action !== "answer") return false;
       if (decision.kind === "AnswerQuestion")

@@ -10,6 +10,7 @@ import type {
   HeldReport,
   HoldCode,
   PullRequestWait,
+  RaisedBudget,
   ReviewRefusal,
   ReviewSource,
   SalvagedWork,
@@ -222,6 +223,8 @@ export type CommandBody =
       resumes_at?: string;
     }
   | { kind: "ReleaseHold"; hold_id: string }
+  /** A budget that holds work was raised in the home's configuration: all its holds are released. `hold_id`: the one that a person was asked about. */
+  | ({ kind: "RaiseBudget"; task_id: string; hold_id: string } & RaisedBudget)
   /** A hold waited for a person longer than the policy allows. */
   | { kind: "TimeOutHold"; hold_id: string; action: "reject" | "ask" }
   | { kind: "RetryTask"; task_id: string }

@@ -1,7 +1,7 @@
 /** Derives the pending push messages from the state: open decisions, holds, landings and repairs. It sends nothing and knows no address. */
 import { families, type HoldCode } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
-import { approvalStatus, approvalsAbout, openSubjects } from "../approval/approval-status.ts";
+import { approvalStatus, approvalsAbout, isOffer, openSubjects } from "../approval/approval-status.ts";
 import { mayHaveOutage, outageOf, outageToldAt, tasksWaitingFor } from "../judges/outage.ts";
 import { entitiesOf, type OutcomeState, type State, type TaskState } from "../model/state.ts";
 import { coderOutageNotice } from "../outage/coder-outage.ts";
@@ -38,8 +38,7 @@ export function pendingNotices(state: State, now: string): Notice[] {
   if (notifier === null) return [];
   const notices: Notice[] = [];
   for (const approval of entitiesOf(state.approvals)) {
-    // An offer to take a change back comes with the message about that change.
-    if (approval.pushed_at !== null || approval.subject.kind === "revert") continue;
+    if (approval.pushed_at !== null || isOffer(approval.subject)) continue;
     if (approvalStatus(state, approval, now) !== "open") continue;
     const { approval_id } = approval;
     const notice_id = `approval/${approval_id}`;
@@ -134,7 +133,10 @@ function taskNotices(task: TaskState, since: string): Notice[] {
   // A coder's question has an approval of its own, and an outage one message for all tasks that wait.
   if (hold !== null && !toldOtherwise.includes(hold.code) && hold.held_at >= since) {
     const about = { kind: "hold", task_id, hold_id: hold.hold_id } as const;
-    return [{ notice_id: `hold/${hold.hold_id}`, key: `hold/${hold.code}/${task_id}`, priority: 4, stream, about }];
+    const notice_id = `hold/${hold.hold_id}`;
+    // A message about a budget has a button for this hold only, so no two are equal.
+    const key = hold.code === "HOLD-BUDGET" ? notice_id : `hold/${hold.code}/${task_id}`;
+    return [{ notice_id, key, priority: 4, stream, about }];
   }
   if (task.status === "landed") return [...landedNotices(task, since), ...outcomeNotices(task, since)];
   const run = task.runs.at(-1);

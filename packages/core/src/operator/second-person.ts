@@ -60,16 +60,20 @@ export function refuseUnsignedWords(state: WithSystem, actor: string): Refusal |
   );
 }
 
-/** Whether a request to take a change back needs an operator's token on the phone: its author counts as a writer, and it starts work. */
-export function revertNeedsSignIn(state: WithSystem): boolean {
+/** Whether a tap on an offer (to take a change back, to raise a budget) needs an operator's token: it starts work, and whoever asks for a revert counts as a writer. */
+export function offerNeedsSignIn(state: WithSystem): boolean {
   const { require_second_person, require_sign_in_above } = approvalRulesOf(state);
   return require_second_person || require_sign_in_above === "none";
 }
 
-/** The refusal of a request to take a change back that nobody in particular makes; null: it may be made. */
-export function refuseUnsignedRevert(state: WithSystem, actor: string): Refusal | null {
-  if (actor !== phoneActor || !revertNeedsSignIn(state)) return null;
-  return refuse("sign-in-needed", "whoever takes a change back must be named here: sign in to do it", openLink);
+/** The refusal of a tap on an offer that nobody in particular makes; null: it may be made. */
+export function refuseUnsignedOffer(
+  state: WithSystem,
+  actor: string,
+  what: "takes a change back" | "raises a budget",
+): Refusal | null {
+  if (actor !== phoneActor || !offerNeedsSignIn(state)) return null;
+  return refuse("sign-in-needed", `whoever ${what} must be named here: sign in to do it`, openLink);
 }
 
 const openLink = "open the link of the message and sign in with your token";

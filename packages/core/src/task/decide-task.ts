@@ -24,6 +24,7 @@ import { heldByReport, isCurrentRun, recordCoderResult, recordSalvage } from "./
 import { releaseRule } from "./hold-release.ts";
 import { judgeOutcome } from "./outcomes.ts";
 import { recordLanded, recordPullRequest, recordUpkeep, skipDraft } from "./pull-request.ts";
+import { releaseRaised } from "./raised-budget.ts";
 import { nextRepair } from "./repair.ts";
 import { prepareRevert, revertTask } from "./revert.ts";
 import { recordReviews } from "./review-instructions.ts";
@@ -97,6 +98,8 @@ export function decideTask(command: TaskCommand, state: State): Decision {
     case "HoldTask":
       if (!isHoldable(task.status)) return stale(task, "hold");
       return events(held(task, { ...command, holdId: command.hold_id, resumesAt: command.resumes_at ?? null }));
+    case "RaiseBudget":
+      return releaseRaised(command, task, state);
     case "RetryTask":
       if (entityById(state.missions, task.mission_id)?.stage === "cancelled")
         return refuse("cancelled", `mission ${task.mission_id} is cancelled`, "aedev intake …");

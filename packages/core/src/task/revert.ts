@@ -9,7 +9,7 @@ import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import type { RevertRequestState } from "../model/revert-state.ts";
 import { entityById, type State, type TaskState } from "../model/state.ts";
-import { refuseUnsignedRevert } from "../operator/second-person.ts";
+import { refuseUnsignedOffer } from "../operator/second-person.ts";
 import { mayStart } from "../schedule/fair-order.ts";
 import { on, stale } from "./task-event.ts";
 
@@ -38,7 +38,7 @@ export function revertTask(command: CommandOf<"RevertTask">, task: TaskState, st
       `aedev task show ${task.task_id}`,
     );
   if (openRevert(task, state) !== null) return events();
-  const refused = refuseUnsignedRevert(state, command.actor);
+  const refused = refuseUnsignedOffer(state, command.actor, "takes a change back");
   if (refused !== null) return refused;
   if (entityById(state.missions, command.mission_id) !== undefined)
     return refuse("known-mission", `mission ${command.mission_id} already exists`);

@@ -69,7 +69,7 @@ if (submitted?.kind !== "SubmitMission") throw new Error("the story submits its 
 const clarifying: CommandBody = { ...submitted, clarity: unclear, clarified_spec: null };
 
 /** A state in which exactly this is asked. */
-export const asking: Readonly<Record<Exclude<ApprovalSubject["kind"], "revert"> | "coder", State>> = {
+export const asking: Readonly<Record<Exclude<ApprovalSubject["kind"], "revert" | "budget"> | "coder", State>> = {
   landing: stateAfter("gated", initialState, { gated: gated("ask") }),
   specification: stateAfter("submitted", initialState),
   question: stateAfter("submitted", initialState, { submitted: clarifying }),

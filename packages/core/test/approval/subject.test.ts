@@ -4,6 +4,15 @@ import { type ApprovalSubject, approvalSubjectSchema, subjectKey } from "@aedev/
 import { describe, expect, it } from "vitest";
 import { codersQuestion, landing, question, specification } from "./asked.ts";
 
+const raise = {
+  kind: "budget",
+  mission_id: "m-aaaaaaaaaaaaaaaa",
+  task_id: "t-aaaaaaaaaaaaaaaa",
+  hold_id: "h-aaaaaaaaaaaaaaaa",
+  budget: "limits.day_usd",
+  raise_to: "40",
+};
+
 describe("the key of a subject", () => {
   it("is the same for the same thing, however its fields are ordered", () => {
     for (const subject of [landing, specification, question, codersQuestion]) {
@@ -28,9 +37,20 @@ describe("the key of a subject", () => {
       { ...question, mission_id: "m-bbbbbbbbbbbbbbbb" },
       codersQuestion,
       { ...codersQuestion, round: 2 },
+      raise,
+      { ...raise, hold_id: "h-bbbbbbbbbbbbbbbb" },
     ];
     const subjects: ApprovalSubject[] = all.map((one) => approvalSubjectSchema.parse(one));
     expect(new Set(subjects.map(subjectKey)).size).toBe(subjects.length);
+  });
+
+  it("of a raise is its hold's, so that a newer offer of another amount takes its place", () => {
+    const keys = [raise, { ...raise, raise_to: "80" }].map((one) => subjectKey(approvalSubjectSchema.parse(one)));
+    expect(new Set(keys).size).toBe(1);
+    for (const wrong of ["", "0", "40.0", "040", "+40", "4e1", "none", "-1", "1.2.3", "12345678901234"])
+      expect(approvalSubjectSchema.safeParse({ ...raise, raise_to: wrong }).success, wrong).toBe(false);
+    for (const budget of ["limits.run_timeout", "limits.memory", "repair.task_tokens"])
+      expect(approvalSubjectSchema.safeParse({ ...raise, budget }).success, budget).toBe(false);
   });
 
   it("is of a subject that names nothing else: an unknown field or a missing digest is none", () => {

@@ -68,8 +68,13 @@ export function createPerform({
         const { requestApproval } = await import("../phone/request-approval.ts");
         return requestApproval(work.subject, control);
       }
-      case "SendPush":
+      case "SendPush": {
+        if (work.notice.about.kind === "hold") {
+          const { offerRaise } = await import("../phone/offer-raise.ts");
+          await offerRaise(work.notice.about, control);
+        }
         return notifier.send(work.notice);
+      }
       case "WatchLandings": {
         const { watchLandings } = await import("../work/watch-landings.ts");
         return watchLandings(work.repository, control);

@@ -8,6 +8,7 @@ import {
   Fault,
   type GatewayLimits,
   type ModelPrice,
+  unpricedWhy,
 } from "@aedev/contracts";
 import {
   type BudgetGrant,
@@ -22,7 +23,7 @@ import {
   tokensReservedByAsked,
   type UsedAmounts,
 } from "@aedev/core";
-import { type Charge, chargedDollars, priceOf, tokensCharged } from "@aedev/core/reading";
+import { type Charge, chargedDollars, type PriceList, priceOf, tokensCharged } from "@aedev/core/reading";
 import { nextAt } from "@aedev/host/day-window";
 import { chargesOfDay } from "../control/charges-of-day.ts";
 import type { Control } from "../control/control.ts";
@@ -41,7 +42,7 @@ export function nextMidnight(): string {
   return nextAt(0, new Date()).toISOString();
 }
 
-function chargesByScope(task: TaskState, { log }: BudgetControl): Record<SharedScope, readonly Charge[]> {
+export function chargesByScope(task: TaskState, { log }: BudgetControl): Record<SharedScope, readonly Charge[]> {
   const day = chargesOfDay(log.views.charges);
   const { mission_id, repository } = task;
   const tasks = log.state.missions[mission_id]?.task_ids ?? [task.task_id];
@@ -49,18 +50,25 @@ function chargesByScope(task: TaskState, { log }: BudgetControl): Record<SharedS
   return { mission, repository_day: day.filter((charge) => charge.repository === repository), day };
 }
 
+/** What these charges use of each budget, in tokens, nano-dollars, milliseconds and runs. */
+export function amountsOf(charges: readonly Charge[], prices: PriceList): Record<BudgetUnit, number> {
+  const sum = (amount: (charge: Charge) => number) => charges.reduce((total, charge) => total + amount(charge), 0);
+  return {
+    tokens: sum(tokensCharged),
+    usd: chargedDollars(charges, prices).nanoDollars,
+    minutes: sum(({ run_ms }) => run_ms),
+    runs: sum(({ runs }) => runs),
+  };
+}
+
 function usedOf(scopes: Record<SharedScope, readonly Charge[]>, control: BudgetControl): UsedAmounts {
   const { prices } = control.budgets();
-  const sum = (charges: readonly Charge[], amount: (charge: Charge) => number) =>
-    charges.reduce((total, charge) => total + amount(charge), 0);
-  const amounts = (charges: readonly Charge[]) => ({
-    tokens: sum(charges, tokensCharged),
-    usd: chargedDollars(charges, prices).nanoDollars,
-    minutes: sum(charges, ({ run_ms }) => run_ms),
-    runs: sum(charges, ({ runs }) => runs),
-  });
   const { mission, repository_day, day } = scopes;
-  return { mission: amounts(mission), repository_day: amounts(repository_day), day: amounts(day) };
+  return {
+    mission: amountsOf(mission, prices),
+    repository_day: amountsOf(repository_day, prices),
+    day: amountsOf(day, prices),
+  };
 }
 
 /** What a task's run under way, or else its next run, may use; null for a unit without a budget. */
@@ -181,7 +189,7 @@ function requirePrices(
 function unpriced(model: string | null, budget: BudgetKey, isDaily = false): Fault {
   const what = model === null ? "something was used whose model is not recorded" : `${model} has no known price`;
   return new Fault("HOLD-BUDGET", `a dollar budget can't be kept: ${what}`, {
-    detail: budgetDetail("usd", budget, model === null ? "model not recorded" : `no price of ${model}`),
+    detail: budgetDetail("usd", budget, unpricedWhy(model)),
     hint: model === null ? `aedev budget raise ${budget} none` : `add ${model} to prices.yaml in the home`,
     ...(isDaily ? { resumesAt: nextMidnight() } : {}),
   });

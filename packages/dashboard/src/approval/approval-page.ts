@@ -1,5 +1,16 @@
 /** Renders the approval pages: what is asked, and a form for each decision that the document has a token for. Opening a page decides nothing; only a POST does. */
-import type { ApprovalPage, LandingPage, PageSignIn, RevertPage, SpecificationPage } from "@aedev/contracts";
+import {
+  type ApprovalPage,
+  type BudgetPage,
+  budgetAmountText,
+  counted,
+  type LandingPage,
+  type PageSignIn,
+  partsOfBudget,
+  type RevertPage,
+  raisedText,
+  type SpecificationPage,
+} from "@aedev/contracts";
 import type { Markup } from "../markup/markup.ts";
 import { html } from "./html.ts";
 import { landingSections } from "./landing-sections.ts";
@@ -17,6 +28,8 @@ export function renderApprovalPage(document: ApprovalPage): string {
       return questionPage(document);
     case "revert":
       return revertPage(document);
+    case "budget":
+      return budgetPage(document);
   }
 }
 
@@ -56,6 +69,37 @@ function revertPage(document: RevertPage): string {
     ]),
   ]);
 }
+
+/** Holds that the page lists. */
+const holdsMax = 20;
+
+function budgetPage(document: BudgetPage): string {
+  const { raised, limit, used, used_at_least, holds, raise_token, sign_in } = document;
+  const { scope, unit } = partsOfBudget(raised.budget);
+  const amount = (figure: number) => budgetAmountText(unit, figure);
+  const more = holds.length - holdsMax;
+  return page(`Raise to ${raisedText(raised)}? ${document.mission_title}`, [
+    html`<p>The budget <code>${raised.budget}</code> holds work.</p>`,
+    head(document),
+    html`<section><h2>The budget</h2><ul><li>Used (${scopeNames[scope]}): ${used_at_least ? "at least " : ""}${amount(used)}</li>
+<li>Limit now: ${limit === null ? "none" : amount(limit)}</li><li>New limit: <strong>${raisedText(raised)}</strong></li></ul></section>
+<section><h2>What will happen</h2><ul><li><code>${raised.budget}</code> becomes ${raisedText(raised)} in config.yaml, and stays so. If it is that much already, it stays as it is.</li><li>${counted(holds.length, "hold")} of this budget ${holds.length === 1 ? "is" : "are"} released:</li></ul>
+<ul>${holds.slice(0, holdsMax).map((hold) => html`<li>${hold.mission_title}: <code>${hold.detail}</code></li>`)}${more > 0 ? html`<li>and ${more} more</li>` : html``}</ul></section>`,
+    decisions([
+      tokenForm(
+        raise_token,
+        html`<h3>Raise</h3>${signInField(sign_in, sign_in !== "possible")}<button class="approve">Raise to ${raisedText(raised)}</button>`,
+      ),
+    ]),
+  ]);
+}
+
+const scopeNames = {
+  run: "this run",
+  mission: "this mission",
+  repository_day: "this repository, today",
+  day: "today",
+} as const;
 
 /** One form each, with a token of its own: none can make another's decision, whatever is written in it. */
 function threeChoices(

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderApprovalPage, renderNewMissionPage, renderResultPage } from "../../src/index.ts";
-import { landingPage, newMissionPage, questionPage, specificationPage } from "./sample-pages.ts";
+import { budgetPage, landingPage, newMissionPage, questionPage, specificationPage } from "./sample-pages.ts";
 
 /** Each form with what it posts and the text of its button. */
 function formsOf(page: string) {
@@ -126,6 +126,30 @@ describe("the page of a specification", () => {
   });
 });
 
+describe("the page of a budget", () => {
+  it("says what is used, the limit and the new one, what is released, and has one form", () => {
+    const page = renderApprovalPage(budgetPage("Close the hole"));
+    for (const said of [
+      "Used (today): $20.13",
+      "Limit now: $20<",
+      "<strong>$40</strong>",
+      "1 hold of this budget is released",
+    ])
+      expect(page).toContain(said);
+    expect(formsOf(page)).toEqual([{ token: "token-to-raise", fields: [], button: "Raise to $40" }]);
+  });
+
+  it("has no form for a reader who may only look, a field for a token where one is needed, and bounded lists", () => {
+    const given = budgetPage("Close the hole");
+    expect(formsOf(renderApprovalPage({ ...given, raise_token: null }))).toEqual([]);
+    expect(renderApprovalPage({ ...given, sign_in: "approve" })).toMatch(/name="operator_token"[^>]*required/);
+    const many = Array.from({ length: 23 }, () => ({ hold_id: "h-1", mission_title: "Close", detail: "usd" }));
+    const page = renderApprovalPage({ ...given, holds: many, limit: null, used_at_least: true });
+    for (const said of ["23 holds of this budget are released", "and 3 more", "Limit now: none", "at least $20.13"])
+      expect(page).toContain(said);
+  });
+});
+
 describe("the page for a new mission", () => {
   it("has one form, with what was written if it came back", () => {
     const page = renderNewMissionPage(newMissionPage("<b>"));
@@ -161,6 +185,7 @@ function pagesOf(text: string): string[] {
     renderApprovalPage(specificationPage(text)),
     renderApprovalPage(questionPage(text, "coder")),
     renderApprovalPage(questionPage(text, "aedev")),
+    renderApprovalPage(budgetPage(text)),
     renderNewMissionPage(newMissionPage(text)),
     renderResultPage({ title: text, message: text, commands: [text] }),
   ];

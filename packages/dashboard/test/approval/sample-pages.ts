@@ -1,5 +1,6 @@
 /** Documents of approval pages in which every foreign text is the given text. */
 import {
+  type BudgetPage,
   checksSchema,
   type LandingPage,
   type NewMissionPage,
@@ -125,5 +126,19 @@ export function newMissionPage(text: string): NewMissionPage {
     request: "0".repeat(32),
     expires_at: "2026-01-02T15:04:05.678Z",
     returned: { problem: text, fields: { repo: "shop", text, criteria: text } },
+  };
+}
+
+export function budgetPage(text: string): BudgetPage {
+  return {
+    ...head(text),
+    kind: "budget",
+    raised: { budget: "limits.day_usd", raise_to: "40" },
+    limit: 20_000_000_000,
+    used: 20_130_000_000,
+    used_at_least: false,
+    holds: [{ hold_id: "h-0000000000000000", mission_title: text, detail: text }],
+    sign_in: "none",
+    raise_token: "token-to-raise",
   };
 }

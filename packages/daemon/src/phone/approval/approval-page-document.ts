@@ -1,8 +1,10 @@
 /** Composes the document of an approval page from the log and sealed blobs, with a fresh token for each decision; it renders nothing. */
 import {
   type ApprovalPage,
+  type BudgetPage,
   Fault,
   type PageSignIn,
+  type RaisableBudget,
   type ReturnedForm,
   type Specification,
   specificationSchema,
@@ -11,14 +13,17 @@ import { type ApprovalSubject, outcomeText } from "@aedev/contracts/events";
 import {
   type Approvable,
   entityById,
+  heldBudget,
+  offerNeedsSignIn,
+  openHolds,
   operatorsOf,
   placesIn,
-  revertNeedsSignIn,
   signInNeed,
   type TaskState,
 } from "@aedev/core";
 import type { Control } from "../../control/control.ts";
 import { readDocument } from "../../control/read-blobs.ts";
+import { budgetFigures } from "../../work/raise-offer.ts";
 import { landingEvidence } from "./landing-evidence.ts";
 import { fieldsOf, questionsOf } from "./question-form.ts";
 import { approvalKey, type Grant, mintToken } from "./token.ts";
@@ -66,7 +71,7 @@ export function approvalPageDocument(
     case "revert": {
       const { outcomes = [] } = taskOf(control, subject.task_id);
       const observed = outcomes.filter(({ outcome }) => outcome === "red").map((one) => outcomeText(one));
-      const sign_in = signInForRevert(control);
+      const sign_in = signInForOffer(control);
       return {
         ...head,
         kind: "revert",
@@ -74,6 +79,20 @@ export function approvalPageDocument(
         observed,
         sign_in,
         revert_token: mint({ action: "revert" }),
+      };
+    }
+    case "budget": {
+      const figures = budgetFigures(taskOf(control, subject.task_id), subject.budget, control);
+      const { budget, raise_to, hold_id } = subject;
+      return {
+        ...{
+          ...head,
+          kind: "budget",
+          raised: { budget, raise_to },
+          ...figures,
+          holds: heldBy(control, budget, hold_id),
+        },
+        ...{ sign_in: signInForOffer(control), raise_token: mint({ action: "raise" }) },
       };
     }
     case "question":
@@ -87,8 +106,8 @@ function signInOf({ log }: Control, approvable: Approvable): PageSignIn {
   return operatorsOf(log.state).length > 0 ? "possible" : "none";
 }
 
-function signInForRevert({ log }: Control): PageSignIn {
-  if (revertNeedsSignIn(log.state)) return "approve";
+function signInForOffer({ log }: Control): PageSignIn {
+  if (offerNeedsSignIn(log.state)) return "approve";
   return operatorsOf(log.state).length > 0 ? "possible" : "none";
 }
 
@@ -99,6 +118,15 @@ function mintFor(control: Control, { approval, token: { action, choice } }: Clai
       action === "look" || (action === grant.action && (choice === null || choice === (grant.choice ?? null)));
     return isAllowed ? mintToken(key, approval, grant) : null;
   };
+}
+
+/** The open holds that this budget caused, the one that was asked about first. */
+function heldBy({ log: { state } }: Control, budget: RaisableBudget, first: string): BudgetPage["holds"] {
+  const held = openHolds(state).filter((hold) => heldBudget(hold) === budget);
+  const isFirst = ({ hold_id }: { hold_id: string }) => Number(hold_id === first);
+  return held
+    .toSorted((left, right) => isFirst(right) - isFirst(left))
+    .map(({ hold_id, title, detail }) => ({ hold_id, mission_title: title, detail: detail ?? "" }));
 }
 
 function writtenIn({ text, criteria, clarifications = [] }: Specification): string {

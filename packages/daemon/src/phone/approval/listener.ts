@@ -227,6 +227,7 @@ const decisionNames: Readonly<Record<ApprovalAction, string>> = {
   reject: "reject",
   answer: "answer",
   revert: "revert",
+  raise: "raise the budget",
 };
 
 /** The commands that show and decide a subject at the terminal. */
@@ -240,6 +241,8 @@ function commandsFor(subject: ApprovalSubject): string[] {
       `aedev task reject ${task_id}`,
     ];
   if (subject.kind === "revert") return [`aedev task show ${task_id}`, `aedev task revert ${task_id}`];
+  if (subject.kind === "budget")
+    return [`aedev task show ${task_id}`, `aedev budget raise ${subject.budget} ${subject.raise_to}`];
   if (task_id !== null) return [`aedev task show ${task_id}`, "aedev status"];
   const show = `aedev mission show ${mission_id}`;
   if (subject.kind === "question") return [show, `aedev mission answer ${mission_id}`];

@@ -27,7 +27,7 @@ const keyBytes = 32;
 /** Characters of 32 bytes in base64url without padding. */
 const digestLength = 43;
 const payloadShape =
-  /^1\.(a-[0-9a-z]{10,32})\.(approve|change|reject|answer|revert|look)\.([0-9]?)\.([0-9a-z]{1,11})\.([-_A-Za-z0-9]{43})$/;
+  /^1\.(a-[0-9a-z]{10,32})\.(approve|change|reject|answer|revert|raise|look)\.([0-9]?)\.([0-9a-z]{1,11})\.([-_A-Za-z0-9]{43})$/;
 
 /** The home's key for tokens, made if there is none. Throws a Fault if the file is not such a key. */
 export function approvalKey(home: string): Buffer {

@@ -18,8 +18,9 @@ import { type Control, makeCommand, newId } from "../../control/control.ts";
 import { refuseSecrets } from "../../findings/secrets/person-text.ts";
 import { requestChangeCommand } from "../../work/request-change.ts";
 import { answersIn, type FilledForm, questionsOf, textOf } from "./question-form.ts";
+import { raiseBefore } from "./raise-before.ts";
 import { signIn } from "./sign-in.ts";
-import { approvalKey, bindingOf, type ReadToken, verifyToken } from "./token.ts";
+import { approvalKey, bindingOf, type Grant, type ReadToken, verifyToken } from "./token.ts";
 
 export interface TokenUse {
   readonly token: unknown;
@@ -75,6 +76,7 @@ const done: Readonly<Partial<Record<CommandBody["kind"], string>>> = {
   ApproveMission: "Approved: work starts.",
   SendBackMission: "Sent back: your words are part of the specification now, which needs an approval of its own.",
   RejectMission: "Rejected: no work will be done.",
+  RaiseBudget: "The budget is raised, and what it held continues.",
   RevertTask: "The revert is being prepared. You will be asked before it lands.",
   AnswerMission: "Your answer was recorded.",
   AnswerQuestion: "Your answer was recorded and goes to the next run.",
@@ -88,8 +90,8 @@ export async function useToken(control: Control, use: TokenUse): Promise<TokenAn
   const claim = claimOf(control, use);
   if (claim === null || claim.token.action === "look") return notValid;
   const { action, choice } = claim.token;
-  // Nothing is written for an approval, a revert or one of the choices.
-  const form = action === "approve" || action === "revert" || choice !== null ? noForm : (use.form ?? noForm);
+  // Nothing is written for an approval, an offer or one of the choices.
+  const form = wordless.has(action) || choice !== null ? noForm : (use.form ?? noForm);
   const { way, operatorToken } = use;
   return inTurn(control.home, () => decideBy(control, claim, { action, form, way, operatorToken }));
 }
@@ -106,8 +108,13 @@ async function decideBy(control: Control, claim: Claim, use: Decided): Promise<T
   const { action, way, operatorToken } = use;
   const sender = signIn(control, { approvalId: approval_id, typed: operatorToken, way });
   if ("kind" in sender) return refusedAnswer(sender);
-  const answer = await control.log.submit(makeCommand({ kind: "UseApproval", approval_id, action, decision }, sender));
-  if (answer.kind === "refused") return refusedAnswer(answer);
+  const command = makeCommand({ kind: "UseApproval", approval_id, action, decision }, sender);
+  if (decision.kind === "RaiseBudget") {
+    const refused = raiseBefore(command, { control, raised: decision });
+    if (refused !== null) return refusedAnswer(refused);
+  }
+  const answer = await control.log.submit(command);
+  if (answer.kind === "refused") return decision.kind === "RaiseBudget" ? raisedAlone(answer) : refusedAnswer(answer);
   return { status: 200, code: "done", message: done[decision.kind] ?? "Done." };
 }
 
@@ -159,6 +166,10 @@ function decisionOf(
       const task = entityById(control.log.stateWith({ tasks: [task_id] }).tasks, task_id);
       return action === "revert" && task !== undefined ? revertCommand(task, commit, control) : null;
     }
+    case "budget": {
+      const { task_id, hold_id, budget, raise_to } = subject;
+      return action === "raise" ? { kind: "RaiseBudget", task_id, hold_id, budget, raise_to } : null;
+    }
     case "question": {
       if (action !== "answer") return null;
       const { mission_id, question_id } = subject;
@@ -183,6 +194,7 @@ function answersCommand(
   return { kind: "AnswerQuestion", task_id, question_id, text: answers[0]?.text ?? "" };
 }
 
+const wordless: ReadonlySet<Grant["action"]> = new Set(["approve", "revert", "raise"]);
 const noForm: FilledForm = new Map();
 
 /** The texts of a form, each with the name by which a refusal speaks of it; a page's own values, such as a choice's, are short. */
@@ -210,4 +222,9 @@ function refusedAnswer({ code, reason }: Refusal): TokenAnswer {
   if (code === "approval-unknown" || code === "approval-mismatch") return notValid;
   for (const answer of Object.values(standings)) if (answer.code === code) return answer;
   return { status: writtenCodes.has(code) ? 422 : 409, code, message: reason };
+}
+
+/** Between the check and the log's decision the hold ended in another way. */
+function raisedAlone(refusal: Refusal): TokenAnswer {
+  return { ...refusedAnswer(refusal), message: "The budget was raised; the hold had just ended in another way." };
 }

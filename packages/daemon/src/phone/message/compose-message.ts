@@ -1,13 +1,15 @@
 /** Composes a push message from the state alone. Pure. Every text is escaped and bounded; a coder's text is in no message that asks for an approval (THREATS T21, T23). */
 
-import { escapeLine } from "@aedev/contracts";
+import { counted, escapeLine, raisedText } from "@aedev/contracts";
 import { outcomeText } from "@aedev/contracts/events";
 import {
   type ApprovalState,
   entityById,
+  heldBudget,
   type Notice,
+  newestRaise,
+  offerNeedsSignIn,
   openHolds,
-  revertNeedsSignIn,
   type State,
   signInNeed,
   type TaskState,
@@ -65,8 +67,8 @@ function composeAsking(state: State, approval: ApprovalState): ComposedMessage |
     const lines = [...landingLines(task), ...(signIn ? [signInLine] : [])];
     return { ...told(title, "question", lines), approval, buttons: signIn ? unsigned : decisions, commands };
   }
-  // It comes with the message about the change.
-  if (subject.kind === "revert") return null;
+  // They come with the message about the change or the hold.
+  if (subject.kind === "revert" || subject.kind === "budget") return null;
   const mission = entityById(state.missions, subject.mission_id);
   if (mission === undefined) return null;
   if (subject.kind === "specification") {
@@ -127,16 +129,45 @@ const testWords = {
 } as const;
 
 function composeHold(state: State, about: { hold_id: string }): ComposedMessage | null {
-  const hold = openHolds(state).find(({ hold_id }) => hold_id === about.hold_id);
+  const holds = openHolds(state);
+  const hold = holds.find(({ hold_id }) => hold_id === about.hold_id);
   if (hold === undefined) return null;
   const { code, detail, help, resumes_at, mission_id, task_id, held_at } = hold;
   const isOverdue = entityById(state.tasks, task_id)?.hold?.timed_out_at !== undefined;
-  return told(`Held: ${titleOf(state, mission_id)}`, "warning", [
+  const offer = raiseOffer(state, hold);
+  const said = told(`Held: ${titleOf(state, mission_id)}`, "warning", [
     `${code}${detail === null ? "" : `: ${plainWords(detail, 300)}`}`,
     ...(isOverdue ? [`It has waited since ${held_at}. To give it up: aedev task reject ${task_id}`] : []),
     ...(resumes_at === null ? [] : [`It continues automatically at ${resumes_at}.`]),
     `What helps: ${escapeLine(help, 400)}`,
+    ...(offer?.lines ?? []),
   ]);
+  return offer === null ? said : { ...said, ...offer.answerable };
+}
+
+/** The approval with which a tap raises the budget that holds this, with its button and what that does; null if none was requested. */
+function raiseOffer(
+  state: State,
+  { hold_id }: { hold_id: string },
+): { lines: string[]; answerable: Pick<ComposedMessage, "approval" | "buttons" | "commands"> } | null {
+  const approval = newestRaise(state, hold_id);
+  if (approval === undefined || approval.used !== null) return null;
+  const { budget, raise_to } = approval.subject;
+  const amount = raisedText({ budget, raise_to });
+  const others = openHolds(state).filter((other) => heldBudget(other) === budget).length - 1;
+  const effect = `raises ${budget} to ${amount} and releases this hold${others === 0 ? "" : ` and ${counted(others, "other")}`}`;
+  const view: PlannedButton = { label: "View", grant: { action: "look" } };
+  const raise: PlannedButton = { label: `Raise to ${amount}`, grant: { action: "raise" } };
+  // A button of a message names nobody.
+  const signIn = offerNeedsSignIn(state);
+  return {
+    lines: [signIn ? `A tap on the page ${effect}; it needs your operator's token.` : `The button ${effect}.`],
+    answerable: {
+      approval,
+      buttons: signIn ? [view] : [raise, view],
+      commands: [`aedev budget raise ${budget} ${raise_to}`],
+    },
+  };
 }
 
 function composeLanded(state: State, task: TaskState | undefined): ComposedMessage | null {
@@ -184,7 +215,7 @@ function composeOutcome(
   const view: PlannedButton = { label: "View", grant: { action: "look" } };
   const revert: PlannedButton = { label: "Revert", grant: { action: "revert" } };
   // A button of a message names nobody.
-  const buttons = revertNeedsSignIn(state) ? [view] : [revert, view];
+  const buttons = offerNeedsSignIn(state) ? [view] : [revert, view];
   return { ...said, approval: offer, buttons, commands: [`aedev task revert ${task_id}`] };
 }
 

@@ -13,9 +13,9 @@ import {
 import { ids, life } from "@aedev/core/testing";
 import { homeLayout } from "@aedev/host/home-layout";
 import { writeSpecification } from "../../../src/clarification/specification.ts";
+import { openBudgets } from "../../../src/configuration/live-budgets.ts";
 import { loadConfiguration } from "../../../src/configuration/load-configuration.ts";
 import { loadPolicy } from "../../../src/configuration/load-policy.ts";
-import { loadPrices } from "../../../src/configuration/load-prices.ts";
 import { type Control, makeCommand, newId } from "../../../src/control/control.ts";
 import { readDocument } from "../../../src/control/read-blobs.ts";
 import { blobStore } from "../../../src/home/blobs.ts";
@@ -52,7 +52,7 @@ export async function openControl(
     blobs: blobStore(home),
     trust: trustedLog,
     policy: () => policy,
-    budgets: () => ({ limits: configuration.budgets, prices: loadPrices({ home }) }),
+    budgets: openBudgets({ home, environment }),
     unreadFiles: async () => [],
     verify: () => {
       throw new Error("nothing is verified here");
@@ -113,6 +113,15 @@ export async function askCodersQuestion(control: Control, question: string): Pro
     hold_id: newId("h"),
   });
   return subjectOf(control, missionId);
+}
+
+/** A mission whose task is held for a budget; `detail` as the hold has it. */
+export async function holdForBudget(control: Control, detail: string): Promise<{ task_id: string; hold_id: string }> {
+  const { bodies } = storyOf(control, {});
+  const { task_id } = await submitUntil(control, bodies, "StartRun");
+  const hold_id = newId("h");
+  await submit(control, { kind: "HoldTask", task_id, code: "HOLD-BUDGET", detail, hold_id });
+  return { task_id, hold_id };
 }
 
 async function submitUntil<K extends CommandBody["kind"]>(control: Control, bodies: readonly CommandBody[], last: K) {

@@ -1,5 +1,5 @@
 /** The text of a push: plain, bounded, escaped; a coder's text never together with an approval. */
-import type { Reason } from "@aedev/contracts";
+import type { RaisableBudget, Reason } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { type CommandBody, initialState, type Notice, type State } from "@aedev/core";
 import { gated, ids, life, sampleHeldReport, stateAfter, stateAfterCommands } from "@aedev/core/testing";
@@ -257,6 +257,36 @@ describe("messages without a decision", () => {
       title: "Landed: Close the hole",
       text: "999999999999 is on refs/heads/main of repo.",
     });
+  });
+});
+
+describe("a hold for a budget", () => {
+  const hold = (detail: string) =>
+    after(stateAfter("started", initialState), {
+      ...{ kind: "HoldTask", task_id: ids.task, code: "HOLD-BUDGET", detail, hold_id: ids.hold },
+    });
+  const notice: Notice = { ...about, about: { kind: "hold", task_id: ids.task, hold_id: ids.hold } };
+  const raise = (budget: RaisableBudget, raise_to: string): ApprovalSubject => ({
+    ...{ kind: "budget", mission_id, task_id, hold_id: ids.hold as never, budget, raise_to },
+  });
+
+  it("has a button for exactly one amount where that was offered, and the command", () => {
+    for (const [detail, budget, raise_to, label] of [
+      ["usd ($20.00 of $20.00: limits.day_usd)", "limits.day_usd", "40", "Raise to $40"],
+      ["tokens", "limits.run_tokens", "20000000", "Raise to 20,000,000 tokens"],
+      ["minutes (limits.mission_minutes)", "limits.mission_minutes", "90", "Raise to 90 minutes"],
+      ["runs (3 of 3: limits.day_runs)", "limits.day_runs", "6", "Raise to 6 runs"],
+    ] as const) {
+      const message = composeMessage(asking(hold(detail), raise(budget, raise_to)), notice);
+      expect(message?.buttons).toEqual([
+        { label, grant: { action: "raise" } },
+        { label: "View", grant: { action: "look" } },
+      ]);
+      expect(message?.approval).toMatchObject({ approval_id: approvalId });
+      expect(message?.commands).toEqual([`aedev budget raise ${budget} ${raise_to}`]);
+      expect(message?.text).toContain(`The button raises ${budget} to ${label.slice("Raise to ".length)}`);
+    }
+    expect(composeMessage(hold("tokens"), notice)).toMatchObject({ approval: null, buttons: [], commands: [] });
   });
 });
 
