@@ -52,7 +52,6 @@ export interface HomeConfiguration extends UsageConfiguration {
   readonly schedule: ReadSchedule;
   readonly judgeSetup: () => Promise<JudgeSetup>;
   readonly unreadFiles: () => Promise<readonly string[]>;
-  /** Null if the disk has plenty of room. */
   readonly machine: () => Promise<MachineFacts | null>;
   /** Undefined if the policy can't be read. */
   readonly holdBounds: () => Promise<HoldBounds | undefined>;

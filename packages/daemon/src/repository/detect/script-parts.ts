@@ -66,9 +66,9 @@ export function scriptParts(scripts: ReadonlyMap<string, string>): string[] {
     const parts = script.split(/&&|;|\|\|/u).map((part) => part.trim());
     for (const part of parts) {
       if (commands.size >= commandsMax) return;
-      const shown = part.replace(tapPrinter, "");
-      const plain = shown.replace(variables, "").replace(wrapper, "").replace(variables, "");
-      const set = shown.slice(0, shown.length - plain.length);
+      const bare = part.replace(tapPrinter, "");
+      const plain = bare.replace(variables, "").replace(wrapper, "").replace(variables, "");
+      const set = bare.slice(0, bare.length - plain.length);
       const inner = withNodeOptions(withRequired(plain.replace(tsxTest, "node --import tsx "), set), set);
       const kept = `${outer}${plainVariables(set)}`;
       const names = calledScripts(inner, scripts);
