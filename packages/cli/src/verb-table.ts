@@ -105,7 +105,7 @@ const table: Readonly<Record<string, Row>> = {
   "risk explain": { summary: "show each factor of a task's score", load: () => import("./verbs/risk/explain.ts") },
   "judges audit": { summary: "plant defects and see who catches them", load: () => import("./verbs/judges/audit.ts") },
   "judges show": { summary: "show how good the judges are", load: () => import("./verbs/judges/show.ts") },
-  "policy check": { summary: "check the policy files", load: () => import("./verbs/policy/check.ts") },
+  "policy check": { summary: "check every configuration file", load: () => import("./verbs/policy/check.ts") },
   completion: {
     summary: "print a shell's completion script",
     load: async () => ({ verb: (await import("./verbs/completion.ts")).completionVerb(loadVerbs) }),

@@ -55,6 +55,9 @@ export const setConfiguration = onCall(
   async () => (await import("./configuration/describe-configuration.ts")).setConfiguration,
 );
 
+/** Throws a Fault `config-invalid` with every problem of the files that the daemon reads when it starts. */
+export const requireValidFiles = onCall(async () => (await import("./configuration/check-files.ts")).requireValidFiles);
+
 /** What happened since an instant, and what waits or is held now; daemon up or down. Throws a Fault `no-home` if there is no log. */
 export const readDigest = onCall(async () => (await import("./reader/digest.ts")).readDigest);
 

@@ -83,16 +83,40 @@ describe("aedev doctor with a policy that is there and wrong", () => {
 describe("aedev policy check", () => {
   it("exits 1 naming each problem's path, and 0 with the digest", async () => {
     const problems = ["risk.frob: unknown key"];
+    const helps = ["edit prices.yaml"];
     const bad = await run(["policy", "check"], {
       home,
-      daemon: { checkPolicy: async () => ({ digest: null, problems, warnings: [] }) },
+      daemon: { checkPolicy: async () => ({ digest: null, problems, helps, warnings: [] }) },
     });
     expect(bad).toMatchObject({ exit: 1, err: expect.stringContaining("risk.frob: unknown key") });
+    expect(bad.err).toContain("\n  help: edit prices.yaml\n");
     const good = await run(["policy", "check"], {
       home,
-      daemon: { checkPolicy: async () => ({ digest: "d1", problems: [], warnings: [] }) },
+      daemon: { checkPolicy: async () => ({ digest: "d1", problems: [], helps: [], warnings: [] }) },
     });
     expect(good).toMatchObject({ exit: 0, out: expect.stringContaining("d1") });
+  });
+});
+
+describe("aedev daemon restart", () => {
+  const startDaemon = async () => ({ port: 7000, pid: 7 });
+
+  it("stops nothing if a file would keep the daemon from starting, and restarts it otherwise", async () => {
+    const stopDaemon = () => Promise.reject(new Error("must not be called"));
+    const invalid = new Fault("config-invalid", "prices.yaml: frob: unknown key", { hint: "edit prices.yaml" });
+    const refused = await run(["daemon", "restart"], {
+      home,
+      daemon: { requireValidFiles: () => Promise.reject(invalid), stopDaemon, startDaemon },
+    });
+    expect(refused).toMatchObject({ exit: 1, out: "" });
+    expect(refused.err).toBe(
+      "aedev: prices.yaml: frob: unknown key\nnothing was stopped or started\n  help: edit prices.yaml\n",
+    );
+    const fine = await run(["daemon", "restart"], {
+      home,
+      daemon: { requireValidFiles: async () => undefined, stopDaemon: async () => "stopped", startDaemon },
+    });
+    expect(fine).toMatchObject({ exit: 0, out: "the daemon is running on port 7000\n" });
   });
 });
 
