@@ -81,6 +81,7 @@ const table: Readonly<Record<string, Row>> = {
   "queue resume": { summary: "resume landings in a repository", load: () => import("./verbs/queue/resume.ts") },
   status: { summary: "show what is happening", load: () => import("./verbs/status.ts") },
   digest: { summary: "what happened since yesterday", load: () => import("./verbs/digest.ts") },
+  budget: { summary: "the same as budget show", load: () => import("./verbs/budget/show.ts") },
   "budget show": { summary: "show the budgets and what is used", load: () => import("./verbs/budget/show.ts") },
   "budget raise": { summary: "raise a budget, release what it held", load: () => import("./verbs/budget/raise.ts") },
   usage: { summary: "show what was used and what it costs", load: () => import("./verbs/usage.ts") },

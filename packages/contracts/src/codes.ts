@@ -25,6 +25,7 @@ export const errorCodes = [
   "blob-corrupt",
   "blob-expired",
   "blob-missing",
+  "budget-not-raised",
   "bundle-digest",
   "bundle-too-large",
   "cancelled",

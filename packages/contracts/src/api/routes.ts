@@ -28,6 +28,7 @@ import {
   removedSchema,
   repositoryDocumentSchema,
   repositoryListSchema,
+  resumedRepositorySchema,
   setUpRunSchema,
   trialBodySchema,
   triedSchema,
@@ -206,7 +207,7 @@ export const routes = {
     ...pause,
     path: "/api/repositories/:name/resume",
     summary: "Resume new runs and landings in a repository",
-    answer: repositoryDocumentSchema,
+    answer: resumedRepositorySchema,
   },
   removeRepository: {
     method: "POST",
