@@ -28,7 +28,6 @@ import {
   removedSchema,
   repositoryDocumentSchema,
   repositoryListSchema,
-  resumedRepositorySchema,
   setUpRunSchema,
   trialBodySchema,
   triedSchema,
@@ -56,13 +55,6 @@ const change = {
   params: idParameterSchema,
   body: emptyBodySchema,
   refusals: [404, 409],
-} as const;
-const pause = {
-  method: "POST",
-  role: "operator",
-  params: nameParameterSchema,
-  body: emptyBodySchema,
-  refusals: [409],
 } as const;
 
 /** Every route by the name that the server and the client call it by. */
@@ -196,18 +188,6 @@ export const routes = {
     body: registrationSchema,
     answer: repositoryDocumentSchema,
     refusals: [409],
-  },
-  pauseRepository: {
-    ...pause,
-    path: "/api/repositories/:name/pause",
-    summary: "Pause new runs and landings in a repository",
-    answer: repositoryDocumentSchema,
-  },
-  resumeRepository: {
-    ...pause,
-    path: "/api/repositories/:name/resume",
-    summary: "Resume new runs and landings in a repository",
-    answer: resumedRepositorySchema,
   },
   removeRepository: {
     method: "POST",

@@ -4,7 +4,7 @@ import { type HomeOptions, loadConfiguration } from "./load-configuration.ts";
 import { type LoadedPolicy, loadPolicy } from "./load-policy.ts";
 import { loadPrices } from "./load-prices.ts";
 
-export interface CheckedFiles {
+export interface ConfigurationCheck {
   /** Null if the policy does not load. */
   readonly policy: LoadedPolicy | null;
   /** Of each document that does not load, one Fault `config-invalid`: each line of its message is a problem, its hint names the file. */
@@ -12,7 +12,7 @@ export interface CheckedFiles {
 }
 
 /** The operator's three files over the shipped ones, and the environment. */
-export function checkFiles(options: HomeOptions): CheckedFiles {
+export function checkFiles(options: HomeOptions): ConfigurationCheck {
   const faults: Fault[] = [];
   const attempt = <T>(load: () => T): T | null => {
     try {

@@ -4,7 +4,7 @@ import { type BundleManifest, bundleManifestSchema, Fault, isFault } from "@aede
 import type { Verification } from "@aedev/contracts/api";
 import { approvers } from "@aedev/core/reading";
 import { homeLayout } from "@aedev/host/home-layout";
-import { type CheckedFiles, checkFiles } from "../configuration/check-files.ts";
+import { type ConfigurationCheck, checkFiles } from "../configuration/check-files.ts";
 import type { HomeOptions } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
 import { verifyHome } from "../home/audit.ts";
@@ -98,7 +98,7 @@ export function checkPolicy({ file, ...options }: HomeOptions & { file?: string 
   };
 }
 
-function checkOverlay(home: string, file: string): CheckedFiles {
+function checkOverlay(home: string, file: string): ConfigurationCheck {
   try {
     if (!existsSync(file))
       throw new Fault("config-invalid", `${file}: there is no such file`, { hint: "aedev policy check --help" });
