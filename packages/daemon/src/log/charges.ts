@@ -7,6 +7,8 @@ export interface ChargeReader {
   /** Recorded at or after `since` (ISO 8601 UTC); null: all. In the order of the log. */
   since(since: string | null): Charge[];
   ofStreams(streams: readonly string[]): Charge[];
+  /** Of every planted bundle. */
+  ofCanaries(): Charge[];
 }
 
 /** Streams whose mission and repository are remembered; the first event of a stream never changes. */
@@ -17,6 +19,7 @@ export function createChargeReader(events: SqliteDatabase): ChargeReader {
   const ofTypes = `type IN (${chargedTypes.map((type) => `'${type}'`).join(", ")})`;
   const from = events.prepare(`SELECT * FROM events WHERE position >= ? AND ${ofTypes} ORDER BY position`);
   const ofStream = events.prepare(`SELECT * FROM events WHERE stream = ? AND ${ofTypes} ORDER BY version`);
+  const ofCanaries = events.prepare("SELECT * FROM events WHERE type = 'CanaryJudged' ORDER BY position");
   const first = events.prepare("SELECT * FROM events WHERE stream = ? AND version = 1");
   const before = events.prepare(
     "SELECT * FROM events WHERE stream = ? AND version < ? AND type = ? ORDER BY version DESC",
@@ -101,6 +104,7 @@ export function createChargeReader(events: SqliteDatabase): ChargeReader {
       if (since !== null) known = { since, upTo: end, charges };
       return charges;
     },
+    ofCanaries: () => read(ofCanaries.all()),
     ofStreams: (streams) => streams.flatMap((stream) => read(ofStream.all(stream))),
   };
 }

@@ -16,12 +16,10 @@ import type { Deferred } from "../control/deferred.ts";
 import { complain } from "../logging/complain.ts";
 import { PlaneEnded } from "../planes/plane.ts";
 import { createAttempts } from "./attempts.ts";
-import { holdCodeWhenExhausted, workLimits } from "./work-limits.ts";
+import { holdCodeWhenExhausted, pauseMsMax, workLimits } from "./work-limits.ts";
 
 /** How often a plane may die over one piece of work before its task is held. */
 const planeDeathsMax = 5;
-/** Longest pause between two tries. */
-const pauseMsMax = 300_000;
 /** Longest wait for something that is due. */
 const waitMsMax = 60_000;
 /** Work that is done while a task has one of the run slots. */
