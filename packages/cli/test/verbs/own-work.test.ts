@@ -236,7 +236,9 @@ describe("aedev task replay", () => {
     const equal = await run(line, { home, state, daemon, runner: ended("HOLD-NO-PROGRESS") });
     expect(equal).toMatchObject({ exit: 0, err: "" });
     expect(equal.out).toContain("recorded hold HOLD-NO-PROGRESS\nreplayed hold HOLD-NO-PROGRESS\n");
-    expect(equal.out).toContain("\nnot compared: the tree, because none was captured\nnot compared: what it wrote, because no patch");
+    expect(equal.out).toContain(
+      "\nnot compared: the tree, because none was captured\nnot compared: what it wrote, because no patch",
+    );
     expect(equal.out).toMatch(/\nlimits: those of the configuration now; .*\nequal\n$/);
     const other = await run(line, { home, state, daemon, runner: ended("HOLD-CODER-FAILED") });
     expect(other).toMatchObject({ exit: 1, err: expect.stringContaining("HOLD-CODER-FAILED") });
