@@ -262,7 +262,10 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
   },
   resumeLandings: async () => {
     const name = { params: { name: "small" }, body: {} };
-    expect(await done("resumeLandings", name)).not.toHaveProperty("landings_paused");
+    const resumed = await done("resumeLandings", name);
+    expect(resumed).toMatchObject({ was_paused: true });
+    expect(resumed).not.toHaveProperty("landings_paused");
+    expect(await done("resumeLandings", name)).toMatchObject({ was_paused: false });
     await refused("resumeLandings", 409, { params: { name: "nowhere" }, body: {} });
   },
   pauseRepository: async () => {
@@ -270,7 +273,13 @@ const calls: { readonly [K in RouteName]: () => Promise<unknown> } = {
     await refused("pauseRepository", 409, { params: { name: "nowhere" }, body: {} });
   },
   resumeRepository: async () => {
-    expect(await done("resumeRepository", { params: { name: "small" }, body: {} })).toMatchObject({ paused: false });
+    const name = { params: { name: "small" }, body: {} };
+    const resumed = await done("resumeRepository", name);
+    expect(resumed).toMatchObject({ paused: false, was_paused: true });
+    expect(resumed).not.toHaveProperty("all_paused");
+    await done("pauseWork", { body: {} });
+    expect(await done("resumeRepository", name)).toMatchObject({ was_paused: false, all_paused: { stop_runs: false } });
+    await done("resumeWork", { body: {} });
     await refused("resumeRepository", 409, { params: { name: "nowhere" }, body: {} });
   },
   pauseWork: async () => {

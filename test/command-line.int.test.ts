@@ -57,6 +57,18 @@ describe("wrong usage", () => {
     const lines: [string[], RegExp][] = [
       [["mission", "wait", missionId, "--timeout", "soon"], /--timeout/],
       [["mission", "wait", missionId, "--timeout", "-5s"], /--timeout/],
+      [["mission", "wait", missionId, "--timeout", "0s"], /--timeout/],
+      [["digest", "--since", "5"], /--since needs .* unit/],
+      [["digest", "--since", "0s"], /--since/],
+      [["phone", "link", "--expires", "7"], /--expires/],
+      [["judges", "audit", "--timeout", "30"], /--timeout/],
+      [["usage", "--csv", "--json"], /--csv or --json/],
+      [["budget", "raise", "limits.run_tokens", "none"], /limits\.run_tokens takes a whole number of tokens/],
+      [["budget", "raise", "limits.day_usd", "-5"], /limits\.day_usd takes dollars/],
+      [["mission", "show", missionId, "--at", "many"], /--at needs a position/],
+      [["mission", "show", missionId, "--at", "0"], /--at needs a position/],
+      [["mission", "show", missionId, "--at", "1"], /did not exist at position 1: it was submitted at \d+/],
+      [["mission", "show", missionId, "--at", "999999999"], /the log has no position 999999999: it ends at \d+/],
       [["events", "--limit", "many"], /--limit/],
       [["events", "--limit", "-1"], /--limit/],
       [["repo", "add", join(laboratory.folder, "small.git"), "--name", "../x"], /name/],
@@ -75,6 +87,26 @@ describe("wrong usage", () => {
       expectRefusal(line, answer, { exitCode: answer.exitCode, says });
     }
     expect((await laboratory.mission(missionId)).status).toBe("awaiting_approval");
+  });
+
+  it("is told apart from a refusal: an amount that no budget takes exits 2, one that raises nothing exits 1", async () => {
+    const says = (answer: { stderr: string }) => answer.stderr;
+    const wrong = await laboratory.run("budget", "raise", "limits.day_usd", "5x");
+    expect(wrong.exitCode, says(wrong)).toBe(2);
+    const unlimited = await laboratory.run("budget", "raise", "limits.day_usd", "40");
+    expect(unlimited).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("aedev config set limits.day_usd 40"),
+    });
+    await laboratory.must("config", "set", "limits.day_usd", "2.50");
+    await laboratory.must("budget", "raise", "limits.day_usd", "40");
+    expect((await laboratory.run("budget", "raise", "limits.day_usd", "39.99")).exitCode).toBe(1);
+    const { budgets } = (await laboratory.must("budget", "--json")).json<{
+      budgets: { key: string; limit: number }[];
+    }>();
+    expect(budgets).toContainEqual(expect.objectContaining({ key: "limits.day_usd", unit: "nano_usd", limit: 40e9 }));
+    expect(budgets).toContainEqual(expect.objectContaining({ key: "limits.run_timeout", unit: "ms" }));
+    await laboratory.must("config", "set", "limits.day_usd", "null");
   });
 
   it("never happens to --help, which shows an example of every verb", async () => {

@@ -1,4 +1,6 @@
 /** A daemon that nobody stopped: what is said of it, and how one that stands still is replaced. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stopDaemon } from "../packages/daemon/src/index.ts";
 import { openWithoutEngine } from "./support/home-without-engine.ts";
@@ -73,6 +75,30 @@ describe("a daemon that is down", () => {
     const second = (await laboratory.must("daemon", "restart", "--json")).json<{ pid: number; result: string }>();
     expect(second.result).toBe("stopped");
     expect(second.pid).not.toBe(first.pid);
+  });
+
+  it("is not stopped by a restart with a file that does not load, which policy check and doctor name too", async () => {
+    const before = laboratory.daemonPid();
+    for (const file of ["config.yaml", "policies.yaml", "prices.yaml"]) {
+      const path = join(laboratory.home, file);
+      const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+      writeFileSync(path, "frob: { grob: 1 }\n");
+      const names = expect.stringContaining(`${path}: frob`);
+      const helps = expect.stringContaining(`help: edit ${path}`);
+      const restart = await laboratory.run("daemon", "restart");
+      expect(restart).toMatchObject({ exitCode: 1, stderr: names });
+      expect(restart).toMatchObject({ stderr: helps });
+      expect(restart.stderr).toContain("nothing was stopped");
+      const checked = await laboratory.run("policy", "check");
+      expect(checked).toMatchObject({ exitCode: 1, stderr: names });
+      expect(checked).toMatchObject({ stderr: helps });
+      expect((await laboratory.run("doctor")).stdout).toContain(`${path}: frob`);
+      writeFileSync(path, text);
+    }
+    expect((await laboratory.must("daemon", "status", "--json")).json<{ pid: number }>().pid).toBe(before);
+    expect((await laboratory.must("policy", "check")).stdout).toMatch(/^configuration, policy and prices are valid/);
+    await laboratory.must("daemon", "restart");
+    expect(laboratory.daemonPid()).not.toBe(before);
   });
 });
 

@@ -6,14 +6,37 @@ import { fixTurns, Laboratory, registerSmallProject, type TaskView } from "./sup
 
 let laboratory: Laboratory;
 let task: TaskView;
+/** Tasks whose run ended without a change, and was cancelled in the middle. */
+let empty: TaskView;
+let cancelled: string;
 beforeAll(async () => {
   laboratory = await Laboratory.open();
-  laboratory.models.coder = { "": fixTurns };
+  const [write] = fixTurns;
+  laboratory.models.coder = {
+    "Leave it": [{ text: "There is nothing to do." }],
+    "Sleep over": [
+      ...(write === undefined ? [] : [write]),
+      { calls: [{ tool: "Bash", input: { command: "tail -f /dev/null" } }] },
+    ],
+    "": fixTurns,
+  };
   await laboratory.must("daemon", "start");
   await registerSmallProject(laboratory);
   ({ task } = await laboratory.wait(
     await laboratory.submit("small", "Make add() right for negative numbers in lib/add.js"),
   ));
+  ({ task: empty } = await laboratory.wait(await laboratory.submit("small", "Leave it as it is in lib/add.js")));
+  const sleeping = await laboratory.submit("small", "Sleep over add() in lib/add.js");
+  const isOfSleeper = (body: string) => body.includes("Sleep over") && body.includes("tool_result");
+  await laboratory.until(async () => laboratory.models.requests.some(({ body }) => isOfSleeper(body)));
+  // The answer is sent at once, and its command runs until it is stopped.
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  cancelled = (await laboratory.mission(sleeping)).tasks[0]?.task_id ?? "";
+  await laboratory.must("task", "cancel", cancelled);
+  const exported = async () => (await laboratory.must("events", "export")).stdout.split("\n");
+  await laboratory.until(async () =>
+    (await exported()).some((line) => line.includes('"RunEnded"') && line.includes(cancelled)),
+  );
   await laboratory.must("daemon", "stop");
   await laboratory.models.close();
 });
@@ -26,6 +49,31 @@ describe("task replay", () => {
       exitCode: 0,
       equal: true,
     });
+  });
+
+  it("repeats a run that ended without a change, by the start of its id, and compares its hold", async () => {
+    const run = empty.runs[0] ?? "";
+    const replay = await laboratory.run("task", "replay", empty.task_id, "--run", run.slice(0, 9));
+    expect({ exitCode: replay.exitCode, stdout: replay.stdout }).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("recorded hold HOLD-NO-PROGRESS\nreplayed hold HOLD-NO-PROGRESS"),
+    });
+    expect(replay.stdout).toContain("limits: those of the configuration now");
+    expect((await laboratory.run("task", "replay", empty.task_id, "--run", task.runs[0] ?? "")).exitCode).toBe(1);
+  });
+
+  it("repeats a cancelled run as far as it was recorded, and says that its end is not compared", async () => {
+    await laboratory.must("config", "set", "limits.no_traffic", "30s");
+    const replay = await laboratory.run("task", "replay", cancelled, "--json");
+    await laboratory.must("config", "set", "limits.no_traffic", "15m");
+    const { compared, not_compared, equal } = replay.json<{
+      compared: { what: string; recorded: string; is_equal: boolean }[];
+      not_compared: string[];
+      equal: boolean;
+    }>();
+    expect(compared.map(({ what }) => what)).toContain("answers");
+    expect(not_compared.join()).toContain("cancelled or stopped");
+    expect({ equal, compared, exitCode: replay.exitCode }).toMatchObject({ equal: true, exitCode: 0 });
   });
 
   it("shows another tree for one changed byte of a tool call in an exported recording, and the same for an untouched one", async () => {

@@ -166,7 +166,9 @@ beforeAll(async () => {
     await submit({ ...said, verdict: { ...said.verdict, family, model, usage } } as CommandBody);
   }
   await signed.submit(plant(1, { audit: null, beside: null }));
-  await signed.submit(judgeCanary(1));
+  const judgedCanary = judgeCanary(1) as Extract<CommandBody, { kind: "RecordCanaryVerdict" }>;
+  const usage = { input_tokens: 200, output_tokens: 20, requests: 2 };
+  await signed.submit({ ...judgedCanary, verdict: { ...judgedCanary.verdict, model: "gpt-5.1", usage } });
 });
 afterAll(() => signed.close());
 
@@ -225,6 +227,41 @@ describe("every view", () => {
     expect(text).toContain(`${ofTask.tokens} tokens`);
     expect(text).toMatch(/cost: +at least \$0\.00\d+, and \$0\.0003 at list price \(1 request on a subscription\)/);
     expect(text).toContain("1 request of unknown price (model claude-of-tomorrow)");
+  });
+
+  it("of the task's runs and verdicts has the cost of each, which add up to the task's", async () => {
+    using home = await openHome({ home: signed.home, environment: {} });
+    const details = await home.task(task);
+    const [run] = details.run_details;
+    expect(run?.used).toMatchObject({ tokens: expectedTokens, nano_usd: expectedNano, runs: 1 });
+    expect(run?.used.unknown).toEqual([{ model: "claude-of-tomorrow", requests: 1 }]);
+    for (const { family, tokens, nano } of judged)
+      expect(details.verdicts.find((verdict) => verdict.family === family)?.used).toMatchObject({
+        tokens,
+        nano_usd: nano,
+      });
+    const parts = [...details.run_details, ...details.verdicts].map(({ used }) => used);
+    for (const key of ["tokens", "nano_usd", "requests", "runs", "subscription_nano_usd"] as const)
+      expect([...parts, details.earlier_verdicts_used].reduce((sum, used) => sum + used[key], 0)).toBe(
+        details.used[key],
+      );
+    const lines = taskText(details).split("\n");
+    expect(lines.find((line) => line.startsWith("  run 1"))).toMatch(/at least \$0\.00\d+.*unknown price/);
+    expect(lines.find((line) => line.startsWith("  gemini"))).toMatch(/49 tokens {2}\$0\.000\d$/);
+  });
+
+  it("of planted bundles is in the judges' report and has a row of its own among missions", async () => {
+    const report = await shown<{
+      canaries: { used: UsageSum };
+      families: { family: string; used: UsageSum }[];
+    }>("judges", "show");
+    const { rows } = await shown<UsageReport>("usage", "--by", "mission");
+    const { key: _key, ...canaries } = rows.find(({ key }) => key === "canaries") ?? { key: null };
+    expect(report.canaries.used).toEqual(canaries);
+    expect(report.canaries.used.requests).toBeGreaterThan(0);
+    expect(report.families.reduce((sum, { used }) => sum + used.nano_usd, 0)).toBe(report.canaries.used.nano_usd);
+    expect(rows.map(({ key }) => key)).not.toContain(null);
+    expect(await aedev("judges", "show")).toMatch(/asking about them used 220 tokens, 2 requests: \$0\.000\d/);
   });
 
   it("of all that was used has one total, however it is grouped, which is that of today", async () => {

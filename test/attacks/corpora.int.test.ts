@@ -27,6 +27,7 @@ import { taskText } from "../../packages/cli/src/render/task-text.ts";
 import { honestFix, verdict } from "../../packages/core/test/gate/sample-policy.ts";
 import { deriveDependencyChanges } from "../../packages/daemon/src/findings/dependencies/dependency-changes.ts";
 import { scanSecrets } from "../../packages/daemon/src/findings/secrets/secret-report.ts";
+import type { TaskReading } from "../../packages/daemon/src/index.ts";
 import { composeMessage } from "../../packages/daemon/src/phone/message/compose-message.ts";
 import { statusBoardDocument } from "../../packages/daemon/src/reader/status-board-document.ts";
 import { added, reportOf } from "../../packages/daemon/test/findings/sample-change.ts";
@@ -212,7 +213,7 @@ function clientOutputs(text: string): [client: string, output: string][] {
   };
   return [
     ["terminal: mission", missionText({ ...mission, document, used: sumUsage([], {}), help: [] })],
-    ["terminal: task", taskText({ ...taskDetails(state, task), used: sumUsage([], {}) })],
+    ["terminal: task", taskText(unusedTask(taskDetails(state, task)))],
     ["terminal: event", eventLine(event)],
     ["terminal: JSON", jsonText(document)],
     [
@@ -292,3 +293,13 @@ describe("the judgement plane over HTTP", () => {
     }
   });
 });
+
+function unusedTask(details: ReturnType<typeof taskDetails>): TaskReading {
+  const used = sumUsage([], {});
+  return {
+    ...details,
+    ...{ used, earlier_verdicts_used: used },
+    run_details: details.run_details.map((run) => ({ ...run, used })),
+    verdicts: details.verdicts.map((verdict) => ({ ...verdict, used })),
+  };
+}

@@ -160,6 +160,7 @@ function chargedEventsOf({ events, streams }: Committed): ChargedEvents {
     end: () => events.length,
     recordedAt: (position) => events[position - 1]?.recorded_at ?? "",
     from: (position) => events.slice(position - 1).filter(isCharged),
+    ofType: (type) => events.filter((event) => event.type === type),
     ofStream: (stream) => ofStream(stream).filter(isCharged),
     firstOf: (stream) => ofStream(stream)[0],
     before: ({ stream, version }, type) =>

@@ -4,6 +4,7 @@ import { type Answer, type ExitCode, exitOf, refusalOf, refused } from "./comman
 import { parseVerb } from "./command-line/commander.ts";
 import { splitLine, wantsJson } from "./command-line/split-line.ts";
 import { nearest } from "./command-line/suggest.ts";
+import type { Verb } from "./command-line/verb.ts";
 import { hasHome, homeOf, tokenFileOf } from "./daemon-client/home.ts";
 import { withWholeIds } from "./daemon-client/whole-ids.ts";
 import { groupHelp, programHelp, programVersion } from "./help.ts";
@@ -37,6 +38,9 @@ async function runLine(argv: readonly string[], outside: Asked): Promise<ExitCod
   const found = findVerb(line.words);
   if (found === undefined) return unknownVerb(line.words, line.rest, outside);
   const { verb } = await found.load();
+  // A word behind a verb without arguments is meant for another verb of its group.
+  if (found.name === line.words[0] && line.words.length > 1 && takesNone(verb) && isGroup(found.name))
+    return unknownVerb(line.words, line.rest, outside);
   const parsed = parseVerb(verb, {
     name: found.name,
     arguments: [...line.globals, ...line.words.slice(found.name.split(" ").length), ...line.rest],
@@ -51,6 +55,14 @@ async function runLine(argv: readonly string[], outside: Asked): Promise<ExitCod
   const input = await withWholeIds(session, verb, parsed.input);
   const answer = "kind" in input ? input : await verb.run(session, input);
   return report(answer.kind === "refused" ? { hint: `aedev ${found.name} --help`, ...answer } : answer, session);
+}
+
+function takesNone({ arguments: taken = [] }: Verb): boolean {
+  return taken.length === 0;
+}
+
+function isGroup(name: string): boolean {
+  return verbNames.some((verb) => verb.startsWith(`${name} `));
 }
 
 /** `aedev` alone says what waits for you, once there is a home. */

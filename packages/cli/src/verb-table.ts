@@ -81,6 +81,7 @@ const table: Readonly<Record<string, Row>> = {
   "queue resume": { summary: "resume landings in a repository", load: () => import("./verbs/queue/resume.ts") },
   status: { summary: "show what is happening", load: () => import("./verbs/status.ts") },
   digest: { summary: "what happened since yesterday", load: () => import("./verbs/digest.ts") },
+  budget: { summary: "the same as budget show", load: () => import("./verbs/budget/show.ts") },
   "budget show": { summary: "show the budgets and what is used", load: () => import("./verbs/budget/show.ts") },
   "budget raise": { summary: "raise a budget, release what it held", load: () => import("./verbs/budget/raise.ts") },
   usage: { summary: "show what was used and what it costs", load: () => import("./verbs/usage.ts") },
@@ -105,7 +106,7 @@ const table: Readonly<Record<string, Row>> = {
   "risk explain": { summary: "show each factor of a task's score", load: () => import("./verbs/risk/explain.ts") },
   "judges audit": { summary: "plant defects and see who catches them", load: () => import("./verbs/judges/audit.ts") },
   "judges show": { summary: "show how good the judges are", load: () => import("./verbs/judges/show.ts") },
-  "policy check": { summary: "check the policy files", load: () => import("./verbs/policy/check.ts") },
+  "policy check": { summary: "check every configuration file", load: () => import("./verbs/policy/check.ts") },
   completion: {
     summary: "print a shell's completion script",
     load: async () => ({ verb: (await import("./verbs/completion.ts")).completionVerb(loadVerbs) }),

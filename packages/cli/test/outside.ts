@@ -85,7 +85,8 @@ function homeOf(state: State, blobs: NonNullable<RunOptions["blobs"]> = {}): Off
     endingsSince: () => [],
     countDefects: () => ({ planted: 0, caught: 0 }),
     hasDefectAnswers: () => false,
-    charges: { since: () => [], ofStreams: () => [] },
+    charges: { since: () => [], ofStreams: () => [], ofCanaries: () => [] },
+    taskEvents: () => [],
     blobs: {
       get: (digest) => Buffer.from(blobs[digest] ?? absent()),
     },

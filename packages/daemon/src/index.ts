@@ -2,7 +2,7 @@
 
 import type { HomeOptions } from "./configuration/load-configuration.ts";
 import type { EvidenceReport } from "./evidence/verify-evidence.ts";
-import type { HomeReader } from "./reader/home-reader.ts";
+import type { HomeConfiguration, HomeReader } from "./reader/home-reader.ts";
 import type { WatchReader } from "./reader/watch-reader.ts";
 
 export type { Check } from "./doctor/check.ts";
@@ -14,10 +14,10 @@ export type {
   HomeReader,
   HomeStatus,
   MissionReading,
-  RecordedRun,
   RiskReading,
   TaskReading,
 } from "./reader/home-reader.ts";
+export type { RecordedRun } from "./reader/recorded-run.ts";
 export type { WatchReader } from "./reader/watch-reader.ts";
 export type { WatchRow } from "./reader/watch-rows.ts";
 
@@ -55,6 +55,9 @@ export const setConfiguration = onCall(
   async () => (await import("./configuration/describe-configuration.ts")).setConfiguration,
 );
 
+/** Throws a Fault `config-invalid` with every problem of the files that the daemon reads when it starts. */
+export const requireValidFiles = onCall(async () => (await import("./configuration/check-files.ts")).requireValidFiles);
+
 /** What happened since an instant, and what waits or is held now; daemon up or down. Throws a Fault `no-home` if there is no log. */
 export const readDigest = onCall(async () => (await import("./reader/digest.ts")).readDigest);
 
@@ -88,8 +91,25 @@ export async function openHome(options: HomeOptions): Promise<HomeReader> {
     import("./reader/open-offline.ts"),
     import("./reader/home-reader.ts"),
   ]);
-  return homeReader(openOffline(options.home), {
-    schedule: () => readSchedule(options),
+  return homeReader(openOffline(options.home), configurationAt(options));
+}
+
+/** A mission as it was at a position of the log. Throws a Fault `unknown-position`, or `unknown-mission` if there was none then. */
+export async function missionAt({
+  missionId,
+  position,
+  ...options
+}: HomeOptions & { missionId: string; position: number }): ReturnType<
+  typeof import("./reader/mission-at.ts").missionAt
+> {
+  const past = await import("./reader/mission-at.ts");
+  return past.missionAt({ home: options.home, missionId, position }, (now) => configurationAt(options, now));
+}
+
+/** Each file is read only for a document that needs it. */
+function configurationAt(options: HomeOptions, now?: Date): HomeConfiguration {
+  return {
+    schedule: () => readSchedule(options, now),
     budgetLimits: async () =>
       (await import("./configuration/load-configuration.ts")).loadConfiguration(options).budgets,
     prices: async () => (await import("./configuration/load-prices.ts")).loadPrices(options),
@@ -97,7 +117,7 @@ export async function openHome(options: HomeOptions): Promise<HomeReader> {
     machine: async () => (await import("./reader/machine.ts")).readMachine(options),
     unreadFiles: async () => (await import("./configuration/unread-files.ts")).openUnreadFiles(options)(),
     judgeSetup: async () => (await import("./canary/judge-setup.ts")).readJudgeSetup(options),
-  });
+  };
 }
 
 /** Backs the home up into a folder, daemon up or down, and verifies the copy. Throws a Fault `backup-folder` or `backup-broken`; then the backup that was there is unchanged. */
@@ -189,6 +209,6 @@ export async function openWatch(options: HomeOptions): Promise<WatchReader> {
 export const replayOrder = onCall(async () => (await import("./reader/replay-order.ts")).replayOrder);
 
 /** Loaded with the first document that needs it: the configuration costs more than the rest. */
-async function readSchedule(options: HomeOptions) {
-  return (await import("./reader/schedule.ts")).readSchedule(options);
+async function readSchedule(options: HomeOptions, now?: Date) {
+  return (await import("./reader/schedule.ts")).readSchedule(options, now);
 }

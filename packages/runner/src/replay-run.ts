@@ -35,6 +35,10 @@ export interface Replayed {
   /** Null if the replay ended in a hold. */
   tree: string | null;
   patch: Uint8Array | null;
+  /** Digest of what the replay wrote, as a patch, also if it ended in a hold; null: it wrote nothing. */
+  patch_digest: string | null;
+  /** Answers that the recording has, and how many of them the coder asked for again. */
+  answers: { readonly recorded: number; readonly used: number };
   held: { code: HoldCode; detail: string | null } | null;
   /** The first request that the recording has no answer for; null if there is none. */
   divergence: string | null;
@@ -81,10 +85,14 @@ export async function replayRun(options: ReplayOptions): Promise<Replayed> {
   try {
     const handle = { stopped: false, stop: () => undefined, source: replay };
     const result = await performRunCoder(work, context, handle);
-    const divergence = replay.divergence();
+    const seen = {
+      divergence: replay.divergence(),
+      answers: replay.answers(),
+      patch_digest: result.patch?.digest ?? null,
+    };
     if (result.outcome === "held")
-      return { tree: null, patch: null, held: { code: result.code, detail: result.detail }, divergence };
-    return { tree: result.tree, patch: context.blobs.get(result.patch.digest), held: null, divergence };
+      return { ...seen, tree: null, patch: null, held: { code: result.code, detail: result.detail } };
+    return { ...seen, tree: result.tree, patch: context.blobs.get(result.patch.digest), held: null };
   } finally {
     await forgetRun(runId, context);
     await deleteFolder(runFolder(context, runId).socketFolder);

@@ -2,12 +2,14 @@
 import { parseDurationMs } from "@aedev/contracts";
 import { usageFault } from "./answer.ts";
 
-/** Milliseconds of `250ms`, `90s`, `10m`, `2h`, `1d` or a plain number of seconds. Throws a usage fault naming `option`. */
+/** Milliseconds of `250ms`, `90s`, `10m`, `2h` or `1d`. Throws a usage fault naming `option` if there is no unit or nothing of it. */
 export function durationOption(text: string, option: string): number {
-  const typed = text.trim();
-  const durationMs = parseDurationMs(/^\d+$/.test(typed) ? `${typed}s` : typed);
-  if (durationMs === null)
-    throw usageFault(`${option} wants a duration like 90s, 10m or 2h, not "${text}"`, `${option} 600s`);
+  const durationMs = parseDurationMs(text.trim());
+  if (durationMs === null || durationMs === 0)
+    throw usageFault(
+      `${option} needs a whole number above 0 with a unit (ms, s, m, h or d), such as 90s, 10m or 2h, not "${text}"`,
+      `${option} 10m`,
+    );
   return durationMs;
 }
 

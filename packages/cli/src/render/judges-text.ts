@@ -1,5 +1,5 @@
 /** The judges' record as a person reads it: each rate with its interval, or "not measured". */
-import { counted, escapeLine } from "@aedev/contracts";
+import { costText, counted, escapeLine, usedText } from "@aedev/contracts";
 import type { Figure, JudgeOutageDocument, JudgeReport, Rate } from "@aedev/contracts/api";
 import { columns } from "./columns.ts";
 
@@ -23,6 +23,7 @@ export function judgesText(report: JudgeReport): string {
     rateText(family.injection),
     family.unanswered,
     family.earlier,
+    family.used === undefined ? "not read" : costText(family.used),
   ]);
   const heads = [
     "FAMILY",
@@ -33,9 +34,13 @@ export function judgesText(report: JudgeReport): string {
     "INJECTIONS CAUGHT",
     "NO ANSWER",
     "EARLIER",
+    "COST AT LIST PRICE",
   ];
   return [
     `${counted(canaries.planted, "planted bundle")}, ${canaries.open} open; intervals are 95 %`,
+    ...(canaries.used === undefined
+      ? []
+      : [`asking about them used ${usedText(canaries.used)}: ${costText(canaries.used)}`]),
     columns(heads, rows, "no judge is configured"),
     ...outageLines(report.outages ?? []),
     ...families.flatMap(({ family, why }) => (why === null ? [] : [`${family}: its pass does not count: ${why}`])),

@@ -1,13 +1,14 @@
 /** Says what is paused, each with the command that resumes it. */
-import type { PausedRepository, RepositoryDocument, StatusSummary } from "@aedev/contracts/api";
+import type { PausedRepository, ResumedRepository, StatusSummary } from "@aedev/contracts/api";
 
 /** One line for all work, and one for each repository that is paused on its own. */
 export function pauseLines({ paused, paused_repositories = [] }: StatusSummary): string[] {
-  const all =
-    paused === undefined
-      ? []
-      : [`${paused.stop_runs ? "all runs are stopped" : "all work is paused"} since ${paused.since}: aedev resume`];
-  return [...all, ...paused_repositories.map(pausedLine)];
+  return [...allPausedLines(paused), ...paused_repositories.map(pausedLine)];
+}
+
+function allPausedLines(paused: StatusSummary["paused"]): string[] {
+  if (paused === undefined) return [];
+  return [`${paused.stop_runs ? "all runs are stopped" : "all work is paused"} since ${paused.since}: aedev resume`];
 }
 
 export function pausedLine({ name, paused }: PausedRepository): string {
@@ -16,9 +17,19 @@ export function pausedLine({ name, paused }: PausedRepository): string {
     : `landings in ${name} are paused: aedev queue resume ${name}`;
 }
 
-/** After runs and landings of a repository were resumed; its queue may have been paused as well. */
-export function resumedText({ name, landings_paused }: RepositoryDocument): string {
-  return landings_paused === true
-    ? `runs in ${name} are not paused; its landings still are; next: aedev queue resume ${name}`
-    : `${name} is not paused`;
+/** After runs and landings of a repository were resumed, or only its landings: what still keeps them from starting is named. */
+export function resumedText(
+  { name, paused, landings_paused, was_paused, all_paused }: ResumedRepository,
+  what: "repository" | "landings",
+): string {
+  const now = {
+    repository: was_paused ? `${name} is resumed` : `${name} was not paused`,
+    landings: was_paused ? `landings in ${name} are resumed` : `landings in ${name} were not paused`,
+  };
+  return [
+    now[what],
+    ...(paused ? [pausedLine({ name, paused: "repository" })] : []),
+    ...(landings_paused === true ? [pausedLine({ name, paused: "landings" })] : []),
+    ...allPausedLines(all_paused),
+  ].join("\n");
 }

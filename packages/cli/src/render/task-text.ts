@@ -10,7 +10,7 @@ import {
   tokensOf,
   usedText,
 } from "@aedev/contracts";
-import type { DecisionDocument, TaskDetails, TaskDocument } from "@aedev/contracts/api";
+import type { DecisionDocument, TaskDetails, TaskDocument, UsageSum } from "@aedev/contracts/api";
 import { outcomeText } from "@aedev/contracts/events";
 import type { TaskReading } from "@aedev/daemon";
 import { pairs, titled } from "./columns.ts";
@@ -26,7 +26,7 @@ export function taskLine(task: TaskDocument): string {
 }
 
 export function taskText(details: TaskReading): string {
-  const { usage, used, hold } = details;
+  const { usage, used, hold, earlier_verdicts_used: earlier } = details;
   const head = pairs([
     ["task", details.task_id],
     ["mission", details.mission_id],
@@ -53,6 +53,7 @@ export function taskText(details: TaskReading): string {
     ["coder", usageText(usage)],
     ["with judges", usedText(used)],
     ["cost", costText(used)],
+    ["earlier verdicts", isAsked(earlier) ? `${usedText(earlier)}, ${costText(earlier)}` : null],
   ]);
   const runs = details.run_details.map(runLine);
   const verdicts = details.verdicts.flatMap((verdict) => [verdictLine(verdict), ...judgeTriesLines(verdict)]);
@@ -106,21 +107,42 @@ function pullRequestRows({ task_id, pull_request }: TaskDetails): [string, strin
 }
 
 /** One judge's verdict, with the verdict of each of its two views if they differ, and whether it is reused. */
-function verdictLine({ family, model, verdict, detail, views, reused_from }: TaskDetails["verdicts"][number]): string {
+function verdictLine({
+  family,
+  model,
+  verdict,
+  detail,
+  views,
+  reused_from,
+  used,
+}: TaskReading["verdicts"][number]): string {
   const differ = new Set(views.map((view) => view.verdict)).size > 1;
   const differing = differ ? views.map((view) => `${view.view} ${view.verdict}`) : [];
   const before = reused_from === null ? [] : ["given before on the same change"];
   const why = [...(detail === null ? [] : [escapeLine(detail, 60)]), ...differing, ...before];
-  return `  ${family} ${escapeLine(model, 60)}: ${verdict}${why.length === 0 ? "" : ` (${why.join("; ")})`}`;
+  const cost = isAsked(used) ? `  ${counted(used.tokens, "token")}  ${costText(used)}` : "";
+  return `  ${family} ${escapeLine(model, 60)}: ${verdict}${why.length === 0 ? "" : ` (${why.join("; ")})`}${cost}`;
 }
 
-type Run = TaskDetails["run_details"][number];
+/** Nothing was asked where nothing was requested. */
+function isAsked({ requests, unfinished_requests, unknown }: UsageSum): boolean {
+  return requests > 0 || unfinished_requests > 0 || unknown.length > 0;
+}
+
+type Run = TaskReading["run_details"][number];
 
 /** One run: why it started, how it ended and what it cost. */
-function runLine({ attempt, run_id, status, cause, outcome, tree, usage }: Run): string {
+function runLine({ attempt, run_id, status, cause, outcome, tree, usage, used }: Run): string {
   const why = [outcome?.code ?? null, outcome?.detail ?? null].filter((part) => part !== null);
   const end = outcome === null ? status : [outcome.answer, ...why.map((part) => escapeLine(part, 200))].join(" ");
-  const parts = [`run ${attempt}`, run_id, runBegan(attempt, cause), end, counted(tokensOf(usage), "token")];
+  const parts = [
+    `run ${attempt}`,
+    run_id,
+    runBegan(attempt, cause),
+    end,
+    counted(tokensOf(usage), "token"),
+    ...(isAsked(used) ? [costText(used)] : []),
+  ];
   return `  ${[...parts, ...(tree === null ? [] : [`tree ${tree}`])].join("  ")}`;
 }
 

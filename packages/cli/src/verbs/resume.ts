@@ -13,7 +13,10 @@ export const verb: Verb = {
     const name = input.text("repo");
     return name === undefined
       ? change(session, "resumeWork", { input: { body: {} }, text: resumedWorkText })
-      : change(session, "resumeRepository", { input: { params: { name }, body: {} }, text: resumedText });
+      : change(session, "resumeRepository", {
+          input: { params: { name }, body: {} },
+          text: (resumed) => resumedText(resumed, "repository"),
+        });
   },
 };
 

@@ -20,6 +20,8 @@ export const verb: Verb = {
     const by = groupings.find((one) => one === asked);
     if (by === undefined)
       throw usageFault(`--by takes ${groupings.join(", ")}, not "${asked}"`, "aedev usage --by model");
+    if (input.flag("csv") && session.json)
+      throw usageFault("give --csv or --json, not both", "aedev usage --by model --csv");
     const report = await readHome(session, (home) => home.usage(by));
     return input.flag("csv") ? doneWithData(report, csvOf(report)) : done(report, textOf(report));
   },

@@ -7,16 +7,17 @@ it.each([
   ["10m", 600_000],
   ["2h", 7_200_000],
   ["250ms", 250],
-  ["5", 5_000],
   ["1d", 86_400_000],
-  ["0s", 0],
 ])("reads %s", (text, milliseconds) => {
   expect(durationOption(text, "--timeout")).toBe(milliseconds);
 });
 
-it.each(["", "x", "-1s", "1.5s", "10 m", "1w", "9999999999999s"])("refuses %j and names the option", (text) => {
-  expect(() => durationOption(text, "--timeout")).toThrow("--timeout");
-});
+it.each(["", "x", "5", "600", "0", "0s", "0d", "-1s", "1.5s", "10 m", "1w", "9999999999999s"])(
+  "refuses %j and names the option",
+  (text) => {
+    expect(() => durationOption(text, "--timeout")).toThrow("--timeout");
+  },
+);
 
 it("reads whole numbers only", () => {
   expect(parseCount("50", "--limit")).toBe(50);

@@ -83,16 +83,40 @@ describe("aedev doctor with a policy that is there and wrong", () => {
 describe("aedev policy check", () => {
   it("exits 1 naming each problem's path, and 0 with the digest", async () => {
     const problems = ["risk.frob: unknown key"];
+    const helps = ["edit prices.yaml"];
     const bad = await run(["policy", "check"], {
       home,
-      daemon: { checkPolicy: async () => ({ digest: null, problems, warnings: [] }) },
+      daemon: { checkPolicy: async () => ({ digest: null, problems, helps, warnings: [] }) },
     });
     expect(bad).toMatchObject({ exit: 1, err: expect.stringContaining("risk.frob: unknown key") });
+    expect(bad.err).toContain("\n  help: edit prices.yaml\n");
     const good = await run(["policy", "check"], {
       home,
-      daemon: { checkPolicy: async () => ({ digest: "d1", problems: [], warnings: [] }) },
+      daemon: { checkPolicy: async () => ({ digest: "d1", problems: [], helps: [], warnings: [] }) },
     });
     expect(good).toMatchObject({ exit: 0, out: expect.stringContaining("d1") });
+  });
+});
+
+describe("aedev daemon restart", () => {
+  const startDaemon = async () => ({ port: 7000, pid: 7 });
+
+  it("stops nothing if a file would keep the daemon from starting, and restarts it otherwise", async () => {
+    const stopDaemon = () => Promise.reject(new Error("must not be called"));
+    const invalid = new Fault("config-invalid", "prices.yaml: frob: unknown key", { hint: "edit prices.yaml" });
+    const refused = await run(["daemon", "restart"], {
+      home,
+      daemon: { requireValidFiles: () => Promise.reject(invalid), stopDaemon, startDaemon },
+    });
+    expect(refused).toMatchObject({ exit: 1, out: "" });
+    expect(refused.err).toBe(
+      "aedev: prices.yaml: frob: unknown key\nnothing was stopped or started\n  help: edit prices.yaml\n",
+    );
+    const fine = await run(["daemon", "restart"], {
+      home,
+      daemon: { requireValidFiles: async () => undefined, stopDaemon: async () => "stopped", startDaemon },
+    });
+    expect(fine).toMatchObject({ exit: 0, out: "the daemon is running on port 7000\n" });
   });
 });
 
@@ -180,7 +204,8 @@ describe("aedev task salvage", () => {
 describe("aedev task replay", () => {
   const line = ["task", "replay", ids.task];
   const daemon = { replayOrder: async () => ({}) as never };
-  const replayed = { patch: null, held: null, divergence: null };
+  const answers = { recorded: 2, used: 2 };
+  const replayed = { patch: null, patch_digest: null, held: null, divergence: null, answers };
 
   it("exits 0 printing both trees where they are equal, else 1", async () => {
     const same = { replayRun: async () => ({ ...replayed, tree }) };
@@ -210,7 +235,11 @@ describe("aedev task replay", () => {
     });
     const equal = await run(line, { home, state, daemon, runner: ended("HOLD-NO-PROGRESS") });
     expect(equal).toMatchObject({ exit: 0, err: "" });
-    expect(equal.out).toBe("recorded hold HOLD-NO-PROGRESS\nreplayed hold HOLD-NO-PROGRESS\nequal\n");
+    expect(equal.out).toContain("recorded hold HOLD-NO-PROGRESS\nreplayed hold HOLD-NO-PROGRESS\n");
+    expect(equal.out).toContain(
+      "\nnot compared: the tree, because none was captured\nnot compared: what it wrote, because no patch",
+    );
+    expect(equal.out).toMatch(/\nlimits: those of the configuration now; .*\nequal\n$/);
     const other = await run(line, { home, state, daemon, runner: ended("HOLD-CODER-FAILED") });
     expect(other).toMatchObject({ exit: 1, err: expect.stringContaining("HOLD-CODER-FAILED") });
     const changed = await run(line, {
@@ -220,6 +249,38 @@ describe("aedev task replay", () => {
       runner: { replayRun: async () => ({ ...replayed, tree }) },
     });
     expect(changed).toMatchObject({ exit: 1, out: expect.stringContaining("different") });
+  });
+
+  it("compares what a run that was stopped wrote and asked for, and says that its end is not compared", async () => {
+    const report = sampleHeldReport("HOLD-CODER-TIMEOUT", { journal: blob("4"), patch: blob("5") });
+    const command = { kind: "RecordCoderResult", task_id: ids.task, run_id: ids.run, hold_id: ids.hold } as const;
+    const state = given([], stateAfter("started", initialState))
+      .when(storyCommand({ ...command, result: report }))
+      .then("RunEnded", "TaskHeld").state;
+    const held = { code: "HOLD-CODER-FAILED", detail: null } as const;
+    const ended = (patch: string | null, used = 2) => ({
+      replayRun: async () => ({
+        ...{ ...replayed, tree: null, held, divergence: "no further answer", patch_digest: patch },
+        answers: { recorded: 2, used },
+      }),
+    });
+    const equal = await run(line, { home, state, daemon, runner: ended(blob("5").digest) });
+    expect(equal).toMatchObject({ exit: 0, err: "" });
+    expect(equal.out).toContain("not compared: how it ended (HOLD-CODER-TIMEOUT)");
+    for (const other of [ended(blob("6").digest), ended(null), ended(blob("5").digest, 1)])
+      expect(await run(line, { home, state, daemon, runner: other })).toMatchObject({ exit: 1 });
+  });
+
+  it("takes the run that --run names, by its id or the start of it", async () => {
+    const orders: unknown[] = [];
+    const replayOrder = async (order: { runId: string }) => void orders.push(order.runId) as never;
+    const same = { replayRun: async () => ({ ...replayed, tree }) };
+    const named = (name: string) =>
+      run([...line, "--run", name], { home, state: landed, daemon: { replayOrder }, runner: same });
+    for (const name of [ids.run, ids.run.slice(0, 5)]) expect(await named(name)).toMatchObject({ exit: 0, err: "" });
+    expect(orders).toEqual([ids.run, ids.run]);
+    for (const name of ["r-zzzz", ""])
+      expect(await named(name)).toMatchObject({ exit: 1, err: expect.stringContaining("has no run") });
   });
 
   it("is refused naming a blob that is not what its name promises", async () => {

@@ -52,6 +52,7 @@ export type {
   Detection,
   Registration,
   RepositoryDocument,
+  ResumedRepository,
   SetUpRun,
   TrialBody,
   Tried,

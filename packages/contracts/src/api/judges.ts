@@ -3,6 +3,7 @@ import { z } from "zod";
 import { eventSchemas } from "../events/event.ts";
 import { instantSchema } from "../ids.ts";
 import { familySchema } from "../verdict.ts";
+import { usageSumSchema } from "./usage.ts";
 
 const plantedSchema = eventSchemas.CanaryPlanted.shape.planted;
 
@@ -42,6 +43,8 @@ const familyReportSchema = z.strictObject({
   unanswered: z.int(),
   /** Its verdicts with earlier models or prompts, which no longer count. */
   earlier: z.int(),
+  /** What all its verdicts on planted bundles used, also the earlier ones; missing: it was not read. */
+  used: usageSumSchema.optional(),
 });
 export type FamilyReport = z.infer<typeof familyReportSchema>;
 
@@ -81,7 +84,12 @@ export type JudgeOutageDocument = z.infer<typeof judgeOutageSchema>;
 export const judgeReportSchema = z.strictObject({
   prompt_digest: z.string(),
   bar: z.strictObject({ min_canaries: z.int(), min_catch_rate: z.number() }),
-  canaries: z.strictObject({ planted: z.int(), open: z.int() }),
+  canaries: z.strictObject({
+    planted: z.int(),
+    open: z.int(),
+    /** What the verdicts on them used, also of judges that are no longer configured; missing: it was not read. */
+    used: usageSumSchema.optional(),
+  }),
   families: z.array(familyReportSchema),
   pairs: z.array(pairReportSchema),
   /** Missing: each vendor is available. */

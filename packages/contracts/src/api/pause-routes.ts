@@ -1,7 +1,8 @@
-/** The routes that pause and resume all work of a home. */
+/** The routes that pause and resume all work of a home, and the runs and landings of one repository. */
 import { z } from "zod";
-import { emptyBodySchema } from "./basics.ts";
+import { emptyBodySchema, nameParameterSchema } from "./basics.ts";
 import { pausedRepositorySchema, workPauseSchema } from "./pause.ts";
+import { repositoryDocumentSchema, resumedRepositorySchema } from "./repository.ts";
 
 /** `was_paused`: before the request. `paused` null: work is not paused. `stopped`: tasks whose run is stopped and continues from what it wrote. `paused_repositories`: paused on their own. */
 const pauseAnswerSchema = z
@@ -13,7 +14,27 @@ const pauseAnswerSchema = z
   })
   .meta({ id: "PauseAnswer" });
 
+const ofRepository = {
+  method: "POST",
+  role: "operator",
+  params: nameParameterSchema,
+  body: emptyBodySchema,
+  refusals: [409],
+} as const;
+
 export const pauseRouteRows = {
+  pauseRepository: {
+    ...ofRepository,
+    path: "/api/repositories/:name/pause",
+    summary: "Pause new runs and landings in a repository",
+    answer: repositoryDocumentSchema,
+  },
+  resumeRepository: {
+    ...ofRepository,
+    path: "/api/repositories/:name/resume",
+    summary: "Resume new runs and landings in a repository",
+    answer: resumedRepositorySchema,
+  },
   pauseWork: {
     method: "POST",
     role: "operator",

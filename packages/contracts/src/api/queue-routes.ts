@@ -1,7 +1,7 @@
 /** The routes of the queue of landings. */
 import { emptyBodySchema, nameParameterSchema } from "./basics.ts";
 import { queueQuerySchema, queueSchema } from "./queue.ts";
-import { repositoryDocumentSchema } from "./repository.ts";
+import { repositoryDocumentSchema, resumedRepositorySchema } from "./repository.ts";
 
 export const queueRoutes = {
   showQueue: {
@@ -31,6 +31,6 @@ export const queueRoutes = {
     refusals: [409],
     path: "/api/repositories/:name/landings/resume",
     summary: "Resume landings in a repository",
-    answer: repositoryDocumentSchema,
+    answer: resumedRepositorySchema,
   },
 } as const;

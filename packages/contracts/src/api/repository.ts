@@ -11,6 +11,7 @@ import { simpleGlobSchema } from "../simple-glob.ts";
 import { mutationTimeSchema } from "../units.ts";
 import { commaSeparated, oneOrMore } from "./basics.ts";
 import { gitHubAccessSchema } from "./github-access.ts";
+import { workPauseSchema } from "./pause.ts";
 
 /** A registered repository. */
 export const repositoryDocumentSchema = eventSchemas.RepositoryConfigured.extend({
@@ -21,6 +22,16 @@ export const repositoryDocumentSchema = eventSchemas.RepositoryConfigured.extend
   landings_paused: z.literal(true).optional(),
 }).meta({ id: "Repository" });
 export type RepositoryDocument = z.infer<typeof repositoryDocumentSchema>;
+/** A repository whose runs or landings were resumed. */
+export const resumedRepositorySchema = repositoryDocumentSchema
+  .extend({
+    /** Whether what was resumed had been paused. */
+    was_paused: z.boolean(),
+    /** All work is paused, and so is the repository's; missing: it is not. */
+    all_paused: workPauseSchema.optional(),
+  })
+  .meta({ id: "ResumedRepository" });
+export type ResumedRepository = z.infer<typeof resumedRepositorySchema>;
 export const repositoryListSchema = z.strictObject({ repositories: z.array(repositoryDocumentSchema) });
 
 /** `per-test`: the checks give a result per test. `exit-code`: they give only an exit code, so every change needs approval. `none`: there are no checks. */

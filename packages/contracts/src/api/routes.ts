@@ -56,13 +56,6 @@ const change = {
   body: emptyBodySchema,
   refusals: [404, 409],
 } as const;
-const pause = {
-  method: "POST",
-  role: "operator",
-  params: nameParameterSchema,
-  body: emptyBodySchema,
-  refusals: [409],
-} as const;
 
 /** Every route by the name that the server and the client call it by. */
 export const routes = {
@@ -195,18 +188,6 @@ export const routes = {
     body: registrationSchema,
     answer: repositoryDocumentSchema,
     refusals: [409],
-  },
-  pauseRepository: {
-    ...pause,
-    path: "/api/repositories/:name/pause",
-    summary: "Pause new runs and landings in a repository",
-    answer: repositoryDocumentSchema,
-  },
-  resumeRepository: {
-    ...pause,
-    path: "/api/repositories/:name/resume",
-    summary: "Resume new runs and landings in a repository",
-    answer: repositoryDocumentSchema,
   },
   removeRepository: {
     method: "POST",

@@ -5,7 +5,7 @@ import { tokenClassesSchema } from "../usage.ts";
 const count = z.int().nonnegative();
 
 /** What was used, and what it costs at list price, in nano-dollars. */
-const usageSumSchema = tokenClassesSchema.extend({
+export const usageSumSchema = tokenClassesSchema.extend({
   /** The one token figure: everything except cache reads, one-hour cache writes twice, and what broke off as it was charged. */
   tokens: count,
   unfinished_tokens: count,
@@ -26,7 +26,7 @@ const usageSumSchema = tokenClassesSchema.extend({
 });
 export type UsageSum = z.infer<typeof usageSumSchema>;
 
-/** One group; `key` null: what belongs to none, or is not recorded. */
+/** One group; `key` null: what belongs to none, or is not recorded. By mission, `canaries` and `set-up runs` have rows of their own. */
 const usageRowSchema = usageSumSchema.extend({ key: z.string().nullable() });
 export type UsageRow = z.infer<typeof usageRowSchema>;
 

@@ -1,6 +1,7 @@
 /** Explains a task from the state: what has happened to it and why, what it waits for, what comes next and when, and which commands change that. */
-import { actorText, counted, reasonText, resumptionText } from "@aedev/contracts";
+import { actorText, counted, type HoldCode, reasonText, resumptionOf, resumptionText } from "@aedev/contracts";
 import type { TaskExplanation } from "@aedev/contracts/api";
+import { vendorProbeFrom } from "../judges/outage.ts";
 import { openEnds } from "../landing/upkeep.ts";
 import { openHolds } from "../mission/status-summary.ts";
 import type { RunState } from "../model/run-state.ts";
@@ -8,6 +9,7 @@ import { entityById, type State, type TaskState } from "../model/state.ts";
 import { type Schedule, waitingTask } from "../schedule/waiting.ts";
 import { watchedLandings } from "../task/outcomes.ts";
 import { type HoldBounds, timesOutAt } from "../task/pending-holds.ts";
+import type { TaskHistory } from "./task-history.ts";
 
 type Outlook = Pick<TaskExplanation, "waits_for" | "next" | "next_at" | "commands">;
 export interface ExplainOptions {
@@ -15,6 +17,15 @@ export interface ExplainOptions {
   readonly schedule: Schedule;
   /** The policy's time limit of holds; undefined: it can't be read. */
   readonly holds: HoldBounds | undefined;
+  /** From the task's events. */
+  readonly history: TaskHistory;
+  /** The pauses between probes of what such a hold waits for; undefined: they are not known. */
+  readonly probePauses?: ((code: HoldCode) => ProbePauses) | undefined;
+}
+/** A pause doubles from the first to the longest. */
+export interface ProbePauses {
+  readonly firstMs: number;
+  readonly maxMs: number;
 }
 
 /** The whole explanation; `schedule`: how this machine runs missions. */
@@ -24,7 +35,7 @@ export function explainTask(state: State, task: TaskState, options: ExplainOptio
     ...{ task_id, mission_id, repository, phase: status },
     title: entityById(state.missions, mission_id)?.title ?? "",
     since: hold?.held_at ?? task.changed_at,
-    story: storyOf(task),
+    story: inOrder(storyOf(task, options.history)),
     ...outlookOf(state, task, options),
   };
 }
@@ -39,14 +50,33 @@ const began: Record<NonNullable<RunState["cause"]>, string> = {
   answer: "because the coder's question was answered",
 };
 
-function storyOf(task: TaskState): TaskExplanation["story"] {
-  const { runs, evidence, verdicts, gate, approval, hold, landed_commit } = task;
-  const told = runs.flatMap(({ attempt, cause, continues, outcome, started_at }) => {
-    const why = cause === null ? (attempt === 1 ? "" : ", after the hold of the run before") : `, ${began[cause]}`;
-    const end = outcome === null ? [] : [{ at: null, text: `run ${attempt} ended: ${endOf(outcome)}` }];
-    return [{ at: started_at, text: `run ${attempt} started${why}${fromText(continues)}` }, ...end];
+type Story = TaskExplanation["story"];
+
+/** By their instants; what has none stays behind what it was told after. */
+function inOrder(story: Story): Story {
+  let last = "";
+  const keyed = story.map((line) => {
+    last = line.at ?? last;
+    return { key: last, line };
   });
-  const judged = verdicts.map(({ family, verdict }) => ({ at: null, text: `judge ${family}: ${verdict}` }));
+  return keyed
+    .toSorted((one, other) => (one.key < other.key ? -1 : Number(one.key > other.key)))
+    .map(({ line }) => line);
+}
+
+function storyOf(task: TaskState, history: TaskHistory): Story {
+  const { runs, evidence, verdicts, gate, approval, hold, landed_commit } = task;
+  const told = runs.flatMap((run) => {
+    const { attempt, cause, continues, started_at } = run;
+    const why = cause === null ? (attempt === 1 ? "" : ", after the hold of the run before") : `, ${began[cause]}`;
+    const start = { at: started_at, text: `run ${attempt} started${why}${fromText(continues)}` };
+    const isDecided = gate !== null && run === runs.at(-1);
+    return [start, ...runEndStory(run, { history, isDecided })];
+  });
+  const judged = verdicts.map(({ family, verdict }) => ({
+    at: history.verdicts.get(family) ?? null,
+    text: `judge ${family}: ${verdict}`,
+  }));
   const decided =
     gate === null
       ? []
@@ -59,16 +89,35 @@ function storyOf(task: TaskState): TaskExplanation["story"] {
   return [
     { at: task.planned_at, text: "planned, from a specification that was approved" },
     ...told,
-    ...(evidence === null ? [] : [{ at: null, text: `evidence sealed, checks ${evidence.checks_status}` }]),
+    ...(evidence === null ? [] : [{ at: history.sealedAt, text: `evidence sealed, checks ${evidence.checks_status}` }]),
     ...judged,
     ...decided,
     ...approved,
     ...landingStory(task),
+    ...history.holds.flatMap(({ held_at, code, detail, ended_at, how }) => [
+      { at: held_at, text: `held: ${code}${detail === null ? "" : `, ${detail}`}` },
+      { at: ended_at, text: `${code} ${how}` },
+    ]),
     ...(hold === null
       ? []
       : [{ at: hold.held_at, text: `held: ${hold.code}${hold.detail === null ? "" : `, ${hold.detail}`}` }]),
     ...(landed_commit === null ? [] : [{ at: task.changed_at, text: `landed as ${landed_commit}` }]),
     ...(task.outcomes ?? []).map(({ at, outcome }) => ({ at, text: `seen after it landed: ${outcome}` })),
+  ];
+}
+
+/** When its coder ended, and what came of it. `isDecided`: the gate's own lines say the latter. */
+function runEndStory(
+  { run_id, attempt, tree, outcome }: RunState,
+  { history, isDecided }: { history: TaskHistory; isDecided: boolean },
+): Story {
+  const [endedAt, settledAt] = [history.runEnds.get(run_id) ?? null, history.outcomes.get(run_id) ?? null];
+  const came = outcome === null ? null : endOf(outcome);
+  if (endedAt === null || endedAt === settledAt)
+    return came === null ? [] : [{ at: endedAt ?? settledAt, text: `run ${attempt} ended: ${came}` }];
+  return [
+    { at: endedAt, text: `run ${attempt} ended${tree === null ? " without a change" : ": it wrote a change"}` },
+    ...(came === null || isDecided ? [] : [{ at: settledAt, text: `what came of run ${attempt}: ${came}` }]),
   ];
 }
 
@@ -93,7 +142,7 @@ function endOf({ answer, code, detail }: NonNullable<RunState["outcome"]>): stri
   return [code ?? answer, detail].filter((part) => part !== null).join(", ");
 }
 
-function outlookOf(state: State, task: TaskState, { now, schedule, holds }: ExplainOptions): Outlook {
+function outlookOf(state: State, task: TaskState, { now, schedule, holds, probePauses }: ExplainOptions): Outlook {
   const { task_id, status } = task;
   const waits = waitingTask(state, task, schedule);
   const waits_for = waits.map(({ text }) => text);
@@ -116,7 +165,7 @@ function outlookOf(state: State, task: TaskState, { now, schedule, holds }: Expl
         commands: ["approve", "send-back", "reject"].map((verb) => `aedev task ${verb} ${task_id}`),
       };
     case "held":
-      return heldOutlook(state, task, holds);
+      return heldOutlook(state, task, { holds, probeAt: nextProbeAt(state, task, { now, probePauses }) });
     case "landed":
       return landedOutlook(state, task, now);
     case "rejected":
@@ -139,7 +188,26 @@ const nexts = {
   landing: "when nothing is waited for any more, the change lands",
 } as const;
 
-function heldOutlook(state: State, task: TaskState, bounds: HoldBounds | undefined): Outlook {
+/** When the cause of the hold is next asked about, if the daemon runs; null: no probe ends the hold. */
+function nextProbeAt(
+  state: State,
+  { task_id, hold }: TaskState,
+  { now, probePauses }: Pick<ExplainOptions, "now" | "probePauses">,
+): string | null {
+  if (hold === null || probePauses === undefined || resumptionOf(hold) !== "probe") return null;
+  const { firstMs, maxMs } = probePauses(hold.code);
+  const nowMs = Date.parse(now);
+  let atMs = Date.parse(vendorProbeFrom(state, task_id) ?? hold.held_at);
+  for (let pauseMs = firstMs; atMs <= nowMs && pauseMs < maxMs; pauseMs *= 2) atMs += pauseMs;
+  if (atMs <= nowMs) atMs += Math.ceil((nowMs + 1 - atMs) / maxMs) * maxMs;
+  return new Date(atMs).toISOString();
+}
+
+function heldOutlook(
+  state: State,
+  task: TaskState,
+  { holds: bounds, probeAt }: { holds: HoldBounds | undefined; probeAt: string | null },
+): Outlook {
   const hold = openHolds(state).find(({ task_id }) => task_id === task.task_id);
   if (hold === undefined) return { waits_for: [], next: "nothing", next_at: null, commands: [] };
   const { code, resumes, resumes_at, help } = hold;
@@ -150,11 +218,12 @@ function heldOutlook(state: State, task: TaskState, bounds: HoldBounds | undefin
     const then = bounds?.onTimeout === "reject" ? "the change is given up" : "one more message asks about it";
     return { waits_for, next: `unless a person acts, ${then}`, next_at: at, commands: [help] };
   }
-  const next = `the task continues ${resumptionText({ resumes, resumes_at: null })}`;
+  const continues = `the task continues ${resumptionText({ resumes, resumes_at: null })}`;
+  const probed = probeAt === null ? continues : `${continues}; while the daemon runs, the next probe is due by`;
   return {
     waits_for: [`the end of ${code}`],
-    next: resumes_at === null ? next : "the task continues automatically",
-    next_at: resumes_at,
+    next: resumes_at === null ? probed : "the task continues automatically",
+    next_at: resumes_at ?? probeAt,
     commands: [help],
   };
 }

@@ -135,6 +135,12 @@ export function pendingProbes(state: State, now: string): ProbeVendorWork[] {
   });
 }
 
+/** From when on the vendors that a task waits for are probed; null: it waits for none. */
+export function vendorProbeFrom(state: State, taskId: string): string | null {
+  const waited = families.filter((family) => tasksWaitingFor(state, family).some(({ task_id }) => task_id === taskId));
+  return waited.flatMap((family) => probeAt(state, family) ?? []).toSorted()[0] ?? null;
+}
+
 /** When a person is told of the outage; null: nothing waits for the vendor. */
 export function outageToldAt(state: State, family: Family): string | null {
   const waiting = tasksWaitingFor(state, family)[0]?.hold;

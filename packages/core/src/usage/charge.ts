@@ -2,6 +2,7 @@
 
 import {
   type Billing,
+  type Family,
   type JudgeUsage,
   type ModelUsage,
   type TokenClasses,
@@ -24,6 +25,10 @@ export interface Charge extends TokenClasses {
   readonly stream: string;
   readonly mission_id: string | null;
   readonly repository: string | null;
+  /** The run of the coder, draft or set-up run; null: it is a judge's. */
+  readonly run_id: string | null;
+  /** Whose verdict, and on which bundle; null: it is a run's. */
+  readonly verdict: { readonly family: Family; readonly bundle_digest: string } | null;
   /** Null: an earlier version did not record it, or nothing was used. */
   readonly model: string | null;
   /** Null: it is not known. */
@@ -64,7 +69,11 @@ export interface ChargeContext {
 export function chargesOf(event: FoldedEvent, context: ChargeContext): Charge[] {
   const { mission_id, repository } = context;
   const { recorded_at: at, stream } = event;
-  const base = (kind: ChargeKind): Charge => ({ ...nothing, at, stream, kind, mission_id, repository });
+  const of: Pick<Charge, "run_id" | "verdict"> = {
+    run_id: "run_id" in event.data ? event.data.run_id : null,
+    verdict: null,
+  };
+  const base = (kind: ChargeKind): Charge => ({ ...nothing, at, stream, kind, mission_id, repository, ...of });
   const ofRun = (kind: ChargeKind, usage: Usage | null, runs: number): Charge[] => {
     const run_ms = context.started_at === null ? 0 : Math.max(0, Date.parse(at) - Date.parse(context.started_at));
     const ended = { ...base(kind), runs, run_ms };
@@ -123,7 +132,7 @@ function modelCharges(usage: Usage | null, { given_tokens }: ChargeContext): Use
 }
 
 /** A verdict that was given before costs nothing again. */
-function verdictCharge(base: Charge, { model, usage, reused_from, verdict }: Verdict): Charge[] {
+function verdictCharge(base: Charge, { model, usage, reused_from, verdict, family, bundle_digest }: Verdict): Charge[] {
   if (reused_from !== undefined || verdict === "not_configured" || !isUsed(usage)) return [];
   const {
     input_tokens,
@@ -136,6 +145,7 @@ function verdictCharge(base: Charge, { model, usage, reused_from, verdict }: Ver
   return [
     {
       ...base,
+      verdict: { family, bundle_digest },
       model,
       billing: "api",
       input_tokens: input_tokens - cached_input_tokens,

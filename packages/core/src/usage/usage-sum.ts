@@ -86,6 +86,9 @@ export function chargedDollars(charges: readonly Charge[], prices: PriceList): C
 /** What a report is grouped by. */
 export type UsageGrouping = UsageReport["by"];
 
+/** The rows of what is done for no mission. */
+const ofNoMission: Readonly<Partial<Record<Charge["kind"], string>>> = { canary: "canaries", "set-up": "set-up runs" };
+
 /** Every charge is in one row. `dayOf`: the day of an instant as people here write it. */
 export function usageReport(
   charges: readonly Charge[],
@@ -94,7 +97,7 @@ export function usageReport(
   const keyOf: Record<UsageGrouping, (charge: Charge) => string | null> = {
     day: ({ at }) => dayOf(at),
     repo: ({ repository }) => repository,
-    mission: ({ mission_id }) => mission_id,
+    mission: ({ mission_id, kind }) => mission_id ?? ofNoMission[kind] ?? null,
     model: ({ model }) => model,
   };
   const groups = Map.groupBy(charges, keyOf[by]);

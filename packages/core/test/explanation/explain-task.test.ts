@@ -1,7 +1,10 @@
 /** What `task explain` says in each phase: what it waits for, what comes next, and the commands that change that; every command begins with `aedev`. */
+import type { HoldCode } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import { explainTask } from "../../src/explanation/explain-task.ts";
+import { type ExplainOptions, explainTask } from "../../src/explanation/explain-task.ts";
+import { taskHistory } from "../../src/explanation/task-history.ts";
 import { initialState } from "../../src/index.ts";
+import type { FoldedEvent } from "../../src/model/event.ts";
 import type { HoldBounds } from "../../src/task/pending-holds.ts";
 import { given, ids, type life, someInstant, startLanding, stateAfter, storyCommand } from "../../src/testing/index.ts";
 
@@ -10,11 +13,21 @@ const explain = (
   { state }: { state: Parameters<typeof explainTask>[0] },
   opensAt: string | null = null,
   holds?: HoldBounds,
+  { events = [], ...more }: { events?: FoldedEvent[] } & Partial<Pick<ExplainOptions, "now" | "probePauses">> = {},
 ) => {
   const task = state.tasks[ids.task];
   if (task === undefined) throw new Error("the story has no task");
-  return explainTask(state, task, { now: someInstant, schedule: { concurrentRuns: 1, opensAt }, holds });
+  const schedule = { concurrentRuns: 1, opensAt };
+  return explainTask(state, task, { now: someInstant, schedule, holds, history: taskHistory(events), ...more });
 };
+const held = (code: HoldCode) =>
+  from("started")
+    .when(storyCommand({ kind: "HoldTask", task_id: ids.task, code, detail: "why", hold_id: "h-aaaaaaaaaaaaaaaa" }))
+    .then("TaskHeld");
+/** An event of the task, some seconds after the story's instant. */
+const event = (seconds: number, type: string, data: object) =>
+  ({ type, data, stream: `task/${ids.task}`, recorded_at: later(seconds) }) as FoldedEvent;
+const later = (seconds: number) => new Date(Date.parse(someInstant) + seconds * 1000).toISOString();
 
 describe("an explained task", () => {
   it("tells its runs, verdicts and the gate's reasons, and that a landing comes next", () => {
@@ -65,24 +78,71 @@ describe("an explained task", () => {
   });
 
   it("that is held names the code, since when, and who ends it", () => {
-    const hold = (code: "HOLD-DOCKER-UNAVAILABLE" | "HOLD-CODER-FAILED") =>
-      from("started")
-        .when(storyCommand({ kind: "HoldTask", task_id: ids.task, code, detail: "why", hold_id: "h-aaaaaaaaaaaaaaaa" }))
-        .then("TaskHeld");
-    const automatic = explain(hold("HOLD-DOCKER-UNAVAILABLE"));
+    const automatic = explain(held("HOLD-DOCKER-UNAVAILABLE"));
     expect(automatic).toMatchObject({ waits_for: ["the end of HOLD-DOCKER-UNAVAILABLE"], since: someInstant });
     expect(automatic.next).toBe("the task continues automatically, once a probe succeeds");
-    const person = explain(hold("HOLD-CODER-FAILED"));
+    const person = explain(held("HOLD-CODER-FAILED"));
     expect(person.next).toBe("nothing, until a person acts");
     expect(person.commands).toEqual([`aedev task retry ${ids.task}`]);
     const ttlMs = 60_000;
     const at = new Date(Date.parse(someInstant) + ttlMs).toISOString();
     const limited = (onTimeout: "keep" | "reject" | "ask") =>
-      explain(hold("HOLD-CODER-FAILED"), null, { ttlMs, onTimeout });
+      explain(held("HOLD-CODER-FAILED"), null, { ttlMs, onTimeout });
     expect(limited("reject")).toMatchObject({ next: "unless a person acts, the change is given up", next_at: at });
     expect(limited("ask")).toMatchObject({ next: "unless a person acts, one more message asks about it", next_at: at });
     expect(limited("keep")).toMatchObject({ next: "nothing, until a person acts", next_at: null });
     expect(person.story.at(-1)?.text).toBe("held: HOLD-CODER-FAILED, why");
+  });
+
+  it("that a probe will continue says when the next one is due, by the pauses between probes", () => {
+    const probePauses = () => ({ firstMs: 15_000, maxMs: 60_000 });
+    const at = (seconds: number, code: HoldCode) =>
+      explain(held(code), null, undefined, { probePauses, now: later(seconds) });
+    // Pauses of 15, 30, 60, 60, … seconds.
+    for (const [seconds, due] of [
+      [0, 15],
+      [14, 15],
+      [15, 45],
+      [44, 45],
+      [100, 105],
+      [105, 165],
+      [86_400, 86_445],
+    ] as const)
+      expect(at(seconds, "HOLD-FETCH-FAILED").next_at, `${seconds}`).toBe(later(due));
+    expect(at(0, "HOLD-FETCH-FAILED").next).toMatch(
+      /once a probe succeeds; while the daemon runs, the next probe is due by$/,
+    );
+    // No probe ends this one.
+    expect(at(0, "HOLD-CODER-FAILED").next_at).toBeNull();
+  });
+
+  it("tells when runs ended, evidence was sealed and judges answered, and which holds there were and who ended them", () => {
+    const hold = { code: "HOLD-FETCH-FAILED", detail: "no route", hold_id: "h-bbbbbbbbbbbbbbbb" };
+    const events = [
+      event(1, "TaskHeld", hold),
+      event(2, "HoldReleased", { hold_id: hold.hold_id, by: "control" }),
+      event(3, "TaskHeld", { ...hold, code: "HOLD-DISK-LOW", detail: null }),
+      event(4, "HoldReleased", { hold_id: hold.hold_id, by: "operator:anna", way: "terminal" }),
+      event(5, "RunStarted", { run_id: ids.run }),
+      event(6, "ChangeCaptured", { run_id: ids.run }),
+      event(7, "EvidenceSealed", {}),
+      event(8, "VerdictRecorded", { family: "openai" }),
+      event(9, "GateDecided", {}),
+    ];
+    const { story } = explain(from("gated"), null, undefined, { events });
+    const seconds = (text: string) => story.find((line) => line.text === text)?.at;
+    for (const [text, second] of [
+      ["held: HOLD-FETCH-FAILED, no route", 1],
+      ["HOLD-FETCH-FAILED was released automatically", 2],
+      ["held: HOLD-DISK-LOW", 3],
+      ["HOLD-DISK-LOW was released by anna in the terminal", 4],
+      ["run 1 ended: it wrote a change", 6],
+      ["evidence sealed, checks green", 7],
+      ["judge openai: pass", 8],
+    ] as const)
+      expect(seconds(text), text).toBe(later(second));
+    const known = story.flatMap(({ at }) => at ?? []);
+    expect(known).toEqual(known.toSorted());
   });
 
   it("that waits for its turn names the hour; one that has landed waits for nothing", () => {

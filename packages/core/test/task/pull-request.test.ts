@@ -2,6 +2,7 @@
 import type { PullRequestWait } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { explainTask } from "../../src/explanation/explain-task.ts";
+import { taskHistory } from "../../src/explanation/task-history.ts";
 import { initialState, openPart, pendingWork, widestBounds } from "../../src/index.ts";
 import { taskDetails } from "../../src/mission/task-details.ts";
 import type { CommandBody } from "../../src/model/command.ts";
@@ -331,7 +332,9 @@ describe("a draft of a change that waits for approval", () => {
     if (task === undefined) throw new Error("the story has no task");
     const now = "2026-01-01T00:00:00.000Z";
     const schedule = { concurrentRuns: 1, opensAt: null };
-    const texts = explainTask(state, task, { now, schedule, holds: undefined }).story.map(({ text }) => text);
+    const texts = explainTask(state, task, { now, schedule, holds: undefined, history: taskHistory([]) }).story.map(
+      ({ text }) => text,
+    );
     expect(texts.at(-1)).toBe("is open as draft pull request #7");
     expect(texts.join()).not.toContain("landing started");
   });

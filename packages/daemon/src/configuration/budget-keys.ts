@@ -5,12 +5,15 @@ import { z } from "zod";
 
 const countSchema = z.int().positive();
 /** Nano-dollars of whole dollars, or of a text such as "2.50". */
-const dollarsSchema = z.union([countSchema, z.string()]).transform((given, context) => {
-  const micro = microDollarsOf(String(given));
-  if (micro !== null && micro > 0) return micro * 1000;
-  context.addIssue({ code: "custom", message: 'must be dollars such as 20 or "2.50"' });
-  return z.NEVER;
-});
+const dollarsMessage = 'must be dollars such as 20 or "2.50", at most 999999.999999';
+const dollarsSchema = z
+  .union([z.int(dollarsMessage).positive(dollarsMessage), z.string()], dollarsMessage)
+  .transform((given, context) => {
+    const micro = microDollarsOf(String(given));
+    if (micro !== null && micro > 0) return micro * 1000;
+    context.addIssue({ code: "custom", message: dollarsMessage });
+    return z.NEVER;
+  });
 
 /** Null: there is no such budget. */
 export const budgetKeys = {
@@ -29,6 +32,12 @@ export const budgetKeys = {
   day_minutes: countSchema.nullable(),
   day_runs: countSchema.nullable(),
 };
+
+/** Whether a key, such as `limits.day_usd`, is a budget of dollars. */
+export function isDollarKey(key: string): boolean {
+  return key.endsWith("_usd") && Object.keys(budgetKeys).some((name) => key === `limits.${name}`);
+}
+
 type Given = { readonly [key in keyof typeof budgetKeys]: z.output<(typeof budgetKeys)[key]> };
 
 const minuteMs = 60_000;

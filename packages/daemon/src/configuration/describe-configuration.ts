@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Fault } from "@aedev/contracts";
 import { isRecord } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
-import { budgetKeys } from "./budget-keys.ts";
+import { budgetKeys, isDollarKey } from "./budget-keys.ts";
 import { environmentValues, type HomeOptions, loadConfiguration } from "./load-configuration.ts";
 import { loadPolicy } from "./load-policy.ts";
 import { productRoot } from "./product-root.ts";
@@ -58,7 +58,9 @@ export function setConfiguration({ home, environment, key, text }: HomeOptions &
   const known = describeConfiguration({ home, environment }).find((one) => one.key === key);
   if (known === undefined)
     throw new Fault("config-invalid", `there is no key ${JSON.stringify(key)}`, { hint: "aedev config show" });
-  const value = parseYaml(text, `the value of ${key}`);
+  const parsed = parseYaml(text, `the value of ${key}`);
+  // 2.50 is a text in the file, so that no dollars are a fraction.
+  const value = isDollarKey(key) && typeof parsed === "number" && !Number.isInteger(parsed) ? text.trim() : parsed;
   if (!isOverlayValue(value) || text.trim() === "")
     throw new Fault("config-invalid", `the value of ${key} is no text, number, list, true, false or null`, {
       hint: "aedev config set --help",

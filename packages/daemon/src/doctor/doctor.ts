@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { Fault } from "@aedev/contracts";
 import { type HomeOptions, loadConfiguration } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
+import { loadPrices } from "../configuration/load-prices.ts";
 import type { Check } from "./check.ts";
 import { engineChecks } from "./engine-checks.ts";
 import { diskCheck, homeChecks } from "./home-checks.ts";
@@ -15,6 +16,7 @@ import { webhookChecks } from "./webhook-check.ts";
 export async function doctor(options: HomeOptions): Promise<{ checks: Check[] }> {
   const configuration = attempt("configuration", () => loadConfiguration(options), "correct the key named here");
   const policy = attempt("policy", () => loadPolicy({ home: options.home }), "aedev policy check");
+  const prices = attempt("prices", () => loadPrices(options), "aedev policy check");
   return {
     checks: [
       nodeCheck(),
@@ -22,6 +24,7 @@ export async function doctor(options: HomeOptions): Promise<{ checks: Check[] }>
       ...homeChecks(options.home),
       configuration.check,
       policy.check,
+      prices.check,
       ...(await engineChecks(options, configuration.value)),
       ...secretChecks(options, configuration.value, policy.value?.policy ?? null),
       ...(await signingChecks(configuration.value)),

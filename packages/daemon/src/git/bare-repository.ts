@@ -62,9 +62,9 @@ export async function ensureBareRepository(options: NewRepository): Promise<void
   else renameSync(fresh, dir);
 }
 
-/** Runs `work` on a new repository that borrows the mirror's objects and is removed afterwards. */
+/** Runs `work` on a new repository that borrows the mirror's objects, or those of the repository `lender`, and is removed afterwards. */
 export async function withScratchRepository<T>(
-  options: RepositoryOptions & { likeId: string },
+  options: RepositoryOptions & { likeId: string; lender?: string },
   work: (gitDir: string) => Promise<T>,
 ): Promise<T> {
   const parent = homeLayout(options.home).run;
@@ -72,7 +72,7 @@ export async function withScratchRepository<T>(
   removeAbandoned(parent);
   const dir = mkdtempSync(join(parent, scratchPrefix));
   try {
-    await fillBareRepository({ ...options, dir, alternates: mirrorDirectory(options) });
+    await fillBareRepository({ ...options, dir, alternates: options.lender ?? mirrorDirectory(options) });
     return await work(dir);
   } finally {
     rmSync(dir, { recursive: true, force: true });

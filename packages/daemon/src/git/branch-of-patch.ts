@@ -1,14 +1,16 @@
 /** Makes a branch of a patch in a person's own repository, for them to look at. No file of their working copy changes, and no hook runs. */
+import { existsSync } from "node:fs";
 import { Fault, shellWord } from "@aedev/contracts";
 import { runGit } from "@aedev/host/git/run-git";
 import { applyExactly } from "./apply-exactly.ts";
-import { type RepositoryOptions, withScratchRepository } from "./bare-repository.ts";
+import { mirrorDirectory, type RepositoryOptions, withScratchRepository } from "./bare-repository.ts";
 import { commitOnBase } from "./commit-on-base.ts";
 
 const author = { authorName: "aedev", authorEmail: "aedev@localhost" };
 
 /**
- * Creates the branch in the repository that has `folder`, with one commit on `baseCommit`. Throws a Fault `not-a-repository` if there is none, `not-written` if it does
+ * Creates the branch in the repository that has `folder`, with one commit on `baseCommit`. The base is read from the mirror, or, if there is none any more, from that
+ * repository itself. Throws a Fault `not-a-repository` if there is none, `not-written` if it does
  * not have the base or has such a branch already, and what `applyExactly` throws.
  */
 export async function makeBranchOfPatch(
@@ -39,7 +41,9 @@ export async function makeBranchOfPatch(
     throw new Fault("not-written", `the repository of ${folder} has a branch ${options.branch} already`, {
       hint: `git -C ${shellWord(folder)} branch --move ${options.branch} ANOTHER-NAME`,
     });
-  return withScratchRepository({ ...options, likeId: baseCommit }, async (scratch) => {
+  // Of a linked working copy, the directory that has the objects.
+  const lender = existsSync(mirrorDirectory(options)) ? {} : { lender: await commonDirectoryOf(gitDir, timeoutMs) };
+  return withScratchRepository({ ...options, ...lender, likeId: baseCommit }, async (scratch) => {
     const { tree } = await applyExactly({ ...options, gitDir: scratch });
     const commit = await commitOnBase({ ...options, ...author, gitDir: scratch, tree, committedAt: options.at });
     await runGit({ args: ["update-ref", ref, commit], gitDir: scratch, timeoutMs });
@@ -60,4 +64,9 @@ async function gitDirectoryOf(folder: string, timeoutMs: number): Promise<string
   throw new Fault("not-a-repository", `${folder} is in no git repository`, {
     hint: "run it in a working copy of the repository, or use --to",
   });
+}
+
+async function commonDirectoryOf(gitDir: string, timeoutMs: number): Promise<string> {
+  const args = ["rev-parse", "--path-format=absolute", "--git-common-dir"];
+  return (await runGit({ args, gitDir, timeoutMs })).text;
 }

@@ -45,14 +45,24 @@ export const sumsName = "SHA256SUMS";
 
 /** The files of a home that a backup has besides the log and the blobs, as paths in the home. Keys are always among them: without them no evidence verifies. */
 export function keptFiles(hasSecrets: boolean): readonly string[] {
-  const layout = homeLayout("");
-  const { head, untrusted, configuration, policies, prices, secrets } = layout;
-  const { signingKey, verifyingKey, evidenceKey, evidencePublicKey, approvalKey } = layout;
+  const { head, untrusted, configuration, policies, prices, secrets } = homeLayout("");
   return [
     ...[head, untrusted, configuration, policies, prices],
-    ...[signingKey, verifyingKey, evidenceKey, evidencePublicKey, approvalKey],
+    ...homeKeys(""),
     ...(hasSecrets ? secretPlanes.map((plane: SecretPlane) => secrets(plane)) : []),
   ];
+}
+
+/** The files of a home's keys. */
+export function homeKeys(home: string): readonly string[] {
+  const { signingKey, verifyingKey, evidenceKey, evidencePublicKey, approvalKey } = homeLayout(home);
+  return [signingKey, verifyingKey, evidenceKey, evidencePublicKey, approvalKey];
+}
+
+/** Whether a folder has a backup, also one that was interrupted. */
+export function isBackup(dir: string): boolean {
+  const { home, before, next } = backupLayout(dir);
+  return existsSync(next) || [home, before].some((path) => existsSync(join(path, recordName)));
 }
 
 /** The log's name in a home and in a backup. */

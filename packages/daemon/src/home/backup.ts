@@ -3,9 +3,9 @@
  * one moment, so that the copy extends the head; blobs are copied before and after it, because an event's blobs are there before the event, and the
  * daemon may delete old ones meanwhile. It changes nothing in the home.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { copyFile, open, rename } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { canonicalJson, Fault } from "@aedev/contracts";
 import { blobPathOf } from "@aedev/host/blob-store";
 import { writeDurably } from "@aedev/host/durable-file";
@@ -22,6 +22,8 @@ import {
   backupLayout,
   broken,
   bytesIfThere,
+  homeKeys,
+  isBackup,
   keptFiles,
   logName,
   recordName,
@@ -42,8 +44,8 @@ export interface BackupReport extends Omit<BackupRecord, "schema" | "sums_sha256
 }
 
 /**
- * Writes the backup and returns when it is verified. Only `withSecrets` copies the credentials. Throws a Fault `backup-folder` if `to` is no place for a
- * backup, `backup-broken` if the copy does not verify; the backup that was there stays as it was.
+ * Writes the backup and returns when it is verified. Only `withSecrets` copies the credentials. Throws a Fault `signing-key` if the home lacks a key, `backup-folder` if `to` is no
+ * place for a backup, `backup-broken` if the copy does not verify; the backup that was there stays as it was.
  */
 export async function backupHome({
   home,
@@ -55,6 +57,7 @@ export async function backupHome({
   withSecrets?: boolean;
 }): Promise<BackupReport> {
   assertPrivateHome(home);
+  requireKeys(home);
   const dir = resolve(to);
   prepareFolder(dir, home);
   const layout = backupLayout(dir);
@@ -100,12 +103,23 @@ export async function backupHome({
   }
 }
 
+/** A backup without them would take the place of one that has them, and its evidence could never be verified. */
+function requireKeys(home: string): void {
+  const missing = homeKeys(home).filter((path) => !existsSync(path));
+  if (missing.length > 0)
+    throw new Fault("signing-key", `the home's keys are missing, so it is not backed up: ${missing.join(", ")}`, {
+      hint: "put them back from an earlier backup (DIR/home/keys); aedev init makes new ones, with which earlier evidence does not verify",
+    });
+}
+
 /** Creates the folder or makes sure that it is empty or a backup, private, and not part of the home. */
 function prepareFolder(dir: string, home: string): void {
   const inside = relative(resolve(home), dir);
   const refuse = (what: string) => new Fault("backup-folder", what, { hint: "aedev backup --help" });
   if (inside === "" || !inside.startsWith(".."))
     throw refuse(`${dir} is part of the home: a backup belongs somewhere else`);
+  const around = backupAround(dir);
+  if (around !== null) throw refuse(`${dir} is inside the backup in ${around}: a backup belongs beside it`);
   if (existsSync(dir) && !statSync(dir).isDirectory()) throw refuse(`${dir} is no folder`);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const names = readdirSync(dir);
@@ -114,6 +128,19 @@ function prepareFolder(dir: string, home: string): void {
   if (foreign !== undefined)
     throw refuse(`${dir} is not empty and no backup: there is ${JSON.stringify(foreign)} in it`);
   assertPrivate(dir);
+}
+
+/** The nearest folder above that is a backup, finished or not. */
+function backupAround(dir: string): string | null {
+  for (let folder = dirname(realPathOf(dir)); ; folder = dirname(folder)) {
+    if (isBackup(folder)) return folder;
+    if (folder === dirname(folder)) return null;
+  }
+}
+
+/** Also of a path that is not there yet. */
+function realPathOf(path: string): string {
+  return existsSync(path) ? realpathSync(path) : join(realPathOf(dirname(path)), basename(path));
 }
 
 function lockFolder(path: string): ReturnType<typeof openExclusively> {

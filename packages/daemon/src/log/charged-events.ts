@@ -8,6 +8,7 @@ export function chargedEventsOf(database: SqliteDatabase): ChargedEvents {
   const ofTypes = `type IN (${chargedTypes.map((type) => `'${type}'`).join(", ")})`;
   const from = database.prepare(`SELECT * FROM events WHERE position >= ? AND ${ofTypes} ORDER BY position`);
   const ofStream = database.prepare(`SELECT * FROM events WHERE stream = ? AND ${ofTypes} ORDER BY version`);
+  const ofType = database.prepare("SELECT * FROM events WHERE type = ? ORDER BY position");
   const first = database.prepare("SELECT * FROM events WHERE stream = ? AND version = 1");
   const before = database.prepare(
     "SELECT * FROM events WHERE stream = ? AND version < ? AND type = ? ORDER BY version DESC",
@@ -19,6 +20,7 @@ export function chargedEventsOf(database: SqliteDatabase): ChargedEvents {
     end: () => last.get() as number,
     recordedAt: (position) => recordedAt.get(position) as string,
     from: (position) => parsed(from.all(position)),
+    ofType: (type) => parsed(ofType.all(type)),
     ofStream: (stream) => parsed(ofStream.all(stream)),
     firstOf: (stream) => parsed(first.all(stream))[0],
     *before({ stream, version }, type): Iterable<StoredEvent> {

@@ -6,6 +6,8 @@ export interface ChargeReader {
   /** Recorded at or after `since` (ISO 8601 UTC); null: all. In the order of the log. */
   since(since: string | null): Charge[];
   ofStreams(streams: readonly string[]): Charge[];
+  /** Of every planted bundle. */
+  ofCanaries(): Charge[];
 }
 
 /** The events that charges are made of (`chargedTypes` of core), and those that say whose they are; wherever the log is. */
@@ -15,6 +17,8 @@ export interface ChargedEvents {
   recordedAt(position: number): string;
   /** Events with a charge from a position on, in the order of the log. */
   from(position: number): readonly StoredEvent[];
+  /** All of one of these types, in the order of the log. */
+  ofType(type: StoredEvent["type"]): readonly StoredEvent[];
   /** Those of one stream. */
   ofStream(stream: string): readonly StoredEvent[];
   firstOf(stream: string): StoredEvent | undefined;
@@ -97,6 +101,7 @@ export function createChargeReader(events: ChargedEvents): ChargeReader {
       if (since !== null) known = { since, upTo: end, charges };
       return charges;
     },
+    ofCanaries: () => charged(events.ofType("CanaryJudged")),
     ofStreams: (streams) => streams.flatMap((stream) => charged(events.ofStream(stream))),
   };
 }

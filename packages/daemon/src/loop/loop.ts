@@ -8,12 +8,10 @@ import { complain } from "../logging/complain.ts";
 import { PlaneEnded } from "../planes/plane.ts";
 import { createAttempts } from "./attempts.ts";
 import { createWorkFinder } from "./find-work.ts";
-import { holdCodeWhenExhausted, workLimits } from "./work-limits.ts";
+import { holdCodeWhenExhausted, pauseMsMax, workLimits } from "./work-limits.ts";
 
 /** How often a plane may die over one piece of work before its task is held. */
 const planeDeathsMax = 5;
-/** Longest pause between two tries. */
-const pauseMsMax = 300_000;
 /** Longest wait for something that is due. */
 const waitMsMax = 60_000;
 /** Work of the execution plane that takes no run's place. */

@@ -2,6 +2,10 @@
 
 import type { HoldCode } from "@aedev/contracts";
 import type { TaskWork, Work } from "@aedev/core";
+import type { ProbePauses } from "@aedev/core/reading";
+
+/** Longest pause between two tries. */
+export const pauseMsMax = 300_000;
 
 export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: number }> = {
   PrepareRun: { attempts: 3, pauseMs: 1_000 },
@@ -30,6 +34,16 @@ export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: numbe
   PlantCanary: { attempts: 3, pauseMs: 1_000 },
   JudgeCanary: { attempts: 3, pauseMs: 1_000 },
 };
+
+/** The pauses between probes of what a hold of this code waits for. The engine is asked again after the same pause each time. */
+export function probePauses(code: HoldCode): ProbePauses {
+  if (code === "HOLD-DOCKER-UNAVAILABLE") {
+    const { pauseMs } = workLimits.ProbeEngine;
+    return { firstMs: pauseMs, maxMs: pauseMs };
+  }
+  const { pauseMs } = workLimits[code === "HOLD-VALIDATOR-UNAVAILABLE" ? "ProbeVendor" : "ProbeCause"];
+  return { firstMs: pauseMs, maxMs: pauseMsMax };
+}
 
 /** The hold for a fault that does not name a hold code. */
 export function holdCodeWhenExhausted(kind: TaskWork["kind"]): HoldCode {

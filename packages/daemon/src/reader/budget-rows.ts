@@ -3,14 +3,20 @@ import type { BudgetUnit } from "@aedev/contracts";
 import type { BudgetLimits } from "@aedev/core";
 import { type Charge, chargedDollars, type PriceList, tokensCharged, type UsedBudget } from "@aedev/core/reading";
 
-/** Amounts in tokens, nano-dollars, milliseconds and runs. */
+/** `limit` and `used` are in `unit`. */
 export interface BudgetRow extends UsedBudget {
-  readonly unit: BudgetUnit;
+  readonly unit: "tokens" | "nano_usd" | "ms" | "runs";
   /** Models without a known price, which a dollar budget can't count; null stands for what was not recorded. */
   readonly unpriced: readonly (string | null)[];
 }
 
-const units: readonly BudgetUnit[] = ["tokens", "usd", "minutes", "runs"];
+/** What each kind of budget is counted in. */
+const amountUnits = {
+  tokens: "tokens",
+  usd: "nano_usd",
+  minutes: "ms",
+  runs: "runs",
+} as const satisfies Record<BudgetUnit, BudgetRow["unit"]>;
 
 /** `today`: the charges since midnight. */
 export function budgetRows(
@@ -18,10 +24,10 @@ export function budgetRows(
   { today, prices }: { today: readonly Charge[]; prices: PriceList },
 ): BudgetRow[] {
   const repositories = [...new Set(today.flatMap(({ repository }) => repository ?? []))].toSorted();
-  return units.flatMap((unit): BudgetRow[] => {
+  return (Object.keys(amountUnits) as BudgetUnit[]).flatMap((unit): BudgetRow[] => {
     const { run, mission, repository_day, day } = limits[unit];
     const row = (scope: string, limit: number | null) => ({
-      ...{ key: `limits.${scope}_${unit}`, unit, repository: null, limit, used: null, unpriced: [] },
+      ...{ key: `limits.${scope}_${unit}`, unit: amountUnits[unit], repository: null, limit, used: null, unpriced: [] },
     });
     const used = (charges: readonly Charge[]) => usedOf(charges, unit, prices);
     const ofRepositories =

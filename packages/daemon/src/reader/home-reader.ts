@@ -37,12 +37,15 @@ import {
   statusSummary,
   type TaskState,
   taskDetails,
+  taskHistory,
   type UsageGrouping,
 } from "@aedev/core/reading";
+import { probePauses } from "../loop/work-limits.ts";
 import type { BudgetRow } from "./budget-rows.ts";
 import { type HoldReading, holdReading } from "./hold-reading.ts";
 import { type OfflineHome, taskWithState } from "./open-offline.ts";
 import type { HoldPage, TaskPage } from "./pages.ts";
+import { type RecordedRun, recordedRunOf } from "./recorded-run.ts";
 import { readSignalFacts } from "./signal-facts.ts";
 import { type UsageConfiguration, usageReadings } from "./usage-readings.ts";
 import { type ReadSchedule, scheduleOrNone, waitingMissions } from "./waiting-missions.ts";
@@ -87,8 +90,9 @@ export interface MissionReading
   /** Commands for what it waits for. */
   readonly help: readonly string[];
 }
-/** A task with what its runs and verdicts used together. */
-export type TaskReading = TaskDetails & { readonly used: UsageSum };
+/** A task with what its runs and verdicts used, each and together. */
+export type TaskReading = Omit<TaskDetails, keyof UsedByTask> & UsedByTask;
+type UsedByTask = Awaited<ReturnType<ReturnType<typeof usageReadings>["ofTask"]>>;
 export interface MissionRow {
   readonly document: WaitingMission;
   readonly repository: string;
@@ -103,14 +107,6 @@ export interface RiskReading
   readonly decision: GateDecision;
   readonly missing: readonly string[];
   readonly reasons: readonly string[];
-}
-/** The last run of a task that has a recording. `tree` and `hold_code` are both null if it was stopped before it had a result. */
-export interface RecordedRun {
-  readonly task_id: string;
-  readonly run_id: string;
-  readonly journal_digest: string;
-  readonly tree: string | null;
-  readonly hold_code: string | null;
 }
 
 /** Each function that reads an entity throws a Fault `unknown-…` if none has that id. */
@@ -128,8 +124,8 @@ export interface HomeReader extends Pick<OfflineHome, "blobs" | typeof Symbol.di
   explanation(taskId: string): Promise<TaskExplanation>;
   /** Throws a Fault `no-gate` if the gate has not decided on the task. */
   risk(taskId: string): RiskReading;
-  /** Throws a Fault `no-recording` if no run of the task has one. */
-  recordedRun(taskId: string): RecordedRun;
+  /** `run`: its id or the start of it; otherwise the last run that has a recording. Throws a Fault `no-recording` if there is none. */
+  recordedRun(taskId: string, run?: string): RecordedRun;
   holds(query: OpenPageQuery): HoldPage;
   /** An open hold with what it means, what was found, and what each run tried. */
   hold(id: string): HoldReading;
@@ -216,16 +212,18 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
     tasks: home.taskPage,
     async task(id) {
       const { state, task } = taskOf(id);
-      return { ...taskDetails(state, task), used: await used.ofTask(id) };
+      const details = taskDetails(state, task);
+      return { ...details, ...(await used.ofTask(details, task.evidence?.bundle.digest ?? null)) };
     },
     async explanation(id) {
       const { state, task } = taskOf(id);
       const schedule = await scheduleOrNone(configuration.schedule);
       const holds = await configuration.holdBounds();
-      return explainTask(state, task, { now: new Date().toISOString(), schedule, holds });
+      const history = taskHistory(home.taskEvents(id));
+      return explainTask(state, task, { now: new Date().toISOString(), schedule, holds, history, probePauses });
     },
     risk: (taskId) => riskOf(taskOf(taskId).task),
-    recordedRun: (taskId) => recordedRunOf(taskOf(taskId).task),
+    recordedRun: (taskId, run) => recordedRunOf(taskOf(taskId).task, run),
     holds: home.holdPage,
     hold(id) {
       const state = home.state();
@@ -247,7 +245,7 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
       registrationDocument(entityById(home.state().repositories, name) ?? unknownEntity("repository", name)),
     async judges() {
       const { judgeOutages, judgeReport } = await import("@aedev/core");
-      const report = judgeReport(home.canaries(), await configuration.judgeSetup());
+      const report = await used.ofJudges(judgeReport(home.canaries(), await configuration.judgeSetup()));
       const outages = judgeOutages(home.state());
       return outages.length === 0 ? report : { ...report, outages };
     },
@@ -267,19 +265,6 @@ function riskOf({ task_id, gate }: TaskState): RiskReading {
     ...{ task_id, decision: answer, risk_score, score_kind, level, shares, missing },
     reasons: reasons.map((reason) => reasonText(reason)),
     ...{ profile, policy_digest, change_digest },
-  };
-}
-
-function recordedRunOf({ task_id, runs }: TaskState): RecordedRun {
-  const run = runs.findLast(({ journal }) => journal !== null);
-  if (run === undefined || run.journal === null)
-    throw new Fault("no-recording", `no run of task ${task_id} has a recording yet`, {
-      hint: `aedev task show ${task_id}`,
-    });
-  const { run_id, journal, tree, outcome } = run;
-  return {
-    ...{ task_id, run_id, tree, journal_digest: journal.digest },
-    hold_code: tree === null ? (outcome?.code ?? null) : null,
   };
 }
 

@@ -4,8 +4,9 @@ import { type BundleManifest, bundleManifestSchema, Fault, isFault } from "@aede
 import type { Verification } from "@aedev/contracts/api";
 import { approvers } from "@aedev/core/reading";
 import { homeLayout } from "@aedev/host/home-layout";
+import { type ConfigurationCheck, checkFiles } from "../configuration/check-files.ts";
+import type { HomeOptions } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
-import { loadPrices } from "../configuration/load-prices.ts";
 import { verifyHome } from "../home/audit.ts";
 import { removeSecret, type StoredSecret, setSecret, storedSecrets } from "../home/secrets.ts";
 import { verifyBlobs } from "../home/verify-blobs.ts";
@@ -68,20 +69,43 @@ export async function exportLog({
   for (const line of reader.exportLines(options)) write(`${line}\n`);
 }
 
-export function checkPolicy({ home, file }: { home: string; file?: string }): {
-  digest: string | null;
-  problems: string[];
-  warnings: string[];
-} {
-  const refused = (problems: string[]) => ({ digest: null, problems, warnings: [] });
-  if (file !== undefined && !existsSync(file)) return refused([`${file}: there is no such file`]);
+export interface PolicyCheck {
+  /** Of the effective policy; null if there are problems. */
+  readonly digest: string | null;
+  /** Each starts with its file. */
+  readonly problems: readonly string[];
+  /** What helps, once for each file. */
+  readonly helps: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Every file that the daemon reads when it starts; with `file`, only that overlay of the policy. */
+export function checkPolicy({ file, ...options }: HomeOptions & { file?: string }): PolicyCheck {
+  const { policy, faults } = file === undefined ? checkFiles(options) : checkOverlay(options.home, file);
+  if (policy === null || faults.length > 0)
+    return {
+      digest: null,
+      problems: faults.flatMap(({ message }) => message.split("\n")),
+      helps: [...new Set(faults.flatMap(({ hint }) => hint ?? []))],
+      warnings: [],
+    };
+  const needsSecond = policy.policy.approvals.require_second_person;
+  return {
+    digest: policy.digest,
+    problems: [],
+    helps: [],
+    warnings: needsSecond ? secondPersonWarnings(options.home) : [],
+  };
+}
+
+function checkOverlay(home: string, file: string): ConfigurationCheck {
   try {
-    const { digest, policy } = loadPolicy({ home, ...(file === undefined ? {} : { operatorFile: file }) });
-    if (file === undefined) loadPrices({ home });
-    return { digest, problems: [], warnings: policy.approvals.require_second_person ? secondPersonWarnings(home) : [] };
+    if (!existsSync(file))
+      throw new Fault("config-invalid", `${file}: there is no such file`, { hint: "aedev policy check --help" });
+    return { policy: loadPolicy({ home, operatorFile: file }), faults: [] };
   } catch (error) {
     if (!isFault(error, "config-invalid")) throw error;
-    return refused(error.message.split("\n"));
+    return { policy: null, faults: [error] };
   }
 }
 

@@ -18,7 +18,8 @@ import { readDistrustReasons, untrustedDocument, withUnreadable } from "../home/
 import type { ChargeReader } from "../log/charges.ts";
 import { createUnreadable } from "../log/open-state.ts";
 import { type OpenedViews, openViews } from "../log/open-views.ts";
-import { openForReading } from "../log/sqlite/database.ts";
+import { openForReading, type SqliteDatabase } from "../log/sqlite/database.ts";
+import { type EventRow, parseRow, type StoredEvent } from "../log/sqlite/stored-event.ts";
 import type { ViewQueries } from "../log/view-queries.ts";
 import {
   type HoldPage,
@@ -51,6 +52,8 @@ export interface OfflineHome extends Disposable {
   canaries(): CanaryState[];
   /** What was used. */
   readonly charges: ChargeReader;
+  /** The events of a task, in their order. */
+  taskEvents(id: string): readonly StoredEvent[];
   /** Why the log is not trusted, as the last daemon found or because something could not be read here; null if it is. */
   untrusted(): UntrustedLog | null;
   readonly blobs: Pick<BlobStore, "get">;
@@ -58,9 +61,14 @@ export interface OfflineHome extends Disposable {
 
 /** Throws a Fault `no-home` if there is no log. */
 export function openOffline(home: string): OfflineHome {
-  const database = openForReading(homeLayout(home).log);
+  return offlineOf(home, openForReading(homeLayout(home).log));
+}
+
+/** The same with the log on a connection that is open already; it is closed with the home. */
+export function offlineOf(home: string, database: SqliteDatabase): OfflineHome {
   const views = openViews(database);
   const { read } = views;
+  const ofStream = database.prepare("SELECT * FROM events WHERE stream = ? ORDER BY version");
   const unreadable = createUnreadable();
   const open = ({ state }: OpenedViews, toShow?: Mentioned) => unreadable.note(state.open(toShow));
   const sourceOf = (views: OpenedViews): PageSource => ({
@@ -87,7 +95,9 @@ export function openOffline(home: string): OfflineHome {
     charges: {
       since: (instant) => read(({ queries }) => queries.charges.since(instant)),
       ofStreams: (streams) => read(({ queries }) => queries.charges.ofStreams(streams)),
+      ofCanaries: () => read(({ queries }) => queries.charges.ofCanaries()),
     },
+    taskEvents: (id) => (ofStream.all(`task/${id}`) as EventRow[]).map(parseRow),
     blobs: namingExpired(blobStore(home), database),
     [Symbol.dispose]() {
       views.close();

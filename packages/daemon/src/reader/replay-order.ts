@@ -1,23 +1,30 @@
-/** Reconstructs the order of a task's last recorded run from the log and the configuration, for a replay outside the daemon. */
-import { type ExecutionSettings, Fault, type RunCoder } from "@aedev/contracts";
+/** Reconstructs the order of a recorded run from the log and the configuration, for a replay outside the daemon. */
+import { type ExecutionSettings, Fault, type RepositorySettings, type RunCoder } from "@aedev/contracts";
 import { executionSettings } from "../configuration/execution-settings.ts";
 import { loadConfiguration } from "../configuration/load-configuration.ts";
 import { carriedOver } from "../loop/plane-work.ts";
-import { openOffline } from "./open-offline.ts";
+import { type OfflineHome, openOffline, taskWithState } from "./open-offline.ts";
 
 export interface ReplayOrder {
   readonly settings: ExecutionSettings;
+  /** Its limits are those of the configuration now: the log does not record a run's own. */
   readonly work: Omit<RunCoder, "kind" | "work_id" | "nonce" | "generation" | "run_id">;
 }
 
-export function replayOrder(options: { home: string; taskId: string; environment: NodeJS.ProcessEnv }): ReplayOrder {
-  const { home, taskId, environment } = options;
+/** Throws a Fault `unknown-task`, or `no-recording` if the run has none. */
+export function replayOrder(options: {
+  home: string;
+  taskId: string;
+  runId: string;
+  environment: NodeJS.ProcessEnv;
+}): ReplayOrder {
+  const { home, taskId, runId, environment } = options;
   using offline = openOffline(home);
-  const state = offline.state({ tasks: [taskId] });
-  const task = Object.hasOwn(state.tasks, taskId) ? state.tasks[taskId] : undefined;
-  const run = task?.runs.findLast((candidate) => candidate.journal !== null);
-  if (task === undefined || run?.prompt == null || task.settings === null)
-    throw new Fault("no-recording", `no run of task ${taskId} has a recording`, { hint: "aedev task list" });
+  const { state, task } = taskWithState(offline, taskId);
+  const run = task.runs.find((candidate) => candidate.run_id === runId);
+  const settings = settingsOf(offline, { taskId, runId });
+  if (run === undefined || run.journal === null || run.prompt === null || settings === null)
+    throw new Fault("no-recording", `run ${runId} of task ${taskId} has no recording`, { hint: "aedev task list" });
   const configuration = loadConfiguration({ home, environment });
   return {
     settings: executionSettings(state.system.home_id, configuration, environment),
@@ -27,10 +34,20 @@ export function replayOrder(options: { home: string; taskId: string; environment
       base_commit: run.base_commit,
       prompt: run.prompt,
       role: "coder",
-      settings: task.settings,
+      settings,
       limits: configuration.runLimits,
       gateway: configuration.gatewayLimits,
       ...carriedOver(run),
     },
   };
+}
+
+/** The run's own, which its repository may have changed since. */
+function settingsOf(
+  offline: Pick<OfflineHome, "taskEvents">,
+  { taskId, runId }: { taskId: string; runId: string },
+): RepositorySettings | null {
+  for (const { type, data } of offline.taskEvents(taskId))
+    if (type === "RunStarted" && data.run_id === runId) return data.settings;
+  return null;
 }

@@ -67,10 +67,6 @@ export async function salvageBranch(options: {
   using offline = openOffline(home);
   const { task, found } = keptByRun(offline, options);
   const { kept } = found;
-  if (!existsSync(homeLayout(home).mirror(task.repository)))
-    throw new Fault("not-written", "the repository is no longer mirrored here", {
-      hint: `aedev task salvage ${task.task_id} --to DIR`,
-    });
   const branch = `aedev/${task.task_id}-salvaged`;
   const { commit } = await makeBranchOfPatch({
     ...{ home, repository: task.repository, timeoutMs: gitTimeoutMs, folder, branch, at },

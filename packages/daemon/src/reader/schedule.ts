@@ -4,6 +4,6 @@ import { type HomeOptions, loadConfiguration } from "../configuration/load-confi
 import { scheduleAt } from "../loop/run-window.ts";
 
 /** Throws a Fault `config-invalid` if the daemon could not start with it either. */
-export function readSchedule(options: HomeOptions): Schedule {
-  return scheduleAt(loadConfiguration(options), new Date());
+export function readSchedule(options: HomeOptions, now = new Date()): Schedule {
+  return scheduleAt(loadConfiguration(options), now);
 }

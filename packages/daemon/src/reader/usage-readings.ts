@@ -1,6 +1,6 @@
 /** What was used, as readers of a home show it. Prices are read only for what was used. */
 import { isFault } from "@aedev/contracts";
-import type { UsageReport, UsageSum } from "@aedev/contracts/api";
+import type { JudgeReport, TaskDetails, UsageReport, UsageSum } from "@aedev/contracts/api";
 import type { BudgetLimits } from "@aedev/core";
 import {
   type Charge,
@@ -34,7 +34,40 @@ export function usageReadings({ charges }: Pick<OfflineHome, "charges">, configu
         return sumUsage(used, {});
       });
     },
-    ofTask: (id: string) => sum(charges.ofStreams([`task/${id}`])),
+    /** The task with what each run, and each verdict on its last change, used; the rest is that of verdicts on earlier changes. */
+    async ofTask(task: TaskDetails, bundle: string | null) {
+      const all = charges.ofStreams([`task/${task.task_id}`]);
+      const judged = all.filter(({ verdict }) => verdict !== null);
+      const isLast = ({ verdict }: Charge) =>
+        verdict?.bundle_digest === bundle && task.verdicts.some(({ family }) => family === verdict?.family);
+      return {
+        used: await sum(all),
+        earlier_verdicts_used: await sum(judged.filter((charge) => !isLast(charge))),
+        run_details: await Promise.all(
+          task.run_details.map(async (run) => ({
+            ...run,
+            used: await sum(all.filter(({ run_id }) => run_id === run.run_id)),
+          })),
+        ),
+        verdicts: await Promise.all(
+          task.verdicts.map(async (verdict) => ({
+            ...verdict,
+            used: await sum(judged.filter((charge) => isLast(charge) && charge.verdict?.family === verdict.family)),
+          })),
+        ),
+      };
+    },
+    /** The report with what the verdicts on planted bundles used. */
+    async ofJudges(report: JudgeReport): Promise<JudgeReport> {
+      const all = charges.ofCanaries();
+      const families = await Promise.all(
+        report.families.map(async (family) => ({
+          ...family,
+          used: await sum(all.filter(({ verdict }) => verdict?.family === family.family)),
+        })),
+      );
+      return { ...report, canaries: { ...report.canaries, used: await sum(all) }, families };
+    },
     /** In its own stream are its drafts. */
     ofMission: ({ mission_id, task_ids }: Pick<MissionState, "mission_id" | "task_ids">) =>
       sum(charges.ofStreams([`mission/${mission_id}`, ...task_ids.map((id) => `task/${id}`)])),

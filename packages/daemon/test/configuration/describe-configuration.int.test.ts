@@ -46,6 +46,24 @@ describe("the configuration", () => {
     expect(keyOf("repair.max_runs")).toMatchObject({ value: 2, source: "policies.yaml" });
   });
 
+  it("takes dollars as they are typed", () => {
+    for (const [text, value] of [
+      ["2.50", "2.50"],
+      ['"2.50"', "2.50"],
+      ["0.1", "0.1"],
+      ["40", 40],
+      ["null", null],
+    ] as const) {
+      expect(set("limits.day_usd", text)).toMatchObject({ value, changed: true });
+      expect(keyOf("limits.day_usd")).toMatchObject({ value, source: "config.yaml" });
+      writeFileSync(join(home, "config.yaml"), "");
+    }
+    for (const text of ["-5", "0", "2.1234567", "much", "true"])
+      expect(() => set("limits.day_usd", text), text).toThrow(/limits\.day_usd: must be dollars such as 20 or "2\.50"/);
+    // Whole numbers of other keys take no fraction.
+    expect(() => set("limits.day_runs", "2.50")).toThrow(/limits\.day_runs/);
+  });
+
   it.each([
     ["nobodys.key", "1"],
     ["limits", "1"],

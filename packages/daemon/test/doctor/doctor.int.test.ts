@@ -59,6 +59,21 @@ describe("doctor", () => {
     expect(open.found).not.toContain("judgement.env");
   });
 
+  it("names each file that does not load", async () => {
+    for (const name of ["configuration", "policy", "prices"]) expect(await check(name)).toMatchObject({ ok: true });
+    for (const [name, file] of [
+      ["configuration", "config.yaml"],
+      ["policy", "policies.yaml"],
+      ["prices", "prices.yaml"],
+    ] as const) {
+      writeFileSync(join(home, file), "frob: 1\n");
+      const found = expect.stringContaining(`${file}: frob`);
+      const help = expect.stringContaining(`edit ${join(home, file)}`);
+      expect(await check(name)).toMatchObject({ ok: false, invalid: true, found, help });
+      writeFileSync(join(home, file), "");
+    }
+  });
+
   it("says what a missing judge means under the present policy", async () => {
     expect(await check("openai key")).toMatchObject({
       ok: false,

@@ -1,6 +1,16 @@
 /** Backups of real homes: beside a busy writer, interrupted, tampered with, and restored elsewhere. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decide } from "@aedev/core";
@@ -82,6 +92,40 @@ it("copies a blob once, makes a damaged one of an earlier backup good, and leave
   writeFileSync(blobs.pathOf(`${second}`), "broken");
   rmSync(folder.at("backup"), { recursive: true });
   expect(await backup()).toMatchObject({ blobs: { total: 2, copied: 2 }, corrupt_blobs: [second] });
+});
+
+it("is not written inside another backup, which then still takes the next one", async () => {
+  using folder = temporaryFolder();
+  const home = folder.at("home");
+  await initHome(home);
+  const backup = folder.at("backup");
+  await backupHome({ home, to: backup });
+  symlinkSync(backup, folder.at("link"));
+  for (const inner of ["x", "blobs/x", "home", "deep/er"])
+    for (const outer of [backup, folder.at("link")])
+      await expect(backupHome({ home, to: join(outer, inner) }), inner).rejects.toMatchObject({
+        code: "backup-folder",
+        message: expect.stringContaining("inside the backup"),
+      });
+  expect(await backupHome({ home, to: backup })).toMatchObject({ corrupt_blobs: [] });
+  expect(await backupHome({ home, to: folder.at("beside") })).toMatchObject({ corrupt_blobs: [] });
+});
+
+it("is refused for a home without a key, and the backup that has it stays", async () => {
+  using folder = temporaryFolder();
+  const home = folder.at("home");
+  await initHome(home);
+  const backup = folder.at("backup");
+  const { keys, evidenceKey } = homeLayout(home);
+  await backupHome({ home, to: backup });
+  for (const lost of [evidenceKey, keys]) {
+    renameSync(lost, folder.at("lost"));
+    const attempt = backupHome({ home, to: backup });
+    await expect(attempt).rejects.toMatchObject({ code: "signing-key", message: expect.stringContaining(evidenceKey) });
+    expect(existsSync(homeLayout(join(backup, "home")).evidenceKey)).toBe(true);
+    renameSync(folder.at("lost"), lost);
+  }
+  expect(await backupHome({ home, to: backup })).toMatchObject({ corrupt_blobs: [] });
 });
 
 it("has credentials only on request, and nothing that others can read", async () => {

@@ -41,6 +41,31 @@ it("writes nothing over what is there, and nothing of a run that kept nothing", 
   await expect(salvage()).rejects.toMatchObject({ code: "not-written" });
 });
 
+it("makes the branch from the person's own repository where the repository is no longer mirrored", async () => {
+  const [own, linked, bare] = [temporaryFolder(), join(temporaryFolder(), "linked"), temporaryFolder()];
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: own, encoding: "utf8" }).trim();
+  const mirror = homeLayout(home.home).mirror("repo");
+  git("init", "--quiet");
+  git("fetch", "--quiet", mirror, "+refs/*:refs/remotes/mirror/*");
+  rmSync(mirror, { recursive: true });
+  const make = (folder: string) =>
+    salvageBranch({ home: home.home, taskId: ids.task, folder, at: "2026-01-02T03:04:05.678Z" });
+  const branch = `aedev/${ids.task}-salvaged`;
+  // A repository without the base, and a folder of none.
+  await expect(make(bare)).rejects.toMatchObject({ code: "not-a-repository" });
+  execFileSync("git", ["init", "--quiet"], { cwd: bare });
+  await expect(make(bare)).rejects.toMatchObject({
+    code: "not-written",
+    message: expect.stringContaining("does not have"),
+  });
+  const { base_commit } = await make(own);
+  expect(git("show", `${branch}:src/a.js`)).toBe("exports.a = 2;");
+  git("branch", "--quiet", "--delete", "--force", branch);
+  git("worktree", "add", "--quiet", "--detach", linked, base_commit);
+  await make(linked);
+  expect(git("show", `${branch}:src/a.js`)).toBe("exports.a = 2;");
+});
+
 it("makes a branch in a person's repository, and nothing else there", async () => {
   const own = temporaryFolder();
   const git = (...args: string[]) => execFileSync("git", args, { cwd: own, encoding: "utf8" }).trim();

@@ -8,6 +8,8 @@ import type { ModelSource } from "./model-source.ts";
 export interface Replay extends ModelSource {
   /** The first request that the recording has no answer for; null if there is none. */
   divergence(): string | null;
+  /** Answers that the recording has, and how many of them were asked for. */
+  answers(): { readonly recorded: number; readonly used: number };
 }
 
 /** Reads all answers at once, so that a missing or changed blob is a Fault before anything runs. */
@@ -22,10 +24,13 @@ export function openReplay(exchanges: readonly Exchange[], blobs: Pick<BlobStore
     lanes.set(lane, [...(lanes.get(lane) ?? []), { status, headers, body }]);
   }
   let divergence: string | null = null;
+  const recorded = [...lanes.values()].reduce((sum, lane) => sum + lane.length, 0);
+  let used = 0;
   return {
     secret: null,
     billing: "api",
     divergence: () => divergence,
+    answers: () => ({ recorded, used }),
     end: () => lanes.clear(),
     async ask(request) {
       const next = lanes.get(`${request.path} ${request.model}`)?.shift();
@@ -33,6 +38,7 @@ export function openReplay(exchanges: readonly Exchange[], blobs: Pick<BlobStore
         divergence ??= `the recording has no further answer for ${request.path} from ${request.model}`;
         throw new Fault("replay-diverged", divergence);
       }
+      used += 1;
       return { status: next.status, headers: next.headers, body: Readable.from([next.body]) };
     },
   };

@@ -8,14 +8,15 @@ import { readHome } from "../../daemon-client/read-home.ts";
 import type { Session } from "../../terminal/session.ts";
 
 export const verb: Verb = {
-  summary: "Raise a budget in config.yaml, and release the holds that it caused. A running daemon needs no restart.",
+  summary:
+    "Raise a budget that has a limit in config.yaml, and release the holds that it caused. A running daemon needs no restart.",
   arguments: [
     { name: "<key>", summary: "the budget, such as limits.day_usd" },
-    { name: "<amount>", summary: 'tokens, dollars, minutes or runs; "none" for no limit' },
+    { name: "<amount>", summary: 'whole tokens, minutes or runs, or dollars such as 2.50; "none" for no limit' },
   ],
   examples: [
-    "aedev budget raise limits.day_usd 40",
-    "aedev budget raise limits.mission_tokens 20000000",
+    "aedev budget raise limits.day_tokens 60000000",
+    "aedev config set limits.day_usd 20 && aedev budget raise limits.day_usd 40",
     "aedev budget raise limits.day_runs none",
   ],
   async run(session, input): Promise<Answer> {
@@ -23,7 +24,7 @@ export const verb: Verb = {
     const { home, environment } = session;
     requireHome(home);
     const daemon = await session.entries.daemon();
-    await daemon.raiseBudget({ home, environment, key, amount: amount === "none" ? null : amount });
+    await daemon.raiseBudget({ home, environment, key, amount });
     const held = await holdsOf(session, key);
     const isUp = (await findDaemon(session)) !== undefined;
     const released: string[] = [];

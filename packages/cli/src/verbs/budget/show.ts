@@ -1,4 +1,4 @@
-/** `aedev budget show`: every budget, and what is used of those of a day, with the daemon up or down. */
+/** `aedev budget` and `aedev budget show`: every budget, and what is used of those of a day, with the daemon up or down. */
 import { dollarsText } from "@aedev/contracts";
 import type { BudgetRow } from "@aedev/daemon";
 import { done } from "../../command-line/answer.ts";
@@ -9,7 +9,8 @@ import { columns } from "../../render/columns.ts";
 const minuteMs = 60_000;
 
 export const verb: Verb = {
-  summary: "Show every budget, and what is used of those of a day. Dollars are at list price.",
+  summary:
+    "Show every budget, and what is used of those of a day. Dollars are at list price. aedev budget raise raises one.",
   examples: ["aedev budget show", "aedev budget show --json"],
   async run(session) {
     const budgets = await readHome(session, (home) => home.budgets());
@@ -35,6 +36,6 @@ function usedAmount(row: BudgetRow, used: number): string {
 }
 
 function amountText({ unit }: BudgetRow, amount: number): string {
-  if (unit === "usd") return dollarsText(amount);
-  return unit === "minutes" ? `${Math.ceil(amount / minuteMs)} min` : String(amount);
+  if (unit === "nano_usd") return dollarsText(amount);
+  return unit === "ms" ? `${Math.ceil(amount / minuteMs)} min` : String(amount);
 }

@@ -1,17 +1,25 @@
-/** `aedev daemon restart`: stops the daemon, also one that no longer answers, and starts it again with today's configuration and environment. */
-import { done } from "../../command-line/answer.ts";
+/** `aedev daemon restart`: stops the daemon, also one that no longer answers, and starts it again with today's configuration and environment. It stops nothing if these do not load. */
+import { isFault } from "@aedev/contracts";
+import { type Answer, done, refused } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { requireHome } from "../../daemon-client/home.ts";
 import { withProgress } from "../../terminal/progress.ts";
 
 export const verb: Verb = {
-  summary: "Stop the daemon and start it again; runs in progress continue.",
+  summary:
+    "Stop the daemon and start it again; runs in progress continue. With a configuration that does not load, nothing is stopped.",
   examples: ["aedev daemon restart", "aedev daemon restart --json"],
-  async run(session) {
+  async run(session): Promise<Answer> {
     const { home, environment, entries } = session;
     requireHome(home);
+    const daemon = await entries.daemon();
+    try {
+      await daemon.requireValidFiles({ home, environment });
+    } catch (error) {
+      if (!isFault(error, "config-invalid")) throw error;
+      return refused(error.code, `${error.message}\nnothing was stopped or started`, error.hint);
+    }
     const { result, port, pid } = await withProgress(session, "restarting the daemon", async () => {
-      const daemon = await entries.daemon();
       const result = await daemon.stopDaemon({ home, environment });
       return { result, ...(await daemon.startDaemon({ home, environment })) };
     });

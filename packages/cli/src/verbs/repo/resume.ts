@@ -8,5 +8,5 @@ export const verb = changeVerb("resumeRepository", {
   arguments: [{ name: "<name>", summary: "its name" }],
   examples: ["aedev repo resume tool"],
   input: (input) => ({ params: { name: input.argument(0) }, body: {} }),
-  text: resumedText,
+  text: (resumed) => resumedText(resumed, "repository"),
 });

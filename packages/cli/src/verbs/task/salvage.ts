@@ -11,7 +11,10 @@ export const verb: Verb = {
   arguments: [{ name: "<task>", summary: "its id" }],
   options: [
     { flags: "--to <dir>", summary: "folder to make; it gets change.patch, and tree/ with every file" },
-    { flags: "--branch", summary: "make the branch aedev/<task>-salvaged in the repository of this folder" },
+    {
+      flags: "--branch",
+      summary: "make the branch aedev/<task>-salvaged in the repository of this folder, which has to have the base",
+    },
     { flags: "--run <run>", summary: "the run (default: the last one that wrote anything)" },
   ],
   examples: [

@@ -17,9 +17,16 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
     const found = entityById(control.log.state.repositories, name);
     return found === undefined ? undefined : registrationDocument(found);
   };
-  type Pause = "PauseRepository" | "ResumeRepository" | "PauseLandings" | "ResumeLandings";
-  const setPaused = (kind: Pause, name: string, caller: ApiCaller) =>
+  const pause = (kind: "PauseRepository" | "PauseLandings", name: string, caller: ApiCaller) =>
     answer({ control, caller }, { kind, repository: name }, () => present(known(name)));
+  const resume = (kind: "ResumeRepository" | "ResumeLandings", name: string, caller: ApiCaller) => {
+    const before = known(name);
+    const was_paused = (kind === "ResumeRepository" ? before?.paused : before?.landings_paused) === true;
+    return answer({ control, caller }, { kind, repository: name }, () => {
+      const { pause: all } = control.log.state.system;
+      return { ...present(known(name)), was_paused, ...(all === undefined ? {} : { all_paused: all }) };
+    });
+  };
   return {
     listRepositories: async () => ({
       repositories: Object.values(control.log.state.repositories).map(registrationDocument),
@@ -79,8 +86,8 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
         () => present(known(name)),
       );
     },
-    pauseRepository: ({ params, caller }) => setPaused("PauseRepository", params.name, caller),
-    resumeRepository: ({ params, caller }) => setPaused("ResumeRepository", params.name, caller),
+    pauseRepository: ({ params, caller }) => pause("PauseRepository", params.name, caller),
+    resumeRepository: ({ params, caller }) => resume("ResumeRepository", params.name, caller),
     removeRepository: ({ params: { name }, body: { cancel_open }, caller }) =>
       answer({ control, caller }, { kind: "RemoveRepository", repository: name, cancel_open }, () => ({
         name,
@@ -91,8 +98,8 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
         return notFound("repository", repository, "aedev repo list");
       return queueDocument(control.log.state, repository);
     },
-    pauseLandings: ({ params, caller }) => setPaused("PauseLandings", params.name, caller),
-    resumeLandings: ({ params, caller }) => setPaused("ResumeLandings", params.name, caller),
+    pauseLandings: ({ params, caller }) => pause("PauseLandings", params.name, caller),
+    resumeLandings: ({ params, caller }) => resume("ResumeLandings", params.name, caller),
   } satisfies Partial<Handlers>;
 }
 

@@ -1,0 +1,90 @@
+/** When the parts of a task's story happened, and the holds that have ended: read from the task's events, because the state keeps only what decisions need. */
+import { deciderText, type Family } from "@aedev/contracts";
+import type { FoldedEvent } from "../model/event.ts";
+
+export interface EndedHold {
+  readonly held_at: string;
+  readonly code: string;
+  readonly detail: string | null;
+  readonly ended_at: string;
+  /** Such as "was released by anna in the terminal". */
+  readonly how: string;
+}
+/** Instants are ISO 8601 in UTC; what is missing is not known. */
+export interface TaskHistory {
+  /** When the coder of each run had ended, by run. */
+  readonly runEnds: ReadonlyMap<string, string>;
+  /** When it was known what came of each run, by run. */
+  readonly outcomes: ReadonlyMap<string, string>;
+  /** When the last evidence was sealed. */
+  readonly sealedAt: string | null;
+  /** When each judge gave its verdict on that evidence. */
+  readonly verdicts: ReadonlyMap<Family, string>;
+  /** Oldest first. */
+  readonly holds: readonly EndedHold[];
+}
+
+/** `events`: of the task's stream, in their order. */
+export function taskHistory(events: readonly FoldedEvent[]): TaskHistory {
+  const runEnds = new Map<string, string>();
+  const outcomes = new Map<string, string>();
+  const verdicts = new Map<Family, string>();
+  const holds: EndedHold[] = [];
+  let sealedAt: string | null = null;
+  let run: string | null = null;
+  let open: Pick<EndedHold, "held_at" | "code" | "detail"> | null = null;
+  for (const event of events) {
+    const { recorded_at: at } = event;
+    if (endsRun(event) && !runEnds.has(event.data.run_id)) runEnds.set(event.data.run_id, at);
+    if (run !== null && settles.has(event.type)) outcomes.set(run, at);
+    const how = holdEnd(event);
+    if (open !== null && how !== null) {
+      holds.push({ ...open, ended_at: at, how });
+      open = null;
+    }
+    if (event.type === "RunStarted" || event.type === "RevertPrepared") run = event.data.run_id;
+    if (event.type === "TaskHeld") open = { held_at: at, code: event.data.code, detail: event.data.detail };
+    if (event.type === "VerdictRecorded") verdicts.set(event.data.family, at);
+    if (event.type === "EvidenceSealed") {
+      sealedAt = at;
+      verdicts.clear();
+    }
+  }
+  return { runEnds, outcomes, sealedAt, verdicts, holds };
+}
+
+type RunEnd = Extract<FoldedEvent, { type: "ChangeCaptured" | "RunEnded" }>;
+
+function endsRun(event: FoldedEvent): event is RunEnd {
+  return event.type === "ChangeCaptured" || event.type === "RunEnded";
+}
+
+/** Events that say what came of the last run. */
+const settles: ReadonlySet<string> = new Set(["TaskHeld", "GateDecided", "RepairStarted", "BaseConflicted"]);
+
+/** How a hold ended by this event; null: it does not end one. */
+function holdEnd(event: FoldedEvent): string | null {
+  switch (event.type) {
+    case "HoldReleased":
+      return event.data.by === "control" ? "was released automatically" : `was released by ${deciderText(event.data)}`;
+    case "TaskRetried":
+      return `ended by a retry of ${deciderText(event.data)}`;
+    case "TaskCancelled":
+      return `ended: cancelled by ${deciderText(event.data)}`;
+    case "TaskRejected":
+      return "ended: the change was given up";
+    case "ChangeRequested":
+      return "ended: the change was sent back with instructions";
+    case "QuestionAnswered":
+      return "ended: the coder's question was answered";
+    case "RepairStarted":
+    case "BaseConflicted":
+      return "ended: a next run was started";
+    case "ChangeLanded":
+      return "ended: the change landed";
+    case "TaskHeld":
+      return "was replaced by another hold";
+    default:
+      return null;
+  }
+}
