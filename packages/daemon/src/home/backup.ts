@@ -108,7 +108,7 @@ function requireKeys(home: string): void {
   const missing = homeKeys(home).filter((path) => !existsSync(path));
   if (missing.length > 0)
     throw new Fault("signing-key", `the home's keys are missing, so it is not backed up: ${missing.join(", ")}`, {
-      hint: "put them back from an earlier backup (DIR/home/keys); aedev init makes new ones, with which earlier evidence does not verify",
+      hint: "put them back from an earlier backup (DIR/home/keys); new ones, with which earlier evidence does not verify: aedev init",
     });
 }
 

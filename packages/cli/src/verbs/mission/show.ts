@@ -12,7 +12,7 @@ export const verb: Verb = {
   options: [
     {
       flags: "--at <position>",
-      summary: "as it was when the log ended at this position (aedev events shows positions)",
+      summary: "as it was when the log ended at this position; positions: aedev events",
     },
   ],
   examples: [
