@@ -16,7 +16,7 @@ export interface Weights {
 const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const zero = 31;
 /** What all of a group in a request weigh together, however many it has, is kept comparable to the rest. */
-const scaleOf: Readonly<Record<SlotGroup, number>> = { characters: 3, words: 2, pairs: 1.7 };
+const scaleOf: Readonly<Record<SlotGroup, number>> = { characters: 3, words: 2, pairs: 1.7, products: 2 };
 
 const shipped = lazy((): Weights => {
   const slots = new Float64Array(slotCount);

@@ -11,8 +11,8 @@ export interface Features {
   /** The slots of what occurs, by group, ascending and distinct; each slot is below `slotCount`. */
   readonly slots: Readonly<Record<SlotGroup, readonly number[]>>;
 }
-/** What is hashed: sequences of characters, sequences of words, and pairs of kinds of words and things that stand in one sentence. */
-export const slotGroups = ["characters", "words", "pairs"] as const;
+/** What is hashed: sequences of characters, sequences of words, pairs of kinds of words and things that stand in one sentence, and pairs of what was observed anywhere. */
+export const slotGroups = ["characters", "words", "pairs", "products"] as const;
 export type SlotGroup = (typeof slotGroups)[number];
 /** Slots of the table, which all groups share; a power of two. With a quarter of them, sequences collide so often that one more request in a hundred is judged wrongly. */
 export const slotCount = 1 << 18;
@@ -59,9 +59,15 @@ const punctuation: readonly (readonly [string, RegExp])[] = [
 export function featuresOf(reading: Reading, kind: RequestKind, weighed: Weighed = weigh(reading, kind)): Features {
   const wording = wordingIn(reading);
   const sentences = cuedSentences(reading);
+  const named = namedFeatures(reading, sentences, { kind, weighed });
   return {
-    named: namedFeatures(reading, sentences, { kind, weighed }),
-    slots: { characters: characterSlots(wording), words: wordSlots(wording), pairs: pairSlots(sentences) },
+    named,
+    slots: {
+      characters: characterSlots(wording),
+      words: wordSlots(wording),
+      pairs: pairSlots(sentences),
+      products: productSlots(named),
+    },
   };
 }
 
@@ -170,13 +176,27 @@ function pairSlots(sentences: readonly CuedSentence[]): number[] {
       ...[...cues.keys()].map((cue) => `~${cue}`),
       ...(sentence.asks ? ["?"] : []),
     ];
-    const sorted = marks.toSorted();
-    for (const [index, mark] of sorted.entries()) {
-      const hash = hashedText(hashed(hashSeed, 2), mark);
-      for (const other of sorted.slice(index + 1)) slots.add(slotOf(hashedText(hash, other)));
-    }
+    addPairs(slots, marks, 2);
   }
   return ascending(slots);
+}
+
+const multiplied = /^(?:cue|row|kind|has) /u;
+
+/** Pairs of cues, rows, the kind and kinds of exact things, wherever they stand. */
+function productSlots(named: ReadonlyMap<string, number>): number[] {
+  const slots = new Set<number>();
+  const names = [...named.keys()].filter((name) => multiplied.test(name));
+  addPairs(slots, names, 3);
+  return ascending(slots);
+}
+
+function addPairs(slots: Set<number>, marks: readonly string[], group: number): void {
+  const sorted = marks.toSorted();
+  for (const [index, mark] of sorted.entries()) {
+    const hash = hashedText(hashed(hashSeed, group), mark);
+    for (const other of sorted.slice(index + 1)) slots.add(slotOf(hashedText(hash, other)));
+  }
 }
 
 function ascending(slots: ReadonlySet<number>): number[] {
