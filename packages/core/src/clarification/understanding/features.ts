@@ -14,7 +14,7 @@ export interface Features {
 /** What is hashed: sequences of characters, sequences of words, pairs of kinds of words and things that stand in one sentence, and pairs of what was observed anywhere. */
 export const slotGroups = ["characters", "words", "pairs", "products"] as const;
 export type SlotGroup = (typeof slotGroups)[number];
-/** Slots of the table, which all groups share; a power of two. With a quarter of them, sequences collide so often that one more request in a hundred is judged wrongly. */
+/** Slots of the table, which all groups share; a power of two. With a quarter of them sequences collide so often that more requests are judged wrongly. */
 export const slotCount = 1 << 18;
 /** Characters of the wording that are read, from its start and from its end: an estimate costs bounded time. */
 const headMax = 3000;

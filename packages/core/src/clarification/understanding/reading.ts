@@ -65,7 +65,7 @@ function withBorrowed(found: FoundWords, words: Words, languages: ReadonlySet<Te
 export const sentencesMax = 200;
 export const foundMax = 12;
 
-/** The question mark of an address ("?page=2") or of an encoding ("=?UTF-8?Q?") ends nothing. */
+/** The question mark of an address ("?page=2") ends nothing. */
 const sentenceEnd = /((?<=[.!?])\s|(?<=[。！？])|(?<=\?)(?![\w-]{0,24}[=?&])|\n)/u;
 
 function sentencesOf(prose: string, anchors: readonly TextAnchor[], language: TextLanguage): Sentence[] {
