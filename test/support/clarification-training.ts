@@ -1,9 +1,15 @@
-/** Fits the weights of a request's estimate on labelled requests: logistic regression with an L2 penalty. Deterministic: no chance, the requests in the order of their files. */
+/** Fits the weights of a request's estimate on labelled requests: least squares with a penalty. Deterministic: no chance, the requests in the order of their files. */
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { estimate, valueOfSlot, type Weights } from "../../packages/core/src/clarification/understanding/estimate.ts";
-import { type Features, featuresOf, slotCount } from "../../packages/core/src/clarification/understanding/features.ts";
-import { understand } from "../../packages/core/src/clarification/understanding/understand.ts";
+import {
+  type Features,
+  featuresOf,
+  type SlotGroup,
+  slotCount,
+  slotGroups,
+} from "../../packages/core/src/clarification/understanding/features.ts";
+import { mayBeClear, understand } from "../../packages/core/src/clarification/understanding/understand.ts";
 import { type LabelledRequest, readRequests } from "./clarification-rates.ts";
 
 /** A request to train on. */
@@ -13,8 +19,8 @@ export interface Example {
   readonly features: Features;
   /** As how many examples it counts. */
   readonly times: number;
-  /** True if it is a question about the code, which is refused whatever its estimate. */
-  readonly question: boolean;
+  /** True if it is asked about or refused whatever its estimate. */
+  readonly refused: boolean;
 }
 
 /** The files to train on, by author. Those of `first` come from one workshop. */
@@ -26,10 +32,15 @@ export const authors: Readonly<Record<string, readonly string[]>> = {
   night: ["night"],
   maintainers: ["maintainers"],
   evaluation: ["evaluation"],
+  one: ["author-1"],
+  two: ["author-2"],
+  four: ["author-4"],
+  five: ["author-5"],
+  reader: ["reader"],
 };
 
-/** The tests ask that each minimal pair is told apart. Counted once, with six authors beside them, one pair was not. */
-const twinTimes = 2;
+/** As how many a request counts. The rules were built on the first author's, which are short and alike: with half their weight the others are judged better. The tests ask that each minimal pair is told apart. */
+const timesOf = (author: string, file: string) => (file === "twins" ? 3 : author === "first" ? 0.5 : 1);
 
 export function readExamples(): Example[] {
   const folder = resolve(import.meta.dirname, "../requests");
@@ -38,7 +49,7 @@ export function readExamples(): Example[] {
       readRequests(resolve(folder, `${file}.jsonl`)).map((request) => {
         const { reading, kind, weighed } = understand(request.text);
         const features = featuresOf(reading, kind, weighed);
-        return { request, author, features, times: file === "twins" ? twinTimes : 1, question: kind === "question" };
+        return { request, author, features, times: timesOf(author, file), refused: !mayBeClear(kind, weighed) };
       }),
     ),
   );
@@ -52,56 +63,95 @@ export function digestOf(examples: readonly Example[]): string {
   return hash.digest("hex");
 }
 
-/** The penalty is 1 / this, for each weight squared. */
-const lossWeight = 3;
-const steps = 250;
-/** A sequence that fewer requests have is not learned. */
-const occurrencesMin = 2;
+/** The penalty for each weight squared, beside an error squared of 1 for each example. */
+const penalty = 3;
+const stepsMax = 80;
+/** Of the residual, beside where it started. */
+const tolerance = 1e-3;
+/** What fewer requests have is not learned. */
+const occurrencesMin: Readonly<Record<SlotGroup, number>> = { characters: 2, words: 2, pairs: 6, products: 6 };
 
-/** The weights that fit these examples; their bias is the one of logistic regression, without a threshold. */
+/** The weights that fit these examples: 1 for clear, -1 for unclear, by least squares with a penalty, which conjugate gradients solve; without a threshold. */
 export function train(examples: readonly Example[]): Weights {
   const names = [...new Set(examples.flatMap(({ features }) => [...features.named.keys()]))].toSorted();
-  const { starts, columns, values } = matrixOf(examples, names);
-  const size = names.length + 1 + slotCount;
+  const matrix = matrixOf(examples, names);
+  const times = Float64Array.from(examples, (example) => example.times);
   const sides = Float64Array.from(examples, ({ request }) => (request.label === "clear" ? 1 : -1));
-  const losses = Float64Array.from(examples, ({ times }) => lossWeight * times);
-  const gradientAt = (at: Float64Array) => {
-    const gradient = Float64Array.from(at);
-    for (let row = 0; row < examples.length; row += 1) {
-      let sum = 0;
-      for (let cell = starts[row] ?? 0; cell < (starts[row + 1] ?? 0); cell += 1)
-        sum += (at[columns[cell] ?? 0] ?? 0) * (values[cell] ?? 0);
-      const side = sides[row] ?? 0;
-      const slope = (-side * (losses[row] ?? 0)) / (1 + Math.exp(side * sum));
-      for (let cell = starts[row] ?? 0; cell < (starts[row + 1] ?? 0); cell += 1) {
-        const column = columns[cell] ?? 0;
-        gradient[column] = (gradient[column] ?? 0) + slope * (values[cell] ?? 0);
-      }
+  const size = names.length + 1 + slotCount;
+  const weights = new Float64Array(size);
+  const residual = transposed(
+    matrix,
+    times.map((count, row) => count * (sides[row] ?? 0)),
+    size,
+  );
+  const direction = Float64Array.from(residual);
+  let left = squared(residual);
+  const enough = left * tolerance ** 2;
+  for (let count = 0; count < stepsMax && left > enough; count += 1) {
+    const told = product(matrix, direction).map((sum, row) => sum * (times[row] ?? 0));
+    const curved = transposed(matrix, told, size);
+    let curvature = 0;
+    for (let column = 0; column < size; column += 1) {
+      const along = direction[column] ?? 0;
+      curved[column] = (curved[column] ?? 0) + penalty * along;
+      curvature += along * (curved[column] ?? 0);
     }
-    return gradient;
-  };
-  // Nesterov's method; the step fits the curvature, which is at most a quarter of the largest eigenvalue times the largest loss.
-  const step = 1 / (1 + (Math.max(...losses) / 4) * largestEigenvalue(starts, columns, values, size));
-  let current = new Float64Array(size);
-  let ahead = new Float64Array(size);
-  for (let count = 0; count < steps; count += 1) {
-    const gradient = gradientAt(ahead);
-    const next = ahead.map((weight, column) => weight - step * (gradient[column] ?? 0));
-    const momentum = count / (count + 3);
-    const before = current;
-    ahead = next.map((weight, column) => weight + momentum * (weight - (before[column] ?? 0)));
-    current = next;
+    const step = left / curvature;
+    for (let column = 0; column < size; column += 1) {
+      weights[column] = (weights[column] ?? 0) + step * (direction[column] ?? 0);
+      residual[column] = (residual[column] ?? 0) - step * (curved[column] ?? 0);
+    }
+    const before = left;
+    left = squared(residual);
+    for (let column = 0; column < size; column += 1)
+      direction[column] = (residual[column] ?? 0) + (left / before) * (direction[column] ?? 0);
   }
-  const named = Object.fromEntries(names.map((name, index) => [name, current[index] ?? 0]));
-  return { bias: current[names.length] ?? 0, named, slots: current.slice(names.length + 1) };
+  const named = Object.fromEntries(names.map((name, index) => [name, weights[index] ?? 0]));
+  return { bias: weights[names.length] ?? 0, named, slots: weights.slice(names.length + 1) };
+}
+
+interface Matrix {
+  readonly starts: Uint32Array;
+  readonly columns: Uint32Array;
+  readonly values: Float64Array;
+}
+
+/** Of the matrix with a vector that has a number for each column. */
+function product({ starts, columns, values }: Matrix, vector: Float64Array): Float64Array {
+  const sums = new Float64Array(starts.length - 1);
+  for (let row = 0; row < sums.length; row += 1) {
+    let sum = 0;
+    for (let cell = starts[row] ?? 0; cell < (starts[row + 1] ?? 0); cell += 1)
+      sum += (vector[columns[cell] ?? 0] ?? 0) * (values[cell] ?? 0);
+    sums[row] = sum;
+  }
+  return sums;
+}
+
+/** Of the transposed matrix with a vector that has a number for each row. */
+function transposed({ starts, columns, values }: Matrix, vector: Float64Array, size: number): Float64Array {
+  const sums = new Float64Array(size);
+  for (let row = 0; row < vector.length; row += 1)
+    for (let cell = starts[row] ?? 0; cell < (starts[row + 1] ?? 0); cell += 1) {
+      const column = columns[cell] ?? 0;
+      sums[column] = (sums[column] ?? 0) + (vector[row] ?? 0) * (values[cell] ?? 0);
+    }
+  return sums;
+}
+
+function squared(vector: Float64Array): number {
+  let sum = 0;
+  for (const value of vector) sum += value * value;
+  return sum;
 }
 
 /** The examples' features as a sparse matrix, row by row: names, the bias, slots. */
-function matrixOf(examples: readonly Example[], names: readonly string[]) {
+function matrixOf(examples: readonly Example[], names: readonly string[]): Matrix {
   const columnOf = new Map(names.map((name, index) => [name, index]));
   const occurrences = new Uint32Array(slotCount);
   for (const { features } of examples)
-    for (const slot of features.slots) occurrences[slot] = (occurrences[slot] ?? 0) + 1;
+    for (const slot of slotGroups.flatMap((group) => features.slots[group]))
+      occurrences[slot] = (occurrences[slot] ?? 0) + 1;
   const starts = [0];
   const columns: number[] = [];
   const values: number[] = [];
@@ -112,40 +162,14 @@ function matrixOf(examples: readonly Example[], names: readonly string[]) {
   for (const { features } of examples) {
     for (const [name, value] of features.named) add(columnOf.get(name) ?? 0, value);
     add(names.length, 1);
-    const each = valueOfSlot(features);
-    for (const slot of features.slots)
-      if ((occurrences[slot] ?? 0) >= occurrencesMin) add(names.length + 1 + slot, each);
+    for (const group of slotGroups) {
+      const each = valueOfSlot(features, group);
+      for (const slot of features.slots[group])
+        if ((occurrences[slot] ?? 0) >= occurrencesMin[group]) add(names.length + 1 + slot, each);
+    }
     starts.push(columns.length);
   }
   return { starts: Uint32Array.from(starts), columns: Uint32Array.from(columns), values: Float64Array.from(values) };
-}
-
-/** Of the matrix with its transpose, by power iteration, rounded up. */
-function largestEigenvalue(starts: Uint32Array, columns: Uint32Array, values: Float64Array, size: number): number {
-  let vector = new Float64Array(size).fill(1 / Math.sqrt(size));
-  let length = 0;
-  for (let count = 0; count < 12; count += 1) {
-    const product = new Float64Array(size);
-    for (let row = 0; row + 1 < starts.length; row += 1) {
-      let sum = 0;
-      for (let cell = starts[row] ?? 0; cell < (starts[row + 1] ?? 0); cell += 1)
-        sum += (vector[columns[cell] ?? 0] ?? 0) * (values[cell] ?? 0);
-      for (let cell = starts[row] ?? 0; cell < (starts[row + 1] ?? 0); cell += 1) {
-        const column = columns[cell] ?? 0;
-        product[column] = (product[column] ?? 0) + sum * (values[cell] ?? 0);
-      }
-    }
-    length = Math.hypot(...chunkLengths(product));
-    vector = product.map((value) => value / (length || 1));
-  }
-  return length * 1.1;
-}
-
-function chunkLengths(vector: Float64Array): number[] {
-  const lengths: number[] = [];
-  for (let from = 0; from < vector.length; from += 1000)
-    lengths.push(Math.hypot(...vector.subarray(from, from + 1000)));
-  return lengths;
 }
 
 export interface Scored {
@@ -165,21 +189,21 @@ export function crossValidated(
       .filter((example) => groupOf(example) === group)
       .map((example) => ({
         example,
-        score: example.question ? Number.NEGATIVE_INFINITY : estimate(example.features, weights),
+        score: example.refused ? Number.NEGATIVE_INFINITY : estimate(example.features, weights),
       }));
   });
 }
 
-/** The threshold with the least wrong: false blocks weighed by 1 / 10 %, false passes by 1 / 7 %, as the aims are. */
+/** The threshold at which the aim that is missed most, of 10 % false blocks and 7 % false passes, is missed least. */
 export function thresholdOf(scored: readonly Scored[]): number {
   const sides = scored.map(({ score, example }) => ({ score, clear: example.request.label === "clear" }));
   const clear = sides.filter((side) => side.clear).length;
   const unclear = sides.length - clear;
   let [best, least] = [0, Number.POSITIVE_INFINITY];
-  for (let threshold = -3; threshold <= 3; threshold += 0.05) {
+  for (let threshold = -1; threshold <= 1; threshold += 0.01) {
     const blocks = sides.filter((side) => side.clear && side.score <= threshold).length / clear;
     const passes = sides.filter((side) => !side.clear && side.score > threshold).length / unclear;
-    const cost = blocks / 0.1 + passes / 0.07;
+    const cost = Math.max(blocks / 0.1, passes / 0.07);
     if (cost < least) [best, least] = [threshold, cost];
   }
   return best;

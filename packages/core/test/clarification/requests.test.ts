@@ -187,6 +187,12 @@ describe("a question about the code", () => {
     expect(isAsked(text)).toBe(false);
   });
 
+  it("is not told by the question mark of an address", () => {
+    const refused = (text: string) => refuseQuestion({ text, criteria: [] }, rules) !== null;
+    expect(refused("The filter is lost. Keep it in the address as ?q= and read it again")).toBe(false);
+    expect(refused("Is the filter kept in the address as ?q= on purpose?")).toBe(true);
+  });
+
   it("is not refused if the person gave a criterion", () => {
     expect(refuseQuestion({ text: "why is it null?", criteria: ["parse('') returns []"] }, rules)).toBeNull();
   });

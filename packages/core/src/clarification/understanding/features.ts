@@ -1,17 +1,21 @@
-/** The features of a request that its estimate weighs: what the rules observed, what kinds of words and exact things it has, and its wording as hashed sequences of characters and words. */
+/** The features of a request that its estimate weighs: what the rules observed, what kinds of words and exact things it has, which of them stand in one sentence, and its wording as hashed sequences of characters and words. */
+import { findCues } from "../cues/find-cues.ts";
 import type { RequestKind } from "../lexicon/request-kind.ts";
 import { type AnchorKind, anchorMark } from "../reading/anchors.ts";
-import { entriesOf, type Reading } from "./reading.ts";
+import { entriesOf, type Reading, type Sentence } from "./reading.ts";
 import { type Weighed, weigh } from "./weigh.ts";
 
 export interface Features {
   /** By name: what was observed and counted, each about as large as 1. */
   readonly named: ReadonlyMap<string, number>;
-  /** The slots of the sequences that occur, ascending and distinct; each slot is below `slotCount`. */
-  readonly slots: readonly number[];
+  /** The slots of what occurs, by group, ascending and distinct; each slot is below `slotCount`. */
+  readonly slots: Readonly<Record<SlotGroup, readonly number[]>>;
 }
-/** Slots of the table of sequences; a power of two. */
-export const slotCount = 1 << 16;
+/** What is hashed: sequences of characters, sequences of words, pairs of kinds of words and things that stand in one sentence, and pairs of what was observed anywhere. */
+export const slotGroups = ["characters", "words", "pairs", "products"] as const;
+export type SlotGroup = (typeof slotGroups)[number];
+/** Slots of the table, which all groups share; a power of two. With a quarter of them sequences collide so often that more requests are judged wrongly. */
+export const slotCount = 1 << 18;
 /** Characters of the wording that are read, from its start and from its end: an estimate costs bounded time. */
 const headMax = 3000;
 const tailMax = 1000;
@@ -53,10 +57,40 @@ const punctuation: readonly (readonly [string, RegExp])[] = [
 ];
 
 export function featuresOf(reading: Reading, kind: RequestKind, weighed: Weighed = weigh(reading, kind)): Features {
-  return { named: namedFeatures(reading, kind, weighed), slots: slotsOf(wordingIn(reading)) };
+  const wording = wordingIn(reading);
+  const sentences = cuedSentences(reading);
+  const named = namedFeatures(reading, sentences, { kind, weighed });
+  return {
+    named,
+    slots: {
+      characters: characterSlots(wording),
+      words: wordSlots(wording),
+      pairs: pairSlots(sentences),
+      products: productSlots(named),
+    },
+  };
 }
 
-function namedFeatures(reading: Reading, kind: RequestKind, { points, against, observed }: Weighed) {
+interface CuedSentence {
+  readonly sentence: Sentence;
+  readonly cues: ReadonlyMap<string, number>;
+}
+
+/** The sentences of a request as far as its wording is read, each with its cues. */
+function cuedSentences({ sentences, language }: Reading): CuedSentence[] {
+  let left = headMax + tailMax;
+  return sentences.flatMap((sentence): CuedSentence[] => {
+    const text = sentence.words.text.slice(0, left);
+    left -= text.length;
+    return text === "" ? [] : [{ sentence, cues: findCues(language, text) }];
+  });
+}
+
+function namedFeatures(
+  reading: Reading,
+  sentences: readonly CuedSentence[],
+  { kind, weighed: { points, against, observed } }: { readonly kind: RequestKind; readonly weighed: Weighed },
+) {
   const named = new Map<string, number>();
   const add = (name: string, value: number) => {
     if (value !== 0) named.set(name, value);
@@ -72,6 +106,10 @@ function namedFeatures(reading: Reading, kind: RequestKind, { points, against, o
   }
   for (const concept of Object.keys(reading.found) as (keyof Reading["found"])[])
     add(`words ${concept}`, Math.min(2, entriesOf(reading, concept).length) / 1.5);
+  const cues = new Map<string, number>();
+  for (const { cues: found } of sentences)
+    for (const [cue, times] of found) cues.set(cue, (cues.get(cue) ?? 0) + times);
+  for (const [cue, times] of cues) add(`cue ${cue}`, Math.min(3, times) / 3);
   const width = Math.log1p(Math.min(headMax, reading.width));
   add("width", width / 2);
   add("width squared", (width / 3) ** 2);
@@ -98,7 +136,7 @@ function wordingIn({ prose, anchors }: Reading): string {
   return `${text.slice(0, headMax)} ${text.slice(-tailMax)}`;
 }
 
-function slotsOf(wording: string): number[] {
+function characterSlots(wording: string): number[] {
   const slots = new Set<number>();
   const padded = ` ${wording} `;
   for (let at = 0; at < padded.length; at += 1) {
@@ -108,18 +146,68 @@ function slotsOf(wording: string): number[] {
       if (length >= charactersMin) slots.add(slotOf(hash));
     }
   }
+  return ascending(slots);
+}
+
+function wordSlots(wording: string): number[] {
+  const slots = new Set<number>();
   const words = [...wording.matchAll(/\u00a4?[\p{L}\p{N}_]+|[^\p{L}\p{N}\s_]/gu)].map(([word]) =>
     word.slice(0, wordLettersMax),
   );
   for (const at of words.keys()) {
     let hash = hashed(hashSeed, 1);
     for (const word of words.slice(at, at + wordsMax)) {
-      for (let place = 0; place < word.length; place += 1) hash = hashed(hash, word.charCodeAt(place));
-      hash = hashed(hash, 1);
+      hash = hashedText(hash, word);
       slots.add(slotOf(hash));
     }
   }
+  return ascending(slots);
+}
+
+/** Pairs of what one sentence has: the lexicon's concepts, cues, kinds of exact things, a question mark. The same in all languages. */
+function pairSlots(sentences: readonly CuedSentence[]): number[] {
+  const slots = new Set<number>();
+  for (const { sentence, cues } of sentences) {
+    const concepts = Object.entries(sentence.found).flatMap(([concept, found]) => (found.length > 0 ? [concept] : []));
+    const anchors = new Set(sentence.anchors.map(({ kind }) => `@${kind}`));
+    const marks = [
+      ...concepts,
+      ...anchors,
+      ...[...cues.keys()].map((cue) => `~${cue}`),
+      ...(sentence.asks ? ["?"] : []),
+    ];
+    addPairs(slots, marks, 2);
+  }
+  return ascending(slots);
+}
+
+const multiplied = /^(?:cue|row|kind|has) /u;
+
+/** Pairs of cues, rows, the kind and kinds of exact things, wherever they stand. */
+function productSlots(named: ReadonlyMap<string, number>): number[] {
+  const slots = new Set<number>();
+  const names = [...named.keys()].filter((name) => multiplied.test(name));
+  addPairs(slots, names, 3);
+  return ascending(slots);
+}
+
+function addPairs(slots: Set<number>, marks: readonly string[], group: number): void {
+  const sorted = marks.toSorted();
+  for (const [index, mark] of sorted.entries()) {
+    const hash = hashedText(hashed(hashSeed, group), mark);
+    for (const other of sorted.slice(index + 1)) slots.add(slotOf(hashedText(hash, other)));
+  }
+}
+
+function ascending(slots: ReadonlySet<number>): number[] {
   return [...slots].toSorted((left, right) => left - right);
+}
+
+/** The text and an end that no text has, so that "ab" beside "c" is another than "a" beside "bc". */
+function hashedText(before: number, text: string): number {
+  let hash = before;
+  for (let place = 0; place < text.length; place += 1) hash = hashed(hash, text.charCodeAt(place));
+  return hashed(hash, 1);
 }
 
 /** FNV-1a, 32 bits. */
@@ -131,5 +219,5 @@ function hashed(hash: number, unit: number): number {
 }
 
 function slotOf(hash: number): number {
-  return (hash ^ (hash >>> 16)) & (slotCount - 1);
+  return (hash ^ (hash >>> 14)) & (slotCount - 1);
 }

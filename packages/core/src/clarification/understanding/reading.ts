@@ -65,10 +65,13 @@ function withBorrowed(found: FoundWords, words: Words, languages: ReadonlySet<Te
 export const sentencesMax = 200;
 export const foundMax = 12;
 
+/** The question mark of an address ("?page=2") ends nothing. */
+const sentenceEnd = /((?<=[.!?])\s|(?<=[。！？])|(?<=\?)(?![\w-]{0,24}[=?&])|\n)/u;
+
 function sentencesOf(prose: string, anchors: readonly TextAnchor[], language: TextLanguage): Sentence[] {
   let from = 0;
   return prose
-    .split(/((?<=[.!?])\s|(?<=[。！？?])|\n)/u)
+    .split(sentenceEnd)
     .map((piece) => {
       const start = from;
       from += piece.length;

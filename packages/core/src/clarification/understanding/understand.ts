@@ -24,8 +24,11 @@ export function understand(text: string): Understanding {
   const kind = kindOf(reading);
   const weighed = weigh(reading, kind);
   const estimated = estimate(featuresOf(reading, kind, weighed));
-  // Neither wording nor length decides alone: a long text that says nothing is like no request that the weights were fitted on.
-  const isSupported = weighed.points > (weighed.observed.detailed ?? 0);
-  const clear = kind !== "question" && isSupported && estimated > 0;
+  const clear = mayBeClear(kind, weighed) && estimated > 0;
   return { reading, kind, weighed, estimated, clear, byRule: suffices(weighed, reading) };
+}
+
+/** False for what is asked about whatever its estimate: a question, and a text of which neither wording nor length may decide alone, because it says nothing. */
+export function mayBeClear(kind: RequestKind, { points, observed }: Weighed): boolean {
+  return kind !== "question" && points > (observed.detailed ?? 0);
 }
