@@ -2,8 +2,9 @@
  * Decides from calls near to those of the tests whether a change means more, or less, than the tests show (ADR 0038): a difference from the base that nothing in the changed tests
  * resembles, a rule of the results that breaks, a number that only switches. Needs no expected result. Pure.
  */
-import { fixedLevels, type ExploredCall } from "./neighbours.ts";
+
 import { type Law, lawsOf } from "./laws.ts";
+import { type ExploredCall, fixedLevels } from "./neighbours.ts";
 import { readTree, type Tree } from "./plain-tree.ts";
 import { rangesOf, traitsOf } from "./traits.ts";
 
@@ -24,11 +25,16 @@ const samplesMin = 4;
 const switchedMin = 3;
 
 /** `outcomes`: of one function, the calls of the tests first. Null if nothing is suspicious. */
-export function judgeExplored(outcomes: readonly ExploredOutcome[], indexOf: (call: ExploredCall) => number): Explored | null {
+export function judgeExplored(
+  outcomes: readonly ExploredOutcome[],
+  indexOf: (call: ExploredCall) => number,
+): Explored | null {
   const origins = outcomes.filter(({ call }) => call.origin === indexOf(call)).map(read);
   const near = outcomes.filter(({ call }) => call.origin !== indexOf(call)).map(read);
   const of = (one: Read) => origins.find(({ call }) => indexOf(call) === one.call.origin);
-  return brokenRule(origins, near) ?? newRule(origins, near) ?? unexplained(origins, near, of) ?? switched(origins, near, of);
+  return (
+    brokenRule(origins, near) ?? newRule(origins, near) ?? unexplained(origins, near, of) ?? switched(near, of)
+  );
 }
 
 interface Read extends ExploredOutcome {
@@ -63,13 +69,22 @@ const all = (laws: readonly Law[], trees: readonly Tree[], least: number) =>
 const breaks = ({ check }: Law, tree: Tree) => check(tree).includes(false);
 const trees = (found: readonly (Tree | null)[]) => found.filter((one) => one !== null);
 
+/** What all inputs of the tests keep. */
+function conditionsOf(origins: readonly Read[]): Law[] {
+  const inputs = trees(origins.map(({ input }) => input));
+  return all(lawsOf(inputs), inputs, samplesMin);
+}
+
 /** All results of the tests keep it, of both versions, and so does the base's here. */
 function brokenRule(origins: readonly Read[], near: readonly Read[]): Explored | null {
   const results = trees(origins.flatMap(({ before, now }) => [before, now]));
   const laws = all(lawsOf(results), results, 2 * samplesMin);
+  // The base may not have read what the change reads, so that it keeps the rule whatever is there.
+  const conditions = conditionsOf(origins).filter(({ isOfNumbers }) => isOfNumbers);
   for (const one of near) {
-    const { before, now } = one;
+    const { input, before, now } = one;
     if (before === null || now === null || one.base === one.candidate) continue;
+    if (input === null || conditions.some((law) => breaks(law, input))) continue;
     const law = laws.find((rule) => rule.check(before).length > 0 && !breaks(rule, before) && breaks(rule, now));
     if (law !== undefined) return explored("broken-rule", one, `a result in which ${law.text}`);
   }
@@ -81,8 +96,7 @@ function newRule(origins: readonly Read[], near: readonly Read[]): Explored | nu
   const results = trees(origins.map(({ now }) => now));
   const old = trees(origins.map(({ before }) => before));
   const laws = all(lawsOf(results), results, samplesMin).filter((law) => old.some((tree) => breaks(law, tree)));
-  const inputs = trees(origins.map(({ input }) => input));
-  const conditions = all(lawsOf(inputs), inputs, samplesMin);
+  const conditions = conditionsOf(origins);
   for (const one of near) {
     const { input, now } = one;
     if (input === null || now === null || conditions.some((law) => breaks(law, input))) continue;
@@ -93,7 +107,11 @@ function newRule(origins: readonly Read[], near: readonly Read[]): Explored | nu
 }
 
 /** The call of the tests gives what the base gives, this one does not, and no call that the tests see changed is like it in what is other here. */
-function unexplained(origins: readonly Read[], near: readonly Read[], of: (one: Read) => Read | undefined): Explored | null {
+function unexplained(
+  origins: readonly Read[],
+  near: readonly Read[],
+  of: (one: Read) => Read | undefined,
+): Explored | null {
   const isAgreeing = ({ base, candidate }: Read) => base !== null && base === candidate;
   const agreeing = origins.filter(isAgreeing);
   const differing = origins.filter((one) => one.base !== null && one.candidate !== null && !isAgreeing(one));
@@ -117,16 +135,18 @@ function unexplained(origins: readonly Read[], near: readonly Read[], of: (one: 
   return null;
 }
 
-/** However large the number is, the result is the same; without it, it is the base's. */
-function switched(origins: readonly Read[], near: readonly Read[], of: (one: Read) => Read | undefined): Explored | null {
+/** A number that the base does not read: however large it is, the result is the same, and without it the base's. */
+function switched(near: readonly Read[], of: (one: Read) => Read | undefined): Explored | null {
   const roles = new Map<string, { same: Read[]; off: number; other: number }>();
   for (const one of near) {
     const { numberRole } = one.call;
     const origin = of(one);
-    if (numberRole === null || origin === undefined || origin.base === origin.candidate || origin.now === null) continue;
+    if (numberRole === null || origin === undefined || origin.base === origin.candidate || origin.now === null)
+      continue;
     const found = roles.get(numberRole) ?? { same: [], off: 0, other: 0 };
     roles.set(numberRole, found);
-    if (one.candidate === origin.candidate) found.same.push(one);
+    if (one.base !== origin.base) found.other += 1;
+    else if (one.candidate === origin.candidate) found.same.push(one);
     else if (one.candidate === one.base) found.off += 1;
     else if (one.candidate !== null) found.other += 1;
   }

@@ -5,6 +5,8 @@ import { siblings } from "./traits.ts";
 /** A rule, and in how many places it was seen. */
 export interface Law {
   readonly text: string;
+  /** It is about single numbers, or pairs of them. */
+  readonly isOfNumbers: boolean;
   /** Whether each place keeps it; empty if it is about none. */
   readonly check: (tree: Tree) => boolean[];
 }
@@ -14,28 +16,34 @@ const lawsMax = 200;
 /** The rules that could be about these trees. */
 export function lawsOf(trees: readonly Tree[]): Law[] {
   const found = new Map<string, Law>();
-  const add = (text: string, check: Law["check"]) => {
-    if (!found.has(text) && found.size < lawsMax) found.set(text, { text, check });
+  const add = (text: string, check: Law["check"], isOfNumbers = false) => {
+    if (!found.has(text) && found.size < lawsMax) found.set(text, { text, isOfNumbers, check });
   };
   for (const tree of trees) {
     for (const [one, other] of siblings(tree)) {
       const [left, right] = [one.role, other.role];
-      for (const [sign, keeps] of orders) add(`${left} ${sign} ${right}`, (of) => pairs(of, left, right).map(keeps));
+      for (const [sign, keeps] of orders)
+        add(`${left} ${sign} ${right}`, (of) => pairs(of, left, right).map(keeps), true);
     }
     for (const { role, kind } of tree.places) {
       if (kind === "number") {
-        add(`${role} is not negative`, (of) => numbers(of, role).map((value) => value >= 0));
-        add(`${role} is whole`, (of) => numbers(of, role).map(Number.isInteger));
+        add(`${role} is not negative`, (of) => numbers(of, role).map((value) => value >= 0), true);
+        add(`${role} is whole`, (of) => numbers(of, role).map(Number.isInteger), true);
       }
       if (kind === "text") {
         add(`${role} is plain`, (of) => texts(of, role).map((value) => /^[\u0020-\u007e]*$/u.test(value)));
         add(`${role} is in lower case`, (of) => texts(of, role).map((value) => !/\p{Lu}/u.test(value)));
       }
-      if (kind === "list") add(`no two members of ${role} have the same names`, (of) => lists(of, role).map(isDistinct));
+      if (kind === "list")
+        add(`no two members of ${role} have the same names`, (of) => lists(of, role).map(isDistinct));
     }
     for (const role of ordered(tree)) {
-      add(`${role} rises`, (of) => rows(of, role).map((row) => row.every((value, at) => at === 0 || value >= (row[at - 1] ?? value))));
-      add(`${role} falls`, (of) => rows(of, role).map((row) => row.every((value, at) => at === 0 || value <= (row[at - 1] ?? value))));
+      add(`${role} rises`, (of) =>
+        rows(of, role).map((row) => row.every((value, at) => at === 0 || value >= (row[at - 1] ?? value))),
+      );
+      add(`${role} falls`, (of) =>
+        rows(of, role).map((row) => row.every((value, at) => at === 0 || value <= (row[at - 1] ?? value))),
+      );
     }
   }
   return [...found.values()];
@@ -78,14 +86,18 @@ function collectTexts(item: Plain, found: string[], depth: number): void {
   if (typeof item === "string") found.push(item);
   if (!Array.isArray(item) || depth > 4) return;
   const [kind, first, , fields] = item;
-  if ((kind === "a" || kind === "t") && Array.isArray(first)) for (const one of first) collectTexts(one, found, depth + 1);
+  if ((kind === "a" || kind === "t") && Array.isArray(first))
+    for (const one of first) collectTexts(one, found, depth + 1);
   const named = kind === "o" ? first : kind === "c" || kind === "i" || kind === "I" ? fields : null;
-  if (Array.isArray(named)) for (const pair of named) if (Array.isArray(pair)) collectTexts(pair[1] ?? null, found, depth + 1);
+  if (Array.isArray(named))
+    for (const pair of named) if (Array.isArray(pair)) collectTexts(pair[1] ?? null, found, depth + 1);
 }
 
 /** Roles of numbers of which a list has several. */
 function ordered(tree: Tree): string[] {
-  const roles = [...new Set(tree.places.flatMap(({ kind, role }) => (kind === "number" && role.includes("/*") ? [role] : [])))];
+  const roles = [
+    ...new Set(tree.places.flatMap(({ kind, role }) => (kind === "number" && role.includes("/*") ? [role] : []))),
+  ];
   return roles.filter((role) => rows(tree, role).length > 0);
 }
 

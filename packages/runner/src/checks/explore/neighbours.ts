@@ -51,7 +51,10 @@ export function exploreCalls(calls: readonly Call[]): ExploredCall[] {
     const waiting = origins.map(({ call, index, tree }, at) => ({
       call,
       index,
-      inputs: tree === null ? [] : neighboursOf(tree, { all: trees.filter((one) => one !== null), isPython: isPythonFile(call.path), at }),
+      inputs:
+        tree === null
+          ? []
+          : neighboursOf(tree, { all: trees.filter((one) => one !== null), isPython: isPythonFile(call.path), at }),
     }));
     for (let round = 0; near.length < perFunctionMax && waiting.some(({ inputs }) => round < inputs.length); round += 1)
       for (const { call, index, inputs } of waiting) {
@@ -79,7 +82,10 @@ interface OneChange {
 type Change = OneChange[];
 
 /** Of each kind one, then the next; each call of the tests, the `at`-th, begins with others, so that the bound leaves out none of them everywhere. */
-function neighboursOf(tree: Tree, { all, isPython, at }: { all: readonly Tree[]; isPython: boolean; at: number }): Neighbour[] {
+function neighboursOf(
+  tree: Tree,
+  { all, isPython, at }: { all: readonly Tree[]; isPython: boolean; at: number },
+): Neighbour[] {
   const kinds = [
     metNumbers(tree),
     listChanges(tree, all),
@@ -110,7 +116,9 @@ function turned<T>(list: readonly T[], by: number): T[] {
 
 /** All pairs, early ones of both first. */
 function crossed<A, B>(ones: readonly A[], others: readonly B[]): [A, B][] {
-  const found = ones.flatMap((one, at) => others.map((other, index) => ({ pair: [one, other] as [A, B], rank: at + 2 * index })));
+  const found = ones.flatMap((one, at) =>
+    others.map((other, index) => ({ pair: [one, other] as [A, B], rank: at + 2 * index })),
+  );
   return found.toSorted((one, other) => one.rank - other.rank).map(({ pair }) => pair);
 }
 
@@ -174,7 +182,7 @@ function listChanges(tree: Tree, all: readonly Tree[]): Change[] {
     (items) => [...items.slice(-1), ...items],
     (items) => [...items, ...items, ...items, ...items],
     () => [],
-    (items, role) => [...joined(role)].toReversed(),
+    (_items, role) => [...joined(role)].toReversed(),
     (_items, role) => [...sameTexts(joined(role), 1), ...sameTexts(joined(role), 1, true)],
   ];
   return crossed(others, places).flatMap(([other, place]) => {
@@ -203,7 +211,9 @@ function sameTexts(items: readonly Plain[], nth: number, isLonger = false): read
 
 /** All texts, or numbers, of one role become the first one's. */
 function collided(tree: Tree): Change[] {
-  const roles = [...new Set(tree.places.flatMap(({ role, kind }) => (kind === "text" || kind === "number" ? [role] : [])))];
+  const roles = [
+    ...new Set(tree.places.flatMap(({ role, kind }) => (kind === "text" || kind === "number" ? [role] : []))),
+  ];
   return roles.flatMap((role) => {
     const [first, ...rest] = tree.places.filter((place) => place.role === role && place.kind !== "list");
     return first === undefined || rest.every(({ value }) => value === first.value)

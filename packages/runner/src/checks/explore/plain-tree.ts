@@ -108,8 +108,7 @@ const isExactKind = (raw: Plain) => Array.isArray(raw);
 /** The raw form of another number of the same kind; null if there is none. */
 function renumbered(raw: Plain, value: number, isPython: boolean): Plain | null {
   if (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER) return null;
-  if (typeof raw === "number")
-    return isPython && !Number.isInteger(value) ? null : Object.is(value, -0) ? 0 : value;
+  if (typeof raw === "number") return isPython && !Number.isInteger(value) ? null : Object.is(value, -0) ? 0 : value;
   if (!Array.isArray(raw)) return null;
   if (raw[0] === "d") return ["d", isPython && Number.isInteger(value) ? `${value}.0` : `${value}`];
   if (raw[1] === "decimal.Decimal") return ["k", "decimal.Decimal", `${value}`];

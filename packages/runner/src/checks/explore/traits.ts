@@ -92,7 +92,10 @@ function traitsOfList({ at, role }: Place, items: readonly Plain[], tree: Tree):
       const isTwice = new Set(values).size < values.length;
       const isRising = values.every((value, index) => index === 0 || Number(value) >= Number(values[index - 1]));
       const isNumbers = values.every((value) => typeof value === "number");
-      return [...(isTwice ? [`${inner} twice`] : []), ...(isNumbers ? [`${inner} ${isRising ? "rising" : "unordered"}`] : [])];
+      return [
+        ...(isTwice ? [`${inner} twice`] : []),
+        ...(isNumbers ? [`${inner} ${isRising ? "rising" : "unordered"}`] : []),
+      ];
     }),
   ];
 }
@@ -103,8 +106,12 @@ export function siblings(tree: Tree): [Place, Place][] {
   for (const place of tree.places)
     if (place.kind === "number") groups.set(place.parent, [...(groups.get(place.parent) ?? []), place]);
   return [...groups.values()].flatMap((group) =>
-    group.slice(0, rolesMax).flatMap((one, index) =>
-      group.slice(index + 1, rolesMax).flatMap((other): [Place, Place][] => (one.role === other.role ? [] : [[one, other]])),
-    ),
+    group
+      .slice(0, rolesMax)
+      .flatMap((one, index) =>
+        group
+          .slice(index + 1, rolesMax)
+          .flatMap((other): [Place, Place][] => (one.role === other.role ? [] : [[one, other]])),
+      ),
   );
 }

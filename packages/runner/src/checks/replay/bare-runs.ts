@@ -4,7 +4,14 @@ import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { randomName } from "../../engine/random-name.ts";
 import { exploreCalls } from "../explore/neighbours.ts";
-import { exploredRuns, type Outcomes, type Surroundings, surroundings, toldCharactersMax, variedRuns } from "./judge-calls.ts";
+import {
+  exploredRuns,
+  type Outcomes,
+  type Surroundings,
+  surroundings,
+  toldCharactersMax,
+  variedRuns,
+} from "./judge-calls.ts";
 import { plainValues, type ReplayLanguage, replayLanguageOf, replayLanguages } from "./languages.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
 import { type VariedCall, varyCalls } from "./vary.ts";
@@ -15,6 +22,7 @@ const repeatedMax = 50;
 const processTimeoutMs = 8000;
 /** Other inputs may take for ever, on the base too; what was told until then counts. */
 const variedTimeoutMs = 3000;
+const exploredTimeoutMs = 6000;
 /** Results that are read, and not only compared, are told up to this length. */
 const exploredCharactersMax = 6000;
 /** A process begins no repetition later. The new code has longer, so that one which is a little slower than the base is repeated as often. */
@@ -102,7 +110,9 @@ export function bareRuns(of: Of, { roots, programs, recorded, hashSeed, drawn }:
       .map(({ group, path: file, name, input }, id) => ({ id, group, path: file, name, input }))
       .filter(isOwn);
     const otherwise = varied.map((call: VariedCall, id) => ({ id, group: 1, ...call })).filter(isOwn);
-    const near = explored.map(({ path: file, name, input }, id) => ({ id, group: 1, path: file, name, input })).filter(isOwn);
+    const near = explored
+      .map(({ path: file, name, input }, id) => ({ id, group: 1, path: file, name, input }))
+      .filter(isOwn);
     const callsOf: Partial<Record<Surroundings, typeof near>> = {
       varied: otherwise,
       "varied-again": otherwise,
@@ -117,13 +127,14 @@ export function bareRuns(of: Of, { roots, programs, recorded, hashSeed, drawn }:
     return [...surroundings, ...variedRuns, ...exploredRuns].map((where) => {
       const own = callsOf[where] ?? asTested;
       const isVaried = own !== asTested;
+      const isExplored = exploredRuns.some((name) => name === where);
       const { root, shiftMs, ...process } = { ...usual, ...changes[where] };
       const { environment, ...more } = ofLanguage;
       return {
         name: `${of}.${where}.${language}`,
         of,
         where,
-        timeoutMs: isVaried ? variedTimeoutMs : processTimeoutMs,
+        timeoutMs: isExplored ? exploredTimeoutMs : isVaried ? variedTimeoutMs : processTimeoutMs,
         language,
         program: programs.get(language) ?? "",
         ...process,
@@ -136,7 +147,7 @@ export function bareRuns(of: Of, { roots, programs, recorded, hashSeed, drawn }:
           repeated: where === "usual" ? distinctCalls(own) : [],
           times,
           repeatMs: repeatMs[of],
-          toldMax: exploredRuns.some((name) => name === where) ? exploredCharactersMax : toldCharactersMax,
+          toldMax: isExplored ? exploredCharactersMax : toldCharactersMax,
           ...more,
         },
       };

@@ -221,9 +221,7 @@ function judgeNear(
   };
   const indexes = new Map(calls.map((call, index) => [call, index]));
   const own = calls.flatMap((call, index) =>
-    `${call.path}\n${call.name}` === key
-      ? [{ call, base: gave(base, index), candidate: gave(candidate, index) }]
-      : [],
+    `${call.path}\n${call.name}` === key ? [{ call, base: gave(base, index), candidate: gave(candidate, index) }] : [],
   );
   const found = judgeExplored(own, (call) => indexes.get(call) ?? -1);
   return found === null ? null : unsureOf(found.kind, found);

@@ -32,7 +32,8 @@
     values.shared.classes.set(prototype, [path, name]);
     for (const key of Object.getOwnPropertyNames(prototype)) {
       const found = Object.getOwnPropertyDescriptor(prototype, key);
-      if (key === "constructor" || key.startsWith("_") || typeof found.value !== "function" || !found.configurable) continue;
+      if (key === "constructor" || key.startsWith("_") || typeof found.value !== "function" || !found.configurable)
+        continue;
       Object.defineProperty(prototype, key, { ...found, value: record(`${name}.${key}`, found.value, prototype) });
     }
     return real;
@@ -69,7 +70,12 @@
           return result.value;
         });
         depth -= 1;
-        const told = (text) => write(name, input, input === null ? text : values.left(text, prototype === undefined ? given : [self, ...given], input));
+        const told = (text) =>
+          write(
+            name,
+            input,
+            input === null ? text : values.left(text, prototype === undefined ? given : [self, ...given], input),
+          );
         if ("error" in result) {
           told(end);
           throw result.error;
