@@ -6,7 +6,7 @@
 import { type Law, lawsOf } from "./laws.ts";
 import { type ExploredCall, fixedLevels } from "./neighbours.ts";
 import { readTree, type Tree } from "./plain-tree.ts";
-import { rangesOf, traitsOf } from "./traits.ts";
+import { differenceKinds, rangesOf, traitsOf } from "./traits.ts";
 
 /** A call with what both versions gave, in both orders the same; null: not known. */
 export interface ExploredOutcome {
@@ -72,7 +72,10 @@ const trees = (found: readonly (Tree | null)[]) => found.filter((one) => one !==
 /** What all inputs of the tests keep. */
 function conditionsOf(origins: readonly Read[]): Law[] {
   const inputs = trees(origins.map(({ input }) => input));
-  return all(lawsOf(inputs), inputs, samplesMin);
+  const laws = lawsOf(inputs);
+  // Of a single number one value is enough: it may be the only one that the tests have.
+  const single = laws.filter(({ isOfOneNumber }) => isOfOneNumber);
+  return [...all(single, inputs, 1), ...all(laws, inputs, samplesMin)];
 }
 
 /** All results of the tests keep it, of both versions, and so does the base's here. */
@@ -124,12 +127,17 @@ function unexplained(
   const traits = (one: Read) => traitsOf(parts(one), ranges);
   const unchanged = new Set(agreeing.flatMap((one) => [...traits(one)]));
   const changed = new Set(differing.flatMap((one) => [...traits(one)]).filter((trait) => !unchanged.has(trait)));
+  const known = new Set(
+    differing.flatMap(({ before, now }) => (before === null ? [] : [...differenceKinds(before, now)])),
+  );
   for (const one of near) {
     const origin = of(one);
     if (origin === undefined || !isAgreeing(origin) || one.before === null) continue;
     if (one.candidate === null || one.base === one.candidate) continue;
     const own = traits(one);
     if ([...changed].some((trait) => own.has(trait))) continue;
+    // The same kind of difference as tests see: whatever brings it about, they know it.
+    if ([...differenceKinds(one.before, one.now)].every((kind) => known.has(kind))) continue;
     return explored("unexplained", one, one.base ?? "");
   }
   return null;

@@ -7,6 +7,7 @@ export interface Law {
   readonly text: string;
   /** It is about single numbers, or pairs of them. */
   readonly isOfNumbers: boolean;
+  readonly isOfOneNumber: boolean;
   /** Whether each place keeps it; empty if it is about none. */
   readonly check: (tree: Tree) => boolean[];
 }
@@ -16,19 +17,19 @@ const lawsMax = 200;
 /** The rules that could be about these trees. */
 export function lawsOf(trees: readonly Tree[]): Law[] {
   const found = new Map<string, Law>();
-  const add = (text: string, check: Law["check"], isOfNumbers = false) => {
-    if (!found.has(text) && found.size < lawsMax) found.set(text, { text, isOfNumbers, check });
+  const add = (text: string, check: Law["check"], numbersRead: 0 | 1 | 2 = 0) => {
+    if (!found.has(text) && found.size < lawsMax) found.set(text, { text, isOfNumbers: numbersRead > 0, isOfOneNumber: numbersRead === 1, check });
   };
   for (const tree of trees) {
     for (const [one, other] of siblings(tree)) {
       const [left, right] = [one.role, other.role];
       for (const [sign, keeps] of orders)
-        add(`${left} ${sign} ${right}`, (of) => pairs(of, left, right).map(keeps), true);
+        add(`${left} ${sign} ${right}`, (of) => pairs(of, left, right).map(keeps), 2);
     }
     for (const { role, kind } of tree.places) {
       if (kind === "number") {
-        add(`${role} is not negative`, (of) => numbers(of, role).map((value) => value >= 0), true);
-        add(`${role} is whole`, (of) => numbers(of, role).map(Number.isInteger), true);
+        add(`${role} is not negative`, (of) => numbers(of, role).map((value) => value >= 0), 1);
+        add(`${role} is whole`, (of) => numbers(of, role).map(Number.isInteger), 1);
       }
       if (kind === "text") {
         add(`${role} is plain`, (of) => texts(of, role).map((value) => /^[\u0020-\u007e]*$/u.test(value)));

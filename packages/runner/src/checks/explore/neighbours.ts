@@ -90,7 +90,7 @@ function neighboursOf(
     metNumbers(tree),
     listChanges(tree, all),
     collided(tree),
-    singleNumbers(tree),
+    singleNumbers(tree, all),
     otherTexts(tree, all),
     truths(tree),
   ].map((kind) => turned(kind, 3 * at));
@@ -134,7 +134,7 @@ function spread(places: readonly Place[], max = leavesMax): Place[] {
     .slice(0, max);
 }
 
-function singleNumbers(tree: Tree): Change[] {
+function singleNumbers(tree: Tree, all: readonly Tree[]): Change[] {
   const places = spread(ofKind(tree, "number"));
   const others: ((value: number) => number)[] = [
     (value) => value + 0.5,
@@ -147,8 +147,13 @@ function singleNumbers(tree: Tree): Change[] {
     (value) => value * 10,
     (value) => value + 6,
   ];
+  // Days and counts have no halves: only what a kind of number, or a test, has.
+  const mayBePart = ({ role, isExact }: Place) =>
+    isExact ||
+    all.some((one) => one.places.some((place) => place.role === role && !Number.isInteger(Number(place.value))));
   return crossed(others, places).flatMap(([other, place]) => {
     const value = other(Number(place.value));
+    if (Number.isInteger(place.value) && !Number.isInteger(value) && !mayBePart(place)) return [];
     return value === place.value ? [] : [[{ place, value }]];
   });
 }

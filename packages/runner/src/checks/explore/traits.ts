@@ -94,6 +94,7 @@ function traitsOfList({ at, role }: Place, items: readonly Plain[], tree: Tree):
       const isNumbers = values.every((value) => typeof value === "number");
       return [
         ...(isTwice ? [`${inner} twice`] : []),
+        ...(new Set(values).size > 1 ? [`${inner} differs`] : []),
         ...(isNumbers ? [`${inner} ${isRising ? "rising" : "unordered"}`] : []),
       ];
     }),
@@ -115,3 +116,24 @@ export function siblings(tree: Tree): [Place, Place][] {
       ),
   );
 }
+
+/** In what the results of two versions differ: for each role, how many there are, which texts, which numbers. */
+export function differenceKinds(before: Tree, now: Tree | null): Set<string> {
+  if (now === null) return new Set(["no value"]);
+  const found = new Set<string>();
+  const roles = new Set([...before.places, ...now.places].map(({ role, kind }) => `${kind} ${role}`));
+  const valuesOf = (tree: Tree, key: string) =>
+    tree.places.flatMap(({ role, kind, value }) => (`${kind} ${role}` === key ? [value] : []));
+  for (const key of roles) {
+    const [old, own] = [valuesOf(before, key), valuesOf(now, key)];
+    if (key.startsWith("list ")) continue;
+    if (old.length !== own.length) found.add(`${key} ${old.length < own.length ? "more" : "fewer"}`);
+    else if (JSON.stringify(old) === JSON.stringify(own)) continue;
+    else if (JSON.stringify(old.map(String).sort()) === JSON.stringify(own.map(String).sort())) found.add(`${key} moved`);
+    else if (key.startsWith("number ")) found.add(`${key} ${sum(old) < sum(own) ? "higher" : "lower"}`);
+    else found.add(`${key} other`);
+  }
+  return found;
+}
+
+const sum = (values: readonly unknown[]) => values.reduce<number>((all, value) => all + Number(value), 0);

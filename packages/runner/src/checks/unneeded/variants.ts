@@ -114,7 +114,9 @@ const limits: Rule = (node, { textOf, add }) => {
   const name = textOf(called).replaceAll(/\s/gu, "");
   const [first, second] = given;
   if (rounding.test(name) && given.length === 1 && first !== undefined) add(call, `(${textOf(first)})`);
-  if (chosen.test(name) && given.length === 2 && first !== undefined && second !== undefined) {
+  // A bound of 0 or 1 is a habit: it says that there is no less than nothing.
+  const isHabit = given.some((one) => /^[01]$/u.test(textOf(one)));
+  if (chosen.test(name) && given.length === 2 && !isHabit && first !== undefined && second !== undefined) {
     add(call, `(${textOf(first)})`);
     add(call, `(${textOf(second)})`);
   }

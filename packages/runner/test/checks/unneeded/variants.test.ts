@@ -24,6 +24,7 @@ it.each<[string, string, string, string[]]>([
 });
 
 it.each([
+  ["bounds of 0 and 1", "a.js", "f(Math.max(0, a), Math.min(a, 1))"],
   ["other functions", "a.js", "roundCents(sum * rate)"],
   ["what sorts or selects", "a.js", "list.filter(f).sort(g)"],
   ["comparisons and constants", "a.py", "x = 5\nif a > 7 and b[0] == 1: pass"],
