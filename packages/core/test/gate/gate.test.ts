@@ -225,7 +225,10 @@ describe("never automatically", () => {
   it("asks about parts of the changed code that no test needs, and not if each is needed or nothing could be tried", () => {
     const part = { path: "lib/bass.js", line: 12, before: "by % 7", after: "by" };
     const tried = (parts: (typeof part)[]) => withCoverage(provenTests(1), "no-code", { tried: 3, untried: 0, parts });
-    expectAsk({ provenness: tried([part]) }, /tests pass without parts of the changed code.*lib\/bass\.js:12: by % 7 may as well be by/);
+    expectAsk(
+      { provenness: tried([part]) },
+      /tests pass without parts of the changed code.*lib\/bass\.js:12: by % 7 may as well be by/,
+    );
     for (const provenness of [tried([]), provenTests(1)]) expect(gate(honestFix({ provenness })).answer).toBe("merge");
   });
   it("asks about the lists, suspicious dependencies and thin proof", () => {

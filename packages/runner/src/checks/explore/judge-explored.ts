@@ -32,9 +32,7 @@ export function judgeExplored(
   const origins = outcomes.filter(({ call }) => call.origin === indexOf(call)).map(read);
   const near = outcomes.filter(({ call }) => call.origin !== indexOf(call)).map(read);
   const of = (one: Read) => origins.find(({ call }) => indexOf(call) === one.call.origin);
-  return (
-    brokenRule(origins, near) ?? newRule(origins, near) ?? unexplained(origins, near, of) ?? switched(near, of)
-  );
+  return brokenRule(origins, near) ?? newRule(origins, near) ?? unexplained(origins, near, of) ?? switched(near, of);
 }
 
 interface Read extends ExploredOutcome {

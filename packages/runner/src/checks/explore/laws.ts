@@ -18,13 +18,13 @@ const lawsMax = 200;
 export function lawsOf(trees: readonly Tree[]): Law[] {
   const found = new Map<string, Law>();
   const add = (text: string, check: Law["check"], numbersRead: 0 | 1 | 2 = 0) => {
-    if (!found.has(text) && found.size < lawsMax) found.set(text, { text, isOfNumbers: numbersRead > 0, isOfOneNumber: numbersRead === 1, check });
+    if (!found.has(text) && found.size < lawsMax)
+      found.set(text, { text, isOfNumbers: numbersRead > 0, isOfOneNumber: numbersRead === 1, check });
   };
   for (const tree of trees) {
     for (const [one, other] of siblings(tree)) {
       const [left, right] = [one.role, other.role];
-      for (const [sign, keeps] of orders)
-        add(`${left} ${sign} ${right}`, (of) => pairs(of, left, right).map(keeps), 2);
+      for (const [sign, keeps] of orders) add(`${left} ${sign} ${right}`, (of) => pairs(of, left, right).map(keeps), 2);
     }
     for (const { role, kind } of tree.places) {
       if (kind === "number") {

@@ -129,7 +129,8 @@ export function differenceKinds(before: Tree, now: Tree | null): Set<string> {
     if (key.startsWith("list ")) continue;
     if (old.length !== own.length) found.add(`${key} ${old.length < own.length ? "more" : "fewer"}`);
     else if (JSON.stringify(old) === JSON.stringify(own)) continue;
-    else if (JSON.stringify(old.map(String).sort()) === JSON.stringify(own.map(String).sort())) found.add(`${key} moved`);
+    else if (JSON.stringify(old.map(String).sort()) === JSON.stringify(own.map(String).sort()))
+      found.add(`${key} moved`);
     else if (key.startsWith("number ")) found.add(`${key} ${sum(old) < sum(own) ? "higher" : "lower"}`);
     else found.add(`${key} other`);
   }

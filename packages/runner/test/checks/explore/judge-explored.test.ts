@@ -25,7 +25,11 @@ function found<T extends Value[]>(given: T[], base: (...given: T) => Value, cand
       return `e${String(error)}`;
     }
   };
-  const outcomes = calls.map((call) => ({ call, base: gave(base, call.input), candidate: gave(candidate, call.input) }));
+  const outcomes = calls.map((call) => ({
+    call,
+    base: gave(base, call.input),
+    candidate: gave(candidate, call.input),
+  }));
   return judgeExplored(outcomes, (call) => calls.indexOf(call))?.kind ?? null;
 }
 
@@ -65,16 +69,44 @@ interface Cue extends Record<string, Value> {
   end: number;
 }
 const cues: [Cue[], number][] = [
-  [[{ start: 0, end: 800 }, { start: 1000, end: 2000 }], 250],
-  [[{ start: 3000, end: 4000 }, { start: 5000, end: 7000 }], -1000],
-  [[{ start: 1000, end: 2000 }, { start: 2500, end: 4500 }, { start: 6000, end: 7000 }], -5000],
-  [[{ start: 1000, end: 2000 }, { start: 2500, end: 4500 }, { start: 6000, end: 7000 }], -3000],
+  [
+    [
+      { start: 0, end: 800 },
+      { start: 1000, end: 2000 },
+    ],
+    250,
+  ],
+  [
+    [
+      { start: 3000, end: 4000 },
+      { start: 5000, end: 7000 },
+    ],
+    -1000,
+  ],
+  [
+    [
+      { start: 1000, end: 2000 },
+      { start: 2500, end: 4500 },
+      { start: 6000, end: 7000 },
+    ],
+    -5000,
+  ],
+  [
+    [
+      { start: 1000, end: 2000 },
+      { start: 2500, end: 4500 },
+      { start: 6000, end: 7000 },
+    ],
+    -3000,
+  ],
 ];
 const moved = (list: Cue[], by: number) => list.map(({ start, end }) => ({ start: start + by, end: end + by }));
 const cut = (list: Cue[]) => list.map(({ start, end }) => ({ start: Math.max(start, 0), end }));
 
 it("asks if a rule that all results keep is broken where the base keeps it", () => {
-  expect(found(cues, moved, (list, by) => cut(moved(list, by)).filter(({ start, end }) => end >= start))).toBe("broken-rule");
+  expect(found(cues, moved, (list, by) => cut(moved(list, by)).filter(({ start, end }) => end >= start))).toBe(
+    "broken-rule",
+  );
   expect(found(cues, moved, (list, by) => cut(moved(list, by)).filter(({ end }) => end > 0))).toBeNull();
 });
 
@@ -104,7 +136,8 @@ it("does not ask about a number that the base reads too", () => {
     [600, { free: 15, most: 2000 }],
     [1000, { free: 20, most: 2000 }],
   ];
-  const fee = (minutes: number, free: Value | undefined) => (minutes <= Number(free) ? 0 : Math.ceil(minutes / 60) * 250);
+  const fee = (minutes: number, free: Value | undefined) =>
+    minutes <= Number(free) ? 0 : Math.ceil(minutes / 60) * 250;
   const old = (minutes: number, given: Record<string, Value>) => fee(minutes, given["free"]);
   expect(found(stays, old, (minutes, given) => Math.min(old(minutes, given), Number(given["most"])))).toBeNull();
 });

@@ -26,7 +26,9 @@ it("brings two numbers together, and a sum to 0", () => {
 
 it("makes parts of numbers, of whole ones in Python only where the kind has them", () => {
   expect(near('["a",[3]]')).toContain('["a",[3.5]]');
-  const python = exploreCalls([call('["a",[["a",[3,["d","2.0"],["k","fractions.Fraction",[1,1]]]],["o",[]]]]', "a.py")]);
+  const python = exploreCalls([
+    call('["a",[["a",[3,["d","2.0"],["k","fractions.Fraction",[1,1]]]],["o",[]]]]', "a.py"),
+  ]);
   const inputs = python.map(({ input }) => input);
   expect(inputs.some((input) => input.includes("3.5"))).toBe(false);
   expect(inputs).toContain('["a",[["a",[3,["d","2.5"],["k","fractions.Fraction",[1,1]]]],["o",[]]]]');

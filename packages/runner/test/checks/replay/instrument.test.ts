@@ -25,7 +25,11 @@ it.each<[string, string, string[]]>([
 });
 
 it("records the classes of a module without giving their names another value", () => {
-  const found = instrument("export class Sum { add() {} }\nclass Other {}\nexport { Other as Third };", "lib/add.js", recorder);
+  const found = instrument(
+    "export class Sum { add() {} }\nclass Other {}\nexport { Other as Third };",
+    "lib/add.js",
+    recorder,
+  );
   expect(found?.text).toContain('\nrecord("Sum", Sum); record("Third", Other); }');
 });
 

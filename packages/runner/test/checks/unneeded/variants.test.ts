@@ -42,5 +42,8 @@ it("are made on changed lines only, and say what they leave out", () => {
 
 it("are bounded, whatever the text", () => {
   expect(variantsOf("a % 7;\n".repeat(500), "a.js", [{ first: 1, last: 999 }]).length).toBeLessThanOrEqual(60);
-  fc.assert(fc.property(fc.string(), (text) => afters(text, "a.js").length <= 60), { numRuns: 50 });
+  fc.assert(
+    fc.property(fc.string(), (text) => afters(text, "a.js").length <= 60),
+    { numRuns: 50 },
+  );
 });
