@@ -5,8 +5,8 @@
 
 import { type Law, lawsOf } from "./laws.ts";
 import { type ExploredCall, fixedLevels } from "./neighbours.ts";
-import { readTree, type Tree } from "./plain-tree.ts";
-import { differenceKinds, rangesOf, traitsOf } from "./traits.ts";
+import { readPlainTree, type Tree } from "./plain-tree.ts";
+import { differenceKinds, spansOf, traitsOf } from "./traits.ts";
 
 /** A call with what both versions gave, in both orders the same; null: not known. */
 export interface ExploredOutcome {
@@ -44,7 +44,7 @@ interface Read extends ExploredOutcome {
 function read(one: ExploredOutcome): Read {
   return {
     ...one,
-    input: readTree(one.call.input, fixedLevels(one.call.path)),
+    input: readPlainTree(one.call.input, fixedLevels(one.call.path)),
     before: resultOf(one.base),
     now: resultOf(one.candidate),
   };
@@ -56,7 +56,7 @@ function resultOf(outcome: string | null): Tree | null {
   const text = outcome.slice(1);
   const end = text.indexOf(" and left ");
   const value = end === -1 ? text : text.slice(0, end);
-  return readTree(outcome.startsWith("g") ? `["a",${value}]` : value, 0);
+  return readPlainTree(outcome.startsWith("g") ? `["a",${value}]` : value, 0);
 }
 
 const all = (laws: readonly Law[], trees: readonly Tree[], least: number) =>
@@ -66,6 +66,9 @@ const all = (laws: readonly Law[], trees: readonly Tree[], least: number) =>
   });
 const breaks = ({ check }: Law, tree: Tree) => check(tree).includes(false);
 const trees = (found: readonly (Tree | null)[]) => found.filter((one) => one !== null);
+
+/** That results are whole says too little: a division of other numbers is not. */
+const rulesOf = (results: readonly Tree[]) => lawsOf(results).filter(({ text }) => !text.endsWith(" is whole"));
 
 /** What all inputs of the tests keep. */
 function conditionsOf(origins: readonly Read[]): Law[] {
@@ -79,7 +82,7 @@ function conditionsOf(origins: readonly Read[]): Law[] {
 /** All results of the tests keep it, of both versions, and so does the base's here. */
 function brokenRule(origins: readonly Read[], near: readonly Read[]): Explored | null {
   const results = trees(origins.flatMap(({ before, now }) => [before, now]));
-  const laws = all(lawsOf(results), results, 2 * samplesMin);
+  const laws = all(rulesOf(results), results, 2 * samplesMin);
   // The base may not have read what the change reads, so that it keeps the rule whatever is there.
   const conditions = conditionsOf(origins).filter(({ isOfNumbers }) => isOfNumbers);
   for (const one of near) {
@@ -96,7 +99,7 @@ function brokenRule(origins: readonly Read[], near: readonly Read[]): Explored |
 function newRule(origins: readonly Read[], near: readonly Read[]): Explored | null {
   const results = trees(origins.map(({ now }) => now));
   const old = trees(origins.map(({ before }) => before));
-  const laws = all(lawsOf(results), results, samplesMin).filter((law) => old.some((tree) => breaks(law, tree)));
+  const laws = all(rulesOf(results), results, samplesMin).filter((law) => old.some((tree) => breaks(law, tree)));
   const conditions = conditionsOf(origins);
   for (const one of near) {
     const { input, now } = one;
@@ -121,7 +124,7 @@ function unexplained(
     ...(input === null ? [] : [{ prefix: "", tree: input }]),
     ...(before === null ? [] : [{ prefix: "result", tree: before }]),
   ];
-  const ranges = rangesOf(agreeing.flatMap(parts));
+  const ranges = spansOf(agreeing.flatMap(parts));
   const traits = (one: Read) => traitsOf(parts(one), ranges);
   const unchanged = new Set(agreeing.flatMap((one) => [...traits(one)]));
   const changed = new Set(differing.flatMap((one) => [...traits(one)]).filter((trait) => !unchanged.has(trait)));

@@ -1,5 +1,5 @@
 /** Rules that results, or inputs, of a function keep without having been told to: one number is less than another, none is negative, no two members have the same names. Pure. */
-import type { Place, Plain, Tree } from "./plain-tree.ts";
+import type { Plain, Tree, TreePlace } from "./plain-tree.ts";
 import { siblings } from "./traits.ts";
 
 /** A rule, and in how many places it was seen. */
@@ -71,10 +71,10 @@ function pairs(tree: Tree, left: string, right: string): Pair[] {
   );
 }
 
-const placeItems = ({ value }: Place): readonly Plain[] => (typeof value === "object" ? value : []);
+const placeItems = ({ value }: TreePlace): readonly Plain[] => (typeof value === "object" ? value : []);
 
 /** Whether the members differ in their texts; of members without text, in everything. */
-function isDistinct(list: Place): boolean {
+function isDistinct(list: TreePlace): boolean {
   const names = placeItems(list).map((item) => {
     const found: string[] = [];
     collectTexts(item, found, 0);

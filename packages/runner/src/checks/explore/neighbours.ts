@@ -2,7 +2,7 @@
  * Makes calls that are near to those of the tests: one number or text is another one, two numbers meet, a list has a member twice, fewer or others', all texts of a role
  * are the same. What a change means is judged at these (judge-explored.ts). Reads hostile text; bounded. Pure.
  */
-import { type Place, type Plain, readTree, type Tree, withValues } from "./plain-tree.ts";
+import { type Plain, readPlainTree, type Tree, type TreePlace, withValues } from "./plain-tree.ts";
 
 const perFunctionMax = 240;
 const originsMax = 24;
@@ -44,7 +44,7 @@ export function exploreCalls(calls: readonly Call[]): ExploredCall[] {
   const found: ExploredCall[] = [];
   for (const all of functions.values()) {
     const own = all.filter(({ input }) => input.length <= inputCharactersMax).slice(0, originsMax);
-    const trees = own.map(({ path, input }) => readTree(input, fixedLevels(path)));
+    const trees = own.map(({ path, input }) => readPlainTree(input, fixedLevels(path)));
     const origins = own.map((call, index) => ({ call, index: found.length + index, tree: trees[index] ?? null }));
     const near: ExploredCall[] = [];
     const used = new Set(all.map(({ input }) => input));
@@ -76,7 +76,7 @@ interface Neighbour {
   readonly numberRole: string | null;
 }
 interface OneChange {
-  place: Place;
+  place: TreePlace;
   value: number | string | boolean | readonly Plain[];
 }
 type Change = OneChange[];
@@ -122,10 +122,10 @@ function crossed<A, B>(ones: readonly A[], others: readonly B[]): [A, B][] {
   return found.toSorted((one, other) => one.rank - other.rank).map(({ pair }) => pair);
 }
 
-const ofKind = (tree: Tree, kind: Place["kind"]) => tree.places.filter((place) => place.kind === kind);
+const ofKind = (tree: Tree, kind: TreePlace["kind"]) => tree.places.filter((place) => place.kind === kind);
 /** At most so many places, of each role one before a second. */
-function spread(places: readonly Place[], max = leavesMax): Place[] {
-  const roles = new Map<string, Place[]>();
+function spread(places: readonly TreePlace[], max = leavesMax): TreePlace[] {
+  const roles = new Map<string, TreePlace[]>();
   for (const place of places) roles.set(place.role, [...(roles.get(place.role) ?? []), place]);
   const lists = [...roles.values()];
   const longest = Math.max(0, ...lists.map(({ length }) => length));
@@ -148,7 +148,7 @@ function singleNumbers(tree: Tree, all: readonly Tree[]): Change[] {
     (value) => value + 6,
   ];
   // Days and counts have no halves: only what a kind of number, or a test, has.
-  const mayBePart = ({ role, isExact }: Place) =>
+  const mayBePart = ({ role, isExact }: TreePlace) =>
     isExact ||
     all.some((one) => one.places.some((place) => place.role === role && !Number.isInteger(Number(place.value))));
   return crossed(others, places).flatMap(([other, place]) => {
@@ -175,7 +175,7 @@ function metNumbers(tree: Tree): Change[] {
 /** Lists with a member twice, in another order, of other calls, with the same texts. */
 function listChanges(tree: Tree, all: readonly Tree[]): Change[] {
   const places = spread(ofKind(tree, "list"), 4);
-  const itemsOf = (place: Place) => (typeof place.value === "object" ? place.value : []);
+  const itemsOf = (place: TreePlace) => (typeof place.value === "object" ? place.value : []);
   const joined = (role: string) =>
     all.flatMap((one) => one.places.filter((place) => place.kind === "list" && place.role === role).flatMap(itemsOf));
   const others: ((items: readonly Plain[], role: string) => readonly Plain[])[] = [
@@ -198,7 +198,7 @@ function listChanges(tree: Tree, all: readonly Tree[]): Change[] {
 
 /** The members with the first text of one role, the `nth` by how many different ones it has; `isLonger`: and with other texts than they have in their other roles. */
 function sameTexts(items: readonly Plain[], nth: number, isLonger = false): readonly Plain[] {
-  const tree = readTree(JSON.stringify(["a", items]), 0);
+  const tree = readPlainTree(JSON.stringify(["a", items]), 0);
   if (tree === null) return items;
   const texts = ofKind(tree, "text");
   const roles = [...new Set(texts.map(({ role }) => role))];

@@ -15,7 +15,7 @@ const charactersMax = 30_000;
 const placesMax = 600;
 const depthMax = 30;
 
-export interface Place {
+export interface TreePlace {
   /** Where it is: indexes in the raw arrays. */
   readonly at: readonly number[];
   readonly role: string;
@@ -28,15 +28,15 @@ export interface Place {
 }
 export interface Tree {
   readonly raw: Plain;
-  readonly places: readonly Place[];
+  readonly places: readonly TreePlace[];
 }
 
 /** `fixed`: levels of lists whose members each have a role of their own, such as the list of all arguments. Null if the text is no plain data, or too large. */
-export function readTree(text: string, fixed: number): Tree | null {
+export function readPlainTree(text: string, fixed: number): Tree | null {
   if (text.length > charactersMax) return null;
   const parsed = plainSchema.safeParse(parseJson(text));
   if (!parsed.success) return null;
-  const places: Place[] = [];
+  const places: TreePlace[] = [];
   walk(parsed.data, { at: [], role: "", parent: "", fixed, depth: 0 }, places);
   return places.length > placesMax ? null : { raw: parsed.data, places };
 }
@@ -49,10 +49,10 @@ interface Position {
   depth: number;
 }
 
-function walk(raw: Plain, position: Position, places: Place[]): void {
+function walk(raw: Plain, position: Position, places: TreePlace[]): void {
   if (position.depth > depthMax || places.length > placesMax) return;
   const { at, role, parent, fixed } = position;
-  const add = (kind: Place["kind"], value: Place["value"], isExact = false) =>
+  const add = (kind: TreePlace["kind"], value: TreePlace["value"], isExact = false) =>
     places.push({ at, role, parent, value, kind, isExact });
   if (typeof raw === "string") add("text", raw);
   else if (typeof raw === "boolean") add("truth", raw);
@@ -129,7 +129,7 @@ function replaced(raw: Plain, at: readonly number[], value: Plain): Plain {
 /** The tree's raw data with other values at some places; null if one does not fit. */
 export function withValues(
   raw: Plain,
-  changes: readonly { place: Place; value: number | string | boolean | readonly Plain[] }[],
+  changes: readonly { place: TreePlace; value: number | string | boolean | readonly Plain[] }[],
   isPython: boolean,
 ): Plain | null {
   let found: Plain | null = raw;

@@ -1,5 +1,5 @@
 /** What a call is like: signs of its numbers, which of them is larger, members of a list that are the same, kinds of letters. Two calls are compared by it. Pure. */
-import type { Place, Plain, Tree } from "./plain-tree.ts";
+import type { Plain, Tree, TreePlace } from "./plain-tree.ts";
 
 const rolesMax = 8;
 const valueCharactersMax = 20;
@@ -7,7 +7,7 @@ const valueCharactersMax = 20;
 /** The least and the largest number, or length of a text or list, that each role has in some calls. */
 export type Ranges = ReadonlyMap<string, { readonly least: number; readonly most: number }>;
 
-export function rangesOf(trees: readonly { prefix: string; tree: Tree }[]): Ranges {
+export function spansOf(trees: readonly { prefix: string; tree: Tree }[]): Ranges {
   const found = new Map<string, { least: number; most: number }>();
   for (const { prefix, tree } of trees)
     for (const place of tree.places) {
@@ -18,7 +18,7 @@ export function rangesOf(trees: readonly { prefix: string; tree: Tree }[]): Rang
   return found;
 }
 
-function sizeOf({ value }: Place): number {
+function sizeOf({ value }: TreePlace): number {
   if (typeof value === "number") return value;
   return typeof value === "boolean" ? Number(value) : value.length;
 }
@@ -50,7 +50,7 @@ export function traitsOf(trees: readonly { prefix: string; tree: Tree }[], range
 
 const order = (one: number, other: number) => (one < other ? "<" : one > other ? ">" : "=");
 
-function traitsOfPlace(place: Place, tree: Tree): string[] {
+function traitsOfPlace(place: TreePlace, tree: Tree): string[] {
   const { value } = place;
   if (typeof value === "boolean") return [`${value}`];
   if (typeof value === "number")
@@ -75,7 +75,7 @@ function traitsOfText(text: string): string[] {
   ];
 }
 
-function traitsOfList({ at, role }: Place, items: readonly Plain[], tree: Tree): string[] {
+function traitsOfList({ at, role }: TreePlace, items: readonly Plain[], tree: Tree): string[] {
   if (items.length < 2) return [items.length === 0 ? "empty" : "one member"];
   const texts = items.map((item) => JSON.stringify(item));
   const path = at.join(".");
@@ -102,8 +102,8 @@ function traitsOfList({ at, role }: Place, items: readonly Plain[], tree: Tree):
 }
 
 /** Numbers of one object, in pairs. */
-export function siblings(tree: Tree): [Place, Place][] {
-  const groups = new Map<string, Place[]>();
+export function siblings(tree: Tree): [TreePlace, TreePlace][] {
+  const groups = new Map<string, TreePlace[]>();
   for (const place of tree.places)
     if (place.kind === "number") groups.set(place.parent, [...(groups.get(place.parent) ?? []), place]);
   return [...groups.values()].flatMap((group) =>
@@ -112,7 +112,7 @@ export function siblings(tree: Tree): [Place, Place][] {
       .flatMap((one, index) =>
         group
           .slice(index + 1, rolesMax)
-          .flatMap((other): [Place, Place][] => (one.role === other.role ? [] : [[one, other]])),
+          .flatMap((other): [TreePlace, TreePlace][] => (one.role === other.role ? [] : [[one, other]])),
       ),
   );
 }

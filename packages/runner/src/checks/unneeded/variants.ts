@@ -13,7 +13,7 @@ export interface Variant {
 }
 
 const variantsMax = 60;
-const shownMax = 80;
+const excerptCharactersMax = 80;
 
 /** `ranges`: changed lines, from 1, both ends included. */
 export function variantsOf(text: string, path: string, ranges: readonly { first: number; last: number }[]): Variant[] {
@@ -22,23 +22,23 @@ export function variantsOf(text: string, path: string, ranges: readonly { first:
   const lineOf = (at: number) => starts.findLastIndex((start) => start <= at) + 1;
   const found = new Map<string, Variant & { rank: number }>();
   const textOf = ({ from, to }: SyntaxNode) => text.slice(from, to);
-  const add = (node: { from: number; to: number }, after: string, shown: { from: number; to: number } = node) => {
+  const add = (node: { from: number; to: number }, after: string, excerpt: { from: number; to: number } = node) => {
     const line = lineOf(node.from);
     if (!ranges.some(({ first, last }) => first <= line && line <= last) || found.size >= variantsMax) return;
     const changed = text.slice(0, node.from) + after + text.slice(node.to);
-    const before = text.slice(shown.from, shown.to);
+    const before = text.slice(excerpt.from, excerpt.to);
     if (changed !== text && !found.has(changed))
       found.set(changed, {
         rank,
         line,
-        before: before.slice(0, shownMax),
-        after: (after === "" ? shownAfter(shown, node) : after).slice(0, shownMax),
+        before: before.slice(0, excerptCharactersMax),
+        after: (after === "" ? excerptAfter(excerpt, node) : after).slice(0, excerptCharactersMax),
         text: changed,
       });
   };
-  /** What stays of the shown text. */
-  const shownAfter = (shown: { from: number; to: number }, { from, to }: { from: number; to: number }) =>
-    `${text.slice(shown.from, from)}${text.slice(to, shown.to)}`;
+  /** What stays of the excerpt text. */
+  const excerptAfter = (excerpt: { from: number; to: number }, { from, to }: { from: number; to: number }) =>
+    `${text.slice(excerpt.from, from)}${text.slice(to, excerpt.to)}`;
   let rank = 0;
   const visit = (node: SyntaxNode, parent: SyntaxNode | null) => {
     for (const [index, rule] of rules.entries()) {
@@ -53,7 +53,7 @@ export function variantsOf(text: string, path: string, ranges: readonly { first:
 
 interface Tools {
   textOf: (node: SyntaxNode) => string;
-  add: (node: { from: number; to: number }, after: string, shown?: { from: number; to: number }) => void;
+  add: (node: { from: number; to: number }, after: string, excerpt?: { from: number; to: number }) => void;
 }
 /** `isInner`: the node is part of a longer calculation. */
 type Rule = (node: SyntaxNode, tools: Tools, isInner: boolean) => void;

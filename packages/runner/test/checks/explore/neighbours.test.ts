@@ -24,8 +24,9 @@ it("brings two numbers together, and a sum to 0", () => {
   );
 });
 
-it("makes parts of numbers, of whole ones in Python only where the kind has them", () => {
-  expect(near('["a",[3]]')).toContain('["a",[3.5]]');
+it("makes parts of numbers only where a test or the kind of number has them", () => {
+  expect(near('["a",[3]]', '["a",[2.5]]')).toContain('["a",[3.5]]');
+  expect(near('["a",[3]]', '["a",[2]]')).not.toContain('["a",[3.5]]');
   const python = exploreCalls([
     call('["a",[["a",[3,["d","2.0"],["k","fractions.Fraction",[1,1]]]],["o",[]]]]', "a.py"),
   ]);
