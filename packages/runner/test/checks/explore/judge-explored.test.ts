@@ -51,7 +51,7 @@ const grams = (one: Line) => (one.unit === "kg" ? { ...one, unit: "g", amount: o
 const kitchen: [Line[]][] = [
   [[line("egg", "", 2), line("rice", "g", 100)]],
   [[line("oil", "ml", 5)]],
-  [[line("rye", "kg", 1), line("salt", "g", 3), line("rye", "g", 250)]],
+  [[line("rye", "kg", 4), line("salt", "g", 3), line("rye", "g", 250)]],
 ];
 const asIs = (lines: Line[]) => added(lines, (one) => one);
 
