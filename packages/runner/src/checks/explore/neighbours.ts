@@ -28,7 +28,7 @@ interface Call {
   readonly input: string;
 }
 
-export const isPythonFile = (path: string) => path.endsWith(".py");
+const isPythonFile = (path: string) => path.endsWith(".py");
 /** Levels of lists in an input that are no lists of the code: in Python positional arguments are in one of their own. */
 export const fixedLevels = (path: string) => (isPythonFile(path) ? 2 : 1);
 
