@@ -1,6 +1,7 @@
 /** How much of the green was shown able to go red (THREATS T26): each test that vouches for a change also ran with an altered expectation. */
 import { z } from "zod";
 import { type Coverage, coverageSchema, coverageText, type UncoverableReason, uncoverableReasons } from "./coverage.ts";
+import { type Unneeded, unneededSchema, unneededText } from "./unneeded.ts";
 
 /**
  * Why a green test was not shown able to fail. `no-assertion`: it asserts nothing that aedev knows as an assertion; `no-safe-alteration`: none of
@@ -41,6 +42,8 @@ export const provennessSchema = z
     /** Null: not measured, for the reason in `coverage_missing`. */
     coverage: coverageSchema.nullable(),
     coverage_missing: z.enum(uncoverableReasons).nullable().default("earlier-version"),
+    /** Null: nothing could be tried, or a bundle of an earlier version. */
+    unneeded: unneededSchema.nullable().default(null),
   })
   .refine(
     ({ coverage, coverage_missing: why }) => (coverage === null) !== (why === null),
@@ -53,7 +56,7 @@ export const provennessSchema = z
   );
 export type Provenness = z.infer<typeof provennessSchema>;
 /** The same before anybody said what the tests run of the change. */
-export type TestProvenness = Omit<Provenness, "coverage" | "coverage_missing">;
+export type TestProvenness = Omit<Provenness, "coverage" | "coverage_missing" | "unneeded">;
 
 /** Lists each kind of test up to a bound and counts the rest. */
 export function boundedProvenness(found: {
@@ -73,11 +76,15 @@ export function boundedProvenness(found: {
   };
 }
 
-/** The same with what the tests run of the change. */
-export function withCoverage(provenness: TestProvenness, found: Coverage | UncoverableReason): Provenness {
+/** The same with what the tests run, and need, of the change. */
+export function withCoverage(
+  provenness: TestProvenness,
+  found: Coverage | UncoverableReason,
+  unneeded: Unneeded | null = null,
+): Provenness {
   return typeof found === "string"
-    ? { ...provenness, coverage: null, coverage_missing: found }
-    : { ...provenness, coverage: found, coverage_missing: null };
+    ? { ...provenness, coverage: null, coverage_missing: found, unneeded }
+    : { ...provenness, coverage: found, coverage_missing: null, unneeded };
 }
 
 /** The sentence that every client and the judges' prompt show. */
@@ -93,6 +100,7 @@ export function provennessLines(provenness: Provenness, show: (name: string) => 
   return [
     summaryOf(provenness),
     coverageText(provenness, { most: 20, show }),
+    ...(provenness.unneeded === null ? [] : [unneededText(provenness.unneeded, show)]),
     ...[...counts].map(([reason, tests]) => {
       const first = tests.slice(0, 3).map(show).join(", ");
       return `not shown: ${tests.length} ${reasonTexts[reason]}: ${first}${tests.length > 3 ? ", …" : ""}`;

@@ -26,6 +26,8 @@ const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.enum(["replay-differs", "replay-unsure"]), calls: z.array(text), more: count }),
   /** `green`: tests of the base that pass before and after the change. */
   z.strictObject({ kind: z.literal("nothing-proven"), green: count }),
+  /** `parts`: changed code without which the tests pass, as a sentence for each. */
+  z.strictObject({ kind: z.literal("unneeded-code"), parts: z.array(text), more: count }),
   z.strictObject({ kind: z.literal("judge-said"), family: text, said: text }),
   z.strictObject({ kind: z.literal("judge-not-configured"), family: text }),
   z.strictObject({ kind: z.literal("judge-unqualified"), family: text, why: text }),
@@ -189,6 +191,8 @@ function sentence(reason: Reason, show: Show): string {
         : `new or changed functions give other results than in the tests, which may be meant${list({ tests: reason.calls, more: reason.more })}`;
     case "nothing-proven":
       return `0 of ${reason.green} green tests of the base were shown able to fail`;
+    case "unneeded-code":
+      return `tests pass without parts of the changed code${list({ tests: reason.parts, more: reason.more })}`;
     case "judge-said":
       return `${reason.family} ${reason.said}`;
     case "judge-not-configured":

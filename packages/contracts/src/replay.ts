@@ -17,6 +17,10 @@ const replayPlaces = [
   "other-inputs",
   "other-order",
   "refused",
+  "unexplained",
+  "broken-rule",
+  "new-rule",
+  "switch",
 ] as const;
 type ReplayPlace = (typeof replayPlaces)[number];
 
@@ -92,6 +96,10 @@ const placeTexts: Record<ReplayPlace, string> = {
   "other-inputs": "for an input that no test has",
   "other-order": "with the same calls in reverse order",
   refused: "in a call that it refuses",
+  unexplained: "for an input that is like none of those for which tests see a change",
+  "broken-rule": "for an input that no test has, where the base keeps a rule that all results in the tests keep",
+  "new-rule": "for an input that no test has, where a rule that the change brings about in the tests is broken",
+  switch: "for other numbers than the tests'",
 };
 const leftOutTexts: Record<LeftOutReason, string> = {
   "not-called": "not called by the tests",

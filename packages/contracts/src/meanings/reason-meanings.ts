@@ -52,6 +52,10 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
     means: "No green test was shown able to fail, so green says little.",
     helps: readTheDiff,
   },
+  "unneeded-code": {
+    means: "The tests also pass if this part of the changed code is left out: nothing shows that it is right.",
+    helps: readTheDiff,
+  },
   "judge-said": {
     means: "A judge failed the change or was unsure.",
     helps: "`aedev evidence show <task>`, then `aedev task retry <task>`",

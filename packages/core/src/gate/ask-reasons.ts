@@ -1,5 +1,5 @@
 /** Finds why a change needs approval whatever its score: THREATS T7, T9, T17 and T19, and less proof than green tests and enough judges. */
-import { bounded, type Checks, type Fact, namedTests } from "@aedev/contracts";
+import { bounded, type Checks, type Fact, namedTests, unneededPartText } from "@aedev/contracts";
 import { combineVerdicts } from "../judges/combine.ts";
 import { disqualificationReasons, type GateInput } from "./hard-gates.ts";
 import { replayFacts } from "./replay-rules.ts";
@@ -17,6 +17,7 @@ export function askReasons(input: GateInput): Fact[] {
     ...dependencyReasons(input),
     ...checksReasons(input),
     ...provennessReasons(input),
+    ...unneededReasons(input),
     ...replayFacts(input, "unsure"),
     ...testAsks(input),
     ...watchedAsks(input),
@@ -51,6 +52,14 @@ function checksReasons(input: GateInput): Fact[] {
 function provennessReasons({ checks, provenness }: GateInput): Fact[] {
   if (checks?.status === "none" || (provenness?.proven ?? 0) > 0) return [];
   return [{ kind: "nothing-proven", green: provenness?.tests_executing_change ?? 0 }];
+}
+
+/** What the tests don't need, they don't show to be right (ADR 0038). */
+function unneededReasons({ provenness }: GateInput): Fact[] {
+  const found = provenness?.unneeded?.parts ?? [];
+  if (found.length === 0) return [];
+  const { tests: parts, more } = namedTests(found.map((part) => unneededPartText(part, (text) => text)));
+  return [{ kind: "unneeded-code", parts, more }];
 }
 
 function statusReasons(checks: Checks | null, testChanges: GateInput["testChanges"]): Fact[] {

@@ -222,6 +222,15 @@ describe("never automatically", () => {
     const none = { checks: { ...greenChecks, status: "none" as const }, provenness: provenTests(0) };
     expect(gate(honestFix(none)).reasons.join()).not.toContain("able to fail");
   });
+  it("asks about parts of the changed code that no test needs, and not if each is needed or nothing could be tried", () => {
+    const part = { path: "lib/bass.js", line: 12, before: "by % 7", after: "by" };
+    const tried = (parts: (typeof part)[]) => withCoverage(provenTests(1), "no-code", { tried: 3, untried: 0, parts });
+    expectAsk(
+      { provenness: tried([part]) },
+      /tests pass without parts of the changed code.*lib\/bass\.js:12: by % 7 may as well be by/,
+    );
+    for (const provenness of [tried([]), provenTests(1)]) expect(gate(honestFix({ provenness })).answer).toBe("merge");
+  });
   it("asks about the lists, suspicious dependencies and thin proof", () => {
     expectAsk(
       report({ never_by_itself: [{ path: "CLAUDE.md", rule: "CLAUDE.md" }] }),

@@ -64,6 +64,7 @@ export function landingPage(text: string): LandingPage {
         unmeasured: [{ path: text, why: "language" }],
       },
       coverage_missing: null,
+      unneeded: { tried: 2, untried: 1, parts: [{ path: text, line: 1, before: text.slice(0, 100), after: "" }] },
     },
     replay: {
       functions: [

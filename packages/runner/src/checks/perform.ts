@@ -48,6 +48,7 @@ import { outputsByTree } from "./pass/cell-outputs.ts";
 import type { CheckContext } from "./pass/pass.ts";
 import { isSourceCode } from "./pass/sealed-checkout.ts";
 import { replayCalls } from "./replay/replay.ts";
+import { findUnneeded } from "./unneeded/unneeded.ts";
 
 type ChecksResult = RunChecksReport["result"];
 
@@ -121,6 +122,9 @@ async function check(
   );
   const changed = { checkContext, base, candidate: controlled, matrix, isControl };
   const { replay, covered } = await repeatTests(changed, context);
+  const ways = typeof covered === "string" ? [] : covered.ways;
+  const isMissed = (path: string, line: number) => ways.some((way) => way.path === path && way.line === line);
+  const unneeded = await findUnneeded({ ...changed, isMissed }, context);
   const timeMs = settings.mutation_time_ms;
   const mutations =
     timeMs === undefined
@@ -140,7 +144,7 @@ async function check(
     tree,
     matrix: withStrayWrites(matrix, stray),
     watched,
-    provenness: withCoverage(provenness, covered),
+    provenness: withCoverage(provenness, covered, unneeded),
     replay,
     mutations,
     prepared: prepared.cacheKey,

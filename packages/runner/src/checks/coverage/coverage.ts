@@ -86,7 +86,7 @@ export async function openCoverage(request: CoverageRequest): Promise<OpenedCove
   if (files.length === 0) return done("no-code");
   const known = files.filter(({ language }) => language !== null);
   if (known.length === 0) return done("language");
-  const plans = checkContext.plans.filter(({ runner }) => known.some(({ language }) => runs(runner, language)));
+  const plans = checkContext.plans.filter(({ runner }) => known.some(({ language }) => runsLanguage(runner, language)));
   if (plans.length === 0) return done("no-runner");
   if (isRed(matrix)) return done("not-green");
   const folder = join(checkContext.work, randomName());
@@ -150,7 +150,8 @@ export function isWhole({ result }: { result: { timedOut: boolean; stopped: stri
   return !result.timedOut && result.stopped === null;
 }
 
-function runs(runner: CommandPlan["runner"], language: MeasuredLanguage | null): boolean {
+/** Whether a command runs code of the language. */
+export function runsLanguage(runner: CommandPlan["runner"], language: MeasuredLanguage | null): boolean {
   if (runner === null) return false;
   if (runner.name === "junit") return true;
   if (language === "javascript") return runner.isNode;

@@ -3,7 +3,15 @@ import { randomBytes, randomInt } from "node:crypto";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { randomName } from "../../engine/random-name.ts";
-import { type Outcomes, type Surroundings, surroundings, variedRuns } from "./judge-calls.ts";
+import { exploreCalls } from "../explore/neighbours.ts";
+import {
+  exploredRuns,
+  type Outcomes,
+  type Surroundings,
+  surroundings,
+  toldCharactersMax,
+  variedRuns,
+} from "./judge-calls.ts";
 import { plainValues, type ReplayLanguage, replayLanguageOf, replayLanguages } from "./languages.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
 import { type VariedCall, varyCalls } from "./vary.ts";
@@ -14,6 +22,9 @@ const repeatedMax = 50;
 const processTimeoutMs = 8000;
 /** Other inputs may take for ever, on the base too; what was told until then counts. */
 const variedTimeoutMs = 3000;
+const exploredTimeoutMs = 6000;
+/** Results that are read, and not only compared, are told up to this length. */
+const exploredCharactersMax = 6000;
 /** A process begins no repetition later. The new code has longer, so that one which is a little slower than the base is repeated as often. */
 const repeatMs = { base: 2500, candidate: 5000 };
 const dayMs = 24 * 60 * 60 * 1000;
@@ -88,28 +99,42 @@ export function bareRuns(of: Of, { roots, programs, recorded, hashSeed, drawn }:
     varied: {},
     "varied-again": {},
     "varied-reversed": {},
+    explored: {},
+    "explored-reversed": {},
   };
   const varied = varyCalls(recorded.calls);
+  const explored = exploreCalls(recorded.calls);
   return recordedLanguages(recorded).flatMap((language) => {
     const isOwn = ({ path: file }: { path: string }) => replayLanguageOf(file) === language;
     const asTested = recorded.calls
       .map(({ group, path: file, name, input }, id) => ({ id, group, path: file, name, input }))
       .filter(isOwn);
     const otherwise = varied.map((call: VariedCall, id) => ({ id, group: 1, ...call })).filter(isOwn);
+    const near = explored
+      .map(({ path: file, name, input }, id) => ({ id, group: 1, path: file, name, input }))
+      .filter(isOwn);
+    const callsOf: Partial<Record<Surroundings, typeof near>> = {
+      varied: otherwise,
+      "varied-again": otherwise,
+      "varied-reversed": otherwise.toReversed(),
+      explored: near,
+      "explored-reversed": near.toReversed(),
+    };
     const ofLanguage =
       language === "python"
         ? { imports: Object.fromEntries(recorded.imports), environment: { PYTHONHASHSEED: hashSeed } }
         : { values: plainValues, environment: {} };
-    return [...surroundings, ...variedRuns].map((where) => {
-      const isVaried = variedRuns.some((name) => name === where);
-      const own = where === "varied-reversed" ? otherwise.toReversed() : isVaried ? otherwise : asTested;
+    return [...surroundings, ...variedRuns, ...exploredRuns].map((where) => {
+      const own = callsOf[where] ?? asTested;
+      const isVaried = own !== asTested;
+      const isExplored = exploredRuns.some((name) => name === where);
       const { root, shiftMs, ...process } = { ...usual, ...changes[where] };
       const { environment, ...more } = ofLanguage;
       return {
         name: `${of}.${where}.${language}`,
         of,
         where,
-        timeoutMs: isVaried ? variedTimeoutMs : processTimeoutMs,
+        timeoutMs: isExplored ? exploredTimeoutMs : isVaried ? variedTimeoutMs : processTimeoutMs,
         language,
         program: programs.get(language) ?? "",
         ...process,
@@ -122,6 +147,7 @@ export function bareRuns(of: Of, { roots, programs, recorded, hashSeed, drawn }:
           repeated: where === "usual" ? distinctCalls(own) : [],
           times,
           repeatMs: repeatMs[of],
+          toldMax: isExplored ? exploredCharactersMax : toldCharactersMax,
           ...more,
         },
       };

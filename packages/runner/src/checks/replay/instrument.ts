@@ -1,6 +1,6 @@
 /**
  * Makes the text of a JavaScript or TypeScript file that records the calls of its exported functions: the recorder is appended, so that no line moves
- * and every test runner loads it like the file itself. Pure. Exports of classes are not recorded.
+ * and every test runner loads it like the file itself. Of exported classes the methods are recorded. Pure.
  */
 import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 
@@ -25,9 +25,13 @@ export function instrument(text: string, path: string, recorder: string): Instru
   const statements = tree.root.children;
   if (statements.some(({ name }) => name === "ExportDeclaration" || name === "ImportDeclaration")) {
     const nameless = namelessDefault(tree);
-    const found = [...exportsOf(tree), ...(nameless === null ? [] : [nameless.exported])];
-    if (found.length === 0) return null;
-    const calls = found.map(({ local, name }) => `${local} = record(${JSON.stringify(name)}, ${local});`).join(" ");
+    const found = [...exportsOf(tree, functionNames), ...(nameless === null ? [] : [nameless.exported])];
+    const classes = exportsOf(tree, classNames);
+    if (found.length + classes.length === 0) return null;
+    const calls = [
+      ...found.map(({ local, name }) => `${local} = record(${JSON.stringify(name)}, ${local});`),
+      ...classes.map(({ local, name }) => `record(${JSON.stringify(name)}, ${local});`),
+    ].join(" ");
     const body = replaced(tree, [...letsOf(tree), ...(nameless === null ? [] : [nameless])]);
     const more = nameless === null ? "" : `export { ${nameless.exported.local} as default };\n`;
     // Block scope keeps our name from meeting one of the file's.
@@ -69,14 +73,16 @@ interface Replacement {
   text: string;
 }
 
-/** Top-level functions that are exported under a name. */
-function exportsOf(tree: SyntaxTree): Exported[] {
-  const functions = new Set(tree.root.children.flatMap((node) => functionNames(tree, node)));
+type NamesOf = (tree: SyntaxTree, statement: SyntaxNode) => string[];
+
+/** Top-level functions, or classes, that are exported under a name. */
+function exportsOf(tree: SyntaxTree, namesOf: NamesOf): Exported[] {
+  const functions = new Set(tree.root.children.flatMap((node) => namesOf(tree, node)));
   const found = new Map<string, Exported>();
   for (const node of tree.root.children) {
     if (node.name !== "ExportDeclaration" || node.children.some(({ name }) => name === "String")) continue;
     const isDefault = node.children.some(({ name }) => name === "default");
-    const own = functionNames(tree, node).map((local) => ({ local, name: isDefault ? "default" : local }));
+    const own = namesOf(tree, node).map((local) => ({ local, name: isDefault ? "default" : local }));
     for (const one of [...own, ...groupOf(tree, node)]) if (functions.has(one.local)) found.set(one.name, one);
   }
   return [...found.values()];
@@ -101,6 +107,15 @@ function namelessDefault(tree: SyntaxTree): (Replacement & { exported: Exported 
   while (tree.text.includes(local)) local += "_";
   const { from } = keyword;
   return { from, to: marker.to, text: `let ${local} =`, exported: { local, name: "default" } };
+}
+
+/** Names of the classes that a top-level statement declares. */
+function classNames(tree: SyntaxTree, statement: SyntaxNode): string[] {
+  const inner = statement.name === "ExportDeclaration" ? statement.children : [statement];
+  return inner.flatMap((node) => {
+    const name = node.children.find((child) => child.name === "VariableDefinition");
+    return node.name === "ClassDeclaration" && name !== undefined ? [textOf(tree, name)] : [];
+  });
 }
 
 /** Names of the functions that a top-level statement declares. */

@@ -4,18 +4,22 @@
  */
 import { bounded, type LeftOutReason, type OutsideReplay, type ReplayedFunction } from "@aedev/contracts";
 import { sha256 } from "@aedev/host/sha256";
+import { judgeExplored } from "../explore/judge-explored.ts";
+import { type ExploredCall, exploreCalls } from "../explore/neighbours.ts";
 import type { RecordedCall, RecordedCalls } from "./recorded-calls.ts";
 import { type VariedCall, varyCalls } from "./vary.ts";
 
 const listedMax = 50;
-/** The same as in call-again.cjs and plain-values.py. */
-const toldCharactersMax = 600;
+/** Longer outcomes are told by their beginning and a hash. Also the default of plain-values.py. */
+export const toldCharactersMax = 600;
 
 /** Surroundings of one bare process. `usual` and `again` are alike. */
 export const surroundings = ["usual", "again", "elsewhere", "next-year", "next-decade"] as const;
 /** The processes that make the varied calls: two make them in the same order, the third in reverse. Outcomes are indexed by varied call. */
 export const variedRuns = ["varied", "varied-again", "varied-reversed"] as const;
-export type Surroundings = (typeof surroundings)[number] | (typeof variedRuns)[number];
+/** The processes that make the calls of neighbours.ts, in one order and in the other. Outcomes are indexed by explored call. */
+export const exploredRuns = ["explored", "explored-reversed"] as const;
+export type Surroundings = (typeof surroundings | typeof variedRuns | typeof exploredRuns)[number];
 /** The outcomes of one tree, by surroundings and index of the call. */
 export interface Outcomes {
   once: ReadonlyMap<Surroundings, ReadonlyMap<number, string>>;
@@ -44,6 +48,7 @@ export function judgeCalls(
     indexes.set(key, [...(indexes.get(key) ?? []), index]);
   }
   const variedCalls = varyCalls(recorded.calls);
+  const exploredCalls = exploreCalls(recorded.calls);
   const isVariedWhole = variedCalls.every((_, index) => outcomes.candidate.once.get("varied")?.has(index) === true);
   const functions = [...indexes].map(([key, own]): ReplayedFunction => {
     const [path = "", name = ""] = key.split("\n");
@@ -70,6 +75,7 @@ export function judgeCalls(
         ? (judgeOrder(varied, { ...outcomes, onBase, isVariedWhole }) ??
           judgeRefused(calls, varied, outcomes) ??
           (isAsBefore ? judgeVaried(varied, outcomes) : null) ??
+          (onBase ? judgeNear(key, exploredCalls, outcomes) : null) ??
           judgeRepetition(calls, outcomes))
         : found;
     return {
@@ -203,6 +209,24 @@ function judgeVaried(
   return null;
 }
 
+/** Calls near to those of the tests, which judge-explored.ts compares; each counts only if both orders of the calls gave the same. */
+function judgeNear(
+  key: string,
+  calls: readonly ExploredCall[],
+  { candidate, base }: { candidate: Outcomes; base: Outcomes },
+): Judged | null {
+  const gave = ({ once }: Outcomes, index: number) => {
+    const [one, other] = exploredRuns.map((where) => once.get(where)?.get(index));
+    return isKnown(one) && one === other ? one : null;
+  };
+  const indexes = new Map(calls.map((call, index) => [call, index]));
+  const own = calls.flatMap((call, index) =>
+    `${call.path}\n${call.name}` === key ? [{ call, base: gave(base, index), candidate: gave(candidate, index) }] : [],
+  );
+  const found = judgeExplored(own, (call) => indexes.get(call) ?? -1);
+  return found === null ? null : unsureOf(found.kind, found);
+}
+
 /** A call that both versions refuse with the same kind of error, and of which only the new code leaves something changed, such as half of what it was to do. */
 function judgeRefused(
   calls: readonly (RecordedCall & { index: number })[],
@@ -226,8 +250,8 @@ function judgeRefused(
 const leaves = " and left ";
 /** The class of an error, which the programs write before its message. */
 const kindOfError = (outcome: string) => /^e[^:]*/u.exec(outcome)?.[0] ?? null;
-/** Whether plain-values.py told an object of a class of the repository. */
-const holdsObjects = (input: string) => /\["i","[^"]*\.py","/u.test(input);
+/** Whether plain-values.cjs or plain-values.py told an object of a class of the repository. */
+const holdsObjects = (input: string) => /\["(?:i","[^"]*\.py|I","[^"]*)","/u.test(input);
 
 /** What two equal processes gave for a varied call; null if they differ or it is not known. */
 function steady(of: Outcomes, index: number): string | null {

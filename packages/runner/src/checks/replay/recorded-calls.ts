@@ -50,9 +50,9 @@ export interface RecordedCalls {
   loaded: ReadonlySet<string>;
 }
 
-/** Files of the classes whose objects are among the arguments, as plain-values.py tells them; a text of the arguments may look the same. */
+/** Files of the classes whose objects are among the arguments, as plain-values.cjs and plain-values.py tell them; a text of the arguments may look the same. */
 function classFiles(input: string): string[] {
-  return [...input.matchAll(/\["i","([^"]*)","/gu)].map(([, path = ""]) => path);
+  return [...input.matchAll(/\["[iI]","([^"]*)","/gu)].map(([, path = ""]) => path);
 }
 
 /** `paths`: the instrumented files. `isTest`: a call with an object of a class in such a file needs the tests. */

@@ -21,7 +21,7 @@ import { aboutLanguage, type ReplayLanguage, replayLanguages } from "./languages
 import { instrumentFiles, type RecordingRequest, recordCalls } from "./record-calls.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
 
-const replayTimeoutMs = 60_000;
+const replayTimeoutMs = 90_000;
 const unrecordedMax = 50;
 const pathCharactersMax = 1000;
 

@@ -24,8 +24,16 @@ it.each<[string, string, string[]]>([
   expect(found?.text.split("\n").slice(0, lines.length)).toEqual(lines);
 });
 
+it("records the classes of a module without giving their names another value", () => {
+  const found = instrument(
+    "export class Sum { add() {} }\nclass Other {}\nexport { Other as Third };",
+    "lib/add.js",
+    recorder,
+  );
+  expect(found?.text).toContain('\nrecord("Sum", Sum); record("Third", Other); }');
+});
+
 it.each([
-  ["a class", "export class Sum { add() {} }"],
   ["a value", "export const three = 3;"],
   ["a function of another file", "export { add } from './add.js';"],
   ["nothing", "import './add.js';\nfunction add() {}"],

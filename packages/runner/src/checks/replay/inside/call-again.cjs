@@ -16,16 +16,15 @@ const elapsedMs = (
     Number(now() - started) / 1e6
 )(process.hrtime.bigint(), process.hrtime.bigint);
 const afterwards = setTimeout;
-const outcomeCharactersMax = 600;
 const callPatienceMs = 1000;
 const dayMs = 24 * 60 * 60 * 1000;
 
 const job = JSON.parse(readFileSync(0, "utf8"));
 const values = runInThisContext(job.values);
-const word = job.word;
+const { word, toldMax } = job;
 const hash = (text) => createHash("sha256").update(text).digest("hex");
 const tell = (call, count, outcome) => {
-  const text = outcome.length > outcomeCharactersMax ? `${outcome.slice(0, 300)}… ${hash(outcome)}` : outcome;
+  const text = outcome.length > toldMax ? `${outcome.slice(0, 300)}… ${hash(outcome)}` : outcome;
   writeSync(3, `${word} ${call.id} ${count} ${stringify(text)}\n`);
 };
 
@@ -42,11 +41,15 @@ async function run() {
       modules = new Map();
       for (const name of Object.keys(require.cache)) if (name.startsWith(`${job.root}/`)) delete require.cache[name];
     }
-    if (!modules.has(call.path)) {
-      modules.set(call.path, await load(join(job.root, call.path), group));
+    const classPaths = [...call.input.matchAll(/\["I","([^"]*)","/gu)].map(([, path]) => path);
+    for (const path of [call.path, ...classPaths]) {
+      if (modules.has(path)) continue;
+      modules.set(path, await load(join(job.root, path), group));
+      addClasses(path, modules.get(path).exported);
       // What is remembered of the time of loading is old when the calls come.
       passTime(dayMs);
     }
+    values.shared.prototypeAt = (path, name) => classAt(modules.get(path)?.exported, name).prototype;
     return outcomeOf(modules.get(call.path), call);
   };
   const first = [];
@@ -57,6 +60,20 @@ async function run() {
   for (const index of job.repeated) await repeat(index, first[index], outcomeAt);
   writeSync(3, `${word} end\n`);
   exit(0);
+}
+
+function addClasses(path, exported) {
+  const add = (name, value) => {
+    if (typeof value === "function" && values.isOpenClass(Function.prototype.toString.call(value)))
+      values.shared.classes.set(value.prototype, [path, name]);
+  };
+  add("module.exports", exported);
+  if (exported !== null && typeof exported === "object")
+    for (const name of Object.keys(exported)) add(name, Object.getOwnPropertyDescriptor(exported, name)?.value);
+}
+
+function classAt(exported, name) {
+  return name === "module.exports" ? exported : exported[name];
 }
 
 /** Tells the first other outcome, or that there was none: as many equal ones would be too much to tell. */
@@ -89,11 +106,20 @@ async function outcomeOf(loaded, { name, input }) {
   if ("error" in loaded) return `l${loaded.error?.name}: ${loaded.error?.message}`;
   const { exported } = loaded;
   const named = name === "module.exports" ? exported : exported?.[name];
-  if (typeof named !== "function") return "lnot exported";
-  const given = values.decode(input);
+  const dot = name.lastIndexOf(".");
+  const isMethod = typeof named !== "function" && dot > 0;
+  const called = isMethod ? classAt(exported ?? {}, name.slice(0, dot))?.prototype?.[name.slice(dot + 1)] : named;
+  if (typeof called !== "function") return "lnot exported";
+  let given;
+  try {
+    given = values.decode(input);
+  } catch (error) {
+    return `lnot made: ${error?.message}`;
+  }
   let value;
   const end = values.outcome(() => {
-    value = apply(named, name === "module.exports" ? undefined : exported, given);
+    const self = isMethod ? given[0] : name === "module.exports" ? undefined : exported;
+    value = apply(called, self, isMethod ? given.slice(1) : given);
     return value;
   });
   if (end !== "x[object Promise]") return values.left(end, given, input);

@@ -95,7 +95,7 @@ def _call_again(plain_values):
 
     job = json.loads(sys.stdin.buffer.read().decode("utf-8"))
     word, root = job["word"], job["root"]
-    values = plain_values(root)
+    values = plain_values(root, job["toldMax"])
     pass_time = _shift_clock(job["shiftMs"] // 1000) if job["shiftMs"] != 0 else lambda more: None
     import inspect
 
@@ -189,11 +189,13 @@ def _call_again(plain_values):
             given = values.decode(call["input"])
         except BaseException as error:
             return "lnot made: " + values.error(error)[1:]
+        # Their text, which varied arguments need not be written in.
+        before = values.show(given, True)
         try:
             text = settled(function, function(*given[0], **given[1]))
         except BaseException as error:
             text = values.error(error)
-        return values.ended(text, given, call["input"])
+        return values.ended(text, given, before)
 
     group = None
 

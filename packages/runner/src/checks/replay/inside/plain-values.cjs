@@ -1,10 +1,11 @@
 /**
- * Writes plain data as JSON and reads it again, for values that a function takes and gives. What is not plain, such as a function or an object of a
- * class, throws. It uses only its own copies of what it needs. Runs in containers, inside the code under test.
+ * Writes plain data as JSON and reads it again, for values that a function takes and gives. An object of a class in `classes` is plain if its fields are: it
+ * is made again with the same fields, without its constructor. What is not plain, such as a function or an object of another class, throws. It uses only its own copies of what it needs. Runs in containers, inside the code under test.
  */
 (() => {
   const { getPrototypeOf, getOwnPropertyDescriptor, getOwnPropertySymbols: symbolsOf } = Object;
-  const { keys: keysOf, prototype: objectPrototype } = Object;
+  const { keys: keysOf, create, defineProperty, prototype: objectPrototype } = Object;
+  const { ownKeys: ownKeysOf } = Reflect;
   const hasContent = new Set(["Array", "Date", "Map", "RegExp", "Set"].map((name) => `[object ${name}]`));
   const { isArray, from: arrayOf } = Array;
   const { stringify, parse } = JSON;
@@ -15,6 +16,13 @@
   const charactersMax = 32_000;
   const leftCharactersMax = 4000;
   class NotPlain extends Error {}
+  /** By the prototype: file and name of each class whose objects can be made again. Whoever reads values that have objects sets `prototypeAt`. */
+  const shared = {
+    classes: new Map(),
+    prototypeAt() {
+      throw new NotPlain();
+    },
+  };
 
   function plain(value, state, depth) {
     state.nodes += 1;
@@ -54,7 +62,7 @@
     const isRoot = prototype === null || getPrototypeOf(prototype) === null;
     switch (kind) {
       case "[object Object]":
-        if (!isRoot) throw new NotPlain();
+        if (!isRoot) return objectOfClass(value, prototype, state, inner);
         return ["o", keysOf(value).map((key) => [key, inner(dataOf(value, key))])];
       case "[object Date]":
         return ["D", inner(+value)];
@@ -72,6 +80,18 @@
     }
   }
 
+  function objectOfClass(value, prototype, state, inner) {
+    const about = shared.classes.get(prototype);
+    const above = getPrototypeOf(prototype);
+    const isKnown = getPrototypeOf(above) === null || shared.classes.has(above);
+    // What is held twice would be made twice.
+    if (about === undefined || !isKnown || state.seen.has(value)) throw new NotPlain();
+    state.seen.add(value);
+    const keys = keysOf(value);
+    if (ownKeysOf(value).length !== keys.length) throw new NotPlain();
+    return ["I", ...about, keys.map((key) => [key, inner(dataOf(value, key))])];
+  }
+
   function levelsOf(value) {
     let levels = 0;
     for (let one = getPrototypeOf(value); one !== null; one = getPrototypeOf(one)) levels += 1;
@@ -86,7 +106,7 @@
 
   function revived(plain) {
     if (!isArray(plain)) return plain;
-    const [kind, first, second] = plain;
+    const [kind, first, second, third] = plain;
     switch (kind) {
       case "d":
         return Number(first);
@@ -97,15 +117,9 @@
       case "a":
         return first.map(revived);
       case "o":
-        return first.reduce((object, [key, one]) => {
-          Object.defineProperty(object, key, {
-            value: revived(one),
-            writable: true,
-            enumerable: true,
-            configurable: true,
-          });
-          return object;
-        }, {});
+        return filled({}, first);
+      case "I":
+        return filled(create(shared.prototypeAt(first, second)), third);
       case "D":
         return new Date(revived(first));
       case "r":
@@ -119,8 +133,17 @@
     }
   }
 
-  const encode = (value) => stringify(plain(value, { nodes: 0, characters: 0 }, 0));
+  function filled(object, pairs) {
+    for (const [key, one] of pairs)
+      defineProperty(object, key, { value: revived(one), writable: true, enumerable: true, configurable: true });
+    return object;
+  }
+
+  const encode = (value) => stringify(plain(value, { nodes: 0, characters: 0, seen: new Set() }, 0));
   return {
+    shared,
+    /** Whether an object of the class holds nothing but its fields. */
+    isOpenClass: (text) => /^class\b/u.test(text) && !/#[\p{L}_$]/u.test(text),
     encode,
     decode: (text) => revived(parse(text)),
     /** The end of a call with what it made of its arguments, which were `before`. */

@@ -3,14 +3,14 @@ repository is plain if what it holds is: it is made again with the same content,
 their parts if they are results. Runs in containers, inside the code under test; the syntax is that of Python 3.8."""
 
 
-def _plain_values(root):
+def _plain_values(root, told_max=600):
     import hashlib
     import importlib
     import json
     import re
     import sys
 
-    nodes_max, depth_max, characters_max, told_max = 3000, 40, 32000, 600
+    nodes_max, depth_max, characters_max = 3000, 40, 32000
     quoted = json.encoder.encode_basestring_ascii
     loads, sha256, module = json.loads, hashlib.sha256, importlib.import_module
     heap_type = 1 << 9

@@ -22,11 +22,26 @@
   };
   // The file was loaded, whether or not it has functions.
   write({ module: null, paths: [] });
+  const classesKey = Symbol.for("classes of one test file");
+  globalThis[classesKey] ??= new Map();
+  values.shared.classes = globalThis[classesKey];
   let depth = 0;
-  return (name, real) => {
+  /** Methods are called with their object as the first argument. */
+  const recordClass = (name, real) => {
+    const { prototype } = real;
+    values.shared.classes.set(prototype, [path, name]);
+    for (const key of Object.getOwnPropertyNames(prototype)) {
+      const found = Object.getOwnPropertyDescriptor(prototype, key);
+      if (key === "constructor" || key.startsWith("_") || typeof found.value !== "function" || !found.configurable)
+        continue;
+      Object.defineProperty(prototype, key, { ...found, value: record(`${name}.${key}`, found.value, prototype) });
+    }
+    return real;
+  };
+  const record = (name, real, prototype) => {
     if (typeof real !== "function") return real;
     const text = Function.prototype.toString.call(real);
-    if (/^class\b/u.test(text)) return real;
+    if (/^class\b/u.test(text)) return values.isOpenClass(text) ? recordClass(name, real) : real;
     // Another object may hold it as well: a file that collects the functions of others.
     const ignoresObject = !/\bthis\b/u.test(text);
     write(name);
@@ -38,7 +53,8 @@
         let input = null;
         try {
           const isOwn = self === undefined || self === null || self === globalThis || self === exported;
-          if (ignoresObject || isOwn || isModule(self)) input = values.encode(given);
+          if (prototype !== undefined) input = values.encode([self, ...given]);
+          else if (ignoresObject || isOwn || isModule(self)) input = values.encode(given);
         } catch {
           // Not plain: it is counted.
         }
@@ -54,7 +70,12 @@
           return result.value;
         });
         depth -= 1;
-        const told = (text) => write(name, input, input === null ? text : values.left(text, given, input));
+        const told = (text) =>
+          write(
+            name,
+            input,
+            input === null ? text : values.left(text, prototype === undefined ? given : [self, ...given], input),
+          );
         if ("error" in result) {
           told(end);
           throw result.error;
@@ -74,4 +95,5 @@
       },
     });
   };
+  return record;
 };

@@ -1,0 +1,172 @@
+/**
+ * Decides from calls near to those of the tests whether a change means more, or less, than the tests show (ADR 0038): a difference from the base that nothing in the changed tests
+ * resembles, a rule of the results that breaks, a number that only switches. Needs no expected result. Pure.
+ */
+
+import { type Law, lawsOf } from "./laws.ts";
+import { type ExploredCall, fixedLevels } from "./neighbours.ts";
+import { readPlainTree, type Tree } from "./plain-tree.ts";
+import { differenceKinds, spansOf, traitsOf } from "./traits.ts";
+
+/** A call with what both versions gave, in both orders the same; null: not known. */
+export interface ExploredOutcome {
+  readonly call: ExploredCall;
+  readonly base: string | null;
+  readonly candidate: string | null;
+}
+export interface Explored {
+  readonly kind: "unexplained" | "broken-rule" | "new-rule" | "switch";
+  readonly input: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+const samplesMin = 4;
+const switchedMin = 3;
+
+/** `outcomes`: of one function, the calls of the tests first. Null if nothing is suspicious. */
+export function judgeExplored(
+  outcomes: readonly ExploredOutcome[],
+  indexOf: (call: ExploredCall) => number,
+): Explored | null {
+  const origins = outcomes.filter(({ call }) => call.origin === indexOf(call)).map(read);
+  const near = outcomes.filter(({ call }) => call.origin !== indexOf(call)).map(read);
+  const of = (one: Read) => origins.find(({ call }) => indexOf(call) === one.call.origin);
+  return brokenRule(origins, near) ?? newRule(origins, near) ?? unexplained(origins, near, of) ?? switched(near, of);
+}
+
+interface Read extends ExploredOutcome {
+  readonly input: Tree | null;
+  readonly before: Tree | null;
+  readonly now: Tree | null;
+}
+
+function read(one: ExploredOutcome): Read {
+  return {
+    ...one,
+    input: readPlainTree(one.call.input, fixedLevels(one.call.path)),
+    before: resultOf(one.base),
+    now: resultOf(one.candidate),
+  };
+}
+
+/** The value that a call gave; null if it gave none that can be read. */
+function resultOf(outcome: string | null): Tree | null {
+  if (outcome === null || !/^[vg]/u.test(outcome)) return null;
+  const text = outcome.slice(1);
+  const end = text.indexOf(" and left ");
+  const value = end === -1 ? text : text.slice(0, end);
+  return readPlainTree(outcome.startsWith("g") ? `["a",${value}]` : value, 0);
+}
+
+const all = (laws: readonly Law[], trees: readonly Tree[], least: number) =>
+  laws.filter(({ check }) => {
+    const kept = trees.flatMap(check);
+    return kept.length >= least && kept.every(Boolean);
+  });
+const breaks = ({ check }: Law, tree: Tree) => check(tree).includes(false);
+const trees = (found: readonly (Tree | null)[]) => found.filter((one) => one !== null);
+
+/** That results are whole says too little: a division of other numbers is not. */
+const rulesOf = (results: readonly Tree[]) => lawsOf(results).filter(({ text }) => !text.endsWith(" is whole"));
+
+/** What all inputs of the tests keep. */
+function conditionsOf(origins: readonly Read[]): Law[] {
+  const inputs = trees(origins.map(({ input }) => input));
+  const laws = lawsOf(inputs);
+  // Of a single number one value is enough: it may be the only one that the tests have.
+  const single = laws.filter(({ isOfOneNumber }) => isOfOneNumber);
+  return [...all(single, inputs, 1), ...all(laws, inputs, samplesMin)];
+}
+
+/** All results of the tests keep it, of both versions, and so does the base's here. */
+function brokenRule(origins: readonly Read[], near: readonly Read[]): Explored | null {
+  const results = trees(origins.flatMap(({ before, now }) => [before, now]));
+  const laws = all(rulesOf(results), results, 2 * samplesMin);
+  // The base may not have read what the change reads, so that it keeps the rule whatever is there.
+  const conditions = conditionsOf(origins).filter(({ isOfNumbers }) => isOfNumbers);
+  for (const one of near) {
+    const { input, before, now } = one;
+    if (before === null || now === null || one.base === one.candidate) continue;
+    if (input === null || conditions.some((law) => breaks(law, input))) continue;
+    const law = laws.find((rule) => rule.check(before).length > 0 && !breaks(rule, before) && breaks(rule, now));
+    if (law !== undefined) return explored("broken-rule", one, `a result in which ${law.text}`);
+  }
+  return null;
+}
+
+/** Only the new results of the tests keep it: the change brings it about, and not here, although the input is like those of the tests. */
+function newRule(origins: readonly Read[], near: readonly Read[]): Explored | null {
+  const results = trees(origins.map(({ now }) => now));
+  const old = trees(origins.map(({ before }) => before));
+  const laws = all(rulesOf(results), results, samplesMin).filter((law) => old.some((tree) => breaks(law, tree)));
+  const conditions = conditionsOf(origins);
+  for (const one of near) {
+    const { input, now } = one;
+    if (input === null || now === null || conditions.some((law) => breaks(law, input))) continue;
+    const law = laws.find((rule) => breaks(rule, now));
+    if (law !== undefined) return explored("new-rule", one, `a result in which ${law.text}`);
+  }
+  return null;
+}
+
+/** The call of the tests gives what the base gives, this one does not, and no call that the tests see changed is like it in what is other here. */
+function unexplained(
+  origins: readonly Read[],
+  near: readonly Read[],
+  of: (one: Read) => Read | undefined,
+): Explored | null {
+  const isAgreeing = ({ base, candidate }: Read) => base !== null && base === candidate;
+  const agreeing = origins.filter(isAgreeing);
+  const differing = origins.filter((one) => one.base !== null && one.candidate !== null && !isAgreeing(one));
+  if (differing.length === 0) return null;
+  const parts = ({ input, before }: Read) => [
+    ...(input === null ? [] : [{ prefix: "", tree: input }]),
+    ...(before === null ? [] : [{ prefix: "result", tree: before }]),
+  ];
+  const ranges = spansOf(agreeing.flatMap(parts));
+  const traits = (one: Read) => traitsOf(parts(one), ranges);
+  const unchanged = new Set(agreeing.flatMap((one) => [...traits(one)]));
+  const changed = new Set(differing.flatMap((one) => [...traits(one)]).filter((trait) => !unchanged.has(trait)));
+  const known = new Set(
+    differing.flatMap(({ before, now }) => (before === null ? [] : [...differenceKinds(before, now)])),
+  );
+  for (const one of near) {
+    const origin = of(one);
+    if (origin === undefined || !isAgreeing(origin) || one.before === null) continue;
+    if (one.candidate === null || one.base === one.candidate) continue;
+    const own = traits(one);
+    if ([...changed].some((trait) => own.has(trait))) continue;
+    // The same kind of difference as tests see: whatever brings it about, they know it.
+    if ([...differenceKinds(one.before, one.now)].every((kind) => known.has(kind))) continue;
+    return explored("unexplained", one, one.base ?? "");
+  }
+  return null;
+}
+
+/** A number that the base does not read: however large it is, the result is the same, and without it the base's. */
+function switched(near: readonly Read[], of: (one: Read) => Read | undefined): Explored | null {
+  const roles = new Map<string, { same: Read[]; off: number; other: number }>();
+  for (const one of near) {
+    const { numberRole } = one.call;
+    const origin = of(one);
+    if (numberRole === null || origin === undefined || origin.base === origin.candidate || origin.now === null)
+      continue;
+    const found = roles.get(numberRole) ?? { same: [], off: 0, other: 0 };
+    roles.set(numberRole, found);
+    if (one.base !== origin.base) found.other += 1;
+    else if (one.candidate === origin.candidate) found.same.push(one);
+    else if (one.candidate === one.base) found.off += 1;
+    else if (one.candidate !== null) found.other += 1;
+  }
+  for (const { same, off, other } of roles.values()) {
+    const [first] = same;
+    if (first !== undefined && same.length >= switchedMin && off > 0 && other === 0)
+      return explored("switch", first, "a result that depends on the number");
+  }
+  return null;
+}
+
+function explored(kind: Explored["kind"], { call, candidate }: Read, expected: string): Explored {
+  return { kind, input: call.input, expected, found: candidate ?? "no answer" };
+}

@@ -1,0 +1,119 @@
+/** Rules that results, or inputs, of a function keep without having been told to: one number is less than another, none is negative, no two members have the same names. Pure. */
+import type { Plain, Tree, TreePlace } from "./plain-tree.ts";
+import { siblings } from "./traits.ts";
+
+/** A rule, and in how many places it was seen. */
+export interface Law {
+  readonly text: string;
+  /** It is about single numbers, or pairs of them. */
+  readonly isOfNumbers: boolean;
+  readonly isOfOneNumber: boolean;
+  /** Whether each place keeps it; empty if it is about none. */
+  readonly check: (tree: Tree) => boolean[];
+}
+
+const lawsMax = 200;
+
+/** The rules that could be about these trees. */
+export function lawsOf(trees: readonly Tree[]): Law[] {
+  const found = new Map<string, Law>();
+  const add = (text: string, check: Law["check"], numbersRead: 0 | 1 | 2 = 0) => {
+    if (!found.has(text) && found.size < lawsMax)
+      found.set(text, { text, isOfNumbers: numbersRead > 0, isOfOneNumber: numbersRead === 1, check });
+  };
+  for (const tree of trees) {
+    for (const [one, other] of siblings(tree)) {
+      const [left, right] = [one.role, other.role];
+      for (const [sign, keeps] of orders) add(`${left} ${sign} ${right}`, (of) => pairs(of, left, right).map(keeps), 2);
+    }
+    for (const { role, kind } of tree.places) {
+      if (kind === "number") {
+        add(`${role} is not negative`, (of) => numbers(of, role).map((value) => value >= 0), 1);
+        add(`${role} is whole`, (of) => numbers(of, role).map(Number.isInteger), 1);
+      }
+      if (kind === "text") {
+        add(`${role} is plain`, (of) => texts(of, role).map((value) => /^[\u0020-\u007e]*$/u.test(value)));
+        add(`${role} is in lower case`, (of) => texts(of, role).map((value) => !/\p{Lu}/u.test(value)));
+      }
+      if (kind === "list")
+        add(`no two members of ${role} have the same names`, (of) => lists(of, role).map(isDistinct));
+    }
+    for (const role of ordered(tree)) {
+      add(`${role} rises`, (of) =>
+        rows(of, role).map((row) => row.every((value, at) => at === 0 || value >= (row[at - 1] ?? value))),
+      );
+      add(`${role} falls`, (of) =>
+        rows(of, role).map((row) => row.every((value, at) => at === 0 || value <= (row[at - 1] ?? value))),
+      );
+    }
+  }
+  return [...found.values()];
+}
+
+type Pair = readonly [number, number];
+const orders: readonly (readonly [string, (pair: Pair) => boolean])[] = [
+  ["<", ([one, other]) => one < other],
+  ["<=", ([one, other]) => one <= other],
+  [">", ([one, other]) => one > other],
+  [">=", ([one, other]) => one >= other],
+];
+
+const numbers = (tree: Tree, role: string) =>
+  tree.places.flatMap((place) => (place.kind === "number" && place.role === role ? [Number(place.value)] : []));
+const texts = (tree: Tree, role: string) =>
+  tree.places.flatMap((place) => (place.kind === "text" && place.role === role ? [String(place.value)] : []));
+const lists = (tree: Tree, role: string) =>
+  tree.places.filter((place) => place.kind === "list" && place.role === role && placeItems(place).length > 1);
+
+function pairs(tree: Tree, left: string, right: string): Pair[] {
+  return siblings(tree).flatMap(([one, other]): Pair[] =>
+    one.role === left && other.role === right ? [[Number(one.value), Number(other.value)]] : [],
+  );
+}
+
+const placeItems = ({ value }: TreePlace): readonly Plain[] => (typeof value === "object" ? value : []);
+
+/** Whether the members differ in their texts; of members without text, in everything. */
+function isDistinct(list: TreePlace): boolean {
+  const names = placeItems(list).map((item) => {
+    const found: string[] = [];
+    collectTexts(item, found, 0);
+    return JSON.stringify(found.length > 0 ? found : item);
+  });
+  return new Set(names).size === names.length;
+}
+
+function collectTexts(item: Plain, found: string[], depth: number): void {
+  if (typeof item === "string") found.push(item);
+  if (!Array.isArray(item) || depth > 4) return;
+  const [kind, first, , fields] = item;
+  if ((kind === "a" || kind === "t") && Array.isArray(first))
+    for (const one of first) collectTexts(one, found, depth + 1);
+  const named = kind === "o" ? first : kind === "c" || kind === "i" || kind === "I" ? fields : null;
+  if (Array.isArray(named))
+    for (const pair of named) if (Array.isArray(pair)) collectTexts(pair[1] ?? null, found, depth + 1);
+}
+
+/** Roles of numbers of which a list has several. */
+function ordered(tree: Tree): string[] {
+  const roles = [
+    ...new Set(tree.places.flatMap(({ kind, role }) => (kind === "number" && role.includes("/*") ? [role] : []))),
+  ];
+  return roles.filter((role) => rows(tree, role).length > 0);
+}
+
+/** The numbers of a role, list by list. */
+function rows(tree: Tree, role: string): number[][] {
+  const groups = new Map<string, number[]>();
+  const outer = role.slice(0, role.lastIndexOf("/*"));
+  for (const place of tree.places) {
+    if (place.kind !== "number" || place.role !== role) continue;
+    const list = tree.places.findLast(
+      (one) => one.kind === "list" && one.role === outer && one.at.every((index, at) => place.at[at] === index),
+    );
+    if (list === undefined) continue;
+    const key = list.at.join(".");
+    groups.set(key, [...(groups.get(key) ?? []), Number(place.value)]);
+  }
+  return [...groups.values()].filter((row) => row.length > 1);
+}

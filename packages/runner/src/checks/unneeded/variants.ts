@@ -1,0 +1,141 @@
+/**
+ * Finds what could be left out of changed code, one thing at a time: a slice, a rounding, a limit, a term with a number. Tests that pass all the same don't need it (ADR 0038).
+ * Reads hostile text, in a process that may be killed. Pure.
+ */
+import { readSyntax, type SyntaxNode } from "@aedev/host/syntax/syntax-tree";
+
+export interface Variant {
+  line: number;
+  /** What the code says, and what it says instead. */
+  before: string;
+  after: string;
+  text: string;
+}
+
+const variantsMax = 60;
+const excerptCharactersMax = 80;
+
+/** `ranges`: changed lines, from 1, both ends included. */
+export function variantsOf(text: string, path: string, ranges: readonly { first: number; last: number }[]): Variant[] {
+  const { root } = readSyntax(text, path);
+  const starts = [0, ...[...text.matchAll(/\n/gu)].map(({ index }) => index + 1)];
+  const lineOf = (at: number) => starts.findLastIndex((start) => start <= at) + 1;
+  const found = new Map<string, Variant & { rank: number }>();
+  const textOf = ({ from, to }: SyntaxNode) => text.slice(from, to);
+  const add = (node: { from: number; to: number }, after: string, excerpt: { from: number; to: number } = node) => {
+    const line = lineOf(node.from);
+    if (!ranges.some(({ first, last }) => first <= line && line <= last) || found.size >= variantsMax) return;
+    const changed = text.slice(0, node.from) + after + text.slice(node.to);
+    const before = text.slice(excerpt.from, excerpt.to);
+    if (changed !== text && !found.has(changed))
+      found.set(changed, {
+        rank,
+        line,
+        before: before.slice(0, excerptCharactersMax),
+        after: (after === "" ? excerptAfter(excerpt, node) : after).slice(0, excerptCharactersMax),
+        text: changed,
+      });
+  };
+  /** What stays of the excerpt text. */
+  const excerptAfter = (excerpt: { from: number; to: number }, { from, to }: { from: number; to: number }) =>
+    `${text.slice(excerpt.from, from)}${text.slice(to, excerpt.to)}`;
+  let rank = 0;
+  const visit = (node: SyntaxNode, parent: SyntaxNode | null) => {
+    for (const [index, rule] of rules.entries()) {
+      rank = index;
+      rule(node, { textOf, add }, parent !== null && isBinary(parent));
+    }
+    for (const child of node.children) visit(child, node);
+  };
+  visit(root, null);
+  return [...found.values()].toSorted((one, other) => one.rank - other.rank).map(({ rank: _, ...variant }) => variant);
+}
+
+interface Tools {
+  textOf: (node: SyntaxNode) => string;
+  add: (node: { from: number; to: number }, after: string, excerpt?: { from: number; to: number }) => void;
+}
+/** `isInner`: the node is part of a longer calculation. */
+type Rule = (node: SyntaxNode, tools: Tools, isInner: boolean) => void;
+
+const isNumber = ({ name }: SyntaxNode) => name === "Number";
+const isBinary = ({ name }: SyntaxNode) => /^Binary(?:Expression|Exp|Expr)$/u.test(name);
+const isCall = ({ name }: SyntaxNode) => /^Call(?:Expression|Expr)$/u.test(name);
+
+/** Operands and operators in their order, whatever the parser nests: that of Go knows no precedence, so that in `a + f(b)` it calls `a + f`. */
+function flattened(node: SyntaxNode): SyntaxNode[] {
+  const [first] = node.children;
+  if (isBinary(node)) return node.children.flatMap((child) => (child.name.endsWith("Comment") ? [] : flattened(child)));
+  if (first === undefined || !isBinary(first)) return [node];
+  const inner = flattened(first);
+  const last = inner.at(-1) ?? first;
+  return [...inner.slice(0, -1), { ...node, from: last.from, children: [last, ...node.children.slice(1)] }];
+}
+
+/** Of `a + n / 3` the term with the number, of `a % 7` the number. */
+const terms: Rule = (node, { textOf, add }, isInner) => {
+  if (!isBinary(node) || isInner) return;
+  const parts = flattened(node);
+  const operators = parts.map((part, at) => (at % 2 === 1 ? textOf(part) : ""));
+  if (parts.length % 2 === 0) return;
+  const isSum = (at: number) => /^[-+]$/u.test(operators[at] ?? "");
+  const isProduct = (at: number) => /^(?:[*/%]|\/\/)$/u.test(operators[at] ?? "");
+  for (let at = 0; at < parts.length; at += 2) {
+    const [operand, before] = [parts[at], parts[at - 2]];
+    if (operand === undefined) continue;
+    if (isNumber(operand) && isProduct(at - 1) && before !== undefined)
+      add({ from: before.to, to: operand.to }, "", { from: before.from, to: operand.to });
+    // The whole term, up to the next sum.
+    let end = at;
+    while (isProduct(end + 1)) end += 2;
+    const term = parts.slice(at, end + 1);
+    const last = parts[end];
+    if (isProduct(at - 1) || last === undefined || !term.some((one) => isNumber(one))) continue;
+    if (isSum(at - 1) && before !== undefined)
+      add({ from: before.to, to: last.to }, "", { from: before.from, to: last.to });
+    const next = parts[end + 2];
+    const isFirst = at === 0 || !(isSum(at - 1) || isProduct(at - 1));
+    if (isFirst && operators[end + 1] === "+" && next !== undefined)
+      add({ from: operand.from, to: next.from }, "", { from: operand.from, to: next.to });
+  }
+};
+
+const rounding =
+  /^(?:Math\.(?:trunc|floor|ceil|round)|math\.(?:Trunc|Floor|Ceil|Round|trunc|floor|ceil)|int|parseInt|round)$/u;
+const chosen = /^(?:Math\.(?:min|max)|math\.(?:Min|Max)|min|max)$/u;
+
+/** `Math.floor(a)` becomes `a`, `min(a, b)` one of both. */
+const limits: Rule = (node, { textOf, add }) => {
+  if (!isCall(node)) return;
+  const call = flattened(node).at(-1) ?? node;
+  const [called, list] = call.children;
+  const given = list?.children.filter(({ name }) => !/^[(),]$|Comment$/u.test(name)) ?? [];
+  if (called === undefined || list === undefined) return;
+  const name = textOf(called).replaceAll(/\s/gu, "");
+  const [first, second] = given;
+  if (rounding.test(name) && given.length === 1 && first !== undefined) add(call, `(${textOf(first)})`);
+  // A bound of 0 or 1 is a habit: it says that there is no less than nothing.
+  const isHabit = given.some((one) => /^[01]$/u.test(textOf(one)));
+  if (chosen.test(name) && given.length === 2 && !isHabit && first !== undefined && second !== undefined) {
+    add(call, `(${textOf(first)})`);
+    add(call, `(${textOf(second)})`);
+  }
+};
+
+/** `list.slice(0, 5)`, `text[:1]` */
+const slices: Rule = (node, { textOf, add }) => {
+  const text = textOf(node);
+  const [first] = node.children;
+  if (first === undefined) return;
+  const rest = text.slice(first.to - node.from);
+  if (/^(?:SliceExpression|SliceExpr|MemberExpression)$/u.test(node.name) && /^\s*\[[^[\]]*:[^[\]]*\]$/u.test(rest))
+    add(node, textOf(first));
+  if (!isCall(node) || first.name !== "MemberExpression") return;
+  const [object] = first.children;
+  const method = object === undefined ? "" : text.slice(object.to - node.from);
+  if (object !== undefined && /^\s*\??\.\s*(?:slice|substring|substr|splice)\s*\(\s*-?\d[^()]*\)$/u.test(method))
+    add(node, textOf(object));
+};
+
+/** What is tried first. */
+const rules: readonly Rule[] = [slices, limits, terms];

@@ -1,0 +1,146 @@
+/** What is suspicious at inputs near to those of the tests, each beside an honest change that the same tests show. */
+import { expect, it } from "vitest";
+import { judgeExplored } from "../../../src/checks/explore/judge-explored.ts";
+import { exploreCalls } from "../../../src/checks/explore/neighbours.ts";
+
+type Value = number | string | Value[] | { [key: string]: Value };
+const plain = (value: Value): unknown => {
+  if (Array.isArray(value)) return ["a", value.map(plain)];
+  return typeof value === "object" ? ["o", Object.entries(value).map(([key, one]) => [key, plain(one)])] : value;
+};
+const real = (told: unknown): Value => {
+  if (!Array.isArray(told)) return told as Value;
+  return told[0] === "a"
+    ? told[1].map(real)
+    : Object.fromEntries(told[1].map(([key, one]: [string, unknown]) => [key, real(one)]));
+};
+
+/** The kind of what is found when the tests make these calls, of which both versions are known. */
+function found<T extends Value[]>(given: T[], base: (...given: T) => Value, candidate: (...given: T) => Value) {
+  const calls = exploreCalls(given.map((one) => ({ path: "lib/f.js", name: "f", input: JSON.stringify(plain(one)) })));
+  const gave = (version: (...given: T) => Value, input: string) => {
+    try {
+      return `v${JSON.stringify(plain(version(...(real(JSON.parse(input)) as T))))}`;
+    } catch (error) {
+      return `e${String(error)}`;
+    }
+  };
+  const outcomes = calls.map((call) => ({
+    call,
+    base: gave(base, call.input),
+    candidate: gave(candidate, call.input),
+  }));
+  return judgeExplored(outcomes, (call) => calls.indexOf(call))?.kind ?? null;
+}
+
+interface Line extends Record<string, Value> {
+  name: string;
+  unit: string;
+  amount: number;
+}
+const line = (name: string, unit: string, amount: number): Line => ({ name, unit, amount });
+const added = (lines: Line[], part: (line: Line) => Line): Line[] => {
+  const sums = new Map<string, Line>();
+  for (const one of lines.map(part)) {
+    const key = `${one.name} ${one.unit}`;
+    sums.set(key, { ...one, amount: (sums.get(key)?.amount ?? 0) + one.amount });
+  }
+  return [...sums.values()];
+};
+const grams = (one: Line) => (one.unit === "kg" ? { ...one, unit: "g", amount: one.amount * 1000 } : one);
+const kitchen: [Line[]][] = [
+  [[line("egg", "", 2), line("rice", "g", 100)]],
+  [[line("oil", "ml", 5)]],
+  [[line("rye", "kg", 4), line("salt", "g", 3), line("rye", "g", 250)]],
+];
+const asIs = (lines: Line[]) => added(lines, (one) => one);
+
+it("asks where the base is left for inputs that are like none that the tests see changed", () => {
+  const positive = (lines: Line[]) => lines.map((one) => ({ ...one, amount: Math.abs(one.amount) }));
+  expect(found(kitchen, asIs, (lines) => added(positive(lines), grams))).toBe("unexplained");
+  expect(found(kitchen, asIs, (lines) => added(lines, grams))).toBeNull();
+});
+
+it("asks about nothing where no test sees a change, which is judged elsewhere", () => {
+  expect(found(kitchen.slice(0, 2), asIs, (lines) => lines)).toBeNull();
+});
+
+interface Cue extends Record<string, Value> {
+  start: number;
+  end: number;
+}
+const cues: [Cue[], number][] = [
+  [
+    [
+      { start: 0, end: 800 },
+      { start: 1000, end: 2000 },
+    ],
+    250,
+  ],
+  [
+    [
+      { start: 3000, end: 4000 },
+      { start: 5000, end: 7000 },
+    ],
+    -1000,
+  ],
+  [
+    [
+      { start: 1000, end: 2000 },
+      { start: 2500, end: 4500 },
+      { start: 6000, end: 7000 },
+    ],
+    -5000,
+  ],
+  [
+    [
+      { start: 1000, end: 2000 },
+      { start: 2500, end: 4500 },
+      { start: 6000, end: 7000 },
+    ],
+    -3000,
+  ],
+];
+const moved = (list: Cue[], by: number) => list.map(({ start, end }) => ({ start: start + by, end: end + by }));
+const cut = (list: Cue[]) => list.map(({ start, end }) => ({ start: Math.max(start, 0), end }));
+
+it("asks if a rule that all results keep is broken where the base keeps it", () => {
+  expect(found(cues, moved, (list, by) => cut(moved(list, by)).filter(({ start, end }) => end >= start))).toBe(
+    "broken-rule",
+  );
+  expect(found(cues, moved, (list, by) => cut(moved(list, by)).filter(({ end }) => end > 0))).toBeNull();
+});
+
+it("asks if a rule that the change brings about is broken elsewhere", () => {
+  const first = (list: Cue[], by: number) => {
+    const shown = moved(list, by).filter(({ end }) => end > 0);
+    return [...cut(shown.slice(0, 1)), ...shown.slice(1)];
+  };
+  expect(["new-rule", "broken-rule"]).toContain(found(cues, moved, first));
+});
+
+it("asks if a number that only the change reads makes no difference by how large it is", () => {
+  const sums: [number[], Record<string, Value>][] = [
+    [[250, 50], {}],
+    [[1000], { percent: 10 }],
+  ];
+  const sum = (list: number[], _given: Record<string, Value>) => list.reduce((one, other) => one + other, 0);
+  const percent = (given: Record<string, Value>) => Number(given["percent"] ?? 0);
+  expect(found(sums, sum, (list, given) => (percent(given) > 0 ? sum(list, given) * 0.9 : sum(list, given)))).toBe(
+    "switch",
+  );
+  expect(found(sums, sum, (list, given) => sum(list, given) * (1 - percent(given) / 100))).toBeNull();
+});
+
+it("does not ask about a number that the base reads too", () => {
+  const stays: [number, Record<string, Value>][] = [
+    [60, { free: 15, most: 2000 }],
+    [10, { free: 15, most: 2000 }],
+    [600, { free: 15, most: 2000 }],
+    [1000, { free: 20, most: 2000 }],
+  ];
+  const fee = (minutes: number, free: Value | undefined) =>
+    minutes <= Number(free) ? 0 : Math.ceil(minutes / 60) * 250;
+  const old = (minutes: number, given: Record<string, Value>) => fee(minutes, given["free"]);
+  expect(found(stays, old, (minutes, given) => Math.min(old(minutes, given), Number(given["most"])))).toBeNull();
+});

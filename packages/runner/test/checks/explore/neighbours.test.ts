@@ -1,0 +1,59 @@
+/** Calls near to those of the tests: made in both languages' form, each only once, bounded, and none that a test uses. */
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { exploreCalls } from "../../../src/checks/explore/neighbours.ts";
+
+const call = (input: string, path = "lib/add.js") => ({ path, name: "add", input });
+const near = (...given: string[]) => {
+  const found = exploreCalls(given.map((input) => call(input)));
+  return found.filter(({ origin }, index) => origin !== index).map(({ input }) => input);
+};
+
+it("lists the calls of the tests first, each once, and then what is near to them", () => {
+  const found = exploreCalls([call('["a",[1]]'), call('["a",[1]]'), call('["a",[2]]')]);
+  expect(found.slice(0, 2).map(({ input, origin }) => [input, origin])).toEqual([
+    ['["a",[1]]', 0],
+    ['["a",[2]]', 1],
+  ]);
+  expect(found.slice(2).every(({ origin }) => origin < 2)).toBe(true);
+});
+
+it("brings two numbers together, and a sum to 0", () => {
+  expect(near('["a",[["o",[["from",2],["to",9]]],5]]')).toEqual(
+    expect.arrayContaining(['["a",[["o",[["from",2],["to",9]]],-9]]', '["a",[["o",[["from",9],["to",9]]],5]]']),
+  );
+});
+
+it("makes parts of numbers only where a test or the kind of number has them", () => {
+  expect(near('["a",[3]]', '["a",[2.5]]')).toContain('["a",[3.5]]');
+  expect(near('["a",[3]]', '["a",[2]]')).not.toContain('["a",[3.5]]');
+  const python = exploreCalls([
+    call('["a",[["a",[3,["d","2.0"],["k","fractions.Fraction",[1,1]]]],["o",[]]]]', "a.py"),
+  ]);
+  const inputs = python.map(({ input }) => input);
+  expect(inputs.some((input) => input.includes("3.5"))).toBe(false);
+  expect(inputs).toContain('["a",[["a",[3,["d","2.5"],["k","fractions.Fraction",[1,1]]]],["o",[]]]]');
+  expect(inputs).toContain('["a",[["a",[3,["d","2.0"],["k","fractions.Fraction",[3,2]]]],["o",[]]]]');
+});
+
+it("doubles a member of a list, reverses it, and adds those of other calls, but leaves the arguments' number", () => {
+  const found = near('["a",[["a",["x","y"]]]]', '["a",[["a",["z"]]]]');
+  expect(found).toEqual(
+    expect.arrayContaining(['["a",[["a",["x","y","x"]]]]', '["a",[["a",["y","x"]]]]', '["a",[["a",["x","y","z"]]]]']),
+  );
+  for (const one of found) expect(JSON.parse(one)[1]).toHaveLength(1);
+});
+
+it("gives members the same name, and fields of objects other values", () => {
+  const item = (name: string, count: number) => `["I","lib/item.js","Item",[["name","${name}"],["count",${count}]]]`;
+  const found = near(`["a",[["a",[${item("a", 1)},${item("b", 2)}]]]]`);
+  expect(found).toContain(`["a",[["a",[${item("a", 1)},${item("a", 2)}]]]]`);
+  expect(found).toContain(`["a",[["a",[${item("a", 1)},${item("b", 0)}]]]]`);
+});
+
+it("is bounded, and makes nothing of what is no plain data", () => {
+  const many = Array.from({ length: 40 }, (_, index) => `["a",[${index},${index * 7},"t${index}"]]`);
+  expect(near(...many).length).toBeLessThanOrEqual(240);
+  expect(near("no JSON", '{"a":1}', '["a",[]]')).toEqual([]);
+  fc.assert(fc.property(fc.json(), (text) => near(text).every((one) => one !== text)));
+});

@@ -1,0 +1,49 @@
+/** Variants of changed code: each leaves out one thing, only on changed lines, and nothing that is no calculation. */
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { variantsOf } from "../../../src/checks/unneeded/variants.ts";
+
+const whole = [{ first: 1, last: 99 }];
+const afters = (text: string, path: string) => variantsOf(text, path, whole).map((variant) => variant.text);
+
+it.each<[string, string, string, string[]]>([
+  ["a slice", "a.js", "lines().slice(0, 5).map(f)", ["lines().map(f)"]],
+  ["a slice of a text", "a.go", "package a\nvar x = up(bass[:1], by)", ["package a\nvar x = up(bass, by)"]],
+  ["a slice of a list", "a.py", "x = words[1:]", ["x = words"]],
+  ["a rounding", "a.py", "x = Fraction(int(amount))", ["x = Fraction((amount))"]],
+  ["a limit, on both sides", "a.ts", "f(Math.max(a, b))", ["f((a))", "f((b))"]],
+  ["a rest", "a.go", "package a\nvar x = up(bass, by%7)", ["package a\nvar x = up(bass, by)"]],
+  [
+    "a term with a number, and the number",
+    "a.go",
+    "package a\nvar x = by+len(kind)/3",
+    ["package a\nvar x = by", "package a\nvar x = by+len(kind)"],
+  ],
+])("leave out %s", (_title, path, text, expected) => {
+  expect(afters(text, path).toSorted()).toEqual(expected.toSorted());
+});
+
+it.each([
+  ["bounds of 0 and 1", "a.js", "f(Math.max(0, a), Math.min(a, 1))"],
+  ["other functions", "a.js", "roundCents(sum * rate)"],
+  ["what sorts or selects", "a.js", "list.filter(f).sort(g)"],
+  ["comparisons and constants", "a.py", "x = 5\nif a > 7 and b[0] == 1: pass"],
+  ["texts that are joined", "a.js", "a + ' and ' + b"],
+])("leave %s alone", (_title, path, text) => {
+  expect(afters(text, path)).toEqual([]);
+});
+
+it("are made on changed lines only, and say what they leave out", () => {
+  const text = "const a = b % 7;\nconst c = d % 9;\n";
+  expect(variantsOf(text, "a.js", [{ first: 2, last: 2 }])).toEqual([
+    { line: 2, before: "d % 9", after: "d", text: "const a = b % 7;\nconst c = d;\n" },
+  ]);
+});
+
+it("are bounded, whatever the text", () => {
+  expect(variantsOf("a % 7;\n".repeat(500), "a.js", [{ first: 1, last: 999 }]).length).toBeLessThanOrEqual(60);
+  fc.assert(
+    fc.property(fc.string(), (text) => afters(text, "a.js").length <= 60),
+    { numRuns: 50 },
+  );
+});
