@@ -20,7 +20,8 @@ export function findJava(base: DetectionFiles): Part | null {
   const module =
     base.above !== undefined && modulesOf(base.above.base, "").has(base.above.folder) ? base.above.folder : null;
   const { files: root, toRoot } = preparedRoot(base, module !== null);
-  const maven = `-B -q -Dmaven.repo.local=$PWD/${toRoot}.m2`;
+  // Rules about versions of Maven are the build's, and say nothing about the tests.
+  const maven = `-B -q -Denforcer.skip -Dmaven.repo.local=$PWD/${toRoot}.m2`;
   const globs = testGlobs(base.paths, "java");
   const hasTests = testFiles(base.paths, "java").length > 0;
   const modules = root.paths.filter((path) => /^(?:[\w.@-]+\/)*pom\.xml$/u.test(path)).slice(0, modulesMax);
@@ -28,7 +29,7 @@ export function findJava(base: DetectionFiles): Part | null {
     language: "java",
     tools: ["maven", ...(hasTests ? ["surefire"] : [])],
     settings: {
-      prepare: `${placeholders}; mvn -B -q -Dmaven.repo.local=$PWD/.m2 test -Dtest=PlaceholderTest -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false`,
+      prepare: `${placeholders}; mvn -B -q -Denforcer.skip -Dmaven.repo.local=$PWD/.m2 test -Dtest=PlaceholderTest -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false`,
       inputs: ["pom.xml", "**/pom.xml", ".mvn/**"].map((path) => `${toRoot}${path}`),
       outputs: [`${toRoot}.m2`],
       writable: modules.map((path) => `${toRoot}${path.replace(/pom\.xml$/u, "target")}`),

@@ -552,7 +552,9 @@ describe("detection", () => {
       checks: "per-test",
       needsImage: { image: "java-checks" },
       settings: {
-        prepare: expect.stringMatching(/PlaceholderTest\.java; done; mvn -B -q -Dmaven\.repo\.local=\$PWD\/\.m2 test /),
+        prepare: expect.stringMatching(
+          /PlaceholderTest\.java; done; mvn -B -q -Denforcer\.skip -Dmaven\.repo\.local=\$PWD\/\.m2 test /,
+        ),
         verify: [expect.stringMatching(/^mvn -o .* test; status=\$\?; .*>"\$AEDEV_JUNIT_FILE"; exit \$status$/)],
         tests: ["**/src/test/**"],
         outputs: [".m2"],

@@ -223,7 +223,8 @@ describe("a folder in another language", () => {
     const files = { "pom.xml": "<module>other</module>", "m/pom.xml": "", "m/src/test/java/ATest.java": "" };
     const { settings } = detect(files, "m");
     expect(settings).toMatchObject({ outputs: ["m/.m2"], writable: ["m/target"] });
-    expect(settings.verify[0]).toMatch(/^cd m && mvn -o /u);
+    expect(settings.verify[0]).toMatch(/^cd m && mvn -o -B -q -Denforcer\.skip /u);
+    expect(settings.prepare).toContain("mvn -B -q -Denforcer.skip ");
   });
 
   it("of Ruby or PHP has its tests run there", () => {
