@@ -1,4 +1,4 @@
-/** Parts of changed code that no test needs: the tests also pass with code that leaves one out (ADR 0038). */
+/** Parts of changed code that no test needs: the tests also pass with code that leaves one out (ADR 0037). */
 import { z } from "zod";
 import { counted } from "./plural.ts";
 

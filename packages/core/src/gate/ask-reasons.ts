@@ -54,7 +54,7 @@ function provennessReasons({ checks, provenness }: GateInput): Fact[] {
   return [{ kind: "nothing-proven", green: provenness?.tests_executing_change ?? 0 }];
 }
 
-/** What the tests don't need, they don't show to be right (ADR 0038). */
+/** What the tests don't need, they don't show to be right (ADR 0037). */
 function unneededReasons({ provenness }: GateInput): Fact[] {
   const found = provenness?.unneeded?.parts ?? [];
   if (found.length === 0) return [];

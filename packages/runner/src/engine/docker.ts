@@ -2,13 +2,14 @@
 import { readdirSync } from "node:fs";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { Fault, type HoldCode } from "@aedev/contracts";
+import { Fault } from "@aedev/contracts";
 import Docker from "dockerode";
 import { z } from "zod";
 import { buildFault } from "./build-output.ts";
 import { containerOptions } from "./container-options.ts";
 import { attachedTo } from "./docker-attach.ts";
 import type { ContainerOutput, ContainerState, Engine } from "./engine.ts";
+import { imageMissing, isImageReference, notAnImage } from "./image-reference.ts";
 import { readArchive } from "./read-archive.ts";
 
 const watchIntervalMs = 10_000;
@@ -70,9 +71,7 @@ export function openDocker(options: { dockerHost: string | null; deadlineMs: num
           const said = await docker.buildImage({ context: folder, src: readdirSync(folder) }, options);
           const fault = buildFault(image, await text(said));
           if (fault !== null) throw fault;
-          const filters = { dangling: ["true"], label: Object.keys(labels) };
-          // Without a label every image that has no name would go. 409: another prune is under way.
-          if (filters.label.length > 0) await orNullIfGone(docker.pruneImages({ filters, abortSignal }), [409]);
+          await removeReplaced(docker, { names: Object.keys(labels), abortSignal });
         },
         buildDeadlineMs,
       ),
@@ -170,6 +169,12 @@ export function openDocker(options: { dockerHost: string | null; deadlineMs: num
   };
 }
 
+/** Without a label every image that has no name would go. 409: another prune is under way. */
+async function removeReplaced(docker: Docker, { names, abortSignal }: { names: string[]; abortSignal: AbortSignal }) {
+  const filters = { dangling: ["true"], label: names };
+  if (names.length > 0) await orNullIfGone(docker.pruneImages({ filters, abortSignal }), [409]);
+}
+
 function addressOf(dockerHost: string | null): Docker.DockerOptions {
   if (dockerHost === null || dockerHost === "") return { socketPath: "/var/run/docker.sock" };
   const url = URL.parse(dockerHost);
@@ -252,24 +257,6 @@ function messageOf(error: unknown): string {
 
 function unavailable(message: string, cause?: unknown): Fault {
   return new Fault("HOLD-DOCKER-UNAVAILABLE", message, { retry: true, hint: "aedev doctor", cause });
-}
-
-/**
- * The reference becomes part of a path of the engine's API and can come from a repository: `../` and `?` would call something else, and the
- * engine's redirect could then lead the client to any host.
- */
-function isImageReference(text: string): boolean {
-  return /^[A-Za-z0-9][\w.:@/-]*$/u.test(text) && text.split("/").every((part) => /^\w/u.test(part));
-}
-
-function notAnImage(reference: string, code: HoldCode): Fault {
-  const detail = JSON.stringify(reference.slice(0, 100));
-  return new Fault(code, `${detail} is not an image name`, { detail, hint: "name it as docker images shows it" });
-}
-
-function imageMissing(reference: string, code: HoldCode): Fault {
-  const hint = code === "HOLD-CLAUDE-DOCKER-IMAGE" ? "scripts/setup" : `docker pull ${reference}`;
-  return new Fault(code, `the engine does not have the image ${reference}`, { detail: reference, hint });
 }
 
 function stateOf(answer: unknown): ContainerState {

@@ -1,5 +1,5 @@
 /**
- * Decides from calls near to those of the tests whether a change means more, or less, than the tests show (ADR 0038): a difference from the base that nothing in the changed tests
+ * Decides from calls near to those of the tests whether a change means more, or less, than the tests show (ADR 0037): a difference from the base that nothing in the changed tests
  * resembles, a rule of the results that breaks, a number that only switches. Needs no expected result. Pure.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Runs the change's tests on variants of its code, each of which leaves out one thing (ADR 0038): what they pass with all the same, no test needs. Contract: it
+ * Runs the change's tests on variants of its code, each of which leaves out one thing (ADR 0037): what they pass with all the same, no test needs. Contract: it
  * never fails the checks; what could not be tried is only counted.
  */
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,5 @@
 /**
- * Finds what could be left out of changed code, one thing at a time: a slice, a rounding, a limit, a term with a number. Tests that pass all the same don't need it (ADR 0038).
+ * Finds what could be left out of changed code, one thing at a time: a slice, a rounding, a limit, a term with a number. Tests that pass all the same don't need it (ADR 0037).
  * Reads hostile text, in a process that may be killed. Pure.
  */
 import { readSyntax, type SyntaxNode } from "@aedev/host/syntax/syntax-tree";
