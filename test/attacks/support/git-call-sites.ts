@@ -36,7 +36,7 @@ export const callSites: readonly CallSite[] = [
   { file: "packages/daemon/src/git/diff.ts", calls: 1, subcommands: ["diff-tree"] },
   {
     file: "packages/daemon/src/git/branch-of-patch.ts",
-    calls: 4,
+    calls: 5,
     subcommands: ["rev-parse", "update-ref", "fetch"],
   },
   {
