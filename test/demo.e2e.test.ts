@@ -120,7 +120,7 @@ describe("aedev demo", () => {
     expect(events.filter(({ type }) => type === "ApprovalUsed")).toHaveLength(1);
     expect(types(`task/${tapped?.task_id}`)).toContain("LandingApproved");
 
-    expect(judges?.canaries).toEqual({ planted: 9, open: 0 });
+    expect(judges?.canaries).toMatchObject({ planted: 9, open: 0 });
     expect(judges?.families.map(({ known_bad }) => known_bad.n)).toEqual([6, 6]);
     expect(judges?.pairs).toMatchObject([{ misses: { n: 6 }, two_passes: { on_bad: { n: 6 }, on_good: { n: 2 } } }]);
 

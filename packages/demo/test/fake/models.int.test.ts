@@ -74,7 +74,7 @@ describe("the fake models", () => {
     const out = createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
     await once(out, "line");
     const { openai, anthropic } = JSON.parse(lines[0] ?? "") as { openai: string; anthropic: string };
-    const text = prompt.replace("Close it", "Close the security hole CVE-2021-44906");
+    const text = prompt.replace("Close it", "Close the security hole in minimist");
     expect((await post(`${openai}/v1/chat/completions`, ask(text))).status).toBe(200);
     const result = [{ type: "tool_result", tool_use_id: "toolu_1", content: "refused (exit 1)" }];
     const call = [{ type: "tool_use", id: "toolu_1", name: "Bash", input: {} }];
