@@ -192,6 +192,7 @@ function sentence(reason: Reason, show: Show): string {
     case "nothing-proven":
       return `0 of ${reason.green} green tests of the base were shown able to fail`;
     case "unneeded-code":
+      if (reason.parts.length === 0) return "whether the tests need each part of the changed code could not be tried";
       return `tests pass without parts of the changed code${list({ tests: reason.parts, more: reason.more })}`;
     case "judge-said":
       return `${reason.family} ${reason.said}`;

@@ -110,8 +110,10 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
   const places = tasksWithPlace(state, bounds);
   const isStopped = system.pause?.stop_runs === true;
   const goingOn = tasks.filter((task) => {
-    const { status, task_id } = task;
+    const { status, task_id, hold, repository } = task;
     if (status === "landing") return landing.has(task_id);
+    // Its end would let the landing push.
+    if (hold?.code === "HOLD-EXTERNAL-STATE-UNKNOWN") return landingPause(state, repository) === null;
     if (status === "held") return true;
     if (isStopped || status === "planned") return false;
     return !isUnderWay(task) || places.has(task_id);

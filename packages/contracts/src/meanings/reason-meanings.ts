@@ -53,7 +53,8 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
     helps: readTheDiff,
   },
   "unneeded-code": {
-    means: "The tests also pass if this part of the changed code is left out: nothing shows that it is right.",
+    means:
+      "The tests also pass if this part of the changed code is left out, or no part could be tried: nothing shows that it is right.",
     helps: readTheDiff,
   },
   "judge-said": {

@@ -76,6 +76,10 @@ describe("a task whose push got no answer", () => {
       const from = (Date.parse(nextDueAt(state, at(now)) ?? "") - began) / 1000 - now;
       pauses.push(from);
       expect([due(state, now + from - 1), due(state, now + from)]).toEqual([[], ["ProbeCause"]]);
+      // While work or landings are paused, nothing lets the landing push.
+      const paused = apply(state, { kind: "PauseWork" }, now + from);
+      expect(due(paused, now + from)).toEqual([]);
+      expect(due(apply(paused, { kind: "ResumeWork" }, now + from), now + from)).toEqual(["ProbeCause"]);
       state = apply(state, { kind: "ReleaseHold", hold_id: ids.hold }, now + from);
       // The same landing goes on: it looks for its own commit first.
       expect(state.tasks[ids.task]).toMatchObject({

@@ -205,6 +205,8 @@ export function startLoop(options: LoopOptions): Loop {
     const { work_id: id } = work;
     const planeDeaths = error.duringWork ? attempts.countPlaneDeath(id) : attempts.of(id).planeDeaths;
     if (planeDeaths < planeDeathsMax) pause(work, workLimits[work.kind].pauseMs);
+    // A probe ends holds, and is the only thing that does.
+    else if (work.kind === "ProbeVendor" || work.kind === "ProbeCoderVendor") pause(work, pauseMsMax);
     else if (work.task_id === null) pause(work, Number.POSITIVE_INFINITY);
     else await hold(work, holdCodeWhenExhausted(work.kind), `${error.message}, ${planeDeaths} times over this work`);
   }

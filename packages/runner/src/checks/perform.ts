@@ -123,7 +123,8 @@ async function check(
   const changed = { checkContext, base, candidate: controlled, matrix, isControl };
   const { replay, covered } = await repeatTests(changed, context);
   const ways = typeof covered === "string" ? [] : covered.ways;
-  const isMissed = (path: string, line: number) => ways.some((way) => way.path === path && way.line === line);
+  const isMissed = (path: string, line: number) =>
+    ways.some((way) => !way.is_minor && way.path === path && way.line === line);
   const unneeded = await findUnneeded({ ...changed, isMissed }, context);
   const timeMs = settings.mutation_time_ms;
   const mutations =

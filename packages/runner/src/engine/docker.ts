@@ -169,10 +169,10 @@ export function openDocker(options: { dockerHost: string | null; deadlineMs: num
   };
 }
 
-/** Without a label every image that has no name would go. 409: another prune is under way. */
+/** Without a label every image that has no name would go. What can't be removed now is removed after a next build. */
 async function removeReplaced(docker: Docker, { names, abortSignal }: { names: string[]; abortSignal: AbortSignal }) {
   const filters = { dangling: ["true"], label: names };
-  if (names.length > 0) await orNullIfGone(docker.pruneImages({ filters, abortSignal }), [409]);
+  if (names.length > 0) await docker.pruneImages({ filters, abortSignal }).catch(() => null);
 }
 
 function addressOf(dockerHost: string | null): Docker.DockerOptions {

@@ -5,6 +5,7 @@
 import { amountOfBudget, Fault, partsOfBudget, type RaisedBudget } from "@aedev/contracts";
 import { type BudgetLimits, type Command, decide, mentionedBy, type Refusal, refuse } from "@aedev/core";
 import { loadConfiguration } from "../../configuration/load-configuration.ts";
+import { loadPrices } from "../../configuration/load-prices.ts";
 import type { Control } from "../../control/control.ts";
 import { raiseBudget } from "../../reader/raise-budget.ts";
 
@@ -24,6 +25,8 @@ export function raiseBefore(
     // Only the file is read: what wins over it would also win over what is written to it.
     if (limitOf(loadConfiguration({ home, environment: {} }).budgets, raised) !== inForce)
       return notRaised(`${raised.budget} is not what config.yaml says`, "aedev config show");
+    // Limits and prices come into force together.
+    loadPrices({ home });
     raiseBudget({ home, environment: {}, key: raised.budget, amount: raised.raise_to });
   } catch (error) {
     // Nothing else changes with a retry.

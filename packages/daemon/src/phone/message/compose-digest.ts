@@ -11,7 +11,7 @@ interface Digest {
   readonly rejected: readonly unknown[];
   readonly cancelled: readonly unknown[];
   readonly waiting: readonly { readonly title: string }[];
-  readonly holds: readonly { readonly title: string; readonly means: string; readonly detail: string | null }[];
+  readonly holds: readonly { readonly title: string; readonly means: string }[];
   readonly used: UsageSum;
 }
 
@@ -34,16 +34,12 @@ export function composeDigest(
     ...listOf("Needs you", waiting.map(titleOf)),
     ...listOf(
       "Held",
-      holds.map((hold) => `${titleOf(hold)}: ${reasonOf(hold)}`),
+      // Not its detail, which can have a coder's words: the message opens the page of an approval (THREATS T23).
+      holds.map((hold) => `${titleOf(hold)}: ${plainWords(hold.means, reasonLengthMax)}`),
     ),
     `${usedText(used)}, ${costText(used)} in 24 hours`,
   ]);
   return { ...message, approval: waitsLongest, commands: ["aedev digest"] };
-}
-
-function reasonOf({ means, detail }: Digest["holds"][number]): string {
-  const words = plainWords(means, reasonLengthMax);
-  return detail === null ? words : `${words} (${plainWords(detail, reasonLengthMax)})`;
 }
 
 function titleOf({ title }: { readonly title: string }): string {

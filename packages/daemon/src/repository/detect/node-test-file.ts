@@ -11,7 +11,7 @@ const value = /^[\w@./:-]+$/u;
 
 /** borp is node's own runner with the files that it finds by their names, and options for coverage and time. */
 const borp =
-  /^((?:[A-Za-z_]\w*=\S*\s+)*)(?:npx\s+)?borp((?:\s+-{1,2}[\w-]+(?:[= ](?:\d+|'[^']*'|"[^"]*"))?)*)((?:\s+(?:'[\w@./*-]+'|"[\w@./*-]+"|[\w@./*-]+))*)\s*$/u;
+  /^((?:[A-Za-z_]\w*=\S*\s+)*)(?:npx\s+)?borp((?:\s+-{1,2}\w[\w-]*(?:[= ](?:\d+|'[^']*'|"[^"]*"))?)*)((?:\s+(?:'[\w@./*-]+'|"[\w@./*-]+"|[\w@./*-]+))*)\s*$/u;
 const globsMax = 6;
 
 /** The command as it is, if it is something else. */

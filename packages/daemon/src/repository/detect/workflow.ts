@@ -90,7 +90,7 @@ function noxLines(text: string): string[] {
   return text
     .slice(0, noxLengthMax)
     .split(/^def[ \t]+/mu)
-    .filter((session) => /^(?:\w*tests?\w*|pytest|unit\w*)[ \t]*\(/u.test(session))
+    .filter((session) => /tests?|^unit/u.test(/^(\w{1,100})[ \t]*\(/u.exec(session)?.[1] ?? ""))
     .flatMap((session) => [...session.matchAll(/\bsession\.install\(([^()]{0,1000})\)/gu)])
     .map(([, list = ""]) => [...list.matchAll(/"([^"\n]*)"|'([^'\n]*)'/gu)].map(([, one, other]) => one ?? other ?? ""))
     .map((parts) => `pip install ${parts.map((part) => (/[\s;<>|&]/u.test(part) ? `"${part}"` : part)).join(" ")}`);

@@ -53,6 +53,8 @@ export async function findUnneeded(request: UnneededRequest, context: RunnerCont
   );
   const plans = checkContext.plans.filter(({ runner }) => files.some(({ language }) => runsLanguage(runner, language)));
   const variants = plans.length === 0 ? [] : await variantsIn(files.slice(0, filesMax), request.isMissed);
+  // Code that can't be read in time is not code that the tests need.
+  if (variants === null) return { tried: 0, untried: files.length, parts: [] };
   if (variants.length === 0) return null;
   checkContext.progress("checks: running the tests on variants of the changed code");
   const began = performance.now();
@@ -83,18 +85,27 @@ export async function findUnneeded(request: UnneededRequest, context: RunnerCont
           after: after.toWellFormed(),
         });
     } catch (error) {
-      // A variant that can't be built is one that fails.
-      if (!(error instanceof Fault) || error.code !== "HOLD-PREPARE-FAILED") throw error;
+      if (!(error instanceof Fault) || checkContext.signal?.aborted === true) throw error;
+      // A variant that can't be built is one that fails; what else is missing now says nothing of the change.
+      if (error.code !== "HOLD-PREPARE-FAILED") {
+        tried -= 1;
+        break;
+      }
     }
   }
   return { tried, untried: variants.length - tried, parts };
 }
 
-/** One of each file at a time. */
-async function variantsIn(files: readonly ChangedCode[], isMissed: UnneededRequest["isMissed"]): Promise<Variant[]> {
+/** One of each file at a time; null if the child that makes them did not answer for each file. */
+async function variantsIn(
+  files: readonly ChangedCode[],
+  isMissed: UnneededRequest["isMissed"],
+): Promise<Variant[] | null> {
   const script = fileURLToPath(new URL("./variants-child.ts", import.meta.url));
   const asked = files.map(({ path, text, lines }) => ({ path, text, lines }));
-  const answers = (await runBoundedChild(script, asked, childBounds)).stdout.split("\n");
+  const { stdout, end } = await runBoundedChild(script, asked, childBounds);
+  if (end !== "done") return null;
+  const answers = stdout.split("\n");
   const found = files.map(({ path }, index) => {
     const variants = variantsSchema.safeParse(parseJson(answers[index] ?? "")).data ?? [];
     return variants.filter(({ line }) => !isMissed(path, line)).map((variant) => ({ path, ...variant }));

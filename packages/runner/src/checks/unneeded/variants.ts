@@ -128,7 +128,7 @@ const slices: Rule = (node, { textOf, add }) => {
   const [first] = node.children;
   if (first === undefined) return;
   const rest = text.slice(first.to - node.from);
-  if (/^(?:SliceExpression|SliceExpr|MemberExpression)$/u.test(node.name) && /^\s*\[[^[\]]*:[^[\]]*\]$/u.test(rest))
+  if (/^(?:SliceExpression|SliceExpr|MemberExpression)$/u.test(node.name) && /^\s*\[[^:[\]]*:[^[\]]*\]$/u.test(rest))
     add(node, textOf(first));
   if (!isCall(node) || first.name !== "MemberExpression") return;
   const [object] = first.children;

@@ -89,7 +89,7 @@ export function createLoopDetector(limits: LoopLimits): LoopDetector {
       if (undone !== null) return undone;
       for (let period = 2; period <= periodMax; period += 1) {
         const found = cycle(period);
-        if (found !== null) {
+        if (found !== null && !found.some(isWait)) {
           const row = found.map((one) => oneLine(one.step, cycleCharactersMax));
           return { kind: "call-cycle", calls: row, times: roundsOf(period) };
         }
@@ -101,6 +101,11 @@ export function createLoopDetector(limits: LoopLimits): LoopDetector {
       if (call !== undefined) call.result ??= key;
     },
   };
+}
+
+/** Waiting in turn with a look at what is waited for is no loop; limits of time bound it. */
+function isWait({ step }: Call): boolean {
+  return /\bsleep\s+\d|^(?:BashOutput|TaskOutput)\b/u.test(step);
 }
 
 /** The newest call has no result yet. */
