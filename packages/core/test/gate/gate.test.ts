@@ -222,13 +222,15 @@ describe("never automatically", () => {
     const none = { checks: { ...greenChecks, status: "none" as const }, provenness: provenTests(0) };
     expect(gate(honestFix(none)).reasons.join()).not.toContain("able to fail");
   });
-  it("asks about parts of the changed code that no test needs, and not if each is needed or nothing could be tried", () => {
+  it("asks about parts of the changed code that no test needs or none of which could be tried, and not if each is needed or there is none", () => {
     const part = { path: "lib/bass.js", line: 12, before: "by % 7", after: "by" };
     const tried = (parts: (typeof part)[]) => withCoverage(provenTests(1), "no-code", { tried: 3, untried: 0, parts });
     expectAsk(
       { provenness: tried([part]) },
       /tests pass without parts of the changed code.*lib\/bass\.js:12: by % 7 may as well be by/,
     );
+    const untried = withCoverage(provenTests(1), "no-code", { tried: 0, untried: 4, parts: [] });
+    expectAsk({ provenness: untried }, /whether the tests need each part of the changed code could not be tried/);
     for (const provenness of [tried([]), provenTests(1)]) expect(gate(honestFix({ provenness })).answer).toBe("merge");
   });
   it("asks about the lists, suspicious dependencies and thin proof", () => {

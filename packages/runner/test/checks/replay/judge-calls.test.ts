@@ -1,5 +1,6 @@
 /** What repeated calls say about a function: the base's function under the same repetition is the measure. */
 import { expect, it } from "vitest";
+import { exploreCalls } from "../../../src/checks/explore/neighbours.ts";
 import { judgeCalls, type Outcomes, type Surroundings, surroundings } from "../../../src/checks/replay/judge-calls.ts";
 import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
 import { varyCalls } from "../../../src/checks/replay/vary.ts";
@@ -257,4 +258,18 @@ it("reads which functions a file has, and how a Python file was imported, once",
   ]);
   expect([...imports]).toEqual([["lib/add.py", { module: "lib.add", paths: ["", "src"] }]]);
   expect([...loaded]).toEqual(["lib/add.py"]);
+});
+
+it("asks if one near call that never returns leaves most of them without an answer, unless the base gave none either", () => {
+  const all = exploreCalls([call]).map((_, index) => [index, "v5"] as const);
+  const half = Math.floor(all.length / 2);
+  const near = (forward: typeof all, backward: typeof all): Outcomes => ({
+    ...steady,
+    once: new Map([...steady.once, ["explored", new Map(forward)], ["explored-reversed", new Map(backward)]]),
+  });
+  const whole = near(all, all);
+  const hung = near(all.slice(0, half), all.slice(half + 1));
+  expect(judged(hung, whole)).toEqual(["unsure", "unexplained"]);
+  expect(judged(whole, whole)).toEqual(["same", null]);
+  expect(judged(hung, hung)).toEqual(["same", null]);
 });
