@@ -81,6 +81,12 @@ describe("a few calls in turn", () => {
     expect(seenIn(fixing, limits, () => "1 failed")).toBeNull();
   });
 
+  it("are not seen while one of them waits, although what is waited for says nothing new", () => {
+    const row = (wait: string) => times(20, [bash(wait), bash("tail -n 3 build.log")]);
+    expect(seenIn(row("sleep 60"), limits, same)).toBeNull();
+    expect(seenIn(row("ls build"), limits, same)?.seen.kind).toBe("call-cycle");
+  });
+
   it("are not seen where the row is longer, is made twice, or has a limit of its own that is not there", () => {
     const five = ["a", "b", "c", "d", "e"].map(read);
     expect(seenIn(times(20, five), limits, same)).toBeNull();
