@@ -100,9 +100,11 @@ const missionsNow = async () =>
   (await laboratory.must("mission", "list", "--json")).json<{ missions: Listed[] }>().missions;
 const holdsNow = async () =>
   (await laboratory.must("hold", "list", "--json")).json<{ holds: { code: string; title: string }[] }>().holds;
+/** The second, if none of its runs wrote more than the run before: the first may have been interrupted after its only change. */
+const endlessCodes = ["HOLD-CODER-TIMEOUT", "HOLD-NO-PROGRESS"];
 const isOwn = ({ code, title }: { code: string; title: string }) =>
   (title.includes(`${stuck}()`) && code === "HOLD-NO-PROGRESS") ||
-  (title.includes(`${endless}()`) && code === "HOLD-CODER-TIMEOUT");
+  (title.includes(`${endless}()`) && endlessCodes.includes(code));
 
 async function landedAtLeast(count: number): Promise<void> {
   await laboratory.until(async () => {
@@ -287,7 +289,8 @@ describe("the morning after a hard night", () => {
     const continued = of("RunStarted").map(({ data }) => data["continues"] as { patch: unknown } | undefined);
     expect(ended?.data["patch"]).not.toBeNull();
     expect(continued.at(-1)?.patch).toEqual(ended?.data["patch"]);
-    expect(digest.holds.find(({ task_id }) => task_id === task)?.code).toBe("HOLD-CODER-TIMEOUT");
+    const held = digest.holds.find(({ task_id }) => task_id === task);
+    expect(endlessCodes).toContain(held?.code);
   });
 
   it("finds that what was recorded first has the old time, and what was recorded last the new one", () => {
