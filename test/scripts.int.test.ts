@@ -263,6 +263,63 @@ exit ${exitCode}
     expect(suite(3, 0, [passed], 0).stdout).not.toContain("failed:");
   });
 
+  it("runs few files that failed once more, counts what passes then, and lists it as unsteady", () => {
+    const name = (file: string) => join(realpathSync(checkout), "test", file);
+    const test = (title: string, status: string) => ({ status, ancestorTitles: [], title, failureMessages: ["late"] });
+    const file = (of: string, ...tests: ReturnType<typeof test>[]) => ({
+      name: name(of),
+      status: tests.some(({ status }) => status === "failed") ? "failed" : "passed",
+      assertionResults: tests,
+    });
+    const report = (...testResults: ReturnType<typeof file>[]) => {
+      const all = testResults.flatMap(({ assertionResults }) => assertionResults);
+      const count = (wanted: string) => all.filter(({ status }) => status === wanted).length;
+      const counts = { numPassedTests: count("passed"), numFailedTests: count("failed") };
+      return JSON.stringify({ ...counts, numPendingTests: 0, numTodoTests: 0, testResults });
+    };
+    const steady = file("a.int.test.ts", test("one", "passed"), test("two", "passed"));
+    const late = file("b.int.test.ts", test("late", "failed"), test("fine", "passed"));
+    const ended = file("b.int.test.ts", test("late", "passed"), test("fine", "passed"));
+
+    /** The suite of integration; a second run of vitest leaves the second report. */
+    function integration(first: string, again: string) {
+      copy("scripts/test", "scripts/shell");
+      put("scripts/setup", "#!/bin/sh\n");
+      put("first.json", first);
+      put("again.json", again);
+      rmSync(join(checkout, "runs"), { force: true });
+      put(
+        "node_modules/.bin/vitest",
+        `#!/bin/sh
+echo "$@" >>runs
+report=first.json
+[ "$(wc -l <runs)" = 1 ] || report=again.json
+for argument; do case $argument in --outputFile.json=*) cp $report "\${argument#*=}" ;; esac; done
+! grep -q '"failed"' $report
+`,
+      );
+      const engine = put("engine", "#!/bin/sh\n");
+      const env = { AEDEV_TEST_ENGINE: engine, AEDEV_TEST_ENGINE_DIR: checkout };
+      const result = run(join(checkout, "scripts/test"), ["--only", "integration"], env);
+      return { ...result, runs: readFileSync(join(checkout, "runs"), "utf8").trimEnd().split("\n") };
+    }
+
+    const passing = integration(report(steady, late), report(ended));
+    expect(passing).toMatchObject({ status: 0, lastLine: "4 passed, 0 failed" });
+    expect(passing.stdout).toMatch(/^unsteady: integration test\/b\.int\.test\.ts > late: late$/m);
+    expect(passing.runs).toHaveLength(2);
+    expect(passing.runs[1]).toMatch(/ test\/b\.int\.test\.ts$/);
+    const failing = integration(report(steady, late), report(late));
+    expect(failing).toMatchObject({ status: 1, lastLine: "3 passed, 1 failed" });
+    expect(failing.stdout).not.toContain("unsteady:");
+    expect(failing.stdout).toMatch(/^failed: integration test\/b\.int\.test\.ts > late: late$/m);
+    // The second run ended without a report.
+    expect(integration(report(steady, late), report())).toMatchObject({ status: 1, lastLine: "2 passed, 1 failed" });
+    const many = ["b", "c", "d", "e", "f"].map((of) => file(`${of}.int.test.ts`, test("late", "failed")));
+    expect(integration(report(...many), report(...many))).toMatchObject({ status: 1, runs: { length: 1 } });
+    expect(integration(report(steady), report())).toMatchObject({ status: 0, runs: { length: 1 } });
+  });
+
   /** Static checks with a Node fake that runs this for each. */
   function staticChecks(script: string) {
     copy("scripts/test", "scripts/shell");

@@ -1,29 +1,81 @@
-/** Prints one line for each failed test of a vitest report, and for each file that could not be loaded: file, test and the first line of the message. */
+/**
+ * What a vitest report says of failed tests. Prints one line for each failed test and for each file that could not be loaded: file, test and the first
+ * line of the message.
+ *
+ *   failed-tests.mjs REPORT ROOT
+ *   failed-tests.mjs --files REPORT ROOT              the files with a failure, one a line; nothing without a report
+ *   failed-tests.mjs --counts REPORT                  passed, failed and skipped; "0 1 0" without a report
+ *   failed-tests.mjs --merged-counts REPORT AGAIN     passed and failed, where AGAIN is a second run of the files with a failure
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
 const charactersMax = 400;
-const [reportPath = "", root = ""] = process.argv.slice(2);
-if (!existsSync(reportPath)) {
-  console.log("no report was written: the suite was stopped or did not start");
-  process.exit(0);
+const asked = process.argv[2]?.startsWith("--") ? process.argv[2] : null;
+const [reportPath = "", second = ""] = process.argv.slice(asked === null ? 2 : 3);
+
+/**
+ * @typedef {{ status: string, ancestorTitles: string[], title: string, failureMessages?: string[] }} Test
+ * @typedef {{ name: string, status: string, message: string, assertionResults: Test[] }} File
+ */
+/** @param {string} path @returns {{ testResults: File[], [count: string]: any } | null} null: no report was written */
+function read(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null;
 }
-const report = JSON.parse(readFileSync(reportPath, "utf8"));
+/** @param {File} file @param {string} status */
+const count = (file, status) => file.assertionResults.filter((test) => test.status === status).length;
+/** @param {File} file */
+const isUnloaded = (file) => file.status === "failed" && count(file, "failed") === 0;
+/** A file that could not be loaded is one failure. @param {File} file */
+const failuresOf = (file) => count(file, "failed") + (isUnloaded(file) ? 1 : 0);
+/** @param {File[]} files @param {(file: File) => number} of */
+const sum = (files, of) => files.reduce((total, file) => total + of(file), 0);
 /** @param {string | undefined} text */
 const firstLine = (text) =>
   stripVTControlCharacters(text ?? "")
     .trim()
     .split("\n")[0];
 
-for (const file of report.testResults) {
-  const path = relative(root, file.name);
-  const tests = file.assertionResults.filter((/** @type {{ status: string }} */ { status }) => status === "failed");
-  const lines = tests.map(
-    (/** @type {{ ancestorTitles: string[], title: string, failureMessages?: string[] }} */ test) =>
-      `${path} > ${[...test.ancestorTitles, test.title].join(" > ")}: ${firstLine(test.failureMessages?.[0])}`,
-  );
-  if (tests.length === 0 && file.status === "failed")
-    lines.push(`${path}: ${firstLine(file.message) || "it could not be loaded"}`);
-  for (const line of lines) console.log(line.replaceAll(/\s+/g, " ").slice(0, charactersMax));
+/** @param {File[]} files @param {string} root */
+function describe(files, root) {
+  return files.flatMap((file) => {
+    const path = relative(root, file.name);
+    const lines = file.assertionResults
+      .filter(({ status }) => status === "failed")
+      .map(
+        (test) =>
+          `${path} > ${[...test.ancestorTitles, test.title].join(" > ")}: ${firstLine(test.failureMessages?.[0])}`,
+      );
+    if (lines.length === 0 && file.status === "failed")
+      lines.push(`${path}: ${firstLine(file.message) || "it could not be loaded"}`);
+    return lines.map((line) => line.replaceAll(/\s+/g, " ").slice(0, charactersMax));
+  });
+}
+
+const report = read(reportPath);
+const files = report?.testResults ?? [];
+const passedOf = (/** @type {File} */ file) => count(file, "passed");
+switch (asked) {
+  case "--files":
+    for (const file of files) if (failuresOf(file) > 0) console.log(relative(second, file.name));
+    break;
+  case "--counts":
+    if (report === null) console.log("0 1 0");
+    else {
+      const failed = report["numFailedTests"] + files.filter(isUnloaded).length;
+      console.log(report["numPassedTests"], failed, report["numPendingTests"] + report["numTodoTests"]);
+    }
+    break;
+  case "--merged-counts": {
+    const again = read(second)?.testResults ?? [];
+    const steady = files.filter((file) => failuresOf(file) === 0);
+    // A file that the second run lost has failed.
+    const lost = Math.max(0, files.length - steady.length - again.length);
+    console.log(sum([...steady, ...again], passedOf), sum(again, failuresOf) + lost);
+    break;
+  }
+  default:
+    if (report === null) console.log("no report was written: the suite was stopped or did not start");
+    else for (const line of describe(files, second)) console.log(line);
 }
