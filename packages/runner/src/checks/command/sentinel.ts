@@ -99,6 +99,30 @@ function isSkippedWhole(
   return others.every(({ id, result }) => result === "skip" || !(isOfFile(id, path) || id.split(separator).some(isIn)));
 }
 
+/**
+ * Results of a pytest file's sentinels without those of variants that are skipped whole: a fixture that every test uses has parameters, and one of them
+ * can't be tested here (an extension that is not built). Such a variant claims nothing if no test of the file with its parameter, a part of the name in
+ * brackets, has another result; then the sentinels of the other variants decide.
+ */
+function withoutSkippedVariants(
+  results: readonly TestResult[],
+  { path, runner, others }: { path: string; runner: Runner; others: readonly TestResult[] },
+): readonly TestResult[] {
+  if (runner.name !== "pytest") return results;
+  const ran = [...results, ...others.filter(({ id }) => isOfFile(id, path))]
+    .filter(({ result }) => result !== "skip")
+    .map(({ id }) => `-${parameterOf(id)}-`);
+  return results.filter(({ id, result }) => {
+    const parameter = parameterOf(id);
+    return result !== "skip" || parameter === "" || ran.some((one) => one.includes(`-${parameter}-`));
+  });
+}
+
+/** What pytest writes in brackets behind the name of a test with parameters. */
+function parameterOf(id: string): string {
+  return /\[(.+)\]$/su.exec(id)?.[1] ?? "";
+}
+
 /** `expected`: null for the first cell, where one reported file is enough. `reachedBefore`: files whose sentinel failed on the base: they can't be skipped now. */
 export function readSentinels(
   tests: readonly TestResult[],
@@ -118,10 +142,11 @@ export function readSentinels(
   const passing: string[] = [];
   const skipped = new Set<string>();
   for (const [path, name] of placed) {
-    const results = tests.filter(({ id }) => id.includes(name));
+    const all = tests.filter(({ id }) => id.includes(name));
+    const results = withoutSkippedVariants(all, { path, runner, others });
     const failed = results.filter(({ result }) => result === "fail").length;
     const mayBeSkipped = options.reachedBefore?.has(path) !== true;
-    if (mayBeSkipped && isSkippedWhole(results, { path, runner, others })) skipped.add(path);
+    if (mayBeSkipped && isSkippedWhole(all, { path, runner, others })) skipped.add(path);
     else if (results.length > failed) passing.push(path);
     // One file can be part of several test programs.
     else if (failed > 0 && failed % (runner.sentinel?.assertions ?? 0) === 0) reached.add(path);

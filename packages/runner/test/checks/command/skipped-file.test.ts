@@ -65,6 +65,44 @@ describe("a test file that skips all of its tests", () => {
   });
 });
 
+describe("a test file whose every test has a variant that is skipped", () => {
+  const at = "tests/test_gis.py > pytest > tests.test_gis >";
+  const assertions = pytest.sentinel?.assertions ?? 0;
+  const variant = (parameter: string, result: "fail" | "skip") =>
+    Array.from({ length: assertions }, (_, index) => ({
+      id: `${at} test_gis_${nonce}_${index}[${parameter}]`,
+      result,
+    }));
+  const both = [
+    ...variant("native", "fail"),
+    ...variant("None", "skip"),
+    { id: `${at} test_area[native-1]`, result: "pass" as const },
+    { id: `${at} test_area[None-1]`, result: "skip" as const },
+  ];
+
+  it("is no reason to distrust the others, and counts as reached", () => {
+    expect(read(both)).toMatchObject({ state: "failed-as-it-must", problem: null });
+    expect(read(both).reached).toEqual(new Set(["tests/test_a.py", "tests/test_gis.py"]));
+  });
+
+  it.each([
+    ["one of its tests with the skipped parameter passes", [...both, { id: `${at} test_x[1-None]`, result: "pass" }]],
+    [
+      "one of its sentinels ran with the skipped parameter",
+      [...both, { id: `${at} test_gis_${nonce}[None]`, result: "fail" }],
+    ],
+    ["a sentinel without a parameter is skipped", [...both, { id: `${at} test_gis_${nonce}_0`, result: "skip" }]],
+    ["a sentinel passes", [...both, { id: `${at} test_gis_${nonce}_9[native]`, result: "pass" }]],
+  ] as const)("is distrusted if %s", (_title, tests) => {
+    expect(read([...tests]).state).toBe("reported-passing");
+  });
+
+  it("is distrusted if no variant ran, though its file was reached on the base", () => {
+    const reachedBefore = new Set(["tests/test_gis.py"]);
+    expect(read(variant("None", "skip"), undefined, { reachedBefore }).problem).not.toBeNull();
+  });
+});
+
 describe("files whose sentinel must be reported in a later cell", () => {
   const files = new Map(["tests/test_a.py", "tests/test_optional.py", "other/x.py"].map((path) => [path, path]));
   const reached = new Set(["tests/test_a.py"]);
