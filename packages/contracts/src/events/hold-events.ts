@@ -12,8 +12,14 @@ export const holdEvents = {
     code: holdCodeSchema,
     detail: z.string().nullable(),
   }),
-  /** `raised`: a tap on the phone raised the budget that caused the hold. */
-  HoldReleased: z.strictObject({ hold_id: holdIdSchema, raised: raisedBudgetSchema.exactOptional(), ...deciderFields }),
+  HoldReleased: z.strictObject({
+    hold_id: holdIdSchema,
+    /** A tap on the phone raised the budget that caused the hold. */
+    raised: raisedBudgetSchema.exactOptional(),
+    /** The same run, or its checks, go on; absent: they don't, or a version that did not record it wrote the event. */
+    continues: z.literal(true).exactOptional(),
+    ...deciderFields,
+  }),
   /** The hold waited for a person for as long as `hold.ttl` allows, and a person is asked about it. */
   HoldTimedOut: z.strictObject({ hold_id: holdIdSchema }),
 };

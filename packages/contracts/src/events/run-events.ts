@@ -38,6 +38,8 @@ export const runEvents = {
     run_id: runIdSchema,
     /** Its end is in the log already, and this adds what was not known then; absent: this is its end. */
     again: z.literal(true).optional(),
+    /** The task has begun another run since; absent: it has not, or a version that did not record it wrote the event. */
+    earlier: z.literal(true).exactOptional(),
     /** What no earlier event of the run has counted. */
     usage: usageSchema,
     journal: blobSchema.nullable(),

@@ -2,9 +2,10 @@
  * Outages of the judges' vendors: when one counts as down, which tasks wait for it, when it is probed, and what lifts all of them at once. An
  * absent judge never loosens the gate: nothing here makes a verdict.
  */
-import { type Family, families, type HoldId, isUnavailable, type Verdict, wasAnswered } from "@aedev/contracts";
+import { type Family, families, isUnavailable, type Verdict, wasAnswered } from "@aedev/contracts";
 import type { FoldedEvent, NewEvent } from "../model/event.ts";
 import type { JudgeOutage } from "../model/judge-outage.ts";
+import { releaseEvents } from "../model/release-event.ts";
 import { entitiesOf, type State, type SystemState, type TaskState } from "../model/state.ts";
 
 /** Results without an answer, one after the other, after which a vendor is not asked until a probe reaches it. */
@@ -87,11 +88,7 @@ function available(
   state: State,
   { family, by, decider }: { family: Family; by: "verdict" | "probe"; decider: string },
 ): NewEvent[] {
-  const released = tasksWaitingFor(state, family).flatMap(({ task_id, hold }): NewEvent[] =>
-    hold === null
-      ? []
-      : [{ stream: `task/${task_id}`, type: "HoldReleased", data: { hold_id: hold.hold_id as HoldId, by: decider } }],
-  );
+  const released = tasksWaitingFor(state, family).flatMap((task) => releaseEvents(task, { by: decider }));
   return [{ stream: "system", type: "JudgeAvailable", data: { family, by } }, ...released];
 }
 

@@ -20,6 +20,8 @@ export interface RunState {
   readonly started_at: string;
   /** A usage limit ended it, and the next run could start at once, with another token of the coder; absent: nothing of that. */
   readonly switched?: true;
+  /** Released holds after which it, or its checks, went on: a report that led to one of them is known. Absent: none did. */
+  readonly continued_after?: readonly string[];
   /** What was seen of it when it no longer got on; absent: it did not end for that. */
   readonly stuck?: Stuck;
   /** Why this run was started; null: it is the first, or a person's retry. */

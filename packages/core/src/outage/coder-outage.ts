@@ -2,8 +2,8 @@
  * Outages of the coder's model vendor, from the tasks that they hold: which tasks wait, whether new runs wait too, when the vendor is probed, when a
  * person is told, and what lifts all of them at once. What a run wrote before is kept like that of any interrupted run.
  */
-import type { HoldId } from "@aedev/contracts";
 import type { NewEvent } from "../model/event.ts";
+import { releaseEvents } from "../model/release-event.ts";
 import type { RunState } from "../model/run-state.ts";
 import { entitiesOf, type State, type TaskState } from "../model/state.ts";
 
@@ -69,11 +69,7 @@ export function pendingCoderProbes(state: Tasks, now: string): ProbeCoderVendorW
 
 /** A probe reached the vendor: all tasks that wait for it continue. */
 export function eventsOfCoderProbe(state: Tasks, by: string): NewEvent[] {
-  return tasksWaitingForCoder(state).flatMap(({ task_id, hold }): NewEvent[] =>
-    hold === null
-      ? []
-      : [{ stream: `task/${task_id}`, type: "HoldReleased", data: { hold_id: hold.hold_id as HoldId, by } }],
-  );
+  return tasksWaitingForCoder(state).flatMap((task) => releaseEvents(task, { by }));
 }
 
 /** The message about an outage, on the task that waits longest: when it is due, and its id. Null: nothing waits, or a person was told of it. */

@@ -1,6 +1,6 @@
 /** Decides what a run's end means: a change to check, a next run, or a hold; and what is kept of a run that nobody waits for any more. */
 import { counted, type HeldReport, hasUsage, noUsage, type RunId } from "@aedev/contracts";
-import type { CommandOf } from "../model/command.ts";
+import { type CommandOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import type { RunState } from "../model/run-state.ts";
@@ -14,6 +14,7 @@ export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task:
   const { result } = command;
   const runId = command.run_id as RunId;
   if (task.status !== "running" || !isCurrentRun(task, runId)) return recordUsage(task, { runId, result });
+  if (isKnownHold(task, command.hold_id)) return knownHold(command);
   if (result.outcome === "captured") {
     const { tree, patch, usage, environment, journal, transcript } = result;
     return events(
@@ -100,7 +101,8 @@ function lateEnd(
   data: Pick<HeldReport, "usage" | "journal" | "patch" | "exit_code">,
 ): Decision {
   const again = status === "running" ? {} : { again: true as const };
-  return events(on(task, { type: "RunEnded", data: { run_id, ...again, ...data } }));
+  const earlier = isCurrentRun(task, run_id) ? {} : { earlier: true as const };
+  return events(on(task, { type: "RunEnded", data: { run_id, ...again, ...earlier, ...data } }));
 }
 
 /** What a run wrote or used that never reported it. What its report said stays, and nothing is counted twice. */
@@ -112,6 +114,15 @@ export function recordSalvage(command: CommandOf<"RecordSalvage">, task: TaskSta
   if (!hasUsage(usage) && (run.patch !== null || command.patch === null)) return events();
   const [journal, patch] = [run.journal ?? command.journal, run.patch ?? command.patch];
   return lateEnd(task, run, { usage, journal, patch, exit_code: null });
+}
+
+/** Whether a report that names this hold has come before: the hold was released, and the run or its checks went on. */
+export function isKnownHold({ runs }: TaskState, holdId: string): boolean {
+  return runs.at(-1)?.continued_after?.includes(holdId) === true;
+}
+
+export function knownHold({ run_id, hold_id }: { run_id: string; hold_id: string }): Decision {
+  return refuse("stale", `this report of run ${run_id} is known: it led to hold ${hold_id}, which was released`);
 }
 
 export function heldByReport(task: TaskState, report: HeldReport, holdId: string): NewEvent {

@@ -8,6 +8,7 @@ import { landingPause, mayLandNow } from "../landing/queue.ts";
 import type { Command, CommandEnvelope, CommandOf } from "../model/command.ts";
 import { deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
+import { releaseEvents } from "../model/release-event.ts";
 import { entityById, type State, type TaskState } from "../model/state.ts";
 import { refuseApproval, refuseUnsignedWords } from "../operator/second-person.ts";
 import { mayStart } from "../schedule/fair-order.ts";
@@ -20,7 +21,14 @@ import {
   refuseUnknownLanding,
   requestChange,
 } from "./decide-next-run.ts";
-import { heldByReport, isCurrentRun, recordCoderResult, recordSalvage } from "./decide-run-result.ts";
+import {
+  heldByReport,
+  isCurrentRun,
+  isKnownHold,
+  knownHold,
+  recordCoderResult,
+  recordSalvage,
+} from "./decide-run-result.ts";
 import { releaseRule } from "./hold-release.ts";
 import { judgeOutcome } from "./outcomes.ts";
 import { recordLanded, recordPullRequest, recordUpkeep, skipDraft } from "./pull-request.ts";
@@ -134,6 +142,7 @@ function recordChecksResult(command: CommandOf<"RecordChecksResult">, task: Task
   const runId = command.run_id as RunId;
   if (task.status !== "captured" || !isCurrentRun(task, runId) || command.base_commit !== task.base_commit)
     return stale(task, "checks");
+  if (isKnownHold(task, command.hold_id)) return knownHold(command);
   if (result.outcome === "held") return events(heldByReport(task, result, command.hold_id));
   return events(
     on(task, {
@@ -243,7 +252,7 @@ function releaseHold(command: CommandOf<"ReleaseHold">, state: State): Decision 
       `aedev task send-back ${task.task_id} --reason "what to do differently"`,
     );
   }
-  return events(on(task, { type: "HoldReleased", data: { hold_id: task.hold.hold_id, ...deciderOf(command) } }));
+  return events(...releaseEvents(task, deciderOf(command)));
 }
 
 function retryTask(command: CommandOf<"RetryTask">, task: TaskState): Decision {

@@ -10,7 +10,7 @@ import type { RunState } from "../model/run-state.ts";
 import type { TaskState } from "../model/state.ts";
 import { withEvidence, withVerdict } from "./evolve-judging.ts";
 import { releaseRule } from "./hold-release.ts";
-import { withLift, withoutLifts } from "./lifts.ts";
+import { withoutLifts, withRelease } from "./lifts.ts";
 import { withObserved } from "./outcomes.ts";
 import { evolvePullRequest, withLanding, withoutWaits } from "./pull-request.ts";
 import { nextBasis } from "./repair.ts";
@@ -85,6 +85,8 @@ export function evolveTask(task: TaskState, event: FoldedEvent): TaskState {
   if (event.type === "RevertRequested") return withRevert(task, event);
   if (event.type === "RequestRefused") return { ...task, refusals: task.refusals + 1 };
   const next = changed(task, event);
+  // What is heard of an earlier run is nothing that happened to the task: its run keeps its place.
+  if (event.type === "RunEnded" && event.data.earlier === true) return next;
   if (next === task) return { ...task, changed_at: event.recorded_at };
   // It was made just now, and is nobody else's yet.
   (next as { changed_at: string }).changed_at = event.recorded_at;
@@ -184,7 +186,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "HoldTimedOut":
       return task.hold === null ? task : { ...task, hold: { ...task.hold, timed_out_at: event.recorded_at } };
     case "HoldReleased":
-      return withLift(releaseHold(task), { hold: task.hold, by: event.data.by });
+      return withRelease(releaseHold(task), { hold: task.hold, data: event.data });
     case "TaskRetried":
       return planAgain(task, null);
     case "TaskCancelled":

@@ -1,5 +1,6 @@
 /** Who may start a run: by priority, then fair over repositories, then by age; and never more at once than there are places. */
 
+import { noUsage } from "@aedev/contracts";
 import type { Priority } from "@aedev/contracts/events";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -63,6 +64,36 @@ describe("the order of runs", () => {
     // Positive control: priority goes over the turn of another repository.
     const urgent = crowd.map((mission) => ({ ...mission, priority: "high" as const }));
     expect(order(1, [...urgent, ...late]).slice(0, 4)).toEqual(["a1", "a2", "a3", "a4"]);
+  });
+
+  it("leaves a run its place after a restart, although an earlier run of its task was heard of late", () => {
+    const simulation = new Simulation(2);
+    const loseEngine = (id: string) => {
+      const lost = workOf(simulation, id);
+      simulation.end(lost, simulation.losesEngine(lost));
+    };
+    for (const id of ["a", "b"]) simulation.submit({ id, repository: id });
+    settle(simulation);
+    loseEngine("t-b");
+    simulation.send({ kind: "RetryTask", task_id: "t-b" });
+    settle(simulation);
+    // The place of another that loses the engine goes to a third.
+    loseEngine("t-a");
+    simulation.submit({ id: "c", repository: "c" });
+    settle(simulation);
+    simulation.end(workOf(simulation, "t-a"));
+    simulation.handOut();
+    const left = { usage: { ...noUsage, requests: 1 }, journal: null, patch: null };
+    const late = { kind: "RecordSalvage", task_id: "t-b", run_id: "r-t-b-1", ...left } as const;
+    expect([simulation.send(late), simulation.events.at(-1)?.type]).toEqual([true, "RunEnded"]);
+    simulation.restart();
+    simulation.handOut();
+    expect(coders(simulation).toSorted()).toEqual(["t-b", "t-c"]);
+    expect([...simulation.containers].toSorted()).toEqual(["t-b", "t-c"]);
+    // Once there is a place, the first goes on.
+    simulation.end(workOf(simulation, "t-b"), { kind: "CancelTask", task_id: "t-b" });
+    simulation.handOut();
+    expect(coders(simulation).toSorted()).toEqual(["t-a", "t-c"]);
   });
 
   it("starts no more in one repository than may run there, and leaves the other places to others", () => {

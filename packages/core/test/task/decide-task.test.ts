@@ -231,36 +231,67 @@ describe("holds", () => {
       .owes("RunCoder");
   });
 
+  it("takes a report of a hold once, also after the run goes on; a further end of the same run holds it again", () => {
+    const gone = (hold_id: string) => {
+      const result = sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true });
+      return storyCommand({ ...captured, result, hold_id } as never);
+    };
+    const [first, second] = ["h-1111111111111111", "h-2222222222222222"];
+    const release = (hold_id: string) => storyCommand({ kind: "ReleaseHold", hold_id }, "control");
+    const goesOn = from(after("started")).when(gone(first)).then("TaskHeld").when(release(first)).then("HoldReleased");
+    goesOn.when(gone(first)).thenRefused("stale");
+    const again = goesOn.when(gone(second)).then("TaskHeld").when(release(second)).then("HoldReleased");
+    for (const known of [first, second]) again.when(gone(known)).thenRefused("stale");
+    again.when(storyCommand(captured)).then("ChangeCaptured").owes("RunChecks");
+    const away = (hold_id: string) => {
+      const result = sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true });
+      return storyCommand({ ...life["checked"], result, hold_id } as never);
+    };
+    const checks = from(after("captured")).when(away(first)).then("TaskHeld").when(release(first)).then("HoldReleased");
+    checks.when(away(first)).thenRefused("stale");
+    checks.when(away(second)).then("TaskHeld").owes("ProbeEngine");
+  });
+
+  it("remembers no released hold of a log that did not say that the run goes on", () => {
+    const result = sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true });
+    const held = from(after("started"))
+      .when(storyCommand({ ...captured, result } as never))
+      .then("TaskHeld");
+    const data = { hold_id: ids.hold as never, by: "control" };
+    const folded = (more: object) =>
+      given([{ stream: `task/${ids.task}`, type: "HoldReleased", data: { ...data, ...more } }], held.state);
+    const [before, now] = [folded({}), folded({ continues: true })];
+    expect(before.state.tasks[ids.task]?.runs[0]).not.toHaveProperty("continued_after");
+    expect(now.state.tasks[ids.task]?.runs[0]?.continued_after).toEqual([ids.hold]);
+  });
+
   it("asks whether the disk has room or the remote answers, and leaves it to a person if that was so five times in a row", () => {
-    const full = storyCommand({
-      ...captured,
-      result: sampleHeldReport("HOLD-DISK-LOW", { retry_free: true }),
-    } as never);
-    const release = (actor: "control" | "operator") => storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }, actor);
-    let story = from(after("started")).when(full).then("TaskHeld").owes("ProbeCause");
-    for (let times = 0; times < 4; times += 1)
-      story = story.when(release("control")).then("HoldReleased").when(full).then("TaskHeld").owes("ProbeCause");
+    let holds = 0;
+    const ended = (code: HoldCode) => {
+      holds += 1;
+      const hold_id = `h-${String(holds).padStart(16, "0")}`;
+      return storyCommand({ ...captured, hold_id, result: sampleHeldReport(code, { retry_free: true }) } as never);
+    };
+    const full = () => ended("HOLD-DISK-LOW");
+    const lifted = (story: ReturnType<typeof given>, actor: "control" | "operator" = "control") => {
+      const hold_id = story.state.tasks[ids.task]?.hold?.hold_id ?? "";
+      return story.when(storyCommand({ kind: "ReleaseHold", hold_id }, actor)).then("HoldReleased");
+    };
+    let story = from(after("started")).when(full()).then("TaskHeld").owes("ProbeCause");
+    for (let times = 0; times < 4; times += 1) story = lifted(story).when(full()).then("TaskHeld").owes("ProbeCause");
     // Whatever the codes, and whichever else of control's decisions comes between.
-    const gone = storyCommand({
-      ...captured,
-      result: sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }),
-    } as never);
-    const turns = story.when(release("control")).then("HoldReleased").when(gone).then("TaskHeld").owes();
+    const turns = lifted(story).when(ended("HOLD-DOCKER-UNAVAILABLE")).then("TaskHeld").owes();
     expect(turns.state.tasks[ids.task]?.hold?.stays).toBe(true);
-    const last = story.when(release("control")).then("HoldReleased").when(full).then("TaskHeld").owes();
+    const last = lifted(story).when(full()).then("TaskHeld").owes();
     expect(last.state.tasks[ids.task]?.hold?.stays).toBe(true);
-    last.when(release("operator")).then("HoldReleased").when(full).then("TaskHeld").owes("ProbeCause");
+    lifted(last, "operator").when(full()).then("TaskHeld").owes("ProbeCause");
     const retried = last.when(storyCommand({ kind: "RetryTask", task_id: ids.task })).then("TaskRetried");
     expect(retried.state.tasks[ids.task]?.lifted).toBeUndefined();
-    const changed = story
-      .when(release("control"))
-      .then("HoldReleased")
-      .when(storyCommand(captured))
-      .then("ChangeCaptured");
+    const changed = lifted(story).when(storyCommand(captured)).then("ChangeCaptured");
     expect(changed.state.tasks[ids.task]?.lifted).toBeUndefined();
     const unreachable = { kind: "HoldTask", task_id: ids.task, code: "HOLD-FETCH-FAILED", detail: "away" } as const;
     const away = from(after("approved")).when(storyCommand({ ...unreachable, hold_id: ids.hold } as never, "control"));
-    away.then("TaskHeld").owes("ProbeCause").when(release("control")).then("HoldReleased").owes("PrepareRun");
+    lifted(away.then("TaskHeld").owes("ProbeCause")).owes("PrepareRun");
   });
 
   it("counts no end of a vendor's outage, which has pauses of its own", () => {

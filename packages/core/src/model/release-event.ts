@@ -1,0 +1,16 @@
+/** The event that ends a task's hold: by a person, by the hold's own time or probe, or by the end of an outage. It decides nothing. */
+import type { HoldId } from "@aedev/contracts";
+import type { EventData } from "@aedev/contracts/events";
+import type { NewEvent } from "./event.ts";
+import type { TaskState } from "./state.ts";
+
+/** None if the task is not held. */
+export function releaseEvents(
+  { task_id, hold }: Pick<TaskState, "task_id" | "hold">,
+  decider: Pick<EventData<"HoldReleased">, "by" | "way">,
+): NewEvent[] {
+  if (hold === null) return [];
+  const continues = hold.back_to === "running" || hold.back_to === "captured";
+  const data = { hold_id: hold.hold_id as HoldId, ...(continues ? { continues } : {}), ...decider };
+  return [{ stream: `task/${task_id}`, type: "HoldReleased", data }];
+}
