@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { homeSignalSchema } from "../packages/contracts/src/home-signal.ts";
 import { holdCodes, holdMeanings, holdResumes, type Meaning, reasonMeanings } from "../packages/contracts/src/index.ts";
 
 /** The rows of a document's last table: code, how it continues (holds only), meaning, help. */
@@ -32,6 +33,13 @@ describe("the tables of docs", () => {
   it("have a row for each reason with the words of `hold show`", () => {
     expect(rowsOf("REASONS")).toEqual(asRows(reasonMeanings));
     expect(rowsOf("REASONS").length).toBeGreaterThan(30);
+  });
+
+  it("have a row for each kind of signal", () => {
+    const document = readFileSync(join(import.meta.dirname, "../docs/OPERATIONS.md"), "utf8");
+    const section = document.slice(document.indexOf("\n## Signals\n"), document.indexOf("\n## Metrics\n"));
+    const rows = [...section.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, kind]) => kind);
+    expect(rows).toEqual(homeSignalSchema.shape.kind.options);
   });
 
   it("name a command in each of them, or says that nothing is needed", () => {

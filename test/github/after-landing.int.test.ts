@@ -84,6 +84,35 @@ it("records a check that is red on the landed commit and was not before; by cond
   expect(outcomesOf(landing)).toHaveLength(1);
 });
 
+it("says that a check which a landing broke passes again: by a later commit of the branch, or another attempt; and not while that is open", async () => {
+  const landing = await landed();
+  const { landed_commit: commit, evidence } = landing.task();
+  const broken = () => landing.home.control.log.state.repositories.repo?.watched?.[0]?.broke?.checks;
+  await report(landing, evidence?.base_commit, "success");
+  await report(landing, evidence?.base_commit, "success", "lint");
+  await report(landing, commit, "failure");
+  await report(landing, commit, "failure", "lint");
+  const { control } = landing.home;
+  await lookThrough(landing, control);
+  expect(broken()?.toSorted()).toEqual(["lint", "test"]);
+  const next = commitTo(landing.repository.gitDir, { files: { "docs/more.md": "more\n" } });
+  await report(landing, next, "failure", "lint");
+  await report(landing, next, "pending");
+  vi.setSystemTime(Date.now() + 3_600_000);
+  for (let round = 0; round < 4; round += 1) expect(await lookThrough(landing, control)).toEqual([]);
+  expect(broken()?.toSorted()).toEqual(["lint", "test"]);
+  // An older commit does not speak for the branch.
+  await report(landing, commit, "success", "lint");
+  await report(landing, next, "success");
+  for (let round = 0; round < 3; round += 1) await lookThrough(landing, control);
+  expect(broken()).toEqual(["lint"]);
+  await report(landing, next, "success", "lint");
+  // Also a daemon that has forgotten everything.
+  for (let round = 0; round < 3; round += 1) await lookThrough(landing);
+  expect(broken()).toBeUndefined();
+  expect(outcomesOf(landing).map(({ outcome }) => outcome)).toEqual(["red", "red"]);
+});
+
 it("does not call red what was red before, and asks no more once all is green for an hour", async () => {
   const landing = await landed();
   const { landed_commit: commit, evidence } = landing.task();

@@ -112,6 +112,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
         machine: async () => null,
         prices: async () => ({}),
         unreadFiles: async () => [],
+        observed: async () => ({ containers: null, clock: null }),
         budgetLimits: absent,
       }),
     onApprove: async () => ({

@@ -1,29 +1,48 @@
 /** Signals: something is not as it should be, although nothing is asked; and their text. */
 import { z } from "zod";
 import { counted } from "./plural.ts";
+import { escapeLine } from "./safe-text.ts";
 
-/**
- * What waits for its turn or is held for too long, a day of which more was held than landed, a budget of a day that is nearly used up, judges whose votes don't
- * count, a disk that is nearly full, a clock that is behind what was recorded, and what can't be read to find any of these.
- */
+/** What each kind means is a table in docs/OPERATIONS.md. */
 export const homeSignalSchema = z.strictObject({
-  kind: z.enum(["disk-low", "clock-behind", "queue-age", "hold-age", "error-rate", "spend", "judges-below", "unread"]),
+  kind: z.enum([
+    "branch-red",
+    "disk-low",
+    "clock-behind",
+    "clock-jumped",
+    "containers-left",
+    "queue-age",
+    "hold-age",
+    "error-rate",
+    "spend",
+    "judges-below",
+    "unread",
+  ]),
   severity: z.enum(["critical", "warning"]),
   /** The oldest task that it is about; null: it is about none. */
   task_id: z.string().nullable(),
-  /** Since when (ISO 8601 UTC); of `clock-behind` the latest recorded instant; null: not known. */
+  /** Since when (ISO 8601 UTC); of `clock-behind` the latest recorded instant, of `clock-jumped` the first of its jumps; null: not known. */
   since: z.string().nullable(),
-  /** How many tasks, budgets, judges or unread facts it is about; a text about budgets names only the fullest. */
+  /** How many landings, tasks, budgets, judges, containers, jumps or unread facts it is about; a text about landings or budgets names only the first. */
   count: z.int().positive(),
-  /** What is used of which budget, which judges, or what can't be read; missing for the other kinds. */
+  /** Which check of which branch, how the clock moved, what is used of which budget, which judges, or what can't be read; missing for the other kinds. It may have foreign text. */
   detail: z.string().optional(),
 });
 export type HomeSignal = z.infer<typeof homeSignalSchema>;
 
 /** A signal as one line with the command that helps. */
-export function homeSignalText({ kind, task_id, since, count, detail = "" }: HomeSignal): string {
+export function homeSignalText({ kind, severity, task_id, since, count, detail = "" }: HomeSignal): string {
   const day = since?.slice(0, "2026-01-31T10:20".length);
   switch (kind) {
+    case "branch-red": {
+      const more = count === 1 ? "" : `, and ${counted(count - 1, "more landing")}`;
+      const what = `${escapeLine(detail, 200)}${more}`;
+      return `${what}: aedev task show ${task_id}, or take it back: aedev task revert ${task_id}`;
+    }
+    case "clock-jumped":
+      return `${detail}, ${count === 1 ? "at" : `the last of ${count} times since`} ${day}Z: ${severity === "critical" ? "date" : "aedev digest"}`;
+    case "containers-left":
+      return `${counted(count, "container")} of this home without a run for more than ten minutes, since ${day}Z; a restart removes them: aedev daemon restart`;
     case "disk-low":
       return "the home's disk has less free space than limits.disk_free, so no run starts: aedev gc";
     case "clock-behind":

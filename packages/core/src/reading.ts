@@ -40,6 +40,7 @@ export {
 } from "./model/state.ts";
 export { errorWindowMs, type MachineFacts, type SignalFacts, type UsedBudget } from "./notice/home-signals.ts";
 export { unsentAt } from "./notice/notices.ts";
+export { type ClockJumps, isRecentJump, type LeftContainers, type ObservedFacts } from "./notice/observed-signals.ts";
 export type { Mentioned } from "./open-part/mentioned.ts";
 export { isOpenCanary } from "./open-part/open-part.ts";
 export { knownActor, operatorDocument, operatorsOf } from "./operator/operators.ts";

@@ -116,6 +116,7 @@ function configurationAt(options: HomeOptions, now?: Date): HomeConfiguration {
     holdBounds: async () => (await import("./reader/hold-bounds.ts")).readHoldBounds(options),
     machine: async () => (await import("./reader/machine.ts")).readMachine(options),
     unreadFiles: async () => (await import("./configuration/unread-files.ts")).openUnreadFiles(options)(),
+    observed: async () => (await import("./observed/observed-file.ts")).readObserved(options.home),
     judgeSetup: async () => (await import("./canary/judge-setup.ts")).readJudgeSetup(options),
   };
 }

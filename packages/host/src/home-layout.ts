@@ -60,6 +60,8 @@ export function homeLayout(home: string) {
     deliveries: at("run", "deliveries.jsonl"),
     /** How often in a row `aedev watchdog` found the daemon not working. */
     watchdog: at("run", "watchdog.json"),
+    /** What the daemon observed and is no event: containers without a run, a clock that jumped. */
+    observed: at("run", "observed.json"),
     /** A folder that stays empty. */
     empty: at("run", "empty"),
     /** Every folder that a home has, the home itself first. */

@@ -4,6 +4,8 @@ import type { StatusSummary, UntrustedLog } from "@aedev/contracts/api";
 
 /** Characters that fit two SMS of 160. */
 export const plainLengthMax = 320;
+/** Signals that are named; the rest is counted. */
+const signalsMax = 4;
 
 /** The summary as one text message, at most `plainLengthMax` characters. `daemon`: whether it is running. */
 export function plainStatus(
@@ -21,6 +23,7 @@ export function plainStatus(
     const what = first.paused === "repository" ? "PAUSED" : "LANDINGS PAUSED";
     lines.push(`${what}: ${first.name}${others.length === 0 ? "" : ` and ${others.length} more`}`);
   }
+  lines.push(...signalLines(summary));
   for (const item of summary.waiting)
     lines.push(
       `${waitLabels[item.status] ?? "APPROVE"} ${item.task_id ?? item.mission_id} ${escapeLine(item.title, 40)}`,
@@ -31,6 +34,16 @@ export function plainStatus(
   if (summary.undelivered > 0) lines.push(`${counted(summary.undelivered, "push", "pushes")} not delivered`);
   for (const hold of summary.holds) lines.push(`${hold.code} ${hold.task_id} ${escapeLine(hold.title, 30)}`);
   return fit(lines);
+}
+
+/** The kinds of all signals in one line, the critical ones first. */
+function signalLines({ signals = [] }: StatusSummary): string[] {
+  const kinds = ["critical", "warning"].flatMap((severity) =>
+    signals.filter((signal) => signal.severity === severity).map(({ kind }) => kind),
+  );
+  if (kinds.length === 0) return [];
+  const rest = kinds.length - signalsMax;
+  return [`SIGNAL ${kinds.slice(0, signalsMax).join(", ")}${rest > 0 ? ` +${rest}` : ""}: aedev status`];
 }
 
 const waitLabels: Partial<Record<MissionStatus, string>> = { asked: "ASK", clarifying: "ANSWER" };

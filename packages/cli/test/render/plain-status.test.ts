@@ -1,5 +1,6 @@
 /** The text message fits whatever happens. */
-import type { StatusSummary } from "@aedev/contracts/api";
+import type { HomeSignal } from "@aedev/contracts";
+import { type StatusSummary, statusBoardSchema } from "@aedev/contracts/api";
 import { initialState, type State, statusSummary, totalsOf } from "@aedev/core";
 import { gated, given, ids, someInstant, stateAfter, storyCommand } from "@aedev/core/testing";
 import fc from "fast-check";
@@ -73,6 +74,23 @@ describe("the plain status", () => {
     expect(told({ name: "shop", paused: "repository" })).toContain("PAUSED: shop");
     const two = told({ name: "shop", paused: "landings" }, { name: "web", paused: "repository" });
     expect(two).toContain("LANDINGS PAUSED: shop and 1 more");
+  });
+
+  it("names signals before what waits, the critical ones first, and counts what has no room", () => {
+    const signal = (kind: HomeSignal["kind"], severity: HomeSignal["severity"] = "warning"): HomeSignal => ({
+      ...{ kind, severity, task_id: null, since: null, count: 1 },
+    });
+    const waiting = Array.from({ length: 30 }, () => ({
+      ...{ mission_id: ids.mission, task_id: ids.task, title: "t", status: "asked" as const, help: "h" },
+    }));
+    const told = (...signals: HomeSignal[]) => plainStatus({ ...summaryOf(initialState), waiting, signals }, "running");
+    expect(told()).not.toContain("SIGNAL");
+    expect(told(signal("containers-left"), signal("clock-jumped", "critical"))).toContain(
+      "SIGNAL clock-jumped, containers-left: aedev status\n",
+    );
+    const all = statusBoardSchema.shape.signals.unwrap().element.shape.kind.options.map((kind) => signal(kind));
+    expect(told(...all)).toContain("SIGNAL branch-red, disk-low, clock-behind, clock-jumped +7: aedev status\n");
+    expect(told(...all).length).toBeLessThanOrEqual(plainLengthMax);
   });
 
   it("counts pushes as a person does", () => {

@@ -43,7 +43,7 @@ const missionSchema = z.strictObject({
 
 /** The data of the status board; every list has a limit of its own. */
 export const statusBoardSchema = statusSummarySchema
-  .pick({ missions: true, repositories: true, undelivered: true })
+  .pick({ missions: true, repositories: true, undelivered: true, signals: true })
   .extend({
     /** Null while the log is trusted. */
     untrusted: untrustedLogSchema.nullable(),

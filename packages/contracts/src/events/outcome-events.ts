@@ -61,9 +61,11 @@ export const watchEvents = {
     ref: z.string(),
     until: instantSchema,
   }),
-  /** An outcome of a watched landing that says how it stands or ends its watch. `OutcomeObserved` has the evidence. */
+  /** An outcome of a watched landing that says how it stands or ends its watch. `OutcomeObserved` has the evidence. `passed`: `check`, which the landing broke, passes again on the branch. */
   WatchedLandingObserved: z.strictObject({
     task_id: taskIdSchema,
-    outcome: outcomeKindSchema.extract(["red", "reverted", "gone", "good"]),
+    outcome: z.enum(["red", "reverted", "gone", "good", "passed"]),
+    /** Of `red` a check that had passed on the commit before, absent if it had not; of `passed` that check. A foreign text. */
+    check: z.string().max(200).optional(),
   }),
 };

@@ -210,6 +210,8 @@ export type CommandBody =
       outcomes: readonly Pick<EventData<"OutcomeObserved">, "task_id" | "commit" | "outcome" | "evidence">[];
       /** For a task whose change is red now: the approval with which the phone may have it taken back. */
       offers?: readonly { readonly task_id: string; readonly approval_id: string; readonly expires_at: string }[];
+      /** Checks that a watched landing broke and that pass again on its branch. */
+      passed?: readonly { readonly task_id: string; readonly check: string }[];
     }
   /** A person's word on a landed change. */
   | { kind: "JudgeOutcome"; task_id: string; outcome: "good" | "bad"; words: string | null }

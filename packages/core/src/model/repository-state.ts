@@ -26,4 +26,8 @@ export type ProposalState =
     });
 
 /** A landed change whose branch and checks are watched. `red`: a check of its commit failed, and no person has called it good since. */
-export type WatchedLanding = EventData<"LandingWatched"> & { readonly red?: boolean };
+export type WatchedLanding = EventData<"LandingWatched"> & {
+  readonly red?: boolean;
+  /** The checks that were green before it and don't pass since then, at least one, and since when (ISO 8601 UTC); absent: there is none. */
+  readonly broke?: { readonly checks: readonly string[]; readonly since: string };
+};

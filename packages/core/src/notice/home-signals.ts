@@ -1,8 +1,10 @@
 /** Signals that something is not as it should be, although no decision and no hold says so: derived from the state and a few facts beside it. Pure. */
-import type { HoldCode, HomeSignal } from "@aedev/contracts";
+import { counted, type HoldCode, type HomeSignal } from "@aedev/contracts";
 import type { JudgeSetup } from "../judges/canary-verdicts.ts";
 import { type CountDefects, judgeRecords } from "../judges/judge-records.ts";
 import { entityById, type State } from "../model/state.ts";
+import { watchedLandings } from "../task/outcomes.ts";
+import { type ObservedFacts, observedSignals } from "./observed-signals.ts";
 
 const hourMs = 3_600_000;
 /** Runs may be limited to some hours of the day (`limits.run_window`). */
@@ -12,6 +14,9 @@ const heldMsMax = 24 * hourMs;
 
 /** Clocks that are set by a server jump by less. */
 const behindMsMax = 5 * 60_000;
+
+/** A branch that nobody mended in this time is known to be red. */
+const redMsMax = 14 * 24 * hourMs;
 
 /** What was held and what landed are compared over this time. */
 export const errorWindowMs = 24 * hourMs;
@@ -48,6 +53,7 @@ export interface SignalFacts {
   /** Tasks that landed within `errorWindowMs`. */
   readonly landed?: number;
   readonly judges?: { readonly count: CountDefects; readonly setup: JudgeSetup };
+  readonly observed?: ObservedFacts;
   /** What should be known here and can't be read, in words. */
   readonly unread?: readonly string[];
 }
@@ -56,7 +62,7 @@ export interface SignalFacts {
 export function homeSignals(
   state: State,
   now: string,
-  { machine, budgets, landed, judges, unread = [] }: SignalFacts,
+  { machine, budgets, landed, judges, observed, unread = [] }: SignalFacts,
 ): HomeSignal[] {
   const before = (ms: number) => new Date(Date.parse(now) - ms).toISOString();
   const tasks = Object.values(state.tasks);
@@ -80,8 +86,10 @@ export function homeSignals(
   );
   const low = machine !== undefined && machine.disk_free_bytes < machine.disk_needed_bytes;
   return [
+    ...branchRed(state, now, before(redMsMax)),
     ...(low ? [{ kind: "disk-low", severity: "critical", task_id: null, since: null, count: 1 } as const] : []),
     ...clockBehind(state, new Date(Date.parse(now) + behindMsMax).toISOString()),
+    ...(observed === undefined ? [] : observedSignals(observed, now)),
     ...oldest(
       "queue-age",
       queued.map(({ task_id, planned_at: since }) => ({ task_id, since })),
@@ -92,6 +100,24 @@ export function homeSignals(
     ...(judges === undefined ? [] : judgesBelow(judges)),
     ...unreadFacts(unread),
   ];
+}
+
+/** About the landing whose check has been red for longest, of those since `after`. */
+function branchRed({ repositories }: State, now: string, after: string): HomeSignal[] {
+  const broken = Object.values(repositories)
+    .flatMap((repository) =>
+      watchedLandings(repository, now).flatMap(({ task_id, ref, broke }) =>
+        broke === undefined || broke.since < after ? [] : [{ task_id, ref, ...broke, repository: repository.name }],
+      ),
+    )
+    .toSorted((one, other) => (one.since < other.since ? -1 : 1));
+  const [first] = broken;
+  if (first === undefined) return [];
+  const { task_id, ref, checks, since, repository } = first;
+  const [check = "", ...others] = checks;
+  const which = others.length === 0 ? `check ${check}` : `check ${check} and ${counted(others.length, "other")}`;
+  const detail = `${which} of ${repository}, ${ref.replace("refs/heads/", "")}: green before a landing, red since`;
+  return [{ kind: "branch-red", severity: "critical", task_id, since, count: broken.length, detail }];
 }
 
 /** Tasks that were held since then and still are, if they are many and more than landed. */

@@ -59,7 +59,7 @@ export function mentionedBy(command: CommandBody): Mentioned {
     case "RevertTask":
       return { tasks: [command.task_id], missions: [command.mission_id] };
     case "RecordOutcomes":
-      return { tasks: command.outcomes.map(({ task_id }) => task_id) };
+      return { tasks: [...command.outcomes, ...(command.passed ?? [])].map(({ task_id }) => task_id) };
     case "RecordVerdict":
       return { judgedAlike: [command.task_id] };
     case "SealEvidence":

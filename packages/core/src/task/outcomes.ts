@@ -36,11 +36,24 @@ export function decideOutcomes(command: CommandOf<"RecordOutcomes">, state: Stat
     const data = { ...observation, ...deciderOf(command) };
     return [
       on(task, { type: "OutcomeObserved", data }),
-      ...onRepository(state, task, observation.outcome),
+      ...onRepository(state, task, observation),
       ...revertOffer(command, { task, observation }, state),
     ];
   });
-  return events(...found);
+  return events(...found, ...passedAgain(command, state));
+}
+
+/** Once for a check that a landing broke: it passes again, so it is no longer broken. */
+function passedAgain({ repository, passed = [] }: CommandOf<"RecordOutcomes">, { repositories }: State): NewEvent[] {
+  const watched = entityById(repositories, repository)?.watched ?? [];
+  return watched.flatMap(({ task_id, broke }) =>
+    (broke?.checks ?? [])
+      .filter((check) => passed.some((one) => one.task_id === task_id && one.check === check))
+      .map((check) => {
+        const data = { task_id, outcome: "passed", check } as const;
+        return { stream: `repository/${repository}`, type: "WatchedLandingObserved", data } as const;
+      }),
+  );
 }
 
 /** A person who is told that a change is red can have it taken back by a tap. That is offered once, with the first message about it. */
@@ -95,7 +108,7 @@ export function judgeOutcome(command: CommandOf<"JudgeOutcome">, task: TaskState
     evidence,
     ...deciderOf(command),
   };
-  return events(on(task, { type: "OutcomeObserved", data }), ...onRepository(state, task, outcome));
+  return events(on(task, { type: "OutcomeObserved", data }), ...onRepository(state, task, data));
 }
 
 /** The refusal of what only a landed task can have. */
@@ -107,17 +120,19 @@ function notLanded({ task_id, status }: TaskState): Refusal {
   );
 }
 
-/** The watch learns how the landing stands: that is all that is left of it in the state. */
+/** The watch learns how the landing stands, and which checks it broke: that is all that is left of it in the state. */
 function onRepository(
   { repositories }: State,
   { task_id, repository }: TaskState,
-  outcome: OutcomeState["outcome"],
+  { outcome, evidence }: Pick<OutcomeState, "outcome" | "evidence">,
 ): NewEvent[] {
   if (outcome === "changed-again" || outcome === "bad") return [];
   const watched = entityById(repositories, repository)?.watched?.find((one) => one.task_id === task_id);
   if (watched === undefined || (outcome === "good" && watched.red !== true)) return [];
-  if (outcome === "red" && watched.red === true) return [];
-  const data = { task_id: task_id as TaskId, outcome };
+  const broken = outcome === "red" && evidence.kind === "check" && evidence.before === "passed" ? evidence.name : null;
+  if (outcome === "red" && watched.red === true && (broken === null || watched.broke?.checks.includes(broken) === true))
+    return [];
+  const data = { task_id: task_id as TaskId, outcome, ...(broken === null ? {} : { check: broken }) };
   return [{ stream: `repository/${repository}`, type: "WatchedLandingObserved", data }];
 }
 
@@ -159,14 +174,22 @@ export function evolveWatched(
     const open = watched.filter(({ until, task_id }) => until > event.recorded_at && task_id !== event.data.task_id);
     return { ...repository, watched: [...open, event.data].slice(-watchedLandingsMax) };
   }
-  const { task_id, outcome } = event.data;
+  const { task_id, outcome, check } = event.data;
   if (outcome === "reverted" || outcome === "gone")
     return { ...repository, watched: watched.filter((one) => one.task_id !== task_id) };
-  const red = outcome === "red";
-  return {
-    ...repository,
-    watched: watched.map((one): WatchedLanding => (one.task_id === task_id ? { ...one, red } : one)),
+  const observed = (one: WatchedLanding): WatchedLanding => {
+    if (outcome === "passed") return withBroken(one, one.broke?.checks.filter((name) => name !== check) ?? []);
+    if (outcome === "good") return { ...withBroken(one, []), red: false };
+    const broken =
+      check === undefined ? one : withBroken(one, [...(one.broke?.checks ?? []), check], event.recorded_at);
+    return { ...broken, red: true };
   };
+  return { ...repository, watched: watched.map((one) => (one.task_id === task_id ? observed(one) : one)) };
+}
+
+/** The landing with these broken checks. `at`: since when, if none was broken before. */
+function withBroken({ broke, ...landing }: WatchedLanding, checks: readonly string[], at = ""): WatchedLanding {
+  return checks.length === 0 ? landing : { ...landing, broke: { checks, since: broke?.since ?? at } };
 }
 
 /** Landings of a repository that are watched at `now`, oldest first. */

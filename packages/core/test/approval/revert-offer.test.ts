@@ -58,7 +58,7 @@ describe("an offer", () => {
     when(notified, observed("red")).then("OutcomeObserved", "WatchedLandingObserved", "ApprovalRequested");
     when(landed, observed("red")).then("OutcomeObserved", "WatchedLandingObserved");
     when(notified, observed("gone")).then("OutcomeObserved", "WatchedLandingObserved");
-    when(red, observed("red", "other")).then("OutcomeObserved");
+    when(red, observed("red", "other")).then("OutcomeObserved", "WatchedLandingObserved");
     when(stateAfterCommands(notified, [revertTask]), observed("red")).then("OutcomeObserved", "WatchedLandingObserved");
   });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { CommandBody } from "../../src/model/command.ts";
 import { initialState, type State } from "../../src/model/state.ts";
 import { homeSignals, type UsedBudget } from "../../src/notice/home-signals.ts";
+import type { ClockJumps, LeftContainers } from "../../src/notice/observed-signals.ts";
 import { someInstant } from "../../src/testing/given.ts";
 import { ids, life, noRepair, sampleHeldReport, stateAfter, stateAfterCommands } from "../../src/testing/index.ts";
 
@@ -88,6 +89,83 @@ describe("a signal", () => {
     expect(said(budget(80, 100), budget(95, 100, "shop"))).toEqual([
       "95 % of limits.day_usd for shop is used today: aedev budget show",
     ]);
+  });
+
+  it("names a check that was green before a landing and is red since, until it passes, the landing is taken back, or two weeks have passed", () => {
+    const day = (count: number) => hours(24 * count);
+    const landing = { ...life["landed"], watch_until: day(60) } as never;
+    const landed = stateAfter("landed", initialState, { landed: landing });
+    const commit = landed.tasks[ids.task]?.landed_commit;
+    const red = (name: string, before: "passed" | "absent") =>
+      ({ task_id: ids.task, commit, outcome: "red", evidence: { kind: "check", name, url: null, before } }) as never;
+    const observe = (...outcomes: never[]): CommandBody => ({ kind: "RecordOutcomes", repository: "repo", outcomes });
+    const said = (state: State, now = day(2)) =>
+      homeSignals(state, now, {}).filter(({ kind }) => kind === "branch-red");
+    const broken = stateAfterCommands(landed, [observe(red("test", "passed"), red("lint", "passed"))], day(1));
+    const [signal] = said(broken);
+    expect(signal).toMatchObject({ severity: "critical", task_id: ids.task, since: day(1), count: 1 });
+    expect(signal && homeSignalText(signal)).toBe(
+      `check test and 1 other of repo, main: green before a landing, red since: aedev task show ${ids.task}, or take it back: aedev task revert ${ids.task}`,
+    );
+    expect([said(landed), said(stateAfterCommands(landed, [observe(red("test", "absent"))], day(1)))]).toEqual([
+      [],
+      [],
+    ]);
+    const passed = (check: string): CommandBody => ({ ...observe(), passed: [{ task_id: ids.task, check }] }) as never;
+    expect(said(stateAfterCommands(broken, [passed("test")]))).toMatchObject([
+      { detail: "check lint of repo, main: green before a landing, red since" },
+    ]);
+    expect(said(stateAfterCommands(broken, [passed("test"), passed("lint")]))).toEqual([]);
+    const evidence = {
+      kind: "commit",
+      commit: "1".repeat(40),
+      subject: "s",
+      says_revert: true,
+      lines: 1,
+      task_id: null,
+    };
+    const reverted = { task_id: ids.task, commit, outcome: "reverted", evidence } as never;
+    expect(said(stateAfterCommands(broken, [observe(reverted)]))).toEqual([]);
+    expect([said(broken, day(15)).length, said(broken, hours(24 * 15 + 1)).length]).toEqual([1, 0]);
+    const short = stateAfter("landed", initialState, { landed: { ...life["landed"], watch_until: day(3) } as never });
+    const shortly = stateAfterCommands(short, [observe(red("test", "passed"))], day(1));
+    expect([said(shortly, day(2)).length, said(shortly, day(3)).length]).toEqual([1, 0]);
+    const foreign = stateAfterCommands(landed, [observe(red("a\u001b[2Jb\nc", "passed"))], day(1));
+    expect(said(foreign).map(homeSignalText).join()).not.toMatch(/\p{Cc}/u);
+  });
+
+  it("says that the clock jumped, for half a day, and how it can be told", () => {
+    const jump = { count: 1, first_at: hours(0), at: hours(0), moved_ms: 7_200_000, how: "jumped" } as const;
+    const said = (clock: ClockJumps | null, now = hours(1)) =>
+      homeSignals(initialState, now, { observed: { containers: null, clock } });
+    expect(said(jump)).toMatchObject([{ kind: "clock-jumped", severity: "critical", since: hours(0), count: 1 }]);
+    expect([said(null), said(jump, hours(12)).length, said(jump, hours(13))]).toEqual([[], 1, []]);
+    // A clock that was set back since then by days says nothing of it.
+    expect([said(jump, hours(-1)).length, said(jump, hours(-48))]).toEqual([1, []]);
+    const textOf = (clock: Partial<ClockJumps>) => said({ ...jump, ...clock }).map(homeSignalText)[0];
+    const at = `${someInstant.slice(0, 16)}Z`;
+    expect(textOf({})).toBe(`this machine's clock jumped forward by 2 h: times around it are wrong, at ${at}: date`);
+    expect(textOf({ moved_ms: -600_000, count: 3 })).toBe(
+      `this machine's clock jumped back by 10 min: times around it are wrong, the last of 3 times since ${at}: date`,
+    );
+    expect(textOf({ how: "slept" })).toBe(`this machine slept for 2 h, and nothing ran, at ${at}: aedev digest`);
+    expect(textOf({ how: "unclear" })).toBe(
+      `this machine's clock jumped forward by 2 h, or it slept, at ${at}: aedev digest`,
+    );
+    expect(said({ ...jump, how: "slept" })[0]?.severity).toBe("warning");
+  });
+
+  it("says that containers are left without a run, as long as they were seen within a day", () => {
+    const left = { count: 2, since: hours(0), seen_at: hours(1) };
+    const said = (containers: LeftContainers | null, now = hours(2)) =>
+      homeSignals(initialState, now, { observed: { containers, clock: null } });
+    expect(said(left)).toEqual([
+      { kind: "containers-left", severity: "warning", task_id: null, since: hours(0), count: 2 },
+    ]);
+    expect(said(left).map(homeSignalText)[0]).toMatch(
+      /^2 containers of this home without a run .*aedev daemon restart$/,
+    );
+    expect([said(null), said(left, hours(26))]).toEqual([[], []]);
   });
 
   it("names a judge that was asked often enough and found too little", () => {

@@ -89,10 +89,33 @@ it("is not in the document of its repository, which is strict", () => {
 describe("an outcome", () => {
   it("is recorded once for its kind and what shows it", () => {
     const once = when(landedState, observe(red("test"), red("test"))).then("OutcomeObserved", "WatchedLandingObserved");
-    const twice = once.when(storyCommand(observe(red("test"), red("lint")))).then("OutcomeObserved");
+    const twice = once
+      .when(storyCommand(observe(red("test"), red("lint"))))
+      .then("OutcomeObserved", "WatchedLandingObserved");
     twice
       .when(storyCommand(observe(byCommit("changed-again", "1".repeat(40)), byCommit("changed-again", "2".repeat(40)))))
       .then("OutcomeObserved", "OutcomeObserved");
+  });
+
+  it("that is a check which was green before is kept as broken until it passes again, each check for itself", () => {
+    const never = { ...red("new"), evidence: { kind: "check", name: "new", url: null, before: "absent" } } as const;
+    const broke = (state: State) => watched(state)?.[0]?.broke;
+    const unknown = stateAfterCommands(landedState, [observe(never)], later);
+    expect([watched(unknown)?.[0]?.red, broke(unknown)]).toEqual([true, undefined]);
+    const state = stateAfterCommands(unknown, [observe(red("test")), observe(red("lint"))], later);
+    expect(broke(state)).toEqual({ checks: ["test", "lint"], since: later });
+    const passes = (check: string): CommandBody => ({
+      ...(observe() as CommandOf<"RecordOutcomes">),
+      passed: [{ task_id: ids.task, check }],
+    });
+    when(state, passes("new")).then();
+    const half = when(state, passes("test")).then("WatchedLandingObserved");
+    expect(broke(half.state)).toEqual({ checks: ["lint"], since: later });
+    const whole = half.when(storyCommand(passes("test"))).then();
+    expect(
+      watched(whole.when(storyCommand(passes("lint"))).then("WatchedLandingObserved").state)?.[0],
+    ).not.toHaveProperty("broke");
+    expect(broke(stateAfterCommands(state, [say("good")]))).toBeUndefined();
   });
 
   it("of another commit, repository or an unknown task is not recorded", () => {

@@ -69,15 +69,35 @@ export function homeMetrics({ home, configuration }: Pick<Control, "home" | "con
   ];
 }
 
-/** The home's containers, whatever their state. */
-export async function engineMetrics(homeId: string | null, environment: NodeJS.ProcessEnv): Promise<Metric[]> {
+const containerSchema = z.object({
+  Id: z.string().min(1).max(200),
+  Labels: z.record(z.string(), z.string()).nullish(),
+});
+
+/** A container of the home; `run`: its label `aedev.run`, null without one. */
+interface Container {
+  readonly id: string;
+  readonly run: string | null;
+}
+
+/** The home's containers, whatever their state. `containers` null: the engine gave no list that can be read. */
+export async function engineMetrics(
+  homeId: string | null,
+  environment: NodeJS.ProcessEnv,
+): Promise<{ metrics: Metric[]; containers: readonly Container[] | null }> {
   const filters = encodeURIComponent(JSON.stringify({ label: [`aedev.home=${homeId ?? ""}`] }));
   const answer = await askEngine(environment, `/containers/json?all=1&filters=${filters}`, {
     timeoutMs: engineTimeoutMs,
   });
-  const listed = z.array(z.unknown()).safeParse(answer.ok ? answer.body : null);
-  return [
-    gauge("aedev_engine_answers", "1: the Docker engine lists containers in time.", Number(listed.success)),
-    gauge("aedev_containers", "Containers of this home.", listed.success ? listed.data.length : null),
-  ];
+  const listed = z.array(containerSchema).safeParse(answer.ok ? answer.body : null);
+  const containers = listed.success
+    ? listed.data.map(({ Id: id, Labels }) => ({ id, run: Labels?.["aedev.run"] ?? null }))
+    : null;
+  return {
+    metrics: [
+      gauge("aedev_engine_answers", "1: the Docker engine lists containers in time.", Number(listed.success)),
+      gauge("aedev_containers", "Containers of this home.", containers?.length ?? null),
+    ],
+    containers,
+  };
 }

@@ -20,16 +20,19 @@ export interface MetricsOptions {
   readonly processIds: () => ProcessIds;
   /** Milliseconds since the reconcile loop completed a pass. */
   readonly passAgeMs: () => number;
+  /** Gets the home's containers of each scrape; null: the engine gave no list. */
+  readonly sawContainers: (listed: Awaited<ReturnType<typeof engineMetrics>>["containers"]) => void;
 }
 
 /** Counts from now on. */
-export function openMetrics({ control, environment, processIds, passAgeMs }: MetricsOptions): Metrics {
+export function openMetrics({ control, environment, processIds, passAgeMs, sawContainers }: MetricsOptions): Metrics {
   const counts = countEvents(control.log);
   const delay = measureLoopDelay();
   let underWay: Promise<string> | null = null;
 
   async function compose(): Promise<string> {
     const ofEngine = await engineMetrics(control.log.state.system.home_id, environment);
+    sawContainers(ofEngine.containers);
     return prometheusText([
       ...workMetrics(control, new Date()),
       ...counts.metrics(),
@@ -37,7 +40,7 @@ export function openMetrics({ control, environment, processIds, passAgeMs }: Met
       ...delay.metrics(),
       ...processMetrics(processIds()),
       ...homeMetrics(control),
-      ...ofEngine,
+      ...ofEngine.metrics,
     ]);
   }
 

@@ -11,15 +11,19 @@ import { systemPush } from "./system-push.ts";
 /** Signals are about hours. */
 const lookMs = 5 * 60_000;
 
-/** The signals that were not pushed yet, each with the id of its push. What is about the machine is pushed once a day. `now`: ISO 8601 UTC. */
+/**
+ * The signals that were not pushed yet, each with the id of its push. What is about the machine is pushed once a day, jumps of its clock once until
+ * they have ended, and a red branch not at all: the message about the red check, which can take the change back, has said so. `now`: ISO 8601 UTC.
+ */
 export function unsentSignals(
   signals: readonly HomeSignal[],
   { system }: Pick<State, "system">,
   now: string,
 ): readonly { readonly notice_id: string; readonly signal: HomeSignal }[] {
   return signals
+    .filter(({ kind }) => kind !== "branch-red")
     .map((signal) => {
-      const about = signal.task_id ?? localDay(new Date(now));
+      const about = signal.task_id ?? (signal.kind === "clock-jumped" ? signal.since : localDay(new Date(now)));
       return { notice_id: `signal/${signal.kind}/${about}`, signal };
     })
     .filter(({ notice_id }) => !(system.pushes ?? []).some((push) => push.notice_id === notice_id));

@@ -18,6 +18,8 @@ export interface Planes {
   perform(name: PlaneName, work: Omit<PlaneWork, "nonce" | "generation">): Promise<PlaneReport>;
   forgetRun(runId: string): void;
   stopRun(runId: string): void;
+  /** Of work that a plane does now, whoever asked for it. */
+  runsUnderWay(): readonly string[];
   /** Null: the plane does not run now. */
   processIds(): Readonly<Record<PlaneName, number | null>>;
   stop(): Promise<void>;
@@ -41,6 +43,8 @@ export function openPlanes(options: {
   /** What the execution plane is told about runs while it starts; null: it is not starting. */
   let unsent: ToPlane[] | null = null;
   let stopping = false;
+  /** The runs of work that is under way, once for each. */
+  const underWay = new Map<object, string>();
 
   async function start(name: PlaneName, tries: number): Promise<void> {
     const generation = await options.nextGeneration(name);
@@ -94,10 +98,17 @@ export function openPlanes(options: {
   started.catch(complain);
   return {
     started,
-    perform(name, work) {
+    async perform(name, work) {
       const plane = current[name];
-      return plane === null ? Promise.reject(new PlaneEnded(`the ${name} plane is not running`)) : plane.perform(work);
+      if (plane === null) throw new PlaneEnded(`the ${name} plane is not running`);
+      if ("run_id" in work && typeof work.run_id === "string") underWay.set(work, work.run_id);
+      try {
+        return await plane.perform(work);
+      } finally {
+        underWay.delete(work);
+      }
     },
+    runsUnderWay: () => [...underWay.values()],
     forgetRun: (runId) => tell({ kind: "ForgetRun", run_id: runId as RunId }),
     stopRun: (runId) => tell({ kind: "StopRun", run_id: runId as RunId }),
     processIds: () => ({

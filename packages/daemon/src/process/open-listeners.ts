@@ -6,8 +6,10 @@ import { readControlSecrets, webhookSecret } from "../home/secrets.ts";
 import { renewToken } from "../home/token.ts";
 import { openServer } from "../http/server.ts";
 import { openMetrics } from "../metrics/metrics.ts";
+import type { Observer } from "../observed/observer.ts";
 import { openApprovalListener } from "../phone/approval/listener.ts";
 import { createProbes } from "../planes/probes.ts";
+import { liveRuns } from "../planes/release-runs.ts";
 import { openWebhookListener } from "../webhook/listener.ts";
 import type { StartedWork } from "./start-work.ts";
 
@@ -29,6 +31,7 @@ export async function openListeners(options: {
   /** Null while the log is not trusted. */
   readonly working: () => StartedWork | null;
   readonly passAgeMs: () => number;
+  readonly observer: Pick<Observer, "sawContainers">;
 }): Promise<Listeners> {
   const { control, environment, canaries, working, passAgeMs } = options;
   const trusted = () => working() ?? refuseUntrusted(control);
@@ -40,6 +43,10 @@ export async function openListeners(options: {
       ...(working()?.planes.processIds() ?? { execution: null, judgement: null }),
     }),
     passAgeMs,
+    sawContainers: (listed) => {
+      const runs = [...liveRuns(control.log.state), ...(working()?.planes.runsUnderWay() ?? [])];
+      options.observer.sawContainers(listed, new Set(runs));
+    },
   });
   const server = await openServer({
     control,

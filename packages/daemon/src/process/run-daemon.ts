@@ -33,6 +33,7 @@ import { createRedactor } from "../log/redact.ts";
 import { complain, logTo, note } from "../logging/complain.ts";
 import { openLogger } from "../logging/logger.ts";
 import { createHeartbeat, type Heartbeat, passEveryMs } from "../loop/heartbeat.ts";
+import { openObserver } from "../observed/observer.ts";
 import { makeApprovalKey } from "../phone/approval/token.ts";
 import { openSignOfLife } from "../supervisor/sign-of-life.ts";
 import { createShutdown } from "./shutdown.ts";
@@ -112,6 +113,8 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
       secrets: () => ({ ...readControlSecrets(home), ...secrets.control }),
     }),
   };
+  const observer = await openObserver(home);
+  shutdown.begins(() => observer.close());
   makeApprovalKey(home);
   makeEvidenceKey(home);
   const canaries = openCanaryWorker(control);
@@ -143,6 +146,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
         canaries,
         working: () => work.current,
         passAgeMs: heartbeat.ageMs,
+        observer,
       }),
     );
     shutdown.begins(async () => (await opening.catch(() => null))?.close());

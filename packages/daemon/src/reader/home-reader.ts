@@ -27,6 +27,7 @@ import {
   type MachineFacts,
   type MissionState,
   missionDocument,
+  type ObservedFacts,
   openHolds,
   operatorDocument,
   operatorsOf,
@@ -55,6 +56,8 @@ export interface HomeConfiguration extends UsageConfiguration {
   readonly schedule: ReadSchedule;
   readonly judgeSetup: () => Promise<JudgeSetup>;
   readonly unreadFiles: () => Promise<readonly string[]>;
+  /** Throws a Fault if the file is none of aedev's. */
+  readonly observed: () => Promise<ObservedFacts>;
   readonly machine: () => Promise<MachineFacts | null>;
   /** Undefined if the policy can't be read. */
   readonly holdBounds: () => Promise<HoldBounds | undefined>;

@@ -4,6 +4,7 @@ import { judgeSetup } from "../canary/judge-setup.ts";
 import { chargesOfDay } from "../control/charges-of-day.ts";
 import type { Control } from "../control/control.ts";
 import { machineFacts } from "../control/machine-facts.ts";
+import { readObserved } from "../observed/observed-file.ts";
 import { budgetRows } from "./budget-rows.ts";
 import { signalFacts } from "./signal-facts.ts";
 
@@ -16,6 +17,7 @@ export function liveSignalFacts(control: Control): Promise<SignalFacts> {
       const { limits, prices } = control.budgets();
       return budgetRows(limits, { today, prices });
     },
+    observed: () => readObserved(home),
     unreadFiles: control.unreadFiles,
     setup: () => judgeSetup(control, control.policy()),
   });

@@ -1,8 +1,8 @@
-/** What signals need beside the state: the machine, what is used of today's budgets, what landed, and the judges' records. Daemon up or down. */
+/** What signals need beside the state: the machine, what is used of today's budgets, what landed, the judges' records, and what a daemon observed. Daemon up or down. */
 import { Fault } from "@aedev/contracts";
 import type { UsageSum } from "@aedev/contracts/api";
 import type { JudgeSetup } from "@aedev/core";
-import { errorWindowMs, type MachineFacts, type SignalFacts } from "@aedev/core/reading";
+import { errorWindowMs, type MachineFacts, type ObservedFacts, type SignalFacts } from "@aedev/core/reading";
 import type { ViewQueries } from "../log/view-queries.ts";
 import type { BudgetRow } from "./budget-rows.ts";
 import type { OfflineHome } from "./open-offline.ts";
@@ -16,6 +16,7 @@ export async function signalFacts(
     machine: Read<MachineFacts | null>;
     budgets: Read<readonly BudgetRow[]>;
     setup: Read<JudgeSetup | null>;
+    observed: Read<ObservedFacts>;
     /** Files of the home that can't be read. */
     unreadFiles: Read<readonly string[]>;
   },
@@ -34,6 +35,7 @@ export async function signalFacts(
   const budgets = await read("today's budgets", given.budgets);
   const ended = await read("what landed", () => endingsSince(new Date(Date.now() - errorWindowMs).toISOString()));
   const setup = await read("the judges' records", given.setup);
+  const observed = await read("run/observed.json", given.observed);
   const files = await read("the home's files", given.unreadFiles);
   unread.push(...(files ?? []));
   return {
@@ -41,6 +43,7 @@ export async function signalFacts(
     ...(budgets === null ? {} : { budgets }),
     ...(ended === null ? {} : { landed: ended.filter(({ type }) => type === "ChangeLanded").length }),
     ...(setup === null ? {} : { judges: { count: countDefects, setup } }),
+    ...(observed === null ? {} : { observed }),
     unread,
   };
 }
@@ -57,15 +60,17 @@ export function readSignalFacts(
     machine: () => Promise<MachineFacts | null>;
     budgets: () => Promise<readonly BudgetRow[]>;
     judgeSetup: () => Promise<JudgeSetup>;
+    observed: () => Promise<ObservedFacts>;
     unreadFiles: () => Promise<readonly string[]>;
     today: Pick<UsageSum, "requests" | "runs">;
   },
 ): Promise<SignalFacts> {
-  const { machine, budgets, judgeSetup, unreadFiles, today } = given;
+  const { machine, budgets, judgeSetup, observed, unreadFiles, today } = given;
   return signalFacts(home, {
     machine,
     budgets: () => (today.requests + today.runs > 0 ? budgets() : []),
     setup: () => (home.hasDefectAnswers() ? judgeSetup() : null),
+    observed,
     unreadFiles,
   });
 }

@@ -1,6 +1,7 @@
 /** Composes the status board's document; it renders nothing. Every list is capped, and only the shown part of the past is read. */
 import type { Capped, StatusBoardDocument } from "@aedev/contracts/api";
 import { missionStatus, openHolds, type State, statusSummary, type TaskState, taskStatus, tasksOf } from "@aedev/core";
+import type { SignalFacts } from "@aedev/core/reading";
 import type { PageSource } from "./pages.ts";
 
 /** Maximum rows of a list in the document; the rest is only counted. */
@@ -8,22 +9,25 @@ const rowsMax = 50;
 
 type Row<K extends "approved" | "running" | "judging" | "landed" | "newest"> = StatusBoardDocument[K]["shown"][number];
 
-/** The document at `now` (ISO 8601 UTC). `untrusted`: why the log is not trusted. */
+/** The document at `now` (ISO 8601 UTC). `untrusted`: why the log is not trusted. `facts`: what signals need beside the state. */
 export function statusBoardDocument(
   source: PageSource,
   now: string,
   untrusted: StatusBoardDocument["untrusted"] = null,
+  facts: SignalFacts = {},
 ): StatusBoardDocument {
   const newest = source.views.page("missions", { limit: rowsMax }).map(({ id }) => id);
   const lastLanded = source.views.lastLanded(rowsMax);
   const state = source.stateToShow({ missions: [...newest, ...lastLanded] });
   const totals = source.views.totals();
-  const { missions, repositories, undelivered, waiting } = statusSummary(state, now, totals.missions);
+  const { missions, repositories, undelivered, waiting, signals } = statusSummary(state, now, totals.missions, facts);
   return {
     untrusted,
     missions,
     repositories,
     undelivered,
+    // At most one of each kind.
+    ...(signals === undefined ? {} : { signals }),
     waiting: capped(waiting),
     holds: capped(openHolds(state)),
     approved: capped(tasksThatAre("approved", state)),

@@ -1,6 +1,7 @@
 /**
  * Watches the checks of landed commits at GitHub, with one conditional request per call. What it knows is in memory only: after a restart it reads
- * again. A check counts as red if it failed on the landed commit and had not failed on the commit before.
+ * again. A check counts as red if it failed on the landed commit and had not failed on the commit before. Whether a check that a landing broke
+ * passes again is what the newest commit of the branch says that has it.
  */
 import type { Observation } from "@aedev/core";
 import type { GitHubConnection } from "../github/connection.ts";
@@ -27,6 +28,8 @@ export interface WatchedCommit {
   readonly task_id: Observation["task_id"];
   readonly commit: string;
   readonly before: string | null;
+  /** It is asked about for as long as it is watched, also when nothing is running. */
+  readonly stays?: boolean;
 }
 
 interface CommitWatch {
@@ -39,6 +42,8 @@ interface CommitWatch {
 export interface ChecksWatch {
   /** What is red now. */
   red(commits: readonly WatchedCommit[]): readonly Observation[];
+  /** How a check ended on the newest of the commits that has it; `running` also while one that may have it was not read; `absent`: none has it. `commits`: newest first. */
+  newest(commits: readonly string[], check: string): CheckState;
   /** When the next request is due, in milliseconds since the epoch; null: none. */
   dueMs(commits: readonly WatchedCommit[], nowMs: number): number | null;
   /** Something happened in the repository: each list is due now. A rate of requests is kept all the same. */
@@ -62,11 +67,11 @@ export function createChecksWatch(): ChecksWatch {
 
   /** The lists that are still asked about. Of the commit before, only a list with a check that is red on the landed one. */
   function openLists(
-    { commit, before }: WatchedCommit,
+    { commit, before, stays = false }: WatchedCommit,
     nowMs: number,
   ): { commit: string; list: CheckList; read: ReadList }[] {
     const watch = watchOf(commit);
-    if (watch.quietSinceMs !== null && nowMs - watch.quietSinceMs >= quietMs) return [];
+    if (!stays && watch.quietSinceMs !== null && nowMs - watch.quietSinceMs >= quietMs) return [];
     return checkLists.flatMap((list) => {
       const isRed = watch.own[list].checks.some(({ state }) => state === "failed");
       const own = { commit, list, read: watch.own[list] };
@@ -98,6 +103,15 @@ export function createChecksWatch(): ChecksWatch {
           .flatMap((list) => redIn(watch, list, before === null))
           .map((evidence): Observation => ({ task_id, commit, outcome: "red", evidence }));
       }),
+    newest(commits, check) {
+      const states = commits.map((commit) => {
+        const own = watches.get(commit)?.own;
+        // What was not read yet may say anything.
+        if (own === undefined || checkLists.some((list) => !own[list].known)) return "running";
+        return stateOf([...own.runs.checks, ...own.statuses.checks], check);
+      });
+      return states.find((state) => state !== "absent") ?? "absent";
+    },
     dueMs(commits, nowMs) {
       const watched = new Set(commits.map(({ commit }) => commit));
       for (const commit of watches.keys()) if (!watched.has(commit)) watches.delete(commit);
@@ -131,6 +145,7 @@ function newLists(): Record<CheckList, ReadList> {
   return { runs: list(), statuses: list() };
 }
 
+type CheckState = CommitCheck["state"] | "absent";
 type CheckEvidence = Extract<Observation["evidence"], { kind: "check" }>;
 
 /** Nothing while the commit before was not read, or its check is still running. */
@@ -153,7 +168,7 @@ function isUndecidedBefore({ own, before }: CommitWatch, list: CheckList): boole
 }
 
 /** Of several checks with one name, the worst counts, and one that is running may still become it. */
-function stateOf(checks: readonly CommitCheck[], name: string): CommitCheck["state"] | "absent" {
+function stateOf(checks: readonly CommitCheck[], name: string): CheckState {
   const states = new Set(checks.filter((check) => check.name === name).map(({ state }) => state));
   return (["failed", "running", "undecided", "passed"] as const).find((state) => states.has(state)) ?? "absent";
 }

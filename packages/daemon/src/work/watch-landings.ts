@@ -13,7 +13,7 @@ import { type BranchFinding, type BranchWatch, beginWatch, followBranch } from "
 import { connectTo } from "../github/connect.ts";
 import { RateLimited } from "../github/connection.ts";
 import { compareLanded } from "./compare-landed.ts";
-import { type ChecksWatch, createChecksWatch } from "./watch-checks.ts";
+import { type ChecksWatch, createChecksWatch, type WatchedCommit } from "./watch-checks.ts";
 
 type Landings = ReturnType<typeof watchedLandings>;
 type Landing = Landings[number];
@@ -25,6 +25,8 @@ const newsPauseMs = 60_000;
 interface Memory {
   /** How far each landed commit was followed. */
   readonly branches: Map<string, BranchWatch>;
+  /** The newest commit of each branch. */
+  readonly tips: Map<string, string>;
   readonly checks: ChecksWatch;
   /** When the branches are looked at next, in milliseconds since the epoch. */
   branchesDueMs: number;
@@ -47,7 +49,7 @@ function memoryOf(control: Control, repository: string): Memory {
 
 function newMemory(): Memory {
   const never = { branchesDueMs: 0, branchesSeenMs: 0, newsMs: 0, gitHubNotBeforeMs: 0 };
-  return { branches: new Map(), checks: createChecksWatch(), ...never };
+  return { branches: new Map(), tips: new Map(), checks: createChecksWatch(), ...never };
 }
 
 /** Something happened in the repository: its landings are looked at soon. */
@@ -84,23 +86,59 @@ export async function watchLandings(repository: string, control: Control): Promi
     memory.branchesDueMs = isBehind ? nowMs : nowMs + pauseMs;
     memory.branchesSeenMs = nowMs;
   }
-  const commits = landings.map(({ task_id, commit }) => {
+  const commits = landings.map(({ task_id, commit, broke }) => {
     const before = memory.branches.get(commit)?.before ?? null;
-    return { task_id, commit, before };
+    return { task_id, commit, before, stays: broke !== undefined };
   });
-  const outcomes = fresh(control, repository, await readDueChecks(commits, { memory, url: known.url, control }));
-  if (outcomes.length > 0) return recordOutcomes(repository, outcomes, control);
-  const due = memory.checks.dueMs(commits, Date.now());
+  const asked = [...commits, ...brokenTips(landings, memory)];
+  await readDueChecks(asked, { memory, url: known.url, control });
+  const outcomes = fresh(control, repository, memory.checks.red(commits));
+  const passed = passedAgain(landings, memory);
+  if (outcomes.length + passed.length > 0) return recordOutcomes(repository, outcomes, control, passed);
+  const due = memory.checks.dueMs(asked, Date.now());
   const checksAt = due === null ? Number.POSITIVE_INFINITY : Math.max(due, memory.gitHubNotBeforeMs);
   return { kind: "Deferred", atMs: Math.min(memory.branchesDueMs, checksAt), untilNewsOf: repository };
 }
 
+/** The newest commit of each branch on which a check that a landing broke does not pass yet. */
+function brokenTips(landings: Landings, { tips }: Memory): WatchedCommit[] {
+  const known = new Set(landings.map(({ commit }) => commit));
+  return landings.flatMap(({ task_id, ref, broke }) => {
+    const commit = tips.get(ref);
+    if (broke === undefined || commit === undefined || known.has(commit)) return [];
+    known.add(commit);
+    return [{ task_id, commit, before: null, stays: true }];
+  });
+}
+
+/** The broken checks that the newest commit of the branch which has them says have passed: its tip, a later landing, or the landed commit in another attempt. */
+function passedAgain(landings: Landings, { tips, checks }: Memory): { task_id: string; check: string }[] {
+  return landings.flatMap(({ task_id, ref, commit, broke }, index) => {
+    const newer = landings.slice(index + 1).filter((one) => one.ref === ref);
+    const newestFirst = [tips.get(ref) ?? commit, ...newer.map((one) => one.commit).toReversed(), commit];
+    return (broke?.checks ?? [])
+      .filter((check) => checks.newest(newestFirst, check) === "passed")
+      .map((check) => ({ task_id, check }));
+  });
+}
+
 /** With an approval for each change that is red, so that the phone can offer to take it back. */
-function recordOutcomes(repository: string, outcomes: readonly Observation[], control: Control): CommandBody {
+function recordOutcomes(
+  repository: string,
+  outcomes: readonly Observation[],
+  control: Control,
+  passed: ReturnType<typeof passedAgain> = [],
+): CommandBody {
   const red = new Set(outcomes.filter(({ outcome }) => outcome === "red").map(({ task_id }) => task_id));
   const expires_at = new Date(Date.now() + control.policy().approvals.expires_after_ms).toISOString();
   const offers = [...red].map((task_id) => ({ task_id, approval_id: newId("a"), expires_at }));
-  return { kind: "RecordOutcomes", repository, outcomes, ...(offers.length === 0 ? {} : { offers }) };
+  return {
+    kind: "RecordOutcomes",
+    repository,
+    outcomes,
+    ...(offers.length === 0 ? {} : { offers }),
+    ...(passed.length === 0 ? {} : { passed }),
+  };
 }
 
 /** Those that are not in the log. */
@@ -124,6 +162,7 @@ async function readBranches(
   for (const ref of new Set(landings.map((landing) => landing.ref))) {
     try {
       const tip = await fetchBranch({ ...mirror, ref });
+      memory.tips.set(ref, tip);
       await compareLanded(repository, tip, control);
       for (const landing of landings.filter((one) => one.ref === ref)) {
         const begun = memory.branches.get(landing.commit) ?? (await beginWatch(landing.commit, call));
@@ -158,13 +197,13 @@ function observationOf(finding: BranchFinding, { task_id, commit, ref }: Landing
 
 /** At most one request. An outage or a limit of GitHub hides nothing that git shows, so it is no failure of the look. */
 async function readDueChecks(
-  commits: Parameters<ChecksWatch["red"]>[0],
+  commits: readonly WatchedCommit[],
   { memory, url, control }: { memory: Memory; url: string; control: Control },
-): Promise<readonly Observation[]> {
+): Promise<void> {
   const { pollMs } = control.configuration.outcomes;
   const nowMs = Date.now();
   const due = memory.checks.dueMs(commits, nowMs);
-  if (due === null || Math.max(due, memory.gitHubNotBeforeMs) > nowMs) return [];
+  if (due === null || Math.max(due, memory.gitHubNotBeforeMs) > nowMs) return;
   try {
     const gitHub = await connectTo(url, control);
     // Elsewhere, or without a credential: asked again with the next look at the branches.
@@ -174,5 +213,4 @@ async function readDueChecks(
     if (!(error instanceof RateLimited || error instanceof Fault)) throw error;
     memory.gitHubNotBeforeMs = error instanceof RateLimited ? error.atMs : nowMs + pollMs;
   }
-  return memory.checks.red(commits);
 }

@@ -257,6 +257,7 @@ function planes(): Planes {
     },
     forgetRun: () => undefined,
     stopRun: () => undefined,
+    runsUnderWay: () => [],
     processIds: () => ({ execution: null, judgement: null }),
     stop: async () => undefined,
   };

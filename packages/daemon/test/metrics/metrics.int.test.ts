@@ -7,7 +7,7 @@ import { ids } from "@aedev/core/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test/support/git-repositories.ts";
 import { parsePrometheusText } from "../../../../test/support/prometheus-text.ts";
-import { type Metrics, openMetrics } from "../../src/metrics/metrics.ts";
+import { type Metrics, type MetricsOptions, openMetrics } from "../../src/metrics/metrics.ts";
 import { openSignedHome, type SignedHome } from "../evidence/signed-home.ts";
 import { happenings, ofMission } from "../log/lives.ts";
 
@@ -15,6 +15,7 @@ let signed: SignedHome;
 let metrics: Metrics;
 let answer: RequestListener;
 const asked: string[] = [];
+const saw: Parameters<MetricsOptions["sawContainers"]>[0][] = [];
 const engine = createServer((request, response) => {
   asked.push(decodeURIComponent(request.url ?? ""));
   answer(request, response);
@@ -28,6 +29,7 @@ beforeAll(async () => {
     environment: { DOCKER_HOST: `unix://${socket}` },
     processIds: () => ({ daemon: process.pid, execution: null, judgement: null }),
     passAgeMs: () => 0,
+    sawContainers: (listed) => void saw.push(listed),
   });
 });
 afterAll(async () => {
@@ -38,7 +40,8 @@ afterAll(async () => {
 });
 
 const samples = async () => parsePrometheusText(await metrics.text());
-const lists: RequestListener = (_request, response) => void response.end(JSON.stringify([{ Id: "a" }, { Id: "b" }]));
+const lists: RequestListener = (_request, response) =>
+  void response.end(JSON.stringify([{ Id: "a" }, { Id: "b", Labels: { "aedev.run": "r-1", other: "x" } }]));
 
 it("counts runs, verdicts, holds and landings as they are committed, and nothing from before", async () => {
   answer = lists;
@@ -78,6 +81,10 @@ it("counts this home's containers, and has no count if the engine answers nonsen
   answer = lists;
   const seen = await samples();
   expect([seen.get("aedev_engine_answers"), seen.get("aedev_containers")]).toEqual([1, 2]);
+  expect(saw.at(-1)).toEqual([
+    { id: "a", run: null },
+    { id: "b", run: "r-1" },
+  ]);
   expect(asked.at(-1)).toContain(`{"label":["aedev.home=${signed.state().system.home_id}"]}`);
   const nothing: RequestListener[] = [
     (_request, response) => void response.end("no JSON"),
@@ -89,6 +96,7 @@ it("counts this home's containers, and has no count if the engine answers nonsen
     answer = each;
     const unknown = await samples();
     expect([unknown.get("aedev_engine_answers"), unknown.get("aedev_containers")]).toEqual([0, undefined]);
+    expect(saw.at(-1)).toBeNull();
   }
 });
 

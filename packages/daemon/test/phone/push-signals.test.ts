@@ -29,6 +29,17 @@ describe("a signal", () => {
     expect(idsOf(state, "2026-01-03T12:00:00.000Z")).toEqual(["signal/disk-low/2026-01-03"]);
   });
 
+  it("about the clock is pushed once for all jumps until they have ended, and about a red branch by the message that can revert", () => {
+    const jumped = { kind: "clock-jumped", severity: "critical", task_id: null, since: now, count: 1 } as const;
+    const red = { ...held, kind: "branch-red", severity: "critical" } as const;
+    const idsOf = (state: Parameters<typeof unsentSignals>[1], ...signals: Parameters<typeof unsentSignals>[0]) =>
+      unsentSignals(signals, state, "2026-01-03T00:30:00.000Z").map(({ notice_id }) => notice_id);
+    expect(idsOf(initialState, jumped, red)).toEqual([`signal/clock-jumped/${now}`]);
+    const state = pushed(`signal/clock-jumped/${now}`);
+    expect(idsOf(state, { ...jumped, count: 2 }, red)).toEqual([]);
+    expect(idsOf(state, { ...jumped, since: "2026-01-03T00:00:00.000Z" })).toHaveLength(1);
+  });
+
   it("is tried again until it is taken, and recorded then", async () => {
     const recorded: string[] = [];
     let sends = 0;

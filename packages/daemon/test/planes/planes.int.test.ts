@@ -72,6 +72,11 @@ it("refuses work while they start, and tells them afterwards which runs to forge
   planes.forgetRun("r-two");
   expect(await probe("first")).toMatchObject({ detail: "StopRun r-one,ForgetRun r-two" });
 
+  const ofRun = planes.perform("execution", { kind: "ProbeEngine", work_id: "of a run", run_id: "r-three" } as never);
+  expect(planes.runsUnderWay()).toEqual(["r-three"]);
+  await ofRun;
+  expect(planes.runsUnderWay()).toEqual([]);
+
   const back = nextReady();
   const startsAgain = nextStart();
   await expect(probe("die")).rejects.toBeInstanceOf(PlaneEnded);

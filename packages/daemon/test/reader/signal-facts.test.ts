@@ -1,9 +1,11 @@
 /** What signals are told beside the state, and that a home in which nothing happened today costs no reading of the configuration. */
 import { Fault, homeSignalText } from "@aedev/contracts";
 import { homeSignals, initialState, type JudgeSetup } from "@aedev/core";
+import type { ObservedFacts } from "@aedev/core/reading";
 import { expect, it } from "vitest";
 import { machineFacts } from "../../src/control/machine-facts.ts";
 import type { TaskEnding } from "../../src/log/view-queries.ts";
+import { nothingObserved } from "../../src/observed/observed-file.ts";
 import type { BudgetRow } from "../../src/reader/budget-rows.ts";
 import { readSignalFacts, signalFacts } from "../../src/reader/signal-facts.ts";
 
@@ -20,6 +22,7 @@ function factsOf(given: {
   endings?: TaskEnding["type"][];
   problem?: Error;
   unreadFiles?: string[];
+  observed?: () => Promise<ObservedFacts>;
 }) {
   const read: string[] = [];
   const reads =
@@ -39,6 +42,7 @@ function factsOf(given: {
     machine: async () => machine,
     budgets: reads("budgets", [budget]),
     judgeSetup: reads("setup", setup),
+    observed: given.observed ?? (async () => nothingObserved),
     unreadFiles: async () => given.unreadFiles ?? [],
     today: { requests: 0, runs: given.runs },
   });
@@ -52,7 +56,7 @@ it("are the budgets if something was used, the judges if one has a record, and h
     caught: 1,
   });
   const quiet = factsOf({ runs: 0, hasAnswers: false });
-  expect(await quiet.facts).toEqual({ machine, budgets: [], landed: 0, unread: [] });
+  expect(await quiet.facts).toEqual({ machine, budgets: [], landed: 0, observed: nothingObserved, unread: [] });
   expect([used.read, quiet.read]).toEqual([["budgets", "setup"], []]);
 });
 
@@ -62,7 +66,7 @@ it("name what can't be read, and hide no bug", async () => {
     ...{ runs: 1, hasAnswers: true },
     problem: new Fault("config-invalid", "config.yaml is not valid"),
   });
-  expect(await facts).toEqual({ machine, landed: 0, unread });
+  expect(await facts).toEqual({ machine, landed: 0, observed: nothingObserved, unread });
   expect(homeSignals(initialState, "2026-01-01T00:00:00.000Z", { unread }).map(homeSignalText)).toEqual([
     "signals are missing, because this can't be read: today's budgets, the judges' records: aedev doctor",
   ]);
@@ -78,6 +82,14 @@ it("name a file of the home that can't be read, also if nothing was used today",
   expect(signal).toMatchObject({ kind: "unread", count: 2, detail: "config.yaml, prices.yaml" });
 });
 
+it("name a record of what was observed that no daemon wrote", async () => {
+  const refused = async () => {
+    throw new Fault("home-unreadable", "run/observed.json is not what a daemon wrote");
+  };
+  const { facts } = factsOf({ runs: 0, hasAnswers: false, observed: refused });
+  expect(await facts).toEqual({ machine, budgets: [], landed: 0, unread: ["run/observed.json"] });
+});
+
 it("of a daemon name a disk that does not answer, and are the others all the same", async () => {
   const facts = await signalFacts(
     { endingsSince: () => [], countDefects: () => ({ planted: 0, caught: 0 }) },
@@ -85,8 +97,9 @@ it("of a daemon name a disk that does not answer, and are the others all the sam
       machine: () => machineFacts("/nonexistent/home", 1),
       budgets: () => [budget],
       setup: () => null,
+      observed: () => nothingObserved,
       unreadFiles: () => [],
     },
   );
-  expect(facts).toEqual({ budgets: [budget], landed: 0, unread: ["free space"] });
+  expect(facts).toEqual({ budgets: [budget], landed: 0, observed: nothingObserved, unread: ["free space"] });
 });

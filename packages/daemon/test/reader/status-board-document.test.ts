@@ -76,6 +76,18 @@ describe("the status board", () => {
     expect(boardOf(initialState, { ...options, daemon: "down" })).toMatch(/down.*no missions yet/s);
   });
 
+  it("shows signals, with foreign text as text, and none if there is none", () => {
+    const at = options.now;
+    const observed = { containers: { count: 3, since: at, seen_at: at }, clock: null };
+    const board = statusBoardDocument(sourceOf(landed), at, null, { observed, unread: ["<b>config.yaml"] });
+    expect(statusBoardSchema.parse(board).signals?.map(({ kind }) => kind)).toEqual(["containers-left", "unread"]);
+    const page = renderStatusBoard(board, options);
+    expect(page).toContain("<h2>Signals</h2>");
+    expect(page).toContain("3 containers of this home without a run");
+    expect(page).toContain("&lt;b&gt;config.yaml");
+    expect(boardOf(landed)).not.toContain("Signals");
+  });
+
   it("is the same bytes for the same input", () => {
     expect(boardOf(held)).toBe(boardOf(structuredClone(held)));
   });

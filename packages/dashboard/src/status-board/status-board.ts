@@ -1,5 +1,5 @@
 /** Renders the status board: one page without scripts, a pure function of its document and the time, never more than 25 KB. */
-import { counted, escapeLine } from "@aedev/contracts";
+import { counted, escapeLine, type HomeSignal, homeSignalText } from "@aedev/contracts";
 import type { Capped, StatusBoardDocument } from "@aedev/contracts/api";
 import { type Markup, markupTag } from "../markup/markup.ts";
 import { statusBoardStyle } from "./style.ts";
@@ -43,7 +43,7 @@ function renderPage(
 <meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="${refreshSeconds}"><title>aedev status</title><style>${{ markup: statusBoardStyle }}</style></head>
 <body><main><h1>aedev <b class="${daemon === "running" ? "good" : "warn"}">${daemon}</b></h1>
 ${untrustedNotice(board)}${counts(board)}
-${section("Waiting for you", board.waiting, waitingRow)}${section("Held", board.holds, holdRow)}
+${sectionOf("Signals", { shown: board.signals ?? [], more: 0 }, signalRow)}${section("Waiting for you", board.waiting, waitingRow)}${section("Held", board.holds, holdRow)}
 ${section("Running", board.running, taskRow)}${section("Judging", board.judging, taskRow)}${section("Approved", board.approved, taskRow)}
 ${section("Landed", board.landed, landedRow)}${section("Missions", board.newest, missionRow)}
 <p><small>as of ${now}</small></p></main></body></html>
@@ -67,6 +67,11 @@ function counts(board: StatusBoardDocument): Markup {
       ? []
       : [html`<li><b class="warn">${counted(board.undelivered, "push", "pushes")} not delivered</b></li>`];
   return html`<ul class="counts">${items}${none}<li>${counted(board.repositories, "repository", "repositories")}</li>${undelivered}</ul>`;
+}
+
+/** At most one of each kind. */
+function signalRow(signal: HomeSignal): Markup {
+  return html`<li><b class="warn">${signal.severity}</b> ${homeSignalText(signal)}</li>`;
 }
 
 function waitingRow(item: Row<"waiting">): Markup {

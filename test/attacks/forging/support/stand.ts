@@ -250,6 +250,7 @@ function planesOf(control: Control, coder: ReadonlyMap<string, { tree: string; p
     },
     forgetRun: () => undefined,
     stopRun: () => undefined,
+    runsUnderWay: () => [],
     processIds: () => ({ execution: null, judgement: null }),
     stop: async () => undefined,
   };

@@ -2,11 +2,13 @@
 import { renderStatusBoard } from "@aedev/dashboard";
 import { homeIdentity } from "@aedev/host/api-socket";
 import type { Control } from "../../control/control.ts";
+import { liveSignalFacts } from "../../reader/live-signal-facts.ts";
 import { statusBoardDocument } from "../../reader/status-board-document.ts";
 import type { Handlers } from "./handler.ts";
 
 export function boardRoutes({ control, passAgeMs }: { control: Control; passAgeMs: () => number }) {
-  const document = (now: string) => statusBoardDocument(control.log, now, control.trust.untrusted);
+  const document = async (now: string) =>
+    statusBoardDocument(control.log, now, control.trust.untrusted, await liveSignalFacts(control));
   return {
     health: async () => {
       const log = control.trust.untrusted === null ? "trusted" : "untrusted";
@@ -14,7 +16,7 @@ export function boardRoutes({ control, passAgeMs }: { control: Control; passAgeM
     },
     async statusBoard() {
       const now = new Date().toISOString();
-      return renderStatusBoard(document(now), { now, daemon: "running" });
+      return renderStatusBoard(await document(now), { now, daemon: "running" });
     },
     statusBoardDocument: async () => document(new Date().toISOString()),
     favicon: async () => undefined,

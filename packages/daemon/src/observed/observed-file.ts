@@ -1,0 +1,44 @@
+/** What the daemon observed and is no event, in a small file in the home's `run/`: written by the daemon, read by `aedev status` also when it is down. */
+import { Fault, instantSchema } from "@aedev/contracts";
+import type { ObservedFacts } from "@aedev/core/reading";
+import { writeDurably } from "@aedev/host/durable-file";
+import { homeLayout } from "@aedev/host/home-layout";
+import { isAbsent, readRegular } from "@aedev/host/nofollow-read";
+import { parseJson } from "@aedev/host/parse-json";
+import { z } from "zod";
+
+/** It has two short records. */
+const fileBytesMax = 4096;
+const countSchema = z.int().min(1).max(1_000_000);
+
+const observedSchema = z.strictObject({
+  containers: z.strictObject({ count: countSchema, since: instantSchema, seen_at: instantSchema }).nullable(),
+  clock: z
+    .strictObject({
+      count: countSchema,
+      first_at: instantSchema,
+      at: instantSchema,
+      moved_ms: z.int(),
+      how: z.enum(["jumped", "slept", "unclear"]),
+    })
+    .nullable(),
+});
+
+/** Nothing was observed. */
+export const nothingObserved: ObservedFacts = { containers: null, clock: null };
+
+/** Throws a Fault `home-unreadable` if the file is none of aedev's: another kind of file, too large, or with anything else in it. */
+export async function readObserved(home: string): Promise<ObservedFacts> {
+  const path = homeLayout(home).observed;
+  const file = await readRegular(path, fileBytesMax);
+  if (file === null && (await isAbsent(path))) return nothingObserved;
+  const text = file === null || file.sizeBytes > fileBytesMax ? "" : file.bytes.toString("utf8");
+  const parsed = observedSchema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new Fault("home-unreadable", `${path} is not what a daemon wrote`, { hint: "aedev daemon restart" });
+}
+
+/** Atomic and durable. */
+export function writeObserved(home: string, observed: ObservedFacts): void {
+  writeDurably(homeLayout(home).observed, `${JSON.stringify(observed)}\n`);
+}
