@@ -10,6 +10,8 @@ import { workMetrics } from "./work-metrics.ts";
 export interface Metrics {
   /** In Prometheus' text format. */
   text(): Promise<string>;
+  /** Lists the home's containers as a scrape does, without the figures. */
+  listContainers(): Promise<void>;
   close(): void;
 }
 
@@ -20,7 +22,7 @@ export interface MetricsOptions {
   readonly processIds: () => ProcessIds;
   /** Milliseconds since the reconcile loop completed a pass. */
   readonly passAgeMs: () => number;
-  /** Gets the home's containers of each scrape; null: the engine gave no list. */
+  /** Gets the home's containers each time that they were listed; null: the engine gave no list. */
   readonly sawContainers: (listed: Awaited<ReturnType<typeof engineMetrics>>["containers"]) => void;
 }
 
@@ -30,9 +32,14 @@ export function openMetrics({ control, environment, processIds, passAgeMs, sawCo
   const delay = measureLoopDelay();
   let underWay: Promise<string> | null = null;
 
-  async function compose(): Promise<string> {
+  async function askEngine(): ReturnType<typeof engineMetrics> {
     const ofEngine = await engineMetrics(control.log.state.system.home_id, environment);
     sawContainers(ofEngine.containers);
+    return ofEngine;
+  }
+
+  async function compose(): Promise<string> {
+    const ofEngine = await askEngine();
     return prometheusText([
       ...workMetrics(control, new Date()),
       ...counts.metrics(),
@@ -50,6 +57,9 @@ export function openMetrics({ control, environment, processIds, passAgeMs, sawCo
         underWay = null;
       });
       return underWay;
+    },
+    async listContainers() {
+      await askEngine();
     },
     close() {
       counts.close();

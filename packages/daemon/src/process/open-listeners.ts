@@ -13,6 +13,9 @@ import { liveRuns } from "../planes/release-runs.ts";
 import { openWebhookListener } from "../webhook/listener.ts";
 import type { StartedWork } from "./start-work.ts";
 
+/** How often the engine is asked which containers this home has, if no scrape asks it. */
+const containersEveryMs = 10 * 60_000;
+
 export interface Listeners {
   readonly port: number;
   /** Null: there is no approval page. */
@@ -48,6 +51,7 @@ export async function openListeners(options: {
       options.observer.sawContainers(listed, new Set(runs));
     },
   });
+  const timer = setInterval(() => void metrics.listContainers(), containersEveryMs);
   const server = await openServer({
     control,
     probes: createProbes({ control, planes: () => working()?.planes ?? null }),
@@ -71,6 +75,7 @@ export async function openListeners(options: {
     approvalPort: approvals?.port ?? null,
     webhookPort: webhook?.port ?? null,
     async close() {
+      clearInterval(timer);
       await server.close();
       await metrics.close();
       await approvals?.close();

@@ -43,6 +43,21 @@ const samples = async () => parsePrometheusText(await metrics.text());
 const lists: RequestListener = (_request, response) =>
   void response.end(JSON.stringify([{ Id: "a" }, { Id: "b", Labels: { "aedev.run": "r-1", other: "x" } }]));
 
+it("lists the home's containers without a scrape", async () => {
+  answer = lists;
+  saw.length = 0;
+  await metrics.listContainers();
+  expect(saw).toEqual([
+    [
+      { id: "a", run: null },
+      { id: "b", run: "r-1" },
+    ],
+  ]);
+  answer = (_request, response) => void response.writeHead(500).end();
+  await metrics.listContainers();
+  expect(saw.at(-1)).toBeNull();
+});
+
 it("counts runs, verdicts, holds and landings as they are committed, and nothing from before", async () => {
   answer = lists;
   const before = await samples();
