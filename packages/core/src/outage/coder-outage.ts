@@ -59,6 +59,11 @@ function probeAt(state: Tasks): string | null {
   return after(since, Math.min(probeMsMax, firstProbeMs * 2 ** Math.min(failures - 1, 20)));
 }
 
+/** From when on the vendor that a task waits for is probed; null: the task does not wait for it. */
+export function coderProbeFrom(state: Tasks, taskId: string): string | null {
+  return tasksWaitingForCoder(state).some(({ task_id }) => task_id === taskId) ? probeAt(state) : null;
+}
+
 export function pendingCoderProbes(state: Tasks, now: string): ProbeCoderVendorWork[] {
   const at = probeAt(state);
   if (at === null || at > now) return [];
