@@ -4,7 +4,8 @@
  */
 
 export { evolveEntity } from "./evolve.ts";
-export { explainTask, type ProbePauses } from "./explanation/explain-task.ts";
+export { explainTask } from "./explanation/explain-task.ts";
+export type { ProbePauses } from "./explanation/next-probe.ts";
 export { taskHistory } from "./explanation/task-history.ts";
 export { isAnswer } from "./judges/canary-verdicts.ts";
 export { queueDocument } from "./landing/queue.ts";

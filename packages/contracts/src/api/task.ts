@@ -167,7 +167,7 @@ export interface TaskExplanation {
   /** Empty: it waits for nothing, or it has ended. */
   readonly waits_for: readonly string[];
   readonly next: string;
-  /** For a hold that a probe ends, when the next probe is due. Null: nobody knows when, or nothing happens automatically. */
+  /** For a hold that a probe ends, when the next probe is due at the latest. Null: nobody knows when, or nothing happens automatically. */
   readonly next_at: string | null;
   /** Commands that change what comes next. */
   readonly commands: readonly string[];

@@ -18,6 +18,8 @@ export const holdEvents = {
     raised: raisedBudgetSchema.exactOptional(),
     /** The same run, or its checks, go on; absent: they don't, or a version that did not record it wrote the event. */
     continues: z.literal(true).exactOptional(),
+    /** The vendor that the task waited for answers again; absent: another release, or a version that did not record it wrote the event. */
+    vendor: z.literal(true).exactOptional(),
     ...deciderFields,
   }),
   /** The hold waited for a person for as long as `hold.ttl` allows, and a person is asked about it. */

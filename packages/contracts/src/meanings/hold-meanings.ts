@@ -69,8 +69,8 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   },
   "HOLD-BASE-MOVED": {
     means:
-      "The branch moved under the change more often than repair allows, or the remote no longer has the commit that the change builds on.",
-    helps: "`aedev task retry <task>`",
+      "The branch moved under the change more often than repair allows, the remote no longer has the commit that the change builds on, or somebody removed the landed commit from the branch before its landing was recorded. The detail says which.",
+    helps: "`aedev task retry <task>`; if the change is not wanted any more: `aedev task reject <task>`",
   },
   "HOLD-REVERT": {
     means:

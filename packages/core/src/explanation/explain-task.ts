@@ -1,7 +1,6 @@
 /** Explains a task from the state: what has happened to it and why, what it waits for, what comes next and when, and which commands change that. */
-import { actorText, counted, type HoldCode, reasonText, resumptionOf, resumptionText } from "@aedev/contracts";
+import { actorText, counted, type HoldCode, reasonText, resumptionText } from "@aedev/contracts";
 import type { TaskExplanation } from "@aedev/contracts/api";
-import { vendorProbeFrom } from "../judges/outage.ts";
 import { openEnds } from "../landing/upkeep.ts";
 import { openHolds } from "../mission/status-summary.ts";
 import type { RunState } from "../model/run-state.ts";
@@ -9,6 +8,7 @@ import { entityById, type State, type TaskState } from "../model/state.ts";
 import { type Schedule, waitingTask } from "../schedule/waiting.ts";
 import { watchedLandings } from "../task/outcomes.ts";
 import { type HoldBounds, timesOutAt } from "../task/pending-holds.ts";
+import { nextProbe, type ProbePauses } from "./next-probe.ts";
 import type { TaskHistory } from "./task-history.ts";
 
 type Outlook = Pick<TaskExplanation, "waits_for" | "next" | "next_at" | "commands">;
@@ -21,11 +21,6 @@ export interface ExplainOptions {
   readonly history: TaskHistory;
   /** The pauses between probes of what such a hold waits for; undefined: they are not known. */
   readonly probePauses?: ((code: HoldCode) => ProbePauses) | undefined;
-}
-/** A pause doubles from the first to the longest. */
-export interface ProbePauses {
-  readonly firstMs: number;
-  readonly maxMs: number;
 }
 
 /** The whole explanation; `schedule`: how this machine runs missions. */
@@ -164,8 +159,11 @@ function outlookOf(state: State, task: TaskState, { now, schedule, holds, probeP
         next_at: null,
         commands: ["approve", "send-back", "reject"].map((verb) => `aedev task ${verb} ${task_id}`),
       };
-    case "held":
-      return heldOutlook(state, task, { holds, probeAt: nextProbeAt(state, task, { now, probePauses }) });
+    case "held": {
+      // What it waits for otherwise keeps it from being probed.
+      const probe = waits.length > 0 ? null : nextProbe(state, task, { now, probePauses });
+      return heldOutlook(state, task, { holds, waits_for, probe });
+    }
     case "landed":
       return landedOutlook(state, task, now);
     case "rejected":
@@ -188,25 +186,14 @@ const nexts = {
   landing: "when nothing is waited for any more, the change lands",
 } as const;
 
-/** When the cause of the hold is next asked about, if the daemon runs; null: no probe ends the hold. */
-function nextProbeAt(
-  state: State,
-  { task_id, hold }: TaskState,
-  { now, probePauses }: Pick<ExplainOptions, "now" | "probePauses">,
-): string | null {
-  if (hold === null || probePauses === undefined || resumptionOf(hold) !== "probe") return null;
-  const { firstMs, maxMs } = probePauses(hold.code);
-  const nowMs = Date.parse(now);
-  let atMs = Date.parse(vendorProbeFrom(state, task_id) ?? hold.held_at);
-  for (let pauseMs = firstMs; atMs <= nowMs && pauseMs < maxMs; pauseMs *= 2) atMs += pauseMs;
-  if (atMs <= nowMs) atMs += Math.ceil((nowMs + 1 - atMs) / maxMs) * maxMs;
-  return new Date(atMs).toISOString();
-}
-
 function heldOutlook(
   state: State,
   task: TaskState,
-  { holds: bounds, probeAt }: { holds: HoldBounds | undefined; probeAt: string | null },
+  {
+    holds: bounds,
+    waits_for: others,
+    probe,
+  }: { holds: HoldBounds | undefined; waits_for: string[]; probe: ReturnType<typeof nextProbe> },
 ): Outlook {
   const hold = openHolds(state).find(({ task_id }) => task_id === task.task_id);
   if (hold === undefined) return { waits_for: [], next: "nothing", next_at: null, commands: [] };
@@ -219,11 +206,12 @@ function heldOutlook(
     return { waits_for, next: `unless a person acts, ${then}`, next_at: at, commands: [help] };
   }
   const continues = `the task continues ${resumptionText({ resumes, resumes_at: null })}`;
-  const probed = probeAt === null ? continues : `${continues}; while the daemon runs, the next probe is due by`;
+  const due = probe?.within == null ? "by" : `within ${probe.within}`;
+  const probed = probe === null ? continues : `${continues}; while the daemon runs, the next probe is due ${due}`;
   return {
-    waits_for: [`the end of ${code}`],
+    waits_for: [`the end of ${code}`, ...others],
     next: resumes_at === null ? probed : "the task continues automatically",
-    next_at: resumes_at ?? probeAt,
+    next_at: resumes_at ?? probe?.at ?? null,
     commands: [help],
   };
 }

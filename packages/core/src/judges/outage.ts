@@ -40,7 +40,7 @@ export function mayHaveOutage({ system, tasks }: Pick<State, "system" | "tasks">
   return system.judge_outages !== undefined || tasksHeldForVendors(tasks).length > 0;
 }
 
-/** The tasks that are held until this vendor is available, oldest hold first. */
+/** The tasks that are held until this vendor is available, oldest hold first; not those that were so too often and wait for a person. */
 export function tasksWaitingFor({ tasks }: Pick<State, "tasks">, family: Family): TaskState[] {
   return tasksHeldForVendors(tasks).filter(({ verdicts }) =>
     verdicts.some((verdict) => verdict.family === family && isSilent(verdict)),
@@ -48,7 +48,7 @@ export function tasksWaitingFor({ tasks }: Pick<State, "tasks">, family: Family)
 }
 
 function isHeldForVendor({ hold }: TaskState): boolean {
-  return hold?.code === "HOLD-VALIDATOR-UNAVAILABLE";
+  return hold?.code === "HOLD-VALIDATOR-UNAVAILABLE" && hold.stays !== true;
 }
 
 /** Found once for each state, because every family is asked about several times. */
@@ -88,7 +88,7 @@ function available(
   state: State,
   { family, by, decider }: { family: Family; by: "verdict" | "probe"; decider: string },
 ): NewEvent[] {
-  const released = tasksWaitingFor(state, family).flatMap((task) => releaseEvents(task, { by: decider }));
+  const released = tasksWaitingFor(state, family).flatMap((task) => releaseEvents(task, { vendor: true, by: decider }));
   return [{ stream: "system", type: "JudgeAvailable", data: { family, by } }, ...released];
 }
 

@@ -4,10 +4,10 @@ import type { EventData } from "@aedev/contracts/events";
 import type { NewEvent } from "./event.ts";
 import type { TaskState } from "./state.ts";
 
-/** None if the task is not held. */
+/** None if the task is not held. `decider.vendor`: the vendor that the task waited for answers again. */
 export function releaseEvents(
   { task_id, hold }: Pick<TaskState, "task_id" | "hold">,
-  decider: Pick<EventData<"HoldReleased">, "by" | "way">,
+  decider: Pick<EventData<"HoldReleased">, "by" | "way" | "vendor">,
 ): NewEvent[] {
   if (hold === null) return [];
   const continues = hold.back_to === "running" || hold.back_to === "captured";

@@ -165,6 +165,8 @@ export interface TaskState {
   readonly hold: HoldState | null;
   /** How often probes of its own have ended its holds since its last change or a person's decision; absent: never. */
   readonly lifted?: number;
+  /** The same for holds that ended because a vendor answered again, also counted from the last answer of a judge; absent: never. */
+  readonly vendor_lifts?: number;
   /** A person released HOLD-RISK-HIGH: the gate may now ask, but never merge. */
   readonly risk_acknowledged: boolean;
   readonly refusals: number;

@@ -130,8 +130,9 @@ function taskNotices(task: TaskState, since: string): Notice[] {
     const notice_id = `hold-timeout/${hold.hold_id}`;
     return [{ notice_id, key: notice_id, priority: 5, stream, about }];
   }
-  // A coder's question has an approval of its own, and an outage one message for all tasks that wait.
-  if (hold !== null && !toldOtherwise.includes(hold.code) && hold.held_at >= since) {
+  // A coder's question has an approval of its own, and an outage one message for all tasks that wait for its end.
+  const isToldOtherwise = hold !== null && hold.stays !== true && toldOtherwise.includes(hold.code);
+  if (hold !== null && !isToldOtherwise && hold.held_at >= since) {
     const about = { kind: "hold", task_id, hold_id: hold.hold_id } as const;
     const notice_id = `hold/${hold.hold_id}`;
     // A message about a budget has a button for this hold only, so no two are equal.

@@ -29,12 +29,12 @@ type Tasks = Pick<State, "tasks">;
 /** Found once for each state, because it is asked about several times. */
 let newest: { readonly tasks: State["tasks"]; readonly held: readonly TaskState[] } | null = null;
 
-/** The tasks that are held until the vendor answers, oldest hold first. */
+/** The tasks that are held until the vendor answers, oldest hold first; not those that were so too often and wait for a person. */
 export function tasksWaitingForCoder({ tasks }: Tasks): readonly TaskState[] {
   if (newest?.tasks === tasks) return newest.held;
   const since = ({ hold, task_id }: TaskState) => `${hold?.held_at ?? ""} ${task_id}`;
   const held = entitiesOf(tasks)
-    .filter(({ hold }) => hold?.code === code)
+    .filter(({ hold }) => hold?.code === code && hold.stays !== true)
     .sort((left, right) => (since(left) < since(right) ? -1 : 1));
   newest = { tasks, held };
   return held;
@@ -59,6 +59,11 @@ function probeAt(state: Tasks): string | null {
   return after(since, Math.min(probeMsMax, firstProbeMs * 2 ** Math.min(failures - 1, 20)));
 }
 
+/** From when on the vendor that a task waits for is probed; null: the task does not wait for it. */
+export function coderProbeFrom(state: Tasks, taskId: string): string | null {
+  return tasksWaitingForCoder(state).some(({ task_id }) => task_id === taskId) ? probeAt(state) : null;
+}
+
 export function pendingCoderProbes(state: Tasks, now: string): ProbeCoderVendorWork[] {
   const at = probeAt(state);
   if (at === null || at > now) return [];
@@ -69,7 +74,7 @@ export function pendingCoderProbes(state: Tasks, now: string): ProbeCoderVendorW
 
 /** A probe reached the vendor: all tasks that wait for it continue. */
 export function eventsOfCoderProbe(state: Tasks, by: string): NewEvent[] {
-  return tasksWaitingForCoder(state).flatMap((task) => releaseEvents(task, { by }));
+  return tasksWaitingForCoder(state).flatMap((task) => releaseEvents(task, { vendor: true, by }));
 }
 
 /** The message about an outage, on the task that waits longest: when it is due, and its id. Null: nothing waits, or a person was told of it. */

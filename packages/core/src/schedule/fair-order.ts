@@ -17,8 +17,8 @@ export interface RunCapacity {
 
 /**
  * Ids of the tasks that may start, continue or check a run: never more than there are places. A run that returns from a hold or to a moved
- * base waits behind those that have a place. Planned tasks are ordered by priority, then by fewer runs under way in the repository, then by
- * the longest time since its last start, then by age.
+ * base waits behind those that have a place. Planned tasks are ordered by priority, then those last whose vendor's outage ended and that have not
+ * got on since, then by fewer runs under way in the repository, then by the longest time since its last start, then by age.
  */
 export function tasksWithPlace(
   state: State,
@@ -90,8 +90,10 @@ type Key = readonly (string | number)[];
 function startKey(state: State, task: TaskState, counts: ReadonlyMap<string, number>): Key {
   const priority = entityById(state.missions, task.mission_id)?.priority ?? "normal";
   const { repository, planned_at, task_id } = task;
+  // It may have a request that its vendor never answers.
+  const wasLifted = task.vendor_lifts === undefined ? 0 : 1;
   const served = entityById(state.past.served, repository) ?? "";
-  return [ranks[priority], counts.get(repository) ?? 0, served, planned_at, task_id];
+  return [ranks[priority], wasLifted, counts.get(repository) ?? 0, served, planned_at, task_id];
 }
 
 function firstOf(tasks: readonly TaskState[], keyOf: (task: TaskState) => Key): TaskState {

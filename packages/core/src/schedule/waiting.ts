@@ -42,6 +42,8 @@ export function waitingTask(state: State, task: TaskState, schedule: Schedule): 
       return state.system.pause?.stop_runs === true ? [pausedBy(state, task.repository)] : [];
     case "landing":
       return waitingToLand(state, task);
+    case "held":
+      return waitingForProbe(state, task);
     default:
       return [];
   }
@@ -77,6 +79,13 @@ function waitingToLand(state: State, task: TaskState): Waiting[] {
   const pause = own?.state === "landing" ? null : landingPause(state, task.repository);
   if (pause === null || own?.state === "waiting") return [...ahead, ...waits];
   return [...waits, pause === "landings" ? landingsPaused(task.repository) : pausedBy(state, task.repository)];
+}
+
+/** The end of such a hold would let its landing push. */
+function waitingForProbe(state: State, { hold, repository }: TaskState): Waiting[] {
+  const pause = hold?.code === "HOLD-EXTERNAL-STATE-UNKNOWN" ? landingPause(state, repository) : null;
+  if (pause === null) return [];
+  return [pause === "landings" ? landingsPaused(repository) : pausedBy(state, repository)];
 }
 
 function landingsPaused(repository: string): Waiting {

@@ -1,8 +1,10 @@
 /** Applies to a task what is sealed and judged of its change. */
+import { wasAnswered } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
 import { withJudged } from "../judges/precedent.ts";
 import { requestedJudges } from "../judges/requested-judges.ts";
 import type { TaskState } from "../model/state.ts";
+import { withoutVendorLifts } from "./lifts.ts";
 
 /** A landing bundle that inherits keeps verdicts, gate and approval, and lands directly. */
 export function withEvidence(task: TaskState, data: EventData<"EvidenceSealed">): TaskState {
@@ -20,5 +22,6 @@ export function withEvidence(task: TaskState, data: EventData<"EvidenceSealed">)
 export function withVerdict(task: TaskState, data: EventData<"VerdictRecorded">): TaskState {
   const verdicts = [...task.verdicts.filter((verdict) => verdict.family !== data.family), data];
   const isComplete = requestedJudges(task.evidence).every((asked) => verdicts.some(({ family }) => family === asked));
-  return { ...task, verdicts, judged: withJudged(task, data), status: isComplete ? "judged" : "judging" };
+  const before = wasAnswered(data) ? withoutVendorLifts(task) : task;
+  return { ...before, verdicts, judged: withJudged(task, data), status: isComplete ? "judged" : "judging" };
 }

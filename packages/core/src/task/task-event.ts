@@ -1,12 +1,12 @@
 /** Creates the events of one task: on its stream, and a hold with the phase that its release returns to. */
 
-import type { HoldCode, HoldId } from "@aedev/contracts";
+import { counted, type HoldCode, type HoldId } from "@aedev/contracts";
 import type { EventData, Phase } from "@aedev/contracts/events";
 import { type Refusal, refuse } from "../model/command.ts";
 import type { NewEvent } from "../model/event.ts";
 import type { TaskState } from "../model/state.ts";
 import { type ReleaseRule, releaseRule } from "./hold-release.ts";
-import { hasOwnProbe } from "./pending-holds.ts";
+import { tooManyLifts } from "./lifts.ts";
 
 type TaskEvent = Extract<NewEvent, { type: keyof TaskEventMap }>;
 type TaskEventMap = { [T in NewEvent["type"]]: EventData<T> };
@@ -15,8 +15,7 @@ export function on(task: TaskState, event: Omit<TaskEvent, "stream">): NewEvent 
   return { ...event, stream: `task/${task.task_id}` } as NewEvent;
 }
 
-/** How often probes may end holds of a task without a new change, so that what fails again at once is not repeated for ever. */
-const liftsMax = 5;
+const detailCharactersMax = 500;
 
 /**
  * A released hold continues at the phase that was held, at the gate if what is allowed has changed, or with a new run if the run itself was the
@@ -26,7 +25,7 @@ export function held(
   task: TaskState,
   hold: { code: HoldCode; detail: string | null; holdId: string; resumesAt: string | null },
 ): NewEvent {
-  const stays = hasOwnProbe(hold.code) && (task.lifted ?? 0) >= liftsMax;
+  const lifts = tooManyLifts(task, hold.code);
   const phases: Partial<Record<ReleaseRule, Phase>> = { "new-run": "planned", gate: "judged" };
   const isUnjudged = hold.code === "HOLD-BUDGET" && task.status === "judging";
   const backTo = isUnjudged ? "judging" : (phases[releaseRule(hold.code)] ?? (task.status as Phase));
@@ -35,12 +34,18 @@ export function held(
     data: {
       hold_id: hold.holdId as HoldId,
       code: hold.code,
-      detail: hold.detail,
+      detail: lifts === null ? hold.detail : detailWith(hold.detail, lifts),
       back_to: backTo,
       resumes_at: hold.resumesAt,
-      ...(stays ? { stays } : {}),
+      ...(lifts === null ? {} : { stays: true }),
     },
   });
+}
+
+/** Why the hold waits for a person, after what it is about. */
+function detailWith(detail: string | null, lifts: number): string {
+  const why = `a probe has ended such a hold ${counted(lifts, "time")} without progress`;
+  return detail === null ? why : `${detail.slice(0, detailCharactersMax - why.length - 2).toWellFormed()}; ${why}`;
 }
 
 export function stale(task: TaskState, what: string): Refusal {

@@ -3,7 +3,7 @@ import type { HoldCode } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { type ExplainOptions, explainTask } from "../../src/explanation/explain-task.ts";
 import { taskHistory } from "../../src/explanation/task-history.ts";
-import { initialState } from "../../src/index.ts";
+import { initialState, pendingWork } from "../../src/index.ts";
 import type { FoldedEvent } from "../../src/model/event.ts";
 import type { HoldBounds } from "../../src/task/pending-holds.ts";
 import { given, ids, type life, someInstant, startLanding, stateAfter, storyCommand } from "../../src/testing/index.ts";
@@ -94,26 +94,69 @@ describe("an explained task", () => {
     expect(person.story.at(-1)?.text).toBe("held: HOLD-CODER-FAILED, why");
   });
 
-  it("that a probe will continue says when the next one is due, by the pauses between probes", () => {
-    const probePauses = () => ({ firstMs: 15_000, maxMs: 60_000 });
-    const at = (seconds: number, code: HoldCode) =>
-      explain(held(code), null, undefined, { probePauses, now: later(seconds) });
-    // Pauses of 15, 30, 60, 60, … seconds.
-    for (const [seconds, due] of [
-      [0, 15],
-      [14, 15],
-      [15, 45],
-      [44, 45],
-      [100, 105],
-      [105, 165],
-      [86_400, 86_445],
+  const probePauses = () => ({ firstMs: 15_000, maxMs: 300_000 });
+  const dueText = (text: string) =>
+    `the task continues automatically, once a probe succeeds; while the daemon runs, the next probe is due ${text}`;
+
+  it("that a probe will continue says within which time the next one is due, as the pauses between probes grow", () => {
+    const at = (seconds: number) =>
+      explain(held("HOLD-FETCH-FAILED"), null, undefined, { probePauses, now: later(seconds) });
+    for (const [seconds, within, bound] of [
+      [0, "15 seconds", 15],
+      [40, "55 seconds", 55],
+      [60, "2 minutes", 75],
+      [86_400, "5 minutes", 300],
     ] as const)
-      expect(at(seconds, "HOLD-FETCH-FAILED").next_at, `${seconds}`).toBe(later(due));
-    expect(at(0, "HOLD-FETCH-FAILED").next).toMatch(
-      /once a probe succeeds; while the daemon runs, the next probe is due by$/,
-    );
+      expect(at(seconds)).toMatchObject({ next: dueText(`within ${within}`), next_at: later(seconds + bound) });
+    // The loop probes at once, and then after pauses that double, each from the end of a probe on: never later than was said.
+    for (const probeSeconds of [0, 7]) {
+      let [probe, pause] = [0, 15];
+      for (let times = 0; times < 12; times += 1) {
+        const ended = probe + probeSeconds;
+        const next = ended + pause;
+        for (const now of [ended, (ended + next) / 2, next - 1])
+          expect(Date.parse(at(now).next_at ?? "")).toBeGreaterThanOrEqual(Date.parse(later(next)));
+        [probe, pause] = [next, Math.min(300, pause * 2)];
+      }
+    }
     // No probe ends this one.
-    expect(at(0, "HOLD-CODER-FAILED").next_at).toBeNull();
+    expect(explain(held("HOLD-CODER-FAILED"), null, undefined, { probePauses }).next_at).toBeNull();
+  });
+
+  it.each([
+    ["HOLD-CODER-UNAVAILABLE", 0, 15],
+    ["HOLD-EXTERNAL-STATE-UNKNOWN", 0, 15],
+    ["HOLD-EXTERNAL-STATE-UNKNOWN", 2, 240],
+  ] as const)(
+    "that waits in %s after %i probes that ended such holds names when the first probe is due",
+    (code, lifted, first) => {
+      const { state } = held(code);
+      const task = state.tasks[ids.task];
+      if (task?.hold == null) throw new Error("the story has no held task");
+      const lifts = lifted === 0 ? {} : { lifted };
+      const waiting = { ...state, tasks: { ...state.tasks, [ids.task]: { ...task, ...lifts } } };
+      const at = (seconds: number) =>
+        explain({ state: waiting }, null, undefined, { probePauses, now: later(seconds) });
+      const due = { next: dueText("by"), next_at: later(first) };
+      expect([at(0), at(first - 1)]).toMatchObject([due, due]);
+      expect(at(first)).toMatchObject({ next: dueText("within 15 seconds"), next_at: later(first + 15) });
+      // The same as when the work is pending.
+      const pending = (seconds: number) => pendingWork(waiting, later(seconds)).map(({ kind }) => kind);
+      const kind = code === "HOLD-CODER-UNAVAILABLE" ? "ProbeCoderVendor" : "ProbeCause";
+      expect([pending(first - 1), pending(first)]).toEqual([[], [kind]]);
+    },
+  );
+
+  it("that a pause keeps from being probed says so, and no time", () => {
+    const paused = held("HOLD-EXTERNAL-STATE-UNKNOWN").when(
+      storyCommand({ kind: "PauseLandings", repository: "repo" } as never),
+    );
+    const told = explain(paused.then("LandingPaused"), null, undefined, { probePauses });
+    expect(told).toMatchObject({
+      waits_for: ["the end of HOLD-EXTERNAL-STATE-UNKNOWN", "landings paused: repo"],
+      next: "the task continues automatically, once a probe succeeds",
+      next_at: null,
+    });
   });
 
   it("tells when runs ended, evidence was sealed and judges answered, and which holds there were and who ended them", () => {

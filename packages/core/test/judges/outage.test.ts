@@ -5,6 +5,7 @@ import { decide } from "../../src/decide.ts";
 import { evolve } from "../../src/evolve.ts";
 import { isDown, outageOf, outageToldAt, tasksWaitingFor } from "../../src/judges/outage.ts";
 import { pendingCanaries } from "../../src/judges/pending-canaries.ts";
+import { openHolds } from "../../src/mission/status-summary.ts";
 import type { CommandBody } from "../../src/model/command.ts";
 import { initialState, type State } from "../../src/model/state.ts";
 import { pendingNotices } from "../../src/notice/notices.ts";
@@ -144,6 +145,33 @@ describe("the end of an outage", () => {
     expect(outageOf(state, "gemini")).toMatchObject({ since: at(0), lifts: 9 });
     state = after(after(state, probed, now), record(spoken("pass")), now);
     expect(state.system).not.toHaveProperty("judge_outages");
+  });
+
+  it("lifts one change ten times whose judge fails each time, and then leaves it to a person", () => {
+    let state = parked();
+    const round = (lift: CommandBody, now: number) => {
+      state = after(state, lift, now);
+      state = after(after(state, record(spoken("inconclusive", "http_503")), now), unavailable, now);
+    };
+    for (let lifts = 0; lifts < 10; lifts += 1) {
+      expect(openHolds(state)).toMatchObject([{ resumes: "probe", detail: null }]);
+      round(probed, lifts * 10_000);
+    }
+    const why = "a probe has ended such a hold 10 times without progress";
+    expect(openHolds(state)).toMatchObject([{ resumes: "never", detail: why }]);
+    expect(tasksWaitingFor(state, "gemini")).toEqual([]);
+    // Its vendor is still probed as long as it counts as down, and the change stays.
+    given([], state).when(storyCommand(probed)).then("JudgeAvailable");
+    const hold_id = state.tasks[ids.task]?.hold?.hold_id ?? "";
+    round({ kind: "ReleaseHold", hold_id }, 200_000);
+    expect(openHolds(state)).toMatchObject([{ resumes: "probe", detail: null }]);
+  });
+
+  it("counts those lifts anew after a judge's answer", () => {
+    const lifted = after(parked(), probed, 20);
+    expect(lifted.tasks[ids.task]?.vendor_lifts).toBe(1);
+    expect(after(lifted, record(spoken("inconclusive", "http_503"))).tasks[ids.task]?.vendor_lifts).toBe(1);
+    expect(after(lifted, record(spoken("pass"))).tasks[ids.task]).not.toHaveProperty("vendor_lifts");
   });
 
   it("is not missed by a task whose gate comes after another task's verdict", () => {

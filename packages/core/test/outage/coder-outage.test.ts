@@ -2,14 +2,25 @@
 import { describe, expect, it } from "vitest";
 import { decide } from "../../src/decide.ts";
 import { evolve } from "../../src/evolve.ts";
+import { openHolds } from "../../src/mission/status-summary.ts";
 import type { CommandBody } from "../../src/model/command.ts";
 import { initialState, type State } from "../../src/model/state.ts";
 import { pendingNotices } from "../../src/notice/notices.ts";
 import { isCoderDown, tasksWaitingForCoder } from "../../src/outage/coder-outage.ts";
 import { nextDueAt, pendingWork } from "../../src/pending-work.ts";
+import { tasksWithPlace } from "../../src/schedule/fair-order.ts";
 import { waitingTask } from "../../src/schedule/waiting.ts";
 import { unfinishedRun } from "../../src/task/repair.ts";
-import { blob, given, ids, sampleHeldReport, startRun, stateAfter, storyCommand } from "../../src/testing/index.ts";
+import {
+  blob,
+  captured,
+  given,
+  ids,
+  sampleHeldReport,
+  startRun,
+  stateAfter,
+  storyCommand,
+} from "../../src/testing/index.ts";
 
 const began = Date.parse("2026-01-02T04:00:00.000Z");
 const at = (seconds: number) => new Date(began + seconds * 1000).toISOString();
@@ -78,12 +89,93 @@ describe("a run whose model's vendor did not answer", () => {
     let state = after(running(), ended("HOLD-CODER-UNAVAILABLE"), 0);
     const pauses = [15];
     for (const index of [1, 2, 3, 4, 5, 6, 7, 8, 9]) {
+      expect(taskOf(state).vendor_lifts).toBe(index === 1 ? undefined : index - 1);
       state = failAgain(state, `r-${String(index).repeat(16)}`, index * 10_000);
       const due = nextDueAt(state, at(index * 10_000));
       pauses.push((Date.parse(due ?? "") - began) / 1000 - index * 10_000);
       expect(taskOf(state).hold).not.toHaveProperty("stays");
     }
     expect(pauses).toEqual([15, 30, 60, 120, 240, 480, 960, 1800, 1800, 1800]);
+  });
+});
+
+describe("a task that its vendor always refuses", () => {
+  const [first, another] = ["r-1111111111111111", "r-2222222222222222"];
+  const refusedTimes = (times: number): State => {
+    let state = after(running(), ended("HOLD-CODER-UNAVAILABLE"), 0);
+    for (let time = 1; time <= times; time += 1)
+      state = failAgain(state, `r-${String(time).padStart(16, "0")}`, time * 10_000);
+    return state;
+  };
+  const release = (state: State, actor: "control" | "operator") => {
+    const hold_id = taskOf(state).hold?.hold_id ?? "";
+    const decision = decide(storyCommand({ kind: "ReleaseHold", hold_id }, actor), state);
+    if (decision.kind === "refused") throw new Error(decision.reason);
+    return decision.events.reduce((next, event) => evolve(next, { ...event, recorded_at: at(200_000) }), state);
+  };
+
+  it("continues ten times, and then waits for a person, who reads why", () => {
+    const [last, spent] = [refusedTimes(9), refusedTimes(10)];
+    expect(openHolds(last)).toMatchObject([{ resumes: "probe", detail: "api_529" }]);
+    expect(openHolds(spent)).toMatchObject([
+      {
+        resumes: "never",
+        detail: "api_529; a probe has ended such a hold 10 times without progress",
+        help: expect.stringMatching(/^aedev doctor && aedev hold release h-/),
+      },
+    ]);
+    expect([probes(last, 200_000).length, probes(spent, 200_000)]).toEqual([1, []]);
+    given([], spent).when(storyCommand(probed, "control")).then();
+    const told = { ...spent, system: { ...spent.system, notifier: { since: at(-1) } as never } };
+    expect(pendingNotices(told, at(100_001))).toMatchObject([{ notice_id: `hold/${taskOf(spent).hold?.hold_id}` }]);
+  });
+
+  it("is counted from the start after a change or a person's release", () => {
+    const spent = refusedTimes(10);
+    const byPerson = release(spent, "operator");
+    expect(taskOf(byPerson)).not.toHaveProperty("vendor_lifts");
+    const begun = after(byPerson, { ...startRun, run_id: first } as CommandBody, 200_001);
+    expect(openHolds(after(begun, ended("HOLD-CODER-UNAVAILABLE", ids.task, first), 200_002))).toMatchObject([
+      { resumes: "probe", detail: "api_529" },
+    ]);
+    const lifted = after(refusedTimes(9), probed, 200_000);
+    const next = after(lifted, { ...startRun, run_id: another } as CommandBody, 200_001);
+    expect(taskOf(next).vendor_lifts).toBe(10);
+    const change = after(next, { ...captured, run_id: another } as CommandBody, 200_002);
+    expect(taskOf(change)).not.toHaveProperty("vendor_lifts");
+  });
+
+  it("counts for nobody as an outage once it waits for a person, and lets others go first until then", () => {
+    const capacity = { concurrentRuns: 1 };
+    const planned = (state: State): State => ({
+      ...state,
+      tasks: {
+        ...state.tasks,
+        [third]: { ...taskOf(running()), runs: [], status: "planned", task_id: third as never },
+      },
+    });
+    const spent = refusedTimes(10);
+    const both = withMore(spent, second);
+    expect(isCoderDown(both)).toBe(false);
+    expect(isCoderDown(withMore(refusedTimes(9), second))).toBe(true);
+    // It is younger, and so would come later.
+    const [young, lifted] = [{ planned_at: at(100_000) }, after(refusedTimes(9), probed, 200_000)];
+    const waiting = planned(lifted);
+    const younger = { ...waiting, tasks: { ...waiting.tasks, [third]: { ...taskOf(waiting, third), ...young } } };
+    expect([...tasksWithPlace(younger, capacity)]).toEqual([third]);
+    // Positive control: without such a lift, age decides.
+    const { vendor_lifts: _lifts, ...never } = taskOf(younger);
+    const equal = { ...younger, tasks: { ...younger.tasks, [ids.task]: never } };
+    expect([...tasksWithPlace(equal, capacity)]).toEqual([ids.task]);
+  });
+
+  it("is not counted in a log that did not say what ended its holds", () => {
+    const held = refusedTimes(0);
+    const data = { hold_id: taskOf(held).hold?.hold_id as never, by: "control" };
+    const folded = (more: object) =>
+      given([{ stream: `task/${ids.task}`, type: "HoldReleased", data: { ...data, ...more } }], held).state;
+    expect(taskOf(folded({}))).not.toHaveProperty("vendor_lifts");
+    expect(taskOf(folded({ vendor: true })).vendor_lifts).toBe(1);
   });
 });
 

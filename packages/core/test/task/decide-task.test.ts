@@ -294,22 +294,6 @@ describe("holds", () => {
     lifted(away.then("TaskHeld").owes("ProbeCause")).owes("PrepareRun");
   });
 
-  it("counts no end of a vendor's outage, which has pauses of its own", () => {
-    const { hold } = ids;
-    const parked = {
-      kind: "HoldTask",
-      task_id: ids.task,
-      code: "HOLD-VALIDATOR-UNAVAILABLE",
-      detail: "openai",
-    } as const;
-    let story = from(after("sealed"));
-    for (let times = 0; times < 9; times += 1) {
-      const held = story.when(storyCommand({ ...parked, hold_id: hold } as never, "control")).then("TaskHeld");
-      expect(held.state.tasks[ids.task]?.hold?.stays).toBeUndefined();
-      story = held.when(storyCommand({ kind: "ReleaseHold", hold_id: hold }, "control")).then("HoldReleased");
-    }
-  });
-
   it("starts a fresh run after a coder that failed", () => {
     const held = heldBy("HOLD-CODER-FAILED").then("RunEnded", "TaskHeld").owes();
     held

@@ -74,6 +74,14 @@ export async function fetchRef(options: {
   return gitIdSchema.parse(parsed.text);
 }
 
+/** Whether a fetch has ever brought this commit: the mirror gets objects in no other way and keeps them. Throws a Fault `git-failed` if git gives neither answer. */
+export async function hasFetched(options: RepositoryOptions & { commit: string }): Promise<boolean> {
+  const args = ["cat-file", "-e", gitIdSchema.parse(options.commit)];
+  const { timeoutMs } = options;
+  const { exitCode } = await runGit({ args, gitDir: mirrorDirectory(options), timeoutMs, exitCodes: [0, 1] });
+  return exitCode === 0;
+}
+
 /** The tree of a commit in the mirror. */
 export async function treeOf(options: RepositoryOptions & { commit: string }): Promise<string> {
   const args = ["rev-parse", "--verify", "--quiet", `${gitIdSchema.parse(options.commit)}^{tree}`];

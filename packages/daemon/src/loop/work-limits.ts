@@ -41,7 +41,13 @@ export function probePauses(code: HoldCode): ProbePauses {
     const { pauseMs } = workLimits.ProbeEngine;
     return { firstMs: pauseMs, maxMs: pauseMs };
   }
-  const { pauseMs } = workLimits[code === "HOLD-VALIDATOR-UNAVAILABLE" ? "ProbeVendor" : "ProbeCause"];
+  const vendors = {
+    "HOLD-VALIDATOR-UNAVAILABLE": "ProbeVendor",
+    "HOLD-CODER-UNAVAILABLE": "ProbeCoderVendor",
+  } as const;
+  const kind =
+    code === "HOLD-VALIDATOR-UNAVAILABLE" || code === "HOLD-CODER-UNAVAILABLE" ? vendors[code] : "ProbeCause";
+  const { pauseMs } = workLimits[kind];
   return { firstMs: pauseMs, maxMs: pauseMsMax };
 }
 

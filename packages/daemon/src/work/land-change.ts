@@ -6,7 +6,7 @@ import { type Control, mirrorOptions, requiredTask } from "../control/control.ts
 import type { Deferred } from "../control/deferred.ts";
 import { landingPlace, permittedWrites } from "../control/permitted-writes.ts";
 import { mirrorDirectory } from "../git/bare-repository.ts";
-import { fetchBase } from "../git/mirror.ts";
+import { fetchBase, hasFetched } from "../git/mirror.ts";
 import { isAncestor, isLanded, pushCommit, readRemoteBranchAndHead, taskBranch } from "../git/push.ts";
 import { compareLanded } from "./compare-landed.ts";
 import { holdCommand } from "./hold-command.ts";
@@ -24,37 +24,48 @@ export async function landChange(taskId: string, control: Control): Promise<Comm
     return holdCommand(task, "HOLD-REMOTE-WRITES-OFF", reasonText({ kind: "would", answer: "merge" }));
   if (task.landing === null) {
     if ((await recordIntent(task, control)) === null) return null;
-    return landStarted(requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId), control);
+    return landStarted(requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId), { control, isFirst: true });
   }
   await rebuildSameCommit(task, task.landing, control);
-  return landStarted(task, control);
+  return landStarted(task, { control, isFirst: false });
 }
 
-/** The commit of the landing is in the landing repository. */
-async function landStarted(task: TaskState, control: Control): Promise<CommandBody | Deferred | null> {
+/** The commit of the landing is in the landing repository. `isFirst`: it was made just now, so that nothing was pushed yet. */
+async function landStarted(
+  task: TaskState,
+  { control, isFirst }: { control: Control; isFirst: boolean },
+): Promise<CommandBody | Deferred | null> {
   const { landing } = task;
   if (landing === null) return null;
   const { url } = repositoryOf(control.log.state, task);
   const branch = landing.head_ref?.replace(/^refs\/heads\//, "");
   const result = await (branch === undefined
-    ? landByPush(task, { landing, url }, control)
+    ? landByPush(task, { landing, url, isFirst }, control)
     : landByPullRequest(task, { landing, url, branch }, control));
   return withWatch(result, control);
 }
 
 async function landByPush(
   task: TaskState,
-  { landing, url }: { landing: Landing; url: string },
+  { landing, url, isFirst }: { landing: Landing; url: string; isFirst: boolean },
   control: Control,
 ): Promise<CommandBody> {
   const mirror = mirrorOptions(control, task.repository);
   const { commit: built, base_commit: parent } = landing;
   const target = { ...mirror, url, ref: landing.ref, commit: built, parent };
+  // Asked before the remote is: a push whose answer was lost may arrive at any time.
+  const wasThere = !isFirst && (await hasFetched({ ...mirror, commit: built }));
   const seen = await readRemoteBranchAndHead(target);
   if (await isLanded(target, seen)) return landed(task, landing);
   // A landing that began when more was allowed may have arrived, but is not pushed again.
   if (permittedWrites(task, control) !== "allowed" && landing.ref !== landingPlace(task, control).ref)
     return holdCommand(task, "HOLD-REMOTE-WRITES-OFF", `aedev may no longer push to ${landing.ref}`);
+  if (wasThere)
+    return holdCommand(
+      task,
+      "HOLD-BASE-MOVED",
+      `commit ${built} was on ${landing.ref} and is not any more: somebody has removed it there, so it is not pushed again`,
+    );
   // A head that is the base is in the mirror already.
   const { commit } = seen.head === parent ? { commit: parent } : await fetchBase({ ...mirror, url });
   await compareLanded(task.repository, commit, control);

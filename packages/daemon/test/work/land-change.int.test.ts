@@ -15,7 +15,7 @@ import {
 } from "../../../../test/support/git-repositories.ts";
 import { deriveChange } from "../../src/git/change.ts";
 import { buildCommit, withTrailers } from "../../src/git/landing.ts";
-import { fetchBase } from "../../src/git/mirror.ts";
+import { fetchBase, hasFetched } from "../../src/git/mirror.ts";
 import { landChange } from "../../src/work/land-change.ts";
 import { noGitHub } from "../control/no-github.ts";
 
@@ -98,6 +98,10 @@ async function begun({ ref, allowed, mode, approved }: Situation) {
     remote,
     commit,
     baseCommit,
+    /** What another run's start or a look at landed changes does. */
+    fetch: () => fetchBase(options),
+    /** Whether a fetch has brought it, as a home of that name says. */
+    isFetched: (id: string, home = options.home) => hasFetched({ ...options, home, commit: id }),
     land: () => landChange(taskId, control as never),
     withdraw: () => {
       state.repositories.demo.allow_writes = false;
@@ -139,12 +143,14 @@ it.each<[string, Situation, string]>([
   }
 });
 
-it("starts ten git processes if nothing else happened at the remote, and asks it twice", async () => {
+it("starts eleven git processes for a landing that began before if nothing else happened at the remote, and asks it twice", async () => {
   const { remote, commit, land } = await begun({ ref: "refs/heads/main", allowed: true, mode: "ask", approved: true });
   await using trap = await setTrap(temporaryFolder());
   expect(await land()).toMatchObject({ kind: "RecordLanded", commit });
   expect(trap.calls().map(({ subcommand }) => subcommand)).toEqual([
     ...["read-tree", "apply", "write-tree", "diff-tree", "cat-file", "commit-tree"],
+    // Whether a fetch has brought the commit.
+    "cat-file",
     // The log of the branch is read once by a daemon.
     ...["ls-remote", "log", "merge-base", "push"],
   ]);
@@ -157,6 +163,47 @@ it("is landed once, also if others have built on it since its answer was lost", 
   const theirs = commitTo(remote, { files: { "b.txt": "other\n" } });
   expect(await land()).toMatchObject({ kind: "RecordLanded", commit });
   expect(gitText(remote, ["rev-parse", "main"])).toBe(theirs);
+});
+
+const onMain: Situation = { ref: "refs/heads/main", allowed: true, mode: "ask", approved: true };
+
+it.each([
+  ["to what was before", (remote: string, base: string) => git(remote, ["update-ref", "refs/heads/main", base])],
+  [
+    "to something else",
+    (remote: string, base: string) => void commitTo(remote, { files: { "b.txt": "other\n" }, parent: base }),
+  ],
+])(
+  "a commit whose answer was lost, and that was seen on the branch before a person set that back %s, is held",
+  async (_, setBack) => {
+    const { remote, commit, baseCommit, land, fetch } = await begun(onMain);
+    // Its push arrives, and the log does not learn of it.
+    await land();
+    await fetch();
+    setBack(remote, baseCommit);
+    const tip = gitText(remote, ["rev-parse", "main"]);
+    expect(await land()).toMatchObject({
+      kind: "HoldTask",
+      code: "HOLD-BASE-MOVED",
+      detail: expect.stringContaining(`${commit} was on refs/heads/main and is not any more`),
+    });
+    expect(gitText(remote, ["rev-parse", "main"])).toBe(tip);
+  },
+);
+
+it("a commit that was never seen on the branch is pushed again", async () => {
+  const { remote, commit, baseCommit, land, fetch } = await begun(onMain);
+  await land();
+  git(remote, ["update-ref", "refs/heads/main", baseCommit]);
+  await fetch();
+  expect(await land()).toMatchObject({ kind: "RecordLanded", commit });
+  expect(gitText(remote, ["rev-parse", "main"])).toBe(commit);
+});
+
+it("whether a commit was seen is a yes or a no of git; anything else is an error", async () => {
+  const { commit, baseCommit, isFetched } = await begun(onMain);
+  expect([await isFetched(commit), await isFetched(baseCommit)]).toEqual([false, true]);
+  await expect(isFetched(commit, temporaryFolder())).rejects.toMatchObject({ code: "git-failed" });
 });
 
 const ownBranch: Situation = { ref: branch, allowed: false, mode: "ask", approved: true };
