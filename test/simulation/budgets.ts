@@ -7,6 +7,7 @@ import { type BudgetGrant, type BudgetLimits, type SharedScope, sharedScopes } f
 import type { StoredEvent } from "../../packages/daemon/src/log/sqlite/stored-event.ts";
 import { type BudgetControl, type grantsOf, nextMidnight } from "../../packages/daemon/src/work/budgets.ts";
 import type { Chance } from "./chance.ts";
+import type { Violated } from "./invariant-list.ts";
 import type { SimulatedLog } from "./memory-log.ts";
 
 type Amounts = Record<BudgetUnit, number>;
@@ -51,6 +52,7 @@ export interface NightBudgets {
 }
 
 const units = ["tokens", "usd", "minutes", "runs"] as const;
+const nameOf = { tokens: "tokens", usd: "dollars", minutes: "minutes" } as const;
 const minute = 60_000;
 const million = 1_000_000;
 /** Nano-dollars of a token, as in `prices`. */
@@ -92,7 +94,7 @@ const ranges: Readonly<Record<BudgetUnit, Readonly<Record<"run" | SharedScope, r
 };
 
 /** `mayBe`: whether the night may have any. */
-export function drawBudgets(chance: Chance, mayBe: boolean, violated: (what: string) => void): NightBudgets {
+export function drawBudgets(chance: Chance, mayBe: boolean, violated: Violated): NightBudgets {
   const limits = drawLimits(chance, mayBe);
   const areSet = units.some((unit) => Object.values(limits[unit]).some((limit) => limit !== null));
   const used = new Map<string, Amounts>();
@@ -147,7 +149,8 @@ export function drawBudgets(chance: Chance, mayBe: boolean, violated: (what: str
         if (limit === null || own.base === null || !isCompared(scope, unit) || amounts[unit] === 0) continue;
         const total = usedIn(placeOf(scope, owner, at))[unit] - own.beside[scope][unit];
         const most = Math.max(limit, own.base[scope][unit]) + (unit === "minutes" ? overrunMsMax : 0);
-        if (total > most) violated(`${run} used more than the ${limit} of limits.${scope}_${unit}: ${total}`);
+        if (total > most)
+          violated(`a run used more ${nameOf[unit]} than a budget has`, `${run}, ${total} of ${limit} of ${scope}`);
       }
   }
 
@@ -162,7 +165,7 @@ export function drawBudgets(chance: Chance, mayBe: boolean, violated: (what: str
       const limit = limits.runs[scope];
       const { runs } = usedIn(placeOf(scope, owner, event.recorded_at));
       if (limit !== null && runs > limit && isCompared(scope, "runs"))
-        violated(`${runs} runs were started, of the ${limit} of limits.${scope}_runs`);
+        violated("more runs were started than a budget has", `${runs} of ${limit} of ${scope}`);
     }
   }
 
@@ -200,7 +203,7 @@ export function drawBudgets(chance: Chance, mayBe: boolean, violated: (what: str
         for (const unit of ["tokens", "usd"] as const) {
           const limit = limits[unit][scope];
           if (limit !== null && isCompared(scope, unit) && usedIn(placeOf(scope, owner, now))[unit] >= limit)
-            violated(`a judge of ${owner.task_id} was asked with nothing left of limits.${scope}_${unit}`);
+            violated(`a judge was asked with no ${nameOf[unit]} left`, `${owner.task_id}, of ${scope}`);
         }
     },
     follow(event) {

@@ -5,21 +5,18 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Fault } from "@aedev/contracts";
-import { type CommandBody, decide, nextDueAt, pendingWork, type State, type WorkBounds } from "@aedev/core";
+import { type CommandBody, nextDueAt, pendingWork, type WorkBounds } from "@aedev/core";
 import { makeCommand } from "../../packages/daemon/src/control/control.ts";
-import { openEventLog } from "../../packages/daemon/src/log/event-log.ts";
-import type { LoggedCommand } from "../../packages/daemon/src/log/make-events.ts";
 import { openForReading } from "../../packages/daemon/src/log/sqlite/database.ts";
 import { checkFileAndViews } from "../../packages/daemon/src/log/verify-views.ts";
-import { type Loop, type Perform, startLoop } from "../../packages/daemon/src/loop/loop.ts";
-import { liveRuns, releaseRuns } from "../../packages/daemon/src/planes/release-runs.ts";
 import { chanceOf } from "./chance.ts";
-import { checkAnnounced, createWatcher, violationsAtEnd } from "./invariants.ts";
-import { nothingCommitted, openMemoryLog, type SimulatedLog } from "./memory-log.ts";
+import { type Daemon, startDaemon, submitted } from "./daemon.ts";
+import { createWatcher, violationsAtEnd } from "./invariants.ts";
+import { createLogDisk } from "./log-disk.ts";
+import { nothingCommitted } from "./memory-log.ts";
 import { drawWindows, nightMs, planNight, repositories } from "./night.ts";
 import { actAsPeople } from "./people.ts";
-import { createPerformers, type PerformerBugs } from "./performers.ts";
+import type { PlantedBug } from "./planted/planted-bug.ts";
 import { startVirtualTime } from "./virtual-time.ts";
 import { createWorld, digestOf, type FaultKind } from "./world.ts";
 
@@ -30,31 +27,9 @@ const hour = 60 * minute;
 /** By then all must be at rest: holds and approvals wait for days. */
 const restMs = 8 * 24 * hour;
 const crashesMax = 15;
-/** It costs two passes, so it is checked at some events only. */
-const announcedEvery = 16;
 const stepsMax = 100_000;
-const startPlanes: readonly CommandBody[] = [
-  { kind: "StartPlane", plane: "execution" },
-  { kind: "StartPlane", plane: "judgement" },
-];
-
-/** A fault that is planted in aedev's own parts, to see that an invariant finds it. */
-export interface PlantedBug extends PerformerBugs {
-  readonly decide?: typeof decide;
-  /** Runs that the loop starts beyond the limit. */
-  readonly moreRuns?: number;
-  /** The loop is not told of new events. */
-  readonly neverWakes?: boolean;
-  /** Containers stay after their run. */
-  readonly keepsContainers?: boolean;
-  /** The gate's work is recorded, and its performer never returns. */
-  readonly neverReturns?: boolean;
-  /** People get their answer before the commit. */
-  readonly answersEarly?: boolean;
-  /** When work becomes due without an event. */
-  readonly nextDueAt?: typeof nextDueAt;
-}
-
+/** Steps after which a write has been answered. */
+const noticedIn = 100;
 export interface EpisodeOptions {
   readonly seed: number;
   readonly missions: number;
@@ -94,62 +69,13 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
     holds: { ttlMs: 3 * 24 * hour, onTimeout: world.chance("ttl").pick(["keep", "ask", "reject"]) },
   };
   const restsAtMs = Date.now() + restMs;
-  let daemon = await startDaemon();
+  const disk = createLogDisk(world, () => time.elapsedMs);
+  const parts = { world, time, watcher, bounds, may, bug, disk, store, path, committed };
+  let daemon = await start();
 
-  interface Daemon {
-    readonly log: SimulatedLog;
-    readonly loop: Loop;
-    died: boolean;
-  }
-
-  async function startDaemon(): Promise<Daemon> {
+  function start(): Promise<Daemon> {
     counted.lives += 1;
-    const options = {
-      decide: (bug.decide ?? decide) as (command: LoggedCommand, state: State) => ReturnType<typeof decide>,
-      onFatal: () => {
-        started.died = true;
-        // Its process ends here.
-        loop.stop();
-      },
-    };
-    const log =
-      store === "sqlite" ? await openEventLog({ path, ...options }) : openMemoryLog({ committed, ...options });
-    const planes = {
-      forgetRun: (run: string) => void (bug.keepsContainers === true || world.containers.delete(run)),
-      stopRun(run: string) {
-        if (bug.keepsContainers === true || !world.containers.delete(run)) return;
-        stop(run);
-      },
-    };
-    const { perform, stop } = createPerformers({
-      world,
-      log,
-      elapsedMs: () => time.elapsedMs,
-      life: counted.lives,
-      may,
-      report: (body) => submitted(log.submit(makeCommand(body, "control"))),
-      bugs: bug,
-    });
-    // What the engine has of runs that nobody waits for is removed at the start, as the execution plane does.
-    const live = new Set(liveRuns(log.state));
-    for (const run of world.containers.keys()) if (!live.has(run)) planes.forgetRun(run);
-    const loop = startLoop({
-      state: () => log.state,
-      submit: (item) => log.submit(item),
-      perform: bug.neverReturns === true ? neverReturning(perform, log) : perform,
-      bounds,
-    });
-    log.subscribe((events, state) => {
-      watcher.committed(events, state);
-      if (log.head.position % announcedEvery === 0)
-        checkAnnounced({ state: log.state, bounds, world, announce: bug.nextDueAt ?? nextDueAt });
-      for (const event of events) releaseRuns(event, state, planes);
-      if (bug.neverWakes !== true) loop.wake();
-    });
-    const started: Daemon = { log, loop, died: false };
-    const first: CommandBody = { kind: "InitializeHome", home_id: "home" };
-    for (const body of [first, ...startPlanes]) submitted(log.submit(makeCommand(body, "control")));
-    return started;
+    return startDaemon(parts, counted.lives);
   }
 
   /** The process is gone with what it had not committed; what is outside stays. */
@@ -159,15 +85,21 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
     time.forgetTimers();
     // A process that dies gives its locks back.
     if (daemon.died) await daemon.log.close();
-    daemon = await startDaemon();
+    daemon = await start();
     arm();
   }
 
-  /** A command that the log throws at is a bug, unless the log has ended. */
-  function submitted(answer: Promise<unknown>): void {
-    answer.catch((error: unknown) => {
-      if (!(error instanceof Fault)) world.violated(`the log threw: ${error}`);
-    });
+  /** It ended by itself, and is started again: at once, or after what happens to the home meanwhile. */
+  async function restart(): Promise<void> {
+    const { restartsInMs } = daemon;
+    if (restartsInMs > 0) {
+      time.forgetTimers();
+      arm();
+      const atMs = time.elapsedMs + restartsInMs;
+      setTimeout(() => undefined, restartsInMs);
+      while (time.elapsedMs < atMs) await time.step();
+    }
+    await crash();
   }
 
   /** A person's or the outside's command. */
@@ -177,13 +109,14 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
     if (bug.answersEarly === true) {
       watcher.acknowledged(command.command_id, null);
       const { log } = daemon;
-      setTimeout(() => submitted(log.submit(command)), 2 * minute);
+      setTimeout(() => submitted(world, log.submit(command)), 2 * minute);
       return;
     }
     submitted(
+      world,
       daemon.log.submit(command).then((answer) => {
         if (answer.kind === "refused" && body.kind === "PauseWork")
-          world.violated(`a pause was refused: ${answer.reason}`);
+          world.violated("a pause was refused", answer.reason);
         const [first] = answer.kind === "done" ? answer.events : [];
         if (first !== undefined) watcher.acknowledged(command.command_id, first);
       }),
@@ -194,7 +127,10 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
     world,
     may,
     send,
-    look: (chance) => actAsPeople({ state: daemon.log.state, world, chance, send }),
+    look(chance) {
+      // Nobody answers while no daemon runs.
+      if (!daemon.died) actAsPeople({ state: daemon.log.state, world, chance, send });
+    },
     pushByOthers(repository, id) {
       world.remotes.get(repository)?.commits.push({ id, task: null });
       watcher.pushedByOthers(repository, id);
@@ -203,19 +139,19 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
       time.jump(ms);
       world.budgets.clockJumped(ms);
     },
+    sleep: (ms) => time.sleep(ms),
   });
   let next = 0;
   function arm(): void {
     const happening = plan[next];
-    if (happening !== undefined)
-      setTimeout(
-        () => {
-          next += 1;
-          happening.act();
-          arm();
-        },
-        Math.max(0, happening.atMs - time.elapsedMs),
-      );
+    if (happening === undefined) return;
+    const { atMs, act, needsAwake = false } = happening;
+    const happen = () => {
+      next += 1;
+      if (!needsAwake || time.outsideMs - atMs < minute) act();
+      arm();
+    };
+    setTimeout(happen, Math.max(0, atMs - time.outsideMs));
   }
 
   try {
@@ -227,19 +163,21 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
       skipWait();
       if (!(await time.step()) && !daemon.died) break;
       const mayCrash = time.elapsedMs < nightMs && counted.crashes < crashesMax;
-      if (daemon.died) await crash();
+      if (daemon.died) await restart();
       else if (mayCrash && may("crash") && trouble.happens(crashRate)) await crash();
       else if (mayCrash && may("second-daemon") && trouble.happens(crashRate / 10)) await startSecondDaemon();
       if (world.broken.length > 0) break;
     }
     if (world.broken.length === 0 && (steps === stepsMax || Date.now() >= restsAtMs))
-      world.violated("it does not come to rest");
-    const { remembered } = daemon.loop;
-    if (remembered > 0) world.violated(`the loop remembers ${remembered} work items that nobody waits for`);
-    if (world.broken.length === 0) await violationsAtEnd({ log: daemon.log, world, watcher });
+      world.violated("it does not come to rest", `${steps} steps`);
+    if (world.broken.length === 0) {
+      const { remembered } = daemon.loop;
+      if (remembered > 0) world.violated("the loop remembers work that nobody waits for", `${remembered} items`);
+      await violationsAtEnd({ log: daemon.log, world, watcher });
+    }
     await daemon.log.close();
     if (store === "sqlite" && world.broken.length === 0)
-      for (const problem of problemsOf(path)) world.violated(problem);
+      for (const problem of problemsOf(path)) world.violated("the file or its views are wrong", problem);
     const { events, landed } = watcher;
     return {
       violations: world.broken,
@@ -256,7 +194,7 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
 
   /** After the night only holds and approvals wait, for days; the loop looks at the clock every minute meanwhile. */
   function skipWait(): void {
-    if (time.elapsedMs < nightMs || time.timers !== 1) return;
+    if (time.outsideMs < nightMs || time.timers !== 1) return;
     const now = new Date().toISOString();
     const { state } = daemon.log;
     const due = nextDueAt(state, now, bounds);
@@ -266,28 +204,18 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
   /** Without the home's lock: whichever finds at its next write that the log went on without it ends. */
   async function startSecondDaemon(): Promise<void> {
     const first = daemon;
-    const second = await startDaemon();
+    const second = await start();
     daemon = second;
     const hasEnded = () => first.died || second.died;
     while (!hasEnded() && first.log.head.position === second.log.head.position) await time.step();
     const body = { kind: "StartPlane", plane: "execution" } as const;
-    for (const { log } of [first, second]) submitted(log.submit(makeCommand(body, "control")));
-    while (!hasEnded() && (await time.step()));
-    if (!hasEnded()) world.violated("two daemons wrote to one log");
+    for (const { log } of [first, second]) submitted(world, log.submit(makeCommand(body, "control")));
+    for (let steps = 0; steps < noticedIn && !hasEnded(); steps += 1) await time.step();
+    if (!hasEnded()) world.violated("two daemons wrote to one log", `${first.log.head.position} events`);
     first.loop.stop();
     await first.log.close();
-    await crash();
+    await restart();
   }
-}
-
-/** What the gate's performer finds is recorded without it. */
-function neverReturning(perform: Perform, log: Pick<SimulatedLog, "submit">): Perform {
-  return async (work, state) => {
-    const body = await perform(work, state);
-    if (work.kind !== "DecideGate" || body === null || body.kind === "Deferred") return body;
-    await log.submit(makeCommand(body, "control"));
-    return new Promise(() => undefined);
-  };
 }
 
 /** Damage of the file, and views that differ from the fold of the log. */

@@ -11,6 +11,8 @@ export interface Watcher {
   /** A caller was told that its command is done; `first`: its first event. */
   acknowledged(commandId: string, first: StoredEvent | null): void;
   pushedByOthers(repository: string, commit: string): void;
+  /** How often a task's change is on a branch. */
+  copiesOf(task: string): number;
   readonly told: ReadonlyMap<string, StoredEvent | null>;
   readonly others: readonly { readonly repository: string; readonly commit: string }[];
   readonly events: number;
@@ -30,9 +32,10 @@ export function createWatcher(world: World): Watcher {
 
   function follow(event: StoredEvent, state: State): void {
     const { stream, version, type } = event;
-    if (event.position !== position + 1) world.violated(`event ${event.position} follows ${position}`);
+    if (event.position !== position + 1)
+      world.violated("positions have a gap", `${event.position} follows ${position}`);
     if (version !== (versions.get(stream) ?? 0) + 1)
-      world.violated(`${stream}: version ${version} follows ${versions.get(stream) ?? 0}`);
+      world.violated("versions of a stream have a gap", `${stream}, ${version} follows ${versions.get(stream) ?? 0}`);
     position = event.position;
     versions.set(stream, version);
     hash = event.hash;
@@ -40,11 +43,11 @@ export function createWatcher(world: World): Watcher {
     if (type === "VerdictRecorded") {
       const { family, bundle_digest, verdict } = event.data;
       const key = `${family} ${bundle_digest}`;
-      if (judged.has(key) && verdict !== "inconclusive") world.violated(`${family} judged ${bundle_digest} twice`);
+      if (judged.has(key) && verdict !== "inconclusive") world.violated("a bundle was judged twice", key);
       if (verdict === "pass" || verdict === "fail") judged.add(key);
     }
     if (type === "ApprovalUsed") {
-      if (used.has(stream)) world.violated(`${stream} was used twice`);
+      if (used.has(stream)) world.violated("an approval was used twice", stream);
       used.add(stream);
     }
     if (type === "ChangeLanded") {
@@ -58,19 +61,27 @@ export function createWatcher(world: World): Watcher {
     const task = state.tasks[id];
     const run = task?.runs.at(-1)?.run_id;
     if (task === undefined || run === undefined) {
-      world.violated(`${id} landed without a run`);
+      world.violated("landed without a run", id);
       return;
     }
     const truth = world.truthOf(id, run);
     const isApproved = world.approved.has(task.evidence?.change_digest ?? "");
-    if (truth.coder !== "change") world.violated(`${id} landed a run that made no change`);
-    if (!truth.isWhole) world.violated(`${id} landed without full evidence`);
-    if (truth.checks === "red") world.violated(`${id} landed with red checks`);
+    if (truth.coder !== "change") world.violated("landed a run that made no change", id);
+    if (!truth.isWhole) world.violated("landed without full evidence", id);
+    if (truth.checks === "red") world.violated("landed with red checks", id);
     for (const family of ["openai", "gemini"] as const)
-      if (!world.passed.has(changeKey(family, id, run))) world.violated(`${id} landed without a pass of ${family}`);
-    if (truth.needsPerson && !isApproved) world.violated(`${id} landed without a person`);
-    const copies = [...world.remotes.values()].flatMap(({ commits }) => commits).filter(({ task: of }) => of === id);
-    if (copies.length !== 1) world.violated(`${id} is on its branch ${copies.length} times`);
+      if (!world.passed.has(changeKey(family, id, run)))
+        world.violated("landed without a pass of each judge", `${id}, ${family}`);
+    if (truth.needsPerson && !isApproved) world.violated("landed without a person", id);
+    const copies = copiesOf(id);
+    if (copies === 0) world.violated("landed without a push", id);
+    if (copies > 1) world.violated("is on its branch more than once", `${id}, ${copies} times`);
+  }
+
+  function copiesOf(id: string): number {
+    let copies = 0;
+    for (const { commits } of world.remotes.values()) for (const { task } of commits) if (task === id) copies += 1;
+    return copies;
   }
 
   return {
@@ -79,6 +90,7 @@ export function createWatcher(world: World): Watcher {
     },
     acknowledged: (commandId, first) => void told.set(commandId, first),
     pushedByOthers: (repository, commit) => void others.push({ repository, commit }),
+    copiesOf,
     told,
     others,
     get events() {
@@ -108,7 +120,7 @@ export function checkAnnounced({
   const before = new Date(due === null ? Date.now() + unannouncedMs : Date.parse(due) - 1).toISOString();
   const known = new Set(pendingWork(state, now, bounds).map(({ work_id }) => work_id));
   for (const { work_id } of pendingWork(state, before, bounds))
-    if (!known.has(work_id)) world.violated(`${work_id} becomes pending, which was not announced`);
+    if (!known.has(work_id)) world.violated("work becomes pending that was not announced", work_id);
 }
 /** If nothing is announced, nothing may become pending within this time. */
 const unannouncedMs = 30 * 24 * 3_600_000;
@@ -127,32 +139,29 @@ export async function violationsAtEnd({
   const byCommand = new Map(events.map((event) => [event.command_id, event]));
   for (const [id, first] of watcher.told)
     if (byCommand.get(id) === undefined || (first !== null && byCommand.get(id)?.hash !== first.hash))
-      world.violated(`command ${id} was acknowledged and is not in the log`);
+      world.violated("an acknowledged command is not in the log", id);
   for (const [index, event] of events.entries())
-    if (event.position !== index + 1) world.violated(`position ${index + 1} is missing`);
+    if (event.position !== index + 1) world.violated("an event is missing when the log is read", `${index + 1}`);
   let folded: State = initialState;
   for (const event of events) folded = evolve(folded, event);
   if (canonicalText(openPart(folded)) !== canonicalText(log.state))
-    world.violated("the state is not the fold of the log");
+    world.violated("the state is not the fold of the log", `at ${events.length}`);
   for (const { repository, commit } of watcher.others)
     if (!world.remotes.get(repository)?.commits.some(({ id }) => id === commit))
-      world.violated(`a commit of others in ${repository} is gone`);
-  for (const run of world.containers.keys()) world.violated(`the container of ${run} was left`);
+      world.violated("a commit of others is gone", `${commit} of ${repository}`);
+  for (const run of world.containers.keys()) world.violated("a container was left", run);
   const now = new Date().toISOString();
-  for (const work of pendingWork(folded, now)) world.violated(`${work.work_id} is pending, and nobody does it`);
+  for (const work of pendingWork(folded, now)) world.violated("work is pending, and nobody does it", work.work_id);
   for (const task of Object.values(folded.tasks)) {
     const { task_id, status, hold } = task;
-    const copies = [...world.remotes.values()]
-      .flatMap(({ commits }) => commits)
-      .filter(({ task: of }) => of === task_id).length;
-    if (copies > 1) world.violated(`${task_id} is on its branch ${copies} times`);
+    const copies = watcher.copiesOf(task_id);
+    if (copies > 1) world.violated("is on its branch more than once", `${task_id}, ${copies} times`);
     // A person may end a task although nobody knows whether its push arrived.
     const isGivenUp = (status === "cancelled" || status === "rejected") && task.landing !== null;
     if (copies === 1 && status !== "landed" && !isGivenUp && hold?.code !== "HOLD-EXTERNAL-STATE-UNKNOWN")
-      world.violated(`${task_id} is ${status} but on its branch`);
-    if (status === "held" && hold === null) world.violated(`${task_id} is held without a reason`);
+      world.violated("is on its branch and not landed", `${task_id}, ${status}`);
     if (hold !== null && resumptionOf(hold) !== "never")
-      world.violated(`${task_id} waits in ${hold.code}, which ends automatically`);
+      world.violated("waits in a hold that ends automatically", `${task_id}, ${hold.code}`);
   }
 }
 

@@ -14,6 +14,8 @@ export interface LandingBugs {
   readonly pushesBlindly?: boolean;
   /** A push does not compare the branch with the base that was judged. */
   readonly pushesByForce?: boolean;
+  /** A push is taken for done that was never made. */
+  readonly neverPushes?: boolean;
 }
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -27,6 +29,7 @@ export async function landChange(
     chance,
     may,
     isDown,
+    sleptMs,
     bugs,
   }: {
     world: World;
@@ -34,6 +37,8 @@ export async function landChange(
     chance: Chance;
     may: (fault: FaultKind) => boolean;
     isDown: () => boolean;
+    /** How long the machine has slept: no connection outlives that. */
+    sleptMs: () => number;
     bugs: LandingBugs;
   },
 ): ReturnType<Perform> {
@@ -71,9 +76,10 @@ export async function landChange(
         return { kind: "RecordBaseMoved", task_id: taskId, to: remote.commits.at(-1)?.id ?? "", hold_id: newId("h") };
       remote.commits.splice(remote.commits.findIndex(({ id }) => id === base_commit) + 1);
     }
-    remote.commits.push({ id: commit, task: taskId });
+    if (bugs.neverPushes !== true) remote.commits.push({ id: commit, task: taskId });
+    const sleptBefore = sleptMs();
     await sleep(chance.below(3000));
-    if (may("lost-answer") && chance.happens(0.1))
+    if (sleptMs() !== sleptBefore || (may("lost-answer") && chance.happens(0.1)))
       throw new Fault("HOLD-EXTERNAL-STATE-UNKNOWN", "the answer got lost", { retry: true });
   }
   return { kind: "RecordLanded", task_id: taskId, commit, ref: "refs/heads/main" };

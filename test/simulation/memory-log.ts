@@ -11,11 +11,30 @@ import { type LoggedCommand, makeEvents } from "../../packages/daemon/src/log/ma
 import { createRedactor } from "../../packages/daemon/src/log/redact.ts";
 import type { StoredEvent } from "../../packages/daemon/src/log/sqlite/stored-event.ts";
 import { type Ended, nothingEnded } from "./ended.ts";
+import { fullDiskError } from "./log-disk.ts";
 
 /** What the simulation uses of the log. */
 export type SimulatedLog = Pick<EventLog, "submit" | "state" | "head" | "subscribe" | "listEvents" | "close"> & {
   readonly views: Pick<EventLog["views"], "charges">;
 };
+
+/** The log with some other methods. */
+export function withMethods(log: SimulatedLog, methods: Partial<SimulatedLog>): SimulatedLog {
+  return {
+    submit: (command) => log.submit(command),
+    subscribe: (listener) => log.subscribe(listener),
+    listEvents: (query) => log.listEvents(query),
+    close: () => log.close(),
+    views: log.views,
+    get state() {
+      return log.state;
+    },
+    get head() {
+      return log.head;
+    },
+    ...methods,
+  };
+}
 
 /** What is on the disk, which outlives the process. */
 export interface Committed {
@@ -46,6 +65,13 @@ interface Draft {
   extended: boolean;
 }
 
+/** Ends the log. */
+class WriteFailed extends Error {
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+  }
+}
+
 const genesis = "0".repeat(64);
 const redactor = createRedactor();
 
@@ -53,10 +79,16 @@ export function openMemoryLog({
   committed,
   decide,
   onFatal,
+  isFull,
+  ignoresOthers = false,
 }: {
   committed: Committed;
   decide: (command: LoggedCommand, state: State) => Decision;
-  onFatal: () => void;
+  onFatal: (error: unknown) => void;
+  /** Nothing can be written now. */
+  isFull: () => boolean;
+  /** A planted bug: what another process wrote is not noticed. */
+  ignoresOthers?: boolean | undefined;
 }): SimulatedLog {
   const listeners = new Set<Listener>();
   let waiting: Waiting[] = [];
@@ -69,8 +101,19 @@ export function openMemoryLog({
     const group = waiting;
     waiting = [];
     if (hasEnded || group.length === 0) return;
+    if (ignoresOthers) known = committed.events.length;
     const draft: Draft = { state: committed.state, appended: [], extended: false };
-    const answers = group.map((one) => answerTo(one, draft));
+    const answers: (() => void)[] = [];
+    try {
+      for (const one of group) answers.push(answerTo(one, draft));
+    } catch (error) {
+      if (!(error instanceof WriteFailed)) throw error;
+      hasEnded = true;
+      onFatal(error.cause);
+      const fault = new Fault("log-failed", "the log could not be written", { cause: error.cause });
+      for (const { reject } of [...group, ...waiting]) reject(fault);
+      return;
+    }
     const { state, appended } = draft;
     known += appended.length;
     if (appended.length > 0) open = committed.state = openPartAfter(draft);
@@ -84,15 +127,12 @@ export function openMemoryLog({
     return extended || appended.some((event) => mayEnd(event, state)) ? committed.ended.leave(state) : state;
   }
 
+  /** Throws if the group can't be written, which is so from its first event on or not at all: nothing of it was appended then. */
   function answerTo({ command, resolve, reject }: Waiting, draft: Draft): () => void {
     const { events, byCommand, streams, ended } = committed;
     const { appended } = draft;
-    // Another process has written: this one knows nothing of it.
-    if (events.length !== known + appended.length) {
-      hasEnded = true;
-      onFatal();
-      return () => reject(new Fault("log-failed", "the log could not be written"));
-    }
+    // This process knows nothing of what was written.
+    if (events.length !== known + appended.length) throw new WriteFailed(new Error("another process has written"));
     const earlier = byCommand.get(command.command_id);
     if (earlier !== undefined) return () => resolve({ kind: "done", events: earlier, state: draft.state });
     try {
@@ -109,6 +149,7 @@ export function openMemoryLog({
         redactor,
       };
       const made = makeEvents(command, decision.events, tip);
+      if (made.events.length > 0 && isFull()) throw new WriteFailed(fullDiskError());
       draft.state = made.state;
       for (const event of made.events) {
         events.push(event);
@@ -120,6 +161,7 @@ export function openMemoryLog({
       appended.push(...made.events);
       return () => resolve({ kind: "done", events: made.events, state: draft.state });
     } catch (error) {
+      if (error instanceof WriteFailed) throw error;
       return () => reject(error);
     }
   }

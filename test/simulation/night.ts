@@ -6,13 +6,15 @@ import { digestOf, type FaultKind, type Windows, type World } from "./world.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
-/** People and faults act until then, in elapsed milliseconds. */
+/** People and faults act until then, in milliseconds of the outside. */
 export const nightMs = 12 * hour;
 export const repositories = ["shop", "tool", "site"];
 
 export interface Happening {
   readonly atMs: number;
   readonly act: () => void;
+  /** It does not happen while the machine sleeps; all else that comes then happens once it wakes. */
+  readonly needsAwake?: true;
 }
 
 /** Who is told of what happens. */
@@ -24,10 +26,12 @@ export interface NightParts {
   readonly look: (chance: Chance) => void;
   readonly pushByOthers: (repository: string, commit: string) => void;
   readonly jump: (ms: number) => void;
+  readonly sleep: (ms: number) => void;
 }
 
 /** In the order of time. */
-export function planNight(missions: number, { world, may, send, look, pushByOthers, jump }: NightParts): Happening[] {
+export function planNight(missions: number, parts: NightParts): Happening[] {
+  const { world, may, send, look, pushByOthers, jump, sleep } = parts;
   const chance = world.chance("night");
   const resume = () => {
     for (const repository of repositories) {
@@ -44,7 +48,7 @@ export function planNight(missions: number, { world, may, send, look, pushByOthe
   ];
   for (let atMs = 5 * minute; atMs < nightMs; atMs += (5 + chance.below(20)) * minute) {
     const at = atMs;
-    all.push({ atMs, act: () => look(world.chance("people", at)) });
+    all.push({ atMs, act: () => look(world.chance("people", at)), needsAwake: true });
   }
   for (let count = may("moved-base") ? chance.below(20) : 0; count > 0; count -= 1) {
     const repository = chance.pick(repositories);
@@ -54,6 +58,11 @@ export function planNight(missions: number, { world, may, send, look, pushByOthe
   for (let count = may("clock-jump") ? chance.below(4) : 0; count > 0; count -= 1) {
     const ms = chance.pick([-30 * minute, -2000, 3000, 2 * hour, 5 * hour]);
     all.push({ atMs: chance.below(nightMs), act: () => jump(ms) });
+  }
+  const sleeps = world.chance("sleeps");
+  for (let count = may("sleep") ? sleeps.below(3) : 0; count > 0; count -= 1) {
+    const ms = sleeps.below(sleeps.pick([10 * minute, hour, 3 * hour, 9 * hour]));
+    all.push({ atMs: sleeps.below(nightMs), act: () => sleep(ms) });
   }
   return [...all, ...(may("pause") ? planPauses({ world, send }) : [])].toSorted(
     (left, right) => left.atMs - right.atMs,
@@ -110,12 +119,12 @@ function planMissions(count: number, { world, send }: Pick<NightParts, "world" |
 
 /** When what is down; nothing after the night. */
 export function drawWindows(seed: number, may: (fault: FaultKind) => boolean): World["down"] {
-  const windows = (what: string, fault: FaultKind): Windows => {
+  const windows = (what: string, fault: FaultKind, minutes: readonly number[] = [1, 5, 20]): Windows => {
     const of = chanceOf(seed, "down", what);
     if (!may(fault)) return [];
     return Array.from({ length: of.below(3) }, () => {
       const fromMs = of.below(nightMs);
-      return { fromMs, toMs: Math.min(nightMs, fromMs + of.below(of.pick([1, 5, 20]) * minute)) };
+      return { fromMs, toMs: Math.min(nightMs, fromMs + of.below(of.pick(minutes) * minute)) };
     });
   };
   return {
@@ -123,6 +132,8 @@ export function drawWindows(seed: number, may: (fault: FaultKind) => boolean): W
     remote: windows("remote", "remote-down"),
     phone: windows("phone", "phone-down"),
     disk: windows("disk", "disk-low"),
+    slow: windows("slow", "slow-engine", [20, 60, 180]),
+    log: windows("log", "disk-full", [1, 20, 60]),
     openai: windows("openai", "vendor-down"),
     gemini: windows("gemini", "vendor-down"),
   };

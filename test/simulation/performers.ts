@@ -17,24 +17,12 @@ import {
 } from "../../packages/daemon/src/work/budgets.ts";
 import type { Chance } from "./chance.ts";
 import { decideGate } from "./gate-work.ts";
-import { type LandingBugs, landChange } from "./landing.ts";
+import { landChange } from "./landing.ts";
 import type { SimulatedLog } from "./memory-log.ts";
-import { cutShort, lastsMs, usageOf, used, withoutRuns } from "./run-allowance.ts";
+import type { PerformerBugs } from "./planted/planted-bug.ts";
+import { cutShort, lastsMs, slowed, usageOf, used, withoutRuns, withTimeLimit } from "./run-allowance.ts";
+import { sleptMs, type VirtualTime } from "./virtual-time.ts";
 import { changeKey, digestOf, type FaultKind, type World } from "./world.ts";
-
-/** What a planted bug changes in the performers. */
-export interface PerformerBugs extends LandingBugs {
-  /** A container is started although the run has one. */
-  readonly startsAgain?: boolean;
-  /** The gate is told of one judge only. */
-  readonly asksOneJudge?: boolean;
-  /** A judge is asked although nothing is left. */
-  readonly asksWithoutRoom?: boolean;
-  /** What runs under way may still use counts as left. */
-  readonly reservesNothing?: boolean;
-  /** The work of ending a hold at its time is done by nobody. */
-  readonly neverResumes?: boolean;
-}
 
 const minute = 60_000;
 const blob = (...parts: readonly (string | number)[]) => ({
@@ -47,7 +35,7 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 export function createPerformers({
   world,
   log,
-  elapsedMs,
+  clock,
   life,
   may,
   report,
@@ -55,7 +43,7 @@ export function createPerformers({
 }: {
   world: World;
   log: Pick<SimulatedLog, "submit" | "state" | "views">;
-  elapsedMs: () => number;
+  clock: Pick<VirtualTime, "elapsedMs" | "outsideMs">;
   /** Counts the starts of the daemon. */
   life: number;
   may: (fault: FaultKind) => boolean;
@@ -77,7 +65,10 @@ export function createPerformers({
     if (task === undefined) throw new Error(`work for a task that is not in the state: ${id}`);
     return task;
   };
-  const isDown = (what: Parameters<World["isDown"]>[0]) => world.isDown(what, elapsedMs());
+  const elapsedMs = () => clock.elapsedMs;
+  /** On this machine, or beyond it. */
+  const isDown = (what: "engine" | "disk" | "remote" | "phone" | "openai" | "gemini") =>
+    world.isDown(what, what === "engine" || what === "disk" ? clock.elapsedMs : clock.outsideMs);
 
   return { perform: performAny, stop: (run) => stops.get(run)?.() };
 
@@ -111,8 +102,13 @@ export function createPerformers({
       case "DecideGate":
         return decideGate(taskOf(state, work.task_id), { world, asksOneJudge: bugs.asksOneJudge });
       case "LandChange":
-        return landChange(work.task_id, { world, log, chance, may, isDown: () => isDown("remote"), bugs });
+        return landChange(work.task_id, {
+          ...{ world, log, chance, may, bugs },
+          isDown: () => isDown("remote"),
+          sleptMs: () => sleptMs(clock),
+        });
       case "ResumeHold":
+        if (bugs.resumesForEver === true) return new Promise(() => undefined);
         return bugs.neverResumes === true ? null : { kind: "ReleaseHold", hold_id: work.hold_id };
       case "TimeOutHold":
         return { kind: "TimeOutHold", hold_id: work.hold_id, action: work.action };
@@ -170,21 +166,27 @@ export function createPerformers({
       ({ kind: "RecordCoderResult", task_id, run_id, result, hold_id: newId("h") }) as CommandBody;
     const gone = () => ended(sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }));
     if (isDown("engine")) return gone();
-    const truth = world.truthOf(task_id, run_id);
-    const allowed =
+    const slowness = world.containers.get(run_id)?.slowness ?? world.slowness(elapsedMs());
+    const truth = slowed(world.truthOf(task_id, run_id), slowness);
+    const granted =
       budgets.areSet && !world.containers.has(run_id) ? budgets.allow(run_id, grantsOf(task, figures)) : null;
+    const allowed = slowness > 1 ? withTimeLimit(granted) : granted;
     const count = world.starts.get(run_id) ?? { started: 0, lost: 0 };
     world.starts.set(run_id, count);
     let container = world.containers.get(run_id);
     if (container === undefined || bugs.startsAgain === true) {
       count.started += 1;
       if (count.started > 1 + count.lost)
-        world.violated(`run ${run_id} was started ${count.started} times, and lost ${count.lost} times`);
+        world.violated(
+          "a container was started beside another of its run",
+          `${run_id}, started ${count.started} times, lost ${count.lost} times`,
+        );
       const endsMs = elapsedMs() + lastsMs(truth, allowed);
-      container = { startedMs: elapsedMs(), endsMs, generation: life, allowance: allowed };
+      container = { startedMs: elapsedMs(), endsMs, generation: life, slowness, allowance: allowed };
       world.containers.set(run_id, container);
       const running = [...world.containers.values()].filter(({ endsMs }) => endsMs > elapsedMs()).length;
-      if (running > world.concurrentRuns) world.violated(`${running} runs at once, of ${world.concurrentRuns}`);
+      if (running > world.concurrentRuns)
+        world.violated("more runs at once than allowed", `${running} of ${world.concurrentRuns}`);
     }
     const downMs = world.nextDownMs("engine", elapsedMs());
     const stopped = new Promise<void>((resolve) => stops.set(run_id, resolve));
@@ -229,7 +231,7 @@ export function createPerformers({
     const common = { kind: "RecordChecksResult", task_id, run_id, base_commit, hold_id: newId("h") } as const;
     if (isDown("engine"))
       return { ...common, result: sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }) };
-    await sleep(world.chance("checks", run_id, base_commit).below(3 * minute));
+    await sleep(world.chance("checks", run_id, base_commit).below(3 * minute) * world.slowness(elapsedMs()));
     const manifest = { schema: 1 as const, parent: null, entries: {} };
     return {
       ...common,
@@ -266,11 +268,13 @@ export function createPerformers({
     if (budgets.areSet && bugs.asksWithoutRoom !== true) requireRoomForJudge(task, "judge", control);
     budgets.judgeAsked(task);
     const asked = world.chance("judge", family, bundle_digest);
+    const sleptBefore = sleptMs(clock);
     await sleep(asked.below(minute));
     const verdict = { ...verdictOf(family, "pass"), bundle_digest };
     const usage = { input_tokens: 1_000 + asked.below(20_000), output_tokens: 10, requests: 1 };
     if (family === "compatible") throw new Error("no third judge is simulated");
-    if (isDown(family)) {
+    // No connection outlives the machine's sleep.
+    if (isDown(family) || sleptMs(clock) !== sleptBefore) {
       const views = [{ view: "plain" as const, verdict: "inconclusive" as const, detail: "http_503" }];
       const silent = { ...verdict, verdict: "inconclusive" as const, detail: "http_503", views };
       return { kind: "RecordVerdict", task_id: task.task_id, verdict: silent };

@@ -11,6 +11,26 @@ export function lastsMs({ durationMs, tokens }: Truth, allowed: RunAllowance | n
   return Math.max(1, Math.min(allowed.durationMs, Math.floor(durationMs * share)));
 }
 
+/** The same of a run whose container is so many times as slow. */
+export function slowed(truth: Truth, times: number): Truth {
+  return times === 1 ? truth : { ...truth, durationMs: truth.durationMs * times };
+}
+
+/** As limits.run_timeout is shipped; a run that is not slowed down ends before. */
+const runTimeoutMs = 45 * 60_000;
+const unlimited: RunAllowance = {
+  tokens: Number.POSITIVE_INFINITY,
+  durationMs: Number.POSITIVE_INFINITY,
+  endOfTokens: { detail: "", resumes_at: null },
+  endOfTime: null,
+};
+
+/** The allowance with the time limit that each run has. */
+export function withTimeLimit(allowed: RunAllowance | null): RunAllowance {
+  const own = allowed ?? unlimited;
+  return own.durationMs <= runTimeoutMs ? own : { ...own, durationMs: runTimeoutMs, endOfTime: null };
+}
+
 /** A gateway that has less left refuses the first request. */
 const requestTokensMin = 1_000;
 

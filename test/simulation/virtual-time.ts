@@ -21,12 +21,16 @@ const faked = [
 export interface VirtualTime extends Disposable {
   /** Milliseconds since the start, whatever the clock on the wall says. */
   readonly elapsedMs: number;
+  /** The same for what is outside, which does not sleep with the machine. */
+  readonly outsideMs: number;
   /** Timers that are set. */
   readonly timers: number;
   /** Runs the next timer and all that follows from it. False: there is none. */
   step(): Promise<boolean>;
   /** The clock on the wall jumps; no timer is due sooner or later for it. */
   jump(ms: number): void;
+  /** The machine sleeps: timers, processes and the monotonic clock stand still, as Linux's do. */
+  sleep(ms: number): void;
   /** Forgets all timers: the process that had set them is gone. */
   forgetTimers(): void;
 }
@@ -48,9 +52,10 @@ class Timer {
 export function startVirtualTime(chance: Chance): VirtualTime {
   let elapsedMs = 0;
   let jumpedMs = 0;
+  let asleepMs = 0;
   /** The next one last. Of those that are due at one instant, the one that was set first comes first. */
   let timers: Timer[] = [];
-  const wallMs = () => startedAtMs + jumpedMs + elapsedMs;
+  const wallMs = () => startedAtMs + jumpedMs + asleepMs + elapsedMs;
 
   function set(delayMs: number, run: () => void): Timer {
     const timer = new Timer(elapsedMs + delayMs, run);
@@ -107,6 +112,9 @@ export function startVirtualTime(chance: Chance): VirtualTime {
     get elapsedMs() {
       return elapsedMs;
     },
+    get outsideMs() {
+      return asleepMs + elapsedMs;
+    },
     get timers() {
       return timers.length;
     },
@@ -115,6 +123,9 @@ export function startVirtualTime(chance: Chance): VirtualTime {
     },
     jump(ms) {
       jumpedMs += ms;
+    },
+    sleep(ms) {
+      asleepMs += ms;
     },
     forgetTimers() {
       timers = [];
@@ -127,4 +138,9 @@ export function startVirtualTime(chance: Chance): VirtualTime {
       else process.env["TZ"] = zone;
     },
   };
+}
+
+/** How long the machine has slept. */
+export function sleptMs({ outsideMs, elapsedMs }: Pick<VirtualTime, "outsideMs" | "elapsedMs">): number {
+  return outsideMs - elapsedMs;
 }

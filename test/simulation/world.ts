@@ -3,6 +3,7 @@ import type { Family } from "@aedev/contracts";
 import { sha256 } from "@aedev/host/sha256";
 import { drawBudgets, type NightBudgets, type RunAllowance } from "./budgets.ts";
 import { type Chance, chanceOf } from "./chance.ts";
+import type { Violated } from "./invariant-list.ts";
 
 /** What can go wrong, each by itself. */
 export const faults = [
@@ -17,6 +18,9 @@ export const faults = [
   "remote-down",
   "phone-down",
   "disk-low",
+  "disk-full",
+  "slow-engine",
+  "sleep",
   "moved-base",
   "clock-jump",
   "usage-limit",
@@ -42,6 +46,8 @@ export interface Container {
   readonly startedMs: number;
   readonly endsMs: number;
   readonly generation: number;
+  /** How many times as long as usual everything in it takes. */
+  readonly slowness: number;
   /** What its gateway and its time allow. */
   readonly allowance: RunAllowance | null;
 }
@@ -68,15 +74,19 @@ export interface World {
   readonly approved: Set<string>;
   readonly pushes: Map<string, number>;
   readonly budgets: NightBudgets;
-  readonly down: Readonly<Record<"engine" | "remote" | "phone" | "disk" | "openai" | "gemini", Windows>>;
+  /** `log`: the disk of the log is full; `slow`: the engine is. */
+  readonly down: Readonly<
+    Record<"engine" | "slow" | "disk" | "log" | "remote" | "phone" | "openai" | "gemini", Windows>
+  >;
   readonly broken: string[];
   isDown(what: keyof World["down"], elapsedMs: number): boolean;
+  /** How many times as long as usual what is in a container takes. */
+  slowness(elapsedMs: number): number;
   /** When it goes down next, or is down already, in elapsed milliseconds; Infinity: never. */
   nextDownMs(what: keyof World["down"], elapsedMs: number): number;
   chance(...name: readonly (string | number)[]): Chance;
   truthOf(task: string, run: string): Truth;
-  /** An invariant does not hold. */
-  violated(what: string): void;
+  readonly violated: Violated;
 }
 
 export function createWorld(options: {
@@ -88,7 +98,11 @@ export function createWorld(options: {
   const { seed, may } = options;
   const chance = (...name: readonly (string | number)[]) => chanceOf(seed, ...name);
   const broken: string[] = [];
+  const violated: Violated = (invariant, of) => void broken.push(`${invariant}: ${of}`);
   const truths = new Map<string, Truth>();
+  const isDown: World["isDown"] = (what, elapsedMs) =>
+    options.down[what].some(({ fromMs, toMs }) => fromMs <= elapsedMs && elapsedMs < toMs);
+  const slowness = chance("slowness").pick([3, 8, 20]);
   return {
     ...options,
     remotes: new Map(),
@@ -97,10 +111,11 @@ export function createWorld(options: {
     passed: new Set(),
     approved: new Set(),
     pushes: new Map(),
-    budgets: drawBudgets(chance("budgets"), may("budget"), (what) => void broken.push(what)),
+    budgets: drawBudgets(chance("budgets"), may("budget"), violated),
     broken,
     chance,
-    isDown: (what, elapsedMs) => options.down[what].some(({ fromMs, toMs }) => fromMs <= elapsedMs && elapsedMs < toMs),
+    isDown,
+    slowness: (elapsedMs) => (isDown("slow", elapsedMs) ? slowness : 1),
     nextDownMs: (what, elapsedMs) =>
       Math.min(
         ...options.down[what].filter(({ toMs }) => elapsedMs < toMs).map(({ fromMs }) => Math.max(fromMs, elapsedMs)),
@@ -110,7 +125,7 @@ export function createWorld(options: {
       truths.set(run, known);
       return known;
     },
-    violated: (what) => void broken.push(what),
+    violated,
   };
 }
 

@@ -1,0 +1,47 @@
+/** What must hold, in the words that are said when it does not. Each has a planted bug that breaks it. */
+export const invariants = [
+  // As each event is committed.
+  "positions have a gap",
+  "versions of a stream have a gap",
+  "a bundle was judged twice",
+  "an approval was used twice",
+  "work becomes pending that was not announced",
+  // As a change lands, by what is true of it.
+  "landed without a run",
+  "landed a run that made no change",
+  "landed without full evidence",
+  "landed with red checks",
+  "landed without a pass of each judge",
+  "landed without a person",
+  "landed without a push",
+  "is on its branch more than once",
+  // As something begins outside.
+  "a container was started beside another of its run",
+  "more runs at once than allowed",
+  "more runs were started than a budget has",
+  "a judge was asked with no tokens left",
+  "a judge was asked with no dollars left",
+  "a run used more tokens than a budget has",
+  "a run used more dollars than a budget has",
+  "a run used more minutes than a budget has",
+  // As people and the outside ask.
+  "the log threw",
+  "a pause was refused",
+  "two daemons wrote to one log",
+  // Once nothing is due.
+  "it does not come to rest",
+  "the loop remembers work that nobody waits for",
+  "an acknowledged command is not in the log",
+  "an event is missing when the log is read",
+  "the state is not the fold of the log",
+  "the file or its views are wrong",
+  "a commit of others is gone",
+  "a container was left",
+  "work is pending, and nobody does it",
+  "is on its branch and not landed",
+  "waits in a hold that ends automatically",
+] as const;
+export type Invariant = (typeof invariants)[number];
+
+/** Says that an invariant does not hold, and of what. */
+export type Violated = (invariant: Invariant, of: string) => void;

@@ -1,0 +1,110 @@
+/** Planted bugs of judging, deciding and landing. */
+import { type Command, type Decision, decide, type State } from "@aedev/core";
+import { captured } from "@aedev/core/testing";
+import { deciding, type Planted, type PlantedBug } from "./planted-bug.ts";
+
+/** A hold of the gate becomes a merge. */
+function mergingInsteadOf(code: string): PlantedBug {
+  return deciding((command, decided, state) =>
+    command.kind === "DecideGate" && command.decision.hold_code === code
+      ? decide(
+          { ...command, decision: { ...command.decision, answer: "merge", hold_code: null, hold_detail: null } },
+          state,
+        )
+      : decided,
+  );
+}
+
+/** A run that ended without a change is recorded with one. */
+function captureNothing(command: Command, decided: Decision, state: State): Decision {
+  if (command.kind !== "RecordCoderResult" || command.result.outcome !== "held") return decided;
+  if (command.result.code !== "HOLD-NO-PROGRESS") return decided;
+  const { result } = captured as Extract<Command, { kind: "RecordCoderResult" }>;
+  return decide({ ...command, result }, state);
+}
+
+const heldInstead = { kind: "HoldTask", code: "HOLD-CHECKS-FAILED", detail: "planted" } as const;
+
+export const landingBugs: Readonly<Record<string, Planted>> = {
+  "an approved mission counts as landed": {
+    bug: deciding((command, decided) => {
+      if (command.kind !== "ApproveMission" || decided.kind !== "events" || decided.events.length === 0) return decided;
+      const data = { commit: "c".repeat(40), ref: "refs/heads/main" };
+      const landed = { stream: `task/${command.task_id}`, type: "ChangeLanded", data } as const;
+      return { kind: "events", events: [...decided.events, landed] };
+    }),
+    seed: 1,
+    finds: "landed without a run",
+  },
+  "a run without a change is captured": {
+    bug: deciding(captureNothing),
+    seed: 1,
+    finds: "landed a run that made no change",
+  },
+  "an ask is taken for a merge": {
+    bug: deciding((command, decided, state) =>
+      command.kind === "DecideGate" && command.decision.answer === "ask"
+        ? decide({ ...command, decision: { ...command.decision, answer: "merge" } }, state)
+        : decided,
+    ),
+    seed: 1,
+    finds: "landed without a person",
+  },
+  "red checks are taken for a merge": {
+    bug: mergingInsteadOf("HOLD-CHECKS-FAILED"),
+    seed: 1,
+    finds: "landed with red checks",
+  },
+  "missing evidence is taken for a merge": {
+    bug: mergingInsteadOf("HOLD-EVIDENCE-INCOMPLETE"),
+    seed: 4,
+    finds: "landed without full evidence",
+  },
+  "one judge is enough": { bug: { asksOneJudge: true }, seed: 1, finds: "landed without a pass of each judge" },
+  "a judge's second verdict counts": {
+    bug: deciding((command, decided, state) => {
+      if (command.kind !== "RecordVerdict" || decided.kind === "events") return decided;
+      const task = state.tasks[command.task_id];
+      if (task === undefined || task.status !== "judging" || command.verdict.verdict === "inconclusive") return decided;
+      return {
+        kind: "events",
+        events: [{ stream: `task/${task.task_id}`, type: "VerdictRecorded", data: command.verdict }],
+      };
+    }),
+    seed: 7,
+    finds: "a bundle was judged twice",
+  },
+  "an approval is not marked as used": {
+    bug: deciding((command, decided) =>
+      command.kind === "UseApproval" && decided.kind === "events"
+        ? { ...decided, events: [...decided.events, ...decided.events.filter(({ type }) => type === "ApprovalUsed")] }
+        : decided,
+    ),
+    seed: 2,
+    finds: "an approval was used twice",
+  },
+  "a push is taken for done that was never made": {
+    bug: { neverPushes: true },
+    seed: 1,
+    finds: "landed without a push",
+  },
+  "a push is not looked for before it is repeated": {
+    bug: { pushesBlindly: true },
+    seed: 2,
+    finds: "is on its branch more than once",
+  },
+  "a push does not compare the branch": {
+    bug: { pushesByForce: true },
+    seed: 2,
+    finds: "a commit of others is gone",
+  },
+  "a landed change is held instead": {
+    bug: deciding((command, decided, state) =>
+      command.kind === "RecordLanded" && decided.kind === "events"
+        ? decide({ ...command, ...heldInstead, hold_id: `h-${command.task_id.slice(2)}` }, state)
+        : decided,
+    ),
+    seed: 1,
+    finds: "is on its branch and not landed",
+  },
+};
