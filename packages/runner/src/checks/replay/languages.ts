@@ -6,7 +6,7 @@ const textAt = (url: URL) => readFileSync(url, "utf8").trim();
 const expressionAt = (url: URL) => textAt(url).replace(/;$/u, "");
 
 /** Plain data as text and back: an expression of JavaScript. */
-export const plainValues = expressionAt(new URL("./inside/plain-values.cjs", import.meta.url));
+export const plainValues = `(${expressionAt(new URL("./inside/plain-values.cjs", import.meta.url))})(${expressionAt(new URL("./inside/private-names.cjs", import.meta.url))})`;
 const recorder = expressionAt(new URL("./inside/recorder.cjs", import.meta.url));
 const pythonValues = textAt(new URL("./inside/plain-values.py", import.meta.url));
 const pythonRecorder = `${pythonValues}\n\n\n${textAt(new URL("./inside/recorder.py", import.meta.url))}\n`;

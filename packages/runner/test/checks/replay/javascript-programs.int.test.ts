@@ -191,6 +191,7 @@ it("asks about a function that keeps something from other calls, and not about a
 });
 
 const track = (shift: string) => `export class Track {
+  // A # in a comment makes nothing private.
   constructor(cues) { this.cues = cues.map((cue) => ({ ...cue })); }
   shift(by) { ${shift} }
   get first() { return this.cues[0]; }

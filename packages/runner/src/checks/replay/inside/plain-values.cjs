@@ -1,8 +1,9 @@
 /**
  * Writes plain data as JSON and reads it again, for values that a function takes and gives. An object of a class in `classes` is plain if its fields are: it
  * is made again with the same fields, without its constructor. What is not plain, such as a function or an object of another class, throws. It uses only its own copies of what it needs. Runs in containers, inside the code under test.
+ * `mayHavePrivateNames`: private-names.cjs.
  */
-(() => {
+(mayHavePrivateNames) => {
   const { getPrototypeOf, getOwnPropertyDescriptor, getOwnPropertySymbols: symbolsOf } = Object;
   const { keys: keysOf, create, defineProperty, prototype: objectPrototype } = Object;
   const { ownKeys: ownKeysOf } = Reflect;
@@ -143,7 +144,7 @@
   return {
     shared,
     /** Whether an object of the class holds nothing but its fields. */
-    isOpenClass: (text) => /^class\b/u.test(text) && !/#[\p{L}_$]/u.test(text),
+    isOpenClass: (text) => /^class\b/u.test(text) && !mayHavePrivateNames(text),
     encode,
     decode: (text) => revived(parse(text)),
     /** The end of a call with what it made of its arguments, which were `before`. */
@@ -170,4 +171,4 @@
       }
     },
   };
-})();
+};
