@@ -11,6 +11,7 @@
   const { isArray, from: arrayOf } = Array;
   const { stringify, parse } = JSON;
   const call = Function.prototype.call;
+  const { replaceAll } = String.prototype;
   const kindOf = (value) => call.call(objectPrototype.toString, value);
   const nodesMax = 3000;
   const depthMax = 40;
@@ -20,6 +21,8 @@
   /** By the prototype: file and name of each class whose objects can be made again. Whoever reads values that have objects sets `prototypeAt`. */
   const shared = {
     classes: new Map(),
+    /** Folders that the repository is in, here and while the tests ran. */
+    roots: [],
     prototypeAt() {
       throw new NotPlain();
     },
@@ -140,6 +143,14 @@
     return object;
   }
 
+  /** Paths of the repository as in it: its versions are in folders of their own. */
+  function relative(text) {
+    let found = text;
+    for (const root of shared.roots.toSorted((one, other) => other.length - one.length))
+      found = call.call(replaceAll, call.call(replaceAll, found, `${root}/`, ""), root, ".");
+    return found;
+  }
+
   const encode = (value) => stringify(plain(value, { nodes: 0, characters: 0, seen: new Set() }, 0));
   return {
     shared,
@@ -155,19 +166,21 @@
       } catch {
         // No longer plain.
       }
-      return after === before ? end : `${end} and left ${after.length} ${after.slice(0, leftCharactersMax)}`;
+      if (after === before) return end;
+      const told = relative(after);
+      return `${end} and left ${told.length} ${told.slice(0, leftCharactersMax)}`;
     },
     /** How a call ended: `v` a plain value, `x` another value, `e` an error. */
     outcome(get) {
       try {
         const value = get();
         try {
-          return `v${encode(value)}`;
+          return `v${relative(encode(value))}`;
         } catch {
           return `x${typeof value === "object" ? kindOf(value) : typeof value}`;
         }
       } catch (error) {
-        return `e${error?.name}: ${error?.message}`;
+        return relative(`e${error?.name}: ${error?.message}`);
       }
     },
   };
