@@ -19,8 +19,8 @@ export function rowText({
   const figures = `${counted(functions.same, "function")} the same, ${functions.left_out} left out, ${told}`;
   const more = outcome === "left-out" ? "" : ` (${figures})`;
   const why = reasons.length === 0 ? "" : `: ${reasons.join(", ")}`;
-  const lines = [`${head}${why}${more}`, `  ${subject}`, ...sentences.map((one) => `  - ${one}`)];
-  return lines.map((line) => escapeLine(line, lineMax)).join("\n");
+  const line = (text: string) => escapeLine(text, lineMax);
+  return [line(`${head}${why}${more}`), `  ${line(subject)}`, ...sentences.map((one) => `  - ${line(one)}`)].join("\n");
 }
 
 /** `12 commits count; 3 asked about, 0 held`, then a line for each reason. A commit with two reasons counts for both. */

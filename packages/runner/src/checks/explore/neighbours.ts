@@ -47,11 +47,11 @@ export function exploreCalls(calls: readonly Call[]): ExploredCall[] {
     if (own.length < originsMax && call.input.length <= inputCharactersMax) own.push(call);
   }
   const all = [...functions.values()];
-  const origins = inTurns(
+  const origins = shareOut(
     all.map(({ own }) => own.values()),
     { max: allMax / 2, eachMax: originsMax },
   );
-  const near = inTurns(
+  const near = shareOut(
     all.map(({ used }, index) => neighboursOfCalls(origins[index] ?? [], used)),
     { max: allMax - origins.flat().length, eachMax: perFunctionMax },
   );
@@ -69,7 +69,7 @@ export function exploreCalls(calls: readonly Call[]): ExploredCall[] {
 }
 
 /** Takes one of each in turn, at most `eachMax` of one and `max` of all. */
-function inTurns<T>(sources: readonly Iterator<T>[], { max, eachMax }: { max: number; eachMax: number }): T[][] {
+function shareOut<T>(sources: readonly Iterator<T>[], { max, eachMax }: { max: number; eachMax: number }): T[][] {
   const taken = sources.map((): T[] => []);
   let [waiting, count] = [sources.map((source, index) => ({ source, index })), 0];
   for (let round = 0; round < eachMax && waiting.length > 0; round += 1)
