@@ -245,7 +245,7 @@ export { type Stuck, stuckSchema, stuckText } from "./stuck.ts";
 export { summarizeList } from "./summarize-list.ts";
 export { testChangeLines } from "./test-change-lines.ts";
 export { durationMsSchema, mutationTimeSchema, parseDurationMs, sizeBytesSchema } from "./units.ts";
-export { type Unneeded, unneededPartText } from "./unneeded.ts";
+export { type Unneeded, type UnneededPart, unneededPartText } from "./unneeded.ts";
 export {
   addJudgeUsage,
   addUsage,

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { type HoldCode, holdCodeSchema } from "./hold-code.ts";
 import { summarizeList, truncateText } from "./summarize-list.ts";
+import { untriedSchema, whyUntried } from "./unneeded.ts";
 
 const text = z.string();
 const count = z.int().nonnegative();
@@ -26,8 +27,8 @@ const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.enum(["replay-differs", "replay-unsure"]), calls: z.array(text), more: count }),
   /** `green`: tests of the base that pass before and after the change. */
   z.strictObject({ kind: z.literal("nothing-proven"), green: count }),
-  /** `parts`: changed code without which the tests pass, as a sentence for each. */
-  z.strictObject({ kind: z.literal("unneeded-code"), parts: z.array(text), more: count }),
+  /** `parts`: changed code without which the tests pass, as a sentence for each; none if none could be tried. */
+  z.strictObject({ kind: z.literal("unneeded-code"), parts: z.array(text), more: count, why_untried: untriedSchema }),
   z.strictObject({ kind: z.literal("judge-said"), family: text, said: text }),
   z.strictObject({ kind: z.literal("judge-not-configured"), family: text }),
   z.strictObject({ kind: z.literal("judge-unqualified"), family: text, why: text }),
@@ -192,7 +193,8 @@ function sentence(reason: Reason, show: Show): string {
     case "nothing-proven":
       return `0 of ${reason.green} green tests of the base were shown able to fail`;
     case "unneeded-code":
-      if (reason.parts.length === 0) return "whether the tests need each part of the changed code could not be tried";
+      if (reason.parts.length === 0)
+        return `whether the tests need each part of the changed code could not be tried${whyUntried(reason)}`;
       return `tests pass without parts of the changed code${list({ tests: reason.parts, more: reason.more })}`;
     case "judge-said":
       return `${reason.family} ${reason.said}`;

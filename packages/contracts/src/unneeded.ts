@@ -13,11 +13,22 @@ const partSchema = z.strictObject({
 /** One part, and what the tests pass with instead. */
 export type UnneededPart = z.infer<typeof partSchema>;
 
+/**
+ * Why no variant was tried. `unreadable`: the changed code could not be read in time; `control-failed`: the tests also fail on the changed code with only a comment added, so that
+ * they would fail with any variant; `no-time`: one run of the tests takes too long; `unavailable`: something outside, such as the engine, failed.
+ */
+const untriedReasons = ["unreadable", "control-failed", "no-time", "unavailable"] as const;
+/** Missing where variants were tried. */
+export const untriedSchema = z.enum(untriedReasons).optional();
+type UntriedReason = (typeof untriedReasons)[number];
+
 export const unneededSchema = z.strictObject({
-  /** Variants of the changed code with which the tests ran. */
+  /** Variants of the changed code with which the tests ran, without the control. */
   tried: z.int().nonnegative(),
-  /** Those that were left when the time was up, or when enough were found. */
+  /** Those that were left when the time was up, or when enough were found; of unreadable code its files. */
   untried: z.int().nonnegative(),
+  /** Only if none was tried; missing in a bundle of an earlier version. */
+  why_untried: untriedSchema,
   parts: z.array(partSchema).max(10),
 });
 /** What came out of the tests on variants of the changed code. */
@@ -29,9 +40,23 @@ export function unneededPartText({ path, line, before, after }: UnneededPart, sh
 }
 
 /** The sentence that every client and the judges' prompt show. */
-export function unneededText({ tried, untried, parts }: Unneeded, show: (text: string) => string): string {
+export function unneededText(found: Unneeded, show: (text: string) => string): string {
+  const { tried, untried, parts } = found;
+  if (tried === 0 && untried > 0) return `no variant of the changed code was tried${whyUntried(found)}`;
   const rest = untried === 0 ? "" : ` (${untried} more not tried)`;
   if (parts.length === 0) return `the tests fail with each of ${counted(tried, "variant")} of the changed code${rest}`;
   const named = parts.map((part) => unneededPartText(part, show)).join("; ");
   return `changed code that no test needs: ${named}${rest}`;
 }
+
+/** `: the tests also fail with only a comment added`; empty if it is not known. */
+export function whyUntried({ why_untried: why }: Pick<Unneeded, "why_untried">): string {
+  return why === undefined ? "" : `: ${untriedTexts[why]}`;
+}
+
+const untriedTexts: Record<UntriedReason, string> = {
+  unreadable: "it could not be read in time",
+  "control-failed": "the tests also fail if only a comment is added to it",
+  "no-time": "the tests take too long",
+  unavailable: "the tests could not run again",
+};

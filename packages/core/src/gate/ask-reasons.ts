@@ -17,7 +17,7 @@ export function askReasons(input: GateInput): Fact[] {
     ...dependencyReasons(input),
     ...checksReasons(input),
     ...provennessReasons(input),
-    ...unneededReasons(input),
+    ...unneededFacts(input),
     ...replayFacts(input, "unsure"),
     ...testAsks(input),
     ...watchedAsks(input),
@@ -55,11 +55,11 @@ function provennessReasons({ checks, provenness }: GateInput): Fact[] {
 }
 
 /** What the tests don't need, they don't show to be right (ADR 0037). */
-function unneededReasons({ provenness }: GateInput): Fact[] {
-  const { parts: found = [], tried = 0, untried = 0 } = provenness?.unneeded ?? {};
+export function unneededFacts({ provenness }: Pick<GateInput, "provenness">): Fact[] {
+  const { parts: found = [], tried = 0, untried = 0, why_untried: why } = provenness?.unneeded ?? {};
   if (found.length === 0 && (tried > 0 || untried === 0)) return [];
   const { tests: parts, more } = namedTests(found.map((part) => unneededPartText(part, (text) => text)));
-  return [{ kind: "unneeded-code", parts, more }];
+  return [{ kind: "unneeded-code", parts, more, ...(why === undefined ? {} : { why_untried: why }) }];
 }
 
 function statusReasons(checks: Checks | null, testChanges: GateInput["testChanges"]): Fact[] {

@@ -230,7 +230,12 @@ describe("never automatically", () => {
       /tests pass without parts of the changed code.*lib\/bass\.js:12: by % 7 may as well be by/,
     );
     const untried = withCoverage(provenTests(1), "no-code", { tried: 0, untried: 4, parts: [] });
-    expectAsk({ provenness: untried }, /whether the tests need each part of the changed code could not be tried/);
+    expectAsk({ provenness: untried }, /whether the tests need each part of the changed code could not be tried$/);
+    const why = { tried: 0, untried: 4, why_untried: "control-failed" as const, parts: [] };
+    expectAsk(
+      { provenness: withCoverage(provenTests(1), "no-code", why) },
+      /could not be tried: the tests also fail if only a comment is added to it$/,
+    );
     for (const provenness of [tried([]), provenTests(1)]) expect(gate(honestFix({ provenness })).answer).toBe("merge");
   });
   it("asks about the lists, suspicious dependencies and thin proof", () => {

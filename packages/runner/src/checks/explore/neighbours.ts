@@ -32,43 +32,78 @@ const isPythonFile = (path: string) => path.endsWith(".py");
 /** Levels of lists in an input that are no lists of the code: in Python positional arguments are in one of their own. */
 export const fixedLevels = (path: string) => (isPythonFile(path) ? 2 : 1);
 
-/** Each different call of the tests, then its neighbours; all of the same function in a row. */
+/**
+ * Each different call of the tests, then its neighbours; all of the same function in a row. Where there are more than `allMax`, every function has the same number of each, and what one does
+ * not use is the others'.
+ */
 export function exploreCalls(calls: readonly Call[]): ExploredCall[] {
-  const functions = new Map<string, Call[]>();
+  const functions = new Map<string, { used: Set<string>; own: Call[] }>();
   for (const call of calls) {
     const key = `${call.path}\n${call.name}`;
-    const own = functions.get(key) ?? [];
-    functions.set(key, own);
-    if (!own.some(({ input }) => input === call.input)) own.push(call);
+    const { used, own } = functions.get(key) ?? { used: new Set(), own: [] };
+    functions.set(key, { used, own });
+    if (used.has(call.input)) continue;
+    used.add(call.input);
+    if (own.length < originsMax && call.input.length <= inputCharactersMax) own.push(call);
   }
+  const all = [...functions.values()];
+  const origins = shareOut(
+    all.map(({ own }) => own.values()),
+    { max: allMax / 2, eachMax: originsMax },
+  );
+  const near = shareOut(
+    all.map(({ used }, index) => neighboursOfCalls(origins[index] ?? [], used)),
+    { max: allMax - origins.flat().length, eachMax: perFunctionMax },
+  );
   const found: ExploredCall[] = [];
-  for (const all of functions.values()) {
-    const own = all.filter(({ input }) => input.length <= inputCharactersMax).slice(0, originsMax);
-    const trees = own.map(({ path, input }) => readPlainTree(input, fixedLevels(path)));
-    const origins = own.map((call, index) => ({ call, index: found.length + index, tree: trees[index] ?? null }));
-    const near: ExploredCall[] = [];
-    const used = new Set(all.map(({ input }) => input));
-    const waiting = origins.map(({ call, index, tree }, at) => ({
-      call,
-      index,
-      inputs:
-        tree === null
-          ? []
-          : neighboursOf(tree, { all: trees.filter((one) => one !== null), isPython: isPythonFile(call.path), at }),
-    }));
-    for (let round = 0; near.length < perFunctionMax && waiting.some(({ inputs }) => round < inputs.length); round += 1)
-      for (const { call, index, inputs } of waiting) {
-        const one = inputs[round];
-        if (one === undefined || near.length >= perFunctionMax || used.has(one.input)) continue;
-        used.add(one.input);
-        near.push({ path: call.path, name: call.name, origin: index, ...one });
-      }
-    for (const { call, index } of origins)
-      found.push({ path: call.path, name: call.name, input: call.input, origin: index, numberRole: null });
-    found.push(...near);
-    if (found.length > allMax) break;
+  for (const [index, own] of origins.entries()) {
+    const first = found.length;
+    for (const [at, { path, name, input }] of own.entries())
+      found.push({ path, name, input, origin: first + at, numberRole: null });
+    for (const { of, ...one } of near[index] ?? []) {
+      const { path = "", name = "" } = own[of] ?? {};
+      found.push({ path, name, origin: first + of, ...one });
+    }
   }
   return found;
+}
+
+/** Takes one of each in turn, at most `eachMax` of one and `max` of all. */
+function shareOut<T>(sources: readonly Iterator<T>[], { max, eachMax }: { max: number; eachMax: number }): T[][] {
+  const taken = sources.map((): T[] => []);
+  let [waiting, count] = [sources.map((source, index) => ({ source, index })), 0];
+  for (let round = 0; round < eachMax && waiting.length > 0; round += 1)
+    waiting = waiting.filter(({ source, index }) => {
+      const next = count < max ? source.next() : null;
+      if (next === null || next.done === true) return false;
+      taken[index]?.push(next.value);
+      count += 1;
+      return true;
+    });
+  return taken;
+}
+
+/** Of each call one, then the next; `used`: inputs that the tests have. `of`: the index of the call that it is near to. */
+function* neighboursOfCalls(calls: readonly Call[], used: ReadonlySet<string>): Generator<Neighbour & { of: number }> {
+  const trees = calls.map(({ path, input }) => readPlainTree(input, fixedLevels(path)));
+  const all = trees.filter((one) => one !== null);
+  const known = new Set(used);
+  let waiting = trees.flatMap((tree, of) => {
+    const isPython = isPythonFile(calls[of]?.path ?? "");
+    return tree === null ? [] : [{ of, inputs: neighboursOf(tree, { all, isPython, at: of }) }];
+  });
+  while (waiting.length > 0) {
+    const still: typeof waiting = [];
+    for (const one of waiting) {
+      const next = one.inputs.next();
+      if (next.done === true) continue;
+      still.push(one);
+      if (known.has(next.value.input)) continue;
+      known.add(next.value.input);
+      yield { of: one.of, ...next.value };
+    }
+    waiting = still;
+  }
 }
 
 interface Neighbour {
@@ -82,10 +117,10 @@ interface OneChange {
 type Change = OneChange[];
 
 /** Of each kind one, then the next; each call of the tests, the `at`-th, begins with others, so that the bound leaves out none of them everywhere. */
-function neighboursOf(
+function* neighboursOf(
   tree: Tree,
   { all, isPython, at }: { all: readonly Tree[]; isPython: boolean; at: number },
-): Neighbour[] {
+): Generator<Neighbour> {
   const kinds = [
     metNumbers(tree),
     listChanges(tree, all),
@@ -94,7 +129,6 @@ function neighboursOf(
     otherTexts(tree, all),
     truths(tree),
   ].map((kind) => turned(kind, 3 * at));
-  const found: Neighbour[] = [];
   const longest = Math.max(...kinds.map(({ length }) => length));
   for (let index = 0; index < longest; index += 1)
     for (const kind of kinds) {
@@ -104,9 +138,8 @@ function neighboursOf(
       if (raw === null) continue;
       const [only] = changes;
       const numberRole = changes.length === 1 && only?.place.kind === "number" ? only.place.role : null;
-      found.push({ input: JSON.stringify(raw), numberRole });
+      yield { input: JSON.stringify(raw), numberRole };
     }
-  return found;
 }
 
 function turned<T>(list: readonly T[], by: number): T[] {

@@ -47,7 +47,8 @@ export interface BareRun {
 }
 
 export interface BareRunsOptions {
-  roots: { usual: string; elsewhere: string };
+  /** Folders of the repository: here, at another place, and where it was while the tests ran. */
+  roots: { usual: string; elsewhere: string; tested: string };
   programs: ReadonlyMap<ReplayLanguage, string>;
   recorded: RecordedCalls;
   /** Python orders sets by it: the same as while the calls were recorded. */
@@ -142,6 +143,7 @@ export function bareRuns(of: Of, { roots, programs, recorded, hashSeed, drawn }:
         job: {
           word: randomName(),
           root,
+          tested: roots.tested,
           shiftMs,
           calls: own,
           repeated: where === "usual" ? distinctCalls(own) : [],

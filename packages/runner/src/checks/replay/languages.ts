@@ -6,7 +6,7 @@ const textAt = (url: URL) => readFileSync(url, "utf8").trim();
 const expressionAt = (url: URL) => textAt(url).replace(/;$/u, "");
 
 /** Plain data as text and back: an expression of JavaScript. */
-export const plainValues = expressionAt(new URL("./inside/plain-values.cjs", import.meta.url));
+export const plainValues = `(${expressionAt(new URL("./inside/plain-values.cjs", import.meta.url))})(${expressionAt(new URL("./inside/private-names.cjs", import.meta.url))})`;
 const recorder = expressionAt(new URL("./inside/recorder.cjs", import.meta.url));
 const pythonValues = textAt(new URL("./inside/plain-values.py", import.meta.url));
 const pythonRecorder = `${pythonValues}\n\n\n${textAt(new URL("./inside/recorder.py", import.meta.url))}\n`;
@@ -51,9 +51,9 @@ export function replayLanguageOf(path: string): ReplayLanguage | null {
   return replayLanguages.find((name) => aboutLanguage[name].isSource(path)) ?? null;
 }
 
-/** The recorder of one file's functions, as `instrument` wants it. `target`: the file that it writes to. */
-export function javascriptRecorder(target: string, path: string): string {
-  return `(${recorder})(${plainValues}, ${JSON.stringify(target)}, ${JSON.stringify(path)}, exported)`;
+/** The recorder of one file's functions, as `instrument` wants it. `target`: the file that it writes to; `root`: the folder of the repository while the tests run. */
+export function javascriptRecorder(target: string, { path, root }: { path: string; root: string }): string {
+  return `(${recorder})(${plainValues}, ${JSON.stringify(target)}, ${JSON.stringify({ path, root })}, exported)`;
 }
 
 /** The text of a Python file that records the calls of its functions: the recorder finds them itself when the file is loaded, so nothing is parsed. */

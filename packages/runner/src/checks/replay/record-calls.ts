@@ -13,6 +13,7 @@ import { makeFolder } from "../../prepare/archive.ts";
 import { type CheckEntries, type CheckEntry, readBlob, writeBlob } from "../../tree/check-tree.ts";
 import { type CoverageRun, isWhole } from "../coverage/coverage.ts";
 import { type CheckContext, runPass } from "../pass/pass.ts";
+import { checkout } from "../pass/sealed-checkout.ts";
 import { aboutLanguage, instrumentPython, javascriptRecorder, replayLanguageOf, replayLanguages } from "./languages.ts";
 import { type RecordedCalls, readCalls } from "./recorded-calls.ts";
 
@@ -56,7 +57,7 @@ export async function instrumentFiles(
       const text = content.toString("utf8").toWellFormed();
       if (original.length > fileBytesMax || !isUtf8(original)) leave("unreadable");
       else if (language === "python") texts.set(path, instrumentPython(text, path, target));
-      else scripts.push({ path, text, recorder: javascriptRecorder(target, path) });
+      else scripts.push({ path, text, recorder: javascriptRecorder(target, { path, root: checkout }) });
     }
   }
   const script = fileURLToPath(new URL("./instrument-child.ts", import.meta.url));

@@ -93,7 +93,7 @@ async function callEverywhere(
   const drawn = drawSurroundings();
   // The base first: code under test could end our process.
   const runs = (["base", "candidate"] as const).flatMap((of) =>
-    bareRuns(of, { roots: roots[of], programs, recorded, hashSeed, drawn }),
+    bareRuns(of, { roots: { ...roots[of], tested: checkout }, programs, recorded, hashSeed, drawn }),
   );
   const { output, omittedBytes } = await runShell(
     {

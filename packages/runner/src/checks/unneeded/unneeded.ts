@@ -12,14 +12,10 @@ import { type CheckEntries, writeBlob } from "../../tree/check-tree.ts";
 import { type ChangedCode, changedCode } from "../coverage/changed-code.ts";
 import { runsLanguage } from "../coverage/coverage.ts";
 import { type CheckContext, runPass } from "../pass/pass.ts";
+import { tryVariants, type VariantOf, type VariantRun } from "./try-variants.ts";
 
 const filesMax = 20;
 const fileBytesMax = 256 * 1024;
-const triedMax = 24;
-/** Enough for a person to see that the tests are loose. */
-const partsMax = 3;
-/** No variant begins later. */
-const timeMs = 75_000;
 /** A variant may run for ever; so much longer than the code itself it may take. */
 const slowness = 3;
 const startMs = 10_000;
@@ -39,11 +35,10 @@ export interface UnneededRequest {
 const variantsSchema = z.array(
   z.strictObject({ line: z.int(), before: z.string(), after: z.string(), text: z.string() }),
 );
-type Variant = z.infer<typeof variantsSchema>[number] & { path: string };
 
 /** Null if there is nothing to run. */
 export async function findUnneeded(request: UnneededRequest, context: RunnerContext): Promise<Unneeded | null> {
-  const { checkContext, candidate, matrix } = request;
+  const { checkContext, matrix } = request;
   const cell = matrix.cells["new-tests-new-code"];
   const isGreen =
     cell.ran && cell.commands.every(({ exit_code, incomplete }) => exit_code === 0 && incomplete === null);
@@ -54,53 +49,58 @@ export async function findUnneeded(request: UnneededRequest, context: RunnerCont
   const plans = checkContext.plans.filter(({ runner }) => files.some(({ language }) => runsLanguage(runner, language)));
   const variants = plans.length === 0 ? [] : await variantsIn(files.slice(0, filesMax), request.isMissed);
   // Code that can't be read in time is not code that the tests need.
-  if (variants === null) return { tried: 0, untried: files.length, parts: [] };
+  if (variants === null) return { tried: 0, untried: files.length, why_untried: "unreadable", parts: [] };
   if (variants.length === 0) return null;
   checkContext.progress("checks: running the tests on variants of the changed code");
   const began = performance.now();
-  const longest = Math.max(0, ...cell.commands.map(({ duration_ms: ms }) => ms));
-  const timeoutMs = Math.min(checkContext.limits.check_timeout_ms, startMs + slowness * longest);
+  const longestMs = Math.max(0, ...cell.commands.map(({ duration_ms: ms }) => ms));
+  const own = files.filter(({ path }) => variants.some((variant) => variant.path === path));
+  return tryVariants(variants, {
+    control: new Map(own.map((file) => [file.path, withComment(file)])),
+    run: (texts) => runOn(request, { texts, plans, longestMs }, context),
+    elapsedMs: () => performance.now() - began,
+    longestMs,
+  });
+}
+
+/** Means the same in every language whose code can be measured. */
+function withComment({ text, language }: ChangedCode): string {
+  return `${text}${text.endsWith("\n") ? "" : "\n"}${language === "python" ? "#" : "//"}\n`;
+}
+
+/** Runs the tests with other texts of some files. */
+async function runOn(
+  { checkContext, candidate }: UnneededRequest,
+  given: { texts: ReadonlyMap<string, string>; plans: CheckContext["plans"]; longestMs: number },
+  context: RunnerContext,
+): Promise<VariantRun> {
   const { outputsOf, ...shared } = checkContext;
-  const parts: Unneeded["parts"] = [];
-  let tried = 0;
-  for (const { path, line, before, after, text } of variants) {
-    const isLate = performance.now() - began > timeMs - longest;
-    if (tried === triedMax || parts.length === partsMax || isLate) break;
-    tried += 1;
+  const timeoutMs = Math.min(shared.limits.check_timeout_ms, startMs + slowness * given.longestMs);
+  const entries = new Map(candidate);
+  for (const [path, text] of given.texts) {
     const entry = candidate.get(path);
-    if (entry === undefined) continue;
-    const entries = new Map(candidate).set(path, { ...entry, id: await writeBlob(checkContext.objects, text) });
-    try {
-      const outputs = outputsOf === undefined ? shared.outputs : await outputsOf(entries);
-      const limits = { ...shared.limits, check_timeout_ms: timeoutMs };
-      const passes = await runPass({ ...shared, plans, outputs, limits }, { entries, withSentinels: false }, context);
-      const isPassed = passes.every(
-        ({ result }) => result.exitCode === 0 && !result.timedOut && result.stopped === null,
-      );
-      if (isPassed)
-        parts.push({
-          path: path.toWellFormed().slice(0, 1000),
-          line,
-          before: before.toWellFormed(),
-          after: after.toWellFormed(),
-        });
-    } catch (error) {
-      if (!(error instanceof Fault) || checkContext.signal?.aborted === true) throw error;
-      // A variant that can't be built is one that fails; what else is missing now says nothing of the change.
-      if (error.code !== "HOLD-PREPARE-FAILED") {
-        tried -= 1;
-        break;
-      }
-    }
+    if (entry !== undefined) entries.set(path, { ...entry, id: await writeBlob(checkContext.objects, text) });
   }
-  return { tried, untried: variants.length - tried, parts };
+  try {
+    const outputs = outputsOf === undefined ? shared.outputs : await outputsOf(entries);
+    const limits = { ...shared.limits, check_timeout_ms: timeoutMs };
+    const pass = { ...shared, plans: given.plans, outputs, limits };
+    const passes = await runPass(pass, { entries, withSentinels: false }, context);
+    return passes.every(({ result }) => result.exitCode === 0 && !result.timedOut && result.stopped === null)
+      ? "passed"
+      : "failed";
+  } catch (error) {
+    if (!(error instanceof Fault) || checkContext.signal?.aborted === true) throw error;
+    // A variant that can't be built is one that fails; what else is missing now says nothing of the change.
+    return error.code === "HOLD-PREPARE-FAILED" ? "failed" : "unavailable";
+  }
 }
 
 /** One of each file at a time; null if the child that makes them did not answer for each file. */
 async function variantsIn(
   files: readonly ChangedCode[],
   isMissed: UnneededRequest["isMissed"],
-): Promise<Variant[] | null> {
+): Promise<VariantOf[] | null> {
   const script = fileURLToPath(new URL("./variants-child.ts", import.meta.url));
   const asked = files.map(({ path, text, lines }) => ({ path, text, lines }));
   const { stdout, end } = await runBoundedChild(script, asked, childBounds);

@@ -51,6 +51,41 @@ it("gives members the same name, and fields of objects other values", () => {
   expect(found).toContain(`["a",[["a",[${item("a", 1)},${item("b", 0)}]]]]`);
 });
 
+const argumentsOf = (first: number, count: number) =>
+  Array.from({ length: count }, (_, index) => `["a",[${first},["a",["x${index}","y"]],${index * 7},"t${index}"]]`);
+/** How many calls of the tests, and how many near to them, each function has. */
+function shares(functions: readonly { name: string; inputs: readonly string[] }[]) {
+  const found = exploreCalls(
+    functions.flatMap(({ name, inputs }) => inputs.map((input) => ({ path: "lib/add.js", name, input }))),
+  );
+  for (const { name, origin } of found) expect(found[origin]).toMatchObject({ name, origin });
+  const count = (name: string, isOrigin: boolean) =>
+    found.filter((one, index) => one.name === name && (one.origin === index) === isOrigin).length;
+  return functions.map(({ name }) => [count(name, true), count(name, false)]);
+}
+
+it("gives each of many functions the same share, the last one too", () => {
+  const functions = Array.from({ length: 30 }, (_, index) => ({ name: `f${index}`, inputs: argumentsOf(index, 6) }));
+  expect(shares(functions)).toEqual(functions.map(() => [6, 24]));
+  const most = Array.from({ length: 200 }, (_, index) => ({ name: `f${index}`, inputs: argumentsOf(index, 5) }));
+  for (const [tested, near] of shares(most)) {
+    expect(tested).toBeGreaterThanOrEqual(2);
+    expect(near).toBeGreaterThanOrEqual(2);
+  }
+});
+
+it("gives what a function does not use to the others, and no more than 240 to one", () => {
+  const small = Array.from({ length: 20 }, (_, index) => ({ name: `s${index}`, inputs: ['["a",[true]]'] }));
+  const large = [0, 1, 2, 3].map((index) => ({ name: `l${index}`, inputs: argumentsOf(index, 10) }));
+  const found = shares([...small, ...large]);
+  expect(found.slice(0, 20)).toEqual(small.map(() => [1, 1]));
+  expect(found.slice(20)).toEqual(large.map(() => [10, 205]));
+  expect(shares([...small, ...large.slice(0, 2)]).slice(20)).toEqual([
+    [10, 240],
+    [10, 240],
+  ]);
+});
+
 it("is bounded, and makes nothing of what is no plain data", () => {
   const many = Array.from({ length: 40 }, (_, index) => `["a",[${index},${index * 7},"t${index}"]]`);
   expect(near(...many).length).toBeLessThanOrEqual(240);

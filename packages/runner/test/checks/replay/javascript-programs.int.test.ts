@@ -28,14 +28,17 @@ function place(files: Readonly<Record<string, string>>): string {
 function judged(code: { base: string; candidate: string }, calls: string) {
   const tests = place({ "calls.mjs": `import * as sums from './sums.mjs';\n${calls}\n` });
   const target = join(tests, "records");
-  writeFileSync(join(tests, path), instrument(code.candidate, path, javascriptRecorder(target, path))?.text ?? "");
+  writeFileSync(
+    join(tests, path),
+    instrument(code.candidate, path, javascriptRecorder(target, { path, root: tests }))?.text ?? "",
+  );
   execFileSync(process.execPath, ["calls.mjs"], { cwd: tests, env: { ...process.env, TZ: "UTC" } });
   const recorded = readCalls(readFileSync(target, "utf8"), new Set([path]));
   const program = join(place({ "again.cjs": callAgain }), "again.cjs");
   const drawn = drawSurroundings();
   const runs = (["base", "candidate"] as const).flatMap((of) => {
     const files = { [path]: code[of] };
-    const roots = { usual: place(files), elsewhere: place(files) };
+    const roots = { usual: place(files), elsewhere: place(files), tested: tests };
     return bareRuns(of, { roots, programs: new Map([["javascript", program]]), recorded, hashSeed: "5", drawn });
   });
   const own = place({ "runs.cjs": startRuns, "runs.json": JSON.stringify({ runs }) });
@@ -191,6 +194,7 @@ it("asks about a function that keeps something from other calls, and not about a
 });
 
 const track = (shift: string) => `export class Track {
+  // A # in a comment makes nothing private.
   constructor(cues) { this.cues = cues.map((cue) => ({ ...cue })); }
   shift(by) { ${shift} }
   get first() { return this.cues[0]; }
@@ -215,4 +219,25 @@ it("says that an object which a method newly changes was changed", () => {
   const { found } = judged({ base: track(shiftAll), candidate: track(changing) }, trackCalls);
   expect(found["Track.shift"]?.[0]).not.toBe("differs");
   expect(found["Track.shift"]?.[0]).toBe("same");
+});
+
+const paths = (where: string) => `import { fileURLToPath } from 'node:url';
+export const own = () => fileURLToPath(import.meta.url)${where};
+export const beside = (path, name) => [path + '/' + name, path.length > 0]${where};
+export const refused = (path) => { throw new Error('no ' + path + ' in ' + fileURLToPath(import.meta.url)${where}); };
+export const listed = (all) => void all.push(fileURLToPath(import.meta.url)${where});
+`;
+
+it("takes paths of the repository for the same in every folder that it is in, and no others", () => {
+  const calls = `const root = process.cwd();
+sums.own(); sums.beside(root + '/data', 'a.json'); sums.beside(root, 'b.json'); sums.listed([]);
+try { sums.refused(root + '/data'); } catch {}`;
+  const names = ["own", "beside", "refused", "listed"];
+  expect(judged({ base: paths(""), candidate: `${paths("")}\n` }, calls).found).toEqual(
+    Object.fromEntries(names.map((name) => [name, ["same", null]])),
+  );
+  const elsewhere = " + (process.env.PORT ? '/other' : '')";
+  expect(judged({ base: paths(""), candidate: paths(elsewhere) }, calls).found).toEqual(
+    Object.fromEntries(names.map((name) => [name, ["differs", "elsewhere"]])),
+  );
 });

@@ -26,24 +26,24 @@ function place(files: Readonly<Record<string, string>>): string {
 }
 
 /** What is recorded while `calls` run on `code`. */
-function recorded(code: string, calls: string): RecordedCalls {
+function recorded(code: string, calls: string): RecordedCalls & { tested: string } {
   const own = place({ "calls.py": calls, "sums/__init__.py": "" });
   const target = join(own, "records");
   writeFileSync(join(own, path), instrumentPython(code, path, target));
   execFileSync("python3", ["-W", "error", "calls.py"], { cwd: own, env: { ...process.env, PYTHONHASHSEED: "5" } });
-  return readCalls(readFileSync(target, "utf8"), new Set([path]));
+  return { ...readCalls(readFileSync(target, "utf8"), new Set([path])), tested: own };
 }
 
 /** Repeats them on both versions. */
 function repeated(
-  calls: RecordedCalls,
+  calls: RecordedCalls & { tested: string },
   code: { base: string; candidate: string },
 ): Record<"base" | "candidate", Outcomes> {
   const program = join(place({ "again.py": callAgain }), "again.py");
   const drawn = drawSurroundings();
   const runs = (["base", "candidate"] as const).flatMap((of) => {
     const files = { [path]: code[of], "sums/__init__.py": "" };
-    const roots = { usual: place(files), elsewhere: place(files) };
+    const roots = { usual: place(files), elsewhere: place(files), tested: calls.tested };
     return bareRuns(of, { roots, programs: new Map([["python", program]]), recorded: calls, hashSeed: "5", drawn });
   });
   const own = place({
@@ -240,6 +240,34 @@ Shelf([], lambda: 1).told()`;
     "Shelf.count": ["differs", "outside-tests"],
     total: ["differs", "outside-tests"],
   });
+});
+
+const paths = (more: string) => `
+import os, pathlib
+def own(): return __file__${more}
+def beside(path, name): return [path + "/" + name${more}, len(path) > 0]
+def joined(path): return pathlib.Path(path) / ("data"${more})
+def encoded(path): return (path${more}).encode()
+def several(path): return {path + "/a", "/srv/zzz"${more}, "/usr/b", "/var/c"}
+def long(path): return (path${more} + " ") * 3000
+def refused(path): raise ValueError("no " + path${more})
+def listed(found, path): found.append(path${more})
+`;
+
+it("takes paths of the repository for the same in every folder that it is in, and no others", () => {
+  const calls = `import os
+root = os.getcwd()
+own(); beside(root + "/data", "a.json"); beside(root, "b.json"); joined(root); encoded(root); several(root); long(root); listed([], root)
+try: refused(root)
+except ValueError: pass`;
+  const names = ["own", "beside", "joined", "encoded", "several", "long", "refused", "listed"];
+  expect(judged({ base: paths(""), candidate: `${paths("")}\n` }, calls)).toEqual(
+    Object.fromEntries(names.map((name) => [name, ["same", null]])),
+  );
+  const elsewhere = " + ('/other' if 'PORT' in os.environ else '')";
+  expect(judged({ base: paths(""), candidate: paths(elsewhere) }, calls)).toEqual(
+    Object.fromEntries(names.map((name) => [name, ["differs", "elsewhere"]])),
+  );
 });
 
 describe("code that knows it is called again", () => {

@@ -95,7 +95,7 @@ def _call_again(plain_values):
 
     job = json.loads(sys.stdin.buffer.read().decode("utf-8"))
     word, root = job["word"], job["root"]
-    values = plain_values(root, job["toldMax"])
+    values = plain_values(root, job["toldMax"], job["tested"])
     pass_time = _shift_clock(job["shiftMs"] // 1000) if job["shiftMs"] != 0 else lambda more: None
     import inspect
 

@@ -1,8 +1,9 @@
 /**
  * Writes plain data as JSON and reads it again, for values that a function takes and gives. An object of a class in `classes` is plain if its fields are: it
  * is made again with the same fields, without its constructor. What is not plain, such as a function or an object of another class, throws. It uses only its own copies of what it needs. Runs in containers, inside the code under test.
+ * `mayHavePrivateNames`: private-names.cjs.
  */
-(() => {
+(mayHavePrivateNames) => {
   const { getPrototypeOf, getOwnPropertyDescriptor, getOwnPropertySymbols: symbolsOf } = Object;
   const { keys: keysOf, create, defineProperty, prototype: objectPrototype } = Object;
   const { ownKeys: ownKeysOf } = Reflect;
@@ -10,6 +11,7 @@
   const { isArray, from: arrayOf } = Array;
   const { stringify, parse } = JSON;
   const call = Function.prototype.call;
+  const { replaceAll } = String.prototype;
   const kindOf = (value) => call.call(objectPrototype.toString, value);
   const nodesMax = 3000;
   const depthMax = 40;
@@ -19,6 +21,8 @@
   /** By the prototype: file and name of each class whose objects can be made again. Whoever reads values that have objects sets `prototypeAt`. */
   const shared = {
     classes: new Map(),
+    /** Folders that the repository is in, here and while the tests ran. */
+    roots: [],
     prototypeAt() {
       throw new NotPlain();
     },
@@ -139,11 +143,19 @@
     return object;
   }
 
+  /** Paths of the repository as in it: its versions are in folders of their own. */
+  function relative(text) {
+    let found = text;
+    for (const root of shared.roots.toSorted((one, other) => other.length - one.length))
+      found = call.call(replaceAll, call.call(replaceAll, found, `${root}/`, ""), root, ".");
+    return found;
+  }
+
   const encode = (value) => stringify(plain(value, { nodes: 0, characters: 0, seen: new Set() }, 0));
   return {
     shared,
     /** Whether an object of the class holds nothing but its fields. */
-    isOpenClass: (text) => /^class\b/u.test(text) && !/#[\p{L}_$]/u.test(text),
+    isOpenClass: (text) => /^class\b/u.test(text) && !mayHavePrivateNames(text),
     encode,
     decode: (text) => revived(parse(text)),
     /** The end of a call with what it made of its arguments, which were `before`. */
@@ -154,20 +166,22 @@
       } catch {
         // No longer plain.
       }
-      return after === before ? end : `${end} and left ${after.length} ${after.slice(0, leftCharactersMax)}`;
+      if (after === before) return end;
+      const told = relative(after);
+      return `${end} and left ${told.length} ${told.slice(0, leftCharactersMax)}`;
     },
     /** How a call ended: `v` a plain value, `x` another value, `e` an error. */
     outcome(get) {
       try {
         const value = get();
         try {
-          return `v${encode(value)}`;
+          return `v${relative(encode(value))}`;
         } catch {
           return `x${typeof value === "object" ? kindOf(value) : typeof value}`;
         }
       } catch (error) {
-        return `e${error?.name}: ${error?.message}`;
+        return relative(`e${error?.name}: ${error?.message}`);
       }
     },
   };
-})();
+};

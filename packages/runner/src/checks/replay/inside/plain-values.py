@@ -3,7 +3,8 @@ repository is plain if what it holds is: it is made again with the same content,
 their parts if they are results. Runs in containers, inside the code under test; the syntax is that of Python 3.8."""
 
 
-def _plain_values(root, told_max=600):
+def _plain_values(root, told_max=600, tested=None):
+    """`root`: the folder of the repository here; `tested`: where it was while the tests ran, which arguments may name."""
     import hashlib
     import importlib
     import json
@@ -18,6 +19,19 @@ def _plain_values(root, told_max=600):
 
     class NotPlain(Exception):
         pass
+
+    roots = sorted({root, tested or root}, key=len, reverse=True)
+
+    def relative(text):
+        """Paths of the repository as in it: its versions are in folders of their own."""
+        for one in roots:
+            text = text.replace(one + "/", "").replace(one, ".")
+        return text
+
+    def relative_bytes(value):
+        for one in (one.encode("utf-8") for one in roots):
+            value = value.replace(one + b"/", b"").replace(one, b".")
+        return value
 
     def day_text(value):
         zone = getattr(value, "tzinfo", None)
@@ -79,6 +93,9 @@ def _plain_values(root, told_max=600):
         if exact is float:
             return '["d","%s"]' % float.__repr__(value)
         if exact is str or exact is bytes:
+            # Before they are sorted or shortened. What is to be made again stays as it is.
+            if budget.shows and not budget.gives:
+                value = relative(value) if exact is str else relative_bytes(value)
             budget.characters -= len(value)
             if budget.characters < 0:
                 budget.characters += len(value)
@@ -227,7 +244,7 @@ def _plain_values(root, told_max=600):
             after = Values.show(given, True)
             if before is not None and after != before:
                 text += " and left " + after
-            text = re.sub(r" at 0x[0-9a-f]+", "", text).replace(root + "/", "").replace(root, ".")
+            text = relative(re.sub(r" at 0x[0-9a-f]+", "", text))
             if len(text) > told_max:
                 text = "%s... %s" % (text[:500], sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
             return text

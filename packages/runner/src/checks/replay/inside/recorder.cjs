@@ -1,8 +1,8 @@
 /**
  * Appended to a file of the code under test: makes a function that records the plain calls of another one. `values`: plain-values.cjs; `target`: the
- * file that records are appended to; `path`: of this file in the repository; `exported`: the object of its exports. A failure here changes no call.
+ * file that records are appended to; `path`: of this file in the repository; `root`: the folder of the repository; `exported`: the object of its exports. A failure here changes no call.
  */
-(values, target, path, exported) => {
+(values, target, { path, root }, exported) => {
   const own = globalThis.process;
   const { appendFileSync } = own.getBuiltinModule ? own.getBuiltinModule("node:fs") : require("node:fs");
   const { apply } = Reflect;
@@ -25,6 +25,7 @@
   const classesKey = Symbol.for("classes of one test file");
   globalThis[classesKey] ??= new Map();
   values.shared.classes = globalThis[classesKey];
+  values.shared.roots = [root];
   let depth = 0;
   /** Methods are called with their object as the first argument. */
   const recordClass = (name, real) => {

@@ -1,0 +1,67 @@
+/**
+ * Tries variants of changed code one after the other, behind a control: the changed code with only a comment added. Tests that fail with it fail for a reason that is not the variant's, such
+ * as a build or a test that reads its own sources, so then none is tried. Runs nothing itself.
+ */
+import type { Unneeded, UnneededPart } from "@aedev/contracts";
+
+/** Runs of the tests, the control among them. */
+const runsMax = 24;
+/** Enough for a person to see that the tests are loose. */
+const partsMax = 3;
+/** No run begins later. */
+const timeMs = 75_000;
+
+/** One file's text without one thing. */
+export interface VariantOf extends UnneededPart {
+  text: string;
+}
+/** How the tests ended. `unavailable`: they could not run, which says nothing of the text. */
+export type VariantRun = "passed" | "failed" | "unavailable";
+
+export interface VariantRuns {
+  /** By path, the texts of all files with variants, with a comment added. */
+  control: ReadonlyMap<string, string>;
+  /** Runs the tests on the changed code with other texts of some files, by path. */
+  run: (texts: ReadonlyMap<string, string>) => Promise<VariantRun>;
+  /** Since the first run. */
+  elapsedMs: () => number;
+  /** How long the tests take on the changed code. */
+  longestMs: number;
+}
+
+/** `variants`: at least one. */
+export async function tryVariants(
+  variants: readonly VariantOf[],
+  { control, run, elapsedMs, longestMs }: VariantRuns,
+): Promise<Unneeded> {
+  const none = (why: Unneeded["why_untried"]): Unneeded => ({
+    tried: 0,
+    untried: variants.length,
+    why_untried: why,
+    parts: [],
+  });
+  // A control alone would say nothing.
+  if (2 * longestMs > timeMs) return none("no-time");
+  const controlled = await run(control);
+  if (controlled !== "passed") return none(controlled === "failed" ? "control-failed" : "unavailable");
+  const parts: UnneededPart[] = [];
+  let tried = 0;
+  for (const { path, line, before, after, text } of variants) {
+    if (tried + 1 === runsMax || parts.length === partsMax) break;
+    const isLate = elapsedMs() > timeMs - longestMs;
+    const ended = isLate ? null : await run(new Map([[path, text]]));
+    if (ended === null || ended === "unavailable") {
+      if (tried === 0) return none(ended === null ? "no-time" : "unavailable");
+      break;
+    }
+    tried += 1;
+    if (ended === "passed")
+      parts.push({
+        path: path.toWellFormed().slice(0, 1000),
+        line,
+        before: before.toWellFormed(),
+        after: after.toWellFormed(),
+      });
+  }
+  return { tried, untried: variants.length - tried, parts };
+}

@@ -1,0 +1,75 @@
+/** Measures on honest history how often near calls and variants (ADR 0037) would have asked: recent commits of real repositories that change code and tests together. `--help` says how. */
+import { writeFileSync } from "node:fs";
+import type { RepositorySettings } from "@aedev/contracts";
+import { openLaboratory } from "../packages/runner/test/checks/laboratory.ts";
+import { pnpm, readArguments, refuseArguments } from "./command-line.ts";
+import { clonesIn, commitsWithTests } from "./honest/history.ts";
+import { type Measured, measureCommit } from "./honest/measure.ts";
+import { rowText, totalsText } from "./honest/totals.ts";
+
+const usage = `honest: how often the checks of ADR 0037 ask about honest commits
+
+  ${pnpm} honest --from FOLDER [--only NAME]... [--commits N] [--back N] [--json FILE]
+
+  --from FOLDER  a folder of bare clones: NAME.git, NAME or NAME/repo
+  --only NAME    only this clone
+  --commits N    commits of each repository (default 5)
+  --back N       look for them among its newest N (default 300)
+  --json FILE    write the results to this file too, after each commit
+
+It runs aedev's checks in containers, one commit after the other: Docker with the runner image, the registries, and for each commit some minutes. Commits whose
+base is not green here are named with the cause and do not count.
+`;
+const options = {
+  from: { type: "string" },
+  only: { type: "string", multiple: true },
+  commits: { type: "string", default: "5" },
+  back: { type: "string", default: "300" },
+  json: { type: "string" },
+} as const;
+const given = readArguments({ name: "honest", usage, options })?.values;
+if (given !== undefined) {
+  const { from, only, json } = given;
+  const [most, back] = [Number(given.commits), Number(given.back)];
+  if (from === undefined) refuseArguments({ name: "honest", usage, why: "--from is missing" });
+  else if (![most, back].every((value) => Number.isSafeInteger(value) && value > 0))
+    refuseArguments({ name: "honest", usage, why: "a number is not a whole number above 0" });
+  else {
+    const all = clonesIn(from);
+    const chosen = all.filter(({ name }) => only === undefined || only.includes(name));
+    if (chosen.length === 0) {
+      const names = all.length === 0 ? "it has none" : `it has ${all.map(({ name }) => name).join(", ")}`;
+      refuseArguments({ name: "honest", usage, why: `no clone in ${from} is meant: ${names}` });
+    } else await measure(chosen, { most, back, json });
+  }
+}
+
+async function measure(
+  clones: ReturnType<typeof clonesIn>,
+  { most, back, json }: { most: number; back: number; json: string | undefined },
+): Promise<void> {
+  const results: Measured[] = [];
+  for (const clone of clones) {
+    const laboratory = openLaboratory();
+    laboratory.context.progress = (_run, told) => {
+      if (typeof told === "string") process.stderr.write(`${clone.name}: ${told}\n`);
+    };
+    const known = new Map<string, RepositorySettings | string>();
+    try {
+      let counted = 0;
+      for (const honest of await commitsWithTests(clone, back)) {
+        if (counted === most) break;
+        const result = await measureCommit(laboratory, { clone, honest, known });
+        if (result.reasons[0] === "no code with tests") continue;
+        counted += 1;
+        results.push(result);
+        process.stdout.write(`${rowText(result)}\n`);
+        if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
+      }
+      if (counted === 0) process.stdout.write(`${clone.name}: no commit changes code and tests together\n`);
+    } finally {
+      laboratory.close();
+    }
+  }
+  process.stdout.write(`${totalsText(results)}\n`);
+}

@@ -1,0 +1,97 @@
+/** Runs aedev's checks on one honest commit and says what near calls and variants (ADR 0037), and the other repeated calls, would have made of it. */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type OutsideReplay,
+  outsideReplaySchema,
+  type Provenness,
+  provennessSchema,
+  type RepositorySettings,
+  reasonText,
+} from "@aedev/contracts";
+import { unneededFacts } from "../../packages/core/src/gate/ask-reasons.ts";
+import { replayFacts } from "../../packages/core/src/gate/replay-rules.ts";
+import { rootedMatcher } from "../../packages/host/src/globs.ts";
+import { replayLanguageOf } from "../../packages/runner/src/checks/replay/languages.ts";
+import type { Laboratory } from "../../packages/runner/test/checks/laboratory.ts";
+import { type Clone, filesInto, type HonestCommit, patchOf } from "./history.ts";
+import { limits } from "./limits.ts";
+import { greenSettings, proposedSettings } from "./settings.ts";
+
+export interface Measured {
+  repository: string;
+  commit: string;
+  subject: string;
+  /** `left-out`: its base is not green here, or it changes no code with tests. */
+  outcome: "left-out" | "clear" | "asked" | "held";
+  /** `near: broken-rule`, `calls: other-inputs`, `variants: control-failed`; of what was left out the cause. */
+  reasons: string[];
+  /** As a person would read them. */
+  sentences: string[];
+  /** Functions whose calls were repeated with the same results, and of which nothing is known. */
+  functions: { same: number; left_out: number };
+  /** Null: no changed line has a part that could be left out. */
+  variants: { tried: number; untried: number } | null;
+}
+
+const nearPlaces: ReadonlySet<string> = new Set(["unexplained", "broken-rule", "new-rule", "switch"]);
+
+/** `known`: what trials found for settings that were proposed before; it grows. */
+export async function measureCommit(
+  laboratory: Laboratory,
+  { clone, honest, known }: { clone: Clone; honest: HonestCommit; known: Map<string, RepositorySettings | string> },
+): Promise<Measured> {
+  const { commit, parent, subject } = honest;
+  const head = { repository: clone.name, commit, subject };
+  const nothing = { sentences: [], functions: { same: 0, left_out: 0 }, variants: null };
+  const leftOut = (why: string): Measured => ({ ...head, ...nothing, outcome: "left-out", reasons: [why] });
+  const proposed = await proposedSettings(clone, parent);
+  const isTest = rootedMatcher(proposed[0]?.tests ?? []);
+  const isCode = (path: string) => replayLanguageOf(path) !== null && !isTest(path);
+  if (!honest.paths.some(isTest) || !honest.paths.some(isCode)) return leftOut("no code with tests");
+  const folder = join(laboratory.home, `files-${commit.slice(0, 12)}`);
+  await filesInto(clone, parent, folder);
+  const name = `honest-${commit.slice(0, 12)}`;
+  const base = laboratory.repository(name, folder);
+  rmSync(folder, { recursive: true });
+  const key = JSON.stringify(proposed);
+  const settings = known.get(key) ?? (await greenSettings(laboratory, { name, base, proposed }));
+  known.set(key, settings);
+  if (typeof settings === "string") return leftOut(settings);
+  const bytes = await patchOf(clone, honest);
+  const result = await laboratory.check({ name, base, bytes, settings, limits });
+  if (result.outcome !== "checked") return leftOut(`checks held: ${result.code} ${result.detail ?? ""}`);
+  const read = (entry: string) => {
+    const digest = result.manifest.entries[entry as keyof typeof result.manifest.entries]?.digest ?? "";
+    return JSON.parse(Buffer.from(laboratory.context.blobs.get(digest)).toString("utf8")) as unknown;
+  };
+  const replay = outsideReplaySchema.parse(read("replay"));
+  const provenness = provennessSchema.parse(read("provenness"));
+  if (replay.not_replayed === "checks-not-green") return leftOut("its tests are not green here");
+  const held = replayFacts({ replay }, "differs");
+  const asked = [...replayFacts({ replay }, "unsure"), ...unneededFacts({ provenness })];
+  const count = (outcome: string) => replay.functions.filter((one) => one.outcome === outcome).length;
+  const { unneeded } = provenness;
+  return {
+    ...head,
+    outcome: held.length > 0 ? "held" : asked.length > 0 ? "asked" : "clear",
+    reasons: [...new Set([...callReasons(replay), ...variantReasons(provenness)])],
+    sentences: [...held, ...asked].map((fact) => reasonText(fact)),
+    functions: { same: count("same"), left_out: count("left-out") },
+    variants: unneeded === null ? null : { tried: unneeded.tried, untried: unneeded.untried },
+  };
+}
+
+function callReasons({ functions, not_replayed: why }: OutsideReplay): string[] {
+  const found = functions.flatMap(({ outcome, difference }) =>
+    difference !== null && (outcome === "differs" || outcome === "unsure")
+      ? [`${nearPlaces.has(difference.place) ? "near" : "calls"}: ${difference.place}`]
+      : [],
+  );
+  return why === "no-answer" ? [...found, "calls: no-answer"] : found;
+}
+
+function variantReasons(provenness: Provenness): string[] {
+  if (unneededFacts({ provenness }).length === 0) return [];
+  return [`variants: ${provenness.unneeded?.why_untried ?? "unneeded-code"}`];
+}

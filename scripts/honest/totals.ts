@@ -1,0 +1,39 @@
+/** Prints what was measured: a row for each commit, and how many of those that count were asked about, by reason. Pure. */
+import { counted, escapeLine } from "@aedev/contracts";
+import type { Measured } from "./measure.ts";
+
+const lineMax = 300;
+
+export function rowText({
+  repository,
+  commit,
+  subject,
+  outcome,
+  reasons,
+  functions,
+  variants,
+  sentences,
+}: Measured): string {
+  const head = `${repository} ${commit.slice(0, 8)} ${outcome}`;
+  const told = variants === null ? "no variants" : `${variants.tried} variants tried, ${variants.untried} not`;
+  const figures = `${counted(functions.same, "function")} the same, ${functions.left_out} left out, ${told}`;
+  const more = outcome === "left-out" ? "" : ` (${figures})`;
+  const why = reasons.length === 0 ? "" : `: ${reasons.join(", ")}`;
+  const line = (text: string) => escapeLine(text, lineMax);
+  return [line(`${head}${why}${more}`), `  ${line(subject)}`, ...sentences.map((one) => `  - ${line(one)}`)].join("\n");
+}
+
+/** `12 commits count; 3 asked about, 0 held`, then a line for each reason. A commit with two reasons counts for both. */
+export function totalsText(results: readonly Measured[]): string {
+  const counting = results.filter(({ outcome }) => outcome !== "left-out");
+  const of = (outcome: Measured["outcome"]) => counting.filter((one) => one.outcome === outcome).length;
+  const reasons = new Map<string, number>();
+  for (const reason of counting.flatMap((one) => one.reasons)) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  const withCalls = counting.filter(({ functions }) => functions.same > 0).length;
+  const withVariants = counting.filter(({ variants }) => variants !== null && variants.tried > 0).length;
+  return [
+    `${counted(counting.length, "commit")} of ${counted(new Set(counting.map(({ repository }) => repository)).size, "repository", "repositories")}, ${results.length - counting.length} left out: ${of("asked")} asked about, ${of("held")} held, ${of("clear")} clear`,
+    `calls were repeated in ${withCalls}, variants tried in ${withVariants}`,
+    ...[...reasons].toSorted(([, one], [, other]) => other - one).map(([reason, count]) => `  ${count} ${reason}`),
+  ].join("\n");
+}

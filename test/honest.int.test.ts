@@ -1,0 +1,115 @@
+/** What `pnpm honest` reads of clones and prints of results; the checks that it runs are tested where they are. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { clonesIn, commitsWithTests, filesInto, patchOf, pathsOf, textAt } from "../scripts/honest/history.ts";
+import type { Measured } from "../scripts/honest/measure.ts";
+import { rowText, totalsText } from "../scripts/honest/totals.ts";
+
+let place: string;
+const git = (...args: string[]) =>
+  execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@localhost", ...args], {
+    cwd: join(place, "work"),
+    encoding: "utf8",
+  }).trim();
+
+function commit(subject: string, files: Readonly<Record<string, string>>): string {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(place, "work", path)), { recursive: true });
+    writeFileSync(join(place, "work", path), text);
+  }
+  git("add", "-A");
+  git("commit", "--quiet", "-m", subject);
+  return git("rev-parse", "HEAD");
+}
+
+let first: string;
+let meant: string;
+beforeAll(() => {
+  place = mkdtempSync(join(tmpdir(), "honest-"));
+  mkdirSync(join(place, "work"));
+  git("init", "--quiet", "-b", "main");
+  first = commit("begin", { "lib/sums.js": "1\n", "test/sums.test.js": "1\n" });
+  commit("code alone", { "lib/sums.js": "2\n" });
+  commit("tests alone", { "test/sums.test.js": "2\n" });
+  meant = commit("both", { "lib/sums.js": "3\n", "test/sums.test.js": "3\n" });
+  commit("text and tests", { "readme.md": "3\n", "test/sums.test.js": "4\n" });
+  mkdirSync(join(place, "clones"));
+  for (const name of ["bare.git", "owner+name/repo"])
+    git("clone", "--quiet", "--bare", join(place, "work"), join(place, "clones", name));
+  mkdirSync(join(place, "clones", "nothing"));
+});
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+it("finds bare clones, and the commits with one parent that change code and tests together", async () => {
+  const clones = clonesIn(join(place, "clones"));
+  expect(clones.map(({ name }) => name)).toEqual(["bare", "owner+name"]);
+  for (const clone of clones) {
+    const found = await commitsWithTests(clone, 10);
+    expect(found.map(({ commit: id }) => id)).toEqual([meant]);
+    expect(found[0]?.paths).toEqual(["lib/sums.js", "test/sums.test.js"]);
+    expect(await commitsWithTests(clone, 1)).toEqual([]);
+  }
+});
+
+it("reads a commit's files and patch, and leaves the clone as it was", async () => {
+  const [clone] = clonesIn(join(place, "clones"));
+  if (clone === undefined) throw new Error("no clone");
+  const [honest] = await commitsWithTests(clone, 10);
+  if (honest === undefined) throw new Error("no commit");
+  const folder = join(place, "files");
+  await filesInto(clone, first, folder);
+  expect(readFileSync(join(folder, "lib/sums.js"), "utf8")).toBe("1\n");
+  expect(await pathsOf(clone, first)).toEqual(["lib/sums.js", "test/sums.test.js"]);
+  expect(await textAt(clone, { commit: meant, path: "lib/sums.js", bytesMax: 9 })).toBe("3\n");
+  expect(await textAt(clone, { commit: meant, path: "lib/sums.js", bytesMax: 1 })).toBeNull();
+  expect(await textAt(clone, { commit: meant, path: "lib/none.js", bytesMax: 9 })).toBeNull();
+  const patch = (await patchOf(clone, honest)).toString("utf8");
+  expect(patch).toContain("-2\n+3\n");
+  expect([existsSync(`${folder}.index`), existsSync(join(clone.gitDir, "index"))]).toEqual([true, false]);
+});
+
+const measured = (outcome: Measured["outcome"], reasons: string[]): Measured => ({
+  ...{ repository: "a+b", commit: "0".repeat(40), subject: "Add\u0007", outcome, reasons },
+  ...{ sentences: [], functions: { same: 2, left_out: 1 }, variants: { tried: 3, untried: 0 } },
+});
+
+it("counts what was asked about by reason, and leaves out what could not be measured", () => {
+  const results = [
+    measured("clear", []),
+    measured("asked", ["near: switch", "variants: unneeded-code"]),
+    measured("asked", ["near: switch"]),
+    measured("left-out", ["red: add"]),
+  ];
+  expect(totalsText(results)).toBe(
+    [
+      "3 commits of 1 repository, 1 left out: 2 asked about, 0 held, 1 clear",
+      "calls were repeated in 3, variants tried in 3",
+      "  2 near: switch",
+      "  1 variants: unneeded-code",
+    ].join("\n"),
+  );
+  expect(totalsText([])).toMatch(/^0 commits of 0 repositories, 0 left out: 0 asked about/u);
+  expect(rowText(measured("asked", ["near: switch"]))).not.toContain("\u0007");
+  expect(rowText(measured("asked", ["near: switch"]))).toContain("a+b 00000000 asked: near: switch");
+  expect(rowText(measured("left-out", ["red: add"]))).toMatch(/^a\+b 00000000 left-out: red: add\n/u);
+});
+
+it("refuses what it can't measure, and says how it is called", () => {
+  const run = (...args: string[]) => {
+    const tsx = join(import.meta.dirname, "../node_modules/.bin/tsx");
+    const { status, stdout, stderr } = spawnSync(tsx, [join(import.meta.dirname, "../scripts/honest.ts"), ...args], {
+      encoding: "utf8",
+    });
+    return { status, stdout, stderr };
+  };
+  expect(run("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("--from FOLDER") });
+  expect(run()).toMatchObject({ status: 2, stderr: expect.stringMatching(/^honest: --from is missing/u) });
+  expect(run("--from", join(place, "work"))).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^honest: no clone/u),
+  });
+  expect(run("--from", place, "--commits", "0")).toMatchObject({ status: 2 });
+});
