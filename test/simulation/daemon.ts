@@ -69,8 +69,10 @@ export async function startDaemon(parts: DaemonParts, life: number): Promise<Dae
   const planes = {
     forgetRun: (run: string) => void (bug.keepsContainers === true || world.containers.delete(run)),
     stopRun(run: string) {
-      if (bug.keepsContainers === true || !world.containers.delete(run)) return;
-      stop(run);
+      if (bug.keepsContainers === true) return;
+      const container = world.containers.get(run);
+      world.containers.delete(run);
+      stop(run, container);
     },
   };
   const { perform, stop } = createPerformers({

@@ -1,9 +1,31 @@
-/** Deciding the gate in the simulation: by core's own gate, with what is true of the change instead of evidence. */
+/** Sealing evidence and deciding the gate in the simulation: by core's own gate, with what is true of the change instead of evidence. */
 import { type CommandBody, gate, requestedJudges, type TaskState } from "@aedev/core";
-import { gated } from "@aedev/core/testing";
+import { gated, sealed } from "@aedev/core/testing";
 import { greenChecks, honestFix, samplePolicy } from "../../packages/core/test/gate/sample-policy.ts";
 import { newId } from "../../packages/daemon/src/control/control.ts";
-import type { World } from "./world.ts";
+import { blob, digestOf, type World } from "./world.ts";
+
+/** As the checks that ran say it. A change that was moved to another base is sealed anew. */
+export function sealEvidence(task: TaskState, world: World): CommandBody {
+  const { task_id, base_commit, tree, evidence } = task;
+  const run = task.runs.at(-1)?.run_id ?? "";
+  const truth = world.truthOf(task_id, run);
+  const isMoved = evidence !== null && evidence.run_id === run;
+  return {
+    ...sealed(),
+    task_id,
+    run_id: run,
+    base_commit: base_commit ?? "",
+    tree: tree ?? "",
+    bundle: blob("bundle", task_id, run, base_commit ?? ""),
+    change_digest: digestOf(64, "change", task_id, run, task.specification.digest),
+    content_digest: digestOf(64, "content", task_id, run),
+    parent: isMoved ? evidence.bundle.digest : null,
+    checks_status: truth.checks,
+    judgeable: truth.isWhole && truth.checks === "green",
+    inherits: isMoved && evidence.judgeable && world.chance("inherits", run, base_commit ?? "").happens(0.8),
+  } as CommandBody;
+}
 
 /** `asksOneJudge`: a planted bug, the gate is told of one judge only. */
 export function decideGate(

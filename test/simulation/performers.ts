@@ -4,7 +4,7 @@
  */
 import { Fault } from "@aedev/contracts";
 import type { CommandBody, State, TaskState, Work } from "@aedev/core";
-import { captured, sampleHeldReport, sealed, startRun, verdictOf } from "@aedev/core/testing";
+import { captured, sampleHeldReport, startRun, verdictOf } from "@aedev/core/testing";
 import { newId } from "../../packages/daemon/src/control/control.ts";
 import type { Perform } from "../../packages/daemon/src/loop/loop.ts";
 import { PlaneEnded } from "../../packages/daemon/src/planes/plane.ts";
@@ -16,20 +16,15 @@ import {
   waitsForRoom,
 } from "../../packages/daemon/src/work/budgets.ts";
 import type { Chance } from "./chance.ts";
-import { decideGate } from "./gate-work.ts";
+import { decideGate, sealEvidence } from "./gate-work.ts";
 import { landChange } from "./landing.ts";
 import type { SimulatedLog } from "./memory-log.ts";
 import type { PerformerBugs } from "./planted/planted-bug.ts";
 import { cutShort, lastsMs, slowed, usageOf, used, withoutRuns, withTimeLimit } from "./run-allowance.ts";
 import { sleptMs, type VirtualTime } from "./virtual-time.ts";
-import { changeKey, digestOf, type FaultKind, type World } from "./world.ts";
+import { blob, type Container, changeKey, digestOf, type FaultKind, type World } from "./world.ts";
 
 const minute = 60_000;
-const blob = (...parts: readonly (string | number)[]) => ({
-  digest: digestOf(64, ...parts),
-  size_bytes: 1,
-  media_type: "text/plain",
-});
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export function createPerformers({
@@ -52,11 +47,13 @@ export function createPerformers({
   bugs?: PerformerBugs | undefined;
 }): {
   readonly perform: Perform;
-  /** The container of a run was stopped: what it used is reported. */
-  readonly stop: (run: string) => void;
+  /** A run is stopped, and its container removed: what it used is reported. */
+  readonly stop: (run: string, container: Container | undefined) => void;
 } {
   let performed = 0;
-  const stops = new Map<string, () => void>();
+  /** What stops a run that was ordered, and those that were stopped before they began here. */
+  const stops = new Map<string, (container: Container | undefined) => void>();
+  const stoppedEarly = new Map<string, Container | undefined>();
   const { budgets } = world;
   const control = budgets.control(bugs.reservesNothing === true ? withoutRuns(log) : log);
   const figures = { control, taskTokens: Number.POSITIVE_INFINITY };
@@ -70,11 +67,18 @@ export function createPerformers({
   const isDown = (what: "engine" | "disk" | "remote" | "phone" | "openai" | "gemini") =>
     world.isDown(what, what === "engine" || what === "disk" ? clock.elapsedMs : clock.outsideMs);
 
-  return { perform: performAny, stop: (run) => stops.get(run)?.() };
+  return { perform: performAny, stop: (run, container) => stops.get(run)?.(container) };
 
   async function performAny(work: Work, state: State): ReturnType<Perform> {
     performed += 1;
     const chance = world.chance("perform", life, performed, work.work_id);
+    // The plane has the order from now on: a stop that follows counts, although nothing has begun.
+    if (work.kind === "RunCoder") {
+      const { run_id } = work;
+      stops.set(run_id, (container) => {
+        if (!stoppedEarly.has(run_id)) stoppedEarly.set(run_id, container);
+      });
+    }
     await sleep(chance.below(2000));
     const body = await perform(work, state, chance);
     if (body === null || body.kind === "Deferred") return body;
@@ -96,7 +100,7 @@ export function createPerformers({
       case "RunChecks":
         return runChecks(taskOf(state, work.task_id), work.run_id, work.base_commit);
       case "SealEvidence":
-        return sealEvidence(taskOf(state, work.task_id));
+        return sealEvidence(taskOf(state, work.task_id), world);
       case "JudgeEvidence":
         return judge(taskOf(state, work.task_id), work);
       case "DecideGate":
@@ -165,6 +169,7 @@ export function createPerformers({
     const ended = (result: object): CommandBody =>
       ({ kind: "RecordCoderResult", task_id, run_id, result, hold_id: newId("h") }) as CommandBody;
     const gone = () => ended(sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }));
+    if (stoppedEarly.has(run_id)) return ended(stopBefore(task, run_id, stoppedEarly.get(run_id)));
     if (isDown("engine")) return gone();
     const slowness = world.containers.get(run_id)?.slowness ?? world.slowness(elapsedMs());
     const truth = slowed(world.truthOf(task_id, run_id), slowness);
@@ -189,7 +194,7 @@ export function createPerformers({
         world.violated("more runs at once than allowed", `${running} of ${world.concurrentRuns}`);
     }
     const downMs = world.nextDownMs("engine", elapsedMs());
-    const stopped = new Promise<void>((resolve) => stops.set(run_id, resolve));
+    const stopped = new Promise<void>((resolve) => stops.set(run_id, () => resolve()));
     await Promise.race([stopped, sleep(Math.max(0, Math.min(container.endsMs, downMs) - elapsedMs()))]);
     stops.delete(run_id);
     const endedMs = Math.min(elapsedMs(), container.endsMs);
@@ -227,6 +232,15 @@ export function createPerformers({
     }
   }
 
+  /** The report on a run that was stopped before this plane began it; an earlier one may have had a container. */
+  function stopBefore({ task_id }: TaskState, run_id: string, container: Container | undefined) {
+    if (container === undefined) return sampleHeldReport("HOLD-CODER-FAILED", { detail: "stopped on order" });
+    const endedMs = Math.min(elapsedMs(), container.endsMs);
+    budgets.ranFor(run_id, endedMs - container.startedMs);
+    const tokens = used(slowed(world.truthOf(task_id, run_id), container.slowness), container, endedMs);
+    return sampleHeldReport("HOLD-CODER-FAILED", { detail: "stopped on order", usage: usageOf(tokens) });
+  }
+
   async function runChecks({ task_id }: TaskState, run_id: string, base_commit: string): Promise<CommandBody> {
     const common = { kind: "RecordChecksResult", task_id, run_id, base_commit, hold_id: newId("h") } as const;
     if (isDown("engine"))
@@ -236,27 +250,6 @@ export function createPerformers({
     return {
       ...common,
       result: { outcome: "checked", tree: digestOf(40, task_id, run_id, base_commit), manifest },
-    } as CommandBody;
-  }
-
-  function sealEvidence(task: TaskState): CommandBody {
-    const { task_id, base_commit, tree, evidence } = task;
-    const run = task.runs.at(-1)?.run_id ?? "";
-    const truth = world.truthOf(task_id, run);
-    const isMoved = evidence !== null && evidence.run_id === run;
-    return {
-      ...sealed(),
-      task_id,
-      run_id: run,
-      base_commit: base_commit ?? "",
-      tree: tree ?? "",
-      bundle: blob("bundle", task_id, run, base_commit ?? ""),
-      change_digest: digestOf(64, "change", task_id, run, task.specification.digest),
-      content_digest: digestOf(64, "content", task_id, run),
-      parent: isMoved ? evidence.bundle.digest : null,
-      checks_status: truth.checks,
-      judgeable: truth.isWhole && truth.checks === "green",
-      inherits: isMoved && evidence.judgeable && world.chance("inherits", run, base_commit ?? "").happens(0.8),
     } as CommandBody;
   }
 

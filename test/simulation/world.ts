@@ -159,6 +159,11 @@ export function digestOf(length: 64 | 40, ...parts: readonly (string | number)[]
   return sha256(parts.join("\0")).slice(0, length);
 }
 
+/** A blob whose digest follows from its parts. */
+export function blob(...parts: readonly (string | number)[]) {
+  return { digest: digestOf(64, ...parts), size_bytes: 1, media_type: "text/plain" };
+}
+
 export function changeKey(family: Family, task: string, run: string): string {
   return `${family} ${task} ${run}`;
 }
