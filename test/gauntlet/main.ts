@@ -1,8 +1,10 @@
 /** The gauntlet's command line: reads the list, tries each repository after the other, prints a row for each and the totals. See scripts/gauntlet. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { missionsRowText, missionsTotalsText } from "./missions-totals.ts";
 import { type Listed, readList } from "./read-list.ts";
 import { type Result, rowText, totalsText } from "./totals.ts";
+import { type MissionsResult, tryMissions } from "./try-missions.ts";
 import { tryRepository } from "./try-repository.ts";
 
 const { values } = parseArgs({
@@ -12,6 +14,7 @@ const { values } = parseArgs({
     only: { type: "string", multiple: true },
     list: { type: "string" },
     ordinary: { type: "boolean", default: false },
+    missions: { type: "boolean", default: false },
     json: { type: "string" },
   },
 });
@@ -23,14 +26,30 @@ const chosen = readList(list).filter(
     (values.half === undefined || listed.half === values.half) &&
     (values.only === undefined || isMeant(listed, values.only)),
 );
-const results: Result[] = [];
-for (const listed of chosen) {
-  const result = await tryRepository(listed, { from: values.from ?? null, isOrdinary: values.ordinary });
-  results.push(result);
-  process.stdout.write(`${rowText(result)}\n`);
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const save = (results: readonly unknown[]) => {
   if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(results, null, 2));
+};
+const from = values.from ?? null;
+if (values.missions) {
+  const results: MissionsResult[] = [];
+  for (const listed of chosen) {
+    const result = await tryMissions(listed, { from });
+    results.push(result);
+    say(missionsRowText(result));
+    save(results);
+  }
+  say(missionsTotalsText(results));
+} else {
+  const results: Result[] = [];
+  for (const listed of chosen) {
+    const result = await tryRepository(listed, { from, isOrdinary: values.ordinary });
+    results.push(result);
+    say(rowText(result));
+    save(results);
+  }
+  say(totalsText(results));
 }
-process.stdout.write(`${totalsText(results)}\n`);
 if (chosen.length === 0) {
   process.stderr.write("gauntlet: no repository of the list is meant\n");
   process.exitCode = 1;

@@ -1,0 +1,91 @@
+/** Finds real changes in a repository's history that a coder could be asked for: small commits that change code and tests and nothing else, those that say "fix" first. */
+import { execa } from "execa";
+
+export interface Fix {
+  readonly commit: string;
+  /** The commit before it, which has the fault. */
+  readonly parent: string;
+  readonly subject: string;
+  readonly code: readonly string[];
+  /** Tests that the parent has too. */
+  readonly oldTests: readonly string[];
+  /** Each path that it writes, with its content. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** What of a commit is looked at, without its contents. */
+interface Entry {
+  readonly commit: string;
+  readonly subject: string;
+  readonly changes: readonly { readonly letter: string; readonly path: string }[];
+}
+
+const commitsMax = 600;
+/** Older ones want versions of runtimes and packages that nobody has. */
+const since = "5 years ago";
+const filesMax = 6;
+const bytesMax = 200_000;
+const codeName = /\.(?:[cm]?[jt]sx?|py|go|rs|rb|php|java)$/u;
+const testName =
+  /(?:^|\/)(?:tests?|__tests__|specs?)\/|(?:^|\/)tests?\.[cm]?[jt]sx?$|[._-](?:test|spec)\.[^/]+$|_test\.|(?:^|\/)test_[^/]*$/u;
+const proseName = /(?:^|\/)(?:README|CHANGE[A-Z]*|HISTORY|NEWS|AUTHORS)[^/]*$|\.(?:md|rst|txt)$/iu;
+/** A subject that says it. */
+const fixWord = /\b(?:fix(?:e[sd])?|bug|correct(?:s|ed)?|handle[sd]?|prevent[s]?|don't|should)\b/iu;
+
+/** True for a commit that a coder could be asked for: code and tests, no settings, little of each, and only files that are written, not removed. */
+export function isFix({ changes }: Pick<Entry, "changes">): boolean {
+  const kept = changes.filter(({ path }) => !proseName.test(path));
+  const isTest = ({ path }: { path: string }) => testName.test(path);
+  return (
+    kept.length <= filesMax &&
+    kept.every(({ letter, path }) => (letter === "M" || letter === "A") && codeName.test(path)) &&
+    kept.some(isTest) &&
+    kept.some((change) => !isTest(change))
+  );
+}
+
+/** At most `count` of the newest that `from` reaches. `clone` is a bare repository. */
+export async function findFixes(clone: string, { from, count }: { from: string; count: number }): Promise<Fix[]> {
+  const git = async (...args: string[]) =>
+    (await execa("git", [`--git-dir=${clone}`, ...args], { stripFinalNewline: false })).stdout;
+  const log = await git(
+    ...["log", "--first-parent", "--no-merges", "--no-renames", `--max-count=${commitsMax}`, `--since=${since}`],
+    ...["--name-status", "--format=%x00%H %s", from],
+  );
+  const fixes: Fix[] = [];
+  const entries = readLog(log).filter(isFix);
+  const saysFix = ({ subject }: Entry) => fixWord.test(subject);
+  for (const entry of [...entries.filter(saysFix), ...entries.filter((one) => !saysFix(one))]) {
+    if (fixes.length === count) break;
+    const [parent = ""] = (await git("rev-list", "--parents", "-n", "1", entry.commit)).trim().split(" ").slice(1);
+    if (parent === "") continue;
+    const kept = entry.changes.filter(({ path }) => !proseName.test(path));
+    const files = new Map<string, string>();
+    for (const { path } of kept) files.set(path, await git("show", `${entry.commit}:${path}`));
+    if ([...files.values()].reduce((sum, content) => sum + content.length, 0) > bytesMax) continue;
+    fixes.push({
+      commit: entry.commit,
+      parent,
+      subject: entry.subject,
+      code: kept.filter(({ path }) => !testName.test(path)).map(({ path }) => path),
+      oldTests: kept.filter(({ letter, path }) => letter === "M" && testName.test(path)).map(({ path }) => path),
+      files,
+    });
+  }
+  return fixes;
+}
+
+export function readLog(log: string): Entry[] {
+  return log
+    .split("\0")
+    .filter((part) => part !== "")
+    .map((part) => {
+      const [head = "", ...lines] = part.split("\n");
+      const space = head.indexOf(" ");
+      const changes = lines.flatMap((line) => {
+        const [letter = "", path] = line.split("\t");
+        return path === undefined ? [] : [{ letter, path }];
+      });
+      return { commit: head.slice(0, space), subject: head.slice(space + 1), changes };
+    });
+}
