@@ -24,8 +24,8 @@ import { createWorld, digestOf, type FaultKind } from "./world.ts";
 const scratch = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const minute = 60_000;
 const hour = 60 * minute;
-/** By then all must be at rest: holds and approvals wait for days. */
-const restMs = 8 * 24 * hour;
+/** By then all must be at rest: holds and approvals wait for days, and the budget of a day may be enough for one run only. */
+const restMs = 20 * 24 * hour;
 const crashesMax = 15;
 const stepsMax = 100_000;
 /** Steps after which a write has been answered. */
