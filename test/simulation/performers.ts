@@ -67,9 +67,6 @@ export function createPerformers({
   const isDown = (what: "engine" | "disk" | "remote" | "phone" | "openai" | "gemini") =>
     world.isDown(what, what === "engine" || what === "disk" ? clock.elapsedMs : clock.outsideMs);
 
-  /** When a container ends, by itself or with the engine, whether or not somebody waits for it. */
-  const diesMs = ({ startedMs, endsMs }: Container) => Math.min(endsMs, world.nextDownMs("engine", startedMs));
-
   return { perform: performAny, stop: (run, container) => stops.get(run)?.(container) };
 
   async function performAny(work: Work, state: State): ReturnType<Perform> {
@@ -192,15 +189,16 @@ export function createPerformers({
       const endsMs = elapsedMs() + lastsMs(truth, allowed);
       container = { startedMs: elapsedMs(), endsMs, generation: life, slowness, allowance: allowed };
       world.containers.set(run_id, container);
-      const running = [...world.containers.values()].filter((one) => diesMs(one) > elapsedMs()).length;
+      const running = [...world.containers.values()].filter(({ endsMs }) => endsMs > elapsedMs()).length;
       if (running > world.concurrentRuns)
         world.violated("more runs at once than allowed", `${running} of ${world.concurrentRuns}`);
     }
+    const downMs = world.nextDownMs("engine", elapsedMs());
     const stopped = new Promise<void>((resolve) => stops.set(run_id, () => resolve()));
-    await Promise.race([stopped, sleep(Math.max(0, diesMs(container) - elapsedMs()))]);
+    await Promise.race([stopped, sleep(Math.max(0, Math.min(container.endsMs, downMs) - elapsedMs()))]);
     stops.delete(run_id);
     const endedMs = Math.min(elapsedMs(), container.endsMs);
-    if (diesMs(container) < container.endsMs && diesMs(container) <= elapsedMs()) {
+    if (downMs < container.endsMs && downMs <= elapsedMs()) {
       if (world.containers.delete(run_id)) count.lost += 1;
       return gone();
     }
@@ -237,7 +235,7 @@ export function createPerformers({
   /** The report on a run that was stopped before this plane began it; an earlier one may have had a container. */
   function stopBefore({ task_id }: TaskState, run_id: string, container: Container | undefined) {
     if (container === undefined) return sampleHeldReport("HOLD-CODER-FAILED", { detail: "stopped on order" });
-    const endedMs = Math.min(elapsedMs(), diesMs(container));
+    const endedMs = Math.min(elapsedMs(), container.endsMs);
     budgets.ranFor(run_id, endedMs - container.startedMs);
     const tokens = used(slowed(world.truthOf(task_id, run_id), container.slowness), container, endedMs);
     return sampleHeldReport("HOLD-CODER-FAILED", { detail: "stopped on order", usage: usageOf(tokens) });

@@ -1,4 +1,5 @@
 /** Assigns the places for runs: tasks under way keep theirs, and free ones go by priority, then fairly across repositories, then by age. */
+import { resumptionOf } from "@aedev/contracts";
 import type { Priority } from "@aedev/contracts/events";
 import { missionStatus, tasksOf } from "../mission/mission-document.ts";
 import { entitiesOf, entityById, type State, type TaskState } from "../model/state.ts";
@@ -16,8 +17,8 @@ export interface RunCapacity {
 }
 
 /**
- * Ids of the tasks that may start, continue or check a run: never more than there are places. A run that returns from a hold or to a moved
- * base waits behind those that have a place. Planned tasks are ordered by priority, then those last whose vendor's outage ended and that have not
+ * Ids of the tasks that may start, continue or check a run: never more than there are places. A run whose engine does not answer keeps its
+ * place; one that returns from another hold or to a moved base waits behind those that have a place. Planned tasks are ordered by priority, then those last whose vendor's outage ended and that have not
  * got on since, then by fewer runs under way in the repository, then by the longest time since its last start, then by age.
  */
 export function tasksWithPlace(
@@ -26,7 +27,7 @@ export function tasksWithPlace(
 ): Set<string> {
   const tasks = entitiesOf(state.tasks);
   const underWay = tasks
-    .filter((task) => isUnderWay(task) || (task.status === "planned" && busy.has(task.task_id)))
+    .filter((task) => isUnderWay(task) || keepsPlace(task) || (task.status === "planned" && busy.has(task.task_id)))
     .sort((left, right) => comparePlaces(left, right, busy));
   const counts = new Map<string, number>();
   const add = ({ repository }: TaskState) => counts.set(repository, (counts.get(repository) ?? 0) + 1);
@@ -53,6 +54,15 @@ export function tasksWithPlace(
 /** A run is under way from its start until its checks are in. */
 export function isUnderWay(task: TaskState): boolean {
   return task.status === "running" || task.status === "captured";
+}
+
+/** The engine does not answer: the container of the run may still be there, and the run goes on once a probe reaches the engine. */
+function keepsPlace({ hold }: TaskState): boolean {
+  return (
+    hold?.code === "HOLD-DOCKER-UNAVAILABLE" &&
+    (hold.back_to === "running" || hold.back_to === "captured") &&
+    resumptionOf(hold) === "probe"
+  );
 }
 
 /** False while all work or the repository is paused, or a mission that this one comes after has not landed. */

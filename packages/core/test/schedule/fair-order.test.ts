@@ -18,6 +18,8 @@ function order(concurrentRuns: number, missions: readonly SimulatedMission[]): s
 }
 const coders = (simulation: Simulation): string[] =>
   [...simulation.inFlight.values()].filter(({ kind }) => kind === "RunCoder").map(({ task_id }) => task_id ?? "");
+const release = (simulation: Simulation, taskId: string) =>
+  simulation.send({ kind: "ReleaseHold", hold_id: simulation.state.tasks[taskId]?.hold?.hold_id ?? "" });
 const workOf = (simulation: Simulation, taskId: string): Work => {
   const found = [...simulation.inFlight.values()].find(({ task_id }) => task_id === taskId);
   if (found === undefined) throw new Error(`nothing is in flight for ${taskId}`);
@@ -68,20 +70,20 @@ describe("the order of runs", () => {
 
   it("leaves a run its place after a restart, although an earlier run of its task was heard of late", () => {
     const simulation = new Simulation(2);
-    const loseEngine = (id: string) => {
+    const loseImage = (id: string) => {
       const lost = workOf(simulation, id);
-      simulation.end(lost, simulation.losesEngine(lost));
+      simulation.end(lost, simulation.losesEngine(lost, "HOLD-CLAUDE-DOCKER-IMAGE"));
     };
     for (const id of ["a", "b"]) simulation.submit({ id, repository: id });
     settle(simulation);
-    loseEngine("t-b");
+    loseImage("t-b");
     simulation.send({ kind: "RetryTask", task_id: "t-b" });
     settle(simulation);
-    // The place of another that loses the engine goes to a third.
-    loseEngine("t-a");
+    // The place of another that waits for a person goes to a third.
+    loseImage("t-a");
     simulation.submit({ id: "c", repository: "c" });
     settle(simulation);
-    simulation.end(workOf(simulation, "t-a"));
+    release(simulation, "t-a");
     simulation.handOut();
     const left = { usage: { ...noUsage, requests: 1 }, journal: null, patch: null };
     const late = { kind: "RecordSalvage", task_id: "t-b", run_id: "r-t-b-1", ...left } as const;
@@ -150,17 +152,32 @@ describe("places", () => {
     simulation.submit({ id: "c", repository: "c" });
     settle(simulation);
     const lost = workOf(simulation, "t-a");
-    simulation.end(lost, simulation.losesEngine(lost));
+    simulation.end(lost, simulation.losesEngine(lost, "HOLD-CLAUDE-DOCKER-IMAGE"));
     settle(simulation);
     expect(coders(simulation).toSorted()).toEqual(["t-b", "t-c"]);
-    const probe = workOf(simulation, "t-a");
-    simulation.end(probe);
+    release(simulation, "t-a");
     expect(simulation.state.tasks["t-a"]?.status).toBe("running");
     const run_id = simulation.state.tasks["t-b"]?.runs[0]?.run_id ?? "";
     simulation.send({ kind: "RecordRefusal", task_id: "t-b", run_id, what: "GET /" });
     simulation.restart();
     settle(simulation);
     expect([...simulation.containers].toSorted()).toEqual(["t-b", "t-c"]);
+    simulation.finish();
+    expect(Object.values(simulation.state.tasks).map(({ status }) => status)).toEqual(["landed", "landed", "landed"]);
+  });
+
+  it("stay with a run whose engine does not answer, whose container may still be there", () => {
+    const simulation = new Simulation(2);
+    for (const id of ["a", "b", "c"]) simulation.submit({ id, repository: id });
+    settle(simulation);
+    const lost = workOf(simulation, "t-a");
+    simulation.end(lost, simulation.losesEngine(lost));
+    settle(simulation);
+    expect(coders(simulation)).toEqual(["t-b"]);
+    // Once a probe reaches the engine, it goes on.
+    simulation.end(workOf(simulation, "t-a"));
+    settle(simulation);
+    expect(coders(simulation).toSorted()).toEqual(["t-a", "t-b"]);
     simulation.finish();
     expect(Object.values(simulation.state.tasks).map(({ status }) => status)).toEqual(["landed", "landed", "landed"]);
   });

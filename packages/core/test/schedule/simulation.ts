@@ -175,9 +175,12 @@ export class Simulation {
   }
 
   /** The coder's run is parked and goes on by itself when the engine is back. */
-  losesEngine(work: Work): CommandBody {
+  losesEngine(
+    work: Work,
+    code: "HOLD-DOCKER-UNAVAILABLE" | "HOLD-CLAUDE-DOCKER-IMAGE" = "HOLD-DOCKER-UNAVAILABLE",
+  ): CommandBody {
     const run_id = this.state.tasks[work.task_id ?? ""]?.runs.at(-1)?.run_id ?? "";
-    const result = sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true });
+    const result = sampleHeldReport(code, { retry_free: true });
     const hold_id = `h-${this.events.length}`;
     return { kind: "RecordCoderResult", task_id: work.task_id ?? "", run_id, result, hold_id };
   }
