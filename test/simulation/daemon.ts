@@ -33,6 +33,8 @@ export interface DaemonParts {
   readonly store: "sqlite" | "memory";
   /** Of SQLite's file. */
   readonly path: string;
+  /** Of SQLite's file, one of each life: whoever starts lives closes them at the end, because a crash closes none. */
+  readonly connections: { close(): unknown }[];
   /** Of the log in memory. */
   readonly committed: Committed;
 }
@@ -48,7 +50,7 @@ export interface Daemon {
 
 /** `life`: how many have been started, with this one. */
 export async function startDaemon(parts: DaemonParts, life: number): Promise<Daemon> {
-  const { world, time, watcher, bounds, may, bug, disk, store, path, committed } = parts;
+  const { world, time, watcher, bounds, may, bug, disk, store, path, connections, committed } = parts;
   disk.started();
   const options = {
     decide: (bug.decide ?? decide) as (command: LoggedCommand, state: State) => ReturnType<typeof decide>,
@@ -62,7 +64,16 @@ export async function startDaemon(parts: DaemonParts, life: number): Promise<Dae
   bug.start?.(committed);
   const opened =
     store === "sqlite"
-      ? await openSqliteLog({ path, ...options }, { disk, alter: bug.connection })
+      ? await openSqliteLog(
+          { path, ...options },
+          {
+            disk,
+            alter(database) {
+              connections.push(database);
+              bug.connection?.(database);
+            },
+          },
+        )
       : openMemoryLog({ committed, ...options, isFull: disk.isFull, ignoresOthers: bug.ignoresOthers });
   const port = bug.log?.(opened) ?? opened;
   const log = endingWith(port, () => started.died);

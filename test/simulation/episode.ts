@@ -10,7 +10,7 @@ import { makeCommand } from "../../packages/daemon/src/control/control.ts";
 import { openForReading } from "../../packages/daemon/src/log/sqlite/database.ts";
 import { checkFileAndViews } from "../../packages/daemon/src/log/verify-views.ts";
 import { chanceOf } from "./chance.ts";
-import { type Daemon, startDaemon, submitted } from "./daemon.ts";
+import { type Daemon, type DaemonParts, startDaemon, submitted } from "./daemon.ts";
 import { createWatcher, violationsAtEnd } from "./invariants.ts";
 import { createLogDisk } from "./log-disk.ts";
 import { nothingCommitted } from "./memory-log.ts";
@@ -70,7 +70,8 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
   };
   const restsAtMs = Date.now() + restMs;
   const disk = createLogDisk(world, () => time.elapsedMs);
-  const parts = { world, time, watcher, bounds, may, bug, disk, store, path, committed };
+  const connections: DaemonParts["connections"] = [];
+  const parts: DaemonParts = { world, time, watcher, bounds, may, bug, disk, store, path, connections, committed };
   let daemon = await start();
 
   function start(): Promise<Daemon> {
@@ -189,6 +190,7 @@ export async function runEpisode({ seed, missions, faults, store, bug = {} }: Ep
     };
   } finally {
     daemon.loop.stop();
+    for (const connection of connections) connection.close();
     rmSync(folder, { recursive: true, force: true });
   }
 
