@@ -143,11 +143,11 @@
     return object;
   }
 
-  /** Paths of the repository as in it: its versions are in folders of their own. */
+  /** The repository's folder by one name: its versions are in folders of their own. No other text becomes that name. */
   function relative(text) {
-    let found = text;
+    let found = call.call(replaceAll, text, "⟨", "⟨⟨");
     for (const root of shared.roots.toSorted((one, other) => other.length - one.length))
-      found = call.call(replaceAll, call.call(replaceAll, found, `${root}/`, ""), root, ".");
+      found = call.call(replaceAll, found, root, "⟨repository⟩");
     return found;
   }
 

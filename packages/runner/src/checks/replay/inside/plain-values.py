@@ -23,14 +23,16 @@ def _plain_values(root, told_max=600, tested=None):
     roots = sorted({root, tested or root}, key=len, reverse=True)
 
     def relative(text):
-        """Paths of the repository as in it: its versions are in folders of their own."""
+        """The repository's folder by one name: its versions are in folders of their own. No other text becomes that name."""
+        text = text.replace("\u27e8", "\u27e8\u27e8")
         for one in roots:
-            text = text.replace(one + "/", "").replace(one, ".")
+            text = text.replace(one, "\u27e8repository\u27e9")
         return text
 
     def relative_bytes(value):
+        value = value.replace("\u27e8".encode(), "\u27e8\u27e8".encode())
         for one in (one.encode("utf-8") for one in roots):
-            value = value.replace(one + b"/", b"").replace(one, b".")
+            value = value.replace(one, "\u27e8repository\u27e9".encode())
         return value
 
     def day_text(value):
