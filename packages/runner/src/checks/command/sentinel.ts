@@ -81,46 +81,68 @@ export interface SentinelReading {
   tests: TestResult[];
 }
 
+/** What a test's results say of their place. */
+interface OfFile {
+  readonly path: string;
+  readonly runner: Runner;
+  /** Results that are not a sentinel's. */
+  readonly others: readonly TestResult[];
+}
+
 /**
- * True if a mark of a Python module (`pytestmark`) skips its sentinels and every other test of it: it claims nothing that could be forged. pytest names a
- * result by file, suite, module or class, and function; which tests are the module's is known by its name, because a decorated test names another file.
+ * True if a mark of a Python module (`pytestmark`) skips its sentinels and every other test of it: it claims nothing that could be forged.
  */
-function isSkippedWhole(
-  results: readonly TestResult[],
-  { path, runner, others }: { path: string; runner: Runner; others: readonly TestResult[] },
-): boolean {
+function isSkippedWhole(results: readonly TestResult[], { path, runner, others }: OfFile): boolean {
   if (runner.name !== "pytest" || results.length === 0 || results.some(({ result }) => result !== "skip")) return false;
-  const classes = results
+  const isOfModule = moduleOf(results, path);
+  return isOfModule !== null && others.every(({ id, result }) => result === "skip" || !isOfModule(id));
+}
+
+/**
+ * Whether a result is of the Python module whose sentinels these are; null if their names do not tell. pytest names a result by file, suite, module or
+ * class, and function; which tests are the module's is known by its name, because a decorated test names another file.
+ */
+function moduleOf(sentinels: readonly TestResult[], path: string): ((id: string) => boolean) | null {
+  const classes = sentinels
     .map(({ id }) => id.split(separator))
     .map(([file, , name = ""]) => (file === path ? name : ""));
   const module = classes.toSorted((left, right) => left.length - right.length)[0] ?? "";
   const isIn = (name: string) => name === module || name.startsWith(`${module}.`);
-  if (module === "" || !classes.every(isIn)) return false;
-  return others.every(({ id, result }) => result === "skip" || !(isOfFile(id, path) || id.split(separator).some(isIn)));
+  if (module === "" || !classes.every(isIn)) return null;
+  return (id) => isOfFile(id, path) || id.split(separator).some(isIn);
 }
 
 /**
  * Results of a pytest file's sentinels without those of variants that are skipped whole: a fixture that every test uses has parameters, and one of them
- * can't be tested here (an extension that is not built). Such a variant claims nothing if no test of the file with its parameter, a part of the name in
- * brackets, has another result; then the sentinels of the other variants decide.
+ * can't be tested here (an extension that is not built). Such a variant claims nothing if no test of the module with its parameters, which are parts of the
+ * name in brackets, has another result; then the sentinels of the other variants decide.
  */
 function withoutSkippedVariants(
   results: readonly TestResult[],
-  { path, runner, others }: { path: string; runner: Runner; others: readonly TestResult[] },
+  { path, runner, others }: OfFile,
 ): readonly TestResult[] {
-  if (runner.name !== "pytest") return results;
-  const ran = [...results, ...others.filter(({ id }) => isOfFile(id, path))]
+  const isOfModule = runner.name === "pytest" ? moduleOf(results, path) : null;
+  if (isOfModule === null) return results;
+  const ran = [...results, ...others.filter(({ id }) => isOfModule(id))]
     .filter(({ result }) => result !== "skip")
-    .map(({ id }) => `-${parameterOf(id)}-`);
+    .map(({ id }) => parametersOf(id));
   return results.filter(({ id, result }) => {
-    const parameter = parameterOf(id);
-    return result !== "skip" || parameter === "" || ran.some((one) => one.includes(`-${parameter}-`));
+    const parameters = parametersOf(id);
+    return result !== "skip" || parameters.length === 0 || ran.some((one) => hasAllOf(one, parameters));
   });
 }
 
-/** What pytest writes in brackets behind the name of a test with parameters. */
-function parameterOf(id: string): string {
-  return /\[(.+)\]$/su.exec(id)?.[1] ?? "";
+/** Parts of what pytest writes in brackets behind the name of a test with parameters. A text that is a parameter can have dashes of its own. */
+function parametersOf(id: string): string[] {
+  return /\[(.+)\](?:#\d+)?$/su.exec(id)?.[1]?.split("-") ?? [];
+}
+
+/** Whether each part is among all of them, as often. pytest numbers names that would be equal. */
+function hasAllOf(all: readonly string[], parts: readonly string[]): boolean {
+  const isNamed = (one: string, part: string) => one === part || one.replace(/_?\d+$/u, "") === part;
+  return parts.every(
+    (part) => all.filter((one) => isNamed(one, part)).length >= parts.filter((one) => one === part).length,
+  );
 }
 
 /** `expected`: null for the first cell, where one reported file is enough. `reachedBefore`: files whose sentinel failed on the base: they can't be skipped now. */

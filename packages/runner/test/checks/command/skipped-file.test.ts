@@ -86,6 +86,16 @@ describe("a test file whose every test has a variant that is skipped", () => {
   });
 
   it.each([
+    [
+      "a decorated test that names another file passes with it",
+      [...both, { id: "tests/deco.py > pytest > tests.test_gis > test_x[None]", result: "pass" }],
+    ],
+    ["a test that is repeated passes with it", [...both, { id: `${at} test_x[None]#2`, result: "pass" }]],
+    ["a test with parameters of its own passes with it", [...both, { id: `${at} test_x[a-None-b]`, result: "pass" }]],
+    [
+      "a test whose parameters pytest numbered passes with it",
+      [...both, { id: `${at} test_x[None0]`, result: "pass" }],
+    ],
     ["one of its tests with the skipped parameter passes", [...both, { id: `${at} test_x[1-None]`, result: "pass" }]],
     [
       "one of its sentinels ran with the skipped parameter",
@@ -95,6 +105,16 @@ describe("a test file whose every test has a variant that is skipped", () => {
     ["a sentinel passes", [...both, { id: `${at} test_gis_${nonce}_9[native]`, result: "pass" }]],
   ] as const)("is distrusted if %s", (_title, tests) => {
     expect(read([...tests]).state).toBe("reported-passing");
+  });
+
+  it("may be a numbered one beside others", () => {
+    const numbered = [
+      ...variant("mod0", "fail"),
+      ...variant("mod1", "skip"),
+      { id: `${at} test_area[1-mod0]`, result: "pass" as const },
+    ];
+    expect(read(numbered)).toMatchObject({ state: "failed-as-it-must", problem: null });
+    expect(read([...numbered, { id: `${at} test_x[mod1-2]`, result: "pass" }]).state).toBe("reported-passing");
   });
 
   it("is distrusted if no variant ran, though its file was reached on the base", () => {
