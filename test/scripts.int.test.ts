@@ -281,8 +281,8 @@ exit ${exitCode}
     const late = file("b.int.test.ts", test("late", "failed"), test("fine", "passed"));
     const ended = file("b.int.test.ts", test("late", "passed"), test("fine", "passed"));
 
-    /** The suite of integration; a second run of vitest leaves the second report. */
-    function integration(first: string, again: string) {
+    /** The suite of integration; a second run of vitest leaves the second report. `errors`: those outside tests in the first. */
+    function integration(first: string, again: string, errors = "0") {
       copy("scripts/test", "scripts/shell");
       put("scripts/setup", "#!/bin/sh\n");
       put("first.json", first);
@@ -295,6 +295,7 @@ echo "$@" >>runs
 report=first.json
 [ "$(wc -l <runs)" = 1 ] || report=again.json
 for argument; do case $argument in --outputFile.json=*) cp $report "\${argument#*=}" ;; esac; done
+echo ${errors} >"$AEDEV_TEST_ERRORS"
 ! grep -q '"failed"' $report
 `,
       );
@@ -308,13 +309,23 @@ for argument; do case $argument in --outputFile.json=*) cp $report "\${argument#
     expect(passing).toMatchObject({ status: 0, lastLine: "4 passed, 0 failed" });
     expect(passing.stdout).toMatch(/^unsteady: integration test\/b\.int\.test\.ts > late: late$/m);
     expect(passing.runs).toHaveLength(2);
-    expect(passing.runs[1]).toMatch(/ test\/b\.int\.test\.ts$/);
+    expect(passing.runs[1]?.endsWith(` ${name("b.int.test.ts")}`)).toBe(true);
     const failing = integration(report(steady, late), report(late));
     expect(failing).toMatchObject({ status: 1, lastLine: "3 passed, 1 failed" });
     expect(failing.stdout).not.toContain("unsteady:");
     expect(failing.stdout).toMatch(/^failed: integration test\/b\.int\.test\.ts > late: late$/m);
-    // The second run ended without a report.
+    // The second run lost the file, or ended without a whole report.
     expect(integration(report(steady, late), report())).toMatchObject({ status: 1, lastLine: "2 passed, 1 failed" });
+    expect(integration(report(steady, late), "{")).toMatchObject({ status: 1, lastLine: "2 passed, 1 failed" });
+    expect(integration("{", report())).toMatchObject({ status: 1, lastLine: "0 passed, 1 failed" });
+    // What passes the second time is listed, also if another file fails again.
+    const other = file("c.int.test.ts", test("never", "failed"));
+    const mixed = integration(report(steady, late, other), report(ended, other));
+    expect(mixed).toMatchObject({ status: 1, lastLine: "4 passed, 1 failed" });
+    expect(mixed.stdout).toMatch(/^unsteady: integration test\/b\.int\.test\.ts > late: late$/m);
+    expect(mixed.stdout).not.toMatch(/^unsteady: .*never/m);
+    // An error outside tests, which no report names.
+    expect(integration(report(steady, late), report(ended), "1")).toMatchObject({ status: 1, runs: { length: 1 } });
     const many = ["b", "c", "d", "e", "f"].map((of) => file(`${of}.int.test.ts`, test("late", "failed")));
     expect(integration(report(...many), report(...many))).toMatchObject({ status: 1, runs: { length: 1 } });
     expect(integration(report(steady), report())).toMatchObject({ status: 0, runs: { length: 1 } });

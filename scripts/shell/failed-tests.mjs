@@ -3,25 +3,30 @@
  * line of the message.
  *
  *   failed-tests.mjs REPORT ROOT
- *   failed-tests.mjs --files REPORT ROOT              the files with a failure, one a line; nothing without a report
+ *   failed-tests.mjs --files REPORT                   the files with a failure, one a line; nothing without a report
  *   failed-tests.mjs --counts REPORT                  passed, failed and skipped; "0 1 0" without a report
  *   failed-tests.mjs --merged-counts REPORT AGAIN     passed and failed, where AGAIN is a second run of the files with a failure
+ *   failed-tests.mjs --unsteady REPORT AGAIN ROOT     the lines of REPORT for tests that passed in AGAIN
  */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
 const charactersMax = 400;
 const asked = process.argv[2]?.startsWith("--") ? process.argv[2] : null;
-const [reportPath = "", second = ""] = process.argv.slice(asked === null ? 2 : 3);
+const [reportPath = "", second = "", third = ""] = process.argv.slice(asked === null ? 2 : 3);
 
 /**
  * @typedef {{ status: string, ancestorTitles: string[], title: string, failureMessages?: string[] }} Test
  * @typedef {{ name: string, status: string, message: string, assertionResults: Test[] }} File
  */
-/** @param {string} path @returns {{ testResults: File[], [count: string]: any } | null} null: no report was written */
+/** @param {string} path @returns {{ testResults: File[], [count: string]: any } | null} null: no whole report was written */
 function read(path) {
-  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : null;
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return null;
+  }
 }
 /** @param {File} file @param {string} status */
 const count = (file, status) => file.assertionResults.filter((test) => test.status === status).length;
@@ -36,18 +41,17 @@ const firstLine = (text) =>
   stripVTControlCharacters(text ?? "")
     .trim()
     .split("\n")[0];
+/** @param {Test} test */
+const titleOf = (test) => [...test.ancestorTitles, test.title].join(" > ");
 
-/** @param {File[]} files @param {string} root */
-function describe(files, root) {
+/** @param {File[]} files @param {string} root @param {(file: File, test: Test | null) => boolean} isMeant */
+function describe(files, root, isMeant = () => true) {
   return files.flatMap((file) => {
     const path = relative(root, file.name);
     const lines = file.assertionResults
-      .filter(({ status }) => status === "failed")
-      .map(
-        (test) =>
-          `${path} > ${[...test.ancestorTitles, test.title].join(" > ")}: ${firstLine(test.failureMessages?.[0])}`,
-      );
-    if (lines.length === 0 && file.status === "failed")
+      .filter((test) => test.status === "failed" && isMeant(file, test))
+      .map((test) => `${path} > ${titleOf(test)}: ${firstLine(test.failureMessages?.[0])}`);
+    if (isUnloaded(file) && isMeant(file, null))
       lines.push(`${path}: ${firstLine(file.message) || "it could not be loaded"}`);
     return lines.map((line) => line.replaceAll(/\s+/g, " ").slice(0, charactersMax));
   });
@@ -55,10 +59,14 @@ function describe(files, root) {
 
 const report = read(reportPath);
 const files = report?.testResults ?? [];
+const failing = files.filter((file) => failuresOf(file) > 0);
 const passedOf = (/** @type {File} */ file) => count(file, "passed");
+/** The second run's result of a file; undefined: it was lost. @param {File} file */
+const again = ({ name }) => read(second)?.testResults.find((other) => other.name === name);
+
 switch (asked) {
   case "--files":
-    for (const file of files) if (failuresOf(file) > 0) console.log(relative(second, file.name));
+    for (const { name } of failing) console.log(name);
     break;
   case "--counts":
     if (report === null) console.log("0 1 0");
@@ -68,11 +76,19 @@ switch (asked) {
     }
     break;
   case "--merged-counts": {
-    const again = read(second)?.testResults ?? [];
-    const steady = files.filter((file) => failuresOf(file) === 0);
-    // A file that the second run lost has failed.
-    const lost = Math.max(0, files.length - steady.length - again.length);
-    console.log(sum([...steady, ...again], passedOf), sum(again, failuresOf) + lost);
+    const steady = files.filter((file) => !failing.includes(file));
+    const ended = failing.map(again);
+    const found = ended.filter((file) => file !== undefined);
+    console.log(sum([...steady, ...found], passedOf), sum(found, failuresOf) + ended.length - found.length);
+    break;
+  }
+  case "--unsteady": {
+    const passes = (/** @type {File} */ file, /** @type {Test | null} */ test) => {
+      const other = again(file);
+      if (test === null) return other !== undefined && !isUnloaded(other);
+      return other?.assertionResults.some((one) => one.status === "passed" && titleOf(one) === titleOf(test)) === true;
+    };
+    for (const line of describe(failing, third, passes)) console.log(line);
     break;
   }
   default:
