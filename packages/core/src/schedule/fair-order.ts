@@ -18,8 +18,8 @@ export interface RunCapacity {
 
 /**
  * Ids of the tasks that may start, continue or check a run: never more than there are places. A run whose engine does not answer keeps its
- * place; one that returns from another hold or to a moved base waits behind those that have a place. Planned tasks are ordered by priority, then those last whose vendor's outage ended and that have not
- * got on since, then by fewer runs under way in the repository, then by the longest time since its last start, then by age.
+ * place; one that returns from another hold or to a moved base waits behind those that have a place. Planned tasks are ordered by priority, then by fewer runs under way in the
+ * repository, then by the longest time since its last start, then by age.
  */
 export function tasksWithPlace(
   state: State,
@@ -27,7 +27,7 @@ export function tasksWithPlace(
 ): Set<string> {
   const tasks = entitiesOf(state.tasks);
   const underWay = tasks
-    .filter((task) => isUnderWay(task) || keepsPlace(task) || (task.status === "planned" && busy.has(task.task_id)))
+    .filter((task) => isUnderWay(task) || waitsForEngine(task) || (task.status === "planned" && busy.has(task.task_id)))
     .sort((left, right) => comparePlaces(left, right, busy));
   const counts = new Map<string, number>();
   const add = ({ repository }: TaskState) => counts.set(repository, (counts.get(repository) ?? 0) + 1);
@@ -56,8 +56,8 @@ export function isUnderWay(task: TaskState): boolean {
   return task.status === "running" || task.status === "captured";
 }
 
-/** The engine does not answer: the container of the run may still be there, and the run goes on once a probe reaches the engine. */
-function keepsPlace({ hold }: TaskState): boolean {
+/** The engine does not answer a run or its checks: the container may still be there, and they go on once a probe reaches the engine. */
+export function waitsForEngine({ hold }: Pick<TaskState, "hold">): boolean {
   return (
     hold?.code === "HOLD-DOCKER-UNAVAILABLE" &&
     (hold.back_to === "running" || hold.back_to === "captured") &&
@@ -87,10 +87,11 @@ export function waitsFor(state: State, missionId: string): string[] {
   });
 }
 
-/** The task that returned last comes last, because its place may be taken. */
+/** The task that returned last comes last, because its place may be taken; one whose engine does not answer has its place. */
 function comparePlaces(left: TaskState, right: TaskState, busy: ReadonlySet<string>): number {
-  const isLeftBusy = busy.has(left.task_id);
-  if (isLeftBusy !== busy.has(right.task_id)) return isLeftBusy ? -1 : 1;
+  const hasPlace = (task: TaskState) => busy.has(task.task_id) || waitsForEngine(task);
+  const hasLeft = hasPlace(left);
+  if (hasLeft !== hasPlace(right)) return hasLeft ? -1 : 1;
   if (left.changed_at !== right.changed_at) return left.changed_at < right.changed_at ? -1 : 1;
   return left.task_id < right.task_id ? -1 : 1;
 }
@@ -100,10 +101,8 @@ type Key = readonly (string | number)[];
 function startKey(state: State, task: TaskState, counts: ReadonlyMap<string, number>): Key {
   const priority = entityById(state.missions, task.mission_id)?.priority ?? "normal";
   const { repository, planned_at, task_id } = task;
-  // It may have a request that its vendor never answers.
-  const wasLifted = task.vendor_lifts === undefined ? 0 : 1;
   const served = entityById(state.past.served, repository) ?? "";
-  return [ranks[priority], wasLifted, counts.get(repository) ?? 0, served, planned_at, task_id];
+  return [ranks[priority], counts.get(repository) ?? 0, served, planned_at, task_id];
 }
 
 function firstOf(tasks: readonly TaskState[], keyOf: (task: TaskState) => Key): TaskState {

@@ -8,6 +8,7 @@ import type { FoldedEvent } from "../model/event.ts";
 import { withPush } from "../model/push-state.ts";
 import type { RunState } from "../model/run-state.ts";
 import type { TaskState } from "../model/state.ts";
+import { waitsForEngine } from "../schedule/fair-order.ts";
 import { withEvidence, withVerdict } from "./evolve-judging.ts";
 import { releaseRule } from "./hold-release.ts";
 import { withoutLifts, withRelease } from "./lifts.ts";
@@ -88,6 +89,10 @@ export function evolveTask(task: TaskState, event: FoldedEvent): TaskState {
   // What is heard of an earlier run is nothing that happened to the task: its run keeps its place.
   if (event.type === "RunEnded" && event.data.earlier === true) return next;
   if (next === task) return { ...task, changed_at: event.recorded_at };
+  // A run whose engine did not answer had its place all the time, as if nothing had happened.
+  const startedAt = next.runs.at(-1)?.started_at;
+  if (event.type === "HoldReleased" && event.data.continues === true && waitsForEngine(task) && startedAt !== undefined)
+    return { ...next, changed_at: startedAt };
   // It was made just now, and is nobody else's yet.
   (next as { changed_at: string }).changed_at = event.recorded_at;
   return next;

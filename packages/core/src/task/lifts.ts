@@ -8,8 +8,11 @@ type Release = { readonly hold: HoldState | null; readonly data: EventData<"Hold
 
 /** How often probes of their own may end a task's holds without progress, so that what fails again at once is not repeated for ever. */
 const liftsMax = 5;
-/** The same for the end of a vendor's outage: an outage of half a night ends and begins again several times. */
-const vendorLiftsMax = 10;
+/**
+ * The same for the end of a vendor's outage. With the pauses between probes, which grow to half an hour, this is about twelve hours: a vendor whose list of
+ * models answers all night while its models don't costs no task its night.
+ */
+const vendorLiftsMax = 30;
 /** Codes of holds that end once a vendor answers again. */
 const vendorCodes: readonly HoldCode[] = ["HOLD-CODER-UNAVAILABLE", "HOLD-VALIDATOR-UNAVAILABLE"];
 

@@ -147,23 +147,23 @@ describe("the end of an outage", () => {
     expect(state.system).not.toHaveProperty("judge_outages");
   });
 
-  it("lifts one change ten times whose judge fails each time, and then leaves it to a person", () => {
+  it("lifts one change thirty times whose judge fails each time, and then leaves it to a person", () => {
     let state = parked();
     const round = (lift: CommandBody, now: number) => {
       state = after(state, lift, now);
       state = after(after(state, record(spoken("inconclusive", "http_503")), now), unavailable, now);
     };
-    for (let lifts = 0; lifts < 10; lifts += 1) {
+    for (let lifts = 0; lifts < 30; lifts += 1) {
       expect(openHolds(state)).toMatchObject([{ resumes: "probe", detail: null }]);
       round(probed, lifts * 10_000);
     }
-    const why = "a probe has ended such a hold 10 times without progress";
+    const why = "a probe has ended such a hold 30 times without progress";
     expect(openHolds(state)).toMatchObject([{ resumes: "never", detail: why }]);
     expect(tasksWaitingFor(state, "gemini")).toEqual([]);
     // Its vendor is still probed as long as it counts as down, and the change stays.
     given([], state).when(storyCommand(probed)).then("JudgeAvailable");
     const hold_id = state.tasks[ids.task]?.hold?.hold_id ?? "";
-    round({ kind: "ReleaseHold", hold_id }, 200_000);
+    round({ kind: "ReleaseHold", hold_id }, 400_000);
     expect(openHolds(state)).toMatchObject([{ resumes: "probe", detail: null }]);
   });
 

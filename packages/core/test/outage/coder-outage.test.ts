@@ -8,7 +8,6 @@ import { initialState, type State } from "../../src/model/state.ts";
 import { pendingNotices } from "../../src/notice/notices.ts";
 import { isCoderDown, tasksWaitingForCoder } from "../../src/outage/coder-outage.ts";
 import { nextDueAt, pendingWork } from "../../src/pending-work.ts";
-import { tasksWithPlace } from "../../src/schedule/fair-order.ts";
 import { waitingTask } from "../../src/schedule/waiting.ts";
 import { unfinishedRun } from "../../src/task/repair.ts";
 import {
@@ -111,62 +110,45 @@ describe("a task that its vendor always refuses", () => {
     const hold_id = taskOf(state).hold?.hold_id ?? "";
     const decision = decide(storyCommand({ kind: "ReleaseHold", hold_id }, actor), state);
     if (decision.kind === "refused") throw new Error(decision.reason);
-    return decision.events.reduce((next, event) => evolve(next, { ...event, recorded_at: at(200_000) }), state);
+    return decision.events.reduce((next, event) => evolve(next, { ...event, recorded_at: at(400_000) }), state);
   };
 
-  it("continues ten times, and then waits for a person, who reads why", () => {
-    const [last, spent] = [refusedTimes(9), refusedTimes(10)];
+  it("continues thirty times, and then waits for a person, who reads why", () => {
+    const [last, spent] = [refusedTimes(29), refusedTimes(30)];
     expect(openHolds(last)).toMatchObject([{ resumes: "probe", detail: "api_529" }]);
     expect(openHolds(spent)).toMatchObject([
       {
         resumes: "never",
-        detail: "api_529; a probe has ended such a hold 10 times without progress",
+        detail: "api_529; a probe has ended such a hold 30 times without progress",
         help: expect.stringMatching(/^aedev doctor && aedev hold release h-/),
       },
     ]);
-    expect([probes(last, 200_000).length, probes(spent, 200_000)]).toEqual([1, []]);
+    expect([probes(last, 400_000).length, probes(spent, 400_000)]).toEqual([1, []]);
     given([], spent).when(storyCommand(probed, "control")).then();
     const told = { ...spent, system: { ...spent.system, notifier: { since: at(-1) } as never } };
-    expect(pendingNotices(told, at(100_001))).toMatchObject([{ notice_id: `hold/${taskOf(spent).hold?.hold_id}` }]);
+    expect(pendingNotices(told, at(300_001))).toMatchObject([{ notice_id: `hold/${taskOf(spent).hold?.hold_id}` }]);
   });
 
   it("is counted from the start after a change or a person's release", () => {
-    const spent = refusedTimes(10);
+    const spent = refusedTimes(30);
     const byPerson = release(spent, "operator");
     expect(taskOf(byPerson)).not.toHaveProperty("vendor_lifts");
-    const begun = after(byPerson, { ...startRun, run_id: first } as CommandBody, 200_001);
-    expect(openHolds(after(begun, ended("HOLD-CODER-UNAVAILABLE", ids.task, first), 200_002))).toMatchObject([
+    const begun = after(byPerson, { ...startRun, run_id: first } as CommandBody, 400_001);
+    expect(openHolds(after(begun, ended("HOLD-CODER-UNAVAILABLE", ids.task, first), 400_002))).toMatchObject([
       { resumes: "probe", detail: "api_529" },
     ]);
-    const lifted = after(refusedTimes(9), probed, 200_000);
-    const next = after(lifted, { ...startRun, run_id: another } as CommandBody, 200_001);
-    expect(taskOf(next).vendor_lifts).toBe(10);
-    const change = after(next, { ...captured, run_id: another } as CommandBody, 200_002);
+    const lifted = after(refusedTimes(29), probed, 400_000);
+    const next = after(lifted, { ...startRun, run_id: another } as CommandBody, 400_001);
+    expect(taskOf(next).vendor_lifts).toBe(30);
+    const change = after(next, { ...captured, run_id: another } as CommandBody, 400_002);
     expect(taskOf(change)).not.toHaveProperty("vendor_lifts");
   });
 
-  it("counts for nobody as an outage once it waits for a person, and lets others go first until then", () => {
-    const capacity = { concurrentRuns: 1 };
-    const planned = (state: State): State => ({
-      ...state,
-      tasks: {
-        ...state.tasks,
-        [third]: { ...taskOf(running()), runs: [], status: "planned", task_id: third as never },
-      },
-    });
-    const spent = refusedTimes(10);
+  it("counts for nobody as an outage once it waits for a person", () => {
+    const spent = refusedTimes(30);
     const both = withMore(spent, second);
     expect(isCoderDown(both)).toBe(false);
-    expect(isCoderDown(withMore(refusedTimes(9), second))).toBe(true);
-    // It is younger, and so would come later.
-    const [young, lifted] = [{ planned_at: at(100_000) }, after(refusedTimes(9), probed, 200_000)];
-    const waiting = planned(lifted);
-    const younger = { ...waiting, tasks: { ...waiting.tasks, [third]: { ...taskOf(waiting, third), ...young } } };
-    expect([...tasksWithPlace(younger, capacity)]).toEqual([third]);
-    // Positive control: without such a lift, age decides.
-    const { vendor_lifts: _lifts, ...never } = taskOf(younger);
-    const equal = { ...younger, tasks: { ...younger.tasks, [ids.task]: never } };
-    expect([...tasksWithPlace(equal, capacity)]).toEqual([ids.task]);
+    expect(isCoderDown(withMore(refusedTimes(29), second))).toBe(true);
   });
 
   it("is not counted in a log that did not say what ended its holds", () => {

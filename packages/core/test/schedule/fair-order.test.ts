@@ -182,6 +182,35 @@ describe("places", () => {
     expect(Object.values(simulation.state.tasks).map(({ status }) => status)).toEqual(["landed", "landed", "landed"]);
   });
 
+  it.each(["before", "after"] as const)(
+    "stay with it although another run returned and waits for one since %s that",
+    (when) => {
+      const simulation = new Simulation(2);
+      const back = () => {
+        release(simulation, "t-b");
+        settle(simulation);
+      };
+      for (const id of ["a", "b", "c"]) simulation.submit({ id, repository: id });
+      settle(simulation);
+      // The place of the second goes to the third, and once it is back it waits.
+      const image = workOf(simulation, "t-b");
+      simulation.end(image, simulation.losesEngine(image, "HOLD-CLAUDE-DOCKER-IMAGE"));
+      settle(simulation);
+      if (when === "before") back();
+      const lost = workOf(simulation, "t-a");
+      simulation.end(lost, simulation.losesEngine(lost));
+      settle(simulation);
+      if (when === "after") back();
+      expect(coders(simulation)).toEqual(["t-c"]);
+      simulation.end(workOf(simulation, "t-a"));
+      simulation.restart();
+      settle(simulation);
+      expect(coders(simulation).toSorted()).toEqual(["t-a", "t-c"]);
+      simulation.finish();
+      expect(Object.values(simulation.state.tasks).map(({ status }) => status)).toEqual(["landed", "landed", "landed"]);
+    },
+  );
+
   it("are waited for by checks that a moved base asks for again", () => {
     const simulation = new Simulation(1);
     simulation.submit({ id: "a", repository: "a" });
