@@ -40,6 +40,7 @@ if (values.missions) {
     save(results);
   }
   say(missionsTotalsText(results));
+  if (results.some(({ cheat }) => cheat?.status === "landed")) process.exitCode = 1;
 } else {
   const results: Result[] = [];
   for (const listed of chosen) {
