@@ -84,7 +84,7 @@ describe("recording", () => {
       ["m.grow([1])", 'vnull and left ["a",[["a",[["a",[1,9]]]],["o",[]]]]'],
       ["m.same(value=3)", "v3"],
       ["m.cached(3); m.cached.cache_clear()", "v3"],
-      ["m.where()", 'v"sums/numbers.py"'],
+      ["m.where()", 'v"\\u27e8repository\\u27e9/sums/numbers.py"'],
     ];
     const lines = rows.map(([calls]) =>
       calls.includes("tried") ? "try: m.fail('no')\nexcept ValueError: pass" : calls,
