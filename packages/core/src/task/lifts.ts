@@ -6,8 +6,8 @@ import { hasOwnProbe } from "./pending-holds.ts";
 
 type Release = { readonly hold: HoldState | null; readonly data: EventData<"HoldReleased"> };
 
-/** How often probes of their own may end a task's holds without progress, so that what fails again at once is not repeated for ever. */
-const liftsMax = 5;
+/** How often probes of their own may end a task's holds without progress, so that what fails each time is not repeated for ever. With the pauses between probes, this is about three hours. */
+const liftsMax = 10;
 /**
  * The same for the end of a vendor's outage. With the pauses between probes, which grow to half an hour, this is about twelve hours: a vendor whose list of
  * models answers all night while its models don't costs no task its night.

@@ -19,14 +19,19 @@ export function hasOwnProbe(code: HoldCode): boolean {
   return code === "HOLD-DOCKER-UNAVAILABLE" || probedCodes.some((probed) => probed === code);
 }
 
-/** How long a landing without a clear answer waits for its first probe; four times as long after each that ended such a hold, because a remote may answer and still take no push. */
+/**
+ * Pauses before a probe: what seems to be back may be about to go again, as an engine that is being stopped, or may answer and still do nothing, as a remote
+ * that takes no push. The first probe of a landing without a clear answer waits too.
+ */
 const firstProbeMs = 15_000;
 const probeMsMax = 30 * 60_000;
 
-/** When the hold is first probed; null: at once, or it has no probe of control. */
+/** When the hold is first probed: four times as long after each probe that ended such a hold of the task without progress. Null: at once, or it has no probe of its own. */
 export function probedFrom({ hold, lifted = 0 }: Pick<TaskState, "hold" | "lifted">): string | null {
-  if (hold?.code !== "HOLD-EXTERNAL-STATE-UNKNOWN" || resumptionOf(hold) !== "probe") return null;
-  const pauseMs = Math.min(probeMsMax, firstProbeMs * 4 ** Math.min(lifted, 10));
+  if (hold === null || !hasOwnProbe(hold.code) || resumptionOf(hold) !== "probe") return null;
+  const pauses = hold.code === "HOLD-EXTERNAL-STATE-UNKNOWN" ? lifted : lifted - 1;
+  if (pauses < 0) return null;
+  const pauseMs = Math.min(probeMsMax, firstProbeMs * 4 ** Math.min(pauses, 10));
   return new Date(Date.parse(hold.held_at) + pauseMs).toISOString();
 }
 
@@ -47,7 +52,7 @@ export function holdWork(
   const { hold_id } = hold;
   if (resumptionOf(hold) === "probe") {
     const code = probedCodes.find((probed) => probed === hold.code);
-    if (code !== undefined && (probedFrom(task) ?? now) > now) return [];
+    if ((probedFrom(task) ?? now) > now) return [];
     if (code !== undefined)
       return [{ kind: "ProbeCause", plane: "control", work_id: `ProbeCause/${hold_id}`, task_id, hold_id, code }];
     if (hold.code === "HOLD-DOCKER-UNAVAILABLE")

@@ -23,6 +23,7 @@ import {
   life,
   sampleHeldReport,
   sealed,
+  someInstant,
   startLanding,
   startRun,
   stateAfter,
@@ -53,7 +54,7 @@ describe("a task whose push got no answer", () => {
     hold("HOLD-REMOTE-REFUSED").when(retry).then("TaskRetried");
   });
 
-  it("is probed, later each time that the remote answered and the landing failed again, and waits for a person after five times", () => {
+  it("is probed, later each time that the remote answered and the landing failed again, and waits for a person after ten times", () => {
     const began = Date.parse("2026-01-02T04:00:00.000Z");
     const at = (seconds: number) => new Date(began + seconds * 1000).toISOString();
     const apply = (state: State, body: CommandBody, seconds: number) => {
@@ -70,7 +71,7 @@ describe("a task whose push got no answer", () => {
     const due = (state: State, seconds: number) => pendingWork(state, at(seconds)).map(({ kind }) => kind);
     const pauses: number[] = [];
     let state = after("landing");
-    for (const round of [0, 1, 2, 3, 4]) {
+    for (const round of Array.from({ length: 10 }, (_, index) => index)) {
       const now = round * 10_000;
       state = held(state, "HOLD-EXTERNAL-STATE-UNKNOWN", now);
       const from = (Date.parse(nextDueAt(state, at(now)) ?? "") - began) / 1000 - now;
@@ -88,7 +89,7 @@ describe("a task whose push got no answer", () => {
       });
       expect(due(state, now + from)).toEqual(["LandChange"]);
     }
-    expect(pauses).toEqual([15, 60, 240, 960, 1800]);
+    expect(pauses).toEqual([15, 60, 240, 960, ...Array.from({ length: 6 }, () => 1800)]);
     const last = held(state, "HOLD-EXTERNAL-STATE-UNKNOWN", 100_000);
     expect(last.tasks[ids.task]?.hold).toMatchObject({ stays: true });
     expect([due(last, 200_000), nextDueAt(last, at(100_000))]).toEqual([[], null]);
@@ -97,6 +98,9 @@ describe("a task whose push got no answer", () => {
     expect([due(refused, 100_000), nextDueAt(refused, at(0))]).toEqual([[], null]);
   });
 });
+
+/** After every pause before a probe. */
+const later = new Date(Date.parse(someInstant) + 3_600_000).toISOString();
 
 describe("an undisturbed life", () => {
   it("has exactly the next step pending after each step, and nothing at its end", () => {
@@ -249,7 +253,8 @@ describe("holds", () => {
     };
     const checks = from(after("captured")).when(away(first)).then("TaskHeld").when(release(first)).then("HoldReleased");
     checks.when(away(first)).thenRefused("stale");
-    checks.when(away(second)).then("TaskHeld").owes("ProbeEngine");
+    const held = checks.when(away(second)).then("TaskHeld").owes();
+    expect(pendingWork(held.state, later)).toMatchObject([{ kind: "ProbeEngine" }]);
   });
 
   it("remembers no released hold of a log that did not say that the run goes on", () => {
@@ -265,7 +270,7 @@ describe("holds", () => {
     expect(now.state.tasks[ids.task]?.runs[0]?.continued_after).toEqual([ids.hold]);
   });
 
-  it("asks whether the disk has room or the remote answers, and leaves it to a person if that was so five times in a row", () => {
+  it("asks whether the disk has room or the remote answers, and leaves it to a person if that was so ten times in a row", () => {
     let holds = 0;
     const ended = (code: HoldCode) => {
       holds += 1;
@@ -277,12 +282,18 @@ describe("holds", () => {
       const hold_id = story.state.tasks[ids.task]?.hold?.hold_id ?? "";
       return story.when(storyCommand({ kind: "ReleaseHold", hold_id }, actor)).then("HoldReleased");
     };
+    const probed = (one: ReturnType<typeof given>) => pendingWork(one.state, later).map(({ kind }) => kind);
     let story = from(after("started")).when(full()).then("TaskHeld").owes("ProbeCause");
-    for (let times = 0; times < 4; times += 1) story = lifted(story).when(full()).then("TaskHeld").owes("ProbeCause");
+    for (let times = 0; times < 9; times += 1) {
+      story = lifted(story).when(full()).then("TaskHeld").owes();
+      expect(probed(story)).toEqual(["ProbeCause"]);
+    }
     // Whatever the codes, and whichever else of control's decisions comes between.
     const turns = lifted(story).when(ended("HOLD-DOCKER-UNAVAILABLE")).then("TaskHeld").owes();
+    expect(probed(turns)).toEqual([]);
     expect(turns.state.tasks[ids.task]?.hold?.stays).toBe(true);
     const last = lifted(story).when(full()).then("TaskHeld").owes();
+    expect(probed(last)).toEqual([]);
     expect(last.state.tasks[ids.task]?.hold?.stays).toBe(true);
     lifted(last, "operator").when(full()).then("TaskHeld").owes("ProbeCause");
     const retried = last.when(storyCommand({ kind: "RetryTask", task_id: ids.task })).then("TaskRetried");
@@ -292,6 +303,28 @@ describe("holds", () => {
     const unreachable = { kind: "HoldTask", task_id: ids.task, code: "HOLD-FETCH-FAILED", detail: "away" } as const;
     const away = from(after("approved")).when(storyCommand({ ...unreachable, hold_id: ids.hold } as never, "control"));
     lifted(away.then("TaskHeld").owes("ProbeCause")).owes("PrepareRun");
+  });
+
+  it("asks an engine that answered and failed again later each time, so that one that is being stopped costs few probes", () => {
+    const gone = (index: number) => {
+      const result = sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true });
+      return storyCommand({ ...captured, result, hold_id: `h-${String(index).repeat(16)}` } as never);
+    };
+    let story = from(after("started")).when(gone(0)).then("TaskHeld").owes("ProbeEngine");
+    const pauses: (number | null)[] = [];
+    for (let index = 0; index < 6; index += 1) {
+      const due = nextDueAt(story.state, someInstant);
+      pauses.push(due === null ? null : (Date.parse(due) - Date.parse(someInstant)) / 1000);
+      const hold_id = story.state.tasks[ids.task]?.hold?.hold_id ?? "";
+      const release = storyCommand({ kind: "ReleaseHold", hold_id }, "control");
+      story = story
+        .when(release)
+        .then("HoldReleased")
+        .when(gone(index + 1))
+        .then("TaskHeld");
+    }
+    // Null: at once.
+    expect(pauses).toEqual([null, 15, 60, 240, 960, 1800]);
   });
 
   it("starts a fresh run after a coder that failed", () => {

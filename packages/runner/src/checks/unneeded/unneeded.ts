@@ -90,7 +90,9 @@ async function runOn(
       ? "passed"
       : "failed";
   } catch (error) {
-    if (!(error instanceof Fault) || checkContext.signal?.aborted === true) throw error;
+    // Without the engine all checks are made again.
+    const isOver = checkContext.signal?.aborted === true;
+    if (!(error instanceof Fault) || isOver || error.code === "HOLD-DOCKER-UNAVAILABLE") throw error;
     // A variant that can't be built is one that fails; what else is missing now says nothing of the change.
     return error.code === "HOLD-PREPARE-FAILED" ? "failed" : "unavailable";
   }
