@@ -1,4 +1,4 @@
-/** Every request that the fake of GitHub got, in the order of their ends, for tests to search. It keeps no credentials. */
+/** Every request that the fake of GitHub got, in the order in which they began, for tests to search. It keeps no credentials. */
 
 export interface JournalEntry {
   readonly kind: "git" | "rest";
@@ -25,19 +25,30 @@ export interface RequestJournal {
   clear(): void;
 }
 export interface WritableJournal extends RequestJournal {
-  record(entry: JournalEntry): void;
+  /** A request begins. What it returns is called once the request has ended, which may be after its client went on. */
+  begin(): (entry: JournalEntry) => void;
 }
 
 export function createJournal(): WritableJournal {
   const entries: JournalEntry[] = [];
+  const places = new WeakMap<JournalEntry, number>();
+  const placeOf = (entry: JournalEntry | undefined) => (entry === undefined ? 0 : (places.get(entry) ?? 0));
+  let begun = 0;
   return {
     entries,
     mutating: () => entries.filter(({ mutates }) => mutates),
     clear: () => {
       entries.length = 0;
     },
-    record: (entry) => {
-      entries.push(entry);
+    begin: () => {
+      begun += 1;
+      const place = begun;
+      return (entry) => {
+        places.set(entry, place);
+        let at = entries.length;
+        while (placeOf(entries[at - 1]) > place) at -= 1;
+        entries.splice(at, 0, entry);
+      };
     },
   };
 }

@@ -100,23 +100,25 @@ export async function startFakeGitHub(options: FakeGitHubOptions): Promise<FakeG
     response: ServerResponse,
     { url, asked, fault }: { url: URL; asked: GitRequest; fault: OrderedFault | undefined },
   ): Promise<void> {
+    const record = journal.begin();
     // On a connection of its own: git's HTTP library silently repeats a request that a kept connection drops, which would hide an ordered fault.
     response.setHeader("connection", "close");
     const entry = { kind: "git", method: request.method ?? "GET", path: `${url.pathname}${url.search}` } as const;
     const isPush = asked.isPush && asked.service === "/git-receive-pack";
     if (fault?.when === "before") {
       const status = answerFault(response, fault);
-      return journal.record({ ...entry, account: null, status, mutates: isPush, acted: false });
+      return record({ ...entry, account: null, status, mutates: isPush, acted: false });
     }
     const respond = fault === undefined;
     const { account, mutates } = await git.serve(request, response, { git: asked, url, respond });
     // A refusal has answered; what was carried out silently has not.
     const acted = !response.headersSent || response.statusCode < 400;
     const status = respond || response.headersSent ? response.statusCode : answerFault(response, fault);
-    journal.record({ ...entry, account, status, mutates, acted });
+    record({ ...entry, account, status, mutates, acted });
   }
 
   async function handleRest(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    const record = journal.begin();
     if (Number(request.headers["content-length"] ?? 0) > bodyBytesMax) return void response.writeHead(413).end();
     const body = await text(request);
     const method = request.method ?? "GET";
@@ -125,7 +127,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions): Promise<FakeG
     const entry = { kind: "rest", method, path, conditional, body: parseJson(body === "" ? undefined : body) } as const;
     if (fault?.when === "before") {
       const status = answerFault(response, fault);
-      return journal.record({ ...entry, account: null, status, mutates: method !== "GET", acted: false });
+      return record({ ...entry, account: null, status, mutates: method !== "GET", acted: false });
     }
     const inner = path.startsWith(`${apiRoot}/`)
       ? path.slice(apiRoot.length)
@@ -137,9 +139,9 @@ export async function startFakeGitHub(options: FakeGitHubOptions): Promise<FakeG
     const acted = answer.status < 400;
     if (fault !== undefined) {
       const status = answerFault(response, fault);
-      return journal.record({ ...entry, account, status, mutates, acted });
+      return record({ ...entry, account, status, mutates, acted });
     }
-    journal.record({ ...entry, account, status: answer.status, mutates, acted });
+    record({ ...entry, account, status: answer.status, mutates, acted });
     response.writeHead(answer.status, { ...answer.headers, "x-github-media-type": "github.v3; format=json" });
     response.end(answer.body);
   }
