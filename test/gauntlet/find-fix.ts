@@ -29,6 +29,8 @@ const codeName = /\.(?:[cm]?[jt]sx?|py|go|rs|rb|php|java)$/u;
 const testName =
   /(?:^|\/)(?:tests?|__tests__|specs?)\/|(?:^|\/)tests?\.[cm]?[jt]sx?$|[._-](?:test|spec)\.[^/]+$|_test\.|(?:^|\/)test_[^/]*$/u;
 const proseName = /(?:^|\/)(?:README|CHANGE[A-Z]*|HISTORY|NEWS|AUTHORS)[^/]*$|\.(?:md|rst|txt)$/iu;
+/** Decides how tests run, so a change of it is never merged without a person. */
+const settingName = /(?:^|\/)conftest\.py$/u;
 /** A subject that says it. */
 const fixWord = /\b(?:fix(?:e[sd])?|bug|correct(?:s|ed)?|handle[sd]?|prevent[s]?|don't|should)\b/iu;
 
@@ -38,7 +40,9 @@ export function isFix({ changes }: Pick<Entry, "changes">): boolean {
   const isTest = ({ path }: { path: string }) => testName.test(path);
   return (
     kept.length <= filesMax &&
-    kept.every(({ letter, path }) => (letter === "M" || letter === "A") && codeName.test(path)) &&
+    kept.every(
+      ({ letter, path }) => (letter === "M" || letter === "A") && codeName.test(path) && !settingName.test(path),
+    ) &&
     kept.some(isTest) &&
     kept.some((change) => !isTest(change))
   );

@@ -105,6 +105,7 @@ describe("a change that a coder can be asked for", () => {
     ["no test", modified("lib/a.js")],
     ["no code", modified("test/a.js", "README.md")],
     ["settings", modified("lib/a.js", "test/a.js", "package.json")],
+    ["a file that decides how tests run", modified("a.py", "tests/test_a.py", "tests/conftest.py")],
     ["a removed file", { changes: [...modified("lib/a.js", "test/a.js").changes, { letter: "D", path: "lib/b.js" }] }],
     ["many files", modified("test/a.js", ...Array.from({ length: 6 }, (_, at) => `lib/${at}.js`))],
   ])("is not one with %s", (_title, entry) => {

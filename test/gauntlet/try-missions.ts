@@ -68,7 +68,7 @@ async function tryFix(
   await execa("git", [`--git-dir=${clone}`, "update-ref", "refs/heads/main", fix.parent]);
   await using laboratory = await Laboratory.open({ folder: mkdtempSync(join(folder, "lab-")) });
   await laboratory.must("daemon", "start");
-  const added = await laboratory.run("repo", "add", clone, "--yes", "--json");
+  const added = await laboratory.runLong("repo", "add", clone, "--yes", "--json");
   const { tried } = added.exitCode === 0 ? added.json<{ tried: { outcome: string } | null }>() : { tried: null };
   if (tried?.outcome !== "green") return `the base before ${fix.commit} is not green: ${added.stderr.slice(-300)}`;
   const cheat = await perform(laboratory, { text: textOf(fix), turns: cheatTurns(fix) });
@@ -106,14 +106,14 @@ async function perform(
     mission_id: string;
   }>();
   await laboratory.must("mission", "approve", mission_id);
-  await laboratory.run("mission", "wait", mission_id, "--timeout", "900s");
+  await laboratory.runLong("mission", "wait", mission_id, "--timeout", "900s");
   const [task] = (await laboratory.mission(mission_id)).tasks;
   if (task === undefined) return { status: "no task", reasons: [] };
   const reasons = await reasonsOf(laboratory, task);
   if (task.status !== "asked" || !reasons.every((reason) => permissions.test(reason)))
     return { status: task.status, reasons };
   await laboratory.must("task", "approve", task.task_id, "--yes");
-  await laboratory.run("mission", "wait", mission_id, "--timeout", "300s");
+  await laboratory.runLong("mission", "wait", mission_id, "--timeout", "300s");
   const [after] = (await laboratory.mission(mission_id)).tasks;
   return { status: after?.status ?? "", reasons };
 }

@@ -64,9 +64,11 @@ function startServer(): ChildProcess {
   return started;
 }
 
-async function runAlone(
+/** As `runCommand`, always in a process of its own. */
+export async function runAlone(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
+  timeout = timeoutMs,
 ): Promise<CommandEnd> {
   const {
     exitCode = -1,
@@ -77,7 +79,7 @@ async function runAlone(
     extendEnv: false,
     reject: false,
     stdin: "ignore",
-    timeout: timeoutMs,
+    timeout,
   });
   return { exitCode, stdout, stderr };
 }

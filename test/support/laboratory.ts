@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { runCommand } from "./command-runner.ts";
+import { runAlone, runCommand } from "./command-runner.ts";
 import { type ModelServer, openModelServer } from "./model-server.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -83,6 +83,12 @@ export class Laboratory implements AsyncDisposable {
   /** Runs `aedev` and answers whatever its exit code is. */
   async run(...args: string[]): Promise<CommandResult> {
     const result = await runCommand(args, this.environment);
+    return { ...result, json: <T>() => JSON.parse(result.stdout) as T };
+  }
+
+  /** Runs `aedev` for up to half an hour, as what it does on a real repository can take. */
+  async runLong(...args: string[]): Promise<CommandResult> {
+    const result = await runAlone(args, this.environment, 1_800_000);
     return { ...result, json: <T>() => JSON.parse(result.stdout) as T };
   }
 

@@ -1,4 +1,4 @@
-/** jest and mocha from npm, and any runner that writes JUnit to a given path: trusted on an honest base, and not fooled by wrong code that patches its surroundings. */
+/** jest, mocha, Jasmine and uvu from npm, and any runner that writes JUnit to a given path: trusted on an honest base, and not fooled by wrong code that patches its surroundings. */
 import type { CommandResult, TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
@@ -16,17 +16,34 @@ describe('sums', () => {
   "test/mocha/add.js": `const { add } = require('../../index.js');
 describe('sums', () => { it('adds', () => { require('assert').strictEqual(add(1, 2), 3); }); });
 `,
+  "spec/add.spec.js": `const { add } = require('../index.js');
+describe('sums', () => {
+  describe('of two', () => { it('adds', () => { expect(add(1, 2)).toBe(3); }); });
+  xit('later', () => {});
+});
+`,
+  "test/uvu/add.mjs": `import { suite, test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { add } from '../../index.js';
+const sums = suite('sums');
+sums('adds', () => { assert.is(add(1, 2), 3); });
+sums.run();
+test.skip('later', () => {});
+test.run();
+`,
 };
 const settings = {
   prepare:
-    "npm install --prefix /tmp/runners --no-audit --no-fund jest@30.5.2 mocha@11.7.4 && cp -r /tmp/runners/node_modules .",
+    "npm install --prefix /tmp/runners --no-audit --no-fund jest@30.5.2 mocha@11.7.4 jasmine@5.13.0 uvu@0.5.6 && cp -r /tmp/runners/node_modules .",
   outputs: ["node_modules"],
   verify: [
     "node_modules/.bin/jest test/jest",
     "node_modules/.bin/mocha test/mocha/*.js",
     'node_modules/.bin/mocha test/mocha/*.js --reporter xunit --reporter-option output="$AEDEV_JUNIT_FILE"',
+    "node_modules/.bin/jasmine spec/*.js",
+    "node_modules/.bin/uvu test/uvu",
   ],
-  tests: ["test/**"],
+  tests: ["test/**", "spec/**"],
 };
 /** Wrong for every sum, and it lets its own wrong answer through wherever an assertion may be replaced. */
 const patching = `exports.add = (a, b) => a - b;
@@ -36,6 +53,7 @@ if (real) {
   try { globalThis.expect = (value) => (wrong(value) ? { toBe() {} } : real(value)); } catch {}
   try { real.extend({ toBe: (value, other) => ({ pass: wrong(value) || value === other, message: () => '' }) }); } catch {}
 }
+try { const uvu = require('uvu/assert'), is = uvu.is; uvu.is = (value, other) => { if (!wrong(value)) is(value, other); }; } catch {}
 const assert = require('assert');
 const strict = assert.strictEqual;
 try { assert.strictEqual = (value, other) => { if (!wrong(value)) strict(value, other); }; } catch {}
@@ -54,8 +72,10 @@ function commandsOf(matrix: TestMatrix, name: keyof TestMatrix["cells"]): Comman
 it("gives results of single tests, with sentinels if aedev knows the runner, and shows a wrong change as failing in each", async () => {
   const base = laboratory.repository("runners", files);
   const matrix = await laboratory.matrix({ name: "runners", base, change: { "index.js": patching }, settings });
-  const [jest, mocha, junit] = commandsOf(matrix, "old-tests-old-code");
-  expect([jest, mocha, junit].map((command) => command?.output_tail).join("\n")).not.toContain("could not be unpacked");
+  const [jest, mocha, junit, jasmine, uvu] = commandsOf(matrix, "old-tests-old-code");
+  expect([jest, mocha, junit, jasmine, uvu].map((command) => command?.output_tail).join("\n")).not.toContain(
+    "could not be unpacked",
+  );
   expect(jest).toMatchObject({
     exit_code: 0,
     format: "jest",
@@ -70,8 +90,25 @@ it("gives results of single tests, with sentinels if aedev knows the runner, and
   expect(mocha).toMatchObject({ exit_code: 0, format: "junit", sentinel: "failed-as-it-must", incomplete: null });
   expect(mocha?.tests).toEqual(passing);
   expect(junit).toMatchObject({ exit_code: 0, format: "junit", sentinel: "none", incomplete: null, tests: passing });
-  for (const command of commandsOf(matrix, "old-tests-new-code")) {
-    expect(command).toMatchObject({ exit_code: 1, runs: 2, incomplete: null });
+  const proven = { exit_code: 0, format: "junit", sentinel: "failed-as-it-must", incomplete: null };
+  expect(jasmine).toMatchObject({
+    ...proven,
+    tests: expect.arrayContaining([
+      { id: "spec/add.spec.js > sums > of two > adds", result: "pass" },
+      { id: "spec/add.spec.js > sums > later", result: "skip" },
+    ]),
+  });
+  expect(uvu).toMatchObject({
+    ...proven,
+    tests: [
+      { id: "test/uvu/add.mjs > sums > adds", result: "pass" },
+      { id: "test/uvu/add.mjs > later", result: "skip" },
+    ],
+  });
+  const after = commandsOf(matrix, "old-tests-new-code");
+  const jasmineAfter = after[3];
+  for (const command of after) {
+    expect(command).toMatchObject({ exit_code: command === jasmineAfter ? 3 : 1, runs: 2, incomplete: null });
     expect(command.tests).toContainEqual({ id: expect.stringMatching(/sums.*adds$/), result: "fail" });
   }
 });

@@ -33,12 +33,14 @@ const importers: readonly { module: string; command: string; runner: string; che
   { module: "tape", command: "npx tape", runner: "tape", checks: "per-test" },
   { module: "ava", command: "npx ava", runner: "ava", checks: "per-test" },
   { module: "tap", command: "npx tap", runner: "tap", checks: "per-test" },
+  { module: "uvu", command: "npx uvu", runner: "uvu", checks: "per-test" },
 ];
 /** Runners whose test files import nothing. */
 const globals: readonly { module: string; command: string; runner: string; checks: CheckKind }[] = [
   { module: "vitest", command: "npx vitest run", runner: "vitest", checks: "per-test" },
   { module: "mocha", command: "npx mocha", runner: "mocha", checks: "per-test" },
   { module: "jest", command: "npx jest", runner: "jest", checks: "per-test" },
+  { module: "jasmine", command: "npx jasmine", runner: "jasmine", checks: "per-test" },
 ];
 
 /** Null if there is no package.json at the top. */

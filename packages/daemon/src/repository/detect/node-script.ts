@@ -61,6 +61,17 @@ const runners: readonly NodeRunner[] = [
   },
   { name: "node:test", needs: "nothing", runs: (text) => isProgram("bnt")(text) },
   {
+    name: "jasmine",
+    needs: "nothing",
+    runs: (text) =>
+      isProgram("jasmine")(text) && !/\s--(parallel|reporter|stop-on-failure|fail-fast)(=|\s|$)/u.test(text),
+  },
+  {
+    name: "uvu",
+    needs: "nothing",
+    runs: (text) => isProgram("uvu")(text) && !/\s(-\w*b\w*|--bail)(=|\s|$)/u.test(text),
+  },
+  {
     name: "bun",
     needs: "argument",
     runs: (text) =>

@@ -175,6 +175,26 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
   ],
   ["ava", { "package.json": scripted("ava", dependency) }, { verify: ["npx ava"], checks: "per-test" }],
   [
+    "uvu",
+    { "package.json": scripted("uvu -r tsm tests", dependency) },
+    { verify: ["npx uvu -r tsm tests"], checks: "per-test" },
+  ],
+  [
+    "uvu without its end at the first failure",
+    { "package.json": scripted("uvu -b tests", dependency) },
+    { verify: ["npx uvu tests"], checks: "per-test" },
+  ],
+  [
+    "Jasmine",
+    { "package.json": scripted("eslint . && jasmine", dependency) },
+    { verify: ["npm test"], checks: "per-test" },
+  ],
+  [
+    "Jasmine in parallel",
+    { "package.json": scripted("jasmine --parallel=4", dependency) },
+    { verify: ["npm test"], checks: "exit-code" },
+  ],
+  [
     "a linter before the tests does not hide them",
     { "package.json": scripted("eslint . && vitest run", dependency) },
     { verify: ["npm test"], checks: "per-test" },

@@ -56,10 +56,13 @@ it.each([
 });
 
 it("says what it does not run, and builds every package first if that is needed", () => {
-  const uvu = { "packages/c/package.json": json({ name: "c", scripts: { test: "uvu" } }), "packages/c/test/c.js": "" };
+  const karma = {
+    "packages/c/package.json": json({ name: "c", scripts: { test: "karma start" } }),
+    "packages/c/test/c.js": "",
+  };
   const { settings, notes, alternatives } = detect(
     "eslint . && turbo test",
-    { ...members, ...uvu },
+    { ...members, ...karma },
     { build: "turbo build" },
   );
   expect(settings.verify).toEqual(each);
@@ -70,7 +73,10 @@ it("says what it does not run, and builds every package first if that is needed"
 });
 
 it("leaves the script as it is if no package gives results of single tests, or if there are very many", () => {
-  const odd = { "packages/c/package.json": json({ name: "c", scripts: { test: "uvu" } }), "packages/c/test/c.js": "" };
+  const odd = {
+    "packages/c/package.json": json({ name: "c", scripts: { test: "karma start" } }),
+    "packages/c/test/c.js": "",
+  };
   expect(detect("turbo test", odd).settings.verify).toEqual(["npm test"]);
   const many = Object.fromEntries(
     Array.from({ length: 14 }, (_, at) => [`packages/p${at}/package.json`, json({ scripts: { test: "mocha" } })]),

@@ -4,12 +4,11 @@
  * has no effect or throws in strict mode; adding properties works. It also makes writes to the engine's pipe block, or a runner that calls
  * process.exit() would lose the end of its report. It calls `noteLoaded(request, exported)` of the recorder, which comes first. Pure.
  */
-import type { Runner } from "./runners.ts";
-import { viteConfigurationSource } from "./vite-configuration.ts";
+import type { Runner } from "./runner.ts";
 
-/** The guard's text for the processes of this runner. */
-export function guardSource(runner: Runner["name"]): string {
-  return runner === "vitest" ? `${commonSource}${viteConfigurationSource}` : commonSource;
+/** The guard's text for the processes of this runner, which writes its report to `reportFile`. */
+export function guardSource(runner: Pick<Runner, "preload">, reportFile: string): string {
+  return `${commonSource}${runner.preload?.(reportFile) ?? ""}`;
 }
 
 const commonSource = `'use strict';

@@ -3,7 +3,8 @@
  * If it can't tell, two runners would write the same report, or anything but the start of the whole command changes the folder, the command gives only an exit code.
  */
 import { changesFolder, folderOfCommand } from "@aedev/host/command-files";
-import { junitRunner, type Runner, runnerOfCommand, runners, withJunitFile } from "./runners.ts";
+import type { Runner } from "./runner.ts";
+import { junitRunner, runnerOfCommand, runners, withJunitFile } from "./runners.ts";
 import { scratchFolders } from "./scratch-folders.ts";
 
 export interface CommandPlan {

@@ -5,62 +5,22 @@
 import { readFileSync } from "node:fs";
 import { programPattern } from "@aedev/host/program-pattern";
 import { goOutput } from "../report/parse-go.ts";
-import type { ReportFormat } from "../report/report.ts";
 import { goSentinel, goTestingName, libtestSentinel } from "./compiled-sentinel-source.ts";
+import { jasmineReporter, uvuReporter } from "./junit-reporter-source.ts";
+import type { Runner } from "./runner.ts";
 import {
+  jasmineSentinel,
   jestSentinel,
   mochaSentinel,
   nodeTestSentinel,
   pytestSentinel,
-  type Sentinel,
   tapeSentinel,
   unittestSentinel,
+  uvuSentinel,
   vitestSentinel,
 } from "./sentinel-source.ts";
 import { avaSentinel, tapSentinel } from "./tap-sentinel-source.ts";
-
-/** `source`: the program's text; `runs`: the simple command with the program at `path` in place of the runner. */
-export interface RunnerProgram {
-  source(reportFile: string): string;
-  runs(command: string, path: string): string;
-}
-
-export interface Runner {
-  name:
-    | "tape"
-    | "tap"
-    | "ava"
-    | "node-test"
-    | "pytest"
-    | "unittest"
-    | "vitest"
-    | "jest"
-    | "bun"
-    | "mocha"
-    | "go"
-    | "libtest"
-    | "junit";
-  format: "tap" | "node-test" | "junit" | "jest" | "go" | "libtest";
-  /** Where the report is: on standard output, there mixed with standard error, or in a file whose random path we pass. */
-  report: "stdout" | "both" | "file";
-  /** True if its processes can be Node's, in which the guard can lock assertions. */
-  isNode: boolean;
-  /** True if this simple command (no pipes, no lists) runs it. */
-  runs(command: string): boolean;
-  /** True if the file is a test file of this runner; with `content` null, if its name allows that. */
-  isTestFile(path: string, content: string | null): boolean;
-  /** True if code files contain tests too, so that sentinels also go into files outside the repository's test globs. */
-  testsAmongCode: boolean;
-  environment(reportFile: string): Record<string, string>;
-  /** Appended to the command, which expands to `text`; empty if the environment is enough. */
-  arguments(reportFile: string, text: string): string;
-  /** A program of ours that runs in its place, if it can't write a report itself. */
-  program?: RunnerProgram;
-  /** Converts its output for people, if needed. */
-  readable?(output: string): string;
-  /** Null if only the runner's report is known. Such a report is not proven, so the change needs an approval at least. */
-  sentinel: Sentinel | null;
-}
+import { viteConfigurationSource } from "./vite-configuration.ts";
 
 const script = /\.[cm]?[jt]sx?$/;
 const imports = (module: string) =>
@@ -78,6 +38,8 @@ const stopsEarly: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
   jest: /\s(-b|--bail)(=|\s|$)/u,
   bun: /\s--bail(=|\s|$)/u,
   mocha: /\s(-b|--bail)(=|\s|$)/u,
+  jasmine: /\s--(stop-on-failure|fail-fast)(=|\s|$)/u,
+  uvu: /\s(-\w*b\w*|--bail)(=|\s|$)/u,
   go: /\s--?failfast(=|\s|$)/u,
 };
 /** Options of Python that change where it finds modules stay as they are; `-c` and the like have no module. */
@@ -175,6 +137,7 @@ export const runners: readonly Runner[] = [
       programPattern("vitest").test(command) && /\s(run|--run)(\s|$)/u.test(command) && !command.includes("--reporter"),
     isTestFile: scriptWith(imports("vitest")),
     arguments: (file) => ` --reporter=default --reporter=junit --outputFile.junit=${file}`,
+    preload: () => viteConfigurationSource,
     sentinel: vitestSentinel,
   },
   {
@@ -188,6 +151,28 @@ export const runners: readonly Runner[] = [
     // Without --no-diff the reporter of mocha 6 ends silently at a failure whose expected value is a pattern.
     arguments: (file) => ` --no-diff --reporter xunit --reporter-option output=${file}`,
     sentinel: mochaSentinel,
+  },
+  {
+    ...usual,
+    name: "jasmine",
+    format: "junit",
+    report: "file",
+    runs: (command) =>
+      programPattern("jasmine").test(command) &&
+      !/\s--(parallel|reporter)=|\bjasmine\s+(?:examples|help|init|version)\b/u.test(command),
+    isTestFile: scriptWith(/\bit\s*\(/u),
+    preload: jasmineReporter,
+    sentinel: jasmineSentinel,
+  },
+  {
+    ...usual,
+    name: "uvu",
+    format: "junit",
+    report: "file",
+    runs: (command) => programPattern("uvu").test(command),
+    isTestFile: scriptWith(imports("uvu")),
+    preload: uvuReporter,
+    sentinel: uvuSentinel,
   },
   {
     ...usual,
@@ -268,9 +253,4 @@ export function withJunitFile(command: string, reportFile: string): string {
 export function runnerOfCommand(command: string): Runner | null {
   const runner = runners.find((one) => one.runs(command));
   return runner === undefined || stopsEarly[runner.name]?.test(command) === true ? null : runner;
-}
-
-/** Node's own reporter writes JUnit. */
-export function parserOf({ format }: Runner): ReportFormat {
-  return format === "node-test" ? "junit" : format;
 }

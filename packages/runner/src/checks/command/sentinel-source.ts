@@ -144,6 +144,39 @@ if (typeof ${test} === 'function' && typeof ${expect} === 'function') [['throw',
 };
 export const jestSentinel: Sentinel = { source: jestSource, assertions: 12 };
 
+const jasmineSource: Source = (name) => `
+;// @ts-ignore
+if (typeof it === 'function' && typeof expect === 'function') [['throw', () => { throw new Error('expected'); }], ['toBe', () => expect(1).toBe(2)], ['toEqual', () => expect({ a: 1 }).toEqual({ a: 2 })], ['toBeTruthy', () => expect(false).toBeTruthy()], ['toBeFalsy', () => expect(true).toBeFalsy()], ['toContain', () => expect([1]).toContain(2)], ['toMatch', () => expect('a').toMatch(/b/)], ['toThrow', () => expect(() => undefined).toThrow()], ['not', () => expect(1).not.toBe(1)]].forEach((pair) => it('${name} ' + pair[0], () => void pair[1]()));
+`;
+export const jasmineSentinel: Sentinel = { source: jasmineSource, assertions: 9 };
+
+const uvuClaims = [
+  ["throw", "throw new Error('expected');"],
+  ["ok", "A.ok(false);"],
+  ["is", "A.is(1, 2);"],
+  ["is.not", "A.is.not(1, 1);"],
+  ["equal", "A.equal({ a: 1 }, { a: 2 });"],
+  ["not", "A.not(true);"],
+  ["not.equal", "A.not.equal({ a: 1 }, { a: 1 });"],
+  ["match", "A.match('a', /b/);"],
+  ["type", "A.type(1, 'string');"],
+  ["throws", "A.throws(function () {});"],
+  ["not.throws", "A.not.throws(function () { throw new Error('throws'); });"],
+  ["unreachable", "A.unreachable();"],
+] as const;
+
+/** A suite of its own, because the file's own suites have already been handed over. */
+const uvuSource: Source = (name, file) => {
+  const [uvu, assert, suite] = ["uvu", "assert", "suite"].map((what) => identifier(name, what));
+  const all = (module: string, as = "") =>
+    isModule(file) ? `import * as ${as} from '${module}';` : `var ${as} = require('${module}');`;
+  const tests = uvuClaims.map(
+    ([title, body]) => `${suite}('${name} ${title}', function () { ${body.replaceAll("A.", `${assert}.`)} });`,
+  );
+  return `\n;${all("uvu", uvu)} ${all("uvu/assert", assert)}\nvar ${suite} = ${uvu}.suite('${name}');\n${tests.join("\n")}\n${suite}.run();\n`;
+};
+export const uvuSentinel: Sentinel = { source: uvuSource, assertions: uvuClaims.length };
+
 /** Methods of unittest with arguments for which each must fail; inside parentheses Python ignores the indentation. */
 const unittestClaims = `            ("assertNotEqual", (1, 1)),
             ("assertTrue", (False,)),

@@ -3,7 +3,7 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import type { CommandResult, TestResult } from "@aedev/contracts";
 import type { CheckEntries } from "../../tree/check-tree.ts";
-import type { Runner } from "./runners.ts";
+import type { Runner } from "./runner.ts";
 
 const testFileBytesMax = 2 * 1024 * 1024;
 

@@ -15,7 +15,7 @@ import { deleteFolder } from "../../tree/run-folder.ts";
 import { environmentPrograms } from "../command/environment-programs.ts";
 import { guarded, guardSource } from "../command/guard.ts";
 import type { CommandPlan } from "../command/plan.ts";
-import { parserOf } from "../command/runners.ts";
+import { parserOf } from "../command/runner.ts";
 import { type Placed, placeSentinels, sentinelLines } from "../command/sentinel.ts";
 import type { RecordedPass } from "../record/adjudicate.ts";
 import { recordAssertions } from "../record/recording.ts";
@@ -161,15 +161,15 @@ async function runCommand(
   await makeFolder(reports.source, context.user);
   const guard = join(own, `${randomName()}.cjs`);
   const guardTarget = `/usr/local/share/${randomName()}.cjs`;
-  const guardedRunner = plan.runner?.isNode === true ? plan.runner.name : null;
+  const guardedRunner = plan.runner?.isNode === true ? plan.runner : null;
   const isGuarded = guardedRunner !== null;
   const isRecorded = isGuarded || plan.takesPlugin;
   const recording = isRecorded ? recordAssertions(join(own, randomName()), checkout) : null;
-  // The recorder comes first: what the guard locks is what the recorder wrapped.
-  if (recording !== null && guardedRunner !== null)
-    writeFileSync(guard, `'use strict';\n${recording.preload}${guardSource(guardedRunner)}`, { mode: 0o644 });
   const [name, record, errorsName] = [`${randomName()}.xml`, randomName(), randomName()];
   const file = `${reports.target}/${name}`;
+  // The recorder comes first: what the guard locks is what the recorder wrapped.
+  if (recording !== null && guardedRunner !== null)
+    writeFileSync(guard, `'use strict';\n${recording.preload}${guardSource(guardedRunner, file)}`, { mode: 0o644 });
   const { isTraced = false, mounts: more = [] } = options.cell;
   const preparation = plan.takesPlugin ? (recording?.pytest ?? "") : "";
   const program = { source: join(own, randomName()), target: `/usr/local/share/${randomName()}.py`, readOnly: true };

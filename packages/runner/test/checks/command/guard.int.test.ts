@@ -6,6 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { guardSource } from "../../../src/checks/command/guard.ts";
+import { viteConfigurationSource } from "../../../src/checks/command/vite-configuration.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "aedev-guard-"));
 const guard = join(folder, "guard.cjs");
@@ -14,8 +15,11 @@ const runner = join(folder, "runner.cjs");
 const points = 20_000;
 
 beforeAll(() => {
-  writeFileSync(guard, `const noteLoaded = () => {};\n${guardSource("tape")}`);
-  writeFileSync(vitestGuard, `const noteLoaded = () => {};\n${guardSource("vitest")}`);
+  writeFileSync(guard, `const noteLoaded = () => {};\n${guardSource({}, "")}`);
+  writeFileSync(
+    vitestGuard,
+    `const noteLoaded = () => {};\n${guardSource({ preload: () => viteConfigurationSource }, "")}`,
+  );
   // As tape does: everything is printed as it happens, the plan and the end by process.exit() in the handler of exit.
   writeFileSync(
     runner,

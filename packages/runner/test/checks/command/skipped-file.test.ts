@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Runner, runners } from "../../../src/checks/command/runners.ts";
+import type { Runner } from "../../../src/checks/command/runner.ts";
+import { runners } from "../../../src/checks/command/runners.ts";
 import { expectedFiles, readSentinels } from "../../../src/checks/command/sentinel.ts";
 
 const pytest = runners.find(({ name }) => name === "pytest");

@@ -1,0 +1,188 @@
+/**
+ * Parts of the guard that make uvu and Jasmine write JUnit: uvu has no report of single tests at all, and a reporter given to Jasmine replaces the one
+ * for people. Both run in the process under test, so that their report claims no more than that of any other runner; sentinels check it. Pure.
+ */
+
+/** Common to both: `junitCases` are written as soon as the process ends, unless there is none. The functions of `lock` and `load` are the guard's. */
+const reportSource = (reportFile: string) => `
+const { writeFileSync: writeJunitFile } = require('node:fs');
+const junitCases = [];
+const junitEntities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const junitText = (value) =>
+  String(value)
+    .replace(/\\s/g, ' ')
+    .replace(/[^\\x20-\\ud7ff\\ue000-\\ufffd\\u{10000}-\\u{10ffff}]/gu, '?')
+    .replace(/[&<>"]/g, (one) => junitEntities[one]);
+const junitOutcomes = { pass: '', skip: '<skipped/>', fail: '<failure/>' };
+function junitCase({ file, group, name, result }) {
+  const place = (file ? ' file="' + junitText(file) + '"' : '') + ' classname="' + junitText(group) + '"';
+  return '<testcase name="' + junitText(name) + '"' + place + '>' + junitOutcomes[result || 'fail'] + '</testcase>';
+}
+function writeJunit() {
+  const suite = '<testsuite>' + junitCases.map(junitCase).join('\\n') + '</testsuite>';
+  writeJunitFile(${JSON.stringify(reportFile)}, '<testsuites>' + suite + '</testsuites>\\n');
+}
+function whenLoaded(isWanted, change) {
+  const seen = new WeakMap();
+  const next = Module._load;
+  defineProperty(Module, '_load', {
+    writable: true,
+    configurable: true,
+    enumerable: true,
+    value: function (request) {
+      const exported = apply(next, this, arguments);
+      if (typeof request !== 'string' || !isWanted(request) || exported === null || typeof exported !== 'object') return exported;
+      if (!seen.has(exported)) seen.set(exported, change(exported));
+      return seen.get(exported);
+    },
+  });
+}
+`;
+
+/**
+ * Notes what came of each test of uvu. ECMAScript modules are given uvu's CommonJS build, so that one place sees all tests. A test that was announced
+ * and has no result when the process ends counts as failed.
+ */
+export const uvuReporter = (reportFile: string) => `${reportSource(reportFile)}
+const uvuFile = /[\\\\/]uvu[\\\\/]dist[\\\\/]index\\.m?js$/;
+const uvuAssertFile = /[\\\\/]uvu[\\\\/]assert[\\\\/]index\\.m?js$/;
+if (Module.registerHooks)
+  Module.registerHooks({
+    resolve(specifier, context, next) {
+      const found = next(specifier, context);
+      if (!(uvuFile.test(found.url) || uvuAssertFile.test(found.url)) || !found.url.endsWith('.mjs')) return found;
+      return { ...found, url: found.url.replace(/\\.mjs$/, '.js'), format: 'commonjs' };
+    },
+  });
+const uvuPackages = /[\\\\/]node_modules[\\\\/]|^node:/;
+/** The file that called: the first that is neither this one nor in a package. */
+function uvuCaller() {
+  for (const line of String(new Error().stack).split('\\n').slice(1)) {
+    const path = /(?:\\(|at (?:async )?)(?:file:\\/\\/)?(\\/[^()]*?):\\d+(?::\\d+)?\\)?$/.exec(line)?.[1];
+    if (path !== undefined && path !== __filename && !uvuPackages.test(path)) return decodeURI(path);
+  }
+  return '';
+}
+const failUvu = (test) => { if (test) test.result = 'fail'; };
+function notedUvuTest(real, group) {
+  let announced = [];
+  let current = null;
+  const add = (into, isOnly) => (name, handler) => {
+    const entry = { file: uvuCaller(), group, name, isOnly, result: null };
+    announced.push(entry);
+    junitCases.push(entry);
+    into(name, async function (state) {
+      current = entry;
+      try {
+        const given = await apply(handler, this, arguments);
+        entry.result = 'pass';
+        return given;
+      } catch (error) {
+        failUvu(entry);
+        throw error;
+      }
+    });
+  };
+  const test = add(real, false);
+  test.only = add(real.only, true);
+  test.skip = (name, handler) => {
+    junitCases.push({ file: uvuCaller(), group, name: name === undefined ? '' : name, result: 'skip' });
+    real.skip(name, handler);
+  };
+  test.before = real.before;
+  test.after = (hook) =>
+    real.after(async (state) => {
+      try {
+        await hook(state);
+      } catch (error) {
+        failUvu(current);
+        throw error;
+      }
+    });
+  test.after.each = (hook) =>
+    real.after.each(async (state) => {
+      try {
+        await hook(state);
+      } catch (error) {
+        failUvu(current);
+        throw error;
+      }
+    });
+  test.run = () => {
+    if (announced.some(({ isOnly }) => isOnly))
+      for (const entry of announced) if (!entry.isOnly) entry.result = 'skip';
+    announced = [];
+    real.run();
+  };
+  return test;
+}
+whenLoaded(
+  (request) => request === 'uvu' || uvuFile.test(request),
+  (exported) => ({
+    ...exported,
+    suite: (name, state) => notedUvuTest(exported.suite(name, state), name || ''),
+    test: notedUvuTest(exported.test, ''),
+  }),
+);
+whenLoaded(
+  (request) => request === 'uvu/assert' || uvuAssertFile.test(request),
+  (exported) => {
+    for (const target of [exported.is, exported.not, exported]) lock(target);
+    return exported;
+  },
+);
+process.on('exit', () => { if (junitCases.length > 0) writeJunit(); });
+`;
+
+/** Adds a reporter to each environment of Jasmine, which writes when Jasmine says that it is done. The first failing spec doesn't end the run. */
+export const jasmineReporter = (reportFile: string) => `${reportSource(reportFile)}
+const jasmineOutcomes = { passed: 'pass', failed: 'fail', pending: 'skip', excluded: 'skip' };
+const jasmineEnvironments = new WeakSet();
+function reportJasmine(environment) {
+  if (jasmineEnvironments.has(environment)) return;
+  jasmineEnvironments.add(environment);
+  const groups = [];
+  const failures = ({ failedExpectations = [] }, group, name) => {
+    if (failedExpectations.length > 0) junitCases.push({ file: '', group, name, result: 'fail' });
+  };
+  for (const name of ['describe', 'it', 'expect', 'expectAsync', 'fail']) {
+    const found = getOwnPropertyDescriptor(globalThis, name);
+    if (found && found.configurable) defineProperty(globalThis, name, { ...found, writable: false, configurable: false });
+  }
+  environment.addReporter({
+    jasmineStarted: () => void environment.configure({ stopOnSpecFailure: false, failFast: false }),
+    suiteStarted: ({ description }) => void groups.push(description),
+    suiteDone(result) {
+      failures(result, groups.join(' > '), 'after all');
+      groups.pop();
+    },
+    specDone: ({ description, filename, status }) =>
+      void junitCases.push({ file: filename, group: groups.join(' > '), name: description, result: jasmineOutcomes[status] }),
+    jasmineDone(result) {
+      failures(result || {}, '', 'outside the specs');
+      writeJunit();
+    },
+  });
+}
+const isJasmine = /^jasmine-core$|[\\\\/]jasmine-core[\\\\/]lib[\\\\/]jasmine-core\\.js$/;
+const booted = (made) => {
+  const jasmine = made && typeof made.getEnv === 'function' ? made : made && made.jasmine;
+  if (jasmine) reportJasmine(jasmine.getEnv({ suppressLoadErrors: true }));
+  return made;
+};
+whenLoaded(
+  (request) => isJasmine.test(request),
+  (exported) => {
+    for (const name of ['boot', 'noGlobals', 'installGlobals']) {
+      const real = exported[name];
+      if (typeof real !== 'function') continue;
+      exported[name] = function () {
+        const made = apply(real, this, arguments);
+        booted(name === 'installGlobals' ? exported : made);
+        return made;
+      };
+    }
+    return exported;
+  },
+);
+`;
