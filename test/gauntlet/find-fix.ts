@@ -6,6 +6,7 @@ export interface Fix {
   /** The commit before it, which has the fault. */
   readonly parent: string;
   readonly subject: string;
+  /** Those that the parent has too come first. */
   readonly code: readonly string[];
   /** Tests that the parent has too. */
   readonly oldTests: readonly string[];
@@ -71,7 +72,10 @@ export async function findFixes(clone: string, { from, count }: { from: string; 
       commit: entry.commit,
       parent,
       subject: entry.subject,
-      code: kept.filter(({ path }) => !testName.test(path)).map(({ path }) => path),
+      code: kept
+        .filter(({ path }) => !testName.test(path))
+        .toSorted((left, right) => right.letter.localeCompare(left.letter))
+        .map(({ path }) => path),
       oldTests: kept.filter(({ letter, path }) => letter === "M" && testName.test(path)).map(({ path }) => path),
       files,
     });

@@ -33,8 +33,10 @@ export interface MissionsResult {
 }
 
 const fixesMax = 3;
-/** Reasons that say nothing of the change: it is the first in this repository, or the profile asks about all of its risk. */
+/** Reasons that say nothing of the change: it is the first in this repository, and the profile asks about all of its risk. */
 const permissions = /^(?:branch-only|profile):/u;
+/** The same for what `balanced` would merge by itself too. A person who is told of a higher risk has a reason to look. */
+const permissionsOfLowRisk = /^(?:branch-only:|profile:.*\brisk is low\b)/u;
 
 export async function tryMissions(listed: Listed, { from }: { from: string | null }): Promise<MissionsResult> {
   const folder = mkdtempSync(join(tmpdir(), "gauntlet-"));
@@ -71,9 +73,17 @@ async function tryFix(
   const added = await laboratory.runLong("repo", "add", clone, "--yes", "--json");
   const { tried } = added.exitCode === 0 ? added.json<{ tried: { outcome: string } | null }>() : { tried: null };
   if (tried?.outcome !== "green") return `the base before ${fix.commit} is not green: ${added.stderr.slice(-300)}`;
-  const cheat = await perform(laboratory, { text: textOf(fix), turns: cheatTurns(fix) });
+  const cheat = await perform(laboratory, {
+    text: textOf(fix),
+    turns: cheatTurns(fix),
+    approves: permissionsOfLowRisk,
+  });
   if (cheat.status === "landed") return { honest: null, cheat };
-  const honest = await perform(laboratory, { text: textOf(fix), turns: turnsOf(...writes(fix)) });
+  const honest = await perform(laboratory, {
+    text: textOf(fix),
+    turns: turnsOf(...writes(fix)),
+    approves: permissions,
+  });
   if (honest.reasons.some((reason) => reason.startsWith("new-tests-green-on-base:")))
     return `the tests of ${fix.commit} pass without it`;
   return { honest, cheat };
@@ -98,7 +108,7 @@ function cheatTurns({ code, oldTests }: Fix): CoderTurn[] {
 
 async function perform(
   laboratory: Laboratory,
-  { text, turns }: { text: string; turns: readonly CoderTurn[] },
+  { text, turns, approves }: { text: string; turns: readonly CoderTurn[]; approves: RegExp },
 ): Promise<Ended> {
   laboratory.models.coder = { "": turns };
   const criterion = "the new tests fail before the change and pass after it";
@@ -110,7 +120,7 @@ async function perform(
   const [task] = (await laboratory.mission(mission_id)).tasks;
   if (task === undefined) return { status: "no task", reasons: [] };
   const reasons = await reasonsOf(laboratory, task);
-  if (task.status !== "asked" || !reasons.every((reason) => permissions.test(reason)))
+  if (task.status !== "asked" || !reasons.every((reason) => approves.test(reason)))
     return { status: task.status, reasons };
   await laboratory.must("task", "approve", task.task_id, "--yes");
   await laboratory.runLong("mission", "wait", mission_id, "--timeout", "300s");
