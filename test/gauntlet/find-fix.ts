@@ -54,7 +54,7 @@ export async function findFixes(clone: string, { from, count }: { from: string; 
   const git = async (...args: string[]) =>
     (await execa("git", [`--git-dir=${clone}`, ...args], { stripFinalNewline: false })).stdout;
   const log = await git(
-    ...["log", "--first-parent", "--no-merges", "--no-renames", `--max-count=${commitsMax}`, `--since=${since}`],
+    ...["log", "--no-merges", "--no-renames", `--max-count=${commitsMax}`, `--since=${since}`],
     ...["--name-status", "--format=%x00%H %s", from],
   );
   const fixes: Fix[] = [];
