@@ -34,14 +34,15 @@ test.run();
 };
 const settings = {
   prepare:
-    "npm install --prefix /tmp/runners --no-audit --no-fund jest@30.5.2 mocha@11.7.4 jasmine@5.13.0 uvu@0.5.6 && cp -r /tmp/runners/node_modules .",
-  outputs: ["node_modules"],
+    "npm install --prefix /tmp/runners --no-audit --no-fund jest@30.5.2 mocha@11.7.4 jasmine@5.13.0 uvu@0.5.6 && cp -r /tmp/runners/node_modules . && npm install --prefix old --no-audit --no-fund mocha@1.21.5",
+  outputs: ["node_modules", "old"],
   verify: [
     "node_modules/.bin/jest test/jest",
     "node_modules/.bin/mocha test/mocha/*.js",
     'node_modules/.bin/mocha test/mocha/*.js --reporter xunit --reporter-option output="$AEDEV_JUNIT_FILE"',
     "node_modules/.bin/jasmine spec/*.js",
     "node_modules/.bin/uvu test/uvu",
+    "old/node_modules/.bin/mocha test/mocha/*.js",
   ],
   tests: ["test/**", "spec/**"],
 };
@@ -72,8 +73,8 @@ function commandsOf(matrix: TestMatrix, name: keyof TestMatrix["cells"]): Comman
 it("gives results of single tests, with sentinels if aedev knows the runner, and shows a wrong change as failing in each", async () => {
   const base = laboratory.repository("runners", files);
   const matrix = await laboratory.matrix({ name: "runners", base, change: { "index.js": patching }, settings });
-  const [jest, mocha, junit, jasmine, uvu] = commandsOf(matrix, "old-tests-old-code");
-  expect([jest, mocha, junit, jasmine, uvu].map((command) => command?.output_tail).join("\n")).not.toContain(
+  const [jest, mocha, junit, jasmine, uvu, oldMocha] = commandsOf(matrix, "old-tests-old-code");
+  expect([jest, mocha, junit, jasmine, uvu, oldMocha].map((command) => command?.output_tail).join("\n")).not.toContain(
     "could not be unpacked",
   );
   expect(jest).toMatchObject({
@@ -89,6 +90,8 @@ it("gives results of single tests, with sentinels if aedev knows the runner, and
   const passing = [{ id: expect.stringMatching(/sums.*adds$/), result: "pass" }];
   expect(mocha).toMatchObject({ exit_code: 0, format: "junit", sentinel: "failed-as-it-must", incomplete: null });
   expect(mocha?.tests).toEqual(passing);
+  expect(oldMocha).toMatchObject({ exit_code: 0, format: "junit", sentinel: "failed-as-it-must", incomplete: null });
+  expect(oldMocha?.tests).toEqual(passing);
   expect(junit).toMatchObject({ exit_code: 0, format: "junit", sentinel: "none", incomplete: null, tests: passing });
   const proven = { exit_code: 0, format: "junit", sentinel: "failed-as-it-must", incomplete: null };
   expect(jasmine).toMatchObject({

@@ -1,9 +1,10 @@
 /**
- * Parts of the guard that make uvu and Jasmine write JUnit: uvu has no report of single tests at all, and a reporter given to Jasmine replaces the one
- * for people. Both run in the process under test, so that their report claims no more than that of any other runner; sentinels check it. Pure.
+ * Parts of the guard that make uvu, Jasmine and old versions of mocha write JUnit: uvu has no report of single tests at all, a reporter given to Jasmine
+ * replaces the one for people, and mocha before 2.1 can't write a report to a file. They run in the process under test, so that their report claims no
+ * more than that of any other runner; sentinels check it. Pure.
  */
 
-/** Common to both: `junitCases` are written as soon as the process ends, unless there is none. The functions of `lock` and `load` are the guard's. */
+/** Common to all: collected results and how they are written. `lock`, `apply` and `defineProperty` are the guard's. */
 const reportSource = (reportFile: string) => `
 const { writeFileSync: writeJunitFile } = require('node:fs');
 const junitCases = [];
@@ -31,7 +32,8 @@ function whenLoaded(isWanted, change) {
     enumerable: true,
     value: function (request) {
       const exported = apply(next, this, arguments);
-      if (typeof request !== 'string' || !isWanted(request) || exported === null || typeof exported !== 'object') return exported;
+      const isExport = exported !== null && (typeof exported === 'object' || typeof exported === 'function');
+      if (typeof request !== 'string' || !isExport || !isWanted(request)) return exported;
       if (!seen.has(exported)) seen.set(exported, change(exported));
       return seen.get(exported);
     },
@@ -182,6 +184,34 @@ whenLoaded(
         return made;
       };
     }
+    return exported;
+  },
+);
+`;
+
+/** Notes what came of mocha's tests, and writes it if mocha's own reporter has written nothing. */
+export const mochaReporter = (reportFile: string) => `${reportSource(reportFile)}
+const { existsSync: isWritten } = require('node:fs');
+function reportMocha(runner) {
+  const note = (result) => (test) => {
+    const group = test.parent && typeof test.parent.fullTitle === 'function' ? test.parent.fullTitle() : '';
+    junitCases.push({ file: test.file, group, name: test.title, result });
+  };
+  runner.on('pass', note('pass'));
+  runner.on('fail', note('fail'));
+  runner.on('pending', note('skip'));
+  runner.on('end', () => process.once('exit', () => { if (!isWritten(${JSON.stringify(reportFile)})) writeJunit(); }));
+}
+whenLoaded(
+  (request) => /(?:^|[\\\\/])runner(?:\\.js)?$/.test(request),
+  (exported) => {
+    const own = exported.prototype;
+    if (!own || typeof own.run !== 'function' || typeof own.runSuite !== 'function' || typeof own.runTests !== 'function') return exported;
+    const run = own.run;
+    own.run = function () {
+      reportMocha(this);
+      return apply(run, this, arguments);
+    };
     return exported;
   },
 );

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { programPattern } from "@aedev/host/program-pattern";
 import { goOutput } from "../report/parse-go.ts";
 import { goSentinel, goTestingName, libtestSentinel } from "./compiled-sentinel-source.ts";
-import { jasmineReporter, uvuReporter } from "./junit-reporter-source.ts";
+import { jasmineReporter, mochaReporter, uvuReporter } from "./junit-reporter-source.ts";
 import type { Runner } from "./runner.ts";
 import {
   jasmineSentinel,
@@ -150,6 +150,7 @@ export const runners: readonly Runner[] = [
       /\.[cm]?js$/u.test(path) && (content === null || /\b(it|test|specify)\s*\(/u.test(content)),
     // Without --no-diff the reporter of mocha 6 ends silently at a failure whose expected value is a pattern.
     arguments: (file) => ` --no-diff --reporter xunit --reporter-option output=${file}`,
+    preload: mochaReporter,
     sentinel: mochaSentinel,
   },
   {
