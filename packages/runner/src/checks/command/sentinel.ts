@@ -99,13 +99,13 @@ function isSkippedWhole(results: readonly TestResult[], { path, runner, others }
 }
 
 /**
- * Whether a result is of the Python module whose sentinels these are; null if their names do not tell. pytest names a result by file, suite, module or
- * class, and function; which tests are the module's is known by its name, because a decorated test names another file.
+ * Whether a result is of the Python module whose sentinels these are; null if their names do not tell. pytest names a result by file, suites (one, or two in
+ * new versions), module or class, and function; which tests are the module's is known by its name, because a decorated test names another file.
  */
 function moduleOf(sentinels: readonly TestResult[], path: string): ((id: string) => boolean) | null {
   const classes = sentinels
     .map(({ id }) => id.split(separator))
-    .map(([file, , name = ""]) => (file === path ? name : ""));
+    .map((parts) => (parts[0] === path ? (parts.at(-2) ?? "") : ""));
   const module = classes.toSorted((left, right) => left.length - right.length)[0] ?? "";
   const isIn = (name: string) => name === module || name.startsWith(`${module}.`);
   if (module === "" || !classes.every(isIn)) return null;

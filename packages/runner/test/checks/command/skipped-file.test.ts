@@ -35,6 +35,32 @@ describe("a test file that skips all of its tests", () => {
     expect(read(skipped, null).reached).toEqual(new Set(["tests/test_a.py"]));
   });
 
+  it("is no reason either in a report of a new pytest, which names one more suite", () => {
+    const named = <T extends { id: string }>(one: T) => ({
+      ...one,
+      id: one.id.replace(" > pytest >", " > pytest tests > pytest >"),
+    });
+    expect(
+      readSentinels([...failing, ...skipped].map(named), {
+        placed,
+        nonce,
+        runner: pytest,
+        expected: null,
+        reachedBefore: null,
+      }),
+    ).toMatchObject({ state: "failed-as-it-must" });
+    const forged = { id: `${gis} > tests.test_gis > test_forged`, result: "pass" as const };
+    expect(
+      readSentinels([...failing, ...skipped, forged].map(named), {
+        placed,
+        nonce,
+        runner: pytest,
+        expected: null,
+        reachedBefore: null,
+      }).state,
+    ).toBe("reported-passing");
+  });
+
   it.each([
     ["one of its tests passes", { id: `${gis} > tests.test_gis > test_forged`, result: "pass" as const }],
     ["one in a class of it passes", { id: `${gis} > tests.test_gis.TestX > test_forged`, result: "pass" as const }],
