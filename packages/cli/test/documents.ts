@@ -66,6 +66,7 @@ const tried = {
   commands: [],
   notes: [],
   writable: [],
+  without_failing: null,
   commit: "c",
   ref: "refs/heads/main",
 };

@@ -17,3 +17,12 @@ export function programPattern(name: string): RegExp {
 export function callAnywherePattern(name: string): RegExp {
   return new RegExp(String.raw`(?:^|[\s/='"])(?:${name}|${installedFile(name)})(?:['"\s]|$)`, "u");
 }
+
+/**
+ * True if a shell reads more in it than one simple command: operators, expansions of commands, several lines. What stands between single quotes is plain
+ * text, unless the command also has quotes of another kind.
+ */
+export function isCompound(command: string): boolean {
+  const plain = /["\\]/u.test(command) ? command : command.replaceAll(/'[^']*'/gu, "''");
+  return /[|;&<>`\n]|\$\(/u.test(plain);
+}

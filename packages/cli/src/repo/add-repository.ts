@@ -13,7 +13,7 @@ import { askPermissions, askSettings, type Choices, type Permissions } from "./a
 import type { Given, Settings } from "./given.ts";
 import { withSetUpRun } from "./set-up-run.ts";
 import { withSteadyProgress } from "./steady-progress.ts";
-import { findingText, redText, triedText } from "./texts.ts";
+import { findingText, leftOutText, redText, triedText } from "./texts.ts";
 import { type Outcome, type Plan, trialTimeoutMs, tryAll } from "./try-plan.ts";
 
 export async function addRepository(session: Session, given: Given): Promise<Answer> {
@@ -189,10 +189,18 @@ function noticeOf(
   }
   const found = tried.writable.map((folder) => `its tests write to ${folder}, which is saved as writable`);
   const notes = [...found, ...tried.notes].map((note) => `note: ${note}`);
+  const { without_failing: less } = tried;
+  const withoutFailing =
+    less === null
+      ? []
+      : [
+          `without ${leftOutText(less.tests)}: ${addCommand({ source: given.source, name: plan.name, settings: { ...given.settings, verify: [...less.verify] } })}`,
+        ];
   if (tried.outcome === "red")
     return [
       redText(tried),
       "the checks fail on the base; saved anyway. Until they pass, every change here needs your approval",
+      ...withoutFailing,
       ...offer,
       ...notes,
     ].join("\n");

@@ -63,6 +63,13 @@ export function triedShortly(tried: Tried): string {
   return `${escapeLine(bad.command, lineLengthMax)}: ${endOf(bad)}, ${escapeLine(why, lineLengthMax)}${named}`;
 }
 
+/** Tests that are left out, in few words. */
+export function leftOutText(tests: readonly string[]): string {
+  const [first = "", ...others] = tests;
+  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  return `${escapeLine(first, nameLengthMax)}${more}, which the base fails here`;
+}
+
 function countsText({ passed, failed, skipped }: { passed: number; failed: number; skipped: number }): string {
   const parts = [
     `${passed} passed`,

@@ -1,12 +1,12 @@
 /** Plans of `repo add`: tries one in the sandbox and, while it is not green with results of single tests, what detection proposes instead. It saves nothing and asks nobody. */
-import { escapeText, type FailureCode } from "@aedev/contracts";
+import { escapeText, type FailureCode, shellWord } from "@aedev/contracts";
 import type { Detection, Registration, SetUpRun, Tried } from "@aedev/contracts/api";
 import type { Refused } from "../command-line/answer.ts";
 import { call } from "../daemon-client/daemon-link.ts";
 import type { Session } from "../terminal/session.ts";
 import type { Given, Settings } from "./given.ts";
 import { withSteadyProgress } from "./steady-progress.ts";
-import { triedShortly } from "./texts.ts";
+import { leftOutText, triedShortly } from "./texts.ts";
 
 /** Longer than fetch, build and all commands together can take; the daemon's own limits end them. */
 export const trialTimeoutMs = 6 * 60 * 60 * 1000;
@@ -44,8 +44,8 @@ export interface Best {
 }
 
 /**
- * Tries the plan and, while it is not green with results of single tests, what detection proposes instead; answers with the best of them. What a
- * person chose is tried alone.
+ * Tries the plan and, while it is not green with results of single tests, what detection proposes instead; answers with the best of them. As soon as
+ * something else does not help, or nothing else is left, the few tests that fail for reasons of their own are left out. What a person chose is tried alone.
  */
 export async function tryAll(session: Session, first: Plan, given: Given): Promise<Best | Refused> {
   const begun = await tryOut(session, first, given);
@@ -56,6 +56,15 @@ export async function tryAll(session: Session, first: Plan, given: Given): Promi
   const passedOver: Alternative[] = [];
   const pending = [...alternativesOf(first)];
   let base = first;
+  let lastLess: Plan | null = null;
+  const leaveOut = async () => {
+    if (!isProposal(first) || best.plan === lastLess) return;
+    lastLess = best.plan;
+    const less = await tryWithoutFailing(session, best, given);
+    if (less === null || rankOf(less.outcome) <= rankOf(best.outcome)) return;
+    best = less;
+    lastLess = less.plan;
+  };
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
     if (best.outcome.tried === null || rankOf(best.outcome) === greenRank) break;
     const { why, settings } = next;
@@ -76,8 +85,29 @@ export async function tryAll(session: Session, first: Plan, given: Given): Promi
       pending.unshift(...passedOver.splice(0));
     }
     if (rankOf(outcome) > rankOf(best.outcome)) best = { kind: "best", plan, outcome, setUpRun: null };
+    else await leaveOut();
   }
+  if (best.outcome.tried?.outcome === "red") await leaveOut();
   return best;
+}
+
+/** Null if there are no such tests, or if nothing could be tried. */
+async function tryWithoutFailing(session: Session, { plan, outcome }: Best, given: Given): Promise<Best | null> {
+  const { tried } = outcome;
+  const less = tried?.without_failing ?? null;
+  if (tried === null || less === null) return null;
+  if (!session.json)
+    session.terminal.complain(`${triedShortly(tried)}; trying next: without ${leftOutText(less.tests)}\n`);
+  const without = withSettings(plan, { verify: less.verify });
+  const next = await tryOut(session, without, given);
+  if (next.kind === "refused" || next.tried === null) return null;
+  const note = `left out, because the base fails them here whatever is changed: ${less.tests.join(", ")}. To run them too: --verify ${shellWord(tried.commands.map(({ command }) => command).join(" && "))}`;
+  return {
+    kind: "best",
+    plan: without,
+    outcome: { ...next, tried: { ...next.tried, notes: [note, ...next.tried.notes] } },
+    setUpRun: null,
+  };
 }
 
 type Alternative = Detection["alternatives"][number];
@@ -91,12 +121,16 @@ function isFailedFetch({ plan, outcome }: { plan: Plan; outcome: Outcome }): boo
 }
 
 /** None if the person changed what was proposed. */
-function alternativesOf({ found, settings }: Plan): readonly Alternative[] {
-  if (found === null || found.known !== null || settings === null) return [];
-  const isProposal = (["prepare", "build", "outputs", "verify"] as const).every(
+function alternativesOf(plan: Plan): readonly Alternative[] {
+  return isProposal(plan) ? (plan.found?.alternatives ?? []) : [];
+}
+
+/** True if a new repository's settings are as they were proposed. */
+function isProposal({ found, settings }: Plan): boolean {
+  if (found === null || found.known !== null || settings === null) return false;
+  return (["prepare", "build", "outputs", "verify"] as const).every(
     (key) => JSON.stringify(settings[key]) === JSON.stringify(found.settings?.[key]),
   );
-  return isProposal ? found.alternatives : [];
 }
 
 export function withSettings(plan: Plan, settings: { readonly [K in keyof Settings]?: Settings[K] | undefined }): Plan {

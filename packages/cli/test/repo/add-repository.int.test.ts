@@ -54,7 +54,15 @@ const command = {
   incomplete: null,
   output_tail: "",
 };
-const green = { outcome: "green", code: null, detail: null, commands: [command], notes: [], writable: [] };
+const green = {
+  outcome: "green",
+  code: null,
+  detail: null,
+  commands: [command],
+  notes: [],
+  writable: [],
+  without_failing: null,
+};
 const held = (code: string) => ({
   outcome: "held",
   code,
@@ -62,6 +70,7 @@ const held = (code: string) => ({
   commands: [],
   notes: [],
   writable: [],
+  without_failing: null,
 });
 
 interface Answers {
@@ -245,6 +254,35 @@ describe("without a terminal", () => {
       };
       const ran = await add(["/r", "--yes"], { detect: { alternatives }, trials: [failing, green] });
       expect(ran.err).toContain("npx vitest run: exit 1, 2 failed (failing: a > b); trying next: only the test runner");
+    });
+
+    describe("if a few tests fail whatever is tried", () => {
+      const without = { verify: ["npx vitest run -t '^(?!b$)'"], tests: ["a > b"] };
+      const few = { ...red, without_failing: without };
+
+      it("leaves them out, after one alternative did not help, and says so", async () => {
+        const ran = await add(["/r", "--yes"], { detect: { alternatives }, trials: [few, red, green] });
+        expect(verified(ran)).toEqual([["npx vitest run"], ["npx mocha"], without.verify]);
+        expect(ran.registered[0]).toMatchObject({ verify: without.verify });
+        expect(ran.err).toContain("trying next: without a > b, which the base fails here");
+        expect(ran.err).toContain(
+          "note: left out, because the base fails them here whatever is changed: a > b. To run them too: --verify 'npx vitest run'",
+        );
+      });
+
+      it("prefers an alternative that needs it not, and goes on if it does not help", async () => {
+        const helped = await add(["/r", "--yes"], { detect: { alternatives }, trials: [few, green] });
+        expect(helped.registered[0]).toMatchObject({ verify: ["npx mocha"] });
+        const red3 = await add(["/r", "--yes"], { detect: { alternatives }, trials: [few, red, red, green] });
+        expect(verified(red3).at(-1)).toEqual(["npm test"]);
+        expect(red3.registered[0]).toMatchObject({ verify: ["npm test"] });
+      });
+
+      it("only names the command if a person chose what is tested", async () => {
+        const ran = await add(["/r", "--yes", "--verify", "npx vitest run x"], { trials: [few] });
+        expect(ran.tried).toHaveLength(1);
+        expect(ran.err).toContain("without a > b, which the base fails here: aedev repo add /r");
+      });
     });
 
     it("saves, if all are red, the one with the most tests that pass", async () => {

@@ -108,6 +108,11 @@ export const triedSchema = z
     notes: z.array(z.string()),
     /** Folders that the settings do not name and that had to be writable for these results; save them with the settings. */
     writable: z.array(z.string()),
+    /** Verify commands that leave out the few tests that fail, and the names of these; null if it is green or there are none. Nothing has tried them. */
+    without_failing: z
+      .strictObject({ verify: z.array(z.string()), tests: z.array(z.string()) })
+      .readonly()
+      .nullable(),
     commit: z.string(),
     ref: z.string(),
   })

@@ -1,6 +1,7 @@
 /** Reads the result of a trial of a repository's settings: works, red on its base, or could not be tried. Pure; an exit code that means "no such program" is not a red test. */
 import type { CommandResult, TryRepositoryReport } from "@aedev/contracts";
 import type { Tried, TriedCommand } from "@aedev/contracts/api";
+import { leaveOutFailing } from "./leave-out.ts";
 
 /** The result of a trial; the caller adds the commit that was tried. */
 export type TrialReading = Omit<Tried, "commit" | "ref">;
@@ -13,14 +14,31 @@ const skippedMin = 10;
 
 export function readTrial(result: TryRepositoryReport["result"]): TrialReading {
   if (result.outcome === "held")
-    return { outcome: "held", code: result.code, detail: result.detail, commands: [], notes: [], writable: [] };
+    return {
+      outcome: "held",
+      code: result.code,
+      detail: result.detail,
+      commands: [],
+      notes: [],
+      writable: [],
+      without_failing: null,
+    };
   const commands = result.commands.map(triedCommand);
   const missing = result.commands.find(isMissingProgram);
   if (missing !== undefined) {
     const detail = `${missing.command}: the image does not have the program (exit ${missing.exit_code})`;
-    return { outcome: "held", code: "HOLD-TOOLCHAIN", detail, commands, notes: [], writable: [] };
+    return {
+      outcome: "held",
+      code: "HOLD-TOOLCHAIN",
+      detail,
+      commands,
+      notes: [],
+      writable: [],
+      without_failing: null,
+    };
   }
-  if (commands.length === 0) return { outcome: "nothing", code: null, detail: null, commands, notes: [], writable: [] };
+  if (commands.length === 0)
+    return { outcome: "nothing", code: null, detail: null, commands, notes: [], writable: [], without_failing: null };
   const isGreen = result.commands.every(
     ({ exit_code, incomplete, tests }) =>
       exit_code === 0 && incomplete === null && tests?.some((test) => test.result === "fail") !== true,
@@ -36,6 +54,7 @@ export function readTrial(result: TryRepositoryReport["result"]): TrialReading {
       ...result.commands.flatMap(skips),
     ],
     writable: result.writable,
+    without_failing: isGreen ? null : leaveOutFailing(result.commands),
   };
 }
 

@@ -3,6 +3,7 @@
  * If it can't tell, two runners would write the same report, or anything but the start of the whole command changes the folder, the command gives only an exit code.
  */
 import { changesFolder, folderOfCommand } from "@aedev/host/command-files";
+import { isCompound } from "@aedev/host/program-pattern";
 import type { Runner } from "./runner.ts";
 import { junitRunner, runnerOfCommand, runners, withJunitFile } from "./runners.ts";
 import { scratchFolders } from "./scratch-folders.ts";
@@ -90,7 +91,7 @@ function leavesOf(command: string, base: CheckedFiles, depth: number): Leaf[] | 
   const parts = command.split("&&").map((part) => part.trim());
   const leaves: Leaf[] = [];
   for (const [index, part] of parts.entries()) {
-    if (part === "" || /[|;&<>`\n]|\$\(/u.test(part)) return null;
+    if (part === "" || isCompound(part)) return null;
     const isLast = index === parts.length - 1;
     const name = scriptNameOf(part);
     if (name === null) {

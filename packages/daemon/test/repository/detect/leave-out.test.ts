@@ -1,0 +1,98 @@
+import type { CommandResult } from "@aedev/contracts";
+import { describe, expect, it } from "vitest";
+import { leaveOutFailing } from "../../../src/repository/detect/leave-out.ts";
+
+const result = (command: string, failing: readonly string[], passing = 100): CommandResult => ({
+  command,
+  exit_code: failing.length > 0 ? 1 : 0,
+  timed_out: false,
+  duration_ms: 12,
+  output_tail: "",
+  omitted_bytes: 0,
+  format: "junit",
+  tests: [
+    ...failing.map((id) => ({ id, result: "fail" as const })),
+    ...Array.from({ length: passing }, (_, at) => ({ id: `p${at}`, result: "pass" as const })),
+  ],
+  sentinel: "failed-as-it-must",
+  incomplete: null,
+  runs: 1,
+  exit_codes: [],
+});
+const commandsOf = (command: string, ...failing: string[]) =>
+  leaveOutFailing([result(command, failing)])?.verify ?? null;
+
+describe("tests that fail on the base", () => {
+  it.each([
+    [
+      "pytest, in a class and with parameters",
+      "PYTHONPATH=src .venv/bin/python -m pytest",
+      [
+        "tests/test_a.py > pytest tests > pytest > tests.test_a.TestPipe > test_wrapped",
+        "tests/test_a.py > pytest > tests.test_a > test_size[1-x]",
+        "tests/test_a.py > pytest > tests.test_a > test_text[a 'b' $(c)]",
+      ],
+      "PYTHONPATH=src .venv/bin/python -m pytest --deselect=tests/test_a.py::TestPipe::test_wrapped --deselect='tests/test_a.py::test_size[1-x]' --deselect=tests/test_a.py::test_text",
+    ],
+    [
+      "Go, with a subtest",
+      "GOPROXY=off go test ./...",
+      ["example.com/a > TestNet", "example.com/a > TestDisk/full", "example.com/a > TestDisk"],
+      "GOPROXY=off go test ./... -skip '^(TestNet|TestDisk)$'",
+    ],
+    [
+      "vitest",
+      "npx vitest run",
+      ["a.test.ts > vitest tests > a.test.ts > adds > 1 + 1 (twice)"],
+      "npx vitest run -t '^(?!adds 1 [+] 1 [(]twice[)]$)'",
+    ],
+    [
+      "jest",
+      "TZ=UTC npx jest",
+      ["a.test.js > adds > one", "a.test.js > two"],
+      "TZ=UTC npx jest -t '^(?!(adds one|two)$)'",
+    ],
+    [
+      "mocha",
+      "npx mocha 'test/**/*.js'",
+      ["/x/a.js > Mocha Tests > adds > one"],
+      "npx mocha 'test/**/*.js' --invert --grep '^adds one$'",
+    ],
+  ])("are left out by %s", (_title, command, failing, expected) => {
+    expect(commandsOf(command, ...failing)).toEqual([expected]);
+  });
+
+  it("are left out of the command that runs them only", () => {
+    const second = result("go test ./...", ["m > TestNet"]);
+    expect(leaveOutFailing([result("npx vitest run", []), second])).toEqual({
+      verify: ["npx vitest run", "go test ./... -skip '^TestNet$'"],
+      tests: ["m > TestNet"],
+    });
+  });
+
+  it.each([
+    ["there are none", result("go test ./...", [])],
+    [
+      "they are many",
+      result(
+        "go test ./...",
+        Array.from({ length: 11 }, (_, at) => `m > Test${at}`),
+        1000,
+      ),
+    ],
+    ["they are a large share", result("go test ./...", ["m > TestA", "m > TestB"], 20)],
+    ["the command failed in another way too", { ...result("go test ./...", ["m > TestA"]), incomplete: "no report" }],
+    ["it took too long", { ...result("go test ./...", ["m > TestA"]), timed_out: true }],
+    ["a command without failing tests is red", { ...result("go test ./...", []), exit_code: 1 }],
+    ["the runner has no option for it", result("npx tape test/*.js", ["a > b"])],
+    ["the command has an option of the kind", result("go test -run X ./...", ["m > TestA"])],
+    ["the command is more than one", result("make && go test ./...", ["m > TestA"])],
+    ["a name can't stand in a pattern", result("npx vitest run", ["a.test.ts > it's `so`"])],
+    [
+      "a name is not a test of that file",
+      result("python3 -m pytest", ["tests/test_a.py > pytest > other.module > test_b"]),
+    ],
+  ])("are not left out if %s", (_title, one) => {
+    expect(leaveOutFailing([one])).toBeNull();
+  });
+});
