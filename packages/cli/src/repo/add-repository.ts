@@ -14,7 +14,7 @@ import type { Given, Settings } from "./given.ts";
 import { withSetUpRun } from "./set-up-run.ts";
 import { withSteadyProgress } from "./steady-progress.ts";
 import { findingText, leftOutText, redText, triedText } from "./texts.ts";
-import { type Outcome, type Plan, trialTimeoutMs, tryAll } from "./try-plan.ts";
+import { isProposal, type Outcome, type Plan, trialTimeoutMs, tryAll } from "./try-plan.ts";
 
 export async function addRepository(session: Session, given: Given): Promise<Answer> {
   if (given.ambiguous !== null && !session.json)
@@ -190,8 +190,9 @@ function noticeOf(
   const found = tried.writable.map((folder) => `its tests write to ${folder}, which is saved as writable`);
   const notes = [...found, ...tried.notes].map((note) => `note: ${note}`);
   const { without_failing: less } = tried;
+  // Of a proposal it was tried already.
   const withoutFailing =
-    less === null
+    less === null || isProposal(plan)
       ? []
       : [
           `without ${leftOutText(less.tests)}: ${addCommand({ source: given.source, name: plan.name, settings: { ...given.settings, verify: [...less.verify] } })}`,

@@ -126,7 +126,7 @@ function alternativesOf(plan: Plan): readonly Alternative[] {
 }
 
 /** True if a new repository's settings are as they were proposed. */
-function isProposal({ found, settings }: Plan): boolean {
+export function isProposal({ found, settings }: Plan): boolean {
   if (found === null || found.known !== null || settings === null) return false;
   return (["prepare", "build", "outputs", "verify"] as const).every(
     (key) => JSON.stringify(settings[key]) === JSON.stringify(found.settings?.[key]),
