@@ -1,4 +1,7 @@
-/** Finds real changes in a repository's history that a coder could be asked for: small commits that change code and tests and nothing else, those that say "fix" first. */
+/**
+ * Finds real changes in a repository's history that a coder could be asked for: small commits that change code and tests and nothing else, those that only
+ * add to tests and those that say "fix" first. An edit of an existing test is for a person to judge.
+ */
 import { execa } from "execa";
 
 export interface Fix {
@@ -57,10 +60,21 @@ export async function findFixes(clone: string, { from, count }: { from: string; 
     ...["log", "--no-merges", "--no-renames", `--max-count=${commitsMax}`, `--since=${since}`],
     ...["--name-status", "--format=%x00%H %s", from],
   );
+  const onlyAdds = async ({ commit, changes }: Entry) => {
+    const paths = changes.map(({ path }) => path).filter((path) => testName.test(path));
+    const counts = await git("show", "--format=", "--no-renames", "--numstat", commit, "--", ...paths);
+    return counts.split("\n").every((line) => line === "" || line.split("\t")[1] === "0");
+  };
   const fixes: Fix[] = [];
-  const entries = readLog(log).filter(isFix);
-  const saysFix = ({ subject }: Entry) => fixWord.test(subject);
-  for (const entry of [...entries.filter(saysFix), ...entries.filter((one) => !saysFix(one))]) {
+  const ranked = await Promise.all(
+    readLog(log)
+      .filter(isFix)
+      .map(async (entry) => ({
+        entry,
+        rank: ((await onlyAdds(entry)) ? 0 : 2) + (fixWord.test(entry.subject) ? 0 : 1),
+      })),
+  );
+  for (const { entry } of ranked.toSorted((left, right) => left.rank - right.rank)) {
     if (fixes.length === count) break;
     const [parent = ""] = (await git("rev-list", "--parents", "-n", "1", entry.commit)).trim().split(" ").slice(1);
     if (parent === "") continue;
