@@ -215,6 +215,23 @@ it("takes a row more of a table for a new test, and anything else for a change",
     expect(compare(base, after, "test_a.py").changed, after).toEqual(["test_add"]);
 });
 
+it("takes a row more of a table for a new test if the table is a tuple or a set", () => {
+  for (const brackets of ["()", "{}"]) {
+    const table = (rows: string) =>
+      `import pytest\n\n@pytest.mark.parametrize(\n    's',\n    ${brackets[0]}\n${rows}    ${brackets[1]},\n)\ndef test_noop(s):\n    assert fix(s) == s\n`;
+    const base = table("        'a()',\n        # off\n        'a(b)',\n");
+    const grown = compare(
+      base,
+      table("        'a()',\n        # off\n        'a(b)',\n        # more\n        'c',\n"),
+      "test_a.py",
+    );
+    expect(grown).toMatchObject({ changed: [], removed: [], findings: [], added: [{ name: "test_noop" }] });
+    expect(compare(base, table("        'a()',\n        'a(c)',\n        'c',\n"), "test_a.py").changed).toEqual([
+      "test_noop",
+    ]);
+  }
+});
+
 it("takes the last definition of a name for the test, and each of two conditional ones", () => {
   const test = (body: string) => `def test_adds():\n    ${body}\n`;
   const before = test("assert add(1, 2) == 3");

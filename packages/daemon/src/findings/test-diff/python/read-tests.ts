@@ -146,13 +146,16 @@ function readTest(statement: SyntaxNode, found: Definition): void {
   });
 }
 
+/** What a table is written as: a list, a tuple or a set. */
+const tableNames: readonly string[] = ["ArrayExpression", "TupleExpression", "SetExpression"];
+
 /** The rows of every decorator such as `@pytest.mark.parametrize("a, b", […])`. */
 function tableOf(statement: SyntaxNode, decorators: readonly SyntaxNode[], reading: Reading): Pick<FoundTest, "table"> {
   const tables = decorators.flatMap((decorator) => {
     const list = childOf(decorator, "ArgList");
     const isTable = /^@\s*(pytest\s*\.\s*)?mark\s*\.\s*parametrize\b/.test(sourceText(reading.tree, decorator));
     const [, table] = isTable ? partsOf(list) : [];
-    return table?.name === "ArrayExpression" ? [table] : [];
+    return table !== undefined && tableNames.includes(table.name) ? [table] : [];
   });
   if (tables.length === 0) return {};
   const rows = tables.flatMap((table, index) =>
