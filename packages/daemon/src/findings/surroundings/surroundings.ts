@@ -211,7 +211,10 @@ function isPlain(node: SyntaxNode, place: Place): boolean {
   const { parent, tree, rules } = place;
   const chain = variableRead(chainOf(node, tree), parent, tree) ?? "";
   const isWritten = parent?.name === "AssignmentExpression" && parent.children[0] === node;
+  // A method makes another object of its own class.
+  const isOwnClass = chain === "self.__class__" && parent?.name === "CallExpression" && parent.children[0] === node;
   return (
+    isOwnClass ||
     rules.plain.some((rule) => rule.test(chain)) ||
     (chain === "__dirname" && isPathPart(node, outerNodes(place), tree)) ||
     (rules.clocks.test(chain) && isElapsedTime(node, outerNodes(place), tree)) ||

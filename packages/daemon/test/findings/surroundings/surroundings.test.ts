@@ -68,6 +68,9 @@ describe("code that depends on its surroundings", () => {
     ["open('/etc/hostname')", '"/etc/hostname"'],
     ["getattr(__builtins__, 'ev' + 'al')", "__builtins__"],
     ["().__class__.__bases__[0].__subclasses__()", "?.__class__"],
+    ["def f(self):\n    self.__class__ = Other", "self.__class__"],
+    ["def f(self):\n    return self.__class__.limit", "self.__class__"],
+    ["def f(self):\n    return g(self.__class__)", "self.__class__"],
   ])("in Python: %s", (text, what) => {
     const found = uses("shop/a.py", text);
     expect(
@@ -249,6 +252,7 @@ describe("ordinary code", () => {
     ["a.py", "try:\n    x = g()\nexcept ValueError:\n    import exact\n"],
     ["a.js", "try { f(); } catch { require('./x'); }"],
     ["a.js", "const { f } = await import('./exact.js');"],
+    ["a.py", "class M(str):\n    def f(self, map):\n        return self.__class__(g(self, map))"],
   ])("depends on nothing: %s %s", (path, text) => {
     expect(uses(path, text).filter(free)).toEqual([]);
   });
