@@ -84,9 +84,23 @@ function variedInputs(input: string): string[] {
   const leaves = countLeaves(parsed.data);
   const places = [null, ...Array.from({ length: Math.min(leavesMax, leaves) }, (_, index) => index)];
   const inputs = variations.flatMap((variation) =>
-    places.map((place) => JSON.stringify(vary(parsed.data, variation, { place, next: 0 }, 0))),
+    places
+      .map((place) => vary(parsed.data, variation, { place, next: 0 }, 0))
+      .filter((varied) => leastCharacters(varied, new Map()) <= variedCharactersMax)
+      .map((varied) => JSON.stringify(varied)),
   );
   return [...new Set(inputs)].filter((one) => one !== input && one.length <= variedCharactersMax);
+}
+
+/** What its text has at least. Lists in lists that are all repeated share their items, so that a small value can stand for more text than fits in memory. */
+function leastCharacters(value: Plain, known: Map<Plain, number>): number {
+  if (typeof value === "string") return value.length;
+  if (!Array.isArray(value)) return 1;
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  const sum = value.reduce<number>((all, item) => all + leastCharacters(item, known), value.length);
+  known.set(value, sum);
+  return sum;
 }
 
 /** `place`: the only leaf or list that changes; null: all of them. `next`: the place that comes next. */

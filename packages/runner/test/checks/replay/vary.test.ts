@@ -59,6 +59,15 @@ it("varies every call before it varies one again, and is bounded", () => {
   ).toHaveLength(400);
 });
 
+it("makes something of lists in lists, but never what is larger than memory", () => {
+  const nested = (depth: number) => `["a",[${'["a",['.repeat(depth)}"x"${"]]".repeat(depth)}]]`;
+  for (const depth of [2, 9, 25]) {
+    const found = inputs(nested(depth));
+    expect(found).toContain(nested(depth).replace("x", "xa"));
+    expect(found.every((one) => one.length <= 30_000)).toBe(true);
+  }
+});
+
 it("makes nothing of a text that is no plain data, and never fails", () => {
   expect(inputs("no JSON", '{"a":1}', '["a",[]]', '["a",[null]]')).toEqual([]);
   fc.assert(fc.property(fc.json(), (text) => inputs(text).every((one) => one.length <= 30_000)));
