@@ -195,6 +195,10 @@ describe("names and shapes", () => {
     ).toEqual([]);
   });
 
+  it("tracks no package archive", () => {
+    expect(files.filter((path) => /\.(?:whl|tgz|tar|gz|zip|jar|gem|crate)$/u.test(path))).toEqual([]);
+  });
+
   it("opens each source file with what it owns", () => {
     expect(sources.filter((path) => !/^(#![^\n]*\n)?\/\*\*/.test(read(path)))).toEqual([]);
   });
