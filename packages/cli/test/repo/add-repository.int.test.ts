@@ -270,7 +270,7 @@ describe("without a terminal", () => {
         );
       });
 
-      it("prefers an alternative that needs it not, and goes on if it does not help", async () => {
+      it("prefers an alternative that runs all tests, and tries the next one if leaving them out does not help", async () => {
         const helped = await add(["/r", "--yes"], { detect: { alternatives }, trials: [few, green] });
         expect(helped.registered[0]).toMatchObject({ verify: ["npx mocha"] });
         const red3 = await add(["/r", "--yes"], { detect: { alternatives }, trials: [few, red, red, green] });

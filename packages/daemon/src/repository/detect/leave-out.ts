@@ -1,6 +1,6 @@
 /**
- * Proposes commands that leave out the few tests that fail on the base for reasons of their own, such as one that needs a network. Every other test then
- * proves something about a change. Only runners that can leave out single tests by an option; a trial shows whether it helps. Pure.
+ * Proposes verify commands without the few tests that fail on the base, for example because they need a network, so that all other tests can still check
+ * a change. Supports the runners with an option to exclude single tests; a trial shows whether the base is then green. Pure.
  */
 import { type CommandResult, shellWord } from "@aedev/contracts";
 import type { Tried } from "@aedev/contracts/api";
