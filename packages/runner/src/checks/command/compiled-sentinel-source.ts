@@ -9,6 +9,14 @@ export function goTestingName(content: string): string | null {
   return name === "_" || name === "import" ? null : name;
 }
 
+/** True if a Go file is compiled only under a build constraint, in its text or, for systems and processors, in its name. */
+export function hasGoConstraint(path: string, content: string): boolean {
+  const head = content.split(/^package\s/mu, 1).join("");
+  return /^\/\/(?:go:build|\s*\+build)\s/mu.test(head) || goNameConstraint.test(path);
+}
+const goNameConstraint =
+  /_(?:aix|android|darwin|dragonfly|freebsd|illumos|ios|js|linux|netbsd|openbsd|plan9|solaris|wasip1|windows|386|amd64|arm|arm64|loong64|mips\w*|ppc64\w*|riscv64|s390x|wasm)_test\.go$/u;
+
 const goFailures = [
   't.Error("expected")',
   't.Errorf("%s", "expected")',

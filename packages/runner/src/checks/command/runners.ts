@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { programPattern } from "@aedev/host/program-pattern";
 import { goOutput } from "../report/parse-go.ts";
-import { goSentinel, goTestingName, libtestSentinel } from "./compiled-sentinel-source.ts";
+import { goSentinel, goTestingName, hasGoConstraint, libtestSentinel } from "./compiled-sentinel-source.ts";
 import { jasmineReporter, mochaReporter, uvuReporter } from "./junit-reporter-source.ts";
 import type { Runner } from "./runner.ts";
 import {
@@ -210,6 +210,7 @@ export const runners: readonly Runner[] = [
     runs: (command) =>
       /^(?:\S*\/)?go\s+test(?:\s|$)/u.test(command) && !/\s--?(args|c|exec|o|list|n)(=|\s|$)/u.test(command),
     isTestFile: (path, content) => path.endsWith("_test.go") && (content === null || goTestingName(content) !== null),
+    isConditional: hasGoConstraint,
     arguments: () => " -json",
     readable: goOutput,
     sentinel: goSentinel,

@@ -7,8 +7,14 @@ import type { Runner } from "./runner.ts";
 
 const testFileBytesMax = 2 * 1024 * 1024;
 
-/** Name of each file's sentinel, by the file's path. */
-export type Placed = ReadonlyMap<string, string>;
+export interface PlacedSentinel {
+  /** Part of the name of each of its results. */
+  readonly name: string;
+  /** True if a build constraint can leave its file out. */
+  readonly isConditional: boolean;
+}
+/** Each file's sentinel, by the file's path. */
+export type Placed = ReadonlyMap<string, PlacedSentinel>;
 
 /** Appends the runner's sentinel to each of its test files in `checkout`, which contains exactly `entries`. `nonce` is random hex. */
 export function placeSentinels(
@@ -16,7 +22,7 @@ export function placeSentinels(
   checkout: string,
   files: { entries: CheckEntries; isTest: (path: string) => boolean; nonce: string },
 ): Placed {
-  const placed = new Map<string, string>();
+  const placed = new Map<string, PlacedSentinel>();
   if (runner.sentinel === null) return placed;
   for (const [path, entry] of files.entries) {
     const isPlace = files.isTest(path) || (runner.testsAmongCode && runner.isTestFile(path, null));
@@ -27,14 +33,14 @@ export function placeSentinels(
     if (!runner.isTestFile(path, content)) continue;
     const name = `t${files.nonce}_${runner.name.replace("-", "_")}_${placed.size}_x`;
     appendFileSync(join(checkout, path), runner.sentinel.source(name, { path, content }));
-    placed.set(path, name);
+    placed.set(path, { name, isConditional: runner.isConditional?.(path, content) ?? false });
   }
   return placed;
 }
 
 /** The line of each file from which on it is a sentinel's text. */
 export function sentinelLines(placed: Placed, checkout: string): Map<string, number> {
-  const lines = [...placed].map(([path, name]): [string, number] => {
+  const lines = [...placed].map(([path, { name }]): [string, number] => {
     const text = readFileSync(join(checkout, path), "utf8");
     return [path, text.slice(0, text.indexOf(name)).split("\n").length];
   });
@@ -44,7 +50,8 @@ export function sentinelLines(placed: Placed, checkout: string): Map<string, num
 /**
  * The files whose sentinel must be reported: those whose sentinel was reported on the base and that still exist, and new files next to them.
  * If none was reported on the base, every file. A file as it is on the base that was silent there, because its runner leaves it out or it skips itself
- * before a test, may stay silent if `plain`, the results without sentinels, has none of it but skipped ones. `isUnchanged`: the file is the base's.
+ * before a test, may stay silent if `plain`, the results without sentinels, has none of it but skipped ones. So may one that has a build constraint, which
+ * left it out on the base: the constraint can't be met later without a result of the sentinel. `isUnchanged`: the file is the base's.
  */
 export function expectedFiles(
   placed: Placed,
@@ -56,9 +63,12 @@ export function expectedFiles(
   // Only if names of results say their files, silence is known.
   const saysFiles = plain.some(({ id }) => [...reached].some((path) => isOfFile(id, path)));
   const isSilent = (path: string) => plain.every(({ id, result }) => result === "skip" || !isOfFile(id, path));
-  return [...placed.keys()].filter(
-    (path) => reached.has(path) || (kinds.has(kindOf(path)) && !(saysFiles && isUnchanged(path) && isSilent(path))),
-  );
+  return [...placed]
+    .filter(([path, { isConditional }]) => {
+      const maySkip = isUnchanged(path) && (isConditional || (saysFiles && isSilent(path)));
+      return reached.has(path) || (kinds.has(kindOf(path)) && !maySkip);
+    })
+    .map(([path]) => path);
 }
 
 function isOfFile(id: string, path: string): boolean {
@@ -163,7 +173,7 @@ export function readSentinels(
   const reached = new Set<string>();
   const passing: string[] = [];
   const skipped = new Set<string>();
-  for (const [path, name] of placed) {
+  for (const [path, { name }] of placed) {
     const all = tests.filter(({ id }) => id.includes(name));
     const results = withoutSkippedVariants(all, { path, runner, others });
     const failed = results.filter(({ result }) => result === "fail").length;

@@ -7,8 +7,8 @@ const pytest = runners.find(({ name }) => name === "pytest");
 if (pytest === undefined) throw new Error("no runner");
 const nonce = "n0nce";
 const placed = new Map([
-  ["tests/test_a.py", `a_${nonce}`],
-  ["tests/test_gis.py", `gis_${nonce}`],
+  ["tests/test_a.py", { name: `a_${nonce}`, isConditional: false }],
+  ["tests/test_gis.py", { name: `gis_${nonce}`, isConditional: false }],
 ]);
 const failing = Array.from({ length: pytest.sentinel?.assertions ?? 0 }, (_, at) => ({
   id: `tests/test_a.py > pytest > tests.test_a > test_a_${nonce}_${at}`,
@@ -151,7 +151,12 @@ describe("a test file whose every test has a variant that is skipped", () => {
 });
 
 describe("files whose sentinel must be reported in a later cell", () => {
-  const files = new Map(["tests/test_a.py", "tests/test_optional.py", "other/x.py"].map((path) => [path, path]));
+  const files = new Map(
+    ["tests/test_a.py", "tests/test_optional.py", "other/x.py"].map((path) => [
+      path,
+      { name: path, isConditional: false },
+    ]),
+  );
   const reached = new Set(["tests/test_a.py"]);
   const passed = (path: string) => ({ id: `${path} > pytest > m > test_it`, result: "pass" as const });
   const plain = [passed("tests/test_a.py")];
@@ -178,6 +183,27 @@ describe("files whose sentinel must be reported in a later cell", () => {
     expect(expectedFiles(files, reached, { isUnchanged: () => true, plain: skipping })).toEqual(["tests/test_a.py"]);
     const nameless = [{ id: "adds", result: "pass" as const }];
     expect(expectedFiles(files, reached, { isUnchanged: () => true, plain: nameless })).toEqual(both);
+  });
+
+  it("are not an unchanged file that a build constraint left out on the base, whatever names of results say", () => {
+    const go = new Map(
+      ["wrap_test.go", "wrap1.18_test.go"].map((path) => [path, { name: path, isConditional: path.includes("1.18") }]),
+    );
+    const seen = new Set(["wrap_test.go"]);
+    const results = [{ id: "example.com/wrap > TestWrap", result: "pass" as const }];
+    expect(expectedFiles(go, seen, { isUnchanged: () => true, plain: results })).toEqual(["wrap_test.go"]);
+    expect(expectedFiles(go, seen, { isUnchanged: () => false, plain: results })).toEqual([...go.keys()]);
+    expect(expectedFiles(go, new Set(go.keys()), { isUnchanged: () => true, plain: results })).toEqual([...go.keys()]);
+  });
+
+  it.each([
+    ["a_test.go", "//go:build !go1.19\n\npackage a\n", true],
+    ["a_test.go", "// A note.\n\n// +build !linux\n\npackage a\n", true],
+    ["a_windows_test.go", "package a\n", true],
+    ["a_test.go", "package a\n\n//go:build ignore\n", false],
+    ["windows_test.go", "package a\n", false],
+  ])("know the build constraint of a Go file: %s %j", (path, content, expected) => {
+    expect(runners.find(({ name }) => name === "go")?.isConditional?.(path, content)).toBe(expected);
   });
 
   it("are all files if none was reported on the base", () => {

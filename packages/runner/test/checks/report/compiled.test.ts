@@ -19,7 +19,9 @@ const nonce = "0123456789abcdef";
 function sentinelsOf(runnerName: string, report: ParsedReport, files: readonly string[]) {
   const runner = runners.find(({ name }) => name === runnerName);
   if (runner === undefined) throw new Error(`no runner ${runnerName}`);
-  const placed = new Map(files.map((path, index) => [path, `aedev_${nonce}_${index}_x`]));
+  const placed = new Map(
+    files.map((path, index) => [path, { name: `aedev_${nonce}_${index}_x`, isConditional: false }]),
+  );
   return readSentinels(report.tests, { placed, nonce, runner, expected: files, reachedBefore: null });
 }
 
