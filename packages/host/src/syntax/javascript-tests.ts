@@ -30,15 +30,21 @@ const modifiers = new Set(
 const testLibrary =
   /^(node:test|tape|tap|ava|uvu|blue-tape|tape-promise\/tape|bun:test|vitest|mocha|@jest\/globals|@playwright\/test)$/;
 
-/** Names that the file gives to a library's test function: `const check = require("tape")`. */
-export function libraryNames(tree: SyntaxTree): ReadonlyMap<string, "test" | "group"> {
-  const names = new Map<string, "test" | "group">();
+/** What a name of a library does: `maker` is uvu's `suite`, which defines nothing itself and answers a function that defines tests. */
+export type LibraryNames = ReadonlyMap<string, "test" | "group" | "maker">;
+
+/** Names that the file gives to a library's test function: `const check = require("tape")`, `const sums = suite("sums")`. */
+export function libraryNames(tree: SyntaxTree): LibraryNames {
+  const names = new Map<string, "test" | "group" | "maker">();
+  let library = "";
   const add = (bound: string, original: string) => {
-    if (groupNames.test(original)) names.set(bound, "group");
+    if (library === "uvu" && original === "suite") names.set(bound, "maker");
+    else if (groupNames.test(original)) names.set(bound, "group");
     else if (testNames.test(original) || original === "default") names.set(bound, "test");
   };
   for (const statement of tree.root.children) {
     const source = plainString(tree, childOf(statement, "String"));
+    library = source ?? "";
     if (statement.name === "ImportDeclaration" && source !== null && testLibrary.test(source)) {
       for (const { name, children } of statement.children.map((child) => child))
         if (name === "ImportGroup") bindImports(tree, children, add);
@@ -46,10 +52,12 @@ export function libraryNames(tree: SyntaxTree): ReadonlyMap<string, "test" | "gr
       if (whole !== undefined) add(sourceText(tree, whole), "default");
     }
     if (statement.name !== "VariableDeclaration") continue;
-    const match = /^(?:const|let|var)\s+(?:(\w+)|\{([^}]*)\})\s*=\s*require\(\s*['"]([^'"]+)['"]\s*\)/.exec(
-      sourceText(tree, statement),
-    );
+    const text = sourceText(tree, statement);
+    const [, made, maker] = /^(?:const|let|var)\s+(\w+)\s*=\s*(\w+)\s*(?:<[^=]*>)?\s*\(/.exec(text) ?? [];
+    if (made !== undefined && maker !== undefined && names.get(maker) === "maker") names.set(made, "test");
+    const match = /^(?:const|let|var)\s+(?:(\w+)|\{([^}]*)\})\s*=\s*require\(\s*['"]([^'"]+)['"]\s*\)/.exec(text);
     if (match === null || !testLibrary.test(match[3] ?? "")) continue;
+    library = match[3] ?? "";
     if (match[1] !== undefined) add(match[1], "default");
     for (const part of (match[2] ?? "").split(",")) {
       const [original = "", bound = original] = part.split(":").map((name) => name.trim());
@@ -76,11 +84,7 @@ function bindImports(
 }
 
 /** Null if the call defines no test. */
-export function readTestCall(
-  tree: SyntaxTree,
-  node: SyntaxNode,
-  library: ReadonlyMap<string, "test" | "group">,
-): TestCall | null {
+export function readTestCall(tree: SyntaxTree, node: SyntaxNode, library: LibraryNames): TestCall | null {
   const chain = node.name === "CallExpression" ? readChain(tree, node) : null;
   if (chain?.args == null) return null;
   const found = kindOf(chain.names, library);
@@ -112,9 +116,11 @@ export function readTestCall(
 }
 
 /** `isMember`: `t.test(…)`, which counts as a test only if it is given a function. */
-function kindOf(names: readonly string[], library: ReadonlyMap<string, "test" | "group">) {
+function kindOf(names: readonly string[], library: LibraryNames) {
   const [root = "", second = ""] = names;
-  const plain = library.get(root) ?? (groupNames.test(root) ? "group" : testNames.test(root) ? "test" : null);
+  const known = library.get(root);
+  if (known === "maker") return null;
+  const plain = known ?? (groupNames.test(root) ? "group" : testNames.test(root) ? "test" : null);
   if (plain !== null && names.slice(1).every((name) => modifiers.has(name))) {
     const words = [root, ...names.slice(1)];
     const inner = names.slice(1).some((name) => groupNames.test(name)) ? "group" : plain;

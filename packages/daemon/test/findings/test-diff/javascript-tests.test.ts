@@ -238,6 +238,16 @@ it.each<[string, string, string[]]>([
     ["a", "a > b"],
   ],
   [
+    "uvu",
+    "import { suite as group, test } from 'uvu';\nconst sums = group('sums');\nsums.before.each(() => {});\nsums('a', () => {}); sums.only('b', () => {}); sums.run();\ntest('c', () => {});",
+    ["a", "b", "c"],
+  ],
+  [
+    "uvu in TypeScript and CommonJS",
+    "const { suite } = require('uvu');\nconst sums = suite<{ n: number }>('sums');\nsums('a', () => {});\nconst other = make('x');\nother('b', () => {});",
+    ["a"],
+  ],
+  [
     "mocha",
     "suite('s', function () { test('a', function (done) { done(); }); context('c', () => { specify('b', () => {}); }); });",
     ["s > a", "s > c > b"],

@@ -3,7 +3,7 @@
  * node:test, jest, vitest and mocha with node:assert, chai and should. Pure; the source is hostile, see syntax-tree.ts.
  */
 import { isFunction } from "@aedev/host/syntax/javascript-calls";
-import { libraryNames, readTestCall, type TestCall } from "@aedev/host/syntax/javascript-tests";
+import { type LibraryNames, libraryNames, readTestCall, type TestCall } from "@aedev/host/syntax/javascript-tests";
 import { childOf, namesIn, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import type { AssertionSite, HelperSite, TestSite, TestSource } from "./alteration.ts";
@@ -30,7 +30,7 @@ export function readJavascriptSource(tree: SyntaxTree, seed: string): TestSource
   return { tests, helpers: helpersIn(tree, { reading, without }) };
 }
 
-function testCalls(tree: SyntaxTree, library: ReadonlyMap<string, "test" | "group">) {
+function testCalls(tree: SyntaxTree, library: LibraryNames) {
   const found: { node: SyntaxNode; call: TestCall }[] = [];
   const visit = (node: SyntaxNode): void => {
     const call = node.name === "CallExpression" ? readTestCall(tree, node, library) : null;

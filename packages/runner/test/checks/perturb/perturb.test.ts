@@ -17,6 +17,14 @@ const aroundBy: Readonly<Record<string, readonly [string, string]>> = {
   ".rs": ["#[test]\nfn a() {\n", "\n}\n"],
 };
 
+it("alters the tests of uvu's suites", () => {
+  const text =
+    "import { suite } from 'uvu';\nimport * as assert from 'uvu/assert';\nconst sums = suite('sums');\nsums('adds', () => { assert.is(add(1, 2), 3); });\nsums.run();\n";
+  const found = perturb(text, "test/a.mjs", "seed");
+  expect(found.tests).toHaveLength(1);
+  expect(found.text).toMatch(/assert\.is\(add\(1, 2\), (?!3\b)\d+\)/);
+});
+
 /** Each row: an assertion, and a pattern of its altered form. */
 const rows: Readonly<Record<string, readonly (readonly [string, RegExp])[]>> = {
   "a.js": [

@@ -4,6 +4,7 @@ import { isFunction } from "@aedev/host/syntax/javascript-calls";
 import {
   bodyMark,
   bodyStatements,
+  type LibraryNames,
   libraryNames,
   linkMarks,
   readTestCall,
@@ -31,7 +32,7 @@ import { fileWidePieces } from "./file-wide.ts";
 interface Reading {
   readonly tree: SyntaxTree;
   readonly lineOf: (offset: number) => number;
-  readonly library: ReadonlyMap<string, "test" | "group">;
+  readonly library: LibraryNames;
   readonly found: FoundTest[];
   readonly marks: Mark[];
   readonly shared: Assertion[];
