@@ -13,6 +13,12 @@ export function programPattern(name: string): RegExp {
   return new RegExp(String.raw`^(?:${direct}|${byNode})(?:\s|$)`, "u");
 }
 
+/** Matches a simple command that runs pytest, as a program or as a module of Python. */
+export const pytestPattern = new RegExp(
+  String.raw`${programPattern("(?:py\\.test|pytest)").source}|^(?:\S*/)?python[\d.]*\s+-m\s+pytest(?:\s|$)`,
+  "u",
+);
+
 /** Matches every command that `programPattern` matches, and also calls behind variables, other programs, options with values, or in quotes. */
 export function callAnywherePattern(name: string): RegExp {
   return new RegExp(String.raw`(?:^|[\s/='"])(?:${name}|${installedFile(name)})(?:['"\s]|$)`, "u");

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { escapeText, type FailureCode, repositoryNameSchema } from "@aedev/contracts";
-import type { Detection, RepositoryDocument } from "@aedev/contracts/api";
+import type { Detection, RepositoryDocument, Tried } from "@aedev/contracts/api";
 import { type Answer, done, type Refused, refused } from "../command-line/answer.ts";
 import { call } from "../daemon-client/daemon-link.ts";
 import { gitHubNotes } from "../render/github-notes.ts";
@@ -14,7 +14,7 @@ import type { Given, Settings } from "./given.ts";
 import { withSetUpRun } from "./set-up-run.ts";
 import { withSteadyProgress } from "./steady-progress.ts";
 import { findingText, leftOutText, redText, triedText } from "./texts.ts";
-import { isProposal, type Outcome, type Plan, trialTimeoutMs, tryAll } from "./try-plan.ts";
+import { type Outcome, type Plan, trialTimeoutMs, tryAll } from "./try-plan.ts";
 
 export async function addRepository(session: Session, given: Given): Promise<Answer> {
   if (given.ambiguous !== null && !session.json)
@@ -189,19 +189,11 @@ function noticeOf(
   }
   const found = tried.writable.map((folder) => `its tests write to ${folder}, which is saved as writable`);
   const notes = [...found, ...tried.notes].map((note) => `note: ${note}`);
-  const { without_failing: less } = tried;
-  // Of a proposal it was tried already.
-  const withoutFailing =
-    less === null || isProposal(plan)
-      ? []
-      : [
-          `without ${leftOutText(less.tests)}: ${addCommand({ source: given.source, name: plan.name, settings: { ...given.settings, verify: [...less.verify] } })}`,
-        ];
   if (tried.outcome === "red")
     return [
       redText(tried),
       "the checks fail on the base; saved anyway. Until they pass, every change here needs your approval",
-      ...withoutFailing,
+      ...(tried.without_failing === null ? [] : [withoutFailingText(tried.without_failing, plan, given)]),
       ...offer,
       ...notes,
     ].join("\n");
@@ -216,6 +208,15 @@ function noticeOf(
       ...offer,
     ].join("\n");
   return notes.join("\n");
+}
+
+/** The command that leaves out the tests that fail, for a person who chose what is tested. */
+function withoutFailingText(
+  { verify, tests }: NonNullable<Tried["without_failing"]>,
+  { name }: Plan,
+  { source, settings }: Given,
+): string {
+  return `without ${leftOutText(tests)}: ${addCommand({ source, name, settings: { ...settings, verify: [...verify] } })}`;
 }
 
 function canOfferSetUpRun({ found }: Plan): boolean {

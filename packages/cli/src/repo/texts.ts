@@ -66,8 +66,10 @@ export function triedShortly(tried: Tried): string {
 /** Tests that are left out, in few words. */
 export function leftOutText(tests: readonly string[]): string {
   const [first = "", ...others] = tests;
-  const more = others.length === 0 ? "" : ` and ${others.length} more`;
-  return `${escapeLine(first, nameLengthMax)}${more}, which the base fails here`;
+  const name = escapeLine(first, nameLengthMax);
+  return others.length === 0
+    ? `${name}, which fails on the base here`
+    : `${name} and ${others.length} more, which fail on the base here`;
 }
 
 function countsText({ passed, failed, skipped }: { passed: number; failed: number; skipped: number }): string {

@@ -44,8 +44,8 @@ export interface Best {
 }
 
 /**
- * Tries the plan and, while it is not green with results of single tests, what detection proposes instead; answers with the best of them. As soon as
- * something else does not help, or nothing else is left, the few tests that fail for reasons of their own are left out. What a person chose is tried alone.
+ * Tries the plan and, while it is not green with results of single tests, what detection proposes instead; answers with the best of them. If
+ * none helps, the few tests that fail on the base are left out. What a person chose is tried alone.
  */
 export async function tryAll(session: Session, first: Plan, given: Given): Promise<Best | Refused> {
   const begun = await tryOut(session, first, given);
@@ -56,15 +56,6 @@ export async function tryAll(session: Session, first: Plan, given: Given): Promi
   const passedOver: Alternative[] = [];
   const pending = [...alternativesOf(first)];
   let base = first;
-  let lastLess: Plan | null = null;
-  const leaveOut = async () => {
-    if (!isProposal(first) || best.plan === lastLess) return;
-    lastLess = best.plan;
-    const less = await tryWithoutFailing(session, best, given);
-    if (less === null || rankOf(less.outcome) <= rankOf(best.outcome)) return;
-    best = less;
-    lastLess = less.plan;
-  };
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
     if (best.outcome.tried === null || rankOf(best.outcome) === greenRank) break;
     const { why, settings } = next;
@@ -85,29 +76,26 @@ export async function tryAll(session: Session, first: Plan, given: Given): Promi
       pending.unshift(...passedOver.splice(0));
     }
     if (rankOf(outcome) > rankOf(best.outcome)) best = { kind: "best", plan, outcome, setUpRun: null };
-    else await leaveOut();
   }
-  if (best.outcome.tried?.outcome === "red") await leaveOut();
-  return best;
+  return isProposal(first) ? withoutFailing(session, best, given) : best;
 }
 
-/** Null if there are no such tests, or if nothing could be tried. */
-async function tryWithoutFailing(session: Session, { plan, outcome }: Best, given: Given): Promise<Best | null> {
+/** The same without the few tests that fail on the base, if it is green then. */
+async function withoutFailing(session: Session, best: Best, given: Given): Promise<Best> {
+  const { plan, outcome } = best;
   const { tried } = outcome;
-  const less = tried?.without_failing ?? null;
-  if (tried === null || less === null) return null;
-  if (!session.json)
-    session.terminal.complain(`${triedShortly(tried)}; trying next: without ${leftOutText(less.tests)}\n`);
-  const without = withSettings(plan, { verify: less.verify });
-  const next = await tryOut(session, without, given);
-  if (next.kind === "refused" || next.tried === null) return null;
-  const note = `left out, because the base fails them here whatever is changed: ${less.tests.join(", ")}. To run them too: --verify ${shellWord(tried.commands.map(({ command }) => command).join(" && "))}`;
-  return {
-    kind: "best",
-    plan: without,
-    outcome: { ...next, tried: { ...next.tried, notes: [note, ...next.tried.notes] } },
-    setUpRun: null,
-  };
+  if (tried === null || tried.without_failing === null) return best;
+  const { verify, tests } = tried.without_failing;
+  if (!session.json) session.terminal.complain(`${triedShortly(tried)}; trying next: without ${leftOutText(tests)}\n`);
+  const less = withSettings(plan, { verify });
+  const next = await tryOut(session, less, given);
+  if (next.kind === "refused" || next.tried === null) return best;
+  if (rankOf(next) <= rankOf(outcome))
+    return { ...best, outcome: { ...outcome, tried: { ...tried, without_failing: null } } };
+  const all = tried.commands.map(({ command }) => `--verify ${shellWord(command)}`).join(" ");
+  const note = `left out, because they fail on the base here: ${tests.join(", ")}. To run them too: ${all}`;
+  const notes = [note, ...next.tried.notes];
+  return { ...best, plan: less, outcome: { ...next, tried: { ...next.tried, notes } } };
 }
 
 type Alternative = Detection["alternatives"][number];
@@ -126,7 +114,7 @@ function alternativesOf(plan: Plan): readonly Alternative[] {
 }
 
 /** True if a new repository's settings are as they were proposed. */
-export function isProposal({ found, settings }: Plan): boolean {
+function isProposal({ found, settings }: Plan): boolean {
   if (found === null || found.known !== null || settings === null) return false;
   return (["prepare", "build", "outputs", "verify"] as const).every(
     (key) => JSON.stringify(settings[key]) === JSON.stringify(found.settings?.[key]),

@@ -4,85 +4,99 @@
  */
 import { type CommandResult, shellWord } from "@aedev/contracts";
 import type { Tried } from "@aedev/contracts/api";
-import { isCompound, programPattern } from "@aedev/host/program-pattern";
+import { isCompound, programPattern, pytestPattern } from "@aedev/host/program-pattern";
 
 type LeftOut = NonNullable<Tried["without_failing"]>;
 
-/** More than a few failing tests say that something is missing. */
-const failingMax = 10;
-const failingShareMax = 0.05;
+/** More than a few tests say that something is missing. Counted are all that are left out, also those that pass. */
+const leftOutMax = 10;
+const leftOutShareMax = 0.05;
 const separator = " > ";
 
-/** Null if a command failed in another way, too many tests fail, or the runner can't leave one out. */
+/** Null if a command failed in another way, too many tests would be left out, or the runner can't leave them out. */
 export function leaveOutFailing(commands: readonly CommandResult[]): LeftOut | null {
   const verify: string[] = [];
   const tests: string[] = [];
-  for (const result of commands) {
-    const all = result.tests ?? [];
-    const failing = all.filter((test) => test.result === "fail").map(({ id }) => id);
-    if (failing.length === 0 && (result.exit_code !== 0 || result.incomplete !== null)) return null;
-    if (result.timed_out || result.incomplete !== null) return null;
-    const command = failing.length === 0 ? result.command : without(result.command, failing);
-    if (command === null || failing.length > all.length * failingShareMax) return null;
-    verify.push(command);
-    tests.push(...failing);
+  for (const { command, exit_code, timed_out, incomplete, tests: all = [] } of commands) {
+    const names = (all ?? []).map(({ id }) => id);
+    const failing = (all ?? []).filter(({ result }) => result === "fail").map(({ id }) => id);
+    if (timed_out || incomplete !== null || (exit_code !== 0 && failing.length === 0)) return null;
+    if (failing.length === 0) {
+      verify.push(command);
+      continue;
+    }
+    const less = without(command, failing, names);
+    if (less === null || less.leftOut.length > names.length * leftOutShareMax) return null;
+    verify.push(less.command);
+    tests.push(...less.leftOut);
   }
-  return tests.length === 0 || tests.length > failingMax ? null : { verify, tests };
+  return tests.length === 0 || tests.length > leftOutMax ? null : { verify, tests };
 }
 
-function without(command: string, failing: readonly string[]): string | null {
+/** `names`: of all tests that the command reports. */
+function without(
+  command: string,
+  failing: readonly string[],
+  names: readonly string[],
+): { command: string; leftOut: string[] } | null {
   const variables = /^(?:[A-Za-z_]\w*=\S*\s+)*/u.exec(command)?.[0] ?? "";
   const bare = command.slice(variables.length);
-  if (isCompound(bare)) return null;
-  const added = runners.find(({ runs }) => runs.test(bare))?.without(bare, failing) ?? null;
-  return added === null ? null : `${variables}${added}`;
+  const runner = isCompound(bare) ? undefined : runners.find(({ runs }) => runs.test(bare));
+  const selectors = new Set(failing.map((id) => runner?.selectorOf(id) ?? null));
+  const option = runner?.optionOf([...selectors].filter((one) => one !== null));
+  if (runner === undefined || option == null || selectors.has(null)) return null;
+  const leftOut = names.filter((id) => runner.selects(selectors, id));
+  return { command: `${command} ${option}`, leftOut };
 }
 
-/** How each runner leaves out tests; null if their names can't be given. */
-const runners: readonly {
+interface Excluding {
   readonly runs: RegExp;
-  readonly without: (command: string, failing: readonly string[]) => string | null;
-}[] = [
+  /** What leaves out this test; null if its name can't be given. It can stand for more tests. */
+  readonly selectorOf: (id: string) => string | null;
+  /** Whether one of `selectors` leaves out this test. */
+  readonly selects: (selectors: ReadonlySet<string | null>, id: string) => boolean;
+  /** The option for these; null if they can't stand in one. */
+  readonly optionOf: (selectors: readonly string[]) => string | null;
+}
+
+const byTitle = {
+  selectorOf: (id: string) => titleOf(id),
+  selects: (selectors: ReadonlySet<string | null>, id: string) => selectors.has(titleOf(id)),
+};
+
+const runners: readonly Excluding[] = [
   {
-    runs: new RegExp(
-      `${programPattern("(?:py\\.test|pytest)").source}|^(?:\\S*/)?python[\\d.]*\\s+-m\\s+pytest(?:\\s|$)`,
-      "u",
-    ),
-    without: (command, failing) => {
-      const nodes = failing.map(pytestNode);
-      return nodes.includes(null)
-        ? null
-        : [command, ...new Set(nodes.map((node) => `--deselect=${shellWord(node ?? "")}`))].join(" ");
+    runs: pytestPattern,
+    selectorOf: pytestNode,
+    selects: (selectors, id) => {
+      const node = pytestNode(id);
+      return selectors.has(node) || selectors.has(node?.replace(/\[.*$/su, "") ?? "");
     },
+    optionOf: (nodes) => nodes.map((node) => `--deselect=${shellWord(node)}`).join(" "),
   },
   {
     runs: /^(?:\S*\/)?go\s+test(?=\s|$)(?!.*\s--?(?:skip|run)(?:=|\s|$))/u,
-    // A subtest is left out with its test.
-    without: (command, failing) =>
-      withPattern(
-        command,
-        "-skip",
-        failing.map((id) => id.split(separator)[1]?.split("/")[0] ?? ""),
-      ),
+    selectorOf: goTest,
+    // All subtests of a test, and tests of that name in every package.
+    selects: (selectors, id) => selectors.has(goTest(id)),
+    optionOf: (names) => quoted("-skip", names, (either) => `^${either}$`),
   },
   {
-    runs: new RegExp(`${programPattern("vitest").source}(?!.*\\s(?:-t|--testNamePattern)(?:=|\\s|$))`, "u"),
-    without: (command, failing) => withPattern(command, "-t", failing.map(titleOf), "but"),
+    ...byTitle,
+    runs: new RegExp(`${programPattern("(?:vitest|jest)").source}(?!.*\\s(?:-t|--testNamePattern)(?:=|\\s|$))`, "u"),
+    optionOf: (titles) => quoted("-t", titles, (either) => `^(?!${either}$)`),
   },
   {
-    runs: new RegExp(`${programPattern("jest").source}(?!.*\\s(?:-t|--testNamePattern)(?:=|\\s|$))`, "u"),
-    without: (command, failing) => withPattern(command, "-t", failing.map(titleOf), "but"),
-  },
-  {
+    ...byTitle,
     runs: new RegExp(
       `${programPattern("_?mocha").source}(?!.*\\s(?:-g|-f|--grep|--fgrep|-i|--invert)(?:=|\\s|$))`,
       "u",
     ),
-    without: (command, failing) => withPattern(command, "--invert --grep", failing.map(titleOf)),
+    optionOf: (titles) => quoted("--invert --grep", titles, (either) => `^${either}$`),
   },
 ];
 
-/** What selects a test of pytest: file, classes and function. Without its parameters if they have characters that a shell or pytest could read in another way. */
+/** File, classes and function of a pytest test. Without its parameters if they have characters that a shell or pytest could read in another way. */
 function pytestNode(id: string): string | null {
   const [file = "", ...rest] = id.split(separator);
   const [group = "", name = ""] = rest.slice(-2);
@@ -94,24 +108,23 @@ function pytestNode(id: string): string | null {
   return [file, ...(classes === "" ? [] : classes.split(".")), plain].join("::");
 }
 
+function goTest(id: string): string | null {
+  return /^\w+/u.exec(id.split(separator)[1] ?? "")?.[0] ?? null;
+}
+
 /** What mocha's and vitest's reports name beside a test's own titles. */
 const suiteNames: readonly string[] = ["Mocha Tests", "vitest tests"];
 
-/** A test's full title: what follows the file's name, which some reports repeat. */
-function titleOf(id: string): string {
+/** A test's full title: what follows the file's name, which some reports repeat. Null if it can't stand in quotes of a shell or is not one line. */
+function titleOf(id: string): string | null {
   const [file = "", ...rest] = id.split(separator);
-  return rest.filter((part) => part !== file && !suiteNames.includes(part)).join(" ");
+  const title = rest.filter((part) => part !== file && !suiteNames.includes(part)).join(" ");
+  // What divides commands would be read as that by whoever looks for the runner in the command.
+  return /^[^'"\\`$&\n]+$/u.test(title) ? title : null;
 }
 
-/** The command with an option whose pattern matches these names whole, or every name `but` these. */
-function withPattern(
-  command: string,
-  option: string,
-  names: readonly string[],
-  kind: "only" | "but" = "only",
-): string | null {
-  if (names.some((name) => name === "" || !/^[^'"\\`$\n]+$/u.test(name))) return null;
-  const either = [...new Set(names)].map((name) => name.replaceAll(/[.*+?^{}()|[]/gu, "[$&]").replaceAll("[^]", "."));
-  const all = either.length === 1 ? either[0] : `(${either.join("|")})`;
-  return `${command} ${option} '${kind === "but" ? `^(?!${all}$)` : `^${all}$`}'`;
+/** An option with a pattern of names. Brackets and not backslashes quote what has a meaning in a pattern. */
+function quoted(option: string, names: readonly string[], patternOf: (either: string) => string): string {
+  const plain = names.map((name) => name.replaceAll(/[.*+?^{}()|[]/gu, "[$&]").replaceAll("[^]", "."));
+  return `${option} '${patternOf(plain.length === 1 ? (plain[0] ?? "") : `(${plain.join("|")})`)}'`;
 }

@@ -70,6 +70,36 @@ describe("tests that fail on the base", () => {
     });
   });
 
+  it("are named with all that the same option leaves out", () => {
+    const many = (passing: number) => ({
+      ...result("go test ./...", ["m > TestNet/b"], passing),
+      tests: [
+        { id: "m > TestNet", result: "fail" as const },
+        { id: "m > TestNet/a", result: "pass" as const },
+        { id: "m > TestNet/b", result: "fail" as const },
+        { id: "other > TestNet", result: "pass" as const },
+        ...Array.from({ length: passing }, (_, at) => ({ id: `m > TestOf${at}`, result: "pass" as const })),
+      ],
+    });
+    expect(leaveOutFailing([many(100)])).toEqual({
+      verify: ["go test ./... -skip '^TestNet$'"],
+      tests: ["m > TestNet", "m > TestNet/a", "m > TestNet/b", "other > TestNet"],
+    });
+    expect(leaveOutFailing([many(60)])).toBeNull();
+    const rows = (name: string) => ({
+      ...result("python3 -m pytest", [`tests/test_a.py > pytest > tests.test_a > ${name}`], 500),
+      tests: [
+        { id: `tests/test_a.py > pytest > tests.test_a > ${name}`, result: "fail" as const },
+        ...Array.from({ length: 500 }, (_, at) => ({
+          id: `tests/test_a.py > pytest > tests.test_a > test_size[${at}]`,
+          result: "pass" as const,
+        })),
+      ],
+    });
+    expect(leaveOutFailing([rows("test_size[a-b]")])?.tests).toHaveLength(1);
+    expect(leaveOutFailing([rows("test_size[a b]")])).toBeNull();
+  });
+
   it.each([
     ["there are none", result("go test ./...", [])],
     [
@@ -88,6 +118,7 @@ describe("tests that fail on the base", () => {
     ["the command has an option of the kind", result("go test -run X ./...", ["m > TestA"])],
     ["the command is more than one", result("make && go test ./...", ["m > TestA"])],
     ["a name can't stand in a pattern", result("npx vitest run", ["a.test.ts > it's `so`"])],
+    ["a name has what divides commands", result("npx vitest run", ["a.test.ts > handles a && b"])],
     [
       "a name is not a test of that file",
       result("python3 -m pytest", ["tests/test_a.py > pytest > other.module > test_b"]),

@@ -3,7 +3,7 @@
  * repository, and which failing test to append to a test file as a sentinel (THREATS T10). Pure.
  */
 import { readFileSync } from "node:fs";
-import { programPattern } from "@aedev/host/program-pattern";
+import { programPattern, pytestPattern } from "@aedev/host/program-pattern";
 import { goOutput } from "../report/parse-go.ts";
 import { goSentinel, goTestingName, hasGoConstraint, libtestSentinel } from "./compiled-sentinel-source.ts";
 import { jasmineReporter, mochaReporter, uvuReporter } from "./junit-reporter-source.ts";
@@ -106,9 +106,7 @@ export const runners: readonly Runner[] = [
     format: "junit",
     report: "file",
     isNode: false,
-    runs: (command) =>
-      programPattern("(?:py\\.test|pytest)").test(command) ||
-      /^(?:\S*\/)?python[\d.]*\s+-m\s+pytest(?:\s|$)/u.test(command),
+    runs: (command) => pytestPattern.test(command),
     isTestFile: (path) => /(^|\/)(test_[^/]*|[^/]*_test)\.py$/u.test(path),
     // A configuration with -x would end the run at the first sentinel; a command that has it is known by its text.
     environment: (file) => ({ PYTEST_ADDOPTS: `--junitxml=${file} -o junit_family=xunit1 --maxfail=0` }),
