@@ -22,6 +22,8 @@ interface Entry {
   readonly commit: string;
   readonly subject: string;
   readonly changes: readonly { readonly letter: string; readonly path: string }[];
+  /** Paths that lost lines. */
+  readonly shortened: readonly string[];
 }
 
 const commitsMax = 600;
@@ -58,23 +60,13 @@ export async function findFixes(clone: string, { from, count }: { from: string; 
     (await execa("git", [`--git-dir=${clone}`, ...args], { stripFinalNewline: false })).stdout;
   const log = await git(
     ...["log", "--no-merges", "--no-renames", `--max-count=${commitsMax}`, `--since=${since}`],
-    ...["--name-status", "--format=%x00%H %s", from],
+    ...["--raw", "--numstat", "--format=%x00%H %s", from],
   );
-  const onlyAdds = async ({ commit, changes }: Entry) => {
-    const paths = changes.map(({ path }) => path).filter((path) => testName.test(path));
-    const counts = await git("show", "--format=", "--no-renames", "--numstat", commit, "--", ...paths);
-    return counts.split("\n").every((line) => line === "" || line.split("\t")[1] === "0");
-  };
+  const rankOf = ({ subject, shortened }: Entry) =>
+    (shortened.some((path) => testName.test(path)) ? 2 : 0) + (fixWord.test(subject) ? 0 : 1);
   const fixes: Fix[] = [];
-  const ranked = await Promise.all(
-    readLog(log)
-      .filter(isFix)
-      .map(async (entry) => ({
-        entry,
-        rank: ((await onlyAdds(entry)) ? 0 : 2) + (fixWord.test(entry.subject) ? 0 : 1),
-      })),
-  );
-  for (const { entry } of ranked.toSorted((left, right) => left.rank - right.rank)) {
+  const entries = readLog(log).filter(isFix);
+  for (const entry of entries.toSorted((left, right) => rankOf(left) - rankOf(right))) {
     if (fixes.length === count) break;
     const [parent = ""] = (await git("rev-list", "--parents", "-n", "1", entry.commit)).trim().split(" ").slice(1);
     if (parent === "") continue;
@@ -97,6 +89,7 @@ export async function findFixes(clone: string, { from, count }: { from: string; 
   return fixes;
 }
 
+/** Reads `git log --raw --numstat` whose commits begin with a zero byte, hash and subject. */
 export function readLog(log: string): Entry[] {
   return log
     .split("\0")
@@ -105,9 +98,10 @@ export function readLog(log: string): Entry[] {
       const [head = "", ...lines] = part.split("\n");
       const space = head.indexOf(" ");
       const changes = lines.flatMap((line) => {
-        const [letter = "", path] = line.split("\t");
+        const [, letter = "", path] = /^:.* ([A-Z])\d*\t(.+)$/u.exec(line) ?? [];
         return path === undefined ? [] : [{ letter, path }];
       });
-      return { commit: head.slice(0, space), subject: head.slice(space + 1), changes };
+      const shortened = lines.flatMap((line) => /^\d+\t[1-9]\d*\t(.+)$/u.exec(line)?.[1] ?? []);
+      return { commit: head.slice(0, space), subject: head.slice(space + 1), changes, shortened };
     });
 }

@@ -113,7 +113,8 @@ describe("a change that a coder can be asked for", () => {
   });
 
   it("is read from git's log", () => {
-    const log = "\0aa fix: a b\n\nM\tlib/a.js\nA\ttest/a.js\n\0bb second\n\0cc third\n\nD\tx\n";
+    const log =
+      "\0aa fix: a b\n\n:100644 100644 1f 2e M\tlib/a.js\n:000000 100644 00 3d A\ttest/a.js\n3\t1\tlib/a.js\n9\t0\ttest/a.js\n\0bb second\n\0cc third\n\n:100644 000000 1f 00 D\tx\n0\t4\tx\n";
     expect(readLog(log)).toEqual([
       {
         commit: "aa",
@@ -122,9 +123,10 @@ describe("a change that a coder can be asked for", () => {
           { letter: "M", path: "lib/a.js" },
           { letter: "A", path: "test/a.js" },
         ],
+        shortened: ["lib/a.js"],
       },
-      { commit: "bb", subject: "second", changes: [] },
-      { commit: "cc", subject: "third", changes: [{ letter: "D", path: "x" }] },
+      { commit: "bb", subject: "second", changes: [], shortened: [] },
+      { commit: "cc", subject: "third", changes: [{ letter: "D", path: "x" }], shortened: ["x"] },
     ]);
   });
 });
