@@ -1,6 +1,6 @@
 /**
  * Parts of the guard that make uvu, Jasmine and old versions of mocha write JUnit: uvu has no report of single tests at all, a reporter given to Jasmine
- * replaces the one for people, and mocha before 2.1 can't write a report to a file. They run in the process under test, so that their report claims no
+ * replaces the one for people, and mocha before 2.1 can't write a report to a file. They also lock uvu's assertions and Jasmine's globals. They run in the process under test, so that their report claims no
  * more than that of any other runner; sentinels check it. Pure.
  */
 
@@ -42,7 +42,7 @@ function whenLoaded(isWanted, change) {
 `;
 
 /**
- * Notes what came of each test of uvu. ECMAScript modules are given uvu's CommonJS build, so that one place sees all tests. A test that was announced
+ * Notes what came of each test of uvu. ECMAScript modules are given uvu's CommonJS build, so that one place sees all tests; that needs Node 22.15. A test that was announced
  * and has no result when the process ends counts as failed.
  */
 export const uvuReporter = (reportFile: string) => `${reportSource(reportFile)}
@@ -92,8 +92,8 @@ function notedUvuTest(real, group) {
     real.skip(name, handler);
   };
   test.before = real.before;
-  test.after = (hook) =>
-    real.after(async (state) => {
+  const noted = (into) => (hook) =>
+    into(async (state) => {
       try {
         await hook(state);
       } catch (error) {
@@ -101,15 +101,8 @@ function notedUvuTest(real, group) {
         throw error;
       }
     });
-  test.after.each = (hook) =>
-    real.after.each(async (state) => {
-      try {
-        await hook(state);
-      } catch (error) {
-        failUvu(current);
-        throw error;
-      }
-    });
+  test.after = noted(real.after);
+  test.after.each = noted(real.after.each);
   test.run = () => {
     if (announced.some(({ isOnly }) => isOnly))
       for (const entry of announced) if (!entry.isOnly) entry.result = 'skip';
