@@ -25,10 +25,21 @@ export function callAnywherePattern(name: string): RegExp {
 }
 
 /**
- * True if a shell reads more in it than one simple command: operators, expansions of commands, several lines. What stands between single quotes is plain
- * text, unless the command also has quotes of another kind.
+ * The simple commands that a shell reads in it, joined by `&&`; null if it reads anything else: other operators, expansions of commands, several lines.
+ * What stands between single quotes is plain text, if nothing else in the command can change what a quote means.
  */
-export function isCompound(command: string): boolean {
-  const plain = /["\\]/u.test(command) ? command : command.replaceAll(/'[^']*'/gu, "''");
-  return /[|;&<>`\n]|\$\(/u.test(plain);
+export function simpleCommands(command: string): string[] | null {
+  const plain = /["\\#]/u.test(command)
+    ? command
+    : command.replaceAll(/'[^'\n]*'/gu, (text) => "_".repeat(text.length));
+  const parts: string[] = [];
+  for (let from = 0; from <= plain.length; ) {
+    const end = plain.indexOf("&&", from);
+    const to = end === -1 ? plain.length : end;
+    const part = command.slice(from, to).trim();
+    if (part === "" || /[|;&<>`\n]|\$\(/u.test(plain.slice(from, to))) return null;
+    parts.push(part);
+    from = to + 2;
+  }
+  return parts;
 }

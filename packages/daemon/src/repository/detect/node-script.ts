@@ -1,7 +1,7 @@
 /** Reads package.json's test script as text: its runner, and the command that gives single test results. What can't be read with certainty stays `npm test`. Pure. */
 import { hasControls, hasInvisibles } from "@aedev/contracts";
 import { changesFolder } from "@aedev/host/command-files";
-import { isCompound, programPattern } from "@aedev/host/program-pattern";
+import { programPattern, simpleCommands } from "@aedev/host/program-pattern";
 import { type CheckKind, escaped } from "./finding.ts";
 
 export interface ScriptReading {
@@ -158,7 +158,7 @@ export function perTestCommand(command: string): { command: string; runner: stri
   const text = withoutCoverageOptions(plain).trim();
   const runner = runnerOf(text);
   if (runner === undefined || runner.needs === "impossible") return null;
-  const direct = isCompound(text) ? null : directCommand(text, runner.name);
+  const direct = simpleCommands(text)?.length !== 1 ? null : directCommand(text, runner.name);
   return direct === null ? null : { command: direct, runner: runner.name };
 }
 
@@ -176,9 +176,10 @@ function leavesOf(name: string, scripts: ReadonlyMap<string, string>, depth: num
   ] as const) {
     if (text === undefined) continue;
     if (text.length > scriptLengthMax) return null;
-    const parts = text.split("&&").map((part) => part.trim());
+    const parts = simpleCommands(text);
+    if (parts === null) return null;
     for (const [index, part] of parts.entries()) {
-      if (part === "" || isCompound(part) || changesFolder(part)) return null;
+      if (changesFolder(part)) return null;
       const isLast = isBody && after === undefined && index === parts.length - 1;
       const inner = /^(?:npm|pnpm|yarn)\s+(?:run(?:-script)?\s+([\w:.-]+)|(test|t))\s*$/u.exec(part);
       // pnpm and Yarn need no `run`, if there is such a script.

@@ -3,7 +3,7 @@
  * If it can't tell, two runners would write the same report, or anything but the start of the whole command changes the folder, the command gives only an exit code.
  */
 import { changesFolder, folderOfCommand } from "@aedev/host/command-files";
-import { isCompound } from "@aedev/host/program-pattern";
+import { simpleCommands } from "@aedev/host/program-pattern";
 import type { Runner } from "./runner.ts";
 import { junitRunner, runnerOfCommand, runners, withJunitFile } from "./runners.ts";
 import { scratchFolders } from "./scratch-folders.ts";
@@ -88,10 +88,10 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
 /** The simple commands that a command expands to, in order; null if it is more than simple commands joined by `&&`. */
 function leavesOf(command: string, base: CheckedFiles, depth: number): Leaf[] | null {
   if (depth === 0) return null;
-  const parts = command.split("&&").map((part) => part.trim());
+  const parts = simpleCommands(command);
+  if (parts === null) return null;
   const leaves: Leaf[] = [];
   for (const [index, part] of parts.entries()) {
-    if (part === "" || isCompound(part)) return null;
     const isLast = index === parts.length - 1;
     const name = scriptNameOf(part);
     if (name === null) {
