@@ -280,6 +280,12 @@ describe("without a terminal", () => {
         expect(verified(ran).at(-1)).toEqual(without.verify);
         expect(ran.registered[0]).toMatchObject({ verify: ["npx vitest run"] });
         expect(ran.err).not.toContain("here: aedev repo add");
+        const better = {
+          ...red,
+          commands: [{ ...command, exit_code: 1, tests: { passed: 99, failed: 1, skipped: 0 } }],
+        };
+        const still = await add(["/r", "--yes"], { trials: [few, better] });
+        expect(still.registered[0]).toMatchObject({ verify: ["npx vitest run"] });
       });
 
       it("names each command in a flag of its own", async () => {

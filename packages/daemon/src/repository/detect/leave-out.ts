@@ -4,7 +4,7 @@
  */
 import { type CommandResult, shellWord } from "@aedev/contracts";
 import type { Tried } from "@aedev/contracts/api";
-import { isCompound, programPattern, pytestPattern } from "@aedev/host/program-pattern";
+import { programPattern, pytestPattern, simpleCommands } from "@aedev/host/program-pattern";
 
 type LeftOut = NonNullable<Tried["without_failing"]>;
 
@@ -41,7 +41,7 @@ function without(
 ): { command: string; leftOut: string[] } | null {
   const variables = /^(?:[A-Za-z_]\w*=\S*\s+)*/u.exec(command)?.[0] ?? "";
   const bare = command.slice(variables.length);
-  const runner = isCompound(bare) ? undefined : runners.find(({ runs }) => runs.test(bare));
+  const runner = simpleCommands(command)?.length === 1 ? runners.find(({ runs }) => runs.test(bare)) : undefined;
   const selectors = new Set(failing.map((id) => runner?.selectorOf(id) ?? null));
   const option = runner?.optionOf([...selectors].filter((one) => one !== null));
   if (runner === undefined || option == null || selectors.has(null)) return null;
@@ -68,9 +68,10 @@ const runners: readonly Excluding[] = [
   {
     runs: pytestPattern,
     selectorOf: pytestNode,
+    // Every test whose path begins so.
     selects: (selectors, id) => {
-      const node = pytestNode(id);
-      return selectors.has(node) || selectors.has(node?.replace(/\[.*$/su, "") ?? "");
+      const path = pytestPath(id)?.join("::") ?? "";
+      return [...selectors].some((selector) => selector !== null && path.startsWith(selector));
     },
     optionOf: (nodes) => nodes.map((node) => `--deselect=${shellWord(node)}`).join(" "),
   },
@@ -83,13 +84,15 @@ const runners: readonly Excluding[] = [
   },
   {
     ...byTitle,
-    runs: new RegExp(`${programPattern("(?:vitest|jest)").source}(?!.*\\s(?:-t|--testNamePattern)(?:=|\\s|$))`, "u"),
+    runs: new RegExp(`(?!.*\\s(?:-t|--testNamePattern)(?:=|\\s|$))${programPattern("(?:vitest|jest)").source}`, "u"),
+    // jest does not tell upper from lower case.
+    selects: (selectors, id) => [...selectors].some((one) => one?.toLowerCase() === titleOf(id)?.toLowerCase()),
     optionOf: (titles) => quoted("-t", titles, (either) => `^(?!${either}$)`),
   },
   {
     ...byTitle,
     runs: new RegExp(
-      `${programPattern("_?mocha").source}(?!.*\\s(?:-g|-f|--grep|--fgrep|-i|--invert)(?:=|\\s|$))`,
+      `(?!.*\\s(?:-g|-f|--grep|--fgrep|-i|--invert)(?:=|\\s|$))${programPattern("_?mocha").source}`,
       "u",
     ),
     optionOf: (titles) => quoted("--invert --grep", titles, (either) => `^${either}$`),
@@ -98,14 +101,26 @@ const runners: readonly Excluding[] = [
 
 /** File, classes and function of a pytest test. Without its parameters if they have characters that a shell or pytest could read in another way. */
 function pytestNode(id: string): string | null {
+  const path = pytestPath(id);
+  const name = path?.pop() ?? "";
+  const plain = /^\w+(?:\[[\w.,:/@=+-]+\])?$/u.test(name) ? name : (/^\w+(?=\[)/u.exec(name)?.[0] ?? null);
+  return path === null || plain === null ? null : [...path, plain].join("::");
+}
+
+/** File, classes and name of a pytest test; null if its file does not have it. */
+function pytestPath(id: string): string[] | null {
   const [file = "", ...rest] = id.split(separator);
   const [group = "", name = ""] = rest.slice(-2);
   const module = file.replace(/\.py$/u, "").replaceAll("/", ".");
-  if (rest.length < 2 || module === file || !(group === module || group.startsWith(`${module}.`))) return null;
-  const plain = /^\w+(?:\[[\w.,:/@=+-]+\])?$/u.test(name) ? name : (/^\w+(?=\[)/u.exec(name)?.[0] ?? null);
-  if (plain === null) return null;
-  const classes = group.slice(module.length + 1);
-  return [file, ...(classes === "" ? [] : classes.split(".")), plain].join("::");
+  if (!file.endsWith(".py") || !(group === module || group.startsWith(`${module}.`))) return null;
+  return [
+    file,
+    ...group
+      .slice(module.length)
+      .split(".")
+      .filter((part) => part !== ""),
+    name,
+  ];
 }
 
 function goTest(id: string): string | null {

@@ -96,6 +96,22 @@ describe("tests that fail on the base", () => {
         })),
       ],
     });
+    const longer = {
+      ...rows("test_size_of"),
+      tests: [
+        ...rows("test_size_of").tests,
+        { id: "tests/test_a.py > pytest > tests.test_a > test_size_of_all", result: "pass" as const },
+      ],
+    };
+    expect(leaveOutFailing([longer])?.tests).toEqual([
+      "tests/test_a.py > pytest > tests.test_a > test_size_of",
+      "tests/test_a.py > pytest > tests.test_a > test_size_of_all",
+    ]);
+    const cases = result("npx jest", ["a.test.js > get"]);
+    expect(
+      leaveOutFailing([{ ...cases, tests: [...(cases.tests ?? []), { id: "b.test.js > GET", result: "pass" }] }])
+        ?.tests,
+    ).toEqual(["a.test.js > get", "b.test.js > GET"]);
     expect(leaveOutFailing([rows("test_size[a-b]")])?.tests).toHaveLength(1);
     expect(leaveOutFailing([rows("test_size[a b]")])).toBeNull();
   });
@@ -116,7 +132,15 @@ describe("tests that fail on the base", () => {
     ["a command without failing tests is red", { ...result("go test ./...", []), exit_code: 1 }],
     ["the runner has no option for it", result("npx tape test/*.js", ["a > b"])],
     ["the command has an option of the kind", result("go test -run X ./...", ["m > TestA"])],
-    ["the command is more than one", result("make && go test ./...", ["m > TestA"])],
+    ["the command is more than one", result("go vet ./... && go test ./...", ["m > TestA"])],
+    ["the command writes to a file", result("go test ./... > out.txt", ["m > TestA"])],
+    ["vitest has an option of the kind", result("npx vitest run -t adds", ["a.test.ts > a"])],
+    ["jest has an option of the kind", result("npx jest --testNamePattern=adds", ["a.test.ts > a"])],
+    ["mocha has an option of the kind", result("npx mocha -g adds", ["a.js > a > b"])],
+    ["a name has a quote of another kind", result("npx vitest run", ['a.test.ts > "a"'])],
+    ["a name has a backslash", result("npx vitest run", ["a.test.ts > a\\b"])],
+    ["a name has a variable", result("npx vitest run", ["a.test.ts > $a"])],
+    ["a test has no name", result("npx vitest run", ["a.test.ts"])],
     ["a name can't stand in a pattern", result("npx vitest run", ["a.test.ts > it's `so`"])],
     ["a name has what divides commands", result("npx vitest run", ["a.test.ts > handles a && b"])],
     [
