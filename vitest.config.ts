@@ -19,6 +19,7 @@ export const byNight = [
   "packages/runner/test/checks/forged.e2e.test.ts",
   "packages/runner/test/checks/matrix/again.e2e.test.ts",
   "packages/runner/test/checks/npm-runners.e2e.test.ts",
+  "packages/runner/test/checks/preloaded-reporters.e2e.test.ts",
   "test/forged-results.e2e.test.ts",
   "test/hostile-patches.e2e.test.ts",
   "test/many-missions.e2e.test.ts",

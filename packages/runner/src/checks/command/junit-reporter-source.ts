@@ -15,16 +15,26 @@ const junitText = (value) =>
     .replace(/[^\\x20-\\ud7ff\\ue000-\\ufffd\\u{10000}-\\u{10ffff}]/gu, '?')
     .replace(/[&<>"]/g, (one) => junitEntities[one]);
 const junitOutcomes = { pass: '', skip: '<skipped/>', fail: '<failure/>' };
+// Only the process that loads the runner first writes: a test can start the same runner in a process of its own.
+function ownsReport() {
+  try {
+    writeJunitFile(${JSON.stringify(`${reportFile}.owner`)}, '', { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    return false;
+  }
+}
 function junitCase({ file, group, name, result }) {
   const place = (file ? ' file="' + junitText(file) + '"' : '') + ' classname="' + junitText(group) + '"';
-  return '<testcase name="' + junitText(name) + '"' + place + '>' + junitOutcomes[result || 'fail'] + '</testcase>';
+  return '<testcase name="' + junitText(name) + '"' + place + '>' + junitOutcomes[result] + '</testcase>';
 }
-function writeJunit() {
-  const suite = '<testsuite>' + junitCases.map(junitCase).join('\\n') + '</testsuite>';
+function writeJunit(cases) {
+  const suite = '<testsuite>' + cases.map(junitCase).join('\\n') + '</testsuite>';
   writeJunitFile(${JSON.stringify(reportFile)}, '<testsuites>' + suite + '</testsuites>\\n');
 }
 function whenLoaded(isWanted, change) {
-  const seen = new WeakMap();
+  const seen = new WeakSet();
   const next = Module._load;
   defineProperty(Module, '_load', {
     writable: true,
@@ -34,16 +44,19 @@ function whenLoaded(isWanted, change) {
       const exported = apply(next, this, arguments);
       const isExport = exported !== null && (typeof exported === 'object' || typeof exported === 'function');
       if (typeof request !== 'string' || !isExport || !isWanted(request)) return exported;
-      if (!seen.has(exported)) seen.set(exported, change(exported));
-      return seen.get(exported);
+      if (!seen.has(exported)) {
+        seen.add(exported);
+        change(exported, arguments[1]);
+      }
+      return exported;
     },
   });
 }
 `;
 
 /**
- * Notes what came of each test of uvu. ECMAScript modules are given uvu's CommonJS build, so that one place sees all tests; that needs Node 22.15. A test that was announced
- * and has no result when the process ends counts as failed.
+ * Notes what came of each test of uvu. ECMAScript modules are given uvu's CommonJS build, so that one place sees all tests; that needs Node 22.15. A test that was begun
+ * and has no result when the process ends counts as failed; one that was never begun is not in the report.
  */
 export const uvuReporter = (reportFile: string) => `${reportSource(reportFile)}
 const uvuFile = /[\\\\/]uvu[\\\\/]dist[\\\\/]index\\.m?js$/;
@@ -75,6 +88,7 @@ function notedUvuTest(real, group) {
     junitCases.push(entry);
     into(name, async function (state) {
       current = entry;
+      entry.result = 'fail';
       try {
         const given = await apply(handler, this, arguments);
         entry.result = 'pass';
@@ -109,43 +123,82 @@ function notedUvuTest(real, group) {
     announced = [];
     real.run();
   };
+  lock(test);
   return test;
 }
 whenLoaded(
   (request) => request === 'uvu' || uvuFile.test(request),
-  (exported) => ({
-    ...exported,
-    suite: (name, state) => notedUvuTest(exported.suite(name, state), name || ''),
-    test: notedUvuTest(exported.test, ''),
-  }),
+  (exported) => {
+    const { suite } = exported;
+    exported.suite = (name, state) => notedUvuTest(suite(name, state), name || '');
+    exported.test = notedUvuTest(exported.test, '');
+    lock(exported);
+    if (!ownsReport()) return;
+    process.on('exit', () => {
+      const begun = junitCases.filter(({ result }) => result !== null);
+      if (begun.length > 0) writeJunit(begun);
+    });
+  },
 );
 whenLoaded(
   (request) => request === 'uvu/assert' || uvuAssertFile.test(request),
   (exported) => {
     for (const target of [exported.is, exported.not, exported]) lock(target);
-    return exported;
   },
 );
-process.on('exit', () => { if (junitCases.length > 0) writeJunit(); });
 `;
 
 /** Adds a reporter to each environment of Jasmine, which writes when Jasmine says that it is done. The first failing spec doesn't end the run. */
 export const jasmineReporter = (reportFile: string) => `${reportSource(reportFile)}
 const jasmineOutcomes = { passed: 'pass', failed: 'fail', pending: 'skip', excluded: 'skip' };
 const jasmineEnvironments = new WeakSet();
-function reportJasmine(environment) {
+const jasmineMatchers = new Set(
+  ('nothing toBe toBeCloseTo toBeDefined toBeFalse toBeFalsy toBeGreaterThan toBeGreaterThanOrEqual toBeInstanceOf toBeLessThan toBeLessThanOrEqual ' +
+    'toBeNaN toBeNegativeInfinity toBeNull toBeNullish toBePositiveInfinity toBeTrue toBeTruthy toBeUndefined toContain toEqual toHaveBeenCalled ' +
+    'toHaveBeenCalledBefore toHaveBeenCalledOnceWith toHaveBeenCalledTimes toHaveBeenCalledWith toHaveClass toHaveClasses toHaveNoOtherSpyInteractions ' +
+    'toHaveSize toHaveSpyInteractions toMatch toThrow toThrowError toThrowMatching toBePending toBeRejected toBeRejectedWith toBeRejectedWithError ' +
+    'toBeResolved toBeResolvedTo').split(' '),
+);
+function reportJasmine(jasmine) {
+  const environment = jasmine.getEnv({ suppressLoadErrors: true });
   if (jasmineEnvironments.has(environment)) return;
   jasmineEnvironments.add(environment);
+  const isOwner = ownsReport();
   const groups = [];
   const failures = ({ failedExpectations = [] }, group, name) => {
     if (failedExpectations.length > 0) junitCases.push({ file: '', group, name, result: 'fail' });
   };
+  // A matcher of a test's own may have any other name.
+  const isBuiltIn = (name) => jasmineMatchers.has(name);
+  for (const [holder, method] of [[jasmine, 'addMatchers'], [jasmine, 'addAsyncMatchers'], [environment, 'addMatchers'], [environment, 'addAsyncMatchers']]) {
+    const real = holder[method];
+    if (typeof real !== 'function' || !getOwnPropertyDescriptor(holder, method)?.writable) continue;
+    const added = function (matchers) {
+      if (ownKeys(matchers).some(isBuiltIn)) throw new Error('a matcher of Jasmine can not be replaced');
+      return apply(real, this, arguments);
+    };
+    defineProperty(holder, method, { value: added, writable: false, configurable: false, enumerable: true });
+  }
+  const expectations = new WeakSet();
+  for (const name of ['expect', 'expectAsync']) {
+    const real = globalThis[name];
+    if (typeof real !== 'function') continue;
+    globalThis[name] = function () {
+      const made = apply(real, this, arguments);
+      const own = Object.getPrototypeOf(made);
+      if (own && own !== Object.prototype && !expectations.has(own)) {
+        expectations.add(own);
+        lockPrototype(own);
+      }
+      return made;
+    };
+  }
   for (const name of ['describe', 'it', 'expect', 'expectAsync', 'fail']) {
     const found = getOwnPropertyDescriptor(globalThis, name);
     if (found && found.configurable) defineProperty(globalThis, name, { ...found, writable: false, configurable: false });
   }
   environment.addReporter({
-    jasmineStarted: () => void environment.configure({ stopOnSpecFailure: false, failFast: false }),
+    jasmineStarted: () => void environment.configure?.({ stopOnSpecFailure: false, failFast: false }),
     suiteStarted: ({ description }) => void groups.push(description),
     suiteDone(result) {
       failures(result, groups.join(' > '), 'after all');
@@ -155,15 +208,14 @@ function reportJasmine(environment) {
       void junitCases.push({ file: filename, group: groups.join(' > '), name: description, result: jasmineOutcomes[status] }),
     jasmineDone(result) {
       failures(result || {}, '', 'outside the specs');
-      writeJunit();
+      if (isOwner) writeJunit(junitCases);
     },
   });
 }
 const isJasmine = /^jasmine-core$|[\\\\/]jasmine-core[\\\\/]lib[\\\\/]jasmine-core\\.js$/;
 const booted = (made) => {
   const jasmine = made && typeof made.getEnv === 'function' ? made : made && made.jasmine;
-  if (jasmine) reportJasmine(jasmine.getEnv({ suppressLoadErrors: true }));
-  return made;
+  if (jasmine) reportJasmine(jasmine);
 };
 whenLoaded(
   (request) => isJasmine.test(request),
@@ -177,14 +229,23 @@ whenLoaded(
         return made;
       };
     }
-    return exported;
   },
 );
 `;
 
-/** Notes what came of mocha's tests, and writes it if mocha's own reporter has written nothing. */
+/** Notes what came of mocha's tests and writes it, for versions whose own reporter can't write to a file. */
 export const mochaReporter = (reportFile: string) => `${reportSource(reportFile)}
-const { existsSync: isWritten } = require('node:fs');
+const { readFileSync: readMochaFile } = require('node:fs');
+const { dirname: mochaFolder, join: mochaPath } = require('node:path');
+function writesNoFile(loader) {
+  try {
+    const { name, version } = JSON.parse(readMochaFile(mochaPath(mochaFolder(loader.filename), '..', 'package.json'), 'utf8'));
+    const [major, minor] = version.split('.').map(Number);
+    return name === 'mocha' && (major < 2 || (major === 2 && minor < 1));
+  } catch {
+    return false;
+  }
+}
 function reportMocha(runner) {
   const note = (result) => (test) => {
     const group = test.parent && typeof test.parent.fullTitle === 'function' ? test.parent.fullTitle() : '';
@@ -193,19 +254,19 @@ function reportMocha(runner) {
   runner.on('pass', note('pass'));
   runner.on('fail', note('fail'));
   runner.on('pending', note('skip'));
-  runner.on('end', () => process.once('exit', () => { if (!isWritten(${JSON.stringify(reportFile)})) writeJunit(); }));
+  runner.on('end', () => writeJunit(junitCases));
 }
 whenLoaded(
   (request) => /(?:^|[\\\\/])runner(?:\\.js)?$/.test(request),
-  (exported) => {
+  (exported, loader) => {
     const own = exported.prototype;
-    if (!own || typeof own.run !== 'function' || typeof own.runSuite !== 'function' || typeof own.runTests !== 'function') return exported;
+    if (!own || typeof own.run !== 'function' || typeof own.runSuite !== 'function') return;
+    if (!loader || !writesNoFile(loader) || !ownsReport()) return;
     const run = own.run;
     own.run = function () {
       reportMocha(this);
       return apply(run, this, arguments);
     };
-    return exported;
   },
 );
 `;
