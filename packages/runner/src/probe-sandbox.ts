@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { Fault, type RunLimits } from "@aedev/contracts";
 import { sha256 } from "@aedev/host/sha256";
 import { openDocker } from "./engine/docker.ts";
+import { mountFolder } from "./engine/mount-folder.ts";
 import { isDenied, probeSeccomp } from "./engine/probe-seccomp.ts";
 import { holderOf, sandboxUser, withSandboxUser } from "./engine/sandbox-user.ts";
 import { type SeccompKind, seccompKinds } from "./engine/seccomp.ts";
@@ -81,7 +82,7 @@ async function callsRow({ homeId, image, dockerHost, limits }: ProbeSandboxOptio
       ? { name, ok: true, needed: true, found: `our own profiles are in force; ${counts}`, help }
       : { name, ok: false, needed: true, found: `not as documented: ${wrong.slice(0, 5).join("; ")}; ${counts}`, help };
   });
-  rmSync(home, { recursive: true, force: true });
+  for (const folder of [home, mountFolder(home)]) rmSync(folder, { recursive: true, force: true });
   return row instanceof Fault ? { name, ok: false, needed: false, found: `not tried: ${row.message}`, help } : row;
 }
 

@@ -1,8 +1,8 @@
 /** Checks without an engine: the candidate from real git, hostile patches, and what is left behind. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { clearCheckFolders } from "../../src/checks/leftovers.ts";
 import { openDocker } from "../../src/engine/docker.ts";
 import { mountFolder } from "../../src/engine/mount-folder.ts";
@@ -36,6 +36,7 @@ describe("a candidate", () => {
 
   it("can't write through a link or out of its folder", async () => {
     const outside = mkdtempSync(join(tmpdir(), "aedev-outside-"));
+    onTestFinished(() => rmSync(outside, { recursive: true, force: true }));
     const file = (path: string, mode: string, line: string) =>
       `diff --git a/${path} b/${path}\nnew file mode ${mode}\n--- /dev/null\n+++ b/${path}\n@@ -0,0 +1 @@\n+${line}\n${mode === "120000" ? "\\ No newline at end of file\n" : ""}`;
     const apply = async (patch: string) => {

@@ -8,13 +8,14 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { noSettings } from "@aedev/contracts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { unpackPrepared } from "../../src/prepare/archive.ts";
 import { ensurePrepared } from "../../src/prepare/prepare.ts";
 import { imageReference, type Laboratory, limits, openLaboratory } from "../checks/laboratory.ts";
@@ -85,6 +86,7 @@ describe("prepare", () => {
 
   it("keeps outputs and checkouts that hold links inside their folder", async () => {
     const outside = mkdtempSync(join(tmpdir(), "aedev-outside-"));
+    onTestFinished(() => rmSync(outside, { recursive: true, force: true }));
     chmodSync(outside, 0o777);
     const settings = {
       prepare: `mkdir -p node_modules/a && ln -s ${outside} node_modules/link && echo x >node_modules/a/file && ln -s ../../../.. node_modules/up`,

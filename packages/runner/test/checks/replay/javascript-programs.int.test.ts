@@ -46,6 +46,7 @@ function judged(code: { base: string; candidate: string }, calls: string) {
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,
   });
+  for (const { cwd } of runs) if (!cwd.startsWith(folder)) rmSync(cwd, { recursive: true, force: true });
   const { functions } = judgeCalls(recorded, readOutcomes(stdout, runs));
   const found = functions.map(({ name, outcome, left_out, difference }) => [
     name,

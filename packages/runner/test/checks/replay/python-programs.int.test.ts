@@ -54,6 +54,7 @@ function repeated(
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,
   });
+  for (const { cwd } of runs) if (!cwd.startsWith(folder)) rmSync(cwd, { recursive: true, force: true });
   expect(ended.stderr).toBe("");
   return readOutcomes(ended.stdout, runs);
 }
