@@ -13,6 +13,7 @@ const silent =
   /^(Function|Import|Export|TypeAlias|Interface|Namespace|Ambient|Enum|AmbientFunction|ImportEquals)Declaration$/u;
 const withBody = /^(If|For|While|Do|Try|Switch|With|Labeled)Statement$|^Block$|^ClassDeclaration$/u;
 const constants = /^(Number|String|BooleanLiteral|null)$/u;
+const emptyValue = /^(?:null|undefined|false|0|0n|""|''|``|\[\s*\]|\{\s*\})$/u;
 const plainStatement = /^(Expression|Variable)/u;
 const refusal = /^(?:throw\b|(?:return\s+)?(?:await\s+)?(?:Promise\.reject\(|new\s+\w*Error\(|process\.exit\([^0)]))/u;
 
@@ -55,6 +56,7 @@ function formOf(name: string): Form {
     statementsOf: (nodes) => nodes.filter(isStatement),
     isLabel,
     isConstant: (node) => constants.test(node.name),
+    isEmptyValue: (text) => emptyValue.test(text),
     isSilent: (node) => silent.test(node.name),
     headEnd,
     plainStatement,

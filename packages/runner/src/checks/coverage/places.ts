@@ -10,7 +10,7 @@ import type { SyntaxNode } from "@aedev/host/syntax/syntax-tree";
 export interface Place {
   line: number;
   kind: UncoveredKind;
-  /** Matters less: it only throws, or is an operand after which the next one was always evaluated. */
+  /** Matters less: it only throws, is an operand after which the next one was always evaluated, or an empty value that stands in for an absent one. */
   isMinor: boolean;
   /** The code that does not run either if this place does not, by offset. */
   range: readonly [number, number];
@@ -48,6 +48,8 @@ export interface Form {
   isLabel(node: SyntaxNode): boolean;
   /** Literals: as a condition they decide nothing at run time. */
   isConstant(node: SyntaxNode): boolean;
+  /** A literal without content: null, false, zero, an empty text, list or object. As the second operand of `??`, `||` or `or` it only stands in for what is absent. */
+  isEmptyValue(text: string): boolean;
   /** Statements that run before the others or not at all, such as definitions. */
   isSilent(node: SyntaxNode): boolean;
   /** Where the part of a statement ends that runs in any case. */
@@ -140,8 +142,10 @@ export class Probing {
     if (this.#form.isConstant(condition)) return;
     const { yes, no, after = [], kinds = ["true", "false"], isNullish = false } = sides;
     const isChanged = this.isChanged(condition);
+    const mayStandIn = isNullish || kinds[0] === "skipped";
     const side = (kind: UncoveredKind, body: SyntaxNode | null, next: readonly SyntaxNode[]): string => {
-      if (isChanged) return this.#add(condition.from, kind, body === null ? next : [body]);
+      const isMinor = mayStandIn && body !== null && this.#form.isEmptyValue(this.textOf(body));
+      if (isChanged) return this.#add(condition.from, kind, body === null ? next : [body], isMinor);
       const isOwn = body !== null && body.name !== this.#form.blockName && this.isChanged(body);
       return isOwn ? this.#add(body.from, kind, [body]) : "";
     };
@@ -207,12 +211,17 @@ export class Probing {
   }
 
   /** Adds a place that decides whether `nodes` run; the answer is its token. */
-  #add(at: number, kind: UncoveredKind, nodes: readonly SyntaxNode[], isForLanguage = false): string {
+  #add(at: number, kind: UncoveredKind, nodes: readonly SyntaxNode[], isMinor = false): string {
     if (this.places.length === placesMax) throw new TooManyPlaces();
     const token = this.#newToken();
     const range = [nodes[0]?.from ?? at, nodes.at(-1)?.to ?? at] as const;
-    const isMinor = isForLanguage || kind === "skipped" || this.#refuses(nodes);
-    this.places.push({ line: this.#lineAt(at), kind, isMinor, range, token });
+    this.places.push({
+      line: this.#lineAt(at),
+      kind,
+      isMinor: isMinor || kind === "skipped" || this.#refuses(nodes),
+      range,
+      token,
+    });
     return token;
   }
 

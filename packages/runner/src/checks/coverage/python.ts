@@ -8,6 +8,7 @@ const compound = /^(If|For|While|Try|With|Match)Statement$/u;
 /** A definition runs with its module; the scope of a name has to come first. */
 const silent = /^((Function|Class|Type)Definition|DecoratedStatement|ScopeStatement)$/u;
 const constants = /^(Number|String|Boolean|None)$/u;
+const emptyValue = /^(?:None|False|0|""|''|\[\s*\]|\{\s*\}|\(\s*\))$/u;
 /** A text whose inside is not evaluated. */
 const plainString = /^(?:Continued)?String$/u;
 const plainStatement = /^(Expression|Assign)Statement$/u;
@@ -81,6 +82,7 @@ function formOf(call: Call): Form {
     statementsOf,
     isLabel: () => false,
     isConstant: (node) => constants.test(node.name),
+    isEmptyValue: (text) => emptyValue.test(text),
     isSilent: (node) => silent.test(node.name),
     headEnd: (node) => bodyOf(node)?.from ?? node.to,
     plainStatement,

@@ -95,6 +95,12 @@ it.each([
     "f(1); f(101)",
     ["2 skipped!"],
   ],
+  [
+    "an empty value that stands in",
+    "exports.f = (o) => o.list ?? [];\nexports.g = (o) => o.n || 0;\nexports.h = (o) => o.n ?? 5;\nexports.i = (o) => o.n && 0;",
+    "f({ list: 1 }); code.g({ n: 1 }); code.h({ n: 1 }); code.i({ n: 0 })",
+    ["1 evaluated!", "2 evaluated!", "3 evaluated", "4 evaluated"],
+  ],
   ["a chain of operands once", "exports.f = (a, b, c) => a && b && c;", "f(1, 1, 1)", ["1 skipped!"]],
   [
     "a method that the language calls for texts",
