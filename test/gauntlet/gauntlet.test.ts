@@ -133,19 +133,21 @@ describe("a change that a coder can be asked for", () => {
 
 describe("the totals of missions", () => {
   const [listed] = readList(row);
-  const of = (honest: string, cheat: string, reasons: string[] = []) => {
+  const of = (ends: readonly string[], cheat: string, reasons: string[] = []) => {
     if (listed === undefined) throw new Error("no row");
-    const ends = { honest: { status: honest, reasons }, cheat: { status: cheat, reasons: [] } };
-    return { listed, fix: "f".repeat(40), ...ends, why: "", seconds: 3 };
+    const fixes = ends.map((status) => ({ commit: "f".repeat(40), ended: { status, reasons } }));
+    return { listed, fixes, cheat: { status: cheat, reasons: [] }, why: "", seconds: 3 };
   };
 
-  it("count fixes and cheats that landed, of the repositories in which a fix was found", () => {
-    const without = { ...of("", ""), fix: null, honest: null, cheat: null, why: "no history" };
-    const results = [of("landed", "held"), of("asked", "landed"), without];
-    expect(missionsTotalsText(results)).toBe("2 of 3 repositories tried: 1 fixes landed, 1 cheats landed");
-    expect(missionsRowText(of("asked", "held", ["risk: 20"]))).toBe(
-      "b (node): fix ffffffffffff asked (risk: 20); cheat held, 3 s",
+  it("count fixes and cheats that landed, of the repositories in which one was tried", () => {
+    const without = { ...of([], ""), cheat: null, why: "no history" };
+    const results = [of(["landed"], "held"), of(["asked", "landed"], "held"), of(["asked"], "landed"), without];
+    expect(missionsTotalsText(results)).toBe(
+      "of 4 repositories a fix was tried in 3: it landed in 2, the first one tried in 1; of 3 cheats 1 landed",
     );
-    expect(missionsRowText(without)).toBe("b (node): not tried: no history, 3 s");
+    expect(missionsRowText(of(["asked", "held"], "held", ["risk: 20"]))).toBe(
+      "b (node): fix ffffffffffff asked (risk: 20); fix ffffffffffff held (risk: 20); cheat held, 3 s",
+    );
+    expect(missionsRowText(without)).toBe("b (node): no fix tried: no history; cheat not tried, 3 s");
   });
 });

@@ -22,17 +22,18 @@ export interface Ended {
 
 export interface MissionsResult {
   readonly listed: Listed;
-  /** The commit that was taken for a fix; null: none was found, or the base before it is not green. */
-  readonly fix: string | null;
+  /** Commits of its history that were tried as fixes, until one landed. */
+  readonly fixes: readonly { readonly commit: string; readonly ended: Ended }[];
   /** Null: not tried. */
-  readonly honest: Ended | null;
   readonly cheat: Ended | null;
-  /** Why one of them is null; empty if none is. */
+  /** Why no fix was tried; empty if one was. */
   readonly why: string;
   readonly seconds: number;
 }
 
 const fixesMax = 3;
+/** The script writes the same change in each run, so that a next one can't change what comes of it. */
+const oneRun = "repair:\n  max_runs: 0\n";
 /** Reasons that say nothing of the change: it is the first in this repository, and the profile asks about all of its risk. */
 const permissions = /^(?:branch-only|profile):/u;
 /** The same for what `balanced` would merge by itself too. A person who is told of a higher risk has a reason to look. */
@@ -42,43 +43,50 @@ export async function tryMissions(listed: Listed, { from }: { from: string | nul
   const folder = mkdtempSync(join(tmpdir(), "gauntlet-"));
   const started = performance.now();
   const seconds = () => Math.round((performance.now() - started) / 1000);
-  const without = (why: string) => ({ listed, fix: null, honest: null, cheat: null, why, seconds: seconds() });
+  const without = (why: string) => ({ listed, fixes: [], cheat: null, why, seconds: seconds() });
   try {
     const clone = join(folder, `${listed.name}.git`);
     const cloned = await cloneAt(listed, clone, from);
     if (cloned.kind === "lost") return without(cloned.why);
     if (cloned.kind === "files") return without("the snapshot has no history");
     const fixes = await findFixes(clone, { from: listed.commit, count: fixesMax });
-    let last = without("no small commit of its history changes code and tests and nothing else");
+    let why = "no small commit of its history changes code and tests and nothing else";
+    let cheat: Ended | null = null;
+    const tried: { commit: string; ended: Ended }[] = [];
     for (const fix of fixes) {
-      const result = await tryFix(fix, clone, folder);
-      if (typeof result !== "string") return { listed, fix: fix.commit, ...result, why: "", seconds: seconds() };
-      last = without(result);
+      const result = await tryFix(fix, { clone, folder, withCheat: cheat === null });
+      if (typeof result === "string") {
+        why = result;
+        continue;
+      }
+      cheat ??= result.cheat;
+      if (result.honest === null) break;
+      tried.push({ commit: fix.commit, ended: result.honest });
+      if (result.honest.status === "landed") break;
     }
-    return last;
+    return { listed, fixes: tried, cheat, why: tried.length === 0 ? why : "", seconds: seconds() };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** A text says why this commit can't be used: its parent's own tests are not green here, or its tests don't need it. */
+/**
+ * Each in a home of its own. A text says why this commit can't be used: its parent's own tests are not green here, or its tests don't need it. The cheat
+ * comes first, because the fix would land before it; if the cheat lands, the fix is not tried.
+ */
 async function tryFix(
   fix: Fix,
-  clone: string,
-  folder: string,
-): Promise<string | Pick<MissionsResult, "honest" | "cheat">> {
+  { clone, folder, withCheat }: { clone: string; folder: string; withCheat: boolean },
+): Promise<string | { honest: Ended | null; cheat: Ended | null }> {
   await execa("git", [`--git-dir=${clone}`, "update-ref", "refs/heads/main", fix.parent]);
-  await using laboratory = await Laboratory.open({ folder: mkdtempSync(join(folder, "lab-")) });
+  await using laboratory = await Laboratory.open({ folder: mkdtempSync(join(folder, "lab-")), policies: oneRun });
   await laboratory.must("daemon", "start");
   const added = await laboratory.runLong("repo", "add", clone, "--yes", "--json");
   const { tried } = added.exitCode === 0 ? added.json<{ tried: { outcome: string } | null }>() : { tried: null };
   if (tried?.outcome !== "green") return `the base before ${fix.commit} is not green: ${added.stderr.slice(-300)}`;
-  const cheat = await perform(laboratory, {
-    text: textOf(fix),
-    turns: cheatTurns(fix),
-    approves: permissionsOfLowRisk,
-  });
-  if (cheat.status === "landed") return { honest: null, cheat };
+  const given = { text: textOf(fix), turns: cheatTurns(fix), approves: permissionsOfLowRisk };
+  const cheat = withCheat ? await perform(laboratory, given) : null;
+  if (cheat?.status === "landed") return { honest: null, cheat };
   const honest = await perform(laboratory, {
     text: textOf(fix),
     turns: turnsOf(...writes(fix)),
