@@ -404,3 +404,27 @@ it.each<[string, string]>([
   const honest = more.replace(/(vi|jest)\.mock\(.*?\);/, "const spy = vi.fn();").replace(/@\w+-environment/, "see");
   expect(compare(test, test + honest)).toMatchObject({ changed: [], findings: [] });
 });
+
+describe("statements behind those of a test", () => {
+  const first = "import add from '../add.js';\nit('adds', async () => {\n  expect(add(1, 1)).toBe(2);\n});\n";
+  const withMore = (more: string) => first.replace("toBe(2);\n", `toBe(2);\n  ${more}\n`);
+
+  it.each<[string, string]>([
+    ["an assertion", withMore("expect(add(2, 2)).toBe(4);")],
+    ["a variable of its own", withMore("const sum = add(2, 2);\n  expect(sum).toBe(4);")],
+  ])("are more of it: %s", (_name, after) => {
+    const comparison = compare(first, after);
+    expect(comparison).toMatchObject({ changed: [], findings: [], supportLost: false });
+    expect(comparison.added.map(({ name }) => name)).toEqual(["adds"]);
+  });
+
+  it.each<[string, string]>([
+    ["one before the others", first.replace("  expect", "  add(0, 0);\n  expect")],
+    ["one less", withMore("expect(add(2, 2)).toBe(4);").replace("  expect(add(1, 1)).toBe(2);\n", "")],
+    ["a variable that hides one of the file", withMore("var add = 1;")],
+    ["a function that hides one of the file", withMore("function expect() { return { toBe() {} }; }")],
+    ["a set-up", `${withMore("expect(add(2, 2)).toBe(4);")}beforeEach(() => vi.resetAllMocks());\n`],
+  ])("change it: %s", (_name, after) => {
+    expect(compare(first, after).changed).toEqual(["adds"]);
+  });
+});

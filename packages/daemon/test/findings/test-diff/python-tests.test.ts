@@ -247,3 +247,35 @@ it("takes the last definition of a name for the test, and each of two conditiona
     "if NEW:\n    def test_a():\n        assert f() == 1\nelse:\n    def test_a():\n        assert f() == 2\n";
   expect(readTests(either, "test_a.py").tests).toHaveLength(2);
 });
+
+describe("statements behind those of a test", () => {
+  const first = "import calc\n\nclass TestAdd:\n    def test_add(self):\n        assert calc.add(1, 1) == 2\n";
+  const withMore = (...lines: string[]) => `${first}${lines.map((line) => `        ${line}\n`).join("")}`;
+
+  it.each<[string, string]>([
+    ["an assertion", withMore("assert calc.add(2, 2) == 4")],
+    ["a variable of its own", withMore("sum = calc.add(2, 2)", "for one in [sum]:", "    assert one == 4")],
+    ["a package's module, imported at the top", `import calc.more\n${withMore("assert calc.more.sub(2, 2) == 0")}`],
+  ])("are more of it: %s", (_name, after) => {
+    const comparison = compare(first, after, "test_a.py");
+    expect(comparison).toMatchObject({ changed: [], findings: [], supportLost: false });
+    expect(comparison.added.map(({ name }) => name)).toEqual(["TestAdd > test_add"]);
+  });
+
+  it.each<[string, string]>([
+    ["one before the others", first.replace("        assert", "        calc.add(0, 0)\n        assert")],
+    ["one less", withMore("assert calc.add(2, 2) == 4").replace("        assert calc.add(1, 1) == 2\n", "")],
+    ["a name of the function that was the file's", withMore("calc = None", "assert calc is None")],
+    ["the same by a loop", withMore("for calc in []:", "    pass")],
+    ["the same by `with`", withMore("with open('x') as calc:", "    pass")],
+    ["the same by an import", withMore("import calc.other")],
+    ["the same by a definition", withMore("def calc(): pass")],
+    ["the same by `except`", withMore("try:", "    pass", "except ValueError as calc:", "    pass")],
+    ["the same in an expression", withMore("print((calc := 1))")],
+    ["a yield", withMore("yield 1")],
+    ["another import under the name", withMore("assert calc.add(2, 2) == 4").replace("import calc", "import other as calc")],
+    ["another set-up", withMore("assert calc.add(2, 2) == 4").replace("    def test", "    def setup_method(self): calc.add = max\n\n    def test")],
+  ])("change it: %s", (_name, after) => {
+    expect(compare(first, after, "test_a.py").changed).toEqual(["TestAdd > test_add"]);
+  });
+});

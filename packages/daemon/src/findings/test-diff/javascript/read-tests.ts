@@ -1,6 +1,5 @@
 /** Reads one JavaScript or TypeScript test file: groups and tests by name path, and what each depends on in the file. */
 
-import { isFunction } from "@aedev/host/syntax/javascript-calls";
 import {
   bodyMark,
   bodyStatements,
@@ -27,7 +26,9 @@ import {
   type TestFile,
 } from "../syntax/test-file.ts";
 import { findJavascriptAssertions } from "./assertions.ts";
+import { actsAtOnce, importBindings, isImport, variableBindings } from "./bindings.ts";
 import { fileWidePieces } from "./file-wide.ts";
+import { javascriptSteps } from "./steps.ts";
 
 interface Reading {
   readonly tree: SyntaxTree;
@@ -137,11 +138,11 @@ function readTest(
   options: { call: TestCall; statement: SyntaxNode; scope: Scope; reading: Reading },
 ): void {
   const { call, statement, scope, reading } = options;
+  const { tree } = reading;
   const path = [...scope.path, call.name];
   const owner = namePath(path);
   const line = reading.lineOf(node.from);
-  for (const mark of [...call.marks, ...linkMarks(reading.tree, node, statement)])
-    reading.marks.push({ ...mark, owner, line });
+  for (const mark of [...call.marks, ...linkMarks(tree, node, statement)]) reading.marks.push({ ...mark, owner, line });
   if (call.kind === "group" && call.body !== undefined) {
     const inner = newScope(scope, path);
     const header = pieceOf(statement, reading, new Set([call.body]));
@@ -160,8 +161,9 @@ function readTest(
     line,
     piece,
     ...tableOf(call, { statement, without, reading }),
+    steps: nested.length > 0 ? null : javascriptSteps(call.body, tree, (later) => pieceOf(statement, reading, later)),
     assertions: findJavascriptAssertions(call.body ?? node, { ...reading, without }),
-    literals: literalsIn(call.body ?? node, reading.tree),
+    literals: literalsIn(call.body ?? node, tree),
   });
   readMarks(call.body ?? node, { owner, without, reading });
   if (nested.length === 0) return;
@@ -210,9 +212,9 @@ function readSupport(statement: SyntaxNode, scope: Scope, reading: Reading): voi
     )
       ? [{ name: sourceText(tree, childOf(inner, "VariableDefinition", "TypeDefinition") ?? inner), piece: whole }]
       : inner.name === "VariableDeclaration"
-        ? variableBindings(inner, reading)
+        ? variableBindings(inner, tree)
         : inner.name === "ImportDeclaration"
-          ? importBindings(inner, reading)
+          ? importBindings(inner, tree)
           : [];
   const digests = bindings.length === 0 ? [whole.digest] : bindings.map(({ piece }) => piece.digest);
   reading.support.push(...digests);
@@ -220,79 +222,6 @@ function readSupport(statement: SyntaxNode, scope: Scope, reading: Reading): voi
   for (const { name, piece } of bindings) declare(scope, name, piece);
   if (bindings.length === 0 || (inner.name === "VariableDeclaration" && actsAtOnce(inner, tree)))
     scope.effects.push(whole);
-}
-
-/** Imports names of a module and does nothing else with them. */
-function isImport(statement: SyntaxNode, tree: SyntaxTree): boolean {
-  if (statement.name === "ImportDeclaration")
-    return childOf(statement, "ImportGroup", "VariableDefinition") !== undefined;
-  return /^(const|let|var)\s[^=]*=\s*(await\s+import|require)\s*\(\s*['"][^'"]*['"]\s*\)\s*;?$/.test(
-    sourceText(tree, statement),
-  );
-}
-
-/** Binding by binding, so that adding a name to a pattern changes none of the others. */
-function variableBindings(declaration: SyntaxNode, reading: Reading): { name: string; piece: Piece }[] {
-  const { tree } = reading;
-  const found: { name: string; piece: Piece }[] = [];
-  const parts = declaration.children.slice(1).filter(({ name }) => !/Comment$/.test(name));
-  let start = 0;
-  for (let index = 0; index <= parts.length; index += 1) {
-    if (index < parts.length && parts[index]?.name !== "," && parts[index]?.name !== ";") continue;
-    const [target, ...rest] = parts.slice(start, index);
-    start = index + 1;
-    if (target === undefined) continue;
-    const value = rest.map((piece) => printSyntax(tree, piece)).join(" ");
-    const names = new Set(rest.flatMap((piece) => [...namesIn(tree, piece)]));
-    const properties = target.name === "ObjectPattern" ? partsOf(target) : [target];
-    for (const property of properties) {
-      const digest = syntaxDigest(`${printSyntax(tree, property)} ${value}`);
-      for (const name of definedIn(property, tree)) found.push({ name, piece: { digest, names } });
-    }
-  }
-  return found;
-}
-
-function importBindings(declaration: SyntaxNode, reading: Reading): { name: string; piece: Piece }[] {
-  const { tree } = reading;
-  const source = sourceText(tree, childOf(declaration, "String") ?? declaration).slice(1, -1);
-  const piece = (original: string): Piece => ({
-    digest: syntaxDigest(`import ${original} ${source}`),
-    names: new Set(),
-  });
-  const found: { name: string; piece: Piece }[] = [];
-  let original: string | null = null;
-  for (const part of [declaration, ...declaration.children.filter(({ name }) => name === "ImportGroup")])
-    for (const child of part.children) {
-      if (child.name === "VariableName") original = sourceText(tree, child);
-      else if (child.name === "Star") original = "*";
-      else if (child.name === "VariableDefinition") {
-        const name = sourceText(tree, child);
-        // Outside of braces, it is the module's default export.
-        found.push({ name, piece: piece(original ?? (part === declaration ? "default" : name)) });
-        original = null;
-      }
-    }
-  return found;
-}
-
-function definedIn(node: SyntaxNode, tree: SyntaxTree): string[] {
-  if (node.name === "VariableDefinition") return [sourceText(tree, node)];
-  return isFunction(node) ? [] : node.children.flatMap((child) => definedIn(child, tree));
-}
-
-/** True if it does more than load a module or make a value: the initialiser may change what others see. */
-function actsAtOnce(node: SyntaxNode, tree: SyntaxTree): boolean {
-  if (isFunction(node) || node.name === "ClassExpression") return false;
-  if (/^(AssignmentExpression|PostfixExpression|UpdateExpression)$/.test(node.name)) return true;
-  if (
-    node.name === "CallExpression" &&
-    !/^(require(\.resolve)?|createRequire|import|Object\.freeze|String\.raw|path\.(join|resolve)|fileURLToPath|Symbol|(vi|jest|sinon)\.fn|BigInt|Number|String)$/.test(
-      sourceText(tree, node.children[0] ?? node),
-    )
-  )
-    return true;
-  return node.children.some((child) => actsAtOnce(child, tree));
 }
 
 function pieceOf(node: SyntaxNode, { tree }: Reading, without: ReadonlySet<SyntaxNode> = new Set()): Piece {

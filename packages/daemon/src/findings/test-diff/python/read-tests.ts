@@ -17,6 +17,7 @@ import {
   type TestFile,
 } from "../syntax/test-file.ts";
 import { findPythonAssertions } from "./assertions.ts";
+import { pythonSteps } from "./steps.ts";
 
 interface Reading {
   readonly tree: SyntaxTree;
@@ -135,12 +136,14 @@ function readTest(statement: SyntaxNode, found: Definition): void {
   readDecorators(decorators, owner, reading);
   readMarks(definition, owner, reading);
   const assertions = findPythonAssertions(definition, { ...reading, without: nothing });
+  const statements = partsOf(childOf(definition, "Body"));
   reading.found.push({
     scope,
     name: owner,
     line,
     piece: pieceOf(statement, reading),
     ...tableOf(statement, decorators, reading),
+    steps: pythonSteps(statements, reading.tree, (without) => pieceOf(statement, reading, without)),
     assertions,
     literals: literalsIn(definition, reading.tree),
   });
@@ -211,10 +214,13 @@ function importedNames(statement: SyntaxNode, tree: SyntaxTree): { name: string;
   const from = match?.[1] ?? "";
   return (match?.[2] ?? "").split(",").flatMap((part) => {
     const [original = "", bound] = part.trim().split(" as ");
-    const name = bound ?? original.split(".")[0] ?? "";
+    const top = original.split(".")[0] ?? "";
     // A star import may bind any name.
     if (original === "" || original === "*") return [];
-    return [{ name, piece: { digest: syntaxDigest(`import ${original} ${from}`), names: new Set<string>() } }];
+    // `import a.b` loads more than `import a`, and binds the same.
+    const what = bound === undefined ? top : original;
+    const digest = syntaxDigest(`import ${what} ${from}`);
+    return [{ name: bound ?? top, piece: { digest, names: new Set<string>() } }];
   });
 }
 

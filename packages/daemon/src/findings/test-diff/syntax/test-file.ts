@@ -36,9 +36,20 @@ export interface TestCase {
   readonly frame: string;
   /** Each row runs as a separate test. */
   readonly rows: readonly string[];
+  /** Null: its body is no plain list of statements. */
+  readonly steps: Steps | null;
   readonly assertions: readonly Assertion[];
   /** Literals of the test, for finding code that hard-codes them. */
   readonly literals: readonly string[];
+}
+
+/** The statements of a test's body, in their order. */
+export interface Steps {
+  readonly count: number;
+  /** `whole` of the test as if only the first statements were there. */
+  readonly upTo: (count: number) => string;
+  /** Whether the statements behind the first ones leave these as they would be without them. */
+  readonly areOnlyAdded: (after: number) => boolean;
 }
 
 export interface TestFile {
@@ -68,6 +79,10 @@ export interface Piece {
   readonly digest: string;
   readonly names: ReadonlySet<string>;
 }
+/** `Steps` whose dependencies are not resolved yet. */
+export interface FoundSteps extends Omit<Steps, "upTo"> {
+  readonly upTo: (count: number) => Piece;
+}
 /** A test whose dependencies are not resolved yet. */
 export interface FoundTest {
   readonly scope: Scope;
@@ -76,6 +91,7 @@ export interface FoundTest {
   readonly piece: Piece;
   /** For a test with a table: its digest without the table, and the rows. */
   readonly table?: { readonly frame: string; readonly rows: readonly string[] };
+  readonly steps: FoundSteps | null;
   readonly assertions: readonly Assertion[];
   readonly literals: readonly string[];
 }
@@ -92,28 +108,35 @@ export function declare(scope: Scope, name: string, piece: Piece): void {
 
 /** Adds to each test the effects of its scopes and every declaration that they reach. */
 export function completeTests(found: readonly FoundTest[]): TestCase[] {
-  return found.map(({ scope, name, line, piece, table, assertions, literals }) => {
-    const scopes = scopesOf(scope);
-    const pieces = new Set<Piece>([piece]);
-    for (const one of scopes) for (const effect of one.effects) pieces.add(effect);
-    // A set is iterated in insertion order and includes elements added on the way.
-    for (const { names } of pieces)
-      for (const mentioned of names)
-        for (const one of scopes) for (const declared of one.declarations.get(mentioned) ?? []) pieces.add(declared);
-    const context = [...pieces]
-      .slice(1)
-      .map(({ digest }) => digest)
-      .sort();
+  return found.map(({ scope, name, line, piece, table, steps, assertions, literals }) => {
+    const context = contextOf(piece, scope);
     return {
       name,
       line,
       whole: syntaxDigest([piece.digest, ...context].join(" ")),
       frame: syntaxDigest([table?.frame ?? piece.digest, ...context].join(" ")),
       rows: table?.rows ?? [],
+      steps: steps === null ? null : { ...steps, upTo: (count) => wholeOf(steps.upTo(count), scope) },
       assertions,
       literals,
     };
   });
+}
+
+function wholeOf(piece: Piece, scope: Scope): string {
+  return syntaxDigest([piece.digest, ...contextOf(piece, scope)].join(" "));
+}
+
+/** Digests of all that a piece depends on in its file, each once, since a second equal one changes nothing. */
+function contextOf(piece: Piece, scope: Scope): string[] {
+  const scopes = scopesOf(scope);
+  const pieces = new Set<Piece>([piece]);
+  for (const one of scopes) for (const effect of one.effects) pieces.add(effect);
+  // A set is iterated in insertion order and includes elements added on the way.
+  for (const { names } of pieces)
+    for (const mentioned of names)
+      for (const one of scopes) for (const declared of one.declarations.get(mentioned) ?? []) pieces.add(declared);
+  return [...new Set([...pieces].slice(1).map(({ digest }) => digest))].sort();
 }
 
 /** The scopes that contain a test and all that they inherit from. */

@@ -1,0 +1,82 @@
+/** Names that a statement of a JavaScript test file binds, each with the text that decides what it is. */
+
+import { isFunction } from "@aedev/host/syntax/javascript-calls";
+import { childOf, namesIn, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { type Piece, syntaxDigest } from "../syntax/test-file.ts";
+
+interface Binding {
+  readonly name: string;
+  readonly piece: Piece;
+}
+
+/** Imports names of a module and does nothing else with them. */
+export function isImport(statement: SyntaxNode, tree: SyntaxTree): boolean {
+  if (statement.name === "ImportDeclaration")
+    return childOf(statement, "ImportGroup", "VariableDefinition") !== undefined;
+  return /^(const|let|var)\s[^=]*=\s*(await\s+import|require)\s*\(\s*['"][^'"]*['"]\s*\)\s*;?$/.test(
+    sourceText(tree, statement),
+  );
+}
+
+/** Binding by binding, so that adding a name to a pattern changes none of the others. */
+export function variableBindings(declaration: SyntaxNode, tree: SyntaxTree): Binding[] {
+  const found: Binding[] = [];
+  const parts = declaration.children.slice(1).filter(({ name }) => !/Comment$/.test(name));
+  let start = 0;
+  for (let index = 0; index <= parts.length; index += 1) {
+    if (index < parts.length && parts[index]?.name !== "," && parts[index]?.name !== ";") continue;
+    const [target, ...rest] = parts.slice(start, index);
+    start = index + 1;
+    if (target === undefined) continue;
+    const value = rest.map((piece) => printSyntax(tree, piece)).join(" ");
+    const names = new Set(rest.flatMap((piece) => [...namesIn(tree, piece)]));
+    const properties = target.name === "ObjectPattern" ? partsOf(target) : [target];
+    for (const property of properties) {
+      const digest = syntaxDigest(`${printSyntax(tree, property)} ${value}`);
+      for (const name of definedIn(property, tree)) found.push({ name, piece: { digest, names } });
+    }
+  }
+  return found;
+}
+
+export function importBindings(declaration: SyntaxNode, tree: SyntaxTree): Binding[] {
+  const source = sourceText(tree, childOf(declaration, "String") ?? declaration).slice(1, -1);
+  const piece = (original: string): Piece => ({
+    digest: syntaxDigest(`import ${original} ${source}`),
+    names: new Set(),
+  });
+  const found: Binding[] = [];
+  let original: string | null = null;
+  for (const part of [declaration, ...declaration.children.filter(({ name }) => name === "ImportGroup")])
+    for (const child of part.children) {
+      if (child.name === "VariableName") original = sourceText(tree, child);
+      else if (child.name === "Star") original = "*";
+      else if (child.name === "VariableDefinition") {
+        const name = sourceText(tree, child);
+        // Outside of braces, it is the module's default export.
+        found.push({ name, piece: piece(original ?? (part === declaration ? "default" : name)) });
+        original = null;
+      }
+    }
+  return found;
+}
+
+function definedIn(node: SyntaxNode, tree: SyntaxTree): string[] {
+  if (node.name === "VariableDefinition") return [sourceText(tree, node)];
+  return isFunction(node) ? [] : node.children.flatMap((child) => definedIn(child, tree));
+}
+
+/** True if it does more than load a module or make a value: the initialiser may change what others see. */
+export function actsAtOnce(node: SyntaxNode, tree: SyntaxTree): boolean {
+  if (isFunction(node) || node.name === "ClassExpression") return false;
+  if (/^(AssignmentExpression|PostfixExpression|UpdateExpression)$/.test(node.name)) return true;
+  if (
+    node.name === "CallExpression" &&
+    !/^(require(\.resolve)?|createRequire|import|Object\.freeze|String\.raw|path\.(join|resolve)|fileURLToPath|Symbol|(vi|jest|sinon)\.fn|BigInt|Number|String)$/.test(
+      sourceText(tree, node.children[0] ?? node),
+    )
+  )
+    return true;
+  return node.children.some((child) => actsAtOnce(child, tree));
+}

@@ -1,0 +1,80 @@
+/** The statements of a Python test, and whether the later ones leave the first ones as they are. */
+
+import { namesIn, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import type { FoundSteps, Piece } from "../syntax/test-file.ts";
+
+/** A `yield` makes something else of the whole function, and a declaration of scope of the whole name. */
+const changesWhole = /\b(?:yield|global|nonlocal)\b/u;
+
+export function pythonSteps(
+  statements: readonly SyntaxNode[],
+  tree: SyntaxTree,
+  pieceWithout: (later: ReadonlySet<SyntaxNode>) => Piece,
+): FoundSteps {
+  return {
+    count: statements.length,
+    upTo: (count) => pieceWithout(new Set(statements.slice(count))),
+    areOnlyAdded: (after) => {
+      const [first, later] = [statements.slice(0, after), statements.slice(after)];
+      const read = new Set(first.flatMap((node) => [...namesIn(tree, node)]));
+      const bound = new Set(first.flatMap((node) => boundIn(node, tree)));
+      // A name that is bound anywhere in a function is the function's own from its start.
+      const changesFirst = (name: string) => read.has(name) && !bound.has(name);
+      return !later.some(
+        (node) => changesWhole.test(sourceText(tree, node)) || boundIn(node, tree).some((name) => changesFirst(name)),
+      );
+    },
+  };
+}
+
+/** The names that a statement binds in its function. */
+function boundIn(node: SyntaxNode, tree: SyntaxTree): string[] {
+  const { name, children } = node;
+  const within = children.flatMap((child) => boundIn(child, tree));
+  const at = (mark: string) => children.findLastIndex((child) => child.name === mark);
+  switch (name) {
+    case "FunctionDefinition":
+    case "ClassDefinition":
+      return children.filter((child) => child.name === "VariableName").map((child) => sourceText(tree, child));
+    case "AssignStatement":
+      return [...within, ...targetsIn(children.slice(0, at("AssignOp")), tree)];
+    case "UpdateStatement":
+    case "NamedExpression":
+    case "CapturePattern":
+      return [...within, ...targetsIn(children.slice(0, 1), tree)];
+    case "ForStatement":
+      return [
+        ...within,
+        ...targetsIn(
+          children.slice(
+            0,
+            children.findIndex((child) => child.name === "in"),
+          ),
+          tree,
+        ),
+      ];
+    case "ImportStatement":
+    case "DeleteStatement":
+      return targetsIn(children, tree);
+    case "WithStatement":
+    case "TryStatement":
+      return [
+        ...within,
+        ...targetsIn(
+          children.filter((_, index) => children[index - 1]?.name === "as"),
+          tree,
+        ),
+      ];
+    default:
+      return within;
+  }
+}
+
+/** Names in targets, however they are grouped; an attribute or an element of something is none. */
+function targetsIn(nodes: readonly SyntaxNode[], tree: SyntaxTree): string[] {
+  return nodes.flatMap((node) => {
+    if (node.name === "VariableName") return [sourceText(tree, node)];
+    return node.name === "MemberExpression" ? [] : targetsIn(node.children, tree);
+  });
+}
