@@ -1,7 +1,7 @@
 /** Compares two versions of a test file: which tests are new, changed or removed, and which check less than before. Pure. */
 import { type TestFinding, testFindingSchema } from "@aedev/contracts";
 import { z } from "zod";
-import type { Assertion, Mark, TestCase, TestFile } from "./syntax/test-file.ts";
+import type { Assertion, Mark, Piece, Row, TestCase, TestFile } from "./syntax/test-file.ts";
 
 /** A test that no longer has its name, or did not exist before, with what is needed to see whether it only moved. */
 const relocatedTestSchema = z.strictObject({
@@ -45,10 +45,7 @@ export function compareTests(before: TestFile, after: TestFile): Comparison {
     assertionsBefore: countOf(before),
     assertionsAfter: countOf(after),
     supportChanged: differ(before.support, after.support) || differ(after.support, before.support),
-    supportLost: differ(
-      withoutTwins(before.support, before.inert, (one) => one),
-      after.support,
-    ),
+    supportLost: lostPieces(before, after).length > 0,
   };
 }
 
@@ -62,8 +59,8 @@ function relocatedTest({ name, line, whole, assertions }: TestCase): RelocatedTe
 }
 
 /** True if one side has something that the other lacks. */
-function differ(one: readonly string[], other: readonly string[]): boolean {
-  return withoutTwins(one, other, (digest) => digest).length > 0;
+function differ(one: readonly Piece[], other: readonly Piece[]): boolean {
+  return withoutTwins(one, other, ({ digest }) => digest).length > 0;
 }
 
 function countOf({ tests, shared }: TestFile): number {
@@ -93,15 +90,42 @@ function pairTests(before: readonly TestCase[], after: readonly TestCase[]) {
   return { changed, added, removed };
 }
 
-/** It is what it was, with more rows in its table or more statements behind the others: all that it checked before, it checks as before. */
-function hasGrown(old: TestCase, young: TestCase): boolean {
-  const hasRows = old.frame === young.frame && old.rows.length > 0 && !differ(old.rows, young.rows);
-  return hasRows || hasMoreSteps(old, young);
+/** It is what it was, with more rows or with more statements behind the others: all that it checked before, it checks as before. */
+function hasGrown({ growth: old }: TestCase, { growth: young }: TestCase): boolean {
+  const { count } = old;
+  const hasLater = count !== null && young.count !== null && young.count > count;
+  if (count !== young.count && !hasLater) return false;
+  if (hasLater && !young.areOnlyAdded(count)) return false;
+  return old.frame(count) === young.frame(count) && haveGrown(old.rows(), young.rows());
 }
 
-function hasMoreSteps({ whole, steps: old }: TestCase, { steps: young }: TestCase): boolean {
-  if (old === null || young === null || old.count === 0 || young.count <= old.count) return false;
-  return young.areOnlyAdded(old.count) && young.upTo(old.count) === whole;
+type Rows = readonly (readonly [digest: string, mayBeNew: boolean])[];
+
+function haveGrown(old: Rows, young: Rows): boolean {
+  const keyOf = ([digest]: Rows[number]) => digest;
+  return (
+    withoutTwins(old, young, keyOf).length === 0 && withoutTwins(young, old, keyOf).every(([, mayBeNew]) => mayBeNew)
+  );
+}
+
+/** Pieces of the old version that the new one neither has nor has with more rows. */
+function lostPieces(before: TestFile, after: TestFile): Piece[] {
+  const digestOf = ({ digest }: Piece) => digest;
+  const lost = withoutTwins(withoutTwins(before.support, before.inert, digestOf), after.support, digestOf);
+  const fresh = new Set(withoutTwins(after.support, before.support, digestOf));
+  return lost.filter((piece) => {
+    const grown = [...fresh].find((one) => isGrownPiece(piece, one));
+    if (grown !== undefined) fresh.delete(grown);
+    return grown === undefined;
+  });
+}
+
+function isGrownPiece(piece: Piece, other: Piece): boolean {
+  const [old, young] = [piece.growth?.(), other.growth?.()];
+  if (old === undefined || young === undefined || old.frame.digest !== young.frame.digest) return false;
+  const rowsOf = ({ rows }: { rows: readonly Row[] }) =>
+    rows.map(({ place, digest, mayBeNew }) => [`${place} ${digest}`, mayBeNew] as const);
+  return haveGrown(rowsOf(old), rowsOf(young));
 }
 
 /** Elements of `tests` without an equal in `others`, counting repetitions. */

@@ -405,26 +405,71 @@ it.each<[string, string]>([
   expect(compare(test, test + honest)).toMatchObject({ changed: [], findings: [] });
 });
 
-describe("statements behind those of a test", () => {
-  const first = "import add from '../add.js';\nit('adds', async () => {\n  expect(add(1, 1)).toBe(2);\n});\n";
-  const withMore = (more: string) => first.replace("toBe(2);\n", `toBe(2);\n  ${more}\n`);
+describe("a test that checks more", () => {
+  const first =
+    "import add from '../add.js';\nconst table = [[1, 1, 2]];\nit('adds', async () => {\n  const sum = add(1, 1);\n  expect(sum).toBe(2);\n  for (const [a, b, c] of table) expect(add(a, b)).toBe(c);\n});\n";
+  const with3 = (more: string) => first.replace("(c);\n", `(c);\n  ${more}\n`);
 
   it.each<[string, string]>([
-    ["an assertion", withMore("expect(add(2, 2)).toBe(4);")],
-    ["a variable of its own", withMore("const sum = add(2, 2);\n  expect(sum).toBe(4);")],
-  ])("are more of it: %s", (_name, after) => {
+    ["an assertion at its end", with3("expect(add(2, 2)).toBe(4);")],
+    ["an assertion between others", first.replace("  expect(sum)", "  expect(add(2, 2)).toBe(4);\n  expect(sum)")],
+    ["a variable of its own at its end", with3("const other = add(2, 2);\n  expect(other).toBe(4);")],
+    ["a row of a table that it goes through", first.replace("[[1, 1, 2]]", "[[0, 0, 0], [1, 1, 2]]")],
+    [
+      "all of these",
+      with3("add(0, 0);")
+        .replace("[[1", "[[0, 0, 0], [1")
+        .replace("  expect(sum)", "  expect(sum).toBe(2);\n  expect(sum)"),
+    ],
+  ])("is a test more: %s", (_name, after) => {
     const comparison = compare(first, after);
     expect(comparison).toMatchObject({ changed: [], findings: [], supportLost: false });
     expect(comparison.added.map(({ name }) => name)).toEqual(["adds"]);
   });
 
   it.each<[string, string]>([
-    ["one before the others", first.replace("  expect", "  add(0, 0);\n  expect")],
-    ["one less", withMore("expect(add(2, 2)).toBe(4);").replace("  expect(add(1, 1)).toBe(2);\n", "")],
-    ["a variable that hides one of the file", withMore("var add = 1;")],
-    ["a function that hides one of the file", withMore("function expect() { return { toBe() {} }; }")],
-    ["a set-up", `${withMore("expect(add(2, 2)).toBe(4);")}beforeEach(() => vi.resetAllMocks());\n`],
-  ])("change it: %s", (_name, after) => {
+    ["a statement before others", first.replace("  expect(sum)", "  add(0, 0);\n  expect(sum)")],
+    [
+      "an assertion that assigns",
+      first.replace("  expect(sum)", "  expect((add = () => 2)(1, 1)).toBe(2);\n  expect(sum)"),
+    ],
+    ["a plan", with3("expect.assertions(0);")],
+    ["an assertion less", with3("expect(add(2, 2)).toBe(4);").replace("  expect(sum).toBe(2);\n", "")],
+    [
+      "an assertion behind another statement than before",
+      first.replace(
+        "  const sum = add(1, 1);\n  expect(sum).toBe(2);\n",
+        "  expect(2).toBe(2);\n  const sum = add(1, 1);\n",
+      ),
+    ],
+    ["a variable that hides one of the file", with3("var add = 1;")],
+    ["a function that hides one of the file", with3("function expect() { return { toBe() {} }; }")],
+    ["a set-up", `${with3("expect(add(2, 2)).toBe(4);")}beforeEach(() => vi.resetAllMocks());\n`],
+    ["a row more and one less", first.replace("[[1, 1, 2]]", "[[0, 0, 0], [1, 1, 3]]")],
+    [
+      "a row that changes something when it is made",
+      first.replace("[[1, 1, 2]]", "[[1, 1, 2], Object.assign(add, {})]"),
+    ],
+    [
+      "a row of a table that is used in another way",
+      `${first.replace("[[1, 1, 2]]", "[[0, 0, 0], [1, 1, 2]]")}table.pop();\n`,
+    ],
+  ])("is changed: %s", (_name, after) => {
     expect(compare(first, after).changed).toEqual(["adds"]);
+  });
+
+  it("is changed by a row of a list that is an expected value", () => {
+    const list = (rows: string) => `const all = [${rows}];\nit('lists', () => { expect(all).toContain(f()); });\n`;
+    expect(compare(list("1, 2"), list("1, 2, 3")).changed).toEqual(["lists"]);
+  });
+
+  it("grows by a row of the table around it", () => {
+    const around = (rows: string) =>
+      `describe('add', () => {\n  const tests = [${rows}];\n  for (const t of tests) {\n    test(t.name, () => { expect(add(t.a)).toBe(t.b); });\n  }\n});\n`;
+    const comparison = compare(around("{ a: 1, b: 2 }"), around("{ a: 0, b: 1 }, { a: 1, b: 2 }"));
+    expect(comparison).toMatchObject({ changed: [], removed: [], supportLost: false, added: [{}] });
+    expect(compare(around("{ a: 1, b: 2 }"), around("{ a: 0, b: 1 }, { a: 1, b: 3 }")).changed).toEqual([
+      "add > t.name",
+    ]);
   });
 });

@@ -248,23 +248,33 @@ it("takes the last definition of a name for the test, and each of two conditiona
   expect(readTests(either, "test_a.py").tests).toHaveLength(2);
 });
 
-describe("statements behind those of a test", () => {
-  const first = "import calc\n\nclass TestAdd:\n    def test_add(self):\n        assert calc.add(1, 1) == 2\n";
+describe("a test that checks more", () => {
+  const first =
+    "import calc\n\nROWS = [(1, 1, 2)]\n\nclass TestAdd:\n    def test_add(self):\n        sum = calc.add(1, 1)\n        assert sum == 2\n        for a, b, c in ROWS:\n            assert calc.add(a, b) == c\n";
   const withMore = (...lines: string[]) => `${first}${lines.map((line) => `        ${line}\n`).join("")}`;
 
   it.each<[string, string]>([
-    ["an assertion", withMore("assert calc.add(2, 2) == 4")],
-    ["a variable of its own", withMore("sum = calc.add(2, 2)", "for one in [sum]:", "    assert one == 4")],
+    ["an assertion at its end", withMore("assert calc.add(2, 2) == 4")],
+    [
+      "an assertion between others",
+      first.replace("        assert sum", "        assert calc.add(2, 2) == 4\n        assert sum"),
+    ],
+    [
+      "a variable of its own at its end",
+      withMore("other = calc.add(2, 2)", "for one in [other]:", "    assert one == 4"),
+    ],
+    ["a row of a table that it goes through", first.replace("[(1, 1, 2)]", "[(0, 0, 0), (1, 1, 2)]")],
     ["a package's module, imported at the top", `import calc.more\n${withMore("assert calc.more.sub(2, 2) == 0")}`],
-  ])("are more of it: %s", (_name, after) => {
+  ])("is a test more: %s", (_name, after) => {
     const comparison = compare(first, after, "test_a.py");
     expect(comparison).toMatchObject({ changed: [], findings: [], supportLost: false });
     expect(comparison.added.map(({ name }) => name)).toEqual(["TestAdd > test_add"]);
   });
 
   it.each<[string, string]>([
-    ["one before the others", first.replace("        assert", "        calc.add(0, 0)\n        assert")],
-    ["one less", withMore("assert calc.add(2, 2) == 4").replace("        assert calc.add(1, 1) == 2\n", "")],
+    ["a statement before others", first.replace("        assert sum", "        calc.add(0, 0)\n        assert sum")],
+    ["an assertion that assigns", first.replace("        assert sum", "        assert (sum := 2)\n        assert sum")],
+    ["an assertion less", withMore("assert calc.add(2, 2) == 4").replace("        assert sum == 2\n", "")],
     ["a name of the function that was the file's", withMore("calc = None", "assert calc is None")],
     ["the same by a loop", withMore("for calc in []:", "    pass")],
     ["the same by `with`", withMore("with open('x') as calc:", "    pass")],
@@ -273,9 +283,28 @@ describe("statements behind those of a test", () => {
     ["the same by `except`", withMore("try:", "    pass", "except ValueError as calc:", "    pass")],
     ["the same in an expression", withMore("print((calc := 1))")],
     ["a yield", withMore("yield 1")],
-    ["another import under the name", withMore("assert calc.add(2, 2) == 4").replace("import calc", "import other as calc")],
-    ["another set-up", withMore("assert calc.add(2, 2) == 4").replace("    def test", "    def setup_method(self): calc.add = max\n\n    def test")],
-  ])("change it: %s", (_name, after) => {
+    [
+      "another import under the name",
+      withMore("assert calc.add(2, 2) == 4").replace("import calc", "import other as calc"),
+    ],
+    [
+      "another set-up",
+      withMore("assert calc.add(2, 2) == 4").replace(
+        "    def test",
+        "    def setup_method(self): calc.add = max\n\n    def test",
+      ),
+    ],
+    ["a row more and one less", first.replace("[(1, 1, 2)]", "[(0, 0, 0), (1, 1, 3)]")],
+    [
+      "a row that changes something when it is made",
+      first.replace("[(1, 1, 2)]", "[(1, 1, 2), setattr(calc, 'add', max)]"),
+    ],
+    [
+      "a row of a table that is used in another way",
+      `${first.replace("[(1, 1, 2)]", "[(0, 0, 0), (1, 1, 2)]")}\nROWS.pop()\n`,
+    ],
+    ["a row of a table that is bound again", `${first.replace("[(1, 1, 2)]", "[(0, 0, 0), (1, 1, 2)]")}\nROWS = []\n`],
+  ])("is changed: %s", (_name, after) => {
     expect(compare(first, after, "test_a.py").changed).toEqual(["TestAdd > test_add"]);
   });
 });

@@ -55,6 +55,16 @@ export function findJavascriptAssertions(root: SyntaxNode, search: JavascriptAss
   return found;
 }
 
+/** True for a statement that is one claim; not for a plan, which is about all others. */
+export function isJavascriptCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
+  let [inner] = partsOf(statement);
+  while (inner !== undefined && /^(?:Await|Unary)Expression$/.test(inner.name))
+    inner = partsOf(inner).findLast(({ name }) => name.endsWith("Expression"));
+  const chain = inner === undefined ? null : readChain(tree, inner);
+  const claim = chain === null ? null : (expectClaim(chain) ?? calledClaim(chain));
+  return claim !== null && claim.matcher !== "plan";
+}
+
 /** How `parent` affects its child. */
 function ownGuard(parent: SyntaxNode, child: SyntaxNode, { tree }: JavascriptAssertionSearch): string[] {
   if (parent.name === "IfStatement" && child !== childOf(parent, "ParenthesizedExpression")) return ["if"];

@@ -1,8 +1,9 @@
 /** Names that a statement of a JavaScript test file binds, each with the text that decides what it is. */
 
 import { isFunction } from "@aedev/host/syntax/javascript-calls";
-import { childOf, namesIn, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
+import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { type GrowthForm, pieceOfNodes } from "../syntax/growth.ts";
 import { type Piece, syntaxDigest } from "../syntax/test-file.ts";
 
 interface Binding {
@@ -20,7 +21,10 @@ export function isImport(statement: SyntaxNode, tree: SyntaxTree): boolean {
 }
 
 /** Binding by binding, so that adding a name to a pattern changes none of the others. */
-export function variableBindings(declaration: SyntaxNode, tree: SyntaxTree): Binding[] {
+export function variableBindings(
+  declaration: SyntaxNode,
+  { tree, form }: { tree: SyntaxTree; form: GrowthForm },
+): Binding[] {
   const found: Binding[] = [];
   const parts = declaration.children.slice(1).filter(({ name }) => !/Comment$/.test(name));
   let start = 0;
@@ -29,12 +33,10 @@ export function variableBindings(declaration: SyntaxNode, tree: SyntaxTree): Bin
     const [target, ...rest] = parts.slice(start, index);
     start = index + 1;
     if (target === undefined) continue;
-    const value = rest.map((piece) => printSyntax(tree, piece)).join(" ");
-    const names = new Set(rest.flatMap((piece) => [...namesIn(tree, piece)]));
     const properties = target.name === "ObjectPattern" ? partsOf(target) : [target];
     for (const property of properties) {
-      const digest = syntaxDigest(`${printSyntax(tree, property)} ${value}`);
-      for (const name of definedIn(property, tree)) found.push({ name, piece: { digest, names } });
+      const piece = pieceOfNodes(rest, { tree, form, prefix: printSyntax(tree, property) });
+      for (const name of definedIn(property, tree)) found.push({ name, piece });
     }
   }
   return found;
@@ -45,6 +47,7 @@ export function importBindings(declaration: SyntaxNode, tree: SyntaxTree): Bindi
   const piece = (original: string): Piece => ({
     digest: syntaxDigest(`import ${original} ${source}`),
     names: new Set(),
+    growth: null,
   });
   const found: Binding[] = [];
   let original: string | null = null;

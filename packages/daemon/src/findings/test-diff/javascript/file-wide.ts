@@ -11,10 +11,10 @@ export function fileWidePieces(tree: SyntaxTree): Piece[] {
   const visit = (node: SyntaxNode): void => {
     const callee = node.name === "CallExpression" ? node.children[0] : undefined;
     if (callee !== undefined && callee.to - callee.from < 40 && liftedCall.test(sourceText(tree, callee)))
-      found.push({ digest: syntaxDigest(printSyntax(tree, node)), names: namesIn(tree, node) });
+      found.push({ digest: syntaxDigest(printSyntax(tree, node)), names: namesIn(tree, node), growth: null });
     if (/Comment$/.test(node.name))
       for (const [chosen] of sourceText(tree, node).matchAll(choice))
-        found.push({ digest: syntaxDigest(chosen.trim()), names: new Set() });
+        found.push({ digest: syntaxDigest(chosen.trim()), names: new Set(), growth: null });
     for (const child of node.children) visit(child);
   };
   visit(tree.root);

@@ -9,8 +9,9 @@ import {
   readTestCall,
   type TestCall,
 } from "@aedev/host/syntax/javascript-tests";
-import { childOf, lineFinder, namesIn, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
+import { childOf, lineFinder, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { type GrowthForm, pieceOfNodes } from "../syntax/growth.ts";
 import { literalsIn } from "../syntax/literals.ts";
 import {
   type Assertion,
@@ -22,12 +23,12 @@ import {
   newScope,
   type Piece,
   type Scope,
-  syntaxDigest,
   type TestFile,
 } from "../syntax/test-file.ts";
 import { findJavascriptAssertions } from "./assertions.ts";
 import { actsAtOnce, importBindings, isImport, variableBindings } from "./bindings.ts";
 import { fileWidePieces } from "./file-wide.ts";
+import { javascriptGrowth } from "./growth-form.ts";
 import { javascriptSteps } from "./steps.ts";
 
 interface Reading {
@@ -37,8 +38,9 @@ interface Reading {
   readonly found: FoundTest[];
   readonly marks: Mark[];
   readonly shared: Assertion[];
-  readonly support: string[];
-  readonly inert: string[];
+  readonly support: Piece[];
+  readonly inert: Piece[];
+  readonly form: GrowthForm;
 }
 
 export function readJavascriptTests(tree: SyntaxTree): TestFile {
@@ -51,6 +53,7 @@ export function readJavascriptTests(tree: SyntaxTree): TestFile {
     shared: [],
     support: [],
     inert: [],
+    form: javascriptGrowth(tree),
   };
   const whole = newScope(null, []);
   whole.effects.push(...fileWidePieces(tree));
@@ -125,7 +128,7 @@ function readAround(
   const { scope, reading } = options;
   const without = new Set(nested.map((test) => test.statement));
   const around = pieceOf(statement, reading, without);
-  reading.support.push(around.digest);
+  reading.support.push(around);
   reading.shared.push(...findJavascriptAssertions(statement, { ...reading, without }));
   const inner = newScope(scope, scope.path);
   inner.effects.push(around);
@@ -147,8 +150,8 @@ function readTest(
     const inner = newScope(scope, path);
     const header = pieceOf(statement, reading, new Set([call.body]));
     inner.effects.push(header);
-    reading.support.push(header.digest);
-    reading.inert.push(header.digest);
+    reading.support.push(header);
+    reading.inert.push(header);
     readScope(bodyStatements(call.body), inner, reading);
     return;
   }
@@ -160,8 +163,8 @@ function readTest(
     name: owner,
     line,
     piece,
-    ...tableOf(call, { statement, without, reading }),
-    steps: nested.length > 0 ? null : javascriptSteps(call.body, tree, (later) => pieceOf(statement, reading, later)),
+    steps:
+      nested.length > 0 ? null : javascriptSteps(call.body, reading, (later) => pieceOf(statement, reading, later)),
     assertions: findJavascriptAssertions(call.body ?? node, { ...reading, without }),
     literals: literalsIn(call.body ?? node, tree),
   });
@@ -170,16 +173,6 @@ function readTest(
   const inner = newScope(scope, path);
   inner.effects.push(piece);
   for (const { node: of, ...test } of nested) readTest(of, { ...test, scope: inner, reading });
-}
-
-function tableOf(
-  { table }: TestCall,
-  options: { statement: SyntaxNode; without: ReadonlySet<SyntaxNode>; reading: Reading },
-): Pick<FoundTest, "table"> {
-  const { statement, without, reading } = options;
-  if (table === undefined) return {};
-  const frame = pieceOf(statement, reading, new Set([...without, table])).digest;
-  return { table: { frame, rows: partsOf(table).map((row) => pieceOf(row, reading).digest) } };
 }
 
 function readMarks(
@@ -212,18 +205,18 @@ function readSupport(statement: SyntaxNode, scope: Scope, reading: Reading): voi
     )
       ? [{ name: sourceText(tree, childOf(inner, "VariableDefinition", "TypeDefinition") ?? inner), piece: whole }]
       : inner.name === "VariableDeclaration"
-        ? variableBindings(inner, tree)
+        ? variableBindings(inner, reading)
         : inner.name === "ImportDeclaration"
           ? importBindings(inner, tree)
           : [];
-  const digests = bindings.length === 0 ? [whole.digest] : bindings.map(({ piece }) => piece.digest);
-  reading.support.push(...digests);
-  if (isImport(inner, tree)) reading.inert.push(...digests);
+  const pieces = bindings.length === 0 ? [whole] : bindings.map(({ piece }) => piece);
+  reading.support.push(...pieces);
+  if (isImport(inner, tree)) reading.inert.push(...pieces);
   for (const { name, piece } of bindings) declare(scope, name, piece);
   if (bindings.length === 0 || (inner.name === "VariableDeclaration" && actsAtOnce(inner, tree)))
     scope.effects.push(whole);
 }
 
-function pieceOf(node: SyntaxNode, { tree }: Reading, without: ReadonlySet<SyntaxNode> = new Set()): Piece {
-  return { digest: syntaxDigest(printSyntax(tree, node, without)), names: namesIn(tree, node, without) };
+function pieceOf(node: SyntaxNode, { tree, form }: Reading, without: ReadonlySet<SyntaxNode> = new Set()): Piece {
+  return pieceOfNodes([node], { tree, form, without });
 }

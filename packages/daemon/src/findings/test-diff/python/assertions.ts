@@ -51,6 +51,13 @@ export function findPythonAssertions(root: SyntaxNode, search: PythonAssertionSe
   return found;
 }
 
+/** True for a statement that is one claim. */
+export function isPythonCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
+  if (statement.name === "AssertStatement") return true;
+  const [call] = statement.name === "ExpressionStatement" ? partsOf(statement) : [];
+  return call?.name === "CallExpression" && calledClaim(call, tree) !== null;
+}
+
 function ownGuard(parent: SyntaxNode, index: number, { tree }: PythonAssertionSearch): string[] {
   const child = parent.children[index];
   if (child === undefined) return [];

@@ -1,7 +1,8 @@
 /** Reads one Python test file: pytest functions and classes, unittest classes, with decorators, fixtures and set-up. It resembles the JavaScript reader, but tests, groups and scopes differ by language. */
 
-import { childOf, lineFinder, namesIn, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
+import { childOf, lineFinder, namesIn, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { type GrowthForm, pieceOfNodes } from "../syntax/growth.ts";
 import { literalsIn } from "../syntax/literals.ts";
 import {
   type Assertion,
@@ -17,6 +18,7 @@ import {
   type TestFile,
 } from "../syntax/test-file.ts";
 import { findPythonAssertions } from "./assertions.ts";
+import { pythonGrowth } from "./growth-form.ts";
 import { pythonSteps } from "./steps.ts";
 
 interface Reading {
@@ -25,8 +27,9 @@ interface Reading {
   readonly found: FoundTest[];
   readonly marks: Mark[];
   readonly shared: Assertion[];
-  readonly support: string[];
-  readonly inert: string[];
+  readonly support: Piece[];
+  readonly inert: Piece[];
+  readonly form: GrowthForm;
   /** What is known so far of the test classes, by name. */
   readonly classes: Map<string, Scope>;
 }
@@ -37,7 +40,7 @@ const setUp =
 export function readPythonTests(tree: SyntaxTree): TestFile {
   const lineOf = lineFinder(tree.text);
   const lists = { found: [], marks: [], shared: [], support: [], inert: [] };
-  const reading: Reading = { tree, lineOf, ...lists, classes: new Map() };
+  const reading: Reading = { tree, lineOf, ...lists, form: pythonGrowth(tree), classes: new Map() };
   readScope(partsOf(tree.root), newScope(null, []), reading);
   const { found, marks, shared, support, inert } = reading;
   return {
@@ -91,7 +94,7 @@ function isTestClass(definition: SyntaxNode, name: string, { tree }: Reading): b
 function readAround(statement: SyntaxNode, scope: Scope, reading: Reading): void {
   const bodies = statement.children.filter(({ name }) => name === "Body");
   const around = pieceOf(statement, reading, new Set(bodies));
-  reading.support.push(around.digest);
+  reading.support.push(around);
   const inner = newScope(scope, scope.path);
   inner.effects.push(around);
   for (const body of bodies) readScope(partsOf(body), inner, reading);
@@ -124,8 +127,8 @@ function readClass(statement: SyntaxNode, found: Definition): void {
   const body = childOf(definition, "Body");
   const header = pieceOf(statement, reading, new Set(body === undefined ? [] : [body]));
   inner.effects.push(header);
-  reading.support.push(header.digest);
-  reading.inert.push(header.digest);
+  reading.support.push(header);
+  reading.inert.push(header);
   readScope(partsOf(body), inner, reading);
 }
 
@@ -142,29 +145,10 @@ function readTest(statement: SyntaxNode, found: Definition): void {
     name: owner,
     line,
     piece: pieceOf(statement, reading),
-    ...tableOf(statement, decorators, reading),
-    steps: pythonSteps(statements, reading.tree, (without) => pieceOf(statement, reading, without)),
+    steps: pythonSteps(statements, reading, (without) => pieceOf(statement, reading, without)),
     assertions,
     literals: literalsIn(definition, reading.tree),
   });
-}
-
-/** What a table is written as: a list, a tuple or a set. */
-const tableNames: readonly string[] = ["ArrayExpression", "TupleExpression", "SetExpression"];
-
-/** The rows of every decorator such as `@pytest.mark.parametrize("a, b", […])`. */
-function tableOf(statement: SyntaxNode, decorators: readonly SyntaxNode[], reading: Reading): Pick<FoundTest, "table"> {
-  const tables = decorators.flatMap((decorator) => {
-    const list = childOf(decorator, "ArgList");
-    const isTable = /^@\s*(pytest\s*\.\s*)?mark\s*\.\s*parametrize\b/.test(sourceText(reading.tree, decorator));
-    const [, table] = isTable ? partsOf(list) : [];
-    return table !== undefined && tableNames.includes(table.name) ? [table] : [];
-  });
-  if (tables.length === 0) return {};
-  const rows = tables.flatMap((table, index) =>
-    partsOf(table).map((row) => `${index} ${pieceOf(row, reading).digest}`),
-  );
-  return { table: { frame: pieceOf(statement, reading, new Set(tables)).digest, rows } };
 }
 
 function readSupport(
@@ -179,7 +163,7 @@ function readSupport(
   const isAutomatic =
     setUp.test(name) || decorators.some((decorator) => /autouse\s*=\s*True/.test(sourceText(tree, decorator)));
   if (definition !== null && !isAutomatic) {
-    reading.support.push(whole.digest);
+    reading.support.push(whole);
     declare(scope, name, whole);
     // A fixture may go by another name.
     for (const decorator of decorators) {
@@ -189,9 +173,9 @@ function readSupport(
     return;
   }
   const bound = isAutomatic ? [] : boundNames(statement, reading);
-  const digests = bound.length === 0 ? [whole.digest] : bound.map(({ piece }) => piece.digest);
-  reading.support.push(...digests);
-  if (statement.name === "ImportStatement" && bound.length > 0) reading.inert.push(...digests);
+  const pieces = bound.length === 0 ? [whole] : bound.map(({ piece }) => piece);
+  reading.support.push(...pieces);
+  if (statement.name === "ImportStatement" && bound.length > 0) reading.inert.push(...pieces);
   for (const one of bound) declare(scope, one.name, one.piece);
   if (bound.length === 0) scope.effects.push(whole);
 }
@@ -220,7 +204,7 @@ function importedNames(statement: SyntaxNode, tree: SyntaxTree): { name: string;
     // `import a.b` loads more than `import a`, and binds the same.
     const what = bound === undefined ? top : original;
     const digest = syntaxDigest(`import ${what} ${from}`);
-    return [{ name: bound ?? top, piece: { digest, names: new Set<string>() } }];
+    return [{ name: bound ?? top, piece: { digest, names: new Set<string>(), growth: null } }];
   });
 }
 
@@ -288,6 +272,6 @@ function readMarks(root: SyntaxNode, owner: string, reading: Reading): void {
   visit(root);
 }
 
-function pieceOf(node: SyntaxNode, { tree }: Reading, without: ReadonlySet<SyntaxNode> = nothing): Piece {
-  return { digest: syntaxDigest(printSyntax(tree, node, without)), names: namesIn(tree, node, without) };
+function pieceOf(node: SyntaxNode, { tree, form }: Reading, without: ReadonlySet<SyntaxNode> = nothing): Piece {
+  return pieceOfNodes([node], { tree, form, without });
 }

@@ -1,24 +1,29 @@
-/** The statements of a Python test, and whether the later ones leave the first ones as they are. */
+/** The statements of a Python test that are no rows, and whether the later ones leave the first ones as they are. */
 
 import { namesIn, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import type { GrowthForm } from "../syntax/growth.ts";
 import type { FoundSteps, Piece } from "../syntax/test-file.ts";
 
 /** A `yield` makes something else of the whole function, and a declaration of scope of the whole name. */
 const changesWhole = /\b(?:yield|global|nonlocal)\b/u;
 
+/** `pieceWithout`: the test without some of its statements. */
 export function pythonSteps(
   statements: readonly SyntaxNode[],
-  tree: SyntaxTree,
+  { tree, form }: { tree: SyntaxTree; form: GrowthForm },
   pieceWithout: (later: ReadonlySet<SyntaxNode>) => Piece,
 ): FoundSteps {
+  const steps = statements.filter((statement) => !form.isCheck(statement));
   return {
-    count: statements.length,
-    upTo: (count) => pieceWithout(new Set(statements.slice(count))),
+    count: steps.length,
+    upTo: (count) => pieceWithout(new Set(steps.slice(count))),
     areOnlyAdded: (after) => {
-      const [first, later] = [statements.slice(0, after), statements.slice(after)];
-      const read = new Set(first.flatMap((node) => [...namesIn(tree, node)]));
-      const bound = new Set(first.flatMap((node) => boundIn(node, tree)));
+      const later = steps.slice(after);
+      const [start] = later;
+      const others = start === undefined ? statements : statements.slice(0, statements.indexOf(start));
+      const read = new Set(others.flatMap((node) => [...namesIn(tree, node)]));
+      const bound = new Set(others.flatMap((node) => boundIn(node, tree)));
       // A name that is bound anywhere in a function is the function's own from its start.
       const changesFirst = (name: string) => read.has(name) && !bound.has(name);
       return !later.some(

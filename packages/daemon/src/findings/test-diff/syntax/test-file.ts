@@ -32,22 +32,20 @@ export interface TestCase {
   readonly line: number;
   /** Digest of the test with everything that it depends on in this file. */
   readonly whole: string;
-  /** The same without the rows of a table in the test's own head. */
-  readonly frame: string;
-  /** Each row runs as a separate test. */
-  readonly rows: readonly string[];
-  /** Null: its body is no plain list of statements. */
-  readonly steps: Steps | null;
+  readonly growth: TestGrowth;
   readonly assertions: readonly Assertion[];
   /** Literals of the test, for finding code that hard-codes them. */
   readonly literals: readonly string[];
 }
 
-/** The statements of a test's body, in their order. */
-export interface Steps {
-  readonly count: number;
-  /** `whole` of the test as if only the first statements were there. */
-  readonly upTo: (count: number) => string;
+/** What a test is apart from its rows, and from statements behind the first ones. */
+export interface TestGrowth {
+  /** How many statements its body has that are no rows; null: it is no plain list of statements. */
+  readonly count: number | null;
+  /** Digest of the test as if only its first statements were there, with everything that it depends on, all without their rows. */
+  readonly frame: (count: number | null) => string;
+  /** By digest, each with what it depends on; false: one that a grown test may not have beyond those of the old one. */
+  readonly rows: () => readonly (readonly [digest: string, mayBeNew: boolean])[];
   /** Whether the statements behind the first ones leave these as they would be without them. */
   readonly areOnlyAdded: (after: number) => boolean;
 }
@@ -57,10 +55,10 @@ export interface TestFile {
   readonly marks: readonly Mark[];
   /** Assertions outside any test, in functions that tests share. */
   readonly shared: readonly Assertion[];
-  /** Digests of everything beside the tests. */
-  readonly support: readonly string[];
+  /** Everything beside the tests. */
+  readonly support: readonly Piece[];
   /** The part of `support` that has no effect on its own: imports, and the heads of groups. */
-  readonly inert: readonly string[];
+  readonly inert: readonly Piece[];
   readonly errors: readonly string[];
 }
 
@@ -78,10 +76,23 @@ export interface Scope {
 export interface Piece {
   readonly digest: string;
   readonly names: ReadonlySet<string>;
+  /** Null for an import and what else is a name without content. */
+  readonly growth: (() => { readonly frame: Piece; readonly rows: readonly Row[] }) | null;
 }
-/** `Steps` whose dependencies are not resolved yet. */
-export interface FoundSteps extends Omit<Steps, "upTo"> {
+/** An element of a table, or a statement that only checks something. */
+export interface Row {
+  /** Where it is in the frame. */
+  readonly place: string;
+  readonly digest: string;
+  readonly names: ReadonlySet<string>;
+  readonly mayBeNew: boolean;
+}
+/** The statements of a test's body that are no rows. */
+export interface FoundSteps {
+  readonly count: number;
+  /** The test with only the first of them. */
   readonly upTo: (count: number) => Piece;
+  readonly areOnlyAdded: (after: number) => boolean;
 }
 /** A test whose dependencies are not resolved yet. */
 export interface FoundTest {
@@ -89,8 +100,6 @@ export interface FoundTest {
   readonly name: string;
   readonly line: number;
   readonly piece: Piece;
-  /** For a test with a table: its digest without the table, and the rows. */
-  readonly table?: { readonly frame: string; readonly rows: readonly string[] };
   readonly steps: FoundSteps | null;
   readonly assertions: readonly Assertion[];
   readonly literals: readonly string[];
@@ -108,35 +117,78 @@ export function declare(scope: Scope, name: string, piece: Piece): void {
 
 /** Adds to each test the effects of its scopes and every declaration that they reach. */
 export function completeTests(found: readonly FoundTest[]): TestCase[] {
-  return found.map(({ scope, name, line, piece, table, steps, assertions, literals }) => {
-    const context = contextOf(piece, scope);
-    return {
-      name,
-      line,
-      whole: syntaxDigest([piece.digest, ...context].join(" ")),
-      frame: syntaxDigest([table?.frame ?? piece.digest, ...context].join(" ")),
-      rows: table?.rows ?? [],
-      steps: steps === null ? null : { ...steps, upTo: (count) => wholeOf(steps.upTo(count), scope) },
-      assertions,
-      literals,
-    };
-  });
+  return found.map(({ scope, name, line, piece, steps, assertions, literals }) => ({
+    name,
+    line,
+    whole: syntaxDigest([piece.digest, ...digestsOf(reachedFrom(piece, scope))].join(" ")),
+    growth: {
+      count: steps?.count ?? null,
+      frame: (count) => {
+        const frame = frameOf(count === null ? piece : (steps?.upTo(count) ?? piece));
+        return syntaxDigest([frame.digest, ...digestsOf(reachedFrom(frame, scope, frameOf))].join(" "));
+      },
+      rows: () => rowsOf(piece, scope),
+      areOnlyAdded: (after) => steps?.areOnlyAdded(after) ?? false,
+    },
+    assertions,
+    literals,
+  }));
 }
 
-function wholeOf(piece: Piece, scope: Scope): string {
-  return syntaxDigest([piece.digest, ...contextOf(piece, scope)].join(" "));
-}
-
-/** Digests of all that a piece depends on in its file, each once, since a second equal one changes nothing. */
-function contextOf(piece: Piece, scope: Scope): string[] {
+/** The effects of a piece's scopes and every declaration that they and the piece reach. `as` replaces each on the way. */
+function reachedFrom(piece: Piece, scope: Scope, as: (one: Piece) => Piece = (one) => one): Set<Piece> {
   const scopes = scopesOf(scope);
-  const pieces = new Set<Piece>([piece]);
+  const pieces = new Set<Piece>();
   for (const one of scopes) for (const effect of one.effects) pieces.add(effect);
-  // A set is iterated in insertion order and includes elements added on the way.
-  for (const { names } of pieces)
+  const add = ({ names }: Piece) => {
     for (const mentioned of names)
       for (const one of scopes) for (const declared of one.declarations.get(mentioned) ?? []) pieces.add(declared);
-  return [...new Set([...pieces].slice(1).map(({ digest }) => digest))].sort();
+  };
+  add(as(piece));
+  // A set is iterated in insertion order and includes elements added on the way.
+  for (const one of pieces) add(as(one));
+  return new Set([...pieces].map(as));
+}
+
+/** An import counts once, since a second equal one changes nothing. */
+function digestsOf(pieces: ReadonlySet<Piece>): string[] {
+  const [imports, others] = [true, false].map((isFixed) =>
+    [...pieces].filter(({ growth }) => (growth === null) === isFixed).map(({ digest }) => digest),
+  );
+  return [...new Set(imports), ...(others ?? [])].sort();
+}
+
+const frames = new WeakMap<Piece, Piece>();
+function frameOf(piece: Piece): Piece {
+  const known = frames.get(piece) ?? piece.growth?.().frame ?? piece;
+  frames.set(piece, known);
+  return known;
+}
+
+/** The rows of a piece and of all that it and they reach. */
+function rowsOf(piece: Piece, scope: Scope): [string, boolean][] {
+  const found: [string, boolean][] = [];
+  const read = new Set<Piece>();
+  const waiting = [piece];
+  const take = (one: Piece) => {
+    if (!read.has(one)) waiting.push(one);
+  };
+  const scopes = scopesOf(scope);
+  for (const { effects } of scopes) effects.forEach(take);
+  for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+    if (read.has(one)) continue;
+    read.add(one);
+    const { rows } = one.growth?.() ?? { rows: [] };
+    const frame = frameOf(one);
+    for (const { place, digest, names, mayBeNew } of rows) {
+      const reached = reachedFrom({ digest, names, growth: null }, scope, frameOf);
+      const owner = one === piece ? "" : frame.digest;
+      found.push([syntaxDigest([owner, place, digest, ...digestsOf(reached)].join(" ")), mayBeNew]);
+    }
+    for (const names of [frame.names, ...rows.map((row) => row.names)])
+      for (const mentioned of names) for (const { declarations } of scopes) declarations.get(mentioned)?.forEach(take);
+  }
+  return found;
 }
 
 /** The scopes that contain a test and all that they inherit from. */
