@@ -132,7 +132,9 @@ export const goRules = {
     ].join("|"),
     "u",
   ),
-  plain: /^runtime\.(?:GOMAXPROCS|NumCPU|Gosched|KeepAlive)$/u,
+  /** What reflection says of a kind or makes of a type; a type's name and a function's address can tell where a value comes from. */
+  plain:
+    /^runtime\.(?:GOMAXPROCS|NumCPU|Gosched|KeepAlive)$|^reflect\.(?:DeepEqual|Zero|New|Make(?:Slice|Map\w*|Chan)|Append\w*|Copy|Type|Kind|Value|Struct(?:Field|Tag)|Invalid|Bool|Int\d*|Uint\w*|Float\d+|Complex\d+|String|Slice|Array|Map|Chan|Func|Ptr|Pointer|Interface|Struct|UnsafePointer)$/u,
   variables: new RegExp(`^${environmentVariable}$`, "u"),
   /** Systems, processors, versions and compilers; anything else is a tag that somebody sets. */
   constraints:

@@ -1,7 +1,8 @@
 /** Compares two versions of a test file: which tests are new, changed or removed, and which check less than before. Pure. */
 import { type TestFinding, testFindingSchema } from "@aedev/contracts";
 import { z } from "zod";
-import type { Assertion, Mark, Piece, Row, TestCase, TestFile } from "./syntax/test-file.ts";
+import { haveGrown, isGrownPiece, withoutTwins } from "./syntax/growth.ts";
+import type { Assertion, Mark, Piece, TestCase, TestFile } from "./syntax/test-file.ts";
 
 /** A test that no longer has its name, or did not exist before, with what is needed to see whether it only moved. */
 const relocatedTestSchema = z.strictObject({
@@ -99,15 +100,6 @@ function hasGrown({ growth: old }: TestCase, { growth: young }: TestCase): boole
   return old.frame(count) === young.frame(count) && haveGrown(old.rows(), young.rows());
 }
 
-type Rows = readonly (readonly [digest: string, mayBeNew: boolean])[];
-
-function haveGrown(old: Rows, young: Rows): boolean {
-  const keyOf = ([digest]: Rows[number]) => digest;
-  return (
-    withoutTwins(old, young, keyOf).length === 0 && withoutTwins(young, old, keyOf).every(([, mayBeNew]) => mayBeNew)
-  );
-}
-
 /** Pieces of the old version that the new one neither has nor has with more rows. */
 function lostPieces(before: TestFile, after: TestFile): Piece[] {
   const digestOf = ({ digest }: Piece) => digest;
@@ -120,27 +112,9 @@ function lostPieces(before: TestFile, after: TestFile): Piece[] {
   });
 }
 
-function isGrownPiece(piece: Piece, other: Piece): boolean {
-  const [old, young] = [piece.growth?.(), other.growth?.()];
-  if (old === undefined || young === undefined || old.frame.digest !== young.frame.digest) return false;
-  const rowsOf = ({ rows }: { rows: readonly Row[] }) =>
-    rows.map(({ place, digest, mayBeNew }) => [`${place} ${digest}`, mayBeNew] as const);
-  return haveGrown(rowsOf(old), rowsOf(young));
-}
-
 /** Elements of `tests` without an equal in `others`, counting repetitions. */
 function withoutEqual(tests: readonly TestCase[], others: readonly TestCase[]): TestCase[] {
   return withoutTwins(tests, others, ({ whole }) => whole);
-}
-
-function withoutTwins<T>(items: readonly T[], others: readonly T[], keyOf: (item: T) => string): T[] {
-  const counts = new Map<string, number>();
-  for (const other of others) counts.set(keyOf(other), (counts.get(keyOf(other)) ?? 0) + 1);
-  return items.filter((item) => {
-    const count = counts.get(keyOf(item)) ?? 0;
-    counts.set(keyOf(item), count - 1);
-    return count <= 0;
-  });
 }
 
 /** Pairs about the same thing first, then in order; any old assertion left over was removed. */
@@ -211,7 +185,9 @@ function compareMarks(before: TestFile, after: TestFile): TestFinding[] {
   const existing = new Set(before.tests.map(({ name }) => name));
   // A group that is marked now may not have been before: its tests show whether it is new.
   const isKnown = (owner: string) =>
-    owner === "" || existing.has(owner) || before.tests.some(({ name }) => name.startsWith(`${owner} > `));
+    owner === ""
+      ? before.tests.length > 0
+      : existing.has(owner) || before.tests.some(({ name }) => name.startsWith(`${owner} > `));
   const findings: TestFinding[] = [];
   const old = Map.groupBy(before.marks, markKey);
   for (const [key, marks] of Map.groupBy(after.marks, markKey)) {
@@ -221,7 +197,9 @@ function compareMarks(before: TestFile, after: TestFile): TestFinding[] {
     const test = owner === "" ? null : owner;
     const known = old.get(key) ?? [];
     if (kind === "skip" || kind === "only" || kind === "todo") {
-      if (marks.length > known.length) findings.push(finding(`${kind}-added`, test, line, text));
+      // A new test that is skipped takes nothing away; the only one to run does.
+      if (marks.length > known.length && (kind === "only" || isKnown(owner)))
+        findings.push(finding(`${kind}-added`, test, line, text));
     } else if (isKnown(owner) && raised(marks, known)) {
       const was = known.length === 0 ? "none" : known.map((mark) => mark.text).join(", ");
       findings.push(finding(kind === "timeout" ? "timeout-raised" : "retries-raised", test, line, `${was} → ${text}`));

@@ -8,6 +8,7 @@ import { parsedLanguageOf, readSyntax, type SyntaxTree, UnreadableText } from "@
 import { surroundingsIn } from "../surroundings/surroundings.ts";
 import { addsOnlyFunctions } from "./added-functions.ts";
 import { compareTests } from "./compare-tests.ts";
+import { changesMoreThanGoTests } from "./go-tests.ts";
 import { readJavascriptTests } from "./javascript/read-tests.ts";
 import { changesMoreThanTests, countAssertions, findLineMarks } from "./line-tests.ts";
 import { readPythonTests } from "./python/read-tests.ts";
@@ -78,7 +79,10 @@ function readLines(job: Extract<Job, { kind: "lines" }>, old: string, young: str
     assertionsBefore: countAssertions(old, path),
     assertionsAfter: countAssertions(young, path),
     findings: status === "deleted" ? [] : findLineMarks(old, young),
-    changed: status === "modified" && changesMoreThanTests(old, young),
+    changed:
+      status === "modified" &&
+      changesMoreThanTests(old, young) &&
+      (!path.endsWith(".go") || changesMoreThanGoTests(old, young)),
   };
 }
 

@@ -405,6 +405,12 @@ it.each<[string, string]>([
   expect(compare(test, test + honest)).toMatchObject({ changed: [], findings: [] });
 });
 
+it("takes a skipped test that is new for no loss, and the only one to run for one", () => {
+  const old = "it('adds', () => { expect(add(1, 1)).toBe(2); });\n";
+  expect(found(compare(old, `${old}it.skip('new', () => {});\nit.todo('later');\n`))).toEqual([]);
+  expect(found(compare(old, `${old}it.only('new', () => { expect(1).toBe(1); });\n`))).toEqual(["only-added new"]);
+});
+
 describe("a test that checks more", () => {
   const first =
     "import add from '../add.js';\nconst table = [[1, 1, 2]];\nit('adds', async () => {\n  const sum = add(1, 1);\n  expect(sum).toBe(2);\n  for (const [a, b, c] of table) expect(add(a, b)).toBe(c);\n});\n";

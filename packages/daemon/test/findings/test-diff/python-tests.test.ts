@@ -248,6 +248,13 @@ it("takes the last definition of a name for the test, and each of two conditiona
   expect(readTests(either, "test_a.py").tests).toHaveLength(2);
 });
 
+it("takes a skipped test that is new, or in a new file, for no loss", () => {
+  const skipped = "@pytest.mark.skipif(sys.platform == 'win32', reason='x')\ndef test_new():\n    assert 1 == 2\n";
+  expect(found(compare(base, `${base}\n${skipped}`, "test_a.py"))).toEqual([]);
+  expect(found(compare("", `pytestmark = pytest.mark.skip\n\n${skipped}`, "test_a.py"))).toEqual([]);
+  expect(found(compare(base, `${base}\npytestmark = pytest.mark.skip\n`, "test_a.py"))).toEqual(["skip-added -"]);
+});
+
 describe("a test that checks more", () => {
   const first =
     "import calc\n\nROWS = [(1, 1, 2)]\n\nclass TestAdd:\n    def test_add(self):\n        sum = calc.add(1, 1)\n        assert sum == 2\n        for a, b, c in ROWS:\n            assert calc.add(a, b) == c\n";

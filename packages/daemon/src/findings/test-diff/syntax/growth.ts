@@ -13,7 +13,7 @@ const changing =
 
 /** True for a piece that may change more than its own row. */
 export function changesOthers(tree: SyntaxTree, node: SyntaxNode): boolean {
-  return [...textsOf(tree, node, /^(?:VariableName|PropertyName)$/)].some((name) => changing.test(name));
+  return [...textsOf(tree, node, /^(?:VariableName|PropertyName|FieldName)$/)].some((name) => changing.test(name));
 }
 
 /** How a language writes what can become more. */
@@ -85,4 +85,34 @@ function readRows(roots: readonly SyntaxNode[], { tree, form, without = nothing 
   };
   for (const root of roots) visit(root);
   return { rows, nodes };
+}
+
+type Rows = readonly (readonly [digest: string, mayBeNew: boolean])[];
+
+/** Every row of the old version is one of the new, and the others may be new. */
+export function haveGrown(old: Rows, young: Rows): boolean {
+  const keyOf = ([digest]: Rows[number]) => digest;
+  return (
+    withoutTwins(old, young, keyOf).length === 0 && withoutTwins(young, old, keyOf).every(([, mayBeNew]) => mayBeNew)
+  );
+}
+
+/** The same frame, with the same rows or more. */
+export function isGrownPiece(piece: Piece, other: Piece): boolean {
+  const [old, young] = [piece.growth?.(), other.growth?.()];
+  if (old === undefined || young === undefined || old.frame.digest !== young.frame.digest) return false;
+  const rowsOf = ({ rows }: { rows: readonly Row[] }) =>
+    rows.map(({ place, digest, mayBeNew }) => [`${place} ${digest}`, mayBeNew] as const);
+  return haveGrown(rowsOf(old), rowsOf(young));
+}
+
+/** Elements of `items` without a twin in `others`, counting repetitions. */
+export function withoutTwins<T>(items: readonly T[], others: readonly T[], keyOf: (item: T) => string): T[] {
+  const counts = new Map<string, number>();
+  for (const other of others) counts.set(keyOf(other), (counts.get(keyOf(other)) ?? 0) + 1);
+  return items.filter((item) => {
+    const count = counts.get(keyOf(item)) ?? 0;
+    counts.set(keyOf(item), count - 1);
+    return count <= 0;
+  });
 }

@@ -1,0 +1,99 @@
+/** Which changes of a Go test file only add. */
+import { expect, it } from "vitest";
+import { changesMoreThanGoTests } from "../../../src/findings/test-diff/go-tests.ts";
+
+const base = `//go:build linux
+
+package calc
+
+import (
+	"testing"
+)
+
+type pair struct{ a, b int }
+
+func TestAdd(t *testing.T) {
+	tests := []struct {
+		name string
+		in   pair
+		want int
+		ok   bool
+	}{
+		{"one", pair{1, 1}, 2, true},
+		{name: "two", in: pair{2, 2}, want: 4},
+	}
+	for _, tt := range tests {
+		if got := Add(tt.in.a, tt.in.b); got != tt.want {
+			t.Errorf("%s: %d", tt.name, got)
+		}
+	}
+	c := New()
+	c.fast = true
+	if c.Sum() != 0 {
+		t.Fatal("not empty")
+	}
+	_ = len(tests)
+}
+
+func helper(x int) int { return x }
+`;
+const row = '\t\t{"three", pair{3, 3}, 6, false},\n';
+const end = "\t_ = len(tests)\n";
+
+it.each<[string, string]>([
+  ["nothing", base],
+  ["a comment", base.replace("func helper", "// helper helps.\nfunc helper")],
+  ["a row", base.replace('\t\t{"one"', `${row}\t\t{"one"`)],
+  [
+    "a check between statements",
+    base.replace("\tif c.Sum()", '\tif c.Len() != 0 {\n\t\tt.Error("long")\n\t}\n\tif c.Sum()'),
+  ],
+  ["statements at the end", base.replace(end, `${end}\tc.Add(1)\n\tif c.Sum() != 1 {\n\t\tt.Fatal("no one")\n\t}\n`)],
+  [
+    "all of these",
+    base.replace('\t\t{"one"', `${row}\t\t{"one"`).replace(end, `${end}\tc.Add(1)\n\tassert.Equal(t, 1, c.Sum())\n`),
+  ],
+  [
+    "a test with an import, a type and its methods",
+    base
+      .replace('\t"testing"\n', '\t"fmt"\n\t"testing"\n')
+      .replace(
+        "func helper",
+        "type odd struct{}\n\nfunc (o *odd) String() string { return fmt.Sprint(1) }\n\nvar limit = 5\n\nfunc TestOdd(t *testing.T) {}\n\nfunc helper",
+      ),
+  ],
+])("only adds: %s", (_name, after) => {
+  expect(changesMoreThanGoTests(base, after)).toBe(false);
+});
+
+it.each<[string, string]>([
+  ["a changed row", base.replace("pair{1, 1}, 2", "pair{1, 1}, 3")],
+  ["a removed row", base.replace('\t\t{"one", pair{1, 1}, 2, true},\n', "")],
+  [
+    "a row of a list that is used in another way",
+    base.replace('\t\t{"one"', `${row}\t\t{"one"`).replace("_ = len(tests)", "tests = tests[:1]"),
+  ],
+  ["a statement between others", base.replace("\tif c.Sum()", "\tc.Reset()\n\tif c.Sum()")],
+  [
+    "a check that assigns",
+    base.replace("\tif c.Sum()", "\tif c.fast = false; c.Len() != 0 {\n\t\tt.Error()\n\t}\n\tif c.Sum()"),
+  ],
+  ["a removed check", base.replace('\tif c.Sum() != 0 {\n\t\tt.Fatal("not empty")\n\t}\n', "")],
+  ["a skip", base.replace(end, `${end}\tt.Skip()\n`)],
+  ["a skip at its start", base.replace("\ttests :=", "\tt.Skip()\n\ttests :=")],
+  ["a changed helper", base.replace("return x }", "return x + 1 }")],
+  ["a longer helper", base.replace("{ return x }", "{\n\tif x > 3 {\n\t\treturn 0\n\t}\n\treturn x\n}")],
+  ["init", `${base}\nfunc init() { patch() }\n`],
+  ["TestMain", `${base}\nfunc TestMain(m *testing.M) { os.Exit(0) }\n`],
+  ["a method of a type that is not new", `${base}\nfunc (p pair) String() string { return "" }\n`],
+  ["a new meaning of a known name", `${base}\nfunc len(x any) int { return 0 }\n`],
+  ["a type under a known name", `${base}\ntype error interface{}\n`],
+  ["a variable whose value is called for", `${base}\nvar _ = patch()\n`],
+  ["an import for its effect", base.replace('\t"testing"\n', '\t"testing"\n\t_ "calc/patch"\n')],
+  ["an import of all names", base.replace('\t"testing"\n', '\t"testing"\n\t. "calc/patch"\n')],
+  ["another build constraint", base.replace("linux", "windows")],
+  ["a directive", base.replace("func helper", "//go:linkname helper calc.Add\nfunc helper")],
+])("does more: %s", (_name, after) => {
+  expect(after).not.toBe(base);
+  expect(changesMoreThanGoTests(base, after)).toBe(true);
+});
