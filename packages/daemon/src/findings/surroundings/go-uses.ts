@@ -28,8 +28,9 @@ interface Place extends GoFile {
   /** Names of each enclosing function or block. */
   readonly scopes: readonly ReadonlySet<string>[];
   readonly isInFunction: boolean;
-  /** Inside the function given to `sync.Once`. */
+  /** In what runs once: the function given to `sync.Once`, or `init` without the functions in it, which may be called later. */
   readonly isOnce: boolean;
+  readonly isInit: boolean;
 }
 
 export function goUses(tree: SyntaxTree): Use[] {
@@ -40,7 +41,7 @@ export function goUses(tree: SyntaxTree): Use[] {
     found.push(...usesOf(node, here).map((what) => ({ what, at: node.from })));
     for (const child of node.children) visit(child, here);
   };
-  visit(tree.root, { ...file, scopes: [], isInFunction: false, isOnce: false });
+  visit(tree.root, { ...file, scopes: [], isInFunction: false, isOnce: false, isInit: false });
   return found;
 }
 
@@ -55,7 +56,14 @@ function enter(node: SyntaxNode, place: Place): Place {
     return isOnce ? { ...place, isOnce } : place;
   }
   const scopes = [...place.scopes, declaredIn(node, place.tree)];
-  return { ...place, scopes, isInFunction: place.isInFunction || isFunction };
+  const here = { ...place, scopes, isInFunction: place.isInFunction || isFunction };
+  if (node.name === "FunctionDecl" && nameOf(node, place.tree) === "init")
+    return { ...here, isOnce: true, isInit: true };
+  return place.isInit && isFunction ? { ...here, isOnce: false, isInit: false } : here;
+}
+
+function nameOf(declaration: SyntaxNode, tree: SyntaxTree): string {
+  return sourceText(tree, childOf(declaration, "DefName") ?? declaration);
 }
 
 /** Names declared directly in a function or block. */
@@ -82,7 +90,7 @@ function usesOf(node: SyntaxNode, place: Place): string[] {
     case "LineComment":
       return constraintUses(sourceText(tree, node));
     case "FunctionDecl":
-      return sourceText(tree, childOf(node, "DefName") ?? node) === "init" ? ["func init"] : [];
+      return nameOf(node, tree) === "init" ? ["func init"] : [];
     case "IncDecStatement":
       return node.children.slice(0, 1).flatMap((target) => writeUse(target, true, place));
     case "Assignment":

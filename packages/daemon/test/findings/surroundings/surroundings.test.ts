@@ -168,6 +168,8 @@ describe("code that depends on its surroundings", () => {
   it("in Go by the package, whatever its name is, and in Rust by the path", () => {
     const text = `${goFile}import (\n\t"os"\n\tt "time"\n)\nvar a = os.Getenv("CI") + os.Getenv("SHOP_URL")\nvar b = t.Now()`;
     expect(uses("a.go", text)).toEqual(["os.Getenv of CI", "time.Now"]);
+    const init = `${goFile}var n int\nvar f func()\nfunc init() { n = 1; f = func() { n++ } }`;
+    expect(uses("a.go", init)).toEqual(["func init", "state between calls: n"]);
     const kinds = `${goFile}import "reflect"\nvar a = reflect.Int8\nvar b = reflect.DeepEqual(1, 2)\nvar c = reflect.TypeOf(a).PkgPath()`;
     expect(uses("a.go", kinds)).toEqual(["import of reflect", "reflect.TypeOf"]);
     expect(uses("a.rs", "if cfg!(test) { std::env::var(x); }")).toEqual(["cfg!(", "std::env"]);
