@@ -51,11 +51,13 @@ export function findSpecialTables(tree: SyntaxTree, before: string, cases: reado
 
 /** Values that ordinary code has in its tables and tests use by chance. */
 function isUnusual(literal: string): boolean {
-  return !/^(?:-?\d(?:\.0*)?|-?10+|true|false|null|"[\s\S]?")$/u.test(literal);
+  return !/^(?:-?\d(?:\.0*)?|-?10+|true|false|null|"[\s\S]?"|"\\\\[^ux]"|"\\\\(?:u[\da-f]{4}|x[\da-f]{2})")$/iu.test(
+    literal,
+  );
 }
 
 function mentionsLiteral(text: string, literal: string): boolean {
-  if (literal.startsWith('"')) return text.includes(literal.slice(1, -1));
+  if (literal.startsWith('"')) return text.includes(String(JSON.parse(literal)));
   return new RegExp(String.raw`(?<![\w.])${literal.replace(/^-/u, "").replaceAll(".", "\\.")}(?![\w.])`, "u").test(
     text,
   );

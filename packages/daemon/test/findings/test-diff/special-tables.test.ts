@@ -7,6 +7,12 @@ const cases = [
   { test: "rounds", inputs: ["297.5", "298", "-297.5", "-298"], outputs: ["298", "-298"], isNew: false },
   { test: "adds", inputs: ['"pen"', '"book"', "5"], outputs: ["5"], isNew: false },
   { test: "converts", inputs: ['"EUR"', "120"], outputs: ["120"], isNew: false },
+  {
+    test: "splits",
+    inputs: [String.raw`\n`, String.raw`\u00ff`, String.raw`a\tb`].map((text) => JSON.stringify(text)),
+    outputs: ["3"],
+    isNew: false,
+  },
   { test: "its own", inputs: ['"CHF"', "77"], outputs: ["77"], isNew: true },
 ];
 const tables = (code: string, { path = "a.js", before = "" } = {}) =>
@@ -23,6 +29,7 @@ describe("a table of the tests' inputs", () => {
     ["a set of several", "const stackable = new Set(['pen', 'book', 'desk']);", "a.js"],
     ["a list that is asked", "if (['pen', 'book'].includes(sku)) f();", "a.js"],
     ["a Python set", "if sku in {'pen', 'book'}:\n    f()\n", "a.py"],
+    ["a text with an escape", String.raw`if sku in ("a\tb", "c"): f()`, "a.py"],
     ["a Python tuple", "if sku in ('pen', 'book'):\n    f()\n", "a.py"],
   ])("is found as %s", (_title, code, path) => {
     expect(tables(code, { path })).not.toEqual([]);
@@ -35,6 +42,7 @@ describe("a table of the tests' inputs", () => {
     ["a set of other things", "const t = new Set(['desk', 'lamp']);"],
     ["a set with one of them", "const t = new Set(['pen', 'desk', 'lamp']);"],
     ["a list that nobody asks", "const order = ['pen', 'book'];"],
+    ["single characters", String.raw`if (["\n", "\u00ff"].includes(c)) f();`],
     ["small numbers", "const t = new Set([5, 100]);"],
     ["a name as a key", "const t = { [EUR]: 120, pen };"],
   ])("is not %s", (_title, code) => {
