@@ -2,70 +2,113 @@
  * Tells whether a change of a Go test file does more than add: every declaration of the base is still there, as it was or checking more, and what is new
  * does nothing to the others. By syntax tree, without the tests' names or assertions, which are read by line. Pure.
  */
-import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
+import { childOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { changesOthers, type GrowthForm, haveGrown, isGrownPiece, pieceOfNodes } from "./syntax/growth.ts";
+import { changesOthers, type GrowthForm, isGrownPiece, pieceOfNodes, TableNames } from "./syntax/growth.ts";
 
 /** False if it only adds; true also for a text that can't be read. */
 export function changesMoreThanGoTests(before: string, after: string): boolean {
   const [old, young] = [readGo(before), readGo(after)];
   if (old.errors.length + young.errors.length > 0 || before === "") return true;
   if (directives(before).join("\n") !== directives(after).join("\n")) return true;
-  const added = declarations(young);
+  const imports = new Set(importsOf(young));
+  if (!importsOf(old).every((one) => imports.has(one))) return true;
+  const added = new Set(declarations(young));
+  const known = Map.groupBy(added, ({ key }) => key);
   for (const declaration of declarations(old)) {
-    const index = added.findIndex((other) => isKept(declaration, other));
-    if (index === -1 && !isImport(declaration.node)) return true;
-    if (index !== -1) added.splice(index, 1);
+    const kept = known.get(declaration.key)?.find((other) => added.has(other) && isKept(declaration, other));
+    if (kept === undefined) return true;
+    added.delete(kept);
   }
-  const types = new Set(added.flatMap(({ node, tree }) => (node.name === "TypeDecl" ? definedIn(node, tree) : [])));
-  return !added.every((declaration) => isHarmless(declaration, types));
+  const types = new Set([...added].flatMap((declaration) => ownTypes(declaration)));
+  const fresh = importsOf(young).filter((one) => !importsOf(old).includes(one));
+  return (
+    fresh.some((one) => /^[._]\s|"C"/u.test(one)) || ![...added].every((declaration) => isHarmless(declaration, types))
+  );
 }
 
-/** The grammar does not know that a line's end behind these ends a statement; a semicolon there means the same. */
+/**
+ * The grammar does not know that a line's end behind these ends a statement; a semicolon there means the same. The comment keeps it apart from one that was
+ * there, in a text that spans lines.
+ */
 function readGo(text: string): SyntaxTree {
-  return readSyntax(text.replaceAll(/\b(true|false|nil|iota)(?=[ \t]*(?:\/\/[^\n]*)?\n)/gu, "$1;"), "a.go");
+  return readSyntax(text.replaceAll(/\b(true|false|nil|iota)(?=[ \t]*(?:\/\/[^\n]*)?\n)/gu, "$1;/*;*/"), "a.go");
 }
 
 interface Declaration {
   readonly tree: SyntaxTree;
   readonly node: SyntaxNode;
   readonly form: GrowthForm;
+  /** Its kind and its name, or all that it names. */
+  readonly key: string;
 }
 
 function declarations(tree: SyntaxTree): Declaration[] {
   const form = goGrowth(tree);
-  return partsOf(tree.root).map((node) => ({ tree, node, form }));
+  return partsOf(tree.root)
+    .filter(({ name }) => name !== "ImportDecl")
+    .map((node) => ({
+      tree,
+      node,
+      form,
+      key: `${node.name} ${definedIn(node, tree).join(" ")} ${receiverOf(node, tree)}`,
+    }));
 }
 
-/** Comments that the compiler reads, such as build constraints. */
+/** Each import as it is written: its name, if it has one, and its path. */
+function importsOf(tree: SyntaxTree): string[] {
+  const specs = (node: SyntaxNode): SyntaxNode[] =>
+    node.name === "ImportSpec" ? [node] : node.children.flatMap(specs);
+  return specs(tree.root).map((spec) => sourceText(tree, spec).replaceAll(/\s+/gu, " "));
+}
+
+/** Comments that the compiler or the runner reads, such as build constraints and the output of examples, each with the line behind it. */
 function directives(text: string): string[] {
-  return text.split("\n").filter((line) => /^\/\/(?:go:|export |line |\s*\+build )|^#cgo/u.test(line));
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.flatMap((line, index) => {
+    if (/^\/\/\s*(?:unordered\s+)?output:/iu.test(line)) {
+      const end = lines.findIndex((other, at) => at > index && !other.startsWith("//"));
+      return lines.slice(index, end === -1 ? undefined : end);
+    }
+    return /^\/\/(?:go:|export |line |\s*\+build )|^#cgo|^\/\*/u.test(line) ? [line, lines[index + 1] ?? ""] : [];
+  });
 }
-
-const isImport = ({ name }: SyntaxNode) => name === "ImportDecl";
 
 /** The same, with more rows, or a test with more statements behind those that it had. */
-function isKept({ tree, node, form }: Declaration, other: Declaration): boolean {
-  if (node.name !== other.node.name) return false;
+function isKept({ tree, node, form }: Omit<Declaration, "key">, other: Declaration): boolean {
   if (printSyntax(tree, node) === printSyntax(other.tree, other.node)) return true;
-  if (isImport(node)) return false;
-  const piece = pieceOfNodes([node], { tree, form });
-  if (isGrownPiece(piece, pieceOfNodes([other.node], other))) return true;
-  const steps = stepsOf({ tree, node, form });
-  const later = stepsOf(other).slice(steps.length);
-  if (!isTest(node, tree) || steps.length === 0 || later.length === 0) return false;
-  if (later.some((step) => /\b(?:goto|Skip\w*)\b/u.test(sourceText(other.tree, step)))) return false;
-  const [frame, longer] = [piece.growth?.(), pieceOfNodes([other.node], other).growth?.()];
-  const cut = pieceOfNodes([other.node], { ...other, without: new Set(later) }).growth?.();
-  if (frame === undefined || longer === undefined || cut === undefined || frame.frame.digest !== cut.frame.digest)
+  if (
+    !isTest(node, tree) ||
+    /\b(?:recover|defer|Cleanup|Parallel)\b|\bgo\s+func\b/u.test(sourceText(other.tree, other.node))
+  )
     return false;
-  const rowsOf = ({ rows }: typeof frame) =>
-    rows.map(({ place, digest, mayBeNew }) => [`${place} ${digest}`, mayBeNew] as const);
-  return haveGrown(rowsOf(frame), rowsOf(longer));
+  const body = childOf(other.node, "Block") ?? null;
+  const piece = pieceOfNodes([node], { tree, form, body: childOf(node, "Block") ?? null });
+  const later = stepsOf(other).slice(stepsOf({ node, form }).length);
+  const names = new Set([...textsOf(tree, node, /^DefName$/u)]);
+  if (!later.every((step) => isLocal(step, other, names))) return false;
+  const cut = pieceOfNodes([other.node], { ...other, body, without: new Set(later) });
+  return isGrownPiece(piece, cut);
+}
+
+/** Defines or sets plain names of the test; any other statement may reach more. */
+function isLocal(node: SyntaxNode, { tree }: Declaration, names: ReadonlySet<string>): boolean {
+  if (changesOthers(tree, node) || /\b(?:goto|func)\b|&/u.test(sourceText(tree, node))) return false;
+  if (node.name === "VarDecl") return true;
+  const at = node.children.findIndex(({ name }) => name === "=");
+  const targets = node.children.slice(0, at).filter(({ name }) => name !== ",");
+  return (
+    node.name === "Assignment" &&
+    at > 0 &&
+    targets.every((target) => {
+      const name = sourceText(tree, target);
+      return target.name === "VariableName" && (name === "_" || names.has(name));
+    })
+  );
 }
 
 /** Statements of a function that are no rows. */
-function stepsOf({ node, form }: Pick<Declaration, "tree" | "node" | "form">): SyntaxNode[] {
+function stepsOf({ node, form }: Pick<Declaration, "node" | "form">): SyntaxNode[] {
   return partsOf(childOf(node, "Block")).filter((statement) => !form.isCheck(statement));
 }
 
@@ -78,28 +121,37 @@ function isTest(node: SyntaxNode, tree: SyntaxTree): boolean {
 
 /** A declaration that does nothing to what is there: no other meaning of a known name, no method of a known type, nothing that runs as the program starts. */
 function isHarmless({ tree, node }: Declaration, types: ReadonlySet<string>): boolean {
-  const names = definedIn(node, tree);
+  const isNew = definedIn(node, tree).every((name) => !predeclared.has(name));
   switch (node.name) {
-    case "ImportDecl":
-      return !/(?:^|[\s(])[._]\s+["`]/u.test(sourceText(tree, node)) && !/"C"/u.test(sourceText(tree, node));
     case "FunctionDecl":
-      return names.every((name) => !predeclared.has(name) && !/^(?:init|main|TestMain)$/u.test(name));
+      return isNew && !/^(?:init|main|TestMain)$/u.test(definedIn(node, tree)[0] ?? "");
     case "TypeDecl":
     case "ConstDecl":
-      return names.every((name) => !predeclared.has(name));
+      return isNew;
     case "VarDecl":
-      return names.every((name) => !predeclared.has(name)) && !callsIn(node, tree);
-    case "MethodDecl": {
-      const receiver = /^\(\s*(?:\w+\s+)?\*?\s*(\w+)/u.exec(sourceText(tree, childOf(node, "Parameters") ?? node));
-      return types.has(receiver?.[1] ?? "");
-    }
+      return isNew && !callsIn(node, tree) && !sourceText(tree, node).includes("<-");
+    case "MethodDecl":
+      return types.has(receiverOf(node, tree));
     default:
       return false;
   }
 }
 
+/** Types that a declaration makes; another name for a type that is there makes none. */
+function ownTypes({ node, tree }: Declaration): string[] {
+  if (node.name !== "TypeDecl" || /^type\s+\w+\s*=|^\s*\w+\s*=/mu.test(sourceText(tree, node))) return [];
+  return definedIn(node, tree);
+}
+
+/** The type of a method's receiver; empty for anything but a plain name, or a pointer to one. */
+function receiverOf(node: SyntaxNode, tree: SyntaxTree): string {
+  if (node.name !== "MethodDecl") return "";
+  return /^\(\s*(?:\w+\s+)?\*?\s*(\w+)\s*\)$/u.exec(sourceText(tree, childOf(node, "Parameters") ?? node))?.[1] ?? "";
+}
+
 function definedIn(node: SyntaxNode, tree: SyntaxTree): string[] {
-  if (node.name === "FunctionDecl") return [sourceText(tree, childOf(node, "DefName") ?? node)];
+  if (node.name === "FunctionDecl" || node.name === "MethodDecl")
+    return [sourceText(tree, childOf(node, "DefName", "FieldName") ?? node)];
   const specs = partsOf(node).flatMap((part) => (part.name === "SpecList" ? partsOf(part) : [part]));
   return specs
     .flatMap((spec) => spec.children.filter(({ name }) => name === "DefName"))
@@ -120,24 +172,25 @@ function callsIn(node: SyntaxNode, tree: SyntaxTree): boolean {
 const predeclared: ReadonlySet<string> = new Set(
   (
     "any bool byte comparable complex64 complex128 error float32 float64 int int8 int16 int32 int64 rune string uint uint8 uint16 uint32 uint64 uintptr " +
-    "true false iota nil append cap clear close complex copy delete imag len make max min new panic print println real recover"
+    "errors fmt regexp time big strings true false iota nil append cap clear close complex copy delete imag len make max min new panic print println real recover"
   ).split(" "),
 );
 
 function goGrowth(tree: SyntaxTree): GrowthForm {
-  const isPlain = (node: SyntaxNode) => !assigns(node) && !changesOthers(tree, node);
+  const isPlain = (node: SyntaxNode) => !acts(node) && !changesOthers(tree, node);
   return {
     tables: loopedTables(tree),
-    blocks: /^Block$/u,
-    isCheck: (statement) => isCheck(statement, tree) && isPlain(statement),
-    isPlain,
+    isCheck: (statement) =>
+      isCheck(statement, tree) && isPlain(statement) && !sourceText(tree, statement).includes("&"),
+    isPlain: (element) => !changesOthers(tree, element),
   };
 }
 
-const assigns = (node: SyntaxNode): boolean =>
-  /^(?:Assignment|IncDecStatement|GoStatement|SendStatement)$/u.test(node.name) || node.children.some(assigns);
+const acts = (node: SyntaxNode): boolean =>
+  /^(?:Assignment|IncDecStatement|GoStatement|SendStatement|FunctionLiteral|RangeClause)$/u.test(node.name) ||
+  node.children.some(acts);
 
-const claim = /^(?:assert|require|qt)\.[A-Z]\w*$|^\w+\.(?:Error|Errorf|Fatal|Fatalf|Log|Logf|Fail|FailNow|Helper)$/u;
+const claim = /^(?:assert|require|qt)\.[A-Z]\w*$|^(?:t|tb|b)\.(?:Error|Errorf|Fatal|Fatalf|Log|Logf|Fail|FailNow)$/u;
 
 /** `assert.Equal(…)`, and an `if` that only reports. */
 function isCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
@@ -150,38 +203,51 @@ function isCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
   return inner.length > 0 && inner.every((one) => one.name === "ExprStatement" && isCheck(one, tree));
 }
 
-/** Lists in `range […]`, and those under a name that is used in no other way but for its length. */
+function checksSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
+  const callee = node.name === "CallExpr" ? node.children[0] : undefined;
+  if (callee !== undefined && (claim.test(sourceText(tree, callee)) || /\.Run$/u.test(sourceText(tree, callee))))
+    return true;
+  return node.children.some((child) => checksSomething(child, tree));
+}
+
+/** Ends the loop, or more than it. The grammar has one name for `break`, `continue` and `goto`. */
+function leaves(node: SyntaxNode, tree: SyntaxTree): boolean {
+  if (node.name === "FunctionLiteral") return false;
+  if (node.name === "GotoStatement") return sourceText(tree, node) !== "continue";
+  return node.name === "ReturnStatement" || node.children.some((child) => leaves(child, tree));
+}
+
+/** What a loop goes through without its numbers, checking each. */
+function loopedIn(node: SyntaxNode, tree: SyntaxTree): SyntaxNode | undefined {
+  const clause = node.name === "ForStatement" ? childOf(node, "RangeClause") : undefined;
+  const body = childOf(node, "Block");
+  if (clause === undefined || body === undefined || !checksSomething(body, tree) || leaves(body, tree))
+    return undefined;
+  const at = clause.children.findIndex((child) => child.name === "range");
+  const looped = clause.children[at + 1];
+  const isKeyed = looped !== undefined && /^map\b/u.test(sourceText(tree, looped));
+  return isKeyed || sourceText(tree, clause.children[0] ?? clause) === "_" ? looped : undefined;
+}
+
+/** Lists in `range […]`, and those under a name of a function that it uses in no other way. Others may use what stands outside of functions. */
 function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   const tables = new Set<SyntaxNode>();
-  const named = new Map<string, { defined: number; values: SyntaxNode[]; uses: number; mentions: number }>();
-  const at = (node: SyntaxNode) => {
-    const name = sourceText(tree, node);
-    const found = named.get(name) ?? { defined: 0, values: [], uses: 0, mentions: 0 };
-    named.set(name, found);
-    return found;
-  };
-  const visit = (node: SyntaxNode): void => {
-    const { name, children } = node;
-    const looped =
-      name === "RangeClause" ? children[children.findIndex((child) => child.name === "range") + 1] : undefined;
-    const literal = childOf(looped, "LiteralValue");
-    if (literal !== undefined) tables.add(literal);
-    if (looped?.name === "VariableName") at(looped).uses += 1;
-    const isLength = name === "CallExpr" && children[0] !== undefined && sourceText(tree, children[0]) === "len";
-    const [measured] = isLength ? partsOf(childOf(node, "Arguments")) : [];
-    if (measured?.name === "VariableName") at(measured).uses += 1;
-    if (name === "VariableName") at(node).mentions += 1;
-    if (name === "DefName") at(node).defined += 1;
-    const [definition, sign, value] = children;
-    const isOne =
-      /^(?:VarDecl|VarSpec)$/u.test(name) && definition?.name === "DefName" && /^(?::=|=)$/u.test(sign?.name ?? "");
-    const table = isOne && children.length === 3 ? childOf(value, "LiteralValue") : undefined;
-    if (table !== undefined && definition !== undefined) at(definition).values.push(table);
-    for (const child of children) visit(child);
-  };
-  visit(tree.root);
-  for (const { defined, values, uses, mentions } of named.values())
-    if (values.length > 0 && values.length === defined && mentions > 0 && uses === mentions)
-      for (const value of values) tables.add(value);
+  for (const declaration of partsOf(tree.root)) {
+    const named = new TableNames(sourceText(tree, declaration));
+    const visit = (node: SyntaxNode): void => {
+      const looped = loopedIn(node, tree);
+      const literal = childOf(looped, "LiteralValue");
+      if (literal !== undefined) tables.add(literal);
+      if (looped?.name === "VariableName") named.use(sourceText(tree, looped));
+      const [definition, sign, value] = node.children;
+      const isOne =
+        /^(?:VarDecl|VarSpec)$/u.test(node.name) && /^:?=$/u.test(sign?.name ?? "") && node.children.length === 3;
+      const table = isOne ? childOf(value, "LiteralValue") : undefined;
+      if (table !== undefined && definition !== undefined) named.bind(sourceText(tree, definition), table);
+      for (const child of node.children) visit(child);
+    };
+    visit(declaration);
+    if (declaration.name === "FunctionDecl") for (const table of named.tables()) tables.add(table);
+  }
   return tables;
 }

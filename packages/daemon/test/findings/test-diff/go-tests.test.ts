@@ -32,13 +32,14 @@ func TestAdd(t *testing.T) {
 	if c.Sum() != 0 {
 		t.Fatal("not empty")
 	}
-	_ = len(tests)
+	limit := 1
+	_ = limit
 }
 
 func helper(x int) int { return x }
 `;
 const row = '\t\t{"three", pair{3, 3}, 6, false},\n';
-const end = "\t_ = len(tests)\n";
+const end = "\t_ = limit\n";
 
 it.each<[string, string]>([
   ["nothing", base],
@@ -48,10 +49,13 @@ it.each<[string, string]>([
     "a check between statements",
     base.replace("\tif c.Sum()", '\tif c.Len() != 0 {\n\t\tt.Error("long")\n\t}\n\tif c.Sum()'),
   ],
-  ["statements at the end", base.replace(end, `${end}\tc.Add(1)\n\tif c.Sum() != 1 {\n\t\tt.Fatal("no one")\n\t}\n`)],
+  [
+    "statements at the end",
+    base.replace(end, `${end}\tsum := c.Add(1)\n\tlimit = 3\n\tif sum != 1 {\n\t\tt.Fatal("no one")\n\t}\n`),
+  ],
   [
     "all of these",
-    base.replace('\t\t{"one"', `${row}\t\t{"one"`).replace(end, `${end}\tc.Add(1)\n\tassert.Equal(t, 1, c.Sum())\n`),
+    base.replace('\t\t{"one"', `${row}\t\t{"one"`).replace(end, `${end}\tsum := c.Add(1)\n\tassert.Equal(t, 1, sum)\n`),
   ],
   [
     "a test with an import, a type and its methods",
@@ -71,7 +75,7 @@ it.each<[string, string]>([
   ["a removed row", base.replace('\t\t{"one", pair{1, 1}, 2, true},\n', "")],
   [
     "a row of a list that is used in another way",
-    base.replace('\t\t{"one"', `${row}\t\t{"one"`).replace("_ = len(tests)", "tests = tests[:1]"),
+    base.replace('\t\t{"one"', `${row}\t\t{"one"`).replace("_ = limit", "_ = tests[:1]"),
   ],
   ["a statement between others", base.replace("\tif c.Sum()", "\tc.Reset()\n\tif c.Sum()")],
   [
@@ -80,6 +84,13 @@ it.each<[string, string]>([
   ],
   ["a removed check", base.replace('\tif c.Sum() != 0 {\n\t\tt.Fatal("not empty")\n\t}\n', "")],
   ["a skip", base.replace(end, `${end}\tt.Skip()\n`)],
+  ["a statement at the end that reaches more", base.replace(end, `${end}\tc.fast = false\n`)],
+  ["a call at the end", base.replace(end, `${end}\tc.Reset()\n`)],
+  [
+    "a check that writes",
+    base.replace("\tif c.Sum()", "\tif err := load(&c); err != nil {\n\t\tt.Fatal(err)\n\t}\n\tif c.Sum()"),
+  ],
+  ["another package for an import", base.replace('\t"testing"\n', '\tt "testing"\n')],
   ["a skip at its start", base.replace("\ttests :=", "\tt.Skip()\n\ttests :=")],
   ["a changed helper", base.replace("return x }", "return x + 1 }")],
   ["a longer helper", base.replace("{ return x }", "{\n\tif x > 3 {\n\t\treturn 0\n\t}\n\treturn x\n}")],
@@ -92,8 +103,42 @@ it.each<[string, string]>([
   ["an import for its effect", base.replace('\t"testing"\n', '\t"testing"\n\t_ "calc/patch"\n')],
   ["an import of all names", base.replace('\t"testing"\n', '\t"testing"\n\t. "calc/patch"\n')],
   ["another build constraint", base.replace("linux", "windows")],
+  ["an indented directive", ` //go:build ignore\n${base}`],
+  [
+    "a method of a type by another name",
+    `${base}\ntype other = pair\n\nfunc (o other) String() string { return "" }\n`,
+  ],
   ["a directive", base.replace("func helper", "//go:linkname helper calc.Add\nfunc helper")],
 ])("does more: %s", (_name, after) => {
   expect(after).not.toBe(base);
   expect(changesMoreThanGoTests(base, after)).toBe(true);
+});
+
+const example = "package calc\n\nfunc ExampleAdd() {\n\tfmt.Println(Add(1, 2))\n\t// Output: 3\n}\n";
+it.each<[string, string]>([
+  ["another output", example.replace("3", "4")],
+  ["no output", example.replace("\t// Output: 3\n", "")],
+])("reads the output of an example: %s", (_name, after) => {
+  expect(changesMoreThanGoTests(example, after)).toBe(true);
+});
+
+const looped = (row: string, { head = "_, x", body = "if Add(x, 0) != x {\n\t\t\tt.Error(x)\n\t\t}" } = {}) =>
+  `package calc\n\nfunc TestAll(t *testing.T) {\n\tfor ${head} := range []int{${row}} {\n\t\t${body}\n\t}\n}\n`;
+it.each<[string, boolean, { head?: string; body?: string }]>([
+  ["goes through its rows", false, {}],
+  ["goes on with the next one", false, { body: "if x < 0 {\n\t\t\tt.Error(x)\n\t\t\tcontinue\n\t\t}" }],
+  ["can end by break", true, { body: "if x < 0 {\n\t\t\tt.Error(x)\n\t\t\tbreak\n\t\t}" }],
+  ["numbers its rows", true, { head: "i, x" }],
+  [
+    "can end before all rows",
+    true,
+    { body: "if x < 0 {\n\t\t\treturn\n\t\t}\n\t\tif Add(x, 0) != x {\n\t\t\tt.Error(x)\n\t\t}" },
+  ],
+  ["checks nothing", true, { body: "Enable(x)" }],
+])("a row more in a loop that %s", (_name, isChange, form) => {
+  expect(changesMoreThanGoTests(looped("1, 2", form), looped("1, 2, 3", form))).toBe(isChange);
+});
+
+it("needs the rows in their order", () => {
+  expect(changesMoreThanGoTests(looped("1, 2"), looped("2, 1"))).toBe(true);
 });

@@ -423,7 +423,7 @@ describe("a test that checks more", () => {
     ["a row of a table that it goes through", first.replace("[[1, 1, 2]]", "[[0, 0, 0], [1, 1, 2]]")],
     [
       "all of these",
-      with3("add(0, 0);")
+      with3("const other = add(0, 0);")
         .replace("[[1", "[[0, 0, 0], [1")
         .replace("  expect(sum)", "  expect(sum).toBe(2);\n  expect(sum)"),
     ],
@@ -438,6 +438,16 @@ describe("a test that checks more", () => {
     [
       "an assertion that assigns",
       first.replace("  expect(sum)", "  expect((add = () => 2)(1, 1)).toBe(2);\n  expect(sum)"),
+    ],
+    ["a statement at the end that may reach what runs later", with3("add.reset();")],
+    ["an assignment at the end", with3("add.limit = 5;")],
+    [
+      "an assertion where an error is expected",
+      first.replace("  expect(sum)", "  try { expect(1).toBe(2); } catch {}\n  expect(sum)"),
+    ],
+    [
+      "rows in another order",
+      first.replace("[[1, 1, 2]]", "[[0, 0, 0], [1, 1, 2]]").replace("[[0, 0, 0], [1, 1, 2]]", "[[1, 1, 3]]"),
     ],
     ["a plan", with3("expect.assertions(0);")],
     ["an assertion less", with3("expect(add(2, 2)).toBe(4);").replace("  expect(sum).toBe(2);\n", "")],
@@ -462,6 +472,22 @@ describe("a test that checks more", () => {
     ],
   ])("is changed: %s", (_name, after) => {
     expect(compare(first, after).changed).toEqual(["adds"]);
+  });
+
+  it.each<[string, string]>([
+    ["sets something up", "for (const [k, v] of [ROWS]) c.set(k, v);"],
+    ["can end before all rows", "for (const [a, b] of [ROWS]) { if (b === 0) break; expect(add(a)).toBe(b); }"],
+    ["numbers its rows", "[ROWS].forEach(([a, b], i) => { if (i === 0) expect(add(a)).toBe(b); });"],
+    ["spreads others", "for (const [a, b] of [...more, ROWS]) { expect(add(a)).toBe(b); }"],
+    ["is no test's", "const g = calc.for([ROWS]); expect(g.all()).toBe(true);"],
+  ])("is changed by a row of a list that %s", (_name, body) => {
+    const test = (rows: string) => `it('adds', () => { ${body.replace("ROWS", rows)} });\n`;
+    expect(compare(test("[1, 2]"), test("[1, 2], [2, 0]")).changed).toEqual(["adds"]);
+  });
+
+  it("is changed by an assertion more if it is expected to fail", () => {
+    const failing = (more: string) => `it.fails('adds', () => { ${more}expect(add(1)).toBe(3); });\n`;
+    expect(compare(failing(""), failing("expect(1).toBe(2); ")).changed).toEqual(["adds"]);
   });
 
   it("is changed by a row of a list that is an expected value", () => {

@@ -268,7 +268,12 @@ describe("a test that checks more", () => {
     ],
     [
       "a variable of its own at its end",
-      withMore("other = calc.add(2, 2)", "for one in [other]:", "    assert one == 4"),
+      withMore(
+        "other = calc.add(2, 2)",
+        "assert other == 4",
+        "with pytest.raises(ValueError):",
+        "    calc.add(None, 1)",
+      ),
     ],
     ["a row of a table that it goes through", first.replace("[(1, 1, 2)]", "[(0, 0, 0), (1, 1, 2)]")],
     ["a package's module, imported at the top", `import calc.more\n${withMore("assert calc.more.sub(2, 2) == 0")}`],
@@ -290,6 +295,20 @@ describe("a test that checks more", () => {
     ["the same by `except`", withMore("try:", "    pass", "except ValueError as calc:", "    pass")],
     ["the same in an expression", withMore("print((calc := 1))")],
     ["a yield", withMore("yield 1")],
+    ["a call at the end", withMore("calc.add(1, 1)")],
+    ["an attribute at the end", withMore("calc.limit = 5")],
+    [
+      "an assertion where an error is expected",
+      first.replace(
+        "        assert sum",
+        "        with pytest.raises(Exception):\n            assert False\n        assert sum",
+      ),
+    ],
+    [
+      "a method by which the class runs its tests",
+      first.replace("    def test", "    def run(self, result=None): pass\n\n    def test"),
+    ],
+    ["a set-up by another name", first.replace("    def test", "    setUp = other\n\n    def test")],
     [
       "another import under the name",
       withMore("assert calc.add(2, 2) == 4").replace("import calc", "import other as calc"),
@@ -314,4 +333,25 @@ describe("a test that checks more", () => {
   ])("is changed: %s", (_name, after) => {
     expect(compare(first, after, "test_a.py").changed).toEqual(["TestAdd > test_add"]);
   });
+});
+
+it.each<[string, string]>([
+  ["sets something up", "for k in [ROWS]:\n        calc.set(k)"],
+  ["can end before all rows", "for k in [ROWS]:\n        if k == 0: break\n        assert calc.add(k) == k"],
+  ["has an else", "for k in [ROWS]:\n        assert calc.add(k) == k\n    else:\n        calc.end()"],
+])("a row more of a list changes its test if the loop %s", (_name, body) => {
+  const test = (rows: string) => `def test_a():\n    ${body.replace("ROWS", rows)}\n`;
+  expect(compare(test("1"), test("1, 2"), "test_a.py").changed).toEqual(["test_a"]);
+});
+
+it("an import of another module of a package instead of the first is no loss of tests, but of what they share", () => {
+  const test = (module: string) => `import calc.${module}\n\ndef test_a():\n    assert calc.${module}.f() == 1\n`;
+  expect(
+    compare(
+      "import calc.one\n\ndef test_a():\n    assert calc.f() == 1\n",
+      "import calc.two\n\ndef test_a():\n    assert calc.f() == 1\n",
+      "test_a.py",
+    ).supportLost,
+  ).toBe(true);
+  expect(compare(test("one"), test("two"), "test_a.py").changed).toEqual(["test_a"]);
 });

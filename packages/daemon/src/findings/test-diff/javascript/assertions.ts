@@ -60,9 +60,15 @@ export function isJavascriptCheck(statement: SyntaxNode, tree: SyntaxTree): bool
   let [inner] = partsOf(statement);
   while (inner !== undefined && /^(?:Await|Unary)Expression$/.test(inner.name))
     inner = partsOf(inner).findLast(({ name }) => name.endsWith("Expression"));
-  const chain = inner === undefined ? null : readChain(tree, inner);
+  return inner !== undefined && !sourceText(tree, statement).includes("<!--") && isJavascriptClaim(inner, tree);
+}
+
+/** The same for an expression. */
+export function isJavascriptClaim(node: SyntaxNode, tree: SyntaxTree): boolean {
+  if (node.name !== "CallExpression" && node.name !== "MemberExpression") return false;
+  const chain = readChain(tree, node);
   const claim = chain === null ? null : (expectClaim(chain) ?? calledClaim(chain));
-  return claim !== null && claim.matcher !== "plan";
+  return claim !== null && claim.matcher !== "plan" && claim.matcher !== "nothing";
 }
 
 /** How `parent` affects its child. */

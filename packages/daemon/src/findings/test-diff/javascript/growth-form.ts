@@ -1,68 +1,76 @@
 /** What of a JavaScript test file can become more: tables that are only gone through, and statements that only check something. */
 
-import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import { isFunction } from "@aedev/host/syntax/javascript-calls";
+import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { changesOthers, type GrowthForm } from "../syntax/growth.ts";
-import { isJavascriptCheck } from "./assertions.ts";
+import { changesOthers, type GrowthForm, TableNames } from "../syntax/growth.ts";
+import { isJavascriptCheck, isJavascriptClaim } from "./assertions.ts";
 
 export function javascriptGrowth(tree: SyntaxTree): GrowthForm {
-  const isPlain = (node: SyntaxNode) => !assigns(node) && !changesOthers(tree, node);
+  const isPlain = (node: SyntaxNode) => !assigns(node, tree) && !changesOthers(tree, node);
   return {
     tables: loopedTables(tree),
-    blocks: /^(?:Block|Script|SwitchBody)$/,
     isCheck: (statement) =>
       statement.name === "ExpressionStatement" && isJavascriptCheck(statement, tree) && isPlain(statement),
     isPlain,
   };
 }
 
-/** Lists in `for (… of […])`, `[…].forEach(…)` and `.each([…])`, and those under a name that is used in no other way but for its length. */
+/** Lists in `for (… of […])`, `[…].forEach(…)` and `test.each([…])`, and those under a name that is used in no other way. */
 function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   const tables = new Set<SyntaxNode>();
-  const named = new Map<string, { defined: number; values: SyntaxNode[]; uses: number; mentions: number }>();
-  const at = (node: SyntaxNode) => {
-    const name = sourceText(tree, node);
-    const found = named.get(name) ?? { defined: 0, values: [], uses: 0, mentions: 0 };
-    named.set(name, found);
-    return found;
-  };
+  const named = new TableNames(tree.text);
   const visit = (node: SyntaxNode): void => {
-    const used = loopedIn(node, tree) ?? measuredIn(node, tree);
-    if (used?.name === "ArrayExpression" && node.name !== "MemberExpression") tables.add(used);
-    if (used?.name === "VariableName") at(used).uses += 1;
-    if (node.name === "VariableName") at(node).mentions += 1;
-    if (node.name === "VariableDefinition") at(node).defined += 1;
+    const looped = loopedIn(node, tree);
+    if (looped?.name === "ArrayExpression") tables.add(looped);
+    if (looped?.name === "VariableName") named.use(sourceText(tree, looped));
+    // What is exported, others may use.
+    if (node.name === "ExportDeclaration" && node.children[1]?.name === "VariableDeclaration") return;
     if (node.name === "VariableDeclaration" && node.children[0]?.name === "const")
-      for (const { definition, value } of definitions(node)) at(definition).values.push(value);
+      for (const { definition, value } of definitions(node)) named.bind(sourceText(tree, definition), value);
     for (const child of node.children) visit(child);
   };
   visit(tree.root);
-  for (const { defined, values, uses, mentions } of named.values())
-    if (values.length > 0 && values.length === defined && mentions > 0 && uses === mentions)
-      for (const value of values) tables.add(value);
-  return tables;
+  for (const table of named.tables()) tables.add(table);
+  return new Set(
+    [...tables].filter((table) => !table.children.some(({ name }) => name === "Spread" || name === "...")),
+  );
 }
 
-/** What a node goes through element by element. */
+/** What a node goes through element by element, checking each. */
 function loopedIn(node: SyntaxNode, tree: SyntaxTree): SyntaxNode | undefined {
   const { name, children } = node;
-  if (name === "ForOfSpec") return children[children.findIndex((child) => child.name === "of") + 1];
+  if (name === "ForStatement") {
+    const spec = childOf(node, "ForOfSpec");
+    const body = children.at(-1);
+    const isWhole = body !== undefined && checksSomething(body, tree) && !leaves(body);
+    return isWhole ? spec?.children[spec.children.findIndex((child) => child.name === "of") + 1] : undefined;
+  }
   if (name !== "CallExpression") return undefined;
   const [callee, given] = children;
-  const property = (member: SyntaxNode | undefined) =>
-    member?.name === "MemberExpression" && member.children.at(-1)?.name === "PropertyName"
-      ? sourceText(tree, member.children.at(-1) ?? member)
-      : "";
-  if (property(callee) === "forEach") return callee?.children[0];
-  return /^(?:each|for)$/.test(property(callee)) ? partsOf(given)[0] : undefined;
+  const last = callee?.name === "MemberExpression" ? callee.children.at(-1) : undefined;
+  const property = last?.name === "PropertyName" ? sourceText(tree, last) : "";
+  const [first] = partsOf(given);
+  if (property === "forEach" && first !== undefined) {
+    const parameters = partsOf(childOf(first, "ParamList"));
+    const isWhole = isFunction(first) && parameters.length === 1 && checksSomething(first, tree);
+    return isWhole ? callee?.children[0] : undefined;
+  }
+  const isTest =
+    callee !== undefined && /^(?:it|test|describe|suite|context|specify|bench)\b/.test(sourceText(tree, callee));
+  return isTest && /^(?:each|for)$/.test(property) ? first : undefined;
 }
 
-/** What a node asks the length of. */
-function measuredIn({ name, children }: SyntaxNode, tree: SyntaxTree): SyntaxNode | undefined {
-  const last = children.at(-1);
-  return name === "MemberExpression" && last !== undefined && sourceText(tree, last) === "length"
-    ? children[0]
-    : undefined;
+function checksSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
+  if (node.name === "CallExpression" && /^(?:it|test|specify|t\.test)\s*[.(]/.test(sourceText(tree, node))) return true;
+  if (node.name === "ExpressionStatement" ? isJavascriptCheck(node, tree) : isJavascriptClaim(node, tree)) return true;
+  return node.children.some((child) => checksSomething(child, tree));
+}
+
+/** Ends the loop, or more than it. */
+function leaves(node: SyntaxNode): boolean {
+  if (isFunction(node)) return false;
+  return /^(?:Break|Return|Throw)Statement$/.test(node.name) || node.children.some(leaves);
 }
 
 /** `const name = […]`, also behind a type and before `as const`. */
@@ -75,9 +83,12 @@ function definitions({ children }: SyntaxNode): { definition: SyntaxNode; value:
   });
 }
 
-function assigns(node: SyntaxNode): boolean {
+function assigns(node: SyntaxNode, tree: SyntaxTree): boolean {
   return (
-    /^(?:Assignment|Update|Postfix|Yield|Class)Expression$|Declaration$|^delete$/.test(node.name) ||
-    node.children.some(assigns)
+    /^(?:Assignment|Update|Postfix|Yield|Class|Await)Expression$|Declaration$|^(?:delete|ForOfSpec|ForInSpec)$/.test(
+      node.name,
+    ) ||
+    (node.name === "UnaryExpression" && /^(?:\+\+|--)/.test(sourceText(tree, node))) ||
+    node.children.some((child) => assigns(child, tree))
   );
 }

@@ -1,22 +1,18 @@
 /** The statements of a JavaScript test that are no rows, and whether the later ones leave the first ones as they are. */
 
-import { bodyStatements } from "@aedev/host/syntax/javascript-tests";
-import { namesIn, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
+import { namesIn, partsOf, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import type { GrowthForm } from "../syntax/growth.ts";
+import { changesOthers, type GrowthForm } from "../syntax/growth.ts";
 import type { FoundSteps, Piece } from "../syntax/test-file.ts";
+import { isJavascriptCheck } from "./assertions.ts";
 
-/** It is about all assertions of its test. */
-const plan = /\.\s*(?:plan|assertions|hasAssertions)\s*\(/u;
-
-/** `pieceWithout`: the test without some of its statements. */
+/** `block`: the test's body. `pieceWithout`: the test without some of its statements. */
 export function javascriptSteps(
-  body: SyntaxNode | undefined,
+  block: SyntaxNode,
   { tree, form }: { tree: SyntaxTree; form: GrowthForm },
   pieceWithout: (later: ReadonlySet<SyntaxNode>) => Piece,
-): FoundSteps | null {
-  if (body === undefined) return null;
-  const statements = bodyStatements(body);
+): FoundSteps {
+  const statements = partsOf(block);
   const steps = statements.filter((statement) => !form.isCheck(statement));
   return {
     count: steps.length,
@@ -26,11 +22,24 @@ export function javascriptSteps(
       const [start] = later;
       const others = start === undefined ? statements : statements.slice(0, statements.indexOf(start));
       const read = new Set(others.flatMap((node) => [...namesIn(tree, node)]));
-      if (later.some((node) => plan.test(sourceText(tree, node)))) return false;
       // What is declared further down hides the same name from the beginning.
-      return !later.some((node) =>
-        [...textsOf(tree, node, /^(?:Variable|Type)Definition$/)].some((name) => read.has(name)),
-      );
+      const hides = (node: SyntaxNode) =>
+        [...textsOf(tree, node, /^(?:Variable|Type)Definition$/)].some((name) => read.has(name));
+      return later.every((node) => isLocal(node, tree) && !changesOthers(tree, node) && !hides(node));
     },
   };
+}
+
+/** A constant of the test's own, or an assertion that is waited for; any other statement may reach what the first ones left to run later. */
+function isLocal(node: SyntaxNode, tree: SyntaxTree): boolean {
+  if (node.name === "ExpressionStatement") return isJavascriptCheck(node, tree) && !assignsIn(node);
+  return (
+    node.name === "VariableDeclaration" && /^(?:const|let)$/.test(node.children[0]?.name ?? "") && !assignsIn(node)
+  );
+}
+
+function assignsIn(node: SyntaxNode): boolean {
+  return (
+    /^(?:Assignment|Update|Postfix|Yield|Class)Expression$|^delete$/.test(node.name) || node.children.some(assignsIn)
+  );
 }

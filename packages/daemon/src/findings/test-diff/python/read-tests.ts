@@ -14,10 +14,10 @@ import {
   newScope,
   type Piece,
   type Scope,
-  syntaxDigest,
   type TestFile,
 } from "../syntax/test-file.ts";
 import { findPythonAssertions } from "./assertions.ts";
+import { boundNames, isCalledFor } from "./bindings.ts";
 import { pythonGrowth } from "./growth-form.ts";
 import { pythonSteps } from "./steps.ts";
 
@@ -34,8 +34,6 @@ interface Reading {
   readonly classes: Map<string, Scope>;
 }
 const nothing: ReadonlySet<SyntaxNode> = new Set();
-const setUp =
-  /^(setUp|tearDown|setUpClass|tearDownClass|asyncSetUp|asyncTearDown|setUpModule|tearDownModule|(setup|teardown)(_(method|class|module|function))?|pytest_\w+|load_tests)$/;
 
 export function readPythonTests(tree: SyntaxTree): TestFile {
   const lineOf = lineFinder(tree.text);
@@ -93,7 +91,7 @@ function isTestClass(definition: SyntaxNode, name: string, { tree }: Reading): b
 /** Tests that the file defines under a condition: the condition counts for each. */
 function readAround(statement: SyntaxNode, scope: Scope, reading: Reading): void {
   const bodies = statement.children.filter(({ name }) => name === "Body");
-  const around = pieceOf(statement, reading, new Set(bodies));
+  const around = pieceOf(statement, reading, { without: new Set(bodies) });
   reading.support.push(around);
   const inner = newScope(scope, scope.path);
   inner.effects.push(around);
@@ -125,7 +123,7 @@ function readClass(statement: SyntaxNode, found: Definition): void {
   );
   reading.classes.set(name, inner);
   const body = childOf(definition, "Body");
-  const header = pieceOf(statement, reading, new Set(body === undefined ? [] : [body]));
+  const header = pieceOf(statement, reading, { without: new Set(body === undefined ? [] : [body]) });
   inner.effects.push(header);
   reading.support.push(header);
   reading.inert.push(header);
@@ -139,13 +137,20 @@ function readTest(statement: SyntaxNode, found: Definition): void {
   readDecorators(decorators, owner, reading);
   readMarks(definition, owner, reading);
   const assertions = findPythonAssertions(definition, { ...reading, without: nothing });
-  const statements = partsOf(childOf(definition, "Body"));
+  // One that is expected to fail passes by any assertion more.
+  const isExpectedToPass = !decorators.some((decorator) =>
+    /xfail|expectedFailure/.test(sourceText(reading.tree, decorator)),
+  );
+  const body = isExpectedToPass ? (childOf(definition, "Body") ?? null) : null;
   reading.found.push({
     scope,
     name: owner,
     line,
-    piece: pieceOf(statement, reading),
-    steps: pythonSteps(statements, reading, (without) => pieceOf(statement, reading, without)),
+    piece: pieceOf(statement, reading, { body }),
+    steps:
+      body === null
+        ? null
+        : pythonSteps(partsOf(body), reading, (without) => pieceOf(statement, reading, { without, body })),
     assertions,
     literals: literalsIn(definition, reading.tree),
   });
@@ -161,7 +166,7 @@ function readSupport(
   reading.shared.push(...findPythonAssertions(statement, { ...reading, without: nothing }));
   const whole = pieceOf(statement, reading);
   const isAutomatic =
-    setUp.test(name) || decorators.some((decorator) => /autouse\s*=\s*True/.test(sourceText(tree, decorator)));
+    isCalledFor(name, scope) || decorators.some((decorator) => /autouse|\*\*/.test(sourceText(tree, decorator)));
   if (definition !== null && !isAutomatic) {
     reading.support.push(whole);
     declare(scope, name, whole);
@@ -172,44 +177,14 @@ function readSupport(
     }
     return;
   }
-  const bound = isAutomatic ? [] : boundNames(statement, reading);
+  const names = isAutomatic ? [] : boundNames(statement, reading);
+  const bound = names.some((one) => isCalledFor(one.name, scope)) ? [] : names;
   const pieces = bound.length === 0 ? [whole] : bound.map(({ piece }) => piece);
   reading.support.push(...pieces);
-  if (statement.name === "ImportStatement" && bound.length > 0) reading.inert.push(...pieces);
+  if (statement.name === "ImportStatement")
+    reading.inert.push(...bound.filter((one) => !one.name.includes(".")).map(({ piece }) => piece));
   for (const one of bound) declare(scope, one.name, one.piece);
   if (bound.length === 0) scope.effects.push(whole);
-}
-
-/** Names that an import or a plain assignment binds; empty for anything that does more. */
-function boundNames(statement: SyntaxNode, reading: Reading): { name: string; piece: Piece }[] {
-  const { tree } = reading;
-  if (statement.name === "ImportStatement") return importedNames(statement, tree);
-  if (statement.name !== "AssignStatement") return [];
-  const [target, ...rest] = statement.children;
-  if (target?.name !== "VariableName" || /^pytest(mark|_plugins)$/.test(sourceText(tree, target))) return [];
-  return actsAtOnce(rest) ? [] : [{ name: sourceText(tree, target), piece: pieceOf(statement, reading) }];
-}
-
-function importedNames(statement: SyntaxNode, tree: SyntaxTree): { name: string; piece: Piece }[] {
-  const text = sourceText(tree, statement)
-    .replace(/#.*$/gm, "")
-    .replace(/[()\\\s]+/g, " ");
-  const match = /^(?:from (\S+) )?import (.*)$/.exec(text.trim());
-  const from = match?.[1] ?? "";
-  return (match?.[2] ?? "").split(",").flatMap((part) => {
-    const [original = "", bound] = part.trim().split(" as ");
-    const top = original.split(".")[0] ?? "";
-    // A star import may bind any name.
-    if (original === "" || original === "*") return [];
-    // `import a.b` loads more than `import a`, and binds the same.
-    const what = bound === undefined ? top : original;
-    const digest = syntaxDigest(`import ${what} ${from}`);
-    return [{ name: bound ?? top, piece: { digest, names: new Set<string>(), growth: null } }];
-  });
-}
-
-function actsAtOnce(nodes: readonly SyntaxNode[]): boolean {
-  return nodes.some((node) => node.name === "CallExpression" || actsAtOnce(node.children));
 }
 
 function readDecorators(decorators: readonly SyntaxNode[], owner: string, reading: Reading): void {
@@ -272,6 +247,10 @@ function readMarks(root: SyntaxNode, owner: string, reading: Reading): void {
   visit(root);
 }
 
-function pieceOf(node: SyntaxNode, { tree, form }: Reading, without: ReadonlySet<SyntaxNode> = nothing): Piece {
-  return pieceOfNodes([node], { tree, form, without });
+function pieceOf(
+  node: SyntaxNode,
+  { tree, form }: Reading,
+  given: { without?: ReadonlySet<SyntaxNode>; body?: SyntaxNode | null } = {},
+): Piece {
+  return pieceOfNodes([node], { tree, form, ...given });
 }

@@ -26,11 +26,25 @@ export function pythonSteps(
       const bound = new Set(others.flatMap((node) => boundIn(node, tree)));
       // A name that is bound anywhere in a function is the function's own from its start.
       const changesFirst = (name: string) => read.has(name) && !bound.has(name);
-      return !later.some(
-        (node) => changesWhole.test(sourceText(tree, node)) || boundIn(node, tree).some((name) => changesFirst(name)),
+      return later.every(
+        (node) =>
+          isLocal(node, tree) &&
+          form.isPlain(node) &&
+          !changesWhole.test(sourceText(tree, node)) &&
+          !boundIn(node, tree).some((name) => changesFirst(name) || /[^\x20-\x7e]/u.test(name)),
       );
     },
   };
+}
+
+/** Binds plain names of the test's own, or expects an error; any other statement may reach what the first ones left to run later. */
+function isLocal(node: SyntaxNode, tree: SyntaxTree): boolean {
+  const [target] = node.children;
+  if (node.name === "AssignStatement") return target?.name === "VariableName" && node.children.length === 3;
+  return (
+    node.name === "WithStatement" &&
+    /^with\s+(?:self\.assertRaises|pytest\.raises|raises)\b/u.test(sourceText(tree, node))
+  );
 }
 
 /** The names that a statement binds in its function. */

@@ -7,41 +7,80 @@ import { namesIn, partsOf, printSyntax, textsOf } from "@aedev/host/syntax/print
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { type Piece, type Row, syntaxDigest } from "./test-file.ts";
 
-/** Names of what changes what others see. */
+/** Names of what may change what others see, or end the test. */
 const changing =
-  /^(?:setattr|delattr|exec|eval|__import__|patch\w*|monkeypatch|mock\w*|spyOn|stub\w*|define(?:Property|Properties)|assign|setPrototypeOf|register\w*)$/iu;
+  /^(?:setattr|delattr|exec|eval|__import__|catch|end|exit|done|pop|push|shift|unshift|splice|(?:patch|monkeypatch|mock|stub|spyOn|define|assign|register|clear|remove|reset|restore|delete|write|unlink|rename|truncate|close|skip|use|append|insert|extend|unmarshal|decode)(?:$|[A-Z_]\w*)|set(?:_\w+|[A-Z]\w*))$/u;
 
 /** True for a piece that may change more than its own row. */
 export function changesOthers(tree: SyntaxTree, node: SyntaxNode): boolean {
-  return [...textsOf(tree, node, /^(?:VariableName|PropertyName|FieldName)$/)].some((name) => changing.test(name));
+  const names = textsOf(tree, node, /^(?:VariableName|PropertyName|FieldName)$/);
+  return [...names].some((name) => changing.test(name) || changing.test(name.charAt(0).toLowerCase() + name.slice(1)));
 }
 
 /** How a language writes what can become more. */
 export interface GrowthForm {
-  /** Lists that are only gone through, element by element. */
+  /** Lists that are only gone through, and whose every element is checked. */
   readonly tables: ReadonlySet<SyntaxNode>;
-  /** Names of the nodes that contain statements. */
-  readonly blocks: RegExp;
   /** A statement that only checks something, and assigns nothing. */
   isCheck(statement: SyntaxNode): boolean;
   /** An element that changes nothing else when its table is made. */
   isPlain(element: SyntaxNode): boolean;
 }
 
+/** The names under which a file has lists that are used for nothing but their elements. */
+export class TableNames {
+  readonly #text: string;
+  readonly #named = new Map<string, { tables: SyntaxNode[]; uses: number }>();
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** The name is bound to a list. */
+  bind(name: string, table: SyntaxNode): void {
+    this.#at(name).tables.push(table);
+  }
+
+  /** A list of that name is gone through, and each element is checked. */
+  use(name: string): void {
+    this.#at(name).uses += 1;
+  }
+
+  /** Those whose name stands nowhere else, not even in a comment or a text. */
+  tables(): SyntaxNode[] {
+    return [...this.#named].flatMap(([name, { tables, uses }]) => {
+      if (tables.length === 0 || uses === 0) return [];
+      const mentions = this.#text.match(
+        new RegExp(String.raw`(?<![\w$])${name.replaceAll("$", String.raw`\$`)}(?![\w$])`, "gu"),
+      );
+      return mentions?.length === tables.length + uses ? tables : [];
+    });
+  }
+
+  #at(name: string) {
+    const known = this.#named.get(name) ?? { tables: [], uses: 0 };
+    this.#named.set(name, known);
+    return known;
+  }
+}
+
 /** `nodes` as one piece that begins with `prefix`, without the nodes in `without`. */
 export function pieceOfNodes(
   nodes: readonly SyntaxNode[],
-  { tree, form, prefix = "", without = nothing }: PieceOptions,
+  { tree, form, prefix = "", without = nothing, body = null }: PieceOptions,
 ): Piece {
   const print = (omitted: ReadonlySet<SyntaxNode>, growth: () => ReturnType<NonNullable<Piece["growth"]>>): Piece => ({
     digest: syntaxDigest([prefix, ...nodes.map((node) => printSyntax(tree, node, omitted))].join(" ").trimStart()),
     names: new Set(nodes.flatMap((node) => [...namesIn(tree, node, omitted)])),
     growth,
   });
+  let known: ReturnType<NonNullable<Piece["growth"]>> | null = null;
   return print(without, () => {
-    const { rows, nodes: omitted } = readRows(nodes, { tree, form, without });
+    if (known !== null) return known;
+    const { rows, nodes: omitted } = readRows(nodes, { tree, form, without, body });
     const frame: Piece = print(new Set([...without, ...omitted]), () => ({ frame, rows: [] }));
-    return { frame, rows };
+    known = { frame, rows };
+    return known;
   });
 }
 const nothing: ReadonlySet<SyntaxNode> = new Set();
@@ -51,14 +90,15 @@ interface PieceOptions {
   readonly form: GrowthForm;
   readonly prefix?: string;
   readonly without?: ReadonlySet<SyntaxNode>;
+  /** The node with the statements of a test: only among these, statements that check something are rows. */
+  readonly body?: SyntaxNode | null;
 }
 
 /** The rows of a piece, each with its place in the frame, and the nodes that are not part of the frame. */
-function readRows(roots: readonly SyntaxNode[], { tree, form, without = nothing }: PieceOptions) {
+function readRows(roots: readonly SyntaxNode[], { tree, form, without = nothing, body = null }: PieceOptions) {
   const rows: Row[] = [];
   const nodes: SyntaxNode[] = [];
   let tables = 0;
-  let blocks = 0;
   const add = (node: SyntaxNode, place: string, mayBeNew: boolean) =>
     rows.push({ place, digest: syntaxDigest(printSyntax(tree, node)), names: namesIn(tree, node), mayBeNew });
   const visit = (node: SyntaxNode): void => {
@@ -69,17 +109,14 @@ function readRows(roots: readonly SyntaxNode[], { tree, form, without = nothing 
       for (const element of partsOf(node)) add(element, `table ${tables}`, form.isPlain(element));
       return;
     }
-    const isBlock = form.blocks.test(node.name);
-    if (isBlock) blocks += 1;
-    const block = blocks;
     let before = 0;
     for (const child of node.children) {
-      if (isBlock && !without.has(child) && form.isCheck(child)) {
+      if (node === body && !without.has(child) && form.isCheck(child)) {
         nodes.push(child);
-        add(child, `block ${block} after ${before}`, true);
+        add(child, `after ${before}`, true);
         continue;
       }
-      if (isBlock && /^[A-Z]/.test(child.name) && !/Comment$/.test(child.name)) before += 1;
+      if (node === body && /^[A-Z]/.test(child.name) && !/Comment$/.test(child.name)) before += 1;
       visit(child);
     }
   };
@@ -89,12 +126,14 @@ function readRows(roots: readonly SyntaxNode[], { tree, form, without = nothing 
 
 type Rows = readonly (readonly [digest: string, mayBeNew: boolean])[];
 
-/** Every row of the old version is one of the new, and the others may be new. */
+/** Every row of the old version is one of the new, in the same order, and the others may be new. */
 export function haveGrown(old: Rows, young: Rows): boolean {
-  const keyOf = ([digest]: Rows[number]) => digest;
-  return (
-    withoutTwins(old, young, keyOf).length === 0 && withoutTwins(young, old, keyOf).every(([, mayBeNew]) => mayBeNew)
-  );
+  let at = 0;
+  for (const [digest, mayBeNew] of young) {
+    if (digest === old[at]?.[0]) at += 1;
+    else if (!mayBeNew) return false;
+  }
+  return at === old.length;
 }
 
 /** The same frame, with the same rows or more. */

@@ -1,0 +1,66 @@
+/** Names that a statement of a Python test file binds, and those that are called without being mentioned. */
+
+import { sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { type GrowthForm, pieceOfNodes } from "../syntax/growth.ts";
+import { type Piece, type Scope, syntaxDigest } from "../syntax/test-file.ts";
+
+interface Binding {
+  readonly name: string;
+  readonly piece: Piece;
+}
+
+const setUp =
+  /^(setUp|tearDown|setUpClass|tearDownClass|asyncSetUp|asyncTearDown|setUpModule|tearDownModule|(setup|teardown)(_(method|class|module|function))?|pytest_\w+|load_tests)$/;
+
+/** Names that the runner or the language calls by themselves; in a class, also those that change how its tests run. */
+export function isCalledFor(name: string, { path }: Scope): boolean {
+  if (setUp.test(name) || name === "__test__") return true;
+  return (
+    path.length > 0 &&
+    /^(?:_|run$|debug$|fail|assert|skipTest$|subTest$|doCleanups$|addCleanup$|addTypeEqualityFunc$)/.test(name)
+  );
+}
+
+/** Names that an import or a plain assignment binds; empty for anything that does more. */
+export function boundNames(statement: SyntaxNode, reading: { tree: SyntaxTree; form: GrowthForm }): Binding[] {
+  const { tree } = reading;
+  if (statement.name === "ImportStatement") return importedNames(statement, tree);
+  if (statement.name !== "AssignStatement") return [];
+  const [target, ...rest] = statement.children;
+  if (target?.name !== "VariableName" || /^pytest(mark|_plugins)$/.test(sourceText(tree, target))) return [];
+  return actsAtOnce(rest.slice(rest.findIndex(({ name }) => name === "AssignOp") + 1))
+    ? []
+    : [{ name: sourceText(tree, target), piece: pieceOfNodes([statement], reading) }];
+}
+
+function importedNames(statement: SyntaxNode, tree: SyntaxTree): Binding[] {
+  const text = sourceText(tree, statement)
+    .replace(/#.*$/gm, "")
+    .replace(/[()\\\s]+/g, " ");
+  const match = /^(?:from (\S+) )?import (.*)$/.exec(text.trim());
+  const from = match?.[1] ?? "";
+  return (match?.[2] ?? "").split(",").flatMap((part) => {
+    const [original = "", bound] = part.trim().split(" as ");
+    const top = original.split(".")[0] ?? "";
+    // A star import may bind any name.
+    if (original === "" || original === "*") return [];
+    const binding = (what: string): Piece => ({
+      digest: syntaxDigest(`import ${what} ${from}`),
+      names: new Set<string>(),
+      growth: null,
+    });
+    if (bound !== undefined || top === original) return [{ name: bound ?? original, piece: binding(original) }];
+    // `import a.b` loads more than `import a`, and binds the same.
+    return [
+      { name: top, piece: binding(top) },
+      { name: original, piece: binding(original) },
+    ];
+  });
+}
+
+function actsAtOnce(nodes: readonly SyntaxNode[]): boolean {
+  return nodes.some(
+    (node) => /^(?:CallExpression|NamedExpression|AssignOp)$/.test(node.name) || actsAtOnce(node.children),
+  );
+}
