@@ -94,9 +94,9 @@ function pairTests(before: readonly TestCase[], after: readonly TestCase[]) {
 /** It is what it was, with more rows or with more statements behind the others: all that it checked before, it checks as before. */
 function hasGrown({ growth: old }: TestCase, { growth: young }: TestCase): boolean {
   const { count } = old;
-  const hasLater = count !== null && young.count !== null && young.count > count;
-  if (count !== young.count && !hasLater) return false;
-  if (hasLater && !young.areOnlyAdded(count)) return false;
+  const hasExtra = count !== null && young.count !== null && young.count > count;
+  if (count !== young.count && !hasExtra) return false;
+  if (hasExtra && !young.areOnlyAdded(count)) return false;
   return old.frame(count) === young.frame(count) && haveGrown(old.rows(), young.rows());
 }
 

@@ -84,10 +84,10 @@ function isKept({ tree, node, form }: Omit<Declaration, "key">, other: Declarati
     return false;
   const body = childOf(other.node, "Block") ?? null;
   const piece = pieceOfNodes([node], { tree, form, body: childOf(node, "Block") ?? null });
-  const later = stepsOf(other).slice(stepsOf({ node, form }).length);
+  const extra = stepsOf(other).slice(stepsOf({ node, form }).length);
   const names = new Set([...textsOf(tree, node, /^DefName$/u)]);
-  if (!later.every((step) => isLocal(step, other, names))) return false;
-  const cut = pieceOfNodes([other.node], { ...other, body, without: new Set(later) });
+  if (!extra.every((step) => isLocal(step, other, names))) return false;
+  const cut = pieceOfNodes([other.node], { ...other, body, without: new Set(extra) });
   return isGrownPiece(piece, cut);
 }
 

@@ -142,9 +142,9 @@ export class Probing {
     if (this.#form.isConstant(condition)) return;
     const { yes, no, after = [], kinds = ["true", "false"], isNullish = false } = sides;
     const isChanged = this.isChanged(condition);
-    const mayStandIn = isNullish || kinds[0] === "skipped";
+    const isFallback = isNullish || kinds[0] === "skipped";
     const side = (kind: UncoveredKind, body: SyntaxNode | null, next: readonly SyntaxNode[]): string => {
-      const isMinor = mayStandIn && body !== null && this.#form.isEmptyValue(this.textOf(body));
+      const isMinor = isFallback && body !== null && this.#form.isEmptyValue(this.textOf(body));
       if (isChanged) return this.#add(condition.from, kind, body === null ? next : [body], isMinor);
       const isOwn = body !== null && body.name !== this.#form.blockName && this.isChanged(body);
       return isOwn ? this.#add(body.from, kind, [body]) : "";

@@ -170,7 +170,7 @@ function readTest(
     steps:
       block === null
         ? null
-        : javascriptSteps(block, reading, (later) => pieceOf(statement, reading, { without: later, body: block })),
+        : javascriptSteps(block, reading, (extra) => pieceOf(statement, reading, { without: extra, body: block })),
     assertions: findJavascriptAssertions(call.body ?? node, { ...reading, without }),
     literals: literalsIn(call.body ?? node, tree),
   });

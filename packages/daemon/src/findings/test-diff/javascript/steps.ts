@@ -10,7 +10,7 @@ import { isJavascriptCheck } from "./assertions.ts";
 export function javascriptSteps(
   block: SyntaxNode,
   { tree, form }: { tree: SyntaxTree; form: GrowthForm },
-  pieceWithout: (later: ReadonlySet<SyntaxNode>) => Piece,
+  pieceWithout: (extra: ReadonlySet<SyntaxNode>) => Piece,
 ): FoundSteps {
   const statements = partsOf(block);
   const steps = statements.filter((statement) => !form.isCheck(statement));
@@ -18,14 +18,14 @@ export function javascriptSteps(
     count: steps.length,
     upTo: (count) => pieceWithout(new Set(steps.slice(count))),
     areOnlyAdded: (after) => {
-      const later = steps.slice(after);
-      const [start] = later;
+      const extra = steps.slice(after);
+      const [start] = extra;
       const others = start === undefined ? statements : statements.slice(0, statements.indexOf(start));
       const read = new Set(others.flatMap((node) => [...namesIn(tree, node)]));
       // What is declared further down hides the same name from the beginning.
       const hides = (node: SyntaxNode) =>
         [...textsOf(tree, node, /^(?:Variable|Type)Definition$/)].some((name) => read.has(name));
-      return later.every((node) => isLocal(node, tree) && !changesOthers(tree, node) && !hides(node));
+      return extra.every((node) => isLocal(node, tree) && !changesOthers(tree, node) && !hides(node));
     },
   };
 }

@@ -12,21 +12,21 @@ const changesWhole = /\b(?:yield|global|nonlocal)\b/u;
 export function pythonSteps(
   statements: readonly SyntaxNode[],
   { tree, form }: { tree: SyntaxTree; form: GrowthForm },
-  pieceWithout: (later: ReadonlySet<SyntaxNode>) => Piece,
+  pieceWithout: (extra: ReadonlySet<SyntaxNode>) => Piece,
 ): FoundSteps {
   const steps = statements.filter((statement) => !form.isCheck(statement));
   return {
     count: steps.length,
     upTo: (count) => pieceWithout(new Set(steps.slice(count))),
     areOnlyAdded: (after) => {
-      const later = steps.slice(after);
-      const [start] = later;
+      const extra = steps.slice(after);
+      const [start] = extra;
       const others = start === undefined ? statements : statements.slice(0, statements.indexOf(start));
       const read = new Set(others.flatMap((node) => [...namesIn(tree, node)]));
       const bound = new Set(others.flatMap((node) => boundIn(node, tree)));
       // A name that is bound anywhere in a function is the function's own from its start.
       const changesFirst = (name: string) => read.has(name) && !bound.has(name);
-      return later.every(
+      return extra.every(
         (node) =>
           isLocal(node, tree) &&
           form.isPlain(node) &&
