@@ -84,11 +84,11 @@ function isKept({ tree, node, form }: Omit<Declaration, "key">, other: Declarati
     return false;
   const body = childOf(other.node, "Block") ?? null;
   const piece = pieceOfNodes([node], { tree, form, body: childOf(node, "Block") ?? null });
-  const extra = stepsOf(other).slice(stepsOf({ node, form }).length);
+  const extra = statementsOf(other).slice(statementsOf({ node, form }).length);
   const names = new Set([...textsOf(tree, node, /^DefName$/u)]);
-  if (!extra.every((step) => isLocal(step, other, names))) return false;
-  const cut = pieceOfNodes([other.node], { ...other, body, without: new Set(extra) });
-  return isGrownPiece(piece, cut);
+  if (!extra.every((statement) => isLocal(statement, other, names))) return false;
+  const shortened = pieceOfNodes([other.node], { ...other, body, without: new Set(extra) });
+  return isGrownPiece(piece, shortened);
 }
 
 /** Defines or sets plain names of the test; any other statement may reach more. */
@@ -108,7 +108,7 @@ function isLocal(node: SyntaxNode, { tree }: Declaration, names: ReadonlySet<str
 }
 
 /** Statements of a function that are no rows. */
-function stepsOf({ node, form }: Pick<Declaration, "node" | "form">): SyntaxNode[] {
+function statementsOf({ node, form }: Pick<Declaration, "node" | "form">): SyntaxNode[] {
   return partsOf(childOf(node, "Block")).filter((statement) => !form.isCheck(statement));
 }
 

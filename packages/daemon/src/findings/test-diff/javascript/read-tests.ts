@@ -29,7 +29,7 @@ import { findJavascriptAssertions } from "./assertions.ts";
 import { actsAtOnce, importBindings, isImport, variableBindings } from "./bindings.ts";
 import { fileWidePieces } from "./file-wide.ts";
 import { javascriptGrowth } from "./growth-form.ts";
-import { javascriptSteps } from "./steps.ts";
+import { javascriptStatements } from "./statements.ts";
 
 interface Reading {
   readonly tree: SyntaxTree;
@@ -167,10 +167,10 @@ function readTest(
     name: owner,
     line,
     piece,
-    steps:
+    statements:
       block === null
         ? null
-        : javascriptSteps(block, reading, (extra) => pieceOf(statement, reading, { without: extra, body: block })),
+        : javascriptStatements(block, reading, (extra) => pieceOf(statement, reading, { without: extra, body: block })),
     assertions: findJavascriptAssertions(call.body ?? node, { ...reading, without }),
     literals: literalsIn(call.body ?? node, tree),
   });

@@ -19,7 +19,7 @@ import {
 import { findPythonAssertions } from "./assertions.ts";
 import { boundNames, isCalledFor } from "./bindings.ts";
 import { pythonGrowth } from "./growth-form.ts";
-import { pythonSteps } from "./steps.ts";
+import { pythonStatements } from "./statements.ts";
 
 interface Reading {
   readonly tree: SyntaxTree;
@@ -147,10 +147,10 @@ function readTest(statement: SyntaxNode, found: Definition): void {
     name: owner,
     line,
     piece: pieceOf(statement, reading, { body }),
-    steps:
+    statements:
       body === null
         ? null
-        : pythonSteps(partsOf(body), reading, (without) => pieceOf(statement, reading, { without, body })),
+        : pythonStatements(partsOf(body), reading, (without) => pieceOf(statement, reading, { without, body })),
     assertions,
     literals: literalsIn(definition, reading.tree),
   });

@@ -88,7 +88,7 @@ export interface Row {
   readonly mayBeNew: boolean;
 }
 /** The statements of a test's body that are no rows. */
-export interface FoundSteps {
+export interface FoundStatements {
   readonly count: number;
   /** The test with only the first of them. */
   readonly upTo: (count: number) => Piece;
@@ -100,7 +100,7 @@ export interface FoundTest {
   readonly name: string;
   readonly line: number;
   readonly piece: Piece;
-  readonly steps: FoundSteps | null;
+  readonly statements: FoundStatements | null;
   readonly assertions: readonly Assertion[];
   readonly literals: readonly string[];
 }
@@ -117,18 +117,18 @@ export function declare(scope: Scope, name: string, piece: Piece): void {
 
 /** Adds to each test the effects of its scopes and every declaration that they reach. */
 export function completeTests(found: readonly FoundTest[]): TestCase[] {
-  return found.map(({ scope, name, line, piece, steps, assertions, literals }) => ({
+  return found.map(({ scope, name, line, piece, statements, assertions, literals }) => ({
     name,
     line,
     whole: syntaxDigest([piece.digest, ...digestsOf(reachedFrom(piece, scope))].join(" ")),
     growth: {
-      count: steps?.count ?? null,
+      count: statements?.count ?? null,
       frame: (count) => {
-        const frame = frameOf(count === null ? piece : (steps?.upTo(count) ?? piece));
+        const frame = frameOf(count === null ? piece : (statements?.upTo(count) ?? piece));
         return syntaxDigest([frame.digest, ...digestsOf(reachedFrom(frame, scope, frameOf))].join(" "));
       },
       rows: () => rowsOf(piece, scope),
-      areOnlyAdded: (after) => steps?.areOnlyAdded(after) ?? false,
+      areOnlyAdded: (after) => statements?.areOnlyAdded(after) ?? false,
     },
     assertions,
     literals,

@@ -3,24 +3,24 @@
 import { namesIn, partsOf, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm } from "../syntax/growth.ts";
-import type { FoundSteps, Piece } from "../syntax/test-file.ts";
+import type { FoundStatements, Piece } from "../syntax/test-file.ts";
 import { isJavascriptCheck } from "./assertions.ts";
 
 /** `block`: the test's body. `pieceWithout`: the test without some of its statements. */
-export function javascriptSteps(
+export function javascriptStatements(
   block: SyntaxNode,
   { tree, form }: { tree: SyntaxTree; form: GrowthForm },
   pieceWithout: (extra: ReadonlySet<SyntaxNode>) => Piece,
-): FoundSteps {
-  const statements = partsOf(block);
-  const steps = statements.filter((statement) => !form.isCheck(statement));
+): FoundStatements {
+  const all = partsOf(block);
+  const statements = all.filter((statement) => !form.isCheck(statement));
   return {
-    count: steps.length,
-    upTo: (count) => pieceWithout(new Set(steps.slice(count))),
+    count: statements.length,
+    upTo: (count) => pieceWithout(new Set(statements.slice(count))),
     areOnlyAdded: (after) => {
-      const extra = steps.slice(after);
+      const extra = statements.slice(after);
       const [start] = extra;
-      const others = start === undefined ? statements : statements.slice(0, statements.indexOf(start));
+      const others = start === undefined ? all : all.slice(0, all.indexOf(start));
       const read = new Set(others.flatMap((node) => [...namesIn(tree, node)]));
       // What is declared further down hides the same name from the beginning.
       const hides = (node: SyntaxNode) =>

@@ -3,25 +3,25 @@
 import { namesIn, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import type { GrowthForm } from "../syntax/growth.ts";
-import type { FoundSteps, Piece } from "../syntax/test-file.ts";
+import type { FoundStatements, Piece } from "../syntax/test-file.ts";
 
 /** A `yield` makes something else of the whole function, and a declaration of scope of the whole name. */
 const changesWhole = /\b(?:yield|global|nonlocal)\b/u;
 
 /** `pieceWithout`: the test without some of its statements. */
-export function pythonSteps(
-  statements: readonly SyntaxNode[],
+export function pythonStatements(
+  all: readonly SyntaxNode[],
   { tree, form }: { tree: SyntaxTree; form: GrowthForm },
   pieceWithout: (extra: ReadonlySet<SyntaxNode>) => Piece,
-): FoundSteps {
-  const steps = statements.filter((statement) => !form.isCheck(statement));
+): FoundStatements {
+  const statements = all.filter((statement) => !form.isCheck(statement));
   return {
-    count: steps.length,
-    upTo: (count) => pieceWithout(new Set(steps.slice(count))),
+    count: statements.length,
+    upTo: (count) => pieceWithout(new Set(statements.slice(count))),
     areOnlyAdded: (after) => {
-      const extra = steps.slice(after);
+      const extra = statements.slice(after);
       const [start] = extra;
-      const others = start === undefined ? statements : statements.slice(0, statements.indexOf(start));
+      const others = start === undefined ? all : all.slice(0, all.indexOf(start));
       const read = new Set(others.flatMap((node) => [...namesIn(tree, node)]));
       const bound = new Set(others.flatMap((node) => boundIn(node, tree)));
       // A name that is bound anywhere in a function is the function's own from its start.
