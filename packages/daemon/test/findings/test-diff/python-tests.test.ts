@@ -276,6 +276,10 @@ describe("a test that checks more", () => {
       ),
     ],
     ["a row of a table that it goes through", first.replace("[(1, 1, 2)]", "[(0, 0, 0), (1, 1, 2)]")],
+    [
+      "a helper of the class",
+      `${withMore("assert calc.add(2, 2) == 4")}\n    def _make(self): return 1\n\n    def assert_sum(self, a): assert a == 1\n`,
+    ],
     ["a package's module, imported at the top", `import calc.more\n${withMore("assert calc.more.sub(2, 2) == 0")}`],
   ])("is a test more: %s", (_name, after) => {
     const comparison = compare(first, after, "test_a.py");
@@ -308,6 +312,7 @@ describe("a test that checks more", () => {
       "a method by which the class runs its tests",
       first.replace("    def test", "    def run(self, result=None): pass\n\n    def test"),
     ],
+    ["an assertion of its class", `${first}\n    def assertEqual(self, *given): pass\n`],
     ["a set-up by another name", first.replace("    def test", "    setUp = other\n\n    def test")],
     [
       "another import under the name",

@@ -35,6 +35,10 @@ rank(
 );
 rank(15, "assertIsNotNone");
 
+export function isKnownAssertion(name: string): boolean {
+  return methods.has(name);
+}
+
 export function findPythonAssertions(root: SyntaxNode, search: PythonAssertionSearch): Assertion[] {
   const found: Assertion[] = [];
   const visit = (node: SyntaxNode, guards: readonly string[]): void => {

@@ -4,6 +4,7 @@ import { sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { type GrowthForm, pieceOfNodes } from "../syntax/growth.ts";
 import { type Piece, type Scope, syntaxDigest } from "../syntax/test-file.ts";
+import { isKnownAssertion } from "./assertions.ts";
 
 interface Binding {
   readonly name: string;
@@ -13,13 +14,14 @@ interface Binding {
 const setUp =
   /^(setUp|tearDown|setUpClass|tearDownClass|asyncSetUp|asyncTearDown|setUpModule|tearDownModule|(setup|teardown)(_(method|class|module|function))?|pytest_\w+|load_tests)$/;
 
+/** What unittest itself calls of a class; a helper of the tests has another name. */
+const internal =
+  /^(?:__\w+__|run|debug|fail|failureException|skipTest|subTest|doCleanups|addCleanup|addTypeEqualityFunc|_(?:call|outcome|baseAssert|getAssert|addSkip|formatMessage|truncateMessage|testMethod)\w*)$/;
+
 /** Names that the runner or the language calls by themselves; in a class, also those that change how its tests run. */
 export function isCalledFor(name: string, { path }: Scope): boolean {
   if (setUp.test(name) || name === "__test__") return true;
-  return (
-    path.length > 0 &&
-    /^(?:_|run$|debug$|fail|assert|skipTest$|subTest$|doCleanups$|addCleanup$|addTypeEqualityFunc$)/.test(name)
-  );
+  return path.length > 0 && (internal.test(name) || isKnownAssertion(name));
 }
 
 /** Names that an import or a plain assignment binds; empty for anything that does more. */
