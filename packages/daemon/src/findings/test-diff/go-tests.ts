@@ -28,8 +28,8 @@ export function changesMoreThanGoTests(before: string, after: string): boolean {
 }
 
 /**
- * The grammar does not know that a line's end behind these ends a statement; a semicolon there means the same. The comment keeps it apart from one that was
- * there, in a text that spans lines.
+ * The grammar does not insert a semicolon at a line break after `true`, `false`, `nil` or `iota`, as Go does, so it is added here. The comment with it tells it from a
+ * semicolon of the file's own, which matters inside a raw string.
  */
 function readGo(text: string): SyntaxTree {
   return readSyntax(text.replaceAll(/\b(true|false|nil|iota)(?=[ \t]*(?:\/\/[^\n]*)?\n)/gu, "$1;/*;*/"), "a.go");

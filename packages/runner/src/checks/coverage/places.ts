@@ -10,7 +10,7 @@ import type { SyntaxNode } from "@aedev/host/syntax/syntax-tree";
 export interface Place {
   line: number;
   kind: UncoveredKind;
-  /** Matters less: it only throws, is an operand after which the next one was always evaluated, or an empty value that stands in for an absent one. */
+  /** Matters less: it only throws, is an operand after which the next one was always evaluated, or an empty fallback such as `?? []`. */
   isMinor: boolean;
   /** The code that does not run either if this place does not, by offset. */
   range: readonly [number, number];
@@ -48,7 +48,7 @@ export interface Form {
   isLabel(node: SyntaxNode): boolean;
   /** Literals: as a condition they decide nothing at run time. */
   isConstant(node: SyntaxNode): boolean;
-  /** A literal without content: null, false, zero, an empty text, list or object. As the second operand of `??`, `||` or `or` it only stands in for what is absent. */
+  /** A literal without content: null, false, zero, an empty text, list or object. As the second operand of `??`, `||` or `or` it is the fallback for a missing value. */
   isEmptyValue(text: string): boolean;
   /** Statements that run before the others or not at all, such as definitions. */
   isSilent(node: SyntaxNode): boolean;

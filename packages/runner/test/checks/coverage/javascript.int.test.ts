@@ -96,7 +96,7 @@ it.each([
     ["2 skipped!"],
   ],
   [
-    "an empty value that stands in",
+    "an empty fallback",
     "exports.f = (o) => o.list ?? [];\nexports.g = (o) => o.n || 0;\nexports.h = (o) => o.n ?? 5;\nexports.i = (o) => o.n && 0;",
     "f({ list: 1 }); code.g({ n: 1 }); code.h({ n: 1 }); code.i({ n: 0 })",
     ["1 evaluated!", "2 evaluated!", "3 evaluated", "4 evaluated"],

@@ -70,12 +70,7 @@ def f(n: int) -> str:
       "f(1)",
       ["1 true"],
     ],
-    [
-      "an empty value that stands in",
-      "def f(a):\n    b = a or []\n    return a or [1]",
-      "f([1])",
-      ["2 evaluated!", "3 evaluated"],
-    ],
+    ["an empty fallback", "def f(a):\n    b = a or []\n    return a or [1]", "f([1])", ["2 evaluated!", "3 evaluated"]],
     ["an operand of an assertion", "def f(n):\n    assert n < 10 or print(n), 'too large'", "f(1)", ["2 evaluated"]],
     [
       "a side of a condition that only ends in the name for types",

@@ -2,7 +2,7 @@
 
 import { namesIn, partsOf, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { changesOthers, type GrowthForm } from "../syntax/growth.ts";
+import { changesOthers, type GrowthForm, statementsIn } from "../syntax/growth.ts";
 import type { FoundStatements, Piece } from "../syntax/test-file.ts";
 import { isJavascriptCheck } from "./assertions.ts";
 
@@ -12,22 +12,16 @@ export function javascriptStatements(
   { tree, form }: { tree: SyntaxTree; form: GrowthForm },
   pieceWithout: (extra: ReadonlySet<SyntaxNode>) => Piece,
 ): FoundStatements {
-  const all = partsOf(block);
-  const statements = all.filter((statement) => !form.isCheck(statement));
-  return {
-    count: statements.length,
-    upTo: (count) => pieceWithout(new Set(statements.slice(count))),
-    areOnlyAdded: (after) => {
-      const extra = statements.slice(after);
-      const [start] = extra;
-      const others = start === undefined ? all : all.slice(0, all.indexOf(start));
-      const read = new Set(others.flatMap((node) => [...namesIn(tree, node)]));
+  return statementsIn(partsOf(block), form, {
+    pieceWithout,
+    mayFollow: (extra, before) => {
+      const read = new Set(before.flatMap((node) => [...namesIn(tree, node)]));
       // What is declared further down hides the same name from the beginning.
       const hides = (node: SyntaxNode) =>
         [...textsOf(tree, node, /^(?:Variable|Type)Definition$/)].some((name) => read.has(name));
       return extra.every((node) => isLocal(node, tree) && !changesOthers(tree, node) && !hides(node));
     },
-  };
+  });
 }
 
 /** A constant of the test's own, or an assertion that is waited for; any other statement may reach what the first ones left to run later. */

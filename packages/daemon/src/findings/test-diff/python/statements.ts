@@ -2,7 +2,7 @@
 
 import { namesIn, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import type { GrowthForm } from "../syntax/growth.ts";
+import { type GrowthForm, statementsIn } from "../syntax/growth.ts";
 import type { FoundStatements, Piece } from "../syntax/test-file.ts";
 
 /** A `yield` makes something else of the whole function, and a declaration of scope of the whole name. */
@@ -14,16 +14,11 @@ export function pythonStatements(
   { tree, form }: { tree: SyntaxTree; form: GrowthForm },
   pieceWithout: (extra: ReadonlySet<SyntaxNode>) => Piece,
 ): FoundStatements {
-  const statements = all.filter((statement) => !form.isCheck(statement));
-  return {
-    count: statements.length,
-    upTo: (count) => pieceWithout(new Set(statements.slice(count))),
-    areOnlyAdded: (after) => {
-      const extra = statements.slice(after);
-      const [start] = extra;
-      const others = start === undefined ? all : all.slice(0, all.indexOf(start));
-      const read = new Set(others.flatMap((node) => [...namesIn(tree, node)]));
-      const bound = new Set(others.flatMap((node) => boundIn(node, tree)));
+  return statementsIn(all, form, {
+    pieceWithout,
+    mayFollow: (extra, before) => {
+      const read = new Set(before.flatMap((node) => [...namesIn(tree, node)]));
+      const bound = new Set(before.flatMap((node) => boundIn(node, tree)));
       // A name that is bound anywhere in a function is the function's own from its start.
       const changesFirst = (name: string) => read.has(name) && !bound.has(name);
       return extra.every(
@@ -34,7 +29,7 @@ export function pythonStatements(
           !boundIn(node, tree).some((name) => changesFirst(name) || /[^\x20-\x7e]/u.test(name)),
       );
     },
-  };
+  });
 }
 
 /** Binds plain names of the test's own, or expects an error; any other statement may reach what the first ones left to run later. */

@@ -5,7 +5,7 @@
  */
 import { namesIn, partsOf, printSyntax, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { type Piece, type Row, syntaxDigest } from "./test-file.ts";
+import { type FoundStatements, type Piece, type Row, syntaxDigest } from "./test-file.ts";
 
 /** Names of what may change what others see, or end the test. */
 const changing =
@@ -122,6 +122,33 @@ function readRows(roots: readonly SyntaxNode[], { tree, form, without = nothing,
   };
   for (const root of roots) visit(root);
   return { rows, nodes };
+}
+
+/**
+ * The statements of a test's body that are no rows. `pieceWithout`: the test without some of them. `mayFollow`: whether the extra statements leave those before
+ * the first of them as they would be alone.
+ */
+export function statementsIn(
+  all: readonly SyntaxNode[],
+  form: GrowthForm,
+  {
+    pieceWithout,
+    mayFollow,
+  }: {
+    pieceWithout: (extra: ReadonlySet<SyntaxNode>) => Piece;
+    mayFollow: (extra: readonly SyntaxNode[], before: readonly SyntaxNode[]) => boolean;
+  },
+): FoundStatements {
+  const statements = all.filter((statement) => !form.isCheck(statement));
+  return {
+    count: statements.length,
+    upTo: (count) => pieceWithout(new Set(statements.slice(count))),
+    areOnlyAdded: (after) => {
+      const extra = statements.slice(after);
+      const [start] = extra;
+      return start === undefined || mayFollow(extra, all.slice(0, all.indexOf(start)));
+    },
+  };
 }
 
 type Rows = readonly (readonly [digest: string, mayBeNew: boolean])[];

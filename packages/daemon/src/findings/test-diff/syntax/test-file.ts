@@ -44,7 +44,7 @@ export interface TestGrowth {
   readonly count: number | null;
   /** Digest of the test as if only its first statements were there, with everything that it depends on, all without their rows. */
   readonly frame: (count: number | null) => string;
-  /** By digest, each with what it depends on; false: one that a grown test may not have beyond those of the old one. */
+  /** Digests of the rows, each including what the row depends on. `mayBeNew` is false for a row that makes the test count as changed if the old version lacks it. */
   readonly rows: () => readonly (readonly [digest: string, mayBeNew: boolean])[];
   /** Whether the statements behind the first ones leave these as they would be without them. */
   readonly areOnlyAdded: (after: number) => boolean;
