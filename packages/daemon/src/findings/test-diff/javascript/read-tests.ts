@@ -11,7 +11,7 @@ import {
 } from "@aedev/host/syntax/javascript-tests";
 import { childOf, lineFinder, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { type GrowthForm, pieceOfNodes } from "../syntax/growth.ts";
+import { type GrowthForm, pieceOf } from "../syntax/growth.ts";
 import { literalsIn } from "../syntax/literals.ts";
 import {
   type Assertion,
@@ -221,12 +221,4 @@ function readSupport(statement: SyntaxNode, scope: Scope, reading: Reading): voi
   for (const { name, piece } of bindings) declare(scope, name, piece);
   if (bindings.length === 0 || (inner.name === "VariableDeclaration" && actsAtOnce(inner, tree)))
     scope.effects.push(whole);
-}
-
-function pieceOf(
-  node: SyntaxNode,
-  { tree, form }: Reading,
-  given: { without?: ReadonlySet<SyntaxNode>; body?: SyntaxNode | null } = {},
-): Piece {
-  return pieceOfNodes([node], { tree, form, ...given });
 }

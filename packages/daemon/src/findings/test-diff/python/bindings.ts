@@ -2,7 +2,7 @@
 
 import { sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { type GrowthForm, pieceOfNodes } from "../syntax/growth.ts";
+import { type GrowthForm, pieceOf } from "../syntax/growth.ts";
 import { type Piece, type Scope, syntaxDigest } from "../syntax/test-file.ts";
 import { isKnownAssertion } from "./assertions.ts";
 
@@ -33,7 +33,7 @@ export function boundNames(statement: SyntaxNode, reading: { tree: SyntaxTree; f
   if (target?.name !== "VariableName" || /^pytest(mark|_plugins)$/.test(sourceText(tree, target))) return [];
   return actsAtOnce(rest.slice(rest.findIndex(({ name }) => name === "AssignOp") + 1))
     ? []
-    : [{ name: sourceText(tree, target), piece: pieceOfNodes([statement], reading) }];
+    : [{ name: sourceText(tree, target), piece: pieceOf(statement, reading) }];
 }
 
 function importedNames(statement: SyntaxNode, tree: SyntaxTree): Binding[] {

@@ -2,7 +2,7 @@
 
 import { childOf, lineFinder, namesIn, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { type GrowthForm, pieceOfNodes } from "../syntax/growth.ts";
+import { type GrowthForm, pieceOf } from "../syntax/growth.ts";
 import { literalsIn } from "../syntax/literals.ts";
 import {
   type Assertion,
@@ -245,12 +245,4 @@ function readMarks(root: SyntaxNode, owner: string, reading: Reading): void {
     for (const child of node.children) visit(child);
   };
   visit(root);
-}
-
-function pieceOf(
-  node: SyntaxNode,
-  { tree, form }: Reading,
-  given: { without?: ReadonlySet<SyntaxNode>; body?: SyntaxNode | null } = {},
-): Piece {
-  return pieceOfNodes([node], { tree, form, ...given });
 }

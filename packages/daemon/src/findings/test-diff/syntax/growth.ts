@@ -85,6 +85,15 @@ export function pieceOfNodes(
 }
 const nothing: ReadonlySet<SyntaxNode> = new Set();
 
+/** One node as a piece. */
+export function pieceOf(
+  node: SyntaxNode,
+  { tree, form }: Pick<PieceOptions, "tree" | "form">,
+  given: Pick<PieceOptions, "without" | "body"> = {},
+): Piece {
+  return pieceOfNodes([node], { tree, form, ...given });
+}
+
 interface PieceOptions {
   readonly tree: SyntaxTree;
   readonly form: GrowthForm;
