@@ -147,7 +147,7 @@ export class Probing {
       const isMinor = isFallback && body !== null && this.#form.isEmptyValue(this.textOf(body));
       if (isChanged) return this.#add(condition.from, kind, body === null ? next : [body], isMinor);
       const isOwn = body !== null && body.name !== this.#form.blockName && this.isChanged(body);
-      return isOwn ? this.#add(body.from, kind, [body]) : "";
+      return isOwn ? this.#add(body.from, kind, [body], isMinor) : "";
     };
     const first = side(kinds[0], yes, []);
     const second = kinds[1] === undefined ? "" : side(kinds[1], no, after);

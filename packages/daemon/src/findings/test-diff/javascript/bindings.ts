@@ -73,7 +73,7 @@ function definedIn(node: SyntaxNode, tree: SyntaxTree): string[] {
 /** True if it does more than load a module or make a value: the initialiser may change what others see. */
 export function actsAtOnce(node: SyntaxNode, tree: SyntaxTree): boolean {
   if (isFunction(node) || node.name === "ClassExpression") return false;
-  if (/^(AssignmentExpression|PostfixExpression|UpdateExpression)$/.test(node.name)) return true;
+  if (writes(node, tree)) return true;
   if (
     node.name === "CallExpression" &&
     !/^(require(\.resolve)?|createRequire|import|Object\.freeze|String\.raw|path\.(join|resolve)|fileURLToPath|Symbol|(vi|jest|sinon)\.fn|BigInt|Number|String)$/.test(
@@ -82,4 +82,15 @@ export function actsAtOnce(node: SyntaxNode, tree: SyntaxTree): boolean {
   )
     return true;
   return node.children.some((child) => actsAtOnce(child, tree));
+}
+
+/** Whether a node itself sets, counts, deletes or yields something. */
+function writes(node: SyntaxNode, tree: SyntaxTree): boolean {
+  if (node.name === "UnaryExpression") return /^(?:\+\+|--|delete\b)/.test(sourceText(tree, node));
+  return /^(?:Assignment|Postfix|Yield)Expression$/.test(node.name);
+}
+
+/** The same for anything in it; a class counts, because its fields are set. */
+export function writesIn(node: SyntaxNode, tree: SyntaxTree): boolean {
+  return writes(node, tree) || /^Class/.test(node.name) || node.children.some((child) => writesIn(child, tree));
 }

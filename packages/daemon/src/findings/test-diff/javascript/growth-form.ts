@@ -5,6 +5,7 @@ import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm, TableNames } from "../syntax/growth.ts";
 import { isJavascriptCheck, isJavascriptClaim } from "./assertions.ts";
+import { writesIn } from "./bindings.ts";
 
 export function javascriptGrowth(tree: SyntaxTree): GrowthForm {
   const isPlain = (node: SyntaxNode) => !assigns(node, tree) && !changesOthers(tree, node);
@@ -83,12 +84,11 @@ function definitions({ children }: SyntaxNode): { definition: SyntaxNode; value:
   });
 }
 
+/** Writes, waits or declares, so that what comes after it may see something else. */
 function assigns(node: SyntaxNode, tree: SyntaxTree): boolean {
-  return (
-    /^(?:Assignment|Update|Postfix|Yield|Class|Await)Expression$|Declaration$|^(?:delete|ForOfSpec|ForInSpec)$/.test(
-      node.name,
-    ) ||
-    (node.name === "UnaryExpression" && /^(?:\+\+|--)/.test(sourceText(tree, node))) ||
-    node.children.some((child) => assigns(child, tree))
-  );
+  return writesIn(node, tree) || waitsOrDeclares(node);
+}
+
+function waitsOrDeclares({ name, children }: SyntaxNode): boolean {
+  return /^AwaitExpression$|Declaration$|^For(?:Of|In)Spec$/.test(name) || children.some(waitsOrDeclares);
 }

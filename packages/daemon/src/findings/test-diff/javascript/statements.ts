@@ -5,6 +5,7 @@ import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm, statementsIn } from "../syntax/growth.ts";
 import type { FoundStatements, Piece } from "../syntax/test-file.ts";
 import { isJavascriptCheck } from "./assertions.ts";
+import { writesIn } from "./bindings.ts";
 
 /** `block`: the test's body. `pieceWithout`: the test without some of its statements. */
 export function javascriptStatements(
@@ -26,14 +27,8 @@ export function javascriptStatements(
 
 /** A constant of the test's own, or an assertion that is waited for; any other statement may reach what the first ones left to run later. */
 function isLocal(node: SyntaxNode, tree: SyntaxTree): boolean {
-  if (node.name === "ExpressionStatement") return isJavascriptCheck(node, tree) && !assignsIn(node);
+  if (node.name === "ExpressionStatement") return isJavascriptCheck(node, tree) && !writesIn(node, tree);
   return (
-    node.name === "VariableDeclaration" && /^(?:const|let)$/.test(node.children[0]?.name ?? "") && !assignsIn(node)
-  );
-}
-
-function assignsIn(node: SyntaxNode): boolean {
-  return (
-    /^(?:Assignment|Update|Postfix|Yield|Class)Expression$|^delete$/.test(node.name) || node.children.some(assignsIn)
+    node.name === "VariableDeclaration" && /^(?:const|let)$/.test(node.children[0]?.name ?? "") && !writesIn(node, tree)
   );
 }

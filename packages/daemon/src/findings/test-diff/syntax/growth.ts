@@ -3,18 +3,31 @@
  * only check something. A piece without them is its frame; if two versions have the same frame, and every row of the old one is a row of the new one, then
  * all that the old one checks is checked as before.
  */
-import { namesIn, partsOf, printSyntax, textsOf } from "@aedev/host/syntax/print-syntax";
+import { namesIn, partsOf, printSyntax, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { type FoundStatements, type Piece, type Row, syntaxDigest } from "./test-file.ts";
 
-/** Names of what may change what others see, or end the test. */
-const changing =
-  /^(?:setattr|delattr|exec|eval|__import__|catch|end|exit|done|pop|push|shift|unshift|splice|(?:patch|monkeypatch|mock|stub|spyOn|define|assign|register|clear|remove|reset|restore|delete|write|unlink|rename|truncate|close|skip|use|append|insert|extend|unmarshal|decode)(?:$|[A-Z_]\w*)|set(?:_\w+|[A-Z]\w*))$/u;
+/** Names of what may change what others see, or end the test; with a small first letter. */
+const changing = new RegExp(
+  [
+    String.raw`^(?:__\w+__|getattr|setattr|delattr|vars|globals|locals|exec|eval|reflect|function|importorskip|xfail|catch|end|exit|done)$`,
+    String.raw`^(?:set|update|pop|push|shift|unshift|splice|sort|reverse|fill|copyWithin|store|swap|compareAndSwap|setdefault|(?:un)?setenv|putenv|chdir)$`,
+    String.raw`^(?:set|patch|monkeypatch|mock|doMock|stub|spyOn|define|assign|register|configure|enable|disable|install|clear|remove|reset|restore|delete|write|unlink|rename|truncate|close|skip|use|append|insert|extend|unmarshal|decode)(?:$|[A-Z_]\w*)`,
+  ].join("|"),
+  "u",
+);
 
-/** True for a piece that may change more than its own row. */
+/** True for a piece that may change more than its own row: it names what changes something, or calls what it computes. */
 export function changesOthers(tree: SyntaxTree, node: SyntaxNode): boolean {
   const names = textsOf(tree, node, /^(?:VariableName|PropertyName|FieldName)$/);
-  return [...names].some((name) => changing.test(name) || changing.test(name.charAt(0).toLowerCase() + name.slice(1)));
+  return callsComputed(tree, node) || [...names].some((name) => changing.test(name.charAt(0).toLowerCase() + name.slice(1)));
+}
+
+/** `a["b"](…)`, or a function that is called where it is written. */
+function callsComputed(tree: SyntaxTree, node: SyntaxNode): boolean {
+  const [callee] = /^Call(?:Expression|Expr)$/.test(node.name) ? node.children : [];
+  if (callee !== undefined && (callee.name === "FunctionLiteral" || /[\])}]$/.test(sourceText(tree, callee)))) return true;
+  return node.children.some((child) => callsComputed(tree, child));
 }
 
 /** How a language writes what can become more. */
