@@ -91,6 +91,21 @@ it.each<[string, string]>([
     base.replace("\tif c.Sum()", "\tif err := load(&c); err != nil {\n\t\tt.Fatal(err)\n\t}\n\tif c.Sum()"),
   ],
   ["another package for an import", base.replace('\t"testing"\n', '\tt "testing"\n')],
+  [
+    "a function that is called at the end",
+    base.replace(end, `${end}\tlimit = func() int { c.fast = false; return 1 }()\n`),
+  ],
+  ["a goto at the end", base.replace(end, `${end}\tlimit = 2\n\tgoto out\n`)],
+  ["an address at the end", base.replace(end, `${end}\terr := load(&c)\n`)],
+  [
+    "a check that sets the environment",
+    base.replace("\tif c.Sum()", '\tassert.NoError(t, os.Setenv("A", "b"))\n\tif c.Sum()'),
+  ],
+  [
+    "a row that calls a function of its own",
+    base.replace('\t\t{"one"', '\t\t{"x", pair{func() int { limit = 9; return 1 }(), 1}, 2, true},\n\t\t{"one"'),
+  ],
+  ["a variable that receives", `${base}\nvar first = <-ready\n`],
   ["a skip at its start", base.replace("\ttests :=", "\tt.Skip()\n\ttests :=")],
   ["a changed helper", base.replace("return x }", "return x + 1 }")],
   ["a longer helper", base.replace("{ return x }", "{\n\tif x > 3 {\n\t\treturn 0\n\t}\n\treturn x\n}")],
@@ -142,3 +157,16 @@ it.each<[string, boolean, { head?: string; body?: string }]>([
 it("needs the rows in their order", () => {
   expect(changesMoreThanGoTests(looped("1, 2"), looped("2, 1"))).toBe(true);
 });
+
+it.each(["defer func() { recover() }()", "t.Cleanup(stop)", "t.Parallel()", "go func() { c.Run() }()"])(
+  "a test with what runs after its statements is changed by one more: %s",
+  (statement) => {
+    const test = (more: string) =>
+      `package calc\n\nfunc TestA(t *testing.T) {\n\tc := New()\n\t${statement}\n${more}}\n`;
+    const more = "\tif c.Sum() != 1 {\n\t\tt.Fatal()\n\t}\n";
+    expect(changesMoreThanGoTests(test("").replace(statement, "_ = 1"), test(more).replace(statement, "_ = 1"))).toBe(
+      false,
+    );
+    expect(changesMoreThanGoTests(test(""), test(more))).toBe(true);
+  },
+);

@@ -445,10 +445,6 @@ describe("a test that checks more", () => {
       "an assertion where an error is expected",
       first.replace("  expect(sum)", "  try { expect(1).toBe(2); } catch {}\n  expect(sum)"),
     ],
-    [
-      "rows in another order",
-      first.replace("[[1, 1, 2]]", "[[0, 0, 0], [1, 1, 2]]").replace("[[0, 0, 0], [1, 1, 2]]", "[[1, 1, 3]]"),
-    ],
     ["a plan", with3("expect.assertions(0);")],
     ["an assertion less", with3("expect(add(2, 2)).toBe(4);").replace("  expect(sum).toBe(2);\n", "")],
     [
@@ -484,6 +480,42 @@ describe("a test that checks more", () => {
     const test = (rows: string) => `it('adds', () => { ${body.replace("ROWS", rows)} });\n`;
     expect(compare(test("[1, 2]"), test("[1, 2], [2, 0]")).changed).toEqual(["adds"]);
   });
+
+  it("needs the rows in their order", () => {
+    const test = (rows: string) => `it('adds', () => { for (const [a, b] of [${rows}]) expect(add(a)).toBe(b); });\n`;
+    expect(compare(test("[0, 0], [1, 1]"), test("[0, 0], [2, 2], [1, 1]")).changed).toEqual([]);
+    expect(compare(test("[0, 0], [1, 1]"), test("[1, 1], [0, 0], [2, 2]")).changed).toEqual(["adds"]);
+  });
+
+  it.each([
+    "expect(Object['assign'](calc, {})).toBe(calc);",
+    "expect(Reflect.set(calc, 'add', 1)).toBe(true);",
+    "expect(vi.doMock('./calc.js')).toBe(undefined);",
+    "expect(cache.set(1, 2)).toBe(cache);",
+    "expect(list.sort()).toEqual(list);",
+    "expect(Function('calc.a = 1')()).toBe(1);",
+    "expect(++n).toBe(1);",
+  ])("is changed by an assertion between others that changes something: %s", (check) => {
+    expect(compare(first, first.replace("  expect(sum)", `  ${check}\n  expect(sum)`)).changed).toEqual(["adds"]);
+  });
+
+  it.each(["const q = ++n;", "const q = n++;", "const q = delete calc.cache;"])(
+    "is changed by %s at its end",
+    (more) => {
+      expect(compare(first, with3(more)).changed).toEqual(["adds"]);
+    },
+  );
+
+  it.each(["test.fails('adds', ", "it('adds', { todo: true }, "])(
+    "is changed by a row more if it may fail: %s",
+    (head) => {
+      const test = (rows: string) => `${head}() => { for (const a of [${rows}]) expect(add(a)).toBe(a); });\n`;
+      expect(compare(test("1"), test("1, 2")).changed).toEqual(["adds"]);
+      expect(
+        compare(test("1").replace(head, "it('adds', "), test("1, 2").replace(head, "it('adds', ")).changed,
+      ).toEqual([]);
+    },
+  );
 
   it("is changed by an assertion more if it is expected to fail", () => {
     const failing = (more: string) => `it.fails('adds', () => { ${more}expect(add(1)).toBe(3); });\n`;

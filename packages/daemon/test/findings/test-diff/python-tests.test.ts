@@ -360,3 +360,32 @@ it("an import of another module of a package instead of the first is no loss of 
   ).toBe(true);
   expect(compare(test("one"), test("two"), "test_a.py").changed).toEqual(["test_a"]);
 });
+
+it.each<[string, (test: string) => string]>([
+  ["the test's mark", (test) => test.replace("    def", "    @pytest.mark.xfail\n    def")],
+  ["the class's mark", (test) => `@unittest.expectedFailure\n${test}`],
+  ["the file's mark", (test) => `pytestmark = pytest.mark.xfail\n${test}`],
+])("a test that may fail is changed by a row or an assertion more: %s", (_name, mark) => {
+  const test = (rows: string, more = "") =>
+    `class TestA:\n    def test_a(self):\n        for x in [${rows}]:\n            assert f(x) == x\n${more}`;
+  const before = test("1");
+  for (const after of [test("1, 2"), test("1", "        assert f(3) == 3\n")]) {
+    expect(compare(before, after, "test_a.py").changed).toEqual([]);
+    expect(compare(mark(before), mark(after), "test_a.py").changed).toEqual(["TestA > test_a"]);
+  }
+});
+
+it.each([
+  "calc.__setattr__('add', abs) is None",
+  "calc.__dict__.update(add=abs) is None",
+  "os.putenv('A', 'b') is None",
+  "os.chdir('/') is None",
+  "getattr(calc, 'set' + 'up')(1)",
+  "tools['reset']() is None",
+  "importorskip('nope')",
+  "xfail('x')",
+])("a test is changed by an assertion between others that changes something: %s", (claim) => {
+  const test = (more: string) => `def test_a():\n    x = f(1)\n${more}    assert x == 1\n`;
+  expect(compare(test(""), test("    assert f(2) == 2\n"), "test_a.py").changed).toEqual([]);
+  expect(compare(test(""), test(`    assert ${claim}\n`), "test_a.py").changed).toEqual(["test_a"]);
+});

@@ -112,6 +112,11 @@ it.each([
   expect(await node(`${text}\n`, calls)).toEqual({ missed, stdout: "", stderr: "" });
 });
 
+it("takes an empty fallback for minor if only its own line changed", async () => {
+  const text = "exports.f = (a) =>\n  a ||\n  [];\n";
+  expect((await node(text, "f(1)", { lines: [{ first: 3, last: 3 }] })).missed).toEqual(["3 evaluated!"]);
+});
+
 it("counts only changed lines; of a condition with a changed line both sides", async () => {
   const text = "exports.f = (n) => {\n  if (n > 1) g();\n  if (\n    n > 2 &&\n    n > 3\n  ) h();\n  return n;\n};\n";
   expect((await node(text, "f(1)", { lines: [{ first: 7, last: 7 }] })).missed).toEqual([]);

@@ -229,7 +229,9 @@ function readMarks(root: SyntaxNode, owner: string, reading: Reading): void {
     const callee = node.name === "CallExpression" ? node.children[0] : undefined;
     if (
       callee !== undefined &&
-      /^(pytest\s*\.\s*(skip|xfail|importorskip|exit)|self\s*\.\s*skipTest|skipTest|skip|xfail|importorskip)$/.test(sourceText(tree, callee))
+      /^(pytest\s*\.\s*(skip|xfail|importorskip|exit)|self\s*\.\s*skipTest|skipTest|skip|xfail|importorskip)$/.test(
+        sourceText(tree, callee),
+      )
     )
       marks.push({
         kind: "skip",

@@ -11,7 +11,7 @@ import { type FoundStatements, type Piece, type Row, syntaxDigest } from "./test
 const changing = new RegExp(
   [
     String.raw`^(?:__\w+__|getattr|setattr|delattr|vars|globals|locals|exec|eval|reflect|function|importorskip|xfail|catch|end|exit|done)$`,
-    String.raw`^(?:set|update|pop|push|shift|unshift|splice|sort|reverse|fill|copyWithin|store|swap|compareAndSwap|setdefault|(?:un)?setenv|putenv|chdir)$`,
+    "^(?:set|update|pop|push|shift|unshift|splice|sort|reverse|fill|copyWithin|store|swap|compareAndSwap|setdefault|(?:un)?setenv|putenv|chdir)$",
     String.raw`^(?:set|patch|monkeypatch|mock|doMock|stub|spyOn|define|assign|register|configure|enable|disable|install|clear|remove|reset|restore|delete|write|unlink|rename|truncate|close|skip|use|append|insert|extend|unmarshal|decode)(?:$|[A-Z_]\w*)`,
   ].join("|"),
   "u",
@@ -20,13 +20,16 @@ const changing = new RegExp(
 /** True for a piece that may change more than its own row: it names what changes something, or calls what it computes. */
 export function changesOthers(tree: SyntaxTree, node: SyntaxNode): boolean {
   const names = textsOf(tree, node, /^(?:VariableName|PropertyName|FieldName)$/);
-  return callsComputed(tree, node) || [...names].some((name) => changing.test(name.charAt(0).toLowerCase() + name.slice(1)));
+  return (
+    callsComputed(tree, node) || [...names].some((name) => changing.test(name.charAt(0).toLowerCase() + name.slice(1)))
+  );
 }
 
 /** `a["b"](…)`, or a function that is called where it is written. */
 function callsComputed(tree: SyntaxTree, node: SyntaxNode): boolean {
   const [callee] = /^Call(?:Expression|Expr)$/.test(node.name) ? node.children : [];
-  if (callee !== undefined && (callee.name === "FunctionLiteral" || /[\])}]$/.test(sourceText(tree, callee)))) return true;
+  if (callee !== undefined && (callee.name === "FunctionLiteral" || /[\])}]$/.test(sourceText(tree, callee))))
+    return true;
   return node.children.some((child) => callsComputed(tree, child));
 }
 
