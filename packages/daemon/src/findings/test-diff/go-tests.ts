@@ -93,7 +93,7 @@ function isKept({ tree, node, form }: Omit<Declaration, "key">, other: Declarati
 
 /** Defines or sets plain names of the test; any other statement may reach more. */
 function isLocal(node: SyntaxNode, { tree }: Declaration, names: ReadonlySet<string>): boolean {
-  if (changesOthers(tree, node) || /\b(?:goto|func)\b|&/u.test(sourceText(tree, node))) return false;
+  if (changesOthers(tree, node) || sourceText(tree, node).includes("&")) return false;
   if (node.name === "VarDecl") return true;
   const at = node.children.findIndex(({ name }) => name === "=");
   const targets = node.children.slice(0, at).filter(({ name }) => name !== ",");
