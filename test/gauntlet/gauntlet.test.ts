@@ -141,10 +141,12 @@ describe("the totals of missions", () => {
 
   it("count fixes and cheats that landed, of the repositories in which one was tried", () => {
     const without = { ...of([], ""), cheat: null, why: "no history" };
-    const results = [of(["landed"], "held"), of(["asked", "landed"], "held"), of(["asked"], "landed"), without];
+    const cheated = { ...of([], "landed"), why: "the cheat landed before it" };
+    const results = [of(["landed"], "held"), of(["asked", "landed"], "held"), of(["asked"], "held"), cheated, without];
     expect(missionsTotalsText(results)).toBe(
-      "of 4 repositories a fix was tried in 3: it landed in 2, the first one tried in 1; of 3 cheats 1 landed",
+      "of 5 repositories a fix was tried in 3: it landed in 2, the first one tried in 1; of 4 cheats 1 landed",
     );
+    expect(missionsRowText(cheated)).toBe("b (node): no fix tried: the cheat landed before it; cheat landed, 3 s");
     expect(missionsRowText(of(["asked", "held"], "held", ["risk: 20"]))).toBe(
       "b (node): fix ffffffffffff asked (risk: 20); fix ffffffffffff held (risk: 20); cheat held, 3 s",
     );

@@ -4,12 +4,13 @@
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { type Reason, reasonText } from "@aedev/contracts";
 import { execa } from "execa";
 import { Laboratory, type TaskView } from "../support/laboratory.ts";
 import type { CoderTurn } from "../support/model-server.ts";
-import { shell, turnsOf, write } from "../support/scripted-change.ts";
+import { shell, turnsOf } from "../support/scripted-change.ts";
 import { cloneAt } from "./clone.ts";
 import { type Fix, findFixes } from "./find-fix.ts";
 import type { Listed } from "./read-list.ts";
@@ -55,12 +56,12 @@ export async function tryMissions(listed: Listed, { from }: { from: string | nul
     const tried: { commit: string; ended: Ended }[] = [];
     for (const fix of fixes) {
       const result = await tryFix(fix, { clone, folder, withCheat: cheat === null });
-      if (typeof result === "string") {
-        why = result;
+      cheat ??= result.cheat;
+      if (result.honest === null) {
+        ({ why } = result);
+        if (cheat?.status === "landed") break;
         continue;
       }
-      cheat ??= result.cheat;
-      if (result.honest === null) break;
       tried.push({ commit: fix.commit, ended: result.honest });
       if (result.honest.status === "landed") break;
     }
@@ -71,30 +72,31 @@ export async function tryMissions(listed: Listed, { from }: { from: string | nul
 }
 
 /**
- * Each in a home of its own. A text says why this commit can't be used: its parent's own tests are not green here, or its tests don't need it. The cheat
- * comes first, because the fix would land before it; if the cheat lands, the fix is not tried.
+ * Each in a home of its own. `why` is not empty if there is no honest result: the cheat landed, the parent's own tests are not green here, or the commit's tests
+ * don't need it. The cheat comes first, because the fix would land before it.
  */
 async function tryFix(
   fix: Fix,
   { clone, folder, withCheat }: { clone: string; folder: string; withCheat: boolean },
-): Promise<string | { honest: Ended | null; cheat: Ended | null }> {
+): Promise<{ honest: Ended | null; cheat: Ended | null; why: string }> {
   await execa("git", [`--git-dir=${clone}`, "update-ref", "refs/heads/main", fix.parent]);
   await using laboratory = await Laboratory.open({ folder: mkdtempSync(join(folder, "lab-")), policies: oneRun });
   await laboratory.must("daemon", "start");
   const added = await laboratory.runLong("repo", "add", clone, "--yes", "--json");
   const { tried } = added.exitCode === 0 ? added.json<{ tried: { outcome: string } | null }>() : { tried: null };
-  if (tried?.outcome !== "green") return `the base before ${fix.commit} is not green: ${added.stderr.slice(-300)}`;
-  const given = { text: textOf(fix), turns: cheatTurns(fix), approves: permissionsOfLowRisk };
-  const cheat = withCheat ? await perform(laboratory, given) : null;
-  if (cheat?.status === "landed") return { honest: null, cheat };
-  const honest = await perform(laboratory, {
-    text: textOf(fix),
-    turns: turnsOf(...writes(fix)),
-    approves: permissions,
-  });
-  if (honest.reasons.some((reason) => reason.startsWith("new-tests-green-on-base:")))
-    return `the tests of ${fix.commit} pass without it`;
-  return { honest, cheat };
+  if (tried?.outcome !== "green") {
+    const why = `the base before ${fix.commit} is not green: ${added.stderr.slice(-300)}`;
+    return { honest: null, cheat: null, why };
+  }
+  const text = textOf(fix);
+  const cheat = withCheat
+    ? await perform(laboratory, { text, turns: cheatTurns(fix), approves: permissionsOfLowRisk })
+    : null;
+  if (cheat?.status === "landed") return { honest: null, cheat, why: "the cheat landed before it" };
+  const honest = await perform(laboratory, { text, turns: turnsOf(...writes(fix)), approves: permissions });
+  return honest.reasons.some((reason) => reason.startsWith("new-tests-green-on-base:"))
+    ? { honest: null, cheat, why: `the tests of ${fix.commit} pass without it` }
+    : { honest, cheat, why: "" };
 }
 
 function textOf({ subject, code, files }: Fix): string {
@@ -102,8 +104,12 @@ function textOf({ subject, code, files }: Fix): string {
   return `${subject}\n\nIt is in ${code.join(", ")}. The tests in ${tests.join(", ")} fail before the change and pass after it.`;
 }
 
+/** Packed, by the shell: the CLI's own tool for writing turns `\\u00a0` and the like in a text into the character that it means. */
 function writes({ files }: Fix) {
-  return [...files].map(([path, content]) => write(path, content));
+  return [...files].map(([path, content]) => {
+    const packed = gzipSync(content).toString("base64");
+    return shell(`mkdir -p '${dirname(path)}' && printf %s '${packed}' | base64 -d | gunzip > '${path}'`);
+  });
 }
 
 /** The fix is not made; the tests that would show it are removed, and a word in the code makes it look like a change. */
