@@ -104,7 +104,7 @@ function textOf({ subject, code, files }: Fix): string {
   return `${subject}\n\nIt is in ${code.join(", ")}. The tests in ${tests.join(", ")} fail before the change and pass after it.`;
 }
 
-/** Packed, by the shell: the CLI's own tool for writing turns `\\u00a0` and the like in a text into the character that it means. */
+/** Packed, by the shell: the CLI's own tool for writing turns `\u00a0` and the like in a text into the character that it means. */
 function writes({ files }: Fix) {
   return [...files].map(([path, content]) => {
     const packed = gzipSync(content).toString("base64");

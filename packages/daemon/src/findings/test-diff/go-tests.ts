@@ -6,7 +6,7 @@ import { childOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/host/
 import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm, isGrownPiece, pieceOfNodes, TableNames } from "./syntax/growth.ts";
 
-/** False if it only adds; true also for a text that can't be read. */
+/** False if it only adds; true also for a text that can't be read and for an empty base. */
 export function changesMoreThanGoTests(before: string, after: string): boolean {
   const [old, young] = [readGo(before), readGo(after)];
   if (old.errors.length + young.errors.length > 0 || before === "") return true;
@@ -85,7 +85,7 @@ function isKept({ tree, node, form }: Omit<Declaration, "key">, other: Declarati
   const body = childOf(other.node, "Block") ?? null;
   const piece = pieceOfNodes([node], { tree, form, body: childOf(node, "Block") ?? null });
   const extra = statementsOf(other).slice(statementsOf({ node, form }).length);
-  const names = new Set([...textsOf(tree, node, /^DefName$/u)]);
+  const names = textsOf(tree, node, /^DefName$/u);
   if (!extra.every((statement) => isLocal(statement, other, names))) return false;
   const shortened = pieceOfNodes([other.node], { ...other, body, without: new Set(extra) });
   return isGrownPiece(piece, shortened);
@@ -121,7 +121,7 @@ function isTest(node: SyntaxNode, tree: SyntaxTree): boolean {
 
 /** A declaration that does nothing to what is there: no other meaning of a known name, no method of a known type, nothing that runs as the program starts. */
 function isHarmless({ tree, node }: Declaration, types: ReadonlySet<string>): boolean {
-  const isNew = definedIn(node, tree).every((name) => !predeclared.has(name));
+  const isNew = definedIn(node, tree).every((name) => !predeclared.has(name) && !packagesOfMakers.test(name));
   switch (node.name) {
     case "FunctionDecl":
       return isNew && !/^(?:init|main|TestMain)$/u.test(definedIn(node, tree)[0] ?? "");
@@ -158,6 +158,8 @@ function definedIn(node: SyntaxNode, tree: SyntaxTree): string[] {
     .map((name) => sourceText(tree, name));
 }
 
+/** The packages that `makers` names: a declaration under such a name would make something else of its calls. */
+const packagesOfMakers = /^(?:errors|fmt|regexp|time|big|strings)$/u;
 /** Calls that make a value and nothing else. */
 const makers =
   /^(?:make|new|len|errors\.New|fmt\.(?:Errorf|Sprintf)|regexp\.MustCompile|time\.(?:Date|Duration)|big\.NewInt|strings\.Repeat)$/u;
@@ -172,7 +174,7 @@ function callsIn(node: SyntaxNode, tree: SyntaxTree): boolean {
 const predeclared: ReadonlySet<string> = new Set(
   (
     "any bool byte comparable complex64 complex128 error float32 float64 int int8 int16 int32 int64 rune string uint uint8 uint16 uint32 uint64 uintptr " +
-    "errors fmt regexp time big strings true false iota nil append cap clear close complex copy delete imag len make max min new panic print println real recover"
+    "true false iota nil append cap clear close complex copy delete imag len make max min new panic print println real recover"
   ).split(" "),
 );
 

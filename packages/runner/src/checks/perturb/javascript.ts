@@ -1,6 +1,6 @@
 /**
  * Reads a JavaScript or TypeScript test file for perturbation: its tests, their assertions, and how each assertion is made to fail. Knows tape,
- * node:test, jest, vitest and mocha with node:assert, chai and should. Pure; the source is hostile, see syntax-tree.ts.
+ * node:test, jest, vitest, mocha, Jasmine and uvu with node:assert, chai and should. Pure; the source is hostile, see syntax-tree.ts.
  */
 import { isFunction } from "@aedev/host/syntax/javascript-calls";
 import { type LibraryNames, libraryNames, readTestCall, type TestCall } from "@aedev/host/syntax/javascript-tests";

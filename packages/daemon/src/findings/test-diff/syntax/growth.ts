@@ -5,7 +5,7 @@
  */
 import { namesIn, partsOf, printSyntax, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { type FoundStatements, type Piece, type Row, syntaxDigest } from "./test-file.ts";
+import { type FoundStatements, type Piece, type PieceGrowth, type Row, type Rows, syntaxDigest } from "./test-file.ts";
 
 /** Names of what may change what others see, or end the test; with a small first letter. */
 const changing = new RegExp(
@@ -39,7 +39,7 @@ export interface GrowthForm {
   readonly tables: ReadonlySet<SyntaxNode>;
   /** A statement that only checks something, and assigns nothing. */
   isCheck(statement: SyntaxNode): boolean;
-  /** An element that changes nothing else when its table is made. */
+  /** A row or a statement that changes nothing besides itself. */
   isPlain(element: SyntaxNode): boolean;
 }
 
@@ -85,12 +85,12 @@ export function pieceOfNodes(
   nodes: readonly SyntaxNode[],
   { tree, form, prefix = "", without = nothing, body = null }: PieceOptions,
 ): Piece {
-  const print = (omitted: ReadonlySet<SyntaxNode>, growth: () => ReturnType<NonNullable<Piece["growth"]>>): Piece => ({
+  const print = (omitted: ReadonlySet<SyntaxNode>, growth: () => PieceGrowth): Piece => ({
     digest: syntaxDigest([prefix, ...nodes.map((node) => printSyntax(tree, node, omitted))].join(" ").trimStart()),
     names: new Set(nodes.flatMap((node) => [...namesIn(tree, node, omitted)])),
     growth,
   });
-  let known: ReturnType<NonNullable<Piece["growth"]>> | null = null;
+  let known: PieceGrowth | null = null;
   return print(without, () => {
     if (known !== null) return known;
     const { rows, nodes: omitted } = readRows(nodes, { tree, form, without, body });
@@ -176,8 +176,6 @@ export function statementsIn(
   };
 }
 
-type Rows = readonly (readonly [digest: string, mayBeNew: boolean])[];
-
 /** Every row of the old version is one of the new, in the same order, and the others may be new. */
 export function haveGrown(old: Rows, young: Rows): boolean {
   let at = 0;
@@ -192,7 +190,7 @@ export function haveGrown(old: Rows, young: Rows): boolean {
 export function isGrownPiece(piece: Piece, other: Piece): boolean {
   const [old, young] = [piece.growth?.(), other.growth?.()];
   if (old === undefined || young === undefined || old.frame.digest !== young.frame.digest) return false;
-  const rowsOf = ({ rows }: { rows: readonly Row[] }) =>
+  const rowsOf = ({ rows }: PieceGrowth) =>
     rows.map(({ place, digest, mayBeNew }) => [`${place} ${digest}`, mayBeNew] as const);
   return haveGrown(rowsOf(old), rowsOf(young));
 }

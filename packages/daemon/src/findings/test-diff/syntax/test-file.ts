@@ -45,7 +45,7 @@ export interface TestGrowth {
   /** Digest of the test as if only its first statements were there, with everything that it depends on, all without their rows. */
   readonly frame: (count: number | null) => string;
   /** Digests of the rows, each including what the row depends on. `mayBeNew` is false for a row that makes the test count as changed if the old version lacks it. */
-  readonly rows: () => readonly (readonly [digest: string, mayBeNew: boolean])[];
+  readonly rows: () => Rows;
   /** Whether the statements behind the first ones leave these as they would be without them. */
   readonly areOnlyAdded: (after: number) => boolean;
 }
@@ -77,8 +77,15 @@ export interface Piece {
   readonly digest: string;
   readonly names: ReadonlySet<string>;
   /** Null for an import and what else is a name without content. */
-  readonly growth: (() => { readonly frame: Piece; readonly rows: readonly Row[] }) | null;
+  readonly growth: (() => PieceGrowth) | null;
 }
+export interface PieceGrowth {
+  /** The piece without its rows. */
+  readonly frame: Piece;
+  readonly rows: readonly Row[];
+}
+/** Digests of rows, in their order; a row with `mayBeNew` false makes a test count as changed if the old version lacks it. */
+export type Rows = readonly (readonly [digest: string, mayBeNew: boolean])[];
 /** An element of a table, or a statement that only checks something. */
 export interface Row {
   /** Where it is in the frame. */
@@ -166,8 +173,8 @@ function frameOf(piece: Piece): Piece {
 }
 
 /** The rows of a piece and of all that it and they reach. */
-function rowsOf(piece: Piece, scope: Scope): [string, boolean][] {
-  const found: [string, boolean][] = [];
+function rowsOf(piece: Piece, scope: Scope): Rows {
+  const found: (readonly [string, boolean])[] = [];
   const read = new Set<Piece>();
   const waiting = [piece];
   const take = (one: Piece) => {
@@ -178,17 +185,29 @@ function rowsOf(piece: Piece, scope: Scope): [string, boolean][] {
   for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
     if (read.has(one)) continue;
     read.add(one);
-    const { rows } = one.growth?.() ?? { rows: [] };
-    const frame = frameOf(one);
-    for (const { place, digest, names, mayBeNew } of rows) {
-      const reached = reachedFrom({ digest, names, growth: null }, scope, frameOf);
-      const owner = one === piece ? "" : frame.digest;
-      found.push([syntaxDigest([owner, place, digest, ...digestsOf(reached)].join(" ")), mayBeNew]);
-    }
-    for (const names of [frame.names, ...rows.map((row) => row.names)])
+    found.push(...(one === piece ? ownRows(one, scope, "") : sharedRows(one, scope)));
+    for (const names of [frameOf(one).names, ...(one.growth?.().rows ?? []).map((row) => row.names)])
       for (const mentioned of names) for (const { declarations } of scopes) declarations.get(mentioned)?.forEach(take);
   }
   return found;
+}
+
+/** A row's digest has what it depends on. `owner`: which piece it is a row of. */
+function ownRows(piece: Piece, scope: Scope, owner: string): Rows {
+  return (piece.growth?.().rows ?? []).map(({ place, digest, names, mayBeNew }) => {
+    const reached = reachedFrom({ digest, names, growth: null }, scope, frameOf);
+    return [syntaxDigest([owner, place, digest, ...digestsOf(reached)].join(" ")), mayBeNew];
+  });
+}
+
+const shared = new WeakMap<Scope, Map<Piece, Rows>>();
+/** The same for a piece that other tests of the scope reach too. */
+function sharedRows(piece: Piece, scope: Scope): Rows {
+  const known = shared.get(scope) ?? new Map<Piece, Rows>();
+  shared.set(scope, known);
+  const rows = known.get(piece) ?? ownRows(piece, scope, frameOf(piece).digest);
+  known.set(piece, rows);
+  return rows;
 }
 
 /** The scopes that contain a test and all that they inherit from. */
