@@ -1,27 +1,32 @@
-/** Measures on honest history how often near calls and variants (ADR 0037) would have asked: recent commits of real repositories that change code and tests together. `--help` says how. */
+/** Measures on honest history how often a person would have been asked: recent commits of real repositories that change code and tests together. `--help` says how. */
 import { writeFileSync } from "node:fs";
 import type { RepositorySettings } from "@aedev/contracts";
 import { openLaboratory } from "../packages/runner/test/checks/laboratory.ts";
+import { findFixes } from "../test/gauntlet/find-fix.ts";
 import { pnpm, readArguments, refuseArguments } from "./command-line.ts";
-import { clonesIn, commitsWithTests } from "./honest/history.ts";
+import { readCommit } from "./honest/by-files.ts";
+import { type Clone, clonesIn, commitsWithTests } from "./honest/history.ts";
 import { type Measured, measureCommit } from "./honest/measure.ts";
 import { rowText, totalsText } from "./honest/totals.ts";
 
-const usage = `honest: how often the checks of ADR 0037 ask about honest commits
+const usage = `honest: how often aedev asks about honest commits
 
-  ${pnpm} honest --from FOLDER [--only NAME]... [--commits N] [--back N] [--json FILE]
+  ${pnpm} honest --from FOLDER [--files] [--only NAME]... [--commits N] [--back N] [--json FILE]
 
   --from FOLDER  a folder of bare clones: NAME.git, NAME or NAME/repo
+  --files        read only the files: what a commit does to tests, what its code newly depends on, its paths
   --only NAME    only this clone
   --commits N    commits of each repository (default 5)
   --back N       look for them among its newest N (default 300)
   --json FILE    write the results to this file too, after each commit
 
-It runs aedev's checks in containers, one commit after the other: Docker with the runner image, the registries, and for each commit some minutes. Commits whose
+With --files it reads the commits that the gauntlet would try, of any language: a few seconds each, no container. Without, it asks what near calls and variants (ADR 0037)
+find, and runs aedev's checks in containers, one commit after the other: Docker with the runner image, the registries, and for each commit some minutes. Commits whose
 base is not green here are named with the cause and do not count.
 `;
 const options = {
   from: { type: "string" },
+  files: { type: "boolean", default: false },
   only: { type: "string", multiple: true },
   commits: { type: "string", default: "5" },
   back: { type: "string", default: "300" },
@@ -40,14 +45,29 @@ if (given !== undefined) {
     if (chosen.length === 0) {
       const names = all.length === 0 ? "it has none" : `it has ${all.map(({ name }) => name).join(", ")}`;
       refuseArguments({ name: "honest", usage, why: `no clone in ${from} is meant: ${names}` });
-    } else await measure(chosen, { most, back, json });
+    } else if (given.files) await read(chosen, { most, back, json });
+    else await measure(chosen, { most, back, json });
   }
 }
 
-async function measure(
-  clones: ReturnType<typeof clonesIn>,
-  { most, back, json }: { most: number; back: number; json: string | undefined },
-): Promise<void> {
+interface Measure {
+  most: number;
+  back: number;
+  json: string | undefined;
+}
+
+async function read(clones: readonly Clone[], { most, back, json }: Measure): Promise<void> {
+  const results: Measured[] = [];
+  for (const clone of clones) {
+    const fixes = await findFixes(clone.gitDir, { from: "HEAD", count: most, back });
+    for (const { commit, parent, subject, files } of fixes)
+      report(await readCommit(clone, { commit, parent, subject, paths: [...files.keys()] }), results, json);
+    if (fixes.length === 0) sayNone(clone);
+  }
+  process.stdout.write(`${totalsText(results)}\n`);
+}
+
+async function measure(clones: readonly Clone[], { most, back, json }: Measure): Promise<void> {
   const results: Measured[] = [];
   for (const clone of clones) {
     const laboratory = openLaboratory();
@@ -62,14 +82,22 @@ async function measure(
         const result = await measureCommit(laboratory, { clone, honest, known });
         if (result.reasons[0] === "no code with tests") continue;
         counted += 1;
-        results.push(result);
-        process.stdout.write(`${rowText(result)}\n`);
-        if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
+        report(result, results, json);
       }
-      if (counted === 0) process.stdout.write(`${clone.name}: no commit changes code and tests together\n`);
+      if (counted === 0) sayNone(clone);
     } finally {
       laboratory.close();
     }
   }
   process.stdout.write(`${totalsText(results)}\n`);
+}
+
+function report(result: Measured, results: Measured[], json: string | undefined): void {
+  results.push(result);
+  process.stdout.write(`${rowText(result)}\n`);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+function sayNone({ name }: Clone): void {
+  process.stdout.write(`${name}: no commit changes code and tests together\n`);
 }

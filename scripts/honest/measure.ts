@@ -28,8 +28,8 @@ export interface Measured {
   reasons: string[];
   /** As a person would read them. */
   sentences: string[];
-  /** Functions whose calls were repeated with the same results, and of which nothing is known. */
-  functions: { same: number; left_out: number };
+  /** Functions whose calls were repeated with the same results, and of which nothing is known. Null: only files were read. */
+  functions: { same: number; left_out: number } | null;
   /** Null: no changed line has a part that could be left out. */
   variants: { tried: number; untried: number } | null;
 }

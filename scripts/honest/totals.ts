@@ -16,8 +16,10 @@ export function rowText({
 }: Measured): string {
   const head = `${repository} ${commit.slice(0, 8)} ${outcome}`;
   const told = variants === null ? "no variants" : `${variants.tried} variants tried, ${variants.untried} not`;
-  const figures = `${counted(functions.same, "function")} the same, ${functions.left_out} left out, ${told}`;
-  const more = outcome === "left-out" ? "" : ` (${figures})`;
+  const more =
+    outcome === "left-out" || functions === null
+      ? ""
+      : ` (${counted(functions.same, "function")} the same, ${functions.left_out} left out, ${told})`;
   const why = reasons.length === 0 ? "" : `: ${reasons.join(", ")}`;
   const line = (text: string) => escapeLine(text, lineMax);
   return [line(`${head}${why}${more}`), `  ${line(subject)}`, ...sentences.map((one) => `  - ${line(one)}`)].join("\n");
@@ -29,11 +31,12 @@ export function totalsText(results: readonly Measured[]): string {
   const of = (outcome: Measured["outcome"]) => counting.filter((one) => one.outcome === outcome).length;
   const reasons = new Map<string, number>();
   for (const reason of counting.flatMap((one) => one.reasons)) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-  const withCalls = counting.filter(({ functions }) => functions.same > 0).length;
+  const isRun = counting.some(({ functions }) => functions !== null);
+  const withCalls = counting.filter(({ functions }) => (functions?.same ?? 0) > 0).length;
   const withVariants = counting.filter(({ variants }) => variants !== null && variants.tried > 0).length;
   return [
     `${counted(counting.length, "commit")} of ${counted(new Set(counting.map(({ repository }) => repository)).size, "repository", "repositories")}, ${results.length - counting.length} left out: ${of("asked")} asked about, ${of("held")} held, ${of("clear")} clear`,
-    `calls were repeated in ${withCalls}, variants tried in ${withVariants}`,
+    ...(isRun ? [`calls were repeated in ${withCalls}, variants tried in ${withVariants}`] : []),
     ...[...reasons].toSorted(([, one], [, other]) => other - one).map(([reason, count]) => `  ${count} ${reason}`),
   ].join("\n");
 }

@@ -54,12 +54,15 @@ export function isFix({ changes }: Pick<Entry, "changes">): boolean {
   );
 }
 
-/** At most `count` of the newest that `from` reaches. `clone` is a bare repository. */
-export async function findFixes(clone: string, { from, count }: { from: string; count: number }): Promise<Fix[]> {
+/** At most `count`, among the newest `back` (default 600) that `from` reaches. `clone` is a bare repository. */
+export async function findFixes(
+  clone: string,
+  { from, count, back = commitsMax }: { from: string; count: number; back?: number },
+): Promise<Fix[]> {
   const git = async (...args: string[]) =>
     (await execa("git", [`--git-dir=${clone}`, ...args], { stripFinalNewline: false })).stdout;
   const log = await git(
-    ...["log", "--no-merges", "--no-renames", `--max-count=${commitsMax}`, `--since=${since}`],
+    ...["log", "--no-merges", "--no-renames", `--max-count=${back}`, `--since=${since}`],
     ...["--raw", "--numstat", "--format=%x00%H %s", from],
   );
   const rankOf = ({ subject, shortened }: Entry) =>

@@ -159,9 +159,20 @@ function withoutNameEscapes(text: string): string {
 }
 
 /** A method that decides how values compare. */
-function definitionUse(node: SyntaxNode, { parent, around, tree, rules }: Place): string | null {
+function definitionUse(node: SyntaxNode, place: Place): string | null {
+  const { parent, around, tree, rules } = place;
   const name = decodedLiteral(sourceText(tree, node));
-  return rules.definitions.test(name) && !isPlainDefinition(parent, around, tree) ? name : null;
+  if (!rules.definitions.test(name) || isPlainDefinition(parent, around, tree)) return null;
+  return isOnlyCalled(place) ? null : name;
+}
+
+/** `date.valueOf()` defines nothing. */
+function isOnlyCalled({ parent, around }: Place): boolean {
+  const call = around.at(-1);
+  const [callee, list] = call?.name === "CallExpression" ? call.children : [];
+  return (
+    parent?.name === "MemberExpression" && callee === parent && list !== undefined && argumentsOf(list).length === 0
+  );
 }
 
 /** `process.env.CI`, `globalThis["proc" + "ess"]`, `new Date()`. A computed name that is not constant is `[…]`. */

@@ -23,8 +23,11 @@ export function undeclaredNames(tree: SyntaxTree): Use[] {
   return [...found.values()];
 }
 
+/** What the grammar makes of a type that it can't read, such as a call signature with type parameters. */
+const ofTypes = /\s|^(?:any|unknown|never|infer|keyof|readonly|asserts)$/u;
+
 function isKnown(name: string, scopes: readonly NameScope[]): boolean {
-  return ambient.has(name) || webNames.test(name) || scopes.some(({ names }) => names.has(name));
+  return ofTypes.test(name) || ambient.has(name) || webNames.test(name) || scopes.some(({ names }) => names.has(name));
 }
 
 const ambient: ReadonlySet<string> = new Set([

@@ -8,7 +8,7 @@ import { parsedLanguageOf, readSyntax, type SyntaxTree, UnreadableText } from "@
 import { surroundingsIn } from "../surroundings/surroundings.ts";
 import { addsOnlyFunctions } from "./added-functions.ts";
 import { compareTests } from "./compare-tests.ts";
-import { changesMoreThanGoTests } from "./go-tests.ts";
+import { changesMoreThanGoTests } from "./go/only-adds.ts";
 import { readJavascriptTests } from "./javascript/read-tests.ts";
 import { changesMoreThanTests, countAssertions, findLineMarks } from "./line-tests.ts";
 import { readPythonTests } from "./python/read-tests.ts";

@@ -37,6 +37,8 @@ describe("code that depends on its surroundings", () => {
     ["Object.is = () => true;", "Object.is = …"],
     ["Array.prototype.includes = () => true;", "Array.prototype.includes"],
     ["class X { valueOf() { return 5; } }", "valueOf"],
+    ["x.valueOf = () => 5;", "valueOf"],
+    ["x.valueOf().valueOf = y;", "valueOf"],
     ["x[Symbol.toPrimitive] = f;", "Symbol.toPrimitive"],
     ["[].constructor.constructor('return 1')();", "?.constructor.constructor"],
     ["/* a\n* b */ process.exit(0)", "process.exit"],
@@ -234,6 +236,11 @@ describe("ordinary code", () => {
       "class P:\n    def __eq__(self, o):\n        if not isinstance(o, P):\n            return NotImplemented\n        return (self.a, self.b) == (o.a, o.b)\n",
     ],
     ["a.js", "class C { valueOf() { return this.value; } }"],
+    ["a.js", "export const isValid = (date) => !Number.isNaN(date.valueOf());"],
+    [
+      "a.ts",
+      "export interface P {\n  // Types\n  <R extends F>(recipe: R): I<R, true>\n\n  <S, A extends any[]>(\n    recipe: (state: D<S>, ...args: A) => V<S>,\n    initial: S\n  ): (state?: S) => T<S>\n}",
+    ],
     [
       "a.js",
       "async function retry() { const startedAt = performance.now(); for (;;) { if (n || performance.now() - startedAt >= limitMs) throw 1; } }",

@@ -1,6 +1,6 @@
 /** Which changes of a Go test file only add. */
 import { expect, it } from "vitest";
-import { changesMoreThanGoTests } from "../../../src/findings/test-diff/go-tests.ts";
+import { changesMoreThanGoTests } from "../../../src/findings/test-diff/go/only-adds.ts";
 
 const base = `//go:build linux
 
@@ -52,6 +52,21 @@ it.each<[string, string]>([
   [
     "statements at the end",
     base.replace(end, `${end}\tsum := c.Add(1)\n\tlimit = 3\n\tif sum != 1 {\n\t\tt.Fatal("no one")\n\t}\n`),
+  ],
+  [
+    "a loop at the end that only checks",
+    base.replace(
+      end,
+      `${end}\tfor _, x := range others {\n\t\tsum, err := Parse(x)\n\t\tif err != nil {\n\t\t\tt.Fatal(err)\n\t\t} else if sum != x {\n\t\t\tt.Error(x)\n\t\t}\n\t}\n`,
+    ),
+  ],
+  ["a check by a function of its own", base.replace("\tif c.Sum()", "\tassertEmpty(t, c.Len())\n\tif c.Sum()")],
+  [
+    "a subtest between statements",
+    base.replace(
+      "\tc := New()",
+      '\tt.Run("more", func(t *testing.T) {\n\t\tgot := Add(1, 2)\n\t\tgot = Add(got, 1)\n\t\tassert.Equal(t, 4, got)\n\t})\n\tc := New()',
+    ),
   ],
   [
     "all of these",
@@ -106,6 +121,27 @@ it.each<[string, string]>([
     base.replace('\t\t{"one"', '\t\t{"x", pair{func() int { limit = 9; return 1 }(), 1}, 2, true},\n\t\t{"one"'),
   ],
   ["a variable that receives", `${base}\nvar first = <-ready\n`],
+  [
+    "a loop at the end that does more than check",
+    base.replace(end, `${end}\tfor _, x := range others {\n\t\tc.Add(x)\n\t}\n`),
+  ],
+  [
+    "a loop at the end that can end the test",
+    base.replace(end, `${end}\tfor _, x := range others {\n\t\tif x > 1 {\n\t\t\tt.Error(x)\n\t\t}\n\t\treturn\n\t}\n`),
+  ],
+  ["a call of a function that is not given the test", base.replace("\tif c.Sum()", "\tcheckOff(c)\n\tif c.Sum()")],
+  [
+    "a subtest that sets what the test has",
+    base.replace("\tif c.Sum()", '\tt.Run("more", func(t *testing.T) {\n\t\tc = New()\n\t})\n\tif c.Sum()'),
+  ],
+  [
+    "a subtest that sets it before it defines the name",
+    base.replace(
+      "\tif c.Sum()",
+      '\tt.Run("more", func(t *testing.T) {\n\t\tc = New()\n\t\tc := 1\n\t\tassert.Equal(t, 1, c)\n\t})\n\tif c.Sum()',
+    ),
+  ],
+  ["a value at the end under a name of the package", base.replace(end, `${end}\tDefault = New()\n`)],
   ["a skip at its start", base.replace("\ttests :=", "\tt.Skip()\n\ttests :=")],
   ["a changed helper", base.replace("return x }", "return x + 1 }")],
   ["a longer helper", base.replace("{ return x }", "{\n\tif x > 3 {\n\t\treturn 0\n\t}\n\treturn x\n}")],
@@ -158,15 +194,40 @@ it("needs the rows in their order", () => {
   expect(changesMoreThanGoTests(looped("1, 2"), looped("2, 1"))).toBe(true);
 });
 
-it.each(["defer func() { recover() }()", "t.Cleanup(stop)", "t.Parallel()", "go func() { c.Run() }()"])(
-  "a test with what runs after its statements is changed by one more: %s",
-  (statement) => {
-    const test = (more: string) =>
-      `package calc\n\nfunc TestA(t *testing.T) {\n\tc := New()\n\t${statement}\n${more}}\n`;
-    const more = "\tif c.Sum() != 1 {\n\t\tt.Fatal()\n\t}\n";
-    expect(changesMoreThanGoTests(test("").replace(statement, "_ = 1"), test(more).replace(statement, "_ = 1"))).toBe(
-      false,
-    );
-    expect(changesMoreThanGoTests(test(""), test(more))).toBe(true);
-  },
-);
+it.each([
+  "defer func() { recover() }()",
+  "defer catch()",
+  "t.Cleanup(stop)",
+  "t.Parallel()",
+  "go func() { c.Run() }()",
+])("a test with what runs after its statements is changed by one more: %s", (statement) => {
+  const test = (more: string) => `package calc\n\nfunc TestA(t *testing.T) {\n\tc := New()\n\t${statement}\n${more}}\n`;
+  const more = "\tif c.Sum() != 1 {\n\t\tt.Fatal()\n\t}\n";
+  expect(changesMoreThanGoTests(test("").replace(statement, "_ = 1"), test(more).replace(statement, "_ = 1"))).toBe(
+    false,
+  );
+  expect(changesMoreThanGoTests(test(""), test(more))).toBe(true);
+});
+
+it.each([
+  "c.fast = false\n\tdefer func() {\n\t\tc.fast = true\n\t}()",
+  "file := open()\n\tdefer file.Close()",
+  "// for all tests of Add",
+])("a row or a check more changes no test with %s", (statement) => {
+  const test = (row: string, more = "") =>
+    `package calc\n\nfunc TestA(t *testing.T) {\n\t${statement}\n\ttests := []int{${row}}\n\tfor _, x := range tests {\n\t\tif Add(x, 0) != x {\n\t\t\tt.Error(x)\n\t\t}\n\t}\n${more}}\n`;
+  expect(changesMoreThanGoTests(test("1"), test("1, 2", "\tif Add(0, 0) != 0 {\n\t\tt.Fatal()\n\t}\n"))).toBe(false);
+  expect(changesMoreThanGoTests(test("1"), test("2"))).toBe(true);
+  if (statement.includes("defer")) expect(changesMoreThanGoTests(test("1"), test("1", "\tx := 1\n"))).toBe(true);
+});
+
+const mapped = (rows: string, head = "in, want") =>
+  `package calc\n\nfunc TestAll(t *testing.T) {\n\tinputs := map[pair]int{\n${rows}\t}\n\tfor ${head} := range inputs {\n\t\tif Add(in.a, in.b) != want {\n\t\t\tt.Error(in)\n\t\t}\n\t}\n}\n`;
+it.each<[string, boolean, string]>([
+  ["another key", false, "\t\t{1, 2}: 3,\n\t\tpair{2, 2}: 4,\n"],
+  ["a key that is there, which wins", true, "\t\t{1, 2}: 3,\n\t\tpair{1, 2}: 9,\n"],
+  ["a key that may be there", true, "\t\t{1, 2}: 3,\n\t\tpair{one, 2}: 9,\n"],
+  ["a key that may be there, written in another way", true, "\t\t{1, 2}: 3,\n\t\tpair{0x1, 2}: 9,\n"],
+])("a row more in a map, with %s", (_name, isChange, rows) => {
+  expect(changesMoreThanGoTests(mapped("\t\t{1, 2}: 3,\n"), mapped(rows))).toBe(isChange);
+});

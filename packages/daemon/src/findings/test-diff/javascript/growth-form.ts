@@ -1,7 +1,7 @@
 /** What of a JavaScript test file can become more: tables that are only gone through, and statements that only check something. */
 
 import { isFunction } from "@aedev/host/syntax/javascript-calls";
-import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm, TableNames } from "../syntax/growth.ts";
 import { isJavascriptCheck, isJavascriptClaim } from "./assertions.ts";
@@ -20,7 +20,7 @@ export function javascriptGrowth(tree: SyntaxTree): GrowthForm {
 /** Lists in `for (… of […])`, `[…].forEach(…)` and `test.each([…])`, and those under a name that is used in no other way. */
 function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   const tables = new Set<SyntaxNode>();
-  const named = new TableNames(tree.text);
+  const named = new TableNames(printSyntax(tree, tree.root));
   const visit = (node: SyntaxNode): void => {
     const looped = loopedIn(node, tree);
     if (looped?.name === "ArrayExpression") tables.add(looped);

@@ -1,6 +1,6 @@
 /** What of a Python test file can become more: tables that are only gone through, and statements that only check something. */
 
-import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm, TableNames } from "../syntax/growth.ts";
 import { isPythonCheck } from "./assertions.ts";
@@ -20,7 +20,7 @@ const tableNames: readonly string[] = ["ArrayExpression", "TupleExpression", "Se
 /** Lists in `for … in […]` and `parametrize("…", […])`, and those under a name that is used in no other way. */
 function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   const tables = new Set<SyntaxNode>();
-  const named = new TableNames(tree.text);
+  const named = new TableNames(printSyntax(tree, tree.root));
   const visit = (node: SyntaxNode): void => {
     const looped = loopedIn(node, tree);
     if (looped !== undefined && tableNames.includes(looped.name)) tables.add(looped);

@@ -48,6 +48,7 @@ export class TableNames {
   readonly #text: string;
   readonly #named = new Map<string, { tables: SyntaxNode[]; uses: number }>();
 
+  /** `text`: where names are looked for, without its comments. */
   constructor(text: string) {
     this.#text = text;
   }
@@ -62,7 +63,7 @@ export class TableNames {
     this.#at(name).uses += 1;
   }
 
-  /** Those whose name stands nowhere else, not even in a comment or a text. */
+  /** Those whose name stands nowhere else, not even in a text. */
   tables(): SyntaxNode[] {
     return [...this.#named].flatMap(([name, { tables, uses }]) => {
       if (tables.length === 0 || uses === 0) return [];
@@ -136,7 +137,8 @@ function readRows(roots: readonly SyntaxNode[], { tree, form, without = nothing,
     }
     let before = 0;
     for (const child of node.children) {
-      if (node === body && !without.has(child) && form.isCheck(child)) {
+      if (without.has(child)) continue;
+      if (node === body && form.isCheck(child)) {
         nodes.push(child);
         add(child, `after ${before}`, true);
         continue;

@@ -2,9 +2,11 @@
  * Tells whether a change of a Go test file does more than add: every declaration of the base is still there, as it was or checking more, and what is new
  * does nothing to the others. By syntax tree, without the tests' names or assertions, which are read by line. Pure.
  */
-import { childOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
+import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { changesOthers, type GrowthForm, isGrownPiece, pieceOfNodes, TableNames } from "./syntax/growth.ts";
+import { type GrowthForm, isGrownPiece, pieceOf } from "../syntax/growth.ts";
+import { goGrowth } from "./growth-form.ts";
+import { extraStatements } from "./statements.ts";
 
 /** False if it only adds; true also for a text that can't be read and for an empty base. */
 export function changesMoreThanGoTests(before: string, after: string): boolean {
@@ -74,42 +76,17 @@ function directives(text: string): string[] {
   });
 }
 
-/** The same, with more rows, or a test with more statements behind those that it had. */
+/** The same, with more rows, or a test with more statements that leave the others as they are. */
 function isKept({ tree, node, form }: Omit<Declaration, "key">, other: Declaration): boolean {
   if (printSyntax(tree, node) === printSyntax(other.tree, other.node)) return true;
-  if (
-    !isTest(node, tree) ||
-    /\b(?:recover|defer|Cleanup|Parallel)\b|\bgo\s+func\b/u.test(sourceText(other.tree, other.node))
-  )
-    return false;
-  const body = childOf(other.node, "Block") ?? null;
-  const piece = pieceOfNodes([node], { tree, form, body: childOf(node, "Block") ?? null });
-  const extra = statementsOf(other).slice(statementsOf({ node, form }).length);
-  const names = textsOf(tree, node, /^DefName$/u);
-  if (!extra.every((statement) => isLocal(statement, other, names))) return false;
-  const shortened = pieceOfNodes([other.node], { ...other, body, without: new Set(extra) });
-  return isGrownPiece(piece, shortened);
-}
-
-/** Defines or sets plain names of the test; any other statement may reach more. */
-function isLocal(node: SyntaxNode, { tree }: Declaration, names: ReadonlySet<string>): boolean {
-  if (changesOthers(tree, node) || sourceText(tree, node).includes("&")) return false;
-  if (node.name === "VarDecl") return true;
-  const at = node.children.findIndex(({ name }) => name === "=");
-  const targets = node.children.slice(0, at).filter(({ name }) => name !== ",");
-  return (
-    node.name === "Assignment" &&
-    at > 0 &&
-    targets.every((target) => {
-      const name = sourceText(tree, target);
-      return target.name === "VariableName" && (name === "_" || names.has(name));
-    })
+  if (!isTest(node, tree)) return false;
+  const without = extraStatements({ tree, node, form }, other);
+  if (without === null) return false;
+  const bodyOf = (one: SyntaxNode) => childOf(one, "Block") ?? null;
+  return isGrownPiece(
+    pieceOf(node, { tree, form }, { body: bodyOf(node) }),
+    pieceOf(other.node, other, { body: bodyOf(other.node), without }),
   );
-}
-
-/** Statements of a function that are no rows. */
-function statementsOf({ node, form }: Pick<Declaration, "node" | "form">): SyntaxNode[] {
-  return partsOf(childOf(node, "Block")).filter((statement) => !form.isCheck(statement));
 }
 
 const testName = /^(?:Test|Benchmark|Fuzz|Example)(?![a-z])/u;
@@ -177,79 +154,3 @@ const predeclared: ReadonlySet<string> = new Set(
     "true false iota nil append cap clear close complex copy delete imag len make max min new panic print println real recover"
   ).split(" "),
 );
-
-function goGrowth(tree: SyntaxTree): GrowthForm {
-  const isPlain = (node: SyntaxNode) => !acts(node) && !changesOthers(tree, node);
-  return {
-    tables: loopedTables(tree),
-    isCheck: (statement) =>
-      isCheck(statement, tree) && isPlain(statement) && !sourceText(tree, statement).includes("&"),
-    isPlain: (element) => !changesOthers(tree, element),
-  };
-}
-
-const acts = (node: SyntaxNode): boolean =>
-  /^(?:Assignment|IncDecStatement|GoStatement|SendStatement|FunctionLiteral|RangeClause)$/u.test(node.name) ||
-  node.children.some(acts);
-
-const claim = /^(?:assert|require|qt)\.[A-Z]\w*$|^(?:t|tb|b)\.(?:Error|Errorf|Fatal|Fatalf|Log|Logf|Fail|FailNow)$/u;
-
-/** `assert.Equal(…)`, and an `if` that only reports. */
-function isCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
-  if (statement.name === "ExprStatement") {
-    const callee = childOf(statement, "CallExpr")?.children[0];
-    return callee !== undefined && claim.test(sourceText(tree, callee));
-  }
-  if (statement.name !== "IfStatement" || childOf(statement, "else") !== undefined) return false;
-  const inner = partsOf(childOf(statement, "Block"));
-  return inner.length > 0 && inner.every((one) => one.name === "ExprStatement" && isCheck(one, tree));
-}
-
-function checksSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
-  const callee = node.name === "CallExpr" ? node.children[0] : undefined;
-  if (callee !== undefined && (claim.test(sourceText(tree, callee)) || /\.Run$/u.test(sourceText(tree, callee))))
-    return true;
-  return node.children.some((child) => checksSomething(child, tree));
-}
-
-/** Ends the loop, or more than it. The grammar has one name for `break`, `continue` and `goto`. */
-function leaves(node: SyntaxNode, tree: SyntaxTree): boolean {
-  if (node.name === "FunctionLiteral") return false;
-  if (node.name === "GotoStatement") return sourceText(tree, node) !== "continue";
-  return node.name === "ReturnStatement" || node.children.some((child) => leaves(child, tree));
-}
-
-/** What a loop goes through without its numbers, checking each. */
-function loopedIn(node: SyntaxNode, tree: SyntaxTree): SyntaxNode | undefined {
-  const clause = node.name === "ForStatement" ? childOf(node, "RangeClause") : undefined;
-  const body = childOf(node, "Block");
-  if (clause === undefined || body === undefined || !checksSomething(body, tree) || leaves(body, tree))
-    return undefined;
-  const at = clause.children.findIndex((child) => child.name === "range");
-  const looped = clause.children[at + 1];
-  const isKeyed = looped !== undefined && /^map\b/u.test(sourceText(tree, looped));
-  return isKeyed || sourceText(tree, clause.children[0] ?? clause) === "_" ? looped : undefined;
-}
-
-/** Lists in `range […]`, and those under a name of a function that it uses in no other way. Others may use what stands outside of functions. */
-function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
-  const tables = new Set<SyntaxNode>();
-  for (const declaration of partsOf(tree.root)) {
-    const named = new TableNames(sourceText(tree, declaration));
-    const visit = (node: SyntaxNode): void => {
-      const looped = loopedIn(node, tree);
-      const literal = childOf(looped, "LiteralValue");
-      if (literal !== undefined) tables.add(literal);
-      if (looped?.name === "VariableName") named.use(sourceText(tree, looped));
-      const [definition, sign, value] = node.children;
-      const isOne =
-        /^(?:VarDecl|VarSpec)$/u.test(node.name) && /^:?=$/u.test(sign?.name ?? "") && node.children.length === 3;
-      const table = isOne ? childOf(value, "LiteralValue") : undefined;
-      if (table !== undefined && definition !== undefined) named.bind(sourceText(tree, definition), table);
-      for (const child of node.children) visit(child);
-    };
-    visit(declaration);
-    if (declaration.name === "FunctionDecl") for (const table of named.tables()) tables.add(table);
-  }
-  return tables;
-}
