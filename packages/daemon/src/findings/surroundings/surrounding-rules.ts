@@ -3,6 +3,8 @@
  * data model, and of the Go and Rust standard libraries.
  */
 
+import { goPlatforms } from "@aedev/host/go-platforms";
+
 export interface SurroundingRules {
   /** Names with their members, such as `process.argv`. */
   readonly chains: readonly RegExp[];
@@ -137,8 +139,7 @@ export const goRules = {
     /^runtime\.(?:GOMAXPROCS|NumCPU|Gosched|KeepAlive)$|^reflect\.(?:DeepEqual|Zero|New|Make(?:Slice|Map\w*|Chan)|Append\w*|Copy|Type|Kind|Value|Struct(?:Field|Tag)|Invalid|Bool|Int\d*|Uint\w*|Float\d+|Complex\d+|String|Slice|Array|Map|Chan|Func|Ptr|Pointer|Interface|Struct|UnsafePointer)$/u,
   variables: new RegExp(`^${environmentVariable}$`, "u"),
   /** Systems, processors, versions and compilers; anything else is a tag that somebody sets. */
-  constraints:
-    /^(?:aix|android|darwin|dragonfly|freebsd|illumos|ios|js|linux|netbsd|openbsd|plan9|solaris|unix|wasip1|windows|386|amd64|arm|arm64|loong64|mips\w*|ppc64\w*|riscv64|s390x|wasm|cgo|gc|gccgo|ignore|go\d[\w.]*)$/u,
+  constraints: new RegExp(String.raw`^(?:${goPlatforms}|unix|cgo|gc|gccgo|ignore|go\d[\w.]*)$`, "u"),
 };
 
 /** Rust, in text without comments. A space stands for any space. */

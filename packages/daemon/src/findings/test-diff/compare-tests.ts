@@ -115,11 +115,13 @@ function hasGrown({ growth: old }: TestCase, { growth: young }: TestCase): boole
 function lostPieces(before: TestFile, after: TestFile): Piece[] {
   const digestOf = ({ digest }: Piece) => digest;
   const lost = withoutTwins(withoutTwins(before.support, before.inert, digestOf), after.support, digestOf);
-  const fresh = new Set(withoutTwins(after.support, before.support, digestOf));
+  const frameOf = ({ growth }: Piece) => growth?.().frame.digest;
+  const fresh = Map.groupBy(withoutTwins(after.support, before.support, digestOf), frameOf);
   return lost.filter((piece) => {
-    const grown = [...fresh].find((one) => isGrownPiece(piece, one));
-    if (grown !== undefined) fresh.delete(grown);
-    return grown === undefined;
+    const alike = fresh.get(frameOf(piece)) ?? [];
+    const at = alike.findIndex((one) => isGrownPiece(piece, one));
+    if (at !== -1) alike.splice(at, 1);
+    return at === -1;
   });
 }
 

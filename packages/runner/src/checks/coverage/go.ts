@@ -59,8 +59,6 @@ function formOf(name: string): Form {
     statementsOf: (nodes) => nodes.filter(isItem),
     isLabel: (node) => node.name === "Case",
     isConstant: (node) => /^(Bool|Number|String)$/u.test(node.name),
-    // Its operators only take truth values.
-    isEmptyValue: () => false,
     isSilent: (node) => silent.test(node.name),
     headEnd: (node) => {
       if (!withBody.test(node.name)) return node.to;
@@ -69,6 +67,8 @@ function formOf(name: string): Form {
     },
     plainStatement,
     refusal,
+    // Its operators only take truth values.
+    emptyValue: /(?!)/u,
   };
 }
 

@@ -56,11 +56,11 @@ function formOf(name: string): Form {
     statementsOf: (nodes) => nodes.filter(isStatement),
     isLabel,
     isConstant: (node) => constants.test(node.name),
-    isEmptyValue: (text) => emptyValue.test(text),
     isSilent: (node) => silent.test(node.name),
     headEnd,
     plainStatement,
     refusal,
+    emptyValue,
   };
 }
 
@@ -190,7 +190,7 @@ function logical([left, operator, right]: readonly SyntaxNode[], probing: Probin
   if (left === undefined || right === undefined || operator?.name !== "LogicOp") return;
   const kinds = ["evaluated", "skipped"] as const;
   const sign = probing.textOf(operator);
-  if (sign === "??") probing.condition(left, { yes: right, no: null, kinds, isNullish: true });
+  if (sign === "??") probing.condition(left, { yes: right, no: null, kinds, isNullish: true, isFallback: true });
   if (sign === "&&" || sign === "||") probing.operands({ left, right, isAnd: sign === "&&" });
 }
 

@@ -48,8 +48,6 @@ export interface Form {
   isLabel(node: SyntaxNode): boolean;
   /** Literals: as a condition they decide nothing at run time. */
   isConstant(node: SyntaxNode): boolean;
-  /** A literal without content: null, false, zero, an empty text, list or object. As the second operand of `??`, `||` or `or` it is the fallback for a missing value. */
-  isEmptyValue(text: string): boolean;
   /** Statements that run before the others or not at all, such as definitions. */
   isSilent(node: SyntaxNode): boolean;
   /** Where the part of a statement ends that runs in any case. */
@@ -58,6 +56,8 @@ export interface Form {
   plainStatement: RegExp;
   /** The text of a statement or expression that refuses. */
   refusal: RegExp;
+  /** The text of a literal without content: null, false, zero, an empty text, list or object. */
+  emptyValue: RegExp;
 }
 
 /** What runs on the sides of a condition. */
@@ -70,6 +70,8 @@ export interface Sides {
   kinds?: readonly [UncoveredKind, UncoveredKind?];
   /** The first side is that of null and undefined. */
   isNullish?: boolean;
+  /** A side with a body gives a value for one that is missing: the second operand of `??`, `||` or `or`. */
+  isFallback?: boolean;
 }
 
 /** A refusal with more statements before it is more than a refusal. */
@@ -140,11 +142,10 @@ export class Probing {
    */
   condition(condition: SyntaxNode, sides: Sides): void {
     if (this.#form.isConstant(condition)) return;
-    const { yes, no, after = [], kinds = ["true", "false"], isNullish = false } = sides;
+    const { yes, no, after = [], kinds = ["true", "false"], isNullish = false, isFallback = false } = sides;
     const isChanged = this.isChanged(condition);
-    const isFallback = isNullish || kinds[0] === "skipped";
     const side = (kind: UncoveredKind, body: SyntaxNode | null, next: readonly SyntaxNode[]): string => {
-      const isMinor = isFallback && body !== null && this.#form.isEmptyValue(this.textOf(body));
+      const isMinor = isFallback && body !== null && this.#form.emptyValue.test(this.textOf(body));
       if (isChanged) return this.#add(condition.from, kind, body === null ? next : [body], isMinor);
       const isOwn = body !== null && body.name !== this.#form.blockName && this.isChanged(body);
       return isOwn ? this.#add(body.from, kind, [body], isMinor) : "";
@@ -157,7 +158,7 @@ export class Probing {
   /** `left && right`, or with `isAnd` false `left || right`. */
   operands({ left, right, isAnd }: { left: SyntaxNode; right: SyntaxNode; isAnd: boolean }): void {
     if (isAnd) this.condition(left, { yes: right, no: null, kinds: ["evaluated", "skipped"] });
-    else this.condition(left, { yes: null, no: right, kinds: ["skipped", "evaluated"] });
+    else this.condition(left, { yes: null, no: right, kinds: ["skipped", "evaluated"], isFallback: true });
   }
 
   /** A part on changed lines that runs or does not. `write` makes the texts before and after it, which report. */

@@ -82,11 +82,11 @@ function formOf(call: Call): Form {
     statementsOf,
     isLabel: () => false,
     isConstant: (node) => constants.test(node.name),
-    isEmptyValue: (text) => emptyValue.test(text),
     isSilent: (node) => silent.test(node.name),
     headEnd: (node) => bodyOf(node)?.from ?? node.to,
     plainStatement,
     refusal,
+    emptyValue,
   };
 }
 

@@ -4,11 +4,12 @@ import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm, TableNames } from "../syntax/growth.ts";
 
 export function goGrowth(tree: SyntaxTree): GrowthForm {
-  const onlyReads = (node: SyntaxNode) => !acts(node) && !changesOthers(tree, node);
+  // Through an address, what is called can set something.
+  const onlyReads = (node: SyntaxNode) =>
+    !acts(node) && !changesOthers(tree, node) && !sourceText(tree, node).includes("&");
   return {
     tables: loopedTables(tree),
-    isCheck: (statement) =>
-      isCheck(statement, tree) && onlyReads(statement) && !sourceText(tree, statement).includes("&"),
+    isCheck: (statement) => isCheck(statement, tree) && onlyReads(statement),
     isPlain: (element) => !changesOthers(tree, element),
   };
 }

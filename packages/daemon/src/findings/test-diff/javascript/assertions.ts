@@ -55,7 +55,7 @@ export function findJavascriptAssertions(root: SyntaxNode, search: JavascriptAss
   return found;
 }
 
-/** True for a statement that is one claim; not for a plan, which is about all others. */
+/** True for a statement that is one claim; not for a plan, which is about all others. In a script `<!--` begins a comment, which the grammar does not know. */
 export function isJavascriptCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
   let [inner] = partsOf(statement);
   while (inner !== undefined && /^(?:Await|Unary)Expression$/.test(inner.name))

@@ -4,12 +4,7 @@ import { isFunction } from "@aedev/host/syntax/javascript-calls";
 import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { type GrowthForm, pieceOfNodes } from "../syntax/growth.ts";
-import { type Piece, syntaxDigest } from "../syntax/test-file.ts";
-
-interface Binding {
-  readonly name: string;
-  readonly piece: Piece;
-}
+import { type Binding, type Piece, syntaxDigest } from "../syntax/test-file.ts";
 
 /** Imports names of a module and does nothing else with them. */
 export function isImport(statement: SyntaxNode, tree: SyntaxTree): boolean {

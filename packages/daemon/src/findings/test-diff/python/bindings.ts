@@ -3,13 +3,8 @@
 import { sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { type GrowthForm, pieceOf } from "../syntax/growth.ts";
-import { type Piece, type Scope, syntaxDigest } from "../syntax/test-file.ts";
+import { type Binding, type Piece, type Scope, syntaxDigest } from "../syntax/test-file.ts";
 import { isKnownAssertion } from "./assertions.ts";
-
-interface Binding {
-  readonly name: string;
-  readonly piece: Piece;
-}
 
 const setUp =
   /^(setUp|tearDown|setUpClass|tearDownClass|asyncSetUp|asyncTearDown|setUpModule|tearDownModule|(setup|teardown)(_(method|class|module|function))?|pytest_\w+|load_tests)$/;

@@ -79,6 +79,11 @@ export interface Piece {
   /** Null for an import and what else is a name without content. */
   readonly growth: (() => PieceGrowth) | null;
 }
+/** A name that a statement gives to a piece. */
+export interface Binding {
+  readonly name: string;
+  readonly piece: Piece;
+}
 export interface PieceGrowth {
   /** The piece without its rows. */
   readonly frame: Piece;
