@@ -67,15 +67,20 @@ const lineMarks: readonly [RegExp, TestFinding["kind"]][] = [
   [/\b(time_?out|WithTimeout|deadline)\b.*\d/i, "timeout-raised"],
 ];
 
+/** Rust skips by an attribute; `skip` is a method of every iterator. */
+const rustSkip = /#!?\[.*\bignore\b/;
+
 /** Marks in lines that the old version lacks. */
-export function findLineMarks(before: string, after: string): TestFinding[] {
+export function findLineMarks(before: string, after: string, path: string): TestFinding[] {
   const known = new Set(before.split("\n").map((line) => line.trim()));
   const found: TestFinding[] = [];
   for (const [index, line] of after.split("\n").entries()) {
     const text = line.trim().slice(0, lineCharactersMax);
     if (text === "" || known.has(text)) continue;
-    for (const [pattern, kind] of lineMarks)
+    for (const [general, kind] of lineMarks) {
+      const pattern = kind === "skip-added" && path.endsWith(".rs") ? rustSkip : general;
       if (pattern.test(text) && found.length < 50) found.push(finding(kind, null, index + 1, text));
+    }
   }
   return found;
 }

@@ -78,7 +78,7 @@ function readLines(job: Extract<Job, { kind: "lines" }>, old: string, young: str
     kind: "lines",
     assertionsBefore: countAssertions(old, path),
     assertionsAfter: countAssertions(young, path),
-    findings: status === "deleted" ? [] : findLineMarks(old, young),
+    findings: status === "deleted" ? [] : findLineMarks(old, young, path),
     changed:
       status === "modified" &&
       changesMoreThanTests(old, young) &&

@@ -74,10 +74,12 @@ it("reads attributes of tests, and of what runs around tests", () => {
 });
 
 it("names marks in new lines only", () => {
-  expect(findLineMarks(go, go.replace("\tif Add", '\tt.Skip("later")\n\tif Add'))).toMatchObject([
+  expect(findLineMarks(go, go.replace("\tif Add", '\tt.Skip("later")\n\tif Add'), "a_test.go")).toMatchObject([
     { kind: "skip-added", line: 6 },
   ]);
-  expect(findLineMarks("#[test]\n#[ignore]\nfn a() {}", "#[test]\n#[ignore]\nfn a() {}\n#[test]\nfn b() {}")).toEqual(
-    [],
-  );
+  const rust = "#[test]\n#[ignore]\nfn a() {}";
+  expect(findLineMarks(rust, `${rust}\n#[test]\nfn b() { rest.iter().skip(1); }`, "a.rs")).toEqual([]);
+  expect(findLineMarks(rust, `${rust}\n#[test]\n#[ignore = "slow"]\nfn b() {}`, "a.rs")).toMatchObject([
+    { kind: "skip-added", line: 5 },
+  ]);
 });

@@ -31,10 +31,11 @@ export function changesMoreThanGoTests(before: string, after: string): boolean {
 
 /**
  * The grammar does not insert a semicolon at a line break after `true`, `false`, `nil` or `iota`, as Go does, so it is added here. The comment with it tells it from a
- * semicolon of the file's own, which matters inside a raw string.
+ * semicolon of the file's own, which matters inside a raw string. The same for `for range x`, which the grammar does not know.
  */
 function readGo(text: string): SyntaxTree {
-  return readSyntax(text.replaceAll(/\b(true|false|nil|iota)(?=[ \t]*(?:\/\/[^\n]*)?\n)/gu, "$1;/*;*/"), "a.go");
+  const ended = text.replaceAll(/\b(true|false|nil|iota)(?=[ \t]*(?:\/\/[^\n]*)?\n)/gu, "$1;/*;*/");
+  return readSyntax(ended.replaceAll(/\bfor range\b/gu, "for _/*range*/= range"), "a.go");
 }
 
 interface Declaration {

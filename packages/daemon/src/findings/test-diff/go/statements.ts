@@ -12,7 +12,7 @@ interface Test {
 }
 
 /** Runs beside or behind the test's statements, or goes on when they panic: only a deferred function itself can recover, not what it calls. */
-const runsOn = /\b(?:recover|Cleanup|Parallel)\b|\bgo\s+func\b|\bdefer\s+(?!func\b|\w+\.Close\(\))/u;
+const runsOn = /\b(?:recover|Parallel)\b|\bgo\s+func\b|\bdefer\s+(?!func\b|\w+\.Close\(\))/u;
 
 /** Null if something of the new version may change more than that. */
 export function extraStatements(old: Test, young: Test): ReadonlySet<SyntaxNode> | null {
@@ -25,7 +25,7 @@ export function extraStatements(old: Test, young: Test): ReadonlySet<SyntaxNode>
     return name !== null && !known.has(name) && isSubtest(statement, young);
   });
   const extra = statements.filter((statement) => !subtests.includes(statement)).slice(olds.length);
-  if (extra.length > 0 && /\bdefer\b/u.test(sourceText(tree, node))) return null;
+  if (extra.length > 0 && /\b(?:defer|Cleanup)\b/u.test(sourceText(tree, node))) return null;
   const names = definedIn(partsOf(childOf(old.node, "Block")), old.tree);
   return extra.every((statement) => isLocal(statement, young, names)) ? new Set([...subtests, ...extra]) : null;
 }
