@@ -5,8 +5,9 @@
 
 import type { WebhookRefusal } from "@aedev/contracts/events";
 import { createRateLimit } from "@aedev/host/rate-limit";
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Control, makeCommand } from "../control/control.ts";
+import { exposedServer } from "../control/exposed-server.ts";
 import { listenOnLoopback } from "../control/listen-on-loopback.ts";
 import { gitHubRepository } from "../github/address.ts";
 import { complain } from "../logging/complain.ts";
@@ -18,10 +19,7 @@ import { createRefusalRecord } from "./refusal-record.ts";
 const webhookPath = "/github/webhook";
 /** GitHub's largest deliveries have 25 MiB; those that say what aedev looks at are far smaller, and of a refused one the next poll makes up. */
 const bodyBytesMax = 1024 * 1024;
-const headBytesMax = 32 * 1024;
-/** As for the approval listener; with the bodies' bound, all connections together hold 64 MiB at most. */
-const requestTimeoutMs = 10_000;
-const idleTimeoutMs = 5_000;
+/** With the bodies' bound, all connections together hold 64 MiB at most. */
 const connectionsMax = 64;
 /** Deliveries whose body is read. Of what is beyond it, the next poll makes up. */
 const readRate = { burst: 1_000, perSecond: 50 };
@@ -58,19 +56,11 @@ export interface WebhookOptions {
 export async function openWebhookListener(control: Control, options: WebhookOptions): Promise<WebhookListener | null> {
   const { webhookPort } = control.configuration.github;
   if (webhookPort === null) return null;
-  const server = Fastify({
-    bodyLimit: bodyBytesMax,
-    requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: idleTimeoutMs,
-    forceCloseConnections: true,
-    http: {
-      maxHeaderSize: headBytesMax,
-      headersTimeout: requestTimeoutMs,
-      connectionsCheckingInterval: idleTimeoutMs,
-    },
-    frameworkErrors: (_error, _request, reply) => void answer(reply as FastifyReply, 404, "not found"),
+  const server = exposedServer({
+    bodyBytesMax,
+    connectionsMax,
+    refuse: (reply) => void answer(reply, 404, "not found"),
   });
-  server.server.maxConnections = connectionsMax;
   const stop = routes(server, control, options);
   const name = "the webhook's port";
   const port = await listenOnLoopback(server, webhookPort, { name, keys: "github.webhook_port" });

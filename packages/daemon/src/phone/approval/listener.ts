@@ -5,8 +5,9 @@ import type { ApprovalAction, ApprovalSubject } from "@aedev/contracts/events";
 import { entityById } from "@aedev/core";
 import { renderApprovalPage, renderNewMissionPage, renderResultPage } from "@aedev/dashboard";
 import { createRateLimit, type RateLimit } from "@aedev/host/rate-limit";
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Control } from "../../control/control.ts";
+import { exposedServer } from "../../control/exposed-server.ts";
 import { listenOnLoopback } from "../../control/listen-on-loopback.ts";
 import { complain } from "../../logging/complain.ts";
 import { approvalPageDocument } from "./approval-page-document.ts";
@@ -25,13 +26,8 @@ import { type Claim, claimOf, closedAnswer, type TokenAnswer, useToken } from ".
 
 /** Four texts of the longest length, each character as nine bytes of a form. */
 const bodyBytesMax = 96 * 1024;
-/** Bytes of a request's head; a longer token is not valid anyway. */
-const headBytesMax = 32 * 1024;
 /** A new mission's text and its criteria, as a form in the script that needs most. */
 const newMissionBytesMax = 384 * 1024;
-/** Slow and idle clients lose their connection: connections are limited, and a flood must not hold them all. */
-const requestTimeoutMs = 10_000;
-const idleTimeoutMs = 5_000;
 const connectionsMax = 256;
 /** Requests without a valid token share one limit, and each approval has its own: neither a stranger nor the finder of an old link can block another approval's taps. */
 const strangers = { burst: 10_000, perSecond: 100 };
@@ -47,25 +43,13 @@ export interface ApprovalListener {
 export async function openApprovalListener(control: Control): Promise<ApprovalListener | null> {
   const { publicUrl, approvalPort } = control.configuration.notifications;
   if (publicUrl === null) return null;
-  const server = Fastify({
-    bodyLimit: bodyBytesMax,
-    requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: idleTimeoutMs,
-    forceCloseConnections: true,
-    http: {
-      maxHeaderSize: headBytesMax,
-      headersTimeout: requestTimeoutMs,
-      connectionsCheckingInterval: idleTimeoutMs,
-    },
-    clientErrorHandler: (error, socket) => {
-      const isLong = error.code === "HPE_HEADER_OVERFLOW";
-      if (socket.writable)
-        socket.end(`HTTP/1.1 ${isLong ? "403 Forbidden" : "400 Bad Request"}\r\nconnection: close\r\n\r\n`);
-      else socket.destroy();
-    },
-    frameworkErrors: (_error, _request, reply) => void refuseRequest(reply as FastifyReply, 404),
+  const server = exposedServer({
+    bodyBytesMax,
+    connectionsMax,
+    refuse: (reply) => void refuseRequest(reply, 404),
+    // A longer token is not valid anyway.
+    longHeadStatus: "403 Forbidden",
   });
-  server.server.maxConnections = connectionsMax;
   routes(server, control);
   const keys = "AEDEV_APPROVAL_PORT or notifications.approval_port";
   const port = await listenOnLoopback(server, approvalPort, { name: "the approval port", keys });

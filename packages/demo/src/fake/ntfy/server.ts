@@ -1,7 +1,7 @@
 /** A fake ntfy server on loopback that follows the documented protocol and can be made to fail. It keeps messages and requests in memory. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { openAddress } from "../loopback-address.ts";
 import { type AccessRules, judgeAccess } from "./access.ts";
 import { type Message, messageOfJson, messageOfRequest, NtfyError, topicPattern } from "./publish.ts";
 import { messagesSince } from "./since.ts";
@@ -48,7 +48,6 @@ export async function openNtfyServer(options: NtfyServerOptions = {}): Promise<N
   const received: ReceivedPush[] = [];
   const streams = new Set<Stream>();
   let failure: number | null = null;
-  let port = options.port ?? 0;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://localhost");
@@ -136,28 +135,11 @@ export async function openNtfyServer(options: NtfyServerOptions = {}): Promise<N
     });
   }
 
-  let server: Server | undefined;
-  async function start(): Promise<void> {
-    const fresh = createServer((request, response) => {
-      handle(request, response).catch((error: unknown) => refuse(response, error));
-    });
-    await new Promise<void>((resolve, reject) => {
-      fresh.once("error", reject);
-      fresh.listen(port, "127.0.0.1", resolve);
-    });
-    port = (fresh.address() as AddressInfo).port;
-    server = fresh;
-  }
-  async function stop(): Promise<void> {
-    const open = server;
-    server = undefined;
-    if (open === undefined) return;
-    open.closeAllConnections();
-    await new Promise<void>((resolve) => open.close(() => resolve()));
-  }
-  await start();
+  const { origin, stop, start } = await openAddress({ port: options.port ?? 0 }, (request, response) => {
+    handle(request, response).catch((error: unknown) => refuse(response, error));
+  });
   return {
-    address: `http://127.0.0.1:${port}`,
+    address: origin,
     received,
     messages: (topic) => kept.filter((message) => message.topic === topic),
     failWith: (status) => {

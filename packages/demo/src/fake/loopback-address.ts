@@ -1,4 +1,4 @@
-/** The address of the fake of GitHub: loopback only, with TLS if a certificate is given, closed and opened again on the same port. */
+/** The address of a fake server: loopback only, with TLS if a certificate is given, closed and opened again on the same port. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -16,9 +16,9 @@ export interface LoopbackAddress {
   start(): Promise<void>;
 }
 
-/** `port` 0: any free one. */
+/** `port` 0: any free one. Without `tls`: plain HTTP. */
 export async function openAddress(
-  options: { port: number; tls: TlsIdentity | undefined },
+  options: { port: number; tls?: TlsIdentity | undefined },
   handle: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<LoopbackAddress> {
   const { tls } = options;

@@ -1,0 +1,48 @@
+/** A web server that a tunnel may expose to strangers: slow and idle clients lose their connection, and connections are limited, so that a flood does not hold them all. */
+import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+
+/** Bytes of a request's head. */
+const headBytesMax = 32 * 1024;
+const requestTimeoutMs = 10_000;
+const idleTimeoutMs = 5_000;
+
+export interface ExposedServerOptions {
+  readonly bodyBytesMax: number;
+  readonly connectionsMax: number;
+  /** What a request for nothing gets. */
+  readonly refuse: (reply: FastifyReply) => void;
+  /** The status line for a head that is too long; by default that of any request that can't be read. */
+  readonly longHeadStatus?: string;
+}
+
+/** Not listening yet. */
+export function exposedServer({
+  bodyBytesMax,
+  connectionsMax,
+  refuse,
+  longHeadStatus,
+}: ExposedServerOptions): FastifyInstance {
+  const server = Fastify({
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: idleTimeoutMs,
+    forceCloseConnections: true,
+    http: {
+      maxHeaderSize: headBytesMax,
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: idleTimeoutMs,
+    },
+    ...(longHeadStatus === undefined
+      ? {}
+      : {
+          clientErrorHandler: (error, socket) => {
+            const status = error.code === "HPE_HEADER_OVERFLOW" ? longHeadStatus : "400 Bad Request";
+            if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`);
+            else socket.destroy();
+          },
+        }),
+    frameworkErrors: (_error, _request, reply) => refuse(reply as FastifyReply),
+  });
+  server.server.maxConnections = connectionsMax;
+  return server;
+}
