@@ -181,13 +181,21 @@ function writeUse(target: SyntaxNode, isUpdate: boolean, place: Place): string[]
 /** `hits.Add(1)` and methods that write to their receiver, called on a variable of the package. */
 function callUses(node: SyntaxNode, place: Place): string[] {
   const { tree, scopes, writing, variables, isInFunction, isOnce } = place;
-  const callee = node.children[0];
+  const [callee, list] = node.children;
   if (callee?.name !== "SelectorExpr" || !isInFunction || isOnce) return [];
+  if (isTypeName(callee, list, place)) return ["a type's name: fmt.Sprintf"];
   const root = rootOf(callee);
   const name = sourceText(tree, root);
   const method = sourceText(tree, partsOf(callee).at(-1) ?? callee);
   if (root.name !== "VariableName" || !variables.has(name) || scopes.some((names) => names.has(name))) return [];
   return writing.has(method) || /^(?:Add|Inc|Swap|CompareAndSwap|Next)$/u.test(method) ? [keptIn(name)] : [];
+}
+
+/** `fmt.Sprintf("%T", x)`; with more text it is a message. */
+function isTypeName(callee: SyntaxNode, list: SyntaxNode | undefined, { tree, packages }: Place): boolean {
+  const [owner, member] = partsOf(callee).map((part) => sourceText(tree, part));
+  const [format] = partsOf(list).map((part) => sourceText(tree, part));
+  return packages.get(owner ?? "") === "fmt" && member === "Sprintf" && /^["`]\s*%(?:T|#v)\s*["`]$/u.test(format ?? "");
 }
 
 function readFile(tree: SyntaxTree): GoFile {

@@ -14,6 +14,7 @@ import { keptInPython } from "./kept-state/python.ts";
 import { isPlainDefinition } from "./plain-definitions.ts";
 import { rustUses } from "./rust-uses.ts";
 import { javascriptRules, pythonRules, type SurroundingRules } from "./surrounding-rules.ts";
+import { typeNames } from "./type-names.ts";
 import { undeclaredNames } from "./undeclared-names.ts";
 
 /** One use: what it is, and its line counted from 1. */
@@ -31,8 +32,11 @@ export function surroundingsIn(path: string, text: string): Surrounding[] {
   const tree = readSyntax(withoutNameEscapes(text), path);
   const [rules, kept] =
     language === "python"
-      ? [pythonRules, keptInPython(tree)]
-      : [javascriptRules, [...keptInJavascript(tree), ...functionTexts(tree), ...undeclaredNames(tree)]];
+      ? [pythonRules, [...keptInPython(tree), ...typeNames(tree)]]
+      : [
+          javascriptRules,
+          [...keptInJavascript(tree), ...functionTexts(tree), ...undeclaredNames(tree), ...typeNames(tree)],
+        ];
   const lineOf = lineFinder(tree.text);
   const found: Surrounding[] = kept.slice(0, usesMax).map(({ what, at }) => ({ what, line: lineOf(at) }));
   const visit = (node: SyntaxNode, parent: SyntaxNode | null, around: readonly SyntaxNode[]): void => {

@@ -1,0 +1,68 @@
+/**
+ * Finds JavaScript and Python that asks a value for the name of its type and decides by it: a test's double has another type than the real thing (THREATS T29).
+ * The name of its own type, and a name that goes into a message, decide nothing. Pure.
+ */
+import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import type { Use } from "./kept-state/use.ts";
+
+export function typeNames(tree: SyntaxTree): Use[] {
+  const found: Use[] = [];
+  const visit = (node: SyntaxNode, around: readonly SyntaxNode[]): void => {
+    if (isTypeName(node, tree) && decides(node, around, tree))
+      found.push({ what: `a type's name: ${sourceText(tree, node).slice(0, 80)}`, at: node.from });
+    for (const child of node.children) visit(child, [...around, node]);
+  };
+  visit(tree.root, []);
+  return found;
+}
+
+const chain = /\.constructor\.name$|(?:^type\(.*\)|\.__class__)\.__(?:name|qualname|module)__$/su;
+const call = /^(?:str|repr)\(type\(.*\)\)$/su;
+const own = /^(?:(?:str|repr)\()?(?:type\((?:self|cls)\)|(?:self|cls|this)\.)/u;
+
+function isTypeName(node: SyntaxNode, tree: SyntaxTree): boolean {
+  if (node.name !== "MemberExpression" && node.name !== "CallExpression") return false;
+  const text = sourceText(tree, node).replaceAll(/\s|\?(?=\.)/gu, "");
+  return (node.name === "MemberExpression" ? chain : call).test(text) && !own.test(text);
+}
+
+/** Calls whose result says what a text is. */
+const questions =
+  /(?:^|\.)(?:startswith|endswith|startsWith|endsWith|includes|match|search|fullmatch|test|find|indexOf|index|count|get|has|len|ord|hash)$/u;
+const passes = /^(?:ParenthesizedExpression|FormatReplacement|FormatString|Interpolation|TemplateString|ArgList)$/u;
+
+/** It is compared, searched or looked up, or kept or returned as it is. `around`: the nodes that contain it, the nearest last. */
+function decides(node: SyntaxNode, around: readonly SyntaxNode[], tree: SyntaxTree): boolean {
+  let inner = node;
+  let isInText = false;
+  for (const outer of around.toReversed()) {
+    const isFirst = outer.children[0] === inner;
+    if (outer.name === "BinaryExpression") return isQuestion(outer, inner, tree);
+    if (outer.name === "MemberExpression" && !isFirst) return true;
+    if (outer.name === "CallExpression" && !isFirst)
+      return questions.test(sourceText(tree, outer.children[0] ?? outer).trim());
+    if (outer.name === "CallExpression" && questions.test(sourceText(tree, inner).trim())) return true;
+    if (/^(?:AssignStatement|VariableDeclaration|ReturnStatement|ArrowFunction|LambdaExpression)$/u.test(outer.name))
+      return !isInText;
+    if (/^(?:Switch|Match)Statement$/u.test(outer.name)) return true;
+    if (!passes.test(outer.name) && outer.name !== "MemberExpression" && outer.name !== "CallExpression") return false;
+    isInText ||= /^(?:Format|Template)String$/u.test(outer.name);
+    inner = outer;
+  }
+  return false;
+}
+
+/** Compared with anything but the name of a type of the language. */
+function isQuestion(comparison: SyntaxNode, inner: SyntaxNode, tree: SyntaxTree): boolean {
+  const [left, right] = [comparison.children[0], comparison.children.at(-1)];
+  const sign = tree.text.slice(left?.to ?? 0, right?.from ?? 0).trim();
+  if (!/^(?:[=!]==?|[<>]=?|(?:not\s+)?in|is(?:\s+not)?)$/u.test(sign)) return false;
+  const other = partsOf(comparison).find((part) => part !== inner && part.name === "String");
+  return other === undefined || !builtIn.test(sourceText(tree, other).slice(1, -1));
+}
+
+const builtIn = new RegExp(
+  `^(?:${[...Object.getOwnPropertyNames(globalThis), "AsyncFunction", "GeneratorFunction", "AsyncGeneratorFunction"].join("|")}|int|float|complex|bool|str|bytes|bytearray|list|tuple|dict|set|frozenset|range|slice|object|type|function|method|module|generator|coroutine|NoneType)$`,
+  "u",
+);
