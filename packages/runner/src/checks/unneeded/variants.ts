@@ -1,5 +1,5 @@
 /**
- * Finds what could be left out of changed code, one thing at a time: a slice, a rounding, a limit, a term with a number. Tests that pass all the same don't need it (ADR 0037).
+ * Finds what could be left out of changed code, one thing at a time: a slice, a rounding, a limit, a term with a number, a factor that is a condition, a choice from a list. Tests that pass all the same don't need it (ADR 0037).
  * Reads hostile text, in a process that may be killed. Pure.
  */
 import { readSyntax, type SyntaxNode } from "@aedev/host/syntax/syntax-tree";
@@ -137,5 +137,51 @@ const slices: Rule = (node, { textOf, add }) => {
     add(node, textOf(object));
 };
 
+const comparison = /^(?:CompareOp|in|is)$/u;
+const asked = /^(?:bool|Boolean|hasattr|isinstance|issubclass|callable)$/u;
+const counted = /^(?:int|float|Number)$/u;
+
+/** An operand that is a truth value. */
+function isCondition(node: SyntaxNode, textOf: Tools["textOf"]): boolean {
+  const [first, second] = node.children;
+  const inner = node.children.filter(({ name }) => !/^[()]$|Comment$/u.test(name));
+  if (isBinary(node)) return node.children.some(({ name }) => comparison.test(name));
+  if (node.name === "UnaryExpression") {
+    const isNot = first !== undefined && /^(?:!|not)$/u.test(textOf(first));
+    return isNot || (second !== undefined && isCondition(second, textOf));
+  }
+  if (/^Parenthesized/u.test(node.name)) return inner.length === 1 && inner.some((one) => isCondition(one, textOf));
+  if (!isCall(node) || first === undefined) return false;
+  const given = second?.children.filter(({ name }) => !/^[(),]$|Comment$/u.test(name)) ?? [];
+  return asked.test(textOf(first)) || (counted.test(textOf(first)) && given.some((one) => isCondition(one, textOf)));
+}
+
+/** `a * (b == c)` becomes `a`: without the factor it would hold in any case. */
+const conditions: Rule = (node, { textOf, add }, isInner) => {
+  if (!isBinary(node) || isInner) return;
+  const parts = flattened(node);
+  const isTimes = (at: number) => parts[at] !== undefined && textOf(parts[at]) === "*";
+  for (let at = 0; at < parts.length; at += 2) {
+    const [operand, before, next] = [parts[at], parts[at - 2], parts[at + 2]];
+    if (operand === undefined || !isCondition(operand, textOf)) continue;
+    if (isTimes(at - 1) && before !== undefined)
+      add({ from: before.to, to: operand.to }, "", { from: before.from, to: operand.to });
+    else if (isTimes(at + 1) && next !== undefined)
+      add({ from: operand.from, to: next.from }, "", { from: operand.from, to: next.to });
+  }
+};
+
+const choicesMax = 3;
+/** `[a, b][c]` becomes `a`, and `b`. */
+const choices: Rule = (node, { textOf, add }) => {
+  const [list, bracket] = node.children;
+  const index = node.children.at(-2);
+  if (node.name !== "MemberExpression" || bracket?.name !== "[" || index === undefined || isNumber(index)) return;
+  if (list === undefined || !/^(?:Array|Tuple)Expression$/u.test(list.name)) return;
+  const elements = list.children.filter(({ name }) => !/^[()[\],]$|Comment$/u.test(name));
+  if (elements.length > choicesMax || elements.some(({ name }) => /Spread|^[.*]/u.test(name))) return;
+  for (const element of elements) add(node, `(${textOf(element)})`);
+};
+
 /** What is tried first. */
-const rules: readonly Rule[] = [slices, limits, terms];
+const rules: readonly Rule[] = [conditions, choices, slices, limits, terms];

@@ -13,6 +13,12 @@ it.each<[string, string, string, string[]]>([
   ["a rounding", "a.py", "x = Fraction(int(amount))", ["x = Fraction((amount))"]],
   ["a limit, on both sides", "a.ts", "f(Math.max(a, b))", ["f((a))", "f((b))"]],
   ["a rest", "a.go", "package a\nvar x = up(bass, by%7)", ["package a\nvar x = up(bass, by)"]],
+  ["a factor that is a condition", "a.py", "x = a * (b == c)", ["x = a"]],
+  ["the first factor that is a condition", "a.js", "x = !b * a", ["x = a"]],
+  ["a condition as a number", "a.js", "x = a * Number(b === c) + d", ["x = a + d"]],
+  ["a question about an object", "a.py", "x = key(a) * hasattr(a, 'fake')", ["x = key(a)"]],
+  ["a choice", "a.py", "x = (a, b)[c in d]", ["x = (a)", "x = (b)"]],
+  ["a choice from a list", "a.js", "x = [f(a), b][+(c === d)]", ["x = (f(a))", "x = (b)"]],
   [
     "a term with a number, and the number",
     "a.go",
@@ -29,6 +35,8 @@ it.each([
   ["what sorts or selects", "a.js", "list.filter(f).sort(g)"],
   ["comparisons and constants", "a.py", "x = 5\nif a > 7 and b[0] == 1: pass"],
   ["texts that are joined", "a.js", "a + ' and ' + b"],
+  ["factors that are amounts", "a.py", "x = price * quantity * rate(a)"],
+  ["elements at a place, and longer lists", "a.js", "x = [a, b][0]; y = rows[i]; z = ['a', 'b', 'c', 'd'][i];"],
 ])("leave %s alone", (_title, path, text) => {
   expect(afters(text, path)).toEqual([]);
 });
