@@ -231,3 +231,117 @@ it.each<[string, boolean, string]>([
 ])("a row more in a map, with %s", (_name, isChange, rows) => {
   expect(changesMoreThanGoTests(mapped("\t\t{1, 2}: 3,\n"), mapped(rows))).toBe(isChange);
 });
+
+const test = (body: string, more = "") =>
+  `package calc\n\nimport "testing"\n\n${more}func TestA(t *testing.T) {\n${body}}\n`;
+const add = "\tgot := Add(1, 2)\n\twant := 3\n";
+const judged = "\tif got != want {\n\t\tt.Error(got)\n\t}\n";
+/** What a reviewer found who was asked for edits that check less and count as more. */
+it.each<[string, string, string]>([
+  ["an old check behind a new statement", test(add + judged), test(`${add}\tgot = 3\n${judged}`)],
+  [
+    "an old check behind a definition that sets",
+    test(add + judged),
+    test(`${add}\tgot, err := AddSafe(1, 2)\n\tif err != nil {\n\t\tt.Fatal(err)\n\t}\n${judged}`),
+  ],
+  [
+    "a helper that is new too",
+    test(add + judged),
+    test(`\trequireEnv(t, "X")\n${add}${judged}`, "func requireEnv(t *testing.T, n string) { t.Skip(n) }\n\n"),
+  ],
+  [
+    "a check that receives",
+    test(add + judged),
+    test(`${add}\tif e := <-events; e.Err != nil {\n\t\tt.Fatal(e)\n\t}\n${judged}`),
+  ],
+  [
+    "a check that copies",
+    test(add + judged),
+    test(`${add}\tif n := copy(want, got); n != 2 {\n\t\tt.Error(n)\n\t}\n${judged}`),
+  ],
+  [
+    "a check that makes what the code should make",
+    test(add + judged),
+    test(`${add}\tif err := os.MkdirAll(dir, 0o755); err != nil {\n\t\tt.Fatal(err)\n\t}\n${judged}`),
+  ],
+  [
+    "a subtest whose loop sets",
+    test(add + judged),
+    test(
+      `${add}\tt.Run("more", func(t *testing.T) {\n\t\tfor _, got = range []int{3} {\n\t\t\tif got != 3 {\n\t\t\t\tt.Error(got)\n\t\t\t}\n\t\t}\n\t})\n${judged}`,
+    ),
+  ],
+  [
+    "a subtest that sets what a function in it defines",
+    test(add + judged),
+    test(
+      `${add}\tt.Run("more", func(t *testing.T) {\n\t\tdouble := func(got int) int { return got }\n\t\tgot = 3\n\t\tassert.Equal(t, 3, double(got))\n\t})\n${judged}`,
+    ),
+  ],
+  [
+    "a subtest that takes all of a channel",
+    test(add + judged),
+    test(
+      `${add}\tt.Run("more", func(t *testing.T) {\n\t\tfor e := range events {\n\t\t\tif e > 100 {\n\t\t\t\tt.Error(e)\n\t\t\t}\n\t\t}\n\t})\n${judged}`,
+    ),
+  ],
+  [
+    "a comment that ends a line",
+    `package calc\n\nfunc f() (err error) {\n\treturn Check(x)\n}\n`,
+    `package calc\n\nfunc f() (err error) {\n\treturn /* see\n\tCheck */ Check(x)\n}\n`,
+  ],
+  ["checks in a comment", test(add + judged), test(`${add}/* if true\n${judged}// */\n`)],
+  [
+    "an import of all names without a space",
+    test(add + judged),
+    test(add + judged).replace('import "testing"', 'import ."strings"\nimport "testing"'),
+  ],
+  [
+    "a value whose format is a method of the file's",
+    test(add + judged),
+    test(add + judged, 'var title = fmt.Sprintf("%v", banner{})\n\n'),
+  ],
+])("does more: %s", (_name, before, after) => {
+  expect(changesMoreThanGoTests(before, after)).toBe(true);
+  expect(changesMoreThanGoTests(before, `${before}\nfunc TestMore(t *testing.T) {}\n`)).toBe(false);
+});
+
+const loop = (rows: string, body: string, around = "") =>
+  test(`${around}\tfor _, x := range []int{${rows}} {\n${body}\t}\n`);
+const checked = "\t\tif Add(x, 0) != x {\n\t\t\tt.Error(x)\n\t\t}\n";
+it.each<[string, boolean, string]>([
+  ["only checks", false, checked],
+  ["goes on after a check", false, `\t\tif x < 0 {\n\t\t\tcontinue\n\t\t}\n${checked}`],
+  ["has a subtest", false, `\t\tt.Run("x", func(t *testing.T) {\n\t\t\ty := x\n\t\t\ty++\n${checked}\t\t})\n`],
+  ["sets what is outside", true, `${checked}\t\tprev = x\n`],
+  ["counts outside", true, `${checked}\t\ti++\n`],
+  ["keeps what it saw", true, `${checked}\t\tseen[x] = true\n`],
+  ["takes something away", true, `${checked}\t\tdelete(got, x)\n`],
+  ["acts on something outside", true, `${checked}\t\tsrv.Handle(x)\n`],
+  ["sets the environment of the whole test", true, `\t\tt.Setenv("X", "1")\n${checked}`],
+  ["can skip the whole test", true, `\t\tif x > 1 {\n\t\t\tt.Skip()\n\t\t}\n${checked}`],
+  ["only notes", true, '\t\tt.Log("x")\n'],
+])("a row more of a loop that %s", (_name, isChange, body) => {
+  expect(changesMoreThanGoTests(loop("1, 2", body), loop("1, 2, 3", body))).toBe(isChange);
+});
+
+it("reads rows of the whole file, unless they have functions that set something", () => {
+  const whole = (rows: string, more = "") =>
+    test(`\tfor _, x := range cases {\n${checked}\t}\n${more}`, `var cases = []any{${rows}}\n\n`);
+  expect(changesMoreThanGoTests(whole("1, 2"), whole("1, 2, &pair{3}"))).toBe(false);
+  expect(changesMoreThanGoTests(whole("1, 2"), whole("1, 2, &shared"))).toBe(true);
+  expect(changesMoreThanGoTests(whole("1, 2"), whole("1, 2, func() { Strict = false }"))).toBe(true);
+  expect(changesMoreThanGoTests(whole("1, 2"), whole("1, 2, mk()"))).toBe(true);
+  const counted = "\tif len(cases) < 2 {\n\t\tt.Fatal()\n\t}\n";
+  expect(changesMoreThanGoTests(whole("1, 2", counted), whole("1, 2, 3", counted))).toBe(true);
+});
+
+it("compares an example with its comments, and takes a new one", () => {
+  expect(changesMoreThanGoTests(example, example.replace("\t// Output", "\t// The sum.\n\t// Output"))).toBe(true);
+  expect(
+    changesMoreThanGoTests(
+      example,
+      `${example}\n${example.slice(example.indexOf("func")).replace("ExampleAdd", "ExampleAdd_more")}`,
+    ),
+  ).toBe(false);
+});

@@ -1,25 +1,49 @@
 /** What of a Go test file can become more: tables that are only gone through, and statements that only check something. */
-import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
+import { childOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm, TableNames } from "../syntax/growth.ts";
 
 export function goGrowth(tree: SyntaxTree): GrowthForm {
-  // Through an address, what is called can set something.
+  // Through an address what is called can set something, a channel gives each value once, and `copy` and `append` write into what they get.
   const onlyReads = (node: SyntaxNode) =>
-    !acts(node) && !changesOthers(tree, node) && !sourceText(tree, node).includes("&");
+    !acts(node) &&
+    !changesOthers(tree, node) &&
+    !givesAddress(node, tree) &&
+    !/<-|\b(?:copy|append)\(/u.test(sourceText(tree, node));
   return {
     tables: loopedTables(tree),
     isCheck: (statement) => isCheck(statement, tree) && onlyReads(statement),
-    isPlain: (element) => !changesOthers(tree, element),
+    isPlain: (element) => !changesOthers(tree, element) && !setsOthers(element, tree),
   };
 }
 
+const writing = /^(?:Assignment|IncDecStatement|GoStatement|SendStatement)$/u;
 const acts = (node: SyntaxNode): boolean =>
-  /^(?:Assignment|IncDecStatement|GoStatement|SendStatement|FunctionLiteral|RangeClause)$/u.test(node.name) ||
-  node.children.some(acts);
+  writing.test(node.name) || /^(?:FunctionLiteral|RangeClause)$/u.test(node.name) || node.children.some(acts);
 
-const claim = /^(?:assert|require|qt)\.[A-Z]\w*$|^(?:t|tb|b)\.(?:Error|Errorf|Fatal|Fatalf|Log|Logf|Fail|FailNow)$/u;
-const ownClaim = /^(?:assert|require|expect|check|must)\w*\(\s*(?:t|tb|b)\s*,/iu;
+/** A function that sets something, or the address of something that others have too. */
+function setsOthers(node: SyntaxNode, tree: SyntaxTree): boolean {
+  return givesAddress(node, tree) || sets(node);
+}
+const sets = (node: SyntaxNode): boolean => writing.test(node.name) || node.children.some(sets);
+
+/** `&x`; the address of a new value is nobody else's. */
+export function givesAddress(node: SyntaxNode, tree: SyntaxTree): boolean {
+  const isAddress = node.name === "UnaryExp" && /^&(?!\s*[\w.]+(?:\[[\w.]+\])?\s*\{)/u.test(sourceText(tree, node));
+  return isAddress || node.children.some((child) => givesAddress(child, tree));
+}
+
+const claim = new RegExp(
+  [
+    String.raw`^(?:assert|require|qt)\.[A-Z]\w*$`,
+    String.raw`^(?:t|tb|b|ct|st)\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)$`,
+    // Of what `require.New(t)` and `qt.New(t)` give.
+    String.raw`^\w+\.(?:Assert|(?:Not)?(?:Equal|Nil|Zero|Contains|Empty)|EqualValues|EqualError|NoError|ErrorIs|ErrorContains|True|False|Len|ElementsMatch|JSONEq|InDelta|Panics)$`,
+  ].join("|"),
+  "u",
+);
+const ownClaim = /^(?:assert|require|expect|check)\w*\(\s*(?:t|tb|b|ct|st)\s*,/iu;
+const note = /^(?:t|tb|b|ct|st)\.Logf?$/u;
 
 /** `assert.Equal(…)`, `assertEqual(t, …)`, and an `if` that only reports. */
 function isCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
@@ -31,7 +55,12 @@ function isCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
   const other = statement.children[statement.children.findIndex(({ name }) => name === "else") + 1];
   if (childOf(statement, "else") !== undefined && (other === undefined || !isCheck(other, tree))) return false;
   const inner = partsOf(childOf(statement, "Block"));
-  return inner.length > 0 && inner.every((one) => one.name === "ExprStatement" && isCheck(one, tree));
+  return inner.some((one) => isCheck(one, tree)) && inner.every((one) => isCheck(one, tree) || isNote(one, tree));
+}
+
+function isNote(statement: SyntaxNode, tree: SyntaxTree): boolean {
+  const call = statement.name === "ExprStatement" ? childOf(statement, "CallExpr") : undefined;
+  return call !== undefined && note.test(sourceText(tree, call.children[0] ?? call));
 }
 
 function isClaim(call: SyntaxNode, tree: SyntaxTree): boolean {
@@ -39,53 +68,127 @@ function isClaim(call: SyntaxNode, tree: SyntaxTree): boolean {
 }
 
 function checksSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
-  const callee = node.name === "CallExpr" ? node.children[0] : undefined;
-  if (callee !== undefined && (isClaim(node, tree) || /\.Run$/u.test(sourceText(tree, callee)))) return true;
-  return node.children.some((child) => checksSomething(child, tree));
+  return (
+    (node.name === "CallExpr" && (isClaim(node, tree) || isHelped(node, tree))) ||
+    node.children.some((child) => checksSomething(child, tree))
+  );
+}
+
+/** `testSum(t, x)`: a function of the tests' own that is given the test. */
+function isHelped(call: SyntaxNode, tree: SyntaxTree): boolean {
+  const [callee, list] = call.children;
+  const [first] = partsOf(list);
+  return callee?.name === "VariableName" && first !== undefined && /^(?:t|tb|b|ct|st)$/u.test(sourceText(tree, first));
 }
 
 /** Ends the loop, or more than it. The grammar has one name for `break`, `continue` and `goto`. */
 export function leaves(node: SyntaxNode, tree: SyntaxTree): boolean {
   if (node.name === "FunctionLiteral") return false;
   if (node.name === "GotoStatement") return sourceText(tree, node) !== "continue";
-  return node.name === "ReturnStatement" || node.children.some((child) => leaves(child, tree));
+  const isEnd =
+    node.name === "CallExpr" &&
+    /\.(?:Skip|Skipf|SkipNow|Goexit|Exit)$/u.test(sourceText(tree, node.children[0] ?? node));
+  return isEnd || node.name === "ReturnStatement" || node.children.some((child) => leaves(child, tree));
 }
 
-/** What a loop goes through, checking each. `isKeyed`: it names the keys. */
+/** What a loop goes through, checking each by itself. `isKeyed`: it names the keys. */
 function loopedIn(node: SyntaxNode, tree: SyntaxTree): { looped: SyntaxNode; isKeyed: boolean } | undefined {
   const clause = node.name === "ForStatement" ? childOf(node, "RangeClause") : undefined;
   const body = childOf(node, "Block");
   if (clause === undefined || body === undefined || !checksSomething(body, tree) || leaves(body, tree))
     return undefined;
+  if (setsOuter(clause, tree) || sharesState(node, tree)) return undefined;
   const at = clause.children.findIndex((child) => child.name === "range");
   const looped = clause.children[at + 1];
   return looped === undefined ? undefined : { looped, isKeyed: sourceText(tree, clause.children[0] ?? clause) !== "_" };
 }
 
+/** Without `:=` a loop sets variables that others have too. */
+export function setsOuter(clause: SyntaxNode, tree: SyntaxTree): boolean {
+  const at = clause.children.findIndex(({ name }) => name === "=");
+  return clause.children.slice(0, Math.max(at, 0)).some((target) => !/^[_,]$/u.test(sourceText(tree, target)));
+}
+
+/** What one row does can be seen by the next: the loop sets, sends, counts or calls something that it did not define itself. */
+function sharesState(loop: SyntaxNode, tree: SyntaxTree): boolean {
+  const own = textsOf(tree, loop, /^DefName$/u);
+  const isOwn = (node: SyntaxNode | undefined) => {
+    const root = node === undefined ? undefined : rootOf(node);
+    return root?.name === "VariableName" && own.has(sourceText(tree, root));
+  };
+  const visit = (node: SyntaxNode, isInSubtest: boolean): boolean => {
+    const [first] = node.children;
+    if (/^(?:GoStatement|SendStatement|DeferStatement)$/u.test(node.name) && !isInSubtest) return true;
+    if (node.name === "UnaryExp" && /^<-/u.test(sourceText(tree, node))) return true;
+    if (node.name === "IncDecStatement" && !isOwn(first)) return true;
+    if (node.name === "Assignment") {
+      const at = node.children.findIndex(({ name }) => name === "=" || name === "UpdateOp");
+      const targets = node.children.slice(0, at).filter(({ name }) => name !== ",");
+      if (targets.some((target) => sourceText(tree, target) !== "_" && !isOwn(target))) return true;
+    }
+    if (node.name === "ExprStatement" && !isInOrder(node, { tree, isOwn, isInSubtest })) return true;
+    if (node.name === "RangeClause" && setsOuter(node, tree)) return true;
+    const isRun = node.name === "CallExpr" && /\.Run$/u.test(sourceText(tree, first ?? node));
+    return node.children.some((child) => visit(child, isInSubtest || isRun));
+  };
+  return visit(loop, false);
+}
+
+interface Statement {
+  readonly tree: SyntaxTree;
+  readonly isOwn: (node: SyntaxNode | undefined) => boolean;
+  readonly isInSubtest: boolean;
+}
+
+/** A call whose result nobody takes: of the test itself, of a function that does not change anything by its name, or of something of the loop's own. */
+function isInOrder(statement: SyntaxNode, { tree, isOwn, isInSubtest }: Statement): boolean {
+  const call = childOf(statement, "CallExpr");
+  const callee = call?.children[0];
+  if (call === undefined || callee === undefined) return false;
+  const name = sourceText(tree, callee);
+  if (/^(?:delete|clear|copy|close)$/u.test(name)) return false;
+  if (/^(?:t|tb|b|ct|st)\.\w+$/u.test(name)) return isInSubtest || !/\.(?:Setenv|Chdir)$/u.test(name);
+  if (isClaim(call, tree) || isHelped(call, tree)) return true;
+  return isOwn(callee) || (callee.name === "VariableName" && !changesOthers(tree, callee));
+}
+
+/** `a` of `a.b[c].d`. */
+function rootOf(node: SyntaxNode): SyntaxNode {
+  const [first] = node.children;
+  return first !== undefined &&
+    /^(?:SelectorExpr|IndexExpr|CallExpr|ParenthesizedExpr|UnaryExp|SliceExpr)$/u.test(node.name)
+    ? rootOf(node.name === "UnaryExp" || node.name === "ParenthesizedExpr" ? (node.children[1] ?? first) : first)
+    : node;
+}
+
 /** The rows of `[]T{…}`, and those of `map[K]V{…}` if no key can be the same as another. A list's key is a row's number, which depends on the rows before it. */
 function tableIn(value: SyntaxNode | undefined, { tree, isKeyed }: { tree: SyntaxTree; isKeyed: boolean }) {
   const literal = childOf(value, "LiteralValue");
-  if (childOf(value, "MapType") === undefined) return isKeyed ? undefined : literal;
+  if (childOf(value, "SliceType", "ArrayType") !== undefined) return isKeyed ? undefined : literal;
+  // What a named type is, is not known.
+  if (childOf(value, "MapType") === undefined) return undefined;
   return literal !== undefined && hasOwnKeys(literal, tree) ? literal : undefined;
 }
 
 /** The compiler refuses a plain key that stands there twice; of two that are composed, the second would win. */
 function hasOwnKeys(table: SyntaxNode, tree: SyntaxTree): boolean {
   const keys = partsOf(table).map((element) => plainKey(childOf(element, "Key"), tree));
-  return !keys.includes(null) && new Set(keys).size === keys.length;
+  const sizes = new Set(keys.map((key) => key?.length));
+  return !keys.includes(null) && sizes.size <= 1 && new Set(keys.map((key) => key?.join(" "))).size === keys.length;
 }
 
-/** The texts of a key's literals; null for one that has anything else in it. */
-function plainKey(key: SyntaxNode | undefined, tree: SyntaxTree): string | null {
+/** The texts of a key's literals; null for one that has anything else in it. An array's key can leave out the last ones. */
+function plainKey(key: SyntaxNode | undefined, tree: SyntaxTree): string[] | null {
   const [value] = partsOf(key);
   if (value === undefined) return null;
-  if (value.children.length === 0) return isPlainLiteral(value, tree) ? sourceText(tree, value) : null;
+  if (value.children.length === 0) return isPlainLiteral(value, tree) ? [sourceText(tree, value)] : null;
   const fields = partsOf(value.name === "LiteralValue" ? value : childOf(value, "LiteralValue"));
   const texts = fields.map((field) => {
     const [text, ...others] = partsOf(field);
     return text !== undefined && others.length === 0 && isPlainLiteral(text, tree) ? sourceText(tree, text) : null;
   });
-  return texts.length === 0 || texts.includes(null) ? null : texts.join(" ");
+  const known = texts.filter((text) => text !== null);
+  return known.length === 0 || known.length < texts.length ? null : known;
 }
 
 /** Written in the one way that a value has. */
@@ -93,36 +196,44 @@ function isPlainLiteral(node: SyntaxNode, tree: SyntaxTree): boolean {
   return node.children.length === 0 && /^(?:"[^"\\]*"|-?(?:0|[1-9]\d*)|true|false)$/u.test(sourceText(tree, node));
 }
 
-/** Lists and maps in `range …`, and those under a name of a function that it uses in no other way. Others may use what stands outside of functions. */
+/**
+ * Lists and maps in `range …`, and those under a name of a function, or of the file, that is used in no other way there. Loops in functions that are no subtests may
+ * have to panic.
+ */
 function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
-  const tables = new Set<SyntaxNode>();
-  for (const declaration of partsOf(tree.root)) {
-    const text = printSyntax(tree, declaration);
-    const [keyed, unkeyed] = [new TableNames(text), new TableNames(text)];
-    const visit = (node: SyntaxNode): void => {
-      const found = loopedIn(node, tree);
-      if (found !== undefined) {
-        const { looped, isKeyed } = found;
-        const literal = tableIn(looped, { tree, isKeyed });
-        if (literal !== undefined) tables.add(literal);
-        if (looped.name === "VariableName") (isKeyed ? keyed : unkeyed).use(sourceText(tree, looped));
+  const functions = partsOf(tree.root).filter(({ name }) => /^(?:Function|Method)Decl$/u.test(name));
+  return new Set([
+    ...functions.flatMap((declaration) => tablesIn(declaration, () => true, tree)),
+    ...tablesIn(tree.root, (node) => !functions.includes(node), tree),
+  ]);
+}
+
+/** `isOpen`: whether names that are bound in a node count. */
+function tablesIn(root: SyntaxNode, isOpen: (node: SyntaxNode) => boolean, tree: SyntaxTree): SyntaxNode[] {
+  const text = printSyntax(tree, root);
+  const [keyed, unkeyed] = [new TableNames(text), new TableNames(text)];
+  const found: SyntaxNode[] = [];
+  const visit = (node: SyntaxNode, binds: boolean): void => {
+    if (node.name === "CallExpr" && !/\.Run$/u.test(sourceText(tree, node.children[0] ?? node)) && acts(node)) return;
+    const loop = loopedIn(node, tree);
+    if (loop !== undefined) {
+      const literal = tableIn(loop.looped, { tree, isKeyed: loop.isKeyed });
+      if (literal !== undefined) found.push(literal);
+      if (loop.looped.name === "VariableName") (loop.isKeyed ? keyed : unkeyed).use(sourceText(tree, loop.looped));
+    }
+    const [definition, sign, value] = node.children;
+    const isOne =
+      /^(?:VarDecl|VarSpec)$/u.test(node.name) && /^:?=$/u.test(sign?.name ?? "") && node.children.length === 3;
+    if (binds && isOne && definition !== undefined)
+      for (const [names, isKeyed] of [
+        [keyed, true],
+        [unkeyed, false],
+      ] as const) {
+        const table = tableIn(value, { tree, isKeyed });
+        if (table !== undefined) names.bind(sourceText(tree, definition), table);
       }
-      const [definition, sign, value] = node.children;
-      const isOne =
-        /^(?:VarDecl|VarSpec)$/u.test(node.name) && /^:?=$/u.test(sign?.name ?? "") && node.children.length === 3;
-      if (isOne && definition !== undefined)
-        for (const [names, isKeyed] of [
-          [keyed, true],
-          [unkeyed, false],
-        ] as const) {
-          const table = tableIn(value, { tree, isKeyed });
-          if (table !== undefined) names.bind(sourceText(tree, definition), table);
-        }
-      for (const child of node.children) visit(child);
-    };
-    visit(declaration);
-    if (declaration.name === "FunctionDecl")
-      for (const table of [...keyed.tables(), ...unkeyed.tables()]) tables.add(table);
-  }
-  return tables;
+    for (const child of node.children) visit(child, binds && isOpen(child));
+  };
+  visit(root, true);
+  return [...found, ...keyed.tables(), ...unkeyed.tables()];
 }

@@ -2,7 +2,7 @@
  * Tells whether a change of a Go test file does more than add: every declaration of the base is still there, as it was or checking more, and what is new
  * does nothing to the others. By syntax tree, without the tests' names or assertions, which are read by line. Pure.
  */
-import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
+import { childOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { type GrowthForm, isGrownPiece, pieceOf } from "../syntax/growth.ts";
 import { goGrowth } from "./growth-form.ts";
@@ -13,29 +13,55 @@ export function changesMoreThanGoTests(before: string, after: string): boolean {
   const [old, young] = [readGo(before), readGo(after)];
   if (old.errors.length + young.errors.length > 0 || before === "") return true;
   if (directives(before).join("\n") !== directives(after).join("\n")) return true;
-  const imports = new Set(importsOf(young));
-  if (!importsOf(old).every((one) => imports.has(one))) return true;
+  const imports = importsOf(young);
+  if (!importsOf(old).every((one) => imports.includes(one))) return true;
   const added = new Set(declarations(young));
   const known = Map.groupBy(added, ({ key }) => key);
+  const grown: Declaration[] = [];
   for (const declaration of declarations(old)) {
     const kept = known.get(declaration.key)?.find((other) => added.has(other) && isKept(declaration, other));
     if (kept === undefined) return true;
     added.delete(kept);
+    if (!isSame(declaration, kept)) grown.push(kept);
   }
   const types = new Set([...added].flatMap((declaration) => ownTypes(declaration)));
-  const fresh = importsOf(young).filter((one) => !importsOf(old).includes(one));
+  const fresh = imports.filter((one) => !importsOf(old).includes(one));
   return (
-    fresh.some((one) => /^[._]\s|"C"/u.test(one)) || ![...added].every((declaration) => isHarmless(declaration, types))
+    fresh.some((one) => isTakingOver(one)) ||
+    ![...added].every((declaration) => isHarmless(declaration, types)) ||
+    callsFresh(grown, [...added])
   );
 }
 
+/** An import for its effects, of all names, of C, or under the name of a package that `makers` names. */
+function isTakingOver(spec: string): boolean {
+  return /^[._]\s*["`]|"C"/u.test(spec) || packagesOfMakers.test(/^\w+(?=\s*["`])/u.exec(spec)?.[0] ?? "");
+}
+
+/** An old test may use no function of its own file that is new: nothing says what that does. */
+function callsFresh(grown: readonly Declaration[], added: readonly Declaration[]): boolean {
+  const functions = new Set(
+    added.flatMap(({ node, tree }) => (node.name === "FunctionDecl" ? definedIn(node, tree) : [])),
+  );
+  return grown.some(({ tree, node }) =>
+    [...textsOf(tree, node, /^VariableName$/u)].some((name) => functions.has(name)),
+  );
+}
+
+/** Comments and texts, and what the grammar reads in another way than Go. */
+const tokens =
+  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|`[^`]*`|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\bfor range\b|\b(?:true|false|nil|iota)(?=[ \t]*(?:\/\/[^\n]*)?\n)/gu;
+
 /**
  * The grammar does not insert a semicolon at a line break after `true`, `false`, `nil` or `iota`, as Go does, so it is added here. The comment with it tells it from a
- * semicolon of the file's own, which matters inside a raw string. The same for `for range x`, which the grammar does not know.
+ * semicolon of the file's own. The same for `for range x`, which the grammar does not know.
  */
 function readGo(text: string): SyntaxTree {
-  const ended = text.replaceAll(/\b(true|false|nil|iota)(?=[ \t]*(?:\/\/[^\n]*)?\n)/gu, "$1;/*;*/");
-  return readSyntax(ended.replaceAll(/\bfor range\b/gu, "for _/*range*/= range"), "a.go");
+  const readable = text.replaceAll(tokens, (token) => {
+    if (token === "for range") return "for _/*range*/= range";
+    return /^[a-z]/u.test(token) ? `${token};/*;*/` : token;
+  });
+  return readSyntax(readable, "a.go");
 }
 
 interface Declaration {
@@ -65,32 +91,40 @@ function importsOf(tree: SyntaxTree): string[] {
   return specs(tree.root).map((spec) => sourceText(tree, spec).replaceAll(/\s+/gu, " "));
 }
 
-/** Comments that the compiler or the runner reads, such as build constraints and the output of examples, each with the line behind it. */
+/** Comments that the compiler reads, such as build constraints, each with the line behind it, and those that end a line within a statement. */
 function directives(text: string): string[] {
   const lines = text.split("\n").map((line) => line.trim());
-  return lines.flatMap((line, index) => {
-    if (/^\/\/\s*(?:unordered\s+)?output:/iu.test(line)) {
-      const end = lines.findIndex((other, at) => at > index && !other.startsWith("//"));
-      return lines.slice(index, end === -1 ? undefined : end);
-    }
-    return /^\/\/(?:go:|export |line |\s*\+build )|^#cgo|^\/\*/u.test(line) ? [line, lines[index + 1] ?? ""] : [];
+  const within = text.match(tokens)?.filter((token) => token.startsWith("/*") && token.includes("\n")) ?? [];
+  const found = lines.flatMap((line, index) => {
+    return /^\/\/(?:go:|export |line |\s*\+build )|^#cgo|\/\*line /u.test(line) ? [line, lines[index + 1] ?? ""] : [];
   });
+  return [...found, ...within];
+}
+
+/** The comments of an example decide what it checks. */
+function isSame({ tree, node }: Pick<Declaration, "tree" | "node">, other: Declaration): boolean {
+  const isExample = node.name === "FunctionDecl" && (definedIn(node, tree)[0] ?? "").startsWith("Example");
+  return isExample
+    ? sourceText(tree, node) === sourceText(other.tree, other.node)
+    : printSyntax(tree, node) === printSyntax(other.tree, other.node);
 }
 
 /** The same, with more rows, or a test with more statements that leave the others as they are. */
 function isKept({ tree, node, form }: Omit<Declaration, "key">, other: Declaration): boolean {
-  if (printSyntax(tree, node) === printSyntax(other.tree, other.node)) return true;
+  if (isSame({ tree, node }, other)) return true;
+  if (node.name === "VarDecl")
+    return !callsIn(other.node, other.tree) && isGrownPiece(pieceOf(node, { tree, form }), pieceOf(other.node, other));
   if (!isTest(node, tree)) return false;
-  const without = extraStatements({ tree, node, form }, other);
-  if (without === null) return false;
+  const extra = extraStatements({ tree, node, form }, other);
+  if (extra === null) return false;
   const bodyOf = (one: SyntaxNode) => childOf(one, "Block") ?? null;
   return isGrownPiece(
     pieceOf(node, { tree, form }, { body: bodyOf(node) }),
-    pieceOf(other.node, other, { body: bodyOf(other.node), without }),
+    pieceOf(other.node, other, { body: bodyOf(other.node), ...extra }),
   );
 }
 
-const testName = /^(?:Test|Benchmark|Fuzz|Example)(?![a-z])/u;
+const testName = /^(?:Test|Benchmark|Fuzz)(?![a-z])/u;
 
 function isTest(node: SyntaxNode, tree: SyntaxTree): boolean {
   const name = node.name === "FunctionDecl" ? childOf(node, "DefName") : undefined;
@@ -117,8 +151,8 @@ function isHarmless({ tree, node }: Declaration, types: ReadonlySet<string>): bo
 
 /** Types that a declaration makes; another name for a type that is there makes none. */
 function ownTypes({ node, tree }: Declaration): string[] {
-  if (node.name !== "TypeDecl" || /^type\s+\w+\s*=|^\s*\w+\s*=/mu.test(sourceText(tree, node))) return [];
-  return definedIn(node, tree);
+  const isAlias = (one: SyntaxNode): boolean => one.name === "=" || one.children.some(isAlias);
+  return node.name !== "TypeDecl" || isAlias(node) ? [] : definedIn(node, tree);
 }
 
 /** The type of a method's receiver; empty for anything but a plain name, or a pointer to one. */
@@ -144,8 +178,13 @@ const makers =
 
 function callsIn(node: SyntaxNode, tree: SyntaxTree): boolean {
   if (node.name === "FunctionLiteral") return false;
-  const [callee] = node.children;
-  if (node.name === "CallExpr" && callee !== undefined && !makers.test(sourceText(tree, callee))) return true;
+  const [callee, list] = node.children;
+  if (node.name === "CallExpr" && callee !== undefined) {
+    // Formatting calls the methods of what it gets.
+    const isFormat = sourceText(tree, callee).startsWith("fmt.");
+    const isPlain = partsOf(list).every(({ name }) => /^(?:String|Number|Rune)$/u.test(name));
+    if (!makers.test(sourceText(tree, callee)) || (isFormat && !isPlain)) return true;
+  }
   return node.children.some((child) => callsIn(child, tree));
 }
 

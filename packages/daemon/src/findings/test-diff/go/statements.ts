@@ -1,8 +1,8 @@
 /** The statements that a new version of a Go test has more than the old one, if they leave the others as they are. */
-import { childOf, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
+import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm } from "../syntax/growth.ts";
-import { leaves } from "./growth-form.ts";
+import { givesAddress, leaves, setsOuter } from "./growth-form.ts";
 
 interface Test {
   readonly tree: SyntaxTree;
@@ -12,12 +12,21 @@ interface Test {
 }
 
 /** Runs beside or behind the test's statements, or goes on when they panic: only a deferred function itself can recover, not what it calls. */
-const runsOn = /\b(?:recover|Parallel)\b|\bgo\s+func\b|\bdefer\s+(?!func\b|\w+\.Close\(\))/u;
+const runsOn =
+  /\b(?:recover|Parallel)\b|\bgo\s+func\b|\bdefer\s+(?!func\b|[\w.]+\.(?:Close|Unlock|RUnlock|Stop)\(\)|cancel\(\)|os\.Remove(?:All)?\()/u;
+
+export interface Extra {
+  /** Behind all others. */
+  readonly without: ReadonlySet<SyntaxNode>;
+  /** Subtests, wherever they stand. */
+  readonly apart: ReadonlySet<SyntaxNode>;
+}
 
 /** Null if something of the new version may change more than that. */
-export function extraStatements(old: Test, young: Test): ReadonlySet<SyntaxNode> | null {
+export function extraStatements(old: Test, young: Test): Extra | null {
   const { tree, node } = young;
-  if (runsOn.test(sourceText(tree, node))) return null;
+  const text = withoutComments(sourceText(tree, node));
+  if (runsOn.test(text)) return null;
   const [statements, olds] = [statementsOf(young), statementsOf(old)];
   const known = new Set(olds.map((statement) => subtestName(statement, old.tree)));
   const subtests = statements.filter((statement) => {
@@ -25,9 +34,16 @@ export function extraStatements(old: Test, young: Test): ReadonlySet<SyntaxNode>
     return name !== null && !known.has(name) && isSubtest(statement, young);
   });
   const extra = statements.filter((statement) => !subtests.includes(statement)).slice(olds.length);
-  if (extra.length > 0 && /\b(?:defer|Cleanup)\b/u.test(sourceText(tree, node))) return null;
+  if (extra.length > 0 && /\b(?:defer|Cleanup)\b/u.test(text)) return null;
   const names = definedIn(partsOf(childOf(old.node, "Block")), old.tree);
-  return extra.every((statement) => isLocal(statement, young, names)) ? new Set([...subtests, ...extra]) : null;
+  // What a loop at the end takes from a value, nothing looks for afterwards.
+  const isExtra = (statement: SyntaxNode) =>
+    statement.name === "ForStatement" ? isOwnLoop(statement, young, null) : isLocal(statement, young, names);
+  return extra.every(isExtra) ? { without: new Set(extra), apart: new Set(subtests) } : null;
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\/[^\n]*/gu, "");
 }
 
 /** Statements of a function that are no rows. */
@@ -38,26 +54,47 @@ function statementsOf({ node, form }: Test): SyntaxNode[] {
 /** Defines or sets plain names of the test, or checks what it goes through; any other statement may reach more. */
 function isLocal(node: SyntaxNode, test: Test, names: ReadonlySet<string>): boolean {
   const { tree } = test;
-  if (changesOthers(tree, node) || sourceText(tree, node).includes("&")) return false;
+  if (changesOthers(tree, node) || reachesOut(node, test)) return false;
   switch (node.name) {
     case "VarDecl":
-      return true;
-    case "Assignment": {
-      const at = node.children.findIndex(({ name }) => name === "=");
-      const targets = node.children.slice(0, at).filter(({ name }) => name !== ",");
-      return (
-        at > 0 &&
-        targets.every((target) => {
-          const name = sourceText(tree, target);
-          return target.name === "VariableName" && (name === "_" || names.has(name));
-        })
-      );
-    }
+      return !hasFunction(node);
+    case "Assignment":
+      return !hasFunction(node) && targetsOf(node).every((target) => isOwnName(target, tree, names));
     case "ForStatement":
-      return childOf(node, "RangeClause") !== undefined && isOwnBlock(childOf(node, "Block"), test);
+      return isOwnLoop(node, test, names);
     default:
       return isSubtest(node, test);
   }
+}
+
+/** Through the address of something that others have too it could be set, and a channel gives each value once. */
+function reachesOut(node: SyntaxNode, { tree }: Test): boolean {
+  return givesAddress(node, tree) || sourceText(tree, node).includes("<-");
+}
+
+const hasFunction = (node: SyntaxNode): boolean => node.name === "FunctionLiteral" || node.children.some(hasFunction);
+
+/** What an assignment sets. */
+function targetsOf(node: SyntaxNode): SyntaxNode[] {
+  const at = node.children.findIndex(({ name }) => name === "=");
+  return node.children.slice(0, Math.max(at, 0)).filter(({ name }) => name !== ",");
+}
+
+function isOwnName(target: SyntaxNode, tree: SyntaxTree, names: ReadonlySet<string>): boolean {
+  const name = sourceText(tree, target);
+  return target.name === "VariableName" && (name === "_" || names.has(name));
+}
+
+/** Goes through a value that is written there or has one of the names, since what another one gives may be gone then; null: any. */
+function isOwnLoop(node: SyntaxNode, test: Test, names: ReadonlySet<string> | null): boolean {
+  if (changesOthers(test.tree, node) || reachesOut(node, test)) return false;
+  const clause = childOf(node, "RangeClause");
+  if (clause === undefined || setsOuter(clause, test.tree) || hasFunction(clause)) return false;
+  const looped = clause.children[clause.children.findIndex(({ name }) => name === "range") + 1];
+  const isOwn =
+    looped !== undefined &&
+    (names === null || looped.name !== "VariableName" || names.has(sourceText(test.tree, looped)));
+  return isOwn && isOwnBlock(childOf(node, "Block"), test);
 }
 
 /** Only definitions of its own and checks. */
@@ -72,14 +109,16 @@ function isOwnBlock(block: SyntaxNode | undefined, test: Test): boolean {
 
 /** Names that statements define for those behind them. */
 function definedIn(statements: readonly SyntaxNode[], tree: SyntaxTree): ReadonlySet<string> {
-  return new Set(
-    statements.filter(({ name }) => name === "VarDecl").flatMap((node) => [...textsOf(tree, node, /^DefName$/u)]),
-  );
+  const own = (node: SyntaxNode): string[] => {
+    if (node.name === "DefName") return [sourceText(tree, node)];
+    return node.name === "FunctionLiteral" ? [] : node.children.flatMap(own);
+  };
+  return new Set(statements.filter(({ name }) => name === "VarDecl").flatMap(own));
 }
 
 /** `t.Run("…", func(t *testing.T) { … })` that sets nothing outside of it. */
 function isSubtest(statement: SyntaxNode, test: Test): boolean {
-  if (subtestName(statement, test.tree) === null || sourceText(test.tree, statement).includes("&")) return false;
+  if (subtestName(statement, test.tree) === null || reachesOut(statement, test)) return false;
   const run = partsOf(childOf(childOf(statement, "CallExpr"), "Arguments"))[1];
   return run?.name === "FunctionLiteral" && isOwnBlock(childOf(run, "Block"), test);
 }

@@ -11,8 +11,8 @@ import { type FoundStatements, type Piece, type PieceGrowth, type Row, type Rows
 const changing = new RegExp(
   [
     String.raw`^(?:__\w+__|getattr|setattr|delattr|vars|globals|locals|exec|eval|reflect|function|importorskip|xfail|catch|end|exit|done)$`,
-    "^(?:set|update|pop|push|shift|unshift|splice|sort|reverse|fill|copyWithin|store|swap|compareAndSwap|setdefault|(?:un)?setenv|putenv|chdir)$",
-    String.raw`^(?:set|patch|monkeypatch|mock|doMock|stub|spyOn|define|assign|register|configure|enable|disable|install|clear|remove|reset|restore|delete|write|unlink|rename|truncate|close|skip|use|append|insert|extend|unmarshal|decode)(?:$|[A-Z_]\w*)`,
+    "^(?:set|update|pop|push|shift|unshift|splice|sort|reverse|fill|copyWithin|store|swap|compareAndSwap|setdefault|(?:un)?setenv|putenv|chdir|chmod|sleep|eventually|goexit|plan|gOMAXPROCS|quit|abort|_exit|del|evict|purge|flush|shutdown|toggle|freeze|rollback)$",
+    String.raw`^(?:set|patch|monkeypatch|mock|doMock|stub|spyOn|define|assign|register|configure|enable|disable|install|clear|remove|reset|restore|delete|write|unlink|rename|truncate|close|skip|use|append|insert|extend|unmarshal|decode|mkdir|invalidate|unset|put)(?:All)?(?:$|[A-Z_]\w*)`,
   ].join("|"),
   "u",
 );
@@ -20,9 +20,13 @@ const changing = new RegExp(
 /** True for a piece that may change more than its own row: it names what changes something, or calls what it computes. */
 export function changesOthers(tree: SyntaxTree, node: SyntaxNode): boolean {
   const names = textsOf(tree, node, /^(?:VariableName|PropertyName|FieldName)$/);
-  return (
-    callsComputed(tree, node) || [...names].some((name) => changing.test(name.charAt(0).toLowerCase() + name.slice(1)))
-  );
+  return callsComputed(tree, node) || [...names].some((name) => changing.test(plainName(name)));
+}
+
+/** `MustSet` as `set`. */
+function plainName(name: string): string {
+  const [own] = /(?<=^(?:must|soft|batch|try))[A-Z].*$/i.exec(name) ?? [name];
+  return `${own.charAt(0).toLowerCase()}${own.slice(1)}`;
 }
 
 /** `a["b"](…)`, or a function that is called where it is written. */
@@ -84,7 +88,7 @@ export class TableNames {
 /** `nodes` as one piece that begins with `prefix`, without the nodes in `without`. */
 export function pieceOfNodes(
   nodes: readonly SyntaxNode[],
-  { tree, form, prefix = "", without = nothing, body = null }: PieceOptions,
+  { tree, form, prefix = "", without = nothing, apart = nothing, body = null }: PieceOptions,
 ): Piece {
   const print = (omitted: ReadonlySet<SyntaxNode>, growth: () => PieceGrowth): Piece => ({
     digest: syntaxDigest([prefix, ...nodes.map((node) => printSyntax(tree, node, omitted))].join(" ").trimStart()),
@@ -92,10 +96,11 @@ export function pieceOfNodes(
     growth,
   });
   let known: PieceGrowth | null = null;
-  return print(without, () => {
+  const left = new Set([...without, ...apart]);
+  return print(left, () => {
     if (known !== null) return known;
-    const { rows, nodes: omitted } = readRows(nodes, { tree, form, without, body });
-    const frame: Piece = print(new Set([...without, ...omitted]), () => ({ frame, rows: [] }));
+    const { rows, nodes: omitted } = readRows(nodes, { tree, form, without, apart, body });
+    const frame: Piece = print(new Set([...left, ...omitted]), () => ({ frame, rows: [] }));
     known = { frame, rows };
     return known;
   });
@@ -106,7 +111,7 @@ const nothing: ReadonlySet<SyntaxNode> = new Set();
 export function pieceOf(
   node: SyntaxNode,
   { tree, form }: Pick<PieceOptions, "tree" | "form">,
-  given: Pick<PieceOptions, "without" | "body"> = {},
+  given: Pick<PieceOptions, "without" | "apart" | "body"> = {},
 ): Piece {
   return pieceOfNodes([node], { tree, form, ...given });
 }
@@ -115,13 +120,19 @@ interface PieceOptions {
   readonly tree: SyntaxTree;
   readonly form: GrowthForm;
   readonly prefix?: string;
+  /** Left out; what stands behind one of them has another place than without it. */
   readonly without?: ReadonlySet<SyntaxNode>;
+  /** Left out as if they had never been there. */
+  readonly apart?: ReadonlySet<SyntaxNode>;
   /** The node with the statements of a test: only among these, statements that check something are rows. */
   readonly body?: SyntaxNode | null;
 }
 
 /** The rows of a piece, each with its place in the frame, and the nodes that are not part of the frame. */
-function readRows(roots: readonly SyntaxNode[], { tree, form, without = nothing, body = null }: PieceOptions) {
+function readRows(
+  roots: readonly SyntaxNode[],
+  { tree, form, without = nothing, apart = nothing, body = null }: PieceOptions,
+) {
   const rows: Row[] = [];
   const nodes: SyntaxNode[] = [];
   let tables = 0;
@@ -137,8 +148,8 @@ function readRows(roots: readonly SyntaxNode[], { tree, form, without = nothing,
     }
     let before = 0;
     for (const child of node.children) {
-      if (without.has(child)) continue;
-      if (node === body && form.isCheck(child)) {
+      if (apart.has(child)) continue;
+      if (node === body && !without.has(child) && form.isCheck(child)) {
         nodes.push(child);
         add(child, `after ${before}`, true);
         continue;
