@@ -1,6 +1,6 @@
 /**
- * Reads a Go test file for perturbation: test functions and their subtests; the conditions that lead to `t.Error` and the like, and testify's
- * assertions. Only edits that compile whatever the types are. Pure; the source is hostile, see syntax-tree.ts.
+ * Reads a Go test file for perturbation: test functions and their subtests; the conditions that lead to `t.Error` and the like, and assertions of
+ * testify, quicktest and gomega. Only edits that compile whatever the types are. Pure; the source is hostile, see syntax-tree.ts.
  */
 import { childOf, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
@@ -46,7 +46,7 @@ export function readGoSource(tree: SyntaxTree): TestSource {
 
 function alterationOf(node: SyntaxNode, tree: SyntaxTree): Alteration | NoAlteration | null {
   if (node.name === "IfStatement") return failingIf(node, tree);
-  return node.name === "CallExpr" ? testify(node, tree) : null;
+  return node.name === "CallExpr" ? (quicktest(node, tree) ?? gomega(node, tree) ?? testify(node, tree)) : null;
 }
 
 function isGuard(parent: SyntaxNode, child: SyntaxNode): boolean {
@@ -73,12 +73,47 @@ function fails(statement: SyntaxNode, tree: SyntaxTree): boolean {
   );
 }
 
+/** `c.Assert(got, qt.Equals, want)`, `qt.Assert(t, got, qt.Equals, want)` and, of its newer form, `qt.Assert(t, qt.Equals(got, want))`: the checker is negated. */
+function quicktest(node: SyntaxNode, tree: SyntaxTree): Alteration | null {
+  const method = childOf(childOf(node, "SelectorExpr"), "FieldName");
+  if (method === undefined || !/^(?:Assert|Check)$/.test(sourceText(tree, method))) return null;
+  const checker = partsOf(childOf(node, "Arguments")).find((one) =>
+    /^qt\.[A-Z]\w*(?:$|\()/.test(sourceText(tree, one)),
+  );
+  if (checker === undefined) return null;
+  return negation([
+    { from: checker.from, to: checker.from, text: "qt.Not(" },
+    { from: checker.to, to: checker.to, text: ")" },
+  ]);
+}
+
+const gomegaOpposites: Readonly<Record<string, string>> = {
+  To: "NotTo",
+  NotTo: "To",
+  ToNot: "To",
+  Should: "ShouldNot",
+  ShouldNot: "Should",
+};
+
+/** `Expect(got).To(Equal(want))`, not `Eventually`, which would wait. */
+function gomega(node: SyntaxNode, tree: SyntaxTree): Alteration | null {
+  const selector = childOf(node, "SelectorExpr");
+  const [call, method] = [childOf(selector, "CallExpr"), childOf(selector, "FieldName")];
+  const callee = call?.children[0];
+  if (callee === undefined || method === undefined || !/(?:^|\.)(?:Expect|Ω)$/u.test(sourceText(tree, callee)))
+    return null;
+  const text = gomegaOpposites[sourceText(tree, method)];
+  return text === undefined ? null : negation([{ from: method.from, to: method.to, text }]);
+}
+
 /** `assert.Equal(t, want, got)`, `require.NoError(t, err)`, `s.Equal(…)` of a suite. */
 function testify(node: SyntaxNode, tree: SyntaxTree): Alteration | NoAlteration | null {
   const selector = childOf(node, "SelectorExpr");
   const [receiver, method] = [selector?.children[0], childOf(selector, "FieldName")];
   if (receiver === undefined || method === undefined) return null;
   if (!/^(assert|require|is|r|a|s|suite)(\.(Require|Assert)\(\))?$/.test(sourceText(tree, receiver))) return null;
+  // Libraries that use these names have not all of the opposites.
+  if (/"(?:gotest\.tools\/|github\.com\/matryer\/is)/.test(tree.text)) return "no-safe-alteration";
   const name = sourceText(tree, method);
   const plain = name.replace(/f$/, "");
   const other = opposites.get(name) ?? opposites.get(plain);

@@ -97,6 +97,11 @@ const rows: Readonly<Record<string, readonly (readonly [string, RegExp])[]>> = {
     ["assert.Equal(t, 1, f())", /^assert\.NotEqual\(t, 1, f\(\)\)$/],
     ["require.NoError(t, err)", /^require\.Error\(t, err\)$/],
     ["assert.Truef(t, ok, name)", /^assert\.Falsef\(t, ok, name\)$/],
+    ["c.Assert(f(), qt.Equals, 1)", /^c\.Assert\(f\(\), qt\.Not\(qt\.Equals\), 1\)$/],
+    ["qt.Check(t, err, qt.IsNil)", /^qt\.Check\(t, err, qt\.Not\(qt\.IsNil\)\)$/],
+    ["qt.Assert(t, qt.Equals(f(), 1))", /^qt\.Assert\(t, qt\.Not\(qt\.Equals\(f\(\), 1\)\)\)$/],
+    ["g.Expect(f()).To(Equal(1))", /^g\.Expect\(f\(\)\)\.NotTo\(Equal\(1\)\)$/],
+    ["Expect(err).ShouldNot(HaveOccurred())", /^Expect\(err\)\.Should\(HaveOccurred\(\)\)$/],
   ],
   "tests/a.rs": [
     ["assert_eq!(f(1), 2);", /^assert_ne!\(f\(1\), 2\);$/],
@@ -121,6 +126,8 @@ describe("altering one expectation per test", () => {
     ["test_a.py", "f()", "no-assertion"],
     ["test_a.py", "assert (a, 'always true')", "no-safe-alteration"],
     ["a_test.go", 'if bad { log("x") }', "no-assertion"],
+    ["a_test.go", 'assert.Equal(t, 1, f()) // "gotest.tools/v3/assert"', "no-safe-alteration"],
+    ["a_test.go", "Eventually(f).Should(Equal(1))", "no-assertion"],
     ["tests/a.rs", "f()?;", "no-assertion"],
   ])("says why nothing is altered: %s: %s", (path, text, why) => {
     const [before, after] = aroundBy[path.slice(path.lastIndexOf("."))] ?? ["", ""];
