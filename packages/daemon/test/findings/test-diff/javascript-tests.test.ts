@@ -433,6 +433,13 @@ describe("a test that checks more", () => {
     expect(comparison.added.map(({ name }) => name)).toEqual(["adds"]);
   });
 
+  it("leaves no old assertion behind a new definition", () => {
+    const last = "it('a', () => {\n  const sum = add(1, 1);\n  expect(sum).toBe(2);\n});\n";
+    const other = "  const other = add(0, 0);\n";
+    expect(compare(last, last.replace("  expect", `${other}  expect`)).changed).toEqual(["a"]);
+    expect(compare(last, last.replace("});", `${other}});`)).changed).toEqual([]);
+  });
+
   it.each<[string, string]>([
     ["a statement before others", first.replace("  expect(sum)", "  add(0, 0);\n  expect(sum)")],
     [
