@@ -4,7 +4,7 @@ import type { RepositorySettings } from "@aedev/contracts";
 import { openLaboratory } from "../packages/runner/test/checks/laboratory.ts";
 import { findFixes } from "../test/gauntlet/find-fix.ts";
 import { pnpm, readArguments, refuseArguments } from "./command-line.ts";
-import { readCommit } from "./honest/by-files.ts";
+import { judgeByFiles } from "./honest/by-files.ts";
 import { type Clone, clonesIn, commitsWithTests } from "./honest/history.ts";
 import { type Measured, measureCommit } from "./honest/measure.ts";
 import { rowText, totalsText } from "./honest/totals.ts";
@@ -20,7 +20,7 @@ const usage = `honest: how often aedev asks about honest commits
   --back N       look for them among its newest N (default 300)
   --json FILE    write the results to this file too, after each commit
 
-With --files it reads the commits that the gauntlet would try, of any language: a few seconds each, no container. Without, it asks what near calls and variants (ADR 0037)
+With --files it reads the commits that the gauntlet would try, of any language, those that only add to tests first, so that the count is a lower bound: a few seconds each, no container. Without, it asks what near calls and variants (ADR 0037)
 find, and runs aedev's checks in containers, one commit after the other: Docker with the runner image, the registries, and for each commit some minutes. Commits whose
 base is not green here are named with the cause and do not count.
 `;
@@ -45,29 +45,29 @@ if (given !== undefined) {
     if (chosen.length === 0) {
       const names = all.length === 0 ? "it has none" : `it has ${all.map(({ name }) => name).join(", ")}`;
       refuseArguments({ name: "honest", usage, why: `no clone in ${from} is meant: ${names}` });
-    } else if (given.files) await read(chosen, { most, back, json });
-    else await measure(chosen, { most, back, json });
+    } else if (given.files) await judgeFiles(chosen, { most, back, json });
+    else await runChecks(chosen, { most, back, json });
   }
 }
 
-interface Measure {
+interface Options {
   most: number;
   back: number;
   json: string | undefined;
 }
 
-async function read(clones: readonly Clone[], { most, back, json }: Measure): Promise<void> {
+async function judgeFiles(clones: readonly Clone[], { most, back, json }: Options): Promise<void> {
   const results: Measured[] = [];
   for (const clone of clones) {
     const fixes = await findFixes(clone.gitDir, { from: "HEAD", count: most, back });
-    for (const { commit, parent, subject, files } of fixes)
-      report(await readCommit(clone, { commit, parent, subject, paths: [...files.keys()] }), results, json);
+    for (const { commit, parent, subject } of fixes)
+      report(await judgeByFiles(clone, { commit, parent, subject }), results, json);
     if (fixes.length === 0) sayNone(clone);
   }
   process.stdout.write(`${totalsText(results)}\n`);
 }
 
-async function measure(clones: readonly Clone[], { most, back, json }: Measure): Promise<void> {
+async function runChecks(clones: readonly Clone[], { most, back, json }: Options): Promise<void> {
   const results: Measured[] = [];
   for (const clone of clones) {
     const laboratory = openLaboratory();
@@ -99,5 +99,5 @@ function report(result: Measured, results: Measured[], json: string | undefined)
 }
 
 function sayNone({ name }: Clone): void {
-  process.stdout.write(`${name}: no commit changes code and tests together\n`);
+  process.stdout.write(`${name}: no commit that is looked for changes code and tests together\n`);
 }

@@ -15,7 +15,7 @@ import { proposedSettings } from "./settings.ts";
 
 const timeoutMs = 60_000;
 
-export async function readCommit(clone: Clone, honest: HonestCommit): Promise<Measured> {
+export async function judgeByFiles(clone: Clone, honest: Omit<HonestCommit, "paths">): Promise<Measured> {
   const home = mkdtempSync(join(tmpdir(), "honest-"));
   try {
     const mirror = { home, repository: "honest", timeoutMs };

@@ -95,6 +95,9 @@ export async function filesInto(clone: Clone, commit: string, folder: string): P
   await git(clone, ["checkout", "--quiet", "--force", commit, "--", "."], { workTree: folder, index });
 }
 
-export async function patchOf(clone: Clone, { parent, commit }: HonestCommit): Promise<Buffer> {
+export async function patchOf(
+  clone: Clone,
+  { parent, commit }: Pick<HonestCommit, "parent" | "commit">,
+): Promise<Buffer> {
   return git(clone, ["diff-tree", "-p", "--binary", ...gitEvidenceDiffFlags, parent, commit]);
 }

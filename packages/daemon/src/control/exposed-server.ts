@@ -1,7 +1,7 @@
 /** A web server that a tunnel may expose to strangers: slow and idle clients lose their connection, and connections are limited, so that a flood does not hold them all. */
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 
-/** Bytes of a request's head. */
+/** Bytes of a request's head: a link with its token needs less, and all connections together must not hold more. */
 const headBytesMax = 32 * 1024;
 const requestTimeoutMs = 10_000;
 const idleTimeoutMs = 5_000;
@@ -9,14 +9,14 @@ const idleTimeoutMs = 5_000;
 export interface ExposedServerOptions {
   readonly bodyBytesMax: number;
   readonly connectionsMax: number;
-  /** What a request for nothing gets. */
+  /** Answers a request whose address can't be read; unknown paths are the routes' business. */
   readonly refuse: (reply: FastifyReply) => void;
-  /** The status line for a head that is too long; by default that of any request that can't be read. */
+  /** The status line for a head that is too long. Without it Fastify's own answers count: 431, 408, 400. */
   readonly longHeadStatus?: string;
 }
 
 /** Not listening yet. */
-export function exposedServer({
+export function createExposedServer({
   bodyBytesMax,
   connectionsMax,
   refuse,

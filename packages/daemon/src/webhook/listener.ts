@@ -7,7 +7,7 @@ import type { WebhookRefusal } from "@aedev/contracts/events";
 import { createRateLimit } from "@aedev/host/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type Control, makeCommand } from "../control/control.ts";
-import { exposedServer } from "../control/exposed-server.ts";
+import { createExposedServer } from "../control/exposed-server.ts";
 import { listenOnLoopback } from "../control/listen-on-loopback.ts";
 import { gitHubRepository } from "../github/address.ts";
 import { complain } from "../logging/complain.ts";
@@ -56,7 +56,7 @@ export interface WebhookOptions {
 export async function openWebhookListener(control: Control, options: WebhookOptions): Promise<WebhookListener | null> {
   const { webhookPort } = control.configuration.github;
   if (webhookPort === null) return null;
-  const server = exposedServer({
+  const server = createExposedServer({
     bodyBytesMax,
     connectionsMax,
     refuse: (reply) => void answer(reply, 404, "not found"),

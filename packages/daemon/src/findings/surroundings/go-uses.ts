@@ -191,11 +191,15 @@ function callUses(node: SyntaxNode, place: Place): string[] {
   return writing.has(method) || /^(?:Add|Inc|Swap|CompareAndSwap|Next)$/u.test(method) ? [keptIn(name)] : [];
 }
 
-/** `fmt.Sprintf("%T", x)`; with more text it is a message. */
+/** `fmt.Sprintf("%T", x)`; with a word beside it, it is a message. */
 function isTypeName(callee: SyntaxNode, list: SyntaxNode | undefined, { tree, packages }: Place): boolean {
   const [owner, member] = partsOf(callee).map((part) => sourceText(tree, part));
   const [format] = partsOf(list).map((part) => sourceText(tree, part));
-  return packages.get(owner ?? "") === "fmt" && member === "Sprintf" && /^["`]\s*%(?:T|#v)\s*["`]$/u.test(format ?? "");
+  return (
+    packages.get(owner ?? "") === "fmt" &&
+    member === "Sprintf" &&
+    /^["`][^A-Za-z%]*%(?:\[\d+\])?(?:T|#v)[^A-Za-z%]*["`]$/u.test(format ?? "")
+  );
 }
 
 function readFile(tree: SyntaxTree): GoFile {

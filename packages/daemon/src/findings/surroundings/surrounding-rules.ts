@@ -3,7 +3,7 @@
  * data model, and of the Go and Rust standard libraries.
  */
 
-import { goPlatforms } from "@aedev/host/go-platforms";
+import { goPlatformPattern } from "@aedev/host/go-platforms";
 
 export interface SurroundingRules {
   /** Names with their members, such as `process.argv`. */
@@ -139,7 +139,7 @@ export const goRules = {
     /^runtime\.(?:GOMAXPROCS|NumCPU|Gosched|KeepAlive)$|^reflect\.(?:DeepEqual|Zero|New|Make(?:Slice|Map\w*|Chan)|Append\w*|Copy|Type|Kind|Value|Struct(?:Field|Tag)|Invalid|Bool|Int\d*|Uint\w*|Float\d+|Complex\d+|String|Slice|Array|Map|Chan|Func|Ptr|Pointer|Interface|Struct|UnsafePointer)$/u,
   variables: new RegExp(`^${environmentVariable}$`, "u"),
   /** Systems, processors, versions and compilers; anything else is a tag that somebody sets. */
-  constraints: new RegExp(String.raw`^(?:${goPlatforms}|unix|cgo|gc|gccgo|ignore|go\d[\w.]*)$`, "u"),
+  constraints: new RegExp(String.raw`^(?:${goPlatformPattern}|unix|cgo|gc|gccgo|ignore|go\d[\w.]*)$`, "u"),
 };
 
 /** Rust, in text without comments. A space stands for any space. */

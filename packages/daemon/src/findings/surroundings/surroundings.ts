@@ -30,15 +30,15 @@ export function surroundingsIn(path: string, text: string): Surrounding[] {
   const language = parsedLanguageOf(path);
   if (language === null) return inCompiled(path, text);
   const tree = readSyntax(withoutNameEscapes(text), path);
-  const [rules, kept] =
-    language === "python"
-      ? [pythonRules, [...keptInPython(tree), ...typeNames(tree)]]
-      : [
-          javascriptRules,
-          [...keptInJavascript(tree), ...functionTexts(tree), ...undeclaredNames(tree), ...typeNames(tree)],
-        ];
+  const isPython = language === "python";
+  const rules = isPython ? pythonRules : javascriptRules;
+  const kept = isPython
+    ? keptInPython(tree)
+    : [...keptInJavascript(tree), ...functionTexts(tree), ...undeclaredNames(tree, path)];
   const lineOf = lineFinder(tree.text);
-  const found: Surrounding[] = kept.slice(0, usesMax).map(({ what, at }) => ({ what, line: lineOf(at) }));
+  const found: Surrounding[] = [...kept, ...typeNames(tree, language)]
+    .slice(0, usesMax)
+    .map(({ what, at }) => ({ what, line: lineOf(at) }));
   const visit = (node: SyntaxNode, parent: SyntaxNode | null, around: readonly SyntaxNode[]): void => {
     if (found.length >= usesMax) return;
     const place = { parent, around, tree, rules };

@@ -3,13 +3,18 @@
  * The name of its own type, and a name that goes into a message, decide nothing. Pure.
  */
 import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import type { ParsedLanguage, SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import type { Use } from "./kept-state/use.ts";
 
-export function typeNames(tree: SyntaxTree): Use[] {
+interface File {
+  readonly tree: SyntaxTree;
+  readonly language: ParsedLanguage;
+}
+
+export function typeNames(tree: SyntaxTree, language: ParsedLanguage): Use[] {
   const found: Use[] = [];
   const visit = (node: SyntaxNode, around: readonly SyntaxNode[]): void => {
-    if (isTypeName(node, tree) && decides(node, around, tree))
+    if (isTypeName(node, tree) && decides(node, around, { tree, language }))
       found.push({ what: `a type's name: ${sourceText(tree, node).slice(0, 80)}`, at: node.from });
     for (const child of node.children) visit(child, [...around, node]);
   };
@@ -19,7 +24,7 @@ export function typeNames(tree: SyntaxTree): Use[] {
 
 const chain = /\.constructor\.name$|(?:^type\(.*\)|\.__class__)\.__(?:name|qualname|module)__$/su;
 const call = /^(?:str|repr)\(type\(.*\)\)$/su;
-const own = /^(?:(?:str|repr)\()?(?:type\((?:self|cls)\)|(?:self|cls|this)\.)/u;
+const own = /^(?:(?:str|repr)\()?(?:type\((?:self|cls)\)\)?(?:\.|$)|(?:self|cls|this)\.(?:constructor|__class__)\.)/u;
 
 function isTypeName(node: SyntaxNode, tree: SyntaxTree): boolean {
   if (node.name !== "MemberExpression" && node.name !== "CallExpression") return false;
@@ -30,20 +35,28 @@ function isTypeName(node: SyntaxNode, tree: SyntaxTree): boolean {
 /** Calls whose result says what a text is. */
 const questions =
   /(?:^|\.)(?:startswith|endswith|startsWith|endsWith|includes|match|search|fullmatch|test|find|indexOf|index|count|get|has|len|ord|hash)$/u;
-const passes = /^(?:ParenthesizedExpression|FormatReplacement|FormatString|Interpolation|TemplateString|ArgList)$/u;
+const passes =
+  /^(?:BinaryExpression|ParenthesizedExpression|FormatReplacement|FormatString|Interpolation|TemplateString|ArgList)$/u;
 
 /** It is compared, searched or looked up, or kept or returned as it is. `around`: the nodes that contain it, the nearest last. */
-function decides(node: SyntaxNode, around: readonly SyntaxNode[], tree: SyntaxTree): boolean {
+function decides(node: SyntaxNode, around: readonly SyntaxNode[], file: File): boolean {
+  const { tree } = file;
   let inner = node;
   let isInText = false;
   for (const outer of around.toReversed()) {
     const isFirst = outer.children[0] === inner;
-    if (outer.name === "BinaryExpression") return isQuestion(outer, inner, tree);
+    if (isComparison(outer, tree)) return !isBuiltIn(outer, inner, file);
+    // Text that is joined may be a message.
+    isInText ||= outer.name === "BinaryExpression";
     if (outer.name === "MemberExpression" && !isFirst) return true;
     if (outer.name === "CallExpression" && !isFirst)
       return questions.test(sourceText(tree, outer.children[0] ?? outer).trim());
     if (outer.name === "CallExpression" && questions.test(sourceText(tree, inner).trim())) return true;
-    if (/^(?:AssignStatement|VariableDeclaration|ReturnStatement|ArrowFunction|LambdaExpression)$/u.test(outer.name))
+    if (
+      /^(?:AssignStatement|AssignmentExpression|VariableDeclaration|ReturnStatement|ArrowFunction|LambdaExpression)$/u.test(
+        outer.name,
+      )
+    )
       return !isInText;
     if (/^(?:Switch|Match)Statement$/u.test(outer.name)) return true;
     if (!passes.test(outer.name) && outer.name !== "MemberExpression" && outer.name !== "CallExpression") return false;
@@ -53,16 +66,20 @@ function decides(node: SyntaxNode, around: readonly SyntaxNode[], tree: SyntaxTr
   return false;
 }
 
-/** Compared with anything but the name of a type of the language. */
-function isQuestion(comparison: SyntaxNode, inner: SyntaxNode, tree: SyntaxTree): boolean {
-  const [left, right] = [comparison.children[0], comparison.children.at(-1)];
+function isComparison(node: SyntaxNode, tree: SyntaxTree): boolean {
+  const [left, right] = [node.children[0], node.children.at(-1)];
   const sign = tree.text.slice(left?.to ?? 0, right?.from ?? 0).trim();
-  if (!/^(?:[=!]==?|[<>]=?|(?:not\s+)?in|is(?:\s+not)?)$/u.test(sign)) return false;
-  const other = partsOf(comparison).find((part) => part !== inner && part.name === "String");
-  return other === undefined || !builtIn.test(sourceText(tree, other).slice(1, -1));
+  return node.name === "BinaryExpression" && /^(?:[=!]==?|[<>]=?|(?:not\s+)?in|is(?:\s+not)?)$/u.test(sign);
 }
 
-const builtIn = new RegExp(
-  `^(?:${[...Object.getOwnPropertyNames(globalThis), "AsyncFunction", "GeneratorFunction", "AsyncGeneratorFunction"].join("|")}|int|float|complex|bool|str|bytes|bytearray|list|tuple|dict|set|frozenset|range|slice|object|type|function|method|module|generator|coroutine|NoneType)$`,
-  "u",
-);
+/** Compared with the name of a type of the language. */
+function isBuiltIn(comparison: SyntaxNode, inner: SyntaxNode, { tree, language }: File): boolean {
+  const other = partsOf(comparison).find((part) => part !== inner && part.name === "String");
+  const names = language === "python" ? pythonTypes : javascriptTypes;
+  return other !== undefined && names.test(sourceText(tree, other).slice(1, -1));
+}
+
+const javascriptTypes =
+  /^(?:Object|Array|Function|(?:Async|Generator|AsyncGenerator)Function|String|Number|Boolean|BigInt|Symbol|Date|RegExp|Promise|Map|Set|WeakMap|WeakSet|Buffer|ArrayBuffer|DataView|\w*Array|\w*Error)$/u;
+const pythonTypes =
+  /^(?:int|float|complex|bool|str|bytes|bytearray|list|tuple|dict|set|frozenset|range|slice|object|type|function|method|module|generator|coroutine|NoneType)$/u;

@@ -4,8 +4,9 @@ import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { factsOf, type NameScope, scopeOf } from "./kept-state/javascript-scopes.ts";
 import type { Use } from "./kept-state/use.ts";
 
-/** Each name once. */
-export function undeclaredNames(tree: SyntaxTree): Use[] {
+/** Each name once. `path`: what the file is called. */
+export function undeclaredNames(tree: SyntaxTree, path: string): Use[] {
+  const isTyped = /\.[cm]?tsx?$/u.test(path);
   const facts = factsOf(tree);
   const found = new Map<string, Use>();
   const visit = (node: SyntaxNode, around: readonly SyntaxNode[], scopes: readonly NameScope[]): void => {
@@ -15,7 +16,7 @@ export function undeclaredNames(tree: SyntaxTree): Use[] {
       node.name === "VariableName" && !/^Export(?:Group|Declaration)$/u.test(around.at(-1)?.name ?? "")
         ? sourceText(tree, node)
         : null;
-    if (name !== null && !isKnown(name, here) && !found.has(name))
+    if (name !== null && !(isTyped && ofTypes.test(name)) && !isKnown(name, here) && !found.has(name))
       found.set(name, { what: `undeclared name: ${name.slice(0, 80)}`, at: node.from });
     for (const child of node.children) visit(child, [...around, node], here);
   };
@@ -23,11 +24,11 @@ export function undeclaredNames(tree: SyntaxTree): Use[] {
   return [...found.values()];
 }
 
-/** What the grammar makes of a type that it can't read, such as a call signature with type parameters. */
+/** What the grammar makes of a type of TypeScript that it can't read, such as a call signature with type parameters. */
 const ofTypes = /\s|^(?:any|unknown|never|infer|keyof|readonly|asserts)$/u;
 
 function isKnown(name: string, scopes: readonly NameScope[]): boolean {
-  return ofTypes.test(name) || ambient.has(name) || webNames.test(name) || scopes.some(({ names }) => names.has(name));
+  return ambient.has(name) || webNames.test(name) || scopes.some(({ names }) => names.has(name));
 }
 
 const ambient: ReadonlySet<string> = new Set([

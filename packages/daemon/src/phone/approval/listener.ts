@@ -7,7 +7,7 @@ import { renderApprovalPage, renderNewMissionPage, renderResultPage } from "@aed
 import { createRateLimit, type RateLimit } from "@aedev/host/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Control } from "../../control/control.ts";
-import { exposedServer } from "../../control/exposed-server.ts";
+import { createExposedServer } from "../../control/exposed-server.ts";
 import { listenOnLoopback } from "../../control/listen-on-loopback.ts";
 import { complain } from "../../logging/complain.ts";
 import { approvalPageDocument } from "./approval-page-document.ts";
@@ -43,7 +43,7 @@ export interface ApprovalListener {
 export async function openApprovalListener(control: Control): Promise<ApprovalListener | null> {
   const { publicUrl, approvalPort } = control.configuration.notifications;
   if (publicUrl === null) return null;
-  const server = exposedServer({
+  const server = createExposedServer({
     bodyBytesMax,
     connectionsMax,
     refuse: (reply) => void refuseRequest(reply, 404),

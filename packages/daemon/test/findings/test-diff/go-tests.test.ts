@@ -212,7 +212,8 @@ it.each([
   "t.Cleanup(stop)",
   "for range 3 {\n\t\tc.Add(1)\n\t}",
   "file := open()\n\tdefer file.Close()",
-  "// for all tests of Add",
+  "// for all tests of Add, which recover",
+  'log("no Parallel, no recover")',
 ])("a row or a check more changes no test with %s", (statement) => {
   const test = (row: string, more = "") =>
     `package calc\n\nfunc TestA(t *testing.T) {\n\t${statement}\n\ttests := []int{${row}}\n\tfor _, x := range tests {\n\t\tif Add(x, 0) != x {\n\t\t\tt.Error(x)\n\t\t}\n\t}\n${more}}\n`;

@@ -1,5 +1,5 @@
 /** The source of sentinel tests for Go and Rust (THREATS T10): appended to a test file and compiled with it. Each must fail; a pass shows that the file has disabled an assertion. Pure. */
-import { goPlatforms } from "@aedev/host/go-platforms";
+import { goPlatformPattern } from "@aedev/host/go-platforms";
 import type { Sentinel } from "./sentinel-source.ts";
 
 /** The name under which a Go file imports `testing`; null if it does not import it, or imports it without a usable name. */
@@ -15,7 +15,7 @@ export function hasGoConstraint(path: string, content: string): boolean {
   const head = content.split(/^package\s/mu, 1).join("");
   return /^\/\/(?:go:build|\s*\+build)\s/mu.test(head) || goNameConstraint.test(path);
 }
-const goNameConstraint = new RegExp(String.raw`_(?:${goPlatforms})_test\.go$`, "u");
+const goNameConstraint = new RegExp(String.raw`_(?:${goPlatformPattern})_test\.go$`, "u");
 
 const goFailures = [
   't.Error("expected")',

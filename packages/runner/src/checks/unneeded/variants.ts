@@ -137,15 +137,19 @@ const slices: Rule = (node, { textOf, add }) => {
     add(node, textOf(object));
 };
 
-const comparison = /^(?:CompareOp|in|is)$/u;
+const comparison = /^(?:CompareOp|in|is|instanceof|and|or)$/u;
 const asked = /^(?:bool|Boolean|hasattr|isinstance|issubclass|callable)$/u;
 const counted = /^(?:int|float|Number)$/u;
 
-/** An operand that is a truth value. */
+const isLogical = (node: SyntaxNode, textOf: Tools["textOf"]) =>
+  node.children.length === 0 && /^(?:&&|\|\||instanceof)$/u.test(textOf(node));
+
+/** An operand that is a truth value, or chosen by one. */
 function isCondition(node: SyntaxNode, textOf: Tools["textOf"]): boolean {
   const [first, second] = node.children;
   const inner = node.children.filter(({ name }) => !/^[()]$|Comment$/u.test(name));
-  if (isBinary(node)) return node.children.some(({ name }) => comparison.test(name));
+  if (node.name === "ConditionalExpression") return true;
+  if (isBinary(node)) return node.children.some((child) => comparison.test(child.name) || isLogical(child, textOf));
   if (node.name === "UnaryExpression") {
     const isNot = first !== undefined && /^(?:!|not)$/u.test(textOf(first));
     return isNot || (second !== undefined && isCondition(second, textOf));
@@ -160,13 +164,15 @@ function isCondition(node: SyntaxNode, textOf: Tools["textOf"]): boolean {
 const conditions: Rule = (node, { textOf, add }, isInner) => {
   if (!isBinary(node) || isInner) return;
   const parts = flattened(node);
-  const isTimes = (at: number) => parts[at] !== undefined && textOf(parts[at]) === "*";
+  const signAt = (at: number) => (parts[at] === undefined ? "" : textOf(parts[at]));
+  const isTimes = (at: number) => signAt(at) === "*";
+  const isDivided = (at: number) => /^(?:[/%]|\/\/|\*\*)$/u.test(signAt(at));
   for (let at = 0; at < parts.length; at += 2) {
     const [operand, before, next] = [parts[at], parts[at - 2], parts[at + 2]];
     if (operand === undefined || !isCondition(operand, textOf)) continue;
     if (isTimes(at - 1) && before !== undefined)
       add({ from: before.to, to: operand.to }, "", { from: before.from, to: operand.to });
-    else if (isTimes(at + 1) && next !== undefined)
+    else if (!isDivided(at - 1) && isTimes(at + 1) && next !== undefined)
       add({ from: operand.from, to: next.from }, "", { from: operand.from, to: next.to });
   }
 };
@@ -174,12 +180,14 @@ const conditions: Rule = (node, { textOf, add }, isInner) => {
 const choicesMax = 3;
 /** `[a, b][c]` becomes `a`, and `b`. */
 const choices: Rule = (node, { textOf, add }) => {
-  const [list, bracket] = node.children;
-  const index = node.children.at(-2);
-  if (node.name !== "MemberExpression" || bracket?.name !== "[" || index === undefined || isNumber(index)) return;
-  if (list === undefined || !/^(?:Array|Tuple)Expression$/u.test(list.name)) return;
+  const [list, bracket, index, ...rest] = node.children;
+  if (node.name !== "MemberExpression" || bracket?.name !== "[" || index === undefined || rest.length !== 1) return;
+  if (list === undefined || !/^(?:Array|Tuple)Expression$/u.test(list.name) || /^[-+]?\s*[\d'"`:]/u.test(textOf(index)))
+    return;
   const elements = list.children.filter(({ name }) => !/^[()[\],]$|Comment$/u.test(name));
-  if (elements.length > choicesMax || elements.some(({ name }) => /Spread|^[.*]/u.test(name))) return;
+  const commas = list.children.filter(({ name }) => name === ",").length;
+  const isWhole = elements.length > 1 && elements.length <= choicesMax && commas < elements.length;
+  if (!isWhole || elements.some(({ name }) => /Spread|^[.*]/u.test(name))) return;
   for (const element of elements) add(node, `(${textOf(element)})`);
 };
 

@@ -126,13 +126,21 @@ describe("altering one expectation per test", () => {
     ["test_a.py", "f()", "no-assertion"],
     ["test_a.py", "assert (a, 'always true')", "no-safe-alteration"],
     ["a_test.go", 'if bad { log("x") }', "no-assertion"],
-    ["a_test.go", 'assert.Equal(t, 1, f()) // "gotest.tools/v3/assert"', "no-safe-alteration"],
     ["a_test.go", "Eventually(f).Should(Equal(1))", "no-assertion"],
     ["tests/a.rs", "f()?;", "no-assertion"],
   ])("says why nothing is altered: %s: %s", (path, text, why) => {
     const [before, after] = aroundBy[path.slice(path.lastIndexOf("."))] ?? ["", ""];
     const { tests, text: changed } = perturb(`${before}${text}${after}`, path, "seed");
     expect({ why: tests.map((test) => test.why), changed }).toEqual({ why: [why], changed: null });
+  });
+
+  it("alters no assertion of a Go library that lacks opposites", () => {
+    const source = (path: string, statement: string) =>
+      perturb(`package a\n\nimport "${path}"\n\nfunc TestA(t *testing.T) {\n\t${statement}\n}\n`, "a_test.go", "seed");
+    const found = (path: string, statement: string) => source(path, statement).tests.map(({ why }) => why);
+    expect(found("gotest.tools/v3/assert", "assert.Equal(t, 1, f())")).toEqual(["no-safe-alteration"]);
+    expect(found("gotest.tools/v3/assert", "r.Close()")).toEqual(["no-assertion"]);
+    expect(source("github.com/stretchr/testify/assert", "assert.Equal(t, 1, f())").text).toContain("assert.NotEqual(");
   });
 
   it("removes the attribute of a Rust test that must panic", () => {

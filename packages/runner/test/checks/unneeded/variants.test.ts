@@ -17,6 +17,8 @@ it.each<[string, string, string, string[]]>([
   ["the first factor that is a condition", "a.js", "x = !b * a", ["x = a"]],
   ["a condition as a number", "a.js", "x = a * Number(b === c) + d", ["x = a + d"]],
   ["a question about an object", "a.py", "x = key(a) * hasattr(a, 'fake')", ["x = key(a)"]],
+  ["a chosen factor", "a.js", "x = a * (b > c ? 1 : 0)", ["x = a"]],
+  ["a factor that is true for a class", "a.js", "x = a * (b instanceof C)", ["x = a"]],
   ["a choice", "a.py", "x = (a, b)[c in d]", ["x = (a)", "x = (b)"]],
   ["a choice from a list", "a.js", "x = [f(a), b][+(c === d)]", ["x = (f(a))", "x = (b)"]],
   [
@@ -36,6 +38,8 @@ it.each([
   ["comparisons and constants", "a.py", "x = 5\nif a > 7 and b[0] == 1: pass"],
   ["texts that are joined", "a.js", "a + ' and ' + b"],
   ["factors that are amounts", "a.py", "x = price * quantity * rate(a)"],
+  ["what a divisor is multiplied by", "a.js", "x = a % (b === c) * d"],
+  ["the last element, and a list of one", "a.py", "y = [a, b][-1]\nz = (a,)[i]"],
   ["elements at a place, and longer lists", "a.js", "x = [a, b][0]; y = rows[i]; z = ['a', 'b', 'c', 'd'][i];"],
 ])("leave %s alone", (_title, path, text) => {
   expect(afters(text, path)).toEqual([]);

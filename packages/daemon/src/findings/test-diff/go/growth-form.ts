@@ -121,17 +121,20 @@ function sharesState(loop: SyntaxNode, tree: SyntaxTree): boolean {
     if (/^(?:GoStatement|SendStatement|DeferStatement)$/u.test(node.name) && !isInSubtest) return true;
     if (node.name === "UnaryExp" && /^<-/u.test(sourceText(tree, node))) return true;
     if (node.name === "IncDecStatement" && !isOwn(first)) return true;
-    if (node.name === "Assignment") {
-      const at = node.children.findIndex(({ name }) => name === "=" || name === "UpdateOp");
-      const targets = node.children.slice(0, at).filter(({ name }) => name !== ",");
-      if (targets.some((target) => sourceText(tree, target) !== "_" && !isOwn(target))) return true;
-    }
+    if (targetsOf(node).some((target) => sourceText(tree, target) !== "_" && !isOwn(target))) return true;
     if (node.name === "ExprStatement" && !isInOrder(node, { tree, isOwn, isInSubtest })) return true;
     if (node.name === "RangeClause" && setsOuter(node, tree)) return true;
     const isRun = node.name === "CallExpr" && /\.Run$/u.test(sourceText(tree, first ?? node));
     return node.children.some((child) => visit(child, isInSubtest || isRun));
   };
   return visit(loop, false);
+}
+
+/** What an assignment sets, also `a += 1`; empty for any other node. */
+export function targetsOf(node: SyntaxNode): SyntaxNode[] {
+  if (node.name !== "Assignment") return [];
+  const at = node.children.findIndex(({ name }) => name === "=" || name === "UpdateOp");
+  return node.children.slice(0, Math.max(at, 0)).filter(({ name }) => name !== ",");
 }
 
 interface Statement {
@@ -193,7 +196,7 @@ function plainKey(key: SyntaxNode | undefined, tree: SyntaxTree): string[] | nul
 
 /** Written in the one way that a value has. */
 function isPlainLiteral(node: SyntaxNode, tree: SyntaxTree): boolean {
-  return node.children.length === 0 && /^(?:"[^"\\]*"|-?(?:0|[1-9]\d*)|true|false)$/u.test(sourceText(tree, node));
+  return node.children.length === 0 && /^(?:"[^"\\]*"|0|[1-9]\d*|true|false)$/u.test(sourceText(tree, node));
 }
 
 /**

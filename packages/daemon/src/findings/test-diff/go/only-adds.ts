@@ -38,14 +38,24 @@ function isTakingOver(spec: string): boolean {
   return /^[._]\s*["`]|"C"/u.test(spec) || packagesOfMakers.test(/^\w+(?=\s*["`])/u.exec(spec)?.[0] ?? "");
 }
 
-/** An old test may use no function of its own file that is new: nothing says what that does. */
+/** An old test may use nothing of its own file that is new and can run: a function, a variable with one, or a value of a type with methods. Nothing says what that does. */
 function callsFresh(grown: readonly Declaration[], added: readonly Declaration[]): boolean {
-  const functions = new Set(
-    added.flatMap(({ node, tree }) => (node.name === "FunctionDecl" ? definedIn(node, tree) : [])),
-  );
-  return grown.some(({ tree, node }) =>
-    [...textsOf(tree, node, /^VariableName$/u)].some((name) => functions.has(name)),
-  );
+  const running = new Set<string>();
+  const receivers = new Set(added.map(({ node, tree }) => receiverOf(node, tree)).filter((name) => name !== ""));
+  const mentions = ({ tree, node }: Declaration) => textsOf(tree, node, /^(?:VariableName|TypeName)$/u);
+  const isRunning = (declaration: Declaration) => {
+    const { node, tree } = declaration;
+    if (node.name === "FunctionDecl" || textsOf(tree, node, /^FunctionLiteral$/u).size > 0) return true;
+    const names = [...definedIn(node, tree), ...mentions(declaration)];
+    return names.some((name) => receivers.has(name) || running.has(name));
+  };
+  // A variable can have its value from another one, in any order.
+  for (let size = -1; size < running.size; ) {
+    size = running.size;
+    for (const declaration of added)
+      if (isRunning(declaration)) for (const name of definedIn(declaration.node, declaration.tree)) running.add(name);
+  }
+  return grown.some((declaration) => [...mentions(declaration)].some((name) => running.has(name)));
 }
 
 /** Comments and texts, and what the grammar reads in another way than Go. */

@@ -2,7 +2,7 @@
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm } from "../syntax/growth.ts";
-import { givesAddress, leaves, setsOuter } from "./growth-form.ts";
+import { givesAddress, leaves, setsOuter, targetsOf } from "./growth-form.ts";
 
 interface Test {
   readonly tree: SyntaxTree;
@@ -11,9 +11,20 @@ interface Test {
   readonly form: GrowthForm;
 }
 
-/** Runs beside or behind the test's statements, or goes on when they panic: only a deferred function itself can recover, not what it calls. */
-const runsOn =
-  /\b(?:recover|Parallel)\b|\bgo\s+func\b|\bdefer\s+(?!func\b|[\w.]+\.(?:Close|Unlock|RUnlock|Stop)\(\)|cancel\(\)|os\.Remove(?:All)?\()/u;
+/** Runs beside the test's statements, or goes on when they panic: only a deferred function itself can recover, not what it calls. */
+function runsOn(node: SyntaxNode, tree: SyntaxTree): boolean {
+  const call = childOf(node, "CallExpr");
+  const callee = call?.children[0];
+  if (node.name === "GoStatement" && callee?.name === "FunctionLiteral") return true;
+  if (node.name === "DeferStatement" && callee?.name !== "FunctionLiteral" && !cleansUp(callee, tree)) return true;
+  if (/^(?:VariableName|FieldName)$/u.test(node.name) && /^(?:recover|Parallel)$/u.test(sourceText(tree, node)))
+    return true;
+  return node.children.some((child) => runsOn(child, tree));
+}
+
+const cleansUp = (callee: SyntaxNode | undefined, tree: SyntaxTree) =>
+  callee !== undefined &&
+  /^(?:[\w.]+\.(?:Close|Unlock|RUnlock|Stop)|cancel|os\.Remove(?:All)?)$/u.test(sourceText(tree, callee));
 
 export interface Extra {
   /** Behind all others. */
@@ -25,8 +36,7 @@ export interface Extra {
 /** Null if something of the new version may change more than that. */
 export function extraStatements(old: Test, young: Test): Extra | null {
   const { tree, node } = young;
-  const text = withoutComments(sourceText(tree, node));
-  if (runsOn.test(text)) return null;
+  if (runsOn(node, tree)) return null;
   const [statements, olds] = [statementsOf(young), statementsOf(old)];
   const known = new Set(olds.map((statement) => subtestName(statement, old.tree)));
   const subtests = statements.filter((statement) => {
@@ -34,7 +44,7 @@ export function extraStatements(old: Test, young: Test): Extra | null {
     return name !== null && !known.has(name) && isSubtest(statement, young);
   });
   const extra = statements.filter((statement) => !subtests.includes(statement)).slice(olds.length);
-  if (extra.length > 0 && /\b(?:defer|Cleanup)\b/u.test(text)) return null;
+  if (extra.length > 0 && runsBehind(node, tree)) return null;
   const names = definedIn(partsOf(childOf(old.node, "Block")), old.tree);
   // What a loop at the end takes from a value, nothing looks for afterwards.
   const isExtra = (statement: SyntaxNode) =>
@@ -42,8 +52,10 @@ export function extraStatements(old: Test, young: Test): Extra | null {
   return extra.every(isExtra) ? { without: new Set(extra), apart: new Set(subtests) } : null;
 }
 
-function withoutComments(text: string): string {
-  return text.replaceAll(/\/\/[^\n]*/gu, "");
+/** Something is deferred, and may read what stands at the end. */
+function runsBehind(node: SyntaxNode, tree: SyntaxTree): boolean {
+  const isCleanup = node.name === "FieldName" && sourceText(tree, node) === "Cleanup";
+  return isCleanup || node.name === "DeferStatement" || node.children.some((child) => runsBehind(child, tree));
 }
 
 /** Statements of a function that are no rows. */
@@ -59,7 +71,11 @@ function isLocal(node: SyntaxNode, test: Test, names: ReadonlySet<string>): bool
     case "VarDecl":
       return !hasFunction(node);
     case "Assignment":
-      return !hasFunction(node) && targetsOf(node).every((target) => isOwnName(target, tree, names));
+      return (
+        !hasFunction(node) &&
+        targetsOf(node).length > 0 &&
+        targetsOf(node).every((target) => isOwnName(target, tree, names))
+      );
     case "ForStatement":
       return isOwnLoop(node, test, names);
     default:
@@ -73,12 +89,6 @@ function reachesOut(node: SyntaxNode, { tree }: Test): boolean {
 }
 
 const hasFunction = (node: SyntaxNode): boolean => node.name === "FunctionLiteral" || node.children.some(hasFunction);
-
-/** What an assignment sets. */
-function targetsOf(node: SyntaxNode): SyntaxNode[] {
-  const at = node.children.findIndex(({ name }) => name === "=");
-  return node.children.slice(0, Math.max(at, 0)).filter(({ name }) => name !== ",");
-}
 
 function isOwnName(target: SyntaxNode, tree: SyntaxTree, names: ReadonlySet<string>): boolean {
   const name = sourceText(tree, target);
@@ -123,11 +133,14 @@ function isSubtest(statement: SyntaxNode, test: Test): boolean {
   return run?.name === "FunctionLiteral" && isOwnBlock(childOf(run, "Block"), test);
 }
 
-/** Its name as it is written; null for anything but a subtest with a plain name. */
+/** Its name as Go reports it; null for anything but a subtest with a plain name. */
 function subtestName(statement: SyntaxNode, tree: SyntaxTree): string | null {
   const call = statement.name === "ExprStatement" ? childOf(statement, "CallExpr") : undefined;
   const [callee, list] = call?.children ?? [];
   const [name] = partsOf(list);
   const isRun = callee !== undefined && sourceText(tree, callee) === "t.Run";
-  return isRun && name?.name === "String" ? sourceText(tree, name) : null;
+  if (!isRun || name?.name !== "String") return null;
+  const text = sourceText(tree, name);
+  // An escape can write any name.
+  return /^"[^"\\]*"$|^`[^`]*`$/u.test(text) ? text.slice(1, -1).replaceAll(/\s/gu, "_") : null;
 }

@@ -11,8 +11,8 @@ import { type FoundStatements, type Piece, type PieceGrowth, type Row, type Rows
 const changing = new RegExp(
   [
     String.raw`^(?:__\w+__|getattr|setattr|delattr|vars|globals|locals|exec|eval|reflect|function|importorskip|xfail|catch|end|exit|done)$`,
-    "^(?:set|update|pop|push|shift|unshift|splice|sort|reverse|fill|copyWithin|store|swap|compareAndSwap|setdefault|(?:un)?setenv|putenv|chdir|chmod|sleep|eventually|goexit|plan|gOMAXPROCS|quit|abort|_exit|del|evict|purge|flush|shutdown|toggle|freeze|rollback)$",
-    String.raw`^(?:set|patch|monkeypatch|mock|doMock|stub|spyOn|define|assign|register|configure|enable|disable|install|clear|remove|reset|restore|delete|write|unlink|rename|truncate|close|skip|use|append|insert|extend|unmarshal|decode|mkdir|invalidate|unset|put)(?:All)?(?:$|[A-Z_]\w*)`,
+    "^(?:update|pop|push|shift|unshift|splice|sort|reverse|fill|copyWithin|store|swap|compareAndSwap|setdefault|(?:un)?setenv|putenv|chdir|chmod|sleep|eventually|goexit|plan|gOMAXPROCS|quit|abort|_exit|del|evict|purge|flush|shutdown|toggle|freeze|rollback)$",
+    String.raw`^(?:set|patch|monkeypatch|mock|doMock|stub|spyOn|define|assign|register|configure|enable|disable|install|clear|remove|reset|restore|delete|write|unlink|rename|truncate|close|skip|use|append|insert|extend|unmarshal|decode|mkdir|makedirs|rmdir|rmtree|rm|symlink|invalidate|unset|put)(?:$|[A-Z_]\w*)`,
   ].join("|"),
   "u",
 );
@@ -25,7 +25,7 @@ export function changesOthers(tree: SyntaxTree, node: SyntaxNode): boolean {
 
 /** `MustSet` as `set`. */
 function plainName(name: string): string {
-  const [own] = /(?<=^(?:must|soft|batch|try))[A-Z].*$/i.exec(name) ?? [name];
+  const own = name.replace(/^(?:[Mm]ust|[Ss]oft|[Bb]atch|[Tt]ry)(?=[A-Z])/, "");
   return `${own.charAt(0).toLowerCase()}${own.slice(1)}`;
 }
 
