@@ -8,6 +8,10 @@ const goVersion = "1.26.8";
 const goModule = `golang.org/toolchain@v0.0.1-go${goVersion}.linux-$(dpkg --print-architecture)`;
 const install = "apt-get install -y --no-install-recommends";
 
+/** The runner image has a `go` that begins with this cache of the standard library: packages/runner/docker/go-with-cache.sh. */
+const goCache =
+  "GOCACHE=/usr/local/lib/go-build /usr/local/go/bin/go build std && chmod -R a+rX /usr/local/lib/go-build && ln -s /usr/local/lib/go-with-cache /usr/local/bin/go";
+
 /** `has`: what the image adds, for a sentence; `run`: one shell command as root, after the package lists were updated. */
 const recipes: Readonly<Record<RecipeName, { readonly has: string; readonly run: string }>> = {
   // uv and Poetry have an environment of their own, so that tests don't see what they need.
@@ -17,7 +21,7 @@ const recipes: Readonly<Record<RecipeName, { readonly has: string; readonly run:
   },
   go: {
     has: "Go",
-    run: `${install} golang-go gcc libc6-dev && GOPATH=/tmp/go GOFLAGS=-modcacherw go mod download ${goModule} && mv /tmp/go/pkg/mod/${goModule} /usr/local/go && chmod -R a+rX /usr/local/go && chmod -R a+x /usr/local/go/bin /usr/local/go/pkg/tool && rm -rf /tmp/go /root/.cache && apt-get purge -y --auto-remove golang-go && ln -s /usr/local/go/bin/go /usr/local/go/bin/gofmt /usr/local/bin/`,
+    run: `${install} golang-go gcc libc6-dev && GOPATH=/tmp/go GOFLAGS=-modcacherw go mod download ${goModule} && mv /tmp/go/pkg/mod/${goModule} /usr/local/go && chmod -R a+rX /usr/local/go && chmod -R a+x /usr/local/go/bin /usr/local/go/pkg/tool && rm -rf /tmp/go /root/.cache && apt-get purge -y --auto-remove golang-go && ${goCache} && ln -s /usr/local/go/bin/gofmt /usr/local/bin/`,
   },
   // Debian's security updates have a release that follows Rust's.
   rust: {
