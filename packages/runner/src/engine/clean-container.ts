@@ -50,6 +50,8 @@ export interface ShellResult {
   omittedBytes: number;
   /** False if the end of `output` is missing although the command ended; `stopped` says so, and a retry can help. */
   isWhole: boolean;
+  /** `stopped` says so. */
+  outOfMemory: boolean;
   /** Its shell was killed, and not for want of memory: by the command itself, or from outside. Then it is not whole either. */
   wasKilled: boolean;
 }
@@ -63,6 +65,7 @@ const cancelledBefore: ShellResult = {
   output: "",
   omittedBytes: 0,
   isWhole: true,
+  outOfMemory: false,
   wasKilled: false,
 };
 
@@ -110,6 +113,7 @@ export async function runShell(run: ShellRun, context: RunnerContext): Promise<S
       output: text,
       omittedBytes,
       isWhole: hasEnd || outOfMemory,
+      outOfMemory: outOfMemory && watch.reason() === null,
       wasKilled: !hasEnd && !outOfMemory && isSignal(exitCode),
     };
   } finally {

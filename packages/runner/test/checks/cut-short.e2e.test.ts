@@ -1,4 +1,5 @@
 /** A command whose output is incomplete (lost by the engine, its shell killed, a full disk): run again if that helps, and never treated as complete. */
+import { summarizeChecks } from "@aedev/core";
 import { afterEach, expect, it } from "vitest";
 import { isNight } from "../../../../test/support/is-night.ts";
 import { type Laboratory, limits, openLaboratory } from "./laboratory.ts";
@@ -82,4 +83,29 @@ it("stops a command when the disk is almost full, whoever filled it, which says 
   await expect(low).rejects.toThrow(/HOLD-DISK-LOW.*"retry_free":true/);
   const enough = await checked("sleep 2; echo last", 0);
   expect(enough).toMatchObject({ command: { exit_code: 0, incomplete: null } });
+});
+
+const lean = { ...limits, memory_bytes: 256 * 1024 * 1024 };
+const greedy =
+  "exports.sum = (n) => { const all = []; while (n > 9) all.push(Buffer.alloc(1 << 24, 1)); return n; };\n";
+const modest = "exports.sum = (n) => n;\n";
+const oldTest =
+  "const { sum } = require('../sum.js');\nconst test = require('node:test');\nconst assert = require('node:assert');\ntest('one', () => assert.equal(sum(1), 1));\n";
+const newTest = `${oldTest}test('ten', () => assert.equal(sum(10), 10));\n`;
+
+async function withMemory(before: string, after: string) {
+  const opened = openLaboratory();
+  laboratory = opened;
+  const base = opened.repository("greedy", { "sum.js": before, "test/sum.test.js": oldTest });
+  const change = { "sum.js": after, "test/sum.test.js": newTest };
+  const settings = { verify: ["node --test"], tests: ["test/**"] };
+  return opened.matrix({ name: "greedy", base, change, settings, limits: lean });
+}
+
+it("takes a new test that needs all memory on the old code for one that fails there, and nowhere else", async () => {
+  const fixed = summarizeChecks(await withMemory(greedy, modest));
+  expect(fixed).toMatchObject({ status: "green", new_tests: "red-on-base" });
+  laboratory?.close();
+  const broken = summarizeChecks(await withMemory(modest, greedy));
+  expect(broken).toMatchObject({ status: "red" });
 });

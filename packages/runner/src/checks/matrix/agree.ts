@@ -105,8 +105,9 @@ function whyStopped({ result }: CommandPass): string | null {
   return result.stopped ?? (result.timedOut ? "it was stopped at its time limit" : null);
 }
 
+/** New tests on old code may fail to load, hang, or take all memory: what they show is a fault of that kind. */
 function mayHaveBroken({ result }: CommandPass, kind: CellKind): boolean {
-  return kind.mayBreak && result.exitCode !== 0 && result.stopped === null;
+  return kind.mayBreak && result.exitCode !== 0 && (result.stopped === null || result.outOfMemory);
 }
 
 function exitDisagreements({ report, result }: CommandPass): string[] {
