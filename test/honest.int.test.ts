@@ -97,14 +97,37 @@ it("counts what was asked about by reason, and leaves out what could not be meas
   expect(rowText(measured("left-out", ["red: add"]))).toMatch(/^a\+b 00000000 left-out: red: add\n/u);
 });
 
+function run(...args: string[]) {
+  const tsx = join(import.meta.dirname, "../node_modules/.bin/tsx");
+  const { status, stdout, stderr } = spawnSync(tsx, [join(import.meta.dirname, "../scripts/honest.ts"), ...args], {
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+it("says what the gate would ask because of files alone", () => {
+  const test = (body: string) => `import { it, expect } from "vitest";\n${body}`;
+  const old = "it('adds', () => {\n  expect(sum(1)).toBe(1);\n});\n";
+  const more = `${old}it('more', () => {});\n`;
+  const manifest = JSON.stringify({ scripts: { test: "vitest run" }, devDependencies: { vitest: "4.0.0" } });
+  commit("tests", { "package.json": manifest, "test/sums.test.js": test(old) });
+  const clear = commit("fix: more", {
+    "lib/sums.js": "4\n",
+    "test/sums.test.js": test(more),
+  });
+  const edited = commit("fix: edit", {
+    "lib/sums.js": "5\n",
+    "test/sums.test.js": test(more.replace("toBe(1)", "toBe(2)")),
+  });
+  git("push", "--quiet", "--force", join(place, "clones", "bare.git"), "main");
+  const { status, stdout } = run("--from", join(place, "clones"), "--files", "--only", "bare", "--commits", "2");
+  expect(status).toBe(0);
+  expect(stdout).toContain(`bare ${clear.slice(0, 8)} clear\n`);
+  expect(stdout).toMatch(new RegExp(`bare ${edited.slice(0, 8)} asked: changed-tests$`, "mu"));
+  expect(stdout).toMatch(/^2 commits of 1 repository, 0 left out: 1 asked about, 0 held, 1 clear$/mu);
+});
+
 it("refuses what it can't measure, and says how it is called", () => {
-  const run = (...args: string[]) => {
-    const tsx = join(import.meta.dirname, "../node_modules/.bin/tsx");
-    const { status, stdout, stderr } = spawnSync(tsx, [join(import.meta.dirname, "../scripts/honest.ts"), ...args], {
-      encoding: "utf8",
-    });
-    return { status, stdout, stderr };
-  };
   expect(run("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("--from FOLDER") });
   expect(run()).toMatchObject({ status: 2, stderr: expect.stringMatching(/^honest: --from is missing/u) });
   expect(run("--from", join(place, "work"))).toMatchObject({
