@@ -194,7 +194,7 @@ it("needs the rows in their order", () => {
   expect(changesMoreThanGoTests(looped("1, 2"), looped("2, 1"))).toBe(true);
 });
 
-it.each(["defer func() { recover() }()", "defer catch()", "t.Parallel()", "go func() { c.Run() }()"])(
+it.each(["defer func() { recover() }()", "defer catch()", "go func() { c.Run() }()"])(
   "a test with what runs after its statements is changed by one more: %s",
   (statement) => {
     const test = (more: string) =>
@@ -210,6 +210,7 @@ it.each(["defer func() { recover() }()", "defer catch()", "t.Parallel()", "go fu
 it.each([
   "c.fast = false\n\tdefer func() {\n\t\tc.fast = true\n\t}()",
   "t.Cleanup(stop)",
+  "t.Parallel()",
   "for range 3 {\n\t\tc.Add(1)\n\t}",
   "file := open()\n\tdefer file.Close()",
   "// for all tests of Add, which recover",
@@ -321,6 +322,16 @@ it.each<[string, boolean, string]>([
   ["acts on something outside", true, `${checked}\t\tsrv.Handle(x)\n`],
   ["sets the environment of the whole test", true, `\t\tt.Setenv("X", "1")\n${checked}`],
   ["can skip the whole test", true, `\t\tif x > 1 {\n\t\t\tt.Skip()\n\t\t}\n${checked}`],
+  [
+    "has subtests in parallel, each with its own row",
+    false,
+    `\t\tx := x\n\t\tt.Run("x", func(t *testing.T) {\n\t\t\tt.Parallel()\n${checked}\t\t})\n`,
+  ],
+  [
+    "has subtests in parallel that may share the row",
+    true,
+    `\t\tt.Run("x", func(t *testing.T) {\n\t\t\tt.Parallel()\n${checked}\t\t})\n`,
+  ],
   ["only notes", true, '\t\tt.Log("x")\n'],
 ])("a row more of a loop that %s", (_name, isChange, body) => {
   expect(changesMoreThanGoTests(loop("1, 2", body), loop("1, 2, 3", body))).toBe(isChange);

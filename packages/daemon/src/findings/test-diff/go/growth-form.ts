@@ -6,44 +6,49 @@ import { changesOthers, type GrowthForm, TableNames } from "../syntax/growth.ts"
 export function goGrowth(tree: SyntaxTree): GrowthForm {
   // Through an address what is called can set something, a channel gives each value once, and `copy` and `append` write into what they get.
   const onlyReads = (node: SyntaxNode) =>
-    !acts(node) &&
+    !hasEffect(node) &&
     !changesOthers(tree, node) &&
-    !givesAddress(node, tree) &&
+    !takesAddress(node, tree) &&
     !/<-|\b(?:copy|append)\(/u.test(sourceText(tree, node));
   return {
     tables: loopedTables(tree),
     isCheck: (statement) => isCheck(statement, tree) && onlyReads(statement),
-    isPlain: (element) => !changesOthers(tree, element) && !setsOthers(element, tree),
+    isPlain: (element) => !changesOthers(tree, element) && !mayChangeShared(element, tree),
   };
 }
 
 const writing = /^(?:Assignment|IncDecStatement|GoStatement|SendStatement)$/u;
-const acts = (node: SyntaxNode): boolean =>
-  writing.test(node.name) || /^(?:FunctionLiteral|RangeClause)$/u.test(node.name) || node.children.some(acts);
+const hasEffect = (node: SyntaxNode): boolean =>
+  writing.test(node.name) || /^(?:FunctionLiteral|RangeClause)$/u.test(node.name) || node.children.some(hasEffect);
 
 /** A function that sets something, or the address of something that others have too. */
-function setsOthers(node: SyntaxNode, tree: SyntaxTree): boolean {
-  return givesAddress(node, tree) || sets(node);
+function mayChangeShared(node: SyntaxNode, tree: SyntaxTree): boolean {
+  return takesAddress(node, tree) || assigns(node);
 }
-const sets = (node: SyntaxNode): boolean => writing.test(node.name) || node.children.some(sets);
+const assigns = (node: SyntaxNode): boolean => writing.test(node.name) || node.children.some(assigns);
 
 /** `&x`; the address of a new value is nobody else's. */
-export function givesAddress(node: SyntaxNode, tree: SyntaxTree): boolean {
+export function takesAddress(node: SyntaxNode, tree: SyntaxTree): boolean {
   const isAddress = node.name === "UnaryExp" && /^&(?!\s*[\w.]+(?:\[[\w.]+\])?\s*\{)/u.test(sourceText(tree, node));
-  return isAddress || node.children.some((child) => givesAddress(child, tree));
+  return isAddress || node.children.some((child) => takesAddress(child, tree));
 }
+
+/** What a test calls the value that it is given, as a part of a regular expression. */
+const tester = "(?:t|tb|b|ct|st)";
+const isTester = new RegExp(`^${tester}$`, "u");
+const ofTester = new RegExp(String.raw`^${tester}\.\w+$`, "u");
 
 const claim = new RegExp(
   [
     String.raw`^(?:assert|require|qt)\.[A-Z]\w*$`,
-    String.raw`^(?:t|tb|b|ct|st)\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)$`,
+    String.raw`^${tester}\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)$`,
     // Of what `require.New(t)` and `qt.New(t)` give.
     String.raw`^\w+\.(?:Assert|(?:Not)?(?:Equal|Nil|Zero|Contains|Empty)|EqualValues|EqualError|NoError|ErrorIs|ErrorContains|True|False|Len|ElementsMatch|JSONEq|InDelta|Panics)$`,
   ].join("|"),
   "u",
 );
-const ownClaim = /^(?:assert|require|expect|check)\w*\(\s*(?:t|tb|b|ct|st)\s*,/iu;
-const note = /^(?:t|tb|b|ct|st)\.Logf?$/u;
+const ownClaim = new RegExp(String.raw`^(?:assert|require|expect|check)\w*\(\s*${tester}\s*,`, "iu");
+const note = new RegExp(String.raw`^${tester}\.Logf?$`, "u");
 
 /** `assert.Equal(…)`, `assertEqual(t, …)`, and an `if` that only reports. */
 function isCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
@@ -78,33 +83,33 @@ function checksSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
 function isHelped(call: SyntaxNode, tree: SyntaxTree): boolean {
   const [callee, list] = call.children;
   const [first] = partsOf(list);
-  return callee?.name === "VariableName" && first !== undefined && /^(?:t|tb|b|ct|st)$/u.test(sourceText(tree, first));
+  return callee?.name === "VariableName" && first !== undefined && isTester.test(sourceText(tree, first));
 }
 
-/** Ends the loop, or more than it. The grammar has one name for `break`, `continue` and `goto`. */
-export function leaves(node: SyntaxNode, tree: SyntaxTree): boolean {
+/** Ends a loop or a test before its end. The grammar has one name for `break`, `continue` and `goto`. */
+export function endsEarly(node: SyntaxNode, tree: SyntaxTree): boolean {
   if (node.name === "FunctionLiteral") return false;
   if (node.name === "GotoStatement") return sourceText(tree, node) !== "continue";
   const isEnd =
     node.name === "CallExpr" &&
     /\.(?:Skip|Skipf|SkipNow|Goexit|Exit)$/u.test(sourceText(tree, node.children[0] ?? node));
-  return isEnd || node.name === "ReturnStatement" || node.children.some((child) => leaves(child, tree));
+  return isEnd || node.name === "ReturnStatement" || node.children.some((child) => endsEarly(child, tree));
 }
 
 /** What a loop goes through, checking each by itself. `isKeyed`: it names the keys. */
 function loopedIn(node: SyntaxNode, tree: SyntaxTree): { looped: SyntaxNode; isKeyed: boolean } | undefined {
   const clause = node.name === "ForStatement" ? childOf(node, "RangeClause") : undefined;
   const body = childOf(node, "Block");
-  if (clause === undefined || body === undefined || !checksSomething(body, tree) || leaves(body, tree))
+  if (clause === undefined || body === undefined || !checksSomething(body, tree) || endsEarly(body, tree))
     return undefined;
-  if (setsOuter(clause, tree) || sharesState(node, tree)) return undefined;
+  if (assignsLoopVariables(clause, tree) || sharesState(node, tree)) return undefined;
   const at = clause.children.findIndex((child) => child.name === "range");
   const looped = clause.children[at + 1];
   return looped === undefined ? undefined : { looped, isKeyed: sourceText(tree, clause.children[0] ?? clause) !== "_" };
 }
 
 /** Without `:=` a loop sets variables that others have too. */
-export function setsOuter(clause: SyntaxNode, tree: SyntaxTree): boolean {
+export function assignsLoopVariables(clause: SyntaxNode, tree: SyntaxTree): boolean {
   const at = clause.children.findIndex(({ name }) => name === "=");
   return clause.children.slice(0, Math.max(at, 0)).some((target) => !/^[_,]$/u.test(sourceText(tree, target)));
 }
@@ -122,8 +127,8 @@ function sharesState(loop: SyntaxNode, tree: SyntaxTree): boolean {
     if (node.name === "UnaryExp" && /^<-/u.test(sourceText(tree, node))) return true;
     if (node.name === "IncDecStatement" && !isOwn(first)) return true;
     if (targetsOf(node).some((target) => sourceText(tree, target) !== "_" && !isOwn(target))) return true;
-    if (node.name === "ExprStatement" && !isInOrder(node, { tree, isOwn, isInSubtest })) return true;
-    if (node.name === "RangeClause" && setsOuter(node, tree)) return true;
+    if (node.name === "ExprStatement" && !isContained(node, { tree, isOwn, isInSubtest })) return true;
+    if (node.name === "RangeClause" && assignsLoopVariables(node, tree)) return true;
     const isRun = node.name === "CallExpr" && /\.Run$/u.test(sourceText(tree, first ?? node));
     return node.children.some((child) => visit(child, isInSubtest || isRun));
   };
@@ -137,6 +142,11 @@ export function targetsOf(node: SyntaxNode): SyntaxNode[] {
   return node.children.slice(0, Math.max(at, 0)).filter(({ name }) => name !== ",");
 }
 
+/** `t.Run(…)`, whatever the test calls its value. */
+export function isRun(callee: SyntaxNode | undefined, tree: SyntaxTree): boolean {
+  return callee !== undefined && ofTester.test(sourceText(tree, callee)) && sourceText(tree, callee).endsWith(".Run");
+}
+
 interface Statement {
   readonly tree: SyntaxTree;
   readonly isOwn: (node: SyntaxNode | undefined) => boolean;
@@ -144,13 +154,13 @@ interface Statement {
 }
 
 /** A call whose result nobody takes: of the test itself, of a function that does not change anything by its name, or of something of the loop's own. */
-function isInOrder(statement: SyntaxNode, { tree, isOwn, isInSubtest }: Statement): boolean {
+function isContained(statement: SyntaxNode, { tree, isOwn, isInSubtest }: Statement): boolean {
   const call = childOf(statement, "CallExpr");
   const callee = call?.children[0];
   if (call === undefined || callee === undefined) return false;
   const name = sourceText(tree, callee);
   if (/^(?:delete|clear|copy|close)$/u.test(name)) return false;
-  if (/^(?:t|tb|b|ct|st)\.\w+$/u.test(name)) return isInSubtest || !/\.(?:Setenv|Chdir)$/u.test(name);
+  if (ofTester.test(name)) return isInSubtest || !/\.(?:Setenv|Chdir)$/u.test(name);
   if (isClaim(call, tree) || isHelped(call, tree)) return true;
   return isOwn(callee) || (callee.name === "VariableName" && !changesOthers(tree, callee));
 }
@@ -217,7 +227,8 @@ function tablesIn(root: SyntaxNode, isOpen: (node: SyntaxNode) => boolean, tree:
   const [keyed, unkeyed] = [new TableNames(text), new TableNames(text)];
   const found: SyntaxNode[] = [];
   const visit = (node: SyntaxNode, binds: boolean): void => {
-    if (node.name === "CallExpr" && !/\.Run$/u.test(sourceText(tree, node.children[0] ?? node)) && acts(node)) return;
+    if (node.name === "CallExpr" && !/\.Run$/u.test(sourceText(tree, node.children[0] ?? node)) && hasEffect(node))
+      return;
     const loop = loopedIn(node, tree);
     if (loop !== undefined) {
       const literal = tableIn(loop.looped, { tree, isKeyed: loop.isKeyed });

@@ -2,7 +2,7 @@
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm } from "../syntax/growth.ts";
-import { givesAddress, leaves, setsOuter, targetsOf } from "./growth-form.ts";
+import { assignsLoopVariables, endsEarly, isRun, takesAddress, targetsOf } from "./growth-form.ts";
 
 interface Test {
   readonly tree: SyntaxTree;
@@ -11,15 +11,27 @@ interface Test {
   readonly form: GrowthForm;
 }
 
-/** Runs beside the test's statements, or goes on when they panic: only a deferred function itself can recover, not what it calls. */
-function runsOn(node: SyntaxNode, tree: SyntaxTree): boolean {
+/**
+ * Runs beside the test's statements, or goes on when they panic: only a deferred function itself can recover, not what it calls. `sharesVariables`: it is in a loop
+ * whose variables subtests in parallel would share, which before Go 1.22 made all of them see the last row.
+ */
+function runsOn(node: SyntaxNode, tree: SyntaxTree, sharesVariables = false): boolean {
   const call = childOf(node, "CallExpr");
   const callee = call?.children[0];
   if (node.name === "GoStatement" && callee?.name === "FunctionLiteral") return true;
   if (node.name === "DeferStatement" && callee?.name !== "FunctionLiteral" && !cleansUp(callee, tree)) return true;
-  if (/^(?:VariableName|FieldName)$/u.test(node.name) && /^(?:recover|Parallel)$/u.test(sourceText(tree, node)))
-    return true;
-  return node.children.some((child) => runsOn(child, tree));
+  if (node.name === "VariableName" && sourceText(tree, node) === "recover") return true;
+  if (node.name === "FieldName" && sharesVariables && sourceText(tree, node) === "Parallel") return true;
+  const shares = sharesVariables || (node.name === "ForStatement" && !copiesVariables(node, tree));
+  return node.children.some((child) => runsOn(child, tree, shares));
+}
+
+/** `for _, x := range y { x := x; … }` */
+function copiesVariables(loop: SyntaxNode, tree: SyntaxTree): boolean {
+  const clause = childOf(loop, "RangeClause");
+  const copied = partsOf(childOf(loop, "Block")).map((statement) => sourceText(tree, statement).replaceAll(/\s/gu, ""));
+  const names = clause?.children.filter(({ name }) => name === "DefName").map((node) => sourceText(tree, node)) ?? [""];
+  return names.every((name) => name === "_" || copied.includes(`${name}:=${name}`));
 }
 
 const cleansUp = (callee: SyntaxNode | undefined, tree: SyntaxTree) =>
@@ -66,7 +78,7 @@ function statementsOf({ node, form }: Test): SyntaxNode[] {
 /** Defines or sets plain names of the test, or checks what it goes through; any other statement may reach more. */
 function isLocal(node: SyntaxNode, test: Test, names: ReadonlySet<string>): boolean {
   const { tree } = test;
-  if (changesOthers(tree, node) || reachesOut(node, test)) return false;
+  if (changesOthers(tree, node) || mayReachOutside(node, test)) return false;
   switch (node.name) {
     case "VarDecl":
       return !hasFunction(node);
@@ -84,8 +96,8 @@ function isLocal(node: SyntaxNode, test: Test, names: ReadonlySet<string>): bool
 }
 
 /** Through the address of something that others have too it could be set, and a channel gives each value once. */
-function reachesOut(node: SyntaxNode, { tree }: Test): boolean {
-  return givesAddress(node, tree) || sourceText(tree, node).includes("<-");
+function mayReachOutside(node: SyntaxNode, { tree }: Test): boolean {
+  return takesAddress(node, tree) || sourceText(tree, node).includes("<-");
 }
 
 const hasFunction = (node: SyntaxNode): boolean => node.name === "FunctionLiteral" || node.children.some(hasFunction);
@@ -97,9 +109,9 @@ function isOwnName(target: SyntaxNode, tree: SyntaxTree, names: ReadonlySet<stri
 
 /** Goes through a value that is written there or has one of the names, since what another one gives may be gone then; null: any. */
 function isOwnLoop(node: SyntaxNode, test: Test, names: ReadonlySet<string> | null): boolean {
-  if (changesOthers(test.tree, node) || reachesOut(node, test)) return false;
+  if (changesOthers(test.tree, node) || mayReachOutside(node, test)) return false;
   const clause = childOf(node, "RangeClause");
-  if (clause === undefined || setsOuter(clause, test.tree) || hasFunction(clause)) return false;
+  if (clause === undefined || assignsLoopVariables(clause, test.tree) || hasFunction(clause)) return false;
   const looped = clause.children[clause.children.findIndex(({ name }) => name === "range") + 1];
   const isOwn =
     looped !== undefined &&
@@ -109,7 +121,7 @@ function isOwnLoop(node: SyntaxNode, test: Test, names: ReadonlySet<string> | nu
 
 /** Only definitions of its own and checks. */
 function isOwnBlock(block: SyntaxNode | undefined, test: Test): boolean {
-  if (block === undefined || leaves(block, test.tree)) return false;
+  if (block === undefined || endsEarly(block, test.tree)) return false;
   const statements = partsOf(block);
   return statements.every((statement, index) => {
     const names = definedIn(statements.slice(0, index), test.tree);
@@ -128,7 +140,7 @@ function definedIn(statements: readonly SyntaxNode[], tree: SyntaxTree): Readonl
 
 /** `t.Run("…", func(t *testing.T) { … })` that sets nothing outside of it. */
 function isSubtest(statement: SyntaxNode, test: Test): boolean {
-  if (subtestName(statement, test.tree) === null || reachesOut(statement, test)) return false;
+  if (subtestName(statement, test.tree) === null || mayReachOutside(statement, test)) return false;
   const run = partsOf(childOf(childOf(statement, "CallExpr"), "Arguments"))[1];
   return run?.name === "FunctionLiteral" && isOwnBlock(childOf(run, "Block"), test);
 }
@@ -138,8 +150,7 @@ function subtestName(statement: SyntaxNode, tree: SyntaxTree): string | null {
   const call = statement.name === "ExprStatement" ? childOf(statement, "CallExpr") : undefined;
   const [callee, list] = call?.children ?? [];
   const [name] = partsOf(list);
-  const isRun = callee !== undefined && sourceText(tree, callee) === "t.Run";
-  if (!isRun || name?.name !== "String") return null;
+  if (!isRun(callee, tree) || name?.name !== "String") return null;
   const text = sourceText(tree, name);
   // An escape can write any name.
   return /^"[^"\\]*"$|^`[^`]*`$/u.test(text) ? text.slice(1, -1).replaceAll(/\s/gu, "_") : null;
