@@ -11,9 +11,7 @@ import { watchedAsks } from "./watched-rules.ts";
 export function askReasons(input: GateInput): Fact[] {
   return [
     ...revertAsks(input),
-    ...(input.pathReport?.never_by_itself ?? []).map(
-      ({ path, rule }): Fact => ({ kind: "never-alone", path: bounded(path), rule: bounded(rule) }),
-    ),
+    ...neverAloneFacts(input),
     ...dependencyReasons(input),
     ...checksReasons(input),
     ...provennessReasons(input),
@@ -23,6 +21,15 @@ export function askReasons(input: GateInput): Fact[] {
     ...watchedAsks(input),
     ...judgeReasons(input),
   ];
+}
+
+/** Paths that never merge without a person. */
+export function neverAloneFacts({ pathReport }: Pick<GateInput, "pathReport">): Fact[] {
+  return (pathReport?.never_by_itself ?? []).map(({ path, rule }) => ({
+    kind: "never-alone",
+    path: bounded(path),
+    rule: bounded(rule),
+  }));
 }
 
 function dependencyReasons({ dependencyChanges }: GateInput): Fact[] {

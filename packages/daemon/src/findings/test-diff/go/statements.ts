@@ -40,9 +40,9 @@ const cleansUp = (callee: SyntaxNode | undefined, tree: SyntaxTree) =>
 
 export interface Extra {
   /** Behind all others. */
-  readonly without: ReadonlySet<SyntaxNode>;
-  /** Subtests, wherever they stand. */
-  readonly apart: ReadonlySet<SyntaxNode>;
+  readonly atEnd: ReadonlySet<SyntaxNode>;
+  /** Wherever they stand. */
+  readonly subtests: ReadonlySet<SyntaxNode>;
 }
 
 /** Null if something of the new version may change more than that. */
@@ -61,7 +61,7 @@ export function extraStatements(old: Test, young: Test): Extra | null {
   // What a loop at the end takes from a value, nothing looks for afterwards.
   const isExtra = (statement: SyntaxNode) =>
     statement.name === "ForStatement" ? isOwnLoop(statement, young, null) : isLocal(statement, young, names);
-  return extra.every(isExtra) ? { without: new Set(extra), apart: new Set(subtests) } : null;
+  return extra.every(isExtra) ? { atEnd: new Set(extra), subtests: new Set(subtests) } : null;
 }
 
 /** Something is deferred, and may read what stands at the end. */

@@ -88,7 +88,7 @@ export class TableNames {
 /** `nodes` as one piece that begins with `prefix`, without the nodes in `without`. */
 export function pieceOfNodes(
   nodes: readonly SyntaxNode[],
-  { tree, form, prefix = "", without = nothing, apart = nothing, body = null }: PieceOptions,
+  { tree, form, prefix = "", without = nothing, inserted = nothing, body = null }: PieceOptions,
 ): Piece {
   const print = (omitted: ReadonlySet<SyntaxNode>, growth: () => PieceGrowth): Piece => ({
     digest: syntaxDigest([prefix, ...nodes.map((node) => printSyntax(tree, node, omitted))].join(" ").trimStart()),
@@ -96,10 +96,10 @@ export function pieceOfNodes(
     growth,
   });
   let known: PieceGrowth | null = null;
-  const left = new Set([...without, ...apart]);
+  const left = new Set([...without, ...inserted]);
   return print(left, () => {
     if (known !== null) return known;
-    const { rows, nodes: omitted } = readRows(nodes, { tree, form, without, apart, body });
+    const { rows, nodes: omitted } = readRows(nodes, { tree, form, without, inserted, body });
     const frame: Piece = print(new Set([...left, ...omitted]), () => ({ frame, rows: [] }));
     known = { frame, rows };
     return known;
@@ -111,7 +111,7 @@ const nothing: ReadonlySet<SyntaxNode> = new Set();
 export function pieceOf(
   node: SyntaxNode,
   { tree, form }: Pick<PieceOptions, "tree" | "form">,
-  given: Pick<PieceOptions, "without" | "apart" | "body"> = {},
+  given: Pick<PieceOptions, "without" | "inserted" | "body"> = {},
 ): Piece {
   return pieceOfNodes([node], { tree, form, ...given });
 }
@@ -123,7 +123,7 @@ interface PieceOptions {
   /** Left out; what stands behind one of them has another place than without it. */
   readonly without?: ReadonlySet<SyntaxNode>;
   /** Left out as if they had never been there. */
-  readonly apart?: ReadonlySet<SyntaxNode>;
+  readonly inserted?: ReadonlySet<SyntaxNode>;
   /** The node with the statements of a test: only among these, statements that check something are rows. */
   readonly body?: SyntaxNode | null;
 }
@@ -131,7 +131,7 @@ interface PieceOptions {
 /** The rows of a piece, each with its place in the frame, and the nodes that are not part of the frame. */
 function readRows(
   roots: readonly SyntaxNode[],
-  { tree, form, without = nothing, apart = nothing, body = null }: PieceOptions,
+  { tree, form, without = nothing, inserted = nothing, body = null }: PieceOptions,
 ) {
   const rows: Row[] = [];
   const nodes: SyntaxNode[] = [];
@@ -148,7 +148,7 @@ function readRows(
     }
     let before = 0;
     for (const child of node.children) {
-      if (apart.has(child)) continue;
+      if (inserted.has(child)) continue;
       if (node === body && !without.has(child) && form.isCheck(child)) {
         nodes.push(child);
         add(child, `after ${before}`, true);
