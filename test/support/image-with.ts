@@ -1,4 +1,5 @@
-/** Images for repositories of tests in other languages: the runner image with packages of Debian's, made once for each runner image and kept under a tag of its own. */
+/** Images for repositories of tests in other languages: the runner image with packages of Debian's, made once for each runner image and list of packages, and kept under a tag of its own. */
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { execa } from "execa";
 
@@ -7,7 +8,10 @@ export async function imageWith(name: string, packages: readonly string[]): Prom
   const version = readFileSync(new URL("../../packages/runner/docker/VERSION", import.meta.url), "utf8").trim();
   const runner = `aedev-runner:${version}`;
   const { stdout: id } = await execa("docker", ["image", "inspect", "--format", "{{.Id}}", runner]);
-  const tag = `aedev-test-${name}:${id.replace("sha256:", "").slice(0, 12)}`;
+  const contents = createHash("sha256")
+    .update([id, ...packages].join(" "))
+    .digest("hex");
+  const tag = `aedev-test-${name}:${contents.slice(0, 12)}`;
   if ((await execa("docker", ["image", "inspect", tag], { reject: false })).exitCode === 0) return tag;
   const hasBuildx = (await execa("docker", ["buildx", "version"], { reject: false })).exitCode === 0;
   const install = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(" ")}`;
