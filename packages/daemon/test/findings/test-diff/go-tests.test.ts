@@ -313,7 +313,7 @@ const loop = (rows: string, body: string, around = "") =>
 const checked = "\t\tif Add(x, 0) != x {\n\t\t\tt.Error(x)\n\t\t}\n";
 it.each<[string, boolean, string]>([
   ["only checks", false, checked],
-  ["goes on after a check", false, `\t\tif x < 0 {\n\t\t\tcontinue\n\t\t}\n${checked}`],
+  ["continues after a check", false, `\t\tif x < 0 {\n\t\t\tcontinue\n\t\t}\n${checked}`],
   ["has a subtest", false, `\t\tt.Run("x", func(t *testing.T) {\n\t\t\ty := x\n\t\t\ty++\n${checked}\t\t})\n`],
   ["sets what is outside", true, `${checked}\t\tprev = x\n`],
   ["counts outside", true, `${checked}\t\ti++\n`],

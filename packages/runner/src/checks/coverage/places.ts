@@ -70,7 +70,7 @@ export interface Sides {
   kinds?: readonly [UncoveredKind, UncoveredKind?];
   /** The first side is that of null and undefined. */
   isNullish?: boolean;
-  /** A side with a body gives a value for one that is missing: the second operand of `??`, `||` or `or`. */
+  /** The side with a body is a default for a missing value: the second operand of `??`, `||` or `or`. */
   isFallback?: boolean;
 }
 

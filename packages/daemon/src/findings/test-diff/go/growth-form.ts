@@ -96,7 +96,7 @@ export function endsEarly(node: SyntaxNode, tree: SyntaxTree): boolean {
   return isEnd || node.name === "ReturnStatement" || node.children.some((child) => endsEarly(child, tree));
 }
 
-/** What a loop goes through, checking each by itself. `isKeyed`: it names the keys. */
+/** The value that a loop iterates over if it checks each element on its own. `isKeyed`: the loop names the key. */
 function loopedIn(node: SyntaxNode, tree: SyntaxTree): { looped: SyntaxNode; isKeyed: boolean } | undefined {
   const clause = node.name === "ForStatement" ? childOf(node, "RangeClause") : undefined;
   const body = childOf(node, "Block");
@@ -190,7 +190,7 @@ function hasOwnKeys(table: SyntaxNode, tree: SyntaxTree): boolean {
   return !keys.includes(null) && sizes.size <= 1 && new Set(keys.map((key) => key?.join(" "))).size === keys.length;
 }
 
-/** The texts of a key's literals; null for one that has anything else in it. An array's key can leave out the last ones. */
+/** The source of the literals that make up a key; null if it contains anything else. An array literal may omit trailing elements. */
 function plainKey(key: SyntaxNode | undefined, tree: SyntaxTree): string[] | null {
   const [value] = partsOf(key);
   if (value === undefined) return null;

@@ -12,8 +12,8 @@ interface Test {
 }
 
 /**
- * Runs beside the test's statements, or goes on when they panic: only a deferred function itself can recover, not what it calls. `sharesVariables`: it is in a loop
- * whose variables subtests in parallel would share, which before Go 1.22 made all of them see the last row.
+ * True for code that runs concurrently with the test or recovers from its panics; only the deferred function itself can recover, not a function it calls.
+ * `sharesVariables`: the node is in a loop whose variables parallel subtests share. Before Go 1.22 all of them saw the last row.
  */
 function runsOn(node: SyntaxNode, tree: SyntaxTree, sharesVariables = false): boolean {
   const call = childOf(node, "CallExpr");
