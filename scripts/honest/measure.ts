@@ -30,7 +30,7 @@ export interface Measured {
   sentences: string[];
   /** Functions whose calls were repeated with the same results, and of which nothing is known. Null: only files were read. */
   functions: { same: number; left_out: number } | null;
-  /** Null: no changed line has a part that could be left out. */
+  /** Null: no changed line has a part that could be left out, or only files were read. */
   variants: { tried: number; untried: number } | null;
 }
 

@@ -9,6 +9,8 @@ export interface CallMark {
   readonly kind: "skip" | "only" | "todo" | "timeout" | "retries";
   readonly value: number;
   readonly text: string;
+  /** The test is expected or allowed to fail: it passes whatever fails in it, so that more in it can hide the rest. */
+  readonly mayFail?: boolean;
 }
 
 export interface TestCall {
@@ -108,7 +110,7 @@ export function readTestCall(tree: SyntaxTree, node: SyntaxNode, library: Librar
     found.kind === "test" &&
     first !== body &&
     plainString(tree, first) !== null;
-  if (isPending) marks.push({ kind: "todo", value: Number.NaN, text: "has no body" });
+  if (isPending) marks.push({ kind: "todo", value: Number.NaN, text: "has no body", mayFail: true });
   const [given, ...others] = chain.inner.at(-1) ?? [];
   const isTable =
     /^(each|for)$/.test(chain.names.at(-1) ?? "") && given?.name === "ArrayExpression" && others.length === 0;
@@ -133,7 +135,9 @@ function kindOf(names: readonly string[], library: LibraryNames) {
 
 function nameMarks(words: readonly string[]): CallMark[] {
   return words.flatMap((name, index): CallMark[] => {
-    const mark = (kind: CallMark["kind"]): CallMark[] => [{ kind, value: Number.NaN, text: name }];
+    const mark = (kind: CallMark["kind"]): CallMark[] => [
+      { kind, value: Number.NaN, text: name, mayFail: /^(?:failing|fails|todo)$/.test(name) },
+    ];
     if (index === 0 && /^x(describe|context|it|test|specify)$/.test(name)) return mark("skip");
     if (index === 0 && /^(f(describe|context|it)|iit)$/.test(name)) return mark("only");
     if (index === 0) return [];
@@ -149,7 +153,7 @@ function optionMarks(tree: SyntaxTree, args: readonly SyntaxNode[]): CallMark[] 
       if (/^(skip|only|todo)$/.test(key))
         return value !== undefined && sourceText(tree, value) === "false"
           ? []
-          : [{ kind: key as "skip", value: Number.NaN, text }];
+          : [{ kind: key as "skip", value: Number.NaN, text, mayFail: key === "todo" }];
       if (key === "timeout") return [{ kind: "timeout", value: unlimitedAtZero(numberOf(tree, value)), text }];
       return /^retr(y|ies)$/.test(key) ? [{ kind: "retries", value: numberOf(tree, value), text }] : [];
     }),

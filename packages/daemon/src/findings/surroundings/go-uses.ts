@@ -100,7 +100,7 @@ function usesOf(node: SyntaxNode, place: Place): string[] {
         ? node.children.slice(1).flatMap((target) => (place.isInFunction ? writeUse(target, true, place) : []))
         : [];
     case "CallExpr":
-      return callUses(node, place);
+      return [...typeNameUses(node, place), ...callUses(node, place)];
     case "VariableName":
       return nameUses(sourceText(tree, node), place);
     default:
@@ -181,9 +181,8 @@ function writeUse(target: SyntaxNode, isUpdate: boolean, place: Place): string[]
 /** `hits.Add(1)` and methods that write to their receiver, called on a variable of the package. */
 function callUses(node: SyntaxNode, place: Place): string[] {
   const { tree, scopes, writing, variables, isInFunction, isOnce } = place;
-  const [callee, list] = node.children;
+  const callee = node.children[0];
   if (callee?.name !== "SelectorExpr" || !isInFunction || isOnce) return [];
-  if (isTypeName(callee, list, place)) return ["a type's name: fmt.Sprintf"];
   const root = rootOf(callee);
   const name = sourceText(tree, root);
   const method = sourceText(tree, partsOf(callee).at(-1) ?? callee);
@@ -192,14 +191,15 @@ function callUses(node: SyntaxNode, place: Place): string[] {
 }
 
 /** `fmt.Sprintf("%T", x)`; with a word beside it, it is a message. */
-function isTypeName(callee: SyntaxNode, list: SyntaxNode | undefined, { tree, packages }: Place): boolean {
-  const [owner, member] = partsOf(callee).map((part) => sourceText(tree, part));
-  const [format] = partsOf(list).map((part) => sourceText(tree, part));
-  return (
-    packages.get(owner ?? "") === "fmt" &&
-    member === "Sprintf" &&
-    /^["`][^A-Za-z%]*%(?:\[\d+\])?(?:T|#v)[^A-Za-z%]*["`]$/u.test(format ?? "")
-  );
+function typeNameUses(call: SyntaxNode, { tree, packages, scopes }: Place): string[] {
+  const [callee, list] = call.children;
+  if (callee?.name !== "SelectorExpr") return [];
+  const [owner = "", member] = partsOf(callee).map((part) => sourceText(tree, part));
+  const [format = ""] = partsOf(list).map((part) => sourceText(tree, part));
+  const isFormat = packages.get(owner) === "fmt" && member === "Sprintf" && !scopes.some((names) => names.has(owner));
+  return isFormat && /^["`][^A-Za-z%]*%(?:\[\d+\])?(?:T|#v)[^A-Za-z%]*["`]$/u.test(format)
+    ? ["a type's name: fmt.Sprintf"]
+    : [];
 }
 
 function readFile(tree: SyntaxTree): GoFile {

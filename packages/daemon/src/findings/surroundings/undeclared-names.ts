@@ -6,7 +6,7 @@ import type { Use } from "./kept-state/use.ts";
 
 /** Each name once. `path`: what the file is called. */
 export function undeclaredNames(tree: SyntaxTree, path: string): Use[] {
-  const isTyped = /\.[cm]?tsx?$/u.test(path);
+  const isMisread = /\.[cm]?tsx?$/u.test(path) && tree.errors.length > 0;
   const facts = factsOf(tree);
   const found = new Map<string, Use>();
   const visit = (node: SyntaxNode, around: readonly SyntaxNode[], scopes: readonly NameScope[]): void => {
@@ -16,7 +16,7 @@ export function undeclaredNames(tree: SyntaxTree, path: string): Use[] {
       node.name === "VariableName" && !/^Export(?:Group|Declaration)$/u.test(around.at(-1)?.name ?? "")
         ? sourceText(tree, node)
         : null;
-    if (name !== null && !(isTyped && ofTypes.test(name)) && !isKnown(name, here) && !found.has(name))
+    if (name !== null && !(isMisread && ofTypes.test(name)) && !isKnown(name, here) && !found.has(name))
       found.set(name, { what: `undeclared name: ${name.slice(0, 80)}`, at: node.from });
     for (const child of node.children) visit(child, [...around, node], here);
   };

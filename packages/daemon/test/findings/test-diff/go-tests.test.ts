@@ -194,7 +194,7 @@ it("needs the rows in their order", () => {
   expect(changesMoreThanGoTests(looped("1, 2"), looped("2, 1"))).toBe(true);
 });
 
-it.each(["defer func() { recover() }()", "defer catch()", "go func() { c.Run() }()"])(
+it.each(["defer func() { recover() }()", "defer catch()", "go func() { c.Run() }()", "go c.Run()"])(
   "a test with what runs after its statements is changed by one more: %s",
   (statement) => {
     const test = (more: string) =>

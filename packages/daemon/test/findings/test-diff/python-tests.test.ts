@@ -365,6 +365,10 @@ it.each<[string, (test: string) => string]>([
   ["the test's mark", (test) => test.replace("    def", "    @pytest.mark.xfail\n    def")],
   ["the class's mark", (test) => `@unittest.expectedFailure\n${test}`],
   ["the file's mark", (test) => `pytestmark = pytest.mark.xfail\n${test}`],
+  [
+    "a mark at the end of a long list",
+    (test) => `pytestmark = [${"pytest.mark.slow, ".repeat(9)}pytest.mark.xfail]\n${test}`,
+  ],
 ])("a test that may fail is changed by a row or an assertion more: %s", (_name, mark) => {
   const test = (rows: string, more = "") =>
     `class TestA:\n    def test_a(self):\n        for x in [${rows}]:\n            assert f(x) == x\n${more}`;
@@ -373,6 +377,12 @@ it.each<[string, (test: string) => string]>([
     expect(compare(before, after, "test_a.py").changed).toEqual([]);
     expect(compare(mark(before), mark(after), "test_a.py").changed).toEqual(["TestA > test_a"]);
   }
+});
+
+it("lets a test grow whose skip only speaks of failing", () => {
+  const test = (rows: string) =>
+    `@pytest.mark.skipif(win, reason="fails on Windows")\ndef test_a():\n    for x in [${rows}]:\n        assert f(x) == x\n`;
+  expect(compare(test("1"), test("1, 2"), "test_a.py").changed).toEqual([]);
 });
 
 it.each([

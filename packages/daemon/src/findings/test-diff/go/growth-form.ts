@@ -74,13 +74,13 @@ function isClaim(call: SyntaxNode, tree: SyntaxTree): boolean {
 
 function checksSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
   return (
-    (node.name === "CallExpr" && (isClaim(node, tree) || isHelped(node, tree))) ||
+    (node.name === "CallExpr" && (isClaim(node, tree) || callsHelper(node, tree))) ||
     node.children.some((child) => checksSomething(child, tree))
   );
 }
 
 /** `testSum(t, x)`: a function of the tests' own that is given the test. */
-function isHelped(call: SyntaxNode, tree: SyntaxTree): boolean {
+function callsHelper(call: SyntaxNode, tree: SyntaxTree): boolean {
   const [callee, list] = call.children;
   const [first] = partsOf(list);
   return callee?.name === "VariableName" && first !== undefined && isTester.test(sourceText(tree, first));
@@ -127,10 +127,10 @@ function sharesState(loop: SyntaxNode, tree: SyntaxTree): boolean {
     if (node.name === "UnaryExp" && /^<-/u.test(sourceText(tree, node))) return true;
     if (node.name === "IncDecStatement" && !isOwn(first)) return true;
     if (targetsOf(node).some((target) => sourceText(tree, target) !== "_" && !isOwn(target))) return true;
-    if (node.name === "ExprStatement" && !isContained(node, { tree, isOwn, isInSubtest })) return true;
+    if (node.name === "ExprStatement" && !affectsOnlyItsRow(node, { tree, isOwn, isInSubtest })) return true;
     if (node.name === "RangeClause" && assignsLoopVariables(node, tree)) return true;
-    const isRun = node.name === "CallExpr" && /\.Run$/u.test(sourceText(tree, first ?? node));
-    return node.children.some((child) => visit(child, isInSubtest || isRun));
+    const isSubtest = node.name === "CallExpr" && isRun(first, tree);
+    return node.children.some((child) => visit(child, isInSubtest || isSubtest));
   };
   return visit(loop, false);
 }
@@ -142,7 +142,7 @@ export function targetsOf(node: SyntaxNode): SyntaxNode[] {
   return node.children.slice(0, Math.max(at, 0)).filter(({ name }) => name !== ",");
 }
 
-/** `t.Run(…)`, whatever the test calls its value. */
+/** `t.Run`, under the names that `tester` lists. */
 export function isRun(callee: SyntaxNode | undefined, tree: SyntaxTree): boolean {
   return callee !== undefined && ofTester.test(sourceText(tree, callee)) && sourceText(tree, callee).endsWith(".Run");
 }
@@ -154,14 +154,14 @@ interface Statement {
 }
 
 /** A call whose result nobody takes: of the test itself, of a function that does not change anything by its name, or of something of the loop's own. */
-function isContained(statement: SyntaxNode, { tree, isOwn, isInSubtest }: Statement): boolean {
+function affectsOnlyItsRow(statement: SyntaxNode, { tree, isOwn, isInSubtest }: Statement): boolean {
   const call = childOf(statement, "CallExpr");
   const callee = call?.children[0];
   if (call === undefined || callee === undefined) return false;
   const name = sourceText(tree, callee);
   if (/^(?:delete|clear|copy|close)$/u.test(name)) return false;
   if (ofTester.test(name)) return isInSubtest || !/\.(?:Setenv|Chdir)$/u.test(name);
-  if (isClaim(call, tree) || isHelped(call, tree)) return true;
+  if (isClaim(call, tree) || callsHelper(call, tree)) return true;
   return isOwn(callee) || (callee.name === "VariableName" && !changesOthers(tree, callee));
 }
 
@@ -227,8 +227,7 @@ function tablesIn(root: SyntaxNode, isOpen: (node: SyntaxNode) => boolean, tree:
   const [keyed, unkeyed] = [new TableNames(text), new TableNames(text)];
   const found: SyntaxNode[] = [];
   const visit = (node: SyntaxNode, binds: boolean): void => {
-    if (node.name === "CallExpr" && !/\.Run$/u.test(sourceText(tree, node.children[0] ?? node)) && hasEffect(node))
-      return;
+    if (node.name === "CallExpr" && !isRun(node.children[0], tree) && hasEffect(node)) return;
     const loop = loopedIn(node, tree);
     if (loop !== undefined) {
       const literal = tableIn(loop.looped, { tree, isKeyed: loop.isKeyed });

@@ -35,7 +35,7 @@ export function changesMoreThanGoTests(before: string, after: string): boolean {
 
 /** An import for its effects, of all names, of C, or under the name of a package that `makers` names. */
 function isTakingOver(spec: string): boolean {
-  return /^[._]\s*["`]|"C"/u.test(spec) || packagesOfMakers.test(/^\w+(?=\s*["`])/u.exec(spec)?.[0] ?? "");
+  return /^[._]\s*["`]|"C"/u.test(spec) || packagesOfMakers.has(/^\w+(?=\s*["`])/u.exec(spec)?.[0] ?? "");
 }
 
 /** An old test may use nothing of its own file that is new and can run: a function, a variable with one, or a value of a type with methods. Nothing says what that does. */
@@ -143,7 +143,7 @@ function isTest(node: SyntaxNode, tree: SyntaxTree): boolean {
 
 /** A declaration that does nothing to what is there: no other meaning of a known name, no method of a known type, nothing that runs as the program starts. */
 function isHarmless({ tree, node }: Declaration, types: ReadonlySet<string>): boolean {
-  const isNew = definedIn(node, tree).every((name) => !predeclared.has(name) && !packagesOfMakers.test(name));
+  const isNew = definedIn(node, tree).every((name) => !predeclared.has(name) && !packagesOfMakers.has(name));
   switch (node.name) {
     case "FunctionDecl":
       return isNew && !/^(?:init|main|TestMain)$/u.test(definedIn(node, tree)[0] ?? "");
@@ -180,11 +180,17 @@ function definedIn(node: SyntaxNode, tree: SyntaxTree): string[] {
     .map((name) => sourceText(tree, name));
 }
 
-/** The packages that `makers` names: a declaration under such a name would make something else of its calls. */
-const packagesOfMakers = /^(?:errors|fmt|regexp|time|big|strings)$/u;
 /** Calls that make a value and nothing else. */
-const makers =
-  /^(?:make|new|len|errors\.New|fmt\.(?:Errorf|Sprintf)|regexp\.MustCompile|time\.(?:Date|Duration)|big\.NewInt|strings\.Repeat)$/u;
+const makers = new Set(
+  (
+    "make new len errors.New fmt.Errorf fmt.Sprintf regexp.MustCompile time.Date time.Duration big.NewInt " +
+    "strings.Repeat"
+  ).split(" "),
+);
+/** A declaration under one of these names would make something else of those calls. */
+const packagesOfMakers = new Set(
+  [...makers].filter((name) => name.includes(".")).map((name) => name.slice(0, name.indexOf("."))),
+);
 
 function callsIn(node: SyntaxNode, tree: SyntaxTree): boolean {
   if (node.name === "FunctionLiteral") return false;
@@ -193,7 +199,7 @@ function callsIn(node: SyntaxNode, tree: SyntaxTree): boolean {
     // Formatting calls the methods of what it gets.
     const isFormat = sourceText(tree, callee).startsWith("fmt.");
     const isPlain = partsOf(list).every(({ name }) => /^(?:String|Number|Rune)$/u.test(name));
-    if (!makers.test(sourceText(tree, callee)) || (isFormat && !isPlain)) return true;
+    if (!makers.has(sourceText(tree, callee)) || (isFormat && !isPlain)) return true;
   }
   return node.children.some((child) => callsIn(child, tree));
 }

@@ -15,15 +15,15 @@ interface Test {
  * True for code that runs concurrently with the test or recovers from its panics; only the deferred function itself can recover, not a function it calls.
  * `sharesVariables`: the node is in a loop whose variables parallel subtests share. Before Go 1.22 all of them saw the last row.
  */
-function runsOn(node: SyntaxNode, tree: SyntaxTree, sharesVariables = false): boolean {
+function runsConcurrentlyOrRecovers(node: SyntaxNode, tree: SyntaxTree, sharesVariables = false): boolean {
   const call = childOf(node, "CallExpr");
   const callee = call?.children[0];
-  if (node.name === "GoStatement" && callee?.name === "FunctionLiteral") return true;
+  if (node.name === "GoStatement") return true;
   if (node.name === "DeferStatement" && callee?.name !== "FunctionLiteral" && !cleansUp(callee, tree)) return true;
   if (node.name === "VariableName" && sourceText(tree, node) === "recover") return true;
   if (node.name === "FieldName" && sharesVariables && sourceText(tree, node) === "Parallel") return true;
   const shares = sharesVariables || (node.name === "ForStatement" && !copiesVariables(node, tree));
-  return node.children.some((child) => runsOn(child, tree, shares));
+  return node.children.some((child) => runsConcurrentlyOrRecovers(child, tree, shares));
 }
 
 /** `for _, x := range y { x := x; … }` */
@@ -48,7 +48,7 @@ export interface Extra {
 /** Null if something of the new version may change more than that. */
 export function extraStatements(old: Test, young: Test): Extra | null {
   const { tree, node } = young;
-  if (runsOn(node, tree)) return null;
+  if (runsConcurrentlyOrRecovers(node, tree)) return null;
   const [statements, olds] = [statementsOf(young), statementsOf(old)];
   const known = new Set(olds.map((statement) => subtestName(statement, old.tree)));
   const subtests = statements.filter((statement) => {
@@ -56,7 +56,7 @@ export function extraStatements(old: Test, young: Test): Extra | null {
     return name !== null && !known.has(name) && isSubtest(statement, young);
   });
   const extra = statements.filter((statement) => !subtests.includes(statement)).slice(olds.length);
-  if (extra.length > 0 && runsBehind(node, tree)) return null;
+  if (extra.length > 0 && defersSomething(node, tree)) return null;
   const names = definedIn(partsOf(childOf(old.node, "Block")), old.tree);
   // What a loop at the end takes from a value, nothing looks for afterwards.
   const isExtra = (statement: SyntaxNode) =>
@@ -65,9 +65,9 @@ export function extraStatements(old: Test, young: Test): Extra | null {
 }
 
 /** Something is deferred, and may read what stands at the end. */
-function runsBehind(node: SyntaxNode, tree: SyntaxTree): boolean {
+function defersSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
   const isCleanup = node.name === "FieldName" && sourceText(tree, node) === "Cleanup";
-  return isCleanup || node.name === "DeferStatement" || node.children.some((child) => runsBehind(child, tree));
+  return isCleanup || node.name === "DeferStatement" || node.children.some((child) => defersSomething(child, tree));
 }
 
 /** Statements of a function that are no rows. */

@@ -196,6 +196,9 @@ const markPatterns: readonly [RegExp, Mark["kind"]][] = [
   [/\bmark\s*\.\s*flaky\b|^@\s*(flaky|retry)\b/, "retries"],
 ];
 
+/** The cut text of a mark may lack it. */
+const expectedToFail = /\bxfail\b|\bexpectedFailure\b/;
+
 function addMarks(node: SyntaxNode, owner: string, { tree, lineOf, marks }: Reading): void {
   const text = sourceText(tree, node);
   for (const [pattern, kind] of markPatterns) {
@@ -213,6 +216,7 @@ function addMarks(node: SyntaxNode, owner: string, { tree, lineOf, marks }: Read
       value: kind === "skip" ? Number.NaN : value,
       line: lineOf(node.from),
       text: text.replace(/\s+/g, " ").slice(0, 100),
+      mayFail: expectedToFail.test(text),
     });
   }
 }
@@ -239,6 +243,7 @@ function readMarks(root: SyntaxNode, owner: string, reading: Reading): void {
         value: Number.NaN,
         line: lineOf(node.from),
         text: sourceText(tree, node).slice(0, 100),
+        mayFail: expectedToFail.test(sourceText(tree, callee)),
       });
     for (const child of node.children) visit(child);
   };
