@@ -10,7 +10,7 @@ const install = "apt-get install -y --no-install-recommends";
 
 /** The runner image has a `go` that begins with this cache of the standard library: packages/runner/docker/go-with-cache.sh. */
 const goCache =
-  "GOCACHE=/usr/local/lib/go-build /usr/local/go/bin/go build std && chmod -R a+rX /usr/local/lib/go-build && ln -s /usr/local/lib/go-with-cache /usr/local/bin/go";
+  "test -x /usr/local/lib/go-with-cache && GOCACHE=/usr/local/lib/go-build /usr/local/go/bin/go build std && chmod -R a+rX /usr/local/lib/go-build && ln -s /usr/local/lib/go-with-cache /usr/local/bin/go";
 
 /** `has`: what the image adds, for a sentence; `run`: one shell command as root, after the package lists were updated. */
 const recipes: Readonly<Record<RecipeName, { readonly has: string; readonly run: string }>> = {

@@ -24,7 +24,8 @@ export function typeNames(tree: SyntaxTree, language: ParsedLanguage): Use[] {
 
 const chain = /\.constructor\.name$|(?:^type\(.*\)|\.__class__)\.__(?:name|qualname|module)__$/su;
 const call = /^(?:str|repr)\(type\(.*\)\)$/su;
-const own = /^(?:(?:str|repr)\()?(?:type\((?:self|cls)\)\)?(?:\.|$)|(?:self|cls|this)\.(?:constructor|__class__)\.)/u;
+const own =
+  /^(?:(?:str|repr)\(type\((?:self|cls)\)\)|(?:type\((?:self|cls)\)|(?:self|cls)\.__class__)\.__\w+__|this\.constructor\.name)$/u;
 
 function isTypeName(node: SyntaxNode, tree: SyntaxTree): boolean {
   if (node.name !== "MemberExpression" && node.name !== "CallExpression") return false;
@@ -80,6 +81,6 @@ function isBuiltIn(comparison: SyntaxNode, inner: SyntaxNode, { tree, language }
 }
 
 const javascriptTypes =
-  /^(?:Object|Array|Function|(?:Async|Generator|AsyncGenerator)Function|String|Number|Boolean|BigInt|Symbol|Date|RegExp|Promise|Map|Set|WeakMap|WeakSet|Buffer|ArrayBuffer|DataView|\w*Array|\w*Error)$/u;
+  /^(?:Object|Array|Function|(?:Async|Generator|AsyncGenerator)Function|String|Number|Boolean|BigInt|Symbol|Date|RegExp|Promise|Map|Set|WeakMap|WeakSet|Buffer|ArrayBuffer|DataView|(?:Int8|Uint8|Uint8Clamped|Int16|Uint16|Int32|Uint32|Float32|Float64|BigInt64|BigUint64)Array|(?:Type|Range|Syntax|Reference|URI|Eval|Aggregate)?Error)$/u;
 const pythonTypes =
   /^(?:int|float|complex|bool|str|bytes|bytearray|list|tuple|dict|set|frozenset|range|slice|object|type|function|method|module|generator|coroutine|NoneType)$/u;

@@ -21,10 +21,15 @@ export function variantsOf(text: string, path: string, ranges: readonly { first:
   const starts = [0, ...[...text.matchAll(/\n/gu)].map(({ index }) => index + 1)];
   const lineOf = (at: number) => starts.findLastIndex((start) => start <= at) + 1;
   const found = new Map<string, Variant & { rank: number }>();
+  const counts = new Map<number, number>();
   const textOf = ({ from, to }: SyntaxNode) => text.slice(from, to);
   const add = (node: { from: number; to: number }, after: string, excerpt: { from: number; to: number } = node) => {
     const line = lineOf(node.from);
-    if (!ranges.some(({ first, last }) => first <= line && line <= last) || found.size >= variantsMax) return;
+    if (!ranges.some(({ first, last }) => first <= line && line <= last)) return;
+    // Each has a copy of the text; what is tried first must not be crowded out.
+    const count = counts.get(rank) ?? 0;
+    if (count >= variantsMax) return;
+    counts.set(rank, count + 1);
     const changed = text.slice(0, node.from) + after + text.slice(node.to);
     const before = text.slice(excerpt.from, excerpt.to);
     if (changed !== text && !found.has(changed))
@@ -48,7 +53,10 @@ export function variantsOf(text: string, path: string, ranges: readonly { first:
     for (const child of node.children) visit(child, node);
   };
   visit(root, null);
-  return [...found.values()].toSorted((one, other) => one.rank - other.rank).map(({ rank: _, ...variant }) => variant);
+  return [...found.values()]
+    .toSorted((one, other) => one.rank - other.rank)
+    .slice(0, variantsMax)
+    .map(({ rank: _, ...variant }) => variant);
 }
 
 interface Tools {
@@ -185,8 +193,10 @@ const choices: Rule = (node, { textOf, add }) => {
   if (list === undefined || !/^(?:Array|Tuple)Expression$/u.test(list.name) || /^[-+]?\s*[\d'"`:]/u.test(textOf(index)))
     return;
   const elements = list.children.filter(({ name }) => !/^[()[\],]$|Comment$/u.test(name));
-  const commas = list.children.filter(({ name }) => name === ",").length;
-  const isWhole = elements.length > 1 && elements.length <= choicesMax && commas < elements.length;
+  const isWhole =
+    elements.length > 1 &&
+    elements.length <= choicesMax &&
+    list.children.every((child, at) => child.name !== "," || !/^[,[(]$/u.test(list.children[at - 1]?.name ?? ""));
   if (!isWhole || elements.some(({ name }) => /Spread|^[.*]/u.test(name))) return;
   for (const element of elements) add(node, `(${textOf(element)})`);
 };

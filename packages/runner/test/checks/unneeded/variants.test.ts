@@ -19,6 +19,9 @@ it.each<[string, string, string, string[]]>([
   ["a question about an object", "a.py", "x = key(a) * hasattr(a, 'fake')", ["x = key(a)"]],
   ["a chosen factor", "a.js", "x = a * (b > c ? 1 : 0)", ["x = a"]],
   ["a factor that is true for a class", "a.js", "x = a * (b instanceof C)", ["x = a"]],
+  ["a factor that is true for two reasons", "a.js", "x = a * (b && c)", ["x = a"]],
+  ["a factor that is a number of a condition", "a.js", "x = a * +(b === c)", ["x = a"]],
+  ["a choice with a comma at its end", "a.js", "x = [a, b, ][i]", ["x = (a)", "x = (b)"]],
   ["a choice", "a.py", "x = (a, b)[c in d]", ["x = (a)", "x = (b)"]],
   ["a choice from a list", "a.js", "x = [f(a), b][+(c === d)]", ["x = (f(a))", "x = (b)"]],
   [
@@ -38,6 +41,7 @@ it.each([
   ["comparisons and constants", "a.py", "x = 5\nif a > 7 and b[0] == 1: pass"],
   ["texts that are joined", "a.js", "a + ' and ' + b"],
   ["factors that are amounts", "a.py", "x = price * quantity * rate(a)"],
+  ["a list with a hole", "a.js", "x = [, a][i]; y = [a, , b][i]"],
   ["what a divisor is multiplied by", "a.js", "x = a % (b === c) * d"],
   ["the last element, and a list of one", "a.py", "y = [a, b][-1]\nz = (a,)[i]"],
   ["elements at a place, and longer lists", "a.js", "x = [a, b][0]; y = rows[i]; z = ['a', 'b', 'c', 'd'][i];"],
@@ -50,6 +54,14 @@ it("are made on changed lines only, and say what they leave out", () => {
   expect(variantsOf(text, "a.js", [{ first: 2, last: 2 }])).toEqual([
     { line: 2, before: "d % 9", after: "d", text: "const a = b % 7;\nconst c = d;\n" },
   ]);
+});
+
+it("tries conditions first, however many terms stand before them", () => {
+  const terms = Array.from({ length: 80 }, (_, index) => `x = a % ${index + 7};\n`).join("");
+  expect(variantsOf(`${terms}y = a * (b === c);\n`, "a.js", [{ first: 1, last: 99 }])[0]).toMatchObject({
+    after: "a",
+    line: 81,
+  });
 });
 
 it("are bounded, whatever the text", () => {

@@ -38,12 +38,14 @@ const tester = "(?:t|tb|b|ct|st)";
 const isTester = new RegExp(`^${tester}$`, "u");
 const ofTester = new RegExp(String.raw`^${tester}\.\w+$`, "u");
 
+/** What a test calls the value of `require.New(t)`, `assert.New(t)` and `qt.New(t)`. */
+const asserter = "(?:r|req|a|is|c|q|must|should|want)";
+
 const claim = new RegExp(
   [
     String.raw`^(?:assert|require|qt)\.[A-Z]\w*$`,
     String.raw`^${tester}\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)$`,
-    // Of what `require.New(t)` and `qt.New(t)` give.
-    String.raw`^\w+\.(?:Assert|(?:Not)?(?:Equal|Nil|Zero|Contains|Empty)|EqualValues|EqualError|NoError|ErrorIs|ErrorContains|True|False|Len|ElementsMatch|JSONEq|InDelta|Panics)$`,
+    String.raw`^${asserter}\.(?:Assert|(?:Not)?(?:Equal|Nil|Zero|Contains|Empty)|EqualValues|EqualError|NoError|ErrorIs|ErrorContains|True|False|Len|ElementsMatch|JSONEq|InDelta|Panics)$`,
   ].join("|"),
   "u",
 );
@@ -69,7 +71,11 @@ function isNote(statement: SyntaxNode, tree: SyntaxTree): boolean {
 }
 
 function isClaim(call: SyntaxNode, tree: SyntaxTree): boolean {
-  return claim.test(sourceText(tree, call.children[0] ?? call)) || ownClaim.test(sourceText(tree, call));
+  const [callee, list] = call.children;
+  // Without an argument it claims nothing.
+  const isClaim =
+    partsOf(list).length > 0 || !new RegExp(`^${asserter}\\.`, "u").test(sourceText(tree, callee ?? call));
+  return (isClaim && claim.test(sourceText(tree, callee ?? call))) || ownClaim.test(sourceText(tree, call));
 }
 
 function checksSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
@@ -114,25 +120,42 @@ export function assignsLoopVariables(clause: SyntaxNode, tree: SyntaxTree): bool
   return clause.children.slice(0, Math.max(at, 0)).some((target) => !/^[_,]$/u.test(sourceText(tree, target)));
 }
 
-/** What one row does can be seen by the next: the loop sets, sends, counts or calls something that it did not define itself. */
+/** What one row does can be seen by the next: the loop sets, sends, counts or calls something that it did not define itself before. */
 function sharesState(loop: SyntaxNode, tree: SyntaxTree): boolean {
-  const own = textsOf(tree, loop, /^DefName$/u);
+  const own = new Set<string>();
   const isOwn = (node: SyntaxNode | undefined) => {
     const root = node === undefined ? undefined : rootOf(node);
     return root?.name === "VariableName" && own.has(sourceText(tree, root));
   };
   const visit = (node: SyntaxNode, isInSubtest: boolean): boolean => {
     const [first] = node.children;
-    if (/^(?:GoStatement|SendStatement|DeferStatement)$/u.test(node.name) && !isInSubtest) return true;
+    if (/^(?:GoStatement|SendStatement)$/u.test(node.name)) return true;
+    if (node.name === "DeferStatement" && !isInSubtest) return true;
     if (node.name === "UnaryExp" && /^<-/u.test(sourceText(tree, node))) return true;
     if (node.name === "IncDecStatement" && !isOwn(first)) return true;
     if (targetsOf(node).some((target) => sourceText(tree, target) !== "_" && !isOwn(target))) return true;
     if (node.name === "ExprStatement" && !affectsOnlyItsRow(node, { tree, isOwn, isInSubtest })) return true;
     if (node.name === "RangeClause" && assignsLoopVariables(node, tree)) return true;
     const isSubtest = node.name === "CallExpr" && isRun(first, tree);
-    return node.children.some((child) => visit(child, isInSubtest || isSubtest));
+    const isShared = node.children.some((child) => visit(child, isInSubtest || isSubtest));
+    // Another name for what is shared makes it nobody's own.
+    if (node.name === "DefName") own.add(sourceText(tree, node));
+    if (node.name === "VarDecl" && isAlias(node, isOwn))
+      for (const name of textsOf(tree, node, /^DefName$/u)) own.delete(name);
+    return isShared;
   };
   return visit(loop, false);
+}
+
+/** `p := &x`, `m := seen`: what is set through it is set for others too. */
+function isAlias(definition: SyntaxNode, isOwn: (node: SyntaxNode | undefined) => boolean): boolean {
+  const at = definition.children.findIndex(({ name }) => /^:?=$/u.test(name));
+  return definition.children.slice(at + 1).some((value) => {
+    const isAddress = value.name === "UnaryExp" && value.children[0]?.name === "DerefOp";
+    const target = isAddress ? value.children[1] : value;
+    const isName = target !== undefined && /^(?:VariableName|SelectorExpr|IndexExpr)$/u.test(target.name);
+    return isName && !isOwn(target);
+  });
 }
 
 /** What an assignment sets, also `a += 1`; empty for any other node. */
