@@ -20,11 +20,10 @@ it.each<
 ])("%s", (_name, incomplete, { stopped, outOfMemory, mayBreak, exitCode = 137 }) => {
   const plan = { command: "node --test", runner: { format: "tap" } } as CommandPlan;
   const result = { exitCode, timedOut: false, stopped, durationMs: 1, output: "", omittedBytes: 0, isWhole: true };
-  const pass = {
-    result: { ...result, outOfMemory, wasKilled: false },
-    errors: "",
-    report: { tests: [], problem: null },
-  } as unknown as CommandPass;
+  const pass: CommandPass = {
+    ...{ result: { ...result, outOfMemory, wasKilled: false }, errors: "", report: { tests: [], problem: null } },
+    ...{ placed: new Map(), nonce: "", trace: null, isTraceFull: false, record: null },
+  };
   const kind = { newCode: false, mayBreak };
   expect(plainResult(plan, pass, { kind, outputTailBytes: 100 }).incomplete).toBe(incomplete);
 });
