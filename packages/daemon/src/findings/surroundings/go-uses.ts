@@ -2,6 +2,7 @@
  * Lists what Go code depends on besides its inputs: members of packages by the name under which they are imported, start-up functions, build
  * constraints other than system and version, and package variables that functions write to. Reads the syntax tree. Pure.
  */
+import { goImports, goRootOf } from "@aedev/host/syntax/go-syntax";
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { keptIn, type Use } from "./kept-state/use.ts";
@@ -35,7 +36,7 @@ interface Place extends GoFile {
 
 export function goUses(tree: SyntaxTree): Use[] {
   const file = readFile(tree);
-  const found: Use[] = [];
+  const found: Use[] = importUses(tree);
   const visit = (node: SyntaxNode, place: Place): void => {
     const here = enter(node, place);
     found.push(...usesOf(node, here).map((what) => ({ what, at: node.from })));
@@ -83,8 +84,6 @@ function declaredIn(scope: SyntaxNode, tree: SyntaxTree): Set<string> {
 function usesOf(node: SyntaxNode, place: Place): string[] {
   const { tree } = place;
   switch (node.name) {
-    case "ImportSpec":
-      return importUses(node, tree);
     case "SelectorExpr":
       return memberUses(node, place);
     case "LineComment":
@@ -114,16 +113,11 @@ function nameUses(name: string, { holders, unset, scopes, isInFunction, isOnce }
   return unset.has(name) ? [`set from outside: ${name}`] : [];
 }
 
-function importUses(node: SyntaxNode, tree: SyntaxTree): string[] {
-  const path = pathOf(node, tree);
-  const name = node.children.length > 1 ? sourceText(tree, node.children[0] ?? node) : "";
-  if (name === "." || goRules.imports.test(path)) return [`import of ${path}`];
-  return name === "_" && path !== "embed" ? [`import of ${path} for its effects`] : [];
-}
-
-function pathOf(node: SyntaxNode, tree: SyntaxTree): string {
-  const text = childOf(node, "String");
-  return text === undefined ? "" : sourceText(tree, text).slice(1, -1);
+function importUses(tree: SyntaxTree): Use[] {
+  return goImports(tree).flatMap(({ name, path, at }) => {
+    if (name === "." || goRules.imports.test(path)) return [{ what: `import of ${path}`, at }];
+    return name === "_" && path !== "embed" ? [{ what: `import of ${path} for its effects`, at }] : [];
+  });
 }
 
 /** `os.Args`, under whatever name `os` is imported. */
@@ -158,7 +152,7 @@ function assignmentUses(node: SyntaxNode, place: Place): string[] {
   const targets = node.children.slice(0, Math.max(at, 0)).filter(({ name }) => name !== ",");
   const values = node.children.slice(at + 1);
   return targets.flatMap((target) => {
-    const name = sourceText(place.tree, rootOf(target));
+    const name = sourceText(place.tree, goRootOf(target));
     const isUpdate =
       node.children[at]?.name === "UpdateOp" || values.some((value) => mentions(value, name, place.tree));
     return writeUse(target, isUpdate, place);
@@ -168,7 +162,7 @@ function assignmentUses(node: SyntaxNode, place: Place): string[] {
 /** A write to a variable of the package; a cache by key is one only if its size is asked for. */
 function writeUse(target: SyntaxNode, isUpdate: boolean, place: Place): string[] {
   const { tree, scopes, isInFunction, isOnce, packages, counted } = place;
-  const root = rootOf(target);
+  const root = goRootOf(target);
   const name = sourceText(tree, root);
   if (!isInFunction || isOnce || root.name !== "VariableName" || name === "_") return [];
   if (scopes.some((names) => names.has(name))) return [];
@@ -183,7 +177,7 @@ function callUses(node: SyntaxNode, place: Place): string[] {
   const { tree, scopes, writing, variables, isInFunction, isOnce } = place;
   const callee = node.children[0];
   if (callee?.name !== "SelectorExpr" || !isInFunction || isOnce) return [];
-  const root = rootOf(callee);
+  const root = goRootOf(callee);
   const name = sourceText(tree, root);
   const method = sourceText(tree, partsOf(callee).at(-1) ?? callee);
   if (root.name !== "VariableName" || !variables.has(name) || scopes.some((names) => names.has(name))) return [];
@@ -205,7 +199,7 @@ function typeNameUses(call: SyntaxNode, { tree, packages, scopes }: Place): stri
 function readFile(tree: SyntaxTree): GoFile {
   const file = {
     tree,
-    packages: new Map<string, string>(),
+    packages: new Map(goImports(tree).map(({ name, path }) => [name, path])),
     writing: new Set<string>(),
     counted: new Set<string>(),
     variables: new Set<string>(),
@@ -214,11 +208,6 @@ function readFile(tree: SyntaxTree): GoFile {
     unset: new Set<string>(),
   };
   const visit = (node: SyntaxNode, isInFunction: boolean): void => {
-    if (node.name === "ImportSpec") {
-      const path = pathOf(node, tree);
-      const name = childOf(node, "DefName");
-      file.packages.set(name === undefined ? (path.split("/").at(-1) ?? "") : sourceText(tree, name), path);
-    }
     if (node.name === "MethodDecl") addWriting(node, tree, file.writing);
     if (node.name === "VarSpec" && !isInFunction)
       for (const part of node.children)
@@ -227,7 +216,7 @@ function readFile(tree: SyntaxTree): GoFile {
           addKind(sourceText(tree, node), sourceText(tree, part), file);
         }
     if (node.name === "CallExpr" && /^(?:len|cap)$/u.test(sourceText(tree, node.children[0] ?? node)))
-      for (const part of partsOf(childOf(node, "Arguments"))) file.counted.add(sourceText(tree, rootOf(part)));
+      for (const part of partsOf(childOf(node, "Arguments"))) file.counted.add(sourceText(tree, goRootOf(part)));
     for (const child of node.children) visit(child, isInFunction || functions.test(node.name));
   };
   visit(tree.root, false);
@@ -246,19 +235,9 @@ function addWriting(method: SyntaxNode, tree: SyntaxTree, writing: Set<string>):
   const name = childOf(method, "FieldName");
   const writes = (node: SyntaxNode): boolean =>
     (/^(?:Assignment|IncDecStatement)$/u.test(node.name) &&
-      sourceText(tree, rootOf(node.children[0] ?? node)) === own) ||
+      sourceText(tree, goRootOf(node.children[0] ?? node)) === own) ||
     node.children.some(writes);
   if (own !== "" && name !== undefined && writes(method)) writing.add(sourceText(tree, name));
-}
-
-function rootOf(node: SyntaxNode): SyntaxNode {
-  let at = node;
-  while (/^(?:SelectorExpr|IndexExpr|ParenthesizedExpr|UnaryExp)$/u.test(at.name)) {
-    const inner = partsOf(at).find(({ name }) => name !== "DerefOp");
-    if (inner === undefined) return at;
-    at = inner;
-  }
-  return at;
 }
 
 function mentions(node: SyntaxNode, name: string, tree: SyntaxTree): boolean {

@@ -83,6 +83,7 @@ describe("code that depends on its surroundings", () => {
 
   it.each([
     ["a.go", `${goFile}import "os"\nvar u = "//"; var x = os.Args`],
+    ["a.go", `${goFile}import "math/rand/v2"\nfunc f() int { return rand.IntN(2) }`],
     ["a.go", `${goFile}import r "runtime"\nfunc f() { r.Caller(0) }`],
     ["a.go", `${goFile}import "flag"\nfunc f() { flag.VisitAll(nil) }`],
     ["a.go", `//go:build release\n\n${goFile}`],

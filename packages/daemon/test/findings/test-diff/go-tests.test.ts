@@ -81,6 +81,12 @@ it.each<[string, string]>([
         "type odd struct{}\n\nfunc (o *odd) String() string { return fmt.Sprint(1) }\n\nvar limit = 5\n\nfunc TestOdd(t *testing.T) {}\n\nfunc helper",
       ),
   ],
+  [
+    "a value that a package makes",
+    base
+      .replace('\t"testing"\n', '\t"strings"\n\t"testing"\n')
+      .replace("func helper", 'var title = strings.Repeat("a", 3)\n\nfunc helper'),
+  ],
 ])("only adds: %s", (_name, after) => {
   expect(changesMoreThanGoTests(base, after)).toBe(false);
 });
@@ -303,6 +309,14 @@ it.each<[string, string, string]>([
     "an import of all names without a space",
     test(add + judged),
     test(add + judged).replace('import "testing"', 'import ."strings"\nimport "testing"'),
+  ],
+  [
+    "a package that is called like the one of a call that makes a value",
+    test(add + judged),
+    test(add + judged, 'var title = strings.Repeat("a", 3)\n\n').replace(
+      'import "testing"',
+      'import "calc/strings"\nimport "testing"',
+    ),
   ],
   [
     "a value whose format is a method of the file's",

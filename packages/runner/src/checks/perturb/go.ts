@@ -2,6 +2,7 @@
  * Reads a Go test file for perturbation: test functions and their subtests; the conditions that lead to `t.Error` and the like, and assertions of
  * testify, quicktest and gomega. Only edits that compile whatever the types are. Pure; the source is hostile, see syntax-tree.ts.
  */
+import { goImports } from "@aedev/host/syntax/go-syntax";
 import { childOf, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import {
@@ -30,13 +31,14 @@ for (const pair of pairs.split(" ")) {
 export function readGoSource(tree: SyntaxTree): TestSource {
   const tests: TestSite[] = [];
   const helpers: HelperSite[] = [];
+  const alterationOf = alterations(tree);
   for (const declared of tree.root.children) {
     if (!/^(FunctionDecl|MethodDecl)$/.test(declared.name)) continue;
     const nameNode = childOf(declared, "DefName", "FieldName");
     const body = childOf(declared, "Block");
     if (nameNode === undefined || body === undefined) continue;
     const name = sourceText(tree, nameNode);
-    const assertions = assertionsIn(body, (node) => alterationOf(node, tree), isGuard);
+    const assertions = assertionsIn(body, alterationOf, isGuard);
     const mentions = textsOf(tree, body, /^(VariableName|FieldName)$/);
     if (/^Test(?![a-z])/.test(name)) tests.push({ name, assertions, mentions });
     else helpers.push({ names: [name], assertions, mentions });
@@ -44,9 +46,17 @@ export function readGoSource(tree: SyntaxTree): TestSource {
   return { tests, helpers };
 }
 
-function alterationOf(node: SyntaxNode, tree: SyntaxTree): Alteration | NoAlteration | null {
-  if (node.name === "IfStatement") return failingIf(node, tree);
-  return node.name === "CallExpr" ? (quicktest(node, tree) ?? gomega(node, tree) ?? testify(node, tree)) : null;
+function alterations(tree: SyntaxTree): (node: SyntaxNode) => Alteration | NoAlteration | null {
+  // These use testify's names too, but lack some of the opposites, so that the altered file might not compile.
+  const isUnsafe = goImports(tree).some(({ path }) => /^(?:gotest\.tools\/|github\.com\/matryer\/is\b)/.test(path));
+  return (node) => {
+    if (node.name === "IfStatement") return failingIf(node, tree);
+    if (node.name !== "CallExpr") return null;
+    const altered = quicktest(node, tree) ?? gomega(node, tree);
+    if (altered !== null) return altered;
+    const asserted = testify(node, tree);
+    return asserted !== null && isUnsafe ? "no-safe-alteration" : asserted;
+  };
 }
 
 function isGuard(parent: SyntaxNode, child: SyntaxNode): boolean {
@@ -71,14 +81,6 @@ function fails(statement: SyntaxNode, tree: SyntaxTree): boolean {
   return (
     failing.test(sourceText(tree, method)) && /^(t|tb|tt|c|b|s\.T\(\)|suite\.T\(\))$/.test(sourceText(tree, receiver))
   );
-}
-
-function importsOf({ root, text }: SyntaxTree): string[] {
-  const paths = (node: SyntaxNode): string[] =>
-    node.name === "ImportSpec"
-      ? [text.slice((childOf(node, "String") ?? node).from + 1, (childOf(node, "String") ?? node).to - 1)]
-      : node.children.flatMap(paths);
-  return root.children.filter(({ name }) => name === "ImportDecl").flatMap(paths);
 }
 
 /** `c.Assert(got, qt.Equals, want)`, `qt.Assert(t, got, qt.Equals, want)` and, of its newer form, `qt.Assert(t, qt.Equals(got, want))`: the checker is negated. */
@@ -126,9 +128,6 @@ function testify(node: SyntaxNode, tree: SyntaxTree): Alteration | NoAlteration 
   const isLibrary = /^(assert|require)$/.test(sourceText(tree, receiver));
   if (other === undefined)
     return isLibrary && /^[A-Z]/.test(name) && !/^(New|Fail)/.test(name) ? "no-safe-alteration" : null;
-  // They use these names too, but lack some of the opposites, so that the altered file might not compile.
-  if (importsOf(tree).some((path) => /^(?:gotest\.tools\/|github\.com\/matryer\/is\b)/.test(path)))
-    return "no-safe-alteration";
   const text = opposites.has(name) ? other : `${other}f`;
   return negation([{ from: method.from, to: method.to, text }]);
 }

@@ -1,4 +1,5 @@
 /** What of a Go test file can become more: tables that are only gone through, and statements that only check something. */
+import { goRootOf } from "@aedev/host/syntax/go-syntax";
 import { childOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm, TableNames } from "../syntax/growth.ts";
@@ -124,7 +125,7 @@ export function assignsLoopVariables(clause: SyntaxNode, tree: SyntaxTree): bool
 function sharesState(loop: SyntaxNode, tree: SyntaxTree): boolean {
   const own = new Set<string>();
   const isOwn = (node: SyntaxNode | undefined) => {
-    const root = node === undefined ? undefined : rootOf(node);
+    const root = node === undefined ? undefined : goRootOf(node);
     return root?.name === "VariableName" && own.has(sourceText(tree, root));
   };
   const visit = (node: SyntaxNode, isInSubtest: boolean): boolean => {
@@ -186,15 +187,6 @@ function affectsOnlyItsRow(statement: SyntaxNode, { tree, isOwn, isInSubtest }: 
   if (ofTester.test(name)) return isInSubtest || !/\.(?:Setenv|Chdir)$/u.test(name);
   if (isClaim(call, tree) || callsHelper(call, tree)) return true;
   return isOwn(callee) || (callee.name === "VariableName" && !changesOthers(tree, callee));
-}
-
-/** `a` of `a.b[c].d`. */
-function rootOf(node: SyntaxNode): SyntaxNode {
-  const [first] = node.children;
-  return first !== undefined &&
-    /^(?:SelectorExpr|IndexExpr|CallExpr|ParenthesizedExpr|UnaryExp|SliceExpr)$/u.test(node.name)
-    ? rootOf(node.name === "UnaryExp" || node.name === "ParenthesizedExpr" ? (node.children[1] ?? first) : first)
-    : node;
 }
 
 /** The rows of `[]T{…}`, and those of `map[K]V{…}` if no key can be the same as another. A list's key is a row's number, which depends on the rows before it. */

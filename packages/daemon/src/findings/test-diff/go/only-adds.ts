@@ -2,6 +2,7 @@
  * Tells whether a change of a Go test file does more than add: every declaration of the base is still there, as it was or checking more, and what is new
  * does nothing to the others. By syntax tree, without the tests' names or assertions, which are read by line. Pure.
  */
+import { type GoImport, goImports } from "@aedev/host/syntax/go-syntax";
 import { childOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { type GrowthForm, isGrownPiece, pieceOf } from "../syntax/growth.ts";
@@ -13,19 +14,19 @@ export function changesMoreThanGoTests(before: string, after: string): boolean {
   const [old, young] = [readGo(before), readGo(after)];
   if (old.errors.length + young.errors.length > 0 || before === "") return true;
   if (directives(before).join("\n") !== directives(after).join("\n")) return true;
-  const imports = importsOf(young);
-  if (!importsOf(old).every((one) => imports.includes(one))) return true;
+  const known = new Set(goImports(old).map(importKey));
+  const fresh = goImports(young).filter((one) => !known.delete(importKey(one)));
+  if (known.size > 0) return true;
   const added = new Set(declarations(young));
-  const known = Map.groupBy(added, ({ key }) => key);
+  const candidates = Map.groupBy(added, ({ key }) => key);
   const grown: Declaration[] = [];
   for (const declaration of declarations(old)) {
-    const kept = known.get(declaration.key)?.find((other) => added.has(other) && isKept(declaration, other));
+    const kept = candidates.get(declaration.key)?.find((other) => added.has(other) && isKept(declaration, other));
     if (kept === undefined) return true;
     added.delete(kept);
     if (!isSame(declaration, kept)) grown.push(kept);
   }
   const types = new Set([...added].flatMap((declaration) => ownTypes(declaration)));
-  const fresh = imports.filter((one) => !importsOf(old).includes(one));
   return (
     fresh.some((one) => isTakingOver(one)) ||
     ![...added].every((declaration) => isHarmless(declaration, types)) ||
@@ -33,9 +34,11 @@ export function changesMoreThanGoTests(before: string, after: string): boolean {
   );
 }
 
-/** An import for its effects, of all names, of C, or under the name of a package that `makers` names. */
-function isTakingOver(spec: string): boolean {
-  return /^[._]\s*["`]|"C"/u.test(spec) || packagesOfMakers.has(/^\w+(?=\s*["`])/u.exec(spec)?.[0] ?? "");
+const importKey = ({ name, path }: GoImport) => `${name} ${path}`;
+
+/** An import for its effects, of all names, of C, or of another package under the name of one that `makers` names. */
+function isTakingOver({ name, path }: GoImport): boolean {
+  return /^[._]$/u.test(name) || path === "C" || (packagesOfMakers.get(name) ?? path) !== path;
 }
 
 /** An old test may use nothing of its own file that is new and can run: a function, a variable with one, or a value of a type with methods. Nothing says what that does. */
@@ -92,13 +95,6 @@ function declarations(tree: SyntaxTree): Declaration[] {
       form,
       key: `${node.name} ${definedIn(node, tree).join(" ")} ${receiverOf(node, tree)}`,
     }));
-}
-
-/** Each import as it is written: its name, if it has one, and its path. */
-function importsOf(tree: SyntaxTree): string[] {
-  const specs = (node: SyntaxNode): SyntaxNode[] =>
-    node.name === "ImportSpec" ? [node] : node.children.flatMap(specs);
-  return specs(tree.root).map((spec) => sourceText(tree, spec).replaceAll(/\s+/gu, " "));
 }
 
 /** Comments that the compiler reads, such as build constraints, each with the line behind it, and those that end a line within a statement. */
@@ -187,9 +183,9 @@ const makers = new Set(
     "strings.Repeat"
   ).split(" "),
 );
-/** A declaration under one of these names would make something else of those calls. */
-const packagesOfMakers = new Set(
-  [...makers].filter((name) => name.includes(".")).map((name) => name.slice(0, name.indexOf("."))),
+/** The packages of those calls by name. A declaration under such a name would make something else of them. */
+const packagesOfMakers = new Map(
+  "errors fmt regexp time math/big strings".split(" ").map((path) => [path.split("/").at(-1), path]),
 );
 
 function callsIn(node: SyntaxNode, tree: SyntaxTree): boolean {

@@ -1,0 +1,33 @@
+import { goImports, goRootOf } from "@aedev/host/syntax/go-syntax";
+import { sourceText } from "@aedev/host/syntax/print-syntax";
+import { readSyntax, type SyntaxNode } from "@aedev/host/syntax/syntax-tree";
+import { describe, expect, it } from "vitest";
+
+describe("imports of a Go file", () => {
+  it("are listed with the name that the file uses and their path", () => {
+    const tree = readSyntax(
+      'package a\n\nimport "os"\nimport (\n\t"math/rand/v2"\n\tq `gopkg.in/yaml.v3`\n\t. "fmt"\n\t_ "embed"\n\t"gopkg.in/ini.v1"\n)\n',
+      "a.go",
+    );
+    expect(goImports(tree).map(({ name, path }) => `${name} ${path}`)).toEqual([
+      "os os",
+      "rand math/rand/v2",
+      "q gopkg.in/yaml.v3",
+      ". fmt",
+      "_ embed",
+      "ini gopkg.in/ini.v1",
+    ]);
+  });
+
+  it("are none in a file without one", () => {
+    expect(goImports(readSyntax("package a\n", "a.go"))).toEqual([]);
+  });
+});
+
+it.each(["a.b[c].d()", "*a", "(a)[1:]", "&a.b", "(*a).b", "a"])("takes `a` as the root of %s", (expression) => {
+  const tree = readSyntax(`package p\n\nfunc f() { x(${expression}) }\n`, "a.go");
+  const argument = (node: SyntaxNode): SyntaxNode | undefined =>
+    node.name === "Arguments" ? node.children[1] : node.children.map(argument).find((one) => one !== undefined);
+  const found = argument(tree.root);
+  expect(found && sourceText(tree, goRootOf(found))).toBe("a");
+});
