@@ -7,7 +7,8 @@ import { type Unneeded, unneededSchema, unneededText } from "./unneeded.ts";
  * Why a green test was not shown able to fail. `no-assertion`: it asserts nothing that aedev knows as an assertion; `no-safe-alteration`: none of
  * its assertions could be altered so that it must fail; `snapshot-file`: its expectation is in another file; `unreadable`: its file could not be
  * parsed; `green-on-base`: its altered form did not fail on the base; `file-changed`: it is in a file of code that the change touches; `not-reported`: its altered form had no result on the new code;
- * `unsteady`: its altered form had different results in two runs.
+ * `unsteady`: its altered form had different results in two runs; `ends-the-run`: a test of its file, once altered, ends the run of all others, so that
+ * the file is left as it is.
  */
 export const unprovenReasons = [
   "no-assertion",
@@ -18,6 +19,7 @@ export const unprovenReasons = [
   "file-changed",
   "not-reported",
   "unsteady",
+  "ends-the-run",
 ] as const;
 /** Why a green test was not shown able to fail. */
 export type UnprovenReason = (typeof unprovenReasons)[number];
@@ -123,4 +125,5 @@ const reasonTexts: Record<UnprovenReason, string> = {
   "file-changed": "in a file of code that the change touches",
   "not-reported": "whose altered form has no result on the new code",
   unsteady: "whose altered form has changing results",
+  "ends-the-run": "in a file whose altered tests end the run of all others",
 };

@@ -42,8 +42,8 @@ beforeAll(() => {
 });
 afterAll(() => laboratory.close());
 
-async function provenness(change: Files, options: { name: string; base: string } = { name: "adder", base }) {
-  const settings = { verify: ["npm test"], tests: ["test/**"] };
+async function provenness(change: Files, options = { name: "adder", base }, verify = ["npm test"]) {
+  const settings = { verify, tests: ["test/**"] };
   const result = await laboratory.check({ ...options, change, settings });
   if (result.outcome !== "checked") throw new Error(`held: ${JSON.stringify(result)}`);
   const blob = result.manifest.entries.provenness;
@@ -98,6 +98,42 @@ test('adds much', () => require('node:assert').strictEqual(require('../index.js'
       stayed_green: [],
     });
     expect(counted.filter((text) => text.includes("altered"))).toEqual([]);
+  });
+});
+
+describe("a test that ends the whole run when it fails", () => {
+  it.runIf(isNight)("costs the proof of its own file only, and is found once for all changes on a base", async () => {
+    const ending = {
+      ...files,
+      "test/exit.test.js": `const { test } = require('node:test');
+const assert = require('node:assert');
+test('stops what it began', () => {
+  let isDone = false;
+  try {
+    assert(require('../index.js').add(2, 3) === 5);
+    isDone = true;
+  } finally {
+    if (!isDone) process.exit(1);
+  }
+});
+`,
+      "test/more.test.js": files["test/add.test.js"] ?? "",
+    };
+    const own = { name: "ending", base: laboratory.repository("ending", ending) };
+    const verify = ["node --test --test-isolation=none"];
+    counted.length = 0;
+    expect(await provenness({ "index.js": `// sums\n${source}` }, own, verify)).toMatchObject({
+      proven: 6,
+      unproven: expect.arrayContaining([
+        { test: expect.stringContaining("stops what it began"), reason: "ends-the-run" },
+      ]),
+      stayed_green: [],
+    });
+    const onBase = () => counted.filter((text) => text.endsWith("altered expectations on old code")).length;
+    expect(onBase()).toBeGreaterThan(1);
+    counted.length = 0;
+    expect(await provenness({ "index.js": `// sums again\n${source}` }, own, verify)).toMatchObject({ proven: 6 });
+    expect(onBase()).toBe(0);
   });
 });
 

@@ -63,11 +63,12 @@ const resultSchema = z.strictObject({
     .strictObject({
       seed: z.string().max(64),
       red: z.array(z.array(z.string().max(1000)).max(reportedTestsMax)).max(32),
+      left: z.array(z.string().max(4096)).max(100_000),
     })
     .nullable(),
 });
 const entrySchema = z.strictObject({
-  schema: z.literal(5),
+  schema: z.literal(6),
   key: sha256Schema,
   /** Milliseconds since 1970; reading an entry does not change it. */
   kept_at: z.int().nonnegative(),
@@ -167,16 +168,19 @@ export async function readBase(
 /** Stores a complete result. Results that were stopped, are incomplete or failed in a single run are not stored. False: it is too large to be stored. */
 export function keepBase(key: string, found: BaseResult, context: Pick<RunnerContext, "home" | "sha256">): boolean {
   if (!isWhole(found.cell) || found.cell.commands.some(({ runs }) => runs > keptRunsMax)) return true;
-  const result = {
+  const { perturbed } = found;
+  const result: z.infer<typeof resultSchema> = {
     cell: { ...found.cell, cached: null },
     reached: found.reached.map((files) => (files === null ? null : [...files].sort())),
     recorded: found.recorded.map((record) => record && keptRecord(record)),
     watched: found.watched,
     perturbed:
-      found.perturbed == null ? null : { seed: found.perturbed.seed, red: found.perturbed.red.map((ids) => [...ids]) },
+      perturbed == null
+        ? null
+        : { seed: perturbed.seed, red: perturbed.red.map((ids) => [...ids]), left: [...perturbed.left] },
   };
   const entry = { key, kept_at: found.keptAt ?? Date.now(), result };
-  const text = canonicalJson({ schema: 5, ...entry, digest: digestOf(entry, context) });
+  const text = canonicalJson({ schema: 6, ...entry, digest: digestOf(entry, context) });
   if (Buffer.byteLength(text) > entryBytesMax) return false;
   const folder = homeLayout(context.home).checked;
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -10,7 +10,8 @@ import { sameEntries } from "../../tree/cells.ts";
 import { type CheckEntries, type CheckEntry, readBlob, writeBlob } from "../../tree/check-tree.ts";
 import { type CheckContext, runPass } from "../pass/pass.ts";
 import { type FileAnswer, perturbFiles } from "../perturb/perturb-files.ts";
-import { testUnits, type UnitResult } from "./test-units.ts";
+import { type AlteredRun, runWithoutEnding } from "./ending-files.ts";
+import { testUnits } from "./test-units.ts";
 
 const fileBytesMax = 1024 * 1024;
 /** Files over this sum are left as they are. */
@@ -22,6 +23,8 @@ export interface PerturbedBase {
   seed: string;
   /** Tests that failed, by command. */
   red: readonly (readonly string[])[];
+  /** Files that are not altered, because their altered tests end the run of the others. */
+  left: readonly string[];
 }
 interface RanTree {
   entries: CheckEntries;
@@ -32,7 +35,6 @@ interface Altered {
   /** The base's id and the altered id by path. */
   ids: ReadonlyMap<string, { base: string; altered: string }>;
 }
-type Units = readonly ReadonlyMap<string, UnitResult>[];
 
 /** No test of the base is green before and after the change. */
 export const nothingProven = boundedProvenness({
@@ -51,10 +53,12 @@ export async function runPerturbed(
   const greens = after === null ? [] : greenTests(base.cell, after.cell);
   if (after === null || greens.every((tests) => tests.length === 0)) return { provenness: nothingProven, base: kept };
   const seed = kept?.seed ?? randomBytes(8).toString("hex");
-  const altered = await alterTests(checkContext, base.entries, seed);
-  const run = (tree: RanTree, name: string) => runAltered(checkContext, { tree, altered, name }, context);
-  const onBase = kept?.red.map((tests) => new Set(tests)) ?? redOf(await run(base, "old code"));
-  const known = { seed, red: onBase.map((tests) => [...tests].sort()) };
+  const all = await alterTests(checkContext, base.entries, seed);
+  const known = kept ?? { seed, ...(await tryOnBase(base, { all, checkContext }, context)) };
+  const onBase = known.red.map((tests) => new Set(tests));
+  const altered = only(all, (path) => !known.left.includes(path));
+  const run = async (tree: RanTree, name: string) =>
+    (await runAltered(checkContext, { tree, altered, name }, context)).units;
   const found = new Map<string, UnprovenReason | "proven" | "stayed-green">();
   const isSame = sameEntries(base.entries, after.entries);
   const onNew = isSame ? null : await run(after, "new code");
@@ -63,7 +67,7 @@ export async function runPerturbed(
   for (const [index, tests] of greens.entries())
     for (const test of tests) {
       const result = onNew === null ? "red" : onNew[index]?.get(test);
-      if (onBase[index]?.has(test) !== true) found.set(`${index} ${test}`, whyGreen(test, altered.files));
+      if (onBase[index]?.has(test) !== true) found.set(`${index} ${test}`, whyGreen(test, all.files, known.left));
       else if (result === "red") found.set(`${index} ${test}`, "proven");
       // Tests among code are the change's own if it touches their file.
       else if (unaltered.some((name) => test.includes(name))) found.set(`${index} ${test}`, "file-changed");
@@ -79,6 +83,30 @@ export async function runPerturbed(
     }
   }
   return { provenness: provennessOf(found), base: known };
+}
+
+/** What fails on the base once it is altered. */
+async function tryOnBase(
+  base: RanTree,
+  { all, checkContext }: { all: Altered; checkContext: CheckContext },
+  context: RunnerContext,
+): Promise<Pick<PerturbedBase, "red" | "left">> {
+  const green = base.cell.commands.map(
+    ({ tests, format }) =>
+      new Set([...testUnits(tests ?? [], format)].flatMap(([test, result]) => (result === "green" ? [test] : []))),
+  );
+  const { red, left } = await runWithoutEnding([...all.ids.keys()], {
+    green,
+    run: (paths) => {
+      const altered = only(all, (path) => paths.has(path));
+      return runAltered(checkContext, { tree: base, altered, name: "old code" }, context);
+    },
+  });
+  return { red: red.map((tests) => [...tests].sort()), left };
+}
+
+function only({ files, ids }: Altered, keeps: (path: string) => boolean): Altered {
+  return { files, ids: new Map([...ids].filter(([path]) => keeps(path))) };
 }
 
 function provennessOf(found: ReadonlyMap<string, UnprovenReason | "proven" | "stayed-green">): TestProvenness {
@@ -139,7 +167,7 @@ async function runAltered(
   checkContext: CheckContext,
   { tree, altered, name }: { tree: RanTree; altered: Altered; name: string },
   context: RunnerContext,
-): Promise<Units> {
+): Promise<AlteredRun> {
   checkContext.progress(`checks: altered expectations on ${name}`);
   const entries = new Map<string, CheckEntry>(tree.entries);
   for (const [path, { base, altered: id }] of altered.ids) {
@@ -152,10 +180,11 @@ async function runAltered(
   const reporting = checkContext.plans.map((plan) => plan.runner !== null);
   const plans = checkContext.plans.filter((_, index) => reporting[index]);
   const passes = await runPass({ ...shared, outputs, plans }, { entries, withSentinels: false }, context);
-  return reporting.map((isReporting, index) => {
+  const units = reporting.map((isReporting, index) => {
     const pass = isReporting ? passes[reporting.slice(0, index).filter(Boolean).length] : undefined;
     return testUnits(pass?.report?.tests ?? [], checkContext.plans[index]?.runner?.format ?? "exit-code");
   });
+  return { units, isCutOff: passes.some(({ result }) => result.timedOut || result.stopped !== null) };
 }
 
 /** Names of tests in files that are altered on the base but not on the new code, because the change touches them. */
@@ -166,12 +195,12 @@ function namesInOwnFiles({ files, ids }: Altered, entries: CheckEntries): string
   });
 }
 
-function redOf(units: Units): Set<string>[] {
-  return units.map((results) => new Set([...results].flatMap(([test, result]) => (result === "red" ? [test] : []))));
-}
-
 /** The reader's reason if a test of that title has one. */
-function whyGreen(test: string, files: readonly FileAnswer[]): UnprovenReason {
+function whyGreen(test: string, files: readonly FileAnswer[], left: readonly string[]): UnprovenReason {
+  if (
+    files.some(({ path, tests }) => left.includes(path) && tests.some(({ name }) => name !== "" && test.includes(name)))
+  )
+    return "ends-the-run";
   const named = files.flatMap(({ tests }) => tests).filter(({ name }) => name !== "" && test.includes(name));
   const reasons = named.map(({ why }) => why);
   if (reasons.length > 0 && !reasons.includes(null)) return reasons[0] ?? "green-on-base";

@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { runWithoutEnding } from "../../../src/checks/matrix/ending-files.ts";
+import type { UnitResult } from "../../../src/checks/matrix/test-units.ts";
+
+const files = Array.from({ length: 16 }, (_, index) => `test_${index}.py`);
+const testOf = (file: string) => `${file} > works`;
+const green = [new Set(files.map(testOf))];
+
+/** A runner that reports nothing if a file of `ending` is altered, and else a failure for each altered file but those in `silent`, which have no result. */
+async function tried(ending: readonly string[], { silent = [] as readonly string[], isCutOff = false } = {}) {
+  const runs: string[][] = [];
+  const run = async (paths: ReadonlySet<string>) => {
+    runs.push([...paths]);
+    const ends = ending.some((file) => paths.has(file));
+    const reported = files.filter((file) => !ends && !(paths.has(file) && silent.includes(file)));
+    const units = [
+      new Map(reported.map((file): [string, UnitResult] => [testOf(file), paths.has(file) ? "red" : "green"])),
+    ];
+    return { units, isCutOff };
+  };
+  const { red, left } = await runWithoutEnding(files, { green, run });
+  return { red: [...(red[0] ?? [])].sort(), left, runs: runs.length };
+}
+const without = (...left: string[]) =>
+  files
+    .filter((file) => !left.includes(file))
+    .map(testOf)
+    .sort();
+
+describe("files whose altered tests end the run of the others", () => {
+  it("take one run if there are none", async () => {
+    expect(await tried([])).toEqual({ red: without(), left: [], runs: 1 });
+  });
+
+  it.each(files)("are found: %s", async (file) => {
+    const found = await tried([file]);
+    expect(found).toMatchObject({ red: without(file), left: [file] });
+    expect(found.runs).toBeLessThanOrEqual(9);
+  });
+
+  it("are found if two of them are near each other", async () => {
+    expect(await tried(["test_4.py", "test_5.py"])).toMatchObject({
+      red: without("test_4.py", "test_5.py"),
+      left: ["test_4.py", "test_5.py"],
+    });
+  });
+
+  it("leave what was not reached in twelve more runs as it is", async () => {
+    const found = await tried(files);
+    expect(found).toEqual({ red: [], left: [...files].sort(), runs: 13 });
+  });
+
+  it("are not looked for if a few results are missing", async () => {
+    expect(await tried([], { silent: ["test_3.py"] })).toEqual({ red: without("test_3.py"), left: [], runs: 1 });
+  });
+
+  it("are looked for if many are missing, and found by the files that have no result alone", async () => {
+    const silent = ["test_1.py", "test_2.py", "test_3.py"];
+    expect(await tried([], { silent })).toMatchObject({ red: without(...silent), left: [] });
+  });
+
+  it("are not looked for in a single file", async () => {
+    const [first = ""] = files;
+    let runs = 0;
+    const found = await runWithoutEnding([first], {
+      green: [new Set([testOf(first), "another"])],
+      run: async () => {
+        runs += 1;
+        return { units: [new Map([[testOf(first), "red" as const]])], isCutOff: false };
+      },
+    });
+    expect({ ...found, runs }).toEqual({ red: [new Set([testOf(first)])], left: [], runs: 1 });
+  });
+
+  it("count only if leaving them shows more tests than before", async () => {
+    const reported = files.slice(0, 12);
+    const run = async (paths: ReadonlySet<string>) => {
+      const units = [
+        new Map(reported.map((file): [string, UnitResult] => [testOf(file), paths.has(file) ? "red" : "green"])),
+      ];
+      return { units, isCutOff: false };
+    };
+    expect(await runWithoutEnding(files, { green, run })).toEqual({ red: [new Set(reported.map(testOf))], left: [] });
+  });
+
+  it("are not looked for after a run that a limit ended", async () => {
+    expect(await tried(["test_3.py"], { isCutOff: true })).toEqual({ red: [], left: [], runs: 1 });
+  });
+});
