@@ -182,7 +182,8 @@ function isOnlyCalled({ parent, around }: Place): boolean {
 /** `process.env.CI`, `globalThis["proc" + "ess"]`, `new Date()`. A computed name that is not constant is `[…]`. */
 function chainUse(node: SyntaxNode, place: Place): string | null {
   const { parent, tree, rules } = place;
-  if (node.name === "VariableName" && parent?.name === "VariableDefinition") return null;
+  // What an import names is judged as a whole.
+  if (node.name === "VariableName" && /^(?:VariableDefinition|ImportStatement)$/u.test(parent?.name ?? "")) return null;
   const chain = variableRead(chainOf(node, tree), parent, tree);
   if (chain === null || isPlain(node, place)) return null;
   const found = rules.chains.find((rule) => rule.test(chain));

@@ -56,12 +56,17 @@ function isUnusual(literal: string): boolean {
   );
 }
 
+/** Whether a text has a literal, however it is quoted. */
 function mentionsLiteral(text: string, literal: string): boolean {
+  if (/^(?:true|false|null)$/u.test(literal))
+    return new RegExp(String.raw`\b(?:${literal}|${pythonWords[literal]})\b`, "u").test(text);
   if (literal.startsWith('"')) return text.includes(String(JSON.parse(literal)));
   return new RegExp(String.raw`(?<![\w.])${literal.replace(/^-/u, "").replaceAll(".", "\\.")}(?![\w.])`, "u").test(
     text,
   );
 }
+
+const pythonWords: Readonly<Record<string, string>> = { true: "True", false: "False", null: "None" };
 
 /** `{ key: value }`, and `[key, value, …]` inside a list. */
 function entriesOf(node: SyntaxNode, tree: SyntaxTree): Entry[] {

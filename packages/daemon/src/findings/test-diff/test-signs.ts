@@ -39,7 +39,7 @@ const patches: readonly RegExp[] = [
 ];
 /** What assertion libraries themselves compare with. */
 const builtIns =
-  /(^|[^\w.])((globalThis|global|window)\s*\.\s*)?(Object|Array|String|Number|Promise|JSON|Map|Set|RegExp)(\s*\.\s*prototype)?\s*(\.\s*\w+|\[[^\]]*\])\s*=[^=>]|\bbuiltins\s*\.\s*\w+\s*=[^=]/;
+  /(^|[^\w.])((globalThis|global|window)\s*\.\s*)?(Object|Array|String|Number|Promise|JSON|Map|Set|RegExp)(\s*\.\s*prototype)?\s*(\.\s*\w+|\[[^\]]*[^\]\s][^\]]*\])\s*=[^=>]|\bbuiltins\s*\.\s*\w+\s*=[^=]/;
 /** These make the loader of a test file get a different text, or send results elsewhere. */
 const loading =
   /\bregisterHooks\b|\bModule\s*\.\s*_(load|extensions|compile|resolveFilename)\b|\brequire\s*\.\s*(extensions|cache)\s*\[.*\]\s*=[^=]|\bsys\s*\.\s*(meta_path|path_hooks|settrace)\b|\$\$jest-matchers-object|\bexpect-global\b|\b__vitest_\w+/;

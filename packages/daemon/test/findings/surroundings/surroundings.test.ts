@@ -269,6 +269,7 @@ describe("ordinary code", () => {
     ["a.js", "export const isPlain = (value) => value.constructor.name === 'Object';"],
     ["a.js", `export const refuse = (value) => { throw new TypeError("no " + value.constructor.name); };`],
     ["a.js", "class C { get kind() { return this.constructor.name; } }"],
+    ["a.py", "from .globals import request\nfrom app.locals import vars as names\n"],
     ["a.py", "def refuse(value):\n    raise TypeError(f'no {type(value).__name__}')\n"],
     ["a.py", "def refuse(value):\n    message = f'no {type(value).__name__}'\n    raise TypeError(message)\n"],
     ["a.py", "def refuse(value):\n    raise TypeError('no %s' % type(value).__name__)\n"],

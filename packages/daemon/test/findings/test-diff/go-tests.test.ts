@@ -82,6 +82,12 @@ it.each<[string, string]>([
       ),
   ],
   [
+    "types of a test's own",
+    base
+      .replace("\tc := New()", "\ttype odd struct{ a int }\n\tc := New()")
+      .replace(end, `${end}\to := odd{1}\n\tassert.Equal(t, 1, o.a)\n`),
+  ],
+  [
     "a value that a package makes",
     base
       .replace('\t"testing"\n', '\t"strings"\n\t"testing"\n')
@@ -113,6 +119,11 @@ it.each<[string, string]>([
   ["a skip", base.replace(end, `${end}\tt.Skip()\n`)],
   ["a statement at the end that reaches more", base.replace(end, `${end}\tc.fast = false\n`)],
   ["a call at the end", base.replace(end, `${end}\tc.Reset()\n`)],
+  ["a type by a name that the test has", base.replace("\tc := New()", "\ttype pair struct{ b, a int }\n\tc := New()")],
+  [
+    "a function that gets the test at the end, and nothing says what it does",
+    base.replace(end, `${end}\tencodes(t, c)\n`),
+  ],
   [
     "a check that writes",
     base.replace("\tif c.Sum()", "\tif err := load(&c); err != nil {\n\t\tt.Fatal(err)\n\t}\n\tif c.Sum()"),
@@ -388,4 +399,44 @@ it("compares an example with its comments, and takes a new one", () => {
       `${example}\n${example.slice(example.indexOf("func")).replace("ExampleAdd", "ExampleAdd_more")}`,
     ),
   ).toBe(false);
+});
+
+const helped = (statements: string) =>
+  `package calc\n\nimport "testing"\n\nfunc encodes(t *testing.T, in, want int) {}\n\nfunc TestA(t *testing.T) {\n\ttype (\n\t\tone int\n\t)\n${statements}}\n`;
+const encoded = "\tv := one(1)\n\twant := 2\n\tencodes(t, v, want)\n";
+it.each<[string, boolean, string]>([
+  ["the same function that gets the test", false, `${encoded}\tmore := one(3)\n\twant = 4\n\tencodes(t, more, want)\n`],
+  [
+    "the same function within a new test at the end",
+    false,
+    `${encoded}\tt.Run("more", func(t *testing.T) {\n\t\tencodes(t, 3, 4)\n\t})\n`,
+  ],
+  [
+    "the same function within a new test before others",
+    true,
+    `\tt.Run("more", func(t *testing.T) {\n\t\tencodes(t, 3, 4)\n\t})\n${encoded}`,
+  ],
+  ["the same function before others", true, `\tencodes(t, 3, 4)\n${encoded}`],
+  ["the same function with a function", true, `${encoded}\tencodes(t, func() int { return 3 }(), 4)\n`],
+  ["the same function with an address", true, `${encoded}\tencodes(t, &v, 4)\n`],
+])("a test that calls %s", (_name, isChange, statements) => {
+  expect(changesMoreThanGoTests(helped(encoded), helped(statements))).toBe(isChange);
+});
+
+it.each<[string, boolean, string]>([
+  ["one more", false, "\t\tone int\n\t\ttwo struct{ a one }\n"],
+  ["another in its place", true, "\t\tone string\n"],
+  ["one with the name of a function that the test calls", true, "\t\tone int\n\t\tencodes func()\n"],
+])("the types of a test, with %s", (_name, isChange, types) => {
+  const young = helped(encoded).replace("\t\tone int\n", types);
+  expect(changesMoreThanGoTests(helped(encoded), young)).toBe(isChange);
+});
+
+it.each<[string, boolean, string]>([
+  ["an escape", false, '\t\t"a\\nb": 1,\n\t\t`c`: 2,\n'],
+  ["a name", true, '\t\t"a\\nb": 1,\n\t\tname: 2,\n'],
+])("a row more in a map of texts, with %s in a key", (_name, isChange, rows) => {
+  const texts = (all: string) =>
+    `package calc\n\nfunc TestAll(t *testing.T) {\n\tinputs := map[string]int{\n${all}\t}\n\tfor in, want := range inputs {\n\t\tif Size(in) != want {\n\t\t\tt.Error(in)\n\t\t}\n\t}\n}\n`;
+  expect(changesMoreThanGoTests(texts('\t\t"a\\nb": 1,\n'), texts(rows))).toBe(isChange);
 });

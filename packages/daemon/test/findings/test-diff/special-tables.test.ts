@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { findSpecialTables } from "../../../src/findings/test-diff/special-tables.ts";
 
 const cases = [
+  { test: "configures", inputs: ['"DEBUG"', "null"], outputs: ["null"], isNew: false },
   { test: "rounds", inputs: ["297.5", "298", "-297.5", "-298"], outputs: ["298", "-298"], isNew: false },
   { test: "adds", inputs: ['"pen"', '"book"', "5"], outputs: ["5"], isNew: false },
   { test: "converts", inputs: ['"EUR"', "120"], outputs: ["120"], isNew: false },
@@ -47,5 +48,12 @@ describe("a table of the tests' inputs", () => {
     ["a name as a key", "const t = { [EUR]: 120, pen };"],
   ])("is not %s", (_title, code) => {
     expect(tables(code)).toEqual([]);
+  });
+
+  it("is not a table with a new row, in which Python's own words stand for a test's values", () => {
+    const before = "defaults = {'DEBUG': None}\n";
+    const after = "defaults = {'DEBUG': None, 'HOSTS': None}\n";
+    expect(tables(after, { path: "a.py", before })).toEqual([]);
+    expect(tables(after, { path: "a.py", before: "defaults = {'DEBUG': 3}\n" })).not.toEqual([]);
   });
 });

@@ -87,7 +87,7 @@ function checksSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
 }
 
 /** `testSum(t, x)`: a function of the tests' own that is given the test. */
-function callsHelper(call: SyntaxNode, tree: SyntaxTree): boolean {
+export function callsHelper(call: SyntaxNode, tree: SyntaxTree): boolean {
   const [callee, list] = call.children;
   const [first] = partsOf(list);
   return callee?.name === "VariableName" && first !== undefined && isTester.test(sourceText(tree, first));
@@ -209,6 +209,8 @@ function hasOwnKeys(table: SyntaxNode, tree: SyntaxTree): boolean {
 function plainKey(key: SyntaxNode | undefined, tree: SyntaxTree): string[] | null {
   const [value] = partsOf(key);
   if (value === undefined) return null;
+  // The compiler refuses a text or number that stands there twice, however it is written; not so in a composed key.
+  if (/^(?:String|Rune|Number)$/u.test(value.name)) return [sourceText(tree, value)];
   if (value.children.length === 0) return isPlainLiteral(value, tree) ? [sourceText(tree, value)] : null;
   const fields = partsOf(value.name === "LiteralValue" ? value : childOf(value, "LiteralValue"));
   const texts = fields.map((field) => {

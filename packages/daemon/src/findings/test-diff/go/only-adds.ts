@@ -126,7 +126,7 @@ function isKept({ tree, node, form }: Omit<Declaration, "key">, other: Declarati
   const bodyOf = (one: SyntaxNode) => childOf(one, "Block") ?? null;
   return isGrownPiece(
     pieceOf(node, { tree, form }, { body: bodyOf(node) }),
-    pieceOf(other.node, other, { body: bodyOf(other.node), without: extra.atEnd, inserted: extra.subtests }),
+    pieceOf(other.node, other, { body: bodyOf(other.node), without: extra.atEnd, inserted: extra.anywhere }),
   );
 }
 

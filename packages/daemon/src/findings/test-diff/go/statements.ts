@@ -1,14 +1,18 @@
 /** The statements that a new version of a Go test has more than the old one, if they leave the others as they are. */
-import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import { childOf, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm } from "../syntax/growth.ts";
-import { assignsLoopVariables, endsEarly, isRun, takesAddress, targetsOf } from "./growth-form.ts";
+import { assignsLoopVariables, callsHelper, endsEarly, isRun, takesAddress, targetsOf } from "./growth-form.ts";
 
 interface Test {
   readonly tree: SyntaxTree;
   /** Its function. */
   readonly node: SyntaxNode;
   readonly form: GrowthForm;
+}
+interface NewTest extends Test {
+  /** What the old version gives the test to, such as `encodes(t, x, want)`: another such call is another check. */
+  readonly helpers: ReadonlySet<string>;
 }
 
 /**
@@ -41,27 +45,53 @@ const cleansUp = (callee: SyntaxNode | undefined, tree: SyntaxTree) =>
 export interface Extra {
   /** Behind all others. */
   readonly atEnd: ReadonlySet<SyntaxNode>;
-  /** Wherever they stand. */
-  readonly subtests: ReadonlySet<SyntaxNode>;
+  /** Wherever they stand: subtests and types. */
+  readonly anywhere: ReadonlySet<SyntaxNode>;
 }
 
 /** Null if something of the new version may change more than that. */
-export function extraStatements(old: Test, young: Test): Extra | null {
-  const { tree, node } = young;
+export function extraStatements(old: Test, given: Test): Extra | null {
+  const { tree, node } = given;
+  const young = { ...given, helpers: helpersOf(old) };
   if (runsConcurrentlyOrRecovers(node, tree)) return null;
   const [statements, olds] = [statementsOf(young), statementsOf(old)];
   const known = new Set(olds.map((statement) => subtestName(statement, old.tree)));
   const subtests = statements.filter((statement) => {
     const name = subtestName(statement, tree);
-    return name !== null && !known.has(name) && isSubtest(statement, young);
+    return name !== null && !known.has(name) && isSubtest(statement, { ...young, helpers: new Set() });
   });
-  const extra = statements.filter((statement) => !subtests.includes(statement)).slice(olds.length);
+  const anywhere = new Set([...subtests, ...newTypes(old, young)]);
+  const extra = statements.filter((statement) => !anywhere.has(statement)).slice(olds.length);
   if (extra.length > 0 && defersSomething(node, tree)) return null;
   const names = definedIn(partsOf(childOf(old.node, "Block")), old.tree);
   // What a loop at the end takes from a value, nothing looks for afterwards.
   const isExtra = (statement: SyntaxNode) =>
     statement.name === "ForStatement" ? isOwnLoop(statement, young, null) : isLocal(statement, young, names);
-  return extra.every(isExtra) ? { atEnd: new Set(extra), subtests: new Set(subtests) } : null;
+  return extra.every(isExtra) ? { atEnd: new Set(extra), anywhere } : null;
+}
+
+/** Types of the test's own that nothing of the old version names: declarations, or single types of one. */
+function newTypes(old: Test, { tree, node }: Test): SyntaxNode[] {
+  const known = textsOf(old.tree, old.node, /^(?:VariableName|TypeName|DefName)$/u);
+  const isNew = (spec: SyntaxNode) => !known.has(sourceText(tree, childOf(spec, "DefName") ?? spec));
+  const declarations = partsOf(childOf(node, "Block")).filter(({ name }) => name === "TypeDecl");
+  return declarations.flatMap((declaration) => {
+    const specs = [declaration, childOf(declaration, "SpecList")]
+      .flatMap((list) => partsOf(list))
+      .filter(({ name }) => name === "TypeSpec");
+    return specs.every(isNew) ? [declaration] : specs.filter(isNew);
+  });
+}
+
+/** The function that a statement gives the test to; null for any other statement. */
+function helperName(statement: SyntaxNode, tree: SyntaxTree): string | null {
+  const call = statement.name === "ExprStatement" ? childOf(statement, "CallExpr") : undefined;
+  const callee = call?.children[0];
+  return call !== undefined && callee !== undefined && callsHelper(call, tree) ? sourceText(tree, callee) : null;
+}
+
+function helpersOf({ node, tree }: Test): Set<string> {
+  return new Set(partsOf(childOf(node, "Block")).flatMap((statement) => helperName(statement, tree) ?? []));
 }
 
 /** Something is deferred, and may read what stands at the end. */
@@ -76,7 +106,7 @@ function statementsOf({ node, form }: Test): SyntaxNode[] {
 }
 
 /** Defines or sets plain names of the test, or checks what it goes through; any other statement may reach more. */
-function isLocal(node: SyntaxNode, test: Test, names: ReadonlySet<string>): boolean {
+function isLocal(node: SyntaxNode, test: NewTest, names: ReadonlySet<string>): boolean {
   const { tree } = test;
   if (changesOthers(tree, node) || mayReachOutside(node, test)) return false;
   switch (node.name) {
@@ -90,8 +120,10 @@ function isLocal(node: SyntaxNode, test: Test, names: ReadonlySet<string>): bool
       );
     case "ForStatement":
       return isOwnLoop(node, test, names);
+    case "ExprStatement":
+      return (!hasFunction(node) && test.helpers.has(helperName(node, tree) ?? "")) || isSubtest(node, test);
     default:
-      return isSubtest(node, test);
+      return false;
   }
 }
 
@@ -108,7 +140,7 @@ function isOwnName(target: SyntaxNode, tree: SyntaxTree, names: ReadonlySet<stri
 }
 
 /** Goes through a value that is written there or has one of the names, since what another one gives may be gone then; null: any. */
-function isOwnLoop(node: SyntaxNode, test: Test, names: ReadonlySet<string> | null): boolean {
+function isOwnLoop(node: SyntaxNode, test: NewTest, names: ReadonlySet<string> | null): boolean {
   if (changesOthers(test.tree, node) || mayReachOutside(node, test)) return false;
   const clause = childOf(node, "RangeClause");
   if (clause === undefined || assignsLoopVariables(clause, test.tree) || hasFunction(clause)) return false;
@@ -120,7 +152,7 @@ function isOwnLoop(node: SyntaxNode, test: Test, names: ReadonlySet<string> | nu
 }
 
 /** Only definitions of its own and checks. */
-function isOwnBlock(block: SyntaxNode | undefined, test: Test): boolean {
+function isOwnBlock(block: SyntaxNode | undefined, test: NewTest): boolean {
   if (block === undefined || endsEarly(block, test.tree)) return false;
   const statements = partsOf(block);
   return statements.every((statement, index) => {
@@ -139,7 +171,7 @@ function definedIn(statements: readonly SyntaxNode[], tree: SyntaxTree): Readonl
 }
 
 /** `t.Run("…", func(t *testing.T) { … })` that sets nothing outside of it. */
-function isSubtest(statement: SyntaxNode, test: Test): boolean {
+function isSubtest(statement: SyntaxNode, test: NewTest): boolean {
   if (subtestName(statement, test.tree) === null || mayReachOutside(statement, test)) return false;
   const run = partsOf(childOf(childOf(statement, "CallExpr"), "Arguments"))[1];
   return run?.name === "FunctionLiteral" && isOwnBlock(childOf(run, "Block"), test);
