@@ -94,7 +94,7 @@ export function callsHelper(call: SyntaxNode, tree: SyntaxTree): boolean {
 }
 
 /** Ends a loop or a test before its end. The grammar has one name for `break`, `continue` and `goto`. */
-export function endsEarly(node: SyntaxNode, tree: SyntaxTree): boolean {
+function endsEarly(node: SyntaxNode, tree: SyntaxTree): boolean {
   if (node.name === "FunctionLiteral") return false;
   if (node.name === "GotoStatement") return sourceText(tree, node) !== "continue";
   const isEnd =
@@ -118,7 +118,9 @@ function loopedIn(node: SyntaxNode, tree: SyntaxTree): { looped: SyntaxNode; isK
 /** Without `:=` a loop sets variables that others have too. */
 export function assignsLoopVariables(clause: SyntaxNode, tree: SyntaxTree): boolean {
   const at = clause.children.findIndex(({ name }) => name === "=");
-  return clause.children.slice(0, Math.max(at, 0)).some((target) => !/^[_,]$/u.test(sourceText(tree, target)));
+  const targets = clause.children.slice(0, Math.max(at, 0));
+  // `for range x` is read with a comment in it.
+  return targets.some((target) => !/^(?:_(?:\/\*range\*\/)?|,)$/u.test(sourceText(tree, target)));
 }
 
 /** What one row does can be seen by the next: the loop sets, sends, counts or calls something that it did not define itself before. */

@@ -12,11 +12,13 @@ import { extraStatements } from "./statements.ts";
 /** False if it only adds; true also for a text that can't be read and for an empty base. */
 export function changesMoreThanGoTests(before: string, after: string): boolean {
   const [old, young] = [readGo(before), readGo(after)];
-  if (old.errors.length + young.errors.length > 0 || before === "") return true;
+  if (old.errors.length + young.errors.length > 0) return true;
   if (directives(before).join("\n") !== directives(after).join("\n")) return true;
+  const imports = goImports(young);
   const known = new Set(goImports(old).map(importKey));
-  const fresh = goImports(young).filter((one) => !known.delete(importKey(one)));
-  if (known.size > 0) return true;
+  const fresh = imports.filter((one) => !known.delete(importKey(one)));
+  // Beside an import of C, comments are code.
+  if (known.size > 0 || imports.some(({ path }) => path === "C")) return true;
   const added = new Set(declarations(young));
   const candidates = Map.groupBy(added, ({ key }) => key);
   const grown: Declaration[] = [];
@@ -36,9 +38,9 @@ export function changesMoreThanGoTests(before: string, after: string): boolean {
 
 const importKey = ({ name, path }: GoImport) => `${name} ${path}`;
 
-/** An import for its effects, of all names, of C, or of another package under the name of one that `makers` names. */
+/** An import for its effects, of all names, or of another package under the name of one that `makers` names. */
 function isTakingOver({ name, path }: GoImport): boolean {
-  return /^[._]$/u.test(name) || path === "C" || (packagesOfMakers.get(name) ?? path) !== path;
+  return /^[._]$/u.test(name) || (packagesOfMakers.get(name) ?? path) !== path;
 }
 
 /** An old test may use nothing of its own file that is new and can run: a function, a variable with one, or a value of a type with methods. Nothing says what that does. */
@@ -102,7 +104,7 @@ function directives(text: string): string[] {
   const lines = text.split("\n").map((line) => line.trim());
   const within = text.match(tokens)?.filter((token) => token.startsWith("/*") && token.includes("\n")) ?? [];
   const found = lines.flatMap((line, index) => {
-    return /^\/\/(?:go:|export |line |\s*\+build )|^#cgo|\/\*line /u.test(line) ? [line, lines[index + 1] ?? ""] : [];
+    return /^\/\/(?:go:|line |\s*\+build )|\/\*line /u.test(line) ? [line, lines[index + 1] ?? ""] : [];
   });
   return [...found, ...within];
 }

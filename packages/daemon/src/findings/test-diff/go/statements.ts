@@ -2,7 +2,7 @@
 import { childOf, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm } from "../syntax/growth.ts";
-import { assignsLoopVariables, callsHelper, endsEarly, isRun, takesAddress, targetsOf } from "./growth-form.ts";
+import { assignsLoopVariables, callsHelper, isRun, takesAddress, targetsOf } from "./growth-form.ts";
 
 interface Test {
   readonly tree: SyntaxTree;
@@ -58,15 +58,18 @@ export function extraStatements(old: Test, given: Test): Extra | null {
   const known = new Set(olds.map((statement) => subtestName(statement, old.tree)));
   const subtests = statements.filter((statement) => {
     const name = subtestName(statement, tree);
-    return name !== null && !known.has(name) && isSubtest(statement, { ...young, helpers: new Set() });
+    return !known.has(name) && isSubtest(statement, { ...young, helpers: new Set() });
   });
   const anywhere = new Set([...subtests, ...newTypes(old, young)]);
   const extra = statements.filter((statement) => !anywhere.has(statement)).slice(olds.length);
   if (extra.length > 0 && defersSomething(node, tree)) return null;
-  const names = definedIn(partsOf(childOf(old.node, "Block")), old.tree);
+  const all = partsOf(childOf(node, "Block"));
+  const namesBefore = (statement: SyntaxNode) => definedIn(all.slice(0, all.indexOf(statement)), tree);
   // What a loop at the end takes from a value, nothing looks for afterwards.
   const isExtra = (statement: SyntaxNode) =>
-    statement.name === "ForStatement" ? isOwnLoop(statement, young, null) : isLocal(statement, young, names);
+    statement.name === "ForStatement"
+      ? isOwnLoop(statement, young, null)
+      : isLocal(statement, young, namesBefore(statement));
   return extra.every(isExtra) ? { atEnd: new Set(extra), anywhere } : null;
 }
 
@@ -113,11 +116,7 @@ function isLocal(node: SyntaxNode, test: NewTest, names: ReadonlySet<string>): b
     case "VarDecl":
       return !hasFunction(node);
     case "Assignment":
-      return (
-        !hasFunction(node) &&
-        targetsOf(node).length > 0 &&
-        targetsOf(node).every((target) => isOwnName(target, tree, names))
-      );
+      return !hasFunction(node) && targetsOf(node).every((target) => isOwnName(target, tree, names));
     case "ForStatement":
       return isOwnLoop(node, test, names);
     case "ExprStatement":
@@ -136,7 +135,7 @@ const hasFunction = (node: SyntaxNode): boolean => node.name === "FunctionLitera
 
 function isOwnName(target: SyntaxNode, tree: SyntaxTree, names: ReadonlySet<string>): boolean {
   const name = sourceText(tree, target);
-  return target.name === "VariableName" && (name === "_" || names.has(name));
+  return name === "_" || names.has(name);
 }
 
 /** Goes through a value that is written there or has one of the names, since what another one gives may be gone then; null: any. */
@@ -153,7 +152,7 @@ function isOwnLoop(node: SyntaxNode, test: NewTest, names: ReadonlySet<string> |
 
 /** Only definitions of its own and checks. */
 function isOwnBlock(block: SyntaxNode | undefined, test: NewTest): boolean {
-  if (block === undefined || endsEarly(block, test.tree)) return false;
+  if (block === undefined) return false;
   const statements = partsOf(block);
   return statements.every((statement, index) => {
     const names = definedIn(statements.slice(0, index), test.tree);
@@ -172,9 +171,9 @@ function definedIn(statements: readonly SyntaxNode[], tree: SyntaxTree): Readonl
 
 /** `t.Run("…", func(t *testing.T) { … })` that sets nothing outside of it. */
 function isSubtest(statement: SyntaxNode, test: NewTest): boolean {
-  if (subtestName(statement, test.tree) === null || mayReachOutside(statement, test)) return false;
+  if (subtestName(statement, test.tree) === null) return false;
   const run = partsOf(childOf(childOf(statement, "CallExpr"), "Arguments"))[1];
-  return run?.name === "FunctionLiteral" && isOwnBlock(childOf(run, "Block"), test);
+  return isOwnBlock(childOf(run, "Block"), test);
 }
 
 /** Its name as Go reports it; null for anything but a subtest with a plain name. */
@@ -182,7 +181,7 @@ function subtestName(statement: SyntaxNode, tree: SyntaxTree): string | null {
   const call = statement.name === "ExprStatement" ? childOf(statement, "CallExpr") : undefined;
   const [callee, list] = call?.children ?? [];
   const [name] = partsOf(list);
-  if (!isRun(callee, tree) || name?.name !== "String") return null;
+  if (!isRun(callee, tree) || name === undefined) return null;
   const text = sourceText(tree, name);
   // An escape can write any name.
   return /^"[^"\\]*"$|^`[^`]*`$/u.test(text) ? text.slice(1, -1).replaceAll(/\s/gu, "_") : null;
