@@ -217,18 +217,24 @@ it("needs the rows in their order", () => {
   expect(changesMoreThanGoTests(looped("1, 2"), looped("2, 1"))).toBe(true);
 });
 
-it.each(["defer func() { recover() }()", "defer catch()", "go func() { c.Run() }()", "go c.Run()"])(
-  "a test with what runs after its statements is changed by one more: %s",
-  (statement) => {
-    const test = (more: string) =>
-      `package calc\n\nfunc TestA(t *testing.T) {\n\tc := New()\n\t${statement}\n${more}}\n`;
-    const more = "\tif c.Sum() != 1 {\n\t\tt.Fatal()\n\t}\n";
-    expect(changesMoreThanGoTests(test("").replace(statement, "_ = 1"), test(more).replace(statement, "_ = 1"))).toBe(
-      false,
-    );
-    expect(changesMoreThanGoTests(test(""), test(more))).toBe(true);
-  },
-);
+it.each([
+  "defer func() { recover() }()",
+  "defer catch()",
+  "defer c.Rescue()",
+  "defer c.CloseAll()",
+  "defer os.Exit(0)",
+  "defer precancel()",
+  "go func() { c.Run() }()",
+  "go c.Run()",
+  't.Run("x", func(t *testing.T) {\n\t\tfor i := 0; i < 3; i++ {\n\t\t\tt.Run("y", func(t *testing.T) { t.Parallel() })\n\t\t}\n\t})',
+])("a test with what runs after its statements is changed by one more: %s", (statement) => {
+  const test = (more: string) => `package calc\n\nfunc TestA(t *testing.T) {\n\tc := New()\n\t${statement}\n${more}}\n`;
+  const more = "\tif c.Sum() != 1 {\n\t\tt.Fatal()\n\t}\n";
+  expect(changesMoreThanGoTests(test("").replace(statement, "_ = 1"), test(more).replace(statement, "_ = 1"))).toBe(
+    false,
+  );
+  expect(changesMoreThanGoTests(test(""), test(more))).toBe(true);
+});
 
 it.each([
   "c.fast = false\n\tdefer func() {\n\t\tc.fast = true\n\t}()",
@@ -236,6 +242,13 @@ it.each([
   "t.Parallel()",
   "for range 3 {\n\t\tc.Add(1)\n\t}",
   "file := open()\n\tdefer file.Close()",
+  "mu.Lock()\n\tdefer mu.Unlock()",
+  "mu.RLock()\n\tdefer mu.RUnlock()",
+  "defer clock.timer.Stop()",
+  "ctx, cancel := context.WithCancel(parent)\n\tdefer cancel()",
+  "defer os.Remove(path)",
+  "defer os.RemoveAll(folder)",
+  'for range 3 {\n\t\tt.Run("y", func(t *testing.T) { t.Parallel() })\n\t}',
   "// for all tests of Add, which recover",
   'log("no Parallel, no recover")',
 ])("a row or a check more changes no test with %s", (statement) => {
@@ -439,4 +452,273 @@ it.each<[string, boolean, string]>([
   const texts = (all: string) =>
     `package calc\n\nfunc TestAll(t *testing.T) {\n\tinputs := map[string]int{\n${all}\t}\n\tfor in, want := range inputs {\n\t\tif Size(in) != want {\n\t\t\tt.Error(in)\n\t\t}\n\t}\n}\n`;
   expect(changesMoreThanGoTests(texts('\t\t"a\\nb": 1,\n'), texts(rows))).toBe(isChange);
+});
+
+const plain = test(add + judged);
+const more = "\nfunc TestMore(t *testing.T) {}\n";
+const rows = (values: string, declared = "") =>
+  test(`\tfor _, x := range cases {\n${checked}\t}\n`, `var cases = []any{${values}}\n\n`) + declared;
+const ran = (name: string, body = "\t\tassert.Equal(t, 3, Add(1, 2))\n") =>
+  `\tt.Run(${name}, func(t *testing.T) {\n${body}\t})\n`;
+type Versions = readonly [before: string, after: string];
+/** A change of a file. */
+const change = (before: string, after: string): Versions => [before, after];
+/** A statement more at the end of a test. */
+const ends = (statement: string, body = add + judged): Versions => [test(body), test(body + statement)];
+/** A declaration more in a file. */
+const declares = (text: string): Versions => [plain, `${plain}\n${text}\n`];
+/** A row more, and what it needs. */
+const grows = (row: string, declared: string): Versions => [rows("1, 2"), rows(`1, 2, ${row}`, `\n${declared}\n`)];
+/** A line before a function. */
+const precedes = (line: string): Versions => [plain, plain.replace("func TestA", `${line}\nfunc TestA`)];
+
+/** Both changes of a row differ in one thing. */
+it.each<[string, Versions, string, Versions]>([
+  ["a base that can't be read", change(`${plain}}\n`, plain + more), "one that can", change(plain, plain + more)],
+  ["a file that can't be read", change(plain, `${plain}${more}}\n`), "one that can", change(plain, plain + more)],
+  ["a file that was empty", change("", plain), "one with its package only", change("package calc\n", plain)],
+  [
+    "one of two that are the same",
+    change("package calc\n\nfunc init() { n++ }\n\nfunc init() { n++ }\n", "package calc\n\nfunc init() { n++ }\n"),
+    "both",
+    change(
+      "package calc\n\nfunc init() { n++ }\n\nfunc init() { n++ }\n",
+      `package calc\n\nfunc init() { n++ }\n\nfunc init() { n++ }\n${more}`,
+    ),
+  ],
+  [
+    "an import of C",
+    change(plain, plain.replace('import "testing"', 'import "testing"\nimport "C"')),
+    "of a package",
+    change(plain, plain.replace('import "testing"', 'import "testing"\nimport "calc/more"')),
+  ],
+  [
+    "a file with code in C",
+    change(
+      plain.replace("import", '// int add;\nimport "C"\nimport'),
+      plain.replace("import", '// int sum;\nimport "C"\nimport'),
+    ),
+    "a comment",
+    change(plain.replace("import", "// int add;\nimport"), plain.replace("import", "// int sum;\nimport")),
+  ],
+  [
+    "an import under the name of a known package",
+    change(plain, plain.replace('import "testing"', 'import "testing"\nimport errors "calc/patch"')),
+    "another name",
+    change(plain, plain.replace('import "testing"', 'import "testing"\nimport patch "calc/patch"')),
+  ],
+  ["a row with a new function", grows("fresh", "func fresh() {}"), "a new value", grows("fresh", "const fresh = 3")],
+  [
+    "a row with a new variable that is a function",
+    grows("fresh", "var fresh = func() int { return 3 }"),
+    "a number",
+    grows("fresh", "var fresh = 3"),
+  ],
+  [
+    "a row of a new type with methods",
+    grows("odd{}", "type odd struct{}\n\nfunc (o odd) Get() int { return 3 }"),
+    "without",
+    grows("odd{}", "type odd struct{}"),
+  ],
+  [
+    "a row whose value has methods by another variable",
+    grows(
+      "fresh",
+      "var fresh = other\n\nvar other = odd{}\n\ntype odd struct{}\n\nfunc (o odd) Get() int { return 3 }",
+    ),
+    "none",
+    grows("fresh", "var fresh = other\n\nvar other = odd{}\n\ntype odd struct{}"),
+  ],
+  [
+    "a row whose value is a known type's with a new function",
+    grows("fresh", "var fresh = known{get}\n\nfunc get() int { return 3 }"),
+    "a number",
+    grows("fresh", "var fresh = known{3}"),
+  ],
+  ["a line directive", precedes("//line other.go:1"), "a comment", precedes("// line other.go:1")],
+  ["a line directive within a line", precedes("/*line other.go:1*/"), "a comment", precedes("/* line other.go:1*/")],
+  [
+    "an old build constraint",
+    change(plain, `// +build linux\n\n${plain}`),
+    "a comment",
+    change(plain, `// build linux\n\n${plain}`),
+  ],
+  [
+    "one without a space",
+    change(plain, `//+build linux\n\n${plain}`),
+    "a comment",
+    change(plain, `//build linux\n\n${plain}`),
+  ],
+  [
+    "a directive that went to another declaration",
+    change(
+      `${plain}\n//go:embed a\nvar a string\n\nvar b string\n`,
+      `${plain}\nvar a string\n\n//go:embed a\nvar b string\n`,
+    ),
+    "its declaration went with it",
+    change(
+      `${plain}\n//go:embed a\nvar a string\n\nvar b string\n`,
+      `${plain}\nvar b string\n\n//go:embed a\nvar a string\n`,
+    ),
+  ],
+  [
+    "a longer TestMain",
+    change(`${plain}\nfunc TestMain(t *testing.M) {\n}\n`, `${plain}\nfunc TestMain(t *testing.M) {\n${judged}}\n`),
+    "another test",
+    change(`${plain}\nfunc TestMains(t *testing.T) {\n}\n`, `${plain}\nfunc TestMains(t *testing.T) {\n${judged}}\n`),
+  ],
+  [
+    "a longer function whose name only begins like that of a test",
+    change(`${plain}\nfunc Testing(t *testing.T) {\n}\n`, `${plain}\nfunc Testing(t *testing.T) {\n${judged}}\n`),
+    "a test",
+    change(`${plain}\nfunc TestIng(t *testing.T) {\n}\n`, `${plain}\nfunc TestIng(t *testing.T) {\n${judged}}\n`),
+  ],
+  ["main", declares("func main() {}"), "another function", declares("func mainly() {}")],
+  [
+    "a variable under the name of a known package",
+    declares("var errors = 5"),
+    "another name",
+    declares("var faults = 5"),
+  ],
+  ["a variable under a known name", declares("var nil = 5"), "another name", declares("var none = 5")],
+  [
+    "a known name within a group",
+    declares("type (\n\terror interface{}\n)"),
+    "another",
+    declares("type (\n\toops interface{}\n)"),
+  ],
+  [
+    "a method of a known type that another method is named like",
+    declares('type odd struct{}\n\nfunc (o odd) pair() {}\n\nfunc (p pair) String() string { return "" }'),
+    "of a new one",
+    declares('type odd struct{}\n\nfunc (o odd) pair() {}\n\nfunc (o odd) String() string { return "" }'),
+  ],
+  [
+    "a variable whose value is called for",
+    declares("var sum = Add(1, 2)"),
+    "a function",
+    declares("var sum = func() int { return Add(1, 2) }"),
+  ],
+  [
+    "a block comment that ends a line",
+    change(plain, plain.replace("\twant := 3", "\t/* of\n\tboth */ want := 3")),
+    "stays on it",
+    change(plain, plain.replace("\twant := 3", "\t/* of both */ want := 3")),
+  ],
+  [
+    "a check that else does more",
+    change(plain, test(`${add}\tif c.Len() > 9 {\n\t\tt.Error(1)\n\t} else {\n\t\tc.Next()\n\t}\n${judged}`)),
+    "that else checks more",
+    change(
+      plain,
+      test(`${add}\tif c.Len() > 9 {\n\t\tt.Error(1)\n\t} else if c.Len() < 1 {\n\t\tt.Error(2)\n\t}\n${judged}`),
+    ),
+  ],
+  [
+    "a subtest before one of its name",
+    change(test(ran('"one"') + judged), test(ran('"one"', "\t\tassert.Equal(t, 1, 1)\n") + ran('"one"') + judged)),
+    "of another name",
+    change(test(ran('"one"') + judged), test(ran('"two"', "\t\tassert.Equal(t, 1, 1)\n") + ran('"one"') + judged)),
+  ],
+  [
+    "a subtest before one of its name, which Go writes alike",
+    change(test(ran('"a_b"') + judged), test(ran('"a b"', "\t\tassert.Equal(t, 1, 1)\n") + ran('"a_b"') + judged)),
+    "in another way",
+    change(test(ran('"a_b"') + judged), test(ran('"a-b"', "\t\tassert.Equal(t, 1, 1)\n") + ran('"a_b"') + judged)),
+  ],
+  [
+    "a subtest whose name is written with an escape",
+    change(test(ran('"one"') + judged), test(ran('"\\x6fne"') + ran('"one"') + judged)),
+    "in a raw text",
+    change(test(ran('"one"') + judged), test(ran("`two`") + ran('"one"') + judged)),
+  ],
+  [
+    "a call with a name and a function",
+    change(plain, test(add + ran('"more"').replace("t.Run", "c.Use") + judged)),
+    "a subtest",
+    change(plain, test(add + ran('"more"') + judged)),
+  ],
+  [
+    "a subtest that begins another one by a computed name",
+    ends(ran('"more"', ran("name"))),
+    "by a plain one",
+    ends(ran('"more"', ran('"name"'))),
+  ],
+  [
+    "a subtest that goes through what others may have",
+    change(plain, test(add + ran('"more"', "\t\tfor _, x := range list {\n\t\t\tassert.True(t, x)\n\t\t}\n") + judged)),
+    "its own",
+    change(
+      plain,
+      test(
+        add +
+          ran('"more"', "\t\tlist := Sums()\n\t\tfor _, x := range list {\n\t\t\tassert.True(t, x)\n\t\t}\n") +
+          judged,
+      ),
+    ),
+  ],
+  [
+    "a subtest that goes through a channel",
+    change(plain, test(add + ran('"more"', "\t\tfor x := range ready {\n\t\t\tassert.True(t, x)\n\t\t}\n") + judged)),
+    "through what is written there",
+    change(
+      plain,
+      test(add + ran('"more"', "\t\tfor _, x := range []int{1} {\n\t\t\tassert.True(t, x)\n\t\t}\n") + judged),
+    ),
+  ],
+  ["a value that is taken away", ends("\tx := c.Evict()\n"), "taken", ends("\tx := c.First()\n")],
+  [
+    "a value by a function of the test's own",
+    ends("\tx := c.Map(func() { got = 2 })\n"),
+    "by a call",
+    ends("\tx := c.Map(got)\n"),
+  ],
+  [
+    "a new value by such a function",
+    ends("\tgot = c.Map(func() { want = 2 })\n"),
+    "by a call",
+    ends("\tgot = c.Map(want)\n"),
+  ],
+  ["a value from a channel", ends("\tx := <-ready\n"), "from a list", ends("\tx := ready[0]\n")],
+  ["a value under a name of the package", ends("\tDefault = c.Len()\n"), "under none", ends("\t_ = c.Len()\n")],
+  ["a name that is set before it is defined", ends("\tx = 1\n\tx := 2\n"), "after", ends("\tx := 1\n\tx = 2\n")],
+  [
+    "a name of a function's own",
+    ends("\tDefault = 3\n", `\tf := func(Default int) int { return 1 }\n${add}${judged}`),
+    "of the test's own",
+    ends("\tDefault = 3\n", `\tDefault := func(x int) int { return 1 }\n${add}${judged}`),
+  ],
+  [
+    "a name of a condition's own",
+    ends("\tDefault = 3\n", `\tif Default := f(); Default > 9 {\n\t\tc.Next()\n\t}\n${add}${judged}`),
+    "of the test's own",
+    ends("\tDefault = 3\n", `\tDefault := f()\n\tif Default > 9 {\n\t\tc.Next()\n\t}\n${add}${judged}`),
+  ],
+  [
+    "a loop through what is taken away",
+    ends(`\tfor _, x := range c.Flush() {\n${checked}\t}\n`),
+    "is there",
+    ends(`\tfor _, x := range c.All() {\n${checked}\t}\n`),
+  ],
+  [
+    "a loop through what gets an address",
+    ends(`\tfor _, x := range load(&c) {\n${checked}\t}\n`),
+    "a value",
+    ends(`\tfor _, x := range load(c) {\n${checked}\t}\n`),
+  ],
+  [
+    "a loop by a condition",
+    ends(`\tfor c.Next() {\n${checked}\t}\n`),
+    "a number",
+    ends(`\tfor range 3 {\n${checked}\t}\n`),
+  ],
+  [
+    "a loop through what gets a function",
+    ends(`\tfor _, x := range c.Map(func() { got = 2 }) {\n${checked}\t}\n`),
+    "a value",
+    ends(`\tfor _, x := range c.Map(got) {\n${checked}\t}\n`),
+  ],
+])("does more: $0; only adds: $2", (_name, [before, after], _twin, [twinBefore, twinAfter]) => {
+  expect(changesMoreThanGoTests(before, after)).toBe(true);
+  expect(changesMoreThanGoTests(twinBefore, twinAfter)).toBe(false);
 });
