@@ -32,8 +32,7 @@ function plainName(name: string): string {
 /** `a["b"](…)`, or a function that is called where it is written. */
 function callsComputed(tree: SyntaxTree, node: SyntaxNode): boolean {
   const [callee] = /^Call(?:Expression|Expr)$/.test(node.name) ? node.children : [];
-  if (callee !== undefined && (callee.name === "FunctionLiteral" || /[\])}]$/.test(sourceText(tree, callee))))
-    return true;
+  if (callee !== undefined && /[\])}]$/.test(sourceText(tree, callee))) return true;
   return node.children.some((child) => callsComputed(tree, child));
 }
 
