@@ -3,8 +3,8 @@ import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 
 /** Bytes of a request's head: a link with its token needs less, and all connections together must not hold more. */
 const headBytesMax = 32 * 1024;
-const requestTimeoutMs = 10_000;
-const idleTimeoutMs = 5_000;
+/** How long a request may take to arrive, and how long a connection may wait for the next one. */
+const patience = { requestMs: 10_000, idleMs: 5_000 };
 
 export interface ExposedServerOptions {
   readonly bodyBytesMax: number;
@@ -13,6 +13,7 @@ export interface ExposedServerOptions {
   readonly refuse: (reply: FastifyReply) => void;
   /** The status line for a head that is too long. Without it Fastify's own answers count: 431, 408, 400. */
   readonly longHeadStatus?: string;
+  readonly patience?: { readonly requestMs: number; readonly idleMs: number };
 }
 
 /** Not listening yet. */
@@ -21,16 +22,17 @@ export function createExposedServer({
   connectionsMax,
   refuse,
   longHeadStatus,
+  patience: { requestMs, idleMs } = patience,
 }: ExposedServerOptions): FastifyInstance {
   const server = Fastify({
     bodyLimit: bodyBytesMax,
-    requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: idleTimeoutMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: idleMs,
     forceCloseConnections: true,
     http: {
       maxHeaderSize: headBytesMax,
-      headersTimeout: requestTimeoutMs,
-      connectionsCheckingInterval: idleTimeoutMs,
+      headersTimeout: requestMs,
+      connectionsCheckingInterval: idleMs,
     },
     ...(longHeadStatus === undefined
       ? {}
