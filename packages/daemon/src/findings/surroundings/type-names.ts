@@ -2,7 +2,7 @@
  * Finds JavaScript and Python that asks a value for the name of its type and decides by it: a test's double has another type than the real thing (THREATS T29).
  * The name of its own type, and a name that goes into a message, decide nothing. Pure.
  */
-import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { ParsedLanguage, SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import type { Use } from "./kept-state/use.ts";
 
@@ -11,10 +11,22 @@ interface File {
   readonly language: ParsedLanguage;
 }
 
+/** Names that are followed to a variable, which reads the whole file for each; any other one asks. */
+const followedMax = 100;
+
 export function typeNames(tree: SyntaxTree, language: ParsedLanguage): Use[] {
+  const file = { tree, language };
   const found: Use[] = [];
+  let followed = 0;
+  const asks = (node: SyntaxNode, around: readonly SyntaxNode[]): boolean => {
+    if (takesName(node, tree)) return true;
+    const answer = isTypeName(node, file) && decides(node, around, file);
+    if (typeof answer === "boolean") return answer;
+    followed += 1;
+    return followed > followedMax || answer();
+  };
   const visit = (node: SyntaxNode, around: readonly SyntaxNode[]): void => {
-    if (isTypeName(node, tree) && decides(node, around, { tree, language }))
+    if (asks(node, around))
       found.push({ what: `a type's name: ${sourceText(tree, node).slice(0, 80)}`, at: node.from });
     for (const child of node.children) visit(child, [...around, node]);
   };
@@ -27,10 +39,24 @@ const call = /^(?:str|repr)\(type\(.*\)\)$/su;
 const own =
   /^(?:(?:str|repr)\(type\((?:self|cls)\)\)|(?:type\((?:self|cls)\)|(?:self|cls)\.__class__)\.__\w+__|this\.constructor\.name)$/u;
 
-function isTypeName(node: SyntaxNode, tree: SyntaxTree): boolean {
+function isTypeName(node: SyntaxNode, { tree, language }: File): boolean {
   if (node.name !== "MemberExpression" && node.name !== "CallExpression") return false;
-  const text = sourceText(tree, node).replaceAll(/\s|\?(?=\.)/gu, "");
-  return (node.name === "MemberExpression" ? chain : call).test(text) && !own.test(text);
+  const written = sourceText(tree, node).replaceAll(/\s|\?(?=\.)/gu, "");
+  const text =
+    language === "python"
+      ? written.replace(/^getattr\((.*),["'](__\w+__)["'](?:,.*)?\)$/su, "$1.$2")
+      : written.replaceAll(/\[["'`](\w+)["'`]\]/gu, ".$1");
+  return (chain.test(text) || call.test(text)) && !own.test(text);
+}
+
+/** `const { name } = x.constructor` */
+function takesName({ children }: SyntaxNode, tree: SyntaxTree): boolean {
+  return children.some((pattern, at) => {
+    const value = children[at + 2];
+    const isConstructor = value !== undefined && /(?<!^this\??)\.constructor$/u.test(sourceText(tree, value));
+    const properties = pattern.name === "ObjectPattern" ? partsOf(pattern) : [];
+    return isConstructor && properties.some(({ children: [key] }) => key && sourceText(tree, key) === "name");
+  });
 }
 
 /** Calls whose result says what a text is. */
@@ -39,8 +65,17 @@ const questions =
 const passes =
   /^(?:BinaryExpression|ParenthesizedExpression|FormatReplacement|FormatString|Interpolation|TemplateString|ArgList)$/u;
 
-/** It is compared, searched or looked up, or kept or returned as it is. `around`: the nodes that contain it, the nearest last. */
-function decides(node: SyntaxNode, around: readonly SyntaxNode[], file: File): boolean {
+/** A variable that has the name, as it is or within a text. */
+interface Variable {
+  readonly name: string;
+  readonly scope: SyntaxNode;
+}
+
+/**
+ * It is compared, searched or looked up, or kept or returned as it is; a function if that depends on what is done with a variable. `around`: the nodes that contain it, the
+ * nearest last.
+ */
+function decides(node: SyntaxNode, around: readonly SyntaxNode[], file: File): boolean | (() => boolean) {
   const { tree } = file;
   let inner = node;
   let isInText = false;
@@ -50,15 +85,20 @@ function decides(node: SyntaxNode, around: readonly SyntaxNode[], file: File): b
     // Text that is joined may be a message.
     isInText ||= outer.name === "BinaryExpression";
     if (outer.name === "MemberExpression" && !isFirst) return true;
-    if (outer.name === "CallExpression" && !isFirst)
-      return questions.test(sourceText(tree, outer.children[0] ?? outer).trim());
+    if (outer.name === "CallExpression" && !isFirst) {
+      const callee = outer.children[0] ?? outer;
+      if (questions.test(sourceText(tree, callee).trim())) return true;
+      return callee.name === "VariableName" && (() => isCompared(parameterOf(outer, node, file), file));
+    }
     if (outer.name === "CallExpression" && questions.test(sourceText(tree, inner).trim())) return true;
     if (
-      /^(?:AssignStatement|AssignmentExpression|VariableDeclaration|ReturnStatement|ArrowFunction|LambdaExpression)$/u.test(
+      /^(?:AssignStatement|AssignmentExpression|NamedExpression|VariableDeclaration|ParamList|ReturnStatement|ArrowFunction|LambdaExpression)$/u.test(
         outer.name,
       )
-    )
-      return !isInText;
+    ) {
+      const target = isInText ? variableOf(outer, inner, { around, tree }) : null;
+      return target === null ? !isInText : () => isCompared(target, file);
+    }
     if (/^(?:Switch|Match)Statement$/u.test(outer.name)) return true;
     if (!passes.test(outer.name) && outer.name !== "MemberExpression" && outer.name !== "CallExpression") return false;
     isInText ||= /^(?:Format|Template)String$/u.test(outer.name);
@@ -66,6 +106,60 @@ function decides(node: SyntaxNode, around: readonly SyntaxNode[], file: File): b
   }
   return false;
 }
+
+/** The variable that gets a value. */
+function variableOf(
+  { children }: SyntaxNode,
+  value: SyntaxNode,
+  { around, tree }: { around: readonly SyntaxNode[]; tree: SyntaxTree },
+): Variable | null {
+  const target = children.slice(0, children.indexOf(value)).findLast(({ name }) => variable.test(name));
+  const scope = around.findLast(({ name }) => isFunction.test(name)) ?? tree.root;
+  return target === undefined ? null : { name: sourceText(tree, target), scope };
+}
+const variable = /^Variable(?:Name|Definition)$/u;
+const isFunction = /^(?:Function|Method|Arrow|Lambda)\w*$/u;
+
+/** The parameter of the file's own function that gets an argument. */
+function parameterOf({ children: [callee, list] }: SyntaxNode, value: SyntaxNode, { tree }: File): Variable | null {
+  if (callee === undefined) return null;
+  const at = list?.children.filter(({ name, to }) => name === "," && to <= value.from).length ?? 0;
+  const find = (node: SyntaxNode): SyntaxNode | undefined => {
+    const [first, second, third, fourth] = node.children;
+    const defined = isFunction.test(node.name) ? second : first?.name === "const" ? second : undefined;
+    const isIt =
+      defined !== undefined && variable.test(defined.name) && sourceText(tree, defined) === sourceText(tree, callee);
+    if (isIt) return third?.name === "Equals" ? fourth : node;
+    for (const child of node.children) {
+      const found = find(child);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  const scope = find(tree.root);
+  const parameters = scope === undefined ? undefined : childOf(scope, "ParamList");
+  if (scope === undefined || parameters === undefined) return null;
+  const parameter = parameters.children.find(
+    ({ name, from }) =>
+      variable.test(name) && parameters.children.filter((one) => one.name === "," && one.to <= from).length === at,
+  );
+  return parameter === undefined ? null : { name: sourceText(tree, parameter), scope };
+}
+
+/** It is compared with a text that is written there, or searched for one. */
+function isCompared(followed: Variable | null, file: File): boolean {
+  if (followed === null) return false;
+  const { tree } = file;
+  const visit = (node: SyntaxNode, outer: SyntaxNode, method: SyntaxNode): boolean => {
+    if (node.name === "VariableName" && sourceText(tree, node) === followed.name) {
+      if (isComparison(outer, tree)) return partsOf(outer).some(isText) && !isBuiltIn(outer, node, file);
+      if (questions.test(sourceText(tree, outer)) && partsOf(method.children[1]).some(isText)) return true;
+    }
+    return node.children.some((child) => visit(child, node, outer));
+  };
+  return followed.scope.children.some((child) => visit(child, followed.scope, followed.scope));
+}
+const isText = ({ name }: SyntaxNode) => name === "String";
 
 function isComparison(node: SyntaxNode, tree: SyntaxTree): boolean {
   const [left, right] = [node.children[0], node.children.at(-1)];

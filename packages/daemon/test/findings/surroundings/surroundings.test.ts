@@ -147,6 +147,35 @@ describe("code that depends on its surroundings", () => {
     ["a.py", "def rate(clock):\n    return 'Fake' in str(type(clock))\n"],
     ["a.py", "def rate(clock):\n    return rates[clock.__class__.__qualname__]\n"],
     ["a.py", "def rate(clock):\n    kind = clock.__class__.__name__\n    return kind == 'Fake'\n"],
+    ["a.py", "def rate(clock):\n    return getattr(type(clock), '__name__') == 'FakeClock'\n"],
+    ["a.py", "def rate(clock):\n    return getattr(type(clock), \"__qualname__\", '') == 'FakeClock'\n"],
+    ["a.py", "def rate(clock):\n    if (kind := type(clock).__name__) == 'FakeClock':\n        return kind\n"],
+    ["a.py", "def rate(clock):\n    kind = f'{type(clock).__name__}'\n    return kind == 'FakeClock'\n"],
+    ["a.py", "def rate(clock):\n    kind = f'<{type(clock).__name__}>'\n    return kind.startswith('<Fake')\n"],
+    ["a.py", "def rate(clock):\n    kind = 'a %s' % type(clock).__name__\n    return 'Fake' in kind\n"],
+    [
+      "a.py",
+      "def rate(clock):\n    return is_fake(1, type(clock).__name__)\ndef is_fake(n, kind):\n    return kind == 'Fake'\n",
+    ],
+    ["a.py", "def rate(kind=type(clock).__name__):\n    return kind == 'Fake'\n"],
+    ["a.js", "export const rate = (clock) => { const { name } = clock.constructor; return name === 'Fake'; };"],
+    [
+      "a.js",
+      "export const rate = (clock) => { let kind; ({ name: kind } = clock.constructor); return kind === 'Fake'; };",
+    ],
+    ["a.js", "export const rate = (clock, { name } = clock.constructor) => name === 'Fake';"],
+    ["a.js", "export const rate = (clock) => clock.constructor['name'] === 'FakeClock';"],
+    ["a.js", "export const rate = (clock) => clock?.['constructor'].name === 'FakeClock';"],
+    ["a.js", "export const rate = (clock, kind = clock.constructor.name) => kind === 'FakeClock';"],
+    ["a.js", "export const rate = (clock, kind = clock.constructor.name + '') => kind === 'Fake';"],
+    [
+      "a.js",
+      "const isFake = (kind) => kind === 'Fake';\nexport const rate = (clock) => isFake(clock.constructor.name);",
+    ],
+    [
+      "a.js",
+      "function isFake(n, kind) { return kind.startsWith('Fake'); }\nexport const rate = (clock) => isFake(1, clock.constructor.name);",
+    ],
     [
       "a.py",
       "class P:\n    def __eq__(self, other):\n        if isinstance(other, P): return True\n        return isinstance(other, P) and self.codes == other.codes\n",
@@ -274,6 +303,36 @@ describe("ordinary code", () => {
     ["a.py", "def refuse(value):\n    message = f'no {type(value).__name__}'\n    raise TypeError(message)\n"],
     ["a.py", "def refuse(value):\n    raise TypeError('no %s' % type(value).__name__)\n"],
     ["a.py", "def is_text(value):\n    return type(value).__name__ == 'str'\n"],
+    ["a.py", "class P:\n    def name(self):\n        return getattr(type(self), '__name__') == 'P'\n"],
+    ["a.py", "def refuse(value):\n    raise TypeError(message := f'no {type(value).__name__}')\n"],
+    ["a.py", "def note(value, log):\n    log('a %s', getattr(type(value), '__name__'))\n"],
+    [
+      "a.py",
+      "def key(value):\n    key = f'{type(value).__name__}:{value.id}'\n    return cache.get(key) or key in cache or key.endswith(last)\n",
+    ],
+    [
+      "a.py",
+      "def refuse(value):\n    kind = f'{type(value).__name__}'\n    log(kind)\ndef other(kind):\n    return kind == 'x'\n",
+    ],
+    [
+      "a.py",
+      "def refuse(value):\n    log(type(value).__name__, 'info')\ndef log(kind, level):\n    if level == 'info':\n        print(kind)\n",
+    ],
+    ["a.py", "def refuse(value, message=f'no {type(limit).__name__}'):\n    raise TypeError(message)\n"],
+    ["a.js", "export const keep = (value, name) => { kept[name.last] = value.constructor; };"],
+    ["a.js", "export const limitOf = (value) => { const { limit } = value.constructor; return limit; };"],
+    ["a.js", "class C { kind() { const { name } = this.constructor; return name; } }"],
+    ["a.js", "export const nameOf = (user) => { const { name } = user; return name === 'x' ? user['name'] : name; };"],
+    ["a.js", "export const note = (value) => { console.log(value.constructor['name']); };"],
+    ["a.js", "export const refuse = (value, text = 'no ' + value.constructor.name) => { throw new TypeError(text); };"],
+    [
+      "a.js",
+      "function note(kind) { console.log(kind); }\nexport const refuse = (value) => note(value.constructor.name);",
+    ],
+    [
+      "a.js",
+      "function is(kind) { return kind === 'Array'; }\nexport const isList = (value) => is(value.constructor.name);",
+    ],
     ["a.py", "class P:\n    def name(self):\n        return type(self).__name__ == 'P'\n"],
     ["a.js", "export const isValid = (date) => !Number.isNaN(date.valueOf());"],
     [
@@ -328,6 +387,13 @@ describe("ordinary code", () => {
   ])("declares what it uses, and keeps nothing: %s %s", (path, text) => {
     expect(uses(path, text)).toEqual([]);
   });
+});
+
+it("follows a type's name to a hundred variables", () => {
+  const notes = (count: number) =>
+    `function note(kind) { console.log(kind); }\n${"note(a.constructor.name);\nconsole.log(a.constructor.name);\n".repeat(count)}`;
+  expect(uses("a.js", notes(100)).filter((use) => use.startsWith("a type"))).toEqual([]);
+  expect(uses("a.js", notes(101)).filter((use) => use.startsWith("a type"))).toHaveLength(1);
 });
 
 it("counts only what a change adds, and nothing that moved to another file", () => {
