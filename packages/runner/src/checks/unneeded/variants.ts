@@ -146,7 +146,8 @@ const slices: Rule = (node, { textOf, add }) => {
 };
 
 const comparison = /^(?:CompareOp|in|is|instanceof|and|or)$/u;
-const asked = /^(?:bool|Boolean|hasattr|isinstance|issubclass|callable)$/u;
+const asked =
+  /^(?:bool|Boolean|hasattr|isinstance|issubclass|callable|any|all|.+\.(?:some|every|includes|(?:starts|ends)(?:W|w)ith))$/su;
 const counted = /^(?:int|float|Number)$/u;
 
 const isLogical = (node: SyntaxNode, textOf: Tools["textOf"]) =>
@@ -185,10 +186,34 @@ const conditions: Rule = (node, { textOf, add }, isInner) => {
   }
 };
 
+/** `a *= b == c` becomes `a`, and `math.prod([a, b == c])` `math.prod([a, 1])`. */
+const otherFactors: Rule = (node, { textOf, add }) => {
+  const [first, second, value] = node.children;
+  if (first === undefined || second === undefined) return;
+  if (textOf(second) === "*=" && value !== undefined && isCondition(value, textOf))
+    add({ from: first.to, to: value.to }, "", node);
+  const list = /^(?:math\.)?prod$/u.test(textOf(first)) ? second.children[1] : undefined;
+  if (list === undefined || !/^(?:Array|Tuple)Expression$/u.test(list.name)) return;
+  for (const element of list.children) if (isCondition(element, textOf)) add(element, "1");
+};
+
+/** `a` and `b` of `{True: a, False: b}`; none if a key is no truth value. */
+function valuesByTruth(node: SyntaxNode, textOf: Tools["textOf"]): SyntaxNode[] {
+  if (node.name === "ParenthesizedExpression") return valuesByTruth(node.children[1] ?? node, textOf);
+  if (!/^(?:Dictionary|Object)Expression$/u.test(node.name)) return [];
+  const parts = node.children.flatMap((child) => (child.name === "Property" ? child.children : [child]));
+  const at = parts.flatMap(({ name }, index) => (name === ":" ? [index] : []));
+  const isTruth = (key: SyntaxNode | undefined) => key !== undefined && /^(?:[Tt]rue|[Ff]alse)$/u.test(textOf(key));
+  const values = at.flatMap((colon) => (isTruth(parts[colon - 1]) ? (parts[colon + 1] ?? []) : []));
+  return values.length === at.length ? values : [];
+}
+
 const choicesMax = 3;
 /** `[a, b][c]` becomes `a`, and `b`. */
 const choices: Rule = (node, { textOf, add }) => {
   const [list, bracket, index, ...rest] = node.children;
+  if (list !== undefined && bracket?.name === "[")
+    for (const value of valuesByTruth(list, textOf)) add(node, `(${textOf(value)})`);
   if (node.name !== "MemberExpression" || bracket?.name !== "[" || index === undefined || rest.length !== 1) return;
   if (list === undefined || !/^(?:Array|Tuple)Expression$/u.test(list.name) || /^[-+]?\s*[\d'"`:]/u.test(textOf(index)))
     return;
@@ -202,4 +227,4 @@ const choices: Rule = (node, { textOf, add }) => {
 };
 
 /** What is tried first. */
-const rules: readonly Rule[] = [conditions, choices, slices, limits, terms];
+const rules: readonly Rule[] = [conditions, otherFactors, choices, slices, limits, terms];
