@@ -10,7 +10,7 @@ export type Units = readonly ReadonlyMap<string, UnitResult>[];
 export interface AlteredRun {
   readonly units: Units;
   /** A limit ended it; another run would take as long. */
-  readonly isCutOff: boolean;
+  readonly reachedLimit: boolean;
 }
 
 /** Further runs on a base; one broken file of a thousand takes at most ten. */
@@ -28,7 +28,7 @@ export async function runWithoutEnding(
 ): Promise<{ red: Set<string>[]; left: string[] }> {
   const first = await run(new Set(paths));
   const asItIs = { red: redOf(first.units), left: [] };
-  if (first.isCutOff || paths.length < 2 || isWhole(first.units, green)) return asItIs;
+  if (first.reachedLimit || paths.length < 2 || isWhole(first.units, green)) return asItIs;
   // What failed in a run that ended early counts only if its file is altered in later runs too.
   const red = green.map(() => new Set<string>());
   const left: string[] = [];
@@ -39,10 +39,10 @@ export async function runWithoutEnding(
       left.push(...group);
       continue;
     }
-    const { units, isCutOff } = await run(new Set(group));
+    const { units, reachedLimit } = await run(new Set(group));
     if (isWhole(units, green))
       for (const [index, tests] of redOf(units).entries()) for (const test of tests) red[index]?.add(test);
-    else if (group.length === 1 || isCutOff) left.push(...group);
+    else if (group.length === 1 || reachedLimit) left.push(...group);
     else groups.push(...halves(group));
   }
   return countOf(red) < countOf(asItIs.red) ? asItIs : { red, left: left.sort() };

@@ -184,7 +184,7 @@ async function runAltered(
     const pass = isReporting ? passes[reporting.slice(0, index).filter(Boolean).length] : undefined;
     return testUnits(pass?.report?.tests ?? [], checkContext.plans[index]?.runner?.format ?? "exit-code");
   });
-  return { units, isCutOff: passes.some(({ result }) => result.timedOut || result.stopped !== null) };
+  return { units, reachedLimit: passes.some(({ result }) => result.timedOut || result.stopped !== null) };
 }
 
 /** Names of tests in files that are altered on the base but not on the new code, because the change touches them. */

@@ -7,7 +7,7 @@ const testOf = (file: string) => `${file} > works`;
 const green = [new Set(files.map(testOf))];
 
 /** A runner that reports nothing if a file of `ending` is altered, and else a failure for each altered file but those in `silent`, which have no result. */
-async function tried(ending: readonly string[], { silent = [] as readonly string[], isCutOff = false } = {}) {
+async function tried(ending: readonly string[], { silent = [] as readonly string[], reachedLimit = false } = {}) {
   const runs: string[][] = [];
   const run = async (paths: ReadonlySet<string>) => {
     runs.push([...paths]);
@@ -16,7 +16,7 @@ async function tried(ending: readonly string[], { silent = [] as readonly string
     const units = [
       new Map(reported.map((file): [string, UnitResult] => [testOf(file), paths.has(file) ? "red" : "green"])),
     ];
-    return { units, isCutOff };
+    return { units, reachedLimit };
   };
   const { red, left } = await runWithoutEnding(files, { green, run });
   return { red: [...(red[0] ?? [])].sort(), left, runs: runs.length };
@@ -66,7 +66,7 @@ describe("files whose altered tests end the run of the others", () => {
       green: [new Set([testOf(first), "another"])],
       run: async () => {
         runs += 1;
-        return { units: [new Map([[testOf(first), "red" as const]])], isCutOff: false };
+        return { units: [new Map([[testOf(first), "red" as const]])], reachedLimit: false };
       },
     });
     expect({ ...found, runs }).toEqual({ red: [new Set([testOf(first)])], left: [], runs: 1 });
@@ -78,12 +78,12 @@ describe("files whose altered tests end the run of the others", () => {
       const units = [
         new Map(reported.map((file): [string, UnitResult] => [testOf(file), paths.has(file) ? "red" : "green"])),
       ];
-      return { units, isCutOff: false };
+      return { units, reachedLimit: false };
     };
     expect(await runWithoutEnding(files, { green, run })).toEqual({ red: [new Set(reported.map(testOf))], left: [] });
   });
 
   it("are not looked for after a run that a limit ended", async () => {
-    expect(await tried(["test_3.py"], { isCutOff: true })).toEqual({ red: [], left: [], runs: 1 });
+    expect(await tried(["test_3.py"], { reachedLimit: true })).toEqual({ red: [], left: [], runs: 1 });
   });
 });
