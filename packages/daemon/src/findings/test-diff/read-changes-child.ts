@@ -8,7 +8,7 @@ import { parsedLanguageOf, readSyntax, type SyntaxTree, UnreadableText } from "@
 import { surroundingsIn } from "../surroundings/surroundings.ts";
 import { addsOnlyFunctions } from "./added-functions.ts";
 import { compareTests } from "./compare-tests.ts";
-import { changesMoreThanGoTests } from "./go/only-adds.ts";
+import { actsOnGoPackage, changesMoreThanGoTests } from "./go/only-adds.ts";
 import { readJavascriptTests } from "./javascript/read-tests.ts";
 import { changesMoreThanTests, countAssertions, findLineMarks } from "./line-tests.ts";
 import { readPythonTests } from "./python/read-tests.ts";
@@ -79,11 +79,14 @@ function readLines(job: Extract<Job, { kind: "lines" }>, old: string, young: str
     assertionsBefore: countAssertions(old, path),
     assertionsAfter: countAssertions(young, path),
     findings: status === "deleted" ? [] : findLineMarks(old, young, path),
-    changed:
-      status === "modified" &&
-      changesMoreThanTests(old, young) &&
-      (!path.endsWith(".go") || changesMoreThanGoTests(old, young)),
+    changed: changesOtherTests(job, old, young),
   };
+}
+
+function changesOtherTests({ path, status }: Job & { kind: "lines" }, old: string, young: string): boolean {
+  const isGo = path.endsWith(".go");
+  if (status === "added") return isGo && actsOnGoPackage(young);
+  return status === "modified" && changesMoreThanTests(old, young) && (!isGo || changesMoreThanGoTests(old, young));
 }
 
 function readTests(text: string, path: string): TestFile {

@@ -1,6 +1,6 @@
 /** Which changes of a Go test file only add. */
 import { expect, it } from "vitest";
-import { changesMoreThanGoTests } from "../../../src/findings/test-diff/go/only-adds.ts";
+import { actsOnGoPackage, changesMoreThanGoTests } from "../../../src/findings/test-diff/go/only-adds.ts";
 
 const base = `//go:build linux
 
@@ -721,4 +721,30 @@ it.each<[string, Versions, string, Versions]>([
 ])("does more: $0; only adds: $2", (_name, [before, after], _twin, [twinBefore, twinAfter]) => {
   expect(changesMoreThanGoTests(before, after)).toBe(true);
   expect(changesMoreThanGoTests(twinBefore, twinAfter)).toBe(false);
+});
+
+it.each<[string, string, string]>([
+  ["`init`", "func init() { order = 3 }\n", "func initial() { order = 3 }\n"],
+  ["`TestMain`", "func TestMain(m *testing.M) { m.Run() }\n", "func TestMainly(t *testing.T) {}\n"],
+  [
+    "a variable whose value a function of it gives",
+    "var _ = swap()\n\nfunc swap() int {\n\torder = 3\n\treturn 1\n}\n",
+    "var _ = Sum()\n\nfunc swap() int {\n\torder = 3\n\treturn 1\n}\n",
+  ],
+  [
+    "a variable whose value is called for where it stands",
+    "var _ = func() int {\n\torder = 3\n\treturn 1\n}()\n",
+    "var swap = func() int {\n\torder = 3\n\treturn 1\n}\n",
+  ],
+  [
+    "a method of a type of the code",
+    'func (c Counter) String() string { return "3" }\n',
+    'type own struct{}\n\nfunc (c own) String() string { return "3" }\n',
+  ],
+  ["a text that can't be read", "func {\n", "func more() {}\n"],
+])("a new test file acts on its package by %s", (_name, acting, plain) => {
+  const file = (more: string) =>
+    `package calc\n\nimport "testing"\n\nvar want = errors.New("no")\n\n${more}\nfunc TestA(t *testing.T) {\n\tif Sum() != 3 {\n\t\tt.Error()\n\t}\n}\n`;
+  expect(actsOnGoPackage(file(acting))).toBe(true);
+  expect(actsOnGoPackage(file(plain))).toBe(false);
 });

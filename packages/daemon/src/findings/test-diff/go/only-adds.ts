@@ -2,7 +2,7 @@
  * Tells whether a change of a Go test file does more than add: every declaration of the base is still there, as it was or checking more, and what is new
  * does nothing to the others. By syntax tree, without the tests' names or assertions, which are read by line. Pure.
  */
-import { type GoImport, goImports } from "@aedev/host/syntax/go-syntax";
+import { type GoImport, goImports, goRootOf } from "@aedev/host/syntax/go-syntax";
 import { childOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { type GrowthForm, isGrownPiece, pieceOf } from "../syntax/growth.ts";
@@ -34,6 +34,44 @@ export function changesMoreThanGoTests(before: string, after: string): boolean {
     ![...added].every((declaration) => isHarmless(declaration, types)) ||
     callsFresh(grown, [...added])
   );
+}
+
+/**
+ * Whether a new test file acts on the tests of its package, or on the code that they test, before they run: by `init`, `TestMain`, a variable whose value comes from
+ * a function of the file, or a method of a type that is not its own. True also for a text that can't be read.
+ */
+export function actsOnGoPackage(text: string): boolean {
+  const tree = readGo(text);
+  if (tree.errors.length > 0) return true;
+  const added = declarations(tree);
+  const types = new Set(added.flatMap((declaration) => ownTypes(declaration)));
+  const functions = new Set(added.flatMap(({ node }) => (node.name === "FunctionDecl" ? definedIn(node, tree) : [])));
+  return added.some(({ node }) => {
+    switch (node.name) {
+      case "FunctionDecl":
+        return runsByItself(node, tree);
+      case "MethodDecl":
+        return !types.has(receiverOf(node, tree));
+      case "VarDecl":
+        return callsOneOf(node, { tree, functions });
+      default:
+        return false;
+    }
+  });
+}
+
+const runsByItself = (node: SyntaxNode, tree: SyntaxTree) =>
+  /^(?:init|main|TestMain)$/u.test(definedIn(node, tree)[0] ?? "");
+
+/** A call of one of the functions, or of one that is written there. */
+function callsOneOf(
+  node: SyntaxNode,
+  { tree, functions }: { tree: SyntaxTree; functions: ReadonlySet<string> },
+): boolean {
+  if (node.name === "FunctionLiteral") return false;
+  const root = node.name === "CallExpr" ? goRootOf(node) : undefined;
+  if (root?.name === "FunctionLiteral" || (root !== undefined && functions.has(sourceText(tree, root)))) return true;
+  return node.children.some((child) => callsOneOf(child, { tree, functions }));
 }
 
 const importKey = ({ name, path }: GoImport) => `${name} ${path}`;
@@ -144,7 +182,7 @@ function isHarmless({ tree, node }: Declaration, types: ReadonlySet<string>): bo
   const isNew = definedIn(node, tree).every((name) => !predeclared.has(name) && !packagesOfMakers.has(name));
   switch (node.name) {
     case "FunctionDecl":
-      return isNew && !/^(?:init|main|TestMain)$/u.test(definedIn(node, tree)[0] ?? "");
+      return isNew && !runsByItself(node, tree);
     case "TypeDecl":
     case "ConstDecl":
       return isNew;
