@@ -1,11 +1,13 @@
 /**
- * Tells whether a change to a JavaScript, TypeScript or Python file only adds functions: every statement of the base is still there in its order, and nothing
+ * Tells whether a change to a JavaScript, TypeScript, Python or Go file only adds functions: every statement of the base is still there in its order, and nothing
  * of the base names the new functions or runs them. Such a file does for existing tests what it did before. Pure.
  */
 import { childOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import { parsedLanguageOf, readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { changesMoreThanGoTests } from "./go/only-adds.ts";
 
 export function addsOnlyFunctions(path: string, before: string, after: string): boolean {
+  if (path.endsWith(".go")) return !changesMoreThanGoTests(before, after);
   if (parsedLanguageOf(path) === null || before === "") return false;
   const [old, young] = [readSyntax(before, path), readSyntax(after, path)];
   if (old.errors.length + young.errors.length > 0) return false;

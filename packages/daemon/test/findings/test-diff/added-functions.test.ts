@@ -6,6 +6,8 @@ const script = "const assert = require('node:assert');\nexports.same = (a, b) =>
 const listed = "function same(a, b) { return a === b; }\nmodule.exports = { same };\n";
 const module = "import assert from 'node:assert';\nexport const same = (a, b) => assert.equal(a, b);\n";
 const python = "import math\n\ndef same(a, b):\n    assert a == b\n";
+const go =
+  'package check\n\nimport "testing"\n\nvar limit = 0.1\n\n// Near fails for much.\nfunc Near(t testing.TB, got, want float64) {\n\tif got-want > limit {\n\t\tt.Error(got)\n\t}\n}\n';
 
 it.each<[string, string, string, string]>([
   ["a function at the end", "a.js", script, `${script}exports.less = function less(a, b) { assert.ok(a < b); };\n`],
@@ -28,11 +30,14 @@ it.each<[string, string, string, string]>([
     python,
     `${python}\ndef less(a, b=1):\n    assert a < b\n\nasync def more(): pass\n`,
   ],
+  ["a function in Go", "a.go", go, go.replace("// Near", "// Less is new.\nfunc Less(t testing.TB) {}\n\n// Near")],
 ])("only adds functions if it adds %s", (_title, path, before, after) => {
   expect(addsOnlyFunctions(path, before, after)).toBe(true);
 });
 
 it.each<[string, string, string, string]>([
+  ["changes one in Go", "a.go", go, go.replace("0.1", "10")],
+  ["adds one in Go that runs by itself", "a.go", go, `${go}\nfunc init() { limit = 10 }\n`],
   ["changes one", "a.js", script, script.replace("equal", "ok")],
   ["changes one and adds one", "a.js", script, `${script.replace("equal", "ok")}exports.less = () => 1;\n`],
   ["removes one", "a.js", `${script}exports.less = () => 1;\n`, `${script}exports.more = () => 1;\n`],

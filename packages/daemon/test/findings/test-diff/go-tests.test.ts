@@ -60,6 +60,10 @@ it.each<[string, string]>([
       `${end}\tfor _, x := range others {\n\t\tsum, err := Parse(x)\n\t\tif err != nil {\n\t\t\tt.Fatal(err)\n\t\t} else if sum != x {\n\t\t\tt.Error(x)\n\t\t}\n\t}\n`,
     ),
   ],
+  [
+    "a check of the tests' own package",
+    base.replace("\tif c.Sum()", '\tcheck.Equal(t, "size", c.Len(), 0)\n\tif c.Sum()'),
+  ],
   ["a check by a function of its own", base.replace("\tif c.Sum()", "\tassertEmpty(t, c.Len())\n\tif c.Sum()")],
   [
     "a subtest between statements",
@@ -747,4 +751,14 @@ it.each<[string, string, string]>([
     `package calc\n\nimport "testing"\n\nvar want = errors.New("no")\n\n${more}\nfunc TestA(t *testing.T) {\n\tif Sum() != 3 {\n\t\tt.Error()\n\t}\n}\n`;
   expect(actsOnGoPackage(file(acting))).toBe(true);
   expect(actsOnGoPackage(file(plain))).toBe(false);
+});
+
+it.each<[string, boolean, string]>([
+  ["a function of another package that is given the test", false, 'check.Near(t, "sum", c.got(), c.want)'],
+  ["a method of a value that is given the test", true, "c.ledger.Near(t, c.want)"],
+])("a row more where each is checked by %s", (_name, isChange, call) => {
+  const rows = (all: string) =>
+    `package calc\n\nfunc TestAll(t *testing.T) {\n\tfor _, c := range []struct {\n\t\tname string\n\t\twant int\n\t}{\n${all}\t} {\n\t\tt.Run(c.name, func(t *testing.T) { ${call} })\n\t}\n}\n`;
+  const one = '\t\t{"one", 1},\n';
+  expect(changesMoreThanGoTests(rows(one), rows(`${one}\t\t{"two", 2},\n`))).toBe(isChange);
 });

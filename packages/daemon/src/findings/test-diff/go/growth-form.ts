@@ -50,7 +50,7 @@ const claim = new RegExp(
   ].join("|"),
   "u",
 );
-const ownClaim = new RegExp(String.raw`^(?:assert|require|expect|check)\w*\(\s*${tester}\s*,`, "iu");
+const ownClaim = new RegExp(String.raw`^(?:assert|require|expect|check)\w*(?:\.\w+)?\(\s*${tester}\s*,`, "iu");
 const note = new RegExp(String.raw`^${tester}\.Logf?$`, "u");
 
 /** `assert.Equal(…)`, `assertEqual(t, …)`, and an `if` that only reports. */
@@ -86,11 +86,12 @@ function checksSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
   );
 }
 
-/** `testSum(t, x)`: a function of the tests' own that is given the test. */
+/** `testSum(t, x)`, `check.Sum(t, x)`: a function that is given the test. */
 export function callsHelper(call: SyntaxNode, tree: SyntaxTree): boolean {
   const [callee, list] = call.children;
   const [first] = partsOf(list);
-  return callee?.name === "VariableName" && first !== undefined && isTester.test(sourceText(tree, first));
+  const isFunction = callee !== undefined && /^\w+(?:\.[A-Z]\w*)?$/u.test(sourceText(tree, callee));
+  return isFunction && first !== undefined && isTester.test(sourceText(tree, first));
 }
 
 /** Ends a loop or a test before its end. The grammar has one name for `break`, `continue` and `goto`. */
