@@ -31,3 +31,13 @@ it.each(["a.b[c].d()", "*a", "(a)[1:]", "&a.b", "(*a).b", "a"])("takes `a` as th
   const found = argument(tree.root);
   expect(found && sourceText(tree, goRootOf(found))).toBe("a");
 });
+
+it.each(["false", "true // so far", "nil", "iota", "x"])(
+  "ends a statement behind `%s` at the end of a line",
+  (value) => {
+    const { errors, root } = readSyntax(`package p\n\nfunc f() {\n\ta := ${value}\n\tb := 1\n}\n`, "a.go");
+    const statements = root.children.at(-1)?.children.at(-1)?.children ?? [];
+    expect(errors).toEqual([]);
+    expect(statements.filter(({ name }) => name === "VarDecl")).toHaveLength(2);
+  },
+);

@@ -83,6 +83,11 @@ describe("code that depends on its surroundings", () => {
 
   it.each([
     ["a.go", `${goFile}import "os"\nvar u = "//"; var x = os.Args`],
+    ["a.go", `${goFile}import "time"\nfunc f() bool {\n\tx := false\n\tt := time.Now()\n\treturn x == t.IsZero()\n}`],
+    [
+      "a.go",
+      `${goFile}import "time"\nfunc f() bool {\n\tvar x any = nil // not yet\n\tt := time.Now()\n\treturn x == t\n}`,
+    ],
     ["a.go", `${goFile}import "math/rand/v2"\nfunc f() int { return rand.IntN(2) }`],
     ["a.go", `${goFile}import r "runtime"\nfunc f() { r.Caller(0) }`],
     ["a.go", `${goFile}import "flag"\nfunc f() { flag.VisitAll(nil) }`],

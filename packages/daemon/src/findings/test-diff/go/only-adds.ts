@@ -101,19 +101,12 @@ function callsFresh(grown: readonly Declaration[], added: readonly Declaration[]
   return grown.some((declaration) => [...mentions(declaration)].some((name) => running.has(name)));
 }
 
-/** Comments and texts, and what the grammar reads in another way than Go. */
-const tokens =
-  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|`[^`]*`|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\bfor range\b|\b(?:true|false|nil|iota)(?=[ \t]*(?:\/\/[^\n]*)?\n)/gu;
+/** Comments and texts, and what the grammar does not know. */
+const tokens = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|`[^`]*`|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\bfor range\b/gu;
 
-/**
- * The grammar does not insert a semicolon at a line break after `true`, `false`, `nil` or `iota`, as Go does, so it is added here. The comment with it tells it from a
- * semicolon of the file's own. The same for `for range x`, which the grammar does not know.
- */
+/** The grammar does not know `for range x`. The comment tells it from such a loop with a variable. */
 function readGo(text: string): SyntaxTree {
-  const readable = text.replaceAll(tokens, (token) => {
-    if (token === "for range") return "for _/*range*/= range";
-    return /^[a-z]/u.test(token) ? `${token};/*;*/` : token;
-  });
+  const readable = text.replaceAll(tokens, (token) => (token === "for range" ? "for _/*range*/= range" : token));
   return readSyntax(readable, "a.go");
 }
 
