@@ -130,18 +130,18 @@ const limits: Rule = (node, { textOf, add }) => {
   }
 };
 
-/** `list.slice(0, 5)`, `text[:1]` */
+/** `list.slice(0, 5)`, `text[:1]`; `list[:]` and `list.slice(0)` are copies and leave nothing out. */
 const slices: Rule = (node, { textOf, add }) => {
   const text = textOf(node);
   const [first] = node.children;
   if (first === undefined) return;
   const rest = text.slice(first.to - node.from);
-  if (/^(?:SliceExpression|SliceExpr|MemberExpression)$/u.test(node.name) && /^\s*\[[^:[\]]*:[^[\]]*\]$/u.test(rest))
+  if (/^(?:SliceExpression|SliceExpr|MemberExpression)$/u.test(node.name) && /^\s*\[(?!\s*0?\s*:[\s:]*\])[^:[\]]*:[^[\]]*\]$/u.test(rest))
     add(node, textOf(first));
   if (!isCall(node) || first.name !== "MemberExpression") return;
   const [object] = first.children;
   const method = object === undefined ? "" : text.slice(object.to - node.from);
-  if (object !== undefined && /^\s*\??\.\s*(?:slice|substring|substr|splice)\s*\(\s*-?\d[^()]*\)$/u.test(method))
+  if (object !== undefined && /^\s*\??\.\s*(?:slice|substring|substr|splice)\s*\((?!\s*0\s*\))\s*-?\d[^()]*\)$/u.test(method))
     add(node, textOf(object));
 };
 

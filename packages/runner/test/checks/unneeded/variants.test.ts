@@ -9,6 +9,8 @@ const afters = (text: string, path: string) => variantsOf(text, path, whole).map
 it.each<[string, string, string, string[]]>([
   ["a slice", "a.js", "lines().slice(0, 5).map(f)", ["lines().map(f)"]],
   ["a slice of a text", "a.go", "package a\nvar x = up(bass[:1], by)", ["package a\nvar x = up(bass, by)"]],
+  ["a slice of every second member", "a.py", "x = words[::2]", ["x = words"]],
+  ["a slice without the last", "a.js", "x = words.slice(0, -1)", ["x = words"]],
   ["a slice of a list", "a.py", "x = words[1:]", ["x = words"]],
   ["a rounding", "a.py", "x = Fraction(int(amount))", ["x = Fraction((amount))"]],
   ["a limit, on both sides", "a.ts", "f(Math.max(a, b))", ["f((a))", "f((b))"]],
@@ -50,6 +52,8 @@ it.each<[string, string, string, string[]]>([
 
 it.each([
   ["bounds of 0 and 1", "a.js", "f(Math.max(0, a), Math.min(a, 1))"],
+  ["copies of a whole list", "a.py", "x = a[:]\ny = b[ : ]\nz = c[0:]\nw = d[::]"],
+  ["copies in JavaScript", "a.js", "a.slice(); b.slice(0)"],
   ["other functions", "a.js", "roundCents(sum * rate)"],
   ["what sorts or selects", "a.js", "list.filter(f).sort(g)"],
   ["comparisons and constants", "a.py", "x = 5\nif a > 7 and b[0] == 1: pass"],
