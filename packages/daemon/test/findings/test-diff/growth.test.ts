@@ -47,3 +47,13 @@ it.each<[string, string, string]>([
   expect(isChanging(path, text)).toBe(true);
   expect(isChanging(path, text.replace(/\(2?1?\)(?=[;\n])/u, ""))).toBe(false);
 });
+
+it.each<[string, boolean]>([
+  ["f(rename='a', update=names, set=[1])", false],
+  ["f(reset=True)", true],
+  ["f(clear=1)", true],
+  ["f(rename)", true],
+  ["f(name=reset(c))", true],
+])("names what is given to a function, or asks for a change: %s", (call, isChange) => {
+  expect(isChanging("a.py", `x = ${call}\n`)).toBe(isChange);
+});

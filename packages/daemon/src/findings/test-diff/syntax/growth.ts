@@ -3,7 +3,7 @@
  * only check something. A piece without them is its frame; if two versions have the same frame, and every row of the old one is a row of the new one, then
  * all that the old one checks is checked as before.
  */
-import { namesIn, partsOf, printSyntax, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
+import { namesIn, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { type FoundStatements, type Piece, type PieceGrowth, type Row, type Rows, syntaxDigest } from "./test-file.ts";
 
@@ -19,8 +19,22 @@ const changing = new RegExp(
 
 /** True for a piece that may change more than its own row: it names what changes something, or calls what it computes. */
 export function changesOthers(tree: SyntaxTree, node: SyntaxNode): boolean {
-  const names = textsOf(tree, node, /^(?:VariableName|PropertyName|FieldName)$/);
-  return callsComputed(tree, node) || [...names].some((name) => changing.test(plainName(name)));
+  return callsComputed(tree, node) || usesChanging(tree, node);
+}
+
+function usesChanging(tree: SyntaxTree, node: SyntaxNode): boolean {
+  if (/^(?:VariableName|PropertyName|FieldName)$/.test(node.name))
+    return changing.test(plainName(sourceText(tree, node)));
+  return node.children.some((child, at) => !isNameOfData(node, at) && usesChanging(tree, child));
+}
+
+/** `rename` of `f(rename="a")`, which only names what is given; `f(reset=True)` may ask for a change. */
+function isNameOfData({ name, children }: SyntaxNode, at: number): boolean {
+  return (
+    name === "ArgList" &&
+    children[at + 1]?.name === "AssignOp" &&
+    !/^(?:Boolean|Number)$/.test(children[at + 2]?.name ?? "")
+  );
 }
 
 /** `MustSet` as `set`. */
