@@ -3,7 +3,9 @@ import { childOf, partsOf, sourceText } from "./print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "./syntax-tree.ts";
 
 export interface GoImport {
-  /** The name that the file uses it by, `.` and `_` too; without a written one, what its path usually means: `rand` for `math/rand/v2`. */
+  /** The name that the file gives it, `.` and `_` too; null if it gives none. */
+  readonly written: string | null;
+  /** The written name, or what the path usually means: `rand` for `math/rand/v2`. Only the package's own files say what it is. */
   readonly name: string;
   /** Without its quotes. */
   readonly path: string;
@@ -17,26 +19,43 @@ export function goImports(tree: SyntaxTree): GoImport[] {
     node.name === "ImportSpec" ? [node] : node.children.flatMap(specs);
   const declarations = tree.root.children.filter(({ name }) => name === "ImportDecl");
   return declarations.flatMap(specs).map((spec) => {
-    const path = childOf(spec, "String") ?? spec;
-    const name = tree.text.slice(spec.from, path.from).trim();
-    const imported = sourceText(tree, path).slice(1, -1);
-    return { name: name === "" ? usualName(imported) : name, path: imported, at: spec.from };
+    const path = unquoted(sourceText(tree, childOf(spec, "String") ?? spec));
+    const name = childOf(spec, "DefName", ".");
+    const written = name === undefined ? null : sourceText(tree, name);
+    return { written, name: written ?? usualName(path), path, at: spec.from };
   });
+}
+
+/** A path can be written with escapes. One that can't be read stays as it is, and is no known package. */
+function unquoted(text: string): string {
+  const inner = text.slice(1, -1);
+  if (text.startsWith("`")) return inner;
+  return inner.replaceAll(/\\(?:x([\da-f]{2})|u([\da-f]{4})|([0-7]{3}))/giu, (_, hex, wide, octal) =>
+    String.fromCodePoint(octal === undefined ? Number.parseInt(hex ?? wide, 16) : Number.parseInt(octal, 8)),
+  );
 }
 
 function usualName(path: string): string {
   const last =
     path
-      .replace(/\/v\d+$/u, "")
+      .replace(/\/v(?:[2-9]|\d\d+)$/u, "")
       .split("/")
       .at(-1) ?? "";
   return last.replace(/\.v\d+$/u, "");
 }
 
-/** `a` of `a.b[c].d()`, `*a` and `(a)[1:]`. */
-export function goRootOf(node: SyntaxNode): SyntaxNode {
+/** Paths by the name that the file uses. Of two for a name, the one that it gives the name, or whose last part is the name, as no two packages of a file have one. */
+export function goPackages(tree: SyntaxTree): Map<string, string> {
+  const rank = ({ written, name, path }: GoImport) => (written !== null ? 2 : path.endsWith(name) ? 1 : 0);
+  const ranked = goImports(tree).toSorted((one, other) => rank(one) - rank(other));
+  return new Map(ranked.map(({ name, path }) => [name, path]));
+}
+
+/** `a` of `a.b[c]`, `*a` and `(a)[1:]`; with `throughCalls` also of `a.b().c`. */
+export function goRootOf(node: SyntaxNode, { throughCalls = false } = {}): SyntaxNode {
+  const inside = /^(?:SelectorExpr|IndexExpr|SliceExpr|ParenthesizedExpr|UnaryExp)$/u;
   let at = node;
-  while (/^(?:SelectorExpr|IndexExpr|SliceExpr|CallExpr|ParenthesizedExpr|UnaryExp)$/u.test(at.name)) {
+  while (inside.test(at.name) || (throughCalls && at.name === "CallExpr")) {
     const inner = partsOf(at).find(({ name }) => name !== "DerefOp");
     if (inner === undefined) return at;
     at = inner;

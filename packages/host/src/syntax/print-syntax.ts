@@ -54,8 +54,9 @@ function print(
   parts.push(")");
 }
 
+/** Comments of Go stand between the nodes, too. */
 function between(gap: string, parts: string[]): void {
-  const text = gap.trim();
+  const text = gap.replaceAll(/\/\*[\s\S]*?\*\//gu, " ").trim();
   if (text !== "") parts.push(text);
 }
 

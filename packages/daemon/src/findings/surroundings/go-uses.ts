@@ -2,7 +2,7 @@
  * Lists what Go code depends on besides its inputs: members of packages by the name under which they are imported, start-up functions, build
  * constraints other than system and version, and package variables that functions write to. Reads the syntax tree. Pure.
  */
-import { goImports, goRootOf } from "@aedev/host/syntax/go-syntax";
+import { goImports, goPackages, goRootOf } from "@aedev/host/syntax/go-syntax";
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { keptIn, type Use } from "./kept-state/use.ts";
@@ -199,7 +199,7 @@ function typeNameUses(call: SyntaxNode, { tree, packages, scopes }: Place): stri
 function readFile(tree: SyntaxTree): GoFile {
   const file = {
     tree,
-    packages: new Map(goImports(tree).map(({ name, path }) => [name, path])),
+    packages: goPackages(tree),
     writing: new Set<string>(),
     counted: new Set<string>(),
     variables: new Set<string>(),

@@ -170,6 +170,13 @@ function definitionUse(node: SyntaxNode, place: Place): string | null {
   return isOnlyCalled(place) ? null : name;
 }
 
+/** `from .globals import vars`: names of another module's, unless they are renamed. */
+function isImportedWord(node: SyntaxNode, { parent, tree }: Place): boolean {
+  const next = parent?.children[parent.children.indexOf(node) + 1];
+  const isWord = /^(?:globals|locals|vars|compile|eval|exec|breakpoint)$/u.test(sourceText(tree, node));
+  return parent?.name === "ImportStatement" && isWord && next?.name !== "as";
+}
+
 /** `date.valueOf()` defines nothing. */
 function isOnlyCalled({ parent, around }: Place): boolean {
   const call = around.at(-1);
@@ -182,8 +189,8 @@ function isOnlyCalled({ parent, around }: Place): boolean {
 /** `process.env.CI`, `globalThis["proc" + "ess"]`, `new Date()`. A computed name that is not constant is `[…]`. */
 function chainUse(node: SyntaxNode, place: Place): string | null {
   const { parent, tree, rules } = place;
-  // What an import names is judged as a whole.
-  if (node.name === "VariableName" && /^(?:VariableDefinition|ImportStatement)$/u.test(parent?.name ?? "")) return null;
+  if (node.name === "VariableName" && (parent?.name === "VariableDefinition" || isImportedWord(node, place)))
+    return null;
   const chain = variableRead(chainOf(node, tree), parent, tree);
   if (chain === null || isPlain(node, place)) return null;
   const found = rules.chains.find((rule) => rule.test(chain));

@@ -86,7 +86,7 @@ function readLines(job: Extract<Job, { kind: "lines" }>, old: string, young: str
 function changesOtherTests({ path, status }: Job & { kind: "lines" }, old: string, young: string): boolean {
   const isGo = path.endsWith(".go");
   if (status === "added") return isGo && actsOnGoPackage(young);
-  return status === "modified" && changesMoreThanTests(old, young) && (!isGo || changesMoreThanGoTests(old, young));
+  return status === "modified" && (isGo ? changesMoreThanGoTests(old, young) : changesMoreThanTests(old, young));
 }
 
 function readTests(text: string, path: string): TestFile {

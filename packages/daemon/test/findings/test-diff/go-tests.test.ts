@@ -60,10 +60,6 @@ it.each<[string, string]>([
       `${end}\tfor _, x := range others {\n\t\tsum, err := Parse(x)\n\t\tif err != nil {\n\t\t\tt.Fatal(err)\n\t\t} else if sum != x {\n\t\t\tt.Error(x)\n\t\t}\n\t}\n`,
     ),
   ],
-  [
-    "a check of the tests' own package",
-    base.replace("\tif c.Sum()", '\tcheck.Equal(t, "size", c.Len(), 0)\n\tif c.Sum()'),
-  ],
   ["a check by a function of its own", base.replace("\tif c.Sum()", "\tassertEmpty(t, c.Len())\n\tif c.Sum()")],
   [
     "a subtest between statements",
@@ -731,34 +727,142 @@ it.each<[string, string, string]>([
   ["`init`", "func init() { order = 3 }\n", "func initial() { order = 3 }\n"],
   ["`TestMain`", "func TestMain(m *testing.M) { m.Run() }\n", "func TestMainly(t *testing.T) {}\n"],
   [
-    "a variable whose value a function of it gives",
-    "var _ = swap()\n\nfunc swap() int {\n\torder = 3\n\treturn 1\n}\n",
-    "var _ = Sum()\n\nfunc swap() int {\n\torder = 3\n\treturn 1\n}\n",
+    "a function of it that is called for a variable",
+    "var _ = swap()\n\nfunc swap() int { return 1 }\n",
+    "func swap() int { return 1 }\n",
   ],
+  ["a function of another file", "var _ = swap()\n", "var swap = 1\n"],
   [
-    "a variable whose value is called for where it stands",
+    "a function that is called where it stands",
     "var _ = func() int {\n\torder = 3\n\treturn 1\n}()\n",
     "var swap = func() int {\n\torder = 3\n\treturn 1\n}\n",
   ],
+  [
+    "a method that is called for a variable",
+    "var _ = own{}.swap()\n\ntype own struct{}\n",
+    "var _ = own{}\n\ntype own struct{}\n",
+  ],
+  ["a function that is passed on", 'var _ = strings.Map(swap, "a")\n', 'var _ = strings.Repeat("a", 3)\n'],
+  ["a built-in that writes", "var _ = copy(table, []int{9})\n", "var _ = len(table)\n"],
+  ["a setting", 'var _ = os.Setenv("A", "b")\n', 'var quick = flag.Bool("quick", false, "")\n'],
+  [
+    "another meaning of a predeclared name",
+    "func len(x any) int { return 0 }\n",
+    "func size(x any) int { return 0 }\n",
+  ],
+  ["another meaning of a predeclared value", "var nil = 3\n", "var none = 3\n"],
+  ["an import for its effects", "", ""],
   [
     "a method of a type of the code",
     'func (c Counter) String() string { return "3" }\n',
     'type own struct{}\n\nfunc (c own) String() string { return "3" }\n',
   ],
+  [
+    "a method of a type with parameters",
+    "func (s *Stack[T]) push(x T) {}\n",
+    "type stack[T any] []T\n\nfunc (s *stack[T]) push(x T) {}\n",
+  ],
+  ["a directive", "//go:linkname order calc.order\nvar order int\n", "var order int\n"],
   ["a text that can't be read", "func {\n", "func more() {}\n"],
-])("a new test file acts on its package by %s", (_name, acting, plain) => {
-  const file = (more: string) =>
-    `package calc\n\nimport "testing"\n\nvar want = errors.New("no")\n\n${more}\nfunc TestA(t *testing.T) {\n\tif Sum() != 3 {\n\t\tt.Error()\n\t}\n}\n`;
-  expect(actsOnGoPackage(file(acting))).toBe(true);
+])("a new test file acts on its package by %s", (name, acting, plain) => {
+  const more = name === "an import for its effects" ? '\t_ "calc/patch"\n' : "";
+  const file = (body: string, imported = "") =>
+    `package calc\n\nimport (\n\t_ "embed"\n\t"errors"\n\t"flag"\n\t"os"\n\t"strings"\n\t"testing"\n${imported})\n\nvar want = errors.New("no")\n\n${body}\nfunc TestA(t *testing.T) {\n\tif Sum() != 3 {\n\t\tt.Error()\n\t}\n}\n`;
+  expect(actsOnGoPackage(file(acting, more))).toBe(true);
   expect(actsOnGoPackage(file(plain))).toBe(false);
 });
 
 it.each<[string, boolean, string]>([
   ["a function of another package that is given the test", false, 'check.Near(t, "sum", c.got(), c.want)'],
   ["a method of a value that is given the test", true, "c.ledger.Near(t, c.want)"],
+  ["a method of a variable that is given the test", true, "store.Near(t, c.want)"],
+  ["a function of another package that resets something", true, "check.Reset(t, c.want)"],
 ])("a row more where each is checked by %s", (_name, isChange, call) => {
   const rows = (all: string) =>
-    `package calc\n\nfunc TestAll(t *testing.T) {\n\tfor _, c := range []struct {\n\t\tname string\n\t\twant int\n\t}{\n${all}\t} {\n\t\tt.Run(c.name, func(t *testing.T) { ${call} })\n\t}\n}\n`;
+    `package calc\n\nimport "calc/check"\n\nfunc TestAll(t *testing.T) {\n\tfor _, c := range []struct {\n\t\tname string\n\t\twant int\n\t}{\n${all}\t} {\n\t\tt.Run(c.name, func(t *testing.T) { ${call} })\n\t}\n}\n`;
   const one = '\t\t{"one", 1},\n';
   expect(changesMoreThanGoTests(rows(one), rows(`${one}\t\t{"two", 2},\n`))).toBe(isChange);
+});
+
+const imported = (imports: string, body: string, more = "") =>
+  `package calc\n\nimport (\n\t"testing"\n${imports})\n\nfunc TestA(t *testing.T) {\n\twant := 3\n${body}}\n${more}`;
+const verified = "\tcheck.Equal(t, Add(1, 2), want)\n";
+it.each<[string, boolean, string, string]>([
+  [
+    "a check by a package that was imported before",
+    false,
+    imported('\t"calc/check"\n', verified),
+    imported('\t"calc/check"\n', `\tcheck.Near(t, 1, want)\n${verified}`),
+  ],
+  [
+    "a check by a package that is new",
+    true,
+    imported('\t"calc/check"\n', verified),
+    imported('\t"calc/check"\n\t"calc/expect"\n', `\texpect.Near(t, 1, want)\n${verified}`),
+  ],
+  [
+    "a check by a well-known package that is new",
+    false,
+    imported('\t"calc/check"\n', verified),
+    imported('\t"calc/check"\n\t"github.com/stretchr/testify/assert"\n', `\tassert.Equal(t, 3, want)\n${verified}`),
+  ],
+  [
+    "a method of a checker that the test has",
+    true,
+    imported("", `\tchecker := use()\n${verified}`),
+    imported("", `\tchecker := use()\n\tchecker.Want(t, Add(1, 2))\n${verified}`),
+  ],
+  [
+    "a method of what a check gives",
+    true,
+    imported("", verified),
+    imported("", `\tcheckCart(t, want).Drain(3)\n${verified}`),
+  ],
+  [
+    "another package under the name of one",
+    true,
+    imported('\t"calc/expect/v1"\n', "\tv1.Equal(t, Add(1, 2), want)\n"),
+    imported('\texpect "calc/expect/v1"\n\tv1 "calc/lenient"\n', "\tv1.Equal(t, Add(1, 2), want)\n"),
+  ],
+  [
+    "a package under a name for its effects, with a comment",
+    true,
+    imported("", verified),
+    imported('\t_ /* x */ "calc/patch"\n', verified),
+  ],
+  [
+    "`TestMain` as a whole function",
+    true,
+    imported("", verified),
+    imported("", verified, "\nfunc TestMain(m *testing.M) {\n\torder = 3\n\tm.Run()\n}\n"),
+  ],
+  [
+    "a statement that a comment parts",
+    true,
+    imported("", "\tthat(t, 3)(Add(1, 2))\n"),
+    imported("", "\tthat(t, 3) /* sums */\n(Add(1, 2))\n"),
+  ],
+  [
+    "a comment within a statement",
+    false,
+    imported("", "\tthat(t, 3)(Add(1, 2))\n"),
+    imported("", "\tthat(t, /* sums */ 3)(Add(1, 2))\n"),
+  ],
+  [
+    "what a parallel subtest can see",
+    true,
+    imported("", '\tt.Run("a", func(t *testing.T) {\n\t\tt.Parallel()\n\t\tcheck.Equal(t, Add(1, 2), want)\n\t})\n'),
+    imported(
+      "",
+      '\tt.Run("a", func(t *testing.T) {\n\t\tt.Parallel()\n\t\tcheck.Equal(t, Add(1, 2), want)\n\t})\n\twant = Add(1, 2)\n',
+    ),
+  ],
+  [
+    "the same at the end of a test that is parallel itself",
+    false,
+    imported("", `\tt.Parallel()\n${verified}`),
+    imported("", `\tt.Parallel()\n${verified}\twant = Add(1, 3)\n\tassert.Equal(t, 4, want)\n`),
+  ],
+])("a test with %s", (_name, isChange, before, after) => {
+  expect(changesMoreThanGoTests(before, after)).toBe(isChange);
 });

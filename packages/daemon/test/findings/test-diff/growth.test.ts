@@ -49,7 +49,9 @@ it.each<[string, string, string]>([
 });
 
 it.each<[string, boolean]>([
-  ["f(rename='a', update=names, set=[1])", false],
+  ["f(rename='a', update={'a': names}, set=[1])", false],
+  ["f(update=names)", true],
+  ["f(evict=ALWAYS)", true],
   ["f(reset=True)", true],
   ["f(clear=1)", true],
   ["f(rename)", true],

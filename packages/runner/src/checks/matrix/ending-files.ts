@@ -13,14 +13,14 @@ export interface AlteredRun {
   readonly reachedLimit: boolean;
 }
 
-/** Further runs on a base; one broken file of a thousand takes at most ten. */
-const runsMax = 12;
+/** Further runs on a base. One file of 64 takes at most eleven; what is not found within these is left with the files near it. */
+const runsMax = 14;
 /** A run is whole if at least this share of the base's green tests has a result: altered tests may drop out, for example with a fixture of a class. */
 const wholeShare = 0.9;
 
 /**
- * Runs with all files altered and, if most results are missing, with halves of them, until it is known which files end a run. Returns the tests that
- * failed in any whole run, by command, and the files that are better left as they are.
+ * Runs with all files altered and, if most results are missing, with halves of them, until it is known which files end a run; then once more with all others. Returns the
+ * tests that failed in that run, by command, and the files that are better left as they are.
  */
 export async function runWithoutEnding(
   paths: readonly string[],
@@ -29,23 +29,28 @@ export async function runWithoutEnding(
   const first = await run(new Set(paths));
   const asItIs = { red: redOf(first.units), left: [] };
   if (first.reachedLimit || paths.length < 2 || isWhole(first.units, green)) return asItIs;
-  // What failed in a run that ended early counts only if its file is altered in later runs too.
-  const red = green.map(() => new Set<string>());
   const left: string[] = [];
-  const groups = halves(paths);
-  for (let runs = 0; groups.length > 0; runs += 1) {
-    const group = groups.shift() ?? [];
-    if (runs >= runsMax) {
+  let runs = 0;
+  const ends = async (group: readonly string[]) => {
+    runs += 1;
+    return group.length > 0 && !isWhole((await run(new Set(group))).units, green);
+  };
+  /** Of a group that ends a run. */
+  const find = async (group: readonly string[]): Promise<void> => {
+    const [one, other] = halves(group);
+    if (other.length === 0 || runs >= runsMax) {
       left.push(...group);
-      continue;
+      return;
     }
-    const { units, reachedLimit } = await run(new Set(group));
-    if (isWhole(units, green))
-      for (const [index, tests] of redOf(units).entries()) for (const test of tests) red[index]?.add(test);
-    else if (group.length === 1 || reachedLimit) left.push(...group);
-    else groups.push(...halves(group));
-  }
-  return countOf(red) < countOf(asItIs.red) ? asItIs : { red, left: left.sort() };
+    const isOne = await ends(one);
+    if (isOne) await find(one);
+    // If it is not the one, it is the other.
+    if (!isOne || runs >= runsMax || (await ends(other))) await find(other);
+  };
+  await find(paths);
+  const rest = await run(new Set(paths.filter((path) => !left.includes(path))));
+  const red = redOf(rest.units);
+  return !isWhole(rest.units, green) || countOf(red) < countOf(asItIs.red) ? asItIs : { red, left: left.sort() };
 }
 
 const countOf = (tests: readonly ReadonlySet<string>[]) => tests.reduce((sum, { size }) => sum + size, 0);
@@ -58,9 +63,9 @@ function isWhole(units: Units, green: readonly ReadonlySet<string>[]): boolean {
   return reported >= countOf(green) * wholeShare;
 }
 
-function halves(paths: readonly string[]): string[][] {
+function halves(paths: readonly string[]): [string[], string[]] {
   const middle = Math.ceil(paths.length / 2);
-  return [paths.slice(0, middle), paths.slice(middle)].filter((half) => half.length > 0);
+  return [paths.slice(0, middle), paths.slice(middle)];
 }
 
 function redOf(units: Units): Set<string>[] {

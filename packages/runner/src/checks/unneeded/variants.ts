@@ -136,12 +136,20 @@ const slices: Rule = (node, { textOf, add }) => {
   const [first] = node.children;
   if (first === undefined) return;
   const rest = text.slice(first.to - node.from);
-  if (/^(?:SliceExpression|SliceExpr|MemberExpression)$/u.test(node.name) && /^\s*\[(?!\s*0?\s*:[\s:]*\])[^:[\]]*:[^[\]]*\]$/u.test(rest))
+  if (
+    /^(?:SliceExpression|SliceExpr|MemberExpression)$/u.test(node.name) &&
+    /^\s*\[(?!\s*0?\s*:[\s:]*\])[^:[\]]*:[^[\]]*\]$/u.test(rest)
+  )
     add(node, textOf(first));
   if (!isCall(node) || first.name !== "MemberExpression") return;
   const [object] = first.children;
   const method = object === undefined ? "" : text.slice(object.to - node.from);
-  if (object !== undefined && /^\s*\??\.\s*(?:slice|substring|substr|splice)\s*\((?!\s*0\s*\))\s*-?\d[^()]*\)$/u.test(method))
+  const isCopy = /^\s*\??\.\s*slice\s*\(\s*0\s*\)$/u.test(method);
+  if (
+    object !== undefined &&
+    !isCopy &&
+    /^\s*\??\.\s*(?:slice|substring|substr|splice)\s*\(\s*-?\d[^()]*\)$/u.test(method)
+  )
     add(node, textOf(object));
 };
 

@@ -1,5 +1,5 @@
 /** What of a Go test file can become more: tables that are only gone through, and statements that only check something. */
-import { goRootOf } from "@aedev/host/syntax/go-syntax";
+import { goImports, goRootOf } from "@aedev/host/syntax/go-syntax";
 import { childOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm, TableNames } from "../syntax/growth.ts";
@@ -50,7 +50,7 @@ const claim = new RegExp(
   ].join("|"),
   "u",
 );
-const ownClaim = new RegExp(String.raw`^(?:assert|require|expect|check)\w*(?:\.\w+)?\(\s*${tester}\s*,`, "iu");
+const ownClaim = /^(?:assert|require|expect|check)\w*(?:\.[A-Z]\w*)?$/iu;
 const note = new RegExp(String.raw`^${tester}\.Logf?$`, "u");
 
 /** `assert.Equal(…)`, `assertEqual(t, …)`, and an `if` that only reports. */
@@ -76,7 +76,13 @@ function isClaim(call: SyntaxNode, tree: SyntaxTree): boolean {
   // Without an argument it claims nothing.
   const isClaim =
     partsOf(list).length > 0 || !new RegExp(`^${asserter}\\.`, "u").test(sourceText(tree, callee ?? call));
-  return (isClaim && claim.test(sourceText(tree, callee ?? call))) || ownClaim.test(sourceText(tree, call));
+  return (
+    (isClaim && claim.test(sourceText(tree, callee ?? call))) ||
+    (callsHelper(call, tree) &&
+      ownClaim.test(sourceText(tree, callee ?? call)) &&
+      partsOf(list).length > 1 &&
+      !changesOthers(tree, callee ?? call))
+  );
 }
 
 function checksSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
@@ -86,12 +92,28 @@ function checksSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
   );
 }
 
-/** `testSum(t, x)`, `check.Sum(t, x)`: a function that is given the test. */
+/** `testSum(t, x)`, `check.Sum(t, x)`: a function of the file or of a package that is given the test, and no method of a value. */
 export function callsHelper(call: SyntaxNode, tree: SyntaxTree): boolean {
   const [callee, list] = call.children;
   const [first] = partsOf(list);
-  const isFunction = callee !== undefined && /^\w+(?:\.[A-Z]\w*)?$/u.test(sourceText(tree, callee));
-  return isFunction && first !== undefined && isTester.test(sourceText(tree, first));
+  if (callee === undefined || first === undefined || !isTester.test(sourceText(tree, first))) return false;
+  if (callee.name === "VariableName") return true;
+  const owner = callee.name === "SelectorExpr" ? callee.children[0] : undefined;
+  return owner?.name === "VariableName" && packagesOf(tree).has(sourceText(tree, owner));
+}
+
+const knownPackages = new WeakMap<SyntaxTree, ReadonlySet<string>>();
+/** Names of packages that nothing in the file has another meaning for. */
+function packagesOf(tree: SyntaxTree): ReadonlySet<string> {
+  const known = knownPackages.get(tree);
+  if (known !== undefined) return known;
+  const bound = textsOf(tree, tree.root, /^DefName$/u);
+  const written = new Set(goImports(tree).flatMap(({ written: name }) => name ?? []));
+  const names = goImports(tree).map(({ name }) => name);
+  // A name that an import gives stands there as a definition, too.
+  const packages = new Set(names.filter((name) => written.has(name) || !bound.has(name)));
+  knownPackages.set(tree, packages);
+  return packages;
 }
 
 /** Ends a loop or a test before its end. The grammar has one name for `break`, `continue` and `goto`. */
@@ -128,7 +150,7 @@ export function assignsLoopVariables(clause: SyntaxNode, tree: SyntaxTree): bool
 function sharesState(loop: SyntaxNode, tree: SyntaxTree): boolean {
   const own = new Set<string>();
   const isOwn = (node: SyntaxNode | undefined) => {
-    const root = node === undefined ? undefined : goRootOf(node);
+    const root = node === undefined ? undefined : goRootOf(node, { throughCalls: true });
     return root?.name === "VariableName" && own.has(sourceText(tree, root));
   };
   const visit = (node: SyntaxNode, isInSubtest: boolean): boolean => {
@@ -188,7 +210,8 @@ function affectsOnlyItsRow(statement: SyntaxNode, { tree, isOwn, isInSubtest }: 
   const name = sourceText(tree, callee);
   if (/^(?:delete|clear|copy|close)$/u.test(name)) return false;
   if (ofTester.test(name)) return isInSubtest || !/\.(?:Setenv|Chdir)$/u.test(name);
-  if (isClaim(call, tree) || callsHelper(call, tree)) return true;
+  if (isClaim(call, tree)) return true;
+  if (callsHelper(call, tree)) return !changesOthers(tree, callee);
   return isOwn(callee) || (callee.name === "VariableName" && !changesOthers(tree, callee));
 }
 

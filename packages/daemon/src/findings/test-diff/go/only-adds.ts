@@ -2,10 +2,10 @@
  * Tells whether a change of a Go test file does more than add: every declaration of the base is still there, as it was or checking more, and what is new
  * does nothing to the others. By syntax tree, without the tests' names or assertions, which are read by line. Pure.
  */
-import { type GoImport, goImports, goRootOf } from "@aedev/host/syntax/go-syntax";
+import { type GoImport, goImports } from "@aedev/host/syntax/go-syntax";
 import { childOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { type GrowthForm, isGrownPiece, pieceOf } from "../syntax/growth.ts";
+import { changesOthers, type GrowthForm, isGrownPiece, pieceOf } from "../syntax/growth.ts";
 import { goGrowth } from "./growth-form.ts";
 import { extraStatements } from "./statements.ts";
 
@@ -15,10 +15,10 @@ export function changesMoreThanGoTests(before: string, after: string): boolean {
   if (old.errors.length + young.errors.length > 0) return true;
   if (directives(before).join("\n") !== directives(after).join("\n")) return true;
   const imports = goImports(young);
-  const known = new Set(goImports(old).map(importKey));
-  const fresh = imports.filter((one) => !known.delete(importKey(one)));
+  const gone = new Set(goImports(old).map(importKey));
+  const fresh = imports.filter((one) => !gone.delete(importKey(one)));
   // Beside an import of C, comments are code.
-  if (known.size > 0 || imports.some(({ path }) => path === "C")) return true;
+  if (gone.size > 0 || imports.some(({ path }) => path === "C")) return true;
   const added = new Set(declarations(young));
   const candidates = Map.groupBy(added, ({ key }) => key);
   const grown: Declaration[] = [];
@@ -32,54 +32,74 @@ export function changesMoreThanGoTests(before: string, after: string): boolean {
   return (
     fresh.some((one) => isTakingOver(one)) ||
     ![...added].every((declaration) => isHarmless(declaration, types)) ||
+    usesFresh(grown, fresh) ||
     callsFresh(grown, [...added])
   );
 }
 
 /**
- * Whether a new test file acts on the tests of its package, or on the code that they test, before they run: by `init`, `TestMain`, a variable whose value comes from
- * a function of the file, or a method of a type that is not its own. True also for a text that can't be read.
+ * Whether a new test file acts on the tests of its package, or on the code that they test, before they run: by `init`, `TestMain`, an import for its effects or of all
+ * names, another meaning of a predeclared name, a method of a type that is not its own, or a variable for whose value more is called than functions of the standard
+ * library with plain values. True also for a text that can't be read.
  */
 export function actsOnGoPackage(text: string): boolean {
   const tree = readGo(text);
-  if (tree.errors.length > 0) return true;
+  if (tree.errors.length > 0 || /^\/\/(?:go:linkname|export )/mu.test(text)) return true;
   const added = declarations(tree);
   const types = new Set(added.flatMap((declaration) => ownTypes(declaration)));
-  const functions = new Set(added.flatMap(({ node }) => (node.name === "FunctionDecl" ? definedIn(node, tree) : [])));
-  return added.some(({ node }) => {
-    switch (node.name) {
-      case "FunctionDecl":
-        return runsByItself(node, tree);
-      case "MethodDecl":
-        return !types.has(receiverOf(node, tree));
-      case "VarDecl":
-        return callsOneOf(node, { tree, functions });
-      default:
-        return false;
-    }
-  });
+  const imports = goImports(tree);
+  const isStandard = (name: string) => imports.some((one) => one.name === name && standard.test(one.path));
+  return (
+    imports.some((one) => isTakingOver(one) && one.path !== "embed") ||
+    added.some((declaration) => {
+      const { node } = declaration;
+      if (node.name === "VarDecl") return !isNewName(declaration) || callsMore(node, { tree, isStandard });
+      return node.name !== "PackageClause" && !isHarmless(declaration, types);
+    })
+  );
 }
 
-const runsByItself = (node: SyntaxNode, tree: SyntaxTree) =>
-  /^(?:init|main|TestMain)$/u.test(definedIn(node, tree)[0] ?? "");
+/** Packages that only compute. */
+const standard =
+  /^(?:bytes|errors|flag|fmt|math(?:\/\w+)?|net\/(?:http|netip|url)|path(?:\/filepath)?|reflect|regexp|strconv|strings|sync|time|unicode(?:\/\w+)?|encoding\/\w+)$/u;
 
-/** A call of one of the functions, or of one that is written there. */
-function callsOneOf(
+/** A call besides those of such packages, conversions to plain types and `make`; or one of these that gets a function or what may have methods. */
+function callsMore(
   node: SyntaxNode,
-  { tree, functions }: { tree: SyntaxTree; functions: ReadonlySet<string> },
+  { tree, isStandard }: { tree: SyntaxTree; isStandard: (name: string) => boolean },
 ): boolean {
   if (node.name === "FunctionLiteral") return false;
-  const root = node.name === "CallExpr" ? goRootOf(node) : undefined;
-  if (root?.name === "FunctionLiteral" || (root !== undefined && functions.has(sourceText(tree, root)))) return true;
-  return node.children.some((child) => callsOneOf(child, { tree, functions }));
+  if (node.name === "CallExpr") {
+    const [callee, list] = node.children;
+    const [owner = "", member] = sourceText(tree, callee ?? node).split(".");
+    const isKnown =
+      member === undefined ? plainCalls.test(owner) : isStandard(owner) && !changesOthers(tree, callee ?? node);
+    const isPlain = partsOf(list).every(({ name }) =>
+      /^(?:String|Number|Rune|Bool|CallExpr|SelectorExpr|SliceType|MapType|Type\w*)$/u.test(name),
+    );
+    if (!isKnown || !(isPlain || member === undefined)) return true;
+  }
+  return node.children.some((child) => callsMore(child, { tree, isStandard }));
 }
+const plainCalls = /^(?:make|new|len|string|bool|byte|rune|u?int(?:8|16|32|64)?|float(?:32|64)|\[\]byte|\[\]rune)$/u;
 
-const importKey = ({ name, path }: GoImport) => `${name} ${path}`;
+/** As it is written: what another package is called inside is not known. */
+const importKey = ({ written, path }: GoImport) => `${written ?? ""} ${path}`;
 
 /** An import for its effects, of all names, or of another package under the name of one that `makers` names. */
 function isTakingOver({ name, path }: GoImport): boolean {
   return /^[._]$/u.test(name) || (packagesOfMakers.get(name) ?? path) !== path;
 }
+
+/** An old test may use no package that it did not have, but well-known ones: nothing says what another one does. */
+function usesFresh(grown: readonly Declaration[], fresh: readonly GoImport[]): boolean {
+  const unknown = new Set(fresh.flatMap(({ name, path }) => (wellKnown.test(path) ? [] : [name])));
+  return grown.some(({ tree, node }) => [...textsOf(tree, node, /^VariableName$/u)].some((name) => unknown.has(name)));
+}
+
+/** Go's standard library, but for what acts on the process, and libraries of assertions. */
+const wellKnown =
+  /^(?:bufio|bytes|cmp|context|encoding|errors|fmt|hash|html|io|iter|maps|math|net|path|reflect|regexp|slices|sort|strconv|strings|sync|text|time|unicode)(?:\/\w+)*$|^github\.com\/(?:stretchr\/testify|google\/go-cmp|frankban\/quicktest|onsi\/gomega)\//u;
 
 /** An old test may use nothing of its own file that is new and can run: a function, a variable with one, or a value of a type with methods. Nothing says what that does. */
 function callsFresh(grown: readonly Declaration[], added: readonly Declaration[]): boolean {
@@ -104,7 +124,7 @@ function callsFresh(grown: readonly Declaration[], added: readonly Declaration[]
 /** Comments and texts, and what the grammar does not know. */
 const tokens = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|`[^`]*`|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\bfor range\b/gu;
 
-/** The grammar does not know `for range x`. The comment tells it from such a loop with a variable. */
+/** `for range x` as a loop with a clause, which the grammar does not know; `for _ = range x` is the same. */
 function readGo(text: string): SyntaxTree {
   const readable = text.replaceAll(tokens, (token) => (token === "for range" ? "for _/*range*/= range" : token));
   return readSyntax(readable, "a.go");
@@ -171,11 +191,12 @@ function isTest(node: SyntaxNode, tree: SyntaxTree): boolean {
 }
 
 /** A declaration that does nothing to what is there: no other meaning of a known name, no method of a known type, nothing that runs as the program starts. */
-function isHarmless({ tree, node }: Declaration, types: ReadonlySet<string>): boolean {
-  const isNew = definedIn(node, tree).every((name) => !predeclared.has(name) && !packagesOfMakers.has(name));
+function isHarmless(declaration: Declaration, types: ReadonlySet<string>): boolean {
+  const { tree, node } = declaration;
+  const isNew = isNewName(declaration);
   switch (node.name) {
     case "FunctionDecl":
-      return isNew && !runsByItself(node, tree);
+      return isNew && !/^(?:init|main|TestMain)$/u.test(definedIn(node, tree)[0] ?? "");
     case "TypeDecl":
     case "ConstDecl":
       return isNew;
@@ -188,6 +209,11 @@ function isHarmless({ tree, node }: Declaration, types: ReadonlySet<string>): bo
   }
 }
 
+/** No other meaning of a name that the language, or one of the packages of `makers`, has. */
+function isNewName({ tree, node }: Declaration): boolean {
+  return definedIn(node, tree).every((name) => !predeclared.has(name) && !packagesOfMakers.has(name));
+}
+
 /** Types that a declaration makes; another name for a type that is there makes none. */
 function ownTypes({ node, tree }: Declaration): string[] {
   const isAlias = (one: SyntaxNode): boolean => one.name === "=" || one.children.some(isAlias);
@@ -197,7 +223,11 @@ function ownTypes({ node, tree }: Declaration): string[] {
 /** The type of a method's receiver; empty for anything but a plain name, or a pointer to one. */
 function receiverOf(node: SyntaxNode, tree: SyntaxTree): string {
   if (node.name !== "MethodDecl") return "";
-  return /^\(\s*(?:\w+\s+)?\*?\s*(\w+)\s*\)$/u.exec(sourceText(tree, childOf(node, "Parameters") ?? node))?.[1] ?? "";
+  return (
+    /^\(\s*(?:\w+\s+)?\*?\s*(\w+)\s*(?:\[[\w\s,]*\]\s*)?\)$/u.exec(
+      sourceText(tree, childOf(node, "Parameters") ?? node),
+    )?.[1] ?? ""
+  );
 }
 
 function definedIn(node: SyntaxNode, tree: SyntaxTree): string[] {

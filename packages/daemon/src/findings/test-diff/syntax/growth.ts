@@ -28,12 +28,12 @@ function usesChanging(tree: SyntaxTree, node: SyntaxNode): boolean {
   return node.children.some((child, at) => !isNameOfData(node, at) && usesChanging(tree, child));
 }
 
-/** `rename` of `f(rename="a")`, which only names what is given; `f(reset=True)` may ask for a change. */
+/** `rename` of `f(rename="a")`, which only names what is given; `f(reset=True)` and `f(reset=yes)` may ask for a change. */
 function isNameOfData({ name, children }: SyntaxNode, at: number): boolean {
   return (
     name === "ArgList" &&
     children[at + 1]?.name === "AssignOp" &&
-    !/^(?:Boolean|Number)$/.test(children[at + 2]?.name ?? "")
+    /^(?:String|ArrayExpression|DictionaryExpression)$/.test(children[at + 2]?.name ?? "")
   );
 }
 
