@@ -17,7 +17,7 @@ export function watchedAsks({ watched, pathReport, checks, testChanges }: Watche
   const added = pathReport.files.filter(({ status }) => status === "added").map(({ path }) => path);
   const kept = pathReport.files.filter(({ status, path }) => status !== "added" && !asked.has(path));
   const support = new Set(watched.support);
-  // A new function that nothing existing names does for existing tests what a new file does.
+  // What is new and nothing existing names does for existing tests what a new file does.
   for (const path of testChanges?.only_adds_functions ?? []) support.delete(path);
   return [
     ...added.flatMap((path) => takeovers(path, watched)),

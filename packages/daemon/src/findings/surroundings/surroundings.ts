@@ -9,6 +9,7 @@ import { constantText, decodedLiteral } from "./constant-text.ts";
 import { isElapsedTime } from "./elapsed-time.ts";
 import { functionTexts } from "./function-text.ts";
 import { goUses } from "./go-uses.ts";
+import { isPlainImportedName } from "./imported-names.ts";
 import { keptInJavascript } from "./kept-state/javascript.ts";
 import { keptInPython } from "./kept-state/python.ts";
 import { isPlainDefinition } from "./plain-definitions.ts";
@@ -170,13 +171,6 @@ function definitionUse(node: SyntaxNode, place: Place): string | null {
   return isOnlyCalled(place) ? null : name;
 }
 
-/** `from .globals import vars`: names of another module's, unless they are renamed. */
-function isImportedWord(node: SyntaxNode, { parent, tree }: Place): boolean {
-  const next = parent?.children[parent.children.indexOf(node) + 1];
-  const isWord = /^(?:globals|locals|vars|compile|eval|exec|breakpoint)$/u.test(sourceText(tree, node));
-  return parent?.name === "ImportStatement" && isWord && next?.name !== "as";
-}
-
 /** `date.valueOf()` defines nothing. */
 function isOnlyCalled({ parent, around }: Place): boolean {
   const call = around.at(-1);
@@ -189,7 +183,7 @@ function isOnlyCalled({ parent, around }: Place): boolean {
 /** `process.env.CI`, `globalThis["proc" + "ess"]`, `new Date()`. A computed name that is not constant is `[…]`. */
 function chainUse(node: SyntaxNode, place: Place): string | null {
   const { parent, tree, rules } = place;
-  if (node.name === "VariableName" && (parent?.name === "VariableDefinition" || isImportedWord(node, place)))
+  if (node.name === "VariableName" && (parent?.name === "VariableDefinition" || isPlainImportedName(node, place)))
     return null;
   const chain = variableRead(chainOf(node, tree), parent, tree);
   if (chain === null || isPlain(node, place)) return null;

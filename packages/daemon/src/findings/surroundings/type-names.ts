@@ -2,7 +2,7 @@
  * Finds JavaScript and Python that asks a value for the name of its type and decides by it: a test's double has another type than the real thing (THREATS T29).
  * The name of its own type, and a name that goes into a message, decide nothing. Pure.
  */
-import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import { childOf, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { ParsedLanguage, SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import type { Use } from "./kept-state/use.ts";
 
@@ -152,7 +152,9 @@ function isCompared(followed: Variable | null, file: File): boolean {
   const { tree } = file;
   const visit = (node: SyntaxNode, outer: SyntaxNode, method: SyntaxNode): boolean => {
     if (node.name === "VariableName" && sourceText(tree, node) === followed.name) {
-      if (isComparison(outer, tree)) return partsOf(outer).some(isText) && !isBuiltIn(outer, node, file);
+      if (/^(?:Switch|Match)Statement$/u.test(outer.name)) return true;
+      if (isComparison(outer, tree))
+        return [...textsOf(tree, outer, /^String$/u)].some((text) => !isNameOfBuiltIn(text, file));
       if (questions.test(sourceText(tree, outer)) && partsOf(method.children[1]).some(isText)) return true;
     }
     return node.children.some((child) => visit(child, node, outer));
@@ -168,10 +170,14 @@ function isComparison(node: SyntaxNode, tree: SyntaxTree): boolean {
 }
 
 /** Compared with the name of a type of the language. */
-function isBuiltIn(comparison: SyntaxNode, inner: SyntaxNode, { tree, language }: File): boolean {
+function isBuiltIn(comparison: SyntaxNode, inner: SyntaxNode, file: File): boolean {
   const other = partsOf(comparison).find((part) => part !== inner && part.name === "String");
-  const names = language === "python" ? pythonTypes : javascriptTypes;
-  return other !== undefined && names.test(sourceText(tree, other).slice(1, -1));
+  return other !== undefined && isNameOfBuiltIn(sourceText(file.tree, other), file);
+}
+
+/** `text`: with its quotes. */
+function isNameOfBuiltIn(text: string, { language }: File): boolean {
+  return (language === "python" ? pythonTypes : javascriptTypes).test(text.slice(1, -1));
 }
 
 const javascriptTypes =

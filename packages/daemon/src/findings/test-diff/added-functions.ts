@@ -1,6 +1,6 @@
 /**
  * Tells whether a change to a JavaScript, TypeScript, Python or Go file only adds functions: every statement of the base is still there in its order, and nothing
- * of the base names the new functions or runs them. Such a file does for existing tests what it did before. Pure.
+ * of the base names the new functions or runs them. Of Go, as only-adds.ts says: it may add types and values too. Such a file does for existing tests what it did before. Pure.
  */
 import { childOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import { parsedLanguageOf, readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";

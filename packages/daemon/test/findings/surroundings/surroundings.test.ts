@@ -165,6 +165,11 @@ describe("code that depends on its surroundings", () => {
     ["a.py", "def rate(clock):\n    return 2 * (type(clock).__name__ == 'FakeClock')\n"],
     ["a.py", "def rate(clock):\n    return type(clock).__module__.startswith('test')\n"],
     ["a.py", "def rate(clock):\n    return 'Fake' in str(type(clock))\n"],
+    ["a.py", "def rate(clock):\n    n = f'{type(clock).__name__}'\n    return n in {'Mock', 'Fake'}\n"],
+    [
+      "a.py",
+      "def rate(clock):\n    n = f'{type(clock).__name__}'\n    match n:\n        case 'Mock':\n            return 1\n    return 2\n",
+    ],
     ["a.py", "def rate(clock):\n    return rates[clock.__class__.__qualname__]\n"],
     ["a.py", "def rate(clock):\n    kind = clock.__class__.__name__\n    return kind == 'Fake'\n"],
     ["a.py", "def rate(clock):\n    return getattr(type(clock), '__name__') == 'FakeClock'\n"],

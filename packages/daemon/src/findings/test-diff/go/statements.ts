@@ -62,7 +62,7 @@ export function extraStatements(old: Test, given: Test): Extra | null {
   });
   const anywhere = new Set([...subtests, ...newTypes(old, young)]);
   const extra = statements.filter((statement) => !anywhere.has(statement)).slice(olds.length);
-  if (extra.length > 0 && readsLater(node, tree)) return null;
+  if (extra.length > 0 && leavesReaders(node, tree)) return null;
   const all = partsOf(childOf(node, "Block"));
   const namesBefore = (statement: SyntaxNode) => definedIn(all.slice(0, all.indexOf(statement)), tree);
   // What a loop at the end takes from a value, nothing looks for afterwards.
@@ -97,11 +97,11 @@ function helpersOf({ node, tree }: Test): Set<string> {
   return new Set(partsOf(childOf(node, "Block")).flatMap((statement) => helperName(statement, tree) ?? []));
 }
 
-/** Something is deferred, or a subtest runs in parallel, and may read what stands at the end. */
-function readsLater(node: SyntaxNode, tree: SyntaxTree, isInside = false): boolean {
+/** Something is deferred, or a subtest runs in parallel, so that it may read what stands at the end. */
+function leavesReaders(node: SyntaxNode, tree: SyntaxTree, isInside = false): boolean {
   const name = node.name === "FieldName" ? sourceText(tree, node) : "";
   if (node.name === "DeferStatement" || name === "Cleanup" || (name === "Parallel" && isInside)) return true;
-  return node.children.some((child) => readsLater(child, tree, isInside || node.name === "FunctionLiteral"));
+  return node.children.some((child) => leavesReaders(child, tree, isInside || node.name === "FunctionLiteral"));
 }
 
 /** Statements of a function that are no rows. */
