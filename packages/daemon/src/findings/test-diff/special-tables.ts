@@ -21,7 +21,8 @@ const findingsMax = 20;
 export function findSpecialTables(tree: SyntaxTree, before: string, cases: readonly KnownCase[]): TestFinding[] {
   const old = cases.filter(({ isNew }) => !isNew);
   const lineOf = lineFinder(tree.text);
-  const isNew = (literal: string) => !mentionsLiteral(before, literal);
+  const ungrouped = before.replaceAll(/(?<=\d)_(?=\d)/gu, "");
+  const isNew = (literal: string) => !mentionsLiteral(ungrouped, literal) && !mentionsLiteral(before, literal);
   const found: TestFinding[] = [];
   const add = (node: SyntaxNode, test: string, says: string): void => {
     const text = sourceText(tree, node).replace(/\s+/gu, " ").slice(0, 200);

@@ -55,5 +55,8 @@ describe("a table of the tests' inputs", () => {
     const after = "defaults = {'DEBUG': None, 'HOSTS': None}\n";
     expect(tables(after, { path: "a.py", before })).toEqual([]);
     expect(tables(after, { path: "a.py", before: "defaults = {'DEBUG': 3}\n" })).not.toEqual([]);
+    const grouped = "limits = {'EUR': 1_20}\n";
+    expect(tables(`${grouped}more = 1\n`, { path: "a.py", before: grouped })).toEqual([]);
+    expect(tables(grouped, { path: "a.py", before: "limits = {'EUR': 1_21}\n" })).not.toEqual([]);
   });
 });
