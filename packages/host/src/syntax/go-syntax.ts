@@ -3,13 +3,13 @@ import { childOf, partsOf, sourceText } from "./print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "./syntax-tree.ts";
 
 export interface GoImport {
-  /** The name that the file gives it, `.` and `_` too; null if it gives none. */
+  /** The explicit name, including `.` and `_`; null if there is none. */
   readonly written: string | null;
   /** The written name, or what the path usually means: `rand` for `math/rand/v2`. Only the package's own files say what it is. */
   readonly name: string;
   /** Without its quotes. */
   readonly path: string;
-  /** Where it stands in the text. */
+  /** Offset of the import spec in the source. */
   readonly at: number;
 }
 
@@ -26,7 +26,7 @@ export function goImports(tree: SyntaxTree): GoImport[] {
   });
 }
 
-/** A path can be written with escapes. One that can't be read stays as it is, and is no known package. */
+/** Decodes escapes in an import path. Unknown escapes are kept, so that the path matches no known package. */
 function unquoted(text: string): string {
   const inner = text.slice(1, -1);
   if (text.startsWith("`")) return inner;
@@ -44,7 +44,7 @@ function usualName(path: string): string {
   return last.replace(/\.v\d+$/u, "");
 }
 
-/** Paths by the name that the file uses. Of two for a name, the one that it gives the name, or whose last part is the name, as no two packages of a file have one. */
+/** Import paths by local name. If two paths map to one name, an explicit name wins, then a path whose last element is the name. */
 export function goPackages(tree: SyntaxTree): Map<string, string> {
   const rank = ({ written, name, path }: GoImport) => (written !== null ? 2 : path.endsWith(name) ? 1 : 0);
   const ranked = goImports(tree).toSorted((one, other) => rank(one) - rank(other));

@@ -37,7 +37,7 @@ it.each<[string, string, string, string]>([
 
 it.each<[string, string, string, string]>([
   ["changes one in Go", "a.go", go, go.replace("0.1", "10")],
-  ["adds one in Go that runs by itself", "a.go", go, `${go}\nfunc init() { limit = 10 }\n`],
+  ["adds an init function in Go", "a.go", go, `${go}\nfunc init() { limit = 10 }\n`],
   ["changes one", "a.js", script, script.replace("equal", "ok")],
   ["changes one and adds one", "a.js", script, `${script.replace("equal", "ok")}exports.less = () => 1;\n`],
   ["removes one", "a.js", `${script}exports.less = () => 1;\n`, `${script}exports.more = () => 1;\n`],

@@ -474,8 +474,8 @@ const precedes = (line: string): Versions => [plain, plain.replace("func TestA",
 
 /** Both changes of a row differ in one thing. */
 it.each<[string, Versions, string, Versions]>([
-  ["a base that can't be read", change(`${plain}}\n`, plain + more), "one that can", change(plain, plain + more)],
-  ["a file that can't be read", change(plain, `${plain}${more}}\n`), "one that can", change(plain, plain + more)],
+  ["a base that does not parse", change(`${plain}}\n`, plain + more), "one that parses", change(plain, plain + more)],
+  ["a file that does not parse", change(plain, `${plain}${more}}\n`), "one that parses", change(plain, plain + more)],
   ["a file that was empty", change("", plain), "one with its package only", change("package calc\n", plain)],
   [
     "one of two that are the same",
@@ -727,30 +727,26 @@ it.each<[string, string, string]>([
   ["`init`", "func init() { order = 3 }\n", "func initial() { order = 3 }\n"],
   ["`TestMain`", "func TestMain(m *testing.M) { m.Run() }\n", "func TestMainly(t *testing.T) {}\n"],
   [
-    "a function of it that is called for a variable",
+    "a variable initialized by a function of the file",
     "var _ = swap()\n\nfunc swap() int { return 1 }\n",
     "func swap() int { return 1 }\n",
   ],
   ["a function of another file", "var _ = swap()\n", "var swap = 1\n"],
   [
-    "a function that is called where it stands",
+    "a function literal that is called at once",
     "var _ = func() int {\n\torder = 3\n\treturn 1\n}()\n",
     "var swap = func() int {\n\torder = 3\n\treturn 1\n}\n",
   ],
   [
-    "a method that is called for a variable",
+    "a variable initialized by a method",
     "var _ = own{}.swap()\n\ntype own struct{}\n",
     "var _ = own{}\n\ntype own struct{}\n",
   ],
-  ["a function that is passed on", 'var _ = strings.Map(swap, "a")\n', 'var _ = strings.Repeat("a", 3)\n'],
+  ["a function passed as an argument", 'var _ = strings.Map(swap, "a")\n', 'var _ = strings.Repeat("a", 3)\n'],
   ["a built-in that writes", "var _ = copy(table, []int{9})\n", "var _ = len(table)\n"],
   ["a setting", 'var _ = os.Setenv("A", "b")\n', 'var quick = flag.Bool("quick", false, "")\n'],
-  [
-    "another meaning of a predeclared name",
-    "func len(x any) int { return 0 }\n",
-    "func size(x any) int { return 0 }\n",
-  ],
-  ["another meaning of a predeclared value", "var nil = 3\n", "var none = 3\n"],
+  ["a redefined predeclared function", "func len(x any) int { return 0 }\n", "func size(x any) int { return 0 }\n"],
+  ["a redefined predeclared value", "var nil = 3\n", "var none = 3\n"],
   ["an import for its effects", "", ""],
   [
     "a method of a type of the code",
@@ -763,7 +759,7 @@ it.each<[string, string, string]>([
     "type stack[T any] []T\n\nfunc (s *stack[T]) push(x T) {}\n",
   ],
   ["a directive", "//go:linkname order calc.order\nvar order int\n", "var order int\n"],
-  ["a text that can't be read", "func {\n", "func more() {}\n"],
+  ["a file that does not parse", "func {\n", "func more() {}\n"],
 ])("a new test file acts on its package by %s", (name, acting, plain) => {
   const more = name === "an import for its effects" ? '\t_ "calc/patch"\n' : "";
   const file = (body: string, imported = "") =>

@@ -164,7 +164,7 @@ function sharesState(loop: SyntaxNode, tree: SyntaxTree): boolean {
     if (node.name === "RangeClause" && assignsLoopVariables(node, tree)) return true;
     const isSubtest = node.name === "CallExpr" && isRun(first, tree);
     const isShared = node.children.some((child) => visit(child, isInSubtest || isSubtest));
-    // Another name for what is shared makes it nobody's own.
+    // An alias of a shared value is not local to the row.
     if (node.name === "DefName") own.add(sourceText(tree, node));
     if (node.name === "VarDecl" && isAlias(node, isOwn))
       for (const name of textsOf(tree, node, /^DefName$/u)) own.delete(name);

@@ -38,9 +38,9 @@ export function changesMoreThanGoTests(before: string, after: string): boolean {
 }
 
 /**
- * Whether a new test file acts on the tests of its package, or on the code that they test, before they run: by `init`, `TestMain`, an import for its effects or of all
- * names, another meaning of a predeclared name, a method of a type that is not its own, or a variable for whose value more is called than functions of the standard
- * library with plain values. True also for a text that can't be read.
+ * Whether a new test file acts on the tests of its package, or on the code that they test, before they run: by `init`, `TestMain`, a blank or dot import,
+ * a redefined predeclared name, a method on a type declared elsewhere, or a package variable whose initializer calls anything but standard library functions with
+ * plain arguments. Also true if the file does not parse.
  */
 export function actsOnGoPackage(text: string): boolean {
   const tree = readGo(text);
@@ -86,12 +86,12 @@ const plainCalls = /^(?:make|new|len|string|bool|byte|rune|u?int(?:8|16|32|64)?|
 /** As it is written: what another package is called inside is not known. */
 const importKey = ({ written, path }: GoImport) => `${written ?? ""} ${path}`;
 
-/** An import for its effects, of all names, or of another package under the name of one that `makers` names. */
+/** A blank or dot import, or an import whose name shadows a package used in `makers`. */
 function isTakingOver({ name, path }: GoImport): boolean {
   return /^[._]$/u.test(name) || (packagesOfMakers.get(name) ?? path) !== path;
 }
 
-/** An old test may use no package that it did not have, but well-known ones: nothing says what another one does. */
+/** An existing test may not use a newly imported package, except well-known ones: what another package does is unknown. */
 function usesFresh(grown: readonly Declaration[], fresh: readonly GoImport[]): boolean {
   const unknown = new Set(fresh.flatMap(({ name, path }) => (wellKnown.test(path) ? [] : [name])));
   return grown.some(({ tree, node }) => [...textsOf(tree, node, /^VariableName$/u)].some((name) => unknown.has(name)));
@@ -209,7 +209,7 @@ function isHarmless(declaration: Declaration, types: ReadonlySet<string>): boole
   }
 }
 
-/** No other meaning of a name that the language, or one of the packages of `makers`, has. */
+/** Redefines no predeclared name and shadows no package used in `makers`. */
 function isNewName({ tree, node }: Declaration): boolean {
   return definedIn(node, tree).every((name) => !predeclared.has(name) && !packagesOfMakers.has(name));
 }
