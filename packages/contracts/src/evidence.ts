@@ -277,7 +277,7 @@ export const testChangesSchema = z.strictObject({
     .array(testFindingSchema.extend({ path: z.string() }))
     .max(200)
     .default([]),
-  /** Changed files beside the tests to which only functions were added that nothing existing names. Missing in bundles of earlier versions. */
+  /** Changed files beside the tests to which only functions (in Go also types and values) were added that nothing existing names. Missing in bundles of earlier versions. */
   only_adds_functions: z.array(z.string()).max(2000).default([]),
 });
 export type TestChanges = z.infer<typeof testChangesSchema>;

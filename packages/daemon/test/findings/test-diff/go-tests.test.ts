@@ -743,6 +743,7 @@ it.each<[string, string, string]>([
     "var _ = own{}\n\ntype own struct{}\n",
   ],
   ["a function passed as an argument", 'var _ = strings.Map(swap, "a")\n', 'var _ = strings.Repeat("a", 3)\n'],
+  ["a value received from a channel", "var _ = <-orders\n", "var _ = orders\n"],
   ["a built-in that writes", "var _ = copy(table, []int{9})\n", "var _ = len(table)\n"],
   ["a setting", 'var _ = os.Setenv("A", "b")\n', 'var quick = flag.Bool("quick", false, "")\n'],
   ["a redefined predeclared function", "func len(x any) int { return 0 }\n", "func size(x any) int { return 0 }\n"],

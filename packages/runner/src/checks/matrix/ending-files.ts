@@ -13,13 +13,13 @@ export interface AlteredRun {
   readonly reachedLimit: boolean;
 }
 
-/** Further runs on a base. One file of 64 takes at most eleven; what is not found within these is left with the files near it. */
+/** Further runs on a base. One file of 64 takes at most twelve; what is not found within these is left with the files near it. */
 const runsMax = 14;
 /** A run is whole if at least this share of the base's green tests has a result: altered tests may drop out, for example with a fixture of a class. */
 const wholeShare = 0.9;
 
 /**
- * Runs with all files altered and, if most results are missing, with halves of them, until it is known which files end a run; then once more with all others. Returns the
+ * Runs with all files altered and, if more than a tenth of the results is missing, with halves of them, until it is known which files end a run; then once more with all others. Returns the
  * tests that failed in that run, by command, and the files that are better left as they are.
  */
 export async function runWithoutEnding(

@@ -91,10 +91,7 @@ async function tryOnBase(
   { all, checkContext }: { all: Altered; checkContext: CheckContext },
   context: RunnerContext,
 ): Promise<Pick<PerturbedBase, "red" | "left">> {
-  const green = base.cell.commands.map(
-    ({ tests, format }) =>
-      new Set([...testUnits(tests ?? [], format)].flatMap(([test, result]) => (result === "green" ? [test] : []))),
-  );
+  const green = greenTests(base.cell, base.cell).map((tests) => new Set(tests));
   const { red, left } = await runWithoutEnding([...all.ids.keys()], {
     green,
     run: (paths) => {

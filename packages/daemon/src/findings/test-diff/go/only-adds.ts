@@ -2,7 +2,7 @@
  * Tells whether a change of a Go test file does more than add: every declaration of the base is still there, as it was or checking more, and what is new
  * does nothing to the others. By syntax tree, without the tests' names or assertions, which are read by line. Pure.
  */
-import { type GoImport, goImports } from "@aedev/host/syntax/go-syntax";
+import { type GoImport, goImports, goPackages } from "@aedev/host/syntax/go-syntax";
 import { childOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm, isGrownPiece, pieceOf } from "../syntax/growth.ts";
@@ -48,20 +48,24 @@ export function actsOnGoPackage(text: string): boolean {
   const added = declarations(tree);
   const types = new Set(added.flatMap((declaration) => ownTypes(declaration)));
   const imports = goImports(tree);
-  const isStandard = (name: string) => imports.some((one) => one.name === name && standard.test(one.path));
+  const packages = goPackages(tree);
+  const isStandard = (name: string) => initializers.test(packages.get(name) ?? "");
   return (
     imports.some((one) => isTakingOver(one) && one.path !== "embed") ||
     added.some((declaration) => {
       const { node } = declaration;
-      if (node.name === "VarDecl") return !isNewName(declaration) || callsMore(node, { tree, isStandard });
+      if (node.name === "VarDecl")
+        return (
+          !isNewName(declaration) || sourceText(tree, node).includes("<-") || callsMore(node, { tree, isStandard })
+        );
       return node.name !== "PackageClause" && !isHarmless(declaration, types);
     })
   );
 }
 
-/** Packages that only compute. */
-const standard =
-  /^(?:bytes|errors|flag|fmt|math(?:\/\w+)?|net\/(?:http|netip|url)|path(?:\/filepath)?|reflect|regexp|strconv|strings|sync|time|unicode(?:\/\w+)?|encoding\/\w+)$/u;
+/** Standard packages that are usual in initializers and do nothing to other tests; `flag` only declares an option. */
+const initializers =
+  /^(?:bytes|errors|flag|fmt|math(?:\/\w+)?|net\/(?:netip|url)|path(?:\/filepath)?|reflect|regexp|strconv|strings|sync|time|unicode(?:\/\w+)?|encoding\/\w+)$/u;
 
 /** A call besides those of such packages, conversions to plain types and `make`; or one of these that gets a function or what may have methods. */
 function callsMore(
