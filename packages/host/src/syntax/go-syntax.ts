@@ -30,8 +30,10 @@ export function goImports(tree: SyntaxTree): GoImport[] {
 function unquoted(text: string): string {
   const inner = text.slice(1, -1);
   if (text.startsWith("`")) return inner;
-  return inner.replaceAll(/\\(?:x([\da-f]{2})|u([\da-f]{4})|([0-7]{3}))/giu, (_, hex, wide, octal) =>
-    String.fromCodePoint(octal === undefined ? Number.parseInt(hex ?? wide, 16) : Number.parseInt(octal, 8)),
+  return inner.replaceAll(
+    /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U0000([\da-fA-F]{4})|([0-7]{3}))/gu,
+    (_, hex, wide, wider, octal) =>
+      String.fromCodePoint(octal === undefined ? Number.parseInt(hex ?? wide ?? wider, 16) : Number.parseInt(octal, 8)),
   );
 }
 
@@ -44,9 +46,12 @@ function usualName(path: string): string {
   return last.replace(/\.v\d+$/u, "");
 }
 
-/** Import paths by local name. If two paths map to one name, an explicit name wins, then a path whose last element is the name. */
+/** Import paths by local name. If two paths map to one name, an explicit name wins, then the standard library, then a path whose last element is the name. */
 export function goPackages(tree: SyntaxTree): Map<string, string> {
-  const rank = ({ written, name, path }: GoImport) => (written !== null ? 2 : path.endsWith(name) ? 1 : 0);
+  const rank = ({ written, name, path }: GoImport) => {
+    if (written !== null || path === name) return written === null ? 3 : 4;
+    return /^[^./]+(?:\/|$)/u.test(path) ? 2 : path.endsWith(name) ? 1 : 0;
+  };
   const ranked = goImports(tree).toSorted((one, other) => rank(one) - rank(other));
   return new Map(ranked.map(({ name, path }) => [name, path]));
 }

@@ -32,8 +32,10 @@ export async function runWithoutEnding(
   const left: string[] = [];
   let runs = 0;
   const ends = async (group: readonly string[]) => {
-    runs += 1;
-    return group.length > 0 && !isWhole((await run(new Set(group))).units, green);
+    const { units, reachedLimit } = await run(new Set(group));
+    // Another run would take as long.
+    runs = reachedLimit ? runsMax : runs + 1;
+    return !isWhole(units, green);
   };
   /** Of a group that ends a run. */
   const find = async (group: readonly string[]): Promise<void> => {

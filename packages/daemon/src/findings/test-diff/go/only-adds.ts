@@ -79,7 +79,7 @@ function callsMore(
     const isKnown =
       member === undefined ? plainCalls.test(owner) : isStandard(owner) && !changesOthers(tree, callee ?? node);
     const isPlain = partsOf(list).every(({ name }) =>
-      /^(?:String|Number|Rune|Bool|CallExpr|SelectorExpr|SliceType|MapType|Type\w*)$/u.test(name),
+      /^(?:String|Number|Rune|Bool|SliceType|MapType|TypeName)$/u.test(name),
     );
     if (!isKnown || !(isPlain || member === undefined)) return true;
   }
