@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { reasonText } from "@aedev/contracts";
-import { neverAloneFacts } from "../../packages/core/src/gate/ask-reasons.ts";
+import { neverAloneAsks } from "../../packages/core/src/gate/ask-reasons.ts";
 import { testAsks, testHolds } from "../../packages/core/src/gate/test-rules.ts";
 import { loadPolicy } from "../../packages/daemon/src/configuration/load-policy.ts";
 import { deriveFindings } from "../../packages/daemon/src/findings/derive-findings.ts";
@@ -35,7 +35,7 @@ export async function judgeByFiles(clone: Clone, honest: Omit<HonestCommit, "pat
     const specification = { text: subject, criteria: [], instructions: [] };
     const evidence = { testChanges, pathReport, checks: null, specification };
     const held = testHolds(evidence);
-    const asked = [...neverAloneFacts(evidence), ...testAsks(evidence)];
+    const asked = [...neverAloneAsks(evidence), ...testAsks(evidence)];
     const facts = [...held, ...asked];
     return {
       ...{ repository: clone.name, commit, subject, functions: null, variants: null },

@@ -11,7 +11,7 @@ import { watchedAsks } from "./watched-rules.ts";
 export function askReasons(input: GateInput): Fact[] {
   return [
     ...revertAsks(input),
-    ...neverAloneFacts(input),
+    ...neverAloneAsks(input),
     ...dependencyReasons(input),
     ...checksReasons(input),
     ...provennessReasons(input),
@@ -24,7 +24,7 @@ export function askReasons(input: GateInput): Fact[] {
 }
 
 /** Paths that never merge without a person. */
-export function neverAloneFacts({ pathReport }: Pick<GateInput, "pathReport">): Fact[] {
+export function neverAloneAsks({ pathReport }: Pick<GateInput, "pathReport">): Fact[] {
   return (pathReport?.never_by_itself ?? []).map(({ path, rule }) => ({
     kind: "never-alone",
     path: bounded(path),

@@ -8,6 +8,7 @@ import { parser as go } from "@lezer/go";
 import { parser as javascript } from "@lezer/javascript";
 import { parser as python } from "@lezer/python";
 import { parser as rust } from "@lezer/rust";
+import { readableGo } from "./readable-go.ts";
 
 export interface SyntaxNode {
   readonly name: string;
@@ -43,16 +44,16 @@ export function parsedLanguageOf(path: string): ParsedLanguage | null {
 export function readSyntax(text: string, path: string): SyntaxTree {
   if (text.length > sourceCharactersMax) throw new UnreadableText(`longer than ${sourceCharactersMax} characters`);
   const errors: string[] = [];
-  const cursor = parserFor(path)
-    .parse(path.endsWith(".go") ? readableGo(text) : text)
-    .cursor();
+  const readable = path.endsWith(".go") ? readableGo(text) : { text, originalOf: (at: number) => at };
+  const cursor = parserFor(path).parse(readable.text).cursor();
   const open: SyntaxNode[] = [];
   let root: SyntaxNode | null = null;
   let nodes = 0;
   for (;;) {
     nodes += 1;
     if (nodes > nodesMax) throw new UnreadableText(`more than ${nodesMax} syntax nodes`);
-    const node: SyntaxNode = { name: cursor.name, from: cursor.from, to: cursor.to, children: [] };
+    const [from, to] = [readable.originalOf(cursor.from), readable.originalOf(cursor.to)];
+    const node: SyntaxNode = { name: cursor.name, from, to, children: [] };
     const parent = open.at(-1);
     if (cursor.type.isError && !isKnownGap(node, parent, text)) errors.push(surroundings(text, node));
     else if (!cursor.type.isError) parent?.children.push(node);
@@ -62,19 +63,6 @@ export function readSyntax(text: string, path: string): SyntaxTree {
     if (cursor.firstChild()) continue;
     if (!leave(cursor, open)) return { text, root, errors };
   }
-}
-
-const goTokens = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|`[^`]*`|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\bfor[ \t]+range\b/gu;
-
-/**
- * The same text without what the grammar does not know, in as many characters: it ends no statement at a comment such as `/* a *\/` at the end of a line or over several,
- * and has no `for range x`, which is read as `for x`.
- */
-function readableGo(text: string): string {
-  return text.replaceAll(goTokens, (token) => {
-    if (token.startsWith("/*")) return token.replaceAll(/[^\n]/gu, " ");
-    return token.startsWith("for") ? token.replace("range", "     ") : token;
-  });
 }
 
 /** Moves to the next node in order; false at the end. */

@@ -1,4 +1,4 @@
-import { goImports, goRootOf } from "@aedev/host/syntax/go-syntax";
+import { goImports, goPackages, goRootOf } from "@aedev/host/syntax/go-syntax";
 import { sourceText } from "@aedev/host/syntax/print-syntax";
 import { readSyntax, type SyntaxNode } from "@aedev/host/syntax/syntax-tree";
 import { describe, expect, it } from "vitest";
@@ -17,6 +17,28 @@ describe("imports of a Go file", () => {
       "_ embed",
       "ini gopkg.in/ini.v1",
     ]);
+  });
+
+  it.each<[string, string]>([
+    ['"\\x6fs"', "os"],
+    ['"\\u006fs"', "os"],
+    ['"\\U0000006fs"', "os"],
+    ['"\\157s"', "os"],
+    ["`\\x6fs`", "\\x6fs"],
+    ['"\\q"', "\\q"],
+  ])("have the path that %s writes", (written, path) => {
+    const tree = readSyntax(`package a\n\nimport ${written}\n`, "a.go");
+    expect(goImports(tree).map((one) => one.path)).toEqual([path]);
+  });
+
+  it.each<[string, string]>([
+    ['"os"\n\t"x.com/y/os"', "os"],
+    ['"x.com/y/os"\n\t"os"', "os"],
+    ['os "x.com/y/os"\n\t"x.com/z/os"', "x.com/y/os"],
+    ['"x.com/y/os"\n\t"x.com/os/v2"', "x.com/y/os"],
+    ['"text/os"\n\t"x.com/y/os"', "text/os"],
+  ])("by their name: of %j it is %s", (imports, path) => {
+    expect(goPackages(readSyntax(`package a\n\nimport (\n\t${imports}\n)\n`, "a.go")).get("os")).toBe(path);
   });
 
   it("are none in a file without one", () => {

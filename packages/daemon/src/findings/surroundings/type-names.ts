@@ -9,24 +9,23 @@ import type { Use } from "./kept-state/use.ts";
 interface File {
   readonly tree: SyntaxTree;
   readonly language: ParsedLanguage;
+  /** Whether a variable with the name is compared, as `isUsed` finds out; true without looking for those over `followedMax`. */
+  readonly follow: (isUsed: () => boolean) => boolean;
 }
 
 /** Names that are followed to a variable, which reads the whole file for each; any other one asks. */
 const followedMax = 100;
 
 export function typeNames(tree: SyntaxTree, language: ParsedLanguage): Use[] {
-  const file = { tree, language };
-  const found: Use[] = [];
   let followed = 0;
-  const asks = (node: SyntaxNode, around: readonly SyntaxNode[]): boolean => {
-    if (takesName(node, tree)) return true;
-    const answer = isTypeName(node, file) && decides(node, around, file);
-    if (typeof answer === "boolean") return answer;
+  const follow = (isUsed: () => boolean) => {
     followed += 1;
-    return followed > followedMax || answer();
+    return followed > followedMax || isUsed();
   };
+  const file = { tree, language, follow };
+  const found: Use[] = [];
   const visit = (node: SyntaxNode, around: readonly SyntaxNode[]): void => {
-    if (asks(node, around))
+    if (takesName(node, tree) || (isTypeName(node, file) && decides(node, around, file)))
       found.push({ what: `a type's name: ${sourceText(tree, node).slice(0, 80)}`, at: node.from });
     for (const child of node.children) visit(child, [...around, node]);
   };
@@ -71,11 +70,8 @@ interface Variable {
   readonly scope: SyntaxNode;
 }
 
-/**
- * It is compared, searched or looked up, or kept or returned as it is; a function if that depends on what is done with a variable. `around`: the nodes that contain it, the
- * nearest last.
- */
-function decides(node: SyntaxNode, around: readonly SyntaxNode[], file: File): boolean | (() => boolean) {
+/** It is compared, searched or looked up, or kept or returned as it is, or in a variable that is. `around`: the nodes that contain it, the nearest last. */
+function decides(node: SyntaxNode, around: readonly SyntaxNode[], file: File): boolean {
   const { tree } = file;
   let inner = node;
   let isInText = false;
@@ -88,7 +84,7 @@ function decides(node: SyntaxNode, around: readonly SyntaxNode[], file: File): b
     if (outer.name === "CallExpression" && !isFirst) {
       const callee = outer.children[0] ?? outer;
       if (questions.test(sourceText(tree, callee).trim())) return true;
-      return callee.name === "VariableName" && (() => isCompared(parameterOf(outer, node, file), file));
+      return callee.name === "VariableName" && file.follow(() => isCompared(parameterOf(outer, node, file), file));
     }
     if (outer.name === "CallExpression" && questions.test(sourceText(tree, inner).trim())) return true;
     if (
@@ -97,7 +93,7 @@ function decides(node: SyntaxNode, around: readonly SyntaxNode[], file: File): b
       )
     ) {
       const target = isInText ? variableOf(outer, inner, { around, tree }) : null;
-      return target === null ? !isInText : () => isCompared(target, file);
+      return target === null ? !isInText : file.follow(() => isCompared(target, file));
     }
     if (/^(?:Switch|Match)Statement$/u.test(outer.name)) return true;
     if (!passes.test(outer.name) && outer.name !== "MemberExpression" && outer.name !== "CallExpression") return false;
@@ -126,7 +122,11 @@ function parameterOf({ children: [callee, list] }: SyntaxNode, value: SyntaxNode
   const at = list?.children.filter(({ name, to }) => name === "," && to <= value.from).length ?? 0;
   const find = (node: SyntaxNode): SyntaxNode | undefined => {
     const [first, second, third, fourth] = node.children;
-    const defined = isFunction.test(node.name) ? second : first?.name === "const" ? second : undefined;
+    const defined = isFunction.test(node.name)
+      ? second
+      : /^(?:const|let|var)$/u.test(first?.name ?? "")
+        ? second
+        : undefined;
     const isIt =
       defined !== undefined && variable.test(defined.name) && sourceText(tree, defined) === sourceText(tree, callee);
     if (isIt) return third?.name === "Equals" ? fourth : node;

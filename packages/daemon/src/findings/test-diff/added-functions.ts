@@ -4,10 +4,10 @@
  */
 import { childOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import { parsedLanguageOf, readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { changesMoreThanGoTests } from "./go/only-adds.ts";
+import { changesExistingGo } from "./go/only-adds.ts";
 
 export function addsOnlyFunctions(path: string, before: string, after: string): boolean {
-  if (path.endsWith(".go")) return !changesMoreThanGoTests(before, after);
+  if (path.endsWith(".go")) return !changesExistingGo(before, after);
   if (parsedLanguageOf(path) === null || before === "") return false;
   const [old, young] = [readSyntax(before, path), readSyntax(after, path)];
   if (old.errors.length + young.errors.length > 0) return false;

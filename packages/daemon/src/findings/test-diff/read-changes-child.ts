@@ -8,7 +8,7 @@ import { parsedLanguageOf, readSyntax, type SyntaxTree, UnreadableText } from "@
 import { surroundingsIn } from "../surroundings/surroundings.ts";
 import { addsOnlyFunctions } from "./added-functions.ts";
 import { compareTests } from "./compare-tests.ts";
-import { actsOnGoPackage, changesMoreThanGoTests } from "./go/only-adds.ts";
+import { actsOnGoPackage, changesExistingGo } from "./go/only-adds.ts";
 import { readJavascriptTests } from "./javascript/read-tests.ts";
 import { changesMoreThanTests, countAssertions, findLineMarks } from "./line-tests.ts";
 import { readPythonTests } from "./python/read-tests.ts";
@@ -86,7 +86,7 @@ function readLines(job: Extract<Job, { kind: "lines" }>, old: string, young: str
 function changesOtherTests({ path, status }: Job & { kind: "lines" }, old: string, young: string): boolean {
   const isGo = path.endsWith(".go");
   if (status === "added") return isGo && actsOnGoPackage(young);
-  return status === "modified" && (isGo ? changesMoreThanGoTests(old, young) : changesMoreThanTests(old, young));
+  return status === "modified" && (isGo ? changesExistingGo(old, young) : changesMoreThanTests(old, young));
 }
 
 function readTests(text: string, path: string): TestFile {

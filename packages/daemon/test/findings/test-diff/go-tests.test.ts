@@ -1,6 +1,6 @@
 /** Which changes of a Go test file only add. */
 import { expect, it } from "vitest";
-import { actsOnGoPackage, changesMoreThanGoTests } from "../../../src/findings/test-diff/go/only-adds.ts";
+import { actsOnGoPackage, changesExistingGo } from "../../../src/findings/test-diff/go/only-adds.ts";
 
 const base = `//go:build linux
 
@@ -94,7 +94,7 @@ it.each<[string, string]>([
       .replace("func helper", 'var title = strings.Repeat("a", 3)\n\nfunc helper'),
   ],
 ])("only adds: %s", (_name, after) => {
-  expect(changesMoreThanGoTests(base, after)).toBe(false);
+  expect(changesExistingGo(base, after)).toBe(false);
 });
 
 it.each<[string, string]>([
@@ -185,7 +185,7 @@ it.each<[string, string]>([
   ["a directive", base.replace("func helper", "//go:linkname helper calc.Add\nfunc helper")],
 ])("does more: %s", (_name, after) => {
   expect(after).not.toBe(base);
-  expect(changesMoreThanGoTests(base, after)).toBe(true);
+  expect(changesExistingGo(base, after)).toBe(true);
 });
 
 const example = "package calc\n\nfunc ExampleAdd() {\n\tfmt.Println(Add(1, 2))\n\t// Output: 3\n}\n";
@@ -193,7 +193,7 @@ it.each<[string, string]>([
   ["another output", example.replace("3", "4")],
   ["no output", example.replace("\t// Output: 3\n", "")],
 ])("reads the output of an example: %s", (_name, after) => {
-  expect(changesMoreThanGoTests(example, after)).toBe(true);
+  expect(changesExistingGo(example, after)).toBe(true);
 });
 
 const looped = (row: string, { head = "_, x", body = "if Add(x, 0) != x {\n\t\t\tt.Error(x)\n\t\t}" } = {}) =>
@@ -210,11 +210,11 @@ it.each<[string, boolean, { head?: string; body?: string }]>([
   ],
   ["checks nothing", true, { body: "Enable(x)" }],
 ])("a row more in a loop that %s", (_name, isChange, form) => {
-  expect(changesMoreThanGoTests(looped("1, 2", form), looped("1, 2, 3", form))).toBe(isChange);
+  expect(changesExistingGo(looped("1, 2", form), looped("1, 2, 3", form))).toBe(isChange);
 });
 
 it("needs the rows in their order", () => {
-  expect(changesMoreThanGoTests(looped("1, 2"), looped("2, 1"))).toBe(true);
+  expect(changesExistingGo(looped("1, 2"), looped("2, 1"))).toBe(true);
 });
 
 it.each([
@@ -230,10 +230,8 @@ it.each([
 ])("a test with what runs after its statements is changed by one more: %s", (statement) => {
   const test = (more: string) => `package calc\n\nfunc TestA(t *testing.T) {\n\tc := New()\n\t${statement}\n${more}}\n`;
   const more = "\tif c.Sum() != 1 {\n\t\tt.Fatal()\n\t}\n";
-  expect(changesMoreThanGoTests(test("").replace(statement, "_ = 1"), test(more).replace(statement, "_ = 1"))).toBe(
-    false,
-  );
-  expect(changesMoreThanGoTests(test(""), test(more))).toBe(true);
+  expect(changesExistingGo(test("").replace(statement, "_ = 1"), test(more).replace(statement, "_ = 1"))).toBe(false);
+  expect(changesExistingGo(test(""), test(more))).toBe(true);
 });
 
 it.each([
@@ -254,9 +252,9 @@ it.each([
 ])("a row or a check more changes no test with %s", (statement) => {
   const test = (row: string, more = "") =>
     `package calc\n\nfunc TestA(t *testing.T) {\n\t${statement}\n\ttests := []int{${row}}\n\tfor _, x := range tests {\n\t\tif Add(x, 0) != x {\n\t\t\tt.Error(x)\n\t\t}\n\t}\n${more}}\n`;
-  expect(changesMoreThanGoTests(test("1"), test("1, 2", "\tif Add(0, 0) != 0 {\n\t\tt.Fatal()\n\t}\n"))).toBe(false);
-  expect(changesMoreThanGoTests(test("1"), test("2"))).toBe(true);
-  if (/defer|Cleanup/u.test(statement)) expect(changesMoreThanGoTests(test("1"), test("1", "\tx := 1\n"))).toBe(true);
+  expect(changesExistingGo(test("1"), test("1, 2", "\tif Add(0, 0) != 0 {\n\t\tt.Fatal()\n\t}\n"))).toBe(false);
+  expect(changesExistingGo(test("1"), test("2"))).toBe(true);
+  if (/defer|Cleanup/u.test(statement)) expect(changesExistingGo(test("1"), test("1", "\tx := 1\n"))).toBe(true);
 });
 
 const mapped = (rows: string, head = "in, want") =>
@@ -267,7 +265,7 @@ it.each<[string, boolean, string]>([
   ["a key that may be there", true, "\t\t{1, 2}: 3,\n\t\tpair{one, 2}: 9,\n"],
   ["a key that may be there, written in another way", true, "\t\t{1, 2}: 3,\n\t\tpair{0x1, 2}: 9,\n"],
 ])("a row more in a map, with %s", (_name, isChange, rows) => {
-  expect(changesMoreThanGoTests(mapped("\t\t{1, 2}: 3,\n"), mapped(rows))).toBe(isChange);
+  expect(changesExistingGo(mapped("\t\t{1, 2}: 3,\n"), mapped(rows))).toBe(isChange);
 });
 
 const test = (body: string, more = "") =>
@@ -348,8 +346,8 @@ it.each<[string, string, string]>([
     test(add + judged, 'var title = fmt.Sprintf("%v", banner{})\n\n'),
   ],
 ])("does more: %s", (_name, before, after) => {
-  expect(changesMoreThanGoTests(before, after)).toBe(true);
-  expect(changesMoreThanGoTests(before, `${before}\nfunc TestMore(t *testing.T) {}\n`)).toBe(false);
+  expect(changesExistingGo(before, after)).toBe(true);
+  expect(changesExistingGo(before, `${before}\nfunc TestMore(t *testing.T) {}\n`)).toBe(false);
 });
 
 const loop = (rows: string, body: string, around = "") =>
@@ -390,24 +388,24 @@ it.each<[string, boolean, string]>([
   ],
   ["only notes", true, '\t\tt.Log("x")\n'],
 ])("a row more of a loop that %s", (_name, isChange, body) => {
-  expect(changesMoreThanGoTests(loop("1, 2", body), loop("1, 2, 3", body))).toBe(isChange);
+  expect(changesExistingGo(loop("1, 2", body), loop("1, 2, 3", body))).toBe(isChange);
 });
 
 it("reads rows of the whole file, unless they have functions that set something", () => {
   const whole = (rows: string, more = "") =>
     test(`\tfor _, x := range cases {\n${checked}\t}\n${more}`, `var cases = []any{${rows}}\n\n`);
-  expect(changesMoreThanGoTests(whole("1, 2"), whole("1, 2, &pair{3}"))).toBe(false);
-  expect(changesMoreThanGoTests(whole("1, 2"), whole("1, 2, &shared"))).toBe(true);
-  expect(changesMoreThanGoTests(whole("1, 2"), whole("1, 2, func() { Strict = false }"))).toBe(true);
-  expect(changesMoreThanGoTests(whole("1, 2"), whole("1, 2, mk()"))).toBe(true);
+  expect(changesExistingGo(whole("1, 2"), whole("1, 2, &pair{3}"))).toBe(false);
+  expect(changesExistingGo(whole("1, 2"), whole("1, 2, &shared"))).toBe(true);
+  expect(changesExistingGo(whole("1, 2"), whole("1, 2, func() { Strict = false }"))).toBe(true);
+  expect(changesExistingGo(whole("1, 2"), whole("1, 2, mk()"))).toBe(true);
   const counted = "\tif len(cases) < 2 {\n\t\tt.Fatal()\n\t}\n";
-  expect(changesMoreThanGoTests(whole("1, 2", counted), whole("1, 2, 3", counted))).toBe(true);
+  expect(changesExistingGo(whole("1, 2", counted), whole("1, 2, 3", counted))).toBe(true);
 });
 
 it("compares an example with its comments, and takes a new one", () => {
-  expect(changesMoreThanGoTests(example, example.replace("\t// Output", "\t// The sum.\n\t// Output"))).toBe(true);
+  expect(changesExistingGo(example, example.replace("\t// Output", "\t// The sum.\n\t// Output"))).toBe(true);
   expect(
-    changesMoreThanGoTests(
+    changesExistingGo(
       example,
       `${example}\n${example.slice(example.indexOf("func")).replace("ExampleAdd", "ExampleAdd_more")}`,
     ),
@@ -433,7 +431,7 @@ it.each<[string, boolean, string]>([
   ["the same function with a function", true, `${encoded}\tencodes(t, func() int { return 3 }(), 4)\n`],
   ["the same function with an address", true, `${encoded}\tencodes(t, &v, 4)\n`],
 ])("a test that calls %s", (_name, isChange, statements) => {
-  expect(changesMoreThanGoTests(helped(encoded), helped(statements))).toBe(isChange);
+  expect(changesExistingGo(helped(encoded), helped(statements))).toBe(isChange);
 });
 
 it.each<[string, boolean, string]>([
@@ -442,7 +440,7 @@ it.each<[string, boolean, string]>([
   ["one with the name of a function that the test calls", true, "\t\tone int\n\t\tencodes func()\n"],
 ])("the types of a test, with %s", (_name, isChange, types) => {
   const young = helped(encoded).replace("\t\tone int\n", types);
-  expect(changesMoreThanGoTests(helped(encoded), young)).toBe(isChange);
+  expect(changesExistingGo(helped(encoded), young)).toBe(isChange);
 });
 
 it.each<[string, boolean, string]>([
@@ -451,7 +449,7 @@ it.each<[string, boolean, string]>([
 ])("a row more in a map of texts, with %s in a key", (_name, isChange, rows) => {
   const texts = (all: string) =>
     `package calc\n\nfunc TestAll(t *testing.T) {\n\tinputs := map[string]int{\n${all}\t}\n\tfor in, want := range inputs {\n\t\tif Size(in) != want {\n\t\t\tt.Error(in)\n\t\t}\n\t}\n}\n`;
-  expect(changesMoreThanGoTests(texts('\t\t"a\\nb": 1,\n'), texts(rows))).toBe(isChange);
+  expect(changesExistingGo(texts('\t\t"a\\nb": 1,\n'), texts(rows))).toBe(isChange);
 });
 
 const plain = test(add + judged);
@@ -502,10 +500,16 @@ it.each<[string, Versions, string, Versions]>([
     change(plain.replace("import", "// int add;\nimport"), plain.replace("import", "// int sum;\nimport")),
   ],
   [
-    "an import under the name of a known package",
-    change(plain, plain.replace('import "testing"', 'import "testing"\nimport errors "calc/patch"')),
-    "another name",
-    change(plain, plain.replace('import "testing"', 'import "testing"\nimport patch "calc/patch"')),
+    "a variable made by an own package under a known name",
+    change(
+      plain,
+      `${plain.replace('import "testing"', 'import "testing"\nimport errors "calc/patch"')}\nvar no = errors.New("no")\n`,
+    ),
+    "by the known package",
+    change(
+      plain,
+      `${plain.replace('import "testing"', 'import "testing"\nimport "errors"')}\nvar no = errors.New("no")\n`,
+    ),
   ],
   ["a row with a new function", grows("fresh", "func fresh() {}"), "a new value", grows("fresh", "const fresh = 3")],
   [
@@ -574,12 +578,6 @@ it.each<[string, Versions, string, Versions]>([
     change(`${plain}\nfunc TestIng(t *testing.T) {\n}\n`, `${plain}\nfunc TestIng(t *testing.T) {\n${judged}}\n`),
   ],
   ["main", declares("func main() {}"), "another function", declares("func mainly() {}")],
-  [
-    "a variable under the name of a known package",
-    declares("var errors = 5"),
-    "another name",
-    declares("var faults = 5"),
-  ],
   ["a variable under a known name", declares("var nil = 5"), "another name", declares("var none = 5")],
   [
     "a known name within a group",
@@ -719,8 +717,8 @@ it.each<[string, Versions, string, Versions]>([
     ends(`\tfor _, x := range c.Map(got) {\n${checked}\t}\n`),
   ],
 ])("does more: $0; only adds: $2", (_name, [before, after], _twin, [twinBefore, twinAfter]) => {
-  expect(changesMoreThanGoTests(before, after)).toBe(true);
-  expect(changesMoreThanGoTests(twinBefore, twinAfter)).toBe(false);
+  expect(changesExistingGo(before, after)).toBe(true);
+  expect(changesExistingGo(twinBefore, twinAfter)).toBe(false);
 });
 
 it.each<[string, string, string]>([
@@ -744,6 +742,21 @@ it.each<[string, string, string]>([
   ],
   ["a function passed as an argument", 'var _ = strings.Map(swap, "a")\n', 'var _ = strings.Repeat("a", 3)\n'],
   ["a value received from a channel", "var _ = <-orders\n", "var _ = orders\n"],
+  [
+    "a text of a value that has methods",
+    "type own struct{}\n\nfunc (o own) String() string {\n\torder = 3\n\treturn order\n}\n\nvar _ = fmt.Sprint(own{})\n",
+    "var _ = fmt.Sprint(3)\n",
+  ],
+  ["a method passed as an argument", 'var _ = strings.Map(h.f, "a")\n', 'var _ = strings.ToUpper("a")\n'],
+  ["a function that is made and called", "var _ = sync.OnceValue(h.f)()\n", "var _ sync.Once\n"],
+  ["arguments that are parsed", "var _ = flag.CommandLine.Parse([]string{})\n", 'var _ = flag.Int("n", 3, "")\n'],
+  ["an option that is set", 'var _ = flag.Set("a", "b")\n', 'var _ = flag.String("a", "b", "")\n'],
+  [
+    "a package under another name",
+    "var _ = strings.Swap(3)\n".replace("strings", "patch"),
+    'var _ = renamed.Quote("a")\n',
+  ],
+  ["the package under test by a known name", 'var _ = fmt2.Sprint("a")\n', 'var _ = fmt.Sprint("a")\n'],
   ["a built-in that writes", "var _ = copy(table, []int{9})\n", "var _ = len(table)\n"],
   ["a setting", 'var _ = os.Setenv("A", "b")\n', 'var quick = flag.Bool("quick", false, "")\n'],
   ["a redefined predeclared function", "func len(x any) int { return 0 }\n", "func size(x any) int { return 0 }\n"],
@@ -764,7 +777,7 @@ it.each<[string, string, string]>([
 ])("a new test file acts on its package by %s", (name, acting, plain) => {
   const more = name === "an import for its effects" ? '\t_ "calc/patch"\n' : "";
   const file = (body: string, imported = "") =>
-    `package calc\n\nimport (\n\t_ "embed"\n\t"errors"\n\t"flag"\n\t"os"\n\t"strings"\n\t"testing"\n${imported})\n\nvar want = errors.New("no")\n\n${body}\nfunc TestA(t *testing.T) {\n\tif Sum() != 3 {\n\t\tt.Error()\n\t}\n}\n`;
+    `package calc\n\nimport (\n\t_ "embed"\n\t"errors"\n\t"flag"\n\t"fmt"\n\tfmt2 "calc/fmt"\n\t"os"\n\t"calc/patch"\n\trenamed "strconv"\n\t"strings"\n\t"sync"\n\t"testing"\n${imported})\n\nvar want = errors.New("no")\n\n${body}\nfunc TestA(t *testing.T) {\n\tif Sum() != 3 {\n\t\tt.Error()\n\t}\n}\n`;
   expect(actsOnGoPackage(file(acting, more))).toBe(true);
   expect(actsOnGoPackage(file(plain))).toBe(false);
 });
@@ -778,7 +791,7 @@ it.each<[string, boolean, string]>([
   const rows = (all: string) =>
     `package calc\n\nimport "calc/check"\n\nfunc TestAll(t *testing.T) {\n\tfor _, c := range []struct {\n\t\tname string\n\t\twant int\n\t}{\n${all}\t} {\n\t\tt.Run(c.name, func(t *testing.T) { ${call} })\n\t}\n}\n`;
   const one = '\t\t{"one", 1},\n';
-  expect(changesMoreThanGoTests(rows(one), rows(`${one}\t\t{"two", 2},\n`))).toBe(isChange);
+  expect(changesExistingGo(rows(one), rows(`${one}\t\t{"two", 2},\n`))).toBe(isChange);
 });
 
 const imported = (imports: string, body: string, more = "") =>
@@ -802,6 +815,27 @@ it.each<[string, boolean, string, string]>([
     false,
     imported('\t"calc/check"\n', verified),
     imported('\t"calc/check"\n\t"github.com/stretchr/testify/assert"\n', `\tassert.Equal(t, 3, want)\n${verified}`),
+  ],
+  [
+    "a check by a new package that is not called like its path's end",
+    true,
+    imported('\t"calc/check"\n', verified),
+    imported('\t"calc/check"\n\t"x.com/go-helper"\n', `\thelper.Near(t, 1, want)\n${verified}`),
+  ],
+  [
+    "a check of its own beside such a package",
+    false,
+    imported('\t"calc/check"\n', verified),
+    imported('\t"calc/check"\n\t"x.com/go-helper"\n', `\tcheck.Near(t, 1, want)\n${verified}`),
+  ],
+  [
+    "a check by a well-known package at its root",
+    false,
+    imported('\t"calc/check"\n', verified),
+    imported(
+      '\t"calc/check"\n\tqt "github.com/frankban/quicktest"\n',
+      `\tqt.Assert(t, want, qt.Equals, 3)\n${verified}`,
+    ),
   ],
   [
     "a method of a checker that the test has",
@@ -861,5 +895,5 @@ it.each<[string, boolean, string, string]>([
     imported("", `\tt.Parallel()\n${verified}\twant = Add(1, 3)\n\tassert.Equal(t, 4, want)\n`),
   ],
 ])("a test with %s", (_name, isChange, before, after) => {
-  expect(changesMoreThanGoTests(before, after)).toBe(isChange);
+  expect(changesExistingGo(before, after)).toBe(isChange);
 });

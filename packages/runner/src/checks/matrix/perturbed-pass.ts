@@ -192,14 +192,15 @@ function namesInOwnFiles({ files, ids }: Altered, entries: CheckEntries): string
   });
 }
 
-/** The reader's reason if a test of that title has one. */
+/** The reader's reason if a test of that title has one; of titles that contain each other the longest counts. */
 function whyGreen(test: string, files: readonly FileAnswer[], left: readonly string[]): UnprovenReason {
-  if (
-    files.some(({ path, tests }) => left.includes(path) && tests.some(({ name }) => name !== "" && test.includes(name)))
-  )
-    return "ends-the-run";
-  const named = files.flatMap(({ tests }) => tests).filter(({ name }) => name !== "" && test.includes(name));
-  const reasons = named.map(({ why }) => why);
+  const named = files
+    .flatMap(({ path, tests }) => tests.map(({ name, why }) => ({ path, name, why })))
+    .filter(({ name }) => name !== "" && test.includes(name));
+  const length = Math.max(...named.map(({ name }) => name.length));
+  const meant = named.filter(({ name }) => name.length === length);
+  if (meant.some(({ path }) => left.includes(path))) return "ends-the-run";
+  const reasons = meant.map(({ why }) => why);
   if (reasons.length > 0 && !reasons.includes(null)) return reasons[0] ?? "green-on-base";
   return files.some(({ path, problem }) => problem !== null && test.includes(path)) ? "unreadable" : "green-on-base";
 }

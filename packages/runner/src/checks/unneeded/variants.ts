@@ -1,5 +1,5 @@
 /**
- * Finds what could be left out of changed code, one thing at a time: a slice, a rounding, a limit, a term with a number, a factor that is a condition, a choice from a list. Tests that pass all the same don't need it (ADR 0037).
+ * Finds what could be left out of changed code, one thing at a time: a slice, a rounding, a limit, a term with a number, a factor that is a condition, a choice from a list or by a truth value. Tests that pass all the same don't need it (ADR 0037).
  * Reads hostile text, in a process that may be killed. Pure.
  */
 import { readSyntax, type SyntaxNode } from "@aedev/host/syntax/syntax-tree";
@@ -20,48 +20,48 @@ export function variantsOf(text: string, path: string, ranges: readonly { first:
   const { root } = readSyntax(text, path);
   const starts = [0, ...[...text.matchAll(/\n/gu)].map(({ index }) => index + 1)];
   const lineOf = (at: number) => starts.findLastIndex((start) => start <= at) + 1;
-  const found = new Map<string, Variant & { rank: number }>();
-  const counts = new Map<number, number>();
-  const textOf = ({ from, to }: SyntaxNode) => text.slice(from, to);
-  const add = (node: { from: number; to: number }, after: string, excerpt: { from: number; to: number } = node) => {
-    const line = lineOf(node.from);
-    if (!ranges.some(({ first, last }) => first <= line && line <= last)) return;
-    // Each has a copy of the text; what is tried first must not be crowded out.
-    const count = counts.get(rank) ?? 0;
-    if (count >= variantsMax) return;
-    counts.set(rank, count + 1);
+  const textOf = ({ from, to }: Span) => text.slice(from, to);
+  const edits: Edit[] = [];
+  const visit = (node: SyntaxNode, parent: SyntaxNode | null, rule: Rule, add: Tools["add"]) => {
+    if (edits.length >= variantsMax) return;
+    rule(node, { textOf, add }, parent !== null && isBinary(parent));
+    for (const child of node.children) visit(child, node, rule, add);
+  };
+  for (const rule of rules)
+    visit(root, null, rule, (node, after, excerpt = node) => {
+      const line = lineOf(node.from);
+      const isChanged = ranges.some(({ first, last }) => first <= line && line <= last);
+      if (isChanged && textOf(node) !== after) edits.push({ line, node, after, excerpt });
+    });
+  const found = new Map<string, Variant>();
+  for (const { line, node, after, excerpt } of edits.slice(0, variantsMax)) {
     const changed = text.slice(0, node.from) + after + text.slice(node.to);
-    const before = text.slice(excerpt.from, excerpt.to);
-    if (changed !== text && !found.has(changed))
+    const remaining = after === "" ? text.slice(excerpt.from, node.from) + text.slice(node.to, excerpt.to) : after;
+    if (!found.has(changed))
       found.set(changed, {
-        rank,
         line,
-        before: before.slice(0, excerptCharactersMax),
-        after: (after === "" ? excerptAfter(excerpt, node) : after).slice(0, excerptCharactersMax),
+        before: textOf(excerpt).slice(0, excerptCharactersMax),
+        after: remaining.slice(0, excerptCharactersMax),
         text: changed,
       });
-  };
-  /** What stays of the excerpt text. */
-  const excerptAfter = (excerpt: { from: number; to: number }, { from, to }: { from: number; to: number }) =>
-    `${text.slice(excerpt.from, from)}${text.slice(to, excerpt.to)}`;
-  let rank = 0;
-  const visit = (node: SyntaxNode, parent: SyntaxNode | null) => {
-    for (const [index, rule] of rules.entries()) {
-      rank = index;
-      rule(node, { textOf, add }, parent !== null && isBinary(parent));
-    }
-    for (const child of node.children) visit(child, node);
-  };
-  visit(root, null);
-  return [...found.values()]
-    .toSorted((one, other) => one.rank - other.rank)
-    .slice(0, variantsMax)
-    .map(({ rank: _, ...variant }) => variant);
+  }
+  return [...found.values()];
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+interface Edit {
+  readonly line: number;
+  readonly node: Span;
+  readonly after: string;
+  readonly excerpt: Span;
 }
 
 interface Tools {
-  textOf: (node: SyntaxNode) => string;
-  add: (node: { from: number; to: number }, after: string, excerpt?: { from: number; to: number }) => void;
+  textOf: (node: Span) => string;
+  add: (node: Span, after: string, excerpt?: Span) => void;
 }
 /** `isInner`: the node is part of a longer calculation. */
 type Rule = (node: SyntaxNode, tools: Tools, isInner: boolean) => void;
@@ -195,7 +195,7 @@ const conditions: Rule = (node, { textOf, add }, isInner) => {
 };
 
 /** `a *= b == c` becomes `a`, and `math.prod([a, b == c])` `math.prod([a, 1])`. */
-const otherFactors: Rule = (node, { textOf, add }) => {
+const factorsElsewhere: Rule = (node, { textOf, add }) => {
   const [first, second, value] = node.children;
   if (first === undefined || second === undefined) return;
   if (textOf(second) === "*=" && value !== undefined && isCondition(value, textOf))
@@ -235,4 +235,4 @@ const choices: Rule = (node, { textOf, add }) => {
 };
 
 /** What is tried first. */
-const rules: readonly Rule[] = [conditions, otherFactors, choices, slices, limits, terms];
+const rules: readonly Rule[] = [conditions, factorsElsewhere, choices, slices, limits, terms];

@@ -7,7 +7,7 @@ const testOf = (file: string) => `${file} > works`;
 const green = [new Set(files.map(testOf))];
 
 /** A runner that reports nothing if a file of `ending` is altered, and else a failure for each altered file but those in `silent`, which have no result. */
-async function tried(ending: readonly string[], { silent = [] as readonly string[], reachedLimit = false } = {}) {
+async function tried(ending: readonly string[], { silent = [] as readonly string[], limitAt = Infinity } = {}) {
   const runs: string[][] = [];
   const run = async (paths: ReadonlySet<string>) => {
     runs.push([...paths]);
@@ -16,7 +16,7 @@ async function tried(ending: readonly string[], { silent = [] as readonly string
     const units = [
       new Map(reported.map((file): [string, UnitResult] => [testOf(file), paths.has(file) ? "red" : "green"])),
     ];
-    return { units, reachedLimit };
+    return { units, reachedLimit: runs.length >= limitAt };
   };
   const { red, left } = await runWithoutEnding(files, { green, run });
   return { red: [...(red[0] ?? [])].sort(), left, runs: runs.length };
@@ -116,6 +116,28 @@ describe("files whose altered tests end the run of the others", () => {
   });
 
   it("are not looked for after a run that a limit ended", async () => {
-    expect(await tried(["test_3.py"], { reachedLimit: true })).toEqual({ red: [], left: [], runs: 1 });
+    expect(await tried(["test_3.py"], { limitAt: 1 })).toEqual({ red: [], left: [], runs: 1 });
+  });
+
+  it("are looked for no further after a later run that a limit ended", async () => {
+    expect(await tried(["test_3.py"], { limitAt: 2 })).toEqual({ red: [], left: [...files].sort(), runs: 3 });
+  });
+
+  it("are left only if no fewer tests are shown to fail then", async () => {
+    const [one = "", two = "", three = ""] = files;
+    const tests = [one, two, three].flatMap((file) =>
+      Array.from({ length: file === one ? 10 : 5 }, (_, index) => `${file} > ${index}`),
+    );
+    const run = async (paths: ReadonlySet<string>) => {
+      // Two files report nothing beside an altered first one.
+      const reported = tests.filter((test) => test.startsWith(`${one} `) || !paths.has(one));
+      const isRed = (test: string) => paths.has(test.split(" ")[0] ?? "");
+      return {
+        units: [new Map(reported.map((test): [string, UnitResult] => [test, isRed(test) ? "red" : "green"]))],
+        reachedLimit: false,
+      };
+    };
+    const { red, left } = await runWithoutEnding([one, two, three], { green: [new Set(tests)], run });
+    expect({ red: red[0]?.size, left }).toEqual({ red: 10, left: [one] });
   });
 });

@@ -24,9 +24,9 @@ const hasEffect = (node: SyntaxNode): boolean =>
 
 /** A function that sets something, or the address of something that others have too. */
 function mayChangeShared(node: SyntaxNode, tree: SyntaxTree): boolean {
-  return takesAddress(node, tree) || assigns(node);
+  return takesAddress(node, tree) || writes(node);
 }
-const assigns = (node: SyntaxNode): boolean => writing.test(node.name) || node.children.some(assigns);
+const writes = (node: SyntaxNode): boolean => writing.test(node.name) || node.children.some(writes);
 
 /** `&x`; the address of a new value is nobody else's. */
 export function takesAddress(node: SyntaxNode, tree: SyntaxTree): boolean {
@@ -41,6 +41,7 @@ const ofTester = new RegExp(String.raw`^${tester}\.\w+$`, "u");
 
 /** What a test calls the value of `require.New(t)`, `assert.New(t)` and `qt.New(t)`. */
 const asserter = "(?:r|req|a|is|c|q|must|should|want)";
+const ofAsserter = new RegExp(String.raw`^${asserter}\.`, "u");
 
 const claim = new RegExp(
   [
@@ -73,16 +74,11 @@ function isNote(statement: SyntaxNode, tree: SyntaxTree): boolean {
 
 function isClaim(call: SyntaxNode, tree: SyntaxTree): boolean {
   const [callee, list] = call.children;
-  // Without an argument it claims nothing.
-  const isClaim =
-    partsOf(list).length > 0 || !new RegExp(`^${asserter}\\.`, "u").test(sourceText(tree, callee ?? call));
-  return (
-    (isClaim && claim.test(sourceText(tree, callee ?? call))) ||
-    (callsHelper(call, tree) &&
-      ownClaim.test(sourceText(tree, callee ?? call)) &&
-      partsOf(list).length > 1 &&
-      !changesOthers(tree, callee ?? call))
-  );
+  const name = sourceText(tree, callee ?? call);
+  const given = partsOf(list).length;
+  // Without an argument an asserter claims nothing.
+  if (claim.test(name) && (given > 0 || !ofAsserter.test(name))) return true;
+  return callsHelper(call, tree) && ownClaim.test(name) && given > 1 && !changesOthers(tree, callee ?? call);
 }
 
 function checksSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
@@ -108,10 +104,9 @@ function packagesOf(tree: SyntaxTree): ReadonlySet<string> {
   const known = knownPackages.get(tree);
   if (known !== undefined) return known;
   const bound = textsOf(tree, tree.root, /^DefName$/u);
-  const written = new Set(goImports(tree).flatMap(({ written: name }) => name ?? []));
-  const names = goImports(tree).map(({ name }) => name);
   // A name that an import gives stands there as a definition, too.
-  const packages = new Set(names.filter((name) => written.has(name) || !bound.has(name)));
+  const free = goImports(tree).filter(({ written, name }) => written !== null || !bound.has(name));
+  const packages = new Set(free.map(({ name }) => name));
   knownPackages.set(tree, packages);
   return packages;
 }
@@ -135,15 +130,16 @@ function loopedIn(node: SyntaxNode, tree: SyntaxTree): { looped: SyntaxNode; isK
   if (assignsLoopVariables(clause, tree) || sharesState(node, tree)) return undefined;
   const at = clause.children.findIndex((child) => child.name === "range");
   const looped = clause.children[at + 1];
-  return looped === undefined ? undefined : { looped, isKeyed: sourceText(tree, clause.children[0] ?? clause) !== "_" };
+  return looped === undefined
+    ? undefined
+    : { looped, isKeyed: !/^_?$/u.test(sourceText(tree, clause.children[0] ?? clause)) };
 }
 
 /** Without `:=` a loop sets variables that others have too. */
 export function assignsLoopVariables(clause: SyntaxNode, tree: SyntaxTree): boolean {
   const at = clause.children.findIndex(({ name }) => name === "=");
   const targets = clause.children.slice(0, Math.max(at, 0));
-  // `for range x` is read with a comment in it.
-  return targets.some((target) => !/^(?:_(?:\/\*range\*\/)?|,)$/u.test(sourceText(tree, target)));
+  return targets.some((target) => !/^[_,]?$/u.test(sourceText(tree, target)));
 }
 
 /** What one row does can be seen by the next: the loop sets, sends, counts or calls something that it did not define itself before. */

@@ -2,15 +2,17 @@
  * Tells whether a change of a Go test file does more than add: every declaration of the base is still there, as it was or checking more, and what is new
  * does nothing to the others. By syntax tree, without the tests' names or assertions, which are read by line. Pure.
  */
-import { type GoImport, goImports, goPackages } from "@aedev/host/syntax/go-syntax";
+import { type GoImport, goImports } from "@aedev/host/syntax/go-syntax";
 import { childOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
+import { goBlockComments } from "@aedev/host/syntax/readable-go";
 import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { changesOthers, type GrowthForm, isGrownPiece, pieceOf } from "../syntax/growth.ts";
+import { type GrowthForm, isGrownPiece, pieceOf } from "../syntax/growth.ts";
 import { goGrowth } from "./growth-form.ts";
+import { initializerActs } from "./initializers.ts";
 import { extraStatements } from "./statements.ts";
 
 /** False if it only adds; true also for a text that can't be read and for an empty base. */
-export function changesMoreThanGoTests(before: string, after: string): boolean {
+export function changesExistingGo(before: string, after: string): boolean {
   const [old, young] = [readGo(before), readGo(after)];
   if (old.errors.length + young.errors.length > 0) return true;
   if (directives(before).join("\n") !== directives(after).join("\n")) return true;
@@ -21,12 +23,12 @@ export function changesMoreThanGoTests(before: string, after: string): boolean {
   if (gone.size > 0 || imports.some(({ path }) => path === "C")) return true;
   const added = new Set(declarations(young));
   const candidates = Map.groupBy(added, ({ key }) => key);
-  const grown: Declaration[] = [];
+  const grown: Grown[] = [];
   for (const declaration of declarations(old)) {
     const kept = candidates.get(declaration.key)?.find((other) => added.has(other) && isKept(declaration, other));
     if (kept === undefined) return true;
     added.delete(kept);
-    if (!isSame(declaration, kept)) grown.push(kept);
+    if (!isSame(declaration, kept)) grown.push({ old: declaration, young: kept });
   }
   const types = new Set([...added].flatMap((declaration) => ownTypes(declaration)));
   return (
@@ -47,66 +49,44 @@ export function actsOnGoPackage(text: string): boolean {
   if (tree.errors.length > 0 || /^\/\/(?:go:linkname|export )/mu.test(text)) return true;
   const added = declarations(tree);
   const types = new Set(added.flatMap((declaration) => ownTypes(declaration)));
-  const imports = goImports(tree);
-  const packages = goPackages(tree);
-  const isStandard = (name: string) => initializers.test(packages.get(name) ?? "");
   return (
-    imports.some((one) => isTakingOver(one) && one.path !== "embed") ||
-    added.some((declaration) => {
-      const { node } = declaration;
-      if (node.name === "VarDecl")
-        return (
-          !isNewName(declaration) || sourceText(tree, node).includes("<-") || callsMore(node, { tree, isStandard })
-        );
-      return node.name !== "PackageClause" && !isHarmless(declaration, types);
-    })
+    goImports(tree).some((one) => isTakingOver(one) && one.path !== "embed") ||
+    !added.every((declaration) => declaration.node.name === "PackageClause" || isHarmless(declaration, types))
   );
 }
-
-/** Standard packages that are usual in initializers and do nothing to other tests; `flag` only declares an option. */
-const initializers =
-  /^(?:bytes|errors|flag|fmt|math(?:\/\w+)?|net\/(?:netip|url)|path(?:\/filepath)?|reflect|regexp|strconv|strings|sync|time|unicode(?:\/\w+)?|encoding\/\w+)$/u;
-
-/** A call besides those of such packages, conversions to plain types and `make`; or one of these that gets a function or what may have methods. */
-function callsMore(
-  node: SyntaxNode,
-  { tree, isStandard }: { tree: SyntaxTree; isStandard: (name: string) => boolean },
-): boolean {
-  if (node.name === "FunctionLiteral") return false;
-  if (node.name === "CallExpr") {
-    const [callee, list] = node.children;
-    const [owner = "", member] = sourceText(tree, callee ?? node).split(".");
-    const isKnown =
-      member === undefined ? plainCalls.test(owner) : isStandard(owner) && !changesOthers(tree, callee ?? node);
-    const isPlain = partsOf(list).every(({ name }) =>
-      /^(?:String|Number|Rune|Bool|SliceType|MapType|TypeName)$/u.test(name),
-    );
-    if (!isKnown || !(isPlain || member === undefined)) return true;
-  }
-  return node.children.some((child) => callsMore(child, { tree, isStandard }));
-}
-const plainCalls = /^(?:make|new|len|string|bool|byte|rune|u?int(?:8|16|32|64)?|float(?:32|64)|\[\]byte|\[\]rune)$/u;
 
 /** As it is written: what another package is called inside is not known. */
 const importKey = ({ written, path }: GoImport) => `${written ?? ""} ${path}`;
 
-/** A blank or dot import, or an import whose name shadows a package used in `makers`. */
-function isTakingOver({ name, path }: GoImport): boolean {
-  return /^[._]$/u.test(name) || (packagesOfMakers.get(name) ?? path) !== path;
-}
+const isTakingOver = ({ name }: GoImport) => /^[._]$/u.test(name);
 
-/** An existing test may not use a newly imported package, except well-known ones: what another package does is unknown. */
-function usesFresh(grown: readonly Declaration[], fresh: readonly GoImport[]): boolean {
-  const unknown = new Set(fresh.flatMap(({ name, path }) => (wellKnown.test(path) ? [] : [name])));
-  return grown.some(({ tree, node }) => [...textsOf(tree, node, /^VariableName$/u)].some((name) => unknown.has(name)));
+/**
+ * An existing test may not use a newly imported package, except well-known ones: what another package does is unknown, and without a written name also what it is called, so that
+ * then any name that is neither the test's nor known counts.
+ */
+function usesFresh(grown: readonly Grown[], fresh: readonly GoImport[]): boolean {
+  const unknown = fresh.filter(({ path }) => !wellKnown.test(path));
+  const names = new Set(unknown.map(({ name }) => name));
+  const isNamed = unknown.every(({ written }) => written !== null);
+  const imported = new Set(fresh.map(({ name }) => name));
+  return grown.some(({ old, young }) => {
+    const own = new Set([
+      ...textsOf(old.tree, old.node, /^(?:VariableName|DefName)$/u),
+      ...textsOf(young.tree, young.node, /^DefName$/u),
+      ...imported,
+      ...predeclared,
+    ]);
+    const used = textsOf(young.tree, young.node, /^VariableName$/u);
+    return [...used].some((name) => names.has(name) || !(isNamed || own.has(name)));
+  });
 }
 
 /** Go's standard library, but for what acts on the process, and libraries of assertions. */
 const wellKnown =
-  /^(?:bufio|bytes|cmp|context|encoding|errors|fmt|hash|html|io|iter|maps|math|net|path|reflect|regexp|slices|sort|strconv|strings|sync|text|time|unicode)(?:\/\w+)*$|^github\.com\/(?:stretchr\/testify|google\/go-cmp|frankban\/quicktest|onsi\/gomega)\//u;
+  /^(?:bufio|bytes|cmp|context|encoding|errors|fmt|hash|html|io|iter|maps|math|net|path|reflect|regexp|slices|sort|strconv|strings|sync|text|time|unicode)(?:\/\w+)*$|^github\.com\/(?:stretchr\/testify|google\/go-cmp|frankban\/quicktest|onsi\/gomega)(?:\/|$)/u;
 
 /** An old test may use nothing of its own file that is new and can run: a function, a variable with one, or a value of a type with methods. Nothing says what that does. */
-function callsFresh(grown: readonly Declaration[], added: readonly Declaration[]): boolean {
+function callsFresh(grown: readonly Grown[], added: readonly Declaration[]): boolean {
   const running = new Set<string>();
   const receivers = new Set(added.map(({ node, tree }) => receiverOf(node, tree)).filter((name) => name !== ""));
   const mentions = ({ tree, node }: Declaration) => textsOf(tree, node, /^(?:VariableName|TypeName)$/u);
@@ -122,17 +102,10 @@ function callsFresh(grown: readonly Declaration[], added: readonly Declaration[]
     for (const declaration of added)
       if (isRunning(declaration)) for (const name of definedIn(declaration.node, declaration.tree)) running.add(name);
   }
-  return grown.some((declaration) => [...mentions(declaration)].some((name) => running.has(name)));
+  return grown.some(({ young }) => [...mentions(young)].some((name) => running.has(name)));
 }
 
-/** Comments and texts, and what the grammar does not know. */
-const tokens = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|`[^`]*`|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\bfor range\b/gu;
-
-/** `for range x` as a loop with a clause, which the grammar does not know; `for _ = range x` is the same. */
-function readGo(text: string): SyntaxTree {
-  const readable = text.replaceAll(tokens, (token) => (token === "for range" ? "for _/*range*/= range" : token));
-  return readSyntax(readable, "a.go");
-}
+const readGo = (text: string) => readSyntax(text, "a.go");
 
 interface Declaration {
   readonly tree: SyntaxTree;
@@ -140,6 +113,12 @@ interface Declaration {
   readonly form: GrowthForm;
   /** Its kind and its name, or all that it names. */
   readonly key: string;
+}
+
+/** A declaration that became more. */
+interface Grown {
+  readonly old: Declaration;
+  readonly young: Declaration;
 }
 
 function declarations(tree: SyntaxTree): Declaration[] {
@@ -157,7 +136,7 @@ function declarations(tree: SyntaxTree): Declaration[] {
 /** Comments that the compiler reads, such as build constraints, each with the line behind it, and those that end a line within a statement. */
 function directives(text: string): string[] {
   const lines = text.split("\n").map((line) => line.trim());
-  const within = text.match(tokens)?.filter((token) => token.startsWith("/*") && token.includes("\n")) ?? [];
+  const within = goBlockComments(text).filter((comment) => comment.includes("\n"));
   const found = lines.flatMap((line, index) => {
     return /^\/\/(?:go:|line |\s*\+build )|\/\*line /u.test(line) ? [line, lines[index + 1] ?? ""] : [];
   });
@@ -176,7 +155,10 @@ function isSame({ tree, node }: Pick<Declaration, "tree" | "node">, other: Decla
 function isKept({ tree, node, form }: Omit<Declaration, "key">, other: Declaration): boolean {
   if (isSame({ tree, node }, other)) return true;
   if (node.name === "VarDecl")
-    return !callsIn(other.node, other.tree) && isGrownPiece(pieceOf(node, { tree, form }), pieceOf(other.node, other));
+    return (
+      !initializerActs(other.node, other.tree) &&
+      isGrownPiece(pieceOf(node, { tree, form }), pieceOf(other.node, other))
+    );
   if (!isTest(node, tree)) return false;
   const extra = extraStatements({ tree, node, form }, other);
   if (extra === null) return false;
@@ -205,7 +187,7 @@ function isHarmless(declaration: Declaration, types: ReadonlySet<string>): boole
     case "ConstDecl":
       return isNew;
     case "VarDecl":
-      return isNew && !callsIn(node, tree) && !sourceText(tree, node).includes("<-");
+      return isNew && !initializerActs(node, tree);
     case "MethodDecl":
       return types.has(receiverOf(node, tree));
     default:
@@ -213,10 +195,7 @@ function isHarmless(declaration: Declaration, types: ReadonlySet<string>): boole
   }
 }
 
-/** Redefines no predeclared name and shadows no package used in `makers`. */
-function isNewName({ tree, node }: Declaration): boolean {
-  return definedIn(node, tree).every((name) => !predeclared.has(name) && !packagesOfMakers.has(name));
-}
+const isNewName = ({ tree, node }: Declaration) => definedIn(node, tree).every((name) => !predeclared.has(name));
 
 /** Types that a declaration makes; another name for a type that is there makes none. */
 function ownTypes({ node, tree }: Declaration): string[] {
@@ -241,30 +220,6 @@ function definedIn(node: SyntaxNode, tree: SyntaxTree): string[] {
   return specs
     .flatMap((spec) => spec.children.filter(({ name }) => name === "DefName"))
     .map((name) => sourceText(tree, name));
-}
-
-/** Calls that make a value and nothing else. */
-const makers = new Set(
-  (
-    "make new len errors.New fmt.Errorf fmt.Sprintf regexp.MustCompile time.Date time.Duration big.NewInt " +
-    "strings.Repeat"
-  ).split(" "),
-);
-/** The packages of those calls by name. A declaration under such a name would make something else of them. */
-const packagesOfMakers = new Map(
-  "errors fmt regexp time math/big strings".split(" ").map((path) => [path.split("/").at(-1), path]),
-);
-
-function callsIn(node: SyntaxNode, tree: SyntaxTree): boolean {
-  if (node.name === "FunctionLiteral") return false;
-  const [callee, list] = node.children;
-  if (node.name === "CallExpr" && callee !== undefined) {
-    // Formatting calls the methods of what it gets.
-    const isFormat = sourceText(tree, callee).startsWith("fmt.");
-    const isPlain = partsOf(list).every(({ name }) => /^(?:String|Number|Rune)$/u.test(name));
-    if (!makers.has(sourceText(tree, callee)) || (isFormat && !isPlain)) return true;
-  }
-  return node.children.some((child) => callsIn(child, tree));
 }
 
 const predeclared: ReadonlySet<string> = new Set(

@@ -1,0 +1,44 @@
+/** What the initializer of a package variable of Go does as the program starts. */
+import { goPackages } from "@aedev/host/syntax/go-syntax";
+import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { changesOthers } from "../syntax/growth.ts";
+
+/**
+ * True if it may do more than make a value: it receives from a channel, or calls anything but conversions, `make`, and standard functions whose arguments can't run
+ * code of the package.
+ */
+export function initializerActs(node: SyntaxNode, tree: SyntaxTree): boolean {
+  return sourceText(tree, node).includes("<-") || acts(node, { tree, packages: goPackages(tree) });
+}
+
+interface File {
+  readonly tree: SyntaxTree;
+  /** Import paths by local name. */
+  readonly packages: ReadonlyMap<string, string>;
+}
+
+function acts(node: SyntaxNode, file: File): boolean {
+  if (node.name === "FunctionLiteral") return false;
+  return (node.name === "CallExpr" && !isMaking(node, file)) || node.children.some((child) => acts(child, file));
+}
+
+/** A call that makes a value and nothing else. */
+function isMaking({ children: [callee, list] }: SyntaxNode, { tree, packages }: File): boolean {
+  if (callee === undefined) return false;
+  if (callee.name !== "SelectorExpr") return builtIns.test(sourceText(tree, callee));
+  const [owner, member] = partsOf(callee);
+  const path = owner?.name === "VariableName" ? packages.get(sourceText(tree, owner)) : undefined;
+  if (path === undefined || member?.name !== "FieldName") return false;
+  const name = `${path}.${sourceText(tree, member)}`;
+  const isPlain = partsOf(list).every(({ name: kind }) => plain.test(kind));
+  return ofTexts.has(name) || (isPlain && standard.test(name) && !changesOthers(tree, callee));
+}
+
+const plain = /^(?:String|Number|Rune|Bool|SliceType|MapType|TypeName)$/u;
+/** The type of their parameters is never an interface or a function. */
+const ofTexts = new Set("errors.New regexp.MustCompile time.Date math/big.NewInt strings.Repeat".split(" "));
+/** Standard packages that are usual in initializers and do nothing to other tests; of `flag` what declares an option. */
+const standard =
+  /^(?:(?:bytes|errors|fmt|math(?:\/\w+)?|net\/(?:netip|url)|path(?:\/filepath)?|reflect|regexp|strconv|strings|sync|time|unicode(?:\/\w+)?|encoding\/\w+)\.\w+|flag\.(?:Bool|Duration|Float64|Int|Int64|String|Uint|Uint64))$/u;
+const builtIns = /^(?:make|new|len|string|bool|byte|rune|u?int(?:8|16|32|64)?|float(?:32|64)|\[\](?:byte|rune))$/u;
