@@ -142,14 +142,28 @@ function exitCodeNote(runner: string | null): string {
 const unwanted =
   /\s(?:--test-reporter(?:-destination)?|--reporter|-R)(?:=|\s+)(?:'[^']*'|"[^"]*"|\S+)|\s(?:--bail(?:=\S+)?|-b|--fail-fast|--watch|-w|--typecheck)(?=\s|$)/gu;
 
-/** jest and vitest measure coverage into a folder at the top, which is read-only, and a threshold is no test. */
-const coverage =
-  /\s--(?:coverage(?:=\S+)?|(?:coverage[A-Z.]|collectCoverage)[\w.]*(?:(?:=|\s+(?!-))(?:"(?:[^"\\]|\\.)*"|'[^']*'|\S+))?)(?=\s|$)/gu;
+const value = String.raw`(?:"(?:[^"\\]|\\.)*"|'[^']*'|\S+)`;
+/** Options that measure coverage, by program: some write into a folder at the top, which is read-only, and a threshold is no test. */
+const coverage: readonly (readonly [program: RegExp, options: RegExp])[] = [
+  [
+    programPattern("(?:jest|vitest)"),
+    new RegExp(
+      String.raw`\s--(?:coverage(?:=\S+)?|(?:coverage[A-Z.]|collectCoverage)[\w.]*(?:(?:=|\s+(?!-))${value})?)(?=\s|$)`,
+      "gu",
+    ),
+  ],
+  [programPattern("bnt"), new RegExp(String.raw`\s--coverage(?:-include|-exclude)?\s+${value}`, "gu")],
+  [
+    /^(?:\S*\/)?node\s/u,
+    new RegExp(String.raw`\s--(?:experimental-test-coverage|test-coverage-[a-z]+(?:=|\s+)${value})(?=\s|$)`, "gu"),
+  ],
+];
 
-/** The command of jest or vitest as it is without coverage; any other is unchanged. */
+/** The command of a runner as it is without coverage; any other is unchanged. */
 export function withoutCoverageOptions(command: string): string {
   const [, set = "", bare = ""] = variables.exec(command) ?? [];
-  return isProgram("(?:jest|vitest)")(bare) ? `${set}${bare.replace(coverage, "")}` : command;
+  const options = coverage.find(([program]) => program.test(bare))?.[1];
+  return options === undefined ? command : `${set}${bare.replace(options, "")}`;
 }
 
 /** The runner's call in a command that may be wrapped, with single test results; null if no known runner is called there. */

@@ -215,7 +215,12 @@ describe("what is tried, in order", () => {
       "npx mocha",
       "npx mocha a.js",
     ]);
-    expect(verifyOf({ scripts: { test: "bnt --coverage 100" } })[0]).toEqual(["npx bnt --coverage 100"]);
+    expect(verifyOf({ scripts: { test: "bnt --coverage 100 --coverage-exclude '**/*.test.*' a.js" } })[0]).toEqual([
+      "npx bnt a.js",
+    ]);
+    const own =
+      "node --test --experimental-test-coverage --test-coverage-lines=100 --test-coverage-exclude 'a/**' b.js";
+    expect(verifyOf({ scripts: { test: own } })[0]).toEqual(["node --test b.js"]);
   });
 
   it("is every package from a registry, last, if only development wants one from a git host", () => {

@@ -14,6 +14,7 @@ export interface Runner {
     | "tap"
     | "ava"
     | "node-test"
+    | "bnt"
     | "pytest"
     | "unittest"
     | "vitest"

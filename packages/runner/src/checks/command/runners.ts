@@ -48,6 +48,14 @@ const unittestProgram = readFileSync(new URL("./unittest-program.py", import.met
 
 /** What most runners have in common. */
 const usual = { isNode: true, testsAmongCode: false, environment: () => ({}), arguments: () => "" };
+const nodeTest = {
+  ...usual,
+  name: "node-test",
+  format: "node-test",
+  report: "file",
+  isTestFile: scriptWith(imports("node:test(?:/reporters)?")),
+  sentinel: nodeTestSentinel,
+} as const;
 
 export const runners: readonly Runner[] = [
   {
@@ -86,19 +94,22 @@ export const runners: readonly Runner[] = [
     sentinel: avaSentinel,
   },
   {
-    ...usual,
-    name: "node-test",
-    format: "node-test",
-    report: "file",
+    ...nodeTest,
     runs: (command) =>
-      (/^(?:\S*\/)?node\s(?:.*\s)?--test(?:\s|$)/u.test(command) || programPattern("bnt").test(command)) &&
-      !command.includes("--test-reporter"),
-    isTestFile: scriptWith(imports("node:test(?:/reporters)?")),
+      /^(?:\S*\/)?node\s(?:.*\s)?--test(?:\s|$)/u.test(command) && !command.includes("--test-reporter"),
     // A second reporter prints for people: the output of failing tests is evidence too, and the next run sees it.
     environment: (file) => ({
       NODE_OPTIONS: `--test-reporter=junit --test-reporter-destination=${file} --test-reporter=spec --test-reporter-destination=stdout`,
     }),
-    sentinel: nodeTestSentinel,
+  },
+  {
+    ...nodeTest,
+    name: "bnt",
+    runs: (command) => programPattern("bnt").test(command),
+    // Its call of node names the second reporter without a destination.
+    environment: (file) => ({
+      NODE_OPTIONS: `--test-reporter=junit --test-reporter-destination=${file} --test-reporter-destination=stdout`,
+    }),
   },
   {
     ...usual,

@@ -12,6 +12,7 @@ describe("the plan of a verify command", () => {
     expect(name("node_modules/.bin/tape test/*.js")).toBe("tape");
     expect(name("node --test")).toBe("node-test");
     expect(name("FOO=1 node --test test/")).toBe("node-test");
+    expect(name("npx bnt --coverage 100")).toBe("bnt");
     expect(name("python3 -m pytest -q")).toBe("pytest");
     expect(name("npx vitest run")).toBe("vitest");
     expect(name("npx mocha")).toBe("mocha");
