@@ -113,3 +113,12 @@ function tailLines(output: string): string[] {
     .slice(-tailLinesMax)
     .map((line) => `  | ${escapeLine(line, lineLengthMax)}`);
 }
+
+/** Names of tests, those of one test with several parameters as one. */
+export function namesText(tests: readonly string[]): string {
+  const groups = Map.groupBy(tests, (name) => name.replace(/\[[\s\S]*\]$/u, ""));
+  const names = [...groups].map(([test, all]) =>
+    all.length === 1 ? (all[0] ?? test) : `${test} with ${all.length} values`,
+  );
+  return names.join(", ");
+}

@@ -6,7 +6,7 @@ import { call } from "../daemon-client/daemon-link.ts";
 import type { Session } from "../terminal/session.ts";
 import type { Given, Settings } from "./given.ts";
 import { withSteadyProgress } from "./steady-progress.ts";
-import { leftOutText, triedShortly } from "./texts.ts";
+import { leftOutText, namesText, triedShortly } from "./texts.ts";
 
 /** Longer than fetch, build and all commands together can take; the daemon's own limits end them. */
 export const trialTimeoutMs = 6 * 60 * 60 * 1000;
@@ -93,7 +93,7 @@ async function withoutFailing(session: Session, best: Best, given: Given): Promi
   if (next.tried.outcome !== "green")
     return { ...best, outcome: { ...outcome, tried: { ...tried, without_failing: null } } };
   const all = tried.commands.map(({ command }) => `--verify ${shellWord(command)}`).join(" ");
-  const note = `left out, because they fail on the base here: ${tests.join(", ")}. To run them too: ${all}`;
+  const note = `left out, because they fail on the base here: ${namesText(tests)}. To run them too: ${all}`;
   const notes = [note, ...next.tried.notes];
   return { ...best, plan: less, outcome: { ...next, tried: { ...next.tried, notes } } };
 }

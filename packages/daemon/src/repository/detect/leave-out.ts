@@ -8,8 +8,9 @@ import { programPattern, pytestPattern, simpleCommands } from "@aedev/host/progr
 
 type LeftOut = NonNullable<Tried["without_failing"]>;
 
-/** More than a few tests say that something is missing. Counted are all that are left out, also those that pass. */
+/** More than a few tests say that something is missing. Counted are all that are left out, also those that pass; a test with several parameters counts once here. */
 const leftOutMax = 10;
+/** Of all tests that a command reports. */
 const leftOutShareMax = 0.05;
 const separator = " > ";
 
@@ -30,8 +31,11 @@ export function leaveOutFailing(commands: readonly CommandResult[]): LeftOut | n
     verify.push(less.command);
     tests.push(...less.leftOut);
   }
-  return tests.length === 0 || tests.length > leftOutMax ? null : { verify, tests };
+  const count = new Set(tests.map((id) => withoutParameters(id))).size;
+  return count === 0 || count > leftOutMax ? null : { verify, tests };
 }
+
+const withoutParameters = (id: string) => id.replace(/\[[\s\S]*\]$/u, "");
 
 /** `names`: of all tests that the command reports. */
 function without(
@@ -42,8 +46,13 @@ function without(
   const variables = /^(?:[A-Za-z_]\w*=\S*\s+)*/u.exec(command)?.[0] ?? "";
   const bare = command.slice(variables.length);
   const runner = simpleCommands(command)?.length === 1 ? runners.find(({ runs }) => runs.test(bare)) : undefined;
-  const selectors = new Set(failing.map((id) => runner?.selectorOf(id) ?? null));
-  const option = runner?.optionOf([...selectors].filter((one) => one !== null));
+  const single = new Set(failing.map((id) => runner?.selectorOf(id) ?? null));
+  // Many values of one test: the test itself.
+  const selectors =
+    single.size > leftOutMax ? new Set(failing.map((id) => runner?.selectorOf(withoutParameters(id)) ?? null)) : single;
+  // A test itself stands for all its values.
+  const isWithin = (one: string) => withoutParameters(one) !== one && selectors.has(withoutParameters(one));
+  const option = runner?.optionOf([...selectors].filter((one) => one !== null).filter((one) => !isWithin(one)));
   if (runner === undefined || option == null || selectors.has(null)) return null;
   const leftOut = names.filter((id) => runner.selects(selectors, id));
   return { command: `${command} ${option}`, leftOut };

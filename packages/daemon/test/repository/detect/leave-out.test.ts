@@ -62,6 +62,24 @@ describe("tests that fail on the base", () => {
     expect(commandsOf(command, ...failing)).toEqual([expected]);
   });
 
+  const sized = (count: number) =>
+    Array.from({ length: count }, (_, at) => `tests/test_a.py > pytest > tests.test_a > test_size[${at}-x]`);
+  it("count once with all their parameters, and are left out as a whole if these are many", () => {
+    const all = [...sized(24), "tests/test_a.py > pytest > tests.test_a > test_other"];
+    expect(leaveOutFailing([result("pytest", all, 1000)])).toEqual({
+      verify: ["pytest --deselect=tests/test_a.py::test_size --deselect=tests/test_a.py::test_other"],
+      tests: all,
+    });
+    expect(leaveOutFailing([result("pytest", sized(24), 400)])).toBeNull();
+    const either = [...sized(1), "tests/test_a.py > pytest > tests.test_a > test_size[a b]"];
+    expect(leaveOutFailing([result("pytest", either)])?.verify).toEqual([
+      "pytest --deselect=tests/test_a.py::test_size",
+    ]);
+    expect(leaveOutFailing([result("pytest", sized(2), 1000)])?.verify).toEqual([
+      "pytest --deselect='tests/test_a.py::test_size[0-x]' --deselect='tests/test_a.py::test_size[1-x]'",
+    ]);
+  });
+
   it("are left out of the command that runs them only", () => {
     const second = result("go test ./...", ["m > TestNet"]);
     expect(leaveOutFailing([result("npx vitest run", []), second])).toEqual({
