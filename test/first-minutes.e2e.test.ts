@@ -1,5 +1,5 @@
 /** The first ten minutes with real Docker: real calls that prove credentials, and the transcript of docs/INSTALL.md from the set-up to a merged change. */
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -166,6 +166,22 @@ async function expectMerged(run: Awaited<ReturnType<typeof follow>>, bare: strin
   expectNoTrace();
 }
 
+/** Replaces the transcript in docs/INSTALL.md, with a person's home in place of this run's folders. */
+function record(text: string): void {
+  const folders = [laboratory.home, laboratory.folder, root];
+  const [home, folder, clone] = ["/home/you/.aedev", "/home/you", "/home/you/aedev"];
+  const plain = folders.reduce(
+    (rest, path, index) => rest.replaceAll(path, [home, folder, clone][index] ?? path),
+    text,
+  );
+  const page = join(root, "docs/INSTALL.md");
+  const marks = /(?<=<!-- transcript -->\n)[\s\S]*?(?=<!-- \/transcript -->)/u;
+  writeFileSync(
+    page,
+    readFileSync(page, "utf8").replace(marks, () => `\`\`\`console\n${plain.trim()}\n\`\`\`\n`),
+  );
+}
+
 describe("the transcript of docs/INSTALL.md", () => {
   const listed = async () => (await execa(transcript, ["--list"])).stdout.split("\n");
 
@@ -174,6 +190,7 @@ describe("the transcript of docs/INSTALL.md", () => {
     const { bare, clone } = await cloneOf("shop", smallProject);
     const run = await follow(clone, "Make add() right for negative numbers in lib/add.js: add(-1, 2) must return 1");
     await expectMerged(run, bare, await listed());
+    if (process.env["AEDEV_RECORD_TRANSCRIPT"] === "1") record(run.text);
   });
 
   it.runIf(isNight)("does so for a Python repository with its own image", async () => {
