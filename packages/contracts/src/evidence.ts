@@ -279,5 +279,7 @@ export const testChangesSchema = z.strictObject({
     .default([]),
   /** Changed files beside the tests to which only functions (in Go also types and values) were added that nothing existing names. Missing in bundles of earlier versions. */
   only_adds_functions: z.array(z.string()).max(2000).default([]),
+  /** Changed data files beside the tests to which only rows were added. Missing in bundles of earlier versions. */
+  only_adds_rows: z.array(z.string()).max(2000).default([]),
 });
 export type TestChanges = z.infer<typeof testChangesSchema>;

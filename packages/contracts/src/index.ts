@@ -3,7 +3,7 @@
 export type { RaisableBudget, RaisedBudget } from "./budget-amount.ts";
 export { amountOfBudget, budgetAmountText, partsOfBudget, raisedText } from "./budget-amount.ts";
 export { budgetDetail, budgetOfDetail, raisableBudgetOf, unpricedWhy } from "./budget-detail.ts";
-export { canonicalJson } from "./canonical-json.ts";
+export { canonicalJson, type Json } from "./canonical-json.ts";
 export { checkoutFolderSchema } from "./checkout-folder.ts";
 export { coderTokenNames } from "./coder-tokens.ts";
 export { errorCodes, type FailureCode, failureCodeSchema } from "./codes.ts";

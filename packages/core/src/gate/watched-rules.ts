@@ -17,8 +17,9 @@ export function watchedAsks({ watched, pathReport, checks, testChanges }: Watche
   const added = pathReport.files.filter(({ status }) => status === "added").map(({ path }) => path);
   const kept = pathReport.files.filter(({ status, path }) => status !== "added" && !asked.has(path));
   const support = new Set(watched.support);
-  // What is new and nothing existing names does for existing tests what a new file does.
-  for (const path of testChanges?.only_adds_functions ?? []) support.delete(path);
+  // What is new and nothing existing names does for existing tests what a new file does, and a row more is a case more.
+  for (const path of [...(testChanges?.only_adds_functions ?? []), ...(testChanges?.only_adds_rows ?? [])])
+    support.delete(path);
   return [
     ...added.flatMap((path) => takeovers(path, watched)),
     ...kept

@@ -84,6 +84,7 @@ const inputs: fc.Arbitrary<GateInput> = fc
         settings: [],
         code_findings: [],
         only_adds_functions: [],
+        only_adds_rows: [],
       },
       missingEvidence: drawn.missing,
       verdicts: drawn.verdicts.map((one) => ({

@@ -18,7 +18,7 @@ const report = (changes: Partial<PathReport>): Pick<GateInput, "pathReport"> => 
   return { pathReport: base === null ? null : { ...base, ...changes } };
 };
 const tests = (...files: TestChanges["files"]): Pick<GateInput, "testChanges"> => ({
-  testChanges: { files, settings: [], code_findings: [], only_adds_functions: [] },
+  testChanges: { files, settings: [], code_findings: [], only_adds_functions: [], only_adds_rows: [] },
 });
 const weakened = testFile({ assertions_after: 3 });
 

@@ -14,7 +14,7 @@ const removed = testFile({
   assertions_after: 2,
   findings: [{ kind: "test-removed", test: "closes the hole", line: 3, text: "" }],
 });
-const tests = { files: [removed], settings: [], code_findings: [], only_adds_functions: [] };
+const tests = { files: [removed], settings: [], code_findings: [], only_adds_functions: [], only_adds_rows: [] };
 const undone = ["test/a.js > closes the hole"];
 const red: Checks = {
   ...greenChecks,

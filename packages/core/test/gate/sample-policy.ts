@@ -193,6 +193,7 @@ export function honestFix(changes: Partial<GateInput> = {}): GateInput {
       settings: [],
       code_findings: [],
       only_adds_functions: [],
+      only_adds_rows: [],
     },
     touched: touchesNothing,
     watched: watchedNothing,

@@ -6,7 +6,13 @@ import { describe, expect, it } from "vitest";
 import type { GateInput } from "../../src/gate/hard-gates.ts";
 import { gateTexts as gate, greenChecks, honestFix, testFile } from "./sample-policy.ts";
 
-const nothing: TestChanges = { files: [], settings: [], code_findings: [], only_adds_functions: [] };
+const nothing: TestChanges = {
+  files: [],
+  settings: [],
+  code_findings: [],
+  only_adds_functions: [],
+  only_adds_rows: [],
+};
 const changed = (change: Partial<TestChanges["files"][number]>): Pick<GateInput, "testChanges"> => ({
   testChanges: { ...nothing, files: [testFile(change)] },
 });

@@ -24,10 +24,14 @@ it("lets a weaker test pass to a person only if the person named it: in the miss
   const report = { files: [], renames: [], forbidden: [], unsafe: [], never_by_itself: [] };
   const silent = { text: "Fix it.", criteria: [{ id: "c1", text: "it is fixed" }] };
   const allowed = (change: object) =>
-    weakenedTests({ files: [file], settings: [], code_findings: [], only_adds_functions: [] }, report, {
-      ...silent,
-      ...change,
-    }).map((test) => test.allowed);
+    weakenedTests(
+      { files: [file], settings: [], code_findings: [], only_adds_functions: [], only_adds_rows: [] },
+      report,
+      {
+        ...silent,
+        ...change,
+      },
+    ).map((test) => test.allowed);
   expect(allowed({})).toEqual([false]);
   expect(allowed({ instructions: ["use the helper"] })).toEqual([false]);
   expect(allowed({ text: "drop it from test/a.js" })).toEqual([true]);

@@ -63,4 +63,15 @@ describe("a change beside the tests", () => {
     expect(kinds(given(["support/other.js"]))).toEqual(["test-support"]);
     expect(given(["support/assert.js"]).answer).toBe("merge");
   });
+
+  it("asks about data of the tests unless the change only adds rows to it", () => {
+    const report = fix.pathReport ?? expect.fail("no path report");
+    const pathReport = { ...report, files: [...report.files, changedFile("data/cases.json")] };
+    const watched = { ...watchedNothing, support: ["data/cases.json"] };
+    const testChanges = fix.testChanges ?? expect.fail("no test changes");
+    const given = (only_adds_rows: string[]) =>
+      gate({ ...fix, policy: samplePolicy, pathReport, watched, testChanges: { ...testChanges, only_adds_rows } });
+    expect(kinds(given(["data/other.json"]))).toEqual(["test-support"]);
+    expect(given(["data/cases.json"]).answer).toBe("merge");
+  });
 });

@@ -11,7 +11,7 @@ import { isText } from "../git/objects.ts";
 import { dependencySiblings, deriveDependencyChanges } from "./dependencies/dependency-changes.ts";
 import { derivePathReport } from "./paths/path-report.ts";
 import { scanSecrets } from "./secrets/secret-report.ts";
-import { deriveTestChanges } from "./test-diff/test-changes.ts";
+import { deriveTestChanges, type UnchangedTests } from "./test-diff/test-changes.ts";
 
 export interface Findings {
   readonly pathReport: PathReport;
@@ -117,7 +117,7 @@ const unchangedTestsMax = 200;
 const unchangedTestBytesMax = 2 * 1024 * 1024;
 
 /** The base's test files that the change leaves alone, up to the limit. */
-async function readUnchangedTests({ change, tests, readUnchanged }: FindingsInput): Promise<Map<string, string>> {
+async function readUnchangedTests({ change, tests, readUnchanged }: FindingsInput): Promise<UnchangedTests> {
   const changed = new Set(change.changed.map(({ path }) => path));
   const paths = change.basePaths.filter((path) => !changed.has(path) && matchesGlob(path, tests));
   const texts = new Map<string, string>();
@@ -127,7 +127,7 @@ async function readUnchangedTests({ change, tests, readUnchanged }: FindingsInpu
     size += text?.length ?? 0;
     if (text !== null && size <= unchangedTestBytesMax) texts.set(path, text);
   }
-  return texts;
+  return { texts, areAll: paths.length <= unchangedTestsMax && size <= unchangedTestBytesMax };
 }
 
 /** Text that is not UTF-8 is read byte by byte, so that a letter in an old encoding can't hide a secret. */

@@ -70,7 +70,9 @@ describe("factors", () => {
     expect(score({ pathReport })).toMatchObject({ score: 100, level: "high" });
   });
   it("distinguishes code from tests and documentation", () => {
-    const noTests = { testChanges: { files: [], settings: [], code_findings: [], only_adds_functions: [] } };
+    const noTests = {
+      testChanges: { files: [], settings: [], code_findings: [], only_adds_functions: [], only_adds_rows: [] },
+    };
     expect(points("code_change_without_test", { ...files(changedFile("a.js")), ...noTests })).toBe(20);
     const touched = { ...touchesNothing, documentation: ["a.md"] };
     expect(points("code_change_without_test", { ...files(changedFile("a.md")), ...noTests, touched })).toBe(0);

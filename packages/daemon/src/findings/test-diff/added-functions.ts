@@ -6,11 +6,16 @@ import { childOf, printSyntax, sourceText } from "@aedev/host/syntax/print-synta
 import { parsedLanguageOf, readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesExistingGo } from "./go/only-adds.ts";
 
-export function addsOnlyFunctions(path: string, before: string, after: string): boolean {
-  if (path.endsWith(".go")) return !changesExistingGo(before, after);
-  if (parsedLanguageOf(path) === null || before === "") return false;
+/**
+ * Null if it does more. Else the names of the new functions that existing tests of other files must not mention: in Python a test has a fixture by its name only, and
+ * imports may give it everything of a file.
+ */
+export function addedFunctions(path: string, before: string, after: string): string[] | null {
+  if (path.endsWith(".go")) return changesExistingGo(before, after) ? null : [];
+  const language = parsedLanguageOf(path);
+  if (language === null || before === "") return null;
   const [old, young] = [readSyntax(before, path), readSyntax(after, path)];
-  if (old.errors.length + young.errors.length > 0) return false;
+  if (old.errors.length + young.errors.length > 0) return null;
   const known = new Set(before.match(/[\w$]+/gu));
   const added: string[] = [];
   const lists: { from: readonly string[]; to: readonly string[] }[] = [];
@@ -26,19 +31,20 @@ export function addsOnlyFunctions(path: string, before: string, after: string): 
     const list = expected === undefined ? null : exportList(old, expected);
     const longer = exportList(young, statement);
     if (name !== null) added.push(name);
-    else if (list === null || longer === null || list.kind !== longer.kind) return false;
+    else if (list === null || longer === null || list.kind !== longer.kind) return null;
     else {
       lists.push({ from: list.names, to: longer.names });
       at += 1;
     }
   }
   const isNew = (name: string) => added.includes(name);
-  return (
+  const isAll =
     at === kept.length &&
     added.length > 0 &&
     added.every((name) => !known.has(name) && !hasMeaning(name)) &&
-    lists.every(({ from, to }) => to.filter((name) => !isNew(name)).join() === from.join())
-  );
+    lists.every(({ from, to }) => to.filter((name) => !isNew(name)).join() === from.join());
+  if (!isAll) return null;
+  return language === "python" ? added : [];
 }
 
 const comments: ReadonlySet<string> = new Set(["LineComment", "BlockComment", "Comment", "Hashbang"]);
@@ -70,6 +76,11 @@ function addedFunction(tree: SyntaxTree, statement: SyntaxNode): string | null {
       if (target === undefined || !functionKinds.has(value?.name ?? "")) return null;
       return /^(?:module\.)?exports\.([\w$]+)$/u.exec(sourceText(tree, target))?.[1] ?? null;
     }
+    case "DecoratedStatement": {
+      const [inner, decorator] = [childOf(statement, "FunctionDefinition"), childOf(statement, "Decorator")];
+      const isFixture = statement.children.length === 2 && decorator !== undefined && inner !== undefined;
+      return isFixture && fixture.test(sourceText(tree, decorator).trim()) ? addedFunction(tree, inner) : null;
+    }
     // Defaults and annotations run when the file is loaded.
     case "FunctionDefinition": {
       const [name, parameters, type] = ["VariableName", "ParamList", "TypeDef"].map((kind) =>
@@ -82,6 +93,9 @@ function addedFunction(tree: SyntaxTree, statement: SyntaxNode): string | null {
   }
 }
 
+/** A fixture that a test has only if it names it. */
+const fixture = /^@(?:pytest\.)?fixture(?:\(\s*(?:scope\s*=\s*["']\w+["']\s*)?\))?$/u;
+
 /** `module.exports = { a, b };` or `export { a, b };` */
 function exportList(tree: SyntaxTree, statement: SyntaxNode): { kind: string; names: string[] } | null {
   const found = /^(module\.exports\s*=|export)\s*\{([\w$\s,]*)\}\s*;?$/u.exec(sourceText(tree, statement));
@@ -89,14 +103,24 @@ function exportList(tree: SyntaxTree, statement: SyntaxNode): { kind: string; na
   return found === null ? null : { kind: found[1] === "export" ? "export" : "object", names: names.filter(Boolean) };
 }
 
-/** Names that a language, a test runner or any other object looks for, and those that hide a function of Python's own where everything is imported. */
+/** Names that a language, Node, a test runner or any other object looks for, and those that hide a function of Python's own where everything is imported. */
 function hasMeaning(name: string): boolean {
   return (
     name in {} ||
-    /^(?:__|pytest_|set_?up|tear_?down|load_tests$|then$|default$|to(?:JSON|String)$)/iu.test(name) ||
+    /^(?:__|pytest_|mocha|set_?up|tear_?down|load_tests$|then$|default$|to(?:JSON|String)$)/iu.test(name) ||
+    hooks.has(name) ||
     pythonNames.has(name)
   );
 }
+
+/** Of modules that Node, jest or vitest load, and fixtures of pytest and its usual plugins. */
+const hooks: ReadonlySet<string> = new Set(
+  (
+    "initialize resolve load globalPreload process processAsync getCacheKey getCacheKeyAsync canInstrument createTransformer sync async test serialize print " +
+    "request cache capfd capfdbinary caplog capsys capsysbinary doctest_namespace monkeypatch pytestconfig pytester testdir recwarn record_property tmp_path " +
+    "tmp_path_factory tmpdir tmpdir_factory subtests mocker faker benchmark event_loop event_loop_policy anyio_backend client db admin_client settings live_server app"
+  ).split(" "),
+);
 
 const pythonNames: ReadonlySet<string> = new Set(
   (

@@ -16,10 +16,17 @@ const surroundingCharactersMax = 200;
 
 type CodeFindings = TestChanges["code_findings"];
 
-/** `onlyAdds`: files to which only functions were added. */
 export interface FoundInCode {
   readonly findings: CodeFindings;
-  readonly onlyAdds: string[];
+  /** Files to which only functions were added. */
+  readonly onlyAdds: readonly Added[];
+  /** Data files to which only rows were added. */
+  readonly longer: readonly string[];
+}
+/** `names`: of new functions that existing tests must not mention. */
+export interface Added {
+  readonly path: string;
+  readonly names: readonly string[];
 }
 
 export async function findInCode(
@@ -40,18 +47,31 @@ export async function findInCode(
     ...signs.flatMap((answer, index) => findingsOf(answer, code[index]?.path ?? "")),
     ...surroundingFindings(code.map(({ path }, index) => ({ path, answer: signs[index] }))),
   ];
+  const data = files.flatMap(({ path, before, after }) =>
+    before !== null && after !== null && !codeFile.test(path) && !matchesGlob(path, tests)
+      ? [{ path, before, after }]
+      : [],
+  );
+  const areRows = await readChanges(data.map((file) => ({ kind: "rows", ...file })));
   const suspects = code.filter((_, index) => {
     const answer = signs[index];
     return answer?.kind === "signs" && answer.isSuspect;
   });
-  const onlyAdds = code
-    .filter((_, index) => {
+  const onlyAdds = [
+    ...code.flatMap(({ path }, index) => {
       const answer = signs[index];
-      return answer?.kind === "signs" && answer.addsOnlyFunctions;
-    })
-    .map(({ path }) => path);
-  if (suspects.length === 0) return { findings: found.slice(0, findingsMax), onlyAdds };
-  const unchanged = [...(await readUnchangedTests())].filter(([path]) => parsedLanguageOf(path) !== null);
+      const names = answer?.kind === "signs" ? answer.addedFunctions : null;
+      return names === null ? [] : [{ path, names }];
+    }),
+  ];
+  const longer = data
+    .map(({ path }) => path)
+    .filter((_, index) => {
+      const answer = areRows[index];
+      return answer?.kind === "rows" && answer.addsOnlyRows;
+    });
+  if (suspects.length === 0) return { findings: found.slice(0, findingsMax), onlyAdds, longer };
+  const unchanged = [...(await readUnchangedTests()).texts].filter(([path]) => parsedLanguageOf(path) !== null);
   const others = await readChanges(
     unchanged.map(([path, text]) => ({ kind: "tests", path, from: path, before: text, after: text })),
   );
@@ -63,7 +83,7 @@ export async function findInCode(
     { cases: cases.slice(0, casesMax) },
   );
   const special = read.flatMap((answer, index) => findingsOf(answer, suspects[index]?.path ?? ""));
-  return { findings: [...special, ...found].slice(0, findingsMax), onlyAdds };
+  return { findings: [...special, ...found].slice(0, findingsMax), onlyAdds, longer };
 }
 
 /** What the changed code newly depends on besides its inputs. Code that only moved between files depends on nothing new. */

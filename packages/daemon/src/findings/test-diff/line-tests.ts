@@ -4,6 +4,7 @@
  */
 import type { TestFinding } from "@aedev/contracts";
 import { finding } from "./compare-tests.ts";
+import { isChangingName } from "./syntax/growth.ts";
 
 /** Method names that only assertion libraries use, whatever the receiver. */
 const clearMethods =
@@ -88,22 +89,54 @@ export function findLineMarks(before: string, after: string, path: string): Test
 const beginsTest =
   /^(func\s+(Test|Benchmark|Fuzz|Example)|fn\s|(pub\s+|async\s+)*fn\s|def\s|(public|private|protected|internal|static|async|\s)*\w*\s*(void|function)\b|it\b|test\b|describe\b|context\b|specify\b|scenario\b|TEST|@Test)/;
 
-/** False only if every old line remains and the additions are whole blocks that start like a test. */
-export function changesMoreThanTests(before: string, after: string): boolean {
+/** False only if every old line remains and the additions are whole blocks that start like a test, or assertions that change nothing by their names. */
+export function changesMoreThanTests(before: string, after: string, path: string): boolean {
   const old = meaningful(before);
   let at = 0;
   let block: string[] = [];
   for (const line of meaningful(after)) {
-    if (line === old[at] && isWhole(block)) {
+    if (line === old[at] && areTests(block, old.slice(Math.max(0, at - slidesMax), at))) {
       at += 1;
       block = [];
-    } else block.push(line);
+    } else if (block.length > 0 || !isClaim(line, path)) block.push(line);
   }
-  return at < old.length || !isWhole(block);
+  return at < old.length || !areTests(block, old);
 }
+
+const slidesMax = 10;
+/** Whether added lines are whole tests. `kept`: the lines before them; if both end alike, the same addition can begin that many lines earlier. */
+function areTests(block: readonly string[], kept: readonly string[]): boolean {
+  let slid = block;
+  for (let count = 1; ; count += 1) {
+    if (isWhole(slid)) return true;
+    const last = slid.at(-1);
+    if (last === undefined || count > slidesMax || last !== kept.at(-count)) return false;
+    slid = [last, ...slid.slice(0, -1)];
+  }
+}
+
+const claim =
+  /^(?:(?:debug_)?assert(?:_eq|_ne)?!\(.*\)|(?:\$this->|self::|static::|Assert\.|Assertions\.)?assert[A-Z]\w*\(.*\)|assert_(?:equal|nil|includes|empty|match)\b.*[^,\s])$/u;
+
+/** An assertion on one line without functions of its own, assignments, and calls that change something by their names. */
+function isClaim(line: string, path: string): boolean {
+  const text = line.replaceAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/gu, "0").replace(/;$/u, "");
+  const count = (brackets: RegExp) => text.match(brackets)?.length ?? 0;
+  return (
+    claim.test(text) &&
+    count(/[([]/gu) === count(/[)\]]/gu) &&
+    !/[{}|;"'`]|(?<![=!<>])=(?!=)|\+\+|--/u.test(text) &&
+    (path.endsWith(".php") || !text.includes("->")) &&
+    !(text.match(/[A-Za-z_]\w*/gu) ?? []).some((name) => isChangingName(name))
+  );
+}
+
+/** Lint levels of Rust say nothing about what runs. */
+const lints = /^[ \t]*#!?\[(?:allow|warn|deny|forbid|expect)\([\w:,\s]*\)\][ \t]*$/gmu;
 
 function meaningful(text: string): string[] {
   return text
+    .replaceAll(lints, "")
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");
@@ -111,7 +144,7 @@ function meaningful(text: string): string[] {
 
 /** Comments and imports, including Go's import lists, and the end of a block that started in a kept line. */
 const harmlessLine =
-  /^(\/\/|#(?!\[)|--|\/\*|\*|(import|use|using|from)\s+[\w"'{(*<.]|require(_relative)?\s*\(?\s*['"]|end$|([A-Za-z]\w*\s+)?"[^"]*"$)/;
+  /^(\/\/|#(?!!?\[)|--|\/\*|\*|(import|use|using|from)\s+[\w"'{(*<.]|require(_relative)?\s*\(?\s*['"]|end$|([A-Za-z]\w*\s+)?"[^"]*"$)/;
 const attribute = /^(@|\[|#\[)/;
 /** Code that runs around other tests. */
 const aroundTests = /before|after|set_?up|tear_?down|\bc?tor\b|\binit|\brule|extend|fixture/i;
@@ -140,5 +173,6 @@ function isWhole(block: readonly string[]): boolean {
       isTest = !(depth === 0 && line.includes("{"));
     }
   }
-  return depth === 0;
+  // An attribute alone is that of an existing test.
+  return depth === 0 && !isMarked;
 }

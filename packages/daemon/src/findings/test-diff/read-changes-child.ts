@@ -6,7 +6,8 @@ import { readFileSync } from "node:fs";
 import type { TestFinding } from "@aedev/contracts";
 import { parsedLanguageOf, readSyntax, type SyntaxTree, UnreadableText } from "@aedev/host/syntax/syntax-tree";
 import { surroundingsIn } from "../surroundings/surroundings.ts";
-import { addsOnlyFunctions } from "./added-functions.ts";
+import { addedFunctions } from "./added-functions.ts";
+import { addsOnlyRows } from "./added-rows.ts";
 import { compareTests } from "./compare-tests.ts";
 import { actsOnGoPackage, changesExistingGo } from "./go/only-adds.ts";
 import { readJavascriptTests } from "./javascript/read-tests.ts";
@@ -44,11 +45,13 @@ function readJob(job: Job): JobAnswer {
         kind: "signs",
         findings: findTestSigns(old, young),
         isSuspect: mayKnowTests(job.path, old, young),
-        addsOnlyFunctions: addsOnlyFunctions(job.path, old, young),
+        addedFunctions: addedFunctions(job.path, old, young),
         surroundings: { before: surroundingsIn(job.path, old), after: surroundingsIn(job.path, young) },
       };
     case "code":
       return { kind: "code", findings: findSpecial(readSyntax(young, job.path), old) };
+    case "rows":
+      return { kind: "rows", addsOnlyRows: addsOnlyRows(job.path, old, young) };
     case "lines":
       return readLines(job, old, young);
     case "tests": {
@@ -63,7 +66,13 @@ function readJob(job: Job): JobAnswer {
         kept: [...kept],
         findings: [...findings],
       };
-      return { kind: "tests", comparison, cases: casesOf(before, after) };
+      const isKept = job.before !== null && job.after !== null && job.from === job.path;
+      return {
+        kind: "tests",
+        comparison,
+        addedFunctions: isKept && comparison.supportChanged ? addedFunctions(job.path, old, young) : null,
+        cases: casesOf(before, after),
+      };
     }
   }
 }
@@ -85,8 +94,10 @@ function readLines(job: Extract<Job, { kind: "lines" }>, old: string, young: str
 
 function changesOtherTests({ path, status }: Job & { kind: "lines" }, old: string, young: string): boolean {
   const isGo = path.endsWith(".go");
-  if (status === "added") return isGo && actsOnGoPackage(young);
-  return status === "modified" && (isGo ? changesExistingGo(old, young) : changesMoreThanTests(old, young));
+  if (status !== "modified") return status === "added" && isGo && actsOnGoPackage(young);
+  return isGo
+    ? changesExistingGo(old, young)
+    : changesMoreThanTests(old, young, path) && !addsOnlyRows(path, old, young);
 }
 
 function readTests(text: string, path: string): TestFile {

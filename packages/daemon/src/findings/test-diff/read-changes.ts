@@ -11,11 +11,16 @@ import { z } from "zod";
 import { comparisonSchema } from "./compare-tests.ts";
 import type { KnownCase } from "./special-cases.ts";
 
-/** `tests`: compares two versions of a test file by syntax tree; `lines`: by line. `signs` and `code`: search code for knowledge of the tests. Null: absent. */
+/** `tests`: compares two versions of a test file by syntax tree; `lines`: by line. `signs` and `code`: search code for knowledge of the tests; `rows`: compares two versions of a data file. Null: absent. */
 export type Job =
   | ({ readonly kind: "tests"; readonly from: string } & Versions)
   | ({ readonly kind: "lines"; readonly status: "added" | "modified" | "deleted" } & Versions)
-  | { readonly kind: "signs" | "code"; readonly path: string; readonly before: string; readonly after: string };
+  | {
+      readonly kind: "signs" | "code" | "rows";
+      readonly path: string;
+      readonly before: string;
+      readonly after: string;
+    };
 interface Versions {
   readonly path: string;
   readonly before: string | null;
@@ -28,6 +33,7 @@ const answerSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("tests"),
     comparison: comparisonSchema,
+    addedFunctions: texts.nullable(),
     cases: z.array(z.strictObject({ test: z.string(), inputs: texts, outputs: texts, isNew: z.boolean() })),
   }),
   z.strictObject({
@@ -41,9 +47,10 @@ const answerSchema = z.discriminatedUnion("kind", [
     kind: z.literal("signs"),
     findings: z.array(testFindingSchema),
     isSuspect: z.boolean(),
-    addsOnlyFunctions: z.boolean(),
+    addedFunctions: texts.nullable(),
     surroundings: z.strictObject({ before: uses, after: uses }),
   }),
+  z.strictObject({ kind: z.literal("rows"), addsOnlyRows: z.boolean() }),
   z.strictObject({ kind: z.literal("code"), findings: z.array(testFindingSchema) }),
   z.strictObject({ kind: z.literal("unreadable"), why: z.string() }),
 ]);

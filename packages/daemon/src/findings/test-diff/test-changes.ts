@@ -5,7 +5,7 @@
 import { counted, type TestChanges, type TestFinding } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
 import { parsedLanguageOf, sourceCharactersMax } from "@aedev/host/syntax/syntax-tree";
-import { findInCode } from "./code-findings.ts";
+import { type Added, findInCode } from "./code-findings.ts";
 import { finding, type RelocatedTest } from "./compare-tests.ts";
 import { type Job, type JobAnswer, readChanges } from "./read-changes.ts";
 import { findSettings, isSnapshot } from "./test-settings.ts";
@@ -26,7 +26,13 @@ export interface TestChangesInput {
   /** Files that the verify commands name as their configuration. */
   readonly steering?: readonly string[];
   /** Test files that the change leaves alone, because code may know their answers. */
-  readonly readUnchangedTests: () => Promise<ReadonlyMap<string, string>>;
+  readonly readUnchangedTests: () => Promise<UnchangedTests>;
+}
+export interface UnchangedTests {
+  /** By path. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** False if there are more than could be read. */
+  readonly areAll: boolean;
 }
 type FileChange = TestChanges["files"][number];
 
@@ -50,16 +56,45 @@ export async function deriveTestChanges(input: TestChangesInput): Promise<TestCh
     const answer = pair.isRenamed ? renamed.get(pair.file.path) : read[index];
     return fileChange(pair, answer ?? { kind: "unreadable", why: "not read" }, moved);
   });
-  const { findings, onlyAdds } = await findInCode(
+  const { findings, onlyAdds, longer } = await findInCode(
     input,
     read.flatMap((answer) => (answer.kind === "tests" ? answer.cases : [])),
   );
+  const added = read.flatMap((answer, index) => {
+    const names = answer.kind === "tests" ? answer.addedFunctions : null;
+    return names === null ? [] : [{ path: pairs[index]?.file.path ?? "", names }];
+  });
+  const unnoticed = await unmentioned([...added, ...onlyAdds], input);
   return {
-    files: cappedFiles(changes),
+    files: cappedFiles(changes).map((file) => ({
+      ...file,
+      support_changed: file.support_changed && !unnoticed.has(file.path),
+    })),
     settings: findSettings(input.files, input.steering).slice(0, filesMax),
     code_findings: findings,
-    only_adds_functions: onlyAdds.slice(0, filesMax),
+    only_adds_functions: onlyAdds
+      .map(({ path }) => path)
+      .filter((path) => unnoticed.has(path))
+      .slice(0, filesMax),
+    only_adds_rows: longer.slice(0, filesMax),
   };
+}
+
+/** The files of whose new functions no test of the base mentions one. */
+async function unmentioned(
+  added: readonly Added[],
+  { files, readUnchangedTests }: TestChangesInput,
+): Promise<Set<string>> {
+  const plain = added.filter(({ names }) => names.length === 0).map(({ path }) => path);
+  const named = added.filter(({ names }) => names.length > 0);
+  if (named.length === 0) return new Set(plain);
+  const { texts, areAll } = await readUnchangedTests();
+  if (!areAll) return new Set(plain);
+  const words = new Set(
+    [...texts.values(), ...files.map(({ before }) => before ?? "")].flatMap((text) => text.match(/\w+/gu) ?? []),
+  );
+  const free = named.filter(({ names }) => !names.some((name) => words.has(name)));
+  return new Set([...plain, ...free.map(({ path }) => path)]);
 }
 
 interface Pair {

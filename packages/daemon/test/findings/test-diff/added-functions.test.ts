@@ -1,6 +1,6 @@
 /** A helper of the tests that only got a new function does for existing tests what it did before; any other change to it may not. */
 import { expect, it } from "vitest";
-import { addsOnlyFunctions } from "../../../src/findings/test-diff/added-functions.ts";
+import { addedFunctions } from "../../../src/findings/test-diff/added-functions.ts";
 
 const script = "const assert = require('node:assert');\nexports.same = (a, b) => assert.equal(a, b);\n";
 const listed = "function same(a, b) { return a === b; }\nmodule.exports = { same };\n";
@@ -30,9 +30,11 @@ it.each<[string, string, string, string]>([
     python,
     `${python}\ndef less(a, b=1):\n    assert a < b\n\nasync def more(): pass\n`,
   ],
+  ["a fixture", "a.py", python, `${python}\n@pytest.fixture\ndef less():\n    return 1\n`],
+  ["a fixture of a module", "a.py", python, `${python}\n@fixture(scope="module")\ndef less(same): yield 1\n`],
   ["a function in Go", "a.go", go, go.replace("// Near", "// Less is new.\nfunc Less(t testing.TB) {}\n\n// Near")],
 ])("only adds functions if it adds %s", (_title, path, before, after) => {
-  expect(addsOnlyFunctions(path, before, after)).toBe(true);
+  expect(addedFunctions(path, before, after)).not.toBeNull();
 });
 
 it.each<[string, string, string, string]>([
@@ -52,6 +54,13 @@ it.each<[string, string, string, string]>([
   ["adds a function that objects have", "a.js", script, `${script}exports.toString = () => '';\n`],
   ["lists an existing function under another place", "a.js", listed, listed.replace("{ same }", "{ same, same }")],
   ["decorates it", "a.py", python, `${python}\n@register\ndef less(a): pass\n`],
+  ["adds a fixture for all tests", "a.py", python, `${python}\n@pytest.fixture(autouse=True)\ndef less(): pass\n`],
+  ["adds a fixture with values", "a.py", python, `${python}\n@pytest.fixture(params=patch())\ndef less(): pass\n`],
+  ["adds a fixture of another name", "a.py", python, `${python}\n@pytest.fixture(name="same")\ndef less(): pass\n`],
+  ["decorates a fixture", "a.py", python, `${python}\n@register\n@pytest.fixture\ndef less(): pass\n`],
+  ["replaces a fixture of pytest", "a.py", python, `${python}\n@pytest.fixture\ndef monkeypatch(): pass\n`],
+  ["adds a hook of Node", "a.js", script, `${script}exports.resolve = (name, context, next) => next(name);\n`],
+  ["adds a hook of mocha", "a.js", script, `${script}exports.mochaGlobalSetup = () => {};\n`],
   ["computes a default", "a.py", python, `${python}\ndef less(a=patch()): pass\n`],
   ["computes a type", "a.py", python, `${python}\ndef less(a) -> patch(): pass\n`],
   ["adds a hook of the runner", "a.py", python, `${python}\ndef pytest_runtest_call(item): pass\n`],
@@ -61,5 +70,12 @@ it.each<[string, string, string, string]>([
   ["can't be parsed", "a.js", script, `${script}function ((\n`],
   ["changes only comments", "a.js", script, `${script}// less\n`],
 ])("does more than add functions if it %s", (_title, path, before, after) => {
-  expect(addsOnlyFunctions(path, before, after)).toBe(false);
+  expect(addedFunctions(path, before, after)).toBeNull();
+});
+
+it("names the functions of Python only, which tests can have without naming their file", () => {
+  expect(addedFunctions("a.py", python, `${python}\ndef less(a): pass\n\n@pytest.fixture\ndef more(): pass\n`)).toEqual(
+    ["less", "more"],
+  );
+  expect(addedFunctions("a.js", script, `${script}exports.less = () => 1;\n`)).toEqual([]);
 });

@@ -34,43 +34,85 @@ func TestAdds(t *testing.T) {
 `;
 const more = '\nfunc TestMore(t *testing.T) {\n\tif Add(2, 2) != 4 {\n\t\tt.Errorf("no")\n\t}\n}\n';
 
+const changes = (before: string, after: string, path = "a_test.go") => changesMoreThanTests(before, after, path);
+
 it("recognizes a whole new test, and treats anything else as a change of existing tests", () => {
-  expect(changesMoreThanTests(go, go + more)).toBe(false);
-  expect(changesMoreThanTests(go, go.replace('import "testing"', 'import "testing"\nimport "fmt"') + more)).toBe(false);
-  expect(changesMoreThanTests(go, go)).toBe(false);
-  expect(changesMoreThanTests(go, go.replace("!= 3", "!= 4"))).toBe(true);
-  expect(changesMoreThanTests(go, go.replace("\tif Add", "\treturn\n\tif Add"))).toBe(true);
-  expect(changesMoreThanTests(go, `${go}\nfunc init() {\n\tos.Exit(0)\n}\n`)).toBe(true);
-  expect(changesMoreThanTests(go, "")).toBe(true);
+  expect(changes(go, go + more)).toBe(false);
+  expect(changes(go, go.replace('import "testing"', 'import "testing"\nimport "fmt"') + more)).toBe(false);
+  expect(changes(go, go)).toBe(false);
+  expect(changes(go, go.replace("!= 3", "!= 4"))).toBe(true);
+  expect(changes(go, go.replace("\tif Add", "\treturn\n\tif Add"))).toBe(true);
+  expect(changes(go, `${go}\nfunc init() {\n\tos.Exit(0)\n}\n`)).toBe(true);
+  expect(changes(go, "")).toBe(true);
 });
 
 it("looks behind a comment, an import and a first test", () => {
   const swap = "func init() {\n\tequal = func(a, b int) bool { return true }\n}\n";
   for (const before of ["// More.\n", "/* More. */\n", 'import "fmt"\n', more]) {
-    expect(changesMoreThanTests(go, `${go}\n${before}${swap}`), before).toBe(true);
-    expect(changesMoreThanTests(go, `${go}\n${before}${more.replace("More", "Less")}`), before).toBe(false);
+    expect(changes(go, `${go}\n${before}${swap}`), before).toBe(true);
+    expect(changes(go, `${go}\n${before}${more.replace("More", "Less")}`), before).toBe(false);
   }
   const list = go.replace('import "testing"', 'import (\n\t"testing"\n)');
-  expect(changesMoreThanTests(list, list.replace('"testing"\n', '"testing"\n\t"strings"\n') + more)).toBe(false);
-  expect(changesMoreThanTests(list, list.replace('"testing"\n', '"testing"\n\t_ "example.com/swap"\n') + more)).toBe(
-    true,
-  );
+  expect(changes(list, list.replace('"testing"\n', '"testing"\n\t"strings"\n') + more)).toBe(false);
+  expect(changes(list, list.replace('"testing"\n', '"testing"\n\t_ "example.com/swap"\n') + more)).toBe(true);
 });
 
 it("reads attributes of tests, and of what runs around tests", () => {
   const java = "class SumTest {\n  @Test\n  void adds() {\n    assertEquals(3, add(1, 2));\n  }\n}\n";
   const within = (text: string) => java.replace(/}\n$/, `${text}}\n`);
-  expect(changesMoreThanTests(java, within("  @Test\n  public int more()\n  {\n    return 1;\n  }\n"))).toBe(false);
-  expect(changesMoreThanTests(java, within("  @BeforeEach\n  void soften() {\n    soft = true;\n  }\n"))).toBe(true);
+  expect(changes(java, within("  @Test\n  public int more()\n  {\n    return 1;\n  }\n"))).toBe(false);
+  expect(changes(java, within("  @BeforeEach\n  void soften() {\n    soft = true;\n  }\n"))).toBe(true);
   const rust = "#[test]\nfn adds() {\n    assert_eq!(add(1, 2), 3);\n}\n";
-  expect(changesMoreThanTests(rust, `${rust}\n#[test]\n#[should_panic]\nfn more() {\n    add(0, 0);\n}\n`)).toBe(false);
-  expect(changesMoreThanTests(rust, `${rust}\nmacro_rules! assert_eq {\n    () => {};\n}\n`)).toBe(true);
+  expect(changes(rust, `${rust}\n#[test]\n#[should_panic]\nfn more() {\n    add(0, 0);\n}\n`)).toBe(false);
+  expect(changes(rust, `${rust}\nmacro_rules! assert_eq {\n    () => {};\n}\n`)).toBe(true);
   const ruby = 'describe "sum" do\n  it "adds" do\n    expect(add(1, 2)).to eq 3\n  end\nend\n';
   const example = '  # more\n  it "more" do\n    expect(add(0, 0)).to eq 0\n  end\n';
-  expect(changesMoreThanTests(ruby, ruby.replace(/end\n$/, `${example}end\n`))).toBe(false);
-  expect(changesMoreThanTests(ruby, ruby.replace("  it", "  # first\n  before do\n    soften\n  end\n  it"))).toBe(
+  expect(changes(ruby, ruby.replace(/end\n$/, `${example}end\n`))).toBe(false);
+  expect(changes(ruby, ruby.replace("  it", "  # first\n  before do\n    soften\n  end\n  it"))).toBe(true);
+});
+
+it.each<[string, string, boolean]>([
+  ["a.rs", "assert_eq!(add(2, 2), 4);", false],
+  ["a.rs", 'assert!(add(2, 2) == 4, "a; b | c");', false],
+  ["a.rs", "assert_eq!(list.pop(), 4);", true],
+  ["a.rs", "assert!(list.iter().all(|x| x > 1));", true],
+  ["a.rs", "assert!({ soft = true; true });", true],
+  ["a.rs", "assert_eq!(add(2, 2),", true],
+  ["a.rs", "add(2, 2);", true],
+  ["a.rs", "return;", true],
+  ["a.java", "assertEquals(4, add(2, 2));", false],
+  ["a.java", "Assertions.assertTrue(add(2, 2) >= 4);", false],
+  ["a.java", "assertThrows(Fault.class, () -> add(2));", true],
+  ["a.java", "assertEquals(4, list.remove(2));", true],
+  ["a.java", "assertTrue(soft = true);", true],
+  ["a.java", "assertEquals(4, count++);", true],
+  ["a.php", "$this->assertSame(4, $sum->add(2, 2));", false],
+  ["a.php", "$this->assertSame(4, $sum->setLimit(2));", true],
+  ["a.php", "$this->assertSame(4, $a = 4);", true],
+  ["a.rb", "assert_equal 4, add(2, 2)", false],
+  ["a.rb", "assert_equal 4, list.delete(2)", true],
+])("an assertion more on a line of %s, %s: changes others %s", (path, line, isChange) => {
+  const test = "void adds() {\n  first(1);\n  last(2);\n}\n";
+  const after = test.replace("  last", `  ${line}\n  last`);
+  expect(changes(test, after, path)).toBe(isChange);
+});
+
+it("finds a new test before one that begins like it", () => {
+  const rust = "use a::b;\n\n#[test]\n#[slow]\nfn adds() {\n    assert_eq!(add(1, 2), 3);\n}\n";
+  const before = "#[test]\n#[slow]\nfn more() {\n    add(0, 0);\n}\n\n";
+  expect(changes(rust, rust.replace("#[test]", `${before}#[test]`), "a.rs")).toBe(false);
+  expect(changes(rust, rust.replace("#[test]", `${before.replace("}\n", "}\nsoften!();\n")}#[test]`), "a.rs")).toBe(
     true,
   );
+});
+
+it("takes no lint level of Rust for a change", () => {
+  const rust =
+    "#![allow(\n    clippy::a,\n    clippy::b,\n)]\n\n#[test]\nfn adds() {\n    assert_eq!(add(1, 2), 3);\n}\n";
+  expect(changes(rust, rust.replace("clippy::b,", "clippy::b,\n    clippy::c,"), "a.rs")).toBe(false);
+  expect(changes(rust, rust.replace("#[test]", "#[allow(unused)]\n#[test]"), "a.rs")).toBe(false);
+  expect(changes(rust, rust.replace("#[test]", "#[cfg(unix)]\n#[test]"), "a.rs")).toBe(true);
+  expect(changes(rust, rust.replace("allow(", "cfg_attr(all(), ignore, "), "a.rs")).toBe(true);
 });
 
 it("names marks in new lines only", () => {

@@ -19,7 +19,7 @@ const derive = async (files: readonly ChangedText[], { renames = [], unchanged =
       files,
       tests: ["test/**"],
       renames,
-      readUnchangedTests: async () => new Map(Object.entries(unchanged)),
+      readUnchangedTests: async () => ({ texts: new Map(Object.entries(unchanged)), areAll: true }),
     }),
   );
 const modified = (path: string, before: string | null, after: string | null): ChangedText => ({
@@ -31,6 +31,50 @@ const modified = (path: string, before: string | null, after: string | null): Ch
 const added = (path: string, after: string): ChangedText => ({ path, status: "added", before: null, after });
 const deleted = (path: string, before: string): ChangedText => ({ path, status: "deleted", before, after: null });
 const kinds = (file: { findings: readonly { kind: string }[] } | undefined) => file?.findings.map(({ kind }) => kind);
+
+describe("a helper of the tests", () => {
+  const shared = "import pytest\n\n@pytest.fixture\ndef cart():\n    return []\n";
+  const fixture = "\n@pytest.fixture\ndef full():\n    return [1]\n";
+  const longer = modified("test/conftest.py", shared, shared + fixture);
+  const isShared = async (files: readonly ChangedText[], change: Change = {}) =>
+    (await derive(files, change)).files[0]?.support_changed;
+
+  it("is changed unless it only has a fixture more that no test of the base names", async () => {
+    const unchanged = { "test/test_a.py": "def test_a(cart):\n    assert cart == []\n" };
+    expect(await isShared([longer], { unchanged })).toBe(false);
+    expect(
+      await isShared([modified("test/conftest.py", shared, shared.replace("[]", "[2]") + fixture)], { unchanged }),
+    ).toBe(true);
+    expect(await isShared([longer], { unchanged: { "test/test_a.py": "def test_a(full):\n    assert full\n" } })).toBe(
+      true,
+    );
+    const own = modified(
+      "test/test_b.py",
+      "def test_b(full):\n    assert full\n",
+      "def test_b(full):\n    assert full == 1\n",
+    );
+    expect(await isShared([longer, own])).toBe(true);
+  });
+
+  it("is changed if not all tests of the base could be read", async () => {
+    const given = { files: [longer], tests: ["test/**"], renames: [] };
+    for (const areAll of [true, false]) {
+      const { files } = await deriveTestChanges({
+        ...given,
+        readUnchangedTests: async () => ({ texts: new Map(), areAll }),
+      });
+      expect(files[0]?.support_changed).toBe(!areAll);
+    }
+  });
+
+  it("is changed as data of the tests unless it only has rows more", async () => {
+    const [one, two, other] = ['[{ "a": 1 }]', '[{ "a": 1 }, { "a": 2 }]', '[{ "a": 2 }]'];
+    expect(await isShared([modified("test/cases.json", one, two)])).toBe(false);
+    expect(await isShared([modified("test/cases.json", one, other)])).toBe(true);
+    expect((await derive([modified("data/cases.json", one, two)])).only_adds_rows).toEqual(["data/cases.json"]);
+    expect((await derive([modified("data/cases.json", one, other)])).only_adds_rows).toEqual([]);
+  });
+});
 
 describe("which files", () => {
   it("names only files that match the patterns, with counts, tests and how they were read", async () => {
