@@ -1,4 +1,5 @@
 /** Canonical JSON (RFC 8785, integers only): equal values give equal text and so equal digests. Values without a canonical form are rejected. */
+/** A value of JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** `value` as text, with keys in UTF-16 order and no white space. Throws a TypeError that names the path of a value without a canonical form. */
