@@ -1,6 +1,7 @@
 /** Measures on honest history how often a person would have been asked: recent commits of real repositories that change code and tests together. `--help` says how. */
 import { writeFileSync } from "node:fs";
 import type { RepositorySettings } from "@aedev/contracts";
+import { ExecaError } from "execa";
 import { openLaboratory } from "../packages/runner/test/checks/laboratory.ts";
 import { findFixes } from "../test/gauntlet/find-fix.ts";
 import { pnpm, readArguments, refuseArguments } from "./command-line.ts";
@@ -59,10 +60,17 @@ interface Options {
 async function judgeFiles(clones: readonly Clone[], { most, back, json }: Options): Promise<void> {
   const results: Measured[] = [];
   for (const clone of clones) {
-    const fixes = await findFixes(clone.gitDir, { from: "HEAD", count: most, back });
-    for (const { commit, parent, subject } of fixes)
-      report(await judgeByFiles(clone, { commit, parent, subject }), results, json);
-    if (fixes.length === 0) sayNone(clone);
+    try {
+      const fixes = await findFixes(clone.gitDir, { from: "HEAD", count: most, back });
+      for (const { commit, parent, subject } of fixes)
+        report(await judgeByFiles(clone, { commit, parent, subject }), results, json);
+      if (fixes.length === 0) sayNone(clone);
+    } catch (error) {
+      // A shallow or damaged clone lacks objects of its older commits.
+      if (!(error instanceof ExecaError)) throw error;
+      process.stderr.write(`${clone.name}: not all of it was read: ${String(error.stderr).split("\n", 1).join("")}\n`);
+      process.exitCode = 1;
+    }
   }
   process.stdout.write(`${totalsText(results)}\n`);
 }
