@@ -41,7 +41,10 @@ export async function driveMissions(setup: DemoSetup, phone: DemoPhone, paint: P
     const { problems } = await lines.document(["events", "verify"], verificationSchema, [0, 1]);
     const events = (await lines.events()).map(recordedEvent);
     const stories: string[] = [];
-    for (const mission of missions) stories.push(await storyOf(mission, events, { lines, phone, paint }));
+    for (const [index, mission] of missions.entries()) {
+      const { shows } = setup.scripts.missions[index] ?? {};
+      stories.push(await storyOf(mission, events, { lines, phone, paint, shows }));
+    }
     return { missions, stories, problems, complete: missions.every(isDecided), pushes: phone.tapped, judges };
   } finally {
     unfollow();
@@ -69,7 +72,7 @@ function isDecided({ tasks }: MissionDocument): boolean {
 async function storyOf(
   mission: MissionDocument,
   events: readonly RecordedEvent[],
-  { lines, phone, paint }: { lines: AedevLines; phone: DemoPhone; paint: Paint },
+  { lines, phone, paint, shows }: { lines: AedevLines; phone: DemoPhone; paint: Paint; shows: string | undefined },
 ): Promise<string> {
   const { mission_id, title, tasks } = mission;
   const streams = new Set([`mission/${mission_id}`, ...tasks.map(({ task_id }) => `task/${task_id}`)]);
@@ -80,7 +83,7 @@ async function storyOf(
       : (await lines.document(["evidence", "show", task.task_id, "--entry", "checks"], checksEntrySchema)).content;
   const pushes = pushesOf(mission, phone.tapped);
   const own = events.filter(({ stream }) => streams.has(stream));
-  return timeline({ title, missionId: mission_id, events: own, checks, pushes }, paint);
+  return timeline({ title, shows, missionId: mission_id, events: own, checks, pushes }, paint);
 }
 
 /** What the phone was asked about this mission. */

@@ -40,6 +40,8 @@ const missionsSchema = z.strictObject({
         answers: z.record(z.string(), z.string().trim().min(1)).default({}),
         /** The button that the demo's phone taps when it is asked about this mission's change. */
         tap: z.enum(["Approve", "Reject"]).exactOptional(),
+        /** What the demonstration shows by it, in a sentence. */
+        shows: z.string().trim().min(1).exactOptional(),
         /** What a reviewer asks to be changed, in `aedev demo --github`. */
         review: z.string().trim().min(1).exactOptional(),
         /** How the change is wrong although its tests look right, in `aedev demo --attack`, which expects that it does not merge. */

@@ -10,6 +10,8 @@ import type { RecordedEvent } from "./recorded-event.ts";
 
 export interface MissionStory {
   readonly title: string;
+  /** What it is there for. */
+  readonly shows?: string | undefined;
   readonly missionId: string;
   /** Events of the mission and its tasks, in order. */
   readonly events: readonly RecordedEvent[];
@@ -20,7 +22,7 @@ export interface MissionStory {
 }
 
 export function timeline(story: MissionStory, paint: Paint): string {
-  const { title, missionId, events } = story;
+  const { title, missionId, events, shows } = story;
   const start = events[0]?.atMs ?? 0;
   const last = {
     checked: events.findLast(({ type }) => type === "ChecksRan"),
@@ -43,7 +45,8 @@ export function timeline(story: MissionStory, paint: Paint): string {
       ),
     ];
   });
-  return [`${paint.strong(escapeLine(title, 120))}  ${paint.faint(`(${missionId})`)}`, ...lines].join("\n");
+  const head = `${paint.strong(escapeLine(title, 120))}  ${paint.faint(`(${missionId})`)}`;
+  return [head, ...(shows === undefined ? [] : [escapeLine(shows, 300)]), ...lines].join("\n");
 }
 
 interface Outcome {

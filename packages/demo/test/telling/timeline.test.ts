@@ -58,6 +58,9 @@ describe("timeline", () => {
     const text = timeline({ title: "Close it", missionId: "m-1", events: [ran], checks });
     expect(text).toContain("failing on the old code: proto > no");
     expect(text).toContain("144 tests pass before and after");
+    expect(timeline({ title: "Close it", shows: "A cheat.", missionId: "m-1", events: [], checks: null })).toBe(
+      "Close it  (m-1)\nA cheat.",
+    );
     expect(timeline({ title: "Close it", missionId: "m-1", events: [ran], checks: null })).not.toContain("failing on");
   });
 
