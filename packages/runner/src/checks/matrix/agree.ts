@@ -44,20 +44,21 @@ export function agree(
     expected: passes.expected,
     reachedBefore: passes.reachedBefore,
   });
+  const { tests, believed } = withSteadyNames(plain.report.tests, reading.tests);
   const isEmpty = sentinel.placed.size === 0 && plain.report.tests.length === 0 && reading.tests.length === 0;
   const problems = [
     stopped,
     isEmpty ? null : plain.report.problem,
     isEmpty ? null : sentinel.report.problem,
     reading.problem,
-    ...disagreements({ plain, sentinel, believed: reading.tests, state: reading.state }),
+    ...disagreements({ plain, sentinel, tests, believed, state: reading.state }),
   ].filter((problem) => problem !== null);
   const broke = mayHaveBroken(plain, options.kind) && reading.state !== "reported-passing";
   return {
     command: {
       ...common(plan, plain, options.outputTailBytes),
       format: plan.runner.format,
-      tests: merge(plain.report.tests, reading.tests, options.kind.newCode),
+      tests: merge(tests, believed, options.kind.newCode),
       sentinel: reading.state,
       incomplete: broke || problems.length === 0 ? null : truncate(problems.join("; ")),
     },
@@ -120,11 +121,12 @@ function exitDisagreements({ report, result }: CommandPass): string[] {
 function disagreements(options: {
   plain: CommandPass;
   sentinel: CommandPass;
+  tests: readonly TestResult[];
   believed: readonly TestResult[];
   state: CommandResult["sentinel"];
 }): string[] {
   const found = exitDisagreements(options.plain);
-  const tests = options.plain.report?.tests ?? [];
+  const { tests } = options;
   if (options.state === "failed-as-it-must" && options.sentinel.result.exitCode === 0)
     found.push("the exit code is 0 although the sentinel failed");
   if (options.sentinel.result.stopped !== null || options.sentinel.result.timedOut)
@@ -135,6 +137,33 @@ function disagreements(options: {
   if (odd.length > 0) found.push(`two passes reported different tests: ${odd[0]} and ${odd.length - 1} more`);
   return found;
 }
+
+/**
+ * Names that contain a time, a duration or an address differ from pass to pass. If those that only one pass has are the same without their numbers, they are called so,
+ * in every cell alike; such tests of one name count as one, which fails if one of them does.
+ */
+export function withSteadyNames(
+  tests: readonly TestResult[],
+  believed: readonly TestResult[],
+): { tests: readonly TestResult[]; believed: readonly TestResult[] } {
+  const [names, others] = [tests, believed].map((list) => new Set(list.map(({ id }) => id)));
+  const oddOf = (list: readonly TestResult[], known: ReadonlySet<string> | undefined) =>
+    list.filter(({ id }) => known?.has(id) !== true).map(({ id }) => steady(id));
+  const [odd, oddOther] = [oddOf(tests, others), oddOf(believed, names)];
+  if (odd.length === 0 || odd.toSorted().join("\n") !== oddOther.toSorted().join("\n")) return { tests, believed };
+  const renamed = (list: readonly TestResult[], known: ReadonlySet<string> | undefined) => {
+    const isOdd = ({ id }: TestResult) => known?.has(id) !== true;
+    const groups = Map.groupBy(list.filter(isOdd), ({ id }) => steady(id));
+    const merged = [...groups].map(([id, all]): TestResult => {
+      const result = (all.find(({ result: one }) => one !== "pass") ?? all[0])?.result ?? "fail";
+      return { id, result: all.some((one) => one.result === "fail") ? "fail" : result };
+    });
+    return [...list.filter((test) => !isOdd(test)), ...merged];
+  };
+  return { tests: renamed(tests, others), believed: renamed(believed, names) };
+}
+
+const steady = (id: string) => id.replaceAll(/\b(?=[a-f]*\d)[\da-f]{6,}\b|0x[\da-f]+|\d+/giu, "#");
 
 function merge(plain: readonly TestResult[], believed: readonly TestResult[], newCode: boolean): TestResult[] {
   const second = new Map(believed.map(({ id, result }) => [id, result]));

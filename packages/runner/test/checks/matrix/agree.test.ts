@@ -1,7 +1,8 @@
 /** Whether a command that was stopped counts as having failed, or as having no result. */
-import { expect, it } from "vitest";
+import type { TestResult } from "@aedev/contracts";
+import { describe, expect, it } from "vitest";
 import type { CommandPlan } from "../../../src/checks/command/plan.ts";
-import { plainResult } from "../../../src/checks/matrix/agree.ts";
+import { plainResult, withSteadyNames } from "../../../src/checks/matrix/agree.ts";
 import type { CommandPass } from "../../../src/checks/pass/pass.ts";
 
 const memory = "it ran out of memory";
@@ -26,4 +27,38 @@ it.each<
   };
   const kind = { newCode: false, mayBreak };
   expect(plainResult(plan, pass, { kind, outputTailBytes: 100 }).incomplete).toBe(incomplete);
+});
+
+describe("names that differ from pass to pass", () => {
+  const passed = (...ids: readonly string[]) => ids.map((id): TestResult => ({ id, result: "pass" }));
+  const named = (one: readonly TestResult[], other: readonly TestResult[]) => {
+    const { tests, believed } = withSteadyNames(one, other);
+    return [tests, believed].map((list) => list.map(({ id, result }) => `${id} ${result}`));
+  };
+
+  it("are the same without their numbers", () => {
+    const one = passed("adds", "at 2026-11-26T01:55:07.12", "took 3.8941820000000007 ms", "at 0x7f3a", "of 1f0c9be2");
+    const other = passed("adds", "at 2026-11-26T01:55:09.98", "took 0.7 ms", "at 0x7f3b", "of deadbee1");
+    const steady = ["adds pass", "at #-#-#T#:#:#.# pass", "took #.# ms pass", "at # pass", "of # pass"];
+    expect(named(one, other)).toEqual([steady, steady]);
+  });
+
+  it("count once, as failing if one of them fails", () => {
+    const one: TestResult[] = [...passed("a 1", "a 2"), { id: "a 3", result: "fail" }];
+    expect(named(one, passed("a 4", "a 5", "a 6"))).toEqual([["a # fail"], ["a # pass"]]);
+    const skipped: TestResult[] = [...passed("a 1"), { id: "a 2", result: "skip" }];
+    expect(named(skipped, passed("a 4", "a 5"))).toEqual([["a # skip"], ["a # pass"]]);
+  });
+
+  it("stay as they are if both passes have them, or if they differ in more", () => {
+    expect(named(passed("a 1", "a 2"), passed("a 2", "a 1"))).toEqual([
+      ["a 1 pass", "a 2 pass"],
+      ["a 2 pass", "a 1 pass"],
+    ]);
+    for (const other of [passed("a 1", "b 3"), passed("a 1"), passed("a 1", "a 3", "a 4")])
+      expect(named(passed("a 1", "a 2"), other)).toEqual([
+        ["a 1 pass", "a 2 pass"],
+        other.map(({ id }) => `${id} pass`),
+      ]);
+  });
 });
