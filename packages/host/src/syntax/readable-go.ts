@@ -1,8 +1,21 @@
 /** Rewrites Go so that its grammar reads what it does not know, and tells where each character of the result stands in the original. Pure. */
 
-/** Comments, texts, and `for range` with any space or comments in between. */
-const tokens =
-  /\bfor(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)+range\b|\/\/[^\n]*|\/\*[\s\S]*?\*\/|`[^`]*`|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/gu;
+const blockComment = String.raw`\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/`;
+const lineComment = String.raw`\/\/[^\n]*`;
+const comments = new RegExp(`${blockComment}|${lineComment}`, "gu");
+/** `for range` with any space or comments in between, comments, and texts, also without an end, so that each character is read once. */
+const tokens = new RegExp(
+  [
+    String.raw`\bfor(?:\s|${lineComment}\n|${blockComment})+range\b`,
+    blockComment,
+    String.raw`\/\*[^]*`,
+    lineComment,
+    "`[^`]*`?",
+    String.raw`"(?:\\.|[^"\\\n])*(?:"|\\?)`,
+    String.raw`'(?:\\.|[^'\\\n])*(?:'|\\?)`,
+  ].join("|"),
+  "gu",
+);
 
 /** Makes `for range x` a loop with a clause. */
 const inserted = "_=";
@@ -22,7 +35,7 @@ export function readableGo(text: string): ReadableGo {
   const readable = text.replaceAll(tokens, (token, offset: number) => {
     if (token.startsWith("/*")) return withoutComment(token);
     if (!token.startsWith("for")) return token;
-    const start = token.slice(0, -"range".length).replaceAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/gu, withoutComment);
+    const start = token.slice(0, -"range".length).replaceAll(comments, withoutComment);
     insertions.push(offset + start.length + insertions.length * inserted.length);
     return `${start}${inserted}range`;
   });

@@ -1,5 +1,5 @@
 import { printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
-import { goBlockComments } from "@aedev/host/syntax/readable-go";
+import { goBlockComments, readableGo } from "@aedev/host/syntax/readable-go";
 import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { expect, it } from "vitest";
 
@@ -53,6 +53,34 @@ it.each<[string, string[]]>([
   const tree = inFunction(body);
   expect(tree.errors).toEqual([]);
   expect(textsOf(tree)).toEqual(expected);
+});
+
+it("does not take a comment further than its end", () => {
+  const tree = readSyntax(
+    "package p\n\nfunc a() {\n\tfor /* a */ false {\n\t\t_ = `/*`\n\t}\n}\n\nfunc init() { limit = 100 }\n\nfunc b() {\n\tfor /* b */ range 1 { // `\n\t}\n}\n",
+    "a.go",
+  );
+  expect(
+    tree.root.children.filter(({ name }) => name === "FunctionDecl").map((node) => sourceText(tree, node).slice(5, 9)),
+  ).toEqual(["a() ", "init", "b() "]);
+});
+
+it("reads each character once", () => {
+  for (const text of [
+    `for${"/**/".repeat(40_000)}x{}`,
+    '"\\'.repeat(200_000),
+    "'\\".repeat(200_000),
+    "for/*".repeat(100_000),
+    "`".repeat(99_999),
+    "/*/".repeat(99_999),
+  ])
+    expect(readableGo(text).text).toHaveLength(text.length);
+});
+
+it("counts what several loops insert", () => {
+  const { text, originalOf } = readableGo("for range a {}\nfor range b {}\nc");
+  expect(text).toBe("for _=range a {}\nfor _=range b {}\nc");
+  expect([0, 3, 4, 5, 6, 7, text.indexOf("b"), text.length].map(originalOf)).toEqual([0, 3, 4, 4, 4, 5, 25, 31]);
 });
 
 it("prints a loop without variables unlike one that sets some", () => {

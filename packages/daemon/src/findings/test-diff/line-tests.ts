@@ -4,7 +4,6 @@
  */
 import type { TestFinding } from "@aedev/contracts";
 import { finding } from "./compare-tests.ts";
-import { isChangingName } from "./syntax/growth.ts";
 
 /** Method names that only assertion libraries use, whatever the receiver. */
 const clearMethods =
@@ -89,58 +88,48 @@ export function findLineMarks(before: string, after: string, path: string): Test
 const beginsTest =
   /^(func\s+(Test|Benchmark|Fuzz|Example)|fn\s|(pub\s+|async\s+)*fn\s|def\s|(public|private|protected|internal|static|async|\s)*\w*\s*(void|function)\b|it\b|test\b|describe\b|context\b|specify\b|scenario\b|TEST|@Test)/;
 
-/** False only if every old line remains and the additions are whole blocks that start like a test, or assertions that change nothing by their names. */
+/** False only if every old line remains and the additions are whole blocks that start like a test. */
 export function changesMoreThanTests(before: string, after: string, path: string): boolean {
-  const old = meaningful(before);
+  if (dataFile.test(path)) return before !== after;
+  const old = meaningful(before, path);
   let at = 0;
   let block: string[] = [];
-  for (const line of meaningful(after)) {
-    if (line === old[at] && areTests(block, old.slice(Math.max(0, at - slidesMax), at))) {
+  for (const line of meaningful(after, path)) {
+    if (line === old[at] && areTests(block, old.slice(Math.max(0, at - slidesMax), at), path)) {
       at += 1;
       block = [];
-    } else if (block.length > 0 || !isClaim(line, path)) block.push(line);
+    } else block.push(line);
   }
-  return at < old.length || !areTests(block, old);
+  return at < old.length || !areTests(block, old, path);
 }
 
+const dataFile = /\.(?:json|ya?ml|toml|xml|csv|tsv|txt|md)$/iu;
 const slidesMax = 10;
-/** Whether added lines are whole tests. `kept`: the lines before them; if both end alike, the same addition can begin that many lines earlier. */
-function areTests(block: readonly string[], kept: readonly string[]): boolean {
+const blockLinesMax = 2000;
+/**
+ * Whether added lines are whole tests. `kept`: the lines before them; if both end with the same attributes, such as `#[test]`, the same addition can begin that many lines
+ * earlier.
+ */
+function areTests(block: readonly string[], kept: readonly string[], path: string): boolean {
+  if (block.length > blockLinesMax) return false;
   let slid = block;
   for (let count = 1; ; count += 1) {
-    if (isWhole(slid)) return true;
+    if (isWhole(slid, path)) return true;
     const last = slid.at(-1);
-    if (last === undefined || count > slidesMax || last !== kept.at(-count)) return false;
+    if (last === undefined || count > slidesMax || last !== kept.at(-count) || !attribute.test(last)) return false;
     slid = [last, ...slid.slice(0, -1)];
   }
 }
 
-const claim =
-  /^(?:(?:debug_)?assert(?:_eq|_ne)?!\(.*\)|(?:\$this->|self::|static::|Assert\.|Assertions\.)?assert[A-Z]\w*\(.*\)|assert_(?:equal|nil|includes|empty|match)\b.*[^,\s])$/u;
-
-/** An assertion on one line without functions of its own, assignments, and calls that change something by their names. */
-function isClaim(line: string, path: string): boolean {
-  const text = line.replaceAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/gu, "0").replace(/;$/u, "");
-  const count = (brackets: RegExp) => text.match(brackets)?.length ?? 0;
-  return (
-    claim.test(text) &&
-    count(/[([]/gu) === count(/[)\]]/gu) &&
-    !/[{}|;"'`]|(?<![=!<>])=(?!=)|\+\+|--/u.test(text) &&
-    (path.endsWith(".php") || !text.includes("->")) &&
-    !(text.match(/[A-Za-z_]\w*/gu) ?? []).some((name) => isChangingName(name))
-  );
-}
-
-/** Lint levels of Rust say nothing about what runs. */
-const lints = /^[ \t]*#!?\[(?:allow|warn|deny|forbid|expect)\([\w:,\s]*\)\][ \t]*$/gmu;
-
-function meaningful(text: string): string[] {
-  return text
-    .replaceAll(lints, "")
+/** In Rust, allowed lints say nothing about what runs. A raw text could contain such a line. */
+function meaningful(text: string, path: string): string[] {
+  const code = path.endsWith(".rs") && !/\br#*"/u.test(text) ? text.replaceAll(allowedLints, "") : text;
+  return code
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");
 }
+const allowedLints = /^[ \t]*#!?\[allow\([\w:,\s]*\)\][ \t]*$/gmu;
 
 /** Comments and imports, including Go's import lists, and the end of a block that started in a kept line. */
 const harmlessLine =
@@ -149,8 +138,10 @@ const attribute = /^(@|\[|#\[)/;
 /** Code that runs around other tests. */
 const aroundTests = /before|after|set_?up|tear_?down|\bc?tor\b|\binit|\brule|extend|fixture/i;
 
+const endsByWords = /\.(?:rb|exs?|lua|jl)$/u;
+
 /** Whole tests in sequence, each with attributes, comments and imports before it. */
-function isWhole(block: readonly string[]): boolean {
+function isWhole(block: readonly string[], path: string): boolean {
   let depth = 0;
   let isMarked = false;
   let isTest = false;
@@ -161,6 +152,8 @@ function isWhole(block: readonly string[]): boolean {
       if (depth === 0 && /[})\]]/.test(line)) isTest = false;
       continue;
     }
+    // What assertions mean.
+    if (/^(?:macro_rules!|(?:pub\s+)?use\b.*\bassert)/u.test(line)) return false;
     if (attribute.test(line)) {
       if (aroundTests.test(line)) return false;
       isMarked = true;
@@ -169,7 +162,7 @@ function isWhole(block: readonly string[]): boolean {
       isMarked = false;
       // In a language that ends its blocks with words, the end of a block can't be found by brackets.
       const hasBlock = /[{]/.test(line) || depth > 0 || block[index + 1]?.startsWith("{") === true;
-      if (!hasBlock) return true;
+      if (!hasBlock) return endsByWords.test(path);
       isTest = !(depth === 0 && line.includes("{"));
     }
   }

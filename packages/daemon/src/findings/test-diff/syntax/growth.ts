@@ -23,13 +23,9 @@ export function changesOthers(tree: SyntaxTree, node: SyntaxNode): boolean {
 }
 
 function usesChanging(tree: SyntaxTree, node: SyntaxNode): boolean {
-  if (/^(?:VariableName|PropertyName|FieldName)$/.test(node.name)) return isChangingName(sourceText(tree, node));
+  if (/^(?:VariableName|PropertyName|FieldName)$/.test(node.name))
+    return changing.test(plainName(sourceText(tree, node)));
   return node.children.some((child, at) => !isNameOfData(node, at) && usesChanging(tree, child));
-}
-
-/** Whether what has this name changes something, as far as a name says it. */
-export function isChangingName(name: string): boolean {
-  return changing.test(plainName(name));
 }
 
 /** `rename` of `f(rename="a")`, which only names what is given; `f(reset=True)` and `f(reset=yes)` may ask for a change. */
