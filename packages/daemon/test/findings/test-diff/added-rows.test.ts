@@ -6,6 +6,10 @@ const rows = [
   { name: "one", in: "1 h", want: 60, note: null },
   { name: "two", in: "2 h", want: 120 },
 ];
+const pairs = [
+  ["a", 1],
+  ["b", 2],
+];
 const three = { name: "three", in: "3 h", want: 180 };
 const json = (value: unknown) => JSON.stringify(value, null, 2);
 
@@ -16,18 +20,24 @@ it.each<[string, unknown, unknown, unknown]>([
   ["a row before all others", rows, [rows[0], three, rows[1]], [three, ...rows]],
   ["a field that no row has", rows, [...rows, { ...three, note: "x" }], [...rows, { ...three, limit: 3 }]],
   ["a row without a field that all have", rows, [...rows, three], [...rows, { name: "three", in: "3 h" }]],
-  ["a row under the name of another", rows, [...rows, three], [...rows, { ...three, name: "one" }]],
+  ["a row under the name of another", rows, [...rows, three], [...rows, { ...three, name: "One" }]],
+  [
+    "a row under a number of another as text",
+    rows,
+    [...rows, { ...three, want: 61 }],
+    [...rows, { ...three, want: "60" }],
+  ],
   [
     "two rows of one name",
     rows,
-    [...rows, three, { ...three, name: "four" }],
-    [...rows, three, { ...three, in: "4 h" }],
+    [...rows, three, { name: "four", in: "4 h", want: 240 }],
+    [...rows, three, { name: "three", in: "4 h", want: 240 }],
   ],
   [
-    "a row that says to run it alone",
-    rows.map((row) => ({ ...row, only: false })),
-    [...rows, three].map((row) => ({ ...row, only: false })),
-    [...rows.map((row) => ({ ...row, only: false })), { ...three, only: true }],
+    "a list that becomes longer within a row",
+    [{ in: [[1]] }, { in: [[2]] }],
+    [{ in: [[1]] }, { in: [[2]] }, { in: [[3]] }],
+    [{ in: [[1], [3]] }, { in: [[2]] }],
   ],
   [
     "a plain value in a list",
@@ -35,63 +45,66 @@ it.each<[string, unknown, unknown, unknown]>([
     { cases: [...rows, three], names: ["a"] },
     { cases: rows, names: ["a", "b"] },
   ],
+  ["a new field at the top", { cases: rows }, { cases: [...rows, three] }, { cases: rows, Cases: rows }],
   [
-    "a new setting",
+    "a list that is a map",
     { limit: 3, cases: rows },
     { limit: 3, cases: [...rows, three] },
-    { limit: 3, cases: rows, unit: { a: 1 } },
+    { limit: 3, cases: { a: rows } },
   ],
   [
-    "an entry of another kind",
-    { a: rows[1], b: three },
-    { a: rows[1], b: three, c: { ...three, name: "c" } },
-    { a: rows[1], b: three, c: 3 },
+    "a map that becomes longer",
+    { limit: {}, cases: rows },
+    { limit: {}, cases: [...rows, three] },
+    { limit: { a: 1 }, cases: rows },
   ],
-  ["an entry before all others in a map of one", { a: rows[1] }, { a: rows[1] }, { a: rows[1], b: three }],
-  [
-    "an entry that is a default",
-    { a: rows[1], b: three },
-    { a: rows[1], b: three, other: { ...three, name: "c" } },
-    { a: rows[1], b: three, default: { ...three, name: "c" } },
-  ],
-  [
-    "a row of another length",
-    [
-      ["a", 1],
-      ["b", 2],
-    ],
-    [
-      ["a", 1],
-      ["b", 2],
-      ["c", 3],
-    ],
-    [
-      ["a", 1],
-      ["b", 2],
-      ["c", 3, 4],
-    ],
-  ],
-  [
-    "a row that begins like another",
-    [
-      ["a", 1],
-      ["b", 2],
-    ],
-    [
-      ["a", 1],
-      ["b", 2],
-      ["c", 3],
-    ],
-    [
-      ["a", 1],
-      ["b", 2],
-      ["a", 3],
-    ],
-  ],
-  ["a value deep inside", { all: [{ of: rows }] }, { all: [{ of: [...rows, three] }] }, { all: [{ of: [rows[0]] }] }],
+  ["a row of another length", pairs, [...pairs, ["c", 3]], [...pairs, ["c", 3, 4]]],
+  ["a row with a value that tells another one apart", pairs, [...pairs, ["c", 3]], [...pairs, ["a", 3]]],
+  ["an object among lists", pairs, [...pairs, ["c", 3]], [...pairs, { "0": "c", "1": 3 }]],
 ])("of JSON: not %s", (_name, before, more, other) => {
   expect(addsOnlyRows("data/cases.json", json(before), json(more))).toBe(true);
   expect(addsOnlyRows("data/cases.json", json(before), json(other))).toBe(false);
+});
+
+it.each([
+  ...["only", "runOnly", "is_only", "solo", "focused", "skip", "skipWindows", "ignore", "pending", "todo", "bail"],
+  ...["stopHere", "disabled", "exclusive", "test_only"],
+])("a row that sets %s is none, unless all set it alike", (name) => {
+  const one = (value: unknown, at: number) => ({ name: `${at}`, [name]: value });
+  const old = [one(false, 1), one(false, 2)];
+  expect(addsOnlyRows("a.json", json(old), json([...old, one(false, 3)]))).toBe(true);
+  expect(addsOnlyRows("a.json", json(old), json([...old, one(null, 3)]))).toBe(true);
+  expect(addsOnlyRows("a.json", json(old), json([...old, one(true, 3)]))).toBe(false);
+  const all = [one(true, 1), one(true, 2)];
+  expect(addsOnlyRows("a.json", json(all), json([...all, one(true, 3)]))).toBe(true);
+  const deep = [
+    { name: "1", options: {} },
+    { name: "2", options: { a: 1 } },
+  ];
+  const added = (options: unknown) => json([...deep, { name: "3", options }]);
+  expect(addsOnlyRows("a.json", json(deep), added({ b: true }))).toBe(true);
+  expect(addsOnlyRows("a.json", json(deep), added({ [name]: true }))).toBe(false);
+  expect(addsOnlyRows("a.json", json(deep), added([{ [name]: true }]))).toBe(false);
+});
+
+it.each<[string, string, string]>([
+  ["a number that is the same only here", '[{"a":9007199254740993}]', '[{"a":9007199254740992}]'],
+  ["a number with another sign", '[{"a":-0.0}]', '[{"a":0.0}]'],
+  ["a number that is written otherwise", '[{"a":1.0}]', '[{"a":1}]'],
+  ["a name that stands twice", '[{"a":1}]', '[{"a":2,"a":1}]'],
+])("of JSON: not %s", (_name, before, after) => {
+  expect(addsOnlyRows("a.json", before, before)).toBe(true);
+  expect(addsOnlyRows("a.json", before, after)).toBe(false);
+});
+
+it("are none beside names that are numbers", () => {
+  expect(addsOnlyRows("a.json", '[{"2":1,"1":2}]', '[{"1":2,"2":1}]')).toBe(false);
+});
+
+it("are at most 200", () => {
+  const some = (count: number) => json(Array.from({ length: count }, (_, at) => ({ a: at })));
+  expect(addsOnlyRows("a.json", some(2), some(202))).toBe(true);
+  expect(addsOnlyRows("a.json", some(2), some(203))).toBe(false);
 });
 
 const table = "name,in,want\none,1 h,60\ntwo,2 h,120\n";
@@ -106,16 +119,35 @@ it.each<[string, string]>([
   ["a comment", `${table}#three,3 h,180\n`],
   ["a line under the name of another", `${table}one,3 h,180\n`],
   ["two lines of one name", `${table}three,3 h,180\nthree,3 h,181\n`],
-])("of CSV: not %s", (_name, other) => {
+])("of CSV, in a table: not %s", (_name, other) => {
   expect(addsOnlyRows("data/cases.csv", table, `${table}three,3 h,180\n`)).toBe(true);
   expect(addsOnlyRows("data/cases.csv", table, table.replace("two", "three,3 h,180\ntwo"))).toBe(true);
   expect(addsOnlyRows("data/cases.csv", table, other)).toBe(false);
 });
 
-it("reads TSV, and a name twice where the base has names twice", () => {
+it("reads TSV, and values twice where the base has them twice", () => {
   const tabbed = "name\twant\none\t1\none\t2\n";
   expect(addsOnlyRows("data/cases.tsv", tabbed, `${tabbed}one\t3\n`)).toBe(true);
+  expect(addsOnlyRows("data/cases.tsv", tabbed, `${tabbed}one\t2\n`)).toBe(false);
   expect(addsOnlyRows("data/cases.tsv", tabbed, `${tabbed}one\n`)).toBe(false);
+});
+
+it("reads the separator of the head", () => {
+  const divided = "name;in;want\none;1;60\n";
+  expect(addsOnlyRows("a.csv", divided, `${divided}two;1,5;90\n`)).toBe(true);
+  expect(addsOnlyRows("a.csv", divided, `${divided}two,x,60\n`)).toBe(false);
+});
+
+it.each<[string, string, string]>([
+  ["a line within a value in quotes", 'name,in\none,"a\nb"\n', 'name,in\none,"a\nx,y\nb"\n'],
+  ["a column that decides", "name,only\none,0\n", "name,only\none,0\ntwo,1\n"],
+  ["a control character", "name,in\none,1\n", "name,in\none,1\ntwo,2\rthree,3\n"],
+  ["another end of each line", "name,in\r\none,1\r\n", "name,in\none,1\n"],
+  ["a name in other letters", "name,in\none,1\n", "name,in\none,1\n One ,2\n"],
+  ["a table without rows", "name,in\n", "name,in\none,1\n"],
+  ["lines without columns", "name\none\n", "name\none\ntwo\n"],
+])("of CSV: not %s", (_name, before, after) => {
+  expect(addsOnlyRows("a.csv", before, after)).toBe(false);
 });
 
 it.each([
@@ -123,6 +155,10 @@ it.each([
   "test/tsconfig.build.json",
   "test/.mocharc.json",
   "test/jest.config.json",
+  "composer.lock.json",
+  "jsconfig.json",
+  "renovate.json",
+  "a.schema.json",
   "a/settings.json",
   "cases.txt",
   "cases.yaml",
