@@ -7,13 +7,13 @@ import { parsedLanguageOf, readSyntax, type SyntaxNode, type SyntaxTree } from "
 import { changesExistingGo } from "./go/only-adds.ts";
 
 /**
- * Null if it does more. Else the names of the new functions that existing tests of other files must not mention: in Python a test has a fixture by its name only, and
- * imports may give it everything of a file.
+ * Null if it does more. Else the names of the new functions, which existing tests of other files must not mention: `import *` and `export *` may give them everything of a
+ * file, and runners look for some names. Empty for Go, whose compiler refuses a second declaration.
  */
 export function addedFunctions(path: string, before: string, after: string): string[] | null {
   if (path.endsWith(".go")) return changesExistingGo(before, after) ? null : [];
   const language = parsedLanguageOf(path);
-  if (language === null || before === "") return null;
+  if (language === null || before === "" || path.includes("__mocks__/") || tells(before) !== tells(after)) return null;
   const [old, young] = [readSyntax(before, path), readSyntax(after, path)];
   if (old.errors.length + young.errors.length > 0) return null;
   const known = new Set(before.match(/[\w$]+/gu));
@@ -41,10 +41,21 @@ export function addedFunctions(path: string, before: string, after: string): str
   const isAll =
     at === kept.length &&
     added.length > 0 &&
-    added.every((name) => !known.has(name) && !hasMeaning(name)) &&
+    keepsDirective(old, young) &&
+    added.every((name) => /^[A-Za-z_$][\w$]*$/u.test(name) && !known.has(name) && !hasMeaning(name)) &&
     lists.every(({ from, to }) => to.filter((name) => !isNew(name)).join() === from.join());
-  if (!isAll) return null;
-  return language === "python" ? added : [];
+  return isAll ? added : null;
+}
+
+/** Comments that tools read. */
+const tells = (text: string) => text.match(/@(?:ts|jest|vitest)-[\w-]+.*/gu)?.join("\n") ?? "";
+
+/** `'use strict'` counts only where it stands first. */
+function keepsDirective(old: SyntaxTree, young: SyntaxTree): boolean {
+  const isDirective = (statement: SyntaxNode | undefined) =>
+    statement?.name === "ExpressionStatement" && statement.children[0]?.name === "String";
+  const [first, now] = [statementsOf(old)[0], statementsOf(young)[0]];
+  return !isDirective(first) || isDirective(now);
 }
 
 const comments: ReadonlySet<string> = new Set(["LineComment", "BlockComment", "Comment", "Hashbang"]);
@@ -76,11 +87,6 @@ function addedFunction(tree: SyntaxTree, statement: SyntaxNode): string | null {
       if (target === undefined || !functionKinds.has(value?.name ?? "")) return null;
       return /^(?:module\.)?exports\.([\w$]+)$/u.exec(sourceText(tree, target))?.[1] ?? null;
     }
-    case "DecoratedStatement": {
-      const [inner, decorator] = [childOf(statement, "FunctionDefinition"), childOf(statement, "Decorator")];
-      const isFixture = statement.children.length === 2 && decorator !== undefined && inner !== undefined;
-      return isFixture && fixture.test(sourceText(tree, decorator).trim()) ? addedFunction(tree, inner) : null;
-    }
     // Defaults and annotations run when the file is loaded.
     case "FunctionDefinition": {
       const [name, parameters, type] = ["VariableName", "ParamList", "TypeDef"].map((kind) =>
@@ -93,9 +99,6 @@ function addedFunction(tree: SyntaxTree, statement: SyntaxNode): string | null {
   }
 }
 
-/** A fixture that a test has only if it names it. */
-const fixture = /^@(?:pytest\.)?fixture(?:\(\s*(?:scope\s*=\s*["']\w+["']\s*)?\))?$/u;
-
 /** `module.exports = { a, b };` or `export { a, b };` */
 function exportList(tree: SyntaxTree, statement: SyntaxNode): { kind: string; names: string[] } | null {
   const found = /^(module\.exports\s*=|export)\s*\{([\w$\s,]*)\}\s*;?$/u.exec(sourceText(tree, statement));
@@ -107,24 +110,24 @@ function exportList(tree: SyntaxTree, statement: SyntaxNode): { kind: string; na
 function hasMeaning(name: string): boolean {
   return (
     name in {} ||
-    /^(?:__|pytest_|mocha|set_?up|tear_?down|load_tests$|then$|default$|to(?:JSON|String)$)/iu.test(name) ||
+    /^(?:__|pytest_|mocha|set_?up|tear_?down|load_tests$|then$|default$)/iu.test(name) ||
+    /^(?:to[A-Z]|(?:before|after)(?:Each|All)?$|set(?:Timeout|Interval)$)|(?:Error|Exception|Warning)$/u.test(name) ||
     hooks.has(name) ||
     pythonNames.has(name)
   );
 }
 
-/** Of modules that Node, jest or vitest load, and fixtures of pytest and its usual plugins. */
+/** What Node, jest or vitest look for in modules that they load, and globals of runners. */
 const hooks: ReadonlySet<string> = new Set(
   (
     "initialize resolve load globalPreload process processAsync getCacheKey getCacheKeyAsync canInstrument createTransformer sync async test serialize print " +
-    "request cache capfd capfdbinary caplog capsys capsysbinary doctest_namespace monkeypatch pytestconfig pytester testdir recwarn record_property tmp_path " +
-    "tmp_path_factory tmpdir tmpdir_factory subtests mocker faker benchmark event_loop event_loop_policy anyio_backend client db admin_client settings live_server app"
+    "describe it expect assert suite fetch"
   ).split(" "),
 );
 
 const pythonNames: ReadonlySet<string> = new Set(
   (
-    "abs all any ascii bin bool bytearray bytes callable chr classmethod compile complex delattr dict dir divmod enumerate eval exec filter float " +
+    "abs all any ascii bin bool breakpoint bytearray bytes callable chr classmethod compile complex delattr dict dir divmod enumerate eval exec filter float " +
     "format frozenset getattr globals hasattr hash hex id input int isinstance issubclass iter len list locals map max memoryview min next object oct " +
     "open ord pow print property range repr reversed round set setattr slice sorted staticmethod str sum super tuple type vars zip"
   ).split(" "),

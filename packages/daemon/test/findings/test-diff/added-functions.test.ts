@@ -30,8 +30,6 @@ it.each<[string, string, string, string]>([
     python,
     `${python}\ndef less(a, b=1):\n    assert a < b\n\nasync def more(): pass\n`,
   ],
-  ["a fixture", "a.py", python, `${python}\n@pytest.fixture\ndef less():\n    return 1\n`],
-  ["a fixture of a module", "a.py", python, `${python}\n@fixture(scope="module")\ndef less(same): yield 1\n`],
   ["a function in Go", "a.go", go, go.replace("// Near", "// Less is new.\nfunc Less(t testing.TB) {}\n\n// Near")],
 ])("only adds functions if it adds %s", (_title, path, before, after) => {
   expect(addedFunctions(path, before, after)).not.toBeNull();
@@ -54,11 +52,15 @@ it.each<[string, string, string, string]>([
   ["adds a function that objects have", "a.js", script, `${script}exports.toString = () => '';\n`],
   ["lists an existing function under another place", "a.js", listed, listed.replace("{ same }", "{ same, same }")],
   ["decorates it", "a.py", python, `${python}\n@register\ndef less(a): pass\n`],
-  ["adds a fixture for all tests", "a.py", python, `${python}\n@pytest.fixture(autouse=True)\ndef less(): pass\n`],
-  ["adds a fixture with values", "a.py", python, `${python}\n@pytest.fixture(params=patch())\ndef less(): pass\n`],
-  ["adds a fixture of another name", "a.py", python, `${python}\n@pytest.fixture(name="same")\ndef less(): pass\n`],
-  ["decorates a fixture", "a.py", python, `${python}\n@register\n@pytest.fixture\ndef less(): pass\n`],
-  ["replaces a fixture of pytest", "a.py", python, `${python}\n@pytest.fixture\ndef monkeypatch(): pass\n`],
+  ["adds a fixture", "a.py", python, `${python}\n@pytest.fixture\ndef less(): pass\n`],
+  ["adds a matcher", "a.js", script, `${script}exports.toEqual = () => ({ pass: true });\n`],
+  ["adds what a runner has", "a.js", script, `${script}exports.beforeEach = () => {};\n`],
+  ["adds a global of a runner", "a.js", script, `${script}exports.expect = () => {};\n`],
+  ["hides an exception", "a.py", python, `${python}\ndef AssertionError(a): pass\n`],
+  ["redefines a function in other letters", "a.py", python, `${python}\ndef \uff53ame(a, b): pass\n`],
+  ["comes before a directive", "a.js", `'use strict';\n${script}`, `function less() {}\n'use strict';\n${script}`],
+  ["turns off the types", "a.ts", module, `// @ts-nocheck\n${module}export const less = () => 1;\n`],
+  ["adds to a mock", "a/__mocks__/fs.js", script, `${script}exports.existsSync = () => true;\n`],
   ["adds a hook of Node", "a.js", script, `${script}exports.resolve = (name, context, next) => next(name);\n`],
   ["adds a hook of mocha", "a.js", script, `${script}exports.mochaGlobalSetup = () => {};\n`],
   ["computes a default", "a.py", python, `${python}\ndef less(a=patch()): pass\n`],
@@ -73,9 +75,10 @@ it.each<[string, string, string, string]>([
   expect(addedFunctions(path, before, after)).toBeNull();
 });
 
-it("names the functions of Python only, which tests can have without naming their file", () => {
-  expect(addedFunctions("a.py", python, `${python}\ndef less(a): pass\n\n@pytest.fixture\ndef more(): pass\n`)).toEqual(
-    ["less", "more"],
-  );
-  expect(addedFunctions("a.js", script, `${script}exports.less = () => 1;\n`)).toEqual([]);
+it("names the new functions, but those of Go", () => {
+  expect(addedFunctions("a.py", python, `${python}\ndef less(a): pass\n`)).toEqual(["less"]);
+  expect(
+    addedFunctions("a.js", `'use strict';\n${script}`, `'use strict';\n${script}exports.less = () => 1;\n`),
+  ).toEqual(["less"]);
+  expect(addedFunctions("a.go", go, `${go}\nfunc Less(t testing.TB) {}\n`)).toEqual([]);
 });

@@ -33,26 +33,21 @@ const deleted = (path: string, before: string): ChangedText => ({ path, status: 
 const kinds = (file: { findings: readonly { kind: string }[] } | undefined) => file?.findings.map(({ kind }) => kind);
 
 describe("a helper of the tests", () => {
-  const shared = "import pytest\n\n@pytest.fixture\ndef cart():\n    return []\n";
-  const fixture = "\n@pytest.fixture\ndef full():\n    return [1]\n";
-  const longer = modified("test/conftest.py", shared, shared + fixture);
+  const shared = "export * from './more.js';\nexport const cart = () => [];\n";
+  const more = "export function full() {\n  return [1];\n}\n";
+  const longer = modified("test/helpers.js", shared, shared + more);
   const isShared = async (files: readonly ChangedText[], change: Change = {}) =>
     (await derive(files, change)).files[0]?.support_changed;
 
-  it("is changed unless it only has a fixture more that no test of the base names", async () => {
-    const unchanged = { "test/test_a.py": "def test_a(cart):\n    assert cart == []\n" };
+  it("is changed unless it only has a function more that no test of the base names", async () => {
+    const unchanged = { "test/a.js": "import { cart } from './helpers.js';\n" };
     expect(await isShared([longer], { unchanged })).toBe(false);
-    expect(
-      await isShared([modified("test/conftest.py", shared, shared.replace("[]", "[2]") + fixture)], { unchanged }),
-    ).toBe(true);
-    expect(await isShared([longer], { unchanged: { "test/test_a.py": "def test_a(full):\n    assert full\n" } })).toBe(
+    const other = modified("test/helpers.js", shared, shared.replace("[]", "[2]") + more);
+    expect(await isShared([other], { unchanged })).toBe(true);
+    expect(await isShared([longer], { unchanged: { "test/a.js": "import { full } from './helpers.js';\n" } })).toBe(
       true,
     );
-    const own = modified(
-      "test/test_b.py",
-      "def test_b(full):\n    assert full\n",
-      "def test_b(full):\n    assert full == 1\n",
-    );
+    const own = modified("test/b.js", "import { full } from './helpers.js';\nfull();\n", "cart();\n");
     expect(await isShared([longer, own])).toBe(true);
   });
 

@@ -34,7 +34,7 @@ export function changesExistingGo(before: string, after: string): boolean {
   return (
     fresh.some((one) => isTakingOver(one)) ||
     ![...added].every((declaration) => isHarmless(declaration, types)) ||
-    usesFresh(grown, fresh) ||
+    usesFresh(grown, fresh, imports) ||
     callsFresh(grown, [...added])
   );
 }
@@ -64,21 +64,28 @@ const isTakingOver = ({ name }: GoImport) => /^[._]$/u.test(name);
  * An existing test may not use a newly imported package, except well-known ones: what another package does is unknown, and without a written name also what it is called, so that
  * then any name that is neither the test's nor known counts.
  */
-function usesFresh(grown: readonly Grown[], fresh: readonly GoImport[]): boolean {
+function usesFresh(grown: readonly Grown[], fresh: readonly GoImport[], imports: readonly GoImport[]): boolean {
   const unknown = fresh.filter(({ path }) => !wellKnown.test(path));
   const names = new Set(unknown.map(({ name }) => name));
   const isNamed = unknown.every(({ written }) => written !== null);
-  const imported = new Set(fresh.map(({ name }) => name));
+  const imported = imports.filter((one) => !unknown.includes(one)).map(({ name }) => name);
   return grown.some(({ old, young }) => {
     const own = new Set([
       ...textsOf(old.tree, old.node, /^(?:VariableName|DefName)$/u),
-      ...textsOf(young.tree, young.node, /^DefName$/u),
+      ...ownNames(young),
       ...imported,
       ...predeclared,
     ]);
     const used = textsOf(young.tree, young.node, /^VariableName$/u);
     return [...used].some((name) => names.has(name) || !(isNamed || own.has(name)));
   });
+}
+
+/** What a test defines for all that follows; a name of an inner block can stand for something else behind it. */
+function ownNames({ tree, node }: Declaration): string[] {
+  const statements = partsOf(childOf(node, "Block")).filter(({ name }) => name === "VarDecl");
+  const names = statements.flatMap(({ children }) => children.filter(({ name }) => name === "DefName"));
+  return names.map((name) => sourceText(tree, name));
 }
 
 /** Go's standard library, but for what acts on the process, and libraries of assertions. */
