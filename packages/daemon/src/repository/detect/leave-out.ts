@@ -18,6 +18,7 @@ const separator = " > ";
 export function leaveOutFailing(commands: readonly CommandResult[]): LeftOut | null {
   const verify: string[] = [];
   const tests: string[] = [];
+  let count = 0;
   for (const { command, exit_code, timed_out, incomplete, tests: all = [] } of commands) {
     const names = (all ?? []).map(({ id }) => id);
     const failing = (all ?? []).filter(({ result }) => result === "fail").map(({ id }) => id);
@@ -30,38 +31,45 @@ export function leaveOutFailing(commands: readonly CommandResult[]): LeftOut | n
     if (less === null || less.leftOut.length > names.length * leftOutShareMax) return null;
     verify.push(less.command);
     tests.push(...less.leftOut);
+    count += less.count;
   }
-  const count = new Set(tests.map((id) => withoutParameters(id))).size;
   return count === 0 || count > leftOutMax ? null : { verify, tests };
 }
-
-const withoutParameters = (id: string) => id.replace(/\[[\s\S]*\]$/u, "");
 
 /** `names`: of all tests that the command reports. */
 function without(
   command: string,
   failing: readonly string[],
   names: readonly string[],
-): { command: string; leftOut: string[] } | null {
+): { command: string; leftOut: string[]; count: number } | null {
   const variables = /^(?:[A-Za-z_]\w*=\S*\s+)*/u.exec(command)?.[0] ?? "";
   const bare = command.slice(variables.length);
   const runner = simpleCommands(command)?.length === 1 ? runners.find(({ runs }) => runs.test(bare)) : undefined;
+  const testOf = (id: string) => runner?.testOf?.(id) ?? id;
   const single = new Set(failing.map((id) => runner?.selectorOf(id) ?? null));
-  // Many values of one test: the test itself.
-  const selectors =
-    single.size > leftOutMax ? new Set(failing.map((id) => runner?.selectorOf(withoutParameters(id)) ?? null)) : single;
-  // A test itself stands for all its values.
-  const isWithin = (one: string) => withoutParameters(one) !== one && selectors.has(withoutParameters(one));
+  // Many values of one test: all of them.
+  const selectors = single.size > leftOutMax ? new Set(failing.map((id) => wholeSelector(id, runner))) : single;
+  const isWithin = (one: string) =>
+    [...selectors].some((other) => other !== null && other !== one && one.startsWith(`${other}[`));
   const option = runner?.optionOf([...selectors].filter((one) => one !== null).filter((one) => !isWithin(one)));
   if (runner === undefined || option == null || selectors.has(null)) return null;
   const leftOut = names.filter((id) => runner.selects(selectors, id));
-  return { command: `${command} ${option}`, leftOut };
+  return { command: `${command} ${option}`, leftOut, count: new Set(leftOut.map(testOf)).size };
+}
+
+/** Of a test with parameters, what selects all of them and no other test whose name begins so. */
+function wholeSelector(id: string, runner: Excluding | undefined): string | null {
+  const test = runner?.testOf?.(id) ?? id;
+  const selector = runner?.selectorOf(test) ?? null;
+  return selector === null || test === id ? selector : `${selector}[`;
 }
 
 interface Excluding {
   readonly runs: RegExp;
   /** What leaves out this test; null if its name can't be given. It can stand for more tests. */
   readonly selectorOf: (id: string) => string | null;
+  /** The test without its parameters, if the runner has such. */
+  readonly testOf?: (id: string) => string;
   /** Whether one of `selectors` leaves out this test. */
   readonly selects: (selectors: ReadonlySet<string | null>, id: string) => boolean;
   /** The option for these; null if they can't stand in one. */
@@ -77,6 +85,7 @@ const runners: readonly Excluding[] = [
   {
     runs: pytestPattern,
     selectorOf: pytestNode,
+    testOf: (id) => id.replace(/\[[\s\S]*\]$/u, ""),
     // Every test whose path begins so.
     selects: (selectors, id) => {
       const path = pytestPath(id)?.join("::") ?? "";

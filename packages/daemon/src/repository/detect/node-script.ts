@@ -148,11 +148,11 @@ const coverage: readonly (readonly [program: RegExp, options: RegExp])[] = [
   [
     programPattern("(?:jest|vitest)"),
     new RegExp(
-      String.raw`\s--(?:coverage(?:=\S+)?|(?:coverage[A-Z.]|collectCoverage)[\w.]*(?:(?:=|\s+(?!-))${value})?)(?=\s|$)`,
+      String.raw`\s--(?:coverage(?:\s+(?:true|false))?|(?:coverage(?:Threshold|Reporters|Directory|Provider|PathIgnorePatterns)|collectCoverageFrom|coverage\.(?:provider|reporter|include|exclude|thresholds\.\w+|reportsDirectory))(?:=|\s+)${value}|(?:coverage|collectCoverage)[\w.]*(?:=${value})?)(?=\s|$)`,
       "gu",
     ),
   ],
-  [programPattern("bnt"), new RegExp(String.raw`\s--coverage(?:-include|-exclude)?\s+${value}`, "gu")],
+  [programPattern("bnt"), new RegExp(String.raw`\s--coverage(?:-include|-exclude)?(?:=|\s+)${value}`, "gu")],
   [
     /^(?:\S*\/)?node\s/u,
     new RegExp(String.raw`\s--(?:experimental-test-coverage|test-coverage-[a-z]+(?:=|\s+)${value})(?=\s|$)`, "gu"),

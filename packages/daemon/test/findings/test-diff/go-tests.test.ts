@@ -897,3 +897,24 @@ it.each<[string, boolean, string, string]>([
 ])("a test with %s", (_name, isChange, before, after) => {
   expect(changesExistingGo(before, after)).toBe(isChange);
 });
+
+it.each<[string, boolean, string, string]>([
+  ["a value of a package that may be called so", true, '"x.com/go-helper"', "helper.Two"],
+  ["a value of its own beside such a package", false, '"x.com/go-helper"', "2"],
+  ["a value of a package with a written name", true, 'helper "x.com/go-helper"', "helper.Two"],
+  ["a value of its own beside one with a written name", false, 'helper "x.com/go-helper"', "other"],
+  ["a value of a known package beside an unknown one", false, '"strings"\n\t"x.com/go-helper"', 'strings.ToUpper("a")'],
+  ["a value under no known name beside a known package", false, '"strings"', "helper.Two"],
+])("a row more with %s", (_name, isChange, imports, value) => {
+  const file = (more: string, row: string) =>
+    `package calc\n\nimport (\n\t"calc/check"\n\t"testing"\n${more})\n\nfunc TestAll(t *testing.T) {\n\tfor _, c := range []struct{ want any }{\n\t\t{1},\n${row}\t} {\n\t\tcheck.Near(t, c.want)\n\t}\n}\n`;
+  expect(changesExistingGo(file("", ""), file(`\t${imports}\n`, `\t\t{${value}},\n`))).toBe(isChange);
+});
+
+it("takes no name of an inner block for known behind it", () => {
+  const loop = "\tfor _, hack := range []int{1} {\n\t\tcheck.Near(t, hack)\n\t}\n";
+  const before = imported('\t"calc/check"\n', verified);
+  const after = (imports: string, end: string) => imported(`\t"calc/check"\n${imports}`, `${verified}${loop}${end}`);
+  expect(changesExistingGo(before, after('\t"x.com/kit"\n', "\tcheck.Near(t, hack.Two)\n"))).toBe(true);
+  expect(changesExistingGo(before, after('\t"strings"\n', "\tcheck.Near(t, hack.Two)\n"))).toBe(false);
+});

@@ -67,10 +67,16 @@ describe("tests that fail on the base", () => {
   it("count once with all their parameters, and are left out as a whole if these are many", () => {
     const all = [...sized(24), "tests/test_a.py > pytest > tests.test_a > test_other"];
     expect(leaveOutFailing([result("pytest", all, 1000)])).toEqual({
-      verify: ["pytest --deselect=tests/test_a.py::test_size --deselect=tests/test_a.py::test_other"],
+      verify: ["pytest --deselect='tests/test_a.py::test_size[' --deselect=tests/test_a.py::test_other"],
       tests: all,
     });
+    const longer = result("pytest", sized(24), 1000);
+    const other = { id: "tests/test_a.py > pytest > tests.test_a > test_size_of_all", result: "pass" as const };
+    expect(leaveOutFailing([{ ...longer, tests: [...(longer.tests ?? []), other] }])?.tests).toEqual(sized(24));
     expect(leaveOutFailing([result("pytest", sized(24), 400)])).toBeNull();
+    const titled = Array.from({ length: 11 }, (_, at) => `a.test.ts > parses [${at}]`);
+    expect(leaveOutFailing([result("npx vitest run", titled, 1000)])).toBeNull();
+    expect(leaveOutFailing([result("npx vitest run", titled.slice(1), 1000)])?.tests).toEqual(titled.slice(1));
     const either = [...sized(1), "tests/test_a.py > pytest > tests.test_a > test_size[a b]"];
     expect(leaveOutFailing([result("pytest", either)])?.verify).toEqual([
       "pytest --deselect=tests/test_a.py::test_size",

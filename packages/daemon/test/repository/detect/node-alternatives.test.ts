@@ -208,6 +208,15 @@ describe("what is tried, in order", () => {
     expect(verifyOf({ scripts: { test: "pnpm lint && vitest run --coverage.reporter text" } })).toContainEqual([
       "npx vitest run",
     ]);
+    for (const [test, plain] of [
+      ["vitest run --coverage.enabled --coverage.all src/a.test.ts", "npx vitest run src/a.test.ts"],
+      ["jest --collectCoverage a.test.js", "npx jest a.test.js"],
+      ["jest --coverage false a", "npx jest a"],
+      ["jest --coverage=true a", "npx jest a"],
+      ["jest --coverageReporters lcov --coverageDirectory=c a", "npx jest a"],
+      ["bnt --coverage=100 --coverage-exclude=x a.js", "npx bnt a.js"],
+    ])
+      expect(verifyOf({ scripts: { test } })[0]).toEqual([plain]);
     const others = { test: "vitest run && vitest run --config b.ts && mocha && mocha a.js" };
     expect(verifyOf({ scripts: others })[0]).toEqual([
       "npx vitest run",
