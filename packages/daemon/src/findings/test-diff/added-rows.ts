@@ -3,7 +3,7 @@
  * rows check each as before. Reads JSON, CSV and TSV. The text is hostile: anything that two parsers could read in two ways is no addition. Throws a `RangeError` for JSON that
  * is nested too deep. Pure.
  */
-import type { Json } from "@aedev/contracts";
+import { hasControls, type Json } from "@aedev/contracts";
 import { parseJson } from "@aedev/host/parse-json";
 
 const charactersMax = 1024 * 1024;
@@ -83,11 +83,11 @@ function areRows(added: readonly Json[], old: readonly Json[]): boolean {
   const known = new Set(fields.flatMap((row) => [...row.keys()]));
   const needed = [...known].filter((name) => fields.every((row) => row.has(name)));
   const used = new Map([...known].map((name) => [name, new Set<string>()]));
-  const telling = new Set(known);
+  const distinct = new Set(known);
   const isNew = (row: ReadonlyMap<string, Json>) => {
     for (const [name, value] of row) {
       const text = JSON.stringify(value).replaceAll(/"[sn]/gu, '"').toLowerCase();
-      if (used.get(name)?.has(text) !== false && telling.has(name)) return false;
+      if (used.get(name)?.has(text) !== false && distinct.has(name)) return false;
       used.get(name)?.add(text);
     }
     return true;
@@ -95,7 +95,7 @@ function areRows(added: readonly Json[], old: readonly Json[]): boolean {
   for (const row of fields)
     for (const [name, value] of row) {
       const text = JSON.stringify(value).replaceAll(/"[sn]/gu, '"').toLowerCase();
-      if (used.get(name)?.has(text) === true) telling.delete(name);
+      if (used.get(name)?.has(text) === true) distinct.delete(name);
       used.get(name)?.add(text);
     }
   return added.every((row) => {
@@ -130,11 +130,12 @@ function hasLines(before: string, after: string, separator: string): boolean {
   if (
     young[0] !== old[0] ||
     young.length - old.length > addedMax ||
-    /["\p{Cc}]/u.test(`${before}${after}`.replaceAll(/[\n\t]/gu, ""))
+    hasControls(`${before}${after}`.replaceAll(/[\n\t]/gu, "")) ||
+    /"/u.test(`${before}${after}`)
   )
     return false;
   const columns = head.map((_, at) => old.slice(1).map((line) => cells(line)[at] ?? ""));
-  const telling = columns.map((values) => (new Set(values).size === values.length ? new Set(values) : null));
+  const distinct = columns.map((values) => (new Set(values).size === values.length ? new Set(values) : null));
   let at = 0;
   for (const line of young) {
     if (line === old[at]) {
@@ -142,9 +143,9 @@ function hasLines(before: string, after: string, separator: string): boolean {
       continue;
     }
     const row = cells(line);
-    const isNew = row.every((cell, index) => telling[index]?.has(cell) !== true);
+    const isNew = row.every((cell, index) => distinct[index]?.has(cell) !== true);
     if (row.length !== head.length || line.startsWith("#") || !isNew) return false;
-    for (const [index, cell] of row.entries()) telling[index]?.add(cell);
+    for (const [index, cell] of row.entries()) distinct[index]?.add(cell);
   }
   return at === old.length;
 }
