@@ -81,6 +81,18 @@ function versionNote(base: DetectionFiles): string[] {
     : [`its version comes from git tags: ${taggedVersion}, the nearest before the base, is given to its build`];
 }
 
+/** The settings of pytest call pytest-cov, which may write a report at the top of the checkout, which is read-only; and a threshold is no test. */
+function measuresCoverage(base: DetectionFiles, configured: (typeof settingsOfPytest)[number] | undefined): boolean {
+  if (configured === undefined) return false;
+  const text = fileText(base, configured[0]) ?? "";
+  const section = text
+    .slice(text.search(configured[1]))
+    .trimStart()
+    .slice(1)
+    .split(/^[ \t]*\[/mu, 1);
+  return /(?:^|[\s"'=])--cov(?:[=\s"'-]|$)/u.test(section.join(""));
+}
+
 interface PythonRunner {
   readonly name: "pytest" | "unittest";
   readonly module: string;
@@ -91,8 +103,9 @@ function runnerOf(
   base: DetectionFiles,
   known: { tests: readonly string[]; names: ReadonlySet<string> },
 ): PythonRunner | null {
-  const pytest = (why: string): PythonRunner => ({ name: "pytest", module: "-m pytest", why });
   const configured = settingsOfPytest.find(([path, section]) => section.test(fileText(base, path) ?? ""));
+  const module = measuresCoverage(base, configured) ? "-m pytest --no-cov" : "-m pytest";
+  const pytest = (why: string): PythonRunner => ({ name: "pytest", module, why });
   if (configured !== undefined) return pytest(`${configured[0]} has settings of pytest`);
   if (base.paths.includes("pytest.ini")) return pytest("there is a pytest.ini");
   if (known.names.has("pytest")) return pytest("pytest is among the dependencies");
@@ -126,7 +139,7 @@ function otherWays(
   if (runner.name === "pytest" && folder !== undefined)
     ways.push({
       why: `only the tests in ${folder}`,
-      settings: { verify: [`${known.source}${known.python} -m pytest ${folder}`] },
+      settings: { verify: [`${known.source}${known.python} ${runner.module} ${folder}`] },
     });
   const { pinned, pinnedInstalled, unlocked, installed, unlockedInstalled, hinted, lean } = known.requirements;
   const onlyAfterFetch = known.requirements.isUnlockedLess === true ? { only_if_fetch_failed: true as const } : {};

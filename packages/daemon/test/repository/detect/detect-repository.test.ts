@@ -337,6 +337,19 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
     { verify: ["python3 -m pytest"], why: /tox\.ini has settings of pytest/ },
   ],
   [
+    "settings of pytest that measure coverage",
+    { "setup.cfg": "[tool:pytest]\naddopts = -v --cov=arrow --cov-fail-under=99\n\n[a]\n", "tests/test_a.py": "" },
+    { verify: [".venv/bin/python -m pytest --no-cov"] },
+  ],
+  [
+    "settings of pytest that only mention it, and those of others that measure coverage",
+    {
+      "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "--no-cov --covers"\n\n[tool.a]\nrun = "pytest --cov"\n',
+      "tests/test_a.py": "",
+    },
+    { verify: [".venv/bin/python -m pytest"] },
+  ],
+  [
     "a Go workspace, with the modules that it uses",
     {
       "go.work": "go 1.26\n\nuse (\n\t. // top\n\t./a\n\t../out\n\t./none\n)\nuse b/c\n",

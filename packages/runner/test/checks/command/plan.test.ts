@@ -87,7 +87,7 @@ describe("the plan of a verify command", () => {
     expect(name("npm test", { test: "npm run unit", unit: "tape 'test/*.js'" })).toBe("tape");
     expect(name("npm run build && npm test", { build: "tsc", test: "node --test" })).toBe("node-test");
     expect(plan("npm test", { test: "mocha" }).shell("/r/x.xml", "/r/p.py")).toBe(
-      "npm test -- --no-diff --reporter xunit --reporter-option output=/r/x.xml",
+      "npm test -- --no-diff --reporter xunit --reporter-options output=/r/x.xml",
     );
   });
 
