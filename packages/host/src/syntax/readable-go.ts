@@ -47,7 +47,8 @@ export function goBlockComments(text: string): string[] {
   return (text.match(tokens) ?? []).filter((token) => token.startsWith("/*"));
 }
 
-const withoutComment = (comment: string) => comment.replaceAll(/[^\n]/gu, " ");
+/** In as many units; so without the flag that takes two units for one character. */
+const withoutComment = (comment: string) => comment.replaceAll(/[^\n]/g, " ");
 
 /** Characters inserted in front of an offset. `insertions`: ascending offsets in the rewritten text. */
 function insertedBefore(at: number, insertions: readonly number[]): number {

@@ -65,6 +65,11 @@ it("does not take a comment further than its end", () => {
   ).toEqual(["a() ", "init", "b() "]);
 });
 
+it("keeps places behind a comment with any character", () => {
+  const tree = readSyntax("/* 😀 */\npackage a\nfunc init() { x = 1 }\n", "a.go");
+  expect(tree.root.children.map((node) => sourceText(tree, node))).toContain("func init() { x = 1 }");
+});
+
 it("reads each character once", () => {
   for (const text of [
     `for${"/**/".repeat(40_000)}x{}`,

@@ -48,12 +48,12 @@ export function addedFunctions(path: string, before: string, after: string): str
 }
 
 /** Comments that tools read. */
-const tells = (text: string) => text.match(/@(?:ts|jest|vitest)-[\w-]+.*/gu)?.join("\n") ?? "";
+const tells = (text: string) => text.match(/@(?:ts|jest|vitest)-[\w-]+.*|@jsx\w*.*|coding[:=].*/gu)?.join("\n") ?? "";
 
 /** `'use strict'` counts only where it stands first. */
 function keepsDirective(old: SyntaxTree, young: SyntaxTree): boolean {
   const isDirective = (statement: SyntaxNode | undefined) =>
-    statement?.name === "ExpressionStatement" && statement.children[0]?.name === "String";
+    statement?.name === "ExpressionStatement" && /String$/u.test(statement.children[0]?.name ?? "");
   const [first, now] = [statementsOf(old)[0], statementsOf(young)[0]];
   return !isDirective(first) || isDirective(now);
 }
@@ -92,7 +92,7 @@ function addedFunction(tree: SyntaxTree, statement: SyntaxNode): string | null {
       const [name, parameters, type] = ["VariableName", "ParamList", "TypeDef"].map((kind) =>
         textOf(tree, childOf(statement, kind)),
       );
-      return /^\([^()[\]]*\)$/u.test(parameters ?? "") && !/[([]/u.test(type ?? "") ? (name ?? null) : null;
+      return /^\([^()[\]{}@]*\)$/u.test(parameters ?? "") && !/[([{@]/u.test(type ?? "") ? (name ?? null) : null;
     }
     default:
       return null;
@@ -111,7 +111,9 @@ function hasMeaning(name: string): boolean {
   return (
     name in {} ||
     /^(?:__|pytest_|mocha|set_?up|tear_?down|load_tests$|then$|default$)/iu.test(name) ||
-    /^(?:to[A-Z]|(?:before|after)(?:Each|All)?$|set(?:Timeout|Interval)$)|(?:Error|Exception|Warning)$/u.test(name) ||
+    /^(?:to[A-Z]|(?:before|after)(?:Each|All|_\w+)?$|(?:render|decorators|loaders)$|set(?:Timeout|Interval)$)|(?:Error|Exception|Warning)$/u.test(
+      name,
+    ) ||
     hooks.has(name) ||
     pythonNames.has(name)
   );

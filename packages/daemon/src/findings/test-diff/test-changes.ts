@@ -91,7 +91,7 @@ async function unmentioned(
   const { texts, areAll } = await readUnchangedTests();
   if (!areAll) return new Set(plain);
   const words = new Set(
-    [...texts.values(), ...files.map(({ before }) => before ?? "")].flatMap((text) => text.match(/\w+/gu) ?? []),
+    [...texts.values(), ...files.map(({ before }) => before ?? "")].flatMap((text) => text.match(/[\w$]+/gu) ?? []),
   );
   const free = named.filter(({ names }) => !names.some((name) => words.has(name)));
   return new Set([...plain, ...free.map(({ path }) => path)]);

@@ -142,17 +142,20 @@ function exitCodeNote(runner: string | null): string {
 const unwanted =
   /\s(?:--test-reporter(?:-destination)?|--reporter|-R)(?:=|\s+)(?:'[^']*'|"[^"]*"|\S+)|\s(?:--bail(?:=\S+)?|-b|--fail-fast|--watch|-w|--typecheck)(?=\s|$)/gu;
 
-const value = String.raw`(?:"(?:[^"\\]|\\.)*"|'[^']*'|\S+)`;
+const value = String.raw`(?!-)(?:"(?:[^"\\]|\\.)*"|'[^']*'|\S+)`;
 /** Options that measure coverage, by program: some write into a folder at the top, which is read-only, and a threshold is no test. */
 const coverage: readonly (readonly [program: RegExp, options: RegExp])[] = [
   [
     programPattern("(?:jest|vitest)"),
     new RegExp(
-      String.raw`\s--(?:coverage(?:\s+(?:true|false))?|(?:coverage(?:Threshold|Reporters|Directory|Provider|PathIgnorePatterns)|collectCoverageFrom|coverage\.(?:provider|reporter|include|exclude|thresholds\.\w+|reportsDirectory))(?:=|\s+)${value}|(?:coverage|collectCoverage)[\w.]*(?:=${value})?)(?=\s|$)`,
+      String.raw`\s--(?:coverage(?:\s+(?:true|false))?|(?:coverage(?:Threshold|Reporters|Directory|Provider|PathIgnorePatterns)|collectCoverageFrom|coverage\.(?:provider|reporter|include|exclude|thresholds\.(?:lines|functions|branches|statements)|reportsDirectory))(?:=|\s+)${value}|(?:coverage|collectCoverage)[\w.]*(?:=${value}|\s+(?:true|false))?)(?=\s|$)`,
       "gu",
     ),
   ],
-  [programPattern("bnt"), new RegExp(String.raw`\s--coverage(?:-include|-exclude)?(?:=|\s+)${value}`, "gu")],
+  [
+    programPattern("bnt"),
+    new RegExp(String.raw`\s--coverage(?:(?:=|\s+)\d+|(?:-include|-exclude)(?:=|\s+)${value})(?=\s|$)`, "gu"),
+  ],
   [
     /^(?:\S*\/)?node\s/u,
     new RegExp(String.raw`\s--(?:experimental-test-coverage|test-coverage-[a-z]+(?:=|\s+)${value})(?=\s|$)`, "gu"),

@@ -214,6 +214,9 @@ describe("what is tried, in order", () => {
       ["jest --coverage false a", "npx jest a"],
       ["jest --coverage=true a", "npx jest a"],
       ["jest --coverageReporters lcov --coverageDirectory=c a", "npx jest a"],
+      ["vitest run --coverage.thresholds.perFile --config vitest.unit.ts", "npx vitest run --config vitest.unit.ts"],
+      ["vitest run --coverage.enabled true a", "npx vitest run a"],
+      ["jest --coverageReporters --config x.js", "npx jest --config x.js"],
       ["bnt --coverage=100 --coverage-exclude=x a.js", "npx bnt a.js"],
     ])
       expect(verifyOf({ scripts: { test } })[0]).toEqual([plain]);

@@ -140,7 +140,7 @@ function disagreements(options: {
 
 /**
  * Names that contain a time, a duration or an address differ from pass to pass. If those that only one pass has are the same without their numbers, they are called so,
- * in every cell alike; such tests of one name count as one, which fails if one of them does.
+ * in every cell alike, and are counted. Which of several of one name has which result can't be told, so that they all have the worst, and no pass may have another one.
  */
 export function withSteadyNames(
   tests: readonly TestResult[],
@@ -150,13 +150,16 @@ export function withSteadyNames(
   const oddOf = (list: readonly TestResult[], known: ReadonlySet<string> | undefined) =>
     list.filter(({ id }) => known?.has(id) !== true).map(({ id }) => steady(id));
   const [odd, oddOther] = [oddOf(tests, others), oddOf(believed, names)];
-  if (odd.length === 0 || odd.toSorted().join("\n") !== oddOther.toSorted().join("\n")) return { tests, believed };
+  const isKnown = odd.some((id) => names?.has(id) === true || others?.has(id) === true);
+  if (odd.length === 0 || isKnown || odd.toSorted().join("\n") !== oddOther.toSorted().join("\n"))
+    return { tests, believed };
   const renamed = (list: readonly TestResult[], known: ReadonlySet<string> | undefined) => {
     const isOdd = ({ id }: TestResult) => known?.has(id) !== true;
     const groups = Map.groupBy(list.filter(isOdd), ({ id }) => steady(id));
-    const merged = [...groups].map(([id, all]): TestResult => {
-      const result = (all.find(({ result: one }) => one !== "pass") ?? all[0])?.result ?? "fail";
-      return { id, result: all.some((one) => one.result === "fail") ? "fail" : result };
+    const merged = [...groups].flatMap(([id, all]) => {
+      const results = all.map(({ result }) => result);
+      const result = results.find((one) => one === "fail") ?? results.find((one) => one !== "pass") ?? "pass";
+      return all.map((_, index): TestResult => ({ id: index === 0 ? id : `${id} (${index + 1})`, result }));
     });
     return [...list.filter((test) => !isOdd(test)), ...merged];
   };

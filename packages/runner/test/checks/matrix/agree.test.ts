@@ -43,11 +43,21 @@ describe("names that differ from pass to pass", () => {
     expect(named(one, other)).toEqual([steady, steady]);
   });
 
-  it("count once, as failing if one of them fails", () => {
-    const one: TestResult[] = [...passed("a 1", "a 2"), { id: "a 3", result: "fail" }];
-    expect(named(one, passed("a 4", "a 5", "a 6"))).toEqual([["a # fail"], ["a # pass"]]);
+  it("are counted, and all fail if one of them fails", () => {
+    const one: TestResult[] = [...passed("a 1"), { id: "a 2", result: "skip" }, { id: "a 3", result: "fail" }];
+    expect(named(one, passed("a 4", "a 5", "a 6"))).toEqual([
+      ["a # fail", "a # (2) fail", "a # (3) fail"],
+      ["a # pass", "a # (2) pass", "a # (3) pass"],
+    ]);
     const skipped: TestResult[] = [...passed("a 1"), { id: "a 2", result: "skip" }];
-    expect(named(skipped, passed("a 4", "a 5"))).toEqual([["a # skip"], ["a # pass"]]);
+    expect(named(skipped, passed("a 4", "a 5"))[0]).toEqual(["a # skip", "a # (2) skip"]);
+  });
+
+  it("stay as they are beside a test of the name that they would get", () => {
+    expect(named(passed("a #", "a 1"), passed("a #", "a 2"))).toEqual([
+      ["a # pass", "a 1 pass"],
+      ["a # pass", "a 2 pass"],
+    ]);
   });
 
   it("stay as they are if both passes have them, or if they differ in more", () => {

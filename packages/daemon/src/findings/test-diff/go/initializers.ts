@@ -40,5 +40,5 @@ const plain = /^(?:String|Number|Rune|Bool|SliceType|MapType|TypeName)$/u;
 const ofTexts = new Set("errors.New regexp.MustCompile time.Date math/big.NewInt strings.Repeat".split(" "));
 /** Standard packages that are usual in initializers and do nothing to other tests; of `flag` what declares an option. */
 const standard =
-  /^(?:(?:bytes|errors|fmt|math(?:\/\w+)?|net\/(?:netip|url)|path(?:\/filepath)?|reflect|regexp|strconv|strings|sync|time|unicode(?:\/\w+)?|encoding\/\w+)\.\w+|flag\.(?:Bool|Duration|Float64|Int|Int64|String|Uint|Uint64))$/u;
+  /^(?:(?:bytes|errors|math(?:\/\w+)?|net\/(?:netip|url)|path(?:\/filepath)?|reflect|regexp|strconv|strings|sync|time|unicode(?:\/\w+)?|encoding\/\w+)\.\w+|fmt\.(?:Errorf|Sprint\w*)|flag\.(?:Bool|Duration|Float64|Int|Int64|String|Uint|Uint64))$/u;
 const builtIns = /^(?:make|new|len|string|bool|byte|rune|u?int(?:8|16|32|64)?|float(?:32|64)|\[\](?:byte|rune))$/u;
