@@ -24,18 +24,24 @@ export function addsOnlyRows(path: string, before: string, after: string): boole
   return hasLines(before, after, isTabbed ? "\t" : /^[^\n]*,/u.test(before) ? "," : ";");
 }
 
-/** Lists of rows at the top, or in the fields of an object at the top. */
+/** A list of rows at the top, or lists in the fields of an object at the top, of which one gets rows. Lists of one length could be read side by side. */
 function hasJsonRows(before: string, after: string): boolean {
   const [old, young] = [readJson(before), readJson(after)];
   if (old === undefined || young === undefined) return false;
   if (Array.isArray(old) && Array.isArray(young)) return hasElements(old, young);
   if (!isJsonObject(old) || !isJsonObject(young)) return isSame(old, young);
   const names = Object.keys(old);
-  const isKept = (name: string) => {
-    const [one, other] = [old[name] ?? null, young[name] ?? null];
-    return Array.isArray(one) && Array.isArray(other) ? hasElements(one, other) : isSame(one, other);
-  };
-  return Object.keys(young).join("\n") === names.join("\n") && names.every(isKept);
+  const longer = names.filter((name) => !isSame(old[name] ?? null, young[name] ?? null));
+  const sizes = names.map((name) => old[name]).flatMap((value) => (Array.isArray(value) ? [value.length] : []));
+  const areKept = longer.every((name) => {
+    const [one, other] = [old[name], young[name]];
+    return Array.isArray(one) && Array.isArray(other) && hasElements(one, other);
+  });
+  return (
+    Object.keys(young).join("\n") === names.join("\n") &&
+    areKept &&
+    (longer.length === 0 || (longer.length === 1 && new Set(sizes).size === sizes.length))
+  );
 }
 
 /**
@@ -43,13 +49,19 @@ function hasJsonRows(before: string, after: string): boolean {
  * object or are numbers, which an object here sorts.
  */
 function readJson(text: string): Json | undefined {
-  const token = /"(?:\\.|[^"\\])*"|-?\d[\d.eE+-]*/gu;
-  const marked = text.replaceAll(token, (found) => (found.startsWith('"') ? `"s${found.slice(1)}` : `"n${found}"`));
+  // A text without an end would be read again from each quote.
   if (parseJson(text) === undefined) return undefined;
+  let names = 0;
+  let areTexts = true;
+  const token = /"((?:\\.|[^"\\])*)"(\s*:)?|-?\d[\d.eE+-]*/gu;
+  const marked = text.replaceAll(token, (found, inner: string | undefined, colon: string | undefined) => {
+    if (inner === undefined) return `"n${found}"`;
+    if (colon !== undefined) names += 1;
+    areTexts &&= colon === undefined || !/^\d+$/u.test(inner);
+    return `"s${found.slice(1)}`;
+  });
   const value = parseJson(marked) as Json | undefined;
-  const written = marked.match(/"(?:\\.|[^"\\])*"(?=\s*:)/gu) ?? [];
-  if (value === undefined || written.some((name) => /^"s\d+"$/u.test(name))) return undefined;
-  return written.length === countNames(value) ? value : undefined;
+  return value !== undefined && areTexts && names === countNames(value) ? value : undefined;
 }
 
 function countNames(value: Json): number {
@@ -65,45 +77,77 @@ const isSame = (one: Json, other: Json) => JSON.stringify(one) === JSON.stringif
 
 function hasElements(old: readonly Json[], young: readonly Json[]): boolean {
   if (young.length - old.length > addedMax) return false;
+  const texts = old.map((element) => JSON.stringify(element));
   const added: Json[] = [];
   let at = 0;
   for (const element of young) {
-    const kept = old[at];
-    if (kept !== undefined && isSame(kept, element)) at += 1;
+    if (at < texts.length && texts[at] === JSON.stringify(element)) at += 1;
     // What stands first may be a model for the others.
-    else if (at === 0) return false;
+    else if (at === 0 || added.length === addedMax) return false;
     else added.push(element);
   }
   return at === old.length && (added.length === 0 || areRows(added, old));
 }
 
-/** Lists or objects with the fields of the old ones, none of which decides about others or has a value that tells another row apart. */
+/** Lists or objects with the fields of the old ones, none of which decides about others or has values that tell another row apart. */
 function areRows(added: readonly Json[], old: readonly Json[]): boolean {
   const fields = old.map(fieldsOf);
   const known = new Set(fields.flatMap((row) => [...row.keys()]));
   const needed = [...known].filter((name) => fields.every((row) => row.has(name)));
-  const used = new Map([...known].map((name) => [name, new Set<string>()]));
-  const distinct = new Set(known);
-  const isNew = (row: ReadonlyMap<string, Json>) => {
-    for (const [name, value] of row) {
-      const text = JSON.stringify(value).replaceAll(/"[sn]/gu, '"').toLowerCase();
-      if (used.get(name)?.has(text) !== false && distinct.has(name)) return false;
-      used.get(name)?.add(text);
-    }
-    return true;
-  };
-  for (const row of fields)
-    for (const [name, value] of row) {
-      const text = JSON.stringify(value).replaceAll(/"[sn]/gu, '"').toLowerCase();
-      if (used.get(name)?.has(text) === true) distinct.delete(name);
-      used.get(name)?.add(text);
-    }
+  const isFilled = new Set(known);
+  for (const row of fields) for (const [name, value] of row) if (isBlank(value)) isFilled.delete(name);
+  const heads = [...(fields[0]?.values() ?? [])];
+  if (known.size > fieldsMax || (Array.isArray(old[0]) && heads.some((head) => isDeciding(head)))) return false;
+  const distinct = new DistinctValues([...known], fields);
   return added.every((row) => {
     const own = fieldsOf(row);
     const isLike = needed.every((name) => own.has(name)) && [...own.keys()].every((name) => known.has(name));
     const isSameKind = old.some((other) => Array.isArray(other) === Array.isArray(row));
-    return own.size > 0 && isLike && isSameKind && !decides(row, old) && isNew(own);
+    const isWhole = [...own].every(([name, value]) => !(isFilled.has(name) && isBlank(value)));
+    return own.size > 0 && isLike && isSameKind && isWhole && !decides(row, old) && distinct.take(own);
   });
+}
+const fieldsMax = 50;
+const isBlank = (value: Json) => value === null || value === "s";
+const isDeciding = (head: Json) => typeof head === "string" && deciding.test(head.slice(1));
+
+/** Fields, and pairs of fields, whose values are different in all rows: by these a row may be looked up. */
+class DistinctValues {
+  readonly #keys: { names: readonly string[]; used: Set<string> }[];
+
+  constructor(names: readonly string[], rows: readonly ReadonlyMap<string, Json>[]) {
+    const pairs = names.flatMap((one, at) => names.slice(at + 1).map((other) => [one, other]));
+    const distinct = [...names.map((name) => [name]), ...pairs]
+      .map((key) => ({ names: key, values: rows.map((row) => keyOf(row, key)) }))
+      .filter(({ values }) => new Set(values).size === values.length);
+    // A pair with a field that is distinct by itself says no more.
+    const single = new Set(distinct.filter(({ names: { length } }) => length === 1).flatMap(({ names: own }) => own));
+    this.#keys = distinct
+      .filter(({ names: own }) => own.length === 1 || !own.some((name) => single.has(name)))
+      .map(({ names: own, values }) => ({ names: own, used: new Set(values) }));
+  }
+
+  /** False if a row has such values already. */
+  take(row: ReadonlyMap<string, Json>): boolean {
+    return this.#keys.every(({ names, used }) => {
+      const key = keyOf(row, names);
+      const isNew = !used.has(key);
+      used.add(key);
+      return isNew;
+    });
+  }
+}
+
+const keyOf = (row: ReadonlyMap<string, Json>, names: readonly string[]) =>
+  JSON.stringify(names.map((name) => plainValue(row.get(name) ?? null)));
+
+/** What languages may take for the same: `1`, `1.0`, `"1"` and `true`; letters of any size and width. */
+function plainValue(value: Json): string {
+  if (typeof value === "boolean") return value ? "1" : "0";
+  if (typeof value !== "string") return JSON.stringify(value).normalize("NFKC").toLowerCase();
+  const text = value.slice(1).normalize("NFKC").trim().toLowerCase();
+  if (/^(?:true|false)$/u.test(text)) return text === "true" ? "1" : "0";
+  return text !== "" && Number.isFinite(Number(text)) ? String(Number(text)) : text;
 }
 
 /** By name, or by place in a list; empty for a plain value. */
@@ -121,21 +165,29 @@ function decides(row: Json, old: readonly Json[]): boolean {
   });
 }
 
-/** Lines with as many separators as the first one, which stays the first. A quote could join lines. */
+/** Lines with as many separators as the first one, which stays the first. A quote could join lines, and some readers end at an empty line or cell. */
 function hasLines(before: string, after: string, separator: string): boolean {
   const [old, young] = [linesOf(before), linesOf(after)];
-  const cells = (line: string) => line.split(separator).map((cell) => cell.trim().toLowerCase());
+  const cells = (line: string) => line.split(separator).map((cell) => cell.trim());
   const head = cells(old[0] ?? "");
-  if (old.length < 2 || head.length < 2 || head.some((name) => deciding.test(name))) return false;
+  const others = [",", ";", "\t", "|"].filter((one) => one !== separator);
+  const all = `${before}${after}`;
   if (
+    old.length < 2 ||
+    head.length < 2 ||
+    head.length > fieldsMax ||
     young[0] !== old[0] ||
     young.length - old.length > addedMax ||
-    hasControls(`${before}${after}`.replaceAll(/[\n\t]/gu, "")) ||
-    /"/u.test(`${before}${after}`)
+    before.endsWith("\n") !== after.endsWith("\n") ||
+    head.some((name) => deciding.test(name)) ||
+    others.some((one) => old[0]?.includes(one) === true) ||
+    hasControls(all.replaceAll(/[\n\t]/gu, "")) ||
+    /["\u2028\u2029]/u.test(all)
   )
     return false;
-  const columns = head.map((_, at) => old.slice(1).map((line) => cells(line)[at] ?? ""));
-  const distinct = columns.map((values) => (new Set(values).size === values.length ? new Set(values) : null));
+  const rowOf = (line: string) => new Map(cells(line).map((cell, at): [string, Json] => [`${at}`, `s${cell}`]));
+  const rows = old.slice(1).filter((line) => cells(line).length === head.length && !line.startsWith("#"));
+  const distinct = new DistinctValues([...head.keys()].map(String), rows.map(rowOf));
   let at = 0;
   for (const line of young) {
     if (line === old[at]) {
@@ -143,9 +195,8 @@ function hasLines(before: string, after: string, separator: string): boolean {
       continue;
     }
     const row = cells(line);
-    const isNew = row.every((cell, index) => distinct[index]?.has(cell) !== true);
-    if (row.length !== head.length || line.startsWith("#") || !isNew) return false;
-    for (const [index, cell] of row.entries()) distinct[index]?.add(cell);
+    const isPlain = row.length === head.length && row[0] !== "" && !/^#|[\\']/u.test(line);
+    if (!isPlain || !distinct.take(rowOf(line))) return false;
   }
   return at === old.length;
 }

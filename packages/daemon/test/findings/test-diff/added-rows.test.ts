@@ -73,7 +73,7 @@ it.each([
   const one = (value: unknown, at: number) => ({ name: `${at}`, [name]: value });
   const old = [one(false, 1), one(false, 2)];
   expect(addsOnlyRows("a.json", json(old), json([...old, one(false, 3)]))).toBe(true);
-  expect(addsOnlyRows("a.json", json(old), json([...old, one(null, 3)]))).toBe(true);
+  expect(addsOnlyRows("a.json", json(old), json([...old, one(null, 3)]))).toBe(false);
   expect(addsOnlyRows("a.json", json(old), json([...old, one(true, 3)]))).toBe(false);
   const all = [one(true, 1), one(true, 2)];
   expect(addsOnlyRows("a.json", json(all), json([...all, one(true, 3)]))).toBe(true);
@@ -99,6 +99,80 @@ it.each<[string, string, string]>([
 
 it("are none beside names that are numbers", () => {
   expect(addsOnlyRows("a.json", '[{"2":1,"1":2}]', '[{"1":2,"2":1}]')).toBe(false);
+});
+
+it.each<[string, unknown[], unknown]>([
+  [
+    "a number that some languages take for the same",
+    [
+      { id: 1, o: "a" },
+      { id: 2, o: "b" },
+    ],
+    { id: "1.0", o: "c" },
+  ],
+  [
+    "a truth value that some take for a number",
+    [
+      { id: 1, o: "a" },
+      { id: 2, o: "b" },
+    ],
+    { id: true, o: "c" },
+  ],
+  [
+    "other letters",
+    [
+      { id: "one", o: 1 },
+      { id: "two", o: 2 },
+    ],
+    { id: " ＯNE", o: 3 },
+  ],
+  [
+    "the values of two fields",
+    [
+      { l: "en", k: "a" },
+      { l: "en", k: "b" },
+      { l: "de", k: "a" },
+    ],
+    { l: "en", k: "b" },
+  ],
+  [
+    "nothing in a field",
+    [
+      { id: 1, o: "a" },
+      { id: 2, o: "b" },
+    ],
+    { id: 3, o: "" },
+  ],
+  [
+    "a head that decides",
+    [
+      ["n", "only"],
+      ["a", false],
+      ["b", false],
+    ],
+    ["c", true],
+  ],
+])("of JSON: not with %s", (_name, old, row) => {
+  expect(addsOnlyRows("a.json", json(old), json([...old, row]))).toBe(false);
+});
+
+it("get no rows as lists of one length", () => {
+  const [one, two] = [
+    [["a"], ["b"]],
+    [["c"], ["d"]],
+  ];
+  expect(addsOnlyRows("a.json", json({ in: one, out: two }), json({ in: [...one, ["e"]], out: two }))).toBe(false);
+  expect(addsOnlyRows("a.json", json({ in: one }), json({ in: [...one, ["e"]] }))).toBe(true);
+});
+
+it("are read in time", () => {
+  const quotes = '\\"'.repeat(200_000);
+  for (const text of [`["${quotes}"]`, `["${quotes}`, `[${"0,".repeat(200_000)}0]`])
+    expect(addsOnlyRows("a.json", text, `${text} `)).toBe(text.endsWith("]"));
+  const wide = `${"a,".repeat(100_000)}a\n${"b,".repeat(100_000)}b\n`;
+  expect(addsOnlyRows("a.csv", wide, wide)).toBe(false);
+  const long = `a,b\n${Array.from({ length: 50_000 }, (_, at) => `${at},x\n`).join("")}`;
+  expect(addsOnlyRows("a.csv", long, `${long}new,x\n`)).toBe(true);
 });
 
 it("are at most 200", () => {
@@ -145,6 +219,12 @@ it.each<[string, string, string]>([
   ["another end of each line", "name,in\r\none,1\r\n", "name,in\none,1\n"],
   ["a name in other letters", "name,in\none,1\n", "name,in\none,1\n One ,2\n"],
   ["a table without rows", "name,in\n", "name,in\none,1\n"],
+  ["an empty first cell", "name,in\none,1\n", "name,in\none,1\n,2\n"],
+  ["a last line without its end", "name,in\none,1\n", "name,in\none,1\ntwo,2"],
+  ["a line that goes on", "name,in\none,1\n", "name,in\none,1\ntwo,2\\\n"],
+  ["a line end that only some read", "name,in\none,1\n", "name,in\none,1\ntwo\u2028,2\n"],
+  ["a head with two separators", "name;in,b\none;1,2\n", "name;in,b\none;1,2\ntwo;2,3\n"],
+  ["a name twice beside empty lines", "k,v\na,1\n\nb,2\n\n", "k,v\na,1\n\nb,2\n\na,9\n"],
   ["lines without columns", "name\none\n", "name\none\ntwo\n"],
 ])("of CSV: not %s", (_name, before, after) => {
   expect(addsOnlyRows("a.csv", before, after)).toBe(false);
