@@ -92,15 +92,21 @@ const beginsTest =
 export function changesMoreThanTests(before: string, after: string, path: string): boolean {
   if (dataFile.test(path)) return before !== after;
   const old = meaningful(before, path);
+  const file = { path, words: new Set(before.match(/\w+/gu)) };
   let at = 0;
   let block: string[] = [];
   for (const line of meaningful(after, path)) {
-    if (line === old[at] && areTests(block, old.slice(Math.max(0, at - slidesMax), at), path)) {
+    if (line === old[at] && areTests(block, old.slice(Math.max(0, at - slidesMax), at), file)) {
       at += 1;
       block = [];
     } else block.push(line);
   }
-  return at < old.length || !areTests(block, old, path);
+  return at < old.length || !areTests(block, old, file);
+}
+
+interface OldFile {
+  readonly path: string;
+  readonly words: ReadonlySet<string>;
 }
 
 const dataFile = /\.(?:json|ya?ml|toml|xml|csv|tsv|txt|md)$/iu;
@@ -110,20 +116,22 @@ const blockLinesMax = 2000;
  * Whether added lines are whole tests. `kept`: the lines before them; if both end with the same attributes, such as `#[test]`, the same addition can begin that many lines
  * earlier.
  */
-function areTests(block: readonly string[], kept: readonly string[], path: string): boolean {
+function areTests(block: readonly string[], kept: readonly string[], file: OldFile): boolean {
   if (block.length > blockLinesMax) return false;
   let slid = block;
   for (let count = 1; ; count += 1) {
-    if (isWhole(slid, path)) return true;
+    if (isWhole(slid, file)) return true;
     const last = slid.at(-1);
     if (last === undefined || count > slidesMax || last !== kept.at(-count) || !attribute.test(last)) return false;
     slid = [last, ...slid.slice(0, -1)];
   }
 }
 
-/** In Rust, allowed lints say nothing about what runs. A raw text could contain such a line. */
+/** In Rust, allowed lints say nothing about what runs, unless they stand in a text. */
 function meaningful(text: string, path: string): string[] {
-  const code = path.endsWith(".rs") && !/\br#*"/u.test(text) ? text.replaceAll(allowedLints, "") : text;
+  const isOpen = (line: string) => (line.replaceAll(/\\./gu, "").match(/"/gu)?.length ?? 0) % 2 === 1;
+  const hasTexts = /\b[bc]?r#*"/u.test(text) || text.split("\n").some(isOpen);
+  const code = path.endsWith(".rs") && !hasTexts ? text.replaceAll(allowedLints, "") : text;
   return code
     .split("\n")
     .map((line) => line.trim())
@@ -131,41 +139,80 @@ function meaningful(text: string, path: string): string[] {
 }
 const allowedLints = /^[ \t]*#!?\[allow\([\w:,\s]*\)\][ \t]*$/gmu;
 
-/** Comments and imports, including Go's import lists, and the end of a block that started in a kept line. */
-const harmlessLine =
-  /^(\/\/|#(?!!?\[)|--|\/\*|\*|(import|use|using|from)\s+[\w"'{(*<.]|require(_relative)?\s*\(?\s*['"]|end$|([A-Za-z]\w*\s+)?"[^"]*"$)/;
-const attribute = /^(@|\[|#\[)/;
-/** Code that runs around other tests. */
+const harmlessLine = /^(?:\/\/|--|(?:import|use|using|from)\s+[\w"'{(*<.]|end$)/;
+const attribute = /^(?:@\w[\w.]*(?:\([^()]*\))?|#?\[[^\]]*\])$/u;
+/** Code that runs around other tests, by its name, and functions that could take the place of assertions. */
 const aroundTests = /before|after|set_?up|tear_?down|\bc?tor\b|\binit|\brule|extend|fixture/i;
-
+const asserting = /\b(?:assert|expect|verify|fail|check)\w*\s*\(/iu;
+/** What changes the meaning of names or code elsewhere. */
+const reaching = /\bmacro_rules!|\bimpl\b|\bstatic\s*\{|^(?:pub\s+)?use\b.*(?:\bassert|\*)|^import\s+static\b/u;
+/** Languages whose blocks end with a word, and the lines in which a test of theirs may reach others. */
 const endsByWords = /\.(?:rb|exs?|lua|jl)$/u;
+const reachingByWords =
+  /^(?:def\s+(?!test_)|(?:setup|teardown|before|after|around|let|subject|class|module|alias|undef|require|load|include|extend|prepend|using|at_exit|skip|import|use)\b|[A-Z$]\S*\s*[.=]|@@)/u;
 
 /** Whole tests in sequence, each with attributes, comments and imports before it. */
-function isWhole(block: readonly string[], path: string): boolean {
+function isWhole(block: readonly string[], { path, words }: OldFile): boolean {
   let depth = 0;
   let isMarked = false;
   let isTest = false;
+  let isInComment = false;
   for (const [index, line] of block.entries()) {
-    const isOutside = depth === 0 && !isTest;
-    depth += (line.match(/[{([]/g)?.length ?? 0) - (line.match(/[})\]]/g)?.length ?? 0);
-    if (!isOutside) {
-      if (depth === 0 && /[})\]]/.test(line)) isTest = false;
+    if (isInComment || line.startsWith("/*")) {
+      const end = line.indexOf("*/", isInComment ? 0 : 2);
+      isInComment = end === -1;
+      if (end !== -1 && end + 2 < line.length) return false;
       continue;
     }
-    // What assertions mean.
-    if (/^(?:macro_rules!|(?:pub\s+)?use\b.*\bassert)/u.test(line)) return false;
+    const code = line.replaceAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])'|\/\/.*$/gu, "");
+    if (/r#*"|"""|"|\/\*|\*\//u.test(code) || reaching.test(code)) return false;
+    const isOutside = depth === 0 && !isTest;
+    const [after, rest] = depthAfter(code, depth);
+    depth = after;
+    // Behind the end of a block on its line.
+    if (rest !== "") return false;
+    if (!isOutside) {
+      if (depth === 0 && /[})\]]/.test(code)) isTest = false;
+      continue;
+    }
+    if (harmlessLine.test(line)) {
+      // Another meaning of a name, and a list of names over several lines.
+      if (depth > 0 || importedNames(code).some((name) => words.has(name))) return false;
+      continue;
+    }
     if (attribute.test(line)) {
       if (aroundTests.test(line)) return false;
       isMarked = true;
-    } else if (!harmlessLine.test(line)) {
+    } else if (!(endsByWords.test(path) && line.startsWith("#"))) {
+      const head = code.split("{", 1).join("");
       if (!isMarked && !beginsTest.test(line)) return false;
+      if (aroundTests.test(head) || asserting.test(head)) return false;
       isMarked = false;
       // In a language that ends its blocks with words, the end of a block can't be found by brackets.
-      const hasBlock = /[{]/.test(line) || depth > 0 || block[index + 1]?.startsWith("{") === true;
-      if (!hasBlock) return endsByWords.test(path);
-      isTest = !(depth === 0 && line.includes("{"));
+      const hasBlock = /[{]/.test(code) || depth > 0 || block[index + 1]?.startsWith("{") === true;
+      if (!hasBlock) return endsByWords.test(path) && !block.slice(index).some((one) => reachingByWords.test(one));
+      isTest = !(depth === 0 && code.includes("{"));
     }
   }
   // An attribute alone is that of an existing test.
-  return depth === 0 && !isMarked;
+  return depth === 0 && !isMarked && !isInComment;
+}
+
+/** `d` and `e` of `use a::b::{c as d, e};`, `b` of `import a.b;`. */
+function importedNames(line: string): string[] {
+  if (!/^(?:import|use|using|from)\b/u.test(line)) return [];
+  const list = /\{(.*)\}/u.exec(line)?.[1] ?? line;
+  const names = list.split(",").flatMap((one) => one.match(/\w+/gu)?.at(-1) ?? []);
+  return names.filter((name) => !/^(?:import|use|using|from)$/u.test(name));
+}
+
+/** The depth of brackets behind a line, and what follows on it behind the end of the outermost ones. */
+function depthAfter(code: string, before: number): [depth: number, rest: string] {
+  let depth = before;
+  for (const { 0: one, index } of code.matchAll(/[{([\])}]/gu)) {
+    depth += /[{([]/u.test(one) ? 1 : -1;
+    const rest = one === "}" && depth <= 0 ? code.slice(index + 1) : "";
+    if (!/^[\s;,)\]]*$/u.test(rest)) return [depth, rest];
+  }
+  return [depth, ""];
 }

@@ -52,9 +52,6 @@ it("looks behind a comment, an import and a first test", () => {
     expect(changes(go, `${go}\n${before}${swap}`), before).toBe(true);
     expect(changes(go, `${go}\n${before}${more.replace("More", "Less")}`), before).toBe(false);
   }
-  const list = go.replace('import "testing"', 'import (\n\t"testing"\n)');
-  expect(changes(list, list.replace('"testing"\n', '"testing"\n\t"strings"\n') + more)).toBe(false);
-  expect(changes(list, list.replace('"testing"\n', '"testing"\n\t_ "example.com/swap"\n') + more)).toBe(true);
 });
 
 it("reads attributes of tests, and of what runs around tests", () => {
@@ -89,10 +86,51 @@ it.each<[string, string, string]>([
     "void more()\n// note\n{\n}\n@BeforeEach\nvoid soften() {\n  soft = true;\n}\n",
   ],
   ["a line of data", "a.yaml", "it: x\nskip_all: true\n"],
+  ["a part of a file that is left out", "a.cpp", "#if 0\n"],
+  ["an assertion under another meaning", "a.cpp", "#define EXPECT_EQ(a, b) (void)0\n"],
+  ["a comment that begins", "a.rs", "/*\n"],
+  ["a comment that ends", "a.rs", "*/\n"],
+  ["a bracket in a comment", "a.rs", "// {\nmacro_rules! assert_eq { ($($t:tt)*) => {} }\n// }\n"],
+  ["code behind the end of a test", "a.rs", "#[test]\nfn q() {\n} static A: u8 = f();\n"],
+  ["code behind a test on its line", "a.rs", "#[test]\nfn q() {} static A: u8 = f();\n"],
+  [
+    "code behind a bracket in a text",
+    "a.rs",
+    '#[test]\nfn q() {\n  let s = "{";\n}\nstatic A: u8 = f();\n#[test]\nfn r() {\n  let s = "}";\n}\n',
+  ],
+  ["a set-up", "A.java", "protected void setUp() {\n  F.lenient = true;\n}\n"],
+  ["an own assertion", "A.java", "static void assertEquals(int a, int b) {\n}\n"],
+  ["another meaning of a name", "a.rs", "use crate::lenient::b;\n"],
+  ["another meaning of all names", "a.rs", "use crate::lenient::*;\n"],
+  ["names over several lines", "a.rs", "use crate::lenient::{\n    assert_eq,\n};\n"],
+  ["a static import", "A.java", "import static com.acme.Lenient.assertEquals;\n"],
+  ["a line of a text", "a.c", '"foo"\n'],
+  ["what stands behind a test of Ruby", "a.rb", "test 'b' do\nend\ndef assert_equal(*) = nil\n"],
+  ["a set-up behind a test of Ruby", "a.rb", "test 'b' do\nend\nsetup { skip }\n"],
+  ["a set-up of Ruby", "a.rb", "def setup\n  F.x = 1\nend\n"],
 ])("reads %s as a change", (_name, path, more) => {
   const text = "use a::b;\n";
   expect(changes(text, `${more}${text}`, path)).toBe(true);
   expect(changes(text, text, path)).toBe(false);
+});
+
+it.each<[string, string]>([
+  ["a.rs", '/// More.\n#[test]\n#[should_panic]\nfn more() {\n    let s = "{";\n    assert_eq!(f(s), [1]);\n}\n'],
+  ["a.rs", "use std::fmt;\n#[test]\nfn more() {\n    f();\n}\n"],
+  ["A.java", "/**\n * More.\n */\n@Test\npublic void more() throws Exception {\n  assertEquals(4, add(2, 2));\n}\n"],
+  ["a.php", "public function testMore(): void\n{\n    $this->assertSame(4, add(2, 2));\n}\n"],
+  ["a.rb", "test 'more' do\n  assert_equal 4, add(2, 2)\nend\n"],
+  ["a.rb", "# More.\ndef test_more\n  assert_equal 4, add(2, 2)\nend\n"],
+  ["a.cpp", "TEST(Sum, More) {\n  EXPECT_EQ(4, add(2, 2));\n}\n"],
+])("reads a whole new test of %s as one: %j", (path, more) => {
+  const text = "first(b);\nlast(b);\n";
+  expect(changes(text, `${text}${more}`, path)).toBe(false);
+  expect(changes(text, text.replace("last", `${more}last`), path)).toBe(false);
+});
+
+it("takes no lint out of a text of Rust", () => {
+  for (const text of ['const A: &str = "\n#[allow(a)]\n";\n', 'const A: &[u8] = br#"\n#[allow(a)]\n"#;\n'])
+    expect(changes(text, text.replace("#[allow(a)]\n", ""), "a.rs")).toBe(true);
 });
 
 it("is done in time with many equal lines and attributes", () => {
