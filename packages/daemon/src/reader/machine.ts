@@ -5,7 +5,7 @@ import type { HomeOptions } from "../configuration/load-configuration.ts";
 import { machineFacts } from "../control/machine-facts.ts";
 
 /** With so much free space the configuration, which costs more than the rest of `aedev status`, is not read for this. */
-const plentyBytes = 64 * 1024 ** 3;
+export const plentyBytes = 64 * 1024 ** 3;
 
 /** Null if there is plenty. Throws a Fault `config-invalid`. */
 export async function readMachine(options: HomeOptions): Promise<MachineFacts | null> {

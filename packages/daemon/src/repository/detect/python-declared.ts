@@ -12,6 +12,8 @@ export interface Declared {
   /** Groups and extras whose names say that tests need them, as far as no lockfile's default has them. */
   readonly groups: readonly string[];
   readonly extras: readonly string[];
+  /** Other extras of the project. */
+  readonly optional: readonly string[];
   /** The name and, if it is written down, the version. */
   readonly project: { readonly name: string; readonly version: string | null } | null;
   /** What builds the project; null if nothing says that it is a package. */
@@ -80,6 +82,7 @@ export function declaredIn(
       own: ownOthers,
       groups: [],
       extras: [],
+      optional: [],
       project: null,
       buildRequirements: null,
       versionFile: null,
@@ -119,6 +122,7 @@ export function declaredIn(
     ],
     groups: ownGroups,
     extras: ownExtras,
+    optional: Object.keys(extras).filter((one) => !ownExtras.includes(one)),
     project: name === null ? null : { name, version: isPlaceholder ? (base.taggedVersion ?? version) : version },
     buildRequirements: buildRequirementsOf(base, manifest.data),
     versionFile: versionFileOf(base),

@@ -141,7 +141,8 @@ function otherWays(
       why: `only the tests in ${folder}`,
       settings: { verify: [`${known.source}${known.python} ${runner.module} ${folder}`] },
     });
-  const { pinned, pinnedInstalled, unlocked, installed, unlockedInstalled, hinted, lean } = known.requirements;
+  const { pinned, pinnedInstalled, unlocked, installed, unlockedInstalled, hinted, optional, lean } =
+    known.requirements;
   const onlyAfterFetch = known.requirements.isUnlockedLess === true ? { only_if_fetch_failed: true as const } : {};
   const whole = { verify: [`${known.source}.venv/bin/python ${runner.module}`] };
   const afterFetch = { only_if_fetch_failed: true as const };
@@ -161,18 +162,18 @@ function otherWays(
     ...withProject("with the project itself installed", installed),
     ...withProject(`${manifests} and with the project itself installed`, unlockedInstalled, onlyAfterFetch),
   ];
-  const byWorkflow: Alternative[] =
-    hinted === null
-      ? []
-      : [
-          {
-            why: "with what the repository's workflows and sessions of nox install",
-            settings:
-              hinted.installed === null
-                ? { prepare: hinted.prepare, outputs: [".venv"], ...whole }
-                : { ...hinted.installed, outputs: [...hinted.installed.outputs], ...whole },
-          },
-        ];
+  const withMore = (why: string, way: typeof hinted): Alternative[] => {
+    if (way === null) return [];
+    const settings =
+      way.installed === null
+        ? { prepare: way.prepare, outputs: [".venv"] }
+        : { ...way.installed, outputs: [...way.installed.outputs] };
+    return [{ why, settings: { ...settings, ...whole } }];
+  };
+  const more = [
+    ...withMore("with what the repository's workflows and sessions of nox install", hinted),
+    ...withMore("with the optional dependencies", optional),
+  ];
   const leaner: Alternative[] =
     lean === null
       ? []
@@ -182,7 +183,7 @@ function otherWays(
             settings: { prepare: lean, outputs: [".venv"], ...whole },
           },
         ];
-  return [...others, ...byWorkflow, ...leaner, ...ways];
+  return [...others, ...more, ...leaner, ...ways];
 }
 
 /** Tests find code below `src/` only if it is installed, which prepare does not do, or if the path names it. */

@@ -22,7 +22,9 @@ export interface Requirements {
   /** The project itself as an editable package, for tests that need its metadata, entry points or compiled parts; null if it isn't known how it is built. */
   readonly installed: Installed | null;
   /** With what the repository's workflows install too; null if that is no more. */
-  readonly hinted: { readonly prepare: string; readonly installed: Installed | null } | null;
+  readonly hinted: Way | null;
+  /** With the optional dependencies that are not for other work than tests; null if there are none, or no more by them. */
+  readonly optional: Way | null;
   readonly tool: "pip" | "uv" | "poetry";
   readonly reasons: readonly SettingReason[];
   readonly notes: readonly string[];
@@ -32,6 +34,10 @@ export interface Requirements {
   readonly isPreparedAtTop: boolean;
   /** Folders of the workspace's other packages that can be imported, as seen from this one. */
   readonly siblings: readonly string[];
+}
+interface Way {
+  readonly prepare: string;
+  readonly installed: Installed | null;
 }
 type OwnRequirements = Omit<Requirements, "isPreparedAtTop" | "siblings">;
 
@@ -76,6 +82,7 @@ export function findRequirements(base: DetectionFiles): Requirements {
       notes: [],
       installed: null,
       hinted: null,
+      optional: null,
       lean: null,
       names: new Set([...top.names, ...own.names]),
       isPreparedAtTop: true,
@@ -87,6 +94,7 @@ export function findRequirements(base: DetectionFiles): Requirements {
     ...requirementsIn(above.base),
     installed: null,
     hinted: null,
+    optional: null,
     lean: null,
     isPreparedAtTop: true,
     siblings: [],
@@ -108,6 +116,7 @@ function requirementsIn(base: DetectionFiles): OwnRequirements {
       : { unlocked: `${found.unlocked}${metadata}`, unlockedInstalled: asInstalled(declared, found.unlocked) }),
     installed: asInstalled(declared, found.prepare),
     hinted: fromWorkflows(base, found.prepare),
+    optional: withOptional(base, declared, found.prepare),
     lean: leanOf(base, declared),
   };
 }
@@ -158,6 +167,16 @@ function fromWorkflows(base: DetectionFiles, prepare: string | null): OwnRequire
   return { prepare: `${whole}${ownMetadata(declared)}`, installed: asInstalled(declared, whole) };
 }
 
+/** Tests of a part that needs an optional dependency fail without it when they are collected. */
+function withOptional(base: DetectionFiles, { optional }: Declared, prepare: string | null): Way | null {
+  const extras = optional.filter((name) => !otherNames.test(name));
+  if (extras.length === 0) return null;
+  const declared = declaredIn(base, { groups: [], extras });
+  const whole = readRequirements(base, declared).prepare;
+  if (whole === null || whole === prepare) return null;
+  return { prepare: `${whole}${ownMetadata(declared)}`, installed: asInstalled(declared, whole) };
+}
+
 /** The files of requirements that tests need, those of them that name a package, and the lines that do. */
 function filesOf(base: DetectionFiles, { groups, extras }: Declared) {
   const all = base.paths.filter((path) => requirementsPath.test(path));
@@ -172,7 +191,7 @@ function filesOf(base: DetectionFiles, { groups, extras }: Declared) {
 function readRequirements(
   base: DetectionFiles,
   declared: Declared,
-): Omit<OwnRequirements, "installed" | "hinted" | "lean"> {
+): Omit<OwnRequirements, "installed" | "hinted" | "optional" | "lean"> {
   const isDeclared = declared.groups.length > 0 || declared.extras.length > 0;
   const { useful, lines } = filesOf(base, declared);
   const names = new Set([...lines, ...declared.requirements].map(nameOf).filter((name) => name !== ""));

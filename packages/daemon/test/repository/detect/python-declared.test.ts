@@ -172,6 +172,22 @@ describe("what tests need", () => {
   });
 });
 
+it("also tries the optional dependencies, but those for other work than tests", () => {
+  const manifest = (extras: string) =>
+    `[project]\nname = "a"\nversion = "1"\ndependencies = []\n\n[project.optional-dependencies]\n${extras}`;
+  const found = (extras: string, more: Record<string, string> = {}) =>
+    detect({ "pytest.ini": "", "pyproject.toml": manifest(extras), ...more }).alternatives.find(({ why }) =>
+      why.includes("optional"),
+    )?.settings.prepare;
+  const extras = 'tests = ["pytest"]\nyaml = ["PyYAML>=6"]\nfast = ["orjson"]\ndocs = ["sphinx"]\n';
+  expect(found(extras)).toMatch(/'PyYAML>=6' 'orjson'|'PyYAML>=6' orjson/u);
+  expect(found(extras)).not.toContain("sphinx");
+  expect(found(extras, { "uv.lock": "" })).toMatch(
+    /^uv sync --frozen --no-install-project .*--extra yaml --extra fast/u,
+  );
+  expect(found('tests = ["pytest"]\ndocs = ["sphinx"]\n')).toBeUndefined();
+});
+
 describe("a lockfile", () => {
   it("is used with the groups that tests need; without it is the next try", () => {
     const manifest = `${project}dependencies = ["attrs"]\n[dependency-groups]\ntests = ["pytest"]\n`;
