@@ -14,7 +14,7 @@ import { probeRepository } from "../github/probe.ts";
 import { wantedFiles } from "./detect/detect-repository.ts";
 import { folderProblem } from "./detect/folder.ts";
 import { proposeName } from "./detect/propose-name.ts";
-import { isVersionedByTags } from "./detect/python-declared.ts";
+import { isVersionedByTags } from "./detect/versioned-by-tags.ts";
 import { detectInThread } from "./detect-in-thread.ts";
 import { parseName, requireSameFolder } from "./registration.ts";
 import { readSource } from "./source.ts";

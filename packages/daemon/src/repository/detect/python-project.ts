@@ -9,9 +9,9 @@ import {
   type SettingReason,
   unreadableFiles,
 } from "./finding.ts";
-import { isVersionedByTags } from "./python-declared.ts";
 import { findRequirements } from "./python-requirements.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
+import { isVersionedByTags } from "./versioned-by-tags.ts";
 
 const manifests = [
   "pyproject.toml",

@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import { type DetectionFiles, escaped, fileText, type SettingReason } from "./finding.ts";
 import { isPlainRequirement, nameOf, plainly, requirementsMax } from "./plain-requirement.ts";
+import { pluginsOf } from "./pytest-plugins.ts";
 import { type Declared, declaredIn } from "./python-declared.ts";
 import { asInstalled, type Installed, makeEnvironment, ownMetadata } from "./python-installed.ts";
 import { importable, uvGroups, uvWorkspace } from "./python-uv-workspace.ts";
@@ -43,16 +44,6 @@ type OwnRequirements = Omit<Requirements, "isPreparedAtTop" | "siblings">;
 
 /** Requirements that are not for tests. */
 const otherFile = /doc|lint|build|release|publish|typing|mypy|bench|rtd|deploy|prod|example|constraint/u;
-/** Plugins of pytest whose options or settings stand in a configuration. */
-const plugins: readonly (readonly [name: string, sign: RegExp])[] = [
-  ["pytest-cov", /--(?:no-)?cov\b/u],
-  ["pytest-asyncio", /^[ \t]*asyncio_(?:mode|default)/mu],
-  ["pytest-timeout", /^[ \t]*timeout[ \t]*=|--timeout\b/mu],
-  ["pytest-xdist", /(?:\s|["'])-n[ =]?(?:auto|logical|\d)|--dist\b/u],
-  ["pytest-benchmark", /--benchmark/u],
-  ["pytest-django", /^[ \t]*DJANGO_SETTINGS_MODULE/mu],
-];
-
 /** Where lists of requirements usually are; in the folder of tests they are for these. */
 const requirementsPath =
   /^(?:requirements[\w.-]*|requirements\/[\w.-]+|(?:tests?|testing|dev|development)[-_]requirements|(?:tests?|testing)\/requirements[\w.-]*)\.txt$/u;
@@ -287,18 +278,6 @@ function sourceOf(base: DetectionFiles): string {
   return (
     ["pyproject.toml", "setup.cfg", "setup.py", "tox.ini"].find((path) => base.paths.includes(path)) ?? "the manifest"
   );
-}
-
-function pluginsOf(base: DetectionFiles): string[] {
-  const settings = ["pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini"].flatMap((path) => {
-    const text = fileText(base, path) ?? "";
-    const start = text.search(/^\[(?:tool\.pytest|tool:pytest|pytest\])/mu);
-    if (start === -1) return [];
-    const rest = text.slice(start + 1);
-    const end = rest.search(/^\[(?!tool\.pytest)/mu);
-    return [end === -1 ? rest : rest.slice(0, end)];
-  });
-  return plugins.filter(([, sign]) => sign.test(settings.join("\n"))).map(([name]) => name);
 }
 
 /** The lines of a requirements file that name a package; options, comments and the project itself are left out. */
