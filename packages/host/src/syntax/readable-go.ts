@@ -1,4 +1,4 @@
-/** Rewrites Go so that its grammar reads what it does not know, and tells where each character of the result stands in the original. Pure. */
+/** Rewrites Go source into a form that the grammar can parse, and maps offsets in the result back to the original. Pure. */
 
 const blockComment = String.raw`\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/`;
 const lineComment = String.raw`\/\/[^\n]*`;
@@ -28,7 +28,7 @@ export interface ReadableGo {
 
 /**
  * The grammar ends no statement at a comment such as `/* a *\/` at the end of a line or over several, so that these become spaces and line ends; and it has no `for range x`,
- * which is read as `for _ = range x`.
+ * which is rewritten as `for _ = range x`.
  */
 export function readableGo(text: string): ReadableGo {
   const insertions: number[] = [];

@@ -120,7 +120,7 @@ class DistinctValues {
     const distinct = [...names.map((name) => [name]), ...pairs]
       .map((key) => ({ names: key, values: rows.map((row) => keyOf(row, key)) }))
       .filter(({ values }) => new Set(values).size === values.length);
-    // A pair with a field that is distinct by itself says no more.
+    // A pair that contains a unique field is unique anyway.
     const single = new Set(distinct.filter(({ names: { length } }) => length === 1).flatMap(({ names: own }) => own));
     this.#keys = distinct
       .filter(({ names: own }) => own.length === 1 || !own.some((name) => single.has(name)))

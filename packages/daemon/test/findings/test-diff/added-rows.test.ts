@@ -221,7 +221,7 @@ it.each<[string, string, string]>([
   ["a table without rows", "name,in\n", "name,in\none,1\n"],
   ["an empty first cell", "name,in\none,1\n", "name,in\none,1\n,2\n"],
   ["a last line without its end", "name,in\none,1\n", "name,in\none,1\ntwo,2"],
-  ["a line that goes on", "name,in\none,1\n", "name,in\none,1\ntwo,2\\\n"],
+  ["a line continued on the next one", "name,in\none,1\n", "name,in\none,1\ntwo,2\\\n"],
   ["a line end that only some read", "name,in\none,1\n", "name,in\none,1\ntwo\u2028,2\n"],
   ["a head with two separators", "name;in,b\none;1,2\n", "name;in,b\none;1,2\ntwo;2,3\n"],
   ["a name twice beside empty lines", "k,v\na,1\n\nb,2\n\n", "k,v\na,1\n\nb,2\n\na,9\n"],

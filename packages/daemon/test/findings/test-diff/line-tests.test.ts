@@ -68,7 +68,7 @@ it("reads attributes of tests, and of what runs around tests", () => {
   expect(changes(ruby, ruby.replace("  it", "  # first\n  before do\n    soften\n  end\n  it"), "a.rb")).toBe(true);
 });
 
-it("finds a new test before one that begins like it", () => {
+it("finds a new test inserted before one with the same attributes", () => {
   const rust = "use a::b;\n\n#[test]\n#[slow]\nfn adds() {\n    assert_eq!(add(1, 2), 3);\n}\n";
   const before = "#[test]\n#[slow]\nfn more() {\n    add(0, 0);\n}\n\n";
   expect(changes(rust, rust.replace("#[test]", `${before}#[test]`), "a.rs")).toBe(false);
