@@ -165,7 +165,8 @@ function isWhole(block: readonly string[], { path, words }: OldFile): boolean {
       continue;
     }
     const code = line.replaceAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])'|\/\/.*$/gu, "");
-    if (/r#*"|"""|"|\/\*|\*\//u.test(code) || reaching.test(code)) return false;
+    // A text or comment over several lines.
+    if (/"|\/\*|\*\//u.test(code) || reaching.test(code)) return false;
     const isOutside = depth === 0 && !isTest;
     const [after, rest] = depthAfter(code, depth);
     depth = after;
