@@ -166,7 +166,7 @@ async function expectMerged(run: Awaited<ReturnType<typeof follow>>, bare: strin
   expectNoTrace();
 }
 
-/** Replaces the transcript in docs/INSTALL.md, with a person's home in place of this run's folders. */
+/** Replaces the transcript in docs/INSTALL.md, with a person's home and the default port in place of this run's. */
 function record(text: string): void {
   const folders = [laboratory.home, laboratory.folder, root];
   const [home, folder, clone] = ["/home/you/.aedev", "/home/you", "/home/you/aedev"];
@@ -174,11 +174,12 @@ function record(text: string): void {
     (rest, path, index) => rest.replaceAll(path, [home, folder, clone][index] ?? path),
     text,
   );
+  const usual = plain.replaceAll(/(?<=\bport |127\.0\.0\.1:)\d+/gu, "7247");
   const page = join(root, "docs/INSTALL.md");
   const marks = /(?<=<!-- transcript -->\n)[\s\S]*?(?=<!-- \/transcript -->)/u;
   writeFileSync(
     page,
-    readFileSync(page, "utf8").replace(marks, () => `\`\`\`console\n${plain.trim()}\n\`\`\`\n`),
+    readFileSync(page, "utf8").replace(marks, () => `\`\`\`console\n${usual.trim()}\n\`\`\`\n`),
   );
 }
 

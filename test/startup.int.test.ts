@@ -46,7 +46,7 @@ async function loadedBy(...args: string[]): Promise<string[]> {
 }
 
 it("status, --help and aedev alone load nothing that decides, hashes, asks or measures", async () => {
-  // With little free space, what is little is read from the configuration.
+  // Below `plentyBytes` of free space, `status` loads the configuration for its limit.
   const hasPlenty = diskFreeBytes(laboratory.folder) > plentyBytes;
   for (const args of hasPlenty ? [["status"], ["--help"], []] : [["--help"]]) {
     const loaded = await loadedBy(...args);

@@ -114,9 +114,9 @@ function tailLines(output: string): string[] {
     .map((line) => `  | ${escapeLine(line, lineLengthMax)}`);
 }
 
-/** Names of tests, those of one test with several parameters as one. */
+/** Names of tests; values of one pytest test, such as `> test_x[1]`, as one. */
 export function namesText(tests: readonly string[]): string {
-  const groups = Map.groupBy(tests, (name) => name.replace(/\[[\s\S]*\]$/u, ""));
+  const groups = Map.groupBy(tests, (name) => name.replace(/(?<=> \w+)\[[\s\S]*\]$/u, ""));
   const names = [...groups].map(([test, all]) =>
     all.length === 1 ? (all[0] ?? test) : `${test} with ${all.length} values`,
   );

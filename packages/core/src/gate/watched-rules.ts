@@ -17,7 +17,7 @@ export function watchedAsks({ watched, pathReport, checks, testChanges }: Watche
   const added = pathReport.files.filter(({ status }) => status === "added").map(({ path }) => path);
   const kept = pathReport.files.filter(({ status, path }) => status !== "added" && !asked.has(path));
   const support = new Set(watched.support);
-  // What is new and nothing existing names does for existing tests what a new file does, and a row more is a case more.
+  // An added function that nothing existing names affects existing tests no more than a new file does; an added row is an added case.
   for (const path of [...(testChanges?.only_adds_functions ?? []), ...(testChanges?.only_adds_rows ?? [])])
     support.delete(path);
   return [

@@ -58,6 +58,7 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
   const steering = await steeringFiles(input);
   const siblings = await input.readUnchanged(dependencySiblings([...byPath.keys()]));
   const unchanged = [...siblings].map(([path, bytes]) => ({ path, before: textOf(bytes), after: textOf(bytes) }));
+  let unchangedTests: Promise<UnchangedTests> | undefined;
   return {
     pathReport,
     secretReport: await scanSecrets({
@@ -75,7 +76,11 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
       tests: input.tests,
       renames: change.renames,
       steering,
-      readUnchangedTests: () => readUnchangedTests(input),
+      // Two readers may need them.
+      readUnchangedTests: () => {
+        unchangedTests ??= readUnchangedTests(input);
+        return unchangedTests;
+      },
     }),
   };
 }

@@ -46,10 +46,11 @@ function usualName(path: string): string {
   return last.replace(/\.v\d+$/u, "");
 }
 
-/** Import paths by local name. If two paths map to one name, an explicit name wins, then the standard library, then a path whose last element is the name. */
+/** Import paths by local name. If two paths map to one name, an explicit name wins, then a path that is the name, then the standard library, then a path that ends with the name. */
 export function goPackages(tree: SyntaxTree): Map<string, string> {
   const rank = ({ written, name, path }: GoImport) => {
-    if (written !== null || path === name) return written === null ? 3 : 4;
+    if (written !== null) return 4;
+    if (path === name) return 3;
     return /^[^./]+(?:\/|$)/u.test(path) ? 2 : path.endsWith(name) ? 1 : 0;
   };
   const ranked = goImports(tree).toSorted((one, other) => rank(one) - rank(other));

@@ -13,7 +13,8 @@ import { changesExistingGo } from "./go/only-adds.ts";
 export function addedFunctions(path: string, before: string, after: string): string[] | null {
   if (path.endsWith(".go")) return changesExistingGo(before, after) ? null : [];
   const language = parsedLanguageOf(path);
-  if (language === null || before === "" || path.includes("__mocks__/") || tells(before) !== tells(after)) return null;
+  if (language === null || before === "" || path.includes("__mocks__/") || toolComments(before) !== toolComments(after))
+    return null;
   const [old, young] = [readSyntax(before, path), readSyntax(after, path)];
   if (old.errors.length + young.errors.length > 0) return null;
   const known = new Set(before.match(/[\w$]+/gu));
@@ -48,7 +49,8 @@ export function addedFunctions(path: string, before: string, after: string): str
 }
 
 /** Comments that tools read. */
-const tells = (text: string) => text.match(/@(?:ts|jest|vitest)-[\w-]+.*|@jsx\w*.*|coding[:=].*/gu)?.join("\n") ?? "";
+const toolComments = (text: string) =>
+  text.match(/@(?:ts|jest|vitest)-[\w-]+.*|@jsx\w*.*|coding[:=].*/gu)?.join("\n") ?? "";
 
 /** `'use strict'` counts only where it stands first. */
 function keepsDirective(old: SyntaxTree, young: SyntaxTree): boolean {

@@ -21,7 +21,7 @@ export interface FoundInCode {
   /** Files to which only functions were added. */
   readonly onlyAdds: readonly Added[];
   /** Data files to which only rows were added. */
-  readonly longer: readonly string[];
+  readonly addsRows: readonly string[];
 }
 /** `names`: of new functions that existing tests must not mention. */
 export interface Added {
@@ -57,20 +57,18 @@ export async function findInCode(
     const answer = signs[index];
     return answer?.kind === "signs" && answer.isSuspect;
   });
-  const onlyAdds = [
-    ...code.flatMap(({ path }, index) => {
-      const answer = signs[index];
-      const names = answer?.kind === "signs" ? answer.addedFunctions : null;
-      return names === null ? [] : [{ path, names }];
-    }),
-  ];
-  const longer = data
+  const onlyAdds = code.flatMap(({ path }, index) => {
+    const answer = signs[index];
+    const names = answer?.kind === "signs" ? answer.addedFunctions : null;
+    return names === null ? [] : [{ path, names }];
+  });
+  const addsRows = data
     .map(({ path }) => path)
     .filter((_, index) => {
       const answer = areRows[index];
       return answer?.kind === "rows" && answer.addsOnlyRows;
     });
-  if (suspects.length === 0) return { findings: found.slice(0, findingsMax), onlyAdds, longer };
+  if (suspects.length === 0) return { findings: found.slice(0, findingsMax), onlyAdds, addsRows };
   const unchanged = [...(await readUnchangedTests()).texts].filter(([path]) => parsedLanguageOf(path) !== null);
   const others = await readChanges(
     unchanged.map(([path, text]) => ({ kind: "tests", path, from: path, before: text, after: text })),
@@ -83,7 +81,7 @@ export async function findInCode(
     { cases: cases.slice(0, casesMax) },
   );
   const special = read.flatMap((answer, index) => findingsOf(answer, suspects[index]?.path ?? ""));
-  return { findings: [...special, ...found].slice(0, findingsMax), onlyAdds, longer };
+  return { findings: [...special, ...found].slice(0, findingsMax), onlyAdds, addsRows };
 }
 
 /** What the changed code newly depends on besides its inputs. Code that only moved between files depends on nothing new. */

@@ -56,7 +56,7 @@ export async function deriveTestChanges(input: TestChangesInput): Promise<TestCh
     const answer = pair.isRenamed ? renamed.get(pair.file.path) : read[index];
     return fileChange(pair, answer ?? { kind: "unreadable", why: "not read" }, moved);
   });
-  const { findings, onlyAdds, longer } = await findInCode(
+  const { findings, onlyAdds, addsRows } = await findInCode(
     input,
     read.flatMap((answer) => (answer.kind === "tests" ? answer.cases : [])),
   );
@@ -76,11 +76,11 @@ export async function deriveTestChanges(input: TestChangesInput): Promise<TestCh
       .map(({ path }) => path)
       .filter((path) => unnoticed.has(path))
       .slice(0, filesMax),
-    only_adds_rows: longer.slice(0, filesMax),
+    only_adds_rows: addsRows.slice(0, filesMax),
   };
 }
 
-/** The files of whose new functions no test of the base mentions one. */
+/** The files whose new functions are named neither in the base's tests nor in the old text of any changed file. */
 async function unmentioned(
   added: readonly Added[],
   { files, readUnchangedTests }: TestChangesInput,

@@ -1,4 +1,4 @@
-/** Finds the plugins that the settings of pytest need. Pure. */
+/** Reads what the settings of pytest need and measure. Pure. */
 import { type DetectionFiles, fileText } from "./finding.ts";
 
 /** Plugins of pytest whose options or settings stand in a configuration. */
@@ -13,7 +13,18 @@ const plugins: readonly (readonly [name: string, sign: RegExp])[] = [
 
 /** Their names on PyPI. */
 export function pluginsOf(base: DetectionFiles): string[] {
-  const settings = ["pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini"].flatMap((path) => {
+  const settings = settingsOf(base);
+  return plugins.filter(([, sign]) => sign.test(settings)).map(([name]) => name);
+}
+
+/** Coverage that settings measure may write a report at the top of the checkout, which is read-only; and a threshold is no test. */
+export function measuresCoverage(base: DetectionFiles): boolean {
+  return /(?:^|[\s"'=])--cov(?:[=\s"'-]|$)/u.test(settingsOf(base));
+}
+
+/** The sections of pytest in all files that can have one. */
+function settingsOf(base: DetectionFiles): string {
+  const sections = ["pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini"].flatMap((path) => {
     const text = fileText(base, path) ?? "";
     const start = text.search(/^\[(?:tool\.pytest|tool:pytest|pytest\])/mu);
     if (start === -1) return [];
@@ -21,5 +32,5 @@ export function pluginsOf(base: DetectionFiles): string[] {
     const end = rest.search(/^\[(?!tool\.pytest)/mu);
     return [end === -1 ? rest : rest.slice(0, end)];
   });
-  return plugins.filter(([, sign]) => sign.test(settings.join("\n"))).map(([name]) => name);
+  return sections.join("\n");
 }

@@ -9,6 +9,7 @@ import {
   type SettingReason,
   unreadableFiles,
 } from "./finding.ts";
+import { measuresCoverage } from "./pytest-plugins.ts";
 import { findRequirements } from "./python-requirements.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
 import { isVersionedByTags } from "./versioned-by-tags.ts";
@@ -81,18 +82,6 @@ function versionNote(base: DetectionFiles): string[] {
     : [`its version comes from git tags: ${taggedVersion}, the nearest before the base, is given to its build`];
 }
 
-/** The settings of pytest call pytest-cov, which may write a report at the top of the checkout, which is read-only; and a threshold is no test. */
-function measuresCoverage(base: DetectionFiles, configured: (typeof settingsOfPytest)[number] | undefined): boolean {
-  if (configured === undefined) return false;
-  const text = fileText(base, configured[0]) ?? "";
-  const section = text
-    .slice(text.search(configured[1]))
-    .trimStart()
-    .slice(1)
-    .split(/^[ \t]*\[/mu, 1);
-  return /(?:^|[\s"'=])--cov(?:[=\s"'-]|$)/u.test(section.join(""));
-}
-
 interface PythonRunner {
   readonly name: "pytest" | "unittest";
   readonly module: string;
@@ -104,7 +93,7 @@ function runnerOf(
   known: { tests: readonly string[]; names: ReadonlySet<string> },
 ): PythonRunner | null {
   const configured = settingsOfPytest.find(([path, section]) => section.test(fileText(base, path) ?? ""));
-  const module = measuresCoverage(base, configured) ? "-m pytest --no-cov" : "-m pytest";
+  const module = measuresCoverage(base) ? "-m pytest --no-cov" : "-m pytest";
   const pytest = (why: string): PythonRunner => ({ name: "pytest", module, why });
   if (configured !== undefined) return pytest(`${configured[0]} has settings of pytest`);
   if (base.paths.includes("pytest.ini")) return pytest("there is a pytest.ini");

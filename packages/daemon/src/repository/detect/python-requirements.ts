@@ -134,7 +134,7 @@ const requirementsFile = /(?:^|\/)requirements(?:[\w.-]*|\/[\w.-]+)\.txt$/u;
 const hintedFilesMax = 5;
 
 /** What the workflows install beyond `prepare`: extras and groups that the manifests have, and files of requirements that the base has. */
-function fromWorkflows(base: DetectionFiles, prepare: string | null): OwnRequirements["hinted"] {
+function fromWorkflows(base: DetectionFiles, prepare: string | null): Way | null {
   const hints = workflowHints(base);
   const [groups, extras] = [hints.groups, hints.extras].map((names) => names.filter((name) => !otherNames.test(name)));
   const declared = declaredIn(base, { groups: groups ?? [], extras: extras ?? [] });
@@ -154,6 +154,11 @@ function fromWorkflows(base: DetectionFiles, prepare: string | null): OwnRequire
   const named = [...files.map((path) => `-r ${path}`), ...packages.map((text) => `'${text}'`)];
   const more = named.length === 0 ? "" : ` && .venv/bin/pip install ${named.join(" ")}`;
   const whole = own === null && more === "" ? null : `${own ?? makeEnvironment}${more}`;
+  return wayOf(declared, whole, prepare);
+}
+
+/** Null if it is no other way than `prepare`. */
+function wayOf(declared: Declared, whole: string | null, prepare: string | null): Way | null {
   if (whole === null || whole === prepare) return null;
   return { prepare: `${whole}${ownMetadata(declared)}`, installed: asInstalled(declared, whole) };
 }
@@ -163,9 +168,7 @@ function withOptional(base: DetectionFiles, { optional }: Declared, prepare: str
   const extras = optional.filter((name) => !otherNames.test(name));
   if (extras.length === 0) return null;
   const declared = declaredIn(base, { groups: [], extras });
-  const whole = readRequirements(base, declared).prepare;
-  if (whole === null || whole === prepare) return null;
-  return { prepare: `${whole}${ownMetadata(declared)}`, installed: asInstalled(declared, whole) };
+  return wayOf(declared, readRequirements(base, declared).prepare, prepare);
 }
 
 /** The files of requirements that tests need, those of them that name a package, and the lines that do. */

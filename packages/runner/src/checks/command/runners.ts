@@ -157,7 +157,7 @@ export const runners: readonly Runner[] = [
     runs: (command) => programPattern("_?mocha").test(command) && !/\s(--reporter|-R)[\s=]/u.test(command),
     isTestFile: (path, content) =>
       /\.[cm]?js$/u.test(path) && (content === null || /\b(it|test|specify)\s*\(/u.test(content)),
-    // The option has an `s` at its end in mocha 2.1 to 5, and later too. Without --no-diff the reporter of mocha 6 ends silently at a failure whose expected value is a pattern.
+    // mocha 2.1 to 5 knows only the plural `--reporter-options`, which later versions accept too. Without --no-diff the reporter of mocha 6 ends silently at a failure whose expected value is a pattern.
     arguments: (file) => ` --no-diff --reporter xunit --reporter-options output=${file}`,
     preload: mochaReporter,
     sentinel: mochaSentinel,
