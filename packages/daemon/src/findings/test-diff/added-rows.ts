@@ -11,10 +11,10 @@ const charactersMax = 1024 * 1024;
 const addedMax = 200;
 /** Settings of tools, which are no rows. */
 const settings =
-  /(?:^|\/)(?:\.[^/]*|(?:package|composer|tsconfig|jsconfig|deno|renovate)[^/]*\.json|[^/]*(?:config|settings|schema|rc)\.json)$/iu;
+  /(?:^|\/)(?:\..*|(?:package|composer|tsconfig|jsconfig|deno|renovate|jest|angular|nx|project|turbo|lerna|mocha|jasmine|cypress|karma|nodemon)[^/]*\.json|[^/]*(?:config|settings|schema|rc)\.json)$/iu;
 /** Names of fields that may decide about other rows. */
 const deciding =
-  /^(?:is|run|test)?_?(?:only|solo|exclusive|focus\w*|skip\w*|ignored?|pending|todo|bail|stop\w*|disabled)$/iu;
+  /^[^a-z]*(?:is|run|test)?_?(?:only\w*|solo|exclusive|focus\w*|skip.*|ignored?|pending|todo|bail|stop\w*|abort\w*|exit\w*|break\w*|just\w*|disabled)$|only$/iu;
 
 export function addsOnlyRows(path: string, before: string, after: string): boolean {
   if (before.length + after.length > 2 * charactersMax || settings.test(path)) return false;
@@ -37,7 +37,10 @@ function hasJsonRows(before: string, after: string): boolean {
     const [one, other] = [old[name], young[name]];
     return Array.isArray(one) && Array.isArray(other) && hasElements(one, other);
   });
+  // Names of columns beside the rows.
+  const hasHeads = Object.values(old).some((value) => Array.isArray(value) && value.some(isDeciding));
   return (
+    !hasHeads &&
     Object.keys(young).join("\n") === names.join("\n") &&
     areKept &&
     (longer.length === 0 || (longer.length === 1 && new Set(sizes).size === sizes.length))
@@ -97,14 +100,17 @@ function areRows(added: readonly Json[], old: readonly Json[]): boolean {
   const isFilled = new Set(known);
   for (const row of fields) for (const [name, value] of row) if (isBlank(value)) isFilled.delete(name);
   const heads = [...(fields[0]?.values() ?? [])];
-  if (known.size > fieldsMax || (Array.isArray(old[0]) && heads.some((head) => isDeciding(head)))) return false;
-  const distinct = new DistinctValues([...known], fields);
+  if (Array.isArray(old[0]) && heads.some((head) => isDeciding(head))) return false;
+  const inner = old.map((row) => allFieldsOf(row));
+  const names = [...new Set(inner.flatMap((row) => [...row.keys()]))];
+  if (names.length > fieldsMax || names.length ** 2 * old.length > cellPairsMax) return false;
+  const distinct = new DistinctValues(names, inner);
   return added.every((row) => {
     const own = fieldsOf(row);
     const isLike = needed.every((name) => own.has(name)) && [...own.keys()].every((name) => known.has(name));
     const isSameKind = old.some((other) => Array.isArray(other) === Array.isArray(row));
     const isWhole = [...own].every(([name, value]) => !(isFilled.has(name) && isBlank(value)));
-    return own.size > 0 && isLike && isSameKind && isWhole && !decides(row, old) && distinct.take(own);
+    return own.size > 0 && isLike && isSameKind && isWhole && !decides(row, old) && distinct.take(allFieldsOf(row));
   });
 }
 const fieldsMax = 50;
@@ -115,22 +121,27 @@ const isDeciding = (head: Json) => typeof head === "string" && deciding.test(hea
 class DistinctValues {
   readonly #keys: { names: readonly string[]; used: Set<string> }[];
 
-  constructor(names: readonly string[], rows: readonly ReadonlyMap<string, Json>[]) {
+  constructor(names: readonly string[], given: readonly ReadonlyMap<string, Json>[]) {
+    // A row that stands twice tells nothing of the others.
+    const rows = [...new Map(given.map((row) => [JSON.stringify([...row]), row])).values()];
     const pairs = names.flatMap((one, at) => names.slice(at + 1).map((other) => [one, other]));
-    const distinct = [...names.map((name) => [name]), ...pairs]
-      .map((key) => ({ names: key, values: rows.map((row) => keyOf(row, key)) }))
-      .filter(({ values }) => new Set(values).size === values.length);
+    const allButOne = names.map((left) => names.filter((name) => name !== left)).filter(({ length }) => length > 2);
+    const distinct = [...names.map((name) => [name]), ...pairs, ...allButOne].flatMap((key) => {
+      const values = distinctValues(rows, key);
+      return values === null ? [] : [{ names: key, values }];
+    });
     // A pair that contains a unique field is unique anyway.
     const single = new Set(distinct.filter(({ names: { length } }) => length === 1).flatMap(({ names: own }) => own));
     this.#keys = distinct
-      .filter(({ names: own }) => own.length === 1 || !own.some((name) => single.has(name)))
-      .map(({ names: own, values }) => ({ names: own, used: new Set(values) }));
+      .filter(({ names: own }) => own.length !== 2 || !own.some((name) => single.has(name)))
+      .map(({ names: own, values }) => ({ names: own, used: values }));
   }
 
   /** False if a row has such values already. */
   take(row: ReadonlyMap<string, Json>): boolean {
     return this.#keys.every(({ names, used }) => {
       const key = keyOf(row, names);
+      if (key === null) return true;
       const isNew = !used.has(key);
       used.add(key);
       return isNew;
@@ -138,8 +149,22 @@ class DistinctValues {
   }
 }
 
-const keyOf = (row: ReadonlyMap<string, Json>, names: readonly string[]) =>
-  JSON.stringify(names.map((name) => plainValue(row.get(name) ?? null)));
+/** Null if two rows have the same; a row without one of the fields has none. */
+function distinctValues(rows: readonly ReadonlyMap<string, Json>[], key: readonly string[]): Set<string> | null {
+  const values = new Set<string>();
+  for (const row of rows) {
+    const value = keyOf(row, key);
+    if (value === null) continue;
+    if (values.has(value)) return null;
+    values.add(value);
+  }
+  return values;
+}
+
+function keyOf(row: ReadonlyMap<string, Json>, names: readonly string[]): string | null {
+  const values = names.map((name) => row.get(name));
+  return values.includes(undefined) ? null : JSON.stringify(values.map((value) => plainValue(value ?? null)));
+}
 
 /** What languages may take for the same: `1`, `1.0`, `"1"` and `true`; letters of any size and width. */
 function plainValue(value: Json): string {
@@ -153,6 +178,15 @@ function plainValue(value: Json): string {
 /** By name, or by place in a list; empty for a plain value. */
 function fieldsOf(row: Json): Map<string, Json> {
   return row !== null && typeof row === "object" ? new Map(Object.entries(row)) : new Map();
+}
+
+/** Also those of inner objects, by the names on their way. */
+function allFieldsOf(row: Json, prefix = ""): Map<string, Json> {
+  const fields = [...fieldsOf(row)].flatMap(([name, value]): [string, Json][] => {
+    const path = `${prefix}${name}`;
+    return isJsonObject(value) && Object.keys(value).length > 0 ? [...allFieldsOf(value, `${path} `)] : [[path, value]];
+  });
+  return new Map(fields);
 }
 
 /** At any depth, unless each of the old rows has the same there. */
@@ -187,7 +221,12 @@ function hasLines(before: string, after: string, separator: string): boolean {
     return false;
   const rowOf = (line: string) => new Map(cells(line).map((cell, at): [string, Json] => [`${at}`, `s${cell}`]));
   const rows = old.slice(1).filter((line) => cells(line).length === head.length && !line.startsWith("#"));
+  if (head.length ** 2 * rows.length > cellPairsMax) return false;
   const distinct = new DistinctValues([...head.keys()].map(String), rows.map(rowOf));
+  // An empty cell, or a word among numbers, makes some readers read the whole column in another way.
+  const table = rows.map(cells);
+  const hasBlank = head.map((_, column) => table.some((row) => row[column] === ""));
+  const areNumbers = head.map((_, column) => table.every((row) => isNumber(row[column] ?? "")));
   let at = 0;
   for (const line of young) {
     if (line === old[at]) {
@@ -195,11 +234,17 @@ function hasLines(before: string, after: string, separator: string): boolean {
       continue;
     }
     const row = cells(line);
-    const isPlain = row.length === head.length && row[0] !== "" && !/^#|[\\']/u.test(line);
+    const isAlike = row.every(
+      (cell, column) => (cell !== "" || hasBlank[column]) && (isNumber(cell) || !areNumbers[column]),
+    );
+    const isPlain = row.length === head.length && row[0] !== "" && isAlike && !/^#|[\\']/u.test(line);
     if (!isPlain || !distinct.take(rowOf(line))) return false;
   }
   return at === old.length;
 }
+
+const cellPairsMax = 1_000_000;
+const isNumber = (cell: string) => cell === "" || Number.isFinite(Number(cell.replace(",", ".")));
 
 function linesOf(text: string): string[] {
   const lines = text.split("\n");

@@ -86,7 +86,7 @@ export function findLineMarks(before: string, after: string, path: string): Test
 }
 
 const beginsTest =
-  /^(func\s+(Test|Benchmark|Fuzz|Example)|fn\s|(pub\s+|async\s+)*fn\s|def\s|(public|private|protected|internal|static|async|\s)*\w*\s*(void|function)\b|it\b|test\b|describe\b|context\b|specify\b|scenario\b|TEST|@Test)/;
+  /^(func\s+(Test|Benchmark|Fuzz|Example)|fn\s|(pub\s+|async\s+)*fn\s|def\s|(?:(?:public|private|protected|internal|static|async)\s+)*(?:\w+\s+)?(?:void|function)\b|it\b|test\b|describe\b|context\b|specify\b|scenario\b|TEST|@Test)/;
 
 /** False only if every old line remains and the additions are whole blocks that start like a test. */
 export function changesMoreThanTests(before: string, after: string, path: string): boolean {
@@ -96,7 +96,8 @@ export function changesMoreThanTests(before: string, after: string, path: string
   let at = 0;
   let block: string[] = [];
   for (const line of meaningful(after, path)) {
-    if (line === old[at] && areTests(block, old.slice(Math.max(0, at - slidesMax), at), file)) {
+    const isEnd = block.length === 1 && block[0] === "end";
+    if (line === old[at] && !isEnd && areTests(block, old.slice(Math.max(0, at - slidesMax), at), file)) {
       at += 1;
       block = [];
     } else block.push(line);
@@ -139,13 +140,17 @@ function meaningful(text: string, path: string): string[] {
 }
 const allowedLints = /^[ \t]*#!?\[allow\([\w:,\s]*\)\][ \t]*$/gmu;
 
-const harmlessLine = /^(?:\/\/|--|(?:import|use|using|from)\s+[\w"'{(*<.]|end$)/;
+const harmlessLine = /^(?:\/\/|(?:import|use|using|from)\s+[\w"'{*<.]|end$)/;
+const dashComment = /\.(?:lua|hs|sql|elm)$/u;
+/** Languages whose single quotes hold texts of any length. */
+const quotedTexts = /\.(?:php|dart|groovy|p[lm]|t)$/u;
 const attribute = /^(?:@\w[\w.]*(?:\([^()]*\))?|#?\[[^\]]*\])$/u;
 /** Code that runs around other tests, by its name, and functions that could take the place of assertions. */
 const aroundTests = /before|after|set_?up|tear_?down|\bc?tor\b|\binit|\brule|extend|fixture/i;
 const asserting = /\b(?:assert|expect|verify|fail|check)\w*\s*\(/iu;
 /** What changes the meaning of names or code elsewhere. */
-const reaching = /\bmacro_rules!|\bimpl\b|\bstatic\s*\{|^(?:pub\s+)?use\b.*(?:\bassert|\*)|^import\s+static\b/u;
+const reaching =
+  /\bmacro_rules!|\bimpl\b|\bstatic\s*\{|^(?:pub\s+)?use\b.*(?:\bassert|\*)|^import\b.*\.(?:\*|_)\s*;?$|^import\s+static\b|^using\s+(?:static|namespace)\b|^(?:import|use|using|from)\b.*\(/u;
 /** Languages whose blocks end with a word, and the lines in which a test of theirs may reach others. */
 const endsByWords = /\.(?:rb|exs?|lua|jl)$/u;
 const reachingByWords =
@@ -158,6 +163,8 @@ function isWhole(block: readonly string[], { path, words }: OldFile): boolean {
   let isTest = false;
   let isInComment = false;
   for (const [index, line] of block.entries()) {
+    // Comments of Rust and Kotlin nest.
+    if ((isInComment && line.includes("/*")) || /^\/\*.*\/\*|^\/\/.*\*\//u.test(line)) return false;
     if (isInComment || line.startsWith("/*")) {
       const end = line.indexOf("*/", isInComment ? 0 : 2);
       isInComment = end === -1;
@@ -167,6 +174,7 @@ function isWhole(block: readonly string[], { path, words }: OldFile): boolean {
     const code = line.replaceAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])'|\/\/.*$/gu, "");
     // A text or comment over several lines.
     if (/"|\/\*|\*\//u.test(code) || reaching.test(code)) return false;
+    if (quotedTexts.test(path) && /'[^']*[{}()[\]][^']*'|#(?!\[).*[{}()[\]]/u.test(line)) return false;
     const isOutside = depth === 0 && !isTest;
     const [after, rest] = depthAfter(code, depth);
     depth = after;
@@ -176,7 +184,9 @@ function isWhole(block: readonly string[], { path, words }: OldFile): boolean {
       if (depth === 0 && /[})\]]/.test(code)) isTest = false;
       continue;
     }
-    if (harmlessLine.test(line)) {
+    if (harmlessLine.test(line) || (dashComment.test(path) && line.startsWith("--"))) {
+      // It would end an existing test, and what follows begin another one.
+      if (line === "end" && block.length > 1) return false;
       // Another meaning of a name, and a list of names over several lines.
       if (depth > 0 || importedNames(code).some((name) => words.has(name))) return false;
       continue;

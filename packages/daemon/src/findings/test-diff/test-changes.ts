@@ -89,7 +89,8 @@ async function unmentioned(
   const named = added.filter(({ names }) => names.length > 0);
   if (named.length === 0) return new Set(plain);
   const { texts, areAll } = await readUnchangedTests();
-  if (!areAll) return new Set(plain);
+  const isUnread = files.some(({ status, before }) => status !== "added" && before === null);
+  if (!areAll || isUnread) return new Set(plain);
   const words = new Set(
     [...texts.values(), ...files.map(({ before }) => before ?? "")].flatMap((text) => text.match(/[\w$]+/gu) ?? []),
   );

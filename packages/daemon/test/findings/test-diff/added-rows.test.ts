@@ -68,7 +68,20 @@ it.each<[string, unknown, unknown, unknown]>([
 
 it.each([
   ...["only", "runOnly", "is_only", "solo", "focused", "skip", "skipWindows", "ignore", "pending", "todo", "bail"],
-  ...["stopHere", "disabled", "exclusive", "test_only"],
+  ...[
+    "stopHere",
+    "abort",
+    "exit",
+    "onlyThis",
+    "debugOnly",
+    "$only",
+    "__only",
+    "skip-rest",
+    "justThis",
+    "disabled",
+    "exclusive",
+    "test_only",
+  ],
 ])("a row that sets %s is none, unless all set it alike", (name) => {
   const one = (value: unknown, at: number) => ({ name: `${at}`, [name]: value });
   const old = [one(false, 1), one(false, 2)];
@@ -152,8 +165,45 @@ it.each<[string, unknown[], unknown]>([
     ],
     ["c", true],
   ],
+  [
+    "a name where a row stands twice",
+    [
+      { k: "a", v: 1 },
+      { k: "a", v: 1 },
+      { k: "b", v: 2 },
+    ],
+    { k: "b", v: 9 },
+  ],
+  [
+    "the values of three fields",
+    [1, 2].flatMap((a) => [1, 2].flatMap((b) => [1, 2].map((d) => ({ a, b, d, o: `${a}${b}${d}` })))),
+    { a: 1, b: 1, d: 1, o: "x" },
+  ],
+  [
+    "a name within a field",
+    [
+      { q: { id: 1, t: "x" }, w: 1 },
+      { q: { id: 2, t: "y" }, w: 2 },
+    ],
+    { q: { t: "z", id: 1 }, w: 9 },
+  ],
+  ["no fields", [{ x: 1 }, { x: 2 }], 3],
 ])("of JSON: not with %s", (_name, old, row) => {
   expect(addsOnlyRows("a.json", json(old), json([...old, row]))).toBe(false);
+});
+
+it("get no rows beside names of columns that decide", () => {
+  const data = (name: string, ...more: unknown[]) =>
+    json({ columns: ["name", name], rows: [["a", false], ["b", false], ["c", false], ...more] });
+  expect(addsOnlyRows("a.json", data("in"), data("in", ["d", true]))).toBe(true);
+  expect(addsOnlyRows("a.json", data("only"), data("only", ["d", true]))).toBe(false);
+});
+
+it("are added to one list", () => {
+  const data = (x: unknown[], y: unknown[]) => json({ x, y });
+  const [one, two] = [[{ a: 1 }], [{ a: 1 }, { a: 2 }]];
+  expect(addsOnlyRows("a.json", data(one, two), data([...one, { a: 3 }], two))).toBe(true);
+  expect(addsOnlyRows("a.json", data(one, two), data([...one, { a: 3 }], [...two, { a: 3 }]))).toBe(false);
 });
 
 it("get no rows as lists of one length", () => {
@@ -169,10 +219,12 @@ it("are read in time", () => {
   const quotes = '\\"'.repeat(200_000);
   for (const text of [`["${quotes}"]`, `["${quotes}`, `[${"0,".repeat(200_000)}0]`])
     expect(addsOnlyRows("a.json", text, `${text} `)).toBe(text.endsWith("]"));
+  const empty = `${"h,".repeat(49)}h\n${`${",".repeat(49)}\n`.repeat(19_000)}`;
+  expect(addsOnlyRows("a.csv", empty, empty)).toBe(false);
   const wide = `${"a,".repeat(100_000)}a\n${"b,".repeat(100_000)}b\n`;
   expect(addsOnlyRows("a.csv", wide, wide)).toBe(false);
   const long = `a,b\n${Array.from({ length: 50_000 }, (_, at) => `${at},x\n`).join("")}`;
-  expect(addsOnlyRows("a.csv", long, `${long}new,x\n`)).toBe(true);
+  expect(addsOnlyRows("a.csv", long, `${long}50000,x\n`)).toBe(true);
 });
 
 it("are at most 200", () => {
@@ -219,6 +271,9 @@ it.each<[string, string, string]>([
   ["another end of each line", "name,in\r\none,1\r\n", "name,in\none,1\n"],
   ["a name in other letters", "name,in\none,1\n", "name,in\none,1\n One ,2\n"],
   ["a table without rows", "name,in\n", "name,in\none,1\n"],
+  ["an empty cell", "name,in\none,1\ntwo,2\n", "name,in\none,1\ntwo,2\nthree,\n"],
+  ["a word among numbers", "name,in\none,1\ntwo,2\n", "name,in\none,1\ntwo,2\nthree,x\n"],
+  ["a quote of some readers", "name,in\none,1\n", "name,in\none,1\n'two,2\n"],
   ["an empty first cell", "name,in\none,1\n", "name,in\none,1\n,2\n"],
   ["a last line without its end", "name,in\none,1\n", "name,in\none,1\ntwo,2"],
   ["a line continued on the next one", "name,in\none,1\n", "name,in\none,1\ntwo,2\\\n"],
@@ -238,6 +293,9 @@ it.each([
   "composer.lock.json",
   "jsconfig.json",
   "renovate.json",
+  "jest.json",
+  "angular.json",
+  ".vscode/tasks.json",
   "a.schema.json",
   "a/settings.json",
   "cases.txt",

@@ -128,12 +128,58 @@ it.each<[string, string]>([
   expect(changes(text, text.replace("last", `${more}last`), path)).toBe(false);
 });
 
+it.each<[string, string, string, string]>([
+  [
+    "a nested comment",
+    "a.rs",
+    "#[test]\nfn a() {\nassert_eq!(f(), 1);\n}\n",
+    "#[test]\nfn a() {\n/*\n/* */\nassert_eq!(f(), 1);\n// */\n}\n",
+  ],
+  [
+    "an end within a test",
+    "a_spec.rb",
+    'it "a" do\n  x = f\n  expect(x).to eq 1\nend\n',
+    'it "a" do\n  x = f\nend\nit "b" do\n  x = 1\n  expect(x).to eq 1\nend\n',
+  ],
+  [
+    "a decrement",
+    "A.java",
+    "@Test\nvoid a() {\nint n = f();\nassertEquals(1, n);\n}\n",
+    "@Test\nvoid a() {\nint n = f();\n--n;\nassertEquals(1, n);\n}\n",
+  ],
+  [
+    "a scope",
+    "A.cs",
+    "[Test]\npublic void A() {\nAssert.That(F());\n}\n",
+    "[Test]\npublic void A() {\nusing (Fake.Scope())\nAssert.That(F());\n}\n",
+  ],
+  ["an import of everything", "A.kt", "check(f() == 1)\n", "import fake.*\ncheck(f() == 1)\n"],
+  ["static names", "A.cs", "Check(1);\n", "using static Fake.Things;\nCheck(1);\n"],
+  ["code behind a comment", "a.rs", "fn a() {\n}\n", "/* x */ static mut A: u8 = 1;\nfn a() {\n}\n"],
+  [
+    "brackets in a text of PHP",
+    "a.php",
+    "last();\n",
+    "public function testB() {\n$x = '{{';\n}\nprotected function setUp(): void {\nself::$fake = true;\n}\npublic function testC() {\n$y = '}}';\n}\nlast();\n",
+  ],
+  [
+    "brackets in a comment of PHP",
+    "a.php",
+    "last();\n",
+    "public function testB() {\n# {{\n}\nprotected function setUp(): void {\nself::$fake = true;\n}\npublic function testC() {\n# }}\n}\nlast();\n",
+  ],
+])("reads %s as a change of %s", (_name, path, before, after) => {
+  expect(changes(before, after, path)).toBe(true);
+  expect(changes(before, before, path)).toBe(false);
+});
+
 it("takes no lint out of a text of Rust", () => {
   for (const text of ['const A: &str = "\n#[allow(a)]\n";\n', 'const A: &[u8] = br#"\n#[allow(a)]\n"#;\n'])
     expect(changes(text, text.replace("#[allow(a)]\n", ""), "a.rs")).toBe(true);
 });
 
 it("is done in time with many equal lines and attributes", () => {
+  expect(changes("a\n", `static${" ".repeat(200_000)}x\na\n`, "A.java")).toBe(true);
   for (const line of ["x\n", "@a\n", "#[a]\n"]) {
     const many = line.repeat(60_000);
     expect(changes(many, `${many}y\n${many}`, "a.rs")).toBe(true);
