@@ -47,6 +47,17 @@ const projects: [
     /^TestAdd > .*test_adds$/,
   ],
   [
+    "test-unit",
+    "ruby-checks",
+    {
+      ...ruby,
+      "test/test_add.rb":
+        'require "test/unit"\nrequire "add"\nclass TestAdd < Test::Unit::TestCase\n  data("one & two" => [1, 2])\n  def test_adds((a, b)) = assert_equal(3, Add.add(a, b))\n  def test_later = omit("later")\nend\n',
+    },
+    wrongRuby,
+    /^TestAdd > .*test_adds\[one & two\]$/,
+  ],
+  [
     "phpunit",
     "php-checks",
     {

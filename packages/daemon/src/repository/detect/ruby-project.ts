@@ -11,6 +11,8 @@ const testsGlob = "test/**/{test_*,*_test,spec_*,*_spec}.rb";
 const present =
   /^(?:bundler|rake|rspec.*|rspec_junit_formatter|minitest|test-unit|rubocop.*|standard|yard.*|rdoc|simplecov.*|debug|pry.*|byebug|irb|json|logger)$/u;
 const namedMax = 4;
+const testcase = (name: string, owner: string, inner: string) =>
+  `"<testcase classname=\\"#{CGI.escapeHTML(${owner})}\\" name=\\"#{CGI.escapeHTML(${name})}\\">#{${inner}}</testcase>"`;
 /** Debian's reporter for JUnit loses the names of the classes, so this is one of ours. */
 const minitest = [
   "class Results < Minitest::AbstractReporter",
@@ -18,11 +20,28 @@ const minitest = [
   "def record(one) = @all << one",
   "def passed? = true",
   'def report = File.write(@path, "<testsuites><testsuite>#{@all.map { |one| line(one) }.join}</testsuite></testsuites>")',
-  'def line(one) = "<testcase classname=\\"#{CGI.escapeHTML(one.klass)}\\" name=\\"#{CGI.escapeHTML(one.name)}\\">#{one.skipped? ? "<skipped/>" : one.passed? ? "" : "<failure/>"}</testcase>"',
+  `def line(one) = ${testcase("one.name", "one.klass", 'one.skipped? ? "<skipped/>" : one.passed? ? "" : "<failure/>"')}`,
   "end",
   "path = ARGV.shift",
   "Minitest.extensions << :results.to_s",
   "Minitest.define_singleton_method(:plugin_results_init) { |_| reporter << Results.new(path) }",
+].join("; ");
+/** The console's output stays. The name of a test with data has its label, which the method's has not. */
+const testUnit = [
+  "path = ARGV.shift",
+  "results = Class.new(Test::Unit::UI::Console::TestRunner)",
+  "results.define_method(:attach_to_mediator) { super()",
+  "faults, all = Hash.new { |found, name| found[name] = [] }, []",
+  "@mediator.add_listener(Test::Unit::TestResult::FAULT) { |one| faults[one.test_name] << one.class.name }",
+  "@mediator.add_listener(Test::Unit::TestCase::FINISHED_OBJECT) { |one| all << one }",
+  `line = ->(one) { found = faults[one.name]; ${testcase(
+    'one.name.delete_suffix("(#{one.class.name})")',
+    "one.class.name",
+    'found.any?(/Failure|Error/) ? "<failure/>" : found.any?(/Omission|Pending/) ? "<skipped/>" : ""',
+  )} }`,
+  '@mediator.add_listener(Test::Unit::UI::TestRunnerMediator::FINISHED) { |_| File.write(path, "<testsuites><testsuite>#{all.map(&line).join}</testsuite></testsuites>") } }',
+  "Test::Unit::AutoRunner.register_runner(:results) { |_| results }",
+  "Test::Unit::AutoRunner.default_runner = :results",
 ].join("; ");
 
 /** Null if there is none of these files at the top. */
@@ -35,7 +54,7 @@ export function findRuby(base: DetectionFiles): Part | null {
     language: "ruby",
     tools: runner === null ? [] : [runner.name],
     settings: runner === null ? {} : { verify: [runner.command], tests: globs.tests },
-    checks: runner?.checks ?? "none",
+    checks: runner === null ? "none" : "per-test",
     reasons:
       runner === null
         ? []
@@ -45,7 +64,7 @@ export function findRuby(base: DetectionFiles): Part | null {
           ],
     notes: [
       ...(runner === null ? ["no test of RSpec, minitest or test-unit was found"] : []),
-      ...(runner?.checks === "per-test" ? [unprovenNote] : []),
+      ...(runner === null ? [] : [unprovenNote]),
       ...(base.paths.includes("Gemfile")
         ? [
             `gems of the Gemfile are not fetched: https://rubygems.org is not in prepare.registries as shipped, so tests see only what the image has. Give an --image with the gems${debianHint(base)}; or add that origin in config.yaml, and give --prepare 'bundle config set --local path .gems && bundle install' --outputs .gems,.bundle and a --verify with bundle exec`,
@@ -69,9 +88,7 @@ function debianHint(base: DetectionFiles): string {
   return image === null ? "" : `, e.g. of Debian's packages, as far as it has them: --image ${image}`;
 }
 
-function runnerOf(
-  base: DetectionFiles,
-): { name: string; command: string; checks: "per-test" | "exit-code"; why: string } | null {
+function runnerOf(base: DetectionFiles): { name: string; command: string; why: string } | null {
   const files = testFiles(base.paths, "ruby");
   const isTest = new Set(files);
   const texts = base.paths
@@ -81,7 +98,7 @@ function runnerOf(
   const spec = files.find((path) => /^spec\/.*_spec\.rb$/u.test(path));
   const isMinitest = spec !== undefined && !base.paths.includes(".rspec") && names(/minitest/u) && !names(/rspec/iu);
   if (spec !== undefined && !isMinitest)
-    return { name: "rspec", command: rspec, checks: "per-test", why: `there are specs, e.g. ${escaped(spec)}` };
+    return { name: "rspec", command: rspec, why: `there are specs, e.g. ${escaped(spec)}` };
   const first =
     spec ?? files.find((path) => /^test\/(?:.*\/)?(?:(?:test|spec)_[^/]*|[^/]*_(?:test|spec))\.rb$/u.test(path));
   if (first === undefined) return null;
@@ -91,14 +108,12 @@ function runnerOf(
   if (names(/\btest[/-]unit\b/u))
     return {
       name: "test-unit",
-      command: `ruby ${paths} -e '${load}'`,
-      checks: "exit-code",
+      command: `ruby ${paths} -rtest/unit -rtest/unit/ui/console/testrunner -rcgi -e '${testUnit}; ${load}' "$AEDEV_JUNIT_FILE"`,
       why,
     };
   return {
     name: "minitest",
     command: `ruby ${paths} -rminitest -rcgi -e '${minitest}; ${load}' "$AEDEV_JUNIT_FILE"`,
-    checks: "per-test",
     why,
   };
 }

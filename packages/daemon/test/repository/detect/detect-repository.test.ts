@@ -402,14 +402,17 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
     { verify: [expect.stringMatching(/^ruby -Ilib -Ispec -rminitest .*"spec\/\*\*\/\*_spec\.rb"/u) as string] },
   ],
   [
-    "test-unit, which gives only an exit code",
+    "test-unit, with a reporter of aedev's",
     { Rakefile: "", "test/test_a.rb": 'require "test/unit"' },
     {
       verify: [
-        'ruby -Ilib -Itest -e \'Dir["test/**/{test_*,*_test,spec_*,*_spec}.rb"].sort.each { |file| require "./#{file}" }\'',
+        expect.stringMatching(
+          /^ruby -Ilib -Itest -rtest\/unit .*; Dir\["test\/\*\*\/\{.*\}\.rb"\]\.sort\.each .* "\$AEDEV_JUNIT_FILE"$/u,
+        ) as string,
       ],
       tests: ["test/**"],
-      checks: "exit-code",
+      checks: "per-test",
+      note: /could forge it/,
     },
   ],
   ["PHP without tests", { "composer.json": "{}" }, { verify: [], note: /no test of PHPUnit/, language: "php" }],
