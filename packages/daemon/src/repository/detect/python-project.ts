@@ -108,9 +108,22 @@ function runnerOf(
   if (byImport !== undefined) return pytest(`${escaped(byImport)} imports pytest`);
   const byUnittest = imports("unittest");
   if (byUnittest !== undefined)
-    return { name: "unittest", module: "-m unittest discover", why: `${escaped(byUnittest)} imports unittest` };
+    return {
+      name: "unittest",
+      module: `-m unittest discover${whatUnittestFinds(base.paths, known.tests)}`,
+      why: `${escaped(byUnittest)} imports unittest`,
+    };
   const plain = known.tests.find((path) => /^[ \t]*(async[ \t]+)?def[ \t]+test_/mu.test(fileText(base, path) ?? ""));
   return plain === undefined ? null : pytest(`${escaped(plain)} has test functions as pytest finds them`);
+}
+
+/** It looks for files called `test*.py`, in folders below this one that are packages; an empty list is green for it. */
+function whatUnittestFinds(paths: readonly string[], tests: readonly string[]): string {
+  const files = tests.filter((path) => path.endsWith(".py") && !/(?:^|\/)(?:__init__|conftest)\.py$/u.test(path));
+  const isNamed = (shape: RegExp) => files.some((path) => shape.test(path));
+  const pattern = isNamed(/(?:^|\/)test[^/]*\.py$/u) || !isNamed(/_test\.py$/u) ? "" : " -p '*_test.py'";
+  const folder = ["tests", "test"].find((name) => files.every((path) => path.startsWith(`${name}/`)));
+  return `${folder === undefined || paths.includes(`${folder}/__init__.py`) ? "" : ` -s ${folder}`}${pattern}`;
 }
 
 /** Without a lockfile that this Python may not meet, with the project itself installed, and the tests' own folder alone. */

@@ -323,8 +323,23 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
   ],
   [
     "a project with unittest's tests",
-    { "setup.py": "", "tests/test_x.py": "import unittest\n" },
+    { "setup.py": "", "tests/__init__.py": "", "tests/test_x.py": "import unittest\n" },
     { verify: ["python3 -m unittest discover"], checks: "per-test" },
+  ],
+  [
+    "unittest's tests in a folder that is no package",
+    { "setup.py": "", "tests/test_x.py": "import unittest\n" },
+    { verify: ["python3 -m unittest discover -s tests"] },
+  ],
+  [
+    "unittest's tests whose names end with _test",
+    { "setup.py": "", "x/tests/x_test.py": "import unittest\n", "x/tests/__init__.py": "" },
+    { verify: ["python3 -m unittest discover -p '*_test.py'"] },
+  ],
+  [
+    "unittest's tests of both names",
+    { "setup.py": "", "x/tests/x_test.py": "import unittest\n", "x/tests/test_y.py": "" },
+    { verify: ["python3 -m unittest discover"] },
   ],
   [
     "uv's lockfile",
