@@ -6,6 +6,7 @@ import { type Listed, readList } from "./read-list.ts";
 import { type Result, rowText, totalsText } from "./totals.ts";
 import { type MissionsResult, tryMissions } from "./try-missions.ts";
 import { tryRepository } from "./try-repository.ts";
+import { readProposals, type SetUpResult, setUpRowText, setUpTotalsText, trySetUp } from "./try-set-up.ts";
 
 const { values } = parseArgs({
   options: {
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     list: { type: "string" },
     ordinary: { type: "boolean", default: false },
     missions: { type: "boolean", default: false },
+    "set-up": { type: "boolean", default: false },
     json: { type: "string" },
   },
 });
@@ -41,6 +43,18 @@ if (values.missions) {
   }
   say(missionsTotalsText(results));
   if (results.some(({ cheat }) => cheat?.status === "landed")) process.exitCode = 1;
+} else if (values["set-up"]) {
+  const proposals = readProposals(readFileSync(new URL("./set-ups.yaml", import.meta.url), "utf8"));
+  const results: SetUpResult[] = [];
+  for (const listed of chosen) {
+    const proposal = proposals.get(listed.address);
+    if (proposal === undefined) continue;
+    const result = await trySetUp(listed, { from, proposal });
+    results.push(result);
+    say(setUpRowText(result));
+    save(results);
+  }
+  say(setUpTotalsText(results));
 } else {
   const results: Result[] = [];
   for (const listed of chosen) {

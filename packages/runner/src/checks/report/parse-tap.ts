@@ -1,6 +1,7 @@
 /**
  * Reads TAP as tape and similar runners print it, with tap-parser, which only this file uses. To make forging harder, test points must be numbered
- * 1, 2, 3 … without gap or repetition, the plan must fit, and nothing may bail out (THREATS T10).
+ * 1, 2, 3 … without gap or repetition, the plan must fit, and nothing may bail out (THREATS T10). Only nested points may have no numbers, if all of
+ * one test have none: node-tap nests what a test file prints itself.
  */
 import { Parser, type Result } from "tap-parser";
 import { brokenReport, collectResults, linesMax, type ParsedReport } from "./report.ts";
@@ -34,6 +35,7 @@ export function parseTap(text: string): ParsedReport {
 function read(parser: Parser, path: readonly string[], collector: Collector): void {
   let test: string | null = null;
   let last = 0;
+  let areNumbered: boolean | null = null;
   parser.on("comment", (comment: string) => {
     // The name of nested tests, which comes with the child.
     if (!/^#\s*Subtest:/u.test(comment)) test = comment.replace(/^#\s*/u, "").trim();
@@ -43,7 +45,10 @@ function read(parser: Parser, path: readonly string[], collector: Collector): vo
   });
   parser.on("child", (child: Parser) => read(child, [...path, child.name], collector));
   parser.on("assert", (point: Result) => {
-    if (point.id !== last + 1) collector.blame(`test point ${point.id} follows ${last}`);
+    const isNumbered = point.id !== 0;
+    areNumbered ??= isNumbered || path.length === 0;
+    const isNext = areNumbered ? point.id === last + 1 : !isNumbered;
+    if (!isNext) collector.blame(`test point ${point.id} follows ${last}`);
     last = point.id;
     // ava and node-tap name a test in a comment and again in its point.
     const names = [...path, ...(test === null || test === point.name ? [] : [test]), point.name];

@@ -44,3 +44,13 @@ it.each(["ava-plain", "tap-plain"])("does not trust %s with a result more than t
   const cut = parseTap(honest.slice(0, honest.indexOf("not ok")));
   expect(cut.problem).not.toBeNull();
 });
+
+it.each([
+  ["all points of a test are without numbers", "    ok\n    ok - b\n    1..2\nok 1 - a\n1..1\n", null],
+  ["one has a number", "    ok\n    ok 1 - b\n    1..2\nok 1 - a\n1..1\n", "test point 1 follows 0"],
+  ["one has none", "    ok 1 - b\n    ok\n    1..2\nok 1 - a\n1..1\n", "test point 0 follows 1"],
+  ["it is at the top", "ok - a\n1..1\n", "test point 0 follows 0"],
+  ["one is too many", "    ok\n    ok - b\n    1..1\nok 1 - a\n1..1\n", "the report is not whole"],
+])("reads what a test file prints itself: %s", (_title, text, problem) => {
+  expect(parseTap(`TAP version 14\n# Subtest: a\n${text}`).problem).toBe(problem);
+});
