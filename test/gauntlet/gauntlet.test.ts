@@ -5,6 +5,7 @@ import { isFix, readLog } from "./find-fix.ts";
 import { missionsRowText, missionsTotalsText } from "./missions-totals.ts";
 import { readList } from "./read-list.ts";
 import { type Result, rowText, totalsText } from "./totals.ts";
+import { readProposals, setUpReading } from "./try-set-up.ts";
 
 const row = `
 - address: https://github.com/a/b
@@ -44,6 +45,20 @@ describe("the list", () => {
     );
     const known = new Set(["./repositories.yaml", "./first-sight.yaml"].flatMap(read).map(({ address }) => address));
     expect(third.filter(({ address }) => known.has(address))).toEqual([]);
+  });
+
+  it("of proposals for set-up runs has only repositories of the other lists", () => {
+    const read = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8");
+    const listed = ["./repositories.yaml", "./fourth-group.yaml", "./fifth-group.yaml"].flatMap((name) =>
+      readList(read(name)),
+    );
+    const known = new Set(listed.map(({ address }) => address));
+    const proposals = [...readProposals(read("./set-ups.yaml")).keys()];
+    expect(proposals.length).toBeGreaterThan(0);
+    expect(proposals.filter((address) => !known.has(address))).toEqual([]);
+    const proposal = "{prepare: null, build: null, outputs: [], verify: [x], tests: [x], writable: []";
+    expect(readProposals(`- {address: a, proposal: ${proposal}, packages: []}}`).size).toBe(1);
+    expect(() => readProposals(`- {address: a, proposal: ${proposal}, packages: [";"]}}`)).toThrow(/Debian/);
   });
 
   it.each([
@@ -151,5 +166,21 @@ describe("the totals of missions", () => {
       "b (node): fix ffffffffffff asked (risk: 20); fix ffffffffffff held (risk: 20); cheat held, 3 s",
     );
     expect(missionsRowText(without)).toBe("b (node): no fix tried: no history; cheat not tried, 3 s");
+  });
+});
+
+describe("a set-up run", () => {
+  const saved = { trial: "green", set_up_run: {}, tried: { commands: [{ tests: { passed: 3 } }, { tests: null }] } };
+  const reading = (added: object, exitCode = 0) =>
+    setUpReading({ exitCode, stdout: JSON.stringify(added), stderr: "aedev: why\n  help: what" });
+  it("is green only with tests that passed, in settings that it proposed", () => {
+    expect(reading(saved)).toEqual({ outcome: "green", cause: "", tests: 3 });
+    expect(reading({ ...saved, set_up_run: null })).toMatchObject({ outcome: "not-green", tests: 3 });
+    expect(reading({ ...saved, trial: "red" })).toMatchObject({
+      outcome: "not-green",
+      cause: "red aedev: why help: what",
+    });
+    expect(reading({ ...saved, tried: { commands: [{ tests: null }] } })).toMatchObject({ outcome: "not-green" });
+    expect(reading(saved, 1)).toMatchObject({ outcome: "not-green", cause: "aedev: why help: what" });
   });
 });
