@@ -32,7 +32,7 @@ export function judgeExplored(
   const origins = outcomes.filter(({ call }) => call.origin === indexOf(call)).map(read);
   const near = outcomes.filter(({ call }) => call.origin !== indexOf(call)).map(read);
   const of = (one: Read) => origins.find(({ call }) => indexOf(call) === one.call.origin);
-  return brokenRule(origins, near) ?? newRule(origins, near) ?? unexplained(origins, near, of) ?? switched(near, of);
+  return brokenRule(origins, near, of) ?? newRule(origins, near) ?? unexplained(origins, near, of) ?? switched(near, of);
 }
 
 interface Read extends ExploredOutcome {
@@ -80,16 +80,21 @@ function conditionsOf(origins: readonly Read[]): Law[] {
 }
 
 /** All results of the tests keep it, of both versions, and so does the base's here. */
-function brokenRule(origins: readonly Read[], near: readonly Read[]): Explored | null {
+function brokenRule(
+  origins: readonly Read[],
+  near: readonly Read[],
+  of: (one: Read) => Read | undefined,
+): Explored | null {
   const results = trees(origins.flatMap(({ before, now }) => [before, now]));
   const laws = all(rulesOf(results), results, 2 * samplesMin);
-  // The base may not have read what the change reads, so that it keeps the rule whatever is there.
+  // The base may not have read what the change reads, so that it keeps the rule whatever is there. Numbers can be compared with those of the tests, other values can't.
   const conditions = conditionsOf(origins).filter(({ isOfNumbers }) => isOfNumbers);
   for (const one of near) {
     const { input, before, now } = one;
     if (before === null || now === null || one.base === one.candidate) continue;
     if (input === null || conditions.some((law) => breaks(law, input))) continue;
-    const law = laws.find((rule) => rule.check(before).length > 0 && !breaks(rule, before) && breaks(rule, now));
+    const isRead = of(one)?.base !== one.base;
+    const law = laws.find((rule) => (isRead || rule.isOfNumbers) && rule.check(before).length > 0 && !breaks(rule, before) && breaks(rule, now));
     if (law !== undefined) return explored("broken-rule", one, `a result in which ${law.text}`);
   }
   return null;

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { judgeExplored } from "../../../src/checks/explore/judge-explored.ts";
 import { exploreCalls } from "../../../src/checks/explore/neighbours.ts";
 
-type Value = number | string | Value[] | { [key: string]: Value };
+type Value = boolean | number | string | Value[] | { [key: string]: Value };
 const plain = (value: Value): unknown => {
   if (Array.isArray(value)) return ["a", value.map(plain)];
   return typeof value === "object" ? ["o", Object.entries(value).map(([key, one]) => [key, plain(one)])] : value;
@@ -109,6 +109,20 @@ it("asks if a rule that all results keep is broken where the base keeps it", () 
     "broken-rule",
   );
   expect(found(cues, moved, (list, by) => cut(moved(list, by)).filter(({ end }) => end > 0))).toBeNull();
+});
+
+it("does not ask about texts that repeat where an option is varied that the base does not read", () => {
+  type Options = { marks: boolean };
+  const texts: [string, Options][] = ["Aé ae", "one two", "ö ó o", "up down", "to fro"].map((text) => [
+    text,
+    { marks: true },
+  ]);
+  const split = (text: string) => text.toLowerCase().split(" ");
+  const folded = (text: string) => split(text.normalize("NFD").replace(/\p{M}/gu, ""));
+  const now = (text: string, { marks }: Options) => (marks ? split(text) : folded(text));
+  expect(found(texts, split, now)).toBeNull();
+  const reading = (text: string, { marks }: Options) => (marks ? split(text) : split(text).toReversed());
+  expect(found(texts, reading, now)).toBe("broken-rule");
 });
 
 it("asks if a rule that the change brings about is broken elsewhere", () => {
