@@ -110,7 +110,7 @@ function areRows(added: readonly Json[], old: readonly Json[]): boolean {
     const isLike = needed.every((name) => own.has(name)) && [...own.keys()].every((name) => known.has(name));
     const isSameKind = old.some((other) => Array.isArray(other) === Array.isArray(row));
     const isWhole = [...own].every(([name, value]) => !(isFilled.has(name) && isBlank(value)));
-    return own.size > 0 && isLike && isSameKind && isWhole && !decides(row, old) && distinct.take(allFieldsOf(row));
+    return own.size > 0 && isLike && isSameKind && isWhole && !decides(row, old) && distinct.isNew(allFieldsOf(row));
   });
 }
 const fieldsMax = 50;
@@ -119,7 +119,7 @@ const isDeciding = (head: Json) => typeof head === "string" && deciding.test(hea
 
 /** Fields, and pairs of fields, whose values are different in all rows: by these a row may be looked up. */
 class DistinctValues {
-  readonly #keys: { names: readonly string[]; used: Set<string> }[];
+  readonly #keys: { names: readonly string[]; used: ReadonlySet<string> }[];
 
   constructor(names: readonly string[], given: readonly ReadonlyMap<string, Json>[]) {
     // A row that stands twice tells nothing of the others.
@@ -137,14 +137,11 @@ class DistinctValues {
       .map(({ names: own, values }) => ({ names: own, used: values }));
   }
 
-  /** False if a row has such values already. */
-  take(row: ReadonlyMap<string, Json>): boolean {
+  /** False if one of the rows has such values: it could be taken for that one. New rows only take the place of each other. */
+  isNew(row: ReadonlyMap<string, Json>): boolean {
     return this.#keys.every(({ names, used }) => {
       const key = keyOf(row, names);
-      if (key === null) return true;
-      const isNew = !used.has(key);
-      used.add(key);
-      return isNew;
+      return key === null || !used.has(key);
     });
   }
 }
@@ -238,7 +235,7 @@ function hasLines(before: string, after: string, separator: string): boolean {
       (cell, column) => (cell !== "" || hasBlank[column]) && (isNumber(cell) || !areNumbers[column]),
     );
     const isPlain = row.length === head.length && row[0] !== "" && isAlike && !/^#|[\\']/u.test(line);
-    if (!isPlain || !distinct.take(rowOf(line))) return false;
+    if (!isPlain || !distinct.isNew(rowOf(line))) return false;
   }
   return at === old.length;
 }

@@ -28,10 +28,10 @@ it.each<[string, unknown, unknown, unknown]>([
     [...rows, { ...three, want: "60" }],
   ],
   [
-    "two rows of one name",
+    "a second row under the name of another",
     rows,
-    [...rows, three, { name: "four", in: "4 h", want: 240 }],
-    [...rows, three, { name: "three", in: "4 h", want: 240 }],
+    [...rows, three, { name: "three", in: "4 h", want: 180 }],
+    [...rows, three, { name: "one", in: "4 h", want: 180 }],
   ],
   [
     "a list that becomes longer within a row",
@@ -244,10 +244,11 @@ it.each<[string, string]>([
   ["a quote", `${table}"three,3 h,180\n`],
   ["a comment", `${table}#three,3 h,180\n`],
   ["a line under the name of another", `${table}one,3 h,180\n`],
-  ["two lines of one name", `${table}three,3 h,180\nthree,3 h,181\n`],
+  ["a second line under the name of another", `${table}three,3 h,180\none,3 h,180\n`],
 ])("of CSV, in a table: not %s", (_name, other) => {
   expect(addsOnlyRows("data/cases.csv", table, `${table}three,3 h,180\n`)).toBe(true);
   expect(addsOnlyRows("data/cases.csv", table, table.replace("two", "three,3 h,180\ntwo"))).toBe(true);
+  expect(addsOnlyRows("data/cases.csv", table, `${table}three,3 h,180\nthree,4 h,180\n`)).toBe(true);
   expect(addsOnlyRows("data/cases.csv", table, other)).toBe(false);
 });
 
