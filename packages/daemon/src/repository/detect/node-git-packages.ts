@@ -1,4 +1,4 @@
-/** Names packages that come from a git host instead of a registry, with the package that wants them: the fetch step can't reach such a host. Pure. */
+/** Names packages that come from a git host or another address instead of a registry, with the package that wants them: the fetch step can't reach such a host. Pure. */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { type DetectionFiles, escaped, fileText } from "./finding.ts";
@@ -9,9 +9,9 @@ const kinds = ["dependencies", "devDependencies", "optionalDependencies"] as con
 const lockSchema = z.looseObject({
   packages: z.record(z.string(), z.looseObject({ resolved: z.string().optional() })),
 });
-/** As npm reads a dependency: a git address, a host's short form, or `owner/name`. */
+/** As npm reads a dependency: a git address, a host's short form, `owner/name`, or the address of an archive. */
 const fromGit =
-  /^(?:git(?:\+\w+)?:|github:|gitlab:|bitbucket:|gist:|git@|https?:\/\/[^\s]+\.git(?:#|$)|(?!\.)[\w.-]+\/[\w.-]+(?:#\S*)?$)/u;
+  /^(?:git(?:\+\w+)?:|github:|gitlab:|bitbucket:|gist:|git@|https?:\/\/(?!registry\.(?:npmjs\.org|yarnpkg\.com)\/)\S|(?!\.)[\w.-]+\/[\w.-]+(?:#\S*)?$)/u;
 
 /** `manifest`: the parsed package.json. */
 export function gitPackages(base: DetectionFiles, manifest: Readonly<Record<string, unknown>>): string[] {
@@ -33,13 +33,13 @@ export function gitPackages(base: DetectionFiles, manifest: Readonly<Record<stri
     .map(({ name, spec, by }) => `${escaped(name)} (${escaped(spec)}, wanted by ${escaped(by)})`);
   const more = found.length > namedMax ? ` and ${found.length - namedMax} more` : "";
   return [
-    `from a git host and not from a registry: ${list.join(", ")}${more}. The fetch step reaches registries only, so it fails unless the operator allows that host or an --image has the package`,
+    `not from a registry: ${list.join(", ")}${more}. The fetch step reaches registries only, so it fails unless the operator allows that host or an --image has the package`,
   ];
 }
 
 const plainName = /^(?:@[\w.-]{1,100}\/)?[\w.-]{1,100}$/u;
 
-/** Names of packages from a git host that only development needs, if no other is from there: tests may do without them. */
+/** Names of packages from a git host or another address that only development needs, if no other is from there: tests may do without them. */
 export function gitPackagesOfDevelopment(manifest: Readonly<Record<string, unknown>>): string[] {
   const found = entriesOf(manifest).filter(([, spec]) => fromGit.test(spec));
   const { devDependencies } = manifest;

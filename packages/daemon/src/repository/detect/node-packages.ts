@@ -16,8 +16,8 @@ export interface Packages {
   readonly unlocked: string | null;
   /** The same without npm's check that peers fit each other, if npm fetches and makes it. */
   readonly withoutPeerCheck: string | null;
-  /** The same without the packages from a git host, if only development needs those. */
-  readonly withoutGit: string | null;
+  /** The same without the packages that are not from a registry, if only development needs those. */
+  readonly registryOnly: string | null;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly reasons: readonly SettingReason[];
@@ -71,7 +71,7 @@ function packagesIn(
       prepare: null,
       unlocked: null,
       withoutPeerCheck: null,
-      withoutGit: null,
+      registryOnly: null,
       inputs: [],
       outputs: [],
       reasons: [],
@@ -100,7 +100,7 @@ function packagesIn(
     unlocked: unlockedOf({ manager, command, isWorkspace, called }),
     withoutPeerCheck:
       manager !== "npm" || command.endsWith(withoutPeerCheck) ? null : `${command}${withoutPeerCheck}${called}`,
-    withoutGit: fromGit.length === 0 || isWorkspace ? null : `${leftOut} && ${unlockedInstall}${called}`,
+    registryOnly: fromGit.length === 0 || isWorkspace ? null : `${leftOut} && ${unlockedInstall}${called}`,
     inputs,
     outputs,
     reasons: [

@@ -101,11 +101,11 @@ export function findNode(base: DetectionFiles): Part | null {
   };
 }
 
-function otherFetches({ withoutPeerCheck, unlocked, withoutGit }: Packages): Alternative[] {
+function otherFetches({ withoutPeerCheck, unlocked, registryOnly }: Packages): Alternative[] {
   const ways = [
     { why: "without npm's check that peers fit each other", prepare: withoutPeerCheck, isForFetch: true },
     { why: "what package.json names, without the lockfile", prepare: unlocked, isForFetch: false },
-    { why: "without the packages from a git host", prepare: withoutGit, isForFetch: true },
+    { why: "without the packages that are not from a registry", prepare: registryOnly, isForFetch: true },
   ];
   return ways.flatMap(({ why, prepare, isForFetch }) =>
     prepare === null

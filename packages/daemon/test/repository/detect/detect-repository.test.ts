@@ -136,7 +136,15 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
   [
     "packages from a git host are named with the package that wants them",
     {
-      "package.json": scripted("mocha", { devDependencies: { a: "github:x/a#1", b: "^1.0.0", here: "../x/y" } }),
+      "package.json": scripted("mocha", {
+        devDependencies: {
+          a: "github:x/a#1",
+          b: "^1.0.0",
+          e: "https://example.org/e.tgz",
+          f: "https://registry.npmjs.org/f/-/f-1.0.0.tgz",
+          here: "../x/y",
+        },
+      }),
       "package-lock.json": json({
         packages: {
           "node_modules/b": { dependencies: { c: "x/c" } },
@@ -146,7 +154,7 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
       }),
     },
     {
-      note: /: a \(github:x\/a#1, wanted by package\.json\), c \(git\+ssh:\/\/git@github\.com\/x\/c\.git#ab, wanted by b\)\. The fetch/,
+      note: /: a \(github:x\/a#1, wanted by package\.json\), e \(https:\/\/example\.org\/e\.tgz, wanted by package\.json\), c \(git\+ssh:\/\/git@github\.com\/x\/c\.git#ab, wanted by b\)\. The fetch/,
     },
   ],
   [

@@ -242,9 +242,13 @@ describe("what is tried, in order", () => {
     expect(last({ devDependencies: { ava: "6", ...old } })).toBe(
       "npm pkg delete 'devDependencies[@a/main-branch]' && npm install --ignore-scripts --no-package-lock",
     );
+    expect(last({ devDependencies: { ava: "6", b: "https://example.org/b/tarball/1" } })).toMatch(
+      /'devDependencies\[b\]'/u,
+    );
     const peers = "npm install --ignore-scripts --no-package-lock --legacy-peer-deps";
     expect(last({ devDependencies: { ava: "6" }, dependencies: old })).toBe(peers);
     expect(last({ devDependencies: { ava: "6" } })).toBe(peers);
+    expect(last({ devDependencies: { ava: "https://registry.npmjs.org/ava/-/ava-6.1.0.tgz" } })).toBe(peers);
     expect(last({ devDependencies: { "a'; b": "a/b" } })).toBe(peers);
   });
 
