@@ -42,6 +42,12 @@ describe("a branch for a test's own input", () => {
     expect(special(code, "a.py")).toContain("adds");
   });
 
+  it("is no length in Python either", () => {
+    const code = (what: string) => `def add(given):\n    if ${what} == 40:\n        return 42\n    return given\n`;
+    expect(special(code("len(given)"), "a.py")).toEqual([]);
+    expect(special(code("lens(given)"), "a.py")).toEqual(["adds"]);
+  });
+
   it.each<[string, string]>([
     ["a computation", "function add(a, b) { return a + b; }"],
     ["a remainder", "if (n % 97 === 0) return true;"],
