@@ -116,8 +116,13 @@ export async function openStand(imageOf: (base: Base) => Promise<string | null>)
         const done = await heldOnFault(() => perform(work, state));
         if ("answer" in done) return done;
         if (done.body.kind === "DecideGate") {
-          const { answer, hold_code, reasons } = done.body.decision;
-          const lines = [...(hold_code === null ? [] : [hold_code]), ...reasons.map((reason) => reasonText(reason))];
+          const { answer, hold_code, reasons, shares } = done.body.decision;
+          const risk = shares.filter(({ points }) => points > 0);
+          const lines = [
+            ...(hold_code === null ? [] : [hold_code]),
+            ...reasons.map((reason) => reasonText(reason)),
+            ...risk.map(({ factor, points, why }) => `risk: ${factor} ${points}, ${why}`),
+          ];
           return { answer, reasons: lines.join("\n") };
         }
         await submit(control, done.body);
