@@ -20,6 +20,8 @@ export interface ExploredCall {
   readonly origin: number;
   /** The role of the only number that differs from the origin. */
   readonly numberRole: string | null;
+  /** Only a text differs from the origin, and no call of the tests has that text in its place. */
+  readonly hasNewText: boolean;
 }
 
 interface Call {
@@ -59,7 +61,7 @@ export function exploreCalls(calls: readonly Call[]): ExploredCall[] {
   for (const [index, own] of origins.entries()) {
     const first = found.length;
     for (const [at, { path, name, input }] of own.entries())
-      found.push({ path, name, input, origin: first + at, numberRole: null });
+      found.push({ path, name, input, origin: first + at, numberRole: null, hasNewText: false });
     for (const { of, ...one } of near[index] ?? []) {
       const { path = "", name = "" } = own[of] ?? {};
       found.push({ path, name, origin: first + of, ...one });
@@ -106,10 +108,7 @@ function* neighboursOfCalls(calls: readonly Call[], used: ReadonlySet<string>): 
   }
 }
 
-interface Neighbour {
-  readonly input: string;
-  readonly numberRole: string | null;
-}
+type Neighbour = Pick<ExploredCall, "input" | "numberRole" | "hasNewText">;
 interface OneChange {
   place: TreePlace;
   value: number | string | boolean | readonly Plain[];
@@ -138,7 +137,9 @@ function* neighboursOf(
       if (raw === null) continue;
       const [only] = changes;
       const numberRole = changes.length === 1 && only?.place.kind === "number" ? only.place.role : null;
-      yield { input: JSON.stringify(raw), numberRole };
+      const hasNewText =
+        changes.length === 1 && only?.place.kind === "text" && !textsIn(all, only.place.role).includes(`${only.value}`);
+      yield { input: JSON.stringify(raw), numberRole, hasNewText };
     }
 }
 
@@ -264,9 +265,7 @@ function collided(tree: Tree): Change[] {
 function otherTexts(tree: Tree, all: readonly Tree[]): Change[] {
   const places = spread(ofKind(tree, "text"));
   const found = places.map((place) => {
-    const known = all.flatMap((one) =>
-      one.places.flatMap(({ role, kind, value }) => (kind === "text" && role === place.role ? [String(value)] : [])),
-    );
+    const known = textsIn(all, place.role);
     const value = String(place.value);
     const shaped = [accented(value), value.toUpperCase(), `${value}a`, "", `${value} ${value}`, ` ${value}`];
     return [...new Set([...[...new Set(known)].slice(0, otherTextsMax), ...shaped])]
@@ -275,6 +274,12 @@ function otherTexts(tree: Tree, all: readonly Tree[]): Change[] {
   });
   const longest = Math.max(0, ...found.map(({ length }) => length));
   return Array.from({ length: longest }, (_, index) => found.flatMap((list) => list.slice(index, index + 1))).flat();
+}
+
+function textsIn(trees: readonly Tree[], role: string): string[] {
+  return trees.flatMap((tree) =>
+    ofKind(tree, "text").flatMap((place) => (place.role === role ? [String(place.value)] : [])),
+  );
 }
 
 const accents: Readonly<Record<string, string>> = { a: "å", c: "ç", n: "ñ", o: "ö", u: "ú", i: "î", e: "ê", y: "ý" };

@@ -61,6 +61,16 @@ it("asks where the base is left for inputs that are like none that the tests see
   expect(found(kitchen, asIs, (lines) => added(lines, grams))).toBeNull();
 });
 
+it("does not ask about a text that no test has and that the change refuses", () => {
+  const refusing = (isRefused: (line: Line) => boolean) => (lines: Line[]) => {
+    if (lines.some(isRefused)) throw new RangeError("refused");
+    return added(lines, grams);
+  };
+  expect(found(kitchen, asIs, refusing(({ unit }) => !["", "g", "kg", "ml"].includes(unit)))).toBeNull();
+  expect(found(kitchen, asIs, refusing(({ amount }) => amount < 0))).toBe("unexplained");
+  expect(found(kitchen, asIs, refusing(({ name, unit }) => name === "egg" && unit !== ""))).toBe("unexplained");
+});
+
 it("asks about nothing where no test sees a change, which is judged elsewhere", () => {
   expect(found(kitchen.slice(0, 2), asIs, (lines) => lines)).toBeNull();
 });
