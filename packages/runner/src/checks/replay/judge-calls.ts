@@ -75,7 +75,7 @@ export function judgeCalls(
         ? (judgeOrder(varied, { ...outcomes, onBase, isVariedWhole }) ??
           judgeRefused(calls, varied, outcomes) ??
           (isAsBefore ? judgeVaried(varied, outcomes) : null) ??
-          (onBase ? judgeNear(key, exploredCalls, outcomes) : null) ??
+          (onBase ? (judgeNearOrder(key, exploredCalls, outcomes) ?? judgeNear(key, exploredCalls, outcomes)) : null) ??
           judgeRepetition(calls, outcomes))
         : found;
     return {
@@ -231,6 +231,24 @@ function judgeNear(
     return unsureOf("unexplained", { ...silent[0], found: "no answer" });
   const found = judgeExplored(own, (call) => indexes.get(call) ?? -1);
   return found === null ? null : unsureOf(found.kind, found);
+}
+
+/** The same as judgeOrder for calls near to those of the tests, which have the tests' values in other combinations. Each is made once in either order, so only the base tells what is steady. */
+function judgeNearOrder(
+  key: string,
+  calls: readonly ExploredCall[],
+  { candidate, base }: { candidate: Outcomes; base: Outcomes },
+): Judged | null {
+  const gave = ({ once }: Outcomes, index: number) => exploredRuns.map((where) => once.get(where)?.get(index));
+  for (const [index, { path, name, input }] of calls.entries()) {
+    if (`${path}\n${name}` !== key) continue;
+    const [expected, found] = gave(candidate, index);
+    if (!isKnown(expected) || !isKnown(found) || expected === found) continue;
+    const [before, beforeReversed] = gave(base, index);
+    if (!isKnown(before) || before !== beforeReversed) continue;
+    return unsureOf("other-order", { input, expected, found });
+  }
+  return null;
 }
 
 /** A call that both versions refuse with the same kind of error, and of which only the new code leaves something changed, such as half of what it was to do. */

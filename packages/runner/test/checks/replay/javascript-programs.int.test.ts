@@ -172,6 +172,22 @@ it("asks about a function that is the base's for every input of the tests, and n
   expect(found).toEqual({ ...asked, mended: ["same", null], ...same });
 });
 
+it("asks about a function that keeps something from calls with other values of the tests", () => {
+  const units = "const units = new Map([['g', 1], ['kg', 1000]]);\n";
+  const check = "if (!units.has(unit)) throw new RangeError('no unit');";
+  const plain = (name: string) => `export function ${name}(item, unit) {\n  ${check}\n  return units.get(unit);\n}\n`;
+  const base = units + plain("mixed") + plain("cached");
+  const cache = (name: string, key: string) =>
+    `const ${name}Known = new Map();\nexport function ${name}(item, unit) {\n  ${check}\n` +
+    `  const found = ${name}Known.get(${key}) ?? units.get(unit);\n  ${name}Known.set(${key}, found);\n  return found;\n}\n`;
+  const candidate = units + cache("mixed", "item") + cache("cached", "`$\u007bitem} $\u007bunit}`");
+  const calls = ["mixed", "cached"].map((name) => `sums.${name}('rice', 'g'); sums.${name}('flour', 'kg');`).join(" ");
+  expect(judged({ base, candidate }, calls).found).toEqual({
+    mixed: ["unsure", "other-order"],
+    cached: ["same", null],
+  });
+});
+
 it("asks about a function that keeps something from other calls, and not about a cache that has all arguments", () => {
   const base = ["mixed", "cached", "meant"]
     .map((name) => `export const ${name} = (rate, hours) => rate * hours;`)
