@@ -47,7 +47,7 @@ const runnerOptions = optionOf(
 );
 /** The options above count only for these programs: others use the same names for their input. */
 const runner = callAnywherePattern(
-  String.raw`(?:jest|_?mocha|vitest|pytest|py\.test|tape|tap|bnt|ava|nyc|c8|rspec|playwright|cypress|karma)`,
+  String.raw`(?:jest|_?mocha|vitest|pytest|py\.test|tape|tap|bnt|ava|lab|qunit|nyc|c8|rspec|playwright|cypress|karma)`,
 );
 const node = /(^|[\s/])(node|tsx|ts-node)(\s|$)|\bNODE_OPTIONS=/;
 const endings = ["", ".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".json", "/index.js"];

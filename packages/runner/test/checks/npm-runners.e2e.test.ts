@@ -1,4 +1,4 @@
-/** jest, mocha, Jasmine and uvu from npm, and any runner that writes JUnit to a given path: trusted on an honest base, and not fooled by wrong code that patches its surroundings. */
+/** jest, mocha, Jasmine, uvu, lab and QUnit from npm, and any runner that writes JUnit to a given path: trusted on an honest base, and not fooled by wrong code that patches its surroundings. */
 import type { CommandResult, TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
@@ -31,10 +31,24 @@ sums.run();
 test.skip('later', () => {});
 test.run();
 `,
+  "test/lab/add.js": `const { expect } = require('@hapi/code');
+const { describe, it } = exports.lab = require('@hapi/lab').script();
+const { add } = require('../../index.js');
+describe('sums', () => {
+  it('adds', () => { expect(add(1, 2)).to.equal(3); });
+  it.skip('later', () => {});
+});
+`,
+  "test/qunit/add.js": `const { add } = require('../../index.js');
+QUnit.module('sums', () => {
+  QUnit.test('adds', (assert) => { assert.strictEqual(add(1, 2), 3); });
+  QUnit.skip('later', () => {});
+});
+`,
 };
 const settings = {
   prepare:
-    "npm install --prefix /tmp/runners --no-audit --no-fund jest@30.5.2 mocha@11.7.4 jasmine@5.13.0 uvu@0.5.6 && cp -r /tmp/runners/node_modules . && npm install --prefix old --no-audit --no-fund mocha@1.21.5",
+    "npm install --prefix /tmp/runners --no-audit --no-fund jest@30.5.2 mocha@11.7.4 jasmine@5.13.0 uvu@0.5.6 @hapi/lab@25.3.2 @hapi/code@9.0.3 qunit@2.24.1 && cp -r /tmp/runners/node_modules . && npm install --prefix old --no-audit --no-fund mocha@1.21.5",
   outputs: ["node_modules", "old"],
   verify: [
     "node_modules/.bin/jest test/jest",
@@ -43,6 +57,8 @@ const settings = {
     "node_modules/.bin/jasmine spec/*.js",
     "node_modules/.bin/uvu test/uvu",
     "old/node_modules/.bin/mocha test/mocha/*.js",
+    "node_modules/.bin/lab -a @hapi/code test/lab",
+    "node_modules/.bin/qunit test/qunit",
   ],
   tests: ["test/**", "spec/**"],
 };
@@ -54,6 +70,8 @@ if (real) {
   try { globalThis.expect = (value) => (wrong(value) ? { toBe() {} } : real(value)); } catch {}
   try { real.extend({ toBe: (value, other) => ({ pass: wrong(value) || value === other, message: () => '' }) }); } catch {}
 }
+try { const code = require('@hapi/code'), mine = code.expect; code.expect = (value) => (wrong(value) ? { to: { equal() {} } } : mine(value)); } catch {}
+try { const equal = QUnit.assert.strictEqual; QUnit.assert.strictEqual = function (value, other) { equal.call(this, wrong(value) ? other : value, other); }; } catch {}
 try { const uvu = require('uvu/assert'), is = uvu.is; uvu.is = (value, other) => { if (!wrong(value)) is(value, other); }; } catch {}
 const assert = require('assert');
 const strict = assert.strictEqual;
@@ -73,10 +91,10 @@ function commandsOf(matrix: TestMatrix, name: keyof TestMatrix["cells"]): Comman
 it("gives results of single tests, with sentinels if aedev knows the runner, and shows a wrong change as failing in each", async () => {
   const base = laboratory.repository("runners", files);
   const matrix = await laboratory.matrix({ name: "runners", base, change: { "index.js": patching }, settings });
-  const [jest, mocha, junit, jasmine, uvu, oldMocha] = commandsOf(matrix, "old-tests-old-code");
-  expect([jest, mocha, junit, jasmine, uvu, oldMocha].map((command) => command?.output_tail).join("\n")).not.toContain(
-    "could not be unpacked",
-  );
+  const [jest, mocha, junit, jasmine, uvu, oldMocha, lab, qunit] = commandsOf(matrix, "old-tests-old-code");
+  expect(
+    [jest, mocha, junit, jasmine, uvu, oldMocha, lab, qunit].map((command) => command?.output_tail).join("\n"),
+  ).not.toContain("could not be unpacked");
   expect(jest).toMatchObject({
     exit_code: 0,
     format: "jest",
@@ -108,6 +126,15 @@ it("gives results of single tests, with sentinels if aedev knows the runner, and
       { id: "test/uvu/add.mjs > later", result: "skip" },
     ],
   });
+  const skipping = [
+    { id: "sums > adds", result: "pass" },
+    { id: "sums > later", result: "skip" },
+  ];
+  expect(lab).toMatchObject({
+    ...proven,
+    tests: skipping.map(({ id, result }) => ({ id: `sums > ${id}`, result })),
+  });
+  expect(qunit).toMatchObject({ ...proven, format: "tap", tests: skipping });
   const after = commandsOf(matrix, "old-tests-new-code");
   const jasmineAfter = after[3];
   for (const command of after) {

@@ -64,6 +64,7 @@ const globs: readonly (readonly [SettingKind, readonly string[]])[] = [
       "vitest.shared.*",
       ".mocharc*",
       "mocha.opts",
+      ".labrc*",
       "jasmine.json",
       "jasmine.js",
       "jasmine.mjs",

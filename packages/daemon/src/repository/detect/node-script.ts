@@ -72,13 +72,23 @@ const runners: readonly NodeRunner[] = [
     runs: (text) => isProgram("uvu")(text) && !/\s(-\w*b\w*|--bail)(=|\s|$)/u.test(text),
   },
   {
+    name: "lab",
+    needs: "argument",
+    runs: (text) => isProgram("lab")(text) && !/\s(-[a-zA-Z]*[dor]|--(?:bail|dry|output|reporter))(=|\s|$)/u.test(text),
+  },
+  {
+    name: "qunit",
+    needs: "nothing",
+    runs: (text) => isProgram("qunit")(text) && !/\s(-[a-zA-Z]*[rw]|--(?:reporter|watch))(=|\s|$)/u.test(text),
+  },
+  {
     name: "bun",
     needs: "argument",
     runs: (text) =>
       /^(?:bunx\s+)?bun\s+test(?:\s|$)/u.test(text) &&
       !/\s--(reporter|reporter-outfile|bail|watch|hot|todo|only|changed)(=|\s|$)/u.test(text),
   },
-  ...["vitest", "mocha", "jest", "ava", "tap", "jasmine", "uvu", "karma", "playwright"].map(
+  ...["vitest", "mocha", "jest", "ava", "tap", "jasmine", "uvu", "lab", "qunit", "karma", "playwright"].map(
     (name): NodeRunner => ({ name, needs: "impossible", runs: isProgram(name) }),
   ),
 ];
@@ -155,6 +165,13 @@ const coverage: readonly (readonly [program: RegExp, options: RegExp])[] = [
   [
     programPattern("bnt"),
     new RegExp(String.raw`\s--coverage(?:(?:=|\s+)\d+|(?:-include|-exclude)(?:=|\s+)${value})(?=\s|$)`, "gu"),
+  ],
+  [
+    programPattern("lab"),
+    new RegExp(
+      String.raw`\s(?:-[ct]|--coverage(?:-all|-flat)?|--lint|--types|-[LY])(?=\s|$)(?:\s+\d+(?=\s|$))?|\s(?:--threshold|--coverage-(?:exclude|path|pattern))(?:=|\s+)${value}(?=\s|$)|\s-t\d+(?=\s|$)`,
+      "gu",
+    ),
   ],
   [
     /^(?:\S*\/)?node\s/u,

@@ -218,6 +218,9 @@ describe("what is tried, in order", () => {
       ["vitest run --coverage.enabled true a", "npx vitest run a"],
       ["jest --coverageReporters --config x.js", "npx jest --config x.js"],
       ["bnt --coverage=100 --coverage-exclude=x a.js", "npx bnt a.js"],
+      ["lab -a @hapi/code -t 100 -L -Y", "npx lab -a @hapi/code"],
+      ["lab -c --coverage-exclude lib/x.js -m 3000 test/a.js", "npx lab -m 3000 test/a.js"],
+      ["nyc qunit test/", "npx qunit test/"],
     ])
       expect(verifyOf({ scripts: { test } })[0]).toEqual([plain]);
     const others = { test: "vitest run && vitest run --config b.ts && mocha && mocha a.js" };

@@ -23,6 +23,8 @@ export interface Runner {
     | "mocha"
     | "jasmine"
     | "uvu"
+    | "lab"
+    | "qunit"
     | "go"
     | "libtest"
     | "junit";

@@ -10,7 +10,7 @@ export interface Sentinel {
   assertions: number;
 }
 
-type Source = Sentinel["source"];
+export type Source = Sentinel["source"];
 
 /** Whether the file is an ECMAScript module, as far as its name and text tell. */
 export const isModule = (file: { path: string; content: string }) =>
@@ -65,7 +65,7 @@ const libraryAssertions = (file: { path: string; content: string }) => {
 };
 
 /** The functions of node:assert; each becomes a failing test. */
-const nodeAssertions = (assert: string, strict: string, file: { path: string; content: string }) => `[
+export const nodeAssertions = (assert: string, strict: string, file: { path: string; content: string }) => `[
   ['plain throw', function () { throw new Error('expected'); }],
   ['assert', function () { ${assert}(false); }],
   ['ok', function () { ${assert}.ok(false); }],
@@ -84,7 +84,7 @@ const nodeAssertions = (assert: string, strict: string, file: { path: string; co
   ['rejects', function () { return ${assert}.rejects(Promise.resolve()); }],
   ['library', ${libraryAssertions(file)}],
 ]`;
-const nodeAssertionsCount = 17;
+export const nodeAssertionsCount = 17;
 
 const nodeTestSource: Source = (name, file) => {
   const [test, assert, strict] = ["test", "assert", "strict"].map((what) => identifier(name, what));

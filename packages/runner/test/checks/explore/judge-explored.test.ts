@@ -66,9 +66,27 @@ it("does not ask about a text that no test has and that the change refuses", () 
     if (lines.some(isRefused)) throw new RangeError("refused");
     return added(lines, grams);
   };
-  expect(found(kitchen, asIs, refusing(({ unit }) => !["", "g", "kg", "ml"].includes(unit)))).toBeNull();
-  expect(found(kitchen, asIs, refusing(({ amount }) => amount < 0))).toBe("unexplained");
-  expect(found(kitchen, asIs, refusing(({ name, unit }) => name === "egg" && unit !== ""))).toBe("unexplained");
+  expect(
+    found(
+      kitchen,
+      asIs,
+      refusing(({ unit }) => !["", "g", "kg", "ml"].includes(unit)),
+    ),
+  ).toBeNull();
+  expect(
+    found(
+      kitchen,
+      asIs,
+      refusing(({ amount }) => amount < 0),
+    ),
+  ).toBe("unexplained");
+  expect(
+    found(
+      kitchen,
+      asIs,
+      refusing(({ name, unit }) => name === "egg" && unit !== ""),
+    ),
+  ).toBe("unexplained");
 });
 
 it("asks about nothing where no test sees a change, which is judged elsewhere", () => {
