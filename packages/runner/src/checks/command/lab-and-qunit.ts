@@ -2,15 +2,7 @@
  * Sentinels of lab and QUnit (THREATS T10), and the parts of the guard that lock their assertions: code under test could replace one only for the values it
  * gets wrong. Pure.
  */
-import {
-  identifier,
-  isModule,
-  load,
-  nodeAssertions,
-  nodeAssertionsCount,
-  type Sentinel,
-  type Source,
-} from "./sentinel-source.ts";
+import { identifier, isModule, load, nodeAssertions, nodeAssertionsCount, type Sentinel } from "./sentinel-source.ts";
 
 /** One test for the assertions of hapi's library: it fails if all of them fail, and passes if one was patched. */
 const codeAssertions = (file: { path: string; content: string }) => `async function () {
@@ -27,7 +19,7 @@ const codeAssertions = (file: { path: string; content: string }) => `async funct
 }`;
 
 /** lab finds the tests of a file by what it exports as `lab`. */
-const labSource: Source = (name, file) => {
+const labSource: Sentinel["source"] = (name, file) => {
   const [assert, strict] = ["assert", "strict"].map((what) => identifier(name, what));
   const code = file.content.includes("@hapi/code")
     ? codeAssertions(file)
@@ -58,7 +50,7 @@ const qunitClaims = [
   "assert.expect(2); assert.ok(true);",
 ] as const;
 /** One test for each, because a test with several would fail by any of them. */
-const qunitSource: Source = (name) =>
+const qunitSource: Sentinel["source"] = (name) =>
   `\n;${qunitClaims.map((claim, at) => `QUnit.test('${name} ${at}', function (assert) { ${claim} });`).join("\n")}\n`;
 export const qunitSentinel: Sentinel = { source: qunitSource, assertions: qunitClaims.length };
 

@@ -10,7 +10,7 @@ export interface Sentinel {
   assertions: number;
 }
 
-export type Source = Sentinel["source"];
+type Source = Sentinel["source"];
 
 /** Whether the file is an ECMAScript module, as far as its name and text tell. */
 export const isModule = (file: { path: string; content: string }) =>

@@ -11,7 +11,7 @@ import {
   surroundings,
   toldCharactersMax,
   variedRuns,
-} from "./judge-calls.ts";
+} from "./call-outcomes.ts";
 import { plainValues, type ReplayLanguage, replayLanguageOf, replayLanguages } from "./languages.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
 import { type VariedCall, varyCalls } from "./vary.ts";

@@ -2,37 +2,26 @@
  * Decides from repeated calls which functions behave differently outside the tests, elsewhere, on another day, when called often, for other arguments or in another order (THREATS T29, T30).
  * The base's function under the same repetition tells what is honest: what depends on the clock there may depend on it here. Pure.
  */
-import { bounded, type LeftOutReason, type OutsideReplay, type ReplayedFunction } from "@aedev/contracts";
+import type { LeftOutReason, OutsideReplay, ReplayedFunction } from "@aedev/contracts";
 import { sha256 } from "@aedev/host/sha256";
-import { judgeExplored } from "../explore/judge-explored.ts";
-import { type ExploredCall, exploreCalls } from "../explore/neighbours.ts";
+import { exploreCalls } from "../explore/neighbours.ts";
+import {
+  excerpt,
+  isKnown,
+  type Judged,
+  type Outcomes,
+  type ReplayDifference,
+  type Surroundings,
+  surroundings,
+  toldCharactersMax,
+  unsureOf,
+  type variedRuns,
+} from "./call-outcomes.ts";
+import { judgeNear, judgeNearOrder } from "./judge-near.ts";
 import type { RecordedCall, RecordedCalls } from "./recorded-calls.ts";
 import { type VariedCall, varyCalls } from "./vary.ts";
 
 const listedMax = 50;
-/** Longer outcomes are told by their beginning and a hash. Also the default of plain-values.py. */
-export const toldCharactersMax = 600;
-
-/** Surroundings of one bare process. `usual` and `again` are alike. */
-export const surroundings = ["usual", "again", "elsewhere", "next-year", "next-decade"] as const;
-/** The processes that make the varied calls: two make them in the same order, the third in reverse. Outcomes are indexed by varied call. */
-export const variedRuns = ["varied", "varied-again", "varied-reversed"] as const;
-/** The processes that make the calls of neighbours.ts, in one order and in the other. Outcomes are indexed by explored call. */
-export const exploredRuns = ["explored", "explored-reversed"] as const;
-export type Surroundings = (typeof surroundings | typeof variedRuns | typeof exploredRuns)[number];
-/** The outcomes of one tree, by surroundings and index of the call. */
-export interface Outcomes {
-  once: ReadonlyMap<Surroundings, ReadonlyMap<number, string>>;
-  /** The first other outcome among a hundred calls. */
-  often: ReadonlyMap<number, string>;
-  /** Calls that gave the same a hundred times. */
-  repeated: ReadonlySet<number>;
-  /** Calls whose usual process did not come to its end. */
-  endedEarly: ReadonlySet<number>;
-}
-
-type Difference = NonNullable<ReplayedFunction["difference"]>;
-type Judged = Pick<ReplayedFunction, "outcome" | "left_out" | "difference">;
 
 const same: Judged = { outcome: "same", left_out: null, difference: null };
 const left = (why: LeftOutReason): Judged => ({ outcome: "left-out", left_out: why, difference: null });
@@ -101,8 +90,6 @@ function isRandom(calls: readonly number[], { once }: Outcomes): boolean {
 
 /** What call-again.cjs tells of a file that lacks the function. */
 const notExported = "lnot exported";
-/** A call that reached its function. */
-const isKnown = (outcome: string | undefined): outcome is string => outcome !== undefined && !outcome.startsWith("l");
 const isError = (outcome: string) => outcome.startsWith("e");
 
 function judgeCall(
@@ -116,18 +103,18 @@ function judgeCall(
   };
   const usual = at(candidate, "usual");
   const before = at(base, "usual");
-  const found = (place: Difference["place"], expected: string, other: string | undefined): Difference => ({
+  const found = (place: ReplayDifference["place"], expected: string, other: string | undefined): ReplayDifference => ({
     place,
     input: excerpt(call.input),
     expected: excerpt(expected),
     found: excerpt(other ?? "no answer"),
   });
-  const blamed = (difference: Difference): Judged => ({
+  const blamed = (difference: ReplayDifference): Judged => ({
     outcome: isKnown(before) ? "differs" : "unsure",
     left_out: null,
     difference,
   });
-  const unsure = (difference: Difference): Judged => ({ outcome: "unsure", left_out: null, difference });
+  const unsure = (difference: ReplayDifference): Judged => ({ outcome: "unsure", left_out: null, difference });
   const isLoadable = isKnown(before) || before === notExported;
   if (usual === undefined || !isKnown(usual))
     return before !== undefined && (usual === undefined || isLoadable)
@@ -209,48 +196,6 @@ function judgeVaried(
   return null;
 }
 
-/** Calls near to those of the tests, which judge-explored.ts compares; each counts only if both orders of the calls gave the same. */
-function judgeNear(
-  key: string,
-  calls: readonly ExploredCall[],
-  { candidate, base }: { candidate: Outcomes; base: Outcomes },
-): Judged | null {
-  const gave = ({ once }: Outcomes, index: number) => {
-    const [one, other] = exploredRuns.map((where) => once.get(where)?.get(index));
-    return isKnown(one) && one === other ? one : null;
-  };
-  const indexes = new Map(calls.map((call, index) => [call, index]));
-  const own = calls.flatMap((call, index) =>
-    `${call.path}\n${call.name}` === key ? [{ call, base: gave(base, index), candidate: gave(candidate, index) }] : [],
-  );
-  // One call that never returns leaves each order without its second half, so that nothing could be compared.
-  const answered = own.flatMap(({ call, base: expected }) => (expected === null ? [] : [{ ...call, call, expected }]));
-  const isSilent = (index: number) => exploredRuns.some((where) => candidate.once.get(where)?.has(index) !== true);
-  const silent = answered.filter(({ call }) => isSilent(indexes.get(call) ?? -1));
-  if (silent[0] !== undefined && silent.length * 2 > answered.length)
-    return unsureOf("unexplained", { ...silent[0], found: "no answer" });
-  const found = judgeExplored(own, (call) => indexes.get(call) ?? -1);
-  return found === null ? null : unsureOf(found.kind, found);
-}
-
-/** The same as judgeOrder for calls near to those of the tests, which have the tests' values in other combinations. Each is made once in either order, so only the base tells what is steady. */
-function judgeNearOrder(
-  key: string,
-  calls: readonly ExploredCall[],
-  { candidate, base }: { candidate: Outcomes; base: Outcomes },
-): Judged | null {
-  const gave = ({ once }: Outcomes, index: number) => exploredRuns.map((where) => once.get(where)?.get(index));
-  for (const [index, { path, name, input }] of calls.entries()) {
-    if (`${path}\n${name}` !== key) continue;
-    const [expected, found] = gave(candidate, index);
-    if (!isKnown(expected) || !isKnown(found) || expected === found) continue;
-    const [before, beforeReversed] = gave(base, index);
-    if (!isKnown(before) || before !== beforeReversed) continue;
-    return unsureOf("other-order", { input, expected, found });
-  }
-  return null;
-}
-
 /** A call that both versions refuse with the same kind of error, and of which only the new code leaves something changed, such as half of what it was to do. */
 function judgeRefused(
   calls: readonly (RecordedCall & { index: number })[],
@@ -288,11 +233,6 @@ function variedOutcome({ once }: Outcomes, where: (typeof variedRuns)[number], i
   return isKnown(outcome) ? outcome : null;
 }
 
-function unsureOf(place: Difference["place"], { input, expected, found }: Omit<Difference, "place">): Judged {
-  const texts = { input: excerpt(input), expected: excerpt(expected), found: excerpt(found) };
-  return { outcome: "unsure", left_out: null, difference: { place, ...texts } };
-}
-
 /** What gave the same everywhere must also have been called a hundred times, or the base must have been too slow for that as well. */
 function judgeRepetition(
   calls: readonly (RecordedCall & { index: number })[],
@@ -310,8 +250,4 @@ function judgeRepetition(
 /** As call-again.cjs tells long outcomes. Python's are short before, but may count as longer here. */
 function shortened(outcome: string): string {
   return outcome.length > toldCharactersMax ? `${outcome.slice(0, 300)}… ${sha256(outcome)}` : outcome;
-}
-
-function excerpt(text: string): string {
-  return bounded(text.toWellFormed());
 }

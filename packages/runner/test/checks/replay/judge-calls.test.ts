@@ -1,7 +1,8 @@
 /** What repeated calls say about a function: the base's function under the same repetition is the measure. */
 import { expect, it } from "vitest";
 import { exploreCalls } from "../../../src/checks/explore/neighbours.ts";
-import { judgeCalls, type Outcomes, type Surroundings, surroundings } from "../../../src/checks/replay/judge-calls.ts";
+import { type Outcomes, type Surroundings, surroundings } from "../../../src/checks/replay/call-outcomes.ts";
+import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
 import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
 import { varyCalls } from "../../../src/checks/replay/vary.ts";
 

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { bareRuns, drawSurroundings, readOutcomes } from "../../../src/checks/replay/bare-runs.ts";
-import { judgeCalls, type Outcomes } from "../../../src/checks/replay/judge-calls.ts";
+import type { Outcomes } from "../../../src/checks/replay/call-outcomes.ts";
+import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
 import { aboutLanguage, instrumentPython } from "../../../src/checks/replay/languages.ts";
 import { type RecordedCalls, readCalls } from "../../../src/checks/replay/recorded-calls.ts";
 

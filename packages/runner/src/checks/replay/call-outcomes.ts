@@ -1,0 +1,42 @@
+/** What repeated calls gave, by tree, surroundings and call, and how a function is judged by it. Pure. */
+import { bounded, type ReplayedFunction } from "@aedev/contracts";
+
+/** Longer outcomes are told by their beginning and a hash. Also the default of plain-values.py. */
+export const toldCharactersMax = 600;
+
+/** Surroundings of one bare process. `usual` and `again` are alike. */
+export const surroundings = ["usual", "again", "elsewhere", "next-year", "next-decade"] as const;
+/** The processes that make the varied calls: two make them in the same order, the third in reverse. Outcomes are indexed by varied call. */
+export const variedRuns = ["varied", "varied-again", "varied-reversed"] as const;
+/** The processes that make the calls of neighbours.ts, in one order and in the other. Outcomes are indexed by explored call. */
+export const exploredRuns = ["explored", "explored-reversed"] as const;
+export type Surroundings = (typeof surroundings | typeof variedRuns | typeof exploredRuns)[number];
+/** The outcomes of one tree, by surroundings and index of the call. */
+export interface Outcomes {
+  once: ReadonlyMap<Surroundings, ReadonlyMap<number, string>>;
+  /** The first other outcome among a hundred calls. */
+  often: ReadonlyMap<number, string>;
+  /** Calls that gave the same a hundred times. */
+  repeated: ReadonlySet<number>;
+  /** Calls whose usual process did not come to its end. */
+  endedEarly: ReadonlySet<number>;
+}
+
+export type ReplayDifference = NonNullable<ReplayedFunction["difference"]>;
+export type Judged = Pick<ReplayedFunction, "outcome" | "left_out" | "difference">;
+
+/** A call that reached its function. */
+export const isKnown = (outcome: string | undefined): outcome is string =>
+  outcome !== undefined && !outcome.startsWith("l");
+
+export function unsureOf(
+  place: ReplayDifference["place"],
+  { input, expected, found }: Omit<ReplayDifference, "place">,
+): Judged {
+  const texts = { input: excerpt(input), expected: excerpt(expected), found: excerpt(found) };
+  return { outcome: "unsure", left_out: null, difference: { place, ...texts } };
+}
+
+export function excerpt(text: string): string {
+  return bounded(text.toWellFormed());
+}
