@@ -37,8 +37,8 @@ export const coverageSchema = z.strictObject({
   /** Ways through changed code (statements, sides of conditions) that no test takes, without those that depend on another of them. */
   missed: z.int().nonnegative(),
   /**
-   * Those of `missed` that matter less: they only throw, raise or return an error, are an operand after which the next one was always evaluated, or a
-   * method that the language calls itself to make texts and hashes.
+   * Those of `missed` that matter less: they only throw, raise or return an error, are an operand after which the next one was always evaluated, a
+   * method that the language calls itself to make texts and hashes, or in a line that the change only moves.
    */
   missed_minor: z.int().nonnegative(),
   /** The first of `missed`. */

@@ -2,6 +2,7 @@
 import { type CheckEntries, type Objects, readBlob, writeCheckTree } from "../../tree/check-tree.ts";
 import { changedRanges } from "../changed-code/changed-ranges.ts";
 import type { CheckContext } from "../pass/pass.ts";
+import { movedLines } from "./moved-lines.ts";
 import type { LineSpan } from "./places.ts";
 
 export type MeasuredLanguage = "javascript" | "python" | "go";
@@ -12,6 +13,8 @@ export interface ChangedCode {
   text: string;
   bytes: number;
   lines: readonly LineSpan[];
+  /** Whether a line, counted from 1, only stands elsewhere than in the base. */
+  isMoved: (line: number) => boolean;
 }
 
 const languages: readonly [RegExp, MeasuredLanguage][] = [
@@ -47,7 +50,7 @@ export async function changedCode(
   const changed = [...candidate].filter(
     ([path, { id, mode }]) => mode.startsWith("100") && !isTest(path) && !isControl(path) && base.get(path)?.id !== id,
   );
-  const files: ChangedCode[] = [];
+  const files: (Omit<ChangedCode, "isMoved"> & { before: string })[] = [];
   let renamed: ReadonlyMap<string, string> | undefined;
   for (const [path, { id }] of changed) {
     if (!mayBeCode(path)) continue;
@@ -65,9 +68,22 @@ export async function changedCode(
       before !== undefined && isFile
         ? await changedRanges(objects, before.id, id)
         : [{ first: 1, last: Number.MAX_SAFE_INTEGER }];
-    if (lines.length > 0) files.push({ path, language, text, bytes: content.length, lines });
+    const old = before !== undefined && isFile ? (await readBlob(objects, before.id)).toString("utf8") : "";
+    if (lines.length > 0) files.push({ path, language, text, bytes: content.length, lines, before: old });
   }
-  return files;
+  const deleted = [...base].filter(
+    ([path, { mode }]) =>
+      mode.startsWith("100") && !candidate.has(path) && !isTest(path) && !isControl(path) && mayBeCode(path),
+  );
+  const gone = await Promise.all(
+    deleted.map(async ([path, { id }]) => ({
+      path,
+      before: (await readBlob(objects, id)).toString("utf8"),
+      after: "",
+    })),
+  );
+  const isMoved = movedLines([...files.map(({ path, before, text }) => ({ path, before, after: text })), ...gone]);
+  return files.map(({ before: _, ...file }) => ({ ...file, isMoved: (line) => isMoved(file.path, line) }));
 }
 
 /** The base's path of each renamed file. */

@@ -135,8 +135,14 @@ export async function openCoverage(request: CoverageRequest): Promise<OpenedCove
         ran(rest, passes.every(isWhole));
       }
       await pipe.close();
+      const moved = new Map(files.map((file) => [file.path, file.isMoved]));
       const ways = probed.flatMap(({ path, places: own }) =>
-        unreached(own, reached).map(({ line, kind, isMinor }) => ({ path, line, kind, is_minor: isMinor })),
+        unreached(own, reached).map(({ line, kind, isMinor }) => ({
+          path,
+          line,
+          kind,
+          is_minor: isMinor || moved.get(path)?.(line) === true,
+        })),
       );
       if (!isFinished && ways.length > 0) return "not-finished";
       return boundedCoverage({ ...linesOf(probed, reached), ways, unmeasured });

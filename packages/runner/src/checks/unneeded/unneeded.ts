@@ -108,9 +108,11 @@ async function variantsIn(
   const { stdout, end } = await runBoundedChild(script, asked, childBounds);
   if (end !== "done") return null;
   const answers = stdout.split("\n");
-  const found = files.map(({ path }, index) => {
+  const found = files.map(({ path, isMoved }, index) => {
     const variants = variantsSchema.safeParse(parseJson(answers[index] ?? "")).data ?? [];
-    return variants.filter(({ line }) => !isMissed(path, line)).map((variant) => ({ path, ...variant }));
+    return variants
+      .filter(({ line }) => !isMissed(path, line) && !isMoved(line))
+      .map((variant) => ({ path, ...variant }));
   });
   const longest = Math.max(0, ...found.map(({ length }) => length));
   return Array.from({ length: longest }, (_, index) => found.flatMap((list) => list.slice(index, index + 1))).flat();

@@ -1,0 +1,24 @@
+/** Lines that a change moves, and those that it copies, edits, or that are too short to tell. */
+import { expect, it } from "vitest";
+import { movedLines } from "../../../src/checks/coverage/moved-lines.ts";
+
+const line = "return end.length === 3 ? end : start;";
+const moved = (before: string, after: string, others: { path: string; before: string; after: string }[] = []) =>
+  movedLines([{ path: "a.js", before, after }, ...others])("a.js", 2);
+
+it.each<[string, boolean, string, string]>([
+  ["indented otherwise", true, `if (x) {\n  ${line}\n}`, `function more() {\n${line}\n}`],
+  ["edited", false, `if (x) {\n  ${line.replace("3", "4")}\n}`, `function more() {\n${line}\n}`],
+  ["copied", false, `a;\n${line}\n`, `b;\n${line}\n${line}\n`],
+  ["short", false, "a;\nreturn null;\n", "b;\nreturn null;\n"],
+  ["another one", false, `a;\n${line}\n`, `b;\nc;\n${line}\n`],
+])("a line that is %s: %s", (_title, expected, before, after) => {
+  expect(moved(before, after)).toBe(expected);
+});
+
+it("a line from another changed file is moved, unless it stays there", () => {
+  const other = (after: string) => [{ path: "b.js", before: `x;\n${line}`, after }];
+  expect(moved("", `\n${line}`, other(""))).toBe(true);
+  expect(moved("", `\n${line}`, other("x;"))).toBe(true);
+  expect(moved("", `\n${line}`, other(`x;\n${line}`))).toBe(false);
+});
