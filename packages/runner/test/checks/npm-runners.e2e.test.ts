@@ -70,8 +70,6 @@ if (real) {
   try { globalThis.expect = (value) => (wrong(value) ? { toBe() {} } : real(value)); } catch {}
   try { real.extend({ toBe: (value, other) => ({ pass: wrong(value) || value === other, message: () => '' }) }); } catch {}
 }
-try { const code = require('@hapi/code'), mine = code.expect; code.expect = (value) => (wrong(value) ? { to: { equal() {} } } : mine(value)); } catch {}
-try { const equal = QUnit.assert.strictEqual; QUnit.assert.strictEqual = function (value, other) { equal.call(this, wrong(value) ? other : value, other); }; } catch {}
 try { const uvu = require('uvu/assert'), is = uvu.is; uvu.is = (value, other) => { if (!wrong(value)) is(value, other); }; } catch {}
 const assert = require('assert');
 const strict = assert.strictEqual;
@@ -130,11 +128,10 @@ it("gives results of single tests, with sentinels if aedev knows the runner, and
     { id: "sums > adds", result: "pass" },
     { id: "sums > later", result: "skip" },
   ];
-  expect(lab).toMatchObject({
-    ...proven,
-    tests: skipping.map(({ id, result }) => ({ id: `sums > ${id}`, result })),
-  });
-  expect(qunit).toMatchObject({ ...proven, format: "tap", tests: skipping });
+  const unproven = { exit_code: 0, sentinel: "none", incomplete: null };
+  const named = skipping.map(({ id, result }) => ({ id: `sums > ${id}`, result }));
+  expect(lab).toMatchObject({ ...unproven, format: "junit", tests: named });
+  expect(qunit).toMatchObject({ ...unproven, format: "tap", tests: skipping });
   const after = commandsOf(matrix, "old-tests-new-code");
   const jasmineAfter = after[3];
   for (const command of after) {

@@ -35,6 +35,8 @@ const importers: readonly { module: string; command: string; runner: string; che
   { module: "tap", command: "npx tap", runner: "tap", checks: "per-test" },
   { module: "uvu", command: "npx uvu", runner: "uvu", checks: "per-test" },
 ];
+/** Runners whose assertions nothing watches. */
+const unproven = new Set(["bun", "lab", "qunit"]);
 /** Runners whose test files import nothing. */
 const globals: readonly { module: string; command: string; runner: string; checks: CheckKind }[] = [
   { module: "vitest", command: "npx vitest run", runner: "vitest", checks: "per-test" },
@@ -95,7 +97,9 @@ export function findNode(base: DetectionFiles): Part | null {
       ...notes,
       ...packages.notes,
       ...(tested?.notes ?? ["package.json has no test script, and no test file of a known runner was found"]),
-      ...(tested?.runner?.split(", ").includes("bun") && tested.checks === "per-test" ? [unprovenNote] : []),
+      ...(tested?.runner?.split(", ").some((name) => unproven.has(name)) === true && tested.checks === "per-test"
+        ? [unprovenNote]
+        : []),
       ...(build === null ? buildNote(scripts) : [builtNote]),
     ],
   };

@@ -45,6 +45,9 @@ describe("a branch for a test's own input", () => {
   it("is no length in Python either", () => {
     const code = (what: string) => `def add(given):\n    if ${what} == 40:\n        return 42\n    return given\n`;
     expect(special(code("len(given)"), "a.py")).toEqual([]);
+    expect(special(code("len(self.parts[0])"), "a.py")).toEqual([]);
+    expect(special(code("len(range(given))"), "a.py")).toEqual(["adds"]);
+    expect(special(code("len(()).__add__(given)"), "a.py")).toEqual(["adds"]);
     expect(special(code("lens(given)"), "a.py")).toEqual(["adds"]);
   });
 

@@ -1,6 +1,6 @@
 /**
  * The guard, preloaded into every Node process of a guarded test command (THREATS T10). It locks the assertions and test functions of node:assert,
- * node:test, tape and jest (those of uvu and Jasmine are locked in junit-reporter-source.ts, of lab and QUnit in lab-and-qunit.ts): code under test could replace one only for the values it gets wrong, which a sentinel would not notice. Replacing one
+ * node:test, tape and jest (those of uvu and Jasmine are locked in junit-reporter-source.ts): code under test could replace one only for the values it gets wrong, which a sentinel would not notice. Replacing one
  * has no effect or throws in strict mode; adding properties works. It also makes writes to the engine's pipe block, or a runner that calls
  * process.exit() would lose the end of its report. It calls `noteLoaded(request, exported)` of the recorder, which comes first. Pure.
  */
@@ -100,25 +100,6 @@ defineProperty(Module, '_load', {
     return exported;
   },
 });
-function whenLoaded(isWanted, change) {
-  const seen = new WeakSet();
-  const next = Module._load;
-  defineProperty(Module, '_load', {
-    writable: true,
-    configurable: true,
-    enumerable: true,
-    value: function (request) {
-      const exported = apply(next, this, arguments);
-      const isExport = exported !== null && (typeof exported === 'object' || typeof exported === 'function');
-      if (typeof request !== 'string' || !isExport || !isWanted(request)) return exported;
-      if (!seen.has(exported)) {
-        seen.add(exported);
-        change(exported, arguments[1]);
-      }
-      return exported;
-    },
-  });
-}
 `;
 
 /** Adds the guard, mounted at `path`, to NODE_OPTIONS, before the runner's own options. */

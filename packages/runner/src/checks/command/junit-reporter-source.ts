@@ -4,7 +4,7 @@
  * more than that of any other runner; sentinels check it. Pure.
  */
 
-/** Common to all: collected results and how they are written. `lock`, `whenLoaded`, `apply` and `defineProperty` are the guard's. */
+/** Common to all: collected results and how they are written. `lock`, `apply` and `defineProperty` are the guard's. */
 const reportSource = (reportFile: string) => `
 const { writeFileSync: writeJunitFile } = require('node:fs');
 const junitCases = [];
@@ -32,6 +32,25 @@ function junitCase({ file, group, name, result }) {
 function writeJunit(cases) {
   const suite = '<testsuite>' + cases.map(junitCase).join('\\n') + '</testsuite>';
   writeJunitFile(${JSON.stringify(reportFile)}, '<testsuites>' + suite + '</testsuites>\\n');
+}
+function whenLoaded(isWanted, change) {
+  const seen = new WeakSet();
+  const next = Module._load;
+  defineProperty(Module, '_load', {
+    writable: true,
+    configurable: true,
+    enumerable: true,
+    value: function (request) {
+      const exported = apply(next, this, arguments);
+      const isExport = exported !== null && (typeof exported === 'object' || typeof exported === 'function');
+      if (typeof request !== 'string' || !isExport || !isWanted(request)) return exported;
+      if (!seen.has(exported)) {
+        seen.add(exported);
+        change(exported, arguments[1]);
+      }
+      return exported;
+    },
+  });
 }
 `;
 

@@ -7,7 +7,6 @@ import { programPattern, pytestPattern } from "@aedev/host/program-pattern";
 import { goOutput } from "../report/parse-go.ts";
 import { goSentinel, goTestingName, hasGoConstraint, libtestSentinel } from "./compiled-sentinel-source.ts";
 import { jasmineReporter, mochaReporter, uvuReporter } from "./junit-reporter-source.ts";
-import { labLocks, labSentinel, qunitLocks, qunitSentinel } from "./lab-and-qunit.ts";
 import type { Runner } from "./runner.ts";
 import {
   jasmineSentinel,
@@ -41,7 +40,6 @@ const stopsEarly: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
   mocha: /\s(-b|--bail)(=|\s|$)/u,
   jasmine: /\s--(stop-on-failure|fail-fast)(=|\s|$)/u,
   uvu: /\s(-\w*b\w*|--bail)(=|\s|$)/u,
-  lab: /\s--bail(=|\s|$)/u,
   go: /\s--?failfast(=|\s|$)/u,
 };
 /** Options of Python that change where it finds modules stay as they are; `-c` and the like have no module. */
@@ -158,7 +156,7 @@ export const runners: readonly Runner[] = [
     report: "file",
     runs: (command) => programPattern("_?mocha").test(command) && !/\s(--reporter|-R)[\s=]/u.test(command),
     isTestFile: (path, content) =>
-      /\.[cm]?js$/u.test(path) && (content === null || /(?<![.\w])(it|test|specify)\s*\(/u.test(content)),
+      /\.[cm]?js$/u.test(path) && (content === null || /(?<!\bQUnit\.)\b(it|test|specify)\s*\(/u.test(content)),
     // mocha 2.1 to 5 knows only the plural `--reporter-options`, which later versions accept too. Without --no-diff the reporter of mocha 6 ends silently at a failure whose expected value is a pattern.
     arguments: (file) => ` --no-diff --reporter xunit --reporter-options output=${file}`,
     preload: mochaReporter,
@@ -196,8 +194,8 @@ export const runners: readonly Runner[] = [
       !/\s(-[a-zA-Z]*[dhoVr]|--(?:dry|help|output|reporter|version))(=|\s|$)/u.test(command),
     isTestFile: scriptWith(imports("(?:@hapi/)?lab")),
     arguments: (file) => ` --reporter console --output stdout --reporter junit --output ${file}`,
-    preload: labLocks,
-    sentinel: labSentinel,
+    // hapi's assertions and what they call can be replaced by code under test, so its report is not proven.
+    sentinel: null,
   },
   {
     ...usual,
@@ -208,8 +206,8 @@ export const runners: readonly Runner[] = [
       programPattern("qunit").test(command) &&
       !/\s(-[a-zA-Z]*[hVrw]|--(?:help|reporter|version|watch))(=|\s|$)/u.test(command),
     isTestFile: scriptWith(/\bQUnit\s*\.\s*(?:test|module)\b/u),
-    preload: qunitLocks,
-    sentinel: qunitSentinel,
+    // A running test hands out what notes its results, so its report is not proven.
+    sentinel: null,
   },
   {
     ...usual,

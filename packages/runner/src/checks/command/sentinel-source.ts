@@ -65,7 +65,7 @@ const libraryAssertions = (file: { path: string; content: string }) => {
 };
 
 /** The functions of node:assert; each becomes a failing test. */
-export const nodeAssertions = (assert: string, strict: string, file: { path: string; content: string }) => `[
+const nodeAssertions = (assert: string, strict: string, file: { path: string; content: string }) => `[
   ['plain throw', function () { throw new Error('expected'); }],
   ['assert', function () { ${assert}(false); }],
   ['ok', function () { ${assert}.ok(false); }],
@@ -84,7 +84,7 @@ export const nodeAssertions = (assert: string, strict: string, file: { path: str
   ['rejects', function () { return ${assert}.rejects(Promise.resolve()); }],
   ['library', ${libraryAssertions(file)}],
 ]`;
-export const nodeAssertionsCount = 17;
+const nodeAssertionsCount = 17;
 
 const nodeTestSource: Source = (name, file) => {
   const [test, assert, strict] = ["test", "assert", "strict"].map((what) => identifier(name, what));

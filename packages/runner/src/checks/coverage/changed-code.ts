@@ -13,7 +13,7 @@ export interface ChangedCode {
   text: string;
   bytes: number;
   lines: readonly LineSpan[];
-  /** Whether a line, counted from 1, only stands elsewhere than in the base. */
+  /** Whether a line, counted from 1, is a `return` that only stands elsewhere than in the base. */
   isMoved: (line: number) => boolean;
 }
 
@@ -71,18 +71,7 @@ export async function changedCode(
     const old = before !== undefined && isFile ? (await readBlob(objects, before.id)).toString("utf8") : "";
     if (lines.length > 0) files.push({ path, language, text, bytes: content.length, lines, before: old });
   }
-  const deleted = [...base].filter(
-    ([path, { mode }]) =>
-      mode.startsWith("100") && !candidate.has(path) && !isTest(path) && !isControl(path) && mayBeCode(path),
-  );
-  const gone = await Promise.all(
-    deleted.map(async ([path, { id }]) => ({
-      path,
-      before: (await readBlob(objects, id)).toString("utf8"),
-      after: "",
-    })),
-  );
-  const isMoved = movedLines([...files.map(({ path, before, text }) => ({ path, before, after: text })), ...gone]);
+  const isMoved = movedLines(files.map(({ path, before, text }) => ({ path, before, after: text })));
   return files.map(({ before: _, ...file }) => ({ ...file, isMoved: (line) => isMoved(file.path, line) }));
 }
 

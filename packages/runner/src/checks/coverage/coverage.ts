@@ -135,14 +135,13 @@ export async function openCoverage(request: CoverageRequest): Promise<OpenedCove
         ran(rest, passes.every(isWhole));
       }
       await pipe.close();
-      const moved = new Map(files.map((file) => [file.path, file.isMoved]));
+      const sources = new Map(files.map((file) => [file.path, file]));
       const ways = probed.flatMap(({ path, places: own }) =>
-        unreached(own, reached).map(({ line, kind, isMinor }) => ({
-          path,
-          line,
-          kind,
-          is_minor: isMinor || moved.get(path)?.(line) === true,
-        })),
+        unreached(own, reached).map(({ line, kind, isMinor, range }) => {
+          const source = sources.get(path);
+          const isInLine = source !== undefined && !source.text.slice(...range).includes("\n");
+          return { path, line, kind, is_minor: isMinor || (isInLine && source.isMoved(line)) };
+        }),
       );
       if (!isFinished && ways.length > 0) return "not-finished";
       return boundedCoverage({ ...linesOf(probed, reached), ways, unmeasured });

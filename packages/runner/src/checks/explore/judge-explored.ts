@@ -145,8 +145,8 @@ function unexplained(
     const origin = of(one);
     if (origin === undefined || !isAgreeing(origin) || one.before === null) continue;
     if (one.candidate === null || one.base === one.candidate) continue;
-    // Of a text that the tests do not have, nothing says that it is one to accept.
-    if (one.call.hasNewText && one.candidate.startsWith("e")) continue;
+    // Of a text that the tests do not have, nothing says that it is one to accept; but no code means to end with an error of the language.
+    if (one.call.hasNewText && one.candidate.startsWith("e") && !crash.test(one.candidate)) continue;
     const own = traits(one);
     if ([...changed].some((trait) => own.has(trait))) continue;
     // The same kind of difference as tests see: whatever brings it about, they know it.
@@ -155,6 +155,10 @@ function unexplained(
   }
   return null;
 }
+
+/** Errors that the languages throw themselves, as outcomes tell them. */
+const crash =
+  /^e(?:Type|Reference|Syntax|Internal|Attribute|Name|UnboundLocal|Key|Index|Unicode\w*|Recursion|ZeroDivision)Error\b|^eRangeError: (?:Maximum|Invalid)/u;
 
 /** A number that the base does not read: however large it is, the result is the same, and without it the base's. */
 function switched(near: readonly Read[], of: (one: Read) => Read | undefined): Explored | null {

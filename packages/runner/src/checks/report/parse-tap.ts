@@ -17,13 +17,17 @@ export function parseTap(text: string): ParsedReport {
   const collector = collectResults();
   const parser = new Parser();
   let isGood = true;
-  read(parser, [], collector);
+  const seen = { points: 0, areNumbered: true };
+  read(parser, [], { collector, seen });
   parser.on("complete", (results) => {
     for (const { tapError } of results.failures) if (typeof tapError === "string") collector.blame(tapError);
     isGood = results.ok;
     if (results.bailout !== false) collector.blame("the run bailed out");
   });
   parser.end(text);
+  // Points behind the plan of a nested test are left out silently.
+  if (!seen.areNumbered && seen.points !== (text.match(/^[ \t]*(?:not )?ok\b/gmu)?.length ?? 0))
+    collector.blame("a test point behind the plan");
   const report = collector.finish();
   // For instance a nested test without its end.
   if (!isGood && report.problem === null && !report.tests.some(({ result }) => result === "fail"))
@@ -32,7 +36,12 @@ export function parseTap(text: string): ParsedReport {
 }
 
 /** Reads one level of TAP: a comment starts a test, the points after it are its assertions; a child is a test with nested tests. */
-function read(parser: Parser, path: readonly string[], collector: Collector): void {
+function read(
+  parser: Parser,
+  path: readonly string[],
+  given: { collector: Collector; seen: { points: number; areNumbered: boolean } },
+): void {
+  const { collector, seen } = given;
   let test: string | null = null;
   let last = 0;
   let areNumbered: boolean | null = null;
@@ -43,9 +52,11 @@ function read(parser: Parser, path: readonly string[], collector: Collector): vo
   parser.on("extra", (line: string) => {
     if (/^(?:not )?ok \d/u.test(line)) collector.blame("a test point behind the plan");
   });
-  parser.on("child", (child: Parser) => read(child, [...path, child.name], collector));
+  parser.on("child", (child: Parser) => read(child, [...path, child.name], given));
   parser.on("assert", (point: Result) => {
     const isNumbered = point.id !== 0;
+    seen.points += 1;
+    seen.areNumbered &&= isNumbered;
     areNumbered ??= isNumbered || path.length === 0;
     const isNext = areNumbered ? point.id === last + 1 : !isNumbered;
     if (!isNext) collector.blame(`test point ${point.id} follows ${last}`);

@@ -11,6 +11,7 @@ it.each<[string, boolean, string, string]>([
   ["edited", false, `if (x) {\n  ${line.replace("3", "4")}\n}`, `function more() {\n${line}\n}`],
   ["copied", false, `a;\n${line}\n`, `b;\n${line}\n${line}\n`],
   ["short", false, "a;\nreturn null;\n", "b;\nreturn null;\n"],
+  ["no return", false, `a;\n${line.replace("return", "end =")}\n`, `b;\n${line.replace("return", "end =")}\n`],
   ["another one", false, `a;\n${line}\n`, `b;\nc;\n${line}\n`],
 ])("a line that is %s: %s", (_title, expected, before, after) => {
   expect(moved(before, after)).toBe(expected);

@@ -50,6 +50,7 @@ it.each([
   ["one has a number", "    ok\n    ok 1 - b\n    1..2\nok 1 - a\n1..1\n", "test point 1 follows 0"],
   ["one has none", "    ok 1 - b\n    ok\n    1..2\nok 1 - a\n1..1\n", "test point 0 follows 1"],
   ["it is at the top", "ok - a\n1..1\n", "test point 0 follows 0"],
+  ["one more is behind the plan", "    ok\n    1..1\n    not ok\nok 1 - a\n1..1\n", "a test point behind the plan"],
   ["one is too many", "    ok\n    ok - b\n    1..1\nok 1 - a\n1..1\n", "the report is not whole"],
 ])("reads what a test file prints itself: %s", (_title, text, problem) => {
   expect(parseTap(`TAP version 14\n# Subtest: a\n${text}`).problem).toBe(problem);
