@@ -137,11 +137,22 @@ function nameUse(node: SyntaxNode, { facts, scopes, tree }: Place): string | nul
 const consumes = /^(?:next|pop|shift|splice|fill|setUint8|setInt32|setFloat64)$/u;
 const adds = /^(?:set|add|push|unshift)$/u;
 
+/** `Object.assign(imported, …)`, which writes as plainly as `imported.name = …`. */
+function assignUse(callee: SyntaxNode, list: SyntaxNode, place: Place): string | null {
+  const [target] = partsOf(list);
+  if (target === undefined || !/^Object\s*\.\s*assign$/u.test(sourceText(place.tree, callee))) return null;
+  const root = rootOf(target);
+  const name = sourceText(place.tree, root);
+  return root.name === "VariableName" && isImported(name, place) ? keptOutside(name) : null;
+}
+
 /** Calls that write: `counts.set(key, counts.get(key) + 1)`, `left.pop()`, and timers that the module starts. */
 function callUse(node: SyntaxNode, place: Place): string | null {
   const { tree, facts } = place;
   const [callee, list] = node.children;
   if (callee === undefined || list === undefined) return null;
+  const assigned = assignUse(callee, list, place);
+  if (assigned !== null) return assigned;
   if (!place.scopes.some(({ isRepeated }) => isRepeated))
     return timers.test(sourceText(tree, callee)) ? `${sourceText(tree, callee)} while the module loads` : null;
   if (callee.name !== "MemberExpression") return null;
