@@ -138,13 +138,6 @@ function unexplained(
   const traits = (one: Read) => traitsOf(parts(one), ranges);
   const unchanged = new Set(agreeing.flatMap((one) => [...traits(one)]));
   const changed = new Set(differing.flatMap((one) => [...traits(one)]).filter((trait) => !unchanged.has(trait)));
-  const inputs = trees(origins.map(({ input }) => input));
-  // A time of the day or a count below zero is no input, as far as many values tell.
-  const conditions = all(
-    lawsOf(inputs).filter(({ text }) => text.endsWith(" is not negative")),
-    inputs,
-    2 * samplesMin,
-  );
   const known = new Set(
     differing.flatMap(({ before, now }) => (before === null ? [] : [...differenceKinds(before, now)])),
   );
@@ -152,8 +145,6 @@ function unexplained(
     const origin = of(one);
     if (origin === undefined || !isAgreeing(origin) || one.before === null) continue;
     if (one.candidate === null || one.base === one.candidate) continue;
-    const { input } = one;
-    if (input === null || conditions.some((law) => breaks(law, input))) continue;
     // Of a text that the tests do not have, nothing says that it is one to accept; but no code means to end with an error of the language.
     if (one.call.hasNewText && one.candidate.startsWith("e") && !crash.test(one.candidate)) continue;
     const own = traits(one);

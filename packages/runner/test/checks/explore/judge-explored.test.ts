@@ -61,14 +61,6 @@ it("asks where the base is left for inputs that are like none that the tests see
   expect(found(kitchen, asIs, (lines) => added(lines, grams))).toBeNull();
 });
 
-it("does not ask about a number below zero where the tests have many, and none below", () => {
-  const positive = (lines: Line[]) => lines.map((one) => ({ ...one, amount: Math.abs(one.amount) }));
-  const more: [Line[]][] = ["tea", "bran", "oats"].map((name) => [[line(name, "g", 7)]]);
-  const summed = (lines: Line[]) => added(positive(lines), grams);
-  expect(found([...kitchen, ...more], asIs, summed)).toBeNull();
-  expect(found([...kitchen, ...more.slice(0, 1)], asIs, summed)).toBe("unexplained");
-});
-
 it("does not ask about a text that no test has and that the change refuses", () => {
   const refusing = (isRefused: (line: Line) => boolean) => (lines: Line[]) => {
     if (lines.some(isRefused)) throw new RangeError("refused");
