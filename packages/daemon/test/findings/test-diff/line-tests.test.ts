@@ -178,6 +178,20 @@ it("takes no lint out of a text of Rust", () => {
     expect(changes(text, text.replace("#[allow(a)]\n", ""), "a.rs")).toBe(true);
 });
 
+it("takes a line for the beginning of an addition only if it is an attribute", () => {
+  const before = (line: string) => `${line}\nfn a() {\n}\n`;
+  const after = (line: string) => `${line}\nfn b() {\n}\n${before(line)}`;
+  expect(changes(before("#[test]"), after("#[test]"), "a.rs")).toBe(false);
+  expect(changes(before("x;"), after("x;\n#[test]"), "a.rs")).toBe(true);
+});
+
+it("takes at most 2,000 lines for one addition", () => {
+  const test = "#[test]\nfn a() {\n}\n";
+  const longer = (lines: number) => `${test}#[test]\nfn b() {\n${"  x();\n".repeat(lines - 3)}}\n`;
+  expect(changes(test, longer(2_000), "a.rs")).toBe(false);
+  expect(changes(test, longer(2_001), "a.rs")).toBe(true);
+});
+
 it("is done in time with many equal lines and attributes", () => {
   expect(changes("a\n", `static${" ".repeat(200_000)}x\na\n`, "A.java")).toBe(true);
   for (const line of ["x\n", "@a\n", "#[a]\n"]) {
