@@ -24,7 +24,7 @@ export interface SetUpResult {
 
 const causeLengthMax = 600;
 
-/** What a coder would leave for each repository, by address. It throws on anything that a set-up run would refuse. */
+/** What a coder would leave for each repository, by address. It throws on any form that a set-up run would refuse. */
 export function readProposals(text: string): ReadonlyMap<string, SetUpProposal> {
   const rows = parse(text) as { address: string; proposal: unknown }[];
   return new Map(rows.map(({ address, proposal }) => [address, setUpProposalSchema.parse(proposal)]));

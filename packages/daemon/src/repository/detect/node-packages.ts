@@ -4,8 +4,8 @@ import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { type DetectionFiles, escaped, fileText, type SettingReason } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
-import { gitPackages, gitPackagesOfDevelopment } from "./node-git-packages.ts";
 import { type Manager, managerOf, managersForScripts, unlockedInstall, withoutPeerCheck } from "./node-managers.ts";
+import { unregisteredOfDevelopment, unregisteredPackages } from "./unregistered-packages.ts";
 import { workspaceAbove } from "./workspace.ts";
 
 export interface Packages {
@@ -90,9 +90,9 @@ function packagesIn(
         "patches/**",
       ]
     : [];
-  const fromGit = gitPackagesOfDevelopment(manifest);
+  const unregistered = unregisteredOfDevelopment(manifest);
   // The fetch step has a copy of the manifest.
-  const leftOut = `npm pkg delete ${fromGit.map((name) => `'devDependencies[${name}]'`).join(" ")}`;
+  const leftOut = `npm pkg delete ${unregistered.map((name) => `'devDependencies[${name}]'`).join(" ")}`;
   const outputs = ["node_modules", ...(isWorkspace ? nestedModules(base.paths) : [])];
   return {
     manager,
@@ -100,7 +100,7 @@ function packagesIn(
     unlocked: unlockedOf({ manager, command, isWorkspace, called }),
     withoutPeerCheck:
       manager !== "npm" || command.endsWith(withoutPeerCheck) ? null : `${command}${withoutPeerCheck}${called}`,
-    registryOnly: fromGit.length === 0 || isWorkspace ? null : `${leftOut} && ${unlockedInstall}${called}`,
+    registryOnly: unregistered.length === 0 || isWorkspace ? null : `${leftOut} && ${unlockedInstall}${called}`,
     inputs,
     outputs,
     reasons: [
@@ -108,7 +108,7 @@ function packagesIn(
       { setting: "outputs", why: `where ${manager} puts packages` },
       ...(inputs.length > 0 ? [{ setting: "inputs" as const, why: "there are patches of packages" }] : []),
     ],
-    notes: [...notes, ...gitPackages(base, manifest), ...installScripts(base)],
+    notes: [...notes, ...unregisteredPackages(base, manifest), ...installScripts(base)],
     isPreparedAtTop: false,
   };
 }

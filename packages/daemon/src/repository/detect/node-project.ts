@@ -35,7 +35,7 @@ const importers: readonly { module: string; command: string; runner: string; che
   { module: "tap", command: "npx tap", runner: "tap", checks: "per-test" },
   { module: "uvu", command: "npx uvu", runner: "uvu", checks: "per-test" },
 ];
-/** Runners whose assertions nothing watches. */
+/** Runners whose reports are not proven. */
 const unproven = new Set(["bun", "lab", "qunit"]);
 /** Runners whose test files import nothing. */
 const globals: readonly { module: string; command: string; runner: string; checks: CheckKind }[] = [

@@ -134,7 +134,7 @@ const cases: readonly [title: string, files: Files, expected: Expected][] = [
     { prepare: "npm ci --ignore-scripts" },
   ],
   [
-    "packages from a git host are named with the package that wants them",
+    "packages that are not from a registry are named with the package that wants them",
     {
       "package.json": scripted("mocha", {
         devDependencies: {

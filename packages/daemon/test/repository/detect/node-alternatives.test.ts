@@ -238,7 +238,7 @@ describe("what is tried, in order", () => {
     expect(verifyOf({ scripts: { test: own } })[0]).toEqual(["node --test b.js"]);
   });
 
-  it("is every package from a registry, last, if only development wants one from a git host", () => {
+  it("is every package from a registry, last, if only development wants another one", () => {
     const last = (manifest: object) =>
       detected({ scripts: { test: "ava" }, ...manifest }).alternatives.at(-1)?.settings.prepare;
     const old = { "@a/main-branch": "a/b#main" };

@@ -37,6 +37,7 @@ const stopsEarly: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
   vitest: /\s--bail(=|\s|$)/u,
   jest: /\s(-b|--bail)(=|\s|$)/u,
   bun: /\s--bail(=|\s|$)/u,
+  lab: /\s--bail(=|\s|$)/u,
   mocha: /\s(-b|--bail)(=|\s|$)/u,
   jasmine: /\s--(stop-on-failure|fail-fast)(=|\s|$)/u,
   uvu: /\s(-\w*b\w*|--bail)(=|\s|$)/u,
@@ -206,7 +207,7 @@ export const runners: readonly Runner[] = [
       programPattern("qunit").test(command) &&
       !/\s(-[a-zA-Z]*[hVrw]|--(?:help|reporter|version|watch))(=|\s|$)/u.test(command),
     isTestFile: scriptWith(/\bQUnit\s*\.\s*(?:test|module)\b/u),
-    // A running test hands out what notes its results, so its report is not proven.
+    // Code under test can reach the object that records a test's results (`QUnit.config.current`), so its report is not proven.
     sentinel: null,
   },
   {

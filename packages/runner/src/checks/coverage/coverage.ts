@@ -140,7 +140,8 @@ export async function openCoverage(request: CoverageRequest): Promise<OpenedCove
         unreached(own, reached).map(({ line, kind, isMinor, range }) => {
           const source = sources.get(path);
           const isInLine = source !== undefined && !source.text.slice(...range).includes("\n");
-          return { path, line, kind, is_minor: isMinor || (isInLine && source.isMoved(line)) };
+          const isPart = kind !== "statement" && isInLine;
+          return { path, line, kind, is_minor: isMinor || (isPart && source.isMoved(line)) };
         }),
       );
       if (!isFinished && ways.length > 0) return "not-finished";

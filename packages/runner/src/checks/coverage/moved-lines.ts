@@ -1,9 +1,9 @@
 /**
- * Finds `return` lines that a change only moves: they stand in the changed files as often as before. What no test takes within one, no test took before. Other
- * statements do not count, because their order with others is part of what they mean. Pure.
+ * Finds long `return` lines that a change only moves: they stand in the changed files no more often than before. Other statements do not count, because their order
+ * with others is part of what they mean. Whether tests took the line where it was is not known. Pure.
  */
 
-/** A line that returns what one of two or more expressions gives; shorter ones may stand anywhere by chance. */
+/** Shorter ones may stand anywhere by chance. */
 const returning = /^return\b.{24,}/u;
 
 interface TwoTexts {

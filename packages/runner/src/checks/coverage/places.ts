@@ -10,7 +10,7 @@ import type { SyntaxNode } from "@aedev/host/syntax/syntax-tree";
 export interface Place {
   line: number;
   kind: UncoveredKind;
-  /** Matters less: it only throws, is an operand after which the next one was always evaluated, or an empty fallback such as `?? []`. */
+  /** Matters less: it only throws, is an operand after which the next one was always evaluated, or an empty fallback such as `?? []`. What only moved is added in coverage.ts. */
   isMinor: boolean;
   /** The code that does not run either if this place does not, by offset. */
   range: readonly [number, number];

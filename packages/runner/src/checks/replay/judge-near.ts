@@ -27,7 +27,7 @@ export function judgeNear(
   return found === null ? null : unsureOf(found.kind, found);
 }
 
-/** The same as judgeOrder for calls near to those of the tests, which have the tests' values in other combinations. Each is made once in either order, so only the base tells what is steady. */
+/** As `judgeOrder` in judge-calls.ts does for varied calls, for calls near to those of the tests, which have the tests' values in other combinations. Each is made once in either order, so only the base tells what is steady. */
 export function judgeNearOrder(
   key: string,
   calls: readonly ExploredCall[],

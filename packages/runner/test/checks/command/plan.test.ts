@@ -15,6 +15,7 @@ describe("the plan of a verify command", () => {
     expect(name("npx bnt --coverage 100")).toBe("bnt");
     expect(name("npx lab -a @hapi/code -m 5000")).toBe("lab");
     expect(name("npx lab -r tap")).toBeNull();
+    expect(name("npx lab --bail")).toBeNull();
     expect(name("npx qunit test/")).toBe("qunit");
     expect(name("npx qunit --reporter console test/")).toBeNull();
     expect(name("python3 -m pytest -q")).toBe("pytest");

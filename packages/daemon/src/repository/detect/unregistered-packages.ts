@@ -9,14 +9,14 @@ const kinds = ["dependencies", "devDependencies", "optionalDependencies"] as con
 const lockSchema = z.looseObject({
   packages: z.record(z.string(), z.looseObject({ resolved: z.string().optional() })),
 });
-/** As npm reads a dependency: a git address, a host's short form, `owner/name`, or the address of an archive. */
-const fromGit =
+/** As npm reads a dependency: a git address, a host's short form, `owner/name`, or the address of an archive that is not at npm's or Yarn's registry. */
+const unregistered =
   /^(?:git(?:\+\w+)?:|github:|gitlab:|bitbucket:|gist:|git@|https?:\/\/(?!registry\.(?:npmjs\.org|yarnpkg\.com)\/)\S|(?!\.)[\w.-]+\/[\w.-]+(?:#\S*)?$)/u;
 
 /** `manifest`: the parsed package.json. */
-export function gitPackages(base: DetectionFiles, manifest: Readonly<Record<string, unknown>>): string[] {
+export function unregisteredPackages(base: DetectionFiles, manifest: Readonly<Record<string, unknown>>): string[] {
   const own = entriesOf(manifest).flatMap(([name, spec]) =>
-    fromGit.test(spec) ? [{ name, spec, by: "package.json" }] : [],
+    unregistered.test(spec) ? [{ name, spec, by: "package.json" }] : [],
   );
   const lock = lockSchema.safeParse(parseJson(fileText(base, "package-lock.json")));
   const packages = lock.success ? Object.entries(lock.data.packages) : [];
@@ -40,8 +40,8 @@ export function gitPackages(base: DetectionFiles, manifest: Readonly<Record<stri
 const plainName = /^(?:@[\w.-]{1,100}\/)?[\w.-]{1,100}$/u;
 
 /** Names of packages from a git host or another address that only development needs, if no other is from there: tests may do without them. */
-export function gitPackagesOfDevelopment(manifest: Readonly<Record<string, unknown>>): string[] {
-  const found = entriesOf(manifest).filter(([, spec]) => fromGit.test(spec));
+export function unregisteredOfDevelopment(manifest: Readonly<Record<string, unknown>>): string[] {
+  const found = entriesOf(manifest).filter(([, spec]) => unregistered.test(spec));
   const { devDependencies } = manifest;
   const names = found.map(([name]) => name);
   const isLeftOut = (name: string) => plainName.test(name) && isJsonObject(devDependencies) && name in devDependencies;
