@@ -59,6 +59,10 @@ describe("the list", () => {
     const proposal = "{prepare: null, build: null, outputs: [], verify: [x], tests: [x], writable: []";
     expect(readProposals(`- {address: a, proposal: ${proposal}, packages: []}}`).size).toBe(1);
     expect(() => readProposals(`- {address: a, proposal: ${proposal}, packages: [";"]}}`)).toThrow(/Debian/);
+    expect(() => readProposals("address: a")).toThrow(/not a list/);
+    expect(() => readProposals(`- {address: a, commit: b, proposal: ${proposal}, packages: []}}`)).toThrow(
+      /a row is not/,
+    );
   });
 
   it.each([

@@ -1,12 +1,13 @@
 /** The gauntlet's command line: reads the list, tries each repository after the other, prints a row for each and the totals. See scripts/gauntlet. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import type { SetUpProposal } from "@aedev/contracts";
 import { missionsRowText, missionsTotalsText } from "./missions-totals.ts";
 import { type Listed, readList } from "./read-list.ts";
-import { type Result, rowText, totalsText } from "./totals.ts";
-import { type MissionsResult, tryMissions } from "./try-missions.ts";
+import { rowText, totalsText } from "./totals.ts";
+import { tryMissions } from "./try-missions.ts";
 import { tryRepository } from "./try-repository.ts";
-import { readProposals, type SetUpResult, setUpRowText, setUpTotalsText, trySetUp } from "./try-set-up.ts";
+import { readProposals, setUpRowText, setUpTotalsText, trySetUp } from "./try-set-up.ts";
 
 const { values } = parseArgs({
   options: {
@@ -33,39 +34,45 @@ const save = (results: readonly unknown[]) => {
   if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(results, null, 2));
 };
 const from = values.from ?? null;
-if (values.missions) {
-  const results: MissionsResult[] = [];
-  for (const listed of chosen) {
-    const result = await tryMissions(listed, { from });
+
+/** Tries one after the other, and prints and saves after each. */
+async function tryEach<T>(
+  all: readonly Listed[],
+  tryOne: (listed: Listed) => Promise<T>,
+  rowOf: (result: T) => string,
+): Promise<T[]> {
+  if (all.length === 0) {
+    process.stderr.write("gauntlet: no repository of the list is meant\n");
+    process.exit(1);
+  }
+  const results: T[] = [];
+  for (const listed of all) {
+    const result = await tryOne(listed);
     results.push(result);
-    say(missionsRowText(result));
+    say(rowOf(result));
     save(results);
   }
+  return results;
+}
+
+if (values.missions) {
+  const results = await tryEach(chosen, (listed) => tryMissions(listed, { from }), missionsRowText);
   say(missionsTotalsText(results));
   if (results.some(({ cheat }) => cheat?.status === "landed")) process.exitCode = 1;
 } else if (values["set-up"]) {
   const proposals = readProposals(readFileSync(new URL("./set-ups.yaml", import.meta.url), "utf8"));
-  const results: SetUpResult[] = [];
-  for (const listed of chosen) {
-    const proposal = proposals.get(listed.address);
-    if (proposal === undefined) continue;
-    const result = await trySetUp(listed, { from, proposal });
-    results.push(result);
-    say(setUpRowText(result));
-    save(results);
-  }
+  const proposed = chosen.filter(({ address }) => proposals.has(address));
+  const results = await tryEach(
+    proposed,
+    (listed) => trySetUp(listed, { from, proposal: proposals.get(listed.address) as SetUpProposal }),
+    setUpRowText,
+  );
   say(setUpTotalsText(results));
 } else {
-  const results: Result[] = [];
-  for (const listed of chosen) {
-    const result = await tryRepository(listed, { from, isOrdinary: values.ordinary });
-    results.push(result);
-    say(rowText(result));
-    save(results);
-  }
+  const results = await tryEach(
+    chosen,
+    (listed) => tryRepository(listed, { from, isOrdinary: values.ordinary }),
+    rowText,
+  );
   say(totalsText(results));
-}
-if (chosen.length === 0) {
-  process.stderr.write("gauntlet: no repository of the list is meant\n");
-  process.exitCode = 1;
 }

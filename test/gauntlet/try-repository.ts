@@ -86,7 +86,7 @@ function parsed(text: string): Saved {
 function reading({ settings, tried }: Saved, errors: string): Pick<Result, "outcome" | "cause" | "settings" | "tests"> {
   const said = settings === undefined ? "nothing saved" : settingsText(settings);
   const commands = tried?.commands ?? [];
-  const tests = commands.reduce((sum, command) => sum + (command.tests?.passed ?? 0), 0);
+  const tests = passedTests(commands);
   if (tried == null) return { outcome: "not-saved", cause: oneLine(errors), settings: said, tests };
   const red = commands.find(
     ({ exit_code, incomplete, failing }) => exit_code !== 0 || incomplete !== null || failing.length > 0,
@@ -113,6 +113,11 @@ function settingsText({ prepare, build, verify, image }: NonNullable<Saved["sett
   return parts.flatMap(([name, value]) => (value ? [`${name}: ${value}`] : [])).join(" | ");
 }
 
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.replace(/\s+/gu, " ").trim().slice(0, causeLengthMax);
+}
+
+/** How many tests passed in all commands of a trial. */
+export function passedTests(commands: readonly { readonly tests: { readonly passed: number } | null }[]): number {
+  return commands.reduce((sum, { tests }) => sum + (tests?.passed ?? 0), 0);
 }

@@ -11,6 +11,7 @@ import { Laboratory } from "../support/laboratory.ts";
 import { turnsOf } from "../support/scripted-change.ts";
 import { cloneAt } from "./clone.ts";
 import type { Listed } from "./read-list.ts";
+import { oneLine, passedTests } from "./try-repository.ts";
 
 export interface SetUpResult {
   readonly listed: Listed;
@@ -22,12 +23,18 @@ export interface SetUpResult {
   readonly seconds: number;
 }
 
-const causeLengthMax = 600;
-
 /** What a coder would leave for each repository, by address. It throws on any form that a set-up run would refuse. */
 export function readProposals(text: string): ReadonlyMap<string, SetUpProposal> {
-  const rows = parse(text) as { address: string; proposal: unknown }[];
-  return new Map(rows.map(({ address, proposal }) => [address, setUpProposalSchema.parse(proposal)]));
+  const rows: unknown = parse(text);
+  if (!Array.isArray(rows)) throw new Error("the proposals are not a list");
+  return new Map(
+    rows.map((row: unknown): [string, SetUpProposal] => {
+      const { address, proposal, ...more } = row as Readonly<Record<string, unknown>>;
+      if (typeof address !== "string" || Object.keys(more).length > 0)
+        throw new Error("a row is not an address and a proposal");
+      return [address, setUpProposalSchema.parse(proposal)];
+    }),
+  );
 }
 
 export async function trySetUp(
@@ -55,11 +62,10 @@ export async function trySetUp(
 /** What `repo add --json` said. It saves from a set-up run only what was green in its own trial. */
 export function setUpReading(added: { exitCode: number; stdout: string; stderr: string }) {
   const saved = added.exitCode === 0 ? (JSON.parse(added.stdout) as Saved) : {};
-  const tests = (saved.tried?.commands ?? []).reduce((sum, command) => sum + (command.tests?.passed ?? 0), 0);
+  const tests = passedTests(saved.tried?.commands ?? []);
   if (saved.set_up_run != null && saved.trial === "green" && tests > 0)
     return { outcome: "green", cause: "", tests } as const;
-  const said = `${saved.trial ?? ""} ${added.stderr}`.replace(/\s+/gu, " ").trim();
-  return { outcome: "not-green", cause: said.slice(-causeLengthMax), tests } as const;
+  return { outcome: "not-green", cause: oneLine(`${saved.trial ?? ""} ${added.stderr}`), tests } as const;
 }
 
 interface Saved {
@@ -69,13 +75,12 @@ interface Saved {
 }
 
 export function setUpRowText({ listed, outcome, cause, tests, seconds }: SetUpResult): string {
-  const end =
-    outcome === "green" ? `green after a set-up run, ${tests} tests` : `${outcome}${cause === "" ? "" : `: ${cause}`}`;
+  const end = outcome === "green" ? `green after a set-up run, ${tests} tests` : `${outcome}: ${cause}`;
   return `${listed.name} (${listed.kind}): ${end}, ${seconds} s`;
 }
 
 export function setUpTotalsText(results: readonly SetUpResult[]): string {
-  const tried = results.filter(({ outcome }) => outcome === "green" || outcome === "not-green");
+  const tried = results.filter(({ outcome }) => outcome !== "no-clone");
   const green = tried.filter(({ outcome }) => outcome === "green");
   return `${green.length} of ${tried.length} green after a scripted set-up run`;
 }

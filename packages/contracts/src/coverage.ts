@@ -38,7 +38,7 @@ export const coverageSchema = z.strictObject({
   missed: z.int().nonnegative(),
   /**
    * Those of `missed` that matter less: they only throw, raise or return an error, are an operand after which the next one was always evaluated, a
-   * method that the language calls itself to make texts and hashes, or a side within a `return` line that the change only moves.
+   * method that the language calls itself to make texts and hashes, or a part of a `return` line that the change only moves.
    */
   missed_minor: z.int().nonnegative(),
   /** The first of `missed`. */

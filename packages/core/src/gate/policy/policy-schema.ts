@@ -23,7 +23,7 @@ const pathFactorSchema = z.strictObject({ weight: pointsSchema, globs: globsSche
 
 /**
  * Points for each way through changed code that no test takes, at most the ceiling. `minor_weight`: for one that only throws, is an operand after
- * which the next one was always evaluated, is an empty fallback (`?? []`), is called by the language, or is a side within a `return` line that only moves.
+ * which the next one was always evaluated, is an empty fallback (`?? []`), is called by the language, or is a part of a `return` line that only moves.
  */
 const coverageFactorSchema = z.strictObject({
   weight: pointsSchema,

@@ -37,10 +37,10 @@ function hasJsonRows(before: string, after: string): boolean {
     const [one, other] = [old[name], young[name]];
     return Array.isArray(one) && Array.isArray(other) && hasElements(one, other);
   });
-  // Names of columns beside the rows.
-  const hasHeads = Object.values(old).some((value) => Array.isArray(value) && value.some(isDeciding));
+  // Arrays of strings beside the rows may name their columns.
+  const hasDecidingHead = Object.values(old).some((value) => Array.isArray(value) && value.some(isDeciding));
   return (
-    !hasHeads &&
+    !hasDecidingHead &&
     Object.keys(young).join("\n") === names.join("\n") &&
     areKept &&
     (longer.length === 0 || (longer.length === 1 && new Set(sizes).size === sizes.length))
@@ -117,12 +117,12 @@ const fieldsMax = 50;
 const isBlank = (value: Json) => value === null || value === "s";
 const isDeciding = (head: Json) => typeof head === "string" && deciding.test(head.slice(1));
 
-/** Fields, and pairs of fields, whose values are different in all rows: by these a row may be looked up. */
+/** Fields, pairs of fields, and all fields but one, whose values are different in all rows: by these a row may be looked up. */
 class DistinctValues {
   readonly #keys: { names: readonly string[]; used: ReadonlySet<string> }[];
 
   constructor(names: readonly string[], given: readonly ReadonlyMap<string, Json>[]) {
-    // A row that stands twice tells nothing of the others.
+    // Duplicates are left out: they say nothing about which fields are unique.
     const rows = [...new Map(given.map((row) => [JSON.stringify([...row]), row])).values()];
     const pairs = names.flatMap((one, at) => names.slice(at + 1).map((other) => [one, other]));
     const allButOne = names.map((left) => names.filter((name) => name !== left)).filter(({ length }) => length > 2);
@@ -137,7 +137,7 @@ class DistinctValues {
       .map(({ names: own, values }) => ({ names: own, used: values }));
   }
 
-  /** False if one of the rows has such values: it could be taken for that one. New rows only take the place of each other. */
+  /** False if an old row has the same values: a lookup could then find the new row instead. New rows may repeat each other. */
   isNew(row: ReadonlyMap<string, Json>): boolean {
     return this.#keys.every(({ names, used }) => {
       const key = keyOf(row, names);

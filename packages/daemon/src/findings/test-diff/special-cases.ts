@@ -130,6 +130,7 @@ function comparedWith(condition: SyntaxNode, tree: SyntaxTree): string[] {
 
 function isPlain(node: SyntaxNode, tree: SyntaxTree): boolean {
   if (node.name === "MemberExpression") return !/\.\s*(length|size)$/.test(sourceText(tree, node));
+  // Python's `len` of a name, a field or an element.
   if (node.name === "CallExpression" && /^len\s*\([\s\w.[\]'"-]*\)$/u.test(sourceText(tree, node))) return false;
   return /^(VariableName|CallExpression|TemplateString|FormatString|ArrayExpression|TupleExpression)$/.test(node.name);
 }

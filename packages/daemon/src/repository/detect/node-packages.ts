@@ -5,7 +5,7 @@ import { z } from "zod";
 import { type DetectionFiles, escaped, fileText, type SettingReason } from "./finding.ts";
 import { isJsonObject } from "./json-object.ts";
 import { type Manager, managerOf, managersForScripts, unlockedInstall, withoutPeerCheck } from "./node-managers.ts";
-import { unregisteredOfDevelopment, unregisteredPackages } from "./unregistered-packages.ts";
+import { unregisteredDevDependencies, unregisteredPackages } from "./unregistered-packages.ts";
 import { workspaceAbove } from "./workspace.ts";
 
 export interface Packages {
@@ -90,7 +90,7 @@ function packagesIn(
         "patches/**",
       ]
     : [];
-  const unregistered = unregisteredOfDevelopment(manifest);
+  const unregistered = unregisteredDevDependencies(manifest);
   // The fetch step has a copy of the manifest.
   const leftOut = `npm pkg delete ${unregistered.map((name) => `'devDependencies[${name}]'`).join(" ")}`;
   const outputs = ["node_modules", ...(isWorkspace ? nestedModules(base.paths) : [])];

@@ -153,7 +153,7 @@ const unwanted =
   /\s(?:--test-reporter(?:-destination)?|--reporter|-R)(?:=|\s+)(?:'[^']*'|"[^"]*"|\S+)|\s(?:--bail(?:=\S+)?|-b|--fail-fast|--watch|-w|--typecheck)(?=\s|$)/gu;
 
 const value = String.raw`(?!-)(?:"(?:[^"\\]|\\.)*"|'[^']*'|\S+)`;
-/** Options that measure coverage, by program: some write into a folder at the top, which is read-only, and a threshold is no test. */
+/** Options that measure coverage, and lab's for lint and types, by program: some write into a folder at the top, which is read-only, and a threshold is no test. */
 const coverage: readonly (readonly [program: RegExp, options: RegExp])[] = [
   [
     programPattern("(?:jest|vitest)"),
@@ -169,7 +169,7 @@ const coverage: readonly (readonly [program: RegExp, options: RegExp])[] = [
   [
     programPattern("lab"),
     new RegExp(
-      String.raw`\s(?:-[ct]|--coverage(?:-all|-flat)?|--lint|--types|-[LY])(?=\s|$)(?:\s+\d+(?=\s|$))?|\s(?:--threshold|--coverage-(?:exclude|path|pattern))(?:=|\s+)${value}(?=\s|$)|\s-t\d+(?=\s|$)`,
+      String.raw`\s(?:-[ctLY]|--coverage(?:-all|-flat)?|--lint|--types)(?=\s|$)(?:\s+\d+(?=\s|$))?|\s(?:--threshold|--coverage-(?:exclude|path|pattern))(?:=|\s+)${value}(?=\s|$)|\s-t\d+(?=\s|$)`,
       "gu",
     ),
   ],

@@ -9,7 +9,7 @@ import {
   type SettingReason,
   unreadableFiles,
 } from "./finding.ts";
-import { measuresCoverage } from "./pytest-plugins.ts";
+import { measuresCoverage } from "./pytest-settings.ts";
 import { findRequirements } from "./python-requirements.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
 import { isVersionedByTags } from "./versioned-by-tags.ts";
@@ -110,15 +110,18 @@ function runnerOf(
   if (byUnittest !== undefined)
     return {
       name: "unittest",
-      module: `-m unittest discover${whatUnittestFinds(base.paths, known.tests)}`,
+      module: `-m unittest discover${discoveryOptions(base.paths, known.tests)}`,
       why: `${escaped(byUnittest)} imports unittest`,
     };
   const plain = known.tests.find((path) => /^[ \t]*(async[ \t]+)?def[ \t]+test_/mu.test(fileText(base, path) ?? ""));
   return plain === undefined ? null : pytest(`${escaped(plain)} has test functions as pytest finds them`);
 }
 
-/** It looks for files called `test*.py`, in folders below this one that are packages; an empty list is green for it. */
-function whatUnittestFinds(paths: readonly string[], tests: readonly string[]): string {
+/**
+ * Options for `unittest discover`. By default it loads only files named `test*.py`, only from this folder and from packages below it, and exits with 0 if it finds no
+ * test.
+ */
+function discoveryOptions(paths: readonly string[], tests: readonly string[]): string {
   const files = tests.filter((path) => path.endsWith(".py") && !/(?:^|\/)(?:__init__|conftest)\.py$/u.test(path));
   const isNamed = (shape: RegExp) => files.some((path) => shape.test(path));
   const pattern = isNamed(/(?:^|\/)test[^/]*\.py$/u) || !isNamed(/_test\.py$/u) ? "" : " -p '*_test.py'";

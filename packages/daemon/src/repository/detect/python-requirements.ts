@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { type DetectionFiles, escaped, fileText, type SettingReason } from "./finding.ts";
 import { isPlainRequirement, nameOf, plainly, requirementsMax } from "./plain-requirement.ts";
-import { pluginsOf } from "./pytest-plugins.ts";
+import { pluginsOf } from "./pytest-settings.ts";
 import { type Declared, declaredIn } from "./python-declared.ts";
 import { asInstalled, type Installed, makeEnvironment, ownMetadata } from "./python-installed.ts";
 import { importable, uvGroups, uvWorkspace } from "./python-uv-workspace.ts";

@@ -1,4 +1,4 @@
-/** Detects from a Gemfile, a Rakefile, a gemspec and the test files how a Ruby project is tested with RSpec or minitest from the image. Pure. */
+/** Detects from a Gemfile, a Rakefile, a gemspec and the test files how a Ruby project is tested with RSpec, minitest or test-unit from the image. Pure. */
 import { imageRecipe, imageWithPackages } from "@aedev/contracts";
 import { type DetectionFiles, escaped, fileText, type Part, unprovenNote } from "./finding.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
@@ -13,20 +13,22 @@ const present =
 const namedMax = 4;
 const testcase = (name: string, owner: string, inner: string) =>
   `"<testcase classname=\\"#{CGI.escapeHTML(${owner})}\\" name=\\"#{CGI.escapeHTML(${name})}\\">#{${inner}}</testcase>"`;
+const writing = (path: string, cases: string) =>
+  `File.write(${path}, "<testsuites><testsuite>#{${cases}.join}</testsuite></testsuites>")`;
 /** Debian's reporter for JUnit loses the names of the classes, so this is one of ours. */
 const minitest = [
   "class Results < Minitest::AbstractReporter",
   "def initialize(path) = (@path, @all = path, [])",
   "def record(one) = @all << one",
   "def passed? = true",
-  'def report = File.write(@path, "<testsuites><testsuite>#{@all.map { |one| line(one) }.join}</testsuite></testsuites>")',
+  `def report = ${writing("@path", "@all.map { |one| line(one) }")}`,
   `def line(one) = ${testcase("one.name", "one.klass", 'one.skipped? ? "<skipped/>" : one.passed? ? "" : "<failure/>"')}`,
   "end",
   "path = ARGV.shift",
   "Minitest.extensions << :results.to_s",
   "Minitest.define_singleton_method(:plugin_results_init) { |_| reporter << Results.new(path) }",
 ].join("; ");
-/** The console's output stays. The name of a test with data has its label, which the method's has not. */
+/** It also prints to the console. The name of a test with data includes the data's label; its method's name does not. */
 const testUnit = [
   "path = ARGV.shift",
   "results = Class.new(Test::Unit::UI::Console::TestRunner)",
@@ -39,7 +41,7 @@ const testUnit = [
     "one.class.name",
     'found.any?(/Failure|Error/) ? "<failure/>" : found.any?(/Omission|Pending/) ? "<skipped/>" : ""',
   )} }`,
-  '@mediator.add_listener(Test::Unit::UI::TestRunnerMediator::FINISHED) { |_| File.write(path, "<testsuites><testsuite>#{all.map(&line).join}</testsuite></testsuites>") } }',
+  `@mediator.add_listener(Test::Unit::UI::TestRunnerMediator::FINISHED) { |_| ${writing("path", "all.map(&line)")} } }`,
   "Test::Unit::AutoRunner.register_runner(:results) { |_| results }",
   "Test::Unit::AutoRunner.default_runner = :results",
 ].join("; ");
@@ -63,8 +65,7 @@ export function findRuby(base: DetectionFiles): Part | null {
             { setting: "tests", why: globs.why },
           ],
     notes: [
-      ...(runner === null ? ["no test of RSpec, minitest or test-unit was found"] : []),
-      ...(runner === null ? [] : [unprovenNote]),
+      runner === null ? "no test of RSpec, minitest or test-unit was found" : unprovenNote,
       ...(base.paths.includes("Gemfile")
         ? [
             `gems of the Gemfile are not fetched: https://rubygems.org is not in prepare.registries as shipped, so tests see only what the image has. Give an --image with the gems${debianHint(base)}; or add that origin in config.yaml, and give --prepare 'bundle config set --local path .gems && bundle install' --outputs .gems,.bundle and a --verify with bundle exec`,

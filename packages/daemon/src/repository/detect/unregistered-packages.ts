@@ -1,4 +1,4 @@
-/** Names packages that come from a git host or another address instead of a registry, with the package that wants them: the fetch step can't reach such a host. Pure. */
+/** Names packages that do not come from a registry but from a git host or another address, and what wants them: the fetch step reaches registries only. Pure. */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { type DetectionFiles, escaped, fileText } from "./finding.ts";
@@ -39,8 +39,8 @@ export function unregisteredPackages(base: DetectionFiles, manifest: Readonly<Re
 
 const plainName = /^(?:@[\w.-]{1,100}\/)?[\w.-]{1,100}$/u;
 
-/** Names of packages from a git host or another address that only development needs, if no other is from there: tests may do without them. */
-export function unregisteredOfDevelopment(manifest: Readonly<Record<string, unknown>>): string[] {
+/** Names of such packages among the devDependencies, if no other kind of dependency has one: tests may do without them. */
+export function unregisteredDevDependencies(manifest: Readonly<Record<string, unknown>>): string[] {
   const found = entriesOf(manifest).filter(([, spec]) => unregistered.test(spec));
   const { devDependencies } = manifest;
   const names = found.map(([name]) => name);

@@ -156,6 +156,7 @@ export const runners: readonly Runner[] = [
     format: "junit",
     report: "file",
     runs: (command) => programPattern("_?mocha").test(command) && !/\s(--reporter|-R)[\s=]/u.test(command),
+    // Its sentinel calls a global that QUnit's files do not have; those of jest and bun look whether theirs is there.
     isTestFile: (path, content) =>
       /\.[cm]?js$/u.test(path) && (content === null || /(?<!\bQUnit\.)\b(it|test|specify)\s*\(/u.test(content)),
     // mocha 2.1 to 5 knows only the plural `--reporter-options`, which later versions accept too. Without --no-diff the reporter of mocha 6 ends silently at a failure whose expected value is a pattern.

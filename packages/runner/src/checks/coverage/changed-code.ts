@@ -50,7 +50,8 @@ export async function changedCode(
   const changed = [...candidate].filter(
     ([path, { id, mode }]) => mode.startsWith("100") && !isTest(path) && !isControl(path) && base.get(path)?.id !== id,
   );
-  const files: (Omit<ChangedCode, "isMoved"> & { before: string })[] = [];
+  const files: Omit<ChangedCode, "isMoved">[] = [];
+  const texts: { path: string; before: string; after: string }[] = [];
   let renamed: ReadonlyMap<string, string> | undefined;
   for (const [path, { id }] of changed) {
     if (!mayBeCode(path)) continue;
@@ -69,10 +70,12 @@ export async function changedCode(
         ? await changedRanges(objects, before.id, id)
         : [{ first: 1, last: Number.MAX_SAFE_INTEGER }];
     const old = before !== undefined && isFile ? (await readBlob(objects, before.id)).toString("utf8") : "";
-    if (lines.length > 0) files.push({ path, language, text, bytes: content.length, lines, before: old });
+    texts.push({ path, before: old, after: text });
+    // A file that only loses lines has none to measure, but others may have got them.
+    if (lines.length > 0) files.push({ path, language, text, bytes: content.length, lines });
   }
-  const isMoved = movedLines(files.map(({ path, before, text }) => ({ path, before, after: text })));
-  return files.map(({ before: _, ...file }) => ({ ...file, isMoved: (line) => isMoved(file.path, line) }));
+  const isMoved = movedLines(texts);
+  return files.map((file) => ({ ...file, isMoved: (line) => isMoved(file.path, line) }));
 }
 
 /** The base's path of each renamed file. */

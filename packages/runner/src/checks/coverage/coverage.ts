@@ -135,14 +135,8 @@ export async function openCoverage(request: CoverageRequest): Promise<OpenedCove
         ran(rest, passes.every(isWhole));
       }
       await pipe.close();
-      const sources = new Map(files.map((file) => [file.path, file]));
       const ways = probed.flatMap(({ path, places: own }) =>
-        unreached(own, reached).map(({ line, kind, isMinor, range }) => {
-          const source = sources.get(path);
-          const isInLine = source !== undefined && !source.text.slice(...range).includes("\n");
-          const isPart = kind !== "statement" && isInLine;
-          return { path, line, kind, is_minor: isMinor || (isPart && source.isMoved(line)) };
-        }),
+        unreached(own, reached).map(({ line, kind, isMinor }) => ({ path, line, kind, is_minor: isMinor })),
       );
       if (!isFinished && ways.length > 0) return "not-finished";
       return boundedCoverage({ ...linesOf(probed, reached), ways, unmeasured });
@@ -199,13 +193,24 @@ async function probeFiles(
   const script = fileURLToPath(new URL("./probe-child.ts", import.meta.url));
   const asked = fitting.map(({ path, language, text, lines }) => ({ path, language, text, lines }));
   const answers = (await runBoundedChild(script, { channel, files: asked }, childBounds)).stdout.split("\n");
-  const probed = fitting.flatMap(({ path, language }, index): Probed[] => {
+  const probed = fitting.flatMap((file, index): Probed[] => {
     const answer = probedSchema.safeParse(parseJson(answers[index] ?? "")).data ?? "unreadable";
-    if (typeof answer !== "string") return [{ path, language, ...answer }];
-    unmeasured.push({ path: pathOf(path), why: answer });
-    return [];
+    if (typeof answer === "string") {
+      unmeasured.push({ path: pathOf(file.path), why: answer });
+      return [];
+    }
+    const places = answer.places.map((one) => ({ ...one, isMinor: one.isMinor || isMovedPart(one, file) }));
+    return [{ path: file.path, language: file.language, text: answer.text, places }];
   });
   return { probed, unmeasured };
+}
+
+/** A way, other than a statement, within a line that only moved. */
+export function isMovedPart(
+  { kind, line, range }: Pick<Place, "kind" | "line" | "range">,
+  { text, isMoved }: Pick<ChangedCode, "text" | "isMoved">,
+): boolean {
+  return kind !== "statement" && !text.slice(...range).includes("\n") && isMoved(line);
 }
 
 const pathOf = (path: string) => path.toWellFormed().slice(0, 1000);

@@ -1,6 +1,6 @@
 /**
  * Finds long `return` lines that a change only moves: they stand in the changed files no more often than before. Other statements do not count, because their order
- * with others is part of what they mean. Whether tests took the line where it was is not known. Pure.
+ * with others is part of what they mean. Whether tests took the line where it was is not known, and files that the change deletes do not count. Pure.
  */
 
 /** Shorter ones may stand anywhere by chance. */

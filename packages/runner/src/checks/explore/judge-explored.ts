@@ -95,10 +95,13 @@ function brokenRule(
     const { input, before, now } = one;
     if (before === null || now === null || one.base === one.candidate) continue;
     if (input === null || conditions.some((law) => breaks(law, input))) continue;
-    const isRead = of(one)?.base !== one.base;
+    const isReadByBase = of(one)?.base !== one.base;
     const law = laws.find(
       (rule) =>
-        (isRead || rule.isOfNumbers) && rule.check(before).length > 0 && !breaks(rule, before) && breaks(rule, now),
+        (isReadByBase || rule.isOfNumbers) &&
+        rule.check(before).length > 0 &&
+        !breaks(rule, before) &&
+        breaks(rule, now),
     );
     if (law !== undefined) return explored("broken-rule", one, `a result in which ${law.text}`);
   }
@@ -145,7 +148,7 @@ function unexplained(
     const origin = of(one);
     if (origin === undefined || !isAgreeing(origin) || one.before === null) continue;
     if (one.candidate === null || one.base === one.candidate) continue;
-    // Of a text that the tests do not have, nothing says that it is one to accept; but no code means to end with an error of the language.
+    // Nothing says that a string that no test has must be accepted, so refusing it is no finding; a crash is one.
     if (one.call.hasNewText && one.candidate.startsWith("e") && !crash.test(one.candidate)) continue;
     const own = traits(one);
     if ([...changed].some((trait) => own.has(trait))) continue;
@@ -156,9 +159,9 @@ function unexplained(
   return null;
 }
 
-/** Errors that the languages throw themselves, as outcomes tell them. */
+/** Error classes that the languages throw themselves; of `RangeError`, which code throws too, V8's own messages. */
 const crash =
-  /^e(?:Type|Reference|Syntax|Internal|Attribute|Name|UnboundLocal|Key|Index|Unicode\w*|Recursion|ZeroDivision)Error\b|^eRangeError: (?:Maximum|Invalid)/u;
+  /^e(?:Type|Reference|Syntax|Internal|Attribute|Name|UnboundLocal|Key|Index|Unicode\w*|Recursion|ZeroDivision)Error\b|^eRangeError: (?:Maximum call stack|Invalid (?:(?:array|typed array|string) length|time value|code point|count value))/u;
 
 /** A number that the base does not read: however large it is, the result is the same, and without it the base's. */
 function switched(near: readonly Read[], of: (one: Read) => Read | undefined): Explored | null {

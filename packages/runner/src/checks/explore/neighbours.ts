@@ -20,7 +20,7 @@ export interface ExploredCall {
   readonly origin: number;
   /** The role of the only number that differs from the origin. */
   readonly numberRole: string | null;
-  /** Only a text differs from the origin, and no call of the tests has that text in its place. */
+  /** Only a text differs from the origin, and none of the calls that neighbours are made from has it in that place. */
   readonly hasNewText: boolean;
 }
 
@@ -112,6 +112,8 @@ type Neighbour = Pick<ExploredCall, "input" | "numberRole" | "hasNewText">;
 interface OneChange {
   place: TreePlace;
   value: number | string | boolean | readonly Plain[];
+  /** A text that none of the calls has in this place. */
+  isNew?: boolean;
 }
 type Change = OneChange[];
 
@@ -137,8 +139,7 @@ function* neighboursOf(
       if (raw === null) continue;
       const [only] = changes;
       const numberRole = changes.length === 1 && only?.place.kind === "number" ? only.place.role : null;
-      const hasNewText =
-        changes.length === 1 && only?.place.kind === "text" && !textsIn(all, only.place.role).includes(`${only.value}`);
+      const hasNewText = changes.length === 1 && only?.isNew === true;
       yield { input: JSON.stringify(raw), numberRole, hasNewText };
     }
 }
@@ -265,21 +266,17 @@ function collided(tree: Tree): Change[] {
 function otherTexts(tree: Tree, all: readonly Tree[]): Change[] {
   const places = spread(ofKind(tree, "text"));
   const found = places.map((place) => {
-    const known = textsIn(all, place.role);
+    const known = all.flatMap((one) =>
+      one.places.flatMap(({ role, kind, value }) => (kind === "text" && role === place.role ? [String(value)] : [])),
+    );
     const value = String(place.value);
     const shaped = [accented(value), value.toUpperCase(), `${value}a`, "", `${value} ${value}`, ` ${value}`];
     return [...new Set([...[...new Set(known)].slice(0, otherTextsMax), ...shaped])]
       .filter((one) => one !== value)
-      .map((one): Change => [{ place, value: one }]);
+      .map((one): Change => [{ place, value: one, isNew: !known.includes(one) }]);
   });
   const longest = Math.max(0, ...found.map(({ length }) => length));
   return Array.from({ length: longest }, (_, index) => found.flatMap((list) => list.slice(index, index + 1))).flat();
-}
-
-function textsIn(trees: readonly Tree[], role: string): string[] {
-  return trees.flatMap((tree) =>
-    ofKind(tree, "text").flatMap((place) => (place.role === role ? [String(place.value)] : [])),
-  );
 }
 
 const accents: Readonly<Record<string, string>> = { a: "å", c: "ç", n: "ñ", o: "ö", u: "ú", i: "î", e: "ê", y: "ý" };

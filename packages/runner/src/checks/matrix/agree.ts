@@ -139,8 +139,8 @@ function disagreements(options: {
 }
 
 /**
- * Names that contain a time, a duration or an address differ from pass to pass. If those that only one pass has are the same without their numbers, they are called so
- * and counted. A cell whose passes have the same name by chance keeps it, and then differs from the others. Which of several of one name has which result can't be told, so that they all have the worst, and no pass may have another one.
+ * Names that contain a time, a duration or an address differ from pass to pass. If those that only one pass has are the same without their numbers, they get the name
+ * without numbers, and are counted. A cell whose passes have the same name by chance keeps it, and then differs from the others. Which of several of one name has which result can't be told, so that they all have the worst, and no pass may have another one.
  */
 export function withSteadyNames(
   tests: readonly TestResult[],

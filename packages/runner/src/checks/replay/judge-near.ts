@@ -27,7 +27,10 @@ export function judgeNear(
   return found === null ? null : unsureOf(found.kind, found);
 }
 
-/** As `judgeOrder` in judge-calls.ts does for varied calls, for calls near to those of the tests, which have the tests' values in other combinations. Each is made once in either order, so only the base tells what is steady. */
+/**
+ * Whether results of these calls depend on their order, as `judgeOrder` asks of varied calls. These have the tests' values in other combinations. Each is made once
+ * per order, so only the base shows what is steady.
+ */
 export function judgeNearOrder(
   key: string,
   calls: readonly ExploredCall[],

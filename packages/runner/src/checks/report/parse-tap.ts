@@ -1,7 +1,7 @@
 /**
  * Reads TAP as tape and similar runners print it, with tap-parser, which only this file uses. To make forging harder, test points must be numbered
- * 1, 2, 3 … without gap or repetition, the plan must fit, and nothing may bail out (THREATS T10). Only nested points may have no numbers, if all of
- * one test have none: node-tap nests what a test file prints itself.
+ * 1, 2, 3 … without gap or repetition, the plan must fit, and nothing may bail out (THREATS T10). Nested points may be unnumbered, but only if
+ * none in the same test has a number: node-tap nests what a test file prints itself.
  */
 import { Parser, type Result } from "tap-parser";
 import { brokenReport, collectResults, linesMax, type ParsedReport } from "./report.ts";
@@ -17,8 +17,8 @@ export function parseTap(text: string): ParsedReport {
   const collector = collectResults();
   const parser = new Parser();
   let isGood = true;
-  const seen = { points: 0, areNumbered: true };
-  read(parser, [], { collector, seen });
+  const points = { count: 0, areAllNumbered: true };
+  read(parser, [], { collector, points });
   parser.on("complete", (results) => {
     for (const { tapError } of results.failures) if (typeof tapError === "string") collector.blame(tapError);
     isGood = results.ok;
@@ -26,7 +26,7 @@ export function parseTap(text: string): ParsedReport {
   });
   parser.end(text);
   // tap-parser drops points behind the plan of a nested test silently; then the lines don't add up.
-  if (!seen.areNumbered && seen.points !== (text.match(/^[ \t]*(?:not )?ok\b/gmu)?.length ?? 0))
+  if (!points.areAllNumbered && points.count !== (text.match(/^[ \t]*(?:not )?ok\b/gmu)?.length ?? 0))
     collector.blame("a test point behind the plan");
   const report = collector.finish();
   // For instance a nested test without its end.
@@ -39,9 +39,9 @@ export function parseTap(text: string): ParsedReport {
 function read(
   parser: Parser,
   path: readonly string[],
-  given: { collector: Collector; seen: { points: number; areNumbered: boolean } },
+  given: { collector: Collector; points: { count: number; areAllNumbered: boolean } },
 ): void {
-  const { collector, seen } = given;
+  const { collector, points } = given;
   let test: string | null = null;
   let last = 0;
   let areNumbered: boolean | null = null;
@@ -55,8 +55,8 @@ function read(
   parser.on("child", (child: Parser) => read(child, [...path, child.name], given));
   parser.on("assert", (point: Result) => {
     const isNumbered = point.id !== 0;
-    seen.points += 1;
-    seen.areNumbered &&= isNumbered;
+    points.count += 1;
+    points.areAllNumbered &&= isNumbered;
     areNumbered ??= isNumbered || path.length === 0;
     const isNext = areNumbered ? point.id === last + 1 : !isNumbered;
     if (!isNext) collector.blame(`test point ${point.id} follows ${last}`);

@@ -1,5 +1,6 @@
 /** Lines that a change moves, and those that it copies, edits, or that are too short to tell. */
 import { expect, it } from "vitest";
+import { isMovedPart } from "../../../src/checks/coverage/coverage.ts";
 import { movedLines } from "../../../src/checks/coverage/moved-lines.ts";
 
 const line = "return end.length === 3 ? end : start;";
@@ -22,4 +23,14 @@ it("a line from another changed file is moved, unless it stays there", () => {
   expect(moved("", `\n${line}`, other(""))).toBe(true);
   expect(moved("", `\n${line}`, other("x;"))).toBe(true);
   expect(moved("", `\n${line}`, other(`x;\n${line}`))).toBe(false);
+});
+
+it.each<[string, boolean, "true" | "statement", string]>([
+  ["a side within the line", true, "true", line],
+  ["the whole statement", false, "statement", line],
+  ["a side that goes on", false, "true", `${line}\n${line}`],
+])("a way that no test takes is part of a moved line if it is %s: %s", (_title, expected, kind, text) => {
+  const place = { kind, line: 1, range: [0, text.length] as const };
+  expect(isMovedPart(place, { text, isMoved: () => true })).toBe(expected);
+  expect(isMovedPart(place, { text, isMoved: () => false })).toBe(false);
 });

@@ -73,6 +73,11 @@ it("does not ask about a text that no test has and that the change refuses", () 
       refusing(({ unit }) => !["", "g", "kg", "ml"].includes(unit)),
     ),
   ).toBeNull();
+  const ranged = (lines: Line[]) => {
+    if (lines.some(({ unit }) => !["", "g", "kg", "ml"].includes(unit))) throw new RangeError("Invalid unit");
+    return added(lines, grams);
+  };
+  expect(found(kitchen, asIs, ranged)).toBeNull();
   const crashing = (lines: Line[]) => {
     const known = new Map(["egg", "rice", "oil", "rye", "salt"].map((name) => [name, name]));
     return added(lines, (one) => ({ ...grams(one), name: (known.get(one.name) as string).toString() }));
