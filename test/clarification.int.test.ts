@@ -88,6 +88,14 @@ const placeless = [
 ];
 
 describe("a mission that is unclear", () => {
+  it("offers places of the repository, and takes one as the answer", async () => {
+    const asked = await unclear("the login is broken");
+    const choices = asked.questions.find(({ id }) => id === "target")?.choices ?? [];
+    expect(choices.slice(1)).toEqual(["lib/ and its tests"]);
+    const answered = await answer(asked.mission_id, { target: choices[1] ?? "" });
+    expect(answered.json<Clarity>().questions.map(({ id }) => id)).not.toContain("target");
+  });
+
   it.each([
     ["improve everything and make the whole app better", 4],
     ["make it nice", 3],

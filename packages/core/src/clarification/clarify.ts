@@ -7,6 +7,7 @@ import type { MissionState } from "../model/state.ts";
 import { distinct, findCriteria } from "./find-criteria.ts";
 import { criterionOf } from "./given-evidence.ts";
 import { criterionRefusal, linesOf } from "./judge-answers.ts";
+import { likelyPlaces } from "./likely-places.ts";
 import { changeKindOf, emptyAgreements, isOffered, offeredOf, questionIds } from "./offered-answers.ts";
 import { textLanguage } from "./reading/language.ts";
 import { type AnswerGiven, quoted, type ScoredMission, type Signal, scoreOf, signalsOf } from "./signals.ts";
@@ -28,6 +29,8 @@ interface Submitted {
   readonly text: string;
   /** Criteria that were given in addition to the text. */
   readonly criteria: readonly string[];
+  /** Paths of the repository's files, tests left out, from which the question where to change offers some; absent or null if they are not known. */
+  readonly files?: readonly string[] | null | undefined;
 }
 
 /** A given criterion that does not count, and why, in the mission's language. */
@@ -41,7 +44,7 @@ export function clarifyMission(
   submitted: Submitted,
   rules: ClarificationRules,
 ): Clarified & { readonly notCounted: NotCounted[] } {
-  const { text } = submitted;
+  const { text, files = null } = submitted;
   const say = wordingOf(textLanguage(text)).refused;
   const notCounted = submitted.criteria.flatMap((criterion): NotCounted[] => {
     const why = criterionRefusal(criterion, { rules, say, asked: text });
@@ -58,7 +61,7 @@ export function clarifyMission(
   const mission = { text, description: found.description, understood, criteria, answers: [] };
   const signals = signalsOf(mission, rules);
   const asked = scoreOf(signals) >= rules.trigger_threshold;
-  const questions = asked ? ask(mission, signals, rules) : [];
+  const questions = asked ? ask(mission, signals, { rules, files }) : [];
   const clarity = clarityOf(signals, { round: asked ? 1 : 0, questions });
   const follows = own.length === 0 ? criteria : [];
   return { clarity, criteria: numbered(criteria, { text, follows, drafted: [] }), clarifications: [], notCounted };
@@ -144,7 +147,8 @@ function nextClarity(
   const { round } = before;
   if (open.length > 0) return clarityOf(signals, { round, questions: open });
   if (scoreOf(signals) < rules.trigger_threshold) return clarityOf(signals, { round, questions: [] });
-  if (round < roundsMax) return clarityOf(signals, { round: round + 1, questions: ask(scored, signals, rules) });
+  if (round < roundsMax)
+    return clarityOf(signals, { round: round + 1, questions: ask(scored, signals, { rules, files: null }) });
   return { ...clarityOf(signals, { round, questions: [] }), stuck: true };
 }
 
@@ -161,15 +165,18 @@ function clarityOf(signals: readonly Signal[], asked: { round: number; questions
 function ask(
   { text, understood, answers }: ScoredMission,
   signals: readonly Signal[],
-  rules: ClarificationRules,
+  { rules, files }: { readonly rules: ClarificationRules; readonly files: readonly string[] | null },
 ): Question[] {
   const say = wordingOf(textLanguage(text));
+  const { kind } = understood;
+  const isPlaceAsked = signals.some(({ name }) => name === "no_target_surface");
+  const places = files === null || !isPlaceAsked ? null : likelyPlaces(text, { files, kind });
   return signals.slice(0, rules.max_questions).map(({ name, words }) => {
     const id = questionIds[name];
-    const { usual, choices } = offeredOf(say, name, understood.kind);
+    const { usual, choices } = offeredOf(say, name, { kind, places });
     const parts = [say.questions[name].text(quoted(words, text))];
     if (answers.some(({ question_id }) => question_id === id)) parts.unshift(say.again);
-    if (name === "no_acceptance_criteria") parts.push(say.kinds[changeKindOf(understood.kind)].ask);
+    if (name === "no_acceptance_criteria") parts.push(say.kinds[changeKindOf(kind)].ask);
     return { id, signal: name, text: parts.join(" "), choices, default: usual };
   });
 }

@@ -4,6 +4,7 @@ import type { SignalName } from "@aedev/contracts/events";
 import { textLanguages } from "./lexicon/lexicon.ts";
 import { type ChangeKind, changeKinds, type RequestKind } from "./lexicon/request-kind.ts";
 import { normalized } from "./reading/normal-form.ts";
+import { placesIn } from "./reading/place.ts";
 import { namedOf } from "./understanding/reading.ts";
 import type { Understanding } from "./understanding/understand.ts";
 import { exact } from "./understanding/weigh.ts";
@@ -17,14 +18,23 @@ export const questionIds: Readonly<Record<SignalName, string>> = {
   unbounded_scope: "scope",
 };
 const choicesMax = 4;
+/** Folders that many repositories have, for one whose files are not known. */
+const usualPlaces: readonly string[] = ["src/", "lib/"];
 
-/** Default and choices of a signal's question; those about criteria fit the kind of request. */
+/**
+ * Default and choices of a signal's question; those about criteria fit the kind of request, those about the place the repository. `places`: of
+ * the repository, the likeliest first; null if its files are not known.
+ */
 export function offeredOf(
-  { questions, kinds }: Wording,
+  { questions, kinds, inPlace }: Wording,
   name: SignalName,
-  kind: RequestKind,
+  { kind, places }: { readonly kind: RequestKind; readonly places: readonly string[] | null },
 ): { readonly usual: string; readonly choices: string[] } {
   const { choices, default: usual } = questions[name];
+  if (name === "no_target_surface") {
+    if (places === null) return { usual, choices: [usual, ...usualPlaces.map(inPlace), ...choices.slice(1)] };
+    return { usual, choices: [usual, ...(kind === "docs" ? places : places.map(inPlace))].slice(0, choicesMax) };
+  }
   if (name !== "no_acceptance_criteria") return { usual, choices: [...choices] };
   const { usual: ofKind } = kinds[changeKindOf(kind)];
   const others = ofKind === usual ? choices : choices.filter((choice) => choice !== usual);
@@ -36,9 +46,13 @@ export function changeKindOf(kind: RequestKind): ChangeKind {
   return kind === "question" ? "chore" : kind;
 }
 
-/** True for a question's own default and choices, in any language and for any kind: they are always accepted. */
+/** True for a question's own default and choices, in any language, for any kind and any repository: they are always accepted. */
 export function isOffered(name: SignalName, text: string): boolean {
-  return (offered().get(name) ?? new Set()).has(normalized(text));
+  if ((offered().get(name) ?? new Set()).has(normalized(text))) return true;
+  if (name !== "no_target_surface") return false;
+  const [place] = placesIn(text);
+  if (place === undefined) return false;
+  return textLanguages.some((language) => normalized(wordingOf(language).inPlace(place)) === normalized(text));
 }
 
 function isUsual(name: SignalName, text: string): boolean {
@@ -47,7 +61,9 @@ function isUsual(name: SignalName, text: string): boolean {
 
 const names = Object.keys(questionIds) as SignalName[];
 const everyOffer = (name: SignalName) =>
-  textLanguages.flatMap((language) => changeKinds.map((kind) => offeredOf(wordingOf(language), name, kind)));
+  textLanguages.flatMap((language) =>
+    changeKinds.map((kind) => offeredOf(wordingOf(language), name, { kind, places: null })),
+  );
 const byName = (texts: (name: SignalName) => string[]) =>
   lazy(() => new Map(names.map((name) => [name, new Set(texts(name).map(normalized))])));
 const offered = byName((name) => everyOffer(name).flatMap(({ usual, choices }) => [usual, ...choices]));

@@ -1,11 +1,15 @@
 /** Turns what somebody wants, from any client or from an issue, into a clarified mission's command. It submits nothing. */
-import { Fault, missionIdSchema, repositoryNameSchema, type Specification } from "@aedev/contracts";
-import { type CommandBody, clarifyMission, type Refusal, refuseQuestion } from "@aedev/core";
-import type { Control } from "../control/control.ts";
+import { Fault, missionIdSchema, nullOn, repositoryNameSchema, type Specification } from "@aedev/contracts";
+import { type CommandBody, clarifyMission, entityById, type Refusal, refuseQuestion } from "@aedev/core";
+import { gitFaults } from "@aedev/host/git/run-git";
+import { rootedMatcher } from "@aedev/host/globs";
+import { type Control, mirrorOptions } from "../control/control.ts";
 import { refuseSecrets } from "../findings/secrets/person-text.ts";
+import { fetchedPaths } from "../git/mirror.ts";
 import { writeSpecification } from "./specification.ts";
 
 const titleLengthMax = 120;
+type SubmissionControl = Pick<Control, "blobs" | "policy" | "log" | "home" | "configuration" | "github">;
 type SubmitMission = Extract<CommandBody, { kind: "SubmitMission" }>;
 
 /** The request: its text, and criteria besides those in the text. */
@@ -27,13 +31,13 @@ export async function refuseSubmission(
 }
 
 /** The command, with the criteria that don't count. Throws a Fault if the specification would not parse again. */
-export function submissionCommand(
-  control: Pick<Control, "blobs" | "policy">,
+export async function submissionCommand(
+  control: SubmissionControl,
   given: Submitted &
     Pick<SubmitMission, "mission_id" | "priority" | "after" | "origin"> & { readonly repository: string },
-): { readonly command: SubmitMission; readonly notCounted: ReturnType<typeof clarifyMission>["notCounted"] } {
+): Promise<{ command: SubmitMission; notCounted: ReturnType<typeof clarifyMission>["notCounted"] }> {
   const { mission_id, priority, after, origin } = given;
-  const submitted = wellFormed(given);
+  const submitted = { ...wellFormed(given), files: await codeFiles(control, given.repository) };
   const { clarity, criteria, notCounted } = clarifyMission(submitted, control.policy().clarification);
   const specification = specificationOf({ ...given, text: submitted.text, criteria });
   const command: SubmitMission = {
@@ -49,6 +53,16 @@ export function submissionCommand(
     ...writeSpecification(control.blobs, specification, clarity),
   };
   return { command, notCounted };
+}
+
+/** Paths of the registered folder's files at the last fetch, tests left out; null if the repository is not registered or was never fetched. */
+async function codeFiles(control: SubmissionControl, repository: string): Promise<string[] | null> {
+  const registered = entityById(control.log.state.repositories, repository);
+  if (registered === undefined) return null;
+  const { folder, tests } = registered.settings;
+  const paths = await fetchedPaths(mirrorOptions(control, repository)).catch(nullOn(...gitFaults));
+  const isTest = rootedMatcher(tests);
+  return paths?.filter((path) => (folder === undefined || path.startsWith(`${folder}/`)) && !isTest(path)) ?? null;
 }
 
 /** Half a character can't be hashed. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Fault, gitIdSchema, isFault } from "@aedev/contracts";
 import { gitFaults, runGit } from "@aedev/host/git/run-git";
 import { ensureBareRepository, inTurn, mirrorDirectory, type RepositoryOptions } from "./bare-repository.ts";
-import { readObjects, readTree, type TreeEntry } from "./objects.ts";
+import { readObjects, readTree, splitNul, type TreeEntry } from "./objects.ts";
 import { openRemote, parseRemote, type RemoteAccess } from "./remote.ts";
 
 /** Flags of every fetch: fetch the named ref and nothing else. */
@@ -100,6 +100,13 @@ export async function readBlobs(
     if (wanted.has(entry.path) && entry.mode.startsWith("100")) ids.set(entry.path, entry.id);
   const objects = await readObjects({ gitDir, ids: [...new Set(ids.values())], timeoutMs: options.timeoutMs });
   return new Map(options.paths.map((path) => [path, objects.get(ids.get(path) ?? "") ?? null]));
+}
+
+/** Paths of all files at the last fetched commit of the default branch; a name that is not UTF-8 has replacement characters. Throws a Fault of git's if nothing was fetched yet. */
+export async function fetchedPaths(options: RepositoryOptions): Promise<string[]> {
+  const args = ["ls-tree", "-r", "-z", "--name-only", "--full-tree", "refs/aedev/remote/HEAD"];
+  const { stdout } = await runGit({ args, gitDir: mirrorDirectory(options), timeoutMs: options.timeoutMs });
+  return splitNul(stdout).map((path) => path.toString("utf8"));
 }
 
 /** Every file of a commit or tree in the mirror, with modes and ids. */

@@ -82,21 +82,22 @@ async function decideLabel(label: IssueEvent, issue: LabeledIssue, control: Cont
       text_digest: textDigestOf(text),
     },
   };
-  const command = submissionOf(control, { ...given, ...issue, origin });
+  const command = await submissionOf(control, { ...given, ...issue, origin });
   if (command === null) return refuse("too-long", "it has more acceptance criteria than a mission can have");
   const answer = await control.log.submit(makeCommand(command, { by: `github:${by.data}`, way: "github" }));
   if (answer.kind === "refused") return refuse("under-way", answer.reason);
 }
 
 /** Null: the specification would not be valid. */
-function submissionOf(
+async function submissionOf(
   control: Control,
   given: LabeledIssue & { text: string; criteria: string[]; origin: MissionOrigin },
 ) {
   const { missionId: mission_id, repository, text, criteria, origin } = given;
   try {
     const priority = "normal" as const;
-    return submissionCommand(control, { mission_id, repository, text, criteria, priority, after: [], origin }).command;
+    const given = { mission_id, repository, text, criteria, priority, after: [], origin };
+    return (await submissionCommand(control, given)).command;
   } catch (error) {
     if (error instanceof Fault && error.code === "bad-specification") return null;
     throw error;

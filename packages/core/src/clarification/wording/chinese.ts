@@ -26,12 +26,7 @@ export const chinese: Wording = {
     },
     no_target_surface: {
       text: () => "要改哪里？请写出文件、目录、函数、命令或路由，例如 `lib/cart.js` 或 `add()`。",
-      choices: [
-        "新增的失败测试所指向的文件以及测试文件，不改其他文件",
-        "src/ 以及相应的测试",
-        "lib/ 以及相应的测试",
-        "README.md 和 docs/",
-      ],
+      choices: ["新增的失败测试所指向的文件以及测试文件，不改其他文件", "README.md 和 docs/"],
       default: "新增的失败测试所指向的文件以及测试文件，不改其他文件",
     },
     unbounded_scope: {
@@ -107,6 +102,7 @@ export const chinese: Wording = {
     no_target_surface: () => "没有写出文件、目录、函数、命令或路由",
     unbounded_scope: (words) => `${words}没有边界`,
   },
+  inPlace: (place) => `${place} 以及相应的测试`,
   defaultCriterion,
   asStated: "请求本身写明的内容完全成立即为完成；行为有变化时，由修改前失败的测试证明；现有测试通过",
   understood: (follows, request) => `理解为：${follows}（${request}）`,

@@ -30,8 +30,6 @@ export const english: Wording = {
         "Where should the change be made? Name a file, folder, function, command or route, e.g. `lib/cart.js` or `add()`.",
       choices: [
         "the files that the new failing test leads to, and the tests; no other file changes",
-        "src/ and its tests",
-        "lib/ and its tests",
         "README.md and docs/",
       ],
       default: "the files that the new failing test leads to, and the tests; no other file changes",
@@ -111,6 +109,7 @@ export const english: Wording = {
     no_target_surface: () => "no file, folder, function, command or route is named",
     unbounded_scope: (words) => `${words} has no limit`,
   },
+  inPlace: (place) => `${place} and its tests`,
   defaultCriterion,
   asStated:
     "done when exactly what the request itself states holds, shown by a test that fails before where behaviour changes; existing tests pass",

@@ -31,8 +31,6 @@ export const french: Wording = {
         "Où faut-il modifier ? Nommez un fichier, un dossier, une fonction, une commande ou une route, p. ex. `lib/cart.js` ou `add()`.",
       choices: [
         "les fichiers auxquels mène le nouveau test qui échoue, et les tests ; aucun autre fichier",
-        "src/ et ses tests",
-        "lib/ et ses tests",
         "README.md et docs/",
       ],
       default: "les fichiers auxquels mène le nouveau test qui échoue, et les tests ; aucun autre fichier",
@@ -113,6 +111,7 @@ export const french: Wording = {
     no_target_surface: () => "aucun fichier, dossier, fonction, commande ou route n'est nommé",
     unbounded_scope: (words) => `${words} n'a pas de limite`,
   },
+  inPlace: (place) => `${place} et ses tests`,
   defaultCriterion,
   asStated:
     "terminé quand est vrai exactement ce que la demande énonce elle-même ; là où le comportement change, un test qui échouait avant le montre ; les tests existants passent",

@@ -30,8 +30,6 @@ export const german: Wording = {
         "Wo soll geändert werden? Nenne Datei, Ordner, Funktion, Befehl oder Route, z. B. `lib/cart.js` oder `add()`.",
       choices: [
         "die Dateien, zu denen der neue fehlschlagende Test führt, und die Tests; keine andere Datei",
-        "src/ und die Tests dazu",
-        "lib/ und die Tests dazu",
         "README.md und docs/",
       ],
       default: "die Dateien, zu denen der neue fehlschlagende Test führt, und die Tests; keine andere Datei",
@@ -112,6 +110,7 @@ export const german: Wording = {
     no_target_surface: () => "keine Datei, kein Ordner, keine Funktion, kein Befehl und keine Route ist genannt",
     unbounded_scope: (words) => `${words} hat keine Grenze`,
   },
+  inPlace: (place) => `${place} und die Tests dazu`,
   defaultCriterion,
   asStated:
     "fertig, wenn genau das gilt, was die Anfrage selbst angibt; wo sich Verhalten ändert, zeigt es ein Test, der vorher fehlschlägt; bestehende Tests laufen durch",

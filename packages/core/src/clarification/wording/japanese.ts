@@ -27,12 +27,7 @@ export const japanese: Wording = {
     no_target_surface: {
       text: () =>
         "どこを変更しますか。ファイル、フォルダー、関数、コマンド、ルートのいずれかを書いてください。例: `lib/cart.js`、`add()`。",
-      choices: [
-        "新しい失敗テストが指すファイルとテストだけ。ほかのファイルは変更しない",
-        "src/ とそのテスト",
-        "lib/ とそのテスト",
-        "README.md と docs/",
-      ],
+      choices: ["新しい失敗テストが指すファイルとテストだけ。ほかのファイルは変更しない", "README.md と docs/"],
       default: "新しい失敗テストが指すファイルとテストだけ。ほかのファイルは変更しない",
     },
     unbounded_scope: {
@@ -108,6 +103,7 @@ export const japanese: Wording = {
     no_target_surface: () => "ファイル、フォルダー、関数、コマンド、ルートのどれも書かれていません",
     unbounded_scope: (words) => `${words}には範囲の限りがありません`,
   },
+  inPlace: (place) => `${place} とそのテスト`,
   defaultCriterion,
   asStated:
     "依頼文に書かれていることがそのとおり成り立てば完了。動作が変わる場合は、変更前に失敗するテストで示す。既存のテストは通る",

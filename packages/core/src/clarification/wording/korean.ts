@@ -26,12 +26,7 @@ export const korean: Wording = {
     },
     no_target_surface: {
       text: () => "어디를 변경합니까? 파일, 폴더, 함수, 명령 또는 라우트를 적어 주세요. 예: `lib/cart.js`, `add()`.",
-      choices: [
-        "새로 실패하는 테스트가 가리키는 파일과 테스트만; 다른 파일은 그대로",
-        "src/ 와 그 테스트",
-        "lib/ 와 그 테스트",
-        "README.md 와 docs/",
-      ],
+      choices: ["새로 실패하는 테스트가 가리키는 파일과 테스트만; 다른 파일은 그대로", "README.md 와 docs/"],
       default: "새로 실패하는 테스트가 가리키는 파일과 테스트만; 다른 파일은 그대로",
     },
     unbounded_scope: {
@@ -107,6 +102,7 @@ export const korean: Wording = {
     no_target_surface: () => "파일, 폴더, 함수, 명령 또는 라우트가 적혀 있지 않습니다",
     unbounded_scope: (words) => `${words}에는 한계가 없습니다`,
   },
+  inPlace: (place) => `${place} 와 그 테스트`,
   defaultCriterion,
   asStated:
     "요청에 적힌 내용이 그대로 성립하면 완료. 동작이 바뀌면 변경 전에 실패하는 테스트로 보여 줌. 기존 테스트는 통과",

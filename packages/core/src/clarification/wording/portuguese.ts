@@ -29,8 +29,6 @@ export const portuguese: Wording = {
       text: () => "Onde mudar? Nomeie um arquivo, pasta, função, comando ou rota, p. ex. `lib/cart.js` ou `add()`.",
       choices: [
         "os arquivos a que leva o teste novo que falha, e os testes; nenhum outro arquivo",
-        "src/ e seus testes",
-        "lib/ e seus testes",
         "README.md e docs/",
       ],
       default: "os arquivos a que leva o teste novo que falha, e os testes; nenhum outro arquivo",
@@ -111,6 +109,7 @@ export const portuguese: Wording = {
     no_target_surface: () => "nenhum arquivo, pasta, função, comando ou rota foi nomeado",
     unbounded_scope: (words) => `${words} não tem limite`,
   },
+  inPlace: (place) => `${place} e seus testes`,
   defaultCriterion,
   asStated:
     "pronto quando vale exatamente o que o próprio pedido diz; onde o comportamento muda, um teste que antes falha o mostra; os testes existentes passam",

@@ -30,8 +30,6 @@ export const spanish: Wording = {
         "¿Dónde hay que cambiar? Nombra un archivo, carpeta, función, comando o ruta, p. ej. `lib/cart.js` o `add()`.",
       choices: [
         "los archivos a los que lleva el test nuevo que falla, y los tests; ningún otro archivo",
-        "src/ y sus tests",
-        "lib/ y sus tests",
         "README.md y docs/",
       ],
       default: "los archivos a los que lleva el test nuevo que falla, y los tests; ningún otro archivo",
@@ -111,6 +109,7 @@ export const spanish: Wording = {
     no_target_surface: () => "no se nombra ningún archivo, carpeta, función, comando o ruta",
     unbounded_scope: (words) => `${words} no tiene límite`,
   },
+  inPlace: (place) => `${place} y sus tests`,
   defaultCriterion,
   asStated:
     "hecho cuando se cumple exactamente lo que dice la propia petición; donde cambia el comportamiento, lo muestra una prueba que antes falla; las pruebas existentes pasan",

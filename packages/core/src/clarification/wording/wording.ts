@@ -30,6 +30,8 @@ export interface Wording {
   readonly questions: Readonly<Record<SignalName, QuestionWording>>;
   readonly kinds: Readonly<Record<ChangeKind, KindWording>>;
   readonly why: Readonly<Record<SignalName, (words: string) => string>>;
+  /** A choice for where to change: a file or folder of the repository, and its tests. */
+  readonly inPlace: (place: string) => string;
   /** aedev's own criterion, used if the person gave none. */
   readonly defaultCriterion: string;
   /** What counts for a clear request of which no rule tells what must hold. */

@@ -30,7 +30,7 @@ export function missionRoutes(control: Control, probes: CoderProbes) {
       const tokens = body.draft ? await grantedDraftTokens(control, probes) : null;
       if (tokens !== null && typeof tokens !== "number") return refusal(tokens);
       const mission_id = newId("m");
-      const { command, notCounted } = submissionCommand(control, {
+      const { command, notCounted } = await submissionCommand(control, {
         ...given,
         mission_id,
         repository: body.repo,

@@ -19,7 +19,7 @@ export function proposalRoutes(control: Control) {
       if (refused !== null) return refusal(refused);
       const mission_id = newId("m");
       const wanted = { ...given, mission_id, repository, priority: "normal" as const, after: [] };
-      const { command: mission } = submissionCommand(control, wanted);
+      const { command: mission } = await submissionCommand(control, wanted);
       return answer({ control, caller }, { kind: "AcceptProposal", proposal_id: id, mission }, () =>
         clarityDocument(control, mission_id),
       );

@@ -74,7 +74,7 @@ export async function submitByLink(control: Control, claim: LinkClaim, form: Fil
   // The first answer stands, whatever a second form of the same page says.
   if (entityById(control.log.stateWith({ missions: [missionId] }).missions, missionId) !== undefined)
     return { status: 200, missionId };
-  const mission = missionOf(control, form, missionId);
+  const mission = await missionOf(control, form, missionId);
   if ("problem" in mission) return { status: 422, returned: mission };
   const answer = await control.log.submit(
     makeCommand({ kind: "SubmitByLink", link_id, mission }, `phone/${link_id}`, id),
@@ -108,15 +108,15 @@ async function problemOf(control: Control, form: FilledForm): Promise<ReturnedFo
 }
 
 /** What the specification can't hold, such as a line that is too long, comes back too. */
-function missionOf(
+async function missionOf(
   control: Control,
   form: FilledForm,
   mission_id: string,
-): ReturnType<typeof submissionCommand>["command"] | ReturnedForm {
+): Promise<Awaited<ReturnType<typeof submissionCommand>>["command"] | ReturnedForm> {
   const repository = form.get("repo") ?? "";
   try {
     const given = { ...writtenIn(form), mission_id, repository, priority: "normal" as const, after: [] };
-    return submissionCommand(control, given).command;
+    return (await submissionCommand(control, given)).command;
   } catch (error) {
     if (error instanceof Fault) return returnedForm(form, error.message);
     throw error;
