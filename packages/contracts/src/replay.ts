@@ -42,8 +42,15 @@ const leftOutReasons = [
 /** Why a function is left out. */
 export type LeftOutReason = (typeof leftOutReasons)[number];
 
-/** Why nothing was repeated. */
-const notReplayedReasons = ["no-functions", "no-runner", "checks-not-green", "no-calls", "no-answer"] as const;
+/** Why nothing was repeated. `not-built`: the program that repeats calls of Go functions could not be built with the base. */
+const notReplayedReasons = [
+  "no-functions",
+  "no-runner",
+  "checks-not-green",
+  "no-calls",
+  "no-answer",
+  "not-built",
+] as const;
 /** Why nothing was repeated. */
 export type NotReplayedReason = (typeof notReplayedReasons)[number];
 
@@ -120,10 +127,11 @@ const unrecordedTexts: Record<UnrecordedReason, string> = {
 };
 const notReplayedTexts: Record<NotReplayedReason, string> = {
   "no-functions": "no changed file exports functions that can be called again",
-  "no-runner": "no test command runs in Node or Python",
+  "no-runner": "no test command runs in Node, Python or Go",
   "checks-not-green": "the checks are not green",
   "no-calls": "the tests call no exported function of a changed file with plain values",
   "no-answer": "the calls could not be repeated",
+  "not-built": "the program that repeats calls in Go could not be built",
 };
 
 /** `add in lib/add.js on another day: (…) gave … instead of …`; of another order: `… gave …, and … in the first order`. */

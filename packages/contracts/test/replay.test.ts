@@ -38,7 +38,7 @@ it("says why nothing was repeated, and of which files", () => {
     { path: "lib/huge.js", why: "unreadable" },
   ] as const;
   expect(lines({ unrecorded: [...unrecorded], not_replayed: "no-runner" })).toEqual([
-    "called again outside the tests: nothing (no test command runs in Node or Python)",
+    "called again outside the tests: nothing (no test command runs in Node, Python or Go)",
     "no function recorded: no test command runs its language: <lib/limits.py>",
     "no function recorded: too large, or no UTF-8: <lib/huge.js>",
   ]);

@@ -31,6 +31,8 @@ interface Call {
 }
 
 const isPythonFile = (path: string) => path.endsWith(".py");
+/** Whether a whole number can't become a fraction: the languages have kinds of numbers. */
+const hasWholeNumbers = (path: string) => /\.(?:py|go)$/u.test(path);
 /** Levels of lists in an input that are no lists of the code: in Python positional arguments are in one of their own. */
 export const fixedLevels = (path: string) => (isPythonFile(path) ? 2 : 1);
 
@@ -91,8 +93,8 @@ function* neighboursOfCalls(calls: readonly Call[], used: ReadonlySet<string>): 
   const all = trees.filter((one) => one !== null);
   const known = new Set(used);
   let waiting = trees.flatMap((tree, of) => {
-    const isPython = isPythonFile(calls[of]?.path ?? "");
-    return tree === null ? [] : [{ of, inputs: neighboursOf(tree, { all, isPython, at: of }) }];
+    const staysWhole = hasWholeNumbers(calls[of]?.path ?? "");
+    return tree === null ? [] : [{ of, inputs: neighboursOf(tree, { all, staysWhole, at: of }) }];
   });
   while (waiting.length > 0) {
     const still: typeof waiting = [];
@@ -120,7 +122,7 @@ type Change = OneChange[];
 /** Of each kind one, then the next; each call of the tests, the `at`-th, begins with others, so that the bound leaves out none of them everywhere. */
 function* neighboursOf(
   tree: Tree,
-  { all, isPython, at }: { all: readonly Tree[]; isPython: boolean; at: number },
+  { all, staysWhole, at }: { all: readonly Tree[]; staysWhole: boolean; at: number },
 ): Generator<Neighbour> {
   const kinds = [
     metNumbers(tree),
@@ -135,7 +137,7 @@ function* neighboursOf(
     for (const kind of kinds) {
       const changes = kind[index];
       if (changes === undefined) continue;
-      const raw = withValues(tree.raw, changes, isPython);
+      const raw = withValues(tree.raw, changes, staysWhole);
       if (raw === null) continue;
       const [only] = changes;
       const numberRole = changes.length === 1 && only?.place.kind === "number" ? only.place.role : null;

@@ -106,11 +106,11 @@ const finite = (value: number) => (Number.isFinite(value) ? value : null);
 const isExactKind = (raw: Plain) => Array.isArray(raw);
 
 /** The raw form of another number of the same kind; null if there is none. */
-function renumbered(raw: Plain, value: number, isPython: boolean): Plain | null {
+function renumbered(raw: Plain, value: number, staysWhole: boolean): Plain | null {
   if (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER) return null;
-  if (typeof raw === "number") return isPython && !Number.isInteger(value) ? null : Object.is(value, -0) ? 0 : value;
+  if (typeof raw === "number") return staysWhole && !Number.isInteger(value) ? null : Object.is(value, -0) ? 0 : value;
   if (!Array.isArray(raw)) return null;
-  if (raw[0] === "d") return ["d", isPython && Number.isInteger(value) ? `${value}.0` : `${value}`];
+  if (raw[0] === "d") return ["d", staysWhole && Number.isInteger(value) ? `${value}.0` : `${value}`];
   if (raw[1] === "decimal.Decimal") return ["k", "decimal.Decimal", `${value}`];
   if (raw[1] !== "fractions.Fraction") return null;
   return Number.isInteger(value * 2) ? ["k", raw[1], Number.isInteger(value) ? [value, 1] : [value * 2, 2]] : null;
@@ -130,7 +130,7 @@ function replaced(raw: Plain, at: readonly number[], value: Plain): Plain {
 export function withValues(
   raw: Plain,
   changes: readonly { place: TreePlace; value: number | string | boolean | readonly Plain[] }[],
-  isPython: boolean,
+  staysWhole: boolean,
 ): Plain | null {
   let found: Plain | null = raw;
   for (const { place, value } of changes) {
@@ -138,7 +138,7 @@ export function withValues(
     const before = valueAt(found, place.at);
     const after: Plain | null =
       typeof value === "number"
-        ? renumbered(before, value, isPython)
+        ? renumbered(before, value, staysWhole)
         : typeof value === "object"
           ? ["a", [...value]]
           : value;

@@ -124,7 +124,7 @@ export function bareRuns(of: Of, { roots, programs, recorded, hashSeed, drawn }:
     const ofLanguage =
       language === "python"
         ? { imports: Object.fromEntries(recorded.imports), environment: { PYTHONHASHSEED: hashSeed } }
-        : { values: plainValues, environment: {} };
+        : { ...(language === "javascript" ? { values: plainValues } : {}), environment: {} };
     return [...surroundings, ...variedRuns, ...exploredRuns].map((where) => {
       const own = callsOf[where] ?? asTested;
       const isVaried = own !== asTested;

@@ -3,15 +3,27 @@ import { readFileSync } from "node:fs";
 import { UnreadableText } from "@aedev/host/syntax/syntax-tree";
 import { z } from "zod";
 import { instrument } from "./instrument.ts";
+import { instrumentGo } from "./instrument-go.ts";
 
-const requestSchema = z.array(z.strictObject({ path: z.string(), text: z.string(), recorder: z.string() }));
+const scriptSchema = z.strictObject({ path: z.string(), text: z.string(), recorder: z.string() });
+const goSchema = z.strictObject({
+  path: z.string(),
+  text: z.string(),
+  original: z.string(),
+  own: z.string(),
+  importPath: z.string(),
+  isSetUp: z.boolean(),
+});
+const requestSchema = z.array(z.union([scriptSchema, goSchema]));
 
-for (const { path, text, recorder } of requestSchema.parse(JSON.parse(readFileSync(0, "utf8"))))
-  process.stdout.write(`${JSON.stringify(answerOf(path, text, recorder))}\n`);
+for (const request of requestSchema.parse(JSON.parse(readFileSync(0, "utf8"))))
+  process.stdout.write(`${JSON.stringify(answerOf(request))}\n`);
 
-function answerOf(path: string, text: string, recorder: string) {
+function answerOf(request: z.infer<typeof requestSchema>[number]) {
   try {
-    return instrument(text, path, recorder);
+    return "recorder" in request
+      ? instrument(request.text, request.path, request.recorder)
+      : instrumentGo(request.text, request.original, request);
   } catch (error) {
     // A text nested too deep for the stack can't be read either.
     if (error instanceof RangeError || error instanceof UnreadableText) return null;

@@ -64,7 +64,8 @@ export function judgeCalls(
         ? (judgeOrder(varied, { ...outcomes, onBase, isVariedWhole }) ??
           judgeRefused(calls, varied, outcomes) ??
           (isAsBefore ? judgeVaried(varied, outcomes) : null) ??
-          (onBase ? (judgeNearOrder(key, exploredCalls, outcomes) ?? judgeNear(key, exploredCalls, outcomes)) : null) ??
+          judgeNearOrder(key, exploredCalls, { ...outcomes, onBase }) ??
+          (onBase ? judgeNear(key, exploredCalls, outcomes) : null) ??
           judgeRepetition(calls, outcomes))
         : found;
     return {

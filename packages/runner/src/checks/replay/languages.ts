@@ -1,5 +1,6 @@
 /** The languages whose functions are called again: which files and test commands are theirs, and the programs that run inside. Holds no state. */
 import { readFileSync } from "node:fs";
+import { goPlatformPattern } from "@aedev/host/go-platforms";
 import type { CommandPlan } from "../command/plan.ts";
 
 const textAt = (url: URL) => readFileSync(url, "utf8").trim();
@@ -11,15 +12,16 @@ const recorder = expressionAt(new URL("./inside/recorder.cjs", import.meta.url))
 const pythonValues = textAt(new URL("./inside/plain-values.py", import.meta.url));
 const pythonRecorder = `${pythonValues}\n\n\n${textAt(new URL("./inside/recorder.py", import.meta.url))}\n`;
 
-export const replayLanguages = ["javascript", "python"] as const;
+export const replayLanguages = ["javascript", "python", "go"] as const;
 export type ReplayLanguage = (typeof replayLanguages)[number];
 
 interface About {
   isSource(path: string): boolean;
   /** Whether a test command may load its files. */
   isRunBy(plan: CommandPlan): boolean;
-  /** The program that calls again, and the one that starts it. */
-  callAgain: string;
+  /** The program that calls again; null if it is built together with the code under test. */
+  callAgain: string | null;
+  /** The program that starts it. */
   startRuns: string;
   extension: string;
 }
@@ -28,6 +30,10 @@ const script = /(?<!\.d)\.(?:[cm]?[jt]s|[jt]sx)$/u;
 const notScript = /(?:^|\/)(?:node_modules\/|[^/]*\.config\.[cm]?[jt]s$)/u;
 /** Files that only tools run. */
 const notModule = /(?:^|\/)(?:site-packages\/|(?:setup|conftest|noxfile)\.py$)/u;
+/** Not those of one system or processor: the program that calls again could not be built with the others. */
+const goSource = new RegExp(String.raw`(?<!_test|_(?:${goPlatformPattern}))\.go$`, "u");
+/** Files that belong to no package of the module, or to another one's. */
+const notPackage = /(?:^|\/)(?:vendor|testdata|[._][^/]*)(?:\/|$)/u;
 const pythonRunners: ReadonlySet<string> = new Set(["pytest", "unittest", "junit"]);
 
 export const aboutLanguage: Readonly<Record<ReplayLanguage, About>> = {
@@ -44,6 +50,13 @@ export const aboutLanguage: Readonly<Record<ReplayLanguage, About>> = {
     callAgain: `${pythonValues}\n\n\n${textAt(new URL("./inside/call-again.py", import.meta.url))}\n`,
     startRuns: textAt(new URL("./inside/runs.py", import.meta.url)),
     extension: "py",
+  },
+  go: {
+    isSource: (path) => goSource.test(path) && !notPackage.test(path),
+    isRunBy: ({ runner }) => runner?.name === "go",
+    callAgain: null,
+    startRuns: textAt(new URL("./inside/runs.go", import.meta.url)),
+    extension: "go",
   },
 };
 

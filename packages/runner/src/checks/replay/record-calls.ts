@@ -14,6 +14,7 @@ import { type CheckEntries, type CheckEntry, readBlob, writeBlob } from "../../t
 import { type CoverageRun, isWhole } from "../coverage/coverage.ts";
 import { type CheckContext, runPass } from "../pass/pass.ts";
 import { checkout } from "../pass/sealed-checkout.ts";
+import { type GoReplay, prepareGo } from "./go-replay.ts";
 import { aboutLanguage, instrumentPython, javascriptRecorder, replayLanguageOf, replayLanguages } from "./languages.ts";
 import { type RecordedCalls, readCalls } from "./recorded-calls.ts";
 
@@ -40,9 +41,10 @@ const instrumentedSchema = z.strictObject({ text: z.string(), style: z.enum(["mo
 export async function instrumentFiles(
   { checkContext, base, candidate, isControl, coverage }: RecordingRequest,
   target: string,
-): Promise<{ texts: Map<string, string>; unrecorded: UnrecordedFile[] }> {
+): Promise<{ texts: Map<string, string>; go: GoReplay | null; unrecorded: UnrecordedFile[] }> {
   const unrecorded: UnrecordedFile[] = [];
   const texts = new Map<string, string>();
+  const goTexts = new Map<string, string>();
   const scripts: { path: string; text: string; recorder: string }[] = [];
   for (const [path, { id, mode }] of candidate) {
     const language = replayLanguageOf(path);
@@ -50,13 +52,14 @@ export async function instrumentFiles(
     if (checkContext.isTest(path) || isControl(path)) continue;
     const leave = (why: UnrecordedFile["why"]) => unrecorded.push({ path, why });
     if (!checkContext.plans.some((plan) => aboutLanguage[language].isRunBy(plan))) leave("no-runner");
-    else if (texts.size + scripts.length === filesMax) leave("too-many");
+    else if (texts.size + goTexts.size + scripts.length === filesMax) leave("too-many");
     else {
       const original = await readBlob(checkContext.objects, id);
       const content = await readBlob(checkContext.objects, coverage?.entries.get(path)?.id ?? id);
       const text = content.toString("utf8").toWellFormed();
       if (original.length > fileBytesMax || !isUtf8(original)) leave("unreadable");
       else if (language === "python") texts.set(path, instrumentPython(text, path, target));
+      else if (language === "go") goTexts.set(path, text);
       else scripts.push({ path, text, recorder: javascriptRecorder(target, { path, root: checkout }) });
     }
   }
@@ -67,7 +70,15 @@ export async function instrumentFiles(
     if (answer == null) unrecorded.push({ path, why: "no-functions" });
     else texts.set(path, answer.text);
   }
-  return { texts, unrecorded };
+  const own = `x${randomName()}`;
+  const go =
+    goTexts.size === 0 ? null : await prepareGo({ checkContext, base, candidate, texts: goTexts, target, own });
+  for (const path of goTexts.keys()) {
+    const text = go?.texts.get(path);
+    if (text === undefined) unrecorded.push({ path, why: "no-functions" });
+    else texts.set(path, text);
+  }
+  return { texts, go, unrecorded };
 }
 
 /** Runs the tests once on the instrumented files. Only the calls are used, no result. */
@@ -75,6 +86,8 @@ export async function recordCalls(
   { checkContext, candidate, coverage }: Pick<RecordingRequest, "checkContext" | "candidate" | "coverage">,
   options: {
     instrumented: ReadonlyMap<string, string>;
+    /** Files that the tree does not have. */
+    added: ReadonlyMap<string, string>;
     folder: string;
     names: { folder: string; file: string };
     environment: Readonly<Record<string, string>>;
@@ -86,6 +99,8 @@ export async function recordCalls(
     const entry = entries.get(path);
     if (entry !== undefined) entries.set(path, { ...entry, id: await writeBlob(checkContext.objects, text) });
   }
+  for (const [path, text] of options.added)
+    entries.set(path, { mode: "100644", id: await writeBlob(checkContext.objects, text) });
   const kept = join(options.folder, randomName());
   await makeFolder(kept, context.user);
   const { outputsOf, ...shared } = checkContext;

@@ -17,12 +17,15 @@ import type { CheckContext } from "../pass/pass.ts";
 import { checkout, sealCheckout } from "../pass/sealed-checkout.ts";
 import { type BareRun, bareRuns, drawSurroundings, type Of, readOutcomes, recordedLanguages } from "./bare-runs.ts";
 import type { Outcomes } from "./call-outcomes.ts";
+import type { GoReplay } from "./go-replay.ts";
 import { judgeCalls } from "./judge-calls.ts";
 import { aboutLanguage, type ReplayLanguage, replayLanguages } from "./languages.ts";
 import { instrumentFiles, type RecordingRequest, recordCalls } from "./record-calls.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
 
 const replayTimeoutMs = 90_000;
+/** Two builds with an empty cache, besides. */
+const goBuildsTimeoutMs = 120_000;
 const unrecordedMax = 50;
 const pathCharactersMax = 1000;
 
@@ -38,22 +41,28 @@ export async function replayCalls(
   if (!replayLanguages.some(isRun)) return nothing("no-runner");
   if (!isGreen) return nothing("checks-not-green");
   const names = { folder: `/var/tmp/${randomName()}`, file: randomName() };
-  const { texts: instrumented, unrecorded } = await instrumentFiles(request, `${names.folder}/${names.file}`);
+  const { texts: instrumented, go, unrecorded } = await instrumentFiles(request, `${names.folder}/${names.file}`);
   if (instrumented.size === 0) return nothing("no-functions", unrecorded);
   checkContext.progress("checks: calling changed functions again outside the tests");
   const folder = join(checkContext.work, randomName());
   mkdirSync(folder, { mode: 0o700 });
   const hashSeed = `${1 + randomBytes(3).readUIntBE(0, 3)}`;
   const environment = { PYTHONHASHSEED: hashSeed };
-  const recorded = await recordCalls(request, { instrumented, folder, names, environment }, context);
+  const recorded = await recordCalls(
+    request,
+    { instrumented, added: go?.added ?? new Map(), folder, names, environment },
+    context,
+  );
   const hasFunctions = (path: string) => [...recorded.skipped.keys()].some((key) => key.startsWith(`${path}\n`));
   for (const path of instrumented.keys())
     if (!recorded.loaded.has(path)) unrecorded.push({ path, why: "not-loaded" });
     else if (!hasFunctions(path)) unrecorded.push({ path, why: "no-functions" });
   if (recorded.skipped.size === 0) return nothing(recorded.loaded.size === 0 ? "no-calls" : "no-functions", unrecorded);
   const outcomes =
-    recorded.calls.length === 0 ? nowhere : await callEverywhere(request, { recorded, folder, hashSeed }, context);
-  if (outcomes === null) return nothing("no-answer", unrecorded);
+    recorded.calls.length === 0 ? nowhere : await callEverywhere(request, { recorded, go, folder, hashSeed }, context);
+  // Code under test has no part in the base's build.
+  if (outcomes === null)
+    return nothing(recordedLanguages(recorded).every((one) => one === "go") ? "not-built" : "no-answer", unrecorded);
   return { ...judgeCalls(recorded, outcomes), unrecorded: listed(unrecorded), not_replayed: null };
 }
 
@@ -73,7 +82,12 @@ function listed(unrecorded: readonly UnrecordedFile[]): UnrecordedFile[] {
 /** Makes the calls on both trees in one container. Null if it gave no answer. */
 async function callEverywhere(
   { checkContext, base, candidate }: RecordingRequest,
-  { recorded, folder, hashSeed }: { recorded: RecordedCalls; folder: string; hashSeed: string },
+  {
+    recorded,
+    go,
+    folder,
+    hashSeed,
+  }: { recorded: RecordedCalls; go: GoReplay | null; folder: string; hashSeed: string },
   context: RunnerContext,
 ): Promise<Record<Of, Outcomes> | null> {
   const roots = { base: { usual: place(), elsewhere: place() }, candidate: { usual: checkout, elsewhere: place() } };
@@ -83,29 +97,38 @@ async function callEverywhere(
   ];
   const own = { source: join(folder, randomName()), target: `/var/tmp/${randomName()}`, readOnly: false };
   await makeFolder(own.source, context.user);
+  const languages = recordedLanguages(recorded);
   const programs = new Map<ReplayLanguage, string>();
-  const programMounts = recordedLanguages(recorded).map((language): Mount => {
+  const programMounts = languages.flatMap((language): Mount[] => {
     const { callAgain, extension } = aboutLanguage[language];
+    if (callAgain === null) return [];
     const [source, target] = [join(folder, randomName()), `/usr/local/share/${randomName()}.${extension}`];
     writeFileSync(source, callAgain, { mode: 0o644 });
     programs.set(language, target);
-    return { source, target, readOnly: true };
+    return [{ source, target, readOnly: true }];
   });
+  const builds = go !== null && languages.includes("go") ? goBuilds(go, own, roots) : null;
   const drawn = drawSurroundings();
   // The base first: code under test could end our process.
   const runs = (["base", "candidate"] as const).flatMap((of) =>
-    bareRuns(of, { roots: { ...roots[of], tested: checkout }, programs, recorded, hashSeed, drawn }),
+    bareRuns(of, {
+      roots: { ...roots[of], tested: checkout },
+      programs: builds === null ? programs : new Map([...programs, ["go", builds.binaries[of]]]),
+      recorded,
+      hashSeed,
+      drawn,
+    }),
   );
   const { output, omittedBytes } = await runShell(
     {
-      command: `exec 2>/dev/null\n${startCommand(runs, own)}`,
+      command: `exec 2>/dev/null\n${builds?.command ?? ""}${startCommand(runs, own)}`,
       imageId: checkContext.imageId,
       environment: {},
       mounts: [...mounts, own, ...programMounts],
       textMount: own,
       workingFolder: "/",
       limits: checkContext.limits,
-      timeoutMs: replayTimeoutMs,
+      timeoutMs: replayTimeoutMs + (builds === null ? 0 : goBuildsTimeoutMs),
       labels: checkContext.labels,
       ...(checkContext.signal === undefined ? {} : { signal: checkContext.signal }),
     },
@@ -117,13 +140,36 @@ async function callEverywhere(
 
 /** Writes the program that starts the runs, and returns the command that runs it: Node's if Node is there, because an image may have only one of both. */
 function startCommand(runs: readonly BareRun[], { source, target }: Mount): string {
-  const starter = runs.some(({ language }) => language === "javascript") ? "javascript" : "python";
+  const starter = replayLanguages.find((one) => runs.some(({ language }) => language === one)) ?? "javascript";
   const { startRuns, extension } = aboutLanguage[starter];
   writeFileSync(join(source, "runs.json"), JSON.stringify({ runs }), { mode: 0o644 });
   writeFileSync(join(source, `runs.${extension}`), startRuns, { mode: 0o644 });
   const words = `${target}/runs.${extension} ${target}/runs.json`;
   const python = "$(command -v python3 || command -v python)";
-  return starter === "javascript" ? `node ${words} "${python}"` : `"${python}" ${words}`;
+  const commands = { javascript: `node ${words} "${python}"`, python: `"${python}" ${words}`, go: `go run ${words}` };
+  return commands[starter];
+}
+
+/** Writes the program's files, and returns the commands that build it and remove what the code under test must not read. */
+function goBuilds(
+  go: GoReplay,
+  { source, target }: Mount,
+  roots: Readonly<Record<Of, { readonly usual: string }>>,
+): { command: string; binaries: Record<Of, string> } {
+  const binaries = { base: `${target}/${randomName()}`, candidate: `${target}/${randomName()}` };
+  const commands = (["base", "candidate"] as const).map((of) => {
+    const replaced = [...go.programs[of]].map(([path, text], index) => {
+      const name = `${of}-${index}.go`;
+      writeFileSync(join(source, name), text, { mode: 0o644 });
+      return [`${roots[of].usual}/${path}`, `${target}/${name}`];
+    });
+    writeFileSync(join(source, `${of}.json`), JSON.stringify({ Replace: Object.fromEntries(replaced) }), {
+      mode: 0o644,
+    });
+    return go.build({ root: roots[of].usual, overlay: `${target}/${of}.json`, binary: binaries[of] });
+  });
+  const removed = `rm -f ${target}/base.json ${target}/candidate.json ${target}/base-*.go ${target}/candidate-*.go`;
+  return { command: `${[...commands, removed].join("\n")}\n`, binaries };
 }
 
 function place(): string {

@@ -34,7 +34,7 @@ function judged(code: { base: string; candidate: string }, calls: string) {
   );
   execFileSync(process.execPath, ["calls.mjs"], { cwd: tests, env: { ...process.env, TZ: "UTC" } });
   const recorded = readCalls(readFileSync(target, "utf8"), new Set([path]));
-  const program = join(place({ "again.cjs": callAgain }), "again.cjs");
+  const program = join(place({ "again.cjs": callAgain ?? "" }), "again.cjs");
   const drawn = drawSurroundings();
   const runs = (["base", "candidate"] as const).flatMap((of) => {
     const files = { [path]: code[of] };

@@ -40,7 +40,7 @@ function repeated(
   calls: RecordedCalls & { tested: string },
   code: { base: string; candidate: string },
 ): Record<"base" | "candidate", Outcomes> {
-  const program = join(place({ "again.py": callAgain }), "again.py");
+  const program = join(place({ "again.py": callAgain ?? "" }), "again.py");
   const drawn = drawSurroundings();
   const runs = (["base", "candidate"] as const).flatMap((of) => {
     const files = { [path]: code[of], "sums/__init__.py": "" };

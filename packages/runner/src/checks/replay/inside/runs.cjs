@@ -10,7 +10,9 @@ rmSync(path);
 rmSync(__filename);
 for (const { name, language, program, job, cwd, environment, words, timeoutMs } of runs) {
   mkdirSync(cwd, { recursive: true });
-  const ended = spawnSync(language === "python" ? python : process.execPath, [program, ...words], {
+  const interpreters = { javascript: [process.execPath], python: [python], go: [] };
+  const [file, ...rest] = [...interpreters[language], program, ...words];
+  const ended = spawnSync(file, rest, {
     cwd,
     env: environment,
     input: JSON.stringify(job),

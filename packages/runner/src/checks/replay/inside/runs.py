@@ -14,7 +14,7 @@ def told_by(run, nothing, timeout_seconds):
     given, told = os.pipe(), os.pipe()
     os.dup2(told[1], 3, inheritable=True)
     child = subprocess.Popen(
-        [sys.executable, run["program"]] + run["words"],
+        ([sys.executable] if run["language"] == "python" else []) + [run["program"]] + run["words"],
         cwd=run["cwd"],
         env=run["environment"],
         stdin=given[0],

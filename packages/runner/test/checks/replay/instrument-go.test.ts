@@ -1,0 +1,175 @@
+/** Go files that record the calls of their functions, the program that repeats them, and the command that builds it. */
+import { describe, expect, it } from "vitest";
+import { callingProgram, goModuleOf, recorderPackage } from "../../../src/checks/replay/go-program.ts";
+import { buildCommandOf, writesVariable } from "../../../src/checks/replay/go-replay.ts";
+import { type GoNames, instrumentGo } from "../../../src/checks/replay/instrument-go.ts";
+import { aboutLanguage } from "../../../src/checks/replay/languages.ts";
+
+const names: GoNames = { own: "xa", importPath: "example.org/m/xa", path: "a.go", isSetUp: false };
+const instrument = (text: string, original = text) => instrumentGo(text, original, names);
+
+describe("a Go file that records", () => {
+  it("keeps every line where it was, and gives each function another name", () => {
+    const text = "package a\n\n// Sum adds.\nfunc Sum(a, b int) (sum int, err error) {\n\treturn a + b, nil\n}";
+    const found = instrument(text);
+    expect(found?.functions).toEqual([{ name: "Sum", expression: "Sum" }]);
+    const lines = found?.text.split("\n") ?? [];
+    expect(lines.slice(0, 6)).toEqual([
+      'package a; import xa "example.org/m/xa"',
+      "",
+      "// Sum adds.",
+      "func Sumxa(a, b int) (sum int, err error) {",
+      "\treturn a + b, nil",
+      "}",
+    ]);
+    expect(found?.text).toContain("func Sum(xap0 int, xap1 int) (xar0 int, xar1 error) {");
+    expect(found?.text).toContain('xac, xad := xa.Begin("a.go", "Sum", false, &xap0, &xap1), false');
+    expect(found?.text).toContain("xar0, xar1 = Sumxa(xap0, xap1)");
+    expect(found?.text).toContain('var _ = xa.Register("a.go", "Sum")');
+  });
+
+  it.each([
+    ["func (c *Cart) Add(items ...int) {}", "Cart.Add", "(*Cart).Add", "xao.Addxa(xap0...)"],
+    ["func (Cart) sum() float64 { return 0 }", "Cart.sum", "(Cart).sum", "xar0 = xao.sumxa()"],
+    ["func f(int, map[string]int) error { return nil }", "f", "f", "xar0 = fxa(xap0, xap1)"],
+    ["func f(g func(int) (int, error), _ struct{ A int }) {}", "f", "f", "fxa(xap0, xap1)"],
+  ])("calls %s", (text, name, expression, call) => {
+    const found = instrument(`package a\n${text}`);
+    expect(found?.functions).toEqual([{ name, expression }]);
+    expect(found?.text).toContain(`\n\t${call}\n`);
+  });
+
+  it("registers what is exported, but not what it is exported from", () => {
+    const text = "package a\nfunc One() {}\nfunc two() {}\nfunc (c *Cart) Three() {}\nfunc (c cart) Four() {}";
+    expect(instrument(text)?.text).toContain('Register("a.go", "One", "Cart.Three")');
+  });
+
+  it.each([
+    ["a package that runs", "package main\nfunc Sum() {}"],
+    ["no function", "package a\nvar A = 1"],
+    ["a function with type parameters", "package a\nfunc Sum[T any](a T) {}"],
+    ["a method of a type with parameters", "package a\nfunc (l List[T]) Len() {}"],
+    ["a function without a body", "package a\nfunc Sum(a int)"],
+    ["init", "package a\nfunc init() {}"],
+    ["a build constraint", "//go:build windows\n\npackage a\nfunc Sum() {}"],
+    ["C", 'package a\nimport "C"\nfunc Sum() {}'],
+  ])("is nothing for %s", (_, text) => {
+    expect(instrument(text)).toBeNull();
+    expect(instrument("package a\nfunc Sum() {}")?.functions).toHaveLength(1);
+  });
+
+  it("leaves out functions that only the run of the tests has", () => {
+    const original = "package a\nfunc Sum() {}\n";
+    const found = instrument(`${original}func probe() {}\n`, original);
+    expect(found?.functions.map(({ name }) => name)).toEqual(["Sum"]);
+    expect(found?.text).toContain("\nfunc probe() {}\n");
+  });
+});
+
+describe("the files of the program", () => {
+  it("stand in the nearest module", () => {
+    const at = (manifests: Record<string, string>) => goModuleOf("lib/sums/a.go", (path) => manifests[path] ?? null);
+    expect(at({ "go.mod": "// top\nmodule example.org/m // main\n\ngo 1.20\n" })).toEqual({
+      module: { name: "example.org/m", folder: "" },
+      importPath: "example.org/m/lib/sums",
+    });
+    expect(at({ "go.mod": "module a", "lib/go.mod": 'module "b.org/x"\n' })).toEqual({
+      module: { name: "b.org/x", folder: "lib" },
+      importPath: "b.org/x/sums",
+    });
+    expect(at({})).toBeNull();
+    expect(at({ "lib/go.mod": "module `a b`", "go.mod": "module a" })).toBeNull();
+  });
+
+  it("are a table in each package, and a main package that joins them", () => {
+    const file = (path: string, importPath: string, name: string) => ({
+      path,
+      importPath,
+      packageName: "p",
+      functions: name === "" ? [] : [{ name, expression: name }],
+    });
+    const module = { name: "m.org", folder: "mod" };
+    const files = [file("mod/a.go", "m.org", "A"), file("mod/b.go", "m.org", "B"), file("mod/c/c.go", "m.org/c", "")];
+    const program = callingProgram(module, { own: "xa", files });
+    expect([...program.keys()]).toEqual(["mod/xa.go", "mod/xa/main/main.go"]);
+    expect(program.get("mod/xa.go")).toContain('\t\t"mod/a.go\\nA": A,\n'.slice(1));
+    expect(program.get("mod/xa.go")).toContain('"mod/b.go\\nB": B,');
+    expect(program.get("mod/xa/main/main.go")).toContain('\tp0 "m.org"\n');
+    const texts = recorderPackage(module, { own: "xa", target: "/t/$&", root: "/r" });
+    expect([...texts.keys()]).toEqual(["mod/xa/values.go", "mod/xa/recorder.go", "mod/xa/call_again.go"]);
+    expect(texts.get("mod/xa/recorder.go")).toContain('const Target = "/t/$&"');
+    for (const text of texts.values()) expect(text).toMatch(/^package xa$/mu);
+  });
+
+  it.each([
+    ["a.go", true],
+    ["lib/a.go", true],
+    ["a_test.go", false],
+    ["a_windows.go", false],
+    ["a_linux.go", false],
+    ["vendor/a/a.go", false],
+    ["lib/testdata/a.go", false],
+    ["_old/a.go", false],
+    ["a.py", false],
+  ])("are made for %s: %s", (path, expected) => {
+    expect(aboutLanguage.go.isSource(path)).toBe(expected);
+  });
+});
+
+describe("the command that builds it", () => {
+  const build = (command: string, folder = "") =>
+    buildCommandOf(command)?.({
+      root: "/r",
+      overlay: "/o.json",
+      binary: "/b",
+      module: { name: "m", folder },
+      own: "xa",
+    }) ?? null;
+
+  it.each([
+    ["go test ./...", "(cd '/r' && cd '/r' && go build -overlay '/o.json' -o '/b' ./xa/main)"],
+    [
+      "GOMODCACHE=$PWD/.gomodcache GOPROXY=off go test -v -tags=unit,fast ./...",
+      "(cd '/r' && export GOMODCACHE=$PWD/.gomodcache GOPROXY=off && cd '/r' && go build -tags unit,fast -overlay '/o.json' -o '/b' ./xa/main)",
+    ],
+    ["cd lib && go test .", "(cd '/r/lib' && cd '/r' && go build -overlay '/o.json' -o '/b' ./xa/main)"],
+  ])("follows %s", (command, expected) => {
+    expect(build(command)).toBe(expected);
+  });
+
+  it("takes any name of a folder", () => {
+    expect(build("go test", "it's; rm")).toContain("cd '/r/it'\\''s; rm' && go build");
+  });
+
+  it.each([
+    "make test",
+    "go test ./... | tee log",
+    "go test ./... && rm -rf x",
+    "A=$(id) go test",
+    "A=`id` go test",
+    "go vet ./...",
+    "GOFLAGS='-a b' go test",
+  ])("is none for %s", (command) => {
+    expect(build(command)).toBeNull();
+  });
+});
+
+describe("tests that write to variables of the code", () => {
+  const code = [
+    "var now = time.Now\nvar a, b int\nvar (\n\tclient *http.Client\n\tx, y = 1, 2 // z\n)\nfunc f() { local := 1 }\n",
+  ];
+
+  it.each([
+    ["now = func() time.Time { return day }", true],
+    ["\tdefer func() { sums.now = old }()", true],
+    ["\tb++", true],
+    ["client.Timeout = 3", true],
+    ["\ty += 2", true],
+    ["if now == nil {", false],
+    ["local = 2", false],
+    ["got := now()", false],
+    ["z = 1", false],
+  ])("are found in %s: %s", (text, expected) => {
+    expect(writesVariable([text], code)).toBe(expected);
+  });
+});
