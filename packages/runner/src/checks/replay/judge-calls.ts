@@ -64,8 +64,7 @@ export function judgeCalls(
         ? (judgeOrder(varied, { ...outcomes, onBase, isVariedWhole }) ??
           judgeRefused(calls, varied, outcomes) ??
           (isAsBefore ? judgeVaried(varied, outcomes) : null) ??
-          judgeNearOrder(key, exploredCalls, { ...outcomes, onBase }) ??
-          (onBase ? judgeNear(key, exploredCalls, outcomes) : null) ??
+          (onBase ? (judgeNearOrder(key, exploredCalls, outcomes) ?? judgeNear(key, exploredCalls, outcomes)) : null) ??
           judgeRepetition(calls, outcomes))
         : found;
     return {

@@ -29,12 +29,12 @@ export function judgeNear(
 
 /**
  * Whether results of these calls depend on their order, as `judgeOrder` asks of varied calls. These have the tests' values in other combinations. Each is made once
- * per order: of a function that the base has, the base shows what is steady; of a new one, the calls of the tests did.
+ * per order, so only the base shows what is steady.
  */
 export function judgeNearOrder(
   key: string,
   calls: readonly ExploredCall[],
-  { candidate, base, onBase }: { candidate: Outcomes; base: Outcomes; onBase: boolean },
+  { candidate, base }: { candidate: Outcomes; base: Outcomes },
 ): Judged | null {
   const gave = ({ once }: Outcomes, index: number) => exploredRuns.map((where) => once.get(where)?.get(index));
   for (const [index, { path, name, input }] of calls.entries()) {
@@ -42,7 +42,7 @@ export function judgeNearOrder(
     const [expected, found] = gave(candidate, index);
     if (!isKnown(expected) || !isKnown(found) || expected === found) continue;
     const [before, beforeReversed] = gave(base, index);
-    if (onBase && (!isKnown(before) || before !== beforeReversed)) continue;
+    if (!isKnown(before) || before !== beforeReversed) continue;
     return unsureOf("other-order", { input, expected, found });
   }
   return null;
