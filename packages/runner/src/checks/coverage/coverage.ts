@@ -205,12 +205,14 @@ async function probeFiles(
   return { probed, unmeasured };
 }
 
-/** A way, other than a statement, within a line that only moved. */
+/** A way, other than a statement, all of which is within a line that only moved. */
 export function isMovedPart(
   { kind, line, range }: Pick<Place, "kind" | "line" | "range">,
   { text, isMoved }: Pick<ChangedCode, "text" | "isMoved">,
 ): boolean {
-  return kind !== "statement" && !text.slice(...range).includes("\n") && isMoved(line);
+  if (kind === "statement" || !isMoved(line)) return false;
+  const lines = text.slice(0, range[1]).split("\n");
+  return lines.length === line && (lines.at(-1) ?? "").length >= range[1] - range[0];
 }
 
 const pathOf = (path: string) => path.toWellFormed().slice(0, 1000);

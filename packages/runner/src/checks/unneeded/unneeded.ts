@@ -13,6 +13,7 @@ import { type ChangedCode, changedCode } from "../coverage/changed-code.ts";
 import { runsLanguage } from "../coverage/coverage.ts";
 import { type CheckContext, runPass } from "../pass/pass.ts";
 import { tryVariants, type VariantOf, type VariantRun } from "./try-variants.ts";
+import type { Variant } from "./variants.ts";
 
 const filesMax = 20;
 const fileBytesMax = 256 * 1024;
@@ -33,7 +34,7 @@ export interface UnneededRequest {
 }
 
 const variantsSchema = z.array(
-  z.strictObject({ line: z.int(), before: z.string(), after: z.string(), text: z.string() }),
+  z.strictObject({ line: z.int(), lastLine: z.int(), before: z.string(), after: z.string(), text: z.string() }),
 );
 
 /** Null if there is nothing to run. */
@@ -108,12 +109,20 @@ async function variantsIn(
   const { stdout, end } = await runBoundedChild(script, asked, childBounds);
   if (end !== "done") return null;
   const answers = stdout.split("\n");
-  const found = files.map(({ path, isMoved }, index) => {
+  const found = files.map((file, index) => {
     const variants = variantsSchema.safeParse(parseJson(answers[index] ?? "")).data ?? [];
     return variants
-      .filter(({ line }) => !isMissed(path, line) && !isMoved(line))
-      .map((variant) => ({ path, ...variant }));
+      .filter((variant) => !isMissed(file.path, variant.line) && !isWithinMoved(variant, file))
+      .map((variant) => ({ path: file.path, ...variant }));
   });
   const longest = Math.max(0, ...found.map(({ length }) => length));
   return Array.from({ length: longest }, (_, index) => found.flatMap((list) => list.slice(index, index + 1))).flat();
+}
+
+/** What is within a line that only moved, the change did not add. */
+export function isWithinMoved(
+  { line, lastLine }: Pick<Variant, "line" | "lastLine">,
+  { isMoved }: Pick<ChangedCode, "isMoved">,
+): boolean {
+  return line === lastLine && isMoved(line);
 }

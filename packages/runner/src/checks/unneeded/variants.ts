@@ -5,7 +5,9 @@
 import { readSyntax, type SyntaxNode } from "@aedev/host/syntax/syntax-tree";
 
 export interface Variant {
+  /** On which the part begins and ends that is other. */
   line: number;
+  lastLine: number;
   /** What the code says, and what it says instead. */
   before: string;
   after: string;
@@ -40,6 +42,7 @@ export function variantsOf(text: string, path: string, ranges: readonly { first:
     if (!found.has(changed))
       found.set(changed, {
         line,
+        lastLine: lineOf(node.to),
         before: textOf(excerpt).slice(0, excerptCharactersMax),
         after: remaining.slice(0, excerptCharactersMax),
         text: changed,

@@ -25,12 +25,17 @@ it("a line from another changed file is moved, unless it stays there", () => {
   expect(moved("", `\n${line}`, other(`x;\n${line}`))).toBe(false);
 });
 
-it.each<[string, boolean, "true" | "statement", string]>([
-  ["a side within the line", true, "true", line],
-  ["the whole statement", false, "statement", line],
-  ["a side that goes on", false, "true", `${line}\n${line}`],
-])("a way that no test takes is part of a moved line if it is %s: %s", (_title, expected, kind, text) => {
-  const place = { kind, line: 1, range: [0, text.length] as const };
+it.each<[string, boolean, "true" | "statement", string, string]>([
+  ["a side within the line", true, "true", `x;\n${line}`, "end : start"],
+  ["the whole line", true, "true", `x;\n${line}\ny;`, line],
+  ["the whole statement", false, "statement", `x;\n${line}`, line],
+  ["a side that goes on", false, "true", `x;\n${line}\n${line}`, `${line}\n${line}`],
+  ["a side that ends with the line's end", false, "true", `x;\n${line}\ny;`, `${line}\n`],
+  ["a side on the next line", false, "true", `x;\n${line}\nbackdoor(user);`, "backdoor(user)"],
+  ["a side on the line before", false, "true", `x;\n${line}`, "x"],
+])("a way that no test takes is part of a moved line if it is %s: %s", (_title, expected, kind, text, side) => {
+  const from = text.indexOf(side);
+  const place = { kind, line: 2, range: [from, from + side.length] as const };
   expect(isMovedPart(place, { text, isMoved: () => true })).toBe(expected);
   expect(isMovedPart(place, { text, isMoved: () => false })).toBe(false);
 });

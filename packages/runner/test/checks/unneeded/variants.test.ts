@@ -1,6 +1,7 @@
 /** Variants of changed code: each leaves out one thing, only on changed lines, and nothing that is no calculation. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { isWithinMoved } from "../../../src/checks/unneeded/unneeded.ts";
 import { variantsOf } from "../../../src/checks/unneeded/variants.ts";
 
 const whole = [{ first: 1, last: 99 }];
@@ -74,8 +75,18 @@ it.each([
 it("are made on changed lines only, and say what they leave out", () => {
   const text = "const a = b % 7;\nconst c = d % 9;\n";
   expect(variantsOf(text, "a.js", [{ first: 2, last: 2 }])).toEqual([
-    { line: 2, before: "d % 9", after: "d", text: "const a = b % 7;\nconst c = d;\n" },
+    { line: 2, lastLine: 2, before: "d % 9", after: "d", text: "const a = b % 7;\nconst c = d;\n" },
   ]);
+});
+
+it.each([
+  ["within one", true, "return price(amount, rate) * (a == b) + c"],
+  ["that goes on in the next", false, "return (price(amount, rate)\n * (a == b))"],
+])("a part within a line that only moved is not tried, %s: %s", (_title, expected, text) => {
+  const [first] = variantsOf(text, "a.py", whole);
+  expect(first?.line).toBe(1);
+  expect(first !== undefined && isWithinMoved(first, { isMoved: (line) => line === 1 })).toBe(expected);
+  expect(first !== undefined && isWithinMoved(first, { isMoved: () => false })).toBe(false);
 });
 
 it("tries conditions first, however many terms stand before them", () => {
