@@ -2,6 +2,7 @@
 import { type CheckEntries, type Objects, readBlob, writeCheckTree } from "../../tree/check-tree.ts";
 import { changedRanges } from "../changed-code/changed-ranges.ts";
 import type { CheckContext } from "../pass/pass.ts";
+import { withOnlyReturns } from "./base-returns.ts";
 import { movedLines } from "./moved-lines.ts";
 import type { LineSpan } from "./places.ts";
 
@@ -13,7 +14,7 @@ export interface ChangedCode {
   text: string;
   bytes: number;
   lines: readonly LineSpan[];
-  /** Whether a line, counted from 1, is a `return` that only stands elsewhere than in the base. */
+  /** Whether a line, counted from 1, is a `return` statement that only stands elsewhere than in the base. */
   isMoved: (line: number) => boolean;
 }
 
@@ -51,7 +52,7 @@ export async function changedCode(
     ([path, { id, mode }]) => mode.startsWith("100") && !isTest(path) && !isControl(path) && base.get(path)?.id !== id,
   );
   const files: Omit<ChangedCode, "isMoved">[] = [];
-  const texts: { path: string; before: string; after: string }[] = [];
+  const texts: { path: string; language: MeasuredLanguage | null; before: string; after: string }[] = [];
   let renamed: ReadonlyMap<string, string> | undefined;
   for (const [path, { id }] of changed) {
     if (!mayBeCode(path)) continue;
@@ -70,12 +71,21 @@ export async function changedCode(
         ? await changedRanges(objects, before.id, id)
         : [{ first: 1, last: Number.MAX_SAFE_INTEGER }];
     const old = before !== undefined && isFile ? (await readBlob(objects, before.id)).toString("utf8") : "";
-    texts.push({ path, before: old, after: text });
+    texts.push({ path, language, before: old, after: text });
     // A file that only loses lines has none to measure, but others may have got them.
     if (lines.length > 0) files.push({ path, language, text, bytes: content.length, lines });
   }
-  const isMoved = movedLines(texts);
+  const seemsMoved = movedLines(texts);
+  const isAny = files.some(({ path, text, lines }) =>
+    text.split("\n").some((_line, index) => isWithin(index + 1, lines) && seemsMoved(path, index + 1)),
+  );
+  // Only what was code can move: comments and strings may hold the same text.
+  const isMoved = isAny ? movedLines(await withOnlyReturns(texts)) : seemsMoved;
   return files.map((file) => ({ ...file, isMoved: (line) => isMoved(file.path, line) }));
+}
+
+function isWithin(line: number, spans: readonly LineSpan[]): boolean {
+  return spans.some(({ first, last }) => first <= line && line <= last);
 }
 
 /** The base's path of each renamed file. */

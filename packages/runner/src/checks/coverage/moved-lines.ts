@@ -8,7 +8,7 @@ const returning = /^return\b.{24,}/u;
 
 interface TwoTexts {
   readonly path: string;
-  /** Empty if the base has no such file. */
+  /** Only lines that are statements count. Empty if the base has no such file. */
   readonly before: string;
   readonly after: string;
 }

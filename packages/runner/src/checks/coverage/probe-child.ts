@@ -4,6 +4,7 @@ import { UnreadableText } from "@aedev/host/syntax/syntax-tree";
 import { z } from "zod";
 import { randomName } from "../../engine/random-name.ts";
 import { probeGo } from "./go.ts";
+import { grammarPath } from "./grammar-path.ts";
 import { probeJavaScript } from "./javascript.ts";
 import { type ProbedFile, type ProbeOptions, TooManyPlaces } from "./places.ts";
 import { probePython } from "./python.ts";
@@ -27,12 +28,6 @@ const probes: Record<"javascript" | "python" | "go", (text: string, options: Pro
 
 const { channel, files } = requestSchema.parse(JSON.parse(readFileSync(0, "utf8")));
 for (const file of files) process.stdout.write(`${JSON.stringify(answerOf(file))}\n`);
-
-/** The grammar is chosen by the ending of a path, and a program may have none. */
-function grammarPath(path: string, language: keyof typeof probes): string {
-  if (language === "javascript") return /\.[cm]?[jt]sx?$/u.test(path) ? path : "program.js";
-  return language === "python" ? "program.py" : path;
-}
 
 function answerOf({ path, language, text, lines }: (typeof files)[number]): ProbedFile | "too-large" | "unreadable" {
   try {

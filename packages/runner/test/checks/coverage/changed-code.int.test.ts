@@ -7,6 +7,8 @@ import { type CheckEntries, type Objects, readCheckTree, writeBlob } from "../..
 import { type Laboratory, openLaboratory } from "../laboratory.ts";
 
 const line = "return end.length === 3 ? end : start;";
+const pythonLine = "return end if len(end) == 3 else start";
+const goLine = "return choose(len(end) == 3, end, start)";
 const moreOf = (name: string) => `function ${name}(start, end) {\n  ${line}\n}\n`;
 let laboratory: Laboratory;
 let objects: Objects;
@@ -46,4 +48,30 @@ it("counts the lines of a renamed file once, and none of a deleted one", async (
   const old = { "a.js": `let a = 1;\n${kept}` };
   expect(await movedIn({ ...old, "old.js": null, "new.js": `${moreOf("old")}// now\n` })).toEqual([2]);
   expect(await movedIn({ ...old, "old.js": null, "new.js": moreOf("old") + moreOf("twice") })).toEqual([]);
+});
+
+it.each<[string, string, number[], string]>([
+  ["a function", "js", [2], `function more(start, end) {\n  ${line}\n}\n`],
+  ["a block comment", "js", [], `/*\n  ${line}\n*/\n`],
+  ["a template", "js", [], `const a = \`\n  ${line}\n\`;\n`],
+  ["code within a template", "js", [2], `const a = \`${"$"}{(() => {\n  ${line}\n})()}\`;\n`],
+  ["JSX", "jsx", [], `const a = <p>\n  ${line}\n</p>;\n`],
+  ["a function", "py", [2], `def more(start, end):\n  ${pythonLine}\n`],
+  ["a docstring", "py", [], `def more(start, end):\n  """\n  ${pythonLine}\n  """\n`],
+  ["a function", "go", [2], `package a\n\nfunc more(start, end int) int {\n  ${goLine}\n}\n`],
+  ["a comment", "go", [], `package a\n\n/*\n  ${goLine}\n*/\n`],
+  ["a raw string", "go", [], `package a\n\nvar a = \`\n  ${goLine}\n\`\n`],
+])("a line that was in %s of the base (%s) was code: %s", async (_title, ending, expected, text) => {
+  const [path, added] = [`old.${ending}`, `new.${ending}`];
+  const lines: Readonly<Record<string, string>> = { py: pythonLine, go: goLine };
+  const old = new Map([[path, { mode: "100644" as const, id: await writeBlob(objects, text) }]]);
+  const after = await writeBlob(objects, `x\n${lines[ending] ?? line}\n`);
+  const candidate = new Map([
+    [path, { mode: "100644" as const, id: await writeBlob(objects, "x\n") }],
+    [added, { mode: "100644" as const, id: after }],
+  ]);
+  const isTest = () => false;
+  const found = await changedCode({ objects, isTest }, { base: old, candidate, isControl: isTest });
+  const file = found.find((one) => one.path === added);
+  expect([1, 2, 3].filter((number) => file?.isMoved(number) === true)).toEqual(expected);
 });

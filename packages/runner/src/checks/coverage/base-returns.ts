@@ -1,0 +1,22 @@
+/** Takes out of a base's files all lines that no `return` statement begins, in a child process because their text is hostile. Contract: what can't be read has no such line. */
+import { fileURLToPath } from "node:url";
+import { runBoundedChild } from "@aedev/host/bounded-child";
+import { parseJson } from "@aedev/host/parse-json";
+import { z } from "zod";
+import type { MeasuredLanguage } from "./changed-code.ts";
+
+const childBounds = { timeoutMs: 20_000, memoryMegabytes: 512, answerBytesMax: 64 * 1024 * 1024 };
+const linesSchema = z.array(z.string());
+
+/** The files with only those lines of `before`. */
+export async function withOnlyReturns<File extends { path: string; language: MeasuredLanguage | null; before: string }>(
+  files: readonly File[],
+): Promise<File[]> {
+  const asked = files.map(({ path, language, before }) => ({ path, language, text: before }));
+  const script = fileURLToPath(new URL("./returns-child.ts", import.meta.url));
+  const answers = (await runBoundedChild(script, asked, childBounds)).stdout.split("\n");
+  return files.map((file, index) => {
+    const lines = linesSchema.safeParse(parseJson(answers[index] ?? "")).data ?? [];
+    return { ...file, before: lines.join("\n") };
+  });
+}
