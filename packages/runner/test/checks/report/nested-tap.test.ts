@@ -45,13 +45,39 @@ it.each(["ava-plain", "tap-plain"])("does not trust %s with a result more than t
   expect(cut.problem).not.toBeNull();
 });
 
+const behind = "a test point behind the plan";
 it.each([
   ["all points of a test are without numbers", "    ok\n    ok - b\n    1..2\nok 1 - a\n1..1\n", null],
   ["one has a number", "    ok\n    ok 1 - b\n    1..2\nok 1 - a\n1..1\n", "test point 1 follows 0"],
   ["one has none", "    ok 1 - b\n    ok\n    1..2\nok 1 - a\n1..1\n", "test point 0 follows 1"],
   ["it is at the top", "ok - a\n1..1\n", "test point 0 follows 0"],
-  ["one more is behind the plan", "    ok\n    1..1\n    not ok\nok 1 - a\n1..1\n", "a test point behind the plan"],
+  ["one more is behind the plan", "    ok\n    1..1\n    not ok\nok 1 - a\n1..1\n", behind],
   ["one is too many", "    ok\n    ok - b\n    1..1\nok 1 - a\n1..1\n", "the report is not whole"],
+  ["it prints a plan too early", "    ok 1 - b\n    1..1\n    not ok 2 - c\n    1..2\nok 1 - a\n1..1\n", behind],
+  ["its plan is the last", "    ok 1 - b\n    ok 2 - c\n    1..2\nok 1 - a\n1..1\n", null],
+  ["it prints an empty plan", "    1..0\n    not ok 1 - b\n    1..1\nok 1 - a\n1..1\n", behind],
+  [
+    "a plan is too early one level deeper",
+    "    # Subtest: b\n        ok 1 - c\n        1..1\n        not ok 2 - d\n        1..2\n    ok 1 - b\n    1..1\nok 1 - a\n1..1\n",
+    behind,
+  ],
+  [
+    "a point stands in for one behind the plan",
+    "    ok 1 - b\n    1..1\n    not ok 2 - c\n        ok 1 - d\n        1..1\nok 1 - a\n1..1\n",
+    behind,
+  ],
+  ["the plan at the top is too early", "ok 1 - a\n1..1\nnot ok - c\n", behind],
+  ["a point at the top has a separator of lines in its name", "ok 1 - a\u2028b\n1..1\nnot ok - c\n", behind],
+  ["a line at the top ends like on old computers", "ok 1 - a\n1..1\nb\r\u2029\nnot ok - c\n", behind],
+  ["a name has a separator of lines", "    ok 1 - b\u2028\r\u2029c\n    1..1\nok 1 - a\n1..1\n", null],
+  ["points are in another order", "ok 2 - a\nok 1 - b\n1..2\n", "test point 2 follows 0; test point 1 follows 2"],
+  ["points are in order", "ok 1 - a\nok 2 - b\n1..2\n", null],
+  [
+    "what looks like a point belongs to one",
+    "    ok 1 - b\n      ---\n      a: |\n        ok then\n        not ok 2 - c\n      ...\n    1..1\nok 1 - a\n1..1\n",
+    null,
+  ],
+  ["it prints what no point is", "    ok 1 - b\n    1..1\n  ok then\n    ok, that's it\nok 1 - a\n1..1\n", null],
 ])("reads what a test file prints itself: %s", (_title, text, problem) => {
   expect(parseTap(`TAP version 14\n# Subtest: a\n${text}`).problem).toBe(problem);
 });
