@@ -74,12 +74,15 @@ const runners: readonly NodeRunner[] = [
   {
     name: "lab",
     needs: "argument",
-    runs: (text) => isProgram("lab")(text) && !/\s(-[a-zA-Z]*[dor]|--(?:bail|dry|output|reporter))(=|\s|$)/u.test(text),
+    runs: (text) =>
+      isProgram("lab")(text) &&
+      !/\s(-[a-zA-Z]*[dhoVr]|--(?:bail|dry|help|output|reporter|version)(=|\s|$))/u.test(text),
   },
   {
     name: "qunit",
     needs: "nothing",
-    runs: (text) => isProgram("qunit")(text) && !/\s(-[a-zA-Z]*[rw]|--(?:reporter|watch))(=|\s|$)/u.test(text),
+    runs: (text) =>
+      isProgram("qunit")(text) && !/\s(-[a-zA-Z]*[hVrw]|--(?:help|reporter|version|watch)(=|\s|$))/u.test(text),
   },
   {
     name: "bun",

@@ -238,6 +238,17 @@ describe("what is tried, in order", () => {
     expect(verifyOf({ scripts: { test: own } })[0]).toEqual(["node --test b.js"]);
   });
 
+  it("is only npm test if lab or qunit has an option for another report or none, in whatever group", () => {
+    for (const [runner, ...options] of [
+      ["lab", "-d", "-dv", "-rtap", "-ofile", "-Vx", "-h", "--help", "--version"],
+      ["qunit", "-rtap", "-wx", "-h", "-V", "--help", "--version"],
+    ]) {
+      expect(verifyOf({ scripts: { test: `${runner} test/` } })[0]).toEqual([`npx ${runner} test/`]);
+      for (const option of options)
+        expect(verifyOf({ scripts: { test: `${runner} ${option} test/` } })).toEqual([["npm test"]]);
+    }
+  });
+
   it("is every package from a registry, last, if only development wants another one", () => {
     const last = (manifest: object) =>
       detected({ scripts: { test: "ava" }, ...manifest }).alternatives.at(-1)?.settings.prepare;

@@ -7,6 +7,7 @@ import { programPattern, pytestPattern } from "@aedev/host/program-pattern";
 import { goOutput } from "../report/parse-go.ts";
 import { goSentinel, goTestingName, hasGoConstraint, libtestSentinel } from "./compiled-sentinel-source.ts";
 import { jasmineReporter, mochaReporter, uvuReporter } from "./junit-reporter-source.ts";
+import { callsMocha } from "./mocha-files.ts";
 import type { Runner } from "./runner.ts";
 import {
   jasmineSentinel,
@@ -157,8 +158,7 @@ export const runners: readonly Runner[] = [
     report: "file",
     runs: (command) => programPattern("_?mocha").test(command) && !/\s(--reporter|-R)[\s=]/u.test(command),
     // Its sentinel calls a global that QUnit's files do not have; those of jest and bun look whether theirs is there.
-    isTestFile: (path, content) =>
-      /\.[cm]?js$/u.test(path) && (content === null || /(?<!\bQUnit\.)\b(it|test|specify)\s*\(/u.test(content)),
+    isTestFile: (path, content) => /\.[cm]?js$/u.test(path) && (content === null || callsMocha(content)),
     // mocha 2.1 to 5 knows only the plural `--reporter-options`, which later versions accept too. Without --no-diff the reporter of mocha 6 ends silently at a failure whose expected value is a pattern.
     arguments: (file) => ` --no-diff --reporter xunit --reporter-options output=${file}`,
     preload: mochaReporter,
@@ -193,7 +193,7 @@ export const runners: readonly Runner[] = [
     report: "file",
     runs: (command) =>
       programPattern("lab").test(command) &&
-      !/\s(-[a-zA-Z]*[dhoVr]|--(?:dry|help|output|reporter|version))(=|\s|$)/u.test(command),
+      !/\s(-[a-zA-Z]*[dhoVr]|--(?:dry|help|output|reporter|version)(=|\s|$))/u.test(command),
     isTestFile: scriptWith(imports("(?:@hapi/)?lab")),
     arguments: (file) => ` --reporter console --output stdout --reporter junit --output ${file}`,
     // hapi's assertions and what they call can be replaced by code under test, so its report is not proven.
@@ -206,7 +206,7 @@ export const runners: readonly Runner[] = [
     report: "stdout",
     runs: (command) =>
       programPattern("qunit").test(command) &&
-      !/\s(-[a-zA-Z]*[hVrw]|--(?:help|reporter|version|watch))(=|\s|$)/u.test(command),
+      !/\s(-[a-zA-Z]*[hVrw]|--(?:help|reporter|version|watch)(=|\s|$))/u.test(command),
     isTestFile: scriptWith(/\bQUnit\s*\.\s*(?:test|module)\b/u),
     // Code under test can reach the object that records a test's results (`QUnit.config.current`), so its report is not proven.
     sentinel: null,
