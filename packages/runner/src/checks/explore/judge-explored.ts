@@ -91,11 +91,19 @@ function brokenRule(
   const laws = all(rulesOf(results), results, 2 * samplesMin);
   // The base may not have read what the change reads, so that it keeps the rule whatever is there. Numbers can be compared with those of the tests, other values can't.
   const conditions = conditionsOf(origins).filter(({ isOfNumbers }) => isOfNumbers);
+  const readRoles = new Set(
+    near.flatMap((one) => {
+      const [role, expected] = [otherRole(one, of(one)), of(one)?.base ?? null];
+      return role === null || one.base === null || expected === null || expected === one.base ? [] : [role];
+    }),
+  );
   for (const one of near) {
     const { input, before, now } = one;
     if (before === null || now === null || one.base === one.candidate) continue;
     if (input === null || conditions.some((law) => breaks(law, input))) continue;
-    const isReadByBase = of(one)?.base !== one.base;
+    const role = otherRole(one, of(one));
+    // One that makes all texts lower reads them, although it gives the same for another case.
+    const isReadByBase = of(one)?.base !== one.base || (role !== null && readRoles.has(role));
     const law = laws.find(
       (rule) =>
         (isReadByBase || rule.isOfNumbers) &&
@@ -106,6 +114,18 @@ function brokenRule(
     if (law !== undefined) return explored("broken-rule", one, `a result in which ${law.text}`);
   }
   return null;
+}
+
+/** The only role in which the inputs have other values; null if there are more, or another number of them. */
+function otherRole(one: Read, origin: Read | undefined): string | null {
+  const [values, before] = [one, origin].map((call) => call?.input?.places.filter(({ kind }) => kind !== "list") ?? []);
+  if (values?.length !== before?.length) return null;
+  const roles = values?.flatMap(({ role, value }, at) => {
+    const old = before?.[at];
+    return old?.role === role && old.value === value ? [] : [role, old?.role];
+  });
+  const [role = null, ...others] = new Set(roles);
+  return others.length === 0 ? role : null;
 }
 
 /** Only the new results of the tests keep it: the change brings it about, and not here, although the input is like those of the tests. */
@@ -149,7 +169,7 @@ function unexplained(
     if (origin === undefined || !isAgreeing(origin) || one.before === null) continue;
     if (one.candidate === null || one.base === one.candidate) continue;
     // Nothing says that a string that no test has must be accepted, so refusing it is no finding; a crash is one.
-    if (one.call.hasNewText && one.candidate.startsWith("e") && !crash.test(one.candidate)) continue;
+    if (one.call.hasNewText && isRefusal(one.candidate)) continue;
     const own = traits(one);
     if ([...changed].some((trait) => own.has(trait))) continue;
     // The same kind of difference as tests see: whatever brings it about, they know it.
@@ -159,9 +179,16 @@ function unexplained(
   return null;
 }
 
-/** Error classes that the languages throw themselves; of `RangeError`, which code throws too, V8's own messages. */
-const crash =
-  /^e(?:Type|Reference|Syntax|Internal|Attribute|Name|UnboundLocal|Key|Index|Unicode\w*|Recursion|ZeroDivision)Error\b|^eRangeError: (?:Maximum call stack|Invalid (?:(?:array|typed array|string) length|time value|code point|count value))/u;
+/** An error that the code throws itself, and that leaves the arguments as they were. */
+const isRefusal = (outcome: string) =>
+  outcome.startsWith("e") && !outcome.includes(" and left ") && !crashes.some((pattern) => pattern.test(outcome));
+
+/** Errors that the languages throw themselves; of classes that code throws too, by their messages. */
+const crashes: readonly RegExp[] = [
+  /^e(?:(?:Type|Reference|Syntax|Internal|URI|InvalidCharacter|Attribute|Name|UnboundLocal|Key|Index|Unicode\w*|Recursion|ZeroDivision|JSONDecode|Assertion|Overflow|FileNotFound)Error|StopIteration|Panic)\b/u,
+  /^eRangeError: (?:Maximum (?:call stack|BigInt size)|Invalid (?:(?:array|typed array|array buffer|string) length|time value|code point|count value|language tag|currency code|time zone specified)|to(?:Fixed|Precision|Exponential|String)\(\) |Array buffer allocation failed|Division by zero|Incorrect locale information|.* cannot be converted to a BigInt)/u,
+  /^eValueError: (?:too many values to unpack|not enough values to unpack|invalid literal for int\(\)|could not convert string to float|sub(?:string|section) not found|.*(?:is not in list|x not in (?:list|tuple))$)/u,
+];
 
 /** A number that the base does not read: however large it is, the result is the same, and without it the base's. */
 function switched(near: readonly Read[], of: (one: Read) => Read | undefined): Explored | null {

@@ -99,6 +99,53 @@ it("does not ask about a text that no test has and that the change refuses", () 
   ).toBe("unexplained");
 });
 
+const thrown = (name: string, message: string) => Object.assign(new Error(message), { name });
+it.each([
+  ["RangeError", "Invalid unit", null],
+  ["ValueError", "unknown unit", null],
+  ["UnknownUnitError", "toFixed() digits argument must be between 0 and 100", null],
+  ["RangeError", "Invalid unit and left [1]", "unexplained"],
+  ["RangeError", "toFixed() digits argument must be between 0 and 100", "unexplained"],
+  ["RangeError", "toString() radix must be between 2 and 36", "unexplained"],
+  ["RangeError", "Invalid array buffer length", "unexplained"],
+  ["RangeError", "Array buffer allocation failed", "unexplained"],
+  ["RangeError", "Maximum BigInt size exceeded", "unexplained"],
+  ["RangeError", "Division by zero", "unexplained"],
+  ["RangeError", "The number 1.5 cannot be converted to a BigInt because it is not an integer", "unexplained"],
+  ["RangeError", "Incorrect locale information provided", "unexplained"],
+  ["RangeError", "Invalid language tag: x_", "unexplained"],
+  ["RangeError", "Invalid currency code : x", "unexplained"],
+  ["RangeError", "Invalid time zone specified: x", "unexplained"],
+  ["URIError", "URI malformed", "unexplained"],
+  ["InvalidCharacterError", "Invalid character", "unexplained"],
+  ["ValueError", "too many values to unpack (expected 2)", "unexplained"],
+  ["ValueError", "not enough values to unpack (expected 2, got 1)", "unexplained"],
+  ["ValueError", "invalid literal for int() with base 10: 'x'", "unexplained"],
+  ["ValueError", "could not convert string to float: 'x'", "unexplained"],
+  ["ValueError", "substring not found", "unexplained"],
+  ["ValueError", "'x' is not in list", "unexplained"],
+  ["ValueError", "tuple.index(x): x not in tuple", "unexplained"],
+  ["JSONDecodeError", "Expecting value: line 1 column 1 (char 0)", "unexplained"],
+  ["AssertionError", "", "unexplained"],
+  ["StopIteration", "", "unexplained"],
+  ["OverflowError", "math range error", "unexplained"],
+  ["FileNotFoundError", "[Errno 2] No such file or directory: 'x'", "unexplained"],
+  ["Panic", "runtime error: index out of range [1] with length 1", "unexplained"],
+])("tells a refusal of a text that no test has from a crash: %s: %s", (name, message, expected) => {
+  const failing = (lines: Line[]) => {
+    if (lines.some(({ unit }) => !["", "g", "kg", "ml"].includes(unit))) throw thrown(name, message);
+    return added(lines, grams);
+  };
+  expect(found(kitchen, asIs, failing)).toBe(expected);
+});
+
+it("asks if the case of a text that the base makes lower is kept", () => {
+  const texts: [string][] = [["ab"], ["cd"], ["ef"], ["gh"], ["ij"]];
+  const old = (text: string) => ({ key: text.toLowerCase() });
+  expect(found(texts, old, (text) => ({ key: text, v: 2 }))).toBe("broken-rule");
+  expect(found(texts, old, (text) => ({ key: text.toLowerCase(), v: 2 }))).toBeNull();
+});
+
 it("asks about nothing where no test sees a change, which is judged elsewhere", () => {
   expect(found(kitchen.slice(0, 2), asIs, (lines) => lines)).toBeNull();
 });
