@@ -49,7 +49,7 @@ function readJob(job: Job): JobAnswer {
         surroundings: { before: surroundingsIn(job.path, old), after: surroundingsIn(job.path, young) },
       };
     case "code":
-      return { kind: "code", findings: findSpecial(readSyntax(young, job.path), old) };
+      return { kind: "code", findings: findSpecial(readSyntax(young, job.path), { path: job.path, before: old }) };
     case "rows":
       return { kind: "rows", addsOnlyRows: addsOnlyRows(job.path, old, young) };
     case "lines":
@@ -123,6 +123,6 @@ function casesOf(before: TestFile, after: TestFile): Cases {
   return cases.slice(0, casesMax);
 }
 
-function findSpecial(tree: SyntaxTree, before: string): TestFinding[] {
-  return [...findSpecialCases(tree, before, cases), ...findSpecialTables(tree, before, cases)];
+function findSpecial(tree: SyntaxTree, file: { path: string; before: string }): TestFinding[] {
+  return [...findSpecialCases(tree, file, cases), ...findSpecialTables(tree, file.before, cases)];
 }

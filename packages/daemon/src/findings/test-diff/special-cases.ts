@@ -24,15 +24,20 @@ interface Branch {
 
 const findingsMax = 20;
 
-/** `before`: the base's text of the same file; only new lines are searched. */
-export function findSpecialCases(tree: SyntaxTree, before: string, cases: readonly KnownCase[]): TestFinding[] {
+/** `path`: of the file; `before`: the base's text of it. Only new lines are searched. */
+export function findSpecialCases(
+  tree: SyntaxTree,
+  { path, before }: { path: string; before: string },
+  cases: readonly KnownCase[],
+): TestFinding[] {
   const lineOf = lineFinder(tree.text);
   const isAdded = addedLines(before, tree.text);
   const found: TestFinding[] = [];
   const byInput = new Map<string, KnownCase[]>();
   for (const known of cases)
     for (const input of known.inputs) byInput.set(input, [...(byInput.get(input) ?? []), known]);
-  for (const branch of branchesOf(tree)) {
+  const hasLen = parsedLanguageOf(path) === "python" && !bindsLen.test(tree.text);
+  for (const branch of branchesOf(tree, hasLen)) {
     const line = lineOf(branch.at.from);
     if (found.length >= findingsMax || !isAdded(line)) continue;
     const hit = branch.inputs
@@ -51,10 +56,14 @@ function isDistinctive(literal: string): boolean {
   return !/^(-?[01](\.0*)?|true|false|null|""|".")$/.test(literal);
 }
 
-function branchesOf(tree: SyntaxTree): Branch[] {
+/** What may make another `len` than Python's: all but a call of it. */
+const bindsLen = /\bimport\s*\*|\b(?:def|class)\s+len\b|\blen\b(?!\s*\()/u;
+
+/** `hasLen`: `len` is Python's own in the whole file. */
+function branchesOf(tree: SyntaxTree, hasLen: boolean): Branch[] {
   const found: Branch[] = [];
   const add = (at: SyntaxNode, condition: SyntaxNode | undefined, bodies: readonly (SyntaxNode | undefined)[]) => {
-    const inputs = condition === undefined ? [] : comparedWith(condition, tree);
+    const inputs = condition === undefined ? [] : comparedWith(condition, tree, hasLen);
     if (inputs.length > 0)
       found.push({ at, inputs, outputs: bodies.flatMap((body) => (body === undefined ? [] : literalsIn(body, tree))) });
   };
@@ -102,7 +111,7 @@ function addCases(parts: readonly SyntaxNode[], tree: SyntaxTree, found: Branch[
 }
 
 /** Literals that a plain expression is compared with for equality; `a % 3 === 0` and `list.length === 2` are different questions. */
-function comparedWith(condition: SyntaxNode, tree: SyntaxTree): string[] {
+function comparedWith(condition: SyntaxNode, tree: SyntaxTree, hasLen: boolean): string[] {
   const found: string[] = [];
   const visit = (node: SyntaxNode): void => {
     if (node.name === "BinaryExpression" && node.children.length >= 3) {
@@ -113,7 +122,7 @@ function comparedWith(condition: SyntaxNode, tree: SyntaxTree): string[] {
           [left, right],
           [right, left],
         ] as const)
-          if (isPlain(other, tree)) found.push(...literalsIn(value, tree));
+          if (isPlain(other, tree) && !(hasLen && isLength(other, value, tree))) found.push(...literalsIn(value, tree));
     }
     if (
       node.name === "CallExpression" &&
@@ -130,9 +139,13 @@ function comparedWith(condition: SyntaxNode, tree: SyntaxTree): string[] {
 
 function isPlain(node: SyntaxNode, tree: SyntaxTree): boolean {
   if (node.name === "MemberExpression") return !/\.\s*(length|size)$/.test(sourceText(tree, node));
-  // Python's `len` of a name, a field or an element.
-  if (node.name === "CallExpression" && /^len\s*\([\s\w.[\]'"-]*\)$/u.test(sourceText(tree, node))) return false;
   return /^(VariableName|CallExpression|TemplateString|FormatString|ArrayExpression|TupleExpression)$/.test(node.name);
+}
+
+/** Whether Python's `len` of a name, a field or an element is compared with a number. */
+function isLength(node: SyntaxNode, value: SyntaxNode, tree: SyntaxTree): boolean {
+  const isCall = node.name === "CallExpression" && /^len\s*\([\s\w.[\]'"-]*\)$/u.test(sourceText(tree, node));
+  return isCall && /^-?\d/u.test(literalOf(value, tree) ?? "");
 }
 
 /** Whether a line of `after`, counted from 1, is not in `before`. */

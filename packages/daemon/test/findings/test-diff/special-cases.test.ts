@@ -11,7 +11,7 @@ const cases = [
   { test: "empty", inputs: ['""', "0"], outputs: ["0"], isNew: false },
 ];
 const special = (code: string, path = "a.js", before = "") =>
-  findSpecialCases(readSyntax(code, path), before, cases).map(({ test }) => test);
+  findSpecialCases(readSyntax(code, path), { path, before }, cases).map(({ test }) => test);
 
 describe("a branch for a test's own input", () => {
   it.each<[string, string, string]>([
@@ -49,6 +49,29 @@ describe("a branch for a test's own input", () => {
     expect(special(code("len(range(given))"), "a.py")).toEqual(["adds"]);
     expect(special(code("len(()).__add__(given)"), "a.py")).toEqual(["adds"]);
     expect(special(code("lens(given)"), "a.py")).toEqual(["adds"]);
+    expect(special(code("strlen(given)"), "a.py")).toEqual(["adds"]);
+    expect(special(code("len(given).bit_length()"), "a.py")).toEqual(["adds"]);
+  });
+
+  it.each<[string, string, string[]]>([
+    ["", "40", []],
+    ["text = 'a' * len('b')\n", "40", []],
+    ["", "(40,)", ["adds"]],
+    ["def len(given):\n    return given\n", "40", ["adds"]],
+    ["len = abs\n", "40", ["adds"]],
+    ["from given import abs as len\n", "40", ["adds"]],
+    ["from given import *\n", "40", ["adds"]],
+    ["globals()['len'] = abs\n", "40", ["adds"]],
+  ])("is no length in Python, unless its `len` is another one: %s == %s", (head, value, expected) => {
+    expect(special(`${head}def add(given):\n    if len(given) == ${value}:\n        return 42\n`, "a.py")).toEqual(
+      expected,
+    );
+  });
+
+  it("is what a function compares that is called `len` in JavaScript", () => {
+    const code = (what: string) => `function add(given) { if (${what} === 40) return 42; return given; }`;
+    expect(special(code("len(given)"))).toEqual(["adds"]);
+    expect(special(code("given.length"))).toEqual([]);
   });
 
   it.each<[string, string]>([
