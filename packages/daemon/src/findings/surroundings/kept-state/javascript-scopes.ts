@@ -1,6 +1,7 @@
 /** Which names a piece of JavaScript declares, and which of its functions run while the module loads. Pure. */
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { writersNamed } from "./javascript-writers.ts";
 import { rootOf } from "./member-paths.ts";
 
 export interface NameScope {
@@ -27,6 +28,8 @@ export interface ModuleFacts {
   readonly iterators: ReadonlySet<string>;
   /** Names that it sets to an expression that remembers where it was. */
   readonly searches: ReadonlySet<string>;
+  /** Names of functions that write into what they are given. */
+  readonly writers: ReadonlySet<string>;
 }
 
 const functionNodes =
@@ -104,12 +107,13 @@ export function factsOf(tree: SyntaxTree): ModuleFacts {
     counted: new Set<string>(),
     iterators: new Set<string>(),
     searches: new Set<string>(),
+    writers: new Set<string>(),
   };
   const visit = (node: SyntaxNode, parent: SyntaxNode | null, isInFunction: boolean): void => {
     const [first] = node.children;
     if (node.name === "ImportDeclaration") addNames(node, tree, facts.imported);
     if (node.name === "VariableDeclaration") {
-      addImported(node, tree, facts.imported);
+      addImported(node, tree, facts);
       if (!isInFunction) addMoving(node, tree, facts);
     }
     if (!isInFunction && parent?.name !== "ExpressionStatement") {
@@ -129,16 +133,21 @@ export function factsOf(tree: SyntaxTree): ModuleFacts {
   return facts;
 }
 
-/** `const a = require("a")`, `const { b } = require("a")`, and names made of imported ones, such as `const p = Emitter.prototype`. */
-function addImported(declaration: SyntaxNode, tree: SyntaxTree, imported: Set<string>): void {
+/** `const a = require("a")`, `const { b } = require("a")`, and names made of imported ones, such as `const p = Emitter.prototype`; and those of functions that write. */
+function addImported(
+  declaration: SyntaxNode,
+  tree: SyntaxTree,
+  { imported, writers }: { imported: Set<string>; writers: Set<string> },
+): void {
   const parts = partsOf(declaration);
   for (const [index, part] of parts.entries()) {
     if (part.name !== "Equals") continue;
     const [target, value] = [parts[index - 1], parts[index + 1]];
-    const root = value === undefined ? undefined : rootOf(value);
-    if (target === undefined || root === undefined) continue;
+    if (target === undefined || value === undefined) continue;
+    for (const name of writersNamed(target, value, tree)) writers.add(name);
+    const root = rootOf(value);
     const text = sourceText(tree, root);
-    const isChain = value?.name === "MemberExpression" || value === root;
+    const isChain = value.name === "MemberExpression" || value === root;
     if (/^require\b/u.test(text) || (isChain && imported.has(text))) addNames(target, tree, imported, true);
   }
 }

@@ -6,6 +6,7 @@
 import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { factsOf, type Module, type NameScope, scopeOf } from "./javascript-scopes.ts";
+import { writtenBy } from "./javascript-writers.ts";
 import { mentions, rootOf } from "./member-paths.ts";
 import { keptIn, keptOutside, type Use } from "./use.ts";
 
@@ -15,7 +16,7 @@ interface Place extends Module {
 }
 interface Write {
   readonly target: SyntaxNode;
-  /** `=`, `+=`, `++`, … */
+  /** `=`, `+=`, `++`, `delete`, … */
   readonly sign: string;
   readonly value: SyntaxNode | undefined;
 }
@@ -44,8 +45,8 @@ function writesOf(node: SyntaxNode, tree: SyntaxTree): Write[] {
   const [first, second] = node.children;
   if (first === undefined || second === undefined) return [];
   if (node.name === "PostfixExpression") return [{ target: first, sign: "++", value: undefined }];
-  if (node.name === "UnaryExpression" && /^(?:\+\+|--)$/u.test(sourceText(tree, first)))
-    return [{ target: second, sign: "++", value: undefined }];
+  if (node.name === "UnaryExpression" && /^(?:\+\+|--|delete)$/u.test(sourceText(tree, first)))
+    return [{ target: second, sign: sourceText(tree, first), value: undefined }];
   if (node.name === "ForOfSpec" || node.name === "ForInSpec")
     return node.children[1]?.name === "VariableName" ? [{ target: second, sign: "of", value: undefined }] : [];
   if (node.name !== "AssignmentExpression") return [];
@@ -66,7 +67,9 @@ function writeUse({ target, sign, value }: Write, place: Place): string | null {
   const root = rootOf(target);
   const name = sourceText(tree, root);
   const isMember = target !== root;
-  if (isMember && root.name === "VariableName" && isImported(name, place)) return keptOutside(name);
+  if (isMember && isOutside(root, name, place)) return keptOutside(name);
+  // A cache may forget.
+  if (sign === "delete") return null;
   if (!/^(?:VariableName|VariableDefinition|this)$/u.test(root.name) || !isKept(root, name, place)) return null;
   const text = sourceText(tree, target);
   if (/^(?:\?\?=|\|\|=)$/u.test(sign) || isFirstTime(isMember ? text : name, value, place)) return null;
@@ -74,6 +77,11 @@ function writeUse({ target, sign, value }: Write, place: Place): string | null {
   if (root.name === "this") return isUpdate ? keptIn(text) : null;
   if (!isMember || isUpdate || facts.counted.has(name) || hasConstantKey(target)) return keptIn(isMember ? text : name);
   return null;
+}
+
+/** An import by its name, or `require("a")` itself. */
+function isOutside(root: SyntaxNode, name: string, place: Place): boolean {
+  return root.name === "VariableName" ? isImported(name, place) : /^require\s*\(/u.test(name);
 }
 
 function isImported(name: string, { facts, scopes }: Place): boolean {
@@ -137,19 +145,23 @@ function nameUse(node: SyntaxNode, { facts, scopes, tree }: Place): string | nul
 const consumes = /^(?:next|pop|shift|splice|fill|setUint8|setInt32|setFloat64)$/u;
 const adds = /^(?:set|add|push|unshift)$/u;
 
-/** `Object.assign(imported, …)`, which writes as plainly as `imported.name = …`. */
+/** `Object.assign(imported, …)` writes as plainly as `imported.name = …`, and `Object.assign(state, { n: state.n + 1 })` as `state.n += 1`. */
 function assignUse(callee: SyntaxNode, list: SyntaxNode, place: Place): string | null {
-  const [target] = partsOf(list);
-  if (target === undefined || !/^Object\s*\.\s*assign$/u.test(sourceText(place.tree, callee))) return null;
-  const root = rootOf(target);
+  const written = writtenBy(callee, list, { tree: place.tree, named: place.facts.writers });
+  if (written === null) return null;
+  const root = rootOf(written.target);
   const name = sourceText(place.tree, root);
-  return root.name === "VariableName" && isImported(name, place) ? keptOutside(name) : null;
+  if (isOutside(root, name, place)) return keptOutside(name);
+  const isOwn = root.name === "VariableName" && place.scopes.some(({ names }) => names.has(name));
+  const isUpdate = written.rest.some((one) => mentions(one, name, place.tree));
+  return isOwn && isUpdate && isKept(root, name, place) ? keptIn(name) : null;
 }
 
 /** Calls that write: `counts.set(key, counts.get(key) + 1)`, `left.pop()`, and timers that the module starts. */
 function callUse(node: SyntaxNode, place: Place): string | null {
   const { tree, facts } = place;
-  const [callee, list] = node.children;
+  const [callee] = node.children;
+  const list = node.children.at(-1);
   if (callee === undefined || list === undefined) return null;
   const assigned = assignUse(callee, list, place);
   if (assigned !== null) return assigned;
