@@ -11,26 +11,28 @@ const lockSchema = z.looseObject({
 });
 /** As npm reads a dependency: a git address, a host's short form, `owner/name`, or the address of an archive that is not at npm's or Yarn's registry. */
 const unregistered =
-  /^(?:git(?:\+\w+)?:|github:|gitlab:|bitbucket:|gist:|git@|https?:\/\/(?!registry\.(?:npmjs\.org|yarnpkg\.com)\/)\S|(?!\.)[\w.-]+\/[\w.-]+(?:#\S*)?$)/u;
+  /^(?:git(?:\+\w+)?:|ssh:|github:|gitlab:|bitbucket:|gist:|[\w.-]+@[\w.-]+:\S|https?:\/\/(?!registry\.(?:npmjs\.org|yarnpkg\.com)(?::443)?\/)\S|(?!\.)[\w.-]+\/[\w.-]+(?:#\S*)?$)/iu;
 
 /** `manifest`: the parsed package.json. */
 export function unregisteredPackages(base: DetectionFiles, manifest: Readonly<Record<string, unknown>>): string[] {
   const own = entriesOf(manifest).flatMap(([name, spec]) =>
     unregistered.test(spec) ? [{ name, spec, by: "package.json" }] : [],
   );
+  const owned = new Set(own.map(({ name }) => name));
   const lock = lockSchema.safeParse(parseJson(fileText(base, "package-lock.json")));
   const packages = lock.success ? Object.entries(lock.data.packages) : [];
   const locked = packages.flatMap(([path, { resolved = "" }]) => {
     const name = nameAt(path);
-    if (!/^git[+:]/u.test(resolved) || own.some((one) => one.name === name)) return [];
-    const parent = packages.find(([, value]) => entriesOf(value).some(([wanted]) => wanted === name))?.[0];
-    return [{ name, spec: resolved, by: parent === undefined || parent === "" ? "package.json" : nameAt(parent) }];
+    return /^(?:git[+:]|ssh:)/iu.test(resolved) && !owned.has(name) ? [{ name, spec: resolved, by: null }] : [];
   });
   const found = [...own, ...locked];
   if (found.length === 0) return [];
+  const parentOf = (name: string) =>
+    nameAt(packages.find(([, value]) => entriesOf(value).some(([wanted]) => wanted === name))?.[0] ?? "");
   const list = found
     .slice(0, namedMax)
-    .map(({ name, spec, by }) => `${escaped(name)} (${escaped(spec)}, wanted by ${escaped(by)})`);
+    .map(({ name, spec, by }) => [name, spec, by ?? (parentOf(name) || "package.json")].map(escaped))
+    .map(([name, spec, by]) => `${name} (${spec}, wanted by ${by})`);
   const more = found.length > namedMax ? ` and ${found.length - namedMax} more` : "";
   return [
     `not from a registry: ${list.join(", ")}${more}. The fetch step reaches registries only, so it fails unless the operator allows that host or an --image has the package`,
@@ -44,7 +46,8 @@ export function unregisteredDevDependencies(manifest: Readonly<Record<string, un
   const found = entriesOf(manifest).filter(([, spec]) => unregistered.test(spec));
   const { devDependencies } = manifest;
   const names = found.map(([name]) => name);
-  const isLeftOut = (name: string) => plainName.test(name) && isJsonObject(devDependencies) && name in devDependencies;
+  const isLeftOut = (name: string) =>
+    plainName.test(name) && isJsonObject(devDependencies) && Object.hasOwn(devDependencies, name);
   return names.every(isLeftOut) ? names.slice(0, namedMax) : [];
 }
 
