@@ -12,6 +12,7 @@ import {
 import { measuresCoverage } from "./pytest-settings.ts";
 import { findRequirements } from "./python-requirements.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
+import { unittestDiscovery } from "./unittest-discovery.ts";
 import { isVersionedByTags } from "./versioned-by-tags.ts";
 
 const manifests = [
@@ -68,7 +69,7 @@ export function findPython(base: DetectionFiles): Part | null {
       ]),
       ...requirements.notes,
       ...versionNote(base),
-      ...(runner === null ? ["no pytest or unittest test was found"] : []),
+      ...(runner === null ? ["no pytest or unittest test was found"] : runner.notes),
     ],
   };
 }
@@ -86,6 +87,7 @@ interface PythonRunner {
   readonly name: "pytest" | "unittest";
   readonly module: string;
   readonly why: string;
+  readonly notes: readonly string[];
 }
 
 function runnerOf(
@@ -94,7 +96,7 @@ function runnerOf(
 ): PythonRunner | null {
   const configured = settingsOfPytest.find(([path, section]) => section.test(fileText(base, path) ?? ""));
   const module = measuresCoverage(base) ? "-m pytest --no-cov" : "-m pytest";
-  const pytest = (why: string): PythonRunner => ({ name: "pytest", module, why });
+  const pytest = (why: string): PythonRunner => ({ name: "pytest", module, why, notes: [] });
   if (configured !== undefined) return pytest(`${configured[0]} has settings of pytest`);
   if (base.paths.includes("pytest.ini")) return pytest("there is a pytest.ini");
   if (known.names.has("pytest")) return pytest("pytest is among the dependencies");
@@ -107,26 +109,13 @@ function runnerOf(
   const byImport = imports("pytest");
   if (byImport !== undefined) return pytest(`${escaped(byImport)} imports pytest`);
   const byUnittest = imports("unittest");
-  if (byUnittest !== undefined)
-    return {
-      name: "unittest",
-      module: `-m unittest discover${discoveryOptions(base.paths, known.tests)}`,
-      why: `${escaped(byUnittest)} imports unittest`,
-    };
+  if (byUnittest !== undefined) {
+    const { options, notes } = unittestDiscovery(base.paths, known.tests);
+    const module = `-m unittest discover${options}`;
+    return { name: "unittest", module, why: `${escaped(byUnittest)} imports unittest`, notes };
+  }
   const plain = known.tests.find((path) => /^[ \t]*(async[ \t]+)?def[ \t]+test_/mu.test(fileText(base, path) ?? ""));
   return plain === undefined ? null : pytest(`${escaped(plain)} has test functions as pytest finds them`);
-}
-
-/**
- * Options for `unittest discover`. By default it loads only files named `test*.py`, only from this folder and from packages below it, and exits with 0 if it finds no
- * test.
- */
-function discoveryOptions(paths: readonly string[], tests: readonly string[]): string {
-  const files = tests.filter((path) => path.endsWith(".py") && !/(?:^|\/)(?:__init__|conftest)\.py$/u.test(path));
-  const isNamed = (shape: RegExp) => files.some((path) => shape.test(path));
-  const pattern = isNamed(/(?:^|\/)test[^/]*\.py$/u) || !isNamed(/_test\.py$/u) ? "" : " -p '*_test.py'";
-  const folder = ["tests", "test"].find((name) => files.every((path) => path.startsWith(`${name}/`)));
-  return `${folder === undefined || paths.includes(`${folder}/__init__.py`) ? "" : ` -s ${folder}`}${pattern}`;
 }
 
 /** Without a lockfile that this Python may not meet, with the project itself installed, and the tests' own folder alone. */
