@@ -75,3 +75,18 @@ it.each<[string, string, number[], string]>([
   const file = found.find((one) => one.path === added);
   expect([1, 2, 3].filter((number) => file?.isMoved(number) === true)).toEqual(expected);
 });
+
+it.each<[string, "100644" | "120000" | "160000"]>([
+  ["file", "100644"],
+  ["link", "120000"],
+  ["module", "160000"],
+])("compares a file with the base's file of its name, and not with a %s", async (what, mode) => {
+  const id = mode === "160000" ? "1".repeat(40) : await writeBlob(objects, moreOf("more"));
+  const old: CheckEntries = new Map([["new.js", { mode, id }]]);
+  const text = await writeBlob(objects, `let a = 1;\n${moreOf("more")}`);
+  const isTest = () => false;
+  const candidate: CheckEntries = new Map([["new.js", { mode: "100644", id: text }]]);
+  const [file] = await changedCode({ objects, isTest }, { base: old, candidate, isControl: isTest });
+  expect([1, 2, 3, 4].filter((number) => file?.isMoved(number) === true)).toEqual(what === "file" ? [3] : []);
+  expect(file?.lines).toEqual([{ first: 1, last: what === "file" ? 1 : Number.MAX_SAFE_INTEGER }]);
+});

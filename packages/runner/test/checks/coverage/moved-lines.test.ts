@@ -13,6 +13,15 @@ it.each<[string, boolean, string, string]>([
   ["copied", false, `a;\n${line}\n`, `b;\n${line}\n${line}\n`],
   ["short", false, "a;\nreturn null;\n", "b;\nreturn null;\n"],
   ["no return", false, `a;\n${line.replace("return", "end =")}\n`, `b;\n${line.replace("return", "end =")}\n`],
+  ["a return behind a condition", false, `a;\nif (x) ${line}\n`, `b;\nif (x) ${line}\n`],
+  [
+    "a name that begins alike",
+    false,
+    `a;\n${line.replace("return", "returned =")}\n`,
+    `b;\n${line.replace("return", "returned =")}\n`,
+  ],
+  ["just long enough", true, `a;\nreturn${" x".repeat(12)}\n`, `b;\nreturn${" x".repeat(12)}\n`],
+  ["just too short", false, `a;\nreturn${" x".repeat(11)}y\n`, `b;\nreturn${" x".repeat(11)}y\n`],
   ["another one", false, `a;\n${line}\n`, `b;\nc;\n${line}\n`],
 ])("a line that is %s: %s", (_title, expected, before, after) => {
   expect(moved(before, after)).toBe(expected);

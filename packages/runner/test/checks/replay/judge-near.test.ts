@@ -1,0 +1,28 @@
+/** Whether results of calls near to the tests' depend on their order: only what both orders reached, and what is steady in the base, is compared. */
+import { expect, it } from "vitest";
+import { judgeNearOrder } from "../../../src/checks/replay/judge-near.ts";
+
+const call = { path: "lib/f.js", name: "f", input: "[1]", origin: 0, numberRole: null, hasNewText: false };
+const outcomes = ([first, reversed]: readonly [string, string]) => ({
+  once: new Map([
+    ["explored", new Map([[0, first]])],
+    ["explored-reversed", new Map([[0, reversed]])],
+  ] as const),
+  often: new Map(),
+  repeated: new Set<number>(),
+  endedEarly: new Set<number>(),
+});
+type Pair = readonly [string, string];
+
+it.each<[candidate: Pair, base: Pair, place: string | undefined]>([
+  [["v1", "v2"], ["v1", "v1"], "other-order"],
+  [["v1", "v1"], ["v1", "v1"], undefined],
+  [["lx", "v1"], ["v1", "v1"], undefined],
+  [["v1", "lx"], ["v1", "v1"], undefined],
+  [["v1", "v2"], ["lx", "lx"], undefined],
+  [["v1", "v2"], ["v1", "v2"], undefined],
+])("a change that gives %j where the base gives %j is asked about: %s", (candidate, base, place) => {
+  const given = { candidate: outcomes(candidate), base: outcomes(base) };
+  expect(judgeNearOrder("lib/f.js\nf", [call], given)?.difference?.place).toBe(place);
+  expect(judgeNearOrder("lib/f.js\ng", [call], given)).toBeNull();
+});
