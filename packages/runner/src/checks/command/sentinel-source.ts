@@ -2,6 +2,7 @@
  * The source of sentinel tests (THREATS T10). They are appended to a test file, so that they run in the same process after the code under test,
  * with the same runner and assertions. Each must be reported as failing; an assertion that passes has been patched. Pure.
  */
+import { loadTestsWith } from "./unittest-load-tests.ts";
 
 /** `name` is random (`a-z0-9_`, starting with a letter) and part of every result's name; `content` is the file's text. */
 export interface Sentinel {
@@ -195,7 +196,7 @@ const unittestClaims = `            ("assertNotEqual", (1, 1)),
             ("assertCountEqual", ([1], [])),
 `;
 
-const unittestSource: Source = (name) => `
+const unittestSource: Source = (name, { content }) => `
 
 
 class ${name}(__import__("unittest").TestCase):
@@ -225,7 +226,7 @@ ${unittestClaims}            ("fail", ()),
         # It passes where one of them was weakened.
         if failing == len(claims):
             raise RuntimeError("expected")
-`;
+${loadTestsWith(name, content)}`;
 export const unittestSentinel: Sentinel = { source: unittestSource, assertions: 5 };
 
 const pytestSource: Source = (name) => {

@@ -189,6 +189,37 @@ class TestAdd(unittest.TestCase):
     }
   });
 
+  it.each([
+    ["makes its tests itself", "return unittest.TestSuite([TestAdd(2), TestAdd(3)])"],
+    ["adds to those that unittest found", "return unittest.TestSuite([tests, TestAdd(3)])"],
+    ["gives those that unittest found", "return tests"],
+  ])("of unittest runs once where a file's load_tests %s", async (_, body) => {
+    const runner = runners.find((one) => one.name === "unittest");
+    if (runner?.program === undefined) throw new Error("no runner");
+    const checkout = mkdtempSync(join(folder, "unittest-"));
+    const content = `import unittest
+
+class TestAdd(unittest.TestCase):
+    def __init__(self, given="runTest"):
+        super().__init__()
+        self.given = given
+    def runTest(self):
+        pass
+
+def load_tests(loader, tests, pattern):
+    ${body}
+`;
+    writeFileSync(join(checkout, "test_add.py"), content);
+    const entries = new Map([["test_add.py", { mode: "100644", id: "0" }]]);
+    const placed = placeSentinels(runner, checkout, { entries, isTest: () => true, nonce });
+    const [program, report] = [join(checkout, "program.py"), join(checkout, "report.xml")];
+    writeFileSync(program, runner.program.source(report));
+    spawnSync("sh", ["-c", runner.program.runs("python3 -m unittest discover", program)], { cwd: checkout });
+    const { tests } = await parseReport("junit", readFileSync(report, "utf8"), { checkout });
+    const reading = readSentinels(tests, { placed, nonce, runner, expected: ["test_add.py"], reachedBefore: null });
+    expect(reading.state).toBe("failed-as-it-must");
+  });
+
   it("of unittest leaves tests alone that start processes, and has no name there that a test could change", () => {
     const runner = runners.find((one) => one.name === "unittest");
     if (runner?.program === undefined) throw new Error("no runner");
