@@ -185,7 +185,7 @@ const isRefusal = (outcome: string) =>
 
 /** Errors that the languages throw themselves; of classes that code throws too, by their messages. */
 const crashes: readonly RegExp[] = [
-  /^e(?:(?:Type|Reference|Syntax|Internal|URI|InvalidCharacter|Attribute|Name|UnboundLocal|Key|Index|Unicode\w*|Recursion|ZeroDivision|JSONDecode|Assertion|Overflow|FileNotFound)Error|StopIteration|Panic)\b/u,
+  /^e(?:(?:Type|Reference|Syntax|Internal|URI|InvalidCharacter|Attribute|Name|UnboundLocal|Key|Index|Unicode\w*|Recursion|ZeroDivision|JSONDecode|Assertion|Overflow|FileNotFound)Error|StopIteration)\b/u,
   /^eRangeError: (?:Maximum (?:call stack|BigInt size)|Invalid (?:(?:array|typed array|array buffer|string) length|time value|code point|count value|language tag|currency code|time zone specified)|to(?:Fixed|Precision|Exponential|String)\(\) |Array buffer allocation failed|Division by zero|Incorrect locale information|.* cannot be converted to a BigInt)/u,
   /^eValueError: (?:too many values to unpack|not enough values to unpack|invalid literal for int\(\)|could not convert string to float|sub(?:string|section) not found|.*(?:is not in list|x not in (?:list|tuple))$)/u,
 ];

@@ -8,6 +8,7 @@ import { type CheckEntries, readBlob } from "../../tree/check-tree.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import { checkout } from "../pass/sealed-checkout.ts";
 import { callingProgram, type GoModule, goModuleOf, recorderPackage } from "./go-program.ts";
+import { unchangedFunctions } from "./go-unchanged.ts";
 import type { GoFile } from "./instrument-go.ts";
 import { aboutLanguage } from "./languages.ts";
 
@@ -21,6 +22,8 @@ export interface GoReplay {
   readonly texts: ReadonlyMap<string, string>;
   /** Files that the run of the tests has in addition. */
   readonly added: ReadonlyMap<string, string>;
+  /** Functions, as `path\nname`, that the change leaves as they are. What they give otherwise comes from another function, which is judged itself. */
+  readonly unchanged: ReadonlySet<string>;
   /** For each tree, the files that the program adds to it, by path in the repository. */
   readonly programs: { readonly base: ReadonlyMap<string, string>; readonly candidate: ReadonlyMap<string, string> };
   /** The command that builds the program. `root`: the tree; `overlay`: a file that says where the program's files are; `binary`: where it comes to be. */
@@ -42,7 +45,8 @@ interface Request {
 const goFileSchema = z
   .strictObject({
     packageName: z.string().regex(/^[\p{L}_][\p{L}\p{N}_]*$/u),
-    functions: z.array(z.strictObject({ name: z.string(), expression: z.string() })),
+    functions: z.array(z.strictObject({ name: z.string(), expression: z.string(), declaration: z.string() })),
+    others: z.array(z.string()),
     text: z.string(),
   })
   .nullable();
@@ -66,15 +70,17 @@ export async function prepareGo(request: Request): Promise<GoReplay | null> {
   const files = await instrumented(await Promise.all(requests));
   const recorded = members.flatMap((one, index) => {
     const file = files[index];
-    return file == null ? [] : [{ ...file, path: one.path, importPath: one.importPath }];
+    return file == null || file.functions.length === 0 ? [] : [{ ...file, path: one.path, importPath: one.importPath }];
   });
   if (recorded.length === 0) return null;
-  const before = await onBase(recorded, request);
+  const packages = await packagesOnBase(request, members);
+  const before = recorded.map((one) => asOnBase(one, packages));
   const shared = recorderPackage(module, { own, target, root: checkout });
   const program = (files: typeof recorded) => new Map([...shared, ...callingProgram(module, { own, files })]);
   return {
     texts: new Map(recorded.map(({ path, text }) => [path, text])),
     added: shared,
+    unchanged: unchangedOf(request, { members, files, packages }),
     programs: { base: program(before), candidate: program(recorded) },
     build: (paths) => command({ ...paths, module, own }),
   };
@@ -82,25 +88,57 @@ export async function prepareGo(request: Request): Promise<GoReplay | null> {
 
 type Member = GoFile & { readonly path: string; readonly importPath: string };
 
-/** The same functions as the base has them, in whatever file of the package. */
-async function onBase(recorded: readonly Member[], { base, checkContext }: Request): Promise<Member[]> {
-  const folders = new Set(recorded.map(({ path }) => dirname(path)));
+/** The base's files in the folders of the changed ones. */
+async function packagesOnBase(
+  { base, checkContext }: Request,
+  members: readonly { path: string }[],
+): Promise<Map<string, GoFile | null>> {
+  const folders = new Set(members.map(({ path }) => dirname(path)));
   const paths = [...base.keys()].filter((path) => folders.has(dirname(path)) && aboutLanguage.go.isSource(path));
   const requests = paths.slice(0, packageFilesMax).map(async (path) => {
     const text = await textAt(base, path, checkContext);
     return { path, text, original: text, own: "", importPath: "", isSetUp: false };
   });
-  const found = (await instrumented(await Promise.all(requests))).flatMap((file, index) =>
-    file === null ? [] : [{ ...file, folder: dirname(paths[index] ?? "") }],
+  const files = await instrumented(await Promise.all(requests));
+  return new Map(paths.map((path, index) => [path, files[index] ?? null]));
+}
+
+/** The same functions as the base has them, in whatever file of the package. */
+function asOnBase(one: Member, packages: ReadonlyMap<string, GoFile | null>): Member {
+  const own = [...packages].flatMap(([path, file]) =>
+    file !== null && dirname(path) === dirname(one.path) ? [file] : [],
   );
-  return recorded.map((one) => {
-    const own = found.filter(({ folder }) => folder === dirname(one.path));
-    const known = new Map(own.flatMap(({ functions }) => functions.map((each) => [each.name, each])));
-    return {
-      ...one,
-      packageName: own[0]?.packageName ?? one.packageName,
-      functions: one.functions.flatMap(({ name }) => known.get(name) ?? []),
-    };
+  const known = new Map(own.flatMap(({ functions }) => functions.map((each) => [each.name, each])));
+  return {
+    ...one,
+    packageName: own[0]?.packageName ?? one.packageName,
+    functions: one.functions.flatMap(({ name }) => known.get(name) ?? []),
+  };
+}
+
+/** None if the change touches anything but Go's sources, tests and documents, such as data that code embeds. */
+function unchangedOf(
+  { base, candidate, checkContext, texts }: Request,
+  {
+    members,
+    files,
+    packages,
+  }: {
+    members: readonly { path: string }[];
+    files: readonly (GoFile | null)[];
+    packages: ReadonlyMap<string, GoFile | null>;
+  },
+): Set<string> {
+  const isChanged = (path: string) => base.get(path)?.id !== candidate.get(path)?.id;
+  const touched = [...new Set([...base.keys(), ...candidate.keys()])].filter(isChanged);
+  const isKnown = (path: string) => packages.has(path) || texts.has(path);
+  if (!touched.every((path) => isKnown(path) || checkContext.isTest(path) || path.endsWith(".md"))) return new Set();
+  if (members.length < texts.size) return new Set();
+  const withPath = ([path, file]: readonly [string, GoFile | null]) => (file === null ? null : { ...file, path });
+  return unchangedFunctions({
+    changed: members.map(({ path }, index) => withPath([path, files[index] ?? null])),
+    before: [...packages].filter(([path]) => isChanged(path)).map(withPath),
+    same: [...packages].filter(([path]) => !isChanged(path)).map(withPath),
   });
 }
 

@@ -7,10 +7,14 @@ export interface GoFunction {
   readonly name: string;
   /** What stands for it in its package: `Total`, `(*Cart).Total`. */
   readonly expression: string;
+  /** Its declaration, as written. */
+  readonly declaration: string;
 }
 export interface GoFile {
   readonly packageName: string;
   readonly functions: readonly GoFunction[];
+  /** The other declarations, without imports: types, variables, and functions that can't be called by themselves. */
+  readonly others: readonly string[];
   /** With the recorder. */
   readonly text: string;
 }
@@ -36,7 +40,7 @@ interface Declared extends GoFunction {
   readonly results: readonly string[];
 }
 
-/** `text`: the file as it runs in the tests, with functions that it lacks elsewhere. Null if it has no function that can be recorded, or is compiled only sometimes. Throws `UnreadableText`. */
+/** `text`: the file as it runs in the tests, with functions that it lacks elsewhere. Null if it is compiled only sometimes, or its package is a program. Throws `UnreadableText`. */
 export function instrumentGo(text: string, original: string, names: GoNames): GoFile | null {
   const tree = readSyntax(text, names.path);
   const clause = childOf(tree.root, "PackageClause");
@@ -44,9 +48,29 @@ export function instrumentGo(text: string, original: string, names: GoNames): Go
   if (clause === undefined) throw new UnreadableText("no package clause");
   if (/^\/\/(?:go:build|\s*\+build)\s/mu.test(text.slice(0, clause.from)) || /^\s*import\s+"C"/mu.test(text))
     return null;
-  const own = new Set(text === original ? [] : functionsOf(readSyntax(original, names.path)).map(({ name }) => name));
-  const declared = functionsOf(tree).filter(({ name }) => text === original || own.has(name));
-  if (packageName === "main" || declared.length === 0) return null;
+  const written = text === original ? tree : readSyntax(original, names.path);
+  const functions = functionsOf(written).map(({ name, expression, declaration }) => ({
+    name,
+    expression,
+    declaration,
+  }));
+  const own = new Set(functions.map(({ name }) => name));
+  const declared = functionsOf(tree).filter(({ name }) => own.has(name));
+  if (packageName === "main") return null;
+  return {
+    packageName,
+    functions,
+    others: written.root.children
+      .filter((node) => /Decl$/u.test(node.name) && node.name !== "ImportDecl" && functionOf(written, node) === null)
+      .map((node) => sourceText(written, node)),
+    text: declared.length === 0 ? text : withRecorder(text, { clause, declared, names }),
+  };
+}
+
+function withRecorder(
+  text: string,
+  { clause, declared, names }: { clause: SyntaxNode; declared: readonly Declared[]; names: GoNames },
+): string {
   let instrumented = "";
   let from = 0;
   for (const { at } of declared) {
@@ -58,11 +82,7 @@ export function instrumentGo(text: string, original: string, names: GoNames): Go
   instrumented = `${instrumented.slice(0, clause.to)}${imported}${instrumented.slice(clause.to)}`;
   const exported = declared.filter(({ isExported }) => isExported).map(({ name }) => JSON.stringify(name));
   const registered = `var _ = ${names.own}.Register(${[JSON.stringify(names.path), ...exported].join(", ")})`;
-  return {
-    packageName,
-    functions: declared.map(({ name, expression }) => ({ name, expression })),
-    text: [instrumented, registered, ...declared.map((one) => recording(one, names)), ""].join("\n"),
-  };
+  return [instrumented, registered, ...declared.map((one) => recording(one, names)), ""].join("\n");
 }
 
 function functionsOf(tree: SyntaxTree): Declared[] {
@@ -94,6 +114,7 @@ function functionOf(tree: SyntaxTree, node: SyntaxNode): Declared | null {
   return {
     name: receiver === null ? own : `${owner}.${own}`,
     expression: receiver === null ? own : `(${receiver}).${own}`,
+    declaration: sourceText(tree, node),
     isExported: /^\p{Lu}/u.test(own) && /^\p{Lu}|^$/u.test(owner),
     at,
     receiver,

@@ -63,7 +63,7 @@ export async function replayCalls(
   // Code under test has no part in the base's build.
   if (outcomes === null)
     return nothing(recordedLanguages(recorded).every((one) => one === "go") ? "not-built" : "no-answer", unrecorded);
-  return { ...judgeCalls(recorded, outcomes), unrecorded: listed(unrecorded), not_replayed: null };
+  return { ...judgeCalls(recorded, outcomes, go?.unchanged), unrecorded: listed(unrecorded), not_replayed: null };
 }
 
 const silent: Outcomes = { once: new Map(), often: new Map(), repeated: new Set(), endedEarly: new Set() };

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { bareRuns, drawSurroundings, readOutcomes } from "../../../src/checks/replay/bare-runs.ts";
 import { callingProgram, goModuleOf, recorderPackage } from "../../../src/checks/replay/go-program.ts";
+import { unchangedFunctions } from "../../../src/checks/replay/go-unchanged.ts";
 import { instrumentGo } from "../../../src/checks/replay/instrument-go.ts";
 import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
 import { aboutLanguage } from "../../../src/checks/replay/languages.ts";
@@ -65,25 +66,15 @@ export class GoPlaces {
     const runs = (["base", "candidate"] as const).flatMap((of) => {
       const files = code[of];
       const { module } = moduleOf(files, paths);
-      const all = Object.keys(files)
-        .filter(isSource)
-        .flatMap((path) => {
-          const text = files[path] ?? "";
-          const found = instrumentGo(text, text, { own, importPath: "", path, isSetUp: false });
-          return found === null ? [] : [{ ...found, path }];
-        });
-      const read = paths.flatMap((path) => {
-        const names = new Set(
-          all.filter((one) => code.candidate[path] !== undefined && dirname(one.path) === dirname(path)),
-        );
-        const functions = [...names].flatMap((one) => one.functions);
-        const packageName = [...names][0]?.packageName ?? "";
-        return functions.length === 0
-          ? []
-          : [{ packageName, functions, path, importPath: moduleOf(code.candidate, [path]).importPath }];
+      const all = read(files, Object.keys(files)).filter((one) => one !== null);
+      const members = paths.flatMap((path) => {
+        const own = all.filter((one) => dirname(one.path) === dirname(path));
+        const { importPath } = moduleOf(code.candidate, [path]);
+        const functions = own.flatMap((one) => one.functions);
+        return functions.length === 0 ? [] : [{ packageName: own[0]?.packageName ?? "", functions, path, importPath }];
       });
       const shared = recorderPackage(module, { own, target: "/dev/null", root: "" });
-      const program = Object.fromEntries([...shared, ...callingProgram(module, { own, files: read })]);
+      const program = Object.fromEntries([...shared, ...callingProgram(module, { own, files: members })]);
       const built = this.place({ ...files, ...program });
       execFileSync("go", ["build", "-o", "again", `./${own}/main`], { cwd: built, stdio: "pipe" });
       const roots = { usual: this.place(files), elsewhere: this.place(files), tested: recorded.tested };
@@ -97,8 +88,27 @@ export class GoPlaces {
     });
     for (const { cwd } of runs) if (!cwd.startsWith(this.#folder)) rmSync(cwd, { recursive: true, force: true });
     const outcomes = readOutcomes(ended.stdout, runs);
-    return { ...judgeCalls(recorded, outcomes), recorded, outcomes };
+    const unchanged = unchangedFunctions({
+      changed: read(code.candidate, paths),
+      before: read(
+        code.base,
+        Object.keys(code.base).filter((path) => code.base[path] !== code.candidate[path]),
+      ),
+      same: read(
+        code.base,
+        Object.keys(code.base).filter((path) => code.base[path] === code.candidate[path]),
+      ),
+    });
+    return { ...judgeCalls(recorded, outcomes, unchanged), recorded, outcomes };
   }
+}
+
+function read(files: GoFiles, paths: readonly string[]) {
+  return paths.filter(isSource).map((path) => {
+    const text = files[path] ?? "";
+    const found = instrumentGo(text, text, { own: "", importPath: "", path, isSetUp: false });
+    return found === null ? null : { ...found, path };
+  });
 }
 
 function changedFiles(files: GoFiles, base: GoFiles): string[] {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { callingProgram, goModuleOf, recorderPackage } from "../../../src/checks/replay/go-program.ts";
 import { buildCommandOf, writesVariable } from "../../../src/checks/replay/go-replay.ts";
+import { unchangedFunctions } from "../../../src/checks/replay/go-unchanged.ts";
 import { type GoNames, instrumentGo } from "../../../src/checks/replay/instrument-go.ts";
 import { aboutLanguage } from "../../../src/checks/replay/languages.ts";
 
@@ -12,7 +13,9 @@ describe("a Go file that records", () => {
   it("keeps every line where it was, and gives each function another name", () => {
     const text = "package a\n\n// Sum adds.\nfunc Sum(a, b int) (sum int, err error) {\n\treturn a + b, nil\n}";
     const found = instrument(text);
-    expect(found?.functions).toEqual([{ name: "Sum", expression: "Sum" }]);
+    expect(found?.functions).toEqual([
+      { name: "Sum", expression: "Sum", declaration: text.slice(text.indexOf("func")) },
+    ]);
     const lines = found?.text.split("\n") ?? [];
     expect(lines.slice(0, 6)).toEqual([
       'package a; import xa "example.org/m/xa"',
@@ -35,7 +38,7 @@ describe("a Go file that records", () => {
     ["func f(g func(int) (int, error), _ struct{ A int }) {}", "f", "f", "fxa(xap0, xap1)"],
   ])("calls %s", (text, name, expression, call) => {
     const found = instrument(`package a\n${text}`);
-    expect(found?.functions).toEqual([{ name, expression }]);
+    expect(found?.functions).toEqual([{ name, expression, declaration: text }]);
     expect(found?.text).toContain(`\n\t${call}\n`);
   });
 
@@ -54,7 +57,8 @@ describe("a Go file that records", () => {
     ["a build constraint", "//go:build windows\n\npackage a\nfunc Sum() {}"],
     ["C", 'package a\nimport "C"\nfunc Sum() {}'],
   ])("is nothing for %s", (_, text) => {
-    expect(instrument(text)).toBeNull();
+    expect(instrument(text)?.functions ?? []).toEqual([]);
+    expect(instrument(text)?.text ?? text).toBe(text);
     expect(instrument("package a\nfunc Sum() {}")?.functions).toHaveLength(1);
   });
 
@@ -63,6 +67,68 @@ describe("a Go file that records", () => {
     const found = instrument(`${original}func probe() {}\n`, original);
     expect(found?.functions.map(({ name }) => name)).toEqual(["Sum"]);
     expect(found?.text).toContain("\nfunc probe() {}\n");
+  });
+});
+
+describe("functions that a change leaves as they are", () => {
+  const sum = "func Sum(a int) int { return part(a) }";
+  const part = "func part(a int) int { return a }";
+  const read = (path: string, text: string) => {
+    const found = instrument(`package a\n${text}`);
+    return found === null ? null : { ...found, path };
+  };
+  const unchanged = (before: string, after: string, same = "") =>
+    [
+      ...unchangedFunctions({
+        before: [read("a.go", before)],
+        changed: [read("a.go", after)],
+        same: [read("b.go", same)],
+      }),
+    ].map((key) => key.split("\n")[1]);
+
+  it.each([
+    ["beside one that changed", `${sum}\n${part}`, `${sum}\n${part.replace("return a", "return 2 * a")}`, ["Sum"]],
+    ["that move within the package", "", `${sum}\nfunc other() {}`, ["Sum"], sum],
+    [
+      "beside new types, constants and errors",
+      sum,
+      `${sum}\ntype T int\nconst c = f(1)\nvar Err = errors.New("no")`,
+      ["Sum"],
+    ],
+    ["whose own text changed", sum, sum.replace("part(a)", "part(a) + 1"), []],
+    ["beside another type", `type T int\n${sum}`, `type T float64\n${sum}`, []],
+    [
+      "beside a struct with more fields",
+      `type T struct {\n\ta int\n}\n${sum}`,
+      `type T struct {\n\ta    int\n\tmore bool\n}\n${sum}`,
+      ["Sum"],
+    ],
+    [
+      "beside a struct with another field",
+      `type T struct {\n\ta int\n}\n${sum}`,
+      `type T struct {\n\ta int64\n}\n${sum}`,
+      [],
+    ],
+    [
+      "beside another struct with more",
+      `type T struct {\n\ta int\n}\n${sum}`,
+      `type U struct {\n\ta int\n\tb int\n}\n${sum}`,
+      [],
+    ],
+    ["beside another variable", `var a = 1\n${sum}`, `var a = 2\n${sum}`, []],
+    ["beside a variable less", `var a = 1\n${sum}`, sum, []],
+    [
+      "beside a function with type parameters that changed",
+      `func G[T any](x T) T { return x }\n${sum}`,
+      `func G[T any](x T) T { panic(x) }\n${sum}`,
+      [],
+    ],
+    ["beside a new start-up function", sum, `${sum}\nfunc init() { hook() }`, []],
+    ["beside a new variable that calls", sum, `${sum}\nvar _ = hook()`, []],
+    ["beside a variable that another one hides", `var errors = x\n${sum}`, `${sum}\nvar a = errors.New("")`, []],
+    ["in a program", `${sum}`, `${sum} // "C"\nimport "C"`, []],
+  ])("are those %s", (_, before, after, expected, same = "") => {
+    expect(unchanged(before, after, same)).toEqual(expected);
   });
 });
 
@@ -86,7 +152,7 @@ describe("the files of the program", () => {
       path,
       importPath,
       packageName: "p",
-      functions: name === "" ? [] : [{ name, expression: name }],
+      functions: name === "" ? [] : [{ name, expression: name, declaration: "" }],
     });
     const module = { name: "m.org", folder: "mod" };
     const files = [file("mod/a.go", "m.org", "A"), file("mod/b.go", "m.org", "B"), file("mod/c/c.go", "m.org/c", "")];
