@@ -76,14 +76,14 @@ describe("intake at a terminal", () => {
   });
 
   it("takes the default for Enter and a choice for its number; approval requires a yes", async () => {
-    const said = await talk(intake("make it nice"), ["", "2", "4", ""]);
+    const said = await talk(intake("make it nice"), ["", "2", "2", ""]);
     expect(said).toMatchObject({ exit: 0, left: 0 });
     expect(said.out).toMatch(/awaiting your approval\nnext: aedev mission approve/);
     const shown = (await laboratory.must("mission", "show", said.missionId)).stdout;
     expect(shown).toContain("c1  a new test fails before the change and passes after it; all existing tests pass");
     expect(shown).not.toContain("aedev's own");
     expect(shown).toContain("one output or message changes, and a test compares its text");
-    expect(shown).toContain("README.md and docs/");
+    expect(shown).toContain("lib/ and its tests");
     expect((await laboratory.mission(said.missionId)).tasks).toHaveLength(0);
   });
 

@@ -48,7 +48,11 @@ export const callSites: readonly CallSite[] = [
   { file: "packages/daemon/src/git/commit-on-base.ts", calls: 1, subcommands: ["commit-tree"] },
   { file: "packages/daemon/src/git/lay-out.ts", calls: 2, subcommands: ["read-tree", "checkout-index"] },
   { file: "packages/daemon/src/git/log-trailers.ts", calls: 1, subcommands: ["log"] },
-  { file: "packages/daemon/src/git/mirror.ts", calls: 6, subcommands: ["fetch", "rev-parse", "cat-file", "ls-remote"] },
+  {
+    file: "packages/daemon/src/git/mirror.ts",
+    calls: 7,
+    subcommands: ["fetch", "rev-parse", "cat-file", "ls-remote", "ls-tree"],
+  },
   { file: "packages/daemon/src/git/nearest-tag.ts", calls: 2, subcommands: ["ls-remote", "rev-list"] },
   { file: "packages/daemon/src/git/objects.ts", calls: 2, subcommands: ["ls-tree", "cat-file"] },
   { file: "packages/daemon/src/git/push.ts", calls: 4, subcommands: ["ls-remote", "push", "cat-file", "merge-base"] },

@@ -62,8 +62,11 @@ export async function prepareGo(request: Request): Promise<GoReplay | null> {
   const { module } = first;
   const members = found.filter((one) => one.module.folder === module.folder);
   const importPath = `${module.name}/${own}`;
+  const setUp = new Map<string, boolean>();
+  for (const folder of new Set(members.map(({ path }) => dirname(path))))
+    setUp.set(folder, await isWrittenByTests(folder, request));
   const requests = members.map(async ({ path }) => {
-    const isSetUp = await isWrittenByTests(dirname(path), request);
+    const isSetUp = setUp.get(dirname(path));
     const original = await textAt(candidate, path, checkContext);
     return { path, text: texts.get(path) ?? "", original, own, importPath, isSetUp };
   });
@@ -188,13 +191,12 @@ export function writesVariable(tests: readonly string[], code: readonly string[]
 
 /** Names of the variables that a file declares at its top. */
 function variablesOf(text: string): string[] {
-  const single = [...text.matchAll(/^var[ \t]+([A-Za-z_]\w*(?:[ \t]*,[ \t]*[A-Za-z_]\w*)*)/gmu)].map(
-    ([, names = ""]) => names,
-  );
-  const blocks = [...text.matchAll(/^var \(\n([\s\S]*?)^\)/gmu)].flatMap(([, block = ""]) =>
-    [...block.matchAll(/^\t([A-Za-z_]\w*(?:, [A-Za-z_]\w*)*)/gmu)].map(([, names = ""]) => names),
-  );
-  return [...single, ...blocks].flatMap((names) => names.split(",").map((name) => name.trim()));
+  let isInBlock = false;
+  return text.split("\n").flatMap((line) => {
+    if (/^(?:var \(|\))/u.test(line)) isInBlock = line.startsWith("var");
+    const found = (isInBlock ? /^\t(\w+(?:, \w+)*)/u : /^var[ \t]+(\w+(?:[ \t]*,[ \t]*\w+)*)/u).exec(line);
+    return (found?.[1] ?? "").split(",").flatMap((name) => (name.trim() === "" ? [] : [name.trim()]));
+  });
 }
 
 type Build = (paths: { root: string; overlay: string; binary: string; module: GoModule; own: string }) => string;
