@@ -47,6 +47,7 @@ const goFileSchema = z
     packageName: z.string().regex(/^[\p{L}_][\p{L}\p{N}_]*$/u),
     functions: z.array(z.strictObject({ name: z.string(), expression: z.string(), declaration: z.string() })),
     others: z.array(z.string()),
+    imports: z.array(z.string()),
     text: z.string(),
   })
   .nullable();

@@ -1,4 +1,5 @@
 /** Puts the recorder into a Go file: each function gets another name, and a function of the old name calls it and records the call. Pure. */
+import { goImports } from "@aedev/host/syntax/go-syntax";
 import { childOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import { readSyntax, type SyntaxNode, type SyntaxTree, UnreadableText } from "@aedev/host/syntax/syntax-tree";
 
@@ -15,6 +16,8 @@ export interface GoFile {
   readonly functions: readonly GoFunction[];
   /** The other declarations, without imports: types, variables, and functions that can't be called by themselves. */
   readonly others: readonly string[];
+  /** Imported packages as `name path`. */
+  readonly imports: readonly string[];
   /** With the recorder. */
   readonly text: string;
 }
@@ -63,6 +66,7 @@ export function instrumentGo(text: string, original: string, names: GoNames): Go
     others: written.root.children
       .filter((node) => /Decl$/u.test(node.name) && node.name !== "ImportDecl" && functionOf(written, node) === null)
       .map((node) => sourceText(written, node)),
+    imports: goImports(written).map(({ name, path }) => `${name} ${path}`),
     text: declared.length === 0 ? text : withRecorder(text, { clause, declared, names }),
   };
 }
