@@ -22,7 +22,7 @@ export function goModuleOf(
   for (let depth = folders.length; depth >= 0; depth -= 1) {
     const folder = folders.slice(0, depth).join("/");
     const text = textOf(folder === "" ? "go.mod" : `${folder}/go.mod`);
-    const name = /^module[ \t]+"?([\w.~/-]+)"?[ \t]*(?:\/\/.*)?\r?$/mu.exec(text ?? "")?.[1];
+    const name = /^module[ \t]+"?([\w.~-]+(?:\/[\w.~-]+)*)"?[ \t]*(?:\/\/.*)?\r?$/mu.exec(text ?? "")?.[1];
     if (text !== null && name === undefined) return null;
     if (name !== undefined) return { module: { name, folder }, importPath: [name, ...folders.slice(depth)].join("/") };
   }

@@ -1,6 +1,7 @@
 /** Prepares the calls of Go functions: the instrumented files of the tests' run, and for each tree the program that makes the calls again. It is compiled with the code under test, so that it reaches what a package keeps to itself. */
 import { dirname } from "node:path/posix";
 import { fileURLToPath } from "node:url";
+import { shellWord } from "@aedev/contracts";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
@@ -48,20 +49,75 @@ const goFileSchema = z
     functions: z.array(z.strictObject({ name: z.string(), expression: z.string(), declaration: z.string() })),
     others: z.array(z.string()),
     imports: z.array(z.string()),
+    names: z.array(z.string()),
+    directives: z.array(z.string()),
     text: z.string(),
   })
   .nullable();
 
-/** Null if nothing can be recorded: no plain command runs the tests, or no file has a function. */
-export async function prepareGo(request: Request): Promise<GoReplay | null> {
-  const { checkContext, candidate, texts, target, own } = request;
+/** What a change to Go files can be repeated of. */
+export interface PreparedGo {
+  /** Null if nothing can be recorded: no plain command runs the tests, or no file has a function. */
+  readonly replay: GoReplay | null;
+  /** False if functions that the base has can't be recorded as the change has them, which a change could bring about. */
+  readonly isWhole: boolean;
+}
+
+export async function prepareGo(request: Request): Promise<PreparedGo> {
+  const { checkContext, base, candidate, texts, target, own } = request;
   const commands = checkContext.plans.filter(aboutLanguage.go.isRunBy).map(({ command }) => buildCommandOf(command));
-  const [command] = commands;
-  const found = await modulesOf(request);
-  const [first] = found;
-  if (command === undefined || command === null || first === undefined) return null;
-  const { module } = first;
-  const members = found.filter((one) => one.module.folder === module.folder);
+  const command = commands.find((one) => one !== null) ?? null;
+  if (command === null) return { replay: null, isWhole: true };
+  const found = (await modulesOf(candidate, request)).filter((one) => !isNestedInternal(one));
+  const packages = await packagesOnBase(request, [...texts.keys()]);
+  const module = mainModule(found, base);
+  const members = found.filter((one) => one.module.folder === module?.folder);
+  const files = module === null ? [] : await changedFiles(request, { module, members });
+  const recorded = members.flatMap((one, index) => {
+    const file = files[index];
+    return file == null || file.functions.length === 0 ? [] : [{ ...file, path: one.path, importPath: one.importPath }];
+  });
+  const before = await modulesOf(base, request);
+  const isLost = (one: (typeof before)[number]) =>
+    !isNestedInternal(one) &&
+    (packages.get(one.path)?.functions.length ?? 0) > 0 &&
+    (one.module.name !== module?.name || !recorded.some(({ path }) => path === one.path));
+  const isWhole = !before.some(isLost);
+  if (module === null || recorded.length === 0) return { replay: null, isWhole };
+  const shared = recorderPackage(module, { own, target, root: checkout });
+  const program = (of: typeof recorded) => new Map([...shared, ...callingProgram(module, { own, files: of })]);
+  const replay: GoReplay = {
+    texts: new Map(recorded.map(({ path, text }) => [path, text])),
+    added: shared,
+    unchanged: unchangedOf(request, { members, files, packages }),
+    programs: { base: program(recorded.map((one) => asOnBase(one, packages))), candidate: program(recorded) },
+    build: (paths) => command({ ...paths, module, own }),
+  };
+  return { replay, isWhole };
+}
+
+interface InModule {
+  readonly path: string;
+  readonly module: GoModule;
+  readonly importPath: string;
+}
+
+/** The module with most of the changed files that the base has. */
+function mainModule(found: readonly InModule[], base: CheckEntries): GoModule | null {
+  const folders = Map.groupBy(found, ({ module }) => module.folder);
+  const known = (files: readonly InModule[]) => files.filter(({ path }) => base.has(path)).length;
+  return [...folders.values()].toSorted((one, other) => known(other) - known(one))[0]?.[0]?.module ?? null;
+}
+
+/** A package that the program, which stands at the module's top, may not import. */
+const isNestedInternal = ({ module, importPath }: InModule) =>
+  /.\/internal(?:\/|$)/u.test(importPath.slice(module.name.length));
+
+async function changedFiles(
+  request: Request,
+  { module, members }: { module: GoModule; members: readonly InModule[] },
+): Promise<(GoFile | null)[]> {
+  const { checkContext, candidate, texts, own } = request;
   const importPath = `${module.name}/${own}`;
   const setUp = new Map<string, boolean>();
   for (const folder of new Set(members.map(({ path }) => dirname(path))))
@@ -71,23 +127,7 @@ export async function prepareGo(request: Request): Promise<GoReplay | null> {
     const original = await textAt(candidate, path, checkContext);
     return { path, text: texts.get(path) ?? "", original, own, importPath, isSetUp };
   });
-  const files = await instrumented(await Promise.all(requests));
-  const recorded = members.flatMap((one, index) => {
-    const file = files[index];
-    return file == null || file.functions.length === 0 ? [] : [{ ...file, path: one.path, importPath: one.importPath }];
-  });
-  if (recorded.length === 0) return null;
-  const packages = await packagesOnBase(request, members);
-  const before = recorded.map((one) => asOnBase(one, packages));
-  const shared = recorderPackage(module, { own, target, root: checkout });
-  const program = (files: typeof recorded) => new Map([...shared, ...callingProgram(module, { own, files })]);
-  return {
-    texts: new Map(recorded.map(({ path, text }) => [path, text])),
-    added: shared,
-    unchanged: unchangedOf(request, { members, files, packages }),
-    programs: { base: program(before), candidate: program(recorded) },
-    build: (paths) => command({ ...paths, module, own }),
-  };
+  return await instrumented(await Promise.all(requests));
 }
 
 type Member = GoFile & { readonly path: string; readonly importPath: string };
@@ -95,9 +135,9 @@ type Member = GoFile & { readonly path: string; readonly importPath: string };
 /** The base's files in the folders of the changed ones. */
 async function packagesOnBase(
   { base, checkContext }: Request,
-  members: readonly { path: string }[],
+  changed: readonly string[],
 ): Promise<Map<string, GoFile | null>> {
-  const folders = new Set(members.map(({ path }) => dirname(path)));
+  const folders = new Set(changed.map((path) => dirname(path)));
   const paths = [...base.keys()].filter((path) => folders.has(dirname(path)) && aboutLanguage.go.isSource(path));
   const requests = paths.slice(0, packageFilesMax).map(async (path) => {
     const text = await textAt(base, path, checkContext);
@@ -135,7 +175,7 @@ function unchangedOf(
 ): Set<string> {
   const isChanged = (path: string) => base.get(path)?.id !== candidate.get(path)?.id;
   const touched = [...new Set([...base.keys(), ...candidate.keys()])].filter(isChanged);
-  const isKnown = (path: string) => packages.has(path) || texts.has(path);
+  const isKnown = (path: string) => texts.has(path) || (packages.has(path) && !candidate.has(path));
   if (!touched.every((path) => isKnown(path) || checkContext.isTest(path) || path.endsWith(".md"))) return new Set();
   if (members.length < texts.size) return new Set();
   const withPath = ([path, file]: readonly [string, GoFile | null]) => (file === null ? null : { ...file, path });
@@ -153,11 +193,13 @@ async function textAt(entries: CheckEntries, path: string, { objects }: CheckCon
   return content.length > fileBytesMax ? "" : content.toString("utf8").toWellFormed();
 }
 
-async function modulesOf({ checkContext, candidate, texts }: Request) {
+/** The changed files that a tree has, each in its module. */
+async function modulesOf(tree: CheckEntries, { checkContext, texts }: Request): Promise<InModule[]> {
   const manifests = new Map<string, string>();
-  for (const [path] of candidate)
-    if (/(?:^|\/)go\.mod$/u.test(path)) manifests.set(path, await textAt(candidate, path, checkContext));
-  return [...texts.keys()].flatMap((path) => {
+  for (const [path] of tree)
+    if (/(?:^|\/)go\.mod$/u.test(path)) manifests.set(path, await textAt(tree, path, checkContext));
+  const changed = [...texts.keys()].filter((path) => tree.has(path));
+  return changed.flatMap((path) => {
     const found = goModuleOf(path, (manifest) => manifests.get(manifest) ?? null);
     return found === null ? [] : [{ path, ...found }];
   });
@@ -179,14 +221,14 @@ async function isWrittenByTests(folder: string, { checkContext, candidate }: Req
   return writesVariable(await textsOf(paths.filter(isTest)), await textsOf(paths.filter((path) => !isTest(path))));
 }
 
-const written =
-  /(?:^|[^\w.])(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)(?:\.\w+|\[[^\]\n]{0,80}\])*[ \t]*(?:[-+*/|&^%]?=(?!=)|\+\+|--)/gmu;
+const assignment =
+  /(?:^|[^\w.])(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)(?:\.\w+|\[[^[\]\n]{0,80}\]){0,8}[ \t]{0,8}(?:[-+*/|&^%]?=(?!=)|\+\+|--)/gmu;
 
 /** Whether one of the tests' texts writes to a variable that the code declares at its top. By line; a name too many only leaves calls out. */
 export function writesVariable(tests: readonly string[], code: readonly string[]): boolean {
   const names = new Set(code.flatMap(variablesOf));
   return tests.some((text) =>
-    [...text.matchAll(written)].some(([, owner = "", name = ""]) => names.has(owner) || names.has(name)),
+    [...text.matchAll(assignment)].some(([, owner = "", name = ""]) => names.has(owner) || names.has(name)),
   );
 }
 
@@ -210,10 +252,10 @@ export function buildCommandOf(command: string): Build | null {
     );
   if (plain === null) return null;
   const [, folder = "", variables = "", options = ""] = plain;
-  const tags = /\s--?tags[= ]([\w,.]+)/u.exec(options)?.[1];
+  // What decides which files are compiled, and is not taken over.
+  if (/["'\\]|\s--?(?:modfile|args|overlay)\b/u.test(options)) return null;
+  const tags = [...options.matchAll(/\s--?tags[= ]([\w,.]+)/gu)].at(-1)?.[1];
   const exported = variables.trim() === "" ? "" : `export ${variables.trim()} && `;
   return ({ root, overlay, binary, module, own }) =>
-    `(cd ${quoted(folder === "" ? root : `${root}/${folder}`)} && ${exported}cd ${quoted(module.folder === "" ? root : `${root}/${module.folder}`)} && go build ${tags === undefined ? "" : `-tags ${tags} `}-overlay ${quoted(overlay)} -o ${quoted(binary)} ./${own}/main)`;
+    `(cd ${shellWord(folder === "" ? root : `${root}/${folder}`)} && ${exported}cd ${shellWord(module.folder === "" ? root : `${root}/${module.folder}`)} && go build ${tags === undefined ? "" : `-tags ${tags} `}-overlay ${shellWord(overlay)} -o ${shellWord(binary)} ./${own}/main)`;
 }
-
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -3,9 +3,10 @@
  * compared with the base at inputs that no test has. Only if nothing changed but functions that are called by their names: a type, a variable, a start-up
  * function, another meaning of a name, or a method that libraries call can change any of them. Pure.
  */
+import { dirname } from "node:path/posix";
 import type { GoFile } from "./instrument-go.ts";
 
-type Read = Pick<GoFile, "functions" | "others" | "imports"> & { readonly path: string };
+type Read = Omit<GoFile, "text" | "packageName"> & { readonly path: string };
 
 /** Functions as `path\nname`. `changed`: the changed files as they are now; `before`, as the base has them; `same`: the base's other files of their packages. Null: a file that can't be read. */
 export function unchangedFunctions(files: {
@@ -13,46 +14,59 @@ export function unchangedFunctions(files: {
   readonly before: readonly (Read | null)[];
   readonly same: readonly (Read | null)[];
 }): Set<string> {
-  const isRead = (file: Read | null) => file !== null;
-  const [changed, before, same] = [
-    files.changed.filter(isRead),
-    files.before.filter(isRead),
-    files.same.filter(isRead),
-  ];
-  if (changed.length < files.changed.length || before.length < files.before.length) return new Set();
-  const base = [...before, ...same];
-  if (!keepsDeclarations(changed, { before, same }) || hasOtherImports(changed, base) || addsMeaning(changed, base))
-    return new Set();
-  const declarations = new Set(base.flatMap(({ functions }) => functions.map(keyOf)));
+  const all = [...files.changed, ...files.before, ...files.same];
+  const read = all.filter((file) => file !== null);
+  if (read.length < all.length) return new Set();
+  const folders = new Set(read.map(({ path }) => dirname(path)));
+  const packages = [...folders].map((folder) => {
+    const of = (some: readonly (Read | null)[]) =>
+      some.filter((file) => file !== null).filter(({ path }) => dirname(path) === folder);
+    return { changed: of(files.changed), before: of(files.before), same: of(files.same) };
+  });
+  if (!packages.every(keepsMeaning)) return new Set();
   return new Set(
-    changed.flatMap(({ path, functions }) =>
-      functions.filter((one) => declarations.has(keyOf(one))).map(({ name }) => `${path}\n${name}`),
-    ),
+    packages.flatMap(({ changed, before, same }) => {
+      const declarations = new Set([...before, ...same].flatMap(({ functions }) => functions.map(keyOf)));
+      return changed.flatMap(({ path, functions }) =>
+        functions.filter((one) => declarations.has(keyOf(one))).map(({ name }) => `${path}\n${name}`),
+      );
+    }),
   );
+}
+
+interface Package {
+  readonly changed: readonly Read[];
+  readonly before: readonly Read[];
+  readonly same: readonly Read[];
 }
 
 const keyOf = ({ name, declaration }: GoFile["functions"][number]) => `${name}\n${declaration}`;
 
-/** All other declarations of the base are there, and new ones do nothing when the package starts. */
-function keepsDeclarations(
-  changed: readonly Read[],
-  { before, same }: { readonly before: readonly Read[]; readonly same: readonly Read[] },
-): boolean {
+function keepsMeaning(of: Package): boolean {
+  return keepsDeclarations(of) && keepsImports(of) && keepsNames(of) && keepsMethods(of);
+}
+
+/** All other declarations and directives of the base are there, and new ones do nothing when the package starts. */
+function keepsDeclarations({ changed, before, same }: Package): boolean {
   const left = new Set([...changed, ...same].flatMap(({ others }) => others));
   const old = new Set(before.flatMap(({ others }) => others));
   const added = changed.flatMap(({ others }) => others).filter((one) => !old.has(one));
   const isKept = (one: string) => left.has(one) || added.some((other) => isExtended(one, other));
-  return [...old].every(isKept) && added.every((one) => isQuiet(one) && !declaresAnew(one));
+  const directives = (some: readonly Read[]) => some.flatMap((file) => file.directives).join("\n");
+  return [...old].every(isKept) && added.every(isQuiet) && directives(changed) === directives(before);
 }
 
-/** A struct that has all its fields and more, none of which is embedded. Which columns they stand in does not count. */
+/** A struct that has all its fields in order and more, each of one name and a plain type. Which columns they stand in does not count. */
 function isExtended(before: string, after: string): boolean {
   const linesOf = (text: string) => text.split("\n").map((line) => line.trim().replaceAll(/[ \t]+/gu, " "));
   const [head = "", ...fields] = linesOf(before);
   const [other, ...others] = linesOf(after);
-  if (!/^type \w+ struct \{$/u.test(head) || head !== other) return false;
-  const isField = (line: string) => fields.includes(line) || /^(?:\/\/.*|\w+(?:, \w+)* [^\s/`].*)?$/u.test(line);
-  return fields.every((field) => others.includes(field)) && others.every(isField);
+  if (!/^type \w+ struct \{$/u.test(head) || head !== other || before.includes("/*")) return false;
+  let next = 0;
+  for (const line of others)
+    if (line === fields[next]) next += 1;
+    else if (!/^\w+ [\w.*[\]]+(?: \/\/.*)?$/u.test(line)) return false;
+  return next === fields.length;
 }
 
 /** A type, a constant, or a variable without calls but for those that make an error, a pattern or room. */
@@ -62,38 +76,44 @@ function isQuiet(declaration: string): boolean {
   return /^var\b/u.test(declaration) && !/\(|<-/u.test(calls);
 }
 
-/** A name that stands for another package than on the base, or names without their package. */
-function hasOtherImports(changed: readonly Read[], base: readonly Read[]): boolean {
-  const pairsOf = (files: readonly Read[]) => files.flatMap(({ imports }) => imports.map((one) => one.split(" ")));
-  const known = Map.groupBy(pairsOf(base), ([name]) => name);
-  return pairsOf(changed).some(
-    ([name, path]) => name === "." || known.get(name)?.every(([, other]) => other === path) === false,
+const standard =
+  /^(?:bufio|bytes|cmp|container|context|crypto|encoding|errors|fmt|hash|html|io|iter|maps|math|net|os|path|reflect|regexp|slices|sort|strconv|strings|sync|text|time|unicode)(?:\/|$)/u;
+
+/** Every import of the base is still there under its name, and a name that is new to the package stands for a package of the standard library. */
+function keepsImports({ changed, before, same }: Package): boolean {
+  const namesOf = (files: readonly Read[]) => new Set(files.flatMap(({ imports }) => imports));
+  const [known, now] = [namesOf([...before, ...same]), namesOf(changed)];
+  const isStandard = (one: string) => /^(\w+) (?:[a-z]\w*\/)?\1$/u.test(one) && standard.test(one.split(" ")[1] ?? "");
+  const isFree = (one: string) => ![...known].some((other) => other.split(" ")[0] === one.split(" ")[0]);
+  const left = new Set([...now, ...namesOf(same)]);
+  return (
+    [...namesOf(before)].every((one) => left.has(one)) &&
+    [...now].every((one) => known.has(one) || (isStandard(one) && isFree(one)))
   );
 }
 
 /** Names that Go declares itself, and that a package can declare anew. */
 const predeclared =
   /^(?:any|append|bool|byte|cap|clear|close|comparable|complex(?:64|128)?|copy|delete|error|false|float(?:32|64)|imag|u?int(?:8|16|32|64)?|iota|len|make|max|min|new|nil|panic|println?|real|recover|rune|string|true|uintptr)$/u;
-/** Methods that libraries call on whatever has them. */
-const calledByLibraries =
-  /\.(?:String|GoString|Format|Error|Unwrap|Is|As|Marshal\w*|Unmarshal\w*|Scan|Value|Less|Len|Swap|Push|Pop|Read\w*|Write\w*|Set|Seek|Close|ServeHTTP|Gob\w+|IsZero)$/u;
 
-/** New functions that change what unchanged text means. */
-function addsMeaning(changed: readonly Read[], base: readonly Read[]): boolean {
-  const known = new Set(base.flatMap(({ functions }) => functions.map(({ name }) => name)));
-  const added = changed
-    .flatMap(({ functions }) => functions.map(({ name }) => name))
-    .filter((name) => !known.has(name));
-  return added.some((name) => predeclared.test(name) || calledByLibraries.test(name));
+/** No new declaration has a name that meant something else before: one of Go's, or that of a package. */
+function keepsNames({ changed, before, same }: Package): boolean {
+  const base = [...before, ...same];
+  const known = new Set(base.flatMap(({ functions, names }) => [...names, ...functions.map(({ name }) => name)]));
+  const imported = new Set(base.flatMap(({ imports }) => imports.map((one) => one.split(" ")[0])));
+  return changed
+    .flatMap(({ functions, names }) => [...names, ...functions.map(({ name }) => name)])
+    .every((name) => known.has(name) || !(predeclared.test(name) || imported.has(name)));
 }
 
-/** A type, variable or constant of a name that Go declares itself. */
-function declaresAnew(declaration: string): boolean {
-  const heads = declaration.match(/(?:^(?:type|var|const)[ \t]+|^\t)\w+(?:, \w+)*/gmu) ?? [];
-  return heads.some((head) =>
-    head
-      .replace(/^(?:type|var|const)[ \t]/u, "")
-      .split(",")
-      .some((name) => predeclared.test(name.trim())),
+/** Types of the base have the methods that they had: others can be called by libraries and by assertions of the code. */
+function keepsMethods({ changed, before, same }: Package): boolean {
+  const methodsOf = (files: readonly Read[]) =>
+    new Set(files.flatMap(({ functions }) => functions.map(({ name }) => name)).filter((name) => name.includes(".")));
+  const [old, now] = [methodsOf([...before, ...same]), methodsOf([...changed, ...same])];
+  const types = new Set([...before, ...same].flatMap(({ names }) => names));
+  return (
+    [...old].every((name) => now.has(name)) &&
+    [...now].every((name) => old.has(name) || !types.has(name.split(".")[0] ?? ""))
   );
 }

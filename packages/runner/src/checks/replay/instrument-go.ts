@@ -16,6 +16,10 @@ export interface GoFile {
   readonly functions: readonly GoFunction[];
   /** The other declarations, without imports: types, variables, and functions that can't be called by themselves. */
   readonly others: readonly string[];
+  /** What the other declarations declare. */
+  readonly names: readonly string[];
+  /** Comments that the compiler reads. */
+  readonly directives: readonly string[];
   /** Imported packages as `name path`. */
   readonly imports: readonly string[];
   /** With the recorder. */
@@ -44,12 +48,13 @@ interface Declared extends GoFunction {
 }
 
 /** `text`: the file as it runs in the tests, with functions that it lacks elsewhere. Null if it is compiled only sometimes, or its package is a program. Throws `UnreadableText`. */
-export function instrumentGo(text: string, original: string, names: GoNames): GoFile | null {
+export function instrumentGo(given: string, unmarked: string, names: GoNames): GoFile | null {
+  const [text, original] = [given, unmarked].map((one) => one.replace(/^\ufeff/u, "")) as [string, string];
   const tree = readSyntax(text, names.path);
   const clause = childOf(tree.root, "PackageClause");
   const packageName = clause === undefined ? "" : sourceText(tree, childOf(clause, "DefName") ?? clause);
   if (clause === undefined) throw new UnreadableText("no package clause");
-  if (/^\/\/(?:go:build|\s*\+build)\s/mu.test(text.slice(0, clause.from)) || /^\s*import\s+"C"/mu.test(text))
+  if (/^[ \t]*\/\/(?:go:build|\s*\+build)\s/mu.test(text.slice(0, clause.from)) || /^\s*import\s+"C"/mu.test(text))
     return null;
   const written = text === original ? tree : readSyntax(original, names.path);
   const functions = functionsOf(written).map(({ name, expression, declaration }) => ({
@@ -58,14 +63,19 @@ export function instrumentGo(text: string, original: string, names: GoNames): Go
     declaration,
   }));
   const own = new Set(functions.map(({ name }) => name));
-  const declared = functionsOf(tree).filter(({ name }) => own.has(name));
-  if (packageName === "main") return null;
+  // `recover` works in the function that is deferred itself, so that it can't be called by another one.
+  const declared = functionsOf(tree).filter(
+    ({ name, declaration }) => own.has(name) && !/\brecover\b/u.test(declaration),
+  );
+  if (packageName === "main" || written.errors.length > 0) return null;
   return {
     packageName,
     functions,
     others: written.root.children
       .filter((node) => /Decl$/u.test(node.name) && node.name !== "ImportDecl" && functionOf(written, node) === null)
       .map((node) => sourceText(written, node)),
+    names: written.root.children.flatMap((node) => (node.name === "ImportDecl" ? [] : namesIn(written, node))),
+    directives: original.match(/^[ \t]*\/\/go:.*$/gmu) ?? [],
     imports: goImports(written).map(({ name, path }) => `${name} ${path}`),
     text: declared.length === 0 ? text : withRecorder(text, { clause, declared, names }),
   };
@@ -87,6 +97,14 @@ function withRecorder(
   const exported = declared.filter(({ isExported }) => isExported).map(({ name }) => JSON.stringify(name));
   const registered = `var _ = ${names.own}.Register(${[JSON.stringify(names.path), ...exported].join(", ")})`;
   return [instrumented, registered, ...declared.map((one) => recording(one, names)), ""].join("\n");
+}
+
+/** Names of types, variables and constants. */
+function namesIn(tree: SyntaxTree, node: SyntaxNode): string[] {
+  if (!/(?:Decl|Spec|SpecList)$/u.test(node.name) || /^(?:Function|Method)Decl$/u.test(node.name)) return [];
+  return node.children.flatMap((child) =>
+    child.name === "DefName" ? [sourceText(tree, child)] : namesIn(tree, child),
+  );
 }
 
 function functionsOf(tree: SyntaxTree): Declared[] {

@@ -14,7 +14,7 @@ import { type CheckEntries, type CheckEntry, readBlob, writeBlob } from "../../t
 import { type CoverageRun, isWhole } from "../coverage/coverage.ts";
 import { type CheckContext, runPass } from "../pass/pass.ts";
 import { checkout } from "../pass/sealed-checkout.ts";
-import { type GoReplay, prepareGo } from "./go-replay.ts";
+import { type PreparedGo, prepareGo } from "./go-replay.ts";
 import { aboutLanguage, instrumentPython, javascriptRecorder, replayLanguageOf, replayLanguages } from "./languages.ts";
 import { type RecordedCalls, readCalls } from "./recorded-calls.ts";
 
@@ -41,7 +41,7 @@ const instrumentedSchema = z.strictObject({ text: z.string(), style: z.enum(["mo
 export async function instrumentFiles(
   { checkContext, base, candidate, isControl, coverage }: RecordingRequest,
   target: string,
-): Promise<{ texts: Map<string, string>; go: GoReplay | null; unrecorded: UnrecordedFile[] }> {
+): Promise<{ texts: Map<string, string>; go: PreparedGo; unrecorded: UnrecordedFile[] }> {
   const unrecorded: UnrecordedFile[] = [];
   const texts = new Map<string, string>();
   const goTexts = new Map<string, string>();
@@ -71,10 +71,12 @@ export async function instrumentFiles(
     else texts.set(path, answer.text);
   }
   const own = `x${randomName()}`;
-  const go =
-    goTexts.size === 0 ? null : await prepareGo({ checkContext, base, candidate, texts: goTexts, target, own });
+  const go: PreparedGo =
+    goTexts.size === 0
+      ? { replay: null, isWhole: true }
+      : await prepareGo({ checkContext, base, candidate, texts: goTexts, target, own });
   for (const path of goTexts.keys()) {
-    const text = go?.texts.get(path);
+    const text = go.replay?.texts.get(path);
     if (text === undefined) unrecorded.push({ path, why: "no-functions" });
     else texts.set(path, text);
   }

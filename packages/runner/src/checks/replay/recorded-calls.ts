@@ -55,6 +55,19 @@ function classFiles(input: string): string[] {
   return [...input.matchAll(/\["[iI]","([^"]*)","/gu)].map(([, path = ""]) => path);
 }
 
+/** `callsMax` of the calls, as many of each function as there are: a function that is called often leaves room for the others. */
+function shared(calls: readonly RecordedCall[]): Set<RecordedCall> {
+  const counts = new Map<string, number>();
+  const rounds = calls.map((call) => {
+    const key = `${call.path}\n${call.name}`;
+    const round = counts.get(key) ?? 0;
+    counts.set(key, round + 1);
+    return { call, round };
+  });
+  const inTurn = rounds.toSorted((one, other) => one.round - other.round);
+  return new Set(inTurn.slice(0, callsMax).map(({ call }) => call));
+}
+
 /** `paths`: the instrumented files. `isTest`: a call with an object of a class in such a file needs the tests. */
 export function readCalls(
   records: string,
@@ -84,10 +97,11 @@ export function readCalls(
     groups.set(id, group);
     group.push({ group: group[0]?.group ?? groups.size, path, name: what, input, seen, isSetUp });
   }
-  const calls = [...groups.values()].flat();
-  for (const { path, name: called } of calls.slice(callsMax)) {
-    const key = `${path}\n${called}`;
-    skipped.set(key, (skipped.get(key) ?? 0) + 1);
+  const all = [...groups.values()].flat();
+  const kept = shared(all);
+  for (const one of all) {
+    const key = `${one.path}\n${one.name}`;
+    if (!kept.has(one)) skipped.set(key, (skipped.get(key) ?? 0) + 1);
   }
-  return { calls: calls.slice(0, callsMax), skipped, imports, loaded };
+  return { calls: all.filter((one) => kept.has(one)), skipped, imports, loaded };
 }

@@ -42,7 +42,7 @@ export async function replayCalls(
   if (!isGreen) return nothing("checks-not-green");
   const names = { folder: `/var/tmp/${randomName()}`, file: randomName() };
   const { texts: instrumented, go, unrecorded } = await instrumentFiles(request, `${names.folder}/${names.file}`);
-  if (instrumented.size === 0) return nothing("no-functions", unrecorded);
+  if (instrumented.size === 0) return nothing(go.isWhole ? "no-functions" : "no-answer", unrecorded);
   checkContext.progress("checks: calling changed functions again outside the tests");
   const folder = join(checkContext.work, randomName());
   mkdirSync(folder, { mode: 0o700 });
@@ -50,20 +50,28 @@ export async function replayCalls(
   const environment = { PYTHONHASHSEED: hashSeed };
   const recorded = await recordCalls(
     request,
-    { instrumented, added: go?.added ?? new Map(), folder, names, environment },
+    { instrumented, added: go.replay?.added ?? new Map(), folder, names, environment },
     context,
   );
   const hasFunctions = (path: string) => [...recorded.skipped.keys()].some((key) => key.startsWith(`${path}\n`));
   for (const path of instrumented.keys())
     if (!recorded.loaded.has(path)) unrecorded.push({ path, why: "not-loaded" });
     else if (!hasFunctions(path)) unrecorded.push({ path, why: "no-functions" });
+  // Tests may not load a changed file, but a recorder that does not compile with it looks the same.
+  const goPaths = [...(go.replay?.texts.keys() ?? [])];
+  const isSilent = goPaths.length > 0 && !goPaths.some((path) => recorded.loaded.has(path));
+  if (!go.isWhole || isSilent) return nothing("no-answer", unrecorded);
   if (recorded.skipped.size === 0) return nothing(recorded.loaded.size === 0 ? "no-calls" : "no-functions", unrecorded);
   const outcomes =
-    recorded.calls.length === 0 ? nowhere : await callEverywhere(request, { recorded, go, folder, hashSeed }, context);
-  // Code under test has no part in the base's build.
-  if (outcomes === null)
-    return nothing(recordedLanguages(recorded).every((one) => one === "go") ? "not-built" : "no-answer", unrecorded);
-  return { ...judgeCalls(recorded, outcomes, go?.unchanged), unrecorded: listed(unrecorded), not_replayed: null };
+    recorded.calls.length === 0
+      ? nowhere
+      : await callEverywhere(request, { recorded, go: go.replay, folder, hashSeed }, context);
+  if (outcomes === "not-built" || outcomes === null) return nothing(outcomes ?? "no-answer", unrecorded);
+  return {
+    ...judgeCalls(recorded, outcomes, go.replay?.unchanged),
+    unrecorded: listed(unrecorded),
+    not_replayed: null,
+  };
 }
 
 const silent: Outcomes = { once: new Map(), often: new Map(), repeated: new Set(), endedEarly: new Set() };
@@ -79,7 +87,7 @@ function listed(unrecorded: readonly UnrecordedFile[]): UnrecordedFile[] {
     .map(({ path, why }) => ({ path: path.slice(0, pathCharactersMax).toWellFormed(), why }));
 }
 
-/** Makes the calls on both trees in one container. Null if it gave no answer. */
+/** Makes the calls on both trees in one container. Null if it gave no answer, `not-built` if the program of Go could not be built with the base, in which code under test has no part. */
 async function callEverywhere(
   { checkContext, base, candidate }: RecordingRequest,
   {
@@ -89,7 +97,7 @@ async function callEverywhere(
     hashSeed,
   }: { recorded: RecordedCalls; go: GoReplay | null; folder: string; hashSeed: string },
   context: RunnerContext,
-): Promise<Record<Of, Outcomes> | null> {
+): Promise<Record<Of, Outcomes> | "not-built" | null> {
   const roots = { base: { usual: place(), elsewhere: place() }, candidate: { usual: checkout, elsewhere: place() } };
   const mounts = [
     ...(await mountsOf(checkContext, { entries: base, targets: Object.values(roots.base), folder }, context)),
@@ -134,6 +142,7 @@ async function callEverywhere(
     },
     context,
   );
+  if (builds !== null && languages.length === 1 && output.startsWith(`${builds.failed}\n`)) return "not-built";
   const outcomes = readOutcomes(output, runs);
   return omittedBytes > 0 || outcomes.base.once.size === 0 ? null : outcomes;
 }
@@ -155,7 +164,7 @@ function goBuilds(
   go: GoReplay,
   { source, target }: Mount,
   roots: Readonly<Record<Of, { readonly usual: string }>>,
-): { command: string; binaries: Record<Of, string> } {
+): { command: string; binaries: Record<Of, string>; failed: string } {
   const binaries = { base: `${target}/${randomName()}`, candidate: `${target}/${randomName()}` };
   const commands = (["base", "candidate"] as const).map((of) => {
     const replaced = [...go.programs[of]].map(([path, text], index) => {
@@ -169,7 +178,10 @@ function goBuilds(
     return go.build({ root: roots[of].usual, overlay: `${target}/${of}.json`, binary: binaries[of] });
   });
   const removed = `rm -f ${target}/base.json ${target}/candidate.json ${target}/base-*.go ${target}/candidate-*.go`;
-  return { command: `${[...commands, removed].join("\n")}\n`, binaries };
+  const failed = randomName();
+  const [base = "", candidate = ""] = commands;
+  const command = `${base} || { echo ${failed}; exit 0; }\n${candidate}\n${removed}\n`;
+  return { command, binaries, failed };
 }
 
 function place(): string {

@@ -27,8 +27,10 @@ function judged(base: string, candidate: string, tests: string, options?: { isSe
 
 describe.runIf(hasGo)("recording", () => {
   const code = `import ("errors"; "sync"; "time")
-type Cart struct { Name string; items []int; lock sync.Mutex; next *Cart }
-func (c *Cart) Add(item int) int { c.lock.Lock(); defer c.lock.Unlock(); c.items = append(c.items, item); return len(c.items) }
+type Cart struct { Name string; items []int; next *Cart }
+type Safe struct { lock sync.Mutex; known map[string]int }
+func (s *Safe) Get(name string) int { s.lock.Lock(); defer s.lock.Unlock(); return s.known[name] }
+func (c *Cart) Add(item int) int { c.items = append(c.items, item); return len(c.items) }
 func (c Cart) Sum() (sum int) { for _, one := range c.items { sum += one }; return }
 func Half(n int) (int, error) { if n%2 != 0 { return 0, errors.New("odd") }; return n / 2, nil }
 func Part(n int) (int, error) { return n, errors.New("half done") }
@@ -41,14 +43,13 @@ func Call(f func()) { f() }
 func big() uint64 { return 1 << 63 }
 `;
   const calls = `c := &Cart{Name: "a"}; c.Add(3); c.Sum(); Half(4); Half(3); Part(1); All("x", 1.5, 2); Any(map[string]interface{}{"k": 1.0}); Any(nil)
-Count(map[string]int{"b": 2, "a": 1}, []byte{1, 255}); Later(time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC), time.Second); Call(func() {}); big()
+Count(map[string]int{"b": 2, "a": 1}, []byte{1, 255}); Later(time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC), time.Second); Call(func() {}); (&Safe{}).Get("a"); big()
 func() { defer func() { recover() }(); Crash([]int{1}) }()`;
 
   it("tells plain arguments so that they can be made again, how each call ended, and what it left changed", () => {
     const { calls: found, skipped } = places.record(files(code, test(calls, '"testing"; "time"')), {});
     const seen = found.map(({ name, input, seen }) => [name, input, seen]);
-    const cart = (items: string) =>
-      `["I","example.org/sums","Cart",[["Name","a"],["items",${items}],["lock",null],["next",null]]]`;
+    const cart = (items: string) => `["I","example.org/sums","Cart",[["Name","a"],["items",${items}],["next",null]]]`;
     expect(seen).toEqual([
       ["Cart.Add", `["a",[${cart("null")},3]]`, `v1 and left ["a",[${cart('["a",[3]]')},3]]`],
       ["Cart.Sum", `["a",[${cart('["a",[3]]')}]]`, "v3"],
@@ -72,6 +73,8 @@ func() { defer func() { recover() }(); Crash([]int{1}) }()`;
       ["Crash", '["a",[["a",[1]]]]', "ePanic: runtime error: index out of range [5] with length 1"],
     ]);
     expect(skipped.get("sums.go\nCall")).toBe(1);
+    // What its lock guards may change while it is read.
+    expect(skipped.get("sums.go\nSafe.Get")).toBe(1);
   });
 
   it("repeats them all with the same outcomes, and registers exported functions that no test calls", () => {
@@ -80,6 +83,7 @@ func() { defer func() { recover() }(); Crash([]int{1}) }()`;
     expect(found).toEqual({
       Unused: ["left-out", "not-called"],
       Call: ["left-out", "not-plain"],
+      "Safe.Get": ["left-out", "not-plain"],
       ...Object.fromEntries(
         ["Cart.Add", "Cart.Sum", "Half", "Part", "All", "Any", "Count", "Later", "big", "Crash"].map((name) => [
           name,

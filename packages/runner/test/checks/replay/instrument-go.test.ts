@@ -5,6 +5,7 @@ import { buildCommandOf, writesVariable } from "../../../src/checks/replay/go-re
 import { unchangedFunctions } from "../../../src/checks/replay/go-unchanged.ts";
 import { type GoNames, instrumentGo } from "../../../src/checks/replay/instrument-go.ts";
 import { aboutLanguage } from "../../../src/checks/replay/languages.ts";
+import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
 
 const names: GoNames = { own: "xa", importPath: "example.org/m/xa", path: "a.go", isSetUp: false };
 const instrument = (text: string, original = text) => instrumentGo(text, original, names);
@@ -56,10 +57,22 @@ describe("a Go file that records", () => {
     ["init", "package a\nfunc init() {}"],
     ["a build constraint", "//go:build windows\n\npackage a\nfunc Sum() {}"],
     ["C", 'package a\nimport "C"\nfunc Sum() {}'],
+    ["a syntax error", "package a\nfunc Sum() {}\nconst true = 1 > 2"],
   ])("is nothing for %s", (_, text) => {
     expect(instrument(text)?.functions ?? []).toEqual([]);
     expect(instrument(text)?.text ?? text).toBe(text);
     expect(instrument("package a\nfunc Sum() {}")?.functions).toHaveLength(1);
+  });
+
+  it("reads a file with a byte order mark", () => {
+    expect(instrument("\ufeffpackage a\nfunc Sum() {}")?.functions).toHaveLength(1);
+  });
+
+  it("does not record a function that recovers, because it must be deferred itself", () => {
+    const text = "package a\nfunc guard() { recover() }\nfunc Sum() { defer guard() }";
+    expect(instrument(text)?.functions.map(({ name }) => name)).toEqual(["guard", "Sum"]);
+    expect(instrument(text)?.text).toContain("\nfunc guard() { recover() }\n");
+    expect(instrument(text)?.text).toContain("func Sumxa() {");
   });
 
   it("leaves out functions that only the run of the tests has", () => {
@@ -128,8 +141,37 @@ describe("functions that a change leaves as they are", () => {
     ["beside a new function of a name that Go declares", sum, `${sum}\nfunc min() {}`, []],
     ["beside a new type of a name that Go declares", sum, `${sum}\ntype string struct{}`, []],
     ["beside a new constant of a name that Go declares", sum, `${sum}\nconst (\n\ttrue = 1\n)`, []],
-    ["beside a new method", sum, `${sum}\nfunc (t T) Sum() {}`, ["Sum"]],
-    ["beside a new method that libraries call", sum, `${sum}\nfunc (t T) String() string { return "" }`, []],
+    ["beside a new method of a new type", sum, `${sum}\ntype T int\nfunc (t T) Sum() {}`, ["Sum"]],
+    [
+      "beside a new method of a type",
+      `type T int\n${sum}`,
+      `type T int\n${sum}\nfunc (t T) String() string { return "" }`,
+      [],
+    ],
+    ["beside a method less", `type T int\n${sum}\nfunc (t T) F() {}`, `type T int\n${sum}`, []],
+    ["beside an import less", `import "strings"\n${sum}`, `${sum}\nvar strings ev`, []],
+    ["beside a package that is not the standard library's", sum, `import "m/strings"\n${sum}`, []],
+    ["beside a name of a package", `import "strings"\n${sum}`, `import "strings"\n${sum}\nfunc strings() {}`, []],
+    ["beside a syntax error", sum, `${sum}\nconst true = 1 > 2`, []],
+    ["beside a type in parentheses of a name that Go declares", sum, `${sum}\ntype (int = int8)`, []],
+    [
+      "beside another directive",
+      `//go:embed a.txt\nvar a string\n${sum}`,
+      `//go:embed b.txt\nvar a string\n${sum}`,
+      [],
+    ],
+    [
+      "beside a struct whose fields changed places",
+      `type T struct {\n\ta int\n\tb int\n}\n${sum}`,
+      `type T struct {\n\tb int\n\ta int\n}\n${sum}`,
+      [],
+    ],
+    [
+      "beside a struct with a field in another one",
+      `type T struct {\n\ta int\n}\n${sum}`,
+      `type T struct {\n\tx struct {\n\ta int\n\t}\n}\n${sum}`,
+      [],
+    ],
     ["beside another variable", `var a = 1\n${sum}`, `var a = 2\n${sum}`, []],
     ["beside a variable less", `var a = 1\n${sum}`, sum, []],
     [
@@ -208,12 +250,12 @@ describe("the command that builds it", () => {
     }) ?? null;
 
   it.each([
-    ["go test ./...", "(cd '/r' && cd '/r' && go build -overlay '/o.json' -o '/b' ./xa/main)"],
+    ["go test ./...", "(cd /r && cd /r && go build -overlay /o.json -o /b ./xa/main)"],
     [
       "GOMODCACHE=$PWD/.gomodcache GOPROXY=off go test -v -tags=unit,fast ./...",
-      "(cd '/r' && export GOMODCACHE=$PWD/.gomodcache GOPROXY=off && cd '/r' && go build -tags unit,fast -overlay '/o.json' -o '/b' ./xa/main)",
+      "(cd /r && export GOMODCACHE=$PWD/.gomodcache GOPROXY=off && cd /r && go build -tags unit,fast -overlay /o.json -o /b ./xa/main)",
     ],
-    ["cd lib && go test .", "(cd '/r/lib' && cd '/r' && go build -overlay '/o.json' -o '/b' ./xa/main)"],
+    ["cd lib && go test .", "(cd /r/lib && cd /r && go build -overlay /o.json -o /b ./xa/main)"],
   ])("follows %s", (command, expected) => {
     expect(build(command)).toBe(expected);
   });
@@ -230,6 +272,9 @@ describe("the command that builds it", () => {
     "A=`id` go test",
     "go vet ./...",
     "GOFLAGS='-a b' go test",
+    "go test -tags 'unit' ./...",
+    "go test -modfile=x.mod ./...",
+    "go test ./... -args -tags fake",
   ])("is none for %s", (command) => {
     expect(build(command)).toBeNull();
   });
@@ -253,4 +298,18 @@ describe("tests that write to variables of the code", () => {
   ])("are found in %s: %s", (text, expected) => {
     expect(writesVariable([text], code)).toBe(expected);
   });
+});
+
+it("looks for written variables in a text of brackets in linear time", () => {
+  expect(writesVariable([`x${"[a".repeat(100_000)}`], ["var x int"])).toBe(false);
+});
+
+it("leaves room for every function among the calls that are kept", () => {
+  const line = (name: string, index: number) => JSON.stringify(["1", "a.go", name, `["a",[${index}]]`, "v1", false]);
+  const lines = [...Array.from({ length: 1200 }, (_, index) => line("Busy", index)), line("Late", 0), line("Late", 1)];
+  const { calls, skipped } = readCalls(lines.join("\n"), new Set(["a.go"]));
+  expect(calls).toHaveLength(1000);
+  expect(calls.filter(({ name }) => name === "Late")).toHaveLength(2);
+  expect(calls.slice(0, 2).map(({ input }) => input)).toEqual(['["a",[0]]', '["a",[1]]']);
+  expect([skipped.get("a.go\nBusy"), skipped.get("a.go\nLate")]).toEqual([202, 0]);
 });

@@ -265,6 +265,11 @@ func (w *writer) fields(v reflect.Value, depth int) {
 		w.text.WriteString("null")
 		return
 	}
+	// What a lock guards may change while it is read.
+	if hasLock(t) {
+		w.refuse(t.String())
+		return
+	}
 	if t == timeType {
 		w.time(v)
 		return
@@ -286,6 +291,15 @@ func (w *writer) fields(v reflect.Value, depth int) {
 		}
 	}
 	w.text.WriteString(`]]`)
+}
+
+func hasLock(t reflect.Type) bool {
+	for index := 0; index < t.NumField(); index++ {
+		if field := t.Field(index).Type; isLock(field) || field.Kind() == reflect.Ptr && isLock(field.Elem()) {
+			return true
+		}
+	}
+	return false
 }
 
 // isOpen tells whether a struct is plain data that anybody can make, and keeps nothing to itself.
