@@ -65,7 +65,7 @@ function answersWhere(place: string): boolean {
   return namesPlace(place, []);
 }
 
-/** The folders with most of the files, the fullest first; a file that stands in no folder is a place of its own. */
+/** The top folders, those with the most files first; a file at the top of the repository counts as a place itself. */
 function mainPlaces(files: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const path of files) {
@@ -82,7 +82,7 @@ interface TextWords {
   readonly stems: ReadonlySet<string>;
 }
 
-/** A word of the file's name counts three times as much as one of its folders; one that is only similar, two thirds. */
+/** A match in the file's name weighs three times as much as one in its folders; a similar word weighs two thirds of an equal one. */
 function scoreOf(path: string, { words, stems }: TextWords): number {
   const at = path.lastIndexOf("/") + 1;
   const weightOf = (word: string) => {

@@ -244,7 +244,7 @@ function variablesOf(text: string): string[] {
 
 type Build = (paths: { root: string; overlay: string; binary: string; module: GoModule; own: string }) => string;
 
-/** How the tests' command finds packages, for a build: its folder, its variables and its tags. Null for one that is not plain. */
+/** Derives the build command from the tests' command: the same folder, variables and build tags. Null if the command is more than `go test` with variables and options. */
 export function buildCommandOf(command: string): Build | null {
   const plain =
     /^(?:cd ([\w./@+-]+) && )?((?:[A-Z][A-Z0-9_]*=(?:\$PWD)?[\w.,:/@+=-]*\s+)*)go\s+test\b([^;&|<>`$()]*)$/u.exec(

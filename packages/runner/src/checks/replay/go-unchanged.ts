@@ -92,7 +92,7 @@ function keepsImports({ changed, before, same }: Package): boolean {
   );
 }
 
-/** Names that Go declares itself, and that a package can declare anew. */
+/** Go's predeclared identifiers, which a package can shadow. */
 const predeclared =
   /^(?:any|append|bool|byte|cap|clear|close|comparable|complex(?:64|128)?|copy|delete|error|false|float(?:32|64)|imag|u?int(?:8|16|32|64)?|iota|len|make|max|min|new|nil|panic|println?|real|recover|rune|string|true|uintptr)$/u;
 

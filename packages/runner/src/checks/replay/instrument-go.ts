@@ -111,7 +111,7 @@ function functionsOf(tree: SyntaxTree): Declared[] {
   return tree.root.children.flatMap((node) => functionOf(tree, node) ?? []);
 }
 
-/** Null for what can't be called by itself: `init`, a function without a body, one with type parameters. */
+/** Null for functions that can't be called directly: `init`, those without a body, and those with type parameters. */
 function functionOf(tree: SyntaxTree, node: SyntaxNode): Declared | null {
   const isMethod = node.name === "MethodDecl";
   if (!isMethod && node.name !== "FunctionDecl") return null;

@@ -38,7 +38,7 @@ it.each<[string, boolean, "true" | "statement", string, string]>([
   ["a side within the line", true, "true", `x;\n${line}`, "end : start"],
   ["the whole line", true, "true", `x;\n${line}\ny;`, line],
   ["the whole statement", false, "statement", `x;\n${line}`, line],
-  ["a side that goes on", false, "true", `x;\n${line}\n${line}`, `${line}\n${line}`],
+  ["a side that spans two lines", false, "true", `x;\n${line}\n${line}`, `${line}\n${line}`],
   ["a side that ends with the line's end", false, "true", `x;\n${line}\ny;`, `${line}\n`],
   ["a side on the next line", false, "true", `x;\n${line}\nbackdoor(user);`, "backdoor(user)"],
   ["a side on the line before", false, "true", `x;\n${line}`, "x"],
