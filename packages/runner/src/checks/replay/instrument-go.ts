@@ -54,7 +54,10 @@ export function instrumentGo(given: string, unmarked: string, names: GoNames): G
   const clause = childOf(tree.root, "PackageClause");
   const packageName = clause === undefined ? "" : sourceText(tree, childOf(clause, "DefName") ?? clause);
   if (clause === undefined) throw new UnreadableText("no package clause");
-  if (/^[ \t]*\/\/(?:go:build|\s*\+build)\s/mu.test(text.slice(0, clause.from)) || /^\s*import\s+"C"/mu.test(text))
+  if (
+    /^[ \t]*\/\/(?:go:build|\s*\+build)\s/mu.test(text.slice(0, clause.from)) ||
+    goImports(tree).some(({ path }) => path === "C")
+  )
     return null;
   const written = text === original ? tree : readSyntax(original, names.path);
   const functions = functionsOf(written).map(({ name, expression, declaration }) => ({
