@@ -138,8 +138,13 @@ async function packagesOnBase(
   changed: readonly string[],
 ): Promise<Map<string, GoFile | null>> {
   const folders = new Set(changed.map((path) => dirname(path)));
-  const paths = [...base.keys()].filter((path) => folders.has(dirname(path)) && aboutLanguage.go.isSource(path));
-  const requests = paths.slice(0, packageFilesMax).map(async (path) => {
+  const own = new Set(changed);
+  const sources = [...base.keys()].filter((path) => folders.has(dirname(path)) && aboutLanguage.go.isSource(path));
+  // The changed files are always read; of the others, so many in each folder.
+  const paths = [...Map.groupBy(sources, dirname).values()].flatMap((of) =>
+    of.toSorted((one, other) => Number(own.has(other)) - Number(own.has(one))).slice(0, packageFilesMax),
+  );
+  const requests = paths.map(async (path) => {
     const text = await textAt(base, path, checkContext);
     return { path, text, original: text, own: "", importPath: "", isSetUp: false };
   });

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -33,16 +34,18 @@ func toldBy(one run) string {
 	}
 	child := exec.Command(one.Program, one.Words...)
 	child.Dir, child.Env, child.Stdin, child.ExtraFiles = one.Cwd, environment, bytes.NewReader(one.Job), []*os.File{write}
+	child.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if child.Start() != nil {
 		return ""
 	}
+	kill := func() { _ = syscall.Kill(-child.Process.Pid, syscall.SIGKILL) }
 	_ = write.Close()
 	stop := time.AfterFunc(time.Duration(one.TimeoutMs)*time.Millisecond, func() {
-		_ = child.Process.Kill()
+		kill()
 		_ = read.Close()
 	})
 	text, _ := io.ReadAll(io.LimitReader(read, toldBytesMax))
-	_ = child.Process.Kill()
+	kill()
 	_ = child.Wait()
 	stop.Stop()
 	return string(text)
@@ -56,6 +59,7 @@ func main() {
 	}
 	// The code under test must not read what it will be asked.
 	_ = os.Remove(os.Args[1])
+	_ = os.Remove(strings.TrimSuffix(os.Args[1], ".json") + ".go")
 	for _, one := range given.Runs {
 		var job struct{ Word string }
 		_ = json.Unmarshal(one.Job, &job)
