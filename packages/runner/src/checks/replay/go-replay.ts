@@ -27,7 +27,7 @@ export interface GoReplay {
   readonly unchanged: ReadonlySet<string>;
   /** For each tree, the files that the program adds to it, by path in the repository. */
   readonly programs: { readonly base: ReadonlyMap<string, string>; readonly candidate: ReadonlyMap<string, string> };
-  /** The command that builds the program. `root`: the tree; `overlay`: a file that says where the program's files are; `binary`: where it comes to be. */
+  /** The command that builds the program. `root`: the tree; `overlay`: a file that says where the program's files are; `binary`: where it is written. */
   build(paths: { readonly root: string; readonly overlay: string; readonly binary: string }): string;
 }
 

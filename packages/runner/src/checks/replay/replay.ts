@@ -1,6 +1,6 @@
 /**
- * Outside replay (THREATS T29, T30): records which calls the tests make of exported functions of changed JavaScript, TypeScript and Python files, and makes
- * them again in bare processes without a test runner: as in the tests, in another place and environment, on other days, a hundred times. Contract: it never
+ * Outside replay (THREATS T29, T30): records which calls the tests make of functions of changed JavaScript, TypeScript, Python and Go files, and makes
+ * them again in bare processes without a test runner: as in the tests, in another place and environment, on other days (not in Go), a hundred times. Contract: it never
  * fails the checks; what can't be repeated is said.
  */
 import { randomBytes } from "node:crypto";
@@ -24,7 +24,7 @@ import { instrumentFiles, type RecordingRequest, recordCalls } from "./record-ca
 import type { RecordedCalls } from "./recorded-calls.ts";
 
 const replayTimeoutMs = 90_000;
-/** Two builds with an empty cache, besides. */
+/** In addition, for two builds with an empty cache. */
 const goBuildsTimeoutMs = 120_000;
 const unrecordedMax = 50;
 const pathCharactersMax = 1000;
@@ -87,7 +87,7 @@ function listed(unrecorded: readonly UnrecordedFile[]): UnrecordedFile[] {
     .map(({ path, why }) => ({ path: path.slice(0, pathCharactersMax).toWellFormed(), why }));
 }
 
-/** Makes the calls on both trees in one container. Null if it gave no answer, `not-built` if the program of Go could not be built with the base, in which code under test has no part. */
+/** Makes the calls on both trees in one container. Null if it gave no answer, `not-built` if the program of Go could not be built with the base, which the change can't influence. */
 async function callEverywhere(
   { checkContext, base, candidate }: RecordingRequest,
   {
