@@ -59,13 +59,20 @@ export async function trySetUp(
   }
 }
 
+/** Progress comes first in the errors, the cause last. */
+const errorsMax = 550;
+
 /** What `repo add --json` said. It saves from a set-up run only what was green in its own trial. */
 export function setUpReading(added: { exitCode: number; stdout: string; stderr: string }) {
   const saved = added.exitCode === 0 ? (JSON.parse(added.stdout) as Saved) : {};
   const tests = passedTests(saved.tried?.commands ?? []);
   if (saved.set_up_run != null && saved.trial === "green" && tests > 0)
     return { outcome: "green", cause: "", tests } as const;
-  return { outcome: "not-green", cause: oneLine(`${saved.trial ?? ""} ${added.stderr}`), tests } as const;
+  return {
+    outcome: "not-green",
+    cause: oneLine(`${saved.trial ?? ""} ${added.stderr.slice(-errorsMax)}`),
+    tests,
+  } as const;
 }
 
 interface Saved {
