@@ -1,21 +1,17 @@
 /** Prepares the calls of Go functions: the instrumented files of the tests' run, and for each tree the program that makes the calls again. It is compiled with the code under test, so that it reaches what a package keeps to itself. */
 import { dirname } from "node:path/posix";
-import { fileURLToPath } from "node:url";
-import { shellWord } from "@aedev/contracts";
-import { runBoundedChild } from "@aedev/host/bounded-child";
-import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
-import { type CheckEntries, readBlob } from "../../tree/check-tree.ts";
+import { type CheckEntries, readBlobsTogether } from "../../tree/check-tree.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import { checkout } from "../pass/sealed-checkout.ts";
+import { buildCommandOf, type GoBuild } from "./go-build-command.ts";
 import { callingProgram, type GoModule, goModuleOf, recorderPackage } from "./go-program.ts";
-import { unchangedFunctions } from "./go-unchanged.ts";
 import type { GoFile } from "./instrument-go.ts";
+import { instrumented, sourceBytesMax } from "./instrumented.ts";
 import { aboutLanguage } from "./languages.ts";
 
-const fileBytesMax = 256 * 1024;
-const packageFilesMax = 60;
-const childBounds = { timeoutMs: 20_000, memoryMegabytes: 512, answerBytesMax: 32 * 1024 * 1024 };
+/** Of the files of the changed packages, on one tree. */
+const packagesBytesMax = 16 * 1024 * 1024;
 
 /** What is needed to record calls of Go functions and to make them again. */
 export interface GoReplay {
@@ -23,19 +19,25 @@ export interface GoReplay {
   readonly texts: ReadonlyMap<string, string>;
   /** Files that the run of the tests has in addition. */
   readonly added: ReadonlyMap<string, string>;
-  /** Functions, as `path\nname`, that the change leaves as they are. What they give otherwise comes from another function, which is judged itself. */
-  readonly unchanged: ReadonlySet<string>;
   /** For each tree, the files that the program adds to it, by path in the repository. */
   readonly programs: { readonly base: ReadonlyMap<string, string>; readonly candidate: ReadonlyMap<string, string> };
   /** The command that builds the program. `root`: the tree; `overlay`: a file that says where the program's files are; `binary`: where it is written. */
   build(paths: { readonly root: string; readonly overlay: string; readonly binary: string }): string;
 }
 
+/** What a change to Go files can be repeated of. */
+export interface PreparedGo {
+  /** Null if nothing can be recorded: no plain command runs the tests, or no file has a function. */
+  readonly replay: GoReplay | null;
+  /** False if functions that could be recorded on the base can't be as the change has them, or if that is not known. */
+  readonly recordsAll: boolean;
+}
+
 interface Request {
-  readonly checkContext: CheckContext;
+  readonly checkContext: Pick<CheckContext, "objects" | "plans">;
   readonly base: CheckEntries;
   readonly candidate: CheckEntries;
-  /** The changed files, as they are to be recorded. All are in the module of the first; others are left out. */
+  /** The changed files, as they are to be recorded. */
   readonly texts: ReadonlyMap<string, string>;
   /** The file that calls are recorded in. */
   readonly target: string;
@@ -43,63 +45,59 @@ interface Request {
   readonly own: string;
 }
 
-const goFileSchema = z
-  .strictObject({
-    packageName: z.string().regex(/^[\p{L}_][\p{L}\p{N}_]*$/u),
-    functions: z.array(z.strictObject({ name: z.string(), expression: z.string(), declaration: z.string() })),
-    others: z.array(z.string()),
-    imports: z.array(z.string()),
-    names: z.array(z.string()),
-    directives: z.array(z.string()),
-    text: z.string(),
-  })
-  .nullable();
-
-/** What a change to Go files can be repeated of. */
-export interface PreparedGo {
-  /** Null if nothing can be recorded: no plain command runs the tests, or no file has a function. */
-  readonly replay: GoReplay | null;
-  /** False if functions that the base has can't be recorded as the change has them, which a change could bring about. */
-  readonly isWhole: boolean;
-}
-
-export async function prepareGo(request: Request): Promise<PreparedGo> {
-  const { checkContext, base, candidate, texts, target, own } = request;
-  const commands = checkContext.plans.filter(aboutLanguage.go.isRunBy).map(({ command }) => buildCommandOf(command));
-  const command = commands.find((one) => one !== null) ?? null;
-  if (command === null) return { replay: null, isWhole: true };
-  const found = (await modulesOf(candidate, request)).filter((one) => !isNestedInternal(one));
-  const packages = await packagesOnBase(request, [...texts.keys()]);
-  const module = mainModule(found, base);
-  const members = found.filter((one) => one.module.folder === module?.folder);
-  const files = module === null ? [] : await changedFiles(request, { module, members });
-  const recorded = members.flatMap((one, index) => {
-    const file = files[index];
-    return file == null || file.functions.length === 0 ? [] : [{ ...file, path: one.path, importPath: one.importPath }];
-  });
-  const before = await modulesOf(base, request);
-  const isLost = (one: (typeof before)[number]) =>
-    !isNestedInternal(one) &&
-    (packages.get(one.path)?.functions.length ?? 0) > 0 &&
-    (one.module.name !== module?.name || !recorded.some(({ path }) => path === one.path));
-  const isWhole = !before.some(isLost);
-  if (module === null || recorded.length === 0) return { replay: null, isWhole };
-  const shared = recorderPackage(module, { own, target, root: checkout });
-  const program = (of: typeof recorded) => new Map([...shared, ...callingProgram(module, { own, files: of })]);
-  const replay: GoReplay = {
-    texts: new Map(recorded.map(({ path, text }) => [path, text])),
-    added: shared,
-    unchanged: unchangedOf(request, { members, files, packages }),
-    programs: { base: program(recorded.map((one) => asOnBase(one, packages))), candidate: program(recorded) },
-    build: (paths) => command({ ...paths, module, own }),
-  };
-  return { replay, isWhole };
-}
-
+/** Content by path; null for a file that is too large, no plain file, or read as no Go source. */
+type Sources = ReadonlyMap<string, { readonly text: string; readonly file: GoFile | null } | null>;
+type Member = GoFile & InModule;
 interface InModule {
   readonly path: string;
   readonly module: GoModule;
   readonly importPath: string;
+}
+
+const goFileSchema = z
+  .strictObject({
+    packageName: z.string().regex(/^[\p{L}_][\p{L}\p{N}_]*$/u),
+    functions: z.array(z.strictObject({ name: z.string(), expression: z.string() })),
+    unrecorded: z.array(z.string()),
+    variables: z.array(z.string()),
+    written: z.array(z.string()),
+    text: z.string(),
+  })
+  .nullable();
+
+export async function prepareGo(request: Request): Promise<PreparedGo> {
+  const { checkContext, base, candidate } = request;
+  const commands = checkContext.plans.filter(aboutLanguage.go.isRunBy).map(({ command }) => buildCommandOf(command));
+  const command = commands.find((one) => one !== null) ?? null;
+  if (command === null) return { replay: null, recordsAll: true };
+  const [before, now] = [await readPackages(base, request), await readPackages(candidate, request)];
+  if (before === null || now === null) return { replay: null, recordsAll: false };
+  const old = await modulesOf(base, request);
+  const found = (await modulesOf(candidate, request)).filter((one) => !isNestedInternal(one));
+  const module = mainModule(found, base);
+  const recorded = module === null ? [] : await recordedFiles(request, { module, found, now });
+  const recordsAll = old.every((one) => isStillRecorded(one, { before, recorded }));
+  if (module === null || recorded.length === 0) return { replay: null, recordsAll };
+  return { replay: replayOf(request, { command, module, recorded, before }), recordsAll };
+}
+
+function replayOf(
+  { target, own }: Pick<Request, "target" | "own">,
+  {
+    command,
+    module,
+    recorded,
+    before,
+  }: { command: GoBuild; module: GoModule; recorded: readonly Member[]; before: Sources },
+): GoReplay {
+  const added = recorderPackage(module, { own, target, root: checkout });
+  const program = (files: readonly Member[]) => new Map([...added, ...callingProgram(module, { own, files })]);
+  return {
+    texts: new Map(recorded.map(({ path, text }) => [path, text])),
+    added,
+    programs: { base: program(recorded.map((one) => asOnBase(one, before))), candidate: program(recorded) },
+    build: (paths) => command({ ...paths, module, own }),
+  };
 }
 
 /** The module with most of the changed files that the base has. */
@@ -113,49 +111,52 @@ function mainModule(found: readonly InModule[], base: CheckEntries): GoModule | 
 const isNestedInternal = ({ module, importPath }: InModule) =>
   /.\/internal(?:\/|$)/u.test(importPath.slice(module.name.length));
 
-async function changedFiles(
-  request: Request,
-  { module, members }: { module: GoModule; members: readonly InModule[] },
-): Promise<(GoFile | null)[]> {
-  const { checkContext, candidate, texts, own } = request;
-  const importPath = `${module.name}/${own}`;
-  const setUp = new Map<string, boolean>();
-  for (const folder of new Set(members.map(({ path }) => dirname(path))))
-    setUp.set(folder, await isWrittenByTests(folder, request));
-  const requests = members.map(async ({ path }) => {
-    const isSetUp = setUp.get(dirname(path));
-    const original = await textAt(candidate, path, checkContext);
-    return { path, text: texts.get(path) ?? "", original, own, importPath, isSetUp };
+/** The changed files of the module that have functions, with the recorder. */
+async function recordedFiles(
+  { texts, own }: Request,
+  { module, found, now }: { module: GoModule; found: readonly InModule[]; now: Sources },
+): Promise<Member[]> {
+  const members = found.filter((one) => one.module.folder === module.folder);
+  const requests = members.map(({ path }) => ({
+    path,
+    text: texts.get(path) ?? "",
+    original: now.get(path)?.text ?? "",
+    own,
+    importPath: `${module.name}/${own}`,
+    isSetUp: isWrittenByTests(dirname(path), now),
+  }));
+  const { answers } = await instrumented(requests, goFileSchema);
+  return members.flatMap((one, index) => {
+    const file = answers[index] ?? null;
+    return file === null || file.functions.length === 0 ? [] : [{ ...file, ...one }];
   });
-  return await instrumented(await Promise.all(requests));
 }
 
-type Member = GoFile & { readonly path: string; readonly importPath: string };
+/** Whether all functions of a file that could be recorded on the base still can be, where they still are. */
+function isStillRecorded(
+  one: InModule,
+  { before, recorded }: { before: Sources; recorded: readonly Member[] },
+): boolean {
+  if (isNestedInternal(one)) return true;
+  const source = before.get(one.path) ?? null;
+  // Too large to be read.
+  if (source === null) return false;
+  const known = recordable(source.file);
+  if (known.length === 0) return true;
+  const same = recorded.find(({ path }) => path === one.path);
+  if (same?.importPath !== one.importPath || same.module.folder !== one.module.folder) return false;
+  const own = recorded.filter(({ path }) => dirname(path) === dirname(one.path));
+  return !own.some(({ unrecorded }) => unrecorded.some((name) => known.includes(name)));
+}
 
-/** The base's files in the folders of the changed ones. */
-async function packagesOnBase(
-  { base, checkContext }: Request,
-  changed: readonly string[],
-): Promise<Map<string, GoFile | null>> {
-  const folders = new Set(changed.map((path) => dirname(path)));
-  const own = new Set(changed);
-  const sources = [...base.keys()].filter((path) => folders.has(dirname(path)) && aboutLanguage.go.isSource(path));
-  // The changed files are always read; of the others, so many in each folder.
-  const paths = [...Map.groupBy(sources, dirname).values()].flatMap((of) =>
-    of.toSorted((one, other) => Number(own.has(other)) - Number(own.has(one))).slice(0, packageFilesMax),
-  );
-  const requests = paths.map(async (path) => {
-    const text = await textAt(base, path, checkContext);
-    return { path, text, original: text, own: "", importPath: "", isSetUp: false };
-  });
-  const files = await instrumented(await Promise.all(requests));
-  return new Map(paths.map((path, index) => [path, files[index] ?? null]));
+function recordable(file: GoFile | null): string[] {
+  return file?.functions.map(({ name }) => name).filter((name) => !file.unrecorded.includes(name)) ?? [];
 }
 
 /** The same functions as the base has them, in whatever file of the package. */
-function asOnBase(one: Member, packages: ReadonlyMap<string, GoFile | null>): Member {
-  const own = [...packages].flatMap(([path, file]) =>
-    file !== null && dirname(path) === dirname(one.path) ? [file] : [],
+function asOnBase(one: Member, before: Sources): Member {
+  const own = [...before].flatMap(([path, source]) =>
+    source?.file != null && !path.endsWith("_test.go") && dirname(path) === dirname(one.path) ? [source.file] : [],
   );
   const known = new Map(own.flatMap(({ functions }) => functions.map((each) => [each.name, each])));
   return {
@@ -165,102 +166,65 @@ function asOnBase(one: Member, packages: ReadonlyMap<string, GoFile | null>): Me
   };
 }
 
-/** None if the change touches anything but Go's sources, tests and documents, such as data that code embeds. */
-function unchangedOf(
-  { base, candidate, checkContext, texts }: Request,
-  {
-    members,
-    files,
-    packages,
-  }: {
-    members: readonly { path: string }[];
-    files: readonly (GoFile | null)[];
-    packages: ReadonlyMap<string, GoFile | null>;
-  },
-): Set<string> {
-  const isChanged = (path: string) => base.get(path)?.id !== candidate.get(path)?.id;
-  const touched = [...new Set([...base.keys(), ...candidate.keys()])].filter(isChanged);
-  const isKnown = (path: string) => texts.has(path) || (packages.has(path) && !candidate.has(path));
-  if (!touched.every((path) => isKnown(path) || checkContext.isTest(path) || path.endsWith(".md"))) return new Set();
-  if (members.length < texts.size) return new Set();
-  const withPath = ([path, file]: readonly [string, GoFile | null]) => (file === null ? null : { ...file, path });
-  return unchangedFunctions({
-    changed: members.map(({ path }, index) => withPath([path, files[index] ?? null])),
-    before: [...packages].filter(([path]) => isChanged(path)).map(withPath),
-    same: [...packages].filter(([path]) => !isChanged(path)).map(withPath),
-  });
+/** Whether a test file of the folder writes to a variable of its package: then what its functions give in the tests says nothing about other places. */
+function isWrittenByTests(folder: string, now: Sources): boolean {
+  const files = [...now].filter(([path]) => dirname(path) === folder);
+  const of = (isTest: boolean) =>
+    files.flatMap(([path, source]) =>
+      path.endsWith("_test.go") === isTest && source?.file != null ? [source.file] : [],
+    );
+  const variables = new Set(of(false).flatMap((file) => file.variables));
+  return of(true).some(({ written }) => written.some((name) => variables.has(name)));
 }
 
-async function textAt(entries: CheckEntries, path: string, { objects }: CheckContext): Promise<string> {
-  const entry = entries.get(path);
-  if (entry === undefined || !entry.mode.startsWith("100")) return "";
-  const content = await readBlob(objects, entry.id);
-  return content.length > fileBytesMax ? "" : content.toString("utf8").toWellFormed();
+/** The Go files of the changed packages, tests too. Null if they are too much to read. */
+async function readPackages(tree: CheckEntries, { checkContext, texts }: Request): Promise<Sources | null> {
+  const folders = new Set([...texts.keys()].map((path) => dirname(path)));
+  const paths = [...tree.keys()].filter((path) => path.endsWith(".go") && folders.has(dirname(path)));
+  const contents = await readTexts(tree, paths, checkContext);
+  if (contents === null) return null;
+  const read = [...contents].filter(([, text]) => text !== null);
+  const requests = read.map(([path, text]) => ({
+    path,
+    text: text ?? "",
+    original: text ?? "",
+    own: "",
+    importPath: "",
+    isSetUp: false,
+  }));
+  const { answers, isDone } = await instrumented(requests, goFileSchema);
+  if (!isDone) return null;
+  const files = new Map(read.map(([path], index) => [path, answers[index] ?? null]));
+  return new Map(
+    [...contents].map(([path, text]) => [path, text === null ? null : { text, file: files.get(path) ?? null }]),
+  );
+}
+
+/** The texts of plain files of a tree; null for one that is too large. Null if they are too much together. */
+async function readTexts(
+  tree: CheckEntries,
+  paths: readonly string[],
+  { objects }: Pick<CheckContext, "objects">,
+): Promise<Map<string, string | null> | null> {
+  const plain = paths.filter((path) => tree.get(path)?.mode.startsWith("100") === true);
+  const ids = plain.map((path) => tree.get(path)?.id ?? "");
+  const contents = await readBlobsTogether(objects, ids, packagesBytesMax);
+  if (contents === null) return null;
+  return new Map(
+    plain.map((path, index) => {
+      const content = contents[index] ?? Buffer.alloc(0);
+      return [path, content.length > sourceBytesMax ? null : content.toString("utf8").toWellFormed()];
+    }),
+  );
 }
 
 /** The changed files that a tree has, each in its module. */
 async function modulesOf(tree: CheckEntries, { checkContext, texts }: Request): Promise<InModule[]> {
-  const manifests = new Map<string, string>();
-  for (const [path] of tree)
-    if (/(?:^|\/)go\.mod$/u.test(path)) manifests.set(path, await textAt(tree, path, checkContext));
+  const manifests = [...tree.keys()].filter((path) => /(?:^|\/)go\.mod$/u.test(path));
+  const contents = await readTexts(tree, manifests, checkContext);
   const changed = [...texts.keys()].filter((path) => tree.has(path));
   return changed.flatMap((path) => {
-    const found = goModuleOf(path, (manifest) => manifests.get(manifest) ?? null);
+    const found = goModuleOf(path, (manifest) => contents?.get(manifest) ?? null);
     return found === null ? [] : [{ path, ...found }];
   });
-}
-
-async function instrumented(requests: readonly object[]): Promise<(GoFile | null)[]> {
-  const script = fileURLToPath(new URL("./instrument-child.ts", import.meta.url));
-  const { stdout } = await runBoundedChild(script, requests, childBounds);
-  const lines = stdout.split("\n");
-  return requests.map((_, index) => goFileSchema.safeParse(parseJson(lines[index] ?? "")).data ?? null);
-}
-
-/** Whether a test file of the folder writes to a variable of its package: then what its functions give in the tests says nothing about other places. */
-async function isWrittenByTests(folder: string, { checkContext, candidate }: Request): Promise<boolean> {
-  const paths = [...candidate.keys()].filter((path) => path.endsWith(".go") && dirname(path) === folder);
-  const textsOf = (some: readonly string[]) =>
-    Promise.all(some.slice(0, packageFilesMax).map((path) => textAt(candidate, path, checkContext)));
-  const isTest = (path: string) => path.endsWith("_test.go");
-  return writesVariable(await textsOf(paths.filter(isTest)), await textsOf(paths.filter((path) => !isTest(path))));
-}
-
-const assignment =
-  /(?:^|[^\w.])(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)(?:\.\w+|\[[^[\]\n]{0,80}\]){0,8}[ \t]{0,8}(?:[-+*/|&^%]?=(?!=)|\+\+|--)/gmu;
-
-/** Whether one of the tests' texts writes to a variable that the code declares at its top. By line; a name too many only leaves calls out. */
-export function writesVariable(tests: readonly string[], code: readonly string[]): boolean {
-  const names = new Set(code.flatMap(variablesOf));
-  return tests.some((text) =>
-    [...text.matchAll(assignment)].some(([, owner = "", name = ""]) => names.has(owner) || names.has(name)),
-  );
-}
-
-/** Names of the variables that a file declares at its top. */
-function variablesOf(text: string): string[] {
-  let isInBlock = false;
-  return text.split("\n").flatMap((line) => {
-    if (/^(?:var \(|\))/u.test(line)) isInBlock = line.startsWith("var");
-    const found = (isInBlock ? /^\t(\w+(?:, \w+)*)/u : /^var[ \t]+(\w+(?:[ \t]*,[ \t]*\w+)*)/u).exec(line);
-    return (found?.[1] ?? "").split(",").flatMap((name) => (name.trim() === "" ? [] : [name.trim()]));
-  });
-}
-
-type Build = (paths: { root: string; overlay: string; binary: string; module: GoModule; own: string }) => string;
-
-/** Derives the build command from the tests' command: the same folder, variables and build tags. Null if the command is more than `go test` with variables and options. */
-export function buildCommandOf(command: string): Build | null {
-  const plain =
-    /^(?:cd ([\w./@+-]+) && )?((?:[A-Z][A-Z0-9_]*=(?:\$PWD)?[\w.,:/@+=-]*\s+)*)go\s+test\b([^;&|<>`$()]*)$/u.exec(
-      command.trim(),
-    );
-  if (plain === null) return null;
-  const [, folder = "", variables = "", options = ""] = plain;
-  // What decides which files are compiled, and is not taken over.
-  if (/["'\\]|\s--?(?:modfile|args|overlay)\b/u.test(options)) return null;
-  const tags = [...options.matchAll(/\s--?tags[= ]([\w,.]+)/gu)].at(-1)?.[1];
-  const exported = variables.trim() === "" ? "" : `export ${variables.trim()} && `;
-  return ({ root, overlay, binary, module, own }) =>
-    `(cd ${shellWord(folder === "" ? root : `${root}/${folder}`)} && ${exported}cd ${shellWord(module.folder === "" ? root : `${root}/${module.folder}`)} && go build ${tags === undefined ? "" : `-tags ${tags} `}-overlay ${shellWord(overlay)} -o ${shellWord(binary)} ./${own}/main)`;
 }

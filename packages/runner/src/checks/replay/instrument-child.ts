@@ -14,12 +14,14 @@ const goSchema = z.strictObject({
   importPath: z.string(),
   isSetUp: z.boolean(),
 });
-const requestSchema = z.array(z.union([scriptSchema, goSchema]));
+const requestSchema = z.union([scriptSchema, goSchema]);
+/** What one file is to become. */
+export type InstrumentRequest = z.infer<typeof requestSchema>;
 
-for (const request of requestSchema.parse(JSON.parse(readFileSync(0, "utf8"))))
+for (const request of z.array(requestSchema).parse(JSON.parse(readFileSync(0, "utf8"))))
   process.stdout.write(`${JSON.stringify(answerOf(request))}\n`);
 
-function answerOf(request: z.infer<typeof requestSchema>[number]) {
+function answerOf(request: InstrumentRequest) {
   try {
     return "recorder" in request
       ? instrument(request.text, request.path, request.recorder)

@@ -8,25 +8,22 @@ export interface GoFunction {
   readonly name: string;
   /** What stands for it in its package: `Total`, `(*Cart).Total`. */
   readonly expression: string;
-  /** Its declaration, as written. */
-  readonly declaration: string;
 }
 export interface GoFile {
   readonly packageName: string;
+  /** Those that can be called by their name. */
   readonly functions: readonly GoFunction[];
-  /** The other declarations, without imports: types, variables, and functions that can't be called by themselves. */
-  readonly others: readonly string[];
-  /** What the other declarations declare. */
-  readonly names: readonly string[];
-  /** Comments that the compiler reads. */
-  readonly directives: readonly string[];
-  /** Imported packages as `name path`. */
-  readonly imports: readonly string[];
+  /** Names of functions whose calls can't be recorded. */
+  readonly unrecorded: readonly string[];
+  /** Variables of the package. */
+  readonly variables: readonly string[];
+  /** Names that the file writes to, or takes the address of. */
+  readonly written: readonly string[];
   /** With the recorder. */
   readonly text: string;
 }
 export interface GoNames {
-  /** Of the recorder's package, and the beginning of every name that is added. */
+  /** Of the recorder's package, and the beginning of every name that is added; empty if the file is only read. */
   readonly own: string;
   /** By which the recorder's package is imported. */
   readonly importPath: string;
@@ -37,6 +34,8 @@ export interface GoNames {
 }
 
 interface Declared extends GoFunction {
+  /** It calls `recover`, which works only in the function that is deferred itself: another one can't call it. */
+  readonly recovers: boolean;
   readonly isExported: boolean;
   /** Of the name in the source. */
   readonly at: SyntaxNode;
@@ -59,28 +58,18 @@ export function instrumentGo(given: string, unmarked: string, names: GoNames): G
     goImports(tree).some(({ path }) => path === "C")
   )
     return null;
-  const written = text === original ? tree : readSyntax(original, names.path);
-  const functions = functionsOf(written).map(({ name, expression, declaration }) => ({
-    name,
-    expression,
-    declaration,
-  }));
-  const own = new Set(functions.map(({ name }) => name));
-  // `recover` works in the function that is deferred itself, so that it can't be called by another one.
-  const declared = functionsOf(tree).filter(
-    ({ name, declaration }) => own.has(name) && !/\brecover\b/u.test(declaration),
-  );
-  if (packageName === "main" || written.errors.length > 0) return null;
+  const source = text === original ? tree : readSyntax(original, names.path);
+  if (packageName === "main" || source.errors.length > 0) return null;
+  const known = functionsOf(source);
+  const own = new Set(known.map(({ name }) => name));
+  const declared = functionsOf(tree).filter((one) => own.has(one.name) && !one.recovers);
   return {
     packageName,
-    functions,
-    others: written.root.children
-      .filter((node) => /Decl$/u.test(node.name) && node.name !== "ImportDecl" && functionOf(written, node) === null)
-      .map((node) => sourceText(written, node)),
-    names: written.root.children.flatMap((node) => (node.name === "ImportDecl" ? [] : namesIn(written, node))),
-    directives: original.match(/^[ \t]*\/\/go:.*$/gmu) ?? [],
-    imports: goImports(written).map(({ name, path }) => `${name} ${path}`),
-    text: declared.length === 0 ? text : withRecorder(text, { clause, declared, names }),
+    functions: known.map(({ name, expression }) => ({ name, expression })),
+    unrecorded: [...known.filter(({ recovers }) => recovers).map(({ name }) => name), ...otherFunctions(source)],
+    variables: source.root.children.flatMap((node) => (node.name === "VarDecl" ? declaredIn(source, node) : [])),
+    written: [...new Set(writtenIn(source, source.root))],
+    text: names.own === "" ? "" : declared.length === 0 ? text : withRecorder(text, { clause, declared, names }),
   };
 }
 
@@ -102,12 +91,46 @@ function withRecorder(
   return [instrumented, registered, ...declared.map((one) => recording(one, names)), ""].join("\n");
 }
 
-/** Names of types, variables and constants. */
+/** Names of the variables of a declaration. */
+function declaredIn(tree: SyntaxTree, node: SyntaxNode): string[] {
+  return node.children.flatMap((child) => {
+    if (child.name === "DefName") return [sourceText(tree, child)];
+    return /^(?:VarSpec|SpecList)$/u.test(child.name) ? declaredIn(tree, child) : [];
+  });
+}
+
+/** All names in the targets of assignments, and those whose address is taken. */
+function writtenIn(tree: SyntaxTree, node: SyntaxNode): string[] {
+  const at = node.children.findIndex(({ name }) => name === "=" || name === "UpdateOp" || name === "IncDecOp");
+  const isWrite = /^(?:Assignment|IncDecStatement)$/u.test(node.name);
+  const isAddress = node.name === "UnaryExp" && sourceText(tree, node).startsWith("&");
+  const targets = isWrite ? node.children.slice(0, Math.max(at, 1)) : isAddress ? node.children.slice(1) : [];
+  return [
+    ...targets.flatMap((target) => namesIn(tree, target)),
+    ...node.children.flatMap((child) => writtenIn(tree, child)),
+  ];
+}
+
 function namesIn(tree: SyntaxTree, node: SyntaxNode): string[] {
-  if (!/(?:Decl|Spec|SpecList)$/u.test(node.name) || /^(?:Function|Method)Decl$/u.test(node.name)) return [];
-  return node.children.flatMap((child) =>
-    child.name === "DefName" ? [sourceText(tree, child)] : namesIn(tree, child),
-  );
+  if (/^(?:VariableName|FieldName)$/u.test(node.name)) return [sourceText(tree, node)];
+  return node.children.flatMap((child) => namesIn(tree, child));
+}
+
+/** Functions and methods that `functionOf` can't take, but for start-up functions. */
+function otherFunctions(tree: SyntaxTree): string[] {
+  return tree.root.children.flatMap((node) => {
+    if (!/^(?:Function|Method)Decl$/u.test(node.name) || functionOf(tree, node) !== null) return [];
+    const name = sourceText(tree, childOf(node, "DefName", "FieldName") ?? node);
+    if (node.name === "FunctionDecl") return name === "init" || name === "_" ? [] : [name];
+    const receiver = childOf(node, "Parameters");
+    const owner = receiver === undefined ? [] : typeNames(tree, receiver);
+    return owner.map((one) => `${one}.${name}`);
+  });
+}
+
+/** The types in a list of parameters, without what they are made of. */
+function typeNames(tree: SyntaxTree, node: SyntaxNode): string[] {
+  return node.name === "TypeName" ? [sourceText(tree, node)] : node.children.flatMap((child) => typeNames(tree, child));
 }
 
 function functionsOf(tree: SyntaxTree): Declared[] {
@@ -139,7 +162,7 @@ function functionOf(tree: SyntaxTree, node: SyntaxNode): Declared | null {
   return {
     name: receiver === null ? own : `${owner}.${own}`,
     expression: receiver === null ? own : `(${receiver}).${own}`,
-    declaration: sourceText(tree, node),
+    recovers: /\brecover\b/u.test(sourceText(tree, node)),
     isExported: /^\p{Lu}/u.test(own) && /^\p{Lu}|^$/u.test(owner),
     at,
     receiver,

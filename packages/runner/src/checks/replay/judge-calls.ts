@@ -27,11 +27,9 @@ const same: Judged = { outcome: "same", left_out: null, difference: null };
 const left = (why: LeftOutReason): Judged => ({ outcome: "left-out", left_out: why, difference: null });
 const order: readonly Judged["outcome"][] = ["differs", "unsure", "left-out", "same"];
 
-/** `unchanged`: functions, as `path\nname`, that are not to be compared with the base at inputs that no test has. */
 export function judgeCalls(
   recorded: Pick<RecordedCalls, "calls" | "skipped">,
   outcomes: { candidate: Outcomes; base: Outcomes },
-  unchanged: ReadonlySet<string> = new Set(),
 ): Pick<OutsideReplay, "functions" | "more"> {
   const indexes = new Map<string, number[]>([...recorded.skipped.keys()].map((key) => [key, []]));
   for (const [index, { path, name }] of recorded.calls.entries()) {
@@ -41,10 +39,6 @@ export function judgeCalls(
   const variedCalls = varyCalls(recorded.calls);
   const exploredCalls = exploreCalls(recorded.calls);
   const isVariedWhole = variedCalls.every((_, index) => outcomes.candidate.once.get("varied")?.has(index) === true);
-  // What an unchanged function gives otherwise is found in the changed ones only if those can be compared.
-  const isJudged = [...indexes.keys()].every(
-    (key) => unchanged.has(key) || isNew(key, recorded, outcomes.base) || isVaried(key, variedCalls, outcomes.base),
-  );
   const functions = [...indexes].map(([key, own]): ReplayedFunction => {
     const [path = "", name = ""] = key.split("\n");
     const calls = own.flatMap((index) =>
@@ -69,7 +63,7 @@ export function judgeCalls(
       found.outcome === "same"
         ? (judgeOrder(varied, { ...outcomes, onBase, isVariedWhole }) ??
           judgeRefused(calls, varied, outcomes) ??
-          (isAsBefore && !(isJudged && unchanged.has(key)) ? judgeVaried(varied, outcomes) : null) ??
+          (isAsBefore ? judgeVaried(varied, outcomes) : null) ??
           (onBase ? judgeNearOrder(key, exploredCalls, outcomes) : null) ??
           (onBase && !isGo(path) ? judgeNear(key, exploredCalls, outcomes) : null) ??
           judgeRepetition(calls, outcomes))
@@ -89,16 +83,6 @@ export function judgeCalls(
 
 /** In Go what a struct's fields may hold is not seen in calls: rules found in the tests' calls stopped an honest change and no other. */
 const isGo = (path: string) => path.endsWith(".go");
-
-function isNew(key: string, { calls }: Pick<RecordedCalls, "calls">, { once }: Outcomes): boolean {
-  return calls.some(
-    ({ path, name }, index) => `${path}\n${name}` === key && once.get("usual")?.get(index) === notExported,
-  );
-}
-
-function isVaried(key: string, calls: readonly VariedCall[], { once }: Outcomes): boolean {
-  return calls.some(({ path, name }, index) => `${path}\n${name}` === key && isKnown(once.get("varied")?.get(index)));
-}
 
 /** Two equal runs of the base differ for one of the function's calls: then its other calls are equal by chance only. */
 function isRandom(calls: readonly number[], { once }: Outcomes): boolean {

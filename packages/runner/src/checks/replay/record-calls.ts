@@ -1,11 +1,8 @@
 /** Runs the tests once with the recorder in the changed files, and reads which calls they made. The tests' results are not used. */
 import { isUtf8 } from "node:buffer";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { UnrecordedFile } from "@aedev/contracts";
-import { runBoundedChild } from "@aedev/host/bounded-child";
 import { readRegular } from "@aedev/host/nofollow-read";
-import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import type { RunnerContext } from "../../engine/context.ts";
 import { randomName } from "../../engine/random-name.ts";
@@ -15,15 +12,14 @@ import { type CoverageRun, isWhole } from "../coverage/coverage.ts";
 import { type CheckContext, runPass } from "../pass/pass.ts";
 import { checkout } from "../pass/sealed-checkout.ts";
 import { type PreparedGo, prepareGo } from "./go-replay.ts";
+import { instrumented, sourceBytesMax } from "./instrumented.ts";
 import { aboutLanguage, instrumentPython, javascriptRecorder, replayLanguageOf, replayLanguages } from "./languages.ts";
 import { type RecordedCalls, readCalls } from "./recorded-calls.ts";
 
 const filesMax = 20;
-const fileBytesMax = 256 * 1024;
 const recordBytesMax = 8 * 1024 * 1024;
 /** Limit of a run that only records; what was recorded until then counts. */
 const recordingTimeoutMs = 20_000;
-const childBounds = { timeoutMs: 20_000, memoryMegabytes: 512, answerBytesMax: 32 * 1024 * 1024 };
 
 export interface RecordingRequest {
   checkContext: CheckContext;
@@ -57,23 +53,22 @@ export async function instrumentFiles(
       const original = await readBlob(checkContext.objects, id);
       const content = await readBlob(checkContext.objects, coverage?.entries.get(path)?.id ?? id);
       const text = content.toString("utf8").toWellFormed();
-      if (original.length > fileBytesMax || !isUtf8(original)) leave("unreadable");
+      if (original.length > sourceBytesMax || !isUtf8(original)) leave("unreadable");
       else if (language === "python") texts.set(path, instrumentPython(text, path, target));
       else if (language === "go") goTexts.set(path, text);
       else scripts.push({ path, text, recorder: javascriptRecorder(target, { path, root: checkout }) });
     }
   }
-  const script = fileURLToPath(new URL("./instrument-child.ts", import.meta.url));
-  const lines = scripts.length === 0 ? [] : (await runBoundedChild(script, scripts, childBounds)).stdout.split("\n");
+  const { answers } = await instrumented(scripts, instrumentedSchema);
   for (const [index, { path }] of scripts.entries()) {
-    const answer = instrumentedSchema.safeParse(parseJson(lines[index] ?? "")).data;
+    const answer = answers[index];
     if (answer == null) unrecorded.push({ path, why: "no-functions" });
     else texts.set(path, answer.text);
   }
   const own = `x${randomName()}`;
   const go: PreparedGo =
     goTexts.size === 0
-      ? { replay: null, isWhole: true }
+      ? { replay: null, recordsAll: true }
       : await prepareGo({ checkContext, base, candidate, texts: goTexts, target, own });
   for (const path of goTexts.keys()) {
     const text = go.replay?.texts.get(path);

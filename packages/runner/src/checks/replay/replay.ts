@@ -42,7 +42,7 @@ export async function replayCalls(
   if (!isGreen) return nothing("checks-not-green");
   const names = { folder: `/var/tmp/${randomName()}`, file: randomName() };
   const { texts: instrumented, go, unrecorded } = await instrumentFiles(request, `${names.folder}/${names.file}`);
-  if (instrumented.size === 0) return nothing(go.isWhole ? "no-functions" : "no-answer", unrecorded);
+  if (instrumented.size === 0) return nothing(go.recordsAll ? "no-functions" : "no-answer", unrecorded);
   checkContext.progress("checks: calling changed functions again outside the tests");
   const folder = join(checkContext.work, randomName());
   mkdirSync(folder, { mode: 0o700 });
@@ -60,7 +60,7 @@ export async function replayCalls(
   // Tests may not load a changed file, but a recorder that does not compile with it looks the same.
   const goPaths = [...(go.replay?.texts.keys() ?? [])];
   const isSilent = goPaths.length > 0 && !goPaths.some((path) => recorded.loaded.has(path));
-  if (!go.isWhole || isSilent) return nothing("no-answer", unrecorded);
+  if (!go.recordsAll || isSilent) return nothing("no-answer", unrecorded);
   if (recorded.skipped.size === 0) return nothing(recorded.loaded.size === 0 ? "no-calls" : "no-functions", unrecorded);
   const outcomes =
     recorded.calls.length === 0
@@ -68,7 +68,7 @@ export async function replayCalls(
       : await callEverywhere(request, { recorded, go: go.replay, folder, hashSeed }, context);
   if (outcomes === "not-built" || outcomes === null) return nothing(outcomes ?? "no-answer", unrecorded);
   return {
-    ...judgeCalls(recorded, outcomes, go.replay?.unchanged),
+    ...judgeCalls(recorded, outcomes),
     unrecorded: listed(unrecorded),
     not_replayed: null,
   };

@@ -1,6 +1,6 @@
 /** Calls of Go functions, recorded and repeated by this machine's Go: what each kind of call becomes, and what differs outside the tests. */
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { type GoFiles, GoPlaces, hasGo } from "./go-programs.ts";
+import { type GoFiles, GoPlaces, hasGo, prepared } from "./go-programs.ts";
 
 vi.setConfig({ testTimeout: 180_000 });
 const places = new GoPlaces();
@@ -15,8 +15,8 @@ const files = (code: string, tests: string): GoFiles => ({
   "sums_test.go": tests,
 });
 
-function judged(base: string, candidate: string, tests: string, options?: { isSetUp?: boolean }) {
-  const { functions } = places.judge({ base: files(base, tests), candidate: files(candidate, tests) }, options);
+async function judged(base: string, candidate: string, tests: string) {
+  const { functions } = await places.judge({ base: files(base, tests), candidate: files(candidate, tests) });
   return Object.fromEntries(
     functions.map(({ name, outcome, left_out, difference }) => [
       name,
@@ -46,8 +46,9 @@ func big() uint64 { return 1 << 63 }
 Count(map[string]int{"b": 2, "a": 1}, []byte{1, 255}); Later(time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC), time.Second); Call(func() {}); (&Safe{}).Get("a"); big()
 func() { defer func() { recover() }(); Crash([]int{1}) }()`;
 
-  it("tells plain arguments so that they can be made again, how each call ended, and what it left changed", () => {
-    const { calls: found, skipped } = places.record(files(code, test(calls, '"testing"; "time"')), {});
+  it("tells plain arguments so that they can be made again, how each call ended, and what it left changed", async () => {
+    const candidate = files(code, test(calls, '"testing"; "time"'));
+    const { calls: found, skipped } = await places.record({ base: { "go.mod": manifest }, candidate });
     const seen = found.map(({ name, input, seen }) => [name, input, seen]);
     const cart = (items: string) => `["I","example.org/sums","Cart",[["Name","a"],["items",${items}],["next",null]]]`;
     expect(seen).toEqual([
@@ -77,9 +78,9 @@ func() { defer func() { recover() }(); Crash([]int{1}) }()`;
     expect(skipped.get("sums.go\nSafe.Get")).toBe(1);
   });
 
-  it("repeats them all with the same outcomes, and registers exported functions that no test calls", () => {
+  it("repeats them all with the same outcomes, and registers exported functions that no test calls", async () => {
     const unused = "func Unused() int { return 1 }\nfunc unused() int { return 1 }\n";
-    const found = judged(`${code}${unused}`, `${code}// Changed.\n${unused}`, test(calls, '"testing"; "time"'));
+    const found = await judged(`${code}${unused}`, `${code}// Changed.\n${unused}`, test(calls, '"testing"; "time"'));
     expect(found).toEqual({
       Unused: ["left-out", "not-called"],
       Call: ["left-out", "not-plain"],
@@ -97,7 +98,6 @@ func() { defer func() { recover() }(); Crash([]int{1}) }()`;
 describe.runIf(hasGo)("repeating", () => {
   const sum = "func Sum(list []int) int { sum := 0; for _, one := range list { sum += one }; return sum }";
   const sums = test("if Sum([]int{1, 2}) != 3 || Sum([]int{4, 5, 6}) != 15 || Sum(nil) != 0 { t.Fatal() }");
-  const tests = { sums };
 
   it.each([
     ["an equal function", `${sum} // equal`, ["same", null]],
@@ -126,8 +126,8 @@ describe.runIf(hasGo)("repeating", () => {
       `import "os"\n${sum.replace("return sum }", 'if os.Getenv("NODE_ENV") == "production" { return 1 }; return sum }')}`,
       ["differs", "elsewhere"],
     ],
-  ])("tells %s", (_, candidate, expected) => {
-    expect(judged(sum, candidate, tests.sums)).toEqual({ Sum: expected });
+  ])("tells %s", async (_, candidate, expected) => {
+    expect(await judged(sum, candidate, sums)).toEqual({ Sum: expected });
   });
 
   it.each([
@@ -136,7 +136,7 @@ describe.runIf(hasGo)("repeating", () => {
     ["prices", "same"],
   ])(
     "finds the base's function in another file of the package, on an object with a new field beside %s",
-    (name, varied) => {
+    async (name, varied) => {
       const type = (fields: string) => `type Cart struct { ${fields} }`;
       const tests = test(
         `if (&Cart{${name}: []int{2}}).Total() != 1 || (&Cart{${name}: []int{1, 2}}).Total() != 2 { t.Fatal() }`,
@@ -147,17 +147,164 @@ describe.runIf(hasGo)("repeating", () => {
         ...files(type(`${name} []int; Known bool`), tests),
         "total.go": `package sums\n\n${total(term)}\n`,
       });
-      const outcome = (term: string) =>
-        places.judge({ base, candidate: moved(term) }).functions.map(({ on_base, outcome }) => [on_base, outcome]);
-      expect(outcome(`len(c.${name}) + 0`)).toEqual([[true, "same"]]);
-      expect(outcome(`len(c.${name}) % 3`)).toEqual([[true, varied]]);
+      const outcome = async (term: string) => {
+        const { functions } = await places.judge({ base, candidate: moved(term) });
+        return functions.map(({ on_base, outcome: how }) => [on_base, how]);
+      };
+      expect(await outcome(`len(c.${name}) + 0`)).toEqual([[true, "same"]]);
+      expect(await outcome(`len(c.${name}) % 3`)).toEqual([[true, varied]]);
     },
   );
 
-  it("blames no function whose package the tests set up", () => {
-    const code = (more: string) => `var now = func() int { return 0 }\nfunc Now() int { return now()${more} }`;
+  it("takes what the tests set up for the reason of a difference only if the base needs it too", async () => {
+    const code = (body: string) =>
+      `import "os"; import "strings"\nvar now = func() int { return 0 }\nvar _ = os.Args; var _ = strings.HasSuffix\n${body}`;
     const tests = test("now = func() int { return 5 }; if Now() != 5 { t.Fatal() }");
-    expect(judged(code(""), code(" + 0"), tests)).toEqual({ Now: ["unsure", "outside-tests"] });
-    expect(judged(code(""), code(" + 0"), tests, { isSetUp: true })).toEqual({ Now: ["left-out", "needs-tests"] });
+    const body = (more: string) => code(`func Now() int { return now()${more} }`);
+    expect(await judged(body(""), body(" + 0"), tests)).toEqual({ Now: ["left-out", "needs-tests"] });
+    const knows = 'if !strings.HasSuffix(os.Args[0], ".test") { return 2 };';
+    const one = (more: string) => code(`func One() int { ${more} return 1 }`);
+    const other = test("now = nil; if One() != 1 { t.Fatal() }");
+    expect(await judged(one(""), one(knows), other)).toEqual({ One: ["unsure", "outside-tests"] });
+  });
+});
+
+const mod = { "go.mod": "module m\n" };
+const sumOf = (body: string) => `package m\nfunc Sum(x int) int { ${body} }\n`;
+
+describe("what can be recorded of a change", () => {
+  const changed = async (base: GoFiles, candidate: GoFiles, command?: string) => {
+    const { replay, recordsAll } = await prepared({ base, candidate }, command === undefined ? {} : { command });
+    return [replay === null ? null : [...replay.texts.keys()], recordsAll];
+  };
+  const base = { ...mod, "a.go": sumOf("return x") };
+  const a = { ...mod, "a.go": sumOf("return x + 0") };
+
+  it.each<[string, GoFiles, GoFiles, unknown, string?]>([
+    ["a changed function", base, a, [["a.go"], true]],
+    ["a new file", mod, a, [["a.go"], true]],
+    [
+      "a function that is gone",
+      { ...base, "b.go": "package m\nfunc B() {}\n" },
+      { ...a, "b.go": "package m\nfunc C() {}\n" },
+      [["a.go", "b.go"], true],
+    ],
+    ["tests in a pipe", base, a, [null, true], "go test ./... | tee log"],
+    ["another name of the module", base, { ...a, "go.mod": "module m/v2\n" }, [["a.go"], false]],
+    [
+      "a module between",
+      { ...mod, "lib/a.go": sumOf("return x") },
+      { ...mod, "lib/go.mod": "module m\n", "lib/a.go": sumOf("return 1 + x") },
+      [["lib/a.go"], false],
+    ],
+    ["no module", base, { "a.go": a["a.go"] }, [null, false]],
+    [
+      "two modules",
+      { ...base, "b/go.mod": "module b\n", "b/b.go": sumOf("return x") },
+      { ...a, "b/go.mod": "module b\n", "b/b.go": sumOf("return 2") },
+      [["a.go"], false],
+    ],
+    [
+      "a new module beside",
+      base,
+      { ...a, "A/go.mod": "module b\n", "A/b.go": sumOf("return 2"), "A/c.go": sumOf("return 2") },
+      [["a.go"], true],
+    ],
+    [
+      "a nested internal package",
+      { ...mod, "p/internal/q/a.go": sumOf("return x") },
+      { ...mod, "p/internal/q/a.go": sumOf("return 2") },
+      [null, true],
+    ],
+    [
+      "an internal package at the top",
+      { ...mod, "internal/q/a.go": sumOf("return x") },
+      { ...mod, "internal/q/a.go": sumOf("return 2") },
+      [["internal/q/a.go"], true],
+    ],
+    ["a build constraint", base, { ...a, "a.go": `//go:build linux\n\n${a["a.go"]}` }, [null, false]],
+    ["a byte order mark", base, { ...a, "a.go": `\ufeff${a["a.go"]}` }, [["a.go"], true]],
+    ["a syntax error", base, { ...a, "a.go": `${a["a.go"]}const true = 1 > 2\n` }, [null, false]],
+    [
+      "type parameters",
+      { ...base, "b.go": "package m\nfunc B() {}\n" },
+      { ...base, "a.go": "package m\nfunc Sum[T int](x T) T { return x }\nfunc part() {}\n" },
+      [["a.go"], false],
+    ],
+    [
+      "recover",
+      base,
+      { ...base, "a.go": `${sumOf("defer func() { recover() }(); return x")}func part() {}\n` },
+      [["a.go"], false],
+    ],
+    [
+      "recover on the base too",
+      { ...base, "a.go": sumOf("recover(); return x") },
+      { ...base, "a.go": sumOf("recover(); return 2") },
+      [["a.go"], true],
+    ],
+    [
+      "a receiver in parentheses",
+      { ...mod, "a.go": "package m\ntype T int\nfunc (t T) F() {}\n" },
+      { ...mod, "a.go": "package m\ntype T int\nfunc (t (T)) F() {}\nfunc g() {}\n" },
+      [["a.go"], false],
+    ],
+    [
+      "a base that is too large to read",
+      { ...mod, "a.go": `${sumOf("return x")}// ${"x".repeat(262_200)}\n` },
+      a,
+      [["a.go"], false],
+    ],
+    [
+      "a program",
+      { ...mod, "a.go": "package main\nfunc main() {}\n" },
+      { ...mod, "a.go": "package main\nfunc main() { x() }\n" },
+      [null, true],
+    ],
+  ])("after %s", async (_, before, after, expected, command) => {
+    expect(await changed(before, after, command)).toEqual(expected);
+  });
+
+  it("is nothing that a link says", async () => {
+    const { recordsAll } = await prepared({ base, candidate: a }, { mode: "120000" });
+    expect(recordsAll).toBe(true);
+  });
+
+  it("has the base's functions from all files of the package, and none of another", async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 80 }, (_, index) => [`f${index}.go`, `package m\nfunc f${index}() {}\n`]),
+    );
+    const other = { "q/q.go": "package q\nfunc Other() {}\n" };
+    const { replay } = await prepared({
+      base: { ...mod, ...many, ...other, "z.go": "package m\nfunc Fee() {}\n" },
+      candidate: { ...mod, ...many, ...other, "f0.go": "package m\nfunc Fee() { x() }\nfunc Other() {}\n" },
+    });
+    expect(replay?.programs.base.get("x5f3a.go")).toContain('"f0.go\\nFee": Fee,');
+    expect(replay?.programs.base.get("x5f3a.go")).not.toContain("Other");
+    expect(replay?.programs.candidate.get("x5f3a.go")).toContain('"f0.go\\nOther": Other,');
+  });
+
+  it.each([
+    ["now = func() time.Time { return day }", true],
+    ["defer func() { m.now = old }()", true],
+    ["b++", true],
+    ["b--", true],
+    ["client.Timeout = 3", true],
+    ["y += 2", true],
+    ["y <<= 1", true],
+    ["y &^= 1", true],
+    ["now, day = fake, d", true],
+    ["swap(t, &now, fake)", true],
+    ["list[now] = 1", true],
+    ["if now == nil { return }", false],
+    ["local = 2", false],
+    ["got := now()", false],
+    ["z = 1", false],
+  ])("tells whether the tests write to a variable: %s", async (statement, expected) => {
+    const variables = "var now = time.Now\nvar a, b int\nvar (\n  client *http.Client\n\tx, y = 1, 2 // z\n)\n";
+    const code = `package m\n${variables}func f() { local := 1; local = 2 }\n`;
+    const tests = { "a_test.go": `package m\nfunc TestA(t *testing.T) {\n\t${statement}\n}\n` };
+    const { replay } = await prepared({ base: mod, candidate: { ...mod, ...tests, "a.go": code } });
+    expect(replay?.texts.get("a.go")).toContain(`"f", ${expected}), false`);
   });
 });

@@ -1,22 +1,59 @@
-/** Records the calls that tests make of Go functions, and makes them again on two versions, with this machine's Go. */
+/** Prepares what records and repeats calls of Go functions, and does both on two versions with this machine's Go. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { CommandPlan } from "../../../src/checks/command/plan.ts";
 import { bareRuns, drawSurroundings, readOutcomes } from "../../../src/checks/replay/bare-runs.ts";
-import { callingProgram, goModuleOf, recorderPackage } from "../../../src/checks/replay/go-program.ts";
-import { unchangedFunctions } from "../../../src/checks/replay/go-unchanged.ts";
-import { instrumentGo } from "../../../src/checks/replay/instrument-go.ts";
+import { type PreparedGo, prepareGo } from "../../../src/checks/replay/go-replay.ts";
 import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
 import { aboutLanguage } from "../../../src/checks/replay/languages.ts";
 import { type RecordedCalls, readCalls } from "../../../src/checks/replay/recorded-calls.ts";
+import type { CheckEntries, Objects } from "../../../src/tree/check-tree.ts";
 
 export const hasGo = spawnSync("go", ["version"]).status === 0;
 
 /** Content by path. */
 export type GoFiles = Readonly<Record<string, string>>;
-const own = "x5f3a";
-const isSource = (path: string) => aboutLanguage.go.isSource(path);
+
+/** The changed files are recorded in `target` as `command` runs their tests. Trees are in memory: only the two calls of git that read blobs together are answered. */
+export function prepared(
+  { base, candidate }: { base: GoFiles; candidate: GoFiles },
+  { command = "go test ./...", target = "/t", mode = "100644" } = {},
+): Promise<PreparedGo> {
+  const blobs = new Map<string, Buffer>();
+  const entriesOf = (files: GoFiles): CheckEntries =>
+    new Map(
+      Object.entries(files).map(([path, text]) => {
+        const id = `${path}:${blobs.size}`;
+        blobs.set(id, Buffer.from(text));
+        return [path, { mode: path.endsWith("go.mod") ? mode : "100644", id }];
+      }),
+    );
+  const git: Objects["git"] = async (args, { input = "" } = {}) => {
+    const found = String(input)
+      .split("\n")
+      .flatMap((id) => blobs.get(id) ?? []);
+    const parts = args.includes("--batch=x")
+      ? found.flatMap((blob) => [Buffer.from("x\n"), blob, Buffer.from("\n")])
+      : found.map(({ length }) => Buffer.from(`${length}\n`));
+    const stdout = Buffer.concat(parts);
+    return { exitCode: 0, stdout, text: stdout.toString(), cause: "" };
+  };
+  const plan = { command, runner: { name: "go" } } as CommandPlan;
+  const objects = { gitDir: "", git };
+  const changed = Object.entries(candidate).filter(
+    ([path, text]) => aboutLanguage.go.isSource(path) && base[path] !== text,
+  );
+  return prepareGo({
+    checkContext: { objects, plans: [plan] },
+    base: entriesOf(base),
+    candidate: entriesOf(candidate),
+    texts: new Map(changed),
+    target,
+    own: "x5f3a",
+  });
+}
 
 export class GoPlaces {
   readonly #folder = mkdtempSync(join(tmpdir(), "go-"));
@@ -37,48 +74,31 @@ export class GoPlaces {
     return folder;
   }
 
-  /** What is recorded while the files' tests run, of the files that `base` has otherwise or not at all. */
-  record(files: GoFiles, base: GoFiles, { isSetUp = false } = {}): RecordedCalls & { tested: string } {
-    const tested = this.place(files);
-    const target = join(tested, "records");
-    const paths = changedFiles(files, base);
-    const { module } = moduleOf(files, paths);
-    const importPath = `${module.name}/${own}`;
-    for (const path of paths) {
-      const text = files[path] ?? "";
-      const recording = instrumentGo(text, text, { own, importPath, path, isSetUp });
-      if (recording !== null) writeFileSync(join(tested, path), recording.text);
-    }
-    const added = Object.fromEntries(recorderPackage(module, { own, target, root: tested }));
-    for (const [path, text] of Object.entries(added)) {
-      mkdirSync(dirname(join(tested, path)), { recursive: true });
-      writeFileSync(join(tested, path), text);
-    }
+  /** What is recorded while the candidate's tests run. */
+  async record(code: { base: GoFiles; candidate: GoFiles }) {
+    const target = join(this.place({}), "..", `records-${this.#count}`);
+    const { replay } = await prepared(code, { target });
+    if (replay === null) throw new Error("nothing can be recorded");
+    const recording = { ...code.candidate, ...Object.fromEntries(replay.texts), ...Object.fromEntries(replay.added) };
+    const tested = this.place(recording);
     execFileSync("go", ["test", "./..."], { cwd: tested, stdio: "pipe" });
-    return { ...readCalls(readFileSync(target, "utf8"), new Set(paths)), tested };
+    const recorded: RecordedCalls = readCalls(readFileSync(target, "utf8"), new Set(replay.texts.keys()));
+    return { ...recorded, tested, replay };
   }
 
-  /** How each function is judged, by its name: outcome, and why it is left out or where it differs. */
-  judge(code: { base: GoFiles; candidate: GoFiles }, options?: { isSetUp?: boolean }) {
-    const recorded = this.record(code.candidate, code.base, options);
+  /** How each function is judged. */
+  async judge(code: { base: GoFiles; candidate: GoFiles }) {
+    const { replay, ...recorded } = await this.record(code);
     const drawn = drawSurroundings();
-    const paths = changedFiles(code.candidate, code.base);
     const runs = (["base", "candidate"] as const).flatMap((of) => {
-      const files = code[of];
-      const { module } = moduleOf(files, paths);
-      const all = read(files, Object.keys(files)).filter((one) => one !== null);
-      const members = paths.flatMap((path) => {
-        const own = all.filter((one) => dirname(one.path) === dirname(path));
-        const { importPath } = moduleOf(code.candidate, [path]);
-        const functions = own.flatMap((one) => one.functions);
-        return functions.length === 0 ? [] : [{ packageName: own[0]?.packageName ?? "", functions, path, importPath }];
-      });
-      const shared = recorderPackage(module, { own, target: "/dev/null", root: "" });
-      const program = Object.fromEntries([...shared, ...callingProgram(module, { own, files: members })]);
-      const built = this.place({ ...files, ...program });
-      execFileSync("go", ["build", "-o", "again", `./${own}/main`], { cwd: built, stdio: "pipe" });
-      const roots = { usual: this.place(files), elsewhere: this.place(files), tested: recorded.tested };
-      return bareRuns(of, { roots, programs: new Map([["go", join(built, "again")]]), recorded, hashSeed: "5", drawn });
+      const root = this.place(code[of]);
+      const added = this.place(Object.fromEntries(replay.programs[of]));
+      const replaced = [...replay.programs[of].keys()].map((path) => [join(root, path), join(added, path)]);
+      const [overlay, binary] = [join(added, "overlay.json"), join(added, "again")];
+      writeFileSync(overlay, JSON.stringify({ Replace: Object.fromEntries(replaced) }));
+      execFileSync("sh", ["-c", replay.build({ root, overlay, binary })], { stdio: "pipe" });
+      const roots = { usual: root, elsewhere: this.place(code[of]), tested: recorded.tested };
+      return bareRuns(of, { roots, programs: new Map([["go", binary]]), recorded, hashSeed: "5", drawn });
     });
     const starter = this.place({ "runs.go": aboutLanguage.go.startRuns, "runs.json": JSON.stringify({ runs }) });
     const ended = spawnSync("go", ["run", "runs.go", "runs.json"], {
@@ -88,35 +108,6 @@ export class GoPlaces {
     });
     for (const { cwd } of runs) if (!cwd.startsWith(this.#folder)) rmSync(cwd, { recursive: true, force: true });
     const outcomes = readOutcomes(ended.stdout, runs);
-    const unchanged = unchangedFunctions({
-      changed: read(code.candidate, paths),
-      before: read(
-        code.base,
-        Object.keys(code.base).filter((path) => code.base[path] !== code.candidate[path]),
-      ),
-      same: read(
-        code.base,
-        Object.keys(code.base).filter((path) => code.base[path] === code.candidate[path]),
-      ),
-    });
-    return { ...judgeCalls(recorded, outcomes, unchanged), recorded, outcomes };
+    return { ...judgeCalls(recorded, outcomes), recorded, outcomes };
   }
-}
-
-function read(files: GoFiles, paths: readonly string[]) {
-  return paths.filter(isSource).map((path) => {
-    const text = files[path] ?? "";
-    const found = instrumentGo(text, text, { own: "", importPath: "", path, isSetUp: false });
-    return found === null ? null : { ...found, path };
-  });
-}
-
-function changedFiles(files: GoFiles, base: GoFiles): string[] {
-  return Object.keys(files).filter((path) => isSource(path) && files[path] !== base[path]);
-}
-
-function moduleOf(files: GoFiles, [path = "go.mod"]: readonly string[]) {
-  const found = goModuleOf(path, (manifest) => files[manifest] ?? null);
-  if (found === null) throw new Error(`no module for ${path}`);
-  return found;
 }

@@ -1,8 +1,7 @@
 /** Go files that record the calls of their functions, the program that repeats them, and the command that builds it. */
 import { describe, expect, it } from "vitest";
+import { buildCommandOf } from "../../../src/checks/replay/go-build-command.ts";
 import { callingProgram, goModuleOf, recorderPackage } from "../../../src/checks/replay/go-program.ts";
-import { buildCommandOf, writesVariable } from "../../../src/checks/replay/go-replay.ts";
-import { unchangedFunctions } from "../../../src/checks/replay/go-unchanged.ts";
 import { type GoNames, instrumentGo } from "../../../src/checks/replay/instrument-go.ts";
 import { aboutLanguage } from "../../../src/checks/replay/languages.ts";
 import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
@@ -14,9 +13,7 @@ describe("a Go file that records", () => {
   it("keeps every line where it was, and gives each function another name", () => {
     const text = "package a\n\n// Sum adds.\nfunc Sum(a, b int) (sum int, err error) {\n\treturn a + b, nil\n}";
     const found = instrument(text);
-    expect(found?.functions).toEqual([
-      { name: "Sum", expression: "Sum", declaration: text.slice(text.indexOf("func")) },
-    ]);
+    expect(found?.functions).toEqual([{ name: "Sum", expression: "Sum" }]);
     const lines = found?.text.split("\n") ?? [];
     expect(lines.slice(0, 6)).toEqual([
       'package a; import xa "example.org/m/xa"',
@@ -39,7 +36,7 @@ describe("a Go file that records", () => {
     ["func f(g func(int) (int, error), _ struct{ A int }) {}", "f", "f", "fxa(xap0, xap1)"],
   ])("calls %s", (text, name, expression, call) => {
     const found = instrument(`package a\n${text}`);
-    expect(found?.functions).toEqual([{ name, expression, declaration: text }]);
+    expect(found?.functions).toEqual([{ name, expression }]);
     expect(found?.text).toContain(`\n\t${call}\n`);
   });
 
@@ -83,112 +80,6 @@ describe("a Go file that records", () => {
   });
 });
 
-describe("functions that a change leaves as they are", () => {
-  const sum = "func Sum(a int) int { return part(a) }";
-  const part = "func part(a int) int { return a }";
-  const read = (path: string, text: string) => {
-    const found = instrument(`package a\n${text}`);
-    return found === null ? null : { ...found, path };
-  };
-  const unchanged = (before: string, after: string, same = "") =>
-    [
-      ...unchangedFunctions({
-        before: [read("a.go", before)],
-        changed: [read("a.go", after)],
-        same: [read("b.go", same)],
-      }),
-    ].map((key) => key.split("\n")[1]);
-
-  it.each([
-    ["beside one that changed", `${sum}\n${part}`, `${sum}\n${part.replace("return a", "return 2 * a")}`, ["Sum"]],
-    ["that move within the package", "", `${sum}\nfunc other() {}`, ["Sum"], sum],
-    [
-      "beside new types, constants and errors",
-      sum,
-      `${sum}\ntype T int\nconst c = f(1)\nvar Err = errors.New("no")`,
-      ["Sum"],
-    ],
-    ["whose own text changed", sum, sum.replace("part(a)", "part(a) + 1"), []],
-    ["beside another type", `type T int\n${sum}`, `type T float64\n${sum}`, []],
-    [
-      "beside a struct with more fields",
-      `type T struct {\n\ta int\n}\n${sum}`,
-      `type T struct {\n\ta    int\n\tmore bool\n}\n${sum}`,
-      ["Sum"],
-    ],
-    [
-      "beside a struct with another field",
-      `type T struct {\n\ta int\n}\n${sum}`,
-      `type T struct {\n\ta int64\n}\n${sum}`,
-      [],
-    ],
-    [
-      "beside another struct with more",
-      `type T struct {\n\ta int\n}\n${sum}`,
-      `type U struct {\n\ta int\n\tb int\n}\n${sum}`,
-      [],
-    ],
-    [
-      "beside a struct with a new embedded field",
-      `type T struct {\n\ta int\n}\n${sum}`,
-      `type T struct {\n\ta int\n\tU\n}\n${sum}`,
-      [],
-    ],
-    ["beside a new import", sum, `import "os"\n${sum}`, ["Sum"]],
-    ["beside another package of a known name", `import "math/rand"\n${sum}`, `import rand "a.org/b"\n${sum}`, []],
-    ["beside names without their package", sum, `import . "os"\n${sum}`, []],
-    ["beside a new function", sum, `${sum}\nfunc least() {}`, ["Sum"]],
-    ["beside a new function of a name that Go declares", sum, `${sum}\nfunc min() {}`, []],
-    ["beside a new type of a name that Go declares", sum, `${sum}\ntype string struct{}`, []],
-    ["beside a new constant of a name that Go declares", sum, `${sum}\nconst (\n\ttrue = 1\n)`, []],
-    ["beside a new method of a new type", sum, `${sum}\ntype T int\nfunc (t T) Sum() {}`, ["Sum"]],
-    [
-      "beside a new method of a type",
-      `type T int\n${sum}`,
-      `type T int\n${sum}\nfunc (t T) String() string { return "" }`,
-      [],
-    ],
-    ["beside a method less", `type T int\n${sum}\nfunc (t T) F() {}`, `type T int\n${sum}`, []],
-    ["beside an import less", `import "strings"\n${sum}`, `${sum}\nvar strings ev`, []],
-    ["beside a package that is not the standard library's", sum, `import "m/strings"\n${sum}`, []],
-    ["beside a name of a package", `import "strings"\n${sum}`, `import "strings"\n${sum}\nfunc strings() {}`, []],
-    ["beside a syntax error", sum, `${sum}\nconst true = 1 > 2`, []],
-    ["beside a type in parentheses of a name that Go declares", sum, `${sum}\ntype (int = int8)`, []],
-    [
-      "beside another directive",
-      `//go:embed a.txt\nvar a string\n${sum}`,
-      `//go:embed b.txt\nvar a string\n${sum}`,
-      [],
-    ],
-    [
-      "beside a struct whose fields changed places",
-      `type T struct {\n\ta int\n\tb int\n}\n${sum}`,
-      `type T struct {\n\tb int\n\ta int\n}\n${sum}`,
-      [],
-    ],
-    [
-      "beside a struct with a field in another one",
-      `type T struct {\n\ta int\n}\n${sum}`,
-      `type T struct {\n\tx struct {\n\ta int\n\t}\n}\n${sum}`,
-      [],
-    ],
-    ["beside another variable", `var a = 1\n${sum}`, `var a = 2\n${sum}`, []],
-    ["beside a variable less", `var a = 1\n${sum}`, sum, []],
-    [
-      "beside a function with type parameters that changed",
-      `func G[T any](x T) T { return x }\n${sum}`,
-      `func G[T any](x T) T { panic(x) }\n${sum}`,
-      [],
-    ],
-    ["beside a new start-up function", sum, `${sum}\nfunc init() { hook() }`, []],
-    ["beside a new variable that calls", sum, `${sum}\nvar _ = hook()`, []],
-    ["beside a variable that another one hides", `var errors = x\n${sum}`, `${sum}\nvar a = errors.New("")`, []],
-    ["in a program", `${sum}`, `${sum} // "C"\nimport "C"`, []],
-  ])("are those %s", (_, before, after, expected, same = "") => {
-    expect(unchanged(before, after, same)).toEqual(expected);
-  });
-});
-
 describe("the files of the program", () => {
   it("stand in the nearest module", () => {
     const at = (manifests: Record<string, string>) => goModuleOf("lib/sums/a.go", (path) => manifests[path] ?? null);
@@ -209,7 +100,7 @@ describe("the files of the program", () => {
       path,
       importPath,
       packageName: "p",
-      functions: name === "" ? [] : [{ name, expression: name, declaration: "" }],
+      functions: name === "" ? [] : [{ name, expression: name }],
     });
     const module = { name: "m.org", folder: "mod" };
     const files = [file("mod/a.go", "m.org", "A"), file("mod/b.go", "m.org", "B"), file("mod/c/c.go", "m.org/c", "")];
@@ -255,6 +146,10 @@ describe("the command that builds it", () => {
       "GOMODCACHE=$PWD/.gomodcache GOPROXY=off go test -v -tags=unit,fast ./...",
       "(cd /r && export GOMODCACHE=$PWD/.gomodcache GOPROXY=off && cd /r && go build -tags unit,fast -overlay /o.json -o /b ./xa/main)",
     ],
+    [
+      "go test -tags=a -mod=mod -tags b",
+      "(cd /r && cd /r && go build -tags b -mod=mod -overlay /o.json -o /b ./xa/main)",
+    ],
     ["cd lib && go test .", "(cd /r/lib && cd /r && go build -overlay /o.json -o /b ./xa/main)"],
   ])("follows %s", (command, expected) => {
     expect(build(command)).toBe(expected);
@@ -275,33 +170,11 @@ describe("the command that builds it", () => {
     "go test -tags 'unit' ./...",
     "go test -modfile=x.mod ./...",
     "go test ./... -args -tags fake",
+    "go test -overlay=x.json ./...",
+    "cd $(id) && go test ./...",
   ])("is none for %s", (command) => {
     expect(build(command)).toBeNull();
   });
-});
-
-describe("tests that write to variables of the code", () => {
-  const code = [
-    "var now = time.Now\nvar a, b int\nvar (\n\tclient *http.Client\n\tx, y = 1, 2 // z\n)\nfunc f() { local := 1 }\n",
-  ];
-
-  it.each([
-    ["now = func() time.Time { return day }", true],
-    ["\tdefer func() { sums.now = old }()", true],
-    ["\tb++", true],
-    ["client.Timeout = 3", true],
-    ["\ty += 2", true],
-    ["if now == nil {", false],
-    ["local = 2", false],
-    ["got := now()", false],
-    ["z = 1", false],
-  ])("are found in %s: %s", (text, expected) => {
-    expect(writesVariable([text], code)).toBe(expected);
-  });
-});
-
-it("looks for written variables in a text of brackets in linear time", () => {
-  expect(writesVariable([`x${"[a".repeat(100_000)}`], ["var x int"])).toBe(false);
 });
 
 it("leaves room for every function among the calls that are kept", () => {

@@ -25,8 +25,8 @@ function outcomes(
     endedEarly: new Set(),
   };
 }
-function judged(candidate: Outcomes, base: Outcomes, isSetUp = false) {
-  const recorded = { calls: [{ ...call, isSetUp }], skipped: new Map<string, number>() };
+function judged(candidate: Outcomes, base: Outcomes, isSetUp = false, path = call.path) {
+  const recorded = { calls: [{ ...call, path, isSetUp }], skipped: new Map<string, number>() };
   const [found] = judgeCalls(recorded, { candidate, base }).functions;
   return [found?.outcome, found?.left_out ?? found?.difference?.place ?? null];
 }
@@ -274,3 +274,14 @@ it("asks if one near call that never returns leaves most of them without an answ
   expect(judged(whole, whole)).toEqual(["same", null]);
   expect(judged(hung, hung)).toEqual(["same", null]);
 });
+
+it.each([
+  ["sum.go", "v5", ["unsure", "outside-tests"]],
+  ["sum.go", "v4", ["left-out", "needs-tests"]],
+  ["sum.py", "v5", ["left-out", "needs-tests"]],
+])(
+  "asks about a difference that a guessed set-up does not explain: %s, the base gives %s",
+  (path, before, expected) => {
+    expect(judged(outcomes("v6"), outcomes(before), true, path)).toEqual(expected);
+  },
+);
