@@ -12,7 +12,7 @@ const pathCharactersMax = 80;
 const plainPath = /^(?![.-])[\w./+-]+$/u;
 const code =
   /\.(?:[cm]?[jt]sx?|py|go|rs|java|kts?|c|h|cc|cpp|hpp|cs|rb|php|swift|scala|exs?|lua|dart|zig|sh|sql|vue|svelte|css|scss)$/u;
-const documents = /\.(?:md|mdx|rst|adoc|txt)$/iu;
+const documents = /\.(?:md|mdx|rst|adoc)$/iu;
 /** Folders and files that hold something else than a repository's own code: tests, examples, builds, what others wrote. */
 const besideCode =
   /(?:^|\/)(?:tests?|__tests__|spec|specs|testing|fixtures?|examples?|bench(?:marks?)?|dist|build|out|vendor|third_party|node_modules|coverage)\/|(?:^|\/)(?:test_[^/]*|conftest\.py|setup\.py|[^/]*[._-](?:test|spec|min|config|d)\.[^/]*|[^/]*_test\.[^/]*)$/iu;

@@ -45,6 +45,11 @@ describe("the likely places of a request", () => {
     ]);
   });
 
+  it("are no lists of requirements", () => {
+    const files = ["requirements.txt", "robots.txt", "docs/login.md"];
+    expect(likelyPlaces("explain the login", { files, kind: "docs" })).toEqual(["docs/login.md", "docs/"]);
+  });
+
   it("are packages where a repository has several, and files where no folder has any", () => {
     const packages = ["packages/core/a.ts", "packages/core/b.ts", "packages/cli/a.ts", "tools/x.ts"];
     expect(placesFor("it is slow", packages)).toEqual(["packages/core/", "packages/cli/", "tools/"]);

@@ -32,23 +32,26 @@ export function unregisteredPackages(base: DetectionFiles, manifest: Readonly<Re
   const list = found
     .slice(0, namedMax)
     .map(({ name, spec, by }) => [name, spec, by ?? (parentOf(name) || "package.json")].map(escaped))
-    .map(([name, spec, by]) => `${name} (${spec}, wanted by ${by})`);
+    .map(([name, spec, by]) => `${name} (${withoutCredentials(spec)}, wanted by ${by})`);
   const more = found.length > namedMax ? ` and ${found.length - namedMax} more` : "";
   return [
     `not from a registry: ${list.join(", ")}${more}. The fetch step reaches registries only, so it fails unless the operator allows that host or an --image has the package`,
   ];
 }
 
+/** An address may have a token or a password in it. */
+const withoutCredentials = (spec = "") => spec.replace(/\/\/(?!git@)[^/@]*@/gu, "//…@");
+
 const plainName = /^(?:@[\w.-]{1,100}\/)?[\w.-]{1,100}$/u;
 
-/** Names of such packages among the devDependencies, if no other kind of dependency has one: tests may do without them. */
+/** Names of such packages among the devDependencies, if they are few and no other kind of dependency has one: tests may do without them. */
 export function unregisteredDevDependencies(manifest: Readonly<Record<string, unknown>>): string[] {
-  const found = entriesOf(manifest).filter(([, spec]) => unregistered.test(spec));
-  const { devDependencies } = manifest;
-  const names = found.map(([name]) => name);
-  const isLeftOut = (name: string) =>
-    plainName.test(name) && isJsonObject(devDependencies) && Object.hasOwn(devDependencies, name);
-  return names.every(isLeftOut) ? names.slice(0, namedMax) : [];
+  const found = kinds.flatMap((kind) =>
+    entriesOf({ [kind]: manifest[kind] }).flatMap(([name, spec]) => (unregistered.test(spec) ? [{ kind, name }] : [])),
+  );
+  const isLeftOut = ({ kind, name }: (typeof found)[number]) => kind === "devDependencies" && plainName.test(name);
+  // Without some of them the fetch step fails all the same.
+  return found.length <= namedMax && found.every(isLeftOut) ? found.map(({ name }) => name) : [];
 }
 
 function entriesOf(manifest: Readonly<Record<string, unknown>>): [string, string][] {

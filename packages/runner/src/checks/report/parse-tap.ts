@@ -23,6 +23,7 @@ export function parseTap(text: string): ParsedReport {
   // All that is dropped comes here, from nested tests too and indented as it was.
   parser.on("extra", (dropped: string) => {
     if (testPoint.test(dropped)) collector.blame("a test point behind the plan");
+    if (/^\s*Bail out!/iu.test(dropped)) collector.blame("the run bailed out");
   });
   read(parser, [], collector);
   parser.on("complete", (results) => {
@@ -30,7 +31,7 @@ export function parseTap(text: string): ParsedReport {
     isGood = results.ok;
     if (results.bailout !== false) collector.blame("the run bailed out");
   });
-  // tap-parser reads nothing behind a line with one of them.
+  // tap-parser stops reading at a line that contains one of these characters.
   parser.end(text.replaceAll(/\r(?!\n)|[\u2028\u2029]/gu, " "));
   const report = collector.finish();
   // For instance a nested test without its end.
