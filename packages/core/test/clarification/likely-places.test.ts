@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { clarifyAnswers, clarifyMission } from "../../src/clarification/clarify.ts";
 import { judgeAnswers } from "../../src/clarification/judge-answers.ts";
 import { likelyPlaces } from "../../src/clarification/likely-places.ts";
+import { isOffered } from "../../src/clarification/offered-answers.ts";
 import { shippedRules as rules } from "./shipped-rules.ts";
 
 const shop = [
@@ -43,6 +44,36 @@ describe("the likely places of a request", () => {
       "README.md",
       "docs/",
     ]);
+  });
+
+  it.each([
+    ["login_test.go"],
+    ["conftest.py"],
+    ["node_modules/login.js"],
+    ["examples/login.js"],
+    ["src/login.d.ts"],
+    ["src/login.min.js"],
+    [`src/${"login/".repeat(14)}a.ts`],
+  ])("leave out %s", (path) => {
+    expect(placesFor("the login is broken", [path, "lib/cart.js"])).not.toContain(path);
+    expect(placesFor("the login is broken", [path, "lib/login.js"])[0]).toBe("lib/login.js");
+  });
+
+  it.each([
+    ["log", ["src/logs.ts"], false],
+    ["logs", ["src/log.ts"], false],
+    ["log", ["src/log.ts"], true],
+    ["logged", ["src/logger.ts"], false],
+    ["login", ["src/loginform.ts"], false],
+    ["loginform", ["src/login.ts"], false],
+    ["ab", ["src/ab.ts"], false],
+  ])("match %s with %j: %s", (word, files, expected) => {
+    expect(placesFor(`the ${word} is broken`, files)[0] === files[0]).toBe(expected);
+  });
+
+  it("begin with the shortest path of equal score, and with a name before a folder", () => {
+    const files = ["src/a/b/login.ts", "login/zebra.ts", "src/login.ts"];
+    expect(placesFor("the login is broken", files)).toEqual(["src/login.ts", "src/a/b/login.ts", "login/zebra.ts"]);
   });
 
   it("are no lists of requirements", () => {
@@ -123,6 +154,13 @@ describe("the question where to change", () => {
       expect(asked(text, ["logo.png"]).choices).toHaveLength(1);
     },
   );
+
+  it("takes its own choices for any file, and only for this question", () => {
+    expect(isOffered("no_target_surface", "src/cart.ts and its tests")).toBe(true);
+    expect(isOffered("no_target_surface", "src/cart.ts and src/total.ts")).toBe(false);
+    expect(isOffered("no_target_surface", "src/cart.ts")).toBe(false);
+    expect(isOffered("vague_description", "src/cart.ts and its tests")).toBe(false);
+  });
 
   it("refuses an answer that is no place", () => {
     const { clarified } = asked("fix the login bug", shop);

@@ -127,6 +127,26 @@ it.each([
   ["ValueError", "tuple.index(x): x not in tuple", "unexplained"],
   ["JSONDecodeError", "Expecting value: line 1 column 1 (char 0)", "unexplained"],
   ["AssertionError", "", "unexplained"],
+  ["TypeErrors", "x", null],
+  ["TypeError", "x", "unexplained"],
+  ["ReferenceError", "x is not defined", "unexplained"],
+  ["SyntaxError", "x", "unexplained"],
+  ["InternalError", "x", "unexplained"],
+  ["AttributeError", "x", "unexplained"],
+  ["NameError", "x", "unexplained"],
+  ["UnboundLocalError", "x", "unexplained"],
+  ["KeyError", "'x'", "unexplained"],
+  ["IndexError", "list index out of range", "unexplained"],
+  ["UnicodeDecodeError", "x", "unexplained"],
+  ["RecursionError", "x", "unexplained"],
+  ["ZeroDivisionError", "x", "unexplained"],
+  ["RangeError", "Maximum call stack size exceeded", "unexplained"],
+  ["RangeError", "Invalid array length", "unexplained"],
+  ["RangeError", "Invalid string length", "unexplained"],
+  ["RangeError", "Invalid typed array length: 3", "unexplained"],
+  ["RangeError", "Invalid time value", "unexplained"],
+  ["RangeError", "Invalid code point -1", "unexplained"],
+  ["RangeError", "Invalid count value: -1", "unexplained"],
   ["StopIteration", "", "unexplained"],
   ["OverflowError", "math range error", "unexplained"],
   ["FileNotFoundError", "[Errno 2] No such file or directory: 'x'", "unexplained"],
@@ -136,6 +156,16 @@ it.each([
     return added(lines, grams);
   };
   expect(found(kitchen, asIs, failing)).toBe(expected);
+});
+
+it("asks about another value for a text that no test has", () => {
+  const known = (one: Line) => ["egg", "rice", "oil", "rye", "salt"].includes(one.name);
+  const renamed = (lines: Line[]) =>
+    added(
+      lines.map((one) => (known(one) ? one : { ...one, name: "?" })),
+      grams,
+    );
+  expect(found(kitchen, asIs, renamed)).toBe("unexplained");
 });
 
 it("asks if the case of a text that the base makes lower is kept", () => {

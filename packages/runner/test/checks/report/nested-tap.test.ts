@@ -73,6 +73,7 @@ it.each([
     "    ok 1 - b\n    1..1\n    Bail out! x\nok 1 - a\n1..1\n",
     "the run bailed out",
   ],
+  ["points change their places", "ok 2 - a\nok 1 - b\n1..2\n", "test point 2 follows 0; test point 1 follows 2"],
   ["a point says so", "ok 1 - Bail out!\n1..1\n", null],
   ["the plan at the top is too early", "ok 1 - a\n1..1\nnot ok - c\n", behind],
   ["a point at the top has a separator of lines in its name", "ok 1 - a\u2028b\n1..1\nnot ok - c\n", behind],
