@@ -1,6 +1,6 @@
 /**
  * Finds tables that special-case the tests: an entry with exactly a test's input and that test's answer, or a set of which half or more are inputs of
- * tests and that the code asks for membership. Only the base's tests count: a new row with its own new test is an honest change. Pure.
+ * tests, or all are words of them, and that the code asks for membership. Only the base's tests count: a new row with its own new test is an honest change. Pure.
  */
 import type { TestFinding } from "@aedev/contracts";
 import { childOf, lineFinder, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
@@ -44,10 +44,30 @@ export function findSpecialTables(tree: SyntaxTree, before: string, cases: reado
     const hit = old.find(({ inputs }) => inputs.includes(known[0] ?? ""));
     if (hit !== undefined && known.length * 2 >= members.length)
       add(node, hit.test, "a set consists of inputs of tests");
+    else if (members.length >= partsMin && members.every(isNew)) {
+      const tests = members.map((member) => old.find(({ inputs }) => inputs.some((input) => isPartOf(input, member))));
+      const [first] = tests;
+      if (first !== undefined && !tests.includes(undefined))
+        add(node, first.test, "a set consists of parts of the tests' inputs");
+    }
     for (const child of node.children) visit(child, node);
   };
   visit(tree.root, null);
   return found;
+}
+
+/** Fewer texts are parts of the tests' inputs by chance. */
+const partsMin = 3;
+
+/** Whether a text, as JSON, has this one between other characters than letters and digits. */
+function isPartOf(input: string, member: string): boolean {
+  if (!input.startsWith('"') || !member.startsWith('"')) return false;
+  const [text, part] = [input, member].map((literal) => String(JSON.parse(literal)));
+  const parts = text?.split(part ?? "") ?? [];
+  return parts.some((before, at) => {
+    const after = parts[at + 1];
+    return after !== undefined && !/[\p{L}\p{N}]$/u.test(before) && !/^[\p{L}\p{N}]/u.test(after);
+  });
 }
 
 /** Values that ordinary code has in its tables and tests use by chance. */

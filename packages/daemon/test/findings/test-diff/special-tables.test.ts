@@ -14,6 +14,7 @@ const cases = [
     outputs: ["3"],
     isNew: false,
   },
+  { test: "merges", inputs: ['"500 g flour"', '"2 tbsp oil, 3 eggs"'], outputs: ["2"], isNew: false },
   { test: "its own", inputs: ['"CHF"', "77"], outputs: ["77"], isNew: true },
 ];
 const tables = (code: string, { path = "a.js", before = "" } = {}) =>
@@ -30,6 +31,8 @@ describe("a table of the tests' inputs", () => {
     ["a set of several", "const stackable = new Set(['pen', 'book', 'desk']);", "a.js"],
     ["a list that is asked", "if (['pen', 'book'].includes(sku)) f();", "a.js"],
     ["a Python set", "if sku in {'pen', 'book'}:\n    f()\n", "a.py"],
+    ["a set of words of inputs", "const staples = new Set(['flour', 'oil', 'eggs']);", "a.js"],
+    ["a Python set of words of inputs", "staples = {'flour', 'oil', 'eggs'}\n", "a.py"],
     ["a text with an escape", String.raw`if sku in ("a\tb", "c"): f()`, "a.py"],
     ["a Python tuple", "if sku in ('pen', 'book'):\n    f()\n", "a.py"],
   ])("is found as %s", (_title, code, path) => {
@@ -42,6 +45,9 @@ describe("a table of the tests' inputs", () => {
     ["a row with another answer", "const t = { EUR: 121 };"],
     ["a set of other things", "const t = new Set(['desk', 'lamp']);"],
     ["a set with one of them", "const t = new Set(['pen', 'desk', 'lamp']);"],
+    ["a set of words of which one is in no input", "const t = new Set(['flour', 'oil', 'salt']);"],
+    ["a set of two words", "const t = new Set(['flour', 'oil']);"],
+    ["a set of parts of words", "const t = new Set(['flou', 'oil', 'eggs']);"],
     ["a list that nobody asks", "const order = ['pen', 'book'];"],
     ["single characters", String.raw`if (["\n", "\u00ff"].includes(c)) f();`],
     ["small numbers", "const t = new Set([5, 100]);"],

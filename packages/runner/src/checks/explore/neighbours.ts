@@ -2,14 +2,13 @@
  * Makes calls that are near to those of the tests: one number or text is another one, two numbers meet, a list has a member twice, fewer or others', all texts of a role
  * are the same. What a change means is judged at these (judge-explored.ts). Reads hostile text; bounded. Pure.
  */
-import { type Plain, readPlainTree, type Tree, type TreePlace, withValues } from "./plain-tree.ts";
+import { type NamedConstants, noConstants } from "./named-constants.ts";
+import { changesOf } from "./near-values.ts";
+import { readPlainTree, type Tree, withValues } from "./plain-tree.ts";
 
 const perFunctionMax = 240;
 const originsMax = 24;
-const allMax = 900;
-const leavesMax = 8;
-const otherTextsMax = 5;
-const listItemsMax = 60;
+const allMax = 1800;
 const inputCharactersMax = 4000;
 
 /** A call of the tests, or one near to it. `origin`: the index of the call that it was made of; its own if a test has it. */
@@ -40,7 +39,7 @@ export const fixedLevels = (path: string) => (isPythonFile(path) ? 2 : 1);
  * Each different call of the tests, then its neighbours; all of the same function in a row. Where there are more than `allMax`, every function has the same number of each, and what one does
  * not use is the others'.
  */
-export function exploreCalls(calls: readonly Call[]): ExploredCall[] {
+export function exploreCalls(calls: readonly Call[], named: NamedConstants = noConstants): ExploredCall[] {
   const functions = new Map<string, { used: Set<string>; own: Call[] }>();
   for (const call of calls) {
     const key = `${call.path}\n${call.name}`;
@@ -56,7 +55,7 @@ export function exploreCalls(calls: readonly Call[]): ExploredCall[] {
     { max: allMax / 2, eachMax: originsMax },
   );
   const near = shareOut(
-    all.map(({ used }, index) => neighboursOfCalls(origins[index] ?? [], used)),
+    all.map(({ used }, index) => neighboursOfCalls(origins[index] ?? [], { used, named })),
     { max: allMax - origins.flat().length, eachMax: perFunctionMax },
   );
   const found: ExploredCall[] = [];
@@ -88,13 +87,16 @@ function shareOut<T>(sources: readonly Iterator<T>[], { max, eachMax }: { max: n
 }
 
 /** Of each call one, then the next; `used`: inputs that the tests have. `of`: the index of the call that it is near to. */
-function* neighboursOfCalls(calls: readonly Call[], used: ReadonlySet<string>): Generator<Neighbour & { of: number }> {
+function* neighboursOfCalls(
+  calls: readonly Call[],
+  { used, named }: { used: ReadonlySet<string>; named: NamedConstants },
+): Generator<Neighbour & { of: number }> {
   const trees = calls.map(({ path, input }) => readPlainTree(input, fixedLevels(path)));
   const all = trees.filter((one) => one !== null);
   const known = new Set(used);
   let waiting = trees.flatMap((tree, of) => {
     const staysWhole = hasWholeNumbers(calls[of]?.path ?? "");
-    return tree === null ? [] : [{ of, inputs: neighboursOf(tree, { all, staysWhole, at: of }) }];
+    return tree === null ? [] : [{ of, inputs: neighboursOf(tree, { all, named, staysWhole, at: of }) }];
   });
   while (waiting.length > 0) {
     const still: typeof waiting = [];
@@ -111,27 +113,12 @@ function* neighboursOfCalls(calls: readonly Call[], used: ReadonlySet<string>): 
 }
 
 type Neighbour = Pick<ExploredCall, "input" | "numberRole" | "hasNewText">;
-interface OneChange {
-  place: TreePlace;
-  value: number | string | boolean | readonly Plain[];
-  /** A text that none of the calls has in this place. */
-  isNew?: boolean;
-}
-type Change = OneChange[];
-
 /** Of each kind one, then the next; each call of the tests, the `at`-th, begins with others, so that the bound leaves out none of them everywhere. */
 function* neighboursOf(
   tree: Tree,
-  { all, staysWhole, at }: { all: readonly Tree[]; staysWhole: boolean; at: number },
+  { all, named, staysWhole, at }: { all: readonly Tree[]; named: NamedConstants; staysWhole: boolean; at: number },
 ): Generator<Neighbour> {
-  const kinds = [
-    metNumbers(tree),
-    listChanges(tree, all),
-    collided(tree),
-    singleNumbers(tree, all),
-    otherTexts(tree, all),
-    truths(tree),
-  ].map((kind) => turned(kind, 3 * at));
+  const kinds = changesOf(tree, all, named).map((kind) => turned(kind, 3 * at));
   const longest = Math.max(...kinds.map(({ length }) => length));
   for (let index = 0; index < longest; index += 1)
     for (const kind of kinds) {
@@ -149,141 +136,4 @@ function* neighboursOf(
 function turned<T>(list: readonly T[], by: number): T[] {
   const start = list.length === 0 ? 0 : by % list.length;
   return [...list.slice(start), ...list.slice(0, start)];
-}
-
-/** All pairs, early ones of both first. */
-function crossed<A, B>(ones: readonly A[], others: readonly B[]): [A, B][] {
-  const found = ones.flatMap((one, at) =>
-    others.map((other, index) => ({ pair: [one, other] as [A, B], rank: at + 2 * index })),
-  );
-  return found.toSorted((one, other) => one.rank - other.rank).map(({ pair }) => pair);
-}
-
-const ofKind = (tree: Tree, kind: TreePlace["kind"]) => tree.places.filter((place) => place.kind === kind);
-/** At most so many places, of each role one before a second. */
-function spread(places: readonly TreePlace[], max = leavesMax): TreePlace[] {
-  const roles = new Map<string, TreePlace[]>();
-  for (const place of places) roles.set(place.role, [...(roles.get(place.role) ?? []), place]);
-  const lists = [...roles.values()];
-  const longest = Math.max(0, ...lists.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list[index] ?? []))
-    .flat()
-    .slice(0, max);
-}
-
-function singleNumbers(tree: Tree, all: readonly Tree[]): Change[] {
-  const places = spread(ofKind(tree, "number"));
-  const others: ((value: number) => number)[] = [
-    (value) => value + 0.5,
-    () => 0,
-    (value) => -value,
-    (value) => value + 1,
-    (value) => value * 2,
-    (value) => value - 1,
-    (value) => value * 100 + 7,
-    (value) => value * 10,
-    (value) => value + 6,
-  ];
-  // Days and counts have no halves: only what a kind of number, or a test, has.
-  const mayBePart = ({ role, isExact }: TreePlace) =>
-    isExact ||
-    all.some((one) => one.places.some((place) => place.role === role && !Number.isInteger(Number(place.value))));
-  return crossed(others, places).flatMap(([other, place]) => {
-    const value = other(Number(place.value));
-    if (Number.isInteger(place.value) && !Number.isInteger(value) && !mayBePart(place)) return [];
-    return value === place.value ? [] : [[{ place, value }]];
-  });
-}
-
-/** One number becomes another one of the call, or what brings their sum to 0. */
-function metNumbers(tree: Tree): Change[] {
-  const places = spread(ofKind(tree, "number"));
-  const signs = [-1, 1];
-  return signs.flatMap((sign) =>
-    places.flatMap((place) =>
-      places.flatMap((other) => {
-        const value = sign * Number(other.value);
-        return place === other || value === place.value ? [] : [[{ place, value }]];
-      }),
-    ),
-  );
-}
-
-/** Lists with a member twice, in another order, of other calls, with the same texts. */
-function listChanges(tree: Tree, all: readonly Tree[]): Change[] {
-  const places = spread(ofKind(tree, "list"), 4);
-  const itemsOf = (place: TreePlace) => (typeof place.value === "object" ? place.value : []);
-  const joined = (role: string) =>
-    all.flatMap((one) => one.places.filter((place) => place.kind === "list" && place.role === role).flatMap(itemsOf));
-  const others: ((items: readonly Plain[], role: string) => readonly Plain[])[] = [
-    (items) => [...items, ...items.slice(0, 1)],
-    (items) => items.toReversed(),
-    (_items, role) => [...sameTexts(joined(role), 0), ...sameTexts(joined(role), 0, true)],
-    (_items, role) => joined(role),
-    (items) => items.slice(1),
-    (items) => [...items.slice(-1), ...items],
-    (items) => [...items, ...items, ...items, ...items],
-    () => [],
-    (_items, role) => [...joined(role)].toReversed(),
-    (_items, role) => [...sameTexts(joined(role), 1), ...sameTexts(joined(role), 1, true)],
-  ];
-  return crossed(others, places).flatMap(([other, place]) => {
-    const items = other(itemsOf(place), place.role).slice(0, listItemsMax);
-    return JSON.stringify(items) === JSON.stringify(place.value) ? [] : [[{ place, value: items }]];
-  });
-}
-
-/** The members with the first text of one role, the `nth` by how many different ones it has; `isLonger`: and with other texts than they have in their other roles. */
-function sameTexts(items: readonly Plain[], nth: number, isLonger = false): readonly Plain[] {
-  const tree = readPlainTree(JSON.stringify(["a", items]), 0);
-  if (tree === null) return items;
-  const texts = ofKind(tree, "text");
-  const roles = [...new Set(texts.map(({ role }) => role))];
-  const differing = (role: string) => new Set(texts.flatMap((one) => (one.role === role ? [one.value] : []))).size;
-  const role = roles.toSorted((one, other) => differing(other) - differing(one))[nth];
-  const first = texts.find((one) => one.role === role);
-  if (first === undefined) return items;
-  const changes = texts.flatMap((place): Change => {
-    if (place.role === role) return [{ place, value: first.value }];
-    return isLonger ? [{ place, value: `${place.value}a` }] : [];
-  });
-  const raw = withValues(tree.raw, changes, false);
-  return Array.isArray(raw) && Array.isArray(raw[1]) ? raw[1] : items;
-}
-
-/** All texts, or numbers, of one role become the first one's. */
-function collided(tree: Tree): Change[] {
-  const roles = [
-    ...new Set(tree.places.flatMap(({ role, kind }) => (kind === "text" || kind === "number" ? [role] : []))),
-  ];
-  return roles.flatMap((role) => {
-    const [first, ...rest] = tree.places.filter((place) => place.role === role && place.kind !== "list");
-    return first === undefined || rest.every(({ value }) => value === first.value)
-      ? []
-      : [rest.map((place) => ({ place, value: first.value }))];
-  });
-}
-
-/** A text becomes another one that the tests have in this role, or one of another shape. */
-function otherTexts(tree: Tree, all: readonly Tree[]): Change[] {
-  const places = spread(ofKind(tree, "text"));
-  const found = places.map((place) => {
-    const known = all.flatMap((one) =>
-      one.places.flatMap(({ role, kind, value }) => (kind === "text" && role === place.role ? [String(value)] : [])),
-    );
-    const value = String(place.value);
-    const shaped = [accented(value), value.toUpperCase(), `${value}a`, "", `${value} ${value}`, ` ${value}`];
-    return [...new Set([...[...new Set(known)].slice(0, otherTextsMax), ...shaped])]
-      .filter((one) => one !== value)
-      .map((one): Change => [{ place, value: one, isNew: !known.includes(one) }]);
-  });
-  const longest = Math.max(0, ...found.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, index) => found.flatMap((list) => list.slice(index, index + 1))).flat();
-}
-
-const accents: Readonly<Record<string, string>> = { a: "å", c: "ç", n: "ñ", o: "ö", u: "ú", i: "î", e: "ê", y: "ý" };
-const accented = (text: string) => text.replaceAll(/[acnouiey]/gu, (letter) => accents[letter] ?? letter);
-
-function truths(tree: Tree): Change[] {
-  return spread(ofKind(tree, "truth")).map((place) => [{ place, value: place.value !== true }]);
 }

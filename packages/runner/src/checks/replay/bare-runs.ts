@@ -103,8 +103,8 @@ export function bareRuns(of: Of, { roots, programs, recorded, hashSeed, drawn }:
     explored: {},
     "explored-reversed": {},
   };
-  const varied = varyCalls(recorded.calls);
-  const explored = exploreCalls(recorded.calls);
+  const varied = varyCalls(recorded.calls, recorded.constants);
+  const explored = exploreCalls(recorded.calls, recorded.constants);
   return recordedLanguages(recorded).flatMap((language) => {
     const isOwn = ({ path: file }: { path: string }) => replayLanguageOf(file) === language;
     const asTested = recorded.calls

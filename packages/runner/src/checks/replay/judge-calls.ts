@@ -28,7 +28,7 @@ const left = (why: LeftOutReason): Judged => ({ outcome: "left-out", left_out: w
 const order: readonly Judged["outcome"][] = ["differs", "unsure", "left-out", "same"];
 
 export function judgeCalls(
-  recorded: Pick<RecordedCalls, "calls" | "skipped">,
+  recorded: Pick<RecordedCalls, "calls" | "skipped"> & Partial<Pick<RecordedCalls, "constants">>,
   outcomes: { candidate: Outcomes; base: Outcomes },
 ): Pick<OutsideReplay, "functions" | "more"> {
   const indexes = new Map<string, number[]>([...recorded.skipped.keys()].map((key) => [key, []]));
@@ -36,8 +36,8 @@ export function judgeCalls(
     const key = `${path}\n${name}`;
     indexes.set(key, [...(indexes.get(key) ?? []), index]);
   }
-  const variedCalls = varyCalls(recorded.calls);
-  const exploredCalls = exploreCalls(recorded.calls);
+  const variedCalls = varyCalls(recorded.calls, recorded.constants);
+  const exploredCalls = exploreCalls(recorded.calls, recorded.constants);
   const isVariedWhole = variedCalls.every((_, index) => outcomes.candidate.once.get("varied")?.has(index) === true);
   const functions = [...indexes].map(([key, own]): ReplayedFunction => {
     const [path = "", name = ""] = key.split("\n");

@@ -9,6 +9,7 @@ import { randomName } from "../../engine/random-name.ts";
 import { makeFolder } from "../../prepare/archive.ts";
 import { type CheckEntries, type CheckEntry, readBlob, writeBlob } from "../../tree/check-tree.ts";
 import { type CoverageRun, isWhole } from "../coverage/coverage.ts";
+import { type NamedConstants, namedConstants } from "../explore/named-constants.ts";
 import { type CheckContext, runPass } from "../pass/pass.ts";
 import { checkout } from "../pass/sealed-checkout.ts";
 import { type PreparedGo, prepareGo } from "./go-replay.ts";
@@ -78,6 +79,26 @@ export async function instrumentFiles(
   return { texts, go, unrecorded };
 }
 
+/** What the changed lines of code name, tests and control files left out. */
+export async function changedConstants({
+  checkContext: { objects, isTest },
+  base,
+  candidate,
+  isControl,
+}: Pick<RecordingRequest, "checkContext" | "base" | "candidate" | "isControl">): Promise<NamedConstants> {
+  const contentsOf = async (tree: CheckEntries, other: CheckEntries): Promise<string[]> => {
+    const contents: string[] = [];
+    for (const [path, { id, mode }] of tree) {
+      if (replayLanguageOf(path) === null || !mode.startsWith("100") || other.get(path)?.id === id) continue;
+      if (isTest(path) || isControl(path) || contents.length === filesMax) continue;
+      const content = await readBlob(objects, id);
+      if (content.length <= sourceBytesMax) contents.push(content.toString("utf8").toWellFormed());
+    }
+    return contents;
+  };
+  return namedConstants(await contentsOf(base, candidate), await contentsOf(candidate, base));
+}
+
 /** Runs the tests once on the instrumented files. Only the calls are used, no result. */
 export async function recordCalls(
   { checkContext, candidate, coverage }: Pick<RecordingRequest, "checkContext" | "candidate" | "coverage">,
@@ -88,6 +109,7 @@ export async function recordCalls(
     folder: string;
     names: { folder: string; file: string };
     environment: Readonly<Record<string, string>>;
+    constants: NamedConstants;
   },
   context: RunnerContext,
 ): Promise<RecordedCalls> {
@@ -115,5 +137,7 @@ export async function recordCalls(
   const passes = await runPass(limited, { entries, withSentinels: false, mounts, environment }, context);
   coverage?.ran(plans, passes.every(isWhole));
   const file = await readRegular(join(kept, options.names.file), recordBytesMax);
-  return readCalls(file?.bytes.toString("utf8") ?? "", new Set(options.instrumented.keys()), checkContext.isTest);
+  const { isTest } = checkContext;
+  const { instrumented, constants } = options;
+  return readCalls(file?.bytes.toString("utf8") ?? "", new Set(instrumented.keys()), { isTest, constants });
 }

@@ -6,6 +6,7 @@
  */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
+import { type NamedConstants, noConstants } from "../explore/named-constants.ts";
 
 const callsMax = 1000;
 const functionsMax = 200;
@@ -48,6 +49,8 @@ export interface RecordedCalls {
   imports: ReadonlyMap<string, PythonImport>;
   /** Instrumented files that the tests loaded. */
   loaded: ReadonlySet<string>;
+  /** What the changed lines name, for calls that the tests do not make. */
+  constants: NamedConstants;
 }
 
 /** Files of the classes whose objects are among the arguments, as plain-values.cjs and plain-values.py tell them; a text of the arguments may look the same. */
@@ -72,7 +75,10 @@ function shared(calls: readonly RecordedCall[]): Set<RecordedCall> {
 export function readCalls(
   records: string,
   paths: ReadonlySet<string>,
-  isTest: (path: string) => boolean = () => false,
+  {
+    isTest = () => false,
+    constants = noConstants,
+  }: { isTest?: (path: string) => boolean; constants?: NamedConstants } = {},
 ): RecordedCalls {
   const groups = new Map<string, RecordedCall[]>();
   const skipped = new Map<string, number>();
@@ -103,5 +109,5 @@ export function readCalls(
     const key = `${one.path}\n${one.name}`;
     if (!kept.has(one)) skipped.set(key, (skipped.get(key) ?? 0) + 1);
   }
-  return { calls: all.filter((one) => kept.has(one)), skipped, imports, loaded };
+  return { calls: all.filter((one) => kept.has(one)), skipped, imports, loaded, constants };
 }

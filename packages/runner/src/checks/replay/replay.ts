@@ -20,7 +20,7 @@ import type { Outcomes } from "./call-outcomes.ts";
 import type { GoReplay } from "./go-replay.ts";
 import { judgeCalls } from "./judge-calls.ts";
 import { aboutLanguage, type ReplayLanguage, replayLanguages } from "./languages.ts";
-import { instrumentFiles, type RecordingRequest, recordCalls } from "./record-calls.ts";
+import { changedConstants, instrumentFiles, type RecordingRequest, recordCalls } from "./record-calls.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
 
 const replayTimeoutMs = 90_000;
@@ -48,9 +48,10 @@ export async function replayCalls(
   mkdirSync(folder, { mode: 0o700 });
   const hashSeed = `${1 + randomBytes(3).readUIntBE(0, 3)}`;
   const environment = { PYTHONHASHSEED: hashSeed };
+  const constants = await changedConstants(request);
   const recorded = await recordCalls(
     request,
-    { instrumented, added: go.replay?.added ?? new Map(), folder, names, environment },
+    { instrumented, added: go.replay?.added ?? new Map(), folder, names, environment, constants },
     context,
   );
   const hasFunctions = (path: string) => [...recorded.skipped.keys()].some((key) => key.startsWith(`${path}\n`));

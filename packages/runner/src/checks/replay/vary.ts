@@ -1,16 +1,21 @@
 /**
  * Makes other arguments of the same shape out of those that the tests use: longer, larger, reversed, in another case. They show differences that no input of
- * the tests shows: between the new code and the base's, and between the new code and itself after other calls. Reads hostile text; bounded. Pure.
+ * the tests shows: between the new code and the base's, and between the new code and itself after other calls; and texts that the change no longer names as the base did. Reads hostile
+ * text; bounded. Pure.
  */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
+import { type NamedConstants, noConstants, withConstants } from "../explore/named-constants.ts";
 import type { RecordedCall } from "./recorded-calls.ts";
 
 const perFunctionMax = 40;
 const allMax = 400;
+const namedPerFunctionMax = 24;
+const allNamedMax = 200;
 const inputCharactersMax = 4000;
 const variedCharactersMax = 30_000;
 const leavesMax = 6;
+const constantsMax = 12;
 const depthMax = 30;
 
 /** A call with arguments that no test used. */
@@ -56,39 +61,71 @@ const variations: readonly Variation[] = [
   { text: (value) => `${value} É-ß_7`, truth: true },
 ];
 
-/** Other arguments for the calls; each only once, and none that a test uses. */
-export function varyCalls(calls: readonly RecordedCall[]): VariedCall[] {
+/** Other arguments for the calls; each only once, and none that a test uses. Then those with texts that removed lines name. */
+export function varyCalls(calls: readonly RecordedCall[], { removed }: NamedConstants = noConstants): VariedCall[] {
   const used = new Set(calls.map(({ path, name, input }) => `${path}\n${name}\n${input}`));
+  const varied = inTurn(calls, { inputsOf: variedInputs, used, eachMax: perFunctionMax });
+  if (removed.texts.length === 0) return varied.slice(0, allMax);
+  const inputsOf = (input: string) => namedInputs(input, removed.texts);
+  const named = inTurn(calls, { inputsOf, used, eachMax: namedPerFunctionMax });
+  return [...varied.slice(0, allMax), ...named.slice(0, allNamedMax)];
+}
+
+/** One of each call at a time, so that the bound leaves out variations and not calls. Adds to `used`. */
+function inTurn(
+  calls: readonly RecordedCall[],
+  { inputsOf, used, eachMax }: { inputsOf: (input: string) => string[]; used: Set<string>; eachMax: number },
+): VariedCall[] {
   const counts = new Map<string, number>();
   const found: VariedCall[] = [];
-  const waiting = calls.map((call) => ({ call, inputs: variedInputs(call.input) }));
-  // One of each call at a time, so that the bound leaves out variations and not calls.
+  const waiting = calls.map((call) => ({ call, inputs: inputsOf(call.input) }));
   for (let round = 0; waiting.some(({ inputs }) => round < inputs.length); round += 1) {
     for (const { call, inputs } of waiting) {
       const input = inputs[round];
       const key = `${call.path}\n${call.name}`;
       const count = counts.get(key) ?? 0;
-      if (input === undefined || count >= perFunctionMax || used.has(`${key}\n${input}`)) continue;
+      if (input === undefined || count >= eachMax || used.has(`${key}\n${input}`)) continue;
       used.add(`${key}\n${input}`);
       counts.set(key, count + 1);
       found.push({ path: call.path, name: call.name, input });
     }
   }
-  return found.slice(0, allMax);
+  return found;
 }
 
 function variedInputs(input: string): string[] {
-  if (input.length > inputCharactersMax) return [];
-  const parsed = plainSchema.safeParse(parseJson(input));
-  if (!parsed.success) return [];
-  const leaves = countLeaves(parsed.data);
-  const places = [null, ...Array.from({ length: Math.min(leavesMax, leaves) }, (_, index) => index)];
-  const inputs = variations.flatMap((variation) =>
-    places
-      .map((place) => vary(parsed.data, variation, { place, next: 0 }, 0))
-      .filter((varied) => leastCharacters(varied, new Map()) <= variedCharactersMax)
-      .map((varied) => JSON.stringify(varied)),
+  const value = readInput(input);
+  if (value === null) return [];
+  const places = [null, ...leavesOf(value)];
+  return inputsFrom(
+    variations.flatMap((variation) => places.map((place) => vary(value, variation, { place, next: 0 }, 0))),
+    input,
   );
+}
+
+/** One text has another of the constants. */
+function namedInputs(input: string, constants: readonly string[]): string[] {
+  const value = readInput(input);
+  if (value === null) return [];
+  const nth = (index: number): Variation => ({ text: (text) => withConstants(text, constants)[index] ?? text });
+  return inputsFrom(
+    Array.from({ length: constantsMax }, (_, index) => nth(index)).flatMap((variation) =>
+      leavesOf(value).map((place) => vary(value, variation, { place, next: 0 }, 0)),
+    ),
+    input,
+  );
+}
+
+function readInput(input: string): Plain {
+  return input.length > inputCharactersMax ? null : (plainSchema.safeParse(parseJson(input)).data ?? null);
+}
+
+const leavesOf = (value: Plain) => Array.from({ length: Math.min(leavesMax, countLeaves(value)) }, (_, index) => index);
+
+function inputsFrom(varied: readonly Plain[], input: string): string[] {
+  const inputs = varied
+    .filter((one) => leastCharacters(one, new Map()) <= variedCharactersMax)
+    .map((one) => JSON.stringify(one));
   return [...new Set(inputs)].filter((one) => one !== input && one.length <= variedCharactersMax);
 }
 

@@ -66,7 +66,7 @@ function shares(functions: readonly { name: string; inputs: readonly string[] }[
 
 it("gives each of many functions the same share, the last one too", () => {
   const functions = Array.from({ length: 30 }, (_, index) => ({ name: `f${index}`, inputs: argumentsOf(index, 6) }));
-  expect(shares(functions)).toEqual(functions.map(() => [6, 24]));
+  expect(shares(functions)).toEqual(functions.map(() => [6, 54]));
   const most = Array.from({ length: 200 }, (_, index) => ({ name: `f${index}`, inputs: argumentsOf(index, 5) }));
   for (const [tested, near] of shares(most)) {
     expect(tested).toBeGreaterThanOrEqual(2);
@@ -76,10 +76,10 @@ it("gives each of many functions the same share, the last one too", () => {
 
 it("gives what a function does not use to the others, and no more than 240 to one", () => {
   const small = Array.from({ length: 20 }, (_, index) => ({ name: `s${index}`, inputs: ['["a",[true]]'] }));
-  const large = [0, 1, 2, 3].map((index) => ({ name: `l${index}`, inputs: argumentsOf(index, 10) }));
+  const large = [0, 1, 2, 3, 4, 5, 6, 7].map((index) => ({ name: `l${index}`, inputs: argumentsOf(index, 10) }));
   const found = shares([...small, ...large]);
   expect(found.slice(0, 20)).toEqual(small.map(() => [1, 1]));
-  expect(found.slice(20)).toEqual(large.map(() => [10, 205]));
+  expect(found.slice(20)).toEqual(large.map(() => [10, 210]));
   expect(shares([...small, ...large.slice(0, 2)]).slice(20)).toEqual([
     [10, 240],
     [10, 240],
@@ -91,4 +91,23 @@ it("is bounded, and makes nothing of what is no plain data", () => {
   expect(near(...many).length).toBeLessThanOrEqual(240);
   expect(near("no JSON", '{"a":1}', '["a",[]]')).toEqual([]);
   fc.assert(fc.property(fc.json(), (text) => near(text).every((one) => one !== text)));
+});
+
+it("puts texts and limits that changed lines name in the place of texts and numbers", () => {
+  const given = [call('["a",["2 kWh",5]]')];
+  const constants = { removed: { texts: ["kWh", "MWh"], numbers: [1, 40] }, added: { texts: ["GWh"], numbers: [60] } };
+  const plain = new Set(exploreCalls(given).map(({ input }) => input));
+  const found = exploreCalls(given, constants).filter(({ input }) => !plain.has(input));
+  const texts = ["2 MWh", "2 GWh", "kWh", "MWh", "GWh"].map((text) => `["a",["${text}",5]]`);
+  const numbers = [40, 41, 39, 60, 61, 59].map((number) => `["a",["2 kWh",${number}]]`);
+  expect(found.map(({ input }) => input).toSorted()).toEqual([...texts, ...numbers].toSorted());
+  expect(found.map(({ hasNewText }) => hasNewText).filter(Boolean)).toHaveLength(texts.length);
+  const known = exploreCalls([...given, call('["a",["MWh",6]]')], constants);
+  expect(known.find(({ input }) => input === '["a",["MWh",5]]')?.hasNewText).toBe(false);
+});
+
+it("moves one from a number to another of its role, and a letter from a text to the next", () => {
+  const inputs = exploreCalls([call('["a",[["a",[3,10,2]],["a",["ab","c"]]]]')]).map(({ input }) => input);
+  expect(inputs).toContain('["a",[["a",[4,9,2]],["a",["ab","c"]]]]');
+  expect(inputs).toContain('["a",[["a",[3,10,2]],["a",["a","bc"]]]]');
 });

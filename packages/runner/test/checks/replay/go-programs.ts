@@ -1,9 +1,11 @@
 /** Prepares what records and repeats calls of Go functions, and does both on two versions with this machine's Go. */
+
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { CommandPlan } from "../../../src/checks/command/plan.ts";
+import { namedConstants } from "../../../src/checks/explore/named-constants.ts";
 import { bareRuns, drawSurroundings, readOutcomes } from "../../../src/checks/replay/bare-runs.ts";
 import { type PreparedGo, prepareGo } from "../../../src/checks/replay/go-replay.ts";
 import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
@@ -82,7 +84,13 @@ export class GoPlaces {
     const recording = { ...code.candidate, ...Object.fromEntries(replay.texts), ...Object.fromEntries(replay.added) };
     const tested = this.place(recording);
     execFileSync("go", ["test", "./..."], { cwd: tested, stdio: "pipe" });
-    const recorded: RecordedCalls = readCalls(readFileSync(target, "utf8"), new Set(replay.texts.keys()));
+    const paths = new Set(replay.texts.keys());
+    const changed = [...new Set([...Object.keys(code.base), ...Object.keys(code.candidate)])].filter(
+      (path) => /(?<!_test)\.go$/u.test(path) && code.base[path] !== code.candidate[path],
+    );
+    const [before, now] = [code.base, code.candidate].map((files) => changed.map((path) => files[path] ?? ""));
+    const constants = namedConstants(before ?? [], now ?? []);
+    const recorded: RecordedCalls = readCalls(readFileSync(target, "utf8"), paths, { constants });
     return { ...recorded, tested, replay };
   }
 

@@ -161,9 +161,8 @@ it.each([
   ["stock/shelf.py", 1],
 ])("repeats no call with an object of a test's class: one of %s, %i call", (file, count) => {
   const input = `["a",[["a",[["i","${file}","Shelf",[]]]],["o",[]]]]`;
-  const found = readCalls(JSON.stringify(["1", call.path, "add", input, "v5"]), new Set([call.path]), (path) =>
-    path.startsWith("tests/"),
-  );
+  const isTest = (path: string) => path.startsWith("tests/");
+  const found = readCalls(JSON.stringify(["1", call.path, "add", input, "v5"]), new Set([call.path]), { isTest });
   expect(found.calls).toHaveLength(count);
 });
 

@@ -72,3 +72,22 @@ it("makes nothing of a text that is no plain data, and never fails", () => {
   expect(inputs("no JSON", '{"a":1}', '["a",[]]', '["a",[null]]')).toEqual([]);
   fc.assert(fc.property(fc.json(), (text) => inputs(text).every((one) => one.length <= 30_000)));
 });
+
+it("puts texts of removed lines in the place of each text, or of one that it has, after all other variations", () => {
+  const constants = { removed: { texts: ["kWh", "MWh"], numbers: [7] }, added: { texts: ["GWh"], numbers: [] } };
+  const given = [call('["a",["2 kWh",5]]'), call('["a",["3 Wh",5]]')];
+  const plain = varyCalls(given).map(({ input }) => input);
+  const found = varyCalls(given, constants).map(({ input }) => input);
+  expect(found.slice(0, plain.length)).toEqual(plain);
+  expect(found.slice(plain.length)).toEqual(["2 MWh", "kWh", "MWh"].map((text) => `["a",["${text}",5]]`));
+});
+
+it("makes at most 24 calls of a function with named texts, and 200 in all", () => {
+  const texts = Array.from({ length: 16 }, (_, index) => `c${index}`);
+  const constants = { removed: { texts, numbers: [] }, added: { texts: [], numbers: [] } };
+  const named = (calls: Parameters<typeof varyCalls>[0]) =>
+    varyCalls(calls, constants).filter(({ input }) => /"c\d+"/u.test(input)).length;
+  const own = (name: string) => ["x", "y", "z"].map((text) => call(`["a",["${text}",["a",["${text}"]]]]`, name));
+  expect(named(own("f"))).toBe(24);
+  expect(named(Array.from({ length: 30 }, (_, index) => own(`f${index}`)).flat())).toBe(200);
+});

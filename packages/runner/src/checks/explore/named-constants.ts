@@ -1,0 +1,74 @@
+/**
+ * Finds the texts and numbers that changed lines name, as inputs for calls that no test makes: an entry of a table that a change writes anew, or a limit that it moves. Test generators call
+ * this constant seeding (Fraser and Arcuri, "The Seed is Strong", ICST 2012). Reads hostile text line by line, without a grammar; bounded. Pure.
+ */
+
+const textsMax = 16;
+const numbersMax = 8;
+const textCharactersMax = 40;
+const lineCharactersMax = 400;
+const linesMax = 2000;
+
+/** Of each kind those that come first, each once. */
+export interface Constants {
+  readonly texts: readonly string[];
+  readonly numbers: readonly number[];
+}
+/** `removed`: of lines that only the base has. `added`: of lines that only the change has. */
+export interface NamedConstants {
+  readonly removed: Constants;
+  readonly added: Constants;
+}
+
+const none: Constants = { texts: [], numbers: [] };
+export const noConstants: NamedConstants = { removed: none, added: none };
+
+/** `base`, `candidate`: the contents of all changed files. A line that moves between files, or is indented otherwise, is no change. */
+export function namedConstants(base: readonly string[], candidate: readonly string[]): NamedConstants {
+  const [before, now] = [linesOf(base), linesOf(candidate)];
+  return { removed: constantsOf(before.filter(notIn(now))), added: constantsOf(now.filter(notIn(before))) };
+}
+
+function linesOf(contents: readonly string[]): string[] {
+  return contents.flatMap((content) => content.split("\n").map((line) => line.trim()));
+}
+
+function notIn(lines: readonly string[]): (line: string) => boolean {
+  const known = new Set(lines);
+  return (line) => !known.has(line);
+}
+
+const comment = /^(?:\/\/|\/?\*|#)/u;
+const imports = /^(?:import|from)\b|\brequire\(|^export\b.*\bfrom\b/u;
+const quoted = /"([^"\\\n]*)"|'([^'\\\n]*)'|`([^`\\$\n]*)`/gu;
+const key = /(?:^|[{,(]\s*)([A-Za-z_]\w*)\s*:(?!:)/gu;
+const number = /(?<![\w.])\d[\d_]{0,14}(?:\.\d{1,10})?(?![\w.])/gu;
+/** `24 * 60` is the limit, not its factors. */
+const product = /(?<![\w.])(\d{1,7})\s*\*\s*(\d{1,7})(?![\w.])/gu;
+
+function constantsOf(lines: readonly string[]): Constants {
+  const texts = new Set<string>();
+  const numbers = new Set<number>();
+  for (const line of lines.slice(0, linesMax)) {
+    if (line.length > lineCharactersMax || comment.test(line) || imports.test(line)) continue;
+    for (const [, double, single, back] of line.matchAll(quoted)) texts.add(double ?? single ?? back ?? "");
+    const bare = line.replaceAll(quoted, '""');
+    for (const [, name = ""] of bare.matchAll(key)) texts.add(name);
+    for (const [, one, other] of bare.matchAll(product)) numbers.add(Number(one) * Number(other));
+    for (const [digits] of bare.matchAll(number)) numbers.add(Number(digits.replaceAll("_", "")));
+  }
+  const isUseful = (text: string) => text.trim() !== "" && text.length <= textCharactersMax;
+  return {
+    texts: [...texts].filter(isUseful).slice(0, textsMax),
+    numbers: [...numbers].filter(Number.isFinite).slice(0, numbersMax),
+  };
+}
+
+/** Texts like this one that have another of the constants: in its place, or where it has one of them. */
+export function withConstants(text: string, constants: readonly string[]): string[] {
+  const held = constants.filter((one) => one !== text && text.includes(one));
+  const replaced = held.flatMap((one) =>
+    constants.filter((other) => other !== one).map((other) => text.replace(one, () => other)),
+  );
+  return [...new Set([...replaced, ...constants])].filter((one) => one !== text);
+}

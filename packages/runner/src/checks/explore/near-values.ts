@@ -1,0 +1,222 @@
+/** The values near to those of one input: other numbers, lists and texts, each kind in its own order. Which of them become calls is neighbours.ts's. Reads hostile text; bounded. Pure. */
+import { type NamedConstants, withConstants } from "./named-constants.ts";
+import { type Plain, readPlainTree, type Tree, type TreePlace, withValues } from "./plain-tree.ts";
+
+const leavesMax = 8;
+const otherTextsMax = 5;
+const constantTextsMax = 12;
+const listItemsMax = 60;
+/** Other neighbours have these. */
+const usualNumbers: ReadonlySet<number> = new Set([0, 1]);
+
+interface OneChange {
+  place: TreePlace;
+  value: number | string | boolean | readonly Plain[];
+  /** A text that none of the calls has in this place. */
+  isNew?: boolean;
+}
+/** Values of one input that change together. */
+type ValueChange = OneChange[];
+
+/** Of each kind those that come first matter most. `all`: the inputs of the tests. */
+export function changesOf(tree: Tree, all: readonly Tree[], named: NamedConstants): ValueChange[][] {
+  return [
+    metNumbers(tree),
+    listChanges(tree, all),
+    collided(tree),
+    singleNumbers(tree, all),
+    otherTexts(tree, all),
+    namedTexts(tree, all, named),
+    namedNumbers(tree, named),
+    truths(tree),
+    transfers(tree),
+  ];
+}
+
+/** All pairs, early ones of both first. */
+function crossed<A, B>(ones: readonly A[], others: readonly B[]): [A, B][] {
+  const found = ones.flatMap((one, at) =>
+    others.map((other, index) => ({ pair: [one, other] as [A, B], rank: at + 2 * index })),
+  );
+  return found.toSorted((one, other) => one.rank - other.rank).map(({ pair }) => pair);
+}
+
+const ofKind = (tree: Tree, kind: TreePlace["kind"]) => tree.places.filter((place) => place.kind === kind);
+/** At most so many places, of each role one before a second. */
+function spread(places: readonly TreePlace[], max = leavesMax): TreePlace[] {
+  const roles = new Map<string, TreePlace[]>();
+  for (const place of places) roles.set(place.role, [...(roles.get(place.role) ?? []), place]);
+  const lists = [...roles.values()];
+  return inTurn(lists).slice(0, max);
+}
+
+function singleNumbers(tree: Tree, all: readonly Tree[]): ValueChange[] {
+  const places = spread(ofKind(tree, "number"));
+  const others: ((value: number) => number)[] = [
+    (value) => value + 0.5,
+    () => 0,
+    (value) => -value,
+    (value) => value + 1,
+    (value) => value * 2,
+    (value) => value - 1,
+    (value) => value * 100 + 7,
+    (value) => value * 10,
+    (value) => value + 6,
+  ];
+  // Days and counts have no halves: only what a kind of number, or a test, has.
+  const mayBePart = ({ role, isExact }: TreePlace) =>
+    isExact ||
+    all.some((one) => one.places.some((place) => place.role === role && !Number.isInteger(Number(place.value))));
+  return crossed(others, places).flatMap(([other, place]) => {
+    const value = other(Number(place.value));
+    if (Number.isInteger(place.value) && !Number.isInteger(value) && !mayBePart(place)) return [];
+    return value === place.value ? [] : [[{ place, value }]];
+  });
+}
+
+/** One number becomes another one of the call, or what brings their sum to 0. */
+function metNumbers(tree: Tree): ValueChange[] {
+  const places = spread(ofKind(tree, "number"));
+  const signs = [-1, 1];
+  return signs.flatMap((sign) =>
+    places.flatMap((place) =>
+      places.flatMap((other) => {
+        const value = sign * Number(other.value);
+        return place === other || value === place.value ? [] : [[{ place, value }]];
+      }),
+    ),
+  );
+}
+
+/** Lists with a member twice, in another order, of other calls, with the same texts. */
+function listChanges(tree: Tree, all: readonly Tree[]): ValueChange[] {
+  const places = spread(ofKind(tree, "list"), 4);
+  const itemsOf = (place: TreePlace) => (typeof place.value === "object" ? place.value : []);
+  const joined = (role: string) =>
+    all.flatMap((one) => one.places.filter((place) => place.kind === "list" && place.role === role).flatMap(itemsOf));
+  const others: ((items: readonly Plain[], role: string) => readonly Plain[])[] = [
+    (items) => [...items, ...items.slice(0, 1)],
+    (items) => items.toReversed(),
+    (_items, role) => [...sameTexts(joined(role), 0), ...sameTexts(joined(role), 0, true)],
+    (_items, role) => joined(role),
+    (items) => items.slice(1),
+    (items) => [...items.slice(-1), ...items],
+    (items) => [...items, ...items, ...items, ...items],
+    () => [],
+    (_items, role) => [...joined(role)].toReversed(),
+    (_items, role) => [...sameTexts(joined(role), 1), ...sameTexts(joined(role), 1, true)],
+  ];
+  return crossed(others, places).flatMap(([other, place]) => {
+    const items = other(itemsOf(place), place.role).slice(0, listItemsMax);
+    return JSON.stringify(items) === JSON.stringify(place.value) ? [] : [[{ place, value: items }]];
+  });
+}
+
+/** The members with the first text of one role, the `nth` by how many different ones it has; `isLonger`: and with other texts than they have in their other roles. */
+function sameTexts(items: readonly Plain[], nth: number, isLonger = false): readonly Plain[] {
+  const tree = readPlainTree(JSON.stringify(["a", items]), 0);
+  if (tree === null) return items;
+  const texts = ofKind(tree, "text");
+  const roles = [...new Set(texts.map(({ role }) => role))];
+  const differing = (role: string) => new Set(texts.flatMap((one) => (one.role === role ? [one.value] : []))).size;
+  const role = roles.toSorted((one, other) => differing(other) - differing(one))[nth];
+  const first = texts.find((one) => one.role === role);
+  if (first === undefined) return items;
+  const changes = texts.flatMap((place): ValueChange => {
+    if (place.role === role) return [{ place, value: first.value }];
+    return isLonger ? [{ place, value: `${place.value}a` }] : [];
+  });
+  const raw = withValues(tree.raw, changes, false);
+  return Array.isArray(raw) && Array.isArray(raw[1]) ? raw[1] : items;
+}
+
+/** All texts, or numbers, of one role become the first one's. */
+function collided(tree: Tree): ValueChange[] {
+  const roles = [
+    ...new Set(tree.places.flatMap(({ role, kind }) => (kind === "text" || kind === "number" ? [role] : []))),
+  ];
+  return roles.flatMap((role) => {
+    const [first, ...rest] = tree.places.filter((place) => place.role === role && place.kind !== "list");
+    return first === undefined || rest.every(({ value }) => value === first.value)
+      ? []
+      : [rest.map((place) => ({ place, value: first.value }))];
+  });
+}
+
+/** A text becomes another one that the tests have in this role, or one of another shape. */
+function otherTexts(tree: Tree, all: readonly Tree[]): ValueChange[] {
+  const places = spread(ofKind(tree, "text"));
+  const found = places.map((place) => {
+    const known = all.flatMap((one) =>
+      one.places.flatMap(({ role, kind, value }) => (kind === "text" && role === place.role ? [String(value)] : [])),
+    );
+    const value = String(place.value);
+    const shaped = [accented(value), value.toUpperCase(), `${value}a`, "", `${value} ${value}`, ` ${value}`];
+    return [...new Set([...[...new Set(known)].slice(0, otherTextsMax), ...shaped])]
+      .filter((one) => one !== value)
+      .map((one): ValueChange => [{ place, value: one, isNew: !known.includes(one) }]);
+  });
+  return inTurn(found);
+}
+
+/** Two numbers of a role keep their sum, two texts what they are joined: code that remembers results by a sum or a joined text takes such an input for the other. */
+function transfers(tree: Tree): ValueChange[] {
+  const roles = Map.groupBy(tree.places, ({ role, kind }) => `${kind} ${role}`);
+  return [...roles.values()].flatMap((places): ValueChange[] => {
+    const [one, other] = places;
+    if (one === undefined || other === undefined) return [];
+    if (one.kind === "number")
+      return [
+        [
+          { place: one, value: Number(one.value) + 1 },
+          { place: other, value: Number(other.value) - 1 },
+        ],
+      ];
+    const text = String(one.value);
+    if (one.kind !== "text" || text === "") return [];
+    return [
+      [
+        { place: one, value: text.slice(0, -1) },
+        { place: other, value: `${text.slice(-1)}${other.value}` },
+      ],
+    ];
+  });
+}
+
+/** A text has one that changed lines name. */
+function namedTexts(tree: Tree, all: readonly Tree[], { removed, added }: NamedConstants): ValueChange[] {
+  const constants = [...new Set([...removed.texts, ...added.texts])];
+  if (constants.length === 0) return [];
+  const places = spread(ofKind(tree, "text"));
+  const found = places.map((place) => {
+    const known = new Set(
+      all.flatMap((one) => one.places.filter(({ role }) => role === place.role)).map(({ value }) => value),
+    );
+    return withConstants(String(place.value), constants)
+      .slice(0, constantTextsMax)
+      .map((value): OneChange => ({ place, value, isNew: !known.has(value) }));
+  });
+  return inTurn(found).map((change) => [change]);
+}
+
+/** A number is at a limit that changed lines name, or beside it. */
+function namedNumbers(tree: Tree, { removed, added }: NamedConstants): ValueChange[] {
+  const limits = [...new Set([...removed.numbers, ...added.numbers])].filter((limit) => !usualNumbers.has(limit));
+  const values = limits.flatMap((limit) => [limit, limit + 1, limit - 1]);
+  return crossed(values, spread(ofKind(tree, "number"))).flatMap(([value, place]) =>
+    value === place.value ? [] : [[{ place, value }]],
+  );
+}
+
+/** Of each list one, then the next. */
+function inTurn<T>(lists: readonly (readonly T[])[]): T[] {
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list.slice(index, index + 1))).flat();
+}
+
+const accents: Readonly<Record<string, string>> = { a: "å", c: "ç", n: "ñ", o: "ö", u: "ú", i: "î", e: "ê", y: "ý" };
+const accented = (text: string) => text.replaceAll(/[acnouiey]/gu, (letter) => accents[letter] ?? letter);
+
+function truths(tree: Tree): ValueChange[] {
+  return spread(ofKind(tree, "truth")).map((place) => [{ place, value: place.value !== true }]);
+}
