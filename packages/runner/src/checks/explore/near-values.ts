@@ -16,21 +16,23 @@ interface OneChange {
   isNew?: boolean;
 }
 /** Values of one input that change together. */
-type ValueChange = OneChange[];
+export type ValueChange = OneChange[];
 
 /** Of each kind those that come first matter most. `all`: the inputs of the tests. */
-export function changesOf(tree: Tree, all: readonly Tree[], named: NamedConstants): ValueChange[][] {
+export function otherValues(tree: Tree, all: readonly Tree[]): ValueChange[][] {
   return [
     metNumbers(tree),
     listChanges(tree, all),
     collided(tree),
     singleNumbers(tree, all),
     otherTexts(tree, all),
-    namedTexts(tree, all, named),
-    namedNumbers(tree, named),
     truths(tree),
-    transfers(tree),
   ];
+}
+
+/** Values that changed lines name. */
+export function constantValues(tree: Tree, all: readonly Tree[], named: NamedConstants): ValueChange[][] {
+  return [namedTexts(tree, all, named), namedNumbers(tree, named)];
 }
 
 /** All pairs, early ones of both first. */
@@ -160,7 +162,7 @@ function otherTexts(tree: Tree, all: readonly Tree[]): ValueChange[] {
 }
 
 /** Two numbers of a role keep their sum, two texts what they are joined: code that remembers results by a sum or a joined text takes such an input for the other. */
-function transfers(tree: Tree): ValueChange[] {
+export function transfers(tree: Tree): ValueChange[] {
   const roles = Map.groupBy(tree.places, ({ role, kind }) => `${kind} ${role}`);
   return [...roles.values()].flatMap((places): ValueChange[] => {
     const [one, other] = places;

@@ -3,12 +3,15 @@
  * are the same. What a change means is judged at these (judge-explored.ts). Reads hostile text; bounded. Pure.
  */
 import { type NamedConstants, noConstants } from "./named-constants.ts";
-import { changesOf } from "./near-values.ts";
+import { constantValues, otherValues, transfers, type ValueChange } from "./near-values.ts";
 import { readPlainTree, type Tree, withValues } from "./plain-tree.ts";
 
 const perFunctionMax = 240;
 const originsMax = 24;
-const allMax = 1800;
+const allMax = 900;
+/** Of neighbours with named values, and of those for the order alone; these are made in addition. */
+const addedPerFunctionMax = 24;
+const allAddedMax = 200;
 const inputCharactersMax = 4000;
 
 /** A call of the tests, or one near to it. `origin`: the index of the call that it was made of; its own if a test has it. */
@@ -21,6 +24,8 @@ export interface ExploredCall {
   readonly numberRole: string | null;
   /** Only a text differs from the origin, and none of the calls that neighbours are made from has it in that place. */
   readonly hasNewText: boolean;
+  /** Only whether its result depends on the order of the calls is judged. */
+  readonly isForOrder: boolean;
 }
 
 interface Call {
@@ -54,19 +59,30 @@ export function exploreCalls(calls: readonly Call[], named: NamedConstants = noC
     all.map(({ own }) => own.values()),
     { max: allMax / 2, eachMax: originsMax },
   );
-  const near = shareOut(
-    all.map(({ used }, index) => neighboursOfCalls(origins[index] ?? [], { used, named })),
-    { max: allMax - origins.flat().length, eachMax: perFunctionMax },
-  );
+  const known = all.map(({ used }) => new Set(used));
+  const nearOf = (changesOf: ChangesOf, limits: { max: number; eachMax: number }) =>
+    shareOut(
+      known.map((own, index) => neighboursOfCalls(origins[index] ?? [], own, changesOf)),
+      limits,
+    );
+  const others = nearOf(otherValues, { max: allMax - origins.flat().length, eachMax: perFunctionMax });
+  const added = { max: allAddedMax, eachMax: addedPerFunctionMax };
+  const withNamed = nearOf((tree, trees) => constantValues(tree, trees, named), added);
+  const forOrder = nearOf((tree) => [transfers(tree)], added);
   const found: ExploredCall[] = [];
   for (const [index, own] of origins.entries()) {
     const first = found.length;
     for (const [at, { path, name, input }] of own.entries())
-      found.push({ path, name, input, origin: first + at, numberRole: null, hasNewText: false });
-    for (const { of, ...one } of near[index] ?? []) {
-      const { path = "", name = "" } = own[of] ?? {};
-      found.push({ path, name, origin: first + of, ...one });
-    }
+      found.push({ path, name, input, origin: first + at, numberRole: null, hasNewText: false, isForOrder: false });
+    const add = (near: readonly (Neighbour & { of: number })[] | undefined, isForOrder: boolean) => {
+      for (const { of, ...one } of near ?? []) {
+        const { path = "", name = "" } = own[of] ?? {};
+        found.push({ path, name, origin: first + of, ...one, isForOrder });
+      }
+    };
+    add(others[index], false);
+    add(withNamed[index], false);
+    add(forOrder[index], true);
   }
   return found;
 }
@@ -86,17 +102,19 @@ function shareOut<T>(sources: readonly Iterator<T>[], { max, eachMax }: { max: n
   return taken;
 }
 
-/** Of each call one, then the next; `used`: inputs that the tests have. `of`: the index of the call that it is near to. */
+type ChangesOf = (tree: Tree, all: readonly Tree[]) => ValueChange[][];
+
+/** Of each call one, then the next; `known`: inputs that are made already, to which these are added. `of`: the index of the call that it is near to. */
 function* neighboursOfCalls(
   calls: readonly Call[],
-  { used, named }: { used: ReadonlySet<string>; named: NamedConstants },
+  known: Set<string>,
+  changesOf: ChangesOf,
 ): Generator<Neighbour & { of: number }> {
   const trees = calls.map(({ path, input }) => readPlainTree(input, fixedLevels(path)));
   const all = trees.filter((one) => one !== null);
-  const known = new Set(used);
   let waiting = trees.flatMap((tree, of) => {
     const staysWhole = hasWholeNumbers(calls[of]?.path ?? "");
-    return tree === null ? [] : [{ of, inputs: neighboursOf(tree, { all, named, staysWhole, at: of }) }];
+    return tree === null ? [] : [{ of, inputs: neighboursOf(tree, changesOf(tree, all), { staysWhole, at: of }) }];
   });
   while (waiting.length > 0) {
     const still: typeof waiting = [];
@@ -113,22 +131,24 @@ function* neighboursOfCalls(
 }
 
 type Neighbour = Pick<ExploredCall, "input" | "numberRole" | "hasNewText">;
+
 /** Of each kind one, then the next; each call of the tests, the `at`-th, begins with others, so that the bound leaves out none of them everywhere. */
 function* neighboursOf(
   tree: Tree,
-  { all, named, staysWhole, at }: { all: readonly Tree[]; named: NamedConstants; staysWhole: boolean; at: number },
+  changes: readonly ValueChange[][],
+  { staysWhole, at }: { staysWhole: boolean; at: number },
 ): Generator<Neighbour> {
-  const kinds = changesOf(tree, all, named).map((kind) => turned(kind, 3 * at));
+  const kinds = changes.map((kind) => turned(kind, 3 * at));
   const longest = Math.max(...kinds.map(({ length }) => length));
   for (let index = 0; index < longest; index += 1)
     for (const kind of kinds) {
-      const changes = kind[index];
-      if (changes === undefined) continue;
-      const raw = withValues(tree.raw, changes, staysWhole);
+      const change = kind[index];
+      if (change === undefined) continue;
+      const raw = withValues(tree.raw, change, staysWhole);
       if (raw === null) continue;
-      const [only] = changes;
-      const numberRole = changes.length === 1 && only?.place.kind === "number" ? only.place.role : null;
-      const hasNewText = changes.length === 1 && only?.isNew === true;
+      const [only] = change;
+      const numberRole = change.length === 1 && only?.place.kind === "number" ? only.place.role : null;
+      const hasNewText = change.length === 1 && only?.isNew === true;
       yield { input: JSON.stringify(raw), numberRole, hasNewText };
     }
 }

@@ -15,7 +15,9 @@ export function judgeNear(
   };
   const indexes = new Map(calls.map((call, index) => [call, index]));
   const own = calls.flatMap((call, index) =>
-    `${call.path}\n${call.name}` === key ? [{ call, base: gave(base, index), candidate: gave(candidate, index) }] : [],
+    `${call.path}\n${call.name}` === key && !call.isForOrder
+      ? [{ call, base: gave(base, index), candidate: gave(candidate, index) }]
+      : [],
   );
   // One call that never returns leaves each order without its second half, so that nothing could be compared.
   const answered = own.flatMap(({ call, base: expected }) => (expected === null ? [] : [{ ...call, call, expected }]));

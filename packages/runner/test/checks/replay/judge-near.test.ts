@@ -1,8 +1,16 @@
 /** Whether results of calls near to the tests' depend on their order: only what both orders reached, and what is steady in the base, is compared. */
 import { expect, it } from "vitest";
-import { judgeNearOrder } from "../../../src/checks/replay/judge-near.ts";
+import { judgeNear, judgeNearOrder } from "../../../src/checks/replay/judge-near.ts";
 
-const call = { path: "lib/f.js", name: "f", input: "[1]", origin: 0, numberRole: null, hasNewText: false };
+const call = {
+  path: "lib/f.js",
+  name: "f",
+  input: "[1]",
+  origin: 0,
+  numberRole: null,
+  hasNewText: false,
+  isForOrder: false,
+};
 const outcomes = ([first, reversed]: readonly [string, string]) => ({
   once: new Map([
     ["explored", new Map([[0, first]])],
@@ -25,4 +33,12 @@ it.each<[candidate: Pair, base: Pair, place: string | undefined]>([
   const given = { candidate: outcomes(candidate), base: outcomes(base) };
   expect(judgeNearOrder("lib/f.js\nf", [call], given)?.difference?.place).toBe(place);
   expect(judgeNearOrder("lib/f.js\ng", [call], given)).toBeNull();
+});
+
+it.each([
+  [false, "unexplained"],
+  [true, undefined],
+])("a call that only the base answers, made for the order alone: %s, is judged as %s", (isForOrder, place) => {
+  const given = { candidate: { ...outcomes(["v1", "v1"]), once: new Map() }, base: outcomes(["v1", "v1"]) };
+  expect(judgeNear("lib/f.js\nf", [{ ...call, isForOrder }], given)?.difference?.place).toBe(place);
 });
