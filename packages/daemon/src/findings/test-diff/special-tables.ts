@@ -1,6 +1,6 @@
 /**
  * Finds tables that special-case the tests: an entry with exactly a test's input and that test's answer, or a set of which half or more are inputs of
- * tests, or all are words of them, and that the code asks for membership. Only the base's tests count: a new row with its own new test is an honest change. Pure.
+ * tests, or all are parts of them, and that the code asks for membership. Only the base's tests count, or half of them for parts: a new row with its own new test is an honest change. Pure.
  */
 import type { TestFinding } from "@aedev/contracts";
 import { childOf, lineFinder, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
@@ -45,9 +45,11 @@ export function findSpecialTables(tree: SyntaxTree, before: string, cases: reado
     if (hit !== undefined && known.length * 2 >= members.length)
       add(node, hit.test, "a set consists of inputs of tests");
     else if (members.length >= partsMin && members.every(isNew)) {
-      const tests = members.map((member) => old.find(({ inputs }) => inputs.some((input) => isPartOf(input, member))));
-      const [first] = tests;
-      if (first !== undefined && !tests.includes(undefined))
+      const having = (tests: readonly KnownCase[]) =>
+        members.flatMap((member) => tests.find(({ inputs }) => inputs.some((input) => isPartOf(input, member))) ?? []);
+      const [first, ...others] = having(old);
+      const isOld = 2 * (1 + others.length) >= members.length;
+      if (first !== undefined && isOld && having(cases).length === members.length)
         add(node, first.test, "a set consists of parts of the tests' inputs");
     }
     for (const child of node.children) visit(child, node);

@@ -15,6 +15,7 @@ const cases = [
     isNew: false,
   },
   { test: "merges", inputs: ['"500 g flour"', '"2 tbsp oil, 3 eggs"'], outputs: ["2"], isNew: false },
+  { test: "its own text", inputs: ['"4 kg milk, 1 kg rice"'], outputs: ["4"], isNew: true },
   { test: "its own", inputs: ['"CHF"', "77"], outputs: ["77"], isNew: true },
 ];
 const tables = (code: string, { path = "a.js", before = "" } = {}) =>
@@ -32,6 +33,11 @@ describe("a table of the tests' inputs", () => {
     ["a list that is asked", "if (['pen', 'book'].includes(sku)) f();", "a.js"],
     ["a Python set", "if sku in {'pen', 'book'}:\n    f()\n", "a.py"],
     ["a set of words of inputs", "const staples = new Set(['flour', 'oil', 'eggs']);", "a.js"],
+    [
+      "a set of parts of inputs, half of them of new tests",
+      "const staples = new Set(['flour', 'oil', 'milk', 'rice']);",
+      "a.js",
+    ],
     ["a Python set of words of inputs", "staples = {'flour', 'oil', 'eggs'}\n", "a.py"],
     ["a text with an escape", String.raw`if sku in ("a\tb", "c"): f()`, "a.py"],
     ["a Python tuple", "if sku in ('pen', 'book'):\n    f()\n", "a.py"],
@@ -46,6 +52,7 @@ describe("a table of the tests' inputs", () => {
     ["a set of other things", "const t = new Set(['desk', 'lamp']);"],
     ["a set with one of them", "const t = new Set(['pen', 'desk', 'lamp']);"],
     ["a set of words of which one is in no input", "const t = new Set(['flour', 'oil', 'salt']);"],
+    ["a set of parts of inputs, most of them of new tests", "const t = new Set(['flour', 'milk', 'rice']);"],
     ["a set of two words", "const t = new Set(['flour', 'oil']);"],
     ["a set of parts of words", "const t = new Set(['flou', 'oil', 'eggs']);"],
     ["a list that nobody asks", "const order = ['pen', 'book'];"],

@@ -132,7 +132,8 @@ function otherRole(one: Read, origin: Read | undefined): string | null {
 function newRule(origins: readonly Read[], near: readonly Read[]): Explored | null {
   const results = trees(origins.map(({ now }) => now));
   const old = trees(origins.map(({ before }) => before));
-  const laws = all(rulesOf(results), results, samplesMin).filter((law) => old.some((tree) => breaks(law, tree)));
+  const rules = rulesOf(results).filter(({ isBySize }) => !isBySize);
+  const laws = all(rules, results, samplesMin).filter((law) => old.some((tree) => breaks(law, tree)));
   const conditions = conditionsOf(origins);
   for (const one of near) {
     const { input, now } = one;

@@ -1,6 +1,6 @@
 /** Rules that results, or inputs, of a function keep without having been told to: one number is less than another, none is negative, no two members have the same names. Pure. */
 import type { Plain, Tree, TreePlace } from "./plain-tree.ts";
-import { siblings } from "./traits.ts";
+import { siblings, spansOf } from "./traits.ts";
 
 /** A rule, and in how many places it was seen. */
 export interface Law {
@@ -8,6 +8,8 @@ export interface Law {
   /** It is about single numbers, or pairs of them. */
   readonly isOfNumbers: boolean;
   readonly isOfOneNumber: boolean;
+  /** It compares two numbers, and all that one has in these trees is below all that the other has: their sizes say it already, such as of a number and a time. */
+  readonly isBySize: boolean;
   /** Whether each place keeps it; empty if it is about none. */
   readonly check: (tree: Tree) => boolean[];
 }
@@ -17,19 +19,32 @@ const lawsMax = 200;
 /** The rules that could be about these trees. */
 export function lawsOf(trees: readonly Tree[]): Law[] {
   const found = new Map<string, Law>();
-  const add = (text: string, check: Law["check"], numbersRead: 0 | 1 | 2 = 0) => {
-    if (!found.has(text) && found.size < lawsMax)
-      found.set(text, { text, isOfNumbers: numbersRead > 0, isOfOneNumber: numbersRead === 1, check });
+  const sizes = spansOf(trees.map((tree) => ({ prefix: "", tree })));
+  const areApart = (one: string, other: string) => {
+    const [left, right] = [sizes.get(one), sizes.get(other)];
+    return left !== undefined && right !== undefined && (left.most < right.least || right.most < left.least);
+  };
+  const add = (text: string, check: Law["check"], numbersRead: readonly string[] = []) => {
+    if (found.has(text) || found.size >= lawsMax) return;
+    const [one = "", other] = numbersRead;
+    found.set(text, {
+      text,
+      isOfNumbers: numbersRead.length > 0,
+      isOfOneNumber: numbersRead.length === 1,
+      isBySize: other !== undefined && areApart(one, other),
+      check,
+    });
   };
   for (const tree of trees) {
     for (const [one, other] of siblings(tree)) {
       const [left, right] = [one.role, other.role];
-      for (const [sign, keeps] of orders) add(`${left} ${sign} ${right}`, (of) => pairs(of, left, right).map(keeps), 2);
+      for (const [sign, keeps] of orders)
+        add(`${left} ${sign} ${right}`, (of) => pairs(of, left, right).map(keeps), [left, right]);
     }
     for (const { role, kind } of tree.places) {
       if (kind === "number") {
-        add(`${role} is not negative`, (of) => numbers(of, role).map((value) => value >= 0), 1);
-        add(`${role} is whole`, (of) => numbers(of, role).map(Number.isInteger), 1);
+        add(`${role} is not negative`, (of) => numbers(of, role).map((value) => value >= 0), [role]);
+        add(`${role} is whole`, (of) => numbers(of, role).map(Number.isInteger), [role]);
       }
       if (kind === "text") {
         add(`${role} is plain`, (of) => texts(of, role).map((value) => /^[\u0020-\u007e]*$/u.test(value)));

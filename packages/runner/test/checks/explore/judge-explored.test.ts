@@ -247,6 +247,33 @@ it("asks if a rule that the change brings about is broken elsewhere", () => {
   expect(["new-rule", "broken-rule"]).toContain(found(cues, moved, first));
 });
 
+it.each([
+  [3, null],
+  [300, "new-rule"],
+])("asks about a number that has to be below another, but not if its size says it: up to %i", (most, expected) => {
+  type Numbered = { number: number; end: number };
+  const later = (list: Numbered[], by: number) => list.map(({ number, end }) => ({ number, end: end + by }));
+  const given: [Numbered[], number][] = [
+    [
+      [
+        { number: 1, end: 60 },
+        { number: 2, end: 90 },
+      ],
+      -70,
+    ],
+    [
+      [
+        { number: 1, end: 80 },
+        { number: 2, end: 85 },
+      ],
+      -50,
+    ],
+    [[{ number: most, end: 900 }], -20],
+    [[{ number: most, end: 800 }], -900],
+  ];
+  expect(found(given, later, (list, by) => later(list, by).filter(({ end }) => end > 0))).toBe(expected);
+});
+
 it("asks if a number that only the change reads makes no difference by how large it is", () => {
   const sums: [number[], Record<string, Value>][] = [
     [[250, 50], {}],
