@@ -1,58 +1,78 @@
-/** Finds JavaScript that reads the source text of its own functions, which differs where code is compiled or measured. Pure. */
+/**
+ * Finds JavaScript that reads the source text of its own functions, which differs where code is compiled or measured. What is imported may be a number or a text as well: it counts if the file calls
+ * it, or if it is turned into text by itself. Pure.
+ */
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import type { Use } from "./kept-state/use.ts";
 
 export function functionTexts(tree: SyntaxTree): Use[] {
-  const names = functionNames(tree);
+  const { own, imported, called } = functionNames(tree);
   const found: Use[] = [];
-  const isFunction = (node: SyntaxNode | undefined): boolean =>
-    node !== undefined &&
-    (/^(?:FunctionExpression|ArrowFunction|ClassExpression)$/u.test(node.name) ||
-      (node.name === "ParenthesizedExpression" && isFunction(partsOf(node)[0])) ||
-      (node.name === "VariableName" && names.has(sourceText(tree, node))));
+  const isFunction = (node: SyntaxNode | undefined, isAlone: boolean): boolean => {
+    if (node === undefined) return false;
+    if (/^(?:FunctionExpression|ArrowFunction|ClassExpression)$/u.test(node.name)) return true;
+    if (node.name === "ParenthesizedExpression") return isFunction(partsOf(node)[0], isAlone);
+    const name = node.name === "VariableName" ? sourceText(tree, node) : "";
+    return own.has(name) || (imported.has(name) && (isAlone || called.has(name)));
+  };
   const visit = (node: SyntaxNode): void => {
-    if (readParts(node, tree).some(isFunction)) found.push({ what: "source text of a function", at: node.from });
+    const { parts, isAlone } = readParts(node, tree);
+    if (parts.some((part) => isFunction(part, isAlone)))
+      found.push({ what: "source text of a function", at: node.from });
     for (const child of node.children) visit(child);
   };
   visit(tree.root);
   return found;
 }
 
-/** What is turned into text: `f.toString()`, `String(f)`, `f + ""`, a template. */
-function readParts(node: SyntaxNode, tree: SyntaxTree): readonly SyntaxNode[] {
-  const [callee, list] = node.children;
-  switch (node.name) {
-    case "CallExpression":
-      if (callee?.name === "VariableName" && sourceText(tree, callee) === "String") return partsOf(list);
-      return callee?.name === "MemberExpression" && /\.\s*toString$/u.test(sourceText(tree, callee))
-        ? callee.children.slice(0, 1)
-        : [];
-    case "BinaryExpression":
-      return tree.text.slice(callee?.to, node.children.at(-1)?.from).trim() === "+"
-        ? [callee, node.children.at(-1)].filter((part) => part !== undefined)
-        : [];
-    case "Interpolation":
-      return node.children;
-    default:
-      return [];
-  }
+interface Read {
+  readonly parts: readonly SyntaxNode[];
+  /** Nothing else is in the text, which makes a number or a text no sense of. */
+  readonly isAlone: boolean;
 }
 
-/** Functions and classes of the file, and what it imports. */
-function functionNames(tree: SyntaxTree): Set<string> {
-  const names = new Set<string>();
-  const add = (node: SyntaxNode | undefined) => node !== undefined && names.add(sourceText(tree, node));
+/** What is turned into text: `f.toString()`, `String(f)`, `f + ""`, a template. */
+function readParts(node: SyntaxNode, tree: SyntaxTree): Read {
+  const [callee, list] = node.children;
+  const alone = (parts: readonly SyntaxNode[]): Read => ({ parts, isAlone: true });
+  switch (node.name) {
+    case "CallExpression":
+      if (callee?.name === "VariableName" && sourceText(tree, callee) === "String") return alone(partsOf(list));
+      return callee?.name === "MemberExpression" && /\.\s*toString$/u.test(sourceText(tree, callee))
+        ? alone(callee.children.slice(0, 1))
+        : none;
+    case "BinaryExpression": {
+      if (tree.text.slice(callee?.to, node.children.at(-1)?.from).trim() !== "+") return none;
+      const parts = [callee, node.children.at(-1)].filter((part) => part !== undefined);
+      return { parts, isAlone: parts.some((part) => /^(?:""|''|``)$/u.test(sourceText(tree, part))) };
+    }
+    case "TemplateString": {
+      const parts = node.children.filter(({ name }) => name === "Interpolation").flatMap(({ children }) => children);
+      return { parts, isAlone: /^`\$\{[^}]*\}`$/u.test(sourceText(tree, node)) };
+    }
+    default:
+      return none;
+  }
+}
+const none: Read = { parts: [], isAlone: false };
+
+/** Functions and classes of the file, what it imports, and what it calls by a single name. */
+function functionNames(tree: SyntaxTree): Record<"own" | "imported" | "called", ReadonlySet<string>> {
+  const [own, imported, called] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  const add = (node: SyntaxNode | undefined, names = own) => node !== undefined && names.add(sourceText(tree, node));
   const visit = (node: SyntaxNode): void => {
     if (/^(?:Function|Class)Declaration$/u.test(node.name)) add(childOf(node, "VariableDefinition"));
     if (node.name === "ImportDeclaration")
       for (const part of [node, childOf(node, "ImportGroup")])
-        for (const child of part?.children ?? []) if (child.name === "VariableDefinition") add(child);
+        for (const child of part?.children ?? []) if (child.name === "VariableDefinition") add(child, imported);
+    if (node.name === "CallExpression") add(node.children[0], called);
+    if (node.name === "NewExpression") add(partsOf(node)[1], called);
     if (node.name === "VariableDeclaration")
       for (const [index, part] of partsOf(node).entries())
         if (/^(?:FunctionExpression|ArrowFunction|ClassExpression)$/u.test(part.name)) add(partsOf(node)[index - 2]);
     for (const child of node.children) visit(child);
   };
   visit(tree.root);
-  return names;
+  return { own, imported, called };
 }

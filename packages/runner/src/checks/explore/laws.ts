@@ -19,6 +19,9 @@ const lawsMax = 200;
 /** The rules that could be about these trees. */
 export function lawsOf(trees: readonly Tree[]): Law[] {
   const found = new Map<string, Law>();
+  const isLonger = new Set(
+    trees.flatMap(({ places }) => places.flatMap((place) => (placeItems(place).length > 2 ? [place.role] : []))),
+  );
   const sizes = spansOf(trees.map((tree) => ({ prefix: "", tree })));
   const areApart = (one: string, other: string) => {
     const [left, right] = [sizes.get(one), sizes.get(other)];
@@ -50,7 +53,11 @@ export function lawsOf(trees: readonly Tree[]): Law[] {
         add(`${role} is plain`, (of) => texts(of, role).map((value) => /^[\u0020-\u007e]*$/u.test(value)));
         add(`${role} is in lower case`, (of) => texts(of, role).map((value) => !/\p{Lu}/u.test(value)));
       }
-      if (kind === "list")
+      // A pair of numbers, such as a start and an end, is no list.
+      if (
+        kind === "list" &&
+        (isLonger.has(role) || !tree.places.some((one) => one.kind === "number" && one.role === `${role}/*`))
+      )
         add(`no two members of ${role} have the same names`, (of) => lists(of, role).map(isDistinct));
     }
     for (const role of ordered(tree)) {

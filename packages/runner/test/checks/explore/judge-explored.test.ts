@@ -274,6 +274,32 @@ it.each([
   expect(found(given, later, (list, by) => later(list, by).filter(({ end }) => end > 0))).toBe(expected);
 });
 
+it.each([
+  [
+    [
+      [6, 9],
+      [12, 15],
+      [3, 4],
+      [30, 31],
+    ],
+    null,
+  ],
+  [
+    [
+      [6, 9, 11],
+      [12, 15],
+      [3, 4],
+      [30, 31],
+    ],
+    "broken-rule",
+  ],
+])("does not ask about two numbers that are the same where all lists are pairs: %j", (lists, expected) => {
+  const given = lists.map((list): [number[]] => [list]);
+  const tripled = (list: number[]) => list.map((value) => value * 3);
+  const now = (list: number[]) => (list.includes(0) ? list.map(() => 0) : tripled(list));
+  expect(found(given, tripled, now)).toBe(expected);
+});
+
 it("asks if a number that only the change reads makes no difference by how large it is", () => {
   const sums: [number[], Record<string, Value>][] = [
     [[250, 50], {}],
