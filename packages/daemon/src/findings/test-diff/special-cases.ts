@@ -122,7 +122,8 @@ function comparedWith(condition: SyntaxNode, tree: SyntaxTree, hasLen: boolean):
           [left, right],
           [right, left],
         ] as const)
-          if (isPlain(other, tree) && !(hasLen && isLength(other, value, tree))) found.push(...literalsIn(value, tree));
+          if (isPlain(other, tree) && !(hasLen && isLength(other, value, tree)))
+            found.push(...comparedLiterals(value, tree));
     }
     if (
       node.name === "CallExpression" &&
@@ -135,6 +136,11 @@ function comparedWith(condition: SyntaxNode, tree: SyntaxTree, hasLen: boolean):
   };
   visit(condition);
   return found;
+}
+
+/** `match[2]` is no 2. */
+function comparedLiterals(value: SyntaxNode, tree: SyntaxTree): string[] {
+  return value.name === "MemberExpression" ? [] : literalsIn(value, tree);
 }
 
 function isPlain(node: SyntaxNode, tree: SyntaxTree): boolean {

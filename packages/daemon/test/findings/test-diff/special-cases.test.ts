@@ -42,6 +42,12 @@ describe("a branch for a test's own input", () => {
     expect(special(code, "a.py")).toContain("adds");
   });
 
+  it("is no place in a list", () => {
+    expect(special("const f = (match) => (match[2] === undefined ? 42 : 1);")).toEqual([]);
+    expect(special("const f = (match) => (match[1] === 2 ? 42 : 1);")).toEqual(["adds"]);
+    expect(special("def f(match):\n    return 42 if match[2] == given else 1\n", "a.py")).toEqual([]);
+  });
+
   it("is no length in Python either", () => {
     const code = (what: string) => `def add(given):\n    if ${what} == 40:\n        return 42\n    return given\n`;
     expect(special(code("len(given)"), "a.py")).toEqual([]);

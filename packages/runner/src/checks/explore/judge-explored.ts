@@ -128,16 +128,22 @@ function otherRole(one: Read, origin: Read | undefined): string | null {
   return others.length === 0 ? role : null;
 }
 
-/** Only the new results of the tests keep it: the change brings it about, and not here, although the input is like those of the tests. */
+/** Only the new results of the tests keep it: the change brings it about, and not here, although the input is like those of the tests and no number is beyond theirs. */
 function newRule(origins: readonly Read[], near: readonly Read[]): Explored | null {
   const results = trees(origins.map(({ now }) => now));
   const old = trees(origins.map(({ before }) => before));
   const rules = rulesOf(results).filter(({ isBySize }) => !isBySize);
   const laws = all(rules, results, samplesMin).filter((law) => old.some((tree) => breaks(law, tree)));
   const conditions = conditionsOf(origins);
+  const spans = spansOf(trees(origins.map(({ input }) => input)).map((tree) => ({ prefix: "", tree })));
+  const isBeyond = ({ places }: Tree) =>
+    places.some(({ role, kind, value }) => {
+      const span = kind === "number" ? spans.get(role) : undefined;
+      return span !== undefined && (Number(value) < span.least || Number(value) > span.most);
+    });
   for (const one of near) {
     const { input, now } = one;
-    if (input === null || now === null || conditions.some((law) => breaks(law, input))) continue;
+    if (input === null || now === null || isBeyond(input) || conditions.some((law) => breaks(law, input))) continue;
     const law = laws.find((rule) => breaks(rule, now));
     if (law !== undefined) return explored("new-rule", one, `a result in which ${law.text}`);
   }
