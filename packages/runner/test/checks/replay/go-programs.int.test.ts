@@ -131,6 +131,16 @@ describe.runIf(hasGo)("repeating", () => {
   });
 
   it.each([
+    ["ring[at%8][:0]", ["differs", "called-often"]],
+    ["[]int{}", ["same", null]],
+  ])("blames results that later calls change: with %s", async (list, expected) => {
+    const code = (taken: string) =>
+      `var ring [8][]int; var at int\nfunc Twice(a int) []int { at++; found := append(${taken}, a*2); ring[at%8] = found; return found }`;
+    const tests = test("if Twice(1)[0] != 2 || Twice(2)[0] != 4 { t.Fatal() }");
+    expect(await judged(code("[]int(nil)"), code(list), tests)).toEqual({ Twice: expected });
+  });
+
+  it.each([
     ["Prices", "unsure"],
     // What is kept to itself may only have some values, so it is not varied.
     ["prices", "same"],

@@ -132,6 +132,21 @@ it("tells equal results of a hundred calls once", () => {
   expect(told).toBeLessThan(4 * 1024 * 1024);
 });
 
+it("blames results that later calls change", () => {
+  const code = (
+    list: string,
+  ) => `let at = 0;\nconst ring = Array.from({ length: 8 }, () => []);\nconst taken = () => Object.assign(ring[at++ % 8], { length: 0 });
+export const twice = (a) => { const found = ${list}; found.push(a * 2); return found; };`;
+  const calls = "sums.twice(1); sums.twice(2);";
+  expect(judged({ base: code("[]"), candidate: code("taken()") }, calls).found).toEqual({
+    twice: ["differs", "called-often"],
+  });
+  expect(judged({ base: code("[]"), candidate: code("new Array()") }, calls).found).toEqual({ twice: ["same", null] });
+  expect(judged({ base: code("taken()"), candidate: `${code("taken()")}\n` }, calls).found).toEqual({
+    twice: ["left-out", "as-before"],
+  });
+});
+
 it("claims no hundred calls of code that ends its process, or is slower than the base", () => {
   const ending = "let calls = 0;\nexport const add = (a) => (++calls > 40 ? process.reallyExit(0) : a + 1);";
   expect(judged({ base: right("add"), candidate: ending }, callsOf("add")).found).toEqual({

@@ -200,6 +200,26 @@ def age(born): return date.today().year - born
   });
 });
 
+it("blames results that later calls change", () => {
+  const code = (list: string) => `
+at, ring = 0, [[] for _ in range(8)]
+def taken():
+    global at
+    at += 1
+    ring[at % 8].clear()
+    return ring[at % 8]
+def twice(a):
+    found = ${list}
+    found.append(a * 2)
+    return found
+`;
+  const outcome = (list: string, base = "[]") =>
+    judged({ base: code(base), candidate: code(list) }, "twice(1)\ntwice(2)")["twice"];
+  expect(outcome("taken()")).toEqual(["differs", "called-often"]);
+  expect(outcome("list()")).toEqual(["same", null]);
+  expect(outcome("taken()", "taken()")).toEqual(["left-out", "as-before"]);
+});
+
 it("repeats calls of methods, and with objects whose content can be made again", () => {
   const classes = (take: string, count = "sum(lot.left for lot in self._lots)") => `
 import sys

@@ -56,9 +56,15 @@ async function run() {
   const first = [];
   for (let index = 0; index < job.calls.length; index += 1) {
     first.push(await outcomeAt(index));
-    tell(job.calls[index], 1, first[index]);
+    tell(job.calls[index], 1, first[index].outcome);
   }
-  for (const index of job.repeated) await repeat(index, first[index], outcomeAt);
+  for (const index of job.repeated) await repeat(index, first[index].outcome, outcomeAt);
+  // What a call gave must still be the same after all others.
+  for (const index of job.repeated) {
+    const { outcome, outcomeNow } = first[index];
+    const now = outcomeNow();
+    if (now !== outcome) tell(job.calls[index], job.times, now);
+  }
   writeSync(3, `${word} end\n`);
   exit(0);
 }
@@ -81,7 +87,7 @@ function classAt(exported, name) {
 async function repeat(index, expected, outcomeAt) {
   for (let count = 2; count <= job.times; count += 1) {
     if (elapsedMs() > job.repeatMs) return;
-    const outcome = await outcomeAt(index);
+    const { outcome } = await outcomeAt(index);
     if (outcome !== expected) return tell(job.calls[index], count, outcome);
   }
   writeSync(3, `${word} ${job.calls[index].id} done\n`);
@@ -103,19 +109,21 @@ async function load(path, group) {
   }
 }
 
+/** How a call ended, and what tells the same again later, when other calls may have changed what it gave. */
 async function outcomeOf(loaded, { name, input }) {
-  if ("error" in loaded) return `l${loaded.error?.name}: ${loaded.error?.message}`;
+  const final = (outcome) => ({ outcome, outcomeNow: () => outcome });
+  if ("error" in loaded) return final(`l${loaded.error?.name}: ${loaded.error?.message}`);
   const { exported } = loaded;
   const named = name === "module.exports" ? exported : exported?.[name];
   const dot = name.lastIndexOf(".");
   const isMethod = typeof named !== "function" && dot > 0;
   const called = isMethod ? classAt(exported ?? {}, name.slice(0, dot))?.prototype?.[name.slice(dot + 1)] : named;
-  if (typeof called !== "function") return "lnot exported";
+  if (typeof called !== "function") return final("lnot exported");
   let given;
   try {
     given = values.decode(input);
   } catch (error) {
-    return `lnot made: ${error?.message}`;
+    return final(`lnot made: ${error?.message}`);
   }
   let value;
   const end = values.outcome(() => {
@@ -123,7 +131,21 @@ async function outcomeOf(loaded, { name, input }) {
     value = apply(called, self, isMethod ? given.slice(1) : given);
     return value;
   });
-  if (end !== "x[object Promise]") return values.left(end, given, input);
+  if (end !== "x[object Promise]") {
+    const outcome = values.left(end, given, input);
+    const isObject = end.startsWith("v") && typeof value === "object" && value !== null;
+    return isObject
+      ? {
+          outcome,
+          outcomeNow: () =>
+            values.left(
+              values.outcome(() => value),
+              given,
+              input,
+            ),
+        }
+      : final(outcome);
+  }
   const settled = Promise.resolve(value).then(
     (found) => values.outcome(() => found),
     (error) =>
@@ -132,7 +154,7 @@ async function outcomeOf(loaded, { name, input }) {
       }),
   );
   const late = new Promise((done) => afterwards(done, callPatienceMs, "xunsettled"));
-  return values.left(await Promise.race([settled, late]), given, input);
+  return final(values.left(await Promise.race([settled, late]), given, input));
 }
 
 /** Everything that says what time it is says another time. Returns what lets more time pass. */

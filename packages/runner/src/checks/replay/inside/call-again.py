@@ -177,25 +177,29 @@ def _call_again(plain_values):
         return "g[%s]" % ",".join(shown)
 
     def outcome_of(call):
+        """How a call ended, and what tells the same again later, when other calls may have changed what it gave; None if nothing can."""
         if call["path"] not in loaded:
             loaded[call["path"]] = load(call["path"])
         module, failure = loaded[call["path"]]
         if module is None:
-            return failure
+            return failure, None
         function = function_of(module, call["name"])
         if not callable(function):
-            return "lnot exported"
+            return "lnot exported", None
         try:
             given = values.decode(call["input"])
         except BaseException as error:
-            return "lnot made: " + values.error(error)[1:]
+            return "lnot made: " + values.error(error)[1:], None
         # Their text, which varied arguments need not be written in.
         before = values.show(given, True)
         try:
-            text = settled(function, function(*given[0], **given[1]))
+            value = function(*given[0], **given[1])
+            text = settled(function, value)
         except BaseException as error:
-            text = values.error(error)
-        return values.ended(text, given, before)
+            return values.ended(values.error(error), given, before), None
+        if isinstance(value, values.lazy) or inspect.iscoroutinefunction(function):
+            return values.ended(text, given, before), None
+        return values.ended(text, given, before), lambda: values.ended("v" + values.show(value), given, before)
 
     group = None
 
@@ -213,17 +217,23 @@ def _call_again(plain_values):
         for count in range(2, job["times"] + 1):
             if (elapsed() - started) * 1000 > job["repeatMs"]:
                 return
-            outcome = outcome_at(at)
-            if outcome != first[at]:
+            outcome, _ = outcome_at(at)
+            if outcome != first[at][0]:
                 return tell(call, count, outcome)
         write(3, ("%s %d done\n" % (word, call["id"])).encode("ascii"))
 
     first = []
     for at, call in enumerate(job["calls"]):
         first.append(outcome_at(at))
-        tell(call, 1, first[at])
+        tell(call, 1, first[at][0])
     for at in job["repeated"]:
         repeat(at)
+    # What a call gave must still be the same after all others.
+    for at in job["repeated"]:
+        outcome, outcome_now = first[at]
+        now = outcome if outcome_now is None else outcome_now()
+        if now != outcome:
+            tell(job["calls"][at], job["times"], now)
     write(3, ("%s end\n" % word).encode("ascii"))
     leave(0)
 

@@ -35,13 +35,14 @@ func CallAgain(functions map[string]interface{}) {
 	tell := func(at, count int, outcome string) {
 		_, _ = fmt.Fprintf(out, "%s %d %d %s\n", work.Word, work.Calls[at].ID, count, quoted(outcome))
 	}
-	outcomeAt := func(at int) string {
+	outcomeAt := func(at int) (string, func() string) {
 		call := work.Calls[at]
 		return outcomeOf(functions[call.Path+"\n"+call.Name], call.Input, []string{work.Root, work.Tested}, work.ToldMax)
 	}
 	first := make([]string, len(work.Calls))
+	now := make([]func() string, len(work.Calls))
 	for at := range work.Calls {
-		first[at] = outcomeAt(at)
+		first[at], now[at] = outcomeAt(at)
 		tell(at, 1, first[at])
 	}
 	for _, at := range work.Repeated {
@@ -50,7 +51,7 @@ func CallAgain(functions map[string]interface{}) {
 			if time.Since(started) > time.Duration(work.RepeatMs)*time.Millisecond {
 				break
 			}
-			outcome := outcomeAt(at)
+			outcome, _ := outcomeAt(at)
 			isSame = outcome == first[at]
 			if !isSame {
 				tell(at, count, outcome)
@@ -59,22 +60,35 @@ func CallAgain(functions map[string]interface{}) {
 			}
 		}
 	}
+	// What a call gave must still be the same after all others.
+	for _, at := range work.Repeated {
+		if outcome := now[at](); outcome != first[at] {
+			tell(at, work.Times, outcome)
+		}
+	}
 	_, _ = fmt.Fprintf(out, "%s end\n", work.Word)
 	os.Exit(0)
 }
 
-func outcomeOf(function interface{}, input string, roots []string, max int) string {
+// outcomeOf makes a call. It gives how it ended, and what tells the same again later, when other calls may have changed what it gave.
+func outcomeOf(function interface{}, input string, roots []string, max int) (string, func() string) {
+	final := func(outcome string) (string, func() string) { return outcome, func() string { return outcome } }
 	if function == nil {
-		return "lnot exported"
+		return final("lnot exported")
 	}
 	called := reflect.ValueOf(function)
 	arguments, err := argumentsOf(called.Type(), input)
 	if err != nil {
-		return "lnot made: " + err.Error()
+		return final("lnot made: " + err.Error())
 	}
 	// Their text, which varied arguments need not be written in.
 	before := show(func(w *writer) { w.list(arguments) })
-	return ended(outcomeOfCall(called, arguments), arguments, before, roots, max)
+	results, problem := resultsOf(called, arguments)
+	if problem != "" {
+		return final(ended(problem, arguments, before, roots, max))
+	}
+	now := func() string { return ended(told(results), arguments, before, roots, max) }
+	return now(), now
 }
 
 func argumentsOf(t reflect.Type, input string) ([]reflect.Value, error) {
@@ -101,14 +115,15 @@ func argumentsOf(t reflect.Type, input string) ([]reflect.Value, error) {
 	return arguments, nil
 }
 
-func outcomeOfCall(called reflect.Value, arguments []reflect.Value) (outcome string) {
+// resultsOf gives what a function returned, or the text of its panic.
+func resultsOf(called reflect.Value, arguments []reflect.Value) (results []reflect.Value, problem string) {
 	defer func() {
-		if problem := recover(); problem != nil {
-			outcome = toldPanic(problem)
+		if found := recover(); found != nil {
+			problem = toldPanic(found)
 		}
 	}()
 	if called.Type().IsVariadic() {
-		return told(called.CallSlice(arguments))
+		return called.CallSlice(arguments), ""
 	}
-	return told(called.Call(arguments))
+	return called.Call(arguments), ""
 }
