@@ -6,6 +6,10 @@ const leavesMax = 8;
 const otherTextsMax = 5;
 const constantTextsMax = 12;
 const listItemsMax = 60;
+/** As many lists of the same length are no chance. */
+const fixedListsMin = 8;
+const limitCallsMin = 3;
+const limitNumbersMin = 8;
 /** Other neighbours have these. */
 const usualNumbers: ReadonlySet<number> = new Set([0, 1]);
 
@@ -21,10 +25,10 @@ export type ValueChange = OneChange[];
 /** Of each kind those that come first matter most. `all`: the inputs of the tests. */
 export function otherValues(tree: Tree, all: readonly Tree[]): ValueChange[][] {
   return [
-    metNumbers(tree),
+    withinLimits(metNumbers(tree), all),
     listChanges(tree, all),
     collided(tree),
-    singleNumbers(tree, all),
+    withinLimits(singleNumbers(tree, all), all),
     otherTexts(tree, all),
     truths(tree),
   ];
@@ -32,7 +36,32 @@ export function otherValues(tree: Tree, all: readonly Tree[]): ValueChange[][] {
 
 /** Values that changed lines name. */
 export function constantValues(tree: Tree, all: readonly Tree[], named: NamedConstants): ValueChange[][] {
-  return [namedTexts(tree, all, named), namedNumbers(tree, named)];
+  return [namedTexts(tree, all, named), withinLimits(namedNumbers(tree, named), all)];
+}
+
+/** Without those with a number above what seems to be the limit of its role. */
+function withinLimits(changes: readonly ValueChange[], all: readonly Tree[]): ValueChange[] {
+  const limits = new Map<string, number>();
+  const limitOf = (role: string) => {
+    const known = limits.get(role) ?? limitIn(role, all);
+    limits.set(role, known);
+    return known;
+  };
+  return changes.filter((change) =>
+    change.every(({ place, value }) => typeof value !== "number" || value <= limitOf(place.role)),
+  );
+}
+
+/** The largest number that the tests have in this role if three of them or more have it, such as the minutes of a day; else none. */
+function limitIn(role: string, all: readonly Tree[]): number {
+  const numbers = all.map(({ places }) =>
+    places.flatMap((place) => (place.kind === "number" && place.role === role ? [Number(place.value)] : [])),
+  );
+  const most = Math.max(...numbers.flat());
+  const having = numbers.filter((own) => own.includes(most)).length;
+  return having >= limitCallsMin && numbers.flat().length >= limitNumbersMin && !usualNumbers.has(most)
+    ? most
+    : Number.POSITIVE_INFINITY;
 }
 
 /** All pairs, early ones of both first. */
@@ -93,7 +122,6 @@ function metNumbers(tree: Tree): ValueChange[] {
 /** Lists with a member twice, in another order, of other calls, with the same texts. */
 function listChanges(tree: Tree, all: readonly Tree[]): ValueChange[] {
   const places = spread(ofKind(tree, "list"), 4);
-  const itemsOf = (place: TreePlace) => (typeof place.value === "object" ? place.value : []);
   const joined = (role: string) =>
     all.flatMap((one) => one.places.filter((place) => place.kind === "list" && place.role === role).flatMap(itemsOf));
   const others: ((items: readonly Plain[], role: string) => readonly Plain[])[] = [
@@ -108,11 +136,23 @@ function listChanges(tree: Tree, all: readonly Tree[]): ValueChange[] {
     (_items, role) => [...joined(role)].toReversed(),
     (_items, role) => [...sameTexts(joined(role), 1), ...sameTexts(joined(role), 1, true)],
   ];
+  const fixed = new Map(places.map(({ role }) => [role, hasFixedLength(role, all)]));
   return crossed(others, places).flatMap(([other, place]) => {
     const items = other(itemsOf(place), place.role).slice(0, listItemsMax);
+    if (fixed.get(place.role) === true && items.length !== itemsOf(place).length) return [];
     return JSON.stringify(items) === JSON.stringify(place.value) ? [] : [[{ place, value: items }]];
   });
 }
+
+/** Whether the tests' lists of this role always have as many members, such as the days of a week or a start and an end: others make no sense then. */
+function hasFixedLength(role: string, all: readonly Tree[]): boolean {
+  const lists = all.flatMap(({ places }) => places.filter((place) => place.kind === "list" && place.role === role));
+  const [first, ...others] = lists.map(itemsOf);
+  if (first === undefined || first.length < 2 || lists.length < fixedListsMin) return false;
+  return others.every(({ length }) => length === first.length);
+}
+
+const itemsOf = ({ value }: TreePlace): readonly Plain[] => (typeof value === "object" ? value : []);
 
 /** The members with the first text of one role, the `nth` by how many different ones it has; `isLonger`: and with other texts than they have in their other roles. */
 function sameTexts(items: readonly Plain[], nth: number, isLonger = false): readonly Plain[] {

@@ -106,6 +106,29 @@ it("puts texts and limits that changed lines name in the place of texts and numb
   expect(known.find(({ input }) => input === '["a",["MWh",5]]')?.hasNewText).toBe(false);
 });
 
+it("changes the length of no list that has the same in eight or more places", () => {
+  const week = (first: number) => `["a",[["a",[${[first, 1, 2].join(",")}]]]]`;
+  const lengths = (count: number) =>
+    new Set(
+      exploreCalls(Array.from({ length: count }, (_, index) => call(week(index + 9)))).map(
+        ({ input }) => JSON.parse(input)[1][0][1].length,
+      ),
+    );
+  expect(lengths(8)).toEqual(new Set([3]));
+  expect(lengths(7).size).toBeGreaterThan(2);
+});
+
+it("makes no number larger than one that is the largest in three calls or more", () => {
+  const most = (count: number) => {
+    const given = Array.from({ length: 9 }, (_, index) =>
+      call(`["a",[${index < count ? 1440 : 100 * index},"t${index}"]]`),
+    );
+    return Math.max(...exploreCalls(given).map(({ input }) => JSON.parse(input)[1][0]));
+  };
+  expect(most(3)).toBe(1440);
+  expect(most(2)).toBeGreaterThan(1440);
+});
+
 it("moves one from a number to another of its role, and a letter from a text to the next, for the order alone", () => {
   const found = exploreCalls([call('["a",[["a",[3,10,2]],["a",["ab","c"]]]]')]).filter(({ isForOrder }) => isForOrder);
   expect(found.map(({ input }) => input)).toEqual([
