@@ -14,6 +14,8 @@ export interface ChangedCode {
   text: string;
   bytes: number;
   lines: readonly LineSpan[];
+  /** Lines that only the base's version has. */
+  removed: readonly string[];
   /** Whether a line, counted from 1, is a `return` statement that only stands elsewhere than in the base. */
   isMoved: (line: number) => boolean;
 }
@@ -73,7 +75,9 @@ export async function changedCode(
     const old = before !== undefined && isFile ? (await readBlob(objects, before.id)).toString("utf8") : "";
     texts.push({ path, language, before: old, after: text });
     // A file that only loses lines has none to measure, but others may have got them.
-    if (lines.length > 0) files.push({ path, language, text, bytes: content.length, lines });
+    const kept = new Set(text.split("\n").map((line) => line.trim()));
+    const removed = old.split("\n").filter((line) => !kept.has(line.trim()));
+    if (lines.length > 0) files.push({ path, language, text, bytes: content.length, lines, removed });
   }
   const seemsMoved = movedLines(texts);
   const isAny = files.some(({ path, text, lines }) =>
@@ -84,7 +88,8 @@ export async function changedCode(
   return files.map((file) => ({ ...file, isMoved: (line) => isMoved(file.path, line) }));
 }
 
-function isWithin(line: number, spans: readonly LineSpan[]): boolean {
+/** `line`: from 1. */
+export function isWithin(line: number, spans: readonly LineSpan[]): boolean {
   return spans.some(({ first, last }) => first <= line && line <= last);
 }
 

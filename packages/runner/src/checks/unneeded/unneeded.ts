@@ -9,11 +9,11 @@ import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import type { RunnerContext } from "../../engine/context.ts";
 import { type CheckEntries, writeBlob } from "../../tree/check-tree.ts";
-import { type ChangedCode, changedCode } from "../coverage/changed-code.ts";
+import { type ChangedCode, changedCode, isWithin } from "../coverage/changed-code.ts";
 import { runsLanguage } from "../coverage/coverage.ts";
 import { type CheckContext, runPass } from "../pass/pass.ts";
 import { tryVariants, type VariantOf, type VariantRun } from "./try-variants.ts";
-import type { Variant } from "./variants.ts";
+import { roundingOf, type Variant } from "./variants.ts";
 
 const filesMax = 20;
 const fileBytesMax = 256 * 1024;
@@ -113,10 +113,24 @@ async function variantsIn(
     const variants = variantsSchema.safeParse(parseJson(answers[index] ?? "")).data ?? [];
     return variants
       .filter((variant) => !isMissed(file.path, variant.line) && !isWithinMoved(variant, file))
+      .filter((variant) => !isRoundedOnBase(variant, file))
       .map((variant) => ({ path: file.path, ...variant }));
   });
   const longest = Math.max(0, ...found.map(({ length }) => length));
   return Array.from({ length: longest }, (_, index) => found.flatMap((list) => list.slice(index, index + 1))).flat();
+}
+
+/** Whether it leaves out a rounding, and the base's lines in the place of the changed ones have at least as many of the kind: then the change did not add it. */
+export function isRoundedOnBase(
+  { before, after }: Pick<Variant, "before" | "after">,
+  { text, lines, removed }: Pick<ChangedCode, "text" | "lines" | "removed">,
+): boolean {
+  const name = roundingOf(before);
+  // Both are cut to the same length.
+  if (name === null || !after.startsWith(before.slice(name.length))) return false;
+  const count = (all: readonly string[]) => all.join("\n").split(`${name}(`).length - 1;
+  const changed = text.split("\n").filter((_line, index) => isWithin(index + 1, lines));
+  return count(removed) >= count(changed);
 }
 
 /** What is within a line that only moved, the change did not add. */

@@ -111,8 +111,10 @@ const terms: Rule = (node, { textOf, add }, isInner) => {
   }
 };
 
-const rounding =
-  /^(?:Math\.(?:trunc|floor|ceil|round)|math\.(?:Trunc|Floor|Ceil|Round|trunc|floor|ceil)|int|parseInt|round)$/u;
+const roundings =
+  /^(?:Math\.(?:trunc|floor|ceil|round)|math\.(?:Trunc|Floor|Ceil|Round|trunc|floor|ceil)|int|parseInt|round)(?=\(|$)/u;
+/** The function that rounds, if the text is a call of one. */
+export const roundingOf = (text: string): string | null => roundings.exec(text)?.[0] ?? null;
 const chosen = /^(?:Math\.(?:min|max)|math\.(?:Min|Max)|min|max)$/u;
 
 /** `Math.floor(a)` becomes `a`, `min(a, b)` one of both. */
@@ -124,7 +126,7 @@ const limits: Rule = (node, { textOf, add }) => {
   if (called === undefined || list === undefined) return;
   const name = textOf(called).replaceAll(/\s/gu, "");
   const [first, second] = given;
-  if (rounding.test(name) && given.length === 1 && first !== undefined) add(call, `(${textOf(first)})`);
+  if (roundingOf(name) === name && given.length === 1 && first !== undefined) add(call, `(${textOf(first)})`);
   // A bound of 0 or 1 is a habit: it says that there is no less than nothing.
   const isHabit = given.some((one) => /^[01]$/u.test(textOf(one)));
   if (chosen.test(name) && given.length === 2 && !isHabit && first !== undefined && second !== undefined) {
