@@ -55,15 +55,15 @@ async function run() {
   };
   const first = [];
   for (let index = 0; index < job.calls.length; index += 1) {
-    first.push(await outcomeAt(index));
-    tell(job.calls[index], 1, first[index].outcome);
+    first.push((await outcomeAt(index)).outcome);
+    tell(job.calls[index], 1, first[index]);
   }
-  for (const index of job.repeated) await repeat(index, first[index].outcome, outcomeAt);
+  const kept = new Map();
+  for (const index of job.repeated) kept.set(index, await repeat(index, first[index], outcomeAt));
   // What a call gave must still be the same after all others.
-  for (const index of job.repeated) {
-    const { outcome, outcomeNow } = first[index];
-    const now = outcomeNow();
-    if (now !== outcome) tell(job.calls[index], job.times, now);
+  for (const [index, outcomeNow] of kept) {
+    const now = outcomeNow?.() ?? first[index];
+    if (now !== first[index]) tell(job.calls[index], job.times, now);
   }
   writeSync(3, `${word} end\n`);
   exit(0);
@@ -83,14 +83,20 @@ function classAt(exported, name) {
   return name === "module.exports" ? exported : exported[name];
 }
 
-/** Tells the first other outcome, or that there was none: as many equal ones would be too much to tell. */
+/** Tells the first other outcome, or that there was none: as many equal ones would be too much to tell. Returns what tells the first of these outcomes again, if that could change. */
 async function repeat(index, expected, outcomeAt) {
+  let kept;
   for (let count = 2; count <= job.times; count += 1) {
-    if (elapsedMs() > job.repeatMs) return;
-    const { outcome } = await outcomeAt(index);
-    if (outcome !== expected) return tell(job.calls[index], count, outcome);
+    if (elapsedMs() > job.repeatMs) return kept;
+    const { outcome, outcomeNow } = await outcomeAt(index);
+    if (outcome !== expected) {
+      tell(job.calls[index], count, outcome);
+      return undefined;
+    }
+    kept ??= outcomeNow;
   }
   writeSync(3, `${word} ${job.calls[index].id} done\n`);
+  return kept;
 }
 
 /** A module that calls of another group had gets a new life: their state must not reach these. */
@@ -111,7 +117,7 @@ async function load(path, group) {
 
 /** How a call ended, and what tells the same again later, when other calls may have changed what it gave. */
 async function outcomeOf(loaded, { name, input }) {
-  const final = (outcome) => ({ outcome, outcomeNow: () => outcome });
+  const final = (outcome) => ({ outcome });
   if ("error" in loaded) return final(`l${loaded.error?.name}: ${loaded.error?.message}`);
   const { exported } = loaded;
   const named = name === "module.exports" ? exported : exported?.[name];

@@ -212,27 +212,28 @@ def _call_again(plain_values):
         return outcome_of(call)
 
     def repeat(at):
-        """Tells the first other outcome, or that there was none: as many equal ones would be too much to tell."""
-        call = job["calls"][at]
+        """Tells the first other outcome, or that there was none: as many equal ones would be too much to tell. Returns what tells the first of these outcomes again, if that could change."""
+        call, kept = job["calls"][at], None
         for count in range(2, job["times"] + 1):
             if (elapsed() - started) * 1000 > job["repeatMs"]:
-                return
-            outcome, _ = outcome_at(at)
-            if outcome != first[at][0]:
-                return tell(call, count, outcome)
+                return kept
+            outcome, outcome_now = outcome_at(at)
+            if outcome != first[at]:
+                tell(call, count, outcome)
+                return None
+            kept = kept or outcome_now
         write(3, ("%s %d done\n" % (word, call["id"])).encode("ascii"))
+        return kept
 
     first = []
     for at, call in enumerate(job["calls"]):
-        first.append(outcome_at(at))
-        tell(call, 1, first[at][0])
-    for at in job["repeated"]:
-        repeat(at)
+        first.append(outcome_at(at)[0])
+        tell(call, 1, first[at])
+    kept = [(at, repeat(at)) for at in job["repeated"]]
     # What a call gave must still be the same after all others.
-    for at in job["repeated"]:
-        outcome, outcome_now = first[at]
-        now = outcome if outcome_now is None else outcome_now()
-        if now != outcome:
+    for at, outcome_now in kept:
+        now = first[at] if outcome_now is None else outcome_now()
+        if now != first[at]:
             tell(job["calls"][at], job["times"], now)
     write(3, ("%s end\n" % word).encode("ascii"))
     leave(0)
