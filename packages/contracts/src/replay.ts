@@ -1,4 +1,4 @@
-/** What exported functions of changed files give when their calls in the tests are repeated outside them (THREATS T29, T30). */
+/** What functions of changed files give when their calls in the tests are repeated outside them (THREATS T29, T30). */
 import { z } from "zod";
 import { counted } from "./plural.ts";
 
@@ -76,7 +76,7 @@ const replayedFunctionSchema = z.strictObject({
     .strictObject({ place: z.enum(replayPlaces), input: excerpt, expected: excerpt, found: excerpt })
     .nullable(),
 });
-/** One exported function of a changed file. */
+/** One function of a changed file: exported in JavaScript and TypeScript, of the module or a class in Python, any in Go. */
 export type ReplayedFunction = z.infer<typeof replayedFunctionSchema>;
 
 const unrecordedFileSchema = z.strictObject({ path: z.string().max(1000), why: z.enum(unrecordedReasons) });
@@ -129,7 +129,7 @@ const notReplayedTexts: Record<NotReplayedReason, string> = {
   "no-functions": "no changed file exports functions that can be called again",
   "no-runner": "no test command runs in Node, Python or Go",
   "checks-not-green": "the checks are not green",
-  "no-calls": "the tests call no exported function of a changed file with plain values",
+  "no-calls": "the tests call no function of a changed file with plain values",
   "no-answer": "the calls could not be repeated",
   "not-built": "the program that repeats calls in Go could not be built",
 };
@@ -158,7 +158,7 @@ export function outsideReplayLines(replay: OutsideReplay, show: (text: string) =
   const [same, differs, unsure] = [of("same"), of("differs"), of("unsure")];
   const repeated = functions.filter(({ left_out }) => !notRepeated.has(left_out));
   return [
-    `called again outside the tests: ${repeated.length} of ${counted(functions.length + more, "exported function")} of changed files, ${same.length} gave the same`,
+    `called again outside the tests: ${repeated.length} of ${counted(functions.length + more, "function")} of changed files, ${same.length} gave the same`,
     ...differs.map((one) => `other result: ${show(differenceText(one))}`),
     ...unsure.map((one) => `other result, not known on the base: ${show(differenceText(one))}`),
     ...groupedLines(

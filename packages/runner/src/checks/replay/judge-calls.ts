@@ -92,7 +92,7 @@ function isRandom(calls: readonly number[], { once }: Outcomes): boolean {
   });
 }
 
-/** What call-again.cjs tells of a file that lacks the function. */
+/** What the programs in `inside/` tell of a file that lacks the function. */
 const notExported = "lnot exported";
 const isError = (outcome: string) => outcome.startsWith("e");
 
@@ -225,7 +225,7 @@ function judgeRefused(
 const leaves = " and left ";
 /** The class of an error, which the programs write before its message. */
 const kindOfError = (outcome: string) => /^e[^:]*/u.exec(outcome)?.[0] ?? null;
-/** Whether plain-values.cjs or plain-values.py told an object of a class of the repository. */
+/** Whether plain-values.cjs or plain-values.py told an object of a class of the repository. Go's are set up by guess only, which `isSetUp` says. */
 const holdsObjects = (input: string) => /\["(?:i","[^"]*\.py|I","[^"]*)","/u.test(input);
 
 /** What two equal processes gave for a varied call; null if they differ or it is not known. */
@@ -253,7 +253,7 @@ function judgeRepetition(
   return unsureOf("called-often", { input: first.input, expected: first.seen, found: "no answer" });
 }
 
-/** As call-again.cjs tells long outcomes. Python's are short before, but may count as longer here. */
+/** As call-again.cjs tells long outcomes. Those of Python and Go are short before, but may count as longer here. */
 function shortened(outcome: string): string {
   return outcome.length > toldCharactersMax ? `${outcome.slice(0, 300)}… ${sha256(outcome)}` : outcome;
 }
