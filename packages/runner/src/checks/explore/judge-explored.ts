@@ -1,11 +1,11 @@
 /**
- * Decides from calls near to those of the tests whether a change means more, or less, than the tests show (ADR 0037): a difference from the base that nothing in the changed tests
- * resembles, a rule of the results that breaks, a number that only switches. Needs no expected result. Pure.
+ * Compares base and new code at neighbours of the tests' inputs and reports the first suspicious one (ADR 0037): a difference that the tests don't explain, a broken rule of the results,
+ * or a number that only switches. Needs no expected results. Pure.
  */
 
-import { type Law, lawsOf } from "./laws.ts";
 import { type ExploredCall, fixedLevels } from "./neighbours.ts";
 import { readPlainTree, type Tree } from "./plain-tree.ts";
+import { type ResultRule, resultRulesOf } from "./result-rules.ts";
 import { differenceKinds, spansOf, traitsOf } from "./traits.ts";
 
 /** A call with what both versions gave, in both orders the same; null: not known. */
@@ -61,24 +61,24 @@ function resultOf(outcome: string | null): Tree | null {
   return readPlainTree(outcome.startsWith("g") ? `["a",${value}]` : value, 0);
 }
 
-const all = (laws: readonly Law[], trees: readonly Tree[], least: number) =>
-  laws.filter(({ check }) => {
+const all = (rules: readonly ResultRule[], trees: readonly Tree[], least: number) =>
+  rules.filter(({ check }) => {
     const kept = trees.flatMap(check);
     return kept.length >= least && kept.every(Boolean);
   });
-const breaks = ({ check }: Law, tree: Tree) => check(tree).includes(false);
+const breaks = ({ check }: ResultRule, tree: Tree) => check(tree).includes(false);
 const trees = (found: readonly (Tree | null)[]) => found.filter((one) => one !== null);
 
 /** That results are whole says too little: a division of other numbers is not. */
-const rulesOf = (results: readonly Tree[]) => lawsOf(results).filter(({ text }) => !text.endsWith(" is whole"));
+const rulesOf = (results: readonly Tree[]) => resultRulesOf(results).filter(({ text }) => !text.endsWith(" is whole"));
 
 /** What all inputs of the tests keep. */
-function conditionsOf(origins: readonly Read[]): Law[] {
+function conditionsOf(origins: readonly Read[]): ResultRule[] {
   const inputs = trees(origins.map(({ input }) => input));
-  const laws = lawsOf(inputs);
+  const rules = resultRulesOf(inputs);
   // Of a single number one value is enough: it may be the only one that the tests have.
-  const single = laws.filter(({ isOfOneNumber }) => isOfOneNumber);
-  return [...all(single, inputs, 1), ...all(laws, inputs, samplesMin)];
+  const single = rules.filter(({ isOfOneNumber }) => isOfOneNumber);
+  return [...all(single, inputs, 1), ...all(rules, inputs, samplesMin)];
 }
 
 /** All results of the tests keep it, of both versions, and so does the base's here. */
@@ -88,7 +88,7 @@ function brokenRule(
   of: (one: Read) => Read | undefined,
 ): Explored | null {
   const results = trees(origins.flatMap(({ before, now }) => [before, now]));
-  const laws = all(rulesOf(results), results, 2 * samplesMin);
+  const rules = all(rulesOf(results), results, 2 * samplesMin);
   // The base may not have read what the change reads, so that it keeps the rule whatever is there. Numbers can be compared with those of the tests, other values can't.
   const conditions = conditionsOf(origins).filter(({ isOfNumbers }) => isOfNumbers);
   const readRoles = new Set(
@@ -100,18 +100,18 @@ function brokenRule(
   for (const one of near) {
     const { input, before, now } = one;
     if (before === null || now === null || one.base === one.candidate) continue;
-    if (input === null || conditions.some((law) => breaks(law, input))) continue;
+    if (input === null || conditions.some((rule) => breaks(rule, input))) continue;
     const role = otherRole(one, of(one));
     // One that makes all texts lower reads them, although it gives the same for another case.
     const isReadByBase = of(one)?.base !== one.base || (role !== null && readRoles.has(role));
-    const law = laws.find(
+    const rule = rules.find(
       (rule) =>
         (isReadByBase || rule.isOfNumbers) &&
         rule.check(before).length > 0 &&
         !breaks(rule, before) &&
         breaks(rule, now),
     );
-    if (law !== undefined) return explored("broken-rule", one, `a result in which ${law.text}`);
+    if (rule !== undefined) return explored("broken-rule", one, `a result in which ${rule.text}`);
   }
   return null;
 }
@@ -128,12 +128,12 @@ function otherRole(one: Read, origin: Read | undefined): string | null {
   return others.length === 0 ? role : null;
 }
 
-/** Only the new results of the tests keep it: the change brings it about, and not here, although the input is like those of the tests and no number is beyond theirs. */
+/** A rule that the change introduces in the tests and breaks at this neighbour, whose input looks like the tests' inputs and exceeds none of their numbers. */
 function newRule(origins: readonly Read[], near: readonly Read[]): Explored | null {
   const results = trees(origins.map(({ now }) => now));
   const old = trees(origins.map(({ before }) => before));
-  const rules = rulesOf(results).filter(({ isBySize }) => !isBySize);
-  const laws = all(rules, results, samplesMin).filter((law) => old.some((tree) => breaks(law, tree)));
+  const possible = rulesOf(results).filter(({ isBySize }) => !isBySize);
+  const rules = all(possible, results, samplesMin).filter((rule) => old.some((tree) => breaks(rule, tree)));
   const conditions = conditionsOf(origins);
   const spans = spansOf(trees(origins.map(({ input }) => input)).map((tree) => ({ prefix: "", tree })));
   const isBeyond = ({ places }: Tree) =>
@@ -143,9 +143,9 @@ function newRule(origins: readonly Read[], near: readonly Read[]): Explored | nu
     });
   for (const one of near) {
     const { input, now } = one;
-    if (input === null || now === null || isBeyond(input) || conditions.some((law) => breaks(law, input))) continue;
-    const law = laws.find((rule) => breaks(rule, now));
-    if (law !== undefined) return explored("new-rule", one, `a result in which ${law.text}`);
+    if (input === null || now === null || isBeyond(input) || conditions.some((rule) => breaks(rule, input))) continue;
+    const rule = rules.find((one) => breaks(one, now));
+    if (rule !== undefined) return explored("new-rule", one, `a result in which ${rule.text}`);
   }
   return null;
 }
@@ -197,7 +197,7 @@ const crashes: readonly RegExp[] = [
   /^eValueError: (?:too many values to unpack|not enough values to unpack|invalid literal for int\(\)|could not convert string to float|sub(?:string|section) not found|.*(?:is not in list|x not in (?:list|tuple))$)/u,
 ];
 
-/** A number that the base does not read: however large it is, the result is the same, and without it the base's. */
+/** A number that the base ignores and the change uses only as an on/off switch. */
 function switched(near: readonly Read[], of: (one: Read) => Read | undefined): Explored | null {
   const roles = new Map<string, { same: Read[]; off: number; other: number }>();
   for (const one of near) {

@@ -6,11 +6,11 @@ const leavesMax = 8;
 const otherTextsMax = 5;
 const constantTextsMax = 12;
 const listItemsMax = 60;
-/** As many lists of the same length are no chance. */
+/** From this many lists, an equal length is not a coincidence. */
 const fixedListsMin = 8;
 const limitCallsMin = 3;
 const limitNumbersMin = 8;
-/** Other neighbours have these. */
+/** Too common to be taken for a limit. */
 const usualNumbers: ReadonlySet<number> = new Set([0, 1]);
 
 interface OneChange {

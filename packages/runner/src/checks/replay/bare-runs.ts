@@ -1,9 +1,10 @@
-/** The bare processes that repeat calls: their surroundings, and what they printed. Not deterministic: folder, user and day are random, so that code under test can't know them. */
+/** Plans the bare processes that repeat calls (folder, environment, clock, order) and parses what they print. Folder, user and days are random, so that code under test can't recognize them. */
 import { randomBytes, randomInt } from "node:crypto";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { randomName } from "../../engine/random-name.ts";
 import { exploreCalls } from "../explore/neighbours.ts";
+import { type VariedCall, varyCalls } from "../explore/vary.ts";
 import {
   exploredRuns,
   type Outcomes,
@@ -14,7 +15,6 @@ import {
 } from "./call-outcomes.ts";
 import { plainValues, type ReplayLanguage, replayLanguageOf, replayLanguages } from "./languages.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
-import { type VariedCall, varyCalls } from "./vary.ts";
 
 /** How often one call is repeated, and how many calls are. */
 const times = 100;

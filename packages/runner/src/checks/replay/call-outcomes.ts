@@ -1,4 +1,4 @@
-/** What repeated calls gave, by tree, surroundings and call, and how a function is judged by it. Pure. */
+/** Types and names for the outcomes of repeated calls, and the form of a judgement that asks. Pure. */
 import { bounded, type ReplayedFunction } from "@aedev/contracts";
 
 /** Longer outcomes are told by their beginning and a hash. Also the default of plain-values.py. */

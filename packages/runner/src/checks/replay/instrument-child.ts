@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { UnreadableText } from "@aedev/host/syntax/syntax-tree";
 import { z } from "zod";
-import { instrument } from "./instrument.ts";
 import { instrumentGo } from "./instrument-go.ts";
+import { instrument } from "./instrument-javascript.ts";
 
 const scriptSchema = z.strictObject({ path: z.string(), text: z.string(), recorder: z.string() });
 const goSchema = z.strictObject({

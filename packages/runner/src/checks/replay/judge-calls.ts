@@ -5,6 +5,7 @@
 import type { LeftOutReason, OutsideReplay, ReplayedFunction } from "@aedev/contracts";
 import { sha256 } from "@aedev/host/sha256";
 import { exploreCalls } from "../explore/neighbours.ts";
+import { type VariedCall, varyCalls } from "../explore/vary.ts";
 import {
   excerpt,
   isKnown,
@@ -19,7 +20,6 @@ import {
 } from "./call-outcomes.ts";
 import { judgeNear, judgeNearOrder } from "./judge-near.ts";
 import type { RecordedCall, RecordedCalls } from "./recorded-calls.ts";
-import { type VariedCall, varyCalls } from "./vary.ts";
 
 const listedMax = 50;
 

@@ -1,4 +1,4 @@
-/** Judges a function by calls near to those of the tests (ADR 0037): whether they depend on each other, and what judge-explored.ts finds in them. Pure. */
+/** Judges one function by its neighbours (ADR 0037): does the result depend on the order of the calls, and does judge-explored.ts find anything? Pure. */
 import { judgeExplored } from "../explore/judge-explored.ts";
 import type { ExploredCall } from "../explore/neighbours.ts";
 import { exploredRuns, isKnown, type Judged, type Outcomes, unsureOf } from "./call-outcomes.ts";

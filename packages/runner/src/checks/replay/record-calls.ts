@@ -12,9 +12,9 @@ import { type CoverageRun, isWhole } from "../coverage/coverage.ts";
 import { type NamedConstants, namedConstants } from "../explore/named-constants.ts";
 import { type CheckContext, runPass } from "../pass/pass.ts";
 import { checkout } from "../pass/sealed-checkout.ts";
-import { type PreparedGo, prepareGo } from "./go-replay.ts";
 import { instrumented, sourceBytesMax } from "./instrumented.ts";
 import { aboutLanguage, instrumentPython, javascriptRecorder, replayLanguageOf, replayLanguages } from "./languages.ts";
+import { type PreparedGo, prepareGo } from "./prepare-go.ts";
 import { type RecordedCalls, readCalls } from "./recorded-calls.ts";
 
 const filesMax = 20;

@@ -17,9 +17,9 @@ import type { CheckContext } from "../pass/pass.ts";
 import { checkout, sealCheckout } from "../pass/sealed-checkout.ts";
 import { type BareRun, bareRuns, drawSurroundings, type Of, readOutcomes, recordedLanguages } from "./bare-runs.ts";
 import type { Outcomes } from "./call-outcomes.ts";
-import type { GoReplay } from "./go-replay.ts";
 import { judgeCalls } from "./judge-calls.ts";
 import { aboutLanguage, type ReplayLanguage, replayLanguages } from "./languages.ts";
+import type { GoReplay } from "./prepare-go.ts";
 import { changedConstants, instrumentFiles, type RecordingRequest, recordCalls } from "./record-calls.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
 

@@ -7,9 +7,9 @@ import { dirname, join } from "node:path";
 import type { CommandPlan } from "../../../src/checks/command/plan.ts";
 import { namedConstants } from "../../../src/checks/explore/named-constants.ts";
 import { bareRuns, drawSurroundings, readOutcomes } from "../../../src/checks/replay/bare-runs.ts";
-import { type PreparedGo, prepareGo } from "../../../src/checks/replay/go-replay.ts";
 import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
 import { aboutLanguage } from "../../../src/checks/replay/languages.ts";
+import { type PreparedGo, prepareGo } from "../../../src/checks/replay/prepare-go.ts";
 import { type RecordedCalls, readCalls } from "../../../src/checks/replay/recorded-calls.ts";
 import type { CheckEntries, Objects } from "../../../src/tree/check-tree.ts";
 

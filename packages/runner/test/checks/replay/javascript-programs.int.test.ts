@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { bareRuns, drawSurroundings, readOutcomes } from "../../../src/checks/replay/bare-runs.ts";
-import { instrument } from "../../../src/checks/replay/instrument.ts";
+import { instrument } from "../../../src/checks/replay/instrument-javascript.ts";
 import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
 import { aboutLanguage, javascriptRecorder } from "../../../src/checks/replay/languages.ts";
 import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";

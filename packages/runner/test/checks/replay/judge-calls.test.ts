@@ -1,10 +1,10 @@
 /** What repeated calls say about a function: the base's function under the same repetition is the measure. */
 import { expect, it } from "vitest";
 import { exploreCalls } from "../../../src/checks/explore/neighbours.ts";
+import { varyCalls } from "../../../src/checks/explore/vary.ts";
 import { type Outcomes, type Surroundings, surroundings } from "../../../src/checks/replay/call-outcomes.ts";
 import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
 import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
-import { varyCalls } from "../../../src/checks/replay/vary.ts";
 
 const call = { group: 1, path: "lib/add.js", name: "add", input: '["a",[2,3]]', seen: "v5", isSetUp: false };
 /** One call's outcomes: the same everywhere but where `other` says something else. */

@@ -99,7 +99,7 @@ async function repeat(index, expected, outcomeAt) {
   return kept;
 }
 
-/** A module that calls of another group had gets a new life: their state must not reach these. */
+/** Modules are loaded afresh for each group, so that the state of one can't reach another. */
 async function load(path, group) {
   const url = `${pathToFileURL(path)}`;
   try {

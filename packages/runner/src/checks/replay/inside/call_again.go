@@ -1,5 +1,7 @@
 package replay
 
+// This file makes the recorded calls again and writes their outcomes.
+
 import (
 	"bytes"
 	"encoding/json"

@@ -1,5 +1,7 @@
 package replay
 
+// This file is compiled into the tested package and writes down the calls that the tests make.
+
 import (
 	"encoding/json"
 	"fmt"

@@ -1,7 +1,7 @@
 /** Arguments of the same shape as those of the tests: in both languages' form, bounded, none that a test uses. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { varyCalls } from "../../../src/checks/replay/vary.ts";
+import { varyCalls } from "../../../src/checks/explore/vary.ts";
 
 const call = (input: string, name = "add") => ({
   group: 1,

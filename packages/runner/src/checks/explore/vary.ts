@@ -1,12 +1,10 @@
 /**
  * Makes other arguments of the same shape out of those that the tests use: longer, larger, reversed, in another case. They show differences that no input of
- * the tests shows: between the new code and the base's, and between the new code and itself after other calls; and texts that the change no longer names as the base did. Reads hostile
- * text; bounded. Pure.
+ * the tests shows: between the new code and the base's, and between the new code and itself after other calls. Also puts in texts that removed lines named. Reads hostile text; bounded. Pure.
  */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
-import { type NamedConstants, noConstants, withConstants } from "../explore/named-constants.ts";
-import type { RecordedCall } from "./recorded-calls.ts";
+import { type NamedConstants, noConstants, withConstants } from "./named-constants.ts";
 
 const perFunctionMax = 40;
 const allMax = 400;
@@ -18,7 +16,7 @@ const leavesMax = 6;
 const constantsMax = 12;
 const depthMax = 30;
 
-/** A call with arguments that no test used. */
+/** A call of a function by its file and name, with its arguments. */
 export interface VariedCall {
   path: string;
   name: string;
@@ -62,7 +60,7 @@ const variations: readonly Variation[] = [
 ];
 
 /** Other arguments for the calls; each only once, and none that a test uses. Then those with texts that removed lines name. */
-export function varyCalls(calls: readonly RecordedCall[], { removed }: NamedConstants = noConstants): VariedCall[] {
+export function varyCalls(calls: readonly VariedCall[], { removed }: NamedConstants = noConstants): VariedCall[] {
   const used = new Set(calls.map(({ path, name, input }) => `${path}\n${name}\n${input}`));
   const varied = inTurn(calls, { inputsOf: variedInputs, used, eachMax: perFunctionMax });
   if (removed.texts.length === 0) return varied.slice(0, allMax);
@@ -73,7 +71,7 @@ export function varyCalls(calls: readonly RecordedCall[], { removed }: NamedCons
 
 /** One of each call at a time, so that the bound leaves out variations and not calls. Adds to `used`. */
 function inTurn(
-  calls: readonly RecordedCall[],
+  calls: readonly VariedCall[],
   { inputsOf, used, eachMax }: { inputsOf: (input: string) => string[]; used: Set<string>; eachMax: number },
 ): VariedCall[] {
   const counts = new Map<string, number>();

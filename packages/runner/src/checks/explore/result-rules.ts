@@ -3,22 +3,22 @@ import type { Plain, Tree, TreePlace } from "./plain-tree.ts";
 import { siblings, spansOf } from "./traits.ts";
 
 /** A rule, and in how many places it was seen. */
-export interface Law {
+export interface ResultRule {
   readonly text: string;
   /** It is about single numbers, or pairs of them. */
   readonly isOfNumbers: boolean;
   readonly isOfOneNumber: boolean;
-  /** It compares two numbers, and all that one has in these trees is below all that the other has: their sizes say it already, such as of a number and a time. */
+  /** It compares two numbers that never overlap in these trees, so that their order is obvious, such as a count and a timestamp. */
   readonly isBySize: boolean;
   /** Whether each place keeps it; empty if it is about none. */
   readonly check: (tree: Tree) => boolean[];
 }
 
-const lawsMax = 200;
+const rulesMax = 200;
 
 /** The rules that could be about these trees. */
-export function lawsOf(trees: readonly Tree[]): Law[] {
-  const found = new Map<string, Law>();
+export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
+  const found = new Map<string, ResultRule>();
   const isLonger = new Set(
     trees.flatMap(({ places }) => places.flatMap((place) => (placeItems(place).length > 2 ? [place.role] : []))),
   );
@@ -27,8 +27,8 @@ export function lawsOf(trees: readonly Tree[]): Law[] {
     const [left, right] = [sizes.get(one), sizes.get(other)];
     return left !== undefined && right !== undefined && (left.most < right.least || right.most < left.least);
   };
-  const add = (text: string, check: Law["check"], numbersRead: readonly string[] = []) => {
-    if (found.has(text) || found.size >= lawsMax) return;
+  const add = (text: string, check: ResultRule["check"], numbersRead: readonly string[] = []) => {
+    if (found.has(text) || found.size >= rulesMax) return;
     const [one = "", other] = numbersRead;
     found.set(text, {
       text,
