@@ -86,7 +86,7 @@ export type UnrecordedFile = z.infer<typeof unrecordedFileSchema>;
 /** The calls of changed functions that were repeated outside the tests. */
 export const outsideReplaySchema = z.strictObject({
   functions: z.array(replayedFunctionSchema).max(50),
-  /** Functions beyond those listed; none of them differs. */
+  /** Functions beyond those listed; the list has the worst first. */
   more: z.int().nonnegative(),
   /** Missing in bundles of earlier versions. */
   unrecorded: z.array(unrecordedFileSchema).max(50).default([]),
@@ -160,14 +160,14 @@ export function outsideReplayLines(replay: OutsideReplay, show: (text: string) =
   return [
     `called again outside the tests: ${repeated.length} of ${counted(functions.length + more, "function")} of changed files, ${same.length} gave the same`,
     ...differs.map((one) => `other result: ${show(differenceText(one))}`),
-    ...unsure.map((one) => `other result, not known on the base: ${show(differenceText(one))}`),
+    ...unsure.map((one) => `result that no test explains: ${show(differenceText(one))}`),
     ...groupedLines(
       functions.flatMap(({ left_out, name }) =>
         left_out === null ? [] : [[`left out: ${leftOutTexts[left_out]}`, name] as const],
       ),
       show,
     ),
-    ...(more === 0 ? [] : [`left out: ${more} more`]),
+    ...(more === 0 ? [] : [`not listed: ${more} more`]),
     ...files,
   ];
 }

@@ -27,7 +27,7 @@ it("counts the functions whose calls were repeated, and names the others with th
     "left out: different in two equal runs: <now>",
     "left out: not called by the tests: <a>, <b>, <c> and 1 more",
     "left out: called only with values that can't be repeated: <open>",
-    "left out: 2 more",
+    "not listed: 2 more",
     "no function recorded: not loaded by the tests: <lib/idle.py>",
   ]);
 });
