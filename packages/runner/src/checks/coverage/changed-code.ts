@@ -88,8 +88,7 @@ export async function changedCode(
   return files.map((file) => ({ ...file, isMoved: (line) => isMoved(file.path, line) }));
 }
 
-/** `line`: from 1. */
-export function isWithin(line: number, spans: readonly LineSpan[]): boolean {
+function isWithin(line: number, spans: readonly LineSpan[]): boolean {
   return spans.some(({ first, last }) => first <= line && line <= last);
 }
 

@@ -62,56 +62,70 @@ const variations: readonly Variation[] = [
 /** Other arguments for the calls; each only once, and none that a test uses. Then those with texts that removed lines name. */
 export function varyCalls(calls: readonly VariedCall[], { removed }: NamedConstants = noConstants): VariedCall[] {
   const used = new Set(calls.map(({ path, name, input }) => `${path}\n${name}\n${input}`));
-  const varied = inTurn(calls, { inputsOf: variedInputs, used, eachMax: perFunctionMax });
-  if (removed.texts.length === 0) return varied.slice(0, allMax);
+  const varied = inTurn(calls, { inputsOf: variedInputs, used, eachMax: perFunctionMax, max: allMax });
+  if (removed.texts.length === 0) return varied;
   const inputsOf = (input: string) => namedInputs(input, removed.texts);
-  const named = inTurn(calls, { inputsOf, used, eachMax: namedPerFunctionMax });
-  return [...varied.slice(0, allMax), ...named.slice(0, allNamedMax)];
+  return [...varied, ...inTurn(calls, { inputsOf, used, eachMax: namedPerFunctionMax, max: allNamedMax })];
 }
 
-/** One of each call at a time, so that the bound leaves out variations and not calls. Adds to `used`. */
+/** One of each call at a time, so that the bounds leave out variations and not calls. Adds to `used`. */
 function inTurn(
   calls: readonly VariedCall[],
-  { inputsOf, used, eachMax }: { inputsOf: (input: string) => string[]; used: Set<string>; eachMax: number },
+  {
+    inputsOf,
+    used,
+    eachMax,
+    max,
+  }: { inputsOf: (input: string) => Iterator<string>; used: Set<string>; eachMax: number; max: number },
 ): VariedCall[] {
   const counts = new Map<string, number>();
   const found: VariedCall[] = [];
-  const waiting = calls.map((call) => ({ call, inputs: inputsOf(call.input) }));
-  for (let round = 0; waiting.some(({ inputs }) => round < inputs.length); round += 1) {
-    for (const { call, inputs } of waiting) {
-      const input = inputs[round];
-      const key = `${call.path}\n${call.name}`;
+  let waiting = calls.map((call) => ({ call, key: `${call.path}\n${call.name}`, inputs: inputsOf(call.input) }));
+  while (waiting.length > 0 && found.length < max)
+    waiting = waiting.filter(({ call, key, inputs }) => {
       const count = counts.get(key) ?? 0;
-      if (input === undefined || count >= eachMax || used.has(`${key}\n${input}`)) continue;
+      const next = count < eachMax && found.length < max ? inputs.next() : null;
+      if (next === null || next.done === true) return false;
+      const input = next.value;
+      if (used.has(`${key}\n${input}`)) return true;
       used.add(`${key}\n${input}`);
       counts.set(key, count + 1);
       found.push({ path: call.path, name: call.name, input });
-    }
-  }
+      return true;
+    });
   return found;
 }
 
-function variedInputs(input: string): string[] {
+function* variedInputs(input: string): Generator<string> {
   const value = readInput(input);
-  if (value === null) return [];
+  if (value === null) return;
   const places = [null, ...leavesOf(value)];
-  return inputsFrom(
-    variations.flatMap((variation) => places.map((place) => vary(value, variation, { place, next: 0 }, 0))),
-    input,
-  );
+  for (const variation of variations)
+    for (const place of places) yield* inputOf(vary(value, variation, { place, next: 0 }, 0), input);
 }
 
 /** One text has another of the constants. */
-function namedInputs(input: string, constants: readonly string[]): string[] {
+function* namedInputs(input: string, constants: readonly string[]): Generator<string> {
   const value = readInput(input);
-  if (value === null) return [];
-  const nth = (index: number): Variation => ({ text: (text) => withConstants(text, constants)[index] ?? text });
-  return inputsFrom(
-    Array.from({ length: constantsMax }, (_, index) => nth(index)).flatMap((variation) =>
-      leavesOf(value).map((place) => vary(value, variation, { place, next: 0 }, 0)),
-    ),
-    input,
-  );
+  if (value === null) return;
+  const known = new Map<string, readonly string[]>();
+  const othersOf = (text: string) => {
+    const others = known.get(text) ?? withConstants(text, constants).slice(0, constantsMax);
+    known.set(text, others);
+    return others;
+  };
+  for (let index = 0; index < constantsMax; index += 1)
+    for (const place of leavesOf(value)) {
+      const variation: Variation = { text: (text) => othersOf(text)[index] ?? text };
+      yield* inputOf(vary(value, variation, { place, next: 0 }, 0), input);
+    }
+}
+
+/** The text of varied arguments; none if they are what they were, or too large. */
+function* inputOf(varied: Plain, input: string): Generator<string> {
+  if (leastCharacters(varied, new Map()) > variedCharactersMax) return;
+  const text = JSON.stringify(varied);
+  if (text !== input && text.length <= variedCharactersMax) yield text;
 }
 
 function readInput(input: string): Plain {
@@ -119,13 +133,6 @@ function readInput(input: string): Plain {
 }
 
 const leavesOf = (value: Plain) => Array.from({ length: Math.min(leavesMax, countLeaves(value)) }, (_, index) => index);
-
-function inputsFrom(varied: readonly Plain[], input: string): string[] {
-  const inputs = varied
-    .filter((one) => leastCharacters(one, new Map()) <= variedCharactersMax)
-    .map((one) => JSON.stringify(one));
-  return [...new Set(inputs)].filter((one) => one !== input && one.length <= variedCharactersMax);
-}
 
 /** What its text has at least. Lists in lists that are all repeated share their items, so that a small value can stand for more text than fits in memory. */
 function leastCharacters(value: Plain, known: Map<Plain, number>): number {

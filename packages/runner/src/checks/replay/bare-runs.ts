@@ -197,11 +197,11 @@ function distinctCalls(calls: readonly { path: string; name: string; input: stri
   return [...first, ...more].slice(0, repeatedMax);
 }
 
-/** `candidate.usual.python WORD 3 1 "outcome"`, one per line; `WORD 3 done` if all repetitions of a call gave the same, and `WORD end` at the end. */
+/** `candidate.usual.python WORD 3 1 "outcome"`, one per line; `WORD 3 done` if all repetitions of a call gave the same, `WORD 3 kept` if it still is the same at the end, else `WORD 3 0 "outcome"`; and `WORD end`. */
 export function readOutcomes(output: string, runs: readonly BareRun[]): Record<Of, Outcomes> {
   const runOf = new Map(runs.map((run) => [`${run.name} ${run.job.word}`, run]));
   const lines = output.split("\n").flatMap((line) => {
-    const found = /^(\S+ \w+) (end|(\d+) (?:done|(\d+) (".*)))$/u.exec(line);
+    const found = /^(\S+ \w+) (end|(\d+) (?:done|(kept)|(\d+) (".*)))$/u.exec(line);
     const run = runOf.get(found?.[1] ?? "");
     return found === null || run === undefined ? [] : [{ run, found }];
   });
@@ -209,23 +209,26 @@ export function readOutcomes(output: string, runs: readonly BareRun[]): Record<O
     const once = new Map<Surroundings, Map<number, string>>();
     const often = new Map<number, string>();
     const repeated = new Set<number>();
+    const afterwards = new Map<number, string | null>();
     const ended = new Set<BareRun>();
     for (const { run, found } of lines.filter((line) => line.run.of === of)) {
-      const [, , what, id, count, text] = found;
+      const [, , what, id, kept, count, text] = found;
       const index = Number(id);
       if (what === "end") ended.add(run);
+      else if (kept !== undefined) afterwards.set(index, afterwards.get(index) ?? null);
       else if (count === undefined) repeated.add(index);
       const outcome = z.string().safeParse(parseJson(text ?? "")).data;
       if (outcome === undefined) continue;
       const first = once.get(run.where) ?? new Map<number, string>();
       once.set(run.where, first);
       if (count === "1") first.set(index, outcome);
+      else if (count === "0") afterwards.set(index, outcome);
       else if (outcome !== first.get(index) && !often.has(index)) often.set(index, outcome);
     }
     const endedEarly = runs
       .filter((run) => run.of === of && run.where === "usual" && !ended.has(run))
       .flatMap(({ job }) => job.calls.map(({ id }) => id));
-    return { once, often, repeated, endedEarly: new Set(endedEarly) };
+    return { once, often, repeated, afterwards, endedEarly: new Set(endedEarly) };
   };
   return { candidate: read("candidate"), base: read("base") };
 }

@@ -18,6 +18,8 @@ export interface Outcomes {
   often: ReadonlyMap<number, string>;
   /** Calls that gave the same a hundred times. */
   repeated: ReadonlySet<number>;
+  /** What repeated calls gave, looked at again at the end; null if it is still the same. */
+  afterwards: ReadonlyMap<number, string | null>;
   /** Calls whose usual process did not come to its end. */
   endedEarly: ReadonlySet<number>;
 }

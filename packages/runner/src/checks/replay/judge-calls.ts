@@ -153,10 +153,25 @@ function judgeCall(
     return other === undefined ? unsure(difference) : blamed(difference);
   }
   const other = candidate.often.get(index);
-  if (other === undefined || other === usual) return same;
+  if (other === undefined || other === usual) return judgeAfterwards(call, { candidate, base, usual });
   if (hasState) return left("has-state");
   if (isKnown(before) && base.often.has(index)) return left("as-before");
   return blamed(found("called-often", usual, other));
+}
+
+/** What a call gave is something else after other calls: they share it. It can be meant, as of a cache, so it only asks; the base must have been looked at too, and have kept its own. */
+function judgeAfterwards(
+  { index, input }: RecordedCall & { index: number },
+  { candidate, base, usual }: { candidate: Outcomes; base: Outcomes; usual: string },
+): Judged {
+  const onBase = isKnown(base.once.get("usual")?.get(index));
+  const [now, before] = [candidate.afterwards.get(index), base.afterwards.get(index)];
+  if (onBase && before !== null)
+    return typeof now === "string" ? left(before === undefined ? "not-repeated" : "as-before") : same;
+  // Where the base's was looked at, code that keeps ours from it hides something.
+  const isHidden = onBase && now === undefined && candidate.repeated.has(index);
+  if (typeof now !== "string" && !isHidden) return same;
+  return unsureOf("after-others", { input, expected: usual, found: now ?? "no answer" });
 }
 
 type Varied = VariedCall & { index: number };

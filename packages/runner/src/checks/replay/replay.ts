@@ -75,7 +75,13 @@ export async function replayCalls(
   };
 }
 
-const silent: Outcomes = { once: new Map(), often: new Map(), repeated: new Set(), endedEarly: new Set() };
+const silent: Outcomes = {
+  once: new Map(),
+  often: new Map(),
+  repeated: new Set(),
+  afterwards: new Map(),
+  endedEarly: new Set(),
+};
 const nowhere = { candidate: silent, base: silent };
 
 function nothing(why: NotReplayedReason, unrecorded: readonly UnrecordedFile[] = []): OutsideReplay {
@@ -182,7 +188,7 @@ function goBuilds(
   const failed = randomName();
   const [base = "", candidate = ""] = commands;
   // Without the base's program there is nothing to compare with. Programs that say nothing stand for both, so that the functions of other languages are repeated.
-  const silenced = Object.values(binaries).map((binary) => `ln -s /bin/true ${binary}`);
+  const silenced = Object.values(binaries).map((binary) => `printf '#!/bin/sh\n' >${binary} && chmod +x ${binary}`);
   const command = `if ${base}\nthen ${candidate}\nelse echo ${failed}; ${silenced.join("; ")}\nfi\n${removed}\n`;
   return { command, binaries, failed };
 }

@@ -9,7 +9,7 @@ import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import type { RunnerContext } from "../../engine/context.ts";
 import { type CheckEntries, writeBlob } from "../../tree/check-tree.ts";
-import { type ChangedCode, changedCode, isWithin } from "../coverage/changed-code.ts";
+import { type ChangedCode, changedCode } from "../coverage/changed-code.ts";
 import { runsLanguage } from "../coverage/coverage.ts";
 import { type CheckContext, runPass } from "../pass/pass.ts";
 import { tryVariants, type VariantOf, type VariantRun } from "./try-variants.ts";
@@ -111,26 +111,44 @@ async function variantsIn(
   const answers = stdout.split("\n");
   const found = files.map((file, index) => {
     const variants = variantsSchema.safeParse(parseJson(answers[index] ?? "")).data ?? [];
+    const isRoundedOnBase = roundedOnBase(file);
     return variants
       .filter((variant) => !isMissed(file.path, variant.line) && !isWithinMoved(variant, file))
-      .filter((variant) => !isRoundedOnBase(variant, file))
+      .filter((variant) => !isRoundedOnBase(variant))
       .map((variant) => ({ path: file.path, ...variant }));
   });
   const longest = Math.max(0, ...found.map(({ length }) => length));
   return Array.from({ length: longest }, (_, index) => found.flatMap((list) => list.slice(index, index + 1))).flat();
 }
 
-/** Whether it leaves out a rounding, and the base's lines in the place of the changed ones have at least as many of the kind: then the change did not add it. */
-export function isRoundedOnBase(
-  { before, after }: Pick<Variant, "before" | "after">,
-  { text, lines, removed }: Pick<ChangedCode, "text" | "lines" | "removed">,
-): boolean {
-  const name = roundingOf(before);
-  // Both are cut to the same length.
-  if (name === null || !after.startsWith(before.slice(name.length))) return false;
-  const count = (all: readonly string[]) => all.join("\n").split(`${name}(`).length - 1;
-  const changed = text.split("\n").filter((_line, index) => isWithin(index + 1, lines));
-  return count(removed) >= count(changed);
+/** Tells whether a variant leaves out a rounding of which the lines that the change removes from the file have as many as those that it adds: then the change did not add it. */
+export function roundedOnBase({
+  text,
+  lines,
+  removed,
+}: Pick<ChangedCode, "text" | "lines" | "removed">): (variant: Pick<Variant, "before" | "after">) => boolean {
+  const all = text.split("\n");
+  const counts = {
+    removed: roundingCounts(removed),
+    added: roundingCounts(lines.flatMap(({ first, last }) => all.slice(first - 1, last))),
+  };
+  return ({ before, after }) => {
+    const name = roundingOf(before);
+    // Both are cut to the same length.
+    if (name === null || !after.startsWith(before.slice(name.length))) return false;
+    return (counts.removed.get(name) ?? 0) >= (counts.added.get(name) ?? 0);
+  };
+}
+
+/** Calls of each function that rounds, comments and parts of longer names left out. */
+function roundingCounts(lines: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const line of lines) {
+    if (/^\s*(?:\/\/|\/?\*|#)/u.test(line)) continue;
+    for (const [, name = ""] of line.matchAll(/(?<![\w.])([A-Za-z]\w*(?:\.\w+)?)(?=\s*\()/gu))
+      if (roundingOf(name) === name) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** What is within a line that only moved, the change did not add. */

@@ -22,6 +22,7 @@ function outcomes(
     once: new Map(entries),
     often: new Map(often === undefined ? [] : [[0, often]]),
     repeated: new Set([0]),
+    afterwards: new Map<number, string | null>(),
     endedEarly: new Set(),
   };
 }

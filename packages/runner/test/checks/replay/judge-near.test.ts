@@ -18,6 +18,7 @@ const outcomes = ([first, reversed]: readonly [string, string]) => ({
   ] as const),
   often: new Map(),
   repeated: new Set<number>(),
+  afterwards: new Map<number, string | null>(),
   endedEarly: new Set<number>(),
 });
 type Pair = readonly [string, string];

@@ -1,7 +1,7 @@
 /** Variants of changed code: each leaves out one thing, only on changed lines, and nothing that is no calculation. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { isRoundedOnBase, isWithinMoved } from "../../../src/checks/unneeded/unneeded.ts";
+import { isWithinMoved, roundedOnBase } from "../../../src/checks/unneeded/unneeded.ts";
 import { variantsOf } from "../../../src/checks/unneeded/variants.ts";
 
 const whole = [{ first: 1, last: 99 }];
@@ -109,13 +109,16 @@ it.each([
   ["the base rounds too", ["return Math.round(b);"], true],
   ["the base rounds nothing", ["return b;"], false],
   ["the base rounds otherwise", ["return Math.floor(b);"], false],
+  ["the base says so in a comment", ["// was Math.round(b) once"], false],
+  ["the base has a name that ends like it", ["return xMath.round(b);"], false],
+  ["the base rounds with a space", ["return Math.round (b);"], true],
 ])("takes a rounding for the change's own unless %s", (_what, removed, expected) => {
   const text = "export const f = (a) =>\n  Math.round(a * 7) + 3;\n";
   const found = variantsOf(text, "a.js", [{ first: 2, last: 2 }]);
   const lines = [{ first: 2, last: 2 }];
-  const onBase = found.filter((variant) => isRoundedOnBase(variant, { text, lines, removed }));
+  const onBase = found.filter(roundedOnBase({ text, lines, removed }));
   expect(found.map(({ before }) => before)).toEqual(expect.arrayContaining(["Math.round(a * 7) + 3", "a * 7"]));
   expect(onBase.map(({ before }) => before)).toEqual(expected ? ["Math.round(a * 7)"] : []);
   const twice = { text: text.replace("+ 3", "+ Math.round(2)"), lines, removed };
-  expect(found.some((variant) => isRoundedOnBase(variant, twice))).toBe(false);
+  expect(found.some(roundedOnBase(twice))).toBe(false);
 });

@@ -58,12 +58,16 @@ async function run() {
     first.push((await outcomeAt(index)).outcome);
     tell(job.calls[index], 1, first[index]);
   }
-  const kept = new Map();
-  for (const index of job.repeated) kept.set(index, await repeat(index, first[index], outcomeAt));
-  // What a call gave must still be the same after all others.
-  for (const [index, outcomeNow] of kept) {
-    const now = outcomeNow?.() ?? first[index];
-    if (now !== first[index]) tell(job.calls[index], job.times, now);
+  const kept = [];
+  for (let at = 0; at < job.repeated.length; at += 1)
+    kept[at] = await repeat(job.repeated[at], first[job.repeated[at]], outcomeAt);
+  // What a call gave should still be the same after all others.
+  for (let at = 0; at < job.repeated.length; at += 1) {
+    if (kept[at] === null) continue;
+    const call = job.calls[job.repeated[at]];
+    const now = await kept[at]();
+    if (now === first[job.repeated[at]]) writeSync(3, `${word} ${call.id} kept\n`);
+    else tell(call, 0, now);
   }
   writeSync(3, `${word} end\n`);
   exit(0);
@@ -83,15 +87,15 @@ function classAt(exported, name) {
   return name === "module.exports" ? exported : exported[name];
 }
 
-/** Tells the first other outcome, or that there was none: as many equal ones would be too much to tell. Returns what tells the first of these outcomes again, if that could change. */
+/** Tells the first other outcome, or that there was none: as many equal ones would be too much to tell. Returns what tells the first of these outcomes again; null if there is none. */
 async function repeat(index, expected, outcomeAt) {
-  let kept;
+  let kept = null;
   for (let count = 2; count <= job.times; count += 1) {
     if (elapsedMs() > job.repeatMs) return kept;
     const { outcome, outcomeNow } = await outcomeAt(index);
     if (outcome !== expected) {
       tell(job.calls[index], count, outcome);
-      return undefined;
+      return null;
     }
     kept ??= outcomeNow;
   }
@@ -117,7 +121,7 @@ async function load(path, group) {
 
 /** How a call ended, and what tells the same again later, when other calls may have changed what it gave. */
 async function outcomeOf(loaded, { name, input }) {
-  const final = (outcome) => ({ outcome });
+  const final = (outcome) => ({ outcome, outcomeNow: () => outcome });
   if ("error" in loaded) return final(`l${loaded.error?.name}: ${loaded.error?.message}`);
   const { exported } = loaded;
   const named = name === "module.exports" ? exported : exported?.[name];
@@ -153,14 +157,16 @@ async function outcomeOf(loaded, { name, input }) {
       : final(outcome);
   }
   const settled = Promise.resolve(value).then(
-    (found) => values.outcome(() => found),
-    (error) =>
+    (found) => () => values.outcome(() => found),
+    (error) => () =>
       values.outcome(() => {
         throw error;
       }),
   );
-  const late = new Promise((done) => afterwards(done, callPatienceMs, "xunsettled"));
-  return final(values.left(await Promise.race([settled, late]), given, input));
+  const late = new Promise((done) => afterwards(done, callPatienceMs, () => "xunsettled"));
+  const endNow = await Promise.race([settled, late]);
+  const outcomeNow = () => values.left(endNow(), given, input);
+  return { outcome: outcomeNow(), outcomeNow };
 }
 
 /** Everything that says what time it is says another time. Returns what lets more time pass. */

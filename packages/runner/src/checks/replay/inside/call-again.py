@@ -159,7 +159,7 @@ def _call_again(plain_values):
         return found
 
     def settled(function, value):
-        """What a call gives in the end."""
+        """What a call gives in the end, and what tells it again; None if nothing can."""
         if inspect.iscoroutinefunction(function):
             import asyncio
 
@@ -168,13 +168,13 @@ def _call_again(plain_values):
 
             value = asyncio.run(wait())
         if not isinstance(value, values.lazy):
-            return "v" + values.show(value)
+            return "v" + values.show(value), lambda: "v" + values.show(value)
         shown = []
         for item in value:
             if len(shown) == values.items_max:
                 break
             shown.append(values.show(item))
-        return "g[%s]" % ",".join(shown)
+        return "g[%s]" % ",".join(shown), None
 
     def outcome_of(call):
         """How a call ended, and what tells the same again later, when other calls may have changed what it gave; None if nothing can."""
@@ -193,13 +193,10 @@ def _call_again(plain_values):
         # Their text, which varied arguments need not be written in.
         before = values.show(given, True)
         try:
-            value = function(*given[0], **given[1])
-            text = settled(function, value)
+            text, text_now = settled(function, function(*given[0], **given[1]))
         except BaseException as error:
             return values.ended(values.error(error), given, before), None
-        if isinstance(value, values.lazy) or inspect.iscoroutinefunction(function):
-            return values.ended(text, given, before), None
-        return values.ended(text, given, before), lambda: values.ended("v" + values.show(value), given, before)
+        return values.ended(text, given, before), text_now and (lambda: values.ended(text_now(), given, before))
 
     group = None
 
@@ -230,11 +227,15 @@ def _call_again(plain_values):
         first.append(outcome_at(at)[0])
         tell(call, 1, first[at])
     kept = [(at, repeat(at)) for at in job["repeated"]]
-    # What a call gave must still be the same after all others.
+    # What a call gave should still be the same after all others.
     for at, outcome_now in kept:
-        now = first[at] if outcome_now is None else outcome_now()
-        if now != first[at]:
-            tell(job["calls"][at], job["times"], now)
+        if outcome_now is None:
+            continue
+        now = outcome_now()
+        if now == first[at]:
+            write(3, ("%s %d kept\n" % (word, job["calls"][at]["id"])).encode("ascii"))
+        else:
+            tell(job["calls"][at], 0, now)
     write(3, ("%s end\n" % word).encode("ascii"))
     leave(0)
 

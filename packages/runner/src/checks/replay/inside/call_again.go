@@ -42,18 +42,21 @@ func CallAgain(functions map[string]interface{}) {
 		return outcomeOf(functions[call.Path+"\n"+call.Name], call.Input, []string{work.Root, work.Tested}, work.ToldMax)
 	}
 	first := make([]string, len(work.Calls))
-	now := make([]func() string, len(work.Calls))
 	for at := range work.Calls {
-		first[at], now[at] = outcomeAt(at)
+		first[at], _ = outcomeAt(at)
 		tell(at, 1, first[at])
 	}
-	for _, at := range work.Repeated {
+	now := make([]func() string, len(work.Repeated))
+	for index, at := range work.Repeated {
 		isSame := true
 		for count := 2; isSame && count <= work.Times; count++ {
 			if time.Since(started) > time.Duration(work.RepeatMs)*time.Millisecond {
 				break
 			}
-			outcome, _ := outcomeAt(at)
+			outcome, outcomeNow := outcomeAt(at)
+			if now[index] == nil {
+				now[index] = outcomeNow
+			}
 			isSame = outcome == first[at]
 			if !isSame {
 				tell(at, count, outcome)
@@ -62,10 +65,15 @@ func CallAgain(functions map[string]interface{}) {
 			}
 		}
 	}
-	// What a call gave must still be the same after all others.
-	for _, at := range work.Repeated {
-		if outcome := now[at](); outcome != first[at] {
-			tell(at, work.Times, outcome)
+	// What a call gave should still be the same after all others.
+	for index, at := range work.Repeated {
+		if now[index] == nil {
+			continue
+		}
+		if outcome := now[index](); outcome != first[at] {
+			tell(at, 0, outcome)
+		} else {
+			_, _ = fmt.Fprintf(out, "%s %d kept\n", work.Word, work.Calls[at].ID)
 		}
 	}
 	_, _ = fmt.Fprintf(out, "%s end\n", work.Word)
