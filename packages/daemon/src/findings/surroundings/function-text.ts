@@ -14,7 +14,7 @@ export function functionTexts(tree: SyntaxTree): Use[] {
     if (/^(?:FunctionExpression|ArrowFunction|ClassExpression)$/u.test(node.name)) return true;
     if (node.name === "ParenthesizedExpression") return isFunction(partsOf(node)[0], isAlone);
     const name = node.name === "VariableName" ? sourceText(tree, node) : "";
-    return own.has(name) || (imported.has(name) && (isAlone || called.has(name)));
+    return own.has(name) || (imported.has(name) && (called.has(name) || (isAlone && !inCapitals.test(name))));
   };
   const visit = (node: SyntaxNode): void => {
     const { parts, isAlone } = readParts(node, tree);
@@ -25,6 +25,9 @@ export function functionTexts(tree: SyntaxTree): Use[] {
   visit(tree.root);
   return found;
 }
+
+/** The name of a constant. */
+const inCapitals = /^[A-Z][A-Z\d_]+$/u;
 
 interface Read {
   readonly parts: readonly SyntaxNode[];
@@ -45,11 +48,19 @@ function readParts(node: SyntaxNode, tree: SyntaxTree): Read {
     case "BinaryExpression": {
       if (tree.text.slice(callee?.to, node.children.at(-1)?.from).trim() !== "+") return none;
       const parts = [callee, node.children.at(-1)].filter((part) => part !== undefined);
-      return { parts, isAlone: parts.some((part) => /^(?:""|''|``)$/u.test(sourceText(tree, part))) };
+      return { parts, isAlone: parts.some((part) => /^(["'`])[\s()]*\1$/u.test(sourceText(tree, part))) };
     }
     case "TemplateString": {
-      const parts = node.children.filter(({ name }) => name === "Interpolation").flatMap(({ children }) => children);
-      return { parts, isAlone: /^`\$\{[^}]*\}`$/u.test(sourceText(tree, node)) };
+      const parts = node.children
+        .filter(({ name }) => name === "Interpolation")
+        .flatMap(({ children }) => children.filter((child) => !/^(?:\$\{|\})$/u.test(sourceText(tree, child))));
+      const isEmpty = (part: SyntaxNode) => /^(["'`])\1$/u.test(sourceText(tree, part));
+      const rest = parts.reduceRight(
+        (text, { from, to }) => text.slice(0, from - node.from) + text.slice(to - node.from),
+        sourceText(tree, node),
+      );
+      const isBare = !/[^\s()`${}]/u.test(rest);
+      return { parts, isAlone: isBare && parts.filter((part) => !isEmpty(part)).length === 1 };
     }
     default:
       return none;
@@ -74,5 +85,18 @@ function functionNames(tree: SyntaxTree): Record<"own" | "imported" | "called", 
     for (const child of node.children) visit(child);
   };
   visit(tree.root);
+  for (const name of imported) if (isUsedAsFunction(name, tree.text)) called.add(name);
   return { own, imported, called };
+}
+
+const takesFunction = String.raw`\.\s*(?:map|flatMap|forEach|filter|find|some|every|reduce|sort|then|catch)|set(?:Timeout|Interval|Immediate)`;
+
+/** Other uses that only a function or a class has: `[].map(f)`, `f.call(…)`, a tag, `extends F`, `(f)(…)`. */
+function isUsedAsFunction(name: string, text: string): boolean {
+  if (!/^[\w$]+$/u.test(name)) return false;
+  const own = String.raw`(?<![\w$.])${name.replaceAll("$", String.raw`\$`)}(?![\w$])`;
+  return new RegExp(
+    String.raw`(?:${takesFunction})\s*\(\s*${own}|${own}\s*(?:\.\s*(?:call|apply|bind)\b|\x60)|\bextends\s+${own}|\(\s*${own}\s*\)\s*\(`,
+    "u",
+  ).test(text);
 }

@@ -131,16 +131,21 @@ function comparedWith(condition: SyntaxNode, tree: SyntaxTree, hasLen: boolean):
         sourceText(tree, node.children[0] ?? node),
       )
     )
-      found.push(...literalsIn(node, tree));
+      found.push(...comparedLiterals(node, tree));
     for (const child of node.children) visit(child);
   };
   visit(condition);
   return found;
 }
 
-/** `match[2]` is no 2. */
+/** The literals of a value without the places of lists: `match[2]` is no 2, but `[40][0]` has a 40. */
 function comparedLiterals(value: SyntaxNode, tree: SyntaxTree): string[] {
-  return value.name === "MemberExpression" ? [] : literalsIn(value, tree);
+  if (literalOf(value, tree) !== null) return literalsIn(value, tree);
+  const [object] = value.children;
+  const isPlace = value.name === "MemberExpression" && childOf(value, "[") !== undefined;
+  return (isPlace && object !== undefined ? [object] : value.children).flatMap((child) =>
+    comparedLiterals(child, tree),
+  );
 }
 
 function isPlain(node: SyntaxNode, tree: SyntaxTree): boolean {

@@ -45,6 +45,11 @@ describe("a branch for a test's own input", () => {
   it("is no place in a list", () => {
     expect(special("const f = (match) => (match[2] === undefined ? 42 : 1);")).toEqual([]);
     expect(special("const f = (match) => (match[1] === 2 ? 42 : 1);")).toEqual(["adds"]);
+    for (const place of ["(m[2])", "Number(m[2])", "m[2].trim()", "`$" + "{m[2]}`"])
+      expect(special(`const f = (m) => (${place} === given ? 42 : 1);`)).toEqual([]);
+    expect(special("const f = (m) => (given.includes(m[2]) ? 42 : 1);")).toEqual([]);
+    for (const known of ["[40][0]", "({ a: 40 }).a"])
+      expect(special(`const f = (x) => (x === ${known} ? 42 : 1);`)).toEqual(["adds"]);
     expect(special("def f(match):\n    return 42 if match[2] == given else 1\n", "a.py")).toEqual([]);
   });
 

@@ -54,6 +54,8 @@ describe("a table of the tests' inputs", () => {
     ["a set of words of which one is in no input", "const t = new Set(['flour', 'oil', 'salt']);"],
     ["a set of parts of inputs, most of them of new tests", "const t = new Set(['flour', 'milk', 'rice']);"],
     ["a set of two words", "const t = new Set(['flour', 'oil']);"],
+    ["a set of ends of words", "const t = new Set(['lour', 'oil', 'eggs']);"],
+    ["a set of words and a number", "const t = new Set(['flour', 'oil', 'eggs', 0x10, 12345]);"],
     ["a set of parts of words", "const t = new Set(['flou', 'oil', 'eggs']);"],
     ["a list that nobody asks", "const order = ['pen', 'book'];"],
     ["single characters", String.raw`if (["\n", "\u00ff"].includes(c)) f();`],

@@ -9,9 +9,10 @@ const textCharactersMax = 40;
 const lineCharactersMax = 400;
 const linesMax = 2000;
 
-/** Of each kind those that come first, each once. */
+/** Of each kind those that come first, each once. `limits`: the numbers of lines that compare. */
 export interface Constants {
   readonly texts: readonly string[];
+  readonly limits: readonly number[];
   readonly numbers: readonly number[];
 }
 /** `removed`: of lines that only the base has. `added`: of lines that only the change has. */
@@ -20,7 +21,7 @@ export interface NamedConstants {
   readonly added: Constants;
 }
 
-const none: Constants = { texts: [], numbers: [] };
+const none: Constants = { texts: [], limits: [], numbers: [] };
 export const noConstants: NamedConstants = { removed: none, added: none };
 
 /** `base`, `candidate`: the contents of all changed files. A line that moves between files, or is indented otherwise, is no change. */
@@ -38,28 +39,32 @@ function notIn(lines: readonly string[]): (line: string) => boolean {
   return (line) => !known.has(line);
 }
 
-const comment = /^(?:\/\/|\/?\*|#)/u;
-const imports = /^(?:import|from)\b|\brequire\(|^export\b.*\bfrom\b/u;
+/** A line of a comment: `#limit` is a field, `* 1440` a factor. */
+const comment = /^(?:\/\/|\/\*(?!.*\*\/\s*\S)|\*(?:\/|$|\s+\D)|#(?:[\s!]|$))/u;
+const imports = /^import\b|^from\s+\S+\s+import\b|=\s*require\(\s*['"]|^(?:export\b.*|\}\s*)\bfrom\s+['"]/u;
 const quoted = /"([^"\\\n]*)"|'([^'\\\n]*)'|`([^`\\$\n]*)`/gu;
 const key = /(?:^|[{,(]\s*)([A-Za-z_]\w*)\s*:(?!:)/gu;
-const number = /(?<![\w.])\d[\d_]{0,14}(?:\.\d{1,10})?(?![\w.])/gu;
+const number = /(?<![\w.])(?:0x[\da-fA-F_]{1,12}|\d[\d_]{0,14}(?:\.\d{1,10})?(?:e\+?\d{1,2})?)(?![\w.])/gu;
+const compares = /[<>=!]=|(?<![=<-])[<>](?![<>])/u;
 /** `24 * 60` is the limit, not its factors. */
 const product = /(?<![\w.])(\d{1,7})\s*\*\s*(\d{1,7})(?![\w.])/gu;
 
 function constantsOf(lines: readonly string[]): Constants {
   const texts = new Set<string>();
-  const numbers = new Set<number>();
+  const [limits, numbers] = [new Set<number>(), new Set<number>()];
   for (const line of lines.slice(0, linesMax)) {
     if (line.length > lineCharactersMax || comment.test(line) || imports.test(line)) continue;
     for (const [, double, single, back] of line.matchAll(quoted)) texts.add(double ?? single ?? back ?? "");
     const bare = line.replaceAll(quoted, '""');
     for (const [, name = ""] of bare.matchAll(key)) texts.add(name);
-    for (const [, one, other] of bare.matchAll(product)) numbers.add(Number(one) * Number(other));
-    for (const [digits] of bare.matchAll(number)) numbers.add(Number(digits.replaceAll("_", "")));
+    const found = compares.test(bare) ? limits : numbers;
+    for (const [, one, other] of bare.matchAll(product)) found.add(Number(one) * Number(other));
+    for (const [digits] of bare.matchAll(number)) found.add(Number(digits.replaceAll("_", "")));
   }
   const isUseful = (text: string) => text.trim() !== "" && text.length <= textCharactersMax;
   return {
     texts: [...texts].filter(isUseful).slice(0, textsMax),
+    limits: [...limits].filter(Number.isFinite).slice(0, numbersMax),
     numbers: [...numbers].filter(Number.isFinite).slice(0, numbersMax),
   };
 }

@@ -36,7 +36,11 @@ export function otherValues(tree: Tree, all: readonly Tree[]): ValueChange[][] {
 
 /** Values that changed lines name. */
 export function constantValues(tree: Tree, all: readonly Tree[], named: NamedConstants): ValueChange[][] {
-  return [namedTexts(tree, all, named), withinLimits(namedNumbers(tree, named), all)];
+  const { removed, added } = named;
+  // A limit that the code compares with may be where the tests end.
+  const limits = namedNumbers(tree, [...removed.limits, ...added.limits]);
+  const numbers = namedNumbers(tree, [...removed.numbers, ...added.numbers]);
+  return [namedTexts(tree, all, named), limits, withinLimits(numbers, all)];
 }
 
 /** Without those with a number above what seems to be the limit of its role. */
@@ -137,11 +141,18 @@ function listChanges(tree: Tree, all: readonly Tree[]): ValueChange[] {
     (_items, role) => [...sameTexts(joined(role), 1), ...sameTexts(joined(role), 1, true)],
   ];
   const fixed = new Map(places.map(({ role }) => [role, hasFixedLength(role, all)]));
-  return crossed(others, places).flatMap(([other, place]) => {
-    const items = other(itemsOf(place), place.role).slice(0, listItemsMax);
-    if (fixed.get(place.role) === true && items.length !== itemsOf(place).length) return [];
-    return JSON.stringify(items) === JSON.stringify(place.value) ? [] : [[{ place, value: items }]];
-  });
+  const sameLength: typeof others = [
+    (items) => [...items.slice(0, -1), ...items.slice(0, 1)],
+    (items, role) => joined(role).slice(0, items.length),
+    (items, role) => sameTexts(joined(role), 0).slice(0, items.length),
+  ];
+  return crossed([...others, ...([...fixed.values()].includes(true) ? sameLength : [])], places).flatMap(
+    ([other, place]) => {
+      const items = other(itemsOf(place), place.role).slice(0, listItemsMax);
+      if (fixed.get(place.role) === true && items.length !== itemsOf(place).length) return [];
+      return JSON.stringify(items) === JSON.stringify(place.value) ? [] : [[{ place, value: items }]];
+    },
+  );
 }
 
 /** Whether the tests' lists of this role always have as many members, such as the days of a week or a start and an end: others make no sense then. */
@@ -242,8 +253,8 @@ function namedTexts(tree: Tree, all: readonly Tree[], { removed, added }: NamedC
 }
 
 /** A number is at a limit that changed lines name, or beside it. */
-function namedNumbers(tree: Tree, { removed, added }: NamedConstants): ValueChange[] {
-  const limits = [...new Set([...removed.numbers, ...added.numbers])].filter((limit) => !usualNumbers.has(limit));
+function namedNumbers(tree: Tree, named: readonly number[]): ValueChange[] {
+  const limits = [...new Set(named)].filter((limit) => !usualNumbers.has(limit));
   const values = limits.flatMap((limit) => [limit, limit + 1, limit - 1]);
   return crossed(values, spread(ofKind(tree, "number"))).flatMap(([value, place]) =>
     value === place.value ? [] : [[{ place, value }]],

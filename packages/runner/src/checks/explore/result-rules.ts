@@ -22,6 +22,9 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
   const isLonger = new Set(
     trees.flatMap(({ places }) => places.flatMap((place) => (placeItems(place).length > 2 ? [place.role] : []))),
   );
+  const ofNumbers = new Set(
+    trees.flatMap(({ places }) => places.flatMap(({ kind, role }) => (kind === "number" ? [role] : []))),
+  );
   const sizes = spansOf(trees.map((tree) => ({ prefix: "", tree })));
   const areApart = (one: string, other: string) => {
     const [left, right] = [sizes.get(one), sizes.get(other)];
@@ -54,10 +57,7 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
         add(`${role} is in lower case`, (of) => texts(of, role).map((value) => !/\p{Lu}/u.test(value)));
       }
       // A pair of numbers, such as a start and an end, is no list.
-      if (
-        kind === "list" &&
-        (isLonger.has(role) || !tree.places.some((one) => one.kind === "number" && one.role === `${role}/*`))
-      )
+      if (kind === "list" && (isLonger.has(role) || !ofNumbers.has(`${role}/*`)))
         add(`no two members of ${role} have the same names`, (of) => lists(of, role).map(isDistinct));
     }
     for (const role of ordered(tree)) {

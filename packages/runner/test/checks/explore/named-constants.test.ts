@@ -9,8 +9,8 @@ it("finds the texts and numbers of lines that only one side has, each once and i
     ["  same(5);", "const units = { MWh: 2.5, 'k\"Wh': 1_000 };"],
   );
   expect(found).toEqual({
-    removed: { texts: ["MWh"], numbers: [1000] },
-    added: { texts: ['k"Wh', "MWh"], numbers: [2.5, 1000] },
+    removed: { texts: ["MWh"], limits: [], numbers: [1000] },
+    added: { texts: ['k"Wh', "MWh"], limits: [], numbers: [2.5, 1000] },
   });
 });
 
@@ -27,16 +27,36 @@ it.each([
   ["a long text", `f('${"x".repeat(41)}')`],
   ["a long line", `f('text')${" ".repeat(400)};`],
 ])("reads nothing in %s", (_what, line) => {
-  expect(removed(line)).toEqual({ texts: [], numbers: [] });
+  expect(removed(line)).toEqual({ texts: [], limits: [], numbers: [] });
 });
 
 it("reads keys as texts, and no part of a name as a number", () => {
-  expect(removed("{ one: a1, 'two': b.5c, x::three }")).toEqual({ texts: ["two", "one"], numbers: [] });
+  expect(removed("{ one: a1, 'two': b.5c, x::three }")).toEqual({ texts: ["two", "one"], limits: [], numbers: [] });
 });
 
 it("multiplies numbers that stand as factors", () => {
-  expect(removed("busy(24 * 60)")).toEqual({ texts: [], numbers: [1440, 24, 60] });
+  expect(removed("busy(24 * 60)")).toEqual({ texts: [], limits: [], numbers: [1440, 24, 60] });
 });
+
+it.each([
+  ["a private field", "#limit = 1440;", []],
+  ["a factor at the start of a line", "* 1440", []],
+  ["a key that is a word of imports", "from: 1440, unit: 'MWh',", ["MWh", "from", "unit"]],
+  ["behind a comment", "/**/ f('MWh', 1440)", ["MWh"]],
+  ["before a comment with a word of imports", "f('MWh', 1440); // require(x)", ["MWh"]],
+  ["hexadecimal digits", "f(0x5a0)", []],
+  ["an exponent", "f(1.44e3)", []],
+])("reads %s", (_what, line, texts) => {
+  expect(removed(line)).toEqual({ texts, limits: [], numbers: [1440] });
+});
+
+it.each(["n > 1440", "n<1440", "n === 1440", "n != 1440", "1440 >= n"])(
+  "takes the number of %s for a limit",
+  (line) => {
+    expect(removed(`if (${line}) f(7 << 2);`)).toMatchObject({ limits: [1440, 7, 2] });
+    expect(removed("f((n) => 1440 << 3)")).toMatchObject({ limits: [], numbers: [1440, 3] });
+  },
+);
 
 it("is bounded", () => {
   const lines = Array.from({ length: 30 }, (_, index) => `f('t${index}', ${index})`);

@@ -95,15 +95,47 @@ it("is bounded, and makes nothing of what is no plain data", () => {
 
 it("puts texts and limits that changed lines name in the place of texts and numbers", () => {
   const given = [call('["a",["2 kWh",5]]')];
-  const constants = { removed: { texts: ["kWh", "MWh"], numbers: [1, 40] }, added: { texts: ["GWh"], numbers: [60] } };
+  const constants = {
+    removed: { texts: ["kWh", "MWh"], limits: [1, 40], numbers: [30] },
+    added: { texts: ["GWh"], limits: [], numbers: [60] },
+  };
   const plain = new Set(exploreCalls(given).map(({ input }) => input));
   const found = exploreCalls(given, constants).filter(({ input }) => !plain.has(input));
   const texts = ["2 MWh", "2 GWh", "kWh", "MWh", "GWh"].map((text) => `["a",["${text}",5]]`);
-  const numbers = [40, 41, 39, 60, 61, 59].map((number) => `["a",["2 kWh",${number}]]`);
+  const numbers = [40, 41, 39, 30, 31, 29, 60, 61, 59].map((number) => `["a",["2 kWh",${number}]]`);
   expect(found.map(({ input }) => input).toSorted()).toEqual([...texts, ...numbers].toSorted());
   expect(found.map(({ hasNewText }) => hasNewText).filter(Boolean)).toHaveLength(texts.length);
   const known = exploreCalls([...given, call('["a",["MWh",6]]')], constants);
   expect(known.find(({ input }) => input === '["a",["MWh",5]]')?.hasNewText).toBe(false);
+});
+
+it("goes to a limit that changed lines compare with, and not to other numbers, beyond what the tests keep to", () => {
+  const given = Array.from({ length: 9 }, (_, index) => call(`["a",[${index < 3 ? 100 : 10 * index},"t${index}"]]`));
+  const named = {
+    removed: { texts: [], limits: [2000], numbers: [3000] },
+    added: { texts: [], limits: [], numbers: [] },
+  };
+  const found = new Set(exploreCalls(given, named).map(({ input }) => JSON.parse(input)[1][0]));
+  expect([2000, 2001, 1999].every((value) => found.has(value))).toBe(true);
+  expect([...found].filter((value) => value > 100 && value < 1999)).toEqual([]);
+  expect(found.has(3000)).toBe(false);
+});
+
+it.each([
+  ["fewer than eight numbers", 7, 100],
+  ["0", 9, 0],
+])("takes no largest number for a limit: %s", (_what, count, largest) => {
+  const given = Array.from({ length: count }, (_, index) =>
+    call(`["a",[${index < 3 ? largest : largest - index},"t${index}"]]`),
+  );
+  expect(Math.max(...exploreCalls(given).map(({ input }) => JSON.parse(input)[1][0]))).toBeGreaterThan(largest);
+});
+
+it("has members twice where all lists have the same length, and lengthens lists of one member", () => {
+  const lists = Array.from({ length: 8 }, (_, index) => call(`["a",[["a",[${index + 9},1,2]]]]`));
+  expect(exploreCalls(lists).map(({ input }) => input)).toContain('["a",[["a",[9,1,9]]]]');
+  const single = Array.from({ length: 8 }, (_, index) => call(`["a",[["a",[${index + 9}]]]]`));
+  expect(exploreCalls(single).map(({ input }) => input)).toContain('["a",[["a",[9,9]]]]');
 });
 
 it("changes the length of no list that has the same in eight or more places", () => {

@@ -74,7 +74,10 @@ it("makes nothing of a text that is no plain data, and never fails", () => {
 });
 
 it("puts texts of removed lines in the place of each text, or of one that it has, after all other variations", () => {
-  const constants = { removed: { texts: ["kWh", "MWh"], numbers: [7] }, added: { texts: ["GWh"], numbers: [] } };
+  const constants = {
+    removed: { texts: ["kWh", "MWh"], limits: [], numbers: [7] },
+    added: { texts: ["GWh"], limits: [], numbers: [] },
+  };
   const given = [call('["a",["2 kWh",5]]'), call('["a",["3 Wh",5]]')];
   const plain = varyCalls(given).map(({ input }) => input);
   const found = varyCalls(given, constants).map(({ input }) => input);
@@ -84,7 +87,7 @@ it("puts texts of removed lines in the place of each text, or of one that it has
 
 it("makes at most 24 calls of a function with named texts, and 200 in all", () => {
   const texts = Array.from({ length: 16 }, (_, index) => `c${index}`);
-  const constants = { removed: { texts, numbers: [] }, added: { texts: [], numbers: [] } };
+  const constants = { removed: { texts, limits: [], numbers: [] }, added: { texts: [], limits: [], numbers: [] } };
   const named = (calls: Parameters<typeof varyCalls>[0]) =>
     varyCalls(calls, constants).filter(({ input }) => /"c\d+"/u.test(input)).length;
   const own = (name: string) => ["x", "y", "z"].map((text) => call(`["a",["${text}",["a",["${text}"]]]]`, name));

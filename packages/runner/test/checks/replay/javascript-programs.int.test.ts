@@ -158,7 +158,9 @@ it("leaves out a later change of what the base was too slow to be looked at for"
 export const slow = (a) => { for (const end = Date.now() + 27; Date.now() < end; ); return a; };
 export const reset = (a) => { all.length = 0; all.push(a); return all; };
 export const step = (a) => { all.push(a); return a; };${more}`;
-  expect(judged({ base: code(""), candidate: code("\n") }, "sums.slow(1); sums.reset(1); sums.step(2);").found).toMatchObject({
+  expect(
+    judged({ base: code(""), candidate: code("\n") }, "sums.slow(1); sums.reset(1); sums.step(2);").found,
+  ).toMatchObject({
     reset: ["left-out", expect.any(String)],
   });
 });
