@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import { exploreCalls } from "../../../src/checks/explore/neighbours.ts";
 import { varyCalls } from "../../../src/checks/explore/vary.ts";
+import { bareRuns, drawSurroundings } from "../../../src/checks/replay/bare-runs.ts";
 import { type Outcomes, type Surroundings, surroundings } from "../../../src/checks/replay/call-outcomes.ts";
 import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
 import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
@@ -118,6 +119,49 @@ it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
   ["says it if both ended", { ...steady, ...ended }, { ...steady, ...ended }, ["left-out", "not-repeated"]],
 ])("claims no hundred calls that were not made: %s", (_title, candidate, base, expected) => {
   expect(judged(candidate, base)).toEqual(expected);
+});
+
+it.each<[string, string | null | undefined, string | null | undefined, (string | null)[]]>([
+  ["still the same", null, null, ["same", null]],
+  ["another one now", "v9", null, ["unsure", "after-others"]],
+  ["another one now, as the base's", "v9", "v8", ["left-out", "as-before"]],
+  ["another one now, where the base was not looked at", "v9", undefined, ["left-out", "not-repeated"]],
+  ["not looked at, although the base was", undefined, null, ["unsure", "after-others"]],
+  ["not looked at on both", undefined, undefined, ["same", null]],
+])("compares what a call gave with what it is after other calls: %s", (_title, now, before, expected) => {
+  const given = (late: string | null | undefined): Outcomes => ({
+    ...steady,
+    afterwards: new Map(late === undefined ? [] : [[0, late]]),
+  });
+  expect(judged(given(now), given(before))).toEqual(expected);
+  if (typeof now === "string") expect(judged(given(now), absent)).toEqual(["unsure", "after-others"]);
+});
+
+it("knows a call with a text that removed lines name by the same index as the processes that make it", () => {
+  const texts = { texts: ["kWh", "MWh"], limits: [], numbers: [] };
+  const constants = { removed: texts, added: { texts: [], limits: [], numbers: [] } };
+  const own = { ...call, input: '["a",["kWh"]]' };
+  const varied = varyCalls([own], constants);
+  const at = varied.findIndex(({ input }) => input === '["a",["MWh"]]');
+  const roots = { usual: "/a", elsewhere: "/b", tested: "/a" };
+  const recorded = {
+    calls: [own],
+    skipped: new Map([[`${own.path}\n${own.name}`, 0]]),
+    imports: new Map(),
+    loaded: new Set([own.path]),
+    constants,
+  };
+  const runs = bareRuns("base", { roots, programs: new Map(), recorded, hashSeed: "1", drawn: drawSurroundings() });
+  const made = runs.find(({ where }) => where === "varied")?.job.calls.find(({ id }) => id === at);
+  expect(made).toMatchObject({ input: '["a",["MWh"]]' });
+  const told = (outcome: string): Outcomes => {
+    const own = new Map(varied.map((_, index) => [index, index === at ? outcome : "v1"]));
+    const once = new Map<Surroundings, ReadonlyMap<number, string>>([...steady.once]);
+    for (const where of ["varied", "varied-again", "varied-reversed"] as const) once.set(where, own);
+    return { ...steady, once };
+  };
+  const [found] = judgeCalls(recorded, { candidate: told("v3"), base: told("v2") }).functions;
+  expect(found?.difference).toMatchObject({ place: "other-inputs", input: '["a",["MWh"]]' });
 });
 
 /** Outcomes of the varied calls: "v1" for each in the first order, or none for those from `end` on; `reversed` for each in the other order. */
