@@ -1,6 +1,6 @@
 /**
- * Finds JavaScript that reads the source text of its own functions, which differs where code is compiled or measured. What is imported may be a number or a text as well: it counts if the file calls
- * it, or if it is turned into text by itself. Pure.
+ * Finds JavaScript that reads the source text of its own functions, which differs where code is compiled or measured. An imported name may also be a number or a string. It counts as a function if the
+ * file calls it, or converts it to a string on its own. Pure.
  */
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";

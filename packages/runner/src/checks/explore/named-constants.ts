@@ -1,6 +1,6 @@
 /**
- * Finds the texts and numbers that changed lines name, as inputs for calls that no test makes: an entry of a table that a change writes anew, or a limit that it moves. Test generators call
- * this constant seeding (Fraser and Arcuri, "The Seed is Strong", ICST 2012). Reads hostile text line by line, without a grammar; bounded. Pure.
+ * Extracts string and number literals from changed lines, to be used as inputs that no test has: a key of a rewritten table, or a limit that moved. Test generators call this
+ * constant seeding (Fraser and Arcuri, "The Seed is Strong", ICST 2012). Reads hostile text line by line, without a grammar; bounded. Pure.
  */
 
 const textsMax = 16;
@@ -69,7 +69,7 @@ function constantsOf(lines: readonly string[]): Constants {
   };
 }
 
-/** Texts like this one that have another of the constants: in its place, or where it has one of them. */
+/** Variants of a text: each constant it contains replaced by each other one, then the constants themselves. */
 export function withConstants(text: string, constants: readonly string[]): string[] {
   const held = constants.filter((one) => one !== text && text.includes(one));
   const replaced = held.flatMap((one) =>

@@ -196,7 +196,7 @@ function collided(tree: Tree): ValueChange[] {
   });
 }
 
-/** A text becomes another one that the tests have in this role, or one of another shape. */
+/** Replaces a text by other texts that the tests use in this role, or by one of a different shape (other case, accents, empty). */
 function otherTexts(tree: Tree, all: readonly Tree[]): ValueChange[] {
   const places = spread(ofKind(tree, "text"));
   const found = places.map((place) => {
@@ -236,7 +236,7 @@ export function transfers(tree: Tree): ValueChange[] {
   });
 }
 
-/** A text has one that changed lines name. */
+/** Replaces a text, or part of it, by literals from the changed lines. */
 function namedTexts(tree: Tree, all: readonly Tree[], { removed, added }: NamedConstants): ValueChange[] {
   const constants = [...new Set([...removed.texts, ...added.texts])];
   if (constants.length === 0) return [];

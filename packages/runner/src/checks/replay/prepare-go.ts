@@ -200,7 +200,7 @@ async function readPackages(tree: CheckEntries, { checkContext, texts }: Request
   );
 }
 
-/** The texts of plain files of a tree; null for one that is too large. Null if they are too much together. */
+/** Reads the contents of regular files of a tree: null for a file that is too large, and null instead of the map if their total size is too large. */
 async function readTexts(
   tree: CheckEntries,
   paths: readonly string[],
