@@ -1,6 +1,6 @@
 /**
  * Finds tables that special-case the tests: an entry with exactly a test's input and that test's answer, or a set of which half or more are inputs of
- * tests, or all are parts of them, and that the code asks for membership. Only the base's tests count, or half of them for parts: a new row with its own new test is an honest change. Pure.
+ * tests, or all are parts of them, and that the code asks for membership. Only the base's tests count; of parts, at least half must be in them: a new row with its own new test is an honest change. Pure.
  */
 import type { TestFinding } from "@aedev/contracts";
 import { childOf, lineFinder, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";

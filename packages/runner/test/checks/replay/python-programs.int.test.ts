@@ -220,6 +220,15 @@ def twice(a):
   expect(outcome("taken()", "taken()")).toEqual(["left-out", "as-before"]);
 });
 
+it("asks for no refusal or generator that the change brings about", () => {
+  const calls = "for one in (-1, 2):\n    try: list(some(one))\n    except ValueError: pass";
+  const code = (body: string) => `def some(a):\n    ${body}\n`;
+  const outcome = (body: string) => judged({ base: code("return [a]"), candidate: code(body) }, calls)["some"];
+  const refusing = "if a < 0: raise ValueError(a)\n    return [a]";
+  expect(outcome(refusing)).toEqual(["same", null]);
+  expect(outcome("yield a")).toEqual(["same", null]);
+});
+
 it("repeats calls of methods, and with objects whose content can be made again", () => {
   const classes = (take: string, count = "sum(lot.left for lot in self._lots)") => `
 import sys

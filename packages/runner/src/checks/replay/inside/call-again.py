@@ -176,27 +176,32 @@ def _call_again(plain_values):
             shown.append(values.show(item))
         return "g[%s]" % ",".join(shown), None
 
+    def final(outcome):
+        """An outcome that nothing changes any more."""
+        return outcome, lambda: outcome
+
     def outcome_of(call):
-        """How a call ended, and what tells the same again later, when other calls may have changed what it gave; None if nothing can."""
+        """How a call ended, and what tells the same again later, when other calls may have changed what it gave."""
         if call["path"] not in loaded:
             loaded[call["path"]] = load(call["path"])
         module, failure = loaded[call["path"]]
         if module is None:
-            return failure, None
+            return final(failure)
         function = function_of(module, call["name"])
         if not callable(function):
-            return "lnot exported", None
+            return final("lnot exported")
         try:
             given = values.decode(call["input"])
         except BaseException as error:
-            return "lnot made: " + values.error(error)[1:], None
+            return final("lnot made: " + values.error(error)[1:])
         # Their text, which varied arguments need not be written in.
         before = values.show(given, True)
         try:
             text, text_now = settled(function, function(*given[0], **given[1]))
         except BaseException as error:
-            return values.ended(values.error(error), given, before), None
-        return values.ended(text, given, before), text_now and (lambda: values.ended(text_now(), given, before))
+            return final(values.ended(values.error(error), given, before))
+        told = values.ended(text, given, before)
+        return final(told) if text_now is None else (told, lambda: values.ended(text_now(), given, before))
 
     group = None
 
@@ -209,7 +214,7 @@ def _call_again(plain_values):
         return outcome_of(call)
 
     def repeat(at):
-        """Tells the first other outcome, or that there was none: as many equal ones would be too much to tell. Returns what tells the first of these outcomes again, if that could change."""
+        """Tells the first other outcome, or that there was none: as many equal ones would be too much to tell. Returns what tells the first of these outcomes again; None if there is none."""
         call, kept = job["calls"][at], None
         for count in range(2, job["times"] + 1):
             if (elapsed() - started) * 1000 > job["repeatMs"]:
