@@ -442,3 +442,18 @@ it("counts only what a change adds, and nothing that moved to another file", () 
   expect(addedSurroundings(old, more)).toEqual([{ what: "Math.random", line: 2 }]);
   expect(addedSurroundings(old, old)).toEqual([]);
 });
+
+it.each([
+  ["f(1);", true],
+  ["list.map(f);", true],
+  ["f.call(null);", true],
+  ["class G extends f {}", true],
+  ["(f)(1);", true],
+  ["f``;", true],
+  ["setTimeout(f);", true],
+  ["Math.max(f, 1);", false],
+  ["", false],
+])("takes an imported name for a function beside %s: %s", (use, expected) => {
+  const code = `import { f } from './f.js';\nexport function g(prefix, list) {\n  ${use}\n  return prefix + f;\n}\n`;
+  expect(uses("a.js", code).includes("source text of a function")).toBe(expected);
+});

@@ -136,7 +136,8 @@ export function roundedOnBase({
     const name = roundingOf(before);
     // Both are cut to the same length.
     if (name === null || !after.startsWith(before.slice(name.length))) return false;
-    return (counts.removed.get(name) ?? 0) >= (counts.added.get(name) ?? 0);
+    const removedCount = counts.removed.get(name) ?? 0;
+    return removedCount > 0 && removedCount >= (counts.added.get(name) ?? 0);
   };
 }
 
