@@ -79,7 +79,9 @@ export function openLaboratory(): Laboratory {
     credential: () => null,
     noteLimit: (_credential, resetsAt) => resetsAt,
     claudeLogin: () => ({ kind: "none" }),
-    registries: [{ host: "registry.npmjs.org", port: 443, secure: true, private: false }],
+    registries: ["registry.npmjs.org", "pypi.org", "files.pythonhosted.org", "proxy.golang.org", "sum.golang.org"].map(
+      (host) => ({ host, port: 443, secure: true, private: false }),
+    ),
     sandboxLink: "socket",
     engineAddress: "default",
     user,

@@ -2,6 +2,7 @@
  * Makes calls that are near to those of the tests: one number or text is another one, two numbers meet, a list has a member twice, fewer or others', all texts of a role
  * are the same. What a change means is judged at these (judge-explored.ts). Reads hostile text; bounded. Pure.
  */
+import { inTurn } from "./in-turn.ts";
 import { type NamedConstants, noConstants } from "./named-constants.ts";
 import { constantValues, otherValues, transfers, type ValueChange } from "./near-values.ts";
 import { readPlainTree, type Tree, withValues } from "./plain-tree.ts";
@@ -90,15 +91,13 @@ export function exploreCalls(calls: readonly Call[], named: NamedConstants = noC
 /** Takes one of each in turn, at most `eachMax` of one and `max` of all. */
 function shareOut<T>(sources: readonly Iterator<T>[], { max, eachMax }: { max: number; eachMax: number }): T[][] {
   const taken = sources.map((): T[] => []);
-  let [waiting, count] = [sources.map((source, index) => ({ source, index })), 0];
-  for (let round = 0; round < eachMax && waiting.length > 0; round += 1)
-    waiting = waiting.filter(({ source, index }) => {
-      const next = count < max ? source.next() : null;
-      if (next === null || next.done === true) return false;
-      taken[index]?.push(next.value);
-      count += 1;
-      return true;
-    });
+  if (max <= 0) return taken;
+  let count = 0;
+  for (const { value, source } of inTurn(sources, (source) => (taken[source]?.length ?? 0) >= eachMax)) {
+    taken[source]?.push(value);
+    count += 1;
+    if (count === max) break;
+  }
   return taken;
 }
 
@@ -112,21 +111,14 @@ function* neighboursOfCalls(
 ): Generator<Neighbour & { of: number }> {
   const trees = calls.map(({ path, input }) => readPlainTree(input, fixedLevels(path)));
   const all = trees.filter((one) => one !== null);
-  let waiting = trees.flatMap((tree, of) => {
-    const staysWhole = hasWholeNumbers(calls[of]?.path ?? "");
-    return tree === null ? [] : [{ of, inputs: neighboursOf(tree, changesOf(tree, all), { staysWhole, at: of }) }];
+  const sources = trees.map((tree, at) => {
+    const staysWhole = hasWholeNumbers(calls[at]?.path ?? "");
+    return tree === null ? [].values() : neighboursOf(tree, changesOf(tree, all), { staysWhole, at });
   });
-  while (waiting.length > 0) {
-    const still: typeof waiting = [];
-    for (const one of waiting) {
-      const next = one.inputs.next();
-      if (next.done === true) continue;
-      still.push(one);
-      if (known.has(next.value.input)) continue;
-      known.add(next.value.input);
-      yield { of: one.of, ...next.value };
-    }
-    waiting = still;
+  for (const { value, source } of inTurn<Neighbour>(sources)) {
+    if (known.has(value.input)) continue;
+    known.add(value.input);
+    yield { of: source, ...value };
   }
 }
 
@@ -138,19 +130,14 @@ function* neighboursOf(
   changes: readonly ValueChange[][],
   { staysWhole, at }: { staysWhole: boolean; at: number },
 ): Generator<Neighbour> {
-  const kinds = changes.map((kind) => turned(kind, 3 * at));
-  const longest = Math.max(...kinds.map(({ length }) => length));
-  for (let index = 0; index < longest; index += 1)
-    for (const kind of kinds) {
-      const change = kind[index];
-      if (change === undefined) continue;
-      const raw = withValues(tree.raw, change, staysWhole);
-      if (raw === null) continue;
-      const [only] = change;
-      const numberRole = change.length === 1 && only?.place.kind === "number" ? only.place.role : null;
-      const hasNewText = change.length === 1 && only?.isNew === true;
-      yield { input: JSON.stringify(raw), numberRole, hasNewText };
-    }
+  for (const { value: change } of inTurn(changes.map((kind) => turned(kind, 3 * at).values()))) {
+    const raw = withValues(tree.raw, change, staysWhole);
+    if (raw === null) continue;
+    const [only] = change;
+    const numberRole = change.length === 1 && only?.place.kind === "number" ? only.place.role : null;
+    const hasNewText = change.length === 1 && only?.isNew === true;
+    yield { input: JSON.stringify(raw), numberRole, hasNewText };
+  }
 }
 
 function turned<T>(list: readonly T[], by: number): T[] {

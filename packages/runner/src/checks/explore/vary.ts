@@ -4,10 +4,13 @@
  */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
+import { inTurn } from "./in-turn.ts";
 import { type NamedConstants, noConstants, withConstants } from "./named-constants.ts";
 
 const perFunctionMax = 40;
 const allMax = 400;
+/** Variations that are made, whatever comes of them. */
+const triesMax = 4000;
 const namedPerFunctionMax = 24;
 const allNamedMax = 200;
 const inputCharactersMax = 4000;
@@ -62,50 +65,52 @@ const variations: readonly Variation[] = [
 /** Other arguments for the calls; each only once, and none that a test uses. Then those with texts that removed lines name. */
 export function varyCalls(calls: readonly VariedCall[], { removed }: NamedConstants = noConstants): VariedCall[] {
   const used = new Set(calls.map(({ path, name, input }) => `${path}\n${name}\n${input}`));
-  const varied = inTurn(calls, { inputsOf: variedInputs, used, eachMax: perFunctionMax, max: allMax });
+  const varied = takeInTurn(calls, { inputsOf: variedInputs, used, eachMax: perFunctionMax, max: allMax });
   if (removed.texts.length === 0) return varied;
   const inputsOf = (input: string) => namedInputs(input, removed.texts);
-  return [...varied, ...inTurn(calls, { inputsOf, used, eachMax: namedPerFunctionMax, max: allNamedMax })];
+  return [...varied, ...takeInTurn(calls, { inputsOf, used, eachMax: namedPerFunctionMax, max: allNamedMax })];
 }
 
 /** One of each call at a time, so that the bounds leave out variations and not calls. Adds to `used`. */
-function inTurn(
+function takeInTurn(
   calls: readonly VariedCall[],
   {
     inputsOf,
     used,
     eachMax,
     max,
-  }: { inputsOf: (input: string) => Iterator<string>; used: Set<string>; eachMax: number; max: number },
+  }: { inputsOf: (input: string) => Iterator<string | null>; used: Set<string>; eachMax: number; max: number },
 ): VariedCall[] {
+  const keys = calls.map(({ path, name }) => `${path}\n${name}`);
   const counts = new Map<string, number>();
   const found: VariedCall[] = [];
-  let waiting = calls.map((call) => ({ call, key: `${call.path}\n${call.name}`, inputs: inputsOf(call.input) }));
-  while (waiting.length > 0 && found.length < max)
-    waiting = waiting.filter(({ call, key, inputs }) => {
-      const count = counts.get(key) ?? 0;
-      const next = count < eachMax && found.length < max ? inputs.next() : null;
-      if (next === null || next.done === true) return false;
-      const input = next.value;
-      if (used.has(`${key}\n${input}`)) return true;
+  let tries = 0;
+  const isFull = (source: number) => (counts.get(keys[source] ?? "") ?? 0) >= eachMax;
+  const sources = calls.map(({ input }) => inputsOf(input));
+  for (const { value: input, source } of inTurn(sources, isFull)) {
+    const [call, key = ""] = [calls[source], keys[source]];
+    if (input !== null && call !== undefined && !used.has(`${key}\n${input}`)) {
       used.add(`${key}\n${input}`);
-      counts.set(key, count + 1);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
       found.push({ path: call.path, name: call.name, input });
-      return true;
-    });
+    }
+    tries += 1;
+    if (found.length === max || tries === triesMax) break;
+  }
   return found;
 }
 
-function* variedInputs(input: string): Generator<string> {
+/** Null: a variation changes nothing, or makes too much of it. */
+function* variedInputs(input: string): Generator<string | null> {
   const value = readInput(input);
   if (value === null) return;
   const places = [null, ...leavesOf(value)];
   for (const variation of variations)
-    for (const place of places) yield* inputOf(vary(value, variation, { place, next: 0 }, 0), input);
+    for (const place of places) yield inputOf(vary(value, variation, { place, next: 0 }, 0), input);
 }
 
 /** One text has another of the constants. */
-function* namedInputs(input: string, constants: readonly string[]): Generator<string> {
+function* namedInputs(input: string, constants: readonly string[]): Generator<string | null> {
   const value = readInput(input);
   if (value === null) return;
   const known = new Map<string, readonly string[]>();
@@ -117,15 +122,15 @@ function* namedInputs(input: string, constants: readonly string[]): Generator<st
   for (let index = 0; index < constantsMax; index += 1)
     for (const place of leavesOf(value)) {
       const variation: Variation = { text: (text) => othersOf(text)[index] ?? text };
-      yield* inputOf(vary(value, variation, { place, next: 0 }, 0), input);
+      yield inputOf(vary(value, variation, { place, next: 0 }, 0), input);
     }
 }
 
-/** The text of varied arguments; none if they are what they were, or too large. */
-function* inputOf(varied: Plain, input: string): Generator<string> {
-  if (leastCharacters(varied, new Map()) > variedCharactersMax) return;
+/** The text of varied arguments; null if they are what they were, or too large. */
+function inputOf(varied: Plain, input: string): string | null {
+  if (leastCharacters(varied, new Map()) > variedCharactersMax) return null;
   const text = JSON.stringify(varied);
-  if (text !== input && text.length <= variedCharactersMax) yield text;
+  return text !== input && text.length <= variedCharactersMax ? text : null;
 }
 
 function readInput(input: string): Plain {

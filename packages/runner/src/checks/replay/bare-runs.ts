@@ -3,8 +3,6 @@ import { randomBytes, randomInt } from "node:crypto";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { randomName } from "../../engine/random-name.ts";
-import { exploreCalls } from "../explore/neighbours.ts";
-import { type VariedCall, varyCalls } from "../explore/vary.ts";
 import {
   exploredRuns,
   type Outcomes,
@@ -14,6 +12,7 @@ import {
   variedRuns,
 } from "./call-outcomes.ts";
 import { plainValues, type ReplayLanguage, replayLanguageOf, replayLanguages } from "./languages.ts";
+import type { OtherCalls } from "./other-calls.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
 
 /** How often one call is repeated, and how many calls are. */
@@ -51,6 +50,7 @@ export interface BareRunsOptions {
   roots: { usual: string; elsewhere: string; tested: string };
   programs: ReadonlyMap<ReplayLanguage, string>;
   recorded: RecordedCalls;
+  others: OtherCalls;
   /** Python orders sets by it: the same as while the calls were recorded. */
   hashSeed: string;
   drawn: Drawn;
@@ -78,7 +78,7 @@ export function recordedLanguages({ calls }: RecordedCalls): ReplayLanguage[] {
 }
 
 /** One bare process per language and surroundings. Each has a word of its own, so that none can speak for another. */
-export function bareRuns(of: Of, { roots, programs, recorded, hashSeed, drawn }: BareRunsOptions): BareRun[] {
+export function bareRuns(of: Of, { roots, programs, recorded, others, hashSeed, drawn }: BareRunsOptions): BareRun[] {
   const usual = {
     cwd: roots.usual,
     environment: usualEnvironment,
@@ -103,15 +103,13 @@ export function bareRuns(of: Of, { roots, programs, recorded, hashSeed, drawn }:
     explored: {},
     "explored-reversed": {},
   };
-  const varied = varyCalls(recorded.calls, recorded.constants);
-  const explored = exploreCalls(recorded.calls, recorded.constants);
   return recordedLanguages(recorded).flatMap((language) => {
     const isOwn = ({ path: file }: { path: string }) => replayLanguageOf(file) === language;
     const asTested = recorded.calls
       .map(({ group, path: file, name, input }, id) => ({ id, group, path: file, name, input }))
       .filter(isOwn);
-    const otherwise = varied.map((call: VariedCall, id) => ({ id, group: 1, ...call })).filter(isOwn);
-    const near = explored
+    const otherwise = others.varied.map((call, id) => ({ id, group: 1, ...call })).filter(isOwn);
+    const near = others.explored
       .map(({ path: file, name, input }, id) => ({ id, group: 1, path: file, name, input }))
       .filter(isOwn);
     const callsOf: Partial<Record<Surroundings, typeof near>> = {

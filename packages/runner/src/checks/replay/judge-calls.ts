@@ -4,8 +4,7 @@
  */
 import type { LeftOutReason, OutsideReplay, ReplayedFunction } from "@aedev/contracts";
 import { sha256 } from "@aedev/host/sha256";
-import { exploreCalls } from "../explore/neighbours.ts";
-import { type VariedCall, varyCalls } from "../explore/vary.ts";
+import type { VariedCall } from "../explore/vary.ts";
 import {
   excerpt,
   isKnown,
@@ -19,6 +18,7 @@ import {
   type variedRuns,
 } from "./call-outcomes.ts";
 import { judgeNear, judgeNearOrder } from "./judge-near.ts";
+import type { OtherCalls } from "./other-calls.ts";
 import type { RecordedCall, RecordedCalls } from "./recorded-calls.ts";
 
 const listedMax = 50;
@@ -28,7 +28,8 @@ const left = (why: LeftOutReason): Judged => ({ outcome: "left-out", left_out: w
 const order: readonly Judged["outcome"][] = ["differs", "unsure", "left-out", "same"];
 
 export function judgeCalls(
-  recorded: Pick<RecordedCalls, "calls" | "skipped"> & Partial<Pick<RecordedCalls, "constants">>,
+  recorded: Pick<RecordedCalls, "calls" | "skipped">,
+  others: OtherCalls,
   outcomes: { candidate: Outcomes; base: Outcomes },
 ): Pick<OutsideReplay, "functions" | "more"> {
   const indexes = new Map<string, number[]>([...recorded.skipped.keys()].map((key) => [key, []]));
@@ -36,9 +37,7 @@ export function judgeCalls(
     const key = `${path}\n${name}`;
     indexes.set(key, [...(indexes.get(key) ?? []), index]);
   }
-  const variedCalls = varyCalls(recorded.calls, recorded.constants);
-  const exploredCalls = exploreCalls(recorded.calls, recorded.constants);
-  const isVariedWhole = variedCalls.every((_, index) => outcomes.candidate.once.get("varied")?.has(index) === true);
+  const isVariedWhole = others.varied.every((_, index) => outcomes.candidate.once.get("varied")?.has(index) === true);
   const functions = [...indexes].map(([key, own]): ReplayedFunction => {
     const [path = "", name = ""] = key.split("\n");
     const calls = own.flatMap((index) =>
@@ -56,7 +55,7 @@ export function judgeCalls(
       ({ index, seen }) => outcomes.base.once.get("usual")?.get(index) === shortened(seen),
     );
     const onBase = own.some((index) => isKnown(outcomes.base.once.get("usual")?.get(index)));
-    const varied = variedCalls.flatMap((call, index) =>
+    const varied = others.varied.flatMap((call, index) =>
       `${call.path}\n${call.name}` === key ? [{ ...call, index }] : [],
     );
     const worst =
@@ -64,8 +63,8 @@ export function judgeCalls(
         ? (judgeOrder(varied, { ...outcomes, onBase, isVariedWhole }) ??
           judgeRefused(calls, varied, outcomes) ??
           (isAsBefore ? judgeVaried(varied, outcomes) : null) ??
-          (onBase ? judgeNearOrder(key, exploredCalls, outcomes) : null) ??
-          (onBase && !isGo(path) ? judgeNear(key, exploredCalls, outcomes) : null) ??
+          (onBase ? judgeNearOrder(key, others.explored, outcomes) : null) ??
+          (onBase && !isGo(path) ? judgeNear(key, others.explored, outcomes) : null) ??
           judgeRepetition(calls, outcomes))
         : found;
     return {

@@ -109,7 +109,6 @@ export async function recordCalls(
     folder: string;
     names: { folder: string; file: string };
     environment: Readonly<Record<string, string>>;
-    constants: NamedConstants;
   },
   context: RunnerContext,
 ): Promise<RecordedCalls> {
@@ -138,6 +137,5 @@ export async function recordCalls(
   coverage?.ran(plans, passes.every(isWhole));
   const file = await readRegular(join(kept, options.names.file), recordBytesMax);
   const { isTest } = checkContext;
-  const { instrumented, constants } = options;
-  return readCalls(file?.bytes.toString("utf8") ?? "", new Set(instrumented.keys()), { isTest, constants });
+  return readCalls(file?.bytes.toString("utf8") ?? "", new Set(options.instrumented.keys()), isTest);
 }

@@ -6,7 +6,6 @@
  */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
-import { type NamedConstants, noConstants } from "../explore/named-constants.ts";
 
 const callsMax = 1000;
 const functionsMax = 200;
@@ -49,8 +48,6 @@ export interface RecordedCalls {
   imports: ReadonlyMap<string, PythonImport>;
   /** Instrumented files that the tests loaded. */
   loaded: ReadonlySet<string>;
-  /** What the changed lines name, for calls that the tests do not make. */
-  constants: NamedConstants;
 }
 
 /** Files of the classes whose objects are among the arguments, as plain-values.cjs and plain-values.py tell them; a text of the arguments may look the same. */
@@ -75,10 +72,7 @@ function shared(calls: readonly RecordedCall[]): Set<RecordedCall> {
 export function readCalls(
   records: string,
   paths: ReadonlySet<string>,
-  {
-    isTest = () => false,
-    constants = noConstants,
-  }: { isTest?: (path: string) => boolean; constants?: NamedConstants } = {},
+  isTest: (path: string) => boolean = () => false,
 ): RecordedCalls {
   const groups = new Map<string, RecordedCall[]>();
   const skipped = new Map<string, number>();
@@ -109,5 +103,5 @@ export function readCalls(
     const key = `${one.path}\n${one.name}`;
     if (!kept.has(one)) skipped.set(key, (skipped.get(key) ?? 0) + 1);
   }
-  return { calls: all.filter((one) => kept.has(one)), skipped, imports, loaded, constants };
+  return { calls: all.filter((one) => kept.has(one)), skipped, imports, loaded };
 }

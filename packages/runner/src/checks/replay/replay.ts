@@ -19,6 +19,7 @@ import { type BareRun, bareRuns, drawSurroundings, type Of, readOutcomes, record
 import type { Outcomes } from "./call-outcomes.ts";
 import { judgeCalls } from "./judge-calls.ts";
 import { aboutLanguage, type ReplayLanguage, replayLanguages } from "./languages.ts";
+import { type OtherCalls, otherCalls } from "./other-calls.ts";
 import type { GoReplay } from "./prepare-go.ts";
 import { changedConstants, instrumentFiles, type RecordingRequest, recordCalls } from "./record-calls.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
@@ -48,10 +49,9 @@ export async function replayCalls(
   mkdirSync(folder, { mode: 0o700 });
   const hashSeed = `${1 + randomBytes(3).readUIntBE(0, 3)}`;
   const environment = { PYTHONHASHSEED: hashSeed };
-  const constants = await changedConstants(request);
   const recorded = await recordCalls(
     request,
-    { instrumented, added: go.replay?.added ?? new Map(), folder, names, environment, constants },
+    { instrumented, added: go.replay?.added ?? new Map(), folder, names, environment },
     context,
   );
   const hasFunctions = (path: string) => [...recorded.skipped.keys()].some((key) => key.startsWith(`${path}\n`));
@@ -63,13 +63,14 @@ export async function replayCalls(
   const isSilent = goPaths.length > 0 && !goPaths.some((path) => recorded.loaded.has(path));
   if (!go.recordsAll || isSilent) return nothing("no-answer", unrecorded);
   if (recorded.skipped.size === 0) return nothing(recorded.loaded.size === 0 ? "no-calls" : "no-functions", unrecorded);
+  const others = otherCalls(recorded.calls, await changedConstants(request));
   const outcomes =
     recorded.calls.length === 0
       ? nowhere
-      : await callEverywhere(request, { recorded, go: go.replay, folder, hashSeed }, context);
+      : await callEverywhere(request, { recorded, others, go: go.replay, folder, hashSeed }, context);
   if (outcomes === "not-built" || outcomes === null) return nothing(outcomes ?? "no-answer", unrecorded);
   return {
-    ...judgeCalls(recorded, outcomes),
+    ...judgeCalls(recorded, others, outcomes),
     unrecorded: listed(unrecorded),
     not_replayed: null,
   };
@@ -99,10 +100,11 @@ async function callEverywhere(
   { checkContext, base, candidate }: RecordingRequest,
   {
     recorded,
+    others,
     go,
     folder,
     hashSeed,
-  }: { recorded: RecordedCalls; go: GoReplay | null; folder: string; hashSeed: string },
+  }: { recorded: RecordedCalls; others: OtherCalls; go: GoReplay | null; folder: string; hashSeed: string },
   context: RunnerContext,
 ): Promise<Record<Of, Outcomes> | "not-built" | null> {
   const roots = { base: { usual: place(), elsewhere: place() }, candidate: { usual: checkout, elsewhere: place() } };
@@ -130,6 +132,7 @@ async function callEverywhere(
       roots: { ...roots[of], tested: checkout },
       programs: builds === null ? programs : new Map([...programs, ["go", builds.binaries[of]]]),
       recorded,
+      others,
       hashSeed,
       drawn,
     }),

@@ -94,3 +94,10 @@ it("makes at most 24 calls of a function with named texts, and 200 in all", () =
   expect(named(own("f"))).toBe(24);
   expect(named(Array.from({ length: 30 }, (_, index) => own(`f${index}`)).flat())).toBe(200);
 });
+
+it("ends after so many variations, whatever comes of them", () => {
+  const withSilent = (count: number) =>
+    varyCalls([...Array.from({ length: count }, () => call('["a",[null]]')), call('["a",[false]]')]);
+  expect(withSilent(500)).toHaveLength(1);
+  expect(withSilent(600)).toHaveLength(0);
+});

@@ -9,6 +9,7 @@ import { namedConstants } from "../../../src/checks/explore/named-constants.ts";
 import { bareRuns, drawSurroundings, readOutcomes } from "../../../src/checks/replay/bare-runs.ts";
 import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
 import { aboutLanguage } from "../../../src/checks/replay/languages.ts";
+import { otherCalls } from "../../../src/checks/replay/other-calls.ts";
 import { type PreparedGo, prepareGo } from "../../../src/checks/replay/prepare-go.ts";
 import { type RecordedCalls, readCalls } from "../../../src/checks/replay/recorded-calls.ts";
 import type { CheckEntries, Objects } from "../../../src/tree/check-tree.ts";
@@ -90,13 +91,13 @@ export class GoPlaces {
     );
     const [before, now] = [code.base, code.candidate].map((files) => changed.map((path) => files[path] ?? ""));
     const constants = namedConstants(before ?? [], now ?? []);
-    const recorded: RecordedCalls = readCalls(readFileSync(target, "utf8"), paths, { constants });
-    return { ...recorded, tested, replay };
+    const recorded: RecordedCalls = readCalls(readFileSync(target, "utf8"), paths);
+    return { ...recorded, others: otherCalls(recorded.calls, constants), tested, replay };
   }
 
   /** How each function is judged. */
   async judge(code: { base: GoFiles; candidate: GoFiles }) {
-    const { replay, ...recorded } = await this.record(code);
+    const { replay, others, ...recorded } = await this.record(code);
     const drawn = drawSurroundings();
     const runs = (["base", "candidate"] as const).flatMap((of) => {
       const root = this.place(code[of]);
@@ -106,7 +107,7 @@ export class GoPlaces {
       writeFileSync(overlay, JSON.stringify({ Replace: Object.fromEntries(replaced) }));
       execFileSync("sh", ["-c", replay.build({ root, overlay, binary })], { stdio: "pipe" });
       const roots = { usual: root, elsewhere: this.place(code[of]), tested: recorded.tested };
-      return bareRuns(of, { roots, programs: new Map([["go", binary]]), recorded, hashSeed: "5", drawn });
+      return bareRuns(of, { roots, programs: new Map([["go", binary]]), recorded, others, hashSeed: "5", drawn });
     });
     const starter = this.place({ "runs.go": aboutLanguage.go.startRuns, "runs.json": JSON.stringify({ runs }) });
     const ended = spawnSync("go", ["run", "runs.go", "runs.json"], {
@@ -116,6 +117,6 @@ export class GoPlaces {
     });
     for (const { cwd } of runs) if (!cwd.startsWith(this.#folder)) rmSync(cwd, { recursive: true, force: true });
     const outcomes = readOutcomes(ended.stdout, runs);
-    return { ...judgeCalls(recorded, outcomes), recorded, outcomes };
+    return { ...judgeCalls(recorded, others, outcomes), recorded, outcomes };
   }
 }

@@ -8,6 +8,7 @@ import { bareRuns, drawSurroundings, readOutcomes } from "../../../src/checks/re
 import { instrument } from "../../../src/checks/replay/instrument-javascript.ts";
 import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
 import { aboutLanguage, javascriptRecorder } from "../../../src/checks/replay/languages.ts";
+import { otherCalls } from "../../../src/checks/replay/other-calls.ts";
 import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "javascript-"));
@@ -34,12 +35,20 @@ function judged(code: { base: string; candidate: string }, calls: string) {
   );
   execFileSync(process.execPath, ["calls.mjs"], { cwd: tests, env: { ...process.env, TZ: "UTC" } });
   const recorded = readCalls(readFileSync(target, "utf8"), new Set([path]));
+  const others = otherCalls(recorded.calls);
   const program = join(place({ "again.cjs": callAgain ?? "" }), "again.cjs");
   const drawn = drawSurroundings();
   const runs = (["base", "candidate"] as const).flatMap((of) => {
     const files = { [path]: code[of] };
     const roots = { usual: place(files), elsewhere: place(files), tested: tests };
-    return bareRuns(of, { roots, programs: new Map([["javascript", program]]), recorded, hashSeed: "5", drawn });
+    return bareRuns(of, {
+      roots,
+      programs: new Map([["javascript", program]]),
+      recorded,
+      others,
+      hashSeed: "5",
+      drawn,
+    });
   });
   const own = place({ "runs.cjs": startRuns, "runs.json": JSON.stringify({ runs }) });
   const { stdout } = spawnSync(process.execPath, [join(own, "runs.cjs"), join(own, "runs.json")], {
@@ -47,7 +56,7 @@ function judged(code: { base: string; candidate: string }, calls: string) {
     maxBuffer: 64 * 1024 * 1024,
   });
   for (const { cwd } of runs) if (!cwd.startsWith(folder)) rmSync(cwd, { recursive: true, force: true });
-  const { functions } = judgeCalls(recorded, readOutcomes(stdout, runs));
+  const { functions } = judgeCalls(recorded, others, readOutcomes(stdout, runs));
   const found = functions.map(({ name, outcome, left_out, difference }) => [
     name,
     [outcome, left_out ?? difference?.place ?? null],

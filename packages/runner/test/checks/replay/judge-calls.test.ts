@@ -5,6 +5,7 @@ import { varyCalls } from "../../../src/checks/explore/vary.ts";
 import { bareRuns, drawSurroundings } from "../../../src/checks/replay/bare-runs.ts";
 import { type Outcomes, type Surroundings, surroundings } from "../../../src/checks/replay/call-outcomes.ts";
 import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
+import { otherCalls } from "../../../src/checks/replay/other-calls.ts";
 import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
 
 const call = { group: 1, path: "lib/add.js", name: "add", input: '["a",[2,3]]', seen: "v5", isSetUp: false };
@@ -29,7 +30,7 @@ function outcomes(
 }
 function judged(candidate: Outcomes, base: Outcomes, isSetUp = false, path = call.path) {
   const recorded = { calls: [{ ...call, path, isSetUp }], skipped: new Map<string, number>() };
-  const [found] = judgeCalls(recorded, { candidate, base }).functions;
+  const [found] = judgeCalls(recorded, otherCalls(recorded.calls), { candidate, base }).functions;
   return [found?.outcome, found?.left_out ?? found?.difference?.place ?? null];
 }
 /** As of a process that was ended before it told anything. */
@@ -149,9 +150,16 @@ it("knows a call with a text that removed lines name by the same index as the pr
     skipped: new Map([[`${own.path}\n${own.name}`, 0]]),
     imports: new Map(),
     loaded: new Set([own.path]),
-    constants,
   };
-  const runs = bareRuns("base", { roots, programs: new Map(), recorded, hashSeed: "1", drawn: drawSurroundings() });
+  const others = otherCalls(recorded.calls, constants);
+  const runs = bareRuns("base", {
+    roots,
+    programs: new Map(),
+    recorded,
+    others,
+    hashSeed: "1",
+    drawn: drawSurroundings(),
+  });
   const made = runs.find(({ where }) => where === "varied")?.job.calls.find(({ id }) => id === at);
   expect(made).toMatchObject({ input: '["a",["MWh"]]' });
   const told = (outcome: string): Outcomes => {
@@ -160,7 +168,7 @@ it("knows a call with a text that removed lines name by the same index as the pr
     for (const where of ["varied", "varied-again", "varied-reversed"] as const) once.set(where, own);
     return { ...steady, once };
   };
-  const [found] = judgeCalls(recorded, { candidate: told("v3"), base: told("v2") }).functions;
+  const [found] = judgeCalls(recorded, others, { candidate: told("v3"), base: told("v2") }).functions;
   expect(found?.difference).toMatchObject({ place: "other-inputs", input: '["a",["MWh"]]' });
 });
 
@@ -197,7 +205,10 @@ it.each([
 ])("asks about a refusal that newly %s", (_title, now, before, expected) => {
   const told = outcomes(now);
   const recorded = { calls: [{ ...call, seen: now }], skipped: new Map<string, number>() };
-  const [found] = judgeCalls(recorded, { candidate: told, base: outcomes(before) }).functions;
+  const [found] = judgeCalls(recorded, otherCalls(recorded.calls), {
+    candidate: told,
+    base: outcomes(before),
+  }).functions;
   expect([found?.outcome, found?.difference?.place ?? null]).toEqual(expected);
 });
 
@@ -207,7 +218,7 @@ it.each([
 ])("repeats no call with an object of a test's class: one of %s, %i call", (file, count) => {
   const input = `["a",[["a",[["i","${file}","Shelf",[]]]],["o",[]]]]`;
   const isTest = (path: string) => path.startsWith("tests/");
-  const found = readCalls(JSON.stringify(["1", call.path, "add", input, "v5"]), new Set([call.path]), { isTest });
+  const found = readCalls(JSON.stringify(["1", call.path, "add", input, "v5"]), new Set([call.path]), isTest);
   expect(found.calls).toHaveLength(count);
 });
 
@@ -215,7 +226,10 @@ it("asks about a call with an object only if it does outside the tests what the 
   const input = '["a",[["a",[["i","stock/shelf.py","Shelf",[]]]],["o",[]]]]';
   const recorded = { calls: [{ ...call, input }], skipped: new Map<string, number>() };
   const of = (now: string, before: string) => {
-    const [found] = judgeCalls(recorded, { candidate: outcomes(now), base: outcomes(before) }).functions;
+    const [found] = judgeCalls(recorded, otherCalls(recorded.calls), {
+      candidate: outcomes(now),
+      base: outcomes(before),
+    }).functions;
     return [found?.outcome, found?.left_out ?? found?.difference?.place];
   };
   expect(of("v6", "v6")).toEqual(["unsure", "outside-tests"]);
@@ -228,7 +242,7 @@ it("leaves a function out whose equal calls differ in the tests", () => {
   const recorded = { calls, skipped: new Map<string, number>() };
   const once = new Map(surroundings.map((where) => [where, new Map(calls.map(({ seen }, index) => [index, seen]))]));
   const candidate = { ...steady, once, often: new Map([[0, "v6"]]) };
-  const [found] = judgeCalls(recorded, { candidate, base: absent }).functions;
+  const [found] = judgeCalls(recorded, otherCalls(recorded.calls), { candidate, base: absent }).functions;
   expect(found).toMatchObject({ outcome: "left-out", left_out: "has-state", calls: 3 });
 });
 
@@ -240,7 +254,8 @@ it("blames no function that gives chance on the base, however equal one of its c
     const once = surroundings.map((where) => [where, new Map(at(where).map((one, index) => [index, one]))] as const);
     return { ...steady, once: new Map(once) };
   };
-  const judge = (base: Outcomes) => judgeCalls(recorded, { candidate: given(["v7", "v6"]), base }).functions[0];
+  const judge = (base: Outcomes) =>
+    judgeCalls(recorded, otherCalls(recorded.calls), { candidate: given(["v7", "v6"]), base }).functions[0];
   expect(judge(given(["v5", "v6"], ["v5", "v8"]))).toMatchObject({ outcome: "left-out", left_out: "unsteady" });
   expect(judge(given(["v5", "v6"]))).toMatchObject({ outcome: "differs" });
 });
@@ -253,13 +268,13 @@ it("blames no result that the tests' own set-up explains, but one that depends o
 
 it("names a function that no test calls", () => {
   const recorded = { calls: [], skipped: new Map([["lib/add.py\nadd", 0]]) };
-  const [found] = judgeCalls(recorded, { candidate: steady, base: steady }).functions;
+  const [found] = judgeCalls(recorded, otherCalls(recorded.calls), { candidate: steady, base: steady }).functions;
   expect(found).toMatchObject({ name: "add", calls: 0, skipped: 0, outcome: "left-out", left_out: "not-called" });
 });
 
 it("names a function whose calls can't be repeated", () => {
   const recorded = { calls: [], skipped: new Map([["lib/add.js\nadd", 4]]) };
-  const [found] = judgeCalls(recorded, { candidate: steady, base: steady }).functions;
+  const [found] = judgeCalls(recorded, otherCalls(recorded.calls), { candidate: steady, base: steady }).functions;
   expect(found).toMatchObject({ name: "add", calls: 0, skipped: 4, outcome: "left-out", left_out: "not-plain" });
 });
 

@@ -8,6 +8,7 @@ import { bareRuns, drawSurroundings, readOutcomes } from "../../../src/checks/re
 import type { Outcomes } from "../../../src/checks/replay/call-outcomes.ts";
 import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
 import { aboutLanguage, instrumentPython } from "../../../src/checks/replay/languages.ts";
+import { otherCalls } from "../../../src/checks/replay/other-calls.ts";
 import { type RecordedCalls, readCalls } from "../../../src/checks/replay/recorded-calls.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "python-"));
@@ -45,7 +46,14 @@ function repeated(
   const runs = (["base", "candidate"] as const).flatMap((of) => {
     const files = { [path]: code[of], "sums/__init__.py": "" };
     const roots = { usual: place(files), elsewhere: place(files), tested: calls.tested };
-    return bareRuns(of, { roots, programs: new Map([["python", program]]), recorded: calls, hashSeed: "5", drawn });
+    return bareRuns(of, {
+      roots,
+      programs: new Map([["python", program]]),
+      recorded: calls,
+      others: otherCalls(calls.calls),
+      hashSeed: "5",
+      drawn,
+    });
   });
   const own = place({
     "runs.py": startRuns,
@@ -62,7 +70,7 @@ function repeated(
 
 function judged(code: { base: string; candidate: string }, calls: string) {
   const found = recorded(code.candidate, `from sums.numbers import *\n${calls}\n`);
-  const { functions } = judgeCalls(found, repeated(found, code));
+  const { functions } = judgeCalls(found, otherCalls(found.calls), repeated(found, code));
   return Object.fromEntries(
     functions.map(({ name, outcome, left_out, difference }) => [
       name,
