@@ -77,26 +77,53 @@ function functionNames(tree: SyntaxTree): Record<"own" | "imported" | "called", 
     if (node.name === "ImportDeclaration")
       for (const part of [node, childOf(node, "ImportGroup")])
         for (const child of part?.children ?? []) if (child.name === "VariableDefinition") add(child, imported);
-    if (node.name === "CallExpression") add(node.children[0], called);
-    if (node.name === "NewExpression") add(partsOf(node)[1], called);
+    for (const used of usedAsFunctions(node, tree)) add(used, called);
     if (node.name === "VariableDeclaration")
       for (const [index, part] of partsOf(node).entries())
         if (/^(?:FunctionExpression|ArrowFunction|ClassExpression)$/u.test(part.name)) add(partsOf(node)[index - 2]);
     for (const child of node.children) visit(child);
   };
   visit(tree.root);
-  for (const name of imported) if (isUsedAsFunction(name, tree.text)) called.add(name);
   return { own, imported, called };
 }
 
-const takesFunction = String.raw`\.\s*(?:map|flatMap|forEach|filter|find|some|every|reduce|sort|then|catch)|set(?:Timeout|Interval|Immediate)`;
+/** Methods and functions that call one of their arguments. */
+const takesFunction =
+  /(?:^|\.)\s*(?:map|flatMap|forEach|filter|find\w*|some|every|reduce\w*|sort|toSorted|then|catch|finally|from|replace\w*|set(?:Timeout|Interval|Immediate)|queueMicrotask)$/u;
+const callsItself = /\.\s*(?:call|apply|bind)$/u;
 
-/** Other uses that only a function or a class has: `[].map(f)`, `f.call(…)`, a tag, `extends F`, `(f)(…)`. */
-function isUsedAsFunction(name: string, text: string): boolean {
-  if (!/^[\w$]+$/u.test(name)) return false;
-  const own = String.raw`(?<![\w$.])${name.replaceAll("$", String.raw`\$`)}(?![\w$])`;
-  return new RegExp(
-    String.raw`(?:${takesFunction})\s*\(\s*${own}|${own}\s*(?:\.\s*(?:call|apply|bind)\b|\x60)|\bextends\s+${own}|\(\s*${own}\s*\)\s*\(`,
-    "u",
-  ).test(text);
+/** What only a function or a class can be: `f(…)`, `new F`, `f.call(…)`, a tag, `extends F`, `[].map(f)`. */
+function usedAsFunctions(node: SyntaxNode, tree: SyntaxTree): SyntaxNode[] {
+  const [callee, list] = partsOf(node);
+  const nameOf = (part: SyntaxNode | undefined) => (part === undefined ? "" : sourceText(tree, part));
+  const used = (): (SyntaxNode | undefined)[] => {
+    switch (node.name) {
+      case "CallExpression":
+        return [callee, ...(takesFunction.test(nameOf(callee)) ? partsOf(list) : [])];
+      case "NewExpression":
+        return [list];
+      case "MemberExpression":
+        return callsItself.test(nameOf(node)) ? [callee] : [];
+      case "TaggedTemplateExpression":
+        return [callee];
+      case "ClassDeclaration":
+      case "ClassExpression": {
+        const at = node.children.findIndex(({ name }) => name === "extends");
+        return at === -1 ? [] : [node.children[at + 1]];
+      }
+      default:
+        return [];
+    }
+  };
+  return used().flatMap((part) => (part === undefined ? [] : [withoutWrapping(part, tree)]));
+}
+
+/** `(f)`, `f<T>`, `f!`, `f as T`. */
+function withoutWrapping(node: SyntaxNode, tree: SyntaxTree): SyntaxNode {
+  const [inner] = partsOf(node);
+  const isWrapping =
+    /^(?:ParenthesizedExpression|InstantiationExpression)$/u.test(node.name) ||
+    (node.name === "PostfixExpression" && sourceText(tree, node).endsWith("!")) ||
+    (node.name === "BinaryExpression" && node.children.some(({ name }) => name === "as" || name === "satisfies"));
+  return isWrapping && inner !== undefined ? withoutWrapping(inner, tree) : node;
 }

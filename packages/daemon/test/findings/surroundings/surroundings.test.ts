@@ -451,9 +451,19 @@ it.each([
   ["(f)(1);", true],
   ["f``;", true],
   ["setTimeout(f);", true],
+  ["new f;", true],
+  ["list.findIndex(f);", true],
+  ["Array.from(list, f);", true],
+  ["list.map(f as never);", true],
+  ["((f))!(1);", true],
+  ["f<string>(1);", true],
   ["Math.max(f, 1);", false],
+  ["if (f) (prefix)();", false],
+  ["// (f)(1); list.map(f);", false],
+  ["new list(f);", false],
+  ["(list as f.G)(1);", false],
   ["", false],
 ])("takes an imported name for a function beside %s: %s", (use, expected) => {
   const code = `import { f } from './f.js';\nexport function g(prefix, list) {\n  ${use}\n  return prefix + f;\n}\n`;
-  expect(uses("a.js", code).includes("source text of a function")).toBe(expected);
+  expect(uses("a.ts", code).includes("source text of a function")).toBe(expected);
 });
