@@ -11,7 +11,7 @@ import {
   toldCharactersMax,
   variedRuns,
 } from "./call-outcomes.ts";
-import { plainValues, type ReplayLanguage, replayLanguageOf, replayLanguages } from "./languages.ts";
+import { loadScripts, plainValues, type ReplayLanguage, replayLanguageOf, replayLanguages } from "./languages.ts";
 import type { OtherCalls } from "./other-calls.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
 
@@ -122,7 +122,7 @@ export function bareRuns(of: Of, { roots, programs, recorded, others, hashSeed, 
     const ofLanguage =
       language === "python"
         ? { imports: Object.fromEntries(recorded.imports), environment: { PYTHONHASHSEED: hashSeed } }
-        : { ...(language === "javascript" ? { values: plainValues } : {}), environment: {} };
+        : { ...(language === "javascript" ? { values: plainValues, loadScripts } : {}), environment: {} };
     return [...surroundings, ...variedRuns, ...exploredRuns].map((where) => {
       const own = callsOf[where] ?? asTested;
       const isVaried = own !== asTested;

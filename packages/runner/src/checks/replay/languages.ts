@@ -8,6 +8,8 @@ const expressionAt = (url: URL) => textAt(url).replace(/;$/u, "");
 
 /** Plain data as text and back: an expression of JavaScript. */
 export const plainValues = `(${expressionAt(new URL("./inside/plain-values.cjs", import.meta.url))})(${expressionAt(new URL("./inside/private-names.cjs", import.meta.url))})`;
+/** What makes Node load code as a test runner does: an expression of JavaScript. */
+export const loadScripts = expressionAt(new URL("./inside/load-scripts.cjs", import.meta.url));
 const recorder = expressionAt(new URL("./inside/recorder.cjs", import.meta.url));
 const pythonValues = textAt(new URL("./inside/plain-values.py", import.meta.url));
 const pythonRecorder = `${pythonValues}\n\n\n${textAt(new URL("./inside/recorder.py", import.meta.url))}\n`;

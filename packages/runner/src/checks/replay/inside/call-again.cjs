@@ -22,6 +22,12 @@ const dayMs = 24 * 60 * 60 * 1000;
 const job = JSON.parse(readFileSync(0, "utf8"));
 const values = runInThisContext(job.values);
 values.shared.roots = [job.root, job.tested];
+runInThisContext(job.loadScripts)(job.root, {
+  module: require("node:module"),
+  fs: require("node:fs"),
+  path: require("node:path"),
+  url: require("node:url"),
+});
 const { word, toldMax } = job;
 const hash = (text) => createHash("sha256").update(text).digest("hex");
 const tell = (call, count, outcome) => {
