@@ -28,8 +28,8 @@ export interface Measured {
   reasons: string[];
   /** As a person would read them. */
   sentences: string[];
-  /** Functions whose calls were repeated with the same results, and of which nothing is known. Null: only files were read. */
-  functions: { same: number; left_out: number } | null;
+  /** Functions whose calls were repeated with the same results, and how many nothing is known of, by reason. Null: only files were read. */
+  functions: { same: number; left_out: Readonly<Record<string, number>> } | null;
   /** Null: no changed line has a part that could be left out, or only files were read. */
   variants: { tried: number; untried: number } | null;
 }
@@ -43,7 +43,7 @@ export async function measureCommit(
 ): Promise<Measured> {
   const { commit, parent, subject } = honest;
   const head = { repository: clone.name, commit, subject };
-  const nothing = { sentences: [], functions: { same: 0, left_out: 0 }, variants: null };
+  const nothing = { sentences: [], functions: { same: 0, left_out: {} }, variants: null };
   const leftOut = (why: string): Measured => ({ ...head, ...nothing, outcome: "left-out", reasons: [why] });
   const proposed = await proposedSettings(clone, parent);
   const isTest = rootedMatcher(proposed[0]?.tests ?? []);
@@ -70,14 +70,18 @@ export async function measureCommit(
   if (replay.not_replayed === "checks-not-green") return leftOut("its tests are not green here");
   const held = replayFacts({ replay }, "differs");
   const asked = [...replayFacts({ replay }, "unsure"), ...unneededFacts({ provenness })];
-  const count = (outcome: string) => replay.functions.filter((one) => one.outcome === outcome).length;
+  const leftOutBy = new Map<string, number>();
+  for (const { left_out: why } of replay.functions) if (why !== null) leftOutBy.set(why, (leftOutBy.get(why) ?? 0) + 1);
   const { unneeded } = provenness;
   return {
     ...head,
     outcome: held.length > 0 ? "held" : asked.length > 0 ? "asked" : "clear",
     reasons: [...new Set([...callReasons(replay), ...variantReasons(provenness)])],
     sentences: [...held, ...asked].map((fact) => reasonText(fact)),
-    functions: { same: count("same"), left_out: count("left-out") },
+    functions: {
+      same: replay.functions.filter(({ outcome: one }) => one === "same").length,
+      left_out: Object.fromEntries(leftOutBy),
+    },
     variants: unneeded === null ? null : { tried: unneeded.tried, untried: unneeded.untried },
   };
 }

@@ -19,10 +19,17 @@ export function rowText({
   const more =
     outcome === "left-out" || functions === null
       ? ""
-      : ` (${counted(functions.same, "function")} the same, ${functions.left_out} left out, ${told})`;
+      : ` (${counted(functions.same, "function")} the same, ${leftOutText(functions.left_out)}, ${told})`;
   const why = reasons.length === 0 ? "" : `: ${reasons.join(", ")}`;
   const line = (text: string) => escapeLine(text, lineMax);
   return [line(`${head}${why}${more}`), `  ${line(subject)}`, ...sentences.map((one) => `  - ${line(one)}`)].join("\n");
+}
+
+/** `12 left out: 9 not-called, 3 not-plain`. */
+function leftOutText(reasons: Readonly<Record<string, number>>): string {
+  const all = Object.entries(reasons).toSorted(([, one], [, other]) => other - one);
+  const sum = all.reduce((before, [, count]) => before + count, 0);
+  return sum === 0 ? "none left out" : `${sum} left out: ${all.map(([why, count]) => `${count} ${why}`).join(", ")}`;
 }
 
 /** `12 commits count; 3 asked about, 0 held`, then a line for each reason. A commit with two reasons counts for both. */
@@ -33,10 +40,17 @@ export function totalsText(results: readonly Measured[]): string {
   for (const reason of counting.flatMap((one) => one.reasons)) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   const isRun = counting.some(({ functions }) => functions !== null);
   const withCalls = counting.filter(({ functions }) => (functions?.same ?? 0) > 0).length;
+  const functions = new Map<string, number>();
+  for (const { functions: found } of counting)
+    for (const [why, count] of Object.entries({ "the same": found?.same ?? 0, ...found?.left_out }))
+      functions.set(why, (functions.get(why) ?? 0) + count);
+  const told = [...functions].filter(([, count]) => count > 0).map(([why, count]) => `${count} ${why}`);
   const withVariants = counting.filter(({ variants }) => variants !== null && variants.tried > 0).length;
   return [
     `${counted(counting.length, "commit")} of ${counted(new Set(counting.map(({ repository }) => repository)).size, "repository", "repositories")}, ${results.length - counting.length} left out: ${of("asked")} asked about, ${of("held")} held, ${of("clear")} clear`,
-    ...(isRun ? [`calls were repeated in ${withCalls}, variants tried in ${withVariants}`] : []),
+    ...(isRun
+      ? [`calls were repeated in ${withCalls}, variants tried in ${withVariants}`, `functions: ${told.join(", ")}`]
+      : []),
     ...[...reasons].toSorted(([, one], [, other]) => other - one).map(([reason, count]) => `  ${count} ${reason}`),
   ].join("\n");
 }
