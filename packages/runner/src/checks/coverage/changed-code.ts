@@ -14,8 +14,9 @@ export interface ChangedCode {
   text: string;
   bytes: number;
   lines: readonly LineSpan[];
-  /** Lines that only the base's version has. */
+  /** Lines that only the base's version has, and that only the change's has. One that is indented otherwise is in both. */
   removed: readonly string[];
+  added: readonly string[];
   /** Whether a line, counted from 1, is a `return` statement that only stands elsewhere than in the base. */
   isMoved: (line: number) => boolean;
 }
@@ -75,9 +76,8 @@ export async function changedCode(
     const old = before !== undefined && isFile ? (await readBlob(objects, before.id)).toString("utf8") : "";
     texts.push({ path, language, before: old, after: text });
     // A file that only loses lines has none to measure, but others may have got them.
-    const kept = new Set(text.split("\n").map((line) => line.trim()));
-    const removed = old.split("\n").filter((line) => !kept.has(line.trim()));
-    if (lines.length > 0) files.push({ path, language, text, bytes: content.length, lines, removed });
+    const only = { removed: linesOnlyIn(old, text), added: linesOnlyIn(text, old) };
+    if (lines.length > 0) files.push({ path, language, text, bytes: content.length, lines, ...only });
   }
   const seemsMoved = movedLines(texts);
   const isAny = files.some(({ path, text, lines }) =>
@@ -86,6 +86,17 @@ export async function changedCode(
   // Only what was code can move: comments and strings may hold the same text.
   const isMoved = isAny ? movedLines(await withOnlyReturns(texts)) : seemsMoved;
   return files.map((file) => ({ ...file, isMoved: (line) => isMoved(file.path, line) }));
+}
+
+/** Lines of a text that the other does not have, or not as often. */
+function linesOnlyIn(text: string, other: string): string[] {
+  const left = new Map<string, number>();
+  for (const line of other.split("\n")) left.set(line.trim(), (left.get(line.trim()) ?? 0) + 1);
+  return text.split("\n").filter((line) => {
+    const count = left.get(line.trim()) ?? 0;
+    left.set(line.trim(), count - 1);
+    return count <= 0;
+  });
 }
 
 function isWithin(line: number, spans: readonly LineSpan[]): boolean {

@@ -123,15 +123,10 @@ async function variantsIn(
 
 /** Tells whether a variant leaves out a rounding of which the lines that the change removes from the file have as many as those that it adds: then the change did not add it. */
 export function roundedOnBase({
-  text,
-  lines,
   removed,
-}: Pick<ChangedCode, "text" | "lines" | "removed">): (variant: Pick<Variant, "before" | "after">) => boolean {
-  const all = text.split("\n");
-  const counts = {
-    removed: roundingCounts(removed),
-    added: roundingCounts(lines.flatMap(({ first, last }) => all.slice(first - 1, last))),
-  };
+  added,
+}: Pick<ChangedCode, "removed" | "added">): (variant: Pick<Variant, "before" | "after">) => boolean {
+  const counts = { removed: roundingCounts(removed), added: roundingCounts(added) };
   return ({ before, after }) => {
     const name = roundingOf(before);
     // Both are cut to the same length.

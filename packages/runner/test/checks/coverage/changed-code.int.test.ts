@@ -90,3 +90,13 @@ it.each<[string, "100644" | "120000" | "160000"]>([
   expect([1, 2, 3, 4].filter((number) => file?.isMoved(number) === true)).toEqual(what === "file" ? [3] : []);
   expect(file?.lines).toEqual([{ first: 1, last: what === "file" ? 1 : Number.MAX_SAFE_INTEGER }]);
 });
+
+it("tells the lines that only one of both versions has, however they are indented", async () => {
+  const of = async (text: string): Promise<CheckEntries> =>
+    new Map([["new.js", { mode: "100644" as const, id: await writeBlob(objects, text) }]]);
+  const isTest = () => false;
+  const base = await of("f(1);\nf(2);\nf(2);\n");
+  const candidate = await of("if (a) {\n  f(1);\n  f(2);\n}\nf(3);\nf(1);\n");
+  const [file] = await changedCode({ objects, isTest }, { base, candidate, isControl: isTest });
+  expect([file?.removed, file?.added]).toEqual([["f(2);"], ["if (a) {", "}", "f(3);", "f(1);"]]);
+});

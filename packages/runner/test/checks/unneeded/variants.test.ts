@@ -115,10 +115,10 @@ it.each([
 ])("takes a rounding for the change's own unless %s", (_what, removed, expected) => {
   const text = "export const f = (a) =>\n  Math.round(a * 7) + 3;\n";
   const found = variantsOf(text, "a.js", [{ first: 2, last: 2 }]);
-  const lines = [{ first: 2, last: 2 }];
-  const onBase = found.filter(roundedOnBase({ text, lines, removed }));
+  const [, added = ""] = text.split("\n");
+  const onBase = found.filter(roundedOnBase({ removed, added: [added] }));
   expect(found.map(({ before }) => before)).toEqual(expect.arrayContaining(["Math.round(a * 7) + 3", "a * 7"]));
   expect(onBase.map(({ before }) => before)).toEqual(expected ? ["Math.round(a * 7)"] : []);
-  const twice = { text: text.replace("+ 3", "+ Math.round(2)"), lines, removed };
+  const twice = { removed, added: [added.replace("+ 3", "+ Math.round(2)")] };
   expect(found.some(roundedOnBase(twice))).toBe(false);
 });
