@@ -74,6 +74,7 @@ it("reads a commit's files and patch, and leaves the clone as it was", async () 
 const measured = (outcome: Measured["outcome"], reasons: string[]): Measured => ({
   ...{ repository: "a+b", commit: "0".repeat(40), subject: "Add\u0007", outcome, reasons },
   ...{ sentences: [], functions: { same: 2, left_out: { "not-plain": 1 } }, variants: { tried: 3, untried: 0 } },
+  ...{ tests: { proven: 4, unproven: {} }, coverage: "measured" },
 });
 
 it("counts what was asked about by reason, and leaves out what could not be measured", () => {
@@ -88,6 +89,8 @@ it("counts what was asked about by reason, and leaves out what could not be meas
       "3 commits of 1 repository, 1 left out: 2 asked about, 0 held, 1 clear",
       "calls were repeated in 3, variants tried in 3",
       "functions: 6 the same, 3 not-plain",
+      "tests: 12 proven",
+      "coverage: 3 measured",
       "  2 near: switch",
       "  1 variants: unneeded-code",
     ].join("\n"),

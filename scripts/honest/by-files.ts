@@ -38,7 +38,8 @@ export async function judgeByFiles(clone: Clone, honest: Omit<HonestCommit, "pat
     const asked = [...neverAloneAsks(evidence), ...testAsks(evidence)];
     const facts = [...held, ...asked];
     return {
-      ...{ repository: clone.name, commit, subject, functions: null, variants: null },
+      ...{ repository: clone.name, commit, subject },
+      ...{ functions: null, tests: null, coverage: null, variants: null },
       outcome: held.length > 0 ? "held" : asked.length > 0 ? "asked" : "clear",
       reasons: [
         ...new Set(facts.map((fact) => (fact.kind === "test-finding" ? `${fact.kind}: ${fact.finding}` : fact.kind))),

@@ -30,6 +30,10 @@ export interface Measured {
   sentences: string[];
   /** Functions whose calls were repeated with the same results, and how many nothing is known of, by reason. Null: only files were read. */
   functions: { same: number; left_out: Readonly<Record<string, number>> } | null;
+  /** Tests that were shown able to fail, and how many were not, by reason. Null: only files were read. */
+  tests: { proven: number; unproven: Readonly<Record<string, number>> } | null;
+  /** `measured`, or why it was not. Null: only files were read. */
+  coverage: string | null;
   /** Null: no changed line has a part that could be left out, or only files were read. */
   variants: { tried: number; untried: number } | null;
 }
@@ -43,7 +47,7 @@ export async function measureCommit(
 ): Promise<Measured> {
   const { commit, parent, subject } = honest;
   const head = { repository: clone.name, commit, subject };
-  const nothing = { sentences: [], functions: { same: 0, left_out: {} }, variants: null };
+  const nothing = { sentences: [], functions: { same: 0, left_out: {} }, tests: null, coverage: null, variants: null };
   const leftOut = (why: string): Measured => ({ ...head, ...nothing, outcome: "left-out", reasons: [why] });
   const proposed = await proposedSettings(clone, parent);
   const isTest = rootedMatcher(proposed[0]?.tests ?? []);
@@ -70,8 +74,6 @@ export async function measureCommit(
   if (replay.not_replayed === "checks-not-green") return leftOut("its tests are not green here");
   const held = replayFacts({ replay }, "differs");
   const asked = [...replayFacts({ replay }, "unsure"), ...unneededFacts({ provenness })];
-  const leftOutBy = new Map<string, number>();
-  for (const { left_out: why } of replay.functions) if (why !== null) leftOutBy.set(why, (leftOutBy.get(why) ?? 0) + 1);
   const { unneeded } = provenness;
   return {
     ...head,
@@ -80,10 +82,18 @@ export async function measureCommit(
     sentences: [...held, ...asked].map((fact) => reasonText(fact)),
     functions: {
       same: replay.functions.filter(({ outcome: one }) => one === "same").length,
-      left_out: Object.fromEntries(leftOutBy),
+      left_out: countsOf(replay.functions.flatMap(({ left_out: why }) => why ?? [])),
     },
+    tests: { proven: provenness.proven, unproven: countsOf(provenness.unproven.map(({ reason }) => reason)) },
+    coverage: provenness.coverage_missing ?? "measured",
     variants: unneeded === null ? null : { tried: unneeded.tried, untried: unneeded.untried },
   };
+}
+
+function countsOf(reasons: readonly string[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const one of reasons) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return Object.fromEntries(counts);
 }
 
 function callReasons({ functions, not_replayed: why }: OutsideReplay): string[] {
