@@ -89,10 +89,10 @@ const wrong: Files = {
   ),
 };
 
-async function replayOf(change: Files): Promise<OutsideReplay> {
+async function replayOf(change: Files, { name, base } = { name: "sums", base: commit }): Promise<OutsideReplay> {
   const result = await laboratory.check({
-    name: "sums",
-    base: commit,
+    name,
+    base,
     change,
     settings: { verify: ["npm test --silent"] },
   });
@@ -131,4 +131,26 @@ it("finds what is wrong outside the tests, and blames no honest function", async
   });
   const early = functions.find(({ name }) => name === "early");
   expect(early?.difference).toMatchObject({ expected: "v5", found: "v-1" });
+});
+
+it("asks about what differs outside the tests only if the base does not", async () => {
+  const code = (cut: string) => `exports.place = (name) => process.cwd() + '/' + name;\nexports.cut = (a) => ${cut};\n`;
+  const places = test(
+    "const { cwd } = process;",
+    "test('place', () => { process.cwd = () => '/x'; try { assert.strictEqual(sums.place('a'), '/x/a'); } finally { process.cwd = cwd; } });",
+  );
+  const name = "places";
+  const manifest = base["package.json"] ?? "";
+  const old = { "package.json": manifest, "lib/sums.js": code("Math.floor(a)"), "test/places.test.js": places };
+  const own = laboratory.repository(name, old);
+  const cut = test("test('cut', () => assert.strictEqual(sums.cut(2.5), 3));");
+  const change = {
+    "lib/sums.js": code("(new Error().stack.includes('node:internal/test_runner') ? Math.round(a) : Math.floor(a))"),
+    "test/cut.test.js": cut,
+  };
+  const { functions } = await replayOf(change, { name, base: own });
+  expect(functions.map((one) => [one.name, one.left_out ?? one.difference?.place])).toEqual([
+    ["cut", "outside-tests"],
+    ["place", "as-before"],
+  ]);
 });

@@ -27,10 +27,11 @@ const same: Judged = { outcome: "same", left_out: null, difference: null };
 const left = (why: LeftOutReason): Judged => ({ outcome: "left-out", left_out: why, difference: null });
 const order: readonly Judged["outcome"][] = ["differs", "unsure", "left-out", "same"];
 
+/** `inTestsOfBase`: what the base's functions gave in the same tests, by `callKey`, if it was recorded. */
 export function judgeCalls(
   recorded: Pick<RecordedCalls, "calls" | "skipped">,
   others: OtherCalls,
-  outcomes: { candidate: Outcomes; base: Outcomes },
+  outcomes: { candidate: Outcomes; base: Outcomes; inTestsOfBase?: ReadonlyMap<string, ReadonlySet<string>> },
 ): Pick<OutsideReplay, "functions" | "more"> {
   const indexes = new Map<string, number[]>([...recorded.skipped.keys()].map((key) => [key, []]));
   for (const [index, { path, name }] of recorded.calls.entries()) {
@@ -80,6 +81,9 @@ export function judgeCalls(
   return { functions: sorted.slice(0, listedMax), more: Math.max(0, sorted.length - listedMax) };
 }
 
+export const callKey = ({ path, name, input }: Pick<RecordedCall, "path" | "name" | "input">) =>
+  `${path}\n${name}\n${input}`;
+
 /** In Go what a struct's fields may hold is not seen in calls: rules found in the tests' calls stopped an honest change and no other. */
 const isGo = (path: string) => path.endsWith(".go");
 
@@ -97,7 +101,17 @@ const isError = (outcome: string) => outcome.startsWith("e");
 
 function judgeCall(
   call: RecordedCall & { index: number },
-  { candidate, base, hasState }: { candidate: Outcomes; base: Outcomes; hasState: boolean },
+  {
+    candidate,
+    base,
+    hasState,
+    inTestsOfBase,
+  }: {
+    candidate: Outcomes;
+    base: Outcomes;
+    hasState: boolean;
+    inTestsOfBase?: ReadonlyMap<string, ReadonlySet<string>>;
+  },
 ): Judged {
   const { index, seen } = call;
   const at = (of: Outcomes, where: Surroundings) => {
@@ -140,6 +154,9 @@ function judgeCall(
     if (before === shortened(seen) && !isError(usual)) return blamed(found("outside-tests", seen, usual));
     if (isError(usual) && (!isKnown(before) || isError(before))) return left("needs-tests");
     if (isKnown(before) && surroundings.some((where) => at(base, where) !== before)) return left("as-before");
+    // The base's is the same in the tests and outside them: whatever the tests set up, the change has no part in it.
+    const own = inTestsOfBase?.get(callKey(call));
+    if (usual === before && own?.size === 1 && own.has(seen)) return left("as-before");
     // What the tests set up besides an object is not in it. Code that then does what it did before the change is blamed all the same.
     if (holdsObjects(call.input) && usual !== before) return left("needs-tests");
     return unsure(found("outside-tests", seen, usual));

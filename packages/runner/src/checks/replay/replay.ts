@@ -17,7 +17,7 @@ import type { CheckContext } from "../pass/pass.ts";
 import { checkout, sealCheckout } from "../pass/sealed-checkout.ts";
 import { type BareRun, bareRuns, drawSurroundings, type Of, readOutcomes, recordedLanguages } from "./bare-runs.ts";
 import type { Outcomes } from "./call-outcomes.ts";
-import { judgeCalls } from "./judge-calls.ts";
+import { callKey, judgeCalls } from "./judge-calls.ts";
 import { aboutLanguage, type ReplayLanguage, replayLanguages } from "./languages.ts";
 import { type OtherCalls, otherCalls } from "./other-calls.ts";
 import type { GoReplay } from "./prepare-go.ts";
@@ -69,11 +69,38 @@ export async function replayCalls(
       ? nowhere
       : await callEverywhere(request, { recorded, others, go: go.replay, folder, hashSeed }, context);
   if (outcomes === "not-built" || outcomes === null) return nothing(outcomes ?? "no-answer", unrecorded);
+  const judged = judgeCalls(recorded, others, outcomes);
+  const isOtherOutside = judged.functions.some(
+    ({ outcome, difference }) => outcome === "unsure" && difference?.place === "outside-tests",
+  );
+  const inTestsOfBase = isOtherOutside ? await recordBase(request, { folder, environment }, context) : null;
   return {
-    ...judgeCalls(recorded, others, outcomes),
+    ...(inTestsOfBase === null ? judged : judgeCalls(recorded, others, { ...outcomes, inTestsOfBase })),
     unrecorded: listed(unrecorded),
     not_replayed: null,
   };
+}
+
+/** What the base's functions give in the change's tests, by `callKey`. Empty if it can't be recorded. */
+async function recordBase(
+  { checkContext, base, candidate, isControl }: RecordingRequest,
+  { folder, environment }: { folder: string; environment: Readonly<Record<string, string>> },
+  context: RunnerContext,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const isCode = (path: string) => !checkContext.isTest(path) && !isControl(path);
+  const oldCode = new Map([
+    ...[...candidate].filter(([path]) => !isCode(path)),
+    ...[...base].filter(([path]) => isCode(path)),
+  ]);
+  const names = { folder: `/var/tmp/${randomName()}`, file: randomName() };
+  const request = { checkContext, base: candidate, candidate: oldCode, isControl, coverage: null };
+  const { texts: instrumented, go } = await instrumentFiles(request, `${names.folder}/${names.file}`);
+  if (instrumented.size === 0 || !go.recordsAll) return new Map();
+  const options = { instrumented, added: go.replay?.added ?? new Map(), folder, names, environment };
+  const { calls } = await recordCalls(request, options, context);
+  const found = new Map<string, Set<string>>();
+  for (const call of calls) found.set(callKey(call), (found.get(callKey(call)) ?? new Set()).add(call.seen));
+  return found;
 }
 
 const silent: Outcomes = {

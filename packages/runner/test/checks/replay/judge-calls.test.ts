@@ -4,7 +4,7 @@ import { exploreCalls } from "../../../src/checks/explore/neighbours.ts";
 import { varyCalls } from "../../../src/checks/explore/vary.ts";
 import { bareRuns, drawSurroundings } from "../../../src/checks/replay/bare-runs.ts";
 import { type Outcomes, type Surroundings, surroundings } from "../../../src/checks/replay/call-outcomes.ts";
-import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
+import { callKey, judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
 import { otherCalls } from "../../../src/checks/replay/other-calls.ts";
 import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
 
@@ -235,6 +235,21 @@ it("asks about a call with an object only if it does outside the tests what the 
   expect(of("v6", "v6")).toEqual(["unsure", "outside-tests"]);
   expect(of("v6", "v7")).toEqual(["left-out", "needs-tests"]);
   expect(of("v6", "v5")).toEqual(["differs", "outside-tests"]);
+});
+
+it.each<[string, string[], Outcomes, (string | null)[]]>([
+  ["what it gives in the tests", ["v5"], outcomes("v6"), ["left-out", "as-before"]],
+  ["something else in the tests", ["v6"], outcomes("v6"), ["unsure", "outside-tests"]],
+  ["both in the tests", ["v5", "v6"], outcomes("v6"), ["unsure", "outside-tests"]],
+  ["nothing in the tests", [], outcomes("v6"), ["unsure", "outside-tests"]],
+  ["what it gives in the tests, and something else outside", ["v5"], outcomes("v7"), ["unsure", "outside-tests"]],
+  ["what it gives in the tests, and the same outside", ["v5"], steady, ["differs", "outside-tests"]],
+])("asks about another result outside the tests unless the base gives %s", (_title, inTests, base, expected) => {
+  const recorded = { calls: [call], skipped: new Map<string, number>() };
+  const inTestsOfBase = new Map([[callKey(call), new Set(inTests)]]);
+  const given = { candidate: outcomes("v6"), base, inTestsOfBase };
+  const [found] = judgeCalls(recorded, otherCalls(recorded.calls), given).functions;
+  expect([found?.outcome, found?.left_out ?? found?.difference?.place]).toEqual(expected);
 });
 
 it("leaves a function out whose equal calls differ in the tests", () => {
