@@ -92,10 +92,17 @@ async function unmentioned(
   const isUnread = files.some(({ status, before }) => status !== "added" && before === null);
   if (!areAll || isUnread) return new Set(plain);
   const words = new Set(
-    [...texts.values(), ...files.map(({ before }) => before ?? "")].flatMap((text) => text.match(/[\w$]+/gu) ?? []),
+    [...texts.values(), ...files.map(({ before }) => before ?? "")].flatMap(
+      (text) => withoutSentences(text).match(/[\w$]+/gu) ?? [],
+    ),
   );
   const free = named.filter(({ names }) => !names.some((name) => words.has(name)));
   return new Set([...plain, ...free.map(({ path }) => path)]);
+}
+
+/** A text of several words between quotes, such as a test's title, names no function; one of a single word may. */
+function withoutSentences(text: string): string {
+  return text.replaceAll(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/gu, (quoted) => (/\s/u.test(quoted) ? "''" : quoted));
 }
 
 interface Pair {

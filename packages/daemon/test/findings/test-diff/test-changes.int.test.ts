@@ -47,6 +47,13 @@ describe("a helper of the tests", () => {
     expect(await isShared([longer], { unchanged: { "test/a.js": "import { full } from './helpers.js';\n" } })).toBe(
       true,
     );
+    const named = (text: string) => isShared([longer], { unchanged: { "test/a.js": `it(${text}, () => cart());\n` } });
+    expect([await named("'a full cart'"), await named('"isn\'t full"'), await named("'full'")]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    expect([await named(`\`a \${full()} cart\``), await named("'a cart', full(), 'b c'")]).toEqual([true, true]);
     const own = modified("test/b.js", "import { full } from './helpers.js';\nfull();\n", "cart();\n");
     expect(await isShared([longer, own])).toBe(true);
   });
