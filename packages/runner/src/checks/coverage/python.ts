@@ -70,7 +70,7 @@ def report(yes, no=-1, *value):
     return value[0] if value else None
 report.__module__ = None
 `;
-  return `${name} = {"__name__": __name__}; exec(${JSON.stringify(source)}, ${name}); ${name} = ${name}["report"]\n`;
+  return `${name} = {"__name__": __name__}; __import__("builtins").exec(${JSON.stringify(source)}, ${name}); ${name} = ${name}["report"]\n`;
 }
 
 function formOf(call: Call): Form {

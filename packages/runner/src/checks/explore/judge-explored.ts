@@ -23,6 +23,8 @@ export interface Explored {
 
 const samplesMin = 4;
 const switchedMin = 3;
+/** Numbers that are larger by more than this than those of the tests mean little. */
+const farFactor = 10;
 
 /** `outcomes`: of one function, the calls of the tests first. Null if nothing is suspicious. */
 export function judgeExplored(
@@ -150,6 +152,26 @@ function newRule(origins: readonly Read[], near: readonly Read[]): Explored | nu
   return null;
 }
 
+/** Whether a number is of another sign than all that the tests have in its role, where they have several, or much larger: what holds there, they do not say. */
+function foreignNumbers(origins: readonly Read[]): (input: Tree) => boolean {
+  const values = new Map<string, Set<number>>();
+  for (const { input } of origins)
+    for (const { role, kind, value } of input?.places ?? [])
+      if (kind === "number") values.set(role, (values.get(role) ?? new Set()).add(Number(value)));
+  const spans = new Map(
+    [...values].flatMap(([role, own]) =>
+      own.size < samplesMin ? [] : [[role, { least: Math.min(...own), most: Math.max(...own) }] as const],
+    ),
+  );
+  const isForeign = (value: number, { least, most }: { least: number; most: number }) =>
+    (value < 0 && least >= 0) || (value > 0 && most <= 0) || Math.abs(value) > farFactor * Math.max(most, -least);
+  return ({ places }) =>
+    places.some(({ role, kind, value }) => {
+      const span = kind === "number" ? spans.get(role) : undefined;
+      return span !== undefined && isForeign(Number(value), span);
+    });
+}
+
 /** The call of the tests gives what the base gives, this one does not, and no call that the tests see changed is like it in what is other here. */
 function unexplained(
   origins: readonly Read[],
@@ -171,9 +193,11 @@ function unexplained(
   const known = new Set(
     differing.flatMap(({ before, now }) => (before === null ? [] : [...differenceKinds(before, now)])),
   );
+  const isForeign = foreignNumbers(origins);
   for (const one of near) {
     const origin = of(one);
     if (origin === undefined || !isAgreeing(origin) || one.before === null) continue;
+    if (one.input !== null && isForeign(one.input)) continue;
     if (one.candidate === null || one.base === one.candidate) continue;
     // Nothing says that a string that no test has must be accepted, so refusing it is no finding; a crash is one.
     if (one.call.hasNewText && isRefusal(one.candidate)) continue;

@@ -66,15 +66,22 @@ export function replayLanguageOf(path: string): ReplayLanguage | null {
   return replayLanguages.find((name) => aboutLanguage[name].isSource(path)) ?? null;
 }
 
-/** The recorder of one file's functions, as `instrument` wants it. `target`: the file that it writes to; `root`: the folder of the repository while the tests run. */
+/**
+ * The recorder of one file's functions, as `instrument` wants it. `target`: the file that it writes to; `root`: the folder of the repository while the tests run. An indirect
+ * `eval` reads its text where the file's own names, such as a class `Map`, mean nothing.
+ */
 export function javascriptRecorder(target: string, { path, root }: { path: string; root: string }): string {
-  return `(${recorder})(${plainValues}, ${JSON.stringify(target)}, ${JSON.stringify({ path, root })}, exported)`;
+  const own = JSON.stringify(`(...given) => (${recorder})(${plainValues}, ...given)`);
+  const load = "typeof require === 'function' ? require : undefined";
+  return `(0, eval)(${own})(${JSON.stringify(target)}, ${JSON.stringify({ path, root })}, exported, ${load})`;
 }
 
 /** The text of a Python file that records the calls of its functions: the recorder finds them itself when the file is loaded, so nothing is parsed. */
 export function instrumentPython(text: string, path: string, target: string): string {
-  const names = `{"MODULE": globals(), "TARGET": ${asciiJson(target)}, "PATH": ${asciiJson(path)}}`;
-  return `${text}\n\nexec(compile(${asciiJson(pythonRecorder)}, "<string>", "exec"), ${names})\n`;
+  // The module may have functions of the same names.
+  const own = (name: string) => `__import__("builtins").${name}`;
+  const names = `{"MODULE": ${own("globals")}(), "TARGET": ${asciiJson(target)}, "PATH": ${asciiJson(path)}}`;
+  return `${text}\n\n${own("exec")}(${own("compile")}(${asciiJson(pythonRecorder)}, "<string>", "exec"), ${names})\n`;
 }
 
 /** Text that means the same in a file of any encoding. */

@@ -132,6 +132,13 @@ it("repeats no call with values that are more than their content: buffers, lists
   });
 });
 
+it("repeats functions of a file whose names are those of the language", () => {
+  const code = (more: string) =>
+    `export class Map {}\nexport const Object = null, JSON = 1, Reflect = 2, Proxy = 3;\nconst Symbol = 4, Function = 5;\nexport const add = (a) => a + 1${more};\n`;
+  const { found } = judged({ base: code(""), candidate: code(" + (process.env.PORT ? 1 : 0)") }, "sums.add(1);");
+  expect(found).toMatchObject({ add: ["differs", "elsewhere"] });
+});
+
 it("tells equal results of a hundred calls once", () => {
   const names = Array.from({ length: 45 }, (_, index) => `long${index}`);
   const code = names.map((name) => `export const ${name} = (a) => '${name} '.repeat(130) + a;`).join("\n");

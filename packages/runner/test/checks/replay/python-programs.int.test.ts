@@ -208,6 +208,17 @@ def age(born): return date.today().year - born
   });
 });
 
+it("repeats functions of a module whose names are those of the language", () => {
+  const code = (more: string) =>
+    `def compile(a):\n    return a${more}\ndef exec(a, b):\n    return a\ndef globals():\n    return 1\n`;
+  const elsewhere = " + (1 if 'PORT' in __import__('os').environ else 0)";
+  expect(judged({ base: code(""), candidate: code(elsewhere) }, "compile(1); exec(1, 2); globals()")).toEqual({
+    compile: ["differs", "elsewhere"],
+    exec: ["same", null],
+    globals: ["same", null],
+  });
+});
+
 it("asks about results that later calls change", () => {
   const code = (list: string) => `
 at, ring = 0, [[] for _ in range(8)]

@@ -1,10 +1,10 @@
 /**
  * Appended to a file of the code under test: makes a function that records the plain calls of another one. `values`: plain-values.cjs; `target`: the
- * file that records are appended to; `path`: of this file in the repository; `root`: the folder of the repository; `exported`: the object of its exports. A failure here changes no call.
+ * file that records are appended to; `path`: of this file in the repository; `root`: the folder of the repository; `exported`: the object of its exports; `load`: its `require`. A failure here changes no call.
  */
-(values, target, { path, root }, exported) => {
+(values, target, { path, root }, exported, load) => {
   const own = globalThis.process;
-  const { appendFileSync } = own.getBuiltinModule ? own.getBuiltinModule("node:fs") : require("node:fs");
+  const { appendFileSync } = own.getBuiltinModule ? own.getBuiltinModule("node:fs") : load("node:fs");
   const { apply } = Reflect;
   const { stringify } = JSON;
   const callsMax = 200;
