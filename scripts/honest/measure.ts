@@ -38,7 +38,7 @@ export interface Measured {
   variants: { tried: number; untried: number } | null;
 }
 
-const nearPlaces: ReadonlySet<string> = new Set(["unexplained", "broken-rule", "new-rule", "switch"]);
+const nearPlaces: ReadonlySet<string> = new Set(["broken-rule", "new-rule", "crash"]);
 
 /** `known`: what trials found for settings that were proposed before; it grows. */
 export async function measureCommit(

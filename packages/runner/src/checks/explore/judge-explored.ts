@@ -1,12 +1,12 @@
 /**
- * Compares base and new code at neighbours of the tests' inputs and reports the first suspicious one (ADR 0037): a difference that the tests don't explain, a broken rule of the results,
- * or a number that only switches. Needs no expected results. Pure.
+ * Compares base and new code at neighbours of the tests' inputs and reports the first suspicious one (ADR 0037): a broken rule of the results, or a crash.
+ * Needs no expected results. Pure.
  */
 
 import { type ExploredCall, fixedLevels } from "./neighbours.ts";
 import { readPlainTree, type Tree } from "./plain-tree.ts";
 import { type ResultRule, resultRulesOf } from "./result-rules.ts";
-import { differenceKinds, spansOf, traitsOf } from "./traits.ts";
+import { spansOf } from "./sizes.ts";
 
 /** A call with what both versions gave, in both orders the same; null: not known. */
 export interface ExploredOutcome {
@@ -15,14 +15,13 @@ export interface ExploredOutcome {
   readonly candidate: string | null;
 }
 export interface Explored {
-  readonly kind: "unexplained" | "broken-rule" | "new-rule" | "switch";
+  readonly kind: "broken-rule" | "new-rule" | "crash";
   readonly input: string;
   readonly expected: string;
   readonly found: string;
 }
 
 const samplesMin = 4;
-const switchedMin = 3;
 /** Numbers that are larger by more than this than those of the tests mean little. */
 const farFactor = 10;
 
@@ -34,9 +33,7 @@ export function judgeExplored(
   const origins = outcomes.filter(({ call }) => call.origin === indexOf(call)).map(read);
   const near = outcomes.filter(({ call }) => call.origin !== indexOf(call)).map(read);
   const of = (one: Read) => origins.find(({ call }) => indexOf(call) === one.call.origin);
-  return (
-    brokenRule(origins, near, of) ?? newRule(origins, near) ?? unexplained(origins, near, of) ?? switched(near, of)
-  );
+  return brokenRule(origins, near, of) ?? newRule(origins, near) ?? crash(origins, near);
 }
 
 interface Read extends ExploredOutcome {
@@ -137,7 +134,7 @@ function newRule(origins: readonly Read[], near: readonly Read[]): Explored | nu
   const possible = rulesOf(results).filter(({ isBySize }) => !isBySize);
   const rules = all(possible, results, samplesMin).filter((rule) => old.some((tree) => breaks(rule, tree)));
   const conditions = conditionsOf(origins);
-  const spans = spansOf(trees(origins.map(({ input }) => input)).map((tree) => ({ prefix: "", tree })));
+  const spans = spansOf(trees(origins.map(({ input }) => input)));
   const isBeyond = ({ places }: Tree) =>
     places.some(({ role, kind, value }) => {
       const span = kind === "number" ? spans.get(role) : undefined;
@@ -172,47 +169,16 @@ function foreignNumbers(origins: readonly Read[]): (input: Tree) => boolean {
     });
 }
 
-/** The call of the tests gives what the base gives, this one does not, and no call that the tests see changed is like it in what is other here. */
-function unexplained(
-  origins: readonly Read[],
-  near: readonly Read[],
-  of: (one: Read) => Read | undefined,
-): Explored | null {
-  const isAgreeing = ({ base, candidate }: Read) => base !== null && base === candidate;
-  const agreeing = origins.filter(isAgreeing);
-  const differing = origins.filter((one) => one.base !== null && one.candidate !== null && !isAgreeing(one));
-  if (differing.length === 0) return null;
-  const parts = ({ input, before }: Read) => [
-    ...(input === null ? [] : [{ prefix: "", tree: input }]),
-    ...(before === null ? [] : [{ prefix: "result", tree: before }]),
-  ];
-  const ranges = spansOf(agreeing.flatMap(parts));
-  const traits = (one: Read) => traitsOf(parts(one), ranges);
-  const unchanged = new Set(agreeing.flatMap((one) => [...traits(one)]));
-  const changed = new Set(differing.flatMap((one) => [...traits(one)]).filter((trait) => !unchanged.has(trait)));
-  const known = new Set(
-    differing.flatMap(({ before, now }) => (before === null ? [] : [...differenceKinds(before, now)])),
-  );
+/** The base gives a value, the new code an error that no code throws on purpose. */
+function crash(origins: readonly Read[], near: readonly Read[]): Explored | null {
   const isForeign = foreignNumbers(origins);
   for (const one of near) {
-    const origin = of(one);
-    if (origin === undefined || !isAgreeing(origin) || one.before === null) continue;
-    if (one.input !== null && isForeign(one.input)) continue;
-    if (one.candidate === null || one.base === one.candidate) continue;
-    // Nothing says that a string that no test has must be accepted, so refusing it is no finding; a crash is one.
-    if (one.call.hasNewText && isRefusal(one.candidate)) continue;
-    const own = traits(one);
-    if ([...changed].some((trait) => own.has(trait))) continue;
-    // The same kind of difference as tests see: whatever brings it about, they know it.
-    if ([...differenceKinds(one.before, one.now)].every((kind) => known.has(kind))) continue;
-    return explored("unexplained", one, one.base ?? "");
+    const { input, base, before, candidate } = one;
+    if (base === null || before === null || candidate === null || (input !== null && isForeign(input))) continue;
+    if (crashes.some((pattern) => pattern.test(candidate))) return explored("crash", one, base);
   }
   return null;
 }
-
-/** An error that the code throws itself, and that leaves the arguments as they were. */
-const isRefusal = (outcome: string) =>
-  outcome.startsWith("e") && !outcome.includes(" and left ") && !crashes.some((pattern) => pattern.test(outcome));
 
 /** Errors that the languages throw themselves; of classes that code throws too, by their messages. */
 const crashes: readonly RegExp[] = [
@@ -220,29 +186,6 @@ const crashes: readonly RegExp[] = [
   /^eRangeError: (?:Maximum (?:call stack|BigInt size)|Invalid (?:(?:array|typed array|array buffer|string) length|time value|code point|count value|language tag|currency code|time zone specified)|to(?:Fixed|Precision|Exponential|String)\(\) |Array buffer allocation failed|Division by zero|Incorrect locale information|.* cannot be converted to a BigInt)/u,
   /^eValueError: (?:too many values to unpack|not enough values to unpack|invalid literal for int\(\)|could not convert string to float|sub(?:string|section) not found|.*(?:is not in list|x not in (?:list|tuple))$)/u,
 ];
-
-/** A number that the base ignores and the change uses only as an on/off switch. */
-function switched(near: readonly Read[], of: (one: Read) => Read | undefined): Explored | null {
-  const roles = new Map<string, { same: Read[]; off: number; other: number }>();
-  for (const one of near) {
-    const { numberRole } = one.call;
-    const origin = of(one);
-    if (numberRole === null || origin === undefined || origin.base === origin.candidate || origin.now === null)
-      continue;
-    const found = roles.get(numberRole) ?? { same: [], off: 0, other: 0 };
-    roles.set(numberRole, found);
-    if (one.base !== origin.base) found.other += 1;
-    else if (one.candidate === origin.candidate) found.same.push(one);
-    else if (one.candidate === one.base) found.off += 1;
-    else if (one.candidate !== null) found.other += 1;
-  }
-  for (const { same, off, other } of roles.values()) {
-    const [first] = same;
-    if (first !== undefined && same.length >= switchedMin && off > 0 && other === 0)
-      return explored("switch", first, "a result that depends on the number");
-  }
-  return null;
-}
 
 function explored(kind: Explored["kind"], { call, candidate }: Read, expected: string): Explored {
   return { kind, input: call.input, expected, found: candidate ?? "no answer" };

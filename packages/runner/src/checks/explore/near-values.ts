@@ -16,8 +16,6 @@ const usualNumbers: ReadonlySet<number> = new Set([0, 1]);
 interface OneChange {
   place: TreePlace;
   value: number | string | boolean | readonly Plain[];
-  /** A text that none of the calls has in this place. */
-  isNew?: boolean;
 }
 /** Values of one input that change together. */
 export type ValueChange = OneChange[];
@@ -40,7 +38,7 @@ export function constantValues(tree: Tree, all: readonly Tree[], named: NamedCon
   // A limit that the code compares with may be where the tests end.
   const limits = namedNumbers(tree, [...removed.limits, ...added.limits]);
   const numbers = namedNumbers(tree, [...removed.numbers, ...added.numbers]);
-  return [namedTexts(tree, all, named), limits, withinLimits(numbers, all)];
+  return [namedTexts(tree, named), limits, withinLimits(numbers, all)];
 }
 
 /** Without those with a number above what seems to be the limit of its role. */
@@ -207,7 +205,7 @@ function otherTexts(tree: Tree, all: readonly Tree[]): ValueChange[] {
     const shaped = [accented(value), value.toUpperCase(), `${value}a`, "", `${value} ${value}`, ` ${value}`];
     return [...new Set([...[...new Set(known)].slice(0, otherTextsMax), ...shaped])]
       .filter((one) => one !== value)
-      .map((one): ValueChange => [{ place, value: one, isNew: !known.includes(one) }]);
+      .map((one): ValueChange => [{ place, value: one }]);
   });
   return inTurn(found);
 }
@@ -237,18 +235,15 @@ export function transfers(tree: Tree): ValueChange[] {
 }
 
 /** Replaces a text, or part of it, by literals from the changed lines. */
-function namedTexts(tree: Tree, all: readonly Tree[], { removed, added }: NamedConstants): ValueChange[] {
+function namedTexts(tree: Tree, { removed, added }: NamedConstants): ValueChange[] {
   const constants = [...new Set([...removed.texts, ...added.texts])];
   if (constants.length === 0) return [];
   const places = spread(ofKind(tree, "text"));
-  const found = places.map((place) => {
-    const known = new Set(
-      all.flatMap((one) => one.places.filter(({ role }) => role === place.role)).map(({ value }) => value),
-    );
-    return withConstants(String(place.value), constants)
+  const found = places.map((place) =>
+    withConstants(String(place.value), constants)
       .slice(0, constantTextsMax)
-      .map((value): OneChange => ({ place, value, isNew: !known.has(value) }));
-  });
+      .map((value): OneChange => ({ place, value })),
+  );
   return inTurn(found).map((change) => [change]);
 }
 

@@ -2,10 +2,11 @@
  * Makes calls that are near to those of the tests: one number or text is another one, two numbers meet, a list has a member twice, fewer or others', all texts of a role
  * are the same. What a change means is judged at these (judge-explored.ts). Reads hostile text; bounded. Pure.
  */
-import { inTurn } from "./in-turn.ts";
+
 import { type NamedConstants, noConstants } from "./named-constants.ts";
 import { constantValues, otherValues, transfers, type ValueChange } from "./near-values.ts";
 import { readPlainTree, type Tree, withValues } from "./plain-tree.ts";
+import { eachInTurn } from "./take-in-turn.ts";
 
 const perFunctionMax = 240;
 const originsMax = 24;
@@ -21,10 +22,6 @@ export interface ExploredCall {
   readonly name: string;
   readonly input: string;
   readonly origin: number;
-  /** The role of the only number that differs from the origin. */
-  readonly numberRole: string | null;
-  /** Only a text differs from the origin, and none of the calls that neighbours are made from has it in that place. */
-  readonly hasNewText: boolean;
   /** Only whether its result depends on the order of the calls is judged. */
   readonly isForOrder: boolean;
 }
@@ -74,7 +71,7 @@ export function exploreCalls(calls: readonly Call[], named: NamedConstants = noC
   for (const [index, own] of origins.entries()) {
     const first = found.length;
     for (const [at, { path, name, input }] of own.entries())
-      found.push({ path, name, input, origin: first + at, numberRole: null, hasNewText: false, isForOrder: false });
+      found.push({ path, name, input, origin: first + at, isForOrder: false });
     const add = (near: readonly (Neighbour & { of: number })[] | undefined, isForOrder: boolean) => {
       for (const { of, ...one } of near ?? []) {
         const { path = "", name = "" } = own[of] ?? {};
@@ -93,7 +90,7 @@ function shareOut<T>(sources: readonly Iterator<T>[], { max, eachMax }: { max: n
   const taken = sources.map((): T[] => []);
   if (max <= 0) return taken;
   let count = 0;
-  for (const { value, source } of inTurn(sources, (source) => (taken[source]?.length ?? 0) >= eachMax)) {
+  for (const { value, source } of eachInTurn(sources, (source) => (taken[source]?.length ?? 0) >= eachMax)) {
     taken[source]?.push(value);
     count += 1;
     if (count === max) break;
@@ -115,14 +112,14 @@ function* neighboursOfCalls(
     const staysWhole = hasWholeNumbers(calls[at]?.path ?? "");
     return tree === null ? [].values() : neighboursOf(tree, changesOf(tree, all), { staysWhole, at });
   });
-  for (const { value, source } of inTurn<Neighbour>(sources)) {
+  for (const { value, source } of eachInTurn<Neighbour>(sources)) {
     if (known.has(value.input)) continue;
     known.add(value.input);
     yield { of: source, ...value };
   }
 }
 
-type Neighbour = Pick<ExploredCall, "input" | "numberRole" | "hasNewText">;
+type Neighbour = Pick<ExploredCall, "input">;
 
 /** Of each kind one, then the next; each call of the tests, the `at`-th, begins with others, so that the bound leaves out none of them everywhere. */
 function* neighboursOf(
@@ -130,13 +127,10 @@ function* neighboursOf(
   changes: readonly ValueChange[][],
   { staysWhole, at }: { staysWhole: boolean; at: number },
 ): Generator<Neighbour> {
-  for (const { value: change } of inTurn(changes.map((kind) => turned(kind, 3 * at).values()))) {
+  for (const { value: change } of eachInTurn(changes.map((kind) => turned(kind, 3 * at).values()))) {
     const raw = withValues(tree.raw, change, staysWhole);
     if (raw === null) continue;
-    const [only] = change;
-    const numberRole = change.length === 1 && only?.place.kind === "number" ? only.place.role : null;
-    const hasNewText = change.length === 1 && only?.isNew === true;
-    yield { input: JSON.stringify(raw), numberRole, hasNewText };
+    yield { input: JSON.stringify(raw) };
   }
 }
 

@@ -1,6 +1,6 @@
 /** Rules that results, or inputs, of a function keep without having been told to: one number is less than another, none is negative, no two members have the same names. Pure. */
 import type { Plain, Tree, TreePlace } from "./plain-tree.ts";
-import { siblings, spansOf } from "./traits.ts";
+import { siblings, spansOf } from "./sizes.ts";
 
 /** A rule, and in how many places it was seen. */
 export interface ResultRule {
@@ -25,7 +25,7 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
   const ofNumbers = new Set(
     trees.flatMap(({ places }) => places.flatMap(({ kind, role }) => (kind === "number" ? [role] : []))),
   );
-  const sizes = spansOf(trees.map((tree) => ({ prefix: "", tree })));
+  const sizes = spansOf(trees);
   const areApart = (one: string, other: string) => {
     const [left, right] = [sizes.get(one), sizes.get(other)];
     return left !== undefined && right !== undefined && (left.most < right.least || right.most < left.least);

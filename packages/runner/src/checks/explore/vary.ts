@@ -4,8 +4,8 @@
  */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
-import { inTurn } from "./in-turn.ts";
 import { type NamedConstants, noConstants, withConstants } from "./named-constants.ts";
+import { eachInTurn } from "./take-in-turn.ts";
 
 const perFunctionMax = 40;
 const allMax = 400;
@@ -87,7 +87,7 @@ function takeInTurn(
   let tries = 0;
   const isFull = (source: number) => (counts.get(keys[source] ?? "") ?? 0) >= eachMax;
   const sources = calls.map(({ input }) => inputsOf(input));
-  for (const { value: input, source } of inTurn(sources, isFull)) {
+  for (const { value: input, source } of eachInTurn(sources, isFull)) {
     const [call, key = ""] = [calls[source], keys[source]];
     if (input !== null && call !== undefined && !used.has(`${key}\n${input}`)) {
       used.add(`${key}\n${input}`);

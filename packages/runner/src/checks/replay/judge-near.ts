@@ -24,7 +24,7 @@ export function judgeNear(
   const isSilent = (index: number) => exploredRuns.some((where) => candidate.once.get(where)?.has(index) !== true);
   const silent = answered.filter(({ call }) => isSilent(indexes.get(call) ?? -1));
   if (silent[0] !== undefined && silent.length * 2 > answered.length)
-    return unsureOf("unexplained", { ...silent[0], found: "no answer" });
+    return unsureOf("other-inputs", { ...silent[0], found: "no answer" });
   const found = judgeExplored(own, (call) => indexes.get(call) ?? -1);
   return found === null ? null : unsureOf(found.kind, found);
 }

@@ -104,9 +104,6 @@ it("puts texts and limits that changed lines name in the place of texts and numb
   const texts = ["2 MWh", "2 GWh", "kWh", "MWh", "GWh"].map((text) => `["a",["${text}",5]]`);
   const numbers = [40, 41, 39, 30, 31, 29, 60, 61, 59].map((number) => `["a",["2 kWh",${number}]]`);
   expect(found.map(({ input }) => input).toSorted()).toEqual([...texts, ...numbers].toSorted());
-  expect(found.map(({ hasNewText }) => hasNewText).filter(Boolean)).toHaveLength(texts.length);
-  const known = exploreCalls([...given, call('["a",["MWh",6]]')], constants);
-  expect(known.find(({ input }) => input === '["a",["MWh",5]]')?.hasNewText).toBe(false);
 });
 
 it("goes to a limit that changed lines compare with, and not to other numbers, beyond what the tests keep to", () => {

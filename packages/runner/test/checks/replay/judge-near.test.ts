@@ -7,8 +7,6 @@ const call = {
   name: "f",
   input: "[1]",
   origin: 0,
-  numberRole: null,
-  hasNewText: false,
   isForOrder: false,
 };
 const outcomes = ([first, reversed]: readonly [string, string]) => ({
@@ -37,7 +35,7 @@ it.each<[candidate: Pair, base: Pair, place: string | undefined]>([
 });
 
 it.each([
-  [false, "unexplained"],
+  [false, "other-inputs"],
   [true, undefined],
 ])("a call that only the base answers, made for the order alone: %s, is judged as %s", (isForOrder, place) => {
   const given = { candidate: { ...outcomes(["v1", "v1"]), once: new Map() }, base: outcomes(["v1", "v1"]) };

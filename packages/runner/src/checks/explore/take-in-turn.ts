@@ -1,5 +1,5 @@
 /** Takes one value of each source in turn, until all have ended. A source is left for good once `isFull` says so, which is asked before each value. */
-export function* inTurn<T>(
+export function* eachInTurn<T>(
   sources: readonly Iterator<T>[],
   isFull: (source: number) => boolean = () => false,
 ): Generator<{ value: T; source: number }> {
