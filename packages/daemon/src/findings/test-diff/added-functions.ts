@@ -1,6 +1,7 @@
 /**
- * Tells whether a change to a JavaScript, TypeScript, Python or Go file only adds functions: every statement of the base is still there in its order, and nothing
- * of the base names the new functions or runs them. Of Go, as only-adds.ts says: it may add types and values too. Such a file does for existing tests what it did before. Pure.
+ * Tells whether a change to a JavaScript, TypeScript, Python or Go file only adds functions, or constants that are made as another one is: every statement of the base is still there in its
+ * order, and nothing of the base names the new ones or runs them. Imports may take more names of a module. Of Go, as only-adds.ts says: it may add types and values too. Such a file does for
+ * existing tests what it did before. Pure.
  */
 import { childOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import { parsedLanguageOf, readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
@@ -8,7 +9,7 @@ import { changesExistingGo } from "./go/only-adds.ts";
 
 /**
  * Null if it does more. Else the names of the new functions, which existing tests of other files must not mention: `import *` and `export *` may give them everything of a
- * file, and runners look for some names. Empty for Go, whose compiler refuses a second declaration.
+ * file, and runners look for some names. `*`: names that only `import *` would pass on. Empty for Go, whose compiler refuses a second declaration.
  */
 export function addedFunctions(path: string, before: string, after: string): string[] | null {
   if (path.endsWith(".go")) return changesExistingGo(before, after) ? null : [];
@@ -18,9 +19,10 @@ export function addedFunctions(path: string, before: string, after: string): str
   const [old, young] = [readSyntax(before, path), readSyntax(after, path)];
   if (old.errors.length + young.errors.length > 0) return null;
   const known = new Set(before.match(/[\w$]+/gu));
-  const added: string[] = [];
+  const [added, imported]: [string[], string[]] = [[], []];
   const lists: { from: readonly string[]; to: readonly string[] }[] = [];
   const kept = statementsOf(old);
+  const made = new Set(kept.flatMap((statement) => constantOf(old, statement)?.made ?? []));
   let at = 0;
   for (const statement of statementsOf(young)) {
     const expected = kept[at];
@@ -28,24 +30,28 @@ export function addedFunctions(path: string, before: string, after: string): str
       at += 1;
       continue;
     }
-    const name = addedFunction(young, statement);
-    const list = expected === undefined ? null : exportList(old, expected);
-    const longer = exportList(young, statement);
+    const constant = constantOf(young, statement);
+    const name = constant !== null && made.has(constant.made) ? constant.name : addedFunction(young, statement);
+    const list = expected === undefined ? null : listIn(old, expected);
+    const longer = listIn(young, statement);
     if (name !== null) added.push(name);
     else if (list === null || longer === null || list.kind !== longer.kind) return null;
     else {
       lists.push({ from: list.names, to: longer.names });
+      if (longer.isImport) imported.push(...longer.names.filter((one) => !list.names.includes(one)));
       at += 1;
     }
   }
-  const isNew = (name: string) => added.includes(name);
+  const locals = imported.map((one) => one.split(" ").at(-1) ?? "");
+  const isNew = (name: string) => added.includes(name) || imported.includes(name);
   const isAll =
     at === kept.length &&
     added.length > 0 &&
     keepsDirective(old, young) &&
-    added.every((name) => /^[A-Za-z_$][\w$]*$/u.test(name) && !known.has(name) && !hasMeaning(name)) &&
+    [...added, ...locals].every((name) => /^[A-Za-z_$][\w$]*$/u.test(name) && !known.has(name) && !hasMeaning(name)) &&
     lists.every(({ from, to }) => to.filter((name) => !isNew(name)).join() === from.join());
-  return isAll ? added : null;
+  if (!isAll) return null;
+  return language === "python" && imported.length > 0 ? [...added, "*"] : added;
 }
 
 /** Comments that tools read. */
@@ -101,11 +107,45 @@ function addedFunction(tree: SyntaxTree, statement: SyntaxNode): string | null {
   }
 }
 
-/** `module.exports = { a, b };` or `export { a, b };` */
-function exportList(tree: SyntaxTree, statement: SyntaxNode): { kind: string; names: string[] } | null {
-  const found = /^(module\.exports\s*=|export)\s*\{([\w$\s,]*)\}\s*;?$/u.exec(sourceText(tree, statement));
-  const names = found?.[2]?.split(",").map((name) => name.trim()) ?? [];
-  return found === null ? null : { kind: found[1] === "export" ? "export" : "object", names: names.filter(Boolean) };
+interface NameList {
+  readonly kind: string;
+  readonly names: readonly string[];
+  readonly isImport: boolean;
+}
+
+/** `module.exports = { a, b };`, `export { a, b };`, `import { a, b as c } from "d";` or `from d import a, b as c`. */
+function listIn(tree: SyntaxTree, statement: SyntaxNode): NameList | null {
+  const namesIn = (text: string) =>
+    text
+      .split(",")
+      .map((name) => name.trim().replaceAll(/\s+/gu, " "))
+      .filter(Boolean);
+  const [, what, own] =
+    /^(module\.exports\s*=|export)\s*\{([\w$\s,]*)\}\s*;?$/u.exec(sourceText(tree, statement)) ?? [];
+  if (what !== undefined && own !== undefined)
+    return { kind: what === "export" ? "export" : "object", names: namesIn(own), isImport: false };
+  if (statement.name !== "ImportDeclaration" && statement.name !== "ImportStatement") return null;
+  const text = sourceText(tree, statement);
+  const [, before, list, after] =
+    /^(import\s+(?:[\w$]+\s*,\s*)?)\{([\w$\s,]*)\}(\s*from\s*(?:'[^']*'|"[^"]*"))\s*;?$/u.exec(text) ??
+    /^(from\s+[\w.]+\s+import)\s*\(?([\w\s,]*)()\)?$/u.exec(text) ??
+    [];
+  return list === undefined ? null : { kind: `${before}${after}`, names: namesIn(list), isImport: true };
+}
+
+/** A constant that is made by a call with plain strings and numbers: what is called, and with how many. */
+function constantOf(tree: SyntaxTree, statement: SyntaxNode): { name: string; made: string } | null {
+  if (statement.name === "ExportDeclaration") {
+    const inner = childOf(statement, "VariableDeclaration");
+    return inner === undefined ? null : constantOf(tree, inner);
+  }
+  if (!/^(?:VariableDeclaration|AssignStatement)$/u.test(statement.name)) return null;
+  const found = /^(?:const\s+)?([A-Za-z_$][\w$]*)\s*=\s*([\w$.]+)\(([^()]*)\)\s*;?$/u.exec(sourceText(tree, statement));
+  const [, name, callee = "", given = ""] = found ?? [];
+  const bare = given.replaceAll(/'[^'\\\n]*'|"[^"\\\n]*"|(?<![\w.])\d[\d.]*/gu, "0");
+  return name === undefined || !/^\s*0\s*(?:,\s*0\s*)*$/u.test(bare)
+    ? null
+    : { name, made: `${callee} ${bare.replaceAll(/\s/gu, "")}` };
 }
 
 /** Names that a language, Node, a test runner or any other object looks for, and those that hide a function of Python's own where everything is imported. */

@@ -91,11 +91,9 @@ async function unmentioned(
   const { texts, areAll } = await readUnchangedTests();
   const isUnread = files.some(({ status, before }) => status !== "added" && before === null);
   if (!areAll || isUnread) return new Set(plain);
-  const words = new Set(
-    [...texts.values(), ...files.map(({ before }) => before ?? "")].flatMap(
-      (text) => withoutSentences(text).match(/[\w$]+/gu) ?? [],
-    ),
-  );
+  const olds = [...texts.values(), ...files.map(({ before }) => before ?? "")];
+  const words = new Set(olds.flatMap((text) => withoutSentences(text).match(/[\w$]+/gu) ?? []));
+  if (olds.some((text) => /\bimport\s*\*/u.test(text))) words.add("*");
   const free = named.filter(({ names }) => !names.some((name) => words.has(name)));
   return new Set([...plain, ...free.map(({ path }) => path)]);
 }

@@ -30,6 +30,25 @@ it.each<[string, string, string, string]>([
     python,
     `${python}\ndef less(a, b=1):\n    assert a < b\n\nasync def more(): pass\n`,
   ],
+  [
+    "a function and an import that it needs",
+    "a.js",
+    module.replace("import assert", "import { log } from './log.js';\nimport assert"),
+    `${module.replace("import assert", "import { log, warn as say } from './log.js';\nimport assert")}export const less = () => say(1);\n`,
+  ],
+  [
+    "a function and an import that it needs in Python",
+    "a.py",
+    `from cart import (Cart)\n${python}`,
+    `from cart import Cart, Line as Row\n${python}\ndef less(): return Row()\n`,
+  ],
+  [
+    "a constant as another one",
+    "a.js",
+    `const read = (a) => a;\nexport const day = read('day', 1);\n`,
+    `const read = (a) => a;\nexport const day = read('day', 1);\nexport const night = read("night", 22);\n`,
+  ],
+  ["a constant as another one in Python", "a.py", "DAY = read('day')\n", "DAY = read('day')\nNIGHT = read('night')\n"],
   ["a function in Go", "a.go", go, go.replace("// Near", "// Less is new.\nfunc Less(t testing.TB) {}\n\n// Near")],
 ])("only adds functions if it adds %s", (_title, path, before, after) => {
   expect(addedFunctions(path, before, after)).not.toBeNull();
@@ -51,6 +70,66 @@ it.each<[string, string, string, string]>([
   ["exports what is looked for", "a.js", script, `${script}exports.then = (done) => done({});\n`],
   ["adds a function that objects have", "a.js", script, `${script}exports.toString = () => '';\n`],
   ["lists an existing function under another place", "a.js", listed, listed.replace("{ same }", "{ same, same }")],
+  [
+    "imports from another module",
+    "a.ts",
+    module,
+    `import { less } from './less.js';\n${module}export const more = () => less;\n`,
+  ],
+  [
+    "imports another default",
+    "a.ts",
+    module,
+    `${module.replace("assert from", "assert, { less } from")}export const more = () => less;\n`,
+  ],
+  [
+    "imports what the file names",
+    "a.js",
+    "import { a } from 'b';\na.c();\n",
+    "import { a, c } from 'b';\na.c();\nexport const less = () => 1;\n",
+  ],
+  [
+    "imports one name less",
+    "a.js",
+    "import { a, b } from 'c';\na();\n",
+    "import { a } from 'c';\na();\nexport const less = () => 1;\n",
+  ],
+  [
+    "imports under another name",
+    "a.js",
+    "import { a } from 'c';\na();\n",
+    "import { b as a } from 'c';\na();\nexport const less = () => 1;\n",
+  ],
+  [
+    "imports from another module in Python",
+    "a.py",
+    "from a import b\nb()\n",
+    "from a.c import b, d\nb()\ndef less(): pass\n",
+  ],
+  [
+    "has a constant of another function",
+    "a.js",
+    "const day = read('day');\n",
+    "const day = read('day');\nconst night = patch('night');\n",
+  ],
+  [
+    "has a constant of what is computed",
+    "a.js",
+    "const day = read('day');\n",
+    "const day = read('day');\nconst night = read(day.night);\n",
+  ],
+  [
+    "has a constant of what is called inside",
+    "a.js",
+    "const day = read(f('day'));\n",
+    "const day = read(f('day'));\nconst night = read(f('night'));\n",
+  ],
+  [
+    "has a constant of a call without anything",
+    "a.js",
+    "const day = next();\n",
+    "const day = next();\nconst night = next();\n",
+  ],
   ["decorates it", "a.py", python, `${python}\n@register\ndef less(a): pass\n`],
   ["adds a fixture", "a.py", python, `${python}\n@pytest.fixture\ndef less(): pass\n`],
   ["adds a matcher", "a.js", script, `${script}exports.toEqual = () => ({ pass: true });\n`],
@@ -93,6 +172,7 @@ it.each<[string, string, string, string]>([
 });
 
 it("names the new functions, but those of Go", () => {
+  expect(addedFunctions("a.py", "from a import b\n", "from a import b, c\ndef less(): pass\n")).toEqual(["less", "*"]);
   expect(addedFunctions("a.py", python, `${python}\ndef less(a): pass\n`)).toEqual(["less"]);
   expect(
     addedFunctions("a.js", `'use strict';\n${script}`, `'use strict';\n${script}exports.less = () => 1;\n`),

@@ -58,6 +58,13 @@ describe("a helper of the tests", () => {
     expect(await isShared([longer, own])).toBe(true);
   });
 
+  it("is changed by a name that is imported more only if everything of the file may be passed on", async () => {
+    const grown = modified("test/helpers.py", "from a import b\n", "from a import b, c\n\ndef full():\n    return c\n");
+    const isPassedOn = (text: string) =>
+      isShared([grown], { unchanged: { "test/test_a.py": `from helpers ${text}\n` } });
+    expect([await isPassedOn("import b"), await isPassedOn("import *")]).toEqual([false, true]);
+  });
+
   it("is changed if not all tests of the base could be read", async () => {
     const given = { files: [longer], tests: ["test/**"], renames: [] };
     for (const areAll of [true, false]) {
