@@ -166,6 +166,25 @@ describe.runIf(hasGo)("repeating", () => {
     },
   );
 
+  it("compares nothing with the base on an object that the base can't have, because a field has another name", async () => {
+    const code = (name: string, more = "") =>
+      `type Cart struct { ${name} []int }\nfunc (c *Cart) Add(x int) { c.${name} = append(c.${name}, x) }\nfunc (c *Cart) Total() int { return len(c.${name})${more} }`;
+    const tests = test("c := &Cart{}; c.Add(1); if c.Total() != 1 { t.Fatal() }");
+    expect(await judged(code("old"), code("young"), tests)).toEqual({
+      "Cart.Add": ["same", null],
+      "Cart.Total": ["same", null],
+    });
+    const { functions } = await places.judge({
+      base: files(code("old"), tests),
+      candidate: files(code("young"), tests),
+    });
+    expect(functions.map(({ on_base }) => on_base)).toEqual([false, false]);
+    expect(await judged(code("old"), code("old", " + 0"), tests)).toEqual({
+      "Cart.Add": ["same", null],
+      "Cart.Total": ["same", null],
+    });
+  });
+
   it("takes what the tests set up for the reason of a difference only if the base needs it too", async () => {
     const code = (body: string) =>
       `import "os"; import "strings"\nvar now = func() int { return 0 }\nvar _ = os.Args; var _ = strings.HasSuffix\n${body}`;

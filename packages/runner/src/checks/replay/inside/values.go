@@ -485,6 +485,7 @@ func decodeEntries(items []interface{}, v reflect.Value) error {
 }
 
 func decodeFields(pairs []interface{}, v reflect.Value) error {
+	set := 0
 	for _, one := range pairs {
 		pair, _ := one.([]interface{})
 		if len(pair) != 2 {
@@ -501,6 +502,11 @@ func decodeFields(pairs []interface{}, v reflect.Value) error {
 		if err := decode(pair[1], field); err != nil {
 			return err
 		}
+		set++
+	}
+	// Under another name in the base, a field would be empty there, and the object another one.
+	if set < v.NumField() {
+		return misfit(v)
 	}
 	return nil
 }
