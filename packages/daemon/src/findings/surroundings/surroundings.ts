@@ -3,7 +3,7 @@
  * the language's own objects. Names are read from the syntax tree, with escapes and constant expressions computed. Pure. A change that adds such a
  * dependence asks: code that behaves differently where it is checked needs one.
  */
-import { lineFinder, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import { lineFinder, sourceText } from "@aedev/host/syntax/print-syntax";
 import { parsedLanguageOf, readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { constantText, decodedLiteral } from "./constant-text.ts";
 import { isElapsedTime } from "./elapsed-time.ts";
@@ -11,7 +11,10 @@ import { functionTexts } from "./function-text.ts";
 import { goUses } from "./go-uses.ts";
 import { isPlainImportedName } from "./imported-names.ts";
 import { keptInJavascript } from "./kept-state/javascript.ts";
+import { rootOf } from "./kept-state/member-paths.ts";
 import { keptInPython } from "./kept-state/python.ts";
+import { localNames } from "./local-names.ts";
+import { argumentsOf, chainOf, variableRead } from "./member-chain.ts";
 import { isPlainDefinition } from "./plain-definitions.ts";
 import { rustUses } from "./rust-uses.ts";
 import { javascriptRules, pythonRules, type SurroundingRules } from "./surrounding-rules.ts";
@@ -36,13 +39,14 @@ export function surroundingsIn(path: string, text: string): Surrounding[] {
   const kept = isPython
     ? keptInPython(tree)
     : [...keptInJavascript(tree), ...functionTexts(tree), ...undeclaredNames(tree, path)];
+  const locals = isPython ? new Set<SyntaxNode>() : localNames(tree);
   const lineOf = lineFinder(tree.text);
   const found: Surrounding[] = [...kept, ...typeNames(tree, language)]
     .slice(0, usesMax)
     .map(({ what, at }) => ({ what, line: lineOf(at) }));
   const visit = (node: SyntaxNode, parent: SyntaxNode | null, around: readonly SyntaxNode[]): void => {
     if (found.length >= usesMax) return;
-    const place = { parent, around, tree, rules };
+    const place = { parent, around, tree, rules, locals };
     const what = useOf(node, place);
     if (what !== null) found.push({ what, line: lineOf(node.from) });
     // The parts of a chain that was counted are the same use, and those of a plain one are plain.
@@ -71,6 +75,8 @@ interface Place {
   around: readonly SyntaxNode[];
   tree: SyntaxTree;
   rules: SurroundingRules;
+  /** Names that mean a parameter or a local variable. */
+  locals: ReadonlySet<SyntaxNode>;
 }
 
 function useOf(node: SyntaxNode, place: Place): string | null {
@@ -151,10 +157,6 @@ function writeUse(node: SyntaxNode, { tree, rules }: Place): string | null {
   return chain !== null && rules.shared.test(chain) ? `${chain} = …` : null;
 }
 
-function argumentsOf(list: SyntaxNode): SyntaxNode[] {
-  return partsOf(list).filter(({ name }) => !/^[(),]$/u.test(name));
-}
-
 /** A letter of a name can be written as an escape, which the grammar does not read. In a string it means the same. */
 function withoutNameEscapes(text: string): string {
   return text.replace(/\\u(?:\{0*([0-9a-fA-F]{2})\}|00([0-9a-fA-F]{2}))/gu, (written, short, long) => {
@@ -185,13 +187,14 @@ function chainUse(node: SyntaxNode, place: Place): string | null {
   const { parent, tree, rules } = place;
   if (node.name === "VariableName" && (parent?.name === "VariableDefinition" || isPlainImportedName(node, place)))
     return null;
-  const chain = variableRead(chainOf(node, tree), parent, tree);
-  if (chain === null || isPlain(node, place)) return null;
+  const written = variableRead(chainOf(node, tree), parent, tree);
+  if (written === null || isPlain(node, place)) return null;
+  const chain = place.locals.has(rootOf(node)) ? written.replace(/^[\w$]+/u, "local") : written;
   const found = rules.chains.find((rule) => rule.test(chain));
   if (found === undefined) return null;
   if (chain === "Date") return dateUse(parent, tree);
   if (rules.constructed?.test(chain) === true) return isConstructed(node, place) ? `new ${chain}()` : null;
-  return chain;
+  return written;
 }
 
 /** An event that is sent at once says nothing to the code that makes it. */
@@ -239,45 +242,11 @@ function isPlain(node: SyntaxNode, place: Place): boolean {
   );
 }
 
-/** `os.getenv("X")` reads the same as `os.environ["X"]`. */
-function variableRead(chain: string | null, parent: SyntaxNode | null, tree: SyntaxTree): string | null {
-  if (chain !== "os.getenv" && chain !== "os.environ.get") return chain;
-  const list = parent?.children.find(({ name }) => name === "ArgList");
-  const name = list === undefined ? null : constantText(argumentsOf(list)[0], tree);
-  return name === null ? chain : `os.environ.${name}`;
-}
-
 function isDateOfNow(parent: SyntaxNode | null, tree: SyntaxTree): boolean {
   if (parent === null || (parent.name !== "NewExpression" && parent.name !== "CallExpression"))
     return parent?.name !== "MemberExpression" && parent?.name !== "BinaryExpression";
   const list = parent.children.find(({ name }) => name === "ArgList");
   return list === undefined || sourceText(tree, list).replace(/\s/gu, "") === "()";
-}
-
-function chainOf(node: SyntaxNode, tree: SyntaxTree): string | null {
-  if (node.name === "VariableName" || node.name === "this") return decodedLiteral(sourceText(tree, node));
-  if (node.name === "ImportMeta") return "import.meta";
-  if (node.name === "CallExpression") {
-    const [callee, list] = node.children;
-    const called = callee === undefined ? null : chainOf(callee, tree);
-    if (called === null) return null;
-    const first = list === undefined ? null : constantText(argumentsOf(list)[0], tree);
-    return `${called}(${first ?? ""})`;
-  }
-  if (node.name !== "MemberExpression")
-    return node.name === "ParenthesizedExpression" && partsOf(node)[0] !== undefined
-      ? chainOf(partsOf(node)[0] as SyntaxNode, tree)
-      : "?";
-  const [owner] = node.children;
-  const last = node.children.at(-1);
-  const own = owner === undefined ? null : chainOf(owner, tree);
-  if (own === null || last === undefined) return null;
-  if (last.name === "PropertyName" || last.name === "PrivatePropertyName")
-    return `${own}.${decodedLiteral(sourceText(tree, last))}`;
-  const key = partsOf(node)
-    .filter((part) => part !== owner && !/^[[\].?]+$/u.test(part.name))
-    .at(0);
-  return `${own}.${constantText(key, tree) ?? "[…]"}`;
 }
 
 /** A path of the machine, or a name that only a test's surroundings have, in a string. */

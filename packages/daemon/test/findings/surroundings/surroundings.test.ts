@@ -467,3 +467,21 @@ it.each([
   const code = `import { f } from './f.js';\nexport function g(prefix, list) {\n  ${use}\n  return prefix + f;\n}\n`;
   expect(uses("a.ts", code).includes("source text of a function")).toBe(expected);
 });
+
+it.each([
+  ["a parameter", "export function f(window, at) { return window.days.includes(at) && String(window); }", []],
+  ["a parameter of an arrow function", "export const f = (process) => process.env;", []],
+  ["a member of a parameter", "export const f = ({ window, n: [performance] }) => window + performance;", []],
+  ["a local constant", "export function f(list) { const global = list[0]; return () => global.a; }", []],
+  ["a variable of a loop", "export function f(windows) { for (const window of windows) String(window); }", []],
+  ["a parameter of a method", "class A { covers(window) { return window.start; } }", []],
+  ["a name of the file", "const window = String();\nexport const f = () => window.a;", ["window.a"]],
+  ["a declared name", "declare const process: any;\nexport const f = () => process.env;", ["process.env"]],
+  ["a type's name", "export function f() { type process = 1; return process.env; }", ["process.env"]],
+  ["a name of another function", "function g(process) {}\nexport const f = () => process.env;", ["process.env"]],
+  ["what is given on", "export const f = (process) => process.env;\nf(process);", ["process"]],
+  ["what every object has", "export const f = (date) => date.getHours();", ["date.getHours"]],
+  ["what is read for a default", "export const f = (window = globalThis) => window.a;", ["globalThis"]],
+])("reads %s as what it means", (_title, code, expected) => {
+  expect(uses("a.ts", code)).toEqual(expected);
+});

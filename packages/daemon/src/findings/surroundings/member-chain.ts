@@ -1,0 +1,43 @@
+/** Reads what code names, such as `process.env.CI`, as one text, with computed members where they are constant. Pure. */
+import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { constantText, decodedLiteral } from "./constant-text.ts";
+
+export function argumentsOf(list: SyntaxNode): SyntaxNode[] {
+  return partsOf(list).filter(({ name }) => !/^[(),]$/u.test(name));
+}
+
+/** `a.b[…]`; a call has its first argument, if that is constant. Null if the tree is incomplete; `?` for what has no name. */
+export function chainOf(node: SyntaxNode, tree: SyntaxTree): string | null {
+  if (node.name === "VariableName" || node.name === "this") return decodedLiteral(sourceText(tree, node));
+  if (node.name === "ImportMeta") return "import.meta";
+  if (node.name === "CallExpression") {
+    const [callee, list] = node.children;
+    const called = callee === undefined ? null : chainOf(callee, tree);
+    if (called === null) return null;
+    const first = list === undefined ? null : constantText(argumentsOf(list)[0], tree);
+    return `${called}(${first ?? ""})`;
+  }
+  if (node.name !== "MemberExpression")
+    return node.name === "ParenthesizedExpression" && partsOf(node)[0] !== undefined
+      ? chainOf(partsOf(node)[0] as SyntaxNode, tree)
+      : "?";
+  const [owner] = node.children;
+  const last = node.children.at(-1);
+  const own = owner === undefined ? null : chainOf(owner, tree);
+  if (own === null || last === undefined) return null;
+  if (last.name === "PropertyName" || last.name === "PrivatePropertyName")
+    return `${own}.${decodedLiteral(sourceText(tree, last))}`;
+  const key = partsOf(node)
+    .filter((part) => part !== owner && !/^[[\].?]+$/u.test(part.name))
+    .at(0);
+  return `${own}.${constantText(key, tree) ?? "[…]"}`;
+}
+
+/** `os.getenv("X")` reads the same as `os.environ["X"]`. */
+export function variableRead(chain: string | null, parent: SyntaxNode | null, tree: SyntaxTree): string | null {
+  if (chain !== "os.getenv" && chain !== "os.environ.get") return chain;
+  const list = parent?.children.find(({ name }) => name === "ArgList");
+  const name = list === undefined ? null : constantText(argumentsOf(list)[0], tree);
+  return name === null ? chain : `os.environ.${name}`;
+}
