@@ -80,8 +80,8 @@ const measured = (outcome: Measured["outcome"], reasons: string[]): Measured => 
 it("counts what was asked about by reason, and leaves out what could not be measured", () => {
   const results = [
     measured("clear", []),
-    measured("asked", ["near: crash", "variants: unneeded-code"]),
-    measured("asked", ["near: crash"]),
+    measured("asked", ["near: new-rule", "variants: unneeded-code"]),
+    measured("asked", ["near: new-rule"]),
     measured("left-out", ["red: add"]),
   ];
   expect(totalsText(results)).toBe(
@@ -91,13 +91,13 @@ it("counts what was asked about by reason, and leaves out what could not be meas
       "functions: 6 the same, 3 not-plain",
       "tests: 12 proven",
       "coverage: 3 measured",
-      "  2 near: crash",
+      "  2 near: new-rule",
       "  1 variants: unneeded-code",
     ].join("\n"),
   );
   expect(totalsText([])).toMatch(/^0 commits of 0 repositories, 0 left out: 0 asked about/u);
-  expect(rowText(measured("asked", ["near: crash"]))).not.toContain("\u0007");
-  expect(rowText(measured("asked", ["near: crash"]))).toContain("a+b 00000000 asked: near: crash");
+  expect(rowText(measured("asked", ["near: new-rule"]))).not.toContain("\u0007");
+  expect(rowText(measured("asked", ["near: new-rule"]))).toContain("a+b 00000000 asked: near: new-rule");
   expect(rowText(measured("left-out", ["red: add"]))).toMatch(/^a\+b 00000000 left-out: red: add\n/u);
 });
 

@@ -38,7 +38,7 @@ export interface Measured {
   variants: { tried: number; untried: number } | null;
 }
 
-const nearPlaces: ReadonlySet<string> = new Set(["broken-rule", "new-rule", "crash"]);
+const nearPlaces: ReadonlySet<string> = new Set(["broken-rule", "new-rule"]);
 
 /** `known`: what trials found for settings that were proposed before; it grows. */
 export async function measureCommit(

@@ -21,7 +21,6 @@ const replayPlaces = [
   "unexplained",
   "broken-rule",
   "new-rule",
-  "crash",
   "switch",
 ] as const;
 type ReplayPlace = (typeof replayPlaces)[number];
@@ -109,7 +108,6 @@ const placeTexts: Record<ReplayPlace, string> = {
   unexplained: "for an input that is like none of those for which tests see a change",
   "broken-rule": "for an input that no test has, where the base keeps a rule that all results in the tests keep",
   "new-rule": "for an input that no test has, where a rule that the change brings about in the tests is broken",
-  crash: "for an input that no test has, where it newly fails with an error of the language",
   switch: "for other numbers than the tests'",
 };
 const leftOutTexts: Record<LeftOutReason, string> = {
