@@ -104,6 +104,7 @@ function brokenRule(
     const rule = rules.find(
       (rule) =>
         (isReadByBase || rule.isOfNumbers) &&
+        !(rule.textRole !== null && isPassedOn(rule.textRole, input, before)) &&
         rule.check(before).length > 0 &&
         !breaks(rule, before) &&
         breaks(rule, now),
@@ -111,6 +112,13 @@ function brokenRule(
     if (rule !== undefined) return explored("broken-rule", one, `a result in which ${rule.text}`);
   }
   return null;
+}
+
+/** All texts that a result has in a role are texts of the input: which of them it has says nothing about what they look like. */
+function isPassedOn(role: string, input: Tree, result: Tree): boolean {
+  const textsOf = ({ places }: Tree) => places.filter(({ kind }) => kind === "text");
+  const given = new Set(textsOf(input).map(({ value }) => value));
+  return textsOf(result).every((place) => place.role !== role || given.has(place.value));
 }
 
 /** The only role in which the inputs have other values; null if there are more, or another number of them. */

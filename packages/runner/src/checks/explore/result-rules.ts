@@ -8,6 +8,8 @@ export interface ResultRule {
   /** It is about single numbers, or pairs of them. */
   readonly isOfNumbers: boolean;
   readonly isOfOneNumber: boolean;
+  /** The role of the texts that it is about; null for any other rule. */
+  readonly textRole: string | null;
   /** It compares two numbers that never overlap in these trees, so that their order is obvious, such as a count and a timestamp. */
   readonly isBySize: boolean;
   /** Whether each place keeps it; empty if it is about none. */
@@ -30,13 +32,18 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
     const [left, right] = [sizes.get(one), sizes.get(other)];
     return left !== undefined && right !== undefined && (left.most < right.least || right.most < left.least);
   };
-  const add = (text: string, check: ResultRule["check"], numbersRead: readonly string[] = []) => {
+  const add = (
+    text: string,
+    check: ResultRule["check"],
+    { numbersRead = [], textRole = null }: { numbersRead?: readonly string[]; textRole?: string | null } = {},
+  ) => {
     if (found.has(text) || found.size >= rulesMax) return;
     const [one = "", other] = numbersRead;
     found.set(text, {
       text,
       isOfNumbers: numbersRead.length > 0,
       isOfOneNumber: numbersRead.length === 1,
+      textRole,
       isBySize: other !== undefined && areApart(one, other),
       check,
     });
@@ -45,16 +52,20 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
     for (const [one, other] of siblings(tree)) {
       const [left, right] = [one.role, other.role];
       for (const [sign, keeps] of orders)
-        add(`${left} ${sign} ${right}`, (of) => pairs(of, left, right).map(keeps), [left, right]);
+        add(`${left} ${sign} ${right}`, (of) => pairs(of, left, right).map(keeps), { numbersRead: [left, right] });
     }
     for (const { role, kind } of tree.places) {
       if (kind === "number") {
-        add(`${role} is not negative`, (of) => numbers(of, role).map((value) => value >= 0), [role]);
-        add(`${role} is whole`, (of) => numbers(of, role).map(Number.isInteger), [role]);
+        add(`${role} is not negative`, (of) => numbers(of, role).map((value) => value >= 0), { numbersRead: [role] });
+        add(`${role} is whole`, (of) => numbers(of, role).map(Number.isInteger), { numbersRead: [role] });
       }
       if (kind === "text") {
-        add(`${role} is plain`, (of) => texts(of, role).map((value) => /^[\u0020-\u007e]*$/u.test(value)));
-        add(`${role} is in lower case`, (of) => texts(of, role).map((value) => !/\p{Lu}/u.test(value)));
+        add(`${role} is plain`, (of) => texts(of, role).map((value) => /^[\u0020-\u007e]*$/u.test(value)), {
+          textRole: role,
+        });
+        add(`${role} is in lower case`, (of) => texts(of, role).map((value) => !/\p{Lu}/u.test(value)), {
+          textRole: role,
+        });
       }
       // A pair of numbers, such as a start and an end, is no list.
       if (kind === "list" && (isLonger.has(role) || !ofNumbers.has(`${role}/*`)))

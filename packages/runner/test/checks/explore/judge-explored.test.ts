@@ -72,6 +72,20 @@ it("asks if the case of a text that the base makes lower is kept", () => {
   expect(found(texts, old, (text) => ({ key: text.toLowerCase(), v: 2 }))).toBeNull();
 });
 
+it("does not ask if the change only takes another text of the input", () => {
+  const given: [string[]][] = [
+    ["ab", "cd"],
+    ["ef", "gh"],
+    ["ij", "kl"],
+    ["mn", "op"],
+    ["qr", "st"],
+  ].map((list) => [list]);
+  const first = (list: string[]) => ({ name: list[0] ?? "" });
+  expect(found(given, first, (list) => ({ name: list[1] ?? "" }))).toBeNull();
+  const lower = (list: string[]) => ({ name: first(list).name.toLowerCase() });
+  expect(found(given, lower, (list) => ({ name: list[0] ?? "", more: 1 }))).toBe("broken-rule");
+});
+
 it("asks about nothing where no test sees a change, which is judged elsewhere", () => {
   expect(found(kitchen.slice(0, 2), asIs, (lines) => lines)).toBeNull();
 });
