@@ -98,9 +98,15 @@ async function unmentioned(
   return new Set([...plain, ...free.map(({ path }) => path)]);
 }
 
-/** A text of several words between quotes, such as a test's title, names no function; one of a single word may. */
+const quotedOrNoted = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//gu;
+
+/** A text of several words between quotes, such as a test's title, names no function, and neither does a comment of JavaScript or Go; one of a single word may. */
 function withoutSentences(text: string): string {
-  return text.replaceAll(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/gu, (quoted) => (/\s/u.test(quoted) ? "''" : quoted));
+  return text.replaceAll(quotedOrNoted, (found) => {
+    if (found.startsWith("/")) return " ";
+    if (!/\s/u.test(found)) return found;
+    return found.startsWith("`") ? (found.match(/\$\{[^}]*\}/gu)?.join(" ") ?? "") : "";
+  });
 }
 
 interface Pair {

@@ -54,6 +54,9 @@ describe("a helper of the tests", () => {
       true,
     ]);
     expect([await named(`\`a \${full()} cart\``), await named("'a cart', full(), 'b c'")]).toEqual([true, true]);
+    const noted = (line: string) => isShared([longer], { unchanged: { "test/a.js": `cart(); ${line}\n` } });
+    expect([await named(`\`a full \${cart}\``), await noted("// a full cart")]).toEqual([false, false]);
+    expect([await noted("/* full */"), await noted("'//'; full();")]).toEqual([false, true]);
     const own = modified("test/b.js", "import { full } from './helpers.js';\nfull();\n", "cart();\n");
     expect(await isShared([longer, own])).toBe(true);
   });
