@@ -1,6 +1,6 @@
 /**
- * Tells whether a change to a JavaScript, TypeScript, Python or Go file only adds functions, or constants that are made as another one is: every statement of the base is still there in its
- * order, and nothing of the base names the new ones or runs them. Imports may take more names of a module. Of Go, as only-adds.ts says: it may add types and values too. Such a file does for
+ * Tells whether a change to a JavaScript, TypeScript, Python or Go file only adds functions: every statement of the base is still there in its
+ * order, and nothing of the base names the new ones or runs them. Imports of JavaScript may take more names of a module. Of Go, as only-adds.ts says: it may add types and values too. Such a file does for
  * existing tests what it did before. Pure.
  */
 import { childOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
@@ -9,7 +9,7 @@ import { changesExistingGo } from "./go/only-adds.ts";
 
 /**
  * Null if it does more. Else the names of the new functions, which existing tests of other files must not mention: `import *` and `export *` may give them everything of a
- * file, and runners look for some names. `*`: names that only `import *` would pass on. Empty for Go, whose compiler refuses a second declaration.
+ * file, and runners look for some names. Empty for Go, whose compiler refuses a second declaration.
  */
 export function addedFunctions(path: string, before: string, after: string): string[] | null {
   if (path.endsWith(".go")) return changesExistingGo(before, after) ? null : [];
@@ -22,7 +22,6 @@ export function addedFunctions(path: string, before: string, after: string): str
   const [added, imported]: [string[], string[]] = [[], []];
   const lists: { from: readonly string[]; to: readonly string[] }[] = [];
   const kept = statementsOf(old);
-  const made = new Set(kept.flatMap((statement) => constantOf(old, statement)?.made ?? []));
   let at = 0;
   for (const statement of statementsOf(young)) {
     const expected = kept[at];
@@ -30,8 +29,7 @@ export function addedFunctions(path: string, before: string, after: string): str
       at += 1;
       continue;
     }
-    const constant = constantOf(young, statement);
-    const name = constant !== null && made.has(constant.made) ? constant.name : addedFunction(young, statement);
+    const name = addedFunction(young, statement);
     const list = expected === undefined ? null : listIn(old, expected);
     const longer = listIn(young, statement);
     if (name !== null) added.push(name);
@@ -50,8 +48,7 @@ export function addedFunctions(path: string, before: string, after: string): str
     keepsDirective(old, young) &&
     [...added, ...locals].every((name) => /^[A-Za-z_$][\w$]*$/u.test(name) && !known.has(name) && !hasMeaning(name)) &&
     lists.every(({ from, to }) => to.filter((name) => !isNew(name)).join() === from.join());
-  if (!isAll) return null;
-  return language === "python" && imported.length > 0 ? [...added, "*"] : added;
+  return isAll ? added : null;
 }
 
 /** Comments that tools read. */
@@ -113,7 +110,7 @@ interface NameList {
   readonly isImport: boolean;
 }
 
-/** `module.exports = { a, b };`, `export { a, b };`, `import { a, b as c } from "d";` or `from d import a, b as c`. */
+/** `module.exports = { a, b };`, `export { a, b };` or `import { a, b as c } from "d";`: the module is loaded already. */
 function listIn(tree: SyntaxTree, statement: SyntaxNode): NameList | null {
   const namesIn = (text: string) =>
     text
@@ -124,28 +121,11 @@ function listIn(tree: SyntaxTree, statement: SyntaxNode): NameList | null {
     /^(module\.exports\s*=|export)\s*\{([\w$\s,]*)\}\s*;?$/u.exec(sourceText(tree, statement)) ?? [];
   if (what !== undefined && own !== undefined)
     return { kind: what === "export" ? "export" : "object", names: namesIn(own), isImport: false };
-  if (statement.name !== "ImportDeclaration" && statement.name !== "ImportStatement") return null;
+  if (statement.name !== "ImportDeclaration") return null;
   const text = sourceText(tree, statement);
   const [, before, list, after] =
-    /^(import\s+(?:[\w$]+\s*,\s*)?)\{([\w$\s,]*)\}(\s*from\s*(?:'[^']*'|"[^"]*"))\s*;?$/u.exec(text) ??
-    /^(from\s+[\w.]+\s+import)\s*\(?([\w\s,]*)()\)?$/u.exec(text) ??
-    [];
+    /^(import\s+(?:[\w$]+\s*,\s*)?)\{([\w$\s,]*)\}(\s*from\s*(?:'[^']*'|"[^"]*"))\s*;?$/u.exec(text) ?? [];
   return list === undefined ? null : { kind: `${before}${after}`, names: namesIn(list), isImport: true };
-}
-
-/** A constant that is made by a call with plain strings and numbers: what is called, and with how many. */
-function constantOf(tree: SyntaxTree, statement: SyntaxNode): { name: string; made: string } | null {
-  if (statement.name === "ExportDeclaration") {
-    const inner = childOf(statement, "VariableDeclaration");
-    return inner === undefined ? null : constantOf(tree, inner);
-  }
-  if (!/^(?:VariableDeclaration|AssignStatement)$/u.test(statement.name)) return null;
-  const found = /^(?:const\s+)?([A-Za-z_$][\w$]*)\s*=\s*([\w$.]+)\(([^()]*)\)\s*;?$/u.exec(sourceText(tree, statement));
-  const [, name, callee = "", given = ""] = found ?? [];
-  const bare = given.replaceAll(/'[^'\\\n]*'|"[^"\\\n]*"|(?<![\w.])\d[\d.]*/gu, "0");
-  return name === undefined || !/^\s*0\s*(?:,\s*0\s*)*$/u.test(bare)
-    ? null
-    : { name, made: `${callee} ${bare.replaceAll(/\s/gu, "")}` };
 }
 
 /** Names that a language, Node, a test runner or any other object looks for, and those that hide a function of Python's own where everything is imported. */

@@ -91,22 +91,11 @@ async function unmentioned(
   const { texts, areAll } = await readUnchangedTests();
   const isUnread = files.some(({ status, before }) => status !== "added" && before === null);
   if (!areAll || isUnread) return new Set(plain);
-  const olds = [...texts.values(), ...files.map(({ before }) => before ?? "")];
-  const words = new Set(olds.flatMap((text) => withoutSentences(text).match(/[\w$]+/gu) ?? []));
-  if (olds.some((text) => /\bimport\s*\*/u.test(text))) words.add("*");
+  const words = new Set(
+    [...texts.values(), ...files.map(({ before }) => before ?? "")].flatMap((text) => text.match(/[\w$]+/gu) ?? []),
+  );
   const free = named.filter(({ names }) => !names.some((name) => words.has(name)));
   return new Set([...plain, ...free.map(({ path }) => path)]);
-}
-
-const quotedOrNoted = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//gu;
-
-/** A text of several words between quotes, such as a test's title, names no function, and neither does a comment of JavaScript or Go; one of a single word may. */
-function withoutSentences(text: string): string {
-  return text.replaceAll(quotedOrNoted, (found) => {
-    if (found.startsWith("/")) return " ";
-    if (!/\s/u.test(found)) return found;
-    return found.startsWith("`") ? (found.match(/\$\{[^}]*\}/gu)?.join(" ") ?? "") : "";
-  });
 }
 
 interface Pair {

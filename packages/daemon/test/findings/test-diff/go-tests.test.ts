@@ -918,13 +918,3 @@ it("takes no name of an inner block for known behind it", () => {
   expect(changesExistingGo(before, after('\t"x.com/kit"\n', "\tcheck.Near(t, hack.Two)\n"))).toBe(true);
   expect(changesExistingGo(before, after('\t"strings"\n', "\tcheck.Near(t, hack.Two)\n"))).toBe(false);
 });
-
-it.each([
-  ["f.Add(x)", false],
-  ["f.Add(x); seen = x", true],
-  ["g.Add(x)", true],
-])("a row more of a table that a fuzz test begins with is an addition, unless it does more: %s", (inLoop, isChange) => {
-  const text = (rows: string) =>
-    `package calc\n\nvar seen int\n\nvar cases = []int{${rows}}\n\nfunc FuzzA(f *testing.F) {\n\tfor _, x := range cases {\n\t\t${inLoop}\n\t}\n\tf.Fuzz(func(t *testing.T, x int) {})\n}\n`;
-  expect(changesExistingGo(text("1"), text("1, 2"))).toBe(isChange);
-});

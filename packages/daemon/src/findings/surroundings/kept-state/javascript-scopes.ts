@@ -39,10 +39,10 @@ const named = /^(?:Function|Class)(?:Declaration|Expression)$/u;
 
 /** Null if the node opens no scope. `around`: the nodes that contain it, the nearest last. */
 export function scopeOf(node: SyntaxNode, around: readonly SyntaxNode[], { tree, facts }: Module): NameScope | null {
-  if (!opensScope(node)) return null;
+  if (!isFunction(node) && !scopeNodes.test(node.name)) return null;
   const isCalledHere = isFunction(node) && isCallee(around);
   return {
-    names: declaredNames(node, tree),
+    names: declaredIn(node, tree),
     isRepeated: isFunction(node) && !isCalledHere,
     isOpen: !isFunction(node) || isCalledHere || isStored(node, around, { tree, facts }),
     self: selfOf(node, around.at(-1), { tree, facts }),
@@ -79,22 +79,16 @@ function selfOf(node: SyntaxNode, parent: SyntaxNode | undefined, { tree, facts 
   return own !== undefined && facts.stored.has(sourceText(tree, own)) ? "shared" : "own";
 }
 
-/** Whether names that are declared in a node are unknown outside it. */
-export function opensScope(node: SyntaxNode): boolean {
-  return isFunction(node) || scopeNodes.test(node.name);
-}
-
-/** Names declared directly in a scope. A function's own name belongs to the scope around it. `isValue`: without types. */
-export function declaredNames(scope: SyntaxNode, tree: SyntaxTree, { isValue = false } = {}): Set<string> {
+/** Names declared directly in a scope. A function's own name belongs to the scope around it. */
+function declaredIn(scope: SyntaxNode, tree: SyntaxTree): Set<string> {
   const names = new Set<string>();
   const visit = (node: SyntaxNode): void => {
     // `[a, b] = …` declares nothing.
     const [target] = node.name === "AssignmentExpression" ? node.children : [];
     for (const child of node.children) {
       if (child === target) continue;
-      if (child.name === "TypeDefinition") {
-        if (!isValue) names.add(sourceText(tree, child));
-      } else if (child.name === "VariableDefinition") {
+      if (child.name === "TypeDefinition") names.add(sourceText(tree, child));
+      else if (child.name === "VariableDefinition") {
         if (node !== scope || !named.test(scope.name)) names.add(sourceText(tree, child));
       } else if (named.test(child.name)) {
         const own = childOf(child, "VariableDefinition");

@@ -47,8 +47,6 @@ const claim = new RegExp(
   [
     String.raw`^(?:assert|require|qt)\.[A-Z]\w*$`,
     String.raw`^${tester}\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)$`,
-    // An input of a fuzz test is checked as each other one is.
-    String.raw`^f\.Add$`,
     String.raw`^${asserter}\.(?:Assert|(?:Not)?(?:Equal|Nil|Zero|Contains|Empty)|EqualValues|EqualError|NoError|ErrorIs|ErrorContains|True|False|Len|ElementsMatch|JSONEq|InDelta|Panics)$`,
   ].join("|"),
   "u",
