@@ -41,17 +41,19 @@ export function judgeCalls(
   const isVariedWhole = others.varied.every((_, index) => outcomes.candidate.once.get("varied")?.has(index) === true);
   const functions = [...indexes].map(([key, own]): ReplayedFunction => {
     const [path = "", name = ""] = key.split("\n");
-    const calls = own.flatMap((index) =>
+    const all = own.flatMap((index) =>
       recorded.calls[index] === undefined ? [] : [{ index, ...recorded.calls[index] }],
     );
     const hasState =
-      new Set(calls.map(({ input }) => input)).size < new Set(calls.map(({ input, seen }) => `${input}\n${seen}`)).size;
+      new Set(all.map(({ input }) => input)).size < new Set(all.map(({ input, seen }) => `${input}\n${seen}`)).size;
+    // They say nothing of the change, and must not end what is asked about the others.
+    const calls = all.filter((call) => !isExplainedByTests(call, outcomes));
     const judged = isRandom(own, outcomes.base)
       ? [left("unsteady")]
       : calls.map((call) => judgeCall(call, { ...outcomes, hasState }));
     const found =
       order.flatMap((outcome) => judged.filter((one) => one.outcome === outcome)).at(0) ??
-      left(recorded.skipped.get(key) === 0 ? "not-called" : "not-plain");
+      (all.length > 0 ? same : left(recorded.skipped.get(key) === 0 ? "not-called" : "not-plain"));
     const isAsBefore = calls.every(
       ({ index, seen }) => outcomes.base.once.get("usual")?.get(index) === shortened(seen),
     );
@@ -66,13 +68,13 @@ export function judgeCalls(
           (isAsBefore ? judgeVaried(varied, outcomes) : null) ??
           (onBase ? judgeNearOrder(key, others.explored, outcomes) : null) ??
           (onBase && !isGo(path) ? judgeNear(key, others.explored, outcomes) : null) ??
-          judgeRepetition(calls, outcomes))
+          (calls.length === 0 ? left("as-before") : judgeRepetition(calls, outcomes)))
         : found;
     return {
       path,
       name: name.toWellFormed(),
       on_base: onBase,
-      calls: calls.length,
+      calls: all.length,
       skipped: recorded.skipped.get(key) ?? 0,
       ...worst,
     };
@@ -95,23 +97,32 @@ function isRandom(calls: readonly number[], { once }: Outcomes): boolean {
   });
 }
 
+/** Outside the tests both versions give the same, and the base gives in the tests what the new code gives there: the tests' own set-up makes the difference. */
+function isExplainedByTests(
+  call: RecordedCall & { index: number },
+  {
+    candidate,
+    base,
+    inTestsOfBase,
+  }: { candidate: Outcomes; base: Outcomes; inTestsOfBase?: ReadonlyMap<string, ReadonlySet<string>> },
+): boolean {
+  const own = inTestsOfBase?.get(callKey(call));
+  if (own?.size !== 1 || !own.has(call.seen)) return false;
+  const [usual, again, before] = [
+    candidate.once.get("usual")?.get(call.index),
+    candidate.once.get("again")?.get(call.index),
+    base.once.get("usual")?.get(call.index),
+  ];
+  return isKnown(usual) && usual === again && usual === before && usual !== shortened(call.seen);
+}
+
 /** What the programs in `inside/` tell of a file that lacks the function. */
 const notExported = "lnot exported";
 const isError = (outcome: string) => outcome.startsWith("e");
 
 function judgeCall(
   call: RecordedCall & { index: number },
-  {
-    candidate,
-    base,
-    hasState,
-    inTestsOfBase,
-  }: {
-    candidate: Outcomes;
-    base: Outcomes;
-    hasState: boolean;
-    inTestsOfBase?: ReadonlyMap<string, ReadonlySet<string>>;
-  },
+  { candidate, base, hasState }: { candidate: Outcomes; base: Outcomes; hasState: boolean },
 ): Judged {
   const { index, seen } = call;
   const at = (of: Outcomes, where: Surroundings) => {
@@ -154,9 +165,6 @@ function judgeCall(
     if (before === shortened(seen) && !isError(usual)) return blamed(found("outside-tests", seen, usual));
     if (isError(usual) && (!isKnown(before) || isError(before))) return left("needs-tests");
     if (isKnown(before) && surroundings.some((where) => at(base, where) !== before)) return left("as-before");
-    // The base's is the same in the tests and outside them: whatever the tests set up, the change has no part in it.
-    const own = inTestsOfBase?.get(callKey(call));
-    if (usual === before && own?.size === 1 && own.has(seen)) return left("as-before");
     // What the tests set up besides an object is not in it. Code that then does what it did before the change is blamed all the same.
     if (holdsObjects(call.input) && usual !== before) return left("needs-tests");
     return unsure(found("outside-tests", seen, usual));

@@ -252,6 +252,34 @@ it.each<[string, string[], Outcomes, (string | null)[]]>([
   expect([found?.outcome, found?.left_out ?? found?.difference?.place]).toEqual(expected);
 });
 
+it("goes on asking about a function of which one call is explained by the tests", () => {
+  const other = { ...call, input: '["a",[2,9]]' };
+  const recorded = { calls: [other, call], skipped: new Map<string, number>() };
+  const others = otherCalls(recorded.calls);
+  const given = (reversed: string): Outcomes => {
+    const told = new Map<Surroundings, ReadonlyMap<number, string>>();
+    for (const where of surroundings)
+      told.set(
+        where,
+        new Map([
+          [0, "v5"],
+          [1, "v6"],
+        ]),
+      );
+    const varied = (outcome: string) => new Map(others.varied.map((_, index) => [index, outcome]));
+    for (const where of ["varied", "varied-again"] as const) told.set(where, varied("v1"));
+    told.set("varied-reversed", varied(reversed));
+    return { ...steady, once: told, repeated: new Set([0]) };
+  };
+  const inTestsOfBase = new Map([[callKey(call), new Set(["v5"])]]);
+  const place = (candidate: Outcomes) => {
+    const [found] = judgeCalls(recorded, others, { candidate, base: given("v1"), inTestsOfBase }).functions;
+    return [found?.outcome, found?.difference?.place ?? null];
+  };
+  expect(place(given("v2"))).toEqual(["unsure", "other-order"]);
+  expect(place(given("v1"))).toEqual(["same", null]);
+});
+
 it("leaves a function out whose equal calls differ in the tests", () => {
   const calls = [call, { ...call, seen: "v5" }, { ...call, seen: "v6" }];
   const recorded = { calls, skipped: new Map<string, number>() };

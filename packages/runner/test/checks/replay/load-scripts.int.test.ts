@@ -154,6 +154,15 @@ it.each<[string, Record<string, string>, string]>([
     "2",
   ],
   [
+    "nothing out of a text that has lines like imports",
+    {
+      "a.mjs": "import { text } from './b.ts';\nexport const f = () => text(1).length;\n",
+      "b.ts": "import { T } from './c';\nexport const text = (_a: T) => `x\nimport { b } from \"c\";\n`;\n",
+      "c.ts": "export type T = number;\n",
+    },
+    "25",
+  ],
+  [
     "no file that is not there",
     { "a.mjs": "import { one } from './c';\nexport const f = (a) => a + one;\n", "b.ts": inner },
     "ERR_MODULE_NOT_FOUND",

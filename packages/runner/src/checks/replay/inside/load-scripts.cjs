@@ -99,22 +99,24 @@
     }
   }
 
-  /** TypeScript leaves out what is imported and never used as a value, as it may be a type. `code` has each import on one line. */
+  /** TypeScript leaves out what is imported and never used as a value, as it may be a type. `code` has each import on one line; only those at the top count, as a text may have such lines too. */
   function withoutUnusedImports(code) {
-    const bare = code.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gmu, "");
+    const [top] = /^(?:import\b.*\n|["']use \w+["'];\n|\/\/.*\n|\n)*/u.exec(code);
+    const bare = code.replaceAll(/\/\*[\s\S]*?\*\/|^[ \t]*\/\/.*$/gmu, "");
     const isUsed = (member) => {
       const [name = ""] = /[\w$]+\s*$/u.exec(member) ?? [];
       const pattern = new RegExp(`(?<![\\w$])${name.trim().replaceAll("$", "\\$")}(?![\\w$])`, "gu");
       return name === "" || [...bare.matchAll(pattern)].length > 1;
     };
-    return code.replaceAll(/^import (?=[\w$*{])(.+) from (["'].*)$/gmu, (_line, clause, from) => {
+    const kept = top.replaceAll(/^import (?=[\w$*{])(.+) from (["'].*)$/gmu, (_line, clause, from) => {
       const [list = null, members = ""] = /\{(.*)\}/u.exec(clause) ?? [];
       const singles = (list === null ? clause : clause.replace(list, "")).split(",").map((one) => one.trim());
-      const kept = singles.filter((one) => one !== "" && isUsed(one));
+      const single = singles.filter((one) => one !== "" && isUsed(one));
       const named = members.split(",").filter((one) => one.trim() !== "" && isUsed(one));
-      const parts = named.length === 0 ? kept : [...kept, `{${named.join(",")}}`];
+      const parts = named.length === 0 ? single : [...single, `{${named.join(",")}}`];
       return parts.length === 0 ? "" : `import ${parts.join(", ")} from ${from}`;
     });
+    return kept + code.slice(top.length);
   }
 
   function load(address, context, next) {
