@@ -137,7 +137,9 @@ function otherRole(one: Read, origin: Read | undefined): string | null {
 function newRule(origins: readonly Read[], near: readonly Read[]): Explored | null {
   const results = trees(origins.map(({ now }) => now));
   const old = trees(origins.map(({ before }) => before));
-  const possible = rulesOf(results).filter(({ isBySize }) => !isBySize);
+  // That four sums are not negative says little.
+  const isSingle = results.every(({ places }) => places.length === 1);
+  const possible = rulesOf(results).filter(({ isBySize, isOfOneNumber }) => !isBySize && !(isSingle && isOfOneNumber));
   const rules = all(possible, results, samplesMin).filter((rule) => old.some((tree) => breaks(rule, tree)));
   const conditions = conditionsOf(origins);
   const spans = spansOf(trees(origins.map(({ input }) => input)));

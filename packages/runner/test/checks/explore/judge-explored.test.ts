@@ -158,6 +158,26 @@ it("asks if a rule that the change brings about is broken elsewhere", () => {
   expect(["new-rule", "broken-rule"]).toContain(found(cues, moved, first));
 });
 
+it("takes no sign of a single number for a rule that the change brings about", () => {
+  const sums: [number, number][] = [
+    [1, 2],
+    [-3, 5],
+    [4, 4],
+    [-2, 9],
+    [7, 1],
+  ];
+  const sum = (one: number, other: number) => one + other;
+  const wrong = (one: number, other: number) => (one < 0 ? -other : one + other);
+  expect(found(sums, wrong, sum)).toBeNull();
+  expect(
+    found(
+      sums.map(([one, other]): [number, number] => [one, other]),
+      (a, b) => ({ sum: wrong(a, b) }),
+      (a, b) => ({ sum: sum(a, b) }),
+    ),
+  ).toBeNull();
+});
+
 it.each([
   [3, null],
   [300, "new-rule"],
