@@ -252,7 +252,7 @@ it.each<[string, string[], Outcomes, (string | null)[]]>([
   expect([found?.outcome, found?.left_out ?? found?.difference?.place]).toEqual(expected);
 });
 
-it("goes on asking about a function of which one call is explained by the tests", () => {
+it("still judges a function's other calls if the tests' set-up explains one", () => {
   const other = { ...call, input: '["a",[2,9]]' };
   const recorded = { calls: [other, call], skipped: new Map<string, number>() };
   const others = otherCalls(recorded.calls);
