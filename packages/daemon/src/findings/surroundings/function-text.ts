@@ -101,7 +101,7 @@ function usedAsFunctions(node: SyntaxNode, tree: SyntaxTree): SyntaxNode[] {
       case "CallExpression":
         return [callee, ...(takesFunction.test(nameOf(callee)) ? partsOf(list) : [])];
       case "NewExpression":
-        return [list];
+        return [partsOf(node)[1]];
       case "MemberExpression":
         return callsItself.test(nameOf(node)) ? [callee] : [];
       case "TaggedTemplateExpression":

@@ -75,7 +75,7 @@ interface Place {
   around: readonly SyntaxNode[];
   tree: SyntaxTree;
   rules: SurroundingRules;
-  /** Names that mean a parameter or a local variable. */
+  /** Names that mean a parameter. */
   locals: ReadonlySet<SyntaxNode>;
 }
 

@@ -14,7 +14,7 @@ export interface ChangedCode {
   text: string;
   bytes: number;
   lines: readonly LineSpan[];
-  /** Lines that only the base's version has, and that only the change's has. One that is indented otherwise is in both. */
+  /** Lines that only the base has, and lines that only the change has; indentation is ignored. */
   removed: readonly string[];
   added: readonly string[];
   /** Whether a line, counted from 1, is a `return` statement that only stands elsewhere than in the base. */

@@ -97,7 +97,7 @@ function isRandom(calls: readonly number[], { once }: Outcomes): boolean {
   });
 }
 
-/** Outside the tests both versions give the same, and the base gives in the tests what the new code gives there: the tests' own set-up makes the difference. */
+/** The base differs from itself in the tests just as the new code does: the tests' own set-up makes the difference. */
 function isExplainedByTests(
   call: RecordedCall & { index: number },
   {
@@ -107,7 +107,14 @@ function isExplainedByTests(
   }: { candidate: Outcomes; base: Outcomes; inTestsOfBase?: ReadonlyMap<string, ReadonlySet<string>> },
 ): boolean {
   const own = inTestsOfBase?.get(callKey(call));
-  if (own?.size !== 1 || !own.has(call.seen)) return false;
+  return own?.size === 1 && own.has(call.seen) && differsAlike(call, { candidate, base });
+}
+
+/** Outside the tests both versions give the same, and something else than in the tests. */
+export function differsAlike(
+  call: RecordedCall & { index: number },
+  { candidate, base }: { candidate: Outcomes; base: Outcomes },
+): boolean {
   const [usual, again, before] = [
     candidate.once.get("usual")?.get(call.index),
     candidate.once.get("again")?.get(call.index),

@@ -6,18 +6,25 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { NotReplayedReason, OutsideReplay, TestMatrix, UnrecordedFile } from "@aedev/contracts";
+import {
+  Fault,
+  type NotReplayedReason,
+  type OutsideReplay,
+  type TestMatrix,
+  type UnrecordedFile,
+} from "@aedev/contracts";
 import { runShell } from "../../engine/clean-container.ts";
 import type { RunnerContext } from "../../engine/context.ts";
 import type { Mount } from "../../engine/engine.ts";
 import { randomName } from "../../engine/random-name.ts";
 import { makeFolder } from "../../prepare/archive.ts";
+import { withPathsOf } from "../../tree/cells.ts";
 import type { CheckEntries } from "../../tree/check-tree.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import { checkout, sealCheckout } from "../pass/sealed-checkout.ts";
 import { type BareRun, bareRuns, drawSurroundings, type Of, readOutcomes, recordedLanguages } from "./bare-runs.ts";
 import type { Outcomes } from "./call-outcomes.ts";
-import { callKey, judgeCalls } from "./judge-calls.ts";
+import { callKey, differsAlike, judgeCalls } from "./judge-calls.ts";
 import { aboutLanguage, type ReplayLanguage, replayLanguages } from "./languages.ts";
 import { type OtherCalls, otherCalls } from "./other-calls.ts";
 import type { GoReplay } from "./prepare-go.ts";
@@ -69,13 +76,10 @@ export async function replayCalls(
       ? nowhere
       : await callEverywhere(request, { recorded, others, go: go.replay, folder, hashSeed }, context);
   if (outcomes === "not-built" || outcomes === null) return nothing(outcomes ?? "no-answer", unrecorded);
-  const judged = judgeCalls(recorded, others, outcomes);
-  const isOtherOutside = judged.functions.some(
-    ({ outcome, difference }) => outcome === "unsure" && difference?.place === "outside-tests",
-  );
-  const inTestsOfBase = isOtherOutside ? await recordBase(request, { folder, environment }, context) : null;
+  const mayBeExplained = recorded.calls.some((call, index) => differsAlike({ ...call, index }, outcomes));
+  const inTestsOfBase = mayBeExplained ? await recordBase(request, { folder, environment }, context) : new Map();
   return {
-    ...(inTestsOfBase === null ? judged : judgeCalls(recorded, others, { ...outcomes, inTestsOfBase })),
+    ...judgeCalls(recorded, others, { ...outcomes, inTestsOfBase }),
     unrecorded: listed(unrecorded),
     not_replayed: null,
   };
@@ -87,19 +91,20 @@ async function recordBase(
   { folder, environment }: { folder: string; environment: Readonly<Record<string, string>> },
   context: RunnerContext,
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const isCode = (path: string) => !checkContext.isTest(path) && !isControl(path);
-  const oldCode = new Map([
-    ...[...candidate].filter(([path]) => !isCode(path)),
-    ...[...base].filter(([path]) => isCode(path)),
-  ]);
+  const oldCode = withPathsOf(base, candidate, (path) => checkContext.isTest(path) || isControl(path));
   const names = { folder: `/var/tmp/${randomName()}`, file: randomName() };
   const request = { checkContext, base: candidate, candidate: oldCode, isControl, coverage: null };
   const { texts: instrumented, go } = await instrumentFiles(request, `${names.folder}/${names.file}`);
   if (instrumented.size === 0 || !go.recordsAll) return new Map();
   const options = { instrumented, added: go.replay?.added ?? new Map(), folder, names, environment };
-  const { calls } = await recordCalls(request, options, context);
+  const recorded = await recordCalls(request, options, context).catch((error: unknown) => {
+    // The old code may not build with the new tests.
+    if (error instanceof Fault && error.code === "HOLD-PREPARE-FAILED") return null;
+    throw error;
+  });
   const found = new Map<string, Set<string>>();
-  for (const call of calls) found.set(callKey(call), (found.get(callKey(call)) ?? new Set()).add(call.seen));
+  for (const call of recorded?.calls ?? [])
+    found.set(callKey(call), (found.get(callKey(call)) ?? new Set()).add(call.seen));
   return found;
 }
 
