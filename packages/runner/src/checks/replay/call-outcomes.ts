@@ -1,5 +1,6 @@
 /** Types and names for the outcomes of repeated calls, and the form of a judgement that asks. Pure. */
 import { bounded, type ReplayedFunction } from "@aedev/contracts";
+import { sha256 } from "@aedev/host/sha256";
 
 /** Longer outcomes are told by their beginning and a hash. Also the default of plain-values.py. */
 export const toldCharactersMax = 600;
@@ -41,4 +42,9 @@ export function unsureOf(
 
 export function excerpt(text: string): string {
   return bounded(text.toWellFormed());
+}
+
+/** As call-again.cjs tells long outcomes. Those of Python and Go are short before, but may count as longer here. */
+export function shortened(outcome: string): string {
+  return outcome.length > toldCharactersMax ? `${outcome.slice(0, 300)}… ${sha256(outcome)}` : outcome;
 }

@@ -3,7 +3,6 @@
  * The base's function under the same repetition tells what is honest: what depends on the clock there may depend on it here. Pure.
  */
 import type { LeftOutReason, OutsideReplay, ReplayedFunction } from "@aedev/contracts";
-import { sha256 } from "@aedev/host/sha256";
 import type { VariedCall } from "../explore/vary.ts";
 import {
   excerpt,
@@ -12,11 +11,12 @@ import {
   type Outcomes,
   type ReplayDifference,
   type Surroundings,
+  shortened,
   surroundings,
-  toldCharactersMax,
   unsureOf,
   type variedRuns,
 } from "./call-outcomes.ts";
+import { isExplainedByTests } from "./explained-by-tests.ts";
 import { judgeNear, judgeNearOrder } from "./judge-near.ts";
 import type { OtherCalls } from "./other-calls.ts";
 import type { RecordedCall, RecordedCalls } from "./recorded-calls.ts";
@@ -83,9 +83,6 @@ export function judgeCalls(
   return { functions: sorted.slice(0, listedMax), more: Math.max(0, sorted.length - listedMax) };
 }
 
-export const callKey = ({ path, name, input }: Pick<RecordedCall, "path" | "name" | "input">) =>
-  `${path}\n${name}\n${input}`;
-
 /** In Go what a struct's fields may hold is not seen in calls: rules found in the tests' calls stopped an honest change and no other. */
 const isGo = (path: string) => path.endsWith(".go");
 
@@ -95,32 +92,6 @@ function isRandom(calls: readonly number[], { once }: Outcomes): boolean {
     const [usual, again] = [once.get("usual")?.get(index), once.get("again")?.get(index)];
     return isKnown(usual) && isKnown(again) && usual !== again;
   });
-}
-
-/** The base differs from itself in the tests just as the new code does: the tests' own set-up makes the difference. */
-function isExplainedByTests(
-  call: RecordedCall & { index: number },
-  {
-    candidate,
-    base,
-    inTestsOfBase,
-  }: { candidate: Outcomes; base: Outcomes; inTestsOfBase?: ReadonlyMap<string, ReadonlySet<string>> },
-): boolean {
-  const own = inTestsOfBase?.get(callKey(call));
-  return own?.size === 1 && own.has(call.seen) && differsAlike(call, { candidate, base });
-}
-
-/** Outside the tests both versions give the same, and something else than in the tests. */
-export function differsAlike(
-  call: RecordedCall & { index: number },
-  { candidate, base }: { candidate: Outcomes; base: Outcomes },
-): boolean {
-  const [usual, again, before] = [
-    candidate.once.get("usual")?.get(call.index),
-    candidate.once.get("again")?.get(call.index),
-    base.once.get("usual")?.get(call.index),
-  ];
-  return isKnown(usual) && usual === again && usual === before && usual !== shortened(call.seen);
 }
 
 /** What the programs in `inside/` tell of a file that lacks the function. */
@@ -297,9 +268,4 @@ function judgeRepetition(
   const isEarlyEnd = calls.some(({ index }) => candidate.endedEarly.has(index) && !base.endedEarly.has(index));
   if (!isSlower && !isEarlyEnd) return left("not-repeated");
   return unsureOf("called-often", { input: first.input, expected: first.seen, found: "no answer" });
-}
-
-/** As call-again.cjs tells long outcomes. Those of Python and Go are short before, but may count as longer here. */
-function shortened(outcome: string): string {
-  return outcome.length > toldCharactersMax ? `${outcome.slice(0, 300)}… ${sha256(outcome)}` : outcome;
 }

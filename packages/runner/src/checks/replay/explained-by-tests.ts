@@ -1,0 +1,32 @@
+/** Tells calls whose results differ outside the tests only because of what the tests set up, such as a mocked working directory: the base differs in the same way. Pure. */
+import { isKnown, type Outcomes, shortened } from "./call-outcomes.ts";
+import type { RecordedCall } from "./recorded-calls.ts";
+
+export const callKey = ({ path, name, input }: Pick<RecordedCall, "path" | "name" | "input">) =>
+  `${path}\n${name}\n${input}`;
+
+/** The base differs from itself in the tests just as the new code does: the tests' own set-up makes the difference. */
+export function isExplainedByTests(
+  call: RecordedCall & { index: number },
+  {
+    candidate,
+    base,
+    inTestsOfBase,
+  }: { candidate: Outcomes; base: Outcomes; inTestsOfBase?: ReadonlyMap<string, ReadonlySet<string>> },
+): boolean {
+  const own = inTestsOfBase?.get(callKey(call));
+  return own?.size === 1 && own.has(call.seen) && differsAlike(call, { candidate, base });
+}
+
+/** Outside the tests both versions give the same, and something else than in the tests. */
+export function differsAlike(
+  call: RecordedCall & { index: number },
+  { candidate, base }: { candidate: Outcomes; base: Outcomes },
+): boolean {
+  const [usual, again, before] = [
+    candidate.once.get("usual")?.get(call.index),
+    candidate.once.get("again")?.get(call.index),
+    base.once.get("usual")?.get(call.index),
+  ];
+  return isKnown(usual) && usual === again && usual === before && usual !== shortened(call.seen);
+}
