@@ -1,6 +1,6 @@
 /**
  * Tells whether a change to a JavaScript, TypeScript, Python or Go file only adds functions: every statement of the base is still there in its
- * order, and nothing of the base names the new ones or runs them. Imports of JavaScript may take more names of a module. Of Go, as only-adds.ts says: it may add types and values too. Such a file does for
+ * order, and nothing of the base names the new ones or runs them. Imports of JavaScript, not TypeScript, may take more names of a module. Of Go, as only-adds.ts says: it may add types and values too. Such a file does for
  * existing tests what it did before. Pure.
  */
 import { childOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
@@ -30,8 +30,8 @@ export function addedFunctions(path: string, before: string, after: string): str
       continue;
     }
     const name = addedFunction(young, statement);
-    const list = expected === undefined ? null : listIn(old, expected);
-    const longer = listIn(young, statement);
+    const list = expected === undefined ? null : listIn(old, expected, path);
+    const longer = listIn(young, statement, path);
     if (name !== null) added.push(name);
     else if (list === null || longer === null || list.kind !== longer.kind) return null;
     else {
@@ -110,8 +110,8 @@ interface NameList {
   readonly isImport: boolean;
 }
 
-/** `module.exports = { a, b };`, `export { a, b };` or `import { a, b as c } from "d";`: the module is loaded already. */
-function listIn(tree: SyntaxTree, statement: SyntaxNode): NameList | null {
+/** `module.exports = { a, b };`, `export { a, b };` or `import { a, b as c } from "d";`: the module is loaded already. TypeScript leaves out an import of types, so there a further name may load it. */
+function listIn(tree: SyntaxTree, statement: SyntaxNode, path: string): NameList | null {
   const namesIn = (text: string) =>
     text
       .split(",")
@@ -121,7 +121,7 @@ function listIn(tree: SyntaxTree, statement: SyntaxNode): NameList | null {
     /^(module\.exports\s*=|export)\s*\{([\w$\s,]*)\}\s*;?$/u.exec(sourceText(tree, statement)) ?? [];
   if (what !== undefined && own !== undefined)
     return { kind: what === "export" ? "export" : "object", names: namesIn(own), isImport: false };
-  if (statement.name !== "ImportDeclaration") return null;
+  if (statement.name !== "ImportDeclaration" || /\.[cm]?tsx?$/u.test(path)) return null;
   const text = sourceText(tree, statement);
   const [, before, list, after] =
     /^(import\s+(?:[\w$]+\s*,\s*)?)\{([\w$\s,]*)\}(\s*from\s*(?:'[^']*'|"[^"]*"))\s*;?$/u.exec(text) ?? [];

@@ -485,6 +485,27 @@ it.each([
     ["process.env.CI"],
   ],
   ["an overload", "export function f() { function process(): any; return process.env.CI; }", ["process.env.CI"]],
+  [
+    "a parameter that is assigned",
+    "exports.f = function (process) { ({ process } = this); return process.env.CI; };",
+    ["process.env.CI"],
+  ],
+  [
+    "a parameter that is set",
+    "exports.f = (process, a) => { process = a; return process.env.CI; };",
+    ["process", "process.env.CI"],
+  ],
+  [
+    "a parameter that a loop sets",
+    "exports.f = (process, a) => { for (process of a) return process.env.CI; };",
+    ["process", "process.env.CI"],
+  ],
+  ["a parameter with a default", "exports.f = (d, Date = d.constructor) => new Date().getTime();", ["new Date()"]],
+  [
+    "a parameter by its number",
+    "exports.f = function (process) { arguments[0] = this; return process.env.CI; };",
+    ["state between calls: arguments[0]", "process.env.CI"],
+  ],
   ["a computed key", "export const a = { [process.env.CI](process) { return process; } };", ["process.env.CI"]],
   ["a parameter of a method", "class A { covers(window) { return window.start; } }", []],
   ["a name of the file", "const window = String();\nexport const f = () => window.a;", ["window.a"]],
@@ -493,7 +514,7 @@ it.each([
   ["a name of another function", "function g(process) {}\nexport const f = () => process.env;", ["process.env"]],
   ["what is given on", "export const f = (process) => process.env;\nf(process);", ["process"]],
   ["what every object has", "export const f = (date) => date.getHours();", ["date.getHours"]],
-  ["what is read for a default", "export const f = (window = globalThis) => window.a;", ["globalThis"]],
+  ["what is read for a default", "export const f = (window = globalThis) => window.a;", ["globalThis", "window.a"]],
 ])("reads %s as what it means", (_title, code, expected) => {
   expect(uses("a.ts", code)).toEqual(expected);
 });

@@ -7,6 +7,12 @@
   const { module, fs, path, url } = node;
   const { registerHooks, stripTypeScriptTypes } = module;
   if (registerHooks === undefined || stripTypeScriptTypes === undefined) return;
+  // Their own copies: code under test may replace what `fs` has.
+  const { readFileSync, statSync } = fs;
+  const { parse, stringify } = JSON;
+  const settingsCharactersMax = 20_000;
+  const clauseCharactersMax = 2000;
+  const importedNamesMax = 500;
   const endings = [".mjs", ".js", ".cjs", ".mts", ".ts", ".cts", ".jsx", ".tsx", ".json"];
   const sources = { ".js": [".ts", ".tsx"], ".jsx": [".tsx"], ".mjs": [".mts"], ".cjs": [".cts"] };
   const isOwn = (file) => file.startsWith(`${root}/`) && !file.includes("/node_modules/");
@@ -17,7 +23,7 @@
       return null;
     }
   };
-  const isFile = (file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  const isFile = (file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true;
 
   /** The file that is meant by a path without its ending, or by a folder. */
   const fileAt = (place) => {
@@ -40,10 +46,10 @@
   function readSettings(file, depth) {
     let found;
     try {
-      const bare = fs
-        .readFileSync(file, "utf8")
-        .replaceAll(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//gu, (_all, text) => text ?? "");
-      found = JSON.parse(bare.replaceAll(/("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])/gu, (_all, text) => text ?? ""));
+      const text = readFileSync(file, "utf8");
+      if (text.length > settingsCharactersMax) return null;
+      const bare = text.replaceAll(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//gu, (_all, quoted) => quoted ?? "");
+      found = parse(bare.replaceAll(/("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])/gu, (_all, quoted) => quoted ?? ""));
     } catch {
       return null;
     }
@@ -99,17 +105,22 @@
     }
   }
 
-  /** TypeScript leaves out what is imported and never used as a value, as it may be a type. `code` has each import on one line; only those at the top count, as a text may have such lines too. */
+  /**
+   * TypeScript leaves out what is imported and never used as a value, as it may be a type. `code` has no comments, and each import on one line. Only imports at the top count, as a text
+   * may have such lines too; very long ones stay as they are.
+   */
   function withoutUnusedImports(code) {
-    const [top] = /^(?:import\b.*\n|["']use \w+["'];\n|\/\/.*\n|\n)*/u.exec(code);
-    const bare = code.replaceAll(/\/\*[\s\S]*?\*\/|^[ \t]*\/\/.*$/gmu, "");
+    const [top] = /^(?:import\b.*\n|["']use \w+["'];\n|\n)*/u.exec(code);
+    let names = 0;
     const isUsed = (member) => {
-      const [name = ""] = /[\w$]+\s*$/u.exec(member) ?? [];
-      const pattern = new RegExp(`(?<![\\w$])${name.trim().replaceAll("$", "\\$")}(?![\\w$])`, "gu");
-      return name === "" || [...bare.matchAll(pattern)].length > 1;
+      names += 1;
+      const [name = ""] = /[\w$]+$/u.exec(member.trim()) ?? [];
+      const pattern = new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`, "gu");
+      return name === "" || names > importedNamesMax || [...code.matchAll(pattern)].length > 1;
     };
-    const kept = top.replaceAll(/^import (?=[\w$*{])(.+) from (["'].*)$/gmu, (_line, clause, from) => {
-      const [list = null, members = ""] = /\{(.*)\}/u.exec(clause) ?? [];
+    const kept = top.replaceAll(/^import (?=[\w$*{])([^'"\n]+) from (["'].*)$/gmu, (line, clause, from) => {
+      if (clause.length > clauseCharactersMax) return line;
+      const [list = null, members = ""] = /\{([^{}]*)\}/u.exec(clause) ?? [];
       const singles = (list === null ? clause : clause.replace(list, "")).split(",").map((one) => one.trim());
       const single = singles.filter((one) => one !== "" && isUsed(one));
       const named = members.split(",").filter((one) => one.trim() !== "" && isUsed(one));
@@ -123,26 +134,31 @@
     const file = fileOf(address);
     if (file === null || !isOwn(file)) return next(address, context);
     if (/\.[cm]?ts$/u.test(file)) {
-      const code = transformed(fs.readFileSync(file, "utf8"));
+      const { code, isWhole } = transformed(readFileSync(file, "utf8"));
       if (code === null) return next(address, context);
       const isModule = /^(?:import|export)\b(?!\s*\()/mu.test(code) || file.endsWith(".mts");
-      const source = isModule ? withoutUnusedImports(code) : code;
+      const source = isModule && isWhole ? withoutUnusedImports(code) : code;
       return { format: isModule ? "module" : "commonjs", source, shortCircuit: true };
     }
     const isImported = context.conditions?.includes("import") === true && context.importAttributes?.type === undefined;
     if (file.endsWith(".json") && isImported)
-      return { format: "module", source: `export default ${fs.readFileSync(file, "utf8")}`, shortCircuit: true };
+      return {
+        format: "module",
+        source: `export default JSON.parse(${stringify(readFileSync(file, "utf8"))})`,
+        shortCircuit: true,
+      };
     return next(address, context);
   }
 
+  /** `isWhole`: in Node's printed form, without comments. */
   function transformed(code) {
     for (const mode of ["transform", "strip"])
       try {
-        return stripTypeScriptTypes(code, { mode });
+        return { code: stripTypeScriptTypes(code, { mode }), isWhole: mode === "transform" };
       } catch {
         // The next mode, or Node itself.
       }
-    return null;
+    return { code: null, isWhole: false };
   }
 
   registerHooks({ resolve, load });
