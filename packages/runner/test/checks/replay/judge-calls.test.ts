@@ -4,7 +4,7 @@ import { exploreCalls } from "../../../src/checks/explore/neighbours.ts";
 import { varyCalls } from "../../../src/checks/explore/vary.ts";
 import { bareRuns, drawSurroundings } from "../../../src/checks/replay/bare-runs.ts";
 import { type Outcomes, type Surroundings, surroundings } from "../../../src/checks/replay/call-outcomes.ts";
-import { callKey } from "../../../src/checks/replay/explained-by-tests.ts";
+import { callKey, differsAlike, isExplainedByTests } from "../../../src/checks/replay/explained-by-tests.ts";
 import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
 import { otherCalls } from "../../../src/checks/replay/other-calls.ts";
 import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
@@ -251,6 +251,21 @@ it.each<[string, string[], Outcomes, (string | null)[]]>([
   const given = { candidate: outcomes("v6"), base, inTestsOfBase };
   const [found] = judgeCalls(recorded, otherCalls(recorded.calls), given).functions;
   expect([found?.outcome, found?.left_out ?? found?.difference?.place]).toEqual(expected);
+});
+
+it.each<[string, Outcomes, Outcomes, string, boolean]>([
+  ["both give the same outside the tests", outcomes("v6"), outcomes("v6"), "v5", true],
+  ["the base gives something else there", outcomes("v6"), outcomes("v7"), "v5", false],
+  ["nothing is known there", outcomes("lno"), outcomes("lno"), "v5", false],
+  ["two equal runs differ there", outcomes("v6", { again: "v7" }), outcomes("v6"), "v5", false],
+  ["nothing differs there", steady, steady, "v5", false],
+])("lets the tests' set-up explain a call if %s", (_title, candidate, base, seen, expected) => {
+  const own = { ...call, seen, index: 0 };
+  const of = (key: string) =>
+    isExplainedByTests(own, { candidate, base, inTestsOfBase: new Map([[key, new Set([seen])]]) });
+  expect(of(callKey(own))).toBe(expected);
+  expect(of(callKey({ ...own, name: "other" }))).toBe(false);
+  expect(differsAlike(own, { candidate, base })).toBe(expected);
 });
 
 it("still judges a function's other calls if the tests' set-up explains one", () => {

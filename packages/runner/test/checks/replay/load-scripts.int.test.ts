@@ -163,6 +163,44 @@ it.each<[string, Record<string, string>, string]>([
     "25",
   ],
   [
+    "a name that only texts like comments surround",
+    {
+      "a.mjs": "export { f } from './b.ts';\n",
+      "b.ts":
+        "import { one } from './c.ts';\nconst x: string = 'src/*';\nexport const f = (a: number) => a + one;\nconst y = '*/x';\n",
+      "c.ts": inner,
+    },
+    "2",
+  ],
+  [
+    "data that is no program",
+    { "a.mjs": "import all from './b.json';\nexport const f = () => all;\n", "b.json": "(globalThis.process.pid)" },
+    "SyntaxError",
+  ],
+  [
+    "nothing of a very long tsconfig.json",
+    {
+      "tsconfig.json": `{ "compilerOptions": { "paths": { "@/*": ["./*"] } }, "a": "${"a".repeat(20_000)}" }`,
+      "a.mjs": "import { one } from '@/b';\nexport const f = (a) => a + one;\n",
+      "b.ts": inner,
+    },
+    "ERR_MODULE_NOT_FOUND",
+  ],
+  [
+    "nothing of a tsconfig.json that extends itself",
+    { "tsconfig.json": `{ "extends": "./tsconfig.json" }`, "a.mjs": "import '@/b';\n", "b.ts": inner },
+    "ERR_MODULE_NOT_FOUND",
+  ],
+  [
+    "nothing by an ending that a package leaves out",
+    {
+      "a.mjs": "export { f } from './node_modules/p/a.mjs';\n",
+      "node_modules/p/a.mjs": "export { f } from './b';\n",
+      "node_modules/p/b.js": "exports.f = () => 1;\n",
+    },
+    "ERR_MODULE_NOT_FOUND",
+  ],
+  [
     "no file that is not there",
     { "a.mjs": "import { one } from './c';\nexport const f = (a) => a + one;\n", "b.ts": inner },
     "ERR_MODULE_NOT_FOUND",

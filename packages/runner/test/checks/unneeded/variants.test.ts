@@ -119,6 +119,8 @@ it.each([
   const onBase = found.filter(roundedOnBase({ removed, added: [added] }));
   expect(found.map(({ before }) => before)).toEqual(expect.arrayContaining(["Math.round(a * 7) + 3", "a * 7"]));
   expect(onBase.map(({ before }) => before)).toEqual(expected ? ["Math.round(a * 7)"] : []);
+  // A line that is only indented otherwise is neither removed nor added.
+  expect(found.some(roundedOnBase({ removed: [], added: [] }))).toBe(false);
   const twice = { removed, added: [added.replace("+ 3", "+ Math.round(2)")] };
   expect(found.some(roundedOnBase(twice))).toBe(false);
 });
