@@ -91,11 +91,11 @@ const beginsTest =
 /** False only if every old line remains and the additions are whole blocks that start like a test. */
 export function changesMoreThanTests(before: string, after: string, path: string): boolean {
   if (dataFile.test(path)) return before !== after;
-  const old = meaningful(before, path);
+  const old = meaningful(before);
   const file = { path, words: new Set(before.match(/\w+/gu)) };
   let at = 0;
   let block: string[] = [];
-  for (const line of meaningful(after, path)) {
+  for (const line of meaningful(after)) {
     const isEnd = block.length === 1 && block[0] === "end";
     if (line === old[at] && !isEnd && areTests(block, old.slice(Math.max(0, at - slidesMax), at), file)) {
       at += 1;
@@ -114,7 +114,7 @@ const dataFile = /\.(?:json|ya?ml|toml|xml|csv|tsv|txt|md)$/iu;
 const slidesMax = 10;
 const blockLinesMax = 2000;
 /**
- * Whether added lines are whole tests. `kept`: the lines before them; if both end with the same attributes, such as `#[test]`, the same addition can begin that many lines
+ * Whether added lines are whole tests. `kept`: the lines before them; if both end with the same attributes, such as `@Test`, the same addition can begin that many lines
  * earlier.
  */
 function areTests(block: readonly string[], kept: readonly string[], file: OldFile): boolean {
@@ -128,17 +128,12 @@ function areTests(block: readonly string[], kept: readonly string[], file: OldFi
   }
 }
 
-/** In Rust, allowed lints say nothing about what runs, unless they stand in a text. */
-function meaningful(text: string, path: string): string[] {
-  const isOpen = (line: string) => (line.replaceAll(/\\./gu, "").match(/"/gu)?.length ?? 0) % 2 === 1;
-  const hasTexts = /\b[bc]?r#*"/u.test(text) || text.split("\n").some(isOpen);
-  const code = path.endsWith(".rs") && !hasTexts ? text.replaceAll(allowedLints, "") : text;
-  return code
+function meaningful(text: string): string[] {
+  return text
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");
 }
-const allowedLints = /^[ \t]*#!?\[allow\([\w:,\s]*\)\][ \t]*$/gmu;
 
 const harmlessLine = /^(?:\/\/|(?:import|use|using|from)\s+[\w"'{*<.]|end$)/;
 const dashComment = /\.(?:lua|hs|sql|elm)$/u;
@@ -150,7 +145,7 @@ const aroundTests = /before|after|set_?up|tear_?down|\bc?tor\b|\binit|\brule|ext
 const asserting = /\b(?:assert|expect|verify|fail|check)\w*\s*\(/iu;
 /** What changes the meaning of names or code elsewhere. */
 const reaching =
-  /\bmacro_rules!|\bimpl\b|\bstatic\s*\{|^(?:pub\s+)?use\b.*(?:\bassert|\*)|^import\b.*\.(?:\*|_)\s*;?$|^import\s+static\b|^using\s+(?:static|namespace)\b|^(?:import|use|using|from)\b.*\(/u;
+  /\bstatic\s*\{|^use\b.*(?:\bassert|\*)|^import\b.*\.(?:\*|_)\s*;?$|^import\s+static\b|^using\s+(?:static|namespace)\b|^(?:import|use|using|from)\b.*\(/u;
 /** Languages whose blocks end with a word, and the lines in which a test of theirs may reach others. */
 const endsByWords = /\.(?:rb|exs?|lua|jl)$/u;
 const reachingByWords =
@@ -163,7 +158,7 @@ function isWhole(block: readonly string[], { path, words }: OldFile): boolean {
   let isTest = false;
   let isInComment = false;
   for (const [index, line] of block.entries()) {
-    // Comments of Rust and Kotlin nest.
+    // Comments of Kotlin nest.
     if ((isInComment && line.includes("/*")) || /^\/\*.*\/\*|^\/\/.*\*\//u.test(line)) return false;
     if (isInComment || line.startsWith("/*")) {
       const end = line.indexOf("*/", isInComment ? 0 : 2);

@@ -14,6 +14,7 @@ import { readJavascriptTests } from "./javascript/read-tests.ts";
 import { changesMoreThanTests, countAssertions, findLineMarks } from "./line-tests.ts";
 import { readPythonTests } from "./python/read-tests.ts";
 import type { Job, JobAnswer } from "./read-changes.ts";
+import { changesExistingRust } from "./rust/only-adds.ts";
 import { findSpecialCases, type KnownCase, mayKnowTests } from "./special-cases.ts";
 import { findSpecialTables } from "./special-tables.ts";
 import type { TestFile } from "./syntax/test-file.ts";
@@ -95,9 +96,9 @@ function readLines(job: Extract<Job, { kind: "lines" }>, old: string, young: str
 function changesOtherTests({ path, status }: Job & { kind: "lines" }, old: string, young: string): boolean {
   const isGo = path.endsWith(".go");
   if (status !== "modified") return status === "added" && isGo && actsOnGoPackage(young);
-  return isGo
-    ? changesExistingGo(old, young)
-    : changesMoreThanTests(old, young, path) && !addsOnlyRows(path, old, young);
+  if (isGo) return changesExistingGo(old, young);
+  if (path.endsWith(".rs")) return changesExistingRust(old, young);
+  return changesMoreThanTests(old, young, path) && !addsOnlyRows(path, old, young);
 }
 
 function readTests(text: string, path: string): TestFile {

@@ -23,8 +23,7 @@ export function changesOthers(tree: SyntaxTree, node: SyntaxNode): boolean {
 }
 
 function usesChanging(tree: SyntaxTree, node: SyntaxNode): boolean {
-  if (/^(?:VariableName|PropertyName|FieldName)$/.test(node.name))
-    return changing.test(plainName(sourceText(tree, node)));
+  if (/^(?:VariableName|PropertyName|FieldName)$/.test(node.name)) return isChangingName(sourceText(tree, node));
   return node.children.some((child, at) => !isNameOfData(node, at) && usesChanging(tree, child));
 }
 
@@ -36,6 +35,9 @@ function isNameOfData({ name, children }: SyntaxNode, at: number): boolean {
     /^(?:String|ArrayExpression|DictionaryExpression)$/.test(children[at + 2]?.name ?? "")
   );
 }
+
+/** The name of something that may change what others see, or end the test. */
+export const isChangingName = (name: string) => changing.test(plainName(name));
 
 /** `MustSet` as `set`. */
 function plainName(name: string): string {

@@ -1,0 +1,80 @@
+/** Tells whether a macro that stands for items, such as a table of tests, adds rows or tests to those that are there. Pure. */
+import { printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+
+interface Invocation {
+  readonly tree: SyntaxTree;
+  readonly node: SyntaxNode;
+}
+interface Row {
+  /** The kinds of its tokens. */
+  readonly form: string;
+  readonly printed: string;
+  /** What it defines; null if that is not known. */
+  readonly name: string | null;
+}
+
+/** Every old row is there in its order, and each new one looks like one of them and has a name that the base does not know. */
+export function isGrownMacro(old: Invocation, young: Invocation, known: ReadonlySet<string>): boolean {
+  const [rows, all] = [rowsOf(old), rowsOf(young)];
+  if (rows === null || all === null) return false;
+  const forms = new Set(rows.map(({ form }) => form));
+  let at = 0;
+  for (const { form, printed, name } of all) {
+    if (printed === rows[at]?.printed) at += 1;
+    else if (!forms.has(form) || name === null || known.has(name) || reachesFar(printed)) return false;
+  }
+  return at === rows.length;
+}
+
+/** Whether another invocation of a macro defines something under new names only: `quickcheck! { fn name(…) { … } }`, `case! { name, … }`. */
+export function definesOnlyNew({ tree, node }: Invocation, known: ReadonlySet<string>): boolean {
+  const rows = rowsOf({ tree, node }) ?? [];
+  const [first] = tokensOf(node);
+  const names = rows.length > 0 ? rows.map(({ name }) => name) : [nameOf(tree, first === undefined ? [] : [first])];
+  return !reachesFar(sourceText(tree, node)) && names.every((name) => name !== null && !known.has(name));
+}
+
+/** Whether the text may define anything that counts beyond its own names. */
+const reachesFar = (text: string) =>
+  /\b(?:impl|extern|macro_rules|macro_use|macro_export|no_mangle|link_section|export_name|ctor)\b/u.test(text);
+
+const bracket = /^(?:Parenthesized|Bracketed|Braced)Tokens$/u;
+
+function tokensOf(node: SyntaxNode): SyntaxNode[] {
+  const body = node.children.find(({ name }) => bracket.test(name));
+  return (body?.children ?? []).filter(({ name }) => !/Comment$/u.test(name)).slice(1, -1);
+}
+
+/** `name(value, expected)`, `name { … }` or `fn name(…) -> T { … }`, with a comma or semicolon behind it; null if the macro's text is anything else. */
+function rowsOf({ tree, node }: Invocation): Row[] | null {
+  const tokens = tokensOf(node);
+  const rows: SyntaxNode[][] = [];
+  let row: SyntaxNode[] = [];
+  for (const [index, token] of tokens.entries()) {
+    const isBetween = row.length === 0 && rows.length > 0 && /^[,;]$/u.test(token.name);
+    if (!isBetween) row.push(token);
+    if (!bracket.test(token.name) || goesOn(tokens[index + 1])) continue;
+    rows.push(row);
+    row = [];
+  }
+  const isClosed = row.length === 0 && !tokens.some(({ name }) => name === "#");
+  return isClosed ? rows.map((one) => readRow(tree, one)) : null;
+}
+
+/** In `fn name(…) -> T { … }` the first bracket is not the end. */
+const goesOn = (next: SyntaxNode | undefined) => next !== undefined && /^(?:BracedTokens|->|=>)$/u.test(next.name);
+
+function readRow(tree: SyntaxTree, row: readonly SyntaxNode[]): Row {
+  return {
+    form: row.map(({ name }) => name).join(" "),
+    printed: row.map((token) => printSyntax(tree, token)).join(" "),
+    name: nameOf(tree, row),
+  };
+}
+
+function nameOf(tree: SyntaxTree, row: readonly SyntaxNode[]): string | null {
+  const first = row.find((token) => !/^(?:pub|async|fn)$/u.test(sourceText(tree, token)));
+  const name = first?.name === "Identifier" ? sourceText(tree, first) : null;
+  return name === null || /^(?:use|mod|impl|unsafe|static|const|type|trait|macro_rules)$/u.test(name) ? null : name;
+}

@@ -1,0 +1,59 @@
+/** Tells whether a Rust test, or a table that tests go through, became more without changing what it did before. Pure. */
+import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { isGrownPiece, pieceOf } from "../syntax/growth.ts";
+import { definedNames, isAlone, isHarmlessStatement, leavesNames } from "./added-statements.ts";
+import { rustGrowth, sizesOfTables } from "./tables.ts";
+
+interface Code {
+  readonly tree: SyntaxTree;
+  readonly node: SyntaxNode;
+}
+interface Function extends Code {
+  readonly attributes: readonly SyntaxNode[];
+}
+
+/** The same code, or with more rows in lists that are only gone through. */
+export function isGrownCode(old: Code, young: Code): boolean {
+  const piece = ({ tree, node }: Code) => {
+    const form = rustGrowth(tree);
+    return pieceOf(node, { tree, form }, { inserted: sizesOfTables(node, form.tables) });
+  };
+  return isGrownPiece(piece(old), piece(young));
+}
+
+/**
+ * A test function with the same head, all statements of the old one in their order, and others that only check something: between the old ones they must not touch what these use. A test whose result
+ * counts has nothing behind its last statement, and one that must panic has nothing new. `known`: names in the base's file.
+ */
+export function isGrownTest(old: Function, young: Function, known: ReadonlySet<string>): boolean {
+  const [body, newBody] = [childOf(old.node, "Block"), childOf(young.node, "Block")];
+  if (body === undefined || newBody === undefined || !isTest(old) || headOf(old, body) !== headOf(young, newBody))
+    return false;
+  const kept = partsOf(body);
+  const runs: SyntaxNode[][] = [...kept, null].map(() => []);
+  let at = 0;
+  for (const statement of partsOf(newBody)) {
+    const expected = kept[at];
+    if (expected !== undefined && isGrownCode({ ...old, node: expected }, { ...young, node: statement })) at += 1;
+    else runs[at]?.push(statement);
+  }
+  if (at < kept.length || (mustPanic(old) && runs.some((run) => run.length > 0))) return false;
+  const context = { tree: young.tree, known, mutable: definedNames(old, "mut") };
+  return runs.every((statements, place) => {
+    const rest = kept.slice(place);
+    if (statements.length === 0) return true;
+    if (!statements.every((statement) => isHarmlessStatement(statement, context))) return false;
+    if (rest.length === 0) return childOf(old.node, "->") === undefined;
+    return isAlone(statements, context) && leavesNames(statements, context, { tree: old.tree, rest });
+  });
+}
+
+const textsOfAttributes = ({ tree, attributes }: Function) => attributes.map((one) => sourceText(tree, one));
+
+const isTest = (code: Function) =>
+  textsOfAttributes(code).some((text) => /^#?\[\s*(?:\w+\s*::\s*)*(?:test|rstest|test_case|case)\b/u.test(text));
+
+const mustPanic = (code: Function) => textsOfAttributes(code).some((text) => /\bshould_panic\b/u.test(text));
+
+const headOf = ({ tree, node }: Code, body: SyntaxNode) => printSyntax(tree, node, new Set([body]));

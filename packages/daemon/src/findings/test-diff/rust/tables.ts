@@ -1,0 +1,131 @@
+/** Lists in Rust tests that are gone through element by element, each of which is checked. Pure. */
+import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { type GrowthForm, isChangingName, TableNames } from "../syntax/growth.ts";
+
+const known = new WeakMap<SyntaxTree, GrowthForm>();
+
+/** What of a file can become more. Single statements are compared elsewhere, so none is a row here. */
+export function rustGrowth(tree: SyntaxTree): GrowthForm {
+  const form = known.get(tree) ?? {
+    tables: loopedTables(tree),
+    isCheck: () => false,
+    isPlain: (row) => !/[{}]|\bmut\b|!\s*\(/u.test(sourceText(tree, row)) && !namesChange(tree, row),
+  };
+  known.set(tree, form);
+  return form;
+}
+
+function namesChange(tree: SyntaxTree, { name, from, to, children }: SyntaxNode): boolean {
+  const isName = /^(?:Identifier|FieldIdentifier|ScopeIdentifier)$/u.test(name);
+  return (isName && isChangingName(tree.text.slice(from, to))) || children.some((child) => namesChange(tree, child));
+}
+
+/** The number in `[T; 3] = […]`, which grows with its table. */
+export function sizesOfTables(node: SyntaxNode, tables: ReadonlySet<SyntaxNode>): Set<SyntaxNode> {
+  const own = node.children.some((child) => tables.has(child) && child.name === "ArrayExpression");
+  const size = own ? childOf(childOf(node, "ArrayType"), "Integer") : undefined;
+  const inside = node.children.flatMap((child) => [...sizesOfTables(child, tables)]);
+  return new Set(size === undefined ? inside : [size, ...inside]);
+}
+
+/** `vec![a, b]` gets nodes for its elements, as `[a, b]` has them. */
+export function groupElements(tree: SyntaxTree, node: SyntaxNode = tree.root): void {
+  for (const child of node.children) groupElements(tree, child);
+  const list = node.name === "MacroInvocation" ? childOf(node, "BracketedTokens") : undefined;
+  if (list === undefined || !/^vec\s*!/u.test(sourceText(tree, node))) return;
+  const inner = list.children.slice(1, -1).filter(({ name }) => !/Comment$/u.test(name));
+  if (inner.some(({ name }) => name === ";")) return;
+  const elements: SyntaxNode[] = [];
+  for (const token of inner) {
+    const last = elements.at(-1);
+    if (token.name === ",") elements.push(token);
+    else if (last === undefined || last.name === ",")
+      elements.push({ name: "Element", from: token.from, to: token.to, children: [token] });
+    else elements[elements.length - 1] = { ...last, to: token.to, children: [...last.children, token] };
+  }
+  const [open, close] = [list.children[0], list.children.at(-1)];
+  if (open !== undefined && close !== undefined)
+    list.children.splice(0, list.children.length, open, ...elements, close);
+}
+
+function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
+  const found = new Set<SyntaxNode>();
+  const file = new TableNames(printSyntax(tree, tree.root));
+  const visit = (node: SyntaxNode, names: TableNames): TableNames[] => {
+    const own = node.name === "FunctionItem" ? new TableNames(printSyntax(tree, node)) : names;
+    if (node.name === "ForExpression") {
+      const looped = loopedIn(node, tree);
+      const table = tableIn(looped, tree);
+      if (table !== undefined) found.add(table);
+      else if (looped?.name === "Identifier") for (const one of new Set([own, file])) one.use(sourceText(tree, looped));
+    }
+    if (/^(?:LetDeclaration|ConstItem|StaticItem)$/u.test(node.name)) {
+      const name = childOf(node, "BoundIdentifier");
+      const table = tableIn(node.children[node.children.findIndex((child) => child.name === "=") + 1], tree);
+      const isFixed = childOf(node, "mut") === undefined;
+      if (name !== undefined && table !== undefined && isFixed) own.bind(sourceText(tree, name), table);
+    }
+    const inside = node.children.flatMap((child) => visit(child, own));
+    return own === names ? inside : [own, ...inside];
+  };
+  for (const names of [file, ...visit(tree.root, file)]) for (const table of names.tables()) found.add(table);
+  return found;
+}
+
+/** What a loop goes through if it checks each element by itself. */
+function loopedIn(loop: SyntaxNode, tree: SyntaxTree): SyntaxNode | undefined {
+  const body = childOf(loop, "Block");
+  if (body === undefined || !/\b(?:assert|check|expect|verify)\w*\s*[!(]/u.test(sourceText(tree, body)))
+    return undefined;
+  if (endsEarly(body) || sharesState(body, tree)) return undefined;
+  return withoutIterator(loop.children[loop.children.findIndex(({ name }) => name === "in") + 1], tree);
+}
+
+const endsEarly = ({ name, children }: SyntaxNode): boolean =>
+  /^(?:Break|Return|Continue|While|Loop)Expression$/u.test(name) || children.some(endsEarly);
+
+/** Sets or lends something that it did not define itself. */
+function sharesState(body: SyntaxNode, tree: SyntaxTree): boolean {
+  const own = new Set<string>();
+  const visit = (node: SyntaxNode, at: number, parent: SyntaxNode): boolean => {
+    if (node.name === "BoundIdentifier") own.add(sourceText(tree, node));
+    const target = node.name === "AssignmentExpression" ? node.children[0] : undefined;
+    if (target !== undefined && !own.has(sourceText(tree, target))) return true;
+    const lent = node.name === "mut" && parent.name !== "LetDeclaration" ? parent.children[at + 1] : undefined;
+    if (lent !== undefined && lent.name !== "BoundIdentifier" && !own.has(sourceText(tree, lent))) return true;
+    // What a method of something else changes, its name says or nothing.
+    const isCalled = node.name === "FieldExpression" && parent.name === "CallExpression";
+    const method = isCalled ? sourceText(tree, node.children.at(-1) ?? node) : "";
+    const owner = node.children[0];
+    const isOwn = owner !== undefined && own.has(/^\w+/u.exec(sourceText(tree, owner))?.[0] ?? "");
+    if (isCalled && !isOwn && (isChangingName(method) || /^(?:next|take|replace|send|recv)$/u.test(method)))
+      return true;
+    return node.children.some((child, index) => visit(child, index, node));
+  };
+  return body.children.some((child, index) => visit(child, index, body));
+}
+
+/** `x` of `&x`, `x.iter()`, `x.into_iter()` and `x.iter().copied()`. */
+function withoutIterator(node: SyntaxNode | undefined, tree: SyntaxTree): SyntaxNode | undefined {
+  if (node?.name === "ReferenceExpression" || node?.name === "ParenthesizedExpression")
+    return withoutIterator(
+      partsOf(node).findLast(({ name }) => name !== "mut"),
+      tree,
+    );
+  const [callee, list] = node?.name === "CallExpression" ? node.children : [];
+  const isIterator =
+    callee?.name === "FieldExpression" && /\.(?:iter|into_iter|copied|cloned)$/u.test(sourceText(tree, callee));
+  return isIterator && partsOf(list).length === 0 ? withoutIterator(callee.children[0], tree) : node;
+}
+
+/** The elements of `[…]`, `&[…]` and `vec![…]`. */
+function tableIn(node: SyntaxNode | undefined, tree: SyntaxTree): SyntaxNode | undefined {
+  const value = withoutIterator(node, tree);
+  if (value?.name === "ArrayExpression") return childOf(value, ";") === undefined ? value : undefined;
+  const list =
+    value?.name === "MacroInvocation" && /^vec\s*!/u.test(sourceText(tree, value))
+      ? childOf(value, "BracketedTokens")
+      : undefined;
+  return list?.children.some(({ name }) => name === "Element") ? list : undefined;
+}

@@ -1,0 +1,271 @@
+/** Which changes of a Rust file of tests only add. */
+import { expect, it } from "vitest";
+import { changesExistingRust } from "../../../src/findings/test-diff/rust/only-adds.ts";
+
+const base = `#![allow(clippy::cast_lossless)]
+use super::*;
+use std::io::Read;
+
+const NAMES: &[(&str, usize)] = &[("a", 1), ("bb", 2)];
+
+/// A tide of an hour.
+fn tide(hour: u32) -> Tide {
+    Tide::new(hour)
+}
+
+fn check_level(tide: &Tide, level: u32) {
+    assert_eq!(tide.level(), level);
+}
+
+#[test]
+fn names() {
+    for (name, length) in NAMES {
+        assert_eq!(name.len(), *length);
+    }
+}
+
+#[test]
+fn levels() {
+    let cases = vec![(1, 10), (2, 20)];
+    for (hour, level) in cases {
+        check_level(&tide(hour), level);
+    }
+    let low = tide(3);
+    let mut list = Levels::new();
+    list.add(low.level());
+    let sizes: [usize; 2] = [1, 2];
+    for size in sizes.iter() {
+        assert!(list.fits(*size));
+    }
+    assert_eq!(list.len(), 1);
+}
+
+#[test]
+fn reads() -> Result<(), Error> {
+    let sea = parse("sea")?;
+    assert_eq!(sea.name, "sea");
+    Ok(())
+}
+
+#[test]
+#[should_panic(expected = "no hour")]
+fn refuses() {
+    tide(25);
+}
+
+mod texts {
+    use super::*;
+
+    #[test]
+    fn shows() {
+        assert_eq!(tide(1).to_string(), "10 cm");
+    }
+}
+
+rows! {
+    noon(12, "120 cm")
+    night(0, "0 cm"),
+}
+
+quickcheck! {
+    fn grows(hour: u32) -> bool { tide(hour).level() >= hour }
+}
+`;
+const behind = (text: string) => `${base}\n${text}\n`;
+const test = (name: string, body: string) => `#[test]\nfn ${name}() {\n    ${body}\n}`;
+const inserted = (before: string, text: string) => {
+  expect(base).toContain(before);
+  return base.replace(before, `${text}\n${before}`);
+};
+const end = "    assert_eq!(list.len(), 1);\n";
+
+it.each<[string, string]>([
+  ["nothing", base],
+  [
+    "comments and lints",
+    base
+      .replace("#![allow(clippy::cast_lossless)]", "#![allow(dead_code)]\n#![deny(warnings)]")
+      .replace("fn names", "// more\nfn names"),
+  ],
+  ["a test", behind(test("ebbs", "assert_eq!(tide(7).level(), 70);"))],
+  [
+    "a test with text and brackets of any form",
+    behind(test("odd", String.raw`assert_eq!(parse("\"{[(").unwrap_err(), r#"not "{""#); /* } */`)),
+  ],
+  ["a test between others", inserted("#[test]\nfn levels", `${test("first", "assert!(true);")}\n`)],
+  ["a test with attributes and a comment", behind("#[test]\n/// Says more.\n#[cfg(unix)]\n#[ignore]\nfn slow() {}")],
+  ["a test of another library", behind("#[tokio::test]\nasync fn later() { assert!(wait().await); }")],
+  [
+    "a test with types of its own",
+    behind(
+      test(
+        "typed",
+        "struct Own(u32);\n    impl Own { fn get(&self) -> u32 { self.0 } }\n    assert_eq!(Own(1).get(), 1);",
+      ),
+    ),
+  ],
+  ["a test in a module", inserted("    #[test]\n    fn shows", "    #[test]\n    fn hides() { assert!(true); }")],
+  ["a module of tests", behind(`mod deep {\n    use super::*;\n    ${test("sinks", "assert!(true);")}\n}`)],
+  [
+    "a function that tests share, and a type with methods",
+    behind(
+      "fn flood() -> Flood { Flood(1) }\n#[derive(Debug)]\nstruct Flood(u32);\nimpl PartialEq<u32> for Flood { fn eq(&self, other: &u32) -> bool { self.0 == *other } }",
+    ),
+  ],
+  [
+    "imports of more names, in another order",
+    base.replace(
+      "use super::*;\nuse std::io::Read;",
+      "use std::{fmt::{self, Debug}, io::{Read, Write as Out}};\nuse super::*;",
+    ),
+  ],
+  [
+    "a test with the name of a method, or of something in another module",
+    behind(`${test("fits", "assert!(true);")}\n${test("args", "std::env::args();")}`),
+  ],
+  ["rows of a constant", base.replace('("bb", 2)', '("bb", 2), ("ccc", 3)')],
+  ["rows of a vector", base.replace("(2, 20)]", "(2, 20), (4, 40)]")],
+  ["rows of a list with a size", base.replace("let sizes: [usize; 2] = [1, 2]", "let sizes: [usize; 3] = [1, 2, 3]")],
+  [
+    "rows of a macro",
+    base.replace('    night(0, "0 cm"),', '    dawn(6, "60 cm"),\n    night(0, "0 cm"),\n    dusk(18, "180 cm")'),
+  ],
+  [
+    "a function in a macro",
+    base.replace(
+      "    fn grows",
+      "    fn shrinks(hour: u32) -> bool { tide(hour).level() < 1000 + hour }\n    fn grows",
+    ),
+  ],
+  ["another use of a macro", behind("quickcheck! {\n    fn stays(hour: u32) -> bool { tide(hour) == tide(hour) }\n}")],
+  [
+    "statements at the end of a test",
+    base.replace(
+      end,
+      `${end}    let mut other = Levels::new();\n    other.add(3);\n    other.clear();\n    assert_eq!(other.len(), 0);\n`,
+    ),
+  ],
+  ["a check between statements", inserted("    let mut list", "    assert_eq!(low.level(), 30);")],
+  [
+    "a value and its check between statements",
+    inserted(
+      "    let mut list",
+      '    let high = tide(6);\n    check_level(&high, 60);\n    assert_eq!(high.to_string(), "60 cm");',
+    ),
+  ],
+  [
+    "a value whose name is defined anew behind it",
+    inserted("    let low", "    let low = tide(4);\n    check_level(&low, 40);"),
+  ],
+  [
+    "a loop of checks between statements",
+    inserted("    let mut list", "    for hour in [1, 2] {\n        check_level(&tide(hour), 10 * hour);\n    }"),
+  ],
+  ["a check before the result of a test", inserted("    Ok(())", '    assert_eq!(parse("lake")?.name, "lake");')],
+])("adds: %s", (_, after) => {
+  expect(changesExistingRust(base, after)).toBe(false);
+});
+
+it.each<[string, string]>([
+  ["no test any more", base.replace("fn names", "fn _names")],
+  ["an expectation", base.replace("list.len(), 1", "list.len(), 2")],
+  ["a row", base.replace("(2, 20)", "(2, 21)")],
+  ["fewer rows", base.replace(', ("bb", 2)', "")],
+  ["a row of a macro", base.replace('"120 cm"', '"12 cm"')],
+  ["a row of a macro under a known name", base.replace("    night(", '    noon(1, "0 cm")\n    night(')],
+  ["a row of a macro of another form", base.replace("    night(", '    dawn [6, "60 cm"]\n    night(')],
+  ["a helper", base.replace("Tide::new(hour)", "Tide::new(hour % 24)")],
+  ["a check in a helper", base.replace("tide.level(), level", "tide.level() / 10, level / 10")],
+  ["an attribute", base.replace("#[test]\nfn levels", "#[test]\n#[ignore]\nfn levels")],
+  ["an attribute of the file", base.replace("use super", '#![cfg(feature = "slow")]\nuse super')],
+  ["what must panic", base.replace("    tide(25);", "    tide(25);\n    assert!(false);")],
+  ["a glob", base.replace("use super::*;", "use super::*;\nuse crate::lenient::*;")],
+  ["an import that hides a name", base.replace("use super::*;", "use super::*;\nuse crate::lenient::parse;")],
+  [
+    "an import under a name that is used",
+    base.replace("use super::*;", "use super::*;\nuse crate::lenient::read as parse;"),
+  ],
+  ["a macro of the name of an assertion", behind("macro_rules! assert_eq { ($($x:tt)*) => {} }")],
+  ["a macro with the name of another assertion", behind("macro_rules! assert_ne { ($($x:tt)*) => {} }")],
+  ["a function that hides an imported one", behind('fn parse(text: &str) -> Sea { Sea { name: "sea" } }')],
+  ["a method of a known type", behind("impl Tide { fn shown(&self) -> u32 { 1 } }")],
+  ["a trait for a known type", behind("trait Shown { fn shown(self); }\nimpl Shown for Tide { fn shown(self) {} }")],
+  ["a trait for all types", behind("trait Shown { fn shown(self); }\nimpl<T> Shown for T { fn shown(self) {} }")],
+  [
+    "a trait for a known type within a test",
+    behind(test("hidden", "impl PartialEq<Sea> for Lake { fn eq(&self, _: &Sea) -> bool { true } }")),
+  ],
+  ["macros of a module", behind("#[macro_use]\nmod more;")],
+  ["a module at another path", behind('#[path = "x.rs"]\nmod more;')],
+  ["what the linker runs", behind('#[link_section = ".init_array"]\nstatic RUN: extern "C" fn() = run;')],
+  ["code for tests only", behind("#[cfg(test)]\nfn rounded(x: u32) -> u32 { x }")],
+  ["code for anything but tests", behind("#[cfg(not(test))]\nmod exact { }")],
+  ["a crate under a name", behind("extern crate lenient as std;")],
+  ["another use of a macro that defines more", behind("quickcheck! {\n    impl Tide { fn more(&self) {} }\n}")],
+  ["a use of a macro that the base does not use", behind("replace_all! {\n    fn name() {}\n}")],
+  ["an end before the others", inserted("    let mut list", "    if low.level() == 30 { return; }")],
+  [
+    "another value before the others",
+    inserted("    let mut list", "    let low = tide(4);\n    assert_eq!(low.level(), 40);"),
+  ],
+  ["a change of a value", inserted(end, "    list.add(2);").replace(end, end)],
+  ["a check that takes something", inserted(end, "    assert_eq!(list.pop(), 30);")],
+  ["a value that nobody looks at", inserted("    let mut list", "    let guard = relaxed();")],
+  ["a setting", inserted("    let mut list", '    std::env::set_var("LENIENT", "1");')],
+  ["an end of the process", base.replace(end, `${end}    std::process::exit(0);\n`)],
+  ["a value that is kept from its drop", base.replace(end, `${end}    std::mem::forget(list);\n`)],
+  ["an import for the whole test", base.replace(end, `${end}    use crate::lenient::tide;\n`)],
+  ["an item for the whole test", base.replace(end, `${end}    fn tide(_: u32) -> Tide { Tide::new(3) }\n`)],
+  [
+    "a result behind another one",
+    base
+      .replace("    Ok(())\n", "    Ok::<(), Error>(());\n    Ok(())\n")
+      .replace('    assert_eq!(sea.name, "sea");\n', ""),
+  ],
+  ["the result of a test", base.replace("    Ok(())", "    Ok(())\n    ;Ok(())")],
+  [
+    "a loop that ends early, with another row",
+    base
+      .replace("        check_level(&tide(hour), level);", "        check_level(&tide(hour), level);\n        break;")
+      .replace("(2, 20)]", "(2, 20), (3, 30)]"),
+  ],
+  ["text that is no Rust", `${base}fn {`],
+])("changes: %s", (_, after) => {
+  expect(after).not.toBe(base);
+  expect(changesExistingRust(base, after)).toBe(true);
+});
+
+it("reads comments and texts as what they are", () => {
+  const nested = "#[test]\nfn a() {\n    check(f(), 1);\n}\n";
+  expect(
+    changesExistingRust(nested, nested.replace("    check", "/*\n/* */\n    check").replace(";\n", ";\n// */\n")),
+  ).toBe(true);
+  const around = (text: string) => `// {\n${text}\n// }\n${nested}`;
+  expect(changesExistingRust(nested, around("macro_rules! check { ($($t:tt)*) => {} }"))).toBe(true);
+  expect(changesExistingRust(nested, around("macro_rules! other { ($($t:tt)*) => {} }"))).toBe(false);
+  for (const text of ['const A: &str = "\n#[allow(a)]\n";\n', 'const A: &[u8] = br#"\n#[allow(a)]\n"#;\n'])
+    expect(changesExistingRust(text, text.replace("#[allow(a)]\n", ""))).toBe(true);
+});
+
+it("takes no rows where a loop stops before its end", () => {
+  const early = base.replace(
+    "        assert_eq!(name.len(), *length);",
+    "        assert_eq!(name.len(), *length);\n        break;",
+  );
+  expect(changesExistingRust(early, early.replace('("bb", 2)', '("bb", 2), ("ccc", 3)'))).toBe(true);
+  expect(changesExistingRust(early, `${early}\n${test("more", "assert!(true);")}\n`)).toBe(false);
+});
+
+it("takes nothing between the statements of a test where values change behind shared references", () => {
+  const shared = base.replace("use std::io::Read;", "use std::cell::RefCell;");
+  const check = (text: string) =>
+    text.replace("    let mut list", "    assert_eq!(low.level(), 30);\n    let mut list");
+  expect(changesExistingRust(shared, check(shared))).toBe(true);
+  expect(changesExistingRust(base, check(base))).toBe(false);
+});
+
+it("knows a function that a module means by its path, and no method", () => {
+  const pathed = behind("mod other {\n    fn x() { super::swell(); tide(1).rise(); deep::fall(); }\n}");
+  const more = (name: string) => changesExistingRust(pathed, `${pathed}\n${test(name, "")}`);
+  expect([more("swell"), more("rise"), more("fall")]).toEqual([true, false, false]);
+});
