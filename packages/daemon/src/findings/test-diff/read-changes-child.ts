@@ -14,7 +14,7 @@ import { readJavascriptTests } from "./javascript/read-tests.ts";
 import { changesMoreThanTests, countAssertions, findLineMarks } from "./line-tests.ts";
 import { readPythonTests } from "./python/read-tests.ts";
 import type { Job, JobAnswer } from "./read-changes.ts";
-import { changesExistingRust } from "./rust/only-adds.ts";
+import { rustChanges } from "./rust/only-adds.ts";
 import { findSpecialCases, type KnownCase, mayKnowTests } from "./special-cases.ts";
 import { findSpecialTables } from "./special-tables.ts";
 import type { TestFile } from "./syntax/test-file.ts";
@@ -82,23 +82,37 @@ function readLines(job: Extract<Job, { kind: "lines" }>, old: string, young: str
   const { path, status, before, after } = job;
   if (isSnapshot(path)) {
     const findings = findRewritten({ path, status, before, after });
-    return { kind: "lines", assertionsBefore: 0, assertionsAfter: 0, findings, changed: false };
+    return { kind: "lines", assertionsBefore: 0, assertionsAfter: 0, findings, changed: false, changedTests: [] };
   }
+  const isRust = path.endsWith(".rs") && status === "modified";
+  const { tests, others } = isRust
+    ? rustChanges(old, young)
+    : { tests: [], others: changesOtherTests(job, old, young) };
   return {
     kind: "lines",
     assertionsBefore: countAssertions(old, path),
     assertionsAfter: countAssertions(young, path),
     findings: status === "deleted" ? [] : findLineMarks(old, young, path),
-    changed: changesOtherTests(job, old, young),
+    changed: others,
+    changedTests: tests.map((name) => [...rustModules(path), name].join("::")),
   };
+}
+
+/** The modules in whose file the tests are, as cargo names them: `a::b` for src/a/b.rs. */
+function rustModules(path: string): string[] {
+  const [, inside] = /(?:^|\/)(?:src|tests|benches|examples)\/(.+)\.rs$/u.exec(path) ?? [];
+  const parts = (inside ?? "").split("/").filter(Boolean);
+  // Each file in tests/ is a program of its own.
+  const isProgram = /(?:^|\/)(?:tests|benches|examples)\/[^/]+\.rs$/u.test(path);
+  return isProgram ? [] : parts.filter((part, index) => index < parts.length - 1 || !/^(?:lib|main|mod)$/u.test(part));
 }
 
 function changesOtherTests({ path, status }: Job & { kind: "lines" }, old: string, young: string): boolean {
   const isGo = path.endsWith(".go");
   if (status !== "modified") return status === "added" && isGo && actsOnGoPackage(young);
-  if (isGo) return changesExistingGo(old, young);
-  if (path.endsWith(".rs")) return changesExistingRust(old, young);
-  return changesMoreThanTests(old, young, path) && !addsOnlyRows(path, old, young);
+  return isGo
+    ? changesExistingGo(old, young)
+    : changesMoreThanTests(old, young, path) && !addsOnlyRows(path, old, young);
 }
 
 function readTests(text: string, path: string): TestFile {

@@ -42,6 +42,8 @@ const answerSchema = z.discriminatedUnion("kind", [
     assertionsAfter: z.int().nonnegative(),
     findings: z.array(testFindingSchema),
     changed: z.boolean(),
+    /** Known for Rust only. */
+    changedTests: texts,
   }),
   z.strictObject({
     kind: z.literal("signs"),

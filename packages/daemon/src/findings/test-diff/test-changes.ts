@@ -170,7 +170,13 @@ function fileChange(
   const counts = { assertions_before: lines?.assertionsBefore ?? 0, assertions_after: lines?.assertionsAfter ?? 0 };
   const isSource = parsedLanguageOf(path) !== null && !isSnapshot(path);
   if (lines !== null && !isSource)
-    return { ...byLine, ...counts, findings: lines.findings.slice(0, findingsMax), support_changed: lines.changed };
+    return {
+      ...byLine,
+      ...counts,
+      findings: lines.findings.slice(0, findingsMax),
+      changed_tests: lines.changedTests.slice(0, listMax),
+      support_changed: lines.changed,
+    };
   const why = answer.kind === "unreadable" ? answer.why : "not text, or too long";
   const findings = [finding("parse-failed", null, 0, why)];
   return { ...byLine, ...counts, findings, support_changed: status !== "added" };

@@ -1,6 +1,11 @@
 /** Which changes of a Rust file of tests only add. */
 import { expect, it } from "vitest";
-import { changesExistingRust } from "../../../src/findings/test-diff/rust/only-adds.ts";
+import { rustChanges } from "../../../src/findings/test-diff/rust/only-adds.ts";
+
+function changesExistingRust(before: string, after: string): boolean {
+  const { tests, others } = rustChanges(before, after);
+  return others || tests.length > 0;
+}
 
 const base = `#![allow(clippy::cast_lossless)]
 use super::*;
@@ -268,4 +273,11 @@ it("knows a function that a module means by its path, and no method", () => {
   const pathed = behind("mod other {\n    fn x() { super::swell(); tide(1).rise(); deep::fall(); }\n}");
   const more = (name: string) => changesExistingRust(pathed, `${pathed}\n${test(name, "")}`);
   expect([more("swell"), more("rise"), more("fall")]).toEqual([true, false, false]);
+});
+
+it("names the tests that it changes, with their modules", () => {
+  const changed = base.replace("list.len(), 1", "list.len(), 2").replace('"10 cm");', '"11 cm");');
+  expect(rustChanges(base, changed)).toEqual({ tests: ["levels", "texts::shows"], others: false });
+  expect(rustChanges(base, changed.replace("Tide::new(hour)", "Tide::new(0)"))).toMatchObject({ others: true });
+  expect(rustChanges(base, base.replace("fn names", "fn other_names"))).toEqual({ tests: [], others: true });
 });

@@ -9,7 +9,7 @@ interface Code {
   readonly tree: SyntaxTree;
   readonly node: SyntaxNode;
 }
-interface Function extends Code {
+interface Callable extends Code {
   readonly attributes: readonly SyntaxNode[];
 }
 
@@ -26,7 +26,7 @@ export function isGrownCode(old: Code, young: Code): boolean {
  * A test function with the same head, all statements of the old one in their order, and others that only check something: between the old ones they must not touch what these use. A test whose result
  * counts has nothing behind its last statement, and one that must panic has nothing new. `known`: names in the base's file.
  */
-export function isGrownTest(old: Function, young: Function, known: ReadonlySet<string>): boolean {
+export function isGrownTest(old: Callable, young: Callable, known: ReadonlySet<string>): boolean {
   const [body, newBody] = [childOf(old.node, "Block"), childOf(young.node, "Block")];
   if (body === undefined || newBody === undefined || !isTest(old) || headOf(old, body) !== headOf(young, newBody))
     return false;
@@ -49,11 +49,13 @@ export function isGrownTest(old: Function, young: Function, known: ReadonlySet<s
   });
 }
 
-const textsOfAttributes = ({ tree, attributes }: Function) => attributes.map((one) => sourceText(tree, one));
+const textsOfAttributes = ({ tree, attributes }: Callable) => attributes.map((one) => sourceText(tree, one));
 
-const isTest = (code: Function) =>
+/** A function that a test runner calls. */
+export const isTest = (code: Callable) =>
+  code.node.name === "FunctionItem" &&
   textsOfAttributes(code).some((text) => /^#?\[\s*(?:\w+\s*::\s*)*(?:test|rstest|test_case|case)\b/u.test(text));
 
-const mustPanic = (code: Function) => textsOfAttributes(code).some((text) => /\bshould_panic\b/u.test(text));
+const mustPanic = (code: Callable) => textsOfAttributes(code).some((text) => /\bshould_panic\b/u.test(text));
 
 const headOf = ({ tree, node }: Code, body: SyntaxNode) => printSyntax(tree, node, new Set([body]));

@@ -1,22 +1,32 @@
 /**
- * Tells whether a change of a Rust file of tests, or of the tests in a file of code, does more than add: every item of the base is still there in its
- * order, as it was or checking more, and what is new does nothing to the others. By syntax tree, without the tests' names or assertions, which are read by line. Pure.
+ * Tells what a change of a Rust file of tests, or of the tests in a file of code, does besides adding: a change only adds if every item of the base is still there in its
+ * order, as it was or checking more, and what is new does nothing to the others. By syntax tree, without the tests' assertions, which are read by line. Pure.
  */
 import { childOf } from "@aedev/host/syntax/print-syntax";
 import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { itemNamesIn } from "./code-text.ts";
 import { isGrownMacro } from "./grown-macro.ts";
-import { isGrownCode, isGrownTest } from "./grown-test.ts";
+import { isGrownCode, isGrownTest, isTest } from "./grown-test.ts";
 import { importsOf } from "./imports.ts";
 import { type Item, isHarmlessItem, itemsOf, macroOf, typesIn } from "./items.ts";
 import { groupElements } from "./tables.ts";
 
-/** False if it only adds; true also for a text that can't be read. */
-export function changesExistingRust(before: string, after: string): boolean {
+export interface RustChanges {
+  /** Tests that are there in another form, with the modules in the file that they are in: `tests::adds`. */
+  readonly tests: readonly string[];
+  /** Whether anything else changes; also true for a text that can't be read. */
+  readonly others: boolean;
+}
+
+/** What a new version does besides adding. */
+export function rustChanges(before: string, after: string): RustChanges {
   const [old, young] = [readSyntax(before, "a.rs"), readSyntax(after, "a.rs")];
-  if (old.errors.length + young.errors.length > 0) return true;
+  if (old.errors.length + young.errors.length > 0) return { tests: [], others: true };
   for (const tree of [old, young]) groupElements(tree);
-  return !onlyAdds({ tree: old, node: old.root }, { tree: young, node: young.root }, itemNamesIn(old));
+  const tests: string[] = [];
+  const context = { known: itemNamesIn(old), tests, modules: [] };
+  const others = !onlyAdds({ tree: old, node: old.root }, { tree: young, node: young.root }, context);
+  return { tests, others };
 }
 
 interface Scope {
@@ -25,15 +35,29 @@ interface Scope {
   readonly node: SyntaxNode;
 }
 
-function onlyAdds(old: Scope, young: Scope, known: ReadonlySet<string>): boolean {
+interface Context {
+  /** Names in the base's file. */
+  readonly known: ReadonlySet<string>;
+  /** Gets the changed tests. */
+  readonly tests: string[];
+  /** In which modules of the file. */
+  readonly modules: readonly string[];
+}
+
+/** Whether a scope only adds, but for changed tests. */
+function onlyAdds(old: Scope, young: Scope, context: Context): boolean {
+  const { known, tests, modules } = context;
   const [imports, kept] = split(itemsOf(old.tree, old.node));
   const [newImports, items] = split(itemsOf(young.tree, young.node));
   const added: Item[] = [];
   let at = 0;
   for (const item of items) {
     const expected = kept[at];
-    if (expected !== undefined && isKept(expected, item, known)) at += 1;
-    else added.push(item);
+    if (expected !== undefined && isKept(expected, item, context)) at += 1;
+    else if (expected !== undefined && isTest(expected) && isTest(item) && expected.name === item.name) {
+      tests.push([...modules, item.name].join("::"));
+      at += 1;
+    } else added.push(item);
   }
   const types = new Set(added.flatMap(({ tree, node }) => typesIn(tree, node)));
   const macros = new Set(kept.map(({ tree, node }) => macroOf(tree, node)));
@@ -55,7 +79,8 @@ function onlyAddsImports(old: readonly Item[], young: readonly Item[], known: Re
   return gone.size === 0 && fresh.every(({ name }) => name !== "*" && !known.has(name));
 }
 
-function isKept(old: Item, young: Item, known: ReadonlySet<string>): boolean {
+function isKept(old: Item, young: Item, context: Context): boolean {
+  const { known, modules } = context;
   if (old.printed === young.printed) return true;
   if (old.node.name !== young.node.name || old.name !== young.name) return false;
   const attributesOf = ({ tree, attributes }: Item) =>
@@ -65,7 +90,8 @@ function isKept(old: Item, young: Item, known: ReadonlySet<string>): boolean {
     case "ModItem": {
       const [block, other] = [childOf(old.node, "DeclarationList"), childOf(young.node, "DeclarationList")];
       if (block === undefined || other === undefined) return false;
-      return onlyAdds({ tree: old.tree, node: block }, { tree: young.tree, node: other }, known);
+      const inside = { ...context, modules: [...modules, old.name ?? ""] };
+      return onlyAdds({ tree: old.tree, node: block }, { tree: young.tree, node: other }, inside);
     }
     case "FunctionItem":
       return isGrownTest(old, young, known);
