@@ -39,6 +39,7 @@ import {
   writeBlob,
 } from "../tree/check-tree.ts";
 import { deleteFolder } from "../tree/run-folder.ts";
+import { testsBesideCode } from "./beside-code/tests-beside-code.ts";
 import { namedFiles, plansOf } from "./command/base-commands.ts";
 import { type CoverageRequest, openCoverage } from "./coverage/coverage.ts";
 import { runMatrix } from "./matrix/matrix.ts";
@@ -115,6 +116,7 @@ async function check(
       base,
       compose: (isSupport) =>
         composeCells({ base, candidate, isTest, isControl, isSupport: (path) => isSupport(path) && !isControl(path) }),
+      besideCode: await testsBesideCode(ofBase, { base, candidate, isControl }),
       ownControl: sameEntries(controlled, own) ? null : own,
       hasTests: settings.tests.length > 0,
     },

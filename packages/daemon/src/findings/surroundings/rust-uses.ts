@@ -1,4 +1,4 @@
-/** Lists what Rust code depends on besides its inputs, and statics that can change: by text without comments and string literals. Pure. */
+/** Lists what Rust code depends on besides its inputs, and statics that can change: by text without comments, string literals and modules of tests. Pure. */
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import type { Use } from "./kept-state/use.ts";
@@ -12,13 +12,23 @@ export function rustUses(tree: SyntaxTree): Use[] {
   const blank = (node: SyntaxNode): void => {
     const isComparison = node.name === "ImplItem" && isPlainEquality(node, tree);
     const end = isComparison ? (childOf(node, "DeclarationList")?.from ?? node.from) : node.to;
-    if (isComparison || /Comment$|^(?:String|RawString)$/u.test(node.name))
+    if (isComparison || isTestModule(node, tree) || /Comment$|^(?:String|RawString)$/u.test(node.name))
       for (let at = node.from; at < end; at += 1) if (units[at] !== "\n") units[at] = " ";
     for (const child of node.children) blank(child);
   };
   blank(tree.root);
   const text = units.join("");
   return [...text.matchAll(rustPatterns)].map((match) => ({ what: match[0].replace(/\s+/gu, " "), at: match.index }));
+}
+
+/** Its items are read as tests. */
+function isTestModule({ name, children }: SyntaxNode, tree: SyntaxTree): boolean {
+  if (name !== "AttributeItem" || children.at(-1)?.name !== "ModItem") return false;
+  const attributes = children.filter((child) => child.name === "Attribute");
+  return (
+    attributes.length === 1 &&
+    attributes.every((one) => /^#\[\s*cfg\s*\(\s*test\s*\)\s*\]$/u.test(sourceText(tree, one)))
+  );
 }
 
 /** Equality with the own type only, by comparing parts of both sides in the same way. */

@@ -84,7 +84,8 @@ function readLines(job: Extract<Job, { kind: "lines" }>, old: string, young: str
     const findings = findRewritten({ path, status, before, after });
     return { kind: "lines", assertionsBefore: 0, assertionsAfter: 0, findings, changed: false, changedTests: [] };
   }
-  const isRust = path.endsWith(".rs") && status === "modified";
+  // A new file with tests of its own is a program of its own, unless the tests are beside code.
+  const isRust = path.endsWith(".rs") && (status === "modified" || (status === "added" && job.isAmongCode === true));
   const { tests, others } = isRust
     ? rustChanges(old, young)
     : { tests: [], others: changesOtherTests(job, old, young) };

@@ -14,7 +14,11 @@ import type { KnownCase } from "./special-cases.ts";
 /** `tests`: compares two versions of a test file by syntax tree; `lines`: by line. `signs` and `code`: search code for knowledge of the tests; `rows`: compares two versions of a data file. Null: absent. */
 export type Job =
   | ({ readonly kind: "tests"; readonly from: string } & Versions)
-  | ({ readonly kind: "lines"; readonly status: "added" | "modified" | "deleted" } & Versions)
+  | ({
+      readonly kind: "lines";
+      readonly status: "added" | "modified" | "deleted";
+      readonly isAmongCode?: boolean;
+    } & Versions)
   | {
       readonly kind: "signs" | "code" | "rows";
       readonly path: string;

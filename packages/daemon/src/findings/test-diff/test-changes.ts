@@ -131,7 +131,8 @@ function pairAmongCode(file: ChangedText): Pair[] {
   const { path, status } = file;
   const [before, after] = [testsAmongCode(path, file.before), testsAmongCode(path, file.after)];
   if (before === after) return [];
-  return [{ file, isRenamed: false, isAmongCode: true, job: { kind: "lines", path, status, before, after } }];
+  const job = { kind: "lines", path, status, before, after, isAmongCode: true } as const;
+  return [{ file, isRenamed: false, isAmongCode: true, job }];
 }
 
 function isText({ status, before, after }: ChangedText): boolean {

@@ -125,6 +125,8 @@ describe("code that depends on its surroundings", () => {
     ["a.rs", 'use std as s; fn f() { s::env::var("x"); }'],
     ["a.rs", "static N: AtomicUsize = AtomicUsize::new(0);"],
     ["a.rs", "static mut N: u32 = 0;"],
+    ["a.rs", '#[cfg(any(test, feature = "x"))]\nmod tests {}'],
+    ["a.rs", "#[cfg(test)]\nfn f() { env::args(); }"],
     ["a.rs", "fn f() { if cfg ! (test) {} }"],
     ["a.rs", "impl PartialEq<f64> for E { fn eq(&self, o: &f64) -> bool { self.0 == *o } }"],
     ["a.rs", "impl PartialEq for E { fn eq(&self, o: &Self) -> bool { true } }"],
@@ -315,6 +317,7 @@ describe("ordinary code", () => {
         'import (\n"os"\n"fmt"\n)\nfunc f() (err error) { err = nil; p := &q{}; fmt.Fprintln(os.Stderr, os.Getenv("SHOP_URL"), p); return }',
     ],
     ["a.go", `${goFile}var re = regexp.MustCompile("x")\nfunc f(s string) bool { return re.MatchString(s) }`],
+    ["a.rs", "#[cfg(test)]\nmod tests {\n    use std::env;\n    #[test]\n    fn a() { env::args(); }\n}"],
     ["a.rs", '// std::env\npub fn add(a: i32, b: i32) -> i32 { let s = "std::env"; a + b }'],
     [
       "a.rs",

@@ -176,8 +176,13 @@ describe("tests among the code of Rust", () => {
   it.each<[string, string, object | null]>([
     ["the code alone", code("a + b") + inline("3"), null],
     ["a new test", code("a + b") + inline("3", one), { support_changed: false, assertions_after: 2 }],
-    ["another expectation", code("a - b") + inline("-1"), { support_changed: true }],
-    ["another expectation beside a new test", code("a - b") + inline("-1", one), { support_changed: true }],
+    ["another expectation", code("a - b") + inline("-1"), { changed_tests: ["tests::adds"], support_changed: false }],
+    ["another expectation beside a new test", code("a - b") + inline("-1", one), { changed_tests: ["tests::adds"] }],
+    [
+      "other equality for tests",
+      code("a - b") + inline("3", "    impl PartialEq<Sum> for i32 {}\n"),
+      { changed_tests: [], support_changed: true },
+    ],
     ["a test less", code("a - b"), { assertions_before: 1, assertions_after: 0 }],
     [
       "an ignored test",
@@ -189,6 +194,18 @@ describe("tests among the code of Rust", () => {
     const { files } = await derive([modified("src/lib.rs", base, after)]);
     if (expected === null) expect(files).toEqual([]);
     else expect(files).toMatchObject([{ path: "src/lib.rs", parser: "lines", among_code: true, ...expected }]);
+  });
+});
+
+describe("tests in a new file of Rust's code", () => {
+  const file = (more: string) => `pub fn f() {}\n\n#[cfg(test)]\nmod tests {\n    use super::*;\n${more}}\n`;
+  const test = "    #[test]\n    fn adds() {\n        assert_eq!(f(), ());\n    }\n";
+
+  it("are only its own unless they give methods to a type of the code", async () => {
+    const { files } = await derive([added("src/sums.rs", file(test))]);
+    expect(files).toMatchObject([{ status: "added", among_code: true, assertions_after: 1, support_changed: false }]);
+    const lenient = await derive([added("src/sums.rs", file(`${test}    impl PartialEq<Sum> for Other {}\n`))]);
+    expect(lenient.files).toMatchObject([{ support_changed: true }]);
   });
 });
 

@@ -3,6 +3,7 @@ import { type Cell, cellNames, type TestMatrix, type TestProvenness, type Watche
 import type { RunnerContext } from "../../engine/context.ts";
 import { type CellEntries, sameEntries } from "../../tree/cells.ts";
 import { type CheckEntries, writeCheckTree } from "../../tree/check-tree.ts";
+import { type BesideCode, withTestsApart } from "../beside-code/tests-beside-code.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import type { Trace } from "../watch/read-trace.ts";
 import { watchedPaths } from "../watch/watched-paths.ts";
@@ -19,6 +20,8 @@ export interface MatrixRequest {
   base: CheckEntries;
   /** The cells' trees; `isSupport` says which files of the base only its tests use. */
   compose: (isSupport: (path: string) => boolean) => CellEntries;
+  /** Files of code with tests in them, for the cells that mix the sides. */
+  besideCode: readonly BesideCode[];
   /** The candidate with its own control files; null if the patch changes none. */
   ownControl: CheckEntries | null;
   /** False: the repository names no test files, so tests can't be distinguished from code. */
@@ -45,7 +48,8 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
   const base = await runBaseCell(checkContext, request.base, context);
   const { watched } = base;
   const support = new Set(watched?.support ?? []);
-  const cells = request.compose((path) => support.has(path));
+  const whole = request.compose((path) => support.has(path));
+  const cells = withTestsApart(whole, request.besideCode);
   const { reached, recorded } = base.ran.request;
   const ran = new Map<CellName, RanCell>([[baseName, base.ran]]);
   const twins = new Map<CellName, CellName>();
@@ -57,8 +61,20 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
       twins.set(name, twin);
       continue;
     }
-    const cellRequest = { name, entries: cells[name], kind: kindOf(name), reached, recorded };
-    ran.set(name, { request: cellRequest, cell: await runCell(checkContext, cellRequest, context) });
+    const run = async (entries: CheckEntries) => {
+      const cellRequest = { name, entries, kind: kindOf(name), reached, recorded };
+      ran.set(name, { request: cellRequest, cell: await runCell(checkContext, cellRequest, context) });
+    };
+    await run(cells[name]);
+    // Tests beside code may use what is private there. If they don't even load on code that was renamed, the change's own form of them counts, which asks.
+    if (
+      name === "old-tests-new-code" &&
+      !sameEntries(cells[name], whole[name]) &&
+      isSilent(base.ran.cell, ran.get(name))
+    ) {
+      cells[name] = whole[name];
+      await run(cells[name]);
+    }
   }
   const candidates = [...ran.values()].filter(({ request: { kind } }) => kind.newCode);
   const ranBase = await runAgain(checkContext, { base: base.ran, candidates }, context);
@@ -99,7 +115,10 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
     checkContext,
     {
       base: { entries: cells[baseName], cell: base.ran.cell },
-      after: after.ran && !isRed ? { entries: cells["old-tests-new-code"], cell: after } : null,
+      after:
+        after.ran && !isRed
+          ? { entries: cells["old-tests-new-code"], cell: after, besideCode: request.besideCode }
+          : null,
       kept: base.perturbed,
     },
     context,
@@ -179,6 +198,15 @@ async function runBaseCell(
   }
   const { ran, watched } = await runAndKeepBase(checkContext, { key, entries }, context);
   return { key, ran, watched, perturbed: null };
+}
+
+/** A command that gives results on the base gives none here, as if nothing could be compiled. */
+function isSilent(base: Cell, ran: RanCell | undefined): boolean {
+  const count = (tests: readonly unknown[] | null | undefined) => tests?.length ?? 0;
+  return base.commands.some(({ tests }, index) => {
+    const now = ran?.cell.commands[index];
+    return count(tests) > 0 && now?.exit_code !== 0 && count(now?.tests) === 0;
+  });
 }
 
 /** A command that succeeds on the base fails in every run with the change's own tests on its own code. */

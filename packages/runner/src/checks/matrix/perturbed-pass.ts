@@ -8,6 +8,7 @@ import { boundedProvenness, type Cell, type TestProvenness, type UnprovenReason 
 import type { RunnerContext } from "../../engine/context.ts";
 import { sameEntries } from "../../tree/cells.ts";
 import { type CheckEntries, type CheckEntry, readBlob, writeBlob } from "../../tree/check-tree.ts";
+import { type BesideCode, joinTests } from "../beside-code/tests-beside-code.ts";
 import { type CheckContext, runPass } from "../pass/pass.ts";
 import { type FileAnswer, perturbFiles } from "../perturb/perturb-files.ts";
 import { type AlteredRun, runWithoutEnding } from "./ending-files.ts";
@@ -46,7 +47,11 @@ export const nothingProven = boundedProvenness({
 /** `after`: the base's tests on the new code; null if they did not run. `kept`: from the cache. Returns what to cache: null if nothing ran. */
 export async function runPerturbed(
   checkContext: CheckContext,
-  trees: { base: RanTree; after: RanTree | null; kept: PerturbedBase | null },
+  trees: {
+    base: RanTree;
+    after: (RanTree & { readonly besideCode: readonly BesideCode[] }) | null;
+    kept: PerturbedBase | null;
+  },
   context: RunnerContext,
 ): Promise<{ provenness: TestProvenness; base: PerturbedBase | null }> {
   const { base, after, kept } = trees;
@@ -57,12 +62,13 @@ export async function runPerturbed(
   const known = kept ?? { seed, ...(await tryOnBase(base, { all, checkContext }, context)) };
   const onBase = known.red.map((tests) => new Set(tests));
   const altered = only(all, (path) => !known.left.includes(path));
+  const onNewCode = await besideNewCode(checkContext, altered, after);
   const run = async (tree: RanTree, name: string) =>
-    (await runAltered(checkContext, { tree, altered, name }, context)).units;
+    (await runAltered(checkContext, { tree, altered: tree === after ? onNewCode : altered, name }, context)).units;
   const found = new Map<string, UnprovenReason | "proven" | "stayed-green">();
   const isSame = sameEntries(base.entries, after.entries);
   const onNew = isSame ? null : await run(after, "new code");
-  const unaltered = namesInOwnFiles(altered, after.entries);
+  const unaltered = namesInOwnFiles(onNewCode, after.entries);
   const candidates: { test: string; index: number }[] = [];
   for (const [index, tests] of greens.entries())
     for (const test of tests) {
@@ -182,6 +188,25 @@ async function runAltered(
     return testUnits(pass?.report?.tests ?? [], checkContext.plans[index]?.runner?.format ?? "exit-code");
   });
   return { units, reachedLimit: passes.some(({ result }) => result.timedOut || result.stopped !== null) };
+}
+
+/** Altered tests of the base go with the new code of their file, too. */
+async function besideNewCode(
+  { objects }: CheckContext,
+  altered: Altered,
+  { entries, besideCode }: { entries: CheckEntries; besideCode: readonly BesideCode[] },
+): Promise<Altered> {
+  const files = besideCode.flatMap(({ path, own, oldTestsNewCode: { id } }) => {
+    const tests = altered.ids.get(path)?.altered;
+    return tests === undefined || entries.get(path)?.id !== id ? [] : [{ path, id, code: own.id, tests }];
+  });
+  const joined = await joinTests(objects, files);
+  const ids = new Map(altered.ids);
+  for (const [index, { path, id }] of files.entries()) {
+    const text = joined[index] ?? null;
+    if (text !== null) ids.set(path, { base: id, altered: text });
+  }
+  return { ...altered, ids };
 }
 
 /** Names of tests in files that are altered on the base but not on the new code, because the change touches them. */

@@ -1,0 +1,33 @@
+/** The child process that parts hostile files of code from the tests in them: a JSON request on standard input, one answer on standard output. It is killed if it takes too long or too much memory (THREATS T21). */
+import { readFileSync } from "node:fs";
+import { UnreadableText } from "@aedev/host/syntax/syntax-tree";
+import { z } from "zod";
+import { splitFiles } from "./split-files.ts";
+import { readRustFile, withTestsOf } from "./split-rust.ts";
+
+const text = z.string();
+const requestSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("split"),
+    files: z.array(z.strictObject({ path: text, before: text.nullable(), after: text.nullable() })),
+  }),
+  z.strictObject({ kind: z.literal("join"), pairs: z.array(z.strictObject({ code: text, tests: text })) }),
+]);
+
+process.stdout.write(JSON.stringify(answer()));
+
+function answer(): unknown {
+  try {
+    const request = requestSchema.parse(JSON.parse(readFileSync(0, "utf8")));
+    return request.kind === "split" ? splitFiles(request.files) : request.pairs.map(join);
+  } catch (error) {
+    // A text nested too deep for the stack can't be read either.
+    if (error instanceof RangeError || error instanceof UnreadableText) return [];
+    throw error;
+  }
+}
+
+function join({ code, tests }: { code: string; tests: string }): string | null {
+  const [one, other] = [readRustFile(code), readRustFile(tests)];
+  return one === null || other === null ? null : withTestsOf(one, other);
+}

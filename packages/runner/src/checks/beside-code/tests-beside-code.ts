@@ -1,0 +1,106 @@
+/**
+ * The tests that stand in a file of code, as Rust's do, belong to the tests in the cells of the matrix: those of the base go with the new code, and the new ones with the base's
+ * code. The files are parted in a child process. Contract: a file that can't be parted, too large or changed beyond the bounds keeps its tests.
+ */
+import { fileURLToPath } from "node:url";
+import { runBoundedChild } from "@aedev/host/bounded-child";
+import { parseJson } from "@aedev/host/parse-json";
+import { z } from "zod";
+import type { CellEntries } from "../../tree/cells.ts";
+import { type CheckEntries, type CheckEntry, type Objects, readBlob, writeBlob } from "../../tree/check-tree.ts";
+import type { CheckContext } from "../pass/pass.ts";
+
+const filesMax = 200;
+const fileBytesMax = 1024 * 1024;
+const childBounds = { timeoutMs: 30_000, memoryMegabytes: 768, answerBytesMax: 128 * 1024 * 1024 };
+const script = fileURLToPath(new URL("./split-child.ts", import.meta.url));
+const splitSchema = z.array(
+  z.strictObject({ path: z.string(), oldTests: z.string().nullable(), newTests: z.string().nullable() }),
+);
+
+/** A file's entries in the two cells that mix the sides, and the change's whole file. */
+export interface BesideCode {
+  readonly path: string;
+  readonly own: CheckEntry;
+  readonly oldTestsNewCode: CheckEntry;
+  readonly newTestsOldCode: CheckEntry;
+}
+
+/** The files of code with tests that a change touches, if a runner counts such tests. */
+export async function testsBesideCode(
+  { objects, plans, isTest }: Pick<CheckContext, "objects" | "plans" | "isTest">,
+  { base, candidate, isControl }: { base: CheckEntries; candidate: CheckEntries; isControl: (path: string) => boolean },
+): Promise<BesideCode[]> {
+  if (!plans.some(({ runner }) => runner?.testsAmongCode === true)) return [];
+  const isCode = (path: string) => path.endsWith(".rs") && !isTest(path) && !isControl(path);
+  const changed = [...candidate.keys()].filter(
+    (path) => isCode(path) && base.get(path)?.id !== candidate.get(path)?.id,
+  );
+  if (changed.length === 0 || changed.length > filesMax) return [];
+  const files = await Promise.all(
+    changed.map(async (path) => ({
+      path,
+      before: await textOf(objects, base.get(path)),
+      after: await textOf(objects, candidate.get(path)),
+    })),
+  );
+  const known = files.filter(({ before, after }) => before !== undefined && after !== undefined);
+  const { stdout } = await runBoundedChild(script, { kind: "split", files: known }, childBounds);
+  const split = splitSchema.safeParse(parseJson(stdout)).data ?? [];
+  return Promise.all(
+    split.flatMap(({ path, oldTests, newTests }) => {
+      const own = candidate.get(path);
+      if (own === undefined || oldTests === null || newTests === null || !changed.includes(path)) return [];
+      return [
+        Promise.all([writeBlob(objects, oldTests), writeBlob(objects, newTests)]).then(([old, young]) => ({
+          path,
+          own,
+          oldTestsNewCode: { ...own, id: old },
+          newTestsOldCode: { ...own, id: young },
+        })),
+      ];
+    }),
+  );
+}
+
+/** The cells with those files in the two that mix the sides. */
+export function withTestsApart(cells: CellEntries, files: readonly BesideCode[]): CellEntries {
+  if (files.length === 0) return cells;
+  const merged = (into: CheckEntries, entryOf: (file: BesideCode) => CheckEntry) =>
+    new Map([...into, ...files.map((file): [string, CheckEntry] => [file.path, entryOf(file)])]);
+  return {
+    ...cells,
+    "old-tests-new-code": merged(cells["old-tests-new-code"], (file) => file.oldTestsNewCode),
+    "new-tests-old-code": merged(cells["new-tests-old-code"], (file) => file.newTestsOldCode),
+  };
+}
+
+/** The code of each file with the tests of the other file of its pair: new blobs in their order; null for one that can't be parted. */
+export async function joinTests(
+  objects: Objects,
+  pairs: readonly { readonly code: string; readonly tests: string }[],
+): Promise<(string | null)[]> {
+  if (pairs.length === 0) return [];
+  const texts = await Promise.all(
+    pairs.map(async ({ code, tests }) => ({
+      code: (await readBlob(objects, code)).toString("utf8"),
+      tests: (await readBlob(objects, tests)).toString("utf8"),
+    })),
+  );
+  const { stdout } = await runBoundedChild(script, { kind: "join", pairs: texts }, childBounds);
+  const joined = z.array(z.string().nullable()).safeParse(parseJson(stdout)).data ?? [];
+  return Promise.all(
+    pairs.map((_, index) => {
+      const text = joined[index] ?? null;
+      return text === null ? null : writeBlob(objects, text);
+    }),
+  );
+}
+
+/** Null: not there; undefined: no text within the bounds. */
+async function textOf(objects: Objects, entry: CheckEntry | undefined): Promise<string | null | undefined> {
+  if (entry === undefined) return null;
+  if (!entry.mode.startsWith("100")) return undefined;
+  const bytes = await readBlob(objects, entry.id);
+  return bytes.length > fileBytesMax || bytes.includes(0) ? undefined : bytes.toString("utf8").toWellFormed();
+}
