@@ -50,6 +50,7 @@ import type { CheckContext } from "./pass/pass.ts";
 import { isSourceCode } from "./pass/sealed-checkout.ts";
 import { replayCalls } from "./replay/replay.ts";
 import { findUnneeded } from "./unneeded/unneeded.ts";
+import { changedSupport } from "./watch/watched-paths.ts";
 
 type ChecksResult = RunChecksReport["result"];
 
@@ -122,13 +123,14 @@ async function check(
     },
     context,
   );
-  const changed = { checkContext, base, candidate: controlled, matrix, isControl };
+  const helpers = await changedSupport(watched, { ...ofBase, base, candidate: controlled });
+  const isTestCode = (path: string) => isControl(path) || helpers.has(path);
+  const changed = { checkContext, base, candidate: controlled, matrix, isTestCode };
   const { replay, covered } = await repeatTests(changed, context);
-  const ways = typeof covered === "string" ? [] : covered.ways;
-  const isMissed = (path: string, line: number) =>
-    ways.some((way) => !way.is_minor && way.path === path && way.line === line);
+  const ways = typeof covered === "string" ? [] : covered.ways.filter((way) => !way.is_minor);
+  const isMissed = (path: string, line: number) => ways.some((way) => way.path === path && way.line === line);
   const unneeded = await findUnneeded({ ...changed, isMissed }, context);
-  const timeMs = settings.mutation_time_ms;
+  const { mutation_time_ms: timeMs } = settings;
   const mutations =
     timeMs === undefined
       ? null

@@ -1,24 +1,32 @@
 /**
  * Tells whether a change to a JavaScript, TypeScript, Python or Go file only adds functions: every statement of the base is still there in its
- * order, and nothing of the base names the new ones or runs them. Imports of JavaScript, not TypeScript, may take more names of a module. Of Go, as only-adds.ts says: it may add types and values too. Such a file does for
- * existing tests what it did before. Pure.
+ * order, and nothing of the base names the new ones or runs them. Imports of JavaScript and Python, not TypeScript, may take more names of a module. Of Go, as only-adds.ts says: it may add types and values
+ * too. Such a file does for existing tests what it did before. Pure.
  */
 import { childOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import { parsedLanguageOf, readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesExistingGo } from "./go/only-adds.ts";
+import { mentionedNames } from "./syntax/mentioned-names.ts";
 
-/**
- * Null if it does more. Else the names of the new functions, which existing tests of other files must not mention: `import *` and `export *` may give them everything of a
- * file, and runners look for some names. Empty for Go, whose compiler refuses a second declaration.
- */
-export function addedFunctions(path: string, before: string, after: string): string[] | null {
-  if (path.endsWith(".go")) return changesExistingGo(before, after) ? null : [];
+export interface AddedFunctions {
+  /**
+   * New functions, which existing tests of other files must not mention: `import *` and `export *` may give them everything of a file, and runners look for some names. Empty for Go, whose
+   * compiler refuses a second declaration.
+   */
+  readonly names: string[];
+  /** Names that Python newly takes of a module; one that is a module of the change would be loaded. */
+  readonly imported: string[];
+}
+
+/** Null if it does more. */
+export function addedFunctions(path: string, before: string, after: string): AddedFunctions | null {
+  if (path.endsWith(".go")) return changesExistingGo(before, after) ? null : { names: [], imported: [] };
   const language = parsedLanguageOf(path);
   if (language === null || before === "" || path.includes("__mocks__/") || toolComments(before) !== toolComments(after))
     return null;
   const [old, young] = [readSyntax(before, path), readSyntax(after, path)];
   if (old.errors.length + young.errors.length > 0) return null;
-  const known = new Set(before.match(/[\w$]+/gu));
+  const known = new Set(mentionedNames(before, path));
   const [added, imported]: [string[], string[]] = [[], []];
   const lists: { from: readonly string[]; to: readonly string[] }[] = [];
   const kept = statementsOf(old);
@@ -48,7 +56,8 @@ export function addedFunctions(path: string, before: string, after: string): str
     keepsDirective(old, young) &&
     [...added, ...locals].every((name) => /^[A-Za-z_$][\w$]*$/u.test(name) && !known.has(name) && !hasMeaning(name)) &&
     lists.every(({ from, to }) => to.filter((name) => !isNew(name)).join() === from.join());
-  return isAll ? added : null;
+  const fromModules = language === "python" ? imported.map((one) => one.split(" ")[0] ?? "") : [];
+  return isAll ? { names: added, imported: fromModules } : null;
 }
 
 /** Comments that tools read. */
@@ -110,7 +119,10 @@ interface NameList {
   readonly isImport: boolean;
 }
 
-/** `module.exports = { a, b };`, `export { a, b };` or `import { a, b as c } from "d";`: the module is loaded already. TypeScript leaves out an import of types, so there a further name may load it. */
+/**
+ * `module.exports = { a, b };`, `export { a, b };`, `import { a, b as c } from "d";` or `from d import a, b as c`: the module is loaded already. TypeScript leaves
+ * out an import of types, so there a further name may load it.
+ */
 function listIn(tree: SyntaxTree, statement: SyntaxNode, path: string): NameList | null {
   const namesIn = (text: string) =>
     text
@@ -121,6 +133,10 @@ function listIn(tree: SyntaxTree, statement: SyntaxNode, path: string): NameList
     /^(module\.exports\s*=|export)\s*\{([\w$\s,]*)\}\s*;?$/u.exec(sourceText(tree, statement)) ?? [];
   if (what !== undefined && own !== undefined)
     return { kind: what === "export" ? "export" : "object", names: namesIn(own), isImport: false };
+  if (statement.name === "ImportStatement") {
+    const [, from, taken] = /^from\s+([\w.]+)\s+import\s*\(?([\w\s,]+)\)?$/u.exec(sourceText(tree, statement)) ?? [];
+    return taken === undefined ? null : { kind: `from ${from}`, names: namesIn(taken), isImport: true };
+  }
   if (statement.name !== "ImportDeclaration" || /\.[cm]?tsx?$/u.test(path)) return null;
   const text = sourceText(tree, statement);
   const [, before, list, after] =

@@ -3,6 +3,7 @@ import type { TestChanges } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
 import { parsedLanguageOf } from "@aedev/host/syntax/syntax-tree";
 import { addedSurroundings } from "../surroundings/surroundings.ts";
+import type { AddedFunctions } from "./added-functions.ts";
 import { finding } from "./compare-tests.ts";
 import { type JobAnswer, readChanges } from "./read-changes.ts";
 import type { KnownCase } from "./special-cases.ts";
@@ -23,10 +24,8 @@ export interface FoundInCode {
   /** Data files to which only rows were added. */
   readonly addsRows: readonly string[];
 }
-/** `names`: of new functions that existing tests must not mention. */
-export interface Added {
+export interface Added extends Readonly<AddedFunctions> {
   readonly path: string;
-  readonly names: readonly string[];
 }
 
 export async function findInCode(
@@ -59,8 +58,8 @@ export async function findInCode(
   });
   const onlyAdds = code.flatMap(({ path }, index) => {
     const answer = signs[index];
-    const names = answer?.kind === "signs" ? answer.addedFunctions : null;
-    return names === null ? [] : [{ path, names }];
+    const added = answer?.kind === "signs" ? answer.addedFunctions : null;
+    return added === null ? [] : [{ path, ...added }];
   });
   const addsRows = data
     .map(({ path }) => path)

@@ -17,6 +17,7 @@ import type { Job, JobAnswer } from "./read-changes.ts";
 import { rustChanges } from "./rust/only-adds.ts";
 import { findSpecialCases, type KnownCase, mayKnowTests } from "./special-cases.ts";
 import { findSpecialTables } from "./special-tables.ts";
+import { mentionedNames } from "./syntax/mentioned-names.ts";
 import type { TestFile } from "./syntax/test-file.ts";
 import { findRewritten, isSnapshot } from "./test-settings.ts";
 import { findTestSigns } from "./test-signs.ts";
@@ -51,6 +52,8 @@ function readJob(job: Job): JobAnswer {
       };
     case "code":
       return { kind: "code", findings: findSpecial(readSyntax(young, job.path), { path: job.path, before: old }) };
+    case "names":
+      return { kind: "names", names: mentionedNames(young, job.path) };
     case "rows":
       return { kind: "rows", addsOnlyRows: addsOnlyRows(job.path, old, young) };
     case "lines":

@@ -11,7 +11,7 @@ import { z } from "zod";
 import { comparisonSchema } from "./compare-tests.ts";
 import type { KnownCase } from "./special-cases.ts";
 
-/** `tests`: compares two versions of a test file by syntax tree; `lines`: by line. `signs` and `code`: search code for knowledge of the tests; `rows`: compares two versions of a data file. Null: absent. */
+/** `tests`: compares two versions of a test file by syntax tree; `lines`: by line. `signs` and `code`: search code for knowledge of the tests; `rows`: compares two versions of a data file. `names`: lists what a file mentions. Null: absent. */
 export type Job =
   | ({ readonly kind: "tests"; readonly from: string } & Versions)
   | ({
@@ -24,7 +24,8 @@ export type Job =
       readonly path: string;
       readonly before: string;
       readonly after: string;
-    };
+    }
+  | { readonly kind: "names"; readonly path: string; readonly before: null; readonly after: string };
 interface Versions {
   readonly path: string;
   readonly before: string | null;
@@ -32,12 +33,13 @@ interface Versions {
 }
 
 const texts = z.array(z.string());
+const added = z.strictObject({ names: texts, imported: texts });
 const uses = z.array(z.strictObject({ what: z.string(), line: z.int() }));
 const answerSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("tests"),
     comparison: comparisonSchema,
-    addedFunctions: texts.nullable(),
+    addedFunctions: added.nullable(),
     cases: z.array(z.strictObject({ test: z.string(), inputs: texts, outputs: texts, isNew: z.boolean() })),
   }),
   z.strictObject({
@@ -53,10 +55,11 @@ const answerSchema = z.discriminatedUnion("kind", [
     kind: z.literal("signs"),
     findings: z.array(testFindingSchema),
     isSuspect: z.boolean(),
-    addedFunctions: texts.nullable(),
+    addedFunctions: added.nullable(),
     surroundings: z.strictObject({ before: uses, after: uses }),
   }),
   z.strictObject({ kind: z.literal("rows"), addsOnlyRows: z.boolean() }),
+  z.strictObject({ kind: z.literal("names"), names: texts }),
   z.strictObject({ kind: z.literal("code"), findings: z.array(testFindingSchema) }),
   z.strictObject({ kind: z.literal("unreadable"), why: z.string() }),
 ]);

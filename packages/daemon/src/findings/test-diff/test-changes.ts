@@ -61,8 +61,8 @@ export async function deriveTestChanges(input: TestChangesInput): Promise<TestCh
     read.flatMap((answer) => (answer.kind === "tests" ? answer.cases : [])),
   );
   const added = read.flatMap((answer, index) => {
-    const names = answer.kind === "tests" ? answer.addedFunctions : null;
-    return names === null ? [] : [{ path: pairs[index]?.file.path ?? "", names }];
+    const functions = answer.kind === "tests" ? answer.addedFunctions : null;
+    return functions === null ? [] : [{ path: pairs[index]?.file.path ?? "", ...functions }];
   });
   const unnoticed = await unmentioned([...added, ...onlyAdds], input);
   return {
@@ -80,21 +80,26 @@ export async function deriveTestChanges(input: TestChangesInput): Promise<TestCh
   };
 }
 
-/** The files whose new functions are named neither in the base's tests nor in the old text of any changed file. */
+/** The files whose new functions are named neither in the base's tests nor in the old text of any changed file, and which load no further file of the change. */
 async function unmentioned(
-  added: readonly Added[],
+  all: readonly Added[],
   { files, readUnchangedTests }: TestChangesInput,
 ): Promise<Set<string>> {
+  const changed = new Set(files.flatMap(({ path }) => path.replace(/\.\w+$/u, "").split("/")));
+  const added = all.filter(({ imported }) => !imported.some((name) => changed.has(name)));
   const plain = added.filter(({ names }) => names.length === 0).map(({ path }) => path);
   const named = added.filter(({ names }) => names.length > 0);
   if (named.length === 0) return new Set(plain);
   const { texts, areAll } = await readUnchangedTests();
   const isUnread = files.some(({ status, before }) => status !== "added" && before === null);
   if (!areAll || isUnread) return new Set(plain);
-  const words = new Set(
-    [...texts.values(), ...files.map(({ before }) => before ?? "")].flatMap((text) => text.match(/[\w$]+/gu) ?? []),
+  const olds = files.flatMap(({ path, before }): [string, string][] => (before === null ? [] : [[path, before]]));
+  const answers = await readChanges(
+    [...texts, ...olds].map(([path, text]) => ({ kind: "names", path, before: null, after: text })),
   );
-  const free = named.filter(({ names }) => !names.some((name) => words.has(name)));
+  if (answers.some(({ kind }) => kind !== "names")) return new Set(plain);
+  const known = new Set(answers.flatMap((answer) => (answer.kind === "names" ? answer.names : [])));
+  const free = named.filter(({ names }) => !names.some((name) => known.has(name)));
   return new Set([...plain, ...free.map(({ path }) => path)]);
 }
 

@@ -36,6 +36,18 @@ it.each<[string, string, string, string]>([
     module.replace("import assert", "import { log } from './log.js';\nimport assert"),
     `${module.replace("import assert", "import { log, warn as say } from './log.js';\nimport assert")}export const less = () => say(1);\n`,
   ],
+  [
+    "a function and an import that it needs in Python",
+    "a.py",
+    `from shop import (cart)\n${python}`,
+    `from shop import (cart, total as sum_up)\n${python}\ndef less(a): return sum_up(a)\n`,
+  ],
+  [
+    "a function whose name stands in a comment and in a title",
+    "a.js",
+    `// less\n${script}test('less is more', f);\n`,
+    `// less\n${script}test('less is more', f);\nexports.less = () => 1;\n`,
+  ],
   ["a function in Go", "a.go", go, go.replace("// Near", "// Less is new.\nfunc Less(t testing.TB) {}\n\n// Near")],
 ])("only adds functions if it adds %s", (_title, path, before, after) => {
   expect(addedFunctions(path, before, after)).not.toBeNull();
@@ -88,12 +100,6 @@ it.each<[string, string, string, string]>([
     "import { b as a } from 'c';\na();\nexport const less = () => 1;\n",
   ],
   [
-    "imports a name more in Python, which may be a module",
-    "a.py",
-    python.replace("import math", "from cart import Cart"),
-    `${python.replace("import math", "from cart import Cart, patch")}\ndef less(): pass\n`,
-  ],
-  [
     "has a constant more that is made by a call",
     "a.js",
     "const a = require('a');\n",
@@ -138,6 +144,24 @@ it.each<[string, string, string, string]>([
   ["computes a type", "a.py", python, `${python}\ndef less(a) -> patch(): pass\n`],
   ["adds a hook of the runner", "a.py", python, `${python}\ndef pytest_runtest_call(item): pass\n`],
   ["hides a function of Python's own", "a.py", python, `${python}\ndef len(a): return 1\n`],
+  [
+    "gives one that a text of one piece names",
+    "a.js",
+    `${script}f('less');\n`,
+    `${script}f('less');\nexports.less = () => 1;\n`,
+  ],
+  [
+    "imports everything in Python",
+    "a.py",
+    `from shop import cart\n${python}`,
+    `from shop import *\n${python}\ndef less(a): pass\n`,
+  ],
+  [
+    "imports from elsewhere in Python",
+    "a.py",
+    `from shop import cart\n${python}`,
+    `from shops import cart, total\n${python}\ndef less(a): pass\n`,
+  ],
   ["is new", "a.js", "", script],
   ["is new and has only functions", "a.js", "", "function less() {}\n"],
   ["exports the default", "a.ts", module, `${module}export default function less() {}\n`],
@@ -158,10 +182,16 @@ it.each<[string, string, string, string]>([
   expect(addedFunctions(path, before, after)).toBeNull();
 });
 
-it("names the new functions, but those of Go", () => {
-  expect(addedFunctions("a.py", python, `${python}\ndef less(a): pass\n`)).toEqual(["less"]);
+it("names the new functions, but those of Go, and what Python newly imports", () => {
+  const shop = `from shop import cart\n${python}`;
+  const more = shop.replace("cart", "cart, total as sum_up");
+  expect(addedFunctions("a.py", shop, `${more}\ndef less(a): pass\n`)).toEqual({
+    names: ["less"],
+    imported: ["total"],
+  });
+  expect(addedFunctions("a.py", python, `${python}\ndef less(a): pass\n`)).toEqual({ names: ["less"], imported: [] });
   expect(
     addedFunctions("a.js", `'use strict';\n${script}`, `'use strict';\n${script}exports.less = () => 1;\n`),
-  ).toEqual(["less"]);
-  expect(addedFunctions("a.go", go, `${go}\nfunc Less(t testing.TB) {}\n`)).toEqual([]);
+  ).toEqual({ names: ["less"], imported: [] });
+  expect(addedFunctions("a.go", go, `${go}\nfunc Less(t testing.TB) {}\n`)).toEqual({ names: [], imported: [] });
 });

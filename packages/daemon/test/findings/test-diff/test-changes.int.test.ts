@@ -166,6 +166,16 @@ it('stays', () => { expect(make(1)).toBe(1); });
   });
 });
 
+it("a helper's new import of Python may not be a module of the change, which would be loaded", async () => {
+  const before = "from shop import cart\n\ndef same(a, b):\n    assert a == b\n";
+  const after = `${before.replace("cart", "cart, total")}\ndef less(a):\n    return total(a)\n`;
+  const helper = modified("test/helpers.py", before, after);
+  const honest = await derive([helper, modified("shop/sums.py", "a = 1\n", "a = 2\n")]);
+  expect(honest.files).toMatchObject([{ support_changed: false }]);
+  const loaded = await derive([helper, added("shop/total.py", "a = 2\n")]);
+  expect(loaded.files).toMatchObject([{ support_changed: true }]);
+});
+
 describe("tests among the code of Rust", () => {
   const code = (body: string) => `pub fn add(a: i32, b: i32) -> i32 {\n    ${body}\n}\n`;
   const inline = (wanted: string, more = "") =>

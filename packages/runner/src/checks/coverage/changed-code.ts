@@ -49,10 +49,14 @@ export function codeLanguage(path: string, text: string): MeasuredLanguage | nul
 /** Files with changed lines, those in no known language of code left out. */
 export async function changedCode(
   { objects, isTest }: Pick<CheckContext, "objects" | "isTest">,
-  { base, candidate, isControl }: { base: CheckEntries; candidate: CheckEntries; isControl: (path: string) => boolean },
+  {
+    base,
+    candidate,
+    isTestCode,
+  }: { base: CheckEntries; candidate: CheckEntries; isTestCode: (path: string) => boolean },
 ): Promise<ChangedCode[]> {
   const changed = [...candidate].filter(
-    ([path, { id, mode }]) => mode.startsWith("100") && !isTest(path) && !isControl(path) && base.get(path)?.id !== id,
+    ([path, { id, mode }]) => mode.startsWith("100") && !isTest(path) && !isTestCode(path) && base.get(path)?.id !== id,
   );
   const files: Omit<ChangedCode, "isMoved">[] = [];
   const texts: { path: string; language: MeasuredLanguage | null; before: string; after: string }[] = [];

@@ -34,7 +34,8 @@ export interface CoverageRequest {
   /** The tree of new tests on new code. */
   candidate: CheckEntries;
   matrix: TestMatrix;
-  isControl: (path: string) => boolean;
+  /** Code of tests outside of their globs: control files, and what only tests use. */
+  isTestCode: (path: string) => boolean;
 }
 /** A run of the change's tests that also reports what it runs. Close it with `await using`. */
 export interface CoverageRun extends AsyncDisposable {

@@ -27,7 +27,8 @@ export interface RecordingRequest {
   base: CheckEntries;
   /** The tree of new tests on new code. */
   candidate: CheckEntries;
-  isControl: (path: string) => boolean;
+  /** Code of tests outside of their globs: control files, and what only tests use. */
+  isTestCode: (path: string) => boolean;
   /** A run of the same tests that also reports which changed code they run; null if nothing is to be reported. */
   coverage: CoverageRun | null;
 }
@@ -36,7 +37,7 @@ const instrumentedSchema = z.strictObject({ text: z.string(), style: z.enum(["mo
 
 /** Changed files whose functions can be recorded, with their instrumented text, and those of which nothing can be. */
 export async function instrumentFiles(
-  { checkContext, base, candidate, isControl, coverage }: RecordingRequest,
+  { checkContext, base, candidate, isTestCode, coverage }: RecordingRequest,
   target: string,
 ): Promise<{ texts: Map<string, string>; go: PreparedGo; unrecorded: UnrecordedFile[] }> {
   const unrecorded: UnrecordedFile[] = [];
@@ -46,7 +47,7 @@ export async function instrumentFiles(
   for (const [path, { id, mode }] of candidate) {
     const language = replayLanguageOf(path);
     if (language === null || !mode.startsWith("100") || base.get(path)?.id === id) continue;
-    if (checkContext.isTest(path) || isControl(path)) continue;
+    if (checkContext.isTest(path) || isTestCode(path)) continue;
     const leave = (why: UnrecordedFile["why"]) => unrecorded.push({ path, why });
     if (!checkContext.plans.some((plan) => aboutLanguage[language].isRunBy(plan))) leave("no-runner");
     else if (texts.size + goTexts.size + scripts.length === filesMax) leave("too-many");
@@ -84,13 +85,13 @@ export async function changedConstants({
   checkContext: { objects, isTest },
   base,
   candidate,
-  isControl,
-}: Pick<RecordingRequest, "checkContext" | "base" | "candidate" | "isControl">): Promise<NamedConstants> {
+  isTestCode,
+}: Pick<RecordingRequest, "checkContext" | "base" | "candidate" | "isTestCode">): Promise<NamedConstants> {
   const contentsOf = async (tree: CheckEntries, other: CheckEntries): Promise<string[]> => {
     const contents: string[] = [];
     for (const [path, { id, mode }] of tree) {
       if (replayLanguageOf(path) === null || !mode.startsWith("100") || other.get(path)?.id === id) continue;
-      if (isTest(path) || isControl(path) || contents.length === filesMax) continue;
+      if (isTest(path) || isTestCode(path) || contents.length === filesMax) continue;
       const content = await readBlob(objects, id);
       if (content.length <= sourceBytesMax) contents.push(content.toString("utf8").toWellFormed());
     }

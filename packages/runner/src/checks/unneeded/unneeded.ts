@@ -28,7 +28,8 @@ export interface UnneededRequest {
   /** The tree of new tests on new code. */
   candidate: CheckEntries;
   matrix: TestMatrix;
-  isControl: (path: string) => boolean;
+  /** Code of tests outside of their globs: control files, and what only tests use. */
+  isTestCode: (path: string) => boolean;
   /** Lines with a way that no test takes: what is there, no test needs anyway, and coverage tells it. */
   isMissed: (path: string, line: number) => boolean;
 }

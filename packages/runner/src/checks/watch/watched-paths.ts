@@ -86,7 +86,27 @@ function moduleOf(path: string): string[] {
   return found?.[1] === undefined ? [] : [found[1]];
 }
 
-async function supportOf(opened: readonly string[], base: WatchedBase): Promise<string[] | null> {
+/**
+ * The changed or new files that only tests use in the change too: what in them no test runs, such as the way by which an assertion fails, is no code of
+ * the product. Empty if the base was not watched or the files can't be read within bounds.
+ */
+export async function changedSupport(
+  watched: WatchedPaths | null,
+  {
+    base,
+    candidate,
+    ...shared
+  }: Omit<WatchedBase, "entries" | "outputs"> & { base: CheckEntries; candidate: CheckEntries },
+): Promise<ReadonlySet<string>> {
+  if (watched === null) return new Set();
+  const known = new Set(watched.support);
+  const changed = [...candidate].flatMap(([path, { id }]) =>
+    sourceFile.test(path) && base.get(path)?.id !== id && (known.has(path) || !base.has(path)) ? [path] : [],
+  );
+  return new Set((await supportOf(changed, { ...shared, entries: candidate })) ?? []);
+}
+
+async function supportOf(opened: readonly string[], base: Omit<WatchedBase, "outputs">): Promise<string[] | null> {
   const candidates = opened.filter((path) => !base.isTest(path));
   if (candidates.length === 0) return [];
   const sources = [...base.entries].filter(([path, { mode }]) => mode.startsWith("100") && sourceFile.test(path));

@@ -28,7 +28,7 @@ async function movedIn(files: Readonly<Record<string, string | null>>): Promise<
     if (content === null) candidate.delete(path);
     else candidate.set(path, { mode: "100644", id: await writeBlob(objects, content) });
   const isTest = () => false;
-  const found = await changedCode({ objects, isTest }, { base, candidate, isControl: isTest });
+  const found = await changedCode({ objects, isTest }, { base, candidate, isTestCode: isTest });
   const added = found.find(({ path }) => path === "new.js");
   return [1, 2, 3].filter((number) => added?.isMoved(number) === true);
 }
@@ -71,7 +71,7 @@ it.each<[string, string, number[], string]>([
     [added, { mode: "100644" as const, id: after }],
   ]);
   const isTest = () => false;
-  const found = await changedCode({ objects, isTest }, { base: old, candidate, isControl: isTest });
+  const found = await changedCode({ objects, isTest }, { base: old, candidate, isTestCode: isTest });
   const file = found.find((one) => one.path === added);
   expect([1, 2, 3].filter((number) => file?.isMoved(number) === true)).toEqual(expected);
 });
@@ -86,7 +86,7 @@ it.each<[string, "100644" | "120000" | "160000"]>([
   const text = await writeBlob(objects, `let a = 1;\n${moreOf("more")}`);
   const isTest = () => false;
   const candidate: CheckEntries = new Map([["new.js", { mode: "100644", id: text }]]);
-  const [file] = await changedCode({ objects, isTest }, { base: old, candidate, isControl: isTest });
+  const [file] = await changedCode({ objects, isTest }, { base: old, candidate, isTestCode: isTest });
   expect([1, 2, 3, 4].filter((number) => file?.isMoved(number) === true)).toEqual(what === "file" ? [3] : []);
   expect(file?.lines).toEqual([{ first: 1, last: what === "file" ? 1 : Number.MAX_SAFE_INTEGER }]);
 });
@@ -97,6 +97,6 @@ it("tells the lines that only one of both versions has, however they are indente
   const isTest = () => false;
   const base = await of("f(1);\nf(2);\nf(2);\n");
   const candidate = await of("if (a) {\n  f(1);\n  f(2);\n}\nf(3);\nf(1);\n");
-  const [file] = await changedCode({ objects, isTest }, { base, candidate, isControl: isTest });
+  const [file] = await changedCode({ objects, isTest }, { base, candidate, isTestCode: isTest });
   expect([file?.removed, file?.added]).toEqual([["f(2);"], ["if (a) {", "}", "f(3);", "f(1);"]]);
 });

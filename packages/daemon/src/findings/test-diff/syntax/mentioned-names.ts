@@ -1,0 +1,33 @@
+/** The names that a file mentions. Pure. */
+import { parsedLanguageOf, readSyntax, type SyntaxNode } from "@aedev/host/syntax/syntax-tree";
+
+/**
+ * Every word outside of comments, and of the texts those that are one piece: a text with a blank, such as the title of a test, names no function. All words where no grammar
+ * of ours reads the language, or where it finds an error.
+ */
+export function mentionedNames(text: string, path: string): string[] {
+  const all = () => [...new Set(text.match(oneName))];
+  if (parsedLanguageOf(path) === null) return all();
+  const tree = readSyntax(text, path);
+  if (tree.errors.length > 0) return all();
+  const names = new Set<string>();
+  const add = (piece: string) => {
+    for (const [name] of piece.matchAll(oneName)) names.add(name);
+  };
+  const visit = (node: SyntaxNode): void => {
+    if (/Comment$|^Hashbang$/u.test(node.name)) return;
+    const isText = /(?:String|JSXText)$/u.test(node.name);
+    const pieces: string[] = [];
+    let at = node.from;
+    for (const child of node.children) {
+      pieces.push(text.slice(at, child.from));
+      visit(child);
+      at = child.to;
+    }
+    const own = [...pieces, text.slice(at, node.to)].join("\0");
+    if (!isText || !/\s|\\[nrtvf]/u.test(own)) add(own);
+  };
+  visit(tree.root);
+  return [...names];
+}
+const oneName = /[\w$]+/gu;
