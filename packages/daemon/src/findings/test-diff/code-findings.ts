@@ -3,11 +3,11 @@ import type { TestChanges } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
 import { parsedLanguageOf } from "@aedev/host/syntax/syntax-tree";
 import { addedSurroundings } from "../surroundings/surroundings.ts";
-import type { AddedFunctions } from "./added-functions.ts";
 import { finding } from "./compare-tests.ts";
 import { type JobAnswer, readChanges } from "./read-changes.ts";
 import type { KnownCase } from "./special-cases.ts";
 import type { TestChangesInput } from "./test-changes.ts";
+import type { AddedFunctions } from "./test-support/added-functions.ts";
 
 const codeFile =
   /\.(m?[jt]sx?|c[jt]s|py|rb|go|rs|java|kt|kts|scala|cs|c|cc|cpp|h|hpp|php|swift|sh|lua|ex|exs|pl|r|dart|vue|svelte)$/i;

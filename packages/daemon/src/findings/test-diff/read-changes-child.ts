@@ -6,7 +6,6 @@ import { readFileSync } from "node:fs";
 import type { TestFinding } from "@aedev/contracts";
 import { parsedLanguageOf, readSyntax, type SyntaxTree, UnreadableText } from "@aedev/host/syntax/syntax-tree";
 import { surroundingsIn } from "../surroundings/surroundings.ts";
-import { addedFunctions } from "./added-functions.ts";
 import { addsOnlyRows } from "./added-rows.ts";
 import { compareTests } from "./compare-tests.ts";
 import { actsOnGoPackage, changesExistingGo } from "./go/only-adds.ts";
@@ -21,6 +20,7 @@ import { mentionedNames } from "./syntax/mentioned-names.ts";
 import type { TestFile } from "./syntax/test-file.ts";
 import { findRewritten, isSnapshot } from "./test-settings.ts";
 import { findTestSigns } from "./test-signs.ts";
+import { addedFunctions } from "./test-support/added-functions.ts";
 
 const casesMax = 500;
 const empty: TestFile = { tests: [], marks: [], shared: [], support: [], inert: [], errors: [] };

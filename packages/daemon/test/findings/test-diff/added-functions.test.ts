@@ -1,11 +1,16 @@
 /** A helper of the tests that only got a new function does for existing tests what it did before; any other change to it may not. */
 import { expect, it } from "vitest";
-import { addedFunctions } from "../../../src/findings/test-diff/added-functions.ts";
+import { addedFunctions } from "../../../src/findings/test-diff/test-support/added-functions.ts";
 
 const script = "const assert = require('node:assert');\nexports.same = (a, b) => assert.equal(a, b);\n";
 const listed = "function same(a, b) { return a === b; }\nmodule.exports = { same };\n";
 const module = "import assert from 'node:assert';\nexport const same = (a, b) => assert.equal(a, b);\n";
 const python = "import math\n\ndef same(a, b):\n    assert a == b\n";
+const client =
+  "class Client:\n    def __init__(self, app):\n        self.app = app\n\n    def get(self, path):\n        return self.app(path)\n";
+const page = "export class Page {\n  #url;\n  constructor(url) { this.#url = url; }\n  title() { return 'x'; }\n}\n";
+const cases =
+  "import unittest\n\nclass Case(unittest.TestCase):\n    limit = 3\n    def assertSmall(self, a):\n        self.assertLess(a, self.limit)\n";
 const go =
   'package check\n\nimport "testing"\n\nvar limit = 0.1\n\n// Near fails for much.\nfunc Near(t testing.TB, got, want float64) {\n\tif got-want > limit {\n\t\tt.Error(got)\n\t}\n}\n';
 
@@ -47,6 +52,45 @@ it.each<[string, string, string, string]>([
     "a.js",
     `// less\n${script}test('less is more', f);\n`,
     `// less\n${script}test('less is more', f);\nexports.less = () => 1;\n`,
+  ],
+  [
+    "methods of a class in Python",
+    "a.py",
+    client,
+    `${client}\n    def put(self, path, body=None):\n        return self.app(path)\n\n    @staticmethod\n    def of(app): return Client(app)\n`,
+  ],
+  [
+    "methods of a class in JavaScript",
+    "a.js",
+    page,
+    page.replace(
+      "  title",
+      "  async open() { return this.#url; }\n  static of(url) { return new Page(url); }\n  get path() { return ''; }\n  title",
+    ),
+  ],
+  [
+    "a private method in TypeScript",
+    "a.ts",
+    page,
+    page.replace("  title", "  private open(): string { return this.#url; }\n  title"),
+  ],
+  [
+    "an assertion of a test case, and a module that it needs",
+    "a.py",
+    cases,
+    `${cases.replace("import unittest", "import json\nimport unittest\nfrom itertools import permutations")}\n    def assertEveryOrder(self, a):\n        for one in permutations(a): self.assertSmall(json.dumps(one))\n`,
+  ],
+  [
+    "a function and modules of Node",
+    "a.js",
+    script,
+    `const path = require('node:path');\nconst { readFileSync } = require('node:fs');\n${script}exports.sample = (name) => readFileSync(path.join('x', name));\n`,
+  ],
+  [
+    "a function and modules of Node by import",
+    "a.js",
+    module,
+    `import { readFileSync as read } from "node:fs";\nimport * as url from 'node:url';\n${module}export const sample = (name) => read(url.x(name));\n`,
   ],
   ["a function in Go", "a.go", go, go.replace("// Near", "// Less is new.\nfunc Less(t testing.TB) {}\n\n// Near")],
 ])("only adds functions if it adds %s", (_title, path, before, after) => {
@@ -162,6 +206,64 @@ it.each<[string, string, string, string]>([
     `from shop import cart\n${python}`,
     `from shops import cart, total\n${python}\ndef less(a): pass\n`,
   ],
+  ["changes a method", "a.py", client, client.replace("self.app(path)", "self.app(path) or 1")],
+  ["changes a method and adds one", "a.js", page, page.replace("'x'; }", "'y'; }\n  open() {}")],
+  ["overrides a method of its own", "a.py", client, `${client}\n    def get(self, path):\n        return 1\n`],
+  ["adds equality to a class", "a.py", client, `${client}\n    def __eq__(self, other):\n        return True\n`],
+  ["adds what a mapping has", "a.py", client, `${client}\n    def keys(self):\n        return []\n`],
+  ["adds a field to a class", "a.py", client, `${client}\n    limit = patch()\n`],
+  ["adds a field to a class", "a.js", page, page.replace("  title", "  open = patch();\n  title")],
+  ["adds a decorated method", "a.py", client, `${client}\n    @register\n    def put(self): pass\n`],
+  [
+    "adds a method under a computed name",
+    "a.js",
+    page,
+    page.replace("  title", "  [Symbol.toPrimitive]() {}\n  title"),
+  ],
+  ["adds what a setter does", "a.js", page, page.replace("  title", "  set open(x) {}\n  title")],
+  ["makes a class a promise", "a.js", page, page.replace("  title", "  then(done) {}\n  title")],
+  [
+    "adds to a class whose parent is unknown",
+    "a.py",
+    client.replace("Client:", "Client(Other):"),
+    `${client.replace("Client:", "Client(Other):")}\n    def put(self): pass\n`,
+  ],
+  [
+    "adds to a class whose parent is unknown",
+    "a.js",
+    page.replace("Page {", "Page extends Other {"),
+    page.replace("Page {", "Page extends Other {").replace("  title", "  open() {}\n  title"),
+  ],
+  [
+    "gives a class a parent",
+    "a.py",
+    client,
+    `${client.replace("Client:", "Client(Other):")}\n    def put(self): pass\n`,
+  ],
+  ["overrides what a test case has", "a.py", cases, `${cases}\n    def subTest(self): pass\n`],
+  ["overrides what a test case has inside", "a.py", cases, `${cases}\n    def _callTestMethod(self, method): pass\n`],
+  ["adds a test to a test case that others inherit", "a.py", cases, `${cases}\n    def test_more(self): pass\n`],
+  [
+    "adds a method where members are looked up by name",
+    "a.py",
+    client.replace("self.app(path)", "getattr(self.app, path)()"),
+    `${client.replace("self.app(path)", "getattr(self.app, path)()")}\n    def put(self): pass\n`,
+  ],
+  ["imports a module that acts", "a.py", python, `import faulthandler\n${python}\ndef less(a): pass\n`],
+  [
+    "imports a module of the project",
+    "a.js",
+    script,
+    `const x = require('./patch');\n${script}exports.less = () => x;\n`,
+  ],
+  [
+    "imports under a name that it has",
+    "a.py",
+    python,
+    `from itertools import chain as same\n${python}\ndef less(a): pass\n`,
+  ],
+  ["imports all of a library", "a.py", python, `from itertools import *\n${python}\ndef less(a): pass\n`],
+  ["only imports", "a.py", python, `import json\n${python}`],
   ["is new", "a.js", "", script],
   ["is new and has only functions", "a.js", "", "function less() {}\n"],
   ["exports the default", "a.ts", module, `${module}export default function less() {}\n`],

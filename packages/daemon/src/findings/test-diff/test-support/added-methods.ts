@@ -1,0 +1,68 @@
+/** Recognizes a class that only got methods. Pure. */
+import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { addedFunction } from "./new-function.ts";
+import { hasMeaningAsMember, testCaseNames } from "./reserved-names.ts";
+
+interface Code {
+  readonly tree: SyntaxTree;
+  readonly node: SyntaxNode;
+}
+
+/**
+ * The names of the new methods; null for anything but two versions of a class with the same head, of which the new one has all members of the old one in their order. A class that inherits from an unknown one
+ * could override something by any name.
+ */
+export function addedMethods(old: Code, young: Code): string[] | null {
+  const [before, after] = [classOf(old), classOf(young)];
+  if (before === null || after === null || headOf(before) !== headOf(after)) return null;
+  const isTestCase = inheritsTestCase(before);
+  if (!isTestCase && inherits(before)) return null;
+  const kept = partsOf(before.body);
+  const names: (string | null)[] = [];
+  let at = 0;
+  for (const member of partsOf(after.body)) {
+    const expected = kept[at];
+    if (expected !== undefined && printSyntax(before.tree, expected) === printSyntax(after.tree, member)) at += 1;
+    else names.push(methodName(after.tree, member));
+  }
+  const isFree = (name: string | null): name is string =>
+    name !== null && !hasMeaningAsMember(name) && !(isTestCase && (name.startsWith("_") || testCaseNames.has(name)));
+  return at === kept.length && names.length > 0 && names.every(isFree) ? names : null;
+}
+
+interface Class extends Code {
+  readonly body: SyntaxNode;
+}
+
+function classOf({ tree, node }: Code): Class | null {
+  const inner = node.name === "ExportDeclaration" ? childOf(node, "ClassDeclaration") : node;
+  const body = inner === undefined ? undefined : childOf(inner, "ClassBody", "Body");
+  const isClass = inner?.name === "ClassDeclaration" || inner?.name === "ClassDefinition";
+  return isClass && body !== undefined ? { tree, node, body } : null;
+}
+
+const headOf = ({ tree, node, body }: Class) => printSyntax(tree, node, new Set([body]));
+
+const headText = ({ tree, node, body }: Class) => tree.text.slice(node.from, body.from).replaceAll(/\s+/gu, " ").trim();
+
+const inheritsTestCase = (one: Class) =>
+  /^class \w+ ?\( ?(?:unittest\.)?(?:TestCase|IsolatedAsyncioTestCase) ?\)$/u.test(headText(one));
+
+const inherits = (one: Class) => !/^(?:export )?class \w+(?: ?\( ?(?:object)? ?\))?$/u.test(headText(one));
+
+/** Of a method with a plain name, which may be static or a getter. */
+function methodName(tree: SyntaxTree, member: SyntaxNode): string | null {
+  if (member.name === "FunctionDefinition") return addedFunction(tree, member);
+  if (member.name === "DecoratedStatement") {
+    const [decorator, inner, ...others] = member.children;
+    const isPlain = /^@(?:staticmethod|classmethod|property)\s*$/u.test(
+      decorator === undefined ? "" : sourceText(tree, decorator),
+    );
+    return isPlain && inner?.name === "FunctionDefinition" && others.length === 0 ? addedFunction(tree, inner) : null;
+  }
+  if (member.name !== "MethodDeclaration") return null;
+  const at = member.children.findIndex(({ name }) => name === "PropertyDefinition");
+  const isPlain = member.children.slice(0, at).every(({ name }) => /^(?:async|static|get|Star|Privacy)$/u.test(name));
+  return at !== -1 && isPlain ? sourceText(tree, member.children[at] ?? member) : null;
+}
