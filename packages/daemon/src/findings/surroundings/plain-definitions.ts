@@ -15,10 +15,7 @@ function isFieldGetter(method: SyntaxNode, tree: SyntaxTree): boolean {
   return body !== undefined && /^\{\s*return\s+this\.#?\w+\s*;?\s*\}$/u.test(sourceText(tree, body));
 }
 
-const allowed =
-  /^(?:VariableName|MemberExpression|PropertyName|CallExpression|ArgList|BinaryExpression|TupleExpression|ParenthesizedExpression|ReturnStatement|IfStatement|Body|UnaryExpression|Boolean|CompareOp|[^A-Z].*)$/u;
-
-/** A class without a base whose equality needs an object of the same class and compares the same fields of both. */
+/** A class without a base whose equality needs an object of the same class and compares all fields of both. */
 function isOwnEquality(method: SyntaxNode, owner: SyntaxNode, tree: SyntaxTree): boolean {
   const [name, bases] = [childOf(owner, "VariableName"), childOf(owner, "ArgList")];
   const body = childOf(method, "Body");
@@ -35,22 +32,44 @@ function isOwnEquality(method: SyntaxNode, owner: SyntaxNode, tree: SyntaxTree):
     "u",
   );
   const compared = sourceText(tree, last)
+    .replace(/^return\b/u, "")
     .replace(isSame, "")
-    .replace(/\bNotImplemented\b/gu, "");
-  return (
-    isSame.test(text) &&
-    new RegExp(String.raw`\b${self}\.\w+`, "u").test(compared) &&
-    isSymmetric(compared, self, other) &&
-    !/[<>]|\b(?:or|True|False|if|abs|round|int|lambda)\b/u.test(compared) &&
-    hasOnly(body)
+    .replace(/^\s*and\b|\band\s*$/u, "");
+  const fields = fieldsOf(sourceText(tree, owner), self);
+  const isWhole = fields.size > 0 && [...fields].every((field) => compared.includes(`${self}.${field}`));
+  return isSame.test(text) && isWhole && comparesFields(compared, { self, other, fields });
+}
+
+/** What a class sets on itself, or declares with a type. */
+function fieldsOf(owner: string, self: string): Set<string> {
+  const set = [...owner.matchAll(new RegExp(String.raw`\b${self}\.(\w+)\s*(?::[^=\n]+)?=(?!=)`, "gu"))];
+  const [, indent = ""] = /\n([ \t]+)\S/u.exec(owner) ?? [];
+  const declared = [...owner.matchAll(new RegExp(String.raw`\n${indent}(\w+)[ \t]*:[ \t]*[A-Za-z"']`, "gu"))];
+  return new Set(
+    [...set, ...declared].map(([, name = ""]) => name).filter((name) => !/^(?:try|else|finally)$/u.test(name)),
   );
 }
 
-/** Whether the text uses the same names, each as often, if `one` and `other` change places. */
-export function isSymmetric(text: string, one: string, other: string): boolean {
-  const turned = text.replace(/\b\w+\b/gu, (name) => (name === one ? other : name === other ? one : name));
-  const namesOf = (piece: string) => (piece.match(/\w+/gu) ?? []).toSorted().join(" ");
-  return namesOf(text) === namesOf(turned);
+/** `self.a == other.a and (self.b, self.c) == (other.b, other.c)`: fields, without calls, arithmetic or any other operator; what a property computes is no field. */
+function comparesFields(
+  text: string,
+  { self, other, fields }: { self: string; other: string; fields: ReadonlySet<string> },
+): boolean {
+  const sides = (part: string) => part.split("==").map((side) => side.replaceAll(/[\s()]+/gu, "").replace(/,$/u, ""));
+  const fieldsIn = (side: string, owner: string) => {
+    const names = side.split(",").map((one) => (one.startsWith(`${owner}.`) ? one.slice(owner.length + 1) : null));
+    return names.every((name) => name !== null && fields.has(name)) ? names.join() : null;
+  };
+  return text.split(/\sand\s/u).every((part) => {
+    const [left = "", right = "", ...more] = sides(part);
+    const same = fieldsIn(left, self) ?? fieldsIn(left, other);
+    return (
+      more.length === 0 &&
+      same !== null &&
+      (fieldsIn(right, other) ?? fieldsIn(right, self)) === same &&
+      !right.startsWith(`${left.split(".")[0]}.`)
+    );
+  });
 }
 
 /** `if not isinstance(other, Pair): return NotImplemented` */
@@ -58,8 +77,4 @@ function isGuard(statement: SyntaxNode, tree: SyntaxTree): boolean {
   return /^if\s+not\s+isinstance\([^()]*(?:\(\w+\))?\s*\)\s*:\s*return\s+(?:NotImplemented|False)$/u.test(
     sourceText(tree, statement).trim(),
   );
-}
-
-function hasOnly(node: SyntaxNode): boolean {
-  return node.children.every((child) => allowed.test(child.name) && hasOnly(child));
 }

@@ -2,7 +2,6 @@
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import type { Use } from "./kept-state/use.ts";
-import { isSymmetric } from "./plain-definitions.ts";
 import { rustPatterns } from "./surrounding-rules.ts";
 
 export function rustUses(tree: SyntaxTree): Use[] {
@@ -10,7 +9,7 @@ export function rustUses(tree: SyntaxTree): Use[] {
   // Offsets are of UTF-16 units, as in the tree.
   const units = letters.flatMap((letter) => letter.split(""));
   const blank = (node: SyntaxNode): void => {
-    const isComparison = node.name === "ImplItem" && isPlainEquality(node, tree);
+    const isComparison = node.name === "ImplItem" && (isPlainEquality(node, tree) || isPrivateOrder(node, tree));
     const end = isComparison ? (childOf(node, "DeclarationList")?.from ?? node.from) : node.to;
     if (isComparison || isTestModule(node, tree) || /Comment$|^(?:String|RawString)$/u.test(node.name))
       for (let at = node.from; at < end; at += 1) if (units[at] !== "\n") units[at] = " ";
@@ -31,13 +30,10 @@ function isTestModule({ name, children }: SyntaxNode, tree: SyntaxTree): boolean
   );
 }
 
-/** Equality with the own type only, by comparing parts of both sides in the same way. */
+/** Equality with the own type only, by comparing all its fields in the same way on both sides: without methods, constants and anything that makes values coarser. */
 function isPlainEquality(node: SyntaxNode, tree: SyntaxTree): boolean {
-  const [header = "", body] = [
-    tree.text.slice(node.from, childOf(node, "DeclarationList")?.from),
-    childOf(node, "DeclarationList"),
-  ];
-  if (!/^impl\s+PartialEq\s+for\s+\w+\s*$/u.test(header)) return false;
+  const body = childOf(node, "DeclarationList");
+  const name = /^impl\s+PartialEq\s+for\s+(\w+)\s*$/u.exec(tree.text.slice(node.from, body?.from))?.[1];
   const method = childOf(body, "FunctionItem");
   const other = /^fn\s+eq\s*\(\s*&self\s*,\s*(\w+)\s*:/u.exec(
     method === undefined ? "" : sourceText(tree, method),
@@ -45,9 +41,55 @@ function isPlainEquality(node: SyntaxNode, tree: SyntaxTree): boolean {
   const [expression, ...rest] = partsOf(childOf(method, "Block"));
   if (partsOf(body).length !== 1 || other === undefined || expression === undefined || rest.length > 0) return false;
   const text = sourceText(tree, expression);
+  const fields = name === undefined ? [] : fieldsOf(name, tree);
+  const isWhole = fields.every((field) => [`self.${field}`, `${other}.${field}`].every((one) => text.includes(one)));
   return (
+    fields.length > 0 &&
+    isWhole &&
     isSymmetric(text, "self", other) &&
-    /==/u.test(text) &&
-    !/[<>{}!|;]|\b(?:true|false|if|match|abs|round|floor|ceil|trunc)\b/u.test(text)
+    text.split("&&").every((part) => part.split("==").length === 2) &&
+    /^[\w\s.:()*+=&]*$/u.test(text) &&
+    !/(?<![\w.])\d|\b(?:as|true|false)\b|\w(?<!\b(?:[iu](?:8|16|32|64|128|size)|f64)::from)\s*\(/u.test(text)
   );
+}
+
+/** Whether the text uses the same names, each as often, if `one` and `other` change places. */
+function isSymmetric(text: string, one: string, other: string): boolean {
+  const turned = text.replace(/\b\w+\b/gu, (name) => (name === one ? other : name === other ? one : name));
+  const namesOf = (piece: string) => (piece.match(/\w+/gu) ?? []).toSorted().join(" ");
+  return namesOf(text) === namesOf(turned);
+}
+
+/** The fields of a type of the file, by name or number. */
+function fieldsOf(name: string, tree: SyntaxTree): string[] {
+  const type = typeOf(name, tree);
+  const ordered = partsOf(childOf(type, "OrderedFieldDeclarationList")).filter((part) => part.name !== "Vis");
+  const named = partsOf(childOf(type, "FieldDeclarationList")).filter((part) => part.name === "FieldDeclaration");
+  return [
+    ...ordered.map((_, at) => String(at)),
+    ...named.map((field) => sourceText(tree, childOf(field, "FieldIdentifier") ?? field)),
+  ];
+}
+
+function typeOf(name: string, tree: SyntaxTree): SyntaxNode | undefined {
+  const items = tree.root.children.map((node) => (node.name === "AttributeItem" ? node.children.at(-1) : node));
+  return items.find(
+    (item) => item?.name === "StructItem" && sourceText(tree, childOf(item, "TypeIdentifier") ?? item) === name,
+  );
+}
+
+/**
+ * Equality or order of a type that nothing outside of its file can name, such as the entries of a heap, and that the file's tests don't mention. Values of it can't reach other
+ * tests, unless a function hides their type.
+ */
+function isPrivateOrder(node: SyntaxNode, tree: SyntaxTree): boolean {
+  const header = tree.text.slice(node.from, childOf(node, "DeclarationList")?.from);
+  const name = /^impl(?:<[^>]*>)?\s+(?:[\w:]+::)?(?:Partial)?(?:Eq|Ord)\s+for\s+(\w+)(?:<[^>]*>)?\s*$/u.exec(
+    header,
+  )?.[1];
+  const type = name === undefined ? undefined : typeOf(name, tree);
+  if (name === undefined || type === undefined || childOf(type, "Vis") !== undefined) return false;
+  const tests = tree.root.children.filter((one) => isTestModule(one, tree)).map((one) => sourceText(tree, one));
+  const hides = /(?:->|:)\s*(?:Box\s*<\s*)?(?:impl|dyn)\b[^{;]*\b(?:Partial)?(?:Eq|Ord)\b/u;
+  return !hides.test(tree.text) && !tests.some((text) => new RegExp(`\\b${name}\\b`, "u").test(text));
 }

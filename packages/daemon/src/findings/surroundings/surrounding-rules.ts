@@ -79,7 +79,7 @@ const pythonChains: readonly RegExp[] = [
   /^os\.(?:environ|environb|getenv|getcwd|getpid|getppid|uname|getlogin|getuid|_exit|abort|kill|stat|listdir|scandir|walk|access|path\.(?:exists|isfile|isdir|expanduser|expandvars|getmtime))(?:$|[.(])/u,
   /^sys\.(?!exc_info|exit|stdout|stderr|maxsize|version_info|stdin|byteorder|float_info|getsizeof|intern)/u,
   /^(?:inspect|gc|ctypes|traceback|platform|socket|getpass|builtins|importlib|atexit|signal|dis|site|faulthandler|tracemalloc)\./u,
-  /\.(?:handlers|hasHandlers)$|^warnings\.filters/u,
+  /\.(?:handlers|hasHandlers)$|^warnings\.(?:filters|catch_warnings)/u,
   /^time\.(?!sleep|strftime|strptime|mktime)/u,
   /^(?:random|secrets)\.|^uuid\.uuid[14]/u,
   /^(?:email\.)?utils\.(?:formatdate|localtime|make_msgid)$|^email\.utils\.\*$|^logging\.(?:LogRecord|makeLogRecord)(?:$|\()/u,

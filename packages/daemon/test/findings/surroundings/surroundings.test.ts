@@ -131,6 +131,33 @@ describe("code that depends on its surroundings", () => {
     ["a.rs", "impl PartialEq<f64> for E { fn eq(&self, o: &f64) -> bool { self.0 == *o } }"],
     ["a.rs", "impl PartialEq for E { fn eq(&self, o: &Self) -> bool { true } }"],
     ["a.rs", 'let u = "//"; std::env::args();'],
+    [
+      "a.rs",
+      "pub struct P { a: u32, b: u8 }\nimpl PartialEq for P { fn eq(&self, o: &Self) -> bool { self.a == o.a } }",
+    ],
+    ["a.rs", "pub struct P(u32);\nimpl PartialEq for P { fn eq(&self, o: &Self) -> bool { self.0 / 10 == o.0 / 10 } }"],
+    ["a.rs", "pub struct P(u32);\nimpl PartialEq for P { fn eq(&self, o: &Self) -> bool { self.0 * 0 == o.0 * 0 } }"],
+    [
+      "a.rs",
+      "pub struct P(u32);\nimpl PartialEq for P { fn eq(&self, o: &Self) -> bool { self.day(o.0) == o.day(self.0) } }",
+    ],
+    [
+      "a.rs",
+      "pub struct P(f64);\nimpl PartialEq for P { fn eq(&self, o: &Self) -> bool { u32::from(self.0) == round(o.0) * u32::from(self.0) } }",
+    ],
+    [
+      "a.rs",
+      "pub struct P(u32);\nimpl PartialEq for P { fn eq(&self, o: &Self) -> bool { self.0 == o.0 } }\nimpl Ord for P { fn cmp(&self, o: &Self) -> Ordering { Ordering::Equal } }",
+    ],
+    [
+      "a.rs",
+      "struct P(u32);\nimpl Ord for P { fn cmp(&self, o: &Self) -> Ordering { Ordering::Equal } }\n#[cfg(test)]\nmod tests { fn a() { assert!(P(1) <= P(2)); } }",
+    ],
+    [
+      "a.rs",
+      "struct P(u32);\nimpl PartialEq for P { fn eq(&self, o: &Self) -> bool { true } }\npub fn f() -> impl PartialEq + Debug { P(1) }",
+    ],
+    ["a.rs", "pub struct Q;\nimpl Ord for P { fn cmp(&self, o: &Self) -> Ordering { Ordering::Equal } }"],
     ["a.rs", "impl PartialEq for E { fn eq(&self, o: &Self) -> bool { self.0 == self.0 && o.0 == o.0 || true} }"],
     [
       "a.py",
@@ -141,6 +168,35 @@ describe("code that depends on its surroundings", () => {
       "class P:\n    def __eq__(self, other):\n        return not isinstance(other, P) or self.codes == other.codes\n",
     ],
     ["a.py", "class P:\n    def __eq__(self, other):\n        return self.codes == other.codes\n"],
+    [
+      "a.py",
+      "class P:\n    def __init__(self, a, b):\n        self.a, self.b = a, b\n        self.a = a\n        self.b = b\n    def __eq__(self, o):\n        return isinstance(o, P) and self.a == o.a\n",
+    ],
+    [
+      "a.py",
+      "class P:\n    def __init__(self, a, b):\n        self.a, self.b = a, b\n        self.a = a\n        self.b = b\n    def __eq__(self, o):\n        return isinstance(o, P) and any(x in o.a for x in self.a) == any(x in self.a for x in o.a)\n",
+    ],
+    [
+      "a.py",
+      "class P:\n    def __init__(self, a, b):\n        self.a, self.b = a, b\n        self.a = a\n        self.b = b\n    def __eq__(self, o):\n        return isinstance(o, P) and self.a == o.a and self.b == self.b\n",
+    ],
+    [
+      "a.py",
+      "class P:\n    def __init__(self, a, b):\n        self.a, self.b = a, b\n        self.a = a\n        self.b = b\n    def __eq__(self, o):\n        return isinstance(o, P) and self.a % 7 == o.a % 7 and self.b == o.b\n",
+    ],
+    [
+      "a.py",
+      "class P:\n    def __init__(self, a, b):\n        self.a, self.b = a, b\n        self.a = a\n        self.b = b\n    def __eq__(self, o):\n        return isinstance(o, P) and self.a == o.b and self.b == o.a\n",
+    ],
+    [
+      "a.py",
+      "class P:\n    def __init__(self, a, b):\n        self.a, self.b = a, b\n        self.a = a\n        self.b = b\n    def __eq__(self, o):\n        return isinstance(o, P) and self.a.lower() == o.a.lower() and self.b == o.b\n",
+    ],
+    [
+      "a.py",
+      "class P:\n    def __init__(self, a, b):\n        self.a, self.b = a, b\n        self.a = a\n        self.b = b\n    def __eq__(self, o):\n        return isinstance(o, P) and self.day == o.day and self.a == o.a and self.b == o.b\n",
+    ],
+    ["a.py", "import warnings\nwith warnings.catch_warnings(record=True) as c:\n    f()\n"],
     ["a.js", "class C { valueOf() { return this.value + 1; } }"],
     ["a.go", `${goFile}import "fmt"\nfunc f(w any) bool { return fmt.Sprintf("%T", w) == "*a.fake" }`],
     ["a.go", `${goFile}import "fmt"\nvar isFake = fmt.Sprintf("%T", clock) == "*a.fake"`],
@@ -321,16 +377,32 @@ describe("ordinary code", () => {
     ["a.rs", '// std::env\npub fn add(a: i32, b: i32) -> i32 { let s = "std::env"; a + b }'],
     [
       "a.rs",
-      "impl PartialEq for Share {\n fn eq(&self, other: &Share) -> bool {\n u64::from(self.0) * u64::from(other.1) == u64::from(other.0) * u64::from(self.1)\n }\n}",
+      "pub struct Share(pub u32, u32);\nimpl PartialEq for Share {\n fn eq(&self, other: &Share) -> bool {\n u64::from(self.0) * u64::from(other.1) == u64::from(other.0) * u64::from(self.1)\n }\n}",
+    ],
+    [
+      "a.rs",
+      "pub struct P { pub a: u32, b: u8 }\nimpl PartialEq for P { fn eq(&self, o: &Self) -> bool { self.a == o.a && self.b == o.b } }",
+    ],
+    [
+      "a.rs",
+      "#[derive(Clone)]\nstruct Open<'a> { at: &'a str, cost: u32 }\nimpl Ord for Open<'_> { fn cmp(&self, o: &Self) -> Ordering { o.cost().cmp(&self.cost()) } }\nimpl PartialEq for Open<'_> { fn eq(&self, o: &Self) -> bool { self.cost() == o.cost() } }\nimpl Eq for Open<'_> {}",
     ],
     ["a.rs", "static TABLE: [u32; 3] = [1, 2, 3]; use std::collections::HashMap; use std::{fmt, iter};"],
     [
       "a.py",
-      "class P:\n    def __eq__(self, other):\n        return isinstance(other, P) and self.codes == other.codes\n",
+      "class P:\n    def __init__(self, codes):\n        self.codes = codes\n    def __eq__(self, other):\n        return isinstance(other, P) and self.codes == other.codes\n",
     ],
     [
       "a.py",
-      "class P:\n    def __eq__(self, o):\n        if not isinstance(o, P):\n            return NotImplemented\n        return (self.a, self.b) == (o.a, o.b)\n",
+      "@dataclass\nclass P:\n    a: int\n    b: str = ''\n    def __eq__(self, o):\n        if not isinstance(o, P):\n            return NotImplemented\n        return (self.a, self.b) == (o.a, o.b)\n",
+    ],
+    [
+      "a.py",
+      "class P:\n    def __init__(self, a, b):\n        self.a, self.b = a, b\n        self.a = a\n        self.b = b\n    def __eq__(self, o):\n        return isinstance(o, P) and (self.a, self.b) == (o.a, o.b)\n",
+    ],
+    [
+      "a.py",
+      "import warnings\ndef f():\n    warnings.warn('x', OldName)\n",
     ],
     ["a.js", "class C { valueOf() { return this.value; } }"],
     ["a.go", `${goFile}import "fmt"\nfunc f(w any) error { return fmt.Errorf("unexpected type %T", w) }`],
