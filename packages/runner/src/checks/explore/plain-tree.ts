@@ -11,6 +11,9 @@ const plainSchema: z.ZodType<Plain> = z.lazy(() =>
   z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(plainSchema)]),
 );
 
+/** Whether an object is held twice: `["R", 2]` is the third one in the text, so that no object may come or go. */
+export const hasReferences = (text: string) => text.includes('["R",');
+
 const charactersMax = 30_000;
 const placesMax = 600;
 const depthMax = 30;
@@ -38,7 +41,8 @@ export function readPlainTree(text: string, fixed: number): Tree | null {
   if (!parsed.success) return null;
   const places: TreePlace[] = [];
   walk(parsed.data, { at: [], role: "", parent: "", fixed, depth: 0 }, places);
-  return places.length > placesMax ? null : { raw: parsed.data, places };
+  if (places.length > placesMax) return null;
+  return { raw: parsed.data, places: hasReferences(text) ? places.filter(({ kind }) => kind !== "list") : places };
 }
 
 interface Position {

@@ -5,6 +5,7 @@
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { type NamedConstants, noConstants, withConstants } from "./named-constants.ts";
+import { hasReferences } from "./plain-tree.ts";
 import { eachInTurn } from "./take-in-turn.ts";
 
 const perFunctionMax = 40;
@@ -105,8 +106,11 @@ function* variedInputs(input: string): Generator<string | null> {
   const value = readInput(input);
   if (value === null) return;
   const places = [null, ...leavesOf(value)];
-  for (const variation of variations)
+  const isFixed = hasReferences(input);
+  for (const { items, ...others } of variations) {
+    const variation = isFixed || items === undefined ? others : { ...others, items };
     for (const place of places) yield inputOf(vary(value, variation, { place, next: 0 }, 0), input);
+  }
 }
 
 /** One text has another of the constants. */

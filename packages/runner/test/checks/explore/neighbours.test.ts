@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { exploreCalls } from "../../../src/checks/explore/neighbours.ts";
+import { readPlainTree } from "../../../src/checks/explore/plain-tree.ts";
 
 const call = (input: string, path = "lib/add.js") => ({ path, name: "add", input });
 const near = (...given: string[]) => {
@@ -164,4 +165,11 @@ it("moves one from a number to another of its role, and a letter from a text to 
     '["a",[["a",[4,9,2]],["a",["ab","c"]]]]',
     '["a",[["a",[3,10,2]],["a",["a","bc"]]]]',
   ]);
+});
+
+it("knows no lists where an object is held twice", () => {
+  const kinds = (last: string) =>
+    readPlainTree(`["a",[["a",[["I","a.js","A",[["n",1]]],${last}]]]]`, 1)?.places.map(({ kind }) => kind);
+  expect(kinds('["R",0]')).toEqual(["number"]);
+  expect(kinds("2")).toEqual(["list", "number", "number"]);
 });

@@ -33,6 +33,16 @@ it("makes lists longer, shorter and reversed, but never the list of the argument
   expect(Math.max(...found.map((one) => JSON.parse(one)[1][0][1].length))).toBe(24);
 });
 
+it("leaves lists as long as they are, and in their order, where an object is held twice", () => {
+  const items = (found: readonly string[]) => found.map((one) => JSON.parse(one)[1][0][1].length);
+  const listed = (last: string) => `["a",[["a",[["I","a.js","A",[["n",1]]],${last}]],"x"]]`;
+  expect(new Set(items(inputs(listed('["R",0]'))))).toEqual(new Set([2]));
+  expect(inputs(listed('["R",0]')).every((one) => one.includes('["R",0]]]'))).toBe(true);
+  expect(Math.max(...items(inputs(listed("2"))))).toBeGreaterThan(2);
+  // The text of a value is no reference.
+  expect(Math.max(...items(inputs(listed(JSON.stringify('["R",0]')))))).toBeGreaterThan(2);
+});
+
 it("changes the values of objects and not their keys, all at once or one", () => {
   const found = inputs('["a",[["o",[["n",1],["m",5]]]]]');
   expect(found).toEqual(

@@ -280,6 +280,22 @@ it("repeats methods on objects with the same fields, and leaves out objects whos
   expect(found("cue.end >= 0")["Track.shift"]).toEqual(["unsure", "broken-rule"]);
 });
 
+it("makes an object that is held twice once, also one that is held by what it holds", () => {
+  const code = (more: string) => `export class Desk { constructor() { this.name = 'a'; this.room = null; } }
+export class Room {
+  constructor() { this.desks = [new Desk(), new Desk()]; this.byName = new Map([['a', this.desks[0]]]); for (const desk of this.desks) desk.room = this; }
+  rename() { this.byName.get('a').name += 'b'; return this.desks[0].name${more}; }
+  own() { return this.desks[1].room === this && this.desks[0] === this.byName.get('a'); }
+}`;
+  const calls = "const room = new sums.Room(); room.rename(); room.own();";
+  const found = (more: string) => judged({ base: code(""), candidate: code(more) }, calls).found;
+  expect(found(" + ''")).toEqual({ "Room.rename": ["same", null], "Room.own": ["same", null] });
+  expect(found(" + (process.argv[1]?.endsWith('calls.mjs') ? '' : 'c')")).toEqual({
+    "Room.rename": ["differs", "outside-tests"],
+    "Room.own": ["same", null],
+  });
+});
+
 it("says that an object which a method newly changes was changed", () => {
   const changing = `this.cues.reverse(); ${shiftAll}`;
   const { found } = judged({ base: track(shiftAll), candidate: track(changing) }, trackCalls);

@@ -276,8 +276,8 @@ shelf.count()
 lot = Lot(1, 1)
 Shelf([lot, lot]).size()
 Shelf([], lambda: 1).told()`;
-  const alike = { "Shelf.told": ["left-out", "not-plain"], "Shelf.size": ["left-out", "not-plain"] };
   const same = ["same", null];
+  const alike = { "Shelf.told": ["left-out", "not-plain"], "Shelf.size": same };
   expect(judged({ base, candidate: honest }, calls)).toEqual({
     ...alike,
     "Shelf.take": same,
@@ -289,6 +289,42 @@ Shelf([], lambda: 1).told()`;
     "Shelf.take": ["unsure", "refused"],
     "Shelf.count": ["differs", "outside-tests"],
     total: ["differs", "outside-tests"],
+  });
+});
+
+it("makes an object that is held twice once, also one that is held by what it holds, but for sets, which have no order", () => {
+  const code = (count: string) => `
+import sys
+class Desk:
+    def __init__(self): self.name, self.room = "a", None
+class Room:
+    def __init__(self, *desks):
+        self.desks, self.first, self.used = list(desks), desks[0], None
+        for desk in desks: desk.room = self
+    def rename(self):
+        self.first.name += "b"
+        return self.desks[0].name${count}
+    def own(self): return self.first.room is self
+    def use(self):
+        self.used = self.first
+        return [desk is self.used for desk in self.desks]
+    def marked(self): return len(self.marks)
+`;
+  const calls = `room = Room(Desk(), Desk())
+room.rename()
+room.own()
+room.use()
+room.use()
+room.marks = {Desk()}
+room.last = room.first
+room.marked()`;
+  const same = ["same", null];
+  const alike = { "Room.own": same, "Room.use": same, "Room.marked": ["left-out", "not-plain"] };
+  expect(judged({ base: code(""), candidate: code(" + ''") }, calls)).toEqual({ ...alike, "Room.rename": same });
+  const forged = code(" + ('' if 'calls.py' in sys.argv[0] else 'c')");
+  expect(judged({ base: code(""), candidate: forged }, calls)).toEqual({
+    ...alike,
+    "Room.rename": ["differs", "outside-tests"],
   });
 });
 

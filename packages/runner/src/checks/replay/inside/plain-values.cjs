@@ -1,6 +1,6 @@
 /**
  * Writes plain data as JSON and reads it again, for values that a function takes and gives. An object of a class in `classes` is plain if its fields are: it
- * is made again with the same fields, without its constructor. What is not plain, such as a function or an object of another class, throws. It uses only its own copies of what it needs. Runs in containers, inside the code under test.
+ * is made again with the same fields, without its constructor, and only once if it is held twice. What is not plain, such as a function or an object of another class, throws. It uses only its own copies of what it needs. Runs in containers, inside the code under test.
  * `mayHavePrivateNames`: private-names.cjs.
  */
 (mayHavePrivateNames) => {
@@ -88,9 +88,9 @@
     const about = shared.classes.get(prototype);
     const above = getPrototypeOf(prototype);
     const isKnown = getPrototypeOf(above) === null || shared.classes.has(above);
-    // What is held twice would be made twice.
-    if (about === undefined || !isKnown || state.seen.has(value)) throw new NotPlain();
-    state.seen.add(value);
+    if (about === undefined || !isKnown) throw new NotPlain();
+    if (state.seen.has(value)) return ["R", state.seen.get(value)];
+    state.seen.set(value, state.seen.size);
     const keys = keysOf(value);
     if (ownKeysOf(value).length !== keys.length) throw new NotPlain();
     return ["I", ...about, keys.map((key) => [key, inner(dataOf(value, key))])];
@@ -108,8 +108,10 @@
     return found.value;
   }
 
-  function revived(plain) {
+  /** `made`: the objects of classes so far, in the order in which they are told. */
+  function revived(plain, made) {
     if (!isArray(plain)) return plain;
+    const inner = (one) => revived(one, made);
     const [kind, first, second, third] = plain;
     switch (kind) {
       case "d":
@@ -119,27 +121,32 @@
       case "i":
         return BigInt(first);
       case "a":
-        return first.map(revived);
+        return first.map(inner);
       case "o":
-        return filled({}, first);
-      case "I":
-        return filled(create(shared.prototypeAt(first, second)), third);
+        return filled({}, first, inner);
+      case "I": {
+        const object = create(shared.prototypeAt(first, second));
+        made.push(object);
+        return filled(object, third, inner);
+      }
+      case "R":
+        return made[first];
       case "D":
-        return new Date(revived(first));
+        return new Date(inner(first));
       case "r":
         return new RegExp(first, second);
       case "M":
-        return new Map(first.map(([key, one]) => [revived(key), revived(one)]));
+        return new Map(first.map(([key, one]) => [inner(key), inner(one)]));
       case "S":
-        return new Set(first.map(revived));
+        return new Set(first.map(inner));
       default:
         return Uint8Array.from(first);
     }
   }
 
-  function filled(object, pairs) {
+  function filled(object, pairs, inner) {
     for (const [key, one] of pairs)
-      defineProperty(object, key, { value: revived(one), writable: true, enumerable: true, configurable: true });
+      defineProperty(object, key, { value: inner(one), writable: true, enumerable: true, configurable: true });
     return object;
   }
 
@@ -151,13 +158,13 @@
     return found;
   }
 
-  const encode = (value) => stringify(plain(value, { nodes: 0, characters: 0, seen: new Set() }, 0));
+  const encode = (value) => stringify(plain(value, { nodes: 0, characters: 0, seen: new Map() }, 0));
   return {
     shared,
     /** Whether an object of the class holds nothing but its fields. */
     isOpenClass: (text) => /^class\b/u.test(text) && !mayHavePrivateNames(text),
     encode,
-    decode: (text) => revived(parse(text)),
+    decode: (text) => revived(parse(text), []),
     /** The end of a call with what it made of its arguments, which were `before`. */
     left(end, given, before) {
       let after = "something else";

@@ -1,6 +1,6 @@
 """Writes plain data as JSON and reads it again, for values that a function takes and gives, and tells how a call ended. An object of a class of the
-repository is plain if what it holds is: it is made again with the same content, without its constructor. Values that can't be made again are shown by
-their parts if they are results. Runs in containers, inside the code under test; the syntax is that of Python 3.8."""
+repository is plain if what it holds is: it is made again with the same content, without its constructor, and only once if it is held twice. Values that can't
+be made again are shown by their parts if they are results. Runs in containers, inside the code under test; the syntax is that of Python 3.8."""
 
 
 def _plain_values(root, told_max=600, tested=None):
@@ -74,7 +74,9 @@ def _plain_values(root, told_max=600, tested=None):
         """`shows`: a value that can't be made again is shown by its parts; otherwise it is refused. `gives`: objects are told so that they can be made again."""
 
         def __init__(self, shows, gives):
-            self.shows, self.gives, self.nodes, self.characters, self.seen = shows, gives, nodes_max, characters_max, {}
+            self.shows, self.gives, self.nodes, self.characters = shows, gives, nodes_max, characters_max
+            # Objects by their identity, each with its number in the order in which they are told; of those in a set the order is lost.
+            self.seen, self.is_ordered = {}, True
 
         def refuse(self, *shown):
             if not self.shows:
@@ -111,8 +113,10 @@ def _plain_values(root, told_max=600, tested=None):
         if exact is dict:
             return '["o",[%s]]' % texts_of(dict_items(value), budget, depth, pair_text)
         if exact is set or exact is frozenset:
-            kind = "S" if exact is set else "F"
-            return '["%s",[%s]]' % (kind, ",".join(sorted(text_of(one, budget, depth + 1) for one in value)))
+            kind, known = "S" if exact is set else "F", len(budget.seen)
+            told = sorted(text_of(one, budget, depth + 1) for one in value)
+            budget.is_ordered = budget.is_ordered and len(budget.seen) == known
+            return '["%s",[%s]]' % (kind, ",".join(told))
         name = "%s.%s" % (exact.__module__.replace("._local", ""), exact.__qualname__)
         if name in kinds:
             try:
@@ -121,10 +125,9 @@ def _plain_values(root, told_max=600, tested=None):
                 if not budget.shows:
                     raise
         if budget.gives and is_own(exact):
-            # What is held twice would be made twice.
             if id(value) in budget.seen:
-                return budget.refuse("again")
-            budget.seen[id(value)] = value
+                return '["R",%d]' % budget.seen[id(value)][0] if budget.is_ordered else budget.refuse("again")
+            budget.seen[id(value)] = len(budget.seen), value
             where = quoted(file_of(exact)), quoted(exact.__qualname__)
             return '["i",%s,%s,[%s]]' % (where + (fields_text(value, exact, budget, depth + 1),))
         return shown(value, exact, budget, depth + 1) if budget.shows else budget.refuse()
@@ -185,14 +188,18 @@ def _plain_values(root, told_max=600, tested=None):
         pairs = sorted(((key, one) for key, one in fields.items() if type(key) is str), key=lambda pair: pair[0])
         return texts_of(pairs, budget, depth, pair_text)
 
-    def made(told):
+    def made(told, objects):
+        """`objects`: those made so far."""
         if not isinstance(told, list):
             return told
         if told[0] == "i":
             value = object.__new__(class_of(Values.module_at(told[1]), told[2]))
+            objects.append(value)
             for key, one in told[3]:
-                object.__setattr__(value, key, made(one))
+                object.__setattr__(value, key, made(one, objects))
             return value
+        if told[0] == "R":
+            return objects[told[1]]
         kind, inner = told[0], told[1]
         if kind == "d":
             return float(inner)
@@ -201,8 +208,8 @@ def _plain_values(root, told_max=600, tested=None):
         if kind == "k":
             return kinds[inner][1](told[2])
         if kind == "o":
-            return {made(key): made(value) for key, value in inner}
-        return {"a": list, "t": tuple, "S": set, "F": frozenset}[kind](made(one) for one in inner)
+            return {made(key, objects): made(value, objects) for key, value in inner}
+        return {"a": list, "t": tuple, "S": set, "F": frozenset}[kind](made(one, objects) for one in inner)
 
     class Values:
         lazy = (type(one for one in ()), map, filter, zip, enumerate, reversed)
@@ -223,7 +230,7 @@ def _plain_values(root, told_max=600, tested=None):
 
         @staticmethod
         def decode(text):
-            return made(loads(text))
+            return made(loads(text), [])
 
         @staticmethod
         def show(value, gives=False):
