@@ -1,7 +1,7 @@
 /**
  * Lists the dependencies that a change adds, alters or removes, and marks those that need approval (THREATS T17, T31): what looks like a
  * supply-chain attack, a new package, a lockfile that changes without its manifest. It reads npm's manifests and lockfiles and pip's requirement
- * files; a change to any other known format needs approval.
+ * files; a change to any other known format needs approval, but for what only describes a project in Cargo.toml and pyproject.toml.
  */
 import { counted, type DependencyChanges } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
@@ -10,6 +10,7 @@ import { lockNames, requirementGlobs, unreadFormats } from "./formats.ts";
 import { compareLockfiles } from "./npm-lockfile.ts";
 import { compareManifests } from "./npm-manifest.ts";
 import { compareRequirements } from "./requirements.ts";
+import { onlyDescribes } from "./toml-manifest.ts";
 
 /** Both versions of a file as text, equal if it did not change; null if it is absent on that side or not text. */
 export interface DependencyFile {
@@ -60,6 +61,7 @@ function changesOf(file: DependencyFile, files: readonly DependencyFile[]): Depe
     return compareRequirements(file, files.find(({ path }) => path === sourceOf(file.path)) ?? null);
   const misspelt = [...lockNames, "package.json"].includes(splitPath(comparablePath(file.path))[1]);
   if (!misspelt && !matchesGlob(file.path, unreadGlobs)) return [];
+  if (onlyDescribes(name, file.before, file.after)) return [];
   return [{ file: file.path, name: "*", from: null, to: null, suspicious: "aedev does not read this format" }];
 }
 

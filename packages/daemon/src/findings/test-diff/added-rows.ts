@@ -1,10 +1,11 @@
 /**
  * Tells whether a change to a data file only adds rows that are like those that it has: each row is still there as it was, in its order. Tests that go through the
- * rows check each as before. Reads JSON, CSV and TSV. The text is hostile: anything that two parsers could read in two ways is no addition. Throws a `RangeError` for JSON that
+ * rows check each as before. Reads JSON, CSV, TSV and, as added-lines.ts says, other texts with rows. The text is hostile: anything that two parsers could read in two ways is no addition. Throws a `RangeError` for JSON that
  * is nested too deep. Pure.
  */
 import { hasControls, type Json } from "@aedev/contracts";
 import { parseJson } from "@aedev/host/parse-json";
+import { addsOnlyLines } from "./added-lines.ts";
 
 const charactersMax = 1024 * 1024;
 /** Rows that are compared: each new one with all others. */
@@ -20,7 +21,7 @@ export function addsOnlyRows(path: string, before: string, after: string): boole
   if (before.length + after.length > 2 * charactersMax || settings.test(path)) return false;
   if (/\.json$/iu.test(path)) return hasJsonRows(before, after);
   const isTabbed = /\.tsv$/iu.test(path);
-  if (!isTabbed && !/\.csv$/iu.test(path)) return false;
+  if (!isTabbed && !/\.csv$/iu.test(path)) return addsOnlyLines(path, before, after);
   return hasLines(before, after, isTabbed ? "\t" : /^[^\n]*,/u.test(before) ? "," : ";");
 }
 

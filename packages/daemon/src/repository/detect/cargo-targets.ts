@@ -1,8 +1,8 @@
 /** The files that cargo wants to see before it reads the manifests of a package or workspace: those, and the root files of the targets that they name. Pure. */
 import { posix } from "node:path";
+import { parseToml } from "@aedev/host/parse-toml";
 import { z } from "zod";
 import { type DetectionFiles, fileText } from "./finding.ts";
-import { readToml } from "./read-toml.ts";
 
 /** A registration keeps 64 inputs at most. */
 const targetsMax = 50;
@@ -54,7 +54,7 @@ function targetInputs(files: readonly string[]): string[] {
 
 /** The root files of the targets that a manifest names; cargo refuses the manifest if one is missing. */
 function namedTargets(root: DetectionFiles, folder: string): string[] {
-  const manifest = manifestSchema.safeParse(readToml(fileText(root, `${folder}Cargo.toml`) ?? ""));
+  const manifest = manifestSchema.safeParse(parseToml(fileText(root, `${folder}Cargo.toml`) ?? ""));
   if (!manifest.success) return [];
   const named = targetFolders.flatMap(([kind, place]) =>
     manifest.data[kind].flatMap((entry) => {

@@ -1,5 +1,6 @@
 /** Detects from a Go module, a Rust crate or a Makefile how the repository is prepared and tested. Pure. */
 import type { RepositorySettings } from "@aedev/contracts";
+import { parseToml } from "@aedev/host/parse-toml";
 import { z } from "zod";
 import { cargoInputs, crateFolders } from "./cargo-targets.ts";
 import {
@@ -11,7 +12,6 @@ import {
   type SettingReason,
   unreadableFiles,
 } from "./finding.ts";
-import { readToml } from "./read-toml.ts";
 import { testFiles, testGlobs } from "./test-globs.ts";
 import { isMember, workspaceTextMax } from "./workspace.ts";
 
@@ -186,7 +186,7 @@ const workspaceSchema = z.object({
 
 /** Null if the manifest names no workspace. */
 function cargoWorkspace(base: DetectionFiles): { members: unknown[]; exclude: unknown[] } | null {
-  return workspaceSchema.safeParse(readToml(fileText(base, "Cargo.toml") ?? "")).data?.workspace ?? null;
+  return workspaceSchema.safeParse(parseToml(fileText(base, "Cargo.toml") ?? "")).data?.workspace ?? null;
 }
 
 /** Whether cargo treats the folder as a member of the workspace at the top. */

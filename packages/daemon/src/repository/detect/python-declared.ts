@@ -1,8 +1,9 @@
 /** Reads what a Python project declares that it needs, for itself and for its tests: pyproject.toml (also Poetry's tables), setup.cfg, setup.py and tox.ini. Pure; no manifest is run. */
+
+import { parseToml } from "@aedev/host/parse-toml";
 import { z } from "zod";
 import { type DetectionFiles, fileText } from "./finding.ts";
 import { isPlainRequirement, plainly } from "./plain-requirement.ts";
-import { readToml } from "./read-toml.ts";
 
 export interface Declared {
   /** As written; what is no text is kept as JSON, so that nothing is silently dropped. */
@@ -66,7 +67,7 @@ export function declaredIn(
   base: DetectionFiles,
   more: { readonly groups: readonly string[]; readonly extras: readonly string[] } = { groups: [], extras: [] },
 ): Declared {
-  const manifest = manifestSchema.safeParse(readToml(fileText(base, "pyproject.toml") ?? ""));
+  const manifest = manifestSchema.safeParse(parseToml(fileText(base, "pyproject.toml") ?? ""));
   const others = [
     ...fromSetupCfg(fileText(base, "setup.cfg"), more.extras),
     ...fromSetupPy(fileText(base, "setup.py")),

@@ -1,10 +1,10 @@
 /** The workspace of uv that a folder may belong to: its members, what of them can be imported, and the groups that `uv sync` is to take. Pure. */
 import { posix } from "node:path";
 import { plainFolderPattern } from "@aedev/contracts";
+import { parseToml } from "@aedev/host/parse-toml";
 import { z } from "zod";
 import { type DetectionFiles, fileText } from "./finding.ts";
 import type { Declared } from "./python-declared.ts";
-import { readToml } from "./read-toml.ts";
 import { isMember } from "./workspace.ts";
 
 const siblingsMax = 20;
@@ -19,7 +19,7 @@ const workspaceSchema = z.object({
 
 /** Tells whether a folder is in the workspace of uv at the top. */
 export function uvWorkspace(base: DetectionFiles): (folder: string) => boolean {
-  const found = workspaceSchema.safeParse(readToml(fileText(base, "pyproject.toml") ?? ""));
+  const found = workspaceSchema.safeParse(parseToml(fileText(base, "pyproject.toml") ?? ""));
   if (!found.success || !base.paths.includes("uv.lock")) return () => false;
   const { members, exclude } = found.data.tool.uv.workspace;
   return (folder) => isMember(members, folder) && !isMember(exclude, folder);

@@ -400,10 +400,7 @@ describe("ordinary code", () => {
       "a.py",
       "class P:\n    def __init__(self, a, b):\n        self.a, self.b = a, b\n        self.a = a\n        self.b = b\n    def __eq__(self, o):\n        return isinstance(o, P) and (self.a, self.b) == (o.a, o.b)\n",
     ],
-    [
-      "a.py",
-      "import warnings\ndef f():\n    warnings.warn('x', OldName)\n",
-    ],
+    ["a.py", "import warnings\ndef f():\n    warnings.warn('x', OldName)\n"],
     ["a.js", "class C { valueOf() { return this.value; } }"],
     ["a.go", `${goFile}import "fmt"\nfunc f(w any) error { return fmt.Errorf("unexpected type %T", w) }`],
     ["a.go", `${goFile}import "fmt"\nfunc f(w any) string { return fmt.Sprintf("not a %T", w) }`],

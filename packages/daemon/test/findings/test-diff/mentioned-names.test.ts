@@ -4,7 +4,7 @@ import { mentionedNames } from "../../../src/findings/test-diff/syntax/mentioned
 
 it.each<[string, string, readonly string[]]>([
   ["a.js", "// stay\ntest('a long stay', () => { clock.pass(1); });", ["test", "clock", "pass", "1"]],
-  ["a.js", "f('stay'); g[`stay2`]; h(`a ${stay3} b`);", ["f", "stay", "g", "stay2", "h", "stay3"]],
+  ["a.js", `f('stay'); g[\`stay2\`]; h(\`a $${"{stay3}"} b\`);`, ["f", "stay", "g", "stay2", "h", "stay3"]],
   [
     "a.py",
     '# stay\ndef f():\n    """Lets one stay."""\n    patch(\'a.stay\')\n    return f\'{left} days\'',

@@ -5,7 +5,7 @@ import { parse, TomlError } from "smol-toml";
 const depthMax = 100;
 
 /** The document; undefined if it is not TOML. */
-export function readToml(text: string): unknown {
+export function parseToml(text: string): unknown {
   try {
     return parse(text, { maxDepth: depthMax });
   } catch (error) {

@@ -1,0 +1,42 @@
+/** Rows that are added to a text with a form of its own. */
+import { expect, it } from "vitest";
+import { addsOnlyLines } from "../../../src/findings/test-diff/added-lines.ts";
+
+const table = "# from to at minutes\nLYS PAR 05:45 150\nLYS PAR 06:30 120\nPAR HAM 09:00 540\n\nMRS TLN 09:40 80\n";
+const samples = "01:00 1.5\n02:00 2.25\n03:00 3.5\n";
+
+it.each<[string, string, string, string]>([
+  ["a row at the end", "a/times.txt", table, `${table}PAR HAM 14:00 260\n`],
+  [
+    "a row between others, with a comment",
+    "times.lines",
+    table,
+    table.replace("PAR HAM", "# the night\nPAR BRE 22:05 600\nPAR HAM"),
+  ],
+  ["rows with keys of their own", "a/brest.heights", samples, samples.replace("02:00", "01:30 1.75\n02:00")],
+])("reads %s as an addition", (_, path, before, after) => {
+  expect(addsOnlyLines(path, before, after)).toBe(true);
+});
+
+it.each<[string, string, string, string]>([
+  ["a changed row", "times.txt", table, table.replace("540", "545")],
+  ["a row less", "times.txt", table, table.replace("MRS TLN 09:40 80\n", "")],
+  ["nothing", "times.txt", table, table],
+  ["a row before all others", "times.txt", table, `LYS PAR 05:00 1\n${table}`],
+  ["a row twice", "times.txt", table, `${table}LYS PAR 05:45 150\n`],
+  ["a row of another form", "times.txt", table, `${table}LYS PAR 05:45\n`],
+  ["a row of a rare form", "times.txt", "a 1\nb 2\n3 c\n", "a 1\nb 2\n3 c\nd 3\n"],
+  ["a row that may replace another", "a/brest.heights", samples, `${samples}02:00 9.5\n`],
+  ["a line that may decide about others", "times.txt", `${table}a b\nc d\ne f\n`, `${table}a b\nc d\ne f\nskip rest\n`],
+  ["a comment that may decide about others", "times.txt", table, `${table}# skip what follows\n`],
+  ["a comment where there was none", "a.txt", samples, `${samples}# more\n`],
+  ["only blanks", "a.txt", "a\n\n\n\nb\n", "a\n\n\n\n\nb\n"],
+  ["a control character", "times.txt", table, `${table}PAR HAM 14:00 260\r\n`],
+  ["JSON", "a.json", samples, `${samples}04:00 4.5\n`],
+  ["settings", ".times", samples, `${samples}04:00 4.5\n`],
+  ["a file without an ending", "Procfile", samples, `${samples}04:00 4.5\n`],
+  ["what is to be installed", "requirements.txt", "a==1\nb==2\nc==3\n", "a==1\nb==2\nc==3\nd==4\n"],
+  ["too much", "a.txt", samples, samples + Array.from({ length: 201 }, (__, at) => `${at + 10}:01 1.5\n`).join("")],
+])("reads %s as more than an addition", (_, path, before, after) => {
+  expect(addsOnlyLines(path, before, after)).toBe(false);
+});
