@@ -150,7 +150,7 @@ export const rustPatterns = new RegExp(
     String.raw`\b(?:std|core|alloc) as \w+|\bextern crate\b|\b(?:SystemTime|Instant) ?:: ?now\b`,
     String.raw`\bcfg ?!? ?\(|\b(?:option_)?env ?! ?\(|\bunsafe\b|\btype_name\b|\bset_hook\b`,
     String.raw`\bimpl(?: ?<[^>]*>)? (?:[\w:]+::)?(?:(?:Partial)?(?:Eq|Ord)(?: ?<[^;{}]*?>)?|Drop) for\b|#!?\[ ?(?:no_mangle|link_section|ctor|export_name|cfg|cfg_attr|path)\b`,
-    String.raw`\binclude(?:_str|_bytes)? ?!|\bmacro_rules ?!|\bthread_local ?!|\bdebug_assert\w* ?! ?\([^;]*?(?:\{|[^=!<>]=[^=>])|\bstatic mut\b|\bstatic \w+ ?: ?[^=;]*(?:Atomic\w+|Cell\b|Mutex|RwLock)`,
+    String.raw`\binclude(?:_str|_bytes)? ?!|\bmacro_rules ?! ?(?:(?:debug_)?assert\w*|panic|unreachable|todo|unimplemented|matches|vec|format|e?print(?:ln)?|write(?:ln)?|dbg|cfg)\b|\b(?:file|line|column|module_path) ?! ?\(|\bthread_local ?!|\bdebug_assert\w* ?! ?\([^;]*?(?:\{|[^=!<>]=[^=>])|\bstatic mut\b|\bstatic \w+ ?: ?[^=;]*(?:Atomic\w+|Cell\b|Mutex|RwLock)`,
   ]
     .join("|")
     .replaceAll(" ?", String.raw`\s*`)

@@ -131,6 +131,8 @@ describe("code that depends on its surroundings", () => {
     ["a.rs", "impl PartialEq<f64> for E { fn eq(&self, o: &f64) -> bool { self.0 == *o } }"],
     ["a.rs", "impl PartialEq for E { fn eq(&self, o: &Self) -> bool { true } }"],
     ["a.rs", 'let u = "//"; std::env::args();'],
+    ["a.rs", "macro_rules! assert_eq { ($($x:tt)*) => {} }"],
+    ["a.rs", 'macro_rules! shown { () => { file!().contains("tests") } }'],
     [
       "a.rs",
       "pub struct P { a: u32, b: u8 }\nimpl PartialEq for P { fn eq(&self, o: &Self) -> bool { self.a == o.a } }",
@@ -387,6 +389,7 @@ describe("ordinary code", () => {
       "a.rs",
       "#[derive(Clone)]\nstruct Open<'a> { at: &'a str, cost: u32 }\nimpl Ord for Open<'_> { fn cmp(&self, o: &Self) -> Ordering { o.cost().cmp(&self.cost()) } }\nimpl PartialEq for Open<'_> { fn eq(&self, o: &Self) -> bool { self.cost() == o.cost() } }\nimpl Eq for Open<'_> {}",
     ],
+    ["a.rs", "macro_rules! square { ($x:expr) => { $x * $x } }"],
     ["a.rs", "static TABLE: [u32; 3] = [1, 2, 3]; use std::collections::HashMap; use std::{fmt, iter};"],
     [
       "a.py",

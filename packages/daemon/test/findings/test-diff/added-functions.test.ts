@@ -92,6 +92,12 @@ it.each<[string, string, string, string]>([
     module,
     `import { readFileSync as read } from "node:fs";\nimport * as url from 'node:url';\n${module}export const sample = (name) => read(url.x(name));\n`,
   ],
+  [
+    "a function and a type in Rust",
+    "a.rs",
+    "pub fn same(a: u32) { assert_eq!(a, 1); }\n",
+    "pub fn same(a: u32) { assert_eq!(a, 1); }\npub struct Less(u32);\npub fn less(a: u32) -> Less { Less(a) }\n",
+  ],
   ["a function in Go", "a.go", go, go.replace("// Near", "// Less is new.\nfunc Less(t testing.TB) {}\n\n// Near")],
 ])("only adds functions if it adds %s", (_title, path, before, after) => {
   expect(addedFunctions(path, before, after)).not.toBeNull();
@@ -264,6 +270,13 @@ it.each<[string, string, string, string]>([
   ],
   ["imports all of a library", "a.py", python, `from itertools import *\n${python}\ndef less(a): pass\n`],
   ["only imports", "a.py", python, `import json\n${python}`],
+  [
+    "changes one in Rust",
+    "a.rs",
+    "pub fn same(a: u32) { assert_eq!(a, 1); }\n",
+    "pub fn same(a: u32) { assert!(a > 0); }\n",
+  ],
+  ["is new in Rust", "a.rs", "", "pub fn same() {}\n"],
   ["is new", "a.js", "", script],
   ["is new and has only functions", "a.js", "", "function less() {}\n"],
   ["exports the default", "a.ts", module, `${module}export default function less() {}\n`],

@@ -86,6 +86,7 @@ const end = "    assert_eq!(list.len(), 1);\n";
 
 it.each<[string, string]>([
   ["nothing", base],
+  ["whom a failure names", base.replace("fn check_level", "#[track_caller]\nfn check_level")],
   [
     "comments and lints",
     base

@@ -46,16 +46,16 @@ function itemOf(tree: SyntaxTree, node: SyntaxNode, attributes: readonly SyntaxN
 const firstOf = (node: SyntaxNode, kind: string | RegExp) =>
   node.children.find(({ name }) => (typeof kind === "string" ? name === kind : kind.test(name)));
 
-/** Lints, documentation and hints say nothing about what runs. */
+/** Lints, documentation, hints and whom a failure names say nothing about what runs. */
 function isIdle(tree: SyntaxTree, attribute: SyntaxNode): boolean {
-  return /^#?!?\[\s*(?:(?:allow|warn|deny|forbid|expect)\s*\([\w:,\s]*\)|rustfmt::skip|inline|must_use|doc\s*=\s*"[^"]*")\s*\]$/u.test(
+  return /^#?!?\[\s*(?:(?:allow|warn|deny|forbid|expect)\s*\([\w:,\s]*\)|rustfmt::skip|inline|must_use|track_caller|doc\s*=\s*"[^"]*")\s*\]$/u.test(
     sourceText(tree, attribute).replace(/^#!?/u, ""),
   );
 }
 
 /** Attributes of an item that concern nothing but this item. */
 const ownAttribute =
-  /^#\[\s*(?:cfg\s*\(|should_panic\b|ignore\b|derive\s*\(|track_caller\s*\]|(?:\w+\s*::\s*)*(?:test|test_case|rstest|case|values|bench|quickcheck|proptest)\s*[\]()])/u;
+  /^#\[\s*(?:cfg\s*\(|should_panic\b|ignore\b|derive\s*\(|(?:\w+\s*::\s*)*(?:test|test_case|rstest|case|values|bench|quickcheck|proptest)\s*[\]()])/u;
 
 /** What an item does is known by its attributes, and those in it. */
 export function hasOwnAttributes({ tree, node, attributes }: Item): boolean {

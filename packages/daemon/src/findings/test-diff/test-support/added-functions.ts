@@ -1,11 +1,12 @@
 /**
- * Tells whether a change to a JavaScript, TypeScript, Python or Go file only adds functions, and methods to its classes: every statement of the base is still there in its
- * order, and nothing of the base names the new ones or runs them. Imports of JavaScript and Python, not TypeScript, may take more names of a module. Of Go, as only-adds.ts says: it may add types and values
+ * Tells whether a change to a JavaScript, TypeScript, Python, Go or Rust file only adds functions, and methods to its classes: every statement of the base is still there in its
+ * order, and nothing of the base names the new ones or runs them. Imports of JavaScript and Python, not TypeScript, may take more names of a module. Of Go and Rust, as their only-adds.ts say: it may add types and values
  * too. Such a file does for existing tests what it did before. Pure.
  */
 import { printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import { parsedLanguageOf, readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesExistingGo } from "../go/only-adds.ts";
+import { rustChanges } from "../rust/only-adds.ts";
 import { mentionedNames } from "../syntax/mentioned-names.ts";
 import { addedMethods } from "./added-methods.ts";
 import { libraryImport } from "./library-imports.ts";
@@ -14,8 +15,8 @@ import { hasMeaning } from "./reserved-names.ts";
 
 export interface AddedFunctions {
   /**
-   * New functions and methods, which existing tests of other files must not mention: `import *` and `export *` may give them everything of a file, and runners look for some names. Empty for Go, whose
-   * compiler refuses a second declaration.
+   * New functions and methods, which existing tests of other files must not mention: `import *` and `export *` may give them everything of a file, and runners look for some names. Empty for Go and Rust, whose
+   * readers refuse what another name could mean.
    */
   readonly names: string[];
   /** Names that Python newly takes of a module, and modules of a language's library: one that is a module of the change would be loaded. */
@@ -25,6 +26,7 @@ export interface AddedFunctions {
 /** Null if it does more. */
 export function addedFunctions(path: string, before: string, after: string): AddedFunctions | null {
   if (path.endsWith(".go")) return changesExistingGo(before, after) ? null : { names: [], imported: [] };
+  if (path.endsWith(".rs")) return before === "" || rustChangesAny(before, after) ? null : { names: [], imported: [] };
   const language = parsedLanguageOf(path);
   if (language === null || before === "" || path.includes("__mocks__/") || toolComments(before) !== toolComments(after))
     return null;
@@ -83,6 +85,11 @@ const findsMembers: ReadonlySet<string> = new Set(
     " ",
   ),
 );
+
+function rustChangesAny(before: string, after: string): boolean {
+  const { tests, others } = rustChanges(before, after);
+  return others || tests.length > 0;
+}
 
 /** Comments that tools read. */
 const toolComments = (text: string) =>
