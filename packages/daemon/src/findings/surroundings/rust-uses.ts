@@ -79,8 +79,8 @@ function typeOf(name: string, tree: SyntaxTree): SyntaxNode | undefined {
 }
 
 /**
- * Equality or order of a type that nothing outside of its file can name, such as the entries of a heap, and that the file's tests don't mention. Values of it can't reach other
- * tests, unless a function hides their type.
+ * Equality or order of a type that only functions of its own file use within them, such as the entries of a heap, and that the file's tests don't mention. In another type, a signature
+ * or a module below, values of it could reach a test, which may compare what holds them.
  */
 function isPrivateOrder(node: SyntaxNode, tree: SyntaxTree): boolean {
   const header = tree.text.slice(node.from, childOf(node, "DeclarationList")?.from);
@@ -89,7 +89,27 @@ function isPrivateOrder(node: SyntaxNode, tree: SyntaxTree): boolean {
   )?.[1];
   const type = name === undefined ? undefined : typeOf(name, tree);
   if (name === undefined || type === undefined || childOf(type, "Vis") !== undefined) return false;
-  const tests = tree.root.children.filter((one) => isTestModule(one, tree)).map((one) => sourceText(tree, one));
-  const hides = /(?:->|:)\s*(?:Box\s*<\s*)?(?:impl|dyn)\b[^{;]*\b(?:Partial)?(?:Eq|Ord)\b/u;
-  return !hides.test(tree.text) && !tests.some((text) => new RegExp(`\\b${name}\\b`, "u").test(text));
+  return tree.root.children.every((one) => one.children.includes(type) || one === type || keepsInside(one, name, tree));
 }
+
+/** Whether an item of the file mentions the type at most within the bodies of functions, or gives it methods. */
+function keepsInside(node: SyntaxNode, name: string, tree: SyntaxTree): boolean {
+  if (/Comment$/u.test(node.name)) return true;
+  if (isTestModule(node, tree)) return !mentions(node, name, tree);
+  if (node.name === "AttributeItem") return node.children.every((child) => keepsInside(child, name, tree));
+  if (node.name === "ModItem") return false;
+  const body = childOf(node, "Block", "DeclarationList");
+  const isOwn =
+    node.name === "ImplItem" &&
+    new RegExp(`\\b${name}(?:<[^>]*>)?\\s*$`, "u").test(tree.text.slice(node.from, body?.from));
+  if (isOwn) return true;
+  if (node.name === "ImplItem") return (body?.children ?? []).every((child) => keepsInside(child, name, tree));
+  if (node.name !== "FunctionItem") return !mentions(node, name, tree);
+  return (
+    body !== undefined &&
+    !new RegExp(`\\b${name}\\b|\\bimpl\\b|\\bdyn\\b`, "u").test(tree.text.slice(node.from, body.from))
+  );
+}
+
+const mentions = ({ from, to }: SyntaxNode, name: string, tree: SyntaxTree) =>
+  new RegExp(`\\b${name}\\b`, "u").test(tree.text.slice(from, to));

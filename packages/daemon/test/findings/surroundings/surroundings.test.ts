@@ -159,6 +159,32 @@ describe("code that depends on its surroundings", () => {
       "a.rs",
       "struct P(u32);\nimpl PartialEq for P { fn eq(&self, o: &Self) -> bool { true } }\npub fn f() -> impl PartialEq + Debug { P(1) }",
     ],
+    [
+      "a.rs",
+      "struct P(u32);\nimpl Ord for P { fn cmp(&self, o: &Self) -> Ordering { Ordering::Equal } }\npub struct Leg { pub day: P }",
+    ],
+    [
+      "a.rs",
+      "struct P(u32);\nimpl Ord for P { fn cmp(&self, o: &Self) -> Ordering { Ordering::Equal } }\npub enum Leg { Day(P) }",
+    ],
+    [
+      "a.rs",
+      "struct P(u32);\nimpl Ord for P { fn cmp(&self, o: &Self) -> Ordering { Ordering::Equal } }\npub fn day() -> P { P(1) }",
+    ],
+    [
+      "a.rs",
+      "struct P(u32);\nimpl Ord for P { fn cmp(&self, o: &Self) -> Ordering { Ordering::Equal } }\npub fn days() -> impl Iterator<Item = u8> { P(1).all() }",
+    ],
+    ["a.rs", "struct P(u32);\nimpl Ord for P { fn cmp(&self, o: &Self) -> Ordering { Ordering::Equal } }\nmod inner;"],
+    ["a.rs", "struct P(u32);\nimpl Ord for P { fn cmp(&self, o: &Self) -> Ordering { Ordering::Equal } }\ntype Q = P;"],
+    [
+      "a.rs",
+      "struct P(u32);\nimpl Ord for P { fn cmp(&self, o: &Self) -> Ordering { Ordering::Equal } }\nimpl Leg { pub fn day(&self) -> P { P(1) } }",
+    ],
+    [
+      "a.rs",
+      "struct P(u32);\nimpl Ord for P { fn cmp(&self, o: &Self) -> Ordering { Ordering::Equal } }\nstatic ALL: &[P] = &[];",
+    ],
     ["a.rs", "pub struct Q;\nimpl Ord for P { fn cmp(&self, o: &Self) -> Ordering { Ordering::Equal } }"],
     ["a.rs", "impl PartialEq for E { fn eq(&self, o: &Self) -> bool { self.0 == self.0 && o.0 == o.0 || true} }"],
     [
