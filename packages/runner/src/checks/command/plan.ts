@@ -147,6 +147,5 @@ function runnerOf(leaf: string, base: CheckedFiles): Runner | null {
   const file = /^node\s+(?:\.\/)?([^\s'"*-][^\s'"*]*)$/u.exec(text)?.[1];
   const content = file === undefined ? null : base.read(file);
   if (file === undefined || content === null) return null;
-  const plain = runners.filter(({ name }) => name === "tape" || name === "node-test");
-  return plain.find((runner) => runner.isTestFile(file, content)) ?? null;
+  return runners.find((runner) => runner.isNamedIn?.(file, content) === true) ?? null;
 }

@@ -37,6 +37,8 @@ export interface Runner {
   runs(command: string): boolean;
   /** True if the file is a test file of this runner; with `content` null, if its name allows that. */
   isTestFile(path: string, content: string | null): boolean;
+  /** True if the file names the runner, by which a command such as `node test/all.js` is known; absent if only the command names it. */
+  isNamedIn?(path: string, content: string): boolean;
   /** True if the file has a build constraint, which can leave it out of the run. */
   isConditional?(path: string, content: string): boolean;
   /** True if code files contain tests too, so that sentinels also go into files outside the repository's test globs. */

@@ -20,6 +20,7 @@ import {
   uvuSentinel,
   vitestSentinel,
 } from "./sentinel-source.ts";
+import { callsTests, hasTestCases } from "./shared-runner-files.ts";
 import { avaSentinel, tapSentinel } from "./tap-sentinel-source.ts";
 import { viteConfigurationSource } from "./vite-configuration.ts";
 
@@ -29,6 +30,9 @@ const imports = (module: string) =>
 /** A script whose text, where it is known, has this pattern. */
 const scriptWith = (pattern: RegExp) => (path: string, content: string | null) =>
   script.test(path) && (content === null || pattern.test(content));
+/** The same, or with tests of a runner whose functions are globals, or come from a file that tests share. */
+const testsWith = (pattern: RegExp) => (path: string, content: string | null) =>
+  scriptWith(pattern)(path, content) || (script.test(path) && content !== null && callsTests(content));
 /** Flags that end the run at the first failing test: a sentinel would then hide the other tests. */
 const stopsEarly: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
   pytest: /\s(-x|--exitfirst|--maxfail)(=|\s|$)/u,
@@ -55,7 +59,8 @@ const nodeTest = {
   name: "node-test",
   format: "node-test",
   report: "file",
-  isTestFile: scriptWith(imports("node:test(?:/reporters)?")),
+  isTestFile: testsWith(imports("node:test(?:/reporters)?")),
+  isNamedIn: scriptWith(imports("node:test(?:/reporters)?")),
   sentinel: nodeTestSentinel,
 } as const;
 
@@ -66,7 +71,8 @@ export const runners: readonly Runner[] = [
     format: "tap",
     report: "stdout",
     runs: (command) => programPattern("tape").test(command),
-    isTestFile: scriptWith(imports("tape")),
+    isTestFile: testsWith(imports("tape")),
+    isNamedIn: scriptWith(imports("tape")),
     sentinel: tapeSentinel,
   },
   {
@@ -132,7 +138,7 @@ export const runners: readonly Runner[] = [
     report: "file",
     isNode: false,
     runs: (command) => unittestCommand.test(command),
-    isTestFile: (path, content) => path.endsWith(".py") && (content === null || /\bTestCase\b/u.test(content)),
+    isTestFile: (path, content) => path.endsWith(".py") && (content === null || hasTestCases(content)),
     program: {
       source: (file) => `REPORT = ${JSON.stringify(file)}\n${unittestProgram}`,
       runs: (command, path) => command.replace(unittestCommand, (_whole, python: string) => `${python} ${path}`),
@@ -146,7 +152,7 @@ export const runners: readonly Runner[] = [
     report: "file",
     runs: (command) =>
       programPattern("vitest").test(command) && /\s(run|--run)(\s|$)/u.test(command) && !command.includes("--reporter"),
-    isTestFile: scriptWith(imports("vitest")),
+    isTestFile: testsWith(imports("vitest")),
     arguments: (file) => ` --reporter=default --reporter=junit --outputFile.junit=${file}`,
     preload: () => viteConfigurationSource,
     sentinel: vitestSentinel,
