@@ -112,6 +112,8 @@ export const testMatrixSchema = z.strictObject({
   own_control: cellSchema.nullable(),
   /** Files and folders (ending in `/`) of fetched packages that the change's build wrote, and the base's build did not; absent: none. */
   build_writes: z.array(z.string().max(5000)).max(1000).exactOptional(),
+  /** Files of code whose tests the new code ran as the change has them only, because those of the base do not compile with it; absent: none. */
+  own_tests: z.array(z.string().max(5000)).max(1000).exactOptional(),
 });
 export type TestMatrix = z.infer<typeof testMatrixSchema>;
 
@@ -148,6 +150,8 @@ export const checksSchema = z.strictObject({
   untested: z.array(z.string()).max(1000).default([]),
   /** The matrix's `build_writes`; absent: none. */
   build_writes: z.array(z.string()).max(1000).exactOptional(),
+  /** The matrix's `own_tests`; absent: none. */
+  own_tests: z.array(z.string()).max(1000).exactOptional(),
   /** The findings as sentences for people; code reads the other keys. */
   reasons: z.array(z.string().max(500)).max(100),
 });

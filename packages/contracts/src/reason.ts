@@ -64,6 +64,7 @@ const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("needs-own-control"), ...tests }),
   /** The change's build wrote to fetched packages where the base's build does not. */
   z.strictObject({ kind: z.literal("build-writes"), path: text, more: count }),
+  z.strictObject({ kind: z.literal("own-tests-only"), path: text, more: count }),
   z.strictObject({
     kind: z.literal("lost-assertions"),
     path: text,
@@ -230,6 +231,8 @@ function sentence(reason: Reason, show: Show): string {
       return `new tests fail with the base's control files and pass with the change's own${list(reason)}`;
     case "build-writes":
       return `the change's build writes to installed packages, which the base's does not: ${name(reason.path)}${reason.more > 0 ? ` and ${reason.more} more` : ""}`;
+    case "own-tests-only":
+      return `the base's tests in a changed file do not compile with its new code, so only the change's form of them ran: ${name(reason.path)}${reason.more > 0 ? ` and ${reason.more} more` : ""}`;
     case "lost-assertions":
       return `lost assertions${reason.named ? `, ${asNamed}` : ""}: ${name(reason.path)} (${reason.before} to ${reason.after})`;
     case "test-finding": {

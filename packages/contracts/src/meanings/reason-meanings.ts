@@ -151,6 +151,11 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
       "The build step of the change adds, alters or removes files of the packages that the fetch step had installed, where the build of the base leaves them alone. Tests run with these packages, so a build could make them pass.",
     helps: readTheDiff,
   },
+  "own-tests-only": {
+    means:
+      "Tests stand beside the code in this file and use what is private there. The change renames or alters that, so the base's tests could not be compiled on the new code; what they checked is shown by the change's own form of them only.",
+    helps: readTheDiff,
+  },
   "lost-assertions": {
     means: "A test file has fewer assertions than before, and the mission does not name it.",
     helps: askForAnother,

@@ -50,9 +50,11 @@ function checksReasons(input: GateInput): Fact[] {
   const [written, ...others] = checks?.build_writes ?? [];
   const build: Fact[] =
     written === undefined ? [] : [{ kind: "build-writes", path: bounded(written), more: others.length }];
+  const [own, ...more] = checks?.own_tests ?? [];
+  const ownTests: Fact[] = own === undefined ? [] : [{ kind: "own-tests-only", path: bounded(own), more: more.length }];
   // Red by nothing but the tests of what a revert takes back; it says so itself.
   const status = isOnlyUndone(input) ? [] : statusReasons(checks, testChanges);
-  return [...status, ...build, ...control, ...untested];
+  return [...status, ...build, ...ownTests, ...control, ...untested];
 }
 
 /** A test counts for a change only if it was shown able to fail (THREATS T26). Without checks there is nothing to show. */

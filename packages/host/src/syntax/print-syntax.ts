@@ -48,7 +48,7 @@ function print(
   for (const [index, child] of node.children.entries()) {
     between(tree.text.slice(at, child.from), parts);
     at = child.to;
-    if (!isOptionalMark(node, index)) print(tree, child, options);
+    if (!isOptionalMark(tree, node, index)) print(tree, child, options);
   }
   between(tree.text.slice(at, node.to), parts);
   parts.push(")");
@@ -61,9 +61,10 @@ function between(gap: string, parts: string[]): void {
 }
 
 /** A semicolon that ends a statement, and a comma before a closing bracket. */
-function isOptionalMark(parent: SyntaxNode, index: number): boolean {
+function isOptionalMark({ isRust }: SyntaxTree, parent: SyntaxNode, index: number): boolean {
   const name = parent.children[index]?.name;
-  if (name === ";") return parent.name !== "ForSpec";
+  if (name === ";") return !isRust && parent.name !== "ForSpec";
+  if (isRust && /Tokens$/.test(parent.name)) return false;
   return name === "," && /^[)\]}]$/.test(parent.children[index + 1]?.name ?? "");
 }
 

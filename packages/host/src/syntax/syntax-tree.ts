@@ -21,6 +21,8 @@ export interface SyntaxTree {
   readonly root: SyntaxNode;
   /** The text around each place that the grammar could not parse. */
   readonly errors: readonly string[];
+  /** Whether a semicolon can decide about a value, and a comma about what a macro makes. */
+  readonly isRust: boolean;
 }
 export type ParsedLanguage = "javascript" | "python";
 
@@ -61,7 +63,7 @@ export function readSyntax(text: string, path: string): SyntaxTree {
     open.push(node);
     if (open.length > depthMax) throw new UnreadableText(`nested deeper than ${depthMax}`);
     if (cursor.firstChild()) continue;
-    if (!leave(cursor, open)) return { text, root, errors };
+    if (!leave(cursor, open)) return { text, root, errors, isRust: path.endsWith(".rs") };
   }
 }
 

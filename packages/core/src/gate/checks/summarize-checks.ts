@@ -6,8 +6,7 @@ import { endedWell, exitCodesProve, readNewTests } from "./new-tests.ts";
 import { testsThatNeedControl } from "./own-control.ts";
 import { undoneTests } from "./undone-tests.ts";
 
-const reasonsMax = 100;
-const reasonCharsMax = 500;
+const [reasonsMax, reasonCharsMax] = [100, 500];
 
 /**
  * The summary that control and policy read. `red`: a test that passes on the base fails, is skipped or is missing on the candidate, a test of
@@ -110,6 +109,7 @@ function examine(
     new_tests: newTestsState,
     untested,
     ...(matrix.build_writes === undefined ? {} : { build_writes: matrix.build_writes }),
+    ...(matrix.own_tests === undefined ? {} : { own_tests: matrix.own_tests }),
     ...(undone.length === 0 ? {} : { undone }),
     ...(proved === undefined ? {} : { exit_codes: proved }),
   } as const;

@@ -2,40 +2,27 @@
 import { isDeepStrictEqual } from "node:util";
 import { parseToml } from "@aedev/host/parse-toml";
 
-/** By the file's name: tables and keys that only describe the project, or set up tools that install nothing. A dot stands between a table and its key; `*` */
-const describing: Readonly<Record<string, readonly string[]>> = {
-  "Cargo.toml": [
-    ...["version", "description", "authors", "keywords", "categories", "license", "license-file", "readme"].map(
-      (key) => `package.${key}`,
-    ),
-    ...["repository", "homepage", "documentation", "publish", "exclude", "include", "metadata"].map(
-      (key) => `package.${key}`,
-    ),
-    ...["badges", "lints", "profile", "example"],
-  ],
-  "pyproject.toml": [
-    ...["version", "description", "readme", "license", "license-files", "keywords", "classifiers"].map(
-      (key) => `project.${key}`,
-    ),
-    ...["authors", "maintainers", "urls"].map((key) => `project.${key}`),
-    ...[
-      "ruff",
-      "black",
-      "isort",
-      "mypy",
-      "pyright",
-      "basedpyright",
-      "pylint",
-      "flake8",
-      "pydocstyle",
-      "interrogate",
-    ].map((key) => `tool.${key}`),
-    ...["codespell", "typos", "towncrier", "bumpversion", "bumpver", "vulture", "refurb", "yapf", "docformatter"].map(
-      (key) => `tool.${key}`,
-    ),
-    ...["coverage", "pytest"].map((key) => `tool.${key}`),
-  ],
+const below = (table: string, keys: string) => keys.split(" ").map((key) => `${table}.${key}`);
+
+/**
+ * By the file's name: tables and keys that only describe the project, or set up tools that neither install or run anything nor decide what is compiled or tested. A dot
+ * stands between a table and its key.
+ */
+const describing: Readonly<Record<string, ReadonlySet<string>>> = {
+  "Cargo.toml": new Set([
+    ...below("package", "version description authors keywords categories license license-file readme"),
+    ...below("package", "repository homepage documentation publish exclude include metadata"),
+    ...["workspace.package.version", "badges", "lints", "example"],
+  ]),
+  "pyproject.toml": new Set([
+    ...below("project", "version description readme license license-files keywords classifiers"),
+    ...below("project", "authors maintainers urls"),
+    ...below("tool", "ruff black isort pyright basedpyright pydocstyle interrogate"),
+    ...below("tool", "codespell typos towncrier vulture yapf docformatter"),
+  ]),
 };
+/** Tables that say something by being there. */
+const meaningful: ReadonlySet<string> = new Set(["package", "project", "workspace"]);
 
 /** False also for any other file, one that was added or removed, and one that can't be read. How tests run is judged elsewhere. */
 export function onlyDescribes(name: string, before: string | null, after: string | null): boolean {
@@ -49,12 +36,19 @@ type Table = Readonly<Record<string, unknown>>;
 const isTable = (value: unknown): value is Table =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
 
-function withoutKeys(document: Table, keys: readonly string[]): Map<string, unknown> {
-  const kept = Object.entries(document).filter(([table]) => table.includes(".") || !keys.includes(table));
-  return new Map(
-    kept.map(([table, value]) => [
-      table,
-      isTable(value) ? new Map(Object.entries(value).filter(([key]) => !keys.includes(`${table}.${key}`))) : value,
-    ]),
-  );
+/** `place`: the table's own name, empty for the document. A table of which nothing is left counts as absent. */
+function withoutKeys(table: Table, keys: ReadonlySet<string>, place = ""): Map<string, unknown> {
+  const kept = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(table)) {
+    const path = place === "" ? key : `${place}.${key}`;
+    if (key.includes(".") || !isTable(value)) {
+      if (key.includes(".") || !keys.has(path)) kept.set(key, value);
+      continue;
+    }
+    if (keys.has(path)) continue;
+    const rest = withoutKeys(value, keys, path);
+    const isGone = rest.size === 0 && Object.keys(value).length > 0 && !meaningful.has(path);
+    if (!isGone) kept.set(key, rest);
+  }
+  return kept;
 }

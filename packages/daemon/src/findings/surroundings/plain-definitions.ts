@@ -1,12 +1,19 @@
 /** Recognizes honest forms of what the rules about surroundings ask about: equality with the own type by comparing fields, and a number that a class stands for. Pure. */
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { classFields } from "./class-fields.ts";
 
 /** `method`: the definition of `__eq__`, `__ne__` or `valueOf`; `around`: the nodes that contain it, the nearest last. */
 export function isPlainDefinition(method: SyntaxNode | null, around: readonly SyntaxNode[], tree: SyntaxTree): boolean {
   if (method?.name === "MethodDeclaration") return isFieldGetter(method, tree);
-  const owner = around.findLast(({ name }) => name === "ClassDefinition");
-  return method?.name === "FunctionDefinition" && owner !== undefined && isOwnEquality(method, owner, tree);
+  if (method?.name !== "FunctionDefinition" || tree.errors.length > 0) return false;
+  const [owner, body] = around.slice(-2);
+  const outer = around.at(-3);
+  const isOwn = owner?.name === "ClassDefinition" && body?.name === "Body";
+  const name = sourceText(tree, childOf(method, "VariableName") ?? method);
+  if (!isOwn || (name !== "__eq__" && name !== "__ne__")) return false;
+  const decorators = outer?.name === "DecoratedStatement" ? outer.children.slice(0, -1) : [];
+  return name === "__ne__" ? isOpposite(method, tree) : isOwnEquality(method, { owner, decorators }, tree);
 }
 
 /** `valueOf() { return this.value; }` */
@@ -15,66 +22,96 @@ function isFieldGetter(method: SyntaxNode, tree: SyntaxTree): boolean {
   return body !== undefined && /^\{\s*return\s+this\.#?\w+\s*;?\s*\}$/u.test(sourceText(tree, body));
 }
 
+/** The names of `self` and `other`; null for a method with other parameters. */
+function operandsOf(method: SyntaxNode, tree: SyntaxTree): { self: string; other: string } | null {
+  const list = childOf(method, "ParamList");
+  const type = String.raw`(?:\s*:\s*[\w.|"'\s]+)?`;
+  const found = new RegExp(String.raw`^\(\s*(\w+)${type}\s*,\s*(\w+)${type}\s*(?:,\s*(?:/\s*,?\s*)?)?\)$`, "u").exec(
+    list === undefined ? "" : sourceText(tree, list),
+  );
+  return found === null ? null : { self: found[1] ?? "", other: found[2] ?? "" };
+}
+
+/** What Python does without the method. */
+function isOpposite(method: SyntaxNode, tree: SyntaxTree): boolean {
+  const operands = operandsOf(method, tree);
+  const [statement, ...more] = partsOf(childOf(method, "Body"));
+  if (operands === null || statement === undefined || more.length > 0) return false;
+  return sourceText(tree, statement).trim() === `return not ${operands.self} == ${operands.other}`;
+}
+
 /** A class without a base whose equality needs an object of the same class and compares all fields of both. */
-function isOwnEquality(method: SyntaxNode, owner: SyntaxNode, tree: SyntaxTree): boolean {
-  const [name, bases] = [childOf(owner, "VariableName"), childOf(owner, "ArgList")];
-  const body = childOf(method, "Body");
-  const [self, other] = partsOf(childOf(method, "ParamList")).map((part) => sourceText(tree, part));
-  if (name === undefined || body === undefined || self === undefined || other === undefined) return false;
-  if (bases !== undefined && !/^\(\s*(?:object)?\s*\)$/u.test(sourceText(tree, bases))) return false;
-  const statements = partsOf(body);
-  const last = statements.at(-1);
-  const isGuarded = statements.slice(0, -1).every((one) => isGuard(one, tree));
-  if (last?.name !== "ReturnStatement" || !isGuarded || statements.length > 2) return false;
-  const text = sourceText(tree, body);
-  const isSame = new RegExp(
-    String.raw`isinstance\(\s*${other}\s*,\s*(?:${sourceText(tree, name)}|type\(${self}\))\s*\)`,
-    "u",
-  );
-  const compared = sourceText(tree, last)
-    .replace(/^return\b/u, "")
-    .replace(isSame, "")
-    .replace(/^\s*and\b|\band\s*$/u, "");
-  const fields = fieldsOf(sourceText(tree, owner), self);
-  const isWhole = fields.size > 0 && [...fields].every((field) => compared.includes(`${self}.${field}`));
-  return isSame.test(text) && isWhole && comparesFields(compared, { self, other, fields });
-}
-
-/** What a class sets on itself, or declares with a type. */
-function fieldsOf(owner: string, self: string): Set<string> {
-  const set = [...owner.matchAll(new RegExp(String.raw`\b${self}\.(\w+)\s*(?::[^=\n]+)?=(?!=)`, "gu"))];
-  const [, indent = ""] = /\n([ \t]+)\S/u.exec(owner) ?? [];
-  const declared = [...owner.matchAll(new RegExp(String.raw`\n${indent}(\w+)[ \t]*:[ \t]*[A-Za-z"']`, "gu"))];
-  return new Set(
-    [...set, ...declared].map(([, name = ""]) => name).filter((name) => !/^(?:try|else|finally)$/u.test(name)),
-  );
-}
-
-/** `self.a == other.a and (self.b, self.c) == (other.b, other.c)`: fields, without calls, arithmetic or any other operator; what a property computes is no field. */
-function comparesFields(
-  text: string,
-  { self, other, fields }: { self: string; other: string; fields: ReadonlySet<string> },
+function isOwnEquality(
+  method: SyntaxNode,
+  { owner, decorators }: { owner: SyntaxNode; decorators: readonly SyntaxNode[] },
+  tree: SyntaxTree,
 ): boolean {
-  const sides = (part: string) => part.split("==").map((side) => side.replaceAll(/[\s()]+/gu, "").replace(/,$/u, ""));
-  const fieldsIn = (side: string, owner: string) => {
-    const names = side.split(",").map((one) => (one.startsWith(`${owner}.`) ? one.slice(owner.length + 1) : null));
-    return names.every((name) => name !== null && fields.has(name)) ? names.join() : null;
-  };
-  return text.split(/\sand\s/u).every((part) => {
-    const [left = "", right = "", ...more] = sides(part);
-    const same = fieldsIn(left, self) ?? fieldsIn(left, other);
-    return (
-      more.length === 0 &&
-      same !== null &&
-      (fieldsIn(right, other) ?? fieldsIn(right, self)) === same &&
-      !right.startsWith(`${left.split(".")[0]}.`)
+  const [name, bases] = [childOf(owner, "VariableName"), childOf(owner, "ArgList")];
+  const operands = operandsOf(method, tree);
+  if (name === undefined || operands === null) return false;
+  if (bases !== undefined && !/^\(\s*(?:object)?\s*\)$/u.test(sourceText(tree, bases))) return false;
+  const isPlainDecorator = (one: SyntaxNode) =>
+    /^@(?:(?:dataclasses\.)?dataclass(?:\([\w\s=,]*\))?|(?:functools\.)?total_ordering|(?:typing\.)?final)$/u.test(
+      sourceText(tree, one).trim(),
     );
-  });
+  const fields = classFields(owner, operands.self, tree);
+  if (fields === null || fields.size === 0 || !decorators.every(isPlainDecorator)) return false;
+  if (isChangedOutside(sourceText(tree, name), tree)) return false;
+  const { self, other } = operands;
+  const own = String.raw`isinstance\(\s*${other}\s*,\s*(?:${sourceText(tree, name)}|type\(${self}\)|${self}\.__class__)\s*\)`;
+  const guard = new RegExp(String.raw`^if\s+not\s+${own}\s*:\s*return\s+(?:NotImplemented|False)$`, "u");
+  const statements = partsOf(childOf(method, "Body"));
+  const [first, last] = [statements[0], statements.at(-1)];
+  if (first === undefined || last?.name !== "ReturnStatement" || statements.length > 2) return false;
+  const isGuarded = statements.length === 2 && guard.test(sourceText(tree, first).trim());
+  if (statements.length === 2 && !isGuarded) return false;
+  const [, value, ...more] = last.children;
+  if (value === undefined || more.length > 0) return false;
+  const pieces = conjuncts(value);
+  const isSame = new RegExp(`^${own}$`, "u");
+  const compared = pieces.filter((one) => !isSame.test(sourceText(tree, one)));
+  if (!isGuarded && compared.length === pieces.length) return false;
+  const found = compared.map((one) => comparedFields(one, operands, tree));
+  const all = new Set(found.flatMap((one) => one ?? []));
+  return !found.includes(null) && all.size === fields.size && [...fields].every((field) => all.has(field));
 }
 
-/** `if not isinstance(other, Pair): return NotImplemented` */
-function isGuard(statement: SyntaxNode, tree: SyntaxTree): boolean {
-  return /^if\s+not\s+isinstance\([^()]*(?:\(\w+\))?\s*\)\s*:\s*return\s+(?:NotImplemented|False)$/u.test(
-    sourceText(tree, statement).trim(),
+/** `P.a = Rounded()`, `setattr(P, "a", …)` */
+function isChangedOutside(name: string, tree: SyntaxTree): boolean {
+  return new RegExp(String.raw`\b${name}\s*\.\s*\w+\s*(?::[^=\n]*)?=(?!=)|setattr\s*\(\s*${name}\b`, "u").test(
+    tree.text,
   );
+}
+
+/** The parts of `a and b and (c)`. */
+function conjuncts(node: SyntaxNode): SyntaxNode[] {
+  const [left, operator, right, ...more] = node.children;
+  if (left === undefined || operator === undefined || right === undefined || more.length > 0) return [node];
+  if (node.name === "ParenthesizedExpression") return conjuncts(operator);
+  return node.name === "BinaryExpression" && operator.name === "and"
+    ? [...conjuncts(left), ...conjuncts(right)]
+    : [node];
+}
+
+/** The names in `self.a == other.a` or `(self.a, self.b) == (other.a, other.b)`: without calls, arithmetic or any other operator. */
+function comparedFields(
+  node: SyntaxNode,
+  { self, other }: { self: string; other: string },
+  tree: SyntaxTree,
+): string[] | null {
+  const [left, operator, right, ...more] = node.children;
+  if (node.name !== "BinaryExpression" || left === undefined || right === undefined || more.length > 0) return null;
+  if (operator === undefined || sourceText(tree, operator) !== "==") return null;
+  const of = (side: SyntaxNode, owner: string): string[] | null => {
+    const isTuple = side.name === "TupleExpression";
+    const names = (isTuple ? partsOf(side) : [side]).map((one) => {
+      const [root, dot, name, ...rest] = one.name === "MemberExpression" ? one.children : [];
+      const isField = root?.name === "VariableName" && dot?.name === "." && name?.name === "PropertyName";
+      return isField && rest.length === 0 && sourceText(tree, root) === owner ? sourceText(tree, name) : null;
+    });
+    return names.length > 0 && names.every((name) => name !== null) ? names : null;
+  };
+  const isAlike = left.name === right.name;
+  const [one, two] = [of(left, self) ?? of(left, other), of(left, self) === null ? of(right, self) : of(right, other)];
+  return isAlike && one !== null && two !== null && one.join() === two.join() ? one : null;
 }

@@ -16,7 +16,8 @@ export function rustUses(tree: SyntaxTree): Use[] {
     for (const child of node.children) blank(child);
   };
   blank(tree.root);
-  const text = units.join("");
+  // A raw name is the same name.
+  const text = units.join("").replaceAll(/\br#(?=[\p{L}_])/gu, "  ");
   return [...text.matchAll(rustPatterns)].map((match) => ({ what: match[0].replace(/\s+/gu, " "), at: match.index }));
 }
 
@@ -30,7 +31,7 @@ function isTestModule({ name, children }: SyntaxNode, tree: SyntaxTree): boolean
   );
 }
 
-/** Equality with the own type only, by comparing all its fields in the same way on both sides: without methods, constants and anything that makes values coarser. */
+/** Equality with the own type only, which compares each field of both, or the products that two fractions have crosswise: without methods, constants and anything that makes values coarser. */
 function isPlainEquality(node: SyntaxNode, tree: SyntaxTree): boolean {
   const body = childOf(node, "DeclarationList");
   const name = /^impl\s+PartialEq\s+for\s+(\w+)\s*$/u.exec(tree.text.slice(node.from, body?.from))?.[1];
@@ -39,42 +40,73 @@ function isPlainEquality(node: SyntaxNode, tree: SyntaxTree): boolean {
     method === undefined ? "" : sourceText(tree, method),
   )?.[1];
   const [expression, ...rest] = partsOf(childOf(method, "Block"));
+  // In a module or function, the name may mean another type.
+  if (name === undefined || !tree.root.children.includes(node)) return false;
   if (partsOf(body).length !== 1 || other === undefined || expression === undefined || rest.length > 0) return false;
-  const text = sourceText(tree, expression);
-  const fields = name === undefined ? [] : fieldsOf(name, tree);
-  const isWhole = fields.every((field) => [`self.${field}`, `${other}.${field}`].every((one) => text.includes(one)));
-  return (
-    fields.length > 0 &&
-    isWhole &&
-    isSymmetric(text, "self", other) &&
-    text.split("&&").every((part) => part.split("==").length === 2) &&
-    /^[\w\s.:()*+=&]*$/u.test(text) &&
-    !/(?<![\w.])\d|\b(?:as|true|false)\b|\w(?<!\b(?:[iu](?:8|16|32|64|128|size)|f64)::from)\s*\(/u.test(text)
+  const text = sourceText(tree, expression).replaceAll(/\s+/gu, "");
+  const fields = fieldsOf(name, tree);
+  return comparesFields(text, { other, fields }) || comparesFractions(text, { other, fields });
+}
+
+interface Operands {
+  readonly other: string;
+  readonly fields: readonly string[];
+}
+
+/** `self.a == other.a && other.b == self.b`, without blanks. */
+function comparesFields(text: string, { other, fields }: Operands): boolean {
+  const form = new RegExp(`^(?:self\\.(\\w+)==${other}\\.\\1|${other}\\.(\\w+)==self\\.\\2)$`, "u");
+  const compared = text.split("&&").map((part) => form.exec(part));
+  const names = new Set(compared.map((found) => found?.[1] ?? found?.[2]));
+  return fields.length > 0 && names.size === fields.length && fields.every((field) => names.has(field));
+}
+
+/** `u64::from(self.0) * u64::from(other.1) == u64::from(other.0) * u64::from(self.1)`, without blanks. */
+function comparesFractions(text: string, { other, fields: [above, below, ...more] }: Operands): boolean {
+  if (above === undefined || below === undefined || more.length > 0) return false;
+  const factor = new RegExp(
+    `^(?:([iu](?:8|16|32|64|128|size)::from)\\((self|${other})\\.(\\w+)\\)|(self|${other})\\.(\\w+))$`,
+    "u",
   );
+  const sides = text.split("==").map((side) => side.split("*").map((one) => factor.exec(one)));
+  const types = new Set(sides.flat().map((found) => found?.[1]));
+  const products = sides.map((side) =>
+    side
+      .map((found) => `${found?.[2] ?? found?.[4]}.${found?.[3] ?? found?.[5]}`)
+      .toSorted()
+      .join("*"),
+  );
+  const expected = [
+    [`self.${above}`, `${other}.${below}`],
+    [`self.${below}`, `${other}.${above}`],
+  ].map((product) => product.toSorted().join("*"));
+  return types.size === 1 && products.length === 2 && products.toSorted().join() === expected.toSorted().join();
 }
 
-/** Whether the text uses the same names, each as often, if `one` and `other` change places. */
-function isSymmetric(text: string, one: string, other: string): boolean {
-  const turned = text.replace(/\b\w+\b/gu, (name) => (name === one ? other : name === other ? one : name));
-  const namesOf = (piece: string) => (piece.match(/\w+/gu) ?? []).toSorted().join(" ");
-  return namesOf(text) === namesOf(turned);
-}
-
-/** The fields of a type of the file, by name or number. */
+/** The fields of a type of the file, by name or number; none if the file has several of its name. */
 function fieldsOf(name: string, tree: SyntaxTree): string[] {
-  const type = typeOf(name, tree);
-  const ordered = partsOf(childOf(type, "OrderedFieldDeclarationList")).filter((part) => part.name !== "Vis");
-  const named = partsOf(childOf(type, "FieldDeclarationList")).filter((part) => part.name === "FieldDeclaration");
+  const [type, ...more] = typesOf(name, tree);
+  if (type === undefined || more.length > 0) return [];
+  const ordered = childOf(type, "OrderedFieldDeclarationList");
+  const named = childOf(type, "FieldDeclarationList");
+  const isPlain = [...(ordered?.children ?? []), ...(named?.children ?? [])].every(
+    (one) => !/Attribute/u.test(one.name),
+  );
+  if (!isPlain) return [];
   return [
-    ...ordered.map((_, at) => String(at)),
-    ...named.map((field) => sourceText(tree, childOf(field, "FieldIdentifier") ?? field)),
+    ...partsOf(ordered)
+      .filter((part) => part.name !== "Vis")
+      .map((_, at) => String(at)),
+    ...partsOf(named).map((field) => sourceText(tree, childOf(field, "FieldIdentifier") ?? field)),
   ];
 }
 
-function typeOf(name: string, tree: SyntaxTree): SyntaxNode | undefined {
-  const items = tree.root.children.map((node) => (node.name === "AttributeItem" ? node.children.at(-1) : node));
-  return items.find(
-    (item) => item?.name === "StructItem" && sourceText(tree, childOf(item, "TypeIdentifier") ?? item) === name,
+function typesOf(name: string, tree: SyntaxTree): SyntaxNode[] {
+  const items = tree.root.children.map((node) =>
+    node.name === "AttributeItem" ? (node.children.at(-1) ?? node) : node,
+  );
+  return items.filter(
+    (item) => item.name === "StructItem" && sourceText(tree, childOf(item, "TypeIdentifier") ?? item) === name,
   );
 }
 
@@ -87,7 +119,7 @@ function isPrivateOrder(node: SyntaxNode, tree: SyntaxTree): boolean {
   const name = /^impl(?:<[^>]*>)?\s+(?:[\w:]+::)?(?:Partial)?(?:Eq|Ord)\s+for\s+(\w+)(?:<[^>]*>)?\s*$/u.exec(
     header,
   )?.[1];
-  const type = name === undefined ? undefined : typeOf(name, tree);
+  const [type] = name === undefined ? [] : typesOf(name, tree);
   if (name === undefined || type === undefined || childOf(type, "Vis") !== undefined) return false;
   return tree.root.children.every((one) => one.children.includes(type) || one === type || keepsInside(one, name, tree));
 }

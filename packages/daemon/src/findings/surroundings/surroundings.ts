@@ -84,7 +84,7 @@ function useOf(node: SyntaxNode, place: Place): string | null {
   switch (node.name) {
     case "VariableName":
       if (place.parent?.name === "FunctionDefinition") return definitionUse(node, place);
-      return chainUse(node, place);
+      return (givesName.test(place.parent?.name ?? "") ? definitionUse(node, place) : null) ?? chainUse(node, place);
     case "MemberExpression":
     case "ImportMeta":
       return chainUse(node, place);
@@ -112,6 +112,9 @@ function useOf(node: SyntaxNode, place: Place): string | null {
       return null;
   }
 }
+
+/** Other statements of Python by which a class gets a method: `__eq__ = coarse`. */
+const givesName = /^(?:AssignStatement|ImportStatement|ForStatement|WithStatement|NamedExpression)$/u;
 
 /** Formatters of `Intl` take now if they get nothing. */
 function formatUse(node: SyntaxNode, { tree, rules }: Place): string | null {

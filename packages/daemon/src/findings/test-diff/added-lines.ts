@@ -5,16 +5,22 @@ import { hasControls } from "@aedev/contracts";
 const addedMax = 200;
 /** Formats with more structure than lines, settings, and texts that people read. */
 const otherFormat =
-  /\.(?:jsonc?|json5|jsonl|ndjson|ya?ml|toml|xml|html?|svg|css|s[ac]ss|less|ini|cfg|conf|config|env|properties|lock|mod|sum|md|mdx|rst|adoc|tex|proto|sql|graphql|gql|snap|patch|diff|csv|tsv|po|pem|key|crt|in|template|tmpl|tpl|j2|hbs|mustache|ejs|erb|mk|cmake|gradle|bat|cmd)$|(?:^|\/)(?:\.[^/]*|[^./]*)$|(?:^|\/)requirements[^/]*$/iu;
+  /\.(?:jsonc?|json5|jsonl|ndjson|ya?ml|toml|xml|html?|svg|css|s[ac]ss|less|ini|cfg|conf|config|env|properties|lock|mod|sum|md|mdx|rst|adoc|tex|proto|sql|graphql|gql|snap|patch|diff|csv|tsv|po|pem|key|crt|in|template|tmpl|tpl|j2|hbs|mustache|ejs|erb|mk|cmake|gradle|bat|cmd)$|(?:^|\/)(?:\.[^/]*|[^./]*|CMakeLists\.txt)$|(?:^|\/)(?:requirements|constraints)[^/]*$|(?:^|\/)requirements\//iu;
+/** Code and what builds it. */
+const codeFormat =
+  /\.(?:zig|cl[js]|cljc|edn|nim|sh|bash|zsh|fish|ps1|nix|bzl|bazel|star|gemspec|pth|lua|p[lm]|r|exs?|erl|hs|mli?|scala|kts?|swift|dart|sql|[cm]?[jt]sx?|pyi?|pyw|go|rs|java|rb|php|cs|fs|vb|groovy|c|cc|cpp|cxx|hh?|hpp|jl|tcl|awk|el|lisp|scm|rkt)$/iu;
+/** A file by such a name says what of something else counts. */
+const decidingName = /skip|fail|ignore|allow|deny|block|exclude|expected_|known|todo|white|black/iu;
 /** What may decide about other lines. */
 const deciding =
   /\b(?:skip\w*|only|solo|focus\w*|ignor\w*|todo|pending|stop\w*|end|exit|quit|abort|off|on|disabled?|enabled?|includ\w*|import|set|unset|default|mode|strict|lenient|tolerance|pragma|noqa|xfail)\b/iu;
 /** So many lines make a form of rows. */
 const rowsMin = 3;
 
-/** Every old line is there in its order, and each new one, behind the first, has the form of at least three old ones, or is a comment as the text has them. */
+/** Every old line is there in its order, and each new one, behind the first, has several words in the form of at least three old ones, or is a comment as the text has them. */
 export function addsOnlyLines(path: string, before: string, after: string): boolean {
-  if (otherFormat.test(path) || hasControls(`${before}${after}`.replaceAll(/[\n\t]/gu, ""))) return false;
+  if (otherFormat.test(path) || codeFormat.test(path) || decidingName.test(path)) return false;
+  if (hasControls(`${before}${after}`.replaceAll(/[\n\t]/gu, ""))) return false;
   const [old, young] = [linesOf(before), linesOf(after)];
   const added: string[] = [];
   let at = 0;
@@ -30,6 +36,7 @@ export function addsOnlyLines(path: string, before: string, after: string): bool
   return added.every((line) => {
     if (deciding.test(line)) return false;
     if (mark !== undefined && line.startsWith(mark) && comment.test(line)) return true;
+    if (!/\S\s+\S/u.test(line) || isRepeatedSetting(line, old)) return false;
     const rows = forms.get(formOf(line)) ?? [];
     return rows.length >= rowsMin && /\w/u.test(line) && !known.has(line) && isFreeKey(line, rows);
   });
@@ -49,4 +56,11 @@ function isFreeKey(line: string, rows: readonly string[]): boolean {
   const keyOf = (row: string) => /^\s*\S+/u.exec(row)?.[0] ?? "";
   const keys = rows.map(keyOf);
   return !keys.includes(keyOf(line)) || new Set(keys).size < keys.length;
+}
+
+/** `key: value` or `key = value` where several lines have the key: a later one may replace an earlier one. */
+function isRepeatedSetting(line: string, lines: readonly string[]): boolean {
+  const keyOf = (text: string) => /^\s*["']?(\p{L}[\w.-]*)["']?\s*[:=]/u.exec(text)?.[1];
+  const key = keyOf(line);
+  return key !== undefined && lines.filter((one) => keyOf(one) === key).length >= 2;
 }

@@ -13,7 +13,7 @@ import { readJavascriptTests } from "./javascript/read-tests.ts";
 import { changesMoreThanTests, countAssertions, findLineMarks } from "./line-tests.ts";
 import { readPythonTests } from "./python/read-tests.ts";
 import type { Job, JobAnswer } from "./read-changes.ts";
-import { rustChanges } from "./rust/only-adds.ts";
+import { readRust } from "./rust/read-rust.ts";
 import { findSpecialCases, type KnownCase, mayKnowTests } from "./special-cases.ts";
 import { findSpecialTables } from "./special-tables.ts";
 import { mentionedNames } from "./syntax/mentioned-names.ts";
@@ -83,32 +83,24 @@ function readJob(job: Job): JobAnswer {
 
 function readLines(job: Extract<Job, { kind: "lines" }>, old: string, young: string): JobAnswer {
   const { path, status, before, after } = job;
+  const none = { changedTests: [], names: [], isSame: false };
   if (isSnapshot(path)) {
     const findings = findRewritten({ path, status, before, after });
-    return { kind: "lines", assertionsBefore: 0, assertionsAfter: 0, findings, changed: false, changedTests: [] };
+    return { kind: "lines", assertionsBefore: 0, assertionsAfter: 0, findings, changed: false, ...none };
   }
-  // A new file with tests of its own is a program of its own, unless the tests are beside code.
-  const isRust = path.endsWith(".rs") && (status === "modified" || (status === "added" && job.isAmongCode === true));
-  const { tests, others } = isRust
-    ? rustChanges(old, young)
-    : { tests: [], others: changesOtherTests(job, old, young) };
+  const isRust = path.endsWith(".rs");
+  const rust = isRust ? readRust(path, { before: old, after: young, isAmongCode: job.isAmongCode === true }) : null;
+  const [one, other] = rust === null ? [old, young] : [rust.before, rust.after];
   return {
     kind: "lines",
-    assertionsBefore: countAssertions(old, path),
-    assertionsAfter: countAssertions(young, path),
-    findings: status === "deleted" ? [] : findLineMarks(old, young, path),
-    changed: others,
-    changedTests: tests.map((name) => [...rustModules(path), name].join("::")),
+    assertionsBefore: countAssertions(one, path),
+    assertionsAfter: countAssertions(other, path),
+    findings: status === "deleted" ? [] : findLineMarks(one, other, path),
+    changed: rust === null ? changesOtherTests(job, old, young) : status !== "deleted" && rust.changed,
+    changedTests: status === "modified" ? [...(rust?.changedTests ?? [])] : [],
+    names: [...(rust?.names ?? [])],
+    isSame: one === other,
   };
-}
-
-/** The modules in whose file the tests are, as cargo names them: `a::b` for src/a/b.rs. */
-function rustModules(path: string): string[] {
-  const [, inside] = /(?:^|\/)(?:src|tests|benches|examples)\/(.+)\.rs$/u.exec(path) ?? [];
-  const parts = (inside ?? "").split("/").filter(Boolean);
-  // Each file in tests/ is a program of its own.
-  const isProgram = /(?:^|\/)(?:tests|benches|examples)\/[^/]+\.rs$/u.test(path);
-  return isProgram ? [] : parts.filter((part, index) => index < parts.length - 1 || !/^(?:lib|main|mod)$/u.test(part));
 }
 
 function changesOtherTests({ path, status }: Job & { kind: "lines" }, old: string, young: string): boolean {

@@ -48,8 +48,11 @@ const answerSchema = z.discriminatedUnion("kind", [
     assertionsAfter: z.int().nonnegative(),
     findings: z.array(testFindingSchema),
     changed: z.boolean(),
-    /** Known for Rust only. */
+    /** Known for Rust only, as are names of new helpers. */
     changedTests: texts,
+    names: texts,
+    /** Whether both versions have the same tests. */
+    isSame: z.boolean(),
   }),
   z.strictObject({
     kind: z.literal("signs"),

@@ -9,7 +9,6 @@ import { type Added, findInCode } from "./code-findings.ts";
 import { finding, type RelocatedTest } from "./compare-tests.ts";
 import { type Job, type JobAnswer, readChanges } from "./read-changes.ts";
 import { findSettings, isSnapshot } from "./test-settings.ts";
-import { testsAmongCode } from "./tests-among-code.ts";
 
 /** Both versions of a changed file as text; null if it is absent on that side or not text. */
 export interface ChangedText {
@@ -52,9 +51,10 @@ export async function deriveTestChanges(input: TestChangesInput): Promise<TestCh
   const renamed = new Map(
     pairs.flatMap(({ job }, index) => (job.kind === "tests" && job.from !== job.path ? [[job.from, read[index]]] : [])),
   );
-  const changes = pairs.map((pair, index) => {
+  const changes = pairs.flatMap((pair, index) => {
     const answer = pair.isRenamed ? renamed.get(pair.file.path) : read[index];
-    return fileChange(pair, answer ?? { kind: "unreadable", why: "not read" }, moved);
+    if (pair.isAmongCode === true && answer?.kind === "lines" && answer.isSame) return [];
+    return [fileChange(pair, answer ?? { kind: "unreadable", why: "not read" }, moved)];
   });
   const { findings, onlyAdds, addsRows } = await findInCode(
     input,
@@ -64,11 +64,19 @@ export async function deriveTestChanges(input: TestChangesInput): Promise<TestCh
     const functions = answer.kind === "tests" ? answer.addedFunctions : null;
     return functions === null ? [] : [{ path: pairs[index]?.file.path ?? "", ...functions }];
   });
-  const unnoticed = await unmentioned([...added, ...onlyAdds], input);
+  const helpers = read.flatMap((answer, index) =>
+    answer.kind === "lines" && answer.names.length > 0
+      ? [{ path: pairs[index]?.file.path ?? "", names: answer.names, imported: [] }]
+      : [],
+  );
+  const unnoticed = await unmentioned([...added, ...onlyAdds, ...helpers], input);
+  const isNoticed = (path: string) => helpers.some((one) => one.path === path) && !unnoticed.has(path);
   return {
     files: cappedFiles(changes).map((file) => ({
       ...file,
-      support_changed: file.support_changed && !unnoticed.has(file.path),
+      support_changed:
+        (file.support_changed && !(unnoticed.has(file.path) && !helpers.some(({ path }) => path === file.path))) ||
+        isNoticed(file.path),
     })),
     settings: findSettings(input.files, input.steering).slice(0, filesMax),
     code_findings: findings,
@@ -131,13 +139,12 @@ function pairOf(file: ChangedText, { files, renames, tests }: TestChangesInput):
   return { file, isRenamed, job: { kind: "tests", path, from: source?.path ?? path, before, after } };
 }
 
-/** If the tests within a source file changed, they are compared as if they were the whole file. */
+/** The tests within a source file are compared as if they were a file of their own. */
 function pairAmongCode(file: ChangedText): Pair[] {
-  const { path, status } = file;
-  const [before, after] = [testsAmongCode(path, file.before), testsAmongCode(path, file.after)];
-  if (before === after) return [];
+  const { path, status, before, after } = file;
+  const mayHave = path.endsWith(".rs") && [before, after].some((text) => text?.includes("test") === true);
   const job = { kind: "lines", path, status, before, after, isAmongCode: true } as const;
-  return [{ file, isRenamed: false, isAmongCode: true, job }];
+  return mayHave ? [{ file, isRenamed: false, isAmongCode: true, job }] : [];
 }
 
 function isText({ status, before, after }: ChangedText): boolean {

@@ -35,7 +35,6 @@ describe("a manifest in TOML", () => {
   it.each<[string, string, string]>([
     ["a version", "Cargo.toml", cargo.replace("1.0.0", "1.1.0")],
     ["words about it", "sub/Cargo.toml", cargo.replace('keywords = ["sea"]', 'description = "Tides."')],
-    ["how it is compiled for a release", "Cargo.toml", cargo.replace("lto = true", "lto = false")],
     ["an example", "Cargo.toml", `${cargo}\n[[example]]\nname = "plan"\n`],
     [
       "comments and order",
@@ -43,12 +42,32 @@ describe("a manifest in TOML", () => {
       `# Tides\n${cargo.replace('name = "tides"\nversion = "1.0.0"', 'version = "1.0.0"\nname = "tides"')}`,
     ],
     ["a version", "pyproject.toml", python.replace("1.0.0", "1.1.0")],
+    ["a first linter", "pyproject.toml", python.replace(/\[tool.ruff\]\nline-length = 100\n/u, "")],
+    ["a second linter", "pyproject.toml", `${python}\n[tool.isort]\nprofile = "black"\n`],
     ["links and a linter", "pyproject.toml", python.replace("example.org", "example.com").replace("100", "120")],
   ])("may change in %s: %s", (_, path, after) => {
     expect(asks(path, path.endsWith("Cargo.toml") ? cargo : python, after)).toBe(false);
   });
 
+  it("may get the version of a workspace, but none where there was no workspace", () => {
+    const workspace = '[workspace]\nmembers = ["a"]\n';
+    const versioned = `${workspace}\n[workspace.package]\nversion = "1.0.0"\n`;
+    expect(asks("Cargo.toml", versioned, versioned.replace("1.0.0", "1.1.0"))).toBe(false);
+    expect(asks("Cargo.toml", workspace, versioned)).toBe(false);
+    expect(asks("Cargo.toml", versioned, `${versioned}edition = "2018"\n`)).toBe(true);
+    expect(asks("Cargo.toml", cargo, `${cargo}\n[workspace.package]\nversion = "1.0.0"\n`)).toBe(true);
+    expect(asks("Cargo.toml", cargo, `${cargo}\n[workspace]\n`)).toBe(true);
+  });
+
   it.each<[string, string, string | null]>([
+    ["how it is compiled", "Cargo.toml", cargo.replace("lto = true", "lto = false")],
+    ...["coverage.run", "pytest.ini_options", "pylint.main", "mypy", "flake8", "bumpversion", "bumpver", "refurb"].map(
+      (tool): [string, string, string] => [
+        `a tool that runs code (${tool})`,
+        "pyproject.toml",
+        `${python}\n[tool.${tool}]\nplugins = ["x"]\n`,
+      ],
+    ),
     ["a dependency", "Cargo.toml", cargo.replace('version = "1"', 'version = "2"')],
     ["a new dependency", "Cargo.toml", cargo.replace("[profile", '[dev-dependencies]\nlenient = "1"\n\n[profile')],
     ["another source", "Cargo.toml", `${cargo}\n[patch.crates-io]\nserde = { path = "vendor/serde" }\n`],

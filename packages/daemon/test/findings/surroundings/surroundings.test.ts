@@ -530,6 +530,166 @@ describe("ordinary code", () => {
   });
 });
 
+describe("equality of a class in Python", () => {
+  const init = "    def __init__(self, a, b):\n        self.a, self.b = a, b\n";
+  const guard = "        if not isinstance(other, P):\n            return NotImplemented\n";
+  const equal = (compared: string) => `    def __eq__(self, other):\n${guard}        return ${compared}\n`;
+  const both = equal("self.a == other.a and self.b == other.b");
+  const ofOne = (one: string, more: string) =>
+    `class P:\n    def __init__(self, value):\n        ${one}\n${more}${equal("self.a == other.a")}`;
+  const found = (text: string) => uses("a.py", text).filter((use) => /^__(?:eq|ne)__$/u.test(use));
+
+  it.each<[string, string]>([
+    ["each field", `class P:\n${init}${both}`],
+    [
+      "fields of which one's name begins another's",
+      `class P:\n${init.replaceAll("b", "ab")}${both.replaceAll(".b", ".ab")}`,
+    ],
+    ["a tuple of all", `class P:\n${init}${equal("(self.a, self.b) == (other.a, other.b)")}`],
+    ["each field, the other's first", `class P:\n${init}${equal("(other.a == self.a and other.b == self.b)")}`],
+    [
+      "declared fields",
+      `@dataclass(frozen=True)\nclass P(\n    object,\n):\n    """A pair."""\n    a: int\n    b: list = field(default_factory=list)\n${both}`.replace(
+        "object,",
+        "object",
+      ),
+    ],
+    ["slots", `class P:\n    __slots__ = ("a", "b")\n${init}${both}`],
+    [
+      "a field beside methods of all kinds",
+      ofOne(
+        "self.a = value",
+        "    @staticmethod\n    def of(text): return P(int(text))\n    @classmethod\n    def one(cls): return cls(1)\n    def more(self, by): return P(self.a + by)\n    def __repr__(self): return f'P({self.a}, {self})'\n    def __bool__(self): return self.more(1) is not self\n    def kind(self): return self.__class__.__name__\n",
+      ),
+    ],
+    [
+      "fields with types",
+      `class P:\n${init.replace("self.a, self.b = a, b", "self.a: np.ndarray = a\n        self.b: x.T = b")}${both}`,
+    ],
+    ["each field of a class that others use", `class P:\n${init}${both}\nfirst = P(1, 2)\nlast = P.of == first\n`],
+    ["what is unequal", `class P:\n${init}${both}    def __ne__(self, other):\n        return not self == other\n`],
+    [
+      "a typed parameter",
+      `class P:\n${init}${both.replace("other)", "other: object) -> bool").replace("other: object) -> bool, P", "other, P")}`,
+    ],
+  ])("may compare %s", (_, text) => {
+    expect(found(text)).toEqual([]);
+  });
+
+  it.each<[string, string]>([
+    ["a field by another's name", `class P:\n${init.replaceAll("b", "ab")}${equal("self.ab == other.ab")}`],
+    ["one of two that are set together", `class P:\n${init}${equal("self.b == other.b")}`],
+    ["one in place of another", `class P:\n${init}${equal("self.a == other.a and self.a == other.b")}`],
+    ["an object with itself", `class P:\n${init}${equal("self.a == other.a and self.b == self.b")}`],
+    ["tuples that are no tuples", `class P:\n${init}${equal("self.a, self.b == other.a, other.b")}`],
+    ["results of calls", `class P:\n${init}${equal("self.a() == other.a() and self.b == other.b")}`],
+    ["either field", `class P:\n${init}${equal("self.a == other.a or self.b == other.b")}`],
+    [
+      "objects of any class",
+      `class P:\n${init}    def __eq__(self, other):\n        return self.a == other.a and self.b == other.b\n`,
+    ],
+    [
+      "declared fields but one, under a long head",
+      `@dataclass\nclass P(\n    object\n):\n    a: int\n    b: int\n${equal("self.a == other.a")}`,
+    ],
+    ["slots but one", `class P:\n    __slots__ = ("a", "b")\n${equal("self.a == other.a")}`],
+    [
+      "slots that are not written out",
+      `class P:\n    __slots__ = ("a", *more)\n    def __init__(self, a): self.a = a\n${equal("self.a == other.a")}`,
+    ],
+    [
+      "what is set under another name of the object",
+      ofOne("self.a = 1", "    def fill(this, value): this.value = value\n"),
+    ],
+    ["what is set under an alias", ofOne("self.a = 1; me = self; me.value = value", "")],
+    ["what is set elsewhere", ofOne("self.a = 1; fill(self, value)", "")],
+    [
+      "what is set on a new object",
+      ofOne(
+        "self.a = 1",
+        "    @classmethod\n    def of(cls, value):\n        new = cls(1)\n        new.value = value\n        return new\n",
+      ),
+    ],
+    ["what is set as a dictionary", ofOne("self.a = 1; self.__dict__.update(value=value)", "")],
+    ["what is set by name", ofOne("self.a = 1; setattr(self, 'value', value)", "")],
+    ["what a loop sets", ofOne("self.a = 1\n        for self.v in [value]: pass", "")],
+    ["what a property computes", ofOne("self._a = value", "    @property\n    def a(self): return round(self._a)\n")],
+    ["what a method hides", ofOne("self.a = 1; self.value = value", "    def value(self): return 1\n")],
+    ["what an object of the class computes", ofOne("self.a = value", "    a = Rounded()\n")],
+    ["what the class gets later", `${ofOne("self.a = value", "")}P.a = Rounded()\n`],
+    [
+      "what is only read",
+      `class P:\n${init}    def day(self): return self.c\n${equal("self.a == other.a and self.b == other.b and self.c == other.c")}`,
+    ],
+    ["by a method of another name", "class P:\n    __eq__ = lambda self, other: True\n"],
+    ["by an imported method", "class P:\n    from coarse import equal as __eq__\n"],
+    ["what a decorator changes", `@rounded\nclass P:\n${init}${both}`],
+    ["in two ways", `class P:\n${init}${both}${both}`],
+    ["by a method that is made elsewhere", `class P:\n${init}${both.replace("    def", "    @coarse\n    def")}`],
+    ["what its parent keeps", `class P(Q):\n${init}${both}`],
+    [
+      "what is unequal by fields",
+      `class P:\n${init}    def __ne__(self, other):\n        return isinstance(other, P) and self.a == other.a and self.b == other.b\n`,
+    ],
+    ["what is unequal by nothing", `class P:\n${init}    def __ne__(self, other):\n        return not self == self\n`],
+  ])("asks if it compares %s", (_, text) => {
+    expect(found(text)).not.toEqual([]);
+  });
+});
+
+describe("equality of a type in Rust", () => {
+  const pair = "pub struct P { a: u32, ab: u32 }\n";
+  const equal = (compared: string) => `impl PartialEq for P { fn eq(&self, other: &Self) -> bool { ${compared} } }`;
+  it.each<[string, string]>([
+    ["each field", pair + equal("self.a == other.a && other.ab == self.ab")],
+    [
+      "numbered fields",
+      `pub struct P(u8, pub u8, u8);\n${equal("self.0 == other.0 && self.1 == other.1 && self.2 == other.2")}`,
+    ],
+    ["fractions", pair + equal("self.a * other.ab == self.ab * other.a")],
+    [
+      "fractions of larger numbers",
+      pair + equal("u128::from(self.a) * u128::from(other.ab) == u128::from(other.a) * u128::from(self.ab)"),
+    ],
+  ])("may compare %s", (_, text) => {
+    expect(uses("a.rs", text)).toEqual([]);
+  });
+  it.each<[string, string]>([
+    [
+      "each object with itself",
+      pair + equal("self.a == self.a && other.a == other.a && self.ab == self.ab && other.ab == other.ab"),
+    ],
+    ["sums", pair + equal("self.a + self.ab == other.a + other.ab")],
+    ["products", pair + equal("self.a * self.ab == other.a * other.ab")],
+    ["a field by another's name", pair + equal("self.ab == other.ab")],
+    ["different fields", pair + equal("self.a == other.ab && self.ab == other.a")],
+    ["fractions of three fields", `pub struct P(u8, u8, u8);\n${equal("self.0 * other.1 == other.0 * self.1")}`],
+    [
+      "rounded fractions",
+      pair + equal("f32::from(self.a) * f32::from(other.ab) == f32::from(other.a) * f32::from(self.ab)"),
+    ],
+    [
+      "fields but one with an attribute",
+      `pub struct P { #[serde(skip)] a: u32, ab: u32 }\n${equal("self.ab == other.ab")}`,
+    ],
+    [
+      "an inner type by the fields of an outer one",
+      `pub struct P(u8);\nmod inner { struct P(u8, u8);\n${equal("self.0 == other.0")} }`,
+    ],
+  ])("asks if it compares %s", (_, text) => {
+    expect(uses("a.rs", text)).toEqual(["impl PartialEq for"]);
+  });
+});
+
+it("reads raw names in Rust as names", () => {
+  expect(uses("a.rs", "macro_rules! r#assert_eq { ($($t:tt)*) => {} }")).toEqual(["macro_rules! assert_eq"]);
+  expect(uses("a.rs", "use std::r#env;")).toEqual(["std:: env"]);
+  expect(uses("a.rs", "macro_rules! r#square { ($x:expr) => { $x * $x } }\nfn f(r#type: u8) -> u8 { r#type }")).toEqual(
+    [],
+  );
+  expect(surroundingsIn("a.rs", "fn r#a() {}\nfn b() { std::env::args(); }")).toEqual([{ what: "std::env", line: 2 }]);
+});
+
 it("follows a type's name to a hundred variables", () => {
   const notes = (count: number) =>
     `function note(kind) { console.log(kind); }\n${"note(a.constructor.name);\nconsole.log(a.constructor.name);\n".repeat(count)}`;

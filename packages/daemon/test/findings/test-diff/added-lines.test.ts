@@ -13,6 +13,8 @@ it.each<[string, string, string, string]>([
     table,
     table.replace("PAR HAM", "# the night\nPAR BRE 22:05 600\nPAR HAM"),
   ],
+  ["a setting under a new key", "a/rates.txt", "ab: 1 x\nac: 2 x\nad: 3 x\n", "ab: 1 x\nac: 2 x\nad: 3 x\nae: 4 x\n"],
+  ["a row whose name says nothing", "a/blocs.txt", samples, `${samples}04:00 4.5\n`],
   ["rows with keys of their own", "a/brest.heights", samples, samples.replace("02:00", "01:30 1.75\n02:00")],
 ])("reads %s as an addition", (_, path, before, after) => {
   expect(addsOnlyLines(path, before, after)).toBe(true);
@@ -36,6 +38,20 @@ it.each<[string, string, string, string]>([
   ["settings", ".times", samples, `${samples}04:00 4.5\n`],
   ["a file without an ending", "Procfile", samples, `${samples}04:00 4.5\n`],
   ["what is to be installed", "requirements.txt", "a==1\nb==2\nc==3\n", "a==1\nb==2\nc==3\nd==4\n"],
+  ...["a.zig", "a.sh", "a.nix", "a.bzl", "a.pth", "a.R", "a.exs", "a.ml", "a.sql", "a.py", "CMakeLists.txt"].map(
+    (path): [string, string, string, string] => [`code (${path})`, path, samples, `${samples}04:00 4.5\n`],
+  ),
+  ...[
+    "constraints-dev.txt",
+    "requirements/dev.txt",
+    "a/skipped.txt",
+    "known.lines",
+    "expected_rows.txt",
+    "whitelist/a.txt",
+  ].map((path): [string, string, string, string] => [`what decides (${path})`, path, samples, `${samples}04:00 4.5\n`]),
+  ["single words", "a.txt", "ab\ncd\nef\n", "ab\ncd\nef\ngh\n"],
+  ["a setting that lines repeat", "a.txt", "ab: 1 x\nab: 2 x\nac: 3 x\n", "ab: 1 x\nab: 2 x\nac: 3 x\nab: 4 x\n"],
+  ["an assignment that lines repeat", "a.txt", "ab = 1\nab = 2\nac = 3\n", "ab = 1\nab = 2\nac = 3\nab = 4\n"],
   ["too much", "a.txt", samples, samples + Array.from({ length: 201 }, (__, at) => `${at + 10}:01 1.5\n`).join("")],
 ])("reads %s as more than an addition", (_, path, before, after) => {
   expect(addsOnlyLines(path, before, after)).toBe(false);

@@ -228,7 +228,46 @@ it.each<[string, string]>([
       .replace("    Ok(())\n", "    Ok::<(), Error>(());\n    Ok(())\n")
       .replace('    assert_eq!(sea.name, "sea");\n', ""),
   ],
-  ["the result of a test", base.replace("    Ok(())", "    Ok(())\n    ;Ok(())")],
+  ["a row that ends the test", base.replace("(2, 20)]", "(2, 20), return]")],
+  ["a row that ends the test in a pair", base.replace('("bb", 2)', '("bb", return)')],
+  ["a row with a macro", base.replace("(2, 20)]", "(2, 20), stop!()]")],
+  [
+    "a row before what must panic",
+    base
+      .replace("    tide(25);", "    for hour in [25] {\n        check_level(&tide(hour), 1);\n    }")
+      .replace("[25]", "[25]"),
+  ],
+  [
+    "a type of a test's own under the name of another",
+    behind(
+      `${test("own", "struct Tide;\n    let _ = Tide;")}\ntrait Lax { fn level(self) -> u32; }\nimpl Lax for Tide { fn level(self) -> u32 { 1 } }`,
+    ),
+  ],
+  ["a glob in braces", base.replace("use super::*;", "use super::*;\nuse{crate::lenient::*};")],
+  ["a hidden name in braces", base.replace("use super::*;", "use super::*;\nuse{crate::lenient::parse};")],
+  ["a hidden name of another crate", base.replace("use super::*;", "use super::*;\nuse::lenient::parse;")],
+  ["a raw name", behind('fn r#parse(text: &str) -> Sea { Sea { name: "sea" } }')],
+  ["an imported raw name", base.replace("use super::*;", "use super::*;\nuse crate::lenient::r#parse;")],
+  ["a raw macro", behind("macro_rules! r#assert_eq { ($($x:tt)*) => {} }")],
+  ["a name that every file knows", behind("pub fn Some<T>(x: T) -> Wild<T> { Wild(x) }")],
+  ["a macro that every file knows", behind("macro_rules! matches { ($($t:tt)*) => { true } }")],
+  ["a trait for its methods only", base.replace("use super::*;", "use super::*;\nuse crate::lenient::Level as _;")],
+  [
+    "an end of the process by another name",
+    base.replace("use super::*;", "use super::*;\nuse std::process::exit as bye;"),
+  ],
+  [
+    "a call of another function between statements",
+    inserted("    let mut list", "    assert!(crate::lenient::relax());"),
+  ],
+  [
+    "a value that a function drops",
+    base
+      .replace("    tide(25);", "    run(|| { tide(25); });")
+      .replace('#[should_panic(expected = "no hour")]\n', "")
+      .replace("run(|| { tide(25); })", "run(|| { tide(25) })")
+      .replace("tide(25) })", "tide(25); })"),
+  ],
   [
     "a loop that ends early, with another row",
     base
@@ -273,12 +312,63 @@ it("takes nothing between the statements of a test where values change behind sh
 it("knows a function that a module means by its path, and no method", () => {
   const pathed = behind("mod other {\n    fn x() { super::swell(); tide(1).rise(); deep::fall(); }\n}");
   const more = (name: string) => changesExistingRust(pathed, `${pathed}\n${test(name, "")}`);
-  expect([more("swell"), more("rise"), more("fall")]).toEqual([true, false, false]);
+  expect([more("swell"), more("rise"), more("fall")]).toEqual([true, false, true]);
 });
 
 it("names the tests that it changes, with their modules", () => {
   const changed = base.replace("list.len(), 1", "list.len(), 2").replace('"10 cm");', '"11 cm");');
-  expect(rustChanges(base, changed)).toEqual({ tests: ["levels", "texts::shows"], others: false });
+  expect(rustChanges(base, changed)).toMatchObject({ tests: ["levels", "texts::shows"], others: false });
   expect(rustChanges(base, changed.replace("Tide::new(hour)", "Tide::new(0)"))).toMatchObject({ others: true });
-  expect(rustChanges(base, base.replace("fn names", "fn other_names"))).toEqual({ tests: [], others: true });
+  expect(rustChanges(base, base.replace("fn names", "fn other_names"))).toMatchObject({ tests: [], others: true });
+});
+
+it("compares what stands at the end of a block, and what a macro is given, as it is written", () => {
+  const shared = (body: string) => `fn run() { fine(|| ${body}); check!{ (a) } }\n`;
+  expect(changesExistingRust(shared("{ load() }"), shared("{ load(); }"))).toBe(true);
+  expect(changesExistingRust(shared("{ load() }"), shared("{ load() }").replace("(a)", "(a,)"))).toBe(true);
+  expect(changesExistingRust(shared("{ load() }"), shared("{  load() }"))).toBe(false);
+});
+
+it("takes no rows where a panic is expected, or where a loop may end early", () => {
+  const loop = (rows: string, more: string) =>
+    `${more}fn a() {\n    for hour in [${rows}] {\n        check_hour(hour);\n    }\n}\nfn check_hour(hour: u32) { assert!(hour < 24); }\n`;
+  for (const [more, expected] of [
+    ["#[test]\n", false],
+    ["#[test]\n#[should_panic]\n", true],
+  ] as const)
+    expect(changesExistingRust(loop("24, 25", more), loop("24, 99, 25", more))).toBe(expected);
+  const early = (rows: string, check: string) =>
+    `#[test]\nfn a() -> Result<(), E> {\n    for x in [${rows}] {\n        ${check}\n        assert_eq!(x, 1);\n    }\n    Ok(())\n}\n`;
+  for (const [check, expected] of [
+    ["let y = x;", false],
+    ["let y = parse(x)?;", true],
+    ["stop_if!(x);", true],
+  ] as const)
+    expect(changesExistingRust(early("1, 2", check), early("1, 3, 2", check))).toBe(expected);
+});
+
+it("names new helpers, which tests in other files may mean", () => {
+  const more = `${base}\n${test("more", "")}\npub fn flood() {}\nmacro_rules! swell { () => {} }\npub struct Wave;\n`;
+  expect(rustChanges(base, more)).toEqual({ tests: [], others: false, names: ["flood", "swell", "Wave"] });
+});
+
+it("reads attributes of other libraries, and of tests in a macro", () => {
+  const marked = behind(
+    '#[serial_test::serial]\n#[test]\n#[cfg_attr(miri, ignore)]\n#[allow(dead_code, reason = "x")]\nfn alone() {}\n#[derive(Deserialize)]\nstruct Row { #[serde(rename = "a")] b: u32 }',
+  );
+  expect(changesExistingRust(base, marked)).toBe(false);
+  const prop = (more: string) => `proptest! {\n    #[test]\n    fn a(x: u32) { assert!(x < 5); }\n${more}}\n`;
+  expect(changesExistingRust(prop(""), prop("    #[test]\n    fn b(x: u32) { assert!(x < 6); }\n"))).toBe(false);
+  expect(changesExistingRust(prop(""), prop("").replace("#[test]", "#[ignore]"))).toBe(true);
+  expect(changesExistingRust(prop(""), prop("    #[no_mangle]\n    fn b() {}\n"))).toBe(true);
+});
+
+it("is done in time with what takes long to compare", () => {
+  const long = "x ".repeat(120_000);
+  for (const text of [
+    `quick${" ".repeat(400_000)}/**/! { x }`,
+    `${"const _: &[&str] = &[];\n".repeat(10_000)}const _: &str = "${long}";\n`,
+    `#[test]\nfn a() {\n${"    f(1);\n".repeat(10_000)}    let y = "${long}";\n}\n`,
+  ])
+    expect(changesExistingRust(text, `${text}\nfn more() {}\n`)).toBeDefined();
 });

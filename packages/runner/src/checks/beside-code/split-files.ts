@@ -1,6 +1,6 @@
 /** Puts together, for all files of code that a change touches, the code of one side and the tests of the other. Pure; the texts are hostile: run it in the child process of tests-beside-code.ts. */
 import { posix } from "node:path";
-import { onlyTestsOf, type RustFile, readRustFile, withTestsOf } from "./split-rust.ts";
+import { onlyTestsOf, type RustFile, readRustFile, withTestsOf } from "@aedev/host/syntax/rust-file";
 
 /** A changed file of code; null where a side does not have it. */
 export interface FileVersions {

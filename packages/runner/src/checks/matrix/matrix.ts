@@ -29,6 +29,7 @@ export interface MatrixRequest {
 }
 
 const baseName = "old-tests-old-code";
+const ownTestsMax = 1000;
 const noTests = "the repository names no test files, so old and new tests can't be distinguished";
 
 /** `watched`: what the base's checks did with files; null if they could not be watched. */
@@ -53,6 +54,7 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
   const { reached, recorded } = base.ran.request;
   const ran = new Map<CellName, RanCell>([[baseName, base.ran]]);
   const twins = new Map<CellName, CellName>();
+  let ownTests: string[] = [];
   for (const name of cellNames.slice(1)) {
     const isMixed = name === "old-tests-new-code" || name === "new-tests-old-code";
     if (!request.hasTests && isMixed) continue;
@@ -66,13 +68,14 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
       ran.set(name, { request: cellRequest, cell: await runCell(checkContext, cellRequest, context) });
     };
     await run(cells[name]);
-    // Tests beside code may use what is private there. If they don't even load on code that was renamed, the change's own form of them counts, which asks.
+    // Tests beside code may use what is private there. If they don't even load on code that was renamed, the change's own form of them counts, and asks.
     if (
       name === "old-tests-new-code" &&
       !sameEntries(cells[name], whole[name]) &&
       isSilent(base.ran.cell, ran.get(name))
     ) {
       cells[name] = whole[name];
+      ownTests = request.besideCode.map(({ path }) => path).slice(0, ownTestsMax);
       await run(cells[name]);
     }
   }
@@ -134,6 +137,7 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
       "new-tests-new-code": cell("new-tests-new-code"),
     },
     own_control: ownControl,
+    ...(ownTests.length === 0 ? {} : { own_tests: ownTests }),
   };
   return { matrix, watched, provenness: perturbed.provenness };
 }

@@ -87,8 +87,9 @@ function moduleOf(path: string): string[] {
 }
 
 /**
- * The changed or new files that only tests use in the change too: what in them no test runs, such as the way by which an assertion fails, is no code of
- * the product. Empty if the base was not watched or the files can't be read within bounds.
+ * The changed files that only tests use on the base and in the change too: what in them no test runs, such as the way by which an assertion fails, is no code of
+ * the product. None that other changed code mentions, also by way of further such files: it may load them in a way that no import shows. Empty if the base was not watched or the files can't be
+ * read within bounds.
  */
 export async function changedSupport(
   watched: WatchedPaths | null,
@@ -100,25 +101,80 @@ export async function changedSupport(
 ): Promise<ReadonlySet<string>> {
   if (watched === null) return new Set();
   const known = new Set(watched.support);
-  const changed = [...candidate].flatMap(([path, { id }]) =>
-    sourceFile.test(path) && base.get(path)?.id !== id && (known.has(path) || !base.has(path)) ? [path] : [],
+  const isChanged = (path: string) => base.get(path)?.id !== candidate.get(path)?.id;
+  const sources = [...candidate.keys()].filter((path) => sourceFile.test(path) && !shared.isTest(path));
+  const old = sources.filter((path) => known.has(path) && base.has(path));
+  const changed = old.filter(isChanged);
+  if (changed.length === 0) return new Set();
+  const isOld = new Set(old);
+  const others = sources.filter((path) => !isOld.has(path) && isChanged(path));
+  const texts = await textsOf([...old, ...others], { ...shared, entries: candidate });
+  const support = await supportOf(changed, { ...shared, entries: candidate });
+  if (texts === null || support === null) return new Set();
+  const mentioned = mentionedFiles(old, others, texts);
+  return new Set(support.filter((path) => !mentioned.has(path)));
+}
+
+/** Which of `files` the `others` mention, or files that those mention. */
+function mentionedFiles(
+  files: readonly string[],
+  others: readonly string[],
+  texts: ReadonlyMap<string, string>,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  const open = [...others];
+  for (let from = open.pop(); from !== undefined; from = open.pop()) {
+    const text = texts.get(from) ?? "";
+    const more = files.filter((path) => !found.has(path) && namesOf(path).some((name) => hasWord(text, name)));
+    for (const path of more) found.add(path);
+    open.push(...more);
+  }
+  return found;
+}
+
+/** By which code can name a file: its name without the ending, and that of its folder. */
+function namesOf(path: string): string[] {
+  const stem = posix.basename(path).replace(/(?<=.)\..*$/u, "");
+  const folder = posix.basename(posix.dirname(path));
+  return folder === "." ? [stem] : [stem, folder];
+}
+
+function hasWord(text: string, word: string): boolean {
+  const isPart = (letter: string | undefined) => letter !== undefined && /[\p{L}\p{N}_]/u.test(letter);
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1))
+    if (!isPart(text[at - 1]) && !isPart(text[at + word.length])) return true;
+  return false;
+}
+
+/** Null if they can't be read within bounds; a link or a module has no text. */
+async function textsOf(
+  paths: readonly string[],
+  { objects, entries }: Pick<WatchedBase, "objects" | "entries">,
+): Promise<ReadonlyMap<string, string> | null> {
+  const files = paths.flatMap((path) => {
+    const entry = entries.get(path);
+    return entry?.mode.startsWith("100") === true ? [{ path, id: entry.id }] : [];
+  });
+  const blobs = await readBlobsTogether(
+    objects,
+    files.map(({ id }) => id),
+    textsBytesMax,
   );
-  return new Set((await supportOf(changed, { ...shared, entries: candidate })) ?? []);
+  return blobs === null ? null : new Map(files.map(({ path }, index) => [path, blobs[index]?.toString("utf8") ?? ""]));
 }
 
 async function supportOf(opened: readonly string[], base: Omit<WatchedBase, "outputs">): Promise<string[] | null> {
   const candidates = opened.filter((path) => !base.isTest(path));
   if (candidates.length === 0) return [];
   const sources = [...base.entries].filter(([path, { mode }]) => mode.startsWith("100") && sourceFile.test(path));
-  const texts = await readBlobsTogether(
-    base.objects,
-    sources.map(([, { id }]) => id),
-    textsBytesMax,
+  const texts = await textsOf(
+    sources.map(([path]) => path),
+    base,
   );
   if (texts === null) return null;
   const request = {
     paths: [...base.entries.keys()],
-    texts: sources.map(([path], index) => [path, texts[index]?.toString("utf8") ?? ""]),
+    texts: [...texts],
     opened: candidates,
     tests: base.testGlobs,
   };

@@ -309,6 +309,10 @@ class Room:
         self.used = self.first
         return [desk is self.used for desk in self.desks]
     def marked(self): return len(self.marks)
+    def paired(self): return len(self.pairs)
+    def numbered(self): return [self.first is self.last, len(self.numbers)]
+def pairsOf(desks): return len(desks)
+def peersOf(desks): return [len(desks[0]), desks[1] is desks[2]]
 `;
   const calls = `room = Room(Desk(), Desk())
 room.rename()
@@ -317,9 +321,21 @@ room.use()
 room.use()
 room.marks = {Desk()}
 room.last = room.first
-room.marked()`;
+room.marked()
+room.marks, one, two = None, Desk(), Desk()
+one.peer = two
+room.pairs = [{one, two}]
+room.paired()
+room.pairs, room.numbers = None, {1, 2}
+room.numbered()
+pairsOf([{one, two}])
+peersOf([{1, 2}, one, one])`;
   const same = ["same", null];
-  const alike = { "Room.own": same, "Room.use": same, "Room.marked": ["left-out", "not-plain"] };
+  const leftOut = ["left-out", "not-plain"];
+  const alike = {
+    ...{ "Room.own": same, "Room.use": same, "Room.numbered": same, peersOf: same },
+    ...{ "Room.marked": leftOut, "Room.paired": leftOut, pairsOf: leftOut },
+  };
   expect(judged({ base: code(""), candidate: code(" + ''") }, calls)).toEqual({ ...alike, "Room.rename": same });
   const forged = code(" + ('' if 'calls.py' in sys.argv[0] else 'c')");
   expect(judged({ base: code(""), candidate: forged }, calls)).toEqual({

@@ -5,6 +5,7 @@ import { isChangingName } from "../syntax/growth.ts";
 import { codeOf, identifiersIn } from "./code-text.ts";
 
 const statementsMax = 500;
+const definedMax = 20;
 
 interface Context {
   readonly tree: SyntaxTree;
@@ -23,13 +24,25 @@ const plainMacro =
 /** Whether a statement behind all others leaves them as they are: it has no items, which would count in the whole block, and nothing that reaches beyond the test. */
 export function isHarmlessStatement(statement: SyntaxNode, { tree, known }: Context): boolean {
   const code = codeOf(tree, statement);
-  const macros = [...code.matchAll(/\b(\w+)\s*!(?=\s*[([{])/gu)].map(([, name = ""]) => name);
   return (
     !hasItem(statement) &&
     identifiersIn(code).every((name) => !farReaching.test(name)) &&
-    macros.every((name) => plainMacro.test(name) || known.has(name))
+    macrosIn(code).every((name) => plainMacro.test(name) || known.has(name))
   );
 }
+
+/** Macros that are called, by their names. */
+const macrosIn = (code: string) =>
+  [...code.matchAll(/\b(\w+)[ \t\n]{0,20}!(?=[ \t\n]{0,20}[([{])/gu)].map(([, name = ""]) => name);
+
+/** Whether code calls no macro but those of the standard library that only compute, print or assert. */
+export const hasPlainMacros = (code: string) => macrosIn(code).every((name) => plainMacro.test(name));
+
+/** Functions and paths that are called, without methods; a type or a variant makes a value. */
+const callsIn = (code: string) =>
+  [...code.matchAll(/(?<![.\w])(\w+)[ \t\n]{0,20}(?:::[ \t\n]{0,20}<[\w\s,&<>]{0,100}>[ \t\n]{0,20})?\(/gu)]
+    .map(([, name = ""]) => name)
+    .filter((name) => !/^[A-Z]|^(?:if|in|match|as|return|for|while|let|ref|box|else)$/u.test(name));
 
 const hasItem = ({ name, children }: SyntaxNode): boolean =>
   /Item$|^(?:UseDeclaration|MacroDefinition|InnerAttribute|ExternCrateDeclaration)$/u.test(name) ||
@@ -49,12 +62,15 @@ export function isAlone(statements: readonly SyntaxNode[], context: Context): bo
     const code = codeOf(context.tree, statement);
     const names = identifiersIn(code);
     if (names.some((name) => context.mutable.has(name) || changes(name)) || assigns(statement)) return false;
+    // What another function does is not known.
+    if (!callsIn(code).every((name) => context.known.has(name))) return false;
     if (statement.name !== "LetDeclaration") return isCheck(statement, context);
     const following = statements.slice(index + 1).filter((one) => isCheck(one, context));
     const defined = [...definedNames({ tree: context.tree, node: statement }, null)];
     // A value that nobody looks at may be there for what its making or its drop does.
     return (
       defined.length > 0 &&
+      defined.length <= definedMax &&
       defined.every((name) => following.some((one) => identifiersIn(sourceText(context.tree, one)).includes(name)))
     );
   });

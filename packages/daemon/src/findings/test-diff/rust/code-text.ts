@@ -15,23 +15,14 @@ export function codeOf(tree: SyntaxTree, node: SyntaxNode): string {
 
 export const identifiersIn = (code: string): string[] => code.match(/\w+/gu) ?? [];
 
-/**
- * The names that an item of the file could be meant by: no methods and fields, and of a path the first one, or those of this file's modules, but all of an
- * import. A text can name a constant: `"{LIMIT}"`.
- */
+/** The names that an item of the file could be meant by: all but methods and fields. A text can name a constant: `"{LIMIT}"`. */
 export function itemNamesIn(tree: SyntaxTree): Set<string> {
   const names = new Set<string>();
   let before = "";
-  for (const [, sign = "", name = ""] of codeOf(tree, tree.root).matchAll(/(\.{1,3}=?|::)?\s*(\w+)/gu)) {
-    const isElsewhere = sign === "." || (sign === "::" && !/^(?:super|self|crate)$/u.test(before));
-    if (!isElsewhere) names.add(name);
-    before = name;
+  for (const [token] of codeOf(tree, tree.root).matchAll(/\.{1,3}|\w+/gu)) {
+    if (/\w/u.test(token) && before !== ".") names.add(token);
+    before = token;
   }
   for (const [, name = ""] of tree.text.matchAll(/\{(\w+)[:}]/gu)) names.add(name);
-  const visit = (node: SyntaxNode): void => {
-    if (node.name === "UseDeclaration") for (const name of identifiersIn(codeOf(tree, node))) names.add(name);
-    else for (const child of node.children) visit(child);
-  };
-  visit(tree.root);
   return names;
 }

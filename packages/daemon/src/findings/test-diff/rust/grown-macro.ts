@@ -46,7 +46,7 @@ function tokensOf(node: SyntaxNode): SyntaxNode[] {
   return (body?.children ?? []).filter(({ name }) => !/Comment$/u.test(name)).slice(1, -1);
 }
 
-/** `name(value, expected)`, `name { … }` or `fn name(…) -> T { … }`, with a comma or semicolon behind it; null if the macro's text is anything else. */
+/** `name(value, expected)`, `name { … }` or `fn name(…) -> T { … }`, with attributes before it and a comma or semicolon behind it; null if the macro's text is anything else. */
 function rowsOf({ tree, node }: Invocation): Row[] | null {
   const tokens = tokensOf(node);
   const rows: SyntaxNode[][] = [];
@@ -54,22 +54,26 @@ function rowsOf({ tree, node }: Invocation): Row[] | null {
   for (const [index, token] of tokens.entries()) {
     const isBetween = row.length === 0 && rows.length > 0 && /^[,;]$/u.test(token.name);
     if (!isBetween) row.push(token);
-    if (!bracket.test(token.name) || goesOn(tokens[index + 1])) continue;
+    if (!bracket.test(token.name) || isMark(tree, token) || goesOn(tokens[index + 1])) continue;
     rows.push(row);
     row = [];
   }
-  const isClosed = row.length === 0 && !tokens.some(({ name }) => name === "#");
-  return isClosed ? rows.map((one) => readRow(tree, one)) : null;
+  return row.length === 0 ? rows.map((one) => readRow(tree, one)) : null;
 }
+
+/** `[test]` of `#[test]`; the sign before it is no token here. */
+const isMark = (tree: SyntaxTree, { name, from }: SyntaxNode) =>
+  name === "BracketedTokens" && /#[ \t]?$/u.test(tree.text.slice(Math.max(0, from - 2), from));
 
 /** In `fn name(…) -> T { … }` the first bracket is not the end. */
 const goesOn = (next: SyntaxNode | undefined) => next !== undefined && /^(?:BracedTokens|->|=>)$/u.test(next.name);
 
 function readRow(tree: SyntaxTree, row: readonly SyntaxNode[]): Row {
+  const plain = row.filter((token) => !isMark(tree, token));
   return {
-    form: row.map(({ name }) => name).join(" "),
+    form: plain.map(({ name }) => name).join(" "),
     printed: row.map((token) => printSyntax(tree, token)).join(" "),
-    name: nameOf(tree, row),
+    name: nameOf(tree, plain),
   };
 }
 

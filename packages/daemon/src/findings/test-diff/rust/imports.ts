@@ -12,8 +12,11 @@ export interface RustImport {
 /** The single imports of `pub use a::{self, b as c, d::*};`. */
 export function importsOf(tree: SyntaxTree, declaration: SyntaxNode): RustImport[] {
   const text = codeOf(tree, declaration).replaceAll(/\s+/gu, " ").trim();
-  const [, visibility = "", what = ""] = /^((?:pub\b(?: ?\([^)]*\))? ?)?)use (.*?) ?;?$/u.exec(text) ?? [];
-  return leaves(what).map(({ path, name }) => ({ path: `${visibility.trim()} ${path}`, name }));
+  const [, visibility = "", what = ""] = /^((?:pub\b(?: ?\([^)]*\))? ?)?)use\b ?(.*?) ?;?$/u.exec(text) ?? [];
+  return leaves(what.replaceAll(/\br#(?=\w)/gu, "")).map(({ path, name }) => ({
+    path: `${visibility.trim()} ${path}`,
+    name,
+  }));
 }
 
 function leaves(text: string): RustImport[] {

@@ -2,7 +2,7 @@
 import { childOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { definesOnlyNew } from "./grown-macro.ts";
-import { importsOf } from "./imports.ts";
+import { importsOf, type RustImport } from "./imports.ts";
 
 /** A function, type, module or other item. */
 export interface Item {
@@ -38,7 +38,7 @@ function itemOf(tree: SyntaxTree, node: SyntaxNode, attributes: readonly SyntaxN
     tree,
     node,
     attributes,
-    name: named === undefined ? null : sourceText(tree, named),
+    name: named === undefined ? null : sourceText(tree, named).replace(/^r#/u, ""),
     printed: [...attributes, node].map((one) => printSyntax(tree, one)).join(" "),
   };
 }
@@ -48,16 +48,16 @@ const firstOf = (node: SyntaxNode, kind: string | RegExp) =>
 
 /** Lints, documentation, hints and whom a failure names say nothing about what runs. */
 function isIdle(tree: SyntaxTree, attribute: SyntaxNode): boolean {
-  return /^#?!?\[\s*(?:(?:allow|warn|deny|forbid|expect)\s*\([\w:,\s]*\)|rustfmt::skip|inline|must_use|track_caller|doc\s*=\s*"[^"]*")\s*\]$/u.test(
+  return /^\[\s*(?:(?:allow|warn|deny|forbid|expect)\s*\([\w:,\s]*(?:reason\s*=\s*"[^"]*")?\s*\)|rustfmt::skip|inline|must_use|track_caller|doc\s*=\s*"[^"]*"|doc\(hidden\))\s*\]$/u.test(
     sourceText(tree, attribute).replace(/^#!?/u, ""),
   );
 }
 
-/** Attributes of an item that concern nothing but this item. */
-const ownAttribute =
-  /^#\[\s*(?:cfg\s*\(|should_panic\b|ignore\b|derive\s*\(|(?:\w+\s*::\s*)*(?:test|test_case|rstest|case|values|bench|quickcheck|proptest)\s*[\]()])/u;
+/** Attributes that reach beyond their item: macros for the files below, what the linker or the program's start looks for, code elsewhere. */
+const farAttribute =
+  /\b(?:macro_use|macro_export|no_mangle|link_section|link_name|link|export_name|path|ctor|dtor|global_allocator|panic_handler|alloc_error_handler|used|proc_macro\w*|start|main|no_main|test_runner|reexport_test_harness_main|feature|no_std|no_core)\b/u;
 
-/** What an item does is known by its attributes, and those in it. */
+/** Whether no attribute of an item, or in it, reaches beyond it. */
 export function hasOwnAttributes({ tree, node, attributes }: Item): boolean {
   const inside: SyntaxNode[] = [];
   const visit = (one: SyntaxNode): void => {
@@ -66,7 +66,7 @@ export function hasOwnAttributes({ tree, node, attributes }: Item): boolean {
   };
   visit(node);
   return [...attributes, ...inside].every(
-    (one) => isIdle(tree, one) || ownAttribute.test(`#${sourceText(tree, one).replace(/^#/u, "")}`),
+    (one) => isIdle(tree, one) || (one.name === "Attribute" && !farAttribute.test(sourceText(tree, one))),
   );
 }
 
@@ -89,36 +89,63 @@ export function isHarmlessItem(
 ): boolean {
   const { tree, node, name } = item;
   if (!hasOwnAttributes(item) || dependsOnTests(item)) return false;
-  const isNew = (one: string) => !known.has(one);
-  const own = new Set([...types, ...typesIn(tree, node)]);
-  if (!implementations(tree, node).every((one) => own.has(one))) return false;
-  if (node.name === "UseDeclaration") return importsOf(tree, node).every((one) => one.name !== "*" && isNew(one.name));
+  const isNew = (one: string) => /^\w+$/u.test(one) && !known.has(one) && !standard.has(one);
+  if (!givesOnlyOwn(tree, node, types)) return false;
+  if (node.name === "UseDeclaration") return importsOf(tree, node).every((one) => isHarmlessImport(one, known));
   if (node.name === "ImplItem") return true;
   if (node.name === "MacroDefinition") return name !== null && isNew(name) && !/^(?:debug_)?assert/u.test(name);
   if (node.name === "MacroInvocation") return macros.has(macroOf(tree, node)) && definesOnlyNew(item, known);
   return defining.test(node.name) && name !== null && isNew(name) && !/^(?:main|drop)$/u.test(name);
 }
 
+/** An import under a name that nothing else in the file says, of no methods alone, and of nothing that acts on the process. */
+export function isHarmlessImport({ path, name }: RustImport, known: ReadonlySet<string>): boolean {
+  return (
+    /^\w+$/u.test(name) &&
+    name !== "_" &&
+    !known.has(name) &&
+    (isOfLibrary.test(path) || !standard.has(name)) &&
+    !/(?:^|::|\s)(?:process|panic|alloc)(?:::|$)|::(?:exit|abort|set_var|set_hook|forget)$/u.test(path)
+  );
+}
+
+const isOfLibrary = /^(?:pub[^ ]*)? ?(?:::)?(?:std|core|alloc)::/u;
+
+/** What every file knows without an import. */
+const standard: ReadonlySet<string> = new Set(
+  (
+    "Some None Ok Err Option Result Vec Box String Iterator IntoIterator Extend From Into TryFrom TryInto AsRef AsMut Default Clone Copy Drop Fn FnMut FnOnce Send Sync Sized Unpin " +
+    "ToOwned ToString PartialEq Eq PartialOrd Ord Debug Hash FromIterator DoubleEndedIterator ExactSizeIterator drop std core alloc test bool char str u8 u16 u32 u64 u128 usize i8 i16 i32 i64 " +
+    "i128 isize f32 f64 assert assert_eq assert_ne debug_assert debug_assert_eq debug_assert_ne matches vec format panic println print eprintln eprint write writeln todo unimplemented unreachable dbg " +
+    "concat stringify include include_str include_bytes env option_env cfg line file column module_path compile_error thread_local"
+  ).split(" "),
+);
+
 /** `quickcheck` of `quickcheck! { … }`, with its path. */
 export function macroOf(tree: SyntaxTree, node: SyntaxNode): string {
-  return node.name === "MacroInvocation" ? (/^[\w:\s]+?(?=\s*!)/u.exec(sourceText(tree, node))?.[0] ?? "") : "";
+  const path = node.name === "MacroInvocation" ? node.children[0] : undefined;
+  return path === undefined ? "" : sourceText(tree, path).replaceAll(/\s/gu, "");
 }
 
-/** Types that an item defines, within it too. */
+/** Types that an item defines in its own scope. */
 export function typesIn(tree: SyntaxTree, node: SyntaxNode): string[] {
-  const own = /^(?:Struct|Enum|Union)Item$/u.test(node.name) ? childOf(node, "TypeIdentifier") : undefined;
-  return [
-    ...(own === undefined ? [] : [sourceText(tree, own)]),
-    ...node.children.flatMap((child) => typesIn(tree, child)),
-  ];
+  const item = node.name === "AttributeItem" ? node.children.at(-1) : node;
+  const isType = /^(?:Struct|Enum|Union)Item$/u.test(item?.name ?? "");
+  const name = isType ? childOf(item, "TypeIdentifier") : undefined;
+  return name === undefined ? [] : [sourceText(tree, name)];
 }
 
-/** The types to which implementations in a node give methods; `?` for anything but a plain name with arguments. */
-function implementations(tree: SyntaxTree, node: SyntaxNode): string[] {
-  const found = node.children.flatMap((child) => implementations(tree, child));
-  if (node.name !== "ImplItem") return found;
+/** Whether all implementations in a node are for types that are new in their scope, or in one around it. */
+function givesOnlyOwn(tree: SyntaxTree, node: SyntaxNode, types: ReadonlySet<string>): boolean {
+  if (node.name === "ImplItem" && !types.has(implementedType(tree, node))) return false;
+  const own = new Set([...types, ...node.children.flatMap((child) => typesIn(tree, child))]);
+  return node.children.every((child) => givesOnlyOwn(tree, child, own));
+}
+
+/** `?` for anything but a plain name with arguments. */
+function implementedType(tree: SyntaxTree, node: SyntaxNode): string {
   const target = node.children.slice(node.children.findIndex(({ name }) => name === "for") + 1);
   const type = target.find(({ name }) => /Type|Identifier/u.test(name) && name !== "TypeParamList");
   const plain = type?.name === "GenericType" ? type.children[0] : type;
-  return [...found, plain?.name === "TypeIdentifier" ? sourceText(tree, plain) : "?"];
+  return plain?.name === "TypeIdentifier" ? sourceText(tree, plain) : "?";
 }

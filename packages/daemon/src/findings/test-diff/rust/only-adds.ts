@@ -8,7 +8,7 @@ import { itemNamesIn } from "./code-text.ts";
 import { isGrownMacro } from "./grown-macro.ts";
 import { isGrownCode, isGrownTest, isTest } from "./grown-test.ts";
 import { importsOf } from "./imports.ts";
-import { type Item, isHarmlessItem, itemsOf, macroOf, typesIn } from "./items.ts";
+import { type Item, isHarmlessImport, isHarmlessItem, itemsOf, macroOf, typesIn } from "./items.ts";
 import { groupElements } from "./tables.ts";
 
 export interface RustChanges {
@@ -16,17 +16,20 @@ export interface RustChanges {
   readonly tests: readonly string[];
   /** Whether anything else changes; also true for a text that can't be read. */
   readonly others: boolean;
+  /** New items other than tests. */
+  readonly names: string[];
 }
 
 /** What a new version does besides adding. */
 export function rustChanges(before: string, after: string): RustChanges {
   const [old, young] = [readSyntax(before, "a.rs"), readSyntax(after, "a.rs")];
-  if (old.errors.length + young.errors.length > 0) return { tests: [], others: true };
+  if (old.errors.length + young.errors.length > 0) return { tests: [], others: true, names: [] };
   for (const tree of [old, young]) groupElements(tree);
   const tests: string[] = [];
-  const context = { known: itemNamesIn(old), tests, modules: [] };
+  const names: string[] = [];
+  const context = { known: itemNamesIn(old), tests, names, modules: [] };
   const others = !onlyAdds({ tree: old, node: old.root }, { tree: young, node: young.root }, context);
-  return { tests, others };
+  return { tests, others, names };
 }
 
 interface Scope {
@@ -40,6 +43,8 @@ interface Context {
   readonly known: ReadonlySet<string>;
   /** Gets the changed tests. */
   readonly tests: string[];
+  /** Gets the names of new items other than tests. */
+  readonly names: string[];
   /** In which modules of the file. */
   readonly modules: readonly string[];
 }
@@ -57,7 +62,10 @@ function onlyAdds(old: Scope, young: Scope, context: Context): boolean {
     else if (expected !== undefined && isTest(expected) && isTest(item) && expected.name === item.name) {
       tests.push([...modules, item.name].join("::"));
       at += 1;
-    } else added.push(item);
+    } else {
+      added.push(item);
+      if (!isTest(item) && item.name !== null && item.node.name !== "ModItem") context.names.push(item.name);
+    }
   }
   const types = new Set(added.flatMap(({ tree, node }) => typesIn(tree, node)));
   const macros = new Set(kept.map(({ tree, node }) => macroOf(tree, node)));
@@ -76,7 +84,7 @@ function onlyAddsImports(old: readonly Item[], young: readonly Item[], known: Re
   const keyOf = ({ path, name }: { path: string; name: string }) => `${path} as ${name}`;
   const gone = new Set(all(old).map(keyOf));
   const fresh = all(young).filter((one) => !gone.delete(keyOf(one)));
-  return gone.size === 0 && fresh.every(({ name }) => name !== "*" && !known.has(name));
+  return gone.size === 0 && fresh.every((one) => isHarmlessImport(one, known));
 }
 
 function isKept(old: Item, young: Item, context: Context): boolean {

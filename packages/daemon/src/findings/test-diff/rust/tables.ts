@@ -2,6 +2,8 @@
 import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { type GrowthForm, isChangingName, TableNames } from "../syntax/growth.ts";
+import { hasPlainMacros } from "./added-statements.ts";
+import { codeOf } from "./code-text.ts";
 
 const known = new WeakMap<SyntaxTree, GrowthForm>();
 
@@ -10,11 +12,15 @@ export function rustGrowth(tree: SyntaxTree): GrowthForm {
   const form = known.get(tree) ?? {
     tables: loopedTables(tree),
     isCheck: () => false,
-    isPlain: (row) => !/[{}]|\bmut\b|!\s*\(/u.test(sourceText(tree, row)) && !namesChange(tree, row),
+    isPlain: (row) => isPlainRow(codeOf(tree, row)) && !namesChange(tree, row),
   };
   known.set(tree, form);
   return form;
 }
+
+/** Without blocks, functions and what ends a loop or a test. */
+const isPlainRow = (code: string) =>
+  !/[{}|?]|\b(?:mut|return|break|continue|loop|while|move|yield|await)\b/u.test(code) && hasPlainMacros(code);
 
 function namesChange(tree: SyntaxTree, { name, from, to, children }: SyntaxNode): boolean {
   const isName = /^(?:Identifier|FieldIdentifier|ScopeIdentifier)$/u.test(name);
@@ -49,8 +55,11 @@ export function groupElements(tree: SyntaxTree, node: SyntaxNode = tree.root): v
     list.children.splice(0, list.children.length, open, ...elements, close);
 }
 
+const bindingsMax = 500;
+
 function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   const found = new Set<SyntaxNode>();
+  let bindings = 0;
   const file = new TableNames(printSyntax(tree, tree.root));
   const visit = (node: SyntaxNode, names: TableNames): TableNames[] => {
     const own = node.name === "FunctionItem" ? new TableNames(printSyntax(tree, node)) : names;
@@ -64,12 +73,17 @@ function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
       const name = childOf(node, "BoundIdentifier");
       const table = tableIn(node.children[node.children.findIndex((child) => child.name === "=") + 1], tree);
       const isFixed = childOf(node, "mut") === undefined;
-      if (name !== undefined && table !== undefined && isFixed) own.bind(sourceText(tree, name), table);
+      if (name !== undefined && table !== undefined && isFixed) {
+        bindings += 1;
+        own.bind(sourceText(tree, name), table);
+      }
     }
     const inside = node.children.flatMap((child) => visit(child, own));
     return own === names ? inside : [own, ...inside];
   };
-  for (const names of [file, ...visit(tree.root, file)]) for (const table of names.tables()) found.add(table);
+  const scopes = [file, ...visit(tree.root, file)];
+  if (bindings > bindingsMax) return found;
+  for (const names of scopes) for (const table of names.tables()) found.add(table);
   return found;
 }
 
@@ -78,7 +92,8 @@ function loopedIn(loop: SyntaxNode, tree: SyntaxTree): SyntaxNode | undefined {
   const body = childOf(loop, "Block");
   if (body === undefined || !/\b(?:assert|check|expect|verify)\w*\s*[!(]/u.test(sourceText(tree, body)))
     return undefined;
-  if (endsEarly(body) || sharesState(body, tree)) return undefined;
+  const code = codeOf(tree, body);
+  if (endsEarly(body) || code.includes("?") || !hasPlainMacros(code) || sharesState(body, tree)) return undefined;
   return withoutIterator(loop.children[loop.children.findIndex(({ name }) => name === "in") + 1], tree);
 }
 

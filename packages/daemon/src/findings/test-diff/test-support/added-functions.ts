@@ -15,8 +15,8 @@ import { hasMeaning } from "./reserved-names.ts";
 
 export interface AddedFunctions {
   /**
-   * New functions and methods, which existing tests of other files must not mention: `import *` and `export *` may give them everything of a file, and runners look for some names. Empty for Go and Rust, whose
-   * readers refuse what another name could mean.
+   * New functions and methods, which existing tests of other files must not mention: `import *` and `export *` may give them everything of a file, and runners look for some names. Empty for Go, whose
+   * compiler refuses a second declaration.
    */
   readonly names: string[];
   /** Names that Python newly takes of a module, and modules of a language's library: one that is a module of the change would be loaded. */
@@ -26,7 +26,7 @@ export interface AddedFunctions {
 /** Null if it does more. */
 export function addedFunctions(path: string, before: string, after: string): AddedFunctions | null {
   if (path.endsWith(".go")) return changesExistingGo(before, after) ? null : { names: [], imported: [] };
-  if (path.endsWith(".rs")) return before === "" || rustChangesAny(before, after) ? null : { names: [], imported: [] };
+  if (path.endsWith(".rs")) return before === "" ? null : addedToRust(before, after);
   const language = parsedLanguageOf(path);
   if (language === null || before === "" || path.includes("__mocks__/") || toolComments(before) !== toolComments(after))
     return null;
@@ -86,9 +86,9 @@ const findsMembers: ReadonlySet<string> = new Set(
   ),
 );
 
-function rustChangesAny(before: string, after: string): boolean {
-  const { tests, others } = rustChanges(before, after);
-  return others || tests.length > 0;
+function addedToRust(before: string, after: string): AddedFunctions | null {
+  const { tests, others, names } = rustChanges(before, after);
+  return others || tests.length > 0 ? null : { names, imported: [] };
 }
 
 /** Comments that tools read. */

@@ -1,7 +1,7 @@
 /** Recognizes a class that only got methods. Pure. */
 import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { addedFunction } from "./new-function.ts";
+import { addedFunction, hasDecoratedParameter } from "./new-function.ts";
 import { hasMeaningAsMember, testCaseNames } from "./reserved-names.ts";
 
 interface Code {
@@ -26,8 +26,13 @@ export function addedMethods(old: Code, young: Code): string[] | null {
     if (expected !== undefined && printSyntax(before.tree, expected) === printSyntax(after.tree, member)) at += 1;
     else names.push(methodName(after.tree, member));
   }
+  // What libraries of JavaScript look for in objects of theirs, or of runners.
+  const isMarked = (name: string) => after.body.name === "ClassBody" && /^[_$]/u.test(name);
   const isFree = (name: string | null): name is string =>
-    name !== null && !hasMeaningAsMember(name) && !(isTestCase && (name.startsWith("_") || testCaseNames.has(name)));
+    name !== null &&
+    !hasMeaningAsMember(name) &&
+    !isMarked(name) &&
+    !(isTestCase && (name.startsWith("_") || testCaseNames.has(name)));
   return at === kept.length && names.length > 0 && names.every(isFree) ? names : null;
 }
 
@@ -64,5 +69,7 @@ function methodName(tree: SyntaxTree, member: SyntaxNode): string | null {
   if (member.name !== "MethodDeclaration") return null;
   const at = member.children.findIndex(({ name }) => name === "PropertyDefinition");
   const isPlain = member.children.slice(0, at).every(({ name }) => /^(?:async|static|get|Star|Privacy)$/u.test(name));
-  return at !== -1 && isPlain ? sourceText(tree, member.children[at] ?? member) : null;
+  return at !== -1 && isPlain && !hasDecoratedParameter(tree, member)
+    ? sourceText(tree, member.children[at] ?? member)
+    : null;
 }

@@ -12,21 +12,22 @@ export function addedFunction(tree: SyntaxTree, statement: SyntaxNode): string |
       return inner === undefined || childOf(statement, "default") !== undefined ? null : addedFunction(tree, inner);
     }
     case "FunctionDeclaration":
-      return textOf(tree, childOf(statement, "VariableDefinition"));
+      return hasDecoratedParameter(tree, statement) ? null : textOf(tree, childOf(statement, "VariableDefinition"));
     case "VariableDeclaration": {
       const [keyword, definition, ...rest] = statement.children;
       const value = rest.findLast(({ name }) => name !== ";");
       const isConstant = keyword?.name === "const" && definition?.name === "VariableDefinition";
       const isOne = rest.every(({ name }) => name !== ",");
-      return isConstant && isOne && functionKinds.has(value?.name ?? "") ? textOf(tree, definition) : null;
+      return isConstant && isOne && isPlainFunction(tree, value) ? textOf(tree, definition) : null;
     }
     case "ExpressionStatement": {
       const [target, , value] = childOf(statement, "AssignmentExpression")?.children ?? [];
-      if (target === undefined || !functionKinds.has(value?.name ?? "")) return null;
+      if (target === undefined || !isPlainFunction(tree, value)) return null;
       return /^(?:module\.)?exports\.([\w$]+)$/u.exec(sourceText(tree, target))?.[1] ?? null;
     }
-    // Defaults and annotations run when the file is loaded.
+    // Defaults and annotations run when the file is loaded. A member of something may be computed.
     case "FunctionDefinition": {
+      if (defaultsOf(childOf(statement, "ParamList")).some((one) => hasMember(one))) return null;
       const [name, parameters, type] = ["VariableName", "ParamList", "TypeDef"].map((kind) =>
         textOf(tree, childOf(statement, kind)),
       );
@@ -35,6 +36,23 @@ export function addedFunction(tree: SyntaxTree, statement: SyntaxNode): string |
     default:
       return null;
   }
+}
+
+/** Whether a function of JavaScript gives a parameter to a decorator, which TypeScript runs when the file is loaded. */
+export function hasDecoratedParameter(tree: SyntaxTree, one: SyntaxNode): boolean {
+  return textOf(tree, childOf(one, "ParamList"))?.includes("@") === true;
+}
+
+function isPlainFunction(tree: SyntaxTree, value: SyntaxNode | undefined): boolean {
+  return value !== undefined && functionKinds.has(value.name) && !hasDecoratedParameter(tree, value);
+}
+
+function defaultsOf(list: SyntaxNode | undefined): SyntaxNode[] {
+  return (list?.children ?? []).filter((_, at, all) => all[at - 1]?.name === "AssignOp");
+}
+
+function hasMember({ name, children }: SyntaxNode): boolean {
+  return name === "MemberExpression" || children.some(hasMember);
 }
 
 function textOf(tree: SyntaxTree, node: SyntaxNode | undefined): string | null {

@@ -30,7 +30,7 @@ const pythonNames: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Of members also what iterators, streams, mappings, errors and events are known by. */
+/** Of members also what iterators, streams, mappings, errors, events and elements of a page are known by. */
 export function hasMeaningAsMember(name: string): boolean {
   return (
     isLookedFor(name) ||
@@ -42,7 +42,8 @@ export function hasMeaningAsMember(name: string): boolean {
 const memberNames: ReadonlySet<string> = new Set(
   (
     "next return throw done value length size equals compare valueOf asymmetricMatch inspect serialize print stack message name code cause call apply bind " +
-    "get set keys items values read write readline fileno close flush seek tell isatty encoding decode send setup teardown"
+    "get set keys items values read write readline fileno close flush seek tell isatty encoding decode send setup teardown " +
+    "nodeType nodeName isEqualNode"
   ).split(" "),
 );
 

@@ -75,7 +75,7 @@ def _plain_values(root, told_max=600, tested=None):
 
         def __init__(self, shows, gives):
             self.shows, self.gives, self.nodes, self.characters = shows, gives, nodes_max, characters_max
-            # Objects by their identity, each with its number in the order in which they are told; of those in a set the order is lost.
+            # Objects by their identity, each with its number in the order in which they are told; of those in a set the order is lost, already within it.
             self.seen, self.is_ordered = {}, True
 
         def refuse(self, *shown):
@@ -113,9 +113,10 @@ def _plain_values(root, told_max=600, tested=None):
         if exact is dict:
             return '["o",[%s]]' % texts_of(dict_items(value), budget, depth, pair_text)
         if exact is set or exact is frozenset:
-            kind, known = "S" if exact is set else "F", len(budget.seen)
+            kind, known, was_ordered = "S" if exact is set else "F", len(budget.seen), budget.is_ordered
+            budget.is_ordered = False
             told = sorted(text_of(one, budget, depth + 1) for one in value)
-            budget.is_ordered = budget.is_ordered and len(budget.seen) == known
+            budget.is_ordered = was_ordered and len(budget.seen) == known
             return '["%s",[%s]]' % (kind, ",".join(told))
         name = "%s.%s" % (exact.__module__.replace("._local", ""), exact.__qualname__)
         if name in kinds:

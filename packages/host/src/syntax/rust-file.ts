@@ -1,9 +1,9 @@
 /**
  * Parts a Rust file of code from the tests in it, its modules under `#[cfg(test)]`, and puts together the code of one version and the tests of another. Pure;
- * the texts are hostile: run it in the child process of tests-beside-code.ts.
+ * the texts are hostile: run it in a process that may be killed.
  */
-import { childOf, sourceText } from "@aedev/host/syntax/print-syntax";
-import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { childOf, sourceText } from "./print-syntax.ts";
+import { readSyntax, type SyntaxNode, type SyntaxTree } from "./syntax-tree.ts";
 
 interface Module {
   readonly name: string;
@@ -27,20 +27,25 @@ export function readRustFile(text: string): RustFile | null {
   if (tree.errors.length > 0) return null;
   const tests: Module[] = [];
   const files: string[] = [];
-  let rest = text;
+  const others: SyntaxNode[] = [];
   for (const node of tree.root.children.toReversed()) {
     const item = node.name === "AttributeItem" ? node.children.at(-1) : node;
-    if (item?.name !== "ModItem") continue;
+    if (item?.name !== "ModItem") {
+      others.push(node);
+      continue;
+    }
     const name = sourceText(tree, childOf(item, "BoundIdentifier") ?? item);
     const isElsewhere = childOf(item, "DeclarationList") === undefined;
     const attributes = node === item ? [] : node.children.filter((child) => child.name === "Attribute");
     if (isForTests(tree, attributes)) {
       tests.unshift({ name, from: node.from, to: node.to, isElsewhere });
-      rest = rest.slice(0, node.from) + rest.slice(node.to);
-    } else if (isElsewhere && attributes.length === 0) files.unshift(name);
+      continue;
+    }
+    others.push(node);
+    if (isElsewhere && attributes.length === 0) files.unshift(name);
   }
   const names = new Set(tests.map(({ name }) => name));
-  if (names.size < tests.length || dependsOnTests(rest)) return null;
+  if (names.size < tests.length || others.some((node) => dependsOnTests(tree, node))) return null;
   return { text, tests, files };
 }
 
@@ -53,8 +58,31 @@ function isForTests(tree: SyntaxTree, attributes: readonly SyntaxNode[]): boolea
   );
 }
 
-/** The word in a condition or an attribute; a comment with it counts too, which only leaves the file whole. */
-const dependsOnTests = (code: string) => /#!?\[[^\]]*\btest\b|\bcfg!?\s*\([^)]*\btest\b/u.test(code);
+/** Whether anything in a node asks for tests: an attribute, `cfg!`, or what a macro may make of its text. */
+function dependsOnTests(tree: SyntaxTree, node: SyntaxNode): boolean {
+  if (/Comment$/u.test(node.name)) return false;
+  const isCondition = /^(?:Attribute|InnerAttribute)$|Tokens$/u.test(node.name);
+  const text = isCondition || node.name === "MacroInvocation" ? sourceText(tree, node) : "";
+  if (/^(?:Attribute|InnerAttribute)$/u.test(node.name)) return /\btest\b/u.test(text);
+  if (node.name === "MacroInvocation" && /^cfg\s*!/u.test(text)) return /\btest\b/u.test(text);
+  if (isCondition) return /\bcfg\w*/u.test(text) && /\btest\b/u.test(text);
+  return node.children.some((child) => dependsOnTests(tree, child));
+}
+
+/** The tests in a file of code: everything under an attribute that names tests, at the top or in modules and implementations. */
+export function rustTestsIn(text: string): string | null {
+  const tree = readSyntax(text, "a.rs");
+  if (tree.errors.length > 0) return null;
+  const found: string[] = [];
+  const visit = (node: SyntaxNode): void => {
+    const attributes = node.name === "AttributeItem" ? node.children.filter(({ name }) => name === "Attribute") : [];
+    if (attributes.some((one) => /\btest\b/u.test(sourceText(tree, one)))) found.push(sourceText(tree, node));
+    else if (/^(?:SourceFile|AttributeItem|ModItem|ImplItem|DeclarationList)$/u.test(node.name))
+      for (const child of node.children) visit(child);
+  };
+  visit(tree.root);
+  return found.join("\n\n");
+}
 
 /** The code of one file with the tests of another. `declared`: further modules in files of their own, which have nothing but tests. */
 export function withTestsOf(code: RustFile, tests: RustFile, declared: readonly string[] = []): string {
