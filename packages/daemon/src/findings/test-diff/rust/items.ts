@@ -58,7 +58,7 @@ const farAttribute =
   /\b(?:macro_use|macro_export|no_mangle|link_section|link_name|link|export_name|path|ctor|dtor|global_allocator|panic_handler|alloc_error_handler|used|proc_macro\w*|start|main|no_main|test_runner|reexport_test_harness_main|feature|no_std|no_core)\b/u;
 
 /** Whether no attribute of an item, or in it, reaches beyond it. */
-export function hasOwnAttributes({ tree, node, attributes }: Item): boolean {
+function hasOwnAttributes({ tree, node, attributes }: Item): boolean {
   const inside: SyntaxNode[] = [];
   const visit = (one: SyntaxNode): void => {
     if (/^(?:Attribute|InnerAttribute)$/u.test(one.name)) inside.push(one);
@@ -71,7 +71,7 @@ export function hasOwnAttributes({ tree, node, attributes }: Item): boolean {
 }
 
 /** Whether code is chosen by whether tests are compiled; that of a module of tests only is their own. */
-export function dependsOnTests({ tree, node, attributes }: Item): boolean {
+function dependsOnTests({ tree, node, attributes }: Item): boolean {
   const choices = attributes.filter((one) => /^#?\[\s*cfg(?:_attr)?\s*\(.*\btest\b/su.test(sourceText(tree, one)));
   const isModule = node.name === "ModItem" && childOf(node, "DeclarationList") !== undefined;
   return choices.some((one) => !(isModule && /^#?\[\s*cfg\s*\(\s*test\s*\)\s*\]$/u.test(sourceText(tree, one))));
