@@ -10,6 +10,7 @@ it.each<[string, string, readonly string[]]>([
     '# stay\ndef f():\n    """Lets one stay."""\n    patch(\'a.stay\')\n    return f\'{left} days\'',
     ["def", "f", "patch", "a", "stay", "return", "left"],
   ],
+  ["a.rs", '// long\nfn f() { g("long days", r#"a b"#, "stay"); }', ["fn", "f", "g", "stay"]],
   ["a.rb", "# stay\nf('a b')", ["stay", "f", "a", "b"]],
   ["a.js", "const = 1; // stay", ["const", "1", "stay"]],
 ])("of %s: %j", (path, text, names) => {

@@ -7,7 +7,7 @@ import { parsedLanguageOf, readSyntax, type SyntaxNode } from "@aedev/host/synta
  */
 export function mentionedNames(text: string, path: string): string[] {
   const all = () => [...new Set(text.match(oneName))];
-  if (parsedLanguageOf(path) === null) return all();
+  if (parsedLanguageOf(path) === null && !path.endsWith(".rs")) return all();
   const tree = readSyntax(text, path);
   if (tree.errors.length > 0) return all();
   const names = new Set<string>();
