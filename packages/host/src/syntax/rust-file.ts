@@ -69,19 +69,48 @@ function dependsOnTests(tree: SyntaxTree, node: SyntaxNode): boolean {
   return node.children.some((child) => dependsOnTests(tree, child));
 }
 
-/** The tests in a file of code: everything under an attribute that names tests, at the top or in modules and implementations. */
+/**
+ * The tests in a file of code, within the modules that they are in: everything under an attribute that names tests, modules with a test in them, and macros that make tests. Attributes of the whole file come
+ * first if there are any tests. Null if the file can't be read.
+ */
 export function rustTestsIn(text: string): string | null {
   const tree = readSyntax(text, "a.rs");
   if (tree.errors.length > 0) return null;
-  const found: string[] = [];
-  const visit = (node: SyntaxNode): void => {
-    const attributes = node.name === "AttributeItem" ? node.children.filter(({ name }) => name === "Attribute") : [];
-    if (attributes.some((one) => /\btest\b/u.test(sourceText(tree, one)))) found.push(sourceText(tree, node));
-    else if (/^(?:SourceFile|AttributeItem|ModItem|ImplItem|DeclarationList)$/u.test(node.name))
-      for (const child of node.children) visit(child);
-  };
-  visit(tree.root);
-  return found.join("\n\n");
+  const tests = testsOf(tree, tree.root);
+  if (tests === "") return "";
+  const attributes = tree.root.children.filter(({ name }) => name === "InnerAttribute");
+  if (attributes.some((one) => namesTests(tree, one))) return text;
+  return [...attributes.map((one) => sourceText(tree, one)), tests].join("\n\n");
+}
+
+const namesTests = (tree: SyntaxTree, node: SyntaxNode) => /test/iu.test(sourceText(tree, node));
+
+function testsOf(tree: SyntaxTree, scope: SyntaxNode): string {
+  return scope.children
+    .map((node) => {
+      const attributes = node.name === "AttributeItem" ? node.children.filter(({ name }) => name === "Attribute") : [];
+      const item = node.name === "AttributeItem" ? node.children.at(-1) : node;
+      const whole = sourceText(tree, node);
+      if (attributes.some((one) => namesTests(tree, one))) return whole;
+      if (item?.name === "MacroInvocation")
+        return /^(?:\w+\s*::\s*)*(?:proptest|quickcheck)|#\s*\[[^\]]{0,200}\btest/u.test(sourceText(tree, item))
+          ? whole
+          : "";
+      const body = childOf(item, "DeclarationList");
+      if (body === undefined || !/^(?:Mod|Impl)Item$/u.test(item?.name ?? "")) return "";
+      if (body.children.some((child) => isTestItem(tree, child))) return whole;
+      const inner = testsOf(tree, body);
+      return inner === "" ? "" : `${tree.text.slice(node.from, body.from)}{\n${inner}\n}`;
+    })
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+/** A test, or that a module is compiled for tests only. */
+function isTestItem(tree: SyntaxTree, node: SyntaxNode): boolean {
+  if (node.name === "InnerAttribute") return namesTests(tree, node);
+  const isFunction = node.name === "AttributeItem" && node.children.at(-1)?.name === "FunctionItem";
+  return isFunction && node.children.some((one) => one.name === "Attribute" && namesTests(tree, one));
 }
 
 /** The code of one file with the tests of another. `declared`: further modules in files of their own, which have nothing but tests. */

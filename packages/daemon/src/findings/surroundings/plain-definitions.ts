@@ -57,6 +57,13 @@ function isOwnEquality(
   const fields = classFields(owner, operands.self, tree);
   if (fields === null || fields.size === 0 || !decorators.every(isPlainDecorator)) return false;
   if (isChangedOutside(sourceText(tree, name), tree)) return false;
+  // What inherits it may have more fields, and a check of the type may be another function.
+  const inherited = new RegExp(String.raw`\bclass\s+\w+\s*\([^)]{0,500}\b${sourceText(tree, name)}\b`, "u");
+  if (
+    inherited.test(tree.text) ||
+    /\bdef\s+isinstance\b|\bisinstance\s*=(?!=)|\bas\s+isinstance\b|\bcompare\s*=\s*False\b/u.test(tree.text)
+  )
+    return false;
   const { self, other } = operands;
   const own = String.raw`isinstance\(\s*${other}\s*,\s*(?:${sourceText(tree, name)}|type\(${self}\)|${self}\.__class__)\s*\)`;
   const guard = new RegExp(String.raw`^if\s+not\s+${own}\s*:\s*return\s+(?:NotImplemented|False)$`, "u");

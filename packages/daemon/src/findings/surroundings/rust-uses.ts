@@ -8,17 +8,35 @@ export function rustUses(tree: SyntaxTree): Use[] {
   const letters = [...tree.text];
   // Offsets are of UTF-16 units, as in the tree.
   const units = letters.flatMap((letter) => letter.split(""));
+  const uses: Use[] = [];
   const blank = (node: SyntaxNode): void => {
     const isComparison = node.name === "ImplItem" && (isPlainEquality(node, tree) || isPrivateOrder(node, tree));
     const end = isComparison ? (childOf(node, "DeclarationList")?.from ?? node.from) : node.to;
     if (isComparison || isTestModule(node, tree) || /Comment$|^(?:String|RawString)$/u.test(node.name))
       for (let at = node.from; at < end; at += 1) if (units[at] !== "\n") units[at] = " ";
+    if (isTestModule(node, tree)) return;
+    const compares = isComparison ? null : comparingTrait(node, tree);
+    if (compares !== null) uses.push({ what: `impl ${compares} for`, at: node.from });
     for (const child of node.children) blank(child);
   };
   blank(tree.root);
   // A raw name is the same name.
   const text = units.join("").replaceAll(/\br#(?=[\p{L}_])/gu, "  ");
-  return [...text.matchAll(rustPatterns)].map((match) => ({ what: match[0].replace(/\s+/gu, " "), at: match.index }));
+  const found = [...text.matchAll(rustPatterns)].map((match) => ({
+    what: match[0].replace(/\s+/gu, " "),
+    at: match.index,
+  }));
+  return [...found, ...uses].toSorted((one, other) => one.at - other.at);
+}
+
+/** The trait by which an implementation decides how values compare, or what their end does; null for any other node. */
+function comparingTrait(node: SyntaxNode, tree: SyntaxTree): string | null {
+  if (node.name !== "ImplItem") return null;
+  const header = tree.text.slice(node.from, childOf(node, "DeclarationList")?.from);
+  const [before = ""] = header.split(/\bfor\b(?!\s*<)/u);
+  return /\bfor\b/u.test(header)
+    ? (/\b(?:PartialEq|PartialOrd|Eq|Ord|Drop)\b(?!\s*[+>])/u.exec(before)?.[0] ?? null)
+    : null;
 }
 
 /** Its items are read as tests. */
@@ -31,7 +49,7 @@ function isTestModule({ name, children }: SyntaxNode, tree: SyntaxTree): boolean
   );
 }
 
-/** Equality with the own type only, which compares each field of both, or the products that two fractions have crosswise: without methods, constants and anything that makes values coarser. */
+/** Equality with the own type only, which compares each field of both: without methods, arithmetic, constants and anything that makes values coarser. */
 function isPlainEquality(node: SyntaxNode, tree: SyntaxTree): boolean {
   const body = childOf(node, "DeclarationList");
   const name = /^impl\s+PartialEq\s+for\s+(\w+)\s*$/u.exec(tree.text.slice(node.from, body?.from))?.[1];
@@ -45,7 +63,7 @@ function isPlainEquality(node: SyntaxNode, tree: SyntaxTree): boolean {
   if (partsOf(body).length !== 1 || other === undefined || expression === undefined || rest.length > 0) return false;
   const text = sourceText(tree, expression).replaceAll(/\s+/gu, "");
   const fields = fieldsOf(name, tree);
-  return comparesFields(text, { other, fields }) || comparesFractions(text, { other, fields });
+  return comparesFields(text, { other, fields });
 }
 
 interface Operands {
@@ -59,28 +77,6 @@ function comparesFields(text: string, { other, fields }: Operands): boolean {
   const compared = text.split("&&").map((part) => form.exec(part));
   const names = new Set(compared.map((found) => found?.[1] ?? found?.[2]));
   return fields.length > 0 && names.size === fields.length && fields.every((field) => names.has(field));
-}
-
-/** `u64::from(self.0) * u64::from(other.1) == u64::from(other.0) * u64::from(self.1)`, without blanks. */
-function comparesFractions(text: string, { other, fields: [above, below, ...more] }: Operands): boolean {
-  if (above === undefined || below === undefined || more.length > 0) return false;
-  const factor = new RegExp(
-    `^(?:([iu](?:8|16|32|64|128|size)::from)\\((self|${other})\\.(\\w+)\\)|(self|${other})\\.(\\w+))$`,
-    "u",
-  );
-  const sides = text.split("==").map((side) => side.split("*").map((one) => factor.exec(one)));
-  const types = new Set(sides.flat().map((found) => found?.[1]));
-  const products = sides.map((side) =>
-    side
-      .map((found) => `${found?.[2] ?? found?.[4]}.${found?.[3] ?? found?.[5]}`)
-      .toSorted()
-      .join("*"),
-  );
-  const expected = [
-    [`self.${above}`, `${other}.${below}`],
-    [`self.${below}`, `${other}.${above}`],
-  ].map((product) => product.toSorted().join("*"));
-  return types.size === 1 && products.length === 2 && products.toSorted().join() === expected.toSorted().join();
 }
 
 /** The fields of a type of the file, by name or number; none if the file has several of its name. */

@@ -228,6 +228,15 @@ it.each<[string, string]>([
       .replace("    Ok(())\n", "    Ok::<(), Error>(());\n    Ok(())\n")
       .replace('    assert_eq!(sea.name, "sea");\n', ""),
   ],
+  [
+    "a macro that gives methods to any type",
+    behind("macro_rules! give { ($n:ident) => { impl Tide { fn $n(&self) {} } } }"),
+  ],
+  [
+    "a trait for a parameter of the name of a new type",
+    behind("struct X;\ntrait Near { fn level(self) -> u32; }\nimpl<X> Near for X { fn level(self) -> u32 { 1 } }"),
+  ],
+
   ["a row that ends the test", base.replace("(2, 20)]", "(2, 20), return]")],
   ["a row that ends the test in a pair", base.replace('("bb", 2)', '("bb", return)')],
   ["a row with a macro", base.replace("(2, 20)]", "(2, 20), stop!()]")],
@@ -345,6 +354,23 @@ it("takes no rows where a panic is expected, or where a loop may end early", () 
     ["stop_if!(x);", true],
   ] as const)
     expect(changesExistingRust(early("1, 2", check), early("1, 3, 2", check))).toBe(expected);
+});
+
+it("takes no number with a point for the owner of a name", () => {
+  const before = "use shop::*;\n#[test]\nfn a() { assert_eq!(f(2.), EXPECTED); }\n";
+  expect(changesExistingRust(before, `${before}const EXPECTED: f64 = 5.0;\n`)).toBe(true);
+  expect(changesExistingRust(before, `${before}const OTHER: f64 = 5.0;\n`)).toBe(false);
+});
+
+it("takes no rows of a constant that others read, or in a file where a panic is expected", () => {
+  const file = (visibility: string, rows: string, more = "") =>
+    `${visibility}const CASES: &[u32] = &[${rows}];\n${more}#[test]\nfn a() { for x in CASES { assert!(*x > 0); } }\n`;
+  for (const [visibility, more, expected] of [
+    ["", "", false],
+    ["pub ", "", true],
+    ["", "#[should_panic]\n", true],
+  ] as const)
+    expect(changesExistingRust(file(visibility, "1, 2", more), file(visibility, "1, 3, 2", more))).toBe(expected);
 });
 
 it("names new helpers, which tests in other files may mean", () => {

@@ -32,7 +32,7 @@ const scriptWith = (pattern: RegExp) => (path: string, content: string | null) =
   script.test(path) && (content === null || pattern.test(content));
 /** The same, or with tests of a runner whose functions are globals, or come from a file that tests share. */
 const testsWith = (pattern: RegExp) => (path: string, content: string | null) =>
-  scriptWith(pattern)(path, content) || (script.test(path) && content !== null && callsTests(content));
+  scriptWith(pattern)(path, content) || (script.test(path) && content !== null && callsTests(path, content));
 /** Flags that end the run at the first failing test: a sentinel would then hide the other tests. */
 const stopsEarly: Readonly<Partial<Record<Runner["name"], RegExp>>> = {
   pytest: /\s(-x|--exitfirst|--maxfail)(=|\s|$)/u,
@@ -138,7 +138,7 @@ export const runners: readonly Runner[] = [
     report: "file",
     isNode: false,
     runs: (command) => unittestCommand.test(command),
-    isTestFile: (path, content) => path.endsWith(".py") && (content === null || hasTestCases(content)),
+    isTestFile: (path, content) => path.endsWith(".py") && (content === null || hasTestCases(path, content)),
     program: {
       source: (file) => `REPORT = ${JSON.stringify(file)}\n${unittestProgram}`,
       runs: (command, path) => command.replace(unittestCommand, (_whole, python: string) => `${python} ${path}`),

@@ -11,7 +11,7 @@ describe("test cases of unittest", () => {
     "from testing.cases import RouterCase\n\nclass RouterTest(RouterCase):\n    x = 1\n\n    def test_first(self):\n        pass\n",
     "class A(Base, Mixin):\n    async def test_a(self): pass\n",
   ])("are found: %j", (content) => {
-    expect(hasTestCases(content)).toBe(true);
+    expect(hasTestCases("tests/test_a.py", content)).toBe(true);
     expect(runner("unittest")?.isTestFile("tests/test_a.py", content)).toBe(true);
   });
 
@@ -21,7 +21,7 @@ describe("test cases of unittest", () => {
     "class A(Base):\n    def test_a(cls):\n        pass\n",
     "def test_a():\n    assert 1\n",
   ])("are not: %j", (content) => {
-    expect(hasTestCases(content)).toBe(false);
+    expect(hasTestCases("tests/test_a.py", content)).toBe(false);
   });
 });
 
@@ -47,13 +47,23 @@ describe("tests of a runner that the file does not name", () => {
     "// it('x') expects",
     "const a = it('x', () => expect(1));",
   ])("are not: %j", (content) => {
-    expect(callsTests(content)).toBe(false);
+    expect(callsTests("test/a.js", content)).toBe(false);
+  });
+
+  it.each([
+    "test/__testfixtures__/chai.input.js",
+    "tests/format/js/jest.js",
+    "test/samples/a.js",
+    "test/fixtures/deep/a.js",
+  ])("are not in what tests read: %s", (path) => {
+    expect(runner("vitest")?.isTestFile(path, globals)).toBe(false);
+    expect(runner("vitest")?.isTestFile(path, `import { it } from 'vitest';\n${globals}`)).toBe(true);
   });
 
   it("are looked for in linear time", () => {
     for (const line of ["class A(B):\n", "class A(\n", "it('a'\n", "    def test_a(\n", "describe.a.a.a.a(\n"]) {
       const text = line.repeat(150_000);
-      expect([hasTestCases(text), callsTests(text)]).toEqual([false, false]);
+      expect([hasTestCases("a.py", text), callsTests("a.js", text)]).toEqual([false, false]);
     }
   });
 });

@@ -19,8 +19,8 @@ export const identifiersIn = (code: string): string[] => code.match(/\w+/gu) ?? 
 export function itemNamesIn(tree: SyntaxTree): Set<string> {
   const names = new Set<string>();
   let before = "";
-  for (const [token] of codeOf(tree, tree.root).matchAll(/\.{1,3}|\w+/gu)) {
-    if (/\w/u.test(token) && before !== ".") names.add(token);
+  for (const [token] of codeOf(tree, tree.root).matchAll(/\d\w*(?:\.\d\w*|\.(?![.\w]))?|\.{1,3}|\w+/gu)) {
+    if (/^[A-Za-z_]/u.test(token) && before !== ".") names.add(token);
     before = token;
   }
   for (const [, name = ""] of tree.text.matchAll(/\{(\w+)[:}]/gu)) names.add(name);

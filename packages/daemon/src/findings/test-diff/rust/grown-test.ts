@@ -81,6 +81,7 @@ export const isTest = (code: Callable) =>
   code.node.name === "FunctionItem" &&
   textsOfAttributes(code).some((text) => /^#?\[\s*(?:\w+\s*::\s*)*(?:test|rstest|test_case|case)\b/u.test(text));
 
-const mustPanic = (code: Callable) => textsOfAttributes(code).some((text) => /\bshould_panic\b/u.test(text));
+const mustPanic = (code: Callable) =>
+  textsOfAttributes(code).some((text) => /\b(?:should_panic|panics?)\b/u.test(text));
 
 const headOf = ({ tree, node }: Code, body: SyntaxNode) => printSyntax(tree, node, new Set([body]));

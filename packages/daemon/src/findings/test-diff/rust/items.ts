@@ -1,6 +1,7 @@
 /** The items of a Rust file or module, each with its attributes, and whether a new one leaves what is there as it was. Pure. */
 import { childOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { codeOf, identifiersIn } from "./code-text.ts";
 import { definesOnlyNew } from "./grown-macro.ts";
 import { importsOf, type RustImport } from "./imports.ts";
 
@@ -93,7 +94,13 @@ export function isHarmlessItem(
   if (!givesOnlyOwn(tree, node, types)) return false;
   if (node.name === "UseDeclaration") return importsOf(tree, node).every((one) => isHarmlessImport(one, known));
   if (node.name === "ImplItem") return true;
-  if (node.name === "MacroDefinition") return name !== null && isNew(name) && !/^(?:debug_)?assert/u.test(name);
+  if (node.name === "MacroDefinition")
+    return (
+      name !== null &&
+      isNew(name) &&
+      !/^(?:debug_)?assert/u.test(name) &&
+      !/\b(?:impl|macro_rules|extern|mod|use)\b/u.test(codeOf(tree, node).replace(/^\s*macro_rules/u, ""))
+    );
   if (node.name === "MacroInvocation") return macros.has(macroOf(tree, node)) && definesOnlyNew(item, known);
   return defining.test(node.name) && name !== null && isNew(name) && !/^(?:main|drop)$/u.test(name);
 }
@@ -147,5 +154,8 @@ function implementedType(tree: SyntaxTree, node: SyntaxNode): string {
   const target = node.children.slice(node.children.findIndex(({ name }) => name === "for") + 1);
   const type = target.find(({ name }) => /Type|Identifier/u.test(name) && name !== "TypeParamList");
   const plain = type?.name === "GenericType" ? type.children[0] : type;
-  return plain?.name === "TypeIdentifier" ? sourceText(tree, plain) : "?";
+  const name = plain?.name === "TypeIdentifier" ? sourceText(tree, plain) : "?";
+  // A parameter stands for every type.
+  const parameters = childOf(node, "TypeParamList");
+  return parameters !== undefined && identifiersIn(sourceText(tree, parameters)).includes(name) ? "?" : name;
 }

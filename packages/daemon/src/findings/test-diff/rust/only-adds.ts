@@ -27,7 +27,10 @@ export function rustChanges(before: string, after: string): RustChanges {
   for (const tree of [old, young]) groupElements(tree);
   const tests: string[] = [];
   const names: string[] = [];
-  const context = { known: itemNamesIn(old), tests, names, modules: [] };
+  const panicking = [...before.matchAll(/\b(?:should_panic|panics?)\b/gu)]
+    .map(({ index }) => before.slice(index, index + 2000))
+    .join("\n");
+  const context = { panicking, known: itemNamesIn(old), tests, names, modules: [] };
   const others = !onlyAdds({ tree: old, node: old.root }, { tree: young, node: young.root }, context);
   return { tests, others, names };
 }
@@ -41,6 +44,8 @@ interface Scope {
 interface Context {
   /** Names in the base's file. */
   readonly known: ReadonlySet<string>;
+  /** The text of tests of the base that must panic. */
+  readonly panicking: string;
   /** Gets the changed tests. */
   readonly tests: string[];
   /** Gets the names of new items other than tests. */
@@ -105,10 +110,17 @@ function isKept(old: Item, young: Item, context: Context): boolean {
       return isGrownTest(old, young, known);
     case "ConstItem":
     case "StaticItem":
-      return isGrownCode(old, young);
+      // Others may read it in another way, and where a panic is expected any row may bring it about.
+      return (
+        childOf(old.node, "Vis") === undefined &&
+        !mentions(context.panicking, old.name ?? "") &&
+        isGrownCode(old, young)
+      );
     case "MacroInvocation":
       return macroOf(old.tree, old.node) === macroOf(young.tree, young.node) && isGrownMacro(old, young, known);
     default:
       return false;
   }
 }
+
+const mentions = (text: string, name: string) => new RegExp(`\\b${name}\\b`, "u").test(text);

@@ -41,7 +41,7 @@ export function readRust(
 const programFile = /(?:^|\/)(?:tests|benches|examples)\/[^/]+\.rs$/u;
 
 /** A file below the code that by its name has nothing but tests: `mod tests;`. */
-const isTestFile = (path: string) => /(?:^|\/)(?:\w+_)?tests?\.rs$|(?:^|\/)tests?\//u.test(path);
+const isTestFile = (path: string) => /(?:^|\/)(?:\w+_)?(?:prop)?tests?(?:_\w+)?\.rs$|(?:^|\/)tests?\//u.test(path);
 
 const testsIn = (path: string, text: string) =>
   text === "" ? "" : (rustTestsIn(text) ?? testsAmongCode(path, text) ?? "");

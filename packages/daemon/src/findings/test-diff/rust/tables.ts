@@ -137,6 +137,8 @@ function withoutIterator(node: SyntaxNode | undefined, tree: SyntaxTree): Syntax
 /** The elements of `[…]`, `&[…]` and `vec![…]`. */
 function tableIn(node: SyntaxNode | undefined, tree: SyntaxTree): SyntaxNode | undefined {
   const value = withoutIterator(node, tree);
+  // An attribute can leave a row out.
+  if (value !== undefined && /#\s*\[/u.test(codeOf(tree, value))) return undefined;
   if (value?.name === "ArrayExpression") return childOf(value, ";") === undefined ? value : undefined;
   const list =
     value?.name === "MacroInvocation" && /^vec\s*!/u.test(sourceText(tree, value))
