@@ -90,6 +90,11 @@ describe("hard gates", () => {
     expectAsk({ checks }, /build writes to installed packages.*: node_modules\/vitest\/cli\.js and 1 more$/);
     expect(gate(honestFix({ checks: greenChecks })).answer).toBe("merge");
   });
+  it("asks about tests beside code that ran in the change's form only, and names the first file", () => {
+    const checks = { ...greenChecks, own_tests: ["src/lib.rs", "src/range.rs"] };
+    expectAsk({ checks }, /do not compile with its new code.*: src\/lib\.rs and 1 more$/);
+    expect(gate(honestFix({ checks: greenChecks })).answer).toBe("merge");
+  });
   it("shows the first code in order of precedence and keeps the other reasons", () => {
     const secretReport = { scanner: "s", findings: [{ path: "a.js", line: 3, rule: "r" }] };
     const held = gate(honestFix({ secretReport, missingEvidence: ["tree"], verdicts: [verdict("openai", "fail")] }));

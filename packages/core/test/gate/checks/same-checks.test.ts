@@ -36,6 +36,8 @@ it.each<[string, Partial<Checks>]>([
   ["a test fails", { newly_failing: ["a"] }],
   ["a test is gone", { vanished: ["a"] }],
   ["another test turned green", { fail_to_pass: ["m"] }],
+  ["only the change's form of tests runs by now", { own_tests: ["src/lib.rs"] }],
+  ["its build writes to packages", { build_writes: ["node_modules/x/"] }],
   ["the status is another", { status: "green" }],
 ])("are not the same if %s", (_what, change) => {
   expect(saySame(checks, { ...checks, ...change })).toBe(false);

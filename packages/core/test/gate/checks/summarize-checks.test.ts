@@ -398,3 +398,8 @@ describe("the summary of a revert", () => {
     return { exit_code: 2, sentinel: "not-reported" };
   }
 });
+
+it("passes on which files' tests ran in the change's form only", () => {
+  expect(summarizeChecks({ ...matrix(), own_tests: ["src/lib.rs"] }).own_tests).toEqual(["src/lib.rs"]);
+  expect(summarizeChecks(matrix())).not.toHaveProperty("own_tests");
+});

@@ -48,7 +48,7 @@ it.each<[string, string, string, string]>([
     `from shop import (cart, total as sum_up)\n${python}\ndef less(a): return sum_up(a)\n`,
   ],
   [
-    "a function whose name stands in a comment and in a title",
+    "a function whose name occurs in a comment and in a test title",
     "a.js",
     `// less\n${script}test('less is more', f);\n`,
     `// less\n${script}test('less is more', f);\nexports.less = () => 1;\n`,
@@ -203,7 +203,7 @@ it.each<[string, string, string, string]>([
   ["adds a hook of the runner", "a.py", python, `${python}\ndef pytest_runtest_call(item): pass\n`],
   ["hides a function of Python's own", "a.py", python, `${python}\ndef len(a): return 1\n`],
   [
-    "gives one that a text of one piece names",
+    "adds one that a string without spaces names",
     "a.js",
     `${script}f('less');\n`,
     `${script}f('less');\nexports.less = () => 1;\n`,

@@ -23,6 +23,15 @@ export function isDifferent({ tests, exit }: Difference): boolean {
   return exit || tests.size > 0;
 }
 
+/** Whether a command that gives results on the base fails and gives none here, as if nothing could be compiled. */
+export function isSilent(base: readonly CommandResult[], after: readonly CommandResult[]): boolean {
+  const count = (command: CommandResult | undefined) => command?.tests?.length ?? 0;
+  return base.some((command, index) => {
+    const now = after[index];
+    return count(command) > 0 && now?.exit_code !== 0 && count(now) === 0;
+  });
+}
+
 /** True if `again` contradicts part of the difference. */
 export function revokes(difference: Difference, again: CommandResult): boolean {
   const now = resultsOf(again);

@@ -9,6 +9,7 @@ import type { Trace } from "../watch/read-trace.ts";
 import { watchedPaths } from "../watch/watched-paths.ts";
 import type { CellKind } from "./agree.ts";
 import { baseKey, keepBase, readBase } from "./base-cache.ts";
+import { isSilent } from "./differences.ts";
 import { nothingProven, type PerturbedBase, runPerturbed } from "./perturbed-pass.ts";
 import { type RanCell, runAgain } from "./run-again.ts";
 import { type Reached, type Recorded, runCell, runTracedCell } from "./run-cell.ts";
@@ -72,7 +73,7 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
     if (
       name === "old-tests-new-code" &&
       !sameEntries(cells[name], whole[name]) &&
-      isSilent(base.ran.cell, ran.get(name))
+      isSilent(base.ran.cell.commands, ran.get(name)?.cell.commands ?? [])
     ) {
       cells[name] = whole[name];
       ownTests = request.besideCode.map(({ path }) => path).slice(0, ownTestsMax);
@@ -202,15 +203,6 @@ async function runBaseCell(
   }
   const { ran, watched } = await runAndKeepBase(checkContext, { key, entries }, context);
   return { key, ran, watched, perturbed: null };
-}
-
-/** A command that gives results on the base gives none here, as if nothing could be compiled. */
-function isSilent(base: Cell, ran: RanCell | undefined): boolean {
-  const count = (tests: readonly unknown[] | null | undefined) => tests?.length ?? 0;
-  return base.commands.some(({ tests }, index) => {
-    const now = ran?.cell.commands[index];
-    return count(tests) > 0 && now?.exit_code !== 0 && count(now?.tests) === 0;
-  });
 }
 
 /** A command that succeeds on the base fails in every run with the change's own tests on its own code. */

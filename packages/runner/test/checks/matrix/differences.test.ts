@@ -1,7 +1,7 @@
 /** Differences that count against a candidate, and the merged result of several runs of one tree. */
 import type { CommandResult } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import { differenceOf, isDifferent, mergeRuns, revokes } from "../../../src/checks/matrix/differences.ts";
+import { differenceOf, isDifferent, isSilent, mergeRuns, revokes } from "../../../src/checks/matrix/differences.ts";
 
 type Results = Record<string, "pass" | "fail" | "skip" | "flaky">;
 
@@ -24,6 +24,20 @@ function run(results: Results | null, more: Partial<CommandResult> = {}): Comman
   };
 }
 const shown = ({ tests }: CommandResult) => Object.fromEntries((tests ?? []).map(({ id, result }) => [id, result]));
+
+describe("a run without results", () => {
+  const base = [run({ a: "pass" }), run(null)];
+  it.each<[string, CommandResult[], boolean]>([
+    ["has none where the base has some, and fails", [run({}, { exit_code: 101 }), run(null)], true],
+    ["was not reported at all, and fails", [run(null, { exit_code: 101 }), run(null)], true],
+    ["is missing", [], true],
+    ["fails with results", [run({ a: "fail" }), run(null)], false],
+    ["has none, and succeeds", [run({}, { exit_code: 0 }), run(null)], false],
+    ["has none where the base has none either", [run({ a: "pass" }), run(null, { exit_code: 1 })], false],
+  ])("%s", (_, after, expected) => {
+    expect(isSilent(base, after)).toBe(expected);
+  });
+});
 
 describe("a difference from the base", () => {
   const base = run({ a: "pass", b: "fail", c: "skip", d: "flaky" });

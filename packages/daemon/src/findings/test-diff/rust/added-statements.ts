@@ -105,7 +105,7 @@ function isCheck(statement: SyntaxNode, context: Context): boolean {
   }
 }
 
-/** Whether the names that the statements define mean for the old ones behind them what they did: these don't mention them, or define them anew first. */
+/** Whether the old statements that follow still see the same variables: they don't use a name that the new statements define, or define it again first. */
 export function leavesNames(
   statements: readonly SyntaxNode[],
   { tree }: Context,

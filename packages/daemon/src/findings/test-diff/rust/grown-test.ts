@@ -37,8 +37,8 @@ function pieceIn({ tree, node }: Code, known: WeakMap<SyntaxNode, Piece>): Piece
 }
 
 /**
- * A test function with the same head, all statements of the old one in their order, and others that only check something: between the old ones they must not touch what these use. A test whose result
- * counts has nothing behind its last statement, and one that must panic has nothing new. `known`: names in the base's file.
+ * Whether a test keeps its signature and all old statements in order, and its new statements only check something without touching what the old ones use. A test that returns a result
+ * may have nothing after its last statement, and a `should_panic` test nothing new at all. `known`: names in the base's file.
  */
 export function isGrownTest(old: Callable, young: Callable, known: ReadonlySet<string>): boolean {
   const [body, newBody] = [childOf(old.node, "Block"), childOf(young.node, "Block")];

@@ -87,7 +87,7 @@ function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   return found;
 }
 
-/** What a loop goes through if it checks each element by itself. */
+/** The list that a loop iterates over, if it checks each element independently. */
 function loopedIn(loop: SyntaxNode, tree: SyntaxTree): SyntaxNode | undefined {
   const body = childOf(loop, "Block");
   if (body === undefined || !/\b(?:assert|check|expect|verify)\w*\s*[!(]/u.test(sourceText(tree, body)))

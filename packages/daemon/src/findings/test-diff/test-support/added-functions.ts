@@ -19,7 +19,7 @@ export interface AddedFunctions {
    * compiler refuses a second declaration.
    */
   readonly names: string[];
-  /** Names that Python newly takes of a module, and modules of a language's library: one that is a module of the change would be loaded. */
+  /** Names newly imported in Python, and newly imported modules of the standard library. If the change has a file of that name, that file would be loaded. */
   readonly imported: string[];
 }
 
