@@ -112,7 +112,7 @@ export const testMatrixSchema = z.strictObject({
   own_control: cellSchema.nullable(),
   /** Files and folders (ending in `/`) of fetched packages that the change's build wrote, and the base's build did not; absent: none. */
   build_writes: z.array(z.string().max(5000)).max(1000).exactOptional(),
-  /** Files of code whose tests the new code ran as the change has them only, because those of the base do not compile with it; absent: none. */
+  /** Files of code whose tests the new code ran as the change has them only, because with those of the base it gave no results; absent: none. */
   own_tests: z.array(z.string().max(5000)).max(1000).exactOptional(),
 });
 export type TestMatrix = z.infer<typeof testMatrixSchema>;

@@ -232,7 +232,7 @@ function sentence(reason: Reason, show: Show): string {
     case "build-writes":
       return `the change's build writes to installed packages, which the base's does not: ${name(reason.path)}${reason.more > 0 ? ` and ${reason.more} more` : ""}`;
     case "own-tests-only":
-      return `the base's tests in a changed file do not compile with its new code, so only the change's form of them ran: ${name(reason.path)}${reason.more > 0 ? ` and ${reason.more} more` : ""}`;
+      return `the base's tests in a changed file gave no results on its new code, so only the change's form of them ran: ${name(reason.path)}${reason.more > 0 ? ` and ${reason.more} more` : ""}`;
     case "lost-assertions":
       return `lost assertions${reason.named ? `, ${asNamed}` : ""}: ${name(reason.path)} (${reason.before} to ${reason.after})`;
     case "test-finding": {

@@ -153,7 +153,7 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
   },
   "own-tests-only": {
     means:
-      "Tests stand beside the code in this file and use what is private there. The change renames or alters that, so the base's tests could not be compiled on the new code; what they checked is shown by the change's own form of them only.",
+      "Tests stand beside the code in this file. With the base's form of them nothing on the new code gave a result, for instance because the change renames something private that they use, so nothing compiles. What they checked is shown by the change's own form of them only.",
     helps: readTheDiff,
   },
   "lost-assertions": {

@@ -92,7 +92,7 @@ describe("hard gates", () => {
   });
   it("asks about tests beside code that ran in the change's form only, and names the first file", () => {
     const checks = { ...greenChecks, own_tests: ["src/lib.rs", "src/range.rs"] };
-    expectAsk({ checks }, /do not compile with its new code.*: src\/lib\.rs and 1 more$/);
+    expectAsk({ checks }, /gave no results on its new code.*: src\/lib\.rs and 1 more$/);
     expect(gate(honestFix({ checks: greenChecks })).answer).toBe("merge");
   });
   it("shows the first code in order of precedence and keeps the other reasons", () => {

@@ -83,7 +83,7 @@ export function rustTestsIn(text: string): string | null {
   return [...attributes.map((one) => sourceText(tree, one)), tests].join("\n\n");
 }
 
-const namesTests = (tree: SyntaxTree, node: SyntaxNode) => /test/iu.test(sourceText(tree, node));
+const namesTests = (tree: SyntaxTree, node: SyntaxNode) => /test|quickcheck/iu.test(sourceText(tree, node));
 
 function testsOf(tree: SyntaxTree, scope: SyntaxNode): string {
   return scope.children

@@ -12,7 +12,7 @@ const describing: Readonly<Record<string, ReadonlySet<string>>> = {
   "Cargo.toml": new Set([
     ...below("package", "version description authors keywords categories license license-file readme"),
     ...below("package", "repository homepage documentation publish exclude include metadata"),
-    ...["workspace.package.version", "badges", "lints", "example"],
+    ...["workspace.package.version", "badges", "lints"],
   ]),
   "pyproject.toml": new Set([
     ...below("project", "version description readme license license-files keywords classifiers"),

@@ -39,13 +39,16 @@ function comparingTrait(node: SyntaxNode, tree: SyntaxTree): string | null {
     : null;
 }
 
+const isForTests = /^#\[\s*cfg\s*\(\s*test\s*\)\s*\]$/u;
+const isLint = /^#\[\s*(?:allow|warn|deny|expect)\s*\([\w:,\s]*\)\s*\]$/u;
+
 /** Its items are read as tests. */
 function isTestModule({ name, children }: SyntaxNode, tree: SyntaxTree): boolean {
   if (name !== "AttributeItem" || children.at(-1)?.name !== "ModItem") return false;
   const attributes = children.filter((child) => child.name === "Attribute");
   return (
-    attributes.length === 1 &&
-    attributes.every((one) => /^#\[\s*cfg\s*\(\s*test\s*\)\s*\]$/u.test(sourceText(tree, one)))
+    attributes.some((one) => isForTests.test(sourceText(tree, one))) &&
+    attributes.every((one) => isForTests.test(sourceText(tree, one)) || isLint.test(sourceText(tree, one)))
   );
 }
 

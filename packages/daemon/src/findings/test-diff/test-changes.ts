@@ -70,13 +70,14 @@ export async function deriveTestChanges(input: TestChangesInput): Promise<TestCh
       : [],
   );
   const unnoticed = await unmentioned([...added, ...onlyAdds, ...helpers], input);
-  const isNoticed = (path: string) => helpers.some((one) => one.path === path) && !unnoticed.has(path);
+  // Such a file counts as changed if its new names occur elsewhere; any other, unless only such functions were added.
+  const helperPaths = new Set(helpers.map(({ path }) => path));
+  const isChanged = ({ path, support_changed: changed }: FileChange) =>
+    helperPaths.has(path) ? changed || !unnoticed.has(path) : changed && !unnoticed.has(path);
   return {
     files: cappedFiles(changes).map((file) => ({
       ...file,
-      support_changed:
-        (file.support_changed && !(unnoticed.has(file.path) && !helpers.some(({ path }) => path === file.path))) ||
-        isNoticed(file.path),
+      support_changed: isChanged(file),
     })),
     settings: findSettings(input.files, input.steering).slice(0, filesMax),
     code_findings: findings,
@@ -142,7 +143,7 @@ function pairOf(file: ChangedText, { files, renames, tests }: TestChangesInput):
 /** The tests within a source file are compared as if they were a file of their own. */
 function pairAmongCode(file: ChangedText): Pair[] {
   const { path, status, before, after } = file;
-  const mayHave = path.endsWith(".rs") && [before, after].some((text) => text?.includes("test") === true);
+  const mayHave = path.endsWith(".rs") && [before, after].some((text) => /test|quickcheck/iu.test(text ?? ""));
   const job = { kind: "lines", path, status, before, after, isAmongCode: true } as const;
   return mayHave ? [{ file, isRenamed: false, isAmongCode: true, job }] : [];
 }

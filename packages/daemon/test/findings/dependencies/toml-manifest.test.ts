@@ -35,7 +35,6 @@ describe("a manifest in TOML", () => {
   it.each<[string, string, string]>([
     ["a version", "Cargo.toml", cargo.replace("1.0.0", "1.1.0")],
     ["words about it", "sub/Cargo.toml", cargo.replace('keywords = ["sea"]', 'description = "Tides."')],
-    ["an example", "Cargo.toml", `${cargo}\n[[example]]\nname = "plan"\n`],
     [
       "comments and order",
       "Cargo.toml",
@@ -77,6 +76,7 @@ describe("a manifest in TOML", () => {
       cargo.replace('edition = "2021"', 'edition = "2021"\nbuild = "build.rs"'),
     ],
     ["its features", "Cargo.toml", `${cargo}\n[features]\ndefault = ["fast"]\n`],
+    ["an example", "Cargo.toml", `${cargo}\n[[example]]\nname = "plan"\n`],
     ["its edition", "Cargo.toml", cargo.replace("2021", "2018")],
     ["a workspace", "Cargo.toml", `${cargo}\n[workspace]\nmembers = ["x"]\n`],
     ["a dependency", "pyproject.toml", python.replace("requests>=2", "requests>=3")],

@@ -419,6 +419,7 @@ describe("ordinary code", () => {
         'import (\n"os"\n"fmt"\n)\nfunc f() (err error) { err = nil; p := &q{}; fmt.Fprintln(os.Stderr, os.Getenv("SHOP_URL"), p); return }',
     ],
     ["a.go", `${goFile}var re = regexp.MustCompile("x")\nfunc f(s string) bool { return re.MatchString(s) }`],
+    ["a.rs", "#[cfg(test)]\n#[allow(dead_code)]\nmod tests { fn a() { unsafe {} } }"],
     ["a.rs", "#[cfg(test)]\nmod tests {\n    use std::env;\n    #[test]\n    fn a() { env::args(); }\n}"],
     ["a.rs", '// std::env\npub fn add(a: i32, b: i32) -> i32 { let s = "std::env"; a + b }'],
     [
