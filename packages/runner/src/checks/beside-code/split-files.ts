@@ -1,6 +1,7 @@
 /** Puts together, for all files of code that a change touches, the code of one side and the tests of the other. Pure; the texts are hostile: run it in the child process of tests-beside-code.ts. */
 import { posix } from "node:path";
 import { onlyTestsOf, type RustFile, readRustFile, withTestsOf } from "@aedev/host/syntax/rust-file";
+import { UnreadableText } from "@aedev/host/syntax/syntax-tree";
 
 /** A changed file of code; null where a side does not have it. */
 export interface FileVersions {
@@ -32,7 +33,16 @@ interface Sides extends FileVersions {
   readonly young: RustFile | null;
 }
 
-const readSide = (text: string | null) => (text === null ? null : (readRustFile(text) ?? ("unreadable" as const)));
+function readSide(text: string | null): RustFile | null | "unreadable" {
+  if (text === null) return null;
+  try {
+    return readRustFile(text) ?? "unreadable";
+  } catch (error) {
+    // One file that is nested too deep leaves the others readable.
+    if (error instanceof RangeError || error instanceof UnreadableText) return "unreadable";
+    throw error;
+  }
+}
 const hasTests = (file: RustFile | null) => (file?.tests.length ?? 0) > 0;
 
 function splitFile({ path, old, young }: Sides, declared: ReadonlyMap<string, readonly string[]>): SplitFile[] {

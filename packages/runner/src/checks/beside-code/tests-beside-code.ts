@@ -26,17 +26,24 @@ export interface BesideCode {
   readonly newTestsOldCode: CheckEntry;
 }
 
+/** `unread`: files that could not be looked at, so that their tests run in the change's form only. */
+export interface FoundBesideCode {
+  readonly files: readonly BesideCode[];
+  readonly unread: readonly string[];
+}
+
 /** The files of code with tests that a change touches, if a runner counts such tests. */
 export async function testsBesideCode(
   { objects, plans, isTest }: Pick<CheckContext, "objects" | "plans" | "isTest">,
   { base, candidate, isControl }: { base: CheckEntries; candidate: CheckEntries; isControl: (path: string) => boolean },
-): Promise<BesideCode[]> {
-  if (!plans.some(({ runner }) => runner?.testsAmongCode === true)) return [];
+): Promise<FoundBesideCode> {
+  if (!plans.some(({ runner }) => runner?.testsAmongCode === true)) return { files: [], unread: [] };
   const isCode = (path: string) => path.endsWith(".rs") && !isTest(path) && !isControl(path);
   const changed = [...candidate.keys()].filter(
     (path) => isCode(path) && base.get(path)?.id !== candidate.get(path)?.id,
   );
-  if (changed.length === 0 || changed.length > filesMax) return [];
+  if (changed.length === 0) return { files: [], unread: [] };
+  if (changed.length > filesMax) return { files: [], unread: changed };
   const files = await Promise.all(
     changed.map(async (path) => ({
       path,
@@ -46,8 +53,9 @@ export async function testsBesideCode(
   );
   const known = files.filter(({ before, after }) => before !== undefined && after !== undefined);
   const { stdout } = await runBoundedChild(script, { kind: "split", files: known }, childBounds);
-  const split = splitSchema.safeParse(parseJson(stdout)).data ?? [];
-  return Promise.all(
+  const split = splitSchema.safeParse(parseJson(stdout)).data;
+  if (split === undefined) return { files: [], unread: changed };
+  const parted = await Promise.all(
     split.flatMap(({ path, oldTests, newTests }) => {
       const own = candidate.get(path);
       if (own === undefined || oldTests === null || newTests === null || !changed.includes(path)) return [];
@@ -61,6 +69,7 @@ export async function testsBesideCode(
       ];
     }),
   );
+  return { files: parted, unread: [] };
 }
 
 /** The cells with those files in the two that mix the sides. */

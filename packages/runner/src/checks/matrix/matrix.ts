@@ -3,7 +3,7 @@ import { type Cell, cellNames, type TestMatrix, type TestProvenness, type Watche
 import type { RunnerContext } from "../../engine/context.ts";
 import { type CellEntries, sameEntries } from "../../tree/cells.ts";
 import { type CheckEntries, writeCheckTree } from "../../tree/check-tree.ts";
-import { type BesideCode, withTestsApart } from "../beside-code/tests-beside-code.ts";
+import { type FoundBesideCode, withTestsApart } from "../beside-code/tests-beside-code.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import type { Trace } from "../watch/read-trace.ts";
 import { watchedPaths } from "../watch/watched-paths.ts";
@@ -22,7 +22,7 @@ export interface MatrixRequest {
   /** The cells' trees; `isSupport` says which files of the base only its tests use. */
   compose: (isSupport: (path: string) => boolean) => CellEntries;
   /** Files of code with tests in them, for the cells that mix the sides. */
-  besideCode: readonly BesideCode[];
+  besideCode: FoundBesideCode;
   /** The candidate with its own control files; null if the patch changes none. */
   ownControl: CheckEntries | null;
   /** False: the repository names no test files, so tests can't be distinguished from code. */
@@ -51,11 +51,11 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
   const { watched } = base;
   const support = new Set(watched?.support ?? []);
   const whole = request.compose((path) => support.has(path));
-  const cells = withTestsApart(whole, request.besideCode);
+  const cells = withTestsApart(whole, request.besideCode.files);
   const { reached, recorded } = base.ran.request;
   const ran = new Map<CellName, RanCell>([[baseName, base.ran]]);
   const twins = new Map<CellName, CellName>();
-  let ownTests: string[] = [];
+  let ownTests = request.besideCode.unread.slice(0, ownTestsMax);
   for (const name of cellNames.slice(1)) {
     const isMixed = name === "old-tests-new-code" || name === "new-tests-old-code";
     if (!request.hasTests && isMixed) continue;
@@ -76,7 +76,7 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
       isSilent(base.ran.cell.commands, ran.get(name)?.cell.commands ?? [])
     ) {
       cells[name] = whole[name];
-      ownTests = request.besideCode.map(({ path }) => path).slice(0, ownTestsMax);
+      ownTests = request.besideCode.files.map(({ path }) => path).slice(0, ownTestsMax);
       await run(cells[name]);
     }
   }
@@ -121,7 +121,7 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
       base: { entries: cells[baseName], cell: base.ran.cell },
       after:
         after.ran && !isRed
-          ? { entries: cells["old-tests-new-code"], cell: after, besideCode: request.besideCode }
+          ? { entries: cells["old-tests-new-code"], cell: after, besideCode: request.besideCode.files }
           : null,
       kept: base.perturbed,
     },

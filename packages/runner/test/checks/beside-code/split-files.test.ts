@@ -97,3 +97,13 @@ it("a deleted file, and one without tests, stay as they are", () => {
   expect(one(`${code("old")}\n${tests("a();")}\n`, null)).toEqual([]);
   expect(one(code("old"), code("young"))).toEqual([]);
 });
+
+it("a file that can't be read leaves the others parted", () => {
+  const [before, after] = [`${code("old")}\n${tests("a();")}\n`, `${code("young")}\n${tests("a();")}\n`];
+  const deep = `fn f() { ${"(".repeat(3000)}1${")".repeat(3000)}; }\n`;
+  const files = [
+    { path: "src/lib.rs", before, after },
+    { path: "src/deep.rs", before: deep, after: `${deep}// more\n` },
+  ];
+  expect(splitFiles(files).map(({ path }) => path)).toEqual(["src/lib.rs"]);
+});
