@@ -3,6 +3,7 @@
  * the texts are hostile: run it in a process that may be killed.
  */
 import { childOf, sourceText } from "./print-syntax.ts";
+import { attributesOf, isTestModule } from "./rust-tests.ts";
 import { readSyntax, type SyntaxNode, type SyntaxTree } from "./syntax-tree.ts";
 
 interface Module {
@@ -28,7 +29,7 @@ export function readRustFile(text: string): RustFile | null {
   const tests: Module[] = [];
   const files: string[] = [];
   const others: SyntaxNode[] = [];
-  for (const node of tree.root.children.toReversed()) {
+  for (const node of tree.root.children) {
     const item = node.name === "AttributeItem" ? node.children.at(-1) : node;
     if (item?.name !== "ModItem") {
       others.push(node);
@@ -36,26 +37,16 @@ export function readRustFile(text: string): RustFile | null {
     }
     const name = sourceText(tree, childOf(item, "BoundIdentifier") ?? item);
     const isElsewhere = childOf(item, "DeclarationList") === undefined;
-    const attributes = node === item ? [] : node.children.filter((child) => child.name === "Attribute");
-    if (isForTests(tree, attributes)) {
-      tests.unshift({ name, from: node.from, to: node.to, isElsewhere });
+    if (isTestModule(tree, node)) {
+      tests.push({ name, from: node.from, to: node.to, isElsewhere });
       continue;
     }
     others.push(node);
-    if (isElsewhere && attributes.length === 0) files.unshift(name);
+    if (isElsewhere && node === item) files.push(name);
   }
   const names = new Set(tests.map(({ name }) => name));
   if (names.size < tests.length || others.some((node) => dependsOnTests(tree, node))) return null;
   return { text, tests, files };
-}
-
-/** `#[cfg(test)]`, with lints at most. */
-function isForTests(tree: SyntaxTree, attributes: readonly SyntaxNode[]): boolean {
-  const texts = attributes.map((one) => sourceText(tree, one).replaceAll(/\s/gu, ""));
-  return (
-    texts.includes("#[cfg(test)]") &&
-    texts.every((text) => text === "#[cfg(test)]" || /^#\[(?:allow|warn|deny|expect)\(/u.test(text))
-  );
 }
 
 /** Whether anything in a node asks for tests: an attribute, `cfg!`, or what a macro may make of its text. */
@@ -88,10 +79,9 @@ const namesTests = (tree: SyntaxTree, node: SyntaxNode) => /test|quickcheck/iu.t
 function testsOf(tree: SyntaxTree, scope: SyntaxNode): string {
   return scope.children
     .map((node) => {
-      const attributes = node.name === "AttributeItem" ? node.children.filter(({ name }) => name === "Attribute") : [];
       const item = node.name === "AttributeItem" ? node.children.at(-1) : node;
       const whole = sourceText(tree, node);
-      if (attributes.some((one) => namesTests(tree, one))) return whole;
+      if (attributesOf(node).some((one) => namesTests(tree, one))) return whole;
       if (item?.name === "MacroInvocation")
         return /^(?:\w+\s*::\s*)*(?:proptest|quickcheck)|#\s*\[[^\]]{0,200}\btest/u.test(sourceText(tree, item))
           ? whole
@@ -109,8 +99,7 @@ function testsOf(tree: SyntaxTree, scope: SyntaxNode): string {
 /** A test, or that a module is compiled for tests only. */
 function isTestItem(tree: SyntaxTree, node: SyntaxNode): boolean {
   if (node.name === "InnerAttribute") return namesTests(tree, node);
-  const isFunction = node.name === "AttributeItem" && node.children.at(-1)?.name === "FunctionItem";
-  return isFunction && node.children.some((one) => one.name === "Attribute" && namesTests(tree, one));
+  return node.children.at(-1)?.name === "FunctionItem" && attributesOf(node).some((one) => namesTests(tree, one));
 }
 
 /** The code of one file with the tests of another. `declared`: further modules in files of their own, which have nothing but tests. */
@@ -129,5 +118,8 @@ export function withTestsOf(code: RustFile, tests: RustFile, declared: readonly 
   return `${[parts.join("").trimEnd(), ...added].filter(Boolean).join("\n\n")}\n`;
 }
 
+/** A file without code and without tests. */
+export const emptyRustFile: RustFile = { text: "", tests: [], files: [] };
+
 /** Nothing but a file's tests. */
-export const onlyTestsOf = (tests: RustFile): string => withTestsOf({ text: "", tests: [], files: [] }, tests);
+export const onlyTestsOf = (tests: RustFile): string => withTestsOf(emptyRustFile, tests);

@@ -1,5 +1,6 @@
 /** Lists what Rust code depends on besides its inputs, and statics that can change: by text without comments, string literals and modules of tests. Pure. */
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import { isTestModule } from "@aedev/host/syntax/rust-tests";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import type { Use } from "./kept-state/use.ts";
 import { rustPatterns } from "./surrounding-rules.ts";
@@ -12,9 +13,9 @@ export function rustUses(tree: SyntaxTree): Use[] {
   const blank = (node: SyntaxNode): void => {
     const isComparison = node.name === "ImplItem" && (isPlainEquality(node, tree) || isPrivateOrder(node, tree));
     const end = isComparison ? (childOf(node, "DeclarationList")?.from ?? node.from) : node.to;
-    if (isComparison || isTestModule(node, tree) || /Comment$|^(?:String|RawString)$/u.test(node.name))
+    if (isComparison || isTestModule(tree, node) || /Comment$|^(?:String|RawString)$/u.test(node.name))
       for (let at = node.from; at < end; at += 1) if (units[at] !== "\n") units[at] = " ";
-    if (isTestModule(node, tree)) return;
+    if (isTestModule(tree, node)) return;
     const compares = isComparison ? null : comparingTrait(node, tree);
     if (compares !== null) uses.push({ what: `impl ${compares} for`, at: node.from });
     for (const child of node.children) blank(child);
@@ -37,19 +38,6 @@ function comparingTrait(node: SyntaxNode, tree: SyntaxTree): string | null {
   return /\bfor\b/u.test(header)
     ? (/\b(?:PartialEq|PartialOrd|Eq|Ord|Drop)\b(?!\s*[+>])/u.exec(before)?.[0] ?? null)
     : null;
-}
-
-const isForTests = /^#\[\s*cfg\s*\(\s*test\s*\)\s*\]$/u;
-const isLint = /^#\[\s*(?:allow|warn|deny|expect)\s*\([\w:,\s]*\)\s*\]$/u;
-
-/** Its items are read as tests. */
-function isTestModule({ name, children }: SyntaxNode, tree: SyntaxTree): boolean {
-  if (name !== "AttributeItem" || children.at(-1)?.name !== "ModItem") return false;
-  const attributes = children.filter((child) => child.name === "Attribute");
-  return (
-    attributes.some((one) => isForTests.test(sourceText(tree, one))) &&
-    attributes.every((one) => isForTests.test(sourceText(tree, one)) || isLint.test(sourceText(tree, one)))
-  );
 }
 
 /** Equality with the own type only, which compares each field of both: without methods, arithmetic, constants and anything that makes values coarser. */
@@ -126,7 +114,7 @@ function isPrivateOrder(node: SyntaxNode, tree: SyntaxTree): boolean {
 /** Whether an item of the file mentions the type at most within the bodies of functions, or gives it methods. */
 function keepsInside(node: SyntaxNode, name: string, tree: SyntaxTree): boolean {
   if (/Comment$/u.test(node.name)) return true;
-  if (isTestModule(node, tree)) return !mentions(node, name, tree);
+  if (isTestModule(tree, node)) return !mentions(node, name, tree);
   if (node.name === "AttributeItem") return node.children.every((child) => keepsInside(child, name, tree));
   if (node.name === "ModItem") return false;
   const body = childOf(node, "Block", "DeclarationList");

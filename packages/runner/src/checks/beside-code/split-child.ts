@@ -9,7 +9,7 @@ const text = z.string();
 const requestSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("split"),
-    files: z.array(z.strictObject({ path: text, before: text.nullable(), after: text.nullable() })),
+    files: z.array(z.strictObject({ path: text, before: text.nullable(), after: text })),
   }),
   z.strictObject({ kind: z.literal("join"), pairs: z.array(z.strictObject({ code: text, tests: text })) }),
 ]);

@@ -1,40 +1,54 @@
 /** Puts together, for all files of code that a change touches, the code of one side and the tests of the other. Pure; the texts are hostile: run it in the child process of tests-beside-code.ts. */
 import { posix } from "node:path";
-import { onlyTestsOf, type RustFile, readRustFile, withTestsOf } from "@aedev/host/syntax/rust-file";
+import { emptyRustFile, onlyTestsOf, type RustFile, readRustFile, withTestsOf } from "@aedev/host/syntax/rust-file";
 import { UnreadableText } from "@aedev/host/syntax/syntax-tree";
 
-/** A changed file of code; null where a side does not have it. */
+/** A file of code that a change writes; `before` is null if it is new. */
 export interface FileVersions {
   readonly path: string;
   readonly before: string | null;
-  readonly after: string | null;
+  readonly after: string;
 }
-/** The text of a file in a cell that mixes the sides; null: it is not there. A file that can't be parted, or is the same in all cells, is not among the answers. */
+/** The change's version of a file with the base's tests, and the base's version with the new tests. A file that can't be parted, or has no tests, is not among the answers. */
 export interface SplitFile {
   readonly path: string;
-  readonly oldTests: string | null;
-  readonly newTests: string | null;
+  readonly oldTests: string;
+  readonly newTests: string;
 }
 
 export function splitFiles(files: readonly FileVersions[]): SplitFile[] {
-  const read = files.map((file) => ({ ...file, old: readSide(file.before), young: readSide(file.after) }));
-  const readable = read.filter(({ old, young }) => old !== "unreadable" && young !== "unreadable") as Sides[];
+  const readable = files.flatMap(({ path, before, after }): Sides[] => {
+    const [old, young] = [before === null ? null : readSide(before), readSide(after)];
+    return old === "unreadable" || young === "unreadable" ? [] : [{ path, old, young }];
+  });
   const byPath = new Map(readable.map((file) => [file.path, file]));
   const declared = new Map<string, string[]>();
+  const isDeclared = new Set<Sides>();
   for (const file of readable.filter(({ old, young }) => old === null && hasTests(young))) {
     const parent = parentsOf(file.path).find((path) => declares(byPath.get(path), moduleOf(file.path)));
-    if (parent !== undefined) declared.set(parent, [...(declared.get(parent) ?? []), moduleOf(file.path)]);
+    if (parent === undefined) continue;
+    declared.set(parent, [...(declared.get(parent) ?? []), moduleOf(file.path)]);
+    isDeclared.add(file);
   }
-  return readable.flatMap((file) => splitFile(file, declared));
+  return readable.flatMap((file): SplitFile[] => {
+    const { path, old, young } = file;
+    if (old === null)
+      return isDeclared.has(file)
+        ? [{ path, oldTests: withTestsOf(young, emptyRustFile), newTests: onlyTestsOf(young) }]
+        : [];
+    const modules = declared.get(path) ?? [];
+    if (!hasTests(old) && !hasTests(young) && modules.length === 0) return [];
+    return [{ path, oldTests: withTestsOf(young, old), newTests: withTestsOf(old, young, modules) }];
+  });
 }
 
-interface Sides extends FileVersions {
+interface Sides {
+  readonly path: string;
   readonly old: RustFile | null;
-  readonly young: RustFile | null;
+  readonly young: RustFile;
 }
 
-function readSide(text: string | null): RustFile | null | "unreadable" {
-  if (text === null) return null;
+function readSide(text: string): RustFile | "unreadable" {
   try {
     return readRustFile(text) ?? "unreadable";
   } catch (error) {
@@ -43,24 +57,11 @@ function readSide(text: string | null): RustFile | null | "unreadable" {
     throw error;
   }
 }
-const hasTests = (file: RustFile | null) => (file?.tests.length ?? 0) > 0;
-
-function splitFile({ path, old, young }: Sides, declared: ReadonlyMap<string, readonly string[]>): SplitFile[] {
-  const modules = declared.get(path) ?? [];
-  if (young === null || !(hasTests(old) || hasTests(young) || modules.length > 0)) return [];
-  const isDeclared = [...declared].some(
-    ([parent, names]) => names.includes(moduleOf(path)) && parentsOf(path).includes(parent),
-  );
-  if (old === null)
-    return isDeclared ? [{ path, oldTests: withTestsOf(young, none), newTests: onlyTestsOf(young) }] : [];
-  return [{ path, oldTests: withTestsOf(young, old), newTests: withTestsOf(old, young, modules) }];
-}
-
-const none: RustFile = { text: "", tests: [], files: [] };
+const hasTests = ({ tests }: RustFile) => tests.length > 0;
 
 /** The new version of a file names the module, and the old one does not. */
 const declares = (parent: Sides | undefined, name: string) =>
-  parent?.young?.files.includes(name) === true && parent.old?.files.includes(name) === false;
+  parent?.young.files.includes(name) === true && parent.old?.files.includes(name) === false;
 
 /** `a` of a.rs and of a/mod.rs. */
 function moduleOf(path: string): string {

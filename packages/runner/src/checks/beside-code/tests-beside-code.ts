@@ -14,9 +14,7 @@ const filesMax = 200;
 const fileBytesMax = 1024 * 1024;
 const childBounds = { timeoutMs: 30_000, memoryMegabytes: 768, answerBytesMax: 128 * 1024 * 1024 };
 const script = fileURLToPath(new URL("./split-child.ts", import.meta.url));
-const splitSchema = z.array(
-  z.strictObject({ path: z.string(), oldTests: z.string().nullable(), newTests: z.string().nullable() }),
-);
+const splitSchema = z.array(z.strictObject({ path: z.string(), oldTests: z.string(), newTests: z.string() }));
 
 /** A file's entries in the two cells that mix the sides, and the change's whole file. */
 export interface BesideCode {
@@ -47,7 +45,7 @@ export async function testsBesideCode(
   const files = await Promise.all(
     changed.map(async (path) => ({
       path,
-      before: await textOf(objects, base.get(path)),
+      before: base.has(path) ? await textOf(objects, base.get(path)) : null,
       after: await textOf(objects, candidate.get(path)),
     })),
   );
@@ -58,7 +56,7 @@ export async function testsBesideCode(
   const parted = await Promise.all(
     split.flatMap(({ path, oldTests, newTests }) => {
       const own = candidate.get(path);
-      if (own === undefined || oldTests === null || newTests === null || !changed.includes(path)) return [];
+      if (own === undefined || !changed.includes(path)) return [];
       return [
         Promise.all([writeBlob(objects, oldTests), writeBlob(objects, newTests)]).then(([old, young]) => ({
           path,
@@ -106,10 +104,9 @@ export async function joinTests(
   );
 }
 
-/** Null: not there; undefined: no text within the bounds. */
-async function textOf(objects: Objects, entry: CheckEntry | undefined): Promise<string | null | undefined> {
-  if (entry === undefined) return null;
-  if (!entry.mode.startsWith("100")) return undefined;
+/** Undefined: no text within the bounds. */
+async function textOf(objects: Objects, entry: CheckEntry | undefined): Promise<string | undefined> {
+  if (entry?.mode.startsWith("100") !== true) return undefined;
   const bytes = await readBlob(objects, entry.id);
   return bytes.length > fileBytesMax || bytes.includes(0) ? undefined : bytes.toString("utf8").toWellFormed();
 }

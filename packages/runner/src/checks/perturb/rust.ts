@@ -3,6 +3,7 @@
  * Code outside of tests is never altered, because files of code have tests too. Pure; the source is hostile, see syntax-tree.ts.
  */
 import { childOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
+import { attributesOf, isForTestsOnly, marksTest } from "@aedev/host/syntax/rust-tests";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import {
   type Alteration,
@@ -30,19 +31,17 @@ export function readRustSource(tree: SyntaxTree, path: string): TestSource {
   const visit = (node: SyntaxNode, attributes: readonly SyntaxNode[], inTests: boolean): void => {
     if (node.name === "FunctionItem") {
       const name = sourceText(tree, childOf(node, "BoundIdentifier") ?? node);
-      const isTest = attributes.some((one) => /^#?\[\s*(\w+\s*::\s*)*test\b/.test(sourceText(tree, one)));
       const panics = attributes.find((one) => /^#?\[\s*should_panic\b/.test(sourceText(tree, one)));
       const body = childOf(node, "Block") ?? node;
       const assertions =
         panics === undefined ? assertionsIn(body, (one) => macro(one, tree), isGuard) : [expectedPanic(panics, tree)];
       const mentions = textsOf(tree, body, /^(Identifier|FieldIdentifier)$/);
-      if (isTest) tests.push({ name, assertions, mentions });
+      if (marksTest(tree, attributes)) tests.push({ name, assertions, mentions });
       else if (inTests) helpers.push({ names: [name], assertions, mentions });
       return;
     }
-    const own = node.name === "AttributeItem" ? node.children.filter(({ name }) => name === "Attribute") : [];
-    const isTests = own.some((one) => /cfg\s*\(\s*test\s*\)/.test(sourceText(tree, one)));
-    for (const child of node.children) visit(child, own, inTests || isTests);
+    const isInside = inTests || attributesOf(node).some((one) => isForTestsOnly(tree, one));
+    for (const child of node.children) visit(child, attributesOf(node), isInside);
   };
   visit(tree.root, [], /(^|\/)tests\//.test(path));
   return { tests, helpers };

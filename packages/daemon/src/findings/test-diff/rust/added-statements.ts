@@ -1,8 +1,7 @@
 /** What statements that a Rust test got may do to the others. Pure. */
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { isChangingName } from "../syntax/growth.ts";
-import { codeOf, identifiersIn } from "./code-text.ts";
+import { codeOf, identifiersIn, isChangingMethod } from "./code-text.ts";
 
 const statementsMax = 500;
 const definedMax = 20;
@@ -76,8 +75,7 @@ export function isAlone(statements: readonly SyntaxNode[], context: Context): bo
   });
 }
 
-const changes = (name: string) =>
-  isChangingName(name) || /^(?:mut|return|break|loop|while|await|move|take|replace|next|send|recv|lock)$/u.test(name);
+const changes = (name: string) => isChangingMethod(name) || /^(?:mut|return|break|loop|while|await|move)$/u.test(name);
 
 const assigns = ({ name, children }: SyntaxNode): boolean => name === "AssignmentExpression" || children.some(assigns);
 

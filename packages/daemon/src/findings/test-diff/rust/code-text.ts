@@ -1,5 +1,6 @@
 /** The text of Rust code without its comments and texts, and the names in it. Pure. */
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { isChangingName } from "../syntax/growth.ts";
 
 /** Comments and texts become a space. */
 export function codeOf(tree: SyntaxTree, node: SyntaxNode): string {
@@ -14,6 +15,10 @@ export function codeOf(tree: SyntaxTree, node: SyntaxNode): string {
 }
 
 export const identifiersIn = (code: string): string[] => code.match(/\w+/gu) ?? [];
+
+/** Whether a method of this name changes what it is called on, as far as its name says. */
+export const isChangingMethod = (name: string) =>
+  isChangingName(name) || /^(?:take|replace|next|send|recv|lock)$/u.test(name);
 
 /** The names that an item of the file could be meant by: all but methods and fields. A text can name a constant: `"{LIMIT}"`. */
 export function itemNamesIn(tree: SyntaxTree): Set<string> {

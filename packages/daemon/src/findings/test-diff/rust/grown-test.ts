@@ -1,5 +1,6 @@
 /** Tells whether a Rust test, or a table that tests go through, became more without changing what it did before. Pure. */
-import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
+import { childOf, partsOf, printSyntax } from "@aedev/host/syntax/print-syntax";
+import { marksTest, mustPanic } from "@aedev/host/syntax/rust-tests";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { isGrownPiece, pieceOf } from "../syntax/growth.ts";
 import type { Piece } from "../syntax/test-file.ts";
@@ -16,19 +17,22 @@ interface Callable extends Code {
 
 /** The same code, or with more rows in lists that are only gone through. */
 export function isGrownCode(old: Code, young: Code): boolean {
-  return isGrownPiece(pieceIn(old, whole), pieceIn(young, whole));
+  return isGrownPiece(pieceIn(old, "whole"), pieceIn(young, "whole"));
 }
 
 const addedMax = 500;
-const whole = new WeakMap<SyntaxNode, Piece>();
-const withoutEnd = new WeakMap<SyntaxNode, Piece>();
 
-/** The piece of a node, made once; in `withoutEnd` without the semicolon at its end. */
-function pieceIn({ tree, node }: Code, known: WeakMap<SyntaxNode, Piece>): Piece {
+/** Whether the semicolon at a node's end counts. */
+type Extent = "whole" | "without its end";
+const pieces = { whole: new WeakMap<SyntaxNode, Piece>(), "without its end": new WeakMap<SyntaxNode, Piece>() };
+
+/** The piece of a node, made once. */
+function pieceIn({ tree, node }: Code, extent: Extent): Piece {
+  const known = pieces[extent];
   const found = known.get(node);
   if (found !== undefined) return found;
   const form = rustGrowth(tree);
-  const end = known === withoutEnd ? node.children.at(-1) : undefined;
+  const end = extent === "without its end" ? node.children.at(-1) : undefined;
   const inserted = sizesOfTables(node, form.tables);
   if (end?.name === ";") inserted.add(end);
   const piece = pieceOf(node, { tree, form }, { inserted });
@@ -46,7 +50,7 @@ export function isGrownTest(old: Callable, young: Callable, known: ReadonlySet<s
     body === undefined ||
     newBody === undefined ||
     !isTest(old) ||
-    mustPanic(old) ||
+    mustPanic(old.tree, old.attributes) ||
     headOf(old, body) !== headOf(young, newBody)
   )
     return false;
@@ -56,11 +60,12 @@ export function isGrownTest(old: Callable, young: Callable, known: ReadonlySet<s
   let at = 0;
   for (const statement of partsOf(newBody)) {
     const expected = kept[at];
-    const isSame = (kinds: typeof whole) =>
-      expected !== undefined &&
-      isGrownPiece(pieceIn({ ...old, node: expected }, kinds), pieceIn({ ...young, node: statement }, kinds));
     // Where no result counts, the last statement may have no semicolon.
-    if (isSame(isUnit ? withoutEnd : whole)) at += 1;
+    const extent = isUnit ? "without its end" : "whole";
+    const isSame =
+      expected !== undefined &&
+      isGrownPiece(pieceIn({ ...old, node: expected }, extent), pieceIn({ ...young, node: statement }, extent));
+    if (isSame) at += 1;
     else runs[at]?.push(statement);
   }
   if (at < kept.length || runs.flat().length > addedMax) return false;
@@ -74,14 +79,8 @@ export function isGrownTest(old: Callable, young: Callable, known: ReadonlySet<s
   });
 }
 
-const textsOfAttributes = ({ tree, attributes }: Callable) => attributes.map((one) => sourceText(tree, one));
-
 /** A function that a test runner calls. */
-export const isTest = (code: Callable) =>
-  code.node.name === "FunctionItem" &&
-  textsOfAttributes(code).some((text) => /^#?\[\s*(?:\w+\s*::\s*)*(?:test|rstest|test_case|case)\b/u.test(text));
-
-const mustPanic = (code: Callable) =>
-  textsOfAttributes(code).some((text) => /\b(?:should_panic|panics?)\b/u.test(text));
+export const isTest = ({ tree, node, attributes }: Callable) =>
+  node.name === "FunctionItem" && marksTest(tree, attributes);
 
 const headOf = ({ tree, node }: Code, body: SyntaxNode) => printSyntax(tree, node, new Set([body]));

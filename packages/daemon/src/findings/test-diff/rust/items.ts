@@ -1,5 +1,6 @@
 /** The items of a Rust file or module, each with its attributes, and whether a new one leaves what is there as it was. Pure. */
 import { childOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
+import { attributesOf, isForTestsOnly } from "@aedev/host/syntax/rust-tests";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { codeOf, identifiersIn } from "./code-text.ts";
 import { definesOnlyNew } from "./grown-macro.ts";
@@ -22,10 +23,9 @@ const comments = /Comment$/u;
 export function itemsOf(tree: SyntaxTree, parent: SyntaxNode): Item[] {
   return parent.children.flatMap((child) => {
     if (comments.test(child.name) || !/^[A-Z]/u.test(child.name)) return [];
-    const attributes = child.name === "AttributeItem" ? child.children.filter(({ name }) => name === "Attribute") : [];
     const node = child.name === "AttributeItem" ? child.children.findLast(({ name }) => isItem(name)) : child;
     if (node === undefined || (node.name === "InnerAttribute" && isIdle(tree, node))) return [];
-    const counting = attributes.filter((attribute) => !isIdle(tree, attribute));
+    const counting = attributesOf(child).filter((attribute) => !isIdle(tree, attribute));
     return [itemOf(tree, node, counting)];
   });
 }
@@ -75,7 +75,7 @@ function hasOwnAttributes({ tree, node, attributes }: Item): boolean {
 function dependsOnTests({ tree, node, attributes }: Item): boolean {
   const choices = attributes.filter((one) => /^#?\[\s*cfg(?:_attr)?\s*\(.*\btest\b/su.test(sourceText(tree, one)));
   const isModule = node.name === "ModItem" && childOf(node, "DeclarationList") !== undefined;
-  return choices.some((one) => !(isModule && /^#?\[\s*cfg\s*\(\s*test\s*\)\s*\]$/u.test(sourceText(tree, one))));
+  return choices.some((one) => !(isModule && isForTestsOnly(tree, one)));
 }
 
 const defining = /^(?:Function|Struct|Enum|Union|Type|Trait|Const|Static|Mod)Item$/u;

@@ -3,6 +3,7 @@
  * order, as it was or checking more, and what is new does nothing to the others. By syntax tree, without the tests' assertions, which are read by line. Pure.
  */
 import { childOf } from "@aedev/host/syntax/print-syntax";
+import { panickingTests } from "@aedev/host/syntax/rust-tests";
 import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { itemNamesIn } from "./code-text.ts";
 import { isGrownMacro } from "./grown-macro.ts";
@@ -27,10 +28,7 @@ export function rustChanges(before: string, after: string): RustChanges {
   for (const tree of [old, young]) groupElements(tree);
   const tests: string[] = [];
   const names: string[] = [];
-  const panicking = [...before.matchAll(/\b(?:should_panic|panics?)\b/gu)]
-    .map(({ index }) => before.slice(index, index + 2000))
-    .join("\n");
-  const context = { panicking, known: itemNamesIn(old), tests, names, modules: [] };
+  const context = { panicking: panickingTests(old), known: itemNamesIn(old), tests, names, modules: [] };
   const others = !onlyAdds({ tree: old, node: old.root }, { tree: young, node: young.root }, context);
   return { tests, others, names };
 }

@@ -3,7 +3,7 @@ import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/pr
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { type GrowthForm, isChangingName, TableNames } from "../syntax/growth.ts";
 import { hasPlainMacros } from "./added-statements.ts";
-import { codeOf } from "./code-text.ts";
+import { codeOf, isChangingMethod } from "./code-text.ts";
 
 const known = new WeakMap<SyntaxTree, GrowthForm>();
 
@@ -114,8 +114,7 @@ function sharesState(body: SyntaxNode, tree: SyntaxTree): boolean {
     const method = isCalled ? sourceText(tree, node.children.at(-1) ?? node) : "";
     const owner = node.children[0];
     const isOwn = owner !== undefined && own.has(/^\w+/u.exec(sourceText(tree, owner))?.[0] ?? "");
-    if (isCalled && !isOwn && (isChangingName(method) || /^(?:next|take|replace|send|recv)$/u.test(method)))
-      return true;
+    if (isCalled && !isOwn && isChangingMethod(method)) return true;
     return node.children.some((child, index) => visit(child, index, node));
   };
   return body.children.some((child, index) => visit(child, index, body));

@@ -1,0 +1,43 @@
+/** What marks a test in Rust, and what marks a module of nothing but tests. Every reader of Rust decides it here. Pure. */
+import { sourceText } from "./print-syntax.ts";
+import type { SyntaxNode, SyntaxTree } from "./syntax-tree.ts";
+
+/** The attributes of an item with attributes; none of any other node. */
+export const attributesOf = (node: SyntaxNode): SyntaxNode[] =>
+  node.name === "AttributeItem" ? node.children.filter(({ name }) => name === "Attribute") : [];
+
+const forTests = /^#?\[\s*cfg\s*\(\s*test\s*\)\s*\]$/u;
+const lint = /^#?\[\s*(?:allow|warn|deny|expect)\s*\(/u;
+
+/** `#[cfg(test)]`: the item is compiled for tests only. */
+export const isForTestsOnly = (tree: SyntaxTree, attribute: SyntaxNode) => forTests.test(sourceText(tree, attribute));
+
+/** A module under `#[cfg(test)]`, with lints at most: all that is in it, or in its file, belongs to the tests. */
+export function isTestModule(tree: SyntaxTree, node: SyntaxNode): boolean {
+  if (node.name !== "AttributeItem" || node.children.at(-1)?.name !== "ModItem") return false;
+  const attributes = attributesOf(node);
+  return (
+    attributes.some((one) => isForTestsOnly(tree, one)) &&
+    attributes.every((one) => isForTestsOnly(tree, one) || lint.test(sourceText(tree, one)))
+  );
+}
+
+/** Whether a function with these attributes is called by a test runner: `#[test]`, `#[tokio::test]`, or a case of rstest or test_case. */
+export const marksTest = (tree: SyntaxTree, attributes: readonly SyntaxNode[]) =>
+  attributes.some((one) => /^#?\[\s*(?:\w+\s*::\s*)*(?:test|rstest|test_case|case)\b/u.test(sourceText(tree, one)));
+
+const panics = /\b(?:should_panic|panics?)\b/u;
+
+/** Whether a test with these attributes passes only if it panics, or a case of it. */
+export const mustPanic = (tree: SyntaxTree, attributes: readonly SyntaxNode[]) =>
+  attributes.some((one) => panics.test(sourceText(tree, one)));
+
+/** The text of all tests that must panic. A macro may make such tests, too. */
+export function panickingTests(tree: SyntaxTree): string {
+  const textsIn = (node: SyntaxNode): string[] => {
+    const isOne =
+      node.name === "MacroInvocation" ? panics.test(sourceText(tree, node)) : mustPanic(tree, attributesOf(node));
+    return isOne ? [sourceText(tree, node)] : node.children.flatMap(textsIn);
+  };
+  return textsIn(tree.root).join("\n");
+}
