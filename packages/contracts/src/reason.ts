@@ -80,7 +80,13 @@ const fact = z.discriminatedUnion("kind", [
     text,
     named: z.boolean(),
   }),
-  z.strictObject({ kind: z.literal("changed-tests"), path: text, ...tests, old_form: z.enum(["green", "red"]) }),
+  /** `old_form`: what the base's versions of them said of the new code. */
+  z.strictObject({
+    kind: z.literal("changed-tests"),
+    path: text,
+    ...tests,
+    old_form: z.enum(["green", "red", "not-run"]),
+  }),
   z.strictObject({ kind: z.literal("moved-tests"), path: text, ...tests }),
   z.strictObject({ kind: z.literal("shared-by-tests"), path: text }),
   z.strictObject({ kind: z.literal("test-settings"), path: text, setting: text }),
@@ -241,8 +247,12 @@ function sentence(reason: Reason, show: Show): string {
       return `${reason.named ? `${asNamed}: ` : ""}${reason.finding}: ${name(reason.place)}${test}${said}`;
     }
     case "changed-tests": {
-      const form = reason.old_form === "green" ? "their old versions pass" : `their old versions fail, ${asNamed}`;
-      return `changed existing tests (${form}): ${name(reason.path)}${list(reason)}`;
+      const forms = {
+        green: "their old versions pass",
+        red: `their old versions fail, ${asNamed}`,
+        "not-run": "their old versions gave no results",
+      };
+      return `changed existing tests (${forms[reason.old_form]}): ${name(reason.path)}${list(reason)}`;
     }
     case "moved-tests":
       return `moved tests: ${name(reason.path)}${list(reason)}`;

@@ -50,13 +50,14 @@ export function testAsks(evidence: TestEvidence): Fact[] {
   const named = namedFindings(testChanges, pathReport, specification).filter(
     ({ path, allowed }) => allowed || restored.has(path),
   );
-  const outdated = new Set(checks?.outdated ?? []);
+  const failed = new Set(checks?.outdated ?? []);
+  const unrun = new Set(checks?.own_tests ?? []);
   const isMoved = (checks?.moved.length ?? 0) > 0;
   return [
     // Those that the specification does not name are already held.
     ...weakened.map((test) => ({ ...lostAssertions(test), named: true })),
     ...named.map(({ fact }) => ({ ...fact, named: true })),
-    ...testChanges.files.flatMap((file) => fileAsks(file, namesBefore(file, pathReport), outdated)),
+    ...testChanges.files.flatMap((file) => fileAsks(file, namesBefore(file, pathReport), { failed, unrun })),
     ...testChanges.files
       .filter(({ moved_tests }) => isMoved && moved_tests.length > 0)
       .map(({ path, moved_tests }): Fact => ({ kind: "moved-tests", path: bounded(path), ...namedTests(moved_tests) })),
@@ -67,15 +68,21 @@ export function testAsks(evidence: TestEvidence): Fact[] {
   ];
 }
 
-function fileAsks(file: FileChange, paths: readonly string[], outdated: ReadonlySet<string>): Fact[] {
-  const isRed = (name: string) => [...outdated].some((id) => isResultOf(id, { paths, name }));
-  const green = file.changed_tests.filter((name) => !isRed(name));
+/** Of the base's tests: those whose old version fails on the new code, and files whose tests gave no results on it. */
+interface OldVersions {
+  readonly failed: ReadonlySet<string>;
+  readonly unrun: ReadonlySet<string>;
+}
+
+function fileAsks(file: FileChange, paths: readonly string[], old: OldVersions): Fact[] {
+  const isRed = (name: string) => [...old.failed].some((id) => isResultOf(id, { paths, name }));
+  const others = file.changed_tests.filter((name) => !isRed(name));
   const red = file.changed_tests.filter(isRed);
   const path = bounded(file.path);
-  const changed = (names: readonly string[], old_form: "green" | "red"): Fact[] =>
+  const changed = (names: readonly string[], old_form: "green" | "red" | "not-run"): Fact[] =>
     names.length === 0 ? [] : [{ kind: "changed-tests", path, ...namedTests(names), old_form }];
   return [
-    ...changed(green, "green"),
+    ...changed(others, paths.some((one) => old.unrun.has(one)) ? "not-run" : "green"),
     ...changed(red, "red"),
     ...(file.support_changed ? [{ kind: "shared-by-tests" as const, path }] : []),
     ...file.findings.filter(({ kind }) => !holding.has(kind)).map((found) => testFinding(file.path, found)),

@@ -120,6 +120,15 @@ describe("a changed existing test", () => {
     );
   });
 
+  it("says that its old form gave no results, if only the change's form of its file's tests ran", () => {
+    const reasonsWith = (own_tests: string[]) =>
+      answer({ ...rewritten, checks: { ...greenChecks, own_tests } }).reasons;
+    const text = (form: string) =>
+      `changed existing tests (their old versions ${form}): test/a.js: parse > refuses text`;
+    expect(reasonsWith(["test/a.js"])).toContain(text("gave no results"));
+    expect(reasonsWith(["test/b.js"])).toContain(text("pass"));
+  });
+
   it("holds where its old form is red, and is asked about where the specification names the file or the test", () => {
     expect(answer({ ...rewritten, checks: red })).toMatchObject({
       hold_code: "HOLD-CHECKS-FAILED",
