@@ -40,6 +40,9 @@ func helper(x int) int { return x }
 `;
 const row = '\t\t{"three", pair{3, 3}, 6, false},\n';
 const end = "\t_ = limit\n";
+/** With these statements before the test's check. */
+const between = (...statements: string[]) =>
+  base.replace("\tif c.Sum()", `${statements.map((one) => `\t${one}\n`).join("")}\tif c.Sum()`);
 
 it.each<[string, string]>([
   ["nothing", base],
@@ -88,6 +91,14 @@ it.each<[string, string]>([
       .replace(end, `${end}\to := odd{1}\n\tassert.Equal(t, 1, o.a)\n`),
   ],
   [
+    "a value under a new name between statements, and a check of it",
+    between("length := c.Len()", "assert.Equal(t, 0, length)"),
+  ],
+  ["values under new names, with an error", between("at, err := c.At(0)", "assert.Nil(t, err)", "assert.Zero(t, at)")],
+  ["a claim that a call panics", between("assert.Panics(t, func() { c.At(9) })")],
+  ["a claim about how a call panics", between('is.PanicsWithValue("no place", func() {', "c.At(9)", "})")],
+  ["a check of functions that only return", between("assert.Equal(t, 1, c.Each(func(x int) int { return x + 1 }))")],
+  [
     "a value that a package makes",
     base
       .replace('\t"testing"\n', '\t"strings"\n\t"testing"\n')
@@ -114,7 +125,26 @@ it.each<[string, string]>([
     "a report that does more",
     base.replace("\tif c.Sum()", "\tif c.Len() > 9 {\n\t\tt.Error(1)\n\t\tc.Next()\n\t}\n\tif c.Sum()"),
   ],
-  ["a claim about a function", base.replace("\tif c.Sum()", "\tassert.Panics(t, func() { c.Next() })\n\tif c.Sum()")],
+  ["a claim that the next value panics", between("assert.Panics(t, func() { c.Next() })")],
+  ["a claim about a function that sets something", between("assert.Panics(t, func() { c.fast = false })")],
+  ["a claim about a function that changes something", between("assert.Panics(t, func() { c.Reset() })")],
+  [
+    "a claim about a function beside another one",
+    between("assert.Panics(t, func() { c.At(9) }, func() { c.fast = false })"),
+  ],
+  [
+    "a check of a function that does more than return",
+    between("assert.Equal(t, 1, c.Each(func(x int) int { c.fast = false; return x }))"),
+  ],
+  ["a value that another one gives once", between("first := c.Next()", "assert.Equal(t, 1, first)")],
+  ["a value from something that changes", between("was := c.SetFast(false)", "assert.True(t, was)")],
+  ["a value from something that gets the test", between("length := lengthOf(t, c)", "assert.Equal(t, 0, length)")],
+  [
+    "a value from a function that sets something",
+    between("got := run(func() { c.fast = false })", "assert.Nil(t, got)"),
+  ],
+  ["a value from an address", between("got := load(&c)", "assert.Nil(t, got)")],
+  ["a value under a known name too", between("length, c := c.Copy()", "assert.Equal(t, 0, length)")],
   ["a removed check", base.replace('\tif c.Sum() != 0 {\n\t\tt.Fatal("not empty")\n\t}\n', "")],
   ["a skip", base.replace(end, `${end}\tt.Skip()\n`)],
   ["a statement at the end that reaches more", base.replace(end, `${end}\tc.fast = false\n`)],

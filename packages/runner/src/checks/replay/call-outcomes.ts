@@ -32,6 +32,19 @@ export type Judged = Pick<ReplayedFunction, "outcome" | "left_out" | "difference
 export const isKnown = (outcome: string | undefined): outcome is string =>
   outcome !== undefined && !outcome.startsWith("l");
 
+export const isError = (outcome: string) => outcome.startsWith("e");
+
+/** What two equal processes gave for a varied call; null if they differ or it is not known. */
+export function steady(of: Outcomes, index: number): string | null {
+  const one = variedOutcome(of, "varied", index);
+  return one === variedOutcome(of, "varied-again", index) ? one : null;
+}
+
+export function variedOutcome({ once }: Outcomes, where: (typeof variedRuns)[number], index: number): string | null {
+  const outcome = once.get(where)?.get(index);
+  return isKnown(outcome) ? outcome : null;
+}
+
 export function unsureOf(
   place: ReplayDifference["place"],
   { input, expected, found }: Omit<ReplayDifference, "place">,
@@ -44,7 +57,11 @@ export function excerpt(text: string): string {
   return bounded(text.toWellFormed());
 }
 
+/** What the programs write between how a call ended and what it made of its arguments. */
+export const leaves = " and left ";
+
 /** As call-again.cjs tells long outcomes. Those of Python and Go are short before, but may count as longer here. */
 export function shortened(outcome: string): string {
-  return outcome.length > toldCharactersMax ? `${outcome.slice(0, 300)}… ${sha256(outcome)}` : outcome;
+  if (outcome.length <= toldCharactersMax) return outcome;
+  return `${outcome.slice(0, 300)}… ${sha256(outcome)}${outcome.includes(leaves) ? `${leaves}…` : ""}`;
 }

@@ -6,17 +6,20 @@ import type { LeftOutReason, OutsideReplay, ReplayedFunction } from "@aedev/cont
 import type { VariedCall } from "../explore/vary.ts";
 import {
   excerpt,
+  isError,
   isKnown,
   type Judged,
   type Outcomes,
   type ReplayDifference,
   type Surroundings,
   shortened,
+  steady,
   surroundings,
   unsureOf,
-  type variedRuns,
+  variedOutcome,
 } from "./call-outcomes.ts";
 import { isExplainedByTests } from "./explained-by-tests.ts";
+import { judgeArguments, judgeRefused } from "./judge-arguments.ts";
 import { judgeNear, judgeNearOrder } from "./judge-near.ts";
 import type { OtherCalls } from "./other-calls.ts";
 import type { RecordedCall, RecordedCalls } from "./recorded-calls.ts";
@@ -64,7 +67,8 @@ export function judgeCalls(
     const worst =
       found.outcome === "same"
         ? (judgeOrder(varied, { ...outcomes, onBase, isVariedWhole }) ??
-          judgeRefused(calls, varied, outcomes) ??
+          judgeRefused({ calls, varied }, outcomes) ??
+          judgeArguments({ calls, varied }, outcomes) ??
           (isAsBefore ? judgeVaried(varied, outcomes) : null) ??
           (onBase ? judgeNearOrder(key, others.explored, outcomes) : null) ??
           (onBase && !isGo(path) ? judgeNear(key, others.explored, outcomes) : null) ??
@@ -96,7 +100,6 @@ function isRandom(calls: readonly number[], { once }: Outcomes): boolean {
 
 /** What the programs in `inside/` tell of a file that lacks the function. */
 const notExported = "lnot exported";
-const isError = (outcome: string) => outcome.startsWith("e");
 
 function judgeCall(
   call: RecordedCall & { index: number },
@@ -219,42 +222,8 @@ function judgeVaried(
   return null;
 }
 
-/** A call that both versions refuse with the same kind of error, and of which only the new code leaves something changed, such as half of what it was to do. */
-function judgeRefused(
-  calls: readonly (RecordedCall & { index: number })[],
-  varied: readonly Varied[],
-  { candidate, base }: { candidate: Outcomes; base: Outcomes },
-): Judged | null {
-  const usual = (of: Outcomes, index: number) => of.once.get("usual")?.get(index) ?? null;
-  const pairs = [
-    ...calls.map(({ input, index }) => ({ input, before: usual(base, index), now: usual(candidate, index) })),
-    ...varied.map(({ input, index }) => ({ input, before: steady(base, index), now: steady(candidate, index) })),
-  ];
-  for (const { input, before, now } of pairs) {
-    if (before === null || now === null || !isError(before) || kindOfError(before) !== kindOfError(now)) continue;
-    if (now.includes(leaves) && !before.includes(leaves))
-      return unsureOf("refused", { input, expected: before, found: now });
-  }
-  return null;
-}
-
-/** What the programs write between how a call ended and what it made of its arguments. */
-const leaves = " and left ";
-/** The class of an error, which the programs write before its message. */
-const kindOfError = (outcome: string) => /^e[^:]*/u.exec(outcome)?.[0] ?? null;
 /** Whether plain-values.cjs or plain-values.py told an object of a class of the repository. Go's are set up by guess only, which `isSetUp` says. */
 const holdsObjects = (input: string) => /\["(?:i","[^"]*\.py|I","[^"]*)","/u.test(input);
-
-/** What two equal processes gave for a varied call; null if they differ or it is not known. */
-function steady(of: Outcomes, index: number): string | null {
-  const one = variedOutcome(of, "varied", index);
-  return one === variedOutcome(of, "varied-again", index) ? one : null;
-}
-
-function variedOutcome({ once }: Outcomes, where: (typeof variedRuns)[number], index: number): string | null {
-  const outcome = once.get(where)?.get(index);
-  return isKnown(outcome) ? outcome : null;
-}
 
 /** What gave the same everywhere must also have been called a hundred times, or the base must have been too slow for that as well. */
 function judgeRepetition(

@@ -3,7 +3,13 @@ import { expect, it } from "vitest";
 import { exploreCalls } from "../../../src/checks/explore/neighbours.ts";
 import { varyCalls } from "../../../src/checks/explore/vary.ts";
 import { bareRuns, drawSurroundings } from "../../../src/checks/replay/bare-runs.ts";
-import { type Outcomes, type Surroundings, surroundings } from "../../../src/checks/replay/call-outcomes.ts";
+import {
+  type Outcomes,
+  type Surroundings,
+  shortened,
+  surroundings,
+  toldCharactersMax,
+} from "../../../src/checks/replay/call-outcomes.ts";
 import { callKey, differsAlike, isExplainedByTests } from "../../../src/checks/replay/explained-by-tests.ts";
 import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
 import { otherCalls } from "../../../src/checks/replay/other-calls.ts";
@@ -211,6 +217,41 @@ it.each([
     base: outcomes(before),
   }).functions;
   expect([found?.outcome, found?.difference?.place ?? null]).toEqual(expected);
+});
+
+const long = "1".repeat(toldCharactersMax);
+it.each([
+  ["changes its arguments", "v5 and left [2]", "v5", ["unsure", "arguments"]],
+  ["changes its arguments and gives something else", "v6 and left [2]", "v5", ["unsure", "arguments"]],
+  ["changes its arguments behind a long result", `v${long} and left [2]`, `v${long}`, ["unsure", "arguments"]],
+  ["gives something else", "v6", "v5", ["same", null]],
+  ["changes its arguments otherwise", "v5 and left [2]", "v5 and left [1]", ["same", null]],
+  ["no longer changes its arguments", "v5", "v5 and left [1]", ["same", null]],
+  ["changes its arguments where the base refused", "v5 and left [2]", "eE: no", ["same", null]],
+  ["changes its arguments, but is new", "v5 and left [2]", "lnot exported", ["same", null]],
+])("of a function that newly %s it is judged", (_title, now, before, expected) => {
+  const recorded = { calls: [{ ...call, seen: now }], skipped: new Map<string, number>() };
+  const both = { candidate: outcomes(shortened(now)), base: outcomes(shortened(before)) };
+  const [found] = judgeCalls(recorded, otherCalls(recorded.calls), both).functions;
+  expect([found?.outcome, found?.difference?.place ?? null]).toEqual(expected);
+});
+
+it("asks of no function that changes arguments on the base in another call", () => {
+  const calls = [
+    { ...call, seen: "v5 and left [2]" },
+    { ...call, input: '["a",[7]]', seen: "v5 and left [3]" },
+  ];
+  const told = (...texts: string[]): Outcomes => {
+    const own = new Map(texts.entries());
+    return { ...steady, once: new Map(surroundings.map((where) => [where, own])) };
+  };
+  const placeWith = (second: string) => {
+    const both = { candidate: told("v5 and left [2]", "v5 and left [3]"), base: told("v5", second) };
+    const [found] = judgeCalls({ calls, skipped: new Map() }, otherCalls([]), both).functions;
+    return found?.difference?.place;
+  };
+  expect(placeWith("v5")).toBe("arguments");
+  expect(placeWith("v5 and left [3]")).toBeUndefined();
 });
 
 it.each([

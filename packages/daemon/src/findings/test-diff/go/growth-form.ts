@@ -7,7 +7,8 @@ import { changesOthers, type GrowthForm, TableNames } from "../syntax/growth.ts"
 export function goGrowth(tree: SyntaxTree): GrowthForm {
   // Through an address what is called can set something, a channel gives each value once, and `copy` and `append` write into what they get.
   const onlyReads = (node: SyntaxNode) =>
-    !hasEffect(node) &&
+    !(expectedPanic(node, tree) ?? [node]).some(hasEffect) &&
+    !advances(node, tree) &&
     !changesOthers(tree, node) &&
     !takesAddress(node, tree) &&
     !/<-|\b(?:copy|append)\(/u.test(sourceText(tree, node));
@@ -20,7 +21,17 @@ export function goGrowth(tree: SyntaxTree): GrowthForm {
 
 const writing = /^(?:Assignment|IncDecStatement|GoStatement|SendStatement)$/u;
 const hasEffect = (node: SyntaxNode): boolean =>
-  writing.test(node.name) || /^(?:FunctionLiteral|RangeClause)$/u.test(node.name) || node.children.some(hasEffect);
+  writing.test(node.name) || node.name === "RangeClause" || isActing(node) || node.children.some(hasEffect);
+
+/** A function literal that does more than return a value. */
+function isActing(node: SyntaxNode): boolean {
+  if (node.name !== "FunctionLiteral") return false;
+  const [statement, ...others] = partsOf(childOf(node, "Block"));
+  return statement?.name !== "ReturnStatement" || others.length > 0;
+}
+
+/** Whether a function literal in a node does more than return a value. */
+export const hasActingFunction = (node: SyntaxNode): boolean => isActing(node) || node.children.some(hasActingFunction);
 
 /** A function that sets something, or the address of something that others have too. */
 function mayChangeShared(node: SyntaxNode, tree: SyntaxTree): boolean {
@@ -47,12 +58,24 @@ const claim = new RegExp(
   [
     String.raw`^(?:assert|require|qt)\.[A-Z]\w*$`,
     String.raw`^${tester}\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)$`,
-    String.raw`^${asserter}\.(?:Assert|(?:Not)?(?:Equal|Nil|Zero|Contains|Empty)|EqualValues|EqualError|NoError|ErrorIs|ErrorContains|True|False|Len|ElementsMatch|JSONEq|InDelta|Panics)$`,
+    String.raw`^${asserter}\.(?:Assert|(?:Not)?(?:Equal|EqualValues|Nil|Zero|Contains|Empty|Same|Regexp|Subset|ElementsMatch|Panics)|Exactly|IsType|EqualError|NoError|ErrorIs|ErrorContains|True|False|Len|JSONEq|InDelta|InEpsilon|(?:Greater|Less)(?:OrEqual)?|Positive|Negative|PanicsWith(?:Value|Error))$`,
   ].join("|"),
   "u",
 );
 const ownClaim = /^(?:assert|require|expect|check)\w*(?:\.[A-Z]\w*)?$/iu;
 const note = new RegExp(String.raw`^${tester}\.Logf?$`, "u");
+
+/** The calls in the function of `assert.Panics(t, func() { … })`, which runs where it is written; null for any other statement, and if it does more than call. */
+function expectedPanic(statement: SyntaxNode, tree: SyntaxTree): SyntaxNode[] | null {
+  const call = statement.name === "ExprStatement" ? childOf(statement, "CallExpr") : undefined;
+  const [callee, list] = call?.children ?? [];
+  if (callee === undefined || !/\.(?:Not)?Panics(?:With\w+)?$/u.test(sourceText(tree, callee))) return null;
+  const given = partsOf(list);
+  const run = given.find(({ name }) => name === "FunctionLiteral");
+  const calls = partsOf(childOf(run, "Block"));
+  if (run === undefined || calls.length === 0 || calls.some(({ name }) => name !== "ExprStatement")) return null;
+  return [...given.filter((one) => one !== run), ...calls];
+}
 
 /** `assert.Equal(…)`, `assertEqual(t, …)`, and an `if` that only reports. */
 function isCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
@@ -87,6 +110,19 @@ function checksSomething(node: SyntaxNode, tree: SyntaxTree): boolean {
     node.children.some((child) => checksSomething(child, tree))
   );
 }
+
+/** Whether a node calls what gives each value once, such as an iterator, by its name. */
+export const advances = (node: SyntaxNode, tree: SyntaxTree): boolean =>
+  (/^(?:FieldName|VariableName)$/u.test(node.name) &&
+    /^(?:[Tt]ry)?(?:[Nn]ext|[Ss]can|[Rr]ecv|[Rr]eceive|[Tt]ake|[Pp]oll|[Aa]dvance|[Cc]onsume|[Ss]eek)(?:$|[A-Z])/u.test(
+      sourceText(tree, node),
+    )) ||
+  node.children.some((child) => advances(child, tree));
+
+/** Whether a node is given the test, with which it can skip or end it. */
+export const isGivenTest = (node: SyntaxNode, tree: SyntaxTree): boolean =>
+  (node.name === "VariableName" && isTester.test(sourceText(tree, node))) ||
+  node.children.some((child) => isGivenTest(child, tree));
 
 /** `testSum(t, x)`, `check.Sum(t, x)`: a function of the file or of a package that is given the test, and no method of a value. */
 export function callsHelper(call: SyntaxNode, tree: SyntaxTree): boolean {

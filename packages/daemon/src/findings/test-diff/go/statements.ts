@@ -2,7 +2,16 @@
 import { childOf, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm } from "../syntax/growth.ts";
-import { assignsLoopVariables, callsHelper, isRun, takesAddress, targetsOf } from "./growth-form.ts";
+import {
+  advances,
+  assignsLoopVariables,
+  callsHelper,
+  hasActingFunction,
+  isGivenTest,
+  isRun,
+  takesAddress,
+  targetsOf,
+} from "./growth-form.ts";
 
 interface Test {
   readonly tree: SyntaxTree;
@@ -45,7 +54,7 @@ const cleansUp = (callee: SyntaxNode | undefined, tree: SyntaxTree) =>
 export interface Extra {
   /** Behind all others. */
   readonly atEnd: ReadonlySet<SyntaxNode>;
-  /** Wherever they stand: subtests and types. */
+  /** Wherever they stand: subtests, types, and values under new names. */
   readonly anywhere: ReadonlySet<SyntaxNode>;
 }
 
@@ -60,7 +69,7 @@ export function extraStatements(old: Test, given: Test): Extra | null {
     const name = subtestName(statement, tree);
     return !known.has(name) && isSubtest(statement, { ...young, helpers: new Set() });
   });
-  const anywhere = new Set([...subtests, ...newTypes(old, young)]);
+  const anywhere = new Set([...subtests, ...newTypes(old, young), ...newValues(statements, { old, young })]);
   const extra = statements.filter((statement) => !anywhere.has(statement)).slice(olds.length);
   if (extra.length > 0 && leavesReaders(node, tree)) return null;
   const all = partsOf(childOf(node, "Block"));
@@ -84,6 +93,19 @@ function newTypes(old: Test, { tree, node }: Test): SyntaxNode[] {
       .filter(({ name }) => name === "TypeSpec");
     return specs.every(isNew) ? [declaration] : specs.filter(isNew);
   });
+}
+
+/** Definitions of names that the old version does not have. What makes their values neither changes something, by its names, nor can end the test. */
+function newValues(statements: readonly SyntaxNode[], { old, young }: { old: Test; young: NewTest }): SyntaxNode[] {
+  const known = textsOf(old.tree, old.node, /^(?:VariableName|DefName|TypeName)$/u);
+  return statements.filter(
+    (statement) =>
+      statement.name === "VarDecl" &&
+      isLocal(statement, young, known) &&
+      !isGivenTest(statement, young.tree) &&
+      !advances(statement, young.tree) &&
+      [...definedIn([statement], young.tree)].every((name) => !known.has(name)),
+  );
 }
 
 /** The function that a statement gives the test to; null for any other statement. */
@@ -115,9 +137,9 @@ function isLocal(node: SyntaxNode, test: NewTest, names: ReadonlySet<string>): b
   if (changesOthers(tree, node) || mayReachOutside(node, test)) return false;
   switch (node.name) {
     case "VarDecl":
-      return !hasFunction(node);
+      return !hasActingFunction(node);
     case "Assignment":
-      return !hasFunction(node) && targetsOf(node).every((target) => isOwnName(target, tree, names));
+      return !hasActingFunction(node) && targetsOf(node).every((target) => isOwnName(target, tree, names));
     case "ForStatement":
       return isOwnLoop(node, test, names);
     case "ExprStatement":

@@ -29,9 +29,10 @@ runInThisContext(job.loadScripts)(job.root, {
   url: require("node:url"),
 });
 const { word, toldMax } = job;
+const leavesIn = (outcome) => (outcome.includes(" and left ") ? " and left …" : "");
 const hash = (text) => createHash("sha256").update(text).digest("hex");
 const tell = (call, count, outcome) => {
-  const text = outcome.length > toldMax ? `${outcome.slice(0, 300)}… ${hash(outcome)}` : outcome;
+  const text = outcome.length > toldMax ? `${outcome.slice(0, 300)}… ${hash(outcome)}${leavesIn(outcome)}` : outcome;
   writeSync(3, `${word} ${call.id} ${count} ${stringify(text)}\n`);
 };
 

@@ -251,12 +251,13 @@ def _plain_values(root, told_max=600, tested=None):
         @staticmethod
         def ended(text, given, before):
             """What is told of a call: how it ended, what it made of its arguments, without what differs by nature; `before`: the arguments as they were."""
-            after = Values.show(given, True)
+            after, leaves = Values.show(given, True), " and left "
             if before is not None and after != before:
-                text += " and left " + after
+                text += leaves + after
             text = relative(re.sub(r" at 0x[0-9a-f]+", "", text))
             if len(text) > told_max:
-                text = "%s... %s" % (text[:500], sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+                digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+                text = "%s... %s%s" % (text[:500], digest, leaves + "..." if leaves in text else "")
             return text
 
     return Values

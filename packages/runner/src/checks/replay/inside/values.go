@@ -554,8 +554,9 @@ var address = regexp.MustCompile(`\b0x[0-9a-f]{6,}`)
 
 // ended adds what a call made of its arguments, without what differs by nature. before is their text, as encode gives it.
 func ended(text string, arguments []reflect.Value, before string, roots []string, max int) string {
+	const leaves = " and left "
 	if after := show(func(w *writer) { w.list(arguments) }); before != "" && after != before {
-		text += " and left " + after
+		text += leaves + after
 	}
 	text = address.ReplaceAllString(text, "0x")
 	for _, root := range roots {
@@ -565,7 +566,11 @@ func ended(text string, arguments []reflect.Value, before string, roots []string
 	}
 	if len(text) > max {
 		sum := sha256.Sum256([]byte(text))
+		isChanging := strings.Contains(text, leaves)
 		text = strings.ToValidUTF8(text[:500], "") + "... " + hex.EncodeToString(sum[:])
+		if isChanging {
+			text += leaves + "..."
+		}
 	}
 	return text
 }
