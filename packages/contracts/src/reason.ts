@@ -11,6 +11,7 @@ const text = z.string();
 const count = z.int().nonnegative();
 /** The first names, and how many more there are. */
 const tests = { tests: z.array(text), more: count };
+const oldForm = z.enum(["green", "red", "not-run"]);
 
 const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("secret"), path: text, line: count, rule: text }),
@@ -80,13 +81,7 @@ const fact = z.discriminatedUnion("kind", [
     text,
     named: z.boolean(),
   }),
-  /** `old_form`: what the base's versions of them said of the new code. */
-  z.strictObject({
-    kind: z.literal("changed-tests"),
-    path: text,
-    ...tests,
-    old_form: z.enum(["green", "red", "not-run"]),
-  }),
+  z.strictObject({ kind: z.literal("changed-tests"), path: text, ...tests, old_form: oldForm }),
   z.strictObject({ kind: z.literal("moved-tests"), path: text, ...tests }),
   z.strictObject({ kind: z.literal("shared-by-tests"), path: text }),
   z.strictObject({ kind: z.literal("test-settings"), path: text, setting: text }),
@@ -246,14 +241,8 @@ function sentence(reason: Reason, show: Show): string {
       const said = reason.text === "" ? "" : inParens(reason.text);
       return `${reason.named ? `${asNamed}: ` : ""}${reason.finding}: ${name(reason.place)}${test}${said}`;
     }
-    case "changed-tests": {
-      const forms = {
-        green: "their old versions pass",
-        red: `their old versions fail, ${asNamed}`,
-        "not-run": "their old versions gave no results",
-      };
-      return `changed existing tests (${forms[reason.old_form]}): ${name(reason.path)}${list(reason)}`;
-    }
+    case "changed-tests":
+      return `changed existing tests (their old versions ${oldForms[reason.old_form]}): ${name(reason.path)}${list(reason)}`;
     case "moved-tests":
       return `moved tests: ${name(reason.path)}${list(reason)}`;
     case "shared-by-tests":
@@ -286,6 +275,7 @@ function sentence(reason: Reason, show: Show): string {
 }
 
 const asNamed = "allowed by the specification";
+const oldForms = { green: "pass", red: `fail, ${asNamed}`, "not-run": "gave no results" };
 const checksSentences: Record<Extract<Fact, { kind: "checks-not-green" }>["status"], string> = {
   none: "no checks: the repository has no verify command",
   "base-red": "the checks fail on the base too",

@@ -98,8 +98,8 @@ describe.each(languages)("$name", ({ name, verify, tests, files, testId, wrong, 
 
 describe("Rust tests beside the code", () => {
   const [cargo] = languages.filter(({ name }) => name === "cargo");
-  const file = ({ name = "add", sum = "a + b", test = `assert_eq!(super::${name}(1, 2), 3);`, more = "" }) =>
-    `pub fn ${name}(a: i32, b: i32) -> i32 {\n    ${sum}\n}\n\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn adds() {\n        ${test}\n    }\n${more}}\n`;
+  const file = ({ name = "add", sum = "a + b", test = "", more = "" }) =>
+    `pub fn ${name}(a: i32, b: i32) -> i32 {\n    ${sum}\n}\n\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn adds() {\n        ${test || `assert_eq!(super::${name}(1, 2), 3);`}\n    }\n${more}}\n`;
   const large = "\n    #[test]\n    fn adds_large() {\n        assert_eq!(super::add(i32::MAX, 1), i32::MAX);\n    }\n";
   let base: string | undefined;
   const run = async (text: string) => {

@@ -2,16 +2,8 @@
 import { childOf, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm } from "../syntax/growth.ts";
-import {
-  advances,
-  assignsLoopVariables,
-  callsHelper,
-  hasActingFunction,
-  isGivenTest,
-  isRun,
-  takesAddress,
-  targetsOf,
-} from "./growth-form.ts";
+import { callsHelper, isGivenTest, isRun } from "./claims.ts";
+import { advances, assignsLoopVariables, hasActingFunction, takesAddress, targetsOf } from "./growth-form.ts";
 
 interface Test {
   readonly tree: SyntaxTree;

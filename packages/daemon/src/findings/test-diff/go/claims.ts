@@ -1,0 +1,98 @@
+/** What a Go test checks with: claims of libraries, conditions that only report, and functions that it gives itself to. */
+import { goImports } from "@aedev/host/syntax/go-syntax";
+import { childOf, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { changesOthers } from "../syntax/growth.ts";
+
+/** What a test calls the value that it is given, as a part of a regular expression. */
+const tester = "(?:t|tb|b|ct|st)";
+const isTester = new RegExp(`^${tester}$`, "u");
+/** A method of the test, such as `t.Log`. */
+export const ofTester = new RegExp(String.raw`^${tester}\.\w+$`, "u");
+
+/** What a test calls the value of `require.New(t)`, `assert.New(t)` and `qt.New(t)`. */
+const asserter = "(?:r|req|a|is|c|q|must|should|want)";
+const ofAsserter = new RegExp(String.raw`^${asserter}\.`, "u");
+
+const claim = new RegExp(
+  [
+    String.raw`^(?:assert|require|qt)\.[A-Z]\w*$`,
+    String.raw`^${tester}\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)$`,
+    String.raw`^${asserter}\.(?:Assert|(?:Not)?(?:Equal|EqualValues|Nil|Zero|Contains|Empty|Same|Regexp|Subset|ElementsMatch|Panics)|Exactly|IsType|EqualError|NoError|ErrorIs|ErrorContains|True|False|Len|JSONEq|InDelta|InEpsilon|(?:Greater|Less)(?:OrEqual)?|Positive|Negative|PanicsWith(?:Value|Error))$`,
+  ].join("|"),
+  "u",
+);
+const ownClaim = /^(?:assert|require|expect|check)\w*(?:\.[A-Z]\w*)?$/iu;
+const note = new RegExp(String.raw`^${tester}\.Logf?$`, "u");
+
+/** The calls in the function of `assert.Panics(t, func() { … })`, which runs where it is written; null for any other statement, and if it does more than call. */
+export function expectedPanic(statement: SyntaxNode, tree: SyntaxTree): SyntaxNode[] | null {
+  const call = statement.name === "ExprStatement" ? childOf(statement, "CallExpr") : undefined;
+  const [callee, list] = call?.children ?? [];
+  if (callee === undefined || !/\.(?:Not)?Panics(?:With\w+)?$/u.test(sourceText(tree, callee))) return null;
+  const given = partsOf(list);
+  const run = given.find(({ name }) => name === "FunctionLiteral");
+  const calls = partsOf(childOf(run, "Block"));
+  if (run === undefined || calls.length === 0 || calls.some(({ name }) => name !== "ExprStatement")) return null;
+  return [...given.filter((one) => one !== run), ...calls];
+}
+
+/** `assert.Equal(…)`, `assertEqual(t, …)`, and an `if` that only reports. */
+export function isCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
+  if (statement.name === "ExprStatement") {
+    const call = childOf(statement, "CallExpr");
+    return call !== undefined && isClaim(call, tree);
+  }
+  if (statement.name !== "IfStatement") return false;
+  const other = statement.children[statement.children.findIndex(({ name }) => name === "else") + 1];
+  if (childOf(statement, "else") !== undefined && (other === undefined || !isCheck(other, tree))) return false;
+  const inner = partsOf(childOf(statement, "Block"));
+  return inner.some((one) => isCheck(one, tree)) && inner.every((one) => isCheck(one, tree) || isNote(one, tree));
+}
+
+function isNote(statement: SyntaxNode, tree: SyntaxTree): boolean {
+  const call = statement.name === "ExprStatement" ? childOf(statement, "CallExpr") : undefined;
+  return call !== undefined && note.test(sourceText(tree, call.children[0] ?? call));
+}
+
+export function isClaim(call: SyntaxNode, tree: SyntaxTree): boolean {
+  const [callee, list] = call.children;
+  const name = sourceText(tree, callee ?? call);
+  const given = partsOf(list).length;
+  // Without an argument an asserter claims nothing.
+  if (claim.test(name) && (given > 0 || !ofAsserter.test(name))) return true;
+  return callsHelper(call, tree) && ownClaim.test(name) && given > 1 && !changesOthers(tree, callee ?? call);
+}
+
+/** Whether a node is given the test, with which it can skip or end it. */
+export const isGivenTest = (node: SyntaxNode, tree: SyntaxTree): boolean =>
+  (node.name === "VariableName" && isTester.test(sourceText(tree, node))) ||
+  node.children.some((child) => isGivenTest(child, tree));
+
+/** `testSum(t, x)`, `check.Sum(t, x)`: a function of the file or of a package that is given the test, and no method of a value. */
+export function callsHelper(call: SyntaxNode, tree: SyntaxTree): boolean {
+  const [callee, list] = call.children;
+  const [first] = partsOf(list);
+  if (callee === undefined || first === undefined || !isTester.test(sourceText(tree, first))) return false;
+  if (callee.name === "VariableName") return true;
+  const owner = callee.name === "SelectorExpr" ? callee.children[0] : undefined;
+  return owner?.name === "VariableName" && packagesOf(tree).has(sourceText(tree, owner));
+}
+
+const knownPackages = new WeakMap<SyntaxTree, ReadonlySet<string>>();
+/** Names of packages that nothing in the file has another meaning for. */
+function packagesOf(tree: SyntaxTree): ReadonlySet<string> {
+  const known = knownPackages.get(tree);
+  if (known !== undefined) return known;
+  const bound = textsOf(tree, tree.root, /^DefName$/u);
+  // A name that an import gives stands there as a definition, too.
+  const free = goImports(tree).filter(({ written, name }) => written !== null || !bound.has(name));
+  const packages = new Set(free.map(({ name }) => name));
+  knownPackages.set(tree, packages);
+  return packages;
+}
+
+/** `t.Run`, under the names that `tester` lists. */
+export function isRun(callee: SyntaxNode | undefined, tree: SyntaxTree): boolean {
+  return callee !== undefined && ofTester.test(sourceText(tree, callee)) && sourceText(tree, callee).endsWith(".Run");
+}
