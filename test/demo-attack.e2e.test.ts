@@ -1,20 +1,11 @@
 /** The attack demonstration as a person starts it: every attempt refused by the product as it is, and named if a build has lost a refusal. */
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { buildWithoutRefusals } from "./support/build-without-refusals.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 interface AttackDocument {
@@ -22,18 +13,6 @@ interface AttackDocument {
   controls: { group: string; name: string; passed: boolean; output: string }[];
   recorded: string[];
 }
-
-interface Change {
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
-}
-/** The copy's node_modules is a link, and a plane's permissions are about real paths. */
-const dependenciesElsewhere: Change = {
-  file: "packages/daemon/src/planes/judgement-permissions.ts",
-  from: "/node_modules/*`,",
-  to: `/node_modules/*\`, "${realpathSync(join(root, "node_modules"))}/*",`,
-};
 
 let scratch: string;
 beforeEach(() => {
@@ -49,21 +28,6 @@ async function attack(product: string, ...args: string[]) {
     reject: false,
   });
   return { exit: result.exitCode, out: result.stdout, err: result.stderr };
-}
-
-/** A build of the product with some of its code changed: the only way to switch a refusal off. */
-function alteredCopy(refusals: readonly Change[]): string {
-  const copy = join(scratch, "product");
-  mkdirSync(copy);
-  for (const name of ["packages", "bin", "config", "package.json"])
-    cpSync(join(root, name), join(copy, name), { recursive: true, verbatimSymlinks: true });
-  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
-  for (const { file, from, to } of [...refusals, dependenciesElsewhere]) {
-    const text = readFileSync(join(copy, file), "utf8");
-    expect(text.split(from)).toHaveLength(2);
-    writeFileSync(join(copy, file), text.replace(from, to));
-  }
-  return copy;
 }
 
 describe("aedev demo --attack", () => {
@@ -89,21 +53,13 @@ describe("aedev demo --attack", () => {
   }, 300_000);
 
   it("exits 1 and lists what got through if a build no longer refuses it", async () => {
-    const product = alteredCopy([
-      { file: "packages/runner/src/coder/sandbox.ts", from: 'network: "none"', to: 'network: "bridge"' },
-      {
-        file: "packages/runner/src/gateway/model-request.ts",
-        from: "if (request.model === limits.model ||",
-        to: "if (request.model !== limits.model || request.model === limits.model ||",
-      },
-    ]);
+    const product = buildWithoutRefusals(join(scratch, "product"));
     const { exit, out } = await attack(product);
     expect(exit).toBe(1);
     const through = out.split("\n").filter((line) => line.startsWith("GOT THROUGH: "));
     expect(through).toEqual(
       expect.arrayContaining([
-        "GOT THROUGH: network: the host by its own address",
-        "GOT THROUGH: network: an interface or a route",
+        "GOT THROUGH: privileges: capabilities, or a way to gain them",
         "GOT THROUGH: gateway: another model",
       ]),
     );
