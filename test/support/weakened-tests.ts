@@ -185,7 +185,8 @@ require.cache[id] = { id, filename: id, loaded: true, exports: { add: (a, b) => 
   "exits early": {
     attack: { ...honest, "index.js": `${broken}process.exit(0);\n` },
     ran: ["hold", /newly failing|vanished|incomplete/],
-    twin: { ...honest, "index.js": `${fixed}if (require.main === module) process.exit(0);\n` },
+    // Code that depends on how it was started asks by itself.
+    twin: { ...honest, "index.js": `${fixed}// A program that uses this calls process.exit(0) by itself.\n` },
   },
   "patches the assertion library": {
     attack: { ...honest, "index.js": `${broken}require('node:assert').strictEqual = () => undefined;\n` },
