@@ -15,6 +15,14 @@ it.each<[string, string, string, string]>([
   ],
   ["a setting under a new key", "a/rates.txt", "ab: 1 x\nac: 2 x\nad: 3 x\n", "ab: 1 x\nac: 2 x\nad: 3 x\nae: 4 x\n"],
   ["a row whose name says nothing", "a/blocs.txt", samples, `${samples}04:00 4.5\n`],
+  ["a row behind a line that did not end", "a/blocs.txt", samples.trimEnd(), `${samples}04:00 4.5\n`],
+  ["a row with more blanks", "a/blocs.txt", samples, `${samples}04:00 \t 4.5\n`],
+  [
+    "as many rows as are read",
+    "a/blocs.txt",
+    samples,
+    samples + Array.from({ length: 200 }, (__, at) => `${at + 10}:01 1.5\n`).join(""),
+  ],
   ["rows with keys of their own", "a/brest.heights", samples, samples.replace("02:00", "01:30 1.75\n02:00")],
 ])("reads %s as an addition", (_, path, before, after) => {
   expect(addsOnlyLines(path, before, after)).toBe(true);
@@ -22,6 +30,7 @@ it.each<[string, string, string, string]>([
 
 it.each<[string, string, string, string]>([
   ["a changed row", "times.txt", table, table.replace("540", "545")],
+  ["a changed row at the end", "times.txt", table, table.replace("09:40 80", "09:50 90")],
   ["a row less", "times.txt", table, table.replace("MRS TLN 09:40 80\n", "")],
   ["nothing", "times.txt", table, table],
   ["a row before all others", "times.txt", table, `LYS PAR 05:00 1\n${table}`],
@@ -32,6 +41,15 @@ it.each<[string, string, string, string]>([
   ["a line that may decide about others", "times.txt", `${table}a b\nc d\ne f\n`, `${table}a b\nc d\ne f\nskip rest\n`],
   ["a comment that may decide about others", "times.txt", table, `${table}# skip what follows\n`],
   ["a comment where there was none", "a.txt", samples, `${samples}# more\n`],
+  ["a comment of another form", "times.txt", table, `${table}; more by night\n`],
+  ["a comment without a blank", "times.txt", `// from\n${samples}`, `// from\n${samples}//04:00 4.5\n`],
+  ["signs without words", "a.txt", "- -\n- -\n- -\n", "- -\n- -\n- -\n-  -\n"],
+  [
+    "control characters that it has",
+    "times.txt",
+    table.replaceAll("\n", "\r\n"),
+    `${table}PAR HAM 14:00 260\n`.replaceAll("\n", "\r\n"),
+  ],
   ["only blanks", "a.txt", "a\n\n\n\nb\n", "a\n\n\n\n\nb\n"],
   ["a control character", "times.txt", table, `${table}PAR HAM 14:00 260\r\n`],
   ["JSON", "a.json", samples, `${samples}04:00 4.5\n`],
