@@ -82,7 +82,6 @@ it.each<[string, string]>([
   ["a check by a path", "std::assert_eq!(low.peek(), 30);"],
   ["a check in programs that are not optimized", "debug_assert_eq!(low.peek(), 30);"],
   ["a call of a helper", "check_level(&low, 30);"],
-  ["a call of a helper whose name says nothing", "helpers();"],
   ["a helper of a module, named for an assertion", "deep::assert_level(&low);"],
   ["a helper of a module, named for a check", "deep::check_level(&low);"],
   ["a helper of a module, named for an expectation", "deep::expect_level(&low);"],
@@ -227,4 +226,24 @@ it.each<[string, string, string, boolean]>([
 ])("takes for a test that checks more, or not: %s", (_, before, after, expected) => {
   const [old, young] = [before, after].map((text) => `#[rstest]\n${text}\n`);
   expect(changesExistingRust(old ?? "", young ?? "")).toBe(expected);
+});
+
+it("may get a call of a helper whose name says nothing only if it makes the same call already", () => {
+  const between = "helpers();";
+  expect(changesExistingRust(file({ first: between }), file({ first: between, between }))).toBe(false);
+  expect(changesExistingRust(base, file({ between }))).toBe(true);
+});
+
+it.each<[string, string, string]>([
+  [
+    "a value behind a lent name",
+    "let mut total = 0;\n    let counter = &mut total;",
+    "assert!({ *counter = 2; true });",
+  ],
+  ["a name that is lent", "let mut total = 0;\n    let counter = &mut total;", "assert!(counter.level() == 2);"],
+  ["the end of a value", "drop(low);\n    let strict = Strict::on();", "drop(strict);"],
+])("may not get a statement that changes %s between others", (_, first, between) => {
+  const before = file({ first });
+  expect(changesExistingRust(before, file({ first, between }))).toBe(true);
+  expect(changesExistingRust(before, file({ first, between: "assert!(low.level() == 3);" }))).toBe(false);
 });

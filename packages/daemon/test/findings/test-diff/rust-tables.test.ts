@@ -87,6 +87,15 @@ it.each<[string, string, boolean]>([
   ["a list within one of its own", "let own = Parts::new(); own.list.push(size); assert!(fits(own));", false],
   ["a field by a name of what changes", "let seen = size.reset; assert!(seen);", false],
   ["a method whose name says nothing", "let seen = total.level(size); assert!(seen);", false],
+  ["a macro that changes something", "assert_eq!(total.next(), Some(size));", true],
+  ["a macro that changes a part of something", "assert_eq!(total.parts(1).list.next(), Some(size));", true],
+  [
+    "a macro that changes something of its own",
+    "let mut own = parts(size); assert_eq!(own.list.next(), Some(size));",
+    false,
+  ],
+  ["a macro that lends something for a change", "assert_eq!(level(&mut total), size);", true],
+  ["a macro that sets something", "assert!({ FIXED = size; true });", true],
   ...["next", "take", "replace", "send", "recv"].map((name): [string, string, boolean] => [
     `a value that ${name} changes`,
     `let seen = total.${name}(size); assert!(seen);`,
@@ -139,4 +148,18 @@ it("takes rows of a named list in a file with so many lists at most", () => {
     `${"const _A: [u32; 1] = [1];\n".repeat(count)}${looped("sizes", { before: `let sizes = [${rows}];` })}`;
   expect(changesExistingRust(lists(499, "1, 2"), lists(499, "1, 3, 2"))).toBe(false);
   expect(changesExistingRust(lists(500, "1, 2"), lists(500, "1, 3, 2"))).toBe(true);
+});
+
+it.each([
+  ["sets something", "(total = 3, 2).1"],
+  ["names something that can change", "total.level()"],
+  ["calls what the base does not name", "crate::lenient::relax()"],
+])("may get no row that %s", (_, row) => {
+  expect(changesExistingRust(looped("[1, 2]"), looped(`[1, ${row}, 2]`))).toBe(true);
+  expect(changesExistingRust(looped("[1, 2]"), looped("[1, 3, 2]"))).toBe(false);
+});
+
+it("may get no row in a file with values that change behind shared references", () => {
+  const before = "let seen = RefCell::new(0);";
+  expect(changesExistingRust(looped("[1]", { before }), looped("[1, 2]", { before }))).toBe(true);
 });

@@ -1,6 +1,7 @@
 /** What statements that a Rust test got may do to the others. Pure. */
-import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import { childOf, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { hasSharedState } from "./changeable-names.ts";
 import { codeOf, identifiersIn, isChangingMethod } from "./code-text.ts";
 
 const statementsMax = 500;
@@ -12,11 +13,24 @@ interface Context {
   readonly known: ReadonlySet<string>;
   /** Names in the old test whose values can change. */
   readonly mutable: ReadonlySet<string>;
+  /** Functions that the old test calls for nothing but what they do. */
+  readonly helpers: ReadonlySet<string>;
 }
+
+/** Functions that statements of a block call without taking a result. */
+export function helpersIn(tree: SyntaxTree, block: SyntaxNode): Set<string> {
+  const called = partsOf(block).flatMap((statement) => {
+    const node = statement.name === "ExpressionStatement" ? partsOf(statement)[0] : undefined;
+    return node?.name === "CallExpression" ? [calledName(node, tree)] : [];
+  });
+  return new Set(called);
+}
+
+const calledName = (call: SyntaxNode, tree: SyntaxTree) => sourceText(tree, call.children[0] ?? call);
 
 /** What acts on the process, or keeps a value from being dropped, whose drop may check something. */
 const farReaching =
-  /^(?:exit|abort|forget|leak|ManuallyDrop|into_raw|set_hook|take_hook|catch_unwind|set_var|remove_var|set_current_dir|spawn|unsafe|static|transmute)$/u;
+  /^(?:exit|abort|forget|leak|reset\w*|ManuallyDrop|into_raw|set_hook|take_hook|catch_unwind|set_var|remove_var|set_current_dir|spawn|unsafe|static|transmute)$/u;
 const plainMacro =
   /^(?:(?:debug_)?assert(?:_eq|_ne|_matches)?|matches|vec|format|format_args|print|println|eprint|eprintln|dbg|concat|stringify|include_str|include_bytes|line|file|write|writeln)$/u;
 
@@ -38,7 +52,7 @@ const macrosIn = (code: string) =>
 export const hasPlainMacros = (code: string) => macrosIn(code).every((name) => plainMacro.test(name));
 
 /** Functions and paths that are called, without methods; a type or a variant makes a value. */
-const callsIn = (code: string) =>
+export const callsIn = (code: string) =>
   [...code.matchAll(/(?<![.\w])(\w+)[ \t\n]{0,20}(?:::[ \t\n]{0,20}<[\w\s,&<>]{0,100}>[ \t\n]{0,20})?\(/gu)]
     .map(([, name = ""]) => name)
     .filter((name) => !/^[A-Z]|^(?:if|in|match|as|return|for|while|let|ref|box|else)$/u.test(name));
@@ -52,20 +66,17 @@ const hasItem = ({ name, children }: SyntaxNode): boolean =>
  * shared reference are known by name only.
  */
 export function isAlone(statements: readonly SyntaxNode[], context: Context): boolean {
-  if (
-    [...context.known].some((name) => /^(?:\w*Cell|Mutex|RwLock|Atomic\w+|Once\w*|Lazy\w*|thread_local)$/u.test(name))
-  )
-    return false;
-  if (statements.length > statementsMax) return false;
+  if (hasSharedState(context.known) || statements.length > statementsMax) return false;
   return statements.every((statement, index) => {
     const code = codeOf(context.tree, statement);
     const names = identifiersIn(code);
-    if (names.some((name) => context.mutable.has(name) || changes(name)) || assigns(statement)) return false;
-    // What another function does is not known.
-    if (!callsIn(code).every((name) => context.known.has(name))) return false;
+    if (names.some((name) => context.mutable.has(name) || changes(name))) return false;
+    if (assigns(statement, context.tree)) return false;
+    // What another function does is not known, and the end of a value may do something.
+    if (!callsIn(code).every((name) => context.known.has(name) && name !== "drop")) return false;
     if (statement.name !== "LetDeclaration") return isCheck(statement, context);
     const following = statements.slice(index + 1).filter((one) => isCheck(one, context));
-    const defined = [...definedNames({ tree: context.tree, node: statement }, null)];
+    const defined = [...definedNames(context.tree, statement)];
     // A value that nobody looks at may be there for what its making or its drop does.
     return (
       defined.length > 0 &&
@@ -77,21 +88,27 @@ export function isAlone(statements: readonly SyntaxNode[], context: Context): bo
 
 const changes = (name: string) => isChangingMethod(name) || /^(?:mut|return|break|loop|while|await|move)$/u.test(name);
 
-const assigns = ({ name, children }: SyntaxNode): boolean => name === "AssignmentExpression" || children.some(assigns);
+/** Whether something is set. In a macro, what it gets is only a list of words and signs. */
+function assigns(node: SyntaxNode, tree: SyntaxTree): boolean {
+  if (node.name === "MacroInvocation" && setting.test(codeOf(tree, node))) return true;
+  return node.name === "AssignmentExpression" || node.children.some((child) => assigns(child, tree));
+}
 
-/** `assert…!(…)`, a call of a function that the base has or that is named for a check, or a loop or condition around such statements. */
+/** `=` and `+=`, and not `==`, `<=`, `!=` or `=>`. */
+export const setting = /(?<![=!<>])=(?![=>])|<<=|>>=/u;
+
+/** `assert…!(…)`, a call of a function that is named for a check or that the old test calls in the same way, or a loop around such statements. */
 function isCheck(statement: SyntaxNode, context: Context): boolean {
-  const { tree, known } = context;
+  const { tree, helpers } = context;
   const node = statement.name === "ExpressionStatement" ? partsOf(statement)[0] : statement;
   if (node === undefined) return false;
   switch (node.name) {
     case "MacroInvocation":
       return /^(?:\w+\s*::\s*)*(?:debug_)?assert\w*\s*!/u.test(sourceText(tree, node));
     case "CallExpression": {
-      const [callee] = node.children;
-      const name = callee === undefined ? "" : sourceText(tree, callee);
+      const name = calledName(node, tree);
       return (
-        /^(?:\w+::)*\w+$/u.test(name) && (known.has(name) || /(?:^|::)(?:assert|check|expect|verify)\w*$/u.test(name))
+        /^(?:\w+::)*\w+$/u.test(name) && (helpers.has(name) || /(?:^|::)(?:assert|check|expect|verify)\w*$/u.test(name))
       );
     }
     case "ForExpression": {
@@ -109,28 +126,15 @@ export function leavesNames(
   { tree }: Context,
   { tree: oldTree, rest }: { tree: SyntaxTree; rest: readonly SyntaxNode[] },
 ): boolean {
-  const names = statements.flatMap((node) =>
-    node.name === "LetDeclaration" ? [...definedNames({ tree, node }, null)] : [],
-  );
+  const names = statements.flatMap((node) => (node.name === "LetDeclaration" ? [...definedNames(tree, node)] : []));
   return names.every((name) => {
     const first = rest.find((statement) => identifiersIn(sourceText(oldTree, statement)).includes(name));
     if (first === undefined) return true;
-    const isDefined = first.name === "LetDeclaration" && definedNames({ tree: oldTree, node: first }, null).has(name);
+    const isDefined = first.name === "LetDeclaration" && definedNames(oldTree, first).has(name);
     const mentions = identifiersIn(sourceText(oldTree, first)).filter((one) => one === name);
     return isDefined && mentions.length === 1;
   });
 }
 
-/** Names that are bound in code; with `mut` only those whose value can change. */
-export function definedNames({ tree, node }: { tree: SyntaxTree; node: SyntaxNode }, only: "mut" | null): Set<string> {
-  const names = new Set<string>();
-  const visit = ({ children }: SyntaxNode): void => {
-    for (const [index, child] of children.entries()) {
-      const isBound = child.name === "BoundIdentifier" && (only === null || children[index - 1]?.name === only);
-      if (isBound) names.add(sourceText(tree, child));
-      visit(child);
-    }
-  };
-  visit(node);
-  return names;
-}
+/** Names that are bound in code. */
+const definedNames = (tree: SyntaxTree, node: SyntaxNode) => textsOf(tree, node, /^BoundIdentifier$/u);

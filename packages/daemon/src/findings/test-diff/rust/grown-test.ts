@@ -4,7 +4,8 @@ import { marksTest, mustPanic } from "@aedev/host/syntax/rust-tests";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { isGrownPiece, pieceOf } from "../syntax/growth.ts";
 import type { Piece } from "../syntax/test-file.ts";
-import { definedNames, isAlone, isHarmlessStatement, leavesNames } from "./added-statements.ts";
+import { helpersIn, isAlone, isHarmlessStatement, leavesNames } from "./added-statements.ts";
+import { changeableNames } from "./changeable-names.ts";
 import { rustGrowth, sizesOfTables } from "./tables.ts";
 
 interface Code {
@@ -15,9 +16,9 @@ interface Callable extends Code {
   readonly attributes: readonly SyntaxNode[];
 }
 
-/** The same code, or with more rows in lists that are only gone through. */
-export function isGrownCode(old: Code, young: Code): boolean {
-  return isGrownPiece(pieceIn(old, "whole"), pieceIn(young, "whole"));
+/** The same code, or with more rows in lists that are only gone through. `known`: names in the base's file. */
+export function isGrownCode(old: Code, young: Code, known: ReadonlySet<string>): boolean {
+  return isGrownPiece(pieceIn(old, { extent: "whole", known }), pieceIn(young, { extent: "whole", known }));
 }
 
 const addedMax = 500;
@@ -27,16 +28,16 @@ type Extent = "whole" | "without its end";
 const pieces = { whole: new WeakMap<SyntaxNode, Piece>(), "without its end": new WeakMap<SyntaxNode, Piece>() };
 
 /** The piece of a node, made once. */
-function pieceIn({ tree, node }: Code, extent: Extent): Piece {
-  const known = pieces[extent];
-  const found = known.get(node);
+function pieceIn({ tree, node }: Code, { extent, known }: { extent: Extent; known: ReadonlySet<string> }): Piece {
+  const made = pieces[extent];
+  const found = made.get(node);
   if (found !== undefined) return found;
-  const form = rustGrowth(tree);
+  const form = rustGrowth(tree, known);
   const end = extent === "without its end" ? node.children.at(-1) : undefined;
   const inserted = sizesOfTables(node, form.tables);
   if (end?.name === ";") inserted.add(end);
   const piece = pieceOf(node, { tree, form }, { inserted });
-  known.set(node, piece);
+  made.set(node, piece);
   return piece;
 }
 
@@ -61,15 +62,20 @@ export function isGrownTest(old: Callable, young: Callable, known: ReadonlySet<s
   for (const statement of partsOf(newBody)) {
     const expected = kept[at];
     // Where no result counts, the last statement may have no semicolon.
-    const extent = isUnit ? "without its end" : "whole";
+    const options = { extent: isUnit ? "without its end" : "whole", known } as const;
     const isSame =
       expected !== undefined &&
-      isGrownPiece(pieceIn({ ...old, node: expected }, extent), pieceIn({ ...young, node: statement }, extent));
+      isGrownPiece(pieceIn({ ...old, node: expected }, options), pieceIn({ ...young, node: statement }, options));
     if (isSame) at += 1;
     else runs[at]?.push(statement);
   }
   if (at < kept.length || runs.flat().length > addedMax) return false;
-  const context = { tree: young.tree, known, mutable: definedNames(old, "mut") };
+  const context = {
+    tree: young.tree,
+    known,
+    mutable: changeableNames(old.tree, old.node),
+    helpers: helpersIn(old.tree, body),
+  };
   return runs.every((statements, place) => {
     const rest = kept.slice(place);
     if (statements.length === 0) return true;

@@ -112,7 +112,7 @@ function isKept(old: Item, young: Item, context: Context): boolean {
       return (
         childOf(old.node, "Vis") === undefined &&
         !mentions(context.panicking, old.name ?? "") &&
-        isGrownCode(old, young)
+        isGrownCode(old, young, known)
       );
     case "MacroInvocation":
       return macroOf(old.tree, old.node) === macroOf(young.tree, young.node) && isGrownMacro(old, young, known);

@@ -2,25 +2,34 @@
 import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { type GrowthForm, isChangingName, TableNames } from "../syntax/growth.ts";
-import { hasPlainMacros } from "./added-statements.ts";
-import { codeOf, isChangingMethod } from "./code-text.ts";
+import { callsIn, hasPlainMacros, setting } from "./added-statements.ts";
+import { changeableNames, hasSharedState } from "./changeable-names.ts";
+import { codeOf, identifiersIn, isChangingMethod } from "./code-text.ts";
 
-const known = new WeakMap<SyntaxTree, GrowthForm>();
+const forms = new WeakMap<SyntaxTree, GrowthForm>();
 
-/** What of a file can become more. Single statements are compared elsewhere, so none is a row here. */
-export function rustGrowth(tree: SyntaxTree): GrowthForm {
-  const form = known.get(tree) ?? {
+/** What of a file can become more. Single statements are compared elsewhere, so none is a row here. `known`: names in the base's file. */
+export function rustGrowth(tree: SyntaxTree, known: ReadonlySet<string>): GrowthForm {
+  const changeable = changeableNames(tree, tree.root);
+  const form = forms.get(tree) ?? {
     tables: loopedTables(tree),
     isCheck: () => false,
-    isPlain: (row) => isPlainRow(codeOf(tree, row)) && !namesChange(tree, row),
+    isPlain: (row) => isPlainRow(codeOf(tree, row), { changeable, known }) && !namesChange(tree, row),
   };
-  known.set(tree, form);
+  forms.set(tree, form);
   return form;
 }
 
-/** Without blocks, functions and what ends a loop or a test. */
-const isPlainRow = (code: string) =>
-  !/[{}|?]|\b(?:mut|return|break|continue|loop|while|move|yield|await)\b/u.test(code) && hasPlainMacros(code);
+/** Without blocks, functions, what ends a loop or a test, what is set or can change, and calls of which nothing is known. */
+const isPlainRow = (
+  code: string,
+  { changeable, known }: { changeable: ReadonlySet<string>; known: ReadonlySet<string> },
+) =>
+  !/[{}|?]|\b(?:mut|return|break|continue|loop|while|move|yield|await)\b/u.test(code) &&
+  !setting.test(code) &&
+  identifiersIn(code).every((name) => !changeable.has(name)) &&
+  callsIn(code).every((name) => known.has(name)) &&
+  hasPlainMacros(code);
 
 function namesChange(tree: SyntaxTree, { name, from, to, children }: SyntaxNode): boolean {
   const isName = /^(?:Identifier|FieldIdentifier|ScopeIdentifier)$/u.test(name);
@@ -59,6 +68,7 @@ const bindingsMax = 500;
 
 function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   const found = new Set<SyntaxNode>();
+  if (hasSharedState(identifiersIn(codeOf(tree, tree.root)))) return found;
   let bindings = 0;
   const file = new TableNames(printSyntax(tree, tree.root));
   const visit = (node: SyntaxNode, names: TableNames): TableNames[] => {
@@ -93,7 +103,7 @@ function loopedIn(loop: SyntaxNode, tree: SyntaxTree): SyntaxNode | undefined {
   if (body === undefined || !/\b(?:assert|check|expect|verify)\w*\s*[!(]/u.test(sourceText(tree, body)))
     return undefined;
   const code = codeOf(tree, body);
-  if (endsEarly(body) || code.includes("?") || !hasPlainMacros(code) || sharesState(body, tree)) return undefined;
+  if (endsEarly(body) || code.includes("?") || !hasPlainMacros(code) || sharesState(loop, tree)) return undefined;
   return withoutIterator(loop.children[loop.children.findIndex(({ name }) => name === "in") + 1], tree);
 }
 
@@ -101,10 +111,11 @@ const endsEarly = ({ name, children }: SyntaxNode): boolean =>
   /^(?:Break|Return|Continue|While|Loop)Expression$/u.test(name) || children.some(endsEarly);
 
 /** Sets or lends something that it did not define itself. */
-function sharesState(body: SyntaxNode, tree: SyntaxTree): boolean {
+function sharesState(loop: SyntaxNode, tree: SyntaxTree): boolean {
   const own = new Set<string>();
   const visit = (node: SyntaxNode, at: number, parent: SyntaxNode): boolean => {
     if (node.name === "BoundIdentifier") own.add(sourceText(tree, node));
+    if (node.name === "MacroInvocation" && macroChanges(codeOf(tree, node), own)) return true;
     const target = node.name === "AssignmentExpression" ? node.children[0] : undefined;
     if (target !== undefined && !own.has(sourceText(tree, target))) return true;
     const lent = node.name === "mut" && parent.name !== "LetDeclaration" ? parent.children[at + 1] : undefined;
@@ -117,8 +128,22 @@ function sharesState(body: SyntaxNode, tree: SyntaxTree): boolean {
     if (isCalled && !isOwn && isChangingMethod(method)) return true;
     return node.children.some((child, index) => visit(child, index, node));
   };
-  return body.children.some((child, index) => visit(child, index, body));
+  const looped = loop.children.findIndex(({ name }) => name === "in") + 1;
+  return loop.children.some((child, index) => index !== looped && visit(child, index, loop));
 }
+
+const macroCharactersMax = 5000;
+
+/** What a macro gets is only a list of words and signs. */
+function macroChanges(code: string, own: ReadonlySet<string>): boolean {
+  if (code.length > macroCharactersMax || setting.test(code) || /\bmut\b/u.test(code)) return true;
+  const calls = [...code.matchAll(/\.\s*(\w+)\s*(?:::\s*<[^<>]*>\s*)?\(/gu)];
+  return calls.some(({ 1: method = "", index }) => isChangingMethod(method) && !own.has(rootBefore(code, index)));
+}
+
+/** `a` of `a.b.c` and `a.b(1)`, where it ends; empty if it can't be told. */
+const rootBefore = (code: string, end: number) =>
+  /(?:^|[^\w.)\]])(\w+)(?:\s*\.\s*\w+(?:\([^()]*\))?)*\s*$/u.exec(code.slice(0, end))?.[1] ?? "";
 
 /** `x` of `&x`, `x.iter()`, `x.into_iter()` and `x.iter().copied()`. */
 function withoutIterator(node: SyntaxNode | undefined, tree: SyntaxTree): SyntaxNode | undefined {
