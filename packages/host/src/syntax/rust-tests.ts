@@ -1,5 +1,5 @@
 /** What marks a test in Rust, and what marks a module of nothing but tests. Every reader of Rust decides it here. Pure. */
-import { sourceText } from "./print-syntax.ts";
+import { childOf, sourceText } from "./print-syntax.ts";
 import type { SyntaxNode, SyntaxTree } from "./syntax-tree.ts";
 
 /** The attributes of an item with attributes; none of any other node. */
@@ -32,12 +32,25 @@ const panics = /\b(?:should_panic|panics?)\b/u;
 export const mustPanic = (tree: SyntaxTree, attributes: readonly SyntaxNode[]) =>
   attributes.some((one) => panics.test(sourceText(tree, one)));
 
-/** The text of all tests that must panic. A macro may make such tests, too. */
+/** The text of all tests that must panic, and of the functions of the file that these call. A macro may make such tests, too. */
 export function panickingTests(tree: SyntaxTree): string {
+  const helpers: { name: string; text: string }[] = [];
   const textsIn = (node: SyntaxNode): string[] => {
-    const isOne =
-      node.name === "MacroInvocation" ? panics.test(sourceText(tree, node)) : mustPanic(tree, attributesOf(node));
-    return isOne ? [sourceText(tree, node)] : node.children.flatMap(textsIn);
+    const text = sourceText(tree, node);
+    if (node.name === "MacroInvocation" ? panics.test(text) : mustPanic(tree, attributesOf(node))) return [text];
+    const name = node.name === "FunctionItem" ? childOf(node, "BoundIdentifier") : undefined;
+    if (name !== undefined) helpers.push({ name: sourceText(tree, name), text });
+    return node.children.flatMap(textsIn);
   };
-  return textsIn(tree.root).join("\n");
+  let found = textsIn(tree.root).join("\n");
+  for (let reached = -1; found !== "" && reached !== found.length; ) {
+    reached = found.length;
+    const names = new Set(found.match(/\w+/gu));
+    const called = helpers.filter(({ name }) => names.has(name));
+    for (const helper of called) {
+      helpers.splice(helpers.indexOf(helper), 1);
+      found += `\n${helper.text}`;
+    }
+  }
+  return found;
 }

@@ -63,8 +63,13 @@ export function readSyntax(text: string, path: string): SyntaxTree {
     open.push(node);
     if (open.length > depthMax) throw new UnreadableText(`nested deeper than ${depthMax}`);
     if (cursor.firstChild()) continue;
-    if (!leave(cursor, open)) return { text, root, errors, isRust: path.endsWith(".rs") };
+    if (!leave(cursor, open)) break;
   }
+  const isRust = path.endsWith(".rs");
+  // The grammar does not know raw C strings, and would take their content for code or comments.
+  const unknown = isRust ? (/\bcr#*"/u.exec(text)?.index ?? null) : null;
+  if (unknown !== null) errors.push(surroundings(text, { name: "", from: unknown, to: unknown, children: [] }));
+  return { text, root, errors, isRust };
 }
 
 /** Moves to the next node in order; false at the end. */

@@ -141,3 +141,16 @@ it("cuts nothing out of other files, or of none", () => {
   expect(testsAmongCode("src/a.go", test(2))).toBeNull();
   expect(testsAmongCode("src/a.rs", null)).toBeNull();
 });
+
+it("takes a new file in a folder of tests below the code for a module", () => {
+  const added = (path: string, after: string) => read(path, "", after).changed;
+  expect(added("src/tests/more.rs", `${test(2)}${lenient}`)).toBe(true);
+  expect(added("src/tests/more.rs", test(2))).toBe(false);
+  expect(added("tests/more.rs", `${test(2)}${lenient}`)).toBe(false);
+});
+
+it("reads no file with a raw C string, whose content the grammar takes for code", () => {
+  const hidden = `${test(2)}#[test] fn n() { check!(cr#" "// "#); } ${lenient.trim()} const X: &str = "\n); } //";\n`;
+  expect(read("tests/a.rs", test(2), hidden).changed).toBe(true);
+  expect(read("tests/a.rs", test(2), `${test(2)}#[test] fn n() { check!(br#" // "#); }\n`).changed).toBe(false);
+});

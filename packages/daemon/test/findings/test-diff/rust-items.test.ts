@@ -257,3 +257,50 @@ it.each<[string, string, string]>([
   expect(changesExistingRust(after, before)).toBe(false);
   expect(changesExistingRust(before, after.replaceAll("a::", "q::"))).toBe(true);
 });
+
+const gives = "impl Tide { fn to_string(&self) -> String { String::new() } }";
+it.each<[string, string, string]>([
+  ["a type that may not be there", "struct Fresh;\nimpl Fresh {}", `#[cfg(any())]\nstruct Tide;\n${gives}`],
+  [
+    "a type that a module names otherwise",
+    "struct Fresh;\nmod fresh {\n    use super::Fresh;\n    impl Fresh {}\n}",
+    "struct Fresh;\nmod fresh {\n    use crate::Tide as Fresh;\n    impl Fresh {}\n}",
+  ],
+  [
+    "a type that a module takes from elsewhere",
+    "struct Fresh;\nmod fresh {\n    use super::*;\n    impl Fresh {}\n}",
+    "struct Fresh;\nmod fresh {\n    use super::*;\n    use crate::Fresh;\n    impl Fresh {}\n}",
+  ],
+  [
+    "a type that a function names otherwise",
+    "struct Fresh;\nfn fresh() {\n    impl Fresh {}\n}",
+    "struct Fresh;\nfn fresh() {\n    type Fresh = crate::Tide;\n    impl Fresh {}\n}",
+  ],
+  [
+    "what a macro in a test gives methods to",
+    "#[test]\nfn fresh() {\n    macro_rules! two { () => { 2 } }\n    two!();\n}",
+    `#[test]\nfn fresh() {\n    macro_rules! give { () => { ${gives} } }\n    give!();\n}`,
+  ],
+  ["the items of another file", "fn fresh() { let a = 1; }", 'fn fresh() { include!("lenient.rs"); }'],
+  ["what a macro makes in a module", "mod fresh { fn a() {} }", "mod fresh { crate::give!(crate::Tide); }"],
+])("may not get methods of %s", (_, honest, hostile) => {
+  expect(changesExistingRust(base, `${base}\n${honest}\n`)).toBe(false);
+  expect(changesExistingRust(base, `${base}\n${hostile}\n`)).toBe(true);
+});
+
+it("may get no further file by a macro that it uses already", () => {
+  const before = `${base}\ninclude!("common.rs");\n`;
+  expect(changesExistingRust(before, `${before}include!(concat!("lenient", ".rs"));\n`)).toBe(true);
+  expect(changesExistingRust(before, `${before}fn fresh() {}\n`)).toBe(false);
+});
+
+it("knows names in the forms of texts, and in the texts of attributes", () => {
+  const before = `${base}\n#[test]\nfn wide() { assert_eq!(format!("{:WIDTH$}", tide(1)), "1"); }\n#[serde(default = "level_of")]\nstruct Read;\n`;
+  for (const [known, fresh] of [
+    ["const WIDTH: usize = 1;", "const WIDE: usize = 1;"],
+    ["fn level_of() -> u32 { 1 }", "fn levels_of() -> u32 { 1 }"],
+  ]) {
+    expect(changesExistingRust(before, `${before}${known}\n`), known).toBe(true);
+    expect(changesExistingRust(before, `${before}${fresh}\n`), fresh).toBe(false);
+  }
+});

@@ -89,3 +89,11 @@ it.each<[string, string]>([
   const before = rows("fn noon() { 12 }");
   expect(changesExistingRust(before, `${before}rows! { ${text} }\n`)).toBe(true);
 });
+
+it.each(["noon # (12)", "noon ? (12)", "noon(@12)", "noon(~ 12)", "#noon(12)"])(
+  "compares the signs of a row: %s",
+  (after) => {
+    expect(changesExistingRust(rows("noon(12)"), rows(after))).toBe(true);
+    expect(changesExistingRust(rows(after), rows(after.replace(/ /gu, "  ")))).toBe(false);
+  },
+);

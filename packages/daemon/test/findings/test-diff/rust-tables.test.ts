@@ -163,3 +163,10 @@ it("may get no row in a file with values that change behind shared references", 
   const before = "let seen = RefCell::new(0);";
   expect(changesExistingRust(looped("[1]", { before }), looped("[1, 2]", { before }))).toBe(true);
 });
+
+it("may get no row that a test which must panic reaches through a helper", () => {
+  const cases = (list: string, mark: string) =>
+    `const CASES: &[u32] = &[${list}];\nfn check_all() { for hour in CASES { check(*hour); } }\nfn through() { check_all(); }\n#[test]\n${mark}fn refuses() { through(); }\n`;
+  expect(changesExistingRust(cases("24", "#[should_panic]\n"), cases("99, 24", "#[should_panic]\n"))).toBe(true);
+  expect(changesExistingRust(cases("24", ""), cases("99, 24", ""))).toBe(false);
+});

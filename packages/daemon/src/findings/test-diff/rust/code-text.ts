@@ -21,7 +21,7 @@ export const isChangingMethod = (name: string) =>
   isChangingName(name) ||
   /^(?:take|replace|next|send|recv|lock|drain|entry|retain|dedup\w*|(?:get_)?or_insert\w*|fetch_\w+)$/u.test(name);
 
-/** The names that an item of the file could be meant by: all but methods and fields. A text can name a constant: `"{LIMIT}"`. */
+/** The names that an item of the file could be meant by: all but methods and fields. A text can name a constant, `"{LIMIT}"`, and an attribute a function, `default = "level"`. */
 export function itemNamesIn(tree: SyntaxTree): Set<string> {
   const names = new Set<string>();
   let before = "";
@@ -29,6 +29,14 @@ export function itemNamesIn(tree: SyntaxTree): Set<string> {
     if (/^[A-Za-z_]/u.test(token) && before !== ".") names.add(token);
     before = token;
   }
-  for (const [, name = ""] of tree.text.matchAll(/\{(\w+)[:}]/gu)) names.add(name);
+  const add = (text: string) => identifiersIn(text).forEach((name) => void names.add(name));
+  const visit = (node: SyntaxNode): void => {
+    const text = tree.text.slice(node.from, node.to);
+    if (/^(?:String|RawString)$/u.test(node.name))
+      for (const [inside] of text.matchAll(/\{[^{}]{1,200}\}/gu)) add(inside);
+    if (/^(?:Attribute|InnerAttribute)$/u.test(node.name)) add(text);
+    for (const child of node.children) visit(child);
+  };
+  visit(tree.root);
   return names;
 }

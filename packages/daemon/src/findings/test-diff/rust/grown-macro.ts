@@ -30,7 +30,7 @@ export function isGrownMacro(old: Invocation, young: Invocation, known: Readonly
 /** Whether another invocation of a macro defines something under new names only: `quickcheck! { fn name(…) { … } }`, `case! { name, … }`. */
 export function definesOnlyNew({ tree, node }: Invocation, known: ReadonlySet<string>): boolean {
   const rows = rowsOf({ tree, node }) ?? [];
-  const [first] = tokensOf(node);
+  const [first] = tokensOf(tree, node);
   const names = rows.length > 0 ? rows.map(({ name }) => name) : [nameOf(tree, first === undefined ? [] : [first])];
   return !reachesFar(sourceText(tree, node)) && names.every((name) => name !== null && !known.has(name));
 }
@@ -41,14 +41,33 @@ const reachesFar = (text: string) =>
 
 const bracket = /^(?:Parenthesized|Bracketed|Braced)Tokens$/u;
 
-function tokensOf(node: SyntaxNode): SyntaxNode[] {
+/** What stands in a macro's brackets. The tree has no nodes for signs such as `#` and `@`; they get some here. */
+function tokensOf(tree: SyntaxTree, node: SyntaxNode): SyntaxNode[] {
   const body = node.children.find(({ name }) => bracket.test(name));
-  return (body?.children ?? []).filter(({ name }) => !/Comment$/u.test(name)).slice(1, -1);
+  return body === undefined ? [] : withSigns(tree, body).slice(1, -1);
 }
+
+function withSigns(tree: SyntaxTree, { from, children }: SyntaxNode): SyntaxNode[] {
+  let at = from;
+  return children.flatMap((child) => {
+    const sign = tree.text.slice(at, child.from).trim();
+    const node = { name: sign, from: at, to: child.from, children: [] };
+    at = child.to;
+    return [...(sign === "" ? [] : [node]), ...(/Comment$/u.test(child.name) ? [] : [child])];
+  });
+}
+
+/** Its text without comments and blanks, but with all signs. */
+const printToken = (tree: SyntaxTree, node: SyntaxNode): string =>
+  bracket.test(node.name)
+    ? withSigns(tree, node)
+        .map((child) => printToken(tree, child))
+        .join(" ")
+    : printSyntax(tree, node) || node.name;
 
 /** `name(value, expected)`, `name { … }` or `fn name(…) -> T { … }`, with attributes before it and a comma or semicolon behind it; null if the macro's text is anything else. */
 function rowsOf({ tree, node }: Invocation): Row[] | null {
-  const tokens = tokensOf(node);
+  const tokens = tokensOf(tree, node);
   const rows: SyntaxNode[][] = [];
   let row: SyntaxNode[] = [];
   for (const [index, token] of tokens.entries()) {
@@ -61,18 +80,20 @@ function rowsOf({ tree, node }: Invocation): Row[] | null {
   return row.length === 0 ? rows.map((one) => readRow(tree, one)) : null;
 }
 
-/** `[test]` of `#[test]`; the sign before it is no token here. */
-const isMark = (tree: SyntaxTree, { name, from }: SyntaxNode) =>
-  name === "BracketedTokens" && /#[ \t]?$/u.test(tree.text.slice(Math.max(0, from - 2), from));
+/** `[test]` of `#[test]`. */
+const isMark = (tree: SyntaxTree, token: SyntaxNode | undefined) =>
+  token?.name === "BracketedTokens" && /#[ \t]?$/u.test(tree.text.slice(Math.max(0, token.from - 2), token.from));
 
 /** In `fn name(…) -> T { … }` the first bracket is not the end. */
 const goesOn = (next: SyntaxNode | undefined) => next !== undefined && /^(?:BracedTokens|->|=>)$/u.test(next.name);
 
 function readRow(tree: SyntaxTree, row: readonly SyntaxNode[]): Row {
-  const plain = row.filter((token) => !isMark(tree, token));
+  const plain = row.filter(
+    (token, index) => !isMark(tree, token) && !(token.name === "#" && isMark(tree, row[index + 1])),
+  );
   return {
     form: plain.map(({ name }) => name).join(" "),
-    printed: row.map((token) => printSyntax(tree, token)).join(" "),
+    printed: row.map((token) => printToken(tree, token)).join(" "),
     name: nameOf(tree, plain),
   };
 }

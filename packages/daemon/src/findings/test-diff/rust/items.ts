@@ -91,18 +91,30 @@ export function isHarmlessItem(
   const { tree, node, name } = item;
   if (!hasOwnAttributes(item) || dependsOnTests(item)) return false;
   const isNew = (one: string) => /^\w+$/u.test(one) && !known.has(one) && !standard.has(one);
-  if (!givesOnlyOwn(tree, node, types)) return false;
+  if (!givesOnlyOwn(tree, node, types) || !hasPlainMacrosInside(tree, node)) return false;
   if (node.name === "UseDeclaration") return importsOf(tree, node).every((one) => isHarmlessImport(one, known));
   if (node.name === "ImplItem") return true;
   if (node.name === "MacroDefinition")
-    return (
-      name !== null &&
-      isNew(name) &&
-      !/^(?:debug_)?assert/u.test(name) &&
-      !/\b(?:impl|macro_rules|extern|mod|use)\b/u.test(codeOf(tree, node).replace(/^\s*macro_rules/u, ""))
-    );
-  if (node.name === "MacroInvocation") return macros.has(macroOf(tree, node)) && definesOnlyNew(item, known);
+    return name !== null && isNew(name) && !/^(?:debug_)?assert/u.test(name) && makesOnlyCode(tree, node);
+  if (node.name === "MacroInvocation")
+    return macros.has(macroOf(tree, node)) && !includes(tree, node) && definesOnlyNew(item, known);
   return defining.test(node.name) && name !== null && isNew(name) && !/^(?:main|drop)$/u.test(name);
+}
+
+/** A macro's rules give no methods to anything and bind no names for others. */
+const makesOnlyCode = (tree: SyntaxTree, definition: SyntaxNode) =>
+  !/\b(?:impl|macro_rules|extern|mod|use)\b/u.test(codeOf(tree, definition).replace(/^\s*macro_rules/u, ""));
+
+/** `include!(…)`: items of another file. */
+const includes = (tree: SyntaxTree, invocation: SyntaxNode) => /(?:^|::)include$/u.test(macroOf(tree, invocation));
+
+/** Whether macros that are defined or used within an item make nothing that counts outside of it. In a new module, what another macro makes of items is not known. */
+function hasPlainMacrosInside(tree: SyntaxTree, node: SyntaxNode): boolean {
+  return node.children.every((child) => {
+    if (child.name === "MacroDefinition") return makesOnlyCode(tree, child);
+    if (child.name === "MacroInvocation" && (includes(tree, child) || node.name === "DeclarationList")) return false;
+    return hasPlainMacrosInside(tree, child);
+  });
 }
 
 /** An import under a name that nothing else in the file says, of no methods alone, and of nothing that acts on the process. */
@@ -134,8 +146,9 @@ export function macroOf(tree: SyntaxTree, node: SyntaxNode): string {
   return path === undefined ? "" : sourceText(tree, path).replaceAll(/\s/gu, "");
 }
 
-/** Types that an item defines in its own scope. */
-export function typesIn(tree: SyntaxTree, node: SyntaxNode): string[] {
+/** Types that an item defines in its own scope. With a condition, it may define none. */
+export function typesIn(tree: SyntaxTree, node: SyntaxNode, attributes = attributesOf(node)): string[] {
+  if (attributes.some((one) => /\bcfg/u.test(sourceText(tree, one)))) return [];
   const item = node.name === "AttributeItem" ? node.children.at(-1) : node;
   const isType = /^(?:Struct|Enum|Union)Item$/u.test(item?.name ?? "");
   const name = isType ? childOf(item, "TypeIdentifier") : undefined;
@@ -145,8 +158,19 @@ export function typesIn(tree: SyntaxTree, node: SyntaxNode): string[] {
 /** Whether all implementations in a node are for types that are new in their scope, or in one around it. */
 function givesOnlyOwn(tree: SyntaxTree, node: SyntaxNode, types: ReadonlySet<string>): boolean {
   if (node.name === "ImplItem" && !types.has(implementedType(tree, node))) return false;
-  const own = new Set([...types, ...node.children.flatMap((child) => typesIn(tree, child))]);
-  return node.children.every((child) => givesOnlyOwn(tree, child, own));
+  const scope = (node.name === "ModItem" ? childOf(node, "DeclarationList") : undefined) ?? node;
+  const around = keepsNames(tree, scope, node.name === "ModItem") ? types : [];
+  const own = new Set([...around, ...scope.children.flatMap((child) => typesIn(tree, child))]);
+  return scope.children.every((child) => givesOnlyOwn(tree, child, own));
+}
+
+/** Whether the names of types around a scope mean the same in it: nothing is imported or named there, but in a module what it imports from around it. */
+function keepsNames(tree: SyntaxTree, scope: SyntaxNode, isModule: boolean): boolean {
+  const naming = scope.children
+    .map((child) => (child.name === "AttributeItem" ? (child.children.at(-1) ?? child) : child))
+    .filter(({ name }) => /^(?:UseDeclaration|TypeItem|ExternCrateDeclaration)$/u.test(name));
+  const isFromAround = (one: SyntaxNode) => /^use\s+super::(?:\*|\w+|\{[\w\s,]*\})\s*;$/u.test(sourceText(tree, one));
+  return isModule ? naming.length > 0 && naming.every(isFromAround) : naming.length === 0;
 }
 
 /** `?` for anything but a plain name with arguments. */

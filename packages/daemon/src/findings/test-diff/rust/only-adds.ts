@@ -70,7 +70,7 @@ function onlyAdds(old: Scope, young: Scope, context: Context): boolean {
       if (!isTest(item) && item.name !== null && item.node.name !== "ModItem") context.names.push(item.name);
     }
   }
-  const types = new Set(added.flatMap(({ tree, node }) => typesIn(tree, node)));
+  const types = new Set(added.flatMap(({ tree, node, attributes }) => typesIn(tree, node, attributes)));
   const macros = new Set(kept.map(({ tree, node }) => macroOf(tree, node)));
   const isOk = (item: Item) => isHarmlessItem(item, { known, types, macros });
   return at === kept.length && added.every(isOk) && onlyAddsImports(imports, newImports, known);

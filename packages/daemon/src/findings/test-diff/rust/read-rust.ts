@@ -38,7 +38,8 @@ export function readRust(
   };
 }
 
-const programFile = /(?:^|\/)(?:tests|benches|examples)\/[^/]+\.rs$/u;
+/** Below the code, a folder of that name has modules. */
+const programFile = /^(?!(?:.*\/)?src\/)(?:.*\/)?(?:tests|benches|examples)\/[^/]+\.rs$/u;
 
 /** A file below the code that by its name has nothing but tests: `mod tests;`. */
 const isTestFile = (path: string) => /(?:^|\/)(?:\w+_)?(?:prop)?tests?(?:_\w+)?\.rs$|(?:^|\/)tests?\//u.test(path);
