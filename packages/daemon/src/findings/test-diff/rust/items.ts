@@ -147,7 +147,11 @@ export function macroOf(tree: SyntaxTree, node: SyntaxNode): string {
 }
 
 /** Types that an item defines in its own scope. With a condition, it may define none. */
-export function typesIn(tree: SyntaxTree, node: SyntaxNode, attributes = attributesOf(node)): string[] {
+export function typesIn(
+  tree: SyntaxTree,
+  node: SyntaxNode,
+  attributes: readonly SyntaxNode[] = attributesOf(node),
+): string[] {
   if (attributes.some((one) => /\bcfg/u.test(sourceText(tree, one)))) return [];
   const item = node.name === "AttributeItem" ? node.children.at(-1) : node;
   const isType = /^(?:Struct|Enum|Union)Item$/u.test(item?.name ?? "");
