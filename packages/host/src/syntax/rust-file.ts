@@ -3,7 +3,7 @@
  * the texts are hostile: run it in a process that may be killed.
  */
 import { childOf, sourceText } from "./print-syntax.ts";
-import { attributesOf, isTestModule } from "./rust-tests.ts";
+import { attributesOf, isLintForTests, isTestModule } from "./rust-tests.ts";
 import { readSyntax, type SyntaxNode, type SyntaxTree } from "./syntax-tree.ts";
 
 interface Module {
@@ -54,7 +54,7 @@ function dependsOnTests(tree: SyntaxTree, node: SyntaxNode): boolean {
   if (/Comment$/u.test(node.name)) return false;
   const isCondition = /^(?:Attribute|InnerAttribute)$|Tokens$/u.test(node.name);
   const text = isCondition || node.name === "MacroInvocation" ? sourceText(tree, node) : "";
-  if (/^(?:Attribute|InnerAttribute)$/u.test(node.name)) return /\btest\b/u.test(text);
+  if (/^(?:Attribute|InnerAttribute)$/u.test(node.name)) return /\btest\b/u.test(text) && !isLintForTests(tree, node);
   if (node.name === "MacroInvocation" && /^cfg\s*!/u.test(text)) return /\btest\b/u.test(text);
   if (isCondition) return /\bcfg\w*/u.test(text) && /\btest\b/u.test(text);
   return node.children.some((child) => dependsOnTests(tree, child));
@@ -70,7 +70,7 @@ export function rustTestsIn(text: string): string | null {
   const tests = testsOf(tree, tree.root);
   if (tests === "") return "";
   const attributes = tree.root.children.filter(({ name }) => name === "InnerAttribute");
-  if (attributes.some((one) => namesTests(tree, one))) return text;
+  if (attributes.some((one) => namesTests(tree, one) && !isLintForTests(tree, one))) return text;
   return [...attributes.map((one) => sourceText(tree, one)), tests].join("\n\n");
 }
 

@@ -12,6 +12,12 @@ const lint = /^#?\[\s*(?:allow|warn|deny|expect)\s*\(/u;
 /** `#[cfg(test)]`: the item is compiled for tests only. */
 export const isForTestsOnly = (tree: SyntaxTree, attribute: SyntaxNode) => forTests.test(sourceText(tree, attribute));
 
+/** `#![cfg_attr(test, deny(warnings))]`, `#![doc(test(…))]`: lints for tests change nothing of what runs. */
+export const isLintForTests = (tree: SyntaxTree, attribute: SyntaxNode) =>
+  /^#?!?\[\s*(?:cfg_attr\s*\(\s*(?:not\s*\(\s*test\s*\)|test)\s*,\s*(?:(?:allow|warn|deny|forbid|expect)\s*\([\w:,\s]*\)\s*,?\s*)+\)|doc\s*\(\s*test\s*\([^"]*\)\s*\))\s*\]$/u.test(
+    sourceText(tree, attribute),
+  );
+
 /** A module under `#[cfg(test)]`, with lints at most: all that is in it, or in its file, belongs to the tests. */
 export function isTestModule(tree: SyntaxTree, node: SyntaxNode): boolean {
   if (node.name !== "AttributeItem" || node.children.at(-1)?.name !== "ModItem") return false;

@@ -51,6 +51,7 @@ it.each<[string, string]>([
   ["a union with methods", "union Fresh { a: u32 }\nimpl Fresh { fn a() {} }"],
   ["a type with parameters and methods", "struct Fresh<T>(T);\nimpl<T> Fresh<T> { fn a() {} }"],
   ["a type with parameters and a trait", "struct Fresh<T>(T);\nimpl<T: Copy> Near for Fresh<T> { fn near(self) {} }"],
+  ["a test for a feature", '#[cfg(feature = "fresh")]\n#[test]\nfn fresh() {}'],
   ["a test with a derived type", "#[test]\nfn fresh() {\n    #[derive(Debug)]\n    struct Own;\n    impl Own {}\n}"],
   [
     "a module with methods of a type around it",
@@ -108,7 +109,7 @@ it.each<[string, string]>([
   ...[
     "macro_use macro_export no_mangle link_section link_name link export_name path ctor dtor global_allocator",
     "panic_handler alloc_error_handler used proc_macro proc_macro_derive start main no_main test_runner",
-    "reexport_test_harness_main feature no_std no_core",
+    "reexport_test_harness_main feature(a) no_std no_core",
   ]
     .join(" ")
     .split(" ")

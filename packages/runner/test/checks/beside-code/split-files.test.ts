@@ -93,6 +93,17 @@ it.each<[string, string]>([
   expect(one(`${before}${more}`, after)).toEqual([]);
 });
 
+it.each([
+  "cfg_attr(test, deny(warnings))",
+  "cfg_attr(not(test), warn(missing_docs), allow(unused))",
+  "doc(test(attr(deny(warnings))))",
+])("a file is parted although a lint depends on tests: %s", (lint) => {
+  const before = `#![${lint}]\n${code("old")}\n${tests("a();")}\n`;
+  expect(one(before, before.replace("old", "young"))).toHaveLength(1);
+  const more = before.replace(lint, "cfg_attr(test, feature(lenient))");
+  expect(one(more, more.replace("old", "young"))).toEqual([]);
+});
+
 it("a file without tests stays as it is", () => {
   expect(one(code("old"), code("young"))).toEqual([]);
 });

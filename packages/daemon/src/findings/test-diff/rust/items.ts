@@ -56,7 +56,7 @@ function isIdle(tree: SyntaxTree, attribute: SyntaxNode): boolean {
 
 /** Attributes that reach beyond their item: macros for the files below, what the linker or the program's start looks for, code elsewhere. */
 const farAttribute =
-  /\b(?:macro_use|macro_export|no_mangle|link_section|link_name|link|export_name|path|ctor|dtor|global_allocator|panic_handler|alloc_error_handler|used|proc_macro\w*|start|main|no_main|test_runner|reexport_test_harness_main|feature|no_std|no_core)\b/u;
+  /\b(?:macro_use|macro_export|no_mangle|link_section|link_name|link|export_name|path|ctor|dtor|global_allocator|panic_handler|alloc_error_handler|used|proc_macro\w*|start|main|no_main|test_runner|reexport_test_harness_main|no_std|no_core)\b|\bfeature\s*\(/u;
 
 /** Whether no attribute of an item, or in it, reaches beyond it. */
 function hasOwnAttributes({ tree, node, attributes }: Item): boolean {
@@ -134,7 +134,7 @@ const isOfLibrary = /^(?:pub[^ ]*)? ?(?:::)?(?:std|core|alloc)::/u;
 const standard: ReadonlySet<string> = new Set(
   (
     "Some None Ok Err Option Result Vec Box String Iterator IntoIterator Extend From Into TryFrom TryInto AsRef AsMut Default Clone Copy Drop Fn FnMut FnOnce Send Sync Sized Unpin " +
-    "ToOwned ToString PartialEq Eq PartialOrd Ord Debug Hash FromIterator DoubleEndedIterator ExactSizeIterator drop std core alloc test bool char str u8 u16 u32 u64 u128 usize i8 i16 i32 i64 " +
+    "ToOwned ToString PartialEq Eq PartialOrd Ord Debug Hash FromIterator DoubleEndedIterator ExactSizeIterator drop std core alloc bool char str u8 u16 u32 u64 u128 usize i8 i16 i32 i64 " +
     "i128 isize f32 f64 assert assert_eq assert_ne debug_assert debug_assert_eq debug_assert_ne matches vec format panic println print eprintln eprint write writeln todo unimplemented unreachable dbg " +
     "concat stringify include include_str include_bytes env option_env cfg line file column module_path compile_error thread_local"
   ).split(" "),
