@@ -1,4 +1,6 @@
 /** Judges what calls make of their arguments, which include the object whose method is called. Pure. */
+
+import { parseJson } from "@aedev/host/parse-json";
 import type { VariedCall } from "../explore/vary.ts";
 import { isError, isKnown, type Judged, leaves, type Outcomes, steady, unsureOf } from "./call-outcomes.ts";
 import type { RecordedCall } from "./recorded-calls.ts";
@@ -33,6 +35,44 @@ export function judgeArguments(
   if (pairs.some(({ before }) => isChanging(before))) return null;
   const found = pairs.find(({ before, now }) => !isError(before) && !isError(now) && isChanging(now));
   return found === undefined ? null : unsureOf("arguments", textsOf(found));
+}
+
+/**
+ * A list in an argument, or in the object, has the same elements in another order after a call: of a new function nothing else tells that it changes what it was given. Unless its name
+ * says so, or the base's function does it too.
+ */
+export function judgeOrderOfLists(
+  name: string,
+  called: CallsOfFunction,
+  outcomes: Record<"candidate" | "base", Outcomes>,
+): Judged | null {
+  if (/sort|order|shuffl|revers|rotat|swap|mov|arrang|rank|heap|permut|partition/iu.test(name)) return null;
+  const calls = [...called.calls, ...called.varied.map((call) => ({ ...call, isVaried: true }))].map((call) => {
+    const of = (one: Outcomes) =>
+      "isVaried" in call ? (steady(one, call.index) ?? undefined) : one.once.get("usual")?.get(call.index);
+    return { input: call.input, before: of(outcomes.base), now: of(outcomes.candidate) };
+  });
+  if (calls.some(({ input, before }) => before !== undefined && isReordered(input, before))) return null;
+  const found = calls.find(({ input, now }) => now !== undefined && isReordered(input, now));
+  return found === undefined
+    ? null
+    : unsureOf("reordered", { input: found.input, expected: "the same order", found: found.now ?? "" });
+}
+
+/** `["a",[1,2]]` before a call and `["a",[2,1]]` after it, at any depth. */
+function isReordered(input: string, outcome: string): boolean {
+  const at = outcome.lastIndexOf(leaves);
+  if (at === -1 || isError(outcome)) return false;
+  return holdsReordered(parseJson(input), parseJson(outcome.slice(at + leaves.length).replace(/^\d+ /u, "")));
+}
+
+function holdsReordered(before: unknown, after: unknown): boolean {
+  if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length) return false;
+  const texts = [before, after].map((list) => list.map((one) => JSON.stringify(one)));
+  const [old = [], young = []] = texts;
+  const isOther = old.some((text, index) => text !== young[index]);
+  if (isOther && old.toSorted().join() === young.toSorted().join()) return true;
+  return isOther && before.some((one, index) => holdsReordered(one, after[index]));
 }
 
 function pairsOf(

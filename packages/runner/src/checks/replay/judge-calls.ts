@@ -19,7 +19,7 @@ import {
   variedOutcome,
 } from "./call-outcomes.ts";
 import { isExplainedByTests } from "./explained-by-tests.ts";
-import { judgeArguments, judgeRefused } from "./judge-arguments.ts";
+import { judgeArguments, judgeOrderOfLists, judgeRefused } from "./judge-arguments.ts";
 import { judgeNear, judgeNearOrder } from "./judge-near.ts";
 import type { OtherCalls } from "./other-calls.ts";
 import type { RecordedCall, RecordedCalls } from "./recorded-calls.ts";
@@ -69,6 +69,7 @@ export function judgeCalls(
         ? (judgeOrder(varied, { ...outcomes, onBase, isVariedWhole }) ??
           judgeRefused({ calls, varied }, outcomes) ??
           judgeArguments({ calls, varied }, outcomes) ??
+          judgeOrderOfLists(name, { calls, varied }, outcomes) ??
           (isAsBefore ? judgeVaried(varied, outcomes) : null) ??
           (onBase ? judgeNearOrder(key, others.explored, outcomes) : null) ??
           (onBase && !isGo(path) ? judgeNear(key, others.explored, outcomes) : null) ??

@@ -236,6 +236,23 @@ it.each([
   expect([found?.outcome, found?.difference?.place ?? null]).toEqual(expected);
 });
 
+it.each<[string, string, string, string, string | null]>([
+  ["puts a list into another order", "highest", 'v3 and left 15 ["a",[["a",[1,3]]]]', "lnot exported", "reordered"],
+  ["does so in Python or Go", "highest", 'v3 and left ["a",[["a",[1,3]]]]', "lnot exported", "reordered"],
+  ["does so as the base", "highest", 'v3 and left ["a",[["a",[1,3]]]]', 'v2 and left ["a",[["a",[1,3]]]]', null],
+  ["changes it otherwise", "highest", 'v3 and left ["a",[["a",[3,1,3]]]]', "lnot exported", null],
+  ["changes an element", "highest", 'v3 and left ["a",[["a",[3,2]]]]', "lnot exported", null],
+  ["leaves it", "highest", "v3", "lnot exported", null],
+  ["says so by its name", "sortedTop", 'v3 and left ["a",[["a",[1,3]]]]', "lnot exported", null],
+  ["refuses the call", "highest", 'eE: no and left ["a",[["a",[1,3]]]]', "lnot exported", null],
+])("of a new function that %s it is judged", (_title, name, now, before, expected) => {
+  const own = { ...call, name, input: '["a",[["a",[3,1]]]]', seen: now };
+  const recorded = { calls: [own], skipped: new Map<string, number>() };
+  const both = { candidate: outcomes(now), base: outcomes(before) };
+  const [found] = judgeCalls(recorded, otherCalls([]), both).functions;
+  expect(found?.difference?.place ?? null).toBe(expected);
+});
+
 it("asks of no function that changes arguments on the base in another call", () => {
   const calls = [
     { ...call, seen: "v5 and left [2]" },
