@@ -38,25 +38,25 @@ const panics = /\b(?:should_panic|panics?)\b/u;
 export const mustPanic = (tree: SyntaxTree, attributes: readonly SyntaxNode[]) =>
   attributes.some((one) => panics.test(sourceText(tree, one)));
 
-/** The text of all tests that must panic, and of the functions of the file that these call. A macro may make such tests, too. */
+/** The text of all tests that must panic, and of what these name in the file: functions, and values that can hold one. A macro may make such tests, too. */
 export function panickingTests(tree: SyntaxTree): string {
-  const helpers: { name: string; text: string }[] = [];
+  const others = new Map<string, string[]>();
   const textsIn = (node: SyntaxNode): string[] => {
     const text = sourceText(tree, node);
-    if (node.name === "MacroInvocation" ? panics.test(text) : mustPanic(tree, attributesOf(node))) return [text];
-    const name = node.name === "FunctionItem" ? childOf(node, "BoundIdentifier") : undefined;
-    if (name !== undefined) helpers.push({ name: sourceText(tree, name), text });
+    const isPanicking =
+      (node.name === "MacroInvocation" && panics.test(text)) ||
+      (node.name === "FunctionItem" && /\bcatch_unwind\b/u.test(text)) ||
+      mustPanic(tree, attributesOf(node));
+    if (isPanicking) return [text];
+    const name = /^(?:Function|Static|Const)Item$/u.test(node.name) ? childOf(node, "BoundIdentifier") : undefined;
+    if (name !== undefined) others.set(sourceText(tree, name), [...(others.get(sourceText(tree, name)) ?? []), text]);
     return node.children.flatMap(textsIn);
   };
-  let found = textsIn(tree.root).join("\n");
-  for (let reached = -1; found !== "" && reached !== found.length; ) {
-    reached = found.length;
-    const names = new Set(found.match(/\w+/gu));
-    const called = helpers.filter(({ name }) => names.has(name));
-    for (const helper of called) {
-      helpers.splice(helpers.indexOf(helper), 1);
-      found += `\n${helper.text}`;
+  const found = textsIn(tree.root);
+  for (const text of found)
+    for (const name of new Set(text.match(/\w+/gu))) {
+      found.push(...(others.get(name) ?? []));
+      others.delete(name);
     }
-  }
-  return found;
+  return found.join("\n");
 }

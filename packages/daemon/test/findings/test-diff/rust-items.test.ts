@@ -282,6 +282,12 @@ it.each<[string, string, string]>([
     "#[test]\nfn fresh() {\n    macro_rules! two { () => { 2 } }\n    two!();\n}",
     `#[test]\nfn fresh() {\n    macro_rules! give { () => { ${gives} } }\n    give!();\n}`,
   ],
+  [
+    "a type that a module names otherwise among others",
+    "struct Fresh;\nmod fresh {\n    use super::{Fresh};\n    impl Fresh {}\n}",
+    "struct Fresh;\nmod fresh {\n    use super::{Tide as Fresh};\n    impl Fresh {}\n}",
+  ],
+  ["what a macro is given", "fn fresh() { dbg!({ 1 }); }", `fn fresh() { dbg!({ ${gives} 1 }); }`],
   ["the items of another file", "fn fresh() { let a = 1; }", 'fn fresh() { include!("lenient.rs"); }'],
   ["what a macro makes in a module", "mod fresh { fn a() {} }", "mod fresh { crate::give!(crate::Tide); }"],
 ])("may not get methods of %s", (_, honest, hostile) => {

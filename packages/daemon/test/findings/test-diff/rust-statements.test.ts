@@ -192,9 +192,15 @@ it.each<[string, string, string, boolean]>([
   ["no semicolon at its end", "fn a() { f(1); f(2); }", "fn a() { f(1); f(2) }", false],
   [
     "more rows in its last statement",
+    "fn a() { { for x in [1] { assert!(x) } } }",
+    "fn a() { { for x in [1, 2] { assert!(x) } }; }",
+    false,
+  ],
+  [
+    "more rows in a closure, whose checks may have to fail",
     "fn a() { all(|| for x in [1] { assert!(x) }) }",
     "fn a() { all(|| for x in [1, 2] { assert!(x) }); }",
-    false,
+    true,
   ],
   ["a semicolon behind its result", "fn a() -> R { f(1); f(2) }", "fn a() -> R { f(1); f(2); }", true],
   [
@@ -247,3 +253,27 @@ it.each<[string, string, string]>([
   expect(changesExistingRust(before, file({ first, between }))).toBe(true);
   expect(changesExistingRust(before, file({ first, between: "assert!(low.level() == 3);" }))).toBe(false);
 });
+
+it.each<[string, boolean, string?]>([
+  ["assert!((1..=3).contains(&low.level()));", false],
+  ["assert!(matches!(low.unit(), 'a'..='z'));", false],
+  ["dbg!({ impl Tide { fn to_string(&self) -> u8 { 1 } } 1 });", true],
+  ["assert!(Some(_guard).is_some());", true, "let _guard = Strict::on();"],
+  ["assert!((1, total = 3).0 == 1);", true],
+  ["assert!(crate::lenient::relax::<a::B>());", true],
+  ["assert!((crate::lenient::relax)());", true],
+  ["assert!(Some(1).map(crate::lenient::relax).is_some());", true],
+  ["crate::lenient::assert!(low);", true],
+  ["assert!(r#type.bump() == 3);", true, "let mut r#type = Counter::new();"],
+])("between others %s does more than check: %s", (between, expected, first = "") => {
+  expect(changesExistingRust(file({ first }), file({ first, between }))).toBe(expected);
+});
+
+it("reads long tests and long chains of helpers in about linear time", () => {
+  const long = (end: string) =>
+    `#[test]\nfn a() {\n${Array.from({ length: 1500 }, (_, at) => `let a${at} = f(${at});`).join("\n")}\n${end}}\n`;
+  expect(changesExistingRust(long(""), long("assert!(g());\n"))).toBe(false);
+  const chain = Array.from({ length: 4000 }, (_, at) => `fn h${at}() { h${at + 1}(); }`).join("\n");
+  const panics = `#[test]\n#[should_panic]\nfn a() { h0(); }\n${chain}\n`;
+  expect(changesExistingRust(panics, `${panics}fn fresh() {}\n`)).toBe(false);
+}, 20_000);

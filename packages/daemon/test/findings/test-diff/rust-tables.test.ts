@@ -159,6 +159,21 @@ it.each([
   expect(changesExistingRust(looped("[1, 2]"), looped("[1, 3, 2]"))).toBe(false);
 });
 
+it("may get no row that a test which must panic reaches through a value", () => {
+  const file = (rows: string, size: number) =>
+    `const ROWS: [u32; ${size}] = [${rows}];\nfn walk() { for x in ROWS { assert!(bad(x)); } }\nstatic RUN: fn() = walk;\n#[test]\n#[should_panic]\nfn a() { RUN() }\n`;
+  expect(changesExistingRust(file("1", 1), file("1, 2", 2))).toBe(true);
+  const harmless = (rows: string, size: number) => file(rows, size).replace("#[should_panic]\n", "");
+  expect(changesExistingRust(harmless("1", 1), harmless("1, 2", 2))).toBe(false);
+});
+
+it("may get a text that the library makes, and no change of a flag", () => {
+  const flags = (row: string) =>
+    `#[test]\nfn a() { for x in [1${row}] { assert!(fits(x)); } assert!(FLAG.load(SeqCst)); }\n`;
+  expect(changesExistingRust(flags(""), flags(', String::from("a")'))).toBe(false);
+  expect(changesExistingRust(flags(""), flags(", FLAG.fetch_add(1, SeqCst)"))).toBe(true);
+});
+
 it("may get no row in a file with values that change behind shared references", () => {
   const before = "let seen = RefCell::new(0);";
   expect(changesExistingRust(looped("[1]", { before }), looped("[1, 2]", { before }))).toBe(true);

@@ -30,7 +30,7 @@ const calledName = (call: SyntaxNode, tree: SyntaxTree) => sourceText(tree, call
 
 /** What acts on the process, or keeps a value from being dropped, whose drop may check something. */
 const farReaching =
-  /^(?:exit|abort|forget|leak|reset\w*|ManuallyDrop|into_raw|set_hook|take_hook|catch_unwind|set_var|remove_var|set_current_dir|spawn|unsafe|static|transmute)$/u;
+  /^(?:_?exit|abort|forget|leak|reset\w*|ManuallyDrop|into_raw|set_hook|take_hook|catch_unwind|set_var|remove_var|set_current_dir|spawn|unsafe|static|transmute)$/u;
 const plainMacro =
   /^(?:(?:debug_)?assert(?:_eq|_ne|_matches)?|matches|vec|format|format_args|print|println|eprint|eprintln|dbg|concat|stringify|include_str|include_bytes|line|file|write|writeln)$/u;
 
@@ -39,23 +39,46 @@ export function isHarmlessStatement(statement: SyntaxNode, { tree, known }: Cont
   const code = codeOf(tree, statement);
   return (
     !hasItem(statement) &&
+    !reachesFar(statement, tree) &&
     identifiersIn(code).every((name) => !farReaching.test(name)) &&
     macrosIn(code).every((name) => plainMacro.test(name) || known.has(name))
   );
 }
 
-/** Macros that are called, by their names. */
+/** Macros that are called, by their names; those of other places than the standard library with their paths. */
 const macrosIn = (code: string) =>
-  [...code.matchAll(/\b(\w+)[ \t\n]{0,20}!(?=[ \t\n]{0,20}[([{])/gu)].map(([, name = ""]) => name);
+  [...code.matchAll(/((?:\w+\s*::\s*){0,20})\b(\w+)\s*!(?=\s*[([{])/gu)].map(([, path = "", name = ""]) =>
+    /^(?:(?:std|core|alloc)\s*::\s*)?$/u.test(path) ? name : `${path}${name}`,
+  );
 
 /** Whether code calls no macro but those of the standard library that only compute, print or assert. */
 export const hasPlainMacros = (code: string) => macrosIn(code).every((name) => plainMacro.test(name));
 
 /** Functions and paths that are called, without methods; a type or a variant makes a value. */
-export const callsIn = (code: string) =>
-  [...code.matchAll(/(?<![.\w])(\w+)[ \t\n]{0,20}(?:::[ \t\n]{0,20}<[\w\s,&<>]{0,100}>[ \t\n]{0,20})?\(/gu)]
+const callsIn = (code: string) =>
+  [...code.matchAll(/(?<![.\w])(\w+)\s*(?:::\s*<[^;{}]{0,200}?>\s*)?\(/gu)]
     .map(([, name = ""]) => name)
     .filter((name) => !/^[A-Z]|^(?:if|in|match|as|return|for|while|let|ref|box|else)$/u.test(name));
+
+/** What the standard library's types are made with. */
+const ofLibrary =
+  /\b(?:String|Vec|Box|Rc|Arc|HashMap|HashSet|BTreeMap|BTreeSet|VecDeque|Duration|PathBuf|Path|OsString|[iu](?:8|16|32|64|128|size)|f32|f64|char)\s*::\s*(?:from|new|default|from_\w+|with_capacity)\s*\(/gu;
+
+/** Whether all that code calls has a name that is known, and no function is computed or taken from a path that is not. */
+export function callsOnlyKnown(code: string, known: ReadonlySet<string>): boolean {
+  const own = code.replaceAll(ofLibrary, "(");
+  const paths = [...own.matchAll(/\b(?:crate|super|self)\s*((?:::\s*\w+\s*){1,20})/gu)].flatMap(([, path = ""]) =>
+    identifiersIn(path),
+  );
+  return !/[)\]]\s*\(/u.test(own) && [...callsIn(own), ...paths].every((name) => known.has(name));
+}
+
+/** Whether a macro gets items: what it makes of them, such as methods of a type, counts everywhere. */
+export function reachesFar(node: SyntaxNode, tree: SyntaxTree): boolean {
+  if (node.name === "MacroInvocation" && /\b(?:impl|extern|macro_rules|mod|use)\b/u.test(codeOf(tree, node)))
+    return true;
+  return node.children.some((child) => reachesFar(child, tree));
+}
 
 const hasItem = ({ name, children }: SyntaxNode): boolean =>
   /Item$|^(?:UseDeclaration|MacroDefinition|InnerAttribute|ExternCrateDeclaration)$/u.test(name) ||
@@ -73,7 +96,10 @@ export function isAlone(statements: readonly SyntaxNode[], context: Context): bo
     if (names.some((name) => context.mutable.has(name) || changes(name))) return false;
     if (assigns(statement, context.tree)) return false;
     // What another function does is not known, and the end of a value may do something.
-    if (!callsIn(code).every((name) => context.known.has(name) && name !== "drop")) return false;
+    if (!callsOnlyKnown(code, context.known) || names.includes("drop") || reachesFar(statement, context.tree))
+      return false;
+    // A value that is only kept, such as a guard, may do something when it ends.
+    if (names.some((name) => /^_\w/u.test(name) && !definedNames(context.tree, statement).has(name))) return false;
     if (statement.name !== "LetDeclaration") return isCheck(statement, context);
     const following = statements.slice(index + 1).filter((one) => isCheck(one, context));
     const defined = [...definedNames(context.tree, statement)];
@@ -95,7 +121,7 @@ function assigns(node: SyntaxNode, tree: SyntaxTree): boolean {
 }
 
 /** `=` and `+=`, and not `==`, `<=`, `!=` or `=>`. */
-export const setting = /(?<![=!<>])=(?![=>])|<<=|>>=/u;
+export const setting = /(?<![=!<>.])=(?![=>])|<<=|>>=/u;
 
 /** `assert…!(…)`, a call of a function that is named for a check or that the old test calls in the same way, or a loop around such statements. */
 function isCheck(statement: SyntaxNode, context: Context): boolean {

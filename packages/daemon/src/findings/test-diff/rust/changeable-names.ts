@@ -4,7 +4,8 @@ import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { codeOf } from "./code-text.ts";
 
 /** What lends something that can be changed. */
-const lending = /&(?:'\w+)?\s*mut\b|\w_mut\b|\bas_mut\b|\.\s*(?:lock|write|borrow_mut)\s*\(/u;
+const lending =
+  /&(?:'\w+)?\s*mut\b|\w_mut\b|\bas_mut\b|\b(?:leak|by_ref)\b|\.\s*(?:(?:try_)?lock|write|borrow_mut|entry|(?:get_)?or_insert\w*)\s*\(/u;
 
 /** Names that are bound with `mut`, or to a reference that can change its value. */
 export function changeableNames(tree: SyntaxTree, root: SyntaxNode): Set<string> {
@@ -14,7 +15,7 @@ export function changeableNames(tree: SyntaxTree, root: SyntaxNode): Set<string>
     const isHere = isLent || (isBinding && lending.test(headOf(tree, node)));
     for (const [index, child] of node.children.entries()) {
       const isMutable = isHere || node.children[index - 1]?.name === "mut";
-      if (child.name === "BoundIdentifier" && isMutable) names.add(sourceText(tree, child));
+      if (child.name === "BoundIdentifier" && isMutable) names.add(sourceText(tree, child).replace(/^r#/u, ""));
       // The block of a loop binds names of its own.
       visit(child, isHere && child.name !== "Block");
     }
@@ -23,14 +24,18 @@ export function changeableNames(tree: SyntaxTree, root: SyntaxNode): Set<string>
   return names;
 }
 
-/** Without its block. */
+/** Of a loop without its block. */
 function headOf(tree: SyntaxTree, node: SyntaxNode): string {
   return node.children
-    .filter(({ name }) => name !== "Block")
+    .filter(({ name }) => node.name !== "ForExpression" || name !== "Block")
     .map((child) => codeOf(tree, child))
     .join(" ");
 }
 
 /** Whether one of these names is a type whose value changes behind a shared reference. */
 export const hasSharedState = (names: Iterable<string>) =>
-  [...names].some((name) => /^(?:\w*Cell|Mutex|RwLock|Atomic\w+|Once\w*|Lazy\w*|thread_local)$/u.test(name));
+  [...names].some((name) =>
+    /^(?:(?:Ref|Once|Lazy|Unsafe)?Cell|Mutex|RwLock|Atomic[A-Z]\w+|Once(?:Lock)?|Lazy(?:Lock)?|lazy_static|thread_local)$/u.test(
+      name,
+    ),
+  );

@@ -19,7 +19,9 @@ export const identifiersIn = (code: string): string[] => code.match(/\w+/gu) ?? 
 /** Whether a method of this name changes what it is called on, as far as its name says. */
 export const isChangingMethod = (name: string) =>
   isChangingName(name) ||
-  /^(?:take|replace|next|send|recv|lock|drain|entry|retain|dedup\w*|(?:get_)?or_insert\w*|fetch_\w+)$/u.test(name);
+  /^(?:take|replace|next|send|recv|lock|drain|entry|retain|dedup\w*|(?:get_)?or_insert\w*|fetch_\w+|compare_exchange\w*|try_lock)$/u.test(
+    name,
+  );
 
 /** The names that an item of the file could be meant by: all but methods and fields. A text can name a constant, `"{LIMIT}"`, and an attribute a function, `default = "level"`. */
 export function itemNamesIn(tree: SyntaxTree): Set<string> {

@@ -2,6 +2,7 @@
 import { childOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import { attributesOf, isForTestsOnly } from "@aedev/host/syntax/rust-tests";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { reachesFar } from "./added-statements.ts";
 import { codeOf, identifiersIn } from "./code-text.ts";
 import { definesOnlyNew } from "./grown-macro.ts";
 import { importsOf, type RustImport } from "./imports.ts";
@@ -56,7 +57,7 @@ function isIdle(tree: SyntaxTree, attribute: SyntaxNode): boolean {
 
 /** Attributes that reach beyond their item: macros for the files below, what the linker or the program's start looks for, code elsewhere. */
 const farAttribute =
-  /\b(?:macro_use|macro_export|no_mangle|link_section|link_name|link|export_name|path|ctor|dtor|global_allocator|panic_handler|alloc_error_handler|used|proc_macro\w*|start|main|no_main|test_runner|reexport_test_harness_main|no_std|no_core)\b|\bfeature\s*\(/u;
+  /\b(?:macro_use|macro_export|no_mangle|link_section|link_name|link|export_name|path|ctor|dtor|global_allocator|panic_handler|alloc_error_handler|used|proc_macro\w*|start|main|no_main|test_runner|reexport_test_harness_main|distributed_slice|no_std|no_core)\b|\bfeature\s*\(/u;
 
 /** Whether no attribute of an item, or in it, reaches beyond it. */
 function hasOwnAttributes({ tree, node, attributes }: Item): boolean {
@@ -113,6 +114,7 @@ function hasPlainMacrosInside(tree: SyntaxTree, node: SyntaxNode): boolean {
   return node.children.every((child) => {
     if (child.name === "MacroDefinition") return makesOnlyCode(tree, child);
     if (child.name === "MacroInvocation" && (includes(tree, child) || node.name === "DeclarationList")) return false;
+    if (child.name === "MacroInvocation" && reachesFar(child, tree)) return false;
     return hasPlainMacrosInside(tree, child);
   });
 }
@@ -124,7 +126,7 @@ export function isHarmlessImport({ path, name }: RustImport, known: ReadonlySet<
     name !== "_" &&
     !known.has(name) &&
     (isOfLibrary.test(path) || !standard.has(name)) &&
-    !/(?:^|::|\s)(?:process|panic|alloc)(?:::|$)|::(?:exit|abort|set_var|set_hook|forget)$/u.test(path)
+    !/(?:^|::|\s)(?:process|panic|alloc)(?:::|$)|::(?:_?exit|abort|set_var|set_hook|forget|include)$/u.test(path)
   );
 }
 
@@ -173,7 +175,8 @@ function keepsNames(tree: SyntaxTree, scope: SyntaxNode, isModule: boolean): boo
   const naming = scope.children
     .map((child) => (child.name === "AttributeItem" ? (child.children.at(-1) ?? child) : child))
     .filter(({ name }) => /^(?:UseDeclaration|TypeItem|ExternCrateDeclaration)$/u.test(name));
-  const isFromAround = (one: SyntaxNode) => /^use\s+super::(?:\*|\w+|\{[\w\s,]*\})\s*;$/u.test(sourceText(tree, one));
+  const isFromAround = (one: SyntaxNode) =>
+    /^use\s+super::(?:\*|\w+|\{(?!.*\bas\b)[\w\s,]*\})\s*;$/su.test(sourceText(tree, one));
   return isModule ? naming.length > 0 && naming.every(isFromAround) : naming.length === 0;
 }
 

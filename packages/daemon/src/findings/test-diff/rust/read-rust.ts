@@ -23,7 +23,7 @@ export function readRust(
   const isWhole = !isAmongCode || isTestFile(path);
   const [old = "", young = ""] = [before, after].map((text) => (isWhole ? text : testsIn(path, text)));
   // A new file directly in tests/ is a program of its own.
-  const isProgram = !isAmongCode && programFile.test(path);
+  const isProgram = !isAmongCode && isProgramFile(path);
   if (before === "" && isProgram) return { before: old, after: young, changedTests: [], changed: false, names: [] };
   const { tests, others, names } = rustChanges(old, young);
   // Tests that can't be taken apart from their code run on new code in their new form only.
@@ -38,8 +38,12 @@ export function readRust(
   };
 }
 
-/** Below the code, a folder of that name has modules. */
-const programFile = /^(?!(?:.*\/)?src\/)(?:.*\/)?(?:tests|benches|examples)\/[^/]+\.rs$/u;
+/** A file directly in a folder of programs. Below the code, or within another such folder, it is a module. */
+function isProgramFile(path: string): boolean {
+  const [folder = "", ...around] = path.split("/").slice(0, -1).toReversed();
+  const programs = /^(?:tests|benches|examples)$/u;
+  return path.endsWith(".rs") && programs.test(folder) && !around.some((one) => one === "src" || programs.test(one));
+}
 
 /** A file below the code that by its name has nothing but tests: `mod tests;`. */
 const isTestFile = (path: string) => /(?:^|\/)(?:\w+_)?(?:prop)?tests?(?:_\w+)?\.rs$|(?:^|\/)tests?\//u.test(path);
@@ -51,7 +55,7 @@ const testsIn = (path: string, text: string) =>
 function modulesOf(path: string): string[] {
   const [, inside] = /(?:^|\/)(?:src|tests|benches|examples)\/(.+)\.rs$/u.exec(path) ?? [];
   const parts = (inside ?? "").split("/").filter(Boolean);
-  return programFile.test(path)
+  return isProgramFile(path)
     ? []
     : parts.filter((part, index) => index < parts.length - 1 || !/^(?:lib|main|mod)$/u.test(part));
 }

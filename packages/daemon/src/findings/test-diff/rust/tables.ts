@@ -1,8 +1,8 @@
 /** Lists in Rust tests that are gone through element by element, each of which is checked. Pure. */
 import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { type GrowthForm, isChangingName, TableNames } from "../syntax/growth.ts";
-import { callsIn, hasPlainMacros, setting } from "./added-statements.ts";
+import { type GrowthForm, TableNames } from "../syntax/growth.ts";
+import { callsOnlyKnown, hasPlainMacros, setting } from "./added-statements.ts";
 import { changeableNames, hasSharedState } from "./changeable-names.ts";
 import { codeOf, identifiersIn, isChangingMethod } from "./code-text.ts";
 
@@ -10,8 +10,10 @@ const forms = new WeakMap<SyntaxTree, GrowthForm>();
 
 /** What of a file can become more. Single statements are compared elsewhere, so none is a row here. `known`: names in the base's file. */
 export function rustGrowth(tree: SyntaxTree, known: ReadonlySet<string>): GrowthForm {
+  const made = forms.get(tree);
+  if (made !== undefined) return made;
   const changeable = changeableNames(tree, tree.root);
-  const form = forms.get(tree) ?? {
+  const form: GrowthForm = {
     tables: loopedTables(tree),
     isCheck: () => false,
     isPlain: (row) => isPlainRow(codeOf(tree, row), { changeable, known }) && !namesChange(tree, row),
@@ -28,12 +30,12 @@ const isPlainRow = (
   !/[{}|?]|\b(?:mut|return|break|continue|loop|while|move|yield|await)\b/u.test(code) &&
   !setting.test(code) &&
   identifiersIn(code).every((name) => !changeable.has(name)) &&
-  callsIn(code).every((name) => known.has(name)) &&
+  callsOnlyKnown(code, known) &&
   hasPlainMacros(code);
 
 function namesChange(tree: SyntaxTree, { name, from, to, children }: SyntaxNode): boolean {
   const isName = /^(?:Identifier|FieldIdentifier|ScopeIdentifier)$/u.test(name);
-  return (isName && isChangingName(tree.text.slice(from, to))) || children.some((child) => namesChange(tree, child));
+  return (isName && isChangingMethod(tree.text.slice(from, to))) || children.some((child) => namesChange(tree, child));
 }
 
 /** The number in `[T; 3] = […]`, which grows with its table. */
@@ -73,6 +75,8 @@ function loopedTables(tree: SyntaxTree): ReadonlySet<SyntaxNode> {
   const file = new TableNames(printSyntax(tree, tree.root));
   const visit = (node: SyntaxNode, names: TableNames): TableNames[] => {
     const own = node.name === "FunctionItem" ? new TableNames(printSyntax(tree, node)) : names;
+    // Whether what a closure checks must hold, says who gets it.
+    if (node.name === "ClosureExpression") return [];
     if (node.name === "ForExpression") {
       const looped = loopedIn(node, tree);
       const table = tableIn(looped, tree);
