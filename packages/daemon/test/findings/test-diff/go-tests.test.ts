@@ -92,11 +92,16 @@ it.each<[string, string]>([
   ],
   [
     "a value under a new name between statements, and a check of it",
-    between("length := c.Len()", "assert.Equal(t, 0, length)"),
+    between("sum := c.Sum()", "assert.Equal(t, 0, sum)"),
   ],
-  ["values under new names, with an error", between("at, err := c.At(0)", "assert.Nil(t, err)", "assert.Zero(t, at)")],
-  ["a claim that a call panics", between("assert.Panics(t, func() { c.At(9) })")],
-  ["a claim about how a call panics", between('is.PanicsWithValue("no place", func() {', "c.At(9)", "})")],
+  [
+    "values under new names, with an error",
+    between("sum, err := Add(1, 2)", "assert.Nil(t, err)", "assert.Equal(t, 3, sum)"),
+  ],
+  ["a value under a new name, and one that is left", between("sum, _ := Add(1, 2)", "assert.Equal(t, 3, sum)")],
+  ["a value that is only written differently", between("text := fmt.Sprint(c.Sum())", 'assert.Equal(t, "0", text)')],
+  ["a claim that a call panics", between("assert.Panics(t, func() { Add(9, 9) })")],
+  ["a claim about how a call panics", between('assert.PanicsWithValue(t, "no place", func() {', "Add(9, 9)", "})")],
   ["a check of functions that only return", between("assert.Equal(t, 1, c.Each(func(x int) int { return x + 1 }))")],
   [
     "a value that a package makes",
@@ -136,6 +141,14 @@ it.each<[string, string]>([
     "a check of a function that does more than return",
     between("assert.Equal(t, 1, c.Each(func(x int) int { c.fast = false; return x }))"),
   ],
+  ["another meaning of nil", between("nil := c.Sum()", "assert.Equal(t, 0, nil)")],
+  ["a value that copies", between("n := copy(want, got)", "assert.Equal(t, 3, n)")],
+  ["a value from what the test does not call", between("sum := c.Total()", "assert.Equal(t, 0, sum)")],
+  ["a value that is called", between("sum := c.Sum", "assert.Equal(t, 0, sum())")],
+  ["a value from a list of functions", between("sum := c.all[0](1)", "assert.Equal(t, 0, sum)")],
+  ["a value that nothing looks at", between("var _ = c.Sum()")],
+  ["a claim that what the test does not call panics", between("assert.Panics(t, func() { cancel() })")],
+  ["a claim of something that is no library's", between("c.Greater(0, 1)")],
   ["a value that another one gives once", between("first := c.Next()", "assert.Equal(t, 1, first)")],
   ["a value from something that changes", between("was := c.SetFast(false)", "assert.True(t, was)")],
   ["a value from something that gets the test", between("length := lengthOf(t, c)", "assert.Equal(t, 0, length)")],
@@ -947,4 +960,15 @@ it("takes no name of an inner block for known behind it", () => {
   const after = (imports: string, end: string) => imported(`\t"calc/check"\n${imports}`, `${verified}${loop}${end}`);
   expect(changesExistingGo(before, after('\t"x.com/kit"\n', "\tcheck.Near(t, hack.Two)\n"))).toBe(true);
   expect(changesExistingGo(before, after('\t"strings"\n', "\tcheck.Near(t, hack.Two)\n"))).toBe(false);
+});
+
+it("takes no value and no panic from a function of the test's own, and claims of what a library made", () => {
+  const test = (first: string, more: string) =>
+    `package calc\n\nimport "testing"\n\nfunc TestStop(t *testing.T) {\n\t${first}\n\tstop()\n${more}\tassert.Equal(t, 1, Sum())\n}\n`;
+  const own = "stop := func() bool { t.Skip(); return true }";
+  const adds = (first: string, more: string) => !changesExistingGo(test(first, ""), test(first, more));
+  for (const more of ["\tok := stop()\n\tassert.True(t, ok)\n", "\tassert.NotPanics(t, func() { stop() })\n"])
+    expect([adds(own, more), adds("start()", more)]).toEqual([false, true]);
+  const claim = "\tis.PanicsWithValue(1, func() { stop() })\n\tis.Greater(2, Sum())\n";
+  expect([adds("is := assert.New(t)", claim), adds("is := query(1)", claim)]).toEqual([true, false]);
 });

@@ -12,7 +12,7 @@ export const ofTester = new RegExp(String.raw`^${tester}\.\w+$`, "u");
 
 /** What a test calls the value of `require.New(t)`, `assert.New(t)` and `qt.New(t)`. */
 const asserter = "(?:r|req|a|is|c|q|must|should|want)";
-const ofAsserter = new RegExp(String.raw`^${asserter}\.`, "u");
+const ofAsserter = new RegExp(String.raw`^(${asserter})\.`, "u");
 
 const claim = new RegExp(
   [
@@ -25,7 +25,7 @@ const claim = new RegExp(
 const ownClaim = /^(?:assert|require|expect|check)\w*(?:\.[A-Z]\w*)?$/iu;
 const note = new RegExp(String.raw`^${tester}\.Logf?$`, "u");
 
-/** The calls in the function of `assert.Panics(t, func() { … })`, which runs where it is written; null for any other statement, and if it does more than call. */
+/** What `assert.Panics(t, func() { … })` is given, with the calls in its function in place of this; null for any other statement, and if the function does more than call. */
 export function expectedPanic(statement: SyntaxNode, tree: SyntaxTree): SyntaxNode[] | null {
   const call = statement.name === "ExprStatement" ? childOf(statement, "CallExpr") : undefined;
   const [callee, list] = call?.children ?? [];
@@ -37,12 +37,14 @@ export function expectedPanic(statement: SyntaxNode, tree: SyntaxTree): SyntaxNo
   return [...given.filter((one) => one !== run), ...calls];
 }
 
+export function isClaimStatement(statement: SyntaxNode, tree: SyntaxTree): boolean {
+  const call = statement.name === "ExprStatement" ? childOf(statement, "CallExpr") : undefined;
+  return call !== undefined && isClaim(call, tree);
+}
+
 /** `assert.Equal(…)`, `assertEqual(t, …)`, and an `if` that only reports. */
 export function isCheck(statement: SyntaxNode, tree: SyntaxTree): boolean {
-  if (statement.name === "ExprStatement") {
-    const call = childOf(statement, "CallExpr");
-    return call !== undefined && isClaim(call, tree);
-  }
+  if (statement.name === "ExprStatement") return isClaimStatement(statement, tree);
   if (statement.name !== "IfStatement") return false;
   const other = statement.children[statement.children.findIndex(({ name }) => name === "else") + 1];
   if (childOf(statement, "else") !== undefined && (other === undefined || !isCheck(other, tree))) return false;
@@ -60,8 +62,20 @@ export function isClaim(call: SyntaxNode, tree: SyntaxTree): boolean {
   const name = sourceText(tree, callee ?? call);
   const given = partsOf(list).length;
   // Without an argument an asserter claims nothing.
-  if (claim.test(name) && (given > 0 || !ofAsserter.test(name))) return true;
+  const asserterName = ofAsserter.exec(name)?.[1];
+  if (claim.test(name)) return asserterName === undefined || (given > 0 && assertersOf(tree).has(asserterName));
   return callsHelper(call, tree) && ownClaim.test(name) && given > 1 && !changesOthers(tree, callee ?? call);
+}
+
+const knownAsserters = new WeakMap<SyntaxTree, ReadonlySet<string>>();
+/** Names in the file for what `assert.New(t)`, or a function of such a name, makes, and for parameters of such a type. */
+function assertersOf(tree: SyntaxTree): ReadonlySet<string> {
+  const made = String.raw`\b(\w+)\s*:?=\s*(?:\w+\.)?New\w*\(\s*${tester}\b`;
+  const typed = String.raw`\b(\w+)\s+\*?(?:assert|require|qt|is)\.\w`;
+  const found = [made, typed].flatMap((form) => [...tree.text.matchAll(new RegExp(form, "gu"))]);
+  const names = knownAsserters.get(tree) ?? new Set(found.map(([, name = ""]) => name));
+  knownAsserters.set(tree, names);
+  return names;
 }
 
 /** Whether a node is given the test, with which it can skip or end it. */

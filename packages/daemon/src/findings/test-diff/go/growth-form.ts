@@ -3,12 +3,12 @@ import { goRootOf } from "@aedev/host/syntax/go-syntax";
 import { childOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm, TableNames } from "../syntax/growth.ts";
-import { callsHelper, expectedPanic, isCheck, isClaim, isRun, ofTester } from "./claims.ts";
+import { callsHelper, isCheck, isClaim, isRun, ofTester } from "./claims.ts";
 
 export function goGrowth(tree: SyntaxTree): GrowthForm {
   // Through an address what is called can set something, a channel gives each value once, and `copy` and `append` write into what they get.
   const onlyReads = (node: SyntaxNode) =>
-    !(expectedPanic(node, tree) ?? [node]).some(hasEffect) &&
+    !hasEffect(node) &&
     !advances(node, tree) &&
     !changesOthers(tree, node) &&
     !takesAddress(node, tree) &&
@@ -21,7 +21,7 @@ export function goGrowth(tree: SyntaxTree): GrowthForm {
 }
 
 const writing = /^(?:Assignment|IncDecStatement|GoStatement|SendStatement)$/u;
-const hasEffect = (node: SyntaxNode): boolean =>
+export const hasEffect = (node: SyntaxNode): boolean =>
   writing.test(node.name) || node.name === "RangeClause" || isActing(node) || node.children.some(hasEffect);
 
 /** A function literal that does more than return a value. */

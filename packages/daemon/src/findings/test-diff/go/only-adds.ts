@@ -9,6 +9,7 @@ import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax
 import { type GrowthForm, isGrownPiece, pieceOf } from "../syntax/growth.ts";
 import { goGrowth } from "./growth-form.ts";
 import { initializerActs } from "./initializers.ts";
+import { predeclared } from "./predeclared.ts";
 import { extraStatements } from "./statements.ts";
 
 /** False if it only adds; true also for a text that can't be read and for an empty base. */
@@ -228,10 +229,3 @@ function definedIn(node: SyntaxNode, tree: SyntaxTree): string[] {
     .flatMap((spec) => spec.children.filter(({ name }) => name === "DefName"))
     .map((name) => sourceText(tree, name));
 }
-
-const predeclared: ReadonlySet<string> = new Set(
-  (
-    "any bool byte comparable complex64 complex128 error float32 float64 int int8 int16 int32 int64 rune string uint uint8 uint16 uint32 uint64 uintptr " +
-    "true false iota nil append cap clear close complex copy delete imag len make max min new panic print println real recover"
-  ).split(" "),
-);

@@ -2,8 +2,16 @@
 import { childOf, partsOf, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { changesOthers, type GrowthForm } from "../syntax/growth.ts";
-import { callsHelper, isGivenTest, isRun } from "./claims.ts";
-import { advances, assignsLoopVariables, hasActingFunction, takesAddress, targetsOf } from "./growth-form.ts";
+import { callsHelper, expectedPanic, isClaimStatement, isGivenTest, isRun } from "./claims.ts";
+import {
+  advances,
+  assignsLoopVariables,
+  hasActingFunction,
+  hasEffect,
+  takesAddress,
+  targetsOf,
+} from "./growth-form.ts";
+import { predeclared } from "./predeclared.ts";
 
 interface Test {
   readonly tree: SyntaxTree;
@@ -46,7 +54,7 @@ const cleansUp = (callee: SyntaxNode | undefined, tree: SyntaxTree) =>
 export interface Extra {
   /** Behind all others. */
   readonly atEnd: ReadonlySet<SyntaxNode>;
-  /** Wherever they stand: subtests, types, and values under new names. */
+  /** Wherever they stand: subtests, types, values under new names, and calls that must panic. */
   readonly anywhere: ReadonlySet<SyntaxNode>;
 }
 
@@ -61,7 +69,13 @@ export function extraStatements(old: Test, given: Test): Extra | null {
     const name = subtestName(statement, tree);
     return !known.has(name) && isSubtest(statement, { ...young, helpers: new Set() });
   });
-  const anywhere = new Set([...subtests, ...newTypes(old, young), ...newValues(statements, { old, young })]);
+  const both = { old, young };
+  const anywhere = new Set([
+    ...subtests,
+    ...newTypes(old, young),
+    ...newValues(statements, both),
+    ...newPanics(statements, both),
+  ]);
   const extra = statements.filter((statement) => !anywhere.has(statement)).slice(olds.length);
   if (extra.length > 0 && leavesReaders(node, tree)) return null;
   const all = partsOf(childOf(node, "Block"));
@@ -87,18 +101,77 @@ function newTypes(old: Test, { tree, node }: Test): SyntaxNode[] {
   });
 }
 
+interface Both {
+  readonly old: Test;
+  readonly young: NewTest;
+}
+
 /** Definitions of names that the old version does not have. What makes their values neither changes something, by its names, nor can end the test. */
-function newValues(statements: readonly SyntaxNode[], { old, young }: { old: Test; young: NewTest }): SyntaxNode[] {
+function newValues(statements: readonly SyntaxNode[], { old, young }: Both): SyntaxNode[] {
+  const { tree } = young;
   const known = textsOf(old.tree, old.node, /^(?:VariableName|DefName|TypeName)$/u);
-  return statements.filter(
-    (statement) =>
+  const called = new Set(calleesIn(young.node).map((callee) => sourceText(tree, callee)));
+  const isNew = (name: string) => name === "_" || !(known.has(name) || predeclared.has(name) || called.has(name));
+  return statements.filter((statement) => {
+    const names = [...definedIn([statement], tree)];
+    return (
       statement.name === "VarDecl" &&
-      isLocal(statement, young, known) &&
-      !isGivenTest(statement, young.tree) &&
-      !advances(statement, young.tree) &&
-      [...definedIn([statement], young.tree)].every((name) => !known.has(name)),
+      names.some((name) => name !== "_") &&
+      names.every(isNew) &&
+      !hasActingFunction(statement) &&
+      isPure(statement, { old, young })
+    );
+  });
+}
+
+/** Claims that what the old version calls must panic. */
+function newPanics(statements: readonly SyntaxNode[], both: Both): SyntaxNode[] {
+  return statements.filter((statement) => {
+    const given = isClaimStatement(statement, both.young.tree) ? expectedPanic(statement, both.young.tree) : null;
+    return given?.every((one) => !hasEffect(one) && isPure(one, both, given[0])) ?? false;
+  });
+}
+
+/** Whether code only calls what the old version calls too, or what plainly computes, and names no function of the old version's own. `tester`: where the test may be given. */
+function isPure(node: SyntaxNode, { old, young }: Both, tester?: SyntaxNode): boolean {
+  const { tree } = young;
+  const calls = new Set(calleesIn(old.node).map((callee) => sourceText(old.tree, callee)));
+  const isKnown = (callee: SyntaxNode) => {
+    const text = sourceText(tree, callee);
+    return calls.has(text) || computing.test(text);
+  };
+  const own = functionsIn(old);
+  return (
+    calleesIn(node).every(isKnown) &&
+    ![...textsOf(tree, node, /^VariableName$/u)].some((name) => own.has(name)) &&
+    !changesOthers(tree, node) &&
+    !mayReachOutside(node, young) &&
+    !advances(node, tree) &&
+    (node === tester || !isGivenTest(node, tree))
   );
 }
+
+const computing =
+  /^(?:len|cap|min|max|string|bool|byte|rune|u?int(?:8|16|32|64)?|float(?:32|64)|errors\.New|fmt\.(?:Sprint\w*|Errorf)|strconv\.\w+|strings\.[A-Z]\w*|math\.\w+|time\.(?:Date|Duration|Unix|UTC)|reflect\.(?:TypeOf|ValueOf)|big\.New\w+)$/u;
+
+/** What calls in a node call. */
+const calleesIn = (node: SyntaxNode): SyntaxNode[] => [
+  ...(node.name === "CallExpr" && node.children[0] !== undefined ? [node.children[0]] : []),
+  ...node.children.flatMap(calleesIn),
+];
+
+/** Names that a test has for functions of its own. */
+function functionsIn({ node, tree }: Test): Set<string> {
+  const names = new Set<string>();
+  const visit = (one: SyntaxNode): void => {
+    if (/^(?:VarDecl|VarSpec|Assignment)$/u.test(one.name) && one.children.some(isFunction))
+      for (const name of textsOf(tree, one, /^(?:DefName|VariableName)$/u)) names.add(name);
+    for (const child of one.children) visit(child);
+  };
+  visit(node);
+  return names;
+}
+const isFunction = ({ name }: SyntaxNode) => name === "FunctionLiteral";
 
 /** The function that a statement gives the test to; null for any other statement. */
 function helperName(statement: SyntaxNode, tree: SyntaxTree): string | null {
