@@ -3,6 +3,7 @@
  * Needs no expected results. Pure.
  */
 
+import { leaves } from "./leaves.ts";
 import { type ExploredCall, fixedLevels } from "./neighbours.ts";
 import { readPlainTree, type Tree } from "./plain-tree.ts";
 import { type ResultRule, resultRulesOf } from "./result-rules.ts";
@@ -53,7 +54,7 @@ function read(one: ExploredOutcome): Read {
 function resultOf(outcome: string | null): Tree | null {
   if (outcome === null || !/^[vg]/u.test(outcome)) return null;
   const text = outcome.slice(1);
-  const end = text.indexOf(" and left ");
+  const end = text.indexOf(leaves);
   const value = end === -1 ? text : text.slice(0, end);
   return readPlainTree(outcome.startsWith("g") ? `["a",${value}]` : value, 0);
 }

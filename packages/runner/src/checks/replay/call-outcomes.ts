@@ -1,6 +1,7 @@
 /** Types and names for the outcomes of repeated calls, and the form of a judgement that asks. Pure. */
 import { bounded, type ReplayedFunction } from "@aedev/contracts";
 import { sha256 } from "@aedev/host/sha256";
+import { leaves } from "../explore/leaves.ts";
 
 /** Longer outcomes are told by their beginning and a hash. Also the default of plain-values.py. */
 export const toldCharactersMax = 600;
@@ -54,11 +55,8 @@ export function unsureOf(
 }
 
 export function excerpt(text: string): string {
-  return bounded(text.toWellFormed());
+  return bounded(text.replaceAll(leaves, " and left ").toWellFormed());
 }
-
-/** What the programs write between how a call ended and what it made of its arguments. */
-export const leaves = " and left ";
 
 /** As call-again.cjs tells long outcomes. Those of Python and Go are short before, but may count as longer here. */
 export function shortened(outcome: string): string {

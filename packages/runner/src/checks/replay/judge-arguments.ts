@@ -1,8 +1,9 @@
 /** Judges what calls make of their arguments, which include the object whose method is called. Pure. */
 
 import { parseJson } from "@aedev/host/parse-json";
+import { leaves } from "../explore/leaves.ts";
 import type { VariedCall } from "../explore/vary.ts";
-import { isError, isKnown, type Judged, leaves, type Outcomes, steady, unsureOf } from "./call-outcomes.ts";
+import { isError, isKnown, type Judged, type Outcomes, steady, unsureOf } from "./call-outcomes.ts";
 import type { RecordedCall } from "./recorded-calls.ts";
 
 /** What one call gave of both versions. */
@@ -26,16 +27,53 @@ export function judgeRefused(called: CallsOfFunction, outcomes: Record<"candidat
   return found === undefined ? null : unsureOf("refused", textsOf(found));
 }
 
-/** A function that changes no argument on the base, in any call, and does now: nothing may look at what it was given afterwards, so that no test fails. */
+/**
+ * A function that changes what no call of the base's changes: a list's items, a value that an object had. Nothing may look at what was given afterwards, so that no test fails. What an object
+ * gets in addition, such as a remembered result, does not count.
+ */
 export function judgeArguments(
   called: CallsOfFunction,
   outcomes: Record<"candidate" | "base", Outcomes>,
 ): Judged | null {
-  const pairs = pairsOf(called, outcomes);
-  if (pairs.some(({ before }) => isChanging(before))) return null;
-  const found = pairs.find(({ before, now }) => !isError(before) && !isError(now) && isChanging(now));
+  const pairs = pairsOf(called, outcomes).filter(({ before, now }) => !isError(before) && !isError(now));
+  const usual = new Set(pairs.flatMap(({ input, before }) => changedPlaces(input, before)));
+  const found = pairs.find(({ input, now }) => changedPlaces(input, now).some((place) => !usual.has(place)));
   return found === undefined ? null : unsureOf("arguments", textsOf(found));
 }
+
+/** Everywhere: what is left is too long to be told. */
+const anywhere = "anywhere";
+
+/** Where a call changed what it was given, as paths of keys and indexes. */
+function changedPlaces(input: string, outcome: string): string[] {
+  if (!isChanging(outcome)) return [];
+  const after = leftBy(outcome);
+  return after === undefined ? [anywhere] : differingPlaces(parseJson(input), after, "");
+}
+
+function differingPlaces(before: unknown, after: unknown, place: string): string[] {
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length) return [place];
+  const [fields, now] = [fieldsOf(before), fieldsOf(after)];
+  if (fields !== null && now !== null)
+    return [...fields].flatMap(([key, value]) =>
+      now.has(key) ? differingPlaces(value, now.get(key), `${place}.${key}`) : [`${place}.${key}`],
+    );
+  return before.flatMap((one: unknown, index) => differingPlaces(one, after[index], `${place}[${index}]`));
+}
+
+/** Of an object in JavaScript or Python, as the programs tell it. */
+function fieldsOf(told: readonly unknown[]): Map<string, unknown> | null {
+  const [kind, pairs] = [told[0], told.at(-1)];
+  if (!/^[oIi]$/u.test(`${kind}`) || !Array.isArray(pairs)) return null;
+  const isPair = (one: unknown): one is [string, unknown] =>
+    Array.isArray(one) && typeof one[0] === "string" && one.length === 2;
+  return pairs.every(isPair) ? new Map(pairs) : null;
+}
+
+/** What a call made of its arguments; undefined if it is not told whole. */
+const leftBy = (outcome: string): unknown =>
+  parseJson(outcome.slice(outcome.indexOf(leaves) + leaves.length).replace(/^\d+ /u, ""));
 
 /**
  * A list in an argument, or in the object, has the same elements in another order after a call: of a new function nothing else tells that it changes what it was given. Unless its name
@@ -60,11 +98,8 @@ export function judgeOrderOfLists(
 }
 
 /** `["a",[1,2]]` before a call and `["a",[2,1]]` after it, at any depth. */
-function isReordered(input: string, outcome: string): boolean {
-  const at = outcome.lastIndexOf(leaves);
-  if (at === -1 || isError(outcome)) return false;
-  return holdsReordered(parseJson(input), parseJson(outcome.slice(at + leaves.length).replace(/^\d+ /u, "")));
-}
+const isReordered = (input: string, outcome: string) =>
+  isChanging(outcome) && !isError(outcome) && holdsReordered(parseJson(input), leftBy(outcome));
 
 function holdsReordered(before: unknown, after: unknown): boolean {
   if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length) return false;

@@ -64,17 +64,21 @@ export function judgeCalls(
     const varied = others.varied.flatMap((call, index) =>
       `${call.path}\n${call.name}` === key ? [{ ...call, index }] : [],
     );
+    // Where some calls say nothing, the others still tell what becomes of arguments.
+    const called = { calls: calls.filter((_, at) => judged[at]?.outcome === "same"), varied };
+    const ofArguments = () => judgeArguments(called, outcomes) ?? judgeOrderOfLists(name, called, outcomes);
     const worst =
-      found.outcome === "same"
-        ? (judgeOrder(varied, { ...outcomes, onBase, isVariedWhole }) ??
-          judgeRefused({ calls, varied }, outcomes) ??
-          judgeArguments({ calls, varied }, outcomes) ??
-          judgeOrderOfLists(name, { calls, varied }, outcomes) ??
-          (isAsBefore ? judgeVaried(varied, outcomes) : null) ??
-          (onBase ? judgeNearOrder(key, others.explored, outcomes) : null) ??
-          (onBase && !isGo(path) ? judgeNear(key, others.explored, outcomes) : null) ??
-          (calls.length === 0 ? left("as-before") : judgeRepetition(calls, outcomes)))
-        : found;
+      found.outcome === "left-out"
+        ? (ofArguments() ?? found)
+        : found.outcome === "same"
+          ? (judgeOrder(varied, { ...outcomes, onBase, isVariedWhole }) ??
+            judgeRefused(called, outcomes) ??
+            ofArguments() ??
+            (isAsBefore ? judgeVaried(varied, outcomes) : null) ??
+            (onBase ? judgeNearOrder(key, others.explored, outcomes) : null) ??
+            (onBase && !isGo(path) ? judgeNear(key, others.explored, outcomes) : null) ??
+            (calls.length === 0 ? left("as-before") : judgeRepetition(calls, outcomes)))
+          : found;
     return {
       path,
       name: name.toWellFormed(),

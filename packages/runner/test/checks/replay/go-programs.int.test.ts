@@ -52,7 +52,7 @@ func() { defer func() { recover() }(); Crash([]int{1}) }()`;
     const seen = found.map(({ name, input, seen }) => [name, input, seen]);
     const cart = (items: string) => `["I","example.org/sums","Cart",[["Name","a"],["items",${items}],["next",null]]]`;
     expect(seen).toEqual([
-      ["Cart.Add", `["a",[${cart("null")},3]]`, `v1 and left ["a",[${cart('["a",[3]]')},3]]`],
+      ["Cart.Add", `["a",[${cart("null")},3]]`, `v1\u001e and left ["a",[${cart('["a",[3]]')},3]]`],
       ["Cart.Sum", `["a",[${cart('["a",[3]]')}]]`, "v3"],
       ["Half", '["a",[4]]', "v2"],
       ["Half", '["a",[3]]', "e*errors.errorString: odd"],

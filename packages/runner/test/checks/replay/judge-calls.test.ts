@@ -205,10 +205,10 @@ it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
 });
 
 it.each([
-  ["changes what it leaves", "eE: no and left [2]", "eE: no", ["unsure", "refused"]],
-  ["changes it as the base", "eE: no and left [2]", "eE: no and left [1]", ["same", null]],
-  ["is another one", "eF: no and left [2]", "eE: no", ["same", null]],
-  ["is new", "eE: no and left [2]", "v5", ["same", null]],
+  ["changes what it leaves", "eE: no\u001e and left [2]", "eE: no", ["unsure", "refused"]],
+  ["changes it as the base", "eE: no\u001e and left [2]", "eE: no\u001e and left [1]", ["same", null]],
+  ["is another one", "eF: no\u001e and left [2]", "eE: no", ["same", null]],
+  ["is new", "eE: no\u001e and left [2]", "v5", ["same", null]],
 ])("asks about a refusal that newly %s", (_title, now, before, expected) => {
   const told = outcomes(now);
   const recorded = { calls: [{ ...call, seen: now }], skipped: new Map<string, number>() };
@@ -221,14 +221,14 @@ it.each([
 
 const long = "1".repeat(toldCharactersMax);
 it.each([
-  ["changes its arguments", "v5 and left [2]", "v5", ["unsure", "arguments"]],
-  ["changes its arguments and gives something else", "v6 and left [2]", "v5", ["unsure", "arguments"]],
-  ["changes its arguments behind a long result", `v${long} and left [2]`, `v${long}`, ["unsure", "arguments"]],
+  ["changes its arguments", "v5\u001e and left [2]", "v5", ["unsure", "arguments"]],
+  ["changes its arguments and gives something else", "v6\u001e and left [2]", "v5", ["unsure", "arguments"]],
+  ["changes its arguments behind a long result", `v${long}\u001e and left [2]`, `v${long}`, ["unsure", "arguments"]],
   ["gives something else", "v6", "v5", ["same", null]],
-  ["changes its arguments otherwise", "v5 and left [2]", "v5 and left [1]", ["same", null]],
-  ["no longer changes its arguments", "v5", "v5 and left [1]", ["same", null]],
-  ["changes its arguments where the base refused", "v5 and left [2]", "eE: no", ["same", null]],
-  ["changes its arguments, but is new", "v5 and left [2]", "lnot exported", ["same", null]],
+  ["changes its arguments otherwise", "v5\u001e and left [2]", "v5\u001e and left [1]", ["same", null]],
+  ["no longer changes its arguments", "v5", "v5\u001e and left [1]", ["same", null]],
+  ["changes its arguments where the base refused", "v5\u001e and left [2]", "eE: no", ["same", null]],
+  ["changes its arguments, but is new", "v5\u001e and left [2]", "lnot exported", ["same", null]],
 ])("of a function that newly %s it is judged", (_title, now, before, expected) => {
   const recorded = { calls: [{ ...call, seen: now }], skipped: new Map<string, number>() };
   const both = { candidate: outcomes(shortened(now)), base: outcomes(shortened(before)) };
@@ -237,14 +237,26 @@ it.each([
 });
 
 it.each<[string, string, string, string, string | null]>([
-  ["puts a list into another order", "highest", 'v3 and left 15 ["a",[["a",[1,3]]]]', "lnot exported", "reordered"],
-  ["does so in Python or Go", "highest", 'v3 and left ["a",[["a",[1,3]]]]', "lnot exported", "reordered"],
-  ["does so as the base", "highest", 'v3 and left ["a",[["a",[1,3]]]]', 'v2 and left ["a",[["a",[1,3]]]]', null],
-  ["changes it otherwise", "highest", 'v3 and left ["a",[["a",[3,1,3]]]]', "lnot exported", null],
-  ["changes an element", "highest", 'v3 and left ["a",[["a",[3,2]]]]', "lnot exported", null],
+  [
+    "puts a list into another order",
+    "highest",
+    'v3\u001e and left 15 ["a",[["a",[1,3]]]]',
+    "lnot exported",
+    "reordered",
+  ],
+  ["does so in Python or Go", "highest", 'v3\u001e and left ["a",[["a",[1,3]]]]', "lnot exported", "reordered"],
+  [
+    "does so as the base",
+    "highest",
+    'v3\u001e and left ["a",[["a",[1,3]]]]',
+    'v2\u001e and left ["a",[["a",[1,3]]]]',
+    null,
+  ],
+  ["changes it otherwise", "highest", 'v3\u001e and left ["a",[["a",[3,1,3]]]]', "lnot exported", null],
+  ["changes an element", "highest", 'v3\u001e and left ["a",[["a",[3,2]]]]', "lnot exported", null],
   ["leaves it", "highest", "v3", "lnot exported", null],
-  ["says so by its name", "sortedTop", 'v3 and left ["a",[["a",[1,3]]]]', "lnot exported", null],
-  ["refuses the call", "highest", 'eE: no and left ["a",[["a",[1,3]]]]', "lnot exported", null],
+  ["says so by its name", "sortedTop", 'v3\u001e and left ["a",[["a",[1,3]]]]', "lnot exported", null],
+  ["refuses the call", "highest", 'eE: no\u001e and left ["a",[["a",[1,3]]]]', "lnot exported", null],
 ])("of a new function that %s it is judged", (_title, name, now, before, expected) => {
   const own = { ...call, name, input: '["a",[["a",[3,1]]]]', seen: now };
   const recorded = { calls: [own], skipped: new Map<string, number>() };
@@ -253,22 +265,62 @@ it.each<[string, string, string, string, string | null]>([
   expect(found?.difference?.place ?? null).toBe(expected);
 });
 
+const given = '["a",[["I","lib/box.js","Box",[["list",["a",[3,1]]],["at",1]]]]]';
+const boxed = (list: string, more = '["at",1]') =>
+  `\u001e and left 60 ["a",[["I","lib/box.js","Box",[["list",["a",[${list}]]],${more}]]]]`;
+it.each<[string, string, string, string | null]>([
+  ["a list of an object", `v3${boxed("3")}`, "v3", "arguments"],
+  ["a list, where the base only remembers something", `v3${boxed("3")}`, `v3${boxed("3,1", '["at",2]')}`, "arguments"],
+  ["what the base changes too", `v3${boxed("3,1", '["at",3]')}`, `v3${boxed("3,1", '["at",2]')}`, null],
+  ["nothing, and remembers something on it", `v3${boxed("3,1", '["at",1],["_sum",4]')}`, "v3", null],
+  ["what the base would, but refuses the call half-way", `v3${boxed("3")}`, `eE: no${boxed("3")}`, null],
+  ["nothing, but its result says so", 'v"3 bought and left 2"', 'v"3 bought, 2 left"', null],
+])("of a function that newly changes %s it is judged", (_title, now, before, expected) => {
+  const recorded = { calls: [{ ...call, input: given, seen: now }], skipped: new Map<string, number>() };
+  const both = { candidate: outcomes(now), base: outcomes(before) };
+  const [found] = judgeCalls(recorded, otherCalls([]), both).functions;
+  expect(found?.difference?.place ?? null).toBe(expected);
+});
+
+it("asks about changed arguments also where another call says nothing", () => {
+  const failing = "eTypeError: no set-up";
+  const calls = [
+    { ...call, seen: "v5\u001e and left [2]" },
+    { ...call, input: '["a",[7]]', seen: "v7" },
+  ];
+  const told = (...texts: string[]): Outcomes => {
+    const own = new Map(texts.entries());
+    return { ...steady, once: new Map(surroundings.map((where) => [where, own])) };
+  };
+  const judge = (first: string) => {
+    const both = { candidate: told(first, failing), base: told("v5", failing) };
+    const [found] = judgeCalls(
+      { calls: [{ ...call, seen: first }, ...calls.slice(1)], skipped: new Map() },
+      otherCalls([]),
+      both,
+    ).functions;
+    return found?.difference?.place ?? found?.left_out;
+  };
+  expect(judge("v5\u001e and left [2]")).toBe("arguments");
+  expect(judge("v5")).toBe("needs-tests");
+});
+
 it("asks of no function that changes arguments on the base in another call", () => {
   const calls = [
-    { ...call, seen: "v5 and left [2]" },
-    { ...call, input: '["a",[7]]', seen: "v5 and left [3]" },
+    { ...call, seen: "v5\u001e and left [2]" },
+    { ...call, input: '["a",[7]]', seen: "v5\u001e and left [3]" },
   ];
   const told = (...texts: string[]): Outcomes => {
     const own = new Map(texts.entries());
     return { ...steady, once: new Map(surroundings.map((where) => [where, own])) };
   };
   const placeWith = (second: string) => {
-    const both = { candidate: told("v5 and left [2]", "v5 and left [3]"), base: told("v5", second) };
+    const both = { candidate: told("v5\u001e and left [2]", "v5\u001e and left [3]"), base: told("v5", second) };
     const [found] = judgeCalls({ calls, skipped: new Map() }, otherCalls([]), both).functions;
     return found?.difference?.place;
   };
   expect(placeWith("v5")).toBe("arguments");
-  expect(placeWith("v5 and left [3]")).toBeUndefined();
+  expect(placeWith("v5\u001e and left [3]")).toBeUndefined();
 });
 
 it.each([

@@ -91,7 +91,7 @@ describe("recording", () => {
       ["m.tried('no')", "eValueError: no"],
       ["list(m.upto(3))", "g[0,1,2]"],
       ["import asyncio; asyncio.run(m.later(2))", "v4"],
-      ["m.grow([1])", 'vnull and left ["a",[["a",[["a",[1,9]]]],["o",[]]]]'],
+      ["m.grow([1])", 'vnull\u001e and left ["a",[["a",[["a",[1,9]]]],["o",[]]]]'],
       ["m.same(value=3)", "v3"],
       ["m.cached(3); m.cached.cache_clear()", "v3"],
       ["m.where()", 'v"\\u27e8repository\\u27e9/sums/numbers.py"'],

@@ -29,7 +29,7 @@ runInThisContext(job.loadScripts)(job.root, {
   url: require("node:url"),
 });
 const { word, toldMax } = job;
-const leavesIn = (outcome) => (outcome.includes(" and left ") ? " and left …" : "");
+const leavesIn = (outcome) => (outcome.includes("\u001e and left ") ? "\u001e and left …" : "");
 const hash = (text) => createHash("sha256").update(text).digest("hex");
 const tell = (call, count, outcome) => {
   const text = outcome.length > toldMax ? `${outcome.slice(0, 300)}… ${hash(outcome)}${leavesIn(outcome)}` : outcome;

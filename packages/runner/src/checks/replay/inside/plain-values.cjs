@@ -175,7 +175,7 @@
       }
       if (after === before) return end;
       const told = relative(after);
-      return `${end} and left ${told.length} ${told.slice(0, leftCharactersMax)}`;
+      return `${end}\u001e and left ${told.length} ${told.slice(0, leftCharactersMax)}`;
     },
     /** How a call ended: `v` a plain value, `x` another value, `e` an error. */
     outcome(get) {

@@ -251,7 +251,7 @@ def _plain_values(root, told_max=600, tested=None):
         @staticmethod
         def ended(text, given, before):
             """What is told of a call: how it ended, what it made of its arguments, without what differs by nature; `before`: the arguments as they were."""
-            after, leaves = Values.show(given, True), " and left "
+            after, leaves = Values.show(given, True), "\x1e and left "
             if before is not None and after != before:
                 text += leaves + after
             text = relative(re.sub(r" at 0x[0-9a-f]+", "", text))

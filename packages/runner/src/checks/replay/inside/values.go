@@ -554,7 +554,7 @@ var address = regexp.MustCompile(`\b0x[0-9a-f]{6,}`)
 
 // ended adds what a call made of its arguments, without what differs by nature. before is their text, as encode gives it.
 func ended(text string, arguments []reflect.Value, before string, roots []string, max int) string {
-	const leaves = " and left "
+	const leaves = "\u001e and left "
 	if after := show(func(w *writer) { w.list(arguments) }); before != "" && after != before {
 		text += leaves + after
 	}
