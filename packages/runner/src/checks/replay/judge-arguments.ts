@@ -28,27 +28,34 @@ export function judgeRefused(called: CallsOfFunction, outcomes: Record<"candidat
 }
 
 /**
- * A function that changes what no call of the base's changes: a list's items, a value that an object had. Nothing may look at what was given afterwards, so that no test fails. What an object
- * gets in addition, such as a remembered result, does not count.
+ * A function that changes a part of what it was given in which the base's changes nothing, in no call: a list's items, a value that an object had. Nothing may look at what was given afterwards,
+ * so that no test fails. What an object gets in addition, such as a remembered result, does not count.
  */
 export function judgeArguments(
   called: CallsOfFunction,
   outcomes: Record<"candidate" | "base", Outcomes>,
 ): Judged | null {
   const pairs = pairsOf(called, outcomes).filter(({ before, now }) => !isError(before) && !isError(now));
-  const usual = new Set(pairs.flatMap(({ input, before }) => changedPlaces(input, before)));
-  const found = pairs.find(({ input, now }) => changedPlaces(input, now).some((place) => !usual.has(place)));
+  const usual = [...new Set(pairs.flatMap(({ input, before }) => changedPlaces(input, before)))];
+  const isUsual = (place: string) => usual.some((one) => one.startsWith(place) || place.startsWith(one));
+  const found = pairs.find(({ input, now }) => changedPlaces(input, now).some((place) => !isUsual(place)));
   return found === undefined ? null : unsureOf("arguments", textsOf(found));
 }
 
-/** Everywhere: what is left is too long to be told. */
-const anywhere = "anywhere";
-
-/** Where a call changed what it was given, as paths of keys and indexes. */
+/** Where a call changed what it was given, by argument and the fields of classes; items of a list, and entries of a plain object, are alike. Empty text: anywhere, since it is too long to be told. */
 function changedPlaces(input: string, outcome: string): string[] {
   if (!isChanging(outcome)) return [];
-  const after = leftBy(outcome);
-  return after === undefined ? [anywhere] : differingPlaces(parseJson(input), after, "");
+  const [before, after] = [argumentsIn(parseJson(input)), argumentsIn(leftBy(outcome))];
+  if (before === null || after?.length !== before.length) return [""];
+  return [...new Set(before.flatMap((one, index) => differingPlaces(one, after[index], `${index}/`)))];
+}
+
+/** `["a",[1,2]]` of JavaScript and Go, `["a",[["a",[1,2]],["o",[["c",3]]]]]` of Python, which has names for some. Null for anything else. */
+function argumentsIn(told: unknown): unknown[] | null {
+  const list = Array.isArray(told) && Array.isArray(told[1]) ? told[1] : null;
+  const [positional, named] = list?.length === 2 ? list : [];
+  const isPython = Array.isArray(positional) && positional[0] === "a" && Array.isArray(named) && named[0] === "o";
+  return isPython ? [...(argumentsIn(positional) ?? []), named] : list;
 }
 
 function differingPlaces(before: unknown, after: unknown, place: string): string[] {
@@ -56,10 +63,11 @@ function differingPlaces(before: unknown, after: unknown, place: string): string
   if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length) return [place];
   const [fields, now] = [fieldsOf(before), fieldsOf(after)];
   if (fields !== null && now !== null)
-    return [...fields].flatMap(([key, value]) =>
-      now.has(key) ? differingPlaces(value, now.get(key), `${place}.${key}`) : [`${place}.${key}`],
-    );
-  return before.flatMap((one: unknown, index) => differingPlaces(one, after[index], `${place}[${index}]`));
+    return [...fields].flatMap(([key, value]) => {
+      const inside = `${place}${before[0] === "o" ? "*" : key}/`;
+      return now.has(key) ? differingPlaces(value, now.get(key), inside) : [inside];
+    });
+  return before.flatMap((one: unknown, index) => differingPlaces(one, after[index], place));
 }
 
 /** Of an object in JavaScript or Python, as the programs tell it. */

@@ -272,6 +272,8 @@ it.each<[string, string, string, string | null]>([
   ["a list of an object", `v3${boxed("3")}`, "v3", "arguments"],
   ["a list, where the base only remembers something", `v3${boxed("3")}`, `v3${boxed("3,1", '["at",2]')}`, "arguments"],
   ["what the base changes too", `v3${boxed("3,1", '["at",3]')}`, `v3${boxed("3,1", '["at",2]')}`, null],
+  ["another item of a list than the base", `v3${boxed("3,2")}`, `v3${boxed("4,1")}`, null],
+  ["the length of a list of which the base changes an item", `v3${boxed("3")}`, `v3${boxed("4,1")}`, null],
   ["nothing, and remembers something on it", `v3${boxed("3,1", '["at",1],["_sum",4]')}`, "v3", null],
   ["what the base would, but refuses the call half-way", `v3${boxed("3")}`, `eE: no${boxed("3")}`, null],
   ["nothing, but its result says so", 'v"3 bought and left 2"', 'v"3 bought, 2 left"', null],
@@ -279,6 +281,16 @@ it.each<[string, string, string, string | null]>([
   const recorded = { calls: [{ ...call, input: given, seen: now }], skipped: new Map<string, number>() };
   const both = { candidate: outcomes(now), base: outcomes(before) };
   const [found] = judgeCalls(recorded, otherCalls([]), both).functions;
+  expect(found?.difference?.place ?? null).toBe(expected);
+});
+
+it.each<[string, string, string, string | null]>([
+  ["another argument than the base", '["a",[["a",[1]],["a",[4,5]]]]', '["a",[["a",[2]],["a",[4]]]]', "arguments"],
+  ["the argument that the base changes", '["a",[["a",[2,3]],["a",[4]]]]', '["a",[["a",[2]],["a",[4]]]]', null],
+])("of a function that changes %s it is judged", (_title, now, before, expected) => {
+  const own = { ...call, input: '["a",[["a",[1]],["a",[4]]]]', seen: `v1\u001e and left ${now}` };
+  const both = { candidate: outcomes(own.seen), base: outcomes(`v1\u001e and left ${before}`) };
+  const [found] = judgeCalls({ calls: [own], skipped: new Map() }, otherCalls([]), both).functions;
   expect(found?.difference?.place ?? null).toBe(expected);
 });
 
