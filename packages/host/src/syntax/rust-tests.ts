@@ -14,7 +14,7 @@ export const isForTestsOnly = (tree: SyntaxTree, attribute: SyntaxNode) => forTe
 
 /** `#![cfg_attr(test, deny(warnings))]`, `#![doc(test(…))]`: lints for tests change nothing of what runs. */
 export const isLintForTests = (tree: SyntaxTree, attribute: SyntaxNode) =>
-  /^#?!?\[\s*(?:cfg_attr\s*\(\s*(?:not\s*\(\s*test\s*\)|test)\s*,\s*(?:(?:allow|warn|deny|forbid|expect)\s*\([\w:,\s]*\)\s*,?\s*)+\)|doc\s*\(\s*test\s*\([^"]*\)\s*\))\s*\]$/u.test(
+  /^#?!?\[\s*(?:cfg_attr\s*\(\s*(?:not\s*\(\s*test\s*\)|test)\s*,\s*(?:(?:allow|warn|deny|forbid|expect)\s*\([\w:,\s]*\)\s*(?:,\s*)?)+\)|doc\s*\(\s*test\s*\([^"]*\)\s*\))\s*\]$/u.test(
     sourceText(tree, attribute),
   );
 

@@ -50,7 +50,7 @@ const firstOf = (node: SyntaxNode, kind: string | RegExp) =>
 
 /** Lints, documentation, hints and whom a failure names say nothing about what runs. */
 function isIdle(tree: SyntaxTree, attribute: SyntaxNode): boolean {
-  return /^\[\s*(?:(?:allow|warn|deny|forbid|expect)\s*\([\w:,\s]*(?:reason\s*=\s*"[^"]*")?\s*\)|rustfmt::skip|inline|must_use|track_caller|doc\s*=\s*"[^"]*"|doc\(hidden\))\s*\]$/u.test(
+  return /^\[\s*(?:(?:allow|warn|deny|forbid|expect)\s*\([\w:,\s]*(?:=\s*"[^"]*"\s*)?\)|rustfmt::skip|inline|must_use|track_caller|doc\s*=\s*"[^"]*"|doc\(hidden\))\s*\]$/u.test(
     sourceText(tree, attribute).replace(/^#!?/u, ""),
   );
 }
