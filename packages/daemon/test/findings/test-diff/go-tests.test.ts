@@ -162,6 +162,7 @@ it.each<[string, string]>([
   ["a skip", base.replace(end, `${end}\tt.Skip()\n`)],
   ["a statement at the end that reaches more", base.replace(end, `${end}\tc.fast = false\n`)],
   ["a call at the end", base.replace(end, `${end}\tc.Reset()\n`)],
+  ["a type by a name that Go has", base.replace("\tc := New()", "\ttype any struct{ a int }\n\tc := New()")],
   ["a type by a name that the test has", base.replace("\tc := New()", "\ttype pair struct{ b, a int }\n\tc := New()")],
   [
     "a function that gets the test at the end, and nothing says what it does",

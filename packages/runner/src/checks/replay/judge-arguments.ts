@@ -6,10 +6,11 @@ import type { VariedCall } from "../explore/vary.ts";
 import { isError, isKnown, type Judged, type Outcomes, steady, unsureOf } from "./call-outcomes.ts";
 import type { RecordedCall } from "./recorded-calls.ts";
 
-/** What one call gave of both versions. */
-interface Pair {
+/** What one call gave. */
+interface Result {
   readonly input: string;
-  readonly before: string;
+  /** Of the base; undefined if it did not reach its function there. */
+  readonly before: string | undefined;
   readonly now: string;
 }
 /** The calls in the tests, and those with other arguments, by their index. */
@@ -17,29 +18,67 @@ export interface CallsOfFunction {
   readonly calls: readonly (RecordedCall & { index: number })[];
   readonly varied: readonly (VariedCall & { index: number })[];
 }
+type OfBoth = Record<"candidate" | "base", Outcomes>;
 
 /** A call that both versions refuse with the same kind of error, and of which only the new code leaves something changed, such as half of what it was to do. */
-export function judgeRefused(called: CallsOfFunction, outcomes: Record<"candidate" | "base", Outcomes>): Judged | null {
-  const found = pairsOf(called, outcomes).find(
-    ({ before, now }) =>
-      isError(before) && kindOfError(before) === kindOfError(now) && isChanging(now) && !isChanging(before),
-  );
-  return found === undefined ? null : unsureOf("refused", textsOf(found));
+export function judgeRefused(called: CallsOfFunction, outcomes: OfBoth): Judged | null {
+  const isHalfDone = ({ before, now }: Result) =>
+    before !== undefined &&
+    isError(before) &&
+    kindOfError(before) === kindOfError(now) &&
+    isChanging(now) &&
+    !isChanging(before);
+  return asked("refused", resultsOf(called, outcomes).find(isHalfDone));
 }
 
 /**
  * A function that changes a part of what it was given in which the base's changes nothing, in no call: a list's items, a value that an object had. Nothing may look at what was given afterwards,
  * so that no test fails. What an object gets in addition, such as a remembered result, does not count.
  */
-export function judgeArguments(
-  called: CallsOfFunction,
-  outcomes: Record<"candidate" | "base", Outcomes>,
-): Judged | null {
-  const pairs = pairsOf(called, outcomes).filter(({ before, now }) => !isError(before) && !isError(now));
-  const usual = [...new Set(pairs.flatMap(({ input, before }) => changedPlaces(input, before)))];
+export function judgeArguments(called: CallsOfFunction, outcomes: OfBoth): Judged | null {
+  const results = resultsOf(called, outcomes).filter(
+    ({ before, now }) => before !== undefined && !isError(before) && !isError(now),
+  );
+  const usual = [...new Set(results.flatMap(({ input, before = "" }) => changedPlaces(input, before)))];
   const isUsual = (place: string) => usual.some((one) => one.startsWith(place) || place.startsWith(one));
-  const found = pairs.find(({ input, now }) => changedPlaces(input, now).some((place) => !isUsual(place)));
-  return found === undefined ? null : unsureOf("arguments", textsOf(found));
+  return asked(
+    "arguments",
+    results.find(({ input, now }) => changedPlaces(input, now).some((place) => !isUsual(place))),
+  );
+}
+
+/**
+ * A list in an argument, or in the object, has the same elements in another order after a call: of a new function nothing else tells that it changes what it was given. Unless its name
+ * says so, or the base's function does it too.
+ */
+export function judgeOrderOfLists(name: string, called: CallsOfFunction, outcomes: OfBoth): Judged | null {
+  if (/sort|order|shuffl|revers|rotat|swap|mov|arrang|rank|heap|permut|partition/iu.test(name)) return null;
+  const results = resultsOf(called, outcomes);
+  if (results.some(({ input, before = "" }) => isReordered(input, before))) return null;
+  return asked(
+    "reordered",
+    results.find(({ input, now }) => isReordered(input, now)),
+  );
+}
+
+function resultsOf({ calls, varied }: CallsOfFunction, { candidate, base }: OfBoth): Result[] {
+  const usual = (of: Outcomes, index: number) => of.once.get("usual")?.get(index);
+  return [
+    ...calls.map(({ input, index }) => ({ input, before: usual(base, index), now: usual(candidate, index) })),
+    ...varied.map(({ input, index }) => ({
+      input,
+      before: steady(base, index) ?? undefined,
+      now: steady(candidate, index) ?? undefined,
+    })),
+  ].flatMap(({ input, before, now }) =>
+    isKnown(now) ? [{ input, before: isKnown(before) ? before : undefined, now }] : [],
+  );
+}
+
+function asked(place: "refused" | "arguments" | "reordered", found: Result | undefined): Judged | null {
+  if (found === undefined) return null;
+  const { input, before = "nothing changed", now } = found;
+  return unsureOf(place, { input, expected: before, found: now });
 }
 
 /** Where a call changed what it was given, by argument and the fields of classes; items of a list, and entries of a plain object, are alike. Empty text: anywhere, since it is too long to be told. */
@@ -83,28 +122,6 @@ function fieldsOf(told: readonly unknown[]): Map<string, unknown> | null {
 const leftBy = (outcome: string): unknown =>
   parseJson(outcome.slice(outcome.indexOf(leaves) + leaves.length).replace(/^\d+ /u, ""));
 
-/**
- * A list in an argument, or in the object, has the same elements in another order after a call: of a new function nothing else tells that it changes what it was given. Unless its name
- * says so, or the base's function does it too.
- */
-export function judgeOrderOfLists(
-  name: string,
-  called: CallsOfFunction,
-  outcomes: Record<"candidate" | "base", Outcomes>,
-): Judged | null {
-  if (/sort|order|shuffl|revers|rotat|swap|mov|arrang|rank|heap|permut|partition/iu.test(name)) return null;
-  const calls = [...called.calls, ...called.varied.map((call) => ({ ...call, isVaried: true }))].map((call) => {
-    const of = (one: Outcomes) =>
-      "isVaried" in call ? (steady(one, call.index) ?? undefined) : one.once.get("usual")?.get(call.index);
-    return { input: call.input, before: of(outcomes.base), now: of(outcomes.candidate) };
-  });
-  if (calls.some(({ input, before }) => before !== undefined && isReordered(input, before))) return null;
-  const found = calls.find(({ input, now }) => now !== undefined && isReordered(input, now));
-  return found === undefined
-    ? null
-    : unsureOf("reordered", { input: found.input, expected: "the same order", found: found.now ?? "" });
-}
-
 /** `["a",[1,2]]` before a call and `["a",[2,1]]` after it, at any depth. */
 const isReordered = (input: string, outcome: string) =>
   isChanging(outcome) && !isError(outcome) && holdsReordered(parseJson(input), leftBy(outcome));
@@ -118,24 +135,7 @@ function holdsReordered(before: unknown, after: unknown): boolean {
   return isOther && before.some((one, index) => holdsReordered(one, after[index]));
 }
 
-function pairsOf(
-  { calls, varied }: CallsOfFunction,
-  { candidate, base }: Record<"candidate" | "base", Outcomes>,
-): Pair[] {
-  const usual = (of: Outcomes, index: number) => of.once.get("usual")?.get(index);
-  return [
-    ...calls.map(({ input, index }) => ({ input, before: usual(base, index), now: usual(candidate, index) })),
-    ...varied.map(({ input, index }) => ({
-      input,
-      before: steady(base, index) ?? undefined,
-      now: steady(candidate, index) ?? undefined,
-    })),
-  ].flatMap(({ input, before, now }) => (isKnown(before) && isKnown(now) ? [{ input, before, now }] : []));
-}
-
 const isChanging = (outcome: string) => outcome.includes(leaves);
-
-const textsOf = ({ input, before, now }: Pair) => ({ input, expected: before, found: now });
 
 /** The class of an error, which the programs write before its message. */
 const kindOfError = (outcome: string) => /^e[^:]*/u.exec(outcome)?.[0] ?? null;

@@ -69,7 +69,8 @@ export function extraStatements(old: Test, given: Test): Extra | null {
     const name = subtestName(statement, tree);
     return !known.has(name) && isSubtest(statement, { ...young, helpers: new Set() });
   });
-  const both = { old, young };
+  const called = new Set(calleesIn(old.node).map((callee) => sourceText(old.tree, callee)));
+  const both = { old, young, called, own: functionsIn(old) };
   const anywhere = new Set([
     ...subtests,
     ...newTypes(old, young),
@@ -91,7 +92,10 @@ export function extraStatements(old: Test, given: Test): Extra | null {
 /** Types of the test's own that nothing of the old version names: declarations, or single types of one. */
 function newTypes(old: Test, { tree, node }: Test): SyntaxNode[] {
   const known = textsOf(old.tree, old.node, /^(?:VariableName|TypeName|DefName)$/u);
-  const isNew = (spec: SyntaxNode) => !known.has(sourceText(tree, childOf(spec, "DefName") ?? spec));
+  const isNew = (spec: SyntaxNode) => {
+    const name = sourceText(tree, childOf(spec, "DefName") ?? spec);
+    return !known.has(name) && !predeclared.has(name);
+  };
   const declarations = partsOf(childOf(node, "Block")).filter(({ name }) => name === "TypeDecl");
   return declarations.flatMap((declaration) => {
     const specs = [declaration, childOf(declaration, "SpecList")]
@@ -104,10 +108,15 @@ function newTypes(old: Test, { tree, node }: Test): SyntaxNode[] {
 interface Both {
   readonly old: Test;
   readonly young: NewTest;
+  /** What the old version calls, as it is written. */
+  readonly called: ReadonlySet<string>;
+  /** Names that the old version has for functions of its own. */
+  readonly own: ReadonlySet<string>;
 }
 
 /** Definitions of names that the old version does not have. What makes their values neither changes something, by its names, nor can end the test. */
-function newValues(statements: readonly SyntaxNode[], { old, young }: Both): SyntaxNode[] {
+function newValues(statements: readonly SyntaxNode[], both: Both): SyntaxNode[] {
+  const { old, young } = both;
   const { tree } = young;
   const known = textsOf(old.tree, old.node, /^(?:VariableName|DefName|TypeName)$/u);
   const called = new Set(calleesIn(young.node).map((callee) => sourceText(tree, callee)));
@@ -119,7 +128,7 @@ function newValues(statements: readonly SyntaxNode[], { old, young }: Both): Syn
       names.some((name) => name !== "_") &&
       names.every(isNew) &&
       !hasActingFunction(statement) &&
-      isPure(statement, { old, young })
+      isPure(statement, both)
     );
   });
 }
@@ -133,14 +142,12 @@ function newPanics(statements: readonly SyntaxNode[], both: Both): SyntaxNode[] 
 }
 
 /** Whether code only calls what the old version calls too, or what plainly computes, and names no function of the old version's own. `tester`: where the test may be given. */
-function isPure(node: SyntaxNode, { old, young }: Both, tester?: SyntaxNode): boolean {
+function isPure(node: SyntaxNode, { young, called, own }: Both, tester?: SyntaxNode): boolean {
   const { tree } = young;
-  const calls = new Set(calleesIn(old.node).map((callee) => sourceText(old.tree, callee)));
   const isKnown = (callee: SyntaxNode) => {
     const text = sourceText(tree, callee);
-    return calls.has(text) || computing.test(text);
+    return called.has(text) || computing.test(text);
   };
-  const own = functionsIn(old);
   return (
     calleesIn(node).every(isKnown) &&
     ![...textsOf(tree, node, /^VariableName$/u)].some((name) => own.has(name)) &&
@@ -160,7 +167,6 @@ const calleesIn = (node: SyntaxNode): SyntaxNode[] => [
   ...node.children.flatMap(calleesIn),
 ];
 
-/** Names that a test has for functions of its own. */
 function functionsIn({ node, tree }: Test): Set<string> {
   const names = new Set<string>();
   const visit = (one: SyntaxNode): void => {
