@@ -24,7 +24,7 @@ const describing: Readonly<Record<string, ReadonlySet<string>>> = {
 /** Tables that say something by being there. */
 const meaningful: ReadonlySet<string> = new Set(["package", "project", "workspace"]);
 
-/** False for any other file, for an added or removed one, and for one that can't be read. How tests run is judged elsewhere. */
+/** False for any other file, for an added or removed one, and for one that can't be read. Settings of the test runner are read in test-settings.ts. */
 export function onlyDescribes(name: string, before: string | null, after: string | null): boolean {
   const keys = describing[name];
   if (keys === undefined || before === null || after === null) return false;

@@ -203,7 +203,7 @@ it.each<[string, string, string, string]>([
   ["adds a hook of the runner", "a.py", python, `${python}\ndef pytest_runtest_call(item): pass\n`],
   ["hides a function of Python's own", "a.py", python, `${python}\ndef len(a): return 1\n`],
   [
-    "adds one that a string without spaces names",
+    "adds one whose name is in a string without spaces",
     "a.js",
     `${script}f('less');\n`,
     `${script}f('less');\nexports.less = () => 1;\n`,

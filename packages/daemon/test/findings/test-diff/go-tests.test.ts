@@ -98,7 +98,7 @@ it.each<[string, string]>([
     "values under new names, with an error",
     between("sum, err := Add(1, 2)", "assert.Nil(t, err)", "assert.Equal(t, 3, sum)"),
   ],
-  ["a value under a new name, and one that is left", between("sum, _ := Add(1, 2)", "assert.Equal(t, 3, sum)")],
+  ["a value under a new name, and one that is ignored", between("sum, _ := Add(1, 2)", "assert.Equal(t, 3, sum)")],
   ["a value that is only written differently", between("text := fmt.Sprint(c.Sum())", 'assert.Equal(t, "0", text)')],
   ["a claim that a call panics", between("assert.Panics(t, func() { Add(9, 9) })")],
   ["a claim about how a call panics", between('assert.PanicsWithValue(t, "no place", func() {', "Add(9, 9)", "})")],

@@ -166,8 +166,8 @@ it("takes no new value under a name that is defined behind it from its old value
   const again = (text: string) => text.replace("let outer = ocean;", "let ocean = ocean.deep();");
   const first = "let ocean = tide(4);\n    check_level(&ocean, 40);";
   expect(changesExistingRust(again(base), again(file({ first })))).toBe(true);
-  const anew = (text: string) => text.replace("let outer = ocean;", "let ocean = outer.deep();");
-  expect(changesExistingRust(anew(base), anew(file({ first })))).toBe(false);
+  const redefined = (text: string) => text.replace("let outer = ocean;", "let ocean = outer.deep();");
+  expect(changesExistingRust(redefined(base), redefined(file({ first })))).toBe(false);
 });
 
 it.each([

@@ -156,7 +156,7 @@ it.each<[string, string]>([
     ),
   ],
   [
-    "a value whose name is defined anew behind it",
+    "a value whose name is defined again after it",
     inserted("    let low", "    let low = tide(4);\n    check_level(&low, 40);"),
   ],
   [

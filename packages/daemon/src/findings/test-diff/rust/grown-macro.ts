@@ -41,7 +41,7 @@ const reachesFar = (text: string) =>
 
 const bracket = /^(?:Parenthesized|Bracketed|Braced)Tokens$/u;
 
-/** What stands in a macro's brackets. The tree has no nodes for signs such as `#` and `@`; they get some here. */
+/** What stands in a macro's brackets. The parser makes no nodes for signs such as `#` and `@`, so they are added here. */
 function tokensOf(tree: SyntaxTree, node: SyntaxNode): SyntaxNode[] {
   const body = node.children.find(({ name }) => bracket.test(name));
   return body === undefined ? [] : withSigns(tree, body).slice(1, -1);
