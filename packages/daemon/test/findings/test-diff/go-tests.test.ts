@@ -100,6 +100,11 @@ it.each<[string, string]>([
   ],
   ["a value under a new name, and one that is ignored", between("sum, _ := Add(1, 2)", "assert.Equal(t, 3, sum)")],
   ["a value that is only written differently", between("text := fmt.Sprint(c.Sum())", 'assert.Equal(t, "0", text)')],
+  ["a condition that notes and reports", between("if c.Sum() > 9 {", "t.Log(1)", "t.Error(1)", "}")],
+  [
+    "a condition with two reports",
+    between("if c.Sum() > 9 {", "t.Error(1)", "} else if c.Sum() > 8 {", "t.Error(2)", "}"),
+  ],
   ["a claim that a call panics", between("assert.Panics(t, func() { Add(9, 9) })")],
   ["a claim about how a call panics", between('assert.PanicsWithValue(t, "no place", func() {', "Add(9, 9)", "})")],
   ["a check of functions that only return", between("assert.Equal(t, 1, c.Each(func(x int) int { return x + 1 }))")],
@@ -126,17 +131,19 @@ it.each<[string, string]>([
     base.replace("\tif c.Sum()", "\tif c.fast = false; c.Len() != 0 {\n\t\tt.Error()\n\t}\n\tif c.Sum()"),
   ],
   ["a method that looks like a claim", base.replace("\tif c.Sum()", "\tc.Empty()\n\tif c.Sum()")],
-  [
-    "a report that does more",
-    base.replace("\tif c.Sum()", "\tif c.Len() > 9 {\n\t\tt.Error(1)\n\t\tc.Next()\n\t}\n\tif c.Sum()"),
-  ],
+  ["a report that does more", between("if c.Len() > 9 {", "t.Error(1)", "helper(1)", "}")],
   ["a claim that the next value panics", between("assert.Panics(t, func() { c.Next() })")],
   ["a claim about a function that sets something", between("assert.Panics(t, func() { c.fast = false })")],
   ["a claim about a function that changes something", between("assert.Panics(t, func() { c.Reset() })")],
   [
     "a claim about a function beside another one",
-    between("assert.Panics(t, func() { c.At(9) }, func() { c.fast = false })"),
+    between("assert.Panics(t, func() { Add(9, 9) }, func() { c.fast = false })"),
   ],
+  ["a claim about a function that decides", between("assert.Panics(t, func() { if Add(9, 9) > 1 { Add(1, 1) } })")],
+  ["another claim that is given a function", between("assert.Same(t, func() { Add(9, 9) })")],
+  ["a condition that only notes something", between("if c.Sum() > 9 {", "t.Log(1)", "}")],
+  ["a condition whose other way does more", between("if c.Sum() > 9 {", "t.Error(1)", "} else {", "helper(1)", "}")],
+  ["a check of its own that is given nothing", between("assertEmpty(t)")],
   [
     "a check of a function that does more than return",
     between("assert.Equal(t, 1, c.Each(func(x int) int { c.fast = false; return x }))"),
@@ -151,12 +158,21 @@ it.each<[string, string]>([
   ["a claim of something that is no library's", between("c.Greater(0, 1)")],
   ["a value that another one gives once", between("first := c.Next()", "assert.Equal(t, 1, first)")],
   ["a value from something that changes", between("was := c.SetFast(false)", "assert.True(t, was)")],
-  ["a value from something that gets the test", between("length := lengthOf(t, c)", "assert.Equal(t, 0, length)")],
+  ["a value from something that gets the test", between("fresh := Add(t, 2)", "assert.Equal(t, 0, fresh)")],
+  [
+    "a value with a function that sets something",
+    between("fresh := fmt.Sprint(func() { c.fast = false })", 'assert.Equal(t, "", fresh)'),
+  ],
+  [
+    "a value of what by its name changes something",
+    between("fresh := fmt.Sprint(c.reset)", 'assert.Equal(t, "", fresh)'),
+  ],
+  ["a value of what gives each value once", between("fresh := fmt.Sprint(scan)", 'assert.Equal(t, "", fresh)')],
   [
     "a value from a function that sets something",
-    between("got := run(func() { c.fast = false })", "assert.Nil(t, got)"),
+    between("fresh := run(func() { c.fast = false })", "assert.Nil(t, fresh)"),
   ],
-  ["a value from an address", between("got := load(&c)", "assert.Nil(t, got)")],
+  ["a value from an address", between("fresh := load(&c)", "assert.Nil(t, fresh)")],
   ["a value under a known name too", between("length, c := c.Copy()", "assert.Equal(t, 0, length)")],
   ["a removed check", base.replace('\tif c.Sum() != 0 {\n\t\tt.Fatal("not empty")\n\t}\n', "")],
   ["a skip", base.replace(end, `${end}\tt.Skip()\n`)],
@@ -972,4 +988,6 @@ it("takes no value and no panic from a function of the test's own, and claims of
     expect([adds(own, more), adds("start()", more)]).toEqual([false, true]);
   const claim = "\tis.PanicsWithValue(1, func() { stop() })\n\tis.Greater(2, Sum())\n";
   expect([adds("is := assert.New(t)", claim), adds("is := query(1)", claim)]).toEqual([true, false]);
+  const empty = (given: string) => adds("is := assert.New(t)", `\tis.Equal(${given})\n`);
+  expect([empty(""), empty("1, Sum()")]).toEqual([false, true]);
 });

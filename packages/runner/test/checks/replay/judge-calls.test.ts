@@ -209,6 +209,7 @@ it.each([
   ["changes it as the base", "eE: no\u001e and left [2]", "eE: no\u001e and left [1]", ["same", null]],
   ["is another one", "eF: no\u001e and left [2]", "eE: no", ["same", null]],
   ["is new", "eE: no\u001e and left [2]", "v5", ["same", null]],
+  ["leaves everything as it was", "eE: no", "eE: no", ["same", null]],
 ])("asks about a refusal that newly %s", (_title, now, before, expected) => {
   const told = outcomes(now);
   const recorded = { calls: [{ ...call, seen: now }], skipped: new Map<string, number>() };
@@ -284,11 +285,45 @@ it.each<[string, string, string, string | null]>([
   expect(found?.difference?.place ?? null).toBe(expected);
 });
 
-it.each<[string, string, string, string | null]>([
-  ["another argument than the base", '["a",[["a",[1]],["a",[4,5]]]]', '["a",[["a",[2]],["a",[4]]]]', "arguments"],
-  ["the argument that the base changes", '["a",[["a",[2,3]],["a",[4]]]]', '["a",[["a",[2]],["a",[4]]]]', null],
-])("of a function that changes %s it is judged", (_title, now, before, expected) => {
-  const own = { ...call, input: '["a",[["a",[1]],["a",[4]]]]', seen: `v1\u001e and left ${now}` };
+const lists = '["a",[["a",[1]],["a",[4]]]]';
+const ofPython = (positional: string, by = 1) => `["a",[["a",[${positional}]],["o",[["by",${by}]]]]]`;
+const box = (fields: string) => `["a",[["I","lib/box.js","Box",[${fields}]]]]`;
+const plain = (one: number, other: number) => `["a",[["o",[["x",["a",[${one}]]],["y",["a",[${other}]]]]]]]`;
+it.each<[string, string, string, string, string | null]>([
+  [
+    "another argument than the base",
+    lists,
+    '["a",[["a",[1]],["a",[4,5]]]]',
+    '["a",[["a",[2]],["a",[4]]]]',
+    "arguments",
+  ],
+  ["the argument that the base changes", lists, '["a",[["a",[2,3]],["a",[4]]]]', '["a",[["a",[2]],["a",[4]]]]', null],
+  [
+    "another argument in Python",
+    ofPython('["a",[1]],["a",[4]]'),
+    ofPython('["a",[1]],["a",[5]]'),
+    ofPython('["a",[2]],["a",[4]]'),
+    "arguments",
+  ],
+  ["a named argument in Python", ofPython('["a",[1]]'), ofPython('["a",[1]]', 2), ofPython('["a",[2]]'), "arguments"],
+  ["another field than the base", box('["x",1],["y",1]'), box('["x",1],["y",2]'), box('["x",2],["y",1]'), "arguments"],
+  ["another entry of a plain object than the base", plain(1, 1), plain(1, 2), plain(2, 1), null],
+  [
+    "a whole object of which the base changes a field",
+    box('["x",1]'),
+    '["a",["something else"]]',
+    box('["x",2]'),
+    null,
+  ],
+  [
+    "a field of an object that the base changes as a whole",
+    box('["x",1]'),
+    box('["x",2]'),
+    '["a",["something else"]]',
+    null,
+  ],
+])("of a function that changes %s it is judged", (_title, input, now, before, expected) => {
+  const own = { ...call, input, seen: `v1\u001e and left ${now}` };
   const both = { candidate: outcomes(own.seen), base: outcomes(`v1\u001e and left ${before}`) };
   const [found] = judgeCalls({ calls: [own], skipped: new Map() }, otherCalls([]), both).functions;
   expect(found?.difference?.place ?? null).toBe(expected);
