@@ -131,6 +131,16 @@ describe.runIf(hasGo)("repeating", () => {
   });
 
   it.each([
+    ["list[0]++", ["unsure", "arguments"]],
+    ["list = append([]int{}, list...)", ["same", null]],
+  ])("tells whether arguments are changed behind a long result: %s", async (change, expected) => {
+    const long = (more: string) =>
+      `import "strings"\nfunc Long(list []int) string { ${more}; return strings.Repeat("x", 900) }`;
+    const tests = test("if len(Long([]int{1, 2})) != 900 { t.Fatal() }");
+    expect(await judged(long("_ = 1"), long(change), tests)).toEqual({ Long: expected });
+  });
+
+  it.each([
     ["ring[at%8][:0]", ["unsure", "after-others"]],
     ["[]int{}", ["same", null]],
   ])("asks about results that later calls change: with %s", async (list, expected) => {

@@ -302,6 +302,13 @@ it("asks about a method that newly changes its object", () => {
   expect(found["Track.shift"]).toEqual(["unsure", "arguments"]);
 });
 
+it("asks about changed arguments behind a result that is too long to be told", () => {
+  const code = (change: string) => `export const long = (all) => { ${change} return 'x'.repeat(900); };`;
+  const found = (change: string) => judged({ base: code(""), candidate: code(change) }, "sums.long([2, 1]);").found;
+  expect(found("all.push(3);")).toEqual({ long: ["unsure", "arguments"] });
+  expect(found("[...all].push(3);")).toEqual({ long: ["same", null] });
+});
+
 const paths = (where: string) => `import { fileURLToPath } from 'node:url';
 export const own = () => fileURLToPath(import.meta.url)${where};
 export const beside = (path, name) => [path + '/' + name, path.length > 0]${where};

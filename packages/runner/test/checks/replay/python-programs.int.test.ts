@@ -79,6 +79,16 @@ function judged(code: { base: string; candidate: string }, calls: string) {
   );
 }
 
+describe("a result that is too long to be told", () => {
+  it.each([
+    ["all.append(3)", ["unsure", "arguments"]],
+    ["list(all).append(3)", ["same", null]],
+  ])("does not hide whether arguments are changed: %s", (change, expected) => {
+    const long = (more: string) => `def long(all):\n    ${more}\n    return "x" * 900\n`;
+    expect(judged({ base: long("pass"), candidate: long(change) }, "long([2, 1])")).toEqual({ long: expected });
+  });
+});
+
 describe("recording", () => {
   it("shows how each kind of call ends", () => {
     const rows: [string, string][] = [
