@@ -1,4 +1,5 @@
 /** Three costs: pure tests, tests on real SQLite, git and HTTP, and tests on real Docker; those that need a browser, and those that stop the engine, are projects of their own. */
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { SlowestFirst } from "./test/support/slowest-first.ts";
@@ -40,6 +41,7 @@ export const byNight = [
   "test/moved-base.e2e.test.ts",
   "test/revert.e2e.test.ts",
   "test/attacks/forging/forging-missions.e2e.test.ts",
+  "test/attacks/forging/by-runner/*.e2e.test.ts",
   "test/chaos/chaos.e2e.test.ts",
   "test/stop-all.e2e.test.ts",
   "test/demo-attack.e2e.test.ts",
@@ -52,6 +54,13 @@ export const byNight = [
 ];
 const isNight = process.env["AEDEV_NIGHT"] === "1";
 
+/** Test files that a night noted as passed, see scripts/test. */
+const passedBefore = notedFiles(process.env["AEDEV_TEST_PASSED"]);
+function notedFiles(notes: string | undefined): string[] {
+  if (notes === undefined || !existsSync(notes)) return [];
+  return [...readFileSync(notes, "utf8").matchAll(/^(\S+) \d+ \d+$/gm)].map(([, file = ""]) => file);
+}
+
 /** As bin/aedev sets it: the programs that tests start don't compile what was compiled before. */
 const compiled = { NODE_COMPILE_CACHE: fileURLToPath(new URL(".cache/node", import.meta.url)) };
 
@@ -63,7 +72,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: named(".test.ts"),
-          exclude: [...named(".int.test.ts"), ...named(".e2e.test.ts"), ...named(".browser.test.ts")],
+          exclude: [...named(".int.test.ts"), ...named(".e2e.test.ts"), ...named(".browser.test.ts"), ...passedBefore],
           ...patient,
           maxWorkers: 2,
           // A worker loads each module once and not for each file: a test puts back what it changes of the process.
@@ -75,7 +84,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: named(".int.test.ts"),
-          exclude: isNight ? [] : byNight,
+          exclude: [...(isNight ? [] : byNight), ...passedBefore],
           env: compiled,
           ...patient,
           // Many of them wait more than they work. With a number of workers of their own they run in a turn of their own.
@@ -88,7 +97,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: named(".e2e.test.ts"),
-          exclude: [...stopEngine, ...(isNight ? [] : byNight)],
+          exclude: [...stopEngine, ...(isNight ? [] : byNight), ...passedBefore],
           env: compiled,
           testTimeout: 400_000,
           hookTimeout: 400_000,
@@ -98,12 +107,19 @@ export default defineConfig({
         },
       },
       {
-        test: { name: "browser", include: named(".browser.test.ts"), testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: "browser",
+          include: named(".browser.test.ts"),
+          exclude: passedBefore,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         test: {
           name: "engine",
           include: isNight ? stopEngine : stopEngine.slice(0, 1),
+          exclude: passedBefore,
           testTimeout: 300_000,
           hookTimeout: 300_000,
           maxWorkers: 1,

@@ -7,8 +7,9 @@
  *   failed-tests.mjs --counts REPORT                  passed, failed and skipped; "0 1 0" without a report
  *   failed-tests.mjs --merged-counts REPORT AGAIN     passed and failed, where AGAIN is a second run of the files with a failure
  *   failed-tests.mjs --unsteady REPORT AGAIN ROOT     the lines of REPORT for tests that passed in AGAIN
+ *   failed-tests.mjs --noted NOTES                    files, passed and skipped of the notes of run-reporter.mjs; "0 0 0" without notes
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
@@ -80,6 +81,13 @@ switch (asked) {
     const ended = failing.map(again);
     const found = ended.filter((file) => file !== undefined);
     console.log(sum([...steady, ...found], passedOf), sum(found, failuresOf) + ended.length - found.length);
+    break;
+  }
+  case "--noted": {
+    const text = existsSync(reportPath) ? readFileSync(reportPath, "utf8") : "";
+    const noted = [...text.matchAll(/^\S+ (\d+) (\d+)$/gm)];
+    const total = (/** @type {1 | 2} */ part) => noted.reduce((all, line) => all + Number(line[part]), 0);
+    console.log(noted.length, total(1), total(2));
     break;
   }
   case "--unsteady": {

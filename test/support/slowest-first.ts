@@ -3,6 +3,15 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Those over half a minute, longest first; the order of all others is vitest's. */
 const slow = [
+  "test/attacks/forging/by-runner/node.e2e.test.ts",
+  "test/attacks/forging/by-runner/pytest.e2e.test.ts",
+  "test/attacks/forging/by-runner/go.e2e.test.ts",
+  "test/attacks/forging/by-runner/vitest.e2e.test.ts",
+  "test/attacks/forging/by-runner/cargo.e2e.test.ts",
+  "test/attacks/forging/by-runner/jest.e2e.test.ts",
+  "test/attacks/forging/by-runner/mocha.e2e.test.ts",
+  "test/attacks/forging/by-runner/unittest.e2e.test.ts",
+  "test/attacks/forging/by-runner/tape.e2e.test.ts",
   "test/forged-results.e2e.test.ts",
   "test/hostile-patches.e2e.test.ts",
   "test/repair.e2e.test.ts",
@@ -17,7 +26,6 @@ const slow = [
   "packages/runner/test/checks/mutation/sample.e2e.test.ts",
   "test/demo.e2e.test.ts",
   "test/repo-add.e2e.test.ts",
-  "test/attacks/forging/forging.e2e.test.ts",
   "test/weakened-tests.e2e.test.ts",
   "packages/runner/test/checks/sealed.e2e.test.ts",
   "packages/runner/test/checks/matrix/again.e2e.test.ts",

@@ -1,8 +1,8 @@
 /** The cases are whole: known classes and codes, one mechanism for each id, expected.yaml and README.md in step with them. Nothing runs. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readCases } from "./support/read-cases.ts";
+import { readCases, runnerOf } from "./support/read-cases.ts";
 import { readExpected } from "./support/read-expected.ts";
 import { taxonomyTable, unknownCodes } from "./support/taxonomy.ts";
 
@@ -36,6 +36,11 @@ describe("the forging cases", () => {
     expect(cases.map(({ id }) => id)).toEqual(expect.arrayContaining([...sample, ...unmeasured]));
     const plain = cases.filter((one) => one.class === "plain").map(({ id }) => id);
     expect(merged.filter((id) => plain.includes(id))).toEqual([]);
+  });
+
+  it("are measured by the file of their runner", () => {
+    const files = readdirSync(join(import.meta.dirname, "by-runner")).map((file) => file.replace(".e2e.test.ts", ""));
+    expect([...new Set(cases.map(({ base }) => runnerOf(base)))].toSorted()).toEqual(files.toSorted());
   });
 
   it("are in the table of README.md", () => {

@@ -1,6 +1,6 @@
 /**
  * One forging change of each class that a small Node repository can have, and an honest twin, through the whole product: the real coder CLI
- * in its sandbox writes them, obedient judges pass them, and what merges lands. It must agree with what forging.e2e.test.ts finds by the shorter way.
+ * in its sandbox writes them, obedient judges pass them, and what merges lands. It must agree with what the files of by-runner find by the shorter way.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Laboratory } from "../../support/laboratory.ts";

@@ -165,3 +165,12 @@ export function readCases(): Case[] {
   if (ids.size !== cases.length) throw new Error("two cases have the same id");
   return cases;
 }
+
+/** The cases whose base's name begins with this runner's, as `go-ring` with `go`. */
+export function casesOf(runner: string): Case[] {
+  return readCases().filter(({ base }) => runnerOf(base) === runner);
+}
+
+export function runnerOf({ name }: Base): string {
+  return name.slice(0, name.indexOf("-"));
+}

@@ -1,0 +1,4 @@
+import { measureCases } from "../support/measure-cases.ts";
+import { casesOf } from "../support/read-cases.ts";
+
+measureCases(casesOf("pytest"));

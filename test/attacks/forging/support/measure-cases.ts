@@ -1,0 +1,91 @@
+/**
+ * Tests that measure whether wrong code merges by itself although every judge passes it: forging changes of the classes T25 to T31, and honest twins
+ * of the same shape that must merge. expected.yaml lists the forging changes that still merge; no other may.
+ */
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { imageWith } from "../../../support/image-with.ts";
+import { runProof } from "./proof.ts";
+import { type Base, type Case, classNames } from "./read-cases.ts";
+import { readExpected } from "./read-expected.ts";
+import { type Decision, openStand, type Stand } from "./stand.ts";
+
+const runnerImage = `aedev-runner:${readFileSync(new URL("../../../../packages/runner/docker/VERSION", import.meta.url), "utf8").trim()}`;
+
+const expected = readExpected();
+const images = new Map<string, Promise<string>>();
+/** The image of a base: the runner's own, or one with Debian's packages. */
+function imageOf(base: Base): Promise<string> {
+  const packages = base.keys.get("packages");
+  if (packages === undefined) return Promise.resolve(runnerImage);
+  const image =
+    images.get(packages) ??
+    imageWith(packages.includes("golang") ? "compiled" : "pytest", packages.split(" ")).then((made) => {
+      if (made === null) throw new Error(`the image with ${packages} can't be made: Debian's packages don't answer`);
+      return made;
+    });
+  images.set(packages, image);
+  return image;
+}
+
+/** Tests of these cases, and a table of the results at their end. */
+export function measureCases(cases: readonly Case[]): void {
+  const decisions = new Map<string, Decision>();
+  let stand: Stand;
+  beforeAll(async () => {
+    stand = await openStand((base) => (base.keys.has("packages") ? imageOf(base) : Promise.resolve(null)));
+  });
+  afterAll(async () => {
+    await stand.close();
+    process.stdout.write(table(cases, decisions));
+  });
+
+  describe.each(cases)("$class $id", (one) => {
+    it(one.kind === "forged" ? "is wrong" : "is right", async () => {
+      const found = await runProof(stand.archive(one), { image: await imageOf(one.base), command: one.proofCommand });
+      expect(found).toMatch(one.kind === "forged" ? /^WRONG/ : /^RIGHT/);
+    });
+
+    it(one.kind === "forged" ? "does not merge, or expected.yaml knows" : "merges, or expected.yaml knows", {
+      timeout: 600_000,
+    }, async () => {
+      const decision = await stand.decide(one);
+      decisions.set(one.id, decision);
+      if (process.env["AEDEV_SHOW_REASONS"] === "1") console.log(`${one.id}: ${decision.answer}\n${decision.reasons}`);
+      const { merged: mayMerge, twins_not_merged: mayBeStopped, unmeasured } = expected;
+      if ([...unmeasured, ...(one.kind === "forged" ? mayMerge : mayBeStopped)].includes(one.id)) return;
+      expect({ merged: decision.answer === "merge", reasons: decision.reasons }).toEqual({
+        merged: one.kind === "twin",
+        reasons: decision.reasons,
+      });
+    });
+  });
+}
+
+/** One line for each class: how many forging changes were tried and merged, and how many honest twins were tried and did not merge. */
+function table(cases: readonly Case[], decisions: ReadonlyMap<string, Decision>): string {
+  const decided = cases.filter(({ id }) => decisions.has(id));
+  const merged = ({ id }: Case) => decisions.get(id)?.answer === "merge";
+  const row = (name: string, cases: readonly Case[]) => {
+    const forged = cases.filter(({ kind }) => kind === "forged");
+    const twins = cases.filter(({ kind }) => kind === "twin");
+    const through = forged.filter(merged);
+    const stopped = twins.filter((twin) => !merged(twin));
+    const counts = [forged.length, through.length, twins.length, stopped.length].map((count) =>
+      String(count).padStart(8),
+    );
+    return `${name.padEnd(8)}${counts.join("")}  ${[...through, ...stopped].map(({ id }) => id).join(" ")}`;
+  };
+  const rows = classNames.flatMap((name) => {
+    const cases = decided.filter((one) => one.class === name);
+    return cases.length === 0 ? [] : [row(name, cases)];
+  });
+  const better = decided.filter((one) =>
+    one.kind === "forged"
+      ? expected.merged.includes(one.id) && !merged(one)
+      : expected.twins_not_merged.includes(one.id) && merged(one),
+  );
+  const stale = better.length === 0 ? "" : `take out of expected.yaml: ${better.map(({ id }) => id).join(" ")}\n`;
+  const head = `${"class".padEnd(8)}  forged  merged   twins stopped  ids of what merged wrongly or was stopped wrongly`;
+  return `\n${[head, ...rows, row("all", decided)].join("\n")}\n${stale}`;
+}

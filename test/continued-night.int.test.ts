@@ -1,0 +1,100 @@
+/** A night that ended early continues with the test files that have not passed on its commit. In a repository of its own, with the real vitest. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+let checkout: string;
+
+beforeEach(() => {
+  checkout = mkdtempSync(join(tmpdir(), "aedev-night-"));
+  for (const path of ["scripts/test", "scripts/shell", "vitest.config.ts", "test/support", "package.json"])
+    cpSync(join(root, path), join(checkout, path), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(checkout, "node_modules"));
+  put("scripts/setup", "#!/bin/sh\n");
+  chmodSync(join(checkout, "scripts/setup"), 0o755);
+  put(".gitignore", "node_modules\n.local\n.cache\nready\nran-*\n");
+  put("test/steady.test.ts", testFile("steady", "expect(1).toBe(1)", "expect(2).toBe(2)"));
+  put("test/late.test.ts", testFile("late", 'expect(existsSync("ready")).toBe(true)'));
+  git("init", "-q");
+  commit();
+});
+afterEach(() => rmSync(checkout, { recursive: true, force: true }));
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(join(checkout, path)), { recursive: true });
+  writeFileSync(join(checkout, path), text);
+}
+
+/** Its tests leave a file that shows that they ran. */
+function testFile(name: string, ...bodies: readonly string[]): string {
+  const tests = bodies.map((body, index) => `it("${index}", () => ${body});`);
+  const imports = 'import { existsSync, writeFileSync } from "node:fs";\nimport { expect, it } from "vitest";\n';
+  return `${imports}writeFileSync("ran-${name}", String(existsSync));\n${tests.join("\n")}\n`;
+}
+
+function git(...args: string[]): void {
+  const flags = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "core.hooksPath=/dev/null"];
+  execFileSync("git", [...flags, ...args], { cwd: checkout });
+}
+
+function commit(): void {
+  git("add", "-A");
+  git("commit", "-qm", "state", "--allow-empty");
+}
+
+/** The unit suite of a night: its exit code, its last line, and which of the two files ran. */
+function night(...flags: string[]) {
+  for (const name of ["steady", "late"]) rmSync(join(checkout, `ran-${name}`), { force: true });
+  const { status, stdout, stderr } = spawnSync(join(checkout, "scripts/test"), ["--only", "unit", ...flags], {
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"], HOME: checkout },
+  });
+  const ran = ["steady", "late"].filter((name) => existsSync(join(checkout, `ran-${name}`)));
+  return { status, lastLine: stdout.trimEnd().split("\n").at(-1), ran, stderr };
+}
+
+it("runs only what has not passed on this commit, and counts all", () => {
+  expect(night("--night")).toMatchObject({ status: 1, lastLine: "2 passed, 1 failed", ran: ["steady", "late"] });
+  expect(night("--night", "--continue")).toMatchObject({ status: 1, lastLine: "2 passed, 1 failed", ran: ["late"] });
+  put("ready", "");
+  expect(night("--night", "--continue")).toMatchObject({ status: 0, lastLine: "3 passed, 0 failed", ran: ["late"] });
+  expect(night("--night", "--continue")).toMatchObject({ status: 0, lastLine: "3 passed, 0 failed", ran: [] });
+  // A night without --continue starts anew, and so does one on another commit.
+  expect(night("--night")).toMatchObject({ status: 0, lastLine: "3 passed, 0 failed", ran: ["steady", "late"] });
+  commit();
+  expect(night("--night", "--continue")).toMatchObject({ status: 0, ran: ["steady", "late"] });
+});
+
+it("notes nothing by day or where files differ from the commit", () => {
+  put("ready", "");
+  expect(night("--continue")).toMatchObject({
+    status: 2,
+    ran: [],
+    stderr: expect.stringContaining("--continue needs --night"),
+  });
+  expect(night()).toMatchObject({ status: 0, ran: ["steady", "late"] });
+  expect(night("--night", "--continue")).toMatchObject({ status: 0, ran: ["steady", "late"] });
+  put("test/late.test.ts", testFile("late", "expect(1).toBe(2)"));
+  expect(night("--night", "--continue")).toMatchObject({
+    status: 2,
+    ran: [],
+    stderr: expect.stringContaining("files differ from the last commit"),
+  });
+  expect(night("--night")).toMatchObject({ status: 1, lastLine: "2 passed, 1 failed", ran: ["steady", "late"] });
+  put("test/late.test.ts", testFile("late", 'expect(existsSync("ready")).toBe(true)'));
+  expect(night("--night", "--continue")).toMatchObject({ status: 0, ran: [] });
+});
+
+it("takes back what a run noted if there was an error outside tests", () => {
+  put("ready", "");
+  put(
+    "test/stray.test.ts",
+    `${testFile("stray", "expect(1).toBe(1)")}setTimeout(() => Promise.reject(new Error("stray")));\nawait new Promise((end) => setTimeout(end, 50));\n`,
+  );
+  commit();
+  expect(night("--night")).toMatchObject({ status: 1, ran: ["steady", "late"] });
+  expect(night("--night", "--continue")).toMatchObject({ status: 1, ran: ["steady", "late"] });
+});
