@@ -3,7 +3,15 @@
  * approximately but alike before and after. Pure.
  */
 
-const attribute = /^\s*#\[\s*(cfg\s*\(.*\btest\b.*\)|(\w+\s*::\s*)*test\b.*)\]/;
+/** Whether a line begins with an attribute of tests: `#[test]`, `#[tokio::test(…)]`, `#[cfg(all(test, unix))]`. In linear time. */
+function beginsWithTestAttribute(line: string): boolean {
+  const head = /^\s*#\[\s*(?:cfg\s*\(|(?:\w+\s*::\s*)*test\b)/.exec(line)?.[0];
+  if (head === undefined) return false;
+  const isCondition = head.endsWith("(");
+  const rest = line.slice(head.length);
+  const end = rest.lastIndexOf(isCondition ? ")]" : "]");
+  return end >= 0 && (!isCondition || /\btest\b/.test(rest.slice(0, end)));
+}
 
 /** The tests of a source file, in order; null if files of that name never contain tests. */
 export function testsAmongCode(path: string, text: string | null): string | null {
@@ -13,7 +21,7 @@ export function testsAmongCode(path: string, text: string | null): string | null
   let hasBegun = false;
   let isInside = false;
   for (const line of text.split("\n")) {
-    if (!isInside && attribute.test(line)) {
+    if (!isInside && beginsWithTestAttribute(line)) {
       isInside = true;
       hasBegun = false;
       depth = 0;
