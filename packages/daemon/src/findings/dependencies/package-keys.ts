@@ -1,6 +1,6 @@
 /**
- * Lists the keys of a package.json that a change touches, except dependencies, which have their own finding. All of these keys affect how code
- * is built, tested, published or found (THREATS T7, T9).
+ * Lists the keys of a package.json that a change touches and that can affect how code is built, tested, published or found (THREATS T7, T9). That is
+ * all but dependencies, which have their own finding, and keys that only describe the package.
  */
 import { isDeepStrictEqual } from "node:util";
 import { parseJsonObject } from "./json-object.ts";
@@ -9,11 +9,24 @@ const dependencyKeys: ReadonlySet<string> = new Set([
   ...["dependencies", "devDependencies", "peerDependencies", "peerDependenciesMeta", "optionalDependencies"],
   ...["bundledDependencies", "bundleDependencies", "overrides", "resolutions"],
 ]);
+const describingKeys: ReadonlySet<string> = new Set([
+  "version",
+  "description",
+  "keywords",
+  "author",
+  "contributors",
+  "maintainers",
+  "homepage",
+  "bugs",
+  "funding",
+]);
 
 /** The changed keys; `["(unreadable)"]` if either version is not a JSON object. Null is an absent file. */
 export function changedKeys(before: string | null, after: string | null): string[] {
   const [old, young] = [parseJsonObject(before), parseJsonObject(after)];
   if (old === null || young === null) return ["(unreadable)"];
   const keys = new Set([...Object.keys(old), ...Object.keys(young)]);
-  return [...keys].filter((key) => !dependencyKeys.has(key) && !isDeepStrictEqual(old[key], young[key]));
+  return [...keys].filter(
+    (key) => !dependencyKeys.has(key) && !describingKeys.has(key) && !isDeepStrictEqual(old[key], young[key]),
+  );
 }

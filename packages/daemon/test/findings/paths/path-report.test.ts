@@ -136,7 +136,7 @@ describe("never automatically", () => {
     expect(rules(reportOf([changed("x.png", { binary: true })]).never_by_itself)).toEqual(["binary"]);
     expect(reportOf([changed("x.js"), added("y.js")]).never_by_itself).toEqual([]);
   });
-  it("is every key of a package.json but its dependencies", () => {
+  it("is every key of a package.json but its dependencies and what only describes it", () => {
     const report = (before: string | null, after: string | null) =>
       reportOf([changed("package.json")], { manifests: new Map([["package.json", { before, after }]]) })
         .never_by_itself;
@@ -145,9 +145,13 @@ describe("never automatically", () => {
     expect(rules(report(base, '{"scripts": {"test": "node --test"}, "jest": {"bail": 1}}'))).toHaveLength(1);
     expect(rules(report(base, "{"))).toEqual(["package.json: (unreadable)"]);
     expect(report(base, '{"name": "x", "scripts": {"test": "node --test"}, "dependencies": {"a": "1"}}')).toEqual([]);
-    expect(rules(report(base, '{"version": "2", "name": "x", "scripts": {"test": "node --test"}}'))).toEqual([
-      "package.json: version",
+    expect(rules(report(base, '{"type": "module", "name": "x", "scripts": {"test": "node --test"}}'))).toEqual([
+      "package.json: type",
     ]);
+    const released =
+      '{"version": "2", "keywords": ["y"], "author": "z", "name": "x", "scripts": {"test": "node --test"}}';
+    expect(report(base, released)).toEqual([]);
+    expect(rules(report(base, released.replace("--test", "")))).toEqual(["package.json: scripts"]);
     expect(rules(reportOf([changed("package.json")]).never_by_itself)).toEqual(["package.json: (not compared)"]);
   });
 });
