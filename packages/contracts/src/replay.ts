@@ -140,13 +140,13 @@ const notReplayedTexts: Record<NotReplayedReason, string> = {
   "not-built": "the program that repeats calls in Go could not be built",
 };
 
-/** `add in lib/add.js on another day: (…) gave … instead of …`; of another order: `… gave …, and … in the first order`. */
+/** `add in lib/add.js on another day: gave … instead of … for (…)`; of another order: `gave …, and … in the first order, for (…)`. The results come first, because a list may cut the text. */
 export function differenceText(found: Pick<ReplayedFunction, "path" | "name" | "difference">): string {
   const { path, name, difference } = found;
   if (difference === null) return `${name} in ${path}`;
   const { place, input, expected, found: given } = difference;
-  const compared = place === "other-order" ? `, and ${expected} in the first order` : ` instead of ${expected}`;
-  return `${name} in ${path} ${placeTexts[place]}: ${input} gave ${given}${compared}`;
+  const compared = place === "other-order" ? `, and ${expected} in the first order,` : ` instead of ${expected}`;
+  return `${name} in ${path} ${placeTexts[place]}: gave ${given}${compared} for ${input}`;
 }
 
 /** Reasons for which no call of a function was repeated. */

@@ -6,7 +6,7 @@ import { hardHolds } from "../../src/gate/hard-gates.ts";
 import { honestFix } from "./sample-policy.ts";
 
 function replayed(outcome: ReplayedFunction["outcome"]): OutsideReplay {
-  const difference = { place: "another-day", input: '["a",[2,3]]', expected: "v5", found: "v6" } as const;
+  const difference = { place: "another-day", input: "(2, 3)", expected: "5", found: "6" } as const;
   const shared = { path: "lib/add.js", name: "add", on_base: true, calls: 1, skipped: 0, left_out: null };
   const isOther = outcome === "differs" || outcome === "unsure";
   return {
@@ -16,7 +16,7 @@ function replayed(outcome: ReplayedFunction["outcome"]): OutsideReplay {
     not_replayed: null,
   };
 }
-const sentence = 'add in lib/add.js on another day: ["a",[2,3]] gave v6 instead of v5';
+const sentence = "add in lib/add.js on another day: gave 6 instead of 5 for (2, 3)";
 
 it("holds another result, and neither an equal one nor a bundle without calls", () => {
   expect(hardHolds(honestFix({ replay: replayed("differs") }))).toEqual([
@@ -37,13 +37,13 @@ it("asks about another result of a new function", () => {
 });
 
 it("says of another order what the same call gave in the first one", () => {
-  const call = { path: "lib/add.js", name: "add", input: "add(2)" };
-  const difference = { place: "other-order", input: call.input, expected: "v5", found: "v6" } as const;
+  const call = { path: "lib/add.js", name: "add", input: "(2)" };
+  const difference = { place: "other-order", input: call.input, expected: "5", found: "6" } as const;
   expect(differenceText({ ...call, difference })).toBe(
-    "add in lib/add.js with the same calls in reverse order: add(2) gave v6, and v5 in the first order",
+    "add in lib/add.js with the same calls in reverse order: gave 6, and 5 in the first order, for (2)",
   );
   expect(differenceText({ ...call, difference: { ...difference, place: "other-inputs" } })).toBe(
-    "add in lib/add.js for an input that no test has: add(2) gave v6 instead of v5",
+    "add in lib/add.js for an input that no test has: gave 6 instead of 5 for (2)",
   );
 });
 

@@ -130,7 +130,7 @@ it("finds what is wrong outside the tests, and blames no honest function", async
     third: ["same", null],
   });
   const early = functions.find(({ name }) => name === "early");
-  expect(early?.difference).toMatchObject({ expected: "v5", found: "v-1" });
+  expect(early?.difference).toMatchObject({ expected: "5", found: "-1" });
 });
 
 it("asks about what differs outside the tests only if the base does not", async () => {

@@ -7,7 +7,7 @@ import { z } from "zod";
 
 /** JSON in which each array starts with its kind. */
 export type Plain = null | boolean | number | string | Plain[];
-const plainSchema: z.ZodType<Plain> = z.lazy(() =>
+export const plainSchema: z.ZodType<Plain> = z.lazy(() =>
   z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(plainSchema)]),
 );
 

@@ -2,6 +2,7 @@
 import { bounded, type ReplayedFunction } from "@aedev/contracts";
 import { sha256 } from "@aedev/host/sha256";
 import { leaves } from "../explore/leaves.ts";
+import { readableArguments, readableOutcome, shortenedPair } from "./readable.ts";
 
 /** Longer outcomes are told by their beginning and a hash. Also the default of plain-values.py. */
 export const toldCharactersMax = 600;
@@ -46,16 +47,23 @@ export function variedOutcome({ once }: Outcomes, where: (typeof variedRuns)[num
   return isKnown(outcome) ? outcome : null;
 }
 
-export function unsureOf(
-  place: ReplayDifference["place"],
-  { input, expected, found }: Omit<ReplayDifference, "place">,
-): Judged {
-  const texts = { input: excerpt(input), expected: excerpt(expected), found: excerpt(found) };
-  return { outcome: "unsure", left_out: null, difference: { place, ...texts } };
+export function unsureOf(place: ReplayDifference["place"], given: Omit<ReplayDifference, "place">): Judged {
+  return { outcome: "unsure", left_out: null, difference: replayDifference(place, given) };
 }
 
-export function excerpt(text: string): string {
-  return bounded(text.replaceAll(leaves, " and left ").toWellFormed());
+/** `input`: all arguments; `expected` and `found`: outcomes. */
+export function replayDifference(
+  place: ReplayDifference["place"],
+  { input, expected, found }: Omit<ReplayDifference, "place">,
+): ReplayDifference {
+  const [one, other] = shortenedPair(readable(expected), readable(found));
+  return { place, input: bounded(readableArguments(input).toWellFormed()), expected: one, found: other };
+}
+
+/** What a call gave, and what it made of its arguments. */
+function readable(outcome: string): string {
+  const [end = "", ...left] = outcome.split(leaves);
+  return [readableOutcome(end), ...left.map(readableArguments)].join(" and left ").toWellFormed();
 }
 
 /** As call-again.cjs tells long outcomes. Those of Python and Go are short before, but may count as longer here. */

@@ -5,12 +5,12 @@
 import type { LeftOutReason, OutsideReplay, ReplayedFunction } from "@aedev/contracts";
 import type { VariedCall } from "../explore/vary.ts";
 import {
-  excerpt,
   isError,
   isKnown,
   type Judged,
   type Outcomes,
   type ReplayDifference,
+  replayDifference,
   type Surroundings,
   shortened,
   steady,
@@ -117,12 +117,8 @@ function judgeCall(
   };
   const usual = at(candidate, "usual");
   const before = at(base, "usual");
-  const found = (place: ReplayDifference["place"], expected: string, other: string | undefined): ReplayDifference => ({
-    place,
-    input: excerpt(call.input),
-    expected: excerpt(expected),
-    found: excerpt(other ?? "no answer"),
-  });
+  const found = (place: ReplayDifference["place"], expected: string, other: string | undefined): ReplayDifference =>
+    replayDifference(place, { input: call.input, expected, found: other ?? "no answer" });
   const blamed = (difference: ReplayDifference): Judged => ({
     outcome: isKnown(before) ? "differs" : "unsure",
     left_out: null,

@@ -1,0 +1,102 @@
+/** Writes arguments and results of repeated calls as a person would write them, and of two that differ the part where they do. Pure. */
+import { truncateText } from "@aedev/contracts";
+import { parseJson } from "@aedev/host/parse-json";
+import { type Plain, plainSchema } from "../explore/plain-tree.ts";
+
+const partCharactersMax = 120;
+/** What is kept before the first difference. */
+const leadCharacters = 40;
+
+/** `[1, 2]` of `["a",[1,2]]`. A text that was shortened, or in another form, stays as it is. */
+export function readableValue(text: string): string {
+  const parsed = plainSchema.safeParse(parseJson(text));
+  return parsed.success ? written(parsed.data) : text;
+}
+
+/** The list of all arguments: `(1, 2)`. */
+export function readableArguments(text: string): string {
+  return readableValue(text).replace(/^\[([\s\S]*)\]$/, "($1)");
+}
+
+/** `v` precedes a value, and `e` the name and text of an error. */
+export function readableOutcome(outcome: string): string {
+  if (outcome.startsWith("v")) return readableValue(outcome.slice(1));
+  return outcome.startsWith("e") ? `the error ${outcome.slice(1)}` : outcome;
+}
+
+/** Two texts in at most 120 characters each, from shortly before the place where they begin to differ. */
+export function shortenedPair(one: string, other: string): [string, string] {
+  let same = 0;
+  while (same < one.length && same < other.length && one[same] === other[same]) same += 1;
+  const longest = Math.max(one.length, other.length);
+  const from =
+    longest <= partCharactersMax ? 0 : Math.max(0, Math.min(same - leadCharacters, longest - partCharactersMax + 1));
+  const part = (text: string) =>
+    truncateText(from === 0 ? text : `…${text.slice(from).toWellFormed()}`, partCharactersMax);
+  return [part(one), part(other)];
+}
+
+function written(value: Plain | undefined): string {
+  if (value === undefined) return "…";
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  const [kind, first, second, third] = value;
+  const list = (parts: Plain | undefined, pair = ": ") =>
+    Array.isArray(parts) ? parts.map((part) => member(part, pair)).join(", ") : written(parts);
+  const members = (parts: Plain | undefined) =>
+    Array.isArray(parts) ? parts.map((part) => written(part)).join(", ") : written(parts);
+  switch (kind) {
+    case "a":
+      return `[${members(first)}]`;
+    case "t":
+      return `(${members(first)})`;
+    case "S":
+    case "F":
+      return `set(${members(first)})`;
+    case "o":
+      return `{${list(first)}}`;
+    case "M":
+      return `map(${list(first, " => ")})`;
+    // A whole number of any size, or an object with the file and name of its class.
+    case "i":
+    case "I":
+      return third === undefined ? bare(first) : `${bare(second)} {${list(third)}}`;
+    case "c":
+      return `${bare(first)}(${members([second ?? null])}) {${list(third)}}`;
+    case "k":
+      return `${bare(first)}(${written(second)})`;
+    case "D":
+      return `date(${dateText(first)})`;
+    case "r":
+      return `/${bare(first)}/${bare(second)}`;
+    case "b":
+      return `bytes(${Array.isArray(first) ? members(first) : bare(first)})`;
+    case "y":
+      return written(second);
+    case "d":
+    case "n":
+      return bare(first);
+    case "u":
+      return "undefined";
+    case "R":
+      return "the same object again";
+    case "x":
+      return `<${value.slice(1).map(bare).join(" ")}>`;
+    default:
+      return JSON.stringify(value);
+  }
+}
+
+/** A key with its value. A key that is a name stands without quotes. */
+function member(part: Plain, pair: string): string {
+  if (!Array.isArray(part)) return written(part);
+  const [key, value] = part;
+  const name = typeof key === "string" && pair === ": " && /^[A-Za-z_$][\w$]*$/.test(key) ? key : written(key);
+  return `${name}${pair}${written(value)}`;
+}
+
+const bare = (value: Plain | undefined) => (typeof value === "string" ? value : written(value));
+
+function dateText(value: Plain | undefined): string {
+  const at = new Date(typeof value === "number" ? value : Number.NaN);
+  return Number.isNaN(at.getTime()) ? "invalid" : at.toISOString();
+}
