@@ -16,6 +16,8 @@ export interface CallMark {
 export interface TestCall {
   readonly kind: "test" | "group";
   readonly name: string;
+  /** The text that is the name; undefined if it is computed, or the name of the function. */
+  readonly title: SyntaxNode | undefined;
   readonly body: SyntaxNode | undefined;
   /** The table of `test.each([…])`. */
   readonly table: SyntaxNode | undefined;
@@ -96,25 +98,21 @@ export function readTestCall(tree: SyntaxTree, node: SyntaxNode, library: Librar
   const body = chain.args.find(isFunction);
   const first = chain.args[0];
   if (first === undefined || (found.isMember && body === undefined)) return null;
-  const name =
-    plainString(tree, first) ??
-    sourceText(tree, isFunction(first) ? (childOf(first, "VariableDefinition") ?? node) : first);
+  const written = plainString(tree, first);
+  const name = written ?? sourceText(tree, isFunction(first) ? (childOf(first, "VariableDefinition") ?? node) : first);
   const marks = [
     ...nameMarks(found.words),
     ...optionMarks(tree, chain.args),
     ...timeoutMarks(tree, { args: chain.args, name: found.base }),
   ];
   const isPending =
-    body === undefined &&
-    chain.args.length === 1 &&
-    found.kind === "test" &&
-    first !== body &&
-    plainString(tree, first) !== null;
+    body === undefined && chain.args.length === 1 && found.kind === "test" && first !== body && written !== null;
   if (isPending) marks.push({ kind: "todo", value: Number.NaN, text: "has no body", mayFail: true });
   const [given, ...others] = chain.inner.at(-1) ?? [];
   const isTable =
     /^(each|for)$/.test(chain.names.at(-1) ?? "") && given?.name === "ArrayExpression" && others.length === 0;
-  return { kind: found.kind, name: name.slice(0, 2000), body, table: isTable ? given : undefined, marks };
+  const title = written === null ? undefined : first;
+  return { kind: found.kind, name: name.slice(0, 2000), title, body, table: isTable ? given : undefined, marks };
 }
 
 /** `isMember`: `t.test(…)`, which counts as a test only if it is given a function. */

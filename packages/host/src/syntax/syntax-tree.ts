@@ -9,6 +9,7 @@ import { parser as javascript } from "@lezer/javascript";
 import { parser as python } from "@lezer/python";
 import { parser as rust } from "@lezer/rust";
 import { readableGo } from "./readable-go.ts";
+import { readableJavaScript } from "./readable-javascript.ts";
 
 export interface SyntaxNode {
   readonly name: string;
@@ -46,7 +47,9 @@ export function parsedLanguageOf(path: string): ParsedLanguage | null {
 export function readSyntax(text: string, path: string): SyntaxTree {
   if (text.length > sourceCharactersMax) throw new UnreadableText(`longer than ${sourceCharactersMax} characters`);
   const errors: string[] = [];
-  const readable = path.endsWith(".go") ? readableGo(text) : { text, originalOf: (at: number) => at };
+  const isJavaScript = parsedLanguageOf(path) === "javascript";
+  const plain = isJavaScript ? readableJavaScript(text, /\.[cm]?tsx?$/i.test(path)) : text;
+  const readable = path.endsWith(".go") ? readableGo(text) : { text: plain, originalOf: (at: number) => at };
   const cursor = parserFor(path).parse(readable.text).cursor();
   const open: SyntaxNode[] = [];
   let root: SyntaxNode | null = null;

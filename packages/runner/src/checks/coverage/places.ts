@@ -76,6 +76,8 @@ export interface Sides {
 
 /** A refusal with more statements before it is more than a refusal. */
 const plainStatementsMax = 2;
+/** Enough to see what stands before a statement. */
+const beforeCharacters = 200;
 /** More ways than this in one file are not measured. */
 export const placesMax = 3000;
 
@@ -121,12 +123,17 @@ export class Probing {
   statements(nodes: readonly SyntaxNode[], isForLanguage = false): void {
     for (const [index, node] of nodes.entries()) {
       const isChanged = this.#isChanged(node.from, this.#form.headEnd(node));
-      if (this.#form.isLabel(node) || this.#form.isSilent(node) || !isChanged) continue;
+      if (this.#form.isLabel(node) || this.#form.isSilent(node) || !isChanged || !this.#isStart(node)) continue;
       const own = this.following(nodes, index);
       const token = this.#add(node.from, "statement", own, isForLanguage);
       const indentation = this.#text.slice(this.#starts[this.#lineAt(node.from) - 1], node.from);
       this.#insert({ at: node.from, text: this.#form.statement(token, node, indentation), span: 0, side: "alone" });
     }
+  }
+
+  /** Whether another statement can stand before it. Not where the grammar took the rest of a statement for one. */
+  #isStart({ from }: SyntaxNode): boolean {
+    return /(?:^|[;{}:\n]|\*\/)\s*$/u.test(this.#text.slice(Math.max(0, from - beforeCharacters), from));
   }
 
   /** The statements from there to the next label. */

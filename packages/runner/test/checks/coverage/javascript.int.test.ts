@@ -168,3 +168,26 @@ it("gives each place a report of its own, and none to a file without changed cod
   expect(new Set(places.map(({ token }) => token)).size).toBe(places.length);
   expect(places.length).toBeGreaterThan(0);
 });
+
+it("reports no start where the grammar takes the rest of a statement for one, and measures what it assigns", async () => {
+  const text = [
+    "export function f(votes: Record<string, number>, name?: string) {",
+    "  if (name !== undefined)",
+    "    votes[name]! += 1;",
+    "  else votes.none! = 1;",
+    "  (votes as Record<string, unknown>) = { ...votes };",
+    "  return votes;",
+    "}",
+    "",
+  ].join("\n");
+  const ran = await node(text, "console.log(f({ a: 1 }, 'a').a);", { name: "code.ts" });
+  expect(ran).toEqual({ missed: ["2 false"], stdout: "2", stderr: "" });
+  const both = await node(text, "console.log(f({ a: 1 }, 'a').a, f({}).none);", { name: "code.ts" });
+  expect(both).toEqual({ missed: [], stdout: "2 1", stderr: "" });
+});
+
+it("leaves an import with attributes alone", async () => {
+  const text = "import own from './own.json' with { type: 'json' };\nexport const f = () => own.a;\n";
+  const channel = { name: "code.mjs", text };
+  expect(probed(probeJavaScript, channel).text.split("\n")[0]).toBe(text.split("\n")[0]);
+});
