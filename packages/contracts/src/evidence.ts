@@ -140,6 +140,8 @@ export const checksSchema = z.strictObject({
   gone: z.array(z.string()).max(1000).default([]),
   /** Tests of `gone` that may have moved: they pass in the base's version, and a new test elsewhere has the same title. */
   moved: z.array(z.string()).max(1000).default([]),
+  /** Tests that pass in the base's version, and under another title in the change's: these are not `vanished`. */
+  renamed: z.array(z.string()).max(1000).exactOptional(),
   /** Whether the new tests test the change: at least one is red on the old code, none is, there are no new tests, or it is not known. */
   new_tests: z.enum(["red-on-base", "green-on-base", "none", "unknown"]).default("unknown"),
   /** Only if no command gives results per test: what the exit codes with the new tests on the old code prove; absent if they prove nothing. */
@@ -264,6 +266,11 @@ export const testChangesSchema = z.strictObject({
         moved_assertions: z.int().nonnegative().default(0),
         /** Names of those tests, and of the tests that a renamed file still has, changed or not. */
         moved_tests: z.array(z.string().max(500)).max(1000).default([]),
+        /** Tests that only have another title, by name before and after. */
+        renamed_tests: z
+          .array(z.strictObject({ from: z.string().max(500), to: z.string().max(500) }))
+          .max(1000)
+          .default([]),
         /** Something outside the named tests changed, and it is not known which tests use it: a shared file, or a file read line by line. */
         support_changed: z.boolean().default(false),
         /** The tests are in a file that also has code; only its tests are described here. */

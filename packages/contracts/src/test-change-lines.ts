@@ -18,12 +18,18 @@ export function testChangeLines({ files, settings, code_findings }: TestChanges)
   return [
     ...lines,
     ...(findings.length > findingsMax ? [`omitted: ${findings.length - findingsMax} more findings`] : []),
-    ...files.flatMap(({ path, status, parser, changed_tests, added_tests, support_changed }) => [
+    ...files.flatMap(({ path, status, parser, changed_tests, added_tests, renamed_tests, support_changed }) => [
       ...(changed_tests.length > 0 ? [`changed: ${path}: ${summarizeList(changed_tests, namesCharactersMax)}`] : []),
       ...(added_tests.length > 0 ? [`new: ${path}: ${summarizeList(added_tests, namesCharactersMax)}`] : []),
+      ...renamedLine(path, renamed_tests),
       ...(support_changed ? [`shared by tests: ${path}`] : []),
       ...(parser === "lines" && status !== "deleted" ? [`read by line only, which sees less: ${path}`] : []),
     ]),
     ...settings.map(({ path, kind }) => `settings of ${kind}: ${path}`),
   ];
+}
+
+function renamedLine(path: string, renamed: TestChanges["files"][number]["renamed_tests"]): string[] {
+  const names = renamed.map(({ from, to }) => `${from} (now ${to.split(" > ").at(-1)})`);
+  return names.length === 0 ? [] : [`renamed: ${path}: ${summarizeList(names, namesCharactersMax)}`];
 }

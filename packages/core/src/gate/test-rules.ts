@@ -11,6 +11,7 @@ import {
   type TestChanges,
   type TestFinding,
 } from "@aedev/contracts";
+import { isResultOf } from "./checks/result-names.ts";
 import { isOnlyUndone, restoredPaths } from "./revert-rules.ts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
 
@@ -231,37 +232,4 @@ export function namesTest(text: string, name: string): boolean {
     const at = isLong ? text.indexOf(one) : -1;
     return at >= 0 && !/\w$/.test(text.slice(0, at)) && !/^\w/.test(text.slice(at + one.length));
   });
-}
-
-/** True if a result's id is that of this test: after its file, or by name alone if ids have no file. */
-export function isResultOf(id: string, { paths, name }: { paths: readonly string[]; name: string }): boolean {
-  const parts = id.replace(/#\d+$/, "").split(" > ");
-  const wanted = name.split(" > ");
-  const isLocation = (part: string) => paths.some((path) => part === path || part === moduleOf(path));
-  for (let start = 0; start + wanted.length <= parts.length; start += 1) {
-    const isHere = wanted.every((part, index) => partNames(parts[start + index] ?? "", part, paths));
-    if (!isHere) continue;
-    const before = parts.slice(0, start);
-    const isOwnFile = before.every((part) => isLocation(part) || !isFileLike(part));
-    const isWhole = start + wanted.length === parts.length || before.length === 0;
-    if (isOwnFile && isWhole) return true;
-  }
-  return false;
-}
-
-/** pytest adds parameters to a name, and writes a class after its module. */
-function partNames(part: string, wanted: string, paths: readonly string[]): boolean {
-  return (
-    part === wanted ||
-    part.replace(/\[.*\]$/s, "") === wanted ||
-    paths.some((path) => part === `${moduleOf(path)}.${wanted}`)
-  );
-}
-
-function moduleOf(path: string): string {
-  return path.replace(/\.\w+$/, "").replaceAll("/", ".");
-}
-
-function isFileLike(part: string): boolean {
-  return /^\S+\.\w+$/.test(part) || /^\S+\/\S+$/.test(part);
 }

@@ -149,6 +149,7 @@ export function testFile(changes: Partial<TestChanges["files"][number]> = {}): T
     findings: [],
     moved_assertions: 0,
     moved_tests: [],
+    renamed_tests: [],
     support_changed: false,
     among_code: false,
     ...changes,

@@ -1,6 +1,7 @@
 /** When a text names a path, and whose text may allow a weaker test. */
 import { expect, it } from "vitest";
-import { isResultOf, namesPath, namesTest, weakenedTests } from "../../src/gate/test-rules.ts";
+import { isResultOf } from "../../src/gate/checks/result-names.ts";
+import { namesPath, namesTest, weakenedTests } from "../../src/gate/test-rules.ts";
 import { testFile } from "./sample-policy.ts";
 
 it("requires the exact path, in any punctuation", () => {

@@ -60,7 +60,10 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
   const findings = await deriveFindings({ change, patch: patchBytes, policy, ...commands, readUnchanged });
   const { entry } = bundleOf(control, manifest);
   const matrix = entry("test-matrix", testMatrixSchema);
-  const checks = matrix === null ? null : summarizeChecks(matrix, { ofRevert: task.reverts !== undefined });
+  const renamed = findings.testChanges.files.flatMap(({ path, renamed_tests: tests }) =>
+    tests.map((test) => ({ ...test, paths: [path] })),
+  );
+  const checks = matrix === null ? null : summarizeChecks(matrix, { ofRevert: task.reverts !== undefined, renamed });
   const reverted = await revertReport(task, change, control);
   const entries = addEntries(manifest, { findings, checks, reverted }, control);
   const bundle = control.blobs.put(canonicalJson({ ...manifest, entries }), "application/json");

@@ -56,6 +56,11 @@ export function testChangesLines({ files, settings, code_findings }: TestChanges
     ...(file.support_changed ? ["  what its tests share changed too"] : []),
     ...listed("  changed test", file.changed_tests, listedTestsMax),
     ...listed("  added test", file.added_tests, listedTestsMax),
+    ...listed(
+      "  renamed test",
+      file.renamed_tests.map(({ from, to }) => `${from}, now ${to}`),
+      listedTestsMax,
+    ),
     ...file.findings.map((finding) => `  ${findingText(finding, view)}`),
   ]);
   const settled = settings.map(({ path, kind }) => `changed ${kind} settings: ${path}`);

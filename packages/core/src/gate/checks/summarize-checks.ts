@@ -1,16 +1,18 @@
 /** Reads the test matrix: which tests a change broke, lost or fixed. Pure and total. Contract: whatever is unknown, missing or incomplete is never `green`. */
 import { type Checks, type CommandResult, checksSchema, reasonText, type TestMatrix } from "@aedev/contracts";
-import { commandOf, hasFlakyExit, idsOf, type Key, named, type Results, resultKey, resultsOf } from "./cell-results.ts";
+import { hasFlakyExit, idsOf, type Key, named, type Results, resultKey, resultsOf } from "./cell-results.ts";
 import { incompleteReasons } from "./incomplete-checks.ts";
 import { endedWell, exitCodesProve, readNewTests } from "./new-tests.ts";
 import { testsThatNeedControl } from "./own-control.ts";
+import { movedTests, renamedKeys } from "./relocated-tests.ts";
+import type { RenamedTest } from "./result-names.ts";
 import { undoneTests } from "./undone-tests.ts";
 
 const [reasonsMax, reasonCharsMax] = [100, 500];
 
 /**
  * The summary that control and policy read. `red`: a test that passes on the base fails, is skipped or is missing on the candidate, a test of
- * the candidate fails, or a command's exit code became non-zero. `base-red`: only what fails on the base fails. `flaky`: tests that are stable
+ * the candidate fails, or a command's exit code became non-zero; a missing test that passes under another title is not missing. `base-red`: only what fails on the base fails. `flaky`: tests that are stable
  * on the base are flaky on the candidate. `exit-code-only`: nothing failed, but a command gives no trustworthy results per test. Tests that are
  * flaky on the base count neither for nor against the change.
  */
@@ -20,9 +22,10 @@ export function summarizeChecks(matrix: TestMatrix, kind: ChangeKind = {}): Chec
   return { ...checks, reasons };
 }
 
-/** `ofRevert`: the change takes a landed one back, so that some of the base's tests belong to what is gone. */
+/** `ofRevert`: the change takes a landed one back, so that some of the base's tests belong to what is gone. `renamed`: tests that it only gave another title. */
 interface ChangeKind {
   readonly ofRevert?: boolean;
+  readonly renamed?: readonly RenamedTest[];
 }
 
 /** The summary's reasons other than newly failing and vanished tests. */
@@ -40,7 +43,7 @@ interface Finding {
 
 function examine(
   matrix: TestMatrix,
-  { ofRevert = false }: ChangeKind = {},
+  { ofRevert = false, renamed: titles = [] }: ChangeKind = {},
 ): { checks: Omit<Checks, "reasons">; findings: readonly Finding[] } {
   if (!matrix.has_checks) return { checks: nothing, findings: findings(["the repository names no verify command"]) };
   const cells = matrix.cells;
@@ -51,6 +54,8 @@ function examine(
 
   const against = compare(matrix, before);
   const { newlyFailing, vanished, newlySkipped, flaky, newlyFlaky } = against;
+  const renamed = renamedKeys([...vanished], titles, { before, oldTests, newTests });
+  for (const key of renamed.keys()) vanished.delete(key);
   const onOldCode = cells["new-tests-old-code"];
   const isRedBefore = (key: Key) =>
     ![before.get(key), newTestsBefore.get(key)].some(isPassOrFlaky) &&
@@ -64,7 +69,8 @@ function examine(
   const seen = { exits, incomplete, oldTests, newTests };
   const gone = goneTests(against, seen);
   const lostForSure = vanished.size + newlySkipped.size > 0 && incomplete.length === 0;
-  const { state: newTestsState, added } = readNewTests(matrix, before);
+  const known = new Map([...before, ...[...renamed.values()].map((key) => [key, "pass"] as const)]);
+  const { state: newTestsState, added } = readNewTests(matrix, known);
   const untested = newTestsState === "green-on-base" ? idsOf(added) : [];
   const undone = ofRevert ? undoneTests(against, seen, cells["new-tests-new-code"]) : [];
   const listed = [...named(newlyFailing, "newly failing"), ...named(vanished, "vanished")];
@@ -110,6 +116,7 @@ function examine(
     untested,
     ...(matrix.build_writes === undefined ? {} : { build_writes: matrix.build_writes }),
     ...(matrix.own_tests === undefined ? {} : { own_tests: matrix.own_tests }),
+    ...(renamed.size === 0 ? {} : { renamed: idsOf(renamed.keys()) }),
     ...(undone.length === 0 ? {} : { undone }),
     ...(proved === undefined ? {} : { exit_codes: proved }),
   } as const;
@@ -208,24 +215,6 @@ function goneTests({ newlyFailing, vanished, newlySkipped }: Against, seen: Seen
   if (newlySkipped.size + incomplete.length > 0 || !isOnlyOld) return [];
   const isGone = (key: Key) => !newTests.has(key) && ["pass", "fail"].includes(oldTests.get(key) ?? "");
   return [...newlyFailing].every((key) => vanished.has(key)) && [...vanished].every(isGone) ? [...vanished] : [];
-}
-
-/** Each new test matches at most one missing test. */
-function movedTests(gone: readonly Key[], options: { before: Results; oldTests: Results; newTests: Results }): Key[] {
-  const counts = new Map<string, number>();
-  for (const [key, result] of options.newTests)
-    if (result === "pass" && !options.before.has(key)) counts.set(titleOf(key), (counts.get(titleOf(key)) ?? 0) + 1);
-  return gone.filter((key) => {
-    const left = counts.get(titleOf(key)) ?? 0;
-    if (left === 0 || options.oldTests.get(key) !== "pass") return false;
-    counts.set(titleOf(key), left - 1);
-    return true;
-  });
-}
-
-/** The test's title within its command, without file and group. */
-function titleOf(key: Key): string {
-  return resultKey(commandOf(key), (key.split(" > ").at(-1) ?? key).replace(/#\d+$/, ""));
 }
 
 function hasFlakyTest({ tests }: CommandResult): boolean {

@@ -1,6 +1,7 @@
 /** Compares two versions of a test file: which tests are new, changed or removed, and which check less than before. Pure. */
 import { type TestFinding, testFindingSchema } from "@aedev/contracts";
 import { z } from "zod";
+import { renamedTests } from "./renamed-tests.ts";
 import { haveGrown, isGrownPiece, withoutTwins } from "./syntax/growth.ts";
 import type { Assertion, Mark, Piece, TestCase, TestFile } from "./syntax/test-file.ts";
 
@@ -16,6 +17,8 @@ export const comparisonSchema = z.strictObject({
   changed: z.array(z.string()),
   added: z.array(relocatedTestSchema),
   removed: z.array(relocatedTestSchema),
+  /** Names of tests that only have another title, before and after. */
+  renamed: z.array(z.strictObject({ from: z.string(), to: z.string() })),
   /** Names of tests that both versions have, changed or not. */
   kept: z.array(z.string()),
   findings: z.array(testFindingSchema),
@@ -36,6 +39,7 @@ export function compareTests(before: TestFile, after: TestFile): Comparison {
     changed: [...new Set(pairs.changed.map(([old]) => old.name))],
     added: pairs.added.map(relocatedTest),
     removed: pairs.removed.map(relocatedTest),
+    renamed: pairs.renamed.map(([old, young]) => ({ from: old.name, to: young.name })),
     kept: keptNames(before, pairs),
     findings: [
       ...pairs.changed.flatMap(([old, young]) => compareAssertions(young.name, old.assertions, young.assertions)),
@@ -50,8 +54,8 @@ export function compareTests(before: TestFile, after: TestFile): Comparison {
   };
 }
 
-function keptNames({ tests }: TestFile, { removed }: ReturnType<typeof pairTests>): string[] {
-  const gone = new Set(removed.map(({ name }) => name));
+function keptNames({ tests }: TestFile, { removed, renamed }: ReturnType<typeof pairTests>): string[] {
+  const gone = new Set([...removed, ...renamed.map(([old]) => old)].map(({ name }) => name));
   return [...new Set(tests.map(({ name }) => name))].filter((name) => !gone.has(name));
 }
 
@@ -68,9 +72,11 @@ function countOf({ tests, shared }: TestFile): number {
   return tests.reduce((sum, test) => sum + test.assertions.length, shared.length);
 }
 
-/** By name; among tests of the same name, equal pairs first, then in order. */
+/** By name; among tests of the same name, equal pairs first, then in order. What is left over may only have another title. */
 function pairTests(before: TestFile, after: TestFile) {
   const failing = [...before.marks, ...after.marks].filter(({ mayFail }) => mayFail === true);
+  const checksAll = (test: TestCase, other: TestCase) =>
+    !failing.some(({ owner }) => isOf(test.name, owner) || isOf(other.name, owner)) && hasGrown(test, other);
   const changed: [TestCase, TestCase][] = [];
   const added: TestCase[] = [];
   const removed: TestCase[] = [];
@@ -83,13 +89,20 @@ function pairTests(before: TestFile, after: TestFile) {
     for (const [index, test] of left.entries()) {
       const other = right[index];
       if (other === undefined) removed.push(test);
-      else if (!failing.some(({ owner }) => isOf(name, owner)) && hasGrown(test, other)) added.push(other);
+      else if (checksAll(test, other)) added.push(other);
       else changed.push([test, other]);
     }
     added.push(...right.slice(left.length));
   }
   for (const [name, youngs] of young) if (!old.has(name)) added.push(...youngs);
-  return { changed, added, removed };
+  const renamed = renamedTests({ before, after }, { removed, added }, checksAll);
+  const others = new Set(renamed.values());
+  return {
+    changed,
+    added: added.filter((test) => !others.has(test)),
+    removed: removed.filter((test) => !renamed.has(test)),
+    renamed: [...renamed],
+  };
 }
 
 /** The mark is the test's own, its group's or its file's. */

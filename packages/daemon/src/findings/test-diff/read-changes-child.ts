@@ -23,7 +23,7 @@ import { findTestSigns } from "./test-signs.ts";
 import { addedFunctions } from "./test-support/added-functions.ts";
 
 const casesMax = 500;
-const empty: TestFile = { tests: [], marks: [], shared: [], support: [], inert: [], errors: [] };
+const empty: TestFile = { tests: [], marks: [], shared: [], support: [], inert: [], errors: [], text: "" };
 
 const { jobs, cases } = JSON.parse(readFileSync(0, "utf8")) as { jobs: Job[]; cases: KnownCase[] };
 for (const job of jobs) process.stdout.write(`${JSON.stringify(answerOf(job))}\n`);
@@ -61,12 +61,13 @@ function readJob(job: Job): JobAnswer {
     case "tests": {
       const before = job.before === null ? empty : readTests(job.before, job.from);
       const after = job.after === null ? empty : readTests(job.after, job.path);
-      const { changed, added, removed, kept, findings, ...rest } = compareTests(before, after);
+      const { changed, added, removed, renamed, kept, findings, ...rest } = compareTests(before, after);
       const comparison = {
         ...rest,
         changed: [...changed],
         added: [...added],
         removed: [...removed],
+        renamed: [...renamed],
         kept: [...kept],
         findings: [...findings],
       };

@@ -169,6 +169,7 @@ function fileChange(
     findings: [],
     moved_assertions: 0,
     moved_tests: [],
+    renamed_tests: [],
     support_changed: false,
     among_code: isAmongCode,
   };
@@ -204,7 +205,9 @@ function readChange(
   const removed = comparison.removed.filter((test) => !moved.isMoved(test, "added"));
   const added = comparison.added.filter((test) => !moved.isMoved(test, "removed"));
   const movedAway = comparison.removed.filter((test) => moved.isMoved(test, "added"));
-  const hasTests = comparison.changed.length + comparison.added.length + comparison.removed.length > 0;
+  const hasTests = [comparison.changed, comparison.added, comparison.removed, comparison.renamed].some(
+    ({ length }) => length > 0,
+  );
   const findings = [
     ...removed.map(({ name, line, assertions }) =>
       finding("test-removed", name, line, `with ${assertions} assertions`),
@@ -222,6 +225,7 @@ function readChange(
     added_tests: [...new Set(added.map(({ name }) => name))].slice(0, listMax),
     findings: cappedFindings(findings),
     moved_assertions: movedAway.reduce((sum, { assertions }) => sum + assertions, 0),
+    renamed_tests: comparison.renamed.slice(0, listMax),
     // A renamed file took its contents with it.
     moved_tests: [...new Set([...movedAway.map(({ name }) => name), ...(isFromOther ? comparison.kept : [])])].slice(
       0,

@@ -66,6 +66,7 @@ export function readJavascriptTests(tree: SyntaxTree): TestFile {
     support,
     inert,
     errors: tree.errors,
+    text: tree.text,
   };
 }
 
@@ -159,16 +160,17 @@ function readTest(
   const without = new Set(nested.map((test) => test.statement));
   const last = call.body?.children.at(-1);
   const block = nested.length === 0 && last?.name === "Block" ? last : null;
-  const piece = pieceOf(statement, reading, { without, body: block });
+  const { title } = call;
+  const pieceWithout = (others: ReadonlySet<SyntaxNode>) =>
+    pieceOf(statement, reading, { without: title === undefined ? others : new Set([...others, title]), body: block });
+  const piece = pieceWithout(without);
   reading.found.push({
     scope,
     name: owner,
+    title: title === undefined ? null : { text: call.name, isName: false },
     line,
     piece,
-    statements:
-      block === null
-        ? null
-        : javascriptStatements(block, reading, (extra) => pieceOf(statement, reading, { without: extra, body: block })),
+    statements: block === null ? null : javascriptStatements(block, reading, pieceWithout),
     assertions: findJavascriptAssertions(call.body ?? node, { ...reading, without }),
     literals: literalsIn(call.body ?? node, tree),
   });

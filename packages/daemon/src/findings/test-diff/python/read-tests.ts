@@ -48,6 +48,7 @@ export function readPythonTests(tree: SyntaxTree): TestFile {
     support,
     inert,
     errors: tree.errors,
+    text: tree.text,
   };
 }
 
@@ -138,15 +139,16 @@ function readTest(statement: SyntaxNode, found: Definition): void {
   readMarks(definition, owner, reading);
   const assertions = findPythonAssertions(definition, { ...reading, without: nothing });
   const body = childOf(definition, "Body") ?? null;
+  const title = childOf(definition, "VariableName");
+  const pieceWithout = (others: ReadonlySet<SyntaxNode>) =>
+    pieceOf(statement, reading, { without: title === undefined ? others : new Set([...others, title]), body });
   reading.found.push({
     scope,
     name: owner,
+    title: title === undefined ? null : { text: name, isName: true },
     line,
-    piece: pieceOf(statement, reading, { body }),
-    statements:
-      body === null
-        ? null
-        : pythonStatements(partsOf(body), reading, (without) => pieceOf(statement, reading, { without, body })),
+    piece: pieceWithout(nothing),
+    statements: body === null ? null : pythonStatements(partsOf(body), reading, pieceWithout),
     assertions,
     literals: literalsIn(definition, reading.tree),
   });

@@ -29,13 +29,21 @@ export interface Mark extends CallMark {
 
 export interface TestCase {
   readonly name: string;
+  readonly title: TestTitle | null;
   readonly line: number;
-  /** Digest of the test with everything that it depends on in this file. */
+  /** Digest of the test, without its title, with everything that it depends on in this file. */
   readonly whole: string;
   readonly growth: TestGrowth;
   readonly assertions: readonly Assertion[];
   /** Literals of the test, for finding code that hard-codes them. */
   readonly literals: readonly string[];
+}
+
+/** A title that is written out. `isName`: as the name of a function, and not between quotes. `group`: name path of what it stands in. */
+export interface TestTitle {
+  readonly group: string;
+  readonly text: string;
+  readonly isName: boolean;
 }
 
 /** What a test is apart from its rows, and from statements behind the first ones. */
@@ -60,6 +68,7 @@ export interface TestFile {
   /** The part of `support` that has no effect on its own: imports, and the heads of groups. */
   readonly inert: readonly Piece[];
   readonly errors: readonly string[];
+  readonly text: string;
 }
 
 /** A scope that contains tests: the file, a group, a loop around tests. */
@@ -110,7 +119,10 @@ export interface FoundStatements {
 export interface FoundTest {
   readonly scope: Scope;
   readonly name: string;
+  /** Null: it is computed. */
+  readonly title: Omit<TestTitle, "group"> | null;
   readonly line: number;
+  /** Without the title. */
   readonly piece: Piece;
   readonly statements: FoundStatements | null;
   readonly assertions: readonly Assertion[];
@@ -129,8 +141,9 @@ export function declare(scope: Scope, name: string, piece: Piece): void {
 
 /** Adds to each test the effects of its scopes and every declaration that they reach. */
 export function completeTests(found: readonly FoundTest[]): TestCase[] {
-  return found.map(({ scope, name, line, piece, statements, assertions, literals }) => ({
+  return found.map(({ scope, name, title, line, piece, statements, assertions, literals }) => ({
     name,
+    title: title === null ? null : { group: namePath(scope.path), ...title },
     line,
     whole: syntaxDigest([piece.digest, ...digestsOf(reachedFrom(piece, scope))].join(" ")),
     growth: {

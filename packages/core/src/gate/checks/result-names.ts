@@ -1,0 +1,52 @@
+/** Which results of a runner are those of a test that a file has under a name path. Pure. */
+
+/** A test that only has another title now. `paths`: its file's path, and its earlier one. */
+export interface RenamedTest {
+  readonly paths: readonly string[];
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The id that a result has under the test's new title; null if it is no result of this test. */
+export function renamedId(id: string, { paths, from, to }: RenamedTest): string | null {
+  if (!isResultOf(id, { paths, name: from })) return null;
+  const [title = "", other = ""] = [from, to].map((name) => name.split(" > ").at(-1) ?? name);
+  const groups = id.split(" > ");
+  const last = groups.pop() ?? "";
+  // pytest adds parameters.
+  if (last !== title && !last.startsWith(`${title}[`)) return null;
+  return [...groups, `${other}${last.slice(title.length)}`].join(" > ");
+}
+
+/** True if a result's id is that of this test: after its file, or by name alone if ids have no file. */
+export function isResultOf(id: string, { paths, name }: { paths: readonly string[]; name: string }): boolean {
+  const parts = id.replace(/#\d+$/, "").split(" > ");
+  const wanted = name.split(" > ");
+  const isLocation = (part: string) => paths.some((path) => part === path || part === moduleOf(path));
+  for (let start = 0; start + wanted.length <= parts.length; start += 1) {
+    const isHere = wanted.every((part, index) => partNames(parts[start + index] ?? "", part, paths));
+    if (!isHere) continue;
+    const before = parts.slice(0, start);
+    const isOwnFile = before.every((part) => isLocation(part) || !isFileLike(part));
+    const isWhole = start + wanted.length === parts.length || before.length === 0;
+    if (isOwnFile && isWhole) return true;
+  }
+  return false;
+}
+
+/** pytest adds parameters to a name, and writes a class after its module. */
+function partNames(part: string, wanted: string, paths: readonly string[]): boolean {
+  return (
+    part === wanted ||
+    part.replace(/\[.*\]$/s, "") === wanted ||
+    paths.some((path) => part === `${moduleOf(path)}.${wanted}`)
+  );
+}
+
+function moduleOf(path: string): string {
+  return path.replace(/\.\w+$/, "").replaceAll("/", ".");
+}
+
+function isFileLike(part: string): boolean {
+  return /^\S+\.\w+$/.test(part) || /^\S+\/\S+$/.test(part);
+}

@@ -1,0 +1,103 @@
+/** A missing test that passes under another title is not missing; each thing that may be lost with its title makes it so. */
+import { type Cell, cellNames, type TestMatrix, type TestResult } from "@aedev/contracts";
+import { expect, it } from "vitest";
+import { renamedId } from "../../../src/gate/checks/result-names.ts";
+import { summarizeChecks } from "../../../src/gate/checks/summarize-checks.ts";
+
+type Results = Record<string, TestResult["result"]>;
+const cell = (results: Results): Cell => ({
+  ran: true,
+  why_not: null,
+  cached: null,
+  commands: [
+    {
+      command: "npm test",
+      exit_code: Object.values(results).includes("fail") ? 1 : 0,
+      timed_out: false,
+      duration_ms: 5,
+      output_tail: "",
+      omitted_bytes: 0,
+      format: "tap",
+      tests: Object.entries(results).map(([id, result]) => ({ id, result })),
+      sentinel: "failed-as-it-must",
+      incomplete: null,
+      runs: 1,
+      exit_codes: [],
+    },
+  ],
+});
+const kept = { "test/a.js > other": "pass" } as const;
+const before = { ...kept, "test/a.js > adds": "pass" } as const;
+const after = { ...kept, "test/a.js > adds two": "pass" } as const;
+const usual: Record<(typeof cellNames)[number], Results> = {
+  "old-tests-old-code": before,
+  "old-tests-new-code": before,
+  "new-tests-old-code": { ...after, "test/a.js > new": "fail" },
+  "new-tests-new-code": { ...after, "test/a.js > new": "pass" },
+};
+const title = { paths: ["test/a.js"], from: "adds", to: "adds two" };
+
+function checksOf(given: Partial<typeof usual> = {}, renamed = [title]) {
+  const cells = Object.fromEntries(cellNames.map((name) => [name, cell(given[name] ?? usual[name])]));
+  return summarizeChecks({ has_checks: true, cells, own_control: null } as TestMatrix, { renamed });
+}
+
+it("is green, and names the test", () => {
+  expect(checksOf()).toMatchObject({
+    status: "green",
+    vanished: [],
+    gone: [],
+    renamed: ["test/a.js > adds"],
+    new_tests: "red-on-base",
+  });
+  expect(checksOf({}, [])).toMatchObject({ status: "red", vanished: ["test/a.js > adds"] });
+});
+
+it.each([
+  ["fails under the new title", { "new-tests-new-code": { ...after, "test/a.js > adds two": "fail" } }],
+  ["is skipped under the new title", { "new-tests-new-code": { ...after, "test/a.js > adds two": "skip" } }],
+  ["does not run under the new title", { "new-tests-new-code": kept }],
+  ["fails in its old version", { "old-tests-new-code": { ...before, "test/a.js > adds": "fail" } }],
+  ["does not run in its old version", { "old-tests-new-code": kept }],
+  [
+    "has the title of a test that was there",
+    {
+      "old-tests-old-code": { ...before, "test/a.js > adds two": "pass" },
+      "old-tests-new-code": { ...before, "test/a.js > adds two": "pass" },
+    },
+  ],
+] as [string, Partial<typeof usual>][])("is red if a test %s", (_, cells) => {
+  expect(checksOf(cells).status).toBe("red");
+  expect(checksOf(cells).renamed).toBeUndefined();
+});
+
+it("counts one new test for one missing test", () => {
+  const two = { ...before, "test/a.js > group > adds": "pass" } as const;
+  const checks = checksOf({ "old-tests-old-code": two, "old-tests-new-code": two }, [
+    title,
+    { ...title, from: "group > adds" },
+  ]);
+  expect(checks).toMatchObject({ status: "red", vanished: ["test/a.js > group > adds"] });
+});
+
+it("does not count a renamed test as a new one", () => {
+  const checks = checksOf({ "new-tests-old-code": after, "new-tests-new-code": after });
+  expect(checks).toMatchObject({ status: "green", new_tests: "none", untested: [] });
+});
+
+it.each([
+  ["test/a.js > adds", "test/a.js > adds two"],
+  ["test/a.js > Mocha Tests > adds", "test/a.js > Mocha Tests > adds two"],
+  ["test/a.js > adds more", null],
+  ["test/b.js > adds", null],
+  ["test/a.js > adds > inner", null],
+])("finds the new id of %s", (id, expected) => {
+  expect(renamedId(id, title)).toBe(expected);
+});
+
+it("keeps the parameters of pytest", () => {
+  const python = { paths: ["tests/test_a.py"], from: "TestA > test_adds", to: "TestA > test_sums" };
+  expect(renamedId("tests/test_a.py > pytest > tests.test_a.TestA > test_adds[1-2]", python)).toBe(
+    "tests/test_a.py > pytest > tests.test_a.TestA > test_sums[1-2]",
+  );
+});
