@@ -6,7 +6,7 @@ import type { TestCase, TestFile, TestTitle } from "./syntax/test-file.ts";
 
 /** What asks for the title of the test that runs, or stores something under it. */
 const readsTitles =
-  /snapshot|approv|currentTest|getState|titlePath|fullTitle|fullName|\b(?:test|task|t|ctx|context|this|info|testInfo)\s*\.\s*(?:title|name)\b|request\s*\.\s*node|methodName|\.\s*id\s*\(|__name__|__qualname__|PYTEST_CURRENT_TEST|\binspect\b|load_tests|__all__|\bglobals\b|\bgetattr\b/iu;
+  /snapshot|approv|currentTest|getState|titlePath|fullTitle|fullName|\b(?:test|task|t|ctx|context|this|info|testInfo)\s*\.\s*(?:title|name)\b|request\s*\.\s*(?:node|function)|methodName|\.\s*id\s*\(|co_name|PYTEST_CURRENT_TEST|\binspect\b|load_tests|__all__|\bglobals\b|\bgetattr\b/iu;
 
 /** Each renamed test with its new version. `isKept`: the new version checks all that the old one does. */
 export function renamedTests(

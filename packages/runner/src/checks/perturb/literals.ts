@@ -9,13 +9,59 @@ export interface LiteralSearch {
   readonly language: "javascript" | "python";
 }
 
-/** The first of these operands that can be made another value. */
+/**
+ * The first of these operands that can be made another value. If there is none, and the first one is a call, what the call is given: that makes it another
+ * value nearly always, and the base's run shows whether it does.
+ */
 export function alterFirst(operands: readonly (SyntaxNode | undefined)[], search: LiteralSearch): Alteration | null {
   for (const operand of operands) {
     const edit = operand === undefined ? null : alterLiteral(operand, search);
     if (edit !== null) return { how: "literal", edits: [edit] };
   }
-  return null;
+  const edit = operands[0] === undefined ? null : alterArgument(operands[0], search);
+  return edit === null ? null : { how: "literal", edits: [edit] };
+}
+
+/** A test of these that fails says only that there is no such file. */
+const loading = /(?:^|\.)(?:require|import)$|read|load|open|fixture|sample/iu;
+const called = /^(?:Call|New)Expression$/u;
+
+/** The edit of a literal that a call or constructor is given: the last number, else the last text with a digit, which stays a text of that form, else any last one. */
+function alterArgument(node: SyntaxNode, search: LiteralSearch): Edit | null {
+  const { tree } = search;
+  const found = literalsGiven(node, search);
+  const number = found.findLast(({ name }) => name === "Number");
+  if (number !== undefined) return alterLiteral(number, search);
+  const withDigit = found.findLast((one) => /String$/u.test(one.name) && /\d/u.test(sourceText(tree, one)));
+  if (withDigit !== undefined) {
+    const at = withDigit.from + sourceText(tree, withDigit).search(/\d/u);
+    const digit = Number(tree.text[at]);
+    return { from: at, to: at + 1, text: String(digit === 0 ? 1 : digit - 1) };
+  }
+  return found
+    .toReversed()
+    .map((one) => alterLiteral(one, search))
+    .reduce((first, edit) => first ?? edit, null);
+}
+
+/** The literals in the arguments of a call, and of calls and collections in them. Functions are not entered, nor keys. */
+function literalsGiven(node: SyntaxNode, search: LiteralSearch): SyntaxNode[] {
+  const { tree } = search;
+  const collections = /^(?:Array|Tuple|Object|Dictionary)Expression$|^Property$|^UnaryExpression$|^ArgList$/u;
+  if (/^(?:Number|String|TemplateString|ContinuedString|BooleanLiteral|Boolean|null|None)$/u.test(node.name))
+    return [node];
+  const isCall = called.test(node.name);
+  if (!isCall && !collections.test(node.name)) return [];
+  const callee = node.children.find(({ name }) => name !== "new");
+  if (isCall && callee !== undefined && loading.test(sourceText(tree, callee))) return [];
+  const inner = isCall ? node.children.filter(({ name }) => name === "ArgList") : valuesOf(node);
+  return inner.flatMap((child) => literalsGiven(child, search));
+}
+
+function valuesOf(node: SyntaxNode): readonly SyntaxNode[] {
+  if (node.name === "Property") return [propertyValue(node)].filter((one) => one !== null);
+  if (node.name !== "DictionaryExpression") return node.children;
+  return node.children.filter((_, at) => node.children[at + 1]?.name !== ":");
 }
 
 /** The edit that makes `node` another value; null if that can't be said without running it. Calls are not entered. */

@@ -191,3 +191,14 @@ it("leaves an import with attributes alone", async () => {
   const channel = { name: "code.mjs", text };
   expect(probed(probeJavaScript, channel).text.split("\n")[0]).toBe(text.split("\n")[0]);
 });
+
+it.each([
+  ["a choice", "yield n < 2 ? 'few' : 'many'", ["2 false"]],
+  ["an operand", "yield n < 2 && 'few'", ["2 skipped!"]],
+  ["a default", "yield null ?? 'few'", ["2 skipped!"]],
+  ["a choice of an inner generator", "yield* n < 2 ? ['few'] : []", ["2 false"]],
+  ["what is in brackets", "(yield 'few') ? 1 : 2", ["2 true"]],
+])("yields what the code yields: %s", async (_, statement, missed) => {
+  const ran = await node(`exports.f = function* (n) {\n  ${statement};\n};\n`, "console.log([...f(1)].join());");
+  expect(ran).toEqual({ missed, stdout: "few", stderr: "" });
+});
