@@ -10,13 +10,16 @@ export interface ResultRule {
   readonly isOfOneNumber: boolean;
   /** The role of the texts that it is about; null for any other rule. */
   readonly textRole: string | null;
-  /** It compares two numbers that never overlap in these trees, so that their order is obvious, such as a count and a timestamp. */
+  /** It is about members of lists that have the same names. */
+  readonly isOfNames: boolean;
+  /** It compares two numbers that never overlap in these trees, or of which one gets twenty times as large, so that their order is obvious: a count and a timestamp. */
   readonly isBySize: boolean;
   /** Whether each place keeps it; empty if it is about none. */
   readonly check: (tree: Tree) => boolean[];
 }
 
 const rulesMax = 200;
+const scaleMin = 20;
 
 /** The rules that could be about these trees. */
 export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
@@ -30,12 +33,18 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
   const sizes = spansOf(trees);
   const areApart = (one: string, other: string) => {
     const [left, right] = [sizes.get(one), sizes.get(other)];
-    return left !== undefined && right !== undefined && (left.most < right.least || right.most < left.least);
+    if (left === undefined || right === undefined) return false;
+    const isOfOtherScale = left.most * scaleMin < right.most || right.most * scaleMin < left.most;
+    return isOfOtherScale || left.most < right.least || right.most < left.least;
   };
   const add = (
     text: string,
     check: ResultRule["check"],
-    { numbersRead = [], textRole = null }: { numbersRead?: readonly string[]; textRole?: string | null } = {},
+    {
+      numbersRead = [],
+      textRole = null,
+      isOfNames = false,
+    }: { numbersRead?: readonly string[]; textRole?: string | null; isOfNames?: boolean } = {},
   ) => {
     if (found.has(text) || found.size >= rulesMax) return;
     const [one = "", other] = numbersRead;
@@ -44,6 +53,7 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
       isOfNumbers: numbersRead.length > 0,
       isOfOneNumber: numbersRead.length === 1,
       textRole,
+      isOfNames,
       isBySize: other !== undefined && areApart(one, other),
       check,
     });
@@ -69,15 +79,13 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
       }
       // A pair of numbers, such as a start and an end, is no list.
       if (kind === "list" && (isLonger.has(role) || !ofNumbers.has(`${role}/*`)))
-        add(`no two members of ${role} have the same names`, (of) => lists(of, role).map(isDistinct));
+        add(`no two members of ${role} have the same names`, (of) => lists(of, role).map(isDistinct), {
+          isOfNames: true,
+        });
     }
     for (const role of ordered(tree)) {
-      add(`${role} rises`, (of) =>
-        rows(of, role).map((row) => row.every((value, at) => at === 0 || value >= (row[at - 1] ?? value))),
-      );
-      add(`${role} falls`, (of) =>
-        rows(of, role).map((row) => row.every((value, at) => at === 0 || value <= (row[at - 1] ?? value))),
-      );
+      add(`${role} rises`, (of) => steps(of, role).map((step) => step > 0));
+      add(`${role} falls`, (of) => steps(of, role).map((step) => step < 0));
     }
   }
   return [...found.values()];
@@ -133,6 +141,16 @@ function ordered(tree: Tree): string[] {
     ...new Set(tree.places.flatMap(({ kind, role }) => (kind === "number" && role.includes("/*") ? [role] : []))),
   ];
   return roles.filter((role) => rows(tree, role).length > 0);
+}
+
+/** From each number of a list to the next; equal ones say nothing of an order. */
+function steps(tree: Tree, role: string): number[] {
+  return rows(tree, role).flatMap((row) =>
+    row.flatMap((value, at) => {
+      const step = value - (row[at - 1] ?? value);
+      return step === 0 ? [] : [step];
+    }),
+  );
 }
 
 /** The numbers of a role, list by list. */

@@ -2,6 +2,8 @@
 import { expect, it } from "vitest";
 import { judgeExplored } from "../../../src/checks/explore/judge-explored.ts";
 import { exploreCalls } from "../../../src/checks/explore/neighbours.ts";
+import { readPlainTree } from "../../../src/checks/explore/plain-tree.ts";
+import { resultRulesOf } from "../../../src/checks/explore/result-rules.ts";
 
 type Value = boolean | number | string | Value[] | { [key: string]: Value };
 const plain = (value: Value): unknown => {
@@ -237,4 +239,48 @@ it("does not ask about a number that the base reads too", () => {
     minutes <= Number(free) ? 0 : Math.ceil(minutes / 60) * 250;
   const old = (minutes: number, given: Record<string, Value>) => fee(minutes, given["free"]);
   expect(found(stays, old, (minutes, given) => Math.min(old(minutes, given), Number(given["most"])))).toBeNull();
+});
+
+it("takes an order for a rule only where numbers differ", () => {
+  const rows = (...points: number[]): [Value[]] => [points.map((value, at) => ({ team: `t${at}`, points: value }))];
+  const pointsOf = (row: Value) => (row as { points: number }).points;
+  const falling = (list: Value[]) => list.toSorted((one, other) => pointsOf(other) - pointsOf(one));
+  const asTexts = (list: Value[]) =>
+    list.toSorted((one, other) => (String(pointsOf(other)) < String(pointsOf(one)) ? -1 : 1));
+  const seen = [rows(1, 5, 3), rows(9, 2, 4), rows(3, 8, 7), rows(6, 2, 1)];
+  expect(found(seen, falling, asTexts)).toBe("broken-rule");
+  // Where all have the same number, both orders are kept.
+  const equal = [rows(3, 3, 3), rows(2, 2, 2), rows(5, 5, 5), rows(1, 1, 1)];
+  expect(
+    found(
+      equal,
+      (list) => list,
+      (list) => (list.length > 2 ? list.toReversed() : list),
+    ),
+  ).toBeNull();
+});
+
+it("knows which numbers are of another scale", () => {
+  const trees = [
+    { part: 1, begin: 0, end: 40 },
+    { part: 3, begin: 2, end: 61 },
+    { part: 2, begin: 1, end: 1 },
+  ].map((value) => readPlainTree(JSON.stringify(plain(value)), 0));
+  const rules = resultRulesOf(trees.filter((tree) => tree !== null));
+  const isBySize = (text: string) => rules.find((rule) => rule.text === text)?.isBySize;
+  expect([isBySize(".part <= .end"), isBySize(".part <= .begin"), isBySize(".begin <= .end")]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+});
+
+it("expects members of different names from members of one name only if the tests have such", () => {
+  const names = (...given: string[]): [Value[]] => [given.map((name) => ({ name }))];
+  const nameOf = (one: Value | undefined) => (one as { name: string }).name;
+  const unique = (list: Value[]) => [...new Map(list.map((one) => [nameOf(one), one])).values()];
+  const distinct = [names("a", "b", "c"), names("d", "e"), names("f", "g", "h"), names("i", "j", "k")];
+  expect(found(distinct, unique, (list) => list)).toBeNull();
+  const outer = (list: Value[]) => (nameOf(list[0]) === nameOf(list.at(-1)) ? unique(list) : list);
+  expect(found([...distinct, names("a", "b", "a")], unique, outer)).toBe("broken-rule");
 });
