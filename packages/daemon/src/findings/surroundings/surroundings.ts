@@ -89,7 +89,9 @@ function useOf(node: SyntaxNode, place: Place): string | null {
     case "ImportMeta":
       return chainUse(node, place);
     case "CallExpression":
-      return formatUse(node, place) ?? loadUse(node, place);
+      return formatUse(node, place) ?? loadUse(node, place) ?? comparedUse(node, place);
+    case "Decorator":
+      return comparedUse(node, place);
     case "DynamicImport":
       return loadUse(node, place);
     case "AssignmentExpression":
@@ -125,6 +127,19 @@ function formatUse(node: SyntaxNode, { tree, rules }: Place): string | null {
   const [first] = argumentsOf(list);
   const isNow = first === undefined || /^(?:undefined|void\b.*)$/u.test(sourceText(tree, first));
   return isNow ? `${method}() of now` : null;
+}
+
+/** `field(compare=False)`, `attr.ib(eq=False)`, `@dataclass(eq=False)`: values count as equal although a field differs. */
+function comparedUse(node: SyntaxNode, { tree, rules }: Place): string | null {
+  const list = node.children.at(-1);
+  if (rules !== pythonRules || list?.name !== "ArgList") return null;
+  const at = list.children.findIndex(
+    (part, index) =>
+      /^(?:compare|eq|cmp)$/u.test(sourceText(tree, part)) && list.children[index + 1]?.name === "AssignOp",
+  );
+  const [name, , value] = at === -1 ? [] : list.children.slice(at, at + 3);
+  if (name === undefined || value === undefined || sourceText(tree, value) === "True") return null;
+  return `${sourceText(tree, name)}=${sourceText(tree, value).replace(/\s+/gu, " ").slice(0, 40)}`;
 }
 
 /** `require("os")`, `__import__("os")`, `import("os")`. */

@@ -57,6 +57,9 @@ describe("code that depends on its surroundings", () => {
     ["import sys as s", "import of sys under another name"],
     ["from gc import get_objects", "import of gc"],
     ["class N(int):\n    def __eq__(self, other):\n        return True\n", "__eq__"],
+    ["class P:\n    code: str = field(compare=False)\n", "compare=False"],
+    ["class P:\n    code = attr.ib(eq = lambda a: 1)\n", "eq=lambda a: 1"],
+    ["@dataclass(frozen=True, eq=False)\nclass P(Q):\n    code: str\n", "eq=False"],
     ["x = datetime.now()", "datetime.now"],
     ["from email.utils import formatdate", "import of email.utils.formatdate"],
     ["import email.utils\nx = email.utils.localtime()", "email.utils.localtime"],
@@ -788,4 +791,10 @@ it.each([
   ["what is read for a default", "export const f = (window = globalThis) => window.a;", ["globalThis", "window.a"]],
 ])("reads %s as what it means", (_title, code, expected) => {
   expect(uses("a.ts", code)).toEqual(expected);
+});
+
+it("does not ask about fields that are compared", () => {
+  const text =
+    '@dataclass(eq=True, order=True)\nclass P:\n    code: str = field(compare=True, default="")\nx = f(a, compare)\n';
+  expect(surroundingsIn("a.py", text)).toEqual([]);
 });
