@@ -84,8 +84,8 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
         });
     }
     for (const role of ordered(tree)) {
-      add(`${role} rises`, (of) => steps(of, role).map((step) => step > 0));
-      add(`${role} falls`, (of) => steps(of, role).map((step) => step < 0));
+      add(`${role} rises`, (of) => risesIn(of, role).map((rise) => rise > 0));
+      add(`${role} falls`, (of) => risesIn(of, role).map((rise) => rise < 0));
     }
   }
   return [...found.values()];
@@ -144,11 +144,11 @@ function ordered(tree: Tree): string[] {
 }
 
 /** From each number of a list to the next; equal ones say nothing of an order. */
-function steps(tree: Tree, role: string): number[] {
+function risesIn(tree: Tree, role: string): number[] {
   return rows(tree, role).flatMap((row) =>
     row.flatMap((value, at) => {
-      const step = value - (row[at - 1] ?? value);
-      return step === 0 ? [] : [step];
+      const rise = value - (row[at - 1] ?? value);
+      return rise === 0 ? [] : [rise];
     }),
   );
 }

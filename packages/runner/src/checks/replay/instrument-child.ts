@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { UnreadableText } from "@aedev/host/syntax/syntax-tree";
 import { z } from "zod";
+import { functionsIn } from "./function-texts.ts";
 import { instrumentGo } from "./instrument-go.ts";
 import { instrument } from "./instrument-javascript.ts";
 
@@ -14,8 +15,9 @@ const goSchema = z.strictObject({
   importPath: z.string(),
   isSetUp: z.boolean(),
 });
-const requestSchema = z.union([scriptSchema, goSchema]);
-/** What one file is to become. */
+const functionsSchema = z.strictObject({ path: z.string(), functionsOf: z.string() });
+const requestSchema = z.union([scriptSchema, goSchema, functionsSchema]);
+/** What one file is to become, or the text of one whose functions are to be listed. */
 export type InstrumentRequest = z.infer<typeof requestSchema>;
 
 for (const request of z.array(requestSchema).parse(JSON.parse(readFileSync(0, "utf8"))))
@@ -23,6 +25,7 @@ for (const request of z.array(requestSchema).parse(JSON.parse(readFileSync(0, "u
 
 function answerOf(request: InstrumentRequest) {
   try {
+    if ("functionsOf" in request) return functionsIn(request.functionsOf, request.path);
     return "recorder" in request
       ? instrument(request.text, request.path, request.recorder)
       : instrumentGo(request.text, request.original, request);

@@ -23,6 +23,7 @@ import { judgeArguments, judgeOrderOfLists, judgeRefused } from "./judge-argumen
 import { judgeNear, judgeNearOrder } from "./judge-near.ts";
 import type { OtherCalls } from "./other-calls.ts";
 import type { RecordedCall, RecordedCalls } from "./recorded-calls.ts";
+import { callerKey, type UnchangedCallers } from "./unchanged-callers.ts";
 
 const listedMax = 50;
 
@@ -30,11 +31,16 @@ const same: Judged = { outcome: "same", left_out: null, difference: null };
 const left = (why: LeftOutReason): Judged => ({ outcome: "left-out", left_out: why, difference: null });
 const order: readonly Judged["outcome"][] = ["differs", "unsure", "left-out", "same"];
 
-/** `inTestsOfBase`: what the base's functions gave in the same tests, by `callKey`, if it was recorded. */
+/** `inTestsOfBase`: what the base's functions gave in the same tests, by `callKey`, if it was recorded. `callers`: functions that the change leaves as they are. */
 export function judgeCalls(
   recorded: Pick<RecordedCalls, "calls" | "skipped">,
   others: OtherCalls,
-  outcomes: { candidate: Outcomes; base: Outcomes; inTestsOfBase?: ReadonlyMap<string, ReadonlySet<string>> },
+  outcomes: {
+    candidate: Outcomes;
+    base: Outcomes;
+    inTestsOfBase?: ReadonlyMap<string, ReadonlySet<string>>;
+    callers?: UnchangedCallers;
+  },
 ): Pick<OutsideReplay, "functions" | "more"> {
   const indexes = new Map<string, number[]>([...recorded.skipped.keys()].map((key) => [key, []]));
   for (const [index, { path, name }] of recorded.calls.entries()) {
@@ -42,6 +48,9 @@ export function judgeCalls(
     indexes.set(key, [...(indexes.get(key) ?? []), index]);
   }
   const isVariedWhole = others.varied.every((_, index) => outcomes.candidate.once.get("varied")?.has(index) === true);
+  const isAsOnBase = (index: number) =>
+    outcomes.base.once.get("usual")?.get(index) === shortened(recorded.calls[index]?.seen ?? "");
+  const fixed = [...indexes].flatMap(([key, own]) => (own.every(isAsOnBase) ? [] : [simpleName(key)]));
   const functions = [...indexes].map(([key, own]): ReplayedFunction => {
     const [path = "", name = ""] = key.split("\n");
     const all = own.flatMap((index) =>
@@ -57,9 +66,10 @@ export function judgeCalls(
     const found =
       order.flatMap((outcome) => judged.filter((one) => one.outcome === outcome)).at(0) ??
       (all.length > 0 ? same : left(recorded.skipped.get(key) === 0 ? "not-called" : "not-plain"));
-    const isAsBefore = calls.every(
-      ({ index, seen }) => outcomes.base.once.get("usual")?.get(index) === shortened(seen),
-    );
+    const mentioned = outcomes.callers?.get(callerKey(path, name));
+    // What an unchanged function newly gives can be the work of one that it calls, whose change the tests see.
+    const isExplained = mentioned !== undefined && fixed.some((one) => one !== simpleName(key) && mentioned.has(one));
+    const isAsBefore = calls.every(({ index }) => isAsOnBase(index));
     const onBase = own.some((index) => isKnown(outcomes.base.once.get("usual")?.get(index)));
     const varied = others.varied.flatMap((call, index) =>
       `${call.path}\n${call.name}` === key ? [{ ...call, index }] : [],
@@ -74,7 +84,7 @@ export function judgeCalls(
           ? (judgeOrder(varied, { ...outcomes, onBase, isVariedWhole }) ??
             judgeRefused(called, outcomes) ??
             ofArguments() ??
-            (isAsBefore ? judgeVaried(varied, outcomes) : null) ??
+            (isAsBefore && !isExplained ? judgeVaried(varied, outcomes) : null) ??
             (onBase ? judgeNearOrder(key, others.explored, outcomes) : null) ??
             (onBase && !isGo(path) ? judgeNear(key, others.explored, outcomes) : null) ??
             (calls.length === 0 ? left("as-before") : judgeRepetition(calls, outcomes)))
@@ -91,6 +101,8 @@ export function judgeCalls(
   const sorted = functions.toSorted((one, other) => order.indexOf(one.outcome) - order.indexOf(other.outcome));
   return { functions: sorted.slice(0, listedMax), more: Math.max(0, sorted.length - listedMax) };
 }
+
+const simpleName = (key: string) => key.slice(Math.max(key.lastIndexOf("\n"), key.lastIndexOf(".")) + 1);
 
 /** In Go what a struct's fields may hold is not seen in calls: rules found in the tests' calls stopped an honest change and no other. */
 const isGo = (path: string) => path.endsWith(".go");

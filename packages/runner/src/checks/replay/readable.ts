@@ -7,10 +7,28 @@ const partCharactersMax = 120;
 /** What is kept before the first difference. */
 const leadCharacters = 40;
 
-/** `[1, 2]` of `["a",[1,2]]`. A text that was shortened, or in another form, stays as it is. */
+/** `[1, 2]` of `["a",[1,2]]`, and `[1] …` of one that was shortened to `["a",[1,2…` and a hash. A text in another form stays as it is. */
 export function readableValue(text: string): string {
   const parsed = plainSchema.safeParse(parseJson(text));
-  return parsed.success ? written(parsed.data) : text;
+  if (parsed.success) return written(parsed.data);
+  const begun = plainSchema.safeParse(parseJson(closed(text)));
+  return begun.success ? `${written(begun.data)} …` : text;
+}
+
+/** The beginning of a list as a list: up to its last whole member. */
+function closed(text: string): string {
+  let [depth, end, endDepth, isText] = [0, 0, 0, false];
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (isText && character === "\\") at += 1;
+    else if (character === '"') isText = !isText;
+    else if (!isText && (character === "[" || character === "]" || character === ",")) {
+      if (character === ",") [end, endDepth] = [at, depth];
+      depth += character === "[" ? 1 : character === "]" ? -1 : 0;
+      if (character === "]") [end, endDepth] = [at + 1, depth];
+    }
+  }
+  return text.slice(0, end) + "]".repeat(Math.max(0, endDepth));
 }
 
 /** The list of all arguments: `(1, 2)`. */
@@ -18,13 +36,14 @@ export function readableArguments(text: string): string {
   return readableValue(text).replace(/^\[([\s\S]*)\]$/, "($1)");
 }
 
-/** `v` precedes a value, and `e` the name and text of an error. */
+/** `v` precedes a value, `g` the items of a generator, and `e` the name and text of an error. */
 export function readableOutcome(outcome: string): string {
   if (outcome.startsWith("v")) return readableValue(outcome.slice(1));
+  if (outcome.startsWith("g")) return `one by one ${readableValue(outcome.slice(1))}`;
   return outcome.startsWith("e") ? `the error ${outcome.slice(1)}` : outcome;
 }
 
-/** Two texts in at most 120 characters each, from shortly before the place where they begin to differ. */
+/** Two texts in at most 120 characters each, from shortly before the place where they begin to differ, which can be in what was left out before. */
 export function shortenedPair(one: string, other: string): [string, string] {
   let same = 0;
   while (same < one.length && same < other.length && one[same] === other[same]) same += 1;
@@ -33,7 +52,7 @@ export function shortenedPair(one: string, other: string): [string, string] {
     longest <= partCharactersMax ? 0 : Math.max(0, Math.min(same - leadCharacters, longest - partCharactersMax + 1));
   const part = (text: string) =>
     truncateText(from === 0 ? text : `…${text.slice(from).toWellFormed()}`, partCharactersMax);
-  return [part(one), part(other)];
+  return one === other ? [part(one), `${part(other)} (further on)`] : [part(one), part(other)];
 }
 
 function written(value: Plain | undefined): string {

@@ -14,6 +14,7 @@ import { callKey, differsAlike, isExplainedByTests } from "../../../src/checks/r
 import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
 import { otherCalls } from "../../../src/checks/replay/other-calls.ts";
 import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
+import { callerKey, type UnchangedCallers } from "../../../src/checks/replay/unchanged-callers.ts";
 
 const call = { group: 1, path: "lib/add.js", name: "add", input: '["a",[2,3]]', seen: "v5", isSetUp: false };
 /** One call's outcomes: the same everywhere but where `other` says something else. */
@@ -534,6 +535,42 @@ it("reads which functions a file has, and how a Python file was imported, once",
   ]);
   expect([...imports]).toEqual([["lib/add.py", { module: "lib.add", paths: ["", "src"] }]]);
   expect([...loaded]).toEqual(["lib/add.py"]);
+});
+
+it("does not ask about an unchanged function whose result differs where one that it calls is fixed", () => {
+  const fixed = { ...call, name: "Sum.total" };
+  const recorded = { calls: [call, fixed], skipped: new Map<string, number>() };
+  const others = otherCalls(recorded.calls);
+  const varied = (of: string) => new Map(others.varied.map((one, index) => [index, one.name === "add" ? of : "v1"]));
+  /** The base gives for the fixed function's call what is not seen any more. */
+  const told = (ofAdd: string, ofFixed: string): Outcomes => {
+    const once = new Map<Surroundings, ReadonlyMap<number, string>>();
+    for (const where of surroundings)
+      once.set(
+        where,
+        new Map([
+          [0, "v5"],
+          [1, ofFixed],
+        ]),
+      );
+    for (const where of ["varied", "varied-again", "varied-reversed"] as const) once.set(where, varied(ofAdd));
+    return { ...steady, repeated: new Set([0, 1]), once };
+  };
+  const placeOf = (ofFixed: string, callers?: UnchangedCallers) => {
+    const given = {
+      candidate: told("v3", "v5"),
+      base: told("v2", ofFixed),
+      ...(callers === undefined ? {} : { callers }),
+    };
+    const found = judgeCalls(recorded, others, given).functions.find(({ name }) => name === "add");
+    return found?.difference?.place ?? null;
+  };
+  const mentioning = (...names: string[]) => new Map([[callerKey(call.path, "add"), new Set(["add", ...names])]]);
+  expect(placeOf("v4", mentioning("total"))).toBeNull();
+  expect(placeOf("v4", mentioning("other"))).toBe("other-inputs");
+  expect(placeOf("v4")).toBe("other-inputs");
+  // The tests see no change of the function that it calls.
+  expect(placeOf("v5", mentioning("total"))).toBe("other-inputs");
 });
 
 it("asks if one near call that never returns leaves most of them without an answer, unless the base gave none either", () => {

@@ -37,8 +37,22 @@ it("reads arguments and outcomes, and leaves alone what it can't read", () => {
   expect(readableArguments('["a",[]]')).toBe("()");
   expect(readableOutcome('v["a",[1]]')).toBe("[1]");
   expect(readableOutcome("eTypeError: no")).toBe("the error TypeError: no");
-  for (const text of ["no answer", 'v["a",[1,2… 3f', "lnot exported"])
+  for (const text of ["no answer", "vnothing to read", "lnot exported"])
     expect(readableOutcome(text)).toContain(text.slice(1));
+});
+
+it("reads what was shortened up to its last whole part", () => {
+  const whole = '["a",[["o",[["name","a, ] \\"b"],["count",12]]],["o",[["name","c"]]]]]';
+  const reads = [readableValue(whole)];
+  for (let length = whole.length - 1; length > 0; length -= 1) {
+    const read = readableValue(`${whole.slice(0, length)}… 0f3a`);
+    if (read !== reads.at(-1)) reads.push(read);
+  }
+  expect(reads.slice(0, 3)).toEqual([
+    '[{name: "a, ] \\"b", count: 12}, {name: "c"}]',
+    '[{name: "a, ] \\"b", count: 12}, {name: "c"}] …',
+    expect.stringMatching(/^\[\{name: "a, \] \\"b", count: 12\}, \{.*\}\] …$/),
+  ]);
 });
 
 it("never throws, and tells different values apart or not at all", () => {
@@ -51,6 +65,10 @@ it("never throws, and tells different values apart or not at all", () => {
     ),
   })).value;
   fc.assert(fc.property(plain, (value) => typeof readableValue(JSON.stringify(value)) === "string"));
+});
+
+it("says so if two texts differ only in what was left out", () => {
+  expect(shortenedPair("[1] …", "[1] …")).toEqual(["[1] …", "[1] … (further on)"]);
 });
 
 it("shortens two texts from shortly before the place where they differ", () => {
