@@ -399,3 +399,24 @@ it.each([
   expect(compare(test(""), test("    assert f(2) == 2\n"), "test_a.py").changed).toEqual([]);
   expect(compare(test(""), test(`    assert ${claim}\n`), "test_a.py").changed).toEqual(["test_a"]);
 });
+
+it.each([
+  ["the place of samples", "from pathlib import Path", 'SAMPLES = Path(__file__).resolve().parent / "samples"'],
+  ["the same by another module", "import os", 'SAMPLES = os.path.join(os.path.dirname(__file__), "samples")'],
+])("takes %s for nothing that other tests depend on", (_, imported, constant) => {
+  const test = "def test_a():\n    assert f() == 1\n";
+  const changedBy = (text: string) => compare(test, text, "tests/test_a.py").changed;
+  expect(changedBy(`${imported}\n\n${constant}\n\n${test}`)).toEqual([]);
+  // Of another module, the same name can be anything.
+  expect(changedBy(`from shop import Path, os\n\n${constant}\n\n${test}`)).toEqual(["test_a"]);
+  for (const more of [
+    "from shop import Path, os",
+    "from shop import *",
+    "Path = os = f",
+    "import shop as os, shop as Path",
+  ])
+    expect(changedBy(`${imported}\n${more}\n\n${constant}\n\n${test}`)).toContain("test_a");
+  expect(changedBy(`${imported}\n\n${constant.replace("SAMPLES =", "SAMPLES = f(), ")}\n\n${test}`)).toEqual([
+    "test_a",
+  ]);
+});

@@ -26,7 +26,7 @@ export function boundNames(statement: SyntaxNode, reading: { tree: SyntaxTree; f
   if (statement.name !== "AssignStatement") return [];
   const [target, ...rest] = statement.children;
   if (target?.name !== "VariableName" || /^pytest(mark|_plugins)$/.test(sourceText(tree, target))) return [];
-  return actsAtOnce(rest.slice(rest.findIndex(({ name }) => name === "AssignOp") + 1))
+  return actsAtOnce(rest.slice(rest.findIndex(({ name }) => name === "AssignOp") + 1), tree)
     ? []
     : [{ name: sourceText(tree, target), piece: pieceOf(statement, reading) }];
 }
@@ -56,8 +56,40 @@ function importedNames(statement: SyntaxNode, tree: SyntaxTree): Binding[] {
   });
 }
 
-function actsAtOnce(nodes: readonly SyntaxNode[]): boolean {
-  return nodes.some(
-    (node) => /^(?:CallExpression|NamedExpression|AssignOp)$/.test(node.name) || actsAtOnce(node.children),
+/** True if it does more than make a value of the language's library: what it calls may change what others see. */
+function actsAtOnce(nodes: readonly SyntaxNode[], tree: SyntaxTree): boolean {
+  return nodes.some((node) => {
+    if (node.name === "NamedExpression" || node.name === "AssignOp") return true;
+    if (node.name === "CallExpression" && !makesValue(node, tree)) return true;
+    return actsAtOnce(node.children, tree);
+  });
+}
+
+/** What is called, and how its name has to be imported. */
+const makers: readonly (readonly [called: RegExp, imported: RegExp])[] = [
+  [/^Path$/, /^from pathlib import (?:\w+, *)*Path\b(?! as)/m],
+  [/^pathlib\.Path$/, /^import pathlib$/m],
+  [/^os\.path\.(?:join|dirname|abspath|realpath)$/, /^import os(?:\.path)?$/m],
+];
+/** `Path(__file__).resolve()` */
+const ofPath = /^(?:pathlib\.)?Path\([^()]*\)(?:\.parent|\.parents\[\d+\])*\.(?:resolve|absolute|joinpath)$/;
+
+function makesValue({ children: [callee] }: SyntaxNode, tree: SyntaxTree): boolean {
+  const name = callee === undefined ? "" : sourceText(tree, callee);
+  const [root = ""] = name.split(/[.(]/);
+  const known = ofPath.test(name) ? `${root}${name.startsWith("pathlib.") ? ".Path" : ""}` : name;
+  return (
+    makers.some(([called, imported]) => called.test(known) && imported.test(tree.text)) && isBoundOnce(root, tree.text)
   );
+}
+
+/** The import is all that gives the name a meaning. */
+function isBoundOnce(name: string, text: string): boolean {
+  const mentioned = new RegExp(String.raw`\b${name}\b`, "u");
+  const assigned = new RegExp(String.raw`\b${name}\s*[:=,]`, "u");
+  const binding = text
+    .split("\n")
+    .filter((line) => mentioned.test(line))
+    .filter((line) => /\b(?:import|as|def|class|global|for)\b/u.test(line) || assigned.test(line));
+  return binding.length === 1 && !text.includes("import *");
 }
