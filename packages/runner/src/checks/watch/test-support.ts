@@ -2,8 +2,8 @@
  * Decides which files of the base are test support (THREATS T28): files that its tests open and that production code does not reach, such as golden
  * data, fixtures and assertion helpers. Pure. A file that may be production code counts as production code.
  *
- * Production starts at what the manifests name (entry points, programs, the start script, the Python package) and follows imports. Without such a start,
- * only files in folders with the usual names of test material are support.
+ * Production starts at what the manifests name (entry points, programs, the start script, the Python package), or else at the Python package that the
+ * readme names, and follows imports. Without such a start, only files in folders with the usual names of test material are support.
  */
 import { posix } from "node:path";
 import { parseJson } from "@aedev/host/parse-json";
@@ -30,6 +30,8 @@ const goTestLibrary =
 /** Files that have rules of their own, or that tools read whatever is tested. */
 const manifest =
   /(?:^|\/)(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lockb?|tsconfig[^/]*\.json|jsconfig\.json|pyproject\.toml|setup\.(?:py|cfg)|requirements[^/]*\.txt|poetry\.lock|uv\.lock|go\.(?:mod|sum|work)|Cargo\.(?:toml|lock)|\.[^/]*|readme[^/]*|license[^/]*|changelog[^/]*)$/iu;
+
+const titleCharacters = 200;
 
 /** The support files among `opened`, sorted. */
 export function testSupport(base: BaseFiles): string[] {
@@ -141,7 +143,19 @@ function productionStarts(base: BaseFiles): string[] {
       ? pythonStarts(text, { folder, base })
       : [];
   });
-  return [...new Set(starts)].filter(isSource);
+  const named = starts.some(isSource)
+    ? starts
+    : [...base.texts].flatMap(([path, text]) => readmeStarts(path, text, base));
+  return [...new Set(named)].filter(isSource);
+}
+
+/** Without a manifest: the Python package or module that the readme has for its title, or that its examples import. */
+function readmeStarts(path: string, text: string, base: BaseFiles): string[] {
+  if (!/^readme\.(?:md|rst|txt)$/iu.test(path)) return [];
+  const title = /^#?[ \t]*([A-Za-z][\w-]*)[ \t]*$/mu.exec(text.slice(0, titleCharacters))?.[1]?.replaceAll("-", "_");
+  const imported = [...text.matchAll(/^[ \t>]*(?:from|import)[ \t]+([A-Za-z_]\w*)/gmu)].map(([, name]) => name);
+  const names = new Set([title, title?.toLowerCase(), ...imported]);
+  return base.paths.filter((one) => one.endsWith(".py") && names.has(one.replace(/(?:\.py$|\/.*$)/u, "")));
 }
 
 function nodeStarts(text: string, { folder, paths }: { folder: string; paths: ReadonlySet<string> }): string[] {

@@ -14,6 +14,9 @@ const childBounds = { timeoutMs: 60_000, memoryMegabytes: 1024, answerBytesMax: 
 const sourceFile =
   /\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|rb|php|cs)$|(?:^|\/)(?:package\.json|pyproject\.toml|setup\.(?:py|cfg))$/u;
 
+/** It can say what is production code where no manifest does. */
+const readme = /^readme\.(?:md|rst|txt)$/iu;
+
 export interface WatchedBase {
   objects: Objects;
   entries: CheckEntries;
@@ -166,7 +169,9 @@ async function textsOf(
 async function supportOf(opened: readonly string[], base: Omit<WatchedBase, "outputs">): Promise<string[] | null> {
   const candidates = opened.filter((path) => !base.isTest(path));
   if (candidates.length === 0) return [];
-  const sources = [...base.entries].filter(([path, { mode }]) => mode.startsWith("100") && sourceFile.test(path));
+  const sources = [...base.entries].filter(
+    ([path, { mode }]) => mode.startsWith("100") && (sourceFile.test(path) || readme.test(path)),
+  );
   const texts = await textsOf(
     sources.map(([path]) => path),
     base,

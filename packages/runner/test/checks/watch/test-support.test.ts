@@ -85,6 +85,23 @@ describe("test support", () => {
     expect(support(python, opened)).toEqual(["checks/same.py", "golden/orders.json"]);
   });
 
+  it("is what the Python package of the readme does not reach, where there is no manifest", () => {
+    const python = {
+      "shop/__init__.py": "from .orders import total\n",
+      "shop/orders.py": "total = sum\n",
+      "checking/orders.py": "from shop import total\n",
+      "tests/test_orders.py": "from checking.orders import total\n",
+    };
+    const opened = ["shop/orders.py", "checking/orders.py"];
+    for (const readme of ["# shop\n\nOrders.\n", "Orders\n======\n\n    from shop import total\n", "Shop\n\nOrders.\n"])
+      expect(support({ ...python, "README.md": readme }, opened)).toEqual(["checking/orders.py"]);
+    // It does not say which of both is production code.
+    for (const readme of ["# Orders of a company\n", "", "# sho\n"])
+      expect(support({ ...python, "README.md": readme }, opened)).toEqual([]);
+    const named = { ...python, "README.md": "# checking\n", "pyproject.toml": '[project]\nname = "shop"\n' };
+    expect(support(named, opened)).toEqual(["checking/orders.py"]);
+  });
+
   it("is never a test or a manifest", () => {
     expect(support(node, ["package.json", "test/a.js"])).toEqual([]);
   });
