@@ -30,6 +30,12 @@ it.each<[string, string, string, string]>([
     `${module}export async function less(a: number): Promise<void> {}\nexport const more = () => 1;\n`,
   ],
   [
+    "a function in Python and its name among those of the module",
+    "a.py",
+    `${python}\n__all__ = ["same"]\n`,
+    `${python}\ndef less(a): pass\n\n__all__ = ['less', "same"]\n`,
+  ],
+  [
     "two functions in Python",
     "a.py",
     python,
@@ -180,6 +186,24 @@ it.each<[string, string, string, string]>([
     "a.js",
     "import { a } from 'b';\na();\n",
     "import c, { a } from 'b';\na();\nexport const less = () => 1;\n",
+  ],
+  [
+    "takes a name from those of the module",
+    "a.py",
+    `${python}\n__all__ = ["same", "a"]\n`,
+    `${python}\ndef less(a): pass\n\n__all__ = ["less", "a"]\n`,
+  ],
+  [
+    "adds another name to those of the module",
+    "a.py",
+    `${python}\n__all__ = ["same"]\n`,
+    `${python}\ndef less(a): pass\n\n__all__ = ["same", "math", "less"]\n`,
+  ],
+  [
+    "makes a name of the module by code",
+    "a.py",
+    `${python}\n__all__ = ["same"]\n`,
+    `${python}\ndef less(a): pass\n\n__all__ = ["same", less]\n`,
   ],
   ["decorates it", "a.py", python, `${python}\n@register\ndef less(a): pass\n`],
   ["adds a fixture", "a.py", python, `${python}\n@pytest.fixture\ndef less(): pass\n`],

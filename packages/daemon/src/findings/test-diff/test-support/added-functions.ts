@@ -115,7 +115,7 @@ interface NameList {
 }
 
 /**
- * `module.exports = { a, b };`, `export { a, b };`, `import { a, b as c } from "d";` or `from d import a, b as c`: the module is loaded already. TypeScript leaves
+ * `module.exports = { a, b };`, `export { a, b };`, `__all__ = ["a", "b"]`, `import { a, b as c } from "d";` or `from d import a, b as c`: the module is loaded already. TypeScript leaves
  * out an import of types, so there a further name may load it.
  */
 function listIn(tree: SyntaxTree, statement: SyntaxNode, path: string): NameList | null {
@@ -128,6 +128,12 @@ function listIn(tree: SyntaxTree, statement: SyntaxNode, path: string): NameList
     /^(module\.exports\s*=|export)\s*\{([\w$\s,]*)\}\s*;?$/u.exec(sourceText(tree, statement)) ?? [];
   if (what !== undefined && own !== undefined)
     return { kind: what === "export" ? "export" : "object", names: namesIn(own), isImport: false };
+  const [, shared] = /^__all__\s*=\s*\[([\w\s"',]*)\]$/u.exec(sourceText(tree, statement)) ?? [];
+  if (shared !== undefined && path.endsWith(".py")) {
+    const texts = namesIn(shared);
+    const areTexts = texts.every((text) => /^(?:"\w+"|'\w+')$/u.test(text));
+    return areTexts ? { kind: "all", names: texts.map((text) => text.slice(1, -1)), isImport: false } : null;
+  }
   if (statement.name === "ImportStatement") {
     const [, from, taken] = /^from\s+([\w.]+)\s+import\s*\(?([\w\s,]+)\)?$/u.exec(sourceText(tree, statement)) ?? [];
     return taken === undefined ? null : { kind: `from ${from}`, names: namesIn(taken), isImport: true };
