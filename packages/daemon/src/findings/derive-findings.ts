@@ -81,6 +81,7 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
         unchangedTests ??= readUnchangedTests(input);
         return unchangedTests;
       },
+      readGoBeside: (paths) => readGoBeside(paths, input),
     }),
   };
 }
@@ -133,6 +134,28 @@ async function readUnchangedTests({ change, tests, readUnchanged }: FindingsInpu
     if (text !== null && size <= unchangedTestBytesMax) texts.set(path, text);
   }
   return { texts, areAll: paths.length <= unchangedTestsMax && size <= unchangedTestBytesMax };
+}
+
+/** Both for the packages of a change together. */
+const goFilesMax = 200;
+const goBytesMax = 2 * 1024 * 1024;
+
+/** The base's Go files in the folders of these that the change leaves alone; none if they are more than can be read. */
+async function readGoBeside(
+  paths: readonly string[],
+  { change, readUnchanged }: FindingsInput,
+): Promise<ReadonlyMap<string, string>> {
+  const changed = new Set(change.changed.map(({ path }) => path));
+  const folders = new Set(paths.map((path) => posix.dirname(path)));
+  const beside = change.basePaths.filter(
+    (path) => /(?<!_test)\.go$/u.test(path) && folders.has(posix.dirname(path)) && !changed.has(path),
+  );
+  const texts = new Map<string, string>();
+  for (const [path, bytes] of beside.length > goFilesMax ? [] : await readUnchanged(beside)) {
+    const text = textOf(bytes);
+    if (text !== null) texts.set(path, text);
+  }
+  return [...texts.values()].join("").length > goBytesMax ? new Map() : texts;
 }
 
 /** Text that is not UTF-8 is read byte by byte, so that a letter in an old encoding can't hide a secret. */

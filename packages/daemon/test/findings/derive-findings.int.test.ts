@@ -88,3 +88,36 @@ it("asks about a change to what its build runs, and not about what it builds", a
   for (const path of ["scripts/release.mjs", "src/a.js"]) expect(await asked(path, "npm run build")).toEqual([]);
   expect(await asked("scripts/bundle.mjs", null)).toEqual([]);
 });
+
+it("reads the type that a Go method compares where the package declares it", async () => {
+  const text = (compared: string) => `package a\n\nfunc (p P) Equal(o P) bool { return ${compared} }\n`;
+  const type = Buffer.from("package a\n\ntype P struct{ x, y int }\n");
+  const asked = async (compared: string, beside: Readonly<Record<string, Uint8Array>>) => {
+    const { testChanges } = await deriveFindings({
+      change: {
+        tree: "3".repeat(40),
+        changed: [changed("a/p.go")],
+        renames: [],
+        linkTargets: new Map(),
+        oldBytes: () => Buffer.from("package a\n"),
+        newBytes: () => Buffer.from(text(compared)),
+        contentDigest: "c".repeat(64),
+        basePaths: ["a/p.go", ...Object.keys(beside)],
+      },
+      patch: Buffer.from(""),
+      policy: shippedPolicy,
+      tests: ["test/**"],
+      readUnchanged: async (paths) => new Map(paths.map((path) => [path, beside[path] ?? null])),
+    });
+    return testChanges.code_findings.map(({ kind, text: what }) => `${kind}: ${what}`);
+  };
+  const [both, one] = ["p.x == o.x && p.y == o.y", "p.x == o.x"];
+  const asks = ["surroundings-used: Equal of P"];
+  expect(await asked(both, { "a/type.go": type })).toEqual([]);
+  expect(await asked(one, { "a/type.go": type })).toEqual(asks);
+  for (const elsewhere of ["b/type.go", "a/type_test.go", "a/b/type.go", "a/type.txt"])
+    expect(await asked(both, { [elsewhere]: type }), elsewhere).toEqual(asks);
+  // More than is read.
+  const large = { "a/type.go": type, "a/data.go": Buffer.from(`package a\n//${" ".repeat(2 * 1024 * 1024)}`) };
+  expect(await asked(both, large)).toEqual(asks);
+});

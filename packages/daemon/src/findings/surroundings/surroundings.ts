@@ -5,6 +5,10 @@
  */
 import { lineFinder, sourceText } from "@aedev/host/syntax/print-syntax";
 import { parsedLanguageOf, readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import type { Surrounding } from "./added-surroundings.ts";
+import { formOf } from "./comparing/form.ts";
+import { goComparisons } from "./comparing/go-comparisons.ts";
+import { javascriptComparisons } from "./comparing/javascript-comparisons.ts";
 import { constantText, decodedLiteral } from "./constant-text.ts";
 import { isElapsedTime } from "./elapsed-time.ts";
 import { functionTexts } from "./function-text.ts";
@@ -21,34 +25,33 @@ import { javascriptRules, pythonRules, type SurroundingRules } from "./surroundi
 import { typeNames } from "./type-names.ts";
 import { undeclaredNames } from "./undeclared-names.ts";
 
-/** One use: what it is, and its line counted from 1. */
-export interface Surrounding {
-  readonly what: string;
-  readonly line: number;
-}
-
 const usesMax = 2_000;
 
-/** Every use in the order of the text. Throws `UnreadableText` beyond the parser's bounds. */
-export function surroundingsIn(path: string, text: string): Surrounding[] {
+/** Every use in the order of the text. `beside`: texts of the other files of a Go package. Throws `UnreadableText` beyond the parser's bounds. */
+export function surroundingsIn(path: string, text: string, beside: readonly string[] = []): Surrounding[] {
   const language = parsedLanguageOf(path);
-  if (language === null) return inCompiled(path, text);
+  if (language === null) return inCompiled(path, text, beside);
   const tree = readSyntax(withoutNameEscapes(text), path);
   const isPython = language === "python";
   const rules = isPython ? pythonRules : javascriptRules;
   const kept = isPython
     ? keptInPython(tree)
-    : [...keptInJavascript(tree), ...functionTexts(tree), ...undeclaredNames(tree, path)];
+    : [
+        ...keptInJavascript(tree),
+        ...functionTexts(tree),
+        ...undeclaredNames(tree, path),
+        ...javascriptComparisons(tree),
+      ];
   const locals = isPython ? new Set<SyntaxNode>() : localNames(tree);
   const lineOf = lineFinder(tree.text);
   const found: Surrounding[] = [...kept, ...typeNames(tree, language)]
     .slice(0, usesMax)
-    .map(({ what, at }) => ({ what, line: lineOf(at) }));
+    .map(({ at, ...use }) => ({ ...use, line: lineOf(at) }));
   const visit = (node: SyntaxNode, parent: SyntaxNode | null, around: readonly SyntaxNode[]): void => {
     if (found.length >= usesMax) return;
     const place = { parent, around, tree, rules, locals };
     const what = useOf(node, place);
-    if (what !== null) found.push({ what, line: lineOf(node.from) });
+    if (what !== null) found.push({ what, line: lineOf(node.from), form: definitionForm(what, place) });
     // The parts of a chain that was counted are the same use, and those of a plain one are plain.
     const isDone = node.name === "MemberExpression" && (what !== null || isPlain(node, place));
     const outer = parent === null ? around : [...around, parent];
@@ -56,17 +59,6 @@ export function surroundingsIn(path: string, text: string): Surrounding[] {
   };
   visit(tree.root, null, []);
   return found;
-}
-
-/** Uses of `after` that `before` does not have as often: what a change adds. Moved code adds nothing if all its files are given together. */
-export function addedSurroundings<S extends Surrounding>(before: readonly Surrounding[], after: readonly S[]): S[] {
-  const left = new Map<string, number>();
-  for (const { what } of before) left.set(what, (left.get(what) ?? 0) + 1);
-  return after.filter(({ what }) => {
-    const count = left.get(what) ?? 0;
-    left.set(what, count - 1);
-    return count <= 0;
-  });
 }
 
 interface Place {
@@ -191,6 +183,17 @@ function definitionUse(node: SyntaxNode, place: Place): string | null {
   return isOnlyCalled(place) ? null : name;
 }
 
+/** What tells an equality from a rewritten one; undefined for any other use. */
+function definitionForm(what: string, { parent, around, tree, rules }: Place): string | undefined {
+  if (parent === null || !rules.definitions.test(what) || otherMethods.test(what)) return undefined;
+  const outer = around.at(-1);
+  if (outer !== undefined && /^(?:DecoratedStatement|Assign(?:Statement|mentExpression))$/u.test(outer.name))
+    return formOf(outer, tree);
+  return parent.name === "MemberExpression" ? undefined : formOf(parent, tree);
+}
+
+const otherMethods = /^__(?!(?:eq|ne)__$)/u;
+
 /** `date.valueOf()` defines nothing. */
 function isOnlyCalled({ parent, around }: Place): boolean {
   const call = around.at(-1);
@@ -276,12 +279,10 @@ function stringUse(node: SyntaxNode, { parent, tree, rules }: Place): string | n
   return found === undefined ? null : `"${found}"`;
 }
 
-function inCompiled(path: string, text: string): Surrounding[] {
-  const reader = path.endsWith(".go") ? goUses : path.endsWith(".rs") ? rustUses : null;
-  if (reader === null) return [];
+function inCompiled(path: string, text: string, beside: readonly string[]): Surrounding[] {
+  if (!/\.(?:go|rs)$/u.test(path)) return [];
   const tree = readSyntax(text, path);
+  const uses = path.endsWith(".go") ? [...goComparisons(tree, beside), ...goUses(tree)] : rustUses(tree);
   const lineOf = lineFinder(text);
-  return reader(tree)
-    .slice(0, usesMax)
-    .map(({ what, at }) => ({ what, line: lineOf(at) }));
+  return uses.slice(0, usesMax).map(({ at, ...use }) => ({ ...use, line: lineOf(at) }));
 }

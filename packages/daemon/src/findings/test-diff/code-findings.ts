@@ -1,10 +1,12 @@
 /** Looks for knowledge of the tests in changed code: of the tests that changed with it and, for code that compares with a literal, of the others too. */
+import { posix } from "node:path";
 import type { TestChanges } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
 import { parsedLanguageOf } from "@aedev/host/syntax/syntax-tree";
-import { addedSurroundings } from "../surroundings/surroundings.ts";
+import { addedSurroundings } from "../surroundings/added-surroundings.ts";
+import { mayCompareGo } from "../surroundings/comparing/go-package.ts";
 import { finding } from "./compare-tests.ts";
-import { type JobAnswer, readChanges } from "./read-changes.ts";
+import { type Beside, type JobAnswer, readChanges } from "./read-changes.ts";
 import type { KnownCase } from "./special-cases.ts";
 import type { TestChangesInput } from "./test-changes.ts";
 import type { AddedFunctions } from "./test-support/added-functions.ts";
@@ -28,10 +30,8 @@ export interface Added extends Readonly<AddedFunctions> {
   readonly path: string;
 }
 
-export async function findInCode(
-  { files, tests, readUnchangedTests }: TestChangesInput,
-  changedCases: readonly KnownCase[],
-): Promise<FoundInCode> {
+export async function findInCode(input: TestChangesInput, changedCases: readonly KnownCase[]): Promise<FoundInCode> {
+  const { files, tests, readUnchangedTests } = input;
   const code = files.flatMap(({ path, before, after }) =>
     after !== null && codeFile.test(path) && !matchesGlob(path, tests) ? [{ path, before: before ?? "", after }] : [],
   );
@@ -40,7 +40,8 @@ export async function findInCode(
       status !== "deleted" && after === null && codeFile.test(path) && !matchesGlob(path, tests),
   );
   const unreadable = unread.map(({ path }) => ({ path, ...finding("parse-failed", null, 0, "not text") }));
-  const signs = await readChanges(code.map((file) => ({ kind: "signs", ...file })));
+  const beside = await goFilesBeside(input, code);
+  const signs = await readChanges(code.map((file) => ({ kind: "signs", ...file, ...beside(file.path) })));
   const found = [
     ...unreadable,
     ...signs.flatMap((answer, index) => findingsOf(answer, code[index]?.path ?? "")),
@@ -81,6 +82,25 @@ export async function findInCode(
   );
   const special = read.flatMap((answer, index) => findingsOf(answer, suspects[index]?.path ?? ""));
   return { findings: [...special, ...found].slice(0, findingsMax), onlyAdds, addsRows };
+}
+
+/** The other files of the package of a Go file that defines how values compare: the type may be declared there. */
+async function goFilesBeside(
+  { files, readGoBeside }: TestChangesInput,
+  code: readonly { path: string; before: string; after: string }[],
+): Promise<(path: string) => { beside?: Beside }> {
+  const paths = code.filter((file) => /\.go$/u.test(file.path) && mayCompareGo(file.before + file.after));
+  const asking = new Set(paths.map(({ path }) => path));
+  const unchanged = asking.size === 0 ? undefined : await readGoBeside?.([...asking]);
+  return (path) => {
+    if (!asking.has(path)) return {};
+    const isBeside = (other: string) =>
+      other !== path && /(?<!_test)\.go$/u.test(other) && posix.dirname(other) === posix.dirname(path);
+    const same = [...(unchanged ?? [])].flatMap(([other, text]) => (isBeside(other) ? [text] : []));
+    const changed = (side: "before" | "after") =>
+      files.flatMap((file) => (isBeside(file.path) && file[side] !== null ? [file[side]] : []));
+    return { beside: { before: [...same, ...changed("before")], after: [...same, ...changed("after")] } };
+  };
 }
 
 /** What the changed code newly depends on besides its inputs. Code that only moved between files depends on nothing new. */

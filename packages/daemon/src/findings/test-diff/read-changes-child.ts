@@ -48,7 +48,10 @@ function readJob(job: Job): JobAnswer {
         findings: findTestSigns(old, young),
         isSuspect: mayKnowTests(job.path, old, young),
         addedFunctions: addedFunctions(job.path, old, young),
-        surroundings: { before: surroundingsIn(job.path, old), after: surroundingsIn(job.path, young) },
+        surroundings: {
+          before: surroundingsIn(job.path, old, job.beside?.before),
+          after: surroundingsIn(job.path, young, job.beside?.after),
+        },
       };
     case "code":
       return { kind: "code", findings: findSpecial(readSyntax(young, job.path), { path: job.path, before: old }) };

@@ -24,8 +24,14 @@ export type Job =
       readonly path: string;
       readonly before: string;
       readonly after: string;
+      /** Other files of a Go package, in both versions. */
+      readonly beside?: Beside;
     }
   | { readonly kind: "names"; readonly path: string; readonly before: null; readonly after: string };
+export interface Beside {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
 interface Versions {
   readonly path: string;
   readonly before: string | null;
@@ -34,7 +40,14 @@ interface Versions {
 
 const texts = z.array(z.string());
 const added = z.strictObject({ names: texts, imported: texts });
-const uses = z.array(z.strictObject({ what: z.string(), line: z.int() }));
+const uses = z.array(
+  z.strictObject({
+    what: z.string(),
+    line: z.int(),
+    form: z.string().optional(),
+    asks: z.enum(["bent", "never"]).optional(),
+  }),
+);
 const answerSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("tests"),
@@ -102,7 +115,8 @@ export async function readChanges(
 function batchOf(jobs: readonly Job[]): readonly Job[] {
   let size = 0;
   const end = jobs.findIndex((job, index) => {
-    size += (job.before?.length ?? 0) + (job.after?.length ?? 0);
+    const beside = "beside" in job && job.beside !== undefined ? [...job.beside.before, ...job.beside.after] : [];
+    size += (job.before?.length ?? 0) + (job.after?.length ?? 0) + beside.join("").length;
     return index > 0 && size > batchCharactersMax;
   });
   return end === -1 ? jobs : jobs.slice(0, end);

@@ -26,6 +26,8 @@ export interface TestChangesInput {
   readonly steering?: readonly string[];
   /** Test files that the change leaves alone, because code may know their answers. */
   readonly readUnchangedTests: () => Promise<UnchangedTests>;
+  /** Go files beside changed ones that the change leaves alone, by path; none if there are more than could be read. */
+  readonly readGoBeside?: (paths: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 }
 export interface UnchangedTests {
   /** By path. */

@@ -1,6 +1,7 @@
 /** What code newly depends on besides its inputs, whatever way it is spelled (THREATS T26, T29, T30). */
 import { describe, expect, it } from "vitest";
-import { addedSurroundings, surroundingsIn } from "../../../src/findings/surroundings/surroundings.ts";
+import { addedSurroundings } from "../../../src/findings/surroundings/added-surroundings.ts";
+import { surroundingsIn } from "../../../src/findings/surroundings/surroundings.ts";
 
 const uses = (path: string, text: string) => surroundingsIn(path, text).map(({ what }) => what);
 

@@ -270,6 +270,16 @@ describe("code that knows the tests", () => {
   });
 });
 
+it("reads the type that a Go method compares in another changed file", async () => {
+  const method = added("a/p.go", "package a\n\nfunc (p P) Equal(o P) bool { return p.x == o.x }\n");
+  const type = (fields: string, path = "a/type.go") =>
+    modified(path, "package a\n", `package a\n\ntype P struct{ ${fields} }\n`);
+  const asked = async (...files: ChangedText[]) => (await derive(files)).code_findings.map(({ text }) => text);
+  expect(await asked(method, type("x int"))).toEqual([]);
+  expect(await asked(method, type("x, y int"))).toEqual(["Equal of P"]);
+  expect(await asked(method, type("x int", "b/type.go"))).toEqual(["Equal of P"]);
+});
+
 describe("hostile text", () => {
   const hostile: [string, string][] = [
     ["a megabyte of open brackets", "[".repeat(1_000_000)],

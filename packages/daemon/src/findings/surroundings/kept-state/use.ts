@@ -5,6 +5,10 @@ export interface Use {
   readonly what: string;
   /** The offset in the text. */
   readonly at: number;
+  /** Tells two versions of a definition apart: one that a change rewrites is new. */
+  readonly form?: string | undefined;
+  /** Absent: asks if a change adds it. `bent`: only if it takes the place of a plain one of its name. `never`: it is plain. */
+  readonly asks?: "bent" | "never" | undefined;
 }
 
 const charactersMax = 80;

@@ -1,0 +1,20 @@
+/** Tells two versions of a definition apart, so that one that a change rewrites is new although the base has one of the same name. Pure. */
+import { createHash } from "node:crypto";
+import { partsOf, printSyntax } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+
+/** A digest of what a definition does: without comments, formatting, types of Python and TypeScript, lifetimes, and texts that document it. */
+export function formOf(node: SyntaxNode, tree: SyntaxTree): string {
+  return createHash("sha256")
+    .update(printSyntax(tree, node, new Set(silentIn(node))))
+    .digest("base64url")
+    .slice(0, 22);
+}
+
+function silentIn(node: SyntaxNode): SyntaxNode[] {
+  const isText = node.name === "ExpressionStatement" && node.children.every(({ name }) => name === "String");
+  const parts = partsOf(node);
+  const areLifetimes = node.name === "TypeParamList" && parts.every(({ name }) => name === "Lifetime");
+  if (isText || areLifetimes || /^(?:TypeDef|TypeAnnotation|Lifetime)$/u.test(node.name)) return [node];
+  return node.children.flatMap(silentIn);
+}

@@ -1,0 +1,183 @@
+/**
+ * Finds Go methods that decide how values of a type compare, and leaves out honest ones: those that compare all fields of both sides and nothing else, and
+ * orders by fields in turn. Tests that compare with a method see what it lets them see (THREATS T26). Pure.
+ */
+import { goPackages } from "@aedev/host/syntax/go-syntax";
+import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import type { Use } from "../kept-state/use.ts";
+import { formOf } from "./form.ts";
+import {
+  type Compared,
+  differing,
+  directionOf,
+  equalling,
+  type GoSides,
+  ordering,
+  signing,
+  size,
+  whole,
+} from "./go-expressions.ts";
+import { type GoComparison, type GoPackage, goPackageOf } from "./go-package.ts";
+import { branchesOf, type GoBranch, guardIn, returnedIn } from "./go-statements.ts";
+import { piecesOf, withoutSpaces } from "./pieces.ts";
+
+/** `beside`: texts of the package's other files, in which a type may be declared. */
+export function goComparisons(tree: SyntaxTree, beside: readonly string[]): Use[] {
+  const files = goPackageOf(tree, beside);
+  return files.comparisons
+    .filter((one) => !isPlain(one, files, []))
+    .map((one) => ({
+      what: `${one.name} of ${one.owner ?? "a type"}`,
+      at: one.method.from,
+      form: formOf(one.method, tree),
+    }));
+}
+
+interface Place extends GoSides {
+  readonly tree: SyntaxTree;
+  readonly fields: ReadonlySet<string> | null;
+  /** The name that says whether the other value has the type; null if it always has. */
+  readonly ok: string | null;
+}
+
+const outerMax = 2;
+
+/** `outer`: comparisons that this one is asked for, so that none goes in circles or far. */
+function isPlain(comparison: GoComparison, files: GoPackage, outer: readonly GoComparison[]): boolean {
+  const { tree, method, owner, receiver, other, takes, kind } = comparison;
+  const body = childOf(method, "Block");
+  const isNamed = receiver !== null && other !== null && receiver !== "_" && other !== "_";
+  if (body === undefined || owner === null || !isNamed || tree.errors.length > 0 || files.hasOtherConstants)
+    return false;
+  const statements = partsOf(body);
+  const asserted = takes === "any" ? assertedIn(statements[0], comparison) : null;
+  const rest = asserted === null ? statements : statements.slice(1);
+  const [b, ok] = asserted === null ? [other, null] : [asserted.value, asserted.ok];
+  const names = [...goPackages(tree)].filter(
+    ([name]) => /^\w+$/u.test(name) && ![receiver, other, b, ok].includes(name),
+  );
+  const place: Place = {
+    tree,
+    fields: files.fieldsOf(owner),
+    a: receiver,
+    b,
+    ok,
+    packageOf: (path) => names.find(([, one]) => one === path)?.[0] ?? "(?!)",
+    otherOf: (name) => {
+      const one = files.comparisonOf(owner, name);
+      const around = [...outer, comparison];
+      if (one === null || around.length > outerMax || around.some((known) => known.name === one.name)) return null;
+      return { kind: one.kind, isPlain: () => isPlain(one, files, around) };
+    },
+  };
+  switch (kind) {
+    case "equal":
+      return isPlainEquality(rest, place);
+    case "differs":
+      return isPlainDifference(rest, place);
+    case "order":
+      return isPlainOrder(rest, place);
+    case "sign":
+      return isPlainSign(rest, place);
+  }
+}
+
+/** `o, ok := other.(T)` */
+function assertedIn(
+  statement: SyntaxNode | undefined,
+  { tree, owner, other }: GoComparison,
+): { value: string; ok: string } | null {
+  const text = statement?.name === "VarDecl" ? withoutSpaces(sourceText(tree, statement)) : "";
+  const form = String.raw`^(\w+),(\w+):=${other}\.\(\*?${owner}(?:\[[\w,]+\])?\)$`;
+  const [, value = "_", ok = "_"] = new RegExp(form, "u").exec(text) ?? [];
+  return value === "_" || ok === "_" ? null : { value, ok };
+}
+
+function isPlainEquality(statements: readonly SyntaxNode[], place: Place): boolean {
+  const { tree, ok } = place;
+  const found: Compared[] = [];
+  let isChecked = ok === null;
+  for (const statement of statements.slice(0, -1)) {
+    const guard = guardIn(statement, tree);
+    if (guard === null) return false;
+    if (isNilGuard(guard, place)) continue;
+    if (guard.value !== "false") return false;
+    for (const piece of piecesOf(guard.condition, "||")) {
+      if (piece === `!${ok}`) isChecked = true;
+      else if (!isNil(piece, place)) found.push(differing(piece, place));
+    }
+  }
+  const value = returnedIn(statements.slice(-1), tree);
+  if (value === null) return false;
+  for (const piece of value === "true" ? [] : piecesOf(value, "&&")) {
+    if (piece === ok) isChecked = true;
+    else found.push(equalling(piece, place));
+  }
+  return isChecked && isAll(found, place);
+}
+
+function isPlainDifference(statements: readonly SyntaxNode[], place: Place): boolean {
+  const value = place.ok === null ? returnedIn(statements, place.tree) : null;
+  const found = value === null ? [] : piecesOf(value, "||").map((piece) => differing(piece, place));
+  return isAll(found, place);
+}
+
+/** Two pointers that are the same, or of which one is nil. */
+function isNilGuard({ condition, value }: GoBranch, { a, b }: Place): boolean {
+  const isOne = (text: string, ...known: string[]) => known.includes(text);
+  const isSame = (text: string) => isOne(text, `${a}==${b}`, `${b}==${a}`);
+  const areNil = (text: string, sign: string) => isOne(text, `${a}==nil${sign}${b}==nil`, `${b}==nil${sign}${a}==nil`);
+  if (value === "true") return isSame(condition) || areNil(condition, "&&");
+  if (areNil(condition, "||")) return isSame(value) || areNil(value, "&&");
+  return isOne(`${condition} ${value}`, `${a}==nil ${b}==nil`, `${b}==nil ${a}==nil`);
+}
+
+const isNil = (piece: string, { a, b }: Place) => piece === `${a}==nil` || piece === `${b}==nil`;
+
+/** Whether each piece is a comparison, and all together compare all fields. */
+function isAll(found: readonly Compared[], { fields }: Place): boolean {
+  if (found.length === 0 || found.includes(null)) return false;
+  const compared = new Set(found);
+  if (compared.has(whole)) return true;
+  compared.delete(size);
+  if (fields === null || fields.size === 0) return false;
+  return compared.size === fields.size && [...fields].every((field) => compared.has(field));
+}
+
+/** Fields in turn: `if a.x != b.x { return a.x < b.x }`, or by another comparison of the type. */
+function isPlainOrder(statements: readonly SyntaxNode[], place: Place): boolean {
+  const value = returnedIn(statements.slice(-1), place.tree);
+  if (place.ok !== null || value === null || ordering(value, place) === null) return false;
+  return statements.slice(0, -1).every((statement) => {
+    const guard = guardIn(statement, place.tree);
+    const compared = guard === null ? null : differing(guard.condition, place);
+    return guard !== null && compared !== null && compared !== size && ordering(guard.value, place) === compared;
+  });
+}
+
+/** All fields in turn, by functions that compare or with `<` and `>`: whoever asks for 0 asks for equality. */
+function isPlainSign(statements: readonly SyntaxNode[], place: Place): boolean {
+  const branches = branchesOf(statements, place.tree);
+  const last = branches?.at(-1);
+  if (branches === null || last === undefined || place.ok !== null) return false;
+  const found = last.value === "0" ? [] : signing(last.value, place);
+  const open = new Map<string, string>();
+  for (const { condition, value } of branches.slice(0, -1)) {
+    const compared = differing(condition, place);
+    const direction = compared === null ? directionOf(condition, place) : null;
+    if (direction === null) {
+      const [one, ...more] = signing(value, place);
+      found.push(more.length === 0 && one === compared ? compared : null);
+      continue;
+    }
+    if (!/^[-+]?1$/u.test(value)) return false;
+    // The other direction of the same field must give the other result.
+    const { sign, name } = direction;
+    const [mine, opposite] = [`${sign} ${Number(value)}`, `${sign === "<" ? ">" : "<"} ${-Number(value)}`];
+    if (open.get(name) === opposite && open.delete(name)) found.push(name);
+    else if (open.has(name)) return false;
+    else open.set(name, mine);
+  }
+  return open.size === 0 && isAll(found, place);
+}
