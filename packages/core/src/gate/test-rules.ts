@@ -25,9 +25,8 @@ export interface WeakenedTest {
 type SpecificationText = Pick<Specification, "text" | "criteria" | "instructions">;
 type FileChange = TestChanges["files"][number];
 /** The input of the rules about tests. */
-export type TestEvidence = Pick<ChangeEvidence, "testChanges" | "pathReport" | "checks" | "reverts" | "reverted"> & {
-  readonly specification: SpecificationText;
-};
+export type TestEvidence = Pick<ChangeEvidence, "testChanges" | "pathReport" | "checks" | "reverts" | "reverted"> &
+  Partial<Pick<ChangeEvidence, "watched">> & { readonly specification: SpecificationText };
 
 const holding: ReadonlySet<TestFinding["kind"]> = new Set(["test-removed", "assertion-removed", "assertion-weakened"]);
 
@@ -65,8 +64,15 @@ export function testAsks(evidence: TestEvidence): Fact[] {
     ...testChanges.settings
       .filter(({ kind }) => kind !== "snapshot")
       .map(({ path, kind }): Fact => ({ kind: "test-settings", path: bounded(path), setting: kind })),
-    ...testChanges.code_findings.map((found) => testFinding(`${found.path}:${found.line}`, found)),
+    ...testChanges.code_findings
+      .filter((found) => found.kind !== "surroundings-used" || !isHelper(found.path, evidence))
+      .map((found) => testFinding(`${found.path}:${found.line}`, found)),
   ];
+}
+
+/** A file that only tests use and that only got functions depends on its surroundings as tests may. */
+function isHelper(path: string, { watched, testChanges }: TestEvidence): boolean {
+  return watched?.support.includes(path) === true && testChanges?.only_adds_functions.includes(path) === true;
 }
 
 /** Of the base's tests: those whose old version fails on the new code, and files whose tests gave no results on it. */

@@ -64,6 +64,34 @@ describe("a change beside the tests", () => {
     expect(given(["support/assert.js"]).answer).toBe("merge");
   });
 
+  it("lets new functions of a helper read files as tests may, and no other code", () => {
+    const report = fix.pathReport ?? expect.fail("no path report");
+    const path = "support/assert.js";
+    const pathReport = { ...report, files: [...report.files, changedFile(path)] };
+    const testChanges = fix.testChanges ?? expect.fail("no test changes");
+    const given = (
+      support: string[],
+      only_adds_functions: string[],
+      kind: "surroundings-used" | "input-special-cased",
+    ) => {
+      const code_findings = [{ kind, path, line: 1, test: null, text: "import of node:fs" }];
+      const watched = { ...watchedNothing, support };
+      return kinds(
+        gate({
+          ...fix,
+          policy: samplePolicy,
+          pathReport,
+          watched,
+          testChanges: { ...testChanges, only_adds_functions, code_findings },
+        }),
+      );
+    };
+    expect(given([path], [path], "surroundings-used")).toEqual([]);
+    expect(given([], [path], "surroundings-used")).toEqual(["test-finding"]);
+    expect(given([path], [], "surroundings-used")).toEqual(["test-finding", "test-support"]);
+    expect(given([path], [path], "input-special-cased")).toEqual(["test-finding"]);
+  });
+
   it("asks about data of the tests unless the change only adds rows to it", () => {
     const report = fix.pathReport ?? expect.fail("no path report");
     const pathReport = { ...report, files: [...report.files, changedFile("data/cases.json")] };

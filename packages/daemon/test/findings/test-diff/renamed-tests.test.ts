@@ -93,7 +93,7 @@ it.each([
     ],
   ],
   ["that gets a title of another test", [["'adds'", "'refuses text'"]]],
-  ["with a computed title", [["'adds'", "`adds ${1}`"]]],
+  ["with a computed title", [["'adds'", "'adds' + 'two'"]]],
   ["that may fail now", [["test('adds'", "test.fails('adds two'"]]],
   ["that is skipped now", [["test('adds'", "test.skip('adds two'"]]],
   [
