@@ -51,3 +51,12 @@ it("leaves a statement behind an import alone", () => {
   const text = "import './c.css'\nwith (a) { b(); }";
   expect(readableJavaScript(text, false)).toBe(text);
 });
+
+it.each([
+  `const [, a] = ['from "a" with {', process.env.CI, '}'];`,
+  `f({ a: 'import "x" with {', at: Date.now(), z: '}' });`,
+  `import a from "b" with { type: f() };`,
+  "const a = `\nimport 'b' with { type: \"` + f() + `\" }`;",
+])("hides no code: %s", (text) => {
+  expect(readableJavaScript(text, false)).toBe(text);
+});

@@ -9,17 +9,9 @@ const dependencyKeys: ReadonlySet<string> = new Set([
   ...["dependencies", "devDependencies", "peerDependencies", "peerDependenciesMeta", "optionalDependencies"],
   ...["bundledDependencies", "bundleDependencies", "overrides", "resolutions"],
 ]);
-const describingKeys: ReadonlySet<string> = new Set([
-  "version",
-  "description",
-  "keywords",
-  "author",
-  "contributors",
-  "maintainers",
-  "homepage",
-  "bugs",
-  "funding",
-]);
+const describingKeys: ReadonlySet<string> = new Set(
+  "description author contributors maintainers bugs funding".split(" "),
+);
 
 /** The changed keys; `["(unreadable)"]` if either version is not a JSON object. Null is an absent file. */
 export function changedKeys(before: string | null, after: string | null): string[] {

@@ -145,11 +145,11 @@ describe("never automatically", () => {
     expect(rules(report(base, '{"scripts": {"test": "node --test"}, "jest": {"bail": 1}}'))).toHaveLength(1);
     expect(rules(report(base, "{"))).toEqual(["package.json: (unreadable)"]);
     expect(report(base, '{"name": "x", "scripts": {"test": "node --test"}, "dependencies": {"a": "1"}}')).toEqual([]);
-    expect(rules(report(base, '{"type": "module", "name": "x", "scripts": {"test": "node --test"}}'))).toEqual([
-      "package.json: type",
-    ]);
-    const released =
-      '{"version": "2", "keywords": ["y"], "author": "z", "name": "x", "scripts": {"test": "node --test"}}';
+    for (const key of ["type", "version", "homepage", "keywords"])
+      expect(rules(report(base, `{"${key}": "2", "name": "x", "scripts": {"test": "node --test"}}`))).toEqual([
+        `package.json: ${key}`,
+      ]);
+    const released = '{"description": "y", "author": "z", "name": "x", "scripts": {"test": "node --test"}}';
     expect(report(base, released)).toEqual([]);
     expect(rules(report(base, released.replace("--test", "")))).toEqual(["package.json: scripts"]);
     expect(rules(reportOf([changed("package.json")]).never_by_itself)).toEqual(["package.json: (not compared)"]);

@@ -139,7 +139,7 @@ export class Probing {
 
   /** Whether another statement can stand before it. Not where the grammar took the rest of a statement for one. */
   #isStart({ from }: SyntaxNode): boolean {
-    return /(?:^|[;{}:\n]|\*\/)\s*$/u.test(this.#text.slice(Math.max(0, from - beforeCharacters), from));
+    return /(?:^|[;{}:\n\r\u2028\u2029]|\*\/)\s*$/u.test(this.#text.slice(Math.max(0, from - beforeCharacters), from));
   }
 
   /** The statements from there to the next label. */

@@ -88,10 +88,7 @@ function brokenRule(
   const results = trees(origins.flatMap(({ before, now }) => [before, now]));
   const rules = all(rulesOf(results), results, 2 * samplesMin);
   // The base may not have read what the change reads, so that it keeps the rule whatever is there. Numbers can be compared with those of the tests, other values can't.
-  const ofInputs = conditionsOf(origins);
-  const conditions = ofInputs.filter(({ isOfNumbers }) => isOfNumbers);
-  // Members of one name in, members of one name out.
-  const areNamesMet = (input: Tree) => ofInputs.some((rule) => rule.isOfNames && breaks(rule, input));
+  const conditions = conditionsOf(origins).filter(({ isOfNumbers }) => isOfNumbers);
   const readRoles = new Set(
     near.flatMap((one) => {
       const [role, expected] = [otherRole(one, of(one)), of(one)?.base ?? null];
@@ -109,7 +106,6 @@ function brokenRule(
       (rule) =>
         (isReadByBase || rule.isOfNumbers) &&
         !(rule.textRole !== null && isPassedOn(rule.textRole, input, before)) &&
-        !(rule.isOfNames && areNamesMet(input)) &&
         rule.check(before).length > 0 &&
         !breaks(rule, before) &&
         breaks(rule, now),

@@ -10,8 +10,6 @@ export interface ResultRule {
   readonly isOfOneNumber: boolean;
   /** The role of the texts that it is about; null for any other rule. */
   readonly textRole: string | null;
-  /** It is about members of lists that have the same names. */
-  readonly isOfNames: boolean;
   /** It compares two numbers that never overlap in these trees, or of which one gets twenty times as large, so that their order is obvious: a count and a timestamp. */
   readonly isBySize: boolean;
   /** Whether each place keeps it; empty if it is about none. */
@@ -40,11 +38,7 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
   const add = (
     text: string,
     check: ResultRule["check"],
-    {
-      numbersRead = [],
-      textRole = null,
-      isOfNames = false,
-    }: { numbersRead?: readonly string[]; textRole?: string | null; isOfNames?: boolean } = {},
+    { numbersRead = [], textRole = null }: { numbersRead?: readonly string[]; textRole?: string | null } = {},
   ) => {
     if (found.has(text) || found.size >= rulesMax) return;
     const [one = "", other] = numbersRead;
@@ -53,7 +47,6 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
       isOfNumbers: numbersRead.length > 0,
       isOfOneNumber: numbersRead.length === 1,
       textRole,
-      isOfNames,
       isBySize: other !== undefined && areApart(one, other),
       check,
     });
@@ -79,13 +72,15 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
       }
       // A pair of numbers, such as a start and an end, is no list.
       if (kind === "list" && (isLonger.has(role) || !ofNumbers.has(`${role}/*`)))
-        add(`no two members of ${role} have the same names`, (of) => lists(of, role).map(isDistinct), {
-          isOfNames: true,
-        });
+        add(`no two members of ${role} have the same names`, (of) => lists(of, role).map(isDistinct));
     }
     for (const role of ordered(tree)) {
-      add(`${role} rises`, (of) => risesIn(of, role).map((rise) => rise > 0));
-      add(`${role} falls`, (of) => risesIn(of, role).map((rise) => rise < 0));
+      add(`${role} rises`, (of) =>
+        unequalRows(of, role).map((row) => row.every((value, at) => at === 0 || value >= (row[at - 1] ?? value))),
+      );
+      add(`${role} falls`, (of) =>
+        unequalRows(of, role).map((row) => row.every((value, at) => at === 0 || value <= (row[at - 1] ?? value))),
+      );
     }
   }
   return [...found.values()];
@@ -143,15 +138,9 @@ function ordered(tree: Tree): string[] {
   return roles.filter((role) => rows(tree, role).length > 0);
 }
 
-/** From each number of a list to the next; equal ones say nothing of an order. */
-function risesIn(tree: Tree, role: string): number[] {
-  return rows(tree, role).flatMap((row) =>
-    row.flatMap((value, at) => {
-      const rise = value - (row[at - 1] ?? value);
-      return rise === 0 ? [] : [rise];
-    }),
-  );
-}
+/** Equal numbers say nothing of an order. */
+const unequalRows = (tree: Tree, role: string) =>
+  rows(tree, role).filter((row) => row.some((value) => value !== row[0]));
 
 /** The numbers of a role, list by list. */
 function rows(tree: Tree, role: string): number[][] {

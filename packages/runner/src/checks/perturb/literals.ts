@@ -22,47 +22,28 @@ export function alterFirst(operands: readonly (SyntaxNode | undefined)[], search
   return edit === null ? null : { how: "literal", edits: [edit] };
 }
 
-/** A test of these that fails says only that there is no such file. */
-const loading = /(?:^|\.)(?:require|import)$|read|load|open|fixture|sample/iu;
-const called = /^(?:Call|New)Expression$/u;
+/** The name of a constructor or a function of the tests or the code, whose only argument is most likely what it makes its value of. */
+const making =
+  /^(?!(?:require|import|int|str|bool|parseInt|round|abs|len|repr)$)(?!.*(?:read|load|open|fixture|sample))[A-Za-z_]\w*(?:\.(?:of|from|parse))?$/iu;
 
-/** The edit of a literal that a call or constructor is given: the last number, else the last text with a digit, which stays a text of that form, else any last one. */
-function alterArgument(node: SyntaxNode, search: LiteralSearch): Edit | null {
-  const { tree } = search;
-  const found = literalsGiven(node, search);
-  const number = found.findLast(({ name }) => name === "Number");
-  if (number !== undefined) return alterLiteral(number, search);
-  const withDigit = found.findLast((one) => /String$/u.test(one.name) && /\d/u.test(sourceText(tree, one)));
-  if (withDigit !== undefined) {
-    const at = withDigit.from + sourceText(tree, withDigit).search(/\d/u);
-    const digit = Number(tree.text[at]);
-    return { from: at, to: at + 1, text: String(digit === 0 ? 1 : digit - 1) };
-  }
-  return found
-    .toReversed()
-    .map((one) => alterLiteral(one, search))
-    .reduce((first, edit) => first ?? edit, null);
+/** The edit of the one number or text that a call or constructor is given: a number lower by one, a text with another digit, which stays a text of that form. */
+function alterArgument(node: SyntaxNode, { tree }: LiteralSearch): Edit | null {
+  if (!/^(?:Call|New)Expression$/u.test(node.name)) return null;
+  const [callee, list, ...others] = node.children.filter(({ name }) => name !== "new");
+  const [only, ...more] = list?.name === "ArgList" ? partsOf(list) : [];
+  if (callee === undefined || only === undefined || more.length + others.length > 0) return null;
+  if (!making.test(sourceText(tree, callee))) return null;
+  const text = sourceText(tree, only);
+  if (only.name === "Number" && /^\d{1,9}$/u.test(text)) return replaced(only.from, text, Number(text));
+  const at = only.name === "String" && !text.includes("\\") ? text.search(/(?<!\d)\d/u) : -1;
+  return at === -1 ? null : replaced(only.from + at, text.charAt(at), Number(text.charAt(at)));
 }
 
-/** The literals in the arguments of a call, and of calls and collections in them. Functions are not entered, nor keys. */
-function literalsGiven(node: SyntaxNode, search: LiteralSearch): SyntaxNode[] {
-  const { tree } = search;
-  const collections = /^(?:Array|Tuple|Object|Dictionary)Expression$|^Property$|^UnaryExpression$|^ArgList$/u;
-  if (/^(?:Number|String|TemplateString|ContinuedString|BooleanLiteral|Boolean|null|None)$/u.test(node.name))
-    return [node];
-  const isCall = called.test(node.name);
-  if (!isCall && !collections.test(node.name)) return [];
-  const callee = node.children.find(({ name }) => name !== "new");
-  if (isCall && callee !== undefined && loading.test(sourceText(tree, callee))) return [];
-  const inner = isCall ? node.children.filter(({ name }) => name === "ArgList") : valuesOf(node);
-  return inner.flatMap((child) => literalsGiven(child, search));
-}
-
-function valuesOf(node: SyntaxNode): readonly SyntaxNode[] {
-  if (node.name === "Property") return [propertyValue(node)].filter((one) => one !== null);
-  if (node.name !== "DictionaryExpression") return node.children;
-  return node.children.filter((_, at) => node.children[at + 1]?.name !== ":");
-}
+const replaced = (from: number, text: string, value: number): Edit => ({
+  from,
+  to: from + text.length,
+  text: String(value === 0 ? 1 : value - 1),
+});
 
 /** The edit that makes `node` another value; null if that can't be said without running it. Calls are not entered. */
 function alterLiteral(node: SyntaxNode, search: LiteralSearch): Edit | null {

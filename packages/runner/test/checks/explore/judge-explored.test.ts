@@ -274,13 +274,3 @@ it("knows which numbers are of another scale", () => {
     true,
   ]);
 });
-
-it("expects members of different names from members of one name only if the tests have such", () => {
-  const names = (...given: string[]): [Value[]] => [given.map((name) => ({ name }))];
-  const nameOf = (one: Value | undefined) => (one as { name: string }).name;
-  const unique = (list: Value[]) => [...new Map(list.map((one) => [nameOf(one), one])).values()];
-  const distinct = [names("a", "b", "c"), names("d", "e"), names("f", "g", "h"), names("i", "j", "k")];
-  expect(found(distinct, unique, (list) => list)).toBeNull();
-  const outer = (list: Value[]) => (nameOf(list[0]) === nameOf(list.at(-1)) ? unique(list) : list);
-  expect(found([...distinct, names("a", "b", "a")], unique, outer)).toBe("broken-rule");
-});
