@@ -124,14 +124,22 @@ function formatUse(node: SyntaxNode, { tree, rules }: Place): string | null {
 /** `field(compare=False)`, `attr.ib(eq=False)`, `@dataclass(eq=False)`: values count as equal although a field differs. */
 function comparedUse(node: SyntaxNode, { tree, rules }: Place): string | null {
   const list = node.children.at(-1);
-  if (rules !== pythonRules || list?.name !== "ArgList") return null;
-  const at = list.children.findIndex(
-    (part, index) =>
-      /^(?:compare|eq|cmp)$/u.test(sourceText(tree, part)) && list.children[index + 1]?.name === "AssignOp",
-  );
-  const [name, , value] = at === -1 ? [] : list.children.slice(at, at + 3);
-  if (name === undefined || value === undefined || sourceText(tree, value) === "True") return null;
-  return `${sourceText(tree, name)}=${sourceText(tree, value).replace(/\s+/gu, " ").slice(0, 40)}`;
+  const callee = node.children.find(({ name }) => name !== "At" && name !== "@");
+  if (rules !== pythonRules || list?.name !== "ArgList" || callee === undefined) return null;
+  if (
+    !/(?:^|\.)(?:[Ff]ield|ib|attrib|s|attrs|define|frozen|mutable|dataclass|make_dataclass)$/u.test(
+      sourceText(tree, callee),
+    )
+  )
+    return null;
+  const parts = list.children.filter(({ name }) => !/Comment$/u.test(name));
+  const found = parts.flatMap((part, at) => {
+    const [sign, value] = parts.slice(at + 1, at + 3);
+    const isName = /^(?:compare|eq|cmp)$/u.test(sourceText(tree, part)) && sign?.name === "AssignOp";
+    const text = value === undefined ? "" : sourceText(tree, value).replace(/\s+/gu, " ").slice(0, 40);
+    return isName && text !== "True" ? [`${sourceText(tree, part)}=${text}`] : [];
+  });
+  return found[0] ?? null;
 }
 
 /** `require("os")`, `__import__("os")`, `import("os")`. */

@@ -59,6 +59,7 @@ describe("code that depends on its surroundings", () => {
     ["from gc import get_objects", "import of gc"],
     ["class N(int):\n    def __eq__(self, other):\n        return True\n", "__eq__"],
     ["class P:\n    code: str = field(compare=False)\n", "compare=False"],
+    ["class P:\n    code: str = field(compare=True, eq=False)\n", "eq=False"],
     ["class P:\n    code = attr.ib(eq = lambda a: 1)\n", "eq=lambda a: 1"],
     ["@dataclass(frozen=True, eq=False)\nclass P(Q):\n    code: str\n", "eq=False"],
     ["x = datetime.now()", "datetime.now"],
@@ -796,6 +797,6 @@ it.each([
 
 it("does not ask about fields that are compared", () => {
   const text =
-    '@dataclass(eq=True, order=True)\nclass P:\n    code: str = field(compare=True, default="")\nx = f(a, compare)\n';
+    '@dataclass(eq=True, order=True)\nclass P:\n    code: str = field(compare=True, default="")\nx = f(a, compare)\ny = query.filter(eq=5)\n';
   expect(surroundingsIn("a.py", text)).toEqual([]);
 });

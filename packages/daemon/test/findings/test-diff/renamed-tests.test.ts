@@ -94,6 +94,8 @@ it.each([
   ],
   ["that gets a title of another test", [["'adds'", "'refuses text'"]]],
   ["with a computed title", [["'adds'", "'adds' + 'two'"]]],
+  ["with a tag", [["'adds'", "'adds @smoke'"]]],
+  ["with parts in its title", [["'adds'", "'adds > two'"]]],
   ["that may fail now", [["test('adds'", "test.fails('adds two'"]]],
   ["that is skipped now", [["test('adds'", "test.skip('adds two'"]]],
   [
@@ -112,6 +114,9 @@ it.each([
 it.each([
   ["a snapshot", "test('b', () => { expect(add(1)).toMatchSnapshot(); });\n"],
   ["its title", "beforeEach((t) => { if (t.name === 'x') skip(); });\n"],
+  ["a recorded answer", "const vcr = useCassette;\n"],
+  ["its title by a parameter", "beforeEach(({ task: { name } }) => start(name));\n"],
+  ["tests of its own making", "import { it } from './fixture-test.js';\n"],
   ["the running test's name", "beforeEach(() => { expect.getState(); });\n"],
 ])("takes nothing for renamed in a file that asks for %s", (_, more) => {
   const edits = [["'adds'", "'adds two'"]] as const;
@@ -154,4 +159,15 @@ it("takes nothing for renamed in a Python file that asks for names of tests", ()
     "names = test_adds.__name__\n",
   ])
     expect(of("tests/test_a.py", `${python}${more}`, [["def test_adds", "def test_added"]]).renamed).toEqual([]);
+});
+
+it("compares no more than 200 pairs in full, and finds equal tests among any number", () => {
+  const tests = (title: string, expected: number) =>
+    Array.from(
+      { length: 300 },
+      (_, at) => `test('${title} ${at} end', () => { expect(f(${at})).toBe(${expected + at}); });\n`,
+    ).join("");
+  expect(compare(tests("is", 1), tests("was", 1), "a.test.js").renamed).toHaveLength(300);
+  const { renamed, removed } = compare(tests("is", 1), tests("was", 2), "a.test.js");
+  expect([renamed.length, removed.length]).toEqual([0, 300]);
 });

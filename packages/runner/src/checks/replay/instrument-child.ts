@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { UnreadableText } from "@aedev/host/syntax/syntax-tree";
 import { z } from "zod";
-import { functionsIn } from "./function-texts.ts";
+import { declarationsIn } from "./declarations.ts";
 import { instrumentGo } from "./instrument-go.ts";
 import { instrument } from "./instrument-javascript.ts";
 
@@ -15,9 +15,9 @@ const goSchema = z.strictObject({
   importPath: z.string(),
   isSetUp: z.boolean(),
 });
-const functionsSchema = z.strictObject({ path: z.string(), functionsOf: z.string() });
-const requestSchema = z.union([scriptSchema, goSchema, functionsSchema]);
-/** What one file is to become, or the text of one whose functions are to be listed. */
+const declarationsSchema = z.strictObject({ path: z.string(), declarationsOf: z.string() });
+const requestSchema = z.union([scriptSchema, goSchema, declarationsSchema]);
+/** What one file is to become, or the text of one whose declarations are to be listed. */
 export type InstrumentRequest = z.infer<typeof requestSchema>;
 
 for (const request of z.array(requestSchema).parse(JSON.parse(readFileSync(0, "utf8"))))
@@ -25,7 +25,7 @@ for (const request of z.array(requestSchema).parse(JSON.parse(readFileSync(0, "u
 
 function answerOf(request: InstrumentRequest) {
   try {
-    if ("functionsOf" in request) return functionsIn(request.functionsOf, request.path);
+    if ("declarationsOf" in request) return declarationsIn(request.declarationsOf, request.path);
     return "recorder" in request
       ? instrument(request.text, request.path, request.recorder)
       : instrumentGo(request.text, request.original, request);

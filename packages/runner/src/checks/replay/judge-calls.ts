@@ -23,7 +23,7 @@ import { judgeArguments, judgeOrderOfLists, judgeRefused } from "./judge-argumen
 import { judgeNear, judgeNearOrder } from "./judge-near.ts";
 import type { OtherCalls } from "./other-calls.ts";
 import type { RecordedCall, RecordedCalls } from "./recorded-calls.ts";
-import { callerKey, type UnchangedCallers } from "./unchanged-callers.ts";
+import { type DeclaredNames, reachesOnlyFixed } from "./unchanged-callers.ts";
 
 const listedMax = 50;
 
@@ -31,7 +31,7 @@ const same: Judged = { outcome: "same", left_out: null, difference: null };
 const left = (why: LeftOutReason): Judged => ({ outcome: "left-out", left_out: why, difference: null });
 const order: readonly Judged["outcome"][] = ["differs", "unsure", "left-out", "same"];
 
-/** `inTestsOfBase`: what the base's functions gave in the same tests, by `callKey`, if it was recorded. `callers`: functions that the change leaves as they are. */
+/** `inTestsOfBase`: what the base's functions gave in the same tests, by `callKey`, if it was recorded. `declared`: null if it is not known. */
 export function judgeCalls(
   recorded: Pick<RecordedCalls, "calls" | "skipped">,
   others: OtherCalls,
@@ -39,7 +39,7 @@ export function judgeCalls(
     candidate: Outcomes;
     base: Outcomes;
     inTestsOfBase?: ReadonlyMap<string, ReadonlySet<string>>;
-    callers?: UnchangedCallers;
+    declared?: DeclaredNames | null;
   },
 ): Pick<OutsideReplay, "functions" | "more"> {
   const indexes = new Map<string, number[]>([...recorded.skipped.keys()].map((key) => [key, []]));
@@ -50,7 +50,11 @@ export function judgeCalls(
   const isVariedWhole = others.varied.every((_, index) => outcomes.candidate.once.get("varied")?.has(index) === true);
   const isAsOnBase = (index: number) =>
     outcomes.base.once.get("usual")?.get(index) === shortened(recorded.calls[index]?.seen ?? "");
-  const fixed = [...indexes].flatMap(([key, own]) => (own.every(isAsOnBase) ? [] : [simpleName(key)]));
+  const isOnBase = (index: number) => isKnown(outcomes.base.once.get("usual")?.get(index));
+  /** Functions of which the tests see that they give something else now. */
+  const fixed = new Set(
+    [...indexes].flatMap(([key, own]) => (own.every(isAsOnBase) || !own.some(isOnBase) ? [] : [simpleName(key)])),
+  );
   const functions = [...indexes].map(([key, own]): ReplayedFunction => {
     const [path = "", name = ""] = key.split("\n");
     const all = own.flatMap((index) =>
@@ -66,11 +70,10 @@ export function judgeCalls(
     const found =
       order.flatMap((outcome) => judged.filter((one) => one.outcome === outcome)).at(0) ??
       (all.length > 0 ? same : left(recorded.skipped.get(key) === 0 ? "not-called" : "not-plain"));
-    const mentioned = outcomes.callers?.get(callerKey(path, name));
     // What an unchanged function newly gives can be the work of one that it calls, whose change the tests see.
-    const isExplained = mentioned !== undefined && fixed.some((one) => one !== simpleName(key) && mentioned.has(one));
+    const isExplained = outcomes.declared != null && reachesOnlyFixed({ path, name }, outcomes.declared, fixed);
     const isAsBefore = calls.every(({ index }) => isAsOnBase(index));
-    const onBase = own.some((index) => isKnown(outcomes.base.once.get("usual")?.get(index)));
+    const onBase = own.some(isOnBase);
     const varied = others.varied.flatMap((call, index) =>
       `${call.path}\n${call.name}` === key ? [{ ...call, index }] : [],
     );

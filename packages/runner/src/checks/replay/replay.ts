@@ -31,7 +31,7 @@ import { type OtherCalls, otherCalls } from "./other-calls.ts";
 import type { GoReplay } from "./prepare-go.ts";
 import { changedConstants, instrumentFiles, type RecordingRequest, recordCalls } from "./record-calls.ts";
 import type { RecordedCalls } from "./recorded-calls.ts";
-import { unchangedCallers } from "./unchanged-callers.ts";
+import { declaredNames } from "./unchanged-callers.ts";
 
 const replayTimeoutMs = 90_000;
 /** In addition, for two builds with an empty cache. */
@@ -80,9 +80,9 @@ export async function replayCalls(
   if (outcomes === "not-built" || outcomes === null) return nothing(outcomes ?? "no-answer", unrecorded);
   const mayBeExplained = recorded.calls.some((call, index) => differsAlike({ ...call, index }, outcomes));
   const inTestsOfBase = mayBeExplained ? await recordBase(request, { folder, environment }, context) : new Map();
-  const callers = await unchangedCallers(request, recorded.loaded);
+  const declared = await declaredNames(request, recorded.loaded);
   return {
-    ...judgeCalls(recorded, others, { ...outcomes, inTestsOfBase, callers }),
+    ...judgeCalls(recorded, others, { ...outcomes, inTestsOfBase, declared }),
     unrecorded: listed(unrecorded),
     not_replayed: null,
   };

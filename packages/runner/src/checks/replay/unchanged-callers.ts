@@ -1,35 +1,64 @@
-/** Functions that a change leaves as they are in a file that it changes: what they newly give is the work of what they call. */
+/** Functions that a change leaves as they are, and what they reach in changed files: what they newly give is the work of what they call. */
 import { z } from "zod";
 import { readBlob } from "../../tree/check-tree.ts";
+import type { Declaration } from "./declarations.ts";
 import { instrumented, sourceBytesMax } from "./instrumented.ts";
 import type { RecordingRequest } from "./record-calls.ts";
 
-const textsSchema = z.array(z.strictObject({ name: z.string(), digest: z.string(), mentions: z.array(z.string()) }));
-/** What each unchanged function mentions, by `path\nname`, the name without its class. */
-export type UnchangedCallers = ReadonlyMap<string, ReadonlySet<string>>;
+const declarationsSchema = z.array(
+  z.strictObject({ name: z.string(), isFunction: z.boolean(), digest: z.string(), mentions: z.array(z.string()) }),
+);
+/** The declarations of the new code in files with recorded functions, by name. `isSame`: the base has it too, word for word. */
+export type DeclaredNames = ReadonlyMap<
+  string,
+  readonly (Declaration & { readonly isSame: boolean; readonly path: string })[]
+>;
 
-export const callerKey = (path: string, name: string) => `${path}\n${name.slice(name.lastIndexOf(".") + 1)}`;
-
-/** `paths`: files with functions whose calls were recorded. A file that can't be read has none. */
-export async function unchangedCallers(
+/** `paths`: files with functions whose calls were recorded. Null: one of them can't be read. */
+export async function declaredNames(
   { checkContext: { objects }, base, candidate }: Pick<RecordingRequest, "checkContext" | "base" | "candidate">,
   paths: Iterable<string>,
-): Promise<UnchangedCallers> {
-  const requests: { path: string; functionsOf: string }[] = [];
-  for (const path of paths) {
-    const ids = [base.get(path)?.id, candidate.get(path)?.id].filter((id) => id !== undefined);
-    if (ids.length < 2) continue;
-    const texts = await Promise.all(ids.map((id) => readBlob(objects, id)));
-    if (texts.some(({ length }) => length > sourceBytesMax)) continue;
-    requests.push(...texts.map((text) => ({ path, functionsOf: text.toString("utf8").toWellFormed() })));
-  }
-  const { answers } = await instrumented(requests, textsSchema);
-  const found = new Map<string, ReadonlySet<string>>();
+): Promise<DeclaredNames | null> {
+  const requests: { path: string; declarationsOf: string }[] = [];
+  for (const path of paths)
+    for (const tree of [base, candidate]) {
+      const id = tree.get(path)?.id;
+      const text = id === undefined ? Buffer.alloc(0) : await readBlob(objects, id);
+      if (text.length > sourceBytesMax) return null;
+      requests.push({ path, declarationsOf: text.toString("utf8").toWellFormed() });
+    }
+  const { answers } = await instrumented(requests, declarationsSchema);
+  const found: (Declaration & { isSame: boolean; path: string })[] = [];
   for (let at = 0; at < requests.length; at += 2) {
-    const path = requests[at]?.path ?? "";
-    const old = new Map((answers[at] ?? []).map(({ name, digest }) => [name, digest]));
-    for (const { name, digest, mentions } of answers[at + 1] ?? [])
-      if (old.get(name) === digest) found.set(callerKey(path, name), new Set(mentions));
+    const [old, young, path = ""] = [answers[at], answers[at + 1], requests[at]?.path];
+    if (old == null || young == null) return null;
+    const known = new Set(old.map(({ name, digest }) => `${name} ${digest}`));
+    found.push(...young.map((one) => ({ ...one, path, isSame: known.has(`${one.name} ${one.digest}`) })));
   }
-  return found;
+  return Map.groupBy(found, ({ name }) => name);
+}
+
+/**
+ * Whether a function of the top of a file is the same as before and reaches `fixed` functions, and nothing else that is changed or new: names are followed through
+ * unchanged declarations of the files, not through fixed functions.
+ */
+export function reachesOnlyFixed(
+  { path, name }: { path: string; name: string },
+  declared: DeclaredNames,
+  fixed: ReadonlySet<string>,
+): boolean {
+  const own = declared.get(name)?.filter((one) => one.path === path) ?? [];
+  if (own.length !== 1 || fixed.has(name) || own[0]?.isSame !== true || !own[0].isFunction) return false;
+  const reached = new Set([name]);
+  let isFixed = false;
+  // A set is iterated in insertion order and includes elements added on the way.
+  for (const one of reached)
+    for (const { isSame, mentions } of declared.get(one) ?? []) {
+      if (!isSame) return false;
+      for (const mention of mentions) {
+        if (fixed.has(mention)) isFixed = true;
+        else if (mention !== "") reached.add(mention);
+      }
+    }
+  return isFixed;
 }

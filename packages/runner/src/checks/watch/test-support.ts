@@ -2,8 +2,8 @@
  * Decides which files of the base are test support (THREATS T28): files that its tests open and that production code does not reach, such as golden
  * data, fixtures and assertion helpers. Pure. A file that may be production code counts as production code.
  *
- * Production starts at what the manifests name (entry points, programs, the start script, the Python package), or else at the Python package that the
- * readme names, and follows imports. Without such a start, only files in folders with the usual names of test material are support.
+ * Production starts at what the manifests name (entry points, programs, the start script, the Python package), or else at the Python package that is the
+ * readme's title, and follows imports. Without such a start, only files in folders with the usual names of test material are support.
  */
 import { posix } from "node:path";
 import { parseJson } from "@aedev/host/parse-json";
@@ -38,10 +38,15 @@ export function testSupport(base: BaseFiles): string[] {
   const references = new Map(
     [...base.texts].filter(([path]) => parsed.test(path)).map(([path, text]) => [path, referencesIn(path, text)]),
   );
-  const starts = productionStarts(base);
+  const named = productionStarts(base);
+  const guessed = named.length > 0 ? [] : [...base.texts].flatMap(([path, text]) => readmeStarts(path, text, base));
+  const starts = named.length > 0 ? named : guessed;
   const reached = reachedFrom(starts, { base, references });
-  const isProduction =
-    starts.length === 0 ? (path: string) => !base.isTest(path) && !testMaterial.test(path) : productionTest(reached);
+  const isByName = (path: string) => !base.isTest(path) && !testMaterial.test(path);
+  const isReached = productionTest(reached);
+  // A readme says nothing of programs at the root, nor of other languages.
+  const isGuess = (path: string) => guessed.length > 0 && (!path.includes("/") || !path.endsWith(".py"));
+  const isProduction = (path: string) => (starts.length === 0 || isGuess(path) ? isByName(path) : isReached(path));
   const productionWords = wordsOf(
     [...references].filter(([path]) => !base.isTest(path) && isProduction(path)).map(([, found]) => found),
   );
@@ -143,19 +148,15 @@ function productionStarts(base: BaseFiles): string[] {
       ? pythonStarts(text, { folder, base })
       : [];
   });
-  const named = starts.some(isSource)
-    ? starts
-    : [...base.texts].flatMap(([path, text]) => readmeStarts(path, text, base));
-  return [...new Set(named)].filter(isSource);
+  return [...new Set(starts)].filter(isSource);
 }
 
-/** Without a manifest: the Python package or module that the readme has for its title, or that its examples import. */
+/** Without a manifest: the Python package that the readme has for its title. */
 function readmeStarts(path: string, text: string, base: BaseFiles): string[] {
   if (!/^readme\.(?:md|rst|txt)$/iu.test(path)) return [];
   const title = /^#?[ \t]*([A-Za-z][\w-]*)[ \t]*$/mu.exec(text.slice(0, titleCharacters))?.[1]?.replaceAll("-", "_");
-  const imported = [...text.matchAll(/^[ \t>]*(?:from|import)[ \t]+([A-Za-z_]\w*)/gmu)].map(([, name]) => name);
-  const names = new Set([title, title?.toLowerCase(), ...imported]);
-  return base.paths.filter((one) => one.endsWith(".py") && names.has(one.replace(/(?:\.py$|\/.*$)/u, "")));
+  const folder = [title, title?.toLowerCase()].find((one) => base.paths.includes(`${one}/__init__.py`));
+  return folder === undefined ? [] : base.paths.filter((one) => one.startsWith(`${folder}/`) && one.endsWith(".py"));
 }
 
 function nodeStarts(text: string, { folder, paths }: { folder: string; paths: ReadonlySet<string> }): string[] {

@@ -14,7 +14,7 @@ import { callKey, differsAlike, isExplainedByTests } from "../../../src/checks/r
 import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
 import { otherCalls } from "../../../src/checks/replay/other-calls.ts";
 import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
-import { callerKey, type UnchangedCallers } from "../../../src/checks/replay/unchanged-callers.ts";
+import type { DeclaredNames } from "../../../src/checks/replay/unchanged-callers.ts";
 
 const call = { group: 1, path: "lib/add.js", name: "add", input: '["a",[2,3]]', seen: "v5", isSetUp: false };
 /** One call's outcomes: the same everywhere but where `other` says something else. */
@@ -556,21 +556,42 @@ it("does not ask about an unchanged function whose result differs where one that
     for (const where of ["varied", "varied-again", "varied-reversed"] as const) once.set(where, varied(ofAdd));
     return { ...steady, repeated: new Set([0, 1]), once };
   };
-  const placeOf = (ofFixed: string, callers?: UnchangedCallers) => {
-    const given = {
-      candidate: told("v3", "v5"),
-      base: told("v2", ofFixed),
-      ...(callers === undefined ? {} : { callers }),
-    };
+  const path = call.path;
+  const one = (name: string, mentions: string[], isSame = true) => ({
+    name,
+    mentions,
+    isSame,
+    path,
+    isFunction: true,
+    digest: "",
+  });
+  const placeOf = (ofFixed: string, declared: DeclaredNames | null) => {
+    const given = { candidate: told("v3", "v5"), base: told("v2", ofFixed), declared };
     const found = judgeCalls(recorded, others, given).functions.find(({ name }) => name === "add");
     return found?.difference?.place ?? null;
   };
-  const mentioning = (...names: string[]) => new Map([[callerKey(call.path, "add"), new Set(["add", ...names])]]);
-  expect(placeOf("v4", mentioning("total"))).toBeNull();
-  expect(placeOf("v4", mentioning("other"))).toBe("other-inputs");
-  expect(placeOf("v4")).toBe("other-inputs");
-  // The tests see no change of the function that it calls.
-  expect(placeOf("v5", mentioning("total"))).toBe("other-inputs");
+  const of = (...all: ReturnType<typeof one>[]) => Map.groupBy(all, ({ name }) => name);
+  expect(placeOf("v4", of(one("add", ["total"])))).toBeNull();
+  expect(placeOf("v4", of(one("add", ["sum"]), one("sum", ["total"])))).toBeNull();
+  // What a fixed function calls is its own.
+  expect(
+    placeOf("v4", of(one("add", ["total"]), one("total", ["special"], false), one("special", [], false))),
+  ).toBeNull();
+  for (const [, declared] of [
+    ["not known", null],
+    ["changed itself", of(one("add", ["total"], false))],
+    ["of another name", of(one("add", ["other"]))],
+    ["with another changed function", of(one("add", ["total", "special"]), one("special", [], false))],
+    [
+      "with one by way of an unchanged one",
+      of(one("add", ["total", "sum"]), one("sum", ["special"]), one("special", [], false)),
+    ],
+    ["declared twice", of(one("add", ["total"]), one("add", ["total"]))],
+  ] as const)
+    expect(placeOf("v4", declared)).toBe("other-inputs");
+  // The tests see no change of the function that it calls, or the base does not have it.
+  expect(placeOf("v5", of(one("add", ["total"])))).toBe("other-inputs");
+  expect(placeOf("lnot exported", of(one("add", ["total"])))).toBe("other-inputs");
 });
 
 it("asks if one near call that never returns leaves most of them without an answer, unless the base gave none either", () => {

@@ -93,11 +93,14 @@ describe("test support", () => {
       "tests/test_orders.py": "from checking.orders import total\n",
     };
     const opened = ["shop/orders.py", "checking/orders.py"];
-    for (const readme of ["# shop\n\nOrders.\n", "Orders\n======\n\n    from shop import total\n", "Shop\n\nOrders.\n"])
+    for (const readme of ["# shop\n\nOrders.\n", "Shop\n====\n\nOrders.\n"])
       expect(support({ ...python, "README.md": readme }, opened)).toEqual(["checking/orders.py"]);
     // It does not say which of both is production code.
-    for (const readme of ["# Orders of a company\n", "", "# sho\n"])
+    for (const readme of ["# Orders of a company\n", "", "# sho\n", "Orders\n\n    from shop import total\n"])
       expect(support({ ...python, "README.md": readme }, opened)).toEqual([]);
+    // Nor of programs at the root, or in another language.
+    const mixed = { ...python, "README.md": "# shop\n", "server.py": "import shop\n", "tools/a.js": "" };
+    expect(support(mixed, ["server.py", "tools/a.js", "checking/orders.py"])).toEqual(["checking/orders.py"]);
     const named = { ...python, "README.md": "# checking\n", "pyproject.toml": '[project]\nname = "shop"\n' };
     expect(support(named, opened)).toEqual(["checking/orders.py"]);
   });

@@ -1,0 +1,54 @@
+/** What a file of JavaScript, TypeScript, Python or Go declares at its top, and what each declaration mentions. Pure. */
+import { sha256 } from "@aedev/host/sha256";
+import { sourceText } from "@aedev/host/syntax/print-syntax";
+import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+
+export interface Declaration {
+  readonly name: string;
+  /** A function, which gives what it gives by what it mentions. */
+  readonly isFunction: boolean;
+  /** Of the whole text, with decorators. */
+  readonly digest: string;
+  readonly mentions: readonly string[];
+}
+
+const nameNode = /^(?:VariableDefinition|VariableName|TypeDefinition|DefName|FieldName)$/u;
+const functionNode = /^Function(?:Declaration|Definition|Decl)$/u;
+const mentionsMax = 400;
+
+/** One for each name that a statement at the top of the file gives; what gives none has the empty name. */
+export function declarationsIn(text: string, path: string): Declaration[] {
+  const tree = readSyntax(text, path);
+  return tree.root.children.filter(({ name }) => !/Comment$/u.test(name)).flatMap((node) => declarationsOf(node, tree));
+}
+
+function declarationsOf(statement: SyntaxNode, tree: SyntaxTree): Declaration[] {
+  const inner = statement.children.find(({ name }) => /Decl(?:aration)?$|Definition$/u.test(name));
+  const node = /^(?:Export|Decorated)/u.test(statement.name) ? (inner ?? statement) : statement;
+  const mentions = [...new Set(identifiersIn(statement, tree))].slice(0, mentionsMax);
+  const digest = sha256(sourceText(tree, statement));
+  const given = givenNames(node, tree);
+  // Any word of an import can be a name that it gives, and any word of a class one of its members.
+  const names = /^(?:Import|Class)/u.test(node.name)
+    ? [...new Set([...given, ...wordsOf(sourceText(tree, node))])]
+    : given;
+  const isFunction = functionNode.test(node.name);
+  if (names.length === 0) return [{ name: "", isFunction: false, digest, mentions }];
+  return names.map((name) => ({ name, isFunction, digest, mentions }));
+}
+
+/** The names that a declaration gives, those of a pattern too. */
+function givenNames({ children }: SyntaxNode, tree: SyntaxTree): string[] {
+  return children.flatMap((child) => {
+    if (nameNode.test(child.name)) return [sourceText(tree, child)];
+    return /Pattern|Property$/u.test(child.name) ? givenNames(child, tree) : [];
+  });
+}
+
+const wordsOf = (text: string) => text.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? [];
+
+/** Names of variables, types and members; no words of comments or texts. */
+function identifiersIn(node: SyntaxNode, tree: SyntaxTree): string[] {
+  const own = /Name$|^PropertyDefinition$/u.test(node.name) ? [sourceText(tree, node)] : [];
+  return [...own, ...node.children.flatMap((child) => identifiersIn(child, tree))];
+}
