@@ -144,6 +144,8 @@ export const checksSchema = z.strictObject({
   renamed: z.array(z.string()).max(1000).exactOptional(),
   /** Whether the new tests test the change: at least one is red on the old code, none is, there are no new tests, or it is not known. */
   new_tests: z.enum(["red-on-base", "green-on-base", "none", "unknown"]).default("unknown"),
+  /** Tests of the change that were skipped on its code. */
+  skipped_new: z.array(z.string()).max(1000).exactOptional(),
   /** Only if no command gives results per test: what the exit codes with the new tests on the old code prove; absent if they prove nothing. */
   exit_codes: z.enum(["red-on-base", "green-on-base"]).exactOptional(),
   /** Of a revert, if nothing fails with the tests that it puts back: the base's tests that fail, are skipped or are gone. */

@@ -62,6 +62,7 @@ const fact = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("newly-flaky"), ...tests }),
   z.strictObject({ kind: z.literal("new-tests-green-on-base"), ...tests }),
+  z.strictObject({ kind: z.literal("new-tests-skipped"), ...tests }),
   z.strictObject({ kind: z.literal("needs-own-control"), ...tests }),
   /** The change's build wrote to fetched packages where the base's build does not. */
   z.strictObject({ kind: z.literal("build-writes"), path: text, more: count }),
@@ -123,10 +124,8 @@ export type Reason = z.infer<typeof reasonSchema>;
 export type Show = (text: string, as: "name" | "detail" | "sentence") => string | null;
 const whole: Show = (text) => text;
 
-const sentenceCharactersMax = 500;
-const listCharactersMax = 300;
-const causesMax = 50;
-const testsMax = 20;
+const [sentenceCharactersMax, listCharactersMax] = [500, 300];
+const [causesMax, testsMax] = [50, 20];
 
 /** The names to store in a fact: a change may break thousands of tests. */
 export function namedTests(ids: readonly string[]): { tests: string[]; more: number } {
@@ -226,6 +225,8 @@ function sentence(reason: Reason, show: Show): string {
       return checksSentences[reason.status];
     case "newly-flaky":
       return `tests that are stable on the base became flaky${list(reason)}`;
+    case "new-tests-skipped":
+      return `new tests are skipped${list(reason)}`;
     case "new-tests-green-on-base":
       return `the new tests do not test the change: none fails on the base${list(reason)}`;
     case "needs-own-control":

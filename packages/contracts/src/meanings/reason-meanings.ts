@@ -137,6 +137,10 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
     means: "These tests sometimes fail with the change and never without it.",
     helps: askForAnother,
   },
+  "new-tests-skipped": {
+    means: "New tests did not run here, so they show nothing of the change.",
+    helps: readTheDiff,
+  },
   "new-tests-green-on-base": {
     means: "The new tests pass without the change too, so they don't test it.",
     helps: askForAnother,

@@ -271,6 +271,7 @@ describe("never automatically", () => {
     const untested = "the new tests do not test the change: none fails on the base: n";
     const checks = { ...greenChecks, new_tests: "green-on-base" as const, untested: ["n"] };
     expectAsk({ checks }, new RegExp(untested));
+    expectAsk({ checks: { ...greenChecks, skipped_new: ["later"] } }, /new tests are skipped: later/);
     for (const new_tests of ["red-on-base", "none", "unknown"] as const)
       expect(gate(honestFix({ checks: { ...greenChecks, flaky: ["x"], new_tests } })).answer).toBe("merge");
   });

@@ -71,6 +71,7 @@ function examine(
   const lostForSure = vanished.size + newlySkipped.size > 0 && incomplete.length === 0;
   const known = new Map([...before, ...[...renamed.values()].map((key) => [key, "pass"] as const)]);
   const { state: newTestsState, added } = readNewTests(matrix, known);
+  const skipped = added.filter((key) => newTests.get(key) === "skip");
   const untested = newTestsState === "green-on-base" ? idsOf(added) : [];
   const undone = ofRevert ? undoneTests(against, seen, cells["new-tests-new-code"]) : [];
   const listed = [...named(newlyFailing, "newly failing"), ...named(vanished, "vanished")];
@@ -117,6 +118,7 @@ function examine(
     ...(matrix.build_writes === undefined ? {} : { build_writes: matrix.build_writes }),
     ...(matrix.own_tests === undefined ? {} : { own_tests: matrix.own_tests }),
     ...(renamed.size === 0 ? {} : { renamed: idsOf(renamed.keys()) }),
+    ...(skipped.length === 0 ? {} : { skipped_new: idsOf(skipped) }),
     ...(undone.length === 0 ? {} : { undone }),
     ...(proved === undefined ? {} : { exit_codes: proved }),
   } as const;

@@ -403,3 +403,14 @@ it("passes on which files' tests ran in the change's form only", () => {
   expect(summarizeChecks({ ...matrix(), own_tests: ["src/lib.rs"] }).own_tests).toEqual(["src/lib.rs"]);
   expect(summarizeChecks(matrix())).not.toHaveProperty("own_tests");
 });
+
+it("names new tests that are skipped, and not those that are skipped on the base too", () => {
+  const withSkipped = (name: string) => ({
+    "old-tests-old-code": ran(command({ ...honest, old: "skip" })),
+    "old-tests-new-code": ran(command({ ...honest, old: "skip" })),
+    "new-tests-old-code": ran(command({ ...honest, old: "skip", [name]: "skip", n: "fail" })),
+    "new-tests-new-code": ran(command({ ...honest, old: "skip", [name]: "skip", n: "pass" })),
+  });
+  expect(summarizeChecks(matrix(withSkipped("more")))).toMatchObject({ status: "green", skipped_new: ["more"] });
+  expect(summarizeChecks(matrix(withSkipped("old")))).not.toHaveProperty("skipped_new");
+});
