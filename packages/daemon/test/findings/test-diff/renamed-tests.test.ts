@@ -60,7 +60,7 @@ it("finds a test under its new title", () => {
   );
 });
 
-it("finds one that checks more, and several", () => {
+it("finds renamed tests with additional assertions, and several in one file", () => {
   expect(ofJavaScript(["'adds'", "'adds numbers'"], ["3); });", "3); assert.strictEqual(add(2, 2), 4); });"])).toEqual(
     only("adds", "adds numbers"),
   );

@@ -1,4 +1,4 @@
-/** Tells two versions of a definition apart, so that one that a change rewrites is new although the base has one of the same name. Pure. */
+/** Computes a digest of what a definition does, so that a rewritten definition counts as new even if the base has one of the same name. Pure. */
 import { createHash } from "node:crypto";
 import { partsOf, printSyntax } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";

@@ -86,7 +86,7 @@ function readGoFile(text: string, all: readonly string[]): GoFile | null {
   }
 }
 
-/** The fields of each type of that name at the top of a file; null for one that is no struct. */
+/** The fields of each top-level type with that name; null if the type is not a struct. */
 function structsIn(tree: SyntaxTree, type: string): (ReadonlySet<string> | null)[] {
   const specs = (node: SyntaxNode): SyntaxNode[] =>
     node.name === "TypeSpec" ? [node] : /^(?:TypeDecl|SpecList)$/u.test(node.name) ? node.children.flatMap(specs) : [];

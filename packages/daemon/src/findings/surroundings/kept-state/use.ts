@@ -5,7 +5,7 @@ export interface Use {
   readonly what: string;
   /** The offset in the text. */
   readonly at: number;
-  /** Tells two versions of a definition apart: one that a change rewrites is new. */
+  /** A digest of what the definition does: a rewritten one counts as new. */
   readonly form?: string | undefined;
   /** Absent: asks if a change adds it. `bent`: only if it takes the place of a plain one of its name. `never`: it is plain. */
   readonly asks?: "bent" | "never" | undefined;

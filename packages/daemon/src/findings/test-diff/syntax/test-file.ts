@@ -39,7 +39,7 @@ export interface TestCase {
   readonly literals: readonly string[];
 }
 
-/** A title that is written out. `isName`: as the name of a function, and not between quotes. `group`: name path of what it stands in. */
+/** A literal title. `isName`: it is the name of a function, not a quoted string. `group`: the name path of the enclosing group. */
 export interface TestTitle {
   readonly group: string;
   readonly text: string;
