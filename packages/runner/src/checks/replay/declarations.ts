@@ -1,6 +1,6 @@
 /** What a file of JavaScript, TypeScript, Python or Go declares at its top, and what each declaration mentions. Pure. */
 import { sha256 } from "@aedev/host/sha256";
-import { sourceText } from "@aedev/host/syntax/print-syntax";
+import { sourceText, textsOf } from "@aedev/host/syntax/print-syntax";
 import { readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 
 export interface Declaration {
@@ -14,7 +14,6 @@ export interface Declaration {
 
 const nameNode = /^(?:VariableDefinition|VariableName|TypeDefinition|DefName|FieldName)$/u;
 const functionNode = /^Function(?:Declaration|Definition|Decl)$/u;
-const mentionsMax = 400;
 
 /** One for each name that a statement at the top of the file gives; what gives none has the empty name. */
 export function declarationsIn(text: string, path: string): Declaration[] {
@@ -25,7 +24,7 @@ export function declarationsIn(text: string, path: string): Declaration[] {
 function declarationsOf(statement: SyntaxNode, tree: SyntaxTree): Declaration[] {
   const inner = statement.children.find(({ name }) => /Decl(?:aration)?$|Definition$/u.test(name));
   const node = /^(?:Export|Decorated)/u.test(statement.name) ? (inner ?? statement) : statement;
-  const mentions = [...new Set(identifiersIn(statement, tree))].slice(0, mentionsMax);
+  const mentions = [...new Set(textsOf(tree, statement, /Name$|^PropertyDefinition$/u))];
   const digest = sha256(sourceText(tree, statement));
   const given = givenNames(node, tree);
   // Any word of an import can be a name that it gives, and any word of a class one of its members.
@@ -46,9 +45,3 @@ function givenNames({ children }: SyntaxNode, tree: SyntaxTree): string[] {
 }
 
 const wordsOf = (text: string) => text.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? [];
-
-/** Names of variables, types and members; no words of comments or texts. */
-function identifiersIn(node: SyntaxNode, tree: SyntaxTree): string[] {
-  const own = /Name$|^PropertyDefinition$/u.test(node.name) ? [sourceText(tree, node)] : [];
-  return [...own, ...node.children.flatMap((child) => identifiersIn(child, tree))];
-}

@@ -33,7 +33,7 @@ export interface GoNames {
   readonly isSetUp: boolean;
 }
 
-interface DeclaredNames extends GoFunction {
+interface Declared extends GoFunction {
   /** It calls `recover`, which works only in the function that is deferred itself: another one can't call it. */
   readonly recovers: boolean;
   readonly isExported: boolean;
@@ -67,7 +67,7 @@ export function instrumentGo(given: string, unmarked: string, names: GoNames): G
     packageName,
     functions: known.map(({ name, expression }) => ({ name, expression })),
     unrecorded: [...known.filter(({ recovers }) => recovers).map(({ name }) => name), ...otherFunctions(source)],
-    variables: source.root.children.flatMap((node) => (node.name === "VarDecl" ? declaredNames(source, node) : [])),
+    variables: source.root.children.flatMap((node) => (node.name === "VarDecl" ? declaredIn(source, node) : [])),
     written: [...new Set(writtenIn(source, source.root))],
     text: names.own === "" ? "" : declared.length === 0 ? text : withRecorder(text, { clause, declared, names }),
   };
@@ -75,7 +75,7 @@ export function instrumentGo(given: string, unmarked: string, names: GoNames): G
 
 function withRecorder(
   text: string,
-  { clause, declared, names }: { clause: SyntaxNode; declared: readonly DeclaredNames[]; names: GoNames },
+  { clause, declared, names }: { clause: SyntaxNode; declared: readonly Declared[]; names: GoNames },
 ): string {
   let instrumented = "";
   let from = 0;
@@ -92,10 +92,10 @@ function withRecorder(
 }
 
 /** Names of the variables of a declaration. */
-function declaredNames(tree: SyntaxTree, node: SyntaxNode): string[] {
+function declaredIn(tree: SyntaxTree, node: SyntaxNode): string[] {
   return node.children.flatMap((child) => {
     if (child.name === "DefName") return [sourceText(tree, child)];
-    return /^(?:VarSpec|SpecList)$/u.test(child.name) ? declaredNames(tree, child) : [];
+    return /^(?:VarSpec|SpecList)$/u.test(child.name) ? declaredIn(tree, child) : [];
   });
 }
 
@@ -133,12 +133,12 @@ function typeNames(tree: SyntaxTree, node: SyntaxNode): string[] {
   return node.name === "TypeName" ? [sourceText(tree, node)] : node.children.flatMap((child) => typeNames(tree, child));
 }
 
-function functionsOf(tree: SyntaxTree): DeclaredNames[] {
+function functionsOf(tree: SyntaxTree): Declared[] {
   return tree.root.children.flatMap((node) => functionOf(tree, node) ?? []);
 }
 
 /** Null for functions that can't be called directly: `init`, those without a body, and those with type parameters. */
-function functionOf(tree: SyntaxTree, node: SyntaxNode): DeclaredNames | null {
+function functionOf(tree: SyntaxTree, node: SyntaxNode): Declared | null {
   const isMethod = node.name === "MethodDecl";
   if (!isMethod && node.name !== "FunctionDecl") return null;
   const at = childOf(node, isMethod ? "FieldName" : "DefName");
@@ -186,7 +186,7 @@ function typesOf(tree: SyntaxTree, list: SyntaxNode): string[] {
 }
 
 /** The function of the old name. */
-function recording(one: DeclaredNames, { own, path, isSetUp }: GoNames): string {
+function recording(one: Declared, { own, path, isSetUp }: GoNames): string {
   const called = one.name.slice(one.name.lastIndexOf(".") + 1);
   const given = one.parameters.map((_, index) => `${own}p${index}`);
   const results = one.results.map((_, index) => `${own}r${index}`);

@@ -80,7 +80,7 @@ export async function replayCalls(
   if (outcomes === "not-built" || outcomes === null) return nothing(outcomes ?? "no-answer", unrecorded);
   const mayBeExplained = recorded.calls.some((call, index) => differsAlike({ ...call, index }, outcomes));
   const inTestsOfBase = mayBeExplained ? await recordBase(request, { folder, environment }, context) : new Map();
-  const declared = await declaredNames(request, recorded.loaded);
+  const declared = others.varied.length === 0 ? null : await declaredNames(request);
   return {
     ...judgeCalls(recorded, others, { ...outcomes, inTestsOfBase, declared }),
     unrecorded: listed(unrecorded),

@@ -3,24 +3,35 @@ import { z } from "zod";
 import { readBlob } from "../../tree/check-tree.ts";
 import type { Declaration } from "./declarations.ts";
 import { instrumented, sourceBytesMax } from "./instrumented.ts";
+import { replayLanguageOf } from "./languages.ts";
 import type { RecordingRequest } from "./record-calls.ts";
 
 const declarationsSchema = z.array(
   z.strictObject({ name: z.string(), isFunction: z.boolean(), digest: z.string(), mentions: z.array(z.string()) }),
 );
-/** The declarations of the new code in files with recorded functions, by name. `isSame`: the base has it too, word for word. */
+/** The declarations of the new code in changed files, by name. `isSame`: the base has it too, word for word. */
 export type DeclaredNames = ReadonlyMap<
   string,
   readonly (Declaration & { readonly isSame: boolean; readonly path: string })[]
 >;
 
-/** `paths`: files with functions whose calls were recorded. Null: one of them can't be read. */
-export async function declaredNames(
-  { checkContext: { objects }, base, candidate }: Pick<RecordingRequest, "checkContext" | "base" | "candidate">,
-  paths: Iterable<string>,
-): Promise<DeclaredNames | null> {
+const filesMax = 50;
+/** Files that no program reads. */
+const isProse = (path: string) => /\.(?:md|rst|adoc)$|(?:^|\/)(?:LICENSE|NOTICE|AUTHORS|CHANGELOG)[^/]*$/iu.test(path);
+
+/** Null if a changed file beside the tests can't be read as code, such as data, or if there are more than 50: then it is not known what is changed. */
+export async function declaredNames({
+  checkContext: { objects, isTest },
+  base,
+  candidate,
+  isTestCode,
+}: Pick<RecordingRequest, "checkContext" | "base" | "candidate" | "isTestCode">): Promise<DeclaredNames | null> {
+  const changed = [...new Set([...base.keys(), ...candidate.keys()])].filter(
+    (path) => base.get(path)?.id !== candidate.get(path)?.id && !isTest(path) && !isTestCode(path) && !isProse(path),
+  );
+  if (changed.length > filesMax || changed.some((path) => replayLanguageOf(path) === null)) return null;
   const requests: { path: string; declarationsOf: string }[] = [];
-  for (const path of paths)
+  for (const path of changed)
     for (const tree of [base, candidate]) {
       const id = tree.get(path)?.id;
       const text = id === undefined ? Buffer.alloc(0) : await readBlob(objects, id);
@@ -56,6 +67,8 @@ export function reachesOnlyFixed(
     for (const { isSame, mentions } of declared.get(one) ?? []) {
       if (!isSame) return false;
       for (const mention of mentions) {
+        // Of two declarations of a name nothing says which one is meant.
+        if (new Set(declared.get(mention)?.map((found) => found.path)).size > 1) return false;
         if (fixed.has(mention)) isFixed = true;
         else if (mention !== "") reached.add(mention);
       }

@@ -586,6 +586,10 @@ it("does not ask about an unchanged function whose result differs where one that
       "with one by way of an unchanged one",
       of(one("add", ["total", "sum"]), one("sum", ["special"]), one("special", [], false)),
     ],
+    [
+      "with a name of two files",
+      of(one("add", ["total"]), one("total", [], false), { ...one("total", [], false), path: "lib/other.js" }),
+    ],
     ["declared twice", of(one("add", ["total"]), one("add", ["total"]))],
   ] as const)
     expect(placeOf("v4", declared)).toBe("other-inputs");
