@@ -155,9 +155,11 @@ function isGoneByName({ testChanges, pathReport, checks, specification }: TestEv
     testChanges.files.some((file) => {
       const paths = namesBefore(file, pathReport);
       if (moved.includes(id) && file.moved_tests.some((name) => isResultOf(id, { paths, name }))) return true;
-      const removed = file.findings.flatMap(({ kind, test }) =>
-        kind === "test-removed" && test !== null ? [test] : [],
-      );
+      // One under a new title that its results do not confirm is gone as well.
+      const removed = [
+        ...file.findings.flatMap(({ kind, test }) => (kind === "test-removed" && test !== null ? [test] : [])),
+        ...file.renamed_tests.map(({ from }) => from),
+      ];
       // Naming the file is enough unless the new code also breaks the removed test; then the whole file must be deleted.
       const named = paths.filter((path) => namesPath(text, path));
       const goes = testChanges.files.some(({ path, status }) => status === "deleted" && named.includes(path));

@@ -18,7 +18,7 @@ import {
   testMatrixSchema,
   type VerdictNonces,
 } from "@aedev/contracts";
-import { type CommandBody, precedentVeto, saySame, summarizeChecks, type TaskState } from "@aedev/core";
+import { type CommandBody, precedentVeto, renamedIn, saySame, summarizeChecks, type TaskState } from "@aedev/core";
 import { sha256 } from "@aedev/host/sha256";
 import { configuredFamilies } from "../configuration/configured-families.ts";
 import { type Control, mirrorOptions, newNonce, requiredTask } from "../control/control.ts";
@@ -60,9 +60,7 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
   const findings = await deriveFindings({ change, patch: patchBytes, policy, ...commands, readUnchanged });
   const { entry } = bundleOf(control, manifest);
   const matrix = entry("test-matrix", testMatrixSchema);
-  const renamed = findings.testChanges.files.flatMap(({ path, renamed_tests: tests }) =>
-    tests.map((test) => ({ ...test, paths: [path] })),
-  );
+  const renamed = renamedIn(findings.testChanges);
   const checks = matrix === null ? null : summarizeChecks(matrix, { ofRevert: task.reverts !== undefined, renamed });
   const reverted = await revertReport(task, change, control);
   const entries = addEntries(manifest, { findings, checks, reverted }, control);

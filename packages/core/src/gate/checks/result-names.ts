@@ -1,10 +1,16 @@
 /** Which results of a runner are those of a test that a file has under a name path. Pure. */
+import type { TestChanges } from "@aedev/contracts";
 
-/** A test that only has another title now. `paths`: its file's path, and its earlier one. */
+/** A test that only has another title now. `paths`: its file's path. */
 export interface RenamedTest {
   readonly paths: readonly string[];
   readonly from: string;
   readonly to: string;
+}
+
+/** The tests that a change gave another title. */
+export function renamedIn({ files }: TestChanges): RenamedTest[] {
+  return files.flatMap(({ path, renamed_tests: tests }) => tests.map((test) => ({ ...test, paths: [path] })));
 }
 
 /** The id that a result has under the test's new title; null if it is no result of this test. */

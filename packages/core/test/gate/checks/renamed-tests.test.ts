@@ -1,8 +1,10 @@
 /** A missing test that passes under another title is not missing; each thing that may be lost with its title makes it so. */
 import { type Cell, cellNames, type TestMatrix, type TestResult } from "@aedev/contracts";
 import { expect, it } from "vitest";
-import { renamedId } from "../../../src/gate/checks/result-names.ts";
+import { renamedId, renamedIn } from "../../../src/gate/checks/result-names.ts";
 import { summarizeChecks } from "../../../src/gate/checks/summarize-checks.ts";
+import { hardHolds } from "../../../src/gate/hard-gates.ts";
+import { honestFix } from "../sample-policy.ts";
 
 type Results = Record<string, TestResult["result"]>;
 const cell = (results: Results): Cell => ({
@@ -100,4 +102,29 @@ it("keeps the parameters of pytest", () => {
   expect(renamedId("tests/test_a.py > pytest > tests.test_a.TestA > test_adds[1-2]", python)).toBe(
     "tests/test_a.py > pytest > tests.test_a.TestA > test_sums[1-2]",
   );
+});
+
+it("lists the renamed tests of a change with their files", () => {
+  const file = honestFix().testChanges?.files[0] ?? expect.fail("no file");
+  const changes = { files: [file, { ...file, path: "test/b.js", renamed_tests: [{ from: "a", to: "b" }] }] };
+  expect(
+    renamedIn({ settings: [], code_findings: [], only_adds_functions: [], only_adds_rows: [], ...changes }),
+  ).toEqual([{ paths: ["test/b.js"], from: "a", to: "b" }]);
+});
+
+it("asks instead of holding if the specification names a renamed test that did not run under its new title", () => {
+  const fix = honestFix();
+  const changes = fix.testChanges ?? expect.fail("no test changes");
+  const file = changes.files[0] ?? expect.fail("no file");
+  const checks = { ...(fix.checks ?? expect.fail("no checks")), status: "red" as const };
+  const gone = { ...checks, vanished: [`${file.path} > adds`], gone: [`${file.path} > adds`] };
+  const answer = (text: string) =>
+    hardHolds({
+      ...fix,
+      checks: gone,
+      testChanges: { ...changes, files: [{ ...file, renamed_tests: [{ from: "adds", to: "adds two" }] }] },
+      specification: { ...fix.specification, text },
+    }).map(({ code }) => code);
+  expect(answer("Fix it.")).toEqual(["HOLD-CHECKS-FAILED"]);
+  expect(answer(`Fix it; ${file.path} may change.`)).toEqual([]);
 });
