@@ -7,8 +7,15 @@ import { createInterface } from "node:readline";
 import { openRegular } from "@aedev/host/nofollow-read";
 import { readTraceLine, type TracedCall } from "./trace-line.ts";
 
+/**
+ * Calls that a new thread makes at once, in glibc and in Go. Nothing is read from them, but until strace has stopped a thread at a recorded call it
+ * stops it at every call, and threads that only compute, such as V8's, hardly make recorded ones: that was most of what tracing cost.
+ */
+const firstCallsOfThreads = "set_robust_list,sigaltstack";
+
 /** The system calls that are recorded. */
 export const tracedCalls = [
+  firstCallsOfThreads,
   "open,openat,openat2,creat,stat,lstat,statx,newfstatat,access,faccessat,faccessat2,readlink,readlinkat",
   "execve,execveat,chdir,fchdir,mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,rmdir",
   "link,linkat,symlink,symlinkat,truncate,chmod,fchmodat,utimensat",
