@@ -20,7 +20,7 @@ export function addedSurroundings<S extends Surrounding>(before: readonly Surrou
   });
   const isGone = (use: Surrounding) => use.asks === "never" && (left.get(keyOf(use)) ?? 0) > 0;
   const gone = new Set(before.filter(isGone).map(({ what }) => what));
-  return added.filter(({ what, asks }) => asks === undefined || (asks === "bent" && gone.has(what)));
+  return added.filter(({ what, asks }) => asks === undefined || (asks === "in-place-of-plain" && gone.has(what)));
 }
 
-const keyOf = ({ what, form = "" }: Surrounding) => `${what} ${form}`;
+const keyOf = ({ what, digest = "" }: Surrounding) => `${what} ${digest}`;

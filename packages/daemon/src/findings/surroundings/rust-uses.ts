@@ -2,7 +2,7 @@
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import { isTestModule } from "@aedev/host/syntax/rust-tests";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { formOf } from "./comparing/form.ts";
+import { definitionDigest } from "./comparing/definition-digest.ts";
 import type { Use } from "./kept-state/use.ts";
 import { rustPatterns } from "./surrounding-rules.ts";
 
@@ -18,8 +18,8 @@ export function rustUses(tree: SyntaxTree): Use[] {
       for (let at = node.from; at < end; at += 1) if (units[at] !== "\n") units[at] = " ";
     if (isTestModule(tree, node)) return;
     const compares = isComparison ? null : comparingTrait(node, tree);
-    const form = compares === "PartialEq" ? formOf(node, tree) : undefined;
-    if (compares !== null) uses.push({ what: `impl ${compares} for`, at: node.from, form });
+    const digest = compares === "PartialEq" ? definitionDigest(node, tree) : undefined;
+    if (compares !== null) uses.push({ what: `impl ${compares} for`, at: node.from, digest });
     for (const child of node.children) blank(child);
   };
   blank(tree.root);

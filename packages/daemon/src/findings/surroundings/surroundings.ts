@@ -6,9 +6,10 @@
 import { lineFinder, sourceText } from "@aedev/host/syntax/print-syntax";
 import { parsedLanguageOf, readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import type { Surrounding } from "./added-surroundings.ts";
-import { formOf } from "./comparing/form.ts";
+import { definitionDigest } from "./comparing/definition-digest.ts";
 import { goComparisons } from "./comparing/go-comparisons.ts";
 import { javascriptComparisons } from "./comparing/javascript-comparisons.ts";
+import { uncomparedField } from "./comparing/python-fields.ts";
 import { constantText, decodedLiteral } from "./constant-text.ts";
 import { isElapsedTime } from "./elapsed-time.ts";
 import { functionTexts } from "./function-text.ts";
@@ -51,7 +52,7 @@ export function surroundingsIn(path: string, text: string, beside: readonly stri
     if (found.length >= usesMax) return;
     const place = { parent, around, tree, rules, locals };
     const what = useOf(node, place);
-    if (what !== null) found.push({ what, line: lineOf(node.from), form: definitionForm(what, place) });
+    if (what !== null) found.push({ what, line: lineOf(node.from), digest: digestOf(what, place) });
     // The parts of a chain that was counted are the same use, and those of a plain one are plain.
     const isDone = node.name === "MemberExpression" && (what !== null || isPlain(node, place));
     const outer = parent === null ? around : [...around, parent];
@@ -81,9 +82,9 @@ function useOf(node: SyntaxNode, place: Place): string | null {
     case "ImportMeta":
       return chainUse(node, place);
     case "CallExpression":
-      return formatUse(node, place) ?? loadUse(node, place) ?? comparedUse(node, place);
+      return formatUse(node, place) ?? loadUse(node, place) ?? uncomparedUse(node, place);
     case "Decorator":
-      return comparedUse(node, place);
+      return uncomparedUse(node, place);
     case "DynamicImport":
       return loadUse(node, place);
     case "AssignmentExpression":
@@ -121,25 +122,8 @@ function formatUse(node: SyntaxNode, { tree, rules }: Place): string | null {
   return isNow ? `${method}() of now` : null;
 }
 
-/** `field(compare=False)`, `attr.ib(eq=False)`, `@dataclass(eq=False)`: values count as equal although a field differs. */
-function comparedUse(node: SyntaxNode, { tree, rules }: Place): string | null {
-  const list = node.children.at(-1);
-  const callee = node.children.find(({ name }) => name !== "At" && name !== "@");
-  if (rules !== pythonRules || list?.name !== "ArgList" || callee === undefined) return null;
-  if (
-    !/(?:^|\.)(?:[Ff]ield|ib|attrib|s|attrs|define|frozen|mutable|dataclass|make_dataclass)$/u.test(
-      sourceText(tree, callee),
-    )
-  )
-    return null;
-  const parts = list.children.filter(({ name }) => !/Comment$/u.test(name));
-  const found = parts.flatMap((part, at) => {
-    const [sign, value] = parts.slice(at + 1, at + 3);
-    const isName = /^(?:compare|eq|cmp)$/u.test(sourceText(tree, part)) && sign?.name === "AssignOp";
-    const text = value === undefined ? "" : sourceText(tree, value).replace(/\s+/gu, " ").slice(0, 40);
-    return isName && text !== "True" ? [`${sourceText(tree, part)}=${text}`] : [];
-  });
-  return found[0] ?? null;
+function uncomparedUse(node: SyntaxNode, { tree, rules }: Place): string | null {
+  return rules === pythonRules ? uncomparedField(node, tree) : null;
 }
 
 /** `require("os")`, `__import__("os")`, `import("os")`. */
@@ -192,12 +176,12 @@ function definitionUse(node: SyntaxNode, place: Place): string | null {
 }
 
 /** What tells an equality from a rewritten one; undefined for any other use. */
-function definitionForm(what: string, { parent, around, tree, rules }: Place): string | undefined {
+function digestOf(what: string, { parent, around, tree, rules }: Place): string | undefined {
   if (parent === null || !rules.definitions.test(what) || otherMethods.test(what)) return undefined;
   const outer = around.at(-1);
   if (outer !== undefined && /^(?:DecoratedStatement|Assign(?:Statement|mentExpression))$/u.test(outer.name))
-    return formOf(outer, tree);
-  return parent.name === "MemberExpression" ? undefined : formOf(parent, tree);
+    return definitionDigest(outer, tree);
+  return parent.name === "MemberExpression" ? undefined : definitionDigest(parent, tree);
 }
 
 const otherMethods = /^__(?!(?:eq|ne)__$)/u;

@@ -44,8 +44,8 @@ const uses = z.array(
   z.strictObject({
     what: z.string(),
     line: z.int(),
-    form: z.string().optional(),
-    asks: z.enum(["bent", "never"]).optional(),
+    digest: z.string().optional(),
+    asks: z.enum(["in-place-of-plain", "never"]).optional(),
   }),
 );
 const answerSchema = z.discriminatedUnion("kind", [

@@ -6,7 +6,7 @@ import { goPackages } from "@aedev/host/syntax/go-syntax";
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import type { Use } from "../kept-state/use.ts";
-import { formOf } from "./form.ts";
+import { definitionDigest } from "./definition-digest.ts";
 import {
   type Compared,
   differing,
@@ -30,7 +30,7 @@ export function goComparisons(tree: SyntaxTree, beside: readonly string[]): Use[
     .map((one) => ({
       what: `${one.name} of ${one.owner ?? "a type"}`,
       at: one.method.from,
-      form: formOf(one.method, tree),
+      digest: definitionDigest(one.method, tree),
     }));
 }
 

@@ -5,7 +5,7 @@
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import type { Use } from "../kept-state/use.ts";
-import { formOf } from "./form.ts";
+import { definitionDigest } from "./definition-digest.ts";
 import { piecesOf, withoutSpaces } from "./pieces.ts";
 
 const equality = "(?:equals?|isEqual|equal(?:s)?To|isEqualTo|eq|isSame(?:As)?|sameAs)";
@@ -14,7 +14,12 @@ const comparing = new RegExp(`^(?:${equality}|compare(?:To)?)$`, "u");
 export function javascriptComparisons(tree: SyntaxTree): Use[] {
   const found: Use[] = [];
   const add = (what: string, node: SyntaxNode, isPlain: boolean) =>
-    found.push({ what, at: node.from, form: formOf(node, tree), asks: isPlain ? "never" : "bent" });
+    found.push({
+      what,
+      at: node.from,
+      digest: definitionDigest(node, tree),
+      asks: isPlain ? "never" : "in-place-of-plain",
+    });
   const visit = (node: SyntaxNode): void => {
     const members = node.name === "ClassBody" ? [] : partsOf(childOf(node, "ClassBody"));
     for (const member of members) {

@@ -6,9 +6,9 @@ export interface Use {
   /** The offset in the text. */
   readonly at: number;
   /** A digest of what the definition does: a rewritten one counts as new. */
-  readonly form?: string | undefined;
-  /** Absent: asks if a change adds it. `bent`: only if it takes the place of a plain one of its name. `never`: it is plain. */
-  readonly asks?: "bent" | "never" | undefined;
+  readonly digest?: string | undefined;
+  /** Absent: asks if a change adds it. `in-place-of-plain`: only if it takes the place of a plain one of its name. `never`: it is plain. */
+  readonly asks?: "in-place-of-plain" | "never" | undefined;
 }
 
 const charactersMax = 80;

@@ -4,7 +4,7 @@ import { partsOf, printSyntax } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 
 /** A digest of what a definition does: without comments, formatting, types of Python and TypeScript, lifetimes, and texts that document it. */
-export function formOf(node: SyntaxNode, tree: SyntaxTree): string {
+export function definitionDigest(node: SyntaxNode, tree: SyntaxTree): string {
   return createHash("sha256")
     .update(printSyntax(tree, node, new Set(silentIn(node))))
     .digest("base64url")
