@@ -18,6 +18,8 @@ export interface ResultRule {
 
 const rulesMax = 200;
 const scaleMin = 20;
+/** Lists of different numbers without which an order could be chance. */
+const unequalMin = 3;
 
 /** The rules that could be about these trees. */
 export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
@@ -29,6 +31,16 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
     trees.flatMap(({ places }) => places.flatMap(({ kind, role }) => (kind === "number" ? [role] : []))),
   );
   const sizes = spansOf(trees);
+  const unequal = new Map<string, boolean>();
+  /** Equal numbers say nothing of an order, so some lists must have different ones. */
+  const areUnequal = (role: string) => {
+    const known =
+      unequal.get(role) ??
+      trees.flatMap((tree) => rows(tree, role)).filter((row) => row.some((value) => value !== row[0])).length >=
+        unequalMin;
+    unequal.set(role, known);
+    return known;
+  };
   const areApart = (one: string, other: string) => {
     const [left, right] = [sizes.get(one), sizes.get(other)];
     if (left === undefined || right === undefined) return false;
@@ -74,12 +86,13 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
       if (kind === "list" && (isLonger.has(role) || !ofNumbers.has(`${role}/*`)))
         add(`no two members of ${role} have the same names`, (of) => lists(of, role).map(isDistinct));
     }
-    for (const role of ordered(tree)) {
+    for (const role of rolesInLists(tree)) {
+      if (found.has(`${role} rises`) || !areUnequal(role)) continue;
       add(`${role} rises`, (of) =>
-        unequalRows(of, role).map((row) => row.every((value, at) => at === 0 || value >= (row[at - 1] ?? value))),
+        rows(of, role).map((row) => row.every((value, at) => at === 0 || value >= (row[at - 1] ?? value))),
       );
       add(`${role} falls`, (of) =>
-        unequalRows(of, role).map((row) => row.every((value, at) => at === 0 || value <= (row[at - 1] ?? value))),
+        rows(of, role).map((row) => row.every((value, at) => at === 0 || value <= (row[at - 1] ?? value))),
       );
     }
   }
@@ -131,16 +144,12 @@ function collectTexts(item: Plain, found: string[], depth: number): void {
 }
 
 /** Roles of numbers of which a list has several. */
-function ordered(tree: Tree): string[] {
+function rolesInLists(tree: Tree): string[] {
   const roles = [
     ...new Set(tree.places.flatMap(({ kind, role }) => (kind === "number" && role.includes("/*") ? [role] : []))),
   ];
   return roles.filter((role) => rows(tree, role).length > 0);
 }
-
-/** Equal numbers say nothing of an order. */
-const unequalRows = (tree: Tree, role: string) =>
-  rows(tree, role).filter((row) => row.some((value) => value !== row[0]));
 
 /** The numbers of a role, list by list. */
 function rows(tree: Tree, role: string): number[][] {

@@ -260,6 +260,17 @@ it("takes an order for a rule only where numbers differ", () => {
   ).toBeNull();
 });
 
+it.each([
+  ["three lists of different numbers and one of equal ones", [5, 3, 2], "new-rule"],
+  ["two lists of different numbers and two of equal ones", [2, 2, 2], null],
+])("takes an order for a new rule after %s", (_, first, expected) => {
+  const seen = [first, [3, 1], [4, 4, 1], [1, 1]].map((list): [number[]] => [list.toSorted((a, b) => a - b)]);
+  const falling = (list: number[]) => list.toSorted((one, other) => other - one);
+  const wrong = (list: number[]) =>
+    new Set(list).size === 2 && list.length === 2 && list[1] !== 3 ? list : falling(list);
+  expect(found(seen, (list) => list, wrong)).toBe(expected);
+});
+
 it("knows which numbers are of another scale", () => {
   const trees = [
     { part: 1, begin: 0, end: 40 },

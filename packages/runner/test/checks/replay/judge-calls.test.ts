@@ -257,6 +257,8 @@ it.each<[string, string, string, string, string | null]>([
   ["changes it otherwise", "highest", 'v3\u001e and left ["a",[["a",[3,1,3]]]]', "lnot exported", null],
   ["changes an element", "highest", 'v3\u001e and left ["a",[["a",[3,2]]]]', "lnot exported", null],
   ["leaves it", "highest", "v3", "lnot exported", null],
+  ["gives nothing", "highest", 'v["u"]\u001e and left 15 ["a",[["a",[1,3]]]]', "lnot exported", null],
+  ["gives nothing in Python", "highest", 'vnull\u001e and left ["a",[["a",[1,3]]]]', "lnot exported", null],
   ["says so by its name", "sortedTop", 'v3\u001e and left ["a",[["a",[1,3]]]]', "lnot exported", null],
   ["refuses the call", "highest", 'eE: no\u001e and left ["a",[["a",[1,3]]]]', "lnot exported", null],
 ])("of a new function that %s it is judged", (_title, name, now, before, expected) => {
