@@ -1,6 +1,7 @@
 /** How much of the green was shown able to go red (THREATS T26): each test that vouches for a change also ran with an altered expectation. */
 import { z } from "zod";
 import { type Coverage, coverageSchema, coverageText, type UncoverableReason, uncoverableReasons } from "./coverage.ts";
+import { type EditedTests, editedTestsSchema, editedTestsText } from "./edited-tests.ts";
 import { type Unneeded, unneededSchema, unneededText } from "./unneeded.ts";
 
 /**
@@ -46,6 +47,8 @@ export const provennessSchema = z
     coverage_missing: z.enum(uncoverableReasons).nullable().default("earlier-version"),
     /** Null: nothing could be tried, or a bundle of an earlier version. */
     unneeded: unneededSchema.nullable().default(null),
+    /** Null: no test file of the base was edited, nothing could be tried, or a bundle of an earlier version. */
+    edited_tests: editedTestsSchema.nullable().default(null),
   })
   .refine(
     ({ coverage, coverage_missing: why }) => (coverage === null) !== (why === null),
@@ -58,7 +61,7 @@ export const provennessSchema = z
   );
 export type Provenness = z.infer<typeof provennessSchema>;
 /** The same before anybody said what the tests run of the change. */
-export type TestProvenness = Omit<Provenness, "coverage" | "coverage_missing" | "unneeded">;
+export type TestProvenness = Omit<Provenness, "coverage" | "coverage_missing" | "unneeded" | "edited_tests">;
 
 /** Lists each kind of test up to a bound and counts the rest. */
 export function boundedProvenness(found: {
@@ -78,15 +81,16 @@ export function boundedProvenness(found: {
   };
 }
 
-/** The same with what the tests run, and need, of the change. */
+/** The same with what the tests run, and need, of the change, and what edited ones still notice. */
 export function withCoverage(
   provenness: TestProvenness,
   found: Coverage | UncoverableReason,
-  unneeded: Unneeded | null = null,
+  { unneeded = null, editedTests = null }: { unneeded?: Unneeded | null; editedTests?: EditedTests | null } = {},
 ): Provenness {
+  const more = { unneeded, edited_tests: editedTests };
   return typeof found === "string"
-    ? { ...provenness, coverage: null, coverage_missing: found, unneeded }
-    : { ...provenness, coverage: found, coverage_missing: null, unneeded };
+    ? { ...provenness, coverage: null, coverage_missing: found, ...more }
+    : { ...provenness, coverage: found, coverage_missing: null, ...more };
 }
 
 /** The sentence that every client and the judges' prompt show. */
@@ -103,6 +107,7 @@ export function provennessLines(provenness: Provenness, show: (name: string) => 
     summaryOf(provenness),
     coverageText(provenness, { most: 20, show }),
     ...(provenness.unneeded === null ? [] : [unneededText(provenness.unneeded, show)]),
+    ...(provenness.edited_tests === null ? [] : [editedTestsText(provenness.edited_tests)]),
     ...[...counts].map(([reason, tests]) => {
       const first = tests.slice(0, 3).map(show).join(", ");
       return `not shown: ${tests.length} ${reasonTexts[reason]}: ${first}${tests.length > 3 ? ", …" : ""}`;

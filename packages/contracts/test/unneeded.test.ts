@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { boundedProvenness, provennessLines, type Unneeded, withCoverage } from "../src/index.ts";
 
 const nothing = boundedProvenness({ proven: 1, unproven: [], stayedGreen: [] });
-const told = (unneeded: Unneeded) => provennessLines(withCoverage(nothing, "no-code", unneeded), (text) => text)[2];
+const told = (unneeded: Unneeded) => provennessLines(withCoverage(nothing, "no-code", { unneeded }), (text) => text)[2];
 
 it("says that the tests fail only of variants that they ran with", () => {
   expect(told({ tried: 3, untried: 1, parts: [] })).toBe(

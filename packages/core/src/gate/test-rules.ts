@@ -1,9 +1,10 @@
 /**
  * The rules for changes to existing tests. A removed or weakened test holds unless the specification names the file or the test; then the gate
- * asks. Other edits, skips and longer time limits ask. A test whose old version fails holds unless the specification names it.
+ * asks. Other edits ask unless the test still notices what it noticed, skips and longer time limits always. A test whose old version fails holds unless the specification names it.
  */
 import {
   bounded,
+  type EditedTests,
   type Fact,
   namedTests,
   type PathReport,
@@ -12,6 +13,7 @@ import {
   type TestFinding,
 } from "@aedev/contracts";
 import { isResultOf } from "./checks/result-names.ts";
+import { noticesAsBefore } from "./edited-tests.ts";
 import { isOnlyUndone, restoredPaths } from "./revert-rules.ts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
 
@@ -26,7 +28,7 @@ type SpecificationText = Pick<Specification, "text" | "criteria" | "instructions
 type FileChange = TestChanges["files"][number];
 /** The input of the rules about tests. */
 export type TestEvidence = Pick<ChangeEvidence, "testChanges" | "pathReport" | "checks" | "reverts" | "reverted"> &
-  Partial<Pick<ChangeEvidence, "watched">> & { readonly specification: SpecificationText };
+  Partial<Pick<ChangeEvidence, "watched" | "provenness">> & { readonly specification: SpecificationText };
 
 const holding: ReadonlySet<TestFinding["kind"]> = new Set(["test-removed", "assertion-removed", "assertion-weakened"]);
 
@@ -52,12 +54,13 @@ export function testAsks(evidence: TestEvidence): Fact[] {
   );
   const failed = new Set(checks?.outdated ?? []);
   const unrun = new Set(checks?.own_tests ?? []);
+  const edited = evidence.provenness?.edited_tests ?? null;
   const isMoved = (checks?.moved.length ?? 0) > 0;
   return [
     // Those that the specification does not name are already held.
     ...weakened.map((test) => ({ ...lostAssertions(test), named: true })),
     ...named.map(({ fact }) => ({ ...fact, named: true })),
-    ...testChanges.files.flatMap((file) => fileAsks(file, namesBefore(file, pathReport), { failed, unrun })),
+    ...testChanges.files.flatMap((file) => fileAsks(file, namesBefore(file, pathReport), { failed, unrun, edited })),
     ...testChanges.files
       .filter(({ moved_tests }) => isMoved && moved_tests.length > 0)
       .map(({ path, moved_tests }): Fact => ({ kind: "moved-tests", path: bounded(path), ...namedTests(moved_tests) })),
@@ -75,21 +78,25 @@ function isHelper(path: string, { watched, testChanges }: TestEvidence): boolean
   return watched?.support.includes(path) === true && testChanges?.only_adds_functions.includes(path) === true;
 }
 
-/** Of the base's tests: those whose old version fails on the new code, and files whose tests gave no results on it. */
+/** Of the base's tests: those whose old version fails on the new code, files whose tests gave no results on it, and which mutants both versions kill. */
 interface OldVersions {
   readonly failed: ReadonlySet<string>;
   readonly unrun: ReadonlySet<string>;
+  readonly edited: EditedTests | null;
 }
 
 function fileAsks(file: FileChange, paths: readonly string[], old: OldVersions): Fact[] {
   const isRed = (name: string) => [...old.failed].some((id) => isResultOf(id, { paths, name }));
-  const others = file.changed_tests.filter((name) => !isRed(name));
   const red = file.changed_tests.filter(isRed);
+  const isUnrun = paths.some((one) => old.unrun.has(one));
+  const others = file.changed_tests.filter(
+    (name) => !isRed(name) && (isUnrun || !noticesAsBefore({ name, paths }, old.edited)),
+  );
   const path = bounded(file.path);
   const changed = (names: readonly string[], old_form: "green" | "red" | "not-run"): Fact[] =>
     names.length === 0 ? [] : [{ kind: "changed-tests", path, ...namedTests(names), old_form }];
   return [
-    ...changed(others, paths.some((one) => old.unrun.has(one)) ? "not-run" : "green"),
+    ...changed(others, isUnrun ? "not-run" : "green"),
     ...changed(red, "red"),
     ...(file.support_changed ? [{ kind: "shared-by-tests" as const, path }] : []),
     ...file.findings.filter(({ kind }) => !holding.has(kind)).map((found) => testFinding(file.path, found)),

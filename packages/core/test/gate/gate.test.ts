@@ -229,16 +229,17 @@ describe("never automatically", () => {
   });
   it("asks about parts of the changed code that no test needs or none of which could be tried, and not if each is needed or there is none", () => {
     const part = { path: "lib/bass.js", line: 12, before: "by % 7", after: "by" };
-    const tried = (parts: (typeof part)[]) => withCoverage(provenTests(1), "no-code", { tried: 3, untried: 0, parts });
+    const tried = (parts: (typeof part)[]) =>
+      withCoverage(provenTests(1), "no-code", { unneeded: { tried: 3, untried: 0, parts } });
     expectAsk(
       { provenness: tried([part]) },
       /tests pass without parts of the changed code.*lib\/bass\.js:12: by % 7 may as well be by/,
     );
-    const untried = withCoverage(provenTests(1), "no-code", { tried: 0, untried: 4, parts: [] });
+    const untried = withCoverage(provenTests(1), "no-code", { unneeded: { tried: 0, untried: 4, parts: [] } });
     expectAsk({ provenness: untried }, /whether the tests need each part of the changed code could not be tried$/);
     const why = { tried: 0, untried: 4, why_untried: "control-failed" as const, parts: [] };
     expectAsk(
-      { provenness: withCoverage(provenTests(1), "no-code", why) },
+      { provenness: withCoverage(provenTests(1), "no-code", { unneeded: why }) },
       /could not be tried: the tests also fail if only a comment is added to it$/,
     );
     for (const provenness of [tried([]), provenTests(1)]) expect(gate(honestFix({ provenness })).answer).toBe("merge");

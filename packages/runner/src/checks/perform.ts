@@ -42,6 +42,7 @@ import { deleteFolder } from "../tree/run-folder.ts";
 import { testsBesideCode } from "./beside-code/tests-beside-code.ts";
 import { namedFiles, plansOf } from "./command/base-commands.ts";
 import { type CoverageRequest, openCoverage } from "./coverage/coverage.ts";
+import { compareEditedTests } from "./edited-tests/edited-tests.ts";
 import { runMatrix } from "./matrix/matrix.ts";
 import { sampleMutations } from "./mutation/sample.ts";
 import { withBaseControl } from "./package-json.ts";
@@ -111,7 +112,7 @@ async function check(
     progress,
   };
   const controlled = withPathsOf(candidate, base, isControl);
-  const { matrix, watched, provenness } = await runMatrix(
+  const { matrix, watched, provenness, oldTests } = await runMatrix(
     {
       checkContext,
       base,
@@ -130,6 +131,7 @@ async function check(
   const ways = typeof covered === "string" ? [] : covered.ways.filter((way) => !way.is_minor);
   const isMissed = (path: string, line: number) => ways.some((way) => way.path === path && way.line === line);
   const unneeded = await findUnneeded({ ...changed, isMissed }, context);
+  const editedTests = oldTests === null ? null : await compareEditedTests({ ...changed, oldTests }, context);
   const { mutation_time_ms: timeMs } = settings;
   const mutations =
     timeMs === undefined
@@ -149,7 +151,7 @@ async function check(
     tree,
     matrix: withStrayWrites(matrix, stray),
     watched,
-    provenness: withCoverage(provenness, covered, unneeded),
+    provenness: withCoverage(provenness, covered, { unneeded, editedTests }),
     replay,
     mutations,
     prepared: prepared.cacheKey,

@@ -38,6 +38,8 @@ export interface MatrixResult {
   matrix: TestMatrix;
   watched: WatchedPaths | null;
   provenness: TestProvenness;
+  /** The tree of the base's tests on the new code; null if nothing ran. */
+  oldTests: CheckEntries | null;
 }
 
 export async function runMatrix(request: MatrixRequest, context: RunnerContext): Promise<MatrixResult> {
@@ -45,7 +47,12 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
   if (checkContext.plans.length === 0) {
     const none = notRun("the repository names no verify command");
     const cells = { ...(Object.fromEntries(cellNames.map((name) => [name, none])) as Record<CellName, Cell>) };
-    return { matrix: { has_checks: false, cells, own_control: null }, watched: null, provenness: nothingProven };
+    return {
+      matrix: { has_checks: false, cells, own_control: null },
+      watched: null,
+      provenness: nothingProven,
+      oldTests: null,
+    };
   }
   const base = await runBaseCell(checkContext, request.base, context);
   const { watched } = base;
@@ -140,7 +147,7 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
     own_control: ownControl,
     ...(ownTests.length === 0 ? {} : { own_tests: ownTests }),
   };
-  return { matrix, watched, provenness: perturbed.provenness };
+  return { matrix, watched, provenness: perturbed.provenness, oldTests: cells["old-tests-new-code"] };
 }
 
 /**

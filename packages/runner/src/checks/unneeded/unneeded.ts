@@ -3,23 +3,21 @@
  * never fails the checks; what could not be tried is only counted.
  */
 import { fileURLToPath } from "node:url";
-import { Fault, type TestMatrix, type Unneeded } from "@aedev/contracts";
+import type { TestMatrix, Unneeded } from "@aedev/contracts";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import type { RunnerContext } from "../../engine/context.ts";
-import { type CheckEntries, writeBlob } from "../../tree/check-tree.ts";
+import type { CheckEntries } from "../../tree/check-tree.ts";
 import { type ChangedCode, changedCode } from "../coverage/changed-code.ts";
 import { runsLanguage } from "../coverage/coverage.ts";
-import { type CheckContext, runPass } from "../pass/pass.ts";
+import type { CheckContext } from "../pass/pass.ts";
+import { type OtherTexts, runWithTexts, withComment } from "../pass/run-with-texts.ts";
 import { tryVariants, type VariantOf, type VariantRun } from "./try-variants.ts";
 import { roundingOf, type Variant } from "./variants.ts";
 
 const filesMax = 20;
 const fileBytesMax = 256 * 1024;
-/** A variant may run for ever; so much longer than the code itself it may take. */
-const slowness = 3;
-const startMs = 10_000;
 const childBounds = { timeoutMs: 20_000, memoryMegabytes: 512, answerBytesMax: 64 * 1024 * 1024 };
 
 export interface UnneededRequest {
@@ -58,46 +56,25 @@ export async function findUnneeded(request: UnneededRequest, context: RunnerCont
   const longestMs = Math.max(0, ...cell.commands.map(({ duration_ms: ms }) => ms));
   const own = files.filter(({ path }) => variants.some((variant) => variant.path === path));
   return tryVariants(variants, {
-    control: new Map(own.map((file) => [file.path, withComment(file)])),
+    control: new Map(own.map(({ path, text, language }) => [path, withComment(text, language === "python")])),
     run: (texts) => runOn(request, { texts, plans, longestMs }, context),
     elapsedMs: () => performance.now() - began,
     longestMs,
   });
 }
 
-/** Means the same in every language whose code can be measured. */
-function withComment({ text, language }: ChangedCode): string {
-  return `${text}${text.endsWith("\n") ? "" : "\n"}${language === "python" ? "#" : "//"}\n`;
-}
-
 /** Runs the tests with other texts of some files. */
 async function runOn(
   { checkContext, candidate }: UnneededRequest,
-  given: { texts: ReadonlyMap<string, string>; plans: CheckContext["plans"]; longestMs: number },
+  given: OtherTexts,
   context: RunnerContext,
 ): Promise<VariantRun> {
-  const { outputsOf, ...shared } = checkContext;
-  const timeoutMs = Math.min(shared.limits.check_timeout_ms, startMs + slowness * given.longestMs);
-  const entries = new Map(candidate);
-  for (const [path, text] of given.texts) {
-    const entry = candidate.get(path);
-    if (entry !== undefined) entries.set(path, { ...entry, id: await writeBlob(checkContext.objects, text) });
-  }
-  try {
-    const outputs = outputsOf === undefined ? shared.outputs : await outputsOf(entries);
-    const limits = { ...shared.limits, check_timeout_ms: timeoutMs };
-    const pass = { ...shared, plans: given.plans, outputs, limits };
-    const passes = await runPass(pass, { entries, withSentinels: false }, context);
-    return passes.every(({ result }) => result.exitCode === 0 && !result.timedOut && result.stopped === null)
-      ? "passed"
-      : "failed";
-  } catch (error) {
-    // Without the engine all checks are made again.
-    const isOver = checkContext.signal?.aborted === true;
-    if (!(error instanceof Fault) || isOver || error.code === "HOLD-DOCKER-UNAVAILABLE") throw error;
-    // A variant that can't be built is one that fails; what else is missing now says nothing of the change.
-    return error.code === "HOLD-PREPARE-FAILED" ? "failed" : "unavailable";
-  }
+  const passes = await runWithTexts(checkContext, candidate, given, context);
+  // A variant that can't be built is one that fails; what else is missing now says nothing of the change.
+  if (typeof passes === "string") return passes === "unbuildable" ? "failed" : "unavailable";
+  return passes.every(({ result }) => result.exitCode === 0 && !result.timedOut && result.stopped === null)
+    ? "passed"
+    : "failed";
 }
 
 /** One of each file at a time; null if the child that makes them did not answer for each file. */

@@ -1,0 +1,49 @@
+/** Whether edited tests still notice faults (ADR 0041): both forms of the test files ran on mutants of the new code. */
+import { z } from "zod";
+import { counted } from "./plural.ts";
+
+const excerpt = z.string().max(100);
+const ids = z.array(z.string().max(1000)).max(100);
+const mutantSchema = z.strictObject({
+  path: z.string().max(1000),
+  line: z.int().nonnegative(),
+  /** What the code says, and what the mutant says instead. */
+  before: excerpt,
+  after: excerpt,
+  /** Ids of tests that pass on the code and fail on the mutant: in the base's form, and in the change's. */
+  killed_by_old: ids,
+  killed_by_new: ids,
+});
+
+/**
+ * Why no mutant was tried. `unreadable`: the code could not be read in time; `control-failed`: the tests also fail on the code with only a comment added;
+ * `no-time`: one run of the tests takes too long; `unavailable`: something outside, such as the engine, failed.
+ */
+const untriedReasons = ["unreadable", "control-failed", "no-time", "unavailable"] as const;
+export type UntriedMutants = (typeof untriedReasons)[number];
+
+export const editedTestsSchema = z.strictObject({
+  /** Mutants on which the base's form of the tests ran. */
+  tried: z.int().nonnegative(),
+  /** Only if none was tried. */
+  why_untried: z.enum(untriedReasons).optional(),
+  /** Those that a test of the base killed. */
+  mutants: z.array(mutantSchema).max(60),
+});
+/** What came out of both forms of edited test files on mutants. */
+export type EditedTests = z.infer<typeof editedTestsSchema>;
+
+/** The sentence that every client and the judges' prompt show. */
+export function editedTestsText({ tried, why_untried: why, mutants }: EditedTests): string {
+  if (tried === 0)
+    return `whether edited tests still notice faults was not tried${why === undefined ? "" : `: ${texts[why]}`}`;
+  const kept = mutants.filter(({ killed_by_old: old, killed_by_new: now }) => old.every((id) => now.includes(id)));
+  return `of ${counted(tried, "mutant")} of the code the base's tests kill ${mutants.length}; the change's form of the same tests kills ${kept.length} of them`;
+}
+
+const texts: Record<UntriedMutants, string> = {
+  unreadable: "the code could not be read in time",
+  "control-failed": "the tests also fail if only a comment is added to the code",
+  "no-time": "the tests take too long",
+  unavailable: "the tests could not run again",
+};

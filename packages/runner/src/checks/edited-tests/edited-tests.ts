@@ -1,0 +1,191 @@
+/**
+ * Runs both forms of edited test files on mutants of the new code (ADR 0041): what the base's form kills, the change's form must kill too, or it checks less. Contract:
+ * it never fails the checks; what could not be tried is only said.
+ */
+import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import type { Cell, EditedTests, TestMatrix } from "@aedev/contracts";
+import { runBoundedChild } from "@aedev/host/bounded-child";
+import { parseJson } from "@aedev/host/parse-json";
+import { z } from "zod";
+import type { RunnerContext } from "../../engine/context.ts";
+import { type CheckEntries, readBlob } from "../../tree/check-tree.ts";
+import { codeLanguage, type MeasuredLanguage } from "../coverage/changed-code.ts";
+import { runsLanguage } from "../coverage/coverage.ts";
+import type { CheckContext, CommandPass } from "../pass/pass.ts";
+import { runWithTexts, withComment } from "../pass/run-with-texts.ts";
+import { closeness, mayEditTests } from "./edited-files.ts";
+import type { Mutant } from "./mutants.ts";
+
+/** Bounds of the time that this takes; each mutant is up to two runs of the tests. */
+const triedMax = 24;
+const timeMs = 120_000;
+const filesMax = 8;
+const fileBytesMax = 128 * 1024;
+/** More failing tests say that a mutant breaks everything, and not what a test is about. */
+const killersMax = 100;
+const excerptCharactersMax = 80;
+const childBounds = { timeoutMs: 20_000, memoryMegabytes: 512, answerBytesMax: 16 * 1024 * 1024 };
+
+export interface EditedTestsRequest {
+  checkContext: CheckContext;
+  base: CheckEntries;
+  /** The tree of new tests on new code. */
+  candidate: CheckEntries;
+  /** The tree of old tests on new code. */
+  oldTests: CheckEntries;
+  matrix: TestMatrix;
+  /** Code of tests outside of their globs: control files, and what only tests use. */
+  isTestCode: (path: string) => boolean;
+}
+
+interface CodeFile {
+  readonly path: string;
+  readonly text: string;
+  readonly language: MeasuredLanguage;
+}
+
+const mutantsSchema = z.array(
+  z.strictObject({ line: z.int(), from: z.int(), to: z.int(), before: z.string(), after: z.string() }),
+);
+
+/** Null if no test file of the base is edited, or there is nothing to run. */
+export async function compareEditedTests(
+  request: EditedTestsRequest,
+  context: RunnerContext,
+): Promise<EditedTests | null> {
+  const { checkContext, matrix, candidate, oldTests } = request;
+  const cells = [matrix.cells["old-tests-new-code"], matrix.cells["new-tests-new-code"]] as const;
+  if (!cells.every(isGreen)) return null;
+  const edited = await editedFiles(request);
+  if (edited.length === 0) return null;
+  const files = await codeFiles(request, edited);
+  const plans = checkContext.plans.filter(({ runner }) => files.some(({ language }) => runsLanguage(runner, language)));
+  if (plans.length === 0) return null;
+  const mutants = await mutantsIn(files);
+  const none = (why: EditedTests["why_untried"]): EditedTests => ({ tried: 0, why_untried: why, mutants: [] });
+  if (mutants === null) return none("unreadable");
+  const longestMs = Math.max(0, ...cells.flatMap(({ commands }) => commands.map(({ duration_ms: ms }) => ms)));
+  if (8 * longestMs > timeMs) return none("no-time");
+  checkContext.progress("checks: running both forms of edited tests on mutants of the code");
+  const began = performance.now();
+  const run = (tree: CheckEntries, texts: ReadonlyMap<string, string>) =>
+    runWithTexts(checkContext, tree, { texts, plans, longestMs }, context);
+  const control = new Map(files.map(({ path, text, language }) => [path, withComment(text, language === "python")]));
+  for (const tree of [oldTests, candidate]) {
+    const passes = await run(tree, control);
+    if (typeof passes === "string") return none(passes === "unbuildable" ? "control-failed" : "unavailable");
+    if (!passes.every(({ result }) => result.exitCode === 0)) return none("control-failed");
+  }
+  const found: EditedTests["mutants"] = [];
+  let tried = 0;
+  for (const { path, text, mutant } of mutants) {
+    if (tried === triedMax || performance.now() - began > timeMs - 2 * longestMs) break;
+    const texts = new Map([[path, text]]);
+    const old = await run(oldTests, texts);
+    if (old === "unavailable") break;
+    tried += 1;
+    const killers = killersIn(old, cells[0]);
+    if (killers.length === 0 || killers.length > killersMax) continue;
+    const now = await run(candidate, texts);
+    if (now === "unavailable") break;
+    const { line, before, after } = mutant;
+    found.push({
+      path: path.slice(0, 1000),
+      line,
+      before: excerpt(before),
+      after: excerpt(after),
+      killed_by_old: killers,
+      killed_by_new: killersIn(now, cells[1]).slice(0, killersMax),
+    });
+  }
+  return tried === 0 ? none("unavailable") : { tried, mutants: found };
+}
+
+const excerpt = (text: string) => text.toWellFormed().slice(0, excerptCharactersMax);
+
+function isGreen({ ran, commands }: Cell): boolean {
+  return ran && commands.every(({ exit_code, incomplete }) => exit_code === 0 && incomplete === null);
+}
+
+/** Tests that pass in the cell and fail here. A run that ended early names those that it came to. */
+function killersIn(passes: CommandPass[] | "unbuildable", { commands }: Cell): string[] {
+  if (passes === "unbuildable") return [];
+  const green = new Set(
+    commands.flatMap(({ tests }) => (tests ?? []).flatMap(({ id, result }) => (result === "pass" ? [id] : []))),
+  );
+  const failed = passes.flatMap(({ report }) =>
+    (report?.tests ?? []).flatMap(({ id, result }) => (result === "fail" && green.has(id) ? [id] : [])),
+  );
+  return [...new Set(failed)].sort();
+}
+
+async function editedFiles({ checkContext, base, candidate, isTestCode }: EditedTestsRequest) {
+  const { isTest, objects } = checkContext;
+  const found: { path: string; before: string; after: string }[] = [];
+  for (const [path, { id, mode }] of candidate) {
+    const old = base.get(path);
+    if (!isTest(path) || isTestCode(path) || old === undefined || old.id === id) continue;
+    if (!mode.startsWith("100") || !old.mode.startsWith("100")) continue;
+    const [before, after] = [
+      (await readBlob(objects, old.id)).toString("utf8"),
+      (await readBlob(objects, id)).toString("utf8"),
+    ];
+    if (mayEditTests({ before, after })) found.push({ path, before, after });
+  }
+  return found;
+}
+
+/** Code that is the same in both trees, the closest to the edited tests first. */
+async function codeFiles(
+  { checkContext, base, candidate, oldTests, isTestCode }: EditedTestsRequest,
+  edited: Awaited<ReturnType<typeof editedFiles>>,
+): Promise<CodeFile[]> {
+  const { isTest, objects } = checkContext;
+  const ranked = [...candidate]
+    .filter(
+      ([path, { id, mode }]) =>
+        mode.startsWith("100") && !isTest(path) && !isTestCode(path) && oldTests.get(path)?.id === id,
+    )
+    .filter(([path]) => codeLanguage(path, "") !== "none" && codeLanguage(path, "") !== null)
+    .map(([path, { id }]) => ({ path, id, rank: closeness(path, edited, base.get(path)?.id !== id) }))
+    .filter(({ rank }) => rank > 0)
+    .sort((one, other) => other.rank - one.rank || (one.path < other.path ? -1 : 1));
+  const files: CodeFile[] = [];
+  for (const { path, id } of ranked) {
+    if (files.length === filesMax) break;
+    const content = await readBlob(objects, id);
+    const text = content.toString("utf8");
+    const language = codeLanguage(path, text);
+    if (content.length <= fileBytesMax && text.isWellFormed() && language !== null && language !== "none")
+      files.push({ path, text, language });
+  }
+  return files;
+}
+
+/** One of each file at a time, each file's in an order that says nothing; null if the child that makes them did not answer for each file. */
+async function mutantsIn(files: readonly CodeFile[]): Promise<{ path: string; text: string; mutant: Mutant }[] | null> {
+  const script = fileURLToPath(new URL("./mutants-child.ts", import.meta.url));
+  const { stdout, end } = await runBoundedChild(
+    script,
+    files.map(({ path, text }) => ({ path, text })),
+    childBounds,
+  );
+  if (end !== "done") return null;
+  const answers = stdout.split("\n");
+  const found = files.map(({ path, text }, index) =>
+    (mutantsSchema.safeParse(parseJson(answers[index] ?? "")).data ?? [])
+      .map((mutant) => ({
+        mutant,
+        place: createHash("sha256").update(`${path}\n${mutant.from}\n${text}`).digest("hex"),
+      }))
+      .sort((one, other) => (one.place < other.place ? -1 : 1))
+      .slice(0, triedMax)
+      .map(({ mutant }) => ({
+        path,
+        text: text.slice(0, mutant.from) + mutant.after + text.slice(mutant.to),
+        mutant,
+      })),
+  );
+  return Array.from({ length: triedMax }, (_, at) => found.flatMap((list) => list.slice(at, at + 1))).flat();
+}

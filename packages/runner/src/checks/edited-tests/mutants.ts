@@ -1,0 +1,75 @@
+/** Makes small faults in code, one at a time: another number, text, operator or truth value. Reads hostile text, in a process that may be killed. Pure. */
+import { readSyntax, type SyntaxNode } from "@aedev/host/syntax/syntax-tree";
+
+export interface Mutant {
+  line: number;
+  from: number;
+  to: number;
+  /** What stands between `from` and `to`, and what is to stand there. */
+  before: string;
+  after: string;
+}
+
+const mutantsMax = 400;
+
+const operators: Readonly<Record<string, string>> = {
+  "<": "<=",
+  "<=": "<",
+  ">": ">=",
+  ">=": ">",
+  "==": "!=",
+  "!=": "==",
+  "===": "!==",
+  "!==": "===",
+  "+": "-",
+  "-": "+",
+  "*": "/",
+  "/": "*",
+  "//": "*",
+  "%": "+",
+  "&&": "||",
+  "||": "&&",
+  and: "or",
+  or: "and",
+};
+const truths: Readonly<Record<string, string>> = { true: "false", false: "true", True: "False", False: "True" };
+
+/** In the order of the text. Texts that only name modules, document or switch a mode are left as they are, and so are types. */
+export function mutantsOf(text: string, path: string): Mutant[] {
+  const { root } = readSyntax(text, path);
+  const found: Mutant[] = [];
+  let line = 1;
+  let counted = 0;
+  const visit = (node: SyntaxNode, parent: SyntaxNode | null): void => {
+    if (found.length >= mutantsMax || isLeftOut(node, text)) return;
+    const before = text.slice(node.from, node.to);
+    const after = node.children.length === 0 ? faultOf(node, parent, before) : null;
+    if (after !== null) {
+      for (; counted < node.from; counted += 1) if (text[counted] === "\n") line += 1;
+      found.push({ line, from: node.from, to: node.to, before, after });
+    }
+    for (const child of node.children) visit(child, node);
+  };
+  visit(root, null);
+  return found;
+}
+
+function isLeftOut({ name, from, children }: SyntaxNode, text: string): boolean {
+  if (name === "ExpressionStatement") return children.every((child) => child.name === "String" || child.name === ";");
+  if (name === "CallExpression") return text.startsWith("require(", from);
+  return /^(?:Import|TypeAnnotation|TypeArgList|TypeAlias|Interface|LiteralType|Decorator|JSX)/u.test(name);
+}
+
+function faultOf(node: SyntaxNode, parent: SyntaxNode | null, text: string): string | null {
+  if (/^(?:Number|Integer|Float)$/u.test(node.name)) return otherNumber(text);
+  if (parent?.name === "ExportDeclaration") return null;
+  if (node.name === "String")
+    return /^(["'])(?!\1)[^\\\n]*\1$/u.test(text) ? `${text.slice(0, -1)}~${text.at(-1)}` : null;
+  const isOperand = parent !== null && /^Binary(?:Expression|Exp|Expr)$/u.test(parent.name);
+  return (isOperand ? operators[text] : undefined) ?? truths[text] ?? null;
+}
+
+function otherNumber(text: string): string | null {
+  if (/^\d{1,15}$/u.test(text)) return `${Number(text) + 1}`;
+  return /^\d{1,9}\.\d{1,6}$/u.test(text) ? `${Number(text) + 1}`.replace(/^\d+$/u, "$&.0") : null;
+}

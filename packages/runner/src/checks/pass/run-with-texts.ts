@@ -1,0 +1,48 @@
+/** Runs the tests of a tree with other texts of some of its files. */
+import { Fault } from "@aedev/contracts";
+import type { RunnerContext } from "../../engine/context.ts";
+import { type CheckEntries, writeBlob } from "../../tree/check-tree.ts";
+import { type CheckContext, type CommandPass, runPass } from "./pass.ts";
+
+/** Such a text may make the code run for ever; so much longer than the code itself it may take. */
+const slowness = 3;
+const startMs = 10_000;
+
+export interface OtherTexts {
+  /** By path; a path that the tree does not have is left out. */
+  texts: ReadonlyMap<string, string>;
+  plans: CheckContext["plans"];
+  /** How long the tests take on the tree as it is. */
+  longestMs: number;
+}
+
+/** `unbuildable`: preparing the tree failed with these texts; `unavailable`: something outside failed, which says nothing of them. */
+export async function runWithTexts(
+  checkContext: CheckContext,
+  tree: CheckEntries,
+  { texts, plans, longestMs }: OtherTexts,
+  context: RunnerContext,
+): Promise<CommandPass[] | "unbuildable" | "unavailable"> {
+  const { outputsOf, ...shared } = checkContext;
+  const entries = new Map(tree);
+  for (const [path, text] of texts) {
+    const entry = tree.get(path);
+    if (entry !== undefined) entries.set(path, { ...entry, id: await writeBlob(checkContext.objects, text) });
+  }
+  try {
+    const outputs = outputsOf === undefined ? shared.outputs : await outputsOf(entries);
+    const timeoutMs = Math.min(shared.limits.check_timeout_ms, startMs + slowness * longestMs);
+    const pass = { ...shared, plans, outputs, limits: { ...shared.limits, check_timeout_ms: timeoutMs } };
+    return await runPass(pass, { entries, withSentinels: false }, context);
+  } catch (error) {
+    // Without the engine all checks are made again.
+    const isOver = checkContext.signal?.aborted === true;
+    if (!(error instanceof Fault) || isOver || error.code === "HOLD-DOCKER-UNAVAILABLE") throw error;
+    return error.code === "HOLD-PREPARE-FAILED" ? "unbuildable" : "unavailable";
+  }
+}
+
+/** A comment means the same in every language whose code can be measured. */
+export function withComment(text: string, isPython: boolean): string {
+  return `${text}${text.endsWith("\n") ? "" : "\n"}${isPython ? "#" : "//"}\n`;
+}
