@@ -28,15 +28,34 @@ export function watchedAsks({ watched, pathReport, checks, testChanges }: Watche
   ];
 }
 
-function takeovers(path: string, { probed, modules, module_folders }: WatchedPaths): Fact[] {
+function takeovers(path: string, watched: WatchedPaths): Fact[] {
+  const { probed, modules, module_folders } = watched;
   const places = new Set(probed);
   const place = [path, ...foldersOf(path)].find((one) => places.has(one));
   if (place !== undefined) return [{ kind: "takeover", path: bounded(path), probed: bounded(place), module: false }];
   const known = new Set(modules);
-  const module = module_folders
-    .map((folder) => moduleIn(folder, path))
-    .find((name) => name !== null && known.has(name));
+  const module =
+    module_folders.map((folder) => moduleIn(folder, path)).find((name) => name !== null && known.has(name)) ??
+    ownModule(path, watched);
   return module == null ? [] : [{ kind: "takeover", path: bounded(path), probed: bounded(module), module: true }];
+}
+
+/** The name of a new module, if the tests load one of that name from another folder of the repository: which of both is loaded depends on the order of folders. */
+function ownModule(path: string, { opened, module_folders }: WatchedPaths): string | null {
+  for (const folder of module_folders) {
+    const name = moduleAt(folder, path);
+    const isIn = (other: string) => opened.some((one) => moduleAt(other, one) === name);
+    if (name !== null && !isIn(folder) && module_folders.some((other) => other !== folder && isIn(other))) return name;
+  }
+  return null;
+}
+
+/** The top-level module that this file is, or whose package it makes. */
+function moduleAt(folder: string, path: string): string | null {
+  const name = moduleIn(folder, path);
+  const inside = folder === "" ? path : path.slice(folder.length + 1);
+  const isOne = name !== null && (/^\w+\/__init__\./u.test(inside) || !inside.includes("/"));
+  return isOne ? name : null;
 }
 
 /** The top-level module that the file is or belongs to, if Python imports from `folder`. */

@@ -45,6 +45,17 @@ describe("a change beside the tests", () => {
       expect(withFile(path, "added", python).answer).toBe("merge");
   });
 
+  it("asks if it adds a Python module with the name of one of the repository's that the tests load from another folder", () => {
+    const opened = ["shop/__init__.py", "shop/cart.py", "rates.py", "test/cases/__init__.py"];
+    const python = { modules: ["json"], module_folders: ["", "test"], opened };
+    for (const path of ["test/shop/__init__.py", "test/shop.py", "test/rates.so", "test/rates/__init__.pyc"])
+      expect(kinds(withFile(path, "added", python)), path).toEqual(["takeover"]);
+    // Without a package's first file the tests of a part may be in a folder with its name.
+    for (const path of ["test/shop/test_cart.py", "shop/rates.py", "test/other.py", "test/cases/__init__.pyi"])
+      expect(withFile(path, "added", python).answer, path).toBe("merge");
+    expect(withFile("test/shop.py", "added", { ...python, module_folders: ["", "lib"] }).answer).toBe("merge");
+  });
+
   it("asks if it changes or deletes a file that only the tests use", () => {
     const watched = { support: ["data/cases.json"] };
     expect(kinds(withFile("data/cases.json", "modified", watched))).toEqual(["test-support"]);

@@ -197,6 +197,8 @@ it.each([
   ["an operand", "yield n < 2 && 'few'", ["2 skipped!"]],
   ["a default", "yield null ?? 'few'", ["2 skipped!"]],
   ["a choice of an inner generator", "yield* n < 2 ? ['few'] : []", ["2 false"]],
+  ["the body of a loop", "for (const few of ['few']) yield few", []],
+  ["the body of a loop that never runs", "for (const few of []) yield few; yield 'few'", ["2 statement"]],
   ["what is in brackets", "(yield 'few') ? 1 : 2", ["2 true"]],
 ])("yields what the code yields: %s", async (_, statement, missed) => {
   const ran = await node(`exports.f = function* (n) {\n  ${statement};\n};\n`, "console.log([...f(1)].join());");
