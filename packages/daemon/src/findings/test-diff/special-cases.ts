@@ -65,7 +65,7 @@ function branchesOf(tree: SyntaxTree, hasLen: boolean): Branch[] {
   const add = (at: SyntaxNode, condition: SyntaxNode | undefined, bodies: readonly (SyntaxNode | undefined)[]) => {
     const inputs = condition === undefined ? [] : comparedWith(condition, tree, hasLen);
     if (inputs.length > 0)
-      found.push({ at, inputs, outputs: bodies.flatMap((body) => (body === undefined ? [] : literalsIn(body, tree))) });
+      found.push({ at, inputs, outputs: bodies.flatMap((body) => (body === undefined ? [] : answersIn(body, tree))) });
   };
   const visit = (node: SyntaxNode): void => {
     const parts = partsOf(node);
@@ -88,12 +88,21 @@ function branchesOf(tree: SyntaxTree, hasLen: boolean): Branch[] {
       const input = pattern === undefined ? null : literalOf(pattern, tree);
       const body = childOf(node, "Body");
       if (input !== null && body !== undefined)
-        found.push({ at: node, inputs: [input], outputs: literalsIn(body, tree) });
+        found.push({ at: node, inputs: [input], outputs: answersIn(body, tree) });
     }
     for (const child of node.children) visit(child);
   };
   visit(tree.root);
   return found;
+}
+
+/** The literals of a branch but for those that it only compares with: `rest > 0` does not answer 0. */
+function answersIn(node: SyntaxNode, tree: SyntaxTree): string[] {
+  if (literalOf(node, tree) !== null) return literalsIn(node, tree);
+  const isComparison = childOf(node, "CompareOp") !== undefined;
+  return node.children
+    .filter((child) => !isComparison || literalOf(child, tree) === null)
+    .flatMap((child) => answersIn(child, tree));
 }
 
 function addCases(parts: readonly SyntaxNode[], tree: SyntaxTree, found: Branch[]): void {
@@ -106,7 +115,7 @@ function addCases(parts: readonly SyntaxNode[], tree: SyntaxTree, found: Branch[
       ({ name }, at) => /Label$/.test(name) && at > 0 && !/Label$/.test(rest[at - 1]?.name ?? ""),
     );
     const body = end === -1 ? rest : rest.slice(0, end);
-    found.push({ at: label, inputs: [input], outputs: body.flatMap((node) => literalsIn(node, tree)) });
+    found.push({ at: label, inputs: [input], outputs: body.flatMap((node) => answersIn(node, tree)) });
   }
 }
 

@@ -121,6 +121,7 @@ describe("in Python", () => {
   it.each([
     "_loaded = {}\ndef load(path):\n    stamp = 1\n    if _loaded.get(path, (None,))[0] != stamp:\n        _loaded[path] = (stamp, 2)\n    return _loaded[path][1]\n",
     "_t = None\ndef f():\n    global _t\n    if _t is None:\n        _t = build()\n    return _t\n",
+    "def f(l):\n    return next(one for one in l if one)\n",
     "def f(l, b=None, c=()):\n    n = 0\n    for x in l:\n        n += 1\n    return n\n",
     "class A:\n    def __init__(self):\n        self.n = 0\n    def hit(self):\n        self.n += 1\n",
     "rows = []\nfor i in range(3):\n    rows.append(i)\ndef f():\n    return len(rows)\n",

@@ -13,6 +13,13 @@ const cases = [
 const special = (code: string, path = "a.js", before = "") =>
   findSpecialCases(readSyntax(code, path), { path, before }, cases).map(({ test }) => test);
 
+it("takes a literal for no answer where it is only compared with", () => {
+  const code = (answer: string) => `switch (a) { case 40: return ${answer}; default: return a; }`;
+  expect(special(code("rest > 42 ? name(rest) : name(a)"))).toEqual([]);
+  expect(special(code("rest > 1 ? 42 : name(a)"))).toContain("adds");
+  expect(special(code("rest > (b ? 42 : 1)"))).toContain("adds");
+});
+
 describe("a branch for a test's own input", () => {
   it.each<[string, string, string]>([
     ["if", "function add(a, b) { if (a === 2 && b === 40) return 42; return a - b; }", "adds"],

@@ -112,8 +112,10 @@ function callUse(node: SyntaxNode, place: Place): string[] {
   if (callee === undefined || list === undefined) return [];
   const called = sourceText(tree, callee);
   if (called.endsWith(".cache_info")) return [keptIn(called)];
-  const [first] = partsOf(list);
-  if (called === "next" && first?.name === "VariableName" && place.functions.length > 0)
+  const [first, second] = partsOf(list);
+  // `next(one for one in found)` begins anew each time.
+  const isGenerator = /^(?:async|for)$/u.test(second?.name ?? "");
+  if (called === "next" && first?.name === "VariableName" && !isGenerator && place.functions.length > 0)
     return isFree(sourceText(tree, first), place) ? [keptIn(sourceText(tree, first))] : [];
   if (called === "setattr" || called === "delattr") return setUse(first, place);
   if (callee.name !== "MemberExpression" || place.functions.length === 0) return [];
