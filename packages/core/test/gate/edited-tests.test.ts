@@ -33,6 +33,18 @@ it.each([
   expect(noticesAsBefore(test, edited(...mutants))).toBe(expected);
 });
 
+it.each([
+  ["adds %i and %i", "adds 1 and 2", true],
+  ["adds $a", "adds 7", true],
+  ["adds $\u007ba} up", "adds 7 up", true],
+  ["adds %i and %i", "subtracts 1 and 2", false],
+  ["$a", "adds 7", false],
+])("takes the rows of %s for its results: %s", (title, row, expected) => {
+  const one = { name: `parse > ${title}`, paths: test.paths };
+  const ofRow = `test/a.js > parse > ${row}`;
+  expect(noticesAsBefore(one, edited(mutant([ofRow], [ofRow]), mutant([ofRow], [ofRow])))).toBe(expected);
+});
+
 it("knows nothing without mutants", () => {
   expect(noticesAsBefore(test, null)).toBe(false);
 });
