@@ -31,7 +31,7 @@ export {
   distrustReasonText,
 } from "./distrust-reason.ts";
 export { acceptedCriteriaMax, type DraftResult, draftFileSchema } from "./draft.ts";
-export { type EditedTests, editedTestsText } from "./edited-tests.ts";
+export type { EditedTests } from "./edited-tests.ts";
 export {
   type BundleManifest,
   bundleManifestSchema,

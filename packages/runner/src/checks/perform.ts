@@ -30,22 +30,15 @@ import { ensurePrepared, type Prepared } from "../prepare/prepare.ts";
 import { straceMounts } from "../prepare/toolchain.ts";
 import { applyPatch, openObjects } from "../tree/candidate.ts";
 import { composeCells, sameEntries, withPathsOf } from "../tree/cells.ts";
-import {
-  type CheckEntries,
-  type CheckEntry,
-  type Objects,
-  readBlob,
-  readCheckTree,
-  writeBlob,
-} from "../tree/check-tree.ts";
+import { type CheckEntries, readCheckTree } from "../tree/check-tree.ts";
 import { deleteFolder } from "../tree/run-folder.ts";
+import { withBasePackages } from "./base-packages.ts";
 import { testsBesideCode } from "./beside-code/tests-beside-code.ts";
 import { namedFiles, plansOf } from "./command/base-commands.ts";
 import { type CoverageRequest, openCoverage } from "./coverage/coverage.ts";
 import { compareEditedTests } from "./edited-tests/edited-tests.ts";
 import { runMatrix } from "./matrix/matrix.ts";
 import { sampleMutations } from "./mutation/sample.ts";
-import { withBaseControl } from "./package-json.ts";
 import { outputsByTree } from "./pass/cell-outputs.ts";
 import type { CheckContext } from "./pass/pass.ts";
 import { isSourceCode } from "./pass/sealed-checkout.ts";
@@ -268,25 +261,6 @@ function seal(
       }),
     },
   };
-}
-
-/** The candidate's entries with the base's control keys in every package.json (THREATS T9). */
-async function withBasePackages(
-  objects: Objects,
-  base: CheckEntries,
-  own: CheckEntries,
-): Promise<Map<string, CheckEntry>> {
-  const candidate = new Map(own);
-  const isPackage = rootedMatcher(["**/package.json"]);
-  for (const [path, entry] of own) {
-    if (!isPackage(path) || !entry.mode.startsWith("100")) continue;
-    const before = base.get(path);
-    if (before?.id === entry.id) continue;
-    const old = before?.mode.startsWith("100") ? (await readBlob(objects, before.id)).toString("utf8") : null;
-    const text = withBaseControl((await readBlob(objects, entry.id)).toString("utf8"), old);
-    if (text !== null) candidate.set(path, { mode: entry.mode, id: await writeBlob(objects, text) });
-  }
-  return candidate;
 }
 
 /** A Fault, or what the operating system refused, becomes a held report; everything else is a bug and is rethrown. */
