@@ -10,6 +10,7 @@ const asked = (path: string, before: string, after: string) =>
   addedSurroundings(surroundingsIn(path, before), surroundingsIn(path, after)).map(({ what }) => what);
 
 const head = 'package a\nimport ("bytes"; "cmp"; "maps"; "slices"; "strings"; "time")\n';
+const kinds = `${head}type P struct { kind error; name string }\n`;
 const pair = `${head}type P struct { x int64; y *Other }\ntype Other struct{}\n`;
 const method = (body: string, signature = "(a P) Equal(b P) bool") => `func ${signature} { ${body} }\n`;
 
@@ -46,6 +47,11 @@ describe("equality of a type in Go", () => {
     [
       "an error of the type",
       pair + method("o, ok := b.(*P)\n return ok && a.x == o.x && a.y == o.y", "(a *P) Is(b error) bool"),
+    ],
+    ["an error as its own kind", kinds + method("return b == a.kind", "(a *P) Is(b error) bool")],
+    [
+      "an error as its own kind by another package",
+      `package p\nimport "errors"\n${kinds.replace(head, "")}${method("return errors.Is(a.kind, b)", "(a *P) Is(b error) bool")}`,
     ],
     [
       "lists and maps",
@@ -171,6 +177,12 @@ describe("equality of a type in Go", () => {
     ["by methods in a circle", pair + method("return a.Same(b)") + method("return b.Equal(a)", "(a P) Same(b P) bool")],
     ["another type's value", pair + method("return b.Has(a)", "(a P) Equal(b Set) bool")],
     ["an error by its type", pair + method("_, ok := b.(*P)\n return ok", "(a *P) Is(b error) bool")],
+    ["an error as any but its kind", kinds + method("return b != a.kind", "(a *P) Is(b error) bool")],
+    [
+      "an error as its kind or else",
+      kinds + method("return b == a.kind || a.name == b.Error()", "(a *P) Is(b error) bool"),
+    ],
+    ["an error as what is no field", kinds + method("return b == a.other", "(a *P) Is(b error) bool")],
     ["by another name of bool", `${pair}type answer = bool\n${method("return true", "(a P) Equal(b P) answer")}`],
     ["false as true", `${pair}const false = true\n${method("return a.x == b.x && a.y == b.y")}`],
     ["false as true in a list", `${pair}const (\n one = true\n false\n)\n${method("return a.x == b.x && a.y == b.y")}`],

@@ -45,7 +45,7 @@ const outerMax = 2;
 
 /** `outer`: comparisons that this one is asked for, so that none goes in circles or far. */
 function isPlain(comparison: GoComparison, files: GoPackage, outer: readonly GoComparison[]): boolean {
-  const { tree, method, owner, receiver, other, takes, kind } = comparison;
+  const { tree, method, name, owner, receiver, other, takes, kind } = comparison;
   const body = childOf(method, "Block");
   const isNamed = receiver !== null && other !== null && receiver !== "_" && other !== "_";
   if (body === undefined || owner === null || !isNamed || tree.errors.length > 0 || files.hasOtherConstants)
@@ -73,7 +73,7 @@ function isPlain(comparison: GoComparison, files: GoPackage, outer: readonly GoC
   };
   switch (kind) {
     case "equal":
-      return isPlainEquality(rest, place);
+      return (name === "Is" && isFieldAsTarget(statements, { ...place, b: other })) || isPlainEquality(rest, place);
     case "differs":
       return isPlainDifference(rest, place);
     case "order":
@@ -92,6 +92,15 @@ function assertedIn(
   const form = String.raw`^(\w+),(\w+):=${other}\.\(\*?${owner}(?:\[[\w,]+\])?\)$`;
   const [, value = "_", ok = "_"] = new RegExp(form, "u").exec(text) ?? [];
   return value === "_" || ok === "_" ? null : { value, ok };
+}
+
+/** An error that is the one in a field of its own: `return target == e.kind`. */
+function isFieldAsTarget(statements: readonly SyntaxNode[], { tree, fields, a, b, packageOf }: Place): boolean {
+  const value = returnedIn(statements, tree) ?? "";
+  const field = String.raw`${a}\.(\w+)`;
+  const forms = [`${b}==${field}`, `${field}==${b}`, String.raw`${packageOf("errors")}\.Is\(${field},${b}\)`];
+  const found = forms.map((form) => new RegExp(`^${form}$`, "u").exec(value)?.[1]).find(Boolean);
+  return found !== undefined && fields?.has(found) === true;
 }
 
 function isPlainEquality(statements: readonly SyntaxNode[], place: Place): boolean {
