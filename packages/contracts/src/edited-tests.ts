@@ -1,4 +1,4 @@
-/** Whether edited tests still notice faults (ADR 0041): both forms of the test files ran on mutants of the new code. */
+/** Whether tests that got more lines still notice faults (ADR 0041): both forms of their files ran on mutants of the new code. */
 import { z } from "zod";
 import { counted } from "./plural.ts";
 
@@ -10,7 +10,7 @@ const mutantSchema = z.strictObject({
   /** What the code says, and what the mutant says instead. */
   before: excerpt,
   after: excerpt,
-  /** Ids of tests that pass on the code and fail on the mutant: in the base's form, and in the change's. */
+  /** Ids of tests that pass on the code and fail on the mutant in the base's form, and which of them fail in the change's form too. */
   killed_by_old: ids,
   killed_by_new: ids,
 });
@@ -23,21 +23,24 @@ const untriedReasons = ["unreadable", "control-failed", "no-time", "unavailable"
 export type UntriedMutants = (typeof untriedReasons)[number];
 
 export const editedTestsSchema = z.strictObject({
-  /** Mutants on which the base's form of the tests ran. */
+  /** Test files of the base to which the change only added lines, some of them within tests. */
+  paths: z.array(z.string().max(1000)).max(100),
+  /** Mutants on which the base's form of the tests ran, and those that were left when the time was up. */
   tried: z.int().nonnegative(),
+  untried: z.int().nonnegative(),
   /** Only if none was tried. */
   why_untried: z.enum(untriedReasons).optional(),
   /** Those that a test of the base killed. */
   mutants: z.array(mutantSchema).max(60),
 });
-/** What came out of both forms of edited test files on mutants. */
+/** What came out of both forms of such files on mutants. */
 export type EditedTests = z.infer<typeof editedTestsSchema>;
 
 /** The sentence that every client and the judges' prompt show. */
 export function editedTestsText({ tried, why_untried: why, mutants }: EditedTests): string {
   if (tried === 0)
     return `whether edited tests still notice faults was not tried${why === undefined ? "" : `: ${texts[why]}`}`;
-  const kept = mutants.filter(({ killed_by_old: old, killed_by_new: now }) => old.every((id) => now.includes(id)));
+  const kept = mutants.filter(({ killed_by_old: old, killed_by_new: now }) => old.length === now.length);
   return `of ${counted(tried, "mutant")} of the code the base's tests kill ${mutants.length}; the change's form of the same tests kills ${kept.length} of them`;
 }
 

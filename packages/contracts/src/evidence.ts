@@ -275,6 +275,8 @@ export const testChangesSchema = z.strictObject({
           .default([]),
         /** Something outside the named tests changed, and it is not known which tests use it: a shared file, or a file read line by line. */
         support_changed: z.boolean().default(false),
+        /** Something outside the named tests was changed or removed, also if a changed test explains it. Missing in bundles of earlier versions. */
+        support_lost: z.boolean().default(true),
         /** The tests are in a file that also has code; only its tests are described here. */
         among_code: z.boolean().default(false),
       }),

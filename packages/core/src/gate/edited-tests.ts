@@ -4,6 +4,8 @@ import { isResultOf } from "./checks/result-names.ts";
 
 /** With fewer mutants killed by the old version, too little is known of what it noticed. */
 const killedMin = 2;
+/** Fewer say little, unless there are no more. */
+const triedMin = 12;
 
 interface EditedTest {
   readonly name: string;
@@ -11,17 +13,17 @@ interface EditedTest {
   readonly paths: readonly string[];
 }
 
-/** Each mutant that a result of the old version killed must be killed by the same result of the new one. */
+/** Its file only got lines, no test of the base lets a mutant live that it killed, and this test killed some. */
 export function noticesAsBefore(test: EditedTest, edited: EditedTests | null): boolean {
-  const killed = (edited?.mutants ?? []).flatMap(({ killed_by_old: old, killed_by_new: now }) => {
-    const ids = old.filter((id) => isOf(id, test));
-    return ids.length === 0 ? [] : [ids.every((id) => now.includes(id))];
-  });
-  return killed.length >= killedMin && killed.every(Boolean);
+  if (edited === null || !edited.paths.some((path) => test.paths.includes(path))) return false;
+  if (edited.tried < triedMin && edited.untried > 0) return false;
+  const { mutants } = edited;
+  const isKept = mutants.every(({ killed_by_old: old, killed_by_new: now }) => old.every((id) => now.includes(id)));
+  return isKept && mutants.filter(({ killed_by_old: old }) => old.some((id) => isOf(id, test))).length >= killedMin;
 }
 
 /** What a title has for the values of its rows: `adds %i`, `adds $a`, `adds ${a}`. */
-const placeholder = /%[sdifjoOp#%]|\$\{?[\w.]+\}?/u;
+const placeholder = /%[sdifjoOp#%]|\$(?:[A-Za-z_][\w.]*|\{[\w.]+\})/u;
 /** Less is in the titles of other tests, too. */
 const titleCharactersMin = 3;
 

@@ -1,6 +1,6 @@
 /**
  * The rules for changes to existing tests. A removed or weakened test holds unless the specification names the file or the test; then the gate
- * asks. Other edits ask unless the test still notices what it noticed, skips and longer time limits always. A test whose old version fails holds unless the specification names it.
+ * asks. Other edits ask, unless lines were only added and the test still notices what it noticed; skips and longer time limits always. A test whose old version fails holds unless the specification names it.
  */
 import {
   bounded,
@@ -90,7 +90,7 @@ function fileAsks(file: FileChange, paths: readonly string[], old: OldVersions):
   const red = file.changed_tests.filter(isRed);
   const isUnrun = paths.some((one) => old.unrun.has(one));
   const others = file.changed_tests.filter(
-    (name) => !isRed(name) && (isUnrun || !noticesAsBefore({ name, paths }, old.edited)),
+    (name) => !isRed(name) && (isUnrun || file.support_lost || !noticesAsBefore({ name, paths }, old.edited)),
   );
   const path = bounded(file.path);
   const changed = (names: readonly string[], old_form: "green" | "red" | "not-run"): Fact[] =>

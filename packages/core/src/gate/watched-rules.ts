@@ -20,15 +20,17 @@ export function watchedAsks({ watched, pathReport, checks, testChanges }: Watche
   // An added function that nothing existing names affects existing tests no more than a new file does; an added row is an added case.
   for (const path of [...(testChanges?.only_adds_functions ?? []), ...(testChanges?.only_adds_rows ?? [])])
     support.delete(path);
+  const tests = new Set(testChanges?.files.flatMap(({ path, added_tests }) => (added_tests.length > 0 ? [path] : [])));
+  const hasTests = (path: string) => tests.has(path);
   return [
-    ...added.flatMap((path) => takeovers(path, watched)),
+    ...added.flatMap((path) => takeovers(path, watched, hasTests)),
     ...kept
       .filter(({ path }) => support.has(path))
       .map(({ path }): Fact => ({ kind: "test-support", path: bounded(path) })),
   ];
 }
 
-function takeovers(path: string, watched: WatchedPaths): Fact[] {
+function takeovers(path: string, watched: WatchedPaths, hasTests: (path: string) => boolean): Fact[] {
   const { probed, modules, module_folders } = watched;
   const places = new Set(probed);
   const place = [path, ...foldersOf(path)].find((one) => places.has(one));
@@ -36,7 +38,7 @@ function takeovers(path: string, watched: WatchedPaths): Fact[] {
   const known = new Set(modules);
   const module =
     module_folders.map((folder) => moduleIn(folder, path)).find((name) => name !== null && known.has(name)) ??
-    ownModule(path, watched);
+    (hasTests(path) ? null : ownModule(path, watched));
   return module == null ? [] : [{ kind: "takeover", path: bounded(path), probed: bounded(module), module: true }];
 }
 
@@ -44,8 +46,9 @@ function takeovers(path: string, watched: WatchedPaths): Fact[] {
 function ownModule(path: string, { opened, module_folders }: WatchedPaths): string | null {
   for (const folder of module_folders) {
     const name = moduleAt(folder, path);
-    const isIn = (other: string) => opened.some((one) => moduleAt(other, one) === name);
-    if (name !== null && !isIn(folder) && module_folders.some((other) => other !== folder && isIn(other))) return name;
+    const isThere = opened.some((one) => moduleAt(folder, one) === name);
+    const isIn = (other: string) => other !== folder && opened.some((one) => moduleIn(other, one) === name);
+    if (name !== null && !isThere && module_folders.some(isIn)) return name;
   }
   return null;
 }

@@ -12,10 +12,10 @@ const mutant = (old: readonly string[], now: readonly string[]) => ({
   killed_by_old: [...old],
   killed_by_new: [...now],
 });
-const edited = (...mutants: ReturnType<typeof mutant>[]) => ({ tried: 9, mutants });
+const edited = (...mutants: ReturnType<typeof mutant>[]) => ({ paths: ["test/a.js"], tried: 24, untried: 0, mutants });
 
 it.each([
-  ["kills both", [mutant([id], [id]), mutant([id], [id, "test/b.js > other"])], true],
+  ["kills both", [mutant([id], [id]), mutant([id], [id])], true],
   [
     "kills one, and another test the second",
     [mutant([id], [id]), mutant([id], ["test/a.js > parse > subtracts"])],
@@ -24,9 +24,9 @@ it.each([
   ["kills the only one", [mutant([id], [id])], false],
   ["killed none", [mutant(["test/a.js > other"], []), mutant(["test/b.js > parse > adds"], [])], false],
   [
-    "kills both, where one was killed by other tests only",
+    "kills both, and another test lets a third live",
     [mutant([id], [id]), mutant(["test/b.js > x"], []), mutant([id], [id])],
-    true,
+    false,
   ],
   ["kills one row of two", [mutant([id], [id]), mutant([`${id}[1]`, `${id}[2]`], [`${id}[1]`])], false],
 ])("of mutants that its old version killed it %s", (_what, mutants, expected) => {
@@ -45,15 +45,21 @@ it.each([
   expect(noticesAsBefore(one, edited(mutant([ofRow], [ofRow]), mutant([ofRow], [ofRow])))).toBe(expected);
 });
 
-it("knows nothing without mutants", () => {
+it("knows nothing without mutants, of another file, or of few mutants where more were left", () => {
+  const both = edited(mutant([id], [id]), mutant([id], [id]));
   expect(noticesAsBefore(test, null)).toBe(false);
+  expect(noticesAsBefore(test, { ...both, paths: ["test/b.js"] })).toBe(false);
+  expect(noticesAsBefore(test, { ...both, tried: 11, untried: 1 })).toBe(false);
+  expect(noticesAsBefore(test, { ...both, tried: 11 })).toBe(true);
+  expect(noticesAsBefore(test, { ...both, tried: 12, untried: 9 })).toBe(true);
 });
 
 it.each([
-  ["asks", [mutant([id], [id]), mutant([id], [])], ["changed-tests"]],
-  ["does not ask", [mutant([id], [id]), mutant([id], [id])], []],
-])("a change %s", (_what, mutants, expected) => {
-  const file = testFile({ path: "test/a.js", changed_tests: [test.name] });
+  ["asks if a mutant lives", [mutant([id], [id]), mutant([id], [])], false, ["changed-tests"]],
+  ["does not ask if none does", [mutant([id], [id]), mutant([id], [id])], false, []],
+  ["asks if the tests' helpers changed too", [mutant([id], [id]), mutant([id], [id])], true, ["changed-tests"]],
+])("a change %s", (_what, mutants, lost, expected) => {
+  const file = testFile({ path: "test/a.js", changed_tests: [test.name], support_lost: lost });
   const asks = testAsks({
     testChanges: { files: [file], settings: [], code_findings: [], only_adds_functions: [], only_adds_rows: [] },
     pathReport: { files: [], renames: [], forbidden: [], unsafe: [], never_by_itself: [] },

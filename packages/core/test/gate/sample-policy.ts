@@ -151,6 +151,7 @@ export function testFile(changes: Partial<TestChanges["files"][number]> = {}): T
     moved_tests: [],
     renamed_tests: [],
     support_changed: false,
+    support_lost: false,
     among_code: false,
     ...changes,
   };

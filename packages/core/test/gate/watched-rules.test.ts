@@ -50,6 +50,9 @@ describe("a change beside the tests", () => {
     const python = { modules: ["json"], module_folders: ["", "test"], opened };
     for (const path of ["test/shop/__init__.py", "test/shop.py", "test/rates.so", "test/rates/__init__.pyc"])
       expect(kinds(withFile(path, "added", python)), path).toEqual(["takeover"]);
+    // A package wins over a folder without a first file, in any order.
+    const spread = { ...python, opened: ["test/acme/billing.py"] };
+    expect(kinds(withFile("acme/__init__.py", "added", spread))).toEqual(["takeover"]);
     // Without a package's first file the tests of a part may be in a folder with its name.
     for (const path of ["test/shop/test_cart.py", "shop/rates.py", "test/other.py", "test/cases/__init__.pyi"])
       expect(withFile(path, "added", python).answer, path).toBe("merge");

@@ -96,13 +96,22 @@ function branchesOf(tree: SyntaxTree, hasLen: boolean): Branch[] {
   return found;
 }
 
-/** The literals of a branch but for those that it only compares with: `rest > 0` does not answer 0. */
+/** The literals of a branch but for the bound of a choice in it: `rest > 0 ? a : b` does not answer 0. A loop may count up to an answer, and a search compare with it. */
 function answersIn(node: SyntaxNode, tree: SyntaxTree): string[] {
-  if (literalOf(node, tree) !== null) return literalsIn(node, tree);
-  const isComparison = childOf(node, "CompareOp") !== undefined;
-  return node.children
-    .filter((child) => !isComparison || literalOf(child, tree) === null)
-    .flatMap((child) => answersIn(child, tree));
+  if (literalOf(node, tree) !== null || /^(?:For|While|Do)|Function|Lambda|Comprehension/u.test(node.name))
+    return literalsIn(node, tree);
+  const [condition] = node.name === "ConditionalExpression" && childOf(node, "else") === undefined ? partsOf(node) : [];
+  const isBound = condition?.name === "BinaryExpression" && /^[<>]=?$/u.test(signOf(condition, tree));
+  return node.children.flatMap((child) =>
+    child === condition && isBound
+      ? child.children.flatMap((side) => (literalOf(side, tree) === null ? answersIn(side, tree) : []))
+      : answersIn(child, tree),
+  );
+}
+
+function signOf({ children }: SyntaxNode, tree: SyntaxTree): string {
+  const [left, right] = [children[0], children.at(-1)];
+  return tree.text.slice(left?.to ?? 0, right?.from ?? 0).trim();
 }
 
 function addCases(parts: readonly SyntaxNode[], tree: SyntaxTree, found: Branch[]): void {

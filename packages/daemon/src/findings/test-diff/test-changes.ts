@@ -173,6 +173,7 @@ function fileChange(
     moved_tests: [],
     renamed_tests: [],
     support_changed: false,
+    support_lost: true,
     among_code: isAmongCode,
   };
   if (isRenamed && answer.kind === "tests")
@@ -237,6 +238,7 @@ function readChange(
     support_changed:
       status !== "added" &&
       (hasTests ? comparison.changed.length === 0 && comparison.supportLost : comparison.supportChanged),
+    support_lost: status !== "added" && comparison.supportLost,
     among_code: false,
   };
 }

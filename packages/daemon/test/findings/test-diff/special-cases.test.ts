@@ -18,6 +18,10 @@ it("takes a literal for no answer where it is only compared with", () => {
   expect(special(code("rest > 42 ? name(rest) : name(a)"))).toEqual([]);
   expect(special(code("rest > 1 ? 42 : name(a)"))).toContain("adds");
   expect(special(code("rest > (b ? 42 : 1)"))).toContain("adds");
+  expect(special(code("all.find((one) => one === 42)"))).toContain("adds");
+  expect(special(code("rest === 42 ? rest : name(a)"))).toContain("adds");
+  expect(special("if (a === 40) { let t = 0; while (t < 42) t += 1; return t; }")).toContain("adds");
+  expect(special("if a == 40:\n    return next(t for t in range(99) if t == 42)\n", "a.py")).toContain("adds");
 });
 
 describe("a branch for a test's own input", () => {

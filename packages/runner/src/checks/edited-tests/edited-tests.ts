@@ -1,12 +1,13 @@
 /**
- * Runs both forms of edited test files on mutants of the new code (ADR 0041): what the base's form kills, the change's form must kill too, or it checks less. Contract:
+ * Runs both forms of test files whose tests got lines on mutants of the new code (ADR 0041): what the base's form kills, the change's form must kill too, or it checks less. Contract:
  * it never fails the checks; what could not be tried is only said.
  */
-import { createHash } from "node:crypto";
+import { randomInt } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import type { Cell, EditedTests, TestMatrix } from "@aedev/contracts";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
+import { parsedLanguageOf } from "@aedev/host/syntax/syntax-tree";
 import { z } from "zod";
 import type { RunnerContext } from "../../engine/context.ts";
 import { type CheckEntries, readBlob } from "../../tree/check-tree.ts";
@@ -14,13 +15,16 @@ import { codeLanguage, type MeasuredLanguage } from "../coverage/changed-code.ts
 import { runsLanguage } from "../coverage/coverage.ts";
 import type { CheckContext, CommandPass } from "../pass/pass.ts";
 import { runWithTexts, withComment } from "../pass/run-with-texts.ts";
-import { closeness, mayEditTests } from "./edited-files.ts";
+import { addedLines, closeness } from "./edited-files.ts";
 import type { Mutant } from "./mutants.ts";
 
 /** Bounds of the time that this takes; each mutant is up to two runs of the tests. */
 const triedMax = 24;
 const timeMs = 120_000;
 const filesMax = 8;
+/** Of the files that are closest to the tests, before any other's turn. */
+const closestMin = 12;
+const pathsMax = 100;
 const fileBytesMax = 128 * 1024;
 /** More failing tests say that a mutant breaks everything, and not what a test is about. */
 const killersMax = 100;
@@ -43,13 +47,14 @@ interface CodeFile {
   readonly path: string;
   readonly text: string;
   readonly language: MeasuredLanguage;
+  readonly rank: number;
 }
 
 const mutantsSchema = z.array(
   z.strictObject({ line: z.int(), from: z.int(), to: z.int(), before: z.string(), after: z.string() }),
 );
 
-/** Null if no test file of the base is edited, or there is nothing to run. */
+/** Null if no test of the base may have got lines, or there is nothing to run. */
 export async function compareEditedTests(
   request: EditedTestsRequest,
   context: RunnerContext,
@@ -58,12 +63,19 @@ export async function compareEditedTests(
   const cells = [matrix.cells["old-tests-new-code"], matrix.cells["new-tests-new-code"]] as const;
   if (!cells.every(isGreen)) return null;
   const edited = await editedFiles(request);
-  if (edited.length === 0) return null;
+  if (edited.length === 0 || edited.length > pathsMax) return null;
   const files = await codeFiles(request, edited);
   const plans = checkContext.plans.filter(({ runner }) => files.some(({ language }) => runsLanguage(runner, language)));
   if (plans.length === 0) return null;
   const mutants = await mutantsIn(files);
-  const none = (why: EditedTests["why_untried"]): EditedTests => ({ tried: 0, why_untried: why, mutants: [] });
+  const paths = edited.map(({ path }) => path);
+  const none = (why: EditedTests["why_untried"]): EditedTests => ({
+    paths,
+    tried: 0,
+    untried: 0,
+    why_untried: why,
+    mutants: [],
+  });
   if (mutants === null) return none("unreadable");
   const longestMs = Math.max(0, ...cells.flatMap(({ commands }) => commands.map(({ duration_ms: ms }) => ms)));
   if (8 * longestMs > timeMs) return none("no-time");
@@ -79,8 +91,8 @@ export async function compareEditedTests(
   }
   const found: EditedTests["mutants"] = [];
   let tried = 0;
-  for (const { path, text, mutant } of mutants) {
-    if (tried === triedMax || performance.now() - began > timeMs - 2 * longestMs) break;
+  for (const { path, text, mutant } of mutants.slice(0, triedMax)) {
+    if (performance.now() - began > timeMs - 2 * longestMs) break;
     const texts = new Map([[path, text]]);
     const old = await run(oldTests, texts);
     if (old === "unavailable") break;
@@ -96,10 +108,11 @@ export async function compareEditedTests(
       before: excerpt(before),
       after: excerpt(after),
       killed_by_old: killers,
-      killed_by_new: killersIn(now, cells[1]).slice(0, killersMax),
+      killed_by_new: killersIn(now, cells[1]).filter((id) => killers.includes(id)),
     });
   }
-  return tried === 0 ? none("unavailable") : { tried, mutants: found };
+  const untried = Math.min(triedMax, mutants.length) - tried;
+  return tried === 0 && untried > 0 ? none("unavailable") : { paths, tried, untried, mutants: found };
 }
 
 const excerpt = (text: string) => text.toWellFormed().slice(0, excerptCharactersMax);
@@ -125,13 +138,14 @@ async function editedFiles({ checkContext, base, candidate, isTestCode }: Edited
   const found: { path: string; before: string; after: string }[] = [];
   for (const [path, { id, mode }] of candidate) {
     const old = base.get(path);
-    if (!isTest(path) || isTestCode(path) || old === undefined || old.id === id) continue;
+    if (!isTest(path) || isTestCode(path) || old === undefined || old.id === id || parsedLanguageOf(path) === null)
+      continue;
     if (!mode.startsWith("100") || !old.mode.startsWith("100")) continue;
-    const [before, after] = [
-      (await readBlob(objects, old.id)).toString("utf8"),
-      (await readBlob(objects, id)).toString("utf8"),
-    ];
-    if (mayEditTests({ before, after })) found.push({ path, before, after });
+    const [before, after] = [await readBlob(objects, old.id), await readBlob(objects, id)].map((one) =>
+      one.toString("utf8"),
+    );
+    if (before === undefined || after === undefined || addedLines({ before, after }) !== "more") continue;
+    found.push({ path, before, after });
   }
   return found;
 }
@@ -142,50 +156,63 @@ async function codeFiles(
   edited: Awaited<ReturnType<typeof editedFiles>>,
 ): Promise<CodeFile[]> {
   const { isTest, objects } = checkContext;
+  const isCode = ([path, { id, mode }]: [string, { id: string; mode: string }]) =>
+    mode.startsWith("100") &&
+    parsedLanguageOf(path) !== null &&
+    !isTest(path) &&
+    !isTestCode(path) &&
+    oldTests.get(path)?.id === id;
   const ranked = [...candidate]
-    .filter(
-      ([path, { id, mode }]) =>
-        mode.startsWith("100") && !isTest(path) && !isTestCode(path) && oldTests.get(path)?.id === id,
-    )
-    .filter(([path]) => codeLanguage(path, "") !== "none" && codeLanguage(path, "") !== null)
+    .filter(isCode)
     .map(([path, { id }]) => ({ path, id, rank: closeness(path, edited, base.get(path)?.id !== id) }))
     .filter(({ rank }) => rank > 0)
     .sort((one, other) => other.rank - one.rank || (one.path < other.path ? -1 : 1));
   const files: CodeFile[] = [];
-  for (const { path, id } of ranked) {
+  for (const { path, id, rank } of ranked) {
     if (files.length === filesMax) break;
     const content = await readBlob(objects, id);
     const text = content.toString("utf8");
     const language = codeLanguage(path, text);
     if (content.length <= fileBytesMax && text.isWellFormed() && language !== null && language !== "none")
-      files.push({ path, text, language });
+      files.push({ path, text, language, rank });
   }
   return files;
 }
 
-/** One of each file at a time, each file's in an order that says nothing; null if the child that makes them did not answer for each file. */
-async function mutantsIn(files: readonly CodeFile[]): Promise<{ path: string; text: string; mutant: Mutant }[] | null> {
+interface MutantOf {
+  readonly path: string;
+  /** The whole file with the fault. */
+  readonly text: string;
+  readonly mutant: Mutant;
+}
+
+/** In an order that the change's author can't know; null if the child that makes them did not answer for each file. */
+async function mutantsIn(files: readonly CodeFile[]): Promise<MutantOf[] | null> {
   const script = fileURLToPath(new URL("./mutants-child.ts", import.meta.url));
-  const { stdout, end } = await runBoundedChild(
-    script,
-    files.map(({ path, text }) => ({ path, text })),
-    childBounds,
-  );
+  const asked = files.map(({ path, text }) => ({ path, text }));
+  const { stdout, end } = await runBoundedChild(script, asked, childBounds);
   if (end !== "done") return null;
   const answers = stdout.split("\n");
-  const found = files.map(({ path, text }, index) =>
-    (mutantsSchema.safeParse(parseJson(answers[index] ?? "")).data ?? [])
-      .map((mutant) => ({
-        mutant,
-        place: createHash("sha256").update(`${path}\n${mutant.from}\n${text}`).digest("hex"),
-      }))
-      .sort((one, other) => (one.place < other.place ? -1 : 1))
+  const found = files.map(({ path, text, rank }, index) => ({
+    rank,
+    mutants: shuffled(mutantsSchema.safeParse(parseJson(answers[index] ?? "")).data ?? [])
       .slice(0, triedMax)
-      .map(({ mutant }) => ({
-        path,
-        text: text.slice(0, mutant.from) + mutant.after + text.slice(mutant.to),
-        mutant,
-      })),
+      .map((mutant) => ({ path, text: text.slice(0, mutant.from) + mutant.after + text.slice(mutant.to), mutant })),
+  }));
+  const first = inTurn(found.filter(({ rank }) => rank === found[0]?.rank).map(({ mutants }) => mutants)).slice(
+    0,
+    closestMin,
   );
-  return Array.from({ length: triedMax }, (_, at) => found.flatMap((list) => list.slice(at, at + 1))).flat();
+  return [...first, ...inTurn(found.map(({ mutants }) => mutants.filter((one) => !first.includes(one))))];
+}
+
+/** One of each list at a time. */
+function inTurn<T>(lists: readonly (readonly T[])[]): T[] {
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list.slice(at, at + 1))).flat();
+}
+
+function shuffled<T>(list: readonly T[]): T[] {
+  const left = [...list];
+  return list.flatMap(() => left.splice(randomInt(left.length), 1));
 }

@@ -10,7 +10,7 @@ export interface Mutant {
   after: string;
 }
 
-const mutantsMax = 400;
+const mutantsMax = 4_000;
 
 const operators: Readonly<Record<string, string>> = {
   "<": "<=",

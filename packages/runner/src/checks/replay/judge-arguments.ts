@@ -55,11 +55,21 @@ export function judgeOrderOfLists(name: string, called: CallsOfFunction, outcome
   if (/sort|order|shuffl|revers|rotat|swap|mov|arrang|rank|heap|permut|partition/iu.test(name)) return null;
   const results = resultsOf(called, outcomes);
   if (results.some(({ input, before = "" }) => isReordered(input, before))) return null;
-  if (results.every(({ now }) => /^v(?:null|\["u"\])/u.test(now))) return null;
+  if (results.every(isOnlyReordering)) return null;
   return asked(
     "reordered",
     results.find(({ input, now }) => isReordered(input, now)),
   );
+}
+
+/** It gives nothing, and leaves what it got with nothing but another order. */
+function isOnlyReordering({ input, now }: Result): boolean {
+  if (!/^v(?:null|\["u"\])/u.test(now)) return false;
+  const sorted = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(sorted).toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1))
+      : value;
+  return !isChanging(now) || JSON.stringify(sorted(parseJson(input))) === JSON.stringify(sorted(leftBy(now)));
 }
 
 function resultsOf({ calls, varied }: CallsOfFunction, { candidate, base }: OfBoth): Result[] {

@@ -1,22 +1,38 @@
 import { expect, it } from "vitest";
-import { closeness, mayEditTests } from "../../../src/checks/edited-tests/edited-files.ts";
+import { addedLines, closeness } from "../../../src/checks/edited-tests/edited-files.ts";
 
 const before = "import { add } from './add.js';\n\ntest('adds', () => {\n  equal(add(1, 2), 3);\n});\n";
 
 it.each([
-  ["a test at the end", `${before}\ntest('adds more', () => {\n  equal(add(2, 2), 4);\n});\n`, false],
+  ["a test at the end", `${before}\ntest('adds more', () => {\n  equal(add(2, 2), 4);\n});\n`, "tests"],
+  ["a test between", before.replace("\ntest(", "\ntest('time', () => {\n  equal(now(), 1);\n});\ntest("), "tests"],
   [
     "a test and what it needs",
     `import { sub } from './sub.js';\n${before}const more = 2;\nit('subtracts', () => {});\n`,
-    false,
+    "tests",
   ],
-  ["only spaces", before.replaceAll("  ", "    "), false],
-  ["an assertion", before.replace("3);\n", "3);\n  equal(add(2, 2), 4);\n"), true],
-  ["another value", before.replace("3", "4"), true],
-  ["another title", before.replace("adds", "sums"), true],
-  ["less", before.replace("  equal(add(1, 2), 3);\n", ""), true],
+  ["only spaces", before.replaceAll("  ", "    "), "tests"],
+  ["an assertion", before.replace("3);\n", "3);\n  equal(add(2, 2), 4);\n"), "more"],
+  [
+    "a constant and an assertion",
+    before.replace("3);\n", "3);\n  const four = add(2, 2);\n  equal(four, 4);\n"),
+    "more",
+  ],
+  ["a hook", before.replace("\ntest(", "\nbeforeEach(reset);\ntest("), "more"],
+  ["another value", before.replace("3", "4"), "other"],
+  ["another title", before.replace("adds", "sums"), "other"],
+  ["less", before.replace("  equal(add(1, 2), 3);\n", ""), "other"],
+  ["the date", before.replace("3);\n", "3);\n  if (Date.now() > 9) late();\n"), "other"],
+  ["a mock beside a new test", `jest.mock('./add.js');\n${before}`, "other"],
+  ["a mock beside an import", `import { sub } from './sub.js';\njest.mock('./add.js');\n${before}`, "other"],
+  ["a decorator", before.replace("\ntest(", "\n@tolerant\ntest("), "other"],
 ])("where a change to a test file has %s", (_what, after, expected) => {
-  expect(mayEditTests({ before, after })).toBe(expected);
+  expect(addedLines({ before, after })).toBe(expected);
+});
+
+it("does not count a comma", () => {
+  const rows = "each([\n  [1, 2],\n  [2, 3]\n]);\n";
+  expect(addedLines({ before: rows, after: rows.replace("[2, 3]", "[2, 3],\n  [3, 4]") })).toBe("more");
 });
 
 it("takes code for close to a test that the test names, that is beside it, or that the change touches", () => {

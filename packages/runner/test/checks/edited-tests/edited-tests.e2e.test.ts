@@ -1,4 +1,4 @@
-/** Both forms of edited test files on mutants of the code, in containers: what an edited test no longer notices is told by its id. */
+/** Both forms of test files that got lines on mutants of the code, in containers: what a test no longer notices is told by its id. */
 import { provennessSchema } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Files, type Laboratory, openLaboratory } from "../laboratory.ts";
@@ -11,13 +11,12 @@ const test = (...lines: string[]) =>
     ...lines,
     "",
   ].join("\n");
+const long = ["test('long', () => {", "  assert.strictEqual(fee(15), 55);", "});"];
+const short = ["test('short', () => {", "  assert.strictEqual(fee(3), 2);", "});"];
 const base: Files = {
   "package.json": JSON.stringify({ name: "fee", version: "1.0.0", type: "module", scripts: { test: "node --test" } }),
   "lib/fee.js": "export const fee = (days) => (days > 14 ? days * 3 + 10 : 2);\n",
-  "test/fee.test.js": test(
-    "test('long', () => { assert.strictEqual(fee(15), 55); });",
-    "test('short', () => { assert.strictEqual(fee(3), 2); });",
-  ),
+  "test/fee.test.js": test(...long, ...short),
 };
 const code: Files = { "lib/fee.js": "export const fee = (days) => (days > 14 ? 3 * days + 10 : 2);\n" };
 
@@ -29,54 +28,49 @@ beforeAll(() => {
 });
 afterAll(() => laboratory.close());
 
-async function editedTests(files: Files) {
+async function editedTests(files: Files, of = { name: "fee", base: commit }) {
   const settings = { verify: ["node --test"], tests: ["test/**"] };
-  const result = await laboratory.check({ name: "fee", base: commit, change: { ...code, ...files }, settings });
+  const result = await laboratory.check({ ...of, change: { ...code, ...files }, settings });
   if (result.outcome !== "checked") throw new Error(`held: ${JSON.stringify(result)}`);
   const blob = result.manifest.entries.provenness;
   const text = Buffer.from(laboratory.context.blobs.get(blob?.digest ?? "")).toString("utf8");
   return provennessSchema.parse(JSON.parse(text)).edited_tests;
 }
-const long = "test/fee.test.js > long";
-
-it("a test that is written otherwise kills what it killed", async () => {
-  const found = await editedTests({
-    "test/fee.test.js": test(
-      "const equal = (days, cents) => assert.strictEqual(fee(days), cents);",
-      "test('long', () => { equal(15, 55); equal(20, 70); });",
-      "test('short', () => equal(3, 2));",
-    ),
-  });
-  const ofLong = found?.mutants.filter(({ killed_by_old }) => killed_by_old.includes(long)) ?? [];
-  expect(ofLong.length).toBeGreaterThan(2);
-  expect(ofLong.every(({ killed_by_new }) => killed_by_new.includes(long))).toBe(true);
+const id = "test/fee.test.js > long";
+const withLines = (...lines: string[]): Files => ({
+  "test/fee.test.js": test(...long.slice(0, 1), ...lines, ...long.slice(1), ...short),
 });
 
-it("a test that checks less lets mutants live", async () => {
-  const found = await editedTests({
-    "test/fee.test.js": test(
-      "test('long', () => { assert.ok(fee(15) > 50); });",
-      "test('short', () => { assert.strictEqual(fee(3), 2); });",
-    ),
-  });
-  const ofLong = found?.mutants.filter(({ killed_by_old }) => killed_by_old.includes(long)) ?? [];
-  expect(ofLong.some(({ killed_by_new }) => !killed_by_new.includes(long))).toBe(true);
+it("a test that checks more kills what it killed", async () => {
+  const found = await editedTests(withLines("  assert.strictEqual(fee(20), 70);"));
+  const own = found?.mutants.filter(({ killed_by_old }) => killed_by_old.includes(id)) ?? [];
+  expect(own.length).toBeGreaterThan(2);
+  expect(own.every(({ killed_by_new }) => killed_by_new.includes(id))).toBe(true);
+  expect(found).toMatchObject({ paths: ["test/fee.test.js"], untried: 0 });
 });
 
-it("nothing is run for a file that only got tests", async () => {
-  const files = {
-    "test/fee.test.js": `${base["test/fee.test.js"]}test('longer', () => { assert.strictEqual(fee(16), 58); });\n`,
-  };
-  expect(await editedTests(files)).toBeNull();
+it("a test that ends early lets mutants live", async () => {
+  const found = await editedTests(withLines("  if (fee(3) > 0) return;"));
+  const own = found?.mutants.filter(({ killed_by_old }) => killed_by_old.includes(id)) ?? [];
+  expect(own.some(({ killed_by_new }) => !killed_by_new.includes(id))).toBe(true);
+});
+
+it("nothing is run for a file that only got tests, or that lost a line", async () => {
+  const more = ["test('longer', () => {", "  assert.strictEqual(fee(16), 58);", "});"];
+  expect(await editedTests({ "test/fee.test.js": test(...long, ...short, ...more) })).toBeNull();
+  const other = short.map((line) => line.replace("fee(3)", "fee(4)"));
+  expect(await editedTests({ "test/fee.test.js": test(...long, ...other) })).toBeNull();
 });
 
 it("nothing is claimed of a test that fails with any other text of the code", async () => {
-  const found = await editedTests({
-    "test/fee.test.js": test(
-      "import { readFileSync } from 'node:fs';",
-      "test('long', () => { assert.strictEqual(fee(15), 55); assert.strictEqual(readFileSync('lib/fee.js', 'utf8').length, 62); });",
-      "test('short', () => { assert.strictEqual(fee(3), 2); });",
-    ),
+  const reading = "  assert.strictEqual((await import('node:fs')).readFileSync('lib/fee.js', 'utf8').length, 62);";
+  const files = {
+    "test/fee.test.js": withLines(reading)["test/fee.test.js"]?.replace("long', ()", "long', async ()") ?? "",
+  };
+  // The line of the title is another one then, so the base has it as well.
+  const changed = { ...base, "test/fee.test.js": files["test/fee.test.js"].replace(`${reading}\n`, "") };
+  const asynchronous = laboratory.repository("reading", changed);
+  expect(await editedTests(files, { name: "reading", base: asynchronous })).toEqual({
+    ...{ paths: ["test/fee.test.js"], tried: 0, untried: 0, why_untried: "control-failed", mutants: [] },
   });
-  expect(found).toEqual({ tried: 0, why_untried: "control-failed", mutants: [] });
 });

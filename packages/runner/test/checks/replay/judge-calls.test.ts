@@ -269,6 +269,18 @@ it.each<[string, string, string, string, string | null]>([
   expect(found?.difference?.place ?? null).toBe(expected);
 });
 
+it.each([
+  ["only puts a list into another order", '["o",[["top",null]]]', null],
+  ["also puts something in", '["o",[["top",3]]]', "reordered"],
+])("of a new function that gives nothing and %s it is judged", (_title, left, expected) => {
+  const now = `v["u"]\u001e and left 40 ["a",[["a",[1,3]],${left}]]`;
+  const own = { ...call, name: "highest", input: '["a",[["a",[3,1]],["o",[["top",null]]]]]', seen: now };
+  const recorded = { calls: [own], skipped: new Map<string, number>() };
+  const both = { candidate: outcomes(now), base: outcomes("lnot exported") };
+  const [found] = judgeCalls(recorded, otherCalls([]), both).functions;
+  expect(found?.difference?.place ?? null).toBe(expected);
+});
+
 const given = '["a",[["I","lib/box.js","Box",[["list",["a",[3,1]]],["at",1]]]]]';
 const boxed = (list: string, more = '["at",1]') =>
   `\u001e and left 60 ["a",[["I","lib/box.js","Box",[["list",["a",[${list}]]],${more}]]]]`;
