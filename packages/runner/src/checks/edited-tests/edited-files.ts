@@ -17,7 +17,7 @@ interface Line {
  * are something else, so that an existing test may have got lines. `other`: a line of the base is gone, or a new one could make a test depend on when or
  * where it runs, or decorates what was there.
  */
-export function addedLines({ before, after }: Omit<TestFile, "path">): "tests" | "more" | "other" {
+export function kindOfAddition({ before, after }: Omit<TestFile, "path">): "tests" | "more" | "other" {
   const [old, now] = [linesOf(before), linesOf(after)];
   const blocks: Line[][] = [[]];
   let at = 0;

@@ -15,7 +15,7 @@ import { codeLanguage, type MeasuredLanguage } from "../coverage/changed-code.ts
 import { runsLanguage } from "../coverage/coverage.ts";
 import type { CheckContext, CommandPass } from "../pass/pass.ts";
 import { runWithTexts, withComment } from "../pass/run-with-texts.ts";
-import { addedLines, closeness } from "./edited-files.ts";
+import { closeness, kindOfAddition } from "./edited-files.ts";
 import type { Mutant } from "./mutants.ts";
 
 /** Bounds of the time that this takes; each mutant is up to two runs of the tests. */
@@ -144,7 +144,7 @@ async function editedFiles({ checkContext, base, candidate, isTestCode }: Edited
     const [before, after] = [await readBlob(objects, old.id), await readBlob(objects, id)].map((one) =>
       one.toString("utf8"),
     );
-    if (before === undefined || after === undefined || addedLines({ before, after }) !== "more") continue;
+    if (before === undefined || after === undefined || kindOfAddition({ before, after }) !== "more") continue;
     found.push({ path, before, after });
   }
   return found;

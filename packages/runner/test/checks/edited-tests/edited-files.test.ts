@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { addedLines, closeness } from "../../../src/checks/edited-tests/edited-files.ts";
+import { closeness, kindOfAddition } from "../../../src/checks/edited-tests/edited-files.ts";
 
 const before = "import { add } from './add.js';\n\ntest('adds', () => {\n  equal(add(1, 2), 3);\n});\n";
 
@@ -27,12 +27,12 @@ it.each([
   ["a mock beside an import", `import { sub } from './sub.js';\njest.mock('./add.js');\n${before}`, "other"],
   ["a decorator", before.replace("\ntest(", "\n@tolerant\ntest("), "other"],
 ])("where a change to a test file has %s", (_what, after, expected) => {
-  expect(addedLines({ before, after })).toBe(expected);
+  expect(kindOfAddition({ before, after })).toBe(expected);
 });
 
 it("does not count a comma", () => {
   const rows = "each([\n  [1, 2],\n  [2, 3]\n]);\n";
-  expect(addedLines({ before: rows, after: rows.replace("[2, 3]", "[2, 3],\n  [3, 4]") })).toBe("more");
+  expect(kindOfAddition({ before: rows, after: rows.replace("[2, 3]", "[2, 3],\n  [3, 4]") })).toBe("more");
 });
 
 it("takes code for close to a test that the test names, that is beside it, or that the change touches", () => {
