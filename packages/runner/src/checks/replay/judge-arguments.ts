@@ -115,16 +115,20 @@ function differingPlaces(before: unknown, after: unknown, place: string): string
   const [fields, now] = [fieldsOf(before), fieldsOf(after)];
   if (fields !== null && now !== null)
     return [...fields].flatMap(([key, value]) => {
-      const inside = `${place}${before[0] === "o" ? "*" : key}/`;
+      const inside = `${place}${/^[oM]$/u.test(`${before[0]}`) ? "*" : key}/`;
       return now.has(key) ? differingPlaces(value, now.get(key), inside) : [inside];
     });
   return before.flatMap((one: unknown, index) => differingPlaces(one, after[index], place));
 }
 
-/** Of an object in JavaScript or Python, as the programs tell it. */
+/** Of an object in JavaScript or Python, or of JavaScript's `Map`, as the programs tell it. */
 function fieldsOf(told: readonly unknown[]): Map<string, unknown> | null {
   const [kind, pairs] = [told[0], told.at(-1)];
-  if (!/^[oIi]$/u.test(`${kind}`) || !Array.isArray(pairs)) return null;
+  if (!/^[oIiM]$/u.test(`${kind}`) || !Array.isArray(pairs)) return null;
+  if (kind === "M")
+    return new Map(
+      pairs.map((pair: unknown) => (Array.isArray(pair) ? [JSON.stringify(pair[0]), pair[1]] : ["", pair])),
+    );
   const isPair = (one: unknown): one is [string, unknown] =>
     Array.isArray(one) && typeof one[0] === "string" && one.length === 2;
   return pairs.every(isPair) ? new Map(pairs) : null;

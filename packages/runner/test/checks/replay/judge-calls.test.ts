@@ -324,6 +324,27 @@ it.each<[string, string, string, string, string | null]>([
   ["another field than the base", box('["x",1],["y",1]'), box('["x",1],["y",2]'), box('["x",2],["y",1]'), "arguments"],
   ["another entry of a plain object than the base", plain(1, 1), plain(1, 2), plain(2, 1), null],
   [
+    "an entry of a map",
+    box('["x",["M",[[1,2]]]]'),
+    box('["x",["M",[[1,3]]]]'),
+    box('["x",["M",[[1,2]]]]'),
+    "arguments",
+  ],
+  [
+    "a map that had an entry",
+    box('["x",["M",[[1,2]]]]'),
+    box('["x",["M",[]]]'),
+    box('["x",["M",[[1,2]]]]'),
+    "arguments",
+  ],
+  [
+    "nothing of a map but that it gets entries",
+    box('["x",["M",[]]]'),
+    box('["x",["M",[[1,2]]]]'),
+    box('["x",["M",[]]]'),
+    null,
+  ],
+  [
     "a whole object of which the base changes a field",
     box('["x",1]'),
     '["a",["something else"]]',
