@@ -24,7 +24,7 @@ const timeMs = 120_000;
 const filesMax = 8;
 /** Of the files that are closest to the tests, before any other's turn. */
 const closestMin = 12;
-const pathsMax = 100;
+const [pathsMax, pathCharactersMax] = [100, 1000];
 const fileBytesMax = 128 * 1024;
 /** More failing tests say that a mutant breaks everything, and not what a test is about. */
 const killersMax = 100;
@@ -63,7 +63,8 @@ export async function compareEditedTests(
   const cells = [matrix.cells["old-tests-new-code"], matrix.cells["new-tests-new-code"]] as const;
   if (!cells.every(isGreen)) return null;
   const edited = await editedFiles(request);
-  if (edited.length === 0 || edited.length > pathsMax) return null;
+  if (edited.length === 0 || edited.length > pathsMax || edited.some(({ path }) => path.length > pathCharactersMax))
+    return null;
   const files = await codeFiles(request, edited);
   const plans = checkContext.plans.filter(({ runner }) => files.some(({ language }) => runsLanguage(runner, language)));
   if (plans.length === 0) return null;
@@ -100,10 +101,11 @@ export async function compareEditedTests(
     const killers = killersIn(old, cells[0]);
     if (killers.length === 0 || killers.length > killersMax) continue;
     const now = await run(candidate, texts);
-    if (now === "unavailable") break;
+    // A mutant that the new form may let live must not go unsaid.
+    if (now === "unavailable") return none("unavailable");
     const { line, before, after } = mutant;
     found.push({
-      path: path.slice(0, 1000),
+      path: path.slice(0, pathCharactersMax),
       line,
       before: excerpt(before),
       after: excerpt(after),

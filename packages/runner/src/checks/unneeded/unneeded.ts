@@ -70,7 +70,7 @@ async function runOn(
   context: RunnerContext,
 ): Promise<VariantRun> {
   const passes = await runWithTexts(checkContext, candidate, given, context);
-  // A variant that can't be built is one that fails; what else is missing now says nothing of the change.
+  // A variant that can't be built counts as failing. Any other fault says nothing about the change.
   if (typeof passes === "string") return passes === "unbuildable" ? "failed" : "unavailable";
   return passes.every(({ result }) => result.exitCode === 0 && !result.timedOut && result.stopped === null)
     ? "passed"

@@ -113,7 +113,7 @@ function callUse(node: SyntaxNode, place: Place): string[] {
   const called = sourceText(tree, callee);
   if (called.endsWith(".cache_info")) return [keptIn(called)];
   const [first, second] = partsOf(list);
-  // `next(one for one in found)` begins anew each time.
+  // `next(one for one in found)` starts a new generator each time.
   const isGenerator = /^(?:async|for)$/u.test(second?.name ?? "");
   if (called === "next" && first?.name === "VariableName" && !isGenerator && place.functions.length > 0)
     return isFree(sourceText(tree, first), place) ? [keptIn(sourceText(tree, first))] : [];
