@@ -47,7 +47,7 @@ export const provennessSchema = z
     coverage_missing: z.enum(uncoverableReasons).nullable().default("earlier-version"),
     /** Null: nothing could be tried, or a bundle of an earlier version. */
     unneeded: unneededSchema.nullable().default(null),
-    /** Null: no test file of the base was edited, nothing could be tried, or a bundle of an earlier version. */
+    /** Null: no test file only got lines within its tests, there was nothing to try, or a bundle of an earlier version. */
     edited_tests: editedTestsSchema.nullable().default(null),
   })
   .refine(

@@ -13,7 +13,7 @@ interface Line {
 }
 
 /**
- * `tests`: all lines of the base are still there, in order, and each block of new lines between them is whole tests, declarations, imports and comments. `more`: some
+ * `tests`: all lines of the base are still there, in order, and each block of new lines between them is a comment, or has whole tests, functions, classes or imports and what stands with them. `more`: some
  * are something else, so that an existing test may have got lines. `other`: a line of the base is gone, or a new one could make a test depend on when or
  * where it runs, or decorates what was there.
  */
@@ -30,15 +30,19 @@ export function kindOfAddition({ before, after }: Omit<TestFile, "path">): "test
   const isBad = (block: readonly Line[]) =>
     block.at(-1)?.text.startsWith("@") === true || block.some((line) => isSuspicious(line, areTests(block)));
   if (at < old.length || blocks.some(isBad)) return "other";
-  return blocks.every((block) => block.length === 0 || areTests(block)) ? "tests" : "more";
+  return blocks.every((block) => block.every(isComment) || areTests(block)) ? "tests" : "more";
 }
+
+const isComment = ({ text }: Line) => /^(?:\/\/|#(?=\s|$))/u.test(text);
 
 const areTests = (block: readonly Line[]) =>
   declares.test(block[0]?.text ?? "") && block.some(({ text }) => whole.test(text));
 
 /** Of new tests only what stands beside them reaches others. */
 const isSuspicious = ({ text, isTop }: Line, isOfTests: boolean) =>
-  surroundings.test(text) && !(isOfTests && (!isTop || whole.test(text) || text.startsWith("@")));
+  surroundings.test(text) &&
+  !isComment({ text, isTop }) &&
+  !(isOfTests && (!isTop || whole.test(text) || text.startsWith("@")));
 
 const whole =
   /^(?:(?:it|test|describe|context|suite|specify)\b|(?:async )?(?:def|function)\b|class\b|import\b|from\b|(?:const|let|var)\b.*\brequire\()/u;

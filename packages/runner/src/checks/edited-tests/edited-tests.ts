@@ -78,6 +78,7 @@ export async function compareEditedTests(
     mutants: [],
   });
   if (mutants === null) return none("unreadable");
+  if (mutants.length === 0) return null;
   const longestMs = Math.max(0, ...cells.flatMap(({ commands }) => commands.map(({ duration_ms: ms }) => ms)));
   if (8 * longestMs > timeMs) return none("no-time");
   checkContext.progress("checks: running both forms of edited tests on mutants of the code");
@@ -105,7 +106,7 @@ export async function compareEditedTests(
     if (now === "unavailable") return none("unavailable");
     const { line, before, after } = mutant;
     found.push({
-      path: path.slice(0, pathCharactersMax),
+      path: path.slice(0, pathCharactersMax).toWellFormed(),
       line,
       before: excerpt(before),
       after: excerpt(after),
@@ -117,7 +118,8 @@ export async function compareEditedTests(
   return tried === 0 && untried > 0 ? none("unavailable") : { paths, tried, untried, mutants: found };
 }
 
-const excerpt = (text: string) => text.toWellFormed().slice(0, excerptCharactersMax);
+/** A cut may part what makes one character. */
+const excerpt = (text: string) => text.slice(0, excerptCharactersMax).toWellFormed();
 
 function isGreen({ ran, commands }: Cell): boolean {
   return ran && commands.every(({ exit_code, incomplete }) => exit_code === 0 && incomplete === null);

@@ -11,6 +11,7 @@ it.each([
     `import { sub } from './sub.js';\n${before}const more = 2;\nit('subtracts', () => {});\n`,
     "tests",
   ],
+  ["a comment", before.replace("3);\n", "3);\n  // the first time\n"), "tests"],
   ["only spaces", before.replaceAll("  ", "    "), "tests"],
   ["an assertion", before.replace("3);\n", "3);\n  equal(add(2, 2), 4);\n"), "more"],
   [
