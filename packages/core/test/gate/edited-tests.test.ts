@@ -45,6 +45,15 @@ it.each([
   expect(noticesAsBefore(one, edited(mutant([ofRow], [ofRow]), mutant([ofRow], [ofRow])))).toBe(expected);
 });
 
+it("takes no other test's results for its own", () => {
+  const killed = (one: string, name = "parse > adds %i and %i") =>
+    noticesAsBefore({ name, paths: test.paths }, edited(mutant([one], [one]), mutant([one], [one])));
+  expect(killed("test/a.js > parse > adds 1 and 2")).toBe(true);
+  expect(killed("test/b.js > parse > adds 1 and 2")).toBe(false);
+  expect(killed("test/a.js > other > adds 1 and 2")).toBe(false);
+  expect(killed(`${id} more`, test.name)).toBe(false);
+});
+
 it("knows nothing without mutants, of another file, or of few mutants where more were left", () => {
   const both = edited(mutant([id], [id]), mutant([id], [id]));
   expect(noticesAsBefore(test, null)).toBe(false);

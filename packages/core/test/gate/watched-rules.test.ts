@@ -56,6 +56,7 @@ describe("a change beside the tests", () => {
     // Without a package's first file the tests of a part may be in a folder with its name.
     for (const path of ["test/shop/test_cart.py", "shop/rates.py", "test/other.py", "test/cases/__init__.pyi"])
       expect(withFile(path, "added", python).answer, path).toBe("merge");
+    expect(kinds(withFile("test/shop.py", "added", { ...python, opened: ["shop/__init__.py"] }))).toEqual(["takeover"]);
     expect(withFile("test/shop.py", "added", { ...python, module_folders: ["", "lib"] }).answer).toBe("merge");
   });
 

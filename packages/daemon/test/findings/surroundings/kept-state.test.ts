@@ -103,6 +103,7 @@ describe("in Python", () => {
     "seen = []\ndef f(k):\n    seen.append(k)\n    return len(seen) > 100\n",
     "def f(k, seen=[]):\n    seen.append(k)\n",
     "from itertools import count\nids = count()\ndef f():\n    return next(ids) > 100\n",
+    "rows = iter([1])\ndef f():\n    return next(rows, None)\n",
     "class A:\n    n = 0\n    def __init__(self):\n        A.n += 1\n",
     "class A:\n    n = 0\n    @classmethod\n    def f(cls):\n        cls.n += 1\n",
     "class A:\n    def hit(self):\n        self.n += 1\nstats = A()\n",

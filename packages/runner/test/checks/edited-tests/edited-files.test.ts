@@ -26,6 +26,12 @@ it.each([
   ["the date", before.replace("3);\n", "3);\n  if (Date.now() > 9) late();\n"), "other"],
   ["a mock beside a new test", `jest.mock('./add.js');\n${before}`, "other"],
   ["a mock beside an import", `import { sub } from './sub.js';\njest.mock('./add.js');\n${before}`, "other"],
+  [
+    "an import, and the date elsewhere",
+    `import { sub } from './sub.js';\n${before.replace("3);\n", "3);\n  if (Date.now() > 9) late();\n")}`,
+    "other",
+  ],
+  ["a call before a new test", `${before}setUp();\ntest('b', () => {});\n`, "more"],
   ["a decorator", before.replace("\ntest(", "\n@tolerant\ntest("), "other"],
 ])("where a change to a test file has %s", (_what, after, expected) => {
   expect(kindOfAddition({ before, after })).toBe(expected);
