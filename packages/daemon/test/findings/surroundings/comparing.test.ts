@@ -182,6 +182,7 @@ describe("equality of a type in Go", () => {
       "an error as its kind or else",
       kinds + method("return b == a.kind || a.name == b.Error()", "(a *P) Is(b error) bool"),
     ],
+    ["an error as anything or its kind", kinds + method("return loose || b == a.kind", "(a *P) Is(b error) bool")],
     ["an error as what is no field", kinds + method("return b == a.other", "(a *P) Is(b error) bool")],
     ["by another name of bool", `${pair}type answer = bool\n${method("return true", "(a P) Equal(b P) answer")}`],
     ["false as true", `${pair}const false = true\n${method("return a.x == b.x && a.y == b.y")}`],

@@ -159,10 +159,20 @@ it('stays', () => { expect(make(1)).toBe(1); });
   ])("is said to have changed if a new test came with it: %s", async (_title, from, to) => {
     expect(shared).toContain(from);
     const { files } = await derive([modified("test/a.js", shared, shared.replace(from, to) + more)]);
-    expect(files[0]).toMatchObject({ added_tests: ["more"], changed_tests: [], support_changed: true, support_lost: true });
+    expect(files[0]).toMatchObject({
+      added_tests: ["more"],
+      changed_tests: [],
+      support_changed: true,
+      support_lost: true,
+    });
     const honest = shared.replace("make, spare", "make, other") + more;
     const twin = await derive([modified("test/a.js", shared, `const own = 1;\n${honest}`)]);
-    expect(twin.files[0]).toMatchObject({ added_tests: ["more"], changed_tests: [], support_changed: false, support_lost: false });
+    expect(twin.files[0]).toMatchObject({
+      added_tests: ["more"],
+      changed_tests: [],
+      support_changed: false,
+      support_lost: false,
+    });
   });
 });
 

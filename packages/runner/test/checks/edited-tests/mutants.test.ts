@@ -21,6 +21,7 @@ it.each([
     'package a\n\nfunc f(a int) bool { return a%2 == 0 || g("x") }\n',
     ["3: % +", "3: 2 3", "3: == !=", "3: 0 1", "3: || &&", '3: "x" "x~"'],
   ],
+  ["call.js", "f(1 + 2);\n", ["1: 1 2", "1: + -", "1: 2 3"]],
 ])("makes one small fault at a time in %s", (path, text, expected) => {
   expect(told(text, path).toSorted()).toEqual(expected.toSorted());
 });

@@ -338,6 +338,13 @@ it.each<[string, string, string, string, string | null]>([
     "arguments",
   ],
   [
+    "the first of two entries of a map",
+    box('["x",["M",[[1,2],[3,4]]]]'),
+    box('["x",["M",[[1,9],[3,4]]]]'),
+    box('["x",["M",[[1,2],[3,4]]]]'),
+    "arguments",
+  ],
+  [
     "nothing of a map but that it gets entries",
     box('["x",["M",[]]]'),
     box('["x",["M",[[1,2]]]]'),
