@@ -45,14 +45,16 @@ function commit(): void {
   git("commit", "-qm", "state", "--allow-empty");
 }
 
-/** The unit suite of a night: its exit code, its last line, and which of the two files ran. */
-function night(...flags: string[]) {
-  for (const name of ["steady", "late"]) rmSync(join(checkout, `ran-${name}`), { force: true });
-  const { status, stdout, stderr } = spawnSync(join(checkout, "scripts/test"), ["--only", "unit", ...flags], {
+/** A suite of a night: its exit code, its last line, and which of the files ran. */
+const night = (...flags: string[]) => nightOf("unit", ...flags);
+function nightOf(suite: string, ...flags: string[]) {
+  const files = ["steady", "late", "thorough"];
+  for (const name of files) rmSync(join(checkout, `ran-${name}`), { force: true });
+  const { status, stdout, stderr } = spawnSync(join(checkout, "scripts/test"), ["--only", suite, ...flags], {
     encoding: "utf8",
     env: { PATH: process.env["PATH"], HOME: checkout },
   });
-  const ran = ["steady", "late"].filter((name) => existsSync(join(checkout, `ran-${name}`)));
+  const ran = files.filter((name) => existsSync(join(checkout, `ran-${name}`)));
   return { status, lastLine: stdout.trimEnd().split("\n").at(-1), ran, stderr };
 }
 
@@ -67,6 +69,29 @@ it("runs only what has not passed on this commit, and counts all", () => {
   commit();
   expect(night("--night", "--continue")).toMatchObject({ status: 0, ran: ["steady", "late"] });
 });
+
+// Of the suites of long tests only that of the pages runs without an engine; it needs the browser.
+it.skipIf(!existsSync("/usr/bin/chromium"))(
+  "runs long tests no second time after results were recorded, but unit tests",
+  () => {
+    put("test/thorough.browser.test.ts", testFile("thorough", "expect(1).toBe(1)"));
+    put("ready", "");
+    commit();
+    expect(nightOf("unit,browser", "--night")).toMatchObject({
+      lastLine: "4 passed, 0 failed",
+      ran: ["steady", "late", "thorough"],
+    });
+    put("EXECUTION_WORKBOOK.md", "passed\n");
+    commit();
+    expect(nightOf("unit,browser", "--night", "--continue")).toMatchObject({
+      lastLine: "4 passed, 0 failed",
+      ran: ["steady", "late"],
+    });
+    put("packages/x/src/x.ts", "export {};\n");
+    commit();
+    expect(nightOf("unit,browser", "--night", "--continue")).toMatchObject({ ran: ["steady", "late", "thorough"] });
+  },
+);
 
 it("notes nothing by day or where files differ from the commit", () => {
   put("ready", "");
