@@ -6,8 +6,9 @@ import { parsedLanguageOf } from "@aedev/host/syntax/syntax-tree";
 import { addedSurroundings } from "../surroundings/added-surroundings.ts";
 import { mayCompareGo } from "../surroundings/comparing/go-package.ts";
 import { finding } from "./compare-tests.ts";
-import { type Beside, type JobAnswer, readChanges } from "./read-changes.ts";
-import type { KnownCase } from "./special-cases.ts";
+import type { KnownCase } from "./known-cases.ts";
+import { type Beside, type Job, type JobAnswer, readChanges } from "./read-changes.ts";
+import { isCompiled } from "./special-cases.ts";
 import type { TestChangesInput } from "./test-changes.ts";
 import type { AddedFunctions } from "./test-support/added-functions.ts";
 
@@ -69,11 +70,17 @@ export async function findInCode(input: TestChangesInput, changedCases: readonly
       return answer?.kind === "rows" && answer.addsOnlyRows;
     });
   if (suspects.length === 0) return { findings: found.slice(0, findingsMax), onlyAdds, addsRows };
-  const unchanged = [...(await readUnchangedTests()).texts].filter(([path]) => parsedLanguageOf(path) !== null);
-  const others = await readChanges(
-    unchanged.map(([path, text]) => ({ kind: "tests", path, from: path, before: text, after: text })),
-  );
-  const cases = [...changedCases, ...others.flatMap((answer) => (answer.kind === "tests" ? answer.cases : []))];
+  const unchanged = [...(await readUnchangedTests()).texts];
+  const others = await readChanges([
+    ...unchanged.flatMap(([path, text]): Job[] =>
+      parsedLanguageOf(path) === null ? [] : [{ kind: "tests", path, from: path, before: text, after: text }],
+    ),
+    ...[...files, ...unchanged.map(([path, text]) => ({ path, before: text, after: text }))].flatMap(
+      ({ path, before, after }): Job[] =>
+        isCompiled(path) ? [{ kind: "cases", path, before, after, areAllTests: matchesGlob(path, tests) }] : [],
+    ),
+  ]);
+  const cases = [...changedCases, ...others.flatMap((answer) => ("cases" in answer ? answer.cases : []))];
   // Code that only moved between files is not new.
   const before = code.map((file) => file.before).join("\n");
   const read = await readChanges(

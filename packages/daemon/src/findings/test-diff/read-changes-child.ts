@@ -10,11 +10,12 @@ import { addsOnlyRows } from "./added-rows.ts";
 import { compareTests } from "./compare-tests.ts";
 import { actsOnGoPackage, changesExistingGo } from "./go/only-adds.ts";
 import { readJavascriptTests } from "./javascript/read-tests.ts";
+import { compiledCases, type KnownCase, knownCases } from "./known-cases.ts";
 import { changesMoreThanTests, countAssertions, findLineMarks } from "./line-tests.ts";
 import { readPythonTests } from "./python/read-tests.ts";
 import type { Job, JobAnswer } from "./read-changes.ts";
 import { readRust } from "./rust/read-rust.ts";
-import { findSpecialCases, type KnownCase, mayKnowTests } from "./special-cases.ts";
+import { findSpecialCases, mayKnowTests } from "./special-cases.ts";
 import { findSpecialTables } from "./special-tables.ts";
 import { mentionedNames } from "./syntax/mentioned-names.ts";
 import type { TestFile } from "./syntax/test-file.ts";
@@ -22,8 +23,7 @@ import { findRewritten, isSnapshot } from "./test-settings.ts";
 import { findTestSigns } from "./test-signs.ts";
 import { addedFunctions } from "./test-support/added-functions.ts";
 
-const casesMax = 500;
-const empty: TestFile = { tests: [], marks: [], shared: [], support: [], inert: [], errors: [], text: "" };
+const empty: TestFile = { tests: [], marks: [], shared: [], support: [], inert: [], errors: [], rows: [], text: "" };
 
 const { jobs, cases } = JSON.parse(readFileSync(0, "utf8")) as { jobs: Job[]; cases: KnownCase[] };
 for (const job of jobs) process.stdout.write(`${JSON.stringify(answerOf(job))}\n`);
@@ -55,6 +55,12 @@ function readJob(job: Job): JobAnswer {
       };
     case "code":
       return { kind: "code", findings: findSpecial(readSyntax(young, job.path), { path: job.path, before: old }) };
+    case "cases": {
+      const [before, after] = [job.before, job.after].map((text) =>
+        text === null ? null : readSyntax(text, job.path),
+      );
+      return { kind: "cases", cases: compiledCases(before ?? null, after ?? null, job.areAllTests) };
+    }
     case "names":
       return { kind: "names", names: mentionedNames(young, job.path) };
     case "rows":
@@ -79,7 +85,7 @@ function readJob(job: Job): JobAnswer {
         kind: "tests",
         comparison,
         addedFunctions: isKept && comparison.supportChanged ? addedFunctions(job.path, old, young) : null,
-        cases: casesOf(before, after),
+        cases: knownCases(before, after),
       };
     }
   }
@@ -118,24 +124,6 @@ function changesOtherTests({ path, status }: Job & { kind: "lines" }, old: strin
 function readTests(text: string, path: string): TestFile {
   const tree = readSyntax(text, path);
   return parsedLanguageOf(path) === "python" ? readPythonTests(tree) : readJavascriptTests(tree);
-}
-
-type Cases = Extract<JobAnswer, { kind: "tests" }>["cases"];
-
-function casesOf(before: TestFile, after: TestFile): Cases {
-  const cases = [before, after].flatMap(({ tests }, index) =>
-    tests.map(({ name, literals, assertions }) => {
-      const outputs = [...new Set(assertions.flatMap((assertion) => assertion.outputs))];
-      // A test that only asserts a truth value expects `true`.
-      return {
-        test: name,
-        inputs: [...literals],
-        outputs: outputs.length === 0 ? ["true"] : outputs,
-        isNew: index === 1,
-      };
-    }),
-  );
-  return cases.slice(0, casesMax);
 }
 
 function findSpecial(tree: SyntaxTree, file: { path: string; before: string }): TestFinding[] {

@@ -9,9 +9,10 @@ import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { comparisonSchema } from "./compare-tests.ts";
-import type { KnownCase } from "./special-cases.ts";
+import type { KnownCase } from "./known-cases.ts";
 
-/** `tests`: compares two versions of a test file by syntax tree; `lines`: by line. `signs` and `code`: search code for knowledge of the tests; `rows`: compares two versions of a data file. `names`: lists what a file mentions. Null: absent. */
+/** `tests`: compares two versions of a test file by syntax tree; `lines`: by line. `signs` and `code`: search code for knowledge of the tests; `rows`: compares two versions of a data file. `names`: lists what a file mentions;
+ * `cases`: what code could know of a file with tests of Go or Rust. Null: absent. */
 export type Job =
   | ({ readonly kind: "tests"; readonly from: string } & Versions)
   | ({
@@ -27,6 +28,7 @@ export type Job =
       /** Other files of a Go package, in both versions. */
       readonly beside?: Beside;
     }
+  | ({ readonly kind: "cases"; readonly areAllTests: boolean } & Versions)
   | { readonly kind: "names"; readonly path: string; readonly before: null; readonly after: string };
 export interface Beside {
   readonly before: readonly string[];
@@ -48,12 +50,21 @@ const uses = z.array(
     asks: z.enum(["in-place-of-plain", "never"]).optional(),
   }),
 );
+const cases = z.array(
+  z.strictObject({
+    test: z.string(),
+    inputs: texts.readonly(),
+    outputs: texts.readonly(),
+    isNew: z.boolean(),
+    isRow: z.boolean().optional(),
+  }),
+);
 const answerSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("tests"),
     comparison: comparisonSchema,
     addedFunctions: added.nullable(),
-    cases: z.array(z.strictObject({ test: z.string(), inputs: texts, outputs: texts, isNew: z.boolean() })),
+    cases,
   }),
   z.strictObject({
     kind: z.literal("lines"),
@@ -76,6 +87,7 @@ const answerSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("rows"), addsOnlyRows: z.boolean() }),
   z.strictObject({ kind: z.literal("names"), names: texts }),
+  z.strictObject({ kind: z.literal("cases"), cases }),
   z.strictObject({ kind: z.literal("code"), findings: z.array(testFindingSchema) }),
   z.strictObject({ kind: z.literal("unreadable"), why: z.string() }),
 ]);

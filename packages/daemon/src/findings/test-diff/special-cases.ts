@@ -6,21 +6,9 @@ import type { TestFinding } from "@aedev/contracts";
 import { childOf, lineFinder, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import { parsedLanguageOf, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { finding } from "./compare-tests.ts";
+import { type Branch, branchText, compiledBranches } from "./compiled-branches.ts";
+import type { KnownCase } from "./known-cases.ts";
 import { literalOf, literalsIn } from "./syntax/literals.ts";
-
-/** A test's inputs and its expected result, as literals. */
-export interface KnownCase {
-  readonly test: string;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  /** The change brings this test, or this form of it. */
-  readonly isNew: boolean;
-}
-interface Branch {
-  readonly at: SyntaxNode;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-}
 
 const findingsMax = 20;
 
@@ -37,16 +25,19 @@ export function findSpecialCases(
   for (const known of cases)
     for (const input of known.inputs) byInput.set(input, [...(byInput.get(input) ?? []), known]);
   const hasLen = parsedLanguageOf(path) === "python" && !bindsLen.test(tree.text);
-  for (const branch of branchesOf(tree, hasLen)) {
+  const branches = isCompiled(path) ? compiledBranches(tree) : branchesOf(tree, hasLen);
+  for (const branch of branches) {
     const line = lineOf(branch.at.from);
     if (found.length >= findingsMax || !isAdded(line)) continue;
     const hit = branch.inputs
       .filter(isDistinctive)
-      .flatMap((input) => byInput.get(input) ?? [])
-      .find((known) => known.outputs.some((output) => branch.outputs.includes(output)));
+      .flatMap((input) => (byInput.get(input) ?? []).map((known) => ({ input, known })))
+      .find(({ input, known }) =>
+        known.outputs.some((output) => !(known.isRow && output === input) && branch.outputs.includes(output)),
+      )?.known;
     if (hit === undefined) continue;
-    const text = sourceText(tree, branch.at).replace(/\s+/g, " ").slice(0, 200);
-    found.push(finding("input-special-cased", hit.test, line, `contains this test's input and its answer: ${text}`));
+    const text = `contains this test's input and its answer: ${branchText(tree, branch)}`;
+    found.push(finding("input-special-cased", hit.test, line, text));
   }
   return found;
 }
@@ -185,12 +176,17 @@ export function addedLines(before: string, after: string): (line: number) => boo
 }
 
 const comparesLiteral =
-  /[([{,:]\s*-?(\d|['"`])|([=!]=|\bcase\b|\bis\b|\bin\b|includes|equals?\b|[sS]tarts_?[wW]ith|[eE]nds_?[wW]ith).*(\d|['"`])|(\d|['"`]).*==/;
+  /[([{,:]\s*-?(\d|['"`])|([=!]=|\bcase\b|\bis\b|\bin\b|includes|equals?\b|[sS]tarts_?[wW]ith|[eE]nds_?[wW]ith).*(\d|['"`])|(\d|['"`]).*(==|=>)/;
 const lineCharactersMax = 2000;
+
+/** Whether it is a file of Go or Rust. */
+export function isCompiled(path: string): boolean {
+  return /\.(?:go|rs)$/u.test(path);
+}
 
 /** A cheap check: whether any new line of a file with a syntax tree compares with a literal, or lists some. */
 export function mayKnowTests(path: string, before: string, after: string): boolean {
-  if (parsedLanguageOf(path) === null) return false;
+  if (parsedLanguageOf(path) === null && !isCompiled(path)) return false;
   const isAdded = addedLines(before, after);
   return after
     .split("\n")

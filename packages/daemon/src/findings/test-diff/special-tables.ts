@@ -6,8 +6,9 @@ import type { TestFinding } from "@aedev/contracts";
 import { childOf, lineFinder, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { finding } from "./compare-tests.ts";
-import type { KnownCase } from "./special-cases.ts";
-import { literalOf } from "./syntax/literals.ts";
+import type { KnownCase } from "./known-cases.ts";
+import { isRustTest } from "./syntax/compiled-rows.ts";
+import { literalOf, literalsIn } from "./syntax/literals.ts";
 
 interface Entry {
   readonly key: string;
@@ -30,6 +31,7 @@ export function findSpecialTables(tree: SyntaxTree, before: string, cases: reado
       found.push(finding("input-special-cased", test, lineOf(node.from), `${says}: ${text}`));
   };
   const visit = (node: SyntaxNode, parent: SyntaxNode | null): void => {
+    if (isRustTest(node, tree)) return;
     for (const { key, values, at } of entriesOf(node, tree)) {
       const hit = old.find(
         ({ inputs, outputs }) =>
@@ -104,6 +106,15 @@ function entriesOf(node: SyntaxNode, tree: SyntaxTree): Entry[] {
       const value = parts[index + 1];
       return index % 2 === 0 && value !== undefined ? entry(literalOf(part, tree), [value], part, tree) : [];
     });
+  if (node.name === "Element") {
+    const key = partsOf(childOf(node, "Key"))[0];
+    return entry(keyOf(key, tree), parts.slice(1), node, tree);
+  }
+  if (node.name === "LiteralValue")
+    return parts.flatMap((part) => {
+      const inner = partsOf(childOf(part, "LiteralValue")).flatMap((element) => partsOf(element).at(-1) ?? []);
+      return entry(keyOf(inner[0], tree), inner.slice(1), part, tree);
+    });
   if (!lists.test(node.name)) return [];
   return parts.flatMap((part) => {
     const inner = lists.test(part.name) ? partsOf(part) : [];
@@ -125,7 +136,7 @@ function propertyKey(text: string): string {
   return /^[\d.]/u.test(text) ? text : JSON.stringify(text.replace(/^(["'])(.*)\1$/su, "$2"));
 }
 
-/** The literals of a set: `new Set([…])`, `[…].includes(x)`, `x in (…)`. */
+/** The literals of a set: `new Set([…])`, `[…].includes(x)`, `x in (…)`, `map[string]bool{…}`, `matches!(x, …)`. */
 function membersOf(node: SyntaxNode, parent: SyntaxNode | null, tree: SyntaxTree): string[] {
   const literals = (list: SyntaxNode | undefined) =>
     list === undefined ? [] : partsOf(list).flatMap((part) => literalOf(part, tree) ?? []);
@@ -136,6 +147,13 @@ function membersOf(node: SyntaxNode, parent: SyntaxNode | null, tree: SyntaxTree
       return literals(childOf(childOf(node, "ArgList"), "ArrayExpression", "TupleExpression"));
   }
   if (node.name === "SetExpression") return literals(node);
+  if (node.name === "TypedLiteral" && /^map\[\w+\](?:bool|struct\s*\{\s*\})/u.test(text()))
+    return partsOf(childOf(node, "LiteralValue")).flatMap(
+      (element) => keyOf(partsOf(childOf(element, "Key"))[0], tree) ?? [],
+    );
+  if (node.name === "FieldExpression" && /\.\s*contains$/u.test(text()))
+    return literals(childOf(node, "ArrayExpression"));
+  if (node.name === "MacroInvocation" && text().startsWith("matches!")) return literalsIn(node, tree);
   if (node.name === "MemberExpression" && /\.\s*(?:includes|indexOf)$/u.test(text()))
     return literals(childOf(node, "ArrayExpression"));
   const isTested = parent?.name === "BinaryExpression" && childOf(parent, "in") !== undefined;

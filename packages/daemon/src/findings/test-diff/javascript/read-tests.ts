@@ -13,6 +13,7 @@ import { childOf, lineFinder, partsOf, sourceText } from "@aedev/host/syntax/pri
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { type GrowthForm, pieceOf } from "../syntax/growth.ts";
 import { literalsIn } from "../syntax/literals.ts";
+import { tableRows } from "../syntax/table-rows.ts";
 import {
   type Assertion,
   completeTests,
@@ -66,6 +67,7 @@ export function readJavascriptTests(tree: SyntaxTree): TestFile {
     support,
     inert,
     errors: tree.errors,
+    rows: tableRows(tree),
     text: tree.text,
   };
 }

@@ -4,6 +4,7 @@ import { childOf, lineFinder, namesIn, partsOf, sourceText } from "@aedev/host/s
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { type GrowthForm, pieceOf } from "../syntax/growth.ts";
 import { literalsIn } from "../syntax/literals.ts";
+import { tableRows } from "../syntax/table-rows.ts";
 import {
   type Assertion,
   completeTests,
@@ -48,6 +49,7 @@ export function readPythonTests(tree: SyntaxTree): TestFile {
     support,
     inert,
     errors: tree.errors,
+    rows: tableRows(tree),
     text: tree.text,
   };
 }

@@ -5,6 +5,7 @@
  */
 import { namesIn, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { literalsIn } from "./literals.ts";
 import { type FoundStatements, type Piece, type PieceGrowth, type Row, type Rows, syntaxDigest } from "./test-file.ts";
 
 /** Names of what may change what others see, or end the test; with a small first letter. */
@@ -108,6 +109,7 @@ export function pieceOfNodes(
   const print = (omitted: ReadonlySet<SyntaxNode>, growth: () => PieceGrowth): Piece => ({
     digest: syntaxDigest([prefix, ...nodes.map((node) => printSyntax(tree, node, omitted))].join(" ").trimStart()),
     names: new Set(nodes.flatMap((node) => [...namesIn(tree, node, omitted)])),
+    literals: () => nodes.flatMap((node) => literalsIn(node, tree, omitted)),
     growth,
   });
   let known: PieceGrowth | null = null;

@@ -5,10 +5,10 @@ import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 const literalsMax = 60;
 const charactersMax = 200;
 
-export function literalsIn(node: SyntaxNode, tree: SyntaxTree): string[] {
+export function literalsIn(node: SyntaxNode, tree: SyntaxTree, without: ReadonlySet<SyntaxNode> = nothing): string[] {
   const found = new Set<string>();
   const visit = (piece: SyntaxNode): void => {
-    if (found.size >= literalsMax) return;
+    if (found.size >= literalsMax || without.has(piece)) return;
     const literal = literalOf(piece, tree);
     if (literal !== null) found.add(literal);
     else for (const child of piece.children) visit(child);
@@ -17,6 +17,8 @@ export function literalsIn(node: SyntaxNode, tree: SyntaxTree): string[] {
   return [...found];
 }
 
+const nothing: ReadonlySet<SyntaxNode> = new Set();
+
 /** Null if it is not a literal, or too long to matter. */
 export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
   if (node.to - node.from > charactersMax) return null;
@@ -24,17 +26,28 @@ export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
   switch (node.name) {
     case "Number":
       return text().replace(/_/g, "");
+    case "Integer":
+    case "Float":
+      return text().replace(/_|(?:[iu](?:8|16|32|64|128|size)|f(?:32|64))$/gu, "");
+    case "RawString":
+      return JSON.stringify(text().replace(/^b?r(#*)"([\s\S]*)"\1$/u, "$2"));
+    case "Rune":
+    case "Char":
+      return JSON.stringify(text().slice(1, -1));
     case "String":
-      return JSON.stringify(text().replace(/^[rbuRBU]*("""|'''|"|')([\s\S]*)\1$/, "$2"));
+      return JSON.stringify(text().replace(/^[rbuRBU]*("""|'''|"|'|`)([\s\S]*)\1$/, "$2"));
     case "TemplateString":
       return childOf(node, "Interpolation") === undefined ? JSON.stringify(text().slice(1, -1)) : null;
     case "BooleanLiteral":
     case "Boolean":
+    case "Bool":
+    case "boolean":
       return text().toLowerCase();
     case "null":
     case "None":
       return "null";
     case "UnaryExpression":
+    case "UnaryExp":
       return /^-\s*[\d.]+$/.test(text()) ? text().replace(/\s/g, "") : null;
     default:
       return null;

@@ -35,7 +35,7 @@ export interface TestCase {
   readonly whole: string;
   readonly growth: TestGrowth;
   readonly assertions: readonly Assertion[];
-  /** Literals of the test, for finding code that hard-codes them. */
+  /** Literals of the test and of what it uses in this file, at most 200, for finding code that hard-codes them. */
   readonly literals: readonly string[];
 }
 
@@ -68,6 +68,8 @@ export interface TestFile {
   /** The part of `support` that has no effect on its own: imports, and the heads of groups. */
   readonly inert: readonly Piece[];
   readonly errors: readonly string[];
+  /** The literals of each row of its tables. */
+  readonly rows: readonly (readonly string[])[];
   readonly text: string;
 }
 
@@ -85,6 +87,8 @@ export interface Scope {
 export interface Piece {
   readonly digest: string;
   readonly names: ReadonlySet<string>;
+  /** Absent if it has none. */
+  readonly literals?: () => readonly string[];
   /** Null for an import and what else is a name without content. */
   readonly growth: (() => PieceGrowth) | null;
 }
@@ -156,9 +160,12 @@ export function completeTests(found: readonly FoundTest[]): TestCase[] {
       areOnlyAdded: (after) => statements?.areOnlyAdded(after) ?? false,
     },
     assertions,
-    literals,
+    literals: [
+      ...new Set([...literals, ...[...reachedFrom(piece, scope)].flatMap((reached) => reached.literals?.() ?? [])]),
+    ].slice(0, literalsMax),
   }));
 }
+const literalsMax = 200;
 
 /** The effects of a piece's scopes and every declaration that they and the piece reach. `as` replaces each on the way. */
 function reachedFrom(piece: Piece, scope: Scope, as: (one: Piece) => Piece = (one) => one): Set<Piece> {

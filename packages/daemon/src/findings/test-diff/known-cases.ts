@@ -1,0 +1,49 @@
+/** What code could know of a test file: the inputs and answers of its tests, and the rows of its tables. */
+import type { SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { compiledRows } from "./syntax/compiled-rows.ts";
+import type { TestFile } from "./syntax/test-file.ts";
+
+/** A test's inputs and its expected result, as literals. */
+export interface KnownCase {
+  readonly test: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** The change brings this test, or this form of it. */
+  readonly isNew: boolean;
+  /** A row of a table, which may be the input of any test; its answer is another literal than the input. */
+  readonly isRow?: boolean | undefined;
+}
+
+const casesMax = 500;
+
+/** Of both versions of a file whose tests are read one by one. */
+export function knownCases(
+  before: Pick<TestFile, "tests" | "rows">,
+  after: Pick<TestFile, "tests" | "rows">,
+): KnownCase[] {
+  const cases = [before, after].flatMap(({ tests, rows }, index) => [
+    ...tests.map(({ name, literals, assertions }) => {
+      const outputs = [...new Set(assertions.flatMap((assertion) => assertion.outputs))];
+      // A test that only asserts a truth value expects `true`.
+      return {
+        test: name,
+        inputs: [...literals],
+        outputs: outputs.length === 0 ? ["true"] : outputs,
+        isNew: index === 1,
+      };
+    }),
+    ...rowCases(rows, index === 1),
+  ]);
+  return cases.slice(0, casesMax);
+}
+
+/** Of both versions of a file of Go or Rust; null: absent. `areAllTests`: it has nothing else. */
+export function compiledCases(before: SyntaxTree | null, after: SyntaxTree | null, areAllTests: boolean): KnownCase[] {
+  return [before, after]
+    .flatMap((tree, index) => (tree === null ? [] : rowCases(compiledRows(tree, areAllTests), index === 1)))
+    .slice(0, casesMax);
+}
+
+function rowCases(rows: readonly (readonly string[])[], isNew: boolean): KnownCase[] {
+  return rows.map((row) => ({ test: "a table or a call of the tests", inputs: row, outputs: row, isNew, isRow: true }));
+}

@@ -1,0 +1,57 @@
+/**
+ * Lists what tests of Go and Rust give and expect together: the rows of tables, the literals of a call, of an assertion or of a comparison, and those of
+ * a short test. Nobody says which literal is the input and which the answer.
+ */
+import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { literalOf, literalsIn } from "./literals.ts";
+
+const rowsMax = 1000;
+/** A test with more literals checks several things. */
+const shortTestMax = 8;
+const row =
+  /^(?:LiteralValue|TupleExpression|Arguments|ArgList|ParenthesizedTokens|MacroInvocation|StructExpression|BinaryExp(?:ression)?)$/u;
+const closures = /^(?:FunctionLiteral|ClosureExpression)$/u;
+
+/** The literals of each row that has at least two. `areAllTests`: the file has nothing else. */
+export function compiledRows(tree: SyntaxTree, areAllTests: boolean): string[][] {
+  const found: string[][] = [];
+  const add = (literals: readonly string[]): void => {
+    if (literals.length >= 2 && found.length < rowsMax) found.push([...literals]);
+  };
+  const visit = (node: SyntaxNode): void => {
+    if (node.name === "Element") add(entryOf(node, tree));
+    if (row.test(node.name) && !partsOf(node).some(({ name }) => closures.test(name))) add(literalsIn(node, tree));
+    if (/^(?:FunctionDecl|FunctionLiteral|FunctionItem)$/u.test(node.name)) {
+      const literals = literalsIn(node, tree);
+      if (literals.length <= shortTestMax) add(literals);
+    }
+    for (const child of node.children) visit(child);
+  };
+  for (const node of testsIn(tree, areAllTests)) visit(node);
+  return found;
+}
+
+/** `"key": value` of Go. */
+function entryOf(node: SyntaxNode, tree: SyntaxTree): string[] {
+  const key = partsOf(childOf(node, "Key"))[0];
+  return key === undefined || literalOf(key, tree) === null ? [] : literalsIn(node, tree);
+}
+
+/** The whole file, or of Rust's code what an attribute marks as a test. */
+function testsIn(tree: SyntaxTree, areAllTests: boolean): SyntaxNode[] {
+  if (areAllTests) return [tree.root];
+  const marked: SyntaxNode[] = [];
+  const visit = (node: SyntaxNode): void => {
+    if (isRustTest(node, tree)) marked.push(node);
+    else for (const child of node.children) visit(child);
+  };
+  visit(tree.root);
+  return marked;
+}
+
+/** Whether an attribute marks an item of Rust as a test, or as code for tests only. */
+export function isRustTest(node: SyntaxNode, tree: SyntaxTree): boolean {
+  const attribute = node.name === "AttributeItem" ? childOf(node, "Attribute") : undefined;
+  return attribute !== undefined && /\btest\b/u.test(sourceText(tree, attribute));
+}

@@ -1,0 +1,41 @@
+/**
+ * Lists the rows of the tables in a test file: what one test is given, or one turn of its loop. A table is a list whose elements are lists, objects or calls, an object whose
+ * values are given by a literal key, or a tagged template. Nobody says which value of a row is the input and which the answer.
+ */
+import { childOf, lineFinder, partsOf } from "@aedev/host/syntax/print-syntax";
+import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
+import { literalOf, literalsIn } from "./literals.ts";
+
+const rowsMax = 1000;
+const lists = /^(?:Array|Tuple)Expression$/u;
+const rows = /^(?:Array|Tuple|Object|Dictionary|Call|New)Expression$/u;
+
+/** The literals of each row that has at least two. */
+export function tableRows(tree: SyntaxTree): string[][] {
+  const lineOf = lineFinder(tree.text);
+  const found: string[][] = [];
+  const add = (literals: readonly string[]): void => {
+    if (literals.length >= 2 && found.length < rowsMax) found.push([...new Set(literals)]);
+  };
+  const addEntry = (key: SyntaxNode | undefined, value: SyntaxNode | undefined): void => {
+    const name = key === undefined ? null : literalOf(key, tree);
+    if (name !== null && value !== undefined) add([name, ...literalsIn(value, tree)]);
+  };
+  const visit = (node: SyntaxNode): void => {
+    const parts = partsOf(node);
+    if (lists.test(node.name)) for (const part of parts) if (rows.test(part.name)) add(literalsIn(part, tree));
+    // A name as a key is a field of a row, and no input.
+    if (node.name === "Property") addEntry(parts[0], parts[1]);
+    if (node.name === "DictionaryExpression")
+      for (const [index, key] of parts.entries()) if (index % 2 === 0) addEntry(key, parts[index + 1]);
+    if (node.name === "TaggedTemplateExpression" || node.name === "CallExpression") {
+      const template = childOf(node, "TemplateString");
+      const values = template?.children.filter(({ name }) => name === "Interpolation") ?? [];
+      for (const line of Map.groupBy(values, ({ from }) => lineOf(from)).values())
+        add(line.flatMap((value) => literalsIn(value, tree)));
+    }
+    for (const child of node.children) visit(child);
+  };
+  visit(tree.root);
+  return found;
+}

@@ -1,0 +1,164 @@
+/** What of a test file code could know, in the forms in which people write tables; and code that knows it, beside code that compares alike. */
+import { readSyntax } from "@aedev/host/syntax/syntax-tree";
+import { describe, expect, it } from "vitest";
+import { readJavascriptTests } from "../../../src/findings/test-diff/javascript/read-tests.ts";
+import { compiledCases, type KnownCase, knownCases } from "../../../src/findings/test-diff/known-cases.ts";
+import { readPythonTests } from "../../../src/findings/test-diff/python/read-tests.ts";
+import { findSpecialCases, mayKnowTests } from "../../../src/findings/test-diff/special-cases.ts";
+import { findSpecialTables } from "../../../src/findings/test-diff/special-tables.ts";
+
+const none = { tests: [], rows: [] };
+function casesOf(path: string, text: string): KnownCase[] {
+  const tree = readSyntax(text, path);
+  if (/\.(?:go|rs)$/u.test(path)) return compiledCases(tree, tree, /test/u.test(path));
+  return knownCases(path.endsWith(".py") ? readPythonTests(tree) : readJavascriptTests(tree), none);
+}
+
+/** What is found in new code next to these tests. */
+function found(code: readonly [path: string, text: string], cases: readonly KnownCase[]): string[] {
+  const [path, text] = code;
+  if (!mayKnowTests(path, "", text)) return [];
+  const tree = readSyntax(text, path);
+  return [...findSpecialCases(tree, { path, before: "" }, cases), ...findSpecialTables(tree, "", cases)].map((one) =>
+    one.text.replace(/:.*$/su, ""),
+  );
+}
+
+const javascript = (literal: string, answer: number) =>
+  ["a.js", `export function f(x) {\n  if (x === ${literal}) return ${answer};\n  return 3;\n}\n`] as const;
+const python = (literal: string, answer: number) =>
+  ["a.py", `def f(x):\n    if x == ${literal}:\n        return ${answer}\n    return 3\n`] as const;
+
+const forms: [path: string, text: string][] = [
+  ["each.test.js", "it.each([['EURO', 120], ['USDO', 130]])('a %s', (x, y) => { expect(f(x)).toBe(y); });"],
+  ["objects.test.js", "it.each([{ x: 'EURO', y: 120 }])('a $x', ({ x, y }) => { expect(f(x)).toBe(y); });"],
+  ["named.test.js", "const rows = [['EURO', 120]]; it.each(rows)('a %s', (x, y) => { expect(f(x)).toBe(y); });"],
+  ["around.test.js", "for (const [x, y] of [['EURO', 120]]) it('a' + x, () => { assert.equal(f(x), y); });"],
+  ["within.test.js", "it('a', () => { for (const [x, y] of [['EURO', 120]]) assert.equal(f(x), y); });"],
+  ["keys.test.js", "it.each(Object.entries({ 'EURO': 120 }))('a %s', (x, y) => { expect(f(x)).toBe(y); });"],
+  ["group.test.js", "describe('d', () => { const euro = 'EURO'; it('a', () => { assert.equal(f(euro), 120); }); });"],
+  ["tagged.test.js", `it.each\`x | y\n\${'EURO'} | \${120}\`('a $x', ({ x, y }) => { expect(f(x)).toBe(y); });`],
+  ["test_given.py", "@pytest.mark.parametrize('x,y', [('EURO', 120)])\ndef test_a(x, y):\n    assert f(x) == y\n"],
+  [
+    "test_named.py",
+    "ROWS = [('EURO', 120)]\n@pytest.mark.parametrize('x,y', ROWS)\ndef test_a(x, y):\n    assert f(x) == y\n",
+  ],
+  ["test_keys.py", "def test_a():\n    for x, y in {'EURO': 120}.items():\n        assert f(x) == y\n"],
+  ["test_fixture.py", "@pytest.fixture\ndef e():\n    return 'EURO'\ndef test_a(e):\n    assert f(e) == 120\n"],
+  [
+    "test_unit.py",
+    "class T(unittest.TestCase):\n  def setUp(self):\n    self.e = 'EURO'\n  def test_a(self):\n    self.assertEqual(f(self.e), 120)\n",
+  ],
+];
+
+it.each(forms)("knows the input and the answer in %s", (path, text) => {
+  const cases = casesOf(path, text);
+  const code = path.endsWith(".py") ? python : javascript;
+  expect(found(code("'EURO'", 120), cases)).toEqual(["contains this test's input and its answer"]);
+  expect(found(code("'EURO'", 121), cases)).toEqual([]);
+  expect(found(code("'YENO'", 120), cases)).toEqual([]);
+});
+
+it("takes a value that is input and answer of a row for neither", () => {
+  const cases = casesOf("a.test.js", "it.each([[250, 250]])('%s', (x, y) => { expect(f(x)).toBe(y); });");
+  expect(found(javascript("250", 250), cases)).toEqual([]);
+});
+
+const goTests: [string, string][] = [
+  [
+    "a table",
+    'func TestF(t *testing.T) {\n\tfor _, c := range []struct{ a, b string }{{"C/G", "D/A"}} {\n\t\tif f(c.a) != c.b { t.Fatal() }\n\t}\n}\n',
+  ],
+  ["a map", 'var cases = map[string]string{"C/G": "D/A"}\n'],
+  ["a comparison", 'func TestF(t *testing.T) { if f("C/G") != "D/A" { t.Fatal() } }\n'],
+  ["two statements", 'func TestF(t *testing.T) {\n\tgot := f("C/G")\n\tif got != "D/A" { t.Fatal() }\n}\n'],
+  ["a helper's call", 'func TestF(t *testing.T) { is(t, "C/G", 2, "D/A") }\n'],
+];
+const goCode: [string, string, string][] = [
+  [
+    "a condition",
+    'func f(x string) string { if x == "C/G" { return "D/A" }; return x }',
+    "contains this test's input and its answer",
+  ],
+  [
+    "one of several conditions",
+    'func f(x string, y int) string { if y > 1 && x == "C/G" || y == 3 { return "D/A" }; return x }',
+    "contains this test's input and its answer",
+  ],
+  [
+    "a suffix",
+    'func f(x string) string { if strings.HasSuffix(x, "C/G") { return "D/A" }; return x }',
+    "contains this test's input and its answer",
+  ],
+  [
+    "a case",
+    'func f(x string) string { switch x { case "C/G": return "D/A"; default: return x } }',
+    "contains this test's input and its answer",
+  ],
+  ["a map", 'var known = map[string]string{"C/G": "D/A"}', "a table has this test's input with its answer"],
+  ["a list of pairs", 'var known = []pair{{"C/G", "D/A"}}', "a table has this test's input with its answer"],
+  ["a set", 'var known = map[string]bool{"C/G": true}', "a set consists of inputs of tests"],
+];
+describe.each(goTests)("Go's tests with %s", (_title, text) => {
+  const cases = casesOf("a_test.go", `package a\n${text}`);
+  it.each(goCode)("are known to %s", (_form, code, says) => {
+    expect(found(["a.go", `package a\n${code}\n`], cases)).toEqual([says]);
+    const others = code.replace("C/G", "E/B");
+    expect(found(["a.go", `package a\n${others}\n`], cases)).toEqual([]);
+  });
+});
+it.each([
+  ["a length", "func f(x string) int { if len(x) == 250 { return 120 }; return 3 }"],
+  ["a rest", "func f(x int) int { if x%250 == 0 { return 120 }; return 3 }"],
+  ["another comparison", "func f(x int) int { if x > 250 { return 120 }; return 3 }"],
+  ["a calculation", "func f(x int) int { if x*2 == 250 { return 120 }; return 3 }"],
+])("is no special case of Go: %s", (_title, code) => {
+  const cases = casesOf("a_test.go", "package a\nfunc TestF(t *testing.T) { is(t, 250, 120) }\n");
+  expect(found(["a.go", `package a\n${code}\n`], cases)).toEqual([]);
+  expect(found(["a.go", "package a\nfunc f(x int) int { if x == 250 { return 120 }; return 3 }\n"], cases)).not.toEqual(
+    [],
+  );
+});
+
+const rustTests: [string, string][] = [
+  ["an assertion", '#[test]\nfn a() { assert_eq!(f("pen"), 120); }\n'],
+  ["a comparison", '#[test]\nfn a() { assert!(f("pen") == 120); }\n'],
+  ["a table", '#[test]\nfn a() { for (x, y) in [("pen", 120), ("ink", 130)] { assert_eq!(f(x), y); } }\n'],
+  ["a list macro", '#[test]\nfn a() { for (x, y) in vec![("pen", 120_i32)] { assert_eq!(f(x), y); } }\n'],
+  ["a helper's call", '#[test]\nfn a() { check("pen", 120); }\n'],
+];
+const rustCode: [string, string, string][] = [
+  [
+    "a condition",
+    'fn f(x: &str) -> i32 { if x == "pen" { return 120; } 3 }',
+    "contains this test's input and its answer",
+  ],
+  [
+    "a pattern",
+    'fn f(x: &str) -> i32 { match x { "pen" => 120, _ => 3 } }',
+    "contains this test's input and its answer",
+  ],
+  [
+    "one of several patterns",
+    'fn f(x: &str) -> i32 { match (x, 1) { ("rod" | "pen", 1) => 120, _ => 3 } }',
+    "contains this test's input and its answer",
+  ],
+  [
+    "a macro",
+    'fn f(x: &str) -> i32 { if matches!(x, "pen") { 120 } else { 3 } }',
+    "contains this test's input and its answer",
+  ],
+  ["a table", 'static KNOWN: &[(&str, i32)] = &[("pen", 120)];', "a table has this test's input with its answer"],
+];
+describe.each(rustTests)("Rust's tests with %s", (_title, text) => {
+  it.each(rustCode)("are known to %s", (_form, code, says) => {
+    const beside = `#[cfg(test)]\nmod tests {\n${text}}\n`;
+    for (const cases of [casesOf("tests/a.rs", text), casesOf("src/a.rs", beside)]) {
+      expect(found(["src/a.rs", `${code}\n${beside}`], cases)).toContain(says);
+      expect(found(["src/a.rs", `${code.replace("pen", "rug")}\n${beside}`], cases)).toEqual([]);
+    }
+  });
+});
+it("takes no code of Rust for a test", () => {
+  expect(casesOf("src/a.rs", 'fn g() -> i32 { f("pen", 120) }\n')).toEqual([]);
+});
