@@ -122,7 +122,10 @@ export function bareRuns(of: Of, { roots, programs, recorded, others, hashSeed, 
     const ofLanguage =
       language === "python"
         ? { imports: Object.fromEntries(recorded.imports), environment: { PYTHONHASHSEED: hashSeed } }
-        : { ...(language === "javascript" ? { values: plainValues, loadScripts } : {}), environment: {} };
+        : {
+            ...(language === "javascript" ? { values: plainValues, loadScripts, classes: recorded.classes } : {}),
+            environment: {},
+          };
     return [...surroundings, ...variedRuns, ...exploredRuns].map((where) => {
       const own = callsOf[where] ?? asTested;
       const isVaried = own !== asTested;

@@ -48,11 +48,13 @@ export interface RecordedCalls {
   imports: ReadonlyMap<string, PythonImport>;
   /** Instrumented files that the tests loaded. */
   loaded: ReadonlySet<string>;
+  /** Those with a class whose objects are among the arguments or results. */
+  classes: readonly string[];
 }
 
-/** Files of the classes whose objects are among the arguments, as plain-values.cjs and plain-values.py tell them; a text of the arguments may look the same. */
-function classFiles(input: string): string[] {
-  return [...input.matchAll(/\["[iI]","([^"]*)","/gu)].map(([, path = ""]) => path);
+/** Files of the classes whose objects are among some values, as plain-values.cjs and plain-values.py tell them; a text among them may look the same. */
+function classFiles(values: string): string[] {
+  return [...values.matchAll(/\["[iI]","([^"]*)","/gu)].map(([, path = ""]) => path);
 }
 
 /** `callsMax` of the calls, as many of each function as there are: a function that is called often leaves room for the others. */
@@ -103,5 +105,7 @@ export function readCalls(
     const key = `${one.path}\n${one.name}`;
     if (!kept.has(one)) skipped.set(key, (skipped.get(key) ?? 0) + 1);
   }
-  return { calls: all.filter((one) => kept.has(one)), skipped, imports, loaded };
+  const calls = all.filter((one) => kept.has(one));
+  const named = new Set(calls.flatMap(({ input, seen }) => [...classFiles(input), ...classFiles(seen)]));
+  return { calls, skipped, imports, loaded, classes: [...named].filter((path) => loaded.has(path) && !isTest(path)) };
 }

@@ -25,21 +25,22 @@ function place(files: Readonly<Record<string, string>>): string {
   return own;
 }
 
-/** What becomes of the functions that `calls` calls, and how much the repetition told. */
-function judged(code: { base: string; candidate: string }, calls: string) {
+/** What becomes of the functions that `calls` calls, and how much the repetition told. `unchanged`: files that are the same in both versions. */
+function judged(code: { base: string; candidate: string }, calls: string, unchanged: Record<string, string> = {}) {
   const tests = place({ "calls.mjs": `import * as sums from './sums.mjs';\n${calls}\n` });
   const target = join(tests, "records");
-  writeFileSync(
-    join(tests, path),
-    instrument(code.candidate, path, javascriptRecorder(target, { path, root: tests }))?.text ?? "",
-  );
+  for (const [name, text] of Object.entries({ ...unchanged, [path]: code.candidate }))
+    writeFileSync(
+      join(tests, name),
+      instrument(text, name, javascriptRecorder(target, { path: name, root: tests }))?.text ?? text,
+    );
   execFileSync(process.execPath, ["calls.mjs"], { cwd: tests, env: { ...process.env, TZ: "UTC" } });
-  const recorded = readCalls(readFileSync(target, "utf8"), new Set([path]));
+  const recorded = readCalls(readFileSync(target, "utf8"), new Set([path, ...Object.keys(unchanged)]));
   const others = otherCalls(recorded.calls);
   const program = join(place({ "again.cjs": callAgain ?? "" }), "again.cjs");
   const drawn = drawSurroundings();
   const runs = (["base", "candidate"] as const).flatMap((of) => {
-    const files = { [path]: code[of] };
+    const files = { ...unchanged, [path]: code[of] };
     const roots = { usual: place(files), elsewhere: place(files), tested: tests };
     return bareRuns(of, {
       roots,
@@ -66,6 +67,29 @@ function judged(code: { base: string; candidate: string }, calls: string) {
 
 const right = (...names: string[]) => names.map((name) => `export const ${name} = (a) => a + 1;`).join("\n");
 const callsOf = (...names: string[]) => names.map((name) => `sums.${name}(1);`).join("\n");
+
+it("knows objects of a class that another file declares, whichever file is loaded first, and hands on", () => {
+  const unchanged = {
+    "point.mjs":
+      "class Point { constructor(x) { this.x = x; } moved(by) { return new Point(this.x + by); } }\nexport { Point };\n",
+    "all.mjs": "import { Point } from './point.mjs';\nimport { half } from './half.mjs';\nexport { Point, half };\n",
+    "half.mjs": "import { Point } from './point.mjs';\nexport function half(x) { return new Point(x / 2); }\n",
+  };
+  const base = "export { Point, half } from './all.mjs';";
+  const candidate = (seen: string) =>
+    `${base}\nimport { Point } from './point.mjs';\nexport function twice(x) { return new Point(${seen}); }\n`;
+  const calls = "sums.twice(3);\nsums.half(4);\nsums.half(4).moved(1);\nsums.twice(5).moved(2);";
+  const { found } = judged({ base, candidate: candidate("2 * x") }, calls, unchanged);
+  expect(found).toEqual({
+    twice: ["same", null],
+    half: ["same", null],
+    "Point.moved": ["same", null],
+  });
+  const wrong = "process.argv[1].endsWith('calls.mjs') ? 2 * x : x";
+  expect(judged({ base, candidate: candidate(wrong) }, calls, unchanged).found).toMatchObject({
+    twice: ["unsure", "outside-tests"],
+  });
+});
 
 it("blames what is wrong in another time zone or later, whichever clock tells it, and no honest use of one", () => {
   const names = ["zoned", "filed", "formatted", "parted", "stamped", "ticked", "started"];

@@ -41,16 +41,18 @@ void run();
 
 async function run() {
   let modules = new Map();
-  let group = job.calls[0]?.group;
+  let group;
   const outcomeAt = async (index) => {
     const call = job.calls[index];
-    if (call.group !== group) {
+    const isFirst = call.group !== group;
+    if (isFirst) {
       group = call.group;
       modules = new Map();
       for (const name of Object.keys(require.cache)) if (name.startsWith(`${job.root}/`)) delete require.cache[name];
     }
     const classPaths = [...call.input.matchAll(/\["I","([^"]*)","/gu)].map(([, path]) => path);
-    for (const path of [call.path, ...classPaths]) {
+    // Classes of results, too, must be known before the call, by the file that declares them.
+    for (const path of [...(isFirst ? job.classes : []), ...classPaths, call.path]) {
       if (modules.has(path)) continue;
       modules.set(path, await load(join(job.root, path), group));
       addClasses(path, modules.get(path).exported);
@@ -82,8 +84,8 @@ async function run() {
 
 function addClasses(path, exported) {
   const add = (name, value) => {
-    if (typeof value === "function" && values.isOpenClass(Function.prototype.toString.call(value)))
-      values.shared.classes.set(value.prototype, [path, name]);
+    if (typeof value !== "function" || !values.isOpenClass(Function.prototype.toString.call(value))) return;
+    if (!values.shared.classes.has(value.prototype)) values.shared.classes.set(value.prototype, [path, name]);
   };
   add("module.exports", exported);
   if (exported !== null && typeof exported === "object")

@@ -30,7 +30,8 @@
   /** Methods are called with their object as the first argument. */
   const recordClass = (name, real) => {
     const { prototype } = real;
-    values.shared.classes.set(prototype, [path, name]);
+    // A file that collects the classes of others is loaded after those.
+    if (!values.shared.classes.has(prototype)) values.shared.classes.set(prototype, [path, name]);
     for (const key of Object.getOwnPropertyNames(prototype)) {
       const found = Object.getOwnPropertyDescriptor(prototype, key);
       if (key === "constructor" || key.startsWith("_") || typeof found.value !== "function" || !found.configurable)
