@@ -10,11 +10,12 @@ export interface FactorFinding {
   readonly count: number | null;
   readonly why: string;
 }
+type ChangedFile = PathReport["files"][number];
 type FindFactor = (evidence: ChangeEvidence, policy: Policy) => FactorFinding;
 
 export const factorFindings: { readonly [F in FactorName]: FindFactor } = {
-  changed_lines_per_50: ({ pathReport }) => counted(pathReport, changedLines, "changed lines"),
-  files_touched_per_3: ({ pathReport }) => counted(pathReport, (report) => report.files.length, "files touched"),
+  changed_lines_per_50: (evidence) => sized(evidence, "changed lines", linesOf),
+  files_touched_per_3: (evidence) => sized(evidence, "files touched", () => 1),
   forbidden_path_touch: ({ pathReport }) =>
     pathReport === null ? missing("path report") : hits(pathReport.forbidden.map((entry) => entry.path)),
   sensitive_path_touch: touches("sensitive_path_touch"),
@@ -127,12 +128,22 @@ function kindsOf({ pathReport, testChanges, touched }: ChangeEvidence) {
   return { tests, code };
 }
 
-function changedLines(report: PathReport): number {
-  return report.files.reduce((sum, file) => sum + file.added_lines + file.deleted_lines, 0);
-}
+const linesOf = (file: Pick<ChangedFile, "added_lines" | "deleted_lines">) => file.added_lines + file.deleted_lines;
 
-function counted(report: PathReport | null, count: (report: PathReport) => number, unit: string): FactorFinding {
-  return report === null ? missing("path report") : { count: count(report), why: `${count(report)} ${unit}` };
+/** The size of a change without its documentation and what it adds to tests: more tests must not make it riskier. */
+function sized(evidence: ChangeEvidence, unit: string, sizeOf: (file: ChangedFile) => number): FactorFinding {
+  const { pathReport, testChanges, touched } = evidence;
+  if (pathReport === null) return missing("path report");
+  const tests = new Set(testChanges?.files.filter((file) => !file.among_code).map((file) => file.path));
+  const counted = (file: ChangedFile) => {
+    if (touched?.documentation.includes(file.path)) return 0;
+    if (!tests.has(file.path)) return sizeOf(file);
+    return file.deleted_lines === 0 ? 0 : sizeOf({ ...file, added_lines: 0 });
+  };
+  const sum = (size: (file: ChangedFile) => number) => pathReport.files.reduce((all, file) => all + size(file), 0);
+  const [count, all] = [sum(counted), sum(sizeOf)];
+  const more = all > count ? `, and ${all - count} of documents or added to tests` : "";
+  return { count, why: `${count} ${unit}${more}` };
 }
 
 function hits(names: readonly string[]): FactorFinding {

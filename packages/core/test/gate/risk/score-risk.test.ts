@@ -10,6 +10,7 @@ import {
   honestFix,
   provenTests,
   samplePolicy,
+  testFile,
   touchesNothing,
   verdict,
 } from "../sample-policy.ts";
@@ -20,6 +21,7 @@ const points = (factor: string, changes: Partial<ChangeEvidence> = {}) =>
 const files = (...changed: ReturnType<typeof changedFile>[]): Pick<ChangeEvidence, "pathReport"> => ({
   pathReport: { files: changed, renames: [], forbidden: [], unsafe: [], never_by_itself: [] },
 });
+const emptyTestChanges = { files: [], settings: [], code_findings: [], only_adds_functions: [], only_adds_rows: [] };
 const coverage = (found: Partial<Coverage>): Coverage => ({
   ...boundedCoverage({ changed_lines: 20, covered_lines: 17, ways: [], unmeasured: [] }),
   ...found,
@@ -55,6 +57,22 @@ describe("units", () => {
     const many = (count: number) =>
       points("files_touched_per_3", files(...Array.from({ length: count }, (_, index) => changedFile(`f${index}`))));
     expect([many(2), many(3), many(5), many(6), many(90)]).toEqual([0, 3, 3, 6, 30]);
+  });
+  it("count no documents and nothing that is added to tests", () => {
+    const [code, test] = [changedFile("a.js", { added: 60 }), changedFile("test/a.js", { added: 400 })];
+    const guide = changedFile("guide.md", { added: 300, deleted: 100 });
+    const given = (...paths: Parameters<typeof files>) => ({
+      ...files(...paths),
+      testChanges: { ...emptyTestChanges, files: [testFile({ path: "test/a.js" })] },
+      touched: { ...touchesNothing, documentation: ["guide.md"] },
+    });
+    expect(points("changed_lines_per_50", given(code, test, guide))).toBe(4);
+    expect(points("files_touched_per_3", given(code, code, test, guide))).toBe(0);
+    const cut = changedFile("test/a.js", { added: 400, deleted: 50 });
+    expect(points("changed_lines_per_50", given(code, cut, guide))).toBe(8);
+    expect(points("files_touched_per_3", given(code, code, cut, guide))).toBe(3);
+    // Nobody says which of them are tests.
+    expect(points("changed_lines_per_50", { ...given(code, test, guide), testChanges: null })).toBe(36);
   });
 });
 
