@@ -8,7 +8,7 @@ import { parsedLanguageOf, type SyntaxNode, type SyntaxTree } from "@aedev/host/
 import { finding } from "./compare-tests.ts";
 import { type Branch, branchText, compiledBranches } from "./compiled-branches.ts";
 import type { KnownCase } from "./known-cases.ts";
-import { literalOf, literalsIn } from "./syntax/literals.ts";
+import { isUnusual, literalOf, literalsIn } from "./syntax/literals.ts";
 
 const findingsMax = 20;
 
@@ -32,15 +32,27 @@ export function findSpecialCases(
     const hit = branch.inputs
       .filter(isDistinctive)
       .flatMap((input) => (byInput.get(input) ?? []).map((known) => ({ input, known })))
-      .find(({ input, known }) =>
-        known.outputs.some((output) => !(known.isRow && output === input) && branch.outputs.includes(output)),
-      )?.known;
+      .find(({ input, known }) => known.outputs.some((output) => answers(branch, { input, output, known })))?.known;
     if (hit === undefined) continue;
     const text = `contains this test's input and its answer: ${branchText(tree, branch)}`;
     found.push(finding("input-special-cased", hit.test, line, text));
   }
   return found;
 }
+
+/** Of a row nobody says which value is the answer: it must be an unusual one, in a branch that does little else. */
+function answers(
+  { outputs }: Branch,
+  { input, output, known }: { input: string; output: string; known: KnownCase },
+): boolean {
+  if (!outputs.includes(output)) return false;
+  return (
+    known.isRow !== true ||
+    (output !== input && outputs.length <= rowAnswersMax && isUnusual(output) && !typeName.test(output))
+  );
+}
+const rowAnswersMax = 4;
+const typeName = /^"(?:string|number|boolean|object|function|undefined|symbol|bigint)"$/u;
 
 /** Values that ordinary code compares with. */
 function isDistinctive(literal: string): boolean {

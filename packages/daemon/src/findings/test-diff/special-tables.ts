@@ -8,7 +8,7 @@ import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { finding } from "./compare-tests.ts";
 import type { KnownCase } from "./known-cases.ts";
 import { isRustTest } from "./syntax/compiled-rows.ts";
-import { literalOf, literalsIn } from "./syntax/literals.ts";
+import { isUnusual, literalOf, literalsIn } from "./syntax/literals.ts";
 
 interface Entry {
   readonly key: string;
@@ -72,13 +72,6 @@ function isPartOf(input: string, member: string): boolean {
     const after = parts[at + 1];
     return after !== undefined && !/[\p{L}\p{N}]$/u.test(before) && !/^[\p{L}\p{N}]/u.test(after);
   });
-}
-
-/** Values that ordinary code has in its tables and tests use by chance. */
-function isUnusual(literal: string): boolean {
-  return !/^(?:-?\d(?:\.0*)?|-?10+|true|false|null|"[\s\S]?"|"\\\\[^ux]"|"\\\\(?:u[\da-f]{4}|x[\da-f]{2})")$/iu.test(
-    literal,
-  );
 }
 
 /** Whether a text has a literal, however it is quoted. */

@@ -53,3 +53,10 @@ export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
       return null;
   }
 }
+
+/** False for values that ordinary code has and tests use by chance. */
+export function isUnusual(literal: string): boolean {
+  return !/^(?:-?\d(?:\.0*)?|-?10+|true|false|null|"[\s\S]?"|"\\\\[^ux]"|"\\\\(?:u[\da-f]{4}|x[\da-f]{2})")$/iu.test(
+    literal,
+  );
+}
