@@ -71,7 +71,13 @@ beforeAll(async () => {
     taskIds.push(taskId);
     return taskId;
   };
-  await inBatches(pastChangesCount, 3, async (number) => landTask(control, await seal(number)));
+  // A repository's changes land one after the other.
+  let landed = Promise.resolve();
+  await inBatches(pastChangesCount, 3, async (number) => {
+    const taskId = await seal(number);
+    landed = landed.then(() => landTask(control, taskId));
+    await landed;
+  });
   waiting = await seal(pastChangesCount);
   answerBefore = await decideGate(waiting, control);
   await submit(control, { kind: "RequestAudit", audit_id: newId("u"), n: defects });
