@@ -3,6 +3,7 @@ import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import { isTestModule } from "@aedev/host/syntax/rust-tests";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { definitionDigest } from "./comparing/definition-digest.ts";
+import { actingAssertions } from "./debug-assertions.ts";
 import type { Use } from "./kept-state/use.ts";
 import { rustPatterns } from "./surrounding-rules.ts";
 
@@ -29,7 +30,7 @@ export function rustUses(tree: SyntaxTree): Use[] {
     what: match[0].replace(/\s+/gu, " "),
     at: match.index,
   }));
-  return [...found, ...uses].toSorted((one, other) => one.at - other.at);
+  return [...found, ...actingAssertions(text), ...uses].toSorted((one, other) => one.at - other.at);
 }
 
 /** The trait by which an implementation decides how values compare, or what their end does; null for any other node. */

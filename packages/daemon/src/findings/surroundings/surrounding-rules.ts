@@ -152,7 +152,7 @@ export const rustPatterns = new RegExp(
     String.raw`#!?\[ ?(?:no_mangle|link_section|ctor|export_name|cfg|cfg_attr|path|derivative|educe|derive_where)\b`,
     String.raw`\b(?:PartialEq|PartialOrd|Eq|Ord|Drop) as \w+|\bimpl\b[^{;]*\$\w+ (?:<[^{;]*> ?)?for\b|\buse\b[^;]*?\bas (?:(?:debug_)?assert\w*|panic|matches|vec|format)\b|\bmacro_rules ?! ?\$`,
     String.raw`\b(?:std|core) ?:: ?(?:\{[^;]*?)?\bcfg\w*\b`,
-    String.raw`\binclude(?:_str|_bytes)? ?!|\bmacro_rules ?! ?(?:(?:debug_)?assert\w*|panic|unreachable|todo|unimplemented|matches|vec|format|e?print(?:ln)?|write(?:ln)?|dbg|cfg)\b|\b(?:file|line|column|module_path) ?! ?\(|\bthread_local ?!|\bdebug_assert\w* ?! ?\([^;]*?(?:\{|[^=!<>]=[^=>])|\bstatic mut\b|\bstatic \w+ ?: ?[^=;]*(?:Atomic\w+|Cell\b|Mutex|RwLock)`,
+    String.raw`\binclude(?:_str|_bytes)? ?!|\bmacro_rules ?! ?(?:(?:debug_)?assert\w*|panic|unreachable|todo|unimplemented|matches|vec|format|e?print(?:ln)?|write(?:ln)?|dbg|cfg)\b|\b(?:file|line|column|module_path) ?! ?\(|\bthread_local ?!|\bstatic mut\b|\bstatic \w+ ?: ?[^=;]*(?:Atomic\w+|Cell\b|Mutex|RwLock)`,
   ]
     .join("|")
     .replaceAll(" ?", String.raw`\s*`)

@@ -366,6 +366,13 @@ describe("code that depends on its surroundings", () => {
     ["a.go", `${goFile}import "sync"\nvar m sync.Map\nfunc f() { m.Store(1, 2) }`],
     ["a.go", `${goFile}var version string\nfunc f() bool { return version != "" }`],
     ["a.rs", "fn f() { let mut n = 2; debug_assert!({ n -= 1; n < 2 }); }"],
+    [
+      "a.rs",
+      'fn f(mut c: Clock) { debug_assert!(c.pass(3), "long"); }\nimpl Clock { fn pass(&mut self, by: u8) -> bool { true } }',
+    ],
+    ["a.rs", "fn f(mut c: Vec<u8>) { debug_assert!(c.pop().is_some()); }"],
+    ["a.rs", "fn f(mut c: u8) { debug_assert!(g(&mut c)); }"],
+    ["a.rs", "fn f(c: &Other) { debug_assert_eq!(c.elsewhere(), 3); }"],
   ])("by what goes on or is missing, in %s: %s", (path, text) => {
     expect(uses(path, text).length).toBeGreaterThan(0);
   });
@@ -543,6 +550,11 @@ describe("ordinary code", () => {
     [
       "a.go",
       `${goFile}var name = "x"\nvar greeting string = "a"\nfunc f(c chan int) string { c <- 1; return name + greeting }`,
+    ],
+    ["a.rs", "fn f() { debug_assert!((a.min(b)..=a.max(b)).contains(&c)); }"],
+    [
+      "a.rs",
+      "fn f(c: &Clock) { debug_assert!(c.late() && Some(1).is_some()); }\nimpl Clock { fn late(&self) -> bool { true } }",
     ],
     ["a.rs", 'fn f() { debug_assert!(a <= b); debug_assert_eq!(a, b); debug_assert!(x == y, "{}", x); }'],
   ])("declares what it uses, and keeps nothing: %s %s", (path, text) => {
