@@ -1,7 +1,7 @@
 /** Finds Rust's `debug_assert!` that does something, which a release build leaves out. Pure. */
 
 const pure =
-  /^(?:is_\w+|as_\w+|to_\w+|into\w*|checked_\w+|wrapping_\w+|saturating_\w+|len|contains|contains_key|get|iter|all|any|min|max|abs|abs_diff|eq|ne|lt|le|gt|ge|cmp|partial_cmp|starts_with|ends_with|first|last|count|windows|chunks|unwrap|expect|ok|err|from|clone|copied|cloned|map|filter|rev|sum|zip|enumerate|keys|values|chars|bytes|matches|size_of|pow|rem_euclid|div_euclid|round|floor|ceil|trunc|start|end)$/u;
+  /^(?:is_\w+|as_\w+|to_\w+|into\w*|checked_\w+|wrapping_\w+|saturating_\w+|len|contains|contains_key|get|iter|all|any|min|max|abs|abs_diff|eq|ne|lt|le|gt|ge|cmp|partial_cmp|starts_with|ends_with|first|last|count|windows|chunks|unwrap|expect|ok|err|from|unwrap_or\w*|map_or\w*|and_then|clone|copied|cloned|map|filter|rev|sum|zip|enumerate|keys|values|chars|bytes|matches|size_of|pow|rem_euclid|div_euclid|round|floor|ceil|trunc|start|end)$/u;
 
 /** `text`: without comments and the content of strings. A call counts unless it is known to change nothing: by its name, or as a function of this file that takes nothing mutable. */
 export function actingAssertions(text: string): { what: string; at: number }[] {
