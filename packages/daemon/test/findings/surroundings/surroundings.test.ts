@@ -372,6 +372,11 @@ describe("code that depends on its surroundings", () => {
     ],
     ["a.rs", "fn f(mut c: Vec<u8>) { debug_assert!(c.pop().is_some()); }"],
     ["a.rs", "fn f(mut c: u8) { debug_assert!(g(&mut c)); }"],
+    ["a.rs", "fn f(mut c: Own) { debug_assert!(c.count() > 0); }\nimpl Own { fn count(&mut self) -> u8 { 1 } }"],
+    [
+      "a.rs",
+      "struct Own(Cell<u8>);\nfn f(c: Own) { debug_assert!(c.pass()); }\nimpl Own { fn pass(&self) -> bool { true } }",
+    ],
     ["a.rs", "fn f(c: &Other) { debug_assert_eq!(c.elsewhere(), 3); }"],
   ])("by what goes on or is missing, in %s: %s", (path, text) => {
     expect(uses(path, text).length).toBeGreaterThan(0);
