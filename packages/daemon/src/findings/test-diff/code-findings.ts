@@ -75,12 +75,13 @@ export async function findInCode(input: TestChangesInput, changedCases: readonly
     ...unchanged.flatMap(([path, text]): Job[] =>
       parsedLanguageOf(path) === null ? [] : [{ kind: "tests", path, from: path, before: text, after: text }],
     ),
-    ...[...files, ...unchanged.map(([path, text]) => ({ path, before: text, after: text }))].flatMap(
+    ...[...unchanged.map(([path, text]) => ({ path, before: text, after: text })), ...files].flatMap(
       ({ path, before, after }): Job[] =>
         isCompiled(path) ? [{ kind: "cases", path, before, after, areAllTests: matchesGlob(path, tests) }] : [],
     ),
   ]);
-  const cases = [...changedCases, ...others.flatMap((answer) => ("cases" in answer ? answer.cases : []))];
+  // Those of the base first: what the change brings can't crowd them out.
+  const cases = [...others.flatMap((answer) => ("cases" in answer ? answer.cases : [])), ...changedCases];
   // Code that only moved between files is not new.
   const before = code.map((file) => file.before).join("\n");
   const read = await readChanges(

@@ -21,8 +21,9 @@ export function knownCases(
   before: Pick<TestFile, "tests" | "rows">,
   after: Pick<TestFile, "tests" | "rows">,
 ): KnownCase[] {
-  const cases = [before, after].flatMap(({ tests, rows }, index) => [
-    ...tests.map(({ name, literals, assertions }) => {
+  const versions = [before, after];
+  const ofTests = versions.flatMap(({ tests }, index) =>
+    tests.map(({ name, literals, assertions }) => {
       const outputs = [...new Set(assertions.flatMap((assertion) => assertion.outputs))];
       // A test that only asserts a truth value expects `true`.
       return {
@@ -32,18 +33,29 @@ export function knownCases(
         isNew: index === 1,
       };
     }),
-    ...rowCases(rows, index === 1),
-  ]);
-  return cases.slice(0, casesMax);
+  );
+  return [...ofTests, ...rowCases(versions.map(({ rows }) => rows))].slice(0, casesMax);
 }
 
 /** Of both versions of a file of Go or Rust; null: absent. `areAllTests`: it has nothing else. */
 export function compiledCases(before: SyntaxTree | null, after: SyntaxTree | null, areAllTests: boolean): KnownCase[] {
-  return [before, after]
-    .flatMap((tree, index) => (tree === null ? [] : rowCases(compiledRows(tree, areAllTests), index === 1)))
-    .slice(0, casesMax);
+  return rowCases([before, after].map((tree) => (tree === null ? [] : compiledRows(tree, areAllTests)))).slice(
+    0,
+    casesMax,
+  );
 }
 
-function rowCases(rows: readonly (readonly string[])[], isNew: boolean): KnownCase[] {
-  return rows.map((row) => ({ test: "a table or a call of the tests", inputs: row, outputs: row, isNew, isRow: true }));
+/** Of the rows of both versions, each once. */
+function rowCases([before = [], after = []]: readonly (readonly (readonly string[])[])[]): KnownCase[] {
+  const cases = new Map<string, KnownCase>();
+  for (const [rows, isNew] of [
+    [before, false],
+    [after, true],
+  ] as const)
+    for (const row of rows) {
+      const key = JSON.stringify(row);
+      if (!cases.has(key))
+        cases.set(key, { test: "a table or a call of the tests", inputs: row, outputs: row, isNew, isRow: true });
+    }
+  return [...cases.values()];
 }

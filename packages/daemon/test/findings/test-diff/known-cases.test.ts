@@ -162,3 +162,24 @@ describe.each(rustTests)("Rust's tests with %s", (_title, text) => {
 it("takes no code of Rust for a test", () => {
   expect(casesOf("src/a.rs", 'fn g() -> i32 { f("pen", 120) }\n')).toEqual([]);
 });
+it("takes no other attribute of Rust for that of a test", () => {
+  const cases = casesOf("tests/a.rs", '#[test]\nfn a() { check("pen", 120); }\n');
+  const code = 'fn f(x: &str) -> i32 { if x == "pen" { return 120; } 3 }\n';
+  for (const attribute of ['#[doc = "see the test"]', "#[cfg(not(test))]", '#[allow(dead_code, reason = "a test")]'])
+    expect(found(["src/a.rs", `${attribute}\n${code}`], cases)).not.toEqual([]);
+});
+it("pairs no values of different rows of a table of Go", () => {
+  const cases = casesOf("a_test.go", 'package a\nvar t = []pair{{"json", "application/json"}, {"x", "text/plain"}}\n');
+  const code = (answer: string) =>
+    `package a\nfunc f(k string) string { if k == "json" { return "${answer}" }; return k }\n`;
+  expect(found(["a.go", code("text/plain")], cases)).toEqual([]);
+  expect(found(["a.go", code("application/json")], cases)).not.toEqual([]);
+});
+it("knows the tests of a file with many rows", () => {
+  const rows = Array.from({ length: 600 }, (_, index) => `['k${index}', ${1000 + index}]`).join(", ");
+  const cases = casesOf(
+    "a.test.js",
+    `it.each([${rows}])('%s', (x, y) => expect(f(x)).toBe(y));\nit('a', () => expect(f('EURO')).toBe(120));`,
+  );
+  expect(found(javascript("'EURO'", 120), cases)).not.toEqual([]);
+});

@@ -21,7 +21,9 @@ export function compiledRows(tree: SyntaxTree, areAllTests: boolean): string[][]
   };
   const visit = (node: SyntaxNode): void => {
     if (node.name === "Element") add(entryOf(node, tree));
-    if (row.test(node.name) && !partsOf(node).some(({ name }) => closures.test(name))) add(literalsIn(node, tree));
+    const parts = partsOf(node);
+    const isTable = parts.some((part) => childOf(part, "LiteralValue") !== undefined);
+    if (row.test(node.name) && !isTable && !parts.some(({ name }) => closures.test(name))) add(literalsIn(node, tree));
     if (/^(?:FunctionDecl|FunctionLiteral|FunctionItem)$/u.test(node.name)) {
       const literals = literalsIn(node, tree);
       if (literals.length <= shortTestMax) add(literals);
@@ -53,5 +55,6 @@ function testsIn(tree: SyntaxTree, areAllTests: boolean): SyntaxNode[] {
 /** Whether an attribute marks an item of Rust as a test, or as code for tests only. */
 export function isRustTest(node: SyntaxNode, tree: SyntaxTree): boolean {
   const attribute = node.name === "AttributeItem" ? childOf(node, "Attribute") : undefined;
-  return attribute !== undefined && /\btest\b/u.test(sourceText(tree, attribute));
+  return attribute !== undefined && testMark.test(sourceText(tree, attribute));
 }
+const testMark = /^#?\s*\[\s*(?:(?:\w+\s*::\s*)*r?s?test\s*[\](]|cfg\s*\((?:\s*all\s*\()?\s*test\s*[,)])/u;

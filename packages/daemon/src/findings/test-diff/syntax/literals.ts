@@ -28,7 +28,10 @@ export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
       return text().replace(/_/g, "");
     case "Integer":
     case "Float":
-      return text().replace(/_|(?:[iu](?:8|16|32|64|128|size)|f(?:32|64))$/gu, "");
+      return text().replace(
+        /^0x/iu.test(text()) ? /_|[iu](?:8|16|32|64|128|size)$/gu : /_|(?:[iu](?:8|16|32|64|128|size)|f(?:32|64))$/gu,
+        "",
+      );
     case "RawString":
       return JSON.stringify(text().replace(/^b?r(#*)"([\s\S]*)"\1$/u, "$2"));
     case "Rune":
