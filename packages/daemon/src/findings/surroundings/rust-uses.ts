@@ -15,7 +15,7 @@ export function rustUses(tree: SyntaxTree): Use[] {
   const blank = (node: SyntaxNode): void => {
     const isComparison = node.name === "ImplItem" && (isPlainEquality(node, tree) || isPrivateOrder(node, tree));
     const end = isComparison ? (childOf(node, "DeclarationList")?.from ?? node.from) : node.to;
-    if (isComparison || isTestModule(tree, node) || /Comment$|^(?:String|RawString)$/u.test(node.name))
+    if (isComparison || isTestModule(tree, node) || /Comment$|^(?:String|RawString|Char)$/u.test(node.name))
       for (let at = node.from; at < end; at += 1) if (units[at] !== "\n") units[at] = " ";
     if (isTestModule(tree, node)) return;
     const compares = isComparison ? null : comparingTrait(node, tree);

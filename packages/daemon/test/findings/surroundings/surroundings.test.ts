@@ -372,6 +372,9 @@ describe("code that depends on its surroundings", () => {
     ],
     ["a.rs", "fn f(mut c: Vec<u8>) { debug_assert!(c.pop().is_some()); }"],
     ["a.rs", "fn f(mut c: u8) { debug_assert!(g(&mut c)); }"],
+    ["a.rs", "fn f(mut c: u8) { debug_assert!((c <<= 1) == ()); }"],
+    ["a.rs", "fn f(mut c: Vec<u8>) { debug_assert!(c.as_mut_slice().first().is_some()); }"],
+    ["a.rs", "fn f(mut c: u8) { debug_assert!(c != b'x' as u8 && bump!(c)); }"],
     ["a.rs", "fn f(mut c: Own) { debug_assert!(c.count() > 0); }\nimpl Own { fn count(&mut self) -> u8 { 1 } }"],
     [
       "a.rs",
@@ -556,6 +559,7 @@ describe("ordinary code", () => {
       "a.go",
       `${goFile}var name = "x"\nvar greeting string = "a"\nfunc f(c chan int) string { c <- 1; return name + greeting }`,
     ],
+    ["a.rs", "fn f(c: char) { debug_assert!(c != '{' && c != '=' && c != ')'); }"],
     ["a.rs", "fn f() { debug_assert!((a.min(b)..=a.max(b)).contains(&c)); }"],
     [
       "a.rs",
