@@ -123,7 +123,7 @@ export function bareRuns(of: Of, { roots, programs, recorded, others, hashSeed, 
       language === "python"
         ? { imports: Object.fromEntries(recorded.imports), environment: { PYTHONHASHSEED: hashSeed } }
         : {
-            ...(language === "javascript" ? { values: plainValues, loadScripts, classes: recorded.classes } : {}),
+            ...(language === "javascript" ? { values: plainValues, loadScripts, classFiles: recorded.classFiles } : {}),
             environment: {},
           };
     return [...surroundings, ...variedRuns, ...exploredRuns].map((where) => {

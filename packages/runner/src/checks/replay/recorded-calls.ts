@@ -48,12 +48,12 @@ export interface RecordedCalls {
   imports: ReadonlyMap<string, PythonImport>;
   /** Instrumented files that the tests loaded. */
   loaded: ReadonlySet<string>;
-  /** Those with a class whose objects are among the arguments or results. */
-  classes: readonly string[];
+  /** Files that declare a class of which an object was given or returned. */
+  classFiles: readonly string[];
 }
 
 /** Files of the classes whose objects are among some values, as plain-values.cjs and plain-values.py tell them; a text among them may look the same. */
-function classFiles(values: string): string[] {
+function classFilesIn(values: string): string[] {
   return [...values.matchAll(/\["[iI]","([^"]*)","/gu)].map(([, path = ""]) => path);
 }
 
@@ -92,7 +92,7 @@ export function readCalls(
     const key = `${path}\n${what}`;
     if (!skipped.has(key) && skipped.size === functionsMax) continue;
     const isRepeatable =
-      typeof input === "string" && seen !== undefined && seen !== "xunsettled" && !classFiles(input).some(isTest);
+      typeof input === "string" && seen !== undefined && seen !== "xunsettled" && !classFilesIn(input).some(isTest);
     skipped.set(key, (skipped.get(key) ?? 0) + (seen === undefined || isRepeatable ? 0 : 1));
     if (!isRepeatable) continue;
     const group = groups.get(id) ?? [];
@@ -106,6 +106,12 @@ export function readCalls(
     if (!kept.has(one)) skipped.set(key, (skipped.get(key) ?? 0) + 1);
   }
   const calls = all.filter((one) => kept.has(one));
-  const named = new Set(calls.flatMap(({ input, seen }) => [...classFiles(input), ...classFiles(seen)]));
-  return { calls, skipped, imports, loaded, classes: [...named].filter((path) => loaded.has(path) && !isTest(path)) };
+  const named = new Set(calls.flatMap(({ input, seen }) => [...classFilesIn(input), ...classFilesIn(seen)]));
+  return {
+    calls,
+    skipped,
+    imports,
+    loaded,
+    classFiles: [...named].filter((path) => loaded.has(path) && !isTest(path)),
+  };
 }

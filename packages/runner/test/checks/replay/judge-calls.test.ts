@@ -158,7 +158,7 @@ it("knows a call with a text that removed lines name by the same index as the pr
     skipped: new Map([[`${own.path}\n${own.name}`, 0]]),
     imports: new Map(),
     loaded: new Set([own.path]),
-    classes: [],
+    classFiles: [],
   };
   const others = otherCalls(recorded.calls, constants);
   const runs = bareRuns("base", {

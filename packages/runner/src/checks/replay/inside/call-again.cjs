@@ -51,14 +51,15 @@ async function run() {
       for (const name of Object.keys(require.cache)) if (name.startsWith(`${job.root}/`)) delete require.cache[name];
     }
     const classPaths = [...call.input.matchAll(/\["I","([^"]*)","/gu)].map(([, path]) => path);
-    // The function's own file first, as in the tests: files that need each other depend on the order. Classes of results, too, must be known before the call, by the file that declares them.
-    const declaring = [...(isFirst ? job.classes : []), ...classPaths];
+    // The function's own file first, as in the tests: where files import each other, the order matters.
+    const declaring = [...(isFirst ? job.classFiles : []), ...classPaths];
     const fresh = new Set([call.path, ...declaring].filter((path) => !modules.has(path)));
     for (const path of fresh) {
       modules.set(path, await load(join(job.root, path), group));
       // What is remembered of the time of loading is old when the calls come.
       passTime(dayMs);
     }
+    // A class is named by the file that declares it, so those come before a file that re-exports it.
     for (const path of [...declaring, call.path]) if (fresh.has(path)) addClasses(path, modules.get(path).exported);
     values.shared.prototypeAt = (path, name) => classAt(modules.get(path)?.exported, name).prototype;
     return outcomeOf(modules.get(call.path), call);
