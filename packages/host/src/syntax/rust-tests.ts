@@ -32,6 +32,13 @@ export function isTestModule(tree: SyntaxTree, node: SyntaxNode): boolean {
 export const marksTest = (tree: SyntaxTree, attributes: readonly SyntaxNode[]) =>
   attributes.some((one) => /^#?\[\s*(?:\w+\s*::\s*)*(?:test|rstest|test_case|case)\b/u.test(sourceText(tree, one)));
 
+/** Whether an item is a test, or compiled for tests only. */
+export function isTestItem(tree: SyntaxTree, node: SyntaxNode): boolean {
+  const attributes = attributesOf(node);
+  const needsTest = (one: SyntaxNode) => /^#?\[\s*cfg\s*\((?:\s*all\s*\()?\s*test\s*[,)]/u.test(sourceText(tree, one));
+  return marksTest(tree, attributes) || attributes.some(needsTest);
+}
+
 const panics = /\b(?:should_panic|panics?)\b/u;
 
 /** Whether a test with these attributes passes only if it panics, or a case of it. */

@@ -142,7 +142,7 @@ function sized(evidence: ChangeEvidence, unit: string, sizeOf: (file: ChangedFil
   };
   const sum = (size: (file: ChangedFile) => number) => pathReport.files.reduce((all, file) => all + size(file), 0);
   const [count, all] = [sum(counted), sum(sizeOf)];
-  const more = all > count ? `, and ${all - count} of documents or added to tests` : "";
+  const more = all > count ? `, not counting ${all - count} in documentation or added to tests` : "";
   return { count, why: `${count} ${unit}${more}` };
 }
 

@@ -6,7 +6,7 @@ import { parsedLanguageOf } from "@aedev/host/syntax/syntax-tree";
 import { addedSurroundings } from "../surroundings/added-surroundings.ts";
 import { mayCompareGo } from "../surroundings/comparing/go-package.ts";
 import { finding } from "./compare-tests.ts";
-import type { KnownCase } from "./known-cases.ts";
+import { casesFor, type KnownCase } from "./known-cases.ts";
 import { type Beside, type Job, type JobAnswer, readChanges } from "./read-changes.ts";
 import { isCompiled } from "./special-cases.ts";
 import type { TestChangesInput } from "./test-changes.ts";
@@ -15,7 +15,8 @@ import type { AddedFunctions } from "./test-support/added-functions.ts";
 const codeFile =
   /\.(m?[jt]sx?|c[jt]s|py|rb|go|rs|java|kt|kts|scala|cs|c|cc|cpp|h|hpp|php|swift|sh|lua|ex|exs|pl|r|dart|vue|svelte)$/i;
 const findingsMax = 200;
-const casesMax = 3000;
+/** Of all files, those of the base first. */
+const casesMax = 10_000;
 const surroundingCharactersMax = 200;
 
 type CodeFindings = TestChanges["code_findings"];
@@ -75,18 +76,29 @@ export async function findInCode(input: TestChangesInput, changedCases: readonly
     ...unchanged.flatMap(([path, text]): Job[] =>
       parsedLanguageOf(path) === null ? [] : [{ kind: "tests", path, from: path, before: text, after: text }],
     ),
-    ...[...unchanged.map(([path, text]) => ({ path, before: text, after: text })), ...files].flatMap(
-      ({ path, before, after }): Job[] =>
-        isCompiled(path) ? [{ kind: "cases", path, before, after, areAllTests: matchesGlob(path, tests) }] : [],
-    ),
+    ...[...unchanged.map(([path, before]) => ({ path, before, after: null })), ...files].flatMap((file): Job[] => {
+      const areAllTests = matchesGlob(file.path, tests);
+      // Rust has tests in code, too.
+      const mayHaveTests = isCompiled(file.path) && (areAllTests || file.path.endsWith(".rs"));
+      const { path, before, after } = file;
+      return mayHaveTests ? [{ kind: "cases", path, before, after, areAllTests }] : [];
+    }),
   ]);
-  // Those of the base first: what the change brings can't crowd them out.
-  const cases = [...others.flatMap((answer) => ("cases" in answer ? answer.cases : [])), ...changedCases];
+  // The base's before the change's, tests before rows: what the change brings can't crowd them out.
+  const cases = [...changedCases, ...others.flatMap((answer) => ("cases" in answer ? answer.cases : []))].toSorted(
+    (one, other) =>
+      Number(one.isNew) - Number(other.isNew) || Number(one.isRow === true) - Number(other.isRow === true),
+  );
   // Code that only moved between files is not new.
   const before = code.map((file) => file.before).join("\n");
   const read = await readChanges(
     suspects.map(({ path, after }) => ({ kind: "code", path, before, after })),
-    { cases: cases.slice(0, casesMax) },
+    {
+      cases: casesFor(
+        suspects.map(({ after }) => after),
+        cases,
+      ).slice(0, casesMax),
+    },
   );
   const special = read.flatMap((answer, index) => findingsOf(answer, suspects[index]?.path ?? ""));
   return { findings: [...special, ...found].slice(0, findingsMax), onlyAdds, addsRows };

@@ -3,8 +3,8 @@
  * compares is read from its text, because the grammar of Go groups operators wrongly.
  */
 import { partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import { isTestItem } from "@aedev/host/syntax/rust-tests";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { isRustTest } from "./syntax/compiled-rows.ts";
 import { literalOf, literalsIn } from "./syntax/literals.ts";
 
 /** A piece of code that is run for certain inputs only, and the literals in it. */
@@ -21,7 +21,7 @@ export function compiledBranches(tree: SyntaxTree): Branch[] {
     if (inputs.length > 0 && outputs.length > 0) found.push({ at, inputs, outputs });
   };
   const visit = (node: SyntaxNode): void => {
-    if (isRustTest(node, tree)) return;
+    if (isTestItem(tree, node)) return;
     const parts = partsOf(node);
     if (/^If(?:Statement|Expression)$/u.test(node.name)) {
       const block = parts.findIndex(({ name }) => name === "Block");
@@ -56,9 +56,11 @@ function patternLiterals(pattern: SyntaxNode, tree: SyntaxTree): string[] {
 }
 
 const comparing =
-  /\b(?:HasSuffix|HasPrefix|Contains|EqualFold|Equal|eq|ne|starts_with|ends_with|contains|eq_ignore_ascii_case|matches!)\s*\([^()]*$/u;
+  /\b(?:HasSuffix|HasPrefix|Contains|EqualFold|Equal|eq|starts_with|ends_with|contains|eq_ignore_ascii_case|matches!)\s*\((?:[^()]|\([^()]*\))*$/u;
+/** Longer operands are not read. */
+const operandMax = 400;
 
-/** Literals that something is compared with for equality; the length of a list, the rest of a division and what is calculated are other questions. */
+/** Literals that something is compared with for equality, or is asked to begin with, end with or contain; the length of a list, the rest of a division and what is calculated are other questions. */
 function comparedIn(condition: SyntaxNode, tree: SyntaxTree): string[] {
   const found: string[] = [];
   const visit = (node: SyntaxNode): void => {
@@ -67,10 +69,13 @@ function comparedIn(condition: SyntaxNode, tree: SyntaxTree): string[] {
       for (const child of node.children) visit(child);
       return;
     }
-    const [before, after] = [tree.text.slice(condition.from, node.from), tree.text.slice(node.to, condition.to)];
+    const before = tree.text.slice(Math.max(condition.from, node.from - operandMax), node.from);
+    const after = tree.text.slice(node.to, Math.min(condition.to, node.to + operandMax));
     const left = /(?:^|&&|\|\|)([^&|]*)==\s*$/u.exec(before)?.[1];
     const right = operandBegins.test(before) ? /^\s*==([^&|]*)/u.exec(after)?.[1] : undefined;
-    const isCompared = [left, right].some((other) => other !== undefined && !otherQuestion.test(other));
+    const isCompared = [left, right].some(
+      (other) => other !== undefined && !otherQuestion.test(other.replace(/^[\s(]*[*&]+/u, "")),
+    );
     if (isCompared || comparing.test(before)) found.push(literal);
   };
   visit(condition);

@@ -14,7 +14,8 @@ export interface KnownCase {
   readonly isRow?: boolean | undefined;
 }
 
-const casesMax = 500;
+/** Of one file; tests come before rows. */
+const casesMax = 2000;
 
 /** Of both versions of a file whose tests are read one by one. */
 export function knownCases(
@@ -59,3 +60,14 @@ function rowCases([before = [], after = []]: readonly (readonly (readonly string
     }
   return [...cases.values()];
 }
+
+/** Those of which a word of an input is in the code: no other can be known to it. */
+export function casesFor(code: readonly string[], cases: readonly KnownCase[]): KnownCase[] {
+  const words = new Set(code.flatMap((text) => text.match(letters) ?? []));
+  const isMentioned = (input: string) => {
+    const own = input.match(letters);
+    return own === null || own.some((one) => words.has(one));
+  };
+  return cases.filter(({ inputs }) => inputs.some(isMentioned));
+}
+const letters = /[\p{L}\p{N}]+/gu;

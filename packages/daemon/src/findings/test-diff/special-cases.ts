@@ -1,5 +1,5 @@
 /**
- * Finds code that special-cases the tests: a branch taken for exactly a test's input that returns exactly that test's answer. Answers that are
+ * Finds code that special-cases the tests: a branch taken for exactly a test's input that returns exactly that test's answer, or another literal of the same row of a table. Answers that are
  * computed or spread over several branches are not found; special-tables.ts finds tables.
  */
 import type { TestFinding } from "@aedev/contracts";
@@ -48,7 +48,11 @@ function answers(
   if (!outputs.includes(output)) return false;
   return (
     known.isRow !== true ||
-    (output !== input && outputs.length <= rowAnswersMax && isUnusual(output) && !typeName.test(output))
+    (output !== input &&
+      outputs.length <= rowAnswersMax &&
+      isUnusual(input) &&
+      isUnusual(output) &&
+      !typeName.test(output))
   );
 }
 const rowAnswersMax = 4;
@@ -200,7 +204,12 @@ export function isCompiled(path: string): boolean {
 export function mayKnowTests(path: string, before: string, after: string): boolean {
   if (parsedLanguageOf(path) === null && !isCompiled(path)) return false;
   const isAdded = addedLines(before, after);
-  return after
-    .split("\n")
-    .some((line, index) => (line.length > lineCharactersMax || comparesLiteral.test(line)) && isAdded(index + 1));
+  const lines = after.split("\n");
+  // What is compared may stand in the next line.
+  return lines.some((line, index) => {
+    const both = `${line} ${lines[index + 1] ?? ""}`;
+    return (
+      (both.length > lineCharactersMax || comparesLiteral.test(both)) && (isAdded(index + 1) || isAdded(index + 2))
+    );
+  });
 }

@@ -4,10 +4,10 @@
  */
 import type { TestFinding } from "@aedev/contracts";
 import { childOf, lineFinder, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import { isTestItem } from "@aedev/host/syntax/rust-tests";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { finding } from "./compare-tests.ts";
 import type { KnownCase } from "./known-cases.ts";
-import { isRustTest } from "./syntax/compiled-rows.ts";
 import { isUnusual, literalOf, literalsIn } from "./syntax/literals.ts";
 
 interface Entry {
@@ -31,7 +31,7 @@ export function findSpecialTables(tree: SyntaxTree, before: string, cases: reado
       found.push(finding("input-special-cased", test, lineOf(node.from), `${says}: ${text}`));
   };
   const visit = (node: SyntaxNode, parent: SyntaxNode | null): void => {
-    if (isRustTest(node, tree)) return;
+    if (isTestItem(tree, node)) return;
     for (const { key, values, at } of entriesOf(node, tree)) {
       const hit = old.find(
         ({ inputs, outputs }) =>

@@ -2,7 +2,7 @@
 import { readSyntax } from "@aedev/host/syntax/syntax-tree";
 import { describe, expect, it } from "vitest";
 import { readJavascriptTests } from "../../../src/findings/test-diff/javascript/read-tests.ts";
-import { compiledCases, type KnownCase, knownCases } from "../../../src/findings/test-diff/known-cases.ts";
+import { casesFor, compiledCases, type KnownCase, knownCases } from "../../../src/findings/test-diff/known-cases.ts";
 import { readPythonTests } from "../../../src/findings/test-diff/python/read-tests.ts";
 import { findSpecialCases, mayKnowTests } from "../../../src/findings/test-diff/special-cases.ts";
 import { findSpecialTables } from "../../../src/findings/test-diff/special-tables.ts";
@@ -168,6 +168,11 @@ it("takes no other attribute of Rust for that of a test", () => {
   for (const attribute of ['#[doc = "see the test"]', "#[cfg(not(test))]", '#[allow(dead_code, reason = "a test")]'])
     expect(found(["src/a.rs", `${attribute}\n${code}`], cases)).not.toEqual([]);
 });
+it("takes a module of Rust for tests that needs more than tests", () => {
+  const text = '#[cfg(all(test, unix))]\nmod tests { #[test] fn a() { check("pen", 120); } }\n';
+  expect(casesOf("src/a.rs", text)).not.toEqual([]);
+  expect(casesOf("src/a.rs", text.replaceAll(/#\[(?:cfg\(all\(test, unix\)\)|test)\]/gu, "#[inline]"))).toEqual([]);
+});
 it("pairs no values of different rows of a table of Go", () => {
   const cases = casesOf("a_test.go", 'package a\nvar t = []pair{{"json", "application/json"}, {"x", "text/plain"}}\n');
   const code = (answer: string) =>
@@ -182,4 +187,27 @@ it("knows the tests of a file with many rows", () => {
     `it.each([${rows}])('%s', (x, y) => expect(f(x)).toBe(y));\nit('a', () => expect(f('EURO')).toBe(120));`,
   );
   expect(found(javascript("'EURO'", 120), cases)).not.toEqual([]);
+});
+it.each([
+  ["a.go", 'package a\nfunc f(x *string) string { if *x == "C/G" { return "D/A" }; return *x }\n'],
+  [
+    "a.go",
+    'package a\nfunc f(x string) string { if strings.EqualFold(strings.TrimSpace(x), "C/G") { return "D/A" }; return x }\n',
+  ],
+  ["a.go", 'package a\nfunc f(x string) string { if x ==\n\t"C/G" {\n\treturn "D/A" }; return x }\n'],
+  ["a.rs", 'fn f(x: &&str) -> &str { if *x == "C/G" { return "D/A"; } x }\n'],
+])("sees the input behind a dereference, a call and a line break in %s", (path, code) => {
+  const cases = casesOf("a_test.go", 'package a\nfunc TestF(t *testing.T) { is(t, "C/G", "D/A") }\n');
+  expect(found([path, code], cases)).not.toEqual([]);
+  expect(found([path, code.replace("C/G", "E/B")], cases)).toEqual([]);
+});
+it("keeps the cases of which the code has a word", () => {
+  const cases = casesOf(
+    "a_test.go",
+    'package a\nfunc TestF(t *testing.T) { is(t, "C/G", 2); is(t, "pen", 77); is(t, "?", "!") }\n',
+  );
+  const kept = casesFor(["if x == 'pen'"], cases).map(({ inputs }) => inputs);
+  expect(kept).toContainEqual(['"pen"', "77"]);
+  expect(kept).toContainEqual(['"?"', '"!"']);
+  expect(kept).not.toContainEqual(['"C/G"', "2"]);
 });

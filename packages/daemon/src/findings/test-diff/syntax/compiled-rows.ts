@@ -2,7 +2,8 @@
  * Lists what tests of Go and Rust give and expect together: the rows of tables, the literals of a call, of an assertion or of a comparison, and those of
  * a short test. Nobody says which literal is the input and which the answer.
  */
-import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
+import { childOf, partsOf } from "@aedev/host/syntax/print-syntax";
+import { isTestItem } from "@aedev/host/syntax/rust-tests";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { literalOf, literalsIn } from "./literals.ts";
 
@@ -45,16 +46,9 @@ function testsIn(tree: SyntaxTree, areAllTests: boolean): SyntaxNode[] {
   if (areAllTests) return [tree.root];
   const marked: SyntaxNode[] = [];
   const visit = (node: SyntaxNode): void => {
-    if (isRustTest(node, tree)) marked.push(node);
+    if (isTestItem(tree, node)) marked.push(node);
     else for (const child of node.children) visit(child);
   };
   visit(tree.root);
   return marked;
 }
-
-/** Whether an attribute marks an item of Rust as a test, or as code for tests only. */
-export function isRustTest(node: SyntaxNode, tree: SyntaxTree): boolean {
-  const attribute = node.name === "AttributeItem" ? childOf(node, "Attribute") : undefined;
-  return attribute !== undefined && testMark.test(sourceText(tree, attribute));
-}
-const testMark = /^#?\s*\[\s*(?:(?:\w+\s*::\s*)*r?s?test\s*[\](]|cfg\s*\((?:\s*all\s*\()?\s*test\s*[,)])/u;

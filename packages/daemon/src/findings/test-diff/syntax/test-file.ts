@@ -145,25 +145,46 @@ export function declare(scope: Scope, name: string, piece: Piece): void {
 
 /** Adds to each test the effects of its scopes and every declaration that they reach. */
 export function completeTests(found: readonly FoundTest[]): TestCase[] {
-  return found.map(({ scope, name, title, line, piece, statements, assertions, literals }) => ({
-    name,
-    title: title === null ? null : { group: namePath(scope.path), ...title },
-    line,
-    whole: syntaxDigest([piece.digest, ...digestsOf(reachedFrom(piece, scope))].join(" ")),
-    growth: {
-      count: statements?.count ?? null,
-      frame: (count) => {
-        const frame = frameOf(count === null ? piece : (statements?.upTo(count) ?? piece));
-        return syntaxDigest([frame.digest, ...digestsOf(reachedFrom(frame, scope, frameOf))].join(" "));
+  const known = new Map<Piece, readonly string[]>();
+  const literalsOf = (piece: Piece): readonly string[] => {
+    const literals = known.get(piece) ?? piece.literals?.() ?? [];
+    known.set(piece, literals);
+    return literals;
+  };
+  return found.map(({ scope, name, title, line, piece, statements, assertions, literals }) => {
+    const reached = reachedFrom(piece, scope);
+    return {
+      name,
+      title: title === null ? null : { group: namePath(scope.path), ...title },
+      line,
+      whole: syntaxDigest([piece.digest, ...digestsOf(reached)].join(" ")),
+      growth: {
+        count: statements?.count ?? null,
+        frame: (count) => {
+          const frame = frameOf(count === null ? piece : (statements?.upTo(count) ?? piece));
+          return syntaxDigest([frame.digest, ...digestsOf(reachedFrom(frame, scope, frameOf))].join(" "));
+        },
+        rows: () => rowsOf(piece, scope),
+        areOnlyAdded: (after) => statements?.areOnlyAdded(after) ?? false,
       },
-      rows: () => rowsOf(piece, scope),
-      areOnlyAdded: (after) => statements?.areOnlyAdded(after) ?? false,
-    },
-    assertions,
-    literals: [
-      ...new Set([...literals, ...[...reachedFrom(piece, scope)].flatMap((reached) => reached.literals?.() ?? [])]),
-    ].slice(0, literalsMax),
-  }));
+      assertions,
+      literals: withLiterals(literals, reached, literalsOf),
+    };
+  });
+}
+
+/** Its own and those of what it reaches, at most `literalsMax`. */
+function withLiterals(
+  own: readonly string[],
+  reached: Iterable<Piece>,
+  literalsOf: (piece: Piece) => readonly string[],
+): string[] {
+  const all = new Set(own);
+  for (const piece of reached) {
+    if (all.size >= literalsMax) break;
+    for (const literal of literalsOf(piece)) all.add(literal);
+  }
+  return [...all].slice(0, literalsMax);
 }
 const literalsMax = 200;
 
