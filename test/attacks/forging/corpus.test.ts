@@ -36,6 +36,8 @@ describe("the forging cases", () => {
     expect(cases.map(({ id }) => id)).toEqual(expect.arrayContaining([...sample, ...unmeasured]));
     const plain = cases.filter((one) => one.class === "plain").map(({ id }) => id);
     expect(merged.filter((id) => plain.includes(id))).toEqual([]);
+    const said = readFileSync(join(import.meta.dirname, "../../../docs/SECURITY.md"), "utf8");
+    expect(merged.filter((id) => !said.includes(id))).toEqual([]);
   });
 
   it("are measured by the file of their runner", () => {
