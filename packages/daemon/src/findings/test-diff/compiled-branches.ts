@@ -71,10 +71,10 @@ function comparedIn(condition: SyntaxNode, tree: SyntaxTree): string[] {
     }
     const before = tree.text.slice(Math.max(condition.from, node.from - operandMax), node.from);
     const after = tree.text.slice(node.to, Math.min(condition.to, node.to + operandMax));
-    const left = /(?:^|&&|\|\|)([^&|]*)==\s*$/u.exec(before)?.[1];
-    const right = operandBegins.test(before) ? /^\s*==([^&|]*)/u.exec(after)?.[1] : undefined;
+    const left = /(?:^|&&|\|\|)((?:[^&|]|&(?!&)|\|(?!\|))*)==[\s&]*$/u.exec(before)?.[1];
+    const right = operandBegins.test(before) ? /^\s*==((?:[^&|]|&(?!&)|\|(?!\|))*)/u.exec(after)?.[1] : undefined;
     const isCompared = [left, right].some(
-      (other) => other !== undefined && !otherQuestion.test(other.replace(/^[\s(]*[*&]+/u, "")),
+      (other) => other !== undefined && !otherQuestion.test(other.replace(notCalculated, "")),
     );
     if (isCompared || comparing.test(before)) found.push(literal);
   };
@@ -82,6 +82,8 @@ function comparedIn(condition: SyntaxNode, tree: SyntaxTree): string[] {
   return found;
 }
 const operandBegins = /(?:^|&&|\|\||\(|\bif|\bcase)\s*$/u;
+/** Comments, texts, and a dereference or borrow at the start. */
+const notCalculated = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:[^"\\]|\\.)*"|^[\s(]*[*&]+/gu;
 const otherQuestion = /\b(?:len|count)\s*\(|[%*/+]/u;
 
 /** The text of a branch in one line. */

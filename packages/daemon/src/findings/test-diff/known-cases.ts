@@ -14,7 +14,7 @@ export interface KnownCase {
   readonly isRow?: boolean | undefined;
 }
 
-/** Of one file; tests come before rows. */
+/** Of one file, of its tests and of its rows. */
 const casesMax = 2000;
 
 /** Of both versions of a file whose tests are read one by one. */
@@ -35,15 +35,12 @@ export function knownCases(
       };
     }),
   );
-  return [...ofTests, ...rowCases(versions.map(({ rows }) => rows))].slice(0, casesMax);
+  return [...ofTests.slice(0, casesMax), ...rowCases(versions.map(({ rows }) => rows))];
 }
 
 /** Of both versions of a file of Go or Rust; null: absent. `areAllTests`: it has nothing else. */
 export function compiledCases(before: SyntaxTree | null, after: SyntaxTree | null, areAllTests: boolean): KnownCase[] {
-  return rowCases([before, after].map((tree) => (tree === null ? [] : compiledRows(tree, areAllTests)))).slice(
-    0,
-    casesMax,
-  );
+  return rowCases([before, after].map((tree) => (tree === null ? [] : compiledRows(tree, areAllTests))));
 }
 
 /** Of the rows of both versions, each once. */
@@ -58,7 +55,7 @@ function rowCases([before = [], after = []]: readonly (readonly (readonly string
       if (!cases.has(key))
         cases.set(key, { test: "a table or a call of the tests", inputs: row, outputs: row, isNew, isRow: true });
     }
-  return [...cases.values()];
+  return [...cases.values()].slice(0, casesMax);
 }
 
 /** Those of which a word of an input is in the code: no other can be known to it. */

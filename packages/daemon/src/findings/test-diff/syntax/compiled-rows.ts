@@ -7,7 +7,7 @@ import { isTestItem } from "@aedev/host/syntax/rust-tests";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { literalOf, literalsIn } from "./literals.ts";
 
-const rowsMax = 1000;
+const rowsMax = 4000;
 /** A test with more literals checks several things. */
 const shortTestMax = 8;
 const row =

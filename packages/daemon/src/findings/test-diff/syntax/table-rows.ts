@@ -6,7 +6,7 @@ import { childOf, lineFinder, partsOf } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
 import { literalOf, literalsIn } from "./literals.ts";
 
-const rowsMax = 1000;
+const rowsMax = 4000;
 const lists = /^(?:Array|Tuple)Expression$/u;
 const rows = /^(?:Array|Tuple|Object|Dictionary|Call|New)Expression$/u;
 
