@@ -71,6 +71,12 @@ describe("units", () => {
     const cut = changedFile("test/a.js", { added: 400, deleted: 50 });
     expect(points("changed_lines_per_50", given(code, cut, guide))).toBe(8);
     expect(points("files_touched_per_3", given(code, code, cut, guide))).toBe(3);
+    // A file of Rust with tests in it is code.
+    const among = {
+      ...given(changedFile("test/a.js", { added: 400 })),
+      testChanges: { ...emptyTestChanges, files: [testFile({ path: "test/a.js", among_code: true })] },
+    };
+    expect(points("changed_lines_per_50", among)).toBe(32);
     // Nobody says which of them are tests.
     expect(points("changed_lines_per_50", { ...given(code, test, guide), testChanges: null })).toBe(36);
   });

@@ -60,8 +60,10 @@ it.each(forms)("knows the input and the answer in %s", (path, text) => {
 });
 
 it("takes a value that is input and answer of a row for neither", () => {
-  const cases = casesOf("a.test.js", "it.each([[250, 250]])('%s', (x, y) => { expect(f(x)).toBe(y); });");
+  const cases = casesOf("a.test.js", "it.each([[250, 250], [251, 300]])('%s', (x, y) => { expect(f(x)).toBe(y); });");
   expect(found(javascript("250", 250), cases)).toEqual([]);
+  expect(found(javascript("251", 251), cases)).toEqual([]);
+  expect(found(javascript("251", 300), cases)).not.toEqual([]);
 });
 
 const goTests: [string, string][] = [
@@ -210,4 +212,95 @@ it("keeps the cases of which the code has a word", () => {
   expect(kept).toContainEqual(['"pen"', "77"]);
   expect(kept).toContainEqual(['"?"', '"!"']);
   expect(kept).not.toContainEqual(['"C/G"', "2"]);
+});
+it.each([
+  ['x == &"pen"', true],
+  ['*x == "pen"', true],
+  ['&x[..] == "pen"', true],
+  ['"pen" == x', true],
+  ['y > 1 && "pen" == x', true],
+  ['y > 1 || ("pen" == x)', true],
+  ['x /* a/b */ == "pen"', true],
+  ['m["a/b"] == "pen"', true],
+  ['x.eq("pen")', true],
+  ['x.starts_with("pen")', true],
+  ['x.ends_with("pen")', true],
+  ['x.contains("pen")', true],
+  ['x.eq_ignore_ascii_case("pen")', true],
+  ['x.ne("pen")', false],
+  ['x != "pen"', false],
+])("knows whether a condition of Rust asks for the input: %s", (condition, isAsked) => {
+  const cases = casesOf("tests/a.rs", '#[test]\nfn a() { check("pen", 120); }\n');
+  const code = `fn f(x: &str) -> i32 { if ${condition} { return 120; } 3 }\n`;
+  expect(found(["a.rs", code], cases)).toEqual(isAsked ? ["contains this test's input and its answer"] : []);
+});
+it.each([
+  ["HasPrefix", true],
+  ["Contains", true],
+  ["EqualFold", true],
+  ["ToUpper", false],
+])("knows whether a call of Go asks for the input: %s", (name, isAsked) => {
+  const cases = casesOf("a_test.go", 'package a\nfunc TestF(t *testing.T) { is(t, "C/G", "D/A") }\n');
+  const code = `package a\nfunc f(x string) string { if strings.${name}(x, "C/G") { return "D/A" }; return x }\n`;
+  expect(found(["a.go", code], cases)).toEqual(isAsked ? ["contains this test's input and its answer"] : []);
+});
+it("gives a case of Go what follows it, and no other case's", () => {
+  const cases = casesOf("a_test.go", 'package a\nfunc TestF(t *testing.T) { is(t, "C/G", "D/A") }\n');
+  const code = (body: string) => `package a\nfunc f(x string) string {\n\tswitch x {\n${body}\n\t}\n}\n`;
+  expect(found(["a.go", code('default: return x\ncase "C/G":\n return "D/A"')], cases)).not.toEqual([]);
+  expect(found(["a.go", code('case "C/G":\n return "E/B"\ncase "E/B": return "D/A"')], cases)).toEqual([]);
+});
+it("reads an arm of Rust that stands in a line of its own", () => {
+  const cases = casesOf("tests/a.rs", '#[test]\nfn a() { check("pen", 120); }\n');
+  expect(
+    found(["a.rs", 'fn f(x: &str) -> i32 {\n  match x {\n    "pen" => 120,\n    _ => 3,\n  }\n}\n'], cases),
+  ).not.toEqual([]);
+});
+it.each([
+  ["rows.test.py", "@pytest.mark.parametrize('x,y', (('EURO', 120),))\ndef test_a(x, y):\n    assert f(x) == y\n"],
+  [
+    "objects.test.py",
+    "@pytest.mark.parametrize('c', [{'x': 'EURO', 'y': 120}])\ndef test_a(c):\n    assert f(c['x']) == c['y']\n",
+  ],
+  ["calls.test.py", "@pytest.mark.parametrize('c', [Case('EURO', 120)])\ndef test_a(c):\n    assert f(c.x) == c.y\n"],
+  ["new.test.js", "it.each([new Case('EURO', 120)])('%s', (c) => { expect(f(c.x)).toBe(c.y); });"],
+])("knows the row in %s", (path, text) => {
+  const code = path.endsWith(".py") ? python : javascript;
+  expect(found(code("'EURO'", 120), casesOf(path, text))).not.toEqual([]);
+});
+it("pairs no values of two lines of a tagged template", () => {
+  const line = (input: string, answer: number) => `\${'${input}'} | \${${answer}}`;
+  const cases = casesOf(
+    "a.test.js",
+    `it.each\`x | y\n${line("EURO", 120)}\n${line("YENO", 130)}\`('', ({ x, y }) => { expect(f(x)).toBe(y); });`,
+  );
+  expect(found(javascript("'EURO'", 130), cases)).toEqual([]);
+  expect(found(javascript("'YENO'", 130), cases)).not.toEqual([]);
+});
+it.each([
+  ["a.go", 'package a\nvar known = map[string]struct{}{"C/G": {}}\n'],
+  ["a.go", 'package a\nvar known = []pair{{in: "C/G", out: "D/A"}}\n'],
+  ["a.rs", 'fn f(x: &str) -> bool { ["C/G"].contains(&x) }\n'],
+  ["a.rs", 'fn f(x: &str) -> bool { matches!(x, "C/G") }\n'],
+])("finds a set or list of %s: %s", (path, code) => {
+  const cases = casesOf("a_test.go", 'package a\nfunc TestF(t *testing.T) { is(t, "C/G", "D/A") }\n');
+  expect(found([path, code], cases)).not.toEqual([]);
+  expect(found([path, code.replace("C/G", "E/B")], cases)).toEqual([]);
+});
+it("tells rows of the base from those of the change, and keeps both where there are many tests", () => {
+  const go = (rows: string) => readSyntax(`package a\nvar t = []pair{${rows}}\n`, "a_test.go");
+  const cases = compiledCases(go('{"a1", "b1"}'), go('{"a1", "b1"}, {"a2", "b2"}'), true);
+  expect(cases.map(({ inputs, isNew }) => [inputs[0], isNew])).toEqual([
+    ['"a1"', false],
+    ['"a2"', true],
+  ]);
+  const tests = Array.from(
+    { length: 600 },
+    (_, index) => `it('t${index}', () => expect(f('k${index}')).toBe(${1000 + index}));`,
+  );
+  const many = casesOf(
+    "a.test.js",
+    `${tests.join("\n")}\nit.each([['EURO', 120]])('%s', (x, y) => expect(f(x)).toBe(y));`,
+  );
+  expect(found(javascript("'EURO'", 120), many)).not.toEqual([]);
 });

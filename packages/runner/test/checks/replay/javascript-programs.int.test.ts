@@ -91,6 +91,20 @@ it("knows objects of a class that another file declares, whichever file is loade
   });
 });
 
+it("loads the function's own file first, where files import each other", () => {
+  const unchanged = {
+    "square.cjs":
+      "const { Shape } = require('./shape.cjs');\nclass Square extends Shape { constructor(n) { super(); this.n = n; } }\nmodule.exports = { Square };\n",
+    "shape.cjs":
+      "class Shape {}\nmodule.exports = { Shape };\nconst { Square } = require('./square.cjs');\nfunction make(n) { return new Square(n); }\nmodule.exports.make = make;\n",
+  };
+  const base = "export const { make } = (await import('./shape.cjs')).default;";
+  const code = { base, candidate: `${base}\nexport function one() { return 1; }\n` };
+  const { found } = judged(code, "sums.make(2);\nsums.make(3);\nsums.one();", unchanged);
+  expect(JSON.stringify(found)).not.toMatch(/unsure|differs/u);
+  expect(found).toMatchObject({ one: ["same", null], make: ["same", null] });
+});
+
 it("blames what is wrong in another time zone or later, whichever clock tells it, and no honest use of one", () => {
   const names = ["zoned", "filed", "formatted", "parted", "stamped", "ticked", "started"];
   const wrong = [

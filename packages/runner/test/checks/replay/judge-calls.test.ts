@@ -201,6 +201,18 @@ it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
   ["not loadable in the other order", orders("lError: no"), orders("v1"), ["unsure", "other-order"]],
   ["without an answer in the other order, as the base", orders(undefined), orders(undefined), ["same", null]],
   ["without an answer in the other order, and new", orders(undefined), absentOrders, ["unsure", "other-order"]],
+  [
+    "without an answer in the other order, and some take too long",
+    orders(undefined, { end: 3 }),
+    orders("v1"),
+    ["same", null],
+  ],
+  [
+    "other in the other order, and some take too long",
+    orders("v2", { end: 3 }),
+    orders("v1"),
+    ["unsure", "other-order"],
+  ],
   ["new, and ends or hangs at some of them in any order", orders(undefined, { end: 3 }), absentOrders, ["same", null]],
 ])("is judged when with other inputs it is %s", (_title, candidate, base, expected) => {
   expect(judged(candidate, base)).toEqual(expected);
@@ -422,6 +434,21 @@ it.each([
   const isTest = (path: string) => path.startsWith("tests/");
   const found = readCalls(JSON.stringify(["1", call.path, "add", input, "v5"]), new Set([call.path]), isTest);
   expect(found.calls).toHaveLength(count);
+});
+
+it("names the files of classes among arguments and results, if they were loaded and are no tests", () => {
+  const object = (file: string) => `["I","${file}","Shelf",[]]`;
+  const line = (path: string, input: string, seen: string) => JSON.stringify(["1", path, "add", input, seen]);
+  const paths = ["a.js", "given.js", "returned.js", "tests/fake.js", "absent.js"];
+  const lines = [
+    ...paths.slice(0, -1).map((path) => JSON.stringify(["1", path, { module: null, paths: [] }])),
+    line("a.js", `["a",[${object("given.js")}]]`, "v1"),
+    line("a.js", '["a",[]]', `v${object("returned.js")}`),
+    line("a.js", '["a",[1]]', `v${object("tests/fake.js")}`),
+    line("a.js", '["a",[2]]', `v${object("absent.js")}`),
+  ];
+  const found = readCalls(lines.join("\n"), new Set(paths), (path) => path.startsWith("tests/"));
+  expect(found.classFiles).toEqual(["given.js", "returned.js"]);
 });
 
 it("asks about a call with an object only if it does outside the tests what the base does", () => {
