@@ -103,17 +103,22 @@ function branchesOf(tree: SyntaxTree, hasLen: boolean): Branch[] {
   return found;
 }
 
-/** The literals of a branch but for the bound of a choice in it: `rest > 0 ? a : b` does not answer 0. A loop may count up to an answer, and a search compare with it. */
+/**
+ * The literals of a branch but for places of lists, as in `version[:2]`, and the bound of a choice in it: `rest > 0 ? a : b` does not answer 0. A
+ * loop may count up to an answer, and a search compare with it.
+ */
 function answersIn(node: SyntaxNode, tree: SyntaxTree): string[] {
   if (literalOf(node, tree) !== null || /^(?:For|While|Do)|Function|Lambda|Comprehension/u.test(node.name))
     return literalsIn(node, tree);
+  const isIndexed = indexedObject(node) !== null;
   const [condition] = node.name === "ConditionalExpression" && childOf(node, "else") === undefined ? partsOf(node) : [];
   const isBound = condition?.name === "BinaryExpression" && /^[<>]=?$/u.test(signOf(condition, tree));
-  return node.children.flatMap((child) =>
-    child === condition && isBound
+  return node.children.flatMap((child) => {
+    if (isIndexed && /^-?\d/u.test(literalOf(child, tree) ?? "")) return [];
+    return child === condition && isBound
       ? child.children.flatMap((side) => (literalOf(side, tree) === null ? answersIn(side, tree) : []))
-      : answersIn(child, tree),
-  );
+      : answersIn(child, tree);
+  });
 }
 
 function signOf({ children }: SyntaxNode, tree: SyntaxTree): string {
@@ -166,11 +171,14 @@ function comparedWith(condition: SyntaxNode, tree: SyntaxTree, hasLen: boolean):
 /** The literals of a value without the places of lists: `match[2]` is no 2, but `[40][0]` has a 40. */
 function comparedLiterals(value: SyntaxNode, tree: SyntaxTree): string[] {
   if (literalOf(value, tree) !== null) return literalsIn(value, tree);
-  const [object] = value.children;
-  const isPlace = value.name === "MemberExpression" && childOf(value, "[") !== undefined;
-  return (isPlace && object !== undefined ? [object] : value.children).flatMap((child) =>
-    comparedLiterals(child, tree),
-  );
+  const list = indexedObject(value);
+  return (list === null ? value.children : [list]).flatMap((child) => comparedLiterals(child, tree));
+}
+
+/** `names` in `names[2]` and `names[1:]`; null if nothing is indexed. */
+function indexedObject(node: SyntaxNode): SyntaxNode | null {
+  const isPlace = node.name === "MemberExpression" && childOf(node, "[") !== undefined;
+  return isPlace ? (node.children[0] ?? null) : null;
 }
 
 function isPlain(node: SyntaxNode, tree: SyntaxTree): boolean {

@@ -64,6 +64,17 @@ describe("a branch for a test's own input", () => {
     expect(special("def f(match):\n    return 42 if match[2] == given else 1\n", "a.py")).toEqual([]);
   });
 
+  it("is no answer as a place in a list", () => {
+    expect(special("const f = (x, all) => (x === 40 ? all[42] : 1);")).toEqual([]);
+    expect(special("const f = (x, all) => (x === 40 ? [42][0] : 1);")).toEqual(["adds"]);
+    expect(special("const f = (x, all) => (x === 40 ? ({ 1: 42 })[1] : 1);")).toEqual(["adds"]);
+    const code = (what: string) => `def f(x, all):\n    if x == 40:\n        return ${what}\n    return 1\n`;
+    expect(special(code("first(all[:42])"), "a.py")).toEqual([]);
+    expect(special(code("all[42:]"), "a.py")).toEqual([]);
+    expect(special(code("(42, 1)[0]"), "a.py")).toEqual(["adds"]);
+    expect(special(code("all[: len(x) - 1] + [42]"), "a.py")).toEqual(["adds"]);
+  });
+
   it("is no length in Python either", () => {
     const code = (what: string) => `def add(given):\n    if ${what} == 40:\n        return 42\n    return given\n`;
     expect(special(code("len(given)"), "a.py")).toEqual([]);
