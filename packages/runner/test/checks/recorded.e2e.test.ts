@@ -106,8 +106,8 @@ it.runIf(isNight)(
     const image = await pythonImage();
     if (image === null) return skip("no image with pytest");
     const base = laboratory.repository("python", pythonFiles);
-    const settings = { verify: ["python3 -m pytest"], tests: ["tests/**"], image };
-    const after = async (change: string) => {
+    const after = async (change: string, verify = "python3 -m pytest") => {
+      const settings = { verify: [verify], tests: ["tests/**"], image };
       const matrix = await laboratory.matrix({ name: "python", base, change: { "adder.py": change }, settings });
       return matrix.cells["old-tests-new-code"].commands[0];
     };
@@ -116,5 +116,8 @@ it.runIf(isNight)(
     expect(await after(`# sums\n${python}`)).toMatchObject({ ...green, incomplete: null });
     const says = "a value in tests/test_add.py compares by code of its own, and did not on the base";
     expect(await after(pythonBent)).toMatchObject({ ...green, incomplete: says });
+    const inOtherFolder = "PYTHONPATH=src python3 -m pytest";
+    expect(await after(`# sums\n${python}`, inOtherFolder)).toMatchObject({ ...green, incomplete: null });
+    expect(await after(pythonBent, inOtherFolder)).toMatchObject({ ...green, incomplete: says });
   },
 );

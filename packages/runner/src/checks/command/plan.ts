@@ -19,7 +19,7 @@ export interface CommandPlan {
   environment(reportFile: string): Record<string, string>;
   /** Folders of the checkout that its tools write to. */
   scratch: readonly string[];
-  /** True if pytest can be given a plugin: the command does not decide itself where Python looks for modules. */
+  /** True if pytest can be given a plugin, by the variables PYTHONPATH and PYTEST_ADDOPTS. */
   takesPlugin: boolean;
 }
 
@@ -70,10 +70,16 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
   const own = runner.program;
   // A script of package.json can't be changed.
   if (own !== undefined && !command.includes(leaf.text)) return plain;
-  const runs = (program: string) =>
-    own === undefined
-      ? command
-      : command.replace(leaf.text, (text) => withoutVariables(text, (rest) => own.runs(rest, program)));
+  const setsPath = /^(?:[A-Za-z_]\w*=\S*\s+)*?PYTHONPATH=/u.test(leaf.text);
+  const isPlugged =
+    runner.name === "pytest" &&
+    (setsPath ? command.includes(leaf.text) : !leaf.text.includes("PYTHONPATH=")) &&
+    !/\bpython[\d.]*\s+-\w*[EI]/u.test(leaf.text);
+  const runs = (program: string) => {
+    if (own !== undefined)
+      return command.replace(leaf.text, (text) => withoutVariables(text, (rest) => own.runs(rest, program)));
+    return isPlugged && setsPath ? command.replace(leaf.text, keepsPythonPath) : command;
+  };
   return {
     ...plain,
     runner,
@@ -81,7 +87,7 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
       `${runs(program)}${extra === "" ? "" : leaf.pass === "npm" ? " --" : ""}${runner.arguments(file, leaf.text)}`,
     program: (file) => own?.source(file) ?? null,
     environment: (file) => runner.environment(file),
-    takesPlugin: runner.name === "pytest" && !/\bPYTHONPATH=|\bpython[\d.]*\s+-\w*[EI]/u.test(leaf.text),
+    takesPlugin: isPlugged,
   };
 }
 
@@ -136,6 +142,11 @@ const variables = /^((?:cross-env\s+)?[A-Za-z_]\w*=\S*\s+)+/u;
 function withoutVariables(text: string, change: (command: string) => string): string {
   const set = variables.exec(text)?.[0] ?? "";
   return `${set}${change(text.slice(set.length))}`;
+}
+
+/** The command searches its own folders after those of the environment, where the plugin is. */
+function keepsPythonPath(text: string): string {
+  return text.replace("PYTHONPATH=", () => `PYTHONPATH="\${PYTHONPATH:+$PYTHONPATH:}"`);
 }
 
 function runnerOf(leaf: string, base: CheckedFiles): Runner | null {

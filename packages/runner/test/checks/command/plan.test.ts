@@ -69,6 +69,25 @@ describe("the plan of a verify command", () => {
     expect(plan("python3 -m pytest").program("/r/x.xml")).toBeNull();
   });
 
+  it("gives pytest a plugin where the command says itself in which folders Python looks, unless a script does or Python ignores the variable", () => {
+    const shellOf = (command: string, scripts = {}) => {
+      const { takesPlugin, shell } = plan(command, scripts);
+      return takesPlugin ? shell("/r/x.xml", "/r/p.py") : null;
+    };
+    const report = shellOf("python3 -m pytest")?.slice("python3 -m pytest".length);
+    expect(shellOf("ruff check && A=1 PYTHONPATH=src:lib python3 -m pytest -q")).toBe(
+      `ruff check && A=1 PYTHONPATH="$${"{PYTHONPATH:+$PYTHONPATH:}"}"src:lib python3 -m pytest -q${report}`,
+    );
+    for (const command of [
+      "PYTHONPATH=src python3 -E -m pytest",
+      "python3 -I -m pytest",
+      "A='b c' PYTHONPATH=src python3 -m pytest",
+    ])
+      expect(shellOf(command)).toBeNull();
+    expect(shellOf("npm test", { test: "PYTHONPATH=src python3 -m pytest" })).toBeNull();
+    expect(shellOf("npm test", { test: "python3 -m pytest" })).not.toBeNull();
+  });
+
   it("lets any command write JUnit to a given path, and prefers that to a known runner's report", () => {
     for (const [command, shell] of [
       ['mvn test -Dreport="$AEDEV_JUNIT_FILE"', 'mvn test -Dreport="/r/x.xml"'],
