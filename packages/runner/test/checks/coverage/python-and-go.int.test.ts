@@ -180,7 +180,7 @@ func main() {
     const ran = await missedBy(probeGo, {
       name: "main.go",
       text,
-      more: { "go.mod": "module x\n\ngo 1.18\n" },
+      more: { "go.mod": "module x\n\ngo 1.9\n" },
       command: ["go", "run", "."],
     });
     expect(ran).toEqual({

@@ -6,7 +6,7 @@ vi.setConfig({ testTimeout: 180_000 });
 const places = new GoPlaces();
 afterAll(() => places[Symbol.dispose]());
 
-const manifest = "module example.org/sums\n\ngo 1.13\n";
+const manifest = "module example.org/sums\n\ngo 1.9\n";
 const test = (body: string, imports = '"testing"') =>
   `package sums\n\nimport (${imports})\n\nfunc TestAll(t *testing.T) {\n${body}\n}\n`;
 const files = (code: string, tests: string): GoFiles => ({

@@ -34,7 +34,7 @@ func write(fields ...interface{}) {
 	}
 	lock.Lock()
 	defer lock.Unlock()
-	file, err := os.OpenFile(Target, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o644)
+	file, err := os.OpenFile(Target, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0644)
 	if err != nil {
 		return
 	}
