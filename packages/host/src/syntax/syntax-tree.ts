@@ -8,8 +8,11 @@ import { parser as go } from "@lezer/go";
 import { parser as javascript } from "@lezer/javascript";
 import { parser as python } from "@lezer/python";
 import { parser as rust } from "@lezer/rust";
+import { blankTypes } from "./blank-types.ts";
+import type { Readable } from "./readable.ts";
 import { readableGo } from "./readable-go.ts";
 import { readableJavaScript } from "./readable-javascript.ts";
+import { readablePython } from "./readable-python.ts";
 
 export interface SyntaxNode {
   readonly name: string;
@@ -46,10 +49,25 @@ export function parsedLanguageOf(path: string): ParsedLanguage | null {
 
 export function readSyntax(text: string, path: string): SyntaxTree {
   if (text.length > sourceCharactersMax) throw new UnreadableText(`longer than ${sourceCharactersMax} characters`);
+  const tree = parsed(text, readable(text, path), path);
+  // The grammar knows most types; with the compiler it would take a hundred times as long.
+  const isTyped = /\.(?:[cm]?ts|tsx)$/i.test(path) && tree.errors.length > 0;
+  const plain = isTyped ? blankTypes(text, /x$/i.test(path)) : null;
+  if (plain === null) return tree;
+  const untyped = parsed(text, readable(plain, path), path);
+  return untyped.errors.length < tree.errors.length ? untyped : tree;
+}
+
+function readable(text: string, path: string): Readable {
+  if (path.endsWith(".go")) return readableGo(text);
+  const language = parsedLanguageOf(path);
+  if (language === "javascript") return readableJavaScript(text, /\.[cm]?tsx?$/i.test(path));
+  return { text: language === "python" ? readablePython(text) : text, originalOf: (at) => at };
+}
+
+/** The tree of `text`, from the form of it that the grammar can parse. */
+function parsed(text: string, readable: Readable, path: string): SyntaxTree {
   const errors: string[] = [];
-  const isJavaScript = parsedLanguageOf(path) === "javascript";
-  const plain = isJavaScript ? readableJavaScript(text, /\.[cm]?tsx?$/i.test(path)) : text;
-  const readable = path.endsWith(".go") ? readableGo(text) : { text: plain, originalOf: (at: number) => at };
   const cursor = parserFor(path).parse(readable.text).cursor();
   const open: SyntaxNode[] = [];
   let root: SyntaxNode | null = null;
@@ -61,7 +79,7 @@ export function readSyntax(text: string, path: string): SyntaxTree {
     const node: SyntaxNode = { name: cursor.name, from, to, children: [] };
     const parent = open.at(-1);
     if (cursor.type.isError && !isKnownGap(node, parent, text)) errors.push(surroundings(text, node));
-    else if (!cursor.type.isError) parent?.children.push(node);
+    else if (!cursor.type.isError && !isInserted(node, cursor)) parent?.children.push(node);
     root ??= node;
     open.push(node);
     if (open.length > depthMax) throw new UnreadableText(`nested deeper than ${depthMax}`);
@@ -93,12 +111,23 @@ function parserFor(path: string) {
   return javascript.configure({ dialect });
 }
 
-/** A bare `yield` is valid Python, but this grammar wants something after it. */
-function isKnownGap(node: SyntaxNode, parent: SyntaxNode | undefined, text: string): boolean {
-  return (
-    node.from === node.to && parent?.name === "YieldStatement" && text.slice(parent.from, node.from).trim() === "yield"
-  );
+/** Whether a node stands for nothing in the source. */
+function isInserted(node: SyntaxNode, { from, to }: TreeCursor): boolean {
+  return node.from === node.to && from < to;
 }
+
+/** A bare `yield` is valid Python, but this grammar wants something after it, and so it does in `{/* a *\/}` of JSX. */
+function isKnownGap(node: SyntaxNode, parent: SyntaxNode | undefined, text: string): boolean {
+  if (node.from !== node.to || parent === undefined) return false;
+  const known = knownGaps[parent.name];
+  return known?.test(text.slice(parent.from, node.from)) === true;
+}
+const bareYield = /^yield\s*(?:#[^\n]*)?$/u;
+const knownGaps: Readonly<Record<string, RegExp>> = {
+  YieldStatement: bareYield,
+  YieldExpression: bareYield,
+  JSXEscape: /^\{(?:\s|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/|\/\/[^\n]*(?:\n|$))*$/u,
+};
 
 function surroundings(text: string, { from, to }: SyntaxNode): string {
   const end = Math.min(to, from + contextCharacters);

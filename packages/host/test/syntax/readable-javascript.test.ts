@@ -26,7 +26,7 @@ it.each([
   "x!.y = 1;",
   "let a = b!;",
 ])("leaves %s as it is", (text) => {
-  expect(readableJavaScript(text, true)).toBe(text);
+  expect(readableJavaScript(text, true).text).toBe(text);
 });
 
 it("keeps the text and its offsets", () => {
@@ -49,7 +49,7 @@ it.each([
 
 it("leaves a statement behind an import alone", () => {
   const text = "import './c.css'\nwith (a) { b(); }";
-  expect(readableJavaScript(text, false)).toBe(text);
+  expect(readableJavaScript(text, false).text).toBe(text);
 });
 
 it.each([
@@ -58,5 +58,63 @@ it.each([
   `import a from "b" with { type: f() };`,
   "const a = `\nimport 'b' with { type: \"` + f() + `\" }`;",
 ])("hides no code: %s", (text) => {
-  expect(readableJavaScript(text, false)).toBe(text);
+  expect(readableJavaScript(text, false).text).toBe(text);
+});
+
+it.each([
+  "const isFoo = (x: unknown): x is a.Foo => { return f(x) };",
+  "let later!: string;",
+  "type Pair = [a?: string, ...b: number[]];",
+  "try { f() } catch (error: unknown) { g() }",
+  "type Call = { <T>(a: T): T; new (a: string): Call };",
+  "function only(x: unknown): asserts x is string {}",
+  "(a[0] as string) += b;",
+  "class A { constructor(public override name: string, private override readonly b = 1) {} }",
+])("reads TypeScript: %s", (text) => {
+  const source = `${text}\nlast();`;
+  const { errors, root } = readSyntax(source, "a.ts");
+  expect(errors).toEqual([]);
+  const last = root.children.at(-1);
+  expect(source.slice(last?.from, last?.to)).toBe("last();");
+});
+
+it("keeps code and its offsets where types are left out, also enums and JSX", () => {
+  const text = "const is = (x: Ä): x is { a: 1 } => { f(x as B) };\nenum C { d = g() }\nh();";
+  for (const [path, source] of [
+    ["a.ts", text],
+    ["a.tsx", `${text}\nconst i = <p>{j as K}</p>;`],
+  ] as const) {
+    const { errors, root, text: kept } = readSyntax(source, path);
+    expect([errors, kept]).toEqual([[], source]);
+    const calls = (node: SyntaxNode): string[] => [
+      ...(node.name === "CallExpression" ? [source.slice(node.from, node.to)] : []),
+      ...node.children.flatMap(calls),
+    ];
+    expect(calls(root)).toEqual(["f(x as B)", "g()", "h()"]);
+  }
+});
+
+it("leaves a file as it is that the compiler can't parse either", () => {
+  expect(readSyntax("const a: = ; f(", "a.ts").errors).not.toEqual([]);
+  expect(readSyntax("const isFoo = (x: unknown): x is Foo => {};", "a.js").errors).not.toEqual([]);
+});
+
+it.each(["export default class { a() { f() } }", "export default class extends A { a() { f() } }"])(
+  "reads %s, and gives the class no name",
+  (text) => {
+    const { errors, root } = readSyntax(`${text}\nlast();`, "a.js");
+    expect(errors).toEqual([]);
+    const [shown] = root.children;
+    expect(root.children.map(({ name }) => name)).toEqual(["ExportDeclaration", "ExpressionStatement"]);
+    expect(text.slice(shown?.from, shown?.to)).toBe(text);
+    const definition = shown?.children.find(({ name }) => name === "ClassDeclaration");
+    expect(definition?.children.map(({ name }) => name)).not.toContain("VariableDefinition");
+    expect(namesOf(root)).toContain("MethodDeclaration");
+  },
+);
+
+it("reads comments in JSX, and nothing else without a value", () => {
+  for (const text of ["<p>{/* a */}</p>", "<p>{ // a\n/* b * c */ }</p>", "<p>{/* a */ b}</p>"])
+    expect(readSyntax(`const a = ${text};`, "a.tsx").errors).toEqual([]);
+  expect(readSyntax("const a = <p>{b +}</p>;", "a.tsx").errors).not.toEqual([]);
 });

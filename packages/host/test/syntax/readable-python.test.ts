@@ -1,0 +1,54 @@
+/** Python that the grammar can't parse as it is written is read all the same, and nothing else is read in another way. */
+import { expect, it } from "vitest";
+import { readablePython } from "../../src/syntax/readable-python.ts";
+import { readSyntax, type SyntaxNode } from "../../src/syntax/syntax-tree.ts";
+
+const textsOf = (text: string, node: SyntaxNode, name: string): string[] => [
+  ...(node.name === name ? [text.slice(node.from, node.to)] : []),
+  ...node.children.flatMap((child) => textsOf(text, child, name)),
+];
+
+it.each([
+  "with (a() as b, c() as d):\n    e()\n",
+  "with (a() as b):\n    e()\n",
+  "with(\n    a(x, (y)) as b,  # f() as g, )\n    c(')', '''\n''') as d,\n):\n    e()\n",
+  "async def f():\n    async with (\n        a as b,\n        c[')':]\n    ) :\n        e()\n",
+])("reads %j", (text) => {
+  const { errors, root, text: kept } = readSyntax(`${text}last()\n`, "a.py");
+  expect([errors, kept]).toEqual([[], `${text}last()\n`]);
+  expect(textsOf(kept, root, "WithStatement")).toHaveLength(1);
+  expect(textsOf(kept, root, "CallExpression").slice(-2)).toEqual(["e()", "last()"]);
+});
+
+it.each([
+  "with (a, b):\n    c()\n",
+  "with (a).b as c:\n    d()\n",
+  "with (yield x):\n    y()\n",
+  "with ((a as b), c):\n    d()\n",
+  "x = 'with (a as b):'\n",
+  "# with (a as b):\n",
+  "with (a as b]:\n    c()\n",
+  "with (a as b\n",
+  "with (a as b) as c:\n    d()\n",
+  "notwith (a as b):\n    c()\n",
+])("leaves %j as it is", (text) => {
+  expect(readablePython(text)).toBe(text);
+});
+
+it("keeps every character's place", () => {
+  const text = "with (é() as ü,  # 日本\n 𝒳 as y,\n):\n    z()\n";
+  expect(readablePython(text)).toHaveLength(text.length);
+  expect(readablePython(text)).toBe("with  é() as ü,        𝒳 as y   :\n    z()\n");
+});
+
+it("reads texts without an end and many open parentheses without going over them again and again", () => {
+  const text = `with (${"'''\\\\".repeat(50_000)}${"with (".repeat(100_000)}${" ".repeat(100_000)}`;
+  expect(readablePython(text)).toBe(text);
+});
+
+it("reads a bare yield, with a comment too", () => {
+  const read = (text: string) => readSyntax(text, "a.py").errors;
+  for (const text of ["yield", "yield  # a", "x = yield", "x = yield  # a", "f((yield))"])
+    expect(read(`def g():\n    ${text}\n    h()\n`)).toEqual([]);
+  expect(read("def g():\n    x = yield +\n")).not.toEqual([]);
+});
