@@ -122,6 +122,47 @@ describe("recording", () => {
     expect(found.imports.get(path)).toEqual({ module: "sums.numbers", paths: [""] });
   });
 
+  it("lets generators be sent to, thrown into and closed, and calls none of these again", () => {
+    const code = `
+def echo(first):
+    given = first
+    try:
+        while given is not None:
+            try: given = yield given
+            except ValueError as error: given = str(error)
+        return "end"
+    finally: ended.append(first)
+ended = []
+def outer(first):
+    return (yield from echo(first))
+`;
+    const calls = `
+from sums import numbers as m
+import inspect
+assert inspect.isgeneratorfunction(m.echo)
+one = m.echo(1)
+assert [next(one), one.send(2), one.throw(ValueError("three"))] == [1, 2, "three"]
+try: next(one)
+except StopIteration as stop: assert stop.value == "end"
+closed = m.echo(4)
+next(closed); closed.close()
+assert m.ended == [1, 4]
+assert list(m.outer(5)) == [5]
+`;
+    const { calls: found, skipped } = recorded(code, calls);
+    expect(found.map(({ name, seen }) => [name, seen])).toEqual([
+      ["echo", "g[5]"],
+      ["outer", "g[5]"],
+    ]);
+    expect(skipped.get(`${path}\necho`)).toBe(1);
+  });
+
+  it("leaves a function alone that looks at its caller", () => {
+    const code = "import sys\ndef whose(): return sys._getframe(1).f_globals['__name__']\ndef other(): return 1\n";
+    const { calls: found } = recorded(code, "from sums import numbers as m\nassert m.whose() == '__main__'\nm.other()\n");
+    expect(found.map(({ name }) => name)).toEqual(["other"]);
+  });
+
   it("says which calls were made while something was replaced", () => {
     const calls = `
 import os

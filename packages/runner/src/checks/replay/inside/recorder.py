@@ -13,6 +13,7 @@ def _record(module, target, path, plain_values):
     import types
 
     calls_max = 200
+    asks_for_caller = {"_getframe", "currentframe", "getouterframes"}
     file = os.path.abspath(module.get("__file__") or "")
     if not file.endswith("/" + path):
         return
@@ -45,6 +46,10 @@ def _record(module, target, path, plain_values):
             return True
 
     def recorded(name, real, receiver=None):
+        code = getattr(getattr(real, "__wrapped__", real), "__code__", None)
+        # It would find the recorder where it looks for its caller.
+        if asks_for_caller & set(getattr(code, "co_names", ())):
+            return real
         count = [0]
 
         def begin(given, named):
@@ -67,12 +72,31 @@ def _record(module, target, path, plain_values):
             write(name, before, values.ended(text, [list(given), named], before), is_set_up)
 
         def told(begun, items):
-            shown = []
-            for item in items:
+            """Passes on what is sent to a generator or thrown into it; one that gets something is not called again."""
+            shown, is_alone = [], True
+            advance = functools.partial(next, items)
+            while True:
+                try:
+                    item = advance()
+                except StopIteration as stop:
+                    is_whole = is_alone and len(shown) < values.items_max
+                    end(begun if is_whole else begun[:2] + (None, False), "g[%s]" % ",".join(shown))
+                    return stop.value
                 if len(shown) < values.items_max:
                     shown.append(values.show(item))
-                yield item
-            end(begun if len(shown) < values.items_max else begun[:2] + (None, False), "g[%s]" % ",".join(shown))
+                try:
+                    sent = yield item
+                except GeneratorExit:
+                    if hasattr(items, "close"):
+                        items.close()
+                    raise
+                except BaseException as error:
+                    if not hasattr(items, "throw"):
+                        raise
+                    is_alone, advance = False, functools.partial(items.throw, error)
+                else:
+                    is_alone = is_alone and sent is None
+                    advance = functools.partial(next, items) if sent is None else functools.partial(items.send, sent)
 
         @functools.wraps(real)
         def call(*given, **named):
@@ -105,7 +129,16 @@ def _record(module, target, path, plain_values):
                 end(begun, "v" + values.show(value))
             return value
 
-        made = wait if inspect.iscoroutinefunction(real) else call
+        @functools.wraps(real)
+        def generate(*given, **named):
+            begun, items = begin(given, named), real(*given, **named)
+            return (yield from (items if begun is None else told(begun, items)))
+
+        made = call
+        if inspect.iscoroutinefunction(real):
+            made = wait
+        elif inspect.isgeneratorfunction(real):
+            made = generate
         for extra in ("cache_clear", "cache_info", "cache_parameters"):
             if hasattr(real, extra):
                 setattr(made, extra, getattr(real, extra))
