@@ -8,6 +8,7 @@ import { parser as go } from "@lezer/go";
 import { parser as javascript } from "@lezer/javascript";
 import { parser as python } from "@lezer/python";
 import { parser as rust } from "@lezer/rust";
+import { arrowPatterns, withParameters } from "./arrow-patterns.ts";
 import { blankTypes } from "./blank-types.ts";
 import type { Readable } from "./readable.ts";
 import { readableGo } from "./readable-go.ts";
@@ -40,6 +41,7 @@ const nodesMax = 1_500_000;
 /** Code that people write stays below a hundred levels; our tree readers are recursive. */
 const depthMax = 800;
 const contextCharacters = 40;
+const arrowRoundsMax = 8;
 
 /** The language of a file by its name, if our readers know how its tests look; null for any other file. */
 export function parsedLanguageOf(path: string): ParsedLanguage | null {
@@ -50,12 +52,28 @@ export function parsedLanguageOf(path: string): ParsedLanguage | null {
 export function readSyntax(text: string, path: string): SyntaxTree {
   if (text.length > sourceCharactersMax) throw new UnreadableText(`longer than ${sourceCharactersMax} characters`);
   const tree = parsed(text, readable(text, path), path);
+  if (tree.errors.length === 0 || parsedLanguageOf(path) !== "javascript") return tree;
   // The grammar knows most types; with the compiler it would take a hundred times as long.
-  const isTyped = /\.(?:[cm]?ts|tsx)$/i.test(path) && tree.errors.length > 0;
-  const plain = isTyped ? blankTypes(text, /x$/i.test(path)) : null;
-  if (plain === null) return tree;
-  const untyped = parsed(text, readable(plain, path), path);
-  return untyped.errors.length < tree.errors.length ? untyped : tree;
+  const plain = /\.(?:[cm]?ts|tsx)$/i.test(path) ? blankTypes(text, /x$/i.test(path)) : null;
+  const untyped = plain === null ? tree : parsed(text, readable(plain, path), path);
+  return withArrowPatterns(untyped.errors.length < tree.errors.length ? untyped : tree, plain ?? text, path);
+}
+
+/** `plain`: the text, or the text without its types. An arrow function within another one is found once that is read. */
+function withArrowPatterns(tree: SyntaxTree, plain: string, path: string): SyntaxTree {
+  let [best, last] = [tree, tree];
+  const places: number[] = [];
+  for (let round = 0; round < arrowRoundsMax && best.errors.length > 0; round += 1) {
+    const found = arrowPatterns(plain, last);
+    if (found.length === 0) break;
+    places.push(...found);
+    const outer = withParameters(plain, places);
+    const inner = readable(outer.text, path);
+    const originalOf = (at: number) => outer.originalOf(inner.originalOf(at));
+    last = parsed(tree.text, { text: inner.text, originalOf }, path);
+    if (last.errors.length < best.errors.length) best = last;
+  }
+  return best;
 }
 
 function readable(text: string, path: string): Readable {

@@ -118,3 +118,30 @@ it("reads comments in JSX, and nothing else without a value", () => {
     expect(readSyntax(`const a = ${text};`, "a.tsx").errors).toEqual([]);
   expect(readSyntax("const a = <p>{b +}</p>;", "a.tsx").errors).not.toEqual([]);
 });
+
+it.each([
+  ["a.js", "const f = ({ a } = {}) => g(a);"],
+  ["a.js", "const f = ([a, { b }] = [], ...c) => { g(a) };"],
+  ["a.js", "h(({ a: { b = 1 } = {} } = {}, c = 2) /* d */ => ({ b: g(c) }));"],
+  ["a.js", "const f = ({ a } = {}) => ({ b } = {}) => ([c] = []) => g(a);"],
+  ["a.ts", "const f = ({ a }: A = {}, b?: B): C => g(a);"],
+  ["a.tsx", "const f = <T,>({ a }: A<T> = {}): C => <p>{g(a)}</p>;"],
+])("reads a pattern with a default in front of an arrow (%s): %s", (path, text) => {
+  const source = `${text}\nlast();`;
+  const { errors, root } = readSyntax(source, path);
+  expect(errors).toEqual([]);
+  const textsOf = (node: SyntaxNode, name: string): string[] => [
+    ...(node.name === name ? [source.slice(node.from, node.to)] : []),
+    ...node.children.flatMap((child) => textsOf(child, name)),
+  ];
+  expect(textsOf(root, "CallExpression").at(-1)).toBe("last()");
+  expect(textsOf(root, "CallExpression")).toContain(text.includes("g(c)") ? "g(c)" : "g(a)");
+  expect(textsOf(root, "ParamList")[0]).toMatch(/^\([[{]/u);
+  expect(textsOf(root, "VariableDefinition")).not.toContain("");
+});
+
+it("leaves an assignment to a pattern as it is", () => {
+  const { errors, root } = readSyntax("({ a } = b);\nlet = (", "a.js");
+  expect(errors).not.toEqual([]);
+  expect(namesOf(root)).toContain("AssignmentExpression");
+});
