@@ -16,6 +16,9 @@ const overriding = /(?<=\b(?:public|private|protected)\s+)override(?=\s+(?:reado
 const parenthesizedTarget =
   /(?<![\w$)\]]\s*)\((\s*[\w$.[\]]+\s*)\)(?=\s*(?:\*\*|<<|>>>?|&&|\|\||\?\?|[-+*/%&|^])?=(?![=>]))/gu;
 
+/** `import a = require("a")` and `import b = a.b`, which are constants. */
+const requiring = /^([ \t]*)import(?=\s+[\w$]+\s*=\s*[\w$])/gmu;
+
 /** `export default class {`: the grammar wants a name. */
 const unnamedClass = /\bexport\s+default\s+(?:abstract\s+)?class(?=\s*(?:\{|(?:extends|implements)\b))/gu;
 const className = " d";
@@ -24,7 +27,11 @@ const className = " d";
 export function readableJavaScript(text: string, isTyped: boolean): Readable {
   const plain = text.replaceAll(attributes, (_, before: string, given: string) => before + spaces(given));
   const untyped = isTyped
-    ? plain.replaceAll(assertedTarget, " ").replaceAll(overriding, spaces).replaceAll(parenthesizedTarget, " $1 ")
+    ? plain
+        .replaceAll(assertedTarget, " ")
+        .replaceAll(overriding, spaces)
+        .replaceAll(requiring, "$1const ")
+        .replaceAll(parenthesizedTarget, " $1 ")
     : plain;
   const insertions: number[] = [];
   const named = untyped.replaceAll(unnamedClass, (found, offset: number) => {
