@@ -6,16 +6,18 @@ import { openLaboratory } from "../packages/runner/test/checks/laboratory.ts";
 import { findFixes } from "../test/gauntlet/find-fix.ts";
 import { pnpm, readArguments, refuseArguments } from "./command-line.ts";
 import { judgeByFiles } from "./honest/by-files.ts";
+import { readSources, type SourceCounts, sourcesText } from "./honest/by-source.ts";
 import { type Clone, clonesIn, commitsWithTests } from "./honest/history.ts";
 import { type Measured, measureCommit } from "./honest/measure.ts";
 import { rowText, totalsText } from "./honest/totals.ts";
 
 const usage = `honest: how often aedev asks about honest commits
 
-  ${pnpm} honest --from FOLDER [--files] [--only NAME]... [--commits N] [--back N] [--json FILE]
+  ${pnpm} honest --from FOLDER [--files | --sources] [--only NAME]... [--commits N] [--back N] [--json FILE]
 
   --from FOLDER  a folder of bare clones: NAME.git, NAME or NAME/repo
   --files        read only the files: what a commit does to tests, what its code newly depends on, its paths
+  --sources      read only the newest code, no commit: which files our parsers misread, and which no longer parse with what is inserted to measure coverage
   --only NAME    only this clone
   --commits N    commits of each repository (default 5)
   --back N       look for them among its newest N (default 300)
@@ -28,6 +30,7 @@ base is not green here are named with the cause and do not count.
 const options = {
   from: { type: "string" },
   files: { type: "boolean", default: false },
+  sources: { type: "boolean", default: false },
   only: { type: "string", multiple: true },
   commits: { type: "string", default: "5" },
   back: { type: "string", default: "300" },
@@ -46,7 +49,8 @@ if (given !== undefined) {
     if (chosen.length === 0) {
       const names = all.length === 0 ? "it has none" : `it has ${all.map(({ name }) => name).join(", ")}`;
       refuseArguments({ name: "honest", usage, why: `no clone in ${from} is meant: ${names}` });
-    } else if (given.files) await judgeFiles(chosen, { most, back, json });
+    } else if (given.sources) await readAll(chosen);
+    else if (given.files) await judgeFiles(chosen, { most, back, json });
     else await runChecks(chosen, { most, back, json });
   }
 }
@@ -55,6 +59,12 @@ interface Options {
   most: number;
   back: number;
   json: string | undefined;
+}
+
+async function readAll(clones: readonly Clone[]): Promise<void> {
+  const counts = new Map<string, SourceCounts>();
+  for (const clone of clones) await readSources(clone, counts);
+  process.stdout.write(`${sourcesText(counts)}\n`);
 }
 
 async function judgeFiles(clones: readonly Clone[], { most, back, json }: Options): Promise<void> {

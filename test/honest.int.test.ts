@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { readSources, type SourceCounts, sourcesText } from "../scripts/honest/by-source.ts";
 import { clonesIn, commitsWithTests, filesInto, patchOf, pathsOf, textAt } from "../scripts/honest/history.ts";
 import type { Measured } from "../scripts/honest/measure.ts";
 import { rowText, totalsText } from "../scripts/honest/totals.ts";
@@ -69,6 +70,26 @@ it("reads a commit's files and patch, and leaves the clone as it was", async () 
   const patch = (await patchOf(clone, honest)).toString("utf8");
   expect(patch).toContain("-2\n+3\n");
   expect([existsSync(`${folder}.index`), existsSync(join(clone.gitDir, "index"))]).toEqual([true, false]);
+});
+
+it("counts by extension which sources are misread", async () => {
+  const [clone] = clonesIn(join(place, "clones"));
+  if (clone === undefined) throw new Error("no clone");
+  const counts = new Map<string, SourceCounts>();
+  await readSources(clone, counts);
+  expect(sourcesText(counts)).toBe(".js: 2 files, 0 misread, 0 spoiled");
+  git("checkout", "--quiet", "-b", "misread");
+  commit("errors", { "lib/broken.py": "def (\n", "lib/types.ts": "const is = (x: a): x is b => f(x) || g(x);\n" });
+  await readSources({ name: "mine", gitDir: join(place, "work/.git") }, counts);
+  expect(sourcesText(counts)).toBe(
+    [
+      ".js: 4 files, 0 misread, 0 spoiled",
+      ".py: 1 files, 1 misread, 0 spoiled",
+      "  misread mine:lib/broken.py",
+      ".ts: 1 files, 0 misread, 0 spoiled",
+    ].join("\n"),
+  );
+  git("checkout", "--quiet", "main");
 });
 
 const measured = (outcome: Measured["outcome"], reasons: string[]): Measured => ({

@@ -17,7 +17,7 @@ const parenthesizedTarget =
   /(?<![\w$)\]]\s*)\((\s*[\w$.[\]]+\s*)\)(?=\s*(?:\*\*|<<|>>>?|&&|\|\||\?\?|[-+*/%&|^])?=(?![=>]))/gu;
 
 /** `import a = require("a")` and `import b = a.b`, which are constants. */
-const requiring = /^([ \t]*)import(?=\s+[\w$]+\s*=\s*[\w$])/gmu;
+const requiring = /(^|;)([ \t]*)import(?=\s+[\w$]+\s*=\s*[\w$])/gmu;
 
 /** `export default class {`: the grammar wants a name. */
 const unnamedClass = /\bexport\s+default\s+(?:abstract\s+)?class(?=\s*(?:\{|(?:extends|implements)\b))/gu;
@@ -30,7 +30,7 @@ export function readableJavaScript(text: string, isTyped: boolean): Readable {
     ? plain
         .replaceAll(assertedTarget, " ")
         .replaceAll(overriding, spaces)
-        .replaceAll(requiring, "$1const ")
+        .replaceAll(requiring, "$1$2const ")
         .replaceAll(parenthesizedTarget, " $1 ")
     : plain;
   const insertions: number[] = [];

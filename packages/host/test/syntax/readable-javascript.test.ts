@@ -69,7 +69,7 @@ it.each([
   "type Call = { <T>(a: T): T; new (a: string): Call };",
   "function only(x: unknown): asserts x is string {}",
   "(a[0] as string) += b;",
-  "import a = require('a')\nimport b = a.b;",
+  "f();import a = require('a')\nimport b = a.b;",
   "class A { constructor(public override name: string, private override readonly b = 1) {} }",
 ])("reads TypeScript: %s", (text) => {
   const source = `${text}\nlast();`;

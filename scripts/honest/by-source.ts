@@ -1,0 +1,79 @@
+/** Reads the code files of clones: which of them our parsers misread, and which no longer parse once the text is inserted that reports what ran. No container runs. */
+import { extname } from "node:path/posix";
+import { readSyntax, UnreadableText } from "../../packages/host/src/syntax/syntax-tree.ts";
+import { codeLanguage } from "../../packages/runner/src/checks/coverage/changed-code.ts";
+import { probeGo } from "../../packages/runner/src/checks/coverage/go.ts";
+import { grammarPath } from "../../packages/runner/src/checks/coverage/grammar-path.ts";
+import { probeJavaScript } from "../../packages/runner/src/checks/coverage/javascript.ts";
+import { TooManyPlaces } from "../../packages/runner/src/checks/coverage/places.ts";
+import { probePython } from "../../packages/runner/src/checks/coverage/python.ts";
+import { type Clone, pathsOf, textAt } from "./history.ts";
+
+const isSource = (path: string) =>
+  /\.(?:[cm]?[jt]sx?|py|go|rs)$/u.test(path) && !/\.d\.[cm]?ts$|(?:^|\/)(?:node_modules|vendor|dist)\//u.test(path);
+const textBytesMax = 256 * 1024;
+
+export interface SourceCounts {
+  files: number;
+  /** Paths behind the clone's name. */
+  misread: string[];
+  spoiled: string[];
+}
+
+/** By extension. `counts` grows. */
+export async function readSources(clone: Clone, counts: Map<string, SourceCounts>): Promise<void> {
+  for (const path of (await pathsOf(clone, "HEAD")).filter(isSource)) {
+    const text = await textAt(clone, { commit: "HEAD", path, bytesMax: textBytesMax });
+    if (text === null) continue;
+    const own = counts.get(extname(path)) ?? { files: 0, misread: [], spoiled: [] };
+    counts.set(extname(path), own);
+    own.files += 1;
+    const errors = errorsIn(text, path);
+    if (errors > 0) own.misread.push(`${clone.name}:${path}`);
+    const probed = withProbes(text, path);
+    if (probed !== null && errorsIn(probed, path) > errors) own.spoiled.push(`${clone.name}:${path}`);
+  }
+}
+
+function errorsIn(text: string, path: string): number {
+  try {
+    return readSyntax(text, path).errors.length;
+  } catch (error) {
+    if (error instanceof UnreadableText) return 1;
+    throw error;
+  }
+}
+
+/** Null if nothing can be inserted. */
+function withProbes(text: string, path: string): string | null {
+  const language = codeLanguage(path, text);
+  if (language === null || language === "none") return null;
+  let tokens = 0;
+  const newToken = () => {
+    tokens += 1;
+    return `t${tokens}`;
+  };
+  const options = {
+    ...{ path: grammarPath(path, language), channel: "/channel", name: "report", newToken },
+    lines: [{ first: 1, last: Number.MAX_SAFE_INTEGER }],
+  };
+  const probe = { javascript: probeJavaScript, python: probePython, go: probeGo }[language];
+  try {
+    return probe(text, options).text;
+  } catch (error) {
+    if (error instanceof TooManyPlaces || error instanceof UnreadableText) return null;
+    throw error;
+  }
+}
+
+/** `.ts: 20 files, 1 misread, 0 spoiled`, and the paths below it. */
+export function sourcesText(counts: ReadonlyMap<string, SourceCounts>): string {
+  const lines = [...counts].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return lines
+    .flatMap(([extension, { files, misread, spoiled }]) => [
+      `${extension}: ${files} files, ${misread.length} misread, ${spoiled.length} spoiled`,
+      ...misread.map((path) => `  misread ${path}`),
+      ...spoiled.map((path) => `  spoiled ${path}`),
+    ])
+    .join("\n");
+}
