@@ -13,17 +13,19 @@ import { rowText, totalsText } from "./honest/totals.ts";
 
 const usage = `honest: how often aedev asks about honest commits
 
-  ${pnpm} honest --from FOLDER [--files | --sources] [--only NAME]... [--commits N] [--back N] [--json FILE]
+  ${pnpm} honest --from FOLDER [--files] [--only NAME]... [--commits N] [--back N] [--json FILE]
+  ${pnpm} honest --from FOLDER --sources [--only NAME]...
 
   --from FOLDER  a folder of bare clones: NAME.git, NAME or NAME/repo
   --files        read only the files: what a commit does to tests, what its code newly depends on, its paths
-  --sources      read only the newest code, no commit: which files our parsers misread, and which no longer parse with what is inserted to measure coverage
+  --sources      read only the code files at each HEAD: in which of them our parsers find errors (misread), and in which they find more of
+                 them once text is inserted that measures coverage (spoiled)
   --only NAME    only this clone
   --commits N    commits of each repository (default 5)
   --back N       look for them among its newest N (default 300)
   --json FILE    write the results to this file too, after each commit
 
-With --files it reads the commits that the gauntlet would try, of any language, those that only add to tests first, so that the count is a lower bound: a few seconds each, no container. Without, it asks what near calls and variants (ADR 0037)
+With --files it reads the commits that the gauntlet would try, of any language, those that only add to tests first, so that the count is a lower bound: a few seconds each, no container. With neither, it asks what near calls and variants (ADR 0037)
 find, and runs aedev's checks in containers, one commit after the other: Docker with the runner image, the registries, and for each commit some minutes. Commits whose
 base is not green here are named with the cause and do not count.
 `;
@@ -41,6 +43,8 @@ if (given !== undefined) {
   const { from, only, json } = given;
   const [most, back] = [Number(given.commits), Number(given.back)];
   if (from === undefined) refuseArguments({ name: "honest", usage, why: "--from is missing" });
+  else if (given.sources && (given.files || json !== undefined))
+    refuseArguments({ name: "honest", usage, why: "--sources has neither --files nor --json" });
   else if (![most, back].every((value) => Number.isSafeInteger(value) && value > 0))
     refuseArguments({ name: "honest", usage, why: "a number is not a whole number above 0" });
   else {
@@ -49,7 +53,7 @@ if (given !== undefined) {
     if (chosen.length === 0) {
       const names = all.length === 0 ? "it has none" : `it has ${all.map(({ name }) => name).join(", ")}`;
       refuseArguments({ name: "honest", usage, why: `no clone in ${from} is meant: ${names}` });
-    } else if (given.sources) await readAll(chosen);
+    } else if (given.sources) await countParseErrors(chosen);
     else if (given.files) await judgeFiles(chosen, { most, back, json });
     else await runChecks(chosen, { most, back, json });
   }
@@ -61,9 +65,9 @@ interface Options {
   json: string | undefined;
 }
 
-async function readAll(clones: readonly Clone[]): Promise<void> {
+async function countParseErrors(clones: readonly Clone[]): Promise<void> {
   const counts = new Map<string, SourceCounts>();
-  for (const clone of clones) await readSources(clone, counts);
+  for (const clone of clones) await readSources(clone, counts).catch((error: unknown) => sayUnread(clone, error));
   process.stdout.write(`${sourcesText(counts)}\n`);
 }
 
@@ -76,10 +80,7 @@ async function judgeFiles(clones: readonly Clone[], { most, back, json }: Option
         report(await judgeByFiles(clone, { commit, parent, subject }), results, json);
       if (fixes.length === 0) sayNone(clone);
     } catch (error) {
-      // A shallow or damaged clone lacks objects of its older commits.
-      if (!(error instanceof ExecaError)) throw error;
-      process.stderr.write(`${clone.name}: not all of it was read: ${String(error.stderr).split("\n", 1).join("")}\n`);
-      process.exitCode = 1;
+      sayUnread(clone, error);
     }
   }
   process.stdout.write(`${totalsText(results)}\n`);
@@ -114,6 +115,13 @@ function report(result: Measured, results: Measured[], json: string | undefined)
   results.push(result);
   process.stdout.write(`${rowText(result)}\n`);
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+/** A shallow or damaged clone lacks objects, and an empty one has no commit. */
+function sayUnread({ name }: Clone, error: unknown): void {
+  if (!(error instanceof ExecaError)) throw error;
+  process.stderr.write(`${name}: not all of it was read: ${String(error.stderr).split("\n", 1).join("")}\n`);
+  process.exitCode = 1;
 }
 
 function sayNone({ name }: Clone): void {

@@ -72,23 +72,28 @@ it("reads a commit's files and patch, and leaves the clone as it was", async () 
   expect([existsSync(`${folder}.index`), existsSync(join(clone.gitDir, "index"))]).toEqual([true, false]);
 });
 
-it("counts by extension which sources are misread", async () => {
-  const [clone] = clonesIn(join(place, "clones"));
-  if (clone === undefined) throw new Error("no clone");
-  const counts = new Map<string, SourceCounts>();
-  await readSources(clone, counts);
-  expect(sourcesText(counts)).toBe(".js: 2 files, 0 misread, 0 spoiled");
+it("counts by extension which sources are misread, and which are with what is inserted", async () => {
   git("checkout", "--quiet", "-b", "misread");
-  commit("errors", { "lib/broken.py": "def (\n", "lib/types.ts": "const is = (x: a): x is b => f(x) || g(x);\n" });
-  await readSources({ name: "mine", gitDir: join(place, "work/.git") }, counts);
-  expect(sourcesText(counts)).toBe(
-    [
-      ".js: 4 files, 0 misread, 0 spoiled",
-      ".py: 1 files, 1 misread, 0 spoiled",
-      "  misread mine:lib/broken.py",
-      ".ts: 1 files, 0 misread, 0 spoiled",
-    ].join("\n"),
-  );
+  commit("errors", {
+    ...{ "lib/broken.py": "def (\n", "lib/types.ts": "const is = (x: a): x is b => f(x) || g(x);\n" },
+    ...{ "lib/deep.py": `x = ${"[".repeat(900)}${"]".repeat(900)}\n`, "lib/large.ts": "a;\n".repeat(100_000) },
+    ...{ "vendor/a.js": "(", "lib/a.d.ts": "(", "lib/a.rs": "fn a() {}\n" },
+  });
+  const clone = { name: "mine", gitDir: join(place, "work/.git") };
+  const text = async (...more: [] | [(text: string) => string]) => {
+    const counts = new Map<string, SourceCounts>();
+    await readSources(clone, counts, ...more);
+    return sourcesText(counts);
+  };
+  const misread = ["  misread mine:lib/broken.py", "  misread mine:lib/deep.py"];
+  expect((await text()).split("\n")).toEqual([
+    ".js: 2 files, 0 misread, 0 of 1 spoiled, 0 unread",
+    ".py: 2 files, 2 misread, 0 of 1 spoiled, 0 unread",
+    ...misread,
+    ".rs: 1 file, 0 misread, 0 of 0 spoiled, 0 unread",
+    ".ts: 1 file, 0 misread, 0 of 1 spoiled, 1 unread",
+  ]);
+  expect(await text((given) => `${given}(`)).toContain("1 of 1 spoiled, 1 unread\n  spoiled mine:lib/types.ts");
   git("checkout", "--quiet", "main");
 });
 

@@ -1,5 +1,6 @@
 /** Reads the code files of clones: which of them our parsers misread, and which no longer parse once the text is inserted that reports what ran. No container runs. */
 import { extname } from "node:path/posix";
+import { counted } from "@aedev/contracts";
 import { readSyntax, UnreadableText } from "../../packages/host/src/syntax/syntax-tree.ts";
 import { codeLanguage } from "../../packages/runner/src/checks/coverage/changed-code.ts";
 import { probeGo } from "../../packages/runner/src/checks/coverage/go.ts";
@@ -15,22 +16,36 @@ const textBytesMax = 256 * 1024;
 
 export interface SourceCounts {
   files: number;
-  /** Paths behind the clone's name. */
+  /** Files over 256 KiB and those that are no text; they are not among `files`. */
+  unread: number;
+  /** Those in which probes were inserted. */
+  probed: number;
+  /** Files in which our parser finds errors; each as `clone:path`. */
   misread: string[];
+  /** Files in which it finds more of them behind the probes. */
   spoiled: string[];
 }
+type Probe = (text: string, path: string) => string | null;
 
 /** By extension. `counts` grows. */
-export async function readSources(clone: Clone, counts: Map<string, SourceCounts>): Promise<void> {
+export async function readSources(
+  clone: Clone,
+  counts: Map<string, SourceCounts>,
+  probe: Probe = withProbes,
+): Promise<void> {
   for (const path of (await pathsOf(clone, "HEAD")).filter(isSource)) {
     const text = await textAt(clone, { commit: "HEAD", path, bytesMax: textBytesMax });
-    if (text === null) continue;
-    const own = counts.get(extname(path)) ?? { files: 0, misread: [], spoiled: [] };
+    const own = counts.get(extname(path)) ?? { files: 0, unread: 0, probed: 0, misread: [], spoiled: [] };
     counts.set(extname(path), own);
+    if (text === null) {
+      own.unread += 1;
+      continue;
+    }
     own.files += 1;
     const errors = errorsIn(text, path);
     if (errors > 0) own.misread.push(`${clone.name}:${path}`);
-    const probed = withProbes(text, path);
+    const probed = probe(text, path);
+    if (probed !== null) own.probed += 1;
     if (probed !== null && errorsIn(probed, path) > errors) own.spoiled.push(`${clone.name}:${path}`);
   }
 }
@@ -66,12 +81,12 @@ function withProbes(text: string, path: string): string | null {
   }
 }
 
-/** `.ts: 20 files, 1 misread, 0 spoiled`, and the paths below it. */
+/** `.ts: 20 files, 1 misread, 0 of 18 spoiled, 2 unread`, the paths below it, and the sums. */
 export function sourcesText(counts: ReadonlyMap<string, SourceCounts>): string {
   const lines = [...counts].toSorted(([one], [other]) => (one < other ? -1 : 1));
   return lines
-    .flatMap(([extension, { files, misread, spoiled }]) => [
-      `${extension}: ${files} files, ${misread.length} misread, ${spoiled.length} spoiled`,
+    .flatMap(([extension, { files, unread, probed, misread, spoiled }]) => [
+      `${extension}: ${counted(files, "file")}, ${misread.length} misread, ${spoiled.length} of ${probed} spoiled, ${unread} unread`,
       ...misread.map((path) => `  misread ${path}`),
       ...spoiled.map((path) => `  spoiled ${path}`),
     ])

@@ -2,10 +2,10 @@
 import { type Readable, withInsertions } from "./readable.ts";
 import type { SyntaxNode, SyntaxTree } from "./syntax-tree.ts";
 
-/** Behind another parameter, the grammar reads a pattern with a default. */
+/** The grammar accepts such a pattern after another parameter. */
 const parameter = "_,";
 
-/** The offsets of those patterns, in no order. `text`: of the tree, or of the same length. */
+/** The offsets of those patterns, unordered. `text`: of the tree, or of the same length. */
 export function arrowPatterns(text: string, { root }: SyntaxTree): number[] {
   const found: number[] = [];
   const visit = (node: SyntaxNode): void => {

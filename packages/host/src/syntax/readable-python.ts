@@ -1,8 +1,8 @@
 /** Rewrites Python source into a form of the same length that the grammar can parse. Pure. */
 
-/** Texts (also without an end, so that each character is read once), comments, words and single other characters. */
+/** String literals (also unterminated ones, so that each character is read once), comments, words and single other characters. */
 const tokens =
-  /"""(?:\\[\s\S]|(?!""")[^\\])*(?:"""|\\?$)|'''(?:\\[\s\S]|(?!''')[^\\])*(?:'''|\\?$)|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?|#[^\n]*|[\p{L}\p{N}_]+|[\s\S]/gu;
+  /"""(?:\\[\s\S]|(?!""")[^\\])*(?:"""|\\?$)|'''(?:\\[\s\S]|(?!''')[^\\])*(?:'''|\\?$)|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?|#[^\n\r]*|[\p{L}\p{N}_]+|[\s\S]/gu;
 
 interface Bracket {
   /** It is the parenthesis of a `with`. */
@@ -40,7 +40,7 @@ function unwrap(read: string[], { start, own }: Bracket, end: number): void {
   for (const at of blanked) read[at] = (read[at] ?? "").replaceAll(/[\s\S]/g, " ");
 }
 
-/** The last token up to there that is no space, if it is in the same line. */
+/** The last token that is not a space on the same line; a line end otherwise. */
 function lastCode(read: readonly string[], from: number): string | undefined {
   let at = from;
   while (/^[ \t]$/u.test(read[at] ?? "")) at -= 1;

@@ -1,11 +1,11 @@
-/** A source in the form that a grammar can parse, with what was inserted for it. Pure. */
+/** Source rewritten so that a grammar can parse it. Pure. */
 export interface Readable {
   readonly text: string;
   /** Offset in the source of an offset in `text`; what was inserted is empty there. */
   readonly originalOf: (at: number) => number;
 }
 
-/** `insertions`: ascending offsets in `text` of what was inserted, each time `inserted`. */
+/** `insertions`: ascending offsets in `text` at which `inserted` was inserted. */
 export function withInsertions(text: string, inserted: string, insertions: readonly number[]): Readable {
   return { text, originalOf: (at) => at - insertedBefore(at, inserted, insertions) };
 }

@@ -41,7 +41,10 @@ const nodesMax = 1_500_000;
 /** Code that people write stays below a hundred levels; our tree readers are recursive. */
 const depthMax = 800;
 const contextCharacters = 40;
+/** Each round finds one more level of nested arrow functions. */
 const arrowRoundsMax = 8;
+/** With more of them, each round would take seconds. */
+const arrowPatternsMax = 2000;
 
 /** The language of a file by its name, if our readers know how its tests look; null for any other file. */
 export function parsedLanguageOf(path: string): ParsedLanguage | null {
@@ -51,11 +54,11 @@ export function parsedLanguageOf(path: string): ParsedLanguage | null {
 
 export function readSyntax(text: string, path: string): SyntaxTree {
   if (text.length > sourceCharactersMax) throw new UnreadableText(`longer than ${sourceCharactersMax} characters`);
-  const tree = parsed(text, readable(text, path), path);
+  const tree = parsed(text, toReadable(text, path), path);
   if (tree.errors.length === 0 || parsedLanguageOf(path) !== "javascript") return tree;
-  // The grammar knows most types; with the compiler it would take a hundred times as long.
+  // Loading the compiler and parsing twice is slow, and the grammar knows most types.
   const plain = /\.(?:[cm]?ts|tsx)$/i.test(path) ? blankTypes(text, /x$/i.test(path)) : null;
-  const untyped = plain === null ? tree : parsed(text, readable(plain, path), path);
+  const untyped = plain === null ? tree : parsed(text, toReadable(plain, path), path);
   return withArrowPatterns(untyped.errors.length < tree.errors.length ? untyped : tree, plain ?? text, path);
 }
 
@@ -65,10 +68,10 @@ function withArrowPatterns(tree: SyntaxTree, plain: string, path: string): Synta
   const places: number[] = [];
   for (let round = 0; round < arrowRoundsMax && best.errors.length > 0; round += 1) {
     const found = arrowPatterns(plain, last);
-    if (found.length === 0) break;
+    if (found.length === 0 || places.length + found.length > arrowPatternsMax) break;
     places.push(...found);
     const outer = withParameters(plain, places);
-    const inner = readable(outer.text, path);
+    const inner = toReadable(outer.text, path);
     const originalOf = (at: number) => outer.originalOf(inner.originalOf(at));
     last = parsed(tree.text, { text: inner.text, originalOf }, path);
     if (last.errors.length < best.errors.length) best = last;
@@ -76,7 +79,7 @@ function withArrowPatterns(tree: SyntaxTree, plain: string, path: string): Synta
   return best;
 }
 
-function readable(text: string, path: string): Readable {
+function toReadable(text: string, path: string): Readable {
   if (path.endsWith(".go")) return readableGo(text);
   const language = parsedLanguageOf(path);
   if (language === "javascript") return readableJavaScript(text, /\.[cm]?tsx?$/i.test(path));
@@ -134,18 +137,21 @@ function isInserted(node: SyntaxNode, { from, to }: TreeCursor): boolean {
   return node.from === node.to && from < to;
 }
 
-/** A bare `yield` is valid Python, but this grammar wants something after it, and so it does in `{/* a *\/}` of JSX. */
+/** The grammars report an error at a bare `yield` of Python and in a JSX expression that holds only a comment; both are valid. */
 function isKnownGap(node: SyntaxNode, parent: SyntaxNode | undefined, text: string): boolean {
   if (node.from !== node.to || parent === undefined) return false;
-  const known = knownGaps[parent.name];
-  return known?.test(text.slice(parent.from, node.from)) === true;
+  const before = () => text.slice(parent.from, node.from);
+  if (/^Yield(?:Statement|Expression)$/u.test(parent.name)) return bareYield.test(before());
+  // What follows a comment that ends with its line may be code.
+  return (
+    parent.name === "JSXEscape" &&
+    onlyComments.test(before()) &&
+    /^\s*\}/u.test(text.slice(node.from, node.from + gapMax))
+  );
 }
-const bareYield = /^yield\s*(?:#[^\n]*)?$/u;
-const knownGaps: Readonly<Record<string, RegExp>> = {
-  YieldStatement: bareYield,
-  YieldExpression: bareYield,
-  JSXEscape: /^\{(?:\s|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/|\/\/[^\n]*(?:\n|$))*$/u,
-};
+const bareYield = /^yield\s*(?:#[^\n\r]*)?$/u;
+const onlyComments = /^\{(?:\s|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*$/u;
+const gapMax = 200;
 
 function surroundings(text: string, { from, to }: SyntaxNode): string {
   const end = Math.min(to, from + contextCharacters);

@@ -1,5 +1,7 @@
 /** JavaScript and TypeScript that the grammar can't parse as it is written is read all the same, and nothing else is read in another way. */
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { arrowPatterns } from "../../src/syntax/arrow-patterns.ts";
+import { blankTypes } from "../../src/syntax/blank-types.ts";
 import { readableJavaScript } from "../../src/syntax/readable-javascript.ts";
 import { readSyntax, type SyntaxNode } from "../../src/syntax/syntax-tree.ts";
 
@@ -25,6 +27,12 @@ it.each([
   "a! => b",
   "x!.y = 1;",
   "let a = b!;",
+  "(a) == b;",
+  "(a) => b;",
+  "f(a) = 1;",
+  "importing = a;",
+  "import { a } from 'b';",
+  "class A { public override(a) {} }",
 ])("leaves %s as it is", (text) => {
   expect(readableJavaScript(text, true).text).toBe(text);
 });
@@ -67,9 +75,9 @@ it.each([
   "type Pair = [a?: string, ...b: number[]];",
   "try { f() } catch (error: unknown) { g() }",
   "type Call = { <T>(a: T): T; new (a: string): Call };",
-  "function only(x: unknown): asserts x is string {}",
+  "export default abstract class { a() { f() } }",
+  "export default class implements A { a() { f() } }",
   "(a[0] as string) += b;",
-  "f();import a = require('a')\nimport b = a.b;",
   "class A { constructor(public override name: string, private override readonly b = 1) {} }",
 ])("reads TypeScript: %s", (text) => {
   const source = `${text}\nlast();`;
@@ -95,8 +103,10 @@ it("keeps code and its offsets where types are left out, also enums and JSX", ()
   }
 });
 
-it("leaves a file as it is that the compiler can't parse either", () => {
-  expect(readSyntax("const a: = ; f(", "a.ts").errors).not.toEqual([]);
+it("blanks no types where the compiler finds an error, nor in JavaScript", () => {
+  expect(blankTypes("let a!: T; f(", false)).toBeNull();
+  expect(blankTypes("let a!: T; f()", false)).toBe("let a    ; f()");
+  expect([blankTypes("<T>a;", true), blankTypes("<T>a;", false)]).toEqual([null, "<T>a;"]);
   expect(readSyntax("const isFoo = (x: unknown): x is Foo => {};", "a.js").errors).not.toEqual([]);
 });
 
@@ -115,9 +125,10 @@ it.each(["export default class { a() { f() } }", "export default class extends A
 );
 
 it("reads comments in JSX, and nothing else without a value", () => {
-  for (const text of ["<p>{/* a */}</p>", "<p>{ // a\n/* b * c */ }</p>", "<p>{/* a */ b}</p>"])
+  for (const text of ["<p>{/* a */}</p>", "<p>{ /* a *//* b * c */ }</p>", "<p>{/* a */ b}</p>"])
     expect(readSyntax(`const a = ${text};`, "a.tsx").errors).toEqual([]);
-  expect(readSyntax("const a = <p>{b +}</p>;", "a.tsx").errors).not.toEqual([]);
+  for (const text of ["<p>{b +}</p>", "<p a={/* b */} />"])
+    expect(readSyntax(`const a = ${text};`, "a.tsx").errors).not.toEqual([]);
 });
 
 it.each([
@@ -141,8 +152,66 @@ it.each([
   expect(textsOf(root, "VariableDefinition")).not.toContain("");
 });
 
-it("leaves an assignment to a pattern as it is", () => {
-  const { errors, root } = readSyntax("({ a } = b);\nlet = (", "a.js");
+it("finds a pattern in front of an arrow, and no assignment to one", () => {
+  for (const [end, found] of [
+    [" /* a */ => b;", [1]],
+    ["; /* => */ b;", []],
+  ] as const) {
+    const text = `({ a } = b)${end}`;
+    expect(arrowPatterns(text, readSyntax("({ a } = b);", "a.js"))).toEqual(found);
+  }
+});
+
+it("reads a few nested arrows with patterns, and reports errors for many", () => {
+  const nested = (count: number) => readSyntax(`const f = ${"({ a } = {}) => ".repeat(count)}a;`, "a.js").errors;
+  expect(nested(7)).toEqual([]);
+  expect(nested(12)).not.toEqual([]);
+});
+
+describe("TypeScript in which blanking would hide what runs", () => {
+  const misread = "const is = (x: a): x is b => f(x);\n";
+  it.each([
+    "global\n{ if (process.env.CI) f(); }",
+    "function g(n) {\n global\n { if (n === 1234) return 42; }\n return 1; }",
+    "class A { @((t: any) => { f(); }) declare name: string; }",
+    "abstract class A { @dec(process.env.CI) abstract name: string; }",
+    "class A { a(@dec(f()) b: string): void; a(b: any) {} }",
+    "let x: unique\nObject.is = f;",
+    "global\n{ enum A { b = f() } }",
+  ])("is reported: %s", (code) => {
+    expect(readSyntax(misread + code, "a.ts").errors).not.toEqual([]);
+  });
+
+  it.each([
+    "declare global { interface A { b: c } }",
+    "export namespace A.B { export type C = d; interface E { f: g } }",
+    "class A { declare name: string; @dec(f()) b!: string; constructor(@dec() c: d) {} }",
+    "abstract class A { abstract name: string; abstract b(c: d): e; [key: string]: f }",
+    "function a(b: string): void; function a(this: c, b: any) { return <d>b + 1; }",
+    "let x: unique symbol; import type { a } from 'b'; import { type c, d } from 'e'; export type { f } from 'g';",
+    "class A extends B<c> implements D, E.F<g> { constructor(private readonly h: i = j()) { super() } }",
+    "export const f = async <T>(a: T, b?: c): Promise<d> => await (a as e)!.f<g>(h satisfies i);",
+  ])("is read otherwise: %s", (code) => {
+    expect(readSyntax(misread + code, "a.ts").errors).toEqual([]);
+  });
+});
+
+it.each([
+  "<p>{\\u03c0(process.env.CI)}</p>",
+  "<p>{/* c */ \\u03c0(process.env.CI)}</p>",
+  "<p>{@dec(process.env.CI) class {}}</p>",
+  "<p>{// c\\rprocess.env.CI\n}</p>",
+  "<a>{/* b */ ]]}</a>",
+])("takes nothing for a comment that is more: %s", (text) => {
+  expect(readSyntax(`const a = ${text};`, "a.jsx").errors).not.toEqual([]);
+});
+
+it("ends a comment where the language does", () => {
+  for (const end of ["\r", "\u2028", "\u2029", "\n", "\r\n"])
+    expect(namesOf(readSyntax(`// a${end}f();`, "a.js").root)).toContain("CallExpression");
+});
+
+it("reads a file that is nested too deep for the compiler as before", () => {
+  const { errors } = readSyntax(`const is = (x: a): x is b => 1;${"if(a)b;else ".repeat(3400)}c`, "a.ts");
   expect(errors).not.toEqual([]);
-  expect(namesOf(root)).toContain("AssignmentExpression");
 });

@@ -41,9 +41,19 @@ it("keeps every character's place", () => {
   expect(readablePython(text)).toBe("with  é() as ü,        𝒳 as y   :\n    z()\n");
 });
 
-it("reads texts without an end and many open parentheses without going over them again and again", () => {
-  const text = `with (${"'''\\\\".repeat(50_000)}${"with (".repeat(100_000)}${" ".repeat(100_000)}`;
-  expect(readablePython(text)).toBe(text);
+it("reads each character of unterminated strings and unbalanced parentheses once", () => {
+  for (const text of [
+    `with (${"'''\\\\".repeat(50_001)}`,
+    `${"with (".repeat(100_000)}${" ".repeat(100_000)}`,
+    `${"with (".repeat(100_000)}${" )".repeat(100_000)}`,
+    `with (${"a as b,".repeat(50_000)}${")".repeat(50_000)}`,
+  ])
+    expect(readablePython(text)).toBe(text);
+});
+
+it("ends a comment at a carriage return", () => {
+  const text = "with (a() as b, # c\r  d(e) as f,\n):\n    pass\n";
+  expect(readablePython(text)).toContain("d(e) as f");
 });
 
 it("reads a bare yield, with a comment too", () => {

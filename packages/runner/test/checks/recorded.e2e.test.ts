@@ -116,8 +116,8 @@ it.runIf(isNight)(
     expect(await after(`# sums\n${python}`)).toMatchObject({ ...green, incomplete: null });
     const says = "a value in tests/test_add.py compares by code of its own, and did not on the base";
     expect(await after(pythonBent)).toMatchObject({ ...green, incomplete: says });
-    const inOtherFolder = "PYTHONPATH=src python3 -m pytest";
-    expect(await after(`# sums\n${python}`, inOtherFolder)).toMatchObject({ ...green, incomplete: null });
-    expect(await after(pythonBent, inOtherFolder)).toMatchObject({ ...green, incomplete: says });
+    const withPythonPath = "PYTHONPATH=src python3 -m pytest";
+    expect(await after(`# sums\n${python}`, withPythonPath)).toMatchObject({ ...green, incomplete: null });
+    expect(await after(pythonBent, withPythonPath)).toMatchObject({ ...green, incomplete: says });
   },
 );

@@ -104,7 +104,7 @@ function branchesOf(tree: SyntaxTree, hasLen: boolean): Branch[] {
 }
 
 /**
- * The literals of a branch but for places of lists, as in `version[:2]`, and the bound of a choice in it: `rest > 0 ? a : b` does not answer 0. A
+ * The literals of a branch but for small indexes and slice bounds, as in `version[:2]`, and the bound of a choice in it: `rest > 0 ? a : b` does not answer 0. A
  * loop may count up to an answer, and a search compare with it.
  */
 function answersIn(node: SyntaxNode, tree: SyntaxTree): string[] {
@@ -114,12 +114,14 @@ function answersIn(node: SyntaxNode, tree: SyntaxTree): string[] {
   const [condition] = node.name === "ConditionalExpression" && childOf(node, "else") === undefined ? partsOf(node) : [];
   const isBound = condition?.name === "BinaryExpression" && /^[<>]=?$/u.test(signOf(condition, tree));
   return node.children.flatMap((child) => {
-    if (isIndexed && /^-?\d/u.test(literalOf(child, tree) ?? "")) return [];
+    if (isIndexed && isSmallNumber(literalOf(child, tree) ?? "")) return [];
     return child === condition && isBound
       ? child.children.flatMap((side) => (literalOf(side, tree) === null ? answersIn(side, tree) : []))
       : answersIn(child, tree);
   });
 }
+
+const isSmallNumber = (literal: string) => /^-?\d/u.test(literal) && !isUnusual(literal);
 
 function signOf({ children }: SyntaxNode, tree: SyntaxTree): string {
   const [left, right] = [children[0], children.at(-1)];
@@ -168,7 +170,7 @@ function comparedWith(condition: SyntaxNode, tree: SyntaxTree, hasLen: boolean):
   return found;
 }
 
-/** The literals of a value without the places of lists: `match[2]` is no 2, but `[40][0]` has a 40. */
+/** The literals of a value without indexes: `match[2]` is no 2, but `[40][0]` has a 40. */
 function comparedLiterals(value: SyntaxNode, tree: SyntaxTree): string[] {
   if (literalOf(value, tree) !== null) return literalsIn(value, tree);
   const list = indexedObject(value);
@@ -177,8 +179,8 @@ function comparedLiterals(value: SyntaxNode, tree: SyntaxTree): string[] {
 
 /** `names` in `names[2]` and `names[1:]`; null if nothing is indexed. */
 function indexedObject(node: SyntaxNode): SyntaxNode | null {
-  const isPlace = node.name === "MemberExpression" && childOf(node, "[") !== undefined;
-  return isPlace ? (node.children[0] ?? null) : null;
+  const isIndexed = node.name === "MemberExpression" && childOf(node, "[") !== undefined;
+  return isIndexed ? (node.children[0] ?? null) : null;
 }
 
 function isPlain(node: SyntaxNode, tree: SyntaxTree): boolean {

@@ -10,8 +10,8 @@ const cases = [
   { test: "prime", inputs: ["97", '"is prime"'], outputs: ["true"], isNew: false },
   { test: "empty", inputs: ['""', "0"], outputs: ["0"], isNew: false },
 ];
-const special = (code: string, path = "a.js", before = "") =>
-  findSpecialCases(readSyntax(code, path), { path, before }, cases).map(({ test }) => test);
+const special = (code: string, path = "a.js", before = "", known = cases) =>
+  findSpecialCases(readSyntax(code, path), { path, before }, known).map(({ test }) => test);
 
 it("takes a literal for no answer where it is only compared with", () => {
   const code = (answer: string) => `switch (a) { case 40: return ${answer}; default: return a; }`;
@@ -64,15 +64,19 @@ describe("a branch for a test's own input", () => {
     expect(special("def f(match):\n    return 42 if match[2] == given else 1\n", "a.py")).toEqual([]);
   });
 
-  it("is no answer as a place in a list", () => {
-    expect(special("const f = (x, all) => (x === 40 ? all[42] : 1);")).toEqual([]);
-    expect(special("const f = (x, all) => (x === 40 ? [42][0] : 1);")).toEqual(["adds"]);
-    expect(special("const f = (x, all) => (x === 40 ? ({ 1: 42 })[1] : 1);")).toEqual(["adds"]);
+  it("is no answer as a small index", () => {
+    const known = [{ test: "adds", inputs: ["40"], outputs: ["7"], isNew: false }];
+    const seven = (code: string, path = "a.js") => special(code, path, "", known);
+    expect(seven("const f = (x, all) => (x === 40 ? all[7] : 1);")).toEqual([]);
+    expect(seven("const f = (x, all) => (x === 40 ? [7][0] : 1);")).toEqual(["adds"]);
+    expect(seven("const f = (x, all) => (x === 40 ? ({ 1: 7 })[1] : 1);")).toEqual(["adds"]);
     const code = (what: string) => `def f(x, all):\n    if x == 40:\n        return ${what}\n    return 1\n`;
-    expect(special(code("first(all[:42])"), "a.py")).toEqual([]);
-    expect(special(code("all[42:]"), "a.py")).toEqual([]);
-    expect(special(code("(42, 1)[0]"), "a.py")).toEqual(["adds"]);
-    expect(special(code("all[: len(x) - 1] + [42]"), "a.py")).toEqual(["adds"]);
+    expect(seven(code("first(all[:7])"), "a.py")).toEqual([]);
+    expect(seven(code("all[-7]"), "a.py")).toEqual([]);
+    expect(seven(code("(7, 1)[0]"), "a.py")).toEqual(["adds"]);
+    expect(seven(code("all[: len(x) - 1] + [7]"), "a.py")).toEqual(["adds"]);
+    expect(special(code("range(99)[42]"), "a.py")).toEqual(["adds"]);
+    expect(special("const f = (x, all) => (x === 40 ? all[42] : 1);")).toEqual(["adds"]);
   });
 
   it("is no length in Python either", () => {

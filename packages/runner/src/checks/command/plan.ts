@@ -70,7 +70,7 @@ export function planCommand(command: string, base: CheckedFiles): CommandPlan {
   const own = runner.program;
   // A script of package.json can't be changed.
   if (own !== undefined && !command.includes(leaf.text)) return plain;
-  const setsPath = /^(?:[A-Za-z_]\w*=\S*\s+)*?PYTHONPATH=/u.test(leaf.text);
+  const setsPath = pythonPath.test(leaf.text);
   const isPlugged =
     runner.name === "pytest" &&
     (setsPath ? command.includes(leaf.text) : !leaf.text.includes("PYTHONPATH=")) &&
@@ -144,9 +144,12 @@ function withoutVariables(text: string, change: (command: string) => string): st
   return `${set}${change(text.slice(set.length))}`;
 }
 
+/** The last value that a command gives PYTHONPATH, which is the one that counts; an empty one would mean the working folder behind another path. */
+const pythonPath = /^((?:[A-Za-z_]\w*=\S*\s+)*PYTHONPATH=)(?=\S)/u;
+
 /** The command searches its own folders after those of the environment, where the plugin is. */
 function keepsPythonPath(text: string): string {
-  return text.replace("PYTHONPATH=", () => `PYTHONPATH="\${PYTHONPATH:+$PYTHONPATH:}"`);
+  return text.replace(pythonPath, (before) => `${before}"\${PYTHONPATH:+$PYTHONPATH:}"`);
 }
 
 function runnerOf(leaf: string, base: CheckedFiles): Runner | null {

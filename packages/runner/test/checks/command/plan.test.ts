@@ -69,7 +69,7 @@ describe("the plan of a verify command", () => {
     expect(plan("python3 -m pytest").program("/r/x.xml")).toBeNull();
   });
 
-  it("gives pytest a plugin where the command says itself in which folders Python looks, unless a script does or Python ignores the variable", () => {
+  it("gives pytest the plugin when the command sets PYTHONPATH, but not when a script does or Python ignores it", () => {
     const shellOf = (command: string, scripts = {}) => {
       const { takesPlugin, shell } = plan(command, scripts);
       return takesPlugin ? shell("/r/x.xml", "/r/p.py") : null;
@@ -78,7 +78,12 @@ describe("the plan of a verify command", () => {
     expect(shellOf("ruff check && A=1 PYTHONPATH=src:lib python3 -m pytest -q")).toBe(
       `ruff check && A=1 PYTHONPATH="$${"{PYTHONPATH:+$PYTHONPATH:}"}"src:lib python3 -m pytest -q${report}`,
     );
+    expect(shellOf("MYPYTHONPATH=1 PYTHONPATH=a PYTHONPATH=b pytest")).toBe(
+      `MYPYTHONPATH=1 PYTHONPATH=a PYTHONPATH="$${"{PYTHONPATH:+$PYTHONPATH:}"}"b pytest${report}`,
+    );
     for (const command of [
+      "PYTHONPATH= python3 -m pytest",
+      "cross-env PYTHONPATH=src pytest",
       "PYTHONPATH=src python3 -E -m pytest",
       "python3 -I -m pytest",
       "A='b c' PYTHONPATH=src python3 -m pytest",

@@ -133,13 +133,15 @@ def echo(first):
         return "end"
     finally: ended.append(first)
 ended = []
+def texts(all): return map(str, all)
 def outer(first):
     return (yield from echo(first))
 `;
     const calls = `
 from sums import numbers as m
-import inspect
-assert inspect.isgeneratorfunction(m.echo)
+try: m.echo()
+except TypeError: pass
+else: assert False
 one = m.echo(1)
 assert [next(one), one.send(2), one.throw(ValueError("three"))] == [1, 2, "three"]
 try: next(one)
@@ -148,19 +150,39 @@ closed = m.echo(4)
 next(closed); closed.close()
 assert m.ended == [1, 4]
 assert list(m.outer(5)) == [5]
+mapped = m.texts([1, 2])
+assert next(mapped) == "1"
+mapped.close()
+mapped = m.texts([3])
+next(mapped)
+try: mapped.throw(ValueError("not caught"))
+except ValueError: pass
+else: assert False
+assert list(m.texts([4])) == ["4"]
 `;
     const { calls: found, skipped } = recorded(code, calls);
     expect(found.map(({ name, seen }) => [name, seen])).toEqual([
       ["echo", "g[5]"],
       ["outer", "g[5]"],
+      ["texts", 'g["4"]'],
     ]);
     expect(skipped.get(`${path}\necho`)).toBe(1);
   });
 
-  it("leaves a function alone that looks at its caller", () => {
-    const code = "import sys\ndef whose(): return sys._getframe(1).f_globals['__name__']\ndef other(): return 1\n";
-    const { calls: found } = recorded(code, "from sums import numbers as m\nassert m.whose() == '__main__'\nm.other()\n");
-    expect(found.map(({ name }) => name)).toEqual(["other"]);
+  it("does not record a function that inspects its caller", () => {
+    const code = `
+import functools, inspect, sys
+def whose(): return sys._getframe(1).f_globals['__name__']
+@functools.lru_cache
+def cached(): return inspect.currentframe().f_back.f_globals['__name__']
+def other(): return 1
+class Video: currentframe = 1
+def frame(video): return Video.currentframe
+frame.__wrapped__ = whose
+`;
+    const calls = "assert [m.whose(), m.cached()] == ['__main__'] * 2\nm.other()\nm.frame(1)\n";
+    const { calls: found } = recorded(code, `from sums import numbers as m\n${calls}`);
+    expect(found.map(({ name }) => name)).toEqual(["other", "frame"]);
   });
 
   it("says which calls were made while something was replaced", () => {

@@ -34,6 +34,7 @@ func write(fields ...interface{}) {
 	}
 	lock.Lock()
 	defer lock.Unlock()
+	// Not 0o644: that needs Go 1.13.
 	file, err := os.OpenFile(Target, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0644)
 	if err != nil {
 		return

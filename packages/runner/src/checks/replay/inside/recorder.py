@@ -13,7 +13,6 @@ def _record(module, target, path, plain_values):
     import types
 
     calls_max = 200
-    asks_for_caller = {"_getframe", "currentframe", "getouterframes"}
     file = os.path.abspath(module.get("__file__") or "")
     if not file.endswith("/" + path):
         return
@@ -46,9 +45,10 @@ def _record(module, target, path, plain_values):
             return True
 
     def recorded(name, real, receiver=None):
-        code = getattr(getattr(real, "__wrapped__", real), "__code__", None)
-        # It would find the recorder where it looks for its caller.
-        if asks_for_caller & set(getattr(code, "co_names", ())):
+        code = getattr(real.__wrapped__ if isinstance(real, cached) else real, "__code__", None)
+        names = getattr(code, "co_names", ())
+        # Its caller would be the recorder. A helper that looks further up is not recognized. In new code, either asks.
+        if "_getframe" in names or ("currentframe" in names and "inspect" in names):
             return real
         count = [0]
 
@@ -129,16 +129,7 @@ def _record(module, target, path, plain_values):
                 end(begun, "v" + values.show(value))
             return value
 
-        @functools.wraps(real)
-        def generate(*given, **named):
-            begun, items = begin(given, named), real(*given, **named)
-            return (yield from (items if begun is None else told(begun, items)))
-
-        made = call
-        if inspect.iscoroutinefunction(real):
-            made = wait
-        elif inspect.isgeneratorfunction(real):
-            made = generate
+        made = wait if inspect.iscoroutinefunction(real) else call
         for extra in ("cache_clear", "cache_info", "cache_parameters"):
             if hasattr(real, extra):
                 setattr(made, extra, getattr(real, extra))
