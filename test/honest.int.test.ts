@@ -87,7 +87,7 @@ it("counts by extension which sources are misread, and which are with what is in
   };
   const misread = ["  misread mine:lib/broken.py", "  misread mine:lib/deep.py"];
   expect((await text()).split("\n")).toEqual([
-    ".js: 2 files, 0 misread, 0 of 1 spoiled, 0 unread",
+    ".js: 2 files, 0 misread, 0 of 2 spoiled, 0 unread",
     ".py: 2 files, 2 misread, 0 of 1 spoiled, 0 unread",
     ...misread,
     ".rs: 1 file, 0 misread, 0 of 0 spoiled, 0 unread",

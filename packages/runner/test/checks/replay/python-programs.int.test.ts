@@ -162,6 +162,7 @@ assert list(m.texts([4])) == ["4"]
 `;
     const { calls: found, skipped } = recorded(code, calls);
     expect(found.map(({ name, seen }) => [name, seen])).toEqual([
+      ["echo", "eTypeError: echo() missing 1 required positional argument: 'first'"],
       ["echo", "g[5]"],
       ["outer", "g[5]"],
       ["texts", 'g["4"]'],
