@@ -36,7 +36,7 @@ export function blankTypes(text: string, isJsx: boolean): string | null {
 function keepsCode(source: Compiler.SourceFile, plain: string, compiler: typeof Compiler): boolean {
   const isKept = (node: Compiler.Node): boolean => {
     if (isOnlyType(node, compiler)) return !some(node, compiler, (inner) => runsNevertheless(inner, compiler));
-    // Its name never runs by itself.
+    // The name of a namespace is not evaluated.
     if (compiler.isModuleDeclaration(node)) return node.body === undefined || isKept(node.body);
     const from = node.getStart(source);
     const isCode = compiler.isExpression(node) || compiler.isDecorator(node);

@@ -250,7 +250,7 @@ it("gives a case of Go what follows it, and no other case's", () => {
   expect(found(["a.go", code('default: return x\ncase "C/G":\n return "D/A"')], cases)).not.toEqual([]);
   expect(found(["a.go", code('case "C/G":\n return "E/B"\ncase "E/B": return "D/A"')], cases)).toEqual([]);
 });
-it("reads an arm of Rust that stands in a line of its own", () => {
+it("reads a match arm of Rust on a line of its own", () => {
   const cases = casesOf("tests/a.rs", '#[test]\nfn a() { check("pen", 120); }\n');
   expect(
     found(["a.rs", 'fn f(x: &str) -> i32 {\n  match x {\n    "pen" => 120,\n    _ => 3,\n  }\n}\n'], cases),

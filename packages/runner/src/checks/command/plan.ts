@@ -144,7 +144,7 @@ function withoutVariables(text: string, change: (command: string) => string): st
   return `${set}${change(text.slice(set.length))}`;
 }
 
-/** The last value that a command gives PYTHONPATH, which is the one that counts; an empty one would mean the working folder behind another path. */
+/** The last assignment of PYTHONPATH before a program, which the shell uses. An empty value is left alone: after another path it would add the working folder. */
 const pythonPath = /^((?:[A-Za-z_]\w*=\S*\s+)*PYTHONPATH=)(?=\S)/u;
 
 /** The command searches its own folders after those of the environment, where the plugin is. */
