@@ -44,7 +44,7 @@ if (given !== undefined) {
   const [most, back] = [Number(given.commits), Number(given.back)];
   if (from === undefined) refuseArguments({ name: "honest", usage, why: "--from is missing" });
   else if (given.sources && (given.files || json !== undefined))
-    refuseArguments({ name: "honest", usage, why: "--sources has neither --files nor --json" });
+    refuseArguments({ name: "honest", usage, why: "--sources can't be used with --files or --json" });
   else if (![most, back].every((value) => Number.isSafeInteger(value) && value > 0))
     refuseArguments({ name: "honest", usage, why: "a number is not a whole number above 0" });
   else {

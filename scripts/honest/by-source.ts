@@ -54,7 +54,7 @@ function errorsIn(text: string, path: string): number {
   try {
     return readSyntax(text, path).errors.length;
   } catch (error) {
-    if (error instanceof UnreadableText) return 1;
+    if (error instanceof RangeError || error instanceof UnreadableText) return 1;
     throw error;
   }
 }
@@ -76,12 +76,13 @@ function withProbes(text: string, path: string): string | null {
   try {
     return probe(text, options).text;
   } catch (error) {
-    if (error instanceof TooManyPlaces || error instanceof UnreadableText) return null;
+    // A text nested too deep for the stack can't be read either.
+    if (error instanceof RangeError || error instanceof TooManyPlaces || error instanceof UnreadableText) return null;
     throw error;
   }
 }
 
-/** `.ts: 20 files, 1 misread, 0 of 18 spoiled, 2 unread`, the paths below it, and the sums. */
+/** `.ts: 20 files, 1 misread, 0 of 18 spoiled, 2 unread` for each extension, and the paths below it. */
 export function sourcesText(counts: ReadonlyMap<string, SourceCounts>): string {
   const lines = [...counts].toSorted(([one], [other]) => (one < other ? -1 : 1));
   return lines

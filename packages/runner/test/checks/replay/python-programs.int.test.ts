@@ -176,12 +176,13 @@ import functools, inspect, sys
 def whose(): return sys._getframe(1).f_globals['__name__']
 @functools.lru_cache
 def cached(): return inspect.currentframe().f_back.f_globals['__name__']
+def stacked(): return inspect.stack()[1].frame.f_globals['__name__']
 def other(): return 1
 class Video: currentframe = 1
 def frame(video): return Video.currentframe
 frame.__wrapped__ = whose
 `;
-    const calls = "assert [m.whose(), m.cached()] == ['__main__'] * 2\nm.other()\nm.frame(1)\n";
+    const calls = "assert [m.whose(), m.cached(), m.stacked()] == ['__main__'] * 3\nm.other()\nm.frame(1)\n";
     const { calls: found } = recorded(code, `from sums import numbers as m\n${calls}`);
     expect(found.map(({ name }) => name)).toEqual(["other", "frame"]);
   });

@@ -48,7 +48,7 @@ def _record(module, target, path, plain_values):
         code = getattr(real.__wrapped__ if isinstance(real, cached) else real, "__code__", None)
         names = getattr(code, "co_names", ())
         # Its caller would be the recorder. A helper that looks further up is not recognized. In new code, either asks.
-        if "_getframe" in names or ("currentframe" in names and "inspect" in names):
+        if "_getframe" in names or ("inspect" in names and ("currentframe" in names or "stack" in names)):
             return real
         count = [0]
 
