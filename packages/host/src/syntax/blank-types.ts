@@ -36,8 +36,11 @@ export function blankTypes(text: string, isJsx: boolean): string | null {
 function keepsCode(source: Compiler.SourceFile, plain: string, compiler: typeof Compiler): boolean {
   const isKept = (node: Compiler.Node): boolean => {
     if (isOnlyType(node, compiler)) return !some(node, compiler, (inner) => runsNevertheless(inner, compiler));
-    // The name of a namespace is not evaluated.
-    if (compiler.isModuleDeclaration(node)) return node.body === undefined || isKept(node.body);
+    if (compiler.isModuleDeclaration(node)) {
+      // Without `declare`, another compiler runs the block. The name of a namespace is not evaluated.
+      const isGlobal = compiler.isIdentifier(node.name) && node.name.text === "global";
+      return !isGlobal && (node.body === undefined || isKept(node.body));
+    }
     const from = node.getStart(source);
     const isCode = compiler.isExpression(node) || compiler.isDecorator(node);
     // `<T>a` begins with its type.
@@ -74,8 +77,12 @@ function isDeclared(node: Compiler.Node, compiler: typeof Compiler): boolean {
   );
 }
 
+/** What another compiler runs although it is in a type or declaration. */
 function runsNevertheless(node: Compiler.Node, compiler: typeof Compiler): boolean {
-  const { SymbolKeyword, UniqueKeyword } = compiler.SyntaxKind;
+  const { ExportKeyword, SymbolKeyword, UniqueKeyword } = compiler.SyntaxKind;
+  // `declare export`, a line end and a member: that compiler takes them for two members.
+  if (compiler.isClassElement(node) && compiler.canHaveModifiers(node))
+    if (compiler.getModifiers(node)?.some(({ kind }) => kind === ExportKeyword) === true) return true;
   const isUnique = compiler.isTypeOperatorNode(node) && node.operator === UniqueKeyword;
   return compiler.isDecorator(node) || (isUnique && node.type.kind !== SymbolKeyword);
 }

@@ -178,6 +178,10 @@ describe("TypeScript in which blanking would hide what runs", () => {
     "class A { a(@dec(f()) b: string): void; a(b: any) {} }",
     "let x: unique\nObject.is = f;",
     "global\n{ enum A { b = f() } }",
+    "function g(n) { global\n{ return } check(n); }",
+    "for (const x of xs) { global\n{ continue } check(x); }",
+    "class Q { declare export\nA = f() }",
+    "abstract class Q { abstract export\nstatic A = f() }",
   ])("is reported: %s", (code) => {
     expect(readSyntax(misread + code, "a.ts").errors).not.toEqual([]);
   });

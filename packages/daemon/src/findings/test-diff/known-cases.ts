@@ -60,7 +60,11 @@ function rowCases([before = [], after = []]: readonly (readonly (readonly string
 
 /** Those of which a word of an input is in the code: no other can be known to it. */
 export function casesFor(code: readonly string[], cases: readonly KnownCase[]): KnownCase[] {
-  const words = new Set(code.flatMap((text) => text.match(letters) ?? []));
+  // Literals are known without the separators and type suffixes that code may give them.
+  const spellings = (word: string) => [word, word.replaceAll("_", ""), word.replaceAll("_", "").replace(suffix, "")];
+  const words = new Set(
+    code.flatMap((text) => [...(text.match(letters) ?? []), ...(text.match(numbers) ?? []).flatMap(spellings)]),
+  );
   const isMentioned = (input: string) => {
     const own = input.match(letters);
     return own === null || own.some((one) => words.has(one));
@@ -68,3 +72,5 @@ export function casesFor(code: readonly string[], cases: readonly KnownCase[]): 
   return cases.filter(({ inputs }) => inputs.some(isMentioned));
 }
 const letters = /[\p{L}\p{N}]+/gu;
+const numbers = /\d[\w]*/gu;
+const suffix = /(?:[iu](?:8|16|32|64|128|size)|f(?:32|64)|n)$/u;

@@ -203,6 +203,12 @@ it.each([
   expect(found([path, code], cases)).not.toEqual([]);
   expect(found([path, code.replace("C/G", "E/B")], cases)).toEqual([]);
 });
+it.each(["n === 1_234", "n == 1234u32", "n == 1_234_i64", "n === 1234n"])("keeps the case of %s", (code) => {
+  const known = { test: "t", inputs: ["1234"], outputs: ["42"], isNew: false };
+  expect(casesFor([code], [known])).toEqual([known]);
+  expect(casesFor([code.replace("4", "5")], [known])).toEqual([]);
+});
+
 it("keeps the cases of which the code has a word", () => {
   const cases = casesOf(
     "a_test.go",
