@@ -35,6 +35,7 @@ export function blankTypes(text: string, isJsx: boolean): string | null {
  */
 function keepsCode(source: Compiler.SourceFile, plain: string, compiler: typeof Compiler): boolean {
   const isKept = (node: Compiler.Node): boolean => {
+    if (joinsNext(node, compiler)) return false;
     if (isOnlyType(node, compiler)) return !some(node, compiler, (inner) => runsNevertheless(inner, compiler));
     if (compiler.isModuleDeclaration(node)) {
       // Without `declare`, another compiler runs the block. The name of a namespace is not evaluated.
@@ -75,6 +76,16 @@ function isDeclared(node: Compiler.Node, compiler: typeof Compiler): boolean {
   return modifiers.some(
     ({ kind }) => kind === DeclareKeyword || (kind === AbstractKeyword && compiler.isPropertyDeclaration(node)),
   );
+}
+
+/** What follows would be read as a part of it: after `else type A = b`, and after a field `get: a` that ends with its line. */
+function joinsNext(node: Compiler.Node, compiler: typeof Compiler): boolean {
+  const { parent } = node;
+  const isField = compiler.isPropertyDeclaration(node) && node.initializer === undefined;
+  if (isField)
+    return /^(?:get|set|static|async|accessor|declare)$/u.test(node.name.getText()) && !node.getText().endsWith(";");
+  const isStatement = compiler.isStatement(node) && isOnlyType(node, compiler);
+  return isStatement && (compiler.isIfStatement(parent) || compiler.isIterationStatement(parent, true));
 }
 
 /** What another compiler runs although it is in a type or declaration. */

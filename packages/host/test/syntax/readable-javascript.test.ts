@@ -181,6 +181,10 @@ describe("TypeScript in which blanking would hide what runs", () => {
     "function g(n) { global\n{ return } check(n); }",
     "for (const x of xs) { global\n{ continue } check(x); }",
     "class Q { declare export\nA = f() }",
+    "if (a) g(); else interface T {}\nf();",
+    "if (a) g(); else type T = 1\nf();",
+    "class A { get: string\nfoo() { f() } }",
+    "class A { static: string\nfoo() { f() } }",
     "abstract class Q { abstract export\nstatic A = f() }",
   ])("is reported: %s", (code) => {
     expect(readSyntax(misread + code, "a.ts").errors).not.toEqual([]);
@@ -188,6 +192,8 @@ describe("TypeScript in which blanking would hide what runs", () => {
 
   it.each([
     "declare global { interface A { b: c } }",
+    "class A { get: string; set!: string; foo() { f() } }",
+    "if (a) { type T = 1 } else { f() }",
     "export namespace A.B { export type C = d; interface E { f: g } }",
     "class A { declare name: string; @dec(f()) b!: string; constructor(@dec() c: d) {} }",
     "abstract class A { abstract name: string; abstract b(c: d): e; [key: string]: f }",
@@ -218,4 +224,28 @@ it("ends a comment where the language does", () => {
 it("reads a file that is nested too deep for the compiler as before", () => {
   const { errors } = readSyntax(`const is = (x: a): x is b => 1;${"if(a)b;else ".repeat(3400)}c`, "a.ts");
   expect(errors).not.toEqual([]);
+});
+
+it("blanks whole types and nothing beside them", () => {
+  for (const [text, plain] of [
+    ["const f = <T>(a: T) => g(a);", "const f =    (a   ) => g(a);"],
+    ["let a: readonly b[]; let c: keyof d;", "let a              ; let c         ;"],
+    ["global\n{ class extends (f()) {} }", null],
+    ["abstract class A { x = () => { global\n{ f() } } }", null],
+  ] as const)
+    expect(blankTypes(text, false)).toBe(plain);
+});
+
+it("finds no arrow pattern in other parentheses, and tries no more than 2,000", () => {
+  expect(arrowPatterns("(f()) => b;", readSyntax("(f());", "a.js"))).toEqual([]);
+  expect(arrowPatterns("(a = b) => c;", readSyntax("(a = b);", "a.js"))).toEqual([]);
+  const many = (count: number, text: string) => readSyntax(`[${text.repeat(count)}]`, "a.js").errors;
+  expect(many(2001, "({ a } = {}) => b,")).not.toEqual([]);
+  expect(many(1500, "({ a } = {}) => ({ b } = {}) => c,")).not.toEqual([]);
+  expect(many(100, "({ a } = {}) => ({ b } = {}) => c,")).toEqual([]);
+});
+
+it("reads types in .mts and .cts files, also beside arrow patterns", () => {
+  for (const path of ["a.mts", "a.cts"])
+    expect(readSyntax("let a!: T; const f = ({ a }: A = {}): a is b => g(a);", path).errors).toEqual([]);
 });

@@ -31,6 +31,10 @@ it.each([
   "with (a as b\n",
   "with (a as b) as c:\n    d()\n",
   "notwith (a as b):\n    c()\n",
+  "with (x): pass\nf(a as b):\n",
+  "with (x): pass\ncase (a as b):\n",
+  "with [a as b):\n  c\nwith (d):\n",
+  "éwith (a as b):\n",
 ])("leaves %j as it is", (text) => {
   expect(readablePython(text)).toBe(text);
 });
@@ -60,5 +64,5 @@ it("reads a bare yield, with a comment too", () => {
   const read = (text: string) => readSyntax(text, "a.py").errors;
   for (const text of ["yield", "yield  # a", "x = yield", "x = yield  # a", "f((yield))"])
     expect(read(`def g():\n    ${text}\n    h()\n`)).toEqual([]);
-  expect(read("def g():\n    x = yield +\n")).not.toEqual([]);
+  for (const text of ["x = yield +", "yield from"]) expect(read(`def g():\n    ${text}\n`)).not.toEqual([]);
 });

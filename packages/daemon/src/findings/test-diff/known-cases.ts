@@ -61,7 +61,11 @@ function rowCases([before = [], after = []]: readonly (readonly (readonly string
 /** Those of which a word of an input is in the code: no other can be known to it. */
 export function casesFor(code: readonly string[], cases: readonly KnownCase[]): KnownCase[] {
   // Literals are known without the separators and type suffixes that code may give them.
-  const spellings = (word: string) => [word, word.replaceAll("_", ""), word.replaceAll("_", "").replace(suffix, "")];
+  const spellings = (number: string) => [
+    number,
+    number.replaceAll("_", ""),
+    number.replaceAll("_", "").replace(suffix, ""),
+  ];
   const words = new Set(
     code.flatMap((text) => [...(text.match(letters) ?? []), ...(text.match(numbers) ?? []).flatMap(spellings)]),
   );
