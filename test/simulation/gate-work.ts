@@ -1,14 +1,26 @@
 /** Sealing evidence and deciding the gate in the simulation: by core's own gate, with what is true of the change instead of evidence. */
-import { type CommandBody, gate, requestedJudges, type TaskState } from "@aedev/core";
+import { boundedCoverage, withCoverage } from "@aedev/contracts";
+import { type CommandBody, gate, requestedJudges, runOfChange, type TaskState } from "@aedev/core";
 import { gated, sealed } from "@aedev/core/testing";
-import { greenChecks, honestFix, samplePolicy } from "../../packages/core/test/gate/sample-policy.ts";
+import { greenChecks, honestFix, provenTests, samplePolicy } from "../../packages/core/test/gate/sample-policy.ts";
 import { newId } from "../../packages/daemon/src/control/control.ts";
 import { blob, digestOf, type World } from "./world.ts";
+
+/** One way through the change that no test takes. */
+const untaken = withCoverage(
+  provenTests(12),
+  boundedCoverage({
+    changed_lines: 8,
+    covered_lines: 7,
+    ways: [{ path: "index.js", line: 3, kind: "true", is_minor: false }],
+    unmeasured: [],
+  }),
+);
 
 /** As the checks that ran say it. A change that was moved to another base is sealed anew. */
 export function sealEvidence(task: TaskState, world: World): CommandBody {
   const { task_id, base_commit, tree, evidence } = task;
-  const run = task.runs.at(-1)?.run_id ?? "";
+  const run = runOfChange(task)?.run_id ?? "";
   const truth = world.truthOf(task_id, run);
   const isMoved = evidence !== null && evidence.run_id === run;
   return {
@@ -33,9 +45,9 @@ export function decideGate(
   { world, asksOneJudge }: { world: World; asksOneJudge: boolean | undefined },
 ): CommandBody {
   const { task_id, evidence, policy, verdicts } = task;
-  const truth = world.truthOf(task_id, task.runs.at(-1)?.run_id ?? "");
+  const truth = world.truthOf(task_id, runOfChange(task)?.run_id ?? "");
   const isRed = truth.checks === "red";
-  const { answer, hold_code, hold_detail, reasons, risk } = gate(
+  const { answer, hold_code, hold_detail, reasons, risk, missing_tests } = gate(
     honestFix({
       checks: isRed ? { ...greenChecks, status: "red", newly_failing: ["test/a.js > adds"] } : greenChecks,
       missingEvidence: truth.isWhole ? [] : ["environment"],
@@ -43,6 +55,7 @@ export function decideGate(
       requestedJudges: requestedJudges(evidence),
       profile: truth.needsPerson ? "safe" : "balanced",
       riskAcknowledged: task.risk_acknowledged,
+      ...(truth.lacksTests ? { provenness: untaken } : {}),
       ...(asksOneJudge === true
         ? {
             policy: { ...samplePolicy, judges: { ...samplePolicy.judges, families_required: 1 } },
@@ -64,5 +77,5 @@ export function decideGate(
     change_digest: evidence?.change_digest ?? "",
   } as const;
   const body = gated(answer, decided as never) as Extract<CommandBody, { kind: "DecideGate" }>;
-  return { ...body, task_id, hold_id: newId("h"), repair: { max_runs: 2, task_tokens: 1_000_000 } };
+  return { ...body, task_id, missing_tests, hold_id: newId("h"), repair: { max_runs: 2, task_tokens: 1_000_000 } };
 }

@@ -40,6 +40,7 @@ export const invariants = [
   "work is pending, and nobody does it",
   "is on its branch and not landed",
   "waits in a hold that ends automatically",
+  "is held although a change of it could be approved",
 ] as const;
 export type Invariant = (typeof invariants)[number];
 

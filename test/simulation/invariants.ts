@@ -1,6 +1,15 @@
 /** What must hold whatever goes wrong: as each event is committed, and at the end. */
 import { resumptionOf } from "@aedev/contracts";
-import { evolve, initialState, type nextDueAt, openPart, pendingWork, type State, type WorkBounds } from "@aedev/core";
+import {
+  evolve,
+  initialState,
+  type nextDueAt,
+  openPart,
+  pendingWork,
+  runOfChange,
+  type State,
+  type WorkBounds,
+} from "@aedev/core";
 import { canonicalText } from "../../packages/daemon/src/log/canonical-text.ts";
 import type { StoredEvent } from "../../packages/daemon/src/log/sqlite/stored-event.ts";
 import type { SimulatedLog } from "./memory-log.ts";
@@ -59,7 +68,7 @@ export function createWatcher(world: World): Watcher {
   /** By what is true in the world and by what people did, not by what aedev recorded of them. */
   function landedRightly(id: string, state: State): void {
     const task = state.tasks[id];
-    const run = task?.runs.at(-1)?.run_id;
+    const run = task === undefined ? undefined : runOfChange(task)?.run_id;
     if (task === undefined || run === undefined) {
       world.violated("landed without a run", id);
       return;
@@ -72,7 +81,7 @@ export function createWatcher(world: World): Watcher {
     for (const family of ["openai", "gemini"] as const)
       if (!world.passed.has(changeKey(family, id, run)))
         world.violated("landed without a pass of each judge", `${id}, ${family}`);
-    if (truth.needsPerson && !isApproved) world.violated("landed without a person", id);
+    if ((truth.needsPerson || truth.lacksTests) && !isApproved) world.violated("landed without a person", id);
     const copies = copiesOf(id);
     if (copies === 0) world.violated("landed without a push", id);
     if (copies > 1) world.violated("is on its branch more than once", `${id}, ${copies} times`);
@@ -153,7 +162,7 @@ export async function violationsAtEnd({
   const now = new Date().toISOString();
   for (const work of pendingWork(folded, now)) world.violated("work is pending, and nobody does it", work.work_id);
   for (const task of Object.values(folded.tasks)) {
-    const { task_id, status, hold } = task;
+    const { task_id, status, hold, fallback } = task;
     const copies = watcher.copiesOf(task_id);
     if (copies > 1) world.violated("is on its branch more than once", `${task_id}, ${copies} times`);
     // A person may end a task although nobody knows whether its push arrived.
@@ -162,6 +171,8 @@ export async function violationsAtEnd({
       world.violated("is on its branch and not landed", `${task_id}, ${status}`);
     if (hold !== null && resumptionOf(hold) !== "never")
       world.violated("waits in a hold that ends automatically", `${task_id}, ${hold.code}`);
+    if (hold !== null && fallback !== undefined && hold.code !== "HOLD-STOPPED")
+      world.violated("is held although a change of it could be approved", `${task_id}, ${hold.code}`);
   }
 }
 

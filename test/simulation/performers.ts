@@ -3,7 +3,7 @@
  * lost. Effects go by the protocol of the real performers: what is in the log is intended, then look, act, and confirm. The gate is core's own.
  */
 import { Fault } from "@aedev/contracts";
-import type { CommandBody, State, TaskState, Work } from "@aedev/core";
+import { type CommandBody, runOfChange, type State, type TaskState, type Work } from "@aedev/core";
 import { captured, sampleHeldReport, startRun, verdictOf } from "@aedev/core/testing";
 import { newId } from "../../packages/daemon/src/control/control.ts";
 import type { Perform } from "../../packages/daemon/src/loop/loop.ts";
@@ -257,7 +257,7 @@ export function createPerformers({
     task: TaskState,
     { family, bundle_digest }: Extract<Work, { kind: "JudgeEvidence" }>,
   ): Promise<CommandBody> {
-    const run = task.runs.at(-1)?.run_id ?? "";
+    const run = runOfChange(task)?.run_id ?? "";
     if (budgets.areSet && bugs.asksWithoutRoom !== true) requireRoomForJudge(task, "judge", control);
     budgets.judgeAsked(task);
     const asked = world.chance("judge", family, bundle_digest);

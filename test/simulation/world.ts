@@ -40,6 +40,8 @@ export interface Truth {
   readonly isWhole: boolean;
   readonly verdicts: Readonly<Record<"openai" | "gemini", "pass" | "fail">>;
   readonly needsPerson: boolean;
+  /** Nothing but its tests keeps it from merging. */
+  readonly lacksTests: boolean;
 }
 
 export interface Container {
@@ -151,6 +153,7 @@ function draw(chance: Chance, may: (fault: FaultKind) => boolean): Truth {
     verdicts: { openai: verdict(), gemini: verdict() },
     needsPerson: chance.happens(0.3),
     tokens: 10_000 + chance.below(190_000),
+    lacksTests: chance.happens(0.25),
   };
 }
 

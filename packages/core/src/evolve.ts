@@ -25,8 +25,9 @@ import { evolveOperators } from "./operator/operators.ts";
 import { evolvePhoneLinks } from "./phone-link/phone-link.ts";
 import { evolveProposals } from "./proposal/proposals.ts";
 import { evolveSetUpRuns } from "./set-up/set-up-run.ts";
-import { evolveTask, plannedTask } from "./task/evolve-task.ts";
+import { evolveTask } from "./task/evolve-task.ts";
 import { evolveWatched } from "./task/outcomes.ts";
+import { plannedTask } from "./task/planned-task.ts";
 
 /** The state after `event`. Only the entity of the event's stream and the counts of the past change. */
 export function evolve(state: State, event: FoldedEvent): State {

@@ -9,6 +9,7 @@ import { type CanaryBounds, type JudgeWork, noCanaries, pendingCanaries } from "
 import { requestedJudges } from "./judges/requested-judges.ts";
 import { landingPause, tasksToLand } from "./landing/queue.ts";
 import { isOpenAsDraft, type PullRequestWork, upkeepWork } from "./landing/upkeep.ts";
+import { runOfChange } from "./model/fallback-change.ts";
 import { entitiesOf, openDraft, openSetUpRun, type State, type TaskState } from "./model/state.ts";
 import { type Notice, pendingNotices } from "./notice/notices.ts";
 import { coderOutageInstants, type ProbeCoderVendorWork, pendingCoderProbes } from "./outage/coder-outage.ts";
@@ -209,7 +210,7 @@ function personWork(state: State, now: string, bounds: WorkBounds): PersonWork[]
 
 function taskWork(task: TaskState, context: Parameters<typeof holdWork>[1]): TaskWork[] {
   const { task_id } = task;
-  const run = task.runs.at(-1);
+  const run = runOfChange(task);
   switch (task.status) {
     case "planned":
       return [

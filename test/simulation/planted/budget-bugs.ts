@@ -5,7 +5,7 @@ import { deciding, type Planted } from "./planted-bug.ts";
 export const budgetBugs: Readonly<Record<string, Planted>> = {
   "a judge is asked although its budget of tokens is used up": {
     bug: { asksWithoutRoom: true },
-    seed: 134,
+    seed: 239,
     finds: "a judge was asked with no tokens left",
   },
   "a judge is asked although its budget of dollars is used up": {
@@ -16,7 +16,7 @@ export const budgetBugs: Readonly<Record<string, Planted>> = {
   },
   "tokens that runs under way may use count as left": {
     bug: { reservesNothing: true },
-    seed: 9,
+    seed: 62,
     finds: "a run used more tokens than a budget has",
   },
   "dollars that runs under way may use count as left": {
@@ -35,7 +35,7 @@ export const budgetBugs: Readonly<Record<string, Planted>> = {
       const { room: _room, ...without } = command;
       return decide(without, state);
     }),
-    seed: 86,
+    seed: 67,
     finds: "more runs were started than a budget has",
   },
 };

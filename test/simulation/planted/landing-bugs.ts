@@ -1,5 +1,6 @@
 /** Planted bugs of judging, deciding and landing. */
-import { type Command, type Decision, decide, type State } from "@aedev/core";
+import type { HoldId } from "@aedev/contracts";
+import { type Command, type Decision, decide, type NewEvent, type State } from "@aedev/core";
 import { captured } from "@aedev/core/testing";
 import { deciding, type Planted, type PlantedBug } from "./planted-bug.ts";
 
@@ -23,6 +24,14 @@ function captureNothing(command: Command, decided: Decision, state: State): Deci
   return decide({ ...command, result }, state);
 }
 
+function heldForGood(event: NewEvent): NewEvent {
+  if (event.type !== "ChangeRestored") return event;
+  const { code, detail } = event.data;
+  const hold_id = `h-${event.stream.slice("task/t-".length)}` as HoldId;
+  const data = { hold_id, code: code ?? "HOLD-RISK-HIGH", detail, back_to: "judged", resumes_at: null } as const;
+  return { stream: event.stream, type: "TaskHeld", data };
+}
+
 const heldInstead = { kind: "HoldTask", code: "HOLD-CHECKS-FAILED", detail: "planted" } as const;
 
 export const landingBugs: Readonly<Record<string, Planted>> = {
@@ -38,7 +47,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
   },
   "a run without a change is captured": {
     bug: deciding(captureNothing),
-    seed: 1,
+    seed: 3,
     finds: "landed a run that made no change",
   },
   "an ask is taken for a merge": {
@@ -60,7 +69,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
     seed: 4,
     finds: "landed without full evidence",
   },
-  "one judge is enough": { bug: { asksOneJudge: true }, seed: 1, finds: "landed without a pass of each judge" },
+  "one judge is enough": { bug: { asksOneJudge: true }, seed: 2, finds: "landed without a pass of each judge" },
   "a judge's second verdict counts": {
     bug: deciding((command, decided, state) => {
       if (command.kind !== "RecordVerdict" || decided.kind === "events") return decided;
@@ -97,6 +106,13 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
     bug: { pushesByForce: true },
     seed: 2,
     finds: "a commit of others is gone",
+  },
+  "a run for tests that fails holds its task": {
+    bug: deciding((_command, decided) =>
+      decided.kind === "events" ? { ...decided, events: decided.events.map(heldForGood) } : decided,
+    ),
+    seed: 20,
+    finds: "is held although a change of it could be approved",
   },
   "a landed change is held instead": {
     bug: deciding((command, decided, state) =>

@@ -4,7 +4,7 @@ import { deciding, type Planted } from "./planted-bug.ts";
 export const loopBugs: Readonly<Record<string, Planted>> = {
   "a performer never returns": {
     bug: { neverReturns: true },
-    seed: 1,
+    seed: 2,
     finds: "the loop remembers work that nobody waits for",
   },
   "a container is started beside the one that runs": {
@@ -14,7 +14,7 @@ export const loopBugs: Readonly<Record<string, Planted>> = {
   },
   "containers stay after their run": { bug: { keepsContainers: true }, seed: 1, finds: "a container was left" },
   "one run too many is started": { bug: { moreRuns: 1 }, seed: 4, finds: "more runs at once than allowed" },
-  "nobody ends a hold at its time": { bug: { neverResumes: true }, seed: 3, finds: "it does not come to rest" },
+  "nobody ends a hold at its time": { bug: { neverResumes: true }, seed: 1, finds: "it does not come to rest" },
   "the loop is not told of events": {
     bug: { neverWakes: true },
     seed: 1,

@@ -160,4 +160,5 @@ const causes: Record<NonNullable<Run["cause"]>, string> = {
   "base-moved": "the branch moved",
   words: "sent back with instructions",
   answer: "question answered",
+  tests: "to add tests",
 };

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { raisedBudgetSchema } from "../budget-amount.ts";
 import { holdCodeSchema } from "../hold-code.ts";
-import { holdIdSchema } from "../ids.ts";
+import { holdIdSchema, runIdSchema } from "../ids.ts";
 import { deciderFields } from "./decider.ts";
 
 export const holdEvents = {
@@ -10,6 +10,17 @@ export const holdEvents = {
   RepairStarted: z.strictObject({
     cause: z.enum(["checks", "verdict", "stuck", "timeout"]),
     code: holdCodeSchema,
+    detail: z.string().nullable(),
+  }),
+  /** Only its tests keep the change from merging: a next run adds them before a person is asked about it. `detail`: what is missing. */
+  TestsRequested: z.strictObject({ detail: z.string().max(500) }),
+  /**
+   * The run that was to add tests came to nothing that can be used: the change of `run_id`, which is before it, waits for approval.
+   * `code`: of the hold that this event replaces; null: the new change would be asked about for more than its tests.
+   */
+  ChangeRestored: z.strictObject({
+    run_id: runIdSchema,
+    code: holdCodeSchema.nullable(),
     detail: z.string().nullable(),
   }),
   HoldReleased: z.strictObject({

@@ -3,6 +3,7 @@ import { actorText, counted, type HoldCode, reasonText, resumptionText } from "@
 import type { TaskExplanation } from "@aedev/contracts/api";
 import { openEnds } from "../landing/upkeep.ts";
 import { openHolds } from "../mission/status-summary.ts";
+import { runOfChange } from "../model/fallback-change.ts";
 import type { RunState } from "../model/run-state.ts";
 import { entityById, type State, type TaskState } from "../model/state.ts";
 import { type Schedule, waitingTask } from "../schedule/waiting.ts";
@@ -43,6 +44,7 @@ const began: Record<NonNullable<RunState["cause"]>, string> = {
   "base-moved": "because the branch moved in the files of the change",
   words: "because somebody sent the change back with instructions",
   answer: "because the coder's question was answered",
+  tests: "to add the tests that the change of the run before lacked",
 };
 
 type Story = TaskExplanation["story"];
@@ -65,7 +67,7 @@ function storyOf(task: TaskState, history: TaskHistory): Story {
     const { attempt, cause, continues, started_at } = run;
     const why = cause === null ? (attempt === 1 ? "" : ", after the hold of the run before") : `, ${began[cause]}`;
     const start = { at: started_at, text: `run ${attempt} started${why}${fromText(continues)}` };
-    const isDecided = gate !== null && run === runs.at(-1);
+    const isDecided = gate !== null && run === runOfChange(task);
     return [start, ...runEndStory(run, { history, isDecided })];
   });
   const judged = verdicts.map(({ family, verdict }) => ({

@@ -32,6 +32,7 @@ export function taskHistory(events: readonly FoldedEvent[]): TaskHistory {
   const holds: EndedHold[] = [];
   let sealedAt: string | null = null;
   let run: string | null = null;
+  let kept: { sealedAt: string | null; verdicts: typeof verdicts } | null = null;
   let open: Pick<EndedHold, "held_at" | "code" | "detail"> | null = null;
   for (const event of events) {
     const { recorded_at: at } = event;
@@ -45,6 +46,12 @@ export function taskHistory(events: readonly FoldedEvent[]): TaskHistory {
     if (event.type === "RunStarted" || event.type === "RevertPrepared") run = event.data.run_id;
     if (event.type === "TaskHeld") open = { held_at: at, code: event.data.code, detail: event.data.detail };
     if (event.type === "VerdictRecorded") verdicts.set(event.data.family, at);
+    if (event.type === "TestsRequested") kept = { sealedAt, verdicts: new Map(verdicts) };
+    if (event.type === "ChangeRestored" && kept !== null) {
+      sealedAt = kept.sealedAt;
+      verdicts.clear();
+      for (const [family, then] of kept.verdicts) verdicts.set(family, then);
+    }
     if (event.type === "EvidenceSealed") {
       sealedAt = at;
       verdicts.clear();
@@ -60,7 +67,13 @@ function endsRun(event: FoldedEvent): event is RunEnd {
 }
 
 /** Events that say what came of the last run. */
-const settles: ReadonlySet<string> = new Set(["TaskHeld", "GateDecided", "RepairStarted", "BaseConflicted"]);
+const settles: ReadonlySet<string> = new Set([
+  "TaskHeld",
+  "GateDecided",
+  "RepairStarted",
+  "BaseConflicted",
+  "ChangeRestored",
+]);
 
 /** How a hold ended by this event; null: it does not end one. */
 function holdEnd(event: FoldedEvent): string | null {

@@ -12,6 +12,7 @@ import {
 import type { GateDecision } from "@aedev/contracts/events";
 import { askReasons } from "./ask-reasons.ts";
 import { type GateInput, type Hold, hardHolds } from "./hard-gates.ts";
+import { missingTests } from "./missing-tests.ts";
 import { type Risk, scoreRisk } from "./risk/score-risk.ts";
 
 export interface GateAnswer {
@@ -22,9 +23,11 @@ export interface GateAnswer {
   /** All reasons; if there are more than 200, the last one counts the omitted ones. */
   readonly reasons: readonly Reason[];
   readonly risk: Risk;
+  /** What tests would have to show so that the change merges; null unless the answer is ask and nothing else keeps it from that. */
+  readonly missing_tests: string | null;
 }
 
-const ask = { answer: "ask", hold_code: null, hold_detail: null } as const;
+const ask = { answer: "ask", hold_code: null, hold_detail: null, missing_tests: null } as const;
 
 /** A change may have thousands of reasons; the signed decision has room for a thousand. */
 const reasonsMax = 200;
@@ -46,7 +49,8 @@ export function gate(input: GateInput): GateAnswer {
     const held = holdFor([{ code: "HOLD-REMOTE-WRITES-OFF", causes: [{ kind: "would", answer }] }], risk);
     return { ...held, reasons: firstReasons([...held.reasons, ...reasons]) };
   }
-  return { answer, hold_code: null, hold_detail: null, reasons: firstReasons(reasons), risk };
+  const missing_tests = missingTests(reasons, risk, input);
+  return { answer, hold_code: null, hold_detail: null, reasons: firstReasons(reasons), risk, missing_tests };
 }
 
 function holdFor(holds: readonly Hold[], risk: Risk): GateAnswer {
@@ -58,6 +62,7 @@ function holdFor(holds: readonly Hold[], risk: Risk): GateAnswer {
     hold_detail: first === undefined ? null : causesText(first.causes),
     reasons: firstReasons(holds.map((hold) => holdReason(hold.code, hold.causes))),
     risk,
+    missing_tests: null,
   };
 }
 

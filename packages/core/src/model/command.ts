@@ -158,7 +158,15 @@ export type CommandBody =
     }
   | ({ kind: "SealEvidence"; task_id: string } & EventData<"EvidenceSealed">)
   | { kind: "RecordVerdict"; task_id: string; verdict: Verdict }
-  | { kind: "DecideGate"; task_id: string; decision: EventData<"GateDecided">; repair: RepairBounds; hold_id: string }
+  /** `missing_tests`: what tests would have to show so that the change merges; null: more than tests keeps it from that, or nothing. */
+  | {
+      kind: "DecideGate";
+      task_id: string;
+      decision: EventData<"GateDecided">;
+      missing_tests: string | null;
+      repair: RepairBounds;
+      hold_id: string;
+    }
   | { kind: "ApproveLanding"; task_id: string; digest: string | null }
   | { kind: "RejectTask"; task_id: string; reason: string | null }
   /** Sends a change back. `specification` is the task's, with `words` added to its instructions. */

@@ -3,6 +3,7 @@ import { counted, type HeldReport, hasUsage, noUsage, type RunId } from "@aedev/
 import { type CommandOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
+import { runOfChange } from "../model/fallback-change.ts";
 import type { RunState } from "../model/run-state.ts";
 import type { TaskState } from "../model/state.ts";
 import { exhaustedDetail } from "./decide-next-run.ts";
@@ -17,12 +18,11 @@ export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task:
   if (isKnownHold(task, command.hold_id)) return knownHold(command);
   if (result.outcome === "captured") {
     const { tree, patch, usage, environment, journal, transcript } = result;
-    return events(
-      on(task, {
-        type: "ChangeCaptured",
-        data: { run_id: runId, tree, patch, usage, environment, journal, transcript },
-      }),
-    );
+    const captured = on(task, {
+      type: "ChangeCaptured",
+      data: { run_id: runId, tree, patch, usage, environment, journal, transcript },
+    });
+    return events(captured, ...(isUnchanged(task, tree) ? [nothingAdded(task, command.hold_id)] : []));
   }
   if (result.retry_free) return events(heldByReport(task, result, command.hold_id));
   const { usage, journal, patch, exit_code, session, stuck } = result;
@@ -39,6 +39,15 @@ export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task:
   const last = isFruitless ? { ...result, code: "HOLD-NO-PROGRESS" as const, detail: fruitlessDetail } : result;
   const report = withoutEndlessWaits({ ...last, detail: exhaustedDetail(next, last.detail) }, command, task);
   return events(ended, heldByReport({ ...task, status: "planned" }, report, command.hold_id));
+}
+
+/** Whether the run that was to add tests left the change before it as it was: it need not be checked and judged again. */
+function isUnchanged({ fallback, base_commit }: TaskState, tree: string): boolean {
+  return fallback !== undefined && fallback.tree === tree && fallback.base_commit === base_commit;
+}
+
+function nothingAdded(task: TaskState, holdId: string): NewEvent {
+  return held(task, { code: "HOLD-NO-PROGRESS", detail: "the run added no tests", holdId, resumesAt: null });
 }
 
 /**
@@ -117,8 +126,8 @@ export function recordSalvage(command: CommandOf<"RecordSalvage">, task: TaskSta
 }
 
 /** Whether a report that names this hold has come before: the hold was released, and the run or its checks went on. */
-export function isKnownHold({ runs }: TaskState, holdId: string): boolean {
-  return runs.at(-1)?.continued_after?.includes(holdId) === true;
+export function isKnownHold(task: TaskState, holdId: string): boolean {
+  return runOfChange(task)?.continued_after?.includes(holdId) === true;
 }
 
 export function knownHold({ run_id, hold_id }: { run_id: string; hold_id: string }): Decision {
@@ -130,5 +139,5 @@ export function heldByReport(task: TaskState, report: HeldReport, holdId: string
 }
 
 export function isCurrentRun(task: TaskState, runId: string): boolean {
-  return task.runs.at(-1)?.run_id === runId;
+  return runOfChange(task)?.run_id === runId;
 }

@@ -8,6 +8,7 @@ import { landingPause, mayLandNow } from "../landing/queue.ts";
 import type { Command, CommandEnvelope, CommandOf } from "../model/command.ts";
 import { deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
+import type { NewEvent } from "../model/event.ts";
 import { releaseEvents } from "../model/release-event.ts";
 import { entityById, type State, type TaskState } from "../model/state.ts";
 import { refuseApproval, refuseUnsignedWords } from "../operator/second-person.ts";
@@ -36,6 +37,7 @@ import { releaseRaised } from "./raised-budget.ts";
 import { nextRepair } from "./repair.ts";
 import { prepareRevert, revertTask } from "./revert.ts";
 import { recordReviews } from "./review-instructions.ts";
+import { mayRequestTests } from "./run-for-tests.ts";
 import { held, on, stale } from "./task-event.ts";
 
 type TaskCommand =
@@ -169,6 +171,7 @@ function decideGate(command: CommandOf<"DecideGate">, task: TaskState): Decision
   if (task.reverts !== undefined && decision.answer === "merge") return stale(task, "gate");
   const at = decision.answer === "merge" ? { at: command.at } : {};
   const gated = on(task, { type: "GateDecided", data: { ...decision, ...at } });
+  if (decision.answer === "ask") return events(gated, ...insteadOfAsking(command, task));
   if (decision.answer !== "hold" || decision.hold_code === null) return events(gated);
   const { hold_code: code, hold_detail: detail } = decision;
   const next = nextRepair(task, code, command.repair);
@@ -178,6 +181,19 @@ function decideGate(command: CommandOf<"DecideGate">, task: TaskState): Decision
     gated,
     held(task, { code, detail: exhaustedDetail(next, detail), holdId: command.hold_id, resumesAt: null }),
   );
+}
+
+/**
+ * A change that only its tests keep from merging gets one run that adds some; a change of that run about which more is to be asked gives way to the
+ * one before it. Empty: the person is asked about this change.
+ */
+function insteadOfAsking({ missing_tests, repair }: CommandOf<"DecideGate">, task: TaskState): NewEvent[] {
+  if (missing_tests !== null && mayRequestTests(task, repair))
+    return [on(task, { type: "TestsRequested", data: { detail: missing_tests } })];
+  if (missing_tests !== null || task.fallback === undefined) return [];
+  const { run_id } = task.fallback;
+  const detail = "the run that was to add tests made a change about which more is to be asked";
+  return [on(task, { type: "ChangeRestored", data: { run_id, code: null, detail } })];
 }
 
 function approveLanding(command: CommandOf<"ApproveLanding">, task: TaskState, state: State): Decision {

@@ -5,6 +5,7 @@ import type { RunCause } from "@aedev/contracts/api";
 import type { EventData, GateDecision } from "@aedev/contracts/events";
 import { withPartlyJudged } from "../judges/precedent.ts";
 import type { FoldedEvent } from "../model/event.ts";
+import { runOfChange } from "../model/fallback-change.ts";
 import { withPush } from "../model/push-state.ts";
 import type { RunState } from "../model/run-state.ts";
 import type { TaskState } from "../model/state.ts";
@@ -17,6 +18,7 @@ import { evolvePullRequest, withLanding, withoutWaits } from "./pull-request.ts"
 import { nextBasis } from "./repair.ts";
 import { withRevert } from "./revert.ts";
 import { withReviews } from "./review-instructions.ts";
+import { withChangeRestored, withoutFallback, withTestsRequested } from "./run-for-tests.ts";
 import { withSwitch } from "./usage-limit.ts";
 
 /** What is known of a run's change before the run has one. */
@@ -35,48 +37,6 @@ const noChange = {
   refusals: 0,
   next_cause: null,
 } satisfies Partial<TaskState>;
-
-/** A task before its first run. Its keys are in the order in which they are stored, which later events keep, so that nothing has to sort them. */
-export function plannedTask(
-  { mission_id, repository, reverts, specification, task_id }: EventData<"TaskPlanned">,
-  at: string,
-): TaskState {
-  return {
-    answers: [],
-    approval: null,
-    base_commit: null,
-    changed_at: at,
-    environment: null,
-    evidence: null,
-    gate: null,
-    hold: null,
-    judged: [],
-    landed_commit: null,
-    landing: null,
-    landings: 0,
-    manifest: null,
-    mission_id,
-    next_cause: null,
-    patch: null,
-    planned_at: at,
-    policy: null,
-    profile: null,
-    pushes: [],
-    ref: null,
-    refusals: 0,
-    repairs: 0,
-    repository,
-    ...(reverts === undefined ? {} : { reverts }),
-    risk_acknowledged: false,
-    runs: [],
-    settings: null,
-    specification,
-    status: "planned",
-    task_id,
-    tree: null,
-    verdicts: [],
-  };
-}
 
 /** The task after `event`. Throws if the event is not one of a task. */
 export function evolveTask(task: TaskState, event: FoldedEvent): TaskState {
@@ -106,6 +66,13 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
       return prepareRevert(task, event);
     case "RepairStarted":
       return startRepair(task, event.data);
+    case "TestsRequested":
+      return withTestsRequested(task);
+    case "ChangeRestored": {
+      const { code: hold_code, detail: hold_detail } = event.data;
+      const runs = withOutcome(task, hold_code === null ? "ask" : "hold", { hold_code, hold_detail });
+      return withChangeRestored({ ...task, runs });
+    }
     case "BaseConflicted": {
       const runs = withOutcome(task, "hold", { hold_code: "HOLD-BASE-MOVED", hold_detail: event.data.why });
       return { ...task, ...planned, repairs: task.repairs + 1, next_cause: "base-moved", runs };
@@ -147,13 +114,13 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
       return withVerdict(task, event.data);
     case "GateDecided":
       return {
-        ...task,
+        ...(event.data.answer === "merge" ? withoutFallback(task) : task),
         runs: withOutcome(task, event.data.answer, event.data),
         gate: event.data,
         status: event.data.answer === "merge" ? "landing" : event.data.answer === "ask" ? "asked" : task.status,
       };
     case "LandingApproved":
-      return { ...task, approval: event.data, status: "landing" };
+      return { ...withoutFallback(task), approval: event.data, status: "landing" };
     case "TaskRejected":
       return { ...task, status: "rejected", hold: null };
     case "LandingStarted":
@@ -213,18 +180,18 @@ function startRepair(task: TaskState, { cause, code, detail }: EventData<"Repair
 
 /** A person's instruction starts over: repairs, and holds that probes ended, are counted from zero again. */
 function planAgain(task: TaskState, cause: RunCause | null): TaskState {
-  return { ...withoutLifts(task), ...planned, repairs: 0, next_cause: cause };
+  return { ...withoutFallback(withoutLifts(task)), ...planned, repairs: 0, next_cause: cause };
 }
 
-/** Sets the outcome of the last run. A hold before a run is not the outcome of the previous one. */
+/** Sets the outcome of the run that made the change. A hold before a run is not the outcome of the previous one. */
 function withOutcome(
   task: TaskState,
   answer: GateDecision,
   why: { hold_code: HoldCode | null; hold_detail: string | null },
 ): readonly RunState[] {
-  const last = task.runs.at(-1);
-  if (last === undefined || task.status === "planned") return task.runs;
-  return withRun(task, last.run_id, { outcome: { answer, code: why.hold_code, detail: why.hold_detail } });
+  const run = runOfChange(task);
+  if (run === undefined || task.status === "planned") return task.runs;
+  return withRun(task, run.run_id, { outcome: { answer, code: why.hold_code, detail: why.hold_detail } });
 }
 
 function startRun(
@@ -235,7 +202,8 @@ function startRun(
   }: { data: Omit<EventData<"RunStarted">, "prompt"> & Pick<RunState, "prompt">; recorded_at: string },
 ): TaskState {
   const { run_id, attempt, prompt, continues, ...base } = data;
-  // In the order in which the keys are stored, as in `plannedTask`.
+  const { restored: _restored, ...before } = task;
+  // In the order in which the keys are stored, as in planned-task.ts.
   const run: RunState = {
     attempt,
     base_commit: base.base_commit,
@@ -254,7 +222,7 @@ function startRun(
     usage: noUsage,
   };
   return {
-    ...task,
+    ...before,
     ...noChange,
     ...base,
     status: "running",

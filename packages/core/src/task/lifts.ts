@@ -1,6 +1,7 @@
 /** What a task remembers of the holds that were released: how often probes ended them without progress, and after which its run went on. */
 import type { HoldCode } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
+import { runOfChange } from "../model/fallback-change.ts";
 import type { HoldState, TaskState } from "../model/state.ts";
 import { hasOwnProbe } from "./pending-holds.ts";
 
@@ -50,8 +51,8 @@ function withLift(task: TaskState, { hold, data }: Release): TaskState {
 
 /** The last run remembers the hold after which it, or its checks, go on. */
 function withContinued(task: TaskState, { hold_id, continues }: EventData<"HoldReleased">): TaskState {
-  const last = task.runs.at(-1);
-  if (continues !== true || last === undefined) return task;
-  const run = { ...last, continued_after: [...(last.continued_after ?? []), hold_id] };
-  return { ...task, runs: [...task.runs.slice(0, -1), run] };
+  const run = runOfChange(task);
+  if (continues !== true || run === undefined) return task;
+  const continued = { ...run, continued_after: [...(run.continued_after ?? []), hold_id] };
+  return { ...task, runs: task.runs.map((one) => (one === run ? continued : one)) };
 }

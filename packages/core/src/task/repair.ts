@@ -2,6 +2,7 @@
 
 import { counted, type HoldCode, tokensOf } from "@aedev/contracts";
 import type { RepairBounds } from "../model/command.ts";
+import { runOfChange } from "../model/fallback-change.ts";
 import type { RunBasis, RunState } from "../model/run-state.ts";
 import type { TaskState } from "../model/state.ts";
 
@@ -26,6 +27,11 @@ export function nextRepair(task: TaskState, code: HoldCode, bounds: RepairBounds
   // Nothing makes another inverse of the same change, except on another base.
   if (cause === undefined || (task.reverts !== undefined && code !== "HOLD-BASE-MOVED")) return { kind: "none" };
   return withinBounds(task, cause, bounds);
+}
+
+/** Whether the policy and the task's tokens leave another run. */
+export function isRunLeft(task: TaskState, bounds: RepairBounds): boolean {
+  return withinBounds(task, "checks", bounds).kind === "repair";
 }
 
 /** The same for a run that was stopped because it no longer got on or reached its time limit; one that ended without a change is held. */
@@ -62,8 +68,19 @@ const interruptedCodes: readonly HoldCode[] = [
   "HOLD-DISK-LOW",
 ];
 
-/** The task's last run if it was interrupted, with the code of its hold; the run that it continued if it failed before it left anything; else null. */
-export function unfinishedRun({ runs }: Pick<TaskState, "runs">): { run: RunState; code: HoldCode } | null {
+/**
+ * The run that the next one continues, with the code of the hold that interrupted it: the last run, or the one that this continued if it failed before
+ * it left anything. Code null: nothing interrupted it, and the next run adds tests. Null: the next run continues none.
+ */
+export function unfinishedRun({
+  runs,
+  next_cause,
+  restored,
+}: Pick<TaskState, "runs" | "next_cause" | "restored">): { run: RunState; code: HoldCode | null } | null {
+  // A restored change is whole, whatever became of the runs after it.
+  if (restored !== undefined) return null;
+  const last = runs.at(-1);
+  if (next_cause === "tests" && last?.patch != null) return { run: last, code: null };
   for (let run = runs.at(-1); run !== undefined; ) {
     const code = run.outcome?.code ?? null;
     if (run.status !== "ended" || code === null) return null;
@@ -87,7 +104,7 @@ export function tokensUsed(task: TaskState): number {
 /** The earlier change that the next run's prompt describes. A run that ended without evidence passes its own basis on. */
 export function nextBasis(task: TaskState): RunBasis | null {
   const { next_cause, evidence, verdicts } = task;
-  const last = task.runs.at(-1);
+  const last = runOfChange(task);
   if (next_cause === null) return null;
   if (evidence === null) return last?.basis ?? null;
   return {

@@ -17,14 +17,20 @@ export function on(task: TaskState, event: Omit<TaskEvent, "stream">): NewEvent 
 
 const detailCharactersMax = 500;
 
+/** After a person stopped all work, a run that adds tests goes on as any other does. */
+const stopped: HoldCode = "HOLD-STOPPED";
+
 /**
- * A released hold continues at the phase that was held, at the gate if what is allowed has changed, or with a new run if the run itself was the
+ * The event that holds a task, or, if its run only had to add tests, the one that makes its earlier change wait for approval instead. A released hold continues at the phase that was held, at the gate if what is allowed has changed, or with a new run if the run itself was the
  * problem. A change that waits for judges keeps its run: only asking them was too dear.
  */
 export function held(
   task: TaskState,
   hold: { code: HoldCode; detail: string | null; holdId: string; resumesAt: string | null },
 ): NewEvent {
+  const { code, detail } = hold;
+  if (task.fallback !== undefined && code !== stopped)
+    return on(task, { type: "ChangeRestored", data: { run_id: task.fallback.run_id, code, detail } });
   const lifts = tooManyLifts(task, hold.code);
   const phases: Partial<Record<ReleaseRule, Phase>> = { "new-run": "planned", gate: "judged" };
   const isUnjudged = hold.code === "HOLD-BUDGET" && task.status === "judging";

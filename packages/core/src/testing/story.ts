@@ -129,7 +129,10 @@ export function gated(answer: GateDecision, change: Partial<EventData<"GateDecid
     change_digest: "d".repeat(64),
     ...change,
   };
-  return { kind: "DecideGate", task_id: ids.task, decision, repair: noRepair, hold_id: ids.hold };
+  return {
+    ...{ kind: "DecideGate", task_id: ids.task, decision, repair: noRepair, hold_id: ids.hold },
+    missing_tests: null,
+  };
 }
 
 export const startRun: CommandBody = {

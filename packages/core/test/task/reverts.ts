@@ -68,5 +68,8 @@ export function revertedAfter(steps: number, from: State = stateAfter("landed", 
 
 /** The gate's decision about the revert. */
 export function gatedRevert(decision: CommandOf<"DecideGate">["decision"], repair = noRepair): CommandBody {
-  return { kind: "DecideGate", task_id: revertIds.task, decision, repair, hold_id: revertIds.hold };
+  return {
+    ...{ kind: "DecideGate", task_id: revertIds.task, decision, repair, hold_id: revertIds.hold },
+    missing_tests: null,
+  };
 }

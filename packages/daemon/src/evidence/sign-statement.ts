@@ -2,7 +2,7 @@
 import type { KeyObject } from "node:crypto";
 import { type Blob, type BundleManifest, canonicalJson, environmentSchema, Fault, reasonText } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
-import type { State, TaskState } from "@aedev/core";
+import { runOfChange, type State, type TaskState } from "@aedev/core";
 import type { Control } from "../control/control.ts";
 import { readDocument } from "../control/read-blobs.ts";
 import { envelopeMediaType, sealEnvelope } from "./envelope.ts";
@@ -64,7 +64,7 @@ export type SignedDecision = Omit<EventData<"GateDecided">, "statement" | "share
 /** Stores the second statement; returns the blob of its envelope. Throws a Fault `signing-key` or `secrets-exposed`. */
 export function signDecision(task: TaskState, decision: SignedDecision, control: Signer): Blob {
   const { evidence, patch } = task;
-  const run = task.runs.at(-1);
+  const run = runOfChange(task);
   if (evidence === null || patch === null || run === undefined)
     throw new Error(`task ${task.task_id} has a decision without evidence`);
   const predicate = {

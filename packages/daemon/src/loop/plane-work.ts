@@ -17,6 +17,7 @@ import {
   type CommandBody,
   passedViews,
   type RunState,
+  runOfChange,
   type State,
   type TaskState,
   type TaskWork,
@@ -59,7 +60,7 @@ function orderFor(
 ): Ordered<PlaneWork> {
   const { configuration } = control;
   const limits = configuration.runLimits;
-  const run = task.runs.at(-1);
+  const run = runOfChange(task);
   switch (work.kind) {
     case "ProbeEngine":
       return { kind: "ProbeEngine", work_id: work.work_id, docker_deadline_ms: limits.docker_deadline_ms };

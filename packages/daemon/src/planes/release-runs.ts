@@ -5,7 +5,13 @@ import type { Planes } from "./planes.ts";
 /** Events after which nobody waits for a draft of the mission. */
 const decided: ReadonlySet<string> = new Set(["MissionApproved", "MissionRejected", "MissionCancelled"]);
 /** Events that end a run to which a hold would have returned. */
-const overs: ReadonlySet<string> = new Set(["TaskCancelled", "TaskRejected", "TaskRetried", "ChangeRequested"]);
+const overs: ReadonlySet<string> = new Set([
+  "TaskCancelled",
+  "TaskRejected",
+  "TaskRetried",
+  "ChangeRequested",
+  "ChangeRestored",
+]);
 
 /** Runs whose containers and folders must stay: a task is waiting for them, or a hold returns to them. */
 export function liveRuns(state: State): string[] {

@@ -29,7 +29,7 @@ export async function decideGate(taskId: string, control: Control): Promise<Comm
   const spoken = { verdicts: task.verdicts, bar: policy.judges };
   const needed = task.reverts === undefined ? requiredEvidenceNames : ([...requiredEvidenceNames, "reverted"] as const);
   const pathReport = entry("path-report", pathReportSchema);
-  const { answer, hold_code, hold_detail, reasons, risk } = gate({
+  const { answer, hold_code, hold_detail, reasons, risk, missing_tests } = gate({
     specification: readSpecification(control, task),
     checks: entry("checks", checksSchema),
     provenness: entry("provenness", provennessSchema),
@@ -69,6 +69,7 @@ export async function decideGate(taskId: string, control: Control): Promise<Comm
     kind: "DecideGate",
     task_id: taskId,
     hold_id: newId("h"),
+    missing_tests,
     repair: policy.repair,
     decision: {
       ...decision,

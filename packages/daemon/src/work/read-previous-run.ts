@@ -4,8 +4,10 @@ import {
   type CommandResult,
   type Criterion,
   checksSchema,
+  coverageText,
   keptAnswers,
   pathReportSchema,
+  provennessSchema,
   reasonText,
   type Specification,
   secretReportSchema,
@@ -21,6 +23,8 @@ import type { FailedCommand, Failures, PreviousRun } from "../prompt/previous-ru
 
 type Blobs = Pick<Control, "blobs">;
 
+const waysMax = 50;
+
 /** Null for a first run, a person's plain retry, and a run that left no evidence. */
 export function readPreviousRun(control: Blobs, task: TaskState, specification: Specification): PreviousRun | null {
   const { next_cause: cause } = task;
@@ -35,8 +39,22 @@ export function readPreviousRun(control: Blobs, task: TaskState, specification: 
     failures: isClean ? readFailures(bundle, specification) : null,
     unmet: readUnmet(control, basis, specification),
     conflict: basis.conflict,
+    missingTests: cause === "tests" ? readMissingTests(bundle, task) : null,
     patch: isClean && patch !== undefined ? control.blobs.get(patch.digest) : null,
   };
+}
+
+/** The gate's reasons, and every way through the change that no test takes; the gate's own sentence names three. */
+function readMissingTests({ entry }: OpenBundle, { fallback }: TaskState): string[] {
+  const { reasons = [], shares = [] } = fallback?.gate ?? {};
+  const provenness = entry("provenness", provennessSchema);
+  const ways =
+    (provenness?.coverage?.missed ?? 0) > 0 && provenness !== null ? [coverageText(provenness, { most: waysMax })] : [];
+  const isWithoutTest = shares.some(({ factor, points }) => factor === "code_change_without_test" && points > 0);
+  const sentences = reasons
+    .filter((reason) => typeof reason === "string" || reason.kind !== "profile")
+    .map((one) => reasonText(one));
+  return [...(isWithoutTest ? ["the change adds no test"] : []), ...ways, ...sentences];
 }
 
 /** Null if nothing in the checks speaks against the change. */

@@ -18,7 +18,15 @@ import {
   testMatrixSchema,
   type VerdictNonces,
 } from "@aedev/contracts";
-import { type CommandBody, precedentVeto, renamedIn, saySame, summarizeChecks, type TaskState } from "@aedev/core";
+import {
+  type CommandBody,
+  precedentVeto,
+  renamedIn,
+  runOfChange,
+  saySame,
+  summarizeChecks,
+  type TaskState,
+} from "@aedev/core";
 import { sha256 } from "@aedev/host/sha256";
 import { configuredFamilies } from "../configuration/configured-families.ts";
 import { type Control, mirrorOptions, newNonce, requiredTask } from "../control/control.ts";
@@ -34,7 +42,7 @@ import { revertReport } from "./inverse-change.ts";
 export async function sealEvidence(taskId: string, control: Control): Promise<CommandBody> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   const { base_commit: baseCommit, patch, manifest, tree, settings } = task;
-  const run = task.runs.at(-1);
+  const run = runOfChange(task);
   if (
     baseCommit === null ||
     patch === null ||

@@ -256,7 +256,9 @@ export async function landTask(control: Control, taskId: string): Promise<void> 
     change_digest,
   };
   const commit = "9".repeat(40);
-  await submit(control, { kind: "DecideGate", task_id: taskId, decision, repair: noRepair, hold_id: newId("h") });
+  const hold_id = newId("h");
+  const repair = noRepair;
+  await submit(control, { kind: "DecideGate", task_id: taskId, decision, missing_tests: null, repair, hold_id });
   await submit(control, {
     kind: "StartLanding",
     task_id: taskId,

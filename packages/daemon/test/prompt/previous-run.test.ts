@@ -2,7 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { type Failures, type PreviousRun, previousRunSections } from "../../src/prompt/previous-run.ts";
 
-const nothing: PreviousRun = { cause: "checks", failures: null, unmet: null, conflict: null, patch: null };
+const nothing: PreviousRun = {
+  cause: "checks",
+  failures: null,
+  unmet: null,
+  conflict: null,
+  missingTests: null,
+  patch: null,
+};
 const noFailures: Failures = { failing: [], vanished: [], lostAssertions: [], reasons: [], outputs: [] };
 const output = { command: "npm test", ending: "exit code 1", tail: "12 !== 8\n", omittedBytes: 0 };
 const told = (change: Partial<PreviousRun>) => previousRunSections({ ...nothing, ...change }, true).join("\n\n");

@@ -40,6 +40,10 @@ function progressOf(event: RecordedEvent): string | null {
       return `decision: ${event.data.answer}`;
     case "RepairStarted":
       return `retrying after ${event.data.code}`;
+    case "TestsRequested":
+      return "a run adds the tests that the change lacks";
+    case "ChangeRestored":
+      return "the run that adds tests came to nothing";
     case "LandingApproved":
       return `landing approved by ${event.data.by}`;
     case "BaseMoved":

@@ -156,6 +156,10 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
       return ["the draft was accepted", ...criteriaWords(event.data.criteria)];
     case "RepairStarted":
       return [`retrying after ${event.data.code}`];
+    case "TestsRequested":
+      return [`a run adds tests: ${event.data.detail}`];
+    case "ChangeRestored":
+      return [`the change before the run that adds tests waits for approval: ${event.data.detail ?? event.data.code}`];
     case "BaseConflicted":
       return [`retrying on the moved branch: ${event.data.why}`];
     case "ChangeRequested":

@@ -96,6 +96,8 @@ const hold = { on_timeout: z.enum(["keep", "reject", "ask"]) };
 const repair = {
   max_runs: z.int().min(0).max(10),
   task_tokens: z.int().positive(),
+  /** Whether one run adds tests to a change that only its tests keep from merging, before a person is asked. */
+  for_tests: z.boolean(),
   /** What a run starts from after an interrupted one. */
   continue_from: z.enum(["tree", "base"]),
 };
@@ -140,7 +142,7 @@ export const policySchema = z.strictObject({
   hold: z.strictObject({ ...hold, ttl_ms: z.int().min(1000) }),
 });
 export type Policy = z.infer<typeof policySchema>;
-/** Earlier versions had no floor for a judge's confidence, no drafts and no rules about who approves, asked a judge once, knew no time limit of holds, did not measure coverage, and started every run from the base. */
+/** Earlier versions had no floor for a judge's confidence, no drafts and no rules about who approves, asked a judge once, knew no time limit of holds, did not measure coverage, started every run from the base, and none for tests. */
 const anyVersionSchema = policySchema.extend({
   clarification: sections.clarification.extend({ draft_tokens: z.int().min(0).default(0) }),
   risk: sections.risk.extend({
@@ -153,7 +155,11 @@ const anyVersionSchema = policySchema.extend({
     tries: judges.tries.default(1),
     deadline_ms: effectiveJudgesSchema.shape.deadline_ms.default(60_000),
   }),
-  repair: z.strictObject({ ...repair, continue_from: repair.continue_from.default("base") }),
+  repair: z.strictObject({
+    ...repair,
+    for_tests: repair.for_tests.default(false),
+    continue_from: repair.continue_from.default("base"),
+  }),
   hold: policySchema.shape.hold.default({ ttl_ms: 259_200_000, on_timeout: "keep" }),
   approvals: policySchema.shape.approvals.extend({
     require_second_person: approvals.require_second_person.default(false),

@@ -35,7 +35,8 @@ function pointsOf(factor: FactorName, finding: FactorFinding, policy: Policy): n
   return Math.min(settings.ceiling, Math.floor(finding.count / settings.unit) * settings.weight);
 }
 
-function levelOf(score: number, policy: Policy): RiskLevel {
+/** The level of a score in the policy's bands. */
+export function levelOf(score: number, policy: Policy): RiskLevel {
   if (score <= policy.risk.bands.low_max) return "low";
   return score <= policy.risk.bands.medium_max ? "medium" : "high";
 }

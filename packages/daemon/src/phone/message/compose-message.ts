@@ -249,6 +249,8 @@ function whyAgain({ runs }: TaskState): string {
       return "you sent the change back";
     case "answer":
       return "you answered the coder";
+    case "tests":
+      return "the change lacks tests, and you are asked about it only if it still does";
     default:
       return "it was requested";
   }

@@ -1,0 +1,254 @@
+/** The run that adds tests to a change that nothing else keeps from merging, and the change that a person is asked about if that run fails. */
+import { type HoldCode, holdCodeSchema, noUsage } from "@aedev/contracts";
+import { describe, expect, it } from "vitest";
+import {
+  type CommandBody,
+  initialState,
+  nextBasis,
+  openSubjects,
+  runOfChange,
+  type State,
+  taskDetails,
+  unfinishedRun,
+} from "../../src/index.ts";
+import {
+  blob,
+  captured,
+  checked,
+  gated,
+  given,
+  ids,
+  life,
+  sampleHeldReport,
+  sealed,
+  startLanding,
+  startRun,
+  stateAfter,
+  stateAfterCommands,
+  storyCommand,
+} from "../../src/testing/index.ts";
+
+const bounds = { max_runs: 2, task_tokens: 1_000 };
+const missing_tests = "changed code that no test runs: 1 way: lib/add.js:3";
+const [second, third] = ["r-bbbbbbbbbbbbbbbb", "r-cccccccccccccccc"] as const;
+const from = (state: State) => given([], state);
+const asking = (change: object = {}) => ({ ...gated("ask"), missing_tests, repair: bounds, ...change }) as CommandBody;
+const taskOf = (state: State) => {
+  const task = state.tasks[ids.task];
+  if (task === undefined) throw new Error("the story has a task");
+  return task;
+};
+/** The next run's change, with another tree and other digests, up to its gate. */
+const otherTree = "8".repeat(40);
+const nextChange = (run_id: string): CommandBody[] => [
+  { ...startRun, run_id } as CommandBody,
+  {
+    ...captured,
+    run_id,
+    result: { ...(captured as never as { result: object }).result, tree: otherTree, patch: blob("7") },
+  } as CommandBody,
+  {
+    ...checked,
+    run_id,
+    result: { ...(checked as never as { result: object }).result, tree: otherTree },
+  } as CommandBody,
+  sealed({ run_id: run_id as never, tree: otherTree, bundle: blob("c"), change_digest: "c".repeat(64) }),
+  ...(["openai", "gemini"] as const).map((name) => {
+    const body = life[name] as Extract<CommandBody, { kind: "RecordVerdict" }>;
+    return { ...body, verdict: { ...body.verdict, bundle_digest: "c".repeat(64) } };
+  }),
+];
+const about = { bundle_digest: "c".repeat(64), change_digest: "c".repeat(64) };
+const judged = () => from(stateAfter("gemini", initialState));
+const requested = () => judged().when(storyCommand(asking())).then("GateDecided", "TestsRequested");
+const secondJudged = () => from(stateAfterCommands(requested().state, nextChange(second)));
+const ended = (code: HoldCode, run_id: string = second) =>
+  storyCommand({
+    kind: "RecordCoderResult",
+    task_id: ids.task,
+    run_id,
+    result: sampleHeldReport(code, { usage: { ...noUsage, input_tokens: 5 } }),
+    hold_id: ids.hold,
+    repair: bounds,
+  });
+
+describe("a change that only its tests keep from merging", () => {
+  it("gets one more run, which starts from it, before a person is asked", () => {
+    const { state } = requested().owes("PrepareRun");
+    const task = taskOf(state);
+    expect(task).toMatchObject({ status: "planned", next_cause: "tests", repairs: 1, gate: null });
+    expect(unfinishedRun(task)).toMatchObject({ code: null, run: { run_id: ids.run, patch: blob("3") } });
+    expect(nextBasis(task)).toMatchObject({ bundle: blob("e"), failed_answers: [] });
+    const running = from(state)
+      .when(storyCommand({ ...startRun, run_id: second } as CommandBody))
+      .then("RunStarted");
+    expect(taskOf(running.state).runs.at(-1)).toMatchObject({ cause: "tests", basis: { bundle: blob("e") } });
+    expect(taskDetails(running.state, taskOf(running.state)).run_details.map(({ cause }) => cause)).toEqual([
+      null,
+      "tests",
+    ]);
+  });
+
+  it("is asked about at once if more than tests is missing, or no run is left", () => {
+    for (const change of [
+      { missing_tests: null },
+      { repair: { ...bounds, max_runs: 0 } },
+      { repair: { ...bounds, task_tokens: 0 } },
+    ]) {
+      const asked = judged()
+        .when(storyCommand(asking(change)))
+        .then("GateDecided");
+      expect(openSubjects(asked.state)).toHaveLength(1);
+    }
+    expect(openSubjects(requested().state)).toEqual([]);
+  });
+
+  it("merges if the new tests are enough, and its landing is held as any other", () => {
+    const merged = secondJudged()
+      .when(storyCommand(gated("merge", about)))
+      .then("GateDecided")
+      .owes("LandChange");
+    expect(taskOf(merged.state).fallback).toBeUndefined();
+    const hold = { kind: "HoldTask", task_id: ids.task, code: "HOLD-FETCH-FAILED", detail: "no", hold_id: ids.hold };
+    merged.when(storyCommand(hold as CommandBody)).then("TaskHeld");
+  });
+
+  it("is asked about with its new tests if they are still not enough, and gets no second run for them", () => {
+    const asked = secondJudged()
+      .when(storyCommand(asking({ decision: { ...decisionOf(gated("ask", about)) } })))
+      .then("GateDecided");
+    expect(taskOf(asked.state)).toMatchObject({ status: "asked", evidence: { run_id: second } });
+    const approved = asked
+      .when(storyCommand({ kind: "ApproveLanding", task_id: ids.task, digest: null }))
+      .then("LandingApproved");
+    expect(taskOf(approved.state).fallback).toBeUndefined();
+  });
+
+  it("gets another such run once a person has decided about it", () => {
+    const again = [{ kind: "RetryTask", task_id: ids.task } as CommandBody, ...nextChange(third)];
+    const asked = secondJudged()
+      .when(storyCommand(asking({ decision: decisionOf(gated("ask", about)) })))
+      .then("GateDecided");
+    const { state } = from(stateAfterCommands(asked.state, again))
+      .when(storyCommand(asking({ decision: decisionOf(gated("ask", about)) })))
+      .then("GateDecided", "TestsRequested");
+    expect(taskOf(state)).toMatchObject({ repairs: 1, fallback: { run_id: third } });
+  });
+});
+
+describe("a run for tests that comes to nothing", () => {
+  const running = () => from(stateAfterCommands(requested().state, nextChange(second).slice(0, 1)));
+  /** As if the run had never been: the first change waits, with its own evidence and verdicts. */
+  const isRestored = (state: State, outcome: object | null) => {
+    const task = taskOf(state);
+    expect(task).toMatchObject({
+      ...{ status: "asked", hold: null, next_cause: null, restored: ids.run },
+      ...{ tree: "c".repeat(40), patch: blob("3"), evidence: { run_id: ids.run, bundle: blob("e") } },
+      gate: { answer: "ask", change_digest: "d".repeat(64) },
+    });
+    expect(task.verdicts.map(({ family }) => family)).toEqual(["openai", "gemini"]);
+    expect(task.fallback).toBeUndefined();
+    if (outcome !== null) expect(task.runs.at(-1)?.outcome).toMatchObject(outcome);
+    expect(runOfChange(task)?.outcome).toMatchObject({ answer: "ask", code: null });
+    expect(openSubjects(state)).toMatchObject([{ kind: "landing", change_digest: "d".repeat(64) }]);
+  };
+
+  it("leaves the earlier change to a person, whatever would have held the task", () => {
+    for (const code of holdCodeSchema.options.filter((one) => one !== "HOLD-STOPPED" && one !== "HOLD-CODER-TIMEOUT")) {
+      const { state } = running().when(ended(code)).then("RunEnded", "ChangeRestored");
+      isRestored(state, { answer: "hold", code });
+    }
+    // The same report holds a run that was started for another reason.
+    from(stateAfter("started", initialState)).when(ended("HOLD-CODER-FAILED", ids.run)).then("RunEnded", "TaskHeld");
+  });
+
+  it("does so if the task is held before that run starts or while its change is checked", () => {
+    const hold = (code: HoldCode) =>
+      storyCommand({ kind: "HoldTask", task_id: ids.task, code, detail: "why", hold_id: ids.hold } as CommandBody);
+    isRestored(requested().when(hold("HOLD-FETCH-FAILED")).then("ChangeRestored").state, { answer: "ask" });
+    const captured = from(stateAfterCommands(requested().state, nextChange(second).slice(0, 2)));
+    isRestored(captured.when(hold("HOLD-PREPARE-FAILED")).then("ChangeRestored").state, {
+      code: "HOLD-PREPARE-FAILED",
+    });
+  });
+
+  it("does so without checks if nothing was added", () => {
+    const same = { ...captured, run_id: second, hold_id: ids.hold } as CommandBody;
+    const { state } = running().when(storyCommand(same)).then("ChangeCaptured", "ChangeRestored");
+    isRestored(state, { code: "HOLD-NO-PROGRESS", detail: "the run added no tests" });
+    // Another tree is checked.
+    from(stateAfterCommands(requested().state, nextChange(second).slice(0, 2))).owes("RunChecks");
+  });
+
+  it("does so if its change fails and no repair helps, or would be asked about for more than tests", () => {
+    const holding = {
+      ...gated("hold", { ...about, hold_code: "HOLD-CHECKS-FAILED", hold_detail: "red" }),
+      repair: bounds,
+    };
+    const repaired = secondJudged()
+      .when(storyCommand(holding as CommandBody))
+      .then("GateDecided", "RepairStarted");
+    expect(taskOf(repaired.state)).toMatchObject({ repairs: 2, next_cause: "checks", fallback: { run_id: ids.run } });
+    const last = from(stateAfterCommands(repaired.state, nextChange(third)));
+    isRestored(last.when(storyCommand(holding as CommandBody)).then("GateDecided", "ChangeRestored").state, {
+      answer: "hold",
+      code: "HOLD-CHECKS-FAILED",
+    });
+    const more = secondJudged()
+      .when(storyCommand(gated("ask", about)))
+      .then("GateDecided", "ChangeRestored");
+    isRestored(more.state, { answer: "ask", code: null });
+  });
+
+  it("is only stopped while all work is stopped, and goes on afterwards", () => {
+    const stopped = running().when(ended("HOLD-STOPPED")).then("RunEnded", "TaskHeld");
+    expect(taskOf(stopped.state)).toMatchObject({ status: "held", fallback: { run_id: ids.run } });
+    const released = stopped
+      .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }))
+      .then("HoldReleased")
+      .owes("PrepareRun");
+    expect(taskOf(released.state).next_cause).toBe("tests");
+  });
+
+  it("refuses what that run still reports, and lands, moves and is checked again as the run that made the change", () => {
+    const { state } = running().when(ended("HOLD-CODER-FAILED")).then("RunEnded", "ChangeRestored");
+    from(state)
+      .when(storyCommand(nextChange(second)[1] as CommandBody))
+      .thenRefused("stale");
+    const landing = from(state)
+      .when(storyCommand({ kind: "ApproveLanding", task_id: ids.task, digest: "d".repeat(64) }))
+      .then("LandingApproved")
+      .when(storyCommand(startLanding))
+      .then("LandingStarted");
+    const moved = landing
+      .when(storyCommand({ kind: "RecordBaseMoved", task_id: ids.task, to: "7".repeat(40), hold_id: ids.hold }))
+      .then("BaseMoved")
+      .owes("RunChecks");
+    moved
+      .when(storyCommand({ ...checked, base_commit: "7".repeat(40) } as CommandBody))
+      .then("ChecksRan")
+      .owes("SealEvidence");
+    moved
+      .when(storyCommand({ ...checked, run_id: second, base_commit: "7".repeat(40) } as CommandBody))
+      .thenRefused("stale");
+    landing.when(storyCommand(life["landed"] as CommandBody)).then("ChangeLanded");
+  });
+
+  it("starts anew when a person asks for another run", () => {
+    const { state } = running().when(ended("HOLD-CODER-TIMEOUT")).then("RunEnded", "RepairStarted");
+    const again = stateAfterCommands(state, [{ ...startRun, run_id: third } as CommandBody]);
+    const restored = from(again).when(ended("HOLD-CODER-FAILED", third)).then("RunEnded", "ChangeRestored").state;
+    const retried = from(restored)
+      .when(storyCommand({ kind: "RetryTask", task_id: ids.task }))
+      .then("TaskRetried");
+    expect(unfinishedRun(taskOf(retried.state))).toBeNull();
+    const { restored: run } = taskOf(
+      stateAfterCommands(retried.state, [{ ...startRun, run_id: "r-dddddddddddddddd" } as CommandBody]),
+    );
+    expect(run).toBeUndefined();
+  });
+});
+
+function decisionOf(body: CommandBody) {
+  return (body as Extract<CommandBody, { kind: "DecideGate" }>).decision;
+}
