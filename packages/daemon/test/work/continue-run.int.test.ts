@@ -6,6 +6,7 @@ import { afterEach, expect, it } from "vitest";
 import { candidate } from "../../../../test/support/evidence-patch.ts";
 import { commitTo, type PlannedTree } from "../../../../test/support/git-repositories.ts";
 import type { Control } from "../../src/control/control.ts";
+import { decideGate } from "../../src/work/decide-gate.ts";
 import { prepareRun } from "../../src/work/prepare-run.ts";
 import { openSignedHome, type SignedHome } from "../evidence/signed-home.ts";
 
@@ -111,4 +112,23 @@ it("starts from the base, with the reason, where the work does not fit or the po
   await timedOut(null);
   const nothing = await prepared();
   expect(nothing.command.continues).toMatchObject({ patch: null, from_base: "that run left no change that was kept" });
+});
+
+it("puts a change that only needs tests into the checkout, and tells the coder what to add", async () => {
+  home = await openSignedHome();
+  await home.seal();
+  const decision = await decideGate(ids.task, home.control);
+  await home.submit({ ...decision, missing_tests: "a way", repair: { max_runs: 1, task_tokens: 1_000 } } as never);
+  const { patch, run_id } = home.task().runs.at(-1) ?? {};
+  expect(home.task()).toMatchObject({ next_cause: "tests", fallback: { run_id } });
+  const { command, prompt } = await prepared();
+  expect(command.continues).toEqual({ run_id, code: null, patch, from_base: null });
+  expect(prompt).toContain("src/b.js (+1 -0)");
+  expect(prompt).toContain("### What the tests leave open");
+  expect(prompt).not.toMatch(/exports\.b = 3|did not come to its end/);
+  commitTo(remoteOf(), { files: { "src/a.js": "exports.a = 7;\n" } });
+  const moved = await prepared();
+  expect(moved.command.continues).toMatchObject({ code: null, patch: null });
+  expect(moved.prompt).toContain("The base alone (src/a.js changed on both sides)");
+  expect(moved.prompt).toContain("exports.b = 3");
 });

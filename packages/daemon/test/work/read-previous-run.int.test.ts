@@ -3,13 +3,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  boundedCoverage,
+  boundedProvenness,
   type Cell,
   type CommandResult,
   canonicalJson,
   keepAnswers,
+  type Provenness,
   type Specification,
   specificationSchema,
   type TestMatrix,
+  withCoverage,
 } from "@aedev/contracts";
 import { initialState, type TaskState } from "@aedev/core";
 import { ids, stateAfter, verdictOf } from "@aedev/core/testing";
@@ -64,6 +68,7 @@ interface Evidence {
   readonly oldTests?: Cell;
   readonly secret?: boolean;
   readonly assertionsAfter?: number;
+  readonly provenness?: Provenness;
 }
 
 /** A task with a pending next run, with evidence of its last run in the store. */
@@ -99,6 +104,7 @@ function taskWith(evidence: Evidence, change: Partial<TaskState> = {}): TaskStat
       findings: evidence.secret === true ? [{ path: "lib/add.js", line: 1, rule: "key" }] : [],
     }),
   };
+  if (evidence.provenness !== undefined) Object.assign(entries, { provenness: put(evidence.provenness) });
   const bundle = put({ schema: 1, parent: null, entries });
   const task = stateAfter("gemini", initialState).tasks[ids.task];
   if (task?.evidence == null) throw new Error("the story has evidence");
@@ -161,6 +167,28 @@ describe("the previous run", () => {
 
   it("hands on neither patch nor output of a change that holds a secret", () => {
     expect(read(taskWith({ status: "red", secret: true }))).toMatchObject({ failures: null, patch: null });
+  });
+
+  it("lists every reason about tests and every way that no test takes, for a run that adds tests only", () => {
+    const ways = [1, 2, 3, 4, 5].map((line) => ({ path: "lib/add.js", line, kind: "true", is_minor: false }) as const);
+    const coverage = boundedCoverage({ changed_lines: 9, covered_lines: 4, ways, unmeasured: [] });
+    const provenness = withCoverage(boundedProvenness({ proven: 1, unproven: [], stayedGreen: [] }), coverage);
+    const reasons = [
+      { kind: "profile", profile: "balanced", merges: "low", level: "medium", score: 52 },
+      { kind: "test-support", path: "support/rows.txt" },
+    ] as const;
+    const shares = [{ factor: "code_change_without_test", points: 20, why: "lib/add.js", missing: false }];
+    const gate = { ...taskWith({}).gate, reasons, shares } as never;
+    const asked = taskWith({ provenness }, { next_cause: "tests", fallback: { gate } as never });
+    expect(read(asked)?.missingTests).toEqual([
+      "the change adds no test",
+      expect.stringMatching(/^changed code that no test runs: 5 ways: .*lib\/add\.js:5/),
+      "changed a file that only the tests use: support/rows.txt",
+    ]);
+    expect(read({ ...asked, next_cause: "checks" })?.missingTests).toBeNull();
+    expect(
+      read(taskWith({ provenness, secret: true }, { next_cause: "tests", fallback: { gate } as never }))?.patch,
+    ).toBeNull();
   });
 
   it("gives the specification's criteria that a failed verdict marks, in its own words and order", () => {
