@@ -116,6 +116,8 @@ export function createPerformers({
         return bugs.neverResumes === true ? null : { kind: "ReleaseHold", hold_id: work.hold_id };
       case "TimeOutHold":
         return { kind: "TimeOutHold", hold_id: work.hold_id, action: work.action };
+      case "RestoreChange":
+        return { kind: "RestoreChange", task_id: work.task_id };
       case "ProbeEngine":
         return isDown("engine") ? null : { kind: "ReleaseHold", hold_id: work.hold_id };
       case "ProbeCause":

@@ -76,6 +76,14 @@ export function boundedCoverage(
   };
 }
 
+/** One way that no test takes, as `path:line (what)`. */
+export function wayText(
+  { path, line, kind, is_minor }: Coverage["ways"][number],
+  show: (path: string) => string = (text) => text,
+): string {
+  return `${show(path)}:${line}${wayTexts[kind]}${is_minor ? " [minor]" : ""}`;
+}
+
 const wayTexts: Record<UncoveredKind, string> = {
   statement: "",
   true: " (never true)",
@@ -106,9 +114,7 @@ export function coverageText(
 ): string {
   if (coverage === null) return `coverage not measured: ${uncoverableTexts[reason ?? "earlier-version"]}`;
   const { missed, missed_minor: minor, unmeasured } = coverage;
-  const named = coverage.ways
-    .slice(0, most)
-    .map(({ path, line, kind, is_minor }) => `${show(path)}:${line}${wayTexts[kind]}${is_minor ? " [minor]" : ""}`);
+  const named = coverage.ways.slice(0, most).map((way) => wayText(way, show));
   const rest = unmeasured
     .slice(0, most)
     .map(({ path, why }) => `${show(path)} (${unmeasuredTexts[why]})`)

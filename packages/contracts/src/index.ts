@@ -21,6 +21,7 @@ export {
   coverageText,
   type UncoverableReason,
   type UncoveredKind,
+  wayText,
 } from "./coverage.ts";
 export { bundleDigest, changeDigest, digestOf } from "./digest.ts";
 export {

@@ -3,6 +3,7 @@
  * sentence; names chosen by the change's author pass the client's `Show` before they are put into one.
  */
 import { z } from "zod";
+import { checksSentences } from "./checks-sentences.ts";
 import { type HoldCode, holdCodeSchema } from "./hold-code.ts";
 import { summarizeList, truncateText } from "./summarize-list.ts";
 import { untriedSchema, whyUntried } from "./unneeded.ts";
@@ -92,6 +93,8 @@ const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("takeover"), path: text, probed: text, module: z.boolean() }),
   /** A changed file that the base's tests open and production code does not. */
   z.strictObject({ kind: z.literal("test-support"), path: text }),
+  /** A run was to add tests to the change and came to nothing. `code`: of what ended it; null: its change was worse, or it did not start. */
+  z.strictObject({ kind: z.literal("run-for-tests"), code: holdCodeSchema.nullable(), detail: text }),
   /** A landed change is taken back. `merged`: files that others changed since, too. */
   z.strictObject({
     kind: z.literal("revert"),
@@ -258,6 +261,10 @@ function sentence(reason: Reason, show: Show): string {
         : `new file where the base's tests looked for one and found none: ${name(reason.path)}${inParens(reason.probed)}`;
     case "test-support":
       return `changed a file that only the tests use: ${name(reason.path)}`;
+    case "run-for-tests": {
+      const code = reason.code === null ? "" : `: ${reason.code}`;
+      return `a run that was to add tests to this change came to nothing${code}${wrapped(show(reason.detail, "detail"), ": ")}`;
+    }
     case "revert": {
       const { merged, more } = reason;
       const kept = list({ tests: merged, more });
@@ -277,19 +284,6 @@ function sentence(reason: Reason, show: Show): string {
 
 const asNamed = "allowed by the specification";
 const oldForms = { green: "pass", red: `fail, ${asNamed}`, "not-run": "gave no results" };
-const checksSentences: Record<Extract<Fact, { kind: "checks-not-green" }>["status"], string> = {
-  none: "no checks: the repository has no verify command",
-  "base-red": "the checks fail on the base too",
-  "exit-code-only": "the checks give only an exit code, no results per test",
-  "exit-code-red-on-base":
-    "the checks give only an exit code; it says that the new tests fail on the old code and pass on the new code",
-  "exit-code-green-on-base":
-    "the checks give only an exit code, and the new tests do not test the change: they pass on the old code too",
-  "partly-by-test": "a part of the checks gives only an exit code, or a report that can't be trusted",
-  red: "the checks failed",
-  incomplete: "the checks are incomplete",
-  missing: "the checks are missing",
-};
 
 function listed(items: readonly string[], { more = 0, charactersMax = sentenceCharactersMax } = {}): string {
   return summarizeList(items, charactersMax, more);

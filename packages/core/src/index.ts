@@ -83,7 +83,7 @@ export {
   type NewEvent,
   parseEvent,
 } from "./model/event.ts";
-export { runOfChange } from "./model/fallback-change.ts";
+export { type FallbackChange, reasonsToAsk, runOfChange } from "./model/fallback-change.ts";
 export type { OperatorState } from "./model/person-state.ts";
 export type { PhoneLinkState } from "./model/phone-link-state.ts";
 export type { RunBasis, RunState } from "./model/run-state.ts";

@@ -16,6 +16,7 @@ import { coderOutageInstants, type ProbeCoderVendorWork, pendingCoderProbes } fr
 import { isUnderWay, tasksWithPlace } from "./schedule/fair-order.ts";
 import { watchedLandings } from "./task/outcomes.ts";
 import { type HoldBounds, type HoldWork, holdWork, probedFrom, resumesAt, timesOutAt } from "./task/pending-holds.ts";
+import { type RestoreWork, restoreDueAt, restoreWork } from "./task/run-for-tests.ts";
 
 /** One piece of work, with the plane that does it. */
 export type Work =
@@ -31,7 +32,7 @@ export type Work =
   | ProbeCoderVendorWork;
 
 /** Work on one task. The task is held if its attempts are used up. */
-export type TaskWork = HoldWork | PhaseWork;
+export type TaskWork = HoldWork | RestoreWork | PhaseWork;
 type PhaseWork = { readonly work_id: string; readonly task_id: string } & (
   | { readonly kind: "PrepareRun" | "SealEvidence" | "DecideGate" | "LandChange"; readonly plane: "control" }
   | { readonly kind: "OpenDraft"; readonly plane: "control"; readonly change_digest: string }
@@ -128,6 +129,7 @@ export function pendingWork(state: State, now: string, bounds: WorkBounds = wide
   }
   return [
     ...onTasks,
+    ...tasks.flatMap((task) => restoreWork(task, now)),
     ...(bounds.drafts === true ? sortedByAge(tasks).flatMap((task) => openDrafts(state, task)) : []),
     ...draftWork(state),
     ...setUpWork(state),
@@ -150,6 +152,7 @@ export function nextDueAt(state: State, now: string, bounds: WorkBounds = widest
   for (const task of entitiesOf(state.tasks))
     if (task.hold !== null)
       note(resumesAt(task, state.system) ?? probedFrom(task) ?? timesOutAt(task.hold, bounds.holds));
+  for (const task of entitiesOf(state.tasks)) note(restoreDueAt(task));
   for (const { expires_at } of entitiesOf(state.approvals)) note(expires_at);
   for (const at of [...outageInstants(state), ...coderOutageInstants(state)]) note(at);
   return next;

@@ -21,6 +21,7 @@ export { registrationDocument } from "./mission/registration-document.ts";
 export { type MissionCounts, openHolds, statusSummary, type Totals } from "./mission/status-summary.ts";
 export { taskDetails } from "./mission/task-details.ts";
 export { parseEvent } from "./model/event.ts";
+export { accompaniedBundle, runOfChange } from "./model/fallback-change.ts";
 export { isIssueOpen } from "./model/issue-state.ts";
 export type { RunState } from "./model/run-state.ts";
 export { schemaNumberOf } from "./model/schema-number.ts";

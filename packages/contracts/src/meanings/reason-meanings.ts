@@ -178,6 +178,11 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
   },
   takeover: { means: "The tests would load this new file in place of the one they load today.", helps: readTheDiff },
   "test-support": { means: "The change edits a file that only tests use.", helps: readTheDiff },
+  "run-for-tests": {
+    means:
+      "A run was started to add the tests that the change lacks, and ended in this hold, or its change was worse. You are asked about the change before it; the hold may tell something about that, too.",
+    helps: readTheDiff,
+  },
   revert: {
     means: "The change takes a landed one back: a person decides about every revert.",
     helps: decideOnIt,

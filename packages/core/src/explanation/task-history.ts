@@ -48,6 +48,7 @@ export function taskHistory(events: readonly FoldedEvent[]): TaskHistory {
     if (event.type === "VerdictRecorded") verdicts.set(event.data.family, at);
     if (event.type === "TestsRequested") kept = { sealedAt, verdicts: new Map(verdicts) };
     if (event.type === "ChangeRestored" && kept !== null) {
+      run = event.data.run_id;
       sealedAt = kept.sealedAt;
       verdicts.clear();
       for (const [family, then] of kept.verdicts) verdicts.set(family, then);

@@ -2,6 +2,7 @@
 import { type Reason, reasonText } from "@aedev/contracts";
 import type { GateInput } from "./hard-gates.ts";
 import { levelOf, type Risk } from "./risk/score-risk.ts";
+import { namesPath, namesTest, specificationText } from "./test-rules.ts";
 
 /** The factors that more tests bring to zero. */
 const testFactors: ReadonlySet<string> = new Set(["low_test_coverage", "code_change_without_test"]);
@@ -14,10 +15,14 @@ const textCharactersMax = 500;
 export function missingTests(
   reasons: readonly Reason[],
   risk: Risk,
-  { policy, profile }: Pick<GateInput, "policy" | "profile">,
+  input: Pick<GateInput, "policy" | "profile" | "specification" | "riskAcknowledged">,
 ): string | null {
+  const { policy, profile, riskAcknowledged } = input;
   if (!policy.repair.for_tests || policy.profiles.merges[profile] === "none" || reasons.length === 0) return null;
-  const texts = reasons.map((reason) => lacking(reason, risk, { policy, profile }));
+  // Who released the hold of a high risk wants to be asked; and a mission about nothing but tests changes them on purpose.
+  const isAboutTests = risk.shares.some(({ factor, points }) => factor === "test_change_without_code" && points > 0);
+  if (riskAcknowledged || isAboutTests) return null;
+  const texts = reasons.map((reason) => lacking(reason, risk, input));
   if (texts.includes(null)) return null;
   return texts.join("; ").slice(0, textCharactersMax).toWellFormed();
 }
@@ -25,7 +30,7 @@ export function missingTests(
 function lacking(
   reason: Reason,
   risk: Risk,
-  { policy, profile }: Pick<GateInput, "policy" | "profile">,
+  { policy, profile, specification }: Pick<GateInput, "policy" | "profile" | "specification">,
 ): string | null {
   if (typeof reason === "string") return null;
   if (reason.kind === "profile") {
@@ -37,23 +42,23 @@ function lacking(
     const isWithin = level === "low" || (level === "medium" && policy.profiles.merges[profile] === "medium");
     return isWithin ? shares.map(({ why }) => why).join("; ") : null;
   }
-  return isOfTests(reason) ? reasonText(reason) : null;
+  return isOfTests(reason, specificationText(specification)) ? reasonText(reason) : null;
 }
 
-/** Whether other tests, and leaving alone those that are there, would remove the reason. */
-function isOfTests(reason: Exclude<Reason, string>): boolean {
+/** Whether other tests, and leaving alone those that are there, would remove the reason. `asked`: a file or test that it names is changed on purpose. */
+function isOfTests(reason: Exclude<Reason, string>, asked: string): boolean {
   switch (reason.kind) {
     case "unneeded-code":
       return reason.parts.length > 0;
-    // Tests that run the change and can't be shown able to fail may be of a kind that never can.
-    case "nothing-proven":
-      return reason.green === 0;
-    case "changed-tests":
-      return reason.old_form === "green";
     case "new-tests-green-on-base":
+      return true;
+    case "changed-tests": {
+      const isNamed = namesPath(asked, reason.path) || reason.tests.some((name) => namesTest(asked, name));
+      return reason.old_form === "green" && !isNamed;
+    }
     case "shared-by-tests":
     case "test-support":
-      return true;
+      return !namesPath(asked, reason.path);
     default:
       return false;
   }

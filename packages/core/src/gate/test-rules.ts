@@ -196,7 +196,8 @@ function namesBefore({ path }: FileChange, { renames }: PathReport): string[] {
   return [path, ...renames.filter(({ to }) => to === path).map(({ from }) => from)];
 }
 
-function specificationText({ text, criteria, instructions }: SpecificationText): string {
+/** Everything that a person asked for, as one text. */
+export function specificationText({ text, criteria, instructions }: SpecificationText): string {
   return [text, ...criteria.map((criterion) => criterion.text), ...(instructions ?? [])].join("\n");
 }
 

@@ -2,6 +2,7 @@
 import { reasonText } from "@aedev/contracts";
 import type { TaskDetails } from "@aedev/contracts/api";
 import { pullRequestDocument } from "../landing/merge-waits.ts";
+import { reasonsToAsk } from "../model/fallback-change.ts";
 import type { State, TaskState } from "../model/state.ts";
 import { taskDocument } from "./mission-document.ts";
 import { openHolds } from "./status-summary.ts";
@@ -24,7 +25,7 @@ export function taskDetails(state: State, task: TaskState): TaskDetails {
       ...(tries === undefined ? {} : { tries: [...tries] }),
       reused_from,
     })),
-    reasons: (task.gate?.reasons ?? []).map((reason) => reasonText(reason)),
+    reasons: reasonsToAsk(task).map((reason) => reasonText(reason)),
     shares: task.gate?.shares ?? [],
     hold: openHolds(state).find((hold) => hold.task_id === task.task_id) ?? null,
     pull_request: pullRequestDocument(state, task),
@@ -33,8 +34,8 @@ export function taskDetails(state: State, task: TaskState): TaskDetails {
     run_details: task.runs.map(({ run_id, attempt, status, base_commit, tree, usage, cause, outcome }) => ({
       run_id,
       attempt,
-      // A cancelled run never reports its end.
-      status: task.status === "cancelled" && status === "running" ? "ended" : status,
+      // A cancelled run never reports its end, and nobody waits for one before whose change was restored.
+      status: (task.status === "cancelled" || task.restored !== undefined) && status === "running" ? "ended" : status,
       base_commit,
       tree,
       usage,

@@ -237,6 +237,8 @@ export type CommandBody =
   | ({ kind: "RaiseBudget"; task_id: string; hold_id: string } & RaisedBudget)
   /** A hold waited for a person longer than the policy allows. */
   | { kind: "TimeOutHold"; hold_id: string; action: "reject" | "ask" }
+  /** The run that is to add tests could not start for too long. */
+  | { kind: "RestoreChange"; task_id: string }
   | { kind: "RetryTask"; task_id: string }
   | { kind: "CancelTask"; task_id: string }
   | { kind: "PauseRepository" | "ResumeRepository" | "PauseLandings" | "ResumeLandings"; repository: string }

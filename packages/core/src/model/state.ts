@@ -8,7 +8,6 @@ import type {
   MissionId,
   RepositoryName,
   RepositorySettings,
-  RunId,
   TaskId,
   Verdict,
 } from "@aedev/contracts";
@@ -23,7 +22,7 @@ import {
   type RevertedChange,
 } from "@aedev/contracts/events";
 import { listedEntities } from "./entities.ts";
-import type { FallbackChange } from "./fallback-change.ts";
+import type { FallbackChange, RestoredChange } from "./fallback-change.ts";
 import type { IssueState } from "./issue-state.ts";
 import type { JudgeOutage } from "./judge-outage.ts";
 import type { JudgedChange } from "./judged-change.ts";
@@ -178,8 +177,8 @@ export interface TaskState {
   readonly next_cause: RunCause | null;
   /** The change before the run that adds tests; it is kept until its task lands or a person decides. Absent: no run adds tests. */
   readonly fallback?: FallbackChange;
-  /** The run whose change was restored because those after it came to nothing; absent: the task is about its last run. */
-  readonly restored?: RunId;
+  /** The change before a run that was to add tests, which came to nothing; absent: the task is about its last run. */
+  readonly restored?: RestoredChange;
   /** The person's answers to the coder's questions, oldest first. */
   readonly answers: readonly { readonly question: string; readonly text: string }[];
   readonly pushes: readonly PushState[];

@@ -5,6 +5,7 @@ import { newestAudit } from "../judges/pending-canaries.ts";
 import { pullRequestUpkeep } from "../landing/upkeep.ts";
 import { keptEntities } from "../model/entities.ts";
 import type { NewEvent } from "../model/event.ts";
+import { accompaniedBundle } from "../model/fallback-change.ts";
 import { isIssueOpen } from "../model/issue-state.ts";
 import {
   type CanaryState,
@@ -34,7 +35,8 @@ export function isOpenCanary({ verdict_nonces, verdicts }: CanaryState): boolean
 export function mayEnd({ type, stream }: Pick<NewEvent, "type" | "stream">, state: State): boolean {
   if (!endings.has(type)) return false;
   // What a task does with its bundle ends only what was planted beside that.
-  if (type === "RunStarted" || type === "EvidenceSealed") return entitiesOf(state.canaries).length > 0;
+  if (type === "RunStarted" || type === "EvidenceSealed" || type === "ChangeRestored")
+    return entitiesOf(state.canaries).length > 0;
   const { kind, id } = entityOf(stream);
   if (kind !== "tasks") return type !== "PushSent";
   const task = state.tasks[id];
@@ -54,6 +56,7 @@ const endings: ReadonlySet<DomainEvent["type"]> = new Set([
   "PushSent",
   "EvidenceSealed",
   "RunStarted",
+  "ChangeRestored",
   "CanaryPlanted",
   "CanaryJudged",
   "AuditRequested",
@@ -66,7 +69,7 @@ const endings: ReadonlySet<DomainEvent["type"]> = new Set([
 export function openPart(state: State): State {
   const missions = openMissions(state);
   const tasks = keep(state.tasks, ({ mission_id }) => missions.has(mission_id));
-  const bundles = new Set(entitiesOf(tasks).flatMap(({ evidence }) => evidence?.bundle.digest ?? []));
+  const bundles = new Set(entitiesOf(tasks).flatMap((task) => accompaniedBundle(task) ?? []));
   const newest = newestAudit(state.audits)?.audit_id;
   const open: Partial<State> = {
     repositories: keep(state.repositories, ({ removed }) => removed !== true),

@@ -8,6 +8,7 @@ import type { RunState } from "../model/run-state.ts";
 import type { TaskState } from "../model/state.ts";
 import { exhaustedDetail } from "./decide-next-run.ts";
 import { attemptsLeftNothing, type NextRepair, nextAfterStop } from "./repair.ts";
+import { withoutFallback } from "./run-for-tests.ts";
 import { held, on, stale } from "./task-event.ts";
 import { isSwitch } from "./usage-limit.ts";
 
@@ -38,7 +39,9 @@ export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task:
     return events(ended, on(task, { type: "RepairStarted", data: { cause: next.cause, code, detail } }));
   const last = isFruitless ? { ...result, code: "HOLD-NO-PROGRESS" as const, detail: fruitlessDetail } : result;
   const report = withoutEndlessWaits({ ...last, detail: exhaustedDetail(next, last.detail) }, command, task);
-  return events(ended, heldByReport({ ...task, status: "planned" }, report, command.hold_id));
+  // With another token it goes on at once.
+  const waiting = isSwitch(report, command.at) ? withoutFallback(task) : task;
+  return events(ended, heldByReport({ ...waiting, status: "planned" }, report, command.hold_id));
 }
 
 /** Whether the run that was to add tests left the change before it as it was: it need not be checked and judged again. */
@@ -139,5 +142,5 @@ export function heldByReport(task: TaskState, report: HeldReport, holdId: string
 }
 
 export function isCurrentRun(task: TaskState, runId: string): boolean {
-  return runOfChange(task)?.run_id === runId;
+  return task.runs.at(-1)?.run_id === runId;
 }

@@ -8,7 +8,7 @@ import { landingPause, mayLandNow } from "../landing/queue.ts";
 import type { Command, CommandEnvelope, CommandOf } from "../model/command.ts";
 import { deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
-import type { NewEvent } from "../model/event.ts";
+import { runOfChange } from "../model/fallback-change.ts";
 import { releaseEvents } from "../model/release-event.ts";
 import { entityById, type State, type TaskState } from "../model/state.ts";
 import { refuseApproval, refuseUnsignedWords } from "../operator/second-person.ts";
@@ -37,7 +37,7 @@ import { releaseRaised } from "./raised-budget.ts";
 import { nextRepair } from "./repair.ts";
 import { prepareRevert, revertTask } from "./revert.ts";
 import { recordReviews } from "./review-instructions.ts";
-import { mayRequestTests } from "./run-for-tests.ts";
+import { insteadOfAsking, restoreChange } from "./run-for-tests.ts";
 import { held, on, stale } from "./task-event.ts";
 
 type TaskCommand =
@@ -76,7 +76,7 @@ export function decideTask(command: TaskCommand, state: State): Decision {
     case "RecordVerdict":
       return recordVerdict(command, task, state);
     case "DecideGate":
-      return decideGate(command, task);
+      return decideGate(command, task, state);
     case "ApproveLanding":
       return approveLanding(command, task, state);
     case "RejectTask":
@@ -110,6 +110,8 @@ export function decideTask(command: TaskCommand, state: State): Decision {
       return events(held(task, { ...command, holdId: command.hold_id, resumesAt: command.resumes_at ?? null }));
     case "RaiseBudget":
       return releaseRaised(command, task, state);
+    case "RestoreChange":
+      return restoreChange(command, task);
     case "RetryTask":
       if (entityById(state.missions, task.mission_id)?.stage === "cancelled")
         return refuse("cancelled", `mission ${task.mission_id} is cancelled`, "aedev intake …");
@@ -142,7 +144,7 @@ function startRun(command: CommandOf<"StartRun">, task: TaskState, state: State)
 function recordChecksResult(command: CommandOf<"RecordChecksResult">, task: TaskState): Decision {
   const { result } = command;
   const runId = command.run_id as RunId;
-  if (task.status !== "captured" || !isCurrentRun(task, runId) || command.base_commit !== task.base_commit)
+  if (task.status !== "captured" || runOfChange(task)?.run_id !== runId || command.base_commit !== task.base_commit)
     return stale(task, "checks");
   if (isKnownHold(task, command.hold_id)) return knownHold(command);
   if (result.outcome === "held") return events(heldByReport(task, result, command.hold_id));
@@ -165,13 +167,13 @@ function recordVerdict(command: CommandOf<"RecordVerdict">, task: TaskState, sta
   return events(on(task, { type: "VerdictRecorded", data: recorded }), ...eventsOfVerdict(state, recorded));
 }
 
-function decideGate(command: CommandOf<"DecideGate">, task: TaskState): Decision {
+function decideGate(command: CommandOf<"DecideGate">, task: TaskState, state: State): Decision {
   const { decision } = command;
   if (task.status !== "judged" || task.evidence?.bundle.digest !== decision.bundle_digest) return stale(task, "gate");
   if (task.reverts !== undefined && decision.answer === "merge") return stale(task, "gate");
   const at = decision.answer === "merge" ? { at: command.at } : {};
   const gated = on(task, { type: "GateDecided", data: { ...decision, ...at } });
-  if (decision.answer === "ask") return events(gated, ...insteadOfAsking(command, task));
+  if (decision.answer === "ask") return events(gated, ...insteadOfAsking(command, task, state));
   if (decision.answer !== "hold" || decision.hold_code === null) return events(gated);
   const { hold_code: code, hold_detail: detail } = decision;
   const next = nextRepair(task, code, command.repair);
@@ -181,19 +183,6 @@ function decideGate(command: CommandOf<"DecideGate">, task: TaskState): Decision
     gated,
     held(task, { code, detail: exhaustedDetail(next, detail), holdId: command.hold_id, resumesAt: null }),
   );
-}
-
-/**
- * A change that only its tests keep from merging gets one run that adds some; a change of that run about which more is to be asked gives way to the
- * one before it. Empty: the person is asked about this change.
- */
-function insteadOfAsking({ missing_tests, repair }: CommandOf<"DecideGate">, task: TaskState): NewEvent[] {
-  if (missing_tests !== null && mayRequestTests(task, repair))
-    return [on(task, { type: "TestsRequested", data: { detail: missing_tests } })];
-  if (missing_tests !== null || task.fallback === undefined) return [];
-  const { run_id } = task.fallback;
-  const detail = "the run that was to add tests made a change about which more is to be asked";
-  return [on(task, { type: "ChangeRestored", data: { run_id, code: null, detail } })];
 }
 
 function approveLanding(command: CommandOf<"ApproveLanding">, task: TaskState, state: State): Decision {

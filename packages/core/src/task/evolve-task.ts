@@ -71,7 +71,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "ChangeRestored": {
       const { code: hold_code, detail: hold_detail } = event.data;
       const runs = withOutcome(task, hold_code === null ? "ask" : "hold", { hold_code, hold_detail });
-      return withChangeRestored({ ...task, runs });
+      return withChangeRestored({ ...task, runs }, event.data);
     }
     case "BaseConflicted": {
       const runs = withOutcome(task, "hold", { hold_code: "HOLD-BASE-MOVED", hold_detail: event.data.why });

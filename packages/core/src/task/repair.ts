@@ -74,13 +74,15 @@ const interruptedCodes: readonly HoldCode[] = [
  */
 export function unfinishedRun({
   runs,
-  next_cause,
+  fallback,
   restored,
-}: Pick<TaskState, "runs" | "next_cause" | "restored">): { run: RunState; code: HoldCode | null } | null {
+}: Pick<TaskState, "runs" | "fallback" | "restored">): { run: RunState; code: HoldCode | null } | null {
   // A restored change is whole, whatever became of the runs after it.
   if (restored !== undefined) return null;
-  const last = runs.at(-1);
-  if (next_cause === "tests" && last?.patch != null) return { run: last, code: null };
+  const whole = runs.find(({ run_id }) => run_id === fallback?.run_id);
+  // A run that was to add tests and left nothing is no loss.
+  const left = runs.findLast(({ run_id, patch }) => patch !== null || run_id === whole?.run_id);
+  if (whole?.patch != null && left === whole) return { run: whole, code: null };
   for (let run = runs.at(-1); run !== undefined; ) {
     const code = run.outcome?.code ?? null;
     if (run.status !== "ended" || code === null) return null;

@@ -32,7 +32,6 @@ describe("what only tests keep from merging", () => {
     for (const [changes, text] of [
       [uncovered, "index.js:3"],
       [{ provenness: unneeded }, "tests pass without parts of the changed code"],
-      [{ provenness: provenTests(0) }, "0 of 0 green tests"],
       [{ testChanges: testChanges({ changed_tests: ["adds"] }) }, "changed existing tests"],
       [{ testChanges: testChanges({ support_changed: true }) }, "changed code that tests share"],
       [
@@ -76,6 +75,17 @@ describe("what only tests keep from merging", () => {
     ).toBeNull();
   });
 
+  it("is nothing of an edit that the person asked for, or of a mission about tests alone", () => {
+    const edited = { testChanges: testChanges({ changed_tests: ["adds two numbers"] }) };
+    const asking = (text: string) => ({ ...edited, specification: { text, criteria: [] } });
+    expect(missing(asking("Close the hole."))).not.toBeNull();
+    expect(missing(asking('Change the test "adds two numbers".'))).toBeNull();
+    expect(missing(asking("Bring test/a.js up to date."))).toBeNull();
+    const files = [changedFile("test/a.js", { added: 12 })];
+    const pathReport = { ...(honestFix().pathReport as NonNullable<GateInput["pathReport"]>), files };
+    expect(missing({ ...edited, pathReport })).toBeNull();
+  });
+
   it("is nothing where the profile, the size or the policy would still ask, or where nothing could be measured", () => {
     expect(missing({ ...uncovered, profile: "safe" })).toBeNull();
     const large = {
@@ -87,6 +97,8 @@ describe("what only tests keep from merging", () => {
     expect(missing({ provenness: withCoverage(provenTests(12), "not-finished") })).toBeNull();
     const policy = { ...samplePolicy, repair: { ...samplePolicy.repair, for_tests: false } };
     expect(missing({ ...uncovered, policy })).toBeNull();
+    // Who released the hold of a high risk wants to be asked.
+    expect(missing({ ...uncovered, riskAcknowledged: true })).toBeNull();
     expect(missing({ ...uncovered, writes: "on-approval" })).toBeNull();
     expect(missing({ ...uncovered, writes: "off" })).toBeNull();
   });

@@ -168,6 +168,7 @@ export class Simulation {
       case "ProbeVendor":
       case "ProbeCoderVendor":
       case "TimeOutHold":
+      case "RestoreChange":
       case "PlantCanary":
       case "JudgeCanary":
         return null;

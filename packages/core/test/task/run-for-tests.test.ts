@@ -5,7 +5,9 @@ import {
   type CommandBody,
   initialState,
   nextBasis,
+  nextDueAt,
   openSubjects,
+  pendingWork,
   runOfChange,
   type State,
   taskDetails,
@@ -21,6 +23,7 @@ import {
   life,
   sampleHeldReport,
   sealed,
+  someInstant,
   startLanding,
   startRun,
   stateAfter,
@@ -124,6 +127,33 @@ describe("a change that only its tests keep from merging", () => {
     expect(taskOf(approved.state).fallback).toBeUndefined();
   });
 
+  it("is asked about as it was if the new change has a higher risk or reasons of another kind", () => {
+    const profile = { kind: "profile", profile: "balanced", merges: "low", level: "medium", score: 16 } as const;
+    const support = { kind: "test-support", path: "support/rows.txt" } as const;
+    const after = (decision: object) =>
+      from(
+        stateAfterCommands(
+          judged()
+            .when(
+              storyCommand(asking({ decision: { ...decisionOf(gated("ask")), risk_score: 16, reasons: [profile] } })),
+            )
+            .then("GateDecided", "TestsRequested").state,
+          nextChange(second),
+        ),
+      ).when(storyCommand(asking({ decision: { ...decisionOf(gated("ask", about)), ...decision } })));
+    after({ risk_score: 16, reasons: [profile] }).then("GateDecided");
+    after({ risk_score: 52, reasons: [profile] }).then("GateDecided", "ChangeRestored");
+    after({ risk_score: 16, reasons: [profile, support] }).then("GateDecided", "ChangeRestored");
+  });
+
+  it("takes no run from what repairs its landing", () => {
+    const merged = secondJudged()
+      .when(storyCommand(gated("merge", about)))
+      .then("GateDecided");
+    expect(taskOf(merged.state).repairs).toBe(0);
+    expect(taskOf(requested().state).repairs).toBe(1);
+  });
+
   it("gets another such run once a person has decided about it", () => {
     const again = [{ kind: "RetryTask", task_id: ids.task } as CommandBody, ...nextChange(third)];
     const asked = secondJudged()
@@ -142,7 +172,12 @@ describe("a run for tests that comes to nothing", () => {
   const isRestored = (state: State, outcome: object | null) => {
     const task = taskOf(state);
     expect(task).toMatchObject({
-      ...{ status: "asked", hold: null, next_cause: null, restored: ids.run },
+      ...{
+        status: "asked",
+        hold: null,
+        next_cause: null,
+        restored: { run_id: ids.run, bundle_digest: "e".repeat(64) },
+      },
       ...{ tree: "c".repeat(40), patch: blob("3"), evidence: { run_id: ids.run, bundle: blob("e") } },
       gate: { answer: "ask", change_digest: "d".repeat(64) },
     });
@@ -170,6 +205,76 @@ describe("a run for tests that comes to nothing", () => {
     isRestored(captured.when(hold("HOLD-PREPARE-FAILED")).then("ChangeRestored").state, {
       code: "HOLD-PREPARE-FAILED",
     });
+  });
+
+  it("tells the person what ended it, before the gate's reasons", () => {
+    const { state } = running().when(ended("HOLD-CODER-FAILED")).then("RunEnded", "ChangeRestored");
+    expect(taskDetails(state, taskOf(state)).reasons[0]).toBe(
+      "a run that was to add tests to this change came to nothing: HOLD-CODER-FAILED",
+    );
+    const { run_details } = taskDetails(stateAfterCommands(requested().state, nextChange(second)), taskOf(state));
+    expect(run_details.map(({ status }) => status)).toEqual(["captured", "ended"]);
+  });
+
+  it("does so an hour later if it can't start, and not while it runs", () => {
+    const anHour = "2026-01-02T04:04:05.678Z";
+    const before = "2026-01-02T04:04:05.677Z";
+    const paused = stateAfterCommands(requested().state, [{ kind: "PauseWork" }]);
+    const kinds = (state: State, now: string) => pendingWork(state, now).map(({ kind }) => kind);
+    expect(nextDueAt(paused, someInstant)).toBe(anHour);
+    expect(kinds(paused, before)).toEqual([]);
+    expect(kinds(paused, anHour)).toEqual(["RestoreChange"]);
+    expect(kinds(running().state, anHour)).toEqual(["RunCoder"]);
+    const restore = storyCommand({ kind: "RestoreChange", task_id: ids.task });
+    const { state } = from(paused).when(restore).then("ChangeRestored");
+    expect(taskOf(state).restored).toMatchObject({ code: null, detail: "it could not start within an hour" });
+    running().when(restore).thenRefused("stale");
+    from(state).when(restore).thenRefused("stale");
+  });
+
+  it("is continued from what it wrote if it was interrupted, else from the change before it", () => {
+    const timeout = (patch: ReturnType<typeof blob> | null) =>
+      storyCommand({
+        ...{ kind: "RecordCoderResult", task_id: ids.task, run_id: second, hold_id: ids.hold, repair: bounds },
+        result: sampleHeldReport("HOLD-CODER-TIMEOUT", { patch }),
+      });
+    const continued = (patch: ReturnType<typeof blob> | null) =>
+      unfinishedRun(taskOf(running().when(timeout(patch)).then("RunEnded", "RepairStarted").state));
+    expect(continued(blob("9"))).toMatchObject({ code: "HOLD-CODER-TIMEOUT", run: { run_id: second } });
+    expect(continued(null)).toMatchObject({ code: null, run: { run_id: ids.run } });
+  });
+
+  it("waits with another token of the coder as any other run does", () => {
+    const limit = { ...sampleHeldReport("HOLD-USAGE-LIMIT"), resumes_at: "2026-01-02T03:04:04.000Z" };
+    const switched = { kind: "RecordCoderResult", task_id: ids.task, run_id: second, hold_id: ids.hold, result: limit };
+    running()
+      .when(storyCommand(switched as CommandBody))
+      .then("RunEnded", "TaskHeld");
+    const later = { ...switched, result: { ...limit, resumes_at: "2026-01-02T09:00:00.000Z" } };
+    running()
+      .when(storyCommand(later as CommandBody))
+      .then("RunEnded", "ChangeRestored");
+  });
+
+  it("leaves the landing of the change its repairs", () => {
+    const timeout = running().when(ended("HOLD-CODER-TIMEOUT")).then("RunEnded", "RepairStarted");
+    const again = from(stateAfterCommands(timeout.state, [{ ...startRun, run_id: third } as CommandBody]));
+    const landing = stateAfterCommands(
+      again.when(ended("HOLD-CODER-FAILED", third)).then("RunEnded", "ChangeRestored").state,
+      [{ kind: "ApproveLanding", task_id: ids.task, digest: null }, startLanding],
+    );
+    const conflict = {
+      kind: "RecordBaseConflict",
+      task_id: ids.task,
+      to: "7".repeat(40),
+      why: "both",
+      repair: bounds,
+      hold_id: ids.hold,
+    };
+    const moved = from(landing)
+      .when(storyCommand(conflict as CommandBody))
+      .then("BaseConflicted");
+    expect(nextBasis(taskOf(moved.state))).toMatchObject({ conflict: "both" });
   });
 
   it("does so without checks if nothing was added", () => {

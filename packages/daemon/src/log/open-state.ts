@@ -1,6 +1,7 @@
 /** Finds the open part of the state through the views and reads it, and brings ended entities back into a state. It only reads, and never more than what is open or requested. */
 import { distrustReasonsMax } from "@aedev/contracts";
 import {
+  accompaniedBundle,
   endedStatuses,
   entityById,
   initialState,
@@ -101,8 +102,9 @@ export function createStateReader(database: SqliteDatabase, events: SqliteDataba
       if (add(own, "missions", "WHERE id = ?", id).length === 0) return;
       add(own, "approvals", "WHERE mission_id = ?", id);
       for (const task of add(own, "tasks", "WHERE mission_id = ?", id)) {
-        const digest = own.tasks[task]?.evidence?.bundle.digest;
-        if (digest !== undefined) add(own, "canaries", "WHERE beside = ?", digest);
+        const found = own.tasks[task];
+        const digest = found === undefined ? null : accompaniedBundle(found);
+        if (digest !== null) add(own, "canaries", "WHERE beside = ?", digest);
       }
     });
   }

@@ -51,7 +51,10 @@ export function createPerform({
       }
       case "DecideGate": {
         const { decideGate } = await import("../work/decide-gate.ts");
-        return decideGate(work.task_id, control);
+        const body = await decideGate(work.task_id, control);
+        // A run that would wait for the night is no reason to ask in the morning.
+        const isClosed = opensAt(control.configuration.schedule.runWindow, new Date()) !== null;
+        return body.kind === "DecideGate" && isClosed ? { ...body, missing_tests: null } : body;
       }
       case "ClosePullRequest":
       case "SuspendPullRequest": {
@@ -100,6 +103,8 @@ export function createPerform({
       }
       case "TimeOutHold":
         return { kind: "TimeOutHold", hold_id: work.hold_id, action: work.action };
+      case "RestoreChange":
+        return { kind: "RestoreChange", task_id: work.task_id };
       case "PlantCanary":
       case "JudgeCanary":
         // Measuring the judges can wait for another day's budget.

@@ -23,6 +23,7 @@ export const workLimits: Record<Work["kind"], { attempts: number; pauseMs: numbe
   FollowDraft: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
   ResumeHold: { attempts: 1, pauseMs: 1_000 },
   TimeOutHold: { attempts: 1, pauseMs: 1_000 },
+  RestoreChange: { attempts: 1, pauseMs: 1_000 },
   RequestApproval: { attempts: Number.POSITIVE_INFINITY, pauseMs: 1_000 },
   WatchLandings: { attempts: Number.POSITIVE_INFINITY, pauseMs: 60_000 },
   ProbeVendor: { attempts: Number.POSITIVE_INFINITY, pauseMs: 15_000 },
@@ -69,6 +70,7 @@ export function holdCodeWhenExhausted(kind: TaskWork["kind"]): HoldCode {
     case "DecideGate":
     case "ResumeHold":
     case "TimeOutHold":
+    case "RestoreChange":
       return "HOLD-EVIDENCE-INCOMPLETE";
   }
 }

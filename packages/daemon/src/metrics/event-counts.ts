@@ -22,6 +22,7 @@ export function countEvents(log: Pick<Control["log"], "subscribe">): EventCounts
       if (type === "RequestRefused") counts.refused += 1;
       if (type === "ChangeLanded") counts.landed += 1;
       if (type === "TaskHeld") holds.set(data.code, (holds.get(data.code) ?? 0) + 1);
+      if (type === "ChangeRestored" && data.code !== null) holds.set(data.code, (holds.get(data.code) ?? 0) + 1);
       // A verdict that was given before is no new answer.
       if (type !== "VerdictRecorded" || data.reused_from !== undefined) continue;
       const found = verdicts.find(({ family, answer }) => family === data.family && answer === data.verdict);
@@ -44,7 +45,7 @@ export function countEvents(log: Pick<Control["log"], "subscribe">): EventCounts
       one("changes_landed", "Changes that landed", counts.landed),
       counter(
         "task_holds",
-        "Holds by code",
+        "Holds by code, those of runs that were to add tests included",
         [...holds].map(([code, value]) => ({ labels: { code }, value })),
       ),
       counter(

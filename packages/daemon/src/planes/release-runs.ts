@@ -1,5 +1,5 @@
 /** Decides which runs' containers and folders are still needed, and releases the others after an event. It asks the plane and decides nothing about tasks. */
-import { openDraft, openSetUpRun, type State } from "@aedev/core";
+import { openDraft, openSetUpRun, runOfChange, type State } from "@aedev/core";
 import type { Planes } from "./planes.ts";
 
 /** Events after which nobody waits for a draft of the mission. */
@@ -39,7 +39,8 @@ export function releaseRuns(
   if (event.type === "ChangeCaptured" || event.type === "RunEnded") {
     for (const run of runs) if (run.status !== "running") planes.forgetRun(run.run_id);
   }
-  const last = runs.at(-1);
+  const task = state.tasks[event.stream.slice("task/".length)];
+  const last = task === undefined ? undefined : runOfChange(task);
   // Checks of a run that has ended may still be running.
   if (event.type === "TaskCancelled" && last !== undefined) planes.stopRun(last.run_id);
   const heldForGood =

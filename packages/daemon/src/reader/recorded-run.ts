@@ -1,6 +1,6 @@
 /** Finds the run of a task that is meant, and what is recorded of it for a replay. */
 import { Fault, type HoldCode, type Stuck } from "@aedev/contracts";
-import type { RunState, TaskState } from "@aedev/core/reading";
+import { type RunState, runOfChange, type TaskState } from "@aedev/core/reading";
 
 /** A run that has a recording, and what a replay of it is compared with. */
 export interface RecordedRun {
@@ -20,7 +20,7 @@ export interface RecordedRun {
 /** `run`: its id or the start of it; otherwise the last run that has a recording. Throws a Fault `no-recording` or `ambiguous-id`. */
 export function recordedRunOf(task: TaskState, run?: string): RecordedRun {
   const { task_id } = task;
-  const found = run === undefined ? task.runs.findLast(({ journal }) => journal !== null) : runNamed(task, run);
+  const found = run === undefined ? lastRecorded(task) : runNamed(task, run);
   if (found === undefined || found.journal === null) {
     const which =
       found === undefined ? `no run of task ${task_id} has` : `run ${found.run_id} of task ${task_id} does not have`;
@@ -32,6 +32,12 @@ export function recordedRunOf(task: TaskState, run?: string): RecordedRun {
     hold_code: tree === null ? (outcome?.code ?? null) : null,
     ended_from_outside: tree === null && isEndedFromOutside(found),
   };
+}
+
+/** The run whose change the task is about, or the last one with a recording. */
+function lastRecorded(task: TaskState): RunState | undefined {
+  const run = runOfChange(task);
+  return run !== undefined && run.journal !== null ? run : task.runs.findLast(({ journal }) => journal !== null);
 }
 
 /** The run with this id, or the only one whose id starts with it. Throws a Fault `no-recording` or `ambiguous-id`. */

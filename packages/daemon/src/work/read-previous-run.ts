@@ -4,7 +4,6 @@ import {
   type CommandResult,
   type Criterion,
   checksSchema,
-  coverageText,
   keptAnswers,
   pathReportSchema,
   provennessSchema,
@@ -14,16 +13,24 @@ import {
   type TestMatrix,
   testChangesSchema,
   testMatrixSchema,
+  unneededPartText,
+  wayText,
 } from "@aedev/contracts";
-import { nextBasis, otherCheckReasons, type RunBasis, type TaskState, testHolds, weakenedTests } from "@aedev/core";
+import {
+  type FallbackChange,
+  nextBasis,
+  otherCheckReasons,
+  type RunBasis,
+  type TaskState,
+  testHolds,
+  weakenedTests,
+} from "@aedev/core";
 import { parseStrictJson } from "@aedev/host/strict-json";
 import type { Control } from "../control/control.ts";
 import { type OpenBundle, openBundle } from "../control/read-blobs.ts";
 import type { FailedCommand, Failures, PreviousRun } from "../prompt/previous-run.ts";
 
 type Blobs = Pick<Control, "blobs">;
-
-const waysMax = 50;
 
 /** Null for a first run, a person's plain retry, and a run that left no evidence. */
 export function readPreviousRun(control: Blobs, task: TaskState, specification: Specification): PreviousRun | null {
@@ -39,22 +46,27 @@ export function readPreviousRun(control: Blobs, task: TaskState, specification: 
     failures: isClean ? readFailures(bundle, specification) : null,
     unmet: readUnmet(control, basis, specification),
     conflict: basis.conflict,
-    missingTests: cause === "tests" ? readMissingTests(bundle, task) : null,
+    missingTests: task.fallback === undefined ? null : readMissingTests(control, task.fallback),
     patch: isClean && patch !== undefined ? control.blobs.get(patch.digest) : null,
   };
 }
 
-/** The gate's reasons, and every way through the change that no test takes; the gate's own sentence names three. */
-function readMissingTests({ entry }: OpenBundle, { fallback }: TaskState): string[] {
-  const { reasons = [], shares = [] } = fallback?.gate ?? {};
-  const provenness = entry("provenness", provennessSchema);
-  const ways =
-    (provenness?.coverage?.missed ?? 0) > 0 && provenness !== null ? [coverageText(provenness, { most: waysMax })] : [];
-  const isWithoutTest = shares.some(({ factor, points }) => factor === "code_change_without_test" && points > 0);
-  const sentences = reasons
-    .filter((reason) => typeof reason === "string" || reason.kind !== "profile")
-    .map((one) => reasonText(one));
-  return [...(isWithoutTest ? ["the change adds no test"] : []), ...ways, ...sentences];
+/** What the tests of a change leave open: each way that no test takes, each part that no test needs, and the gate's other reasons. */
+function readMissingTests(control: Blobs, { evidence, gate }: FallbackChange): string[] {
+  if (evidence === null || gate === null) return [];
+  const provenness = openBundle(control, evidence.bundle.digest).entry("provenness", provennessSchema);
+  const ways = (provenness?.coverage?.ways ?? []).map((way) => `no test runs ${wayText(way)}`);
+  const parts = (provenness?.unneeded?.parts ?? []).map((part) => unneededPartText(part, (text) => text));
+  const isWithoutTest = gate.shares.some(({ factor, points }) => factor === "code_change_without_test" && points > 0);
+  const others = gate.reasons.filter(
+    (reason) => typeof reason === "string" || (reason.kind !== "profile" && reason.kind !== "unneeded-code"),
+  );
+  return [
+    ...(isWithoutTest ? ["the change adds no test"] : []),
+    ...ways,
+    ...parts.map((part) => `tests pass without this part: ${part}`),
+    ...others.map((reason) => reasonText(reason)),
+  ];
 }
 
 /** Null if nothing in the checks speaks against the change. */

@@ -71,6 +71,15 @@ export const happenings: Readonly<Record<string, CommandBody>> = {
   "cancel the revert": { kind: "CancelTask", task_id: revert.task },
   "hold at the gate": gated("hold", { hold_code: "HOLD-RISK-HIGH" }),
   "ask at the gate": gated("ask"),
+  "ask for tests at the gate": {
+    ...(gated("ask") as Extract<CommandBody, { kind: "DecideGate" }>),
+    missing_tests: "a way that no test takes",
+    repair: { max_runs: 2, task_tokens: 1_000 },
+  },
+  "hold the task": {
+    kind: "HoldTask",
+    ...{ task_id: task, code: "HOLD-CODER-FAILED", detail: null, hold_id: ids.hold },
+  },
   "approve the change": { kind: "ApproveLanding", task_id: task, digest: null },
   "fail the coder": {
     kind: "RecordCoderResult",

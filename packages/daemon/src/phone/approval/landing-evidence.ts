@@ -8,7 +8,7 @@ import {
   testChangeLines,
   testChangesSchema,
 } from "@aedev/contracts";
-import type { TaskState } from "@aedev/core";
+import { reasonsToAsk, type TaskState } from "@aedev/core";
 import type { Control } from "../../control/control.ts";
 import { landingCommit } from "../../control/permitted-writes.ts";
 import { openBundle, readSpecification } from "../../control/read-blobs.ts";
@@ -23,7 +23,7 @@ export function landingEvidence(
   const { entry } = openBundle(control, evidence.bundle.digest);
   const changes = entry("test-changes", testChangesSchema);
   return {
-    reasons: gate.reasons,
+    reasons: reasonsToAsk(task),
     specification: readSpecification(control, task),
     change_digest: evidence.change_digest,
     patch: control.blobs.get(patch.digest),

@@ -10,6 +10,7 @@ import {
   newestRaise,
   offerNeedsSignIn,
   openHolds,
+  reasonsToAsk,
   type State,
   signInNeed,
   type TaskState,
@@ -100,7 +101,8 @@ function composeAsking(state: State, approval: ApprovalState): ComposedMessage |
 /** A button of a message names nobody, so it can't approve what needs sign-in. */
 const signInLine = "Approving needs sign-in: open View and type your operator's token, or use the terminal.";
 
-function landingLines({ gate, evidence, verdicts, repository, ref }: TaskState): string[] {
+function landingLines(task: TaskState): string[] {
+  const { gate, evidence, verdicts, repository, ref } = task;
   const shares = (gate?.shares ?? [])
     .filter(({ points }) => points > 0)
     .toSorted((left, right) => right.points - left.points)
@@ -112,7 +114,7 @@ function landingLines({ gate, evidence, verdicts, repository, ref }: TaskState):
     `Risk: ${risk}${shares.length === 0 ? "" : ` (${shares.map(({ factor, points }) => `${factor.replaceAll("_", " ")} ${points}`).join(", ")})`}`,
     `Tests: ${testWords[evidence?.checks_status ?? "incomplete"]}`,
     `Judges: ${judges.length === 0 ? "no verdicts" : judges.join(", ")}`,
-    ...(gate?.reasons ?? [])
+    ...reasonsToAsk(task)
       .slice(0, reasonsListedMax)
       .map((reason) => `Needs approval because: ${plainWords(plainReason(reason), lineLengthMax)}`),
   ];
