@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { holdResumes } from "../packages/contracts/src/hold-code.ts";
 import { homeSignalSchema } from "../packages/contracts/src/home-signal.ts";
-import { holdCodes, holdMeanings, holdResumes, type Meaning, reasonMeanings } from "../packages/contracts/src/index.ts";
+import { holdCodes, holdMeanings, type Meaning, reasonMeanings } from "../packages/contracts/src/index.ts";
 
 /** The rows of a document's last table: code, how it continues (holds only), meaning, help. */
 function rowsOf(name: "ERRORS" | "REASONS"): string[][] {

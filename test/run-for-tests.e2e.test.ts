@@ -30,7 +30,7 @@ const testOf = (name: string, ...lines: string[]) =>
 const halves = (name: string) => `assert.strictEqual(${name}(8), 4);`;
 const limits = (name: string) => `assert.strictEqual(${name}(2000), 1000);`;
 /** Of the second run's prompt only. */
-const openWay = (name: string) => `open: changed code that no test runs: 1 way: lib/${name}.js:2`;
+const openWay = (name: string) => `open: no test runs lib/${name}.js:2`;
 
 async function start(name: string): Promise<string> {
   laboratory.models.coder[tagOf(name)] = turnsOf(write(`lib/${name}.js`, source(name)), testOf(name, halves(name)));

@@ -73,7 +73,6 @@ export {
   holdCodeSchema,
   holdCodes,
   holdOf,
-  holdResumes,
   resumptionOf,
   resumptionText,
 } from "./hold-code.ts";
