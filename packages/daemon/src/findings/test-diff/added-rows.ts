@@ -22,7 +22,8 @@ export function addsOnlyRows(path: string, before: string, after: string): boole
   if (/\.json$/iu.test(path)) return hasJsonRows(before, after);
   const isTabbed = /\.tsv$/iu.test(path);
   if (!isTabbed && !/\.csv$/iu.test(path)) return addsOnlyLines(path, before, after);
-  return hasLines(before, after, isTabbed ? "\t" : /^[^\n]*,/u.test(before) ? "," : ";");
+  const head = /^[^\n]*/u.exec(before)?.[0] ?? "";
+  return hasLines(before, after, isTabbed ? "\t" : ([",", ";", "|"].find((one) => head.includes(one)) ?? ","));
 }
 
 /** A list of rows at the top, or lists in the fields of an object at the top, of which one gets rows. Lists of one length could be read side by side. */
@@ -150,6 +151,8 @@ class DistinctValues {
 /** Null if two rows have the same; a row without one of the fields has none. */
 function distinctValues(rows: readonly ReadonlyMap<string, Json>[], key: readonly string[]): Set<string> | null {
   const values = new Set<string>();
+  const [only = "", ...more] = key;
+  if (rows.length > 1 && more.length === 0 && isOneNumber(rows, only)) return null;
   for (const row of rows) {
     const value = keyOf(row, key);
     if (value === null) continue;
@@ -157,6 +160,12 @@ function distinctValues(rows: readonly ReadonlyMap<string, Json>[], key: readonl
     values.add(value);
   }
   return values;
+}
+
+/** A number that one row alone has names no row: the others could not be looked up by it. */
+function isOneNumber(rows: readonly ReadonlyMap<string, Json>[], name: string): boolean {
+  const [value, ...more] = rows.flatMap((row) => row.get(name) ?? []);
+  return more.length === 0 && typeof value === "string" && value.startsWith("n");
 }
 
 function keyOf(row: ReadonlyMap<string, Json>, names: readonly string[]): string | null {
@@ -236,9 +245,18 @@ function hasLines(before: string, after: string, separator: string): boolean {
       (cell, column) => (cell !== "" || hasBlank[column]) && (isNumber(cell) || !areNumbers[column]),
     );
     const isPlain = row.length === head.length && row[0] !== "" && isAlike && !/^#|[\\']/u.test(line);
+    // A reader that leaves out the head as a comment may part lines in another way.
+    if (separator === "|" && others.some((one) => isTakenStart(line, { lines: old, separator: one }))) return false;
     if (!isPlain || !distinct.isNew(rowOf(line))) return false;
   }
   return at === old.length;
+}
+
+/** Whether an old line starts with the same cell; it is not known what starts twice. */
+function isTakenStart(line: string, { lines, separator }: { lines: readonly string[]; separator: string }): boolean {
+  if (!line.includes(separator)) return false;
+  const start = line.split(separator)[0]?.trim();
+  return lines.some((one) => one.includes(separator) && one.split(separator)[0]?.trim() === start);
 }
 
 const cellPairsMax = 1_000_000;

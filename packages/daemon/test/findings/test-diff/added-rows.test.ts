@@ -265,6 +265,31 @@ it("reads the separator of the head", () => {
   expect(addsOnlyRows("a.csv", divided, `${divided}two,x,60\n`)).toBe(false);
 });
 
+it("reads lines that are parted by bars", () => {
+  const parted = "# schedule | minutes\n100/h to 600; full to 1000 | 458\n60/h to 120; 150/h to 900 | 472\nfull | 1\n";
+  expect(addsOnlyRows("a.csv", parted, `${parted}100/h to 620; 80/h to 500 | 510\n`)).toBe(true);
+  for (const line of [
+    "100/h to 620; 80/h to 500",
+    "full | 2",
+    "100/h to 600; 80/h to 500 | 510",
+    "# full to 9 | 3",
+    "x | y",
+  ])
+    expect(addsOnlyRows("a.csv", parted, `${parted}${line}\n`), line).toBe(false);
+});
+
+it("takes no number that one row of several has for a name", () => {
+  const one = (id: unknown, name: string) => ({ name, ...(id === null ? {} : { id }) });
+  const old = [one(null, "a"), one(10, "b"), one(null, "c")];
+  expect(addsOnlyRows("a.json", json(old), json([...old, one(10, "d")]))).toBe(true);
+  expect(addsOnlyRows("a.json", json(old), json([...old, one(10, "b")]))).toBe(false);
+  for (const others of [[one("x", "b")], [one(10, "b"), one(11, "e")]]) {
+    const rest = [one(null, "a"), ...others];
+    expect(addsOnlyRows("a.json", json(rest), json([...rest, one(others[0]?.id, "d")]))).toBe(false);
+  }
+  expect(addsOnlyRows("a.json", json([one(10, "b")]), json([one(10, "b"), one(10, "d")]))).toBe(false);
+});
+
 it.each<[string, string, string]>([
   ["a line within a value in quotes", 'name,in\none,"a\nb"\n', 'name,in\none,"a\nx,y\nb"\n'],
   ["a column that decides", "name,only\none,0\n", "name,only\none,0\ntwo,1\n"],
