@@ -207,22 +207,6 @@ export const secretReportSchema = z.strictObject({
 });
 export type SecretReport = z.infer<typeof secretReportSchema>;
 
-/** Dependencies that a change adds, removes or moves to another version. `from` null: added; `to` null: removed; `suspicious`: why a person should read it. */
-export const dependencyChangesSchema = z.strictObject({
-  changes: z
-    .array(
-      z.strictObject({
-        file: z.string(),
-        name: z.string(),
-        from: z.string().nullable(),
-        to: z.string().nullable(),
-        suspicious: z.string().nullable(),
-      }),
-    )
-    .max(2000),
-});
-export type DependencyChanges = z.infer<typeof dependencyChangesSchema>;
-
 /** What a change did to a test. `parse-failed`: the file could not be parsed, so its tests are unknown. `input-special-cased` is about code: it hard-codes a test's input and answer, or checks whether a test is running. `surroundings-used` is about code too: it newly depends on environment, clock, chance, place or what it kept from earlier calls, or changes objects that are not its own. */
 export const testFindingKinds = [
   "test-removed",

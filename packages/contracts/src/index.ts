@@ -23,6 +23,7 @@ export {
   type UncoveredKind,
   wayText,
 } from "./coverage.ts";
+export { type DependencyChanges, dependencyChangesSchema } from "./dependency-changes.ts";
 export { bundleDigest, changeDigest, digestOf } from "./digest.ts";
 export {
   acceptLogCommand,
@@ -44,8 +45,6 @@ export {
   cellSchema,
   changedFileSchema,
   checksSchema,
-  type DependencyChanges,
-  dependencyChangesSchema,
   type Environment,
   type EvidenceName,
   environmentSchema,
