@@ -1,4 +1,4 @@
-/** Both forms of test files, and of what only tests use, that got lines on mutants of the code, in containers: what a test no longer notices is told by its id. */
+/** Both forms of test files that got lines on mutants of the code, in containers: what a test no longer notices is told by its id. */
 import { provennessSchema } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Files, type Laboratory, openLaboratory } from "../laboratory.ts";
@@ -73,61 +73,4 @@ it("nothing is claimed of a test that fails with any other text of the code", as
   expect(await editedTests(files, { name: "reading", base: asynchronous })).toEqual({
     ...{ paths: ["test/fee.test.js"], tried: 0, untried: 0, why_untried: "control-failed", mutants: [] },
   });
-});
-
-const samples = [
-  "import { readFileSync } from 'node:fs';",
-  "const read = (name) => JSON.parse(readFileSync(new URL('../data/' + name + '.json', import.meta.url), 'utf8'));",
-  "export const late = read('late');",
-  "export const same = (got, want) => {",
-  "  if (got !== want) throw new Error(got + ', not ' + want);",
-  "};",
-  "",
-].join("\n");
-const withSamples: Files = {
-  ...base,
-  "data/late.json": "[[15, 55], [20, 70]]",
-  "data/early.json": "[[1, 2], [14, 2]]",
-  "support/samples.js": samples,
-  "test/samples.test.js": test(
-    "import { late, same } from '../support/samples.js';",
-    "test('late', () => {",
-    "  for (const [days, want] of late) same(fee(days), want);",
-    "});",
-  ),
-};
-
-it("a helper that reads more is tried with the tests that use it", async () => {
-  const of = { name: "samples", base: laboratory.repository("samples", withSamples) };
-  const more = { "support/samples.js": `${samples}export const early = read('early');\n` };
-  const found = await editedTests(more, of);
-  const users = ["test/samples.test.js > late"];
-  expect(found).toMatchObject({ paths: [], untried: 0, support: [{ path: "support/samples.js", used_by: users }] });
-  const own = found?.mutants.filter(({ killed_by_old }) => killed_by_old.includes("test/samples.test.js > late")) ?? [];
-  expect(own.length).toBeGreaterThan(2);
-  expect(found?.mutants.every(({ killed_by_old: old, killed_by_new: now }) => old.length === now.length)).toBe(true);
-});
-
-it("a helper that becomes tolerant lets mutants live, and one that ends all tests kills none", async () => {
-  const of = { name: "tolerant", base: laboratory.repository("tolerant", withSamples) };
-  const kept = async (files: Files) => {
-    const { mutants = [] } = (await editedTests(files, of)) ?? {};
-    expect(mutants.length).toBeGreaterThan(2);
-    return mutants.every(({ killed_by_old: old, killed_by_new: now }) => old.length === now.length);
-  };
-  const tolerant = samples.replace("  if (got", "  if (Math.abs(got - want) < 99) return;\n  if (got");
-  expect(await kept({ "support/samples.js": tolerant })).toBe(false);
-  const ending = `import { fee } from '../lib/fee.js';\n${samples}if (fee(15) !== 55 || fee(3) !== 2) throw new Error('wrong');\n`;
-  expect(await kept({ "support/samples.js": ending })).toBe(false);
-});
-
-it("rows of JSON before all others are tried, those behind them are not", async () => {
-  const of = { name: "rows", base: laboratory.repository("rows", withSamples) };
-  const found = await editedTests({ "data/late.json": "[\n[16, 58],\n[15, 55], [20, 70]]" }, of);
-  expect(found).toBeNull();
-  const lines = { ...withSamples, "data/late.json": "[\n[15, 55],\n[20, 70]\n]\n" };
-  const long = { name: "lines", base: laboratory.repository("lines", lines) };
-  const first = await editedTests({ "data/late.json": "[\n[16, 58],\n[15, 55],\n[20, 70]\n]\n" }, long);
-  expect(first).toMatchObject({ support: [{ path: "data/late.json", used_by: ["test/samples.test.js > late"] }] });
-  expect(await editedTests({ "data/late.json": "[\n[15, 55],\n[20, 70],\n[16, 58]\n]\n" }, long)).toBeNull();
 });
