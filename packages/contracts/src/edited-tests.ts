@@ -22,12 +22,6 @@ const mutantSchema = z.strictObject({
 const untriedReasons = ["unreadable", "control-failed", "no-time", "unavailable"] as const;
 export type UntriedMutants = (typeof untriedReasons)[number];
 
-const supportSchema = z.strictObject({
-  path: z.string().max(1000),
-  /** Ids of tests of the base that pass, and do not if the file is gone. */
-  used_by: z.array(z.string().max(1000)).max(500),
-});
-
 export const editedTestsSchema = z.strictObject({
   /** Test files of the base to which the change only added lines, some of them within tests. */
   paths: z.array(z.string().max(1000)).max(100),
@@ -38,8 +32,6 @@ export const editedTestsSchema = z.strictObject({
   why_untried: z.enum(untriedReasons).optional(),
   /** Those that a test of the base killed. */
   mutants: z.array(mutantSchema).max(60),
-  /** Files beside the tests that only tests use and to which the change only added lines. Missing if there are none, or in bundles of earlier versions. */
-  support: z.array(supportSchema).max(10).optional(),
 });
 /** What came out of both forms of such files on mutants. */
 export type EditedTests = z.infer<typeof editedTestsSchema>;

@@ -280,10 +280,5 @@ export const testChangesSchema = z.strictObject({
   only_adds_functions: z.array(z.string()).max(2000).default([]),
   /** Changed data files beside the tests to which only rows were added. Missing in bundles of earlier versions. */
   only_adds_rows: z.array(z.string()).max(2000).default([]),
-  /**
-   * Changed files beside the tests that only got lines of some further forms: statements at the top of a helper, or rows before all others. Tests that use
-   * such a file must still notice what they noticed (`edited_tests` of the provenness). Missing in bundles of earlier versions.
-   */
-  only_grows: z.array(z.string()).max(2000).optional(),
 });
 export type TestChanges = z.infer<typeof testChangesSchema>;

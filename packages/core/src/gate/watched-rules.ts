@@ -3,15 +3,13 @@
  * version of every file that only tests use.
  */
 import { bounded, type Fact, type WatchedPaths } from "@aedev/contracts";
-import { usersNoticeAsBefore } from "./edited-tests.ts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
 
 /** The input of these rules. */
-export type WatchedEvidence = Pick<ChangeEvidence, "watched" | "pathReport" | "checks" | "testChanges"> &
-  Partial<Pick<ChangeEvidence, "provenness">>;
+export type WatchedEvidence = Pick<ChangeEvidence, "watched" | "pathReport" | "checks" | "testChanges">;
 
 /** Why a person has to review the files that this change adds or changes beside the tests; empty if there is no reason. */
-export function watchedAsks({ watched, pathReport, checks, testChanges, provenness }: WatchedEvidence): Fact[] {
+export function watchedAsks({ watched, pathReport, checks, testChanges }: WatchedEvidence): Fact[] {
   // Without checks there is nothing to watch, and the change asks for that reason.
   if (pathReport === null || checks === null || checks.status === "none") return [];
   if (watched === null || watched.omitted > 0) return [{ kind: "unwatched" }];
@@ -22,8 +20,6 @@ export function watchedAsks({ watched, pathReport, checks, testChanges, provenne
   // An added function that nothing existing names affects existing tests no more than a new file does; an added row is an added case.
   for (const path of [...(testChanges?.only_adds_functions ?? []), ...(testChanges?.only_adds_rows ?? [])])
     support.delete(path);
-  for (const path of testChanges?.only_grows ?? [])
-    if (usersNoticeAsBefore(path, provenness?.edited_tests ?? null)) support.delete(path);
   const tests = new Set(testChanges?.files.flatMap(({ path, added_tests }) => (added_tests.length > 0 ? [path] : [])));
   const hasTests = (path: string) => tests.has(path);
   return [

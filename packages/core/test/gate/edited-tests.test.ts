@@ -1,7 +1,7 @@
 /** An edited test asks unless it kills the mutants that its old version killed. */
 import { withCoverage } from "@aedev/contracts";
 import { expect, it } from "vitest";
-import { noticesAsBefore, usersNoticeAsBefore } from "../../src/gate/edited-tests.ts";
+import { noticesAsBefore } from "../../src/gate/edited-tests.ts";
 import { testAsks } from "../../src/gate/test-rules.ts";
 import { provenTests, testFile } from "./sample-policy.ts";
 
@@ -77,27 +77,4 @@ it.each([
     provenness: withCoverage(provenTests(1), "no-code", { editedTests: edited(...mutants) }),
   });
   expect(asks.map(({ kind }) => kind)).toEqual(expected);
-});
-
-const other = "test/b.js > parse > subtracts";
-it.each<[string, readonly string[], ReturnType<typeof mutant>[], boolean]>([
-  ["kill what they killed", [id], [mutant([id], [id]), mutant([id], [id])], true],
-  ["kill what they killed, half of them something", [id, other], [mutant([id], [id]), mutant([id], [id])], true],
-  ["killed too little", [id], [mutant([id], [id])], false],
-  ["are mostly silent", [id, other, "test/c.js > x"], [mutant([id], [id]), mutant([id], [id])], false],
-  ["let one live", [id], [mutant([id], [id]), mutant([id], [id]), mutant([id], [])], false],
-  ["killed nothing", [id], [mutant([other], [other]), mutant([other], [other])], false],
-  ["kill, but another test lets one live", [id], [mutant([id], [id]), mutant([id, other], [id])], false],
-  ["are not known", [], [mutant([id], [id]), mutant([id], [id])], false],
-])("tests that use a grown file %s", (_what, users, mutants, expected) => {
-  const support = [{ path: "support/a.js", used_by: [...users] }];
-  const found = { ...edited(...mutants), paths: [], support };
-  expect(usersNoticeAsBefore("support/a.js", found)).toBe(expected);
-  expect(usersNoticeAsBefore("support/b.js", found)).toBe(false);
-  expect(usersNoticeAsBefore("support/a.js", { ...found, tried: 11, untried: 1 })).toBe(false);
-});
-
-it("of a grown file nothing is known without mutants", () => {
-  expect(usersNoticeAsBefore("support/a.js", null)).toBe(false);
-  expect(usersNoticeAsBefore("support/a.js", edited(mutant([id], [id]), mutant([id], [id])))).toBe(false);
 });

@@ -1,8 +1,7 @@
 /** Files that decide what the base's tests load, or what they compare with, ask (THREATS T27, T28). */
-import { withCoverage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { gate } from "../../src/gate/gate.ts";
-import { changedFile, honestFix, provenTests, samplePolicy, watchedNothing } from "./sample-policy.ts";
+import { changedFile, honestFix, samplePolicy, watchedNothing } from "./sample-policy.ts";
 
 const fix = honestFix();
 const withFile = (path: string, status: "added" | "modified" | "deleted", watched: Partial<typeof watchedNothing>) => {
@@ -117,29 +116,5 @@ describe("a change beside the tests", () => {
       gate({ ...fix, policy: samplePolicy, pathReport, watched, testChanges: { ...testChanges, only_adds_rows } });
     expect(kinds(given(["data/other.json"]))).toEqual(["test-support"]);
     expect(given(["data/cases.json"]).answer).toBe("merge");
-  });
-
-  it("asks about a file that only grew unless the tests that use it notice what they noticed", () => {
-    const path = "support/samples.js";
-    const report = fix.pathReport ?? expect.fail("no path report");
-    const pathReport = { ...report, files: [...report.files, changedFile(path)] };
-    const watched = { ...watchedNothing, support: [path] };
-    const testChanges = { ...(fix.testChanges ?? expect.fail("no test changes")), only_grows: [path] };
-    const killed = (now: string[]) => ({
-      ...{ path: "index.js", line: 1, before: "1", after: "2", killed_by_old: ["test/a.js > a"] },
-      killed_by_new: now,
-    });
-    const given = (now: string[], grown = testChanges) => {
-      const mutants = [killed(["test/a.js > a"]), killed(now)];
-      const support = [{ path, used_by: ["test/a.js > a"] }];
-      const provenness = withCoverage(provenTests(12), "no-code", {
-        editedTests: { paths: [], tried: 12, untried: 0, mutants, support },
-      });
-      return gate({ ...fix, policy: samplePolicy, pathReport, watched, testChanges: grown, provenness });
-    };
-    expect(given(["test/a.js > a"]).answer).toBe("merge");
-    expect(kinds(given([]))).toEqual(["test-support"]);
-    expect(kinds(given(["test/a.js > a"], { ...testChanges, only_grows: [] }))).toEqual(["test-support"]);
-    expect(kinds(gate({ ...fix, policy: samplePolicy, pathReport, watched, testChanges }))).toEqual(["test-support"]);
   });
 });

@@ -124,7 +124,7 @@ async function check(
   const ways = typeof covered === "string" ? [] : covered.ways.filter((way) => !way.is_minor);
   const isMissed = (path: string, line: number) => ways.some((way) => way.path === path && way.line === line);
   const unneeded = await findUnneeded({ ...changed, isMissed }, context);
-  const editedTests = oldTests === null ? null : await compareEditedTests({ ...changed, oldTests, watched }, context);
+  const editedTests = oldTests === null ? null : await compareEditedTests({ ...changed, oldTests }, context);
   const { mutation_time_ms: timeMs } = settings;
   const mutations =
     timeMs === undefined

@@ -26,21 +26,6 @@ export function addsOnlyRows(path: string, before: string, after: string): boole
   return hasLines(before, after, isTabbed ? "\t" : ([",", ";", "|"].find((one) => head.includes(one)) ?? ","));
 }
 
-/** Whether a list of objects at the top of JSON only got such rows, some of them before all others: tests that take the first row for a model have another one then. */
-export function addsRowsFirst(path: string, before: string, after: string): boolean {
-  if (before.length + after.length > 2 * charactersMax || settings.test(path) || !/\.json$/iu.test(path)) return false;
-  const [old, young] = [readJson(before), readJson(after)];
-  if (!Array.isArray(old) || !Array.isArray(young) || old.length === 0 || !old.every(isJsonObject)) return false;
-  // The first row with some value would be another one.
-  const valuesOf = (row: Json) => [...allFieldsOf(row)].map(([name, value]) => `${name} ${plainValue(value)}`);
-  const taken = new Set(old.flatMap(valuesOf));
-  const first = young.slice(
-    0,
-    young.findIndex((row) => isSame(row, old[0] ?? null)),
-  );
-  return hasElements(old, young, true) && !first.flatMap(valuesOf).some((one) => taken.has(one));
-}
-
 /** A list of rows at the top, or lists in the fields of an object at the top, of which one gets rows. Lists of one length could be read side by side. */
 function hasJsonRows(before: string, after: string): boolean {
   const [old, young] = [readJson(before), readJson(after)];
@@ -95,7 +80,7 @@ const isJsonObject = (value: Json | undefined): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isSame = (one: Json, other: Json) => JSON.stringify(one) === JSON.stringify(other);
 
-function hasElements(old: readonly Json[], young: readonly Json[], mayBeFirst = false): boolean {
+function hasElements(old: readonly Json[], young: readonly Json[]): boolean {
   if (young.length - old.length > addedMax) return false;
   const texts = old.map((element) => JSON.stringify(element));
   const added: Json[] = [];
@@ -103,7 +88,7 @@ function hasElements(old: readonly Json[], young: readonly Json[], mayBeFirst = 
   for (const element of young) {
     if (at < texts.length && texts[at] === JSON.stringify(element)) at += 1;
     // What stands first may be a model for the others.
-    else if ((at === 0 && !mayBeFirst) || added.length === addedMax) return false;
+    else if (at === 0 || added.length === addedMax) return false;
     else added.push(element);
   }
   return at === old.length && (added.length === 0 || areRows(added, old));

@@ -12,8 +12,7 @@ import { isCompiled } from "./special-cases.ts";
 import type { TestChangesInput } from "./test-changes.ts";
 import type { AddedFunctions } from "./test-support/added-functions.ts";
 
-/** Files of code, by their endings. */
-export const codeFile =
+const codeFile =
   /\.(m?[jt]sx?|c[jt]s|py|rb|go|rs|java|kt|kts|scala|cs|c|cc|cpp|h|hpp|php|swift|sh|lua|ex|exs|pl|r|dart|vue|svelte)$/i;
 const findingsMax = 200;
 /** Of all files, those of the base first. */
@@ -28,8 +27,6 @@ export interface FoundInCode {
   readonly onlyAdds: readonly Added[];
   /** Data files to which only rows were added. */
   readonly addsRows: readonly string[];
-  /** Files of code that also got statements, and of data that got rows before all others: what existing tests notice decides. */
-  readonly grown: readonly Added[];
 }
 export interface Added extends Readonly<AddedFunctions> {
   readonly path: string;
@@ -62,22 +59,18 @@ export async function findInCode(input: TestChangesInput, changedCases: readonly
     const answer = signs[index];
     return answer?.kind === "signs" && answer.isSuspect;
   });
-  const additions = (kind: "addedFunctions" | "addedStatements") =>
-    code.flatMap(({ path }, index) => {
-      const answer = signs[index];
-      const added = answer?.kind === "signs" ? answer[kind] : null;
-      return added === null ? [] : [{ path, ...added }];
-    });
-  const onlyAdds = additions("addedFunctions");
-  const withRows = (kind: "addsOnlyRows" | "addsRowsFirst") =>
-    data.flatMap(({ path }, index) => {
+  const onlyAdds = code.flatMap(({ path }, index) => {
+    const answer = signs[index];
+    const added = answer?.kind === "signs" ? answer.addedFunctions : null;
+    return added === null ? [] : [{ path, ...added }];
+  });
+  const addsRows = data
+    .map(({ path }) => path)
+    .filter((_, index) => {
       const answer = areRows[index];
-      return answer?.kind === "rows" && answer[kind] ? [path] : [];
+      return answer?.kind === "rows" && answer.addsOnlyRows;
     });
-  const addsRows = withRows("addsOnlyRows");
-  const first = withRows("addsRowsFirst").map((path) => ({ path, names: [], texts: [], imported: [] }));
-  const grown = [...additions("addedStatements"), ...first];
-  if (suspects.length === 0) return { findings: found.slice(0, findingsMax), onlyAdds, addsRows, grown };
+  if (suspects.length === 0) return { findings: found.slice(0, findingsMax), onlyAdds, addsRows };
   const unchanged = [...(await readUnchangedTests()).texts];
   const others = await readChanges([
     ...unchanged.flatMap(([path, text]): Job[] =>
@@ -108,7 +101,7 @@ export async function findInCode(input: TestChangesInput, changedCases: readonly
     },
   );
   const special = read.flatMap((answer, index) => findingsOf(answer, suspects[index]?.path ?? ""));
-  return { findings: [...special, ...found].slice(0, findingsMax), onlyAdds, addsRows, grown };
+  return { findings: [...special, ...found].slice(0, findingsMax), onlyAdds, addsRows };
 }
 
 /** The other files of the package of a Go file that defines how values compare: the type may be declared there. */

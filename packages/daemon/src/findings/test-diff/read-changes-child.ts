@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import type { TestFinding } from "@aedev/contracts";
 import { parsedLanguageOf, readSyntax, type SyntaxTree, UnreadableText } from "@aedev/host/syntax/syntax-tree";
 import { surroundingsIn } from "../surroundings/surroundings.ts";
-import { addsOnlyRows, addsRowsFirst } from "./added-rows.ts";
+import { addsOnlyRows } from "./added-rows.ts";
 import { compareTests } from "./compare-tests.ts";
 import { actsOnGoPackage, changesExistingGo } from "./go/only-adds.ts";
 import { readJavascriptTests } from "./javascript/read-tests.ts";
@@ -21,7 +21,7 @@ import { mentionedNames } from "./syntax/mentioned-names.ts";
 import type { TestFile } from "./syntax/test-file.ts";
 import { findRewritten, isSnapshot } from "./test-settings.ts";
 import { findTestSigns } from "./test-signs.ts";
-import { addedFunctions, addedStatements } from "./test-support/added-functions.ts";
+import { addedFunctions } from "./test-support/added-functions.ts";
 
 const empty: TestFile = { tests: [], marks: [], shared: [], support: [], inert: [], errors: [], rows: [], text: "" };
 
@@ -42,20 +42,17 @@ function answerOf(job: Job): JobAnswer {
 function readJob(job: Job): JobAnswer {
   const [old, young] = [job.before ?? "", job.after ?? ""];
   switch (job.kind) {
-    case "signs": {
-      const functions = addedFunctions(job.path, old, young);
+    case "signs":
       return {
         kind: "signs",
         findings: findTestSigns(old, young),
         isSuspect: mayKnowTests(job.path, old, young),
-        addedFunctions: functions,
-        addedStatements: functions === null ? addedStatements(job.path, old, young) : null,
+        addedFunctions: addedFunctions(job.path, old, young),
         surroundings: {
           before: surroundingsIn(job.path, old, job.beside?.before),
           after: surroundingsIn(job.path, young, job.beside?.after),
         },
       };
-    }
     case "code":
       return { kind: "code", findings: findSpecial(readSyntax(young, job.path), { path: job.path, before: old }) };
     case "cases": {
@@ -66,10 +63,8 @@ function readJob(job: Job): JobAnswer {
     }
     case "names":
       return { kind: "names", names: mentionedNames(young, job.path) };
-    case "rows": {
-      const isPlain = addsOnlyRows(job.path, old, young);
-      return { kind: "rows", addsOnlyRows: isPlain, addsRowsFirst: !isPlain && addsRowsFirst(job.path, old, young) };
-    }
+    case "rows":
+      return { kind: "rows", addsOnlyRows: addsOnlyRows(job.path, old, young) };
     case "lines":
       return readLines(job, old, young);
     case "tests": {

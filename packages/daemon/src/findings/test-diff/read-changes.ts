@@ -41,7 +41,7 @@ interface Versions {
 }
 
 const texts = z.array(z.string());
-const added = z.strictObject({ names: texts, texts, imported: texts });
+const added = z.strictObject({ names: texts, imported: texts });
 const uses = z.array(
   z.strictObject({
     what: z.string(),
@@ -83,11 +83,9 @@ const answerSchema = z.discriminatedUnion("kind", [
     findings: z.array(testFindingSchema),
     isSuspect: z.boolean(),
     addedFunctions: added.nullable(),
-    /** Only if more than functions were added. */
-    addedStatements: added.nullable(),
     surroundings: z.strictObject({ before: uses, after: uses }),
   }),
-  z.strictObject({ kind: z.literal("rows"), addsOnlyRows: z.boolean(), addsRowsFirst: z.boolean() }),
+  z.strictObject({ kind: z.literal("rows"), addsOnlyRows: z.boolean() }),
   z.strictObject({ kind: z.literal("names"), names: texts }),
   z.strictObject({ kind: z.literal("cases"), cases }),
   z.strictObject({ kind: z.literal("code"), findings: z.array(testFindingSchema) }),

@@ -5,7 +5,7 @@
 import { counted, type TestChanges, type TestFinding } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";
 import { parsedLanguageOf, sourceCharactersMax } from "@aedev/host/syntax/syntax-tree";
-import { type Added, codeFile, findInCode } from "./code-findings.ts";
+import { type Added, findInCode } from "./code-findings.ts";
 import { finding, type RelocatedTest } from "./compare-tests.ts";
 import { type Job, type JobAnswer, readChanges } from "./read-changes.ts";
 import { findSettings, isSnapshot } from "./test-settings.ts";
@@ -58,7 +58,7 @@ export async function deriveTestChanges(input: TestChangesInput): Promise<TestCh
     if (pair.isAmongCode === true && answer?.kind === "lines" && answer.isSame) return [];
     return [fileChange(pair, answer ?? { kind: "unreadable", why: "not read" }, moved)];
   });
-  const { findings, onlyAdds, addsRows, grown } = await findInCode(
+  const { findings, onlyAdds, addsRows } = await findInCode(
     input,
     read.flatMap((answer) => (answer.kind === "tests" ? answer.cases : [])),
   );
@@ -68,10 +68,10 @@ export async function deriveTestChanges(input: TestChangesInput): Promise<TestCh
   });
   const helpers = read.flatMap((answer, index) =>
     answer.kind === "lines" && answer.names.length > 0
-      ? [{ path: pairs[index]?.file.path ?? "", names: answer.names, texts: [], imported: [] }]
+      ? [{ path: pairs[index]?.file.path ?? "", names: answer.names, imported: [] }]
       : [],
   );
-  const unnoticed = await unmentioned([...added, ...onlyAdds, ...helpers, ...grown], input);
+  const unnoticed = await unmentioned([...added, ...onlyAdds, ...helpers], input);
   // Such a file counts as changed if its new names occur elsewhere; any other, unless only such functions were added.
   const helperPaths = new Set(helpers.map(({ path }) => path));
   const isChanged = ({ path, support_changed: changed }: FileChange) =>
@@ -88,10 +88,6 @@ export async function deriveTestChanges(input: TestChangesInput): Promise<TestCh
       .filter((path) => unnoticed.has(path))
       .slice(0, filesMax),
     only_adds_rows: addsRows.slice(0, filesMax),
-    only_grows: grown
-      .map(({ path }) => path)
-      .filter((path) => unnoticed.has(path))
-      .slice(0, filesMax),
   };
 }
 
@@ -100,13 +96,8 @@ async function unmentioned(
   all: readonly Added[],
   { files, readUnchangedTests }: TestChangesInput,
 ): Promise<Set<string>> {
-  const changed = new Set(files.flatMap(({ path }) => namesOnWay(path)));
-  const isCode = ({ path }: ChangedText) => codeFile.test(path);
-  const ofCode = new Set(files.filter(isCode).flatMap(({ path }) => namesOnWay(path)));
-  const added = all.filter(
-    ({ imported, texts }) =>
-      !imported.some((name) => changed.has(name)) && !texts.some((text) => ofCode.has(namesOnWay(text).at(-1) ?? "")),
-  );
+  const changed = new Set(files.flatMap(({ path }) => path.replace(/\.\w+$/u, "").split("/")));
+  const added = all.filter(({ imported }) => !imported.some((name) => changed.has(name)));
   const plain = added.filter(({ names }) => names.length === 0).map(({ path }) => path);
   const named = added.filter(({ names }) => names.length > 0);
   if (named.length === 0) return new Set(plain);
@@ -122,8 +113,6 @@ async function unmentioned(
   const free = named.filter(({ names }) => !names.some((name) => known.has(name)));
   return new Set([...plain, ...free.map(({ path }) => path)]);
 }
-
-const namesOnWay = (path: string) => path.replace(/\.\w+$/u, "").split("/");
 
 interface Pair {
   readonly file: ChangedText;

@@ -362,20 +362,11 @@ it("names the new functions, but those of Go, and what Python newly imports", ()
   const more = shop.replace("cart", "cart, total as sum_up");
   expect(addedFunctions("a.py", shop, `${more}\ndef less(a): pass\n`)).toEqual({
     names: ["less"],
-    texts: [],
     imported: ["total"],
   });
-  expect(addedFunctions("a.py", python, `${python}\ndef less(a): pass\n`)).toEqual({
-    names: ["less"],
-    texts: [],
-    imported: [],
-  });
+  expect(addedFunctions("a.py", python, `${python}\ndef less(a): pass\n`)).toEqual({ names: ["less"], imported: [] });
   expect(
     addedFunctions("a.js", `'use strict';\n${script}`, `'use strict';\n${script}exports.less = () => 1;\n`),
-  ).toEqual({ names: ["less"], texts: [], imported: [] });
-  expect(addedFunctions("a.go", go, `${go}\nfunc Less(t testing.TB) {}\n`)).toEqual({
-    names: [],
-    texts: [],
-    imported: [],
-  });
+  ).toEqual({ names: ["less"], imported: [] });
+  expect(addedFunctions("a.go", go, `${go}\nfunc Less(t testing.TB) {}\n`)).toEqual({ names: [], imported: [] });
 });

@@ -1,6 +1,6 @@
 /** Which changes of a data file only add rows. */
 import { expect, it } from "vitest";
-import { addsOnlyRows, addsRowsFirst } from "../../../src/findings/test-diff/added-rows.ts";
+import { addsOnlyRows } from "../../../src/findings/test-diff/added-rows.ts";
 
 const rows = [
   { name: "one", in: "1 h", want: 60, note: null },
@@ -335,36 +335,4 @@ it("are none in what is no JSON or nested too deep", () => {
   expect(addsOnlyRows("a.json", "[{", "[{}]")).toBe(false);
   const deep = "[".repeat(300_000) + "]".repeat(300_000);
   expect(() => addsOnlyRows("a.json", deep, deep)).toThrow(RangeError);
-});
-
-it.each<[string, unknown, unknown]>([
-  ["before all others", rows, [three, ...rows]],
-  ["before all others and behind them", rows, [three, ...rows, { name: "four", in: "4 h", want: 240 }]],
-])("are seen as such %s, where tests may have the first one for a model", (_what, before, after) => {
-  expect(addsRowsFirst("a.json", json(before), json(after))).toBe(true);
-  expect(addsOnlyRows("a.json", json(before), json(after))).toBe(false);
-});
-
-it.each<[string, unknown, unknown]>([
-  ["nothing of a list", { rows }, { rows: [three, ...rows] }],
-  ["a row with a value of another", rows, [{ ...three, want: 60 }, ...rows]],
-  ["a row with a value of another, written otherwise", rows, [{ ...three, want: "120" }, ...rows]],
-  ["a row without a field", rows, [{ name: "three", in: "3 h" }, ...rows]],
-  ["a row with another field", rows, [{ ...three, tolerance: 3 }, ...rows]],
-  ["a row in place of the first", rows, [three, rows[1]]],
-  ["another order", rows, [three, rows[1], rows[0]]],
-  ["a list, which may be a head", pairs, [["name", "n"], ...pairs]],
-  [
-    "a row that decides",
-    [{ name: "one" }, { name: "two", only: false }],
-    [{ name: "x", only: true }, { name: "one" }, { name: "two", only: false }],
-  ],
-  ["nothing", [], [three]],
-])("before all others are not seen in %s", (_what, before, after) => {
-  expect(addsRowsFirst("a.json", json(before), json(after))).toBe(false);
-});
-
-it("before all others are none in settings and other formats", () => {
-  for (const path of ["a/settings.json", "package.json", "a.csv", "a.txt"])
-    expect(addsRowsFirst(path, json(rows), json([three, ...rows])), path).toBe(false);
 });

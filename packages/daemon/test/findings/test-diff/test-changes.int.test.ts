@@ -68,20 +68,6 @@ describe("a helper of the tests", () => {
     expect(await isShared([modified("test/cases.json", one, other)])).toBe(true);
     expect((await derive([modified("data/cases.json", one, two)])).only_adds_rows).toEqual(["data/cases.json"]);
     expect((await derive([modified("data/cases.json", one, other)])).only_adds_rows).toEqual([]);
-    const first = modified("data/cases.json", one, '[{ "a": 2 }, { "a": 1 }]');
-    expect(await derive([first])).toMatchObject({ only_adds_rows: [], only_grows: ["data/cases.json"] });
-  });
-
-  it("grows as a helper that gets a constant, unless tests know its name or the change has code that it may load", async () => {
-    const day =
-      "const read = (name) => require(`../data/$\u007bname}`);\nexports.day = read('day');\nconst noon = read('noon');\n";
-    const helper = modified("support/a.js", day, `${day}const night = read('night');\n`);
-    const grown = async (files: ChangedText[], unchanged: Record<string, string> = {}) =>
-      (await derive([helper, ...files], { unchanged })).only_grows;
-    expect(await grown([added("data/night.json", "[]")], { "test/a.js": "day();\n" })).toEqual(["support/a.js"]);
-    expect(await grown([], { "test/a.js": "night();\n" })).toEqual([]);
-    expect(await grown([added("data/night.js", "")])).toEqual([]);
-    expect(await grown([added("data/night/index.js", "")])).toEqual([]);
   });
 });
 

@@ -1,8 +1,7 @@
 /** Decides from texts alone which test files got lines within their tests, and which code such tests are likely about. Pure. */
 import { posix } from "node:path";
 
-/** A file of tests, or one that only tests use, in both versions. */
-export interface EditedFile {
+interface TestFile {
   readonly path: string;
   readonly before: string;
   readonly after: string;
@@ -18,7 +17,7 @@ interface Line {
  * are something else, so that an existing test may have got lines. `other`: a line of the base is gone, or a new one could make a test depend on when or
  * where it runs, or decorates what was there.
  */
-export function kindOfAddition({ before, after }: Omit<EditedFile, "path">): "tests" | "more" | "other" {
+export function kindOfAddition({ before, after }: Omit<TestFile, "path">): "tests" | "more" | "other" {
   const [old, now] = [linesOf(before), linesOf(after)];
   const blocks: Line[][] = [[]];
   let at = 0;
@@ -64,7 +63,7 @@ const linesOf = (text: string): Line[] =>
   });
 
 /** How much a file of code has to do with these tests: they name it, or it is in their folder; the change touches it. */
-export function closeness(path: string, tests: readonly EditedFile[], isChanged: boolean): number {
+export function closeness(path: string, tests: readonly TestFile[], isChanged: boolean): number {
   const stem = posix.basename(path).replace(/\.[^.]*$/u, "");
   const name = /^(?:index|main|mod|__init__)$/u.test(stem) ? posix.basename(posix.dirname(path)) : stem;
   const isNamed = name.length > 1 && tests.some(({ before }) => wordsOf(before).has(name));

@@ -1,10 +1,10 @@
 /**
- * Runs both forms of test files, and of files that only tests use, that got lines on mutants of the new code (ADR 0041): what the base's form kills, the change's form must kill too, or it checks less. Contract:
+ * Runs both forms of test files whose tests got lines on mutants of the new code (ADR 0041): what the base's form kills, the change's form must kill too, or it checks less. Contract:
  * it never fails the checks; what could not be tried is only said.
  */
 import { randomInt } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import type { Cell, EditedTests, TestMatrix, WatchedPaths } from "@aedev/contracts";
+import type { Cell, EditedTests, TestMatrix } from "@aedev/contracts";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
 import { parsedLanguageOf } from "@aedev/host/syntax/syntax-tree";
@@ -15,8 +15,7 @@ import { codeLanguage, type MeasuredLanguage } from "../coverage/changed-code.ts
 import { runsLanguage } from "../coverage/coverage.ts";
 import type { CheckContext, CommandPass } from "../pass/pass.ts";
 import { runWithTexts, withComment } from "../pass/run-with-texts.ts";
-import { closeness, type EditedFile, kindOfAddition } from "./edited-files.ts";
-import { grownSupport, testsNaming, usersOf, withoutPath } from "./grown-support.ts";
+import { closeness, kindOfAddition } from "./edited-files.ts";
 import type { Mutant } from "./mutants.ts";
 
 /** Bounds of the time that this takes; each mutant is up to two runs of the tests. */
@@ -42,8 +41,6 @@ export interface EditedTestsRequest {
   matrix: TestMatrix;
   /** Code of tests outside of their globs: control files, and what only tests use. */
   isTestCode: (path: string) => boolean;
-  /** What the base's checks did with files; null if they were not watched. */
-  watched: WatchedPaths | null;
 }
 
 interface CodeFile {
@@ -57,7 +54,7 @@ const mutantsSchema = z.array(
   z.strictObject({ line: z.int(), from: z.int(), to: z.int(), before: z.string(), after: z.string() }),
 );
 
-/** Null if no test of the base may have got lines, by itself or in what it uses, or there is nothing to run. */
+/** Null if no test of the base may have got lines, or there is nothing to run. */
 export async function compareEditedTests(
   request: EditedTestsRequest,
   context: RunnerContext,
@@ -65,11 +62,10 @@ export async function compareEditedTests(
   const { checkContext, matrix, candidate, oldTests } = request;
   const cells = [matrix.cells["old-tests-new-code"], matrix.cells["new-tests-new-code"]] as const;
   if (!cells.every(isGreen)) return null;
-  const [edited, support] = [await editedFiles(request), await grownSupport(request)];
-  const grown = [...edited, ...support];
-  if (grown.length === 0 || edited.length > pathsMax || grown.some(({ path }) => path.length > pathCharactersMax))
+  const edited = await editedFiles(request);
+  if (edited.length === 0 || edited.length > pathsMax || edited.some(({ path }) => path.length > pathCharactersMax))
     return null;
-  const files = await codeFiles(request, [...grown, ...(await testsNaming(support, request))]);
+  const files = await codeFiles(request, edited);
   const plans = checkContext.plans.filter(({ runner }) => files.some(({ language }) => runsLanguage(runner, language)));
   if (plans.length === 0) return null;
   const mutants = await mutantsIn(files);
@@ -95,12 +91,6 @@ export async function compareEditedTests(
     if (typeof passes === "string") return none(passes === "unbuildable" ? "control-failed" : "unavailable");
     if (!passes.every(({ result }) => result.exitCode === 0)) return none("control-failed");
   }
-  const used: NonNullable<EditedTests["support"]> = [];
-  for (const { path } of support) {
-    const passes = await run(withoutPath(oldTests, path), new Map());
-    if (passes === "unavailable") return none("unavailable");
-    used.push({ path, used_by: passes === "unbuildable" ? [] : usersOf(passes, cells[0].commands) });
-  }
   const found: EditedTests["mutants"] = [];
   let tried = 0;
   for (const { path, text, mutant } of mutants.slice(0, triedMax)) {
@@ -125,8 +115,7 @@ export async function compareEditedTests(
     });
   }
   const untried = Math.min(triedMax, mutants.length) - tried;
-  if (tried === 0 && untried > 0) return none("unavailable");
-  return { paths, tried, untried, mutants: found, ...(used.length === 0 ? {} : { support: used }) };
+  return tried === 0 && untried > 0 ? none("unavailable") : { paths, tried, untried, mutants: found };
 }
 
 /** A cut may part what makes one character. */
@@ -148,9 +137,9 @@ function killersIn(passes: CommandPass[] | "unbuildable", { commands }: Cell): s
   return [...new Set(failed)].sort();
 }
 
-async function editedFiles({ checkContext, base, candidate, isTestCode }: EditedTestsRequest): Promise<EditedFile[]> {
+async function editedFiles({ checkContext, base, candidate, isTestCode }: EditedTestsRequest) {
   const { isTest, objects } = checkContext;
-  const found: EditedFile[] = [];
+  const found: { path: string; before: string; after: string }[] = [];
   for (const [path, { id, mode }] of candidate) {
     const old = base.get(path);
     if (!isTest(path) || isTestCode(path) || old === undefined || old.id === id || parsedLanguageOf(path) === null)
@@ -167,17 +156,15 @@ async function editedFiles({ checkContext, base, candidate, isTestCode }: Edited
 
 /** Code that is the same in both trees, the closest to the edited tests first. */
 async function codeFiles(
-  { checkContext, base, candidate, oldTests, isTestCode, watched }: EditedTestsRequest,
-  edited: readonly EditedFile[],
+  { checkContext, base, candidate, oldTests, isTestCode }: EditedTestsRequest,
+  edited: Awaited<ReturnType<typeof editedFiles>>,
 ): Promise<CodeFile[]> {
   const { isTest, objects } = checkContext;
-  const support = new Set(watched?.support);
   const isCode = ([path, { id, mode }]: [string, { id: string; mode: string }]) =>
     mode.startsWith("100") &&
     parsedLanguageOf(path) !== null &&
     !isTest(path) &&
     !isTestCode(path) &&
-    !support.has(path) &&
     oldTests.get(path)?.id === id;
   const ranked = [...candidate]
     .filter(isCode)

@@ -8,7 +8,6 @@ import { changesExistingGo } from "../go/only-adds.ts";
 import { rustChanges } from "../rust/only-adds.ts";
 import { mentionedNames } from "../syntax/mentioned-names.ts";
 import { addedMethods } from "./added-methods.ts";
-import { addedStatement } from "./added-statements.ts";
 import { libraryImport } from "./library-imports.ts";
 import { addedFunction } from "./new-function.ts";
 import { hasMeaning } from "./reserved-names.ts";
@@ -19,29 +18,14 @@ export interface AddedFunctions {
    * compiler refuses a second declaration.
    */
   readonly names: string[];
-  /** Texts in new statements by which the file may load others. */
-  readonly texts: string[];
   /** Names newly imported in Python, and newly imported modules of the standard library. If the change has a file of that name, that file would be loaded. */
   readonly imported: string[];
 }
 
 /** Null if it does more. */
 export function addedFunctions(path: string, before: string, after: string): AddedFunctions | null {
-  if (path.endsWith(".go")) return changesExistingGo(before, after) ? null : { names: [], texts: [], imported: [] };
+  if (path.endsWith(".go")) return changesExistingGo(before, after) ? null : { names: [], imported: [] };
   if (path.endsWith(".rs")) return before === "" ? null : addedToRust(before, after);
-  return additions(path, { before, after }, { withStatements: false });
-}
-
-/** The same of a JavaScript, TypeScript or Python file that also got statements of some forms (added-statements.ts). */
-export function addedStatements(path: string, before: string, after: string): AddedFunctions | null {
-  return additions(path, { before, after }, { withStatements: true });
-}
-
-function additions(
-  path: string,
-  { before, after }: { before: string; after: string },
-  { withStatements }: { withStatements: boolean },
-): AddedFunctions | null {
   const language = parsedLanguageOf(path);
   if (language === null || before === "" || path.includes("__mocks__/") || toolComments(before) !== toolComments(after))
     return null;
@@ -49,13 +33,10 @@ function additions(
   if (old.errors.length + young.errors.length > 0) return null;
   const known = new Set(mentionedNames(before, path));
   const [added, members, imported, loaded]: [string[], string[], string[], string[]] = [[], [], [], []];
-  const texts: string[] = [];
-  let more = 0;
   const lists: { from: readonly string[]; to: readonly string[] }[] = [];
   const kept = statementsOf(old);
-  const all = { tree: young, statements: statementsOf(young) };
   let at = 0;
-  for (const statement of all.statements) {
+  for (const statement of statementsOf(young)) {
     const expected = kept[at];
     if (expected !== undefined && printSyntax(old, expected) === printSyntax(young, statement)) {
       at += 1;
@@ -74,13 +55,6 @@ function additions(
     const library = libraryImport(young, statement);
     if (name !== null) added.push(name);
     else if (list === null || longer === null || list.kind !== longer.kind) {
-      const other = withStatements ? addedStatement(statement, all, { tree: old, statements: kept }) : null;
-      if (other !== null) {
-        added.push(...other.names);
-        texts.push(...other.texts);
-        more += 1;
-        continue;
-      }
       if (library === null) return null;
       loaded.push(library.module);
       imported.push(...library.names);
@@ -94,14 +68,14 @@ function additions(
   const isNew = (name: string) => added.includes(name) || imported.includes(name);
   const isAll =
     at === kept.length &&
-    added.length + members.length + more > 0 &&
+    added.length + members.length > 0 &&
     keepsDirective(old, young) &&
     [...added, ...locals].every((name) => /^[A-Za-z_$][\w$]*$/u.test(name) && !known.has(name) && !hasMeaning(name)) &&
     members.every((name) => !known.has(name)) &&
     !(members.length > 0 && [...known].some((name) => findsMembers.has(name))) &&
     lists.every(({ from, to }) => to.filter((name) => !isNew(name)).join() === from.join());
   const fromModules = language === "python" ? imported.map((one) => one.split(" ")[0] ?? "") : [];
-  return isAll ? { names: [...added, ...members], texts, imported: [...fromModules, ...loaded] } : null;
+  return isAll ? { names: [...added, ...members], imported: [...fromModules, ...loaded] } : null;
 }
 
 /** What finds members by names that no code says. */
@@ -113,7 +87,7 @@ const findsMembers: ReadonlySet<string> = new Set(
 
 function addedToRust(before: string, after: string): AddedFunctions | null {
   const { tests, others, names } = rustChanges(before, after);
-  return others || tests.length > 0 ? null : { names, texts: [], imported: [] };
+  return others || tests.length > 0 ? null : { names, imported: [] };
 }
 
 /** Comments that tools read. */
