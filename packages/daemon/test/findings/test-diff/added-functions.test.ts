@@ -212,6 +212,12 @@ it.each<[string, string, string, string]>([
   ["adds a global of a runner", "a.js", script, `${script}exports.expect = () => {};\n`],
   ["hides an exception", "a.py", python, `${python}\ndef AssertionError(a): pass\n`],
   ["redefines a function in other letters", "a.py", python, `${python}\ndef \uff53ame(a, b): pass\n`],
+  [
+    "comes between directives",
+    "a.js",
+    `'use client';\n'use strict';\n${script}`,
+    `'use client';\nfunction less() {}\n'use strict';\n${script}`,
+  ],
   ["comes before a directive", "a.js", `'use strict';\n${script}`, `function less() {}\n'use strict';\n${script}`],
   ["turns off the types", "a.ts", module, `// @ts-nocheck\n${module}export const less = () => 1;\n`],
   ["goes through something for a default", "a.py", python, `${python}\ndef less(a={x for x in CASES}): pass\n`],

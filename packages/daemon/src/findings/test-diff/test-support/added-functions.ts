@@ -96,10 +96,15 @@ const toolComments = (text: string) =>
 
 /** `'use strict'` counts only where it stands first. */
 function keepsDirective(old: SyntaxTree, young: SyntaxTree): boolean {
-  const isDirective = (statement: SyntaxNode | undefined) =>
-    statement?.name === "ExpressionStatement" && /String$/u.test(statement.children[0]?.name ?? "");
-  const [first, now] = [statementsOf(old)[0], statementsOf(young)[0]];
-  return !isDirective(first) || isDirective(now);
+  const isDirective = (statement: SyntaxNode) =>
+    statement.name === "ExpressionStatement" && /String$/u.test(statement.children[0]?.name ?? "");
+  const directivesOf = (tree: SyntaxTree) => {
+    const statements = statementsOf(tree);
+    const others = statements.findIndex((statement) => !isDirective(statement));
+    return statements.slice(0, others < 0 ? statements.length : others).map((one) => sourceText(tree, one));
+  };
+  const kept = new Set(directivesOf(young));
+  return directivesOf(old).every((directive) => kept.has(directive));
 }
 
 const comments: ReadonlySet<string> = new Set(["LineComment", "BlockComment", "Comment", "Hashbang"]);
