@@ -62,13 +62,14 @@ const linesOf = (text: string): Line[] =>
     return trimmed === "" ? [] : [{ text: trimmed, isTop: !/^\s/u.test(line) }];
   });
 
-/** How much a file of code has to do with these tests: they name it, or it is in their folder; the change touches it. */
-export function closeness(path: string, tests: readonly TestFile[], isChanged: boolean): number {
+/** How much a file of code has to do with these tests: they name it, or it is in their folder; the change touches it. The change names its own new files, so these have the least. */
+export function closeness(path: string, tests: readonly TestFile[], touched: "not" | "changed" | "added"): number {
+  if (touched === "added") return 1;
   const stem = posix.basename(path).replace(/\.[^.]*$/u, "");
   const name = /^(?:index|main|mod|__init__)$/u.test(stem) ? posix.basename(posix.dirname(path)) : stem;
   const isNamed = name.length > 1 && tests.some(({ before }) => wordsOf(before).has(name));
   const isBeside = tests.some((test) => posix.dirname(test.path) === posix.dirname(path));
-  return (isNamed ? 4 : 0) + (isBeside ? 2 : 0) + (isChanged ? 1 : 0);
+  return (isNamed ? 4 : 0) + (isBeside ? 2 : 0) + (touched === "changed" ? 1 : 0);
 }
 
 /** `./user.service.js` has `user.service` and `user`. */

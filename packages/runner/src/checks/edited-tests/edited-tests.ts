@@ -24,8 +24,6 @@ const timeMs = 120_000;
 const filesMax = 8;
 /** Of the files that are closest to the tests, before any other's turn. */
 const closestMin = 12;
-/** Of a file that the base does not have. */
-const closenessOfNew = 1;
 const [pathsMax, pathCharactersMax] = [100, 1000];
 const fileBytesMax = 128 * 1024;
 /** More failing tests say that a mutant breaks everything, and not what a test is about. */
@@ -168,12 +166,11 @@ async function codeFiles(
     !isTest(path) &&
     !isTestCode(path) &&
     oldTests.get(path)?.id === id;
-  // The change names its own new files, so these have no say in what comes first.
-  const rankOf = (path: string, id: string) =>
-    base.has(path) ? closeness(path, edited, base.get(path)?.id !== id) : closenessOfNew;
+  const touchedBy = (path: string, id: string) =>
+    base.has(path) ? (base.get(path)?.id === id ? "not" : "changed") : "added";
   const ranked = [...candidate]
     .filter(isCode)
-    .map(([path, { id }]) => ({ path, id, rank: rankOf(path, id) }))
+    .map(([path, { id }]) => ({ path, id, rank: closeness(path, edited, touchedBy(path, id)) }))
     .filter(({ rank }) => rank > 0)
     .sort((one, other) => other.rank - one.rank || (one.path < other.path ? -1 : 1));
   const files: CodeFile[] = [];

@@ -44,12 +44,15 @@ it("does not count a comma", () => {
 
 it("takes code for close to a test that the test names, that is beside it, or that the change touches", () => {
   const tests = [{ path: "test/add.test.js", before, after: before }];
-  const of = (path: string, isChanged = false) => closeness(path, tests, isChanged);
+  const of = (path: string, touched: Parameters<typeof closeness>[2] = "not") => closeness(path, tests, touched);
   expect([
     of("lib/add.js"),
     of("add/index.js"),
     of("test/helper.js"),
-    of("lib/sub.js", true),
+    of("lib/sub.js", "changed"),
+    of("lib/add.js", "changed"),
+    // The change chose its name.
+    of("lib/add.js", "added"),
     of("lib/adder.js"),
-  ]).toEqual([4, 4, 2, 1, 0]);
+  ]).toEqual([4, 4, 2, 1, 5, 1, 0]);
 });
