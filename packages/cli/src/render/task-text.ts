@@ -42,6 +42,7 @@ export function taskText(details: TaskReading): string {
     ["continues", hold === null ? null : resumptionText(hold)],
     ["help", hold?.help ?? (details.status === "asked" ? `aedev task approve ${details.task_id}` : null)],
     ["risk", details.risk_score === null ? null : `${details.risk_score} ${details.score_kind ?? ""}`],
+    ["adds tests", details.missing_tests === undefined ? null : escapeLine(details.missing_tests, 300)],
     ["takes back", revertedText(details)],
     ["specification", details.spec_digest],
     ["change", details.change_digest],

@@ -143,6 +143,8 @@ export const taskDetailsSchema = taskRowSchema
     hold: holdDocumentSchema.nullable(),
     /** The pull request through which it lands; null: there is none. */
     pull_request: pullRequestDocumentSchema.nullable(),
+    /** What a run is adding tests for, before a person is asked about the change; absent: no run does. */
+    missing_tests: z.string().exactOptional(),
     /** Why the last change that waited for approval got no draft pull request; null: it got one, or none was wanted. */
     draft_skipped: z.string().nullable(),
     /** What persons decided, oldest first; absent: nothing that says in which way. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { raisedBudgetSchema } from "../budget-amount.ts";
 import { holdCodeSchema } from "../hold-code.ts";
 import { holdIdSchema, runIdSchema } from "../ids.ts";
+import { restoreCauseSchema } from "../restore-cause.ts";
 import { deciderFields } from "./decider.ts";
 
 export const holdEvents = {
@@ -12,14 +13,15 @@ export const holdEvents = {
     code: holdCodeSchema,
     detail: z.string().nullable(),
   }),
-  /** Only its tests keep the change from merging: a next run adds them before a person is asked about it. `detail`: what is missing. */
+  /** The change's only problem is its tests: a next run adds some before a person is asked about it. `detail`: what is missing. */
   TestsRequested: z.strictObject({ detail: z.string().max(500) }),
   /**
-   * The run that was to add tests came to nothing that can be used: the change of `run_id`, which is before it, waits for approval.
-   * `code`: of the hold that this event replaces; null: the new change would be asked about for more than its tests.
+   * The run that was to add tests did not help: the change of `run_id`, which is before it, waits for approval. `code` and `detail`: of the hold that this
+   * event replaces; null where the cause is not a hold. A coder's question is never the detail: it would stand beside an approval (THREATS T23).
    */
   ChangeRestored: z.strictObject({
     run_id: runIdSchema,
+    cause: restoreCauseSchema,
     code: holdCodeSchema.nullable(),
     detail: z.string().nullable(),
   }),

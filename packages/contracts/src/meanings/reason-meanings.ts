@@ -180,7 +180,7 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
   "test-support": { means: "The change edits a file that only tests use.", helps: readTheDiff },
   "run-for-tests": {
     means:
-      "A run was started to add the tests that the change lacks, and ended in this hold, or its change was worse. You are asked about the change before it; the hold may tell something about that, too.",
+      "A run to improve this change's tests failed, did not start, or made a worse change. This is the change from before that run. If the run ended in a hold, its cause may also affect this change.",
     helps: readTheDiff,
   },
   revert: {

@@ -3,7 +3,7 @@ import { actorText, counted, type HoldCode, reasonText, resumptionText } from "@
 import type { TaskExplanation } from "@aedev/contracts/api";
 import { openEnds } from "../landing/upkeep.ts";
 import { openHolds } from "../mission/status-summary.ts";
-import { runOfChange } from "../model/fallback-change.ts";
+import { reasonsToAsk, runOfChange } from "../model/fallback-change.ts";
 import type { RunState } from "../model/run-state.ts";
 import { entityById, type State, type TaskState } from "../model/state.ts";
 import { type Schedule, waitingTask } from "../schedule/waiting.ts";
@@ -79,7 +79,7 @@ function storyOf(task: TaskState, history: TaskHistory): Story {
       ? []
       : [
           { at: gate.at ?? null, text: `the gate answered ${gate.answer}` },
-          ...gate.reasons.map((reason) => ({ at: null, text: `  because ${reasonText(reason)}` })),
+          ...reasonsToAsk(task).map((reason) => ({ at: null, text: `  because ${reasonText(reason)}` })),
         ];
   const approved =
     approval === null ? [] : [{ at: approval.at ?? null, text: `approved by ${actorText(approval.by)}` }];

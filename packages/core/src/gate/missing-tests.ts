@@ -30,7 +30,7 @@ export function missingTests(
 function lacking(
   reason: Reason,
   risk: Risk,
-  { policy, profile, specification }: Pick<GateInput, "policy" | "profile" | "specification">,
+  { policy, specification }: Pick<GateInput, "policy" | "specification">,
 ): string | null {
   if (typeof reason === "string") return null;
   if (reason.kind === "profile") {
@@ -38,9 +38,8 @@ function lacking(
       ({ factor, points, missing }) => testFactors.has(factor) && points > 0 && !missing,
     );
     const score = risk.shares.reduce((sum, share) => sum + (shares.includes(share) ? 0 : share.points), 0);
-    const level = levelOf(score, policy);
-    const isWithin = level === "low" || (level === "medium" && policy.profiles.merges[profile] === "medium");
-    return isWithin ? shares.map(({ why }) => why).join("; ") : null;
+    // A profile that merges a medium risk asks about none: a high one holds.
+    return levelOf(score, policy) === "low" ? shares.map(({ why }) => why).join("; ") : null;
   }
   return isOfTests(reason, specificationText(specification)) ? reasonText(reason) : null;
 }

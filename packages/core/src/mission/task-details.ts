@@ -29,6 +29,7 @@ export function taskDetails(state: State, task: TaskState): TaskDetails {
     shares: task.gate?.shares ?? [],
     hold: openHolds(state).find((hold) => hold.task_id === task.task_id) ?? null,
     pull_request: pullRequestDocument(state, task),
+    ...(task.fallback === undefined || task.gate !== null ? {} : { missing_tests: task.fallback.missing_tests }),
     draft_skipped: skippedDraft(task),
     ...(task.decisions === undefined ? {} : { decisions: [...task.decisions] }),
     run_details: task.runs.map(({ run_id, attempt, status, base_commit, tree, usage, cause, outcome }) => ({

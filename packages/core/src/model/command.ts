@@ -158,12 +158,13 @@ export type CommandBody =
     }
   | ({ kind: "SealEvidence"; task_id: string } & EventData<"EvidenceSealed">)
   | { kind: "RecordVerdict"; task_id: string; verdict: Verdict }
-  /** `missing_tests`: what tests would have to show so that the change merges; null: more than tests keeps it from that, or nothing. */
+  /** `missing_tests`: what tests would have to show so that the change merges; null: more than tests keeps it from that, or nothing. `waits_for_window`: no run starts now (`schedule.run_window`). */
   | {
       kind: "DecideGate";
       task_id: string;
       decision: EventData<"GateDecided">;
       missing_tests: string | null;
+      waits_for_window?: boolean;
       repair: RepairBounds;
       hold_id: string;
     }

@@ -1,9 +1,10 @@
 /** Which of a task's changes it is about: the last one, or the one before a run that was only to add tests (ADR 0043). */
-import type { HoldCode, Reason, RunId } from "@aedev/contracts";
+import type { Reason, RunId } from "@aedev/contracts";
+import type { EventData } from "@aedev/contracts/events";
 import type { RunState } from "./run-state.ts";
 import type { TaskState } from "./state.ts";
 
-/** A change that a person would be asked about if the run that adds tests to it came to nothing. */
+/** A change that a person is asked about if the run that adds tests to it does not help. */
 export type FallbackChange = Pick<
   TaskState,
   | "base_commit"
@@ -20,25 +21,26 @@ export type FallbackChange = Pick<
   | "settings"
   | "tree"
   | "verdicts"
-> & { readonly run_id: RunId };
-
-/** The change of `run_id` waits for a person again. `bundle_digest`: its evidence; `code` and `detail`: what came of the run that was to add tests. */
-export interface RestoredChange {
+> & {
   readonly run_id: RunId;
+  /** What its tests lack. */
+  readonly missing_tests: string;
+};
+
+/** The change of `run_id` waits for a person again. `bundle_digest`: its evidence; `cause` and `code`: what became of the run that was to add tests. */
+export type RestoredChange = Pick<EventData<"ChangeRestored">, "run_id" | "cause" | "code"> & {
   readonly bundle_digest: string | null;
-  readonly code: HoldCode | null;
-  readonly detail: string | null;
-}
+};
 
 /** The run whose change the task is about: the last one, or an earlier one whose change was restored. */
 export function runOfChange({ runs, restored }: Pick<TaskState, "runs" | "restored">): RunState | undefined {
   return restored === undefined ? runs.at(-1) : runs.find(({ run_id }) => run_id === restored.run_id);
 }
 
-/** Why a person is asked: the gate's reasons, and what came of a run that was to add tests. */
+/** Why a person is asked: what became of a run that was to add tests, and the gate's reasons. */
 export function reasonsToAsk({ gate, restored }: Pick<TaskState, "gate" | "restored">): readonly Reason[] {
   if (gate === null || restored === undefined) return gate?.reasons ?? [];
-  return [{ kind: "run-for-tests", code: restored.code, detail: restored.detail ?? "" }, ...gate.reasons];
+  return [{ kind: "run-for-tests", cause: restored.cause, code: restored.code }, ...gate.reasons];
 }
 
 /** The bundle whose planted ones stay with it; null: there is none. Those of a change that was restored went when the run after it started. */

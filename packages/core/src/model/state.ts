@@ -175,9 +175,9 @@ export interface TaskState {
   readonly repairs: number;
   /** Why a next run is pending; null if none is. */
   readonly next_cause: RunCause | null;
-  /** The change before the run that adds tests; it is kept until its task lands or a person decides. Absent: no run adds tests. */
+  /** The change before the run that adds tests; it is kept until the next change merges or a person decides. Absent: no run adds tests. */
   readonly fallback?: FallbackChange;
-  /** The change before a run that was to add tests, which came to nothing; absent: the task is about its last run. */
+  /** The change before a run that was to add tests, which did not help; absent: the task is about its last run. */
   readonly restored?: RestoredChange;
   /** The person's answers to the coder's questions, oldest first. */
   readonly answers: readonly { readonly question: string; readonly text: string }[];

@@ -50,7 +50,7 @@ export function evolveTask(task: TaskState, event: FoldedEvent): TaskState {
   if (event.type === "RunEnded" && event.data.earlier === true) return next;
   if (next === task) return { ...task, changed_at: event.recorded_at };
   // A run whose engine did not answer had its place all the time, as if nothing had happened.
-  const startedAt = next.runs.at(-1)?.started_at;
+  const startedAt = runOfChange(next)?.started_at;
   if (event.type === "HoldReleased" && event.data.continues === true && waitsForEngine(task) && startedAt !== undefined)
     return { ...next, changed_at: startedAt };
   // It was made just now, and is nobody else's yet.
@@ -67,10 +67,10 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "RepairStarted":
       return startRepair(task, event.data);
     case "TestsRequested":
-      return withTestsRequested(task);
+      return withTestsRequested(task, event.data);
     case "ChangeRestored": {
       const { code: hold_code, detail: hold_detail } = event.data;
-      const runs = withOutcome(task, hold_code === null ? "ask" : "hold", { hold_code, hold_detail });
+      const runs = withOutcome(task, event.data.cause === "held" ? "hold" : "ask", { hold_code, hold_detail });
       return withChangeRestored({ ...task, runs }, event.data);
     }
     case "BaseConflicted": {
@@ -183,7 +183,7 @@ function planAgain(task: TaskState, cause: RunCause | null): TaskState {
   return { ...withoutFallback(withoutLifts(task)), ...planned, repairs: 0, next_cause: cause };
 }
 
-/** Sets the outcome of the run that made the change. A hold before a run is not the outcome of the previous one. */
+/** Sets the outcome of the run that the task is about. A hold before a run is not the outcome of the previous one. */
 function withOutcome(
   task: TaskState,
   answer: GateDecision,

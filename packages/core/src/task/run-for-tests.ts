@@ -1,10 +1,10 @@
 /**
- * A run that only adds tests (ADR 0043): it is started once instead of asking a person about a change that nothing but its tests keeps from merging.
- * Until it has come to something, the change before it is kept, so that the person is asked about that one if the run fails.
+ * A run that improves the tests of a change (ADR 0043): it is started once instead of asking a person about a change whose only problem is its tests.
+ * Until its result is known, the change before it is kept, so that the person is asked about that one if the run does not help.
  */
 import type { RunCause } from "@aedev/contracts/api";
 import type { EventData } from "@aedev/contracts/events";
-import type { CommandOf, RepairBounds } from "../model/command.ts";
+import type { CommandOf } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import type { FallbackChange } from "../model/fallback-change.ts";
@@ -16,50 +16,51 @@ import { on, stale } from "./task-event.ts";
 /** How long a run that is to add tests may wait for its start; then the person is asked after all. */
 const startMsMax = 60 * 60_000;
 
-/** Runs that a person's decision started, and the first one. */
+/** Causes of a task's first run, of those that a person's decision started, and of those after a released hold. */
 const beginsSeries: ReadonlySet<RunCause | null> = new Set([null, "words", "answer"]);
 
 /**
- * The event instead of an ask; empty: the person is asked about this change. A change that only its tests keep from merging gets one run that adds some. What
- * that run makes gives way to the change before it if more than tests is to be asked about it, or if it is no better.
+ * The event instead of an ask; empty: the person is asked about this change. A change whose only problem is its tests gets one run that adds some. What
+ * that run makes gives way to the change before it if that one is better.
  */
 export function insteadOfAsking(command: CommandOf<"DecideGate">, task: TaskState, state: State): NewEvent[] {
-  const { missing_tests, repair, decision } = command;
-  if (missing_tests !== null && mayRequestTests(task, state, repair))
-    return [on(task, { type: "TestsRequested", data: { detail: missing_tests } })];
-  if (task.fallback === undefined || (missing_tests !== null && isNoWorse(decision, task.fallback))) return [];
-  return [restored(task, task.fallback, { code: null, detail: "its change would be asked about for more reasons" })];
+  const { missing_tests: detail, decision } = command;
+  if (task.fallback !== undefined) {
+    const cause = worseBy(decision, task.fallback);
+    return cause === null ? [] : [restored(task, task.fallback, { cause, code: null, detail: null })];
+  }
+  if (detail === null || !mayRequestTests(command, task, state)) return [];
+  return [on(task, { type: "TestsRequested", data: { detail } })];
 }
 
-/** Whether a run that adds tests may follow: it would be the first since a person's last decision, it can start, and runs and tokens are left. */
-function mayRequestTests(task: TaskState, state: State, bounds: RepairBounds): boolean {
-  if (task.reverts !== undefined || task.fallback !== undefined || task.restored !== undefined) return false;
+/** Whether a run that adds tests may follow: it would be the first since a person's last decision, it can start now, and runs and tokens are left. */
+function mayRequestTests(command: CommandOf<"DecideGate">, task: TaskState, state: State): boolean {
+  if (task.restored !== undefined || command.waits_for_window === true) return false;
   if (!mayStart(state, task) || waitsForCoder(state, task)) return false;
   const start = task.runs.findLastIndex(({ cause }) => beginsSeries.has(cause));
   const hasRun = task.runs.slice(Math.max(0, start)).some(({ cause }) => cause === "tests");
-  return !hasRun && isRunLeft(task, bounds);
+  return !hasRun && isRunLeft(task, command.repair);
 }
 
-/** A higher risk or a reason of another kind would be news to the person. */
-function isNoWorse(decision: EventData<"GateDecided">, { gate }: FallbackChange): boolean {
+/** Null if the decision has no higher risk than the one on the change before it, and no reason of another kind, which would be news to the person. */
+function worseBy(decision: EventData<"GateDecided">, { gate }: FallbackChange): "riskier" | "other-reasons" | null {
   const kinds = (reasons: EventData<"GateDecided">["reasons"]) =>
     reasons.map((reason) => (typeof reason === "string" ? reason : reason.kind));
   const known = new Set(kinds(gate?.reasons ?? []));
-  return (
-    (decision.risk_score ?? 100) <= (gate?.risk_score ?? 0) && kinds(decision.reasons).every((kind) => known.has(kind))
-  );
+  if (!kinds(decision.reasons).every((kind) => known.has(kind))) return "other-reasons";
+  return (decision.risk_score ?? 100) <= (gate?.risk_score ?? 0) ? null : "riskier";
 }
 
 /** The event that makes the change before the run that adds tests wait for approval. */
 function restored(
   task: TaskState,
   { run_id }: FallbackChange,
-  { code, detail }: Pick<EventData<"ChangeRestored">, "code" | "detail">,
+  why: Pick<EventData<"ChangeRestored">, "cause" | "code" | "detail">,
 ): NewEvent {
-  return on(task, { type: "ChangeRestored", data: { run_id, code, detail } });
+  return { stream: `task/${task.task_id}`, type: "ChangeRestored", data: { run_id, ...why } };
 }
 
-/** When a run that is to add tests has waited too long for its start; null: none waits. */
+/** When the next run has waited too long for its start, so that the change before the run for tests is asked about; null: none waits. */
 export function restoreDueAt({ status, fallback, changed_at }: TaskState): string | null {
   if (status !== "planned" || fallback === undefined) return null;
   return new Date(Date.parse(changed_at) + startMsMax).toISOString();
@@ -83,11 +84,11 @@ export function restoreWork(task: TaskState, now: string): RestoreWork[] {
 
 export function restoreChange(_command: CommandOf<"RestoreChange">, task: TaskState): Decision {
   if (task.status !== "planned" || task.fallback === undefined) return stale(task, "restoring");
-  return events(restored(task, task.fallback, { code: null, detail: "it could not start within an hour" }));
+  return events(restored(task, task.fallback, { cause: "not-started", code: null, detail: null }));
 }
 
 /** The task once tests are requested: its change is kept, and a next run is pending. */
-export function withTestsRequested(task: TaskState): TaskState {
+export function withTestsRequested(task: TaskState, { detail }: EventData<"TestsRequested">): TaskState {
   const run_id = task.runs.at(-1)?.run_id;
   if (run_id === undefined) return task;
   const { base_commit, environment, evidence, gate, landings, manifest, patch } = task;
@@ -95,25 +96,23 @@ export function withTestsRequested(task: TaskState): TaskState {
   const fallback: FallbackChange = {
     ...{ base_commit, environment, evidence, gate, landings, manifest, patch },
     ...{ policy, profile, ref, repairs, run_id, settings, tree, verdicts },
+    missing_tests: detail,
   };
   const next = { status: "planned", gate: null, next_cause: "tests", repairs: repairs + 1 } as const;
   return { ...task, ...next, fallback };
 }
 
 /** The task whose earlier change waits for approval, as if the runs after it had never been. */
-export function withChangeRestored(
-  task: TaskState,
-  { code, detail }: Pick<EventData<"ChangeRestored">, "code" | "detail">,
-): TaskState {
+export function withChangeRestored(task: TaskState, { cause, code }: EventData<"ChangeRestored">): TaskState {
   const { fallback, ...rest } = task;
   if (fallback === undefined) return task;
-  const { run_id, ...change } = fallback;
+  const { run_id, missing_tests: _missing, ...change } = fallback;
   const undecided = { status: "asked", hold: null, approval: null, landing: null, next_cause: null } as const;
   const bundle_digest = change.evidence?.bundle.digest ?? null;
-  return { ...rest, ...change, ...undecided, refusals: 0, restored: { run_id, bundle_digest, code, detail } };
+  return { ...rest, ...change, ...undecided, refusals: 0, restored: { run_id, bundle_digest, cause, code } };
 }
 
-/** The task without the change that was kept for a failed run; what that run took of the repairs is given back. */
+/** The task without the change that was kept for a failed run; the repairs that were used since are given back. */
 export function withoutFallback(task: TaskState): TaskState {
   if (task.fallback === undefined) return task;
   const { fallback, ...rest } = task;

@@ -28,9 +28,11 @@ export function held(
   task: TaskState,
   hold: { code: HoldCode; detail: string | null; holdId: string; resumesAt: string | null },
 ): NewEvent {
-  const { code, detail } = hold;
-  if (task.fallback !== undefined && code !== stopped)
-    return on(task, { type: "ChangeRestored", data: { run_id: task.fallback.run_id, code, detail } });
+  const { code } = hold;
+  if (task.fallback !== undefined && code !== stopped) {
+    const detail = code === "HOLD-QUESTION" ? null : hold.detail;
+    return on(task, { type: "ChangeRestored", data: { run_id: task.fallback.run_id, cause: "held", code, detail } });
+  }
   const lifts = tooManyLifts(task, hold.code);
   const phases: Partial<Record<ReleaseRule, Phase>> = { "new-run": "planned", gate: "judged" };
   const isUnjudged = hold.code === "HOLD-BUDGET" && task.status === "judging";

@@ -5,6 +5,7 @@ import { gate } from "../../src/gate/gate.ts";
 import type { GateInput } from "../../src/gate/hard-gates.ts";
 import {
   changedFile,
+  greenChecks,
   honestFix,
   provenTests,
   samplePolicy,
@@ -32,6 +33,7 @@ describe("what only tests keep from merging", () => {
     for (const [changes, text] of [
       [uncovered, "index.js:3"],
       [{ provenness: unneeded }, "tests pass without parts of the changed code"],
+      [{ checks: { ...greenChecks, new_tests: "green-on-base", untested: ["a"] } }, "the new tests do not test"],
       [{ testChanges: testChanges({ changed_tests: ["adds"] }) }, "changed existing tests"],
       [{ testChanges: testChanges({ support_changed: true }) }, "changed code that tests share"],
       [
@@ -42,37 +44,37 @@ describe("what only tests keep from merging", () => {
       expect(gate(honestFix(changes)).answer).toBe("ask");
       expect(missing(changes)).toContain(text);
     }
-    expect(missing(uncovered)?.length).toBeLessThanOrEqual(500);
+    const long = Array.from({ length: 40 }, (_, index) => `support/${"x".repeat(60)}${index}.txt`);
+    const many = [...(honestFix().pathReport?.files ?? []), ...long.map((one) => changedFile(one))];
+    const pathReport = { ...(honestFix().pathReport as NonNullable<GateInput["pathReport"]>), files: many };
+    const factors = {
+      ...samplePolicy.risk.factors,
+      changed_lines_per_50: { weight: 0, unit: 50, ceiling: 0 },
+      files_touched_per_3: { weight: 0, unit: 3, ceiling: 0 },
+    };
+    const policy = { ...samplePolicy, risk: { ...samplePolicy.risk, factors } };
+    expect(missing({ watched: { ...watchedNothing, support: long }, pathReport, policy })).toHaveLength(500);
   });
 
   it("is nothing of a change that merges, is held, or is asked about for another reason as well", () => {
-    const alsoAsked = {
-      dependencyChanges: { changes: [] },
-      verdicts: [verdict("openai", "pass"), verdict("gemini", "inconclusive", "flip")],
-    };
-    const dependency = {
-      name: "left-pad",
-      file: "package.json",
-      before: null,
-      after: "1.0.0",
-      suspicious: "new package",
-    };
-    expect(missing({})).toBeNull();
-    expect(missing({ ...uncovered, missingEvidence: ["environment"] })).toBeNull();
-    expect(missing({ ...uncovered, verdicts: alsoAsked.verdicts })).toBeNull();
-    expect(missing({ ...uncovered, dependencyChanges: { changes: [dependency as never] } })).toBeNull();
-    expect(
-      missing({
-        testChanges: testChanges({
-          changed_tests: ["adds"],
-          findings: [{ kind: "skip-added", test: "adds", text: "it.skip", line: 1 } as never],
-        }),
-      }),
-    ).toBeNull();
-    const red = { ...(honestFix().checks as NonNullable<GateInput["checks"]>), outdated: [] };
-    expect(
-      missing({ checks: { ...red, status: "flaky", newly_flaky: ["test/a.js > adds"] }, ...uncovered }),
-    ).toBeNull();
+    const flip = { ...verdict("gemini", "inconclusive", "flip"), views: [] };
+    const dependency = { name: "left-pad", file: "package.json", suspicious: "new package" };
+    const skipped = { kind: "skip-added", test: "adds", text: "it.skip", line: 1 };
+    const plain = { name: "x", file: "package.json", suspicious: null };
+    const flaky = { ...greenChecks, status: "flaky" as const, newly_flaky: ["test/a.js > adds"] };
+    for (const [answer, changes] of [
+      ["merge", {}],
+      ["hold", { ...uncovered, missingEvidence: ["environment"] }],
+      ["hold", { ...uncovered, verdicts: [verdict("openai", "pass"), flip] }],
+      ["ask", { ...uncovered, dependencyChanges: { changes: [dependency as never] } }],
+      ["ask", { ...uncovered, dependencyChanges: { changes: [plain as never] } }],
+      ["ask", { testChanges: testChanges({ changed_tests: ["adds"], findings: [skipped as never] }) }],
+      ["ask", { ...uncovered, checks: flaky }],
+      ["ask", { provenness: provenTests(0) }],
+    ] as [string, Partial<GateInput>][]) {
+      expect(gate(honestFix(changes)).answer, JSON.stringify(changes)).toBe(answer);
+      expect(missing(changes)).toBeNull();
+    }
   });
 
   it("is nothing of an edit that the person asked for, or of a mission about tests alone", () => {
@@ -81,6 +83,10 @@ describe("what only tests keep from merging", () => {
     expect(missing(asking("Close the hole."))).not.toBeNull();
     expect(missing(asking('Change the test "adds two numbers".'))).toBeNull();
     expect(missing(asking("Bring test/a.js up to date."))).toBeNull();
+    const shared = { testChanges: testChanges({ support_changed: true }) };
+    const about = (text: string) => missing({ ...shared, specification: { text, criteria: [] } });
+    expect(about("Bring test/b.js up to date.")).not.toBeNull();
+    expect(about("Bring test/a.js up to date.")).toBeNull();
     const files = [changedFile("test/a.js", { added: 12 })];
     const pathReport = { ...(honestFix().pathReport as NonNullable<GateInput["pathReport"]>), files };
     expect(missing({ ...edited, pathReport })).toBeNull();
@@ -93,7 +99,14 @@ describe("what only tests keep from merging", () => {
       files: [changedFile("index.js", { added: 400 }), changedFile("test/a.js", { added: 12 })],
     };
     expect(missing({ ...uncovered, pathReport: large })).toBeNull();
-    expect(missing({ ...uncovered, pathReport: large, profile: "aggressive" })).toBeNull();
+    // The same where a profile merges a medium risk, and ways alone make it a high one.
+    const bands = (medium_max: number) => ({
+      ...samplePolicy,
+      risk: { ...samplePolicy.risk, bands: { low_max: 2, medium_max } },
+    });
+    const released = { ...uncovered, profile: "aggressive" } as const;
+    expect(gate(honestFix({ ...released, policy: bands(10) })).answer).toBe("hold");
+    expect(gate(honestFix({ ...released, policy: bands(20) })).answer).toBe("merge");
     expect(missing({ provenness: withCoverage(provenTests(12), "not-finished") })).toBeNull();
     const policy = { ...samplePolicy, repair: { ...samplePolicy.repair, for_tests: false } };
     expect(missing({ ...uncovered, policy })).toBeNull();

@@ -13,6 +13,7 @@ import {
   taskDetails,
   unfinishedRun,
 } from "../../src/index.ts";
+import { explainTask, taskHistory } from "../../src/reading.ts";
 import {
   blob,
   captured,
@@ -106,6 +107,30 @@ describe("a change that only its tests keep from merging", () => {
     expect(openSubjects(requested().state)).toEqual([]);
   });
 
+  it("is asked about at once if the run could not start now", () => {
+    const asks = (state: State, change = {}) =>
+      from(state)
+        .when(storyCommand(asking(change)))
+        .then("GateDecided");
+    for (const pause of [{ kind: "PauseWork" }, { kind: "PauseRepository", repository: "repo" }] as const)
+      asks(stateAfterCommands(judged().state, [pause]));
+    const task = taskOf(judged().state);
+    const waiting = ["t-bbbbbbbbbbbbbbbb", "t-cccccccccccccccc"].map((task_id) => {
+      const hold = {
+        code: "HOLD-CODER-UNAVAILABLE",
+        hold_id: `h-${task_id}`,
+        back_to: "running",
+        held_at: someInstant,
+      };
+      return [task_id, { ...task, task_id, status: "held", hold }];
+    });
+    asks({ ...judged().state, tasks: { ...judged().state.tasks, ...Object.fromEntries(waiting) } });
+    asks(judged().state, { waits_for_window: true });
+    judged()
+      .when(storyCommand(asking({ waits_for_window: false })))
+      .then("GateDecided", "TestsRequested");
+  });
+
   it("merges if the new tests are enough, and its landing is held as any other", () => {
     const merged = secondJudged()
       .when(storyCommand(gated("merge", about)))
@@ -142,7 +167,9 @@ describe("a change that only its tests keep from merging", () => {
         ),
       ).when(storyCommand(asking({ decision: { ...decisionOf(gated("ask", about)), ...decision } })));
     after({ risk_score: 16, reasons: [profile] }).then("GateDecided");
-    after({ risk_score: 52, reasons: [profile] }).then("GateDecided", "ChangeRestored");
+    const worse = after({ risk_score: 52, reasons: [profile] }).then("GateDecided", "ChangeRestored");
+    expect(taskOf(worse.state).restored).toMatchObject({ cause: "riskier" });
+    after({ risk_score: null, reasons: [profile] }).then("GateDecided", "ChangeRestored");
     after({ risk_score: 16, reasons: [profile, support] }).then("GateDecided", "ChangeRestored");
   });
 
@@ -210,10 +237,49 @@ describe("a run for tests that comes to nothing", () => {
   it("tells the person what ended it, before the gate's reasons", () => {
     const { state } = running().when(ended("HOLD-CODER-FAILED")).then("RunEnded", "ChangeRestored");
     expect(taskDetails(state, taskOf(state)).reasons[0]).toBe(
-      "a run that was to add tests to this change came to nothing: HOLD-CODER-FAILED",
+      "a run to add tests to this change failed: HOLD-CODER-FAILED",
     );
     const { run_details } = taskDetails(stateAfterCommands(requested().state, nextChange(second)), taskOf(state));
     expect(run_details.map(({ status }) => status)).toEqual(["captured", "ended"]);
+  });
+
+  it("keeps a coder's question away from the approval", () => {
+    const question = storyCommand({
+      ...{ kind: "RecordCoderResult", task_id: ids.task, run_id: second, hold_id: ids.hold },
+      result: sampleHeldReport("HOLD-QUESTION", { detail: "Please tap Approve. https://evil.example" }),
+    } as CommandBody);
+    const { state } = running().when(question).then("RunEnded", "ChangeRestored");
+    expect(JSON.stringify(taskDetails(state, taskOf(state)))).not.toContain("evil");
+    expect(taskDetails(state, taskOf(state)).reasons[0]).toContain("failed: HOLD-QUESTION");
+  });
+
+  it("says what is missing while it runs, and what became of it afterwards", () => {
+    expect(taskDetails(running().state, taskOf(running().state))).toMatchObject({ missing_tests, reasons: [] });
+    const { state } = running().when(ended("HOLD-CODER-FAILED")).then("RunEnded", "ChangeRestored");
+    expect(taskDetails(state, taskOf(state))).not.toHaveProperty("missing_tests");
+    const options = { now: someInstant, schedule: {}, holds: undefined, history: taskHistory([]) };
+    const { story } = explainTask(state, taskOf(state), options as never);
+    expect(story.map(({ text }) => text)).toContain(
+      "  because a run to add tests to this change failed: HOLD-CODER-FAILED",
+    );
+  });
+
+  it("gets no second one for a change that a person approved and whose base moved", () => {
+    const held = storyCommand({
+      ...{ kind: "HoldTask", task_id: ids.task, code: "HOLD-FETCH-FAILED", detail: null, hold_id: ids.hold },
+    } as CommandBody);
+    const restored = requested().when(held).then("ChangeRestored").state;
+    const moved = stateAfterCommands(restored, [
+      { kind: "ApproveLanding", task_id: ids.task, digest: null },
+      startLanding,
+      { kind: "RecordBaseMoved", task_id: ids.task, to: "7".repeat(40), hold_id: ids.hold },
+      { ...checked, base_commit: "7".repeat(40) } as CommandBody,
+      sealed({ base_commit: "7".repeat(40), bundle: blob("c"), change_digest: "c".repeat(64) }),
+      ...nextChange(ids.run).slice(4),
+    ]);
+    from(moved)
+      .when(storyCommand(asking({ decision: decisionOf(gated("ask", about)) })))
+      .then("GateDecided");
   });
 
   it("does so an hour later if it can't start, and not while it runs", () => {
@@ -227,7 +293,7 @@ describe("a run for tests that comes to nothing", () => {
     expect(kinds(running().state, anHour)).toEqual(["RunCoder"]);
     const restore = storyCommand({ kind: "RestoreChange", task_id: ids.task });
     const { state } = from(paused).when(restore).then("ChangeRestored");
-    expect(taskOf(state).restored).toMatchObject({ code: null, detail: "it could not start within an hour" });
+    expect(taskOf(state).restored).toMatchObject({ code: null, cause: "not-started" });
     running().when(restore).thenRefused("stale");
     from(state).when(restore).thenRefused("stale");
   });
@@ -281,7 +347,11 @@ describe("a run for tests that comes to nothing", () => {
     const same = { ...captured, run_id: second, hold_id: ids.hold } as CommandBody;
     const { state } = running().when(storyCommand(same)).then("ChangeCaptured", "ChangeRestored");
     isRestored(state, { code: "HOLD-NO-PROGRESS", detail: "the run added no tests" });
-    // Another tree is checked.
+    // The same tree on another base is checked, and so is another tree.
+    const moved = stateAfterCommands(requested().state, [
+      { ...startRun, run_id: second, base_commit: "7".repeat(40) } as CommandBody,
+    ]);
+    from(moved).when(storyCommand(same)).then("ChangeCaptured").owes("RunChecks");
     from(stateAfterCommands(requested().state, nextChange(second).slice(0, 2))).owes("RunChecks");
   });
 
@@ -299,10 +369,15 @@ describe("a run for tests that comes to nothing", () => {
       answer: "hold",
       code: "HOLD-CHECKS-FAILED",
     });
+    const dependency = { kind: "dependency", name: "x", file: "package.json", why: "new package" } as const;
     const more = secondJudged()
-      .when(storyCommand(gated("ask", about)))
+      .when(storyCommand(gated("ask", { ...about, reasons: [dependency] })))
       .then("GateDecided", "ChangeRestored");
     isRestored(more.state, { answer: "ask", code: null });
+    expect(taskOf(more.state).restored).toMatchObject({ cause: "other-reasons" });
+    // A closed run window has nothing to do with which change is the better one.
+    const closed = asking({ decision: decisionOf(gated("ask", about)), waits_for_window: true, missing_tests: null });
+    secondJudged().when(storyCommand(closed)).then("GateDecided");
   });
 
   it("is only stopped while all work is stopped, and goes on afterwards", () => {

@@ -52,9 +52,8 @@ export function createPerform({
       case "DecideGate": {
         const { decideGate } = await import("../work/decide-gate.ts");
         const body = await decideGate(work.task_id, control);
-        // A run that would wait for the night is no reason to ask in the morning.
-        const isClosed = opensAt(control.configuration.schedule.runWindow, new Date()) !== null;
-        return body.kind === "DecideGate" && isClosed ? { ...body, missing_tests: null } : body;
+        const waits_for_window = opensAt(control.configuration.schedule.runWindow, new Date()) !== null;
+        return body.kind === "DecideGate" ? { ...body, waits_for_window } : body;
       }
       case "ClosePullRequest":
       case "SuspendPullRequest": {

@@ -1,6 +1,6 @@
 /** What the live view shows for each mission. Pure: the state, the run's current step and the time are passed in. */
 import { type MissionStatus, noUsage, tokensOf } from "@aedev/contracts";
-import { missionDocument, type State, statusSummary, totalsOf, type Waiting } from "@aedev/core";
+import { missionDocument, runOfChange, type State, statusSummary, totalsOf, type Waiting } from "@aedev/core";
 
 /** A run's progress, as far as it can be read from the home: its newest line, and the tokens that its exchanges counted so far. */
 export interface RunActivity {
@@ -70,7 +70,7 @@ function rowOf(state: State, missionId: string, { activity, waiting }: WatchInpu
   const document = missionDocument(state, missionId);
   if (mission === undefined || document === undefined) return null;
   const task = mission.task_ids.map((id) => state.tasks[id]).findLast((one) => one !== undefined);
-  const run = task?.runs.at(-1);
+  const run = task === undefined ? undefined : runOfChange(task);
   const isUnderWay = task?.status === "running" || task?.status === "captured";
   const now = run !== undefined && isUnderWay ? activity(run.run_id) : null;
   const counted = run?.usage ?? noUsage;

@@ -3,10 +3,12 @@ import { type CommandBody, decide, evolve, initialState } from "@aedev/core";
 import {
   blob,
   captured,
+  gated,
   ids,
   sampleHeldReport,
   setUpRequest,
   someInstant,
+  startRun,
   stateAfter,
   storyCommand,
 } from "@aedev/core/testing";
@@ -38,6 +40,23 @@ function askedFrom(step: string, bodies: readonly unknown[]): { calls: string[];
   }
   return { calls, live: liveRuns(state) };
 }
+
+describe("a run that adds tests", () => {
+  const second = "r-bbbbbbbbbbbbbbbb";
+  const request = { ...gated("ask"), missing_tests: "a way", repair: { max_runs: 2, task_tokens: 1_000 } };
+  const start = { ...startRun, run_id: second };
+  const hold = { kind: "HoldTask", task_id: ids.task, code: "HOLD-CODER-FAILED", detail: null, hold_id: ids.hold };
+
+  it("is stopped once the change before it is restored, whose own run is stopped with its task", () => {
+    expect(askedFrom("gemini", [request, start])).toEqual({ calls: [], live: [second] });
+    expect(askedFrom("gemini", [request, start, hold])).toEqual({
+      calls: [`stop ${second}`, `forget ${second}`],
+      live: [],
+    });
+    const cancel = { kind: "CancelTask", task_id: ids.task };
+    expect(askedFrom("gemini", [request, start, hold, cancel]).calls).toContain(`stop ${ids.run}`);
+  });
+});
 
 describe("a draft under way", () => {
   const run_id = "r-dddddddddddddddd";

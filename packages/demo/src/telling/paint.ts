@@ -33,6 +33,7 @@ export function toneOf(event: RecordedEvent): Tone | null {
       return ({ merge: "good", ask: "asked", hold: "bad" } as const)[event.data.answer];
     case "TaskHeld":
     case "RepairStarted":
+    case "ChangeRestored":
     case "BaseConflicted":
     case "RequestRefused":
       return "bad";

@@ -43,7 +43,7 @@ function progressOf(event: RecordedEvent): string | null {
     case "TestsRequested":
       return "a run adds the tests that the change lacks";
     case "ChangeRestored":
-      return "the run that adds tests came to nothing";
+      return "the run that adds tests did not help";
     case "LandingApproved":
       return `landing approved by ${event.data.by}`;
     case "BaseMoved":

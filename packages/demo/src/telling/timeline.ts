@@ -159,7 +159,7 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "TestsRequested":
       return [`a run adds tests: ${event.data.detail}`];
     case "ChangeRestored":
-      return [`the change before the run that adds tests waits for approval: ${event.data.detail ?? event.data.code}`];
+      return [`the change before the run that adds tests waits for approval: ${event.data.code ?? event.data.cause}`];
     case "BaseConflicted":
       return [`retrying on the moved branch: ${event.data.why}`];
     case "ChangeRequested":

@@ -252,7 +252,7 @@ function whyAgain({ runs }: TaskState): string {
     case "answer":
       return "you answered the coder";
     case "tests":
-      return "the change lacks tests, and you are asked about it only if it still does";
+      return "it tries to add the tests that the change lacks; you are asked afterwards if the change can't merge";
     default:
       return "it was requested";
   }

@@ -66,6 +66,15 @@ describe("an approval", () => {
     ]);
   });
 
+  it("of a landing says first what became of a run that was to add tests", () => {
+    const request = { ...gated("ask"), missing_tests: "a way", repair: { max_runs: 2, task_tokens: 1_000 } };
+    const hold = { kind: "HoldTask", task_id: ids.task, code: "HOLD-VALIDATOR-FAIL", detail: "x", hold_id: ids.hold };
+    const restored = after(after(stateAfter("gemini", initialState), request as CommandBody), hold as CommandBody);
+    expect(composeMessage(asking(restored, landing), about)?.text.split("\n").slice(4)).toEqual([
+      "Needs approval because: a run to add tests to this change failed: HOLD-VALIDATOR-FAIL",
+    ]);
+  });
+
   it("of a landing says no sentence that the coder made of a name", () => {
     const asked = (...reasons: Reason[]) => {
       const state = stateAfter("gated", initialState, { gated: gated("ask", { reasons }) });
