@@ -1,5 +1,14 @@
 /** Runs a case's proof: an honest program in a plain container that says whether the product code is right. It decides nothing but whether the case is what it claims. */
+import { readFileSync } from "node:fs";
 import { execa } from "execa";
+import typescript from "typescript";
+import type { Files } from "./read-cases.ts";
+
+const resolverName = "resolve-typescript.mjs";
+/** Beside each proof, which may load it. */
+export const resolver: Files = {
+  [resolverName]: readFileSync(new URL(resolverName, import.meta.url), "utf8"),
+};
 
 /** What the proof found, or its whole output if it found nothing. */
 export async function runProof(
@@ -19,4 +28,14 @@ export async function runProof(
   );
   const said = String(stdout).trim();
   return /^(RIGHT|WRONG)\b.*$/m.exec(said)?.[0] ?? `NOTHING ${said}`;
+}
+
+/** The proof's container has no compiler: Node takes what is left as TypeScript without types. */
+export function withoutTypes(files: Files): Files {
+  const compilerOptions = { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2022 };
+  const entries = Object.entries(files).map(([path, text]) => {
+    const isTyped = /(?<!\.d)\.ts$/u.test(path) && text !== null;
+    return [path, isTyped ? typescript.transpileModule(text, { compilerOptions }).outputText : text];
+  });
+  return Object.fromEntries(entries);
 }

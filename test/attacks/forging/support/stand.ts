@@ -17,6 +17,7 @@ import type { Planes } from "../../../../packages/daemon/src/planes/planes.ts";
 import { openControl } from "../../../../packages/daemon/test/phone/approval/asked-home.ts";
 import { performRunChecks } from "../../../../packages/runner/src/checks/perform.ts";
 import { openContext } from "../../../../packages/runner/src/open-context.ts";
+import { resolver, withoutTypes } from "./proof.ts";
 import type { Base, Case, Files } from "./read-cases.ts";
 
 export interface Decision {
@@ -131,7 +132,7 @@ export async function openStand(imageOf: (base: Base) => Promise<string | null>)
     archive(one) {
       const work = mkdtempSync(join(folder, "proof-"));
       git(work, "init", "--quiet", "--initial-branch=main");
-      for (const files of [one.base.files, one.change, one.proof]) writeFiles(work, files);
+      for (const files of [one.base.files, one.change, one.proof, resolver]) writeFiles(work, withoutTypes(files));
       git(work, "add", "--all", "--force");
       const bytes = git(work, "archive", "--format=tar", git(work, "write-tree").toString().trim());
       rmSync(work, { recursive: true, force: true });
