@@ -28,6 +28,11 @@ describe("the forging cases", () => {
     }
   });
 
+  it("are proved by programs that are there without a network", () => {
+    const fetches = cases.filter(({ proofCommand }) => /\b(?:npx|npm|pnpm|yarn|pip|uvx?)\b/u.test(proofCommand));
+    expect(fetches.map(({ id }) => id)).toEqual([]);
+  });
+
   it("are what expected.yaml names them", () => {
     const { sample, merged, twins_not_merged, unmeasured } = readExpected();
     const ids = (kind: string) => cases.filter((one) => one.kind === kind).map(({ id }) => id);
