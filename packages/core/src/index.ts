@@ -139,7 +139,7 @@ export {
 export { coderQuestion, openQuestion } from "./task/coder-question.ts";
 export { newOutcomes, type Observation, watchedLandings } from "./task/outcomes.ts";
 export { heldBudget } from "./task/raised-budget.ts";
-export { nextBasis, unfinishedRun } from "./task/repair.ts";
+export { nextBasis, runToContinue } from "./task/repair.ts";
 export { openRevert } from "./task/revert.ts";
 export { reviewKey } from "./task/review-instructions.ts";
 export { mergePrices } from "./usage/merge-prices.ts";

@@ -91,13 +91,13 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   "HOLD-EXTERNAL-STATE-UNKNOWN": {
     means: "The remote gave no clear answer, so nobody knows yet whether the push or the merge happened.",
     helps:
-      "Nothing if the remote is only away: aedev asks it, and once it answers it first looks whether the change has arrived and then continues. To look now: `aedev hold release <hold>`. After five such holds without a new change or a decision of yours it waits: `aedev hold release <hold>`",
+      "Nothing if the remote is only away: aedev asks it, and once it answers it first looks whether the change has arrived and then continues. To look now: `aedev hold release <hold>`. After ten such holds without a new change or a decision of yours it waits: `aedev hold release <hold>`",
   },
   "HOLD-DOCKER-UNAVAILABLE": {
     means:
       "No Docker engine answers, or it stopped during the run, or something outside killed the sandbox; the detail says which.",
     helps:
-      "Start Docker, or `./scripts/setup`; the task continues once an engine answers. What is missing, or what kills sandboxes: `aedev doctor`, `aedev task logs <task>`. After five such holds without a new change or a decision of yours it waits: `aedev hold release <hold>`",
+      "Start Docker, or `./scripts/setup`; the task continues once an engine answers. What is missing, or what kills sandboxes: `aedev doctor`, `aedev task logs <task>`. After ten such holds without a new change or a decision of yours it waits: `aedev hold release <hold>`",
   },
   "HOLD-CLAUDE-DOCKER-IMAGE": {
     means: "The runner image is missing.",
@@ -115,7 +115,7 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   "HOLD-FETCH-FAILED": {
     means: "The repository could not be fetched.",
     helps:
-      "Nothing if the remote is only away: aedev asks it, and the task continues once it answers. Otherwise check the address (`aedev repo show <name>`) and the credentials for it. After five such holds without a new change or a decision of yours it waits: `aedev hold release <hold>`",
+      "Nothing if the remote is only away: aedev asks it, and the task continues once it answers. Otherwise check the address (`aedev repo show <name>`) and the credentials for it. After ten such holds without a new change or a decision of yours it waits: `aedev hold release <hold>`",
   },
   "HOLD-PREPARE-FAILED": {
     means: "Prepare, build or the base's .aedev.yaml failed.",
@@ -149,7 +149,7 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   "HOLD-DISK-LOW": {
     means: "The home's disk has less free space than limits.disk_free.",
     helps:
-      "`aedev gc`, or free up space otherwise: the task continues once there is room. After five such holds without a new change or a decision of yours it waits: `aedev hold release <hold>`",
+      "`aedev gc`, or free up space otherwise: the task continues once there is room. After ten such holds without a new change or a decision of yours it waits: `aedev hold release <hold>`",
   },
   "HOLD-CODER-TIMEOUT": {
     means: "The coder ran longer than limits.run_timeout, and repair is used up or off.",

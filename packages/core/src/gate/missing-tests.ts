@@ -38,7 +38,7 @@ function lacking(
       ({ factor, points, missing }) => testFactors.has(factor) && points > 0 && !missing,
     );
     const score = risk.shares.reduce((sum, share) => sum + (shares.includes(share) ? 0 : share.points), 0);
-    // A profile that merges a medium risk asks about none: a high one holds.
+    // A profile that merges a medium risk has no such reason: a medium risk merges, and a high one is held.
     return levelOf(score, policy) === "low" ? shares.map(({ why }) => why).join("; ") : null;
   }
   return isOfTests(reason, specificationText(specification)) ? reasonText(reason) : null;

@@ -35,7 +35,7 @@ export function taskDetails(state: State, task: TaskState): TaskDetails {
     run_details: task.runs.map(({ run_id, attempt, status, base_commit, tree, usage, cause, outcome }) => ({
       run_id,
       attempt,
-      // A cancelled run never reports its end, and nobody waits for one before whose change was restored.
+      // The run of a cancelled task never reports its end, and neither may one after which the earlier change was restored.
       status: (task.status === "cancelled" || task.restored !== undefined) && status === "running" ? "ended" : status,
       base_commit,
       tree,

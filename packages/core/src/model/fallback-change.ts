@@ -37,7 +37,7 @@ export function runOfChange({ runs, restored }: Pick<TaskState, "runs" | "restor
   return restored === undefined ? runs.at(-1) : runs.find(({ run_id }) => run_id === restored.run_id);
 }
 
-/** Why a person is asked: what became of a run that was to add tests, and the gate's reasons. */
+/** The reasons for asking a person: the outcome of a run for tests, if there was such a run, then the gate's reasons. */
 export function reasonsToAsk({ gate, restored }: Pick<TaskState, "gate" | "restored">): readonly Reason[] {
   if (gate === null || restored === undefined) return gate?.reasons ?? [];
   return [{ kind: "run-for-tests", cause: restored.cause, code: restored.code }, ...gate.reasons];

@@ -175,7 +175,7 @@ export interface TaskState {
   readonly repairs: number;
   /** Why a next run is pending; null if none is. */
   readonly next_cause: RunCause | null;
-  /** The change before the run that adds tests; it is kept until the next change merges or a person decides. Absent: no run adds tests. */
+  /** The change before the run that adds tests; it is kept until the next change merges, a person decides, or it is restored. Absent: no run adds tests. */
   readonly fallback?: FallbackChange;
   /** The change before a run that was to add tests, which did not help; absent: the task is about its last run. */
   readonly restored?: RestoredChange;

@@ -8,7 +8,6 @@ import type { RunState } from "../model/run-state.ts";
 import type { TaskState } from "../model/state.ts";
 import { exhaustedDetail } from "./decide-next-run.ts";
 import { attemptsLeftNothing, type NextRepair, nextAfterStop } from "./repair.ts";
-import { withoutFallback } from "./run-for-tests.ts";
 import { held, on, stale } from "./task-event.ts";
 import { isSwitch } from "./usage-limit.ts";
 
@@ -39,9 +38,9 @@ export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task:
     return events(ended, on(task, { type: "RepairStarted", data: { cause: next.cause, code, detail } }));
   const last = isFruitless ? { ...result, code: "HOLD-NO-PROGRESS" as const, detail: fruitlessDetail } : result;
   const report = withoutEndlessWaits({ ...last, detail: exhaustedDetail(next, last.detail) }, command, task);
-  // With another token it goes on at once.
-  const waiting = isSwitch(report, command.at) ? withoutFallback(task) : task;
-  return events(ended, heldByReport({ ...waiting, status: "planned" }, report, command.hold_id));
+  // If another token of the coder is free, the run resumes immediately.
+  const resumesNow = isSwitch(report, command.at);
+  return events(ended, heldByReport({ ...task, status: "planned" }, { ...report, resumesNow }, command.hold_id));
 }
 
 /** Whether the run that was to add tests left the change before it as it was: it need not be checked and judged again. */
@@ -137,8 +136,13 @@ export function knownHold({ run_id, hold_id }: { run_id: string; hold_id: string
   return refuse("stale", `this report of run ${run_id} is known: it led to hold ${hold_id}, which was released`);
 }
 
-export function heldByReport(task: TaskState, report: HeldReport, holdId: string): NewEvent {
-  return held(task, { code: report.code, detail: report.detail, holdId, resumesAt: report.resumes_at });
+/** `resumesNow`: another token of the coder is free. */
+export function heldByReport(
+  task: TaskState,
+  { code, detail, resumes_at: resumesAt, resumesNow }: HeldReport & { readonly resumesNow?: boolean },
+  holdId: string,
+): NewEvent {
+  return held(task, { code, detail, holdId, resumesAt, ...(resumesNow === true ? { resumesNow } : {}) });
 }
 
 export function isCurrentRun(task: TaskState, runId: string): boolean {

@@ -111,7 +111,7 @@ export function decideTask(command: TaskCommand, state: State): Decision {
     case "RaiseBudget":
       return releaseRaised(command, task, state);
     case "RestoreChange":
-      return restoreChange(command, task);
+      return restoreChange(task);
     case "RetryTask":
       if (entityById(state.missions, task.mission_id)?.stage === "cancelled")
         return refuse("cancelled", `mission ${task.mission_id} is cancelled`, "aedev intake …");

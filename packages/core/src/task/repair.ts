@@ -69,20 +69,20 @@ const interruptedCodes: readonly HoldCode[] = [
 ];
 
 /**
- * The run that the next one continues, with the code of the hold that interrupted it: the last run, or the one that this continued if it failed before
- * it left anything. Code null: nothing interrupted it, and the next run adds tests. Null: the next run continues none.
+ * Finds the run whose work the next run continues, with the code of the hold that interrupted it. That is the last run; or, if the last run failed
+ * before it left anything, the run that it continued itself. Code null: the run was not interrupted, and the next run adds tests to its change. Null:
+ * the next run starts from the base.
  */
-export function unfinishedRun({
+export function runToContinue({
   runs,
   fallback,
   restored,
 }: Pick<TaskState, "runs" | "fallback" | "restored">): { run: RunState; code: HoldCode | null } | null {
-  // A restored change is whole, whatever became of the runs after it.
+  // A restored change is complete; the failed runs after it do not matter.
   if (restored !== undefined) return null;
-  const whole = runs.find(({ run_id }) => run_id === fallback?.run_id);
-  // A run that was to add tests and left nothing is no loss.
-  const left = runs.findLast(({ run_id, patch }) => patch !== null || run_id === whole?.run_id);
-  if (whole?.patch != null && left === whole) return { run: whole, code: null };
+  const complete = runs.find(({ run_id }) => run_id === fallback?.run_id);
+  const newestWithPatch = runs.findLast(({ patch }) => patch !== null);
+  if (complete !== undefined && newestWithPatch === complete) return { run: complete, code: null };
   for (let run = runs.at(-1); run !== undefined; ) {
     const code = run.outcome?.code ?? null;
     if (run.status !== "ended" || code === null) return null;

@@ -11,7 +11,7 @@ import type { FallbackChange } from "../model/fallback-change.ts";
 import type { State, TaskState } from "../model/state.ts";
 import { mayStart, waitsForCoder } from "../schedule/fair-order.ts";
 import { isRunLeft } from "./repair.ts";
-import { on, stale } from "./task-event.ts";
+import { changeRestored, on, stale } from "./task-event.ts";
 
 /** How long a run that is to add tests may wait for its start; then the person is asked after all. */
 const startMsMax = 60 * 60_000;
@@ -20,14 +20,14 @@ const startMsMax = 60 * 60_000;
 const beginsSeries: ReadonlySet<RunCause | null> = new Set([null, "words", "answer"]);
 
 /**
- * The event instead of an ask; empty: the person is asked about this change. A change whose only problem is its tests gets one run that adds some. What
- * that run makes gives way to the change before it if that one is better.
+ * The event instead of an ask; empty: the person is asked about this change. A change whose only problem is its tests gets one run that adds some. If
+ * the change before that run is better than the one it made, the earlier one is restored.
  */
 export function insteadOfAsking(command: CommandOf<"DecideGate">, task: TaskState, state: State): NewEvent[] {
   const { missing_tests: detail, decision } = command;
   if (task.fallback !== undefined) {
     const cause = worseBy(decision, task.fallback);
-    return cause === null ? [] : [restored(task, task.fallback, { cause, code: null, detail: null })];
+    return cause === null ? [] : [changeRestored(task, task.fallback, { cause, code: null, detail: null })];
   }
   if (detail === null || !mayRequestTests(command, task, state)) return [];
   return [on(task, { type: "TestsRequested", data: { detail } })];
@@ -51,22 +51,13 @@ function worseBy(decision: EventData<"GateDecided">, { gate }: FallbackChange): 
   return (decision.risk_score ?? 100) <= (gate?.risk_score ?? 0) ? null : "riskier";
 }
 
-/** The event that makes the change before the run that adds tests wait for approval. */
-function restored(
-  task: TaskState,
-  { run_id }: FallbackChange,
-  why: Pick<EventData<"ChangeRestored">, "cause" | "code" | "detail">,
-): NewEvent {
-  return { stream: `task/${task.task_id}`, type: "ChangeRestored", data: { run_id, ...why } };
-}
-
 /** When the next run has waited too long for its start, so that the change before the run for tests is asked about; null: none waits. */
 export function restoreDueAt({ status, fallback, changed_at }: TaskState): string | null {
   if (status !== "planned" || fallback === undefined) return null;
   return new Date(Date.parse(changed_at) + startMsMax).toISOString();
 }
 
-/** What a person would have been asked about does not wait for ever for a run that adds tests to it. */
+/** Restores a change whose run for tests has not started: that run must not delay the question to a person indefinitely. */
 export interface RestoreWork {
   readonly kind: "RestoreChange";
   readonly plane: "control";
@@ -82,9 +73,9 @@ export function restoreWork(task: TaskState, now: string): RestoreWork[] {
   return [{ kind: "RestoreChange", plane: "control", work_id: `RestoreChange/${task_id}/${runs.length}`, task_id }];
 }
 
-export function restoreChange(_command: CommandOf<"RestoreChange">, task: TaskState): Decision {
+export function restoreChange(task: TaskState): Decision {
   if (task.status !== "planned" || task.fallback === undefined) return stale(task, "restoring");
-  return events(restored(task, task.fallback, { cause: "not-started", code: null, detail: null }));
+  return events(changeRestored(task, task.fallback, { cause: "not-started", code: null, detail: null }));
 }
 
 /** The task once tests are requested: its change is kept, and a next run is pending. */

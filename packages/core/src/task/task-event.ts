@@ -4,6 +4,7 @@ import { counted, type HoldCode, type HoldId } from "@aedev/contracts";
 import type { EventData, Phase } from "@aedev/contracts/events";
 import { type Refusal, refuse } from "../model/command.ts";
 import type { NewEvent } from "../model/event.ts";
+import type { FallbackChange } from "../model/fallback-change.ts";
 import type { TaskState } from "../model/state.ts";
 import { type ReleaseRule, releaseRule } from "./hold-release.ts";
 import { tooManyLifts } from "./lifts.ts";
@@ -17,21 +18,22 @@ export function on(task: TaskState, event: Omit<TaskEvent, "stream">): NewEvent 
 
 const detailCharactersMax = 500;
 
-/** After a person stopped all work, a run that adds tests goes on as any other does. */
+/** A person stopped all work. A run for tests is held like any other run, and resumes with the rest. */
 const stopped: HoldCode = "HOLD-STOPPED";
 
 /**
- * The event that holds a task, or, if its run only had to add tests, the one that makes its earlier change wait for approval instead. A released hold continues at the phase that was held, at the gate if what is allowed has changed, or with a new run if the run itself was the
- * problem. A change that waits for judges keeps its run: only asking them was too dear.
+ * Returns the event that holds a task. If the task has a run for tests, the event restores the change before that run instead, which then waits for
+ * approval (ADR 0043), unless the run resumes without a person: after a stop of all work or, by `resumesNow`, with another token. A released hold continues at the phase that was held, at the gate if what is allowed has changed, or with a new run if the run
+ * itself was the problem. A change that waits for judges keeps its run: only asking them was too dear.
  */
 export function held(
   task: TaskState,
-  hold: { code: HoldCode; detail: string | null; holdId: string; resumesAt: string | null },
+  hold: { code: HoldCode; detail: string | null; holdId: string; resumesAt: string | null; resumesNow?: boolean },
 ): NewEvent {
-  const { code } = hold;
-  if (task.fallback !== undefined && code !== stopped) {
+  const { code, resumesNow = code === stopped } = hold;
+  if (task.fallback !== undefined && !resumesNow) {
     const detail = code === "HOLD-QUESTION" ? null : hold.detail;
-    return on(task, { type: "ChangeRestored", data: { run_id: task.fallback.run_id, cause: "held", code, detail } });
+    return changeRestored(task, task.fallback, { cause: "held", code, detail });
   }
   const lifts = tooManyLifts(task, hold.code);
   const phases: Partial<Record<ReleaseRule, Phase>> = { "new-run": "planned", gate: "judged" };
@@ -48,6 +50,15 @@ export function held(
       ...(lifts === null ? {} : { stays: true }),
     },
   });
+}
+
+/** The event that makes the change before a run for tests wait for approval. */
+export function changeRestored(
+  task: TaskState,
+  { run_id }: FallbackChange,
+  why: Pick<EventData<"ChangeRestored">, "cause" | "code" | "detail">,
+): NewEvent {
+  return on(task, { type: "ChangeRestored", data: { run_id, ...why } });
 }
 
 /** Why the hold waits for a person, after what it is about. */

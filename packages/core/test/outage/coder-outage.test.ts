@@ -9,7 +9,7 @@ import { pendingNotices } from "../../src/notice/notices.ts";
 import { isCoderDown, tasksWaitingForCoder } from "../../src/outage/coder-outage.ts";
 import { nextDueAt, pendingWork } from "../../src/pending-work.ts";
 import { waitingTask } from "../../src/schedule/waiting.ts";
-import { unfinishedRun } from "../../src/task/repair.ts";
+import { runToContinue } from "../../src/task/repair.ts";
 import {
   blob,
   captured,
@@ -71,7 +71,7 @@ describe("a run whose model's vendor did not answer", () => {
     given([], state).when(storyCommand(probed, "control")).then("HoldReleased");
     const lifted = after(state, probed, 20);
     expect(pendingWork(lifted, at(20))).toMatchObject([{ kind: "PrepareRun", task_id: ids.task }]);
-    expect(unfinishedRun(taskOf(lifted))).toMatchObject({ code: "HOLD-CODER-UNAVAILABLE", run: { patch: blob("5") } });
+    expect(runToContinue(taskOf(lifted))).toMatchObject({ code: "HOLD-CODER-UNAVAILABLE", run: { patch: blob("5") } });
     // It is nobody's failed attempt.
     expect(taskOf(lifted)).toMatchObject({ repairs: 0, next_cause: null });
     expect(taskOf(lifted)).not.toHaveProperty("lifted");

@@ -9,9 +9,9 @@ import {
   evolve,
   initialState,
   missionDocument,
+  runToContinue,
   type State,
   taskDetails,
-  unfinishedRun,
 } from "../../src/index.ts";
 import {
   blob,
@@ -88,7 +88,7 @@ describe("a run that got stuck", () => {
   it("is followed by another within the limits of repair, and then held with what was seen", () => {
     const once = from(after("started")).when(ended({ stuck })).then("RunEnded", "RepairStarted").owes("PrepareRun");
     expect(taskOf(once.state)).toMatchObject({ repairs: 1, next_cause: "stuck", runs: [{ stuck, patch: blob("5") }] });
-    expect(unfinishedRun(taskOf(once.state))).toMatchObject({ code: "HOLD-NO-PROGRESS", run: { run_id: ids.run } });
+    expect(runToContinue(taskOf(once.state))).toMatchObject({ code: "HOLD-NO-PROGRESS", run: { run_id: ids.run } });
     let last = once;
     for (const run_id of runIds.slice(0, 2)) {
       last = last.when(storyCommand({ ...startRun, run_id } as CommandBody)).then("RunStarted");
@@ -150,7 +150,7 @@ describe("a run that reached its time limit", () => {
       ...{ status: "planned", hold: null, repairs: 1, next_cause: "timeout" },
       runs: [{ patch: blob("5"), outcome: { code: "HOLD-CODER-TIMEOUT" } }],
     });
-    expect(unfinishedRun(taskOf(once.state))).toMatchObject({ code: "HOLD-CODER-TIMEOUT", run: { run_id: ids.run } });
+    expect(runToContinue(taskOf(once.state))).toMatchObject({ code: "HOLD-CODER-TIMEOUT", run: { run_id: ids.run } });
   });
 
   it("is held at its time limit once the attempts are used up, if one of them left something new", () => {
@@ -167,7 +167,7 @@ describe("a run that reached its time limit", () => {
       code: "HOLD-NO-PROGRESS",
       detail: "attempts spent (3 runs): each reached limits.run_timeout and left nothing new",
     });
-    expect(unfinishedRun(task)?.code).toBe("HOLD-NO-PROGRESS");
+    expect(runToContinue(task)?.code).toBe("HOLD-NO-PROGRESS");
   });
 
   it("is held at once where repair is off or the task's tokens are spent", () => {
@@ -251,7 +251,7 @@ describe("an interrupted run", () => {
       const held = from(after("started")).when(
         storyCommand({ ...captured, result: sampleHeldReport(code, { patch: blob("5") }) } as CommandBody),
       );
-      return unfinishedRun(taskOf(held.then("RunEnded", "TaskHeld").state)) !== null;
+      return runToContinue(taskOf(held.then("RunEnded", "TaskHeld").state)) !== null;
     });
     expect(cut).toEqual([
       "HOLD-DOCKER-UNAVAILABLE",
@@ -263,7 +263,7 @@ describe("an interrupted run", () => {
       "HOLD-CODER-TIMEOUT",
       "HOLD-NO-PROGRESS",
     ]);
-    expect(unfinishedRun(taskOf(after("gemini")))).toBeNull();
+    expect(runToContinue(taskOf(after("gemini")))).toBeNull();
   });
 
   it("is the one before where the run that continued it failed and left nothing, and not where that one left a change", () => {
@@ -279,7 +279,7 @@ describe("an interrupted run", () => {
       .when(storyCommand({ ...startRun, run_id, continues } as CommandBody))
       .then("RunStarted");
     const unfinished = (code: HoldCode, change: object = {}) =>
-      unfinishedRun(taskOf(second.when(ended(code, run_id, change)).then("RunEnded", "TaskHeld").state));
+      runToContinue(taskOf(second.when(ended(code, run_id, change)).then("RunEnded", "TaskHeld").state));
     const lastOf = (code: HoldCode, change: object = {}) => unfinished(code, change)?.run.run_id;
     // What it said may be what made the next one fail.
     expect(second.state.tasks[ids.task]?.runs[0]?.session).toEqual(blob("7"));

@@ -9,9 +9,9 @@ import {
   openSubjects,
   pendingWork,
   runOfChange,
+  runToContinue,
   type State,
   taskDetails,
-  unfinishedRun,
 } from "../../src/index.ts";
 import { explainTask, taskHistory } from "../../src/reading.ts";
 import {
@@ -81,7 +81,7 @@ describe("a change that only its tests keep from merging", () => {
     const { state } = requested().owes("PrepareRun");
     const task = taskOf(state);
     expect(task).toMatchObject({ status: "planned", next_cause: "tests", repairs: 1, gate: null });
-    expect(unfinishedRun(task)).toMatchObject({ code: null, run: { run_id: ids.run, patch: blob("3") } });
+    expect(runToContinue(task)).toMatchObject({ code: null, run: { run_id: ids.run, patch: blob("3") } });
     expect(nextBasis(task)).toMatchObject({ bundle: blob("e"), failed_answers: [] });
     const running = from(state)
       .when(storyCommand({ ...startRun, run_id: second } as CommandBody))
@@ -305,7 +305,7 @@ describe("a run for tests that comes to nothing", () => {
         result: sampleHeldReport("HOLD-CODER-TIMEOUT", { patch }),
       });
     const continued = (patch: ReturnType<typeof blob> | null) =>
-      unfinishedRun(taskOf(running().when(timeout(patch)).then("RunEnded", "RepairStarted").state));
+      runToContinue(taskOf(running().when(timeout(patch)).then("RunEnded", "RepairStarted").state));
     expect(continued(blob("9"))).toMatchObject({ code: "HOLD-CODER-TIMEOUT", run: { run_id: second } });
     expect(continued(null)).toMatchObject({ code: null, run: { run_id: ids.run } });
   });
@@ -380,7 +380,7 @@ describe("a run for tests that comes to nothing", () => {
     secondJudged().when(storyCommand(closed)).then("GateDecided");
   });
 
-  it("is only stopped while all work is stopped, and goes on afterwards", () => {
+  it("is held while all work is stopped, and resumes with it", () => {
     const stopped = running().when(ended("HOLD-STOPPED")).then("RunEnded", "TaskHeld");
     expect(taskOf(stopped.state)).toMatchObject({ status: "held", fallback: { run_id: ids.run } });
     const released = stopped
@@ -414,14 +414,14 @@ describe("a run for tests that comes to nothing", () => {
     landing.when(storyCommand(life["landed"] as CommandBody)).then("ChangeLanded");
   });
 
-  it("starts anew when a person asks for another run", () => {
+  it("is not continued when a person asks for another run", () => {
     const { state } = running().when(ended("HOLD-CODER-TIMEOUT")).then("RunEnded", "RepairStarted");
     const again = stateAfterCommands(state, [{ ...startRun, run_id: third } as CommandBody]);
     const restored = from(again).when(ended("HOLD-CODER-FAILED", third)).then("RunEnded", "ChangeRestored").state;
     const retried = from(restored)
       .when(storyCommand({ kind: "RetryTask", task_id: ids.task }))
       .then("TaskRetried");
-    expect(unfinishedRun(taskOf(retried.state))).toBeNull();
+    expect(runToContinue(taskOf(retried.state))).toBeNull();
     const { restored: run } = taskOf(
       stateAfterCommands(retried.state, [{ ...startRun, run_id: "r-dddddddddddddddd" } as CommandBody]),
     );

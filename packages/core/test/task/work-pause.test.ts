@@ -6,9 +6,9 @@ import {
   initialState,
   nextDueAt,
   pendingWork,
+  runToContinue,
   type State,
   statusSummary,
-  unfinishedRun,
 } from "../../src/index.ts";
 import { mayLandNow } from "../../src/landing/queue.ts";
 import { totalsOf } from "../../src/mission/status-summary.ts";
@@ -95,7 +95,7 @@ describe("stopping all runs", () => {
     const released = resumed.when(send({ kind: "ReleaseHold", hold_id: ids.hold })).then("HoldReleased");
     released.owes("PrepareRun");
     const task = released.state.tasks[ids.task];
-    expect(task && unfinishedRun(task)).toMatchObject({ run: { patch: blob("9") }, code: "HOLD-STOPPED" });
+    expect(task && runToContinue(task)).toMatchObject({ run: { patch: blob("9") }, code: "HOLD-STOPPED" });
   });
 
   it("waits a while for what a run wrote, and not for ever", () => {

@@ -35,16 +35,15 @@ export function releaseRuns(
   }
   if (event.stream.startsWith("mission/")) releaseDraft(event, state, planes);
   if (!event.stream.startsWith("task/")) return;
-  const runs = state.tasks[event.stream.slice("task/".length)]?.runs ?? [];
+  const task = state.tasks[event.stream.slice("task/".length)];
+  const runs = task?.runs ?? [];
   if (event.type === "ChangeCaptured" || event.type === "RunEnded") {
     for (const run of runs) if (run.status !== "running") planes.forgetRun(run.run_id);
   }
-  const task = state.tasks[event.stream.slice("task/".length)];
-  const last = task === undefined ? undefined : runOfChange(task);
+  const current = task === undefined ? undefined : runOfChange(task);
   // Checks of a run that has ended may still be running.
-  if (event.type === "TaskCancelled" && last !== undefined) planes.stopRun(last.run_id);
-  const heldForGood =
-    event.type === "TaskHeld" && state.tasks[event.stream.slice("task/".length)]?.hold?.back_to !== "running";
+  if (event.type === "TaskCancelled" && current !== undefined) planes.stopRun(current.run_id);
+  const heldForGood = event.type === "TaskHeld" && task?.hold?.back_to !== "running";
   if (heldForGood || overs.has(event.type)) {
     for (const run of runs.filter((candidate) => candidate.status === "running")) {
       planes.stopRun(run.run_id);

@@ -1,6 +1,6 @@
 /** What the next run starts from after an interrupted one: what that one wrote, if it fits the base as it is now, else from the base, with the reason. */
 import { type ChangedFile, escapeLine, isFault } from "@aedev/contracts";
-import { type Policy, type TaskState, unfinishedRun } from "@aedev/core";
+import { type Policy, runToContinue, type TaskState } from "@aedev/core";
 import { hasGitSegment, nameProblems } from "@aedev/host/path-names";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import { appliesUnchanged, type Carried } from "../git/landing.ts";
@@ -17,7 +17,7 @@ export async function continueRun(
   { onto, policy }: { onto: string; policy: Policy },
   control: Control,
 ): Promise<InterruptedRun | null> {
-  const last = unfinishedRun(task);
+  const last = runToContinue(task);
   if (last === null) return null;
   const { run, code } = last;
   const { patch, session, stuck, run_id } = run;

@@ -28,11 +28,7 @@ export function readableJavaScript(text: string, isTyped: boolean): Readable {
     .replaceAll(lineEnds, "\n")
     .replaceAll(attributes, (_, before: string, given: string) => before + spaces(given));
   const untyped = isTyped
-    ? plain
-        .replaceAll(assertedTarget, " ")
-        .replaceAll(overriding, spaces)
-
-        .replaceAll(parenthesizedTarget, " $1 ")
+    ? plain.replaceAll(assertedTarget, " ").replaceAll(overriding, spaces).replaceAll(parenthesizedTarget, " $1 ")
     : plain;
   const insertions: number[] = [];
   const named = untyped.replaceAll(unnamedClass, (found, offset: number) => {

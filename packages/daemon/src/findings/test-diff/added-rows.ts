@@ -232,7 +232,7 @@ function hasLines(before: string, after: string, separator: string): boolean {
       at += 1;
       continue;
     }
-    // Tests that take the first row for a model would have another one.
+    // Tests may use the first row as a model.
     if (at <= 1 && at < old.length) return false;
     const row = cells(line);
     const isAlike = row.every(
@@ -246,7 +246,7 @@ function hasLines(before: string, after: string, separator: string): boolean {
   return at === old.length;
 }
 
-/** Whether an old line starts with the same cell; it is not known what starts twice. */
+/** Whether an old line starts with the same cell. */
 function isTakenStart(line: string, { lines, separator }: { lines: readonly string[]; separator: string }): boolean {
   if (!line.includes(separator)) return false;
   const start = line.split(separator)[0]?.trim();

@@ -61,11 +61,10 @@ function rowCases([before = [], after = []]: readonly (readonly (readonly string
 /** Those of which a word of an input is in the code: no other can be known to it. */
 export function casesFor(code: readonly string[], cases: readonly KnownCase[]): KnownCase[] {
   // Literals are known without the separators and type suffixes that code may give them.
-  const spellings = (number: string) => [
-    number,
-    number.replaceAll("_", ""),
-    number.replaceAll("_", "").replace(suffix, ""),
-  ];
+  const spellings = (number: string) => {
+    const digits = number.replaceAll("_", "");
+    return [number, digits, digits.replace(suffix, "")];
+  };
   const words = new Set(
     code.flatMap((text) => [...(text.match(letters) ?? []), ...(text.match(numbers) ?? []).flatMap(spellings)]),
   );
@@ -76,5 +75,5 @@ export function casesFor(code: readonly string[], cases: readonly KnownCase[]): 
   return cases.filter(({ inputs }) => inputs.some(isMentioned));
 }
 const letters = /[\p{L}\p{N}]+/gu;
-const numbers = /\d[\w]*/gu;
+const numbers = /\d\w*/gu;
 const suffix = /(?:[iu](?:8|16|32|64|128|size)|f(?:32|64)|n)$/u;

@@ -62,7 +62,7 @@ const linesOf = (text: string): Line[] =>
     return trimmed === "" ? [] : [{ text: trimmed, isTop: !/^\s/u.test(line) }];
   });
 
-/** How much a file of code has to do with these tests: they name it, or it is in their folder; the change touches it. The change names its own new files, so these have the least. */
+/** How much a file of code has to do with these tests: they name it, or it is in their folder; the change touches it. A file that the change adds ranks last, because the change chooses its name. */
 export function closeness(path: string, tests: readonly TestFile[], touched: "not" | "changed" | "added"): number {
   if (touched === "added") return 1;
   const stem = posix.basename(path).replace(/\.[^.]*$/u, "");
