@@ -1,5 +1,6 @@
 /** The work that a hold has: it ends at its time or by a probe, or its time limit passes. `hold.ttl` ends neither a hold that continues automatically nor that of a run that a person stopped. */
 import { type HoldCode, resumptionOf } from "@aedev/contracts";
+import { runOfChange } from "../model/fallback-change.ts";
 import type { HoldState, State, TaskState } from "../model/state.ts";
 
 /** From the policy in force (`hold`). */
@@ -74,12 +75,13 @@ const stoppedRunMsMax = 5 * 60_000;
 
 /** When the hold ends automatically; null: it waits for a person or a probe. The hold of a stopped run ends once work is resumed and what the run wrote is known. */
 export function resumesAt(
-  { hold, runs }: Pick<TaskState, "hold" | "runs">,
+  task: Pick<TaskState, "hold" | "runs" | "restored">,
   { pause, resumed_at = "" }: Pick<State["system"], "pause" | "resumed_at">,
 ): string | null {
+  const { hold } = task;
   if (hold?.code !== "HOLD-STOPPED") return hold?.resumes_at ?? null;
   if (pause !== undefined) return null;
-  if (runs.at(-1)?.status !== "running") return hold.held_at;
+  if (runOfChange(task)?.status !== "running") return hold.held_at;
   const since = resumed_at > hold.held_at ? resumed_at : hold.held_at;
   return new Date(Date.parse(since) + stoppedRunMsMax).toISOString();
 }

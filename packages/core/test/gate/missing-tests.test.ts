@@ -32,6 +32,7 @@ describe("what only tests keep from merging", () => {
     const support = { ...watchedNothing, support: [path] };
     for (const [changes, text] of [
       [uncovered, "index.js:3"],
+      [{ testChanges: { ...testChanges({}), files: [] } }, "index.js"],
       [{ provenness: unneeded }, "tests pass without parts of the changed code"],
       [{ checks: { ...greenChecks, new_tests: "green-on-base", untested: ["a"] } }, "the new tests do not test"],
       [{ testChanges: testChanges({ changed_tests: ["adds"] }) }, "changed existing tests"],
@@ -71,6 +72,10 @@ describe("what only tests keep from merging", () => {
       ["ask", { testChanges: testChanges({ changed_tests: ["adds"], findings: [skipped as never] }) }],
       ["ask", { ...uncovered, checks: flaky }],
       ["ask", { provenness: provenTests(0) }],
+      [
+        "ask",
+        { provenness: withCoverage(provenTests(1), "no-code", { unneeded: { tried: 0, untried: 4, parts: [] } }) },
+      ],
     ] as [string, Partial<GateInput>][]) {
       expect(gate(honestFix(changes)).answer, JSON.stringify(changes)).toBe(answer);
       expect(missing(changes)).toBeNull();

@@ -282,6 +282,72 @@ describe("a run for tests that comes to nothing", () => {
       .then("GateDecided");
   });
 
+  it("takes back everything of the run that failed, also what that run was started with", () => {
+    const before = taskOf(judged().state);
+    const other = {
+      ...startRun,
+      ...{ run_id: second, policy: blob("8"), profile: "aggressive", ref: "refs/heads/other" },
+      settings: { ...(startRun as never as { settings: object }).settings, verify: ["make other"] },
+    } as unknown as CommandBody;
+    const started = from(stateAfterCommands(requested().state, [other]));
+    expect(taskOf(started.state)).toMatchObject({ profile: "aggressive", ref: "refs/heads/other", manifest: null });
+    const after = taskOf(started.when(ended("HOLD-CODER-FAILED")).then("RunEnded", "ChangeRestored").state);
+    for (const key of ["environment", "landings", "manifest", "policy", "profile", "ref", "settings"] as const)
+      expect([key, after[key]]).toEqual([key, before[key]]);
+  });
+
+  it("is shown as ended if it never reported its end", () => {
+    const hold = { kind: "HoldTask", task_id: ids.task, code: "HOLD-CODER-FAILED", detail: null, hold_id: ids.hold };
+    const { state } = running()
+      .when(storyCommand(hold as CommandBody))
+      .then("ChangeRestored");
+    expect(taskOf(state).runs.at(-1)?.status).toBe("running");
+    expect(taskDetails(state, taskOf(state)).run_details.at(-1)?.status).toBe("ended");
+  });
+
+  it("leaves checks on a moved base to the run that made the change, also after an outage of the engine", () => {
+    const { state } = running().when(ended("HOLD-CODER-FAILED")).then("RunEnded", "ChangeRestored");
+    const moved = stateAfterCommands(state, [
+      { kind: "ApproveLanding", task_id: ids.task, digest: null },
+      startLanding,
+      { kind: "RecordBaseMoved", task_id: ids.task, to: "7".repeat(40), hold_id: ids.hold },
+    ]);
+    expect(pendingWork(moved, someInstant)).toMatchObject([{ kind: "RunChecks", run_id: ids.run }]);
+    const lost = {
+      ...{ ...checked, base_commit: "7".repeat(40) },
+      result: sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }),
+    } as CommandBody;
+    const back = from(moved)
+      .when(storyCommand(lost))
+      .then("TaskHeld")
+      .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }, "control"))
+      .then("HoldReleased");
+    expect(taskOf(back.state).runs[0]?.continued_after).toEqual([ids.hold]);
+    back.when(storyCommand(lost)).thenRefused("stale");
+  });
+
+  it("gets no second one for a change that merged and whose base moved, until a person decides", () => {
+    const merged = secondJudged()
+      .when(storyCommand(gated("merge", about)))
+      .then("GateDecided").state;
+    const moved = (state: State) =>
+      stateAfterCommands(state, [
+        { ...startLanding, tree: otherTree } as CommandBody,
+        { kind: "RecordBaseMoved", task_id: ids.task, to: "7".repeat(40), hold_id: ids.hold },
+        { ...(nextChange(second)[2] as object), base_commit: "7".repeat(40) } as CommandBody,
+        { ...(nextChange(second)[3] as object), base_commit: "7".repeat(40) } as CommandBody,
+        ...nextChange(second).slice(4),
+      ]);
+    const asked = from(moved(merged))
+      .when(storyCommand(asking({ decision: decisionOf(gated("ask", about)) })))
+      .then("GateDecided");
+    const words = { kind: "RequestChange", task_id: ids.task, digest: null, words: "again", specification: blob("6") };
+    const again = stateAfterCommands(asked.state, [words as CommandBody, ...nextChange(third)]);
+    from(again)
+      .when(storyCommand(asking({ decision: decisionOf(gated("ask", about)) })))
+      .then("GateDecided", "TestsRequested");
+  });
+
   it("does so an hour later if it can't start, and not while it runs", () => {
     const anHour = "2026-01-02T04:04:05.678Z";
     const before = "2026-01-02T04:04:05.677Z";
@@ -295,6 +361,7 @@ describe("a run for tests that comes to nothing", () => {
     const { state } = from(paused).when(restore).then("ChangeRestored");
     expect(taskOf(state).restored).toMatchObject({ code: null, cause: "not-started" });
     running().when(restore).thenRefused("stale");
+    from(stateAfter("approved", initialState)).when(restore).thenRefused("stale");
     from(state).when(restore).thenRefused("stale");
   });
 

@@ -233,7 +233,7 @@ function hasLines(before: string, after: string, separator: string): boolean {
       continue;
     }
     // Tests may use the first row as a model.
-    if (at <= 1 && at < old.length) return false;
+    if (at <= 1) return false;
     const row = cells(line);
     const isAlike = row.every(
       (cell, column) => (cell !== "" || hasBlank[column]) && (isNumber(cell) || !areNumbers[column]),
