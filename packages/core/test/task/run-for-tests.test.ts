@@ -348,6 +348,26 @@ describe("a run for tests that comes to nothing", () => {
       .then("GateDecided", "TestsRequested");
   });
 
+  it("has its own instants in its history", () => {
+    const at = (second: number) => `2026-01-02T03:04:0${second}.000Z`;
+    const event = (type: string, second: number, data: object = {}) => ({ type, recorded_at: at(second), data });
+    const { sealedAt, verdicts, outcomes } = taskHistory([
+      event("RunStarted", 0, { run_id: ids.run }),
+      event("EvidenceSealed", 1),
+      event("VerdictRecorded", 2, { family: "openai" }),
+      event("GateDecided", 3),
+      event("TestsRequested", 3),
+      event("RunStarted", 4, { run_id: second }),
+      event("EvidenceSealed", 5),
+      event("VerdictRecorded", 6, { family: "gemini" }),
+      event("ChangeRestored", 7, { run_id: ids.run }),
+      event("TaskHeld", 8, {}),
+    ] as never);
+    expect(sealedAt).toBe(at(1));
+    expect([...verdicts]).toEqual([["openai", at(2)]]);
+    expect([outcomes.get(ids.run), outcomes.get(second)]).toEqual([at(8), at(7)]);
+  });
+
   it("does so an hour later if it can't start, and not while it runs", () => {
     const anHour = "2026-01-02T04:04:05.678Z";
     const before = "2026-01-02T04:04:05.677Z";
