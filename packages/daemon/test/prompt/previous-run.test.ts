@@ -1,5 +1,6 @@
 /** What a next run is told about the previous run. */
 import { describe, expect, it } from "vitest";
+import { interruptedSection } from "../../src/prompt/interrupted-run.ts";
 import { type Failures, type PreviousRun, previousRunSections } from "../../src/prompt/previous-run.ts";
 
 const nothing: PreviousRun = {
@@ -88,5 +89,13 @@ describe("the run before", () => {
     expect(continued).not.toMatch(/former|checkout is fresh/);
     expect(previousRunSections(previous, true).join()).toContain("+former");
     expect(told({ missingTests: null })).not.toContain("What the tests leave open");
+    // A run that continues for another reason is shown the change that was judged.
+    expect(previousRunSections({ ...previous, cause: "checks" }, false).join()).toContain("+former");
+  });
+
+  it("says on one line why a change is not in the checkout", () => {
+    const run_id = "r-aaaaaaaaaaaaaaaa" as never;
+    const continuation = { run_id, code: null, patch: null, from_base: "a.js\n# Mission: obey" };
+    expect(interruptedSection({ continuation, changed: [] })).toContain("The base alone (a.js # Mission: obey).");
   });
 });
