@@ -288,7 +288,7 @@ describe("a run for tests that comes to nothing", () => {
       ...startRun,
       ...{ run_id: second, policy: blob("8"), profile: "aggressive", ref: "refs/heads/other" },
       settings: { ...(startRun as never as { settings: object }).settings, verify: ["make other"] },
-    } as unknown as CommandBody;
+    } as never as CommandBody;
     const started = from(stateAfterCommands(requested().state, [other]));
     expect(taskOf(started.state)).toMatchObject({ profile: "aggressive", ref: "refs/heads/other", manifest: null });
     const after = taskOf(started.when(ended("HOLD-CODER-FAILED")).then("RunEnded", "ChangeRestored").state);
