@@ -7,8 +7,11 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "..");
 let checkout: string;
+/** What of the forging corpus a night is asked for. */
+let part: { AEDEV_CORPUS_PART?: string };
 
 beforeEach(() => {
+  part = {};
   checkout = mkdtempSync(join(tmpdir(), "aedev-night-"));
   for (const path of ["scripts/test", "scripts/shell", "vitest.config.ts", "test/support", "package.json"])
     cpSync(join(root, path), join(checkout, path), { recursive: true });
@@ -52,7 +55,7 @@ function nightOf(suite: string, ...flags: string[]) {
   for (const name of files) rmSync(join(checkout, `ran-${name}`), { force: true });
   const { status, stdout, stderr } = spawnSync(join(checkout, "scripts/test"), ["--only", suite, ...flags], {
     encoding: "utf8",
-    env: { PATH: process.env["PATH"], HOME: checkout },
+    env: { PATH: process.env["PATH"], HOME: checkout, ...part },
   });
   const ran = files.filter((name) => existsSync(join(checkout, `ran-${name}`)));
   return { status, lastLine: stdout.trimEnd().split("\n").at(-1), ran, stderr };
@@ -68,6 +71,18 @@ it("runs only what has not passed on this commit, and counts all", () => {
   expect(night("--night")).toMatchObject({ status: 0, lastLine: "3 passed, 0 failed", ran: ["steady", "late"] });
   commit();
   expect(night("--night", "--continue")).toMatchObject({ status: 0, ran: ["steady", "late"] });
+});
+
+it("counts another part of the forging corpus as another night", () => {
+  put("ready", "");
+  commit();
+  part = { AEDEV_CORPUS_PART: "1/4" };
+  expect(night("--night")).toMatchObject({ status: 0, ran: ["steady", "late"] });
+  expect(night("--night", "--continue")).toMatchObject({ status: 0, ran: [] });
+  part = { AEDEV_CORPUS_PART: "2/4" };
+  expect(night("--night", "--continue")).toMatchObject({ status: 0, ran: ["steady", "late"] });
+  part = { AEDEV_CORPUS_PART: "../4" };
+  expect(night("--night")).toMatchObject({ status: 2, ran: [], stderr: expect.stringContaining("not a part such as") });
 });
 
 // Of the suites of long tests only that of the pages runs without an engine; it needs the browser.

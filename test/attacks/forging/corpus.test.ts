@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readCases, runnerOf } from "./support/read-cases.ts";
+import { basesOfPart, readCases, runnerOf } from "./support/read-cases.ts";
 import { readExpected } from "./support/read-expected.ts";
 import { taxonomyTable, unknownCodes } from "./support/taxonomy.ts";
 
@@ -48,6 +48,19 @@ describe("the forging cases", () => {
   it("are measured by the file of their runner", () => {
     const files = readdirSync(join(import.meta.dirname, "by-runner")).map((file) => file.replace(".e2e.test.ts", ""));
     expect([...new Set(cases.map(({ base }) => runnerOf(base)))].toSorted()).toEqual(files.toSorted());
+  });
+
+  it("are all in one part of a night or another", () => {
+    const names = ["a", "b", "c", "d", "e"];
+    expect(["1/4", "2/4", "3/4", "4/4"].map((part) => basesOfPart(names, part))).toEqual([
+      ["a", "e"],
+      ["b"],
+      ["c"],
+      ["d"],
+    ]);
+    expect(basesOfPart(names, "1/1")).toEqual(names);
+    expect(basesOfPart(["a", "b"], "4/4")).toEqual(["a"]);
+    for (const bad of ["0/4", "5/4", "1", "x/y"]) expect(() => basesOfPart(names, bad)).toThrow(/AEDEV_CORPUS_PART/);
   });
 
   it("are in the table of README.md", () => {

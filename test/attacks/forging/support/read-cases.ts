@@ -166,9 +166,23 @@ export function readCases(): Case[] {
   return cases;
 }
 
-/** The cases whose base's name begins with this runner's, as `go-ring` with `go`. */
+/** The cases whose base's name begins with this runner's, as `go-ring` with `go`; with AEDEV_CORPUS_PART, such as `2/4`, those of every fourth of its bases. */
 export function casesOf(runner: string): Case[] {
-  return readCases().filter(({ base }) => runnerOf(base) === runner);
+  const cases = readCases().filter(({ base }) => runnerOf(base) === runner);
+  const wanted = basesOfPart(
+    [...new Set(cases.map(({ base }) => base.name))],
+    process.env["AEDEV_CORPUS_PART"] ?? "1/1",
+  );
+  return cases.filter(({ base }) => wanted.includes(base.name));
+}
+
+/** Every `parts`-th of the names, beginning with the `part`-th; at least one. `text`: `part/parts`. */
+export function basesOfPart(names: readonly string[], text: string): string[] {
+  const [, part, parts] = /^([1-9]\d?)\/([1-9]\d?)$/.exec(text)?.map(Number) ?? [];
+  if (part === undefined || parts === undefined || part > parts)
+    throw new Error(`AEDEV_CORPUS_PART is ${text}, not a part such as 2/4`);
+  const chosen = names.filter((_name, index) => index % parts === part - 1);
+  return chosen.length > 0 ? chosen : names.filter((_name, index) => index === part % names.length);
 }
 
 export function runnerOf({ name }: Base): string {
