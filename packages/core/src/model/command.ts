@@ -164,7 +164,7 @@ export type CommandBody =
       task_id: string;
       decision: EventData<"GateDecided">;
       missing_tests: string | null;
-      waits_for_window?: boolean;
+      waits_for_window: boolean;
       repair: RepairBounds;
       hold_id: string;
     }

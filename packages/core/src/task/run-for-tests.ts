@@ -35,7 +35,7 @@ export function insteadOfAsking(command: CommandOf<"DecideGate">, task: TaskStat
 
 /** Whether a run that adds tests may follow: it would be the first since a person's last decision, it can start now, and runs and tokens are left. */
 function mayRequestTests(command: CommandOf<"DecideGate">, task: TaskState, state: State): boolean {
-  if (task.restored !== undefined || command.waits_for_window === true) return false;
+  if (task.restored !== undefined || command.waits_for_window) return false;
   if (!mayStart(state, task) || waitsForCoder(state, task)) return false;
   const start = task.runs.findLastIndex(({ cause }) => beginsSeries.has(cause));
   const hasRun = task.runs.slice(Math.max(0, start)).some(({ cause }) => cause === "tests");

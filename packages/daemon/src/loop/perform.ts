@@ -51,9 +51,8 @@ export function createPerform({
       }
       case "DecideGate": {
         const { decideGate } = await import("../work/decide-gate.ts");
-        const body = await decideGate(work.task_id, control);
         const waits_for_window = opensAt(control.configuration.schedule.runWindow, new Date()) !== null;
-        return body.kind === "DecideGate" ? { ...body, waits_for_window } : body;
+        return decideGate(work.task_id, { waits_for_window }, control);
       }
       case "ClosePullRequest":
       case "SuspendPullRequest": {

@@ -20,7 +20,12 @@ import { judgeRates } from "../evidence/judge-rates.ts";
 import { signDecision } from "../evidence/sign-statement.ts";
 import { deriveTouchedPaths } from "../findings/paths/touched-paths.ts";
 
-export async function decideGate(taskId: string, control: Control): Promise<CommandBody> {
+/** `waits_for_window`: no run may start now. */
+export async function decideGate(
+  taskId: string,
+  { waits_for_window }: { waits_for_window: boolean },
+  control: Control,
+): Promise<CommandBody> {
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   if (task.evidence === null || task.profile === null || task.policy === null)
     throw new Error(`task ${taskId} has a pending gate without evidence`);
@@ -70,6 +75,7 @@ export async function decideGate(taskId: string, control: Control): Promise<Comm
     task_id: taskId,
     hold_id: newId("h"),
     missing_tests,
+    waits_for_window,
     repair: policy.repair,
     decision: {
       ...decision,

@@ -79,7 +79,7 @@ beforeAll(async () => {
     await landed;
   });
   waiting = await seal(pastChangesCount);
-  answerBefore = await decideGate(waiting, control);
+  answerBefore = await decideGate(waiting, { waits_for_window: false }, control);
   await submit(control, { kind: "RequestAudit", audit_id: newId("u"), n: defects });
   const worker = openCanaryWorker(control);
   loop = startLoop({
@@ -159,7 +159,7 @@ describe("three hundred canaries", () => {
       ["gemini", false],
     ]);
     expect(answerBefore).toMatchObject({ decision: { answer: "merge", reasons: [] } });
-    const after = await decideGate(waiting, control);
+    const after = await decideGate(waiting, { waits_for_window: false }, control);
     expect(after).toMatchObject({ decision: { answer: "ask" } });
     const reasons =
       after.kind === "DecideGate" ? after.decision.reasons.map((reason) => reasonText(reason)).join("\n") : "";

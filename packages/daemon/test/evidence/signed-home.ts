@@ -149,7 +149,10 @@ export async function openSignedHome(files: PlannedTree = changed, at?: SignedRe
         await submit({ kind: "RecordVerdict", task_id: ids.task, verdict: passed(family, task(), control) });
     },
     async decide() {
-      await submit({ ...(await decideGate(ids.task, control)), repair: noRepair } as never);
+      await submit({
+        ...(await decideGate(ids.task, { waits_for_window: false }, control)),
+        repair: noRepair,
+      } as never);
     },
     async approveAndMove() {
       const parent = task().evidence?.bundle.digest ?? null;

@@ -117,7 +117,7 @@ it("starts from the base, with the reason, where the work does not fit or the po
 it("puts a change that only needs tests into the checkout, and tells the coder what to add", async () => {
   home = await openSignedHome();
   await home.seal();
-  const decision = await decideGate(ids.task, home.control);
+  const decision = await decideGate(ids.task, { waits_for_window: false }, home.control);
   await home.submit({ ...decision, missing_tests: "a way", repair: { max_runs: 1, task_tokens: 1_000 } } as never);
   const { patch, run_id } = home.task().runs.at(-1) ?? {};
   expect(home.task()).toMatchObject({ next_cause: "tests", fallback: { run_id } });

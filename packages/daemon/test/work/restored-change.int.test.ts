@@ -11,7 +11,7 @@ let home: SignedHome;
 beforeEach(async () => {
   home = await openSignedHome();
   await home.seal();
-  const decision = await decideGate(ids.task, home.control);
+  const decision = await decideGate(ids.task, { waits_for_window: false }, home.control);
   await home.submit({ ...decision, missing_tests: "a way", repair: { max_runs: 1, task_tokens: 1_000 } } as never);
   const { base_commit, policy, settings, ref } = home.task();
   await home.submit({ ...startRun, run_id: second, base_commit, policy, settings, ref } as CommandBody);

@@ -104,7 +104,7 @@ it("computes the inverse, compares it with the landed change in the bundle, asks
     const verdict = { ...verdictOf(family, "pass"), bundle_digest: evidence?.bundle.digest ?? "" };
     await submit({ kind: "RecordVerdict", task_id: id, verdict });
   }
-  await submit({ ...(await decideGate(id, control)), repair: noRepair } as never);
+  await submit({ ...(await decideGate(id, { waits_for_window: false }, control)), repair: noRepair } as never);
   const { gate, status } = taskOf(home, id);
   expect({ status, answer: gate?.answer }).toEqual({ status: "asked", answer: "ask" });
   expect(gate?.reasons.map((reason) => reasonText(reason))[0]).toContain("3 files go back to exactly what they were");
