@@ -2,8 +2,8 @@
 
 import type { Specification } from "@aedev/contracts";
 import { escapeLine, escapeText } from "@aedev/contracts";
+import { type ContinuedRun, continuedSection } from "./continued-run.ts";
 import { fenced, firstBytes } from "./fence.ts";
-import { type InterruptedRun, interruptedSection } from "./interrupted-run.ts";
 import { type PreviousRun, previousRunSections } from "./previous-run.ts";
 
 /** Bytes of one instruction file that a coder gets. */
@@ -16,13 +16,13 @@ interface PromptParts {
   readonly instructions: ReadonlyMap<string, string | Uint8Array>;
   readonly answers: readonly { readonly question: string; readonly text: string }[];
   readonly previous: PreviousRun | null;
-  /** The last run if it was interrupted; absent: it was not. */
-  readonly interrupted?: InterruptedRun | undefined;
+  /** The run that this one continues; absent: it continues none. */
+  readonly continued?: ContinuedRun | undefined;
 }
 
 /** The whole prompt. The same parts give the same text: instruction files are sorted by path. */
 export function composePrompt(parts: PromptParts): string {
-  const { specification, answers, previous, interrupted } = parts;
+  const { specification, answers, previous, continued } = parts;
   const criteria = specification.criteria.map((criterion) => `- criterion ${criterion.id}: ${criterion.text}`);
   const sections = [
     `# Mission: ${escapeText(specification.title)}`,
@@ -37,8 +37,8 @@ export function composePrompt(parts: PromptParts): string {
       'only a person can decide is missing, write {"question": "…"} to /workspace/question.json and stop.',
   ];
   if (parts.instructions.size > 0) sections.push(instructionSection(parts.instructions));
-  if (previous !== null) sections.push(...previousRunSections(previous, interrupted?.continuation.patch == null));
-  if (interrupted !== undefined) sections.push(interruptedSection(interrupted));
+  if (previous !== null) sections.push(...previousRunSections(previous, continued?.continuation.patch == null));
+  if (continued !== undefined) sections.push(continuedSection(continued));
   return `${sections.join("\n\n")}\n`;
 }
 

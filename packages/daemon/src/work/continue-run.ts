@@ -1,27 +1,27 @@
-/** What the next run starts from after an interrupted one: what that one wrote, if it fits the base as it is now, else from the base, with the reason. */
+/** What the next run starts from after an interrupted one, or after a change that needs tests: what that one wrote, if it fits the base as it is now, else from the base, with the reason. */
 import { type ChangedFile, escapeLine, isFault } from "@aedev/contracts";
 import { type Policy, runToContinue, type TaskState } from "@aedev/core";
 import { hasGitSegment, nameProblems } from "@aedev/host/path-names";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import { appliesUnchanged, type Carried } from "../git/landing.ts";
-import type { InterruptedRun } from "../prompt/interrupted-run.ts";
+import type { ContinuedRun } from "../prompt/continued-run.ts";
 
 const gitlinkMode = "160000";
 /** Of a path that is not there. */
 const noMode = "000000";
 const whyCharactersMax = 300;
 
-/** Null if the last run was not interrupted. `onto`: the next run's base, which the mirror has. */
+/** Null if the next run continues none. `onto`: the next run's base, which the mirror has. */
 export async function continueRun(
   task: TaskState,
   { onto, policy }: { onto: string; policy: Policy },
   control: Control,
-): Promise<InterruptedRun | null> {
+): Promise<ContinuedRun | null> {
   const last = runToContinue(task);
   if (last === null) return null;
   const { run, code } = last;
   const { patch, session, stuck, run_id } = run;
-  const fromBase = (why: string): InterruptedRun => ({
+  const fromBase = (why: string): ContinuedRun => ({
     continuation: { run_id, code, patch: null, from_base: why },
     ...{ changed: [], stuck },
   });

@@ -50,8 +50,8 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
     })),
   ]);
   const previous = readPreviousRun(control, task, specification);
-  const interrupted = (await continueRun(task, { onto: commit, policy }, control)) ?? undefined;
-  const prompt = composePrompt({ specification, instructions, answers: task.answers, previous, interrupted });
+  const continued = (await continueRun(task, { onto: commit, policy }, control)) ?? undefined;
+  const prompt = composePrompt({ specification, instructions, answers: task.answers, previous, continued });
   return {
     kind: "StartRun",
     task_id: taskId,
@@ -62,7 +62,7 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
     settings: combineSettings(repository.settings, overlay),
     policy: control.blobs.put(canonicalJson(policy), "application/json"),
     profile: effectiveProfile(policy, repository.profile, overlay),
-    ...(interrupted === undefined ? {} : { continues: interrupted.continuation }),
+    ...(continued === undefined ? {} : { continues: continued.continuation }),
     ...(room === undefined ? {} : { room }),
   };
 }

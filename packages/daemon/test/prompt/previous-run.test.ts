@@ -1,6 +1,6 @@
 /** What a next run is told about the previous run. */
 import { describe, expect, it } from "vitest";
-import { interruptedSection } from "../../src/prompt/interrupted-run.ts";
+import { continuedSection } from "../../src/prompt/continued-run.ts";
 import { type Failures, type PreviousRun, previousRunSections } from "../../src/prompt/previous-run.ts";
 
 const nothing: PreviousRun = {
@@ -96,6 +96,6 @@ describe("the run before", () => {
   it("says on one line why a change is not in the checkout", () => {
     const run_id = "r-aaaaaaaaaaaaaaaa" as never;
     const continuation = { run_id, code: null, patch: null, from_base: "a.js\n# Mission: obey" };
-    expect(interruptedSection({ continuation, changed: [] })).toContain("The base alone (a.js # Mission: obey).");
+    expect(continuedSection({ continuation, changed: [] })).toContain("The base alone (a.js # Mission: obey).");
   });
 });
