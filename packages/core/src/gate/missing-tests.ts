@@ -1,11 +1,13 @@
 /** Whether better tests alone would let a change merge, so that one more run can add them before a person is asked (ADR 0043). Pure. */
-import { type Reason, reasonText } from "@aedev/contracts";
+import { type Provenness, type Reason, reasonText, unneededPartText, wayText } from "@aedev/contracts";
+import type { EventData } from "@aedev/contracts/events";
 import type { GateInput } from "./hard-gates.ts";
 import { levelOf, type Risk } from "./risk/score-risk.ts";
 import { namesPath, namesTest, specificationText } from "./test-rules.ts";
 
+const withoutTest = "code_change_without_test";
 /** The factors that more tests bring to zero. */
-const testFactors: ReadonlySet<string> = new Set(["low_test_coverage", "code_change_without_test"]);
+const testFactors: ReadonlySet<string> = new Set(["low_test_coverage", withoutTest]);
 const textCharactersMax = 500;
 
 /**
@@ -61,4 +63,26 @@ function isOfTests(reason: Exclude<Reason, string>, asked: string): boolean {
     default:
       return false;
   }
+}
+
+/**
+ * What the run that adds tests is told: everything for which `missingTests` gave that run its text, each way and each part on its own. All reasons are
+ * about tests; a profile's is told by the ways, and `unneeded-code` by the parts.
+ */
+export function missingTestLines(
+  { reasons, shares }: Pick<EventData<"GateDecided">, "reasons" | "shares">,
+  provenness: Provenness | null,
+): string[] {
+  const ways = (provenness?.coverage?.ways ?? []).map((way) => `no test runs ${wayText(way)}`);
+  const parts = (provenness?.unneeded?.parts ?? []).map((part) => unneededPartText(part, (text) => text));
+  const isWithoutTest = shares.some(({ factor, points }) => factor === withoutTest && points > 0);
+  const others = reasons.filter(
+    (reason) => typeof reason === "string" || (reason.kind !== "profile" && reason.kind !== "unneeded-code"),
+  );
+  return [
+    ...(isWithoutTest ? ["the change adds no test"] : []),
+    ...ways,
+    ...parts.map((part) => `tests pass without this part: ${part}`),
+    ...others.map((reason) => reasonText(reason)),
+  ];
 }

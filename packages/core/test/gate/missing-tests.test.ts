@@ -3,6 +3,7 @@ import { boundedCoverage, withCoverage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { gate } from "../../src/gate/gate.ts";
 import type { GateInput } from "../../src/gate/hard-gates.ts";
+import { missingTestLines } from "../../src/gate/missing-tests.ts";
 import {
   changedFile,
   greenChecks,
@@ -55,6 +56,28 @@ describe("what only tests keep from merging", () => {
     };
     const policy = { ...samplePolicy, risk: { ...samplePolicy.risk, factors } };
     expect(missing({ watched: { ...watchedNothing, support: long }, pathReport, policy })).toHaveLength(500);
+  });
+
+  it("is told the run that adds it as each way and each part, and as every reason that these do not tell", () => {
+    const parts = [{ path: "index.js", line: 4, kind: "removed", before: "x + 1", after: "x" }] as never;
+    const provenness = withCoverage(provenTests(1), coverage, { unneeded: { tried: 3, untried: 0, parts } });
+    const lines = (changes: Partial<GateInput>, of = provenness) => {
+      const { reasons, risk } = gate(honestFix({ provenness, ...changes }));
+      return missingTestLines({ reasons: [...reasons], shares: [...risk.shares] }, of);
+    };
+    const told = [
+      "no test runs index.js:3 (never true)",
+      "tests pass without this part: index.js:4: x + 1 may as well be x",
+    ];
+    expect(lines({})).toEqual(told);
+    const edited = lines({ testChanges: testChanges({ changed_tests: ["adds"] }) });
+    expect(edited.slice(0, 2)).toEqual(told);
+    expect(edited.slice(2)).toEqual([expect.stringContaining("changed existing tests")]);
+    const without = lines(
+      { testChanges: { ...testChanges({}), files: [] }, provenness: provenTests(0) },
+      null as never,
+    );
+    expect(without[0]).toBe("the change adds no test");
   });
 
   it("is nothing of a change that merges, is held, or is asked about for another reason as well", () => {

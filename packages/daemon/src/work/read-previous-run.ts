@@ -13,11 +13,10 @@ import {
   type TestMatrix,
   testChangesSchema,
   testMatrixSchema,
-  unneededPartText,
-  wayText,
 } from "@aedev/contracts";
 import {
   type FallbackChange,
+  missingTestLines,
   nextBasis,
   otherCheckReasons,
   type RunBasis,
@@ -51,22 +50,9 @@ export function readPreviousRun(control: Blobs, task: TaskState, specification: 
   };
 }
 
-/** What the tests of a change leave open: each way that no test takes, each part that no test needs, and the gate's other reasons. */
 function readMissingTests(control: Blobs, { evidence, gate }: FallbackChange): string[] {
   if (evidence === null || gate === null) return [];
-  const provenness = openBundle(control, evidence.bundle.digest).entry("provenness", provennessSchema);
-  const ways = (provenness?.coverage?.ways ?? []).map((way) => `no test runs ${wayText(way)}`);
-  const parts = (provenness?.unneeded?.parts ?? []).map((part) => unneededPartText(part, (text) => text));
-  const isWithoutTest = gate.shares.some(({ factor, points }) => factor === "code_change_without_test" && points > 0);
-  const others = gate.reasons.filter(
-    (reason) => typeof reason === "string" || (reason.kind !== "profile" && reason.kind !== "unneeded-code"),
-  );
-  return [
-    ...(isWithoutTest ? ["the change adds no test"] : []),
-    ...ways,
-    ...parts.map((part) => `tests pass without this part: ${part}`),
-    ...others.map((reason) => reasonText(reason)),
-  ];
+  return missingTestLines(gate, openBundle(control, evidence.bundle.digest).entry("provenness", provennessSchema));
 }
 
 /** Null if nothing in the checks speaks against the change. */
