@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, isFault } from "@aedev/contracts";
-import type { TaskState } from "@aedev/core";
+import { runOfChange, type TaskState } from "@aedev/core/reading";
 import { homeLayout } from "@aedev/host/home-layout";
 import { makeBranchOfPatch } from "../git/branch-of-patch.ts";
 import { layOutPatched } from "../git/lay-out.ts";
@@ -28,7 +28,7 @@ export function keptWork({ home, taskId }: { home: string; taskId: string }): Ke
 }
 
 /**
- * Writes the patch of one run, by default of the last that wrote anything, to the new folder `to`, and what it makes of its base to `to`/tree.
+ * Writes the patch of one run, by default of the one whose change the task is about, else of the last that wrote anything, to the new folder `to`, and what it makes of its base to `to`/tree.
  * `no_tree`: why there is no such folder; the patch is always there. Throws a Fault `unknown-task`, `no-kept-work` or `not-written`.
  */
 export async function salvageWork(options: {
@@ -82,7 +82,10 @@ function keptByRun(
   { taskId, runId }: { taskId: string; runId?: string },
 ): { readonly task: TaskState; readonly found: Kept } {
   const { task } = taskWithState(offline, taskId);
-  const found = keptOf(task).findLast(({ kept }) => runId === undefined || kept.run_id === runId);
+  const all = keptOf(task);
+  const wanted = runId ?? runOfChange(task)?.run_id;
+  const named = all.find(({ kept }) => kept.run_id === wanted);
+  const found = named ?? (runId === undefined ? all.at(-1) : undefined);
   if (found === undefined) throw nothingKept(task, runId);
   return { task, found };
 }

@@ -1,8 +1,11 @@
 /** A change that was restored because the run for its tests did not help is shown, checked again on a moved base and signed as the run that made it. */
+import { join } from "node:path";
 import type { CommandBody } from "@aedev/core";
-import { ids, startRun } from "@aedev/core/testing";
+import { ids, sampleHeldReport, startRun } from "@aedev/core/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test/support/git-repositories.ts";
 import { landingEvidence } from "../../src/phone/approval/landing-evidence.ts";
+import { keptWork, salvageWork } from "../../src/reader/salvage.ts";
 import { decideGate } from "../../src/work/decide-gate.ts";
 import { openSignedHome, type SignedHome } from "../evidence/signed-home.ts";
 
@@ -38,4 +41,14 @@ it("is checked again on a moved base and sealed as the run that made it", async 
   expect(evidence).toMatchObject({ run_id: ids.run, parent: earlier?.bundle.digest });
   expect(evidence?.base_commit).not.toBe(earlier?.base_commit);
   expect(status).not.toBe("held");
+});
+
+it("is what salvage hands out, unless the run that failed is named", async () => {
+  const result = sampleHeldReport("HOLD-CODER-FAILED", { patch: home.blobs.put("half a test", "text/x-patch") });
+  await home.submit({ kind: "RecordCoderResult", task_id: ids.task, run_id: second, result, hold_id: ids.hold });
+  const of = { home: home.home, taskId: ids.task };
+  expect(keptWork(of).map(({ run_id }) => run_id)).toEqual([ids.run, second]);
+  const salvaged = (more: object = {}) => salvageWork({ ...of, to: join(temporaryFolder(), "salvaged"), ...more });
+  expect(await salvaged()).toMatchObject({ run_id: ids.run });
+  expect(await salvaged({ runId: second })).toMatchObject({ run_id: second });
 });

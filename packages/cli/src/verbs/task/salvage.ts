@@ -15,7 +15,10 @@ export const verb: Verb = {
       flags: "--branch",
       summary: "make the branch aedev/<task>-salvaged in the repository of this folder, which has to have the base",
     },
-    { flags: "--run <run>", summary: "the run (default: the last one that wrote anything)" },
+    {
+      flags: "--run <run>",
+      summary: "the run (default: the one whose change the task is about, else the last one that wrote anything)",
+    },
   ],
   examples: [
     "aedev task salvage t-0123456789abcdef",
