@@ -10,7 +10,7 @@ import { type Schedule, waitingTask } from "../schedule/waiting.ts";
 import { watchedLandings } from "../task/outcomes.ts";
 import { type HoldBounds, timesOutAt } from "../task/pending-holds.ts";
 import { nextProbe, type ProbePauses } from "./next-probe.ts";
-import type { TaskHistory } from "./task-history.ts";
+import { type TaskHistory, verdictKey } from "./task-history.ts";
 
 type Outlook = Pick<TaskExplanation, "waits_for" | "next" | "next_at" | "commands">;
 export interface ExplainOptions {
@@ -70,10 +70,11 @@ function storyOf(task: TaskState, history: TaskHistory): Story {
     const isDecided = gate !== null && run === runOfChange(task);
     return [start, ...runEndStory(run, { history, isDecided })];
   });
-  const judged = verdicts.map(({ family, verdict }) => ({
-    at: history.verdicts.get(family) ?? null,
-    text: `judge ${family}: ${verdict}`,
+  const judged = verdicts.map((verdict) => ({
+    at: history.verdicts.get(verdictKey(verdict)) ?? null,
+    text: `judge ${verdict.family}: ${verdict.verdict}`,
   }));
+  const sealedAt = evidence === null ? null : (history.sealings.get(evidence.bundle.digest) ?? null);
   const decided =
     gate === null
       ? []
@@ -86,7 +87,7 @@ function storyOf(task: TaskState, history: TaskHistory): Story {
   return [
     { at: task.planned_at, text: "planned, from a specification that was approved" },
     ...told,
-    ...(evidence === null ? [] : [{ at: history.sealedAt, text: `evidence sealed, checks ${evidence.checks_status}` }]),
+    ...(evidence === null ? [] : [{ at: sealedAt, text: `evidence sealed, checks ${evidence.checks_status}` }]),
     ...judged,
     ...decided,
     ...approved,

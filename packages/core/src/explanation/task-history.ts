@@ -1,5 +1,5 @@
 /** When the parts of a task's story happened, and the holds that have ended: read from the task's events, because the state keeps only what decisions need. */
-import { deciderText, type Family } from "@aedev/contracts";
+import { deciderText, type Verdict } from "@aedev/contracts";
 import type { FoldedEvent } from "../model/event.ts";
 
 export interface EndedHold {
@@ -16,10 +16,10 @@ export interface TaskHistory {
   readonly runEnds: ReadonlyMap<string, string>;
   /** When it was known what came of each run, by run. */
   readonly outcomes: ReadonlyMap<string, string>;
-  /** When the last evidence was sealed. */
-  readonly sealedAt: string | null;
-  /** When each judge gave its verdict on that evidence. */
-  readonly verdicts: ReadonlyMap<Family, string>;
+  /** When each bundle of evidence was sealed, by its digest. */
+  readonly sealings: ReadonlyMap<string, string>;
+  /** When each verdict was given, by `verdictKey`. */
+  readonly verdicts: ReadonlyMap<string, string>;
   /** Oldest first. */
   readonly holds: readonly EndedHold[];
 }
@@ -28,11 +28,10 @@ export interface TaskHistory {
 export function taskHistory(events: readonly FoldedEvent[]): TaskHistory {
   const runEnds = new Map<string, string>();
   const outcomes = new Map<string, string>();
-  const verdicts = new Map<Family, string>();
+  const sealings = new Map<string, string>();
+  const verdicts = new Map<string, string>();
   const holds: EndedHold[] = [];
-  let sealedAt: string | null = null;
   let run: string | null = null;
-  let kept: { sealedAt: string | null; verdicts: typeof verdicts } | null = null;
   let open: Pick<EndedHold, "held_at" | "code" | "detail"> | null = null;
   for (const event of events) {
     const { recorded_at: at } = event;
@@ -43,22 +42,23 @@ export function taskHistory(events: readonly FoldedEvent[]): TaskHistory {
       holds.push({ ...open, ended_at: at, how });
       open = null;
     }
-    if (event.type === "RunStarted" || event.type === "RevertPrepared") run = event.data.run_id;
+    if (namesRun(event)) run = event.data.run_id;
     if (event.type === "TaskHeld") open = { held_at: at, code: event.data.code, detail: event.data.detail };
-    if (event.type === "VerdictRecorded") verdicts.set(event.data.family, at);
-    if (event.type === "TestsRequested") kept = { sealedAt, verdicts: new Map(verdicts) };
-    if (event.type === "ChangeRestored" && kept !== null) {
-      run = event.data.run_id;
-      sealedAt = kept.sealedAt;
-      verdicts.clear();
-      for (const [family, then] of kept.verdicts) verdicts.set(family, then);
-    }
-    if (event.type === "EvidenceSealed") {
-      sealedAt = at;
-      verdicts.clear();
-    }
+    if (event.type === "VerdictRecorded") verdicts.set(verdictKey(event.data), at);
+    if (event.type === "EvidenceSealed") sealings.set(event.data.bundle.digest, at);
   }
-  return { runEnds, outcomes, sealedAt, verdicts, holds };
+  return { runEnds, outcomes, sealings, verdicts, holds };
+}
+
+export function verdictKey({ bundle_digest, family }: Pick<Verdict, "bundle_digest" | "family">): string {
+  return `${family} of ${bundle_digest}`;
+}
+
+type RunChoice = Extract<FoldedEvent, { type: "RunStarted" | "RevertPrepared" | "ChangeRestored" }>;
+
+/** Events that say which run the next ones are about. */
+function namesRun(event: FoldedEvent): event is RunChoice {
+  return event.type === "RunStarted" || event.type === "RevertPrepared" || event.type === "ChangeRestored";
 }
 
 type RunEnd = Extract<FoldedEvent, { type: "ChangeCaptured" | "RunEnded" }>;

@@ -6,7 +6,16 @@ import { taskHistory } from "../../src/explanation/task-history.ts";
 import { initialState, pendingWork } from "../../src/index.ts";
 import type { FoldedEvent } from "../../src/model/event.ts";
 import type { HoldBounds } from "../../src/task/pending-holds.ts";
-import { given, ids, type life, someInstant, startLanding, stateAfter, storyCommand } from "../../src/testing/index.ts";
+import {
+  blob,
+  given,
+  ids,
+  type life,
+  someInstant,
+  startLanding,
+  stateAfter,
+  storyCommand,
+} from "../../src/testing/index.ts";
 
 const from = (last: keyof typeof life) => given([], stateAfter(last, initialState));
 const explain = (
@@ -168,8 +177,8 @@ describe("an explained task", () => {
       event(4, "HoldReleased", { hold_id: hold.hold_id, by: "operator:anna", way: "terminal" }),
       event(5, "RunStarted", { run_id: ids.run }),
       event(6, "ChangeCaptured", { run_id: ids.run }),
-      event(7, "EvidenceSealed", {}),
-      event(8, "VerdictRecorded", { family: "openai" }),
+      event(7, "EvidenceSealed", { bundle: blob("e") }),
+      event(8, "VerdictRecorded", { family: "openai", bundle_digest: "e".repeat(64) }),
       event(9, "GateDecided", {}),
     ];
     const { story } = explain(from("gated"), null, undefined, { events });

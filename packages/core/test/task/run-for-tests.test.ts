@@ -351,21 +351,24 @@ describe("a run for tests that comes to nothing", () => {
   it("has its own instants in its history", () => {
     const at = (second: number) => `2026-01-02T03:04:0${second}.000Z`;
     const event = (type: string, second: number, data: object = {}) => ({ type, recorded_at: at(second), data });
-    const { sealedAt, verdicts, outcomes } = taskHistory([
+    const history = taskHistory([
       event("RunStarted", 0, { run_id: ids.run }),
-      event("EvidenceSealed", 1),
-      event("VerdictRecorded", 2, { family: "openai" }),
+      event("EvidenceSealed", 1, { bundle: blob("e") }),
+      event("VerdictRecorded", 2, { family: "openai", bundle_digest: "e".repeat(64) }),
       event("GateDecided", 3),
       event("TestsRequested", 3),
       event("RunStarted", 4, { run_id: second }),
-      event("EvidenceSealed", 5),
-      event("VerdictRecorded", 6, { family: "gemini" }),
+      event("EvidenceSealed", 5, { bundle: blob("c") }),
+      event("VerdictRecorded", 6, { family: "openai", bundle_digest: "c".repeat(64) }),
       event("ChangeRestored", 7, { run_id: ids.run }),
       event("TaskHeld", 8, {}),
     ] as never);
-    expect(sealedAt).toBe(at(1));
-    expect([...verdicts]).toEqual([["openai", at(2)]]);
+    const { outcomes } = history;
     expect([outcomes.get(ids.run), outcomes.get(second)]).toEqual([at(8), at(7)]);
+    const { state } = running().when(ended("HOLD-CODER-FAILED")).then("RunEnded", "ChangeRestored");
+    const { story } = explainTask(state, taskOf(state), { now: someInstant, schedule: {}, history } as never);
+    const when = (part: string) => story.find(({ text }) => text.startsWith(part))?.at;
+    expect([when("evidence sealed"), when("judge openai")]).toEqual([at(1), at(2)]);
   });
 
   it("does so an hour later if it can't start, and not while it runs", () => {
