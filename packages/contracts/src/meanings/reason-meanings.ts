@@ -180,7 +180,7 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
   "test-support": { means: "The change edits a file that only tests use.", helps: readTheDiff },
   "run-for-tests": {
     means:
-      "A run to improve this change's tests failed, did not start, or made a worse change. This is the change from before that run. If the run ended in a hold, its cause may also affect this change.",
+      "A run to improve this change's tests failed, did not start, made a worse change, or was not enough. If it was not enough, this is the change with its tests, else the change from before that run. If the run ended in a hold, its cause may also affect this change.",
     helps: readTheDiff,
   },
   revert: {

@@ -38,9 +38,16 @@ export function runOfChange({ runs, restored }: Pick<TaskState, "runs" | "restor
 }
 
 /** The reasons for asking a person: the outcome of a run for tests, if there was such a run, then the gate's reasons. */
-export function reasonsToAsk({ gate, restored }: Pick<TaskState, "gate" | "restored">): readonly Reason[] {
-  if (gate === null || restored === undefined) return gate?.reasons ?? [];
-  return [{ kind: "run-for-tests", cause: restored.cause, code: restored.code }, ...gate.reasons];
+export function reasonsToAsk({
+  gate,
+  fallback,
+  restored,
+}: Pick<TaskState, "gate" | "fallback" | "restored">): readonly Reason[] {
+  const { reasons = [], answer } = gate ?? {};
+  if (restored !== undefined)
+    return gate === null ? [] : [{ kind: "run-for-tests", cause: restored.cause, code: restored.code }, ...reasons];
+  if (fallback === undefined || answer !== "ask") return reasons;
+  return [{ kind: "run-for-tests", cause: "not-enough", code: null }, ...reasons];
 }
 
 /** The bundle whose planted ones stay with it; null: there is none. Those of a change that was restored went when the run after it started. */

@@ -146,6 +146,13 @@ describe("a change that only its tests keep from merging", () => {
       .when(storyCommand(asking({ decision: { ...decisionOf(gated("ask", about)) } })))
       .then("GateDecided");
     expect(taskOf(asked.state)).toMatchObject({ status: "asked", evidence: { run_id: second } });
+    // The person is told that a run for tests was tried; nobody is told so of a change that had none.
+    const notEnough = "a run to add tests to this change was not enough";
+    expect(taskDetails(asked.state, taskOf(asked.state)).reasons[0]).toBe(notEnough);
+    const { state: first } = judged()
+      .when(storyCommand(gated("ask")))
+      .then("GateDecided");
+    expect(taskDetails(first, taskOf(first)).reasons).not.toContain(notEnough);
     const approved = asked
       .when(storyCommand({ kind: "ApproveLanding", task_id: ids.task, digest: null }))
       .then("LandingApproved");
