@@ -62,8 +62,14 @@ const linesOf = (text: string): Line[] =>
     return trimmed === "" ? [] : [{ text: trimmed, isTop: !/^\s/u.test(line) }];
   });
 
+/** What a change does to a file, by the ids of its content; undefined: the base has no such file. */
+export function touchOf(before: string | undefined, after: string): "not" | "changed" | "added" {
+  if (before === undefined) return "added";
+  return before === after ? "not" : "changed";
+}
+
 /** How much a file of code has to do with these tests: they name it, or it is in their folder; the change touches it. A file that the change adds ranks last, because the change chooses its name. */
-export function closeness(path: string, tests: readonly TestFile[], touched: "not" | "changed" | "added"): number {
+export function closeness(path: string, tests: readonly TestFile[], touched: ReturnType<typeof touchOf>): number {
   if (touched === "added") return 1;
   const stem = posix.basename(path).replace(/\.[^.]*$/u, "");
   const name = /^(?:index|main|mod|__init__)$/u.test(stem) ? posix.basename(posix.dirname(path)) : stem;

@@ -15,7 +15,7 @@ import { codeLanguage, type MeasuredLanguage } from "../coverage/changed-code.ts
 import { runsLanguage } from "../coverage/coverage.ts";
 import type { CheckContext, CommandPass } from "../pass/pass.ts";
 import { runWithTexts, withComment } from "../pass/run-with-texts.ts";
-import { closeness, kindOfAddition } from "./edited-files.ts";
+import { closeness, kindOfAddition, touchOf } from "./edited-files.ts";
 import type { Mutant } from "./mutants.ts";
 
 /** Bounds of the time that this takes; each mutant is up to two runs of the tests. */
@@ -166,11 +166,9 @@ async function codeFiles(
     !isTest(path) &&
     !isTestCode(path) &&
     oldTests.get(path)?.id === id;
-  const touchedBy = (path: string, id: string) =>
-    base.has(path) ? (base.get(path)?.id === id ? "not" : "changed") : "added";
   const ranked = [...candidate]
     .filter(isCode)
-    .map(([path, { id }]) => ({ path, id, rank: closeness(path, edited, touchedBy(path, id)) }))
+    .map(([path, { id }]) => ({ path, id, rank: closeness(path, edited, touchOf(base.get(path)?.id, id)) }))
     .filter(({ rank }) => rank > 0)
     .sort((one, other) => other.rank - one.rank || (one.path < other.path ? -1 : 1));
   const files: CodeFile[] = [];

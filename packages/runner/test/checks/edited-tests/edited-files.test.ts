@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { closeness, kindOfAddition } from "../../../src/checks/edited-tests/edited-files.ts";
+import { closeness, kindOfAddition, touchOf } from "../../../src/checks/edited-tests/edited-files.ts";
 
 const before = "import { add } from './add.js';\n\ntest('adds', () => {\n  equal(add(1, 2), 3);\n});\n";
 
@@ -55,4 +55,5 @@ it("takes code for close to a test that the test names, that is beside it, or th
     of("lib/add.js", "added"),
     of("lib/adder.js"),
   ]).toEqual([4, 4, 2, 1, 5, 1, 0]);
+  expect([touchOf(undefined, "a"), touchOf("a", "a"), touchOf("b", "a")]).toEqual(["added", "not", "changed"]);
 });
