@@ -3,7 +3,7 @@ import { boundedCoverage, withCoverage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { gate } from "../../src/gate/gate.ts";
 import type { GateInput } from "../../src/gate/hard-gates.ts";
-import { missingTestLines } from "../../src/gate/missing-tests.ts";
+import { missingTestLines, missingTests } from "../../src/gate/missing-tests.ts";
 import {
   changedFile,
   greenChecks,
@@ -56,6 +56,18 @@ describe("what only tests keep from merging", () => {
     };
     const policy = { ...samplePolicy, risk: { ...samplePolicy.risk, factors } };
     expect(missing({ watched: { ...watchedNothing, support: long }, pathReport, policy })).toHaveLength(500);
+    // A cut may part what makes one character.
+    for (const start of ["", "x"]) {
+      const reasons = [start, "", "", "", ""].map((first) => ({
+        kind: "test-support" as const,
+        path: `${first}${"\u{1f600}".repeat(90)}`,
+      }));
+      const cut = missingTests(reasons, gate(honestFix()).risk, honestFix());
+      expect(cut).toHaveLength(500);
+      expect(cut?.isWellFormed()).toBe(true);
+    }
+    // Factors without points are not named.
+    expect(missing(uncovered)).not.toContain("n/a");
   });
 
   it("is told the run that adds it as each way and each part, and as every reason that these do not tell", () => {
@@ -115,6 +127,15 @@ describe("what only tests keep from merging", () => {
     const about = (text: string) => missing({ ...shared, specification: { text, criteria: [] } });
     expect(about("Bring test/b.js up to date.")).not.toBeNull();
     expect(about("Bring test/a.js up to date.")).toBeNull();
+    // The old form of a test that fails or does not run on the new code shows that the behavior changed.
+    const withForm = (old_form: "green" | "red" | "not-run") =>
+      missingTests(
+        [{ kind: "changed-tests", path: "test/a.js", tests: ["adds"], more: 0, old_form }],
+        gate(honestFix()).risk,
+        honestFix(),
+      );
+    expect(withForm("green")).toContain("adds");
+    expect([withForm("red"), withForm("not-run")]).toEqual([null, null]);
     const files = [changedFile("test/a.js", { added: 12 })];
     const pathReport = { ...(honestFix().pathReport as NonNullable<GateInput["pathReport"]>), files };
     expect(missing({ ...edited, pathReport })).toBeNull();
