@@ -324,12 +324,15 @@ describe("a run for tests that comes to nothing", () => {
       ...{ ...checked, base_commit: "7".repeat(40) },
       result: sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }),
     } as CommandBody;
-    const back = from(moved)
-      .when(storyCommand(lost))
-      .then("TaskHeld")
+    const held = from(moved).when(storyCommand(lost)).then("TaskHeld").state;
+    const startedAt = ["2026-01-02T01:00:00.000Z", "2026-01-02T02:00:00.000Z"];
+    const runs = taskOf(held).runs.map((run, at) => ({ ...run, started_at: startedAt[at] ?? "" }));
+    const back = from({ ...held, tasks: { [ids.task]: { ...taskOf(held), runs } } })
       .when(storyCommand({ kind: "ReleaseHold", hold_id: ids.hold }, "control"))
       .then("HoldReleased");
     expect(taskOf(back.state).runs[0]?.continued_after).toEqual([ids.hold]);
+    // It had its place since that run started.
+    expect(taskOf(back.state).changed_at).toBe(startedAt[0]);
     back.when(storyCommand(lost)).thenRefused("stale");
   });
 
