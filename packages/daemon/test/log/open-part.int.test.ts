@@ -302,6 +302,48 @@ describe("what stays", () => {
     await told.log.close();
   });
 
+  it("is no planted bundle that accompanied a change that was restored, or that of the run which was to add tests", async () => {
+    using folder = temporaryFolder();
+    const told = await new Told(folder.at("aedev.db")).open();
+    await told.begin();
+    await told.live(1, ...[0, 1, 2, 3, 4, 5, 6, 7].map((place) => `step ${place}`));
+    await told.tell(plant(7, { audit: null, beside: 1 }));
+    await told.tell(judgeCanary(7));
+    await told.live(1, "ask for tests at the gate");
+    expect(Object.keys(told.log.state.canaries)).toEqual([idOf("c", 7)]);
+    // The next run's change has a bundle of its own, with another planted one beside it.
+    const planted = plant(8, { audit: null, beside: 2 });
+    const bundle = { ...blob("8"), digest: planted.kind === "PlantCanary" ? planted.beside : null };
+    const tree = "8".repeat(40);
+    const next = (place: number, more: object = {}) => {
+      const body = ofMission(1, happenings[`step ${place}`] as CommandBody);
+      return told.tell({ ...body, run_id: idOf("r", 77), ...more } as CommandBody);
+    };
+    const resultOf = (place: number) => ({
+      result: { ...(happenings[`step ${place}`] as never as { result: object }).result, tree },
+    });
+    await next(2);
+    await next(3, resultOf(3));
+    await next(4, resultOf(4));
+    await next(5, { tree, bundle, change_digest: "c".repeat(64) });
+    await told.tell(planted);
+    await told.tell(judgeCanary(8));
+    expect(Object.keys(told.log.state.canaries)).toEqual([idOf("c", 8)]);
+    await told.live(1, "hold the task");
+    expect(told.log.state.tasks[idOf("t", 1)]).toMatchObject({ status: "asked", restored: { run_id: idOf("r", 1) } });
+    const isWithoutPlanted = () => {
+      expect(told.log.state.canaries).toEqual({});
+      expect(told.log.state).toEqual(openPart(told.full));
+    };
+    isWithoutPlanted();
+    told.log.rebuild();
+    isWithoutPlanted();
+    await told.log.close();
+    await told.open();
+    isWithoutPlanted();
+    await told.log.close();
+  });
+
   it("is no planted bundle that asks nobody or whose task has another bundle now, and no audit but the newest", async () => {
     using folder = temporaryFolder();
     const told = await new Told(folder.at("aedev.db")).open();
