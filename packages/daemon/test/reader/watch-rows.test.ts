@@ -1,7 +1,7 @@
 /** What a live view shows of the missions of a state, and in which order. */
 import { noUsage, tokensOf, type Usage } from "@aedev/contracts";
 import { type CommandBody, decide, evolve, initialState, missionDocument, type State } from "@aedev/core";
-import { captured, ids, life, stateAfter, storyCommand } from "@aedev/core/testing";
+import { captured, gated, ids, life, startRun, stateAfter, storyCommand } from "@aedev/core/testing";
 import { describe, expect, it } from "vitest";
 import { type WatchInput, watchRows } from "../../src/reader/watch-rows.ts";
 
@@ -65,6 +65,19 @@ describe("the rows of a live view", () => {
     expect(watchRows(at("approved"), { ...input, waiting })).toMatchObject([
       { status: "approved", waits_for: ["repository paused: repo"], help: "aedev repo resume repo" },
     ]);
+  });
+
+  it("of a change that was restored show the run that made it", () => {
+    const request = { ...gated("ask"), missing_tests: "a way", repair: { max_runs: 2, task_tokens: 1_000 } };
+    const started = after(
+      at("gemini"),
+      request as CommandBody,
+      { ...startRun, run_id: "r-bbbbbbbbbbbbbbbb" } as CommandBody,
+    );
+    expect(watchRows(started, input)).toMatchObject([{ attempt: 2, status: "running" }]);
+    const hold = { kind: "HoldTask", task_id: ids.task, code: "HOLD-CODER-FAILED", detail: null, hold_id: ids.hold };
+    const restored = after(started, hold as CommandBody);
+    expect(watchRows(restored, input)).toMatchObject([{ attempt: 1, status: "asked", step: null }]);
   });
 
   it("put what needs a person first and what has ended last, and leave out what ended long ago", () => {
