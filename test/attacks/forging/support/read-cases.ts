@@ -1,5 +1,5 @@
 /** Reads bases and cases: text files with `key: value` lines and then files between `-- path --` lines. docs: README.md beside this folder. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
@@ -31,6 +31,8 @@ export interface Case {
   readonly why: string;
   /** What the change does to the base's files. */
   readonly change: Files;
+  /** The same of the change that a run for tests makes of it (ADR 0043); null: nobody has answered such a run for this case. */
+  readonly improved: Files | null;
   readonly proof: Files;
   /** The command that runs the proof. */
   readonly proofCommand: string;
@@ -138,6 +140,8 @@ function readCase(base: Base, file: string): Case {
     if (change === undefined) throw new Error(`${path}: ${base.name} has no change ${name}`);
     return change;
   });
+  const changing = [...parts, ...text.parts.filter(({ action }) => action !== "proof")];
+  const answer = join(root, "answers", base.name, file);
   return {
     id,
     base,
@@ -145,7 +149,8 @@ function readCase(base: Base, file: string): Case {
     trace: required(text, "trace", path).split(/,\s*/),
     kind,
     why: required(text, "why", path),
-    change: apply(base.files, [...parts, ...text.parts.filter(({ action }) => action !== "proof")], id),
+    change: apply(base.files, changing, id),
+    improved: existsSync(answer) ? apply(base.files, [...changing, ...readText(answer).parts], answer) : null,
     proof: { ...base.proof, ...proofOf(text.parts) },
     proofCommand: text.keys.get("proof") ?? required(base, "proof", base.name),
   };

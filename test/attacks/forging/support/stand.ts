@@ -6,17 +6,14 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Blob, Fault, noUsage, type PlaneReport, type PlaneWork, reasonText } from "@aedev/contracts";
+import { Fault, reasonText } from "@aedev/contracts";
 import { type CommandBody, clarifyMission, pendingWork, type TaskWork } from "@aedev/core";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
 import { writeSpecification } from "../../../../packages/daemon/src/clarification/specification.ts";
-import { type Control, makeCommand, newId, newNonce } from "../../../../packages/daemon/src/control/control.ts";
+import { type Control, makeCommand, newId } from "../../../../packages/daemon/src/control/control.ts";
 import { createPerform } from "../../../../packages/daemon/src/loop/perform.ts";
-import { planeLaunches } from "../../../../packages/daemon/src/planes/launches.ts";
-import type { Planes } from "../../../../packages/daemon/src/planes/planes.ts";
 import { openControl } from "../../../../packages/daemon/test/phone/approval/asked-home.ts";
-import { performRunChecks } from "../../../../packages/runner/src/checks/perform.ts";
-import { openContext } from "../../../../packages/runner/src/open-context.ts";
+import { type CoderChange, planesOf } from "./planes.ts";
 import { resolver, withoutTypes } from "./proof.ts";
 import type { Base, Case, Files } from "./read-cases.ts";
 
@@ -24,13 +21,18 @@ export interface Decision {
   readonly answer: "merge" | "ask" | "hold";
   /** The hold's code and every reason, one in a line. */
   readonly reasons: string;
+  /** Of an answered run for tests: the decision that it followed. */
+  readonly first?: Decision;
 }
 
 export interface Stand {
-  /** What becomes of the case's change under the profile `balanced`. */
+  /**
+   * What becomes of the case's change under the profile `balanced`. If a run for tests follows and the case has an answer to it, that answer is its
+   * change; without an answer the run would make the same change again, so that the first decision stands.
+   */
   decide(one: Case): Promise<Decision>;
-  /** The change and the proof's files as a tar archive. */
-  archive(one: Case): Buffer;
+  /** One of the case's changes and the proof's files as a tar archive. */
+  archive(one: Case, change: Files): Buffer;
   close(): Promise<void>;
 }
 
@@ -43,7 +45,7 @@ export async function openStand(imageOf: (base: Base) => Promise<string | null>)
   const folder = mkdtempSync(join(tmpdir(), "forging-"));
   const control = await openControl(join(folder, "home"), {});
   const remotes = new Map<string, Promise<Remote>>();
-  const coder = new Map<string, { tree: string; patch: Blob }>();
+  const coder = new Map<string, CoderChange[]>();
   const perform = createPerform({
     control,
     planes: planesOf(control, coder),
@@ -104,35 +106,35 @@ export async function openStand(imageOf: (base: Base) => Promise<string | null>)
   return {
     async decide(one) {
       const remote = await known(one.base);
-      const tree = treeOf(remote, one.change);
-      const bytes = git(remote.work, "diff-tree", "-p", "--binary", ...gitEvidenceDiffFlags, remote.commit, tree);
+      const changes = [one.change, ...(one.improved === null ? [] : [one.improved])].map((files) => {
+        const tree = treeOf(remote, files);
+        const bytes = git(remote.work, "diff-tree", "-p", "--binary", ...gitEvidenceDiffFlags, remote.commit, tree);
+        return { tree, patch: control.blobs.put(bytes, "text/x-diff") };
+      });
       const taskId = await approvedTask(one.base, control);
-      coder.set(taskId, { tree, patch: control.blobs.put(bytes, "text/x-diff") });
+      coder.set(taskId, changes);
+      let first: Decision | undefined;
       for (;;) {
         const state = control.log.stateWith({ tasks: [taskId] });
         const work = pendingWork(state, new Date().toISOString()).find(
           (pending): pending is TaskWork => pending.task_id === taskId,
         );
-        if (work === undefined) return heldDecision(state.tasks[taskId]?.hold ?? null, one);
+        if (work === undefined) return first ?? heldDecision(state.tasks[taskId]?.hold ?? null, one);
         const done = await heldOnFault(() => perform(work, state));
-        if ("answer" in done) return done;
+        if ("answer" in done) return first ?? done;
         if (done.body.kind === "DecideGate") {
-          const { answer, hold_code, reasons, shares } = done.body.decision;
-          const risk = shares.filter(({ points }) => points > 0);
-          const lines = [
-            ...(hold_code === null ? [] : [hold_code]),
-            ...reasons.map((reason) => reasonText(reason)),
-            ...risk.map(({ factor, points, why }) => `risk: ${factor} ${points}, ${why}`),
-          ];
-          return { answer, reasons: lines.join("\n") };
+          const decision = decisionOf(done.body);
+          if (first !== undefined) return { ...decision, first };
+          first = decision;
+          if (one.improved === null) return first;
         }
         await submit(control, done.body);
       }
     },
-    archive(one) {
+    archive(one, change) {
       const work = mkdtempSync(join(folder, "proof-"));
       git(work, "init", "--quiet", "--initial-branch=main");
-      for (const files of [one.base.files, one.change, one.proof, resolver]) writeFiles(work, withoutTypes(files));
+      for (const files of [one.base.files, change, one.proof, resolver]) writeFiles(work, withoutTypes(files));
       git(work, "add", "--all", "--force");
       const bytes = git(work, "archive", "--format=tar", git(work, "write-tree").toString().trim());
       rmSync(work, { recursive: true, force: true });
@@ -143,6 +145,17 @@ export async function openStand(imageOf: (base: Base) => Promise<string | null>)
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function decisionOf({ decision }: Extract<CommandBody, { kind: "DecideGate" }>): Decision {
+  const { answer, hold_code, reasons, shares } = decision;
+  const risk = shares.filter(({ points }) => points > 0);
+  const lines = [
+    ...(hold_code === null ? [] : [hold_code]),
+    ...reasons.map((reason) => reasonText(reason)),
+    ...risk.map(({ factor, points, why }) => `risk: ${factor} ${points}, ${why}`),
+  ];
+  return { answer, reasons: lines.join("\n") };
 }
 
 /** Faults are holds, as the daemon's loop makes them. */
@@ -184,82 +197,6 @@ async function approvedTask(base: Base, control: Control): Promise<string> {
   } as CommandBody);
   await submit(control, { kind: "ApproveMission", mission_id: missionId, spec_digest: null, task_id: taskId });
   return taskId;
-}
-
-/** The runner's checks as they are; a coder whose change is known; judges who pass everything. */
-function planesOf(control: Control, coder: ReadonlyMap<string, { tree: string; patch: Blob }>): Planes {
-  const launches = planeLaunches({
-    control,
-    secrets: { control: {}, execution: {}, judgement: {} },
-    environment: process.env,
-    liveRuns: () => [],
-  });
-  const start = launches.execution.start(1);
-  if (start.kind !== "StartExecution") throw new Error("the execution plane starts otherwise");
-  const context = openContext(start, {
-    progress: () => undefined,
-    refusal: () => undefined,
-    salvaged: () => undefined,
-  });
-  return {
-    started: Promise.resolve(),
-    async perform(_name, ordered): Promise<PlaneReport> {
-      const work = { ...ordered, nonce: newNonce(), generation: 1 } as PlaneWork;
-      const envelope = { work_id: work.work_id, nonce: work.nonce, generation: work.generation };
-      switch (work.kind) {
-        case "RunCoder": {
-          const change = coder.get(work.task_id);
-          if (change === undefined) throw new Error(`no change is known for ${work.task_id}`);
-          const environment = {
-            image: context.imageReference,
-            image_id: "",
-            engine_version: "",
-            coder_version: "",
-            prepare_cache_key: null,
-            model: work.gateway.model,
-          };
-          const journal = control.blobs.put("{}", "application/json");
-          const result = { outcome: "captured", ...change, usage: noUsage, environment, journal } as const;
-          return {
-            kind: "RunCoder",
-            ...envelope,
-            run_id: work.run_id,
-            result: { ...result, transcript: null, exit_code: 0 },
-          };
-        }
-        case "RunChecks":
-          return {
-            kind: "RunChecks",
-            ...envelope,
-            run_id: work.run_id,
-            result: await performRunChecks(work, context),
-          };
-        case "JudgeEvidence": {
-          const { family, model, prompt_digest } = work;
-          const asked = { family, model, prompt_digest, bundle_digest: work.bundle.digest };
-          const views = (["plain", "blanked"] as const).map((view) => ({
-            view,
-            verdict: "pass" as const,
-            detail: null,
-          }));
-          const usage = { input_tokens: 0, output_tokens: 0 };
-          return {
-            kind: "JudgeEvidence",
-            ...envelope,
-            verdict: { ...asked, verdict: "pass", detail: null, usage, views },
-            answer: null,
-          };
-        }
-        default:
-          throw new Error(`nobody does ${work.kind} here`);
-      }
-    },
-    forgetRun: () => undefined,
-    stopRun: () => undefined,
-    runsUnderWay: () => [],
-    processIds: () => ({ execution: null, judgement: null }),
-    stop: async () => undefined,
-  };
 }
 
 async function submit(control: Control, body: CommandBody): Promise<void> {

@@ -1,0 +1,91 @@
+/** The planes of the stand: real checks, a coder whose changes are known, and judges who pass everything. */
+import { type Blob, noUsage, type PlaneReport, type PlaneWork } from "@aedev/contracts";
+import { type Control, newNonce } from "../../../../packages/daemon/src/control/control.ts";
+import { planeLaunches } from "../../../../packages/daemon/src/planes/launches.ts";
+import type { Planes } from "../../../../packages/daemon/src/planes/planes.ts";
+import { performRunChecks } from "../../../../packages/runner/src/checks/perform.ts";
+import { openContext } from "../../../../packages/runner/src/open-context.ts";
+
+/** What a run of the coder makes. */
+export interface CoderChange {
+  readonly tree: string;
+  readonly patch: Blob;
+}
+
+/** `coder`: the changes of each task; the last one is of a run that adds tests. */
+export function planesOf(control: Control, coder: ReadonlyMap<string, readonly CoderChange[]>): Planes {
+  const launches = planeLaunches({
+    control,
+    secrets: { control: {}, execution: {}, judgement: {} },
+    environment: process.env,
+    liveRuns: () => [],
+  });
+  const start = launches.execution.start(1);
+  if (start.kind !== "StartExecution") throw new Error("the execution plane starts otherwise");
+  const context = openContext(start, {
+    progress: () => undefined,
+    refusal: () => undefined,
+    salvaged: () => undefined,
+  });
+  return {
+    started: Promise.resolve(),
+    async perform(_name, ordered): Promise<PlaneReport> {
+      const work = { ...ordered, nonce: newNonce(), generation: 1 } as PlaneWork;
+      const envelope = { work_id: work.work_id, nonce: work.nonce, generation: work.generation };
+      switch (work.kind) {
+        case "RunCoder": {
+          const isForTests =
+            control.log.stateWith({ tasks: [work.task_id] }).tasks[work.task_id]?.fallback !== undefined;
+          const change = coder.get(work.task_id)?.at(isForTests ? -1 : 0);
+          if (change === undefined) throw new Error(`no change is known for ${work.task_id}`);
+          const environment = {
+            image: context.imageReference,
+            image_id: "",
+            engine_version: "",
+            coder_version: "",
+            prepare_cache_key: null,
+            model: work.gateway.model,
+          };
+          const journal = control.blobs.put("{}", "application/json");
+          const result = { outcome: "captured", ...change, usage: noUsage, environment, journal } as const;
+          return {
+            kind: "RunCoder",
+            ...envelope,
+            run_id: work.run_id,
+            result: { ...result, transcript: null, exit_code: 0 },
+          };
+        }
+        case "RunChecks":
+          return {
+            kind: "RunChecks",
+            ...envelope,
+            run_id: work.run_id,
+            result: await performRunChecks(work, context),
+          };
+        case "JudgeEvidence": {
+          const { family, model, prompt_digest } = work;
+          const asked = { family, model, prompt_digest, bundle_digest: work.bundle.digest };
+          const views = (["plain", "blanked"] as const).map((view) => ({
+            view,
+            verdict: "pass" as const,
+            detail: null,
+          }));
+          const usage = { input_tokens: 0, output_tokens: 0 };
+          return {
+            kind: "JudgeEvidence",
+            ...envelope,
+            verdict: { ...asked, verdict: "pass", detail: null, usage, views },
+            answer: null,
+          };
+        }
+        default:
+          throw new Error(`nobody does ${work.kind} here`);
+      }
+    },
+    forgetRun: () => undefined,
+    stopRun: () => undefined,
+    runsUnderWay: () => [],
+    processIds: () => ({ execution: null, judgement: null }),
+    stop: async () => undefined,
+  };
+}
