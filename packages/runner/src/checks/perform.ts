@@ -43,6 +43,7 @@ import { outputsByTree } from "./pass/cell-outputs.ts";
 import type { CheckContext } from "./pass/pass.ts";
 import { isSourceCode } from "./pass/sealed-checkout.ts";
 import { replayCalls } from "./replay/replay.ts";
+import { specifiedVariables } from "./replay/specified-variables.ts";
 import { findUnneeded } from "./unneeded/unneeded.ts";
 import { changedSupport } from "./watch/watched-paths.ts";
 
@@ -120,7 +121,8 @@ async function check(
   const helpers = await changedSupport(watched, { ...ofBase, base, candidate: controlled });
   const isTestCode = (path: string) => isControl(path) || helpers.has(path);
   const changed = { checkContext, base, candidate: controlled, matrix, isTestCode };
-  const { replay, covered } = await repeatTests(changed, context);
+  const variables = specifiedVariables(context.blobs.get(work.specification.digest));
+  const { replay, covered } = await repeatTests({ ...changed, variables }, context);
   const ways = typeof covered === "string" ? [] : covered.ways.filter((way) => !way.is_minor);
   const isMissed = (path: string, line: number) => ways.some((way) => way.path === path && way.line === line);
   const unneeded = await findUnneeded({ ...changed, isMissed }, context);
@@ -214,7 +216,7 @@ export async function contextOfBase(
 
 /** Runs the change's tests once more, on code that reports what is run and which calls are made; then makes the calls outside the tests. */
 async function repeatTests(
-  changed: CoverageRequest,
+  changed: CoverageRequest & { variables: readonly string[] },
   context: RunnerContext,
 ): Promise<{ replay: OutsideReplay; covered: Coverage | UncoverableReason }> {
   const opened = await openCoverage(changed);

@@ -67,13 +67,16 @@ export function replayLanguageOf(path: string): ReplayLanguage | null {
 }
 
 /**
- * The recorder of one file's functions, as `instrument` wants it. `target`: the file that it writes to; `root`: the folder of the repository while the tests run. An indirect
- * `eval` reads its text where the file's own names, such as a class `Map`, mean nothing.
+ * The recorder of one file's functions, as `instrument` wants it. `target`: the file that it writes to; `root`: the folder of the repository while the tests run;
+ * `variables`: of the environment, whose change by the tests is told. An indirect `eval` reads its text where the file's own names, such as a class `Map`, mean nothing.
  */
-export function javascriptRecorder(target: string, { path, root }: { path: string; root: string }): string {
+export function javascriptRecorder(
+  target: string,
+  { path, root, variables }: { path: string; root: string; variables: readonly string[] },
+): string {
   const own = JSON.stringify(`(...given) => (${recorder})(${plainValues}, ...given)`);
   const load = "typeof require === 'function' ? require : undefined";
-  return `(0, eval)(${own})(${JSON.stringify(target)}, ${JSON.stringify({ path, root })}, exported, ${load})`;
+  return `(0, eval)(${own})(${JSON.stringify(target)}, ${JSON.stringify({ path, root, variables })}, exported, ${load})`;
 }
 
 /** The text of a Python file that records the calls of its functions: the recorder finds them itself when the file is loaded, so nothing is parsed. */

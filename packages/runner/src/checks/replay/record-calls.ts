@@ -29,6 +29,8 @@ export interface RecordingRequest {
   candidate: CheckEntries;
   /** Code of tests outside of their globs: control files, and what only tests use. */
   isTestCode: (path: string) => boolean;
+  /** Environment variables that the specification names. */
+  variables: readonly string[];
   /** A run of the same tests that also reports which changed code they run; null if nothing is to be reported. */
   coverage: CoverageRun | null;
 }
@@ -37,7 +39,7 @@ const instrumentedSchema = z.strictObject({ text: z.string(), style: z.enum(["mo
 
 /** Changed files whose functions can be recorded, with their instrumented text, and those of which nothing can be. */
 export async function instrumentFiles(
-  { checkContext, base, candidate, isTestCode, coverage }: RecordingRequest,
+  { checkContext, base, candidate, isTestCode, variables, coverage }: RecordingRequest,
   target: string,
 ): Promise<{ texts: Map<string, string>; go: PreparedGo; unrecorded: UnrecordedFile[] }> {
   const unrecorded: UnrecordedFile[] = [];
@@ -58,7 +60,7 @@ export async function instrumentFiles(
       if (original.length > sourceBytesMax || !isUtf8(original)) leave("unreadable");
       else if (language === "python") texts.set(path, instrumentPython(text, path, target));
       else if (language === "go") goTexts.set(path, text);
-      else scripts.push({ path, text, recorder: javascriptRecorder(target, { path, root: checkout }) });
+      else scripts.push({ path, text, recorder: javascriptRecorder(target, { path, root: checkout, variables }) });
     }
   }
   const { answers } = await instrumented(scripts, instrumentedSchema);

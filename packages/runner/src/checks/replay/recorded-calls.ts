@@ -36,7 +36,7 @@ export interface RecordedCall {
   input: string;
   /** How the call ended in the tests. */
   seen: string;
-  /** True if the tests had replaced something that a bare process has as it is. */
+  /** True if the tests had replaced something that a bare process has as it is; in JavaScript only an environment variable that the specification names. */
   isSetUp: boolean;
 }
 export interface RecordedCalls {

@@ -26,13 +26,18 @@ function place(files: Readonly<Record<string, string>>): string {
 }
 
 /** What becomes of the functions that `calls` calls, and how much the repetition told. `unchanged`: files that are the same in both versions. */
-function judged(code: { base: string; candidate: string }, calls: string, unchanged: Record<string, string> = {}) {
+function judged(
+  code: { base: string; candidate: string },
+  calls: string,
+  unchanged: Record<string, string> = {},
+  variables: readonly string[] = [],
+) {
   const tests = place({ "calls.mjs": `import * as sums from './sums.mjs';\n${calls}\n` });
   const target = join(tests, "records");
   for (const [name, text] of Object.entries({ ...unchanged, [path]: code.candidate }))
     writeFileSync(
       join(tests, name),
-      instrument(text, name, javascriptRecorder(target, { path: name, root: tests }))?.text ?? text,
+      instrument(text, name, javascriptRecorder(target, { path: name, root: tests, variables }))?.text ?? text,
     );
   execFileSync(process.execPath, ["calls.mjs"], { cwd: tests, env: { ...process.env, TZ: "UTC" } });
   const recorded = readCalls(readFileSync(target, "utf8"), new Set([path, ...Object.keys(unchanged)]));
@@ -67,6 +72,17 @@ function judged(code: { base: string; candidate: string }, calls: string, unchan
 
 const right = (...names: string[]) => names.map((name) => `export const ${name} = (a) => a + 1;`).join("\n");
 const callsOf = (...names: string[]) => names.map((name) => `sums.${name}(1);`).join("\n");
+
+it("does not blame a function for an environment variable that its tests set if the specification names it", () => {
+  const base = "export const limit = () => 5;";
+  const candidate = "export const limit = (env = process.env) => Number(env.TOP_COST ?? 5);";
+  const calls =
+    "sums.limit({ TOP_COST: '8' });\nprocess.env.TOP_COST = '8';\nsums.limit();\ndelete process.env.TOP_COST;\nsums.limit();";
+  const code = { base, candidate };
+  expect(judged(code, calls, {}, ["TOP_COST"]).found).toEqual({ limit: ["left-out", "needs-tests"] });
+  expect(judged(code, calls).found).toEqual({ limit: ["unsure", "outside-tests"] });
+  expect(judged(code, calls, {}, ["LOW_COST"]).found).toEqual({ limit: ["unsure", "outside-tests"] });
+});
 
 it("knows objects of a class that another file declares, whichever file is loaded first, and hands on", () => {
   const unchanged = {

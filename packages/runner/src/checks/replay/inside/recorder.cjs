@@ -1,8 +1,8 @@
 /**
  * Appended to a file of the code under test: makes a function that records the plain calls of another one. `values`: plain-values.cjs; `target`: the
- * file that records are appended to; `path`: of this file in the repository; `root`: the folder of the repository; `exported`: the object of its exports; `load`: its `require`. A failure here changes no call.
+ * file that records are appended to; `path`: of this file in the repository; `root`: the folder of the repository; `variables`: of the environment, which tests may set; `exported`: the object of its exports; `load`: its `require`. A failure here changes no call.
  */
-(values, target, { path, root }, exported, load) => {
+(values, target, { path, root, variables }, exported, load) => {
   const own = globalThis.process;
   const { appendFileSync } = own.getBuiltinModule ? own.getBuiltinModule("node:fs") : load("node:fs");
   const { apply } = Reflect;
@@ -20,6 +20,9 @@
       // What is missing can't be called again.
     }
   };
+  const usual = variables.map((name) => own.env[name]);
+  /** Whether tests set something up that a bare process does not have. */
+  const wasSetUp = () => variables.some((name, index) => own.env[name] !== usual[index]);
   // The file was loaded, whether or not it has functions.
   write({ module: null, paths: [] });
   const classesKey = Symbol.for("classes of one test file");
@@ -60,6 +63,7 @@
         } catch {
           // Not plain: it is counted.
         }
+        const isSetUp = wasSetUp();
         depth += 1;
         let result;
         const end = values.outcome(() => {
@@ -77,6 +81,7 @@
             name,
             input,
             input === null ? text : values.left(text, prototype === undefined ? given : [self, ...given], input),
+            isSetUp,
           );
         if ("error" in result) {
           told(end);

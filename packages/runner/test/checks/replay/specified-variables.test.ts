@@ -1,0 +1,26 @@
+/** Which environment variables a specification names. */
+import { canonicalJson, type Specification } from "@aedev/contracts";
+import { expect, it } from "vitest";
+import { specifiedVariables } from "../../../src/checks/replay/specified-variables.ts";
+
+const specification: Specification = {
+  schema: 1,
+  mission_id: "m-0123456789abcdef" as never,
+  repository: "app" as never,
+  title: "Read TOP_COST",
+  text: "load() reads QUOTA_MAX_COST\nQUOTA_IDLE, not quota_low or XQUOTA_LOWx, as HTTP or JSON.",
+  criteria: [{ id: "c1", text: "QUOTA_MAX_COST=8 counts; `LOG_LEVEL2` too" }],
+};
+const named = (more: Partial<Specification> = {}) =>
+  specifiedVariables(Buffer.from(canonicalJson({ ...specification, ...more })));
+
+it("are words in capitals with an underscore, in what a person wrote", () => {
+  expect(named()).toEqual(["TOP_COST", "QUOTA_MAX_COST", "QUOTA_IDLE", "LOG_LEVEL2"]);
+  const said = { clarifications: [{ question: "Is it A_B?", answer: "C_D" }], instructions: ["E_F"] };
+  expect(named(said)).toEqual(["TOP_COST", "QUOTA_MAX_COST", "QUOTA_IDLE", "LOG_LEVEL2", "C_D", "E_F"]);
+});
+
+it("are twenty at most", () => {
+  const text = Array.from({ length: 30 }, (_, index) => `N_${index}`).join(" ");
+  expect(named({ title: "t", text })).toHaveLength(20);
+});
