@@ -81,6 +81,8 @@ it("counts another part of the forging corpus as another night", () => {
   expect(night("--night", "--continue")).toMatchObject({ status: 0, ran: [] });
   part = { AEDEV_CORPUS_PART: "2/4" };
   expect(night("--night", "--continue")).toMatchObject({ status: 0, ran: ["steady", "late"] });
+  part = { AEDEV_CORPUS_PART: "5/4" };
+  expect(night("--night")).toMatchObject({ status: 2, ran: [], stderr: expect.stringContaining("only 4 parts") });
   part = { AEDEV_CORPUS_PART: "../4" };
   expect(night("--night")).toMatchObject({ status: 2, ran: [], stderr: expect.stringContaining("not a part such as") });
 });

@@ -12,8 +12,14 @@ export interface CoderChange {
   readonly patch: Blob;
 }
 
-/** `coder`: the changes of each task; the last one is of a run that adds tests. */
-export function planesOf(control: Control, coder: ReadonlyMap<string, readonly CoderChange[]>): Planes {
+/** Of one task: what its coder makes, and what it makes in a run that adds tests. */
+export interface CoderChanges {
+  readonly usual: CoderChange;
+  readonly forTests: CoderChange;
+}
+
+/** `coder`: by task. */
+export function planesOf(control: Control, coder: ReadonlyMap<string, CoderChanges>): Planes {
   const launches = planeLaunches({
     control,
     secrets: { control: {}, execution: {}, judgement: {} },
@@ -36,7 +42,7 @@ export function planesOf(control: Control, coder: ReadonlyMap<string, readonly C
         case "RunCoder": {
           const isForTests =
             control.log.stateWith({ tasks: [work.task_id] }).tasks[work.task_id]?.fallback !== undefined;
-          const change = coder.get(work.task_id)?.at(isForTests ? -1 : 0);
+          const change = coder.get(work.task_id)?.[isForTests ? "forTests" : "usual"];
           if (change === undefined) throw new Error(`no change is known for ${work.task_id}`);
           const environment = {
             image: context.imageReference,

@@ -126,6 +126,13 @@ function proofOf(parts: readonly Part[]): Files {
   );
 }
 
+function readAnswer(path: string): readonly Part[] {
+  const { keys, parts } = readText(path);
+  if (keys.size > 0 || parts.length === 0 || parts.some(({ action }) => action === "proof"))
+    throw new Error(`${path}: an answer only changes files`);
+  return parts;
+}
+
 function readCase(base: Base, file: string): Case {
   const id = file.replace(/\.txt$/, "");
   const path = join(root, "cases", base.name, file);
@@ -150,7 +157,7 @@ function readCase(base: Base, file: string): Case {
     kind,
     why: required(text, "why", path),
     change: apply(base.files, changing, id),
-    improved: existsSync(answer) ? apply(base.files, [...changing, ...readText(answer).parts], answer) : null,
+    improved: existsSync(answer) ? apply(base.files, [...changing, ...readAnswer(answer)], answer) : null,
     proof: { ...base.proof, ...proofOf(text.parts) },
     proofCommand: text.keys.get("proof") ?? required(base, "proof", base.name),
   };

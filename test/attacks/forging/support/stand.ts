@@ -13,7 +13,7 @@ import { writeSpecification } from "../../../../packages/daemon/src/clarificatio
 import { type Control, makeCommand, newId } from "../../../../packages/daemon/src/control/control.ts";
 import { createPerform } from "../../../../packages/daemon/src/loop/perform.ts";
 import { openControl } from "../../../../packages/daemon/test/phone/approval/asked-home.ts";
-import { type CoderChange, planesOf } from "./planes.ts";
+import { type CoderChange, type CoderChanges, planesOf } from "./planes.ts";
 import { resolver, withoutTypes } from "./proof.ts";
 import type { Base, Case, Files } from "./read-cases.ts";
 
@@ -45,7 +45,7 @@ export async function openStand(imageOf: (base: Base) => Promise<string | null>)
   const folder = mkdtempSync(join(tmpdir(), "forging-"));
   const control = await openControl(join(folder, "home"), {});
   const remotes = new Map<string, Promise<Remote>>();
-  const coder = new Map<string, CoderChange[]>();
+  const coder = new Map<string, CoderChanges>();
   const perform = createPerform({
     control,
     planes: planesOf(control, coder),
@@ -106,13 +106,13 @@ export async function openStand(imageOf: (base: Base) => Promise<string | null>)
   return {
     async decide(one) {
       const remote = await known(one.base);
-      const changes = [one.change, ...(one.improved === null ? [] : [one.improved])].map((files) => {
+      const changeOf = (files: Files): CoderChange => {
         const tree = treeOf(remote, files);
         const bytes = git(remote.work, "diff-tree", "-p", "--binary", ...gitEvidenceDiffFlags, remote.commit, tree);
         return { tree, patch: control.blobs.put(bytes, "text/x-diff") };
-      });
+      };
       const taskId = await approvedTask(one.base, control);
-      coder.set(taskId, changes);
+      coder.set(taskId, { usual: changeOf(one.change), forTests: changeOf(one.improved ?? one.change) });
       let first: Decision | undefined;
       for (;;) {
         const state = control.log.stateWith({ tasks: [taskId] });
@@ -124,9 +124,10 @@ export async function openStand(imageOf: (base: Base) => Promise<string | null>)
         if ("answer" in done) return first ?? done;
         if (done.body.kind === "DecideGate") {
           const decision = decisionOf(done.body);
-          if (first !== undefined) return { ...decision, first };
+          // Whatever else becomes of that run, a person is asked about the change before it.
+          if (first !== undefined) return { ...decision, answer: decision.answer === "merge" ? "merge" : "ask", first };
           first = decision;
-          if (one.improved === null) return first;
+          if (one.improved === null || first.answer !== "ask") return first;
         }
         await submit(control, done.body);
       }

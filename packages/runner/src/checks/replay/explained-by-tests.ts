@@ -1,5 +1,6 @@
 /** Tells calls whose results differ outside the tests only because of what the tests set up, such as a mocked working directory: the base differs in the same way. Pure. */
 import { isKnown, type Outcomes, shortened } from "./call-outcomes.ts";
+import { replayLanguageOf } from "./languages.ts";
 import type { RecordedCall } from "./recorded-calls.ts";
 
 export const callKey = ({ path, name, input }: Pick<RecordedCall, "path" | "name" | "input">) =>
@@ -29,4 +30,22 @@ export function differsAlike(
     base.once.get("usual")?.get(call.index),
   ];
   return isKnown(usual) && usual === again && usual === before && usual !== shortened(call.seen);
+}
+
+/**
+ * Whether a call of JavaScript was made after the tests had set something up, and neither version repeats it outside. Then only this call says nothing: the function's others still
+ * count, and so does this one if the base needs no set-up for it.
+ */
+export function needsSetUp(
+  call: RecordedCall & { index: number },
+  { candidate, base }: { candidate: Outcomes; base: Outcomes },
+): boolean {
+  if (!call.isSetUp || replayLanguageOf(call.path) !== "javascript") return false;
+  const [usual, again, before] = [
+    candidate.once.get("usual")?.get(call.index),
+    candidate.once.get("again")?.get(call.index),
+    base.once.get("usual")?.get(call.index),
+  ];
+  const seen = shortened(call.seen);
+  return isKnown(usual) && usual === again && usual !== seen && before !== seen;
 }

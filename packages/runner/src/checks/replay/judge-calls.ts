@@ -18,9 +18,10 @@ import {
   unsureOf,
   variedOutcome,
 } from "./call-outcomes.ts";
-import { isExplainedByTests } from "./explained-by-tests.ts";
+import { isExplainedByTests, needsSetUp } from "./explained-by-tests.ts";
 import { judgeArguments, judgeOrderOfLists, judgeRefused } from "./judge-arguments.ts";
 import { judgeNear, judgeNearOrder } from "./judge-near.ts";
+import { replayLanguageOf } from "./languages.ts";
 import type { OtherCalls } from "./other-calls.ts";
 import type { RecordedCall, RecordedCalls } from "./recorded-calls.ts";
 import { type DeclaredNames, reachesOnlyFixed } from "./unchanged-callers.ts";
@@ -57,9 +58,10 @@ export function judgeCalls(
   );
   const functions = [...indexes].map(([key, own]): ReplayedFunction => {
     const [path = "", name = ""] = key.split("\n");
-    const all = own.flatMap((index) =>
+    const told = own.flatMap((index) =>
       recorded.calls[index] === undefined ? [] : [{ index, ...recorded.calls[index] }],
     );
+    const all = told.filter((call) => !needsSetUp(call, outcomes));
     const hasState =
       new Set(all.map(({ input }) => input)).size < new Set(all.map(({ input, seen }) => `${input}\n${seen}`)).size;
     // They say nothing of the change, and must not end what is asked about the others.
@@ -69,7 +71,7 @@ export function judgeCalls(
       : calls.map((call) => judgeCall(call, { ...outcomes, hasState }));
     const found =
       order.flatMap((outcome) => judged.filter((one) => one.outcome === outcome)).at(0) ??
-      (all.length > 0 ? same : left(recorded.skipped.get(key) === 0 ? "not-called" : "not-plain"));
+      (told.length > 0 ? same : left(recorded.skipped.get(key) === 0 ? "not-called" : "not-plain"));
     // What an unchanged function newly gives can be the work of one that it calls, whose change the tests see.
     const isExplained = outcomes.declared != null && reachesOnlyFixed({ path, name }, outcomes.declared, fixed);
     const isAsBefore = calls.every(({ index }) => isAsOnBase(index));
@@ -96,7 +98,7 @@ export function judgeCalls(
       path,
       name: name.toWellFormed(),
       on_base: onBase,
-      calls: all.length,
+      calls: told.length,
       skipped: recorded.skipped.get(key) ?? 0,
       ...worst,
     };
@@ -132,6 +134,8 @@ function judgeCall(
   };
   const usual = at(candidate, "usual");
   const before = at(base, "usual");
+  // Of JavaScript, needsSetUp has told which calls need it.
+  const isSetUp = call.isSetUp && replayLanguageOf(call.path) !== "javascript";
   const found = (place: ReplayDifference["place"], expected: string, other: string | undefined): ReplayDifference =>
     replayDifference(place, { input: call.input, expected, found: other ?? "no answer" });
   const blamed = (difference: ReplayDifference): Judged => ({
@@ -150,14 +154,14 @@ function judgeCall(
     const isSteady = before === shortened(seen) && surroundings.every((where) => at(base, where) === before);
     const again = at(candidate, "again");
     const difference = found("outside-tests", seen, usual === shortened(seen) ? again : usual);
-    if (!isSteady || call.isSetUp) return left("unsteady");
+    if (!isSteady || isSetUp) return left("unsteady");
     // A process that was too slow is no other result.
     return again === undefined && usual === shortened(seen) ? unsure(difference) : blamed(difference);
   }
   if (usual !== shortened(seen)) {
     // In Go a set-up is only guessed. The base needs none if it gives outside the tests what the tests saw.
     const isNeedless = before === shortened(seen) && isGo(call.path);
-    if (call.isSetUp) return isNeedless ? unsure(found("outside-tests", seen, usual)) : left("needs-tests");
+    if (isSetUp) return isNeedless ? unsure(found("outside-tests", seen, usual)) : left("needs-tests");
     // Without the tests' own set-up neither version may work; only a base that does tells that nothing is missing.
     if (before === shortened(seen) && !isError(usual)) return blamed(found("outside-tests", seen, usual));
     if (isError(usual) && (!isKnown(before) || isError(before))) return left("needs-tests");

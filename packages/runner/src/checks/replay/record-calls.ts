@@ -60,7 +60,16 @@ export async function instrumentFiles(
       if (original.length > sourceBytesMax || !isUtf8(original)) leave("unreadable");
       else if (language === "python") texts.set(path, instrumentPython(text, path, target));
       else if (language === "go") goTexts.set(path, text);
-      else scripts.push({ path, text, recorder: javascriptRecorder(target, { path, root: checkout, variables }) });
+      else
+        scripts.push({
+          path,
+          text,
+          recorder: javascriptRecorder(target, {
+            path,
+            root: checkout,
+            variables: variables.filter((name) => text.includes(name)),
+          }),
+        });
     }
   }
   const { answers } = await instrumented(scripts, instrumentedSchema);

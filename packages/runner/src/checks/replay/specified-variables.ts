@@ -4,7 +4,7 @@ import { parseJson } from "@aedev/host/parse-json";
 
 const namesMax = 20;
 /** With an underscore: else any word in capitals would be one. */
-const variableName = /(?<![\w$])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![\w$])/gu;
+const variableName = /(?<!\w)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?!\w)/gu;
 
 /** The first 20 names. `bytes`: the specification as it is stored. */
 export function specifiedVariables(bytes: Uint8Array): string[] {

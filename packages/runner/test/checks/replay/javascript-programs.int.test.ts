@@ -79,9 +79,19 @@ it("does not blame a function for an environment variable that its tests set if 
   const calls =
     "sums.limit({ TOP_COST: '8' });\nprocess.env.TOP_COST = '8';\nsums.limit();\ndelete process.env.TOP_COST;\nsums.limit();";
   const code = { base, candidate };
-  expect(judged(code, calls, {}, ["TOP_COST"]).found).toEqual({ limit: ["left-out", "needs-tests"] });
+  expect(judged(code, calls, {}, ["TOP_COST"]).found).toEqual({ limit: ["same", null] });
   expect(judged(code, calls).found).toEqual({ limit: ["unsure", "outside-tests"] });
   expect(judged(code, calls, {}, ["LOW_COST"]).found).toEqual({ limit: ["unsure", "outside-tests"] });
+  // The function's other calls still count, and so does one that the base's function answers without it.
+  const state = "let calls = 0;\n";
+  const sleeper = `${state}${candidate.replace("Number(", "(calls += 1) > 50 ? 9 : Number(")}`;
+  expect(judged({ base, candidate: sleeper }, calls, {}, ["TOP_COST"]).found).toEqual({
+    limit: ["differs", "called-often"],
+  });
+  const always = { base: "export const limit = () => 8;", candidate };
+  expect(judged(always, "process.env.TOP_COST = '8';\nsums.limit();", {}, ["TOP_COST"]).found).toEqual({
+    limit: ["differs", "outside-tests"],
+  });
 });
 
 it("knows objects of a class that another file declares, whichever file is loaded first, and hands on", () => {

@@ -9,12 +9,12 @@ const specification: Specification = {
   repository: "app" as never,
   title: "Read TOP_COST",
   text: "load() reads QUOTA_MAX_COST\nQUOTA_IDLE, not quota_low or XQUOTA_LOWx, as HTTP or JSON.",
-  criteria: [{ id: "c1", text: "QUOTA_MAX_COST=8 counts; `LOG_LEVEL2` too" }],
+  criteria: [{ id: "c1", text: "QUOTA_MAX_COST=8 counts; `LOG_LEVEL2` and $TOP_COST too" }],
 };
 const named = (more: Partial<Specification> = {}) =>
   specifiedVariables(Buffer.from(canonicalJson({ ...specification, ...more })));
 
-it("are words in capitals with an underscore, in what a person wrote", () => {
+it("are words in capitals with an underscore, in all its texts but the questions", () => {
   expect(named()).toEqual(["TOP_COST", "QUOTA_MAX_COST", "QUOTA_IDLE", "LOG_LEVEL2"]);
   const said = { clarifications: [{ question: "Is it A_B?", answer: "C_D" }], instructions: ["E_F"] };
   expect(named(said)).toEqual(["TOP_COST", "QUOTA_MAX_COST", "QUOTA_IDLE", "LOG_LEVEL2", "C_D", "E_F"]);

@@ -20,9 +20,16 @@
       // What is missing can't be called again.
     }
   };
-  const usual = variables.map((name) => own.env[name]);
+  const environment = () => {
+    try {
+      return variables.map((name) => own.env[name]);
+    } catch {
+      return [];
+    }
+  };
+  const usual = environment();
   /** Whether tests set something up that a bare process does not have. */
-  const wasSetUp = () => variables.some((name, index) => own.env[name] !== usual[index]);
+  const wasSetUp = () => environment().some((value, index) => value !== usual[index]);
   // The file was loaded, whether or not it has functions.
   write({ module: null, paths: [] });
   const classesKey = Symbol.for("classes of one test file");
