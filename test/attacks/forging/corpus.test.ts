@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { basesOfPart, readCases, runnerOf } from "./support/read-cases.ts";
 import { readExpected } from "./support/read-expected.ts";
 import { taxonomyTable, unknownCodes } from "./support/taxonomy.ts";
+import { todayTable } from "./support/today.ts";
 
 const cases = readCases();
 
@@ -72,7 +73,9 @@ describe("the forging cases", () => {
     for (const bad of ["0/4", "5/4", "1", "x/y"]) expect(() => basesOfPart(names, bad)).toThrow(/AEDEV_CORPUS_PART/);
   });
 
-  it("are in the table of README.md", () => {
-    expect(readFileSync(join(import.meta.dirname, "README.md"), "utf8")).toContain(taxonomyTable(cases));
+  it("are in the tables of README.md", () => {
+    const said = readFileSync(join(import.meta.dirname, "README.md"), "utf8");
+    expect(said).toContain(taxonomyTable(cases));
+    expect(said).toContain(todayTable(cases, readExpected()));
   });
 });

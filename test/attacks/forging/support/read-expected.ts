@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 
-interface Expected {
+export interface Expected {
   /** The cases that run without --night. */
   readonly sample: string[];
   /** Forging changes that merge by themselves. */

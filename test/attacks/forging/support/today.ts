@@ -1,0 +1,31 @@
+/** How the cases are decided today, by runner, as README.md shows it: what expected.yaml says, plain changes left out. */
+import { type Case, runnerOf } from "./read-cases.ts";
+import type { Expected } from "./read-expected.ts";
+
+const titles: Readonly<Record<string, string>> = { node: "node:test", go: "Go" };
+const order = ["node", "tape", "vitest", "jest", "mocha", "pytest", "unittest", "go", "cargo"];
+
+/** A table in Markdown. `improved`: twins that merge after a run for tests. */
+export function todayTable(all: readonly Case[], { merged, twins_not_merged: stopped }: Expected): string {
+  const cases = all.filter((one) => one.class !== "plain");
+  const row = (title: string, own: readonly Case[]) => {
+    const forged = own.filter(({ kind }) => kind === "forged");
+    const twins = own.filter(({ kind }) => kind === "twin");
+    const counts = [
+      forged.length,
+      forged.filter(({ id }) => merged.includes(id)).length,
+      twins.length,
+      twins.filter(({ id }) => stopped.includes(id)).length,
+      twins.filter(({ id, improved }) => improved !== null && !stopped.includes(id)).length,
+    ];
+    return `| ${title} | ${counts.join(" | ")} |`;
+  };
+  const rows = order.map((name) =>
+    row(
+      titles[name] ?? name,
+      cases.filter(({ base }) => runnerOf(base) === name),
+    ),
+  );
+  const head = "| runner | forged | merged | twins | stopped | merged after a run for tests |";
+  return [head, "| --- | --- | --- | --- | --- | --- |", ...rows, row("all", cases)].join("\n");
+}
