@@ -4,7 +4,17 @@ import { createHash, randomBytes } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { noUsage, type RunChecks, type RunLimits, type TestMatrix, testMatrixSchema } from "@aedev/contracts";
+import {
+  canonicalJson,
+  missionIdSchema,
+  noUsage,
+  type RunChecks,
+  type RunLimits,
+  repositoryNameSchema,
+  type Specification,
+  type TestMatrix,
+  testMatrixSchema,
+} from "@aedev/contracts";
 import { runChecksSchema } from "@aedev/contracts/work";
 import { createBlobStore } from "@aedev/host/blob-store";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
@@ -122,6 +132,14 @@ export function openLaboratory(): Laboratory {
     },
     check(request) {
       const { name, base } = request;
+      const specification: Specification = {
+        schema: 1,
+        mission_id: missionIdSchema.parse("m-0123456789abcdef"),
+        repository: repositoryNameSchema.parse(name),
+        title: "Change it",
+        text: "Change it.",
+        criteria: [{ id: "c1", text: "It is changed." }],
+      };
       const patch = request.bytes ?? laboratory.patch(name, base, request.change ?? {});
       const work = runChecksSchema.parse({
         kind: "RunChecks",
@@ -133,7 +151,7 @@ export function openLaboratory(): Laboratory {
         repository: name,
         base_commit: base,
         patch: context.blobs.put(patch, "text/x-diff"),
-        specification: context.blobs.put("{}", "application/json"),
+        specification: context.blobs.put(canonicalJson(specification), "application/json"),
         usage: noUsage,
         environment: {
           image: imageReference,
