@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { checksSentences } from "./checks-sentences.ts";
 import { type HoldCode, holdCodeSchema } from "./hold-code.ts";
-import { testRunEndSchema, testRunEndTexts } from "./restore-cause.ts";
+import { runForTestsEndSchema, runForTestsEndTexts } from "./run-for-tests-end.ts";
 import { summarizeList, truncateText } from "./summarize-list.ts";
 import { untriedSchema, whyUntried } from "./unneeded.ts";
 
@@ -95,7 +95,7 @@ const fact = z.discriminatedUnion("kind", [
   /** A changed file that the base's tests open and production code does not. */
   z.strictObject({ kind: z.literal("test-support"), path: text }),
   /** A run was to add tests to the change, and a person is asked all the same. `code`: of the hold; null: the cause is none. */
-  z.strictObject({ kind: z.literal("run-for-tests"), cause: testRunEndSchema, code: holdCodeSchema.nullable() }),
+  z.strictObject({ kind: z.literal("run-for-tests"), cause: runForTestsEndSchema, code: holdCodeSchema.nullable() }),
   /** A landed change is taken back. `merged`: files that others changed since, too. */
   z.strictObject({
     kind: z.literal("revert"),
@@ -264,7 +264,7 @@ function sentence(reason: Reason, show: Show): string {
       return `changed a file that only the tests use: ${name(reason.path)}`;
     case "run-for-tests": {
       const code = reason.code === null ? "" : `: ${reason.code}`;
-      return `a run to add tests to this change ${testRunEndTexts[reason.cause]}${code}`;
+      return `a run to add tests to this change ${runForTestsEndTexts[reason.cause]}${code}`;
     }
     case "revert": {
       const { merged, more } = reason;

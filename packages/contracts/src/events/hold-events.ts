@@ -3,7 +3,7 @@ import { z } from "zod";
 import { raisedBudgetSchema } from "../budget-amount.ts";
 import { holdCodeSchema } from "../hold-code.ts";
 import { holdIdSchema, runIdSchema } from "../ids.ts";
-import { restoreCauseSchema } from "../restore-cause.ts";
+import { restoreCauseSchema } from "../run-for-tests-end.ts";
 import { deciderFields } from "./decider.ts";
 
 export const holdEvents = {

@@ -1,4 +1,4 @@
-/** Whether better tests alone would let a change merge, so that one more run can add them before a person is asked (ADR 0043). Pure. */
+/** Whether better tests alone would let a change merge, so that one more run can add them before a person is asked (ADR 0043), and the list for that run. Pure. */
 import { type Provenness, type Reason, reasonText, unneededPartText, wayText } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
 import type { GateInput } from "./hard-gates.ts";
@@ -65,10 +65,7 @@ function isOfTests(reason: Exclude<Reason, string>, asked: string): boolean {
   }
 }
 
-/**
- * What the run that adds tests is told: everything for which `missingTests` gave that run its text, each way and each part on its own. All reasons are
- * about tests; a profile's is told by the ways, and `unneeded-code` by the parts.
- */
+/** The list in the prompt of a run for tests. The ways stand for the profile's reason, and the parts for `unneeded-code`. */
 export function missingTestLines(
   { reasons, shares }: Pick<EventData<"GateDecided">, "reasons" | "shares">,
   provenness: Provenness | null,

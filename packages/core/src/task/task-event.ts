@@ -30,8 +30,9 @@ export function held(
   task: TaskState,
   hold: { code: HoldCode; detail: string | null; holdId: string; resumesAt: string | null; resumesNow?: boolean },
 ): NewEvent {
-  const { code, resumesNow = code === stopped } = hold;
-  if (task.fallback !== undefined && !resumesNow) {
+  const { code } = hold;
+  const resumesAlone = code === stopped || hold.resumesNow === true;
+  if (task.fallback !== undefined && !resumesAlone) {
     const detail = code === "HOLD-QUESTION" ? null : hold.detail;
     return changeRestored(task, task.fallback, { cause: "held", code, detail });
   }

@@ -72,7 +72,7 @@ export async function salvageBranch(options: {
     ...{ home, repository: task.repository, timeoutMs: gitTimeoutMs, folder, branch, at },
     baseCommit: kept.base_commit,
     patch: offline.blobs.get(found.digest),
-    message: `What run ${kept.run_id} of ${task.task_id} wrote\n\nNothing checked or judged it.\n`,
+    message: `What run ${kept.run_id} of ${task.task_id} wrote\n\nThis copy was not checked or judged.\n`,
   });
   return { ...kept, branch, commit };
 }
@@ -83,9 +83,8 @@ function keptByRun(
 ): { readonly task: TaskState; readonly found: Kept } {
   const { task } = taskWithState(offline, taskId);
   const all = keptOf(task);
-  const wanted = runId ?? runOfChange(task)?.run_id;
-  const named = all.find(({ kept }) => kept.run_id === wanted);
-  const found = named ?? (runId === undefined ? all.at(-1) : undefined);
+  const keptOfRun = (id: string | undefined) => all.find(({ kept }) => kept.run_id === id);
+  const found = runId === undefined ? (keptOfRun(runOfChange(task)?.run_id) ?? all.at(-1)) : keptOfRun(runId);
   if (found === undefined) throw nothingKept(task, runId);
   return { task, found };
 }

@@ -94,7 +94,10 @@ function table(cases: readonly Case[], decisions: ReadonlyMap<string, Decision>)
   );
   const stale = better.length === 0 ? "" : `take out of expected.yaml: ${better.map(({ id }) => id).join(" ")}\n`;
   const revised = decided.filter((one) => merged(one) && decisions.get(one.id)?.first !== undefined);
+  const unused = decided.filter((one) => one.improved !== null && decisions.get(one.id)?.first === undefined);
+  const idle =
+    unused.length === 0 ? "" : `answers that no run for tests used: ${unused.map(({ id }) => id).join(" ")}\n`;
   const after = revised.length === 0 ? "" : `merged after a run for tests: ${revised.map(({ id }) => id).join(" ")}\n`;
   const head = `${"class".padEnd(8)}  forged  merged   twins stopped  ids of what merged wrongly or was stopped wrongly`;
-  return `\n${[head, ...rows, row("all", decided)].join("\n")}\n${after}${stale}`;
+  return `\n${[head, ...rows, row("all", decided)].join("\n")}\n${after}${idle}${stale}`;
 }

@@ -15,7 +15,8 @@ export interface CoderChange {
 /** Of one task: what its coder makes, and what it makes in a run that adds tests. */
 export interface CoderChanges {
   readonly usual: CoderChange;
-  readonly forTests: CoderChange;
+  /** Null: it is not asked for. */
+  readonly forTests: CoderChange | null;
 }
 
 /** `coder`: by task. */
@@ -43,7 +44,7 @@ export function planesOf(control: Control, coder: ReadonlyMap<string, CoderChang
           const isForTests =
             control.log.stateWith({ tasks: [work.task_id] }).tasks[work.task_id]?.fallback !== undefined;
           const change = coder.get(work.task_id)?.[isForTests ? "forTests" : "usual"];
-          if (change === undefined) throw new Error(`no change is known for ${work.task_id}`);
+          if (change == null) throw new Error(`no change is known for ${work.task_id}`);
           const environment = {
             image: context.imageReference,
             image_id: "",

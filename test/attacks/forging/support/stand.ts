@@ -112,7 +112,10 @@ export async function openStand(imageOf: (base: Base) => Promise<string | null>)
         return { tree, patch: control.blobs.put(bytes, "text/x-diff") };
       };
       const taskId = await approvedTask(one.base, control);
-      coder.set(taskId, { usual: changeOf(one.change), forTests: changeOf(one.improved ?? one.change) });
+      coder.set(taskId, {
+        usual: changeOf(one.change),
+        forTests: one.improved === null ? null : changeOf(one.improved),
+      });
       let first: Decision | undefined;
       for (;;) {
         const state = control.log.stateWith({ tasks: [taskId] });
@@ -124,7 +127,7 @@ export async function openStand(imageOf: (base: Base) => Promise<string | null>)
         if ("answer" in done) return first ?? done;
         if (done.body.kind === "DecideGate") {
           const decision = decisionOf(done.body);
-          // Whatever else becomes of that run, a person is asked about the change before it.
+          // Whatever does not merge here ends with a person being asked, about this change or the earlier one.
           if (first !== undefined) return { ...decision, answer: decision.answer === "merge" ? "merge" : "ask", first };
           first = decision;
           if (one.improved === null || first.answer !== "ask") return first;

@@ -3,7 +3,6 @@ import { type Case, runnerOf } from "./read-cases.ts";
 import type { Expected } from "./read-expected.ts";
 
 const titles: Readonly<Record<string, string>> = { node: "node:test", go: "Go" };
-const order = ["node", "tape", "vitest", "jest", "mocha", "pytest", "unittest", "go", "cargo"];
 
 /** A table in Markdown. `improved`: twins that merge after a run for tests. */
 export function todayTable(all: readonly Case[], { merged, twins_not_merged: stopped }: Expected): string {
@@ -20,7 +19,8 @@ export function todayTable(all: readonly Case[], { merged, twins_not_merged: sto
     ];
     return `| ${title} | ${counts.join(" | ")} |`;
   };
-  const rows = order.map((name) =>
+  const runners = [...new Set(cases.map(({ base }) => runnerOf(base)))];
+  const rows = runners.map((name) =>
     row(
       titles[name] ?? name,
       cases.filter(({ base }) => runnerOf(base) === name),

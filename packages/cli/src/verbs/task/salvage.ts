@@ -7,7 +7,7 @@ import { requireHome } from "../../daemon-client/home.ts";
 
 export const verb: Verb = {
   summary:
-    "Write what a run of a task left to a new folder, as a patch and as files, or to a branch of your repository. Nothing checked or judged it. Without --to and --branch: list what is kept.",
+    "Write what a run of a task left to a new folder, as a patch and as files, or to a branch of your repository. This copy is not checked or judged. Without --to and --branch: list what is kept.",
   arguments: [{ name: "<task>", summary: "its id" }],
   options: [
     { flags: "--to <dir>", summary: "folder to make; it gets change.patch, and tree/ with every file" },
@@ -17,7 +17,7 @@ export const verb: Verb = {
     },
     {
       flags: "--run <run>",
-      summary: "the run (default: the one whose change the task is about, else the last one that wrote anything)",
+      summary: "the run (default: the run of the task's current change; if it wrote nothing, the last run that did)",
     },
   ],
   examples: [

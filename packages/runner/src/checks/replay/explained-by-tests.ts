@@ -1,10 +1,24 @@
-/** Tells calls whose results differ outside the tests only because of what the tests set up, such as a mocked working directory: the base differs in the same way. Pure. */
+/** Finds calls whose results differ outside the tests only because of what the tests set up, such as a mocked working directory. Pure. */
 import { isKnown, type Outcomes, shortened } from "./call-outcomes.ts";
 import { replayLanguageOf } from "./languages.ts";
 import type { RecordedCall } from "./recorded-calls.ts";
 
 export const callKey = ({ path, name, input }: Pick<RecordedCall, "path" | "name" | "input">) =>
   `${path}\n${name}\n${input}`;
+
+interface Versions {
+  readonly candidate: Outcomes;
+  readonly base: Outcomes;
+}
+
+/** What the new code gives outside the tests, twice, and what the base gives. */
+function outsideTests(index: number, { candidate, base }: Versions) {
+  return {
+    usual: candidate.once.get("usual")?.get(index),
+    again: candidate.once.get("again")?.get(index),
+    before: base.once.get("usual")?.get(index),
+  };
+}
 
 /** The base differs from itself in the tests just as the new code does: the tests' own set-up makes the difference. */
 export function isExplainedByTests(
@@ -20,15 +34,8 @@ export function isExplainedByTests(
 }
 
 /** Outside the tests both versions give the same, and something else than in the tests. */
-export function differsAlike(
-  call: RecordedCall & { index: number },
-  { candidate, base }: { candidate: Outcomes; base: Outcomes },
-): boolean {
-  const [usual, again, before] = [
-    candidate.once.get("usual")?.get(call.index),
-    candidate.once.get("again")?.get(call.index),
-    base.once.get("usual")?.get(call.index),
-  ];
+export function differsAlike(call: RecordedCall & { index: number }, versions: Versions): boolean {
+  const { usual, again, before } = outsideTests(call.index, versions);
   return isKnown(usual) && usual === again && usual === before && usual !== shortened(call.seen);
 }
 
@@ -36,16 +43,9 @@ export function differsAlike(
  * Whether a call of JavaScript was made after the tests had set something up, and neither version repeats it outside. Then only this call says nothing: the function's others still
  * count, and so does this one if the base needs no set-up for it.
  */
-export function needsSetUp(
-  call: RecordedCall & { index: number },
-  { candidate, base }: { candidate: Outcomes; base: Outcomes },
-): boolean {
+export function needsSetUp(call: RecordedCall & { index: number }, versions: Versions): boolean {
   if (!call.isSetUp || replayLanguageOf(call.path) !== "javascript") return false;
-  const [usual, again, before] = [
-    candidate.once.get("usual")?.get(call.index),
-    candidate.once.get("again")?.get(call.index),
-    base.once.get("usual")?.get(call.index),
-  ];
+  const { usual, again, before } = outsideTests(call.index, versions);
   const seen = shortened(call.seen);
   return isKnown(usual) && usual === again && usual !== seen && before !== seen;
 }

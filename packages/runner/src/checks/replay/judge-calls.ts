@@ -58,20 +58,21 @@ export function judgeCalls(
   );
   const functions = [...indexes].map(([key, own]): ReplayedFunction => {
     const [path = "", name = ""] = key.split("\n");
-    const told = own.flatMap((index) =>
+    const recordedCalls = own.flatMap((index) =>
       recorded.calls[index] === undefined ? [] : [{ index, ...recorded.calls[index] }],
     );
-    const all = told.filter((call) => !needsSetUp(call, outcomes));
+    const repeatable = recordedCalls.filter((call) => !needsSetUp(call, outcomes));
     const hasState =
-      new Set(all.map(({ input }) => input)).size < new Set(all.map(({ input, seen }) => `${input}\n${seen}`)).size;
+      new Set(repeatable.map(({ input }) => input)).size <
+      new Set(repeatable.map(({ input, seen }) => `${input}\n${seen}`)).size;
     // They say nothing of the change, and must not end what is asked about the others.
-    const calls = all.filter((call) => !isExplainedByTests(call, outcomes));
+    const calls = repeatable.filter((call) => !isExplainedByTests(call, outcomes));
     const judged = isRandom(own, outcomes.base)
       ? [left("unsteady")]
       : calls.map((call) => judgeCall(call, { ...outcomes, hasState }));
     const found =
       order.flatMap((outcome) => judged.filter((one) => one.outcome === outcome)).at(0) ??
-      (told.length > 0 ? same : left(recorded.skipped.get(key) === 0 ? "not-called" : "not-plain"));
+      (recordedCalls.length > 0 ? same : left(recorded.skipped.get(key) === 0 ? "not-called" : "not-plain"));
     // What an unchanged function newly gives can be the work of one that it calls, whose change the tests see.
     const isExplained = outcomes.declared != null && reachesOnlyFixed({ path, name }, outcomes.declared, fixed);
     const isAsBefore = calls.every(({ index }) => isAsOnBase(index));
@@ -92,13 +93,15 @@ export function judgeCalls(
             (isAsBefore && !isExplained ? judgeVaried(varied, outcomes) : null) ??
             (onBase ? judgeNearOrder(key, others.explored, outcomes) : null) ??
             (onBase && !isGo(path) ? judgeNear(key, others.explored, outcomes) : null) ??
-            (calls.length === 0 ? left("as-before") : judgeRepetition(calls, outcomes)))
+            (calls.length === 0
+              ? left(repeatable.length === 0 ? "needs-tests" : "as-before")
+              : judgeRepetition(calls, outcomes)))
           : found;
     return {
       path,
       name: name.toWellFormed(),
       on_base: onBase,
-      calls: told.length,
+      calls: recordedCalls.length,
       skipped: recorded.skipped.get(key) ?? 0,
       ...worst,
     };
@@ -134,7 +137,7 @@ function judgeCall(
   };
   const usual = at(candidate, "usual");
   const before = at(base, "usual");
-  // Of JavaScript, needsSetUp has told which calls need it.
+  // The JavaScript calls that need it are left out already, by needsSetUp.
   const isSetUp = call.isSetUp && replayLanguageOf(call.path) !== "javascript";
   const found = (place: ReplayDifference["place"], expected: string, other: string | undefined): ReplayDifference =>
     replayDifference(place, { input: call.input, expected, found: other ?? "no answer" });

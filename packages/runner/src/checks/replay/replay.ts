@@ -90,13 +90,13 @@ export async function replayCalls(
 
 /** What the base's functions give in the change's tests, by `callKey`. Empty if it can't be recorded. */
 async function recordBase(
-  { checkContext, base, candidate, isTestCode, variables }: RecordingRequest,
+  { checkContext, base, candidate, isTestCode }: RecordingRequest,
   { folder, environment }: { folder: string; environment: Readonly<Record<string, string>> },
   context: RunnerContext,
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const oldCode = withPathsOf(base, candidate, (path) => checkContext.isTest(path) || isTestCode(path));
   const names = { folder: `/var/tmp/${randomName()}`, file: randomName() };
-  const request = { checkContext, base: candidate, candidate: oldCode, isTestCode, variables, coverage: null };
+  const request = { checkContext, base: candidate, candidate: oldCode, isTestCode, variables: [], coverage: null };
   const { texts: instrumented, go } = await instrumentFiles(request, `${names.folder}/${names.file}`);
   if (instrumented.size === 0 || !go.recordsAll) return new Map();
   const options = { instrumented, added: go.replay?.added ?? new Map(), folder, names, environment };

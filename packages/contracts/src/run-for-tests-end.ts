@@ -1,13 +1,13 @@
-/** What became of a run that was to add tests to a change. */
+/** How a run for tests ended (ADR 0043). */
 import { z } from "zod";
 
 /** Why a change waits for approval again. `held`: the run, its checks or its judging ended in a hold; `other-reasons` and `riskier`: its change would be asked about for more. */
 export const restoreCauseSchema = z.enum(["held", "other-reasons", "riskier", "not-started"]);
-/** The same of the change that a person is asked about. `not-enough`: it is the one that the run made. */
-export const testRunEndSchema = z.enum([...restoreCauseSchema.options, "not-enough"]);
+/** How it ended for the change that a person is asked about. `not-enough`: that is the change of the run itself. */
+export const runForTestsEndSchema = z.enum([...restoreCauseSchema.options, "not-enough"]);
 
 /** The end of a sentence about the run. */
-export const testRunEndTexts: Record<z.infer<typeof testRunEndSchema>, string> = {
+export const runForTestsEndTexts: Record<z.infer<typeof runForTestsEndSchema>, string> = {
   held: "failed",
   "other-reasons": "made a change that needs approval for other reasons",
   riskier: "made a change with a higher risk",
