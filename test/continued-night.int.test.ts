@@ -1,6 +1,16 @@
 /** A night that ended early continues with the test files that have not passed on its commit. In a repository of its own, with the real vitest. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -81,6 +91,20 @@ it("counts another part of the forging corpus as another night", () => {
   expect(night("--night", "--continue")).toMatchObject({ status: 0, ran: [] });
   part = { AEDEV_CORPUS_PART: "2/4" };
   expect(night("--night", "--continue")).toMatchObject({ status: 0, ran: ["steady", "late"] });
+  // Without a wish the part follows from the content.
+  put(
+    "test/part.test.ts",
+    `import { writeFileSync } from "node:fs";\nimport { it } from "vitest";\nit("part", () => writeFileSync("ran-part", String(process.env["AEDEV_CORPUS_PART"])));\n`,
+  );
+  part = {};
+  const parts = new Set<string>();
+  for (let content = 0; content < 8 && parts.size < 2; content += 1) {
+    put("content", `${content}\n`);
+    commit();
+    expect(night("--night")).toMatchObject({ status: 0 });
+    parts.add(readFileSync(join(checkout, "ran-part"), "utf8"));
+  }
+  expect([...parts]).toEqual([expect.stringMatching(/^[1-4]\/4$/u), expect.stringMatching(/^[1-4]\/4$/u)]);
   part = { AEDEV_CORPUS_PART: "5/4" };
   expect(night("--night")).toMatchObject({ status: 2, ran: [], stderr: expect.stringContaining("only 4 parts") });
   part = { AEDEV_CORPUS_PART: "../4" };

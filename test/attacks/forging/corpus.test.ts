@@ -1,8 +1,9 @@
 /** The cases are whole: known classes and codes, one mechanism for each id, expected.yaml and README.md in step with them. Nothing runs. */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { basesOfPart, readCases, runnerOf } from "./support/read-cases.ts";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { basesOfPart, casesOf, readAnswer, readCases, runnerOf } from "./support/read-cases.ts";
 import { readExpected } from "./support/read-expected.ts";
 import { taxonomyTable, unknownCodes } from "./support/taxonomy.ts";
 import { todayTable } from "./support/today.ts";
@@ -41,6 +42,18 @@ describe("the forging cases", () => {
     expect(answered.map(({ base, id }) => `${base.name}/${id}.txt`).toSorted()).toEqual(files.toSorted());
     expect(answered.filter(({ kind }) => kind === "forged")).toEqual([]);
     for (const { change, improved } of answered) expect(improved).not.toEqual(change);
+    const text = join(mkdtempSync(join(tmpdir(), "answer-")), "a.txt");
+    for (const [content, isAnswer] of [
+      ["-- a.js --\n1\n", true],
+      ["kind: twin\n-- a.js --\n1\n", false],
+      ["", false],
+      ["-- proof a.js --\n1\n", false],
+    ] as const) {
+      writeFileSync(text, content);
+      if (isAnswer) expect(readAnswer(text)).toHaveLength(1);
+      else expect(() => readAnswer(text)).toThrow("only changes files");
+    }
+    rmSync(dirname(text), { recursive: true });
   });
 
   it("are what expected.yaml names them", () => {
@@ -69,7 +82,16 @@ describe("the forging cases", () => {
       ["d"],
     ]);
     expect(basesOfPart(names, "1/1")).toEqual(names);
-    expect(basesOfPart(["a", "b"], "4/4")).toEqual(["a"]);
+    expect(["1/4", "2/4", "3/4", "4/4"].map((part) => basesOfPart(["a", "b"], part))).toEqual([
+      ["a"],
+      ["b"],
+      ["b"],
+      ["a"],
+    ]);
+    vi.stubEnv("AEDEV_CORPUS_PART", "2/4");
+    expect(new Set(casesOf("tape").map(({ base }) => base.name)).size).toBe(1);
+    vi.unstubAllEnvs();
+    expect(new Set(casesOf("tape").map(({ base }) => base.name)).size).toBeGreaterThan(1);
     for (const bad of ["0/4", "5/4", "1", "x/y"]) expect(() => basesOfPart(names, bad)).toThrow(/AEDEV_CORPUS_PART/);
   });
 

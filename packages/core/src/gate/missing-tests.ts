@@ -74,7 +74,7 @@ export function missingTestLines(
   const parts = (provenness?.unneeded?.parts ?? []).map((part) => unneededPartText(part, (text) => text));
   const isWithoutTest = shares.some(({ factor, points }) => factor === withoutTest && points > 0);
   const others = reasons.filter(
-    (reason) => typeof reason === "string" || (reason.kind !== "profile" && reason.kind !== "unneeded-code"),
+    (reason) => typeof reason !== "string" && reason.kind !== "profile" && reason.kind !== "unneeded-code",
   );
   return [
     ...(isWithoutTest ? ["the change adds no test"] : []),

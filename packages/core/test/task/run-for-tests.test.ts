@@ -517,7 +517,11 @@ describe("a run for tests that comes to nothing", () => {
   it("is not continued when a person asks for another run", () => {
     const { state } = running().when(ended("HOLD-CODER-TIMEOUT")).then("RunEnded", "RepairStarted");
     const again = stateAfterCommands(state, [{ ...startRun, run_id: third } as CommandBody]);
-    const restored = from(again).when(ended("HOLD-CODER-FAILED", third)).then("RunEnded", "ChangeRestored").state;
+    const timeout = storyCommand({
+      ...{ kind: "RecordCoderResult", task_id: ids.task, run_id: third, hold_id: ids.hold, repair: bounds },
+      result: sampleHeldReport("HOLD-CODER-TIMEOUT", { patch: blob("9") }),
+    });
+    const restored = from(again).when(timeout).then("RunEnded", "ChangeRestored").state;
     const retried = from(restored)
       .when(storyCommand({ kind: "RetryTask", task_id: ids.task }))
       .then("TaskRetried");

@@ -61,7 +61,7 @@ export interface Laboratory {
   check(
     request: { name: string; base: string; change?: Files; bytes?: Buffer } & Partial<
       Pick<RunChecks, "control_files" | "limits">
-    > & { settings?: Partial<RunChecks["settings"]> },
+    > & { settings?: Partial<RunChecks["settings"]>; mission?: string },
   ): ReturnType<typeof performRunChecks>;
   /** As `check`, where the report must be "checked": its matrix. */
   matrix(request: Parameters<Laboratory["check"]>[0]): Promise<TestMatrix>;
@@ -137,7 +137,7 @@ export function openLaboratory(): Laboratory {
         mission_id: missionIdSchema.parse("m-0123456789abcdef"),
         repository: repositoryNameSchema.parse(name),
         title: "Change it",
-        text: "Change it.",
+        text: request.mission ?? "Change it.",
         criteria: [{ id: "c1", text: "It is changed." }],
       };
       const patch = request.bytes ?? laboratory.patch(name, base, request.change ?? {});

@@ -89,11 +89,16 @@ const wrong: Files = {
   ),
 };
 
-async function replayOf(change: Files, { name, base } = { name: "sums", base: commit }): Promise<OutsideReplay> {
+async function replayOf(
+  change: Files,
+  { name, base } = { name: "sums", base: commit },
+  mission = "Change it.",
+): Promise<OutsideReplay> {
   const result = await laboratory.check({
     name,
     base,
     change,
+    mission,
     settings: { verify: ["npm test --silent"] },
   });
   if (result.outcome !== "checked") throw new Error(`held: ${JSON.stringify(result)}`);
@@ -153,4 +158,20 @@ it("asks about what differs outside the tests only if the base does not", async 
     ["cut", "outside-tests"],
     ["place", "as-before"],
   ]);
+});
+
+it("does not ask about a variable that the tests set if the mission and the file name it", async () => {
+  const change = (name: string) => ({
+    "lib/sums.js": `${base["lib/sums.js"]}exports.limit = (env = process.env) => Number(env[${name}] ?? 5);\n`,
+    "test/limit.test.js": test(
+      "test('limit', () => { process.env.TOP_COST = '8'; assert.strictEqual(sums.limit(), 8); delete process.env.TOP_COST; });",
+    ),
+  });
+  const limitOf = async (name: string, mission: string) => {
+    const { functions } = await replayOf(change(name), undefined, mission);
+    return functions.filter((one) => one.name === "limit").map((one) => one.left_out ?? one.difference?.place);
+  };
+  expect(await limitOf("'TOP_COST'", "limit() reads TOP_COST.")).toEqual(["needs-tests"]);
+  expect(await limitOf("'TOP_COST'", "limit() reads a variable.")).toEqual(["outside-tests"]);
+  expect(await limitOf("'TOP' + '_COST'", "limit() reads TOP_COST.")).toEqual(["outside-tests"]);
 });

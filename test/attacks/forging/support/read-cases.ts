@@ -126,7 +126,8 @@ function proofOf(parts: readonly Part[]): Files {
   );
 }
 
-function readAnswer(path: string): readonly Part[] {
+/** What an answer to a run for tests changes. */
+export function readAnswer(path: string): readonly Part[] {
   const { keys, parts } = readText(path);
   if (keys.size > 0 || parts.length === 0 || parts.some(({ action }) => action === "proof"))
     throw new Error(`${path}: an answer only changes files`);

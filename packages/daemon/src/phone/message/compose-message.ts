@@ -108,14 +108,17 @@ function landingLines(task: TaskState): string[] {
     .toSorted((left, right) => right.points - left.points)
     .slice(0, reasonsListedMax);
   const risk = gate?.risk_score == null ? "unknown" : `${gate.risk_score} of 100, ${gate.level ?? "level unknown"}`;
+  const reasons = reasonsToAsk(task);
+  // How a run for tests ended takes no place from the gate's own reasons.
+  const listedMax = reasonsListedMax + reasons.length - (gate?.reasons.length ?? 0);
   const judges = verdicts.map(({ family, verdict }) => `${family} ${verdict.replaceAll("_", " ")}`);
   return [
     `The change would land on ${escapeLine(ref ?? "its branch", 80)} of ${repository}.`,
     `Risk: ${risk}${shares.length === 0 ? "" : ` (${shares.map(({ factor, points }) => `${factor.replaceAll("_", " ")} ${points}`).join(", ")})`}`,
     `Tests: ${testWords[evidence?.checks_status ?? "incomplete"]}`,
     `Judges: ${judges.length === 0 ? "no verdicts" : judges.join(", ")}`,
-    ...reasonsToAsk(task)
-      .slice(0, reasonsListedMax)
+    ...reasons
+      .slice(0, listedMax)
       .map((reason) => `Needs approval because: ${plainWords(plainReason(reason), lineLengthMax)}`),
   ];
 }

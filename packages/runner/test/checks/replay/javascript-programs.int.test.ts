@@ -88,6 +88,15 @@ it("does not blame a function for an environment variable that its tests set if 
   expect(judged({ base, candidate: sleeper }, calls, {}, ["TOP_COST"]).found).toEqual({
     limit: ["differs", "called-often"],
   });
+  // What code under test sets itself is no set-up, and an environment that can't be read breaks no call.
+  const own = "export const limit = () => { process.env.TOP_COST = '1'; return process.env.OTHER ? 5 : 6; };";
+  const sets = { base: "export const limit = () => 7;", candidate: own };
+  expect(judged(sets, "process.env.OTHER = '1';\nsums.limit();", {}, ["TOP_COST"]).found).toEqual({
+    limit: ["unsure", "outside-tests"],
+  });
+  const broken = "Object.defineProperty(process, 'env', { get() { throw new Error('no'); } });\nsums.plain(1);";
+  const plain = { base: right("plain"), candidate: right("plain") };
+  expect(judged(plain, broken, {}, ["TOP_COST"]).found).toEqual({ plain: ["same", null] });
   const always = { base: "export const limit = () => 8;", candidate };
   expect(judged(always, "process.env.TOP_COST = '8';\nsums.limit();", {}, ["TOP_COST"]).found).toEqual({
     limit: ["differs", "outside-tests"],

@@ -10,7 +10,12 @@ import {
   surroundings,
   toldCharactersMax,
 } from "../../../src/checks/replay/call-outcomes.ts";
-import { callKey, differsAlike, isExplainedByTests } from "../../../src/checks/replay/explained-by-tests.ts";
+import {
+  callKey,
+  differsAlike,
+  isExplainedByTests,
+  needsSetUp,
+} from "../../../src/checks/replay/explained-by-tests.ts";
 import { judgeCalls } from "../../../src/checks/replay/judge-calls.ts";
 import { otherCalls } from "../../../src/checks/replay/other-calls.ts";
 import { readCalls } from "../../../src/checks/replay/recorded-calls.ts";
@@ -46,6 +51,7 @@ function without(told: Outcomes, where: Surroundings): Outcomes {
   return { ...told, once: new Map([...told.once].filter(([name]) => name !== where)) };
 }
 const steady = outcomes("v5");
+const longResult = `v${"x".repeat(toldCharactersMax)}`;
 const absent = outcomes("lnot exported");
 
 it.each<[string, Outcomes, Outcomes, (string | null)[]]>([
@@ -496,6 +502,23 @@ it.each<[string, Outcomes, Outcomes, string, boolean]>([
   expect(differsAlike(own, { candidate, base })).toBe(expected);
 });
 
+it.each<[string, Outcomes, Outcomes, string, boolean]>([
+  ["neither version gives outside the tests what they saw", outcomes("v6"), outcomes("v7"), "v5", true],
+  ["the base has no such function", outcomes("v6"), absent, "v5", true],
+  ["the new code gives it there, too", outcomes("v5", { "next-year": "v6" }), outcomes("v7"), "v5", false],
+  ["the base gives it there", outcomes("v6"), steady, "v5", false],
+  ["nothing is known there", outcomes("lno"), outcomes("v7"), "v5", false],
+  ["two equal runs differ there", outcomes("v6", { again: "v7" }), outcomes("v7"), "v5", false],
+  ["a long result is the same there", outcomes(shortened(longResult)), outcomes("v7"), longResult, false],
+])("leaves out a call of JavaScript that needs a set-up only if %s", (_title, candidate, base, seen, expected) => {
+  const own = { ...call, seen, index: 0, isSetUp: true };
+  expect(needsSetUp(own, { candidate, base })).toBe(expected);
+  expect(needsSetUp({ ...own, isSetUp: false }, { candidate, base })).toBe(false);
+  expect(needsSetUp({ ...own, path: "lib/add.py" }, { candidate, base })).toBe(false);
+  const { functions } = judgeCalls({ calls: [own], skipped: new Map() }, otherCalls([own]), { candidate, base });
+  expect([functions[0]?.left_out === "needs-tests", functions[0]?.calls]).toEqual([expected, 1]);
+});
+
 it("still judges a function's other calls if the tests' set-up explains one", () => {
   const other = { ...call, input: '["a",[2,9]]' };
   const recorded = { calls: [other, call], skipped: new Map<string, number>() };
@@ -552,6 +575,7 @@ it("blames no result that the tests' own set-up explains, but one that depends o
     expect(judged(outcomes("v6"), outcomes("v6"), true, path)).toEqual(["left-out", "needs-tests"]);
     expect(judged(outcomes("v5", { "next-year": "v6" }), steady, true, path)).toEqual(["differs", "another-day"]);
   }
+  expect(judged(outcomes("v6", { again: "v7" }), steady, true, "lib/add.py")).toEqual(["left-out", "unsteady"]);
   // Of JavaScript, where the base's function needs no set-up, none is needed.
   expect(judged(outcomes("v6"), steady, true, "lib/add.py")).toEqual(["left-out", "needs-tests"]);
   expect(judged(outcomes("v6"), steady, true, "lib/add.js")).toEqual(["differs", "outside-tests"]);

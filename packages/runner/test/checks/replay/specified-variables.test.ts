@@ -8,7 +8,7 @@ const specification: Specification = {
   mission_id: "m-0123456789abcdef" as never,
   repository: "app" as never,
   title: "Read TOP_COST",
-  text: "load() reads QUOTA_MAX_COST\nQUOTA_IDLE, not quota_low or XQUOTA_LOWx, as HTTP or JSON.",
+  text: "load() reads QUOTA_MAX_COST\nQUOTA_IDLE, not quota_low, xQUOTA_LOW or XQUOTA_LOWx, as HTTP or JSON.",
   criteria: [{ id: "c1", text: "QUOTA_MAX_COST=8 counts; `LOG_LEVEL2` and $TOP_COST too" }],
 };
 const named = (more: Partial<Specification> = {}) =>
