@@ -41,6 +41,7 @@ export const invariants = [
   "is on its branch and not landed",
   "waits in a hold that ends automatically",
   "is held although a change of it could be approved",
+  "is held although a change of it could be checked",
 ] as const;
 export type Invariant = (typeof invariants)[number];
 

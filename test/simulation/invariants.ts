@@ -162,7 +162,7 @@ export async function violationsAtEnd({
   const now = new Date().toISOString();
   for (const work of pendingWork(folded, now)) world.violated("work is pending, and nobody does it", work.work_id);
   for (const task of Object.values(folded.tasks)) {
-    const { task_id, status, hold, fallback } = task;
+    const { task_id, status, hold, fallback, set_aside } = task;
     const copies = watcher.copiesOf(task_id);
     if (copies > 1) world.violated("is on its branch more than once", `${task_id}, ${copies} times`);
     // A person may end a task although nobody knows whether its push arrived.
@@ -173,6 +173,8 @@ export async function violationsAtEnd({
       world.violated("waits in a hold that ends automatically", `${task_id}, ${hold.code}`);
     if (hold !== null && fallback !== undefined && hold.code !== "HOLD-STOPPED")
       world.violated("is held although a change of it could be approved", `${task_id}, ${hold.code}`);
+    if (hold !== null && set_aside !== undefined && hold.code !== "HOLD-STOPPED")
+      world.violated("is held although a change of it could be checked", `${task_id}, ${hold.code}`);
   }
 }
 

@@ -42,6 +42,8 @@ export interface Truth {
   readonly needsPerson: boolean;
   /** Nothing but its tests keeps it from merging. */
   readonly lacksTests: boolean;
+  /** The policy wants that another run writes tests before its change is checked. */
+  readonly wantsTests: boolean;
 }
 
 export interface Container {
@@ -154,6 +156,7 @@ function draw(chance: Chance, may: (fault: FaultKind) => boolean): Truth {
     needsPerson: chance.happens(0.3),
     tokens: 10_000 + chance.below(190_000),
     lacksTests: chance.happens(0.25),
+    wantsTests: chance.happens(0.25),
   };
 }
 

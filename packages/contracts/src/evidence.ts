@@ -21,13 +21,16 @@ export const requiredEvidenceNames = [
 ] as const;
 /**
  * The entries a bundle may have. `mutation-sample` is there only if the repository asks for it, and is never a gate. `watched-paths` is missing
- * where the base's checks could not be watched; then the change needs approval. `reverted` is there only if the change takes a landed one back.
+ * where the base's checks could not be watched; then the change needs approval. `independent-tests` is there only if another run wrote some, and `independent-sources`, the text of their files, if one of them fails; no judge reads it, because nothing has looked for secrets in it.
+ * `reverted` is there only if the change takes a landed one back.
  */
 export const evidenceNames = [
   ...requiredEvidenceNames,
   "mutation-sample",
   "watched-paths",
   "replay",
+  "independent-tests",
+  "independent-sources",
   "reverted",
 ] as const;
 const evidenceNameSchema = z.enum(evidenceNames);
@@ -42,6 +45,7 @@ export const judgedEvidenceNames = [
   "checks",
   "provenness",
   "replay",
+  "independent-tests",
   "test-matrix",
   "test-changes",
   "path-report",

@@ -105,6 +105,7 @@ export {
   imageWithPackages,
   recipeOfImage,
 } from "./image-recipe.ts";
+export { type IndependentTests, independentTestsSchema, independentTestsText } from "./independent-tests.ts";
 export { keepAnswers, keptAnswers, parseJudgeAnswer } from "./judge-answer.ts";
 export { isUnavailable, judgeFailureRule } from "./judge-failure.ts";
 export { judgePromptDigest } from "./judge-prompt.ts";

@@ -32,6 +32,8 @@ const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("nothing-proven"), green: count }),
   /** `parts`: changed code without which the tests pass, as a sentence for each; none if none could be tried. */
   z.strictObject({ kind: z.literal("unneeded-code"), parts: z.array(text), more: count, why_untried: untriedSchema }),
+  /** Tests that another run wrote from the specification alone fail on the change. */
+  z.strictObject({ kind: z.literal("independent-tests"), ...tests }),
   z.strictObject({ kind: z.literal("judge-said"), family: text, said: text }),
   z.strictObject({ kind: z.literal("judge-not-configured"), family: text }),
   z.strictObject({ kind: z.literal("judge-unqualified"), family: text, why: text }),
@@ -197,6 +199,8 @@ function sentence(reason: Reason, show: Show): string {
         : `new or changed functions give other results than in the tests, which may be meant${list({ tests: reason.calls, more: reason.more })}`;
     case "nothing-proven":
       return `0 of ${reason.green} green tests of the base were shown able to fail`;
+    case "independent-tests":
+      return `tests that another run wrote from the mission alone fail on this change${list(reason)}`;
     case "unneeded-code":
       if (reason.parts.length === 0)
         return `whether the tests need each part of the changed code could not be tried${whyUntried(reason)}`;

@@ -59,6 +59,8 @@ export const runChecksSchema = z.strictObject({
   /** Globs of the policy's control files; every cell uses the base's versions. */
   control_files: z.array(z.string()).max(1000),
   parent: sha256Schema.nullable(),
+  /** The change of a run that wrote tests from the specification alone (ADR 0044), whose new test files run on this change too; absent: there is none. */
+  independent: z.strictObject({ base_commit: gitIdSchema, patch: blobSchema }).optional(),
 });
 export type RunChecks = z.infer<typeof runChecksSchema>;
 

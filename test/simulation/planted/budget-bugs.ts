@@ -16,7 +16,7 @@ export const budgetBugs: Readonly<Record<string, Planted>> = {
   },
   "tokens that runs under way may use count as left": {
     bug: { reservesNothing: true },
-    seed: 62,
+    seed: 12,
     finds: "a run used more tokens than a budget has",
   },
   "dollars that runs under way may use count as left": {
@@ -35,7 +35,7 @@ export const budgetBugs: Readonly<Record<string, Planted>> = {
       const { room: _room, ...without } = command;
       return decide(without, state);
     }),
-    seed: 206,
+    seed: 233,
     finds: "more runs were started than a budget has",
   },
 };

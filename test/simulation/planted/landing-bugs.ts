@@ -24,9 +24,11 @@ function captureNothing(command: Command, decided: Decision, state: State): Deci
   return decide({ ...command, result }, state);
 }
 
-function heldForGood(event: NewEvent): NewEvent {
-  if (event.type !== "ChangeRestored") return event;
+/** What a hold was replaced by is a hold. */
+function heldForGood(event: NewEvent, type: "ChangeRestored" | "IndependentTestsEnded"): NewEvent {
+  if (event.type !== type) return event;
   const { code, detail } = event.data;
+  if (code === null && type === "IndependentTestsEnded") return event;
   const hold_id = `h-${event.stream.slice("task/t-".length)}` as HoldId;
   const data = { hold_id, code: code ?? "HOLD-RISK-HIGH", detail, back_to: "judged", resumes_at: null } as const;
   return { stream: event.stream, type: "TaskHeld", data };
@@ -66,7 +68,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
   },
   "missing evidence is taken for a merge": {
     bug: mergingInsteadOf("HOLD-EVIDENCE-INCOMPLETE"),
-    seed: 4,
+    seed: 1,
     finds: "landed without full evidence",
   },
   "one judge is enough": { bug: { asksOneJudge: true }, seed: 2, finds: "landed without a pass of each judge" },
@@ -99,7 +101,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
   },
   "a push is not looked for before it is repeated": {
     bug: { pushesBlindly: true },
-    seed: 2,
+    seed: 1,
     finds: "is on its branch more than once",
   },
   "a push does not compare the branch": {
@@ -109,10 +111,21 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
   },
   "a run for tests that fails holds its task": {
     bug: deciding((_command, decided) =>
-      decided.kind === "events" ? { ...decided, events: decided.events.map(heldForGood) } : decided,
+      decided.kind === "events"
+        ? { ...decided, events: decided.events.map((event) => heldForGood(event, "ChangeRestored")) }
+        : decided,
     ),
-    seed: 20,
+    seed: 7,
     finds: "is held although a change of it could be approved",
+  },
+  "a run that writes tests and fails holds its task": {
+    bug: deciding((_command, decided) =>
+      decided.kind === "events"
+        ? { ...decided, events: decided.events.map((event) => heldForGood(event, "IndependentTestsEnded")) }
+        : decided,
+    ),
+    seed: 34,
+    finds: "is held although a change of it could be checked",
   },
   "a landed change is held instead": {
     bug: deciding((command, decided, state) =>

@@ -1,6 +1,8 @@
 /** Reports of a bundle for a person at a terminal: which green tests were shown able to fail, what changed functions gave outside the tests, and what the change did to tests. Every line is escaped, and a report that the bundle lacks is empty. */
 import {
   escapeLine,
+  independentTestsSchema,
+  independentTestsText,
   outsideReplayLines,
   outsideReplaySchema,
   provennessLines,
@@ -27,6 +29,16 @@ export function replayText(entries: Entries): string {
   const found = outsideReplaySchema.safeParse(entries["replay"]).data;
   const lines = found === undefined ? [] : outsideReplayLines(found, (text) => escapeLine(text, replayLengthMax));
   return lines.map((line) => escapeLine(line, replayLengthMax)).join("\n");
+}
+
+export function independentText(entries: Entries): string {
+  const found = independentTestsSchema.safeParse(entries["independent-tests"]).data;
+  return found === undefined
+    ? ""
+    : escapeLine(
+        independentTestsText(found, (name) => escapeLine(name, nameLengthMax)),
+        lineLengthMax,
+      );
 }
 
 export function testChangesText(entries: Entries): string {

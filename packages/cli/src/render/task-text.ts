@@ -162,4 +162,5 @@ const causes: Record<NonNullable<Run["cause"]>, string> = {
   words: "sent back with instructions",
   answer: "question answered",
   tests: "to add tests",
+  "independent-tests": "to write tests from the mission alone",
 };

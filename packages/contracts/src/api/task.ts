@@ -78,7 +78,17 @@ export const holdDocumentSchema = z
 export type HoldDocument = z.infer<typeof holdDocumentSchema>;
 
 /** Why a next run was started; its prompt explains the cause. */
-const runCauseSchema = z.enum(["checks", "verdict", "stuck", "timeout", "base-moved", "words", "answer", "tests"]);
+const runCauseSchema = z.enum([
+  "checks",
+  "verdict",
+  "stuck",
+  "timeout",
+  "base-moved",
+  "words",
+  "answer",
+  "tests",
+  "independent-tests",
+]);
 export type RunCause = z.infer<typeof runCauseSchema>;
 
 /** One run: why it was started (null: it is the first, or a person's retry) and how it ended. */

@@ -25,6 +25,17 @@ export const holdEvents = {
     code: holdCodeSchema.nullable(),
     detail: z.string().nullable(),
   }),
+  /** Before the checks of the change of `run_id`, another run writes tests from the specification alone (ADR 0044). */
+  IndependentTestsRequested: z.strictObject({ run_id: runIdSchema }),
+  /**
+   * That run has ended, and the checks of the change before it follow. `run_id`: of the run that wrote tests; null: none could start in time. `code`: of the
+   * hold that this event replaces; null: the run has written what it captured, or could not start.
+   */
+  IndependentTestsEnded: z.strictObject({
+    run_id: runIdSchema.nullable(),
+    code: holdCodeSchema.nullable(),
+    detail: z.string().nullable(),
+  }),
   HoldReleased: z.strictObject({
     hold_id: holdIdSchema,
     /** A tap on the phone raised the budget that caused the hold. */

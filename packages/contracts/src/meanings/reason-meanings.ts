@@ -57,6 +57,11 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
       "The tests also pass if this part of the changed code is left out, or no part could be tried: nothing shows that it is right.",
     helps: readTheDiff,
   },
+  "independent-tests": {
+    means:
+      "Another run of the coder, which did not see this change, wrote tests from the mission alone. These pass on its own code and fail on this change.",
+    helps: "`aedev evidence show <task> --entry independent-tests`, then `aedev task diff <task>`",
+  },
   "judge-said": {
     means: "A judge failed the change or was unsure.",
     helps: "`aedev evidence show <task>`, then `aedev task retry <task>`",

@@ -4,6 +4,7 @@
  */
 import type { RaisedBudget } from "../budget-amount.ts";
 import type { Checks } from "../evidence.ts";
+import type { IndependentTests } from "../independent-tests.ts";
 import type { Provenness } from "../provenness.ts";
 import type { Reason } from "../reason.ts";
 import type { OutsideReplay } from "../replay.ts";
@@ -64,6 +65,8 @@ export interface LandingPage extends ApprovalPageHead {
   readonly provenness: Provenness | null;
   /** Null if the evidence has none. */
   readonly replay: OutsideReplay | null;
+  /** Null if no other run wrote tests for it. */
+  readonly independent_tests: IndependentTests | null;
   /** One line for each effect of the change on tests; null if the evidence has none. */
   readonly test_changes: readonly string[] | null;
   readonly verdicts: readonly Pick<Verdict, "family" | "model" | "verdict" | "detail">[];

@@ -32,6 +32,7 @@ export function taskHistory(events: readonly FoldedEvent[]): TaskHistory {
   const verdicts = new Map<string, string>();
   const holds: EndedHold[] = [];
   let run: string | null = null;
+  let setAside: string | null = null;
   let open: Pick<EndedHold, "held_at" | "code" | "detail"> | null = null;
   for (const event of events) {
     const { recorded_at: at } = event;
@@ -43,6 +44,8 @@ export function taskHistory(events: readonly FoldedEvent[]): TaskHistory {
       open = null;
     }
     if (namesRun(event)) run = event.data.run_id;
+    if (event.type === "IndependentTestsRequested") setAside = event.data.run_id;
+    if (event.type === "IndependentTestsEnded") run = setAside;
     if (event.type === "TaskHeld") open = { held_at: at, code: event.data.code, detail: event.data.detail };
     if (event.type === "VerdictRecorded") verdicts.set(verdictKey(event.data), at);
     if (event.type === "EvidenceSealed") sealings.set(event.data.bundle.digest, at);
@@ -74,6 +77,7 @@ const settles: ReadonlySet<string> = new Set([
   "RepairStarted",
   "BaseConflicted",
   "ChangeRestored",
+  "IndependentTestsEnded",
 ]);
 
 /** How a hold ended by this event; null: it does not end one. */

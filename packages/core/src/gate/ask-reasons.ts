@@ -16,11 +16,18 @@ export function askReasons(input: GateInput): Fact[] {
     ...checksReasons(input),
     ...provennessReasons(input),
     ...unneededFacts(input),
+    ...independentFacts(input),
     ...replayFacts(input, "unsure"),
     ...testAsks(input),
     ...watchedAsks(input),
     ...judgeReasons(input),
   ];
+}
+
+/** Tests that another run wrote, and that fail on the change. */
+function independentFacts({ independentTests }: Pick<GateInput, "independentTests">): Fact[] {
+  const failed = independentTests?.failed ?? [];
+  return failed.length === 0 ? [] : [{ kind: "independent-tests", ...namedTests(failed) }];
 }
 
 /** Paths that never merge without a person. */

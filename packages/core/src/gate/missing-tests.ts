@@ -52,6 +52,7 @@ function isOfTests(reason: Exclude<Reason, string>, asked: string): boolean {
     case "unneeded-code":
       return reason.parts.length > 0;
     case "new-tests-green-on-base":
+    case "independent-tests":
       return true;
     case "changed-tests": {
       const isNamed = namesPath(asked, reason.path) || reason.tests.some((name) => namesTest(asked, name));
@@ -65,6 +66,9 @@ function isOfTests(reason: Exclude<Reason, string>, asked: string): boolean {
   }
 }
 
+/** Reasons that are listed by their ways and parts, or in a section of their own. */
+const listedOtherwise: ReadonlySet<string> = new Set(["profile", "unneeded-code", "independent-tests"]);
+
 /** The list in the prompt of a run for tests. The ways stand for the profile's reason, and the parts for `unneeded-code`. */
 export function missingTestLines(
   { reasons, shares }: Pick<EventData<"GateDecided">, "reasons" | "shares">,
@@ -73,9 +77,7 @@ export function missingTestLines(
   const ways = (provenness?.coverage?.ways ?? []).map((way) => `no test runs ${wayText(way)}`);
   const parts = (provenness?.unneeded?.parts ?? []).map((part) => unneededPartText(part, (text) => text));
   const isWithoutTest = shares.some(({ factor, points }) => factor === withoutTest && points > 0);
-  const others = reasons.filter(
-    (reason) => typeof reason !== "string" && reason.kind !== "profile" && reason.kind !== "unneeded-code",
-  );
+  const others = reasons.filter((reason) => typeof reason !== "string" && !listedOtherwise.has(reason.kind));
   return [
     ...(isWithoutTest ? ["the change adds no test"] : []),
     ...ways,

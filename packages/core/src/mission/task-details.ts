@@ -1,8 +1,9 @@
 /** Builds the task document of `task show` and the API. It never has the coder's own text. */
 import { reasonText } from "@aedev/contracts";
-import type { TaskDetails } from "@aedev/contracts/api";
+import type { RunCause, TaskDetails } from "@aedev/contracts/api";
 import { pullRequestDocument } from "../landing/merge-waits.ts";
 import { reasonsToAsk } from "../model/fallback-change.ts";
+import { independentCause } from "../model/independent-run.ts";
 import type { State, TaskState } from "../model/state.ts";
 import { taskDocument } from "./mission-document.ts";
 import { openHolds } from "./status-summary.ts";
@@ -35,8 +36,7 @@ export function taskDetails(state: State, task: TaskState): TaskDetails {
     run_details: task.runs.map(({ run_id, attempt, status, base_commit, tree, usage, cause, outcome }) => ({
       run_id,
       attempt,
-      // The run of a cancelled task never reports its end, and neither may one after which the earlier change was restored.
-      status: (task.status === "cancelled" || task.restored !== undefined) && status === "running" ? "ended" : status,
+      status: status === "running" && isOver(task, cause) ? "ended" : status,
       base_commit,
       tree,
       usage,
@@ -44,6 +44,11 @@ export function taskDetails(state: State, task: TaskState): TaskDetails {
       outcome,
     })),
   };
+}
+
+/** The run of a cancelled task never reports its end, and neither may one after which the task is about an earlier change. */
+function isOver({ status, restored, set_aside }: TaskState, cause: RunCause | null): boolean {
+  return status === "cancelled" || restored !== undefined || (cause === independentCause && set_aside === undefined);
 }
 
 /** Of the change that the task has now. */

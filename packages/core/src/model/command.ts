@@ -136,7 +136,7 @@ export type CommandBody =
       EventData<"RunStarted">,
       "run_id" | "attempt"
     >)
-  /** `repair`: of the run's policy; without it a run that was stopped is held at once. `usage_resumes`: waits in a row for a usage limit before a person is needed; without it any number. */
+  /** `repair`: of the run's policy; without it a run that was stopped is held at once. `usage_resumes`: waits in a row for a usage limit before a person is needed; without it any number. `independent_tests`: a run may now write tests before the change is checked. */
   | {
       kind: "RecordCoderResult";
       task_id: string;
@@ -145,6 +145,7 @@ export type CommandBody =
       hold_id: string;
       repair?: RepairBounds;
       usage_resumes?: number;
+      independent_tests?: boolean;
     }
   | { kind: "RecordRefusal"; task_id: string; run_id: string; what: string }
   | ({ kind: "RecordSalvage"; task_id: string; run_id: string } & SalvagedWork)

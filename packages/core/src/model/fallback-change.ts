@@ -1,6 +1,7 @@
 /** Which of a task's changes it is about: the last one, or the one before a run that was only to add tests (ADR 0043). */
 import type { Reason, RunId } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
+import { independentCause } from "./independent-run.ts";
 import type { RunState } from "./run-state.ts";
 import type { TaskState } from "./state.ts";
 
@@ -32,9 +33,14 @@ export type RestoredChange = Pick<EventData<"ChangeRestored">, "run_id" | "cause
   readonly bundle_digest: string | null;
 };
 
-/** The run whose change the task is about: the last one, or an earlier one whose change was restored. */
-export function runOfChange({ runs, restored }: Pick<TaskState, "runs" | "restored">): RunState | undefined {
-  return restored === undefined ? runs.at(-1) : runs.find(({ run_id }) => run_id === restored.run_id);
+/** The run whose change the task is about: the last one that makes a change, or an earlier one whose change was restored. While a run writes tests, it is that run. */
+export function runOfChange({
+  runs,
+  restored,
+  set_aside,
+}: Pick<TaskState, "runs" | "restored" | "set_aside">): RunState | undefined {
+  if (restored !== undefined) return runs.find(({ run_id }) => run_id === restored.run_id);
+  return set_aside === undefined ? runs.findLast(({ cause }) => cause !== independentCause) : runs.at(-1);
 }
 
 /** The reasons for asking a person: the outcome of a run for tests, if there was such a run, then the gate's reasons. */

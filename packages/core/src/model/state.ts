@@ -23,6 +23,7 @@ import {
 } from "@aedev/contracts/events";
 import { listedEntities } from "./entities.ts";
 import type { FallbackChange, RestoredChange } from "./fallback-change.ts";
+import type { IndependentRun, SetAsideChange } from "./independent-run.ts";
 import type { IssueState } from "./issue-state.ts";
 import type { JudgeOutage } from "./judge-outage.ts";
 import type { JudgedChange } from "./judged-change.ts";
@@ -179,6 +180,10 @@ export interface TaskState {
   readonly fallback?: FallbackChange;
   /** The change before a run that was to add tests, which did not help; absent: the task is about its last run. */
   readonly restored?: RestoredChange;
+  /** The captured change whose checks wait until another run has written tests; absent: none waits. */
+  readonly set_aside?: SetAsideChange;
+  /** What that run came to, for the current specification; absent: there was none. */
+  readonly independent?: IndependentRun;
   /** The person's answers to the coder's questions, oldest first. */
   readonly answers: readonly { readonly question: string; readonly text: string }[];
   readonly pushes: readonly PushState[];

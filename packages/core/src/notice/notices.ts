@@ -3,6 +3,7 @@ import { families, type HoldCode } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { approvalStatus, approvalsAbout, isOffer, openSubjects } from "../approval/approval-status.ts";
 import { mayHaveOutage, outageOf, outageToldAt, tasksWaitingFor } from "../judges/outage.ts";
+import { independentCause } from "../model/independent-run.ts";
 import { entitiesOf, type OutcomeState, type State, type TaskState } from "../model/state.ts";
 import { coderOutageNotice } from "../outage/coder-outage.ts";
 
@@ -141,7 +142,9 @@ function taskNotices(task: TaskState, since: string): Notice[] {
   }
   if (task.status === "landed") return [...landedNotices(task, since), ...outcomeNotices(task, since)];
   const run = task.runs.at(-1);
-  if (task.status === "running" && run !== undefined && run.cause !== null && run.started_at >= since) {
+  // That a run writes tests is no news of the change.
+  const isAgain = run !== undefined && run.cause !== null && run.cause !== independentCause;
+  if (task.status === "running" && isAgain && run.started_at >= since) {
     const { attempt } = run;
     const notice_id = `repair/${task_id}/${attempt}`;
     return [{ notice_id, key: notice_id, priority: 2, stream, about: { kind: "repair", task_id, attempt } }];

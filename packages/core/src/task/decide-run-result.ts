@@ -4,14 +4,16 @@ import { type CommandOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import { runOfChange } from "../model/fallback-change.ts";
+import { independentCause } from "../model/independent-run.ts";
 import type { RunState } from "../model/run-state.ts";
-import type { TaskState } from "../model/state.ts";
+import type { State, TaskState } from "../model/state.ts";
 import { exhaustedDetail } from "./decide-next-run.ts";
+import { afterCapture } from "./independent-tests.ts";
 import { attemptsLeftNothing, type NextRepair, nextAfterStop } from "./repair.ts";
 import { held, on, stale } from "./task-event.ts";
 import { isSwitch } from "./usage-limit.ts";
 
-export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task: TaskState): Decision {
+export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task: TaskState, state: State): Decision {
   const { result } = command;
   const runId = command.run_id as RunId;
   if (task.status !== "running" || !isCurrentRun(task, runId)) return recordUsage(task, { runId, result });
@@ -22,7 +24,8 @@ export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task:
       type: "ChangeCaptured",
       data: { run_id: runId, tree, patch, usage, environment, journal, transcript },
     });
-    return events(captured, ...(isUnchanged(task, tree) ? [nothingAdded(task, command.hold_id)] : []));
+    if (isUnchanged(task, tree)) return events(captured, nothingAdded(task, command.hold_id));
+    return events(captured, ...afterCapture(command, task, state));
   }
   if (result.retry_free) return events(heldByReport(task, result, command.hold_id));
   const { usage, journal, patch, exit_code, session, stuck } = result;
@@ -32,6 +35,8 @@ export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task:
     ...(stuck === undefined ? {} : { stuck }),
   };
   const ended = on(task, { type: "RunEnded", data });
+  // What keeps a run from writing tests is no reason for another one.
+  if (task.set_aside !== undefined) return events(ended, heldByReport(task, result, command.hold_id));
   const { next, isFruitless } = nextOfStopped(command, task, result);
   const { code, detail } = result;
   if (next.kind === "repair")
@@ -63,7 +68,8 @@ function withoutEndlessWaits(
 ): HeldReport {
   if (report.code !== "HOLD-USAGE-LIMIT" || usage_resumes === undefined) return report;
   const isLimited = (run: RunState) => run.outcome?.code === "HOLD-USAGE-LIMIT";
-  const before = runs.slice(0, -1);
+  // A run that writes tests is not waited for.
+  const before = runs.slice(0, -1).filter(({ cause }) => cause !== independentCause);
   const limited = before.slice(before.findLastIndex((run) => !isLimited(run)) + 1);
   const hasSwitched = (index: number) => limited[index]?.switched === true;
   if (isSwitch(report, at) && !hasSwitched(limited.length - 1)) return report;
@@ -112,7 +118,7 @@ function lateEnd(
   data: Pick<HeldReport, "usage" | "journal" | "patch" | "exit_code">,
 ): Decision {
   const again = status === "running" ? {} : { again: true as const };
-  const earlier = isCurrentRun(task, run_id) ? {} : { earlier: true as const };
+  const earlier = runOfChange(task)?.run_id === run_id ? {} : { earlier: true as const };
   return events(on(task, { type: "RunEnded", data: { run_id, ...again, ...earlier, ...data } }));
 }
 
@@ -145,6 +151,6 @@ export function heldByReport(
   return held(task, { code, detail, holdId, resumesAt, resumesNow });
 }
 
-export function isCurrentRun(task: TaskState, runId: string): boolean {
+function isCurrentRun(task: TaskState, runId: string): boolean {
   return task.runs.at(-1)?.run_id === runId;
 }

@@ -22,14 +22,7 @@ import {
   refuseUnknownLanding,
   requestChange,
 } from "./decide-next-run.ts";
-import {
-  heldByReport,
-  isCurrentRun,
-  isKnownHold,
-  knownHold,
-  recordCoderResult,
-  recordSalvage,
-} from "./decide-run-result.ts";
+import { heldByReport, isKnownHold, knownHold, recordCoderResult, recordSalvage } from "./decide-run-result.ts";
 import { releaseRule } from "./hold-release.ts";
 import { judgeOutcome } from "./outcomes.ts";
 import { recordLanded, recordPullRequest, recordUpkeep, skipDraft } from "./pull-request.ts";
@@ -59,9 +52,9 @@ export function decideTask(command: TaskCommand, state: State): Decision {
     case "PrepareRevert":
       return prepareRevert(command, task, state);
     case "RecordCoderResult":
-      return recordCoderResult(command, task);
+      return recordCoderResult(command, task, state);
     case "RecordRefusal":
-      if (!isCurrentRun(task, command.run_id) || task.refusals >= refusalEventsMax) return events();
+      if (runOfChange(task)?.run_id !== command.run_id || task.refusals >= refusalEventsMax) return events();
       return events(
         on(task, { type: "RequestRefused", data: { run_id: command.run_id as RunId, what: command.what } }),
       );

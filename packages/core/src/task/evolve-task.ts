@@ -12,6 +12,12 @@ import type { TaskState } from "../model/state.ts";
 import { waitsForEngine } from "../schedule/fair-order.ts";
 import { withEvidence, withVerdict } from "./evolve-judging.ts";
 import { releaseRule } from "./hold-release.ts";
+import {
+  withIndependentTests,
+  withoutIndependentTests,
+  withoutSetAside,
+  withTestsWritten,
+} from "./independent-tests.ts";
 import { withoutLifts, withRelease } from "./lifts.ts";
 import { withObserved } from "./outcomes.ts";
 import { evolvePullRequest, withLanding, withoutWaits } from "./pull-request.ts";
@@ -73,13 +79,20 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
       const runs = withOutcome(task, event.data.cause === "held" ? "hold" : "ask", { hold_code, hold_detail });
       return withChangeRestored({ ...task, runs }, event.data);
     }
+    case "IndependentTestsRequested":
+      return withTestsWritten(task);
+    case "IndependentTestsEnded": {
+      const { code: hold_code, detail: hold_detail } = event.data;
+      const runs = hold_code === null ? task.runs : withOutcome(task, "hold", { hold_code, hold_detail });
+      return withIndependentTests({ ...task, runs }, event.data);
+    }
     case "BaseConflicted": {
       const runs = withOutcome(task, "hold", { hold_code: "HOLD-BASE-MOVED", hold_detail: event.data.why });
       return { ...task, ...planned, repairs: task.repairs + 1, next_cause: "base-moved", runs };
     }
     case "ChangeRequested":
       return {
-        ...planAgain(task, "words"),
+        ...planAgain(withoutIndependentTests(task), "words"),
         specification: event.data.specification,
         ...withReviews(task, event.data.reviews, false),
       };
@@ -87,7 +100,8 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
       return { ...task, ...withReviews(task, event.data.reviews, true) };
     case "QuestionAnswered": {
       const { question, text } = event.data;
-      return { ...planAgain(task, "answer"), answers: [...task.answers, { question, text }] };
+      // What the answer decides was open when the tests were written.
+      return { ...planAgain(withoutIndependentTests(task), "answer"), answers: [...task.answers, { question, text }] };
     }
     case "ChangeCaptured": {
       const { run_id, tree, patch, usage, environment, journal, transcript } = event.data;
@@ -180,7 +194,7 @@ function startRepair(task: TaskState, { cause, code, detail }: EventData<"Repair
 
 /** A person's instruction starts over: repairs, and holds that probes ended, are counted from zero again. */
 function planAgain(task: TaskState, cause: RunCause | null): TaskState {
-  return { ...withoutFallback(withoutLifts(task)), ...planned, repairs: 0, next_cause: cause };
+  return { ...withoutSetAside(withoutFallback(withoutLifts(task))), ...planned, repairs: 0, next_cause: cause };
 }
 
 /** Sets the outcome of the run that the task is about. A hold before a run is not the outcome of the previous one. */

@@ -75,7 +75,7 @@ const stoppedRunMsMax = 5 * 60_000;
 
 /** When the hold ends automatically; null: it waits for a person or a probe. The hold of a stopped run ends once work is resumed and what the run wrote is known. */
 export function resumesAt(
-  task: Pick<TaskState, "hold" | "runs" | "restored">,
+  task: Pick<TaskState, "hold" | "runs" | "restored" | "set_aside">,
   { pause, resumed_at = "" }: Pick<State["system"], "pause" | "resumed_at">,
 ): string | null {
   const { hold } = task;

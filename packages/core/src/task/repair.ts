@@ -3,6 +3,7 @@
 import { counted, type HoldCode, tokensOf } from "@aedev/contracts";
 import type { RepairBounds } from "../model/command.ts";
 import { runOfChange } from "../model/fallback-change.ts";
+import { independentCause } from "../model/independent-run.ts";
 import type { RunBasis, RunState } from "../model/run-state.ts";
 import type { TaskState } from "../model/state.ts";
 
@@ -74,12 +75,15 @@ const interruptedCodes: readonly HoldCode[] = [
  * the next run starts from the base.
  */
 export function runToContinue({
-  runs,
+  runs: all,
   fallback,
   restored,
-}: Pick<TaskState, "runs" | "fallback" | "restored">): { run: RunState; code: HoldCode | null } | null {
+  set_aside,
+}: Pick<TaskState, "runs" | "fallback" | "restored" | "set_aside">): { run: RunState; code: HoldCode | null } | null {
   // A restored change is complete; the failed runs after it do not matter.
   if (restored !== undefined) return null;
+  // A run that writes tests sees no change, and no change starts from its work.
+  const runs = all.filter(({ cause }) => (cause === independentCause) === (set_aside !== undefined));
   const complete = runs.find(({ run_id }) => run_id === fallback?.run_id);
   const newestWithPatch = runs.findLast(({ patch }) => patch !== null);
   if (complete !== undefined && newestWithPatch === complete) return { run: complete, code: null };
@@ -107,7 +111,7 @@ export function tokensUsed(task: TaskState): number {
 export function nextBasis(task: TaskState): RunBasis | null {
   const { next_cause, evidence, verdicts } = task;
   const last = runOfChange(task);
-  if (next_cause === null) return null;
+  if (next_cause === null || next_cause === independentCause) return null;
   if (evidence === null) return last?.basis ?? null;
   return {
     bundle: evidence.bundle,

@@ -7,11 +7,11 @@ import type { EventData } from "@aedev/contracts/events";
 import type { CommandOf } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
-import type { FallbackChange } from "../model/fallback-change.ts";
+import { type FallbackChange, runOfChange } from "../model/fallback-change.ts";
 import type { State, TaskState } from "../model/state.ts";
 import { mayStart, waitsForCoder } from "../schedule/fair-order.ts";
 import { isRunLeft } from "./repair.ts";
-import { changeRestored, on, stale } from "./task-event.ts";
+import { changeRestored, independentTestsEnded, on, stale } from "./task-event.ts";
 
 /** How long a run that is to add tests may wait for its start; then the person is asked after all. */
 const startMsMax = 60 * 60_000;
@@ -51,9 +51,9 @@ function worseBy(decision: EventData<"GateDecided">, { gate }: FallbackChange): 
   return (decision.risk_score ?? 100) <= (gate?.risk_score ?? 0) ? null : "riskier";
 }
 
-/** When the next run has waited too long for its start, so that the change before the run for tests is asked about; null: none waits. */
-export function restoreDueAt({ status, fallback, changed_at }: TaskState): string | null {
-  if (status !== "planned" || fallback === undefined) return null;
+/** When the next run has waited too long for its start, so that the change before it is asked about, or checked if the run was to write tests; null: none waits. */
+export function restoreDueAt({ status, fallback, set_aside, changed_at }: TaskState): string | null {
+  if (status !== "planned" || (fallback === undefined && set_aside === undefined)) return null;
   return new Date(Date.parse(changed_at) + startMsMax).toISOString();
 }
 
@@ -74,13 +74,15 @@ export function restoreWork(task: TaskState, now: string): RestoreWork[] {
 }
 
 export function restoreChange(task: TaskState): Decision {
-  if (task.status !== "planned" || task.fallback === undefined) return stale(task, "restoring");
+  if (task.status !== "planned") return stale(task, "restoring");
+  if (task.set_aside !== undefined) return events(independentTestsEnded(task, { code: null, detail: null }));
+  if (task.fallback === undefined) return stale(task, "restoring");
   return events(changeRestored(task, task.fallback, { cause: "not-started", code: null, detail: null }));
 }
 
 /** The task once tests are requested: its change is kept, and a next run is pending. */
 export function withTestsRequested(task: TaskState, { detail }: EventData<"TestsRequested">): TaskState {
-  const run_id = task.runs.at(-1)?.run_id;
+  const run_id = runOfChange(task)?.run_id;
   if (run_id === undefined) return task;
   const { base_commit, environment, evidence, gate, landings, manifest, patch } = task;
   const { policy, profile, ref, repairs, settings, tree, verdicts } = task;

@@ -5,6 +5,7 @@ import type { EventData, Phase } from "@aedev/contracts/events";
 import { type Refusal, refuse } from "../model/command.ts";
 import type { NewEvent } from "../model/event.ts";
 import type { FallbackChange } from "../model/fallback-change.ts";
+import { independentCause } from "../model/independent-run.ts";
 import type { TaskState } from "../model/state.ts";
 import { type ReleaseRule, releaseRule } from "./hold-release.ts";
 import { tooManyLifts } from "./lifts.ts";
@@ -23,7 +24,7 @@ const stopped: HoldCode = "HOLD-STOPPED";
 
 /**
  * Returns the event that holds a task. If the task has a run for tests, the event restores the change before that run instead, which then waits for
- * approval (ADR 0043), unless the run resumes without a person: after a stop of all work or, by `resumesNow`, with another token. A released hold continues at the phase that was held, at the gate if what is allowed has changed, or with a new run if the run
+ * approval (ADR 0043), unless the run resumes without a person: after a stop of all work or, by `resumesNow`, with another token. If the task has a run that writes tests for a change that waits for its checks, these follow, except after a stop of all work (ADR 0044). A released hold continues at the phase that was held, at the gate if what is allowed has changed, or with a new run if the run
  * itself was the problem. A change that waits for judges keeps its run: only asking them was too dear.
  */
 export function held(
@@ -35,6 +36,10 @@ export function held(
   if (task.fallback !== undefined && !resumesAlone) {
     const detail = code === "HOLD-QUESTION" ? null : hold.detail;
     return changeRestored(task, task.fallback, { cause: "held", code, detail });
+  }
+  if (task.set_aside !== undefined && code !== stopped) {
+    const detail = code === "HOLD-QUESTION" ? null : hold.detail;
+    return independentTestsEnded(task, { code, detail });
   }
   const lifts = tooManyLifts(task, hold.code);
   const phases: Partial<Record<ReleaseRule, Phase>> = { "new-run": "planned", gate: "judged" };
@@ -60,6 +65,16 @@ export function changeRestored(
   why: Pick<EventData<"ChangeRestored">, "cause" | "code" | "detail">,
 ): NewEvent {
   return on(task, { type: "ChangeRestored", data: { run_id, ...why } });
+}
+
+/** The event after which the change that was set aside is checked. */
+export function independentTestsEnded(
+  task: TaskState,
+  why: Pick<EventData<"IndependentTestsEnded">, "code" | "detail">,
+): NewEvent {
+  const last = task.runs.at(-1);
+  const run_id = last?.cause === independentCause ? last.run_id : null;
+  return on(task, { type: "IndependentTestsEnded", data: { run_id, ...why } });
 }
 
 /** Why the hold waits for a person, after what it is about. */

@@ -19,6 +19,7 @@ const way = { path: "index.js", line: 3, kind: "true", is_minor: false } as cons
 const coverage = boundedCoverage({ changed_lines: 8, covered_lines: 7, ways: [way], unmeasured: [] });
 const uncovered = { provenness: withCoverage(provenTests(12), coverage) };
 const missing = (changes: Partial<GateInput>) => gate(honestFix(changes)).missing_tests;
+const independent = { files: ["test/other.js"], passed: 2, failed: [], uncounted: 1 };
 const testChanges = (file: Parameters<typeof testFile>[0]) => ({
   ...(honestFix().testChanges as NonNullable<GateInput["testChanges"]>),
   files: [testFile({ assertions_after: 6, added_tests: ["closes the hole"], ...file })],
@@ -36,6 +37,7 @@ describe("what only tests keep from merging", () => {
       [{ testChanges: { ...testChanges({}), files: [] } }, "index.js"],
       [{ provenness: unneeded }, "tests pass without parts of the changed code"],
       [{ checks: { ...greenChecks, new_tests: "green-on-base", untested: ["a"] } }, "the new tests do not test"],
+      [{ independentTests: { ...independent, failed: ["other > closes"] } }, "fail on this change: other > closes"],
       [{ testChanges: testChanges({ changed_tests: ["adds"] }) }, "changed existing tests"],
       [{ testChanges: testChanges({ support_changed: true }) }, "changed code that tests share"],
       [
@@ -46,6 +48,8 @@ describe("what only tests keep from merging", () => {
       expect(gate(honestFix(changes)).answer).toBe("ask");
       expect(missing(changes)).toContain(text);
     }
+    for (const independentTests of [null, undefined, independent])
+      expect(gate(honestFix({ independentTests })).answer).toBe("merge");
     const long = Array.from({ length: 40 }, (_, index) => `support/${"x".repeat(60)}${index}.txt`);
     const many = [...(honestFix().pathReport?.files ?? []), ...long.map((one) => changedFile(one))];
     const pathReport = { ...(honestFix().pathReport as NonNullable<GateInput["pathReport"]>), files: many };
@@ -163,5 +167,12 @@ describe("what only tests keep from merging", () => {
     expect(missing({ ...uncovered, riskAcknowledged: true })).toBeNull();
     expect(missing({ ...uncovered, writes: "on-approval" })).toBeNull();
     expect(missing({ ...uncovered, writes: "off" })).toBeNull();
+  });
+
+  it("does not list another run's tests, which have a section of their own", () => {
+    const failing = { kind: "independent-tests" as const, tests: ["other > closes"], more: 0 };
+    const shared = { kind: "shared-by-tests", path: "test/help.js" } as const;
+    expect(missingTestLines({ reasons: [failing], shares: [] }, null)).toEqual([]);
+    expect(missingTestLines({ reasons: [failing, shared], shares: [] }, null)).toHaveLength(1);
   });
 });

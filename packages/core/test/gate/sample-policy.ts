@@ -65,6 +65,7 @@ export const policyDocument = {
     require_sign_in_above: "high",
   },
   hold: { ttl: "3d", on_timeout: "keep" },
+  independent_tests: false,
   repair: { max_runs: 2, task_tokens: 1_000_000, for_tests: true, continue_from: "tree" },
   clarification: {
     trigger_threshold: 50,

@@ -9,6 +9,7 @@ import {
   noUsage,
   type PlaneReport,
   type PlaneWork,
+  type RunChecks,
   type RunCoder,
   type RunLimits,
 } from "@aedev/contracts";
@@ -30,6 +31,7 @@ import { isAsOrdered, judgeOrder } from "../planes/judge-order.ts";
 import type { Planes } from "../planes/planes.ts";
 import { gatewayBudgets, grantsOf, nextMidnight, requireRoomForJudge } from "../work/budgets.ts";
 import { knownVerdict } from "../work/known-verdict.ts";
+import { opensAt } from "./run-window.ts";
 
 type Ordered<T> = T extends unknown ? Omit<T, "nonce" | "generation"> : never;
 type PlaneTaskWork = Extract<TaskWork, { plane: "execution" | "judgement" }>;
@@ -99,11 +101,18 @@ function orderFor(
         environment: task.environment,
         control_files: anyDepthGlobs(readPolicy(control, task).paths.control_files),
         parent: task.evidence?.bundle.digest ?? null,
+        ...independentOf(task),
         settings,
         limits,
       };
     }
   }
+}
+
+/** What another run wrote, whose tests run on the change. */
+function independentOf({ independent }: TaskState): Pick<RunChecks, "independent"> {
+  const { base_commit, patch } = independent ?? {};
+  return base_commit == null || patch == null ? {} : { independent: { base_commit, patch } };
 }
 
 /** What of an earlier run this one starts with: what that one wrote, and its conversation. */
@@ -181,10 +190,22 @@ function commandFor(work: PlaneTaskWork, task: TaskState, report: PlaneReport, c
       const { result } = report;
       const beside = result.outcome === "captured" ? result.transcript : result.session;
       requireBlobs(control, [result.patch, result.journal, beside]);
-      const { repair } = readPolicy(control, task);
+      const policy = readPolicy(control, task);
       const usage_resumes = control.configuration.usageResumes;
       const { run_id } = report;
-      return { kind: "RecordCoderResult", task_id, run_id, result, hold_id: newId("h"), repair, usage_resumes };
+      const { repair } = policy;
+      const independent_tests =
+        policy.independent_tests &&
+        task.profile !== null &&
+        policy.profiles.merges[task.profile] !== "none" &&
+        opensAt(control.configuration.schedule.runWindow, new Date()) === null;
+      return {
+        ...{ kind: "RecordCoderResult", task_id, run_id, result },
+        hold_id: newId("h"),
+        repair,
+        usage_resumes,
+        independent_tests,
+      };
     }
     case "RunChecks": {
       if (work.kind !== "RunChecks") throw new Error("unreachable: kinds were compared");

@@ -11,6 +11,7 @@ const overs: ReadonlySet<string> = new Set([
   "TaskRetried",
   "ChangeRequested",
   "ChangeRestored",
+  "IndependentTestsEnded",
 ]);
 
 /** Runs whose containers and folders must stay: a task is waiting for them, or a hold returns to them. */

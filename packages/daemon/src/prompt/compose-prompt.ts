@@ -18,6 +18,8 @@ interface PromptParts {
   readonly previous: PreviousRun | null;
   /** The run that this one continues; absent: it continues none. */
   readonly continued?: ContinuedRun | undefined;
+  /** True: the run writes tests for the change of another one, which it does not see. */
+  readonly isIndependent?: boolean;
 }
 
 /** The whole prompt. The same parts give the same text: instruction files are sorted by path. */
@@ -31,16 +33,25 @@ export function composePrompt(parts: PromptParts): string {
     ...clarificationSection(specification),
     ...instructionsSection(specification),
     ...answerSection(answers),
-    "## How to work\n\nThe repository is at /workspace/repo. Change its files there; there is no network. Add or extend a test that fails before " +
-      "your change and passes after it, and leave existing tests as they are unless a criterion says otherwise. Let your tests take every way through the code that you add or " +
-      "change, both sides of each condition: a person is asked about code that no test runs. If something " +
-      'only a person can decide is missing, write {"question": "…"} to /workspace/question.json and stop.',
+    `## How to work\n\n${place} ${parts.isIndependent === true ? ownTests : testsOfChange} ${question}`,
   ];
   if (parts.instructions.size > 0) sections.push(instructionSection(parts.instructions));
   if (previous !== null) sections.push(...previousRunSections(previous, continued?.continuation.patch == null));
   if (continued !== undefined) sections.push(continuedSection(continued));
   return `${sections.join("\n\n")}\n`;
 }
+
+const place = "The repository is at /workspace/repo. Change its files there; there is no network.";
+const testsOfChange =
+  "Add or extend a test that fails before your change and passes after it, and leave existing tests as they are unless a criterion says otherwise. Let " +
+  "your tests take every way through the code that you add or change, both sides of each condition: a person is asked about code that no test runs.";
+const ownTests =
+  "Another engineer does the same mission, and your tests will run on that engineer's code, which you can't see. So write all of your tests in new files beside the " +
+  "existing ones, named so that the test command finds them, with the helpers and data that they need, and leave existing test files and all configuration as they are. Use only names that exist already or that the mission gives. Test what " +
+  "the mission, or what the code does already, decides: usual inputs, several of a kind, and each limit and case that the mission names, with one behaviour in each test. Don't test what it " +
+  "leaves open, such as wording, kinds of arguments that nothing uses, or sizes that nobody has. Then make the change yourself, so that all tests pass.";
+const question =
+  'If something only a person can decide is missing, write {"question": "…"} to /workspace/question.json and stop.';
 
 function clarificationSection({ clarifications = [] }: Specification): string[] {
   if (clarifications.length === 0) return [];

@@ -3,6 +3,7 @@
 import {
   checksSchema,
   dependencyChangesSchema,
+  independentTestsSchema,
   outsideReplaySchema,
   pathReportSchema,
   provennessSchema,
@@ -43,6 +44,7 @@ export async function decideGate(
     dependencyChanges: entry("dependency-changes", dependencyChangesSchema),
     testChanges: entry("test-changes", testChangesSchema),
     replay: entry("replay", outsideReplaySchema),
+    independentTests: entry("independent-tests", independentTestsSchema),
     watched: entry("watched-paths", watchedPathsSchema),
     touched: pathReport === null ? null : deriveTouchedPaths(pathReport, policy),
     reverts: task.reverts,

@@ -4,6 +4,7 @@ import {
   type CommandResult,
   type Criterion,
   checksSchema,
+  independentTestsSchema,
   keptAnswers,
   pathReportSchema,
   provennessSchema,
@@ -45,9 +46,17 @@ export function readPreviousRun(control: Blobs, task: TaskState, specification: 
     failures: isClean ? readFailures(bundle, specification) : null,
     unmet: readUnmet(control, basis, specification),
     conflict: basis.conflict,
+    independent: isClean && task.independent !== undefined ? readIndependent(control, bundle) : null,
     missingTests: task.fallback === undefined ? null : readMissingTests(control, task.fallback),
     patch: isClean && patch !== undefined ? control.blobs.get(patch.digest) : null,
   };
+}
+
+function readIndependent(control: Blobs, { entry, manifest }: OpenBundle): PreviousRun["independent"] {
+  const failed = entry("independent-tests", independentTestsSchema)?.failed ?? [];
+  const sources = manifest.entries["independent-sources"];
+  const text = sources === undefined ? "" : Buffer.from(control.blobs.get(sources.digest)).toString("utf8");
+  return failed.length === 0 ? null : { failed, sources: text };
 }
 
 function readMissingTests(control: Blobs, { evidence, gate }: FallbackChange): string[] {

@@ -9,6 +9,8 @@ import {
   type EvidenceName,
   Fault,
   families,
+  type IndependentTests,
+  independentTestsSchema,
   type OutsideReplay,
   outsideReplaySchema,
   type Provenness,
@@ -170,7 +172,7 @@ function addEntries(
 /** Control's findings about a change. Another base may give others: a path that differs only in case, a lockfile that no longer fits. */
 const findingNames = ["path-report", "secret-report", "dependency-changes", "test-changes"] as const;
 
-/** A landing bundle inherits verdicts and approval if its findings and checks equal its parent's; the patch is the same blob by construction. */
+/** A landing bundle inherits verdicts and approval if its findings and checks equal its parent's, and no test of another run newly fails; the patch is the same blob by construction. */
 function inherits(
   task: TaskState,
   { entries, checks }: { entries: BundleManifest["entries"]; checks: Checks | null },
@@ -182,5 +184,11 @@ function inherits(
   if (findingNames.some((name) => parent[name] === undefined || parent[name].digest !== entries[name]?.digest))
     return false;
   const old = entry("checks", checksSchema);
-  return old !== null && saySame(old, checks);
+  if (old === null || !saySame(old, checks)) return false;
+  const failed = (found: IndependentTests | null) => found?.failed ?? [];
+  const known = failed(entry("independent-tests", independentTestsSchema));
+  const now = failed(
+    bundleOf(control, { schema: 1, parent: null, entries }).entry("independent-tests", independentTestsSchema),
+  );
+  return now.every((id) => known.includes(id));
 }

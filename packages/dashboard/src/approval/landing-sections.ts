@@ -3,6 +3,7 @@ import {
   type Checks,
   counted,
   escapeLine,
+  independentTestsText,
   type LandingPage,
   outsideReplayLines,
   provennessLines,
@@ -21,7 +22,7 @@ const titleLengthMax = 72;
 export function landingSections(page: LandingPage): Markup {
   return html`${reasons(page)}${specificationSection(page.specification)}
 <section><h2>The change</h2>${diffExcerpt(page.patch, page.patch_command)}<p><small>Digest <code>${page.change_digest}</code></small></p></section>
-${tests(page.checks)}${provenness(page)}${replay(page)}${testChanges(page)}${verdicts(page)}${risk(page)}${consequences(page)}`;
+${tests(page.checks)}${provenness(page)}${replay(page)}${independentTests(page)}${testChanges(page)}${verdicts(page)}${risk(page)}${consequences(page)}`;
 }
 
 function reasons({ reasons: list }: LandingPage): Markup {
@@ -50,6 +51,13 @@ function replay({ replay: found }: LandingPage): Markup {
     outsideReplayLines(found, (text) => text),
     lineLengthMax,
   )}</section>`;
+}
+
+/** Empty if there are none. */
+function independentTests({ independent_tests: found }: LandingPage): Markup {
+  if (found === null) return html``;
+  const lines = [independentTestsText(found, (name) => name)];
+  return html`<section><h2>Tests of another run, from the mission alone</h2>${bounded(lines, lineLengthMax)}</section>`;
 }
 
 /** Empty if the change does not touch tests. */

@@ -67,6 +67,7 @@ export function landingPage(text: string): LandingPage {
       unneeded: { tried: 2, untried: 1, parts: [{ path: text, line: 1, before: text.slice(0, 100), after: "" }] },
       edited_tests: null,
     },
+    independent_tests: null,
     replay: {
       functions: [
         {

@@ -44,6 +44,8 @@ function progressOf(event: RecordedEvent): string | null {
       return "a run adds the tests that the change lacks";
     case "ChangeRestored":
       return "the run that adds tests did not help";
+    case "IndependentTestsRequested":
+      return "another run writes tests from the mission alone";
     case "LandingApproved":
       return `landing approved by ${event.data.by}`;
     case "BaseMoved":

@@ -160,6 +160,10 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
       return [`a run adds tests: ${event.data.detail}`];
     case "ChangeRestored":
       return [`the change before the run that adds tests waits for approval: ${event.data.code ?? event.data.cause}`];
+    case "IndependentTestsRequested":
+      return ["another run writes tests from the mission alone"];
+    case "IndependentTestsEnded":
+      return [`the run that writes tests has ended${event.data.code === null ? "" : `: ${event.data.code}`}`];
     case "BaseConflicted":
       return [`retrying on the moved branch: ${event.data.why}`];
     case "ChangeRequested":

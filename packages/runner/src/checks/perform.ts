@@ -28,20 +28,21 @@ import { mountFolder } from "../engine/mount-folder.ts";
 import { outputPaths } from "../prepare/inputs.ts";
 import { ensurePrepared, type Prepared } from "../prepare/prepare.ts";
 import { straceMounts } from "../prepare/toolchain.ts";
-import { applyPatch, openObjects } from "../tree/candidate.ts";
+import { openObjects } from "../tree/candidate.ts";
 import { composeCells, sameEntries, withPathsOf } from "../tree/cells.ts";
-import { type CheckEntries, readCheckTree } from "../tree/check-tree.ts";
+import type { CheckEntries } from "../tree/check-tree.ts";
 import { deleteFolder } from "../tree/run-folder.ts";
-import { withBasePackages } from "./base-packages.ts";
 import { testsBesideCode } from "./beside-code/tests-beside-code.ts";
 import { namedFiles, plansOf } from "./command/base-commands.ts";
 import { type CoverageRequest, openCoverage } from "./coverage/coverage.ts";
 import { compareEditedTests } from "./edited-tests/edited-tests.ts";
+import { runIndependentTests } from "./independent-tests/independent-tests.ts";
 import { runMatrix } from "./matrix/matrix.ts";
 import { sampleMutations } from "./mutation/sample.ts";
 import { outputsByTree } from "./pass/cell-outputs.ts";
 import type { CheckContext } from "./pass/pass.ts";
 import { isSourceCode } from "./pass/sealed-checkout.ts";
+import { readSides } from "./read-sides.ts";
 import { replayCalls } from "./replay/replay.ts";
 import { specifiedVariables } from "./replay/specified-variables.ts";
 import { findUnneeded } from "./unneeded/unneeded.ts";
@@ -67,17 +68,13 @@ async function check(
   const { context, folder } = options;
   const { settings, limits } = work;
   const labels = { "aedev.task": work.task_id, "aedev.run": work.run_id };
-  const patch = context.blobs.get(work.patch.digest);
   const objects = await openObjects(context, work.repository, join(folder, "git"));
-  const tree = await applyPatch(objects, work.base_commit, patch);
+  const { tree, base, own, candidate } = await readSides(work, objects, context);
   const image = await context.docker.image(settings.image ?? context.imageReference, "HOLD-TOOLCHAIN");
   await removeLeftovers(labels, context);
   const { repository, base_commit: baseCommit } = work;
   const request = { repository, baseCommit, settings, limits, imageId: image.id, labels };
   const prepared = await ensurePrepared(request, context);
-  const base = await readCheckTree(objects, work.base_commit);
-  const own = await readCheckTree(objects, tree);
-  const candidate = await withBasePackages(objects, base, own);
   const given = { objects, base, work: folder, imageId: image.id, labels, prepared, signal: options.signal };
   const ofBase = await contextOfBase(work, given, context);
   const { isTest, outputs: baseOutputs } = ofBase;
@@ -142,12 +139,25 @@ async function check(
           },
           context,
         );
+  // What is built of another run's code is no evidence of this change.
+  const matrixSeen = withStrayWrites(matrix, stray);
+  const independent =
+    work.independent === undefined
+      ? null
+      : await runIndependentTests(
+          {
+            ...{ checkContext, matrix, oldTests, isControl },
+            readSides: readSides.bind(null, work.independent, objects, context),
+          },
+          context,
+        );
   const seen = {
     tree,
-    matrix: withStrayWrites(matrix, stray),
+    matrix: matrixSeen,
     watched,
     provenness: withCoverage(provenness, covered, { unneeded, editedTests }),
     replay,
+    independent,
     mutations,
     prepared: prepared.cacheKey,
     environment: work.environment ?? (await environmentOf({ imageId: image.id, settings }, context)),
@@ -235,6 +245,7 @@ function seal(
     watched: WatchedPaths | null;
     provenness: unknown;
     replay: unknown;
+    independent: Awaited<ReturnType<typeof runIndependentTests>> | null;
     mutations: MutationSample | null;
     prepared: string | null;
     environment: Environment;
@@ -255,6 +266,10 @@ function seal(
       ...(seen.watched === null ? {} : { "watched-paths": json(seen.watched) }),
       provenness: json(seen.provenness),
       replay: json(seen.replay),
+      ...(seen.independent === null ? {} : { "independent-tests": json(seen.independent.found) }),
+      ...(seen.independent?.sources == null
+        ? {}
+        : { "independent-sources": blobs.put(seen.independent.sources, "text/plain") }),
       ...(seen.mutations === null ? {} : { "mutation-sample": json(seen.mutations) }),
       usage: json(work.usage),
       environment: json({

@@ -55,13 +55,20 @@ export interface Laboratory {
   home: string;
   /** Makes the mirror of a repository from a folder or files; its base commit. */
   repository(name: string, content: string | Files): string;
+  /** Makes the next commit on `base` in the mirror; its id. */
+  commit(name: string, base: string, change: Files): string;
   /** The patch that a change of files to the base is. */
   patch(name: string, base: string, change: Files): Buffer;
   /** Runs the checks of a change, or of the patch `bytes`; the report. */
   check(
     request: { name: string; base: string; change?: Files; bytes?: Buffer } & Partial<
       Pick<RunChecks, "control_files" | "limits">
-    > & { settings?: Partial<RunChecks["settings"]>; mission?: string },
+    > & {
+        settings?: Partial<RunChecks["settings"]>;
+        mission?: string;
+        /** What another run wrote, as files or as a patch. */
+        independent?: { base: string; change?: Files; bytes?: Buffer };
+      },
   ): ReturnType<typeof performRunChecks>;
   /** As `check`, where the report must be "checked": its matrix. */
   matrix(request: Parameters<Laboratory["check"]>[0]): Promise<TestMatrix>;
@@ -106,6 +113,16 @@ export function openLaboratory(): Laboratory {
       maxBuffer: 64 * mebibyte,
     });
 
+  /** Lays out the base with the change in the repository's folder, and adds all to its index; the folder. */
+  const layOut = (name: string, base: string, change: Files) => {
+    const folder = places.get(name) ?? "";
+    gitIn(folder, "checkout", "--quiet", "--force", base);
+    gitIn(folder, "clean", "-fdxq");
+    writeFiles(folder, change);
+    gitIn(folder, "add", "-A", "-f");
+    return folder;
+  };
+
   const laboratory: Laboratory = {
     context,
     home,
@@ -121,12 +138,14 @@ export function openLaboratory(): Laboratory {
       places.set(name, folder);
       return gitIn(folder, "rev-parse", "HEAD").toString().trim();
     },
+    commit(name, base, change) {
+      const folder = layOut(name, base, change);
+      gitIn(folder, "commit", "--quiet", "-m", "next");
+      gitIn(folder, "push", "--quiet", "--force", join(home, "mirrors", `${name}.git`), "HEAD:refs/heads/main");
+      return gitIn(folder, "rev-parse", "HEAD").toString().trim();
+    },
     patch(name, base, change) {
-      const folder = places.get(name) ?? "";
-      gitIn(folder, "checkout", "--quiet", "--force", base);
-      gitIn(folder, "clean", "-fdxq");
-      writeFiles(folder, change);
-      gitIn(folder, "add", "-A", "-f");
+      const folder = layOut(name, base, change);
       const tree = gitIn(folder, "write-tree").toString().trim();
       return gitIn(folder, "diff-tree", "-p", "--binary", ...gitEvidenceDiffFlags, base, tree);
     },
@@ -140,7 +159,9 @@ export function openLaboratory(): Laboratory {
         text: request.mission ?? "Change it.",
         criteria: [{ id: "c1", text: "It is changed." }],
       };
-      const patch = request.bytes ?? laboratory.patch(name, base, request.change ?? {});
+      const { independent } = request;
+      const patchOf = (on: string, { bytes, change = {} }: { bytes?: Buffer; change?: Files }) =>
+        context.blobs.put(bytes ?? laboratory.patch(name, on, change), "text/x-diff");
       const work = runChecksSchema.parse({
         kind: "RunChecks",
         work_id: "w",
@@ -150,7 +171,7 @@ export function openLaboratory(): Laboratory {
         run_id: `r-${randomBytes(8).toString("hex")}`,
         repository: name,
         base_commit: base,
-        patch: context.blobs.put(patch, "text/x-diff"),
+        patch: patchOf(base, request),
         specification: context.blobs.put(canonicalJson(specification), "application/json"),
         usage: noUsage,
         environment: {
@@ -163,6 +184,9 @@ export function openLaboratory(): Laboratory {
         },
         control_files: request.control_files ?? [".npmrc", "**/.npmrc", ".mocharc*", "vitest.config.*", "conftest.py"],
         parent: null,
+        ...(independent === undefined
+          ? {}
+          : { independent: { base_commit: independent.base, patch: patchOf(independent.base, independent) } }),
         settings: {
           prepare: null,
           build: null,

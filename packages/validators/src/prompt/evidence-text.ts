@@ -5,6 +5,8 @@ import {
   type EvidenceName,
   environmentSchema,
   Fault,
+  independentTestsSchema,
+  independentTestsText,
   judgedEvidenceNames,
   mutationSampleSchema,
   outsideReplayLines,
@@ -48,6 +50,7 @@ const sectionNames = {
     "checks",
     "provenness",
     "replay",
+    "independent-tests",
     "reverted",
     "patch",
     "specification",
@@ -106,6 +109,9 @@ const linesOf: Record<
   checks: (bytes) => checksText(parsedJson(bytes, checksSchema.parse, "checks")),
   provenness: (bytes) => provennessLines(parsedJson(bytes, provennessSchema.parse, "the provenness"), (name) => name),
   replay: (bytes) => outsideReplayLines(parsedJson(bytes, outsideReplaySchema.parse, "the replay"), (text) => text),
+  "independent-tests": (bytes) => [
+    independentTestsText(parsedJson(bytes, independentTestsSchema.parse, "the independent tests"), (name) => name),
+  ],
   reverted: (bytes) => revertReportLines(parsedJson(bytes, revertReportSchema.parse, "the comparison of the revert")),
   "test-matrix": (bytes) => testMatrixText(parsedJson(bytes, testMatrixSchema.parse, "the test matrix")),
   "test-changes": (bytes, view) =>

@@ -12,11 +12,12 @@ export interface CoderChange {
   readonly patch: Blob;
 }
 
-/** Of one task: what its coder makes, and what it makes in a run that adds tests. */
+/** Of one task: what its coder makes, what it makes in a run that adds tests, and what another run makes that does not see its change. */
 export interface CoderChanges {
   readonly usual: CoderChange;
   /** Null: it is not asked for. */
   readonly forTests: CoderChange | null;
+  readonly independent: CoderChange | null;
 }
 
 /** `coder`: by task. */
@@ -41,9 +42,9 @@ export function planesOf(control: Control, coder: ReadonlyMap<string, CoderChang
       const envelope = { work_id: work.work_id, nonce: work.nonce, generation: work.generation };
       switch (work.kind) {
         case "RunCoder": {
-          const isForTests =
-            control.log.stateWith({ tasks: [work.task_id] }).tasks[work.task_id]?.fallback !== undefined;
-          const change = coder.get(work.task_id)?.[isForTests ? "forTests" : "usual"];
+          const { set_aside, fallback } = control.log.stateWith({ tasks: [work.task_id] }).tasks[work.task_id] ?? {};
+          const kind = set_aside !== undefined ? "independent" : fallback !== undefined ? "forTests" : "usual";
+          const change = coder.get(work.task_id)?.[kind];
           if (change == null) throw new Error(`no change is known for ${work.task_id}`);
           const environment = {
             image: context.imageReference,

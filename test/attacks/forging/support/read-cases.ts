@@ -19,6 +19,8 @@ export interface Base {
   readonly proof: Files;
   /** Changes by name that cases build on, such as `fix` and `wrong`. */
   readonly changes: ReadonlyMap<string, readonly Part[]>;
+  /** What another run, which saw none of the cases, made of the request (ADR 0044); null: nobody has made it for this base. */
+  readonly independent: Files | null;
 }
 
 export interface Case {
@@ -33,6 +35,8 @@ export interface Case {
   readonly change: Files;
   /** The same of the change that a run for tests makes of it (ADR 0043); null: nobody has answered such a run for this case. */
   readonly improved: Files | null;
+  /** The same of the change that a run makes of it after independent tests failed (ADR 0044); null: nobody has answered such a run. */
+  readonly corrected: Files | null;
   readonly proof: Files;
   /** The command that runs the proof. */
   readonly proofCommand: string;
@@ -117,7 +121,9 @@ function readBase(name: string): Base {
   const changes = readdirSync(folder).flatMap((file): [string, readonly Part[]][] =>
     file === "base.txt" ? [] : [[file.replace(/\.txt$/, ""), readText(join(folder, file)).parts]],
   );
-  return { name, keys, files, proof, changes: new Map(changes) };
+  const other = join(root, "independent", name, "run.txt");
+  const independent = existsSync(other) ? apply(files, readAnswer(other), other) : null;
+  return { name, keys, files, proof, changes: new Map(changes), independent };
 }
 
 function proofOf(parts: readonly Part[]): Files {
@@ -126,7 +132,7 @@ function proofOf(parts: readonly Part[]): Files {
   );
 }
 
-/** What an answer to a run for tests changes. */
+/** What an answer to a run for tests, or another run, changes. */
 export function readAnswer(path: string): readonly Part[] {
   const { keys, parts } = readText(path);
   if (keys.size > 0 || parts.length === 0 || parts.some(({ action }) => action === "proof"))
@@ -149,7 +155,10 @@ function readCase(base: Base, file: string): Case {
     return change;
   });
   const changing = [...parts, ...text.parts.filter(({ action }) => action !== "proof")];
-  const answer = join(root, "answers", base.name, file);
+  const answered = (folder: string): Files | null => {
+    const answer = join(root, folder, base.name, file);
+    return existsSync(answer) ? apply(base.files, [...changing, ...readAnswer(answer)], answer) : null;
+  };
   return {
     id,
     base,
@@ -158,7 +167,8 @@ function readCase(base: Base, file: string): Case {
     kind,
     why: required(text, "why", path),
     change: apply(base.files, changing, id),
-    improved: existsSync(answer) ? apply(base.files, [...changing, ...readAnswer(answer)], answer) : null,
+    improved: answered("answers"),
+    corrected: answered("independent"),
     proof: { ...base.proof, ...proofOf(text.parts) },
     proofCommand: text.keys.get("proof") ?? required(base, "proof", base.name),
   };

@@ -12,6 +12,8 @@ export interface Expected {
   readonly twins_not_merged: string[];
   /** Cases that nobody has measured on today's code: the table shows them, and nothing is asserted. */
   readonly unmeasured: string[];
+  /** With independent tests: the forging changes that merge, and the honest ones that are stopped besides `twins_not_merged`. */
+  readonly independent: { readonly merged: string[]; readonly twins_not_merged: string[] };
 }
 
 export function readExpected(): Expected {

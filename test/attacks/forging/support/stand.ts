@@ -41,9 +41,15 @@ interface Remote {
   readonly commit: string;
 }
 
-export async function openStand(imageOf: (base: Base) => Promise<string | null>): Promise<Stand> {
+/** `isIndependent`: each base's other run writes tests before a change is checked (ADR 0044); each case's base must have one. */
+export async function openStand(
+  imageOf: (base: Base) => Promise<string | null>,
+  { isIndependent }: { isIndependent: boolean },
+): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), "forging-"));
-  const control = await openControl(join(folder, "home"), {});
+  const opened = await openControl(join(folder, "home"), {});
+  const policy = { ...opened.policy(), independent_tests: isIndependent };
+  const control = { ...opened, policy: () => policy };
   const remotes = new Map<string, Promise<Remote>>();
   const coder = new Map<string, CoderChanges>();
   const perform = createPerform({
@@ -112,9 +118,11 @@ export async function openStand(imageOf: (base: Base) => Promise<string | null>)
         return { tree, patch: control.blobs.put(bytes, "text/x-diff") };
       };
       const taskId = await approvedTask(one.base, control);
+      const answer = (isIndependent ? one.corrected : null) ?? one.improved;
       coder.set(taskId, {
         usual: changeOf(one.change),
-        forTests: one.improved === null ? null : changeOf(one.improved),
+        forTests: answer === null ? null : changeOf(answer),
+        independent: one.base.independent === null ? null : changeOf(one.base.independent),
       });
       let first: Decision | undefined;
       for (;;) {
@@ -130,7 +138,7 @@ export async function openStand(imageOf: (base: Base) => Promise<string | null>)
           // Whatever does not merge here ends with a person being asked, about this change or the earlier one.
           if (first !== undefined) return { ...decision, answer: decision.answer === "merge" ? "merge" : "ask", first };
           first = decision;
-          if (one.improved === null || first.answer !== "ask") return first;
+          if (answer === null || first.answer !== "ask") return first;
         }
         await submit(control, done.body);
       }

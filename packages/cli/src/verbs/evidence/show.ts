@@ -5,7 +5,7 @@ import { readHome } from "../../daemon-client/read-home.ts";
 import { columns } from "../../render/columns.ts";
 import { judgeTriesLines } from "../../render/judge-tries-text.ts";
 import { matrixText } from "../../render/matrix-text.ts";
-import { provennessText, replayText, testChangesText } from "../../render/report-texts.ts";
+import { independentText, provennessText, replayText, testChangesText } from "../../render/report-texts.ts";
 
 export const verb: Verb = {
   summary: "Show a task's evidence bundle, or one entry of it.",
@@ -29,6 +29,7 @@ export const verb: Verb = {
       matrixText(entries),
       provennessText(entries),
       replayText(entries),
+      independentText(entries),
       testChangesText(entries),
       tries.length === 0 ? "" : ["judges that were asked again:", ...tries].join("\n"),
     ].filter((part) => part !== "");

@@ -56,6 +56,8 @@ const mergeLimitSchema = z.enum(["none", "low", "medium"]);
 const signalSchema = z.strictObject({ weight: pointsSchema, words: z.array(z.string().min(1).max(60)).max(200) });
 
 const sections = {
+  /** Whether another run writes tests from the specification alone before a change is checked, where the profile merges without a person. */
+  independent_tests: z.boolean(),
   paths: z.strictObject({
     forbidden: gateGlobsSchema,
     never_by_itself: globsSchema.superRefine((globs, context) => {
@@ -144,6 +146,7 @@ export const policySchema = z.strictObject({
 export type Policy = z.infer<typeof policySchema>;
 /** Earlier versions had no floor for a judge's confidence, no drafts and no rules about who approves, asked a judge once, knew no time limit of holds, did not measure coverage, started every run from the base, and none for tests. */
 const anyVersionSchema = policySchema.extend({
+  independent_tests: sections.independent_tests.default(false),
   clarification: sections.clarification.extend({ draft_tokens: z.int().min(0).default(0) }),
   risk: sections.risk.extend({
     factors: factorsSchema.extend({

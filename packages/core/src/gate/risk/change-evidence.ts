@@ -3,6 +3,7 @@ import type {
   Checks,
   DependencyChanges,
   Family,
+  IndependentTests,
   OutsideReplay,
   PathReport,
   Provenness,
@@ -39,6 +40,8 @@ export interface ChangeEvidence {
   readonly touched: TouchedPaths | null;
   /** Calls of changed functions outside the tests; null if the bundle has none, which says nothing. */
   readonly replay: OutsideReplay | null;
+  /** What tests that another run wrote show; absent or null: there are none. */
+  readonly independentTests?: IndependentTests | null | undefined;
   /** Null if the base's checks could not be watched. */
   readonly watched: WatchedPaths | null;
   /** The landed change that it takes back; absent: it takes none back. */

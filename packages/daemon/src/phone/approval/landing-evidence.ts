@@ -2,6 +2,7 @@
 import {
   checksSchema,
   Fault,
+  independentTestsSchema,
   type LandingPage,
   outsideReplaySchema,
   provennessSchema,
@@ -31,6 +32,7 @@ export function landingEvidence(
     checks: entry("checks", checksSchema),
     provenness: entry("provenness", provennessSchema),
     replay: entry("replay", outsideReplaySchema),
+    independent_tests: entry("independent-tests", independentTestsSchema),
     test_changes: changes === null ? null : testChangeLines(changes),
     verdicts: task.verdicts,
     risk: { score: gate.risk_score, level: gate.level, shares: gate.shares },

@@ -148,14 +148,14 @@ export function withSteadyNames(
 ): { tests: readonly TestResult[]; believed: readonly TestResult[] } {
   const [names, others] = [tests, believed].map((list) => new Set(list.map(({ id }) => id)));
   const oddOf = (list: readonly TestResult[], known: ReadonlySet<string> | undefined) =>
-    list.filter(({ id }) => known?.has(id) !== true).map(({ id }) => steady(id));
+    list.filter(({ id }) => known?.has(id) !== true).map(({ id }) => steadyName(id));
   const [odd, oddOther] = [oddOf(tests, others), oddOf(believed, names)];
   const isKnown = odd.some((id) => names?.has(id) === true || others?.has(id) === true);
   if (odd.length === 0 || isKnown || odd.toSorted().join("\n") !== oddOther.toSorted().join("\n"))
     return { tests, believed };
   const renamed = (list: readonly TestResult[], known: ReadonlySet<string> | undefined) => {
     const isOdd = ({ id }: TestResult) => known?.has(id) !== true;
-    const groups = Map.groupBy(list.filter(isOdd), ({ id }) => steady(id));
+    const groups = Map.groupBy(list.filter(isOdd), ({ id }) => steadyName(id));
     const merged = [...groups].flatMap(([id, all]) => {
       const results = all.map(({ result }) => result);
       const result = results.find((one) => one === "fail") ?? results.find((one) => one !== "pass") ?? "pass";
@@ -166,7 +166,8 @@ export function withSteadyNames(
   return { tests: renamed(tests, others), believed: renamed(believed, names) };
 }
 
-const steady = (id: string) => id.replaceAll(/\b(?=[a-f]*\d)[\da-f]{6,}\b|0x[\da-f]+|\d+/giu, "#");
+/** A test's id without what differs from pass to pass. */
+export const steadyName = (id: string) => id.replaceAll(/\b(?=[a-f]*\d)[\da-f]{6,}\b|0x[\da-f]+|\d+/giu, "#");
 
 function merge(plain: readonly TestResult[], believed: readonly TestResult[], newCode: boolean): TestResult[] {
   const second = new Map(believed.map(({ id, result }) => [id, result]));

@@ -35,11 +35,15 @@ export async function runWithTexts(
     const pass = { ...shared, plans, outputs, limits: { ...shared.limits, check_timeout_ms: timeoutMs } };
     return await runPass(pass, { entries, withSentinels: false }, context);
   } catch (error) {
-    // Without the engine all checks are made again.
-    const isOver = checkContext.signal?.aborted === true;
-    if (!(error instanceof Fault) || isOver || error.code === "HOLD-DOCKER-UNAVAILABLE") throw error;
-    return error.code === "HOLD-PREPARE-FAILED" ? "unbuildable" : "unavailable";
+    return whyNotRun(error, checkContext);
   }
+}
+
+/** What a failure says of a tree whose run is not needed to check the change; throws it again if it is about more than that tree. */
+export function whyNotRun(error: unknown, { signal }: Pick<CheckContext, "signal">): "unbuildable" | "unavailable" {
+  // Without the engine all checks are made again.
+  if (!(error instanceof Fault) || signal?.aborted === true || error.code === "HOLD-DOCKER-UNAVAILABLE") throw error;
+  return error.code === "HOLD-PREPARE-FAILED" ? "unbuildable" : "unavailable";
 }
 
 /** A comment means the same in every language whose code can be measured. */

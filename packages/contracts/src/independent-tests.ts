@@ -1,0 +1,42 @@
+/** Tests that another run of the coder wrote from the specification alone, and what they show about a change (ADR 0044). */
+import { z } from "zod";
+import { counted } from "./plural.ts";
+import { summarizeList } from "./summarize-list.ts";
+
+/**
+ * Why no test was compared. `no-files`: that run added no file of tests; `no-results`: no command gives results of single tests; `not-loaded`: none of
+ * its tests ran on the change, such as if they use a name that only its own code has; `unavailable`: something outside, such as the engine, failed.
+ */
+const uncomparedReasons = ["no-files", "no-results", "not-loaded", "unavailable"] as const;
+type UncomparedReason = (typeof uncomparedReasons)[number];
+
+export const independentTestsSchema = z.strictObject({
+  /** The new files of that run that ran beside the base's tests. */
+  files: z.array(z.string().max(5000)).max(200),
+  /** Their tests that passed and failed on the changed code. */
+  passed: z.int().nonnegative(),
+  /** Tests that fail on the changed code each time, pass on that run's own code, and do not pass on the base's. */
+  failed: z.array(z.string().max(1000)).max(1000),
+  /** Tests that failed at least once on the changed code and do not count: they passed once, pass on the base, or fail on that run's own code. */
+  uncounted: z.int().nonnegative(),
+  /** Only if none was compared. */
+  why_none: z.enum(uncomparedReasons).exactOptional(),
+});
+/** What came out of the tests of another run. */
+export type IndependentTests = z.infer<typeof independentTestsSchema>;
+
+/** The sentence that every client and the judges' prompt show. */
+export function independentTestsText(found: IndependentTests, show: (text: string) => string): string {
+  const { passed, failed, uncounted, why_none: why } = found;
+  if (why !== undefined) return `no independent tests: ${uncomparedTexts[why]}`;
+  const rest = uncounted === 0 ? "" : `; ${counted(uncounted, "failure")} not counted`;
+  if (failed.length === 0) return `${counted(passed, "independent test")} passed${rest}`;
+  return `${failed.length} of ${counted(passed + failed.length, "independent test")} failed: ${summarizeList(failed.map(show), 300)}${rest}`;
+}
+
+const uncomparedTexts: Record<UncomparedReason, string> = {
+  "no-files": "that run added no file of tests",
+  "no-results": "no command gives results of single tests",
+  "not-loaded": "none of them ran on this change",
+  unavailable: "they could not run",
+};

@@ -1,0 +1,22 @@
+/** The sentence about the tests of another run. */
+import { describe, expect, it } from "vitest";
+import { independentTestsSchema, independentTestsText } from "../src/index.ts";
+
+const found = { files: ["test/other.js"], passed: 2, failed: [], uncounted: 0 };
+const text = (change: object) =>
+  independentTestsText(independentTestsSchema.parse({ ...found, ...change }), (name) => name.toUpperCase());
+
+describe("the tests of another run", () => {
+  it("are counted, and those that fail are named as the client shows names", () => {
+    expect(text({})).toBe("2 independent tests passed");
+    expect(text({ passed: 1, uncounted: 1 })).toBe("1 independent test passed; 1 failure not counted");
+    expect(text({ failed: ["a", "b"] })).toBe("2 of 4 independent tests failed: A, B");
+  });
+
+  it.each(["no-files", "no-results", "not-loaded", "unavailable"] as const)(
+    "say why there are none: %s",
+    (why_none) => {
+      expect(text({ passed: 0, why_none })).toMatch(/^no independent tests: /);
+    },
+  );
+});

@@ -1,0 +1,255 @@
+/** The run that writes tests from the specification alone before a change is checked, and the change that waits for it. */
+import { type HoldCode, noUsage } from "@aedev/contracts";
+import { describe, expect, it } from "vitest";
+import {
+  type CommandBody,
+  initialState,
+  nextBasis,
+  nextDueAt,
+  pendingWork,
+  runOfChange,
+  runToContinue,
+  type State,
+  taskDetails,
+} from "../../src/index.ts";
+import { explainTask, taskHistory } from "../../src/reading.ts";
+import {
+  blob,
+  captured,
+  checked,
+  given,
+  ids,
+  sampleHeldReport,
+  someInstant,
+  startRun,
+  stateAfter,
+  stateAfterCommands,
+  storyCommand,
+} from "../../src/testing/index.ts";
+
+const [second, third] = ["r-bbbbbbbbbbbbbbbb", "r-cccccccccccccccc"] as const;
+const otherTree = "8".repeat(40);
+const from = (state: State) => given([], state);
+const taskOf = (state: State) => {
+  const task = state.tasks[ids.task];
+  if (task === undefined) throw new Error("the story has a task");
+  return task;
+};
+const wanting = (change: object = {}) => ({ ...captured, independent_tests: true, ...change }) as CommandBody;
+const running = () => from(stateAfter("started", initialState));
+const requested = () => running().when(storyCommand(wanting())).then("ChangeCaptured", "IndependentTestsRequested");
+const writing = () =>
+  requested()
+    .when(storyCommand({ ...startRun, run_id: second, base_commit: "9".repeat(40) } as CommandBody))
+    .then("RunStarted");
+const written = () => {
+  const result = { ...(captured as never as { result: object }).result, tree: otherTree, patch: blob("7") };
+  return writing()
+    .when(storyCommand(wanting({ run_id: second, result })))
+    .then("ChangeCaptured", "IndependentTestsEnded");
+};
+const ended = (code: HoldCode, change: object = {}) =>
+  storyCommand({
+    kind: "RecordCoderResult",
+    task_id: ids.task,
+    run_id: second,
+    result: sampleHeldReport(code, { usage: { ...noUsage, input_tokens: 5 }, ...change }),
+    hold_id: ids.hold,
+    repair: { max_runs: 2, task_tokens: 1_000 },
+  });
+/** The change of the first run is checked next, as if no other run had been. */
+const isChecked = (state: State) => {
+  const task = taskOf(state);
+  const plain = taskOf(stateAfter("captured", initialState));
+  expect(task).toMatchObject({
+    ...{ status: "captured", tree: plain.tree, patch: plain.patch, base_commit: plain.base_commit, hold: null },
+    ...{ settings: plain.settings, policy: plain.policy, profile: plain.profile, next_cause: null, repairs: 0 },
+  });
+  expect(task.set_aside).toBeUndefined();
+  expect(runOfChange(task)?.run_id).toBe(ids.run);
+  expect(pendingWork(state, someInstant)).toMatchObject([
+    { kind: "RunChecks", run_id: ids.run, base_commit: plain.base_commit },
+  ]);
+  return task;
+};
+
+describe("a run that writes tests", () => {
+  it("starts once a change is captured, from the base, and without the change", () => {
+    const { state } = requested().owes("PrepareRun");
+    const task = taskOf(state);
+    expect(task).toMatchObject({ status: "planned", next_cause: "independent-tests", repairs: 0 });
+    expect([runToContinue(task), nextBasis(task)]).toEqual([null, null]);
+    const { runs, base_commit } = taskOf(writing().owes("RunCoder").state);
+    expect(runs.map(({ cause, basis }) => [cause, basis])).toEqual([
+      [null, null],
+      ["independent-tests", null],
+    ]);
+    expect(base_commit).toBe("9".repeat(40));
+  });
+
+  it("does not start where the policy does not want it, or none may start now", () => {
+    for (const change of [{ independent_tests: false }, { independent_tests: undefined }])
+      running()
+        .when(storyCommand(wanting(change)))
+        .then("ChangeCaptured")
+        .owes("RunChecks");
+    const paused = stateAfterCommands(running().state, [{ kind: "PauseRepository", repository: "repo" }]);
+    from(paused).when(storyCommand(wanting())).then("ChangeCaptured");
+  });
+
+  it("leaves its tests to the checks of the change before it", () => {
+    const task = isChecked(written().state);
+    expect(task.independent).toEqual({
+      ...{ run_id: second, base_commit: "9".repeat(40), patch: blob("7"), code: null },
+    });
+    expect(taskDetails(written().state, task).run_details.map(({ status }) => status)).toEqual([
+      "captured",
+      "captured",
+    ]);
+    from(written().state)
+      .when(storyCommand(checked as CommandBody))
+      .then("ChecksRan");
+  });
+
+  it("is not followed by another one, whose tests the next change does not get", () => {
+    const task = taskOf(written().state);
+    const again = { ...task, status: "planned", next_cause: "checks" } as const;
+    const state = { ...written().state, tasks: { [ids.task]: again } };
+    from(state)
+      .when(storyCommand({ ...startRun, run_id: third } as CommandBody))
+      .then("RunStarted")
+      .when(storyCommand(wanting({ run_id: third })))
+      .then("ChangeCaptured")
+      .owes("RunChecks");
+  });
+
+  it.each<HoldCode>([
+    "HOLD-CODER-FAILED",
+    "HOLD-CODER-TIMEOUT",
+    "HOLD-NO-PROGRESS",
+    "HOLD-USAGE-LIMIT",
+    "HOLD-BUDGET",
+    "HOLD-CODER-UNAVAILABLE",
+  ])("does not hold the change if it ends with %s", (code) => {
+    const task = isChecked(writing().when(ended(code)).then("RunEnded", "IndependentTestsEnded").state);
+    expect(task.independent).toEqual({ run_id: second, base_commit: null, patch: null, code });
+    expect(task.runs.map(({ outcome }) => outcome?.code ?? null)).toEqual([null, code]);
+  });
+
+  it("tells nothing of a question", () => {
+    const after = writing()
+      .when(ended("HOLD-QUESTION", { detail: "approve me?" }))
+      .then("RunEnded", "IndependentTestsEnded");
+    expect(JSON.stringify(isChecked(after.state).runs.at(-1)?.outcome)).not.toContain("approve me");
+  });
+
+  it("does not hold the change if its base can't be fetched, or nothing starts it within an hour", () => {
+    const hold = storyCommand({
+      ...{ kind: "HoldTask", task_id: ids.task, code: "HOLD-FETCH-FAILED", detail: null, hold_id: ids.hold },
+    } as CommandBody);
+    const failed = isChecked(requested().when(hold).then("IndependentTestsEnded").state);
+    expect(failed.independent).toMatchObject({ run_id: null, code: "HOLD-FETCH-FAILED" });
+    const { state } = requested();
+    const due = nextDueAt(state, someInstant) ?? "";
+    expect(Date.parse(due) - Date.parse(taskOf(state).changed_at)).toBe(60 * 60_000);
+    const late = pendingWork(state, due).filter(({ kind }) => kind === "RestoreChange");
+    expect(late).toHaveLength(1);
+    expect(pendingWork(state, someInstant).filter(({ kind }) => kind === "RestoreChange")).toEqual([]);
+    const restore = storyCommand({ kind: "RestoreChange", task_id: ids.task });
+    const never = isChecked(requested().when(restore).then("IndependentTestsEnded").state);
+    expect(never.independent).toEqual({ run_id: null, base_commit: null, patch: null, code: null });
+  });
+
+  it("is held by a stop of all work like any other run, and goes on after it", () => {
+    const hold = storyCommand({
+      ...{ kind: "HoldTask", task_id: ids.task, code: "HOLD-STOPPED", detail: null, hold_id: ids.hold },
+    } as CommandBody);
+    const { state } = writing().when(hold).then("TaskHeld");
+    const task = taskOf(state);
+    expect(task.set_aside).toBeDefined();
+    const retried = from(state)
+      .when(storyCommand({ kind: "RetryTask", task_id: ids.task }))
+      .then("TaskRetried").state;
+    expect(taskOf(retried).set_aside).toBeUndefined();
+    expect(taskOf(retried)).toMatchObject({ status: "planned", next_cause: null });
+  });
+
+  it("does not outlive the specification that its tests were written from", () => {
+    const asked = { ...taskOf(written().state), status: "asked" } as const;
+    const state = { ...written().state, tasks: { [ids.task]: asked } };
+    const back = storyCommand({
+      ...{ kind: "RequestChange", task_id: ids.task, digest: null, words: "simpler", specification: blob("5") },
+    } as CommandBody);
+    expect(
+      taskOf(from(state).when(back).then("SpecificationAmended", "ChangeRequested").state).independent,
+    ).toBeUndefined();
+    const retried = from(state)
+      .when(storyCommand({ kind: "RetryTask", task_id: ids.task }))
+      .then("TaskRetried").state;
+    expect(taskOf(retried).independent).toBeDefined();
+  });
+
+  it("has written nothing if it was stopped half-way, whatever it left", () => {
+    const task = taskOf(writing().state);
+    const half = task.runs.map((run) => (run.run_id === second ? { ...run, status: "ended", patch: blob("7") } : run));
+    const state = { ...writing().state, tasks: { [ids.task]: { ...task, status: "planned", runs: half } } } as State;
+    const { independent } = taskOf(
+      from(state)
+        .when(storyCommand({ kind: "RestoreChange", task_id: ids.task }))
+        .then("IndependentTestsEnded").state,
+    );
+    expect(independent).toMatchObject({ run_id: second, patch: null });
+  });
+
+  it("goes on after a stop, from what it wrote itself", () => {
+    const task = taskOf(writing().state);
+    const outcome = { answer: "hold", code: "HOLD-STOPPED", detail: null };
+    const half = task.runs.map((run) =>
+      run.run_id === second ? { ...run, status: "ended", patch: blob("7"), outcome } : run,
+    );
+    const planned = { ...task, status: "planned", runs: half } as never;
+    expect(runToContinue(planned)).toMatchObject({ run: { run_id: second }, code: "HOLD-STOPPED" });
+    const { set_aside: _aside, ...over } = planned as typeof task;
+    expect(runToContinue(over)).toBeNull();
+  });
+
+  it("counts in no series of usage limits of the change's own runs", () => {
+    const limited = (resumes_at: string) => ({
+      ...ended("HOLD-USAGE-LIMIT", { resumes_at }),
+      usage_resumes: 1,
+    });
+    const later = new Date(Date.parse(someInstant) + 3_600_000).toISOString();
+    const after = writing()
+      .when(limited(later) as never)
+      .then("RunEnded", "IndependentTestsEnded").state;
+    const task = { ...taskOf(after), status: "planned", next_cause: "checks" } as const;
+    const next = from({ ...after, tasks: { [ids.task]: task } })
+      .when(storyCommand({ ...startRun, run_id: third } as CommandBody))
+      .then("RunStarted")
+      .when({ ...limited(later), run_id: third } as never)
+      .then("RunEnded", "TaskHeld").state;
+    expect(taskOf(next).hold).toMatchObject({ code: "HOLD-USAGE-LIMIT", resumes_at: later });
+  });
+
+  it("is explained, and what comes of the change later is not told of the run", () => {
+    const at = (second: number) => `2026-01-02T03:04:0${second}.000Z`;
+    const event = (type: string, second: number, data: object = {}) => ({ type, recorded_at: at(second), data });
+    const history = taskHistory([
+      event("RunStarted", 0, { run_id: ids.run }),
+      event("ChangeCaptured", 1, { run_id: ids.run }),
+      event("IndependentTestsRequested", 1, { run_id: ids.run }),
+      event("RunStarted", 2, { run_id: second }),
+      event("RunEnded", 3, { run_id: second }),
+      event("IndependentTestsEnded", 3, { run_id: second }),
+      event("GateDecided", 4),
+    ] as never);
+    expect([history.outcomes.get(second), history.outcomes.get(ids.run)]).toEqual([at(3), at(4)]);
+    const { state } = writing().when(ended("HOLD-CODER-FAILED")).then("RunEnded", "IndependentTestsEnded");
+    const { story } = explainTask(state, taskOf(state), { now: someInstant, schedule: {}, history } as never);
+    const texts = story.map(({ text }) => text);
+    expect(texts).toContain(
+      "run 2 started, to write tests from the mission alone before the change of the run before is checked",
+    );
+    expect(texts.find((text) => text.startsWith("run 2 ended"))).toContain("HOLD-CODER-FAILED");
+  });
+});

@@ -1,0 +1,102 @@
+/**
+ * Runs the new test files of another run, which wrote code and tests from the same specification without seeing the change (ADR 0044), beside the base's tests on the changed code.
+ * Contract: nothing else of that run gets into the tree of the changed code, and it never fails the checks; what could not be run is only said.
+ */
+import { isUtf8 } from "node:buffer";
+import type { IndependentTests, TestMatrix } from "@aedev/contracts";
+import type { RunnerContext } from "../../engine/context.ts";
+import { withPathsOf } from "../../tree/cells.ts";
+import { type CheckEntries, readBlob } from "../../tree/check-tree.ts";
+import { plainResults } from "../matrix/run-cell.ts";
+import type { CheckContext } from "../pass/pass.ts";
+import { runWithTexts, whyNotRun } from "../pass/run-with-texts.ts";
+import {
+  type IndependentTree,
+  type IndependentTreeRun,
+  independentFiles,
+  judgeIndependent,
+  reportedResults,
+} from "./judge-independent.ts";
+
+const sourceBytesMax = 65_536;
+
+const progressTexts: Readonly<Record<IndependentTree, string>> = {
+  changed: "independent tests",
+  own: "independent tests on the code that was written with them",
+  base: "independent tests on the code before it",
+};
+
+export interface IndependentTestsRequest {
+  checkContext: CheckContext;
+  matrix: TestMatrix;
+  /** The tree of old tests on new code; null if nothing ran. */
+  oldTests: CheckEntries | null;
+  isControl: (path: string) => boolean;
+  /** The other run's change: the tree of its base, and its own with the base's control keys. Throws a Fault if it can't be read or applied. */
+  readSides: () => Promise<{ base: CheckEntries; candidate: CheckEntries }>;
+}
+
+/** `files` are those that were to run. */
+export async function runIndependentTests(
+  { checkContext, matrix, oldTests, isControl, readSides }: IndependentTestsRequest,
+  context: RunnerContext,
+): Promise<{ found: IndependentTests; sources: string | null }> {
+  const none = (why: NonNullable<IndependentTests["why_none"]>) => ({
+    found: { files: [], passed: 0, failed: [], uncounted: 0, why_none: why },
+    sources: null,
+  });
+  const { plans: all, limits, isTest } = checkContext;
+  const plans = all.filter(({ runner }) => runner !== null);
+  if (plans.length === 0) return none("no-results");
+  if (oldTests === null) return none("unavailable");
+  const sides = await readSides().catch((error: unknown) => whyNotRun(error, checkContext));
+  if (typeof sides === "string") return none("unavailable");
+  const { base } = sides;
+  const own = withPathsOf(sides.candidate, base, isControl);
+  const files = independentFiles({ own, base, changed: oldTests, isTest, isControl });
+  if (files.size === 0) return none("no-files");
+  const trees: Record<IndependentTree, CheckEntries> = {
+    changed: new Map([...oldTests, ...files]),
+    own,
+    base: new Map([...base, ...files]),
+  };
+  const cells = [matrix.cells["old-tests-old-code"], matrix.cells["old-tests-new-code"]];
+  const known = all.flatMap(({ runner }, index) => {
+    const tests = cells.flatMap(({ commands }) => commands[index]?.tests ?? []);
+    return runner === null ? [] : [new Set(tests.map(({ id }) => id))];
+  });
+  const run = async (tree: IndependentTree): Promise<IndependentTreeRun> => {
+    checkContext.progress(`checks: ${progressTexts[tree]}`);
+    // The files are in the tree, and these tests may take as long as any others.
+    const asItIs = { texts: new Map<string, string>(), plans, longestMs: limits.check_timeout_ms };
+    const passes = await runWithTexts(checkContext, trees[tree], asItIs, context);
+    if (typeof passes === "string") return passes;
+    const kind = { newCode: tree !== "base", mayBreak: tree === "base" };
+    const commands = plainResults({ ...checkContext, plans }, kind, passes);
+    return commands.map((command, index) => reportedResults(command, passes[index]?.result.stopped ?? null));
+  };
+  const judged = await judgeIndependent(known, run);
+  const found = { files: [...files.keys()], ...judged };
+  return {
+    found,
+    sources: judged.failed.length === 0 ? null : await readSources(checkContext, { files, failed: judged.failed }),
+  };
+}
+
+/** The text of whole files, each below a line with its path, as far as the limit goes; first of the files that ids of failed tests begin with. */
+async function readSources(
+  { objects }: Pick<CheckContext, "objects">,
+  { files, failed }: { files: CheckEntries; failed: readonly string[] },
+): Promise<string> {
+  let text = "";
+  let left = sourceBytesMax;
+  const hasFailed = (path: string) => failed.some((id) => id.startsWith(path));
+  const ordered = [...files].toSorted(([one], [other]) => Number(hasFailed(other)) - Number(hasFailed(one)));
+  for (const [path, { id }] of ordered) {
+    const bytes = await readBlob(objects, id);
+    if (bytes.length > left || !isUtf8(bytes)) continue;
+    left -= bytes.length;
+    text += `-- ${JSON.stringify(path)} --\n${bytes.toString("utf8")}\n`;
+  }
+  return text;
+}

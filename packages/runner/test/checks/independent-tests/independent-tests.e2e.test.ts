@@ -1,0 +1,110 @@
+/** Tests of another run beside the base's on a change, in containers: what shows that the change is wrong is told by its id, and what only that run's code can pass is not. */
+import { independentTestsSchema } from "@aedev/contracts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Files, type Laboratory, openLaboratory } from "../laboratory.ts";
+
+const test = (...lines: string[]) =>
+  [
+    "import test from 'node:test';",
+    "import assert from 'node:assert';",
+    "import { fee } from '../lib/fee.js';",
+    ...lines,
+    "",
+  ].join("\n");
+const base: Files = {
+  "package.json": JSON.stringify({ name: "fee", version: "1.0.0", type: "module", scripts: { test: "node --test" } }),
+  "lib/fee.js": "export const fee = (days) => days * 3;\n",
+  "test/fee.test.js": test("test('three a day', () => assert.strictEqual(fee(2), 6));"),
+};
+const code = (expression: string): Files => ({ "lib/fee.js": `export const fee = (days) => ${expression};\n` });
+const right = code("(days > 14 ? days * 3 + 10 : days * 3)");
+const wrong = code("(days >= 14 ? days * 3 + 10 : days * 3)");
+/** What the other run wrote. */
+const own = code("days * 3 + (days > 14 ? 10 : 0)");
+const tests: Files = {
+  "test/late.test.js": test(
+    "test('long', () => assert.strictEqual(fee(15), 55));",
+    "test('on the last day', () => assert.deepStrictEqual([fee(14), fee(16)], [42, 58]));",
+  ),
+};
+
+let laboratory: Laboratory;
+let commit: string;
+beforeAll(() => {
+  laboratory = openLaboratory();
+  commit = laboratory.repository("fee", base);
+});
+afterAll(() => laboratory.close());
+
+async function independentTests(change: Files, other: Files | null, bases = { work: commit, independent: commit }) {
+  const result = await laboratory.check({
+    ...{ name: "fee", base: bases.work, change, settings: { verify: ["node --test"], tests: ["test/**"] } },
+    ...(other === null ? {} : { independent: { base: bases.independent, change: other } }),
+  });
+  if (result.outcome !== "checked") throw new Error(`held: ${JSON.stringify(result)}`);
+  const blob = result.manifest.entries["independent-tests"];
+  if (blob === undefined) return null;
+  return independentTestsSchema.parse(
+    JSON.parse(Buffer.from(laboratory.context.blobs.get(blob.digest)).toString("utf8")),
+  );
+}
+const files = Object.keys(tests);
+
+it("a test that a wrong change fails is named, whatever the change's own tests say", async () => {
+  const theirs = { "test/late.test.js": test("test('on the last day', () => assert.strictEqual(fee(14), 52));") };
+  expect(await independentTests({ ...wrong, ...theirs }, { ...own, ...tests })).toEqual({
+    ...{ files, passed: 1, failed: ["test/late.test.js > on the last day"], uncounted: 0 },
+  });
+});
+
+it("a right change passes them, and without such a run there is no entry", async () => {
+  expect(await independentTests(right, { ...own, ...tests })).toEqual({ files, passed: 2, failed: [], uncounted: 0 });
+  expect(await independentTests(right, null)).toBeNull();
+});
+
+it("a test does not count if it passes on the base, or fails on the code that was written with it", async () => {
+  const more = {
+    "test/more.test.js": test(
+      "import { readFileSync } from 'node:fs';",
+      "test('is short', () => assert.ok(readFileSync('lib/fee.js', 'utf8').length < 65));",
+      "test('costs nothing', () => assert.strictEqual(fee(1), 0));",
+    ),
+  };
+  expect(await independentTests(right, { ...own, ...tests, ...more })).toEqual({
+    ...{ files: [...files, "test/more.test.js"], passed: 2, failed: [], uncounted: 2 },
+  });
+});
+
+it("tests of what only the other run's code has do not load, and its code does not come with them", async () => {
+  const other = {
+    "lib/late.js": "export const late = (days) => days > 14;\n",
+    "test/late.test.js": test(
+      "import { late } from '../lib/late.js';",
+      "test('late', () => assert.ok(late(15) && fee(15) === 55));",
+    ),
+  };
+  expect(await independentTests(wrong, { ...own, ...other })).toEqual({
+    ...{ files, passed: 0, failed: [], uncounted: 0, why_none: "not-loaded" },
+  });
+  expect(await independentTests(wrong, own)).toEqual({
+    ...{ files: [], passed: 0, failed: [], uncounted: 0, why_none: "no-files" },
+  });
+});
+
+it("the other run may have started from an older base, and its change can't hold the checks", async () => {
+  const next = laboratory.commit("fee", commit, { "lib/day.js": "export const day = 1;\n" });
+  expect(await independentTests(wrong, { ...own, ...tests }, { work: next, independent: commit })).toMatchObject({
+    ...{ files, passed: 1, failed: ["test/late.test.js > on the last day"], uncounted: 0 },
+  });
+  const gone = "0".repeat(40);
+  const patch = { bytes: laboratory.patch("fee", commit, { ...own, ...tests }) };
+  const result = await laboratory.check({
+    ...{ name: "fee", base: next, change: right, settings: { verify: ["node --test"], tests: ["test/**"] } },
+    independent: { base: gone, ...patch },
+  });
+  if (result.outcome !== "checked") throw new Error(`held: ${JSON.stringify(result)}`);
+  const digest = result.manifest.entries["independent-tests"]?.digest ?? "";
+  expect(JSON.parse(Buffer.from(laboratory.context.blobs.get(digest)).toString("utf8"))).toEqual({
+    ...{ files: [], passed: 0, failed: [], uncounted: 0, why_none: "unavailable" },
+  });
+});

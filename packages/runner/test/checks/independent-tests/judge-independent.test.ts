@@ -1,0 +1,199 @@
+/** Which files of another run are used, and which of its tests count against a change. */
+import { rootedMatcher } from "@aedev/host/globs";
+import { describe, expect, it } from "vitest";
+import {
+  type IndependentTree,
+  type IndependentTreeRun,
+  independentFiles,
+  judgeIndependent,
+  type ReportedResults,
+  reportedResults,
+} from "../../../src/checks/independent-tests/judge-independent.ts";
+
+const tree = (files: Record<string, string>) =>
+  new Map(Object.entries(files).map(([path, mode]) => [path, { mode, id: path }]));
+const plain = (...paths: string[]) => tree(Object.fromEntries(paths.map((path) => [path, "100644"])));
+
+describe("the files of another run's tests", () => {
+  const base = plain("lib/a.js", "test/a.test.js", "test/old");
+  const chosen = (own: ReadonlyMap<string, { mode: string; id: string }>, changed = base) =>
+    [
+      ...independentFiles({
+        ...{ own, base, changed },
+        isTest: rootedMatcher(["test/**"]),
+        isControl: (path) => path.endsWith("conftest.py"),
+      }).keys(),
+    ].join();
+
+  it.each<[string, string, string]>([
+    ["is a new test", "test/b.test.js", "100644"],
+    ["is a new test that can be executed", "test/b.sh", "100755"],
+    ["is what a new test reads", "test/data/b.json", "100644"],
+  ])("are taken if a file %s", (_what, path, mode) => {
+    expect(chosen(tree({ "lib/a.js": "100644", [path]: mode }))).toBe(path);
+  });
+
+  it.each<[string, string, string]>([
+    ["is new code", "lib/b.js", "100644"],
+    ["is a test of its base", "test/a.test.js", "100644"],
+    ["is a control file", "test/conftest.py", "100644"],
+    ["is a link", "test/b.test.js", "120000"],
+    ["is another repository", "test/b", "160000"],
+    ["is below what is a file of its base", "test/old/b.test.js", "100644"],
+    ["is at what is a folder of its base", "test", "100644"],
+    ["has a name that no evidence has room for", `test/${"b".repeat(5000)}.js`, "100644"],
+  ])("are left out if one %s", (_what, path, mode) => {
+    expect(chosen(tree({ [path]: mode, "test/c.test.js": "100644" }))).toBe("test/c.test.js");
+  });
+
+  it.each<[string, string]>([
+    ["that is the same", "test/b.test.js"],
+    ["in whose place it would have a folder", "test/b.test.js/data"],
+    ["at which it would have a file", "test"],
+  ])("are left out if the changed code has a path %s", (_what, path) => {
+    expect(chosen(plain("test/b.test.js"), plain(path))).toBe("");
+    expect(chosen(plain("test/b.test.js"), plain("lib/b.test.js"))).toBe("test/b.test.js");
+  });
+
+  it("are the first 200 by name", () => {
+    const names = Array.from({ length: 201 }, (_, index) => `test/${1000 + index}.js`);
+    expect(chosen(plain(...names.toReversed()))).toBe(names.slice(0, 200).join());
+  });
+});
+
+describe("the results of a command", () => {
+  const tests = [{ id: "a", result: "fail" as const }];
+  const broken = { tests: [], incomplete: "the command wrote no report", timed_out: false, exit_code: 1 };
+
+  it.each<[string, Parameters<typeof reportedResults>, number | null]>([
+    ["are its tests'", [{ ...broken, tests, incomplete: null }, null], 1],
+    ["are none if it fails without a report, as if nothing could be loaded", [broken, null], 0],
+    ["do not count if a part is missing", [{ ...broken, tests }, null], null],
+    ["do not count if it succeeds without a report", [{ ...broken, exit_code: 0 }, null], null],
+    ["do not count if it reached its time limit", [{ ...broken, timed_out: true }, null], null],
+    ["do not count if it was stopped", [{ ...broken, exit_code: null }, "it ran out of memory"], null],
+    ["do not count if it changed a sealed file", [broken, "it changed test/a.js"], null],
+  ])("%s", (_what, given, expected) => {
+    expect(reportedResults(...given)?.size ?? null).toBe(expected);
+  });
+});
+
+type Results = Record<string, "pass" | "fail" | "skip">;
+interface Runs {
+  known?: string[];
+  changed: (Results | null)[] | "unbuildable" | "unavailable";
+  again?: Runs["changed"];
+  own?: Runs["changed"];
+  base?: Runs["changed"];
+}
+const reported = (run: Runs["changed"] | undefined): IndependentTreeRun => {
+  if (run === undefined) throw new Error("this run is not needed");
+  if (typeof run === "string") return run;
+  return run.map((results): ReportedResults => (results === null ? null : new Map(Object.entries(results))));
+};
+
+/** What comes out, and the trees that ran. */
+async function judge({ known = [], ...runs }: Runs) {
+  const ran: IndependentTree[] = [];
+  const names = Array.isArray(runs.changed) ? runs.changed.map(() => new Set(known)) : [];
+  const found = await judgeIndependent(names, async (one) => {
+    ran.push(one);
+    return reported(one === "changed" && ran.length > 1 ? runs.again : runs[one]);
+  });
+  return { ...found, ran: ran.join(" ") };
+}
+
+describe("tests of another run", () => {
+  it("pass, and run once", async () => {
+    const found = await judge({ known: ["old"], changed: [{ old: "fail", a: "pass", b: "pass", c: "skip" }] });
+    expect(found).toEqual({ passed: 2, failed: [], uncounted: 0, ran: "changed" });
+  });
+
+  const all: Runs = {
+    known: ["old"],
+    changed: [{ old: "fail", a: "fail", b: "pass" }],
+    again: [{ old: "fail", a: "fail", b: "pass" }],
+    own: [{ old: "pass", a: "pass", b: "pass" }],
+    base: [{ old: "pass", a: "fail", b: "fail" }],
+  };
+  const everywhere = "changed changed own base";
+
+  it.each<[string, Partial<Runs>]>([
+    ["fail", {}],
+    ["are not reported", { base: [{ old: "pass" }] }],
+    ["are skipped", { base: [{ old: "pass", a: "skip" }] }],
+    ["can't be built", { base: "unbuildable" }],
+  ])(
+    "count as failed if they fail twice, pass on the code written with them and on the base %s",
+    async (_what, runs) => {
+      expect(await judge({ ...all, ...runs })).toEqual({ passed: 1, failed: ["a"], uncounted: 0, ran: everywhere });
+    },
+  );
+
+  it.each<[string, Partial<Runs>, string]>([
+    ["pass on the base", { base: [{ a: "pass" }] }, everywhere],
+    ["have no result on the base that counts", { base: [null] }, everywhere],
+    ["fail on the code written with them", { own: [{ a: "fail" }] }, "changed changed own"],
+    ["are not reported there", { own: [{ b: "pass" }] }, "changed changed own"],
+    ["have no result there that counts", { own: [null] }, "changed changed own"],
+    ["can't be built there", { own: "unbuildable" }, "changed changed own"],
+    ["pass the second time", { again: [{ a: "pass", b: "pass" }] }, "changed changed"],
+    ["are not reported the second time", { again: [{ b: "pass" }] }, "changed changed"],
+    ["have no result the second time that counts", { again: [null] }, "changed changed"],
+  ])("do not count as failed if they %s", async (_what, runs, ran) => {
+    expect(await judge({ ...all, ...runs })).toEqual({ passed: 1, failed: [], uncounted: 1, ran });
+  });
+
+  it("count as neither if they pass only the first time", async () => {
+    const again = [{ a: "fail", b: "fail" }] as const;
+    expect(await judge({ ...all, again: [...again] })).toEqual({
+      ...{ passed: 0, failed: ["a"], uncounted: 1, ran: everywhere },
+    });
+  });
+
+  it("count once if several commands run them, by their worst result", async () => {
+    const both = (a: Results, b: Results = a) => [a, b];
+    const found = await judge({
+      changed: both({ a: "fail", b: "fail", c: "pass" }, { a: "fail", b: "pass", c: "pass" }),
+      again: both({ a: "fail", b: "fail", c: "pass" }, { a: "fail", b: "pass", c: "pass" }),
+      own: both({ a: "pass", b: "fail" }),
+      base: both({ a: "fail" }),
+    });
+    expect(found).toEqual({ passed: 1, failed: ["a"], uncounted: 1, ran: everywhere });
+  });
+
+  it("are not those that the base has, also by another number", async () => {
+    const known = ["took # ms"];
+    expect(await judge({ known, changed: [{ "took 12 ms": "pass", b: "pass" }] })).toMatchObject({ passed: 1 });
+    expect(await judge({ known, changed: [{ "took 12 s": "pass", b: "pass" }] })).toMatchObject({ passed: 2 });
+  });
+
+  it.each<[string, string, Runs]>([
+    ["no test of theirs ran", "not-loaded", { known: ["old"], changed: [{ old: "pass" }] }],
+    ["all were skipped", "not-loaded", { changed: [{ a: "skip" }] }],
+    ["they can't be built with the changed code", "not-loaded", { changed: "unbuildable" }],
+    [
+      "only their file failed, which has no such result on the code written with it",
+      "not-loaded",
+      { changed: [{ file: "fail" }], again: [{ file: "fail" }], own: [{ a: "pass" }] },
+    ],
+    ["no result counts", "unavailable", { changed: [null] }],
+    ["one of two commands has no result that counts", "unavailable", { changed: [{}, null] }],
+    ["no result counts where they failed", "unavailable", { changed: [{ a: "fail" }], again: [null] }],
+    ["something outside failed", "unavailable", { changed: "unavailable" }],
+    ["something outside failed the second time", "unavailable", { ...all, again: "unavailable" }],
+    ["something outside failed on the code written with them", "unavailable", { ...all, own: "unavailable" }],
+    ["something outside failed on the base", "unavailable", { ...all, base: "unavailable" }],
+  ])("are not compared if %s: %s", async (_what, why, runs) => {
+    expect(await judge(runs)).toMatchObject({ passed: 0, failed: [], uncounted: 0, why_none: why });
+  });
+
+  it.each<[string, Runs]>([
+    ["one that failed is on the code written with it", { ...all, changed: [{ a: "fail" }], own: [{ a: "fail" }] }],
+    ["nothing is known of that code", { ...all, changed: [{ a: "fail" }], own: [{}] }],
+    ["one of them passed the second time", { ...all, changed: [{ a: "fail" }], again: [{ a: "pass" }] }],
+  ])("are compared without a result if %s", async (_what, runs) => {
+    const { ran: _ran, ...found } = await judge(runs);
+    expect(found).toEqual({ passed: 0, failed: [], uncounted: 1 });
+  });
+});
