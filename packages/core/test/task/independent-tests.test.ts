@@ -160,7 +160,7 @@ describe("a run that writes tests", () => {
     expect(never.independent).toEqual({ run_id: null, base_commit: null, patch: null, code: null });
   });
 
-  it("is held by a stop of all work like any other run, and goes on after it", () => {
+  it("is held by a stop of all work like any other run, and a retry starts over", () => {
     const hold = storyCommand({
       ...{ kind: "HoldTask", task_id: ids.task, code: "HOLD-STOPPED", detail: null, hold_id: ids.hold },
     } as CommandBody);
@@ -201,7 +201,7 @@ describe("a run that writes tests", () => {
     expect(independent).toMatchObject({ run_id: second, patch: null });
   });
 
-  it("goes on after a stop, from what it wrote itself", () => {
+  it("continues after a stop from its own work only", () => {
     const task = taskOf(writing().state);
     const outcome = { answer: "hold", code: "HOLD-STOPPED", detail: null };
     const half = task.runs.map((run) =>

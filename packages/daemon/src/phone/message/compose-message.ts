@@ -255,7 +255,7 @@ function whyAgain({ runs }: TaskState): string {
     case "answer":
       return "you answered the coder";
     case "tests":
-      return "it tries to add the tests that the change lacks; you are asked afterwards if the change can't merge";
+      return "it tries to add the tests that the change lacks, or to correct the change; you are asked afterwards if the change can't merge";
     default:
       return "it was requested";
   }

@@ -24,7 +24,7 @@ interface FoundTest {
   readonly id: string;
 }
 
-/** The first new files of tests, by path. `own` and `base`: that run's tree and the one that it started from; `changed`: where they are to run. */
+/** Returns the new test files of the other run, sorted by path. `own`: its tree; `base`: the tree that it started from; `changed`: the tree on which they run. */
 export function independentFiles({
   own,
   base,
