@@ -21,7 +21,7 @@ export const requiredEvidenceNames = [
 ] as const;
 /**
  * The entries a bundle may have. `mutation-sample` is there only if the repository asks for it, and is never a gate. `watched-paths` is missing
- * where the base's checks could not be watched; then the change needs approval. `independent-tests` is there only if another run wrote some, and `independent-sources`, the text of their files, if one of them fails; no judge reads it, because nothing has looked for secrets in it.
+ * where the base's checks could not be watched; then the change needs approval. `independent-tests` is there only if another run wrote some, and `independent-sources`, the text of their files, if one of them fails; no judge reads it, and control leaves it out if it has a secret.
  * `reverted` is there only if the change takes a landed one back.
  */
 export const evidenceNames = [

@@ -24,7 +24,7 @@ function captureNothing(command: Command, decided: Decision, state: State): Deci
   return decide({ ...command, result }, state);
 }
 
-/** What a hold was replaced by is a hold. */
+/** Turns the event that replaced a hold back into that hold. */
 function heldForGood(event: NewEvent, type: "ChangeRestored" | "IndependentTestsEnded"): NewEvent {
   if (event.type !== type) return event;
   const { code, detail } = event.data;

@@ -28,8 +28,8 @@ export const holdEvents = {
   /** Before the checks of the change of `run_id`, another run writes tests from the specification alone (ADR 0044). */
   IndependentTestsRequested: z.strictObject({ run_id: runIdSchema }),
   /**
-   * That run has ended, and the checks of the change before it follow. `run_id`: of the run that wrote tests; null: none could start in time. `code`: of the
-   * hold that this event replaces; null: the run has written what it captured, or could not start.
+   * That run has ended, and the checks of the change before it follow. `run_id`: the last run that wrote tests; null: none has started. `code`: of the
+   * hold that this event replaces; null: none.
    */
   IndependentTestsEnded: z.strictObject({
     run_id: runIdSchema.nullable(),

@@ -59,7 +59,7 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
   },
   "independent-tests": {
     means:
-      "Another run of the coder, which did not see this change, wrote tests from the mission alone. These pass on its own code and fail on this change.",
+      "Another run of the coder, which did not see this change, wrote tests from the mission alone. Some of them pass on its own code but fail on this change.",
     helps: "`aedev evidence show <task> --entry independent-tests`, then `aedev task diff <task>`",
   },
   "judge-said": {

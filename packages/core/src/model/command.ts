@@ -239,7 +239,7 @@ export type CommandBody =
   | ({ kind: "RaiseBudget"; task_id: string; hold_id: string } & RaisedBudget)
   /** A hold waited for a person longer than the policy allows. */
   | { kind: "TimeOutHold"; hold_id: string; action: "reject" | "ask" }
-  /** The run that is to add tests could not start for too long. */
+  /** The run for tests, or the one that writes independent tests, could not start within an hour: the task goes on with the change before it. */
   | { kind: "RestoreChange"; task_id: string }
   | { kind: "RetryTask"; task_id: string }
   | { kind: "CancelTask"; task_id: string }

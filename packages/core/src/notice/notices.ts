@@ -142,7 +142,7 @@ function taskNotices(task: TaskState, since: string): Notice[] {
   }
   if (task.status === "landed") return [...landedNotices(task, since), ...outcomeNotices(task, since)];
   const run = task.runs.at(-1);
-  // That a run writes tests is no news of the change.
+  // An independent run is not news about the change.
   const isAgain = run !== undefined && run.cause !== null && run.cause !== independentCause;
   if (task.status === "running" && isAgain && run.started_at >= since) {
     const { attempt } = run;

@@ -35,7 +35,7 @@ export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task:
     ...(stuck === undefined ? {} : { stuck }),
   };
   const ended = on(task, { type: "RunEnded", data });
-  // What keeps a run from writing tests is no reason for another one.
+  // A failed independent run is not repeated.
   if (task.set_aside !== undefined) return events(ended, heldByReport(task, result, command.hold_id));
   const { next, isFruitless } = nextOfStopped(command, task, result);
   const { code, detail } = result;

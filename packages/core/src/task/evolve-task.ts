@@ -100,7 +100,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
       return { ...task, ...withReviews(task, event.data.reviews, true) };
     case "QuestionAnswered": {
       const { question, text } = event.data;
-      // What the answer decides was open when the tests were written.
+      // The tests were written before this answer.
       return { ...planAgain(withoutIndependentTests(task), "answer"), answers: [...task.answers, { question, text }] };
     }
     case "ChangeCaptured": {

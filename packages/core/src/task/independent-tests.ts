@@ -1,6 +1,6 @@
 /**
  * A run that writes tests from the specification alone, without seeing the change that waits for it (ADR 0044). It begins once a change is captured, once for
- * each specification, and its tests are run on every later change of the task. Whatever keeps it from its end, the change's checks follow.
+ * each specification, and its tests are run on every later change of the task. However it ends, the change is checked next.
  */
 import type { RunId } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";

@@ -9,7 +9,6 @@ import { readSpecification } from "../control/read-blobs.ts";
 import { firstSecret, type NamedText, placeText } from "../findings/secrets/person-text.ts";
 import { fetchBase, listTree, readBlobs } from "../git/mirror.ts";
 import { composePrompt } from "../prompt/compose-prompt.ts";
-import type { PreviousRun } from "../prompt/previous-run.ts";
 import { requireRoom, roomOfRun } from "./budgets.ts";
 import { compareLanded } from "./compare-landed.ts";
 import { continueRun } from "./continue-run.ts";
@@ -50,7 +49,7 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
       text: Buffer.from(bytes).toString("utf8"),
     })),
   ]);
-  const previous = await withoutSecrets(readPreviousRun(control, task, specification));
+  const previous = readPreviousRun(control, task, specification);
   const continued = (await continueRun(task, { onto: commit, policy }, control)) ?? undefined;
   const isIndependent = task.next_cause === "independent-tests";
   const parts = { specification, instructions, answers: task.answers, previous, continued };
@@ -106,14 +105,6 @@ function specificationTexts(specification: Specification): NamedText[] {
     ...clarifications.map(({ answer }, index) => ({ name: `answer ${index + 1}`, text: answer })),
     ...instructions.map((instruction, index) => ({ name: `instruction ${index + 1}`, text: instruction })),
   ];
-}
-
-/** Another run's files were part of no change whose secrets were looked for: with one, only the names of their tests are told. */
-async function withoutSecrets(previous: PreviousRun | null): Promise<PreviousRun | null> {
-  if (previous?.independent == null) return previous;
-  const { failed, sources } = previous.independent;
-  const isClean = (await firstSecret([{ name: "tests of another run", text: sources }])) === null;
-  return isClean ? previous : { ...previous, independent: { failed, sources: "" } };
 }
 
 /** What the coder is given leaves the machine. A person's texts were scanned when they came in; the base's files were not. */

@@ -36,6 +36,7 @@ import { bundleOf, openBundle, readPolicy } from "../control/read-blobs.ts";
 import { showToJudges } from "../control/show-to-judges.ts";
 import { signEvidence } from "../evidence/sign-statement.ts";
 import { deriveFindings, type Findings } from "../findings/derive-findings.ts";
+import { firstSecret } from "../findings/secrets/person-text.ts";
 import { deriveChange } from "../git/change.ts";
 import { readBlobs } from "../git/mirror.ts";
 import { revertReport } from "./inverse-change.ts";
@@ -73,7 +74,7 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
   const renamed = renamedIn(findings.testChanges);
   const checks = matrix === null ? null : summarizeChecks(matrix, { ofRevert: task.reverts !== undefined, renamed });
   const reverted = await revertReport(task, change, control);
-  const entries = addEntries(manifest, { findings, checks, reverted }, control);
+  const entries = addEntries(await withoutSecretSources(manifest, control), { findings, checks, reverted }, control);
   const bundle = control.blobs.put(canonicalJson({ ...manifest, entries }), "application/json");
   const complete =
     requiredEvidenceNames.every((name) => entries[name] !== undefined) &&
@@ -149,6 +150,14 @@ function hasStayedGreen(provenness: Provenness | null): boolean {
 /** A changed function gives other results outside the tests. */
 function differsOutside(replay: OutsideReplay | null): boolean {
   return replay?.functions.some(({ outcome }) => outcome === "differs") === true;
+}
+
+/** The files of another run are in no patch whose secrets are looked for: with one, they are left out of the bundle, which is shown to people, exported, and told to the coder. */
+async function withoutSecretSources(manifest: BundleManifest, { blobs }: Control): Promise<BundleManifest> {
+  const { "independent-sources": sources, ...entries } = manifest.entries;
+  if (sources === undefined) return manifest;
+  const text = Buffer.from(blobs.get(sources.digest)).toString("utf8");
+  return (await firstSecret([{ name: "tests of another run", text }])) === null ? manifest : { ...manifest, entries };
 }
 
 function addEntries(

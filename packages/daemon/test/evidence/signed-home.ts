@@ -1,7 +1,14 @@
 /** A home in which one real change was sealed, judged and decided by control's own performers, on real git and a real log. Only the verdicts are given. */
 
 import { writeFileSync } from "node:fs";
-import { boundedProvenness, canonicalJson, noUsage, type Verdict, withCoverage } from "@aedev/contracts";
+import {
+  type BundleManifest,
+  boundedProvenness,
+  canonicalJson,
+  noUsage,
+  type Verdict,
+  withCoverage,
+} from "@aedev/contracts";
 import { decide, type State, type TaskState } from "@aedev/core";
 import { ids, life, noRepair, startRun, verdictOf } from "@aedev/core/testing";
 import type { BlobStore } from "@aedev/host/blob-store";
@@ -63,8 +70,12 @@ export interface SignedRemote {
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
-/** Everything up to the checks' result; `seal` and `decide` are the test's to call. */
-export async function openSignedHome(files: PlannedTree = changed, at?: SignedRemote): Promise<SignedHome> {
+/** Everything up to the checks' result; `seal` and `decide` are the test's to call. `more`: further entries of the checks' bundle; `parent` null: of the first one. */
+export async function openSignedHome(
+  files: PlannedTree = changed,
+  at?: SignedRemote,
+  more: (blobs: BlobStore, parent: string | null) => BundleManifest["entries"] = () => ({}),
+): Promise<SignedHome> {
   const home = temporaryFolder();
   await initHome(home);
   if (at !== undefined) writeFileSync(homeLayout(home).configuration, at.configuration);
@@ -130,6 +141,7 @@ export async function openSignedHome(files: PlannedTree = changed, at?: SignedRe
       tree: blobs.put(on, "text/plain"),
       "test-matrix": json({ has_checks: false, cells: cells(cell), own_control: null }),
       provenness: json(withCoverage(boundedProvenness({ proven: 0, unproven: [], stayedGreen: [] }), "no-code")),
+      ...more(blobs, parent),
     };
     const manifest = { schema: 1, parent, entries };
     await step("checked", { base_commit: base, result: { outcome: "checked", tree: on, manifest } });

@@ -280,6 +280,51 @@ describe("evidence that inherits its decision on a moved base", () => {
   });
 });
 
+describe("the tests of another run in the evidence", () => {
+  const entry = (failed: string[]) => canonicalJson({ files: ["test/other.js"], passed: 1, failed, uncounted: 0 });
+
+  it("keep the text of their files only if it has no secret", async () => {
+    for (const [text, isKept] of [
+      ["const fee = 3;", true],
+      [`const token = "ghp_${"a1B2c3D4e5F6".repeat(3)}";`, false],
+    ] as const) {
+      const home = await openSignedHome(undefined, undefined, (blobs) => ({
+        "independent-tests": blobs.put(entry(["other"]), "application/json"),
+        "independent-sources": blobs.put(text, "text/plain"),
+      }));
+      try {
+        await home.seal();
+        const { blobs } = home;
+        const sealed = JSON.parse(Buffer.from(blobs.get(home.task().evidence?.bundle.digest ?? "")).toString("utf8"));
+        expect(Object.keys(sealed.entries).includes("independent-sources")).toBe(isKept);
+        expect(sealed.entries).toHaveProperty("independent-tests");
+      } finally {
+        await home.close();
+      }
+    }
+  });
+
+  it("are decided by the gate again if one newly fails on a moved base", async () => {
+    for (const [before, after, inherits] of [
+      [[], [], true],
+      [["other"], [], true],
+      [[], ["other"], false],
+    ] as [string[], string[], boolean][]) {
+      const home = await openSignedHome(undefined, undefined, (blobs, parent) => ({
+        "independent-tests": blobs.put(entry(parent === null ? before : after), "application/json"),
+      }));
+      try {
+        await home.seal();
+        await home.decide();
+        await home.approveAndMove();
+        expect(home.task().evidence?.inherits).toBe(inherits);
+      } finally {
+        await home.close();
+      }
+    }
+  });
+});
+
 describe("the folder of planted bundles", () => {
   it("has no way to the evidence key", () => {
     const folder = fileURLToPath(new URL("../../src/canary", import.meta.url));
