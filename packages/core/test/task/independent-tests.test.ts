@@ -13,6 +13,7 @@ import {
   taskDetails,
 } from "../../src/index.ts";
 import { explainTask, taskHistory } from "../../src/reading.ts";
+import { coderQuestion } from "../../src/task/coder-question.ts";
 import {
   blob,
   captured,
@@ -187,6 +188,78 @@ describe("a run that writes tests", () => {
       .when(storyCommand({ kind: "RetryTask", task_id: ids.task }))
       .then("TaskRetried").state;
     expect(taskOf(retried).independent).toBeDefined();
+  });
+
+  it("sees nothing of the change: neither its evidence nor its work", () => {
+    const task = taskOf(requested().state);
+    const outcome = { answer: "hold", code: "HOLD-STOPPED", detail: null };
+    const interrupted = task.runs.map((run) => ({ ...run, status: "ended", outcome }));
+    expect(runToContinue({ ...task, runs: interrupted } as never)).toBeNull();
+    const { set_aside: _aside, ...own } = { ...task, runs: interrupted };
+    expect(runToContinue(own as never)).toMatchObject({ code: "HOLD-STOPPED" });
+    const evidence = { bundle: blob("e") };
+    expect(nextBasis({ ...task, evidence } as never)).toBeNull();
+    expect(nextBasis({ ...task, evidence, next_cause: "checks" } as never)).toMatchObject({ bundle: blob("e") });
+  });
+
+  it("is shown as running while it runs, and as ended once the change is checked without it", () => {
+    const statuses = (state: State) => taskDetails(state, taskOf(state)).run_details.map(({ status }) => status);
+    expect(statuses(writing().state)).toEqual(["captured", "running"]);
+    const gone = writing()
+      .when(ended("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }))
+      .then("IndependentTestsEnded");
+    expect(taskOf(gone.state).runs.at(-1)?.status).toBe("running");
+    expect(statuses(gone.state)).toEqual(["captured", "ended"]);
+  });
+
+  it("leaves the change's refused requests as they were", () => {
+    const refusal = (run_id: string) =>
+      storyCommand({ kind: "RecordRefusal", task_id: ids.task, run_id, what: "x" } as CommandBody);
+    const refused = running()
+      .when(refusal(ids.run))
+      .then("RequestRefused")
+      .when(storyCommand(wanting()))
+      .then("ChangeCaptured", "IndependentTestsRequested");
+    const { state } = refused
+      .when(storyCommand({ ...startRun, run_id: second } as CommandBody))
+      .then("RunStarted")
+      .when(ended("HOLD-CODER-FAILED"))
+      .then("RunEnded", "IndependentTestsEnded");
+    expect(taskOf(state).refusals).toBe(1);
+    from(state).when(refusal(second)).then();
+  });
+
+  it("does not start beside a run for tests", () => {
+    const task = { ...taskOf(running().state), fallback: { run_id: ids.run } } as never;
+    from({ ...running().state, tasks: { [ids.task]: task } })
+      .when(storyCommand(wanting()))
+      .then("ChangeCaptured");
+  });
+
+  it("is not used once a question of the coder was answered", () => {
+    const question = sampleHeldReport("HOLD-QUESTION", { detail: "which?" });
+    const task = { ...taskOf(written().state), status: "planned", next_cause: "checks" } as const;
+    const asked = from({ ...written().state, tasks: { [ids.task]: task } })
+      .when(storyCommand({ ...startRun, run_id: third } as CommandBody))
+      .then("RunStarted")
+      .when(
+        storyCommand({
+          kind: "RecordCoderResult",
+          task_id: ids.task,
+          run_id: third,
+          result: question,
+          hold_id: ids.hold,
+        } as CommandBody),
+      )
+      .then("RunEnded", "TaskHeld");
+    expect(taskOf(asked.state).independent).toBeDefined();
+    const answer = storyCommand({
+      kind: "AnswerQuestion",
+      task_id: ids.task,
+      question_id: coderQuestion(taskOf(asked.state))?.id ?? "",
+      text: "this",
+    });
+    expect(taskOf(asked.when(answer).then("QuestionAnswered").state).independent).toBeUndefined();
   });
 
   it("has written nothing if it was stopped half-way, whatever it left", () => {

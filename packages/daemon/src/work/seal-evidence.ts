@@ -74,7 +74,7 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
   const renamed = renamedIn(findings.testChanges);
   const checks = matrix === null ? null : summarizeChecks(matrix, { ofRevert: task.reverts !== undefined, renamed });
   const reverted = await revertReport(task, change, control);
-  const entries = addEntries(await withoutSecretSources(manifest, control), { findings, checks, reverted }, control);
+  const entries = addEntries(await withoutOthersSecrets(manifest, control), { findings, checks, reverted }, control);
   const bundle = control.blobs.put(canonicalJson({ ...manifest, entries }), "application/json");
   const complete =
     requiredEvidenceNames.every((name) => entries[name] !== undefined) &&
@@ -152,12 +152,25 @@ function differsOutside(replay: OutsideReplay | null): boolean {
   return replay?.functions.some(({ outcome }) => outcome === "differs") === true;
 }
 
-/** The files of another run are in no patch whose secrets are looked for: with one, they are left out of the bundle, which is shown to people, exported, and told to the coder. */
-async function withoutSecretSources(manifest: BundleManifest, { blobs }: Control): Promise<BundleManifest> {
-  const { "independent-sources": sources, ...entries } = manifest.entries;
-  if (sources === undefined) return manifest;
-  const text = Buffer.from(blobs.get(sources.digest)).toString("utf8");
-  return (await firstSecret([{ name: "tests of another run", text }])) === null ? manifest : { ...manifest, entries };
+/**
+ * Another run's files are in no patch whose secrets are looked for, and are shown to people, exported, and told to the coder: with a secret they are left
+ * out. Judges read the names of failed tests: one with a secret is replaced.
+ */
+async function withoutOthersSecrets(manifest: BundleManifest, { blobs }: Control): Promise<BundleManifest> {
+  const { "independent-sources": sources, "independent-tests": tests, ...entries } = manifest.entries;
+  if (tests === undefined) return manifest;
+  const isClean = async (text: string) => (await firstSecret([{ name: "tests of another run", text }])) === null;
+  const textOf = ({ digest }: { digest: string }) => Buffer.from(blobs.get(digest)).toString("utf8");
+  const found = independentTestsSchema.parse(JSON.parse(textOf(tests)));
+  const failed: string[] = [];
+  for (const name of found.failed) failed.push((await isClean(name)) ? name : "(a name with a secret)");
+  const isSame = failed.every((name, index) => name === found.failed[index]);
+  const kept = isSame ? tests : blobs.put(canonicalJson({ ...found, failed }), "application/json");
+  const keepsFiles = sources !== undefined && isSame && (await isClean(textOf(sources)));
+  return {
+    ...manifest,
+    entries: { ...entries, "independent-tests": kept, ...(keepsFiles ? { "independent-sources": sources } : {}) },
+  };
 }
 
 function addEntries(

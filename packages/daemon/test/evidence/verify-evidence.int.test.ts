@@ -304,6 +304,23 @@ describe("the tests of another run in the evidence", () => {
     }
   });
 
+  it("are named to judges without a secret", async () => {
+    const secret = `ghp_${"a1B2c3D4e5F6".repeat(3)}`;
+    const home = await openSignedHome(undefined, undefined, (blobs) => ({
+      "independent-tests": blobs.put(entry(["other", `of ${secret}`]), "application/json"),
+      "independent-sources": blobs.put("const fee = 3;", "text/plain"),
+    }));
+    try {
+      await home.seal();
+      const read = (digest: string) => Buffer.from(home.blobs.get(digest)).toString("utf8");
+      const { entries } = JSON.parse(read(home.task().evidence?.bundle.digest ?? ""));
+      expect(JSON.parse(read(entries["independent-tests"].digest)).failed).toEqual(["other", "(a name with a secret)"]);
+      expect(entries).not.toHaveProperty("independent-sources");
+    } finally {
+      await home.close();
+    }
+  });
+
   it("are decided by the gate again if one newly fails on a moved base", async () => {
     for (const [before, after, inherits] of [
       [[], [], true],

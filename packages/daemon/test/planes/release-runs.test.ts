@@ -41,6 +41,20 @@ function askedFrom(step: string, bodies: readonly unknown[]): { calls: string[];
   return { calls, live: liveRuns(state) };
 }
 
+describe("a run that writes independent tests", () => {
+  const second = "r-bbbbbbbbbbbbbbbb";
+  const request = { ...captured, independent_tests: true };
+  const start = { ...startRun, run_id: second };
+
+  it("is stopped once the change that waited for it is checked without it", () => {
+    expect(asked(request, start)).toEqual({ calls: [], live: [second] });
+    expect(asked(request, start, { ...engineLost, run_id: second })).toEqual({
+      calls: [`stop ${second}`, `forget ${second}`],
+      live: [],
+    });
+  });
+});
+
 describe("a run that adds tests", () => {
   const second = "r-bbbbbbbbbbbbbbbb";
   const request = { ...gated("ask"), missing_tests: "a way", repair: { max_runs: 2, task_tokens: 1_000 } };
