@@ -93,7 +93,8 @@ export async function proven(
     }
     if (!kind.newCode) return [agreed.command];
     const isUnchanged = (path: string) => checkContext.isTest(path) && isAsOnBase(path);
-    const problems = recordProblems(records, recorded.commands[index] ?? null, { isUnchanged, tests });
+    const hasNewTests = [...entries.keys()].some((path) => checkContext.isTest(path) && !isAsOnBase(path));
+    const problems = recordProblems(records, recorded.commands[index] ?? null, { isUnchanged, tests, hasNewTests });
     return [withProblems(agreed.command, problems)];
   });
 }

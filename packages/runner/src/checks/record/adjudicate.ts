@@ -43,12 +43,13 @@ export function baseRecord(passes: readonly (RecordedPass | null)[]): BaseRecord
 
 /**
  * What is wrong with the assertions of a command on new code; empty if nothing is. `isUnchanged`: true for a test file that is the base's; `tests`: the
- * command's report. Counts must differ in every pass, because one that fails by chance makes fewer.
+ * command's report; `hasNewTests`: whether it also runs tests that the base doesn't have. Counts must differ in every pass, because one that fails by
+ * chance makes fewer.
  */
 export function recordProblems(
   passes: readonly (RecordedPass | null)[],
   base: BaseRecord | null,
-  options: { isUnchanged: (path: string) => boolean; tests: readonly TestResult[] },
+  options: { isUnchanged: (path: string) => boolean; tests: readonly TestResult[]; hasNewTests: boolean },
 ): string[] {
   const known = passes.filter((pass) => pass !== null);
   if (base?.isBroken !== true && known.some(({ tally }) => tally.isBroken))
@@ -61,6 +62,11 @@ export function recordProblems(
       ? []
       : [`an assertion passed although its operands say otherwise: ${refuted[0]}${more(refuted.length - 1)}`];
   if (base === null || known.length === 0) return problems;
+  if (known.some(({ tally }) => tally.isOver)) {
+    // New tests may make so many; the base's tests alone, which run on the new code in another cell, must not.
+    if (!options.hasNewTests) problems.push("it made more assertions than are read, and did not on the base");
+    return problems;
+  }
   const counts = known.map(countsOf);
   for (const [path, before] of base.files) {
     if (!options.isUnchanged(path)) continue;

@@ -33,7 +33,7 @@ export interface Tally {
   recorded: number;
   /** Assertions whose outcome the operands confirm. */
   agreed: number;
-  /** True if a process, or all together, wrote more than is read: nothing follows from low counts. */
+  /** True if a process, or all together, made more assertions than are read: nothing follows from low counts. */
   isOver: boolean;
   /** True if what was written can't be read. */
   isBroken: boolean;
@@ -69,11 +69,13 @@ export function tallyReader(): TallyReader {
   };
   let rest = "";
   let bytes = 0;
+  let isFull = false;
   return {
     take(chunk) {
       bytes += chunk.length;
-      if (bytes > bytesMax || state.recorded > recordsMax) state.isOver = true;
-      if (state.isOver) return;
+      isFull ||= bytes > bytesMax || state.recorded > recordsMax;
+      // A process that made too many has stopped writing; what the others write is read on.
+      if (isFull) return;
       const lines = `${rest}${chunk.toString("latin1")}`.split("\n");
       rest = lines.pop() ?? "";
       if (rest.length > lineCharsMax) {
@@ -88,7 +90,7 @@ export function tallyReader(): TallyReader {
         refuted: [...new Set([...state.refuted, ...state.open.values()])].slice(0, refutedMax),
         recorded: state.recorded,
         agreed: state.agreed,
-        isOver: state.isOver,
+        isOver: state.isOver || isFull,
         isBroken: state.isBroken,
       };
     },

@@ -22,11 +22,12 @@ const green: TestResult[] = [{ id: `${path} > adds`, result: "pass" }];
 const steady = baseRecord([pass([site()]), pass([site()])]);
 const problems = (
   passes: readonly (RecordedPass | null)[],
-  options: { base?: typeof steady; tests?: TestResult[]; isUnchanged?: boolean } = {},
+  options: { base?: typeof steady; tests?: TestResult[]; isUnchanged?: boolean; hasNewTests?: boolean } = {},
 ) =>
-  recordProblems(passes, options.base ?? steady, {
+  recordProblems(passes, options.base === undefined ? steady : options.base, {
     isUnchanged: () => options.isUnchanged ?? true,
     tests: options.tests ?? green,
+    hasNewTests: options.hasNewTests ?? false,
   });
 const twice = (one: RecordedPass): RecordedPass[] => [one, one];
 
@@ -112,6 +113,17 @@ describe("a record that is not whole", () => {
     expect(problems([pass([site()], { isBroken: true })])).toEqual(["what its assertions wrote can't be read"]);
     expect(baseRecord(twice(pass([site()], { isOver: true })))).toBeNull();
     expect(baseRecord([pass([site()]), null])).toBeNull();
-    expect(recordProblems(twice(pass([])), null, { isUnchanged: () => true, tests: green })).toEqual([]);
+    expect(problems(twice(pass([])), { base: null })).toEqual([]);
+  });
+
+  it("over its bound compares no counts beside new tests, and is told where only the base's tests run", () => {
+    const fewer = pass([site({ calls: 3 })]);
+    const over = pass([site({ calls: 3 })], { isOver: true });
+    expect(problems(twice(over), { hasNewTests: true })).toEqual([]);
+    expect(problems(twice(over))).toEqual(["it made more assertions than are read, and did not on the base"]);
+    expect(problems(twice(over), { base: baseRecord(twice(over)) })).toEqual([]);
+    expect(problems([over, fewer], { hasNewTests: true })).toEqual([]);
+    // The control: the same counts in records that are whole.
+    expect(problems(twice(fewer), { hasNewTests: true })).toHaveLength(1);
   });
 });
