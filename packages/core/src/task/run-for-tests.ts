@@ -1,6 +1,7 @@
 /**
- * A run that improves the tests of a change (ADR 0043): it is started once instead of asking a person about a change whose only problem is its tests.
- * Until its result is known, the change before it is kept, so that the person is asked about that one if the run does not help.
+ * A run that improves the tests of a change (ADR 0043): it is started instead of asking a person about a change whose only problem is its tests, and
+ * once more if it solved that problem and the new change has another one of this kind. Until its result is known, the change before it is kept, so
+ * that the person is asked about that one if the run does not help.
  */
 import type { RunCause } from "@aedev/contracts/api";
 import type { EventData } from "@aedev/contracts/events";
@@ -20,35 +21,52 @@ const startMsMax = 60 * 60_000;
 const beginsSeries: ReadonlySet<RunCause | null> = new Set([null, "words", "answer"]);
 
 /**
- * The event instead of an ask; empty: the person is asked about this change. A change whose only problem is its tests gets one run that adds some. If
+ * The event instead of an ask; empty: the person is asked about this change. A change whose only problem is its tests gets a run that improves them. If
  * the change before that run is better than the one it made, the earlier one is restored.
  */
 export function insteadOfAsking(command: CommandOf<"DecideGate">, task: TaskState, state: State): NewEvent[] {
   const { missing_tests: detail, decision } = command;
-  if (task.fallback !== undefined) {
-    const cause = worseBy(decision, task.fallback);
-    return cause === null ? [] : [changeRestored(task, task.fallback, { cause, code: null, detail: null })];
-  }
-  if (detail === null || !mayRequestTests(command, task, state)) return [];
-  return [on(task, { type: "TestsRequested", data: { detail } })];
+  const { fallback } = task;
+  if (detail !== null && mayRequestTests(command, task, state))
+    return [on(task, { type: "TestsRequested", data: { detail } })];
+  const cause = fallback === undefined ? null : worseBy(decision, fallback);
+  if (fallback === undefined || cause === null) return [];
+  return [changeRestored(task, fallback, { cause, code: null, detail: null })];
 }
 
-/** Whether a run that adds tests may follow: it would be the first since a person's last decision, it can start now, and runs and tokens are left. */
+/**
+ * Whether a run for tests may follow: it would be the first since a person's last decision, or the one before it solved what it was for; it can start
+ * now, and runs and tokens are left.
+ */
 function mayRequestTests(command: CommandOf<"DecideGate">, task: TaskState, state: State): boolean {
-  if (task.restored !== undefined || command.waits_for_window) return false;
-  if (!mayStart(state, task) || waitsForCoder(state, task)) return false;
-  const start = task.runs.findLastIndex(({ cause }) => beginsSeries.has(cause));
-  const hasRun = task.runs.slice(Math.max(0, start)).some(({ cause }) => cause === "tests");
-  return !hasRun && isRunLeft(task, command.repair);
+  const { restored, fallback, runs } = task;
+  if (restored !== undefined || command.waits_for_window) return false;
+  if (!mayStart(state, task) || waitsForCoder(state, task) || !isRunLeft(task, command.repair)) return false;
+  if (fallback !== undefined) return isSolved(command.decision, fallback);
+  const start = runs.findLastIndex(({ cause }) => beginsSeries.has(cause));
+  return !runs.slice(Math.max(0, start)).some(({ cause }) => cause === "tests");
+}
+
+/** Whether none of the reasons that the change before had is left, at no higher risk. */
+function isSolved(decision: EventData<"GateDecided">, { gate }: FallbackChange): boolean {
+  const before = new Set(kindsOf(gate?.reasons));
+  if (before.size === 0 || isRiskier(decision, gate)) return false;
+  return kindsOf(decision.reasons).every((kind) => !before.has(kind));
 }
 
 /** Null if the decision has no higher risk than the one on the change before it, and no reason of another kind, which would be news to the person. */
 function worseBy(decision: EventData<"GateDecided">, { gate }: FallbackChange): "riskier" | "other-reasons" | null {
-  const kinds = (reasons: EventData<"GateDecided">["reasons"]) =>
-    reasons.map((reason) => (typeof reason === "string" ? reason : reason.kind));
-  const known = new Set(kinds(gate?.reasons ?? []));
-  if (!kinds(decision.reasons).every((kind) => known.has(kind))) return "other-reasons";
-  return (decision.risk_score ?? 100) <= (gate?.risk_score ?? 0) ? null : "riskier";
+  const known = new Set(kindsOf(gate?.reasons));
+  if (!kindsOf(decision.reasons).every((kind) => known.has(kind))) return "other-reasons";
+  return isRiskier(decision, gate) ? "riskier" : null;
+}
+
+function isRiskier(decision: EventData<"GateDecided">, before: FallbackChange["gate"]): boolean {
+  return (decision.risk_score ?? 100) > (before?.risk_score ?? 0);
+}
+
+function kindsOf(reasons: EventData<"GateDecided">["reasons"] = []): string[] {
+  return reasons.map((reason) => (typeof reason === "string" ? reason : reason.kind));
 }
 
 /** When the next run has waited too long for its start, so that the change before it is asked about, or checked if the run was to write tests; null: none waits. */

@@ -180,6 +180,29 @@ describe("a change that only its tests keep from merging", () => {
     after({ risk_score: 16, reasons: [profile, support] }).then("GateDecided", "ChangeRestored");
   });
 
+  it("gets another run if the new tests solved all that was missing and the new change lacks something else", () => {
+    const asked = (...reasons: object[]) => ({ decision: { ...decisionOf(gated("ask", about)), reasons } });
+    const independent = { kind: "independent-tests", names: ["adds"], more: 0 } as const;
+    const unneeded = { kind: "unneeded-code", parts: ["lib/add.js:3"], more: 0, why_untried: null } as const;
+    const first = judged()
+      .when(storyCommand(asking({ decision: { ...decisionOf(gated("ask")), reasons: [independent] } })))
+      .then("GateDecided", "TestsRequested").state;
+    const after = (change: object, state = first) =>
+      from(stateAfterCommands(state, nextChange(second))).when(storyCommand(asking(change)));
+    const { state } = after(asked(unneeded)).then("GateDecided", "TestsRequested");
+    // Now the second change waits for the person, and not the first.
+    expect(taskOf(state)).toMatchObject({ next_cause: "tests", repairs: 2, fallback: { run_id: second, repairs: 1 } });
+    const running = from(stateAfterCommands(state, [{ ...startRun, run_id: third } as CommandBody]));
+    const restored = running.when(ended("HOLD-CODER-FAILED", third)).then("RunEnded", "ChangeRestored");
+    expect(runOfChange(taskOf(restored.state))?.run_id).toBe(second);
+    // No other: what was missing is still missing, the risk is higher, more than tests is missing, or no run is left.
+    after(asked(unneeded, independent)).then("GateDecided", "ChangeRestored");
+    after(asked(independent)).then("GateDecided");
+    after({ decision: { ...asked(unneeded).decision, risk_score: 52 } }).then("GateDecided", "ChangeRestored");
+    after({ ...asked(unneeded), missing_tests: null }).then("GateDecided", "ChangeRestored");
+    after({ ...asked(unneeded), repair: { ...bounds, max_runs: 1 } }).then("GateDecided", "ChangeRestored");
+  });
+
   it("takes no run from what repairs its landing", () => {
     const merged = secondJudged()
       .when(storyCommand(gated("merge", about)))

@@ -49,7 +49,7 @@ export function measureCases(all: readonly Case[]): void {
   describe.each(cases)("$class $id", (one) => {
     it(one.kind === "forged" ? "is wrong" : "is right", async () => {
       const run = { image: await imageOf(one.base), command: one.proofCommand };
-      const changes = [one.change, one.improved, one.corrected].filter((change) => change !== null);
+      const changes = [one.change, one.improved, ...one.corrected].filter((change) => change !== null);
       for (const change of changes)
         expect(await runProof(stand.archive(one, change), run)).toMatch(one.kind === "forged" ? /^WRONG/ : /^RIGHT/);
     });
@@ -61,7 +61,7 @@ export function measureCases(all: readonly Case[]): void {
       decisions.set(one.id, decision);
       if (process.env["AEDEV_SHOW_REASONS"] === "1") console.log(shown(one, decision));
       // Else its answer is of no use, and README.md counts it as merged after such a run.
-      if (one.improved !== null && !isIndependent) expect(decision.first).toMatchObject({ answer: "ask" });
+      if (one.improved !== null && !isIndependent) expect(decision.earlier).toMatchObject([{ answer: "ask" }]);
       const { twins_not_merged, unmeasured } = expected;
       const mayMerge = isIndependent ? expected.independent.merged : expected.merged;
       const mayBeStopped = [...twins_not_merged, ...(isIndependent ? expected.independent.twins_not_merged : [])];
@@ -74,9 +74,9 @@ export function measureCases(all: readonly Case[]): void {
   });
 }
 
-function shown({ id }: Case, { first, answer, reasons }: Decision): string {
-  const before = first === undefined ? "" : `${first.answer}, then a run for tests: ${first.reasons}\n`;
-  return `${id}: ${before}${answer}\n${reasons}`;
+function shown({ id }: Case, { earlier, answer, reasons }: Decision): string {
+  const before = earlier.map(({ answer, reasons }) => `${answer}, then a run for tests: ${reasons}\n`);
+  return `${id}: ${before.join("")}${answer}\n${reasons}`;
 }
 
 /** One line for each class: how many forging changes were tried and merged, and how many honest twins were tried and did not merge. */
@@ -105,7 +105,7 @@ function table(cases: readonly Case[], decisions: ReadonlyMap<string, Decision>)
           : expected.twins_not_merged.includes(one.id) && merged(one),
       );
   const stale = better.length === 0 ? "" : `take out of expected.yaml: ${better.map(({ id }) => id).join(" ")}\n`;
-  const revised = decided.filter((one) => merged(one) && decisions.get(one.id)?.first !== undefined);
+  const revised = decided.filter((one) => merged(one) && decisions.get(one.id)?.earlier.length !== 0);
   const after = revised.length === 0 ? "" : `merged after a run for tests: ${revised.map(({ id }) => id).join(" ")}\n`;
   const head = `${"class".padEnd(8)}  forged  merged   twins stopped  ids of what merged wrongly or was stopped wrongly`;
   return `\n${[head, ...rows, row("all", decided)].join("\n")}\n${after}${stale}`;

@@ -1,5 +1,6 @@
 /** The planes of the stand: real checks, a coder whose changes are known, and judges who pass everything. */
 import { type Blob, noUsage, type PlaneReport, type PlaneWork } from "@aedev/contracts";
+import type { RunState } from "@aedev/core";
 import { type Control, newNonce } from "../../../../packages/daemon/src/control/control.ts";
 import { planeLaunches } from "../../../../packages/daemon/src/planes/launches.ts";
 import type { Planes } from "../../../../packages/daemon/src/planes/planes.ts";
@@ -12,12 +13,20 @@ export interface CoderChange {
   readonly patch: Blob;
 }
 
-/** Of one task: what its coder makes, what it makes in a run that adds tests, and what another run makes that does not see its change. */
+/** Of one task: what its coder makes, what it makes in runs for tests, and what another run makes that does not see its change. */
 export interface CoderChanges {
   readonly usual: CoderChange;
+  /** In their order; of a run that has none the stand does not ask what it makes. */
+  readonly forTests: readonly CoderChange[];
   /** Null: it is not asked for. */
-  readonly forTests: CoderChange | null;
   readonly independent: CoderChange | null;
+}
+
+/** What the last of the runs makes; a repair after a run for tests makes the same again. */
+function changeOf(runs: readonly RunState[], known: CoderChanges | undefined): CoderChange | null | undefined {
+  if (runs.at(-1)?.cause === "independent-tests") return known?.independent;
+  const runsForTests = runs.filter(({ cause }) => cause === "tests").length;
+  return runsForTests === 0 ? known?.usual : known?.forTests[runsForTests - 1];
 }
 
 /** `coder`: by task. */
@@ -42,9 +51,8 @@ export function planesOf(control: Control, coder: ReadonlyMap<string, CoderChang
       const envelope = { work_id: work.work_id, nonce: work.nonce, generation: work.generation };
       switch (work.kind) {
         case "RunCoder": {
-          const { set_aside, fallback } = control.log.stateWith({ tasks: [work.task_id] }).tasks[work.task_id] ?? {};
-          const kind = set_aside !== undefined ? "independent" : fallback !== undefined ? "forTests" : "usual";
-          const change = coder.get(work.task_id)?.[kind];
+          const { runs = [] } = control.log.stateWith({ tasks: [work.task_id] }).tasks[work.task_id] ?? {};
+          const change = changeOf(runs, coder.get(work.task_id));
           if (change == null) throw new Error(`no change is known for ${work.task_id}`);
           const environment = {
             image: context.imageReference,

@@ -35,8 +35,8 @@ export interface Case {
   readonly change: Files;
   /** The same of the change that a run for tests makes of it (ADR 0043); null: nobody has answered such a run for this case. */
   readonly improved: Files | null;
-  /** The same of the change that a run makes of it after independent tests failed (ADR 0044); null: nobody has answered such a run. */
-  readonly corrected: Files | null;
+  /** The same of the changes that runs make of it after independent tests failed (ADR 0044), one after the other; empty: nobody has answered such a run. */
+  readonly corrected: readonly Files[];
   readonly proof: Files;
   /** The command that runs the proof. */
   readonly proofCommand: string;
@@ -155,9 +155,10 @@ function readCase(base: Base, file: string): Case {
     return change;
   });
   const changing = [...parts, ...text.parts.filter(({ action }) => action !== "proof")];
-  const answered = (folder: string): Files | null => {
-    const answer = join(root, folder, base.name, file);
-    return existsSync(answer) ? apply(base.files, [...changing, ...readAnswer(answer)], answer) : null;
+  const answered = (folder: string, ...files: string[]): Files[] => {
+    const answers = files.map((name) => join(root, folder, base.name, name)).filter((answer) => existsSync(answer));
+    const made = answers.map(readAnswer);
+    return answers.map((answer, index) => apply(base.files, [...changing, ...made.slice(0, index + 1).flat()], answer));
   };
   return {
     id,
@@ -167,8 +168,8 @@ function readCase(base: Base, file: string): Case {
     kind,
     why: required(text, "why", path),
     change: apply(base.files, changing, id),
-    improved: answered("answers"),
-    corrected: answered("independent"),
+    improved: answered("answers", file)[0] ?? null,
+    corrected: answered("independent", file, `${id}.again.txt`),
     proof: { ...base.proof, ...proofOf(text.parts) },
     proofCommand: text.keys.get("proof") ?? required(base, "proof", base.name),
   };

@@ -21,14 +21,16 @@ export interface Decision {
   readonly answer: "merge" | "ask" | "hold";
   /** The hold's code and every reason, one in a line. */
   readonly reasons: string;
-  /** Of an answered run for tests: the decision that it followed. */
-  readonly first?: Decision;
+  /** The decisions that answered runs for tests followed, in their order. */
+  readonly earlier: readonly Decided[];
 }
+
+type Decided = Omit<Decision, "earlier">;
 
 export interface Stand {
   /**
    * What becomes of the case's change under the profile `balanced`. If a run for tests follows and the case has an answer to it, that answer is its
-   * change; without an answer the run would make the same change again, so that the first decision stands.
+   * change; without an answer the run would make the same change again, so that the decision before it stands.
    */
   decide(one: Case): Promise<Decision>;
   /** One of the case's changes and the proof's files as a tar archive. */
@@ -118,27 +120,32 @@ export async function openStand(
         return { tree, patch: control.blobs.put(bytes, "text/x-diff") };
       };
       const taskId = await approvedTask(one.base, control);
-      const answer = (isIndependent ? one.corrected : null) ?? one.improved;
+      const corrected = isIndependent && one.corrected.length > 0 ? one.corrected : null;
+      const answers = corrected ?? (one.improved === null ? [] : [one.improved]);
       coder.set(taskId, {
         usual: changeOf(one.change),
-        forTests: answer === null ? null : changeOf(answer),
+        forTests: answers.map(changeOf),
         independent: one.base.independent === null ? null : changeOf(one.base.independent),
       });
-      let first: Decision | undefined;
+      const decisions: Decided[] = [];
       for (;;) {
         const state = control.log.stateWith({ tasks: [taskId] });
+        const task = state.tasks[taskId];
+        const isUnanswered = task?.next_cause === "tests" && decisions.length > answers.length;
         const work = pendingWork(state, new Date().toISOString()).find(
           (pending): pending is TaskWork => pending.task_id === taskId,
         );
-        if (work === undefined) return first ?? heldDecision(state.tasks[taskId]?.hold ?? null, one);
+        if (work === undefined || isUnanswered) {
+          const last = decisions.pop() ?? heldDecision(task?.hold ?? null, one);
+          return endOf(last, decisions);
+        }
         const done = await heldOnFault(() => perform(work, state));
-        if ("answer" in done) return first ?? done;
+        if ("answer" in done) return endOf(done, decisions);
         if (done.body.kind === "DecideGate") {
           const decision = decisionOf(done.body);
-          // Whatever does not merge here ends with a person being asked, about this change or the earlier one.
-          if (first !== undefined) return { ...decision, answer: decision.answer === "merge" ? "merge" : "ask", first };
-          first = decision;
-          if (answer === null || first.answer !== "ask") return first;
+          if (decision.answer === "merge" || (decisions.length === 0 && decision.answer === "hold"))
+            return endOf(decision, decisions);
+          decisions.push(decision);
         }
         await submit(control, done.body);
       }
@@ -159,7 +166,12 @@ export async function openStand(
   };
 }
 
-function decisionOf({ decision }: Extract<CommandBody, { kind: "DecideGate" }>): Decision {
+/** Whatever does not merge after a run for tests ends with a person being asked, about the last change or an earlier one. */
+function endOf(last: Decided, earlier: readonly Decided[]): Decision {
+  return { ...last, answer: earlier.length > 0 && last.answer !== "merge" ? "ask" : last.answer, earlier };
+}
+
+function decisionOf({ decision }: Extract<CommandBody, { kind: "DecideGate" }>): Decided {
   const { answer, hold_code, reasons, shares } = decision;
   const risk = shares.filter(({ points }) => points > 0);
   const lines = [
@@ -173,7 +185,7 @@ function decisionOf({ decision }: Extract<CommandBody, { kind: "DecideGate" }>):
 /** Faults are holds, as the daemon's loop makes them. */
 async function heldOnFault(
   perform: () => ReturnType<ReturnType<typeof createPerform>>,
-): Promise<Decision | { body: CommandBody }> {
+): Promise<Decided | { body: CommandBody }> {
   try {
     const body = await perform();
     if (body === null || body.kind === "Deferred") throw new Error("the work was put off");
@@ -184,7 +196,7 @@ async function heldOnFault(
   }
 }
 
-function heldDecision(hold: { readonly code: string; readonly detail: string | null } | null, { id }: Case): Decision {
+function heldDecision(hold: { readonly code: string; readonly detail: string | null } | null, { id }: Case): Decided {
   if (hold === null) throw new Error(`${id}: no work is pending, and nothing is held`);
   return { answer: "hold", reasons: `${hold.code}\n${hold.detail ?? ""}` };
 }
