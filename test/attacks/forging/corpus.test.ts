@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { basesOfPart, casesOf, readAnswer, readCases, runnerOf } from "./support/read-cases.ts";
+import { basesOfPart, type Case, casesOf, readAnswer, readCases, runnerOf } from "./support/read-cases.ts";
 import { readExpected } from "./support/read-expected.ts";
 import { taxonomyTable, unknownCodes } from "./support/taxonomy.ts";
 import { todayTable } from "./support/today.ts";
@@ -36,12 +36,23 @@ describe("the forging cases", () => {
   });
 
   it("have answers to a run for tests only where they are honest, and none is left of a case that is gone", () => {
-    const root = join(import.meta.dirname, "answers");
-    const files = readdirSync(root).flatMap((base) => readdirSync(join(root, base)).map((file) => `${base}/${file}`));
-    const answered = cases.filter(({ improved }) => improved !== null);
-    expect(answered.map(({ base, id }) => `${base.name}/${id}.txt`).toSorted()).toEqual(files.toSorted());
-    expect(answered.filter(({ kind }) => kind === "forged")).toEqual([]);
-    for (const { change, improved } of answered) expect(improved).not.toEqual(change);
+    for (const [folder, answersOf] of [
+      ["answers", ({ improved }: Case) => improved],
+      ["independent", ({ corrected }: Case) => corrected],
+    ] as const) {
+      const root = join(import.meta.dirname, folder);
+      const files = readdirSync(root).flatMap((base) => readdirSync(join(root, base)).map((file) => `${base}/${file}`));
+      const answered = cases.filter((one) => answersOf(one).length > 0);
+      const names = answered.flatMap((one) =>
+        ["", ".again"].slice(0, answersOf(one).length).map((again) => `${one.base.name}/${one.id}${again}.txt`),
+      );
+      expect(names.toSorted()).toEqual(files.filter((file) => !file.endsWith("/run.txt")).toSorted());
+      for (const one of answered) {
+        const made = [one.change, ...answersOf(one)];
+        for (const [index, change] of made.slice(1).entries()) expect(change).not.toEqual(made[index]);
+      }
+    }
+    expect(cases.filter(({ kind, improved }) => kind === "forged" && improved.length > 0)).toEqual([]);
     const text = join(mkdtempSync(join(tmpdir(), "answer-")), "a.txt");
     for (const [content, isAnswer] of [
       ["-- a.js --\n1\n", true],

@@ -33,9 +33,9 @@ export interface Case {
   readonly why: string;
   /** What the change does to the base's files. */
   readonly change: Files;
-  /** The same of the change that a run for tests makes of it (ADR 0043); null: nobody has answered such a run for this case. */
-  readonly improved: Files | null;
-  /** The same of the changes that runs make of it after independent tests failed (ADR 0044), one after the other; empty: nobody has answered such a run. */
+  /** The same of the changes that runs for tests make of it (ADR 0043), one after the other; empty: nobody has answered such a run for this case. */
+  readonly improved: readonly Files[];
+  /** The same of the changes that such runs make of it if independent tests failed (ADR 0044). */
   readonly corrected: readonly Files[];
   readonly proof: Files;
   /** The command that runs the proof. */
@@ -155,8 +155,10 @@ function readCase(base: Base, file: string): Case {
     return change;
   });
   const changing = [...parts, ...text.parts.filter(({ action }) => action !== "proof")];
-  const answered = (folder: string, ...files: string[]): Files[] => {
-    const answers = files.map((name) => join(root, folder, base.name, name)).filter((answer) => existsSync(answer));
+  const answered = (folder: string): Files[] => {
+    const answers = [file, `${id}.again.txt`]
+      .map((name) => join(root, folder, base.name, name))
+      .filter((answer) => existsSync(answer));
     const made = answers.map(readAnswer);
     return answers.map((answer, index) => apply(base.files, [...changing, ...made.slice(0, index + 1).flat()], answer));
   };
@@ -168,8 +170,8 @@ function readCase(base: Base, file: string): Case {
     kind,
     why: required(text, "why", path),
     change: apply(base.files, changing, id),
-    improved: answered("answers", file)[0] ?? null,
-    corrected: answered("independent", file, `${id}.again.txt`),
+    improved: answered("answers"),
+    corrected: answered("independent"),
     proof: { ...base.proof, ...proofOf(text.parts) },
     proofCommand: text.keys.get("proof") ?? required(base, "proof", base.name),
   };

@@ -120,8 +120,7 @@ export async function openStand(
         return { tree, patch: control.blobs.put(bytes, "text/x-diff") };
       };
       const taskId = await approvedTask(one.base, control);
-      const corrected = isIndependent && one.corrected.length > 0 ? one.corrected : null;
-      const answers = corrected ?? (one.improved === null ? [] : [one.improved]);
+      const answers = isIndependent && one.corrected.length > 0 ? one.corrected : one.improved;
       coder.set(taskId, {
         usual: changeOf(one.change),
         forTests: answers.map(changeOf),

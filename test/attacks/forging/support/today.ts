@@ -15,7 +15,7 @@ export function todayTable(all: readonly Case[], { merged, twins_not_merged: sto
       forged.filter(({ id }) => merged.includes(id)).length,
       twins.length,
       twins.filter(({ id }) => stopped.includes(id)).length,
-      twins.filter(({ id, improved }) => improved !== null && !stopped.includes(id)).length,
+      twins.filter(({ id, improved }) => improved.length > 0 && !stopped.includes(id)).length,
     ];
     return `| ${title} | ${counts.join(" | ")} |`;
   };

@@ -6,7 +6,7 @@
 import { leaves } from "./leaves.ts";
 import { type ExploredCall, fixedLevels } from "./neighbours.ts";
 import { readPlainTree, type Tree } from "./plain-tree.ts";
-import { type ResultRule, resultRulesOf } from "./result-rules.ts";
+import { latinRulesOf, type ResultRule, resultRulesOf } from "./result-rules.ts";
 import { spansOf } from "./sizes.ts";
 
 /** A call with what both versions gave, in both orders the same; null: not known. */
@@ -73,7 +73,7 @@ const rulesOf = (results: readonly Tree[]) => resultRulesOf(results).filter(({ t
 /** What all inputs of the tests keep. */
 function conditionsOf(origins: readonly Read[]): ResultRule[] {
   const inputs = trees(origins.map(({ input }) => input));
-  const rules = resultRulesOf(inputs);
+  const rules = [...resultRulesOf(inputs), ...latinRulesOf(inputs)];
   // Of a single number one value is enough: it may be the only one that the tests have.
   const single = rules.filter(({ isOfOneNumber }) => isOfOneNumber);
   return [...all(single, inputs, 1), ...all(rules, inputs, samplesMin)];

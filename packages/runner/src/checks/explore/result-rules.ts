@@ -99,6 +99,17 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
   return [...found.values()];
 }
 
+/** That the texts of a role have no letters of another script than Latin: where the tests' inputs have none, they say nothing about what becomes of one. */
+export function latinRulesOf(trees: readonly Tree[]): ResultRule[] {
+  const roles = new Set(
+    trees.flatMap(({ places }) => places.flatMap(({ kind, role }) => (kind === "text" ? [role] : []))),
+  );
+  return [...roles].map((role) => ({
+    ...{ text: `${role} is Latin`, textRole: role, isOfNumbers: false, isOfOneNumber: false, isBySize: false },
+    check: (of) => texts(of, role).map((value) => !/(?!\p{Script=Latin})\p{L}/u.test(value)),
+  }));
+}
+
 type Pair = readonly [number, number];
 const orders: readonly (readonly [string, (pair: Pair) => boolean])[] = [
   ["<", ([one, other]) => one < other],

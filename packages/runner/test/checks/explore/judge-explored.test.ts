@@ -1,6 +1,7 @@
 /** What is suspicious at inputs near to those of the tests, each beside an honest change that the same tests show. */
 import { expect, it } from "vitest";
 import { judgeExplored } from "../../../src/checks/explore/judge-explored.ts";
+import { noConstants } from "../../../src/checks/explore/named-constants.ts";
 import { exploreCalls } from "../../../src/checks/explore/neighbours.ts";
 import { readPlainTree } from "../../../src/checks/explore/plain-tree.ts";
 import { resultRulesOf } from "../../../src/checks/explore/result-rules.ts";
@@ -17,9 +18,17 @@ const real = (told: unknown): Value => {
     : Object.fromEntries(told[1].map(([key, one]: [string, unknown]) => [key, real(one)]));
 };
 
-/** The kind of what is found when the tests make these calls, of which both versions are known. */
-function found<T extends Value[]>(given: T[], base: (...given: T) => Value, candidate: (...given: T) => Value) {
-  const calls = exploreCalls(given.map((one) => ({ path: "lib/f.js", name: "f", input: JSON.stringify(plain(one)) })));
+/** The kind of what is found when the tests make these calls, of which both versions are known. `texts`: texts that the changed lines name. */
+function found<T extends Value[]>(
+  given: T[],
+  base: (...given: T) => Value,
+  candidate: (...given: T) => Value,
+  texts: string[] = [],
+) {
+  const calls = exploreCalls(
+    given.map((one) => ({ path: "lib/f.js", name: "f", input: JSON.stringify(plain(one)) })),
+    { ...noConstants, added: { ...noConstants.added, texts } },
+  );
   const gave = (version: (...given: T) => Value, input: string) => {
     try {
       return `v${JSON.stringify(plain(version(...(real(JSON.parse(input)) as T))))}`;
@@ -239,6 +248,33 @@ it("does not ask about a number that the base reads too", () => {
     minutes <= Number(free) ? 0 : Math.ceil(minutes / 60) * 250;
   const old = (minutes: number, given: Record<string, Value>) => fee(minutes, given["free"]);
   expect(found(stays, old, (minutes, given) => Math.min(old(minutes, given), Number(given["most"])))).toBeNull();
+});
+
+it("takes no rule about how a text looks to letters of a script that no test has", () => {
+  const spelled: [string][] = [["Crème"], ["CAFÉ"], ["naïve"], ["Smörgås"], ["rice"]];
+  const folded = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const asItIs = (text: string) => text;
+  const sigma = (text: string) => folded(text).replaceAll("ς", "σ");
+  expect(found(spelled, asItIs, sigma, ["ς", "σ"])).toBeNull();
+  // The control: a letter of the script that the tests have.
+  const some = (text: string) => text.replace(/[èéïöå]/giu, folded).toLowerCase();
+  expect(found(spelled, asItIs, some, ["û"])).toBe("new-rule");
+  // If a test has such letters, it shows the rule.
+  const both: [string][] = [...spelled, ["Σίγμα"], ["Οδός"], ["Ωδή"], ["Λόγος"]];
+  const latin: Record<string, string> = {
+    σ: "s",
+    ι: "i",
+    γ: "g",
+    μ: "m",
+    α: "a",
+    ο: "o",
+    δ: "d",
+    ω: "w",
+    η: "e",
+    λ: "l",
+  };
+  const spelledOut = (text: string) => sigma(text).replace(/[α-ω]/gu, (letter) => latin[letter] ?? letter);
+  expect(found(both, asItIs, spelledOut, ["ξ"])).toBe("new-rule");
 });
 
 it("takes an order for a rule only where numbers differ", () => {
