@@ -16,6 +16,7 @@ import {
 import {
   type BudgetGrant,
   type CommandBody,
+  type Policy,
   passedViews,
   type RunState,
   runOfChange,
@@ -110,7 +111,7 @@ function orderFor(
 }
 
 /** What another run wrote, whose tests run on the change. */
-function independentOf({ independent }: TaskState): Pick<RunChecks, "independent"> {
+export function independentOf({ independent }: Pick<TaskState, "independent">): Pick<RunChecks, "independent"> {
   const { base_commit, patch } = independent ?? {};
   return base_commit == null || patch == null ? {} : { independent: { base_commit, patch } };
 }
@@ -194,17 +195,13 @@ function commandFor(work: PlaneTaskWork, task: TaskState, report: PlaneReport, c
       const usage_resumes = control.configuration.usageResumes;
       const { run_id } = report;
       const { repair } = policy;
-      const independent_tests =
-        policy.independent_tests &&
-        task.profile !== null &&
-        policy.profiles.merges[task.profile] !== "none" &&
-        opensAt(control.configuration.schedule.runWindow, new Date()) === null;
+      const isOpen = opensAt(control.configuration.schedule.runWindow, new Date()) === null;
       return {
         ...{ kind: "RecordCoderResult", task_id, run_id, result },
         hold_id: newId("h"),
         repair,
         usage_resumes,
-        independent_tests,
+        independent_tests: isOpen && wantsIndependentTests(policy, task),
       };
     }
     case "RunChecks": {
@@ -225,6 +222,11 @@ function commandFor(work: PlaneTaskWork, task: TaskState, report: PlaneReport, c
       return { kind: "RecordVerdict", task_id, verdict: { ...report.verdict, answer } };
     }
   }
+}
+
+/** Whether a change under this policy is worth tests of another run: only what may merge without a person is (ADR 0044). */
+export function wantsIndependentTests(policy: Policy, { profile }: Pick<TaskState, "profile">): boolean {
+  return policy.independent_tests && profile !== null && policy.profiles.merges[profile] !== "none";
 }
 
 export function requireBlobs(control: Control, blobs: readonly (Blob | null | undefined)[]): void {

@@ -63,6 +63,13 @@ it("reads a policy that an earlier version stored, which asked a judge once", ()
   expect(storedPolicySchema.parse({ ...samplePolicy, judges }).judges).toMatchObject({ tries: 1, deadline_ms: 60_000 });
 });
 
+it("reads a policy that an earlier version stored, which knew no tests of another run", () => {
+  const { independent_tests: _tests, ...earlier } = samplePolicy;
+  expect(policySchema.safeParse(earlier).success).toBe(false);
+  expect(storedPolicySchema.parse(earlier).independent_tests).toBe(false);
+  expect(storedPolicySchema.parse({ ...earlier, independent_tests: true }).independent_tests).toBe(true);
+});
+
 it("keeps holds without a time limit unless the operator names what happens, and reads policies stored without one", () => {
   expect(samplePolicy.hold).toEqual({ ttl_ms: 259_200_000, on_timeout: "keep" });
   expect(merged({ hold: { on_timeout: "reject", ttl: "1s" } }).hold).toEqual({ ttl_ms: 1000, on_timeout: "reject" });
