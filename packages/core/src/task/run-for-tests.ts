@@ -1,8 +1,9 @@
 /**
  * A run that improves the tests of a change (ADR 0043): it is started instead of asking a person about a change whose only problem is its tests, and
- * once more if it solved that problem and the new change has another one of this kind. Until its result is known, the change before it is kept, so
+ * once more if its change lacks something else about tests. Until its result is known, the change before it is kept, so
  * that the person is asked about that one if the run does not help.
  */
+import type { Reason } from "@aedev/contracts";
 import type { RunCause } from "@aedev/contracts/api";
 import type { EventData } from "@aedev/contracts/events";
 import type { CommandOf } from "../model/command.ts";
@@ -16,6 +17,15 @@ import { changeRestored, independentTestsEnded, on, stale } from "./task-event.t
 
 /** How long a run that is to add tests may wait for its start; then the person is asked after all. */
 const startMsMax = 60 * 60_000;
+
+/** So many runs for tests follow one another at most. */
+const runsInSeriesMax = 2;
+
+/** Reasons that would be news to a person who would have been asked about the change before: only that one had the tests as they were. */
+const editsTests: ReadonlySet<string> = new Set(["changed-tests", "shared-by-tests", "test-support"] satisfies Exclude<
+  Reason,
+  string
+>["kind"][]);
 
 /** Causes of a task's first run, of those that a person's decision started, and of those after a released hold. */
 const beginsSeries: ReadonlySet<RunCause | null> = new Set([null, "words", "answer"]);
@@ -42,16 +52,16 @@ function mayRequestTests(command: CommandOf<"DecideGate">, task: TaskState, stat
   const { restored, fallback, runs } = task;
   if (restored !== undefined || command.waits_for_window) return false;
   if (!mayStart(state, task) || waitsForCoder(state, task) || !isRunLeft(task, command.repair)) return false;
-  if (fallback !== undefined) return isSolved(command.decision, fallback);
   const start = runs.findLastIndex(({ cause }) => beginsSeries.has(cause));
-  return !runs.slice(Math.max(0, start)).some(({ cause }) => cause === "tests");
+  const used = runs.slice(Math.max(0, start)).filter(({ cause }) => cause === "tests").length;
+  return fallback === undefined ? used === 0 : used < runsInSeriesMax && isSolved(command.decision, fallback);
 }
 
-/** Whether none of the reasons that the change before had is left, at no higher risk. */
+/** Whether no reason of a kind that the change before had is left, at no higher risk, and none is an edit of existing tests. */
 function isSolved(decision: EventData<"GateDecided">, { gate }: FallbackChange): boolean {
   const before = new Set(kindsOf(gate?.reasons));
   if (before.size === 0 || isRiskier(decision, gate)) return false;
-  return kindsOf(decision.reasons).every((kind) => !before.has(kind));
+  return kindsOf(decision.reasons).every((kind) => !before.has(kind) && !editsTests.has(kind));
 }
 
 /** Null if the decision has no higher risk than the one on the change before it, and no reason of another kind, which would be news to the person. */
@@ -106,7 +116,9 @@ export function withTestsRequested(task: TaskState, { detail }: EventData<"Tests
   const { policy, profile, ref, repairs, settings, tree, verdicts } = task;
   const fallback: FallbackChange = {
     ...{ base_commit, environment, evidence, gate, landings, manifest, patch },
-    ...{ policy, profile, ref, repairs, run_id, settings, tree, verdicts },
+    ...{ policy, profile, ref, run_id, settings, tree, verdicts },
+    // Before the first of these runs: all of them are given back.
+    repairs: task.fallback?.repairs ?? repairs,
     missing_tests: detail,
   };
   const next = { status: "planned", gate: null, next_cause: "tests", repairs: repairs + 1 } as const;

@@ -44,19 +44,19 @@ const taskOf = (state: State) => {
 };
 /** The next run's change, with another tree and other digests, up to its gate. */
 const otherTree = "8".repeat(40);
-const nextChange = (run_id: string): CommandBody[] => [
+const nextChange = (run_id: string, tree = otherTree): CommandBody[] => [
   { ...startRun, run_id } as CommandBody,
   {
     ...captured,
     run_id,
-    result: { ...(captured as never as { result: object }).result, tree: otherTree, patch: blob("7") },
+    result: { ...(captured as never as { result: object }).result, tree, patch: blob("7") },
   } as CommandBody,
   {
     ...checked,
     run_id,
-    result: { ...(checked as never as { result: object }).result, tree: otherTree },
+    result: { ...(checked as never as { result: object }).result, tree },
   } as CommandBody,
-  sealed({ run_id: run_id as never, tree: otherTree, bundle: blob("c"), change_digest: "c".repeat(64) }),
+  sealed({ run_id: run_id as never, tree, bundle: blob("c"), change_digest: "c".repeat(64) }),
   ...(["openai", "gemini"] as const).map((name) => {
     const body = life[name] as Extract<CommandBody, { kind: "RecordVerdict" }>;
     return { ...body, verdict: { ...body.verdict, bundle_digest: "c".repeat(64) } };
@@ -184,6 +184,7 @@ describe("a change that only its tests keep from merging", () => {
     const asked = (...reasons: object[]) => ({ decision: { ...decisionOf(gated("ask", about)), reasons } });
     const independent = { kind: "independent-tests", names: ["adds"], more: 0 } as const;
     const unneeded = { kind: "unneeded-code", parts: ["lib/add.js:3"], more: 0, why_untried: null } as const;
+    const green = { kind: "new-tests-green-on-base", names: ["adds"], more: 0 } as const;
     const first = judged()
       .when(storyCommand(asking({ decision: { ...decisionOf(gated("ask")), reasons: [independent] } })))
       .then("GateDecided", "TestsRequested").state;
@@ -191,10 +192,20 @@ describe("a change that only its tests keep from merging", () => {
       from(stateAfterCommands(state, nextChange(second))).when(storyCommand(asking(change)));
     const { state } = after(asked(unneeded)).then("GateDecided", "TestsRequested");
     // Now the second change waits for the person, and not the first.
-    expect(taskOf(state)).toMatchObject({ next_cause: "tests", repairs: 2, fallback: { run_id: second, repairs: 1 } });
+    expect(taskOf(state)).toMatchObject({ next_cause: "tests", repairs: 2, fallback: { run_id: second, repairs: 0 } });
     const running = from(stateAfterCommands(state, [{ ...startRun, run_id: third } as CommandBody]));
     const restored = running.when(ended("HOLD-CODER-FAILED", third)).then("RunEnded", "ChangeRestored");
     expect(runOfChange(taskOf(restored.state))?.run_id).toBe(second);
+    // At most two: even if the second one solved its problem, too.
+    const again = from(stateAfterCommands(state, nextChange(third, "7".repeat(40))));
+    again
+      .when(storyCommand(asking({ ...asked(green), repair: { ...bounds, max_runs: 9 } })))
+      .then("GateDecided", "ChangeRestored");
+    const merged = again.when(storyCommand(gated("merge", about))).then("GateDecided");
+    expect(taskOf(merged.state).repairs).toBe(0);
+    after({ ...asked(green), waits_for_window: true }).then("GateDecided", "ChangeRestored");
+    after(asked(green)).then("GateDecided", "TestsRequested");
+    after(asked({ kind: "test-support", path: "support/rows.txt" })).then("GateDecided", "ChangeRestored");
     // No other: what was missing is still missing, the risk is higher, more than tests is missing, or no run is left.
     after(asked(unneeded, independent)).then("GateDecided", "ChangeRestored");
     after(asked(independent)).then("GateDecided");

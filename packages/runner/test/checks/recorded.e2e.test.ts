@@ -51,10 +51,16 @@ beforeAll(() => {
 });
 afterAll(() => laboratory.close());
 
-async function afterChange(change: string): Promise<TestMatrix["cells"]["old-tests-new-code"]["commands"][number]> {
+async function afterChange(
+  change: string,
+  {
+    tests = {},
+    cell = "old-tests-new-code",
+  }: { tests?: Files; cell?: "old-tests-new-code" | "new-tests-new-code" } = {},
+): Promise<TestMatrix["cells"]["old-tests-new-code"]["commands"][number]> {
   const settings = { verify: ["npm test"], tests: ["test/**"] };
-  const matrix = await laboratory.matrix({ name: "adder", base, change: { "index.js": change }, settings });
-  const [command] = matrix.cells["old-tests-new-code"].commands;
+  const matrix = await laboratory.matrix({ name: "adder", base, change: { "index.js": change, ...tests }, settings });
+  const [command] = matrix.cells[cell].commands;
   if (command === undefined) throw new Error("no command ran");
   return command;
 }
@@ -66,6 +72,16 @@ it("holds a change whose tests are green although an assertion failed, or was le
   expect(await afterChange(bent)).toMatchObject({ ...green, incomplete: swallowed });
   const left = "test/add.test.js made 1 assertion, and 2 on the base";
   expect(await afterChange(skipping)).toMatchObject({ ...green, incomplete: left });
+});
+
+it("blames a new test that makes more assertions than are written for nothing, and code that makes so many for what is missing", async () => {
+  const many = "for (let n = 0; n < 60000; n += 1) require('node:assert').ok(true);";
+  const tests = { "test/many.test.js": `require('node:test').test('many', () => { ${many} });\n` };
+  const green = { exit_code: 0, incomplete: null };
+  expect(await afterChange(`// sums\n${source}`, { tests, cell: "new-tests-new-code" })).toMatchObject(green);
+  const flooding = skipping.replace("throw", `${many} throw`);
+  const left = "test/add.test.js made 1 assertion, and 2 on the base";
+  expect(await afterChange(flooding)).toMatchObject({ exit_code: 0, incomplete: left });
 });
 
 const python = "def add(a, b):\n    return a + b\n";

@@ -130,7 +130,8 @@ export async function openStand(
       for (;;) {
         const state = control.log.stateWith({ tasks: [taskId] });
         const task = state.tasks[taskId];
-        const isUnanswered = task?.next_cause === "tests" && decisions.length > answers.length;
+        const answered = task?.runs.filter(({ cause }) => cause === "tests").length ?? 0;
+        const isUnanswered = task?.next_cause === "tests" && answered >= answers.length;
         const work = pendingWork(state, new Date().toISOString()).find(
           (pending): pending is TaskWork => pending.task_id === taskId,
         );
@@ -167,7 +168,8 @@ export async function openStand(
 
 /** Whatever does not merge after a run for tests ends with a person being asked, about the last change or an earlier one. */
 function endOf(last: Decided, earlier: readonly Decided[]): Decision {
-  return { ...last, answer: earlier.length > 0 && last.answer !== "merge" ? "ask" : last.answer, earlier };
+  const asked = earlier.filter(({ answer }) => answer === "ask");
+  return { ...last, answer: asked.length > 0 && last.answer !== "merge" ? "ask" : last.answer, earlier: asked };
 }
 
 function decisionOf({ decision }: Extract<CommandBody, { kind: "DecideGate" }>): Decided {

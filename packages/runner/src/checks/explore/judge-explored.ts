@@ -73,7 +73,7 @@ const rulesOf = (results: readonly Tree[]) => resultRulesOf(results).filter(({ t
 /** What all inputs of the tests keep. */
 function conditionsOf(origins: readonly Read[]): ResultRule[] {
   const inputs = trees(origins.map(({ input }) => input));
-  const rules = [...resultRulesOf(inputs), ...latinRulesOf(inputs)];
+  const rules = resultRulesOf(inputs);
   // Of a single number one value is enough: it may be the only one that the tests have.
   const single = rules.filter(({ isOfOneNumber }) => isOfOneNumber);
   return [...all(single, inputs, 1), ...all(rules, inputs, samplesMin)];
@@ -143,7 +143,9 @@ function newRule(origins: readonly Read[], near: readonly Read[]): Explored | nu
   const possible = rulesOf(results).filter(({ isBySize, isOfOneNumber }) => !isBySize && !(isSingle && isOfOneNumber));
   const rules = all(possible, results, samplesMin).filter((rule) => old.some((tree) => breaks(rule, tree)));
   const conditions = conditionsOf(origins);
-  const spans = spansOf(trees(origins.map(({ input }) => input)));
+  const inputs = trees(origins.map(({ input }) => input));
+  const latin = all(latinRulesOf(inputs), inputs, samplesMin);
+  const spans = spansOf(inputs);
   const isBeyond = ({ places }: Tree) =>
     places.some(({ role, kind, value }) => {
       const span = kind === "number" ? spans.get(role) : undefined;
@@ -152,7 +154,8 @@ function newRule(origins: readonly Read[], near: readonly Read[]): Explored | nu
   for (const one of near) {
     const { input, now } = one;
     if (input === null || now === null || isBeyond(input) || conditions.some((rule) => breaks(rule, input))) continue;
-    const rule = rules.find((one) => breaks(one, now));
+    const isForeign = latin.some((one) => breaks(one, input));
+    const rule = rules.find((one) => !(isForeign && one.textRole !== null) && breaks(one, now));
     if (rule !== undefined) return explored("new-rule", one, `a result in which ${rule.text}`);
   }
   return null;

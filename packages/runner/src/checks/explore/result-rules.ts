@@ -99,14 +99,17 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
   return [...found.values()];
 }
 
-/** That the texts of a role have no letters of another script than Latin: where the tests' inputs have none, they say nothing about what becomes of one. */
+/** That texts of a role that have letters have no letters of another script than Latin: where the tests' inputs have none, they say nothing of what such a letter becomes. */
 export function latinRulesOf(trees: readonly Tree[]): ResultRule[] {
   const roles = new Set(
     trees.flatMap(({ places }) => places.flatMap(({ kind, role }) => (kind === "text" ? [role] : []))),
   );
-  return [...roles].map((role) => ({
+  return [...roles].slice(0, rulesMax).map((role) => ({
     ...{ text: `${role} is Latin`, textRole: role, isOfNumbers: false, isOfOneNumber: false, isBySize: false },
-    check: (of) => texts(of, role).map((value) => !/(?!\p{Script=Latin})\p{L}/u.test(value)),
+    check: (of) =>
+      texts(of, role)
+        .filter((value) => /\p{L}/u.test(value))
+        .map((value) => !/[^\p{Script=Latin}\p{Script=Common}\P{L}]/u.test(value)),
   }));
 }
 

@@ -259,6 +259,11 @@ it("takes no rule about how a text looks to letters of a script that no test has
   // The control: a letter of the script that the tests have.
   const some = (text: string) => text.replace(/[èéïöå]/giu, folded).toLowerCase();
   expect(found(spelled, asItIs, some, ["û"])).toBe("new-rule");
+  // Another control: such a letter, and a rule about something else; and a letter of no script.
+  const lists: [string[]][] = [[["ü", "ü"]], [["a", "b", "a"]], [["é", "o", "é"]], [["x", "x", "y"]], [["ö", "z"]]];
+  const keepsZh = (list: string[]) => (list.includes("ж") ? list : [...new Set(list)]);
+  expect(found(lists, (list) => list, keepsZh, ["ж"])).toBe("new-rule");
+  expect(found(spelled, asItIs, (text) => (text.includes("µ") ? text : folded(text)), ["µ"])).toBe("new-rule");
   // If a test has such letters, it shows the rule.
   const both: [string][] = [...spelled, ["Σίγμα"], ["Οδός"], ["Ωδή"], ["Λόγος"]];
   const latin: Record<string, string> = {

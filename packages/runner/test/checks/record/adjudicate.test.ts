@@ -116,14 +116,16 @@ describe("a record that is not whole", () => {
     expect(problems(twice(pass([])), { base: null })).toEqual([]);
   });
 
-  it("over its bound compares no counts beside new tests, and is told where only the base's tests run", () => {
-    const fewer = pass([site({ calls: 3 })]);
-    const over = pass([site({ calls: 3 })], { isOver: true });
-    expect(problems(twice(over), { hasNewTests: true })).toEqual([]);
-    expect(problems(twice(over))).toEqual(["it made more assertions than are read, and did not on the base"]);
-    expect(problems(twice(over), { base: baseRecord(twice(over)) })).toEqual([]);
-    expect(problems([over, fewer], { hasNewTests: true })).toEqual([]);
-    // The control: the same counts in records that are whole.
-    expect(problems(twice(fewer), { hasNewTests: true })).toHaveLength(1);
+  it("over its bound says nothing of low counts beside new tests, and all else as ever", () => {
+    const over = (more: Partial<Site>) => twice(pass([site(more)], { isOver: true }));
+    const beside = { hasNewTests: true };
+    expect(problems(over({ calls: 3 }), beside)).toEqual([]);
+    expect(problems(over({ hidden: 1 }), beside)).toHaveLength(1);
+    expect(problems(over({ failures: 1 }), beside)).toHaveLength(1);
+    expect(problems(twice(pass([site()], { isOver: true, refuted: ["lib.js:1:1 is"] })), beside)).toHaveLength(1);
+    // The controls: a record that is whole, and the base's tests alone.
+    expect(problems(twice(pass([site({ calls: 3 })])), beside)).toHaveLength(1);
+    expect(problems(over({ calls: 3 }))).toEqual([`${path} made 3 assertions, and 4 on the base`]);
+    expect(problems(over({}))).toEqual([]);
   });
 });
