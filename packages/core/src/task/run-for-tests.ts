@@ -1,7 +1,7 @@
 /**
  * A run that improves the tests of a change (ADR 0043): it is started instead of asking a person about a change whose only problem is its tests, and
- * once more if its change lacks something else about tests. Until its result is known, the change before it is kept, so
- * that the person is asked about that one if the run does not help.
+ * once more if that run solved the problem and its change has another one with its tests. Until a run's result is known, the change before it is
+ * kept, so that the person is asked about that one if the run does not help.
  */
 import type { Reason } from "@aedev/contracts";
 import type { RunCause } from "@aedev/contracts/api";
@@ -18,10 +18,10 @@ import { changeRestored, independentTestsEnded, on, stale } from "./task-event.t
 /** How long a run that is to add tests may wait for its start; then the person is asked after all. */
 const startMsMax = 60 * 60_000;
 
-/** So many runs for tests follow one another at most. */
+/** The most runs for tests in a row, without a person's decision between them. */
 const runsInSeriesMax = 2;
 
-/** Reasons that would be news to a person who would have been asked about the change before: only that one had the tests as they were. */
+/** With such a reason the new change is worse for a person to decide on than the one before it, which left existing tests alone. */
 const editsTests: ReadonlySet<string> = new Set(["changed-tests", "shared-by-tests", "test-support"] satisfies Exclude<
   Reason,
   string

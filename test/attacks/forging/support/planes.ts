@@ -16,7 +16,7 @@ export interface CoderChange {
 /** Of one task: what its coder makes, what it makes in runs for tests, and what another run makes that does not see its change. */
 export interface CoderChanges {
   readonly usual: CoderChange;
-  /** In their order; of a run that has none the stand does not ask what it makes. */
+  /** In their order. The stand stops before a run that has none. */
   readonly forTests: readonly CoderChange[];
   /** Null: it is not asked for. */
   readonly independent: CoderChange | null;

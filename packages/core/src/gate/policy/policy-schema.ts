@@ -98,7 +98,7 @@ const hold = { on_timeout: z.enum(["keep", "reject", "ask"]) };
 const repair = {
   max_runs: z.int().min(0).max(10),
   task_tokens: z.int().positive(),
-  /** Whether runs improve tests to a change that only its tests keep from merging, before a person is asked. */
+  /** Whether the coder first improves the tests of a change that only its tests keep from merging, before a person is asked. */
   for_tests: z.boolean(),
   /** What a run starts from after an interrupted one. */
   continue_from: z.enum(["tree", "base"]),

@@ -99,7 +99,7 @@ export function resultRulesOf(trees: readonly Tree[]): ResultRule[] {
   return [...found.values()];
 }
 
-/** That texts of a role that have letters have no letters of another script than Latin: where the tests' inputs have none, they say nothing of what such a letter becomes. */
+/** For each role with texts: all their letters are Latin. Tests whose inputs keep this rule don't show what should become of a letter of another script. */
 export function latinRulesOf(trees: readonly Tree[]): ResultRule[] {
   const roles = new Set(
     trees.flatMap(({ places }) => places.flatMap(({ kind, role }) => (kind === "text" ? [role] : []))),

@@ -43,7 +43,7 @@ export function baseRecord(passes: readonly (RecordedPass | null)[]): BaseRecord
 
 /**
  * What is wrong with the assertions of a command on new code; empty if nothing is. `isUnchanged`: true for a test file that is the base's; `tests`: the
- * command's report; `hasNewTests`: whether some test files are not the base's, which may make more assertions than are read. Counts must differ in every pass, because one that fails by
+ * command's report; `hasNewTests`: whether some of the test files are new or changed. These may make more assertions than are read. Counts must differ in every pass, because one that fails by
  * chance makes fewer.
  */
 export function recordProblems(
