@@ -75,7 +75,9 @@ it("cuts no word of a sentence without marks", () => {
     fc.property(sentences, (parts) => {
       const said = commitSubject(parts.join(" "), []).toLowerCase().split(" ");
       expect(said).toEqual(parts.slice(0, said.length));
-      expect(terminalColumns(parts.slice(0, said.length + 1).join(" "))).toBeGreaterThan(72);
+      // Twelve short words fit.
+      const next = parts.slice(0, said.length + 1);
+      if (next.length > said.length) expect(terminalColumns(next.join(" "))).toBeGreaterThan(72);
     }),
   );
 });
