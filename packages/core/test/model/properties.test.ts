@@ -101,6 +101,10 @@ const sequences = fc
   .tuple(fc.nat(Object.keys(life).length), fc.array(fc.constantFrom(...bodies), { maxLength: 25 }))
   .map(([steps, anything]) => [...Object.values(life).slice(0, steps), ...anything]);
 
+/** Whatever the seed, these are tried, and with them each status that a property must have seen. */
+const whole = Object.values(life);
+const asked = [...whole.slice(0, Object.keys(life).indexOf("gemini") + 1), gated("ask")];
+
 function play(sequence: readonly CommandBody[], onState: (state: State) => void = () => undefined): State {
   let state = initialState;
   for (const body of sequence) {
@@ -163,7 +167,7 @@ describe("any sequence of commands", () => {
             expect(now).toMatchObject({ tree: null, patch: null, manifest: null, next_cause: null });
           }),
       ),
-      { numRuns: 1000 },
+      { numRuns: 1000, examples: [[whole], [asked]] },
     );
     expect([...seen]).toEqual(expect.arrayContaining(["planned", "running", "landing", "asked", "held"]));
   });
