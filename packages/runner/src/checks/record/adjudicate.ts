@@ -43,8 +43,9 @@ export function baseRecord(passes: readonly (RecordedPass | null)[]): BaseRecord
 
 /**
  * What is wrong with the assertions of a command on new code; empty if nothing is. `isUnchanged`: true for a test file that is the base's; `tests`: the
- * command's report; `hasNewTests`: whether some of the test files are new or changed. These may make more assertions than are read. Counts must differ in every pass, because one that fails by
- * chance makes fewer.
+ * command's report; `hasNewTests`: whether the change adds or edits test files. If it does, and more assertions were made than are recorded, a file with
+ * few of them is no problem: the others may just not be recorded. A count is only wrong if it differs in every pass, because a pass that fails by chance
+ * makes fewer assertions.
  */
 export function recordProblems(
   passes: readonly (RecordedPass | null)[],
@@ -62,7 +63,7 @@ export function recordProblems(
       ? []
       : [`an assertion passed although its operands say otherwise: ${refuted[0]}${more(refuted.length - 1)}`];
   if (base === null || known.length === 0) return problems;
-  // The base's tests alone, which run on the new code in another cell, must not make more than are read.
+  // Another cell runs the base's tests alone on the new code; there the counts are always compared.
   const isCounted = !options.hasNewTests || known.every(({ tally }) => !tally.isOver);
   const counts = known.map(countsOf);
   for (const [path, before] of base.files) {
