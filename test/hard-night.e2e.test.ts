@@ -177,7 +177,10 @@ beforeAll(async () => {
     join(home, "config.yaml"),
     "limits:\n  concurrent_runs: 2\n  run_timeout: 90s\n  disk_free: 512MiB\n  run_bytes: 128MiB\n",
   );
-  writeFileSync(join(home, "policies.yaml"), "judges:\n  canary_share: 0\nrepair:\n  max_runs: 1\n");
+  writeFileSync(
+    join(home, "policies.yaml"),
+    "independent_tests: false\njudges:\n  canary_share: 0\nrepair:\n  max_runs: 1\n",
+  );
   laboratory.models.coder = Object.fromEntries(
     keys.filter((key) => key !== limited).map((key) => [headingOf(key), scriptOf(key)]),
   );

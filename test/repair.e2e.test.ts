@@ -198,7 +198,10 @@ describe("the tokens of a task", () => {
   afterAll(close);
   const allow = async (tokens: number) => {
     await laboratory.must("daemon", "stop");
-    writeFileSync(join(laboratory.home, "policies.yaml"), `repair:\n  max_runs: 2\n  task_tokens: ${tokens}\n`);
+    writeFileSync(
+      join(laboratory.home, "policies.yaml"),
+      `independent_tests: false\nrepair:\n  max_runs: 2\n  task_tokens: ${tokens}\n`,
+    );
     await laboratory.must("daemon", "start");
   };
 

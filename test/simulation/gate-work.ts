@@ -17,9 +17,11 @@ const untaken = withCoverage(
   }),
 );
 
+const failedTests = { files: ["test/other.js"], passed: 2, failed: ["other > closes"], uncounted: 0 };
+
 /** As the checks that ran say it. A change that was moved to another base is sealed anew. */
 export function sealEvidence(task: TaskState, world: World): CommandBody {
-  const { task_id, base_commit, tree, evidence } = task;
+  const { task_id, base_commit, tree, evidence, independent } = task;
   const run = runOfChange(task)?.run_id ?? "";
   const truth = world.truthOf(task_id, run);
   const isMoved = evidence !== null && evidence.run_id === run;
@@ -29,7 +31,7 @@ export function sealEvidence(task: TaskState, world: World): CommandBody {
     run_id: run,
     base_commit: base_commit ?? "",
     tree: tree ?? "",
-    bundle: blob("bundle", task_id, run, base_commit ?? ""),
+    bundle: blob("bundle", task_id, run, base_commit ?? "", independent?.written?.patch.digest ?? ""),
     change_digest: digestOf(64, "change", task_id, run, task.specification.digest),
     content_digest: digestOf(64, "content", task_id, run),
     parent: isMoved ? evidence.bundle.digest : null,
@@ -44,7 +46,7 @@ export function decideGate(
   task: TaskState,
   { world, asksOneJudge }: { world: World; asksOneJudge: boolean | undefined },
 ): CommandBody {
-  const { task_id, evidence, policy, verdicts } = task;
+  const { task_id, evidence, policy, verdicts, independent } = task;
   const truth = world.truthOf(task_id, runOfChange(task)?.run_id ?? "");
   const isRed = truth.checks === "red";
   const { answer, hold_code, hold_detail, reasons, risk, missing_tests } = gate(
@@ -56,6 +58,7 @@ export function decideGate(
       profile: truth.needsPerson ? "safe" : "balanced",
       riskAcknowledged: task.risk_acknowledged,
       ...(truth.lacksTests ? { provenness: untaken } : {}),
+      ...(independent?.written != null && truth.failsTests ? { independentTests: failedTests } : {}),
       ...(asksOneJudge === true
         ? {
             policy: { ...samplePolicy, judges: { ...samplePolicy.judges, families_required: 1 } },
@@ -77,5 +80,6 @@ export function decideGate(
     change_digest: evidence?.change_digest ?? "",
   } as const;
   const body = gated(answer, decided as never) as Extract<CommandBody, { kind: "DecideGate" }>;
-  return { ...body, task_id, missing_tests, hold_id: newId("h"), repair: { max_runs: 2, task_tokens: 1_000_000 } };
+  const repair = { max_runs: 2, task_tokens: 1_000_000 };
+  return { ...body, task_id, missing_tests, independent_tests: truth.wantsTests, hold_id: newId("h"), repair };
 }

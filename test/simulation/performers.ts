@@ -169,10 +169,7 @@ export function createPerformers({
   async function runCoder(task: TaskState, run_id: string): Promise<CommandBody> {
     const { task_id, base_commit } = task;
     const ended = (result: object): CommandBody =>
-      ({
-        ...{ kind: "RecordCoderResult", task_id, run_id, result, hold_id: newId("h") },
-        independent_tests: world.truthOf(task_id, run_id).wantsTests,
-      }) as CommandBody;
+      ({ kind: "RecordCoderResult", task_id, run_id, result, hold_id: newId("h") }) as CommandBody;
     const gone = () => ended(sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }));
     if (stoppedEarly.has(run_id)) return ended(stopBefore(task, run_id, stoppedEarly.get(run_id)));
     if (isDown("engine")) return gone();

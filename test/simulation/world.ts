@@ -42,8 +42,10 @@ export interface Truth {
   readonly needsPerson: boolean;
   /** Nothing but its tests keeps it from merging. */
   readonly lacksTests: boolean;
-  /** The policy wants that another run writes tests before its change is checked. */
+  /** The policy wants that another run writes tests before its change merges. */
   readonly wantsTests: boolean;
+  /** Tests that another run wrote fail on its change. */
+  readonly failsTests: boolean;
 }
 
 export interface Container {
@@ -157,6 +159,7 @@ function draw(chance: Chance, may: (fault: FaultKind) => boolean): Truth {
     tokens: 10_000 + chance.below(190_000),
     lacksTests: chance.happens(0.25),
     wantsTests: chance.happens(0.25),
+    failsTests: chance.happens(0.3),
   };
 }
 

@@ -76,7 +76,7 @@ export class Laboratory implements AsyncDisposable {
     const laboratory = new Laboratory(folder, await openModelServer(), options.folder !== undefined);
     await laboratory.must("init", "--yes");
     if (options.configuration !== undefined) writeFileSync(join(laboratory.home, "config.yaml"), options.configuration);
-    writeFileSync(join(laboratory.home, "policies.yaml"), withoutCompanions(options.policies ?? ""));
+    writeFileSync(join(laboratory.home, "policies.yaml"), forTests(options.policies ?? ""));
     return laboratory;
   }
 
@@ -298,9 +298,13 @@ export async function registerSmallProject(
   return bare;
 }
 
-/** Whether a planted bundle accompanies a judged one depends on a digest, which no test knows: here none does, unless a test sets the share. */
-function withoutCompanions(policies: string): string {
-  if (policies.includes("canary_share")) return policies;
+/**
+ * Unless a test sets them: no planted bundle accompanies a judged one, which depends on a digest that no test knows, and no other run writes tests,
+ * which would make the change that the test's script has for the mission.
+ */
+function forTests(policies: string): string {
+  const own = policies.includes("independent_tests") ? policies : `independent_tests: false\n${policies}`;
+  if (own.includes("canary_share")) return own;
   const line = "judges:\n  canary_share: 0\n";
-  return /^judges:$/m.test(policies) ? policies.replace(/^judges:\n/m, line) : `${policies}${line}`;
+  return /^judges:$/m.test(own) ? own.replace(/^judges:\n/m, line) : `${own}${line}`;
 }

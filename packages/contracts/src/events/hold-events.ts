@@ -25,10 +25,10 @@ export const holdEvents = {
     code: holdCodeSchema.nullable(),
     detail: z.string().nullable(),
   }),
-  /** Before the checks of the change of `run_id`, another run writes tests from the specification alone (ADR 0044). */
+  /** Before the change of `run_id` merges, another run writes tests from the specification alone (ADR 0044). */
   IndependentTestsRequested: z.strictObject({ run_id: runIdSchema }),
   /**
-   * That run has ended, and the checks of the change before it follow. `run_id`: the last run that wrote tests; null: none has started. `code`: of the
+   * That run has ended, and the change before it is checked again. `run_id`: the last run that wrote tests; null: none has started. `code`: of the
    * hold that this event replaces; null: none.
    */
   IndependentTestsEnded: z.strictObject({

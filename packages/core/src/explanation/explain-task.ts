@@ -45,7 +45,7 @@ const began: Record<NonNullable<RunState["cause"]>, string> = {
   words: "because somebody sent the change back with instructions",
   answer: "because the coder's question was answered",
   tests: "to add the tests that the change of the run before lacked, or to correct it",
-  "independent-tests": "to write tests from the mission alone before the change of the run before is checked",
+  "independent-tests": "to write tests from the mission alone before the change of the run before merges",
 };
 
 type Story = TaskExplanation["story"];

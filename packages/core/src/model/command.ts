@@ -136,7 +136,7 @@ export type CommandBody =
       EventData<"RunStarted">,
       "run_id" | "attempt"
     >)
-  /** `repair`: of the run's policy; without it a run that was stopped is held at once. `usage_resumes`: waits in a row for a usage limit before a person is needed; without it any number. `independent_tests`: a run may now write tests before the change is checked. */
+  /** `repair`: of the run's policy; without it a run that was stopped is held at once. `usage_resumes`: waits in a row for a usage limit before a person is needed; without it any number. */
   | {
       kind: "RecordCoderResult";
       task_id: string;
@@ -145,7 +145,6 @@ export type CommandBody =
       hold_id: string;
       repair?: RepairBounds;
       usage_resumes?: number;
-      independent_tests?: boolean;
     }
   | { kind: "RecordRefusal"; task_id: string; run_id: string; what: string }
   | ({ kind: "RecordSalvage"; task_id: string; run_id: string } & SalvagedWork)
@@ -159,13 +158,14 @@ export type CommandBody =
     }
   | ({ kind: "SealEvidence"; task_id: string } & EventData<"EvidenceSealed">)
   | { kind: "RecordVerdict"; task_id: string; verdict: Verdict }
-  /** `missing_tests`: what tests would have to show so that the change merges; null: more than tests keeps it from that, or nothing. `waits_for_window`: no run starts now (`schedule.run_window`). */
+  /** `missing_tests`: what tests would have to show so that the change merges; null: more than tests keeps it from that, or nothing. `waits_for_window`: no run starts now (`schedule.run_window`). `independent_tests`: before the change merges, another run is to write tests. */
   | {
       kind: "DecideGate";
       task_id: string;
       decision: EventData<"GateDecided">;
       missing_tests: string | null;
       waits_for_window: boolean;
+      independent_tests: boolean;
       repair: RepairBounds;
       hold_id: string;
     }

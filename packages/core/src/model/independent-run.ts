@@ -1,21 +1,38 @@
 /** A run that writes tests from the specification alone, and the change that waits for it (ADR 0044). */
-import type { Blob, HoldCode, RunId } from "@aedev/contracts";
+import type { Blob } from "@aedev/contracts";
 import type { RunCause } from "@aedev/contracts/api";
+import type { EventData } from "@aedev/contracts/events";
 import type { TaskState } from "./state.ts";
 
 /** The cause of such a run. */
 export const independentCause = "independent-tests" satisfies RunCause;
 
-/** A captured change that is checked once that run has ended. */
+/** A change that could merge, and is checked again once that run has ended. */
 export type SetAsideChange = Pick<
   TaskState,
-  "base_commit" | "environment" | "patch" | "policy" | "profile" | "ref" | "refusals" | "settings" | "tree"
+  "base_commit" | "environment" | "landings" | "patch" | "policy" | "profile" | "ref" | "refusals" | "settings" | "tree"
 >;
 
-/** How that run ended. `base_commit` and `patch`: of what it wrote; null if it wrote nothing. `code`: the hold that ended it; null: none did. */
+/** What such runs have written. */
 export interface IndependentRun {
-  readonly run_id: RunId | null;
-  readonly base_commit: string | null;
-  readonly patch: Blob | null;
-  readonly code: HoldCode | null;
+  /** Of the last one that wrote something; null: none did. */
+  readonly written: { readonly base_commit: string; readonly patch: Blob } | null;
+  /** How many there were. */
+  readonly rounds: number;
+}
+
+/** The most such runs for one specification. */
+const roundsMax = 2;
+
+export function isRoundLeft({ rounds }: IndependentRun): boolean {
+  return rounds < roundsMax;
+}
+
+/** Whether tests of the last such run fail on the change. The next change could be made for them, and no other run would notice. */
+export function failsLastTests(
+  { independent }: Pick<TaskState, "independent">,
+  reasons: EventData<"GateDecided">["reasons"],
+): boolean {
+  const isFailed = reasons.some((reason) => typeof reason !== "string" && reason.kind === "independent-tests");
+  return isFailed && independent !== undefined && !isRoundLeft(independent);
 }

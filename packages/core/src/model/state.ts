@@ -180,9 +180,9 @@ export interface TaskState {
   readonly fallback?: FallbackChange;
   /** The change before a run that was to add tests, which did not help; absent: the task is about its last run. */
   readonly restored?: RestoredChange;
-  /** The captured change whose checks wait until another run has written tests; absent: none waits. */
+  /** The change that could merge, and waits until another run has written tests; absent: none waits. */
   readonly set_aside?: SetAsideChange;
-  /** What that run came to, for the current specification; absent: there was none. */
+  /** What came of such runs for the current specification; absent: there was none. */
   readonly independent?: IndependentRun;
   /** The person's answers to the coder's questions, oldest first. */
   readonly answers: readonly { readonly question: string; readonly text: string }[];

@@ -6,14 +6,14 @@ import type { NewEvent } from "../model/event.ts";
 import { runOfChange } from "../model/fallback-change.ts";
 import { independentCause } from "../model/independent-run.ts";
 import type { RunState } from "../model/run-state.ts";
-import type { State, TaskState } from "../model/state.ts";
+import type { TaskState } from "../model/state.ts";
 import { exhaustedDetail } from "./decide-next-run.ts";
 import { afterCapture } from "./independent-tests.ts";
 import { attemptsLeftNothing, type NextRepair, nextAfterStop } from "./repair.ts";
 import { held, on, stale } from "./task-event.ts";
 import { isSwitch } from "./usage-limit.ts";
 
-export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task: TaskState, state: State): Decision {
+export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task: TaskState): Decision {
   const { result } = command;
   const runId = command.run_id as RunId;
   if (task.status !== "running" || !isCurrentRun(task, runId)) return recordUsage(task, { runId, result });
@@ -25,7 +25,7 @@ export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task:
       data: { run_id: runId, tree, patch, usage, environment, journal, transcript },
     });
     if (isUnchanged(task, tree)) return events(captured, nothingAdded(task, command.hold_id));
-    return events(captured, ...afterCapture(command, task, state));
+    return events(captured, ...afterCapture(task));
   }
   if (result.retry_free) return events(heldByReport(task, result, command.hold_id));
   const { usage, journal, patch, exit_code, session, stuck } = result;

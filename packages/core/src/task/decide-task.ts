@@ -24,6 +24,7 @@ import {
 } from "./decide-next-run.ts";
 import { heldByReport, isKnownHold, knownHold, recordCoderResult, recordSalvage } from "./decide-run-result.ts";
 import { releaseRule } from "./hold-release.ts";
+import { insteadOfMerging } from "./independent-tests.ts";
 import { judgeOutcome } from "./outcomes.ts";
 import { recordLanded, recordPullRequest, recordUpkeep, skipDraft } from "./pull-request.ts";
 import { releaseRaised } from "./raised-budget.ts";
@@ -52,7 +53,7 @@ export function decideTask(command: TaskCommand, state: State): Decision {
     case "PrepareRevert":
       return prepareRevert(command, task, state);
     case "RecordCoderResult":
-      return recordCoderResult(command, task, state);
+      return recordCoderResult(command, task);
     case "RecordRefusal":
       if (runOfChange(task)?.run_id !== command.run_id || task.refusals >= refusalEventsMax) return events();
       return events(
@@ -164,6 +165,8 @@ function decideGate(command: CommandOf<"DecideGate">, task: TaskState, state: St
   const { decision } = command;
   if (task.status !== "judged" || task.evidence?.bundle.digest !== decision.bundle_digest) return stale(task, "gate");
   if (task.reverts !== undefined && decision.answer === "merge") return stale(task, "gate");
+  const first = decision.answer === "merge" ? insteadOfMerging(command, task, state) : [];
+  if (first.length > 0) return events(...first);
   const at = decision.answer === "merge" ? { at: command.at } : {};
   const gated = on(task, { type: "GateDecided", data: { ...decision, ...at } });
   if (decision.answer === "ask") return events(gated, ...insteadOfAsking(command, task, state));

@@ -13,10 +13,10 @@ import { waitsForEngine } from "../schedule/fair-order.ts";
 import { withEvidence, withVerdict } from "./evolve-judging.ts";
 import { releaseRule } from "./hold-release.ts";
 import {
+  withChangeSetAside,
   withIndependentTests,
   withoutIndependentTests,
   withoutSetAside,
-  withTestsWritten,
 } from "./independent-tests.ts";
 import { withoutLifts, withRelease } from "./lifts.ts";
 import { withObserved } from "./outcomes.ts";
@@ -80,7 +80,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
       return withChangeRestored({ ...task, runs }, event.data);
     }
     case "IndependentTestsRequested":
-      return withTestsWritten(task);
+      return withChangeSetAside(task);
     case "IndependentTestsEnded": {
       const { code: hold_code, detail: hold_detail } = event.data;
       const runs = hold_code === null ? task.runs : withOutcome(task, "hold", { hold_code, hold_detail });

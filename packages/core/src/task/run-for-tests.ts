@@ -10,6 +10,7 @@ import type { CommandOf } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import { type FallbackChange, runOfChange } from "../model/fallback-change.ts";
+import { failsLastTests, independentCause } from "../model/independent-run.ts";
 import type { State, TaskState } from "../model/state.ts";
 import { mayStart, waitsForCoder } from "../schedule/fair-order.ts";
 import { isRunLeft } from "./repair.ts";
@@ -18,7 +19,7 @@ import { changeRestored, independentTestsEnded, on, stale } from "./task-event.t
 /** How long a run that is to add tests may wait for its start; then the person is asked after all. */
 const startMsMax = 60 * 60_000;
 
-/** The most runs for tests in a row, without a person's decision between them. */
+/** The most runs for tests in a row, without a person's decision or tests of another run between them. */
 const runsInSeriesMax = 2;
 
 /** With such a reason the new change is worse for a person to decide on than the one before it, which left existing tests alone. */
@@ -27,8 +28,8 @@ const editsTests: ReadonlySet<string> = new Set(["changed-tests", "shared-by-tes
   string
 >["kind"][]);
 
-/** Causes of a task's first run, of those that a person's decision started, and of those after a released hold. */
-const beginsSeries: ReadonlySet<RunCause | null> = new Set([null, "words", "answer"]);
+/** Causes of a task's first run, of those that a person's decision started, of those after a released hold, and of one whose tests are news. */
+const beginsSeries: ReadonlySet<RunCause | null> = new Set([null, "words", "answer", independentCause]);
 
 /**
  * The event instead of an ask; empty: the person is asked about this change. A change whose only problem is its tests gets a run that improves them. If
@@ -45,12 +46,13 @@ export function insteadOfAsking(command: CommandOf<"DecideGate">, task: TaskStat
 }
 
 /**
- * Whether a run for tests may follow: it would be the first since a person's last decision, or the one before it solved what it was for; it can start
+ * Whether a run for tests may follow: it would be the first since a person's last decision or another run's tests, or the one before it solved what it was for; it can start
  * now, and runs and tokens are left.
  */
 function mayRequestTests(command: CommandOf<"DecideGate">, task: TaskState, state: State): boolean {
   const { restored, fallback, runs } = task;
-  if (restored !== undefined || command.waits_for_window) return false;
+  if (restored !== undefined || command.waits_for_window || failsLastTests(task, command.decision.reasons))
+    return false;
   if (!mayStart(state, task) || waitsForCoder(state, task) || !isRunLeft(task, command.repair)) return false;
   const start = runs.findLastIndex(({ cause }) => beginsSeries.has(cause));
   const used = runs.slice(Math.max(0, start)).filter(({ cause }) => cause === "tests").length;
@@ -79,7 +81,7 @@ function kindsOf(reasons: EventData<"GateDecided">["reasons"] = []): string[] {
   return reasons.map((reason) => (typeof reason === "string" ? reason : reason.kind));
 }
 
-/** When the next run has waited too long for its start, so that the change before it is asked about, or checked if the run was to write tests; null: none waits. */
+/** When the next run has waited too long for its start, so that the change before it is asked about, or checked again if the run was to write tests; null: none waits. */
 export function restoreDueAt({ status, fallback, set_aside, changed_at }: TaskState): string | null {
   if (status !== "planned" || (fallback === undefined && set_aside === undefined)) return null;
   return new Date(Date.parse(changed_at) + startMsMax).toISOString();

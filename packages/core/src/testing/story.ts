@@ -131,7 +131,7 @@ export function gated(answer: GateDecision, change: Partial<EventData<"GateDecid
   };
   return {
     ...{ kind: "DecideGate", task_id: ids.task, decision, repair: noRepair, hold_id: ids.hold },
-    ...{ missing_tests: null, waits_for_window: false },
+    ...{ missing_tests: null, waits_for_window: false, independent_tests: false },
   };
 }
 

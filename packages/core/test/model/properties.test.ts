@@ -71,6 +71,7 @@ const bodies: CommandBody[] = [
   { kind: "RecordVerdict", task_id: task, verdict: verdictOf("gemini", "fail") },
   { kind: "RecordVerdict", task_id: task, verdict: verdictOf("openai", "inconclusive", "timeout") },
   gated("ask"),
+  { ...gated("merge"), independent_tests: true } as CommandBody,
   gated("hold", { hold_code: "HOLD-CHECKS-FAILED" }),
   gated("hold", { hold_code: "HOLD-VALIDATOR-INCONCLUSIVE" }),
   sealed({ inherits: true }),

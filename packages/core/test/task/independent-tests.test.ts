@@ -1,4 +1,4 @@
-/** The run that writes tests from the specification alone before a change is checked, and the change that waits for it. */
+/** The run that writes tests from the specification alone before a change merges, and the change that waits for it. */
 import { type HoldCode, noUsage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import {
@@ -18,17 +18,21 @@ import {
   blob,
   captured,
   checked,
+  gated,
   given,
   ids,
+  life,
   sampleHeldReport,
+  sealed,
   someInstant,
   startRun,
   stateAfter,
   stateAfterCommands,
   storyCommand,
+  tree,
 } from "../../src/testing/index.ts";
 
-const [second, third] = ["r-bbbbbbbbbbbbbbbb", "r-cccccccccccccccc"] as const;
+const [second, third, fourth] = ["r-bbbbbbbbbbbbbbbb", "r-cccccccccccccccc", "r-dddddddddddddddd"] as const;
 const otherTree = "8".repeat(40);
 const from = (state: State) => given([], state);
 const taskOf = (state: State) => {
@@ -36,9 +40,13 @@ const taskOf = (state: State) => {
   if (task === undefined) throw new Error("the story has a task");
   return task;
 };
-const wanting = (change: object = {}) => ({ ...captured, independent_tests: true, ...change }) as CommandBody;
-const running = () => from(stateAfter("started", initialState));
-const requested = () => running().when(storyCommand(wanting())).then("ChangeCaptured", "IndependentTestsRequested");
+const merging = (change: object = {}) => ({ ...gated("merge"), independent_tests: true, ...change }) as CommandBody;
+const mergingAgain = () => merging({ decision: decisionOf(gated("merge", again)) });
+/** From the end of the first run to the last verdict on its change. */
+const steps = Object.keys(life);
+const afterStart = Object.values(life).slice(steps.indexOf("started") + 1, steps.indexOf("gemini") + 1);
+const judged = () => from(stateAfter("gemini", initialState));
+const requested = () => judged().when(storyCommand(merging())).then("IndependentTestsRequested");
 const writing = () =>
   requested()
     .when(storyCommand({ ...startRun, run_id: second, base_commit: "9".repeat(40) } as CommandBody))
@@ -46,9 +54,38 @@ const writing = () =>
 const written = () => {
   const result = { ...(captured as never as { result: object }).result, tree: otherTree, patch: blob("7") };
   return writing()
-    .when(storyCommand(wanting({ run_id: second, result })))
+    .when(storyCommand({ ...captured, run_id: second, result } as CommandBody))
     .then("ChangeCaptured", "IndependentTestsEnded");
 };
+/** The change of the first run, checked and judged again beside the tests. */
+const judgedAgain = (state = written().state, run_id: string = ids.run, ofTree = tree) => {
+  const bundle_digest = "c".repeat(64);
+  const verdicts = (["openai", "gemini"] as const).map((name) => {
+    const body = life[name] as Extract<CommandBody, { kind: "RecordVerdict" }>;
+    return { ...body, verdict: { ...body.verdict, bundle_digest } };
+  });
+  const result = { ...(checked as never as { result: object }).result, tree: ofTree };
+  const evidence = { run_id: run_id as never, tree: ofTree, bundle: blob("c") };
+  const commands = [{ ...checked, run_id, result } as CommandBody, sealed(evidence)];
+  return from(stateAfterCommands(state, [...commands, ...verdicts]));
+};
+const again = { bundle_digest: "c".repeat(64) };
+const bounds = { max_runs: 3, task_tokens: 1_000 };
+const failing = { ...gated("ask", again), missing_tests: "a test fails", repair: bounds } as CommandBody;
+/** The change of the run for tests that followed, judged: it would merge. */
+const corrected = () => {
+  const { state } = judgedAgain().when(storyCommand(failing)).then("GateDecided", "TestsRequested");
+  const { result } = captured as never as { result: object };
+  const run = [
+    { ...startRun, run_id: third },
+    { ...captured, run_id: third, result: { ...result, tree: otherTree, patch: blob("8") } },
+  ] as CommandBody[];
+  return judgedAgain(stateAfterCommands(state, run), third, otherTree);
+};
+const twice = { written: { base_commit: "9".repeat(40), patch: blob("7") }, rounds: 2 };
+const decisionOf = (body: CommandBody) => (body as Extract<CommandBody, { kind: "DecideGate" }>).decision;
+
+const nothing = { written: null, rounds: 1 };
 const ended = (code: HoldCode, change: object = {}) =>
   storyCommand({
     kind: "RecordCoderResult",
@@ -58,7 +95,7 @@ const ended = (code: HoldCode, change: object = {}) =>
     hold_id: ids.hold,
     repair: { max_runs: 2, task_tokens: 1_000 },
   });
-/** The change of the first run is checked next, as if no other run had been. */
+/** The change of the first run is checked next, as if it had just been captured. */
 const isChecked = (state: State) => {
   const task = taskOf(state);
   const plain = taskOf(stateAfter("captured", initialState));
@@ -75,10 +112,10 @@ const isChecked = (state: State) => {
 };
 
 describe("a run that writes tests", () => {
-  it("starts once a change is captured, from the base, and without the change", () => {
+  it("starts when a change would merge, from the base, and without the change", () => {
     const { state } = requested().owes("PrepareRun");
     const task = taskOf(state);
-    expect(task).toMatchObject({ status: "planned", next_cause: "independent-tests", repairs: 0 });
+    expect(task).toMatchObject({ status: "planned", next_cause: "independent-tests", repairs: 0, gate: null });
     expect([runToContinue(task), nextBasis(task)]).toEqual([null, null]);
     const { runs, base_commit } = taskOf(writing().owes("RunCoder").state);
     expect(runs.map(({ cause, basis }) => [cause, basis])).toEqual([
@@ -88,40 +125,133 @@ describe("a run that writes tests", () => {
     expect(base_commit).toBe("9".repeat(40));
   });
 
-  it("does not start where the policy does not want it, or none may start now", () => {
-    for (const change of [{ independent_tests: false }, { independent_tests: undefined }])
-      running()
-        .when(storyCommand(wanting(change)))
-        .then("ChangeCaptured")
-        .owes("RunChecks");
-    const paused = stateAfterCommands(running().state, [{ kind: "PauseRepository", repository: "repo" }]);
-    from(paused).when(storyCommand(wanting())).then("ChangeCaptured");
+  it("does not start where the policy does not want it, a person is asked, or none may start now", () => {
+    const merges = (state: State, change: object) =>
+      from(state)
+        .when(storyCommand(merging(change)))
+        .then("GateDecided");
+    expect(taskOf(merges(judged().state, { independent_tests: false }).state).status).toBe("landing");
+    merges(judged().state, { waits_for_window: true });
+    judged()
+      .when(storyCommand({ ...gated("ask"), independent_tests: true } as CommandBody))
+      .then("GateDecided");
+    for (const pause of [{ kind: "PauseWork" }, { kind: "PauseRepository", repository: "repo" }] as const)
+      merges(stateAfterCommands(judged().state, [pause]), {});
+    const held = { code: "HOLD-CODER-UNAVAILABLE", back_to: "running", held_at: someInstant };
+    const task = taskOf(judged().state);
+    const waiting = ["t-bbbbbbbbbbbbbbbb", "t-cccccccccccccccc"].map((task_id) => {
+      return [task_id, { ...task, task_id, status: "held", hold: { ...held, hold_id: `h-${task_id}` } }];
+    });
+    merges({ ...judged().state, tasks: { ...judged().state.tasks, ...Object.fromEntries(waiting) } } as State, {});
   });
 
-  it("leaves its tests to the checks of the change before it", () => {
+  it("leaves its tests to the checks of the change before it, which merges if they pass", () => {
     const task = isChecked(written().state);
-    expect(task.independent).toEqual({
-      ...{ run_id: second, base_commit: "9".repeat(40), patch: blob("7"), code: null },
-    });
+    expect(task.independent).toEqual({ written: { base_commit: "9".repeat(40), patch: blob("7") }, rounds: 1 });
     expect(taskDetails(written().state, task).run_details.map(({ status }) => status)).toEqual([
       "captured",
       "captured",
     ]);
-    from(written().state)
-      .when(storyCommand(checked as CommandBody))
-      .then("ChecksRan");
+    const merged = judgedAgain().when(storyCommand(mergingAgain())).then("GateDecided");
+    expect(taskOf(merged.state)).toMatchObject({ status: "landing", gate: { answer: "merge" } });
   });
 
-  it("is not followed by another one, whose tests the next change does not get", () => {
-    const task = taskOf(written().state);
-    const again = { ...task, status: "planned", next_cause: "checks" } as const;
-    const state = { ...written().state, tasks: { [ids.task]: again } };
-    from(state)
-      .when(storyCommand({ ...startRun, run_id: third } as CommandBody))
+  it("is asked about once, and the judges' answers on the change stand", () => {
+    const { verdicts } = taskOf(judgedAgain().state);
+    expect(verdicts.map(({ verdict, reused_from }) => [verdict, reused_from])).toEqual([
+      ["pass", "e".repeat(64)],
+      ["pass", "e".repeat(64)],
+    ]);
+  });
+
+  it("is followed by a run for tests if its tests fail, even after an earlier one", () => {
+    const { state } = judgedAgain().when(storyCommand(failing)).then("GateDecided", "TestsRequested");
+    expect(taskOf(state)).toMatchObject({ next_cause: "tests", fallback: { run_id: ids.run } });
+    const before = taskOf(judgedAgain().state);
+    const [first, ...others] = before.runs;
+    const earlier = { ...first, run_id: fourth, cause: "tests" };
+    const runs = [earlier, first, ...others].filter((run) => run !== undefined);
+    from({ ...judgedAgain().state, tasks: { [ids.task]: { ...before, runs } } } as State)
+      .when(storyCommand(failing))
+      .then("GateDecided", "TestsRequested");
+  });
+
+  it("is followed by another one before a later change merges, whose coder may know the tests of the first", () => {
+    const requestedAgain = corrected().when(storyCommand(mergingAgain())).then("IndependentTestsRequested");
+    expect(taskOf(requestedAgain.state)).toMatchObject({ next_cause: "independent-tests", independent: { rounds: 1 } });
+    const repaired = { ...taskOf(corrected().state) };
+    const runs = repaired.runs.map((run) => (run.run_id === third ? { ...run, cause: "checks" } : run));
+    from({ ...corrected().state, tasks: { [ids.task]: { ...repaired, runs } } } as State)
+      .when(storyCommand(mergingAgain()))
+      .then("IndependentTestsRequested");
+    // Of a first run that wrote nothing there is nothing to know.
+    from({ ...corrected().state, tasks: { [ids.task]: { ...repaired, independent: nothing } } } as State)
+      .when(storyCommand(mergingAgain()))
+      .then("GateDecided");
+  });
+
+  it("leaves the tests of the first if the second writes none, and is not followed by a third", () => {
+    const state = stateAfterCommands(corrected().state, [
+      mergingAgain(),
+      { ...startRun, run_id: fourth } as CommandBody,
+    ]);
+    const over = from(state)
+      .when({ ...ended("HOLD-CODER-FAILED"), run_id: fourth } as never)
+      .then("RunEnded", "IndependentTestsEnded");
+    expect(taskOf(over.state).independent).toEqual({
+      ...{ written: { base_commit: "9".repeat(40), patch: blob("7") }, rounds: 2 },
+    });
+    expect(runOfChange(taskOf(over.state))?.run_id).toBe(third);
+    from({ ...corrected().state, tasks: { [ids.task]: { ...taskOf(corrected().state), independent: twice } } })
+      .when(storyCommand(mergingAgain()))
+      .then("GateDecided");
+  });
+
+  it("leaves it to a person if tests of the second fail", () => {
+    const { result } = captured as never as { result: object };
+    const state = stateAfterCommands(corrected().state, [
+      mergingAgain(),
+      { ...startRun, run_id: fourth } as CommandBody,
+      { ...captured, run_id: fourth, result: { ...result, patch: blob("9") } } as CommandBody,
+    ]);
+    const { independent } = taskOf(state);
+    expect(independent).toMatchObject({ written: { patch: blob("9") }, rounds: 2 });
+    const asks = (kind: string) => {
+      const decision = { ...decisionOf(failing), reasons: [{ kind, tests: ["a"], more: 0 }] };
+      return judgedAgain(state, third, otherTree).when(storyCommand({ ...failing, decision } as CommandBody));
+    };
+    expect(taskOf(asks("independent-tests").then("GateDecided").state)).toMatchObject({ status: "asked" });
+    asks("new-tests-green-on-base").then("GateDecided", "TestsRequested");
+  });
+
+  it("ends what was kept of the change before a run for tests, and gives its repair back", () => {
+    const fallback = { run_id: third, repairs: 0 } as never;
+    const task = { ...taskOf(judged().state), fallback, repairs: 1 };
+    const { state } = from({ ...judged().state, tasks: { [ids.task]: task } })
+      .when(storyCommand(merging()))
+      .then("IndependentTestsRequested");
+    expect(taskOf(state)).toMatchObject({ repairs: 0, set_aside: { tree: task.tree } });
+    expect(taskOf(state).fallback).toBeUndefined();
+  });
+
+  it("does not start for a change that a person was asked about after a run for tests did not help", () => {
+    const restored = { run_id: ids.run as never, bundle_digest: null, cause: "held", code: null } as const;
+    const task = { ...taskOf(judged().state), restored };
+    from({ ...judged().state, tasks: { [ids.task]: task } })
+      .when(storyCommand(merging()))
+      .then("GateDecided");
+  });
+
+  it("leaves the number of landings as it was", () => {
+    const task = { ...taskOf(judged().state), landings: 3 };
+    const requestedThen = from({ ...judged().state, tasks: { [ids.task]: task } })
+      .when(storyCommand(merging()))
+      .then("IndependentTestsRequested")
+      .when(storyCommand({ ...startRun, run_id: second } as CommandBody))
       .then("RunStarted")
-      .when(storyCommand(wanting({ run_id: third })))
-      .then("ChangeCaptured")
-      .owes("RunChecks");
+      .when(ended("HOLD-CODER-FAILED"))
+      .then("RunEnded", "IndependentTestsEnded");
+    expect(taskOf(requestedThen.state).landings).toBe(3);
   });
 
   it.each<HoldCode>([
@@ -133,8 +263,11 @@ describe("a run that writes tests", () => {
     "HOLD-CODER-UNAVAILABLE",
   ])("does not hold the change if it ends with %s", (code) => {
     const task = isChecked(writing().when(ended(code)).then("RunEnded", "IndependentTestsEnded").state);
-    expect(task.independent).toEqual({ run_id: second, base_commit: null, patch: null, code });
+    expect(task.independent).toEqual(nothing);
     expect(task.runs.map(({ outcome }) => outcome?.code ?? null)).toEqual([null, code]);
+    judgedAgain(writing().when(ended(code)).then("RunEnded", "IndependentTestsEnded").state)
+      .when(storyCommand(mergingAgain()))
+      .then("GateDecided");
   });
 
   it("tells nothing of a question", () => {
@@ -149,7 +282,7 @@ describe("a run that writes tests", () => {
       ...{ kind: "HoldTask", task_id: ids.task, code: "HOLD-FETCH-FAILED", detail: null, hold_id: ids.hold },
     } as CommandBody);
     const failed = isChecked(requested().when(hold).then("IndependentTestsEnded").state);
-    expect(failed.independent).toMatchObject({ run_id: null, code: "HOLD-FETCH-FAILED" });
+    expect(failed.independent).toEqual(nothing);
     const { state } = requested();
     const due = nextDueAt(state, someInstant) ?? "";
     expect(Date.parse(due) - Date.parse(taskOf(state).changed_at)).toBe(60 * 60_000);
@@ -158,7 +291,7 @@ describe("a run that writes tests", () => {
     expect(pendingWork(state, someInstant).filter(({ kind }) => kind === "RestoreChange")).toEqual([]);
     const restore = storyCommand({ kind: "RestoreChange", task_id: ids.task });
     const never = isChecked(requested().when(restore).then("IndependentTestsEnded").state);
-    expect(never.independent).toEqual({ run_id: null, base_commit: null, patch: null, code: null });
+    expect(never.independent).toEqual(nothing);
   });
 
   it("is held by a stop of all work like any other run, and a retry starts over", () => {
@@ -215,25 +348,16 @@ describe("a run that writes tests", () => {
   it("leaves the change's refused requests as they were", () => {
     const refusal = (run_id: string) =>
       storyCommand({ kind: "RecordRefusal", task_id: ids.task, run_id, what: "x" } as CommandBody);
-    const refused = running()
-      .when(refusal(ids.run))
-      .then("RequestRefused")
-      .when(storyCommand(wanting()))
-      .then("ChangeCaptured", "IndependentTestsRequested");
-    const { state } = refused
+    const refused = from(stateAfter("started", initialState)).when(refusal(ids.run)).then("RequestRefused");
+    const { state } = from(stateAfterCommands(refused.state, afterStart))
+      .when(storyCommand(merging()))
+      .then("IndependentTestsRequested")
       .when(storyCommand({ ...startRun, run_id: second } as CommandBody))
       .then("RunStarted")
       .when(ended("HOLD-CODER-FAILED"))
       .then("RunEnded", "IndependentTestsEnded");
     expect(taskOf(state).refusals).toBe(1);
     from(state).when(refusal(second)).then();
-  });
-
-  it("does not start beside a run for tests", () => {
-    const task = { ...taskOf(running().state), fallback: { run_id: ids.run } } as never;
-    from({ ...running().state, tasks: { [ids.task]: task } })
-      .when(storyCommand(wanting()))
-      .then("ChangeCaptured");
   });
 
   it("is not used once a question of the coder was answered", () => {
@@ -271,7 +395,7 @@ describe("a run that writes tests", () => {
         .when(storyCommand({ kind: "RestoreChange", task_id: ids.task }))
         .then("IndependentTestsEnded").state,
     );
-    expect(independent).toMatchObject({ run_id: second, patch: null });
+    expect(independent).toEqual(nothing);
   });
 
   it("continues after a stop from its own work only", () => {
@@ -309,7 +433,7 @@ describe("a run that writes tests", () => {
     const event = (type: string, second: number, data: object = {}) => ({ type, recorded_at: at(second), data });
     const history = taskHistory([
       event("RunStarted", 0, { run_id: ids.run }),
-      event("ChangeCaptured", 1, { run_id: ids.run }),
+      event("ChangeCaptured", 0, { run_id: ids.run }),
       event("IndependentTestsRequested", 1, { run_id: ids.run }),
       event("RunStarted", 2, { run_id: second }),
       event("RunEnded", 3, { run_id: second }),
@@ -321,7 +445,7 @@ describe("a run that writes tests", () => {
     const { story } = explainTask(state, taskOf(state), { now: someInstant, schedule: {}, history } as never);
     const texts = story.map(({ text }) => text);
     expect(texts).toContain(
-      "run 2 started, to write tests from the mission alone before the change of the run before is checked",
+      "run 2 started, to write tests from the mission alone before the change of the run before merges",
     );
     expect(texts.find((text) => text.startsWith("run 2 ended"))).toContain("HOLD-CODER-FAILED");
   });

@@ -70,6 +70,6 @@ export function revertedAfter(steps: number, from: State = stateAfter("landed", 
 export function gatedRevert(decision: CommandOf<"DecideGate">["decision"], repair = noRepair): CommandBody {
   return {
     ...{ kind: "DecideGate", task_id: revertIds.task, decision, repair, hold_id: revertIds.hold },
-    ...{ missing_tests: null, waits_for_window: false },
+    ...{ missing_tests: null, waits_for_window: false, independent_tests: false },
   };
 }

@@ -16,7 +16,6 @@ import {
 import {
   type BudgetGrant,
   type CommandBody,
-  type Policy,
   passedViews,
   type RunState,
   runOfChange,
@@ -32,7 +31,6 @@ import { isAsOrdered, judgeOrder } from "../planes/judge-order.ts";
 import type { Planes } from "../planes/planes.ts";
 import { gatewayBudgets, grantsOf, nextMidnight, requireRoomForJudge } from "../work/budgets.ts";
 import { knownVerdict } from "../work/known-verdict.ts";
-import { opensAt } from "./run-window.ts";
 
 type Ordered<T> = T extends unknown ? Omit<T, "nonce" | "generation"> : never;
 type PlaneTaskWork = Extract<TaskWork, { plane: "execution" | "judgement" }>;
@@ -112,8 +110,7 @@ function orderFor(
 
 /** What another run wrote, whose tests run on the change. */
 export function independentOf({ independent }: Pick<TaskState, "independent">): Pick<RunChecks, "independent"> {
-  const { base_commit, patch } = independent ?? {};
-  return base_commit == null || patch == null ? {} : { independent: { base_commit, patch } };
+  return independent?.written == null ? {} : { independent: independent.written };
 }
 
 /** What of an earlier run this one starts with: what that one wrote, and its conversation. */
@@ -191,18 +188,10 @@ function commandFor(work: PlaneTaskWork, task: TaskState, report: PlaneReport, c
       const { result } = report;
       const beside = result.outcome === "captured" ? result.transcript : result.session;
       requireBlobs(control, [result.patch, result.journal, beside]);
-      const policy = readPolicy(control, task);
       const usage_resumes = control.configuration.usageResumes;
       const { run_id } = report;
-      const { repair } = policy;
-      const isOpen = opensAt(control.configuration.schedule.runWindow, new Date()) === null;
-      return {
-        ...{ kind: "RecordCoderResult", task_id, run_id, result },
-        hold_id: newId("h"),
-        repair,
-        usage_resumes,
-        independent_tests: isOpen && wantsIndependentTests(policy, task),
-      };
+      const { repair } = readPolicy(control, task);
+      return { kind: "RecordCoderResult", task_id, run_id, result, hold_id: newId("h"), repair, usage_resumes };
     }
     case "RunChecks": {
       if (work.kind !== "RunChecks") throw new Error("unreachable: kinds were compared");
@@ -222,11 +211,6 @@ function commandFor(work: PlaneTaskWork, task: TaskState, report: PlaneReport, c
       return { kind: "RecordVerdict", task_id, verdict: { ...report.verdict, answer } };
     }
   }
-}
-
-/** Whether a change under this policy is worth tests of another run: only what may merge without a person is (ADR 0044). */
-export function wantsIndependentTests(policy: Policy, { profile }: Pick<TaskState, "profile">): boolean {
-  return policy.independent_tests && profile !== null && policy.profiles.merges[profile] !== "none";
 }
 
 export function requireBlobs(control: Control, blobs: readonly (Blob | null | undefined)[]): void {

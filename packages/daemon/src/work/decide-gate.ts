@@ -78,6 +78,7 @@ export async function decideGate(
     hold_id: newId("h"),
     missing_tests,
     waits_for_window,
+    independent_tests: policy.independent_tests,
     repair: policy.repair,
     decision: {
       ...decision,

@@ -257,7 +257,7 @@ export async function landTask(control: Control, taskId: string): Promise<void> 
   };
   const commit = "9".repeat(40);
   const hold_id = newId("h");
-  const about = { missing_tests: null, waits_for_window: false, repair: noRepair, hold_id };
+  const about = { missing_tests: null, waits_for_window: false, independent_tests: false, repair: noRepair, hold_id };
   await submit(control, { kind: "DecideGate", task_id: taskId, decision, ...about });
   await submit(control, {
     kind: "StartLanding",

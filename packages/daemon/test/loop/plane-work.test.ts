@@ -1,11 +1,11 @@
 /** Who is asked for a verdict and whose answer counts: nobody if the verdict is known, and no report about a judge other than the ordered one. */
 
 import type { JudgeEvidenceReport, PlaneReport, TaskId, Verdict } from "@aedev/contracts";
-import { initialState, type State, type TaskState, type Work } from "@aedev/core";
+import { initialState, type State, type Work } from "@aedev/core";
 import { ids, stateAfter, verdictOf } from "@aedev/core/testing";
 import { describe, expect, it } from "vitest";
 import type { Control } from "../../src/control/control.ts";
-import { independentOf, performByPlane, wantsIndependentTests } from "../../src/loop/plane-work.ts";
+import { independentOf, performByPlane } from "../../src/loop/plane-work.ts";
 import type { Planes } from "../../src/planes/planes.ts";
 
 const judgePromptDigest = "9".repeat(64);
@@ -128,19 +128,12 @@ it("accepts no report of another family, model, prompt or bundle", async () => {
 });
 
 describe("tests of another run", () => {
-  it("are wanted only if the policy says so and the profile merges without a person", () => {
-    const merges = { safe: "none", balanced: "low", aggressive: "medium" };
-    const wants = (independent_tests: boolean, profile: TaskState["profile"]) =>
-      wantsIndependentTests({ independent_tests, profiles: { merges } } as never, { profile });
-    expect([wants(true, "balanced"), wants(true, "aggressive")]).toEqual([true, true]);
-    expect([wants(false, "balanced"), wants(true, "safe"), wants(true, null)]).toEqual([false, false, false]);
-  });
-
   it("run on a change if that run wrote something", () => {
     const { patch } = stateAfter("captured", initialState).tasks[ids.task] ?? {};
-    const written = { run_id: null, base_commit: "7".repeat(40), patch: patch ?? null, code: null };
-    expect(independentOf({ independent: written })).toEqual({ independent: { base_commit: "7".repeat(40), patch } });
-    for (const none of [undefined, { ...written, patch: null }, { ...written, base_commit: null }])
-      expect(independentOf(none === undefined ? {} : { independent: none })).toEqual({});
+    if (patch == null) throw new Error("the story has a patch");
+    const written = { base_commit: "7".repeat(40), patch };
+    expect(independentOf({ independent: { written, rounds: 1 } })).toEqual({ independent: written });
+    expect(independentOf({ independent: { written: null, rounds: 1 } })).toEqual({});
+    expect(independentOf({})).toEqual({});
   });
 });

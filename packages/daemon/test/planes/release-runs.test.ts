@@ -43,12 +43,12 @@ function askedFrom(step: string, bodies: readonly unknown[]): { calls: string[];
 
 describe("a run that writes independent tests", () => {
   const second = "r-bbbbbbbbbbbbbbbb";
-  const request = { ...captured, independent_tests: true };
+  const request = { ...gated("merge"), independent_tests: true };
   const start = { ...startRun, run_id: second };
 
   it("is stopped once the change that waited for it is checked without it", () => {
-    expect(asked(request, start)).toEqual({ calls: [], live: [second] });
-    expect(asked(request, start, { ...engineLost, run_id: second })).toEqual({
+    expect(askedFrom("gemini", [request, start])).toEqual({ calls: [], live: [second] });
+    expect(askedFrom("gemini", [request, start, { ...engineLost, run_id: second }])).toEqual({
       calls: [`stop ${second}`, `forget ${second}`],
       live: [],
     });

@@ -20,6 +20,8 @@ const scriptedAnswers =
   "SCRIPTED: the models' answers, the person and the phone are fakes on loopback; everything else is real";
 /** Judges are measured by an audit after the missions; randomly planted bundles would make every demo different. */
 const policies = "judges: { canary_share: 0 }\n";
+/** A script has one change for each mission, so that tests of another run would be that change's own. */
+const scriptedPolicies = `${policies}independent_tests: false\n`;
 const liveAnswers =
   "LIVE: the real models answer, with the credentials of the environment; the person and the phone are fakes";
 
@@ -36,7 +38,7 @@ export async function runDemo(options: RunDemoOptions): Promise<0 | 1> {
   try {
     return await withDemoSetup(
       {
-        ...{ live, repo, environment, complain, paint, answers, scripts, policies },
+        ...{ live, repo, environment, complain, paint, answers, scripts, policies: live ? policies : scriptedPolicies },
         extra: phone.environment,
         againHint: "aedev demo",
       },

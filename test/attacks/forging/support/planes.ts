@@ -1,6 +1,7 @@
 /** The planes of the stand: real checks, a coder whose changes are known, and judges who pass everything. */
 import { type Blob, noUsage, type PlaneReport, type PlaneWork } from "@aedev/contracts";
 import type { RunState } from "@aedev/core";
+import { sampleHeldReport } from "@aedev/core/testing";
 import { type Control, newNonce } from "../../../../packages/daemon/src/control/control.ts";
 import { planeLaunches } from "../../../../packages/daemon/src/planes/launches.ts";
 import type { Planes } from "../../../../packages/daemon/src/planes/planes.ts";
@@ -16,17 +17,33 @@ export interface CoderChange {
 /** Of one task: what its coder makes, what it makes in runs for tests, and what another run makes that does not see its change. */
 export interface CoderChanges {
   readonly usual: CoderChange;
-  /** In their order. The stand stops before a run that has none. */
+  /** In their order, before another run has written tests and after it. The stand stops before a run that has none. */
   readonly forTests: readonly CoderChange[];
-  /** Null: it is not asked for. */
-  readonly independent: CoderChange | null;
+  readonly forIndependentTests: readonly CoderChange[];
+  /** In their order. A run that has none fails. */
+  readonly independent: readonly CoderChange[];
 }
 
 /** What the last of the runs makes; a repair after a run for tests makes the same again. */
-function changeOf(runs: readonly RunState[], known: CoderChanges | undefined): CoderChange | null | undefined {
-  if (runs.at(-1)?.cause === "independent-tests") return known?.independent;
-  const runsForTests = runs.filter(({ cause }) => cause === "tests").length;
-  return runsForTests === 0 ? known?.usual : known?.forTests[runsForTests - 1];
+function changeOf(runs: readonly RunState[], known: CoderChanges | undefined): CoderChange | undefined {
+  if (known === undefined) return undefined;
+  if (isIndependentRun(runs.at(-1))) return known.independent[runs.filter(isIndependentRun).length - 1];
+  const { before, after } = runsForTests(runs);
+  if (after > 0) return known.forIndependentTests[after - 1];
+  return before > 0 ? known.forTests[before - 1] : known.usual;
+}
+
+/** How many runs for tests there were before another run wrote tests, and after it. */
+export function runsForTests(runs: readonly Pick<RunState, "cause">[]): { before: number; after: number } {
+  const written = runs.findIndex(isIndependentRun);
+  const isForTests = (one: Pick<RunState, "cause">) => one.cause === "tests";
+  const all = runs.filter(isForTests).length;
+  const after = written === -1 ? 0 : runs.slice(written).filter(isForTests).length;
+  return { before: all - after, after };
+}
+
+function isIndependentRun(run: Pick<RunState, "cause"> | undefined): boolean {
+  return run?.cause === "independent-tests";
 }
 
 /** `coder`: by task. */
@@ -53,7 +70,11 @@ export function planesOf(control: Control, coder: ReadonlyMap<string, CoderChang
         case "RunCoder": {
           const { runs = [] } = control.log.stateWith({ tasks: [work.task_id] }).tasks[work.task_id] ?? {};
           const change = changeOf(runs, coder.get(work.task_id));
-          if (change == null) throw new Error(`no change is known for ${work.task_id}`);
+          if (change === undefined && isIndependentRun(runs.at(-1))) {
+            const result = sampleHeldReport("HOLD-CODER-FAILED");
+            return { kind: "RunCoder", ...envelope, run_id: work.run_id, result };
+          }
+          if (change === undefined) throw new Error(`no change is known for ${work.task_id}`);
           const environment = {
             image: context.imageReference,
             image_id: "",

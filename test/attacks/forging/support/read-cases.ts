@@ -19,8 +19,8 @@ export interface Base {
   readonly proof: Files;
   /** Changes by name that cases build on, such as `fix` and `wrong`. */
   readonly changes: ReadonlyMap<string, readonly Part[]>;
-  /** What another run, which saw none of the cases, made of the request (ADR 0044); null: nobody has made it for this base. */
-  readonly independent: Files | null;
+  /** What other runs, which saw none of the cases, made of the request, one for each round (ADR 0044); empty: nobody has made it for this base. */
+  readonly independent: readonly Files[];
 }
 
 export interface Case {
@@ -121,10 +121,15 @@ function readBase(name: string): Base {
   const changes = readdirSync(folder).flatMap((file): [string, readonly Part[]][] =>
     file === "base.txt" ? [] : [[file.replace(/\.txt$/, ""), readText(join(folder, file)).parts]],
   );
-  const other = join(root, "independent", name, "run.txt");
-  const independent = existsSync(other) ? apply(files, readAnswer(other), other) : null;
+  const independent = independentRuns
+    .map((file) => join(root, "independent", name, file))
+    .filter((path) => existsSync(path))
+    .map((path) => apply(files, readAnswer(path), path));
   return { name, keys, files, proof, changes: new Map(changes), independent };
 }
+
+/** In a base's folder below `independent`. */
+export const independentRuns: readonly string[] = ["run.txt", "run.again.txt"];
 
 function proofOf(parts: readonly Part[]): Files {
   return Object.fromEntries(

@@ -7,13 +7,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Fault, reasonText } from "@aedev/contracts";
-import { type CommandBody, clarifyMission, pendingWork, type TaskWork } from "@aedev/core";
+import { type CommandBody, clarifyMission, pendingWork, type TaskState, type TaskWork } from "@aedev/core";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
 import { writeSpecification } from "../../../../packages/daemon/src/clarification/specification.ts";
 import { type Control, makeCommand, newId } from "../../../../packages/daemon/src/control/control.ts";
 import { createPerform } from "../../../../packages/daemon/src/loop/perform.ts";
 import { openControl } from "../../../../packages/daemon/test/phone/approval/asked-home.ts";
-import { type CoderChange, type CoderChanges, planesOf } from "./planes.ts";
+import { type CoderChange, type CoderChanges, planesOf, runsForTests } from "./planes.ts";
 import { resolver, withoutTypes } from "./proof.ts";
 import type { Base, Case, Files } from "./read-cases.ts";
 
@@ -43,7 +43,7 @@ interface Remote {
   readonly commit: string;
 }
 
-/** `isIndependent`: each base's other run writes tests before a change is checked (ADR 0044); each case's base must have one. */
+/** `isIndependent`: each base's other run writes tests before a change merges (ADR 0044); each case's base must have one. */
 export async function openStand(
   imageOf: (base: Base) => Promise<string | null>,
   { isIndependent }: { isIndependent: boolean },
@@ -120,18 +120,17 @@ export async function openStand(
         return { tree, patch: control.blobs.put(bytes, "text/x-diff") };
       };
       const taskId = await approvedTask(one.base, control);
-      const answers = isIndependent && one.corrected.length > 0 ? one.corrected : one.improved;
       coder.set(taskId, {
         usual: changeOf(one.change),
-        forTests: answers.map(changeOf),
-        independent: one.base.independent === null ? null : changeOf(one.base.independent),
+        forTests: one.improved.map(changeOf),
+        forIndependentTests: one.corrected.map(changeOf),
+        independent: one.base.independent.map(changeOf),
       });
       const decisions: Decided[] = [];
       for (;;) {
         const state = control.log.stateWith({ tasks: [taskId] });
         const task = state.tasks[taskId];
-        const answered = task?.runs.filter(({ cause }) => cause === "tests").length ?? 0;
-        const isUnanswered = task?.next_cause === "tests" && answered >= answers.length;
+        const isUnanswered = task?.next_cause === "tests" && !hasAnswer(task, one);
         const work = pendingWork(state, new Date().toISOString()).find(
           (pending): pending is TaskWork => pending.task_id === taskId,
         );
@@ -141,13 +140,13 @@ export async function openStand(
         }
         const done = await heldOnFault(() => perform(work, state));
         if ("answer" in done) return endOf(done, decisions);
-        if (done.body.kind === "DecideGate") {
-          const decision = decisionOf(done.body);
-          if (decision.answer === "merge" || (decisions.length === 0 && decision.answer === "hold"))
-            return endOf(decision, decisions);
-          decisions.push(decision);
-        }
+        const decision = done.body.kind === "DecideGate" ? decisionOf(done.body) : null;
+        if (decision?.answer === "hold" && decisions.length === 0) return endOf(decision, decisions);
         await submit(control, done.body);
+        const { status } = control.log.stateWith({ tasks: [taskId] }).tasks[taskId] ?? {};
+        if (decision !== null && status === "landing") return endOf(decision, decisions);
+        // A change that would merge may first wait for tests of another run.
+        if (decision !== null && decision.answer !== "merge") decisions.push(decision);
       }
     },
     archive(one, change) {
@@ -164,6 +163,12 @@ export async function openStand(
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Whether the case has an answer to the run for tests that would follow. */
+function hasAnswer({ runs, independent }: TaskState, { improved, corrected }: Case): boolean {
+  const { before, after } = runsForTests(runs);
+  return independent === undefined ? before < improved.length : after < corrected.length;
 }
 
 /** Whatever does not merge after a run for tests ends with a person being asked, about the last change or an earlier one. */
