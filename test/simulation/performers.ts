@@ -3,7 +3,7 @@
  * lost. Effects go by the protocol of the real performers: what is in the log is intended, then look, act, and confirm. The gate is core's own.
  */
 import { Fault } from "@aedev/contracts";
-import { type CommandBody, runOfChange, type State, type TaskState, type Work } from "@aedev/core";
+import { type CommandBody, precedentVerdict, runOfChange, type State, type TaskState, type Work } from "@aedev/core";
 import { captured, sampleHeldReport, startRun, verdictOf } from "@aedev/core/testing";
 import { newId } from "../../packages/daemon/src/control/control.ts";
 import type { Perform } from "../../packages/daemon/src/loop/loop.ts";
@@ -102,7 +102,7 @@ export function createPerformers({
       case "SealEvidence":
         return sealEvidence(taskOf(state, work.task_id), world);
       case "JudgeEvidence":
-        return judge(taskOf(state, work.task_id), work);
+        return judge(state, work);
       case "DecideGate":
         return decideGate(taskOf(state, work.task_id), { world, asksOneJudge: bugs.asksOneJudge });
       case "LandChange":
@@ -256,10 +256,13 @@ export function createPerformers({
   }
 
   async function judge(
-    task: TaskState,
-    { family, bundle_digest }: Extract<Work, { kind: "JudgeEvidence" }>,
+    state: State,
+    { task_id, family, bundle_digest }: Extract<Work, { kind: "JudgeEvidence" }>,
   ): Promise<CommandBody> {
+    const task = taskOf(state, task_id);
     const run = runOfChange(task)?.run_id ?? "";
+    const known = precedentVerdict(state, task, verdictOf(family, "pass"));
+    if (known !== null) return { kind: "RecordVerdict", task_id, verdict: known };
     if (budgets.areSet && bugs.asksWithoutRoom !== true) requireRoomForJudge(task, "judge", control);
     budgets.judgeAsked(task);
     const asked = world.chance("judge", family, bundle_digest);

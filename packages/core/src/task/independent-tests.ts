@@ -46,6 +46,9 @@ export function withChangeSetAside(task: TaskState): TaskState {
   return { ...withoutFallback(task), status: "planned", next_cause: independentCause, set_aside };
 }
 
+/** What was known of the change before: evidence that a landing could inherit has no part in the next decision. */
+const unchecked = { manifest: null, evidence: null, verdicts: [] } as const;
+
 /** The task whose change is checked next, with what the run wrote. */
 export function withIndependentTests(task: TaskState, { run_id, code }: EventData<"IndependentTestsEnded">): TaskState {
   const { set_aside, ...rest } = task;
@@ -58,7 +61,7 @@ export function withIndependentTests(task: TaskState, { run_id, code }: EventDat
     written: base_commit != null && patch != null ? { base_commit, patch } : written,
     rounds: rounds + 1,
   };
-  return { ...rest, ...set_aside, status: "captured", hold: null, next_cause: null, independent };
+  return { ...rest, ...set_aside, ...unchecked, status: "captured", hold: null, next_cause: null, independent };
 }
 
 /** The task without the change that was set aside: a person's decision replaces it. */

@@ -102,6 +102,7 @@ const isChecked = (state: State) => {
   expect(task).toMatchObject({
     ...{ status: "captured", tree: plain.tree, patch: plain.patch, base_commit: plain.base_commit, hold: null },
     ...{ settings: plain.settings, policy: plain.policy, profile: plain.profile, next_cause: null, repairs: 0 },
+    ...{ manifest: null, evidence: null, verdicts: [], gate: null },
   });
   expect(task.set_aside).toBeUndefined();
   expect(runOfChange(task)?.run_id).toBe(ids.run);

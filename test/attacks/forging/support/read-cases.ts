@@ -35,7 +35,7 @@ export interface Case {
   readonly change: Files;
   /** The same of the changes that runs for tests make of it (ADR 0043), one after the other; empty: nobody has answered such a run for this case. */
   readonly improved: readonly Files[];
-  /** The same of the changes that such runs make of it if independent tests failed (ADR 0044). */
+  /** The same of the changes that such runs make of the last of these if independent tests failed (ADR 0044). */
   readonly corrected: readonly Files[];
   readonly proof: Files;
   /** The command that runs the proof. */
@@ -160,13 +160,14 @@ function readCase(base: Base, file: string): Case {
     return change;
   });
   const changing = [...parts, ...text.parts.filter(({ action }) => action !== "proof")];
-  const answered = (folder: string): Files[] => {
-    const answers = [file, `${id}.again.txt`]
+  const answers = (folder: string): Part[][] =>
+    [file, `${id}.again.txt`]
       .map((name) => join(root, folder, base.name, name))
-      .filter((answer) => existsSync(answer));
-    const made = answers.map(readAnswer);
-    return answers.map((answer, index) => apply(base.files, [...changing, ...made.slice(0, index + 1).flat()], answer));
-  };
+      .filter((path) => existsSync(path))
+      .map((path) => [...readAnswer(path)]);
+  const after = (before: readonly Part[], made: readonly Part[][]): Files[] =>
+    made.map((_answer, index) => apply(base.files, [...before, ...made.slice(0, index + 1).flat()], id));
+  const improving = answers("answers");
   return {
     id,
     base,
@@ -175,8 +176,8 @@ function readCase(base: Base, file: string): Case {
     kind,
     why: required(text, "why", path),
     change: apply(base.files, changing, id),
-    improved: answered("answers"),
-    corrected: answered("independent"),
+    improved: after(changing, improving),
+    corrected: after([...changing, ...improving.flat()], answers("independent")),
     proof: { ...base.proof, ...proofOf(text.parts) },
     proofCommand: text.keys.get("proof") ?? required(base, "proof", base.name),
   };
