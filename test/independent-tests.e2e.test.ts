@@ -1,4 +1,4 @@
-/** With `independent_tests`, another run writes tests from the mission alone before a change is checked: a change that fails them is corrected, and a right one merges. */
+/** With `independent_tests`, another run writes tests from the mission alone before a change merges: a right change merges, and one that fails them is corrected and faces new ones. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isNight } from "./support/is-night.ts";
 import { Laboratory, registerSmallProject, type TaskView } from "./support/laboratory.ts";
@@ -93,6 +93,7 @@ describe("tests of another run", () => {
       [null, "captured", "ask", null],
       ["independent-tests", "captured", null, null],
       ["tests", "captured", "merge", null],
+      ["independent-tests", "captured", null, null],
     ]);
     expect([exitCode, task.decision]).toEqual([0, "merge"]);
     expect(await tests(task)).toMatchObject({ passed: 3, failed: [] });

@@ -5,12 +5,12 @@ import { deciding, type Planted } from "./planted-bug.ts";
 export const budgetBugs: Readonly<Record<string, Planted>> = {
   "a judge is asked although its budget of tokens is used up": {
     bug: { asksWithoutRoom: true },
-    seed: 239,
+    seed: 19,
     finds: "a judge was asked with no tokens left",
   },
   "a judge is asked although its budget of dollars is used up": {
     bug: { asksWithoutRoom: true },
-    seed: 240,
+    seed: 84,
     missions: 30,
     finds: "a judge was asked with no dollars left",
   },

@@ -49,7 +49,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
   },
   "a run without a change is captured": {
     bug: deciding(captureNothing),
-    seed: 3,
+    seed: 1,
     finds: "landed a run that made no change",
   },
   "an ask is taken for a merge": {
@@ -68,7 +68,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
   },
   "missing evidence is taken for a merge": {
     bug: mergingInsteadOf("HOLD-EVIDENCE-INCOMPLETE"),
-    seed: 1,
+    seed: 6,
     finds: "landed without full evidence",
   },
   "one judge is enough": { bug: { asksOneJudge: true }, seed: 2, finds: "landed without a pass of each judge" },
@@ -82,7 +82,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
         events: [{ stream: `task/${task.task_id}`, type: "VerdictRecorded", data: command.verdict }],
       };
     }),
-    seed: 7,
+    seed: 3,
     finds: "a bundle was judged twice",
   },
   "an approval is not marked as used": {
@@ -101,7 +101,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
   },
   "a push is not looked for before it is repeated": {
     bug: { pushesBlindly: true },
-    seed: 1,
+    seed: 2,
     finds: "is on its branch more than once",
   },
   "a push does not compare the branch": {
@@ -115,7 +115,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
         ? { ...decided, events: decided.events.map((event) => heldForGood(event, "ChangeRestored")) }
         : decided,
     ),
-    seed: 7,
+    seed: 1,
     finds: "is held although a change of it could be approved",
   },
   "a run that writes tests and fails holds its task": {
@@ -124,7 +124,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
         ? { ...decided, events: decided.events.map((event) => heldForGood(event, "IndependentTestsEnded")) }
         : decided,
     ),
-    seed: 34,
+    seed: 18,
     finds: "is held although a change of it could be checked",
   },
   "a landed change is held instead": {

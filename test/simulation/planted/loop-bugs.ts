@@ -22,7 +22,7 @@ export const loopBugs: Readonly<Record<string, Planted>> = {
   },
   "ending a hold at its time never returns": {
     bug: { resumesForEver: true },
-    seed: 10,
+    seed: 1,
     finds: "waits in a hold that ends automatically",
   },
   "nobody says when work becomes due": {
