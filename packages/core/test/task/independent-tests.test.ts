@@ -71,7 +71,12 @@ const judgedAgain = (state = written().state, run_id: string = ids.run, ofTree =
 };
 const again = { bundle_digest: "c".repeat(64) };
 const bounds = { max_runs: 3, task_tokens: 1_000 };
-const failing = { ...gated("ask", again), missing_tests: "a test fails", repair: bounds } as CommandBody;
+const reasons = [{ kind: "independent-tests" as const, tests: ["a"], more: 0 }];
+const failing = {
+  ...gated("ask", { ...again, reasons }),
+  missing_tests: "a test fails",
+  repair: bounds,
+} as CommandBody;
 /** The change of the run for tests that followed, judged: it would merge. */
 const corrected = () => {
   const { state } = judgedAgain().when(storyCommand(failing)).then("GateDecided", "TestsRequested");
