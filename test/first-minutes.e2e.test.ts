@@ -13,8 +13,7 @@ import { expectPasteable } from "./support/refusals.ts";
 
 let laboratory: Laboratory;
 beforeEach(async () => {
-  // As shipped: before its change merges, another run writes tests.
-  laboratory = await Laboratory.open({ policies: "independent_tests: true\njudges:\n  timeout: 3s\n" });
+  laboratory = await Laboratory.open({ policies: "judges:\n  timeout: 3s\n" });
 });
 afterEach(() => laboratory[Symbol.asyncDispose]());
 
