@@ -17,6 +17,7 @@ import {
 } from "@aedev/contracts";
 import {
   type FallbackChange,
+  isRoundLeft,
   missingTestLines,
   nextBasis,
   otherCheckReasons,
@@ -41,12 +42,14 @@ export function readPreviousRun(control: Blobs, task: TaskState, specification: 
   const secrets = bundle.entry("secret-report", secretReportSchema);
   const { patch } = bundle.manifest.entries;
   const isClean = secrets !== null && secrets.findings.length === 0;
+  // Nobody would write others: what a change is measured by at last, its coder must not know.
+  const mayKnowTests = task.independent !== undefined && isRoundLeft(task.independent);
   return {
     cause,
     failures: isClean ? readFailures(bundle, specification) : null,
     unmet: readUnmet(control, basis, specification),
     conflict: basis.conflict,
-    independent: isClean && task.independent !== undefined ? readIndependent(control, bundle) : null,
+    independent: isClean && mayKnowTests ? readIndependent(control, bundle) : null,
     missingTests: task.fallback === undefined ? null : readMissingTests(control, task.fallback),
     patch: isClean && patch !== undefined ? control.blobs.get(patch.digest) : null,
   };

@@ -8,6 +8,7 @@ import {
   type Cell,
   type CommandResult,
   canonicalJson,
+  type IndependentTests,
   keepAnswers,
   type Provenness,
   type Specification,
@@ -69,6 +70,7 @@ interface Evidence {
   readonly secret?: boolean;
   readonly assertionsAfter?: number;
   readonly provenness?: Provenness;
+  readonly independent?: { readonly failed: IndependentTests; readonly sources: string };
 }
 
 /** A task with a pending next run, with evidence of its last run in the store. */
@@ -105,6 +107,13 @@ function taskWith(evidence: Evidence, change: Partial<TaskState> = {}): TaskStat
     }),
   };
   if (evidence.provenness !== undefined) Object.assign(entries, { provenness: put(evidence.provenness) });
+  if (evidence.independent !== undefined) {
+    const { failed, sources } = evidence.independent;
+    Object.assign(entries, {
+      "independent-tests": put(failed),
+      "independent-sources": blobs.put(sources, "text/plain"),
+    });
+  }
   const bundle = put({ schema: 1, parent: null, entries });
   const task = stateAfter("gemini", initialState).tasks[ids.task];
   if (task?.evidence == null) throw new Error("the story has evidence");
@@ -163,6 +172,23 @@ describe("the previous run", () => {
       lostAssertions: [{ path: "test/add.js", before: 2, after: 1 }],
       outputs: [],
     });
+  });
+
+  it("names tests of another run that fail, as long as others could follow, and none after a secret was found", () => {
+    const rounds = (count: number) => ({ independent: { written: null, rounds: count, run_id: ids.run } });
+    const failed = { files: ["test/other.js"], passed: 2, failed: ["other > closes"], uncounted: 0 };
+    const independent = { failed, sources: "const fee = 3;" };
+    const told = { failed: failed.failed, sources: independent.sources };
+    expect(read(taskWith({ independent }, rounds(1)))?.independent).toEqual(told);
+    for (const cause of ["tests", "base-moved", "verdict"] as const) {
+      expect(read(taskWith({ independent }, { ...rounds(1), next_cause: cause }))?.independent).toEqual(told);
+      expect(read(taskWith({ independent }, { ...rounds(2), next_cause: cause }))?.independent).toBeNull();
+    }
+    // The specification that they were written from is no longer the task's.
+    expect(read(taskWith({ independent }))?.independent).toBeNull();
+    expect(read(taskWith({ independent, secret: true }, rounds(1)))?.independent).toBeNull();
+    const passed = { ...independent, failed: { ...failed, failed: [] } };
+    expect(read(taskWith({ independent: passed }, rounds(1)))?.independent).toBeNull();
   });
 
   it("hands on neither patch nor output of a change that holds a secret", () => {
