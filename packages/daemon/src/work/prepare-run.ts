@@ -26,8 +26,9 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   const repository = control.log.state.repositories[task.repository];
   if (repository === undefined) throw new Error(`task ${taskId} is for a repository that is not in the state`);
   const mirror = mirrorOptions(control, repository.name);
-  const { commit, ref } = await fetchBase({ ...mirror, url: repository.url });
-  await compareLanded(repository.name, commit, control);
+  const head = await fetchBase({ ...mirror, url: repository.url });
+  await compareLanded(repository.name, head.commit, control);
+  const { commit, ref } = baseOfWaiting(task) ?? head;
   if (task.reverts !== undefined) return prepareRevert(task, { commit, ref, repository }, control);
   const paths = (await listTree({ ...mirror, tree: commit })).map((entry) => entry.path);
   const wanted = [...paths.filter((path) => instructionFile.test(path)).slice(0, instructionFilesMax), ".aedev.yaml"];
@@ -67,6 +68,12 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
     ...(continued === undefined ? {} : { continues: continued.continuation }),
     ...(room === undefined ? {} : { room }),
   };
+}
+
+/** The base of the change that waits for this run's tests: they are to expect nothing that came to the branch since. */
+function baseOfWaiting({ set_aside }: TaskState): { commit: string; ref: string } | null {
+  if (set_aside?.base_commit == null || set_aside.ref === null) return null;
+  return { commit: set_aside.base_commit, ref: set_aside.ref };
 }
 
 /** No coder is asked and no token is used: the change is computed. */
