@@ -82,8 +82,11 @@ export function runToContinue({
 }: Pick<TaskState, "runs" | "fallback" | "restored" | "set_aside">): { run: RunState; code: HoldCode | null } | null {
   // A restored change is complete; the failed runs after it do not matter.
   if (restored !== undefined) return null;
-  // A run that writes tests sees no change, and no change starts from its work.
-  const runs = all.filter(({ cause }) => (cause === independentCause) === (set_aside !== undefined));
+  // A run that writes tests sees no change, and no change starts from its work. It continues only runs for the same change: before another one, its
+  // specification may have been another.
+  const newestOfChange = all.findLastIndex(({ cause }) => cause !== independentCause);
+  const runs =
+    set_aside === undefined ? all.filter(({ cause }) => cause !== independentCause) : all.slice(newestOfChange + 1);
   const complete = runs.find(({ run_id }) => run_id === fallback?.run_id);
   const newestWithPatch = runs.findLast(({ patch }) => patch !== null);
   if (complete !== undefined && newestWithPatch === complete) return { run: complete, code: null };
