@@ -104,13 +104,17 @@ describe("tests of another run", () => {
     expect(prompts[0]?.body).toContain("other-wrong of 14");
   });
 
-  it.runIf(isNight)("that could not be written leave the change to the checks alone", async () => {
+  it.runIf(isNight)("that could not be written leave the change to a person", async () => {
     laboratory.models.coder = { ...laboratory.models.coder, [isOther]: [{ text: "I did nothing." }] };
-    const { exitCode, task } = await laboratory.wait(await start("alone", "days >= 14"));
-    expect([exitCode, task.decision]).toEqual([0, "merge"]);
+    const { task } = await laboratory.wait(await start("alone", "days >= 15"));
+    expect(task.decision).toBe("ask");
     expect((await outcomes(task)).map(([cause, , answer]) => [cause, answer])).toEqual([
-      [null, "merge"],
+      [null, "ask"],
       ["independent-tests", "hold"],
+    ]);
+    const { reasons } = (await laboratory.must("task", "show", task.task_id, "--json")).json<{ reasons: string[] }>();
+    expect(reasons).toEqual([
+      expect.stringContaining("another run was to write tests from the mission alone, but failed"),
     ]);
   });
 });

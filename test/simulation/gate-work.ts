@@ -1,6 +1,13 @@
 /** Sealing evidence and deciding the gate in the simulation: by core's own gate, with what is true of the change instead of evidence. */
 import { boundedCoverage, withCoverage } from "@aedev/contracts";
-import { type CommandBody, gate, requestedJudges, runOfChange, type TaskState } from "@aedev/core";
+import {
+  type CommandBody,
+  gate,
+  missingIndependentTests,
+  requestedJudges,
+  runOfChange,
+  type TaskState,
+} from "@aedev/core";
 import { gated, sealed } from "@aedev/core/testing";
 import { greenChecks, honestFix, provenTests, samplePolicy } from "../../packages/core/test/gate/sample-policy.ts";
 import { newId } from "../../packages/daemon/src/control/control.ts";
@@ -59,6 +66,7 @@ export function decideGate(
       riskAcknowledged: task.risk_acknowledged,
       ...(truth.lacksTests ? { provenness: untaken } : {}),
       ...(independent?.written != null && truth.failsTests ? { independentTests: failedTests } : {}),
+      ...(truth.wantsTests ? { independentMissing: missingIndependentTests(task) } : {}),
       ...(asksOneJudge === true
         ? {
             policy: { ...samplePolicy, judges: { ...samplePolicy.judges, families_required: 1 } },

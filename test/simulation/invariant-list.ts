@@ -13,6 +13,8 @@ export const invariants = [
   "landed with red checks",
   "landed without a pass of each judge",
   "landed without a person",
+  "landed without tests of another run",
+  "landed against tests of another run",
   "landed without a push",
   "is on its branch more than once",
   // As something begins outside.

@@ -83,6 +83,9 @@ export function createWatcher(world: World): Watcher {
       if (!world.passed.has(changeKey(family, id, run)))
         world.violated("landed without a pass of each judge", `${id}, ${family}`);
     if ((truth.needsPerson || truth.lacksTests) && !isApproved) world.violated("landed without a person", id);
+    const isTested = world.tested.has(run);
+    if (truth.wantsTests && !isTested && !isApproved) world.violated("landed without tests of another run", id);
+    if (truth.failsTests && isTested && !isApproved) world.violated("landed against tests of another run", id);
     const copies = copiesOf(id);
     if (copies === 0) world.violated("landed without a push", id);
     if (copies > 1) world.violated("is on its branch more than once", `${id}, ${copies} times`);

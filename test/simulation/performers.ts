@@ -243,11 +243,16 @@ export function createPerformers({
     return sampleHeldReport("HOLD-CODER-FAILED", { detail: "stopped on order", usage: usageOf(tokens) });
   }
 
-  async function runChecks({ task_id }: TaskState, run_id: string, base_commit: string): Promise<CommandBody> {
+  async function runChecks(
+    { task_id, independent }: TaskState,
+    run_id: string,
+    base_commit: string,
+  ): Promise<CommandBody> {
     const common = { kind: "RecordChecksResult", task_id, run_id, base_commit, hold_id: newId("h") } as const;
     if (isDown("engine"))
       return { ...common, result: sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }) };
     await sleep(world.chance("checks", run_id, base_commit).below(3 * minute) * world.slowness(elapsedMs()));
+    if (independent?.written != null) world.tested.add(run_id);
     const manifest = { schema: 1 as const, parent: null, entries: {} };
     return {
       ...common,

@@ -76,6 +76,8 @@ export interface World {
   readonly starts: Map<string, { started: number; lost: number }>;
   /** Changes (task and run) that a judge passed, by family. */
   readonly passed: Set<string>;
+  /** Runs whose change was checked with what another run wrote. */
+  readonly tested: Set<string>;
   /** Change digests that a person approved. */
   readonly approved: Set<string>;
   readonly pushes: Map<string, number>;
@@ -115,6 +117,7 @@ export function createWorld(options: {
     containers: new Map(),
     starts: new Map(),
     passed: new Set(),
+    tested: new Set(),
     approved: new Set(),
     pushes: new Map(),
     budgets: drawBudgets(chance("budgets"), may("budget"), violated),

@@ -34,6 +34,8 @@ const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("unneeded-code"), parts: z.array(text), more: count, why_untried: untriedSchema }),
   /** Tests that another run wrote from the specification alone fail on the change. */
   z.strictObject({ kind: z.literal("independent-tests"), ...tests }),
+  /** Another run was to write such tests, and has written none. `code`: of its hold; null: nothing started it within an hour. */
+  z.strictObject({ kind: z.literal("independent-tests-missing"), code: holdCodeSchema.nullable() }),
   z.strictObject({ kind: z.literal("judge-said"), family: text, said: text }),
   z.strictObject({ kind: z.literal("judge-not-configured"), family: text }),
   z.strictObject({ kind: z.literal("judge-unqualified"), family: text, why: text }),
@@ -201,6 +203,8 @@ function sentence(reason: Reason, show: Show): string {
       return `0 of ${reason.green} green tests of the base were shown able to fail`;
     case "independent-tests":
       return `tests that another run wrote from the mission alone fail on this change${list(reason)}`;
+    case "independent-tests-missing":
+      return `another run was to write tests from the mission alone, but ${reason.code === null ? "could not start within an hour" : `failed: ${reason.code}`}`;
     case "unneeded-code":
       if (reason.parts.length === 0)
         return `whether the tests need each part of the changed code could not be tried${whyUntried(reason)}`;

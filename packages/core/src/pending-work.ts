@@ -212,8 +212,10 @@ function personWork(state: State, now: string, bounds: WorkBounds): PersonWork[]
 }
 
 function taskWork(task: TaskState, context: Parameters<typeof holdWork>[1]): TaskWork[] {
-  const { task_id } = task;
+  const { task_id, base_commit, independent } = task;
   const run = runOfChange(task);
+  // After another run has written tests, the same change is checked on the same base once more.
+  const checks = `${run?.run_id}/${base_commit}${independent === undefined ? "" : `/${independent.rounds}`}`;
   switch (task.status) {
     case "planned":
       return [
@@ -224,16 +226,12 @@ function taskWork(task: TaskState, context: Parameters<typeof holdWork>[1]): Tas
         ? []
         : [{ kind: "RunCoder", plane: "execution", work_id: `RunCoder/${run.run_id}`, task_id, run_id: run.run_id }];
     case "captured": {
-      if (run === undefined || task.base_commit === null) return [];
-      const work_id = `RunChecks/${run.run_id}/${task.base_commit}`;
-      return [
-        { kind: "RunChecks", plane: "execution", work_id, task_id, run_id: run.run_id, base_commit: task.base_commit },
-      ];
+      if (run === undefined || base_commit === null) return [];
+      const work_id = `RunChecks/${checks}`;
+      return [{ kind: "RunChecks", plane: "execution", work_id, task_id, run_id: run.run_id, base_commit }];
     }
     case "checked":
-      return [
-        { kind: "SealEvidence", plane: "control", work_id: `SealEvidence/${run?.run_id}/${task.base_commit}`, task_id },
-      ];
+      return [{ kind: "SealEvidence", plane: "control", work_id: `SealEvidence/${checks}`, task_id }];
     case "judging":
       return judging(task);
     case "judged":

@@ -5,7 +5,7 @@ import { deciding, type Planted } from "./planted-bug.ts";
 export const budgetBugs: Readonly<Record<string, Planted>> = {
   "a judge is asked although its budget of tokens is used up": {
     bug: { asksWithoutRoom: true },
-    seed: 19,
+    seed: 31,
     finds: "a judge was asked with no tokens left",
   },
   "a judge is asked although its budget of dollars is used up": {

@@ -34,6 +34,13 @@ function heldForGood(event: NewEvent, type: "ChangeRestored" | "IndependentTests
   return { stream: event.stream, type: "TaskHeld", data };
 }
 
+/** Whether the gate asks for nothing but failed tests of another run. */
+function isOnlyByTests({ decision: { answer, reasons } }: Extract<Command, { kind: "DecideGate" }>): boolean {
+  const isOther = (reason: (typeof reasons)[number]) =>
+    typeof reason === "string" || reason.kind !== "independent-tests";
+  return answer === "ask" && reasons.length > 0 && !reasons.some(isOther);
+}
+
 const heldInstead = { kind: "HoldTask", code: "HOLD-CHECKS-FAILED", detail: "planted" } as const;
 
 export const landingBugs: Readonly<Record<string, Planted>> = {
@@ -49,7 +56,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
   },
   "a run without a change is captured": {
     bug: deciding(captureNothing),
-    seed: 1,
+    seed: 8,
     finds: "landed a run that made no change",
   },
   "an ask is taken for a merge": {
@@ -61,6 +68,24 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
     seed: 1,
     finds: "landed without a person",
   },
+  "no other run writes tests": {
+    bug: deciding((command, decided, state) =>
+      command.kind === "DecideGate" && command.independent_tests
+        ? decide({ ...command, independent_tests: false }, state)
+        : decided,
+    ),
+    seed: 1,
+    finds: "landed without tests of another run",
+  },
+  "failed tests of another run are no reason to ask": {
+    bug: deciding((command, decided, state) =>
+      command.kind === "DecideGate" && isOnlyByTests(command)
+        ? decide({ ...command, decision: { ...command.decision, answer: "merge" } }, state)
+        : decided,
+    ),
+    seed: 1,
+    finds: "landed against tests of another run",
+  },
   "red checks are taken for a merge": {
     bug: mergingInsteadOf("HOLD-CHECKS-FAILED"),
     seed: 1,
@@ -71,7 +96,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
     seed: 6,
     finds: "landed without full evidence",
   },
-  "one judge is enough": { bug: { asksOneJudge: true }, seed: 2, finds: "landed without a pass of each judge" },
+  "one judge is enough": { bug: { asksOneJudge: true }, seed: 1, finds: "landed without a pass of each judge" },
   "a judge's second verdict counts": {
     bug: deciding((command, decided, state) => {
       if (command.kind !== "RecordVerdict" || decided.kind === "events") return decided;
@@ -82,7 +107,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
         events: [{ stream: `task/${task.task_id}`, type: "VerdictRecorded", data: command.verdict }],
       };
     }),
-    seed: 3,
+    seed: 4,
     finds: "a bundle was judged twice",
   },
   "an approval is not marked as used": {
@@ -124,7 +149,7 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
         ? { ...decided, events: decided.events.map((event) => heldForGood(event, "IndependentTestsEnded")) }
         : decided,
     ),
-    seed: 18,
+    seed: 6,
     finds: "is held although a change of it could be checked",
   },
   "a landed change is held instead": {

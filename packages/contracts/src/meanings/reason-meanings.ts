@@ -62,6 +62,11 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
       "Another run of the coder, which did not see this change, wrote tests from the mission alone. Some of them pass on its own code but fail on this change.",
     helps: "`aedev evidence show <task> --entry independent-tests`, then `aedev task diff <task>`",
   },
+  "independent-tests-missing": {
+    means:
+      "Before a change merges, another run of the coder writes tests from the mission alone. That run failed or did not start, so the change passed only its own tests and those of the base.",
+    helps: readTheDiff,
+  },
   "judge-said": {
     means: "A judge failed the change or was unsure.",
     helps: "`aedev evidence show <task>`, then `aedev task retry <task>`",

@@ -24,10 +24,16 @@ export function askReasons(input: GateInput): Fact[] {
   ];
 }
 
-/** Tests that another run wrote, and that fail on the change. */
-function independentFacts({ independentTests }: Pick<GateInput, "independentTests">): Fact[] {
+/** Tests that another run wrote and that fail on the change; and that such a run has written none. */
+function independentFacts({
+  independentTests,
+  independentMissing: missing,
+}: Pick<GateInput, "independentTests" | "independentMissing">): Fact[] {
   const failed = independentTests?.failed ?? [];
-  return failed.length === 0 ? [] : [{ kind: "independent-tests", ...namedTests(failed) }];
+  return [
+    ...(failed.length === 0 ? [] : [{ kind: "independent-tests" as const, ...namedTests(failed) }]),
+    ...(missing === undefined ? [] : [{ kind: "independent-tests-missing" as const, ...missing }]),
+  ];
 }
 
 /** Paths that never merge without a person. */

@@ -1,5 +1,5 @@
 /** A run that writes tests from the specification alone, and the change that waits for it (ADR 0044). */
-import type { Blob } from "@aedev/contracts";
+import type { Blob, HoldCode } from "@aedev/contracts";
 import type { RunCause } from "@aedev/contracts/api";
 import type { EventData } from "@aedev/contracts/events";
 import type { TaskState } from "./state.ts";
@@ -19,6 +19,10 @@ export interface IndependentRun {
   readonly written: { readonly base_commit: string; readonly patch: Blob } | null;
   /** How many there were. */
   readonly rounds: number;
+  /** The run whose change the last one was for. */
+  readonly run_id: string;
+  /** Why the last one wrote nothing: the code of its hold; null: nothing started it within an hour. Absent: it wrote something. */
+  readonly missing?: { readonly code: HoldCode | null };
 }
 
 /** The most such runs for one specification. */

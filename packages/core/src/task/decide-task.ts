@@ -165,7 +165,7 @@ function decideGate(command: CommandOf<"DecideGate">, task: TaskState, state: St
   const { decision } = command;
   if (task.status !== "judged" || task.evidence?.bundle.digest !== decision.bundle_digest) return stale(task, "gate");
   if (task.reverts !== undefined && decision.answer === "merge") return stale(task, "gate");
-  const first = decision.answer === "merge" ? insteadOfMerging(command, task, state) : [];
+  const first = decision.answer === "merge" ? insteadOfMerging(command, task) : [];
   if (first.length > 0) return events(...first);
   const at = decision.answer === "merge" ? { at: command.at } : {};
   const gated = on(task, { type: "GateDecided", data: { ...decision, ...at } });

@@ -15,6 +15,7 @@ import { releaseRule } from "./hold-release.ts";
 import {
   withChangeSetAside,
   withIndependentTests,
+  withOwnChange,
   withoutIndependentTests,
   withoutSetAside,
 } from "./independent-tests.ts";
@@ -136,7 +137,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "LandingApproved":
       return { ...withoutFallback(task), approval: event.data, status: "landing" };
     case "TaskRejected":
-      return { ...task, status: "rejected", hold: null };
+      return { ...withOwnChange(task), status: "rejected", hold: null };
     case "LandingStarted":
       return { ...task, landing: event.data, landings: event.data.landing, ...withLanding(task, event.data) };
     case "PullRequestOpened":
@@ -176,7 +177,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "TaskRetried":
       return planAgain(task, null);
     case "TaskCancelled":
-      return { ...task, status: "cancelled", hold: null };
+      return { ...withOwnChange(task), status: "cancelled", hold: null };
     default:
       throw new TypeError(`event ${event.type} is not a task's`);
   }

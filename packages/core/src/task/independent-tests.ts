@@ -1,37 +1,35 @@
 /**
  * A run that writes tests from the specification alone, without seeing the change that waits for it (ADR 0044). It begins when a change would merge
- * without a person, and however it ends, that change is checked again; its tests are run then and on every later change of the task. If the change that
- * would merge then was made later, by a run that may have been told these tests, another run writes new ones, once.
+ * without a person, and however it ends, that change is checked again; its tests are run then and on every later change of the task. If it has written
+ * none, a person is asked. If the change that would merge then was made later, by a run that may have been told these tests, another run writes new
+ * ones, once.
  */
 import type { EventData } from "@aedev/contracts/events";
 import type { CommandOf } from "../model/command.ts";
 import type { NewEvent } from "../model/event.ts";
 import { runOfChange } from "../model/fallback-change.ts";
-import { independentCause, isRoundLeft } from "../model/independent-run.ts";
-import type { State, TaskState } from "../model/state.ts";
-import { mayStart, waitsForCoder } from "../schedule/fair-order.ts";
+import { type IndependentRun, independentCause, isRoundLeft } from "../model/independent-run.ts";
+import type { TaskState } from "../model/state.ts";
 import { withoutFallback } from "./run-for-tests.ts";
 import { independentTestsEnded, on } from "./task-event.ts";
 
-/** The event instead of a merge; empty: the change merges. */
-export function insteadOfMerging(command: CommandOf<"DecideGate">, task: TaskState, state: State): NewEvent[] {
+/** The event instead of a merge; empty: the change merges. The run may have to wait for its start; if that takes too long, a person is asked. */
+export function insteadOfMerging(command: CommandOf<"DecideGate">, task: TaskState): NewEvent[] {
   const run = runOfChange(task);
-  if (run === undefined || !command.independent_tests || command.waits_for_window || !mayWriteTests(task, state))
-    return [];
+  // What a person decided about a restored change stands.
+  if (run === undefined || !command.independent_tests || task.restored !== undefined || !needsTests(task)) return [];
   return [on(task, { type: "IndependentTestsRequested", data: { run_id: run.run_id } })];
 }
 
-/** Whether the change has passed no tests that its coder can't have seen, and a run could start now. What a person decided about a restored change stands. */
-function mayWriteTests(task: TaskState, state: State): boolean {
-  return task.restored === undefined && isUnseen(task) && mayStart(state, task) && !waitsForCoder(state, task);
+/** Why another run was to write tests for the task's change and has written none; undefined: it has, or one is still to do so. */
+export function missingIndependentTests(task: TaskState): IndependentRun["missing"] {
+  return needsTests(task) ? undefined : task.independent?.missing;
 }
 
-function isUnseen(task: TaskState): boolean {
-  const { independent, runs } = task;
-  if (independent === undefined) return true;
-  const made = runs.findIndex(({ run_id }) => run_id === runOfChange(task)?.run_id);
-  const isNewer = made > runs.findLastIndex(({ cause }) => cause === independentCause);
-  return isNewer && independent.written !== null && isRoundLeft(independent);
+/** Whether no run was to write tests for this change, whose coder may have seen those for the change before, and one may still do so. */
+function needsTests(task: TaskState): boolean {
+  const { independent } = task;
+  return independent === undefined || (independent.run_id !== runOfChange(task)?.run_id && isRoundLeft(independent));
 }
 
 /** After the run has ended with what it wrote; empty: the captured change is no such run's. */
@@ -51,20 +49,27 @@ const unchecked = { manifest: null, evidence: null, verdicts: [] } as const;
 
 /** The task whose change is checked next, with what the run wrote. */
 export function withIndependentTests(task: TaskState, { run_id, code }: EventData<"IndependentTestsEnded">): TaskState {
-  const { set_aside, ...rest } = task;
-  if (set_aside === undefined) return task;
+  if (task.set_aside === undefined) return task;
   const run = task.runs.find((one) => one.run_id === run_id);
   // What a stopped run left is no result.
   const { base_commit, patch } = code === null && run?.status === "captured" ? run : {};
-  const { written = null, rounds = 0 } = task.independent ?? {};
-  const independent = {
-    written: base_commit != null && patch != null ? { base_commit, patch } : written,
-    rounds: rounds + 1,
-  };
-  return { ...rest, ...set_aside, ...unchecked, status: "captured", hold: null, next_cause: null, independent };
+  const { written: before = null, rounds: earlier = 0 } = task.independent ?? {};
+  const own = withOwnChange(task);
+  const about = { rounds: earlier + 1, run_id: runOfChange(own)?.run_id ?? "" };
+  const independent =
+    base_commit != null && patch != null
+      ? { ...about, written: { base_commit, patch } }
+      : { ...about, written: before, missing: { code } };
+  return { ...own, status: "captured", hold: null, next_cause: null, independent };
 }
 
-/** The task without the change that was set aside: a person's decision replaces it. */
+/** The task with its own change again, instead of that of the run that writes tests. */
+export function withOwnChange(task: TaskState): TaskState {
+  const { set_aside, ...rest } = task;
+  return set_aside === undefined ? task : { ...rest, ...set_aside, ...unchecked };
+}
+
+/** The task without the change that was set aside: a next run replaces it. */
 export function withoutSetAside(task: TaskState): TaskState {
   if (task.set_aside === undefined) return task;
   const { set_aside: _change, ...rest } = task;

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import {
   type CommandBody,
   initialState,
+  missingIndependentTests,
   nextBasis,
   nextDueAt,
   pendingWork,
@@ -87,10 +88,10 @@ const corrected = () => {
   ] as CommandBody[];
   return judgedAgain(stateAfterCommands(state, run), third, otherTree);
 };
-const twice = { written: { base_commit: "9".repeat(40), patch: blob("7") }, rounds: 2 };
+const twice = { written: { base_commit: "9".repeat(40), patch: blob("7") }, rounds: 2, run_id: third };
 const decisionOf = (body: CommandBody) => (body as Extract<CommandBody, { kind: "DecideGate" }>).decision;
 
-const nothing = { written: null, rounds: 1 };
+const nothing = (code: HoldCode | null) => ({ written: null, rounds: 1, run_id: ids.run, missing: { code } });
 const ended = (code: HoldCode, change: object = {}) =>
   storyCommand({
     kind: "RecordCoderResult",
@@ -100,10 +101,11 @@ const ended = (code: HoldCode, change: object = {}) =>
     hold_id: ids.hold,
     repair: { max_runs: 2, task_tokens: 1_000 },
   });
+const plainTask = () => taskOf(stateAfter("captured", initialState));
 /** The change of the first run is checked next, as if it had just been captured. */
 const isChecked = (state: State) => {
   const task = taskOf(state);
-  const plain = taskOf(stateAfter("captured", initialState));
+  const plain = plainTask();
   expect(task).toMatchObject({
     ...{ status: "captured", tree: plain.tree, patch: plain.patch, base_commit: plain.base_commit, hold: null },
     ...{ settings: plain.settings, policy: plain.policy, profile: plain.profile, next_cause: null, repairs: 0 },
@@ -131,29 +133,42 @@ describe("a run that writes tests", () => {
     expect(base_commit).toBe("9".repeat(40));
   });
 
-  it("does not start where the policy does not want it, a person is asked, or none may start now", () => {
-    const merges = (state: State, change: object) =>
-      from(state)
-        .when(storyCommand(merging(change)))
-        .then("GateDecided");
-    expect(taskOf(merges(judged().state, { independent_tests: false }).state).status).toBe("landing");
-    merges(judged().state, { waits_for_window: true });
+  it("does not start where the policy does not want it, or a person is asked", () => {
+    const merged = judged()
+      .when(storyCommand(merging({ independent_tests: false })))
+      .then("GateDecided");
+    expect(taskOf(merged.state).status).toBe("landing");
     judged()
       .when(storyCommand({ ...gated("ask"), independent_tests: true } as CommandBody))
       .then("GateDecided");
-    for (const pause of [{ kind: "PauseWork" }, { kind: "PauseRepository", repository: "repo" }] as const)
-      merges(stateAfterCommands(judged().state, [pause]), {});
+  });
+
+  it("is waited for where none may start now, so that nothing merges without its tests", () => {
+    const waits = (state: State, change: object = {}) =>
+      from(state)
+        .when(storyCommand(merging(change)))
+        .then("IndependentTestsRequested");
+    waits(judged().state, { waits_for_window: true });
+    for (const pause of [{ kind: "PauseWork" }, { kind: "PauseRepository", repository: "repo" }] as const) {
+      const { state } = waits(stateAfterCommands(judged().state, [pause]));
+      const kinds = pendingWork(state, nextDueAt(state, someInstant) ?? "").map(({ kind }) => kind);
+      expect(kinds).toContain("RestoreChange");
+      expect(kinds).not.toContain("PrepareRun");
+    }
     const held = { code: "HOLD-CODER-UNAVAILABLE", back_to: "running", held_at: someInstant };
     const task = taskOf(judged().state);
     const waiting = ["t-bbbbbbbbbbbbbbbb", "t-cccccccccccccccc"].map((task_id) => {
       return [task_id, { ...task, task_id, status: "held", hold: { ...held, hold_id: `h-${task_id}` } }];
     });
-    merges({ ...judged().state, tasks: { ...judged().state.tasks, ...Object.fromEntries(waiting) } } as State, {});
+    waits({ ...judged().state, tasks: { ...judged().state.tasks, ...Object.fromEntries(waiting) } } as State);
   });
 
   it("leaves its tests to the checks of the change before it, which merges if they pass", () => {
     const task = isChecked(written().state);
-    expect(task.independent).toEqual({ written: { base_commit: "9".repeat(40), patch: blob("7") }, rounds: 1 });
+    expect(task.independent).toEqual({ ...twice, rounds: 1, run_id: ids.run });
+    expect(missingIndependentTests(task)).toBeUndefined();
+    const base = plainTask().base_commit;
+    expect(pendingWork(written().state, someInstant)).toMatchObject([{ work_id: `RunChecks/${ids.run}/${base}/1` }]);
     expect(taskDetails(written().state, task).run_details.map(({ status }) => status)).toEqual([
       "captured",
       "captured",
@@ -190,10 +205,13 @@ describe("a run that writes tests", () => {
     from({ ...corrected().state, tasks: { [ids.task]: { ...repaired, runs } } } as State)
       .when(storyCommand(mergingAgain()))
       .then("IndependentTestsRequested");
-    // Of a first run that wrote nothing there is nothing to know.
-    from({ ...corrected().state, tasks: { [ids.task]: { ...repaired, independent: nothing } } } as State)
+    // A first run that wrote nothing is made up for.
+    const independent = nothing("HOLD-CODER-FAILED");
+    const unmeasured = { ...repaired, independent };
+    expect(missingIndependentTests(unmeasured)).toBeUndefined();
+    from({ ...corrected().state, tasks: { [ids.task]: unmeasured } } as State)
       .when(storyCommand(mergingAgain()))
-      .then("GateDecided");
+      .then("IndependentTestsRequested");
   });
 
   it("leaves the tests of the first if the second writes none, and is not followed by a third", () => {
@@ -204,9 +222,9 @@ describe("a run that writes tests", () => {
     const over = from(state)
       .when({ ...ended("HOLD-CODER-FAILED"), run_id: fourth } as never)
       .then("RunEnded", "IndependentTestsEnded");
-    expect(taskOf(over.state).independent).toEqual({
-      ...{ written: { base_commit: "9".repeat(40), patch: blob("7") }, rounds: 2 },
-    });
+    const missing = { code: "HOLD-CODER-FAILED" };
+    expect(taskOf(over.state).independent).toEqual({ ...twice, missing });
+    expect(missingIndependentTests(taskOf(over.state))).toEqual(missing);
     expect(runOfChange(taskOf(over.state))?.run_id).toBe(third);
     from({ ...corrected().state, tasks: { [ids.task]: { ...taskOf(corrected().state), independent: twice } } })
       .when(storyCommand(mergingAgain()))
@@ -269,7 +287,8 @@ describe("a run that writes tests", () => {
     "HOLD-CODER-UNAVAILABLE",
   ])("does not hold the change if it ends with %s", (code) => {
     const task = isChecked(writing().when(ended(code)).then("RunEnded", "IndependentTestsEnded").state);
-    expect(task.independent).toEqual(nothing);
+    expect(task.independent).toEqual(nothing(code));
+    expect(missingIndependentTests(task)).toEqual({ code });
     expect(task.runs.map(({ outcome }) => outcome?.code ?? null)).toEqual([null, code]);
     judgedAgain(writing().when(ended(code)).then("RunEnded", "IndependentTestsEnded").state)
       .when(storyCommand(mergingAgain()))
@@ -288,7 +307,7 @@ describe("a run that writes tests", () => {
       ...{ kind: "HoldTask", task_id: ids.task, code: "HOLD-FETCH-FAILED", detail: null, hold_id: ids.hold },
     } as CommandBody);
     const failed = isChecked(requested().when(hold).then("IndependentTestsEnded").state);
-    expect(failed.independent).toEqual(nothing);
+    expect(failed.independent).toEqual(nothing("HOLD-FETCH-FAILED"));
     const { state } = requested();
     const due = nextDueAt(state, someInstant) ?? "";
     expect(Date.parse(due) - Date.parse(taskOf(state).changed_at)).toBe(60 * 60_000);
@@ -297,7 +316,8 @@ describe("a run that writes tests", () => {
     expect(pendingWork(state, someInstant).filter(({ kind }) => kind === "RestoreChange")).toEqual([]);
     const restore = storyCommand({ kind: "RestoreChange", task_id: ids.task });
     const never = isChecked(requested().when(restore).then("IndependentTestsEnded").state);
-    expect(never.independent).toEqual(nothing);
+    expect(never.independent).toEqual(nothing(null));
+    expect(missingIndependentTests(never)).toEqual({ code: null });
   });
 
   it("is held by a stop of all work like any other run, and a retry starts over", () => {
@@ -312,6 +332,25 @@ describe("a run that writes tests", () => {
       .then("TaskRetried").state;
     expect(taskOf(retried).set_aside).toBeUndefined();
     expect(taskOf(retried)).toMatchObject({ status: "planned", next_cause: null });
+  });
+
+  it("leaves a task that is cancelled or rejected its own change", () => {
+    const { patch, tree: own } = plainTask();
+    const cancelled = writing()
+      .when(storyCommand({ kind: "CancelTask", task_id: ids.task }))
+      .then("TaskCancelled");
+    const hold = storyCommand({
+      ...{ kind: "HoldTask", task_id: ids.task, code: "HOLD-STOPPED", detail: null, hold_id: ids.hold },
+    } as CommandBody);
+    const rejected = writing()
+      .when(hold)
+      .then("TaskHeld")
+      .when(storyCommand({ kind: "RejectTask", task_id: ids.task, reason: null }))
+      .then("TaskRejected");
+    for (const { state } of [cancelled, rejected]) {
+      expect(runOfChange(taskOf(state))?.run_id).toBe(ids.run);
+      expect(taskOf(state)).toMatchObject({ patch, tree: own });
+    }
   });
 
   it("does not outlive the specification that its tests were written from", () => {
@@ -401,7 +440,7 @@ describe("a run that writes tests", () => {
         .when(storyCommand({ kind: "RestoreChange", task_id: ids.task }))
         .then("IndependentTestsEnded").state,
     );
-    expect(independent).toEqual(nothing);
+    expect(independent).toEqual(nothing(null));
   });
 
   it("continues after a stop from its own work only", () => {
@@ -410,10 +449,15 @@ describe("a run that writes tests", () => {
     const half = task.runs.map((run) =>
       run.run_id === second ? { ...run, status: "ended", patch: blob("7"), outcome } : run,
     );
-    const planned = { ...task, status: "planned", runs: half } as never;
+    const planned = { ...task, status: "planned", runs: half } as typeof task;
     expect(runToContinue(planned)).toMatchObject({ run: { run_id: second }, code: "HOLD-STOPPED" });
-    const { set_aside: _aside, ...over } = planned as typeof task;
+    const { set_aside: _aside, ...over } = planned;
     expect(runToContinue(over)).toBeNull();
+    // After another change the specification may have been another.
+    const [own, other] = half;
+    const sentBack = { ...own, run_id: third, cause: "words" };
+    const next = { ...planned, runs: [own, other, sentBack] } as typeof task;
+    expect(runToContinue(next)).toBeNull();
   });
 
   it("counts in no series of usage limits of the change's own runs", () => {

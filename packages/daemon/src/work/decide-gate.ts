@@ -13,7 +13,7 @@ import {
   testChangesSchema,
   watchedPathsSchema,
 } from "@aedev/contracts";
-import { type CommandBody, gate, requestedJudges, unqualifiedJudges } from "@aedev/core";
+import { type CommandBody, gate, missingIndependentTests, requestedJudges, unqualifiedJudges } from "@aedev/core";
 import { type Control, newId, requiredTask } from "../control/control.ts";
 import { permittedWrites } from "../control/permitted-writes.ts";
 import { openBundle, readPolicy, readSpecification } from "../control/read-blobs.ts";
@@ -33,7 +33,11 @@ export async function decideGate(
   const policy = readPolicy(control, task);
   const { manifest, entry } = openBundle(control, task.evidence.bundle.digest);
   const spoken = { verdicts: task.verdicts, bar: policy.judges };
-  const needed = task.reverts === undefined ? requiredEvidenceNames : ([...requiredEvidenceNames, "reverted"] as const);
+  const needed = [
+    ...requiredEvidenceNames,
+    ...(task.reverts === undefined ? [] : (["reverted"] as const)),
+    ...(task.independent?.written == null ? [] : (["independent-tests"] as const)),
+  ];
   const pathReport = entry("path-report", pathReportSchema);
   const { answer, hold_code, hold_detail, reasons, risk, missing_tests } = gate({
     specification: readSpecification(control, task),
@@ -57,6 +61,7 @@ export async function decideGate(
     profile: task.profile,
     writes: permittedWrites(task, control),
     riskAcknowledged: task.risk_acknowledged,
+    ...(policy.independent_tests ? { independentMissing: missingIndependentTests(task) } : {}),
   });
   const decision = {
     answer,

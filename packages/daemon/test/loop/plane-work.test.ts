@@ -132,8 +132,8 @@ describe("tests of another run", () => {
     const { patch } = stateAfter("captured", initialState).tasks[ids.task] ?? {};
     if (patch == null) throw new Error("the story has a patch");
     const written = { base_commit: "7".repeat(40), patch };
-    expect(independentOf({ independent: { written, rounds: 1 } })).toEqual({ independent: written });
-    expect(independentOf({ independent: { written: null, rounds: 1 } })).toEqual({});
+    expect(independentOf({ independent: { written, rounds: 1, run_id: ids.run } })).toEqual({ independent: written });
+    expect(independentOf({ independent: { written: null, rounds: 1, run_id: ids.run } })).toEqual({});
     expect(independentOf({})).toEqual({});
   });
 });

@@ -1,0 +1,79 @@
+/** What control does around a run that writes independent tests: its base, and the gate's decision on the change that waited for it. On real git and a real log. */
+import { canonicalJson, type HoldCode } from "@aedev/contracts";
+import type { CommandBody, TaskState } from "@aedev/core";
+import { gated, ids } from "@aedev/core/testing";
+import { afterEach, describe, expect, it } from "vitest";
+import { commitTo } from "../../../../test/support/git-repositories.ts";
+import type { Control } from "../../src/control/control.ts";
+import { decideGate } from "../../src/work/decide-gate.ts";
+import { prepareRun } from "../../src/work/prepare-run.ts";
+import { openSignedHome, type SignedHome } from "../evidence/signed-home.ts";
+
+let home: SignedHome;
+afterEach(() => home.close());
+
+const found = { files: ["test/other.js"], passed: 2, failed: [], uncounted: 0 };
+const open = (hasTests: boolean) =>
+  openSignedHome(undefined, undefined, (blobs) =>
+    hasTests ? { "independent-tests": blobs.put(canonicalJson(found), "application/json") } : {},
+  );
+
+/** The gate's decision if the task were so. */
+async function decided(independent: TaskState["independent"], isWanted = true) {
+  const policy = { ...home.control.policy(), independent_tests: isWanted };
+  const ofTask = { independent, policy: home.blobs.put(canonicalJson(policy), "application/json") };
+  const task = { ...home.task(), ...ofTask } as TaskState;
+  const state = { ...home.state(), tasks: { [ids.task]: task } };
+  const { views, head } = home.control.log;
+  const log = { state, views, head, stateWith: () => state } as never;
+  const control: Control = { ...home.control, log };
+  const command = await decideGate(ids.task, { waits_for_window: false }, control);
+  if (command.kind !== "DecideGate") throw new Error(command.kind);
+  return command.decision;
+}
+const written = () => {
+  const { base_commit, patch } = home.task();
+  if (base_commit === null || patch === null) throw new Error("the task has a change");
+  return { base_commit, patch };
+};
+
+it("starts on the base of the change that waits for it, wherever the branch is", async () => {
+  home = await open(false);
+  await home.seal();
+  const { evidence, base_commit } = home.task();
+  const merge = gated("merge", { bundle_digest: evidence?.bundle.digest ?? "" });
+  await home.submit({ ...merge, independent_tests: true } as CommandBody);
+  expect(home.task()).toMatchObject({ status: "planned", next_cause: "independent-tests" });
+  const moved = commitTo(home.state().repositories["repo"]?.url ?? "", { files: { "elsewhere.txt": "moved\n" } });
+  expect(moved).not.toBe(base_commit);
+  expect(await prepareRun(ids.task, home.control)).toMatchObject({ kind: "StartRun", base_commit });
+});
+
+describe("the gate", () => {
+  const run_id = ids.run;
+  const kinds = async (...given: Parameters<typeof decided>) =>
+    (await decided(...given)).reasons.map((reason) => (typeof reason === "string" ? reason : reason.kind));
+
+  it.each<HoldCode | null>(["HOLD-BUDGET", null])("asks if that run has written nothing (%s)", async (code) => {
+    home = await open(false);
+    await home.seal();
+    const missing = { written: null, rounds: 1, run_id, missing: { code } };
+    expect((await decided(missing)).reasons).toContainEqual({ kind: "independent-tests-missing", code });
+    expect(await kinds({ written: null, rounds: 1, run_id })).not.toContain("independent-tests-missing");
+    expect(await kinds(missing, false)).not.toContain("independent-tests-missing");
+    // Another run is still to write tests for a later change.
+    expect(await kinds({ ...missing, run_id: "r-cccccccccccccccc" })).not.toContain("independent-tests-missing");
+  });
+
+  it("needs what its tests show in the evidence once it has written some", async () => {
+    home = await open(false);
+    await home.seal();
+    const both = { written: written(), rounds: 1, run_id };
+    expect(await decided(both)).toMatchObject({ answer: "hold", hold_code: "HOLD-EVIDENCE-INCOMPLETE" });
+    expect((await decided({ written: null, rounds: 1, run_id })).answer).toBe("ask");
+    await home.close();
+    home = await open(true);
+    await home.seal();
+    expect((await decided(both)).answer).toBe("ask");
+  });
+});
