@@ -37,11 +37,9 @@ const fact = z.discriminatedUnion("kind", [
   /** Another run was to write such tests, and has written none. `code`: of its hold; null: nothing started it within an hour. */
   z.strictObject({ kind: z.literal("independent-tests-missing"), code: holdCodeSchema.nullable() }),
   z.strictObject({ kind: z.literal("judge-said"), family: text, said: text }),
-  z.strictObject({ kind: z.literal("judge-not-configured"), family: text }),
-  z.strictObject({ kind: z.literal("judge-unqualified"), family: text, why: text }),
+  z.strictObject({ kind: z.enum(["judge-not-configured", "judge-flip"]), family: text }),
+  z.strictObject({ kind: z.enum(["judge-unqualified", "uncounted-pass"]), family: text, why: text }),
   z.strictObject({ kind: z.literal("too-few-judges"), passed: z.int(), required: count }),
-  z.strictObject({ kind: z.literal("uncounted-pass"), family: text, why: text }),
-  z.strictObject({ kind: z.literal("judge-flip"), family: text }),
   z.strictObject({
     kind: z.literal("risk"),
     score: z.int(),
@@ -66,10 +64,8 @@ const fact = z.discriminatedUnion("kind", [
       "missing",
     ]),
   }),
-  z.strictObject({ kind: z.literal("newly-flaky"), ...tests }),
-  z.strictObject({ kind: z.literal("new-tests-green-on-base"), ...tests }),
-  z.strictObject({ kind: z.literal("new-tests-skipped"), ...tests }),
-  z.strictObject({ kind: z.literal("needs-own-control"), ...tests }),
+  z.strictObject({ kind: z.enum(["newly-flaky", "needs-own-control"]), ...tests }),
+  z.strictObject({ kind: z.enum(["new-tests-green-on-base", "new-tests-skipped"]), ...tests }),
   /** The change's build wrote to fetched packages where the base's build does not. */
   z.strictObject({ kind: z.literal("build-writes"), path: text, more: count }),
   z.strictObject({ kind: z.literal("own-tests-only"), path: text, more: count }),

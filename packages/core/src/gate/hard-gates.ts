@@ -3,7 +3,6 @@ import { bounded, type Fact, type HoldCode, isUnavailable, namedTests, type Spec
 import type { Profile } from "@aedev/contracts/events";
 import { type CombinedVerdicts, combineVerdicts } from "../judges/combine.ts";
 import type { UnqualifiedJudge } from "../judges/judge-records.ts";
-import type { IndependentRun } from "../model/independent-run.ts";
 import type { Policy } from "./policy/policy-schema.ts";
 import { replayFacts } from "./replay-rules.ts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
@@ -26,7 +25,7 @@ export interface GateInput extends ChangeEvidence {
   /** A person released this change's hold for high risk, so the gate may ask. */
   readonly riskAcknowledged: boolean;
   /** Why another run, which was to write tests from the specification alone, has written none; absent: it has, or none was to. */
-  readonly independentMissing?: IndependentRun["missing"] | undefined;
+  readonly independentMissing?: { readonly code: HoldCode | null } | undefined;
 }
 
 export interface Hold {

@@ -28,6 +28,7 @@ export interface IndependentRun {
 /** The most such runs for one specification. */
 const roundsMax = 2;
 
+/** Whether another one may still write tests, which no coder has been told. */
 export function isRoundLeft({ rounds }: IndependentRun): boolean {
   return rounds < roundsMax;
 }
