@@ -1,13 +1,6 @@
 /** Sealing evidence and deciding the gate in the simulation: by core's own gate, with what is true of the change instead of evidence. */
 import { boundedCoverage, withCoverage } from "@aedev/contracts";
-import {
-  type CommandBody,
-  gate,
-  missingIndependentTests,
-  requestedJudges,
-  runOfChange,
-  type TaskState,
-} from "@aedev/core";
+import { type CommandBody, gate, independentOutcome, requestedJudges, runOfChange, type TaskState } from "@aedev/core";
 import { gated, sealed } from "@aedev/core/testing";
 import { greenChecks, honestFix, provenTests, samplePolicy } from "../../packages/core/test/gate/sample-policy.ts";
 import { newId } from "../../packages/daemon/src/control/control.ts";
@@ -66,13 +59,13 @@ export function decideGate(
       riskAcknowledged: task.risk_acknowledged,
       ...(truth.lacksTests ? { provenness: untaken } : {}),
       ...(independent?.written != null && truth.failsTests ? { independentTests: failedTests } : {}),
-      ...(truth.wantsTests ? { independentMissing: missingIndependentTests(task) } : {}),
-      ...(asksOneJudge === true
-        ? {
-            policy: { ...samplePolicy, judges: { ...samplePolicy.judges, families_required: 1 } },
-            verdicts: verdicts.filter(({ verdict }) => verdict === "pass"),
-          }
-        : {}),
+      independentOutcome: independentOutcome(task),
+      policy: {
+        ...samplePolicy,
+        independent_tests: truth.wantsTests,
+        ...(asksOneJudge === true ? { judges: { ...samplePolicy.judges, families_required: 1 } } : {}),
+      },
+      ...(asksOneJudge === true ? { verdicts: verdicts.filter(({ verdict }) => verdict === "pass") } : {}),
     }),
   );
   const decided = {

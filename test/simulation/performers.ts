@@ -151,7 +151,8 @@ export function createPerformers({
     if (room?.kind === "Deferred") return room;
     const base_commit = world.remotes.get(repository)?.commits.at(-1)?.id ?? "";
     const prompt = blob("prompt", task_id, runs.length);
-    const run = { ...startRun, kind: "StartRun", task_id, run_id: newId("r"), base_commit, prompt } as CommandBody;
+    const own = { task_id, run_id: newId("r"), cause: task.next_cause, base_commit, prompt };
+    const run = { ...startRun, kind: "StartRun", ...own } as CommandBody;
     return room?.room === undefined ? run : ({ ...run, room: room.room } as CommandBody);
   }
 

@@ -25,6 +25,17 @@ export const independentTestsSchema = z.strictObject({
 /** What came out of the tests of another run. */
 export type IndependentTests = z.infer<typeof independentTestsSchema>;
 
+/** Why no test of that run could be compared, so that a person is asked. `held`: the run ended in a hold; `not-started`: nothing started it. */
+export const whyMissingSchema = z.enum(["not-started", "held", "no-files", "unavailable"]);
+
+/** The end of a sentence about the run. */
+export const whyMissingTexts: Record<z.infer<typeof whyMissingSchema>, string> = {
+  "not-started": "did not start",
+  held: "failed",
+  "no-files": "added no file of tests",
+  unavailable: "its tests could not run on this change",
+};
+
 /** The sentence that every client and the judges' prompt show. */
 export function independentTestsText(found: IndependentTests, show: (text: string) => string): string {
   const { passed, failed, uncounted, why_none: why } = found;

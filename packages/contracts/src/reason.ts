@@ -5,12 +5,14 @@
 import { z } from "zod";
 import { checksSentences } from "./checks-sentences.ts";
 import { type HoldCode, holdCodeSchema } from "./hold-code.ts";
+import { whyMissingSchema, whyMissingTexts } from "./independent-tests.ts";
 import { runForTestsEndSchema, runForTestsEndTexts } from "./run-for-tests-end.ts";
 import { summarizeList, truncateText } from "./summarize-list.ts";
 import { untriedSchema, whyUntried } from "./unneeded.ts";
 
 const text = z.string();
 const count = z.int().nonnegative();
+const code = holdCodeSchema.nullable();
 /** The first names, and how many more there are. */
 const tests = { tests: z.array(text), more: count };
 const oldForm = z.enum(["green", "red", "not-run"]);
@@ -34,8 +36,8 @@ const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("unneeded-code"), parts: z.array(text), more: count, why_untried: untriedSchema }),
   /** Tests that another run wrote from the specification alone fail on the change. */
   z.strictObject({ kind: z.literal("independent-tests"), ...tests }),
-  /** Another run was to write such tests, and has written none. `code`: of its hold; null: nothing started it within an hour. */
-  z.strictObject({ kind: z.literal("independent-tests-missing"), code: holdCodeSchema.nullable() }),
+  /** Another run was to write such tests, and none could be compared. `code`: of the run's hold; null: `why` is another. */
+  z.strictObject({ kind: z.literal("independent-tests-missing"), why: whyMissingSchema, code }),
   z.strictObject({ kind: z.literal("judge-said"), family: text, said: text }),
   z.strictObject({ kind: z.enum(["judge-not-configured", "judge-flip"]), family: text }),
   z.strictObject({ kind: z.enum(["judge-unqualified", "uncounted-pass"]), family: text, why: text }),
@@ -86,16 +88,15 @@ const fact = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("changed-tests"), path: text, ...tests, old_form: oldForm }),
   z.strictObject({ kind: z.literal("moved-tests"), path: text, ...tests }),
-  z.strictObject({ kind: z.literal("shared-by-tests"), path: text }),
   z.strictObject({ kind: z.literal("test-settings"), path: text, setting: text }),
   /** The base's checks could not be watched, or not all of what they did was recorded. */
   z.strictObject({ kind: z.literal("unwatched") }),
   /** A new file stands where the base's tests looked for one in vain; `module`: or it has the name of a Python module that they load. */
   z.strictObject({ kind: z.literal("takeover"), path: text, probed: text, module: z.boolean() }),
-  /** A changed file that the base's tests open and production code does not. */
-  z.strictObject({ kind: z.literal("test-support"), path: text }),
+  /** `test-support`: a changed file that the base's tests open and production code does not. */
+  z.strictObject({ kind: z.enum(["shared-by-tests", "test-support"]), path: text }),
   /** A run was to add tests to the change, and a person is asked all the same. `code`: of the hold; null: the cause is none. */
-  z.strictObject({ kind: z.literal("run-for-tests"), cause: runForTestsEndSchema, code: holdCodeSchema.nullable() }),
+  z.strictObject({ kind: z.literal("run-for-tests"), cause: runForTestsEndSchema, code }),
   /** A landed change is taken back. `merged`: files that others changed since, too. */
   z.strictObject({
     kind: z.literal("revert"),
@@ -200,7 +201,7 @@ function sentence(reason: Reason, show: Show): string {
     case "independent-tests":
       return `tests that another run wrote from the mission alone fail on this change${list(reason)}`;
     case "independent-tests-missing":
-      return `another run was to write tests from the mission alone, but ${reason.code === null ? "could not start within an hour" : `failed: ${reason.code}`}`;
+      return `another run was to write tests from the mission alone, but ${whyMissingTexts[reason.why]}${reason.code === null ? "" : `: ${reason.code}`}`;
     case "unneeded-code":
       if (reason.parts.length === 0)
         return `whether the tests need each part of the changed code could not be tried${whyUntried(reason)}`;

@@ -139,7 +139,7 @@ export {
   type UsedAmounts,
 } from "./task/budgets.ts";
 export { coderQuestion, openQuestion } from "./task/coder-question.ts";
-export { missingIndependentTests } from "./task/independent-tests.ts";
+export { independentOutcome } from "./task/independent-tests.ts";
 export { newOutcomes, type Observation, watchedLandings } from "./task/outcomes.ts";
 export { heldBudget } from "./task/raised-budget.ts";
 export { nextBasis, runToContinue } from "./task/repair.ts";

@@ -24,16 +24,31 @@ export function askReasons(input: GateInput): Fact[] {
   ];
 }
 
-/** Tests that another run wrote and that fail on the change; and that such a run has written none. */
-function independentFacts({
-  independentTests,
-  independentMissing: missing,
-}: Pick<GateInput, "independentTests" | "independentMissing">): Fact[] {
-  const failed = independentTests?.failed ?? [];
+/** Tests that another run wrote and that fail on the change; and that none could be compared because of that run. */
+function independentFacts(
+  input: Pick<GateInput, "independentTests" | "independentOutcome"> & {
+    policy: Pick<GateInput["policy"], "independent_tests">;
+  },
+): Fact[] {
+  const failed = input.independentTests?.failed ?? [];
+  const why = input.policy.independent_tests ? whyMissing(input) : null;
   return [
     ...(failed.length === 0 ? [] : [{ kind: "independent-tests" as const, ...namedTests(failed) }]),
-    ...(missing === undefined ? [] : [{ kind: "independent-tests-missing" as const, ...missing }]),
+    ...(why === null ? [] : [{ kind: "independent-tests-missing" as const, ...why }]),
   ];
+}
+
+/** Null if tests were compared, could not be loaded beside this change, or are still to come. */
+function whyMissing({
+  independentTests,
+  independentOutcome,
+}: Pick<GateInput, "independentTests" | "independentOutcome">) {
+  if (independentOutcome === undefined) return null;
+  const { missing } = independentOutcome;
+  if (missing !== null)
+    return { why: missing.code === null ? ("not-started" as const) : ("held" as const), ...missing };
+  const why = independentTests?.why_none;
+  return why === "no-files" || why === "unavailable" ? { why, code: null } : null;
 }
 
 /** Paths that never merge without a person. */

@@ -24,8 +24,8 @@ export interface GateInput extends ChangeEvidence {
   readonly writes: "allowed" | "on-approval" | "off";
   /** A person released this change's hold for high risk, so the gate may ask. */
   readonly riskAcknowledged: boolean;
-  /** Why another run, which was to write tests from the specification alone, has written none; absent: it has, or none was to. */
-  readonly independentMissing?: { readonly code: HoldCode | null } | undefined;
+  /** What became of the run that was to write tests from the specification alone. `missing`: why it wrote nothing; absent: it is still to come. */
+  readonly independentOutcome?: { readonly missing: { readonly code: HoldCode | null } | null } | undefined;
 }
 
 export interface Hold {

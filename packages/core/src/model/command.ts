@@ -16,6 +16,7 @@ import type {
   SalvagedWork,
   Verdict,
 } from "@aedev/contracts";
+import type { RunCause } from "@aedev/contracts/api";
 import type {
   ApprovalAction,
   ApprovalRules,
@@ -131,8 +132,8 @@ export type CommandBody =
   | { kind: "ApproveMission"; mission_id: string; spec_digest: string | null; task_id: string }
   | { kind: "RejectMission"; mission_id: string; reason: string | null }
   | { kind: "CancelMission"; mission_id: string }
-  /** `room`: what it was prepared on, if a budget of runs is set. */
-  | ({ kind: "StartRun"; task_id: string; run_id: string; room?: RunRoom } & Omit<
+  /** `room`: what it was prepared on, if a budget of runs is set. `cause`: what for; it does not start if its task waits for another run by now. */
+  | ({ kind: "StartRun"; task_id: string; run_id: string; cause?: RunCause | null; room?: RunRoom } & Omit<
       EventData<"RunStarted">,
       "run_id" | "attempt"
     >)

@@ -7,10 +7,22 @@ import type { TaskState } from "./state.ts";
 /** The cause of such a run. */
 export const independentCause = "independent-tests" satisfies RunCause;
 
-/** A change that could merge, and is checked again once that run has ended. */
+/** A change that could merge, and is checked again once that run has ended, with the evidence that it had. */
 export type SetAsideChange = Pick<
   TaskState,
-  "base_commit" | "environment" | "landings" | "patch" | "policy" | "profile" | "ref" | "refusals" | "settings" | "tree"
+  | "base_commit"
+  | "environment"
+  | "evidence"
+  | "landings"
+  | "manifest"
+  | "patch"
+  | "policy"
+  | "profile"
+  | "ref"
+  | "refusals"
+  | "settings"
+  | "tree"
+  | "verdicts"
 >;
 
 /** What such runs have written. */
@@ -23,6 +35,11 @@ export interface IndependentRun {
   readonly run_id: string;
   /** Why the last one wrote nothing: the code of its hold; null: nothing started it within an hour. Absent: it wrote something. */
   readonly missing?: { readonly code: HoldCode | null };
+}
+
+/** What became of the run that was to write tests for a change. `missing`: why it wrote nothing; null: it did. */
+export interface IndependentOutcome {
+  readonly missing: { readonly code: HoldCode | null } | null;
 }
 
 /** The most such runs for one specification. */

@@ -5,6 +5,7 @@ import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import type { TaskState } from "../model/state.ts";
 import { coderQuestion } from "./coder-question.ts";
+import { withOwnChange } from "./independent-tests.ts";
 import { type NextRepair, nextRepair } from "./repair.ts";
 import { held, on, stale } from "./task-event.ts";
 
@@ -60,7 +61,7 @@ export function requestChange(command: CommandOf<"RequestChange">, task: TaskSta
     );
   const unknown = refuseUnknownLanding(task);
   if (unknown !== null) return unknown;
-  if (command.digest !== null && command.digest !== task.evidence?.change_digest)
+  if (command.digest !== null && command.digest !== withOwnChange(task).evidence?.change_digest)
     return refuse("wrong-digest", "the change has been replaced by a newer one", `aedev task show ${task.task_id}`);
   const { words, specification } = command;
   const by = deciderOf(command);

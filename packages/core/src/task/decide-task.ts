@@ -127,7 +127,8 @@ export function cancelTask(task: TaskState, command: CommandEnvelope): Decision 
 
 function startRun(command: CommandOf<"StartRun">, task: TaskState, state: State): Decision {
   if (task.status !== "planned" || task.reverts !== undefined || !mayStart(state, task)) return stale(task, "run");
-  const { base_commit, ref, prompt, settings, policy, profile, continues, room } = command;
+  const { base_commit, ref, prompt, settings, policy, profile, continues, room, cause = task.next_cause } = command;
+  if (cause !== task.next_cause) return stale(task, "run");
   if (room !== undefined && !isRoomLeft(state, task, room)) return stale(task, "run");
   const run = { run_id: command.run_id as RunId, attempt: task.runs.length + 1 };
   const base = { base_commit, ref, prompt, settings, policy, profile };

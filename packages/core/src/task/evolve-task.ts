@@ -17,7 +17,6 @@ import {
   withIndependentTests,
   withOwnChange,
   withoutIndependentTests,
-  withoutSetAside,
 } from "./independent-tests.ts";
 import { withoutLifts, withRelease } from "./lifts.ts";
 import { withObserved } from "./outcomes.ts";
@@ -195,7 +194,7 @@ function startRepair(task: TaskState, { cause, code, detail }: EventData<"Repair
 
 /** A person's instruction starts over: repairs, and holds that probes ended, are counted from zero again. */
 function planAgain(task: TaskState, cause: RunCause | null): TaskState {
-  return { ...withoutSetAside(withoutFallback(withoutLifts(task))), ...planned, repairs: 0, next_cause: cause };
+  return { ...withOwnChange(withoutFallback(withoutLifts(task))), ...planned, repairs: 0, next_cause: cause };
 }
 
 /** Sets the outcome of the run that the task is about. A hold before a run is not the outcome of the previous one. */

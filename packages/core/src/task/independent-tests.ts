@@ -8,7 +8,7 @@ import type { EventData } from "@aedev/contracts/events";
 import type { CommandOf } from "../model/command.ts";
 import type { NewEvent } from "../model/event.ts";
 import { runOfChange } from "../model/fallback-change.ts";
-import { type IndependentRun, independentCause, isRoundLeft } from "../model/independent-run.ts";
+import { type IndependentOutcome, independentCause, isRoundLeft } from "../model/independent-run.ts";
 import type { TaskState } from "../model/state.ts";
 import { withoutFallback } from "./run-for-tests.ts";
 import { independentTestsEnded, on } from "./task-event.ts";
@@ -16,14 +16,15 @@ import { independentTestsEnded, on } from "./task-event.ts";
 /** The event instead of a merge; empty: the change merges. The run may have to wait for its start; if that takes too long, a person is asked. */
 export function insteadOfMerging(command: CommandOf<"DecideGate">, task: TaskState): NewEvent[] {
   const run = runOfChange(task);
-  // What a person decided about a restored change stands.
+  // It has no run of its own; a person is asked about it.
   if (run === undefined || !command.independent_tests || task.restored !== undefined || !needsTests(task)) return [];
   return [on(task, { type: "IndependentTestsRequested", data: { run_id: run.run_id } })];
 }
 
-/** Why another run was to write tests for the task's change and has written none; undefined: it has, or one is still to do so. */
-export function missingIndependentTests(task: TaskState): IndependentRun["missing"] {
-  return needsTests(task) ? undefined : task.independent?.missing;
+/** What became of the run that was to write tests for the task's change; undefined: it is still to come. A restored change gets none. */
+export function independentOutcome(task: TaskState): IndependentOutcome | undefined {
+  if (!needsTests(task)) return { missing: task.independent?.missing ?? null };
+  return task.restored === undefined ? undefined : { missing: { code: null } };
 }
 
 /** Whether no run was to write tests for this change, whose coder may have seen those for the change before, and one may still do so. */
@@ -39,9 +40,14 @@ export function afterCapture(task: TaskState): NewEvent[] {
 
 /** The task whose change waits for the run. It could merge, so that no change before it is kept any more. */
 export function withChangeSetAside(task: TaskState): TaskState {
-  const { base_commit, environment, landings, patch, policy, profile, ref, refusals, settings, tree } = task;
-  const set_aside = { base_commit, environment, landings, patch, policy, profile, ref, refusals, settings, tree };
-  return { ...withoutFallback(task), status: "planned", next_cause: independentCause, set_aside };
+  const { base_commit, environment, evidence, landings, manifest, patch, policy } = task;
+  const { profile, ref, refusals, settings, tree, verdicts } = task;
+  const set_aside = {
+    ...{ base_commit, environment, evidence, landings, manifest, patch, policy },
+    ...{ profile, ref, refusals, settings, tree, verdicts },
+  };
+  const next = { status: "planned", gate: null, approval: null, landing: null, next_cause: independentCause } as const;
+  return { ...withoutFallback(task), ...next, set_aside };
 }
 
 /** What was known of the change before: evidence that a landing could inherit has no part in the next decision. */
@@ -60,20 +66,13 @@ export function withIndependentTests(task: TaskState, { run_id, code }: EventDat
     base_commit != null && patch != null
       ? { ...about, written: { base_commit, patch } }
       : { ...about, written: before, missing: { code } };
-  return { ...own, status: "captured", hold: null, next_cause: null, independent };
+  return { ...own, ...unchecked, status: "captured", hold: null, next_cause: null, independent };
 }
 
 /** The task with its own change again, instead of that of the run that writes tests. */
 export function withOwnChange(task: TaskState): TaskState {
   const { set_aside, ...rest } = task;
-  return set_aside === undefined ? task : { ...rest, ...set_aside, ...unchecked };
-}
-
-/** The task without the change that was set aside: a next run replaces it. */
-export function withoutSetAside(task: TaskState): TaskState {
-  if (task.set_aside === undefined) return task;
-  const { set_aside: _change, ...rest } = task;
-  return rest;
+  return set_aside === undefined ? task : { ...rest, ...set_aside };
 }
 
 /** The task after its specification has changed, which the tests were not written from. */

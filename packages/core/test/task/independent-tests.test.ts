@@ -3,8 +3,8 @@ import { type HoldCode, noUsage } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import {
   type CommandBody,
+  independentOutcome,
   initialState,
-  missingIndependentTests,
   nextBasis,
   nextDueAt,
   pendingWork,
@@ -166,7 +166,7 @@ describe("a run that writes tests", () => {
   it("leaves its tests to the checks of the change before it, which merges if they pass", () => {
     const task = isChecked(written().state);
     expect(task.independent).toEqual({ ...twice, rounds: 1, run_id: ids.run });
-    expect(missingIndependentTests(task)).toBeUndefined();
+    expect(independentOutcome(task)).toEqual({ missing: null });
     const base = plainTask().base_commit;
     expect(pendingWork(written().state, someInstant)).toMatchObject([{ work_id: `RunChecks/${ids.run}/${base}/1` }]);
     expect(taskDetails(written().state, task).run_details.map(({ status }) => status)).toEqual([
@@ -208,7 +208,7 @@ describe("a run that writes tests", () => {
     // A first run that wrote nothing is made up for.
     const independent = nothing("HOLD-CODER-FAILED");
     const unmeasured = { ...repaired, independent };
-    expect(missingIndependentTests(unmeasured)).toBeUndefined();
+    expect(independentOutcome(unmeasured)).toBeUndefined();
     from({ ...corrected().state, tasks: { [ids.task]: unmeasured } } as State)
       .when(storyCommand(mergingAgain()))
       .then("IndependentTestsRequested");
@@ -224,7 +224,7 @@ describe("a run that writes tests", () => {
       .then("RunEnded", "IndependentTestsEnded");
     const missing = { code: "HOLD-CODER-FAILED" };
     expect(taskOf(over.state).independent).toEqual({ ...twice, missing });
-    expect(missingIndependentTests(taskOf(over.state))).toEqual(missing);
+    expect(independentOutcome(taskOf(over.state))).toEqual({ missing });
     expect(runOfChange(taskOf(over.state))?.run_id).toBe(third);
     from({ ...corrected().state, tasks: { [ids.task]: { ...taskOf(corrected().state), independent: twice } } })
       .when(storyCommand(mergingAgain()))
@@ -261,6 +261,11 @@ describe("a run that writes tests", () => {
   it("does not start for a change that a person was asked about after a run for tests did not help", () => {
     const restored = { run_id: ids.run as never, bundle_digest: null, cause: "held", code: null } as const;
     const task = { ...taskOf(judged().state), restored };
+    expect(independentOutcome(taskOf(judged().state))).toBeUndefined();
+    // On another base a person is asked again.
+    expect(independentOutcome(task)).toEqual({ missing: { code: null } });
+    const about = { run_id: ids.run, rounds: 1, written: twice.written };
+    expect(independentOutcome({ ...task, independent: about })).toEqual({ missing: null });
     from({ ...judged().state, tasks: { [ids.task]: task } })
       .when(storyCommand(merging()))
       .then("GateDecided");
@@ -288,7 +293,7 @@ describe("a run that writes tests", () => {
   ])("does not hold the change if it ends with %s", (code) => {
     const task = isChecked(writing().when(ended(code)).then("RunEnded", "IndependentTestsEnded").state);
     expect(task.independent).toEqual(nothing(code));
-    expect(missingIndependentTests(task)).toEqual({ code });
+    expect(independentOutcome(task)).toEqual({ missing: { code } });
     expect(task.runs.map(({ outcome }) => outcome?.code ?? null)).toEqual([null, code]);
     judgedAgain(writing().when(ended(code)).then("RunEnded", "IndependentTestsEnded").state)
       .when(storyCommand(mergingAgain()))
@@ -317,7 +322,7 @@ describe("a run that writes tests", () => {
     const restore = storyCommand({ kind: "RestoreChange", task_id: ids.task });
     const never = isChecked(requested().when(restore).then("IndependentTestsEnded").state);
     expect(never.independent).toEqual(nothing(null));
-    expect(missingIndependentTests(never)).toEqual({ code: null });
+    expect(independentOutcome(never)).toEqual({ missing: { code: null } });
   });
 
   it("is held by a stop of all work like any other run, and a retry starts over", () => {
@@ -332,10 +337,31 @@ describe("a run that writes tests", () => {
       .then("TaskRetried").state;
     expect(taskOf(retried).set_aside).toBeUndefined();
     expect(taskOf(retried)).toMatchObject({ status: "planned", next_cause: null });
+    // The coder is told of the change that a person sends back.
+    const { evidence } = taskOf(judged().state);
+    const words = { words: "simpler", specification: blob("5") };
+    const back = (digest: string) =>
+      storyCommand({ kind: "RequestChange", task_id: ids.task, digest, ...words } as CommandBody);
+    const sentBack = from(state)
+      .when(back(evidence?.change_digest ?? ""))
+      .then("SpecificationAmended", "ChangeRequested").state;
+    expect(nextBasis(taskOf(sentBack))).toMatchObject({ bundle: evidence?.bundle });
+    from(state)
+      .when(back("0".repeat(64)))
+      .thenRefused("wrong-digest");
+  });
+
+  it("is not started by what was prepared for another run", () => {
+    const { state } = requested();
+    const starts = (cause: string | null) =>
+      from(state).when(storyCommand({ ...startRun, run_id: second, cause } as CommandBody));
+    starts(null).thenRefused("stale");
+    starts("independent-tests").then("RunStarted");
   });
 
   it("leaves a task that is cancelled or rejected its own change", () => {
     const { patch, tree: own } = plainTask();
+    const { evidence, verdicts } = taskOf(judged().state);
     const cancelled = writing()
       .when(storyCommand({ kind: "CancelTask", task_id: ids.task }))
       .then("TaskCancelled");
@@ -349,7 +375,7 @@ describe("a run that writes tests", () => {
       .then("TaskRejected");
     for (const { state } of [cancelled, rejected]) {
       expect(runOfChange(taskOf(state))?.run_id).toBe(ids.run);
-      expect(taskOf(state)).toMatchObject({ patch, tree: own });
+      expect(taskOf(state)).toMatchObject({ patch, tree: own, evidence, verdicts });
     }
   });
 

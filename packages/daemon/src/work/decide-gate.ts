@@ -13,7 +13,7 @@ import {
   testChangesSchema,
   watchedPathsSchema,
 } from "@aedev/contracts";
-import { type CommandBody, gate, missingIndependentTests, requestedJudges, unqualifiedJudges } from "@aedev/core";
+import { type CommandBody, gate, independentOutcome, requestedJudges, unqualifiedJudges } from "@aedev/core";
 import { type Control, newId, requiredTask } from "../control/control.ts";
 import { permittedWrites } from "../control/permitted-writes.ts";
 import { openBundle, readPolicy, readSpecification } from "../control/read-blobs.ts";
@@ -61,7 +61,7 @@ export async function decideGate(
     profile: task.profile,
     writes: permittedWrites(task, control),
     riskAcknowledged: task.risk_acknowledged,
-    ...(policy.independent_tests ? { independentMissing: missingIndependentTests(task) } : {}),
+    independentOutcome: independentOutcome(task),
   });
   const decision = {
     answer,

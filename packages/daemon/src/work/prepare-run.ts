@@ -59,6 +59,7 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
     kind: "StartRun",
     task_id: taskId,
     run_id: newId("r"),
+    cause: task.next_cause,
     base_commit: commit,
     ref,
     prompt: control.blobs.put(prompt, "text/markdown"),

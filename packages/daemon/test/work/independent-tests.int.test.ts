@@ -1,5 +1,5 @@
 /** What control does around a run that writes independent tests: its base, and the gate's decision on the change that waited for it. On real git and a real log. */
-import { canonicalJson, type HoldCode } from "@aedev/contracts";
+import { canonicalJson, type HoldCode, type IndependentTests } from "@aedev/contracts";
 import type { CommandBody, TaskState } from "@aedev/core";
 import { gated, ids } from "@aedev/core/testing";
 import { afterEach, describe, expect, it } from "vitest";
@@ -13,9 +13,9 @@ let home: SignedHome;
 afterEach(() => home.close());
 
 const found = { files: ["test/other.js"], passed: 2, failed: [], uncounted: 0 };
-const open = (hasTests: boolean) =>
+const open = (tests: IndependentTests | null) =>
   openSignedHome(undefined, undefined, (blobs) =>
-    hasTests ? { "independent-tests": blobs.put(canonicalJson(found), "application/json") } : {},
+    tests === null ? {} : { "independent-tests": blobs.put(canonicalJson(tests), "application/json") },
   );
 
 /** The gate's decision if the task were so. */
@@ -38,7 +38,7 @@ const written = () => {
 };
 
 it("starts on the base of the change that waits for it, wherever the branch is", async () => {
-  home = await open(false);
+  home = await open(null);
   await home.seal();
   const { evidence, base_commit } = home.task();
   const merge = gated("merge", { bundle_digest: evidence?.bundle.digest ?? "" });
@@ -55,24 +55,38 @@ describe("the gate", () => {
     (await decided(...given)).reasons.map((reason) => (typeof reason === "string" ? reason : reason.kind));
 
   it.each<HoldCode | null>(["HOLD-BUDGET", null])("asks if that run has written nothing (%s)", async (code) => {
-    home = await open(false);
+    home = await open(null);
     await home.seal();
     const missing = { written: null, rounds: 1, run_id, missing: { code } };
-    expect((await decided(missing)).reasons).toContainEqual({ kind: "independent-tests-missing", code });
+    const why = code === null ? "not-started" : "held";
+    expect((await decided(missing)).reasons).toContainEqual({ kind: "independent-tests-missing", why, code });
     expect(await kinds({ written: null, rounds: 1, run_id })).not.toContain("independent-tests-missing");
     expect(await kinds(missing, false)).not.toContain("independent-tests-missing");
     // Another run is still to write tests for a later change.
     expect(await kinds({ ...missing, run_id: "r-cccccccccccccccc" })).not.toContain("independent-tests-missing");
   });
 
+  it.each(["no-files", "unavailable", "not-loaded"] as const)(
+    "asks if none was compared, but not if none fits (%s)",
+    async (why) => {
+      home = await open({ ...found, passed: 0, why_none: why });
+      await home.seal();
+      const reason = { kind: "independent-tests-missing", why, code: null };
+      const { reasons } = await decided({ written: written(), rounds: 1, run_id });
+      expect(reasons.some((one) => JSON.stringify(one) === JSON.stringify(reason))).toBe(why !== "not-loaded");
+      // The run that is to write others comes first.
+      expect(await kinds({ written: written(), rounds: 1, run_id: "r-cccccccccccccccc" })).not.toContain(reason.kind);
+    },
+  );
+
   it("needs what its tests show in the evidence once it has written some", async () => {
-    home = await open(false);
+    home = await open(null);
     await home.seal();
     const both = { written: written(), rounds: 1, run_id };
     expect(await decided(both)).toMatchObject({ answer: "hold", hold_code: "HOLD-EVIDENCE-INCOMPLETE" });
     expect((await decided({ written: null, rounds: 1, run_id })).answer).toBe("ask");
     await home.close();
-    home = await open(true);
+    home = await open(found);
     await home.seal();
     expect((await decided(both)).answer).toBe("ask");
   });

@@ -56,7 +56,7 @@ const mergeLimitSchema = z.enum(["none", "low", "medium"]);
 const signalSchema = z.strictObject({ weight: pointsSchema, words: z.array(z.string().min(1).max(60)).max(200) });
 
 const sections = {
-  /** Whether another run writes tests from the specification alone before a change is checked, where the profile merges without a person. */
+  /** Whether another run writes tests from the specification alone before a change merges without a person. */
   independent_tests: z.boolean(),
   paths: z.strictObject({
     forbidden: gateGlobsSchema,
