@@ -219,7 +219,7 @@ function changedDrafts(
 }
 
 function evolvePast({ past, tasks }: State, event: FoldedEvent): PastState {
-  if (event.type === "RunStarted") {
+  if (event.type === "RunStarted" || event.type === "RevertPrepared") {
     const repository = tasks[entityOf(event.stream).id]?.repository ?? "";
     const latest = entityById(past.served, repository) ?? "";
     if (latest >= event.recorded_at) return past;

@@ -270,6 +270,21 @@ describe("what stays", () => {
     await told.log.close();
   });
 
+  it("includes when a repository's latest run started, a revert's too, over a restart", async () => {
+    using folder = temporaryFolder();
+    const told = await new Told(folder.at("aedev.db")).open();
+    await told.begin();
+    await told.land(0);
+    const { served } = told.log.state.past;
+    await told.live(0, "take it back", "prepare the revert");
+    const { past } = told.log.state;
+    expect((past.served["repo"] ?? "") > (served["repo"] ?? "")).toBe(true);
+    await told.log.close();
+    await told.open();
+    expect(told.log.state.past).toEqual(past);
+    await told.log.close();
+  });
+
   it("is what lands until the push about it is sent, over a restart too", async () => {
     using folder = temporaryFolder();
     const told = await new Told(folder.at("aedev.db")).open();
