@@ -2,27 +2,15 @@
 import type { Reason, RunId } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
 import { independentCause } from "./independent-run.ts";
+import type { KeptChange } from "./kept-change.ts";
 import type { RunState } from "./run-state.ts";
 import type { TaskState } from "./state.ts";
 
 /** A change that a person is asked about if the run that adds tests to it does not help. */
-export type FallbackChange = Pick<
-  TaskState,
-  | "base_commit"
-  | "environment"
-  | "evidence"
-  | "gate"
-  | "landings"
-  | "manifest"
-  | "patch"
-  | "policy"
-  | "profile"
-  | "ref"
-  | "repairs"
-  | "settings"
-  | "tree"
-  | "verdicts"
-> & {
+export type FallbackChange = KeptChange & {
+  readonly gate: TaskState["gate"];
+  /** Repairs that were used before the run that adds tests. */
+  readonly repairs: number;
   readonly run_id: RunId;
   /** What its tests lack. */
   readonly missing_tests: string;

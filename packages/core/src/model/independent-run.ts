@@ -1,33 +1,18 @@
 /** A run that writes tests from the specification alone, and the change that waits for it (ADR 0044). */
 import type { Blob, HoldCode } from "@aedev/contracts";
 import type { RunCause } from "@aedev/contracts/api";
-import type { EventData } from "@aedev/contracts/events";
+import type { KeptChange } from "./kept-change.ts";
 import type { TaskState } from "./state.ts";
 
 /** The cause of such a run. */
 export const independentCause = "independent-tests" satisfies RunCause;
 
 /** A change that could merge, and is checked again once that run has ended, with the evidence that it had. */
-export type SetAsideChange = Pick<
-  TaskState,
-  | "base_commit"
-  | "environment"
-  | "evidence"
-  | "landings"
-  | "manifest"
-  | "patch"
-  | "policy"
-  | "profile"
-  | "ref"
-  | "refusals"
-  | "settings"
-  | "tree"
-  | "verdicts"
->;
+export type SetAsideChange = KeptChange & Pick<TaskState, "refusals">;
 
 /** What such runs have written. */
 export interface IndependentRun {
-  /** Of the last one that wrote something; null: none did. */
+  /** The change of the latest run that wrote any; null if no run has. */
   readonly written: { readonly base_commit: string; readonly patch: Blob } | null;
   /** How many there were. */
   readonly rounds: number;
@@ -37,7 +22,7 @@ export interface IndependentRun {
   readonly missing?: { readonly code: HoldCode | null };
 }
 
-/** What became of the run that was to write tests for a change. `missing`: why it wrote nothing; null: it did. */
+/** What became of the run that was to write tests for a change. `missing`: why it wrote nothing; null: it did. `code` null: nothing started it within an hour, or the change was restored and gets none. */
 export interface IndependentOutcome {
   readonly missing: { readonly code: HoldCode | null } | null;
 }
@@ -48,13 +33,4 @@ const roundsMax = 2;
 /** Whether another one may still write tests, which no coder has been told. */
 export function isRoundLeft({ rounds }: IndependentRun): boolean {
   return rounds < roundsMax;
-}
-
-/** Whether tests of the last such run fail on the change. The next change could be made for them, and no other run would notice. */
-export function failsLastTests(
-  { independent }: Pick<TaskState, "independent">,
-  reasons: EventData<"GateDecided">["reasons"],
-): boolean {
-  const isFailed = reasons.some((reason) => typeof reason !== "string" && reason.kind === "independent-tests");
-  return isFailed && independent !== undefined && !isRoundLeft(independent);
 }

@@ -9,6 +9,7 @@ import type { CommandOf } from "../model/command.ts";
 import type { NewEvent } from "../model/event.ts";
 import { runOfChange } from "../model/fallback-change.ts";
 import { type IndependentOutcome, independentCause, isRoundLeft } from "../model/independent-run.ts";
+import { keptChange } from "../model/kept-change.ts";
 import type { TaskState } from "../model/state.ts";
 import { withoutFallback } from "./run-for-tests.ts";
 import { independentTestsEnded, on } from "./task-event.ts";
@@ -40,12 +41,7 @@ export function afterCapture(task: TaskState): NewEvent[] {
 
 /** The task whose change waits for the run. It could merge, so that no change before it is kept any more. */
 export function withChangeSetAside(task: TaskState): TaskState {
-  const { base_commit, environment, evidence, landings, manifest, patch, policy } = task;
-  const { profile, ref, refusals, settings, tree, verdicts } = task;
-  const set_aside = {
-    ...{ base_commit, environment, evidence, landings, manifest, patch, policy },
-    ...{ profile, ref, refusals, settings, tree, verdicts },
-  };
+  const set_aside = { ...keptChange(task), refusals: task.refusals };
   const next = { status: "planned", gate: null, approval: null, landing: null, next_cause: independentCause } as const;
   return { ...withoutFallback(task), ...next, set_aside };
 }

@@ -10,13 +10,14 @@ import type { CommandOf } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
 import { type FallbackChange, runOfChange } from "../model/fallback-change.ts";
-import { failsLastTests, independentCause } from "../model/independent-run.ts";
+import { independentCause, isRoundLeft } from "../model/independent-run.ts";
+import { keptChange } from "../model/kept-change.ts";
 import type { State, TaskState } from "../model/state.ts";
 import { mayStart, waitsForCoder } from "../schedule/fair-order.ts";
 import { isRunLeft } from "./repair.ts";
 import { changeRestored, independentTestsEnded, on, stale } from "./task-event.ts";
 
-/** How long a run that is to add tests may wait for its start; then the person is asked after all. */
+/** How long a run for tests, or one that writes independent tests, may wait for its start; then a person is asked. */
 const startMsMax = 60 * 60_000;
 
 /** The most runs for tests in a row, without a person's decision or tests of another run between them. */
@@ -46,17 +47,21 @@ export function insteadOfAsking(command: CommandOf<"DecideGate">, task: TaskStat
 }
 
 /**
- * Whether a run for tests may follow: it would be the first since a person's last decision or another run's tests, or the one before it solved what it was for; it can start
- * now, and runs and tokens are left.
+ * Whether a run for tests may follow: it would be the first since a person's last decision or since another run wrote tests, or the one before it
+ * solved what it was for; it can start now, and runs and tokens are left.
  */
 function mayRequestTests(command: CommandOf<"DecideGate">, task: TaskState, state: State): boolean {
   const { restored, fallback, runs } = task;
-  if (restored !== undefined || command.waits_for_window || failsLastTests(task, command.decision.reasons))
-    return false;
+  if (restored !== undefined || command.waits_for_window || failsLastTests(task, command.decision)) return false;
   if (!mayStart(state, task) || waitsForCoder(state, task) || !isRunLeft(task, command.repair)) return false;
   const start = runs.findLastIndex(({ cause }) => beginsSeries.has(cause));
   const used = runs.slice(Math.max(0, start)).filter(({ cause }) => cause === "tests").length;
   return fallback === undefined ? used === 0 : used < runsInSeriesMax && isSolved(command.decision, fallback);
+}
+
+/** Whether tests of the last other run fail on the change. The next change could be made for them, and no other run would notice. */
+function failsLastTests({ independent }: TaskState, { reasons }: EventData<"GateDecided">): boolean {
+  return independent !== undefined && !isRoundLeft(independent) && kindsOf(reasons).includes("independent-tests");
 }
 
 /** Whether no reason of a kind that the change before had is left, at no higher risk, and none is an edit of existing tests. */
@@ -87,7 +92,7 @@ export function restoreDueAt({ status, fallback, set_aside, changed_at }: TaskSt
   return new Date(Date.parse(changed_at) + startMsMax).toISOString();
 }
 
-/** Restores a change whose run for tests has not started: that run must not delay the question to a person indefinitely. */
+/** Goes on with the change before a run for tests or for independent tests that has not started, which must not delay the question to a person indefinitely. */
 export interface RestoreWork {
   readonly kind: "RestoreChange";
   readonly plane: "control";
@@ -114,11 +119,11 @@ export function restoreChange(task: TaskState): Decision {
 export function withTestsRequested(task: TaskState, { detail }: EventData<"TestsRequested">): TaskState {
   const run_id = runOfChange(task)?.run_id;
   if (run_id === undefined) return task;
-  const { base_commit, environment, evidence, gate, landings, manifest, patch } = task;
-  const { policy, profile, ref, repairs, settings, tree, verdicts } = task;
+  const { gate, repairs } = task;
   const fallback: FallbackChange = {
-    ...{ base_commit, environment, evidence, gate, landings, manifest, patch },
-    ...{ policy, profile, ref, run_id, settings, tree, verdicts },
+    ...keptChange(task),
+    gate,
+    run_id,
     // Before the first of these runs: all of them are given back.
     repairs: task.fallback?.repairs ?? repairs,
     missing_tests: detail,
