@@ -25,13 +25,13 @@ export const independentTestsSchema = z.strictObject({
 /** What came out of the tests of another run. */
 export type IndependentTests = z.infer<typeof independentTestsSchema>;
 
-/** Why no test of that run could be compared, so that a person is asked. `held`: the run ended in a hold; `not-started`: nothing started it. */
+/** Why no test of that run could be compared, so that a person is asked. `held`: a hold ended it or kept it from starting; `not-started`: nothing started it within an hour. */
 export const whyMissingSchema = z.enum(["not-started", "held", "no-files", "unavailable"]);
 
 /** The end of a sentence about the run. */
 export const whyMissingTexts: Record<z.infer<typeof whyMissingSchema>, string> = {
   "not-started": "did not start",
-  held: "failed",
+  held: "could not finish",
   "no-files": "added no file of tests",
   unavailable: "its tests could not run on this change",
 };

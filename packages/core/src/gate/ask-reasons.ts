@@ -25,11 +25,7 @@ export function askReasons(input: GateInput): Fact[] {
 }
 
 /** Tests that another run wrote and that fail on the change; and that none could be compared because of that run. */
-function independentFacts(
-  input: Pick<GateInput, "independentTests" | "independentOutcome"> & {
-    policy: Pick<GateInput["policy"], "independent_tests">;
-  },
-): Fact[] {
+function independentFacts(input: GateInput): Fact[] {
   const failed = input.independentTests?.failed ?? [];
   const why = input.policy.independent_tests ? whyMissing(input) : null;
   return [
@@ -38,11 +34,8 @@ function independentFacts(
   ];
 }
 
-/** Null if tests were compared, could not be loaded beside this change, or are still to come. */
-function whyMissing({
-  independentTests,
-  independentOutcome,
-}: Pick<GateInput, "independentTests" | "independentOutcome">) {
+/** Null if tests were compared, could not be loaded beside this change, no command gives results of single tests, or they are still to come. */
+function whyMissing({ independentTests, independentOutcome }: GateInput) {
   if (independentOutcome === undefined) return null;
   const { missing } = independentOutcome;
   if (missing !== null)

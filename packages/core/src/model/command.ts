@@ -132,7 +132,7 @@ export type CommandBody =
   | { kind: "ApproveMission"; mission_id: string; spec_digest: string | null; task_id: string }
   | { kind: "RejectMission"; mission_id: string; reason: string | null }
   | { kind: "CancelMission"; mission_id: string }
-  /** `room`: what it was prepared on, if a budget of runs is set. `cause`: what for; it does not start if its task waits for another run by now. */
+  /** `room`: what it was prepared on, if a budget of runs is set. `cause`: what for; it does not start if its task's next run has another cause by then. */
   | ({ kind: "StartRun"; task_id: string; run_id: string; cause?: RunCause | null; room?: RunRoom } & Omit<
       EventData<"RunStarted">,
       "run_id" | "attempt"

@@ -24,7 +24,7 @@ const stopped: HoldCode = "HOLD-STOPPED";
 
 /**
  * Returns the event that holds a task. If the task has a run for tests, the event restores the change before that run instead, which then waits for
- * approval (ADR 0043), unless the run resumes without a person: after a stop of all work or, by `resumesNow`, with another token. If the task has a run that writes tests for a change that waits for its checks, these follow, except after a stop of all work (ADR 0044). A released hold continues at the phase that was held, at the gate if what is allowed has changed, or with a new run if the run
+ * approval (ADR 0043), unless the run resumes without a person: after a stop of all work or, by `resumesNow`, with another token. If the task has a run that writes tests for a change that could merge, that change is checked again, except after a stop of all work (ADR 0044). A released hold continues at the phase that was held, at the gate if what is allowed has changed, or with a new run if the run
  * itself was the problem. A change that waits for judges keeps its run: only asking them was too dear.
  */
 export function held(
@@ -67,7 +67,7 @@ export function changeRestored(
   return on(task, { type: "ChangeRestored", data: { run_id, ...why } });
 }
 
-/** The event after which the change that was set aside is checked. */
+/** The event after which the change that was set aside is checked again. */
 export function independentTestsEnded(
   task: TaskState,
   why: Pick<EventData<"IndependentTestsEnded">, "code" | "detail">,

@@ -42,7 +42,7 @@ export function readPreviousRun(control: Blobs, task: TaskState, specification: 
   const secrets = bundle.entry("secret-report", secretReportSchema);
   const { patch } = bundle.manifest.entries;
   const isClean = secrets !== null && secrets.findings.length === 0;
-  // Nobody would write others: what a change is measured by at last, its coder must not know.
+  // After the last round nobody would write others: the coder must not know the tests that its change is finally measured by.
   const mayKnowTests = task.independent !== undefined && isRoundLeft(task.independent);
   return {
     cause,
