@@ -76,7 +76,7 @@ export interface World {
   readonly starts: Map<string, { started: number; lost: number }>;
   /** Changes (task and run) that a judge passed, by family. */
   readonly passed: Set<string>;
-  /** Runs whose change was checked with what another run wrote. */
+  /** Runs whose change was checked with what another run wrote, and whose coder could not know. */
   readonly tested: Set<string>;
   /** Change digests that a person approved. */
   readonly approved: Set<string>;

@@ -25,13 +25,15 @@ export const independentTestsSchema = z.strictObject({
 /** What came out of the tests of another run. */
 export type IndependentTests = z.infer<typeof independentTestsSchema>;
 
-/** Why no test of that run could be compared, so that a person is asked. `held`: a hold ended it or kept it from starting; `not-started`: nothing started it within an hour. */
-export const whyMissingSchema = z.enum(["not-started", "held", "no-files", "unavailable"]);
+/** Why no test of that run could be compared, so that a person is asked. `held`: a hold ended it or kept it from starting; `not-in-time`: nothing started or continued it within an hour; `restored`: the change is from before a run for tests, and gets none; `none-counted`: each test failed on that run's own code, passed on the base or gave different results. */
+export const whyMissingSchema = z.enum(["held", "not-in-time", "restored", "no-files", "none-counted", "unavailable"]);
 
 /** The end of a sentence about the run. */
 export const whyMissingTexts: Record<z.infer<typeof whyMissingSchema>, string> = {
-  "not-started": "did not start",
   held: "could not finish",
+  "not-in-time": "did not start or continue within an hour",
+  restored: "does not do so for the change from before a run for tests",
+  "none-counted": "none of its tests counts",
   "no-files": "added no file of tests",
   unavailable: "its tests could not run on this change",
 };

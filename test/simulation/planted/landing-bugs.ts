@@ -77,6 +77,15 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
     seed: 1,
     finds: "landed without tests of another run",
   },
+  "a later change gets no tests of its own": {
+    bug: deciding((command, decided, state) =>
+      command.kind === "DecideGate" && state.tasks[command.task_id]?.independent !== undefined
+        ? decide({ ...command, independent_tests: false }, state)
+        : decided,
+    ),
+    seed: 13,
+    finds: "landed without tests of another run",
+  },
   "failed tests of another run are no reason to ask": {
     bug: deciding((command, decided, state) =>
       command.kind === "DecideGate" && isOnlyByTests(command)

@@ -35,13 +35,13 @@ function independentFacts(input: GateInput): Fact[] {
 }
 
 /** Null if tests were compared, could not be loaded beside this change, no command gives results of single tests, or they are still to come. */
-function whyMissing({ independentTests, independentOutcome }: GateInput) {
+function whyMissing({ independentTests: found, independentOutcome }: GateInput) {
   if (independentOutcome === undefined) return null;
-  const { missing } = independentOutcome;
-  if (missing !== null)
-    return { why: missing.code === null ? ("not-started" as const) : ("held" as const), ...missing };
-  const why = independentTests?.why_none;
-  return why === "no-files" || why === "unavailable" ? { why, code: null } : null;
+  if (independentOutcome.missing !== null) return independentOutcome.missing;
+  const why = found?.why_none;
+  if (why === "no-files" || why === "unavailable") return { why, code: null };
+  const isNoneCounted = found != null && why === undefined && found.passed + found.failed.length === 0;
+  return isNoneCounted ? { why: "none-counted" as const, code: null } : null;
 }
 
 /** Paths that never merge without a person. */

@@ -25,7 +25,9 @@ export interface GateInput extends ChangeEvidence {
   /** A person released this change's hold for high risk, so the gate may ask. */
   readonly riskAcknowledged: boolean;
   /** What became of the run that was to write tests from the specification alone. `missing`: why it wrote nothing; absent: it is still to come. */
-  readonly independentOutcome?: { readonly missing: { readonly code: HoldCode | null } | null } | undefined;
+  readonly independentOutcome?:
+    | { readonly missing: Pick<Extract<Fact, { kind: "independent-tests-missing" }>, "why" | "code"> | null }
+    | undefined;
 }
 
 export interface Hold {

@@ -24,8 +24,11 @@ export function insteadOfMerging(command: CommandOf<"DecideGate">, task: TaskSta
 
 /** What became of the run that was to write tests for the task's change; undefined: it is still to come. A restored change gets none. */
 export function independentOutcome(task: TaskState): IndependentOutcome | undefined {
-  if (!needsTests(task)) return { missing: task.independent?.missing ?? null };
-  return task.restored === undefined ? undefined : { missing: { code: null } };
+  const { independent, restored } = task;
+  if (needsTests(task)) return restored === undefined ? undefined : { missing: { why: "restored", code: null } };
+  if (independent?.missing === undefined) return { missing: null };
+  const { code } = independent.missing;
+  return { missing: { why: code === null ? "not-in-time" : "held", code } };
 }
 
 /** Whether no run was to write tests for this change, whose coder may have seen those for the change before, and one may still do so. */

@@ -321,15 +321,21 @@ describe("the tests of another run in the evidence", () => {
     }
   });
 
-  it("are decided by the gate again if one newly fails on a moved base", async () => {
+  it("are decided by the gate again if one newly fails on a moved base, or they are no longer compared there", async () => {
+    const none = { files: [], passed: 0, failed: [], uncounted: 0 };
     for (const [before, after, inherits] of [
-      [[], [], true],
-      [["other"], [], true],
-      [[], ["other"], false],
-    ] as [string[], string[], boolean][]) {
-      const home = await openSignedHome(undefined, undefined, (blobs, parent) => ({
-        "independent-tests": blobs.put(entry(parent === null ? before : after), "application/json"),
-      }));
+      [entry([]), entry([]), true],
+      [entry(["other"]), entry([]), true],
+      [entry([]), entry(["other"]), false],
+      [entry([]), canonicalJson({ ...none, why_none: "unavailable" }), false],
+      [entry([]), canonicalJson({ ...none, uncounted: 1 }), false],
+      [entry([]), null, false],
+      [null, null, true],
+    ] as [string | null, string | null, boolean][]) {
+      const home = await openSignedHome(undefined, undefined, (blobs, parent) => {
+        const text = parent === null ? before : after;
+        return text === null ? {} : { "independent-tests": blobs.put(text, "application/json") };
+      });
       try {
         await home.seal();
         await home.decide();

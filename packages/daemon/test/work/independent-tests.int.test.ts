@@ -46,7 +46,11 @@ it("starts on the base of the change that waits for it, wherever the branch is",
   expect(home.task()).toMatchObject({ status: "planned", next_cause: "independent-tests" });
   const moved = commitTo(home.state().repositories["repo"]?.url ?? "", { files: { "elsewhere.txt": "moved\n" } });
   expect(moved).not.toBe(base_commit);
-  expect(await prepareRun(ids.task, home.control)).toMatchObject({ kind: "StartRun", base_commit });
+  const command = await prepareRun(ids.task, home.control);
+  if (command.kind !== "StartRun") throw new Error(command.kind);
+  expect(command).toMatchObject({ base_commit, cause: "independent-tests" });
+  const prompt = Buffer.from(home.blobs.get(command.prompt.digest)).toString("utf8");
+  expect(prompt).toContain("Another engineer does the same mission");
 });
 
 describe("the gate", () => {
@@ -58,7 +62,7 @@ describe("the gate", () => {
     home = await open(null);
     await home.seal();
     const missing = { written: null, rounds: 1, run_id, missing: { code } };
-    const why = code === null ? "not-started" : "held";
+    const why = code === null ? "not-in-time" : "held";
     expect((await decided(missing)).reasons).toContainEqual({ kind: "independent-tests-missing", why, code });
     expect(await kinds({ written: null, rounds: 1, run_id })).not.toContain("independent-tests-missing");
     expect(await kinds(missing, false)).not.toContain("independent-tests-missing");
@@ -66,16 +70,24 @@ describe("the gate", () => {
     expect(await kinds({ ...missing, run_id: "r-cccccccccccccccc" })).not.toContain("independent-tests-missing");
   });
 
-  it.each(["no-files", "unavailable", "not-loaded"] as const)(
-    "asks if none was compared, but not if none fits (%s)",
-    async (why) => {
-      home = await open({ ...found, passed: 0, why_none: why });
+  it.each([
+    ["no-files", "no-files"],
+    ["unavailable", "unavailable"],
+    ["none-counted", undefined],
+    [null, "not-loaded"],
+    [null, "no-results"],
+  ] as const)(
+    "asks if no test was compared, unless the mission or the runner is why (%s, %s)",
+    async (why, whyNone) => {
+      const none = { ...found, passed: 0, uncounted: 1 };
+      home = await open(whyNone === undefined ? none : { ...none, uncounted: 0, why_none: whyNone });
       await home.seal();
-      const reason = { kind: "independent-tests-missing", why, code: null };
+      const kind = "independent-tests-missing";
       const { reasons } = await decided({ written: written(), rounds: 1, run_id });
-      expect(reasons.some((one) => JSON.stringify(one) === JSON.stringify(reason))).toBe(why !== "not-loaded");
+      const expected = why === null ? [] : [{ kind, why, code: null }];
+      expect(reasons.filter((reason) => typeof reason !== "string" && reason.kind === kind)).toEqual(expected);
       // The run that is to write others comes first.
-      expect(await kinds({ written: written(), rounds: 1, run_id: "r-cccccccccccccccc" })).not.toContain(reason.kind);
+      expect(await kinds({ written: written(), rounds: 1, run_id: "r-cccccccccccccccc" })).not.toContain(kind);
     },
   );
 
