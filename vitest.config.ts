@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { byNight } from "./test/by-night.ts";
 import { SlowestFirst } from "./test/support/slowest-first.ts";
 
 const everywhere = ["packages/*/test/**", "test/**"];
@@ -12,46 +13,6 @@ const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { ti
 
 const stopEngine = ["test/engine-stopped.e2e.test.ts", "test/hard-night.e2e.test.ts"];
 
-/** Long tests. Shorter ones cover the same by day, in less depth. */
-export const byNight = [
-  "packages/daemon/test/canary/measured-judges.int.test.ts",
-  "packages/daemon/test/canary/planter.int.test.ts",
-  "test/waiting-missions.int.test.ts",
-  "packages/runner/test/checks/forged.e2e.test.ts",
-  "packages/runner/test/checks/matrix/again.e2e.test.ts",
-  "packages/runner/test/checks/npm-runners.e2e.test.ts",
-  "packages/runner/test/checks/preloaded-reporters.e2e.test.ts",
-  "test/forged-results.e2e.test.ts",
-  "test/hostile-patches.e2e.test.ts",
-  "test/many-missions.e2e.test.ts",
-  "test/service.e2e.test.ts",
-  "test/demo-github.e2e.test.ts",
-  "test/first-hour.e2e.test.ts",
-  "test/repo-add.e2e.test.ts",
-  "test/rolled-back-home.e2e.test.ts",
-  "test/weakened-tests.e2e.test.ts",
-  "packages/runner/test/checks/compiled-runners.e2e.test.ts",
-  "packages/runner/test/checks/minimist.e2e.test.ts",
-  "packages/runner/test/checks/recorded-libraries.e2e.test.ts",
-  "packages/runner/test/checks/replay-python.e2e.test.ts",
-  "packages/runner/test/prepare/managers.e2e.test.ts",
-  "packages/runner/test/checks/folder.e2e.test.ts",
-  "test/repo-add-languages.e2e.test.ts",
-  "packages/runner/test/checks/mutation/sample.e2e.test.ts",
-  "test/moved-base.e2e.test.ts",
-  "test/revert.e2e.test.ts",
-  "test/attacks/forging/forging-missions.e2e.test.ts",
-  "test/attacks/forging/by-runner/*.e2e.test.ts",
-  "test/chaos/chaos.e2e.test.ts",
-  "test/stop-all.e2e.test.ts",
-  "test/demo-attack.e2e.test.ts",
-  "test/github/day.e2e.test.ts",
-  "test/clarification.e2e.test.ts",
-  "test/missing.e2e.test.ts",
-  "test/judges.e2e.test.ts",
-  "test/approval.e2e.test.ts",
-  "test/phone.e2e.test.ts",
-];
 const isNight = process.env["AEDEV_NIGHT"] === "1";
 
 /** Test files that a night noted as passed, see scripts/test. */

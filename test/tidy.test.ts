@@ -7,7 +7,7 @@ import { errorCodes, holdCodes } from "@aedev/contracts";
 import { eventTypes } from "@aedev/contracts/events";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { byNight } from "../vitest.config.ts";
+import { byNight } from "./by-night.ts";
 import {
   identifiersInComments,
   identifiersInDocument,
