@@ -67,17 +67,18 @@ describe("an approval", () => {
   });
 
   it("of a landing says first what became of a run that was to add tests", () => {
-    const request = { ...gated("ask"), missing_tests: "a way", repair: { max_runs: 2, task_tokens: 1_000 } };
+    const request = (gate: CommandBody): CommandBody =>
+      Object.assign({}, gate, { missing_tests: "a way", repair: { max_runs: 2, task_tokens: 1_000 } });
     const hold = { kind: "HoldTask", task_id: ids.task, code: "HOLD-VALIDATOR-FAIL", detail: "x", hold_id: ids.hold };
-    const restored = after(after(stateAfter("gemini", initialState), request as CommandBody), hold as CommandBody);
+    const restored = after(after(stateAfter("gemini", initialState), request(gated("ask"))), hold as CommandBody);
     expect(composeMessage(asking(restored, landing), about)?.text.split("\n").slice(4)).toEqual([
       "Needs approval because: a run to add tests to this change failed: HOLD-VALIDATOR-FAIL",
     ]);
     const reasons = ["one.js", "two.js", "three.js", "four.js"].map(
       (path): Reason => ({ kind: "shared-by-tests", path }),
     );
-    const asked = { ...request, ...gated("ask", { reasons }), missing_tests: "a way", repair: request.repair };
-    const listed = after(after(stateAfter("gemini", initialState), asked as CommandBody), hold as CommandBody);
+    const asked = request(gated("ask", { reasons }));
+    const listed = after(after(stateAfter("gemini", initialState), asked), hold as CommandBody);
     expect(composeMessage(asking(listed, landing), about)?.text.split("\n").slice(5)).toEqual(
       ["one.js", "two.js", "three.js"].map((path) => expect.stringContaining(path)),
     );
