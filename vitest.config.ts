@@ -1,7 +1,7 @@
 /** Three costs: pure tests, tests on real SQLite, git and HTTP, and tests on real Docker; those that need a browser, and those that stop the engine, are projects of their own. */
-import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { notedFiles } from "./scripts/shell/noted-files.ts";
 import { byNight } from "./test/by-night.ts";
 import { SlowestFirst } from "./test/support/slowest-first.ts";
 
@@ -16,11 +16,8 @@ const stopEngine = ["test/engine-stopped.e2e.test.ts", "test/hard-night.e2e.test
 const isNight = process.env["AEDEV_NIGHT"] === "1";
 
 /** Test files that a night noted as passed, see scripts/test. */
-const passedBefore = notedFiles(process.env["AEDEV_TEST_PASSED"]);
-function notedFiles(notes: string | undefined): string[] {
-  if (notes === undefined || !existsSync(notes)) return [];
-  return [...readFileSync(notes, "utf8").matchAll(/^(\S+) \d+ \d+$/gm)].map(([, file = ""]) => file);
-}
+const root = fileURLToPath(new URL(".", import.meta.url));
+const passedBefore = notedFiles(root, process.env["AEDEV_TEST_PASSED"]).map(({ path }) => path);
 
 /** As bin/aedev sets it: the programs that tests start don't compile what was compiled before. */
 const compiled = { NODE_COMPILE_CACHE: fileURLToPath(new URL(".cache/node", import.meta.url)) };

@@ -23,7 +23,14 @@ let part: { AEDEV_CORPUS_PART?: string };
 beforeEach(() => {
   part = {};
   checkout = mkdtempSync(join(tmpdir(), "aedev-night-"));
-  for (const path of ["scripts/test", "scripts/shell", "vitest.config.ts", "test/support", "package.json"])
+  for (const path of [
+    "scripts/test",
+    "scripts/shell",
+    "vitest.config.ts",
+    "test/support",
+    "test/by-night.ts",
+    "package.json",
+  ])
     cpSync(join(root, path), join(checkout, path), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(checkout, "node_modules"));
   put("scripts/setup", "#!/bin/sh\n");
@@ -113,7 +120,7 @@ it("counts another part of the forging corpus as another night", () => {
 
 // Of the suites of long tests only that of the pages runs without an engine; it needs the browser.
 it.skipIf(!existsSync("/usr/bin/chromium"))(
-  "runs long tests no second time after results were recorded, but unit tests",
+  "runs long tests no second time after results were recorded, but unit tests; a test file that changed runs again",
   () => {
     put("test/thorough.browser.test.ts", testFile("thorough", "expect(1).toBe(1)"));
     put("ready", "");
@@ -128,6 +135,20 @@ it.skipIf(!existsSync("/usr/bin/chromium"))(
       lastLine: "4 passed, 0 failed",
       ran: ["steady", "late"],
     });
+    put("test/other.browser.test.ts", testFile("thorough", "expect(1).toBe(2)"));
+    commit();
+    expect(nightOf("browser", "--night", "--continue")).toMatchObject({
+      lastLine: "1 passed, 1 failed",
+      ran: ["thorough"],
+    });
+    put("test/other.browser.test.ts", testFile("thorough", "expect(1).toBe(1)"));
+    rmSync(join(checkout, "test/thorough.browser.test.ts"));
+    commit();
+    expect(nightOf("browser", "--night", "--continue")).toMatchObject({
+      lastLine: "1 passed, 0 failed",
+      ran: ["thorough"],
+    });
+    expect(nightOf("browser", "--night", "--continue")).toMatchObject({ lastLine: "1 passed, 0 failed", ran: [] });
     put("packages/x/src/x.ts", "export {};\n");
     commit();
     expect(nightOf("unit,browser", "--night", "--continue")).toMatchObject({ ran: ["steady", "late", "thorough"] });

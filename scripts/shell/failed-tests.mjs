@@ -7,11 +7,12 @@
  *   failed-tests.mjs --counts REPORT                  passed, failed and skipped; "0 1 0" without a report
  *   failed-tests.mjs --merged-counts REPORT AGAIN     passed and failed, where AGAIN is a second run of the files with a failure
  *   failed-tests.mjs --unsteady REPORT AGAIN ROOT     the lines of REPORT for tests that passed in AGAIN
- *   failed-tests.mjs --noted NOTES                    files, passed and skipped of the notes of run-reporter.mjs; "0 0 0" without notes
+ *   failed-tests.mjs --noted NOTES ROOT               files, passed and skipped of the notes of run-reporter.mjs; "0 0 0" without notes
  */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { notedFiles } from "./noted-files.ts";
 
 const charactersMax = 400;
 const asked = process.argv[2]?.startsWith("--") ? process.argv[2] : null;
@@ -84,10 +85,9 @@ switch (asked) {
     break;
   }
   case "--noted": {
-    const text = existsSync(reportPath) ? readFileSync(reportPath, "utf8") : "";
-    const noted = [...text.matchAll(/^\S+ (\d+) (\d+)$/gm)];
-    const total = (/** @type {1 | 2} */ part) => noted.reduce((all, line) => all + Number(line[part]), 0);
-    console.log(noted.length, total(1), total(2));
+    const noted = notedFiles(second, reportPath);
+    const total = (/** @type {"passed" | "skipped"} */ count) => noted.reduce((all, file) => all + file[count], 0);
+    console.log(noted.length, total("passed"), total("skipped"));
     break;
   }
   case "--unsteady": {

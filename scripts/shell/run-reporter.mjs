@@ -1,9 +1,10 @@
 /**
  * A reporter for vitest. Writes how many errors there were outside tests, such as a rejection that nobody handles, into the file that AEDEV_TEST_ERRORS
- * names. Adds a line to the file that AEDEV_TEST_PASSED names for each test file that passed, as soon as it ended: its path, and how many of its tests
- * passed and were skipped. After errors outside tests, which can be any file's, it takes the lines of this run back.
+ * names. Adds a line to the notes that AEDEV_TEST_PASSED names for each test file that passed, as soon as it ended. After errors outside tests, which can
+ * be any file's, it takes the lines of this run back.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { noteOf } from "./noted-files.ts";
 
 export default class RunReporter {
   #errors = process.env["AEDEV_TEST_ERRORS"];
@@ -15,7 +16,8 @@ export default class RunReporter {
     if (this.#passed === undefined || !module.ok()) return;
     const states = [...module.children.allTests()].map((test) => test.result().state);
     const count = (/** @type {string} */ state) => states.filter((one) => one === state).length;
-    appendFileSync(this.#passed, `${module.relativeModuleId} ${count("passed")} ${count("skipped")}\n`);
+    const note = { path: module.relativeModuleId, passed: count("passed"), skipped: count("skipped") };
+    appendFileSync(this.#passed, noteOf(module.project.config.root, note));
   }
 
   /**

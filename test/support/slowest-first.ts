@@ -3,6 +3,11 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Those over half a minute, longest first; the order of all others is vitest's. */
 const slow = [
+  "test/github/crashes.int.test.ts",
+  "packages/daemon/test/retention/year.int.test.ts",
+  "packages/daemon/test/log/crash.int.test.ts",
+  "packages/daemon/test/home/damaged-states.int.test.ts",
+  "test/chaos/chaos.e2e.test.ts",
   "test/attacks/forging/by-runner/node.e2e.test.ts",
   "test/attacks/forging/by-runner/pytest.e2e.test.ts",
   "test/attacks/forging/by-runner/go.e2e.test.ts",
