@@ -1,4 +1,4 @@
-/** Nights of the control plane in virtual time: no invariant fails, and each planted bug is found by one. The other half of the nights is in a file of its own, which runs beside this one. */
+/** Nights of the control plane in virtual time: no invariant fails, and each planted bug is found by one. The other half of the nights is in a file of its own, which runs by night beside this one. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
