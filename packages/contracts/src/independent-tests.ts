@@ -1,13 +1,15 @@
 /** Tests that another run of the coder wrote from the specification alone, and what they show about a change (ADR 0044). */
 import { z } from "zod";
+import type { HoldCode } from "./hold-code.ts";
 import { counted } from "./plural.ts";
 import { summarizeList } from "./summarize-list.ts";
 
 /**
  * Why no test was compared. `no-files`: that run added no file of tests; `no-results`: no command gives results of single tests; `not-loaded`: none of
- * its tests ran on the change, such as if they use a name that only its own code has; `unavailable`: something outside, such as the engine, failed.
+ * its tests ran on the change, such as if they use a name that only its own code has; `none-counted`: each failed on that run's own code, passed on the
+ * base or gave different results; `unavailable`: none failed, and a command said nothing or something outside, such as the engine, failed.
  */
-const uncomparedReasons = ["no-files", "no-results", "not-loaded", "unavailable"] as const;
+const uncomparedReasons = ["no-files", "no-results", "not-loaded", "none-counted", "unavailable"] as const;
 type UncomparedReason = (typeof uncomparedReasons)[number];
 
 export const independentTestsSchema = z.strictObject({
@@ -19,14 +21,32 @@ export const independentTestsSchema = z.strictObject({
   failed: z.array(z.string().max(1000)).max(1000),
   /** Tests that failed at least once on the changed code and do not count: they passed once, pass on the base, or fail on that run's own code. */
   uncounted: z.int().nonnegative(),
-  /** Only if none was compared. */
+  /** Only and always if none was compared. */
   why_none: z.enum(uncomparedReasons).exactOptional(),
 });
 /** What came out of the tests of another run. */
 export type IndependentTests = z.infer<typeof independentTestsSchema>;
 
-/** Why no test of that run could be compared, so that a person is asked. `held`: a hold ended it or kept it from starting; `not-in-time`: nothing started or continued it within an hour; `restored`: the change is from before a run for tests, and gets none; `none-counted`: each test failed on that run's own code, passed on the base or gave different results. */
-export const whyMissingSchema = z.enum(["held", "not-in-time", "restored", "no-files", "none-counted", "unavailable"]);
+const whyMissing = [
+  "held",
+  "not-in-time",
+  "restored",
+  "no-files",
+  "not-loaded",
+  "none-counted",
+  "unavailable",
+] as const;
+/** Why no test of that run could be compared, so that a person is asked. `held`: a hold ended it or kept it from starting; `not-in-time`: nothing started or continued it within an hour; `restored`: the change is from before a run for tests, and gets none; the others: as in `why_none`. */
+export const whyMissingSchema = z.enum(whyMissing);
+
+/**
+ * What became of the run that was to write tests for a change. `isSecond`: an earlier run has written some, which the coder of this change may have been
+ * told. `missing`: why it wrote nothing, with the code of its hold; null: it did.
+ */
+export interface IndependentOutcome {
+  readonly isSecond: boolean;
+  readonly missing: { readonly why: z.infer<typeof whyMissingSchema>; readonly code: HoldCode | null } | null;
+}
 
 /** The end of a sentence about the run. */
 export const whyMissingTexts: Record<z.infer<typeof whyMissingSchema>, string> = {
@@ -34,6 +54,7 @@ export const whyMissingTexts: Record<z.infer<typeof whyMissingSchema>, string> =
   "not-in-time": "did not start or continue within an hour",
   restored: "does not do so for the change from before a run for tests",
   "none-counted": "none of its tests counts",
+  "not-loaded": "none of its tests ran on this change",
   "no-files": "added no file of tests",
   unavailable: "its tests could not run on this change",
 };
@@ -51,5 +72,6 @@ const uncomparedTexts: Record<UncomparedReason, string> = {
   "no-files": "that run added no file of tests",
   "no-results": "no command gives results of single tests",
   "not-loaded": "none of them ran on this change",
+  "none-counted": "none of them counts",
   unavailable: "they could not run",
 };

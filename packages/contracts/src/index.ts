@@ -97,15 +97,10 @@ export {
   type TaskId,
   taskIdSchema,
 } from "./ids.ts";
-export {
-  dockerfileOf,
-  hasDebianPackages,
-  type ImageRecipe,
-  imageRecipe,
-  imageWithPackages,
-  recipeOfImage,
-} from "./image-recipe.ts";
-export { type IndependentTests, independentTestsSchema, independentTestsText } from "./independent-tests.ts";
+export type { ImageRecipe } from "./image-recipe.ts";
+export { dockerfileOf, hasDebianPackages, imageRecipe, imageWithPackages, recipeOfImage } from "./image-recipe.ts";
+export type { IndependentOutcome, IndependentTests } from "./independent-tests.ts";
+export { independentTestsSchema, independentTestsText } from "./independent-tests.ts";
 export { keepAnswers, keptAnswers, parseJudgeAnswer } from "./judge-answer.ts";
 export { isUnavailable, judgeFailureRule } from "./judge-failure.ts";
 export { judgePromptDigest } from "./judge-prompt.ts";

@@ -13,7 +13,7 @@ describe("the tests of another run", () => {
     expect(text({ failed: ["a", "b"] })).toBe("2 of 4 independent tests failed: A, B");
   });
 
-  it.each(["no-files", "no-results", "not-loaded", "unavailable"] as const)(
+  it.each(["no-files", "no-results", "not-loaded", "none-counted", "unavailable"] as const)(
     "say why there are none: %s",
     (why_none) => {
       expect(text({ passed: 0, why_none })).toMatch(/^no independent tests: /);

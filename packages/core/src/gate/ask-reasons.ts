@@ -34,14 +34,14 @@ function independentFacts(input: GateInput): Fact[] {
   ];
 }
 
-/** Null if tests were compared, could not be loaded beside this change, no command gives results of single tests, or they are still to come. */
+/** Null if tests were compared, no command gives results of single tests, they are still to come, or those of a first run can't be loaded beside this change. */
 function whyMissing({ independentTests: found, independentOutcome }: GateInput) {
   if (independentOutcome === undefined) return null;
   if (independentOutcome.missing !== null) return independentOutcome.missing;
   const why = found?.why_none;
-  if (why === "no-files" || why === "unavailable") return { why, code: null };
-  const isNoneCounted = found != null && why === undefined && found.passed + found.failed.length === 0;
-  return isNoneCounted ? { why: "none-counted" as const, code: null } : null;
+  if (why === undefined || why === "no-results") return null;
+  // Names may differ from coder to coder. But a coder who was told the first run's tests must not merge because the second one's don't load.
+  return why === "not-loaded" && !independentOutcome.isSecond ? null : { why, code: null };
 }
 
 /** Paths that never merge without a person. */

@@ -1,5 +1,13 @@
 /** The hard gates: secret, forbidden path, unsafe patch, failed checks, incomplete evidence, too few passing judges. It lists every hold that applies, with its causes. */
-import { bounded, type Fact, type HoldCode, isUnavailable, namedTests, type Specification } from "@aedev/contracts";
+import {
+  bounded,
+  type Fact,
+  type HoldCode,
+  type IndependentOutcome,
+  isUnavailable,
+  namedTests,
+  type Specification,
+} from "@aedev/contracts";
 import type { Profile } from "@aedev/contracts/events";
 import { type CombinedVerdicts, combineVerdicts } from "../judges/combine.ts";
 import type { UnqualifiedJudge } from "../judges/judge-records.ts";
@@ -24,10 +32,8 @@ export interface GateInput extends ChangeEvidence {
   readonly writes: "allowed" | "on-approval" | "off";
   /** A person released this change's hold for high risk, so the gate may ask. */
   readonly riskAcknowledged: boolean;
-  /** What became of the run that was to write tests from the specification alone. `missing`: why it wrote nothing; absent: it is still to come. */
-  readonly independentOutcome?:
-    | { readonly missing: Pick<Extract<Fact, { kind: "independent-tests-missing" }>, "why" | "code"> | null }
-    | undefined;
+  /** What became of the run that was to write tests from the specification alone; absent: it is still to come. */
+  readonly independentOutcome?: IndependentOutcome | undefined;
 }
 
 export interface Hold {

@@ -1,5 +1,5 @@
 /** A run that writes tests from the specification alone, and the change that waits for it (ADR 0044). */
-import type { Blob, Fact, HoldCode } from "@aedev/contracts";
+import type { Blob, HoldCode } from "@aedev/contracts";
 import type { RunCause } from "@aedev/contracts/api";
 import type { KeptChange } from "./kept-change.ts";
 import type { TaskState } from "./state.ts";
@@ -20,11 +20,6 @@ export interface IndependentRun {
   readonly run_id: string;
   /** Why the last one wrote nothing: the code of its hold; null: nothing started or continued it within an hour. Absent: it wrote something. */
   readonly missing?: { readonly code: HoldCode | null };
-}
-
-/** What became of the run that was to write tests for a change. `missing`: why it wrote nothing; null: it did. */
-export interface IndependentOutcome {
-  readonly missing: Pick<Extract<Fact, { kind: "independent-tests-missing" }>, "why" | "code"> | null;
 }
 
 /** The most such runs for one specification. */

@@ -4,11 +4,12 @@
  * none, a person is asked. If the change that would merge then was made later, by a run that may have been told these tests, another run writes new
  * ones, once.
  */
+import type { IndependentOutcome } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";
 import type { CommandOf } from "../model/command.ts";
 import type { NewEvent } from "../model/event.ts";
 import { runOfChange } from "../model/fallback-change.ts";
-import { type IndependentOutcome, independentCause, isRoundLeft } from "../model/independent-run.ts";
+import { independentCause, isRoundLeft } from "../model/independent-run.ts";
 import { keptChange } from "../model/kept-change.ts";
 import type { TaskState } from "../model/state.ts";
 import { withoutFallback } from "./run-for-tests.ts";
@@ -25,10 +26,11 @@ export function insteadOfMerging(command: CommandOf<"DecideGate">, task: TaskSta
 /** What became of the run that was to write tests for the task's change; undefined: it is still to come. A restored change gets none. */
 export function independentOutcome(task: TaskState): IndependentOutcome | undefined {
   const { independent, restored } = task;
-  if (needsTests(task)) return restored === undefined ? undefined : { missing: { why: "restored", code: null } };
-  if (independent?.missing === undefined) return { missing: null };
+  const isSecond = independent !== undefined && !isRoundLeft(independent);
+  if (needsTests(task)) return restored && { isSecond, missing: { why: "restored", code: null } };
+  if (independent?.missing === undefined) return { isSecond, missing: null };
   const { code } = independent.missing;
-  return { missing: { why: code === null ? "not-in-time" : "held", code } };
+  return { isSecond, missing: { why: code === null ? "not-in-time" : "held", code } };
 }
 
 /** Whether no run was to write tests for this change, whose coder may have seen those for the change before, and one may still do so. */

@@ -166,7 +166,7 @@ describe("a run that writes tests", () => {
   it("leaves its tests to the checks of the change before it, which merges if they pass", () => {
     const task = isChecked(written().state);
     expect(task.independent).toEqual({ ...twice, rounds: 1, run_id: ids.run });
-    expect(independentOutcome(task)).toEqual({ missing: null });
+    expect(independentOutcome(task)).toEqual({ isSecond: false, missing: null });
     const base = plainTask().base_commit;
     expect(pendingWork(written().state, someInstant)).toMatchObject([{ work_id: `RunChecks/${ids.run}/${base}/1` }]);
     const sealing = { ...written().state, tasks: { [ids.task]: { ...task, status: "checked" } } } as State;
@@ -226,7 +226,7 @@ describe("a run that writes tests", () => {
       .then("RunEnded", "IndependentTestsEnded");
     const missing = { code: "HOLD-CODER-FAILED" };
     expect(taskOf(over.state).independent).toEqual({ ...twice, missing });
-    expect(independentOutcome(taskOf(over.state))).toEqual({ missing: { why: "held", ...missing } });
+    expect(independentOutcome(taskOf(over.state))).toEqual({ isSecond: true, missing: { why: "held", ...missing } });
     expect(runOfChange(taskOf(over.state))?.run_id).toBe(third);
     from({ ...corrected().state, tasks: { [ids.task]: { ...taskOf(corrected().state), independent: twice } } })
       .when(storyCommand(mergingAgain()))
@@ -265,9 +265,9 @@ describe("a run that writes tests", () => {
     const task = { ...taskOf(judged().state), restored };
     expect(independentOutcome(taskOf(judged().state))).toBeUndefined();
     // On another base a person is asked again.
-    expect(independentOutcome(task)).toEqual({ missing: { why: "restored", code: null } });
+    expect(independentOutcome(task)).toEqual({ isSecond: false, missing: { why: "restored", code: null } });
     const about = { run_id: ids.run, rounds: 1, written: twice.written };
-    expect(independentOutcome({ ...task, independent: about })).toEqual({ missing: null });
+    expect(independentOutcome({ ...task, independent: about })).toEqual({ isSecond: false, missing: null });
     from({ ...judged().state, tasks: { [ids.task]: task } })
       .when(storyCommand(merging()))
       .then("GateDecided");
@@ -295,7 +295,7 @@ describe("a run that writes tests", () => {
   ])("does not hold the change if it ends with %s", (code) => {
     const task = isChecked(writing().when(ended(code)).then("RunEnded", "IndependentTestsEnded").state);
     expect(task.independent).toEqual(nothing(code));
-    expect(independentOutcome(task)).toEqual({ missing: { why: "held", code } });
+    expect(independentOutcome(task)).toEqual({ isSecond: false, missing: { why: "held", code } });
     expect(task.runs.map(({ outcome }) => outcome?.code ?? null)).toEqual([null, code]);
     judgedAgain(writing().when(ended(code)).then("RunEnded", "IndependentTestsEnded").state)
       .when(storyCommand(mergingAgain()))
@@ -324,7 +324,7 @@ describe("a run that writes tests", () => {
     const restore = storyCommand({ kind: "RestoreChange", task_id: ids.task });
     const never = isChecked(requested().when(restore).then("IndependentTestsEnded").state);
     expect(never.independent).toEqual(nothing(null));
-    expect(independentOutcome(never)).toEqual({ missing: { why: "not-in-time", code: null } });
+    expect(independentOutcome(never)).toEqual({ isSecond: false, missing: { why: "not-in-time", code: null } });
   });
 
   it("is held by a stop of all work like any other run, and a retry starts over", () => {

@@ -208,17 +208,14 @@ function inherits(
   const old = entry("checks", checksSchema);
   if (old === null || !saySame(old, checks)) return false;
   const { entry: entryNow } = bundleOf(control, { schema: 1, parent: null, entries });
-  return saysNoLess(
+  return isNoWorse(
     entry("independent-tests", independentTestsSchema),
     entryNow("independent-tests", independentTestsSchema),
   );
 }
 
-/** Whether tests of another run were compared where they were before, and none newly fails. */
-function saysNoLess(before: IndependentTests | null, now: IndependentTests | null): boolean {
+/** Whether tests of another run were compared if they were before, and none newly fails. */
+function isNoWorse(before: IndependentTests | null, now: IndependentTests | null): boolean {
   if (before === null || now === null) return before === now;
-  const wasCompared = before.passed + before.failed.length > 0;
-  const isCompared = now.passed + now.failed.length > 0;
-  if (now.why_none !== before.why_none || (wasCompared && !isCompared)) return false;
-  return now.failed.every((id) => before.failed.includes(id));
+  return now.why_none === before.why_none && now.failed.every((id) => before.failed.includes(id));
 }

@@ -328,7 +328,9 @@ describe("the tests of another run in the evidence", () => {
       [entry(["other"]), entry([]), true],
       [entry([]), entry(["other"]), false],
       [entry([]), canonicalJson({ ...none, why_none: "unavailable" }), false],
-      [entry([]), canonicalJson({ ...none, uncounted: 1 }), false],
+      [entry([]), canonicalJson({ ...none, uncounted: 1, why_none: "none-counted" }), false],
+      [canonicalJson({ ...none, why_none: "unavailable" }), entry([]), false],
+      [canonicalJson({ ...none, why_none: "not-loaded" }), canonicalJson({ ...none, why_none: "not-loaded" }), true],
       [entry([]), null, false],
       [null, null, true],
     ] as [string | null, string | null, boolean][]) {

@@ -73,17 +73,18 @@ describe("the gate", () => {
   it.each([
     ["no-files", "no-files"],
     ["unavailable", "unavailable"],
-    ["none-counted", undefined],
+    ["none-counted", "none-counted"],
     [null, "not-loaded"],
+    ["not-loaded", "not-loaded", 2],
     [null, "no-results"],
-  ] as const)(
+    [null, "no-results", 2],
+  ] as [string | null, Required<IndependentTests>["why_none"], number?][])(
     "asks if no test was compared, unless the mission or the runner is why (%s, %s)",
-    async (why, whyNone) => {
-      const none = { ...found, passed: 0, uncounted: 1 };
-      home = await open(whyNone === undefined ? none : { ...none, uncounted: 0, why_none: whyNone });
+    async (why, whyNone, rounds = 1) => {
+      home = await open({ ...found, passed: 0, uncounted: 0, why_none: whyNone });
       await home.seal();
       const kind = "independent-tests-missing";
-      const { reasons } = await decided({ written: written(), rounds: 1, run_id });
+      const { reasons } = await decided({ written: written(), rounds, run_id });
       const expected = why === null ? [] : [{ kind, why, code: null }];
       expect(reasons.filter((reason) => typeof reason !== "string" && reason.kind === kind)).toEqual(expected);
       // The run that is to write others comes first.

@@ -86,8 +86,11 @@ export async function judgeIndependent(
     [...(results ?? [])].flatMap(([id]) => (isKnown(known[command], id) ? [] : [{ command, id }])),
   );
   const [passing, failing] = [having("pass", found, first), having("fail", found, first)];
-  if (passing.length + failing.length === 0) return none(first.includes(null) ? "unavailable" : "not-loaded");
-  if (failing.length === 0) return summary({ passing, failing, failed: [] });
+  if (failing.length === 0) {
+    // What a command would have shown that says nothing is unknown, whatever passes in another.
+    if (first.includes(null)) return none("unavailable");
+    return passing.length === 0 ? none("not-loaded") : summary({ passing, failing, failed: [] });
+  }
   const again = await run("changed");
   if (typeof again === "string") return none("unavailable");
   const steady = having("fail", failing, again);
@@ -101,15 +104,17 @@ export async function judgeIndependent(
     ({ command, id }) => base === "unbuildable" || (base[command] != null && base[command].get(id) !== "pass"),
   );
   const all = summary({ passing, failing: [...failing, ...turned], failed });
-  if (all.passed + all.failed.length > 0) return all;
-  const isSilent = ({ command }: FoundTest) => [again, own, base].some((one) => one[command] === null);
-  if (failing.every(isSilent)) return none("unavailable");
+  if (all.failed.length > 0) return all;
+  const isSilent = ({ command }: FoundTest) => [own, base].some((one) => one[command] === null);
+  if (first.includes(null) || again.includes(null) || steady.some(isSilent)) return none("unavailable");
+  if (all.passed > 0) return all;
   // A file that can't be loaded has one result under its own name, which it does not have where it can.
   const isOwnless = ({ command, id }: FoundTest) => {
     const results = own === "unbuildable" ? null : own[command];
     return results != null && results.size > 0 && !results.has(id);
   };
-  return steady.length === failing.length && steady.every(isOwnless) ? none("not-loaded") : all;
+  if (steady.length === failing.length && steady.every(isOwnless)) return none("not-loaded");
+  return { ...all, why_none: "none-counted" };
 }
 
 /** Of a test whose name differs from pass to pass, the base's cells have the name without numbers. */

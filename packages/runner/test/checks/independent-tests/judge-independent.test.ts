@@ -132,14 +132,11 @@ describe("tests of another run", () => {
 
   it.each<[string, Partial<Runs>, string]>([
     ["pass on the base", { base: [{ a: "pass" }] }, everywhere],
-    ["have no result on the base that counts", { base: [null] }, everywhere],
     ["fail on the code written with them", { own: [{ a: "fail" }] }, "changed changed own"],
     ["are not reported there", { own: [{ b: "pass" }] }, "changed changed own"],
-    ["have no result there that counts", { own: [null] }, "changed changed own"],
     ["can't be built there", { own: "unbuildable" }, "changed changed own"],
     ["pass the second time", { again: [{ a: "pass", b: "pass" }] }, "changed changed"],
     ["are not reported the second time", { again: [{ b: "pass" }] }, "changed changed"],
-    ["have no result the second time that counts", { again: [null] }, "changed changed"],
   ])("do not count as failed if they %s", async (_what, runs, ran) => {
     expect(await judge({ ...all, ...runs })).toEqual({ passed: 1, failed: [], uncounted: 1, ran });
   });
@@ -179,7 +176,15 @@ describe("tests of another run", () => {
     ],
     ["no result counts", "unavailable", { changed: [null] }],
     ["one of two commands has no result that counts", "unavailable", { changed: [{}, null] }],
-    ["no result counts where they failed", "unavailable", { changed: [{ a: "fail" }], again: [null] }],
+    ["one has none, though tests pass in the other", "unavailable", { changed: [{ a: "pass" }, null] }],
+    ["one has none the second time", "unavailable", { ...all, again: [null] }],
+    ["one has none on the code written with them, where it had failures", "unavailable", { ...all, own: [null] }],
+    ["one has none on the base, where it had failures", "unavailable", { ...all, base: [null] }],
+    [
+      "one has none, and no test fails steadily in the other",
+      "unavailable",
+      { changed: [{ a: "fail", b: "pass" }, null], again: [{ a: "pass", b: "pass" }, null] },
+    ],
     ["something outside failed", "unavailable", { changed: "unavailable" }],
     ["something outside failed the second time", "unavailable", { ...all, again: "unavailable" }],
     ["something outside failed on the code written with them", "unavailable", { ...all, own: "unavailable" }],
@@ -189,11 +194,32 @@ describe("tests of another run", () => {
   });
 
   it.each<[string, Runs]>([
-    ["one that failed is on the code written with it", { ...all, changed: [{ a: "fail" }], own: [{ a: "fail" }] }],
+    ["one that failed does on the code written with it", { ...all, changed: [{ a: "fail" }], own: [{ a: "fail" }] }],
     ["nothing is known of that code", { ...all, changed: [{ a: "fail" }], own: [{}] }],
     ["one of them passed the second time", { ...all, changed: [{ a: "fail" }], again: [{ a: "pass" }] }],
-  ])("are compared without a result if %s", async (_what, runs) => {
+  ])("do not count if %s", async (_what, runs) => {
     const { ran: _ran, ...found } = await judge(runs);
-    expect(found).toEqual({ passed: 0, failed: [], uncounted: 1 });
+    expect(found).toEqual({ passed: 0, failed: [], uncounted: 1, why_none: "none-counted" });
+  });
+
+  it("count as failed though a command says nothing, which others show", async () => {
+    const and = (results: Results) => [results, null];
+    const found = await judge({
+      changed: and({ a: "fail" }),
+      again: and({ a: "fail" }),
+      own: and({ a: "pass" }),
+      base: and({ a: "fail" }),
+    });
+    expect(found).toEqual({ passed: 0, failed: ["a"], uncounted: 0, ran: everywhere });
+  });
+
+  it("are compared if a command says nothing on the other trees, where it had no failure", async () => {
+    const found = await judge({
+      changed: [{ a: "fail", b: "pass" }, { c: "pass" }],
+      again: [{ a: "fail", b: "pass" }, { c: "pass" }],
+      own: [{ a: "fail" }, null],
+    });
+    expect(found).toMatchObject({ passed: 2, failed: [], uncounted: 1 });
+    expect(found).not.toHaveProperty("why_none");
   });
 });
