@@ -253,9 +253,9 @@ export function createPerformers({
     if (isDown("engine"))
       return { ...common, result: sampleHeldReport("HOLD-DOCKER-UNAVAILABLE", { retry_free: true }) };
     await sleep(world.chance("checks", run_id, base_commit).below(3 * minute) * world.slowness(elapsedMs()));
-    // Its coder may have been told the first tests.
+    // Its coder may have been told the first tests, and the second run may have written none.
     const isUnseen = independent?.run_id === run_id || (independent?.rounds ?? 0) >= 2;
-    if (independent?.written != null && isUnseen) world.tested.add(run_id);
+    if (independent?.written != null && independent.missing === undefined && isUnseen) world.tested.add(run_id);
     const manifest = { schema: 1 as const, parent: null, entries: {} };
     return {
       ...common,

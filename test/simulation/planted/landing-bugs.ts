@@ -1,6 +1,6 @@
 /** Planted bugs of judging, deciding and landing. */
 import type { HoldId } from "@aedev/contracts";
-import { type Command, type Decision, decide, type NewEvent, type State } from "@aedev/core";
+import { type Command, type Decision, decide, type NewEvent, type State, type TaskState } from "@aedev/core";
 import { captured } from "@aedev/core/testing";
 import { deciding, type Planted, type PlantedBug } from "./planted-bug.ts";
 
@@ -35,10 +35,17 @@ function heldForGood(event: NewEvent, type: "ChangeRestored" | "IndependentTests
 }
 
 /** Whether the gate asks for nothing but failed tests of another run. */
-function isOnlyByTests({ decision: { answer, reasons } }: Extract<Command, { kind: "DecideGate" }>): boolean {
-  const isOther = (reason: (typeof reasons)[number]) =>
-    typeof reason === "string" || reason.kind !== "independent-tests";
-  return answer === "ask" && reasons.length > 0 && !reasons.some(isOther);
+/** Merges a change that is asked about for this reason alone. */
+function mergingDespite(kind: string, isMeant: (task: TaskState) => boolean = () => true): PlantedBug {
+  return deciding((command, decided, state) => {
+    if (command.kind !== "DecideGate") return decided;
+    const { answer, reasons } = command.decision;
+    const task = state.tasks[command.task_id];
+    const isOther = (reason: (typeof reasons)[number]) => typeof reason === "string" || reason.kind !== kind;
+    if (answer !== "ask" || reasons.length === 0 || reasons.some(isOther)) return decided;
+    if (task === undefined || !isMeant(task)) return decided;
+    return decide({ ...command, decision: { ...command.decision, answer: "merge" } }, state);
+  });
 }
 
 const heldInstead = { kind: "HoldTask", code: "HOLD-CHECKS-FAILED", detail: "planted" } as const;
@@ -87,13 +94,19 @@ export const landingBugs: Readonly<Record<string, Planted>> = {
     finds: "landed without tests of another run",
   },
   "failed tests of another run are no reason to ask": {
-    bug: deciding((command, decided, state) =>
-      command.kind === "DecideGate" && isOnlyByTests(command)
-        ? decide({ ...command, decision: { ...command.decision, answer: "merge" } }, state)
-        : decided,
-    ),
+    bug: mergingDespite("independent-tests"),
     seed: 1,
     finds: "landed against tests of another run",
+  },
+  "missing tests of another run are no reason to ask": {
+    bug: mergingDespite("independent-tests-missing", ({ independent }) => independent?.rounds === 1),
+    seed: 1,
+    finds: "landed without tests of another run",
+  },
+  "a second run that writes no tests is no reason to ask": {
+    bug: mergingDespite("independent-tests-missing", ({ independent }) => independent?.rounds === 2),
+    seed: 75,
+    finds: "landed without tests of another run",
   },
   "red checks are taken for a merge": {
     bug: mergingInsteadOf("HOLD-CHECKS-FAILED"),
