@@ -15,8 +15,9 @@ const stopEngine = ["test/engine-stopped.e2e.test.ts", "test/hard-night.e2e.test
 
 const isNight = process.env["AEDEV_NIGHT"] === "1";
 
-/** Test files that a night noted as passed, see scripts/test. */
 const root = fileURLToPath(new URL(".", import.meta.url));
+
+/** Test files that a night noted as passed, see scripts/test. */
 const passedBefore = notedFiles(root, process.env["AEDEV_TEST_PASSED"]).map(({ path }) => path);
 
 /** As bin/aedev sets it: the programs that tests start don't compile what was compiled before. */

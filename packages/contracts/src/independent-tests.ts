@@ -40,8 +40,8 @@ const whyMissing = [
 export const whyMissingSchema = z.enum(whyMissing);
 
 /**
- * What became of the run that was to write tests for a change. `isSecond`: an earlier run has written some, which the coder of this change may have been
- * told. `missing`: why it wrote nothing, with the code of its hold; null: it did.
+ * What became of the run that was to write tests for a change. `isSecond`: it is the last one, and the coder of this change may have been told the
+ * tests of the first. `missing`: why there are no tests from it, with the code of its hold; null: it wrote some.
  */
 export interface IndependentOutcome {
   readonly isSecond: boolean;
@@ -56,7 +56,7 @@ export const whyMissingTexts: Record<z.infer<typeof whyMissingSchema>, string> =
   "none-counted": "none of its tests counts",
   "not-loaded": "none of its tests ran on this change",
   "no-files": "added no file of tests",
-  unavailable: "its tests could not run on this change",
+  unavailable: "its tests did not all give a result",
 };
 
 /** The sentence that every client and the judges' prompt show. */
@@ -73,5 +73,5 @@ const uncomparedTexts: Record<UncomparedReason, string> = {
   "no-results": "no command gives results of single tests",
   "not-loaded": "none of them ran on this change",
   "none-counted": "none of them counts",
-  unavailable: "they could not run",
+  unavailable: "they did not all give a result",
 };

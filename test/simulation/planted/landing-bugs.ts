@@ -34,8 +34,7 @@ function heldForGood(event: NewEvent, type: "ChangeRestored" | "IndependentTests
   return { stream: event.stream, type: "TaskHeld", data };
 }
 
-/** Whether the gate asks for nothing but failed tests of another run. */
-/** Merges a change that is asked about for this reason alone. */
+/** Merges a change that the gate asks about for a reason of this kind alone. `isMeant`: whether the bug concerns this task. */
 function mergingDespite(kind: string, isMeant: (task: TaskState) => boolean = () => true): PlantedBug {
   return deciding((command, decided, state) => {
     if (command.kind !== "DecideGate") return decided;

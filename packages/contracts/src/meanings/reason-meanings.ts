@@ -64,7 +64,7 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
   },
   "independent-tests-missing": {
     means:
-      "Before a change merges, another run of the coder writes tests from the mission alone. That run failed, did not start or wrote no tests, or its tests hung, could not run or do not count, so this change has not passed tests that its coder could not have seen.",
+      "Before a change merges, another run of the coder writes tests from the mission alone. That run failed, did not start or wrote no tests, or its tests hung, could not run or did not count, so this change has not passed tests that its coder could not have seen.",
     helps: readTheDiff,
   },
   "judge-said": {

@@ -208,14 +208,14 @@ function inherits(
   const old = entry("checks", checksSchema);
   if (old === null || !saySame(old, checks)) return false;
   const { entry: entryNow } = bundleOf(control, { schema: 1, parent: null, entries });
-  return isNoWorse(
+  return saysTheSameOrLess(
     entry("independent-tests", independentTestsSchema),
     entryNow("independent-tests", independentTestsSchema),
   );
 }
 
-/** Whether tests of another run were compared if they were before, and none newly fails. */
-function isNoWorse(before: IndependentTests | null, now: IndependentTests | null): boolean {
+/** Whether tests of another run were compared as before, or not compared for the same reason, and none newly fails. */
+function saysTheSameOrLess(before: IndependentTests | null, now: IndependentTests | null): boolean {
   if (before === null || now === null) return before === now;
   return now.why_none === before.why_none && now.failed.every((id) => before.failed.includes(id));
 }

@@ -194,7 +194,10 @@ describe("tests of another run", () => {
   });
 
   it.each<[string, Runs]>([
-    ["one that failed does on the code written with it", { ...all, changed: [{ a: "fail" }], own: [{ a: "fail" }] }],
+    [
+      "the failed one also fails on the code written with it",
+      { ...all, changed: [{ a: "fail" }], own: [{ a: "fail" }] },
+    ],
     ["nothing is known of that code", { ...all, changed: [{ a: "fail" }], own: [{}] }],
     ["one of them passed the second time", { ...all, changed: [{ a: "fail" }], again: [{ a: "pass" }] }],
   ])("do not count if %s", async (_what, runs) => {
