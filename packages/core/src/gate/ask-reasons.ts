@@ -38,7 +38,8 @@ function independentFacts(input: GateInput): Fact[] {
 function whyMissing({ independentTests: found, independentOutcome }: GateInput) {
   if (independentOutcome === undefined) return null;
   if (independentOutcome.missing !== null) return independentOutcome.missing;
-  const why = found?.why_none;
+  const isNone = found != null && found.passed + found.failed.length === 0;
+  const why = found?.why_none ?? (isNone ? "none-counted" : undefined);
   if (why === undefined || why === "no-results") return null;
   // Names may differ from coder to coder. But a coder who was told the first run's tests must not merge because the second one's don't load.
   return why === "not-loaded" && !independentOutcome.isSecond ? null : { why, code: null };

@@ -86,10 +86,12 @@ export async function judgeIndependent(
     [...(results ?? [])].flatMap(([id]) => (isKnown(known[command], id) ? [] : [{ command, id }])),
   );
   const [passing, failing] = [having("pass", found, first), having("fail", found, first)];
+  // A command that has tests, and now reports not even these, as if nothing could be loaded.
+  const isUnloaded = first.some((results, command) => results?.size === 0 && (known[command]?.size ?? 0) > 0);
   if (failing.length === 0) {
     // What a command would have shown that says nothing is unknown, whatever passes in another.
     if (first.includes(null)) return none("unavailable");
-    return passing.length === 0 ? none("not-loaded") : summary({ passing, failing, failed: [] });
+    return passing.length === 0 || isUnloaded ? none("not-loaded") : summary({ passing, failing, failed: [] });
   }
   const again = await run("changed");
   if (typeof again === "string") return none("unavailable");
@@ -105,8 +107,15 @@ export async function judgeIndependent(
   );
   const all = summary({ passing, failing: [...failing, ...turned], failed });
   if (all.failed.length > 0) return all;
-  const isSilent = ({ command }: FoundTest) => [own, base].some((one) => one[command] === null);
-  if (first.includes(null) || again.includes(null) || steady.some(isSilent)) return none("unavailable");
+  // No result at all says nothing of a test that failed; on the base it means that the code is new.
+  const isGone = (results: ReportedResults | undefined) => results === null || results?.size === 0;
+  const isUnknown =
+    first.includes(null) ||
+    again.includes(null) ||
+    failing.some(({ command }) => isGone(again[command])) ||
+    steady.some(({ command }) => (own !== "unbuildable" && isGone(own[command])) || base[command] === null);
+  if (isUnknown) return none("unavailable");
+  if (isUnloaded) return none("not-loaded");
   if (all.passed > 0) return all;
   // A file that can't be loaded has one result under its own name, which it does not have where it can.
   const isOwnless = ({ command, id }: FoundTest) => {

@@ -177,6 +177,27 @@ describe("tests of another run", () => {
     ["no result counts", "unavailable", { changed: [null] }],
     ["one of two commands has no result that counts", "unavailable", { changed: [{}, null] }],
     ["one has none, though tests pass in the other", "unavailable", { changed: [{ a: "pass" }, null] }],
+    [
+      "one has none the first time alone",
+      "unavailable",
+      { changed: [{ a: "fail", b: "pass" }, null], again: [{ a: "pass", b: "pass" }, {}] },
+    ],
+    [
+      "one that had a failure reports nothing the second time",
+      "unavailable",
+      { changed: [{ a: "fail" }, { c: "pass" }], again: [{}, { c: "pass" }] },
+    ],
+    [
+      "one that had a failure reports nothing on the code written with them",
+      "unavailable",
+      { changed: [{ a: "fail" }, { c: "pass" }], again: [{ a: "fail" }, { c: "pass" }], own: [{}, { c: "pass" }] },
+    ],
+    [
+      "one does not even report the tests of the base, though tests pass in the other",
+      "not-loaded",
+      { known: ["old"], changed: [{}, { old: "pass", c: "pass" }] },
+    ],
+    ["nothing is known of the code written with them", "unavailable", { ...all, own: [{}] }],
     ["one has none the second time", "unavailable", { ...all, again: [null] }],
     ["one has none on the code written with them, where it had failures", "unavailable", { ...all, own: [null] }],
     ["one has none on the base, where it had failures", "unavailable", { ...all, base: [null] }],
@@ -198,7 +219,6 @@ describe("tests of another run", () => {
       "the failed one also fails on the code written with it",
       { ...all, changed: [{ a: "fail" }], own: [{ a: "fail" }] },
     ],
-    ["nothing is known of that code", { ...all, changed: [{ a: "fail" }], own: [{}] }],
     ["one of them passed the second time", { ...all, changed: [{ a: "fail" }], again: [{ a: "pass" }] }],
   ])("do not count if %s", async (_what, runs) => {
     const { ran: _ran, ...found } = await judge(runs);
