@@ -5,9 +5,10 @@ import { counted } from "./plural.ts";
 import { summarizeList } from "./summarize-list.ts";
 
 /**
- * Why no test was compared. `no-files`: that run added no file of tests; `no-results`: no command gives results of single tests; `not-loaded`: none of
- * its tests ran on the change, such as if they use a name that only its own code has; `none-counted`: each failed on that run's own code, passed on the
- * base or gave different results; `unavailable`: none failed, and a command said nothing or something outside, such as the engine, failed.
+ * Why no test was compared. `no-files`: that run added no file of tests; `no-results`: no command gives results of single tests; `not-loaded`: its tests
+ * could not all be loaded on the change, such as if they use a name that only its own code has; `none-counted`: each failed on that run's own code,
+ * passed on the base or gave different results; `unavailable`: no failure counts, and a command reported nothing where its results were needed, or
+ * something outside, such as the engine, failed.
  */
 const uncomparedReasons = ["no-files", "no-results", "not-loaded", "none-counted", "unavailable"] as const;
 type UncomparedReason = (typeof uncomparedReasons)[number];
@@ -54,7 +55,7 @@ export const whyMissingTexts: Record<z.infer<typeof whyMissingSchema>, string> =
   "not-in-time": "did not start or continue within an hour",
   restored: "does not do so for the change from before a run for tests",
   "none-counted": "none of its tests counts",
-  "not-loaded": "none of its tests ran on this change",
+  "not-loaded": "its tests could not all be loaded on this change",
   "no-files": "added no file of tests",
   unavailable: "its tests did not all give a result",
 };
@@ -71,7 +72,7 @@ export function independentTestsText(found: IndependentTests, show: (text: strin
 const uncomparedTexts: Record<UncomparedReason, string> = {
   "no-files": "that run added no file of tests",
   "no-results": "no command gives results of single tests",
-  "not-loaded": "none of them ran on this change",
+  "not-loaded": "they could not all be loaded on this change",
   "none-counted": "none of them counts",
   unavailable: "they did not all give a result",
 };

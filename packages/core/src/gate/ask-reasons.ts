@@ -38,6 +38,7 @@ function independentFacts(input: GateInput): Fact[] {
 function whyMissing({ independentTests: found, independentOutcome }: GateInput) {
   if (independentOutcome === undefined) return null;
   if (independentOutcome.missing !== null) return independentOutcome.missing;
+  // Evidence that names no reason although no test was compared asks, too.
   const isNone = found != null && found.passed + found.failed.length === 0;
   const why = found?.why_none ?? (isNone ? "none-counted" : undefined);
   if (why === undefined || why === "no-results") return null;

@@ -194,7 +194,7 @@ function addEntries(
 /** Control's findings about a change. Another base may give others: a path that differs only in case, a lockfile that no longer fits. */
 const findingNames = ["path-report", "secret-report", "dependency-changes", "test-changes"] as const;
 
-/** A landing bundle inherits verdicts and approval if its findings and checks equal its parent's, and no test of another run newly fails; the patch is the same blob by construction. */
+/** A landing bundle inherits verdicts and approval if its findings and checks equal its parent's, the tests of another run are compared as before, and none of them newly fails; the patch is the same blob by construction. */
 function inherits(
   task: TaskState,
   { entries, checks }: { entries: BundleManifest["entries"]; checks: Checks | null },
@@ -208,14 +208,14 @@ function inherits(
   const old = entry("checks", checksSchema);
   if (old === null || !saySame(old, checks)) return false;
   const { entry: entryNow } = bundleOf(control, { schema: 1, parent: null, entries });
-  return saysTheSameOrLess(
+  return hasNothingNew(
     entry("independent-tests", independentTestsSchema),
     entryNow("independent-tests", independentTestsSchema),
   );
 }
 
 /** Whether tests of another run were compared as before, or not compared for the same reason, and none newly fails. */
-function saysTheSameOrLess(before: IndependentTests | null, now: IndependentTests | null): boolean {
+function hasNothingNew(before: IndependentTests | null, now: IndependentTests | null): boolean {
   if (before === null || now === null) return before === now;
   return now.why_none === before.why_none && now.failed.every((id) => before.failed.includes(id));
 }

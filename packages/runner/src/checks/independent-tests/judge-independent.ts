@@ -86,7 +86,7 @@ export async function judgeIndependent(
     [...(results ?? [])].flatMap(([id]) => (isKnown(known[command], id) ? [] : [{ command, id }])),
   );
   const [passing, failing] = [having("pass", found, first), having("fail", found, first)];
-  // A command that has tests, and now reports not even these, as if nothing could be loaded.
+  // Whether a command reports nothing although the base has tests for it, so that probably nothing could be loaded.
   const isUnloaded = first.some((results, command) => results?.size === 0 && (known[command]?.size ?? 0) > 0);
   if (failing.length === 0) {
     // What a command would have shown that says nothing is unknown, whatever passes in another.
@@ -107,7 +107,7 @@ export async function judgeIndependent(
   );
   const all = summary({ passing, failing: [...failing, ...turned], failed });
   if (all.failed.length > 0) return all;
-  // No result at all says nothing of a test that failed; on the base it means that the code is new.
+  // A command that reports nothing, the second time or on the other run's code, leaves a failed test unexplained. On the base that is expected: new tests may not load there.
   const isGone = (results: ReportedResults | undefined) => results === null || results?.size === 0;
   const isUnknown =
     first.includes(null) ||
@@ -115,8 +115,7 @@ export async function judgeIndependent(
     failing.some(({ command }) => isGone(again[command])) ||
     steady.some(({ command }) => (own !== "unbuildable" && isGone(own[command])) || base[command] === null);
   if (isUnknown) return none("unavailable");
-  if (isUnloaded) return none("not-loaded");
-  if (all.passed > 0) return all;
+  if (all.passed > 0) return isUnloaded ? none("not-loaded") : all;
   // A file that can't be loaded has one result under its own name, which it does not have where it can.
   const isOwnless = ({ command, id }: FoundTest) => {
     const results = own === "unbuildable" ? null : own[command];

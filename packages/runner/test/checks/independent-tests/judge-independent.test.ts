@@ -183,12 +183,12 @@ describe("tests of another run", () => {
       { changed: [{ a: "fail", b: "pass" }, null], again: [{ a: "pass", b: "pass" }, {}] },
     ],
     [
-      "one that had a failure reports nothing the second time",
+      "a test failed in one of them, and this command reports nothing when it runs again",
       "unavailable",
       { changed: [{ a: "fail" }, { c: "pass" }], again: [{}, { c: "pass" }] },
     ],
     [
-      "one that had a failure reports nothing on the code written with them",
+      "a test failed in one of them, and this command reports nothing on the code written with them",
       "unavailable",
       { changed: [{ a: "fail" }, { c: "pass" }], again: [{ a: "fail" }, { c: "pass" }], own: [{}, { c: "pass" }] },
     ],
@@ -220,6 +220,15 @@ describe("tests of another run", () => {
       { ...all, changed: [{ a: "fail" }], own: [{ a: "fail" }] },
     ],
     ["one of them passed the second time", { ...all, changed: [{ a: "fail" }], again: [{ a: "pass" }] }],
+    [
+      "another command can't even load the tests of the base",
+      {
+        known: ["old"],
+        changed: [{}, { old: "pass", a: "fail" }],
+        again: [{}, { old: "pass", a: "fail" }],
+        own: [{ old: "pass", b: "pass" }, { a: "fail" }],
+      },
+    ],
   ])("do not count if %s", async (_what, runs) => {
     const { ran: _ran, ...found } = await judge(runs);
     expect(found).toEqual({ passed: 0, failed: [], uncounted: 1, why_none: "none-counted" });
