@@ -17,7 +17,7 @@ export interface RunDemoOptions extends DemoCaller, Pick<DemoSetupOptions, "live
 }
 
 const scriptedAnswers =
-  "SCRIPTED: the models' answers, the person and the phone are fakes on loopback; everything else is real";
+  "SCRIPTED: the models' answers, the person and the phone are fakes on loopback, and tests of another run are off; everything else is real";
 /** Judges are measured by an audit after the missions; randomly planted bundles would make every demo different. */
 const policies = "judges: { canary_share: 0 }\n";
 /** A script has one change for each mission, so that tests of another run would be that change's own. */
