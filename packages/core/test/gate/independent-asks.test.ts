@@ -34,6 +34,8 @@ describe("tests of another run", () => {
   it("are asked about if none was written", () => {
     const outcome: IndependentOutcome = { isSecond: false, missing: { why: "held", code: "HOLD-BUDGET" } };
     expect(missing(undefined, outcome)).toEqual(["held"]);
+    // Tests of a first run that passed don't make up for a second one that wrote none.
+    expect(missing({ ...none, passed: 1 }, { ...outcome, isSecond: true })).toEqual(["held"]);
   });
 
   it("are asked about if evidence does not say why none was compared, and not if some were", () => {

@@ -327,6 +327,7 @@ describe("the tests of another run in the evidence", () => {
       [entry([]), entry([]), true],
       [entry(["other"]), entry([]), true],
       [entry([]), entry(["other"]), false],
+      [entry(["other"]), entry(["another"]), false],
       [entry([]), canonicalJson({ ...none, why_none: "unavailable" }), false],
       [entry([]), canonicalJson({ ...none, uncounted: 1, why_none: "none-counted" }), false],
       [canonicalJson({ ...none, why_none: "unavailable" }), entry([]), false],

@@ -81,6 +81,8 @@ describe("the results of a command", () => {
 type Results = Record<string, "pass" | "fail" | "skip">;
 interface Runs {
   known?: string[];
+  /** Instead of `known`, where commands differ. */
+  knownByCommand?: readonly (readonly string[])[];
   changed: (Results | null)[] | "unbuildable" | "unavailable";
   again?: Runs["changed"];
   own?: Runs["changed"];
@@ -93,9 +95,11 @@ const reported = (run: Runs["changed"] | undefined): IndependentTreeRun => {
 };
 
 /** What comes out, and the trees that ran. */
-async function judge({ known = [], ...runs }: Runs) {
+async function judge({ known = [], knownByCommand, ...runs }: Runs) {
   const ran: IndependentTree[] = [];
-  const names = Array.isArray(runs.changed) ? runs.changed.map(() => new Set(known)) : [];
+  const names = Array.isArray(runs.changed)
+    ? runs.changed.map((_results, command) => new Set(knownByCommand?.[command] ?? known))
+    : [];
   const found = await judgeIndependent(names, async (one) => {
     ran.push(one);
     return reported(one === "changed" && ran.length > 1 ? runs.again : runs[one]);
@@ -197,6 +201,30 @@ describe("tests of another run", () => {
       "not-loaded",
       { known: ["old"], changed: [{}, { old: "pass", c: "pass" }] },
     ],
+    ["one can't load and another reports nothing that counts", "unavailable", { known: ["old"], changed: [{}, null] }],
+    [
+      "one can't load and another reports nothing that counts the second time",
+      "unavailable",
+      { known: ["old"], changed: [{}, { a: "fail", b: "pass" }], again: [{}, null] },
+    ],
+    [
+      "one can't load, and in the other a test passed the second time only",
+      "not-loaded",
+      {
+        known: ["old"],
+        changed: [{}, { old: "pass", a: "fail", c: "pass" }],
+        again: [{ old: "pass" }, { old: "pass", a: "pass", c: "pass" }],
+      },
+    ],
+    [
+      "one has none that counts the second time, where no test of it had failed",
+      "unavailable",
+      {
+        changed: [{ a: "fail" }, { c: "pass" }],
+        again: [{ a: "fail" }, null],
+        own: [{ a: "fail" }, { c: "pass" }],
+      },
+    ],
     ["nothing is known of the code written with them", "unavailable", { ...all, own: [{}] }],
     ["one has none the second time", "unavailable", { ...all, again: [null] }],
     ["one has none on the code written with them, where it had failures", "unavailable", { ...all, own: [null] }],
@@ -232,6 +260,13 @@ describe("tests of another run", () => {
   ])("do not count if %s", async (_what, runs) => {
     const { ran: _ran, ...found } = await judge(runs);
     expect(found).toEqual({ passed: 0, failed: [], uncounted: 1, why_none: "none-counted" });
+  });
+
+  it("are compared if a command reports nothing that has no tests on the base", async () => {
+    const found = await judge({ knownByCommand: [["old"], []], changed: [{ old: "pass", c: "pass" }, {}] });
+    expect(found).toEqual({ passed: 1, failed: [], uncounted: 0, ran: "changed" });
+    const silent = await judge({ knownByCommand: [[], ["old"]], changed: [{ c: "pass" }, {}] });
+    expect(silent).toMatchObject({ passed: 0, why_none: "not-loaded" });
   });
 
   it("count as failed though a command says nothing, which others show", async () => {
