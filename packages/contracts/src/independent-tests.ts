@@ -20,7 +20,7 @@ export const independentTestsSchema = z.strictObject({
   passed: z.int().nonnegative(),
   /** Tests that fail on the changed code each time, pass on that run's own code, and do not pass on the base's. */
   failed: z.array(z.string().max(1000)).max(1000),
-  /** Tests that failed at least once on the changed code and do not count: they passed once, pass on the base, or fail on that run's own code. */
+  /** Tests that do not count: they gave different results on the changed code, or failed there and pass on the base or fail on that run's own code. */
   uncounted: z.int().nonnegative(),
   /** Only and always if none was compared. */
   why_none: z.enum(uncomparedReasons).exactOptional(),

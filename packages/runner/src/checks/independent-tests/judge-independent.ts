@@ -96,7 +96,7 @@ export async function judgeIndependent(
   const again = await run("changed");
   if (typeof again === "string") return none("unavailable");
   const steady = having("fail", failing, again);
-  const turned = having("fail", passing, again);
+  const turned = passing.filter(({ command, id }) => again[command]?.get(id) !== "pass");
   const own = steady.length === 0 ? [] : await run("own");
   if (own === "unavailable") return none("unavailable");
   const right = own === "unbuildable" ? [] : having("pass", steady, own);

@@ -152,6 +152,15 @@ describe("tests of another run", () => {
     });
   });
 
+  it.each<[string, Partial<Runs>]>([
+    ["are not reported", { again: [{ a: "fail" }] }],
+    ["are skipped", { again: [{ a: "fail", b: "skip" }] }],
+    ["vanish with all of their command", { changed: [{ b: "pass" }, { a: "fail" }], again: [{}, { a: "fail" }] }],
+  ])("count as neither if they pass the first time and %s the second", async (_what, runs) => {
+    const own = [{ a: "fail" }, { a: "fail" }] as Results[];
+    expect(await judge({ ...all, ...runs, own })).toMatchObject({ passed: 0, uncounted: 2, why_none: "none-counted" });
+  });
+
   it("count once if several commands run them, by their worst result", async () => {
     const both = (a: Results, b: Results = a) => [a, b];
     const found = await judge({
