@@ -6,9 +6,9 @@ import { summarizeList } from "./summarize-list.ts";
 
 /**
  * Why no test was compared. `no-files`: that run added no file of tests; `no-results`: no command gives results of single tests; `not-loaded`: its tests
- * could not all be loaded on the change, such as if they use a name that only its own code has; `none-counted`: each failed on that run's own code,
- * passed on the base or gave different results; `unavailable`: no failure counts, and a command reported nothing where its results were needed, or
- * something outside, such as the engine, failed.
+ * could not all be loaded on the change, such as if they use a name that only its own code has, or a command succeeds without them and fails with them
+ * though no test does; `none-counted`: each failed on that run's own code, passed on the base or gave different results; `unavailable`: no failure
+ * counts, and a command reported nothing where its results were needed, or something outside, such as the engine, failed.
  */
 const uncomparedReasons = ["no-files", "no-results", "not-loaded", "none-counted", "unavailable"] as const;
 type UncomparedReason = (typeof uncomparedReasons)[number];
@@ -55,7 +55,7 @@ export const whyMissingTexts: Record<z.infer<typeof whyMissingSchema>, string> =
   "not-in-time": "did not start or continue within an hour",
   restored: "does not do so for the change from before a run for tests",
   "none-counted": "none of its tests counts",
-  "not-loaded": "its tests could not all be loaded on this change",
+  "not-loaded": "its tests did not all load on this change, or a command failed with them",
   "no-files": "added no file of tests",
   unavailable: "its tests did not all give a result",
 };
@@ -72,7 +72,7 @@ export function independentTestsText(found: IndependentTests, show: (text: strin
 const uncomparedTexts: Record<UncomparedReason, string> = {
   "no-files": "that run added no file of tests",
   "no-results": "no command gives results of single tests",
-  "not-loaded": "they could not all be loaded on this change",
+  "not-loaded": "they did not all load on this change, or a command failed with them",
   "none-counted": "none of them counts",
   unavailable: "they did not all give a result",
 };

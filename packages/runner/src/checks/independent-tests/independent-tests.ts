@@ -11,6 +11,7 @@ import { plainResults } from "../matrix/run-cell.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import { runWithTexts, whyNotRun } from "../pass/run-with-texts.ts";
 import {
+  baseTestsOf,
   type IndependentTree,
   type IndependentTreeRun,
   independentFiles,
@@ -60,11 +61,10 @@ export async function runIndependentTests(
     own,
     base: new Map([...base, ...files]),
   };
-  const cells = [matrix.cells["old-tests-old-code"], matrix.cells["old-tests-new-code"]];
-  const known = all.flatMap(({ runner }, index) => {
-    const tests = cells.flatMap(({ commands }) => commands[index]?.tests ?? []);
-    return runner === null ? [] : [new Set(tests.map(({ id }) => id))];
-  });
+  const [onBase, onChanged] = [matrix.cells["old-tests-old-code"], matrix.cells["old-tests-new-code"]];
+  const baseTests = all.flatMap(({ runner }, index) =>
+    runner === null ? [] : [baseTestsOf(onBase.commands[index], onChanged.commands[index])],
+  );
   const run = async (tree: IndependentTree): Promise<IndependentTreeRun> => {
     checkContext.progress(`checks: ${progressTexts[tree]}`);
     // The files are in the tree, and these tests may take as long as any others.
@@ -75,7 +75,7 @@ export async function runIndependentTests(
     const commands = plainResults({ ...checkContext, plans }, kind, passes);
     return commands.map((command, index) => reportedResults(command, passes[index]?.result.stopped ?? null));
   };
-  const judged = await judgeIndependent(known, run);
+  const judged = await judgeIndependent(baseTests, run);
   const found = { files: [...files.keys()], ...judged };
   return {
     found,

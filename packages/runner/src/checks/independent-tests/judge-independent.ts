@@ -13,8 +13,22 @@ const pathCharactersMax = 5000;
 /** `changed`: the changed code; `own`: that run's own code; `base`: the code that it started from. */
 export type IndependentTree = "changed" | "own" | "base";
 
-/** By test id; null: the command was stopped or its report can't be trusted, so that it says nothing. */
-export type ReportedResults = ReadonlyMap<string, TestResult["result"]> | null;
+/** Null: the command was stopped or its report can't be trusted, so that it says nothing. */
+export type ReportedResults = {
+  readonly byId: ReadonlyMap<string, TestResult["result"]>;
+  /** The command failed although none of its tests did, so that some may not have run. */
+  readonly isPartial: boolean;
+} | null;
+
+/** What the base's tests of a command show without the other run's files. */
+export interface BaseTests {
+  /** Their ids on the base and on the changed code. */
+  readonly known: ReadonlySet<string>;
+  /** Ids of those that pass on the changed code and are not flaky. */
+  readonly passing: ReadonlySet<string>;
+  /** Whether the command succeeds on the changed code. */
+  readonly succeeds: boolean;
+}
 
 /** By command. `unbuildable`: preparing the tree failed; `unavailable`: something outside failed. */
 export type IndependentTreeRun = readonly ReportedResults[] | "unbuildable" | "unavailable";
@@ -68,12 +82,48 @@ export function reportedResults(
   const tests = command.tests ?? [];
   // It fails without a result, as if nothing could be compiled or loaded.
   const isSilent = tests.length === 0 && (command.exit_code ?? 0) !== 0 && !command.timed_out && stopped === null;
-  return command.incomplete !== null && !isSilent ? null : new Map(tests.map(({ id, result }) => [id, result]));
+  if (command.incomplete !== null && !isSilent) return null;
+  return {
+    byId: new Map(tests.map(({ id, result }) => [id, result])),
+    isPartial: command.exit_code !== 0 && tests.every(({ result }) => result !== "fail"),
+  };
 }
 
-/** `known`: by command, the ids that the base's tests have. `run`: runs the tests on a tree; the changed code runs again, and the others at all, only if a test fails. */
+type CellCommand = Pick<CommandResult, "tests" | "exit_code"> | undefined;
+
+/** From the command's results in the cells of the base's tests, on the base and on the changed code. */
+export function baseTestsOf(onBase: CellCommand, onChanged: CellCommand): BaseTests {
+  const idsOf = (command: CellCommand, wanted?: TestResult["result"]) =>
+    (command?.tests ?? []).filter(({ result }) => wanted === undefined || result === wanted).map(({ id }) => id);
+  const flaky = new Set(idsOf(onBase, "flaky"));
+  return {
+    known: new Set([...idsOf(onBase), ...idsOf(onChanged)]),
+    passing: new Set(idsOf(onChanged, "pass").filter((id) => !flaky.has(id))),
+    succeeds: onChanged?.exit_code === 0,
+  };
+}
+
+/** Whether a command's tests did not all run because of the other run's files, such as if a part of them can't be loaded. */
+function isUnloaded(results: ReportedResults, { known, passing, succeeds }: BaseTests): boolean {
+  if (results === null) return false;
+  const { byId, isPartial } = results;
+  return (isPartial && succeeds) || (byId.size === 0 && known.size > 0) || isAnyGone(passing, new Set(byId.keys()));
+}
+
+/** A name that differs in numbers alone stands for one that is not there. */
+function isAnyGone(passing: ReadonlySet<string>, reported: ReadonlySet<string>): boolean {
+  const byName = (ids: Iterable<string>, known: ReadonlySet<string>) =>
+    Map.groupBy(
+      [...ids].filter((id) => !known.has(id)),
+      looseName,
+    );
+  const [others, missing] = [byName(reported, passing), byName(passing, reported)];
+  return [...missing].some(([name, ids]) => ids.length > (others.get(name)?.length ?? 0));
+}
+
+/** `baseTests`: by command. `run`: runs the tests on a tree; the changed code runs again, and the others at all, only if a test fails. */
 export async function judgeIndependent(
-  known: readonly ReadonlySet<string>[],
+  baseTests: readonly BaseTests[],
   run: (tree: IndependentTree) => Promise<IndependentTreeRun>,
 ): Promise<Omit<IndependentTests, "files">> {
   const none = (why: NonNullable<IndependentTests["why_none"]>) => ({
@@ -83,59 +133,61 @@ export async function judgeIndependent(
   const first = await run("changed");
   if (typeof first === "string") return none(first === "unbuildable" ? "not-loaded" : "unavailable");
   const found = first.flatMap((results, command) =>
-    [...(results ?? [])].flatMap(([id]) => (isKnown(known[command], id) ? [] : [{ command, id }])),
+    [...(results?.byId.keys() ?? [])].flatMap((id) => (isKnown(baseTests[command], id) ? [] : [{ command, id }])),
   );
   const [passing, failing] = [having("pass", found, first), having("fail", found, first)];
-  // Whether a command reports nothing although the base has tests for it, so that probably nothing could be loaded.
-  const isUnloaded = first.some((results, command) => results?.size === 0 && (known[command]?.size ?? 0) > 0);
+  const isAnyUnloaded = baseTests.some((tests, command) => isUnloaded(first[command] ?? null, tests));
   if (failing.length === 0) {
     // What a command would have shown that says nothing is unknown, whatever passes in another.
     if (first.includes(null)) return none("unavailable");
-    return passing.length === 0 || isUnloaded ? none("not-loaded") : summary({ passing, failing, failed: [] });
+    return passing.length === 0 || isAnyUnloaded ? none("not-loaded") : summary({ passing, failing, failed: [] });
   }
   const again = await run("changed");
   if (typeof again === "string") return none("unavailable");
   const steady = having("fail", failing, again);
-  const turned = passing.filter(({ command, id }) => again[command]?.get(id) !== "pass");
+  const turned = passing.filter(({ command, id }) => again[command]?.byId.get(id) !== "pass");
   const own = steady.length === 0 ? [] : await run("own");
   if (own === "unavailable") return none("unavailable");
   const right = own === "unbuildable" ? [] : having("pass", steady, own);
   const base = right.length === 0 ? [] : await run("base");
   if (base === "unavailable") return none("unavailable");
   const failed = right.filter(
-    ({ command, id }) => base === "unbuildable" || (base[command] != null && base[command].get(id) !== "pass"),
+    ({ command, id }) => base === "unbuildable" || (base[command] != null && base[command].byId.get(id) !== "pass"),
   );
   const all = summary({ passing, failing: [...failing, ...turned], failed });
   if (all.failed.length > 0) return all;
   // A command that reports nothing, the second time or on the other run's code, leaves a failed test unexplained. On the base that is expected: new tests may not load there.
-  const isGone = (results: ReportedResults | undefined) => results === null || results?.size === 0;
+  const isGone = (results: ReportedResults | undefined) => results === null || results?.byId.size === 0;
   const isUnknown =
     first.includes(null) ||
     again.includes(null) ||
     failing.some(({ command }) => isGone(again[command])) ||
     steady.some(({ command }) => (own !== "unbuildable" && isGone(own[command])) || base[command] === null);
   if (isUnknown) return none("unavailable");
-  if (all.passed > 0) return isUnloaded ? none("not-loaded") : all;
+  if (all.passed > 0) return isAnyUnloaded ? none("not-loaded") : all;
   // A file that can't be loaded has one result under its own name, which it does not have where it can.
   const isOwnless = ({ command, id }: FoundTest) => {
     const results = own === "unbuildable" ? null : own[command];
-    return results != null && results.size > 0 && !results.has(id);
+    return results != null && results.byId.size > 0 && !results.byId.has(id);
   };
   if (steady.length === failing.length && steady.every(isOwnless)) return none("not-loaded");
   return { ...all, why_none: "none-counted" };
 }
 
 /** Of a test whose name differs from pass to pass, the base's cells have the name without numbers. */
-function isKnown(ids: ReadonlySet<string> | undefined, id: string): boolean {
-  return ids !== undefined && (ids.has(id) || ids.has(steadyName(id)));
+function isKnown(tests: BaseTests | undefined, id: string): boolean {
+  return tests !== undefined && (tests.known.has(id) || tests.known.has(steadyName(id)));
 }
+
+/** The name without numbers, also of the number that tells several of one name apart. */
+const looseName = (id: string) => steadyName(id).replace(/ \(#\)$|##$/u, "");
 
 function having(
   result: TestResult["result"],
   tests: readonly FoundTest[],
   run: readonly ReportedResults[],
 ): FoundTest[] {
-  return tests.filter(({ command, id }) => run[command]?.get(id) === result);
+  return tests.filter(({ command, id }) => run[command]?.byId.get(id) === result);
 }
 
 /** A test that several commands run counts once, by its worst result. */

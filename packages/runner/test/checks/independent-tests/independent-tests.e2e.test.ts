@@ -1,7 +1,7 @@
 /** Tests of another run beside the base's on a change, in containers: what shows that the change is wrong is told by its id, and what only that run's code can pass is not. */
 import { independentTestsSchema } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Files, type Laboratory, openLaboratory } from "../laboratory.ts";
+import { compiledImage, type Files, goAdder, type Laboratory, openLaboratory } from "../laboratory.ts";
 
 const test = (...lines: string[]) =>
   [
@@ -108,3 +108,37 @@ it("the other run may have started from an older base, and its change can't hold
     ...{ files: [], passed: 0, failed: [], uncounted: 0, why_none: "unavailable" },
   });
 });
+
+it("the tests of Go packages of which one does not compile with them, or fails though no test did, are not compared", async () => {
+  const image = await compiledImage();
+  const strict = `${goAdder.test.replace('import "testing"', 'import (\n\t"os"\n\t"testing"\n)')}
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if _, err := os.Stat("late_test.go"); err == nil {
+		code = 1
+	}
+	os.Exit(code)
+}
+`;
+  const start = laboratory.repository("adders", {
+    "go.mod": "module example.com/adders\n\ngo 1.18\n",
+    ...{ "one/add.go": goAdder.code("+"), "one/add_test.go": goAdder.test },
+    ...{ "other/add.go": goAdder.code("+"), "other/add_test.go": strict },
+  });
+  const more = goAdder.test.replace("TestAdd", "TestMore");
+  const other = { "one/more_test.go": more, "other/sum.go": goAdder.code("+").replace("Add", "Sum") };
+  const found = async (change: Files) => {
+    const result = await laboratory.check({
+      ...{ name: "adders", base: start, change: { "one/add.go": goAdder.code("+", "\n// Add sums.") } },
+      settings: { verify: ["go test ./..."], tests: ["**/*_test.go"], image },
+      independent: { base: start, change: { ...other, ...change } },
+    });
+    if (result.outcome !== "checked") throw new Error(`held: ${JSON.stringify(result)}`);
+    const digest = result.manifest.entries["independent-tests"]?.digest ?? "";
+    return JSON.parse(Buffer.from(laboratory.context.blobs.get(digest)).toString("utf8"));
+  };
+  const notLoaded = { passed: 0, failed: [], uncounted: 0, why_none: "not-loaded" };
+  expect(await found({ "other/more_test.go": more })).toMatchObject({ passed: 2, failed: [], uncounted: 0 });
+  expect(await found({ "other/more_test.go": more.replace("Add(", "Sum(") })).toMatchObject(notLoaded);
+  expect(await found({ "other/late_test.go": more })).toMatchObject(notLoaded);
+}, 900_000);

@@ -2,6 +2,7 @@
 import { rootedMatcher } from "@aedev/host/globs";
 import { describe, expect, it } from "vitest";
 import {
+  baseTestsOf,
   type IndependentTree,
   type IndependentTreeRun,
   independentFiles,
@@ -74,8 +75,32 @@ describe("the results of a command", () => {
     ["do not count if it was stopped", [{ ...broken, exit_code: null }, "it ran out of memory"], null],
     ["do not count if it changed a sealed file", [broken, "it changed test/a.js"], null],
   ])("%s", (_what, given, expected) => {
-    expect(reportedResults(...given)?.size ?? null).toBe(expected);
+    expect(reportedResults(...given)?.byId.size ?? null).toBe(expected);
   });
+
+  it.each<[string, number, ("pass" | "fail" | "skip")[], boolean]>([
+    ["the command fails though no test did", 1, ["pass", "skip"], true],
+    ["it fails without a report", 1, [], true],
+    ["a test explains that", 1, ["pass", "fail"], false],
+    ["it succeeds", 0, ["pass"], false],
+  ])("may lack some, or not, if %s", (_what, exitCode, results, expected) => {
+    const ran = results.map((result, index) => ({ id: String(index), result }));
+    const incomplete = ran.length === 0 ? broken.incomplete : null;
+    const command = { ...broken, tests: ran, incomplete, exit_code: exitCode };
+    expect(reportedResults(command, null)?.isPartial).toBe(expected);
+  });
+});
+
+it("what the base's tests show is what passes on the changed code and is not flaky", () => {
+  const command = (exitCode: number, results: Record<string, "pass" | "fail" | "flaky">) => {
+    return { exit_code: exitCode, tests: Object.entries(results).map(([id, result]) => ({ id, result })) };
+  };
+  const onBase = command(1, { a: "pass", b: "flaky", c: "pass", gone: "pass" });
+  expect(baseTestsOf(onBase, command(0, { a: "pass", b: "pass", c: "fail" }))).toEqual({
+    ...{ known: new Set(["a", "b", "c", "gone"]), passing: new Set(["a"]), succeeds: true },
+  });
+  expect(baseTestsOf(command(0, {}), command(1, {})).succeeds).toBe(false);
+  expect(baseTestsOf(undefined, undefined)).toEqual({ known: new Set(), passing: new Set(), succeeds: false });
 });
 
 type Results = Record<string, "pass" | "fail" | "skip">;
@@ -83,26 +108,35 @@ interface Runs {
   known?: string[];
   /** Instead of `known`, where commands differ. */
   knownByCommand?: readonly (readonly string[])[];
+  /** Those that pass on the changed code without the files of the other run; by default all. */
+  passing?: string[];
+  /** Whether each command succeeds there; by default not. */
+  succeeds?: boolean;
+  /** The only command that fails the first time although none of its tests does. */
+  partial?: number | undefined;
   changed: (Results | null)[] | "unbuildable" | "unavailable";
   again?: Runs["changed"];
   own?: Runs["changed"];
   base?: Runs["changed"];
 }
-const reported = (run: Runs["changed"] | undefined): IndependentTreeRun => {
+const reported = (run: Runs["changed"] | undefined, partial?: number): IndependentTreeRun => {
   if (run === undefined) throw new Error("this run is not needed");
   if (typeof run === "string") return run;
-  return run.map((results): ReportedResults => (results === null ? null : new Map(Object.entries(results))));
+  return run.map((results, command): ReportedResults => {
+    return results === null ? null : { byId: new Map(Object.entries(results)), isPartial: command === partial };
+  });
 };
 
 /** What comes out, and the trees that ran. */
-async function judge({ known = [], knownByCommand, ...runs }: Runs) {
+async function judge({ known = [], knownByCommand, passing, succeeds = false, partial, ...runs }: Runs) {
   const ran: IndependentTree[] = [];
-  const names = Array.isArray(runs.changed)
-    ? runs.changed.map((_results, command) => new Set(knownByCommand?.[command] ?? known))
-    : [];
-  const found = await judgeIndependent(names, async (one) => {
+  const baseTests = (Array.isArray(runs.changed) ? runs.changed : []).map((_results, command) => {
+    const names = knownByCommand?.[command] ?? known;
+    return { known: new Set(names), passing: new Set(passing ?? names), succeeds };
+  });
+  const found = await judgeIndependent(baseTests, async (one) => {
     ran.push(one);
-    return reported(one === "changed" && ran.length > 1 ? runs.again : runs[one]);
+    return one === "changed" && ran.length > 1 ? reported(runs.again) : reported(runs[one], partial);
   });
   return { ...found, ran: ran.join(" ") };
 }
@@ -174,8 +208,13 @@ describe("tests of another run", () => {
 
   it("are not those that the base has, also by another number", async () => {
     const known = ["took # ms"];
-    expect(await judge({ known, changed: [{ "took 12 ms": "pass", b: "pass" }] })).toMatchObject({ passed: 1 });
-    expect(await judge({ known, changed: [{ "took 12 s": "pass", b: "pass" }] })).toMatchObject({ passed: 2 });
+    const passing: string[] = [];
+    expect(await judge({ known, passing, changed: [{ "took 12 ms": "pass", b: "pass" }] })).toMatchObject({
+      passed: 1,
+    });
+    expect(await judge({ known, passing, changed: [{ "took 12 s": "pass", b: "pass" }] })).toMatchObject({
+      passed: 2,
+    });
   });
 
   it.each<[string, string, Runs]>([
@@ -269,6 +308,67 @@ describe("tests of another run", () => {
   ])("do not count if %s", async (_what, runs) => {
     const { ran: _ran, ...found } = await judge(runs);
     expect(found).toEqual({ passed: 0, failed: [], uncounted: 1, why_none: "none-counted" });
+  });
+
+  it.each<[string, Runs, Partial<Runs>]>([
+    [
+      "a part of a command's tests of the base is gone",
+      { known: ["one", "other"], changed: [{ one: "pass", c: "pass" }] },
+      { passing: ["one"] },
+    ],
+    [
+      "one of its tests with a number in its name is gone",
+      { known: ["took # ms", "took # s"], changed: [{ "took 4 s": "pass", c: "pass" }] },
+      { passing: ["took # s (2)"] },
+    ],
+    [
+      "one of two that differ in a number is gone",
+      { known: ["v1 > old", "v2 > old"], changed: [{ "v1 > old": "pass", c: "pass" }] },
+      { passing: ["v1 > old"] },
+    ],
+    [
+      "two that differ in numbers are gone, for one other",
+      { known: ["v1 > old", "v2 > old", "v3 > old"], changed: [{ "v1 > old": "pass", "v4 > old": "skip", c: "pass" }] },
+      { passing: ["v1 > old", "v2 > old"] },
+    ],
+    [
+      "one of two with the same number is gone",
+      { known: ["took 0 ms", "took 0 ms#2"], changed: [{ "took 0 ms": "pass", c: "pass" }] },
+      { changed: [{ "took 0 ms": "pass", "took # ms": "skip", c: "pass" }] },
+    ],
+    [
+      "a command reports nothing though the base has tests for it",
+      { known: ["old"], passing: [], changed: [{}, { old: "pass", c: "pass" }] },
+      { knownByCommand: [[], ["old"]] },
+    ],
+    [
+      "another fails though none of its tests does",
+      { known: ["old"], changed: [{ old: "pass" }, { old: "pass", c: "pass" }], succeeds: true, partial: 0 },
+      { succeeds: false },
+    ],
+    [
+      "a command fails like that and had no tests",
+      { changed: [{}, { c: "pass" }], succeeds: true, partial: 0 },
+      { succeeds: false },
+    ],
+    [
+      "that happens, and a failed test is ruled out",
+      {
+        ...{
+          known: ["old"],
+          changed: [{ old: "pass", a: "fail", c: "pass" }, { old: "pass" }],
+          succeeds: true,
+          partial: 1,
+        },
+        ...{ again: [{ a: "pass", c: "pass" }, {}] },
+      },
+      { partial: undefined },
+    ],
+  ])("are not compared if not all of them ran: %s", async (_what, runs, otherwise) => {
+    expect(await judge(runs)).toMatchObject({ passed: 0, failed: [], why_none: "not-loaded" });
+    const compared = await judge({ ...runs, ...otherwise });
+    expect(compared.passed).toBe(1);
+    expect(compared).not.toHaveProperty("why_none");
   });
 
   it("are compared if a command reports nothing that has no tests on the base", async () => {
