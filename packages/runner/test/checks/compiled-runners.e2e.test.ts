@@ -113,8 +113,9 @@ describe("Rust tests beside the code", () => {
       change: { "src/lib.rs": text },
       settings,
     });
+    // Cargo runs tests at once and prints each as it ends.
     const resultsOf = (cell: keyof typeof cells) =>
-      cells[cell].commands[0]?.tests?.map(({ id, result }) => `${id.replace(/^.* > /, "")} ${result}`);
+      cells[cell].commands[0]?.tests?.map(({ id, result }) => `${id.replace(/^.* > /, "")} ${result}`).toSorted();
     return { resultsOf, ownTests };
   };
 
