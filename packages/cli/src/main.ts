@@ -1,4 +1,8 @@
-/** Entry of the command line program. It checks the Node version before anything heavy is imported, and ends the process with the verb's exit code. */
+/**
+ * Entry of the command line program. It checks the Node version before anything heavy is imported, and ends the process with the verb's exit code.
+ *
+ * Folder: the program's entry, the table of verbs, help pages.
+ */
 const oldestMajor = 24;
 
 if (Number(process.versions.node.split(".")[0]) < oldestMajor) {

@@ -1,4 +1,8 @@
-/** Decides a command: the events that it causes, or a refusal. Pure, synchronous and total; an unknown id is a refusal like any other. */
+/**
+ * Decides a command: the events that it causes, or a refusal. Pure, synchronous and total; an unknown id is a refusal like any other.
+ *
+ * Folder: the three functions: what a command changes, what an event means, what work is pending.
+ */
 
 import { decideApproval } from "./approval/decide-approval.ts";
 import { decideIssue } from "./issue/decide-issue.ts";

@@ -1,4 +1,8 @@
-/** The control plane's API for clients: start and stop it, read a home with or without it. Each entry loads its parts when it is called, so a verb loads only what it uses. */
+/**
+ * The control plane's API for clients: start and stop it, read a home with or without it. Each entry loads its parts when it is called, so a verb loads only what it uses.
+ *
+ * Folder: the entry of the control plane.
+ */
 
 import type { HomeOptions } from "./configuration/load-configuration.ts";
 import type { EvidenceReport } from "./evidence/verify-evidence.ts";

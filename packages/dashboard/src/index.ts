@@ -1,4 +1,8 @@
-/** Renders every page that a person sees in a browser. Pure functions of documents from contracts: no framework, no script, no state. */
+/**
+ * Renders every page that a person sees in a browser. Pure functions of documents from contracts: no framework, no script, no state.
+ *
+ * Folder: the entry that renders every page, as functions of documents.
+ */
 export { renderApprovalPage } from "./approval/approval-page.ts";
 export { renderNewMissionPage } from "./approval/new-mission-page.ts";
 export { renderResultPage } from "./approval/page-frame.ts";

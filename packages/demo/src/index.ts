@@ -1,4 +1,8 @@
-/** The entry of `aedev demo`: runs the demo, the attack or the day at GitHub, depending on the verb's options. Each is loaded on demand. */
+/**
+ * The entry of `aedev demo`: runs the demo, the attack or the day at GitHub, depending on the verb's options. Each is loaded on demand.
+ *
+ * Folder: the demo's entry.
+ */
 import type { DemoEntry } from "@aedev/cli/terminal/entries";
 import { noPaint, terminalPaint } from "./telling/paint.ts";
 

@@ -1,4 +1,8 @@
-/** Entry of the execution plane's process, which the control plane forks and talks to over the fork's channel. When the channel closes, it waits for stopped runs to end and exits. */
+/**
+ * Entry of the execution plane's process, which the control plane forks and talks to over the fork's channel. When the channel closes, it waits for stopped runs to end and exits.
+ *
+ * Folder: the execution plane's entry.
+ */
 import { setTimeout as delay } from "node:timers/promises";
 import { serveExecution } from "./plane.ts";
 

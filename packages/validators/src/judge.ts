@@ -1,4 +1,8 @@
-/** Carries out one judgement. Contract: never throws for an outside failure. A missing key is `not_configured` without a call; every other failure is inconclusive. */
+/**
+ * Carries out one judgement. Contract: never throws for an outside failure. A missing key is `not_configured` without a call; every other failure is inconclusive.
+ *
+ * Folder: the judgement plane: one judgement, asking again, checking an answer.
+ */
 import {
   addJudgeUsage,
   type Family,

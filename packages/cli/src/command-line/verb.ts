@@ -1,4 +1,8 @@
-/** What a verb is: its place on the command line, its help, and the function that does it. */
+/**
+ * What a verb is: its place on the command line, its help, and the function that does it.
+ *
+ * Folder: parsing arguments; the shape of a verb, its answer and its errors.
+ */
 
 import type { Session } from "../terminal/session.ts";
 import type { Answer } from "./answer.ts";

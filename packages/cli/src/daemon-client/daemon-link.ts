@@ -1,6 +1,8 @@
 /**
  * Talks to the running daemon over the socket in its home: checks the home, the socket's place and which home the daemon serves before it sends the
  * token or a body, and turns the daemon's answers into values or faults. Only an operator who has no access to the home uses the loopback port.
+ *
+ * Folder: finding the home and its daemon, and requests to it.
  */
 
 import type { IncomingMessage } from "node:http";

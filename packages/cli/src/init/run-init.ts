@@ -1,4 +1,8 @@
-/** `aedev init`, from the home to the first real calls. Contract: each step saves its answer before the next one asks, so setup can be interrupted and run again. */
+/**
+ * `aedev init`, from the home to the first real calls. Contract: each step saves its answer before the next one asks, so setup can be interrupted and run again.
+ *
+ * Folder: `aedev init` from start to end.
+ */
 import { Fault } from "@aedev/contracts";
 import { findDaemon } from "../daemon-client/daemon-link.ts";
 import { withProgress } from "../terminal/progress.ts";

@@ -1,4 +1,8 @@
-/** The dialogue at a terminal: asks one question after the other, repeats a question with the reason if its answer is refused, then offers the specification for approval. Prompts go to stderr, so stdout has only the result. */
+/**
+ * The dialogue at a terminal: asks one question after the other, repeats a question with the reason if its answer is refused, then offers the specification for approval. Prompts go to stderr, so stdout has only the result.
+ *
+ * Folder: submitting missions: the dialogue, drafts, a file of missions.
+ */
 import { escapeText, isFault } from "@aedev/contracts";
 import type { QuestionDocument } from "@aedev/contracts/api";
 import type { Answer } from "../command-line/answer.ts";

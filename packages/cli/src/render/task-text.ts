@@ -1,4 +1,8 @@
-/** A task as documents and as a person reads it in the terminal. */
+/**
+ * A task as documents and as a person reads it in the terminal.
+ *
+ * Folder: documents as a person reads them in the terminal.
+ */
 import {
   actorText,
   costText,

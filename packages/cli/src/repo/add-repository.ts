@@ -1,4 +1,8 @@
-/** `repo add` from inspection to the next command. A new repository whose settings don't work is not saved; settings that can't be tried now are saved as untried. */
+/**
+ * `repo add` from inspection to the next command. A new repository whose settings don't work is not saved; settings that can't be tried now are saved as untried.
+ *
+ * Folder: `aedev repo add` from start to end.
+ */
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { escapeText, type FailureCode, repositoryNameSchema } from "@aedev/contracts";

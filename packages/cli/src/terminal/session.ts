@@ -1,4 +1,8 @@
-/** What a verb can use of the outside world: the terminal, the environment, the home, and the entries of the other packages. Tests pass in their own. */
+/**
+ * What a verb can use of the outside world: the terminal, the environment, the home, and the entries of the other packages. Tests pass in their own.
+ *
+ * Folder: standard streams, the progress line, what a verb may use of the outside world.
+ */
 import type { DaemonEntry, DemoEntry, RunnerEntry } from "./entries.ts";
 
 export interface Terminal {

@@ -1,4 +1,8 @@
-/** `aedev intake`: submits a mission, or a file of them. Open questions are asked at the terminal; without one they are printed and it exits 4. */
+/**
+ * `aedev intake`: submits a mission, or a file of them. Open questions are asked at the terminal; without one they are printed and it exits 4.
+ *
+ * Folder: what each verb takes, calls and prints, one file per verb.
+ */
 import { missionTextCharactersMax } from "@aedev/contracts";
 import { type Answer, usageFault } from "../command-line/answer.ts";
 import type { Verb, VerbInput } from "../command-line/verb.ts";

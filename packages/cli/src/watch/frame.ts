@@ -1,4 +1,8 @@
-/** Renders the live view as lines that fit a terminal. Pure; all mission text is escaped before it is measured and truncated. */
+/**
+ * Renders the live view as lines that fit a terminal. Pure; all mission text is escaped before it is measured and truncated.
+ *
+ * Folder: the live view of `aedev watch`.
+ */
 import { escapeLine } from "@aedev/contracts";
 import type { WatchRow } from "@aedev/daemon";
 import { displayWidth, fitWidth, padWidth } from "../render/display-width.ts";

@@ -1,4 +1,8 @@
-/** The routes of the daemon's HTTP API, by operation id. Server, client and `/openapi.json` all follow this table. */
+/**
+ * The routes of the daemon's HTTP API, by operation id. Server, client and `/openapi.json` all follow this table.
+ *
+ * Folder: the table of all HTTP routes, and the documents of their requests and answers.
+ */
 import { z } from "zod";
 import { auditRouteRows } from "./audit-routes.ts";
 import { emptyBodySchema, idParameterSchema, nameParameterSchema } from "./basics.ts";

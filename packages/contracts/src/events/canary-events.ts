@@ -19,5 +19,6 @@ export const canaryEvents = {
     bundle: blobSchema,
     verdict_nonces: verdictNoncesSchema,
   }),
+  /** One family's verdict on a planted bundle. */
   CanaryJudged: z.strictObject({ canary_id: canaryIdSchema, verdict: verdictSchema }),
 };

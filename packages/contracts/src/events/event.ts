@@ -1,4 +1,8 @@
-/** The schemas of all events; each changes only the entity of its stream. After the first release a stored shape is never edited: it gets a new number in core's `schema-number.ts`. */
+/**
+ * The schemas of all events; each changes only the entity of its stream. After the first release a stored shape is never edited: it gets a new number in core's `schema-number.ts`.
+ *
+ * Folder: schemas of all events and of the values that they carry.
+ */
 import { z } from "zod";
 import { logAcceptedSchema } from "../distrust-reason.ts";
 import { bundleManifestSchema, checksSchema } from "../evidence.ts";
@@ -63,6 +67,7 @@ export type RiskShare = z.infer<typeof riskShareSchema>;
 const system = {
   /** The home was created. `epoch` numbers its incarnations; the signed head names it (T13). */
   HomeInitialized: z.strictObject({ home_id: z.string(), epoch: z.int().positive() }),
+  /** A person accepted a log that was not trusted; the new epoch voids every approval. */
   LogAccepted: logAcceptedSchema,
   /** The effective policy (the shipped file plus the operator's overlay) changed. */
   PolicyLoaded: z.strictObject({
@@ -95,9 +100,11 @@ const repository = {
   }),
   /** No run and no landing starts until the repository is resumed; those under way continue. */
   RepositoryPaused: z.strictObject({ ...deciderFields }),
+  /** Runs and landings may start again. */
   RepositoryResumed: z.strictObject({ ...deciderFields }),
   /** No landing starts or merges until landings are resumed; runs continue, and so does a push that may be under way. */
   LandingPaused: z.strictObject({ ...deciderFields }),
+  /** Landings may start again. */
   LandingResumed: z.strictObject({ ...deciderFields }),
   /** A person removed the repository, in which no mission was open. It can be registered again, as if it had never been there. */
   RepositoryRemoved: z.strictObject({ ...deciderFields }),
@@ -106,6 +113,7 @@ const repository = {
 };
 
 const mission = {
+  /** What a person wants, and its specification; the issue that it was made from. */
   MissionSubmitted: z.strictObject({
     mission_id: missionIdSchema,
     repository: repositoryNameSchema,
@@ -145,11 +153,14 @@ const mission = {
     ...deciderFields,
     task_ids: z.array(taskIdSchema).min(1),
   }),
+  /** A person rejected the specification. */
   MissionRejected: z.strictObject({ ...deciderFields, reason: z.string().nullable() }),
+  /** A person cancelled the mission. */
   MissionCancelled: z.strictObject({ ...deciderFields }),
 };
 
 const task = {
+  /** One change to one repository is to be made. */
   TaskPlanned: z.strictObject({
     task_id: taskIdSchema,
     mission_id: missionIdSchema,
@@ -184,7 +195,9 @@ const task = {
     /** Signed in-toto statement over the bundle. */
     statement: blobSchema,
   }),
+  /** One judge's answer, or why there is none. */
   VerdictRecorded: verdictSchema,
+  /** Merge, ask or hold, with score, shares and reasons. */
   GateDecided: z.strictObject({
     answer: gateDecisionSchema,
     hold_code: holdCodeSchema.nullable(),
@@ -210,10 +223,12 @@ const task = {
     bundle_digest: sha256Schema,
     at: instantSchema.optional(),
   }),
+  /** A person rejected the change. */
   TaskRejected: z.strictObject({ ...deciderFields, reason: z.string().nullable() }),
   ...landingEvents,
   ...outcomeEvents,
   ...revertEvents,
+  /** Parked, with a code and its cause. */
   TaskHeld: z.strictObject({
     hold_id: holdIdSchema,
     code: holdCodeSchema,
@@ -239,11 +254,15 @@ const task = {
   QuestionAnswered: z.strictObject({ hold_id: holdIdSchema, question: z.string(), text: z.string(), ...deciderFields }),
   /** A person asked for a new run. */
   TaskRetried: z.strictObject({ ...deciderFields }),
+  /** A person cancelled the task. */
   TaskCancelled: z.strictObject({ ...deciderFields }),
 };
 
 /** Recorded on the stream of the message's subject: a task, a mission, an approval, or the system for digests and signals. */
-const push = { PushSent: pushSentSchema };
+const push = {
+  /** A push message went out, or was folded into an equal one. */
+  PushSent: pushSentSchema,
+};
 
 /** The data of each event, by its type. */
 export const eventSchemas = {

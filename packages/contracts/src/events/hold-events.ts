@@ -36,6 +36,7 @@ export const holdEvents = {
     code: holdCodeSchema.nullable(),
     detail: z.string().nullable(),
   }),
+  /** The hold was released, by a person or because its cause is gone. */
   HoldReleased: z.strictObject({
     hold_id: holdIdSchema,
     /** A tap on the phone raised the budget that caused the hold. */

@@ -26,6 +26,7 @@ export const homeEvents = {
   }),
   /** A person paused all work: no run starts and nothing lands. `stop_runs`: runs were stopped too, and neither checks nor judgements begin. */
   WorkPaused: z.strictObject({ stop_runs: z.boolean(), ...deciderFields }),
+  /** The pause ended. */
   WorkResumed: z.strictObject({ ...deciderFields }),
 };
 

@@ -48,6 +48,7 @@ export const outcomeObservedSchema = z.strictObject({
 
 /** Of a task that has landed. */
 export const outcomeEvents = {
+  /** What became of the landed change, or a person's word on it. */
   OutcomeObserved: outcomeObservedSchema,
 };
 

@@ -1,4 +1,8 @@
-/** What each hold means and what usually helps, in words. docs/ERRORS.md has the same sentences; a test compares them. */
+/**
+ * What each hold means and what usually helps, in words. docs/ERRORS.md has the same sentences; a test compares them.
+ *
+ * Folder: what each hold and each reason of the gate means, and what usually helps.
+ */
 import type { HoldCode } from "../hold-code.ts";
 import { shellWord } from "../shell-word.ts";
 

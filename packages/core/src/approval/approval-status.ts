@@ -1,4 +1,8 @@
-/** Decides whether an approval can still be used. The status is computed from the approval, its subject and the current time; it is never stored. */
+/**
+ * Decides whether an approval can still be used. The status is computed from the approval, its subject and the current time; it is never stored.
+ *
+ * Folder: requests for a person's decision and their use, once; whether an approval is open, used, superseded or expired.
+ */
 import { type ApprovalSubject, subjectKey } from "@aedev/contracts/events";
 import {
   type ApprovalState,

@@ -1,4 +1,8 @@
-/** Clarifies a mission: criteria, questions, and the specification's clarifications. Deterministic. It asks in at most two rounds; after that the mission stays unclear. */
+/**
+ * Clarifies a mission: criteria, questions, and the specification's clarifications. Deterministic. It asks in at most two rounds; after that the mission stays unclear.
+ *
+ * Folder: what is unclear in a mission: score, signals, questions, offered answers, acceptance criteria.
+ */
 import { type Criterion, criteriaMax } from "@aedev/contracts";
 import { type Clarity, type Question, signalNames } from "@aedev/contracts/events";
 import type { ClarificationRules } from "../model/clarification-rules.ts";

@@ -1,4 +1,8 @@
-/** Explains a task from the state: what has happened to it and why, what it waits for, what comes next and when, and which commands change that. */
+/**
+ * Explains a task from the state: what has happened to it and why, what it waits for, what comes next and when, and which commands change that.
+ *
+ * Folder: what `aedev task explain` says: what has happened to a task, what it waits for, what comes next.
+ */
 import { actorText, counted, type HoldCode, reasonText, resumptionText } from "@aedev/contracts";
 import type { TaskExplanation } from "@aedev/contracts/api";
 import { openEnds } from "../landing/upkeep.ts";

@@ -1,4 +1,8 @@
-/** Decides a change: merge, ask or hold. Hard gates come first, and no score or profile overrides them. Pure and total; anything unknown never merges. */
+/**
+ * Decides a change: merge, ask or hold. Hard gates come first, and no score or profile overrides them. Pure and total; anything unknown never merges.
+ *
+ * Folder: the decision merge, ask or hold, with its reasons.
+ */
 
 import {
   causesText,

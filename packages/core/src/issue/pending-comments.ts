@@ -1,4 +1,8 @@
-/** Derives what aedev's comments on an issue should say now, as data with a key, and the work of writing those that say something else. */
+/**
+ * Derives what aedev's comments on an issue should say now, as data with a key, and the work of writing those that say something else.
+ *
+ * Folder: missions from issues: what aedev's comments should say.
+ */
 import type { HoldCode } from "@aedev/contracts";
 import type { EventData, IssueCommentSlot } from "@aedev/contracts/events";
 import { taskStatus, tasksOf } from "../mission/mission-document.ts";

@@ -1,4 +1,8 @@
-/** Combines the judges' verdicts into one outcome. Families count as independent: of two verdicts of one family the worse counts, and the coder's own family never does. */
+/**
+ * Combines the judges' verdicts into one outcome. Families count as independent: of two verdicts of one family the worse counts, and the coder's own family never does.
+ *
+ * Folder: verdicts as one outcome, vendors' outages, canaries, and each judge's record.
+ */
 import type { Verdict } from "@aedev/contracts";
 
 /** The coder's family, whose judges would not be independent of it. */

@@ -1,6 +1,8 @@
 /**
  * The message of a landed commit without its trailers: what was asked for, by which criteria, and what showed that it holds. All of it is from
  * the specification and the sealed evidence. The only words of the coder's are names of tests, without the signs on which hosts of code act.
+ *
+ * Folder: the message of a landed commit, the body of its pull request, the order in which changes land.
  */
 import {
   actorText,

@@ -1,4 +1,8 @@
-/** Decides what a person does with a mission: submit, answer, approve by hash, reject, cancel. Nothing runs before the specification's hash is approved. */
+/**
+ * Decides what a person does with a mission: submit, answer, approve by hash, reject, cancel. Nothing runs before the specification's hash is approved.
+ *
+ * Folder: what a person may do with a mission and its drafts; the documents of missions and tasks.
+ */
 
 import { counted, type MissionId, type RepositoryName, type TaskId } from "@aedev/contracts";
 import { judgeAnswers, refuseStuck } from "../clarification/judge-answers.ts";

@@ -1,4 +1,8 @@
-/** The state that the log folds to: plain records, one entity per stream. Only `evolve` creates new ones. */
+/**
+ * The state that the log folds to: plain records, one entity per stream. Only `evolve` creates new ones.
+ *
+ * Folder: types of all commands, of decisions, and of the state that the log folds to.
+ */
 
 import type {
   Blob,

@@ -1,4 +1,8 @@
-/** Derives the pending push messages from the state: open decisions, holds, landings and repairs. It sends nothing and knows no address. */
+/**
+ * Derives the pending push messages from the state: open decisions, holds, landings and repairs. It sends nothing and knows no address.
+ *
+ * Folder: which push messages and signals are due.
+ */
 import { families, type HoldCode } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { approvalStatus, approvalsAbout, isOffer, openSubjects } from "../approval/approval-status.ts";

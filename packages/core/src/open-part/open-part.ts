@@ -1,4 +1,8 @@
-/** Decides which entities stay in the state: those that can still change, and what these need. Pure: a function of the log, so it is the same after a restart or rebuild. */
+/**
+ * Decides which entities stay in the state: those that can still change, and what these need. Pure: a function of the log, so it is the same after a restart or rebuild.
+ *
+ * Folder: which entities stay in the state because they can still change, and which ones a command is about.
+ */
 
 import type { DomainEvent } from "@aedev/contracts/events";
 import { newestAudit } from "../judges/pending-canaries.ts";

@@ -1,4 +1,8 @@
-/** Operators: who is one, deciding to add and remove them, and applying that. It sees digests of tokens, never a token. */
+/**
+ * Operators: who is one, deciding to add and remove them, and applying that. It sees digests of tokens, never a token.
+ *
+ * Folder: operators, and whether a person may approve.
+ */
 import { githubLoginOf, operatorActor, operatorNameOf, ownerActor, phoneActor } from "@aedev/contracts";
 import type { OperatorDocument } from "@aedev/contracts/api";
 import { type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";

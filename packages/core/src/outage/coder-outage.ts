@@ -1,6 +1,8 @@
 /**
  * Outages of the coder's model vendor, from the tasks that they hold: which tasks wait, whether new runs wait too, when the vendor is probed, when a
  * person is told, and what lifts all of them at once. What a run wrote before is kept like that of any interrupted run.
+ *
+ * Folder: outages of the coder's model vendor: which tasks wait, when it is probed, when no other run starts.
  */
 import type { NewEvent } from "../model/event.ts";
 import { releaseEvents } from "../model/release-event.ts";

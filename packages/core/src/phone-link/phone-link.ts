@@ -1,4 +1,8 @@
-/** Decides about links that submit missions from a phone, and applies their events: one is made, used, revoked. A link approves nothing. ADR 0027. */
+/**
+ * Decides about links that submit missions from a phone, and applies their events: one is made, used, revoked. A link approves nothing. ADR 0027.
+ *
+ * Folder: links with which a phone submits missions: made, used, revoked.
+ */
 import { type Command, type CommandOf, deciderOf, type Refusal, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { FoldedEvent } from "../model/event.ts";

@@ -1,4 +1,8 @@
-/** Decides about proposed missions, and applies their events: one is made, accepted or rejected by a person, ended. None of them is a mission, so none can be approved or run. ADR 0031. */
+/**
+ * Decides about proposed missions, and applies their events: one is made, accepted or rejected by a person, ended. None of them is a mission, so none can be approved or run. ADR 0031.
+ *
+ * Folder: proposed missions: found, accepted or rejected by a person, ended with their cause.
+ */
 import type { EventData } from "@aedev/contracts/events";
 import { type Command, type CommandOf, deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";

@@ -1,4 +1,8 @@
-/** Assigns the places for runs: tasks under way keep theirs, and free ones go by priority, then fairly across repositories, then by age. */
+/**
+ * Assigns the places for runs: tasks under way keep theirs, and free ones go by priority, then fairly across repositories, then by age.
+ *
+ * Folder: which task gets the next place for a run, and what an approved mission waits for.
+ */
 import { resumptionOf } from "@aedev/contracts";
 import type { Priority } from "@aedev/contracts/events";
 import { missionStatus, tasksOf } from "../mission/mission-document.ts";

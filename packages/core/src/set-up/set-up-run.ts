@@ -1,4 +1,8 @@
-/** Decides about set-up runs and applies their events: a person asks for one, nobody waits for it any longer, it ends. ADR 0023. */
+/**
+ * Decides about set-up runs and applies their events: a person asks for one, nobody waits for it any longer, it ends. ADR 0023.
+ *
+ * Folder: deciding about set-up runs, one at a time, and applying their events.
+ */
 import { type CommandOf, deciderOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { FoldedEvent } from "../model/event.ts";

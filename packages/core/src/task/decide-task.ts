@@ -1,4 +1,8 @@
-/** Decides the commands of a task: results of work, a person's decisions, holds and releases. Results of any work but the current one are refused. */
+/**
+ * Decides the commands of a task: results of work, a person's decisions, holds and releases. Results of any work but the current one are refused.
+ *
+ * Folder: what may happen to a task: runs, repairs, holds and their release, budgets, outcomes, reverts.
+ */
 
 import type { RunId } from "@aedev/contracts";
 import { eventsOfVerdict } from "../judges/outage.ts";

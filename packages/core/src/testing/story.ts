@@ -1,4 +1,8 @@
-/** The commands of a mission's whole life, for tests that need a state somewhere in it. All ids are fixed; a digest is one repeated letter. */
+/**
+ * The commands of a mission's whole life, for tests that need a state somewhere in it. All ids are fixed; a digest is one repeated letter.
+ *
+ * Folder: fakes for tests: `given().when().then()`, a mission's whole life as commands.
+ */
 
 import type { Blob, Family, HeldReport, RepositoryName, RunId, Verdict } from "@aedev/contracts";
 import { noSettings, noUsage } from "@aedev/contracts";

@@ -1,4 +1,8 @@
-/** What the log says was used: one charge per model and event, whatever was asked. Every figure about tokens and money is a sum of charges, so all views agree. */
+/**
+ * What the log says was used: one charge per model and event, whatever was asked. Every figure about tokens and money is a sum of charges, so all views agree.
+ *
+ * Folder: what was used, and what it costs by the price list.
+ */
 
 import {
   type Billing,

@@ -1,4 +1,8 @@
-/** Hands the loop's canary work to the planter and the judges, and loads both when the first such work comes. It remembers why an audit can't continue, for clients that ask. */
+/**
+ * Hands the loop's canary work to the planter and the judges, and loads both when the first such work comes. It remembers why an audit can't continue, for clients that ask.
+ *
+ * Folder: planting canaries and having them judged.
+ */
 import type { CommandBody, JudgeWork, PlantedKind, State } from "@aedev/core";
 import type { Control } from "../control/control.ts";
 import type { Planes } from "../planes/planes.ts";

@@ -1,4 +1,8 @@
-/** Turns what somebody wants, from any client or from an issue, into a clarified mission's command. It submits nothing. */
+/**
+ * Turns what somebody wants, from any client or from an issue, into a clarified mission's command. It submits nothing.
+ *
+ * Folder: turning a request, answers or a draft into a command.
+ */
 import { Fault, missionIdSchema, nullOn, repositoryNameSchema, type Specification } from "@aedev/contracts";
 import { type CommandBody, clarifyMission, entityById, type Refusal, refuseQuestion } from "@aedev/core";
 import { gitFaults } from "@aedev/host/git/run-git";

@@ -1,4 +1,8 @@
-/** Loads the daemon's configuration: the shipped `config/default.yaml`, overridden by the operator's `config.yaml`, overridden by the environment. It reads files and writes none. */
+/**
+ * Loads the daemon's configuration: the shipped `config/default.yaml`, overridden by the operator's `config.yaml`, overridden by the environment. It reads files and writes none.
+ *
+ * Folder: loading `config.yaml` and `policies.yaml`, and setting keys in them.
+ */
 import { join } from "node:path";
 import { overlayDocuments, type PolicyProblem, problemsOf } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";

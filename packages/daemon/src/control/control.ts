@@ -1,4 +1,8 @@
-/** What the control plane's performers work with: one record, made once at start, without any secret. */
+/**
+ * What the control plane's performers work with: one record, made once at start, without any secret.
+ *
+ * Folder: what control's performers share.
+ */
 import { randomBytes } from "node:crypto";
 import type { DecisionWay } from "@aedev/contracts";
 import type { Command, CommandBody, Policy, State } from "@aedev/core";

@@ -1,4 +1,8 @@
-/** Checks that a run has everything it needs and names the command that provides what is missing. It changes nothing, and never shows a key's value. */
+/**
+ * Checks that a run has everything it needs and names the command that provides what is missing. It changes nothing, and never shows a key's value.
+ *
+ * Folder: the checks of `aedev doctor`.
+ */
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { Fault } from "@aedev/contracts";

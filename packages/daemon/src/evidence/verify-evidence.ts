@@ -1,4 +1,8 @@
-/** Verifies evidence from a file without any home, or of a task in this home. The result says which key was trusted, because a signature is worth only as much as its key. */
+/**
+ * Verifies evidence from a file without any home, or of a task in this home. The result says which key was trusted, because a signature is worth only as much as its key.
+ *
+ * Folder: signing, exporting and verifying evidence.
+ */
 import type { KeyObject } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { Fault } from "@aedev/contracts";

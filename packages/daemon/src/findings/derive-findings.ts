@@ -1,4 +1,8 @@
-/** Derives all of control's findings about one change from the two trees and the patch. */
+/**
+ * Derives all of control's findings about one change from the two trees and the patch.
+ *
+ * Folder: putting all findings about a change together.
+ */
 import { posix } from "node:path";
 
 import type { DependencyChanges, PathReport, SecretReport, TestChanges } from "@aedev/contracts";

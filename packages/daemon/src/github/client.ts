@@ -1,4 +1,8 @@
-/** The only file that speaks to GitHub's API, by Octokit: one request with a time limit, without retries and without redirects. Whoever uses an answer parses it. */
+/**
+ * The only file that speaks to GitHub's API, by Octokit: one request with a time limit, without retries and without redirects. Whoever uses an answer parses it.
+ *
+ * Folder: GitHub's API: credentials, requests, and what each answer means.
+ */
 import { escapeLine } from "@aedev/contracts";
 
 /** Bytes of one answer. */

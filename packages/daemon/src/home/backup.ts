@@ -2,6 +2,8 @@
  * Backs a home up into a folder, with its daemon up or down, and verifies what was written. The signed head is read first, then the log is copied as of
  * one moment, so that the copy extends the head; blobs are copied before and after it, because an event's blobs are there before the event, and the
  * daemon may delete old ones meanwhile. It changes nothing in the home.
+ *
+ * Folder: files of the home: lock, secrets, blobs, keys, signed head, backups.
  */
 import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { copyFile, open, rename } from "node:fs/promises";

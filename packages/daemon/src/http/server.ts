@@ -1,4 +1,8 @@
-/** The HTTP API, on a unix socket for the command line and on loopback for browsers: routes, schemas, error mapping. It turns requests into commands and states into documents; no route sets a status. */
+/**
+ * The HTTP API, on a unix socket for the command line and on loopback for browsers: routes, schemas, error mapping. It turns requests into commands and states into documents; no route sets a status.
+ *
+ * Folder: the API server, and who may call it.
+ */
 
 import { once } from "node:events";
 import { chmodSync, rmSync } from "node:fs";

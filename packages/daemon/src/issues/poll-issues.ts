@@ -1,4 +1,8 @@
-/** One look at the issues with the label: one conditional request for each repository at GitHub, and more only for issues that changed. */
+/**
+ * One look at the issues with the label: one conditional request for each repository at GitHub, and more only for issues that changed.
+ *
+ * Folder: missions from issues at GitHub.
+ */
 
 import { Fault } from "@aedev/contracts";
 import { sha256 } from "@aedev/host/sha256";

@@ -1,4 +1,8 @@
-/** The one path for what the daemon has to say besides events: into its log once that is open, and before that to stderr. It interprets nothing. */
+/**
+ * The one path for what the daemon has to say besides events: into its log once that is open, and before that to stderr. It interprets nothing.
+ *
+ * Folder: the logs of the daemon and its planes.
+ */
 import type { LogFields, Logger } from "./logger.ts";
 
 let opened: Logger | null = null;

@@ -1,4 +1,8 @@
-/** The reconcile loop: gives each pending work item to its performer once and turns the result into one command. Only here do faults become holds, so recovery, retry and normal work share one path. */
+/**
+ * The reconcile loop: gives each pending work item to its performer once and turns the result into one command. Only here do faults become holds, so recovery, retry and normal work share one path.
+ *
+ * Folder: the reconcile loop: who performs a work item, retries, pauses, and what a fault becomes.
+ */
 
 import { Fault, type HoldCode, holdOf } from "@aedev/contracts";
 import type { Command, CommandBody, State, TaskWork, Work, WorkBounds } from "@aedev/core";

@@ -1,4 +1,8 @@
-/** What `/metrics` answers: every figure at the moment of the scrape. Scrapes at the same time share one answer. */
+/**
+ * What `/metrics` answers: every figure at the moment of the scrape. Scrapes at the same time share one answer.
+ *
+ * Folder: the figures of `/metrics`.
+ */
 import type { Control } from "../control/control.ts";
 import { countEvents } from "./event-counts.ts";
 import { measureLoopDelay } from "./loop-delay.ts";

@@ -1,4 +1,8 @@
-/** What the daemon observed and is no event, in a small file in the home's `run/`: written by the daemon, read by `aedev status` also when it is down. */
+/**
+ * What the daemon observed and is no event, in a small file in the home's `run/`: written by the daemon, read by `aedev status` also when it is down.
+ *
+ * Folder: what the running daemon observes and is no event: jumps of the clock, containers without a run, in a small file of the home.
+ */
 import { Fault, instantSchema } from "@aedev/contracts";
 import type { ObservedFacts } from "@aedev/core/reading";
 import { writeDurably } from "@aedev/host/durable-file";

@@ -1,4 +1,8 @@
-/** Push messages and replies in the daemon. It holds the access token, which no other part of the daemon sees. */
+/**
+ * Push messages and replies in the daemon. It holds the access token, which no other part of the daemon sees.
+ *
+ * Folder: push messages and replies.
+ */
 import { createHash } from "node:crypto";
 import { canonicalJson } from "@aedev/contracts";
 import type { PushTrial } from "@aedev/contracts/api";

@@ -1,6 +1,8 @@
 /**
  * Keeps the two planes running for the loop: always the newest generation, restarted with a growing pause after an exit. Each start is an event
  * before the process exists, so that a report of an older generation can't pass for a newer one's.
+ *
+ * Folder: the runner and the validators as child processes.
  */
 
 import { setTimeout as delay } from "node:timers/promises";

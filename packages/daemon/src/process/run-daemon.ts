@@ -1,6 +1,8 @@
 /**
  * Assembles the daemon: lock, configuration, policy, log, whether that is trusted and, while it is, everything that acts, then HTTP; shuts down in
  * reverse order and signs the head. It holds the only connection that writes.
+ *
+ * Folder: starting, stopping and finding the daemon; creating and restoring a home.
  */
 import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";

@@ -1,4 +1,8 @@
-/** Composes the coder's prompt (THREATS T7); a repository's own text is fenced and marked as such. Pure: it reads nothing and adds no text of a judge. */
+/**
+ * Composes the coder's prompt (THREATS T7); a repository's own text is fenced and marked as such. Pure: it reads nothing and adds no text of a judge.
+ *
+ * Folder: the prompts of the coder, of drafts and of set-up runs.
+ */
 
 import type { Specification } from "@aedev/contracts";
 import { escapeLine, escapeText } from "@aedev/contracts";

@@ -1,4 +1,8 @@
-/** One look at a repository's sources: what is found becomes proposals, and what is gone ends them. It writes nothing but the log. ADR 0031. */
+/**
+ * One look at a repository's sources: what is found becomes proposals, and what is gone ends them. It writes nothing but the log. ADR 0031.
+ *
+ * Folder: looking for missions to propose: failing checks, left to-do lines, Dependabot alerts.
+ */
 import { proposalIdSchema } from "@aedev/contracts";
 import type { IntakeSource } from "@aedev/contracts/events";
 import { type Control, makeCommand, mirrorOptions, newId } from "../control/control.ts";

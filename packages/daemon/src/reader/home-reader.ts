@@ -1,4 +1,8 @@
-/** A home as the documents that clients show, the same with the daemon up and down. It changes nothing. */
+/**
+ * A home as the documents that clients show, the same with the daemon up and down. It changes nothing.
+ *
+ * Folder: reading a home and its log, with the daemon up or down.
+ */
 import { Fault, reasonText } from "@aedev/contracts";
 import type {
   DraftDocument,

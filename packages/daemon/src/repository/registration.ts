@@ -1,4 +1,8 @@
-/** Interprets a registration over HTTP: its name, and the settings that result from the given and the stored values. */
+/**
+ * Interprets a registration over HTTP: its name, and the settings that result from the given and the stored values.
+ *
+ * Folder: registering a repository: inspecting it and trying its settings.
+ */
 
 import { Fault, type RepositoryName, type RepositorySettings, repositoryNameSchema, shellWord } from "@aedev/contracts";
 import type { TrialBody } from "@aedev/contracts/api";

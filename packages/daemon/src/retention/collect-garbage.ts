@@ -1,4 +1,8 @@
-/** Collects garbage: in the daemon, one collection at a time and once per `retention.every`; and in a home whose daemon is down, under the home's lock. */
+/**
+ * Collects garbage: in the daemon, one collection at a time and once per `retention.every`; and in a home whose daemon is down, under the home's lock.
+ *
+ * Folder: garbage collection.
+ */
 
 import type { CollectionDocument } from "@aedev/contracts/api";
 import { decide, type Refusal } from "@aedev/core";

@@ -1,4 +1,8 @@
-/** The port to what keeps the daemon running on this machine, systemd or launchd, and finding the one that there is. */
+/**
+ * The port to what keeps the daemon running on this machine, systemd or launchd, and finding the one that there is.
+ *
+ * Folder: the daemon as a service of systemd or launchd.
+ */
 import { existsSync } from "node:fs";
 import { Fault } from "@aedev/contracts";
 import { callProgram } from "./call-program.ts";

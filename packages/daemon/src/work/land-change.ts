@@ -1,4 +1,8 @@
-/** Lands one judged change: record the intent, check the remote, act, check again, confirm. After a restart it checks the remote first, so that nothing lands twice. */
+/**
+ * Lands one judged change: record the intent, check the remote, act, check again, confirm. After a restart it checks the remote first, so that nothing lands twice.
+ *
+ * Folder: performing control's work on a task: prepare a run, seal evidence, decide, land, revert, watch.
+ */
 
 import { Fault, reasonText } from "@aedev/contracts";
 import type { CommandBody, State, TaskState } from "@aedev/core";

@@ -1,4 +1,8 @@
-/** Renders the approval pages: what is asked, and a form for each decision that the document has a token for. Opening a page decides nothing; only a POST does. */
+/**
+ * Renders the approval pages: what is asked, and a form for each decision that the document has a token for. Opening a page decides nothing; only a POST does.
+ *
+ * Folder: the approval pages, and the page for a new mission.
+ */
 import {
   type ApprovalPage,
   type BudgetPage,

@@ -1,4 +1,8 @@
-/** HTML templates: every text is made visible, as the page defines it, and escaped. Pages must not build HTML in any other way. */
+/**
+ * HTML templates: every text is made visible, as the page defines it, and escaped. Pages must not build HTML in any other way.
+ *
+ * Folder: escaping: the HTML templates that every page is built with.
+ */
 
 /** HTML that is inserted unescaped; made only by a tag of `markupTag`, or from aedev's own constants. */
 export interface Markup {

@@ -1,4 +1,8 @@
-/** Renders the status board: one page without scripts, a pure function of its document and the time, never more than 25 KB. */
+/**
+ * Renders the status board: one page without scripts, a pure function of its document and the time, never more than 25 KB.
+ *
+ * Folder: the status board.
+ */
 import { counted, escapeLine, type HomeSignal, homeSignalText } from "@aedev/contracts";
 import type { Capped, StatusBoardDocument } from "@aedev/contracts/api";
 import { type Markup, markupTag } from "../markup/markup.ts";

@@ -1,4 +1,8 @@
-/** `aedev demo --attack`: a coder attacks from inside a live sandbox, then the log is tampered with. It only reports; it defends nothing itself. */
+/**
+ * `aedev demo --attack`: a coder attacks from inside a live sandbox, then the log is tampered with. It only reports; it defends nothing itself.
+ *
+ * Folder: `aedev demo --attack`.
+ */
 import { join } from "node:path";
 import type { MissionDocument } from "@aedev/contracts/api";
 import { z } from "zod";

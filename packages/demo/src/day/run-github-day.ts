@@ -1,6 +1,8 @@
 /**
  * `aedev demo --github`: a day without a terminal at a fake of GitHub. An issue gets its label, its questions are answered in a comment, a phone
  * approves the specification, a reviewer asks for a change of the draft, a phone approves the landing, and the merge is compared with the evidence.
+ *
+ * Folder: `aedev demo --github`: a day at the fake of GitHub.
  */
 import { generateKeyPairSync } from "node:crypto";
 import { writeFileSync } from "node:fs";

@@ -1,4 +1,8 @@
-/** Entry of the fake vendors' process: `node main.ts <folder>…`. It prints its addresses as a JSON line, and what arrived as another when its standard input ends. */
+/**
+ * Entry of the fake vendors' process: `node main.ts <folder>…`. It prints its addresses as a JSON line, and what arrived as another when its standard input ends.
+ *
+ * Folder: the fake model vendors.
+ */
 import { join } from "node:path";
 import { readFixtures } from "./fixture.ts";
 import { openModels } from "./models.ts";

@@ -1,4 +1,8 @@
-/** Plays a demo's missions and collects their results. */
+/**
+ * Plays a demo's missions and collects their results.
+ *
+ * Folder: `aedev demo`: playing its missions.
+ */
 
 import { type Checks, checksSchema } from "@aedev/contracts";
 import { type MissionDocument, verificationSchema } from "@aedev/contracts/api";

@@ -1,4 +1,8 @@
-/** Sets up a demo: a throw-away home, a remote, fakes of the paid models, a daemon. Everything started here has ended when `withDemoSetup` returns or throws. */
+/**
+ * Sets up a demo: a throw-away home, a remote, fakes of the paid models, a daemon. Everything started here has ended when `withDemoSetup` returns or throws.
+ *
+ * Folder: a throw-away home and remote, npm packages, the fake vendors.
+ */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,8 @@
-/** Renders the timeline of one mission, event by event, with seconds since its submission. Pure. */
+/**
+ * Renders the timeline of one mission, event by event, with seconds since its submission. Pure.
+ *
+ * Folder: the demo's progress and timeline as text.
+ */
 
 import { firstNames, namesMax } from "@aedev/cli/render/matrix-text";
 import { usageText } from "@aedev/cli/render/usage-text";

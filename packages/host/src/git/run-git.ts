@@ -2,6 +2,8 @@
  * The only file that calls git on the host, for every plane (THREATS T1, T3, T18): argument lists, our own configuration and environment, a hard
  * time limit on the whole process group, bounded output. Contract: no caller passes a folder that an agent wrote to, neither as git directory,
  * nor as work tree or current folder.
+ *
+ * Folder: the one place that runs git.
  */
 import { mkdirSync } from "node:fs";
 import { escapeLine, Fault } from "@aedev/contracts";

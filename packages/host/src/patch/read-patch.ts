@@ -1,4 +1,8 @@
-/** The only lenient reader of unified diffs: which files a patch touches and which lines it shows. Hunk bodies are counted. Total: text that is no patch yields no file. */
+/**
+ * The only lenient reader of unified diffs: which files a patch touches and which lines it shows. Hunk bodies are counted. Total: text that is no patch yields no file.
+ *
+ * Folder: unified diffs: reading, verifying, splitting and joining them.
+ */
 
 /** One line of the patch; inside a hunk it has its line numbers in the old and the new file. */
 export interface PatchLine {

@@ -1,4 +1,8 @@
-/** A simple table of how comments and string literals start and end, by file name. A file without a row has no language. */
+/**
+ * A simple table of how comments and string literals start and end, by file name. A file without a row has no language.
+ *
+ * Folder: splitting a source line into code, comments and string literals.
+ */
 
 export interface Quote {
   readonly open: string;

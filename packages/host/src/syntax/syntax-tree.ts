@@ -2,6 +2,8 @@
  * Parses JavaScript, TypeScript, Python, Go and Rust with the Lezer parsers; no other file uses them. They tolerate errors and run without recursion.
  * Contract: the text is hostile; over a bound it throws `UnreadableText` and never returns a partial tree. Run it in a process that may be
  * killed.
+ *
+ * Folder: the parsers of JavaScript, TypeScript, Python, Go and Rust.
  */
 import type { TreeCursor } from "@lezer/common";
 import { parser as go } from "@lezer/go";

@@ -1,4 +1,8 @@
-/** Captures a run's tree and patch, and any finding that forbids it (THREATS T1-T3). Contract: called only after the container's whole process tree is dead; git gets no folder that the agent wrote to. */
+/**
+ * Captures a run's tree and patch, and any finding that forbids it (THREATS T1-T3). Contract: called only after the container's whole process tree is dead; git gets no folder that the agent wrote to.
+ *
+ * Folder: taking the coder's result after its container is dead.
+ */
 import { type Blob, firstHoldCode, nullOn, type RunLimits } from "@aedev/contracts";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
 import type { RunnerContext } from "../engine/context.ts";

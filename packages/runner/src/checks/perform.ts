@@ -1,6 +1,8 @@
 /**
  * Performs the work RunChecks: builds the candidate from base and patch, runs the test matrix, and stores the results as a partial manifest.
  * Contract: can be repeated for free. Anything that can hold a task is a held report; only bugs are thrown.
+ *
+ * Folder: the work items of checks.
  */
 
 import { randomBytes } from "node:crypto";

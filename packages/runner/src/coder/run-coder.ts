@@ -1,4 +1,8 @@
-/** RunCoder: one attempt of the coder. Idempotent by run id: a finished run returns its report again, and a running container is resumed. */
+/**
+ * RunCoder: one attempt of the coder. Idempotent by run id: a finished run returns its report again, and a running container is resumed.
+ *
+ * Folder: one run of the coder.
+ */
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, noUsage, type RunCoder } from "@aedev/contracts";

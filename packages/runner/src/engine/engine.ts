@@ -1,4 +1,8 @@
-/** The port to the container engine. Contract: every call has a hard deadline, and a failure of the engine is a `Fault`, never a hang. */
+/**
+ * The port to the container engine. Contract: every call has a hard deadline, and a failure of the engine is a `Fault`, never a hang.
+ *
+ * Folder: Docker: containers, networks, folders mounted into them.
+ */
 import type { HoldCode, RunLimits } from "@aedev/contracts";
 import type { SeccompKind } from "./seccomp.ts";
 

@@ -1,4 +1,8 @@
-/** The model gateway of one run: an HTTP server on a unix socket, the sandbox's only way out. It admits, meters and records requests, and survives a restart. */
+/**
+ * The model gateway of one run: an HTTP server on a unix socket, the sandbox's only way out. It admits, meters and records requests, and survives a restart.
+ *
+ * Folder: the model gateway.
+ */
 
 import { chmodSync, chownSync, rmSync, statSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";

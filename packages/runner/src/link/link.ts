@@ -1,4 +1,8 @@
-/** The port `SandboxLink`: makes a socket on the host reachable in a container without network (ADR 0010). No implementation inspects the traffic or is a network. */
+/**
+ * The port `SandboxLink`: makes a socket on the host reachable in a container without network (ADR 0010). No implementation inspects the traffic or is a network.
+ *
+ * Folder: making a host socket reachable in a container.
+ */
 import { Fault, type LinkRecord } from "@aedev/contracts";
 import type { RunnerContext } from "../engine/context.ts";
 import type { Mount } from "../engine/engine.ts";

@@ -1,6 +1,8 @@
 /**
  * Prepares a repository's dependencies in two steps (THREATS T8): fetch, which reaches registries and sees only manifests; build, without
  * network on the whole tree. Their outputs become one content-addressed archive under `prepared/`, which later runs with the same key reuse.
+ *
+ * Folder: installing dependencies in two steps.
  */
 
 import { randomBytes } from "node:crypto";

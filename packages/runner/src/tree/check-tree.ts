@@ -1,4 +1,8 @@
-/** Reads, writes and checks out git trees. Contract: never uses a folder that anyone else has written to, so host git stays safe (THREATS T1). */
+/**
+ * Reads, writes and checks out git trees. Contract: never uses a folder that anyone else has written to, so host git stays safe (THREATS T1).
+ *
+ * Folder: worktrees, and reading and writing git trees.
+ */
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "@aedev/contracts";

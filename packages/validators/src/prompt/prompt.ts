@@ -1,4 +1,8 @@
-/** Builds the prompt for a judge, a pure function of the bundle, the view, the nonce and the system text. The patch is never truncated: a prompt that does not fit is refused. */
+/**
+ * Builds the prompt for a judge, a pure function of the bundle, the view, the nonce and the system text. The patch is never truncated: a prompt that does not fit is refused.
+ *
+ * Folder: reading the bundle, and the judges' prompt.
+ */
 import { Buffer } from "node:buffer";
 import type { ViewName } from "@aedev/contracts";
 import type { Evidence } from "./evidence-text.ts";

@@ -1,4 +1,8 @@
-/** The outcome of asking a model, the same for every family: the judge's text, or why there is none. Contract: asking never throws. */
+/**
+ * The outcome of asking a model, the same for every family: the judge's text, or why there is none. Contract: asking never throws.
+ *
+ * Folder: asking OpenAI, compatible endpoints and Gemini.
+ */
 import type { JudgeUsage } from "@aedev/contracts";
 import { notingRetryAfter } from "./outbound.ts";
 

@@ -2,6 +2,8 @@
  * Combines the verdicts of two views of one bundle. A pass needs both. A fail vetoes unless the other view passed: then the judge follows wording
  * or order more than code, and the result is a flip. An answered view takes precedence over an unanswered one, which would be asked again; of two
  * unanswered ones, the one that says more than that the vendor is away.
+ *
+ * Folder: the two views of a bundle, and combining their verdicts.
  */
 import { isAnsweredDetail, isUnavailable, type Verdict } from "@aedev/contracts";
 

@@ -1,4 +1,8 @@
-/** The completion script for bash, which zsh runs too through its own bashcompinit. It keeps to bash 3.2 and puts no text of a mission where a shell could run it. */
+/**
+ * The completion script for bash, which zsh runs too through its own bashcompinit. It keeps to bash 3.2 and puts no text of a mission where a shell could run it.
+ *
+ * Folder: shell completion scripts, and what they complete for each verb.
+ */
 import { shellWord } from "@aedev/contracts";
 import type { DescribedVerb, Wanted } from "./described-verbs.ts";
 

@@ -1,4 +1,8 @@
-/** Finds the cues of a language in a sentence, by one pattern for each cue. */
+/**
+ * Finds the cues of a language in a sentence, by one pattern for each cue.
+ *
+ * Folder: data: kinds of words in eight languages that only the fitted weights read.
+ */
 import type { TextLanguage } from "../lexicon/lexicon.ts";
 import { hasDense, plain } from "../reading/normal-form.ts";
 import { chineseCues } from "./chinese.ts";

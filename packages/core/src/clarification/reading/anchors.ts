@@ -1,4 +1,8 @@
-/** Finds what a request names exactly, in any language: code, paths, symbols, routes, versions, measures, quoted texts, errors. Lengths are bounded so that matching stays linear. */
+/**
+ * Finds what a request names exactly, in any language: code, paths, symbols, routes, versions, measures, quoted texts, errors. Lengths are bounded so that matching stays linear.
+ *
+ * Folder: what a text names exactly, in any language: code, paths, versions, quotes, criteria.
+ */
 
 import { hasDense } from "./normal-form.ts";
 

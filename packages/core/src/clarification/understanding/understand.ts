@@ -1,4 +1,8 @@
-/** What a request says, all together: its kind, and whether criteria follow from it. Pure; reads each text once. */
+/**
+ * What a request says, all together: its kind, and whether criteria follow from it. Pure; reads each text once.
+ *
+ * Folder: what a request says as a whole, and the estimate whether it is clear.
+ */
 
 import type { RequestKind } from "../lexicon/request-kind.ts";
 import { estimate } from "./estimate.ts";

@@ -1,4 +1,8 @@
-/** The texts of clarification in each language. Defaults and choices must be checkable and have none of the policy's vague or unbounded words. */
+/**
+ * The texts of clarification in each language. Defaults and choices must be checkable and have none of the policy's vague or unbounded words.
+ *
+ * Folder: the texts of questions, defaults and understood criteria, one file for each of eight languages.
+ */
 import type { SignalName } from "@aedev/contracts/events";
 import type { TextLanguage } from "../lexicon/lexicon.ts";
 import type { ChangeKind } from "../lexicon/request-kind.ts";

@@ -1,4 +1,8 @@
-/** Reads the test matrix: which tests a change broke, lost or fixed. Pure and total. Contract: whatever is unknown, missing or incomplete is never `green`. */
+/**
+ * Reads the test matrix: which tests a change broke, lost or fixed. Pure and total. Contract: whatever is unknown, missing or incomplete is never `green`.
+ *
+ * Folder: what follows from test results: broken, lost, flaky, new and moved tests.
+ */
 import { type Checks, type CommandResult, checksSchema, reasonText, type TestMatrix } from "@aedev/contracts";
 import { hasFlakyExit, idsOf, type Key, named, type Results, resultKey, resultsOf } from "./cell-results.ts";
 import { incompleteReasons } from "./incomplete-checks.ts";

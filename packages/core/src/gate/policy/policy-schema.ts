@@ -1,4 +1,8 @@
-/** The schemas of `config/policies.yaml`: as a person writes it, and as the effective policy that is stored and hashed. Strict, with whole numbers only. */
+/**
+ * The schemas of `config/policies.yaml`: as a person writes it, and as the effective policy that is stored and hashed. Strict, with whole numbers only.
+ *
+ * Folder: schemas of `policies.yaml` and of a repository's `.aedev.yaml`, which may only tighten.
+ */
 
 import { durationMsSchema, families, sizeBytesSchema } from "@aedev/contracts";
 import { approvalRulesSchema, profileSchema } from "@aedev/contracts/events";

@@ -1,4 +1,8 @@
-/** Computes the risk of a change in points (0–100), with each factor's share and reason. A factor without input counts in full and says so. */
+/**
+ * Computes the risk of a change in points (0–100), with each factor's share and reason. A factor without input counts in full and says so.
+ *
+ * Folder: the risk factors, the score in points, and the evidence that they read.
+ */
 import type { RiskShare } from "@aedev/contracts/events";
 import type { Policy } from "../policy/policy-schema.ts";
 import type { ChangeEvidence } from "./change-evidence.ts";

@@ -1,4 +1,8 @@
-/** Lists everything that can be planted in one past patch. Pure. The past change may be hostile, so places are bounded and a patch is made only for a chosen place. */
+/**
+ * Lists everything that can be planted in one past patch. Pure. The past change may be hostile, so places are bounded and a patch is made only for a chosen place.
+ *
+ * Folder: what is planted, and where in a past patch.
+ */
 import type { PlantedKind } from "@aedev/core";
 import { applyHunks, type Hunk, type PatchedFile, printHunks, withNewId } from "@aedev/host/patch/edit-patch";
 import { type CodeLine, codeFamilyOf, codeLines } from "./code-line.ts";

@@ -2,6 +2,8 @@
  * Lists the dependencies that a change adds, alters or removes, and marks those that need approval (THREATS T17, T31): what looks like a
  * supply-chain attack, a new package, a lockfile that changes without its manifest. It reads npm's manifests and lockfiles and pip's requirement
  * files; a change to any other known format needs approval, but for what only describes a project in Cargo.toml and pyproject.toml.
+ *
+ * Folder: changed dependencies, and those that need approval.
  */
 import { counted, type DependencyChanges } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";

@@ -1,6 +1,8 @@
 /**
  * Derives findings about the names, modes and locations of a change (THREATS T1, T7, T9, T19) from the two trees, never from a report. Pure: it
  * takes values that git gave and reads nothing.
+ *
+ * Folder: names, modes and places of changed files.
  */
 
 import type { ChangedFile, PathReport } from "@aedev/contracts";

@@ -1,4 +1,8 @@
-/** Finds secrets in what a change adds and in what a judge would be shown. The report says where they are, never their values. */
+/**
+ * Finds secrets in what a change adds and in what a judge would be shown. The report says where they are, never their values.
+ *
+ * Folder: secrets in what a change adds and in what a person wrote.
+ */
 import type { SecretReport } from "@aedev/contracts";
 import { isKeyStore } from "./context-rules.ts";
 import { patchTexts } from "./patch-text.ts";

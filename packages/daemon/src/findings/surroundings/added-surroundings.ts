@@ -1,4 +1,8 @@
-/** Compares what code depends on in both versions of the changed files. Pure. */
+/**
+ * Compares what code depends on in both versions of the changed files. Pure.
+ *
+ * Folder: what code depends on besides its inputs.
+ */
 import type { Use } from "./kept-state/use.ts";
 
 /** One use: what it is, and its line counted from 1. */

@@ -1,6 +1,8 @@
 /**
  * Reports what a change does to tests, from both versions of its files: tests rewritten, added or weakened, runner settings touched, and code
  * that knows the tests. It judges nothing; the policy decides.
+ *
+ * Folder: what a change does to tests.
  */
 import { counted, type TestChanges, type TestFinding } from "@aedev/contracts";
 import { matchesGlob } from "@aedev/host/globs";

@@ -1,4 +1,8 @@
-/** Registers routes of the table with their handlers. Requests and answers are validated against the table's schemas; an answer that does not match is the daemon's failure. */
+/**
+ * Registers routes of the table with their handlers. Requests and answers are validated against the table's schemas; an answer that does not match is the daemon's failure.
+ *
+ * Folder: the handlers over HTTP, one file per group.
+ */
 import { type OperatorRole, roleSchema } from "@aedev/contracts";
 import { errorDocumentSchema, type Route, type RouteName, routes } from "@aedev/contracts/api";
 import type { Refusal } from "@aedev/core";

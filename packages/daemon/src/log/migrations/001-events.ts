@@ -1,6 +1,8 @@
 /**
  * The table `events`, the only source of truth, and the triggers that keep it append-only. Every statement may be repeated: a home whose other
  * tables were dropped runs it again on the existing table.
+ *
+ * Folder: the table `events` and its append-only triggers, one file per migration of the database.
  */
 
 /** Refuse every change to existing rows. The insert trigger also stops `INSERT OR REPLACE`, whose deletions fire no delete trigger. */

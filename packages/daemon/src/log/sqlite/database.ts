@@ -1,4 +1,8 @@
-/** Opens SQLite files with the durability that the log promises, checked at each open; no other file uses better-sqlite3. It knows no table. */
+/**
+ * Opens SQLite files with the durability that the log promises, checked at each open; no other file uses better-sqlite3. It knows no table.
+ *
+ * Folder: opening SQLite files, migrating tables, the statements of the append.
+ */
 import "./node-version.ts";
 import assert from "node:assert/strict";
 import { closeSync, existsSync, openSync } from "node:fs";

@@ -1,4 +1,8 @@
-/** Handles a tap: makes the command that the terminal would have sent, and submits it with the token's use. Nothing is read before the token's MAC is verified. */
+/**
+ * Handles a tap: makes the command that the terminal would have sent, and submits it with the token's use. Nothing is read before the token's MAC is verified.
+ *
+ * Folder: approval tokens, taps, and the listener behind a link.
+ */
 import { type FailureCode, wordsCharactersMax } from "@aedev/contracts";
 import type { ApprovalAction } from "@aedev/contracts/events";
 import {

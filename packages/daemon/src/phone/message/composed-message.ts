@@ -1,4 +1,8 @@
-/** The shape of a composed push message, and what all messages share: limits and the mission's title. */
+/**
+ * The shape of a composed push message, and what all messages share: limits and the mission's title.
+ *
+ * Folder: the text of push messages.
+ */
 
 import { escapeLine } from "@aedev/contracts";
 import { type ApprovalState, entityById, type State } from "@aedev/core";

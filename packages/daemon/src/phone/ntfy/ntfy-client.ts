@@ -2,6 +2,8 @@
  * The only file that uses the package `ntfy`: publishes one message to one topic. It works around the package's defects: a title beyond ASCII is
  * sent as RFC 2047, and buttons that its short form can't carry are published as JSON at the server's root. The access token goes to the
  * configured server only, in one header, and is in no error.
+ *
+ * Folder: the ntfy client.
  */
 import { type Config, publish } from "ntfy";
 import { guardedFetch } from "./guarded-fetch.ts";

@@ -1,4 +1,8 @@
-/** Tells a person once, quietly, why a tapped button did nothing: through the reply topic, the phone only learns that its message was delivered. */
+/**
+ * Tells a person once, quietly, why a tapped button did nothing: through the reply topic, the phone only learns that its message was delivered.
+ *
+ * Folder: listening to the reply topic.
+ */
 
 import { escapeLine } from "@aedev/contracts";
 import { complain } from "../../logging/complain.ts";

@@ -1,4 +1,8 @@
-/** Detects how a repository is prepared and tested, from the names in its base commit and a few manifests. Pure: nothing runs, and nothing is guessed. */
+/**
+ * Detects how a repository is prepared and tested, from the names in its base commit and a few manifests. Pure: nothing runs, and nothing is guessed.
+ *
+ * Folder: what names and manifests suggest: commands, test files, image.
+ */
 
 import { noSettings, type RepositorySettings } from "@aedev/contracts";
 import type { RepositoryOverlay } from "@aedev/core";

@@ -1,6 +1,8 @@
 /**
  * A fake of GitHub on loopback whose repositories are real git: smart HTTP at `/<owner>/<name>.git`, the REST API at `/api/v3`, behaving as
  * GitHub's documentation says. It can be made to fail, and tests act in it as other people. Issues and pull requests live in memory.
+ *
+ * Folder: a fake of GitHub whose repositories are real git.
  */
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";

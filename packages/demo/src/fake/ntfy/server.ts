@@ -1,4 +1,8 @@
-/** A fake ntfy server on loopback that follows the documented protocol and can be made to fail. It keeps messages and requests in memory. */
+/**
+ * A fake ntfy server on loopback that follows the documented protocol and can be made to fail. It keeps messages and requests in memory.
+ *
+ * Folder: a fake push server and a fake phone.
+ */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { openAddress } from "../loopback-address.ts";

@@ -1,6 +1,8 @@
 /**
  * The tests that stand in a file of code, as Rust's do, belong to the tests in the cells of the matrix: those of the base go with the new code, and the new ones with the base's
  * code. The files are parted in a child process. Contract: a file that can't be parted, too large or changed beyond the bounds keeps its tests.
+ *
+ * Folder: tests that stand in a file of code, as Rust's do.
  */
 import { fileURLToPath } from "node:url";
 import { runBoundedChild } from "@aedev/host/bounded-child";

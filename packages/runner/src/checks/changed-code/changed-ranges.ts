@@ -1,4 +1,8 @@
-/** Finds the lines that a change added to a file or rewrote. Reads only our own git objects. */
+/**
+ * Finds the lines that a change added to a file or rewrote. Reads only our own git objects.
+ *
+ * Folder: which lines of a file a change added or rewrote.
+ */
 import { patchLines, readHunkHeader } from "@aedev/host/patch/read-patch";
 import type { Objects } from "../../tree/check-tree.ts";
 

@@ -1,6 +1,8 @@
 /**
  * Finds out which test runner a verify command runs, following the scripts of the base's package.json where the command runs, and how to make it write a report. Pure.
  * If it can't tell, two runners would write the same report, or anything but the start of the whole command changes the folder, the command gives only an exit code.
+ *
+ * Folder: which test runner a command runs, and how to make it report.
  */
 import { changesFolder, folderOfCommand } from "@aedev/host/command-files";
 import { simpleCommands } from "@aedev/host/program-pattern";

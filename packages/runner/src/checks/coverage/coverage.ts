@@ -2,6 +2,8 @@
  * Measures which changed code the tests run (THREATS T26; ADR 0020): each way through changed lines reports itself to a pipe of ours while the change's
  * tests run once on its code. That run's results are not used, so it can record other things too. Contract: it never fails the checks; what is not
  * reported was not run.
+ *
+ * Folder: which ways through changed code the tests take.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,8 @@
 /**
  * Runs both forms of test files whose tests got lines on mutants of the new code (ADR 0041): what the base's form kills, the change's form must kill too, or it checks less. Contract:
  * it never fails the checks; what could not be tried is only said.
+ *
+ * Folder: running both forms of test files that got lines on mutants of the code.
  */
 import { randomInt } from "node:crypto";
 import { fileURLToPath } from "node:url";

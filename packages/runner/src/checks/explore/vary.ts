@@ -1,6 +1,8 @@
 /**
  * Makes other arguments of the same shape out of those that the tests use: longer, larger, reversed, in another case. They show differences that no input of
  * the tests shows: between the new code and the base's, and between the new code and itself after other calls. Also puts in texts that removed lines named. Reads hostile text; bounded. Pure.
+ *
+ * Folder: inputs that no test has.
  */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";

@@ -1,6 +1,8 @@
 /**
  * Runs the new test files of another run, which wrote code and tests from the same specification without seeing the change (ADR 0044), beside the base's tests on the changed code.
  * Contract: nothing else of that run gets into the tree of the changed code, and it never fails the checks; what could not be run is only said.
+ *
+ * Folder: running the tests of another run, which did not see the change, on the changed code, that run's own and the base's.
  */
 import { isUtf8 } from "node:buffer";
 import type { IndependentTests, TestMatrix } from "@aedev/contracts";

@@ -1,4 +1,8 @@
-/** Runs the cells of the test matrix one after the other. Cells with the same tree share one marked result; the base's own cell can come from the cache. */
+/**
+ * Runs the cells of the test matrix one after the other. Cells with the same tree share one marked result; the base's own cell can come from the cache.
+ *
+ * Folder: the cells of the test matrix, and results of a base that are kept.
+ */
 import { type Cell, cellNames, type TestMatrix, type TestProvenness, type WatchedPaths } from "@aedev/contracts";
 import type { RunnerContext } from "../../engine/context.ts";
 import { type CellEntries, sameEntries } from "../../tree/cells.ts";

@@ -2,6 +2,8 @@
  * Takes a change's mutation sample: after the matrix, in one container without network and within the repository's time limit, Stryker mutates
  * the changed lines and the repository's commands show whether they notice. Contract: evidence only; `why_not` says what kept it from running,
  * and nothing here holds a change.
+ *
+ * Folder: the mutation sample (Stryker) and the changed lines that it mutates.
  */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";

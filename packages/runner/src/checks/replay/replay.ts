@@ -2,6 +2,8 @@
  * Outside replay (THREATS T29, T30): records which calls the tests make of functions of changed JavaScript, TypeScript, Python and Go files, and makes
  * them again in bare processes without a test runner: as in the tests, in another place and environment, on other days (not in Go), a hundred times. Contract: it never
  * fails the checks; what can't be repeated is said.
+ *
+ * Folder: calling changed functions of JavaScript, TypeScript, Python and Go again outside the tests.
  */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";

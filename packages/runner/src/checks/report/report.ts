@@ -1,6 +1,8 @@
 /**
  * A parsed report: the tests it claims, and why it can't be trusted if so. Also the bounds and test ids that all formats share. Pure. Each report has a
  * process that loads this file, so it imports little.
+ *
+ * Folder: parsing test reports in a child process.
  */
 import { stripVTControlCharacters } from "node:util";
 import { reportedTestsMax } from "@aedev/contracts/reported-tests";

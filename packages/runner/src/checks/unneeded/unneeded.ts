@@ -1,6 +1,8 @@
 /**
  * Runs the change's tests on variants of its code, each of which leaves out one thing (ADR 0037): what they pass with all the same, no test needs. Contract: it
  * never fails the checks; what could not be tried is only counted.
+ *
+ * Folder: running the tests on variants of the changed code that leave one thing out.
  */
 import { fileURLToPath } from "node:url";
 import type { TestMatrix, Unneeded } from "@aedev/contracts";

@@ -1,4 +1,8 @@
-/** Counts tokens by kind from what the endpoint streams (THREATS T6). It ignores what the sandbox wrote and keeps no text. */
+/**
+ * Counts tokens by kind from what the endpoint streams (THREATS T6). It ignores what the sandbox wrote and keeps no text.
+ *
+ * Folder: a model's streamed answer: recording it, counting its tokens.
+ */
 
 import type { Usage } from "@aedev/contracts";
 import { parseJson } from "@aedev/host/parse-json";

@@ -1,4 +1,8 @@
-/** Whether a run gets on, from the gateway's traffic: its tool calls, and how long it has been silent. What it sees may end the run. */
+/**
+ * Whether a run gets on, from the gateway's traffic: its tool calls, and how long it has been silent. What it sees may end the run.
+ *
+ * Folder: whether a run gets on, from the coder's tool calls.
+ */
 import type { GatewayLimits, RunLimits, Stuck } from "@aedev/contracts";
 import { answerBlocks } from "./answer-blocks.ts";
 import { createLoopDetector } from "./loop-detector.ts";

@@ -1,4 +1,8 @@
-/** Carries many connections over one byte stream, each with a byte credit, so that a slow one neither blocks the others nor fills memory. It imports only Node's modules. */
+/**
+ * Carries many connections over one byte stream, each with a byte credit, so that a slow one neither blocks the others nor fills memory. It imports only Node's modules.
+ *
+ * Folder: the programs in a container that carry connections.
+ */
 import type { Socket } from "node:net";
 
 const frame = { open: 1, data: 2, end: 3, reset: 4, credit: 5, ready: 6 } as const;

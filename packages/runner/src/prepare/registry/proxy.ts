@@ -1,6 +1,8 @@
 /**
  * The fetch step's only way out (THREATS T8): an HTTP proxy on a unix socket that reaches only the operator's registries. It terminates no
  * TLS, holds no secret, follows no redirect, and logs each refusal once. See ADR 0010.
+ *
+ * Folder: the fetch step's proxy.
  */
 import { chmodSync, chownSync, rmSync } from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";

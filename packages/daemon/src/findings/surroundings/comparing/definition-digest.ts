@@ -1,4 +1,8 @@
-/** Computes a digest of what a definition does, so that a rewritten definition counts as new even if the base has one of the same name. Pure. */
+/**
+ * Computes a digest of what a definition does, so that a rewritten definition counts as new even if the base has one of the same name. Pure.
+ *
+ * Folder: methods by which values of a type compare.
+ */
 import { createHash } from "node:crypto";
 import { partsOf, printSyntax } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";

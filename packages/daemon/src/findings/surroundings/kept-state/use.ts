@@ -1,4 +1,8 @@
-/** What was found in code, and how state that outlives a call is named in it. */
+/**
+ * What was found in code, and how state that outlives a call is named in it.
+ *
+ * Folder: state that code keeps between calls.
+ */
 
 /** Something that code uses besides its inputs. */
 export interface Use {

@@ -1,6 +1,8 @@
 /**
  * Tells whether a change of a Go test file does more than add: every declaration of the base is still there, as it was or checking more, and what is new
  * does nothing to the others. By syntax tree, without the tests' names or assertions, which are read by line. Pure.
+ *
+ * Folder: reading Go test files.
  */
 import { type GoImport, goImports } from "@aedev/host/syntax/go-syntax";
 import { childOf, partsOf, printSyntax, sourceText, textsOf } from "@aedev/host/syntax/print-syntax";

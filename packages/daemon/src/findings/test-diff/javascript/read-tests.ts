@@ -1,4 +1,8 @@
-/** Reads one JavaScript or TypeScript test file: groups and tests by name path, and what each depends on in the file. */
+/**
+ * Reads one JavaScript or TypeScript test file: groups and tests by name path, and what each depends on in the file.
+ *
+ * Folder: reading JavaScript and TypeScript test files: tests, groups, assertions and their strength, mocks.
+ */
 
 import {
   bodyMark,

@@ -1,4 +1,8 @@
-/** Reads one Python test file: pytest functions and classes, unittest classes, with decorators, fixtures and set-up. It resembles the JavaScript reader, but tests, groups and scopes differ by language. */
+/**
+ * Reads one Python test file: pytest functions and classes, unittest classes, with decorators, fixtures and set-up. It resembles the JavaScript reader, but tests, groups and scopes differ by language.
+ *
+ * Folder: reading Python test files: tests, fixtures, assertions and their strength.
+ */
 
 import { childOf, lineFinder, namesIn, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";

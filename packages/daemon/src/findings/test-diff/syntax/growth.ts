@@ -2,6 +2,8 @@
  * What of a piece of a test file can become more without changing the rest: the elements of tables that are gone through one by one, and statements that
  * only check something. A piece without them is its frame; if two versions have the same frame, and every row of the old one is a row of the new one, then
  * all that the old one checks is checked as before.
+ *
+ * Folder: what languages share when test files are compared: literals, table rows, names.
  */
 import { namesIn, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";

@@ -1,6 +1,8 @@
 /**
  * Tells whether a change to a JavaScript, TypeScript, Python, Go or Rust file only adds functions, and methods to its classes: every statement of the base is still there in its
  * order, and nothing of the base names the new ones or runs them. Imports of JavaScript and Python, not TypeScript, may take more names of a module. Of Go and Rust, as their only-adds.ts say: such a file may get types and values too. Such a file does for existing tests what it did before. Pure.
+ *
+ * Folder: whether a helper of tests only got additions.
  */
 import { printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import { parsedLanguageOf, readSyntax, type SyntaxNode, type SyntaxTree } from "@aedev/host/syntax/syntax-tree";

@@ -1,4 +1,8 @@
-/** Where the fake of GitHub is, and how it forms node ids: what every document needs. */
+/**
+ * Where the fake of GitHub is, and how it forms node ids: what every document needs.
+ *
+ * Folder: GitHub's documents of what is remembered.
+ */
 
 export interface GitHubSite {
   /** Of pages and git, e.g. `http://127.0.0.1:40001`. */

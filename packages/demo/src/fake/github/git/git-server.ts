@@ -1,4 +1,8 @@
-/** Git over HTTP as GitHub serves it: who may fetch and push, in GitHub's words, with protected branches; git itself is in http-backend.ts. */
+/**
+ * Git over HTTP as GitHub serves it: who may fetch and push, in GitHub's words, with protected branches; git itself is in http-backend.ts.
+ *
+ * Folder: smart HTTP by git's `http-backend`, and the hook that refuses pushes to protected branches.
+ */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";

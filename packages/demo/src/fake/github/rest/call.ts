@@ -1,4 +1,8 @@
-/** What a route of the fake of GitHub gets and gives, and how routes are declared and found. */
+/**
+ * What a route of the fake of GitHub gets and gives, and how routes are declared and found.
+ *
+ * Folder: what each REST request goes through: credentials, access, pages, rate limit.
+ */
 import type { GitHubSite } from "../documents/site.ts";
 import type { Actor } from "../state/issues.ts";
 import type { AppRecord, RepositoryRecord, Role, TokenRecord } from "../state/records.ts";

@@ -1,4 +1,8 @@
-/** Routes about the caller itself: the user, the rate limit, and what an app asks with its own signed token. */
+/**
+ * Routes about the caller itself: the user, the rate limit, and what an app asks with its own signed token.
+ *
+ * Folder: the REST routes, and as much of GraphQL as aedev uses.
+ */
 import { z } from "zod";
 import { repositoryDocument } from "../documents/repository.ts";
 import { appDocument, installationDocument, installationTokenDocument, privateUser } from "../documents/users.ts";

@@ -1,4 +1,8 @@
-/** What the fake of GitHub remembers, as plain records: accounts, repositories, pull requests and what belongs to them. It decides nothing. */
+/**
+ * What the fake of GitHub remembers, as plain records: accounts, repositories, pull requests and what belongs to them. It decides nothing.
+ *
+ * Folder: what it remembers and GitHub's rules about it.
+ */
 
 export type Role = "read" | "write" | "admin";
 export type TokenPermission = "read" | "write";

@@ -1,0 +1,30 @@
+/** The table of folders. In each folder, the header of the file to open first has a line "Folder: what the folder is for." */
+import { posix } from "node:path";
+
+/** One row for each folder of source files; a folder of verbs has one file for each verb and no row. */
+export function folderTable(sources: readonly string[], read: (path: string) => string): string {
+  const folders = [...new Set(sources.map((path) => posix.dirname(path)))].filter(
+    (folder) => !folder.includes("/verbs/"),
+  );
+  const rows = folders.toSorted().map((folder) => {
+    const files = sources.filter((path) => posix.dirname(path) === folder);
+    const described = files.flatMap((path) => {
+      const purpose = purposeIn(read(path));
+      return purpose === null ? [] : [{ path, purpose }];
+    });
+    const [first, ...others] = described;
+    if (first === undefined || others.length > 0)
+      throw new Error(
+        `${folder}: exactly one file's header needs a line "Folder: …."; now ${described.length} have one`,
+      );
+    return `| \`${folder}\` | \`${posix.basename(first.path)}\` | ${first.purpose} |`;
+  });
+  return ["| folder | open first | what it has |", "| --- | --- | --- |", ...rows].join("\n");
+}
+
+/** What the header's line "Folder: …." says, which is its last paragraph; null: it has none. */
+export function purposeIn(text: string): string | null {
+  const header = /^(?:#![^\n]*\n)?\/\*\*([\s\S]*?)\*\//.exec(text)?.[1] ?? "";
+  const words = header.replaceAll(/^\s*\* ?/gm, "");
+  return /^Folder: ([\s\S]*?)\.\s*$/m.exec(words)?.[1]?.replaceAll(/\s+/g, " ").trim() ?? null;
+}
