@@ -50,6 +50,13 @@ const importsOf = (path: string) => importsIn(read(path));
 /** Per package and folder: the folders that it may import. */
 const allowedFolders = parse(read("test/folder-edges.yaml")) as Record<string, Record<string, string[]>>;
 
+/** What a person reads: neither decisions of the past nor prompts. */
+const documents = prose.filter((path) => /^[A-Z_]+\.md$|^docs\/(?!adr\/)/.test(path));
+/** Documents that are not yet within the limits of cells and lines. */
+const stillLong = /^(README|ARCHITECTURE|AGENTS|CHANGELOG|CONTRIBUTING)\.md$|^docs\/[A-Z-]+\.md$/;
+/** The words of all documents but the ADRs and the tests' own notes: what a person can read in four hours. */
+const wordsMax = 95_000;
+
 /** Terms that were replaced, and the places that may keep one. */
 const retiredTerms = parse(read("test/retired-terms.yaml")) as {
   readonly not: string;
@@ -458,6 +465,22 @@ describe("documents", () => {
     expect(wordsOfCode("/** See `goneName`. */\nconst keptName = 1; // and `otherName`\n")).not.toContain("goneName");
   });
 
+  it("are short: cells within 200 characters, lines of prose within 140, all together within their words", () => {
+    const long = documents.filter((path) => !stillLong.test(path)).flatMap((path) => longParts(path, read(path)));
+    expect(long).toEqual([]);
+    expect(longParts("a.md", `| ${"x".repeat(201)} |\n\n${"y ".repeat(71)}\n`)).toHaveLength(2);
+    expect(longParts("a.md", `| ${"x".repeat(200)} |\n\n${"y ".repeat(70)}\n`)).toEqual([]);
+    const words = documents.reduce(
+      (total, path) =>
+        total +
+        read(path)
+          .split(/\s+/)
+          .filter((word) => word !== "").length,
+      0,
+    );
+    expect(words).toBeLessThanOrEqual(wordsMax);
+  });
+
   it("mark each night file among the proofs of SECURITY.md, and no other", () => {
     const isNightFile = (path: string) => byNight.includes(path);
     const proofs = [...read("docs/SECURITY.md").matchAll(/`(AEDEV_NIGHT=1 )?(?:unit|int|e2e) ([^`]+)`/g)];
@@ -479,6 +502,16 @@ describe("documents", () => {
     expect(read("AGENTS.md").split("\n").length).toBeLessThanOrEqual(81);
   });
 });
+
+/** The cells and lines of a document that nobody reads to their end; code and addresses are not prose. */
+function longParts(path: string, text: string): string[] {
+  const lines = withoutFences(text).split("\n");
+  const cells = lines.filter((line) => line.startsWith("|")).flatMap((line) => line.split(/(?<!\\)\|/));
+  const wide = lines.filter((line) => !/^(\||!\[|<|\s*$)/.test(line) && [...line.trimEnd()].length > 140);
+  return [...cells.filter((cell) => [...cell.trim()].length > 200), ...wide].map(
+    (part) => `${path}: ${part.trim().slice(0, 60)}…`,
+  );
+}
 
 function tableOfFolders(): string[] {
   return Object.entries(allowedFolders)
