@@ -7,7 +7,7 @@ import { homeLayout } from "@aedev/host/home-layout";
 import { execa } from "execa";
 import { verifyHome } from "../../packages/daemon/src/home/audit.ts";
 import { openForReading } from "../../packages/daemon/src/log/sqlite/database.ts";
-import { mountFolder } from "../../packages/runner/src/engine/mount-folder.ts";
+import { isCheckFolder, mountFolder } from "../../packages/runner/src/engine/mount-folder.ts";
 import { containersOf } from "../support/home-containers.ts";
 import type { Laboratory } from "../support/laboratory.ts";
 import { type Acknowledged, fileOf } from "./missions.ts";
@@ -84,14 +84,11 @@ export async function leftBehind(laboratory: Laboratory, homeId: string): Promis
     ...entriesOf(worktrees).map((name) => `worktree ${name}`),
     ...sockets.map((path) => `socket ${path}`),
     ...entriesOf(mountFolder(laboratory.home))
-      .filter((name) => !accountFiles.includes(name))
+      .filter(isCheckFolder)
       .map((name) => `tree of checks ${name}`),
     ...processesOf(laboratory.home).map(({ pid }) => `process ${pid}`),
   ];
 }
-
-/** What containers of any run get mounted; it stays. */
-const accountFiles = ["passwd", "group", "hosts"];
 
 function socketsBelow(folder: string): string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });

@@ -49,14 +49,18 @@ interface Active<Result = unknown> {
   ended: Promise<Result>;
 }
 
-/** `settled` resolves when all runs that were ordered to stop or be forgotten have ended; it does not wait for other work. */
+/**
+ * `settled` resolves when all runs that were ordered to stop or be forgotten have ended. It waits for no other work, nor for clearing up at the
+ * start: what a plane clears without a daemon may be its successor's.
+ */
 export interface Serving {
   settled(): Promise<void>;
 }
 
 /** Serves one channel. The first message must be StartExecution; `failed` gets every error that is not a Fault. */
 export function serveExecution(channel: Channel, failed: (error: unknown) => void): Serving {
-  let started: Promise<Plane> | null = null;
+  let started: Promise<void> | null = null;
+  let ready: Plane | null = null;
   channel.onMessage((received) => {
     const parsed = toPlaneSchema.safeParse(received);
     if (!parsed.success) return failed(new Error("the control plane sent an invalid message"));
@@ -64,14 +68,16 @@ export function serveExecution(channel: Channel, failed: (error: unknown) => voi
     if (message.kind === "Ping") return channel.send({ kind: "Pong" });
     if (message.kind === "StartExecution") {
       if (started !== null) return failed(new Error("the control plane started the execution plane twice"));
-      started = Plane.start(message, channel);
+      started = Plane.start(message, channel).then((plane) => {
+        ready = plane;
+      });
       started.catch(failed);
       return;
     }
     if (started === null) return failed(new Error("the control plane sent work before the start"));
-    started.then((plane) => plane.take(message)).catch(failed);
+    started.then(() => ready?.take(message)).catch(failed);
   });
-  return { settled: async () => (await started)?.settled() };
+  return { settled: async () => ready?.settled() };
 }
 
 class Plane {

@@ -1,12 +1,16 @@
 /** The plane as a process: damaged files become a report and never end the plane. */
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { noUsage } from "@aedev/contracts";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { mountFolder } from "../src/engine/mount-folder.ts";
 import {
   coderWork,
+  forkPlane,
   gatewayLimits,
   makeHome,
   newId,
@@ -156,6 +160,44 @@ it("ends with its channel once checks that were stopped have ended, too", async 
   plane.child.disconnect();
   expect([(await ended)[0], answered]).toEqual([0, true]);
   engine.close();
+});
+
+it("clears up at its start, but nothing once its daemon is gone: it may be its successor's", async () => {
+  const clearUp = async (daemonDies: boolean) => {
+    const asked = Promise.withResolvers<(list: string) => void>();
+    let lists = 0;
+    const engine = createServer((request, response) => {
+      const answer = (body: string) => response.writeHead(200, { "content-type": "application/json" }).end(body);
+      if (request.url?.includes("/containers/json") !== true) return void answer("{}");
+      lists += 1;
+      if (lists > 1) answer("[]");
+      else asked.resolve(answer);
+    });
+    const socket = join(place.home, `held-${daemonDies}.sock`);
+    await new Promise<void>((resolve) => engine.listen(socket, resolve));
+    plane = forkPlane(place.home, { anthropic_base_url: "http://127.0.0.1:9", docker_host: `unix://${socket}` });
+    const ended = once(plane.child, "exit");
+    const answer = await asked.promise;
+    const folders = [
+      join(place.home, "worktrees", newId("r")),
+      join(mountFolder(place.home), randomBytes(12).toString("hex")),
+    ];
+    for (const folder of folders) mkdirSync(folder, { recursive: true });
+    if (daemonDies) {
+      plane.child.disconnect();
+      await Promise.race([ended, delay(2000)]);
+    }
+    answer("[]");
+    if (!daemonDies) {
+      await plane.next("Ready");
+      plane.child.disconnect();
+    }
+    await ended;
+    engine.close();
+    return folders.map((folder) => existsSync(folder));
+  };
+  expect(await clearUp(true)).toEqual([true, true]);
+  expect(await clearUp(false)).toEqual([false, false]);
 });
 
 const stopped = "r-stopped0000000000";

@@ -159,10 +159,16 @@ export interface PlaneProcess {
 }
 
 /** Forks the real plane as the daemon does, with a scrubbed environment. */
-export async function startPlane(
-  home: string,
-  other: Partial<StartExecution> & { anthropic_base_url: string },
-): Promise<PlaneProcess> {
+export async function startPlane(home: string, other: StartOptions): Promise<PlaneProcess> {
+  const plane = forkPlane(home, other);
+  await plane.next("Ready");
+  return plane;
+}
+
+type StartOptions = Partial<StartExecution> & { anthropic_base_url: string };
+
+/** Like `startPlane`, without waiting for it to be ready. */
+export function forkPlane(home: string, other: StartOptions): PlaneProcess {
   const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
   const child = fork(main, [], {
     env: { PATH: process.env.PATH, LANG: "C.UTF-8", HOME: home },
@@ -218,6 +224,5 @@ export async function startPlane(
     ...other,
   };
   child.send(start);
-  await plane.next("Ready");
   return plane;
 }

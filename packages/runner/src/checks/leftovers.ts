@@ -3,14 +3,16 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isUnfinished } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
-import { mountFolder } from "../engine/mount-folder.ts";
+import { isCheckFolder, mountFolder } from "../engine/mount-folder.ts";
 import { deleteFolder } from "../tree/run-folder.ts";
 import { clearUnfinished } from "./matrix/base-cache.ts";
 
 /** `home`: AEDEV_HOME. */
 export async function clearCheckFolders(home: string): Promise<void> {
   const { prepared } = homeLayout(home);
-  await deleteFolder(mountFolder(home));
+  const mounted = mountFolder(home);
+  // One by one: a killed plane's `rm` that goes on for a moment must meet nothing of its successor.
+  for (const name of readdirSync(mounted)) if (isCheckFolder(name)) await deleteFolder(join(mounted, name));
   clearUnfinished(home);
   if (!existsSync(prepared)) return;
   for (const name of readdirSync(prepared)) {

@@ -5,8 +5,6 @@
  * Folder: the work items of checks.
  */
 
-import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Coverage,
@@ -26,7 +24,7 @@ import { matchesGlob, rootedMatcher } from "@aedev/host/globs";
 import { removeLeftovers } from "../engine/clean-container.ts";
 import type { RunnerContext } from "../engine/context.ts";
 import { faultOf, heldReport } from "../engine/held-report.ts";
-import { mountFolder } from "../engine/mount-folder.ts";
+import { makeCheckFolder } from "../engine/mount-folder.ts";
 import { outputPaths } from "../prepare/inputs.ts";
 import { ensurePrepared, type Prepared } from "../prepare/prepare.ts";
 import { straceMounts } from "../prepare/toolchain.ts";
@@ -191,8 +189,7 @@ function withStrayWrites(matrix: TestMatrix, stray: ReadonlySet<string>): TestMa
 
 /** Gives checks a folder of their own and deletes it afterwards. What runs inside can read the paths of its mounts on the host, so they have no id in them. */
 export async function inMountFolder<T>(home: string, use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = join(mountFolder(home), randomBytes(12).toString("hex"));
-  mkdirSync(folder, { mode: 0o700 });
+  const folder = makeCheckFolder(home);
   try {
     return await use(folder);
   } finally {

@@ -1,7 +1,9 @@
 /**
- * Where the folders are that containers of checks get mounted (THREATS T29). Code inside can read their paths on the host, so they are not in the
- * home but beside it, under a name that says nothing. Contract: the folder belongs to this user and nobody else can enter it.
+ * Where the folders are that containers of checks get mounted (THREATS T29), and the identity files of all containers. Code inside can read their
+ * paths on the host, so they are not in the home but beside it, under a name that says nothing. Contract: the folder belongs to this user and nobody
+ * else can enter it. Only folders of checks are ever deleted: the identity files are the same for each process of the plane.
  */
+import { randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { homeLayout } from "@aedev/host/home-layout";
@@ -23,6 +25,18 @@ export function mountFolder(home: string): string {
   const inside = homeLayout(home).checks;
   mkdirSync(inside, { recursive: true, mode: 0o700 });
   return inside;
+}
+
+/** Creates a folder for one set of checks. Its name has no id in it. */
+export function makeCheckFolder(home: string): string {
+  const folder = join(mountFolder(home), randomBytes(12).toString("hex"));
+  mkdirSync(folder, { mode: 0o700 });
+  return folder;
+}
+
+/** Whether the name in the mount folder is of a folder of checks. */
+export function isCheckFolder(name: string): boolean {
+  return /^[0-9a-f]{24}$/.test(name);
 }
 
 /** A folder of this user alone, on the home's file system: that is how much space the operator gave aedev. */

@@ -3,12 +3,12 @@
  * `/proc`, so a daemon that runs as root takes an id that no account has: it gives each home one of a range and checks that no account, group or
  * subordinate range has it. A daemon that runs as an ordinary user can hand folders only to itself, so its containers run as that user.
  */
-import { randomBytes } from "node:crypto";
 import { chmodSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Fault, type Sha256 } from "@aedev/contracts";
 import { writeDurably } from "@aedev/host/durable-file";
 import { isCode } from "@aedev/host/nofollow-read";
+import { sha256 } from "@aedev/host/sha256";
 import { execa } from "execa";
 import type { Engine, Mount } from "./engine.ts";
 import { hasIpv6 } from "./ipv6.ts";
@@ -75,8 +75,8 @@ export function subordinateOwner(lines: readonly string[], id: number): string |
  */
 export function withSandboxUser(engine: Engine, { home, user }: { home: string; user: SandboxUser }): Engine {
   let isFree = false;
-  // Random, as a machine's name is to code that runs there.
-  const hostname = randomBytes(6).toString("hex");
+  // Says nothing to code that runs there. It is the same after a restart, so that each process of the plane has the same identity files.
+  const hostname = sha256(`hostname of ${resolve(home)}`).slice(0, 12);
   const check = async () => {
     if (isFree) return;
     const holder = await holderOf(user);

@@ -1,14 +1,17 @@
 /** Checks without an engine: the candidate from real git, hostile patches, and what is left behind. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { clearCheckFolders } from "../../src/checks/leftovers.ts";
 import { openDocker } from "../../src/engine/docker.ts";
+import type { ContainerSpec, Engine } from "../../src/engine/engine.ts";
 import { mountFolder } from "../../src/engine/mount-folder.ts";
+import { withSandboxUser } from "../../src/engine/sandbox-user.ts";
 import { applyPatch, openObjects } from "../../src/tree/candidate.ts";
 import { layOut, readCheckTree } from "../../src/tree/check-tree.ts";
-import { type Laboratory, openLaboratory } from "./laboratory.ts";
+import { type Laboratory, limits, openLaboratory } from "./laboratory.ts";
 
 let laboratory: Laboratory;
 let base: string;
@@ -61,11 +64,38 @@ describe("checks without an engine", () => {
     expect(held).toMatchObject({ outcome: "held", code: "HOLD-DOCKER-UNAVAILABLE", retry_free: true });
     const mounted = mountFolder(home);
     expect(readdirSync(mounted)).toEqual([]);
-    mkdirSync(join(mounted, "old"));
+    mkdirSync(join(mounted, randomBytes(12).toString("hex")));
     mkdirSync(join(home, "prepared", ".work-old"), { recursive: true });
     mkdirSync(join(home, "prepared", "kept"));
     await clearCheckFolders(home);
-    expect(existsSync(mounted)).toBe(false);
+    expect(readdirSync(mounted)).toEqual([]);
     expect(readdirSync(join(home, "prepared"))).toEqual(["kept"]);
+  });
+
+  it("are cleared without the identity files of containers, which another process of the plane may be mounting", async () => {
+    const { home } = laboratory;
+    const mounted: string[] = [];
+    const engine: Engine = {
+      ...openDocker({ dockerHost: `unix://${home}/no.sock`, deadlineMs: 2000 }),
+      create: async ({ mounts }) => {
+        mounted.push(...mounts.map(({ source }) => source));
+        return "c1";
+      },
+    };
+    const user = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, chown: false };
+    const spec: ContainerSpec = {
+      ...{ imageId: `sha256:${"0".repeat(64)}`, entrypoint: null, command: [], environment: {}, mounts: [], limits },
+      ...{ user: "1:1", workingFolder: "/", seccomp: "checks", labels: {} },
+    };
+    const create = () => withSandboxUser(engine, { home, user }).create(spec);
+    await create();
+    expect(mounted.map((path) => basename(path))).toEqual(["passwd", "group", "hosts"]);
+    const texts = () => mounted.map((path) => readFileSync(path, "utf8"));
+    const before = texts();
+    await clearCheckFolders(home);
+    expect(texts()).toEqual(before);
+    // A next process of the plane has the same files, so that neither changes those of the other.
+    await create();
+    expect(texts()).toEqual([...before, ...before]);
   });
 });
