@@ -10,6 +10,7 @@ export const byNight = [
   "test/forged-results.e2e.test.ts",
   "test/hostile-patches.e2e.test.ts",
   "test/many-missions.e2e.test.ts",
+  "test/flaky-base.e2e.test.ts",
   "test/service.e2e.test.ts",
   "test/demo-github.e2e.test.ts",
   "test/first-hour.e2e.test.ts",

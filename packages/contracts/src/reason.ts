@@ -197,7 +197,7 @@ function sentence(reason: Reason, show: Show): string {
         ? "the calls of changed functions could not be repeated outside the tests"
         : `new or changed functions give other results than in the tests, which may be meant${list({ tests: reason.calls, more: reason.more })}`;
     case "nothing-proven":
-      return `0 of ${reason.green} green tests of the base were shown able to fail`;
+      return `no test of the base was shown able to fail (${reason.green} green before and after the change)`;
     case "independent-tests":
       return `tests that another run wrote from the mission alone fail on this change${list(reason)}`;
     case "independent-tests-missing":

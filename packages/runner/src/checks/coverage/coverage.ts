@@ -18,7 +18,7 @@ import { randomName } from "../../engine/random-name.ts";
 import { type CheckEntries, type CheckEntry, writeBlob } from "../../tree/check-tree.ts";
 import type { CommandPlan } from "../command/plan.ts";
 import type { PreparedOutputs } from "../pass/cell-outputs.ts";
-import { type CheckContext, runPass } from "../pass/pass.ts";
+import { type CheckContext, type CommandPass, runPass } from "../pass/pass.ts";
 import { openPipe } from "../record/pipe.ts";
 import { type ChangedCode, changedCode, type MeasuredLanguage } from "./changed-code.ts";
 import { type Place, placesMax, unreached } from "./places.ts";
@@ -48,7 +48,7 @@ export interface CoverageRun extends AsyncDisposable {
   mounts: readonly Mount[];
   timeoutMs: number;
   /** Somebody ran these commands on `entries` with `mounts`. */
-  ran(plans: readonly CommandPlan[], isFinished: boolean): void;
+  ran(plans: readonly CommandPlan[], passes: readonly CommandPass[]): void;
   /** Runs the commands that nobody ran yet: what was measured. */
   finish(context: RunnerContext): Promise<Coverage | UncoverableReason>;
 }
@@ -112,10 +112,15 @@ export async function openCoverage(request: CoverageRequest): Promise<OpenedCove
   const longest = Math.max(0, ...cell.commands.map(({ duration_ms: ms }) => ms));
   const timeoutMs = Math.min(checkContext.limits.check_timeout_ms, startMs + slowness * longest);
   const ranPlans = new Set<CommandPlan>();
+  let failed: readonly CommandPlan[] = [];
   let isFinished = true;
-  const ran: CoverageRun["ran"] = (those, isWhole) => {
+  const ran: CoverageRun["ran"] = (those, passes) => {
     for (const plan of those) ranPlans.add(plan);
-    isFinished &&= isWhole;
+    isFinished &&= passes.every(isWhole);
+    // A test that fails by chance did not run what comes after its failure.
+    failed = those.filter(
+      (_, index) => passes[index] !== undefined && isWhole(passes[index]) && passes[index].result.exitCode !== 0,
+    );
   };
   const run: CoverageRun = {
     entries,
@@ -125,7 +130,12 @@ export async function openCoverage(request: CoverageRequest): Promise<OpenedCove
     ran,
     [Symbol.asyncDispose]: () => pipe.close(),
     async finish(context) {
-      const rest = plans.filter((plan) => !ranPlans.has(plan));
+      const waysOf = () =>
+        probed.flatMap(({ path, places: own }) =>
+          unreached(own, reached).map(({ line, kind, isMinor }) => ({ path, line, kind, is_minor: isMinor })),
+        );
+      const isAgain = () => failed.length > 0 && waysOf().length > 0;
+      const rest = plans.filter((plan) => !ranPlans.has(plan) || (failed.includes(plan) && isAgain()));
       if (rest.length > 0) {
         checkContext.progress("checks: which changed code the tests run");
         const { outputsOf: _own, ...shared } = checkContext;
@@ -135,12 +145,10 @@ export async function openCoverage(request: CoverageRequest): Promise<OpenedCove
           { entries, withSentinels: false, mounts },
           context,
         );
-        ran(rest, passes.every(isWhole));
+        ran(rest, passes);
       }
       await pipe.close();
-      const ways = probed.flatMap(({ path, places: own }) =>
-        unreached(own, reached).map(({ line, kind, isMinor }) => ({ path, line, kind, is_minor: isMinor })),
-      );
+      const ways = waysOf();
       if (!isFinished && ways.length > 0) return "not-finished";
       return boundedCoverage({ ...linesOf(probed, reached), ways, unmeasured });
     },

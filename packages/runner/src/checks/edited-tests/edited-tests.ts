@@ -16,13 +16,14 @@ import { type CheckEntries, readBlob } from "../../tree/check-tree.ts";
 import { codeLanguage, type MeasuredLanguage } from "../coverage/changed-code.ts";
 import { runsLanguage } from "../coverage/coverage.ts";
 import type { CheckContext, CommandPass } from "../pass/pass.ts";
-import { runWithTexts, withComment } from "../pass/run-with-texts.ts";
+import { flakyTests, isGreenBut, runWithTexts, withComment } from "../pass/run-with-texts.ts";
 import { closeness, kindOfAddition, touchOf } from "./edited-files.ts";
 import type { Mutant } from "./mutants.ts";
 
 /** Bounds of the time that this takes; each mutant is up to two runs of the tests. */
 const triedMax = 24;
 const timeMs = 120_000;
+const controlRunsMax = 3;
 const filesMax = 8;
 /** Of the files that are closest to the tests, before any other's turn. */
 const closestMin = 12;
@@ -88,11 +89,15 @@ export async function compareEditedTests(
   const run = (tree: CheckEntries, texts: ReadonlyMap<string, string>) =>
     runWithTexts(checkContext, tree, { texts, plans, longestMs }, context);
   const control = new Map(files.map(({ path, text, language }) => [path, withComment(text, language === "python")]));
-  for (const tree of [oldTests, candidate]) {
-    const passes = await run(tree, control);
-    if (typeof passes === "string") return none(passes === "unbuildable" ? "control-failed" : "unavailable");
-    if (!passes.every(({ result }) => result.exitCode === 0)) return none("control-failed");
-  }
+  const flaky = flakyTests(matrix);
+  for (const tree of [oldTests, candidate])
+    for (let time = 1; ; time += 1) {
+      const passes = await run(tree, control);
+      if (typeof passes === "string") return none(passes === "unbuildable" ? "control-failed" : "unavailable");
+      if (passes.every((pass) => isGreenBut(pass, flaky))) break;
+      // A test can fail by chance.
+      if (time === controlRunsMax) return none("control-failed");
+    }
   const found: EditedTests["mutants"] = [];
   let tried = 0;
   for (const { path, text, mutant } of mutants.slice(0, triedMax)) {
@@ -101,11 +106,19 @@ export async function compareEditedTests(
     const old = await run(oldTests, texts);
     if (old === "unavailable") break;
     tried += 1;
-    const killers = killersIn(old, cells[0]);
+    let killers = killersIn(old, cells[0]);
     if (killers.length === 0 || killers.length > killersMax) continue;
     const now = await run(candidate, texts);
     // A mutant that the new form may let live must not go unsaid.
     if (now === "unavailable") return none("unavailable");
+    const killedNow = killersIn(now, cells[1]);
+    // One that the old form alone killed may have failed by chance.
+    if (!killers.every((id) => killedNow.includes(id))) {
+      const again = await run(oldTests, texts);
+      if (again === "unavailable") return none("unavailable");
+      const confirmed = killersIn(again, cells[0]);
+      killers = killers.filter((id) => killedNow.includes(id) || confirmed.includes(id));
+    }
     const { line, before, after } = mutant;
     found.push({
       path: path.slice(0, pathCharactersMax).toWellFormed(),
@@ -113,7 +126,7 @@ export async function compareEditedTests(
       before: excerpt(before),
       after: excerpt(after),
       killed_by_old: killers,
-      killed_by_new: killersIn(now, cells[1]).filter((id) => killers.includes(id)),
+      killed_by_new: killedNow.filter((id) => killers.includes(id)),
     });
   }
   const untried = Math.min(triedMax, mutants.length) - tried;

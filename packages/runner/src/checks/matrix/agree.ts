@@ -10,7 +10,7 @@ import type { CommandPass } from "../pass/pass.ts";
 const whyCharsMax = 500;
 
 export interface CellKind {
-  /** On old code a test with two different results is flaky. On new code, which could detect the sentinels, it counts as failed. */
+  /** The candidate's code, which could detect the sentinels. */
   newCode: boolean;
   /** New tests on old code can fail to load or hang; that still counts as failing on the base. */
   mayBreak: boolean;
@@ -20,6 +20,8 @@ export interface Agreed {
   command: CommandResult;
   /** Files whose sentinel failed as it must. */
   reached: Set<string>;
+  /** The passes reported different tests and nothing else is wrong: a test that fails by chance can do that, such as one in a set-up. */
+  isUnsteady: boolean;
 }
 
 /** `sentinel`: the second pass; null if the command gives only an exit code. `expected`: files whose sentinel must be reported; null: any. */
@@ -35,7 +37,7 @@ export function agree(
 ): Agreed {
   const { plain, sentinel } = passes;
   if (plan.runner?.sentinel == null || plain.report === null || sentinel?.report == null)
-    return { command: plainResult(plan, plain, options), reached: new Set() };
+    return { command: plainResult(plan, plain, options), reached: new Set(), isUnsteady: false };
   const stopped = whyStopped(plain);
   const reading = readSentinels(sentinel.report.tests, {
     placed: sentinel.placed,
@@ -46,23 +48,26 @@ export function agree(
   });
   const { tests, believed } = withSteadyNames(plain.report.tests, reading.tests);
   const isEmpty = sentinel.placed.size === 0 && plain.report.tests.length === 0 && reading.tests.length === 0;
-  const problems = [
+  const odd = differentTests(tests, believed);
+  const others = [
     stopped,
     isEmpty ? null : plain.report.problem,
     isEmpty ? null : sentinel.report.problem,
     reading.problem,
-    ...disagreements({ plain, sentinel, tests, believed, state: reading.state }),
+    ...disagreements({ plain, sentinel, state: reading.state }),
   ].filter((problem) => problem !== null);
+  const problems = odd === null ? others : [...others, odd];
   const broke = mayHaveBroken(plain, options.kind) && reading.state !== "reported-passing";
   return {
     command: {
       ...common(plan, plain, options.outputTailBytes),
       format: plan.runner.format,
-      tests: merge(tests, believed, options.kind.newCode),
+      tests: merge(tests, believed),
       sentinel: reading.state,
       incomplete: broke || problems.length === 0 ? null : truncate(problems.join("; ")),
     },
     reached: reading.reached,
+    isUnsteady: odd !== null && others.length === 0 && !broke,
   };
 }
 
@@ -121,21 +126,21 @@ function exitDisagreements({ report, result }: CommandPass): string[] {
 function disagreements(options: {
   plain: CommandPass;
   sentinel: CommandPass;
-  tests: readonly TestResult[];
-  believed: readonly TestResult[];
   state: CommandResult["sentinel"];
 }): string[] {
   const found = exitDisagreements(options.plain);
-  const { tests } = options;
   if (options.state === "failed-as-it-must" && options.sentinel.result.exitCode === 0)
     found.push("the exit code is 0 although the sentinel failed");
   if (options.sentinel.result.stopped !== null || options.sentinel.result.timedOut)
     found.push(`the pass with sentinels was stopped: ${options.sentinel.result.stopped ?? "time limit"}`);
-  const names = new Set(tests.map(({ id }) => id));
-  const others = new Set(options.believed.map(({ id }) => id));
-  const odd = [...names].filter((id) => !others.has(id)).concat([...others].filter((id) => !names.has(id)));
-  if (odd.length > 0) found.push(`two passes reported different tests: ${odd[0]} and ${odd.length - 1} more`);
   return found;
+}
+
+function differentTests(tests: readonly TestResult[], believed: readonly TestResult[]): string | null {
+  const names = new Set(tests.map(({ id }) => id));
+  const others = new Set(believed.map(({ id }) => id));
+  const odd = [...names].filter((id) => !others.has(id)).concat([...others].filter((id) => !names.has(id)));
+  return odd.length === 0 ? null : `two passes reported different tests: ${odd[0]} and ${odd.length - 1} more`;
 }
 
 /**
@@ -169,12 +174,12 @@ export function withSteadyNames(
 /** A test's id without what differs from pass to pass. */
 export const steadyName = (id: string) => id.replaceAll(/\b(?=[a-f]*\d)[\da-f]{6,}\b|0x[\da-f]+|\d+/giu, "#");
 
-function merge(plain: readonly TestResult[], believed: readonly TestResult[], newCode: boolean): TestResult[] {
+/** A test with another result in each pass is flaky: the exit code and the report of one pass say nothing of the other's. */
+function merge(plain: readonly TestResult[], believed: readonly TestResult[]): TestResult[] {
   const second = new Map(believed.map(({ id, result }) => [id, result]));
   return plain.map(({ id, result }) => {
     const other = second.get(id) ?? result;
-    if (other === result) return { id, result };
-    return { id, result: newCode ? "fail" : "flaky" };
+    return { id, result: other === result ? result : "flaky" };
   });
 }
 

@@ -26,7 +26,7 @@ import type { PerturbedBase } from "./perturbed-pass.ts";
 import type { Reached } from "./run-cell.ts";
 
 /** A result of more runs is not kept, because each later difference would add runs. */
-const keptRunsMax = 8;
+export const keptRunsMax = 10;
 /** Entries that are kept; the least recently used are removed first. */
 export const entriesMax = 64;
 const entryBytesMax = 64 * 1024 * 1024;

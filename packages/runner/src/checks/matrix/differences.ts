@@ -32,6 +32,28 @@ export function isSilent(base: readonly CommandResult[], after: readonly Command
   });
 }
 
+/** More failing tests, or a longer run, are not repeated to find out whether they fail by chance. */
+const [chanceTestsMax, chanceMs] = [10, 60_000];
+
+/** Whether a few of the base's many tests fail in every run so far, as tests do that fail by chance. */
+export function mayFailByChance({ tests, duration_ms: ms }: CommandResult): boolean {
+  const count = (wanted: TestResult["result"]) => (tests ?? []).filter(({ result }) => result === wanted).length;
+  const failed = count("fail");
+  return failed > 0 && failed <= chanceTestsMax && ms <= chanceMs && count("pass") > 0;
+}
+
+/** Whether no run ended with 0 although every test that failed is flaky, here or on the base. */
+export function isUnsettled({ exit_code, tests }: CommandResult, base?: CommandResult): boolean {
+  const before = base === undefined ? null : resultsOf(base);
+  const failing = (tests ?? []).filter(({ result }) => result === "fail" || result === "flaky");
+  return (
+    exit_code !== null &&
+    exit_code !== 0 &&
+    failing.length > 0 &&
+    failing.every(({ id, result }) => result === "flaky" || before?.get(id) === "flaky")
+  );
+}
+
 /** True if `again` contradicts part of the difference. */
 export function revokes(difference: Difference, again: CommandResult): boolean {
   const now = resultsOf(again);

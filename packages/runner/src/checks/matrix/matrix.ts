@@ -15,7 +15,7 @@ import type { CellKind } from "./agree.ts";
 import { baseKey, keepBase, readBase } from "./base-cache.ts";
 import { isSilent } from "./differences.ts";
 import { nothingProven, type PerturbedBase, runPerturbed } from "./perturbed-pass.ts";
-import { type RanCell, runAgain } from "./run-again.ts";
+import { type RanCell, runAgain, settleBase } from "./run-again.ts";
 import { type Reached, type Recorded, runCell, runTracedCell } from "./run-cell.ts";
 
 type CellName = (typeof cellNames)[number];
@@ -182,13 +182,15 @@ async function runAndKeepBase(
   context: RunnerContext,
 ): Promise<{ ran: RanCell; watched: WatchedPaths | null; traces: (Trace | null)[] }> {
   const request = baseRequest(checkContext, entries);
-  const { cell, traces } = await runTracedCell(checkContext, { ...request, isTraced: true }, context);
+  const { cell: first, traces } = await runTracedCell(checkContext, { ...request, isTraced: true }, context);
+  const ran: RanCell = { request, cell: first };
+  await settleBase(checkContext, ran, context);
   const outputs = checkContext.outputs?.paths ?? [];
   const watched = await watchedPaths(traces, { ...checkContext, entries, outputs });
-  const found = { cell, reached: request.reached, recorded: request.recorded.commands, watched };
+  const found = { cell: ran.cell, reached: request.reached, recorded: request.recorded.commands, watched };
   if (!keepBase(key, found, context))
     checkContext.progress("checks: the base's result is too large to be kept, so every change runs the base again");
-  return { ran: { request, cell }, watched, traces };
+  return { ran, watched, traces };
 }
 
 /** The base's own cell from the cache; if it is not there, it is run and cached. */

@@ -18,6 +18,9 @@ const fileBytesMax = 1024 * 1024;
 /** Files over this sum are left as they are. */
 const allBytesMax = 32 * 1024 * 1024;
 
+/** Further runs of both sides, each of which a test must stay green in: by chance one in twenty does in a single one. */
+const blamingRounds = 3;
+
 /** What the base's perturbed pass showed. */
 export interface PerturbedBase {
   /** Decides the altered values; the same for every change on this base. */
@@ -81,12 +84,16 @@ export async function runPerturbed(
       else found.set(`${index} ${test}`, "not-reported");
     }
   if (candidates.length > 0) {
-    // Before a test is blamed, both sides run again: a result by chance proves nothing.
-    const [again, baseAgain] = [await run(after, "new code again"), await run(base, "old code again")];
-    for (const { test, index } of candidates) {
-      const isSteady = again[index]?.get(test) === "green" && baseAgain[index]?.get(test) === "red";
-      found.set(`${index} ${test}`, isSteady ? "stayed-green" : "unsteady");
+    // Before a test is blamed, both sides run again and again: a result by chance proves nothing.
+    let steady = candidates;
+    for (let round = 1; round <= blamingRounds && steady.length > 0; round += 1) {
+      const [again, baseAgain] = [await run(after, "new code again"), await run(base, "old code again")];
+      steady = steady.filter(
+        ({ test, index }) => again[index]?.get(test) === "green" && baseAgain[index]?.get(test) === "red",
+      );
     }
+    for (const one of candidates)
+      found.set(`${one.index} ${one.test}`, steady.includes(one) ? "stayed-green" : "unsteady");
   }
   return { provenness: provennessOf(found), base: known };
 }

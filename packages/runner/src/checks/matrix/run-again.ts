@@ -5,12 +5,26 @@
 import type { Cell, CommandResult } from "@aedev/contracts";
 import type { RunnerContext } from "../../engine/context.ts";
 import type { CheckContext } from "../pass/pass.ts";
-import { countRun, differenceOf, isDifferent, mergeRuns, revokes } from "./differences.ts";
+import { keptRunsMax } from "./base-cache.ts";
+import {
+  countRun,
+  differenceOf,
+  isDifferent,
+  isUnsettled,
+  mayFailByChance,
+  mergeRuns,
+  revokes,
+} from "./differences.ts";
 import { type CellRequest, plainResults, proven, runPlain } from "./run-cell.ts";
 
-/** Runs of one tree, the first included. */
-const candidateRunsMax = 2;
-const baseRunsMax = 3;
+/** Runs of one tree, the first included: to confirm a result, and until a command whose only failures are flaky ends with 0. */
+const [confirmingRuns, settlingRunsMax] = [2, 8];
+/** Runs of the base in search of a failure by chance: enough that a test which fails in one of three runs stays unseen in one search of fifty. */
+const baseRunsMax = keptRunsMax;
+/** Of a base whose failures may be by chance. */
+const redBaseRunsMax = 4;
+/** No further run begins once those of a tree took this long together. */
+const allRunsMs = 600_000;
 
 /** A cell that ran, with the request to run it again. */
 export interface RanCell {
@@ -18,6 +32,16 @@ export interface RanCell {
   cell: Cell;
   /** The result is from an old cache entry. Time alone can make a test fail, so the base is run again before a change is blamed. */
   isOld?: boolean;
+}
+
+/** Runs a base again while a few of its tests fail, as tests do that fail by chance, and until a command whose only failures are flaky ends with 0. */
+export async function settleBase(checkContext: CheckContext, base: RanCell, context: RunnerContext): Promise<void> {
+  if (!isTrusted(base.cell)) return;
+  while (
+    (runsOf(base.cell) < redBaseRunsMax && base.cell.commands.some(mayFailByChance)) ||
+    (mayRun(base.cell, settlingRunsMax) && base.cell.commands.some((command) => isUnsettled(command)))
+  )
+    await runBaseAgain(checkContext, base, context);
 }
 
 /** Replaces `cell` of the base and the candidates by the merged result of all runs. True if the base was run. */
@@ -29,27 +53,42 @@ export async function runAgain(
   const { base } = cells;
   const differing = cells.candidates.filter(({ cell }) => isWorthAnotherRun(base.cell, cell));
   if (differing.length === 0) return false;
-  for (const candidate of differing) candidate.cell = await candidateAgain(checkContext, { base, candidate }, context);
+  for (const candidate of differing)
+    await candidateAgain(
+      checkContext,
+      { base, candidate, isEnough: (cell) => runsOf(cell) >= confirmingRuns },
+      context,
+    );
   let ranBase = false;
-  // One more run confirms a steady failure; if a candidate's runs disagree, the base is run more often.
+  // One more run confirms a steady failure; if a candidate's runs disagree, the base is run until its runs do, too.
   while (
-    runsOf(base.cell) < 2 ||
+    runsOf(base.cell) < confirmingRuns ||
     (base.isOld === true && !ranBase) ||
-    (runsOf(base.cell) < baseRunsMax && differing.some(({ cell }) => isUnsteady(base.cell, cell)))
+    (mayRun(base.cell, baseRunsMax) && differing.some(({ cell }) => isUnsteady(base.cell, cell)))
   ) {
-    checkContext.progress(`checks: ${base.request.name} again`);
-    const again = plainResults(checkContext, base.request.kind, await runPlain(checkContext, base.request, context));
-    base.cell = mergeCells(base.cell, again);
+    await runBaseAgain(checkContext, base, context);
     ranBase = true;
   }
+  const isEnough = (cell: Cell) =>
+    !mayRun(cell, settlingRunsMax) ||
+    !cell.commands.some((command, index) => isUnsettled(command, base.cell.commands[index]));
+  for (const candidate of differing) await candidateAgain(checkContext, { base, candidate, isEnough }, context);
   return ranBase;
+}
+
+async function runBaseAgain(checkContext: CheckContext, base: RanCell, context: RunnerContext): Promise<void> {
+  checkContext.progress(`checks: ${base.request.name} again`);
+  const again = plainResults(checkContext, base.request.kind, await runPlain(checkContext, base.request, context));
+  base.cell = mergeCells(base.cell, again);
 }
 
 /** False if a command was stopped or is not trusted: more runs would not help. */
 function isWorthAnotherRun(base: Cell, cell: Cell): boolean {
-  const all = [...base.commands, ...cell.commands];
-  if (all.some(({ timed_out, incomplete }) => timed_out || incomplete !== null)) return false;
-  return differencesOf(base, cell).some(isDifferent);
+  return isTrusted(base) && isTrusted(cell) && differencesOf(base, cell).some(isDifferent);
+}
+
+function isTrusted({ commands }: Cell): boolean {
+  return commands.every(({ timed_out, incomplete }) => !timed_out && incomplete === null);
 }
 
 function differencesOf(base: Cell, cell: Cell) {
@@ -61,25 +100,23 @@ function differencesOf(base: Cell, cell: Cell) {
 
 async function candidateAgain(
   checkContext: CheckContext,
-  options: { base: RanCell; candidate: RanCell },
+  { base, candidate, isEnough }: { base: RanCell; candidate: RanCell; isEnough: (cell: Cell) => boolean },
   context: RunnerContext,
-): Promise<Cell> {
-  const { base, candidate } = options;
+): Promise<void> {
   const { request } = candidate;
-  let { cell } = candidate;
-  while (runsOf(cell) < candidateRunsMax) {
+  while (!isEnough(candidate.cell)) {
     checkContext.progress(`checks: ${request.name} again, because it differs from the base`);
     const plain = await runPlain(checkContext, request, context);
     const claimed = plainResults(checkContext, request.kind, plain);
-    const differences = differencesOf(base.cell, cell);
+    const differences = differencesOf(base.cell, candidate.cell);
     const isClaim = claimed.some((again, index) => {
       const difference = differences[index];
       return difference !== undefined && revokes(difference, again);
     });
     // A result against the candidate needs no proof; a result in its favour is proven like the first one.
-    cell = mergeCells(cell, isClaim ? await proven(checkContext, { request, plain }, context) : claimed);
+    const again = isClaim ? await proven(checkContext, { request, plain }, context) : claimed;
+    candidate.cell = mergeCells(candidate.cell, again);
   }
-  return cell;
 }
 
 function mergeCells(cell: Cell, again: readonly CommandResult[]): Cell {
@@ -93,6 +130,12 @@ function mergeCells(cell: Cell, again: readonly CommandResult[]): Cell {
 
 function runsOf({ commands }: Cell): number {
   return Math.min(...commands.map(({ runs }) => runs));
+}
+
+function mayRun(cell: Cell, runsMax: number): boolean {
+  const onceMs = cell.commands.reduce((sum, { duration_ms: ms }) => sum + ms, 0);
+  const runs = runsOf(cell);
+  return runs <= confirmingRuns || (runs < runsMax && (runs + 1) * onceMs <= allRunsMs);
 }
 
 /** Whether a result is unstable here but was stable on the base. */

@@ -17,6 +17,9 @@ export interface Recorded {
   commands: (BaseRecord | null)[];
 }
 
+/** Pairs of passes of one cell, if those before reported different tests. */
+const pairsMax = 3;
+
 export interface CellRequest {
   name: string;
   entries: CheckEntries;
@@ -39,7 +42,17 @@ export async function runTracedCell(
   const { entries, isTraced } = request;
   checkContext.progress(`checks: ${request.name}`);
   const plain = await runPass(checkContext, { entries, withSentinels: false, isTraced }, context);
-  const commands = await proven(checkContext, { request, plain }, context);
+  let { commands, isUnsteady } = await agreed(checkContext, { request, plain }, context);
+  for (let pair = 2; pair <= pairsMax && isUnsteady.includes(true); pair += 1) {
+    checkContext.progress(`checks: ${request.name} again, because its passes reported different tests`);
+    const again = await agreed(
+      checkContext,
+      { request, plain: await runPlain(checkContext, request, context) },
+      context,
+    );
+    commands = commands.map((command, index) => (isUnsteady[index] ? (again.commands[index] ?? command) : command));
+    isUnsteady = isUnsteady.map((was, index) => was && again.isUnsteady[index] === true);
+  }
   return { cell: { ran: true, why_not: null, commands, cached: null }, traces: plain.map(({ trace }) => trace) };
 }
 
@@ -65,17 +78,23 @@ export function plainResults(
 }
 
 /** The results of the plain pass, checked by a pass with sentinels. */
-export async function proven(
+export async function proven(...given: Parameters<typeof agreed>): Promise<CommandResult[]> {
+  return (await agreed(...given)).commands;
+}
+
+/** By command, the result of both passes, and whether another pair may agree where this one does not. */
+async function agreed(
   checkContext: CheckContext,
   options: { request: CellRequest; plain: readonly CommandPass[] },
   context: RunnerContext,
-): Promise<CommandResult[]> {
+): Promise<{ commands: CommandResult[]; isUnsteady: boolean[] }> {
   const { entries, kind, reached, recorded } = options.request;
   const hasSentinels = checkContext.plans.some(({ runner }) => runner?.sentinel != null);
   const sentinel = hasSentinels ? await runPass(checkContext, { entries, withSentinels: true }, context) : null;
   const isAsOnBase = (path: string) =>
     recorded.entries.has(path) && entries.get(path)?.id === recorded.entries.get(path)?.id;
-  return checkContext.plans.flatMap((plan, index) => {
+  const isUnsteady: boolean[] = [];
+  const commands = checkContext.plans.flatMap((plan, index) => {
     const run = options.plain[index];
     if (run === undefined) return [];
     const second = sentinel?.[index] ?? null;
@@ -85,16 +104,18 @@ export async function proven(
     const expected = known === null || second === null ? null : expectedFiles(second.placed, known, silence);
     const resultOptions = { kind, outputTailBytes: checkContext.limits.output_tail_bytes };
     const passes = { plain: run, sentinel: second, expected, reachedBefore: known };
-    const agreed = agree(plan, passes, resultOptions);
+    const both = agree(plan, passes, resultOptions);
+    isUnsteady.push(both.isUnsteady);
     const records = second === null ? [run.record] : [run.record, second.record];
     if (known === null) {
-      reached[index] = agreed.reached;
+      reached[index] = both.reached;
       recorded.commands[index] = baseRecord(records);
     }
-    if (!kind.newCode) return [agreed.command];
+    if (!kind.newCode) return [both.command];
     const isUnchanged = (path: string) => checkContext.isTest(path) && isAsOnBase(path);
     const hasNewTests = [...entries.keys()].some((path) => checkContext.isTest(path) && !isAsOnBase(path));
     const problems = recordProblems(records, recorded.commands[index] ?? null, { isUnchanged, tests, hasNewTests });
-    return [withProblems(agreed.command, problems)];
+    return [withProblems(both.command, problems)];
   });
+  return { commands, isUnsteady };
 }

@@ -1,5 +1,5 @@
 /** Runs the tests of a tree with other texts of some of its files. */
-import { Fault } from "@aedev/contracts";
+import { Fault, type TestMatrix } from "@aedev/contracts";
 import type { RunnerContext } from "../../engine/context.ts";
 import { type CheckEntries, writeBlob } from "../../tree/check-tree.ts";
 import { type CheckContext, type CommandPass, runPass } from "./pass.ts";
@@ -37,6 +37,22 @@ export async function runWithTexts(
   } catch (error) {
     return whyNotRun(error, checkContext);
   }
+}
+
+/** Tests that give different results on the same code, on the base or on the change's. */
+export function flakyTests({ cells }: TestMatrix): ReadonlySet<string> {
+  const ran = [cells["old-tests-old-code"], cells["new-tests-new-code"]].flatMap(({ commands }) => commands);
+  return new Set(
+    ran.flatMap(({ tests }) => (tests ?? []).flatMap(({ id, result }) => (result === "flaky" ? [id] : []))),
+  );
+}
+
+/** Whether nothing failed in a run but tests that are known to be flaky. */
+export function isGreenBut({ result, report }: CommandPass, flaky: ReadonlySet<string>): boolean {
+  if (result.timedOut || result.stopped !== null) return false;
+  if (result.exitCode === 0) return true;
+  const failed = report?.problem === null ? report.tests.filter(({ result: one }) => one === "fail") : [];
+  return failed.length > 0 && failed.every(({ id }) => flaky.has(id));
 }
 
 /** What a failure says of a tree whose run is not needed to check the change; throws it again if it is about more than that tree. */

@@ -8,7 +8,7 @@ import type { RunnerContext } from "../../engine/context.ts";
 import { randomName } from "../../engine/random-name.ts";
 import { makeFolder } from "../../prepare/archive.ts";
 import { type CheckEntries, type CheckEntry, readBlob, writeBlob } from "../../tree/check-tree.ts";
-import { type CoverageRun, isWhole } from "../coverage/coverage.ts";
+import type { CoverageRun } from "../coverage/coverage.ts";
 import { type NamedConstants, namedConstants } from "../explore/named-constants.ts";
 import { type CheckContext, runPass } from "../pass/pass.ts";
 import { checkout } from "../pass/sealed-checkout.ts";
@@ -146,7 +146,7 @@ export async function recordCalls(
   const mounts = [...(coverage?.mounts ?? []), { source: kept, target: options.names.folder, readOnly: false }];
   const { environment } = options;
   const passes = await runPass(limited, { entries, withSentinels: false, mounts, environment }, context);
-  coverage?.ran(plans, passes.every(isWhole));
+  coverage?.ran(plans, passes);
   const file = await readRegular(join(kept, options.names.file), recordBytesMax);
   const { isTest } = checkContext;
   return readCalls(file?.bytes.toString("utf8") ?? "", new Set(options.instrumented.keys()), isTest);

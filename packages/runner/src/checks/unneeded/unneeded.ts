@@ -14,7 +14,7 @@ import type { CheckEntries } from "../../tree/check-tree.ts";
 import { type ChangedCode, changedCode } from "../coverage/changed-code.ts";
 import { runsLanguage } from "../coverage/coverage.ts";
 import type { CheckContext } from "../pass/pass.ts";
-import { type OtherTexts, runWithTexts, withComment } from "../pass/run-with-texts.ts";
+import { flakyTests, isGreenBut, type OtherTexts, runWithTexts, withComment } from "../pass/run-with-texts.ts";
 import { tryVariants, type VariantOf, type VariantRun } from "./try-variants.ts";
 import { roundingOf, type Variant } from "./variants.ts";
 
@@ -67,16 +67,15 @@ export async function findUnneeded(request: UnneededRequest, context: RunnerCont
 
 /** Runs the tests with other texts of some files. */
 async function runOn(
-  { checkContext, candidate }: UnneededRequest,
+  { checkContext, candidate, matrix }: UnneededRequest,
   given: OtherTexts,
   context: RunnerContext,
 ): Promise<VariantRun> {
   const passes = await runWithTexts(checkContext, candidate, given, context);
   // A variant that can't be built counts as failing. Any other fault says nothing about the change.
   if (typeof passes === "string") return passes === "unbuildable" ? "failed" : "unavailable";
-  return passes.every(({ result }) => result.exitCode === 0 && !result.timedOut && result.stopped === null)
-    ? "passed"
-    : "failed";
+  const flaky = flakyTests(matrix);
+  return passes.every((pass) => isGreenBut(pass, flaky)) ? "passed" : "failed";
 }
 
 /** One of each file at a time; null if the child that makes them did not answer for each file. */

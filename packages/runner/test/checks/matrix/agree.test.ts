@@ -2,7 +2,7 @@
 import type { TestResult } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import type { CommandPlan } from "../../../src/checks/command/plan.ts";
-import { plainResult, withSteadyNames } from "../../../src/checks/matrix/agree.ts";
+import { agree, plainResult, withSteadyNames } from "../../../src/checks/matrix/agree.ts";
 import type { CommandPass } from "../../../src/checks/pass/pass.ts";
 
 const memory = "it ran out of memory";
@@ -27,6 +27,69 @@ it.each<
   };
   const kind = { newCode: false, mayBreak };
   expect(plainResult(plan, pass, { kind, outputTailBytes: 100 }).incomplete).toBe(incomplete);
+});
+
+type Reported = NonNullable<CommandPass["report"]>["tests"][number];
+
+describe("the two passes of one tree", () => {
+  const runner = { name: "node-test", format: "node-test", report: "file", sentinel: { assertions: 1 } };
+  const plan = { command: "node --test", runner } as unknown as CommandPlan;
+  const passOf = (tests: readonly Reported[], { isMarked }: { isMarked: boolean }): CommandPass => ({
+    result: {
+      ...{ exitCode: tests.some(({ result }) => result === "fail") ? 1 : 0, timedOut: false, stopped: null },
+      ...{ durationMs: 1, output: "", omittedBytes: 0, isWhole: true, outOfMemory: false, wasKilled: false },
+    },
+    ...{
+      errors: "",
+      report: { tests: [...tests], problem: null },
+      nonce: "ab",
+      trace: null,
+      isTraceFull: false,
+      record: null,
+    },
+    placed: isMarked ? new Map([["test/a.js", { name: "tab_0_x", isConditional: false }]]) : new Map(),
+  });
+  const sentinel: Reported = { id: "test/a.js > tab_0_x", result: "fail" };
+  const agreed = (plain: readonly Reported[], marked: readonly Reported[], newCode = true) =>
+    agree(
+      plan,
+      {
+        plain: passOf(plain, { isMarked: false }),
+        sentinel: passOf([...marked, sentinel], { isMarked: true }),
+        ...{ expected: null, reachedBefore: null },
+      },
+      { kind: { newCode, mayBreak: false }, outputTailBytes: 100 },
+    );
+  const [passed, failed] = [[{ id: "a", result: "pass" }], [{ id: "a", result: "fail" }]] as const;
+
+  it.each([true, false])("make a test flaky that fails in one of them, on new code: %s", (newCode) => {
+    for (const [plain, marked, exit] of [
+      [passed, failed, 0],
+      [failed, passed, 1],
+    ] as const)
+      expect(agreed(plain, marked, newCode).command).toMatchObject({
+        ...{ tests: [{ id: "a", result: "flaky" }], exit_code: exit, incomplete: null },
+      });
+  });
+  it("make a test fail that fails in both, and pass that passes in both", () => {
+    expect(agreed(failed, failed).command).toMatchObject({ tests: failed, exit_code: 1, incomplete: null });
+    expect(agreed(passed, passed).command).toMatchObject({ tests: passed, exit_code: 0, incomplete: null });
+  });
+  it("are made again if they report different tests, unless more is wrong", () => {
+    const more: Reported[] = [...passed, { id: "b", result: "pass" }];
+    expect(agreed(passed, more)).toMatchObject({ isUnsteady: true, command: { incomplete: expect.any(String) } });
+    expect(agreed(passed, passed).isUnsteady).toBe(false);
+    const unmarked = agree(
+      plan,
+      {
+        plain: passOf(passed, { isMarked: false }),
+        sentinel: passOf([...more, { ...sentinel, result: "pass" }], { isMarked: true }),
+        ...{ expected: null, reachedBefore: null },
+      },
+      { kind: { newCode: true, mayBreak: false }, outputTailBytes: 100 },
+    );
+    expect(unmarked).toMatchObject({ isUnsteady: false, command: { sentinel: "reported-passing" } });
+  });
 });
 
 describe("names that differ from pass to pass", () => {

@@ -72,9 +72,9 @@ describe("a kept base", () => {
   });
 
   it("is not kept with more runs than a cell may count", async () => {
-    keepBase(key, found({ runs: 9, exit_codes: Array(9).fill(0) }), { home, sha256 });
+    keepBase(key, found({ runs: 11, exit_codes: Array(11).fill(0) }), { home, sha256 });
     expect(await readBase(key, { home, sha256 })).toBeNull();
-    keepBase(key, found({ runs: 8, exit_codes: Array(8).fill(0) }), { home, sha256 });
+    keepBase(key, found({ runs: 10, exit_codes: Array(10).fill(0) }), { home, sha256 });
     expect(await readBase(key, { home, sha256 })).not.toBeNull();
   });
 

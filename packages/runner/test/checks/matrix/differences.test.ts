@@ -1,7 +1,15 @@
 /** Differences that count against a candidate, and the merged result of several runs of one tree. */
 import type { CommandResult } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import { differenceOf, isDifferent, isSilent, mergeRuns, revokes } from "../../../src/checks/matrix/differences.ts";
+import {
+  differenceOf,
+  isDifferent,
+  isSilent,
+  isUnsettled,
+  mayFailByChance,
+  mergeRuns,
+  revokes,
+} from "../../../src/checks/matrix/differences.ts";
 
 type Results = Record<string, "pass" | "fail" | "skip" | "flaky">;
 
@@ -87,5 +95,31 @@ describe("several runs of one tree", () => {
     const both = mergeRuns(run({ a: "fail", b: "fail" }), run({ a: "pass", b: "fail" }));
     expect(both).toMatchObject({ exit_code: 1, exit_codes: [1, 1] });
     expect(mergeRuns(mergeRuns(good, bad), good)).toMatchObject({ runs: 3, exit_codes: [0, 1, 0] });
+  });
+});
+
+describe("a failed command that is run once more", () => {
+  it.each<[string, CommandResult, CommandResult | undefined, boolean]>([
+    ["failed only tests that are flaky", run({ a: "pass", b: "flaky" }, { exit_code: 1 }), undefined, true],
+    ["failed a test that is flaky on the base", run({ b: "fail" }), run({ b: "flaky" }), true],
+    ["failed a test that is stable on the base", run({ b: "fail" }), run({ b: "pass" }), false],
+    ["failed a flaky test and a steady one", run({ b: "flaky", c: "fail" }), run({ b: "flaky" }), false],
+    ["ended with 0 in a run", run({ b: "flaky" }), undefined, false],
+    ["failed although no test did", run({ b: "pass" }, { exit_code: 1 }), undefined, false],
+    ["gives no results", run(null, { exit_code: 1 }), undefined, false],
+  ])("until it succeeds: one that %s", (_title, after, base, expected) => {
+    expect(isUnsettled(after, base)).toBe(expected);
+  });
+
+  const failing = (count: number): Results =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`t${at}`, "fail" as const]));
+  it.each<[string, CommandResult, boolean]>([
+    ["a few of its tests fail", run({ ...failing(3), a: "pass" }), true],
+    ["many of its tests fail", run({ ...failing(11), a: "pass" }), false],
+    ["none of its tests passes", run(failing(1)), false],
+    ["none fails", run({ a: "pass", b: "flaky" }), false],
+    ["it takes minutes", run({ ...failing(1), a: "pass" }, { duration_ms: 61_000 }), false],
+  ])("to see whether the base fails by chance: one of which %s", (_title, command, expected) => {
+    expect(mayFailByChance(command)).toBe(expected);
   });
 });
