@@ -2,6 +2,7 @@
 import type { TestResult } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import type { CommandPlan } from "../../../src/checks/command/plan.ts";
+import { runners } from "../../../src/checks/command/runners.ts";
 import { agree, plainResult, withSteadyNames } from "../../../src/checks/matrix/agree.ts";
 import type { CommandPass } from "../../../src/checks/pass/pass.ts";
 
@@ -32,8 +33,9 @@ it.each<
 type Reported = NonNullable<CommandPass["report"]>["tests"][number];
 
 describe("the two passes of one tree", () => {
-  const runner = { name: "node-test", format: "node-test", report: "file", sentinel: { assertions: 1 } };
-  const plan = { command: "node --test", runner } as unknown as CommandPlan;
+  // Its sentinel has one result.
+  const runner = runners.find(({ sentinel }) => sentinel?.assertions === 1) ?? null;
+  const plan = { command: "node --test", runner } as CommandPlan;
   const passOf = (tests: readonly Reported[], { isMarked }: { isMarked: boolean }): CommandPass => ({
     result: {
       ...{ exitCode: tests.some(({ result }) => result === "fail") ? 1 : 0, timedOut: false, stopped: null },
