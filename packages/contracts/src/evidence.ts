@@ -1,5 +1,7 @@
 /** The parts of an evidence bundle: what the execution plane observed and what control derived. A missing part is never filled in, and nothing here comes from the coder's own claims. */
 import { z } from "zod";
+import { byteChangeSchema } from "./byte-changes.ts";
+import { captureNotesSchema } from "./capture-notes.ts";
 import { blobSchema, gitIdSchema, sha256Schema } from "./ids.ts";
 import { reportedTestsMax } from "./reported-tests.ts";
 
@@ -186,8 +188,12 @@ export const changedFileSchema = z.strictObject({
   new_id: gitIdSchema,
   added_lines: z.int().nonnegative(),
   deleted_lines: z.int().nonnegative(),
-  /** True if the new bytes contain NUL or are not UTF-8: nobody can judge them (THREATS T3). */
+  /** True if nobody can judge the bytes (THREATS T3): they contain NUL, or are not UTF-8 in a file that was UTF-8 or is new. */
   binary: z.boolean(),
+  /** The encoding of the new bytes as it was estimated, if either side is not UTF-8 and can be judged. */
+  encoding: z.string().max(100).exactOptional(),
+  /** Lines that differ in nothing but their ending: they count as one added and one deleted line above. */
+  ending_lines: z.int().positive().exactOptional(),
 });
 export type ChangedFile = z.infer<typeof changedFileSchema>;
 /** A file that git takes for a renamed one. `similarity` is in percent. */
@@ -201,6 +207,12 @@ export const pathReportSchema = z.strictObject({
   unsafe: z.array(z.strictObject({ path: z.string(), why: z.string() })),
   /** Paths of THREATS T7, control files, new symlinks, mode changes and binaries: never merged without a person. */
   never_by_itself: z.array(z.strictObject({ path: z.string(), rule: z.string() })),
+  /** What happened to bytes that nobody edited; absent: nothing, or the bundle is of an earlier version. */
+  byte_changes: z.array(byteChangeSchema).max(200).exactOptional(),
+  /** Ignored new files of these notes that changed files name. */
+  ignored_named: z.array(z.string().max(4096)).max(20).exactOptional(),
+  /** What the runner noted while it captured the change; absent: nothing. */
+  capture_notes: captureNotesSchema.exactOptional(),
 });
 export type PathReport = z.infer<typeof pathReportSchema>;
 

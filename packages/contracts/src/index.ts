@@ -7,7 +7,10 @@
 export type { RaisableBudget, RaisedBudget } from "./budget-amount.ts";
 export { amountOfBudget, budgetAmountText, partsOfBudget, raisedText } from "./budget-amount.ts";
 export { budgetDetail, budgetOfDetail, raisableBudgetOf, unpricedWhy } from "./budget-detail.ts";
+export type { ByteChange, ByteChangeKind } from "./byte-changes.ts";
 export { canonicalJson, type Json } from "./canonical-json.ts";
+export type { CaptureNotes, PutBackKind } from "./capture-notes.ts";
+export { captureNoteLines, somePathsOf } from "./capture-notes.ts";
 export { checkoutFolderSchema } from "./checkout-folder.ts";
 export { coderTokenNames } from "./coder-tokens.ts";
 export { errorCodes, type FailureCode, failureCodeSchema } from "./codes.ts";

@@ -3,9 +3,12 @@
  * sentence; names chosen by the change's author pass the client's `Show` before they are put into one.
  */
 import { z } from "zod";
+import { bytesChangedFact } from "./byte-changes.ts";
+import { bytesChangedSentence } from "./byte-sentences.ts";
 import { checksSentences } from "./checks-sentences.ts";
 import { type HoldCode, holdCodeSchema } from "./hold-code.ts";
 import { whyMissingSchema, whyMissingTexts } from "./independent-tests.ts";
+import { revertFact } from "./revert-report.ts";
 import { runForTestsEndSchema, runForTestsEndTexts } from "./run-for-tests-end.ts";
 import { summarizeList, truncateText } from "./summarize-list.ts";
 import { untriedSchema, whyUntried } from "./unneeded.ts";
@@ -27,7 +30,9 @@ const fact = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("checks-say"), text, incomplete: z.boolean() }),
   z.strictObject({ kind: z.literal("evidence-missing"), name: text }),
-  z.strictObject({ kind: z.literal("stayed-green"), ...tests }),
+  /** `ignored-files`: new ones that the base ignores, although the mission or the change names them. */
+  z.strictObject({ kind: z.enum(["stayed-green", "ignored-files"]), ...tests }),
+  bytesChangedFact,
   /** `calls`: what differs, as a sentence per function. */
   z.strictObject({ kind: z.enum(["replay-differs", "replay-unsure"]), calls: z.array(text), more: count }),
   /** `green`: tests of the base that pass before and after the change. */
@@ -66,11 +71,12 @@ const fact = z.discriminatedUnion("kind", [
       "missing",
     ]),
   }),
-  z.strictObject({ kind: z.enum(["newly-flaky", "needs-own-control"]), ...tests }),
-  z.strictObject({ kind: z.enum(["new-tests-green-on-base", "new-tests-skipped"]), ...tests }),
+  z.strictObject({
+    kind: z.enum(["newly-flaky", "needs-own-control", "new-tests-green-on-base", "new-tests-skipped"]),
+    ...tests,
+  }),
   /** The change's build wrote to fetched packages where the base's build does not. */
-  z.strictObject({ kind: z.literal("build-writes"), path: text, more: count }),
-  z.strictObject({ kind: z.literal("own-tests-only"), path: text, more: count }),
+  z.strictObject({ kind: z.enum(["build-writes", "own-tests-only"]), path: text, more: count }),
   z.strictObject({
     kind: z.literal("lost-assertions"),
     path: text,
@@ -97,19 +103,9 @@ const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.enum(["shared-by-tests", "test-support"]), path: text }),
   /** A run was to add tests to the change, and a person is asked all the same. `code`: of the hold; null: the cause is none. */
   z.strictObject({ kind: z.literal("run-for-tests"), cause: runForTestsEndSchema, code }),
-  /** A landed change is taken back. `merged`: files that others changed since, too. */
-  z.strictObject({
-    kind: z.literal("revert"),
-    task: text,
-    commit: text,
-    restored: count,
-    merged: z.array(text),
-    more: count,
-  }),
-  /** Tests that the reverted change brought or changed go back with it. */
-  z.strictObject({ kind: z.literal("reverted-tests"), ...tests }),
-  /** These tests fail on the branch now, and pass with the revert. */
-  z.strictObject({ kind: z.literal("revert-repairs"), ...tests }),
+  revertFact,
+  /** Tests that the reverted change brought or changed go back with it; tests that fail on the branch now pass with it. */
+  z.strictObject({ kind: z.enum(["reverted-tests", "revert-repairs"]), ...tests }),
   z.strictObject({ kind: z.literal("profile"), profile: text, merges: text, level: text, score: z.int() }),
 ]);
 /** One fact about a change; `kind` says which. */
@@ -190,6 +186,10 @@ function sentence(reason: Reason, show: Show): string {
       return `${reason.name} missing`;
     case "stayed-green":
       return `tests pass on the new code whatever they expect, so their result says nothing${list(reason)}`;
+    case "bytes-changed":
+      return bytesChangedSentence(reason, { path: name(reason.path), inParens });
+    case "ignored-files":
+      return `new files were not taken because the base ignores them${list(reason)}`;
     case "replay-differs":
       return `changed functions give other results than in the tests${list({ tests: reason.calls, more: reason.more })}`;
     case "replay-unsure":

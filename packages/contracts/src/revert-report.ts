@@ -14,3 +14,13 @@ export const revertReportSchema = z.strictObject({
   merged: z.array(z.string()).max(10_000),
 });
 export type RevertReport = z.infer<typeof revertReportSchema>;
+
+/** As a reason of the gate: a landed change is taken back. `merged`: files that others changed since, too. */
+export const revertFact = z.strictObject({
+  kind: z.literal("revert"),
+  task: z.string(),
+  commit: z.string(),
+  restored: z.int().nonnegative(),
+  merged: z.array(z.string()),
+  more: z.int().nonnegative(),
+});

@@ -1,5 +1,6 @@
 /** How a run ended, as the execution plane reports it: with a change to check, or without one and with what it left. */
 import { z } from "zod";
+import { captureNotesSchema } from "./capture-notes.ts";
 import { environmentSchema } from "./evidence.ts";
 import { holdCodeSchema } from "./hold-code.ts";
 import { blobSchema, gitIdSchema, instantSchema } from "./ids.ts";
@@ -21,6 +22,8 @@ export const heldReportSchema = z.strictObject({
   stuck: stuckSchema.optional(),
   /** The coder's conversation so far, of a run that waits for a usage limit; absent: none was kept. */
   session: blobSchema.optional(),
+  /** What the capture put back or left out; absent: nothing. */
+  capture_notes: captureNotesSchema.exactOptional(),
 });
 /** What a run left that nobody waits for any more: its patch from the base (null: it wrote nothing that could be kept), and what it used in all. */
 export const salvagedWorkSchema = heldReportSchema.pick({ usage: true, journal: true, patch: true });
@@ -37,6 +40,7 @@ export const capturedReportSchema = z.strictObject({
   journal: blobSchema,
   transcript: blobSchema.nullable(),
   exit_code: z.int(),
+  capture_notes: captureNotesSchema.exactOptional(),
 });
 export type HeldReport = z.infer<typeof heldReportSchema>;
 export type CapturedReport = z.infer<typeof capturedReportSchema>;

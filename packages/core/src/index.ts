@@ -16,6 +16,7 @@ export { judgeAnswers } from "./clarification/judge-answers.ts";
 export { placesIn } from "./clarification/reading/place.ts";
 export { decide } from "./decide.ts";
 export { evolve } from "./evolve.ts";
+export { byteHolds } from "./gate/byte-rules.ts";
 export { renamedIn } from "./gate/checks/result-names.ts";
 export { saySame } from "./gate/checks/same-checks.ts";
 export { otherCheckReasons, summarizeChecks } from "./gate/checks/summarize-checks.ts";

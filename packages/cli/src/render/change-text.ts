@@ -39,7 +39,7 @@ function fileLines({ files }: PathReport): string[] {
   const bySize = files.toSorted((one, other) => linesOf(other) - linesOf(one));
   const rows = bySize
     .slice(0, filesMax)
-    .map((file) => [file.path, file.status, file.binary ? "binary" : `+${file.added_lines} -${file.deleted_lines}`]);
+    .map((file) => [file.path, file.status, file.binary ? "binary" : sizeText(file)]);
   const rest = files.length - rows.length;
   const sum = (side: "added_lines" | "deleted_lines") => files.reduce((total, file) => total + file[side], 0);
   const total = `${counted(files.length, "file")}, +${sum("added_lines")} -${sum("deleted_lines")}`;
@@ -48,6 +48,14 @@ function fileLines({ files }: PathReport): string[] {
     ...(rest > 0 ? [`and ${counted(rest, "more file")}`] : []),
     total,
   ];
+}
+
+function sizeText({ added_lines, deleted_lines, ending_lines, encoding }: PathReport["files"][number]): string {
+  const notes = [
+    ...(ending_lines === undefined ? [] : [`${ending_lines} only in their line endings`]),
+    ...(encoding === undefined ? [] : [encoding]),
+  ];
+  return `+${added_lines} -${deleted_lines}${notes.length === 0 ? "" : ` (${notes.join(", ")})`}`;
 }
 
 function linesOf({ added_lines, deleted_lines }: PathReport["files"][number]): number {

@@ -78,6 +78,10 @@ export function taskText(details: TaskReading): string {
     ...titled("runs:", runs),
     ...titled("verdicts:", verdicts),
     ...titled("reasons:", reasons),
+    ...titled(
+      "not in the diff:",
+      (details.capture_notes ?? []).map((note) => `  ${escapeLine(note, 500)}`),
+    ),
   ];
   return [head, ...parts].join("\n");
 }

@@ -159,6 +159,8 @@ export const taskDetailsSchema = taskRowSchema
     draft_skipped: z.string().nullable(),
     /** What persons decided, oldest first; absent: nothing that says in which way. */
     decisions: z.array(decisionDocumentSchema).exactOptional(),
+    /** What of the last run's work is not in the diff, or was put back as the base has it; absent: nothing. */
+    capture_notes: z.array(z.string()).exactOptional(),
     /** Oldest first. */
     run_details: z.array(runDetailsSchema),
   })

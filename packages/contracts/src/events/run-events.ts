@@ -1,5 +1,6 @@
 /** Events of a coder's run, on the stream of its task: its start, its end with or without a change, and what it was refused. */
 import { z } from "zod";
+import { captureNotesSchema } from "../capture-notes.ts";
 import { continuationSchema } from "../continuation.ts";
 import { environmentSchema } from "../evidence.ts";
 import { blobSchema, gitIdSchema, runIdSchema } from "../ids.ts";
@@ -32,6 +33,8 @@ export const runEvents = {
     environment: environmentSchema,
     journal: blobSchema,
     transcript: blobSchema.nullable(),
+    /** What the capture put back or left out; absent: nothing. */
+    capture_notes: captureNotesSchema.exactOptional(),
   }),
   /** A run ended without a change to check. The hold follows in the same command, unless the run was already given up: then only its usage and what it wrote are recorded. */
   RunEnded: z.strictObject({
@@ -49,6 +52,8 @@ export const runEvents = {
     stuck: stuckSchema.optional(),
     /** The coder's conversation so far, of a run that waits for a usage limit; absent: none was kept. */
     session: blobSchema.optional(),
+    /** As of a captured change. */
+    capture_notes: captureNotesSchema.exactOptional(),
   }),
   /** The gateway or capture refused a request or a path of this run (T4, T5). */
   RequestRefused: z.strictObject({ run_id: runIdSchema, what: z.string() }),

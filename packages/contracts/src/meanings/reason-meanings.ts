@@ -38,6 +38,16 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
     means: "These tests pass on the new code even with a false expectation, so they prove nothing.",
     helps: askForAnother,
   },
+  "bytes-changed": {
+    means: "Lines that nobody edited have other bytes: letters, encoding, line endings or indentation.",
+    helps:
+      "`aedev task diff <task>`, then `aedev task retry <task>`; if wanted, `aedev task send-back <task> --reason TEXT`",
+  },
+  "ignored-files": {
+    means:
+      "The mission or the change names new files that the base's `.gitignore` leaves out. They are not in the change.",
+    helps: '`aedev task send-back <task> --reason "git add -f FILE"`, or approve the change without them',
+  },
   "replay-differs": {
     means:
       "Called outside the tests, changed functions give other results than the tests saw: the code may recognise a test.",

@@ -58,9 +58,12 @@ export interface LandingPage extends ApprovalPageHead {
   readonly reasons: readonly Reason[];
   readonly specification: Specification;
   readonly change_digest: string;
-  readonly patch: Uint8Array;
+  /** The patch as text in which lines that differ look different. */
+  readonly patch: string;
   /** The command that prints the whole patch. */
   readonly patch_command: string;
+  /** What the capture of the change put back or left out, a sentence each. */
+  readonly capture_notes: readonly string[];
   /** Null if the evidence has none. */
   readonly checks: Checks | null;
   /** Which green tests were shown able to fail; null if the evidence does not say. */

@@ -1,6 +1,7 @@
 /** Finds why a change needs approval whatever its score: THREATS T7, T9, T17 and T19, and less proof than green tests and enough judges. */
 import { bounded, type Checks, type Fact, namedTests, unneededPartText } from "@aedev/contracts";
 import { combineVerdicts } from "../judges/combine.ts";
+import { byteAsks } from "./byte-rules.ts";
 import { disqualificationReasons, type GateInput } from "./hard-gates.ts";
 import { replayFacts } from "./replay-rules.ts";
 import { isOnlyUndone, revertAsks } from "./revert-rules.ts";
@@ -12,6 +13,7 @@ export function askReasons(input: GateInput): Fact[] {
   return [
     ...revertAsks(input),
     ...neverAloneAsks(input),
+    ...byteAsks(input),
     ...dependencyReasons(input),
     ...checksReasons(input),
     ...provennessReasons(input),

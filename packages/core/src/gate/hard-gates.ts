@@ -11,6 +11,7 @@ import {
 import type { Profile } from "@aedev/contracts/events";
 import { type CombinedVerdicts, combineVerdicts } from "../judges/combine.ts";
 import type { UnqualifiedJudge } from "../judges/judge-records.ts";
+import { byteHolds } from "./byte-rules.ts";
 import type { Policy } from "./policy/policy-schema.ts";
 import { replayFacts } from "./replay-rules.ts";
 import type { ChangeEvidence } from "./risk/change-evidence.ts";
@@ -69,7 +70,7 @@ function pathHolds({ pathReport }: GateInput): Hold[] {
 
 function checksHolds(input: GateInput): Hold[] {
   const causes = isRedToAsk(input) ? [] : redCauses(input.checks);
-  return holdOn("HOLD-CHECKS-FAILED", [...causes, ...testHolds(input)]);
+  return holdOn("HOLD-CHECKS-FAILED", [...causes, ...testHolds(input), ...byteHolds(input)]);
 }
 
 function redCauses(checks: GateInput["checks"]): Fact[] {

@@ -24,7 +24,8 @@ export interface WeakenedTest {
   readonly after: number;
   readonly allowed: boolean;
 }
-type SpecificationText = Pick<Specification, "text" | "criteria" | "instructions">;
+/** What a person said that they want. */
+export type SpecificationText = Pick<Specification, "text" | "criteria" | "instructions">;
 type FileChange = TestChanges["files"][number];
 /** The input of the rules about tests. */
 export type TestEvidence = Pick<ChangeEvidence, "testChanges" | "pathReport" | "checks" | "reverts" | "reverted"> &

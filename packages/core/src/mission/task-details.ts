@@ -1,5 +1,5 @@
 /** Builds the task document of `task show` and the API. It never has the coder's own text. */
-import { reasonText } from "@aedev/contracts";
+import { captureNoteLines, reasonText } from "@aedev/contracts";
 import type { RunCause, TaskDetails } from "@aedev/contracts/api";
 import { pullRequestDocument } from "../landing/merge-waits.ts";
 import { reasonsToAsk } from "../model/fallback-change.ts";
@@ -33,6 +33,7 @@ export function taskDetails(state: State, task: TaskState): TaskDetails {
     ...(task.fallback === undefined || task.gate !== null ? {} : { missing_tests: task.fallback.missing_tests }),
     draft_skipped: skippedDraft(task),
     ...(task.decisions === undefined ? {} : { decisions: [...task.decisions] }),
+    ...captureNotes(task),
     run_details: task.runs.map(({ run_id, attempt, status, base_commit, tree, usage, cause, outcome }) => ({
       run_id,
       attempt,
@@ -49,6 +50,11 @@ export function taskDetails(state: State, task: TaskState): TaskDetails {
 /** The run of a cancelled task never reports its end, and neither may one after which the task is about an earlier change. */
 function isOver({ status, restored, set_aside }: TaskState, cause: RunCause | null): boolean {
   return status === "cancelled" || restored !== undefined || (cause === independentCause && set_aside === undefined);
+}
+
+function captureNotes({ runs }: TaskState): Pick<TaskDetails, "capture_notes"> {
+  const lines = captureNoteLines(runs.at(-1)?.capture_notes, (path) => path);
+  return lines.length === 0 ? {} : { capture_notes: lines };
 }
 
 /** Of the change that the task has now. */

@@ -1,5 +1,5 @@
 /** One run of a coder as the log folds it. */
-import type { Blob, Continuation, RunId, Stuck, Usage } from "@aedev/contracts";
+import type { Blob, CaptureNotes, Continuation, RunId, Stuck, Usage } from "@aedev/contracts";
 import type { RunCause, RunDetails } from "@aedev/contracts/api";
 
 /** One run of a coder, from its start to its outcome. */
@@ -24,6 +24,8 @@ export interface RunState {
   readonly continued_after?: readonly string[];
   /** What was seen of it when it no longer got on; absent: it did not end for that. */
   readonly stuck?: Stuck;
+  /** What the capture of its change put back or left out; absent: nothing. */
+  readonly capture_notes?: CaptureNotes;
   /** Why this run was started; null: it is the first, or a person's retry. */
   readonly cause: RunCause | null;
   /** The earlier change that this run's prompt describes; null if there is none. */

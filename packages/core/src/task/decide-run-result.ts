@@ -19,20 +19,24 @@ export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task:
   if (task.status !== "running" || !isCurrentRun(task, runId)) return recordUsage(task, { runId, result });
   if (isKnownHold(task, command.hold_id)) return knownHold(command);
   if (result.outcome === "captured") {
-    const { tree, patch, usage, environment, journal, transcript } = result;
+    const { tree, patch, usage, environment, journal, transcript, capture_notes } = result;
     const captured = on(task, {
       type: "ChangeCaptured",
-      data: { run_id: runId, tree, patch, usage, environment, journal, transcript },
+      data: {
+        ...{ run_id: runId, tree, patch, usage, environment, journal, transcript },
+        ...(capture_notes === undefined ? {} : { capture_notes }),
+      },
     });
     if (isUnchanged(task, tree)) return events(captured, nothingAdded(task, command.hold_id));
     return events(captured, ...afterCapture(task));
   }
   if (result.retry_free) return events(heldByReport(task, result, command.hold_id));
-  const { usage, journal, patch, exit_code, session, stuck } = result;
+  const { usage, journal, patch, exit_code, session, stuck, capture_notes } = result;
   const data = {
     ...{ run_id: runId, usage, journal, patch, exit_code },
     ...(session === undefined ? {} : { session }),
     ...(stuck === undefined ? {} : { stuck }),
+    ...(capture_notes === undefined ? {} : { capture_notes }),
   };
   const ended = on(task, { type: "RunEnded", data });
   // A failed independent run is not repeated.

@@ -104,14 +104,19 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
       return { ...planAgain(withoutIndependentTests(task), "answer"), answers: [...task.answers, { question, text }] };
     }
     case "ChangeCaptured": {
-      const { run_id, tree, patch, usage, environment, journal, transcript } = event.data;
-      const runs = withRun(task, run_id, { status: "captured", tree, patch, usage, journal, transcript });
+      const { run_id, tree, patch, usage, environment, journal, transcript, capture_notes } = event.data;
+      const notes = capture_notes === undefined ? {} : { capture_notes };
+      const runs = withRun(task, run_id, { status: "captured", tree, patch, usage, journal, transcript, ...notes });
       return { ...withoutLifts(task), status: "captured", runs, tree, patch, environment };
     }
     case "RunEnded": {
-      const { run_id, usage: added, journal, patch, session, stuck } = event.data;
+      const { run_id, usage: added, journal, patch, session, stuck, capture_notes } = event.data;
       const usage = hasUsage(added) ? added : (task.runs.find((run) => run.run_id === run_id)?.usage ?? added);
-      const seen = { ...(session === undefined ? {} : { session }), ...(stuck === undefined ? {} : { stuck }) };
+      const seen = {
+        ...(session === undefined ? {} : { session }),
+        ...(stuck === undefined ? {} : { stuck }),
+        ...(capture_notes === undefined ? {} : { capture_notes }),
+      };
       return { ...task, runs: withRun(task, run_id, { status: "ended", usage, journal, patch, ...seen }) };
     }
     case "ChecksRan":

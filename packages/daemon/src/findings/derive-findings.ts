@@ -5,13 +5,14 @@
  */
 import { posix } from "node:path";
 
-import type { DependencyChanges, PathReport, SecretReport, TestChanges } from "@aedev/contracts";
+import type { CaptureNotes, DependencyChanges, PathReport, SecretReport, TestChanges } from "@aedev/contracts";
 import type { Policy } from "@aedev/core";
 import { buildFiles } from "@aedev/host/build-files";
 import { configurationFiles, folderOfCommand, packageScripts } from "@aedev/host/command-files";
 import { matchesGlob } from "@aedev/host/globs";
 import type { DerivedChange } from "../git/change.ts";
 import { isText } from "../git/objects.ts";
+import { compareBytes } from "./bytes/byte-changes.ts";
 import { dependencySiblings, deriveDependencyChanges } from "./dependencies/dependency-changes.ts";
 import { derivePathReport } from "./paths/path-report.ts";
 import { scanSecrets } from "./secrets/secret-report.ts";
@@ -36,6 +37,8 @@ export interface FindingsInput {
   readonly build?: string | null;
   /** The one folder that is registered; undefined for the whole repository. */
   readonly folder?: string | undefined;
+  /** What the capture of the change noted. */
+  readonly captureNotes?: CaptureNotes | undefined;
   /** The base's bytes of files, such as the lockfile beside a changed manifest; null if there is no such file. */
   readonly readUnchanged: (paths: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array | null>>;
 }
@@ -49,8 +52,22 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
     after: textOf(change.newBytes(file.path)),
   }));
   const byPath = new Map(texts.map((text) => [text.path, text]));
+  const bytes = new Map(
+    change.changed.map(({ path, old_mode, new_mode }) => {
+      const areFiles = old_mode.startsWith("100") && new_mode.startsWith("100");
+      return [path, compareBytes(path, areFiles ? change.oldBytes(path) : null, change.newBytes(path))] as const;
+    }),
+  );
   const pathReport = derivePathReport({
-    files: change.changed,
+    files: change.changed.map((file) => {
+      const endingLines = bytes.get(file.path)?.endingLines ?? 0;
+      return endingLines === 0 ? file : { ...file, ending_lines: endingLines };
+    }),
+    byteChanges: [...bytes.values()].flatMap(({ changes }) => changes),
+    captureNotes: input.captureNotes,
+    ignoredNamed: (input.captureNotes?.ignored?.paths ?? []).filter((path) =>
+      texts.some(({ after }) => after?.includes(posix.basename(path)) === true),
+    ),
     renames: [...change.renames],
     policy,
     folder: input.folder,

@@ -1,5 +1,6 @@
 /** Derives a change from patch and base, independently of the runner's report (THREATS T3, T12, T18). There is no work tree, and the mirror gets no object. */
 import type { ChangedFile } from "@aedev/contracts";
+import { encodingName, encodingsOf } from "@aedev/host/text-form/encoding";
 import { type ApplyOptions, applyExactly, contentDigestOf, isFileMode, readChangedObjects } from "./apply-exactly.ts";
 import { type RepositoryOptions, withScratchRepository } from "./bare-repository.ts";
 import { type DetectedRename, readLineCounts, readRenames } from "./diff.ts";
@@ -56,8 +57,11 @@ async function deriveChangeIn(options: ApplyOptions): Promise<DerivedChange> {
   const changed = entries.map((entry): ChangedFile => {
     const side = sides.get(entry.path);
     const { added, deleted } = lines.get(entry.path) ?? { added: 0, deleted: 0 };
-    const binary = [side?.old, side?.new].some((bytes) => bytes != null && !isText(bytes));
-    return { ...entry, added_lines: added, deleted_lines: deleted, binary };
+    return {
+      ...entry,
+      ...{ added_lines: added, deleted_lines: deleted },
+      ...readability(side?.old ?? null, side?.new ?? null),
+    };
   });
   const newBytes = (path: string) => sides.get(path)?.new ?? null;
   const baseEntries = await readTree({ gitDir, tree: baseCommit, timeoutMs });
@@ -75,4 +79,12 @@ async function deriveChangeIn(options: ApplyOptions): Promise<DerivedChange> {
     contentDigest: contentDigestOf(changed, newBytes),
     basePaths: baseEntries.map((entry) => entry.path),
   };
+}
+
+/** Whether nobody can judge the bytes. A file that is in an old encoding already can be judged: what shows it writes out each byte that is not UTF-8. */
+function readability(old: Uint8Array | null, now: Uint8Array | null): Pick<ChangedFile, "binary" | "encoding"> {
+  if ([old, now].every((bytes) => bytes === null || isText(bytes))) return { binary: false };
+  const encodings = old === null || now === null ? null : encodingsOf(old, now);
+  if (encodings === null || encodings.before.startsWith("utf-")) return { binary: true };
+  return { binary: false, encoding: encodingName(encodings.after) };
 }

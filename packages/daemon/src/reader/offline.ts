@@ -4,6 +4,7 @@ import { type BundleManifest, bundleManifestSchema, Fault, isFault } from "@aede
 import type { Verification } from "@aedev/contracts/api";
 import { approvers } from "@aedev/core/reading";
 import { homeLayout } from "@aedev/host/home-layout";
+import { patchAsText } from "@aedev/host/patch/visible-patch";
 import { type ConfigurationCheck, checkFiles } from "../configuration/check-files.ts";
 import type { HomeOptions } from "../configuration/load-configuration.ts";
 import { loadPolicy } from "../configuration/load-policy.ts";
@@ -133,7 +134,9 @@ export function evidenceOf({ home, taskId }: { home: string; taskId: string }): 
   const manifest = bundleManifestSchema.parse(JSON.parse(text(digest)));
   const entries = Object.entries(manifest.entries).map(([name, blob]) => [
     name,
-    blob.media_type === "application/json" ? JSON.parse(text(blob.digest)) : text(blob.digest),
+    blob.media_type === "application/json"
+      ? JSON.parse(text(blob.digest))
+      : patchAsText(offline.blobs.get(blob.digest)),
   ]);
   return { digest, manifest, entries: Object.fromEntries(entries) };
 }

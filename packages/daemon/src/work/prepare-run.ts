@@ -1,6 +1,6 @@
 /** Gets a task ready to run: fetches the base, reads its `.aedev.yaml` and instruction files from that commit only, tightens the policy, composes the prompt. */
 
-import { canonicalJson, escapeLine, Fault, type Specification } from "@aedev/contracts";
+import { canonicalJson, captureNoteLines, escapeLine, Fault, type Specification } from "@aedev/contracts";
 import { type CommandBody, combineSettings, effectiveProfile, type State, type TaskState } from "@aedev/core";
 import { policyForRepository } from "../configuration/load-policy.ts";
 import { overlayOfBase } from "../control/base-overlay.ts";
@@ -8,6 +8,7 @@ import { type Control, mirrorOptions, newId, requiredTask } from "../control/con
 import { readSpecification } from "../control/read-blobs.ts";
 import { firstSecret, type NamedText, placeText } from "../findings/secrets/person-text.ts";
 import { fetchBase, listTree, readBlobs } from "../git/mirror.ts";
+import { checkoutLimits } from "../prompt/checkout-limits.ts";
 import { composePrompt } from "../prompt/compose-prompt.ts";
 import { requireRoom, roomOfRun } from "./budgets.ts";
 import { compareLanded } from "./compare-landed.ts";
@@ -30,8 +31,9 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   await compareLanded(repository.name, head.commit, control);
   const { commit, ref } = baseOfWaiting(task) ?? head;
   if (task.reverts !== undefined) return prepareRevert(task, { commit, ref, repository }, control);
-  const paths = (await listTree({ ...mirror, tree: commit })).map((entry) => entry.path);
-  const wanted = [...paths.filter((path) => instructionFile.test(path)).slice(0, instructionFilesMax), ".aedev.yaml"];
+  const entries = await listTree({ ...mirror, tree: commit });
+  const instructionPaths = entries.map(({ path }) => path).filter((path) => instructionFile.test(path));
+  const wanted = [...instructionPaths.slice(0, instructionFilesMax), ".aedev.yaml", ".gitattributes"];
   const files = await readBlobs({ ...mirror, commit, paths: wanted });
   const overlayBytes = files.get(".aedev.yaml") ?? null;
   const overlay = overlayOfBase(overlayBytes);
@@ -39,7 +41,9 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   requireRoom(task, { control, taskTokens: policy.repair.task_tokens });
   const room = roomOfRun(task, control);
   const instructions = new Map(
-    [...files].flatMap(([path, bytes]) => (bytes === null || path === ".aedev.yaml" ? [] : [[path, bytes] as const])),
+    [...files].flatMap(([path, bytes]) =>
+      bytes === null || !instructionFile.test(path) ? [] : [[path, bytes] as const],
+    ),
   );
   const specification = readSpecification(control, task);
   await requireNoSecret([
@@ -53,7 +57,10 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   const previous = readPreviousRun(control, task, specification);
   const continued = (await continueRun(task, { onto: commit, policy }, control)) ?? undefined;
   const isIndependent = task.next_cause === "independent-tests";
-  const parts = { specification, instructions, answers: task.answers, previous, continued };
+  // A run that writes tests for another change knows nothing of it.
+  const captureNotes = isIndependent ? [] : captureNoteLines(task.runs.at(-1)?.capture_notes, (path) => path);
+  const limits = checkoutLimits(entries, { attributes: textOf(files.get(".gitattributes")) });
+  const parts = { specification, instructions, answers: task.answers, previous, continued, captureNotes, limits };
   const prompt = composePrompt({ ...parts, isIndependent });
   return {
     kind: "StartRun",
@@ -69,6 +76,10 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
     ...(continued === undefined ? {} : { continues: continued.continuation }),
     ...(room === undefined ? {} : { room }),
   };
+}
+
+function textOf(bytes: Uint8Array | null | undefined): string {
+  return bytes == null ? "" : Buffer.from(bytes).toString("utf8");
 }
 
 /** The base of the change that waits for this run's tests: they are to expect nothing that came to the branch since. */

@@ -16,6 +16,7 @@ import {
   testMatrixSchema,
 } from "@aedev/contracts";
 import {
+  byteHolds,
   type FallbackChange,
   isRoundLeft,
   missingTestLines,
@@ -77,15 +78,20 @@ function readFailures({ entry }: OpenBundle, specification: Specification): Fail
     testChanges === null || pathReport === null
       ? []
       : weakenedTests(testChanges, pathReport, specification).filter(({ allowed }) => !allowed);
+  const damaged = byteHolds({ pathReport, reverts: undefined, specification });
   const weakened = testHolds({ testChanges, pathReport, checks, specification }).filter(
     ({ kind }) => kind !== "lost-assertions",
   );
-  if (checks?.status !== "red" && lostAssertions.length + weakened.length === 0) return null;
+  if (checks?.status !== "red" && lostAssertions.length + weakened.length + damaged.length === 0) return null;
   return {
     failing: checks?.newly_failing ?? [],
     vanished: checks?.vanished ?? [],
     lostAssertions,
-    reasons: [...weakened.map((fact) => reasonText(fact)), ...(matrix === null ? [] : otherCheckReasons(matrix))],
+    reasons: [
+      ...[...weakened, ...damaged].map((fact) => reasonText(fact)),
+      ...(matrix === null ? [] : otherCheckReasons(matrix)),
+    ],
+    hasDamage: damaged.length > 0,
     outputs: matrix === null ? [] : failedCommands(matrix),
   };
 }

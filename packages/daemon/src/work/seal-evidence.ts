@@ -68,7 +68,11 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
   const readUnchanged = (paths: readonly string[]) => readBlobs({ ...mirror, commit: baseCommit, paths });
   const { tests, verify, build, folder } = settings;
   const commands = { tests, verify, build, folder };
-  const findings = await deriveFindings({ change, patch: patchBytes, policy, ...commands, readUnchanged });
+  const { capture_notes: captureNotes } = run;
+  const findings = await deriveFindings({
+    ...{ change, patch: patchBytes, policy, ...commands, readUnchanged },
+    ...(captureNotes === undefined ? {} : { captureNotes }),
+  });
   const { entry } = bundleOf(control, manifest);
   const matrix = entry("test-matrix", testMatrixSchema);
   const renamed = renamedIn(findings.testChanges);

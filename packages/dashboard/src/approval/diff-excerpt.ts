@@ -5,18 +5,18 @@ import { html, truncate } from "./html.ts";
 
 const linesMax = 600;
 const lineLengthMax = 300;
-/** Bytes of the patch to read: more than the shown lines can contain. */
-const bytesMax = 256 * 1024;
+/** Characters of the patch to read: more than the shown lines can contain. */
+const charactersMax = 256 * 1024;
 
 /** `command` prints the whole patch at the terminal. */
-export function diffExcerpt(patch: Uint8Array, command: string): Markup {
-  const text = Buffer.from(patch.subarray(0, bytesMax)).toString("utf8");
+export function diffExcerpt(patch: string, command: string): Markup {
+  const text = patch.slice(0, charactersMax);
   const lines = text.replace(/\n$/, "").split("\n");
   const listed = lines.slice(0, linesMax);
-  const isWhole = listed.length === lines.length && patch.length <= bytesMax;
+  const isWhole = listed.length === lines.length && patch.length <= charactersMax;
   const omitted = isWhole
     ? html``
-    : html`<p><strong>omitted: the rest of ${counted(patch.length, "byte")} after ${counted(listed.length, "line")}.</strong> <code>${command}</code> prints all of it.</p>`;
+    : html`<p><strong>omitted: the rest of ${counted(patch.length, "character")} after ${counted(listed.length, "line")}.</strong> <code>${command}</code> prints all of it.</p>`;
   return html`<pre role="region" tabindex="0" aria-label="diff">${listed.map(diffLine)}</pre>${omitted}`;
 }
 

@@ -21,13 +21,18 @@ const titleLengthMax = 72;
 
 export function landingSections(page: LandingPage): Markup {
   return html`${reasons(page)}${specificationSection(page.specification)}
-<section><h2>The change</h2>${diffExcerpt(page.patch, page.patch_command)}<p><small>Digest <code>${page.change_digest}</code></small></p></section>
+<section><h2>The change</h2>${diffExcerpt(page.patch, page.patch_command)}${captureNotes(page.capture_notes)}<p><small>Digest <code>${page.change_digest}</code></small></p></section>
 ${tests(page.checks)}${provenness(page)}${replay(page)}${independentTests(page)}${testChanges(page)}${verdicts(page)}${risk(page)}${consequences(page)}`;
 }
 
 function reasons({ reasons: list }: LandingPage): Markup {
   const items = list.map((reason) => html`<li>${reasonText(reason)}</li>`);
   return html`<section><h2>Why this needs your approval</h2><ul>${items.length === 0 ? html`<li>The policy never merges a change like this automatically.</li>` : items}</ul></section>`;
+}
+
+/** Empty if nothing was put back or left out. */
+function captureNotes(lines: readonly string[]): Markup {
+  return lines.length === 0 ? html`` : html`<h3>Not in the diff</h3>${bounded(lines, lineLengthMax)}`;
 }
 
 function tests(checks: Checks | null): Markup {

@@ -44,7 +44,8 @@ export function landingPage(text: string): LandingPage {
     reasons: [text],
     specification: specification(text),
     change_digest: "d".repeat(64),
-    patch: Buffer.from(`diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-old\n+${text}\n`),
+    patch: `diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-old\n+${text}\n`,
+    capture_notes: [`1 new file was not taken because the base ignores it: ${text}`],
     patch_command: "aedev evidence show t-1 --entry patch",
     checks: checksSchema.parse({
       status: "green",

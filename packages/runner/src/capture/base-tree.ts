@@ -1,4 +1,4 @@
-/** Reads the base commit's entries and applies its ignore files to new names (THREATS T1: only the base's ignore rules count). Git sees only the mirror's objects and a folder of ours. */
+/** Reads the base commit's entries, applies its ignore files to new names (THREATS T1: only the base's ignore rules count) and reads its attributes. Git sees only the mirror's objects and a folder of ours. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Git } from "@aedev/host/git/run-git";
@@ -59,26 +59,45 @@ export interface IgnoreRules {
   /** The untracked paths of one level that the base ignores. Folders end in "/". */
   ignored(paths: readonly BytePath[]): Promise<Set<BytePath>>;
 }
+export interface BaseRules extends IgnoreRules {
+  /** The paths that git stores with LF by the base's attributes: always, or only if they are new (`text=auto`). */
+  storedWithLf(paths: readonly BytePath[]): Promise<Map<BytePath, "always" | "if-new">>;
+}
 
-/** Writes the base's `.gitignore` files to `folder`, which contains nothing else, and asks git there. */
-export async function openIgnoreRules(options: {
+/** Writes the base's `.gitignore` and `.gitattributes` files to `folder`, which contains nothing else, and asks git there. */
+export async function openBaseRules(options: {
   git: Git;
   gitDir: string;
   folder: string;
   base: BaseTree;
-}): Promise<IgnoreRules> {
+}): Promise<BaseRules> {
   const { git, gitDir, folder } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  let isEmpty = true;
-  for (const [above, entries] of options.base) {
-    const entry = entries.get(".gitignore");
-    if (entry?.mode.startsWith("100") !== true) continue;
-    const bytePath = bytePathOf(folder, pathIn(above, ".gitignore"));
-    mkdirSync(dirnameOf(bytePath), { recursive: true });
-    writeFileSync(bytePath, (await git(["cat-file", "blob", entry.id], { gitDir })).stdout);
-    isEmpty = false;
-  }
+  const written = { ".gitignore": 0, ".gitattributes": 0 };
+  for (const [above, entries] of options.base)
+    for (const name of [".gitignore", ".gitattributes"] as const) {
+      const entry = entries.get(name);
+      if (entry?.mode.startsWith("100") !== true) continue;
+      const bytePath = bytePathOf(folder, pathIn(above, name));
+      mkdirSync(dirnameOf(bytePath), { recursive: true });
+      writeFileSync(bytePath, (await git(["cat-file", "blob", entry.id], { gitDir })).stdout);
+      written[name] += 1;
+    }
+  const isEmpty = written[".gitignore"] === 0;
   return {
+    async storedWithLf(paths) {
+      if (written[".gitattributes"] === 0 || paths.length === 0) return new Map();
+      // Our own repositories override every attribute; this one has nothing and overrides none.
+      const bare = `${folder}.git`;
+      await git(["init", "--quiet", "--bare", "--template=", bare]);
+      const answer = await git(["check-attr", "--stdin", "-z", "text", "eol"], {
+        gitDir: bare,
+        workTree: folder,
+        folder,
+        input: Buffer.from(paths.map((path) => `${path}\0`).join(""), "latin1"),
+      });
+      return storedForms(answer.stdout.toString("latin1").split("\0"));
+    },
     async ignored(paths) {
       if (isEmpty || paths.length === 0) return new Set();
       for (const path of paths) if (path.endsWith("/")) makeFolder(bytePathOf(folder, path));
@@ -96,6 +115,22 @@ export async function openIgnoreRules(options: {
       return new Set(ignored.flatMap((path) => asked.get(path) ?? []));
     },
   };
+}
+
+/** `fields`: path, attribute and value in turn. */
+function storedForms(fields: readonly string[]): Map<BytePath, "always" | "if-new"> {
+  const found = new Map<BytePath, { text?: string; eol?: string }>();
+  for (let at = 0; at + 2 < fields.length; at += 3) {
+    const [path = "", attribute = "", value = ""] = fields.slice(at, at + 3);
+    found.set(path, { ...found.get(path), [attribute]: value });
+  }
+  const stored = new Map<BytePath, "always" | "if-new">();
+  for (const [path, { text, eol }] of found) {
+    if (text === "unset") continue;
+    if (text === "auto") stored.set(path, "if-new");
+    else if (text === "set" || eol === "lf" || eol === "crlf") stored.set(path, "always");
+  }
+  return stored;
 }
 
 /** The agent may have replaced the base's ignore file by a folder. A folder can't be created below a file here; git then treats the path as a file. */

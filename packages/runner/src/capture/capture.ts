@@ -3,12 +3,16 @@
  *
  * Folder: taking the coder's result after its container is dead.
  */
-import { type Blob, firstHoldCode, nullOn, type RunLimits } from "@aedev/contracts";
+import { type Blob, type CaptureNotes, firstHoldCode, nullOn, type RunLimits, somePathsOf } from "@aedev/contracts";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
 import type { RunnerContext } from "../engine/context.ts";
 import type { RunFolder } from "../tree/run-folder.ts";
-import { openIgnoreRules, readBaseTree } from "./base-tree.ts";
+import { namesInIndex } from "./agent-index.ts";
+import { openBaseRules, readBaseTree } from "./base-tree.ts";
 import { importChanges, openCaptureGit } from "./fast-import.ts";
+import type { LeftOut } from "./left-out.ts";
+import { treePathText } from "./path-text.ts";
+import { putBackChanges } from "./put-back-changes.ts";
 import { type CaptureFinding, walkTree } from "./walk.ts";
 
 export interface Captured {
@@ -18,6 +22,8 @@ export interface Captured {
   isEmpty: boolean;
   /** The finding with the highest precedence; null if nothing forbids the candidate. */
   finding: CaptureFinding | null;
+  /** What was put back or left out; null: nothing. */
+  notes: CaptureNotes | null;
 }
 
 export async function captureTree(
@@ -36,17 +42,24 @@ export async function captureTree(
   const gitDir = folder.captureGit;
   await openCaptureGit({ git, path: gitDir, mirror, hash });
   const base = await readBaseTree(git, gitDir, baseCommit);
-  const ignores = await openIgnoreRules({ git, gitDir, folder: folder.ignores, base });
-  const { changes, findings } = await walkTree({
+  const rules = await openBaseRules({ git, gitDir, folder: folder.ignores, base });
+  const walked = await walkTree({
     tree: folder.tree,
     base,
-    ignores,
+    ignores: rules,
+    forced: await namesInIndex(folder.agentGit, hash),
     outputs: options.outputs,
     fileBytesMax: limits.capture_file_bytes,
     changedBytesMax: limits.run_bytes,
     entriesMax: limits.run_files,
     hash,
   });
+  const { findings, leftOut } = walked;
+  const restored =
+    findings.length > 0
+      ? { changes: walked.changes, notes: undefined }
+      : await putBackChanges({ git, gitDir, tree: folder.tree, base, rules, changes: walked.changes });
+  const { changes } = restored;
   const tree = await importChanges({ git, gitDir, tree: folder.tree, baseCommit, changes });
   const patch = await diffTrees(git, { gitDir, baseCommit, tree, bytesMax: limits.patch_bytes });
   if (patch === null) findings.push({ code: "HOLD-BUDGET", detail: "bytes" });
@@ -56,7 +69,18 @@ export async function captureTree(
     patch: patch === null ? null : context.blobs.put(patch, "text/x-diff"),
     isEmpty: changes.length === 0,
     finding: findings.find(({ code }) => code === first) ?? null,
+    notes: notesOf(restored.notes, leftOut),
   };
+}
+
+function notesOf(put_back: CaptureNotes["put_back"], { ignored, others, inSubmodules }: LeftOut): CaptureNotes | null {
+  const pathsOf = (paths: readonly string[]) => somePathsOf(paths.map((path) => treePathText(path).toWellFormed()));
+  const notes: CaptureNotes = {
+    ...(put_back === undefined ? {} : { put_back }),
+    ...(ignored.length === 0 ? {} : { ignored: { ...pathsOf(ignored), others } }),
+    ...(inSubmodules.length === 0 ? {} : { in_submodules: pathsOf(inSubmodules) }),
+  };
+  return Object.keys(notes).length === 0 ? null : notes;
 }
 
 async function diffTrees(

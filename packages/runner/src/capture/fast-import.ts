@@ -55,7 +55,7 @@ async function* streamOf(options: {
   try {
     for (const change of options.changes) {
       if (change.kind === "link") yield* entry("120000", change.path, change.target);
-      if (change.kind === "file") yield* entry(change.mode, change.path, bytesOf(tree, change));
+      if (change.kind === "file") yield* entry(change.mode, change.path, change.bytes ?? fileBytes(tree, change));
     }
   } finally {
     tree.close();
@@ -64,7 +64,7 @@ async function* streamOf(options: {
 }
 
 /** The file as the walk met it. Throws a Fault `capture-changed` if it is another kind or has another length by now. */
-function bytesOf(tree: OpenTree, { path, sizeBytes }: { path: string; sizeBytes: number }): Buffer {
+export function fileBytes(tree: OpenTree, { path, sizeBytes }: { path: string; sizeBytes: number }): Buffer {
   const end = path.lastIndexOf("/");
   tree.enter(end === -1 ? "" : path.slice(0, end));
   const file = tree.openFile(path.slice(end + 1));

@@ -10,7 +10,9 @@ import type { HoldCode } from "@aedev/contracts";
 import { blobHash, blobHeaderRoom, blobIdInPlace } from "@aedev/host/git/blob-id";
 import { hasGitSegment } from "@aedev/host/path-names";
 import { type BaseEntry, type BaseTree, type BytePath, type IgnoreRules, pathIn } from "./base-tree.ts";
-import { type EntryKind, isAscii, OpenTree } from "./open-tree.ts";
+import { type LeftEntry, type LeftOut, leftOutOf } from "./left-out.ts";
+import { type EntryKind, OpenTree } from "./open-tree.ts";
+import { escapedPath, foldersAbove, isUtf8, namesByFolder, treePathText } from "./path-text.ts";
 
 /** Something that forbids the candidate and holds the run. */
 export interface CaptureFinding {
@@ -20,7 +22,8 @@ export interface CaptureFinding {
 
 export type Change =
   | { kind: "delete"; path: BytePath }
-  | { kind: "file"; path: BytePath; mode: "100644" | "100755"; sizeBytes: number }
+  /** `bytes`: what is taken instead of the file's own; absent: the file's own. */
+  | { kind: "file"; path: BytePath; mode: "100644" | "100755"; sizeBytes: number; bytes?: Buffer }
   | { kind: "link"; path: BytePath; target: Buffer };
 
 export interface WalkOptions {
@@ -29,6 +32,8 @@ export interface WalkOptions {
   ignores: IgnoreRules;
   /** Paths that prepare filled: neither in the tree nor in the patch. */
   outputs: readonly string[];
+  /** Paths that the agent added to its own index: they count although the base ignores them. */
+  forced?: ReadonlySet<BytePath>;
   fileBytesMax: number;
   /** Total length of all changed files: sparse files use no disk, so they pass every other bound, but must be read in full (THREATS T20). */
   changedBytesMax: number;
@@ -44,8 +49,12 @@ const pathBytesMax = 3500;
 const smallBytesMax = 1024 * 1024;
 /** Other work of this process waits for so many entries at most. */
 const entriesPerTurn = 256;
+/** Entries of a submodule's folder that are looked at. */
+const submoduleEntriesMax = 2000;
 
-export async function walkTree(options: WalkOptions): Promise<{ changes: Change[]; findings: CaptureFinding[] }> {
+export async function walkTree(
+  options: WalkOptions,
+): Promise<{ changes: Change[]; findings: CaptureFinding[]; leftOut: LeftOut }> {
   const tree = new OpenTree(options.tree);
   try {
     const walk = new Walk(options, tree);
@@ -53,7 +62,11 @@ export async function walkTree(options: WalkOptions): Promise<{ changes: Change[
     for (let level = 1; folders.length > 0; level += 1)
       folders = await walk.take(folders, { withAllBelow: level > levelsAskedAlone });
     walk.finish();
-    return { changes: walk.changes, findings: walk.findings };
+    const leftOut =
+      walk.findings.length > 0
+        ? { ignored: [], others: 0, inSubmodules: [] }
+        : { ...leftOutOf(tree, walk.ignored), inSubmodules: walk.filledSubmodules };
+    return { changes: walk.changes, findings: walk.findings, leftOut };
   } finally {
     tree.close();
   }
@@ -76,6 +89,11 @@ class Walk {
   /** By folder, the names of the outputs in it. */
   readonly #outputs: ReadonlyMap<BytePath, ReadonlySet<BytePath>>;
   readonly #seen = new Set<BaseEntry>();
+  readonly #forced: ReadonlySet<BytePath>;
+  /** The folders on the way to forced paths. */
+  readonly #forcedFolders: ReadonlySet<BytePath>;
+  readonly ignored: LeftEntry[] = [];
+  readonly filledSubmodules: BytePath[] = [];
   /** Room for a blob's header and a small file. */
   readonly #buffer = Buffer.allocUnsafe(blobHeaderRoom + smallBytesMax);
   #entries = 0;
@@ -87,6 +105,8 @@ class Walk {
     this.#options = options;
     this.#tree = tree;
     this.#outputs = namesByFolder(options.outputs);
+    this.#forced = options.forced ?? new Set();
+    this.#forcedFolders = new Set([...this.#forced].flatMap(foldersAbove));
   }
 
   /** Walks folders and returns those of the next level; `withAllBelow`: walks everything below them too. Git is asked about ignored names once. */
@@ -105,7 +125,10 @@ class Walk {
     const ignored = await this.#options.ignores.ignored(found.filter(isUntracked).map(nameOf));
     const next: BytePath[] = [];
     for (const one of found) {
-      if (ignored.size > 0 && isUntracked(one) && ignored.has(nameOf(one))) continue;
+      if (ignored.size > 0 && isUntracked(one) && ignored.has(nameOf(one)) && !this.#isForced(one)) {
+        this.ignored.push({ path: one.path, kind: one.kind });
+        continue;
+      }
       if (one.kind !== "folder") await this.#takeEntry(one);
       else if (one.entry?.mode === "160000") this.#takeSubmodule(one.path, one.entry);
       else next.push(one.path);
@@ -129,7 +152,7 @@ class Walk {
       }
       if (outputs?.has(name) === true) continue;
       if (path.length > pathBytesMax) this.#find("HOLD-PATCH-UNSAFE", "a path is too long");
-      else if (!hasGitSegment(textOf(name))) found.push({ folder, name, path, kind, entry: known?.get(name) });
+      else if (!hasGitSegment(treePathText(name))) found.push({ folder, name, path, kind, entry: known?.get(name) });
       else if (path !== ".git" || this.#hasEntries(path, kind)) this.#find("HOLD-FORBIDDEN-PATH", escapedPath(path));
     }
     return found;
@@ -138,6 +161,10 @@ class Walk {
   async #letOthersRun(): Promise<void> {
     this.#read += 1;
     if (this.#read % entriesPerTurn === 0) await setImmediate();
+  }
+
+  #isForced({ path, kind }: Found): boolean {
+    return kind === "folder" ? this.#forcedFolders.has(path) : this.#forced.has(path);
   }
 
   /** Paths of the base that the walk did not meet were deleted; deleting a submodule is a finding. */
@@ -152,10 +179,24 @@ class Walk {
       }
   }
 
-  /** A submodule of the base is an empty folder here and must stay empty. */
+  /** A submodule of the base is an empty folder here. Files in it are no part of the change; a repository in it is forbidden. */
   #takeSubmodule(path: BytePath, entry: BaseEntry): void {
     this.#seen.add(entry);
-    if (this.#hasEntries(path, "folder")) this.#find("HOLD-FORBIDDEN-PATH", `submodule ${escapedPath(path)}`);
+    const folders = [path];
+    let room = submoduleEntriesMax;
+    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+      this.#tree.enter(folder);
+      for (const { name, kind } of this.#tree.entries()) {
+        room -= 1;
+        const within = pathIn(folder, name);
+        if (room < 0 || hasGitSegment(treePathText(name)) || within.length > pathBytesMax) {
+          this.#find("HOLD-FORBIDDEN-PATH", `submodule ${escapedPath(path)}`);
+          return;
+        }
+        if (kind === "folder") folders.push(within);
+        else this.filledSubmodules.push(within);
+      }
+    }
   }
 
   /** Whether it is anything but an empty folder. */
@@ -242,36 +283,4 @@ class Walk {
     this.#isOverBytes = true;
     this.#find("HOLD-BUDGET", "bytes");
   }
-}
-
-function namesByFolder(outputs: readonly string[]): Map<BytePath, Set<BytePath>> {
-  const names = new Map<BytePath, Set<BytePath>>();
-  for (const output of outputs) {
-    const parts = Buffer.from(output).toString("latin1").split("/");
-    const path = parts.filter((part) => part !== "" && part !== ".");
-    const name = path.pop();
-    const folder = path.join("/");
-    if (name !== undefined) names.set(folder, (names.get(folder) ?? new Set()).add(name));
-  }
-  return names;
-}
-
-function isUtf8(path: BytePath): boolean {
-  if (isAscii(path)) return true;
-  const bytes = Buffer.from(path, "latin1");
-  return Buffer.from(bytes.toString("utf8")).equals(bytes);
-}
-
-function textOf(name: BytePath): string {
-  if (isAscii(name)) return name;
-  return isUtf8(name) ? Buffer.from(name, "latin1").toString("utf8") : name;
-}
-
-/** A path for people, escaped so that a name can't control a terminal or a page. */
-function escapedPath(path: BytePath): string {
-  const text = textOf(path).replace(/[^\x20-\x7e]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u{${code.toString(16)}}`;
-  });
-  return text.slice(0, 200);
 }

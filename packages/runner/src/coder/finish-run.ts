@@ -256,6 +256,7 @@ async function captureOrNull(options: RunningOptions, context: RunnerContext): P
       patch: null,
       isEmpty: false,
       finding: { code: "HOLD-PATCH-UNSAFE", detail: "capture" },
+      notes: null,
     };
   }
 }

@@ -1,12 +1,24 @@
 /** Turns what was observed of a run into the report's result. Pure, and the only place that decides which reason wins. */
 
-import type { Blob, CapturedReport, Environment, HeldReport, HoldCode, Stuck, Usage } from "@aedev/contracts";
+import {
+  type Blob,
+  type CapturedReport,
+  type CaptureNotes,
+  captureNoteLines,
+  type Environment,
+  escapeLine,
+  type HeldReport,
+  type HoldCode,
+  type Stuck,
+  type Usage,
+} from "@aedev/contracts";
 import type { Captured } from "../capture/capture.ts";
 import { heldReport } from "../engine/held-report.ts";
 import { type RunEnding, stuckEnding } from "../gateway/run-ending.ts";
 import type { EndReason } from "./watch.ts";
 
 const timeoutExitCode = 124;
+const detailCharactersMax = 500;
 /** Ended by SIGKILL or SIGTERM; 255 is what the engine says of a container that ran when the machine or the engine died. */
 const killedExitCodes: readonly number[] = [137, 143, 255];
 
@@ -42,6 +54,7 @@ export function outcomeOf(observed: Observed): CapturedReport | HeldReport {
       journal: observed.journal,
       transcript: observed.transcript,
       exit_code: observed.exitCode ?? 0,
+      ...notesOf(captured),
     };
   }
   return heldReport(reason?.code ?? "HOLD-CODER-FAILED", reason?.detail ?? null, {
@@ -52,6 +65,7 @@ export function outcomeOf(observed: Observed): CapturedReport | HeldReport {
     exit_code: observed.endReason === "timeout" ? timeoutExitCode : observed.exitCode,
     ...(reason?.stuck === undefined ? {} : { stuck: reason.stuck }),
     ...(observed.session === null ? {} : { session: observed.session }),
+    ...notesOf(captured),
   });
 }
 
@@ -91,7 +105,17 @@ function holdReason(observed: Observed): RunEnding | null {
   if (observed.question !== null) return held("HOLD-QUESTION", observed.question);
   if (captured === null) return held("HOLD-CODER-FAILED", "exit_0 (nothing captured)");
   if (captured.finding !== null) return held(captured.finding.code, captured.finding.detail);
-  return captured.isEmpty ? held("HOLD-NO-PROGRESS", "empty_patch") : null;
+  return captured.isEmpty ? held("HOLD-NO-PROGRESS", emptyDetail(captured)) : null;
+}
+
+/** Whoever wrote only files that are not taken left an empty change. */
+function emptyDetail({ notes }: Captured): string {
+  const lines = captureNoteLines(notes ?? undefined, (path) => escapeLine(path, 200));
+  return ["empty_patch", ...lines].join(": ").slice(0, detailCharactersMax).toWellFormed();
+}
+
+function notesOf(captured: Captured | null): { capture_notes?: CaptureNotes } {
+  return captured?.notes == null ? {} : { capture_notes: captured.notes };
 }
 
 function isKilled(observed: Pick<Observed, "endReason" | "exitCode" | "outOfMemory" | "lastAnswer">): boolean {

@@ -59,7 +59,7 @@ describe("an honest tree", () => {
       "tracked.log": "t\n",
     });
     await check();
-    writeFileSync(inTree("a.txt"), "one\r\nmore\n");
+    writeFileSync(inTree("a.txt"), "one\nmore\n");
     writeFileSync(inTree("dir", 'new ünï "q"\n.txt'), "n\n");
     rmSync(inTree("gone.txt"));
     rmSync(inTree("was-file"));

@@ -12,7 +12,7 @@ const fine: Observed = {
   gatewayEnding: null,
   lastAnswer: 200,
   question: null,
-  captured: { tree: "b".repeat(40), patch: blob, isEmpty: false, finding: null },
+  captured: { tree: "b".repeat(40), patch: blob, isEmpty: false, finding: null, notes: null },
   usage: { input_tokens: 1, output_tokens: 1, cache_read_tokens: 0, cache_write_tokens: 0, requests: 1 },
   environment: {
     image: "i",
@@ -101,12 +101,13 @@ describe("outcomeOf", () => {
           patch: blob,
           isEmpty: false,
           finding: { code: "HOLD-FORBIDDEN-PATH", detail: ".git" },
+          notes: null,
         },
       },
       { code: "HOLD-FORBIDDEN-PATH", detail: ".git", patch: blob },
     ],
     [
-      { captured: { tree: "b".repeat(40), patch: blob, isEmpty: true, finding: null } },
+      { captured: { tree: "b".repeat(40), patch: blob, isEmpty: true, finding: null, notes: null } },
       { code: "HOLD-NO-PROGRESS", patch: null },
     ],
   ])("holds for %j", (other, expected) => {

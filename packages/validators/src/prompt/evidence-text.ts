@@ -22,6 +22,7 @@ import {
   type ViewName,
 } from "@aedev/contracts";
 import { type Patch, parsePatch } from "@aedev/host/patch/read-patch";
+import { patchAsText } from "@aedev/host/patch/visible-patch";
 import { sectionCharactersMax } from "./bounds.ts";
 import { type Bundle, parsedJson } from "./bundle.ts";
 import { cappedLines } from "./capped.ts";
@@ -73,7 +74,7 @@ export interface Evidence {
 /** Throws a Fault `bundle-digest` if an entry does not match its schema or the bundle lacks a specification or patch. */
 export function readEvidence(bundle: Bundle): Evidence {
   const specification = parsedJson(bytesOf(bundle, "specification"), specificationSchema.parse, "the specification");
-  const patch = parsePatch(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytesOf(bundle, "patch")));
+  const patch = parsePatch(patchAsText(bytesOf(bundle, "patch")));
   const bodyOf = (name: SectionName, bytes: Uint8Array, view: ViewName): string => {
     if (name === "patch") return view === "plain" ? patchText(patch) : blankedPatchText(patch);
     if (name === "specification") return prefixedWithBars(specificationText(specification));

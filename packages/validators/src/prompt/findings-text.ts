@@ -1,13 +1,16 @@
 /** Renders the findings about a change for a judge: checks, test changes, paths, dependencies, mutants. Lists are bounded, and claims about the change are never included. */
-import type {
-  Checks,
-  DependencyChanges,
-  MutationSample,
-  PathReport,
-  RevertReport,
-  TestChanges,
-  TestFinding,
-  ViewName,
+import {
+  type ByteChange,
+  type Checks,
+  captureNoteLines,
+  type DependencyChanges,
+  type MutationSample,
+  type PathReport,
+  type RevertReport,
+  reasonText,
+  type TestChanges,
+  type TestFinding,
+  type ViewName,
 } from "@aedev/contracts";
 import { listedTestsMax } from "./bounds.ts";
 import { listed } from "./capped.ts";
@@ -89,17 +92,26 @@ export function revertReportLines({ commit, before, restored, merged }: RevertRe
   ];
 }
 
-export function pathReportText({ files, renames, forbidden, unsafe, never_by_itself }: PathReport): string[] {
+export function pathReportText(report: PathReport): string[] {
+  const { files, renames, forbidden, unsafe, never_by_itself, byte_changes = [], capture_notes } = report;
   return [
     ...files.map(
       (file) =>
-        `${file.status} ${file.path}: mode ${file.old_mode} to ${file.new_mode}, ${file.added_lines} lines added, ${file.deleted_lines} deleted${file.binary ? ", not text" : ""}`,
+        `${file.status} ${file.path}: mode ${file.old_mode} to ${file.new_mode}, ${file.added_lines} lines added, ${file.deleted_lines} deleted${file.binary ? ", not text" : ""}${file.encoding === undefined ? "" : `, in ${file.encoding}`}${file.ending_lines === undefined ? "" : `; ${file.ending_lines} of these lines differ in nothing but their ending`}`,
     ),
     ...renames.map(({ from, to, similarity }) => `renamed ${from} to ${to} (${similarity} % alike)`),
     ...forbidden.map(({ path, rule }) => `forbidden: ${path} (${rule})`),
     ...unsafe.map(({ path, why }) => `unsafe: ${path} (${why})`),
     ...never_by_itself.map(({ path, rule }) => `a person decides about: ${path} (${rule})`),
+    ...byte_changes.map((change) => byteChangeText(change)),
+    ...captureNoteLines(capture_notes, (path) => path),
   ];
+}
+
+function byteChangeText({ path, kind: change, lines, letters, from, to, examples }: ByteChange): string {
+  const [example] = examples;
+  const named = { path, change, lines, letters, from: from ?? null, to: to ?? null, example: example ?? null };
+  return `bytes that nobody edited: ${reasonText({ kind: "bytes-changed", ...named })}`;
 }
 
 export function dependencyChangesText({ changes }: DependencyChanges): string[] {

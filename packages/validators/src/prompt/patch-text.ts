@@ -1,11 +1,13 @@
 /** Renders a patch for a judge: every line in full with its line number in front, ready to be cited. */
 
 import type { Patch, PatchLine } from "@aedev/host/patch/read-patch";
+import { withTwinsSpelled } from "@aedev/host/patch/visible-patch";
 import { blankPatch } from "../view/blank-patch.ts";
 import { visibleLine } from "./visible-text.ts";
 
 export function patchText({ lines }: Pick<Patch, "lines">): string {
-  return lines.map((line) => `${numberOf(line).padStart(6)}| ${visibleLine(line.text)}`).join("\n");
+  const texts = withTwinsSpelled(lines.map(({ text }) => text));
+  return lines.map((line, at) => `${numberOf(line).padStart(6)}| ${visibleLine(texts[at] ?? "")}`).join("\n");
 }
 
 /** The same lines and numbers with comments and string literals blanked; notes at the top name the files that can't be blanked. */

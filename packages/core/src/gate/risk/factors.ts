@@ -128,7 +128,9 @@ function kindsOf({ pathReport, testChanges, touched }: ChangeEvidence) {
   return { tests, code };
 }
 
-const linesOf = (file: Pick<ChangedFile, "added_lines" | "deleted_lines">) => file.added_lines + file.deleted_lines;
+/** Lines that differ in nothing but their ending are no size; a reason names them. */
+const linesOf = (file: ChangedFile) =>
+  Math.max(0, file.added_lines + file.deleted_lines - 2 * (file.ending_lines ?? 0));
 
 /** The size of a change without its documentation and what it adds to tests: more tests must not make it riskier. */
 function sized(evidence: ChangeEvidence, unit: string, sizeOf: (file: ChangedFile) => number): FactorFinding {

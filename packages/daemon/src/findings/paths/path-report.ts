@@ -5,7 +5,7 @@
  * Folder: names, modes and places of changed files.
  */
 
-import type { ChangedFile, PathReport } from "@aedev/contracts";
+import type { ByteChange, CaptureNotes, ChangedFile, PathReport } from "@aedev/contracts";
 import type { Policy } from "@aedev/core";
 import { findGlob } from "@aedev/host/globs";
 import { comparablePath, hasGitSegment, nameProblems, twinsOf } from "@aedev/host/path-names";
@@ -25,6 +25,11 @@ export interface PathReportInput {
   readonly basePaths: Iterable<string>;
   /** Targets of the candidate tree's symbolic links, by path: at least those that the change adds or alters, preferably all. */
   readonly linkTargets: ReadonlyMap<string, string>;
+  /** What happened to bytes that nobody edited. */
+  readonly byteChanges?: readonly ByteChange[];
+  /** What the capture of the change noted, and the ignored files of it that changed files name. */
+  readonly captureNotes?: CaptureNotes | undefined;
+  readonly ignoredNamed?: readonly string[];
   /** Both versions of each changed package.json, by path; null if absent on that side. A manifest missing here counts as changed. */
   readonly manifests: ReadonlyMap<string, { readonly before: string | null; readonly after: string | null }>;
 }
@@ -33,8 +38,12 @@ const fileModes: ReadonlySet<string> = new Set(["100644", "100755", "120000"]);
 const linkMode = "120000";
 const gitlinkMode = "160000";
 
+/** Findings that a report has. */
+const byteChangesMax = 200;
+
 /** Contract: total; each path is named once per rule. */
 export function derivePathReport(input: PathReportInput): PathReport {
+  const { byteChanges = [], ignoredNamed = [], captureNotes } = input;
   const paths = input.files.map((file) => file.path);
   const names = [...new Set([...paths, ...input.renames.flatMap((rename) => [rename.from, rename.to])])];
   return {
@@ -46,6 +55,9 @@ export function derivePathReport(input: PathReportInput): PathReport {
       ...names.flatMap((path) => askedName(path, input.policy)),
       ...input.files.flatMap((file) => askedEntry(file, input)),
     ],
+    ...(byteChanges.length === 0 ? {} : { byte_changes: byteChanges.slice(0, byteChangesMax) }),
+    ...(ignoredNamed.length === 0 ? {} : { ignored_named: [...ignoredNamed] }),
+    ...(captureNotes === undefined ? {} : { capture_notes: captureNotes }),
   };
 }
 

@@ -1,15 +1,18 @@
 /** Reads what a person is shown of a change before it lands, from sealed blobs and the log. */
 import {
+  captureNoteLines,
   checksSchema,
   Fault,
   independentTestsSchema,
   type LandingPage,
   outsideReplaySchema,
+  pathReportSchema,
   provennessSchema,
   testChangeLines,
   testChangesSchema,
 } from "@aedev/contracts";
 import { reasonsToAsk, type TaskState } from "@aedev/core";
+import { patchAsText, withTwinsSpelled } from "@aedev/host/patch/visible-patch";
 import type { Control } from "../../control/control.ts";
 import { landingCommit } from "../../control/permitted-writes.ts";
 import { openBundle, readSpecification } from "../../control/read-blobs.ts";
@@ -27,7 +30,8 @@ export function landingEvidence(
     reasons: reasonsToAsk(task),
     specification: readSpecification(control, task),
     change_digest: evidence.change_digest,
-    patch: control.blobs.get(patch.digest),
+    patch: withTwinsSpelled(patchAsText(control.blobs.get(patch.digest)).split("\n")).join("\n"),
+    capture_notes: captureNoteLines(entry("path-report", pathReportSchema)?.capture_notes, (path) => path),
     patch_command: `aedev evidence show ${task.task_id} --entry patch`,
     checks: entry("checks", checksSchema),
     provenness: entry("provenness", provennessSchema),

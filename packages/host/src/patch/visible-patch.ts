@@ -1,0 +1,90 @@
+/** A patch as text in which lines that differ seen different: bytes that are not UTF-8 are written out, and so are letters and spaces by which alone a new line differs from an old one. */
+import { isUtf8 } from "node:buffer";
+import { replaceUnsafe } from "@aedev/contracts";
+
+/** The bytes as text; where a line is not UTF-8, its bytes above ASCII are written as `⟨FC⟩`. UTF-8 stays as it is. */
+export function patchAsText(patch: Uint8Array): string {
+  if (isUtf8(patch)) return Buffer.from(patch).toString("utf8");
+  const lines: string[] = [];
+  for (let from = 0, end = 0; end < patch.length; from = end + 1) {
+    const found = patch.indexOf(0x0a, from);
+    end = found === -1 ? patch.length : found;
+    lines.push(lineAsText(patch.subarray(from, end)));
+  }
+  return `${lines.join("\n")}${patch.at(-1) === 0x0a ? "\n" : ""}`.replace(/\n\n$/, "\n");
+}
+
+/** One line of a file as text, as above. */
+export function lineAsText(line: Uint8Array): string {
+  const bytes = Buffer.from(line);
+  if (isUtf8(bytes)) return bytes.toString("utf8");
+  return bytes.toString("latin1").replace(
+    /\P{ASCII}+/gu,
+    (run) =>
+      `⟨${Buffer.from(run, "latin1")
+        .toString("hex")
+        .toUpperCase()
+        .replace(/..(?=.)/g, "$& ")}⟩`,
+  );
+}
+
+/** The same lines of a patch. A removed and an added line that seen the same, although they differ, get their letters and spaces written out. */
+export function withTwinsSpelled(lines: readonly string[]): string[] {
+  const spelled = [...lines];
+  for (let at = 0; at < lines.length; ) {
+    const removed = runOf(lines, at, "-");
+    if (removed === at) {
+      at += 1;
+      continue;
+    }
+    const added = runOf(lines, removed, "+");
+    spellRun(spelled, { from: at, removed, added });
+    at = added;
+  }
+  return spelled;
+}
+
+/** A line with everything beyond ASCII, each control and each space at its end written out. */
+export function spelledLine(line: string): string {
+  const beyond = line.replace(/(?![⟨⟩])\P{ASCII}/gu, written);
+  return replaceUnsafe(beyond, written).replace(/ +$/, (spaces) => "⟨space⟩".repeat(spaces.length));
+}
+
+/** Equal for lines that a reader takes for the same. */
+export function appearance(line: string): string {
+  return replaceUnsafe(line.normalize("NFKC").replace(/\t/g, "    "), () => "").trimEnd();
+}
+
+function written(character: string): string {
+  return `⟨${names[character] ?? codeOf(character)}⟩`;
+}
+
+const names: Readonly<Record<string, string>> = { "\t": "tab", "\r": "CR" };
+
+function codeOf(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+/** Where the lines end that begin with this sign; a file's header is none of them. */
+function runOf(lines: readonly string[], from: number, sign: "-" | "+"): number {
+  let end = from;
+  while (lines[end]?.startsWith(sign) === true || (end > from && lines[end]?.startsWith("\\") === true)) end += 1;
+  return end;
+}
+
+function spellRun(lines: string[], { from, removed, added }: { from: number; removed: number; added: number }): void {
+  const byAppearance = new Map<string, number[]>();
+  for (let at = from; at < removed; at += 1) {
+    const seen = appearance((lines[at] ?? "").slice(1));
+    byAppearance.set(seen, [...(byAppearance.get(seen) ?? []), at]);
+  }
+  const alike = new Set<number>();
+  for (let at = removed; at < added; at += 1) {
+    const text = (lines[at] ?? "").slice(1);
+    for (const old of byAppearance.get(appearance(text)) ?? []) {
+      if ((lines[old] ?? "").slice(1) === text) continue;
+      alike.add(old).add(at);
+    }
+  }
+  for (const at of alike) lines[at] = spelledLine(lines[at] ?? "");
+}

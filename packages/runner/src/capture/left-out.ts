@@ -1,0 +1,58 @@
+/** Names the ignored files that may belong to a change, among all that the base's ignore files leave out. It reads by folder descriptors, as the walker does, and takes nothing. */
+import { closeSync, readSync } from "node:fs";
+import { hasGitSegment } from "@aedev/host/path-names";
+import { type BytePath, pathIn } from "./base-tree.ts";
+import { isMadeByTools } from "./made-by-tools.ts";
+import type { EntryKind, OpenTree } from "./open-tree.ts";
+
+/** Entries that are looked at. */
+const entriesMax = 2000;
+const pathBytesMax = 3500;
+/** A larger ignored file is a build's or a download. */
+const fileBytesMax = 256 * 1024;
+
+export interface LeftEntry {
+  readonly path: BytePath;
+  readonly kind: EntryKind;
+}
+/** Files that are no part of the change. `others`: ignored entries that a build or an editor makes; a folder counts as one. */
+export interface LeftOut {
+  readonly ignored: readonly BytePath[];
+  readonly others: number;
+  readonly inSubmodules: readonly BytePath[];
+}
+
+/** Small text files beside dependencies, builds and caches, and the number of all other entries. */
+export function leftOutOf(tree: OpenTree, entries: readonly LeftEntry[]): Pick<LeftOut, "ignored" | "others"> {
+  const ignored: BytePath[] = [];
+  let others = 0;
+  let room = entriesMax;
+  const waiting = [...entries].reverse();
+  for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+    const { path, kind } = one;
+    room -= 1;
+    if (room < 0 || isMadeByTools(path) || path.length > pathBytesMax) others += 1;
+    else if (kind === "folder") {
+      tree.enter(path);
+      const within = tree.entries().filter(({ name }) => !hasGitSegment(name));
+      for (const { name, kind: its } of within.slice(0, entriesMax).toReversed())
+        waiting.push({ path: pathIn(path, name), kind: its });
+    } else if (kind === "file" && isSmallText(tree, path)) ignored.push(path);
+    else others += 1;
+  }
+  return { ignored, others };
+}
+
+function isSmallText(tree: OpenTree, path: BytePath): boolean {
+  const end = path.lastIndexOf("/");
+  tree.enter(end === -1 ? "" : path.slice(0, end));
+  const file = tree.openFile(path.slice(end + 1));
+  if (file === null) return false;
+  try {
+    if (file.state.size > fileBytesMax) return false;
+    const bytes = Buffer.allocUnsafe(file.state.size);
+    return !bytes.subarray(0, readSync(file.descriptor, bytes, 0, bytes.length, 0)).includes(0);
+  } finally {
+    closeSync(file.descriptor);
+  }
+}

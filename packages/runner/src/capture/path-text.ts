@@ -1,0 +1,42 @@
+/** Paths of a captured tree as text, and the folders and names in them. Pure. */
+import type { BytePath } from "./base-tree.ts";
+import { isAscii } from "./open-tree.ts";
+
+export function namesByFolder(outputs: readonly string[]): Map<BytePath, Set<BytePath>> {
+  const names = new Map<BytePath, Set<BytePath>>();
+  for (const output of outputs) {
+    const parts = Buffer.from(output).toString("latin1").split("/");
+    const path = parts.filter((part) => part !== "" && part !== ".");
+    const name = path.pop();
+    const folder = path.join("/");
+    if (name !== undefined) names.set(folder, (names.get(folder) ?? new Set()).add(name));
+  }
+  return names;
+}
+
+export function foldersAbove(path: BytePath): BytePath[] {
+  const folders: BytePath[] = [];
+  for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) folders.push(path.slice(0, at));
+  return folders;
+}
+
+export function isUtf8(path: BytePath): boolean {
+  if (isAscii(path)) return true;
+  const bytes = Buffer.from(path, "latin1");
+  return Buffer.from(bytes.toString("utf8")).equals(bytes);
+}
+
+/** The path as text; a name that is not UTF-8 keeps one character for each byte. */
+export function treePathText(name: BytePath): string {
+  if (isAscii(name)) return name;
+  return isUtf8(name) ? Buffer.from(name, "latin1").toString("utf8") : name;
+}
+
+/** A path for people, escaped so that a name can't control a terminal or a page. */
+export function escapedPath(path: BytePath): string {
+  const text = treePathText(path).replace(/[^\x20-\x7e]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u{${code.toString(16)}}`;
+  });
+  return text.slice(0, 200);
+}
