@@ -30,7 +30,7 @@ missing_packages() {
   [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
 }
 
-# install_packages NAME...: from the distribution; records every package that was installed with them.
+# install_packages NAME...: from the distribution; removes no package for them, and records every package that was installed with them.
 install_packages() {
   local before after name
   before=$(mktemp "${TMPDIR:-/tmp}/aedev-dpkg.XXXXXX")
@@ -38,8 +38,8 @@ install_packages() {
   installed_packages >"$before"
   export DEBIAN_FRONTEND=noninteractive
   step "package lists" apt-get -o DPkg::Lock::Timeout=120 update || say "  continuing with the present package lists"
-  step "installing $*" apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "$@" ||
-    fail "these packages could not be installed: $*" "see why with: apt-get install $*"
+  step "installing $*" apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends --no-remove "$@" ||
+    fail "these packages could not be installed without removing others: $*" "see why with: apt-get install $*"
   installed_packages >"$after"
   for name in $(LC_ALL=C comm -13 "$before" "$after"); do record package "$name"; done
   rm -f "$before" "$after"
@@ -77,7 +77,6 @@ start_engine() {
     fi
   else
     if wait_for_engine 4; then return 0; fi
-    if [ ! -e /var/lib/docker ]; then record data-root /var/lib/docker; fi
     say "  starting dockerd (log: $log)"
     setsid dockerd >>"$log" 2>&1 </dev/null 9>&- &
     forget engine
