@@ -1,5 +1,5 @@
 /**
- * Writes the parts of the documents that are made from the code: docs/folders.md, docs/events.md and the table of proofs in EXECUTION_WORKBOOK.md.
+ * Writes the parts of the documents that are made from the code: the tables of folders, events, holds, reasons and proofs.
  *
  *   npx -y pnpm@12.21.0 docs                     writes them; the tidy test fails if they are older than the code
  *   npx -y pnpm@12.21.0 docs --record REPORT...  first notes in test/proofs.yaml what vitest's JSON reports say of each proof

@@ -1,5 +1,5 @@
 /**
- * What each hold means and what usually helps, in words. docs/ERRORS.md has the same sentences; a test compares them.
+ * What each hold means and what usually helps, in words. The table of docs/ERRORS.md is made of them.
  *
  * Folder: what each hold and each reason of the gate means, and what usually helps.
  */
@@ -18,7 +18,7 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
     means:
       "The change contains what looks like a secret, and no judge saw it; or a text for the coder does (a file such as CLAUDE.md on the branch), and the coder got nothing. The detail says where.",
     helps:
-      "If the detail names a changed line (src/pay.js:3): `aedev evidence show <task> --entry secret-report`, then `aedev task retry <task>`. If it names a text for the coder (CLAUDE.md, line 3, column 10): remove the secret from the branch and revoke it, then `aedev task retry <task>`. If it is in the mission: `aedev mission cancel <mission>`, and submit it without the secret",
+      "Remove the secret from the branch and revoke it, then `aedev task retry <task>`; if it is in the mission, `aedev mission cancel <mission>` and submit it without",
   },
   "HOLD-FORBIDDEN-PATH": {
     means: "The change touches a path that the policy forbids (paths.forbidden).",
@@ -73,7 +73,7 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   },
   "HOLD-BASE-MOVED": {
     means:
-      "The branch moved under the change more often than repair allows, the remote no longer has the commit that the change builds on, or somebody removed the landed commit from the branch before its landing was recorded. The detail says which.",
+      "The branch kept moving under the change, or it no longer has the commit that the change builds on, or has lost the landed commit. The detail says which.",
     helps: "`aedev task retry <task>`; if the change is not wanted any more: `aedev task reject <task>`",
   },
   "HOLD-REVERT": {
@@ -84,7 +84,7 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   },
   "HOLD-REMOTE-REFUSED": {
     means:
-      "The remote refused the push, or a pull request can't go on: a hook, a protected branch, missing rights, a red check, a closed pull request, or a branch of that name with other work. The detail has its words.",
+      "The remote refused the push, or the pull request can't go on: a hook, a protected branch, missing rights, a red check, a closed pull request. The detail has its words.",
     helps: "Do what the detail names, or allow it there, then `aedev hold release <hold>`",
   },
   "HOLD-SIGNING-FAILED": {
@@ -95,13 +95,13 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   "HOLD-EXTERNAL-STATE-UNKNOWN": {
     means: "The remote gave no clear answer, so nobody knows yet whether the push or the merge happened.",
     helps:
-      "Nothing if the remote is only away: aedev asks it, and once it answers it first looks whether the change has arrived and then continues. To look now: `aedev hold release <hold>`. After ten such holds without a new change or a decision of yours it waits: `aedev hold release <hold>`",
+      "Nothing: aedev asks the remote, looks whether the change has arrived, and continues. To look now, or if this hold waits for you: `aedev hold release <hold>`",
   },
   "HOLD-DOCKER-UNAVAILABLE": {
     means:
       "No Docker engine answers, or it stopped during the run, or something outside killed the sandbox; the detail says which.",
     helps:
-      "Start Docker, or `./scripts/setup`; the task continues once an engine answers. What is missing, or what kills sandboxes: `aedev doctor`, `aedev task logs <task>`. After ten such holds without a new change or a decision of yours it waits: `aedev hold release <hold>`",
+      "Start Docker, or `./scripts/setup`: the task continues once an engine answers. What is missing: `aedev doctor`. If this hold waits for you: `aedev hold release <hold>`",
   },
   "HOLD-CLAUDE-DOCKER-IMAGE": {
     means: "The runner image is missing.",
@@ -119,7 +119,7 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   "HOLD-FETCH-FAILED": {
     means: "The repository could not be fetched.",
     helps:
-      "Nothing if the remote is only away: aedev asks it, and the task continues once it answers. Otherwise check the address (`aedev repo show <name>`) and the credentials for it. After ten such holds without a new change or a decision of yours it waits: `aedev hold release <hold>`",
+      "Nothing while the remote is away: aedev asks it, and continues. Else check its address (`aedev repo show <name>`) and credentials, then `aedev hold release <hold>`",
   },
   "HOLD-PREPARE-FAILED": {
     means: "Prepare, build or the base's .aedev.yaml failed.",
@@ -142,9 +142,9 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   },
   "HOLD-BUDGET": {
     means:
-      "A budget of tokens, dollars, minutes or runs, or a limit of requests, files or bytes, is used up; the detail names it. Or a dollar budget can't be kept, because the price of the model that the detail names is not known. A budget of a day starts again at midnight, and the task then continues.",
+      "A budget or limit is used up, or a model's price is unknown under a dollar budget; the detail names it. A day's budget starts again at midnight, and the task then continues.",
     helps:
-      "`aedev budget show`, then `aedev budget raise KEY AMOUNT` (for `repair.task_tokens`: `aedev config set repair.task_tokens AMOUNT && aedev daemon restart && aedev task retry <task>`); a price goes into `prices.yaml` in the home; for requests, files or bytes raise the limit, then `aedev task retry <task>`",
+      "`aedev budget raise KEY AMOUNT`. Where it refuses: `aedev config set KEY AMOUNT && aedev daemon restart && aedev task retry <task>`. A price goes into the home's `prices.yaml`",
   },
   "HOLD-STOPPED": {
     means: "A person stopped all runs. What the run wrote is kept, and the next run continues from it.",
@@ -153,7 +153,7 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   "HOLD-DISK-LOW": {
     means: "The home's disk has less free space than limits.disk_free.",
     helps:
-      "`aedev gc`, or free up space otherwise: the task continues once there is room. After ten such holds without a new change or a decision of yours it waits: `aedev hold release <hold>`",
+      "`aedev gc`, or free up space otherwise: the task continues once there is room. If this hold waits for you: `aedev hold release <hold>`",
   },
   "HOLD-CODER-TIMEOUT": {
     means: "The coder ran longer than limits.run_timeout, and repair is used up or off.",

@@ -1,4 +1,4 @@
-/** What each reason of the gate means and what usually helps, in words. docs/REASONS.md has the same sentences; a test compares them. */
+/** What each reason of the gate means and what usually helps, in words. The table of docs/REASONS.md is made of them. */
 import { type Fact, type Reason, reasonText } from "../reason.ts";
 import type { Meaning } from "./hold-meanings.ts";
 
@@ -74,7 +74,7 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
   },
   "independent-tests-missing": {
     means:
-      "Before a change merges, another run of the coder writes tests from the mission alone. That run failed, did not start or wrote no tests, or its tests hung, could not run or did not count, so this change has not passed tests that its coder could not have seen.",
+      "Another run was to write tests from the mission alone, but it gave no usable ones. So this change has not passed tests that its coder could not have seen.",
     helps: readTheDiff,
   },
   "judge-said": {
@@ -167,17 +167,17 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
   },
   "needs-own-control": {
     means:
-      "The new tests need what the change does to a file that decides how tests run, such as `conftest.py`. All old tests pass with either version of it. Coverage was not measured and no call was repeated, because the other checks are not green.",
+      "The new tests need the change's version of a file that decides how tests run, such as `conftest.py`. All old tests pass with either version of it.",
     helps: readTheDiff,
   },
   "build-writes": {
     means:
-      "The build step of the change adds, alters or removes files of the packages that the fetch step had installed, where the build of the base leaves them alone. Tests run with these packages, so a build could make them pass.",
+      "The change's build alters installed packages, which the base's build leaves alone. Tests run with these packages, so a build could make them pass.",
     helps: readTheDiff,
   },
   "own-tests-only": {
     means:
-      "Tests stand beside the code in this file. With the base's form of them nothing on the new code gave a result, for instance because the change renames something private that they use, so nothing compiles. What they checked is shown by the change's own form of them only.",
+      "Tests stand beside the code in this file. The base's form of them gives no result on the new code, so only the change's own form shows what they check.",
     helps: readTheDiff,
   },
   "lost-assertions": {
@@ -200,7 +200,7 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
   "test-support": { means: "The change edits a file that only tests use.", helps: readTheDiff },
   "run-for-tests": {
     means:
-      "A run to improve this change's tests failed, did not start, made a worse change, or was not enough. If it was not enough, this is the change with its tests, else the change from before that run. If the run ended in a hold, its cause may also affect this change.",
+      "A run to improve this change's tests did not help. This is the change from before that run or, if its tests were not enough, the change with them.",
     helps: readTheDiff,
   },
   revert: {

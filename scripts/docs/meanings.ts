@@ -1,0 +1,21 @@
+/** The tables of holds and reasons, in the words of `aedev hold show`. */
+import { holdCodes, holdMeanings, reasonMeanings } from "@aedev/contracts";
+import { holdResumes } from "../../packages/contracts/src/hold-code.ts";
+
+const continues = { never: "when you act", probe: "by a probe", instant: "at its time" };
+
+/** In order of precedence: of several holds the first one is shown. */
+export function holdTable(): string {
+  const rows = holdCodes.map((code) => {
+    const { means, helps } = holdMeanings[code];
+    return `| \`${code}\` | ${continues[holdResumes[code]]} | ${means} | ${helps} |`;
+  });
+  return ["| hold | continues | what it means | what usually helps |", "| --- | --- | --- | --- |", ...rows].join("\n");
+}
+
+export function reasonTable(): string {
+  const rows = Object.entries(reasonMeanings).map(
+    ([code, { means, helps }]) => `| \`${code}\` | ${means} | ${helps} |`,
+  );
+  return ["| reason | what it means | what usually helps |", "| --- | --- | --- |", ...rows].join("\n");
+}
