@@ -1,10 +1,17 @@
 /** Reads the `.aedev.yaml` of a base commit. An invalid file holds a run and fails a trial, because it says how the repository is tested. */
 import { Fault } from "@aedev/contracts";
 import { parseRepositoryOverlay } from "../configuration/load-policy.ts";
-import { readBlobs } from "../git/mirror.ts";
+import { type LinkedFile, readThroughLinks } from "../git/linked-files.ts";
+import { listTree } from "../git/mirror.ts";
 
-/** `bytes`: the file's, null if the base has none. Throws a Fault `HOLD-PREPARE-FAILED`. */
-export function overlayOfBase(bytes: Uint8Array | null): ReturnType<typeof parseRepositoryOverlay> {
+/** `file`: what the base has by this name. Throws a Fault `HOLD-PREPARE-FAILED`. */
+export function overlayOfBase(file: LinkedFile | undefined): ReturnType<typeof parseRepositoryOverlay> {
+  const { bytes = null, problem = null } = file ?? {};
+  if (problem !== null)
+    throw new Fault("HOLD-PREPARE-FAILED", `.aedev.yaml can't be read: ${problem}`, {
+      detail: `.aedev.yaml: ${problem}`,
+      hint: "make .aedev.yaml a file, or a link to a file of the repository",
+    });
   try {
     return parseRepositoryOverlay(bytes === null ? null : new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
@@ -21,6 +28,6 @@ export async function readOverlay(options: {
   timeoutMs: number;
   commit: string;
 }): Promise<ReturnType<typeof parseRepositoryOverlay>> {
-  const files = await readBlobs({ ...options, paths: [".aedev.yaml"] });
-  return overlayOfBase(files.get(".aedev.yaml") ?? null);
+  const entries = await listTree({ ...options, tree: options.commit });
+  return overlayOfBase((await readThroughLinks({ ...options, entries, paths: [".aedev.yaml"] })).get(".aedev.yaml"));
 }

@@ -10,6 +10,7 @@ import type { Policy } from "@aedev/core";
 import { buildFiles } from "@aedev/host/build-files";
 import { configurationFiles, folderOfCommand, packageScripts } from "@aedev/host/command-files";
 import { matchesGlob } from "@aedev/host/globs";
+import { resolveInTree } from "@aedev/host/link-targets";
 import type { DerivedChange } from "../git/change.ts";
 import { isText } from "../git/objects.ts";
 import { compareBytes } from "./bytes/byte-changes.ts";
@@ -73,6 +74,7 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
     folder: input.folder,
     basePaths: change.basePaths,
     linkTargets: change.linkTargets,
+    pointedTo: pointedTo(change.baseLinks, policy),
     buildFiles: await filesThatBuild(input),
     manifests: new Map([...byPath].filter(([path]) => /(^|\/)package\.json$/i.test(path))),
   });
@@ -105,6 +107,19 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
       readGoBeside: (paths) => readGoBeside(paths, input),
     }),
   };
+}
+
+/** What the base's links lead to whose own paths are always asked about. */
+function pointedTo(links: ReadonlyMap<string, string>, { paths }: Policy): Map<string, string> {
+  const globs = [...paths.never_by_itself, ...paths.control_files];
+  const found = new Map<string, string>();
+  for (const link of links.keys()) {
+    const resolved = resolveInTree(link, links);
+    // A link may stand for a file or for a folder of such files.
+    if ("path" in resolved && resolved.path !== "" && [link, `${link}/x`].some((path) => matchesGlob(path, globs)))
+      found.set(resolved.path, link);
+  }
+  return found;
 }
 
 /** Files by which the base is built, except tests: these are evidence of their own. */

@@ -4,6 +4,7 @@ import { encodingName, encodingsOf } from "@aedev/host/text-form/encoding";
 import { type ApplyOptions, applyExactly, contentDigestOf, isFileMode, readChangedObjects } from "./apply-exactly.ts";
 import { type RepositoryOptions, withScratchRepository } from "./bare-repository.ts";
 import { type DetectedRename, readLineCounts, readRenames } from "./diff.ts";
+import { readLinks } from "./linked-files.ts";
 import { isText, readTree } from "./objects.ts";
 
 const linkMode = "120000";
@@ -15,6 +16,8 @@ export interface DerivedChange {
   readonly renames: readonly DetectedRename[];
   /** Targets of symbolic links that are new or changed. */
   readonly linkTargets: ReadonlyMap<string, string>;
+  /** Targets of the base's symbolic links. */
+  readonly baseLinks: ReadonlyMap<string, string>;
   /** Bytes of a changed path in the base or the candidate; null if it does not exist or is a gitlink. */
   oldBytes(path: string): Uint8Array | null;
   newBytes(path: string): Uint8Array | null;
@@ -74,6 +77,7 @@ async function deriveChangeIn(options: ApplyOptions): Promise<DerivedChange> {
         .filter((file) => file.new_mode === linkMode)
         .map((file) => [file.path, Buffer.from(newBytes(file.path) ?? []).toString("utf8")]),
     ),
+    baseLinks: await readLinks(baseEntries, { gitDir, timeoutMs }),
     oldBytes: (path) => sides.get(path)?.old ?? null,
     newBytes,
     contentDigest: contentDigestOf(changed, newBytes),

@@ -1,16 +1,18 @@
 /** Reads the text of small files at a commit in the mirror. Files over the limits are never read: a repository may hold anything under a manifest's name. */
 import { runGit } from "@aedev/host/git/run-git";
 import { mirrorDirectory, type RepositoryOptions } from "./bare-repository.ts";
+import { instructionPaths } from "./instruction-files.ts";
+import { leadsTo, readLinks } from "./linked-files.ts";
 import { listTree } from "./mirror.ts";
 import { isText, readObjects } from "./objects.ts";
 
 const fileBytesMax = 4 * 1024 * 1024;
 const allBytesMax = 16 * 1024 * 1024;
 
-/** Every path of the commit, and the text of those that `choose` picks: null if it is not a regular file, not UTF-8, or too large. */
+/** Every path of the commit, and the text of those that `choose` picks, through links inside the tree: null if there is no regular file, or it is not UTF-8, or too large. `brokenLinks`: of those and of instruction files. */
 export async function readSmallFiles(
   options: RepositoryOptions & { commit: string; choose: (paths: readonly string[]) => readonly string[] },
-): Promise<{ paths: string[]; texts: Map<string, string | null> }> {
+): Promise<{ paths: string[]; texts: Map<string, string | null>; brokenLinks: { path: string; why: string }[] }> {
   const gitDir = mirrorDirectory(options);
   const { timeoutMs } = options;
   const entries = await listTree({ ...options, tree: options.commit });
@@ -19,13 +21,19 @@ export async function readSmallFiles(
     entries.flatMap(({ mode, path, id }) => (mode.startsWith("100") ? [[path, id] as const] : [])),
   );
   const wanted = options.choose(paths);
-  const ids = await smallOnes([...new Set(wanted.flatMap((path) => regular.get(path) ?? []))], { gitDir, timeoutMs });
+  const links = await readLinks(entries, { gitDir, timeoutMs });
+  const idOf = (path: string) => regular.get(leadsTo(path, { links, files: regular }).target ?? "");
+  const ids = await smallOnes([...new Set(wanted.flatMap((path) => idOf(path) ?? []))], { gitDir, timeoutMs });
   const objects = await readObjects({ gitDir, ids, timeoutMs });
   const textOf = (path: string) => {
-    const bytes = objects.get(regular.get(path) ?? "");
+    const bytes = objects.get(idOf(path) ?? "");
     return bytes !== undefined && isText(bytes) ? bytes.toString("utf8") : null;
   };
-  return { paths, texts: new Map(wanted.map((path) => [path, textOf(path)])) };
+  const brokenLinks = [...wanted, ...instructionPaths(entries)].flatMap((path) => {
+    const why = links.has(path) ? leadsTo(path, { links, files: regular }).problem : null;
+    return why === null ? [] : [{ path, why }];
+  });
+  return { paths, texts: new Map(wanted.map((path) => [path, textOf(path)])), brokenLinks };
 }
 
 /** The blobs that fit the limits, in order. */

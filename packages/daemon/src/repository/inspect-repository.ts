@@ -62,9 +62,14 @@ export async function inspectRepository(
     branch: ref.replace(/^refs\/heads\//, ""),
     commit,
     ...finding,
+    notes: [...finding.notes, ...found.brokenLinks.map(brokenLinkNote)],
     needs_image: needsImage,
     ...(await accessTo(source.url, control)),
   };
+}
+
+function brokenLinkNote({ path, why }: { path: string; why: string }): string {
+  return `${escapeLine(path, pathLengthMax)} is not read: ${why}`;
 }
 
 /** What the credential may do there, if that is on GitHub. */

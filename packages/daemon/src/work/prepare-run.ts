@@ -3,11 +3,13 @@
 import { canonicalJson, captureNoteLines, escapeLine, Fault, type Specification } from "@aedev/contracts";
 import { type CommandBody, combineSettings, effectiveProfile, type State, type TaskState } from "@aedev/core";
 import { policyForRepository } from "../configuration/load-policy.ts";
-import { overlayOfBase } from "../control/base-overlay.ts";
+import { overlayOfBase, readOverlay } from "../control/base-overlay.ts";
 import { type Control, mirrorOptions, newId, requiredTask } from "../control/control.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { firstSecret, type NamedText, placeText } from "../findings/secrets/person-text.ts";
-import { fetchBase, listTree, readBlobs } from "../git/mirror.ts";
+import { instructionFile, instructionPaths } from "../git/instruction-files.ts";
+import { readThroughLinks } from "../git/linked-files.ts";
+import { fetchBase, listTree } from "../git/mirror.ts";
 import { checkoutLimits } from "../prompt/checkout-limits.ts";
 import { composePrompt } from "../prompt/compose-prompt.ts";
 import { requireRoom, roomOfRun } from "./budgets.ts";
@@ -16,9 +18,6 @@ import { continueRun } from "./continue-run.ts";
 import { inverseChange } from "./inverse-change.ts";
 import { readPreviousRun } from "./read-previous-run.ts";
 
-/** Instruction files that are given to the coder; it finds other files itself. */
-const instructionFile = /^(CLAUDE\.md|AGENTS\.md|\.agent\/[^/]+\.md)$/;
-const instructionFilesMax = 20;
 const pathCharactersMax = 200;
 
 /** Returns `StartRun`, or `PrepareRevert` for a task that takes a change back. Throws a Fault HOLD-FETCH-FAILED, HOLD-PREPARE-FAILED (a bad `.aedev.yaml`), HOLD-SECRET (a secret in the specification, an answer or an instruction file) or HOLD-BUDGET (a budget of its task, its mission, its repository or the day is used up). */
@@ -32,19 +31,20 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   const { commit, ref } = baseOfWaiting(task) ?? head;
   if (task.reverts !== undefined) return prepareRevert(task, { commit, ref, repository }, control);
   const entries = await listTree({ ...mirror, tree: commit });
-  const instructionPaths = entries.map(({ path }) => path).filter((path) => instructionFile.test(path));
-  const wanted = [...instructionPaths.slice(0, instructionFilesMax), ".aedev.yaml", ".gitattributes"];
-  const files = await readBlobs({ ...mirror, commit, paths: wanted });
-  const overlayBytes = files.get(".aedev.yaml") ?? null;
-  const overlay = overlayOfBase(overlayBytes);
+  const files = await readThroughLinks({
+    ...{ ...mirror, entries },
+    paths: [...instructionPaths(entries), ".aedev.yaml", ".gitattributes"],
+  });
+  const overlay = overlayOfBase(files.get(".aedev.yaml"));
   const { policy } = policyForRepository(control.policy(), overlay);
   requireRoom(task, { control, taskTokens: policy.repair.task_tokens });
   const room = roomOfRun(task, control);
   const instructions = new Map(
-    [...files].flatMap(([path, bytes]) =>
+    [...files].flatMap(([path, { bytes }]) =>
       bytes === null || !instructionFile.test(path) ? [] : [[path, bytes] as const],
     ),
   );
+  const unread = [...files].flatMap(([path, { problem }]) => (problem === null ? [] : [`${path} (${problem})`]));
   const specification = readSpecification(control, task);
   await requireNoSecret([
     ...specificationTexts(specification),
@@ -59,7 +59,7 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   const isIndependent = task.next_cause === "independent-tests";
   // A run that writes tests for another change knows nothing of it.
   const captureNotes = isIndependent ? [] : captureNoteLines(task.runs.at(-1)?.capture_notes, (path) => path);
-  const limits = checkoutLimits(entries, { attributes: textOf(files.get(".gitattributes")) });
+  const limits = checkoutLimits(entries, { attributes: textOf(files.get(".gitattributes")?.bytes), unread });
   const parts = { specification, instructions, answers: task.answers, previous, continued, captureNotes, limits };
   const prompt = composePrompt({ ...parts, isIndependent });
   return {
@@ -97,8 +97,7 @@ async function prepareRevert(
   const { task_id, reverts } = task;
   if (reverts === undefined) throw new Error(`task ${task_id} takes nothing back`);
   const mirror = mirrorOptions(control, repository.name);
-  const files = await readBlobs({ ...mirror, commit, paths: [".aedev.yaml"] });
-  const overlay = overlayOfBase(files.get(".aedev.yaml") ?? null);
+  const overlay = await readOverlay({ ...mirror, commit });
   const { policy } = policyForRepository(control.policy(), overlay);
   const { before, tree, patch } = await inverseChange(reverts, { repository: repository.name, onto: commit }, control);
   return {

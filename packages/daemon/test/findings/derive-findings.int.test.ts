@@ -10,6 +10,7 @@ const find = (path: string, bytes: Uint8Array, before: Uint8Array = Buffer.from(
       changed: [changed(path)],
       renames: [],
       linkTargets: new Map(),
+      baseLinks: new Map(),
       oldBytes: () => before,
       newBytes: () => bytes,
       contentDigest: "c".repeat(64),
@@ -70,6 +71,7 @@ it("asks about a change to what its build runs, and not about what it builds", a
         changed: [changed(path)],
         renames: [],
         linkTargets: new Map(),
+        baseLinks: new Map(),
         oldBytes: () => Buffer.from(base[path] ?? ""),
         newBytes: () => Buffer.from("export {};"),
         contentDigest: "c".repeat(64),
@@ -99,6 +101,7 @@ it("reads the type that a Go method compares where the package declares it", asy
         changed: [changed("a/p.go")],
         renames: [],
         linkTargets: new Map(),
+        baseLinks: new Map(),
         oldBytes: () => Buffer.from("package a\n"),
         newBytes: () => Buffer.from(text(compared)),
         contentDigest: "c".repeat(64),
@@ -120,4 +123,34 @@ it("reads the type that a Go method compares where the package declares it", asy
   // More than is read.
   const large = { "a/type.go": type, "a/data.go": Buffer.from(`package a\n//${" ".repeat(2 * 1024 * 1024)}`) };
   expect(await asked(both, large)).toEqual(asks);
+});
+
+it("asks about what instructions, settings and control files of the base lead to", async () => {
+  const asked = async (path: string) => {
+    const { pathReport } = await deriveFindings({
+      change: {
+        tree: "3".repeat(40),
+        changed: [changed(path)],
+        renames: [],
+        linkTargets: new Map(),
+        baseLinks: new Map([
+          ["AGENTS.md", ".ai/RULES.md"],
+          [".github", "ci/github"],
+          ["latest", "src/a.js"],
+        ]),
+        oldBytes: () => Buffer.from("1\n"),
+        newBytes: () => Buffer.from("2\n"),
+        contentDigest: "c".repeat(64),
+        basePaths: [path],
+      },
+      patch: Buffer.from(""),
+      policy: shippedPolicy,
+      tests: ["test/**"],
+      readUnchanged: async () => new Map(),
+    });
+    return pathReport.never_by_itself;
+  };
+  expect(await asked(".ai/RULES.md")).toEqual([{ path: ".ai/RULES.md", rule: "AGENTS.md leads to it" }]);
+  expect(await asked("ci/github/workflows/a.yml")).toMatchObject([{ rule: ".github leads to it" }]);
+  expect(await asked("src/a.js")).toEqual([]);
 });

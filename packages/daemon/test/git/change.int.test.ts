@@ -38,6 +38,39 @@ const sha256 = (bytes: string | Uint8Array) => createHash("sha256").update(bytes
 const twelveLines = Array.from({ length: 12 }, (_, line) => `line ${line}\n`).join("");
 
 describe("a derived change", () => {
+  it("counts a file that stays in an old encoding as text, and a file that gets bytes of one as binary", async () => {
+    const latin = (text: string) => Buffer.from(text, "latin1");
+    const base = await based({
+      "old.js": { mode: "100644", content: latin("// Gr\xf6\xdfe\nconst a = 1;\n") },
+      "to-utf8.js": { mode: "100644", content: latin("// Gr\xf6\xdfe\nconst a = 1;\n") },
+      "plain.js": "const a = 1;\n",
+      "AGENTS.md": { mode: "120000", content: "rules.md" },
+    });
+    const { patch } = candidate(base.remote, base.commit, {
+      files: {
+        "old.js": { mode: "100644", content: latin("// Gr\xf6\xdfe\nconst a = 2;\n") },
+        "to-utf8.js": "// Größe\nconst a = 2;\n",
+        "plain.js": { mode: "100644", content: latin("const a = '\xf6';\n") },
+        "new.js": { mode: "100644", content: latin("// Gr\xf6\xdfe\n") },
+      },
+      remove: [],
+    });
+    const change = await base.derive(patch);
+    const brief = change.changed.map(({ path, binary, encoding, added_lines }) => [
+      path,
+      binary,
+      encoding,
+      added_lines,
+    ]);
+    expect(brief).toEqual([
+      ["new.js", true, undefined, 1],
+      ["old.js", false, "Latin-1 (windows-1252)", 1],
+      ["plain.js", true, undefined, 1],
+      ["to-utf8.js", false, "UTF-8", 2],
+    ]);
+    expect([...change.baseLinks]).toEqual([["AGENTS.md", "rules.md"]]);
+  });
+
   it("reports every kind of change with its bytes, modes and counts, and leaves no files behind", async () => {
     const base = await based({
       "src/a.js": twelveLines,

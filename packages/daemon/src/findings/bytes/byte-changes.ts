@@ -129,7 +129,8 @@ function compareLines(old: FileText, now: FileText, found: Findings): void {
       gone.push([line, without]);
       continue;
     }
-    const alike = added.take("canonical", canonicalForm(line.text));
+    const canonical = canonicalForm(line.text);
+    const alike = canonical.trim() === "" ? null : added.take("canonical", canonical);
     if (alike === null) edited.push(line);
     else if (withoutSpace(alike.text) !== withoutSpace(line.text)) found.line("letters-rewritten", line, alike, {});
     else if (hasOtherIndent(line.text, alike.text)) indented.push([line, alike]);

@@ -8,9 +8,9 @@
 import type { ByteChange, CaptureNotes, ChangedFile, PathReport } from "@aedev/contracts";
 import type { Policy } from "@aedev/core";
 import { findGlob } from "@aedev/host/globs";
+import { linkProblem } from "@aedev/host/link-targets";
 import { comparablePath, hasGitSegment, nameProblems, twinsOf } from "@aedev/host/path-names";
 import { changedKeys } from "../dependencies/package-keys.ts";
-import { linkProblem } from "./link-targets.ts";
 
 export interface PathReportInput {
   /** Every entry that differs between the base tree and the candidate tree, without rename detection. */
@@ -23,6 +23,8 @@ export interface PathReportInput {
   readonly buildFiles: ReadonlySet<string>;
   /** Every path of the base tree. */
   readonly basePaths: Iterable<string>;
+  /** What links of the base lead to: a file or folder, with the link that decides how agents, tools or checks work. */
+  readonly pointedTo?: ReadonlyMap<string, string>;
   /** Targets of the candidate tree's symbolic links, by path: at least those that the change adds or alters, preferably all. */
   readonly linkTargets: ReadonlyMap<string, string>;
   /** What happened to bytes that nobody edited. */
@@ -107,11 +109,13 @@ function askedName(path: string, policy: Policy): PathReport["never_by_itself"] 
 
 function askedEntry(
   file: ChangedFile,
-  { manifests, folder, buildFiles }: PathReportInput,
+  { manifests, folder, buildFiles, pointedTo = new Map() }: PathReportInput,
 ): PathReport["never_by_itself"] {
   const rules: string[] = [];
   if (folder !== undefined && !file.path.startsWith(`${folder}/`)) rules.push(`outside of ${folder}`);
   if (buildFiles.has(file.path)) rules.push("part of the build");
+  for (const [target, link] of pointedTo)
+    if (file.path === target || file.path.startsWith(`${target}/`)) rules.push(`${link} leads to it`);
   if (file.binary) rules.push("binary");
   if (file.new_mode === linkMode) rules.push(file.old_mode === linkMode ? "changed symlink" : "new symlink");
   if (file.status === "added" && file.new_mode === "100755") rules.push("new executable");
