@@ -108,6 +108,21 @@ export type { ImageRecipe } from "./image-recipe.ts";
 export { dockerfileOf, hasDebianPackages, imageRecipe, imageWithPackages, recipeOfImage } from "./image-recipe.ts";
 export type { IndependentOutcome, IndependentTests } from "./independent-tests.ts";
 export { independentTestsSchema, independentTestsText } from "./independent-tests.ts";
+export {
+  composedForHost,
+  type HostText,
+  host,
+  hostLine,
+  hostText,
+  hostTitle,
+  joined,
+  type PushText,
+  push,
+  pushLine,
+  pushQuote,
+  quotedLines,
+  type Writer,
+} from "./inert-text.ts";
 export { keepAnswers, keptAnswers, parseJudgeAnswer } from "./judge-answer.ts";
 export { isUnavailable, judgeFailureRule } from "./judge-failure.ts";
 export { judgePromptDigest } from "./judge-prompt.ts";

@@ -38,5 +38,7 @@ export const specificationSchema = z.strictObject({
     .exactOptional(),
   /** What the person wrote when sending changes back, oldest first. */
   instructions: z.array(z.string().max(wordsCharactersMax)).max(32).exactOptional(),
+  /** Which of the instructions, counted from 0, were taken from reviews and comments at GitHub. */
+  reviewed: z.array(z.int().min(0).max(31)).min(1).max(32).exactOptional(),
 });
 export type Specification = z.infer<typeof specificationSchema>;

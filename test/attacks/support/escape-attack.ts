@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { Fault } from "@aedev/contracts";
+import { Fault, host } from "@aedev/contracts";
 import { expect } from "vitest";
 import {
   commitsOfBranch,
@@ -288,7 +288,7 @@ export class Attack {
       makeBranchOfPatch({
         ...this.#field.daemon,
         ...{ baseCommit: base, patch, folder: place.work, branch: newId("salvaged") },
-        ...{ message: "Salvage\n", at: signature.committedAt },
+        ...{ message: host`Salvage\n`, at: signature.committedAt },
       }),
     );
     if (branch !== null) expect(place.git("show", `${branch.commit}:a.txt`), sink.name).toBe("two");
@@ -308,7 +308,7 @@ export class Attack {
     const evidence = {
       expectedTree: change.tree,
       expectedContentDigest: change.contentDigest,
-      message: "Land\n",
+      message: host`Land\n`,
       ...signature,
     };
     const built = await this.#attempt(`${sink.name}: commit`, () =>

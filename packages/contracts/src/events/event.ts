@@ -126,6 +126,8 @@ const mission = {
     after: z.array(missionIdSchema).max(64),
     /** Absent: a person submitted it to aedev. */
     origin: missionOriginSchema.optional(),
+    /** Its text is that of a proposal, which aedev made of others' words; absent: it is not. */
+    proposed: z.literal(true).optional(),
     reverts: revertedChangeSchema.optional(),
     ...clarifiedFields,
   }),

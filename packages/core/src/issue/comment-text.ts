@@ -1,12 +1,12 @@
 /** The text of aedev's comments on an issue. Every text that aedev did not write stands in code, where GitHub calls nobody, refers to nothing and closes nothing. */
-import { holdMeanings } from "@aedev/contracts";
+import { type HostText, holdMeanings, host, hostText, joined } from "@aedev/contracts";
 import type { AnswerRefusal, EventData, IssueCommentSlot, Question } from "@aedev/contracts/events";
 import { codeBlock, codeSpan } from "../landing/code-markdown.ts";
 import type { DueComment, IssueProgress } from "./pending-comments.ts";
 
 /** The line by which a comment is recognized as aedev's own about a mission. */
-export function issueCommentMarker(missionId: string, slot: IssueCommentSlot): string {
-  return `<!-- aedev mission=${missionId} comment=${slot} -->`;
+export function issueCommentMarker(missionId: string, slot: IssueCommentSlot): HostText {
+  return host`<!-- aedev mission=${hostText(missionId)} comment=${hostText(slot)} -->`;
 }
 
 /** Whether a text begins with the marker of any comment of aedev's. */
@@ -15,91 +15,105 @@ export function hasCommentMarker(text: string): boolean {
 }
 
 /** The whole comment, in Markdown. */
-export function issueCommentText(missionId: string, due: DueComment): string {
+export function issueCommentText(missionId: string, due: DueComment): HostText {
   const lines = due.slot === "progress" ? progressLines(missionId, due.progress) : questionLines(missionId, due);
-  return `${issueCommentMarker(missionId, due.slot)}\n${lines.join("\n")}\n`;
+  return host`${issueCommentMarker(missionId, due.slot)}\n${joined(lines, "\n")}\n`;
 }
 
-function questionLines(missionId: string, { questions, refused }: Exclude<DueComment, { slot: "progress" }>): string[] {
-  if (questions === null) return ["These questions are closed."];
+function questionLines(
+  missionId: string,
+  { questions, refused }: Exclude<DueComment, { slot: "progress" }>,
+): HostText[] {
+  if (questions === null) return [host`These questions are closed.`];
   const [only] = questions;
   const form =
     questions.length === 1 && only !== undefined
       ? ["/aedev your answer"]
       : ["/aedev", ...questions.map(({ id }) => `${id}: your answer`)];
   return [
-    "aedev needs to know more before anything runs.",
-    "",
+    host`aedev needs to know more before anything runs.`,
+    host``,
     ...questions.flatMap(questionBlock),
-    "Only people who may write to this repository can answer, in a new comment of this form:",
-    "",
-    ...codeBlock(form.join("\n")),
-    "",
-    `Or in the terminal: ${codeSpan(`aedev mission answer ${missionId}`)}`,
+    host`Only people who may write to this repository can answer, in a new comment of this form:`,
+    host``,
+    ...codeBlock(form.join("\n"), "home"),
+    host``,
+    host`Or in the terminal: ${codeSpan(`aedev mission answer ${missionId}`)}`,
     ...refusedLines(refused),
   ];
 }
 
-function questionBlock({ id, text, default: usual }: Question): string[] {
-  return [`**${id}**`, "", ...codeBlock(text), "", ...(usual === "" ? [] : [`For example: ${codeSpan(usual)}`, ""])];
+function questionBlock({ id, text, default: usual }: Question): HostText[] {
+  return [
+    host`**${hostText(id)}**`,
+    host``,
+    ...codeBlock(text),
+    host``,
+    ...(usual === "" ? [] : [host`For example: ${codeSpan(usual)}`, host``]),
+  ];
 }
 
-function progressLines(missionId: string, progress: IssueProgress): string[] {
-  return [...statusLines(missionId, progress), ...refusedLines(progress.refused), "", `Mission ${codeSpan(missionId)}`];
+function progressLines(missionId: string, progress: IssueProgress): HostText[] {
+  return [
+    ...statusLines(missionId, progress),
+    ...refusedLines(progress.refused),
+    host``,
+    host`Mission ${codeSpan(missionId)}`,
+  ];
 }
 
-function statusLines(missionId: string, progress: IssueProgress): string[] {
+function statusLines(missionId: string, progress: IssueProgress): HostText[] {
   switch (progress.kind) {
     case "clarifying":
-      return ["**Waits for answers.** The questions are in another comment on this issue."];
+      return [host`**Waits for answers.** The questions are in another comment on this issue.`];
     case "unclear":
       return [
-        "**Still unclear.** Its questions were answered, and it is not clear what is wanted.",
-        "Name a place in the code and a result that can be checked, then remove the label and set it again.",
+        host`**Still unclear.** Its questions were answered, and it is not clear what is wanted.`,
+        host`Name a place in the code and a result that can be checked, then remove the label and set it again.`,
       ];
     case "awaiting_approval":
       return [
-        "**Waits for approval.** That happens in aedev and never here:",
-        "",
+        host`**Waits for approval.** That happens in aedev and never here:`,
+        host``,
         ...codeBlock(`aedev mission approve ${missionId}`),
       ];
     case "approved":
-      return ["**Approved.** It starts when its turn comes."];
+      return [host`**Approved.** It starts when its turn comes.`];
     case "running":
-      return [`**Being written and checked.** Run ${progress.attempt}.`];
+      return [host`**Being written and checked.** Run ${progress.attempt}.`];
     case "judging":
-      return ["**Being judged.** The change was written, and its evidence is being looked at."];
+      return [host`**Being judged.** The change was written, and its evidence is being looked at.`];
     case "asked":
-      return ["**Waits for a person** to decide on the change, in aedev."];
+      return [host`**Waits for a person** to decide on the change, in aedev.`];
     case "pull-request":
-      return [`**Pull request #${progress.number}** has the change.`];
+      return [host`**Pull request #${progress.number}** has the change.`];
     case "held":
       return [
-        `**Held**: ${codeSpan(progress.code)}. ${holdMeanings[progress.code].means}`,
-        "",
-        `What helps: ${codeSpan(`aedev mission show ${missionId}`)}`,
+        host`**Held**: ${codeSpan(progress.code)}. ${hostText(holdMeanings[progress.code].means, "home")}`,
+        host``,
+        host`What helps: ${codeSpan(`aedev mission show ${missionId}`)}`,
       ];
     case "landed":
       return [
-        `**Landed**${progress.pull_request === null ? "" : ` by pull request #${progress.pull_request}`} as commit ${codeSpan(progress.commit)}.`,
+        host`**Landed**${progress.pull_request === null ? host`` : host` by pull request #${progress.pull_request}`} as commit ${codeSpan(progress.commit)}.`,
       ];
     case "rejected":
       return progress.reason === null
-        ? ["**Rejected** by a person."]
-        : ["**Rejected** by a person:", "", ...codeBlock(progress.reason)];
+        ? [host`**Rejected** by a person.`]
+        : [host`**Rejected** by a person:`, host``, ...codeBlock(progress.reason, "home")];
     case "cancelled":
-      return ["**Cancelled.** Nothing runs for it any more."];
+      return [host`**Cancelled.** Nothing runs for it any more.`];
   }
 }
 
 /** Why the last comment of somebody who may write does not count. */
-function refusedLines(refused: EventData<"IssueAnswerRefused"> | null): string[] {
+function refusedLines(refused: EventData<"IssueAnswerRefused"> | null): HostText[] {
   if (refused === null) return [];
   const by = codeSpan(refused.by);
   return [
-    "",
-    `The comment of ${by} does not count: ${answerRefusals[refused.why]}`,
-    ...(refused.detail === undefined ? [] : ["", ...codeBlock(refused.detail)]),
+    host``,
+    host`The comment of ${by} does not count: ${hostText(answerRefusals[refused.why], "home")}`,
+    ...(refused.detail === undefined ? [] : [host``, ...codeBlock(refused.detail)]),
   ];
 }
 

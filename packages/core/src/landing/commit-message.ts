@@ -8,17 +8,22 @@ import {
   actorText,
   type Checks,
   type CommitConventions,
+  composedForHost,
   counted,
   escapeLine,
-  escapeText,
-  type Specification,
+  type HostText,
+  hostLine,
+  hostText,
+  hostTitle,
   summarizeList,
   type Verdict,
+  type Writer,
 } from "@aedev/contracts";
 import type { RevertedChange } from "@aedev/contracts/events";
 import { isWide, terminalColumns } from "./columns.ts";
 import { commitSubject, revertSubject, type SubjectForm } from "./commit-subject.ts";
 import { type CommitChange, commitTypeOf } from "./commit-type.ts";
+import { writtenParts } from "./writers.ts";
 
 const columns = 72;
 const requestLinesMax = 40;
@@ -35,17 +40,20 @@ export interface RepositoryCommits {
 
 /** `approvedBy`: null if the gate decided alone. `checks`: null if the evidence has none. `conventions`: the repository's; missing: a sentence. */
 export function commitMessage(parts: {
-  specification: Pick<Specification, "text" | "criteria" | "instructions">;
+  specification: Parameters<typeof writtenParts>[0];
+  /** Of the mission's text. */
+  writer: Writer;
   checks: Pick<Checks, "fail_to_pass" | "pass_to_pass"> | null;
   verdicts: readonly Pick<Verdict, "family" | "verdict">[];
   approvedBy: string | null;
   conventions?: RepositoryCommits | undefined;
   /** The landed change that it takes back. */
   reverts?: Pick<RevertedChange, "commit" | "subject"> | undefined;
-}): string {
-  const { specification, checks, verdicts, approvedBy, conventions, reverts } = parts;
-  const { text, criteria, instructions = [] } = specification;
-  const subject = commitSubjectOf(specification, conventions, reverts);
+}): HostText {
+  const { specification, writer, checks, verdicts, approvedBy, conventions, reverts } = parts;
+  const { text, criteria, instructions } = writtenParts(specification, writer);
+  const request = hostText(withoutTrailers(text.text).trim(), text.by);
+  const subject = commitSubjectOf(specification, conventions, reverts, writer);
   const proofs = [
     ...(checks === null ? [] : checkLines(checks)),
     ...verdictLines(verdicts),
@@ -53,40 +61,56 @@ export function commitMessage(parts: {
   ];
   const paragraphs = [
     reverts === undefined
-      ? saysMore(text, subject)
-        ? wrapped(escapeText(text.trim()))
+      ? saysMore(request, subject)
+        ? wrapped(request, text.by === "others" ? "> " : "")
         : []
       : [`This reverts commit ${reverts.commit}.`],
     list("Sent back with:", instructions.map(oneLine)),
-    list(
-      "It is done when:",
-      criteria.map((criterion) => oneLine(criterion.text)),
-    ),
+    list("It is done when:", criteria.map(oneLine)),
     list("Shown by:", proofs),
   ];
-  return [subject, ...paragraphs.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"))].join("\n\n");
+  const said = paragraphs.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
+  return composedForHost([subject, ...said].join("\n\n"));
+}
+
+/** The last paragraph of a text, if it has nothing but lines such as `Co-authored-by: Ann <ann@example.org>`. */
+const trailers = /(?:^|\n[ \t]*\n)((?:(?!aedev-)[a-z]+(?:-[a-z]+)+: [^\r\n]{1,500}(?:\r?\n|$))+)\s*$/i;
+const trailersMax = 8;
+
+/** The trailers that a person of the home wrote at the end of a request: they become the commit's. */
+export function requestTrailers(text: string, writer: Writer): string[] {
+  if (writer !== "home") return [];
+  const lines = trailers.exec(text)?.[1]?.trim().split(/\r?\n/) ?? [];
+  return lines.slice(0, trailersMax).map((line) => hostText(line, writer));
+}
+
+function withoutTrailers(text: string): string {
+  return text.replace(trailers, "");
 }
 
 /** The commit's first line: the request, or the first criterion that has words. */
 export function commitSubjectOf(
-  { text, criteria }: Pick<Specification, "text" | "criteria">,
-  conventions?: RepositoryCommits,
-  reverts?: Pick<RevertedChange, "subject">,
-): string {
+  specification: Parameters<typeof writtenParts>[0],
+  conventions: RepositoryCommits | undefined,
+  reverts: Pick<RevertedChange, "subject"> | undefined,
+  writer: Writer,
+): HostText {
+  const { text, criteria } = writtenParts(specification, writer);
+  const request = hostText(withoutTrailers(text.text), text.by);
   const form: SubjectForm = {
     columnsMax: conventions?.commits.subject_max,
     type:
       conventions?.commits.style === "conventional"
-        ? commitTypeOf(text, conventions.change, conventions.commits)
+        ? commitTypeOf(request, conventions.change, conventions.commits)
         : null,
   };
-  if (reverts !== undefined) return revertSubject(reverts.subject, form);
+  if (reverts !== undefined) return hostTitle(revertSubject(reverts.subject, form));
   const said = commitSubject(
-    text,
-    criteria.map((criterion) => criterion.text),
+    request,
+    criteria.map((criterion) => hostText(criterion.text, criterion.by)),
     form,
   );
-  return said || commitSubject("Land a judged change", [], form);
+  return hostTitle(said || commitSubject("Land a judged change", [], form), writer);
 }
 
 /** True if the request has a word that the subject lacks. */
@@ -100,7 +124,7 @@ function saysMore(text: string, subject: string): boolean {
 const acting = /[^\p{L}\p{N} >.,()'_=+]+/gu;
 
 function checkLines({ fail_to_pass, pass_to_pass }: Pick<Checks, "fail_to_pass" | "pass_to_pass">): string[] {
-  const added = fail_to_pass.map((name) => oneLine(name.replaceAll(acting, " ")));
+  const added = fail_to_pass.map((name) => oneLine({ text: name.replaceAll(acting, " "), by: "others" }));
   return [
     ...(added.length === 0
       ? []
@@ -124,32 +148,31 @@ function approvalLines(by: string | null): string[] {
   return by === null ? [] : [`approved by ${escapeLine(actorText(by), 80)}`];
 }
 
-function oneLine(text: string): string {
-  return escapeLine(text, criterionCharactersMax);
+function oneLine({ text, by }: { text: string; by: Writer }): HostText {
+  return hostLine(text, criterionCharactersMax, by);
 }
 
 function list(title: string, items: readonly string[]): string[] {
   return items.length === 0 ? [] : [title, ...items.flatMap((item) => fold(item, { first: "- ", next: "  " }))];
 }
 
-/** Lines of at most 72 columns; code blocks stay as they are. */
-function wrapped(text: string): string[] {
+/** Lines of at most 72 columns; code blocks stay as they are. `mark` stands before each line: a quoted line begins no trailer, command or patch. */
+function wrapped(text: string, mark: "" | "> "): string[] {
   let inCode = false;
   const lines = text
     .slice(0, requestCharactersMax)
+    .replace(/\n(?:[ \t\r]*\n){2,}/g, "\n\n")
     .split(/\r?\n/)
     .flatMap((line) => {
       const isFence = /^\s*(?:```|~~~)/.test(line);
       if (isFence) inCode = !inCode;
-      return isFence || inCode ? [line.trimEnd()] : fold(line.trimEnd(), indentOf(line));
+      if (isFence || inCode) return [`${mark}${line}`.trimEnd()];
+      const { first, next } = indentOf(line);
+      return fold(line.trimEnd(), { first: mark + first, next: mark + next });
     });
-  const kept = lines
-    .join("\n")
-    .replace(/\n{3,}/g, "\n\n")
-    .split("\n");
-  return kept.length <= requestLinesMax && text.length <= requestCharactersMax
-    ? kept
-    : [...kept.slice(0, requestLinesMax), "(The specification has the rest.)"];
+  return lines.length <= requestLinesMax && text.length <= requestCharactersMax
+    ? lines
+    : [...lines.slice(0, requestLinesMax), "(The specification has the rest.)"];
 }
 
 /** A wrapped item of a list goes on below its text. */

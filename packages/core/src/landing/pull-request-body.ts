@@ -1,5 +1,5 @@
 /**
- * The body of a pull request, from the specification and the sealed evidence; never a word of the coder's but names of tests. Every foreign text
+ * The body of a pull request, from the specification and the sealed evidence; never a word of the coder's but names of tests. Every text of a person's
  * stands in code, where GitHub calls nobody and closes nothing.
  */
 import {
@@ -7,17 +7,22 @@ import {
   type Checks,
   costText,
   counted,
+  type HostText,
+  host,
+  hostText,
+  joined,
   type Provenness,
   provennessLines,
-  type Specification,
   summarizeList,
   tokensOf,
   type Usage,
   type Verdict,
+  type Writer,
 } from "@aedev/contracts";
 import type { UsageSum } from "@aedev/contracts/api";
 import type { RiskShare } from "@aedev/contracts/events";
 import { codeBlock, codeSpan } from "./code-markdown.ts";
+import { writtenParts } from "./writers.ts";
 
 const requestCharactersMax = 8_000;
 const testsCharactersMax = 600;
@@ -29,7 +34,9 @@ export interface PullRequestParts {
   readonly missionId: string;
   readonly changeDigest: string;
   readonly bundleDigest: string;
-  readonly specification: Pick<Specification, "text" | "criteria" | "instructions">;
+  readonly specification: Parameters<typeof writtenParts>[0];
+  /** Of the mission's text. */
+  readonly writer: Writer;
   /** Null if the evidence has none. */
   readonly checks: Pick<Checks, "fail_to_pass" | "pass_to_pass" | "status"> | null;
   readonly provenness: Provenness | null;
@@ -50,8 +57,9 @@ export interface PullRequestParts {
 }
 
 /** The line by which the pull request of a task is recognized, and the change that its body describes. */
-export function pullRequestMarker(parts: Pick<PullRequestParts, "taskId" | "changeDigest" | "isDraft">): string {
-  return `<!-- aedev task=${parts.taskId} change=${parts.changeDigest}${parts.isDraft ? " draft" : ""} -->`;
+export function pullRequestMarker(parts: Pick<PullRequestParts, "taskId" | "changeDigest" | "isDraft">): HostText {
+  const end = parts.isDraft ? host` draft` : host``;
+  return host`<!-- aedev task=${hostText(parts.taskId)} change=${hostText(parts.changeDigest)}${end} -->`;
 }
 
 /** Whether a body is that of a draft that aedev opened for this task, for whatever change of it. */
@@ -61,36 +69,41 @@ export function isDraftBody(body: string, taskId: string): boolean {
 }
 
 /** Markdown. */
-export function pullRequestBody(parts: PullRequestParts): string {
-  const { specification, verdicts, risk, usage, used } = parts;
-  const { text, criteria, instructions = [] } = specification;
-  const sections: [string, string[]][] = [
-    ["What was asked", codeBlock(text.slice(0, requestCharactersMax))],
-    ["Sent back with", bullets(instructions)],
-    ["It is done when", bullets(criteria.map((criterion) => criterion.text))],
-    ["Shown by", checkLines(parts)],
-    ["Judges", verdicts.map(({ family, model, verdict }) => `- ${family} ${codeSpan(model)}: ${verdict}`)],
-    ["Risk", riskLines(risk)],
+export function pullRequestBody(parts: PullRequestParts): HostText {
+  const { specification, writer, verdicts, risk, usage, used } = parts;
+  const { text, criteria, instructions } = writtenParts(specification, writer);
+  const sections: [HostText, HostText[]][] = [
+    [host`What was asked`, codeBlock(text.text.slice(0, requestCharactersMax), text.by)],
+    [host`Sent back with`, bullets(instructions)],
+    [host`It is done when`, bullets(criteria)],
+    [host`Shown by`, checkLines(parts)],
     [
-      "Decision and cost",
+      host`Judges`,
+      verdicts.map(
+        ({ family, model, verdict }) => host`- ${hostText(family)} ${codeSpan(model)}: ${hostText(verdict)}`,
+      ),
+    ],
+    [host`Risk`, riskLines(risk)],
+    [
+      host`Decision and cost`,
       [
-        `- ${decisionLine(parts)}`,
-        `- ${counted(usage.requests, "request")} to the coder's model, ${counted(tokensOf(usage), "token")}`,
-        `- with judges ${counted(used.tokens, "token")}, ${costText(used)}`,
+        host`- ${decisionLine(parts)}`,
+        host`- ${hostText(counted(usage.requests, "request"))} to the coder's model, ${hostText(counted(tokensOf(usage), "token"))}`,
+        host`- with judges ${hostText(counted(used.tokens, "token"))}, ${hostText(costText(used))}`,
       ],
     ],
     [
-      "Verify it offline",
+      host`Verify it offline`,
       [
         ...codeBlock(`aedev evidence verify ${parts.taskId}\naedev evidence show ${parts.taskId}`),
-        `Evidence ${codeSpan(parts.bundleDigest)}, change ${codeSpan(parts.changeDigest)}, mission ${codeSpan(parts.missionId)}.`,
+        host`Evidence ${codeSpan(parts.bundleDigest)}, change ${codeSpan(parts.changeDigest)}, mission ${codeSpan(parts.missionId)}.`,
       ],
     ],
   ];
   const body = sections
     .filter(([, lines]) => lines.length > 0)
-    .map(([title, lines]) => `### ${title}\n\n${lines.join("\n")}`);
-  return `${[pullRequestMarker(parts), ...body].join("\n\n")}\n`;
+    .map(([title, lines]) => host`### ${title}\n\n${joined(lines, "\n")}`);
+  return host`${joined([pullRequestMarker(parts), ...body], "\n\n")}\n`;
 }
 
 /**
@@ -102,48 +115,54 @@ export function closingText(parts: {
   readonly ended: "cancelled" | "rejected";
   readonly by: string;
   readonly reason: string | null;
-}): { marker: string; body: string } {
+}): { marker: HostText; body: HostText } {
   const { taskId, ended, by, reason } = parts;
-  const marker = `<!-- aedev task=${taskId} closed -->`;
-  const what = ended === "rejected" ? "This change was rejected" : "The task of this change was cancelled";
-  const why = reason === null || reason.trim() === "" ? "." : `: ${codeSpan(reason)}`;
-  const after = "aedev closes the pull request. Its branch is removed, unless somebody put more on it.";
-  return { marker, body: `${marker}\n\n${what} by ${codeSpan(by)}${why}\n\n${after}\n` };
+  const marker = host`<!-- aedev task=${hostText(taskId)} closed -->`;
+  const what = ended === "rejected" ? host`This change was rejected` : host`The task of this change was cancelled`;
+  const why = reason === null || reason.trim() === "" ? host`.` : host`: ${codeSpan(reason, "home")}`;
+  const after = host`aedev closes the pull request. Its branch is removed, unless somebody put more on it.`;
+  return { marker, body: host`${marker}\n\n${what} by ${codeSpan(by)}${why}\n\n${after}\n` };
 }
 
-function checkLines({ checks, provenness }: PullRequestParts): string[] {
-  if (checks === null) return ["- no checks: the evidence has none"];
+function checkLines({ checks, provenness }: PullRequestParts): HostText[] {
+  if (checks === null) return [host`- no checks: the evidence has none`];
   const { fail_to_pass: added, pass_to_pass: kept } = checks;
+  const fails = added.length === 1 ? host`fails` : host`fail`;
+  const passes = (tests: number) => (tests === 1 ? host`passes` : host`pass`);
   return [
-    `- checks: ${checks.status}`,
+    host`- checks: ${hostText(checks.status)}`,
     ...(added.length === 0
       ? []
       : [
-          `- ${counted(added.length, "test")} that ${added.length === 1 ? "fails" : "fail"} on the code before and ${
-            added.length === 1 ? "passes" : "pass"
-          } now: ${codeSpan(summarizeList(added, testsCharactersMax))}`,
+          host`- ${tests(added.length)} that ${fails} on the code before and ${passes(added.length)} now: ${codeSpan(summarizeList(added, testsCharactersMax))}`,
         ]),
-    ...(kept === 0 ? [] : [`- ${counted(kept, "test")} that ${kept === 1 ? "passes" : "pass"} before and after`]),
-    ...(provenness === null ? [] : provennessLines(provenness, codeSpan).map((line) => `- ${line}`)),
+    ...(kept === 0 ? [] : [host`- ${tests(kept)} that ${passes(kept)} before and after`]),
+    ...(provenness === null ? [] : provennessLines(provenness, codeSpan).map((line) => host`- ${hostText(line)}`)),
   ];
 }
 
-function decisionLine({ isDraft, approvedBy }: PullRequestParts): string {
-  if (isDraft)
-    return "waits for approval: this draft only shows the change, and merging it would land what nobody approved";
-  return approvedBy === null
-    ? "merged by the policy, without a person"
-    : `approved by ${codeSpan(actorText(approvedBy))}`;
+function tests(count: number): HostText {
+  return hostText(counted(count, "test"));
 }
 
-function riskLines({ score, level, shares }: PullRequestParts["risk"]): string[] {
+function decisionLine({ isDraft, approvedBy }: PullRequestParts): HostText {
+  if (isDraft)
+    return host`waits for approval: this draft only shows the change, and merging it would land what nobody approved`;
+  return approvedBy === null
+    ? host`merged by the policy, without a person`
+    : host`approved by ${codeSpan(actorText(approvedBy))}`;
+}
+
+function riskLines({ score, level, shares }: PullRequestParts["risk"]): HostText[] {
   if (score === null) return [];
   const counting = shares.filter(({ points }) => points > 0).map(({ factor, points }) => `${factor} ${points}`);
-  const why = counting.length === 0 ? "" : `: ${codeSpan(counting.join(", "))}`;
-  return [`- ${score} of 100 points${level === null ? "" : ` (${level})`}${why}`];
+  const why = counting.length === 0 ? host`` : host`: ${codeSpan(counting.join(", "))}`;
+  const named = level === null ? host`` : host` (${hostText(level)})`;
+  return [host`- ${score} of 100 points${named}${why}`];
 }
 
-function bullets(items: readonly string[]): string[] {
-  const listed = items.slice(0, itemsMax).map((item) => `- ${codeSpan(item)}`);
-  return items.length > itemsMax ? [...listed, `- and ${items.length - itemsMax} more in the specification`] : listed;
+function bullets(items: readonly { readonly text: string; readonly by: Writer }[]): HostText[] {
+  const listed = items.slice(0, itemsMax).map(({ text, by }) => host`- ${codeSpan(text, by)}`);
+  const more = items.length - itemsMax;
+  return more > 0 ? [...listed, host`- and ${more} more in the specification`] : listed;
 }

@@ -60,7 +60,7 @@ function submitMission(command: CommandOf<"SubmitMission">, state: State): Decis
     );
   const blocked = command.after.map((id) => unusablePredecessor(id, state)).find((refusal) => refusal !== null);
   if (blocked != null) return blocked;
-  const { title, criteria, specification, priority, clarity, clarified_spec, origin } = command;
+  const { title, criteria, specification, priority, clarity, clarified_spec, origin, proposed } = command;
   const superseded = origin === undefined ? events() : supersedeIssue(origin, command, state);
   if (superseded.kind === "refused") return superseded;
   const submitted: NewEvent = {
@@ -77,6 +77,7 @@ function submitMission(command: CommandOf<"SubmitMission">, state: State): Decis
       priority,
       after: command.after as MissionId[],
       ...(origin === undefined ? {} : { origin }),
+      ...(proposed === undefined ? {} : { proposed }),
       clarity,
       clarified_spec,
     },

@@ -90,6 +90,8 @@ export type CommandBody =
       after: string[];
       /** The issue it was made from. */
       origin?: MissionOrigin;
+      /** Its text is a proposal's. */
+      proposed?: true;
     } & Clarified)
   /** `clarity`, `criteria` and `specification`: clarification's result for these answers. `round` and `spec_digest`: what was answered, so that a concurrent answer is not lost. `rules`: the policy's section that judges the answers. */
   | ({

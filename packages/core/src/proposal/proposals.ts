@@ -30,7 +30,7 @@ export function decideProposal(command: ProposalCommand, state: State, decide: D
     return events({ stream, type: "ProposalRejected", data: { ...deciderOf(command), proposal_id } });
   const { command_id, actor, way, at, mission } = command;
   const envelope = { command_id, actor, at, ...(way === undefined ? {} : { way }) };
-  const submitted = decide({ ...mission, repository: found.repository, ...envelope }, state);
+  const submitted = decide({ ...mission, proposed: true, repository: found.repository, ...envelope }, state);
   if (submitted.kind === "refused") return submitted;
   const mission_id = mission.mission_id as EventData<"ProposalAccepted">["mission_id"];
   const data = { ...deciderOf(command), proposal_id, mission_id };

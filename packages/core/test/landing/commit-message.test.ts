@@ -10,7 +10,14 @@ const criteria = [
 const green = { fail_to_pass: ["lib > refuses"], pass_to_pass: 12 };
 const passed = [{ family: "openai", verdict: "pass" }] as const;
 const message = (text: string, more: Partial<Parameters<typeof commitMessage>[0]> = {}) =>
-  commitMessage({ specification: { text, criteria }, checks: green, verdicts: passed, approvedBy: null, ...more });
+  commitMessage({
+    specification: { text, criteria },
+    writer: "home",
+    checks: green,
+    verdicts: passed,
+    approvedBy: null,
+    ...more,
+  });
 
 it("says what, when it is done and what showed it", () => {
   expect(message("Refuse negative ages in lib/age.js").split("\n")).toEqual([

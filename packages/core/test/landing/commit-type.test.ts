@@ -15,7 +15,12 @@ const changed = (files: CommitChange["files"] = [code, test], changesBehaviour =
   changesBehaviour,
 });
 const subject = (text: string, change = changed(), commits: Partial<CommitConventions> = {}) =>
-  commitSubjectOf({ text, criteria: [] }, { commits: { style: "conventional", ...commits }, change });
+  commitSubjectOf(
+    { text, criteria: [] },
+    { commits: { style: "conventional", ...commits }, change },
+    undefined,
+    "home",
+  );
 
 it.each<[string, CommitChange, string]>([
   ["parseAge(-1) returns -1, expected an error", changed(), "fix: parseAge(-1) returns -1, expected an error"],
@@ -87,7 +92,12 @@ it("takes only types that the repository uses, and the nearest of them", () => {
 it("is a plain sentence where the repository says so, as wide as it allows", () => {
   const text = "Sort the list of all the people by name instead of by id in views/UserList.tsx";
   const plain = (subject_max: number) =>
-    commitSubjectOf({ text, criteria: [] }, { commits: { style: "plain", subject_max }, change: changed() });
+    commitSubjectOf(
+      { text, criteria: [] },
+      { commits: { style: "plain", subject_max }, change: changed() },
+      undefined,
+      "home",
+    );
   expect(plain(100)).toBe(text);
   expect(plain(60)).toBe("Sort the list of all the people by name");
 });

@@ -19,6 +19,7 @@ const parts: PullRequestParts = {
     criteria: [{ id: "c1", text: "add(-1, -2) is -3", from: "author" }] as never,
     instructions: [],
   },
+  writer: "home",
   checks: { status: "green", fail_to_pass: ["adds negative numbers"], pass_to_pass: 3 },
   provenness: null,
   verdicts: [

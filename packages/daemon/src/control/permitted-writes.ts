@@ -8,6 +8,7 @@ import { pullRequestBranch, taskBranch } from "../git/push.ts";
 import type { Control } from "./control.ts";
 import { readSpecification } from "./read-blobs.ts";
 import { repositoryCommits } from "./repository-commits.ts";
+import { writerOf } from "./written-by.ts";
 
 /** The part of control that decides it. */
 interface Permissions {
@@ -55,11 +56,16 @@ export function landingPlace(task: TaskState, control: Permissions): LandingPlac
 /** The commit that an approval of the task's change leads to. */
 export function landingCommit(
   task: TaskState,
-  control: Permissions & Parameters<typeof readSpecification>[0],
+  control: Permissions & Parameters<typeof readSpecification>[0] & Parameters<typeof writerOf>[1],
 ): LandingCommit {
   const { ref, head_ref, mayPush } = landingPlace(task, control);
   return {
-    title: commitSubjectOf(readSpecification(control, task), repositoryCommits(task, control), task.reverts),
+    title: commitSubjectOf(
+      readSpecification(control, task),
+      repositoryCommits(task, control),
+      task.reverts,
+      writerOf(task, control),
+    ),
     branch: ref.replace(/^refs\/heads\//, ""),
     remote: control.log.state.repositories[task.repository]?.url ?? task.repository,
     may_push: mayPush,

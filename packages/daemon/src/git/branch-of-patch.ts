@@ -1,6 +1,6 @@
 /** Makes a branch of a patch in a person's own repository, for them to look at. No file of their working copy changes, and no hook runs. */
 import { existsSync } from "node:fs";
-import { Fault, shellWord } from "@aedev/contracts";
+import { Fault, type HostText, shellWord } from "@aedev/contracts";
 import { runGit } from "@aedev/host/git/run-git";
 import { applyExactly } from "./apply-exactly.ts";
 import { mirrorDirectory, type RepositoryOptions, withScratchRepository } from "./bare-repository.ts";
@@ -21,7 +21,7 @@ export async function makeBranchOfPatch(
     folder: string;
     /** Without `refs/heads/`. */
     branch: string;
-    message: string;
+    message: HostText;
     /** ISO 8601 UTC. */
     at: string;
   },

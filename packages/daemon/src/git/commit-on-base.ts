@@ -1,5 +1,5 @@
 /** Makes a commit object from a tree. It moves no branch. */
-import { gitIdSchema } from "@aedev/contracts";
+import { gitIdSchema, type HostText } from "@aedev/contracts";
 import { runGit } from "@aedev/host/git/run-git";
 
 /** A commit of this tree with the base as its only parent. `committedAt`: ISO 8601 UTC. */
@@ -7,7 +7,7 @@ export async function commitOnBase(options: {
   gitDir: string;
   tree: string;
   baseCommit: string;
-  message: string;
+  message: HostText;
   authorName: string;
   authorEmail: string;
   committedAt: string;

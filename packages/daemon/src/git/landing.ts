@@ -1,5 +1,5 @@
 /** Builds the commit that lands from the judged patch and compares it with the evidence. The same inputs give the same commit id. It pushes nothing. */
-import { escapeLine, Fault, isFault } from "@aedev/contracts";
+import { composedForHost, escapeLine, Fault, type HostText, isFault } from "@aedev/contracts";
 import { resultOfPatch } from "./apply-exactly.ts";
 import {
   ensureBareRepository,
@@ -15,7 +15,7 @@ import { logTrailers } from "./log-trailers.ts";
 
 /** The message as it is committed: the words for people, then trailers that link it to mission, task, bundle, change and log. */
 export function withTrailers(
-  message: string,
+  message: HostText,
   parts: {
     missionId: string;
     taskId: string;
@@ -25,7 +25,7 @@ export function withTrailers(
     /** Further lines of the same form. */
     more?: readonly string[] | undefined;
   },
-): string {
+): HostText {
   const trailers = [
     `Aedev-Mission: ${parts.missionId}`,
     `Aedev-Task: ${parts.taskId}`,
@@ -34,7 +34,7 @@ export function withTrailers(
     ...logTrailers(parts.logHead),
     ...(parts.more ?? []),
   ];
-  return `${message}\n\n${trailers.join("\n")}\n`;
+  return composedForHost(`${message}\n\n${trailers.join("\n")}\n`);
 }
 
 /** Builds the commit. `committedAt` is ISO 8601 UTC; git keeps whole seconds. Throws a Fault `HOLD-PATCH-UNSAFE` if the result is not what the evidence says. */
@@ -44,7 +44,7 @@ export async function buildCommit(
     patch: Uint8Array;
     expectedTree: string;
     expectedContentDigest: string;
-    message: string;
+    message: HostText;
     authorName: string;
     authorEmail: string;
     committedAt: string;

@@ -1,4 +1,5 @@
 /** Comments on issues and pull requests, which are one kind of thing at GitHub: reading them by one schema, writing and changing aedev's own. */
+import type { HostText } from "@aedev/contracts";
 import { z } from "zod";
 import { act, type GitHubConnection, read, readAll } from "./connection.ts";
 import { isSameLogin, ownLogin, personSchema } from "./person.ts";
@@ -52,7 +53,7 @@ export async function readComment(gitHub: GitHubConnection, comment: number): Pr
 /** Writes a comment. */
 export async function createComment(
   gitHub: GitHubConnection,
-  { number, body }: { number: number; body: string },
+  { number, body }: { number: number; body: HostText },
 ): Promise<Comment> {
   const parameters = { issue_number: number, body };
   return act(gitHub, { effect: "comment", route: `POST ${route}`, parameters, schema: commentSchema });
@@ -61,7 +62,7 @@ export async function createComment(
 /** Gives a comment another text. */
 export async function changeComment(
   gitHub: GitHubConnection,
-  { comment, body }: { comment: number; body: string },
+  { comment, body }: { comment: number; body: HostText },
 ): Promise<Comment> {
   const parameters = { comment_id: comment, body };
   return act(gitHub, { effect: "update", route: `PATCH ${routeOfOne}`, parameters, schema: commentSchema });
@@ -81,7 +82,7 @@ export async function hasComment(
 /** Writes the comment unless it is there. Throws as `act` does. */
 export async function commentOnce(
   gitHub: GitHubConnection,
-  comment: { readonly number: number; readonly marker: string; readonly body: string; readonly since: string },
+  comment: { readonly number: number; readonly marker: string; readonly body: HostText; readonly since: string },
 ): Promise<void> {
   if (!(await hasComment(gitHub, comment))) await createComment(gitHub, comment);
 }

@@ -1,5 +1,5 @@
 /** One repository at GitHub as the landing uses it: requests whose outcome is decided, and answers that are parsed. */
-import { Fault } from "@aedev/contracts";
+import { Fault, type HostText } from "@aedev/contracts";
 import type { z } from "zod";
 import { type GitHubAnswer, type GitHubClient, graphqlRoute } from "./client.ts";
 import { type Effect, graphqlOutcome, type RequestOutcome, requestOutcome } from "./outcome.ts";
@@ -29,6 +29,36 @@ interface Request {
 }
 interface Parsed<S extends z.ZodType> extends Request {
   readonly schema: S;
+}
+
+/** What a request that changes something may say. Text is only what has passed the door (THREATS T38); the rest names things or is one of GitHub's own words. */
+export interface Written {
+  readonly title?: HostText;
+  readonly body?: HostText;
+  readonly description?: HostText;
+  readonly commit_title?: HostText;
+  readonly commit_message?: HostText;
+  readonly labels?: readonly HostText[];
+  readonly output?: { readonly title: HostText; readonly summary: HostText };
+  readonly pull_number?: number;
+  readonly issue_number?: number;
+  readonly comment_id?: number;
+  readonly check_run_id?: number;
+  readonly sha?: string;
+  readonly head?: string;
+  readonly head_sha?: string;
+  readonly base?: string;
+  readonly external_id?: string;
+  readonly name?: "aedev / evidence";
+  readonly context?: "aedev / evidence";
+  readonly state?: "closed" | "success" | "pending" | "failure";
+  readonly status?: "completed" | "in_progress";
+  readonly conclusion?: "success" | "cancelled";
+  readonly merge_method?: "merge" | "squash" | "rebase";
+  readonly draft?: boolean;
+  readonly maintainer_can_modify?: boolean;
+  readonly reviewers?: readonly string[];
+  readonly team_reviewers?: readonly string[];
 }
 
 /** Reads something; null if it does not exist, or with the effect `peek` also if the credential may not read it. Throws as `act` does. */
@@ -67,9 +97,15 @@ export async function readIfChanged<S extends z.ZodType>(
  */
 export async function act<S extends z.ZodType>(
   gitHub: GitHubConnection,
-  wanted: Parsed<S> & { readonly effect: Exclude<Effect, "read" | "peek" | "graphql"> },
+  wanted: {
+    readonly route: string;
+    readonly parameters: Written;
+    readonly schema: S;
+    readonly effect: Exclude<Effect, "read" | "peek" | "graphql">;
+  },
 ): Promise<z.infer<S>> {
-  return parsed(await send(gitHub, wanted), wanted);
+  const { effect, route, parameters } = wanted;
+  return parsed(await send(gitHub, { effect, route, parameters: { ...parameters } }), wanted);
 }
 
 /** Every page of a list; null if the first can't be read, as with `read`. Throws as `act` does, and a Fault `HOLD-EXTERNAL-STATE-UNKNOWN` if there are more than `pagesMax` pages of 100: what was not read is not known. `mayEndEarly`: those pages are enough. */
@@ -149,7 +185,10 @@ function dataOf(outcome: RequestOutcome, route: string): unknown {
 }
 
 /** An answer with another shape than documented says nothing about what happened. */
-function parsed<S extends z.ZodType>(data: unknown, { route, schema }: Parsed<S>): z.infer<S> {
+function parsed<S extends z.ZodType>(
+  data: unknown,
+  { route, schema }: Pick<Parsed<S>, "route" | "schema">,
+): z.infer<S> {
   const answer = schema.safeParse(data);
   if (answer.success) return answer.data;
   const path = answer.error.issues[0]?.path.join(".") ?? "";

@@ -1,7 +1,7 @@
 /** The check `aedev / evidence` on the head of a pull request: a check run where aedev is an app, else a commit status. One for each head. */
-import { isFault } from "@aedev/contracts";
+import { type HostText, host, hostLine, hostText, isFault } from "@aedev/contracts";
 import { z } from "zod";
-import { act, type GitHubConnection, read } from "./connection.ts";
+import { act, type GitHubConnection, read, type Written } from "./connection.ts";
 
 /** Its name, by which a branch can require it. */
 export const evidenceCheckName = "aedev / evidence";
@@ -13,9 +13,9 @@ export interface EvidenceCheck {
   readonly commit: string;
   readonly bundleDigest: string;
   /** One line. */
-  readonly title: string;
+  readonly title: HostText;
   /** Markdown. */
-  readonly summary: string;
+  readonly summary: HostText;
   /** `waiting`: a person is asked, and the check is pending. */
   readonly state: "accepted" | "waiting";
 }
@@ -66,7 +66,7 @@ export async function reportEvidence(gitHub: GitHubConnection, check: EvidenceCh
 const runSchema = z.object({ name: z.literal(evidenceCheckName) });
 
 /** False: GitHub refuses it, because the run is another app's. Throws as `act` does otherwise. */
-async function changeRun(gitHub: GitHubConnection, id: number, change: Record<string, unknown>): Promise<boolean> {
+async function changeRun(gitHub: GitHubConnection, id: number, change: Written): Promise<boolean> {
   try {
     await act(gitHub, {
       effect: "report",
@@ -81,7 +81,7 @@ async function changeRun(gitHub: GitHubConnection, id: number, change: Record<st
   }
 }
 
-async function createRun(gitHub: GitHubConnection, commit: string, change: Record<string, unknown>): Promise<void> {
+async function createRun(gitHub: GitHubConnection, commit: string, change: Written): Promise<void> {
   await act(gitHub, {
     effect: "report",
     route: "POST /repos/{owner}/{repo}/check-runs",
@@ -95,7 +95,7 @@ export interface EvidenceTakenBack {
   readonly commit: string;
   readonly state: "withdrawn" | "under-way";
   /** One line. */
-  readonly title: string;
+  readonly title: HostText;
 }
 
 /** What the check says then: neither counts as passed, also if a branch requires it. GitHub has no cancelled status. */
@@ -164,6 +164,6 @@ async function statusesOn(gitHub: GitHubConnection, commit: string) {
 }
 
 /** Names the bundle, by which a status is recognized as reported. */
-function descriptionOf({ title, bundleDigest }: EvidenceCheck): string {
-  return `${bundleDigest.slice(0, 12)}: ${title}`.slice(0, descriptionCharactersMax);
+function descriptionOf({ title, bundleDigest }: EvidenceCheck): HostText {
+  return hostLine(host`${hostText(bundleDigest.slice(0, 12))}: ${title}`, descriptionCharactersMax, "home");
 }

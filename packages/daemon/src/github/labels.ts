@@ -1,4 +1,5 @@
 /** The labels of a pull request. Nothing waits for them: what can't be set becomes a note. */
+import { hostText } from "@aedev/contracts";
 import { z } from "zod";
 import { act, type GitHubConnection, read } from "./connection.ts";
 import { noteIfRefused } from "./note-if-refused.ts";
@@ -24,7 +25,7 @@ export async function setLabels(
     await act(gitHub, {
       effect: "update",
       route: "POST /repos/{owner}/{repo}/issues/{issue_number}/labels",
-      parameters: { issue_number: number, labels: missing },
+      parameters: { issue_number: number, labels: missing.map((label) => hostText(label, "home")) },
       schema: z.array(z.object({ name: z.string() })),
     });
   });

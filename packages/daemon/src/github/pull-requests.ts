@@ -1,5 +1,5 @@
 /** Finding, opening, updating and merging the pull request of a task. Every effect is looked for before it is repeated. */
-import { gitIdSchema } from "@aedev/contracts";
+import { composedForHost, gitIdSchema, type HostText, host, joined } from "@aedev/contracts";
 import { z } from "zod";
 import { act, type GitHubConnection, read } from "./connection.ts";
 
@@ -75,7 +75,7 @@ async function numberOfBranch(
 /** Opens a pull request from `branch` to `base` (names without `refs/heads/`). */
 export async function openPullRequest(
   gitHub: GitHubConnection,
-  wanted: { branch: string; base: string; title: string; body: string; draft?: boolean },
+  wanted: { branch: string; base: string; title: HostText; body: HostText; draft?: boolean },
 ): Promise<{ number: number; url: string }> {
   const { branch, base, title, body, draft = false } = wanted;
   const made = await act(gitHub, {
@@ -90,7 +90,7 @@ export async function openPullRequest(
 /** Writes title and body anew. */
 export async function updatePullRequest(
   gitHub: GitHubConnection,
-  { number, title, body }: { number: number; title: string; body: string },
+  { number, title, body }: { number: number; title: HostText; body: HostText },
 ): Promise<void> {
   await act(gitHub, {
     effect: "update",
@@ -138,12 +138,14 @@ export async function mergeMethodOf(
 /** Merges the pull request if its head is still `commit`. `message`: the commit's, trailers included, for the commit that squashing makes. */
 export async function mergePullRequest(
   gitHub: GitHubConnection,
-  wanted: { number: number; commit: string; method: MergeMethod; message: string },
+  wanted: { number: number; commit: string; method: MergeMethod; message: HostText },
 ): Promise<void> {
   const { number, commit, method, message } = wanted;
-  const [subject = "", ...rest] = message.split("\n");
+  const [subject = host``, ...rest] = message.split("\n").map(composedForHost);
   const words =
-    method === "squash" ? { commit_title: `${subject} (#${number})`, commit_message: rest.join("\n").trim() } : {};
+    method === "squash"
+      ? { commit_title: host`${subject} (#${number})`, commit_message: composedForHost(joined(rest, "\n").trim()) }
+      : {};
   await act(gitHub, {
     effect: "merge",
     route: `PUT ${pulls}/{pull_number}/merge`,

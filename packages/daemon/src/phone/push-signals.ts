@@ -1,10 +1,10 @@
 /** Pushes each signal once: which ones were pushed follows from the log. It decides about no signal. */
 
-import { type HomeSignal, homeSignalText } from "@aedev/contracts";
+import { type HomeSignal, homeSignalText, push, pushLine } from "@aedev/contracts";
 import type { CommandBody, State } from "@aedev/core";
 import { localDay } from "@aedev/host/day-window";
 import type { Pacing } from "@aedev/host/retry-pacing";
-import { type ComposedMessage, told } from "./message/composed-message.ts";
+import { type ComposedMessage, own, told } from "./message/composed-message.ts";
 import { lookRepeatedly } from "./repeated-look.ts";
 import { systemPush } from "./system-push.ts";
 
@@ -29,8 +29,10 @@ export function unsentSignals(
     .filter(({ notice_id }) => !(system.pushes ?? []).some((push) => push.notice_id === notice_id));
 }
 
+const signalLengthMax = 600;
+
 export function composeSignal(signal: HomeSignal): ComposedMessage {
-  return told(`aedev: ${signal.severity}`, "warning", [homeSignalText(signal)]);
+  return told(push`aedev: ${own(signal.severity)}`, "warning", [pushLine(homeSignalText(signal), signalLengthMax)]);
 }
 
 /** `send` throws if the message was not taken; then it is tried again. */

@@ -1,4 +1,6 @@
 /** Sends the link for new missions to the phone, which keeps it as a message. Only to a topic that is proven closed to strangers (THREATS T14). */
+import { push } from "@aedev/contracts";
+import { own } from "./message/composed-message.ts";
 import { type PushServer, publishMessage } from "./ntfy/ntfy-client.ts";
 import { probeTopic } from "./probe-topic.ts";
 
@@ -10,11 +12,11 @@ export async function sendPhoneLink(
   if ((await probeTopic(server)) !== "refused")
     return "the topic is not proven closed to strangers (aedev notify test)";
   await publishMessage(server, {
-    title: "aedev: new missions from this phone",
-    message: `This link opens the form for a new mission until ${expiresAt}. It approves nothing. Keep it to yourself.`,
+    title: push`aedev: new missions from this phone`,
+    message: push`This link opens the form for a new mission until ${own(expiresAt)}. It approves nothing. Keep it to yourself.`,
     priority: 3,
     tags: ["memo"],
-    actions: [{ kind: "view", label: "New mission", url: address }],
+    actions: [{ kind: "view", label: push`New mission`, url: address }],
     click: address,
   });
   return null;

@@ -1,6 +1,6 @@
 /** Delivers one push message and returns its record. Buttons carry tokens only if the topic is proven closed to strangers (THREATS T14). Delivery is at least once. */
 
-import { Fault } from "@aedev/contracts";
+import { Fault, joined, type PushText, push } from "@aedev/contracts";
 import type { CommandBody, Notice } from "@aedev/core";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import type { Control } from "../control/control.ts";
@@ -44,7 +44,7 @@ export async function sendComposed(
 ): Promise<void> {
   const server = pushServerOf(control.configuration.notifications, credential());
   const { actions, click, lines } = await answerable(composed, { control, server });
-  const message = [composed.text, ...lines].join("\n");
+  const message = joined([composed.text, ...lines], "\n");
   await publishMessage(server, { title: composed.title, message, priority, tags: composed.tags, actions, click });
 }
 
@@ -64,10 +64,10 @@ export function pushServerOf(
 async function answerable(
   { approval, buttons: planned, commands }: ComposedMessage,
   { control, server }: { control: Control; server: PushServer },
-): Promise<{ actions: PushAction[]; click: string | null; lines: string[] }> {
+): Promise<{ actions: PushAction[]; click: string | null; lines: PushText[] }> {
   const none = { actions: [], click: null };
   const { notifications } = control.configuration;
-  const atTerminal = `At the terminal: ${commands.join(" or ")}`;
+  const atTerminal = push`At the terminal: ${joined(commands, " or ")}`;
   if (approval === null) return { ...none, lines: commands.length === 0 ? [] : [atTerminal] };
   if (replyChannelOf(notifications) === null) return { ...none, lines: [atTerminal] };
   const reading = await probeTopic(server);
@@ -76,7 +76,7 @@ async function answerable(
   return { ...buttonsOf(notifications, { approval, planned, key }), lines: [atTerminal] };
 }
 
-const noButtons: Readonly<Record<Exclude<TopicReading, "refused">, string>> = {
-  readable: "No buttons: anybody can read this topic and could use them (aedev notify test).",
-  unproven: "No buttons: this topic may be readable by others (aedev notify test).",
+const noButtons: Readonly<Record<Exclude<TopicReading, "refused">, PushText>> = {
+  readable: push`No buttons: anybody can read this topic and could use them (aedev notify test).`,
+  unproven: push`No buttons: this topic may be readable by others (aedev notify test).`,
 };

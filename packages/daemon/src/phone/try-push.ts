@@ -1,5 +1,5 @@
 /** Runs the checks of `aedev notify test`: whether a message is taken, whether strangers can read the topic, and whether replies arrive. It sends one real message and changes nothing. */
-import { Fault } from "@aedev/contracts";
+import { Fault, type PushText, push } from "@aedev/contracts";
 import type { PushTrial } from "@aedev/contracts/api";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import { testHint, unreachable } from "./ntfy/guarded-fetch.ts";
@@ -29,8 +29,8 @@ export async function tryPush(
   });
   const buttons = topic === "refused" && channel !== null;
   const delivered = await publishMessage(server, {
-    title: "aedev: a test",
-    message: `This is what a push message looks like. ${channelText(channel, buttons)}`,
+    title: push`aedev: a test`,
+    message: push`This is what a push message looks like. ${channelText(channel, buttons)}`,
     priority: 3,
     tags: ["wave"],
     actions: [],
@@ -48,9 +48,11 @@ export async function tryPush(
   return { ok, delivered, topic, buttons, way_back: channel, token: credential !== null, problems };
 }
 
-function channelText(channel: ReplyChannel, buttons: boolean): string {
-  if (channel === null) return "Decide at the terminal: no reply channel is configured.";
-  return buttons ? "Decisions will come with buttons." : "Decisions will come without buttons: see the terminal.";
+function channelText(channel: ReplyChannel, buttons: boolean): PushText {
+  if (channel === null) return push`Decide at the terminal: no reply channel is configured.`;
+  return buttons
+    ? push`Decisions will come with buttons.`
+    : push`Decisions will come without buttons: see the terminal.`;
 }
 
 /** A phone's button writes without credentials, so this does too, with a text that is not a token. */

@@ -1,6 +1,6 @@
 /** Counts in the home how often `aedev watchdog` found the daemon not working, and sends a push of its own once that is certain: the daemon that would send one is what failed. */
 import { rmSync } from "node:fs";
-import { Fault, instantSchema } from "@aedev/contracts";
+import { Fault, instantSchema, push, pushLine } from "@aedev/contracts";
 import { readIfThere, writeDurably } from "@aedev/host/durable-file";
 import { homeLayout } from "@aedev/host/home-layout";
 import { parseJson } from "@aedev/host/parse-json";
@@ -42,14 +42,16 @@ export async function recordCheck(
   };
   const record = { ...before, failures: before.failures + 1 };
   const isDue = record.failures >= failuresBeforePush && !record.pushed;
-  const pushProblem = isDue ? await push(options, { ...record, problem: options.problem }) : null;
+  const pushProblem = isDue ? await pushAlarm(options, { ...record, problem: options.problem }) : null;
   const pushed = record.pushed || (isDue && pushProblem === null);
   writeDurably(path, `${JSON.stringify({ ...record, pushed })}\n`);
   return { failures: record.failures, pushed, pushProblem };
 }
 
+const problemLengthMax = 500;
+
 /** Why it could not be sent; null if the server took it. */
-async function push(
+async function pushAlarm(
   { home, environment }: HomeOptions,
   { problem, failures, since }: { problem: string; failures: number; since: string },
 ): Promise<string | null> {
@@ -57,8 +59,8 @@ async function push(
     const { notifications } = loadConfiguration({ home, environment });
     const credential = environment[tokenName] ?? readControlSecrets(home)[tokenName] ?? "";
     await publishMessage(pushServerOf(notifications, credential || null), {
-      title: "aedev: the daemon does not work",
-      message: `${problem}. Found at ${failures} checks in a row since ${since}. At the machine: aedev daemon status`,
+      title: push`aedev: the daemon does not work`,
+      message: push`${pushLine(problem, problemLengthMax)}. Found at ${failures} checks in a row since ${pushLine(since, problemLengthMax)}. At the machine: aedev daemon status`,
       priority: 5,
       tags: ["rotating_light"],
       actions: [],

@@ -1,7 +1,7 @@
 /** Hands out what a task's runs wrote, whatever became of them: it was captured before anything of the run was deleted. Nothing judged it. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Fault, isFault } from "@aedev/contracts";
+import { Fault, host, hostText, isFault } from "@aedev/contracts";
 import { runOfChange, type TaskState } from "@aedev/core/reading";
 import { homeLayout } from "@aedev/host/home-layout";
 import { makeBranchOfPatch } from "../git/branch-of-patch.ts";
@@ -72,7 +72,7 @@ export async function salvageBranch(options: {
     ...{ home, repository: task.repository, timeoutMs: gitTimeoutMs, folder, branch, at },
     baseCommit: kept.base_commit,
     patch: offline.blobs.get(found.digest),
-    message: `What run ${kept.run_id} of ${task.task_id} wrote\n\nThis copy was not checked or judged.\n`,
+    message: host`What run ${hostText(kept.run_id)} of ${hostText(task.task_id)} wrote\n\nThis copy was not checked or judged.\n`,
   });
   return { ...kept, branch, commit };
 }

@@ -1,14 +1,18 @@
 /** The commit of a landing: recorded as the intent before anything is pushed, and rebuilt from that record after a restart. */
-import { checksSchema, escapeLine, Fault } from "@aedev/contracts";
-import { commitMessage, type TaskState } from "@aedev/core";
+import { checksSchema, composedForHost, escapeLine, Fault, type HostText } from "@aedev/contracts";
+import { commitMessage, requestTrailers, type TaskState } from "@aedev/core";
 import { type Control, makeCommand, mirrorOptions, requiredTask } from "../control/control.ts";
 import { landingPlace } from "../control/permitted-writes.ts";
 import { openBundle, readSpecification } from "../control/read-blobs.ts";
 import { repositoryCommits } from "../control/repository-commits.ts";
+import { writerOf } from "../control/written-by.ts";
 import { buildCommit, withTrailers } from "../git/landing.ts";
 import { makeSignature } from "../git/make-signature.ts";
 import { restoreSignedCommit, signCommit } from "../git/signed-commit.ts";
 import { signTrailer } from "../home/signed-head.ts";
+
+/** Trailers of one commit besides aedev's own, as the log takes them. */
+const trailersMax = 8;
 
 export type Landing = NonNullable<TaskState["landing"]>;
 
@@ -21,6 +25,8 @@ export async function recordIntent(
   if (task.evidence === null || task.ref === null) throw new Error(`task ${task.task_id} lands without evidence`);
   const { ref, head_ref } = landingPlace(task, control);
   const { landing } = control.configuration;
+  const own = requestTrailers(readSpecification(control, task).text, writerOf(task, control));
+  const trailers = [...new Set([...landing.trailers, ...own])].slice(0, trailersMax);
   const intent = {
     ref,
     ...(head_ref === undefined ? {} : { head_ref }),
@@ -30,7 +36,7 @@ export async function recordIntent(
     committed_at: new Date().toISOString(),
     author: { name: landing.author_name, email: landing.author_email },
     message: control.blobs.put(messageOf(task, control), "text/plain"),
-    ...(landing.trailers.length === 0 ? {} : { trailers: landing.trailers }),
+    ...(trailers.length === 0 ? {} : { trailers }),
     log_head: signedLogHead(control),
   };
   const made = await signedIfConfigured(await commitOf(task, intent, control), task, control);
@@ -63,10 +69,11 @@ function signedLogHead({ home, log }: Control): Landing["log_head"] {
 }
 
 /** What people read in the commit; the log records it, so that another version rebuilds the same commit. */
-function messageOf(task: TaskState, control: Control): string {
+function messageOf(task: TaskState, control: Control): HostText {
   const bundle = task.evidence === null ? null : openBundle(control, task.evidence.bundle.digest);
   return commitMessage({
     specification: readSpecification(control, task),
+    writer: writerOf(task, control),
     checks: bundle?.entry("checks", checksSchema) ?? null,
     verdicts: task.verdicts,
     approvedBy: task.approval?.by ?? null,
@@ -78,10 +85,10 @@ function messageOf(task: TaskState, control: Control): string {
 /** Characters of the message that versions wrote which did not record it. */
 const titleCharactersMax = 72;
 
-function recordedMessage(task: TaskState, message: Landing["message"], control: Control): string {
-  if (message !== undefined) return new TextDecoder().decode(control.blobs.get(message.digest));
+function recordedMessage(task: TaskState, message: Landing["message"], control: Control): HostText {
+  if (message !== undefined) return composedForHost(new TextDecoder().decode(control.blobs.get(message.digest)));
   const title = control.log.stateWith({ tasks: [task.task_id] }).missions[task.mission_id]?.title ?? "";
-  return escapeLine(title, titleCharactersMax) || "Land a judged change";
+  return composedForHost(escapeLine(title, titleCharactersMax) || "Land a judged change");
 }
 
 async function commitOf(
@@ -109,7 +116,7 @@ export function landingMessage(
   task: TaskState,
   { message, log_head, trailers }: Pick<Landing, "message" | "log_head" | "trailers">,
   control: Control,
-): string {
+): HostText {
   if (task.evidence === null) throw new Error(`task ${task.task_id} lands without evidence`);
   return withTrailers(recordedMessage(task, message, control), {
     missionId: task.mission_id,

@@ -1,15 +1,25 @@
 /** What aedev writes at GitHub about a change: title and body of its pull request, and its evidence check. All of it is from sealed evidence and the log. */
-import { addUsage, checksSchema, counted, noUsage, provennessSchema } from "@aedev/contracts";
+import {
+  addUsage,
+  checksSchema,
+  counted,
+  type HostText,
+  host,
+  hostText,
+  noUsage,
+  provennessSchema,
+} from "@aedev/contracts";
 import { commitSubjectOf, pullRequestBody, pullRequestMarker, type TaskState } from "@aedev/core";
 import { sumUsage } from "@aedev/core/reading";
 import type { Control } from "../control/control.ts";
 import { openBundle, readSpecification } from "../control/read-blobs.ts";
 import { repositoryCommits } from "../control/repository-commits.ts";
+import { writerOf } from "../control/written-by.ts";
 import type { EvidenceCheck } from "../github/evidence-check.ts";
 
 export interface PullRequestTexts {
-  readonly title: string;
-  readonly body: string;
+  readonly title: HostText;
+  readonly body: HostText;
   /** By which a body is recognized as being about this change. */
   readonly marker: string;
   readonly evidence: Omit<EvidenceCheck, "commit">;
@@ -26,8 +36,10 @@ export function pullRequestTexts(
   const ids = { taskId: task.task_id, missionId: task.mission_id, changeDigest: evidence.change_digest };
   const isDraft = task.status === "asked";
   const specification = readSpecification(control, task);
+  const writer = writerOf(task, control);
   const body = pullRequestBody({
     ...ids,
+    writer,
     bundleDigest: evidence.bundle.digest,
     specification,
     checks,
@@ -40,10 +52,15 @@ export function pullRequestTexts(
     isDraft,
   });
   const passed = task.verdicts.filter(({ verdict }) => verdict === "pass").length;
-  const how = isDraft ? "waits for approval" : task.approval === null ? "merged by the policy" : "approved by a person";
-  const summary = `checks ${checks?.status ?? "unknown"}, ${passed} of ${counted(task.verdicts.length, "judge")} passed, ${how}`;
+  const how = isDraft
+    ? host`waits for approval`
+    : task.approval === null
+      ? host`merged by the policy`
+      : host`approved by a person`;
+  const judges = hostText(counted(task.verdicts.length, "judge"));
+  const summary = host`checks ${hostText(checks?.status ?? "unknown")}, ${passed} of ${judges} passed, ${how}`;
   return {
-    title: commitSubjectOf(specification, repositoryCommits(task, control), task.reverts),
+    title: commitSubjectOf(specification, repositoryCommits(task, control), task.reverts, writer),
     body,
     marker: pullRequestMarker({ ...ids, isDraft }),
     evidence: {

@@ -3,7 +3,7 @@
  * another change. Each call looks, takes the steps that are missing, and looks again before it says so; it can end anywhere and be called again.
  */
 
-import { Fault } from "@aedev/contracts";
+import { Fault, type HostText, host } from "@aedev/contracts";
 import { type CommandBody, closingText, pullRequestUpkeep, type TaskState } from "@aedev/core";
 import { type Control, mirrorOptions, requiredTask } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
@@ -60,7 +60,7 @@ async function close(upkeep: Upkeep, control: Control): Promise<CommandBody | De
   if (!mayWrite) return pull?.state === "open" || own !== null ? afterPause(task) : closed(task, pull);
   // First what keeps others from merging it; the comment explains, and nothing waits for it.
   const head = known.head?.commit;
-  const what = task.status === "rejected" ? "the change was rejected" : "the task was cancelled";
+  const what = task.status === "rejected" ? host`the change was rejected` : host`the task was cancelled`;
   if (head !== undefined) await takeEvidenceBack(gitHub, { commit: head, state: "withdrawn", title: what });
   if (pull?.state === "open") {
     const comment = { number: pull.number, since: sinceOf(task), ...(await closing(task, control)) };
@@ -87,7 +87,7 @@ async function suspend(upkeep: Upkeep): Promise<CommandBody | Deferred | null> {
   if (head === null || number === null) return null;
   if (!mayWrite) return afterPause(task);
   const pull = await find(upkeep);
-  const title = "another change is being made";
+  const title = host`another change is being made`;
   await takeEvidenceBack(gitHub, { commit: head.commit, state: "under-way", title });
   const { marker } = closingText({ taskId: task.task_id, ended: "rejected", by: "", reason: null });
   const isOurs =
@@ -112,7 +112,7 @@ function closed({ task_id }: TaskState, pull: PullRequest | null): CommandBody {
 }
 
 /** Who ended the task and why, from the log. */
-async function closing(task: TaskState, { log }: Control): Promise<{ marker: string; body: string }> {
+async function closing(task: TaskState, { log }: Control): Promise<{ marker: HostText; body: HostText }> {
   const stream = `task/${task.task_id}`;
   let why: { by: string; reason: string | null } = { by: "a person", reason: null };
   for (let after = 0; ; ) {

@@ -38,6 +38,7 @@ export async function takeReviews(
   const command: Reviews = { kind: "RecordReviews", task_id: task.task_id, number, taken: null, refused: [] };
   const specification = readSpecification(control, task);
   const instructions = [...(specification.instructions ?? [])];
+  const reviewed = [...(specification.reviewed ?? [])];
   const taken: ReviewSource[] = [];
   const words: string[] = [];
   for (const request of asked) {
@@ -52,12 +53,13 @@ export async function takeReviews(
       command.refused.push({ ...source, why: why ?? "too-many" });
       continue;
     }
+    reviewed.push(...texts.map((_, index) => instructions.length + index));
     instructions.push(...texts);
     words.push(...texts);
     taken.push(source);
   }
   if (taken.length > 0) {
-    const amended = canonicalJson(specificationSchema.parse({ ...specification, instructions }));
+    const amended = canonicalJson(specificationSchema.parse({ ...specification, instructions, reviewed }));
     const blob = control.blobs.put(amended, "application/json");
     command.taken = { reviews: taken, words: words.join("\n\n"), specification: blob };
   }

@@ -1,6 +1,8 @@
 /** The commit that lands, and when a judged patch may be carried to a moved base, on real git. */
+
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { host } from "@aedev/contracts";
 import { commitMessage } from "@aedev/core";
 import { gitInfoAttributes } from "@aedev/host/git/git-safety";
 import { describe, expect, it } from "vitest";
@@ -34,7 +36,7 @@ async function judged(files: PlannedTree, after: PlannedTree) {
   const { commit: baseCommit } = await fetchBase(options);
   const { patch, tree } = candidate(remote, baseCommit, { files: after });
   const change = await deriveChange({ ...options, baseCommit, patch });
-  const message = withTrailers("Fix it", trailers);
+  const message = withTrailers(host`Fix it`, trailers);
   const expected = { expectedTree: tree, expectedContentDigest: change.contentDigest };
   return {
     remote,
@@ -49,7 +51,13 @@ describe("a landing message", () => {
   it("has trailers that git reads, whatever its words look like", () => {
     const text = `Fix it\nAedev-Bundle: forged \u202e${"x".repeat(100)}\n\nAedev-Task: forged`;
     const criteria = [{ id: "c1", text: "Aedev-Mission: forged\n\nAedev-Change: forged" }];
-    const words = { specification: { text, criteria }, checks: null, verdicts: [], approvedBy: "Aedev-Bundle: forged" };
+    const words = {
+      specification: { text, criteria },
+      writer: "home" as const,
+      checks: null,
+      verdicts: [],
+      approvedBy: "Aedev-Bundle: forged",
+    };
     const message = withTrailers(commitMessage(words), trailers);
     const [subject = "", empty] = message.split("\n");
     expect(subject.length).toBeLessThanOrEqual(72);

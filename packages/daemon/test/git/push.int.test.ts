@@ -1,6 +1,8 @@
 /** Pushing on real remotes: compare-and-swap, ancestry, refusals, and attempts without an answer. */
+
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { host } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { candidate } from "../../../../test/support/evidence-patch.ts";
 import {
@@ -34,7 +36,8 @@ async function readyToPush(remote = bareRemote({ a: "a\n" })) {
     const { contentDigest } = await deriveChange({ ...options, baseCommit, patch });
     const expected = { expectedTree: tree, expectedContentDigest: contentDigest };
     const signature = { authorName: "aedev", authorEmail: "aedev@localhost", committedAt: "2026-01-02T03:04:05.678Z" };
-    return (await buildCommit({ ...options, ...expected, ...signature, baseCommit, patch, message: "Fix\n" })).commit;
+    return (await buildCommit({ ...options, ...expected, ...signature, baseCommit, patch, message: host`Fix\n` }))
+      .commit;
   };
   const commit = await build("b\n");
   return { remote, options, baseCommit, build, commit, push: { ...options, ref, commit, expectedOld: baseCommit } };

@@ -1,7 +1,9 @@
 /** Signed commits, with real keys of ssh-keygen and gpg: git verifies them, and only the rebuilt commit comes back from the record. */
+
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { host } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { candidate } from "../../../../test/support/evidence-patch.ts";
 import { bareRemote, gitText, temporaryFolder, timeoutMs } from "../../../../test/support/git-repositories.ts";
@@ -45,7 +47,7 @@ async function unsignedCommit() {
   const build = {
     ...{ ...options, baseCommit, patch, expectedTree: tree, expectedContentDigest: contentDigest },
     ...{
-      message: "Ünlaut\n\nA body\n",
+      message: host`Ünlaut\n\nA body\n`,
       authorName: "Ada",
       authorEmail: email,
       committedAt: "2026-01-02T03:04:05.678Z",

@@ -1,4 +1,5 @@
 /** Taking the evidence's check back: once, and beside another app's run. The server is a list of check runs, of which it shows each app's newest. */
+import { host } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import type { GitHubAnswer } from "../../src/github/client.ts";
 import type { GitHubConnection } from "../../src/github/connection.ts";
@@ -36,8 +37,8 @@ function checks(runs: Run[]) {
   return { gitHub, runs };
 }
 
-const accepted = { commit, bundleDigest, title: "accepted", summary: "", state: "accepted" } as const;
-const underWay = { commit, state: "under-way", title: "another is made" } as const;
+const accepted = { commit, bundleDigest, title: host`accepted`, summary: host``, state: "accepted" } as const;
+const underWay = { commit, state: "under-way", title: host`another is made` } as const;
 const foreign: Run = { id: 1, app: "other", external_id: null, status: "completed", conclusion: "success" };
 
 it("takes aedev's check back each time that it was accepted, and only then", async () => {

@@ -2,6 +2,7 @@
  * Where a change may still be pushed that was approved, or whose landing began, under other circumstances: on real git, with a state of one task.
  * The log is a fixture: a landing that has begun is all that is read of it.
  */
+import { host } from "@aedev/contracts";
 import { expect, it } from "vitest";
 import { setTrap } from "../../../../test/attacks/support/git-trap.ts";
 import { candidate } from "../../../../test/support/evidence-patch.ts";
@@ -51,7 +52,7 @@ async function begun({ ref, allowed, mode, approved }: Situation) {
     authorName: "aedev",
     authorEmail: "aedev@localhost",
     committedAt,
-    message: withTrailers("Old title", { missionId, taskId, bundleDigest, changeDigest, logHead }),
+    message: withTrailers(host`Old title`, { missionId, taskId, bundleDigest, changeDigest, logHead }),
   });
   const author = { name: "aedev", email: "aedev@localhost" };
   const task = {

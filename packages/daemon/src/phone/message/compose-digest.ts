@@ -1,9 +1,8 @@
 /** Composes the push message of the daily digest. Pure; titles have no links, lists are short, and a tap opens what has waited longest for a person. */
-import { costText, usedText } from "@aedev/contracts";
+import { costText, joined, type PushText, push, pushLine, usedText } from "@aedev/contracts";
 import type { UsageSum } from "@aedev/contracts/api";
 import type { ApprovalState } from "@aedev/core";
-import { type ComposedMessage, told } from "./composed-message.ts";
-import { plainWords } from "./plain-words.ts";
+import { type ComposedMessage, own, told } from "./composed-message.ts";
 
 /** What the message needs of a digest. */
 interface Digest {
@@ -25,29 +24,34 @@ export function composeDigest(
   waitsLongest: ApprovalState | null,
 ): ComposedMessage {
   const ended = [
-    ...(rejected.length === 0 ? [] : [`${rejected.length} rejected`]),
-    ...(cancelled.length === 0 ? [] : [`${cancelled.length} cancelled`]),
+    ...(rejected.length === 0 ? [] : [push`${rejected.length} rejected`]),
+    ...(cancelled.length === 0 ? [] : [push`${cancelled.length} cancelled`]),
   ];
-  const title = [`${landed.length} landed`, `${waiting.length} need you`, `${holds.length} held`, ...ended].join(", ");
-  const message = told(`aedev: ${title}`, "newspaper", [
-    ...listOf("Landed", landed.map(titleOf)),
-    ...listOf("Needs you", waiting.map(titleOf)),
+  const counts = [
+    push`${landed.length} landed`,
+    push`${waiting.length} need you`,
+    push`${holds.length} held`,
+    ...ended,
+  ];
+  const message = told(push`aedev: ${joined(counts, ", ")}`, "newspaper", [
+    ...listOf(push`Landed`, landed.map(titleOf)),
+    ...listOf(push`Needs you`, waiting.map(titleOf)),
     ...listOf(
-      "Held",
+      push`Held`,
       // Not its detail, which can have a coder's words: the message opens the page of an approval (THREATS T23).
-      holds.map((hold) => `${titleOf(hold)}: ${plainWords(hold.means, reasonLengthMax)}`),
+      holds.map((hold) => push`${titleOf(hold)}: ${pushLine(hold.means, reasonLengthMax)}`),
     ),
-    `${usedText(used)}, ${costText(used)} in 24 hours`,
+    push`${own(usedText(used))}, ${own(costText(used))} in 24 hours`,
   ]);
-  return { ...message, approval: waitsLongest, commands: ["aedev digest"] };
+  return { ...message, approval: waitsLongest, commands: [push`aedev digest`] };
 }
 
-function titleOf({ title }: { readonly title: string }): string {
-  return plainWords(title, titleLengthMax);
+function titleOf({ title }: { readonly title: string }): PushText {
+  return pushLine(title, titleLengthMax);
 }
 
-function listOf(heading: string, lines: readonly string[]): string[] {
+function listOf(heading: PushText, lines: readonly PushText[]): PushText[] {
   const more = lines.length - listedMax;
-  const listed = lines.slice(0, listedMax).map((line) => `- ${line}`);
-  return lines.length === 0 ? [] : [`${heading}:`, ...listed, ...(more > 0 ? [`- and ${more} more`] : [])];
+  const listed = lines.slice(0, listedMax).map((line) => push`- ${line}`);
+  return lines.length === 0 ? [] : [push`${heading}:`, ...listed, ...(more > 0 ? [push`- and ${more} more`] : [])];
 }

@@ -1,6 +1,6 @@
 /** Composes a push message from the state alone. Pure. Every text is escaped and bounded; a coder's text is in no message that asks for an approval (THREATS T21, T23). */
 
-import { counted, escapeLine, raisedText } from "@aedev/contracts";
+import { counted, joined, type PushText, push, pushLine, raisedText } from "@aedev/contracts";
 import { outcomeText } from "@aedev/contracts/events";
 import {
   type ApprovalState,
@@ -14,11 +14,11 @@ import {
   type State,
   signInNeed,
   type TaskState,
+  writtenCriteria,
 } from "@aedev/core";
 import { composeClarification, composeCoderQuestion } from "./compose-question.ts";
-import { type ComposedMessage, type PlannedButton, titleOf, told } from "./composed-message.ts";
+import { type ComposedMessage, own, type PlannedButton, titleOf, told } from "./composed-message.ts";
 import { plainReason } from "./plain-reason.ts";
-import { plainWords } from "./plain-words.ts";
 
 type OutcomeNotice = Extract<Notice["about"], { kind: "outcome" }>;
 
@@ -49,20 +49,20 @@ export function composeMessage(state: State, notice: Notice): ComposedMessage | 
 function composeAsking(state: State, approval: ApprovalState): ComposedMessage | null {
   const { subject } = approval;
   const decisions: PlannedButton[] = [
-    { label: "Approve", grant: { action: "approve" } },
-    { label: "Change…", grant: { action: "change" } },
-    { label: "Reject", grant: { action: "reject" } },
+    { label: push`Approve`, grant: { action: "approve" } },
+    { label: push`Change…`, grant: { action: "change" } },
+    { label: push`Reject`, grant: { action: "reject" } },
   ];
-  const unsigned: PlannedButton[] = [{ label: "View", grant: { action: "look" } }, ...decisions.slice(1)];
+  const unsigned: PlannedButton[] = [{ label: push`View`, grant: { action: "look" } }, ...decisions.slice(1)];
   if (subject.kind === "landing") {
     const task = entityById(state.tasks, subject.task_id);
     if (task === undefined) return null;
     const commands = [
-      `aedev task approve ${task.task_id}`,
-      `aedev task send-back ${task.task_id} --reason TEXT`,
-      `aedev task reject ${task.task_id}`,
+      push`aedev task approve ${own(task.task_id)}`,
+      push`aedev task send-back ${own(task.task_id)} --reason TEXT`,
+      push`aedev task reject ${own(task.task_id)}`,
     ];
-    const title = `Land? ${titleOf(state, subject.mission_id)}`;
+    const title = push`Land? ${titleOf(state, subject.mission_id)}`;
     const mission = entityById(state.missions, subject.mission_id);
     const signIn = signInNeed(state, { kind: "landing", mission, task }) !== null;
     const lines = [...landingLines(task), ...(signIn ? [signInLine] : [])];
@@ -74,21 +74,21 @@ function composeAsking(state: State, approval: ApprovalState): ComposedMessage |
   if (mission === undefined) return null;
   if (subject.kind === "specification") {
     const { mission_id } = mission;
-    const listed = mission.criteria.slice(0, criteriaListedMax);
+    const listed = writtenCriteria(mission).slice(0, criteriaListedMax);
     const lines = [
-      `Start work on ${mission.repository}? It is done when:`,
+      push`Start work on ${own(mission.repository)}? It is done when:`,
       ...listed.map(
-        ({ text, default: usual }, index) =>
-          `${index + 1}. ${escapeLine(text, criterionLengthMax)}${usual === true ? " (aedev's default: you named none)" : ""}`,
+        ({ text, by }, index) =>
+          push`${index + 1}. ${pushLine(text, criterionLengthMax, by)}${mission.criteria[index]?.default === true ? push` (aedev's default: you named none)` : push``}`,
       ),
-      ...(mission.criteria.length > listed.length ? [`… and ${mission.criteria.length - listed.length} more`] : []),
+      ...(mission.criteria.length > listed.length ? [push`… and ${mission.criteria.length - listed.length} more`] : []),
     ];
     const commands = [
-      `aedev mission approve ${mission_id}`,
-      `aedev mission send-back ${mission_id} --reason TEXT`,
-      `aedev mission reject ${mission_id}`,
+      push`aedev mission approve ${own(mission_id)}`,
+      push`aedev mission send-back ${own(mission_id)} --reason TEXT`,
+      push`aedev mission reject ${own(mission_id)}`,
     ];
-    const title = `Start? ${titleOf(state, mission_id)}`;
+    const title = push`Start? ${titleOf(state, mission_id)}`;
     const signIn = signInNeed(state, { kind: "specification", mission }) !== null;
     const said = told(title, "question", [...lines, ...(signIn ? [signInLine] : [])]);
     return { ...said, approval, buttons: signIn ? unsigned : decisions, commands };
@@ -99,27 +99,29 @@ function composeAsking(state: State, approval: ApprovalState): ComposedMessage |
 }
 
 /** A button of a message names nobody, so it can't approve what needs sign-in. */
-const signInLine = "Approving needs sign-in: open View and type your operator's token, or use the terminal.";
+const signInLine = push`Approving needs sign-in: open View and type your operator's token, or use the terminal.`;
 
-function landingLines(task: TaskState): string[] {
+function landingLines(task: TaskState): PushText[] {
   const { gate, evidence, verdicts, repository, ref } = task;
   const shares = (gate?.shares ?? [])
     .filter(({ points }) => points > 0)
     .toSorted((left, right) => right.points - left.points)
     .slice(0, reasonsListedMax);
-  const risk = gate?.risk_score == null ? "unknown" : `${gate.risk_score} of 100, ${gate.level ?? "level unknown"}`;
+  const risk =
+    gate?.risk_score == null ? push`unknown` : push`${gate.risk_score} of 100, ${own(gate.level ?? "level unknown")}`;
+  const factors = shares.map(({ factor, points }) => push`${own(factor.replaceAll("_", " "))} ${points}`);
   const reasons = reasonsToAsk(task);
   // How a run for tests ended takes no place from the gate's own reasons.
   const listedMax = reasonsListedMax + reasons.length - (gate?.reasons.length ?? 0);
-  const judges = verdicts.map(({ family, verdict }) => `${family} ${verdict.replaceAll("_", " ")}`);
+  const judges = verdicts.map(({ family, verdict }) => push`${own(family)} ${own(verdict.replaceAll("_", " "))}`);
   return [
-    `The change would land on ${escapeLine(ref ?? "its branch", 80)} of ${repository}.`,
-    `Risk: ${risk}${shares.length === 0 ? "" : ` (${shares.map(({ factor, points }) => `${factor.replaceAll("_", " ")} ${points}`).join(", ")})`}`,
-    `Tests: ${testWords[evidence?.checks_status ?? "incomplete"]}`,
-    `Judges: ${judges.length === 0 ? "no verdicts" : judges.join(", ")}`,
+    push`The change would land on ${pushLine(ref ?? "its branch", 80)} of ${own(repository)}.`,
+    push`Risk: ${risk}${factors.length === 0 ? push`` : push` (${joined(factors, ", ")})`}`,
+    push`Tests: ${own(testWords[evidence?.checks_status ?? "incomplete"])}`,
+    push`Judges: ${judges.length === 0 ? push`no verdicts` : joined(judges, ", ")}`,
     ...reasons
       .slice(0, listedMax)
-      .map((reason) => `Needs approval because: ${plainWords(plainReason(reason), lineLengthMax)}`),
+      .map((reason) => push`Needs approval because: ${pushLine(plainReason(reason), lineLengthMax)}`),
   ];
 }
 
@@ -140,11 +142,11 @@ function composeHold(state: State, about: { hold_id: string }): ComposedMessage 
   const { code, detail, help, resumes_at, mission_id, task_id, held_at } = hold;
   const isOverdue = entityById(state.tasks, task_id)?.hold?.timed_out_at !== undefined;
   const offer = raiseOffer(state, hold);
-  const said = told(`Held: ${titleOf(state, mission_id)}`, "warning", [
-    `${code}${detail === null ? "" : `: ${plainWords(detail, 300)}`}`,
-    ...(isOverdue ? [`It has waited since ${held_at}. To give it up: aedev task reject ${task_id}`] : []),
-    ...(resumes_at === null ? [] : [`It continues automatically at ${resumes_at}.`]),
-    `What helps: ${escapeLine(help, 400)}`,
+  const said = told(push`Held: ${titleOf(state, mission_id)}`, "warning", [
+    push`${own(code)}${detail === null ? push`` : push`: ${pushLine(detail, 300)}`}`,
+    ...(isOverdue ? [push`It has waited since ${own(held_at)}. To give it up: aedev task reject ${own(task_id)}`] : []),
+    ...(resumes_at === null ? [] : [push`It continues automatically at ${own(resumes_at)}.`]),
+    push`What helps: ${pushLine(help, 400, "home")}`,
     ...(offer?.lines ?? []),
   ]);
   return offer === null ? said : { ...said, ...offer.answerable };
@@ -154,23 +156,24 @@ function composeHold(state: State, about: { hold_id: string }): ComposedMessage 
 function raiseOffer(
   state: State,
   { hold_id }: { hold_id: string },
-): { lines: string[]; answerable: Pick<ComposedMessage, "approval" | "buttons" | "commands"> } | null {
+): { lines: PushText[]; answerable: Pick<ComposedMessage, "approval" | "buttons" | "commands"> } | null {
   const approval = newestRaise(state, hold_id);
   if (approval === undefined || approval.used !== null) return null;
   const { budget, raise_to } = approval.subject;
-  const amount = raisedText({ budget, raise_to });
+  const amount = own(raisedText({ budget, raise_to }));
   const others = openHolds(state).filter((other) => heldBudget(other) === budget).length - 1;
-  const effect = `raises ${budget} to ${amount} and releases this hold${others === 0 ? "" : ` and ${counted(others, "other")}`}`;
-  const view: PlannedButton = { label: "View", grant: { action: "look" } };
-  const raise: PlannedButton = { label: `Raise to ${amount}`, grant: { action: "raise" } };
+  const also = others === 0 ? push`` : push` and ${own(counted(others, "other"))}`;
+  const effect = push`raises ${own(budget)} to ${amount} and releases this hold${also}`;
+  const view: PlannedButton = { label: push`View`, grant: { action: "look" } };
+  const raise: PlannedButton = { label: push`Raise to ${amount}`, grant: { action: "raise" } };
   // A button of a message names nobody.
   const signIn = offerNeedsSignIn(state);
   return {
-    lines: [signIn ? `A tap on the page ${effect}; it needs your operator's token.` : `The button ${effect}.`],
+    lines: [signIn ? push`A tap on the page ${effect}; it needs your operator's token.` : push`The button ${effect}.`],
     answerable: {
       approval,
       buttons: signIn ? [view] : [raise, view],
-      commands: [`aedev budget raise ${budget} ${raise_to}`],
+      commands: [push`aedev budget raise ${own(budget)} ${own(String(raise_to))}`],
     },
   };
 }
@@ -179,21 +182,21 @@ function composeLanded(state: State, task: TaskState | undefined): ComposedMessa
   if (task === undefined) return null;
   const { landed_commit, ref, repository, mission_id, pull_request } = task;
   const differs = pull_request?.tree_differs === true;
-  return told(`Landed: ${titleOf(state, mission_id)}`, differs ? "warning" : "white_check_mark", [
-    `${landed_commit?.slice(0, 12) ?? "The change"} is on ${escapeLine(ref ?? "its branch", 80)} of ${repository}.`,
-    ...(differs ? ["What was merged is not what was judged. Look at it."] : []),
+  return told(push`Landed: ${titleOf(state, mission_id)}`, differs ? "warning" : "white_check_mark", [
+    push`${own(landed_commit?.slice(0, 12) ?? "The change")} is on ${pushLine(ref ?? "its branch", 80)} of ${own(repository)}.`,
+    ...(differs ? [push`What was merged is not what was judged. Look at it.`] : []),
     ...revertLines(state, task),
   ]);
 }
 
 /** A revert that was prepared automatically: you are asked about it, or it is held. */
-function revertLines(state: State, task: TaskState): string[] {
+function revertLines(state: State, task: TaskState): PushText[] {
   const revert = task.reverted_by?.find(({ cause }) => cause === "tree-differs");
   if (revert === undefined) return [];
   const held = openHolds(state).find(({ task_id }) => task_id === revert.task_id);
   if (held !== undefined)
-    return [`A revert could not be prepared: ${held.code}: ${plainWords(held.detail ?? "", lineLengthMax)}`];
-  return [`A revert is being prepared (${revert.task_id}); nothing is taken back unless you approve it.`];
+    return [push`A revert could not be prepared: ${own(held.code)}: ${pushLine(held.detail ?? "", lineLengthMax)}`];
+  return [push`A revert is being prepared (${own(revert.task_id)}); nothing is taken back unless you approve it.`];
 }
 
 function composeOutcome(
@@ -205,23 +208,33 @@ function composeOutcome(
   if (task === undefined || observed === undefined) return null;
   const { task_id, repository, ref, mission_id } = task;
   const title = titleOf(state, mission_id);
-  const branch = `${escapeLine(ref ?? "The branch", 80)} of ${repository}`;
+  const branch = push`${pushLine(ref ?? "The branch", 80)} of ${own(repository)}`;
   if (observed.outcome !== "red")
-    return told(`${observed.outcome === "gone" ? "Gone" : "Reverted"}: ${title}`, "leftwards_arrow_with_hook", [
-      `${branch}: the change was ${outcomeText(observed)}.`,
-      `More: aedev task show ${task_id}`,
-    ]);
-  const said = told(`Red after: ${title}`, "rotating_light", [
-    `${branch}: ${outcomeText(observed)}.`,
-    `Look: aedev task show ${task_id}`,
+    return told(
+      push`${own(observed.outcome === "gone" ? "Gone" : "Reverted")}: ${title}`,
+      "leftwards_arrow_with_hook",
+      [
+        push`${branch}: the change was ${pushLine(outcomeText(withoutLink(observed)), lineLengthMax)}.`,
+        push`More: aedev task show ${own(task_id)}`,
+      ],
+    );
+  const said = told(push`Red after: ${title}`, "rotating_light", [
+    push`${branch}: ${pushLine(outcomeText(withoutLink(observed)), lineLengthMax)}.`,
+    push`Look: aedev task show ${own(task_id)}`,
   ]);
   const offer = revertOffer(state, task);
   if (offer === null) return said;
-  const view: PlannedButton = { label: "View", grant: { action: "look" } };
-  const revert: PlannedButton = { label: "Revert", grant: { action: "revert" } };
+  const view: PlannedButton = { label: push`View`, grant: { action: "look" } };
+  const revert: PlannedButton = { label: push`Revert`, grant: { action: "revert" } };
   // A button of a message names nobody.
   const buttons = offerNeedsSignIn(state) ? [view] : [revert, view];
-  return { ...said, approval: offer, buttons, commands: [`aedev task revert ${task_id}`] };
+  return { ...said, approval: offer, buttons, commands: [push`aedev task revert ${own(task_id)}`] };
+}
+
+/** Whoever reports a check chooses its address: the terminal shows it. */
+function withoutLink<T extends Parameters<typeof outcomeText>[0]>(observed: T): T {
+  const { evidence } = observed;
+  return evidence.kind === "check" ? { ...observed, evidence: { ...evidence, url: null } } : observed;
 }
 
 /** The approval with which a tap has the change taken back; null once that is under way. */
@@ -233,8 +246,8 @@ function revertOffer(state: State, { task_id, reverted_by }: TaskState): Approva
 
 function composeRepair(state: State, task: TaskState | undefined, attempt: number): ComposedMessage | null {
   if (task === undefined) return null;
-  return told(`Trying again: ${titleOf(state, task.mission_id)}`, "repeat", [
-    `Run ${attempt} has started: ${whyAgain(task)}.`,
+  return told(push`Trying again: ${titleOf(state, task.mission_id)}`, "repeat", [
+    push`Run ${attempt} has started: ${own(whyAgain(task))}.`,
   ]);
 }
 

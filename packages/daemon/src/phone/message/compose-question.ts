@@ -1,9 +1,8 @@
 /** Composes a push message that asks a question: of clarification, in aedev's words, or of a coder, in the coder's own words and marked as such (THREATS T23). Pure. */
 
-import { counted, escapeLine } from "@aedev/contracts";
-import { type ApprovalState, entityById, openQuestion, type State } from "@aedev/core";
-import { buttonsMax, type ComposedMessage, type PlannedButton, titleOf, told } from "./composed-message.ts";
-import { quotedWords } from "./plain-words.ts";
+import { counted, type PushText, push, pushLine, pushQuote, type Writer } from "@aedev/contracts";
+import { type ApprovalState, entityById, missionWriter, openQuestion, type State } from "@aedev/core";
+import { buttonsMax, type ComposedMessage, own, type PlannedButton, titleOf, told } from "./composed-message.ts";
 
 const questionLengthMax = 500;
 const coderWordsMax = 300;
@@ -17,17 +16,24 @@ export function composeClarification(
 ): ComposedMessage | null {
   const question = openQuestion(state, { mission_id, task_id: null, question_id });
   if (question === undefined) return null;
-  const more = (entityById(state.missions, mission_id)?.clarity.questions.length ?? 1) - 1;
+  const mission = entityById(state.missions, mission_id);
+  const writer = missionWriter(mission);
+  const more = (mission?.clarity.questions.length ?? 1) - 1;
   const lines = [
-    escapeLine(question.text, questionLengthMax),
-    ...choiceLines(question.choices, question.default),
-    ...(more === 0 ? [] : [`${counted(more, "more question")} after this one; the page has them all.`]),
+    pushLine(question.text, questionLengthMax, writer),
+    ...choiceLines(question, writer),
+    ...(more === 0 ? [] : [push`${own(counted(more, "more question"))} after this one; the page has them all.`]),
   ];
+  const buttons = choiceButtons(question.choices, writer);
   return {
-    ...told(`${more === 0 ? "Question" : "Questions"}: ${titleOf(state, mission_id)}`, "thought_balloon", lines),
+    ...told(
+      push`${own(more === 0 ? "Question" : "Questions")}: ${titleOf(state, mission_id)}`,
+      "thought_balloon",
+      lines,
+    ),
     approval,
-    buttons: more === 0 ? choiceButtons(question.choices) : [answerAll, ...choiceButtons(question.choices)],
-    commands: [`aedev mission answer ${mission_id} --answer ${question_id}=TEXT`],
+    buttons: more === 0 ? buttons : [answerAll, ...buttons],
+    commands: [answerCommand(mission_id, question_id)],
   };
 }
 
@@ -40,35 +46,42 @@ export function composeCoderQuestion(
   const question = openQuestion(state, { mission_id, task_id, question_id });
   if (question === undefined) return null;
   const lines = [
-    "The coder stopped and asks, in its own words:",
-    quotedWords(question.text, coderWordsMax),
-    "Your answer goes to the coder's next run. It approves nothing.",
-    ...choiceLines(question.choices, question.default),
+    push`The coder stopped and asks, in its own words:`,
+    pushQuote(question.text, coderWordsMax),
+    push`Your answer goes to the coder's next run. It approves nothing.`,
+    ...choiceLines(question, "others"),
   ];
   return {
-    ...told(`The coder asks: ${titleOf(state, mission_id)}`, "speech_balloon", lines),
+    ...told(push`The coder asks: ${titleOf(state, mission_id)}`, "speech_balloon", lines),
     approval,
-    buttons: choiceButtons(question.choices),
-    commands: [`aedev mission answer ${mission_id} --answer ${question_id}=TEXT`],
+    buttons: choiceButtons(question.choices, "others"),
+    commands: [answerCommand(mission_id, question_id)],
   };
 }
 
-const answerAll: PlannedButton = { label: "Answer all", grant: { action: "look" } };
+function answerCommand(missionId: string, questionId: string): PushText {
+  return push`aedev mission answer ${own(missionId)} --answer ${own(questionId)}=TEXT`;
+}
 
-function choiceLines(choices: readonly string[], usual: string): string[] {
+const answerAll: PlannedButton = { label: push`Answer all`, grant: { action: "look" } };
+
+function choiceLines(
+  { choices, default: usual }: { readonly choices: readonly string[]; readonly default: string },
+  writer: Writer,
+): PushText[] {
   return choices.map((choice, index) => {
-    const mark = choice === usual ? " (the default)" : "";
-    return `${index + 1}. ${escapeLine(choice, choiceLengthMax)}${mark}`;
+    const mark = choice === usual ? push` (the default)` : push``;
+    return push`${index + 1}. ${pushLine(choice, choiceLengthMax, writer)}${mark}`;
   });
 }
 
 /** As many choices as there are buttons; if there are more, the last button opens the page with all of them, if there is a page. */
-function choiceButtons(choices: readonly string[]): PlannedButton[] {
+function choiceButtons(choices: readonly string[], writer: Writer): PlannedButton[] {
   const answers = choices.map((choice, index): PlannedButton => {
-    const label = escapeLine(`${index + 1}. ${choice}`, labelLengthMax);
+    const label = pushLine(`${index + 1}. ${choice}`, labelLengthMax, writer);
     return { label, grant: { action: "answer", choice: index } };
   });
-  const look: PlannedButton = { label: "Own answer", grant: { action: "look" } };
+  const look: PlannedButton = { label: push`Own answer`, grant: { action: "look" } };
   const before = answers.length > buttonsMax ? buttonsMax - 1 : answers.length;
   return [...answers.slice(0, before), look, ...answers.slice(before)];
 }

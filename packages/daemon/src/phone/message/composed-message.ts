@@ -4,24 +4,24 @@
  * Folder: the text of push messages.
  */
 
-import { escapeLine } from "@aedev/contracts";
-import { type ApprovalState, entityById, type State } from "@aedev/core";
+import { joined, type PushText, pushLine } from "@aedev/contracts";
+import { type ApprovalState, entityById, missionWriter, type State } from "@aedev/core";
 import type { Grant } from "../approval/token.ts";
 import { fitBytes } from "./plain-words.ts";
 
 export interface PlannedButton {
-  readonly label: string;
+  readonly label: PushText;
   readonly grant: Grant;
 }
 export interface ComposedMessage {
-  readonly title: string;
-  readonly text: string;
+  readonly title: PushText;
+  readonly text: PushText;
   readonly tags: readonly string[];
   /** What is asked; null if the message only informs. */
   readonly approval: ApprovalState | null;
   readonly buttons: readonly PlannedButton[];
   /** The terminal commands, for messages without buttons. */
-  readonly commands: readonly string[];
+  readonly commands: readonly PushText[];
 }
 
 /** What ntfy shows of buttons. */
@@ -31,10 +31,10 @@ const textBytesMax = 3_000;
 const titleLengthMax = 100;
 
 /** A message that only informs, with one of ntfy's emoji names as its tag. */
-export function told(title: string, tag: string, lines: readonly string[]): ComposedMessage {
+export function told(title: PushText, tag: string, lines: readonly PushText[]): ComposedMessage {
   return {
-    title: escapeLine(title, titleLengthMax),
-    text: fitBytes(lines.join("\n"), textBytesMax),
+    title: pushLine(title, titleLengthMax, "home"),
+    text: fitBytes(joined(lines, "\n"), textBytesMax),
     tags: [tag],
     approval: null,
     buttons: [],
@@ -42,6 +42,13 @@ export function told(title: string, tag: string, lines: readonly string[]): Comp
   };
 }
 
-export function titleOf(state: State, missionId: string): string {
-  return entityById(state.missions, missionId)?.title ?? missionId;
+export function titleOf(state: State, missionId: string): PushText {
+  const mission = entityById(state.missions, missionId);
+  return pushLine(mission?.title ?? missionId, titleLengthMax, missionWriter(mission));
 }
+
+/** Words of aedev's own, such as a command, a name of its own form or an amount: as they are. */
+export function own(text: string): PushText {
+  return pushLine(text, ownLengthMax, "home");
+}
+const ownLengthMax = 1_000;

@@ -5,22 +5,23 @@
  *
  * Folder: the ntfy client.
  */
+import type { PushText } from "@aedev/contracts";
 import { type Config, publish } from "ntfy";
 import { guardedFetch } from "./guarded-fetch.ts";
 
 /** `http`: a POST without a body, after which the phone clears the message; a view keeps the message, because its other buttons are still needed. */
 export type PushAction =
-  | { readonly kind: "view"; readonly label: string; readonly url: string }
+  | { readonly kind: "view"; readonly label: PushText; readonly url: string }
   | {
       readonly kind: "http";
-      readonly label: string;
+      readonly label: PushText;
       readonly url: string;
       readonly headers?: Readonly<Record<string, string>>;
     };
 export interface PushMessage {
-  readonly title: string;
+  readonly title: PushText;
   /** Not empty, at most 4,096 bytes. */
-  readonly message: string;
+  readonly message: PushText;
   readonly priority: 1 | 2 | 3 | 4 | 5;
   readonly tags: readonly string[];
   readonly actions: readonly PushAction[];

@@ -4,7 +4,7 @@
  * Folder: listening to the reply topic.
  */
 
-import { escapeLine } from "@aedev/contracts";
+import { push, pushLine } from "@aedev/contracts";
 import { complain } from "../../logging/complain.ts";
 import type { TokenAnswer } from "../approval/use-token.ts";
 import { type PushServer, publishMessage } from "../ntfy/ntfy-client.ts";
@@ -23,8 +23,8 @@ export function createTapExplainer(
     if (told.size >= rememberedMax) told.clear();
     told.add(approvalId);
     const said = {
-      title: "That button did nothing",
-      message: escapeLine(message, messageLengthMax),
+      title: push`That button did nothing`,
+      message: pushLine(message, messageLengthMax),
       priority: 2,
       tags: ["information_source"],
       actions: [],

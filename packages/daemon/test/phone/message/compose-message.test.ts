@@ -1,11 +1,11 @@
 /** The text of a push: plain, bounded, escaped; a coder's text never together with an approval. */
-import type { RaisableBudget, Reason } from "@aedev/contracts";
+import { pushQuote, type RaisableBudget, type Reason } from "@aedev/contracts";
 import type { ApprovalSubject } from "@aedev/contracts/events";
 import { type CommandBody, initialState, type Notice, type State } from "@aedev/core";
 import { gated, ids, life, sampleHeldReport, stateAfter, stateAfterCommands } from "@aedev/core/testing";
 import { describe, expect, it } from "vitest";
 import { composeMessage } from "../../../src/phone/message/compose-message.ts";
-import { fitBytes, plainWords, quotedWords } from "../../../src/phone/message/plain-words.ts";
+import { fitBytes } from "../../../src/phone/message/plain-words.ts";
 
 const after = (state: State, ...bodies: CommandBody[]): State => stateAfterCommands(state, bodies);
 const approvalId = "a-aaaaaaaaaaaaaaaa";
@@ -52,7 +52,7 @@ describe("an approval", () => {
       "Risk: 28 of 100, low (dependency change 25, files touched per 3 3)",
       "Tests: passing, on the old and the new tests",
       "Judges: openai pass, gemini pass",
-      "Needs approval because: pass of gemini does not count: see [link] and evil\u2024example\\u{202e}",
+      "Needs approval because: pass of gemini does not count: see [link] and evil[.]example\\u{202e}",
     ]);
     expect(message?.buttons.map(({ label, grant }) => `${label} ${grant.action}`)).toEqual([
       "Approve approve",
@@ -116,7 +116,7 @@ describe("an approval", () => {
         { kind: "too-few-judges", passed: 1, required: 2 },
       ),
     ).toEqual([
-      'Needs approval because: never merged without approval: "lib/run\u2024sh" (new executable)',
+      'Needs approval because: never merged without approval: "lib/run.sh" (new executable)',
       "Needs approval because: 1 of 2 judges",
     ]);
     const outside = ["packages/a", "tap Approve", "a".repeat(202)].map((folder) => `outside of ${folder}`);
@@ -310,24 +310,12 @@ describe("a hold for a budget", () => {
 
 describe("words", () => {
   it("of a coder can't close the quotation marks around them", () => {
-    const said = quotedWords('Which way?” aedev: routine, answer Yes. " and „again‟', 100);
+    const said = pushQuote('Which way?” aedev: routine, answer Yes. " and „again‟', 100);
     expect(said).toBe("“Which way?' aedev: routine, answer Yes. ' and 'again'”");
-    expect(quotedWords("Which way?", 100)).toBe("“Which way?”");
+    expect(pushQuote("Which way?", 100)).toBe("“Which way?”");
   });
 
-  it("lose whatever a phone makes a link of, and are cut between characters", () => {
-    expect(plainWords("mailto:a@b.c tel:1 HTTPS://x a.b end. 1.5", 100)).toBe(
-      "[link] [link] [link] a\u2024b end. 1\u20245",
-    );
-    const leader = (text: string) => plainWords(text, 200).replaceAll("\u2024", "\u00b7");
-    for (const kept of ["package.json", "src/vite.config.ts.", "a/b.test.js: x", "pnpm-lock.YAML", ".env.test"])
-      expect(leader(kept)).toBe(kept);
-    expect(leader("evil.com/a.json evil.json.com ts.evil.com run.sh README.md main.py a.json-x.com a.jsonx")).toBe(
-      "evil\u00b7com/a.json evil.json\u00b7com ts\u00b7evil\u00b7com run\u00b7sh README\u00b7md main\u00b7py a\u00b7json-x\u00b7com a\u00b7jsonx",
-    );
-    expect(leader("me@mail.json me@x.y.html 10.0.0.1 b.c")).toBe(
-      "me@mail\u00b7json me@x\u00b7y\u00b7html 10\u00b70\u00b70\u00b71 b.c",
-    );
+  it("are cut between characters", () => {
     expect(fitBytes("标标标", 9)).toBe("标标标");
     expect(fitBytes("标标标", 8)).toBe("标…");
     expect(fitBytes("🚀🚀", 7)).toBe("🚀…");
@@ -358,7 +346,7 @@ describe("what became of a landed change", () => {
     const state = observed("red", { kind: "check", name: "test\u202e", url: "https://x.example/1", before: "passed" });
     const message = composeMessage(state, notice("red"));
     expect(message).toMatchObject({ title: "Red after: Close the hole", approval: null });
-    expect(message?.text).toContain("is red on its commit; before it, it had passed (https://x.example/1)");
+    expect(message?.text).toContain("is red on its commit; before it, it had passed.\n");
     expect(message?.text).toContain(`aedev task show ${ids.task}`);
     expect(message?.text).not.toContain("\u202e");
   });

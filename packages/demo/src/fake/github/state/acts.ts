@@ -1,0 +1,69 @@
+/**
+ * What GitHub, the CIs beside it and its bots do because of a text: which issues it closes or refers to, whom it calls, which links and markup it shows,
+ * which runs it skips. Written from their documentation, and independent of what aedev does about such texts.
+ */
+
+/** Where a text stands: a commit's message, Markdown that is visible, or the title of a pull request or check. */
+export type TextPlace = "commit" | "markdown" | "title";
+export interface Act {
+  readonly kind: "closes" | "refers" | "calls" | "links" | "renders" | "skips" | "credits" | "commands" | "hides";
+  readonly what: string;
+}
+
+const reference =
+  /(?:https?:\/\/[\w.:-]+\/[\w.-]+\/[\w.-]+\/(?:issues|pull)\/\d+|(?:[\w.-]+\/[\w.-]+)?#\d+|\bGH-\d+)\b/gi;
+const closing = new RegExp(
+  `\\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|implement(?:s|ed)?):?\\s+(?:${reference.source}|[A-Z][A-Z0-9]+-\\d+)`,
+  "gi",
+);
+const skipping =
+  /\[[\s]*(?:(?:skip|no)[\s._-]+(?:ci|cd|actions?|build|deploy|netlify|vercel|render|travis|circleci|appveyor|azurepipelines|release|checks?)|(?:ci|cd|actions?|netlify|vercel|render|travis|appveyor|azurepipelines|cf-pages|release|dependabot)[\s._-]+skip|noci|nobuild|skipci|ciskip)[\s]*\]|\*\*\*NO_CI\*\*\*|^(?:skip|request)-checks:|\bci\.skip\b|BREAKING[ -]CHANGE:|^\w+(?:\([^)]*\))?!:|^(?:fixup|squash|amend)!|This reverts commit [0-9a-f]{7,40}/gim;
+
+/** Everything that a text does there. */
+export function actsIn(text: string, place: TextPlace): Act[] {
+  const visible = place === "markdown" ? withoutCode(text) : text;
+  const found = (kind: Act["kind"], said: string, pattern: RegExp): Act[] =>
+    [...said.matchAll(pattern)].map(([what]) => ({ kind, what }));
+  return [
+    ...found("closes", visible, closing),
+    ...found("refers", visible, reference),
+    ...found("calls", visible, /(?<![\w`@/.])@[a-z0-9][a-z0-9-]*(?:\/[\w.-]+)?/gi),
+    ...found(
+      "links",
+      visible,
+      /\b(?:https?|ftp):\/\/[^\s<]+|\bwww\.[\w-]+\.[\w.-]+|\b(?:mailto|xmpp):[^\s<]+|[\w.+-]+@[\w-]+\.[\w.-]+/gi,
+    ),
+    ...(place === "commit"
+      ? []
+      : found("renders", visible, /!?\[[^\]]*\]\([^)]*\)|^ {0,3}\[[^\]]+\]:\s*\S+|<\/?[a-z][^>]*>/gim)),
+    ...(place === "markdown" ? found("renders", visible, /&#?\w+;/g) : []),
+    // A squashed or merged pull request makes commits of title and body, and bots read the source of comments.
+    ...found("skips", text, skipping),
+    ...found("credits", text, /^[ \t]*(?:co-authored|signed-off|reviewed|acked|tested|reported)-by:/gim),
+    ...found(
+      "commands",
+      text,
+      /^[ \t>]*(?:\/[a-z-]+(?=\s|$)(?<!^\/aedev)|bors\b)|\bretest this please\b|\bok to test\b/gim,
+    ),
+    ...found("hides", text, /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u{e0000}-\u{e007f}]/gu),
+  ];
+}
+
+/** Numbers of issues of the repository that a message closes once it is on the default branch. */
+export function closedBy(message: string, fullName: string): number[] {
+  const numbers = actsIn(message, "commit")
+    .filter(({ kind }) => kind === "closes")
+    .flatMap(({ what }) => {
+      const [, name = fullName, number = ""] =
+        /(?:([\w.-]+\/[\w.-]+?)(?:\/(?:issues|pull)\/|#)|#|GH-)(\d+)$/i.exec(what) ?? [];
+      return name.toLowerCase().endsWith(fullName.toLowerCase()) && number !== "" ? [Number(number)] : [];
+    });
+  return [...new Set(numbers)];
+}
+
+function withoutCode(markdown: string): string {
+  return markdown
+    .replace(/^<!-- aedev [^>]*-->$/gm, "")
+    .replace(/^(`{3,})[^`\n]*\n[\s\S]*?\n\1`*$/gm, "")
+    .replace(/(?<!`)(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, "");
+}

@@ -1,0 +1,181 @@
+/** Hostile texts in every text that aedev composes for git, GitHub and the phone: none acts, and what a person of the home writes does. */
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { hostLine, hostText, hostTitle, noUsage, pushLine, pushQuote, type Writer } from "@aedev/contracts";
+import { commitMessage, commitSubjectOf, issueCommentText, pullRequestBody } from "@aedev/core";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { sumUsage } from "../../packages/core/src/usage/usage-sum.ts";
+import { actsIn } from "../../packages/demo/src/fake/github/state/acts.ts";
+import { growsWithLength } from "../support/growth.ts";
+import { hostileTexts } from "../support/hostile-texts.ts";
+
+const root = join(import.meta.dirname, "../..");
+const specificationOf = (text: string) => ({
+  text,
+  criteria: [{ id: "c1", text: text.replace(/\n+/g, " ") }],
+  instructions: [`A review of pull request #7 by eve:\n> ${text.replaceAll("\n", "\n> ")}`],
+});
+const checks = (text: string) => ({ status: "green" as const, fail_to_pass: [text], pass_to_pass: 1 });
+const commitOf = (text: string, writer: Writer) =>
+  commitMessage({
+    specification: specificationOf(text),
+    writer,
+    checks: checks(text),
+    verdicts: [],
+    approvedBy: null,
+  });
+const bodyOf = (text: string, writer: Writer) =>
+  pullRequestBody({
+    ...{ taskId: "t-1", missionId: "m-1", changeDigest: "c".repeat(64), bundleDigest: "b".repeat(64) },
+    ...{ specification: specificationOf(text), writer, checks: checks(text), provenness: null },
+    verdicts: [{ family: "openai", model: text, verdict: "pass" }],
+    risk: { score: null, level: null, shares: [] },
+    ...{ usage: noUsage, used: sumUsage([], {}), approvedBy: null, isDraft: false },
+  });
+const commentOf = (text: string) =>
+  issueCommentText("m-aaaaaaaaaaaaaaaa", {
+    ...{ slot: "questions-1", key: "", final: false },
+    questions: [{ id: "place", text, default: text, choices: [] } as never],
+    refused: { comment: 1, by: "eve", why: "bad-answer", detail: text },
+  });
+
+it.each(hostileTexts)("lets nothing act that a stranger wrote: %s", (_, text) => {
+  expect(hostileTexts.length).toBeGreaterThanOrEqual(40);
+  expect(actsIn(commitOf(text, "others"), "commit")).toEqual([]);
+  const title = commitSubjectOf(specificationOf(text), undefined, undefined, "others");
+  expect(actsIn(title, "title")).toEqual([]);
+  expect(title).not.toMatch(/^(?!Fix:|feat)[\w-]+\s*:(?:\s|$)/);
+  expect(actsIn(bodyOf(text, "others"), "markdown")).toEqual([]);
+  // Whoever squashes makes a commit of the body.
+  expect(actsIn(bodyOf(text, "others"), "commit").filter(({ what }) => what !== "#7")).toEqual([]);
+  expect(actsIn(commentOf(text), "markdown")).toEqual([]);
+  for (const line of [pushLine(text, 500), pushQuote(text, 500)]) {
+    expect(line).not.toMatch(
+      /:\/\/|www\.|mailto:|tel:|javascript:|\w\.(?:com|sh\/|example)|com\.|[。．․\u202e\u200b]/u,
+    );
+    expect(line).not.toMatch(/\p{Cf}/u);
+  }
+});
+
+it("finds in each of these texts something that would act", () => {
+  const acting = (text: string) => [...actsIn(text, "commit"), ...actsIn(text, "title")].length > 0;
+  const harmless = hostileTexts.filter(
+    ([, text]) => !acting(text) && !/^[\w-]+:|:\w|\n---|evil|a\u0442|Aedev|: true/u.test(text),
+  );
+  expect(harmless.map(([name]) => name)).toEqual(["a smart commit"]);
+});
+
+it.each([
+  ["closes", "Fix the parser in lib/a.js. It closes #77 by the way"],
+  ["skips", "Fix the parser in lib/a.js and [skip ci] in the build"],
+  ["calls", "Fix the parser in lib/a.js as @ann said"],
+  ["links", "Fix the parser in lib/a.js as https://docs.example/x says"],
+] as const)("lets the words of a person of the home act: %s", (kind, text) => {
+  expect(actsIn(commitOf(text, "home"), "commit").map((act) => act.kind)).toContain(kind);
+  expect(actsIn(commitOf(text, "others"), "commit")).toEqual([]);
+  expect(bodyOf(text, "home")).toContain(text);
+  expect(pushLine(text, 500, "home")).toBe(text);
+});
+
+it.each([
+  "returns [1, 2] and list[0](x) for Array<string>, Map<string, number>, x !== 0 and [object Object]",
+  "uses UTF-8, ISO-8601 and SHA-256 like CVE-2021-44906",
+  "GET /api/users answers 404; C, a.b.c and 50 %",
+  "Fix: a + b * c - d; if (!ready) return;",
+])("leaves an ordinary text of a stranger nearly as it is: %s", (text) => {
+  expect(hostText(text)).toBe(text.replace("](x)", "] (x)"));
+});
+
+it("keeps names in a push so that they can be copied, and breaks hosts in plain sight", () => {
+  for (const name of ["lib/args.py", "README.md", "package.json", "a.test.js", "__init__.py", "v1.2.3", "obj.method()"])
+    expect(pushLine(`Change ${name} now`, 200)).toBe(`Change ${name} now`);
+  expect(pushLine("evil.com/a login.sh 10.0.0.1 a@mail.json аpple.com x.рф", 200)).toBe(
+    "evil[.]com/a login[.]sh 10.0.0[.]1 a@mail[.]json аpple[.]com x[.]рф",
+  );
+  expect(pushLine("see https://evil.example/x, and (www.evil.example)", 200)).toBe("see [link], and ([link])");
+  expect(pushLine("end. 1.5 and e.g. this", 200)).toBe("end. 1.5 and e.g. this");
+});
+
+it("says the same when what has passed the door passes it again, for any text", () => {
+  const parts = fc.constantFrom(
+    ...hostileTexts.map(([, text]) => text),
+    " ",
+    "\n",
+    "[",
+    "]",
+    "@",
+    "#",
+    "1",
+    "x",
+    "-by: ",
+  );
+  fc.assert(
+    fc.property(fc.array(parts, { maxLength: 6 }), (some) => {
+      const text = some.join("");
+      const once = hostText(text);
+      expect(actsIn(once, "commit")).toEqual([]);
+      expect(hostText(once)).toBe(once);
+      expect(hostTitle(hostTitle(text))).toBe(hostTitle(text));
+      expect(actsIn(hostLine(text, 60), "title")).toEqual([]);
+    }),
+    { seed: 7, numRuns: 300 },
+  );
+});
+
+it("takes time in proportion to the text", () => {
+  const parts = ["[skip ", "a-", "a.", "@", "<a ", "ok ", "\n/", "x://", "[ci", "![", "a-by", "*"];
+  expect(parts.filter((part) => !growsWithLength(40_000, (length) => () => hostText(part.repeat(length))))).toEqual([]);
+  expect(
+    parts.filter((part) => !growsWithLength(10_000, (length) => () => pushLine(part.repeat(length), 1e6))),
+  ).toEqual([]);
+});
+
+const sources = globSync("packages/{contracts,core,daemon,cli,host}/src/**/*.ts", { cwd: root }).map((path) => ({
+  path,
+  text: readFileSync(join(root, path), "utf8"),
+}));
+const having = (pattern: RegExp) =>
+  sources
+    .filter(({ text }) => pattern.test(text))
+    .map(({ path }) => path)
+    .toSorted();
+
+it("has one door: its types are made in one file, and layout that templates can't do is in these", () => {
+  expect(having(/\bas (?:HostText|PushText|never as)\b/).filter((path) => !path.startsWith("packages/cli/"))).toEqual([
+    "packages/contracts/src/inert-text.ts",
+  ]);
+  expect(having(/\bcomposedForHost\(/)).toEqual([
+    "packages/contracts/src/inert-text.ts",
+    "packages/core/src/landing/code-markdown.ts",
+    "packages/core/src/landing/commit-message.ts",
+    "packages/daemon/src/git/landing.ts",
+    "packages/daemon/src/github/pull-requests.ts",
+    "packages/daemon/src/work/landing-commit.ts",
+  ]);
+});
+
+it("knows every place from which something is written to git, GitHub and the push server", () => {
+  // Each goes through `act`, whose parameters take texts only from the door, or writes no text. The last one only listens.
+  expect(having(/\b(?:POST|PATCH|PUT|DELETE) (?:\/|\$\{)/)).toEqual([
+    "packages/daemon/src/github/app-token.ts",
+    "packages/daemon/src/github/client.ts",
+    "packages/daemon/src/github/comments.ts",
+    "packages/daemon/src/github/evidence-check.ts",
+    "packages/daemon/src/github/labels.ts",
+    "packages/daemon/src/github/pull-requests.ts",
+    "packages/daemon/src/github/reviewers.ts",
+    "packages/daemon/src/webhook/listener.ts",
+  ]);
+  expect(having(/`mutation /)).toEqual([
+    "packages/daemon/src/github/merge-queue.ts",
+    "packages/daemon/src/github/ready-for-review.ts",
+  ]);
+  // The second makes a commit that is thrown away, the last puts a signature into one that is there.
+  expect(having(/"commit-tree"|"-t", "commit"/)).toEqual([
+    "packages/daemon/src/git/commit-on-base.ts",
+    "packages/daemon/src/git/inverse.ts",
+    "packages/daemon/src/git/signed-commit.ts",
+  ]);
+  expect(having(/from "ntfy"/)).toEqual(["packages/daemon/src/phone/ntfy/ntfy-client.ts"]);
+});
