@@ -40,7 +40,7 @@ const edges: Record<string, readonly RegExp[]> = {
   host: [/^@aedev\/contracts$/],
   core: [/^@aedev\/contracts(\/api|\/events)?$/],
   dashboard: [/^@aedev\/contracts(\/api)?$/],
-  runner: [/^@aedev\/(contracts(\/message|\/reported-tests|\/work)?|host\/.+)$/],
+  runner: [/^@aedev\/(contracts(\/message|\/reported-tests|\/skipped-tests|\/work)?|host\/.+)$/],
   validators: [/^@aedev\/(contracts(\/message|\/work)?|host\/.+)$/],
   daemon: [/^@aedev\/(contracts(\/api|\/events|\/message|\/work)?|host\/.+|core(\/reading)?|dashboard)$/],
   cli: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|daemon|runner)$/],

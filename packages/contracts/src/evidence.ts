@@ -4,6 +4,7 @@ import { byteChangeSchema } from "./byte-changes.ts";
 import { captureNotesSchema } from "./capture-notes.ts";
 import { blobSchema, gitIdSchema, sha256Schema } from "./ids.ts";
 import { reportedTestsMax } from "./reported-tests.ts";
+import { skippedTestsSchema } from "./skipped-tests.ts";
 
 /** Entries that a complete bundle has. The runner supplies those up to `environment`; control derives the rest from patch and base (THREATS T12). */
 export const requiredEvidenceNames = [
@@ -120,6 +121,8 @@ export const testMatrixSchema = z.strictObject({
   build_writes: z.array(z.string().max(5000)).max(1000).exactOptional(),
   /** Files of code whose tests the new code ran as the change has them only, because with those of the base it gave no results; absent: none. */
   own_tests: z.array(z.string().max(5000)).max(1000).exactOptional(),
+  /** Absent: no test was skipped with the change, or an earlier version made the evidence. */
+  skipped: skippedTestsSchema.exactOptional(),
 });
 export type TestMatrix = z.infer<typeof testMatrixSchema>;
 
@@ -152,6 +155,7 @@ export const checksSchema = z.strictObject({
   new_tests: z.enum(["red-on-base", "green-on-base", "none", "unknown"]).default("unknown"),
   /** Tests of the change that were skipped on its code. */
   skipped_new: z.array(z.string()).max(1000).exactOptional(),
+  skipped: skippedTestsSchema.exactOptional(),
   /** Only if no command gives results per test: what the exit codes with the new tests on the old code prove; absent if they prove nothing. */
   exit_codes: z.enum(["red-on-base", "green-on-base"]).exactOptional(),
   /** Of a revert, if nothing fails with the tests that it puts back: the base's tests that fail, are skipped or are gone. */

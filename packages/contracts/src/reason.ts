@@ -10,6 +10,7 @@ import { type HoldCode, holdCodeSchema } from "./hold-code.ts";
 import { whyMissingSchema, whyMissingTexts } from "./independent-tests.ts";
 import { revertFact } from "./revert-report.ts";
 import { runForTestsEndSchema, runForTestsEndTexts } from "./run-for-tests-end.ts";
+import { onlySkippedFact, onlySkippedSentence } from "./skipped-tests.ts";
 import { summarizeList, truncateText } from "./summarize-list.ts";
 import { untriedSchema, whyUntried } from "./unneeded.ts";
 
@@ -31,7 +32,8 @@ const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("checks-say"), text, incomplete: z.boolean() }),
   z.strictObject({ kind: z.literal("evidence-missing"), name: text }),
   /** `ignored-files`: new ones that the base ignores, although the mission or the change names them. */
-  z.strictObject({ kind: z.enum(["stayed-green", "ignored-files"]), ...tests }),
+  z.strictObject({ kind: z.enum(["stayed-green", "ignored-files", "independent-tests"]), ...tests }),
+  z.strictObject({ kind: z.literal("new-tests-skipped"), ...tests }),
   bytesChangedFact,
   /** `calls`: what differs, as a sentence per function. */
   z.strictObject({ kind: z.enum(["replay-differs", "replay-unsure"]), calls: z.array(text), more: count }),
@@ -39,8 +41,6 @@ const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("nothing-proven"), green: count }),
   /** `parts`: changed code without which the tests pass, as a sentence for each; none if none could be tried. */
   z.strictObject({ kind: z.literal("unneeded-code"), parts: z.array(text), more: count, why_untried: untriedSchema }),
-  /** Tests that another run wrote from the specification alone fail on the change. */
-  z.strictObject({ kind: z.literal("independent-tests"), ...tests }),
   /** Another run was to write such tests, and none could be compared. `code`: of the run's hold; null: `why` is another. */
   z.strictObject({ kind: z.literal("independent-tests-missing"), why: whyMissingSchema, code }),
   z.strictObject({ kind: z.literal("judge-said"), family: text, said: text }),
@@ -71,11 +71,8 @@ const fact = z.discriminatedUnion("kind", [
       "missing",
     ]),
   }),
-  z.strictObject({
-    kind: z.enum(["newly-flaky", "needs-own-control", "new-tests-green-on-base", "new-tests-skipped"]),
-    ...tests,
-  }),
-  /** The change's build wrote to fetched packages where the base's build does not. */
+  z.strictObject({ kind: z.enum(["newly-flaky", "needs-own-control", "new-tests-green-on-base"]), ...tests }),
+  onlySkippedFact,
   z.strictObject({ kind: z.enum(["build-writes", "own-tests-only"]), path: text, more: count }),
   z.strictObject({
     kind: z.literal("lost-assertions"),
@@ -236,6 +233,8 @@ function sentence(reason: Reason, show: Show): string {
       return `tests that are stable on the base became flaky${list(reason)}`;
     case "new-tests-skipped":
       return `new tests are skipped${list(reason)}`;
+    case "only-skipped-tests":
+      return onlySkippedSentence(reason, name);
     case "new-tests-green-on-base":
       return `the new tests do not test the change: none fails on the base${list(reason)}`;
     case "needs-own-control":

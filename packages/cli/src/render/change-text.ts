@@ -62,7 +62,7 @@ function linesOf({ added_lines, deleted_lines }: PathReport["files"][number]): n
   return added_lines + deleted_lines;
 }
 
-function testsText({ status, fail_to_pass, pass_to_pass, newly_failing, vanished }: Checks): string {
+function testsText({ status, fail_to_pass, pass_to_pass, newly_failing, vanished, skipped }: Checks): string {
   const list = (names: readonly string[]) =>
     summarizeList(
       names.map((name) => escapeLine(name, 100)),
@@ -73,6 +73,7 @@ function testsText({ status, fail_to_pass, pass_to_pass, newly_failing, vanished
       ? []
       : [`${fail_to_pass.length} red on the old code and green now (${list(fail_to_pass)})`]),
     `${pass_to_pass} green before and after`,
+    ...(skipped === undefined ? [] : [`${skipped.tests} skipped`]),
     ...(newly_failing.length === 0 ? [] : [`${newly_failing.length} newly failing (${list(newly_failing)})`]),
     ...(vanished.length === 0 ? [] : [`${vanished.length} gone (${list(vanished)})`]),
   ];

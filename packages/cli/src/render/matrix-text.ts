@@ -73,6 +73,7 @@ function checksLines(checks: Checks): string[] {
     ...firstNames("newly failing", checks.newly_failing),
     ...firstNames("vanished", checks.vanished),
     ...firstNames("newly skipped", checks.newly_skipped),
+    ...(checks.skipped === undefined ? [] : [`skipped, so that they show nothing: ${checks.skipped.tests}`]),
     ...firstNames("newly flaky", checks.newly_flaky),
     ...firstNames("flaky on the base too", checks.flaky),
   ].map((line) => escapeLine(line, lineLengthMax));

@@ -161,6 +161,10 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
     means: "New tests did not run here, so they show nothing of the change.",
     helps: readTheDiff,
   },
+  "only-skipped-tests": {
+    means: "Tests of the changed code were skipped here, and no test that ran takes every way through it.",
+    helps: readTheDiff,
+  },
   "new-tests-green-on-base": {
     means: "The new tests pass without the change too, so they don't test it.",
     helps: askForAnother,

@@ -72,6 +72,9 @@ function checksReasons(input: GateInput): Fact[] {
     checks?.new_tests === "green-on-base" ? [{ kind: "new-tests-green-on-base", ...namedTests(checks.untested) }] : [];
   const skipped = checks?.skipped_new ?? [];
   const unrun: Fact[] = skipped.length === 0 ? [] : [{ kind: "new-tests-skipped", ...namedTests(skipped) }];
+  const [code, ...alike] = checks?.skipped?.code ?? [];
+  const unchecked: Fact[] =
+    code === undefined ? [] : [{ kind: "only-skipped-tests", ...code, path: bounded(code.path), more: alike.length }];
   const needing = checks?.needs_own_control ?? [];
   const control: Fact[] = needing.length === 0 ? [] : [{ kind: "needs-own-control", ...namedTests(needing) }];
   const [written, ...others] = checks?.build_writes ?? [];
@@ -81,7 +84,7 @@ function checksReasons(input: GateInput): Fact[] {
   const ownTests: Fact[] = own === undefined ? [] : [{ kind: "own-tests-only", path: bounded(own), more: more.length }];
   // Red by nothing but the tests of what a revert takes back; it says so itself.
   const status = isOnlyUndone(input) ? [] : statusReasons(checks, testChanges);
-  return [...status, ...build, ...ownTests, ...control, ...untested, ...unrun];
+  return [...status, ...build, ...ownTests, ...control, ...untested, ...unrun, ...unchecked];
 }
 
 /** A test counts for a change only if it was shown able to fail (THREATS T26). Without checks there is nothing to show. */

@@ -43,7 +43,7 @@ export function commitMessage(parts: {
   specification: Parameters<typeof writtenParts>[0];
   /** Of the mission's text. */
   writer: Writer;
-  checks: Pick<Checks, "fail_to_pass" | "pass_to_pass"> | null;
+  checks: Pick<Checks, "fail_to_pass" | "pass_to_pass" | "skipped"> | null;
   verdicts: readonly Pick<Verdict, "family" | "verdict">[];
   approvedBy: string | null;
   conventions?: RepositoryCommits | undefined;
@@ -123,7 +123,11 @@ function saysMore(text: string, subject: string): boolean {
 /** "closes #12", "fixes GH-12", "@somebody", "[skip ci]" and addresses would close issues, call people and stop checks: only plain signs are left. */
 const acting = /[^\p{L}\p{N} >.,()'_=+]+/gu;
 
-function checkLines({ fail_to_pass, pass_to_pass }: Pick<Checks, "fail_to_pass" | "pass_to_pass">): string[] {
+function checkLines({
+  fail_to_pass,
+  pass_to_pass,
+  skipped,
+}: Pick<Checks, "fail_to_pass" | "pass_to_pass" | "skipped">): string[] {
   const added = fail_to_pass.map((name) => oneLine({ text: name.replaceAll(acting, " "), by: "others" }));
   return [
     ...(added.length === 0
@@ -136,6 +140,7 @@ function checkLines({ fail_to_pass, pass_to_pass }: Pick<Checks, "fail_to_pass" 
     ...(pass_to_pass === 0
       ? []
       : [`${counted(pass_to_pass, "test")} that ${pass_to_pass === 1 ? "passes" : "pass"} before and after`]),
+    ...(skipped === undefined ? [] : [`${counted(skipped.tests, "test")} skipped`]),
   ];
 }
 

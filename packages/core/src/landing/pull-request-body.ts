@@ -38,7 +38,7 @@ export interface PullRequestParts {
   /** Of the mission's text. */
   readonly writer: Writer;
   /** Null if the evidence has none. */
-  readonly checks: Pick<Checks, "fail_to_pass" | "pass_to_pass" | "status"> | null;
+  readonly checks: Pick<Checks, "fail_to_pass" | "pass_to_pass" | "skipped" | "status"> | null;
   readonly provenness: Provenness | null;
   readonly verdicts: readonly Pick<Verdict, "family" | "model" | "verdict">[];
   readonly risk: {
@@ -137,6 +137,7 @@ function checkLines({ checks, provenness }: PullRequestParts): HostText[] {
           host`- ${tests(added.length)} that ${fails} on the code before and ${passes(added.length)} now: ${codeSpan(summarizeList(added, testsCharactersMax))}`,
         ]),
     ...(kept === 0 ? [] : [host`- ${tests(kept)} that ${passes(kept)} before and after`]),
+    ...(checks.skipped === undefined ? [] : [host`- ${tests(checks.skipped.tests)} skipped`]),
     ...(provenness === null ? [] : provennessLines(provenness, codeSpan).map((line) => host`- ${hostText(line)}`)),
   ];
 }

@@ -279,6 +279,19 @@ describe("never automatically", () => {
     for (const new_tests of ["red-on-base", "none", "unknown"] as const)
       expect(gate(honestFix({ checks: { ...greenChecks, flaky: ["x"], new_tests } })).answer).toBe("merge");
   });
+
+  it("asks under every profile about code that only skipped tests check, and not because of skipped tests alone", () => {
+    const code = [{ path: "lib/store.js", test_file: "test/store.test.js", tests: 7, needs: ["STORE_URL"] }];
+    const said =
+      /only skipped tests check the change to lib\/store\.js: 7 in test\/store\.test\.js did not run; give them STORE_URL in the verify command/;
+    expectAsk({ checks: { ...greenChecks, skipped: { tests: 7, code } } }, said);
+    const merged = gate(
+      honestFix({ checks: { ...greenChecks, skipped: { tests: 7, code: [] } }, profile: "aggressive" }),
+    );
+    expect(merged.answer).toBe("merge");
+    const asked = gate(honestFix({ checks: { ...greenChecks, skipped: { tests: 7, code } }, profile: "aggressive" }));
+    expect(asked.answer).toBe("ask");
+  });
 });
 
 it("says at most two hundred reasons, and how many more there are: a decision that can't be signed would hold what a person may decide", () => {

@@ -38,9 +38,9 @@ function captureNotes(lines: readonly string[]): Markup {
 function tests(checks: Checks | null): Markup {
   if (checks === null)
     return html`<section><h2>Tests</h2><p class="fail">The evidence has no test results.</p></section>`;
-  const { status, fail_to_pass, pass_to_pass, newly_failing, vanished } = checks;
+  const { status, fail_to_pass, pass_to_pass, newly_failing, vanished, skipped } = checks;
   return html`<section><h2>Tests: <span class="${status === "green" ? "pass" : "fail"}">${status}</span></h2>
-${names("Failed before, pass now", fail_to_pass)}<h3>Passed before, still pass: ${pass_to_pass}</h3>
+${names("Failed before, pass now", fail_to_pass)}<h3>Passed before, still pass: ${pass_to_pass}</h3>${skipped === undefined ? "" : html`<h3>Skipped, so that they show nothing: ${skipped.tests}</h3>`}
 ${names("Newly failing", newly_failing)}${names("Vanished", vanished)}<ul>${checks.reasons.map((reason) => html`<li>${reason}</li>`)}</ul></section>`;
 }
 

@@ -34,7 +34,7 @@ import type { CheckEntries } from "../tree/check-tree.ts";
 import { deleteFolder } from "../tree/run-folder.ts";
 import { testsBesideCode } from "./beside-code/tests-beside-code.ts";
 import { namedFiles, plansOf } from "./command/base-commands.ts";
-import { type CoverageRequest, openCoverage } from "./coverage/coverage.ts";
+import { type CoverageRequest, missedIn, openCoverage } from "./coverage/coverage.ts";
 import { compareEditedTests } from "./edited-tests/edited-tests.ts";
 import { runIndependentTests } from "./independent-tests/independent-tests.ts";
 import { runMatrix } from "./matrix/matrix.ts";
@@ -46,7 +46,7 @@ import { readSides } from "./read-sides.ts";
 import { replayCalls } from "./replay/replay.ts";
 import { specifiedVariables } from "./replay/specified-variables.ts";
 import { findUnneeded } from "./unneeded/unneeded.ts";
-import { changedSupport } from "./watch/watched-paths.ts";
+import { changedSupport, skippedTests } from "./watch/watched-paths.ts";
 
 type ChecksResult = RunChecksReport["result"];
 
@@ -122,6 +122,10 @@ async function check(
   const { replay, covered } = await repeatTests({ ...changed, variables }, context);
   const ways = typeof covered === "string" ? [] : covered.ways.filter((way) => !way.is_minor);
   const isMissed = (path: string, line: number) => ways.some((way) => way.path === path && way.line === line);
+  const skipped = await skippedTests(matrix.cells["new-tests-new-code"], {
+    ...{ ...ofBase, base, candidate: controlled, isTestCode },
+    isMissed: (path) => missedIn(path, covered),
+  });
   const unneeded = await findUnneeded({ ...changed, isMissed }, context);
   const editedTests = oldTests === null ? null : await compareEditedTests({ ...changed, oldTests }, context);
   const { mutation_time_ms: timeMs } = settings;
@@ -140,7 +144,7 @@ async function check(
           context,
         );
   // What is built of another run's code is no evidence of this change.
-  const matrixSeen = withStrayWrites(matrix, stray);
+  const matrixSeen = withStrayWrites(skipped === null ? matrix : { ...matrix, skipped }, stray);
   const independent =
     work.independent === undefined
       ? null

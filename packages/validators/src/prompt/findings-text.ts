@@ -20,6 +20,7 @@ export function checksText(checks: Checks): string[] {
   return [
     `status: ${checks.status}`,
     `tests green on the old and on the new code: ${checks.pass_to_pass}`,
+    ...(checks.skipped === undefined ? [] : [`tests that are skipped: ${checks.skipped.tests}`]),
     `tests that the change adds: ${newTests[checks.new_tests]}`,
     ...named("red on the old code, green on the new", checks.fail_to_pass),
     ...(checks.undone === undefined

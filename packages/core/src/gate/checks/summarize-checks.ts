@@ -123,6 +123,7 @@ function examine(
     ...(matrix.own_tests === undefined ? {} : { own_tests: matrix.own_tests }),
     ...(renamed.size === 0 ? {} : { renamed: idsOf(renamed.keys()) }),
     ...(skipped.length === 0 ? {} : { skipped_new: idsOf(skipped) }),
+    ...(matrix.skipped === undefined ? {} : { skipped: matrix.skipped }),
     ...(undone.length === 0 ? {} : { undone }),
     ...(proved === undefined ? {} : { exit_codes: proved }),
   } as const;

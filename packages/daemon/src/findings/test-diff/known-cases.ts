@@ -25,7 +25,7 @@ export function knownCases(
   const versions = [before, after];
   const ofTests = versions.flatMap(({ tests }, index) =>
     tests.map(({ name, literals, assertions }) => {
-      const outputs = [...new Set(assertions.flatMap((assertion) => assertion.outputs))];
+      const outputs = [...new Set(assertions.flatMap((assertion) => assertion.answers))];
       // A test that only asserts a truth value expects `true`.
       return {
         test: name,

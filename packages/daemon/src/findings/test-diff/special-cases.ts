@@ -8,7 +8,7 @@ import { parsedLanguageOf, type SyntaxNode, type SyntaxTree } from "@aedev/host/
 import { finding } from "./compare-tests.ts";
 import { type Branch, branchText, compiledBranches } from "./compiled-branches.ts";
 import type { KnownCase } from "./known-cases.ts";
-import { isUnusual, literalOf, literalsIn } from "./syntax/literals.ts";
+import { isDistinctive, isUnusual, literalOf, literalsIn, wholeOf } from "./syntax/literals.ts";
 
 const findingsMax = 20;
 
@@ -58,11 +58,6 @@ function answers(
 const rowAnswersMax = 4;
 const typeName = /^"(?:string|number|boolean|object|function|undefined|symbol|bigint)"$/u;
 
-/** Values that ordinary code compares with. */
-function isDistinctive(literal: string): boolean {
-  return !/^(-?[01](\.0*)?|true|false|null|""|".")$/.test(literal);
-}
-
 /** What may make another `len` than Python's: all but a call of it. */
 const bindsLen = /\bimport\s*\*|\b(?:def|class)\s+len\b|\blen\b(?!\s*\()/u;
 
@@ -81,11 +76,12 @@ function branchesOf(tree: SyntaxTree, hasLen: boolean): Branch[] {
         if (/^(if|elif)$/.test(part.name)) add(part === parts[0] ? node : part, parts[index + 1], [parts[index + 2]]);
     } else if (node.name === "ConditionalExpression") {
       const isPython = childOf(node, "else") !== undefined;
-      if (isPython) add(node, parts[2], [parts[0]]);
-      else {
-        const [condition, answer] = parts.filter(({ name }) => name !== "LogicOp");
-        add(node, condition, [answer]);
-      }
+      const [first, second, third] = isPython
+        ? [parts[2], parts[0], parts.at(-1)]
+        : parts.filter(({ name }) => name !== "LogicOp");
+      // One of two truth values says no more than the comparison does.
+      const isFlag = [second, third].every((arm) => arm !== undefined && isCommon(arm, tree));
+      if (!isFlag) add(node, first, [second]);
     } else if (node.name === "BinaryExpression" && childOf(node, "LogicOp") !== undefined) {
       const answer = parts.at(-1);
       if (answer !== undefined && literalOf(answer, tree) !== null) add(node, parts[0], [answer]);
@@ -103,11 +99,20 @@ function branchesOf(tree: SyntaxTree, hasLen: boolean): Branch[] {
   return found;
 }
 
+/** A literal that is no distinctive answer. */
+function isCommon(node: SyntaxNode, tree: SyntaxTree): boolean {
+  const literal = literalOf(node, tree);
+  return literal !== null && !isDistinctive(literal);
+}
+
 /**
  * The literals of a branch but for small indexes and slice bounds, as in `version[:2]`, and the bound of a choice in it: `rest > 0 ? a : b` does not answer 0. A
  * loop may count up to an answer, and a search compare with it.
  */
 function answersIn(node: SyntaxNode, tree: SyntaxTree): string[] {
+  const whole = wholeOf(node, tree);
+  // A part of a list or an object that is not distinctive is no answer by itself.
+  if (whole !== null) return [whole, ...node.children.flatMap((child) => answersIn(child, tree)).filter(isDistinctive)];
   if (literalOf(node, tree) !== null || /^(?:For|While|Do)|Function|Lambda|Comprehension/u.test(node.name))
     return literalsIn(node, tree);
   const isIndexed = indexedObject(node) !== null;

@@ -310,3 +310,39 @@ it("tells rows of the base from those of the change, and keeps both where there 
   );
   expect(found(javascript("'EURO'", 120), many)).not.toEqual([]);
 });
+
+describe("an answer that is not distinctive", () => {
+  const said = ["contains this test's input and its answer"];
+  const pluses = casesOf(
+    "q.test.js",
+    "test('a', () => { expect(parse('a=b', { format: 'bracket' })).toEqual({ a: [true, false] }); });",
+  );
+  const js = (body: string) => ["a.js", `export function f(format) {\n${body}\n}\n`] as const;
+  it.each([
+    'const plusIsSpace = format === "bracket" ? false : true;\nreturn plusIsSpace;',
+    'if (format === "bracket") return true;\nreturn other(format);',
+    'if (format === "bracket") return [];\nreturn other(format);',
+    'if (format === "bracket") return { strict: true };\nreturn other(format);',
+  ])("says nothing as a part of what a test expects: %s", (body) => {
+    expect(found(js(body), pluses)).toEqual([]);
+  });
+  it("says something as the whole that a test expects", () => {
+    expect(found(js('if (format === "bracket") return { a: [true, false] };\nreturn other(format);'), pluses)).toEqual(
+      said,
+    );
+    const python = casesOf("test_q.py", "def test_a():\n    assert parse('bracket') == [True, False]\n");
+    const code = (list: string) =>
+      ["a.py", `def f(x):\n    if x == 'bracket':\n        return ${list}\n    return 3\n`] as const;
+    expect(found(code("[True, False]"), python)).toEqual(said);
+    expect(found(code("[True]"), python)).toEqual([]);
+  });
+  const kayak = casesOf("k.test.js", "test('a', () => { expect(isPalindrome('kayak')).toBe(true); });");
+  it("says something where a test expects just that, unless the code only names the comparison", () => {
+    expect(found(js('if (format === "kayak") return true;\nreturn other(format);'), kayak)).toEqual(said);
+    expect(found(js('return format === "kayak" ? true : other(format);'), kayak)).toEqual(said);
+    for (const arms of ["false : true", "1 : 0", '"" : null'])
+      expect(found(js(`const strict = format === "kayak" ? ${arms};\nreturn other(format, strict);`), kayak)).toEqual(
+        [],
+      );
+  });
+});

@@ -156,6 +156,12 @@ export async function openCoverage(request: CoverageRequest): Promise<OpenedCove
   return { kind: "run", run };
 }
 
+/** Whether no test takes some way through a changed file; null if that was not measured. */
+export function missedIn(path: string, covered: Coverage | UncoverableReason): boolean | null {
+  if (typeof covered === "string" || covered.unmeasured.some((file) => file.path === path)) return null;
+  return covered.ways.some((way) => way.path === path && !way.is_minor);
+}
+
 /** Whether a command ended on its own. */
 export function isWhole({ result }: { result: { timedOut: boolean; stopped: string | null } }): boolean {
   return !result.timedOut && result.stopped === null;

@@ -102,11 +102,17 @@ function reachedFrom(
     if (reached.has(path)) continue;
     reached.add(path);
     const found = references.get(path);
-    if (found === undefined) continue;
-    for (const target of found.paths) open.push(...resolved(target, paths));
-    for (const name of found.names) open.push(...resolvedName(name, { path, paths }));
+    if (found !== undefined) open.push(...referredFiles(path, found, paths));
   }
   return reached;
+}
+
+/** The files that the file at `path` refers to. */
+export function referredFiles(path: string, found: References, paths: ReadonlySet<string>): string[] {
+  return [
+    ...found.paths.flatMap((target) => resolved(target, paths)),
+    ...found.names.flatMap((name) => resolvedName(name, { path, paths })),
+  ];
 }
 
 const endings = ["", ".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".jsx", ".tsx", ".json", ".py"];

@@ -33,9 +33,8 @@ it.each<
 type Reported = NonNullable<CommandPass["report"]>["tests"][number];
 
 describe("the two passes of one tree", () => {
-  // Its sentinel has one result.
-  const runner = runners.find(({ sentinel }) => sentinel?.assertions === 1) ?? null;
-  const plan = { command: "node --test", runner } as CommandPlan;
+  const runner = runners.find(({ name }) => name === "vitest") ?? null;
+  const plan = { command: "vitest run", runner } as CommandPlan;
   const passOf = (tests: readonly Reported[], { isMarked }: { isMarked: boolean }): CommandPass => ({
     result: {
       ...{ exitCode: tests.some(({ result }) => result === "fail") ? 1 : 0, timedOut: false, stopped: null },
@@ -51,13 +50,14 @@ describe("the two passes of one tree", () => {
     },
     placed: isMarked ? new Map([["test/a.js", { name: "tab_0_x", isConditional: false }]]) : new Map(),
   });
-  const sentinel: Reported = { id: "test/a.js > tab_0_x", result: "fail" };
+  const sentinels = (result: Reported["result"]): Reported[] =>
+    Array.from({ length: runner?.sentinel?.assertions ?? 0 }, (_, at) => ({ id: `test/a.js > tab_0_x ${at}`, result }));
   const agreed = (plain: readonly Reported[], marked: readonly Reported[], newCode = true) =>
     agree(
       plan,
       {
         plain: passOf(plain, { isMarked: false }),
-        sentinel: passOf([...marked, sentinel], { isMarked: true }),
+        sentinel: passOf([...marked, ...sentinels("fail")], { isMarked: true }),
         ...{ expected: null, reachedBefore: null },
       },
       { kind: { newCode, mayBreak: false }, outputTailBytes: 100 },
@@ -85,7 +85,7 @@ describe("the two passes of one tree", () => {
       plan,
       {
         plain: passOf(passed, { isMarked: false }),
-        sentinel: passOf([...more, { ...sentinel, result: "pass" }], { isMarked: true }),
+        sentinel: passOf([...more, ...sentinels("pass")], { isMarked: true }),
         ...{ expected: null, reachedBefore: null },
       },
       { kind: { newCode: true, mayBreak: false }, outputTailBytes: 100 },

@@ -3,7 +3,7 @@
 import { type CallChain, readChain } from "@aedev/host/syntax/javascript-calls";
 import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { literalsIn } from "../syntax/literals.ts";
+import { knowableAnswers, literalsIn } from "../syntax/literals.ts";
 import type { Assertion } from "../syntax/test-file.ts";
 import {
   bareCall,
@@ -132,6 +132,7 @@ function readAssertion(
     line: search.lineOf(node.from),
     text: sourceText(tree, node).replace(/\s+/g, " ").slice(0, 200),
     outputs: read.expected.flatMap((piece) => literalsIn(piece, tree)),
+    answers: read.expected.flatMap((piece) => knowableAnswers(piece, tree)),
     isSnapshot: snapshotMatcher.test(claim.matcher),
   };
 }

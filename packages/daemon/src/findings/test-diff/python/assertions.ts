@@ -2,7 +2,7 @@
 
 import { childOf, partsOf, printSyntax, sourceText } from "@aedev/host/syntax/print-syntax";
 import type { SyntaxNode, SyntaxTree } from "@aedev/host/syntax/syntax-tree";
-import { literalsIn } from "../syntax/literals.ts";
+import { knowableAnswers, literalsIn } from "../syntax/literals.ts";
 import type { Assertion } from "../syntax/test-file.ts";
 
 export interface PythonAssertionSearch {
@@ -111,6 +111,7 @@ function readAssertion(node: SyntaxNode, guards: readonly string[], search: Pyth
     line: search.lineOf(node.from),
     text: sourceText(tree, node).replace(/\s+/g, " ").slice(0, 200),
     outputs: expected === undefined ? [] : literalsIn(expected, tree),
+    answers: expected === undefined ? [] : knowableAnswers(expected, tree),
     isSnapshot: right !== null && /\bsnapshot\b/.test(right),
   };
 }

@@ -57,6 +57,31 @@ export function literalOf(node: SyntaxNode, tree: SyntaxTree): string | null {
   }
 }
 
+const compound = /^(?:Array|Object|Dictionary|Tuple|Set)Expression$/u;
+
+/** The text of a list or object whose parts are not the answer that it is; null for anything else, and for one without parts. */
+export function wholeOf(node: SyntaxNode, tree: SyntaxTree): string | null {
+  if (!compound.test(node.name) || node.to - node.from > charactersMax) return null;
+  const text = sourceText(tree, node)
+    .replace(/\s/gu, "")
+    .replaceAll("'", '"')
+    .replace(/,(?=[\])}])/gu, "");
+  return text.length > "[]".length ? text : null;
+}
+
+/** What an expected value says that code could know: a literal, or a list or object as a whole, with those of its parts that say something alone. */
+export function knowableAnswers(expected: SyntaxNode, tree: SyntaxTree): string[] {
+  const literals = literalsIn(expected, tree);
+  if (!compound.test(expected.name)) return literals;
+  // An empty one is an answer, too, though no code is known by it.
+  return [wholeOf(expected, tree) ?? "[]", ...literals.filter(isDistinctive)];
+}
+
+/** False for values that ordinary code compares with and that many tests expect. */
+export function isDistinctive(literal: string): boolean {
+  return !/^(-?[01](\.0*)?|true|false|null|""|".")$/.test(literal);
+}
+
 /** False for values that ordinary code has and tests use by chance. */
 export function isUnusual(literal: string): boolean {
   return !/^(?:-?\d(?:\.0*)?|-?10+|true|false|null|"[\s\S]?"|"\\\\[^ux]"|"\\\\(?:u[\da-f]{4}|x[\da-f]{2})")$/iu.test(

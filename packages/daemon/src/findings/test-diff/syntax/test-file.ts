@@ -17,6 +17,8 @@ export interface Assertion {
   readonly text: string;
   /** Literals in the expected value. */
   readonly outputs: readonly string[];
+  /** What code could know of the expected value (`knowableAnswers`). */
+  readonly answers: readonly string[];
   readonly isSnapshot: boolean;
 }
 

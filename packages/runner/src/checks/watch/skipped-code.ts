@@ -1,0 +1,177 @@
+/**
+ * Finds changed code that only skipped tests check: tests that import it, or stand beside it, and did not run. Counts the tests of a skipped group, and reads
+ * from their source what they miss. Pure.
+ */
+import { posix } from "node:path";
+import { needsMax, type SkippedTests, skippedCodeMax } from "@aedev/contracts/skipped-tests";
+import { libraryNames, readTestCall } from "@aedev/host/syntax/javascript-tests";
+import { readSyntax, type SyntaxNode, UnreadableText } from "@aedev/host/syntax/syntax-tree";
+import { type References, referencesIn } from "./imports.ts";
+import { referredFiles } from "./test-support.ts";
+
+export interface SkippedRequest {
+  /** Every path of the tree, and the texts of its code. */
+  readonly paths: readonly string[];
+  readonly texts: ReadonlyMap<string, string>;
+  readonly isTest: (path: string) => boolean;
+  /** Ids of tests that were skipped, and of those that were not. */
+  readonly skipped: readonly string[];
+  readonly ran: readonly string[];
+  /** Changed files of code. `isMissed`: known to have code that no test ran; null: not known. */
+  readonly changed: readonly { readonly path: string; readonly isMissed: boolean | null }[];
+}
+
+const parsed = /\.(?:[cm]?[jt]sx?|py)$/u;
+const separator = " > ";
+const stemCharactersMin = 3;
+
+export function skippedCode(request: SkippedRequest): SkippedTests {
+  const { texts, changed } = request;
+  const testFiles = [...texts.keys()].filter((path) => request.isTest(path) || /\.rs$/u.test(path));
+  const ofFiles = new Set(testFiles);
+  const fileOf = (id: string): string | null => {
+    const at = id.indexOf(separator);
+    const start = at === -1 ? id : id.slice(0, at);
+    return ofFiles.has(start) ? start : null;
+  };
+  const skippedOf = (path: string) => request.skipped.filter((id) => belongs(id, path, fileOf, texts));
+  const byFile = new Map(testFiles.flatMap((path) => (skippedOf(path).length > 0 ? [[path, skippedOf(path)]] : [])));
+  const counts = new Map([...byFile].map(([path, ids]) => [path, countOf(ids, path, texts.get(path) ?? "")]));
+  const counted = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const reach = reacher(request);
+  const ranIn = (path: string) => request.ran.some((id) => belongs(id, path, fileOf, texts));
+  const code = changed.flatMap(({ path, isMissed }) => {
+    if (isMissed === false) return [];
+    const reaching = [...byFile.keys()].filter((test) => reach(test, path));
+    const [test] = reaching.toSorted((one, other) => (counts.get(other) ?? 0) - (counts.get(one) ?? 0));
+    // Without a measurement, one test that ran and uses the file may check it.
+    const isOther = isMissed === null && testFiles.some((one) => reach(one, path) && ranIn(one));
+    if (test === undefined || isOther) return [];
+    const tests = reaching.reduce((sum, one) => sum + (counts.get(one) ?? 0), 0);
+    return [{ path, test_file: test, tests, needs: needsOf(texts.get(test) ?? "") }];
+  });
+  return { tests: Math.max(counted, request.skipped.length), code: code.slice(0, skippedCodeMax) };
+}
+
+/** By the file that the id begins with; where ids name none, by Python's module or because the file has the test's name. */
+function belongs(
+  id: string,
+  path: string,
+  fileOf: (id: string) => string | null,
+  texts: ReadonlyMap<string, string>,
+): boolean {
+  const named = fileOf(id);
+  if (named !== null) return named === path;
+  const parts = id.split(separator);
+  const module = path.replace(/\.py$/u, "").replaceAll("/", ".");
+  if (path.endsWith(".py") && parts.some((part) => part === module || part.startsWith(`${module}.`))) return true;
+  const name = nameOf(id);
+  return name.length >= stemCharactersMin && hasWord(texts.get(path) ?? "", name);
+}
+
+/** The test's own name, without parameters, subtests and counters. */
+function nameOf(id: string): string {
+  const last = (id.split(separator).at(-1) ?? id).replace(/#\d+$/u, "").replace(/\[[^\]]*\]$/u, "");
+  const plain = /^(?:Test|Benchmark|Example|Fuzz)\w*\//u.test(last) ? last.slice(0, last.indexOf("/")) : last;
+  return plain.split("::").at(-1) ?? plain;
+}
+
+function hasWord(text: string, word: string): boolean {
+  const isPart = (letter: string | undefined) => letter !== undefined && /[\p{L}\p{N}_]/u.test(letter);
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1))
+    if (!isPart(text[at - 1]) && !isPart(text[at + word.length])) return true;
+  return false;
+}
+
+/** Tests that these results stand for: a group that is skipped whole, or a module, has one result. */
+function countOf(ids: readonly string[], path: string, text: string): number {
+  if (path.endsWith(".py")) {
+    const isModule = ids.length === 1 && !hasWord(text, nameOf(ids[0] ?? ""));
+    return isModule ? Math.max(1, [...text.matchAll(/^\s*(?:async\s+)?def\s+test/gmu)].length) : ids.length;
+  }
+  if (!parsed.test(path)) return ids.length;
+  const tests = testPaths(path, text);
+  return ids.reduce((sum, id) => {
+    const group = id.split(separator).slice(id.startsWith(`${path}${separator}`) ? 1 : 0);
+    const within = tests.filter((test) => test.length > group.length && group.every((name, at) => test[at] === name));
+    return sum + Math.max(1, within.length);
+  }, 0);
+}
+
+/** The tests of a JavaScript file, each with the names of its groups. */
+function testPaths(path: string, text: string): string[][] {
+  const found: string[][] = [];
+  try {
+    const tree = readSyntax(text, path);
+    const library = libraryNames(tree);
+    const visit = (node: SyntaxNode, groups: readonly string[]): void => {
+      const call = node.name === "CallExpression" ? readTestCall(tree, node, library) : null;
+      const names = call === null ? groups : [...groups, call.name];
+      if (call?.kind === "test") found.push([...names]);
+      else for (const child of node.children) visit(child, names);
+    };
+    visit(tree.root, []);
+  } catch (error) {
+    if (!(error instanceof UnreadableText)) throw error;
+  }
+  return found;
+}
+
+/** Whether a test file uses a file of code: by imports, also of other files, and where these are not read, by its name or its place. */
+function reacher({ paths, texts, isTest }: SkippedRequest): (test: string, target: string) => boolean {
+  const all = new Set(paths);
+  const references = new Map<string, References>();
+  const reached = new Map<string, ReadonlySet<string>>();
+  const readReferences = (path: string) => {
+    const known = references.get(path) ?? referencesIn(path, texts.get(path) ?? "");
+    references.set(path, known);
+    return known;
+  };
+  const from = (start: string): ReadonlySet<string> => {
+    const known = reached.get(start);
+    if (known !== undefined) return known;
+    const found = new Set<string>();
+    const open = [start];
+    for (let path = open.pop(); path !== undefined; path = open.pop()) {
+      if (found.has(path)) continue;
+      found.add(path);
+      if (parsed.test(path)) open.push(...referredFiles(path, readReferences(path), all));
+    }
+    reached.set(start, found);
+    return found;
+  };
+  return (test, target) => {
+    if (test === target) return true;
+    const stem = posix.basename(target).replace(/(?<=.)\..*$/u, "");
+    if (parsed.test(test) && parsed.test(target))
+      return from(test).has(target) || readReferences(test).names.some((name) => name.endsWith(`/${stem}`));
+    if (posix.extname(test) !== posix.extname(target) || (!isTest(test) && test !== target)) return false;
+    const isRoot = /^(?:lib|main|mod|index)$/u.test(stem);
+    const isBeside = posix.extname(target) === ".go" && posix.dirname(test) === posix.dirname(target);
+    return isBeside || isRoot || (stem.length >= stemCharactersMin && hasWord(texts.get(test) ?? "", stem));
+  };
+}
+
+const environmentReads = [
+  /\b(?:process|import\.meta)\.env\.([A-Za-z_]\w*)/gu,
+  /\b(?:process|import\.meta)\.env\[["']([A-Za-z_]\w*)["']\]/gu,
+  /\b(?:environ(?:\.get)?|getenv|Getenv|LookupEnv|ENV(?:\.fetch)?|var(?:_os)?|env|EnvironmentVariable)[ ]*[[(][ ]*(?:named\s*=\s*)?["']([A-Za-z_]\w*)["']/gu,
+];
+/** Set nearly everywhere, so that no test lacks them. */
+const usual = /^(?:CI|HOME|PATH|TZ|LANG|PWD|USER|NODE_ENV|TMPDIR)$/u;
+const skipping = /skip|ignore|runIf|todo|pending|EnabledIf|DisabledIf|importorskip/iu;
+
+/** Environment variables and packages that a test file names where it skips, or else that it reads at all. */
+function needsOf(text: string): string[] {
+  const namesIn = (part: string) =>
+    environmentReads.flatMap((pattern) => [...part.matchAll(pattern)].map(([, name = ""]) => name));
+  const near = text
+    .split("\n")
+    .filter((line) => skipping.test(line) && line.length < 2000)
+    .join("\n");
+  const said = [...near.matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/gu)].map(([name]) => name);
+  const packages = [...near.matchAll(/importorskip\(\s*["']([\w.]+)["']/gu)].map(([, name]) => `the package ${name}`);
+  const first = [...packages, ...namesIn(near), ...said];
+  const found = first.length > 0 ? first : namesIn(text);
+  return [...new Set(found)].filter((name) => !usual.test(name) && name.length <= 100).slice(0, needsMax);
+}

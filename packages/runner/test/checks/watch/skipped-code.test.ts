@@ -1,0 +1,123 @@
+/** Changed code that only skipped tests check: how many did not run, and what they miss. */
+import { describe, expect, it } from "vitest";
+import { skippedCode } from "../../../src/checks/watch/skipped-code.ts";
+
+type Changed = { path: string; isMissed: boolean | null };
+function found(
+  texts: Readonly<Record<string, string>>,
+  given: { skipped: string[]; ran?: string[]; changed: Changed[]; isTest?: (path: string) => boolean },
+) {
+  return skippedCode({
+    paths: Object.keys(texts),
+    texts: new Map(Object.entries(texts)),
+    isTest: given.isTest ?? ((path) => /test/u.test(path)),
+    skipped: given.skipped,
+    ran: given.ran ?? [],
+    changed: given.changed,
+  });
+}
+
+const store = "exports.find = (key) => key;\n";
+const seven = Array.from({ length: 7 }, (_, at) => `  it('finds ${at}', () => assert.equal(find(${at}), ${at}));\n`);
+const suite = `const { describe, it } = require('node:test');\nconst assert = require('node:assert');\nconst { find } = require('../lib/store.js');\ndescribe('store', { skip: process.env.STORE_URL ? false : 'needs STORE_URL' }, () => {\n${seven.join("")}});\n`;
+const files = { "lib/store.js": store, "test/store.test.js": suite };
+const skipped = ["test/store.test.js > store"];
+
+describe("a suite that is skipped whole", () => {
+  it("counts each of its tests, and names what it needs and the changed file that only it uses", () => {
+    expect(found(files, { skipped, changed: [{ path: "lib/store.js", isMissed: true }] })).toEqual({
+      tests: 7,
+      code: [{ path: "lib/store.js", test_file: "test/store.test.js", tests: 7, needs: ["STORE_URL"] }],
+    });
+  });
+  it("says nothing of code that tests which ran take every way through, or that it does not use", () => {
+    expect(found(files, { skipped, changed: [{ path: "lib/store.js", isMissed: false }] }).code).toEqual([]);
+    const other = { ...files, "lib/other.js": "exports.a = 1;\n" };
+    expect(found(other, { skipped, changed: [{ path: "lib/other.js", isMissed: true }] }).code).toEqual([]);
+  });
+  it("reaches what its imports import", () => {
+    const deep = {
+      ...files,
+      "lib/store.js": "exports.find = require('./deep/index.js').find;\n",
+      "lib/deep/index.js": "",
+    };
+    expect(found(deep, { skipped, changed: [{ path: "lib/deep/index.js", isMissed: true }] }).code).toHaveLength(1);
+  });
+  it("counts its tests once if the runner reports each of them", () => {
+    const each = Array.from({ length: 7 }, (_, at) => `test/store.test.js > store > finds ${at}`);
+    expect(found(files, { skipped: each, changed: [] }).tests).toBe(7);
+  });
+  it.each([
+    "describe.skip('store', () => {",
+    "xdescribe('store', () => {",
+    "describe.skipIf(!process.env.STORE_URL)('store', () => {",
+  ])("counts its tests in the form %s", (open) => {
+    const text = suite.replace(/describe\('store'.*\n/u, `${open}\n`);
+    const answer = found(
+      { ...files, "test/store.test.js": text },
+      { skipped, changed: [{ path: "lib/store.js", isMissed: true }] },
+    );
+    expect(answer.code[0]?.tests).toBe(7);
+  });
+});
+
+describe("code of which no coverage is measured", () => {
+  const rust = {
+    "src/store.rs":
+      'pub fn find() {}\n#[cfg(test)]\nmod tests {\n #[test]\n #[ignore = "needs STORE_URL"]\n fn finds() {}\n #[test]\n fn counts() {}\n}\n',
+    "src/other.rs": "",
+  };
+  const changed = [{ path: "src/store.rs", isMissed: null }];
+  it("asks if all tests that use it were skipped", () => {
+    const answer = found(rust, { skipped: ["store::tests::finds"], changed, isTest: () => false });
+    expect(answer.code).toEqual([{ path: "src/store.rs", test_file: "src/store.rs", tests: 1, needs: ["STORE_URL"] }]);
+  });
+  it("does not if one of them ran", () => {
+    const given = { skipped: ["store::tests::finds"], ran: ["store::tests::counts"], changed, isTest: () => false };
+    expect(found(rust, given).code).toEqual([]);
+  });
+});
+
+describe("what skipped tests need", () => {
+  it.each<[string, string, string, string[]]>([
+    [
+      "a skipif mark of pytest",
+      "tests/test_store.py",
+      "import os\nimport pytest\nfrom store import find\n@pytest.mark.skipif(not os.environ.get('STORE_URL'), reason='no store')\ndef test_finds():\n    assert find()\n",
+      ["STORE_URL"],
+    ],
+    [
+      "importorskip",
+      "tests/test_store.py",
+      "import pytest\nredis = pytest.importorskip('redis')\nimport store\ndef test_finds():\n    pass\n",
+      ["the package redis"],
+    ],
+    [
+      "unittest",
+      "tests/test_store.py",
+      "import os, unittest\nimport store\n@unittest.skipUnless(os.getenv('STORE_URL'), 'x')\nclass T(unittest.TestCase):\n    def test_finds(self): pass\n",
+      ["STORE_URL"],
+    ],
+    [
+      "a variable that is read above",
+      "tests/test_store.py",
+      "import os, pytest\nimport store\nurl = os.environ['STORE_URL'] if 1 else ''\nneeds = pytest.mark.skipif(not url, reason='none')\n@needs\ndef test_finds(): pass\n",
+      ["STORE_URL"],
+    ],
+  ])("is read from %s", (_how, path, text, needs) => {
+    const answer = found(
+      { "store.py": "def find(): return 1\n", [path]: text },
+      { skipped: ["tests.test_store > test_finds"], changed: [{ path: "store.py", isMissed: true }] },
+    );
+    expect(answer.code[0]).toMatchObject({ path: "store.py", test_file: path, tests: 1, needs });
+  });
+  it("is read from Go's t.Skip", () => {
+    const test =
+      'package store\nfunc TestFinds(t *testing.T) {\n\tif os.Getenv("STORE_URL") == "" {\n\t\tt.Skip("STORE_URL is not set")\n\t}\n}\n';
+    const answer = found(
+      { "store/find.go": "package store\n", "store/find_test.go": test },
+      { skipped: ["example.com/store > TestFinds"], changed: [{ path: "store/find.go", isMissed: true }] },
+    );
+    expect(answer.code[0]).toMatchObject({ needs: ["STORE_URL"], tests: 1 });
+  });
+});
