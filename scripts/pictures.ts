@@ -34,7 +34,7 @@ const pictures: Readonly<Record<string, Picture>> = {
       { from: /^evidence$/, to: /^log and evidence$/ },
       { from: / {2}a byte in an evidence blob$/, to: / {2}events deleted$/ },
       { from: /the log's last events deleted/, to: /^the gateway refused/ },
-      { from: /attempts refused/, to: /^demo: / },
+      { from: /attempts stopped/, to: /^demo: / },
     ],
   },
 };

@@ -46,7 +46,7 @@ describe("aedev demo --attack", () => {
     expect(attempts.length).toBeGreaterThanOrEqual(35);
     expect(attempts.filter(({ group }) => group === "evidence").map(({ name }) => name)).toHaveLength(5);
     expect(recorded.length).toBeGreaterThanOrEqual(9);
-    console.log(`${attempts.length} attempts refused, ${controls.length} controls passed`);
+    console.log(`${attempts.length} attempts stopped, ${controls.length} controls passed`);
     expect(`${out}${err}`).not.toMatch(/sk-ant-oat01-fake/);
     const { stdout: commands } = await execa("ps", ["-eo", "args"]);
     expect(commands).not.toContain(scratch);

@@ -47,6 +47,6 @@ describe("a picture", () => {
     expect(svg.replace('xmlns="http://www.w3.org/2000/svg"', "")).not.toMatch(
       /<(script|image|use|foreignObject|a)\b|\bhref=|url\(|@import|aedev-demo-\w/,
     );
-    expect(svg).toContain(name === "demo" ? "events verify: the log is whole" : "attempts refused");
+    expect(svg).toContain(name === "demo" ? "events verify: the log is whole" : "attempts stopped");
   });
 });

@@ -225,7 +225,7 @@ describe("every view", () => {
     const text = taskText(details);
     expect(text).toContain(`with judges:`);
     expect(text).toContain(`${ofTask.tokens} tokens`);
-    expect(text).toMatch(/cost: +at least \$0\.00\d+, and \$0\.0003 at list price \(1 request on a subscription\)/);
+    expect(text).toMatch(/cost: +at least \$0\.00\d+ at list price, \$0\.0003 of it on a subscription \(1 request\)/);
     expect(text).toContain("1 request of unknown price (model claude-of-tomorrow)");
   });
 
@@ -276,6 +276,13 @@ describe("every view", () => {
     }
     const { rows } = await shown<UsageReport>("usage", "--by", "mission");
     expect(rows.find(({ key }) => key === mission)).toMatchObject(ofTask);
+  });
+
+  it("by model has no row for runs, which ask several models", async () => {
+    const table = await aedev("usage", "--by", "model");
+    expect(table).toMatch(/^model +requests +tokens/);
+    expect(table).toContain("claude-sonnet");
+    expect(table.split("\n").filter((line) => /^\(model not recorded\) +- /.test(line))).toEqual([]);
   });
 
   it("as a table has the same amounts, and no amount where nothing is known", async () => {

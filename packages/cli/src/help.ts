@@ -46,9 +46,12 @@ export function groupHelp(group: string): string {
   ].join("\n");
 }
 
+/** The program's version and that of its runner image, which has a number of its own. */
 export function programVersion(): string {
   const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(text));
+  const image = readFileSync(new URL("../../runner/docker/VERSION", import.meta.url), "utf8").trim();
+  return `aedev ${version}\nrunner image ${image} (numbered by itself)`;
 }
 
 function lines(names: readonly string[]): string[] {

@@ -68,8 +68,23 @@ function isGroup(name: string): boolean {
 /** `aedev` alone says what waits for you, once there is a home. */
 function runBare(rest: readonly string[], outside: Asked): Promise<ExitCode> | ExitCode {
   const given = parseHomeOption(rest);
-  if (given === undefined || !hasHome(homeOf(given.home, outside.environment))) return programUsage(rest, outside);
+  if (given === undefined) return programUsage(rest, outside);
+  const home = homeOf(given.home, outside.environment);
+  if (!hasHome(home)) return notSetUp(home, outside);
   return runLine(["status", "--waiting", ...rest], outside);
+}
+
+/** Whoever types `aedev` for the first time learns the first command, not all of them. */
+function notSetUp(home: string, { terminal, json }: Asked): ExitCode {
+  const reason = `aedev is not set up yet: there is no home at ${home}`;
+  if (json) return report(refused("no-home", reason, "aedev init"), { terminal, json });
+  const lines = [
+    reason,
+    "next: aedev init     (asks for what it needs, one question at a time)",
+    "      aedev demo     (shows how it works, without any key)",
+    "      aedev --help   (all verbs)",
+  ];
+  return print(escapeText(`${lines.join("\n")}\n`), terminal);
 }
 
 /** The value of `--home`, if there are no other options than `--home` and `--json`; else undefined. */

@@ -18,7 +18,11 @@ function aedev(...line: string[]) {
 
 describe("the process", () => {
   it("ends with the verb's exit code and prints what it said", () => {
-    expect(aedev("--version")).toMatchObject({ exit: 0, err: "", out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    expect(aedev("--version")).toMatchObject({
+      exit: 0,
+      err: "",
+      out: expect.stringMatching(/^aedev \d+\.\d+\.\d+\nrunner image \d+\.\d+\.\d+ .*\n$/),
+    });
     expect(aedev("frob")).toMatchObject({ exit: 2, out: "", err: expect.stringContaining("frob") });
     const down = aedev("mission", "approve", "m-1", "--json");
     expect(down.exit).toBe(3);

@@ -54,12 +54,17 @@ describe("wrong usage", () => {
     expect(JSON.parse(json.out)).toMatchObject({ error: { code: "usage" } });
   });
 
-  it("of nothing at all exits 2 with the help where there is no home, and says what waits where there is one", async () => {
+  it("of nothing at all names the first command where there is no home, and says what waits where there is one", async () => {
     const nowhere = await run([], { home: "/nowhere/aedev" });
-    expect(nowhere).toMatchObject({ exit: 2, out: "", err: expect.stringMatching(/Usage: aedev/) });
+    expect(nowhere).toMatchObject({
+      exit: 0,
+      err: "",
+      out: expect.stringMatching(/not set up yet.*\nnext: aedev init/),
+    });
+    expect(nowhere.out.split("\n").length).toBeLessThan(7);
     const json = await run(["--json"], { home: "/nowhere/aedev" });
-    expect(json.exit).toBe(2);
-    expect(JSON.parse(json.out)).toMatchObject({ error: { code: "usage" } });
+    expect(json.exit).toBe(1);
+    expect(JSON.parse(json.out)).toMatchObject({ error: { code: "no-home", hint: "aedev init" } });
     const here = await run([], { home, state: held });
     expect(here).toMatchObject({ exit: 0, out: expect.stringMatching(/held:\n {2}HOLD-CHECKS-FAILED/) });
     expect((await run([], { home, state: landed })).out).toMatch(/^(?:the daemon is down.*\n)?nothing waits for you$/m);
@@ -92,7 +97,7 @@ describe("wrong usage", () => {
     expect(await run(["-v"], { home })).toEqual(await run(["--version"], { home }));
     expect(await run(["--version"], { home })).toMatchObject({
       exit: 0,
-      out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+      out: expect.stringMatching(/^aedev \d+\.\d+\.\d+\nrunner image \d+\.\d+\.\d+ .*\n$/),
     });
   });
 });

@@ -9,16 +9,17 @@ type Cost = Pick<
   "nano_usd" | "subscription_nano_usd" | "subscription_requests" | "unfinished_requests" | "unknown" | "requests"
 >;
 
-/** `$1.20`, `$1.20 at list price (12 requests on a subscription)`, `at least $1.20; 2 requests of unknown price (model x)`. */
+/** `$1.20`, `$1.20 at list price (12 requests on a subscription)`, `$1.20 at list price, $0.40 of it on a subscription (3 requests)`, `at least $1.20; 2 requests of unknown price (model x)`. */
 export function costText(sum: Cost): string {
   const { nano_usd, subscription_nano_usd, subscription_requests, unfinished_requests, unknown } = sum;
-  const subscribed = `at list price (${counted(subscription_requests, "request")} on a subscription)`;
-  const parts = [
-    ...(nano_usd > subscription_nano_usd || subscription_requests === 0
-      ? [dollarsText(nano_usd - subscription_nano_usd)]
-      : []),
-    ...(subscription_requests === 0 ? [] : [`${dollarsText(subscription_nano_usd)} ${subscribed}`]),
-  ];
+  const whole = dollarsText(nano_usd);
+  const subscribed = counted(subscription_requests, "request");
+  const amount =
+    subscription_requests === 0
+      ? whole
+      : nano_usd === subscription_nano_usd
+        ? `${whole} at list price (${subscribed} on a subscription)`
+        : `${whole} at list price, ${dollarsText(subscription_nano_usd)} of it on a subscription (${subscribed})`;
   const missing = [
     ...unknown.map(({ model, requests }) => {
       const which = model === null ? "model not recorded" : `model ${escapeLine(model, 100)}`;
@@ -26,9 +27,9 @@ export function costText(sum: Cost): string {
     }),
     ...(unfinished_requests === 0 ? [] : [`${counted(unfinished_requests, "request")} without a final count`]),
   ];
-  if (missing.length === 0) return parts.join(", and ");
+  if (missing.length === 0) return amount;
   if (nano_usd === 0) return ["unknown", ...missing].join("; ");
-  return [`at least ${parts.join(", and ")}`, ...missing].join("; ");
+  return [`at least ${amount}`, ...missing].join("; ");
 }
 
 /** `3 runs, 1240 tokens, 12 requests`: what was used. */

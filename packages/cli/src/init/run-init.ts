@@ -56,8 +56,13 @@ async function daemonStep(run: InitRun): Promise<boolean> {
   if (found === null) return false;
   const { running } = found;
   dialogue?.say("");
-  const question = `${running === undefined ? "Start the daemon, and try" : "Try"} each credential with one tiny real call?`;
-  if (flags.start || (await dialogue?.askYes(question, true)) === true) return startDaemon(run, running !== undefined);
+  const tries = (await probesOf(run)).length > 0;
+  const question = tries
+    ? `${running === undefined ? "Start the daemon, and try" : "Try"} each credential with one tiny real call?`
+    : "Start the daemon?";
+  const asks = tries || running === undefined;
+  if (flags.start || (asks && (await dialogue?.askYes(question, true)) === true))
+    return startDaemon(run, running !== undefined);
   const daemonText = running === undefined ? "not running" : `running on port ${running.port}`;
   const stale = running !== undefined && run.restart;
   const help = stale ? "the daemon still uses the old settings: aedev daemon restart" : null;
@@ -89,8 +94,14 @@ async function orFailed<T>(run: InitRun, work: () => Promise<T>): Promise<T | nu
   }
 }
 
+/** What there is to try: a credential that is missing is named as missing, and not tried. */
+async function probesOf(run: InitRun): Promise<ReturnType<typeof probesFor>> {
+  const hasCoder = !run.steps.some(({ name, status }) => name === "claude credential" && status === "missing");
+  return probesFor(await readInitSetup(run)).filter(({ what }) => what !== "coder" || hasCoder);
+}
+
 async function probeSteps(run: InitRun): Promise<void> {
-  for (const one of probesFor(await readInitSetup(run))) {
+  for (const one of await probesOf(run)) {
     const { name, ok, found, help } = await probe(run.session, one);
     conclude(run, { name, status: ok ? "ok" : "failed", found, help: ok ? null : help });
   }

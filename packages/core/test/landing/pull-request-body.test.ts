@@ -54,7 +54,7 @@ it("says what was asked, when it is done, what showed it, who judged it and what
   expect(body).toContain("- merged by the policy, without a person");
   expect(body).toContain("- 3 requests to the coder's model, 120 tokens");
   expect(body).toContain(
-    "- with judges 420 tokens, at least $0.0010, and $0.0005 at list price (3 requests on a subscription); 2 requests of unknown price (model judge-x)",
+    "- with judges 420 tokens, at least $0.0015 at list price, $0.0005 of it on a subscription (3 requests); 2 requests of unknown price (model judge-x)",
   );
   expect(body).toContain(`aedev evidence verify ${parts.taskId}`);
 });

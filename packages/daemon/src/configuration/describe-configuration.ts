@@ -1,6 +1,6 @@
 /** Every key of the configuration and the policy with its value and where it is from, and setting one of them. */
 import { join } from "node:path";
-import { Fault } from "@aedev/contracts";
+import { Fault, isFault } from "@aedev/contracts";
 import { isRecord } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
 import { budgetKeys, isDollarKey } from "./budget-keys.ts";
@@ -65,8 +65,22 @@ export function setConfiguration({ home, environment, key, text }: HomeOptions &
     throw new Fault("config-invalid", `the value of ${key} is no text, number, list, true, false or null`, {
       hint: "aedev config set --help",
     });
-  const changed = writeOverlay({ home, name: known.file, values: { [key]: value } });
+  const changed = withValue(key, text, () => writeOverlay({ home, name: known.file, values: { [key]: value } }));
   return { key, value, file: known.file, changed, live: isLive(key), overridden_by: known.variable };
+}
+
+/** The file loaded before, so what is refused is the value that was typed, and no file is to be edited. */
+function withValue<T>(key: string, text: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    if (!isFault(error, "config-invalid")) throw error;
+    const why = error.message.split(`${key}: `)[1] ?? error.message;
+    throw new Fault("config-invalid", `${JSON.stringify(text)} is no value for ${key}: ${why}; nothing was changed`, {
+      cause: error,
+      hint: `aedev config show ${key}`,
+    });
+  }
 }
 
 /** Whether the daemon reads the key again when its file has changed (`live-budgets.ts`). */

@@ -30,6 +30,20 @@ describe("the configuration", () => {
     expect(keyOf("limits")).toBe(undefined);
   });
 
+  it("blames the value that was typed and no file, which stays as it was", () => {
+    writeFileSync(join(home, "config.yaml"), "limits:\n  pids: 300\n");
+    for (const [key, text] of [
+      ["limits.day_usd", "abc"],
+      ["limits.pids", "-4"],
+      ["judges.families_required", "1"],
+    ] as const) {
+      expect(() => set(key, text)).toThrow(`${JSON.stringify(text)} is no value for ${key}: `);
+      expect(() => set(key, text)).not.toThrow(/\.yaml/);
+    }
+    expect(file("config.yaml")).toBe("limits:\n  pids: 300\n");
+    expect(set("limits.day_usd", "20")).toMatchObject({ changed: true });
+  });
+
   it("takes a value of each kind into the file of its key, and says what wins over it", () => {
     writeFileSync(join(home, "config.yaml"), "# Mine.\nlimits:\n  pids: 300 # few\n");
     expect(set("limits.pids", "400")).toMatchObject({ value: 400, file: "config.yaml", changed: true });

@@ -48,8 +48,11 @@ export function ownCommandText(own: { command: string; document: AttackDocument;
   return `${lines.map((line) => escapeLine(line, 2000)).join("\n")}\n`;
 }
 
-const attemptLabel = ({ group, refused }: AttemptResult, { good, bad }: Paint) =>
-  refused ? good(group === logGroup ? "noticed" : "refused") : bad("THROUGH");
+/** An attempt may be answered as a harmless request is: then what it tried had no effect. */
+const attemptLabel = ({ group, refused, arrives }: AttemptResult, { good, bad }: Paint) => {
+  if (!refused) return bad("THROUGH");
+  return good(group === logGroup ? "noticed" : arrives === true ? "defused" : "refused");
+};
 const controlLabel = ({ passed }: ControlResult, { faint, bad }: Paint) => (passed ? faint("allowed") : bad("BROKEN "));
 
 function entryLines({ name, command, output }: AttemptResult | ControlResult, label: string): string[] {
@@ -67,7 +70,7 @@ function verdict(attempts: readonly AttemptResult[], controls: readonly ControlR
   const through = attempts.filter(({ refused }) => !refused).map(({ group, name }) => `${group}: ${name}`);
   const broken = controls.filter(({ passed }) => !passed).map(({ group, name }) => `${group}: ${name}`);
   return [
-    `${attempts.length - through.length} of ${attempts.length} attempts refused, ${controls.length - broken.length} of ${controls.length} controls passed`,
+    `${attempts.length - through.length} of ${attempts.length} attempts stopped, ${controls.length - broken.length} of ${controls.length} controls passed`,
     ...through.map((name) => `GOT THROUGH: ${name}`),
     ...broken.map((name) => `CONTROL FAILED: ${name}`),
   ].join("\n");

@@ -11,7 +11,8 @@ interface Tried {
   readonly command: string;
   readonly output: string;
 }
-export type AttemptResult = Tried & { readonly refused: boolean };
+/** `arrives`: it was answered as a harmless request, without what it tried. */
+export type AttemptResult = Tried & { readonly refused: boolean; readonly arrives?: true };
 export type ControlResult = Tried & { readonly passed: boolean };
 export interface AttackResults {
   readonly attempts: AttemptResult[];
@@ -33,7 +34,12 @@ export function judgeEntries(entries: readonly AttackEntry[], host: HostSide): A
     const { text, exit } = outputOf(host.received.tool_results[callId(index)]);
     const result = { group, name, command, output: exit === "0" ? text : `${text} (exit ${exit})`.trim() };
     if ("passed" in entry) controls.push({ ...result, passed: isPassed(entry, text, host) });
-    else attempts.push({ ...result, refused: isRefused(entry, text, host) });
+    else
+      attempts.push({
+        ...result,
+        refused: isRefused(entry, text, host),
+        ...(entry.arrives ? { arrives: true as const } : {}),
+      });
   }
   return { attempts, controls };
 }

@@ -1,12 +1,10 @@
 /** `aedev budget` and `aedev budget show`: every budget, and what is used of those of a day, with the daemon up or down. */
-import { dollarsText } from "@aedev/contracts";
+import { budgetAmountText } from "@aedev/contracts";
 import type { BudgetRow } from "@aedev/daemon";
 import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
 import { columns } from "../../render/columns.ts";
-
-const minuteMs = 60_000;
 
 export const verb: Verb = {
   summary:
@@ -36,6 +34,5 @@ function usedAmount(row: BudgetRow, used: number): string {
 }
 
 function amountText({ unit }: BudgetRow, amount: number): string {
-  if (unit === "nano_usd") return dollarsText(amount);
-  return unit === "ms" ? `${Math.ceil(amount / minuteMs)} min` : String(amount);
+  return budgetAmountText(unit === "nano_usd" ? "usd" : unit === "ms" ? "minutes" : unit, amount);
 }

@@ -200,8 +200,9 @@ function conclude(
   const { approval_id, subject } = claim.approval;
   const used = entityById(control.log.stateWith({ approvals: [approval_id] }).approvals, approval_id)?.used ?? null;
   const decided = used === null ? "" : ` Your decision: ${decisionNames[used.action]}, ${used.at}.`;
-  // A person who has just decided wants to see the decision, not to decide again.
-  const commands = status === 200 ? commandsFor(subject).slice(0, 1) : commandsFor(subject);
+  // What is decided can be looked at, not decided again.
+  const isDecided = status === 200 || closedAnswer(control, claim.approval)?.status === 409;
+  const commands = isDecided ? commandsFor(subject).slice(0, 1) : commandsFor(subject);
   return result(reply, status, { message: `${message}${decided}`, commands });
 }
 

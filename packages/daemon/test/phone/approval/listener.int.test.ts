@@ -93,6 +93,8 @@ describe("a tap", () => {
     for (const action of ["approve", "change", "reject"] as const) {
       const late = await phone.tap(approval, action, form({ words: "x" }));
       expect([late.status, late.body]).toEqual([409, expect.stringContaining("Your decision: send back")]);
+      expect(late.body).toContain("aedev task show");
+      expect(late.body).not.toMatch(/aedev task (?:approve|reject|send-back)/);
     }
     expect(phone.statusOf(subject)).toBe("planned");
   });
