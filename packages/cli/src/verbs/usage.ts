@@ -37,11 +37,11 @@ const nameless: Readonly<Record<UsageReport["by"], string>> = {
 function textOf({ by, rows, total }: UsageReport): string {
   if (rows.length === 0) return "nothing was used yet";
   // A run asks several models, so it belongs to no model's row; the total counts it.
-  const shown = by === "model" ? rows.filter(({ key, requests }) => key !== null || requests > 0) : rows;
+  const named = by === "model" ? rows.filter(({ key, requests }) => key !== null || requests > 0) : rows;
   const runs = <Cell extends string | number>(value: Cell): Cell[] => (by === "model" ? [] : [value]);
   const table = columns(
     [by, ...runs("runs"), "requests", "tokens", "cost at list price"],
-    shown.map((row) => [row.key ?? nameless[by], ...runs(row.runs), row.requests, row.tokens, costText(row)]),
+    named.map((row) => [row.key ?? nameless[by], ...runs(row.runs), row.requests, row.tokens, costText(row)]),
     "",
   );
   return `${table}\n\ntotal: ${usedText(total)}\ncost:  ${costText(total)}`;
