@@ -125,11 +125,19 @@ function prepareFolder(dir: string, home: string): void {
   if (existsSync(dir) && !statSync(dir).isDirectory()) throw refuse(`${dir} is no folder`);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const names = readdirSync(dir);
-  const ours = ["home", "home.before", "home.next", "blobs", "lock.db", "lock.db-journal"];
-  const foreign = names.find((name) => !ours.includes(name));
+  const foreign = names.find((name) => !isOfBackup(dir, name));
   if (foreign !== undefined)
     throw refuse(`${dir} is not empty and no backup: there is ${JSON.stringify(foreign)} in it`);
   assertPrivate(dir);
+}
+
+/** Whether an entry is a backup's own, and may be replaced: by its name alone another folder's `home` may be somebody's. */
+function isOfBackup(dir: string, name: string): boolean {
+  const { lock, home, before } = backupLayout(dir);
+  if (name === "home" || name === "home.before") return existsSync(join(dir, name, recordName));
+  if (name === "home.next" || name === "blobs")
+    return existsSync(lock) || [home, before].some((path) => existsSync(join(path, recordName)));
+  return [basename(lock), `${basename(lock)}-journal`].includes(name);
 }
 
 /** The nearest folder above that is a backup, finished or not. */

@@ -102,9 +102,13 @@ export async function stopDaemon({
     throw new Fault("daemon-unknown", "a daemon has locked this home but has not published its port yet", {
       hint: "wait a moment, then: aedev daemon stop",
     });
+  if (place === null && whoHas(record.pid, home) === "another")
+    throw new Fault("daemon-unknown", `a daemon has locked this home, but not the recorded process ${record.pid}`, {
+      hint: "wait a moment, then: aedev daemon stop",
+    });
   process.kill(record.pid, "SIGTERM");
   if (await hasEnded(home, record.pid, graceMs)) return "stopped";
-  if (isDaemon(record.pid, home)) process.kill(record.pid, "SIGKILL");
+  if (whoHas(record.pid, home) === "our daemon") process.kill(record.pid, "SIGKILL");
   if (await hasEnded(home, record.pid, killTimeoutMs)) return "killed";
   throw new Fault("daemon-stuck", `the daemon (process ${record.pid}) has not ended after ${graceMs / 1000} s`, {
     hint: `kill -KILL ${record.pid}`,
@@ -120,10 +124,13 @@ async function hasEnded(home: string, pid: number, withinMs: number): Promise<bo
   return true;
 }
 
-/** Whether the process is certainly this home's daemon: its number may have been given to another one since it was recorded. */
-function isDaemon(pid: number, home: string): boolean {
-  const commandLine = readIfThere(`/proc/${pid}/cmdline`) ?? "";
-  return daemonArguments(home).every((argument) => commandLine.split("\0").includes(argument));
+/** What a process id, which may have been given to another process since it was recorded, belongs to. `unseen`: without `/proc` nobody can tell. */
+function whoHas(pid: number, home: string): "our daemon" | "another" | "unseen" {
+  if (!isAlive(pid)) return "another";
+  const words = readIfThere(`/proc/${pid}/cmdline`)?.split("\0");
+  if (words === undefined) return "unseen";
+  const isDaemon = words.includes(home) && words.some((word) => word.endsWith("/packages/daemon/src/main.ts"));
+  return isDaemon ? "our daemon" : "another";
 }
 
 /** `locked`: a process holds the home. `place`: it answers at this port. */

@@ -212,6 +212,15 @@ it("goes into no folder of the home or of others, and replaces no home that is i
   writeFileSync(join(folder.at("mine"), "letter.txt"), "dear");
   for (const to of [home, join(home, "below"), folder.at("mine"), join(folder.at("mine"), "letter.txt")])
     await expect(backupHome({ home, to }), to).rejects.toMatchObject({ code: "backup-folder" });
+  // A folder of others whose parts have the names of a backup's.
+  for (const part of ["home", "home.before", "home.next", "blobs"]) {
+    const to = folder.at(`disk-${part}`);
+    mkdirSync(join(to, part, "ada"), { recursive: true, mode: 0o700 });
+    writeFileSync(join(to, part, "ada", "letter.txt"), "dear");
+    await expect(backupHome({ home, to }), to).rejects.toMatchObject({ code: "backup-folder" });
+    expect(readdirSync(to)).toEqual([part]);
+    expect(readFileSync(join(to, part, "ada", "letter.txt"), "utf8")).toBe("dear");
+  }
   const backup = folder.at("backup");
   await backupHome({ home, to: backup });
   await expect(restoreHome({ from: backup, home })).rejects.toMatchObject({ code: "home-not-empty" });
