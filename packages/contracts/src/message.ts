@@ -28,12 +28,21 @@ const startExecutionSchema = z.strictObject({
   /** The only hosts that the fetch step of prepare may reach. */
   registries: z.array(registrySchema).max(100).default([]),
   sandbox_link: sandboxLinkSchema.default("auto"),
+  /** How large the archives of prepared dependencies may be together; null: no bound. */
+  prepared_bytes_max: z.int().positive().nullable().default(null),
 });
 export type StartExecution = z.infer<typeof startExecutionSchema>;
 /** What a run needs of the home and its configuration, in the plane and for a replay outside it. */
 export type ExecutionSettings = Pick<
   StartExecution,
-  "home_id" | "image" | "docker_host" | "docker_deadline_ms" | "prompts_dir" | "registries" | "sandbox_link"
+  | "home_id"
+  | "image"
+  | "docker_host"
+  | "docker_deadline_ms"
+  | "prompts_dir"
+  | "registries"
+  | "sandbox_link"
+  | "prepared_bytes_max"
 >;
 /** First message to the judgement plane. */
 const startJudgementSchema = z.strictObject({

@@ -42,6 +42,7 @@ export function openContext(
     claudeLogin,
     registries: start.registries,
     sandboxLink: start.sandbox_link,
+    preparedBytesMax: start.prepared_bytes_max,
     engineAddress: start.docker_host ?? "default",
     user,
     ...voices,

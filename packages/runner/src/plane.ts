@@ -21,6 +21,7 @@ import {
   type TryRepositoryReport,
 } from "@aedev/contracts";
 import { toPlaneSchema } from "@aedev/contracts/message";
+import { homeLayout } from "@aedev/host/home-layout";
 import type { FileWork } from "./coder/file-run.ts";
 import { forgetRun, reapRuns } from "./coder/forget-run.ts";
 import { type RunResult, readCheckpoint } from "./coder/run-checkpoint.ts";
@@ -29,6 +30,7 @@ import type { RunnerContext } from "./engine/context.ts";
 import { heldOnFault } from "./engine/held-report.ts";
 import { withResumedUsage } from "./gateway/resumed-usage.ts";
 import { openContext } from "./open-context.ts";
+import { boundedAfter } from "./prepare/bound-archives.ts";
 import { journalPathOf, runFolder } from "./tree/run-folder.ts";
 
 const lineCharsMax = 500;
@@ -147,7 +149,12 @@ class Plane {
   }
 
   async #perform(work: ExecutionWork): Promise<void> {
-    this.#channel.send({ kind: "Report", report: await this.#reportOn(work) });
+    const { home, preparedBytesMax } = this.#context;
+    const report = () => this.#reportOn(work);
+    this.#channel.send({
+      kind: "Report",
+      report: await boundedAfter(homeLayout(home).prepared, preparedBytesMax, report),
+    });
   }
 
   async #reportOn(work: ExecutionWork): Promise<PlaneReport> {

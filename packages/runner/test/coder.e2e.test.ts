@@ -139,6 +139,7 @@ describe("RunCoder", () => {
         docker_deadline_ms: 30_000,
         registries: [],
         sandbox_link: "socket" as const,
+        prepared_bytes_max: null,
       },
       work,
     };

@@ -221,6 +221,7 @@ export function forkPlane(home: string, other: StartOptions): PlaneProcess {
     prompts_dir: promptsDir,
     registries: [],
     sandbox_link: "auto",
+    prepared_bytes_max: null,
     ...other,
   };
   child.send(start);

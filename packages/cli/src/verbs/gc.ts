@@ -34,7 +34,7 @@ export const verb: Verb = {
 const parts = [
   ["expired", "blob", "of what ended long ago (retention.blobs)"],
   ["unused", "blob", "that nothing refers to"],
-  ["prepared", "file", "of prepared dependencies (retention.prepared)"],
+  ["prepared", "file", "of prepared dependencies (retention.prepared, retention.prepared_size)"],
   ["logs", "log", "of runs (retention.logs)"],
   ["bundles", "bundle", "that no judge reads any more"],
   ["mirrors", "mirror", "of removed repositories"],

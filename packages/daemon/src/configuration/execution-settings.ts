@@ -6,7 +6,7 @@ import { productRoot } from "./product-root.ts";
 
 export function executionSettings(
   homeId: string | null,
-  { system, runLimits, prepare }: Configuration,
+  { system, runLimits, prepare, retention }: Configuration,
   environment: NodeJS.ProcessEnv,
 ): ExecutionSettings {
   return {
@@ -17,5 +17,6 @@ export function executionSettings(
     prompts_dir: join(productRoot, "config/prompts"),
     registries: [...prepare.registries],
     sandbox_link: system.sandbox_link,
+    prepared_bytes_max: retention.preparedBytesMax,
   };
 }

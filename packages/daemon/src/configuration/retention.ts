@@ -1,5 +1,5 @@
-/** The section `retention` of the configuration: how long what nobody needs stays. */
-import { durationMsSchema } from "@aedev/contracts";
+/** The section `retention` of the configuration: how long and how much of what nobody needs stays. */
+import { durationMsSchema, sizeBytesSchema } from "@aedev/contracts";
 import { z } from "zod";
 
 const dayMs = 86_400_000;
@@ -9,10 +9,11 @@ export const retentionSchema = z.strictObject({
   every: durationMsSchema.refine((ms) => ms >= 3_600_000 && ms <= 30 * dayMs, "must be 1h to 30d").nullable(),
   blobs: daysSchema,
   prepared: daysSchema,
+  prepared_size: sizeBytesSchema.nullable(),
   logs: daysSchema,
 });
 
-/** In milliseconds; null: never. */
-export function retentionOf({ every, blobs, prepared, logs }: z.infer<typeof retentionSchema>) {
-  return { everyMs: every, blobsMs: blobs, preparedMs: prepared, logsMs: logs };
+/** In milliseconds and bytes; null: never, or without a bound. */
+export function retentionOf({ every, blobs, prepared, prepared_size, logs }: z.infer<typeof retentionSchema>) {
+  return { everyMs: every, blobsMs: blobs, preparedMs: prepared, preparedBytesMax: prepared_size, logsMs: logs };
 }

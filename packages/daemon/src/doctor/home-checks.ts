@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { distrustReasonText } from "@aedev/contracts";
 import { diskFreeBytes } from "@aedev/host/disk-free";
 import { homeLayout } from "@aedev/host/home-layout";
+import { preparedArchives } from "@aedev/host/prepared-archives";
 import { exposureHelp, exposureText, homeExposures } from "@aedev/host/private-home";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import { evidenceFingerprint } from "../evidence/evidence-key.ts";
@@ -68,6 +69,9 @@ export function diskCheck(home: string, configuration: Configuration | null): Ch
     ? `${mebibytes(reserveBytes)} kept for a full disk`
     : "no reserve for a full disk yet";
   const quota = "the kernel enforces no quota on bind mounts; the runner watches their size";
-  const found = `${mebibytes(free)} free, ${reserve}; ${quota}`;
+  const kept = preparedArchives(homeLayout(home).prepared).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const bound = configuration?.retention.preparedBytesMax ?? null;
+  const prepared = `prepared dependencies ${mebibytes(kept)}${bound === null ? "" : ` of at most ${mebibytes(bound)}`}`;
+  const found = `${mebibytes(free)} free, ${reserve}; ${prepared}; ${quota}`;
   return { name: "disk", ok: free >= needed, found, help: `free up ${mebibytes(needed)} on the disk of ${home}` };
 }

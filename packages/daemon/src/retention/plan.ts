@@ -5,6 +5,7 @@ import { runIdSchema } from "@aedev/contracts";
 import type { State } from "@aedev/core";
 import { diskUsage } from "@aedev/host/disk-usage";
 import { homeLayout } from "@aedev/host/home-layout";
+import { archivesOver, type PreparedArchive, preparedArchives, unusedAfterMs } from "@aedev/host/prepared-archives";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import { openViews } from "../log/open-views.ts";
 import { openForReading, type SqliteDatabase } from "../log/sqlite/database.ts";
@@ -110,10 +111,15 @@ async function removableFiles(
   const registered = new Set(Object.keys(state.repositories).map((name) => `${name}.git`));
   const isLog = (name: string) => runIdSchema.safeParse(name.replace(/\.log$/, "")).success && !live.has(name);
   const olderThan = (ageMs: number | null) => (ageMs === null ? null : nowMs - ageMs);
+  const unusedPrepared = namesBefore(prepared, olderThan(retention.preparedMs), (name) =>
+    /^[0-9a-f]{64}\.(json|tar)$/.test(name),
+  );
+  const isUsed = ({ usedAtMs }: PreparedArchive) => usedAtMs > nowMs - unusedAfterMs;
+  const largePrepared = archivesOver(preparedArchives(prepared), retention.preparedBytesMax, isUsed).map(
+    ({ path }) => path,
+  );
   const found = [
-    ...namesBefore(prepared, olderThan(retention.preparedMs), (name) => /^[0-9a-f]{64}\.(json|tar)$/.test(name)).map(
-      (path) => ({ kind: "prepared" as const, path }),
-    ),
+    ...[...new Set([...unusedPrepared, ...largePrepared])].map((path) => ({ kind: "prepared" as const, path })),
     ...namesBefore(logs, olderThan(retention.logsMs), isLog).map((path) => ({ kind: "log" as const, path })),
     ...namesBefore(bundles, nowMs - graceMs, (name) => /^[0-9a-f]{64}$/.test(name) && !needed.has(name)).map(
       (path) => ({

@@ -42,6 +42,9 @@ describe("doctor", () => {
   it("finds engine, image and limits, and names a missing image and a weak engine", async () => {
     for (const name of ["node", "git", "docker", "runner image", "sandbox limits", "sandbox link", "disk"])
       expect(await check(name)).toMatchObject({ name, ok: true });
+    expect(await check("disk")).toMatchObject({
+      found: expect.stringMatching(/prepared dependencies 0 MiB of at most 2048 MiB/),
+    });
     info = { ...info, MemoryLimit: false };
     expect(await check("sandbox limits")).toMatchObject({ ok: false, needed: false });
     writeFileSync(join(home, "config.yaml"), "system:\n  runner_image: no-such-image:1\n");

@@ -14,7 +14,13 @@ import { type CollectionPlan, planCollection } from "../../src/retention/plan.ts
 import { openSignedHome, type SignedHome } from "../evidence/signed-home.ts";
 
 const dayMs = 86_400_000;
-const retention = { everyMs: null, blobsMs: 30 * dayMs, preparedMs: 30 * dayMs, logsMs: 30 * dayMs };
+const retention = {
+  everyMs: null,
+  blobsMs: 30 * dayMs,
+  preparedMs: 30 * dayMs,
+  preparedBytesMax: 12,
+  logsMs: 30 * dayMs,
+};
 
 const planOf = ({ home }: SignedHome, days: number, blobsMs: number | null = retention.blobsMs) =>
   planCollection(home, { retention: { ...retention, blobsMs }, nowMs: Date.now() + days * dayMs });
@@ -175,6 +181,14 @@ describe("what nothing refers to", () => {
     const kindsOf = ({ files }: CollectionPlan) => files.map(({ kind }) => kind).toSorted();
     expect(kindsOf(await planOf(signed, 0))).toEqual([]);
     expect(kindsOf(await planOf(signed, 2))).toEqual(["bundle", "mirror"]);
+    // Prepared dependencies go earlier if they are too large together, but neither the last one used nor what may be in use.
+    const later = join(layout.prepared, `${"b".repeat(64)}.tar`);
+    writeFileSync(later, "more bytes");
+    utimesSync(paths.prepared, new Date(0), new Date(0));
+    expect((await planOf(signed, 0)).files).toMatchObject([{ kind: "prepared", path: paths.prepared }]);
+    utimesSync(paths.prepared, new Date(), new Date());
+    expect((await planOf(signed, 0)).files).toEqual([]);
+    rmSync(later);
     const plan = await planOf(signed, 31);
     expect(kindsOf(plan)).toEqual(["bundle", "log", "mirror", "prepared"]);
     await collect(target(signed), plan);

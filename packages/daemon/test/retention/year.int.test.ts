@@ -39,6 +39,7 @@ const retention = {
   everyMs: dayMs,
   blobsMs: year.blobs * dayMs,
   preparedMs: year.prepared * dayMs,
+  preparedBytesMax: null,
   logsMs: year.logs * dayMs,
 };
 let folder: string;

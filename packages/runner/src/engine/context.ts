@@ -41,6 +41,8 @@ export interface RunnerContext {
   /** The only hosts that the fetch step of prepare can reach (THREATS T8). */
   registries: readonly Registry[];
   sandboxLink: SandboxLinkChoice;
+  /** How large the archives of prepared dependencies may be together; null: no bound. */
+  preparedBytesMax: number | null;
   /** DOCKER_HOST or "default", for messages. */
   engineAddress: string;
   /** The non-root user of every container and owner of its writable mounts. */

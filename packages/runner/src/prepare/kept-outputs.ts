@@ -21,6 +21,7 @@ import { canonicalJson, Fault, sha256Schema } from "@aedev/contracts";
 import { writeDurably } from "@aedev/host/durable-file";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
+import { noteUse } from "./bound-archives.ts";
 import { type BuildWrites, buildWritesSchema } from "./build-writes.ts";
 
 /** `writes`: what the build step wrote among what the fetch step had left; null unless there are both. */
@@ -48,7 +49,8 @@ export function readRecord(store: string, cacheKey: string): KeptOutputs | null 
   if (!existsSync(archive)) return null;
   // What is used now is not deleted as unused (`retention.prepared`).
   const now = new Date();
-  for (const used of [path, archive]) utimesSync(used, now, now);
+  utimesSync(path, now, now);
+  noteUse(archive);
   if (copyHashed(archive, null) !== record.data.archive) return null;
   return { archivePath: archive, writes: record.data.writes };
 }
@@ -69,6 +71,7 @@ export function keepArchive({
   const digest = copyHashed(join(work, "packed", "outputs.tar"), temporary);
   const archive = join(store, `${digest}.tar`);
   renameSync(temporary, archive);
+  noteUse(archive);
   writeDurably(join(store, `${cacheKey}.json`), canonicalJson({ schema: 2, archive: digest, writes }));
   return archive;
 }

@@ -18,6 +18,7 @@ import { sameEntries } from "../tree/cells.ts";
 import { type CheckEntries, layOut, type Objects, readCheckTree, writeCheckTree } from "../tree/check-tree.ts";
 import { deleteFolder, handOver } from "../tree/run-folder.ts";
 import { makeFolder } from "./archive.ts";
+import { noteUse } from "./bound-archives.ts";
 import { type BuildWrites, buildWrites, listScript, readListing } from "./build-writes.ts";
 import { buildEnvironment, containerCacheFolder } from "./environment.ts";
 import { errorExcerpt } from "./error-excerpt.ts";
@@ -70,7 +71,11 @@ export async function ensurePrepared(request: PrepareRequest, context: RunnerCon
     const known = readRecord(store, cacheKey);
     if (known !== null) return { cacheKey, ...known };
     const running = underWay.get(cacheKey);
-    if (running !== undefined) return await running;
+    if (running !== undefined) {
+      const prepared = await running;
+      if (prepared.archivePath !== null) noteUse(prepared.archivePath);
+      return prepared;
+    }
     const made = (async () => {
       const inputTree = await writeCheckTree(source.objects, inputs);
       await layOut(source.objects, inputTree, join(work, "repo"));

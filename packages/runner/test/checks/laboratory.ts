@@ -96,6 +96,7 @@ export function openLaboratory(): Laboratory {
     credential: () => null,
     noteLimit: (_credential, resetsAt) => resetsAt,
     claudeLogin: () => ({ kind: "none" }),
+    preparedBytesMax: null,
     registries: ["registry.npmjs.org", "pypi.org", "files.pythonhosted.org", "proxy.golang.org", "sum.golang.org"].map(
       (host) => ({ host, port: 443, secure: true, private: false }),
     ),

@@ -1,6 +1,7 @@
 /** The cache of prepare on a damaged disk, and the fetch step's environment against a repository's own settings. The engine is a small fake. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { Fault, noSettings } from "@aedev/contracts";
 import { openGit } from "@aedev/host/git/run-git";
 import { execa } from "execa";
@@ -8,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RunnerContext } from "../../src/engine/context.ts";
 import type { ContainerSpec, Engine } from "../../src/engine/engine.ts";
 import { linkPrograms } from "../../src/link/link-programs.ts";
+import { boundedAfter } from "../../src/prepare/bound-archives.ts";
 import { fetchEnvironment } from "../../src/prepare/environment.ts";
 import { ensurePrepared } from "../../src/prepare/prepare.ts";
 import { toolchainMounts } from "../../src/prepare/toolchain.ts";
@@ -91,6 +93,41 @@ describe("the cache of prepare", () => {
     mkdirSync(join(store(), `${sha256(packed)}.tar`, "x"), { recursive: true });
     await expect(prepare(base, "make all")).rejects.toThrow();
     expect(left()).toEqual([]);
+  });
+
+  it("is bounded: the archive that was used least recently goes, but none that a run uses", async () => {
+    const base = place.commit({ "a.txt": "a\n" });
+    /** A work item that uses the archive of 10 bytes with this number, and then waits; the bound is two of them. */
+    const use = (number: number, until?: Promise<void>) =>
+      boundedAfter(store(), 25, async () => {
+        packed = `archive ${number}\n`;
+        await prepare(base, `make ${number}`);
+        await until;
+      });
+    const kept = () => {
+      const archives = readdirSync(store()).filter((name) => name.endsWith(".tar"));
+      const records = readdirSync(store()).filter((name) => name.endsWith(".json"));
+      expect(records).toHaveLength(archives.length);
+      return archives.map((name) => readFileSync(join(store(), name), "utf8").trim().slice(-1)).toSorted();
+    };
+    await use(1);
+    const end = Promise.withResolvers<void>();
+    const lasting = use(1, end.promise);
+    while (runs < 2) await delay(10);
+    for (const number of [2, 3]) await delay(20).then(() => use(number));
+    expect(kept()).toEqual(["1", "3"]);
+    end.resolve();
+    await lasting;
+    await use(4);
+    expect(kept()).toEqual(["3", "4"]);
+    // The last one stays, however large it is.
+    await boundedAfter(store(), 1, async () => undefined);
+    expect(kept()).toEqual(["4"]);
+    // What another process has just used stays too.
+    await use(5);
+    utimesSync(join(store(), `${sha256("archive 4\n")}.tar`), new Date(), new Date(Date.now() - 60_000));
+    await boundedAfter(store(), 1, async () => undefined);
+    expect(kept()).toEqual(["4", "5"]);
   });
 });
 
