@@ -127,9 +127,9 @@ async function hasEnded(home: string, pid: number, withinMs: number): Promise<bo
 /** What a process id, which may have been given to another process since it was recorded, belongs to. `unseen`: without `/proc` nobody can tell. */
 function whoHas(pid: number, home: string): "our daemon" | "another" | "unseen" {
   if (!isAlive(pid)) return "another";
-  const words = readIfThere(`/proc/${pid}/cmdline`)?.split("\0");
-  if (words === undefined) return "unseen";
-  const isDaemon = words.includes(home) && words.some((word) => word.endsWith("/packages/daemon/src/main.ts"));
+  const line = readIfThere(`/proc/${pid}/cmdline`)?.split("\0");
+  if (line === undefined) return "unseen";
+  const isDaemon = line.includes(home) && line.some((argument) => argument.endsWith("/packages/daemon/src/main.ts"));
   return isDaemon ? "our daemon" : "another";
 }
 
