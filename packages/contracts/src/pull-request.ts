@@ -17,6 +17,8 @@ export const pullRequestWaitSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("checks-unreadable") }),
   /** The repository has workflows, which may not have started on the new head yet. */
   z.strictObject({ kind: z.literal("checks-not-started") }),
+  /** The repository has workflows, and none has reported on the head in the time that they usually need: only a person merges that. */
+  z.strictObject({ kind: z.literal("no-checks") }),
   z.strictObject({ kind: z.literal("approvals"), missing: z.int().positive() }),
   z.strictObject({ kind: z.literal("changes-requested"), by: foreignNameSchema }),
   /** Somebody made it a draft. */
@@ -44,6 +46,8 @@ export function pullRequestWaitText(wait: PullRequestWait): string {
       return "GitHub to call its head clean: the credential can't read its checks";
     case "checks-not-started":
       return "the repository's workflows to start";
+    case "no-checks":
+      return "a person: no check has appeared on its head, although the repository has workflows";
     case "approvals":
       return `${counted(wait.missing, "approving review")}`;
     case "changes-requested":

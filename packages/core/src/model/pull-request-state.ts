@@ -14,6 +14,8 @@ export interface PullRequestState {
   /** The head that it was last seen with, and when that was recorded: its checks can't have started before. */
   readonly head: { readonly commit: string; readonly at: string } | null;
   readonly waits_for: readonly PullRequestWait[];
+  /** The head that a person wants merged although no check has appeared on it. */
+  readonly without_checks?: string;
   /** Since when it waits for anything, whatever that is; null: it does not wait. */
   readonly waits_since: string | null;
   /** It was merged with another tree than the judged one. */

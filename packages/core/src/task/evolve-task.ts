@@ -20,7 +20,7 @@ import {
 } from "./independent-tests.ts";
 import { withoutLifts, withRelease } from "./lifts.ts";
 import { withObserved } from "./outcomes.ts";
-import { evolvePullRequest, withLanding, withoutWaits } from "./pull-request.ts";
+import { acceptUnchecked, evolvePullRequest, withLanding, withoutWaits } from "./pull-request.ts";
 import { nextBasis } from "./repair.ts";
 import { withRevert } from "./revert.ts";
 import { withReviews } from "./review-instructions.ts";
@@ -177,7 +177,7 @@ function changed(task: TaskState, event: FoldedEvent): TaskState {
     case "HoldTimedOut":
       return task.hold === null ? task : { ...task, hold: { ...task.hold, timed_out_at: event.recorded_at } };
     case "HoldReleased":
-      return withRelease(releaseHold(task), { hold: task.hold, data: event.data });
+      return withRelease(releaseHold(acceptUnchecked(task, event.data)), { hold: task.hold, data: event.data });
     case "TaskRetried":
       return planAgain(task, null);
     case "TaskCancelled":

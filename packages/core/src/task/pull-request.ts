@@ -110,6 +110,15 @@ export function withLanding(
 /** Far more than the landings that one task starts: ten for each run's change. */
 const commitsKeptMax = 100;
 
+/** A person who releases the hold of a head without checks wants it merged without them. A next head is asked about again. */
+export function acceptUnchecked(task: TaskState, { by }: Pick<EventData<"HoldReleased">, "by">): TaskState {
+  const { pull_request, hold } = task;
+  const isAsked =
+    hold?.code === "HOLD-REMOTE-REFUSED" && pull_request?.waits_for.some(({ kind }) => kind === "no-checks");
+  if (pull_request?.head == null || isAsked !== true || by === "control") return task;
+  return { ...task, pull_request: { ...pull_request, without_checks: pull_request.head.commit } };
+}
+
 /** After a release, what it waits for is found anew, and its time to wait starts again. */
 export function withoutWaits({ pull_request }: WithPullRequest): WithPullRequest {
   return pull_request === undefined ? {} : { pull_request: { ...pull_request, waits_for: [], waits_since: null } };

@@ -46,10 +46,13 @@ const statusSchema = z.object({ statuses: z.array(z.object({ context: z.string()
 
 type CheckState = "passed" | "running" | "failed";
 
-/** `hasWorkflows`: the base has workflows, which run on the head. `headAt`: when the pull request was first seen with this head. Throws as `act` does. */
+/**
+ * `hasWorkflows`: the base has workflows, which run on the head. `headAt`: when the pull request was first seen with this head. `withoutChecks`: a person
+ * accepts that none has reported on it. Throws as `act` does.
+ */
 export async function readinessOf(
   gitHub: GitHubConnection,
-  options: { pull: PullRequest; base: string; hasWorkflows: boolean; headAt: string },
+  options: { pull: PullRequest; base: string; hasWorkflows: boolean; headAt: string; withoutChecks: boolean },
 ): Promise<MergeReadiness> {
   const { pull, base } = options;
   const rules = await readBranchRules(gitHub, base);
@@ -70,12 +73,21 @@ export async function readinessOf(
       .filter((name) => !checks.has(name))
       .map((name) => ({ kind: "check-missing", name: foreignName(name) }) as const),
     ...(checks.unreadable && !isClean ? [{ kind: "checks-unreadable" } as const] : []),
-    ...(rules.checks.length === 0 && options.hasWorkflows && isNew ? [{ kind: "checks-not-started" } as const] : []),
+    ...(rules.checks.length === 0 && options.hasWorkflows ? workflowWaits(checks, { ...options, isNew }) : []),
     ...(await reviewWaits(gitHub, { number: pull.number, required: isClean ? 0 : rules.approvals })),
   ];
   if (waits.length === 0 && failed.length === 0 && pull.mergeable_state === "blocked") waits.push({ kind: "blocked" });
   // In one order, because GitHub's may change between two looks.
   return { failed, waits: waits.toSorted(byText).slice(0, waitsMax), rules };
+}
+
+/** A text in the commit, such as `[skip ci]`, or a setting keeps workflows from starting, and a head without a check is not one that passed (THREATS T38). */
+function workflowWaits(
+  checks: Checks,
+  { isNew, withoutChecks }: { isNew: boolean; withoutChecks: boolean },
+): PullRequestWait[] {
+  if (isNew) return [{ kind: "checks-not-started" }];
+  return checks.size > 0 || checks.unreadable || withoutChecks ? [] : [{ kind: "no-checks" }];
 }
 
 function byText(left: PullRequestWait, right: PullRequestWait): number {

@@ -107,7 +107,9 @@ async function readiness(task: TaskState, place: OpenPullRequestPlace, control: 
   const { gitHub, pull, landing, headAt } = place;
   const entries = await listTree({ ...mirrorOptions(control, task.repository), tree: landing.base_commit });
   const hasWorkflows = entries.some(({ path }) => path.startsWith(".github/workflows/"));
-  return readinessOf(gitHub, { pull, base: landing.ref.replace(/^refs\/heads\//, ""), hasWorkflows, headAt });
+  const withoutChecks = task.pull_request?.without_checks === pull.head.sha;
+  const base = landing.ref.replace(/^refs\/heads\//, "");
+  return readinessOf(gitHub, { pull, base, hasWorkflows, headAt, withoutChecks });
 }
 
 /** Recorded when it changes, so that people see it; after the configured time a person is told. */
@@ -120,6 +122,12 @@ function waitFor(
   const known = task.pull_request;
   if (canonicalJson(known?.waits_for ?? []) !== canonicalJson(waits))
     return { kind: "RecordPullRequestWaits", task_id: task.task_id, number, waits_for: waits };
+  if (waits.every(({ kind }) => kind === "no-checks"))
+    return holdCommand(
+      task,
+      "HOLD-REMOTE-REFUSED",
+      `no check has appeared on the head of pull request #${number}, although the repository has workflows; to merge it without, release the hold`,
+    );
   const since = known?.waits_since ?? null;
   const waitedMs = since === null ? 0 : Date.now() - Date.parse(since);
   if (since !== null && waitedMs > waitMs)

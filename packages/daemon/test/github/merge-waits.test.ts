@@ -38,6 +38,7 @@ interface Situation {
   readonly pull?: Partial<PullRequest>;
   readonly hasWorkflows?: boolean;
   readonly headAt?: string;
+  readonly withoutChecks?: boolean;
   /** Routes that the credential may not use. */
   readonly forbidden?: RegExp;
   /** By login, as `collaborators/{username}/permission` says it. */
@@ -91,6 +92,7 @@ const readiness = (situation: Situation) =>
     base: "main",
     hasWorkflows: situation.hasWorkflows ?? false,
     headAt: situation.headAt ?? "2026-01-01T00:00:00.000Z",
+    withoutChecks: situation.withoutChecks ?? false,
   });
 const passed = (name: string) => ({ name, status: "completed", conclusion: "success" });
 const required = (...contexts: string[]) => ({
@@ -134,7 +136,6 @@ it.each<[string, Situation]>([
     { reviews: [review("CHANGES_REQUESTED", "ann"), review("DISMISSED", "ann")] },
   ],
   ["a stranger requests changes", { reviews: [review("CHANGES_REQUESTED", "eve", "NONE")] }],
-  ["the repository has workflows, and none starts within two minutes", { hasWorkflows: true }],
 ])("is ready if %s", async (_, situation) => {
   expect(await readiness(situation)).toMatchObject({ failed: [], waits: [] });
 });
@@ -192,6 +193,12 @@ it.each<[string, Situation, readonly unknown[]]>([
     { hasWorkflows: true, headAt: new Date().toISOString() },
     [{ kind: "checks-not-started" }],
   ],
+  ["the repository has workflows, and no check has appeared in time", { hasWorkflows: true }, [{ kind: "no-checks" }]],
+  [
+    "aedev's own check is the only one there",
+    { hasWorkflows: true, runs: [passed(evidenceCheckName)] },
+    [{ kind: "no-checks" }],
+  ],
 ])("waits if %s", async (_, situation, waits) => {
   expect(await readiness(situation)).toMatchObject({ failed: [], waits });
 });
@@ -233,6 +240,14 @@ it("gives workflows time on a new head although one quick check has passed, but 
   const fresh = { hasWorkflows: true, headAt: new Date().toISOString(), runs: [passed("DCO")] };
   expect(await readiness(fresh)).toMatchObject({ waits: [{ kind: "checks-not-started" }] });
   expect(await readiness({ ...fresh, contexts: ["DCO"] })).toMatchObject({ failed: [], waits: [] });
+});
+
+it("merges a head without checks if there are no workflows, or if a person accepts it, and one with checks", async () => {
+  expect(await readiness({ hasWorkflows: false })).toMatchObject({ failed: [], waits: [] });
+  expect(await readiness({ hasWorkflows: true, withoutChecks: true })).toMatchObject({ failed: [], waits: [] });
+  expect(await readiness({ hasWorkflows: true, runs: [passed("test")] })).toMatchObject({ failed: [], waits: [] });
+  const status = { context: "ci", state: "success" };
+  expect(await readiness({ hasWorkflows: true, statuses: [status] })).toMatchObject({ failed: [], waits: [] });
 });
 
 it("counts a review by its author's permission if GitHub does not show that they may write", async () => {
