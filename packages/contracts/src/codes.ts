@@ -42,6 +42,7 @@ export const errorCodes = [
   "daemon-unknown",
   "daemon-unproved",
   "detection-failed",
+  "text-unreadable",
   "draft-under-way",
   "drafts-used-up",
   "empty-secret",

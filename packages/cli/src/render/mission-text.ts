@@ -13,6 +13,7 @@ export function missionText(mission: MissionReading): string {
     ["title", document.title],
     ["repository", mission.repository],
     ["from", document.origin === undefined ? null : originText(document.origin)],
+    ["left out", leftOutText(document.origin?.left_out)],
     ["status", statusText(document.status)],
     ["priority", mission.priority === "normal" ? null : mission.priority],
     ["after", mission.after.length === 0 ? null : mission.after.join(", ")],
@@ -54,6 +55,13 @@ export function missionText(mission: MissionReading): string {
 /** The issue that a mission was made from. */
 function originText({ issue, url, by }: NonNullable<MissionReading["document"]["origin"]>): string {
   return `issue #${issue}, labelled by ${escapeLine(by, 100)}: ${escapeLine(url, 500)}`;
+}
+
+/** What of an issue nobody sees who reads it. */
+function leftOutText(parts: readonly string[] = []): string | null {
+  return parts.length === 0
+    ? null
+    : `nobody sees it in the issue: ${parts.map((one) => escapeLine(one, 100)).join(", ")}`;
 }
 
 /** The draft, with the command that accepts it while that is possible. */

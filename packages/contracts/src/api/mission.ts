@@ -31,7 +31,15 @@ export const missionDocumentSchema = z
     questions: z.array(questionDocumentSchema),
     tasks: z.array(taskDocumentSchema),
     /** The issue at GitHub that it was made from, and who set the label; absent: a person submitted it to aedev. */
-    origin: z.strictObject({ issue: z.int(), url: z.string(), by: z.string() }).exactOptional(),
+    origin: z
+      .strictObject({
+        issue: z.int(),
+        url: z.string(),
+        by: z.string(),
+        /** What of the issue's text nobody sees who reads it: it is not in the mission. Absent: nothing. */
+        left_out: z.array(z.string()).exactOptional(),
+      })
+      .exactOptional(),
   })
   .meta({ id: "Mission" });
 export type MissionDocument = z.infer<typeof missionDocumentSchema>;

@@ -20,6 +20,8 @@ export const missionOriginSchema = z.strictObject({
     text_by: z.array(gitHubLoginSchema).max(20).optional(),
     /** Digest of title and text as they were when the label was set. */
     text_digest: sha256Schema,
+    /** What of the text nobody sees who reads it, and so is not in the mission; missing: nothing. */
+    left_out: z.array(z.string().max(100)).max(10).optional(),
   }),
 });
 export type MissionOrigin = z.infer<typeof missionOriginSchema>;

@@ -90,6 +90,8 @@ export interface SpecificationPage extends ApprovalPageHead {
   readonly kind: "specification";
   readonly specification: Specification;
   readonly specification_digest: string;
+  /** What of the issue that it was made from nobody sees there: it is not in the text. */
+  readonly left_out: readonly string[];
   /** The files and names in the code that request, criteria and answers name. */
   readonly places: readonly string[];
   /** The one folder of the repository that was registered; null: all of it. */

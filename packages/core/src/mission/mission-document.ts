@@ -22,8 +22,8 @@ export function missionDocument(state: State, missionId: string): MissionDocumen
   };
 }
 
-function originDocument({ github: { issue, url, by } }: MissionOrigin): MissionDocument["origin"] & object {
-  return { issue, url, by };
+function originDocument({ github: { issue, url, by, left_out } }: MissionOrigin): MissionDocument["origin"] & object {
+  return { issue, url, by, ...(left_out === undefined ? {} : { left_out }) };
 }
 
 /** The document of a mission's last draft; undefined if none was asked for. */

@@ -1,5 +1,5 @@
 /** Decides about one issue that has the label: a mission is made of it, the label is refused, or its comments are read. Nothing that GitHub does not answer clearly is decided. */
-import { Fault, missionTextCharactersMax } from "@aedev/contracts";
+import { Fault, missionTextCharactersMax, nullOn } from "@aedev/contracts";
 import { gitHubLoginSchema, type IssueRefusal, type MissionOrigin } from "@aedev/contracts/events";
 import { entityById, isUndecided } from "@aedev/core";
 import { refuseSubmission, submissionCommand } from "../clarification/submission.ts";
@@ -65,7 +65,9 @@ async function decideLabel(label: IssueEvent, issue: LabeledIssue, control: Cont
   const events = await readIssueEvents(gitHub, number);
   if (labelEventOf(events, control.configuration.intake.label)?.id !== label.id) throw unclear();
   if (!isTextOfLabel(text, label, events)) return refuse("text-changed");
-  const wanted = missionTextOf(text);
+  const read = await missionTextOf(text).catch(nullOn("text-unreadable"));
+  if (read === null) return refuse("too-long", "its Markdown takes too long to read");
+  const { text: wanted, left_out } = read;
   if (wanted === "") return refuse("empty");
   if (wanted.length > missionTextCharactersMax) return refuse("too-long");
   const given = { text: wanted, criteria: [] };
@@ -80,6 +82,7 @@ async function decideLabel(label: IssueEvent, issue: LabeledIssue, control: Cont
       by: by.data,
       text_by: writersOfText(text, events),
       text_digest: textDigestOf(text),
+      ...(left_out.length === 0 ? {} : { left_out: [...left_out] }),
     },
   };
   const command = await submissionOf(control, { ...given, ...issue, origin });

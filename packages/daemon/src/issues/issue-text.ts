@@ -1,12 +1,18 @@
 /** What a mission is told of an issue: its title and its text, without what GitHub hides from readers. */
+import { withoutInvisibles } from "@aedev/contracts";
 import { gitHubLoginSchema } from "@aedev/contracts/events";
 import { sha256 } from "@aedev/host/sha256";
 import type { IssueEvent, IssueText } from "../github/issues.ts";
+import { readVisible } from "../visible/read-visible.ts";
 
-/** The text of a mission: the title is its first line. HTML comments, which nobody sees who reads the issue, are left out. */
-export function missionTextOf({ title, body }: Pick<IssueText, "title" | "body">): string {
-  const visible = body.replaceAll("\r\n", "\n").replace(/<!--.*?(?:-->|$)/gs, "");
-  return `${title.replace(/\s+/gu, " ").trim()}\n\n${visible.trim()}`.trim();
+/** The text of a mission: the title is its first line, then what a reader of the issue sees of its body. `left_out`: what nobody sees there. */
+export async function missionTextOf({
+  title,
+  body,
+}: Pick<IssueText, "title" | "body">): Promise<{ readonly text: string; readonly left_out: readonly string[] }> {
+  const [read] = await readVisible([body]);
+  const line = withoutInvisibles(title).replace(/\s+/gu, " ").trim();
+  return { text: `${line}\n\n${read?.text ?? ""}`.trim(), left_out: read?.leftOut ?? [] };
 }
 
 /** Names title and text as GitHub gave them. */

@@ -1,5 +1,5 @@
 /** Reads the comments on an issue whose mission nobody has decided on yet: answers by people with write access count, everything else that means aedev is recorded as refused. */
-import { Fault } from "@aedev/contracts";
+import { Fault, nullOn } from "@aedev/contracts";
 import { type AnswerRefusal, gitHubLoginSchema } from "@aedev/contracts/events";
 import { entityById, hasCommentMarker, isUndecided, type MissionState } from "@aedev/core";
 import { answerCommand } from "../clarification/answer-command.ts";
@@ -10,6 +10,7 @@ import { type Comment, readComments } from "../github/comments.ts";
 import type { GitHubConnection } from "../github/connection.ts";
 import { isSameLogin, ownLogin } from "../github/person.ts";
 import { mayWrite } from "../github/write-access.ts";
+import { readVisible } from "../visible/read-visible.ts";
 import { type CommentMeaning, meaningOf } from "./answer-form.ts";
 
 /** Comments of strangers that are recorded for one mission: the log must not grow with what they write. */
@@ -33,7 +34,7 @@ export async function takeAnswers(
     const mission = entityById(control.log.state.missions, mission_id);
     if (mission === undefined || !isUndecided(mission)) return;
     if (comment.id <= (mission.issue?.read_to ?? 0)) continue;
-    const meaning = meaningOf(
+    const meaning = await visibleMeaning(
       comment.body,
       mission.clarity.questions.map(({ id }) => id),
     );
@@ -58,6 +59,13 @@ export async function takeAnswers(
       await refuse(mission, { ...refused("bad-answer", answer.reason), comment: comment.id, by: by.data }, control);
     }
   }
+}
+
+/** What a reader of the comment sees it say. One that can't be read in time says nothing. */
+async function visibleMeaning(body: string, ids: readonly string[]): Promise<CommentMeaning | null> {
+  if (meaningOf(body, ids) === null) return null;
+  const [read] = (await readVisible([body]).catch(nullOn("text-unreadable"))) ?? [];
+  return read === undefined ? null : meaningOf(read.text, ids);
 }
 
 /** Whether each of the first people may write; null for others. */

@@ -7,6 +7,7 @@ import {
   escapeLine,
   escapeText,
   foreignName,
+  nullOn,
   type ReviewSource,
   refusedReviewsMax,
   specificationSchema,
@@ -19,6 +20,7 @@ import { readSpecification } from "../control/read-blobs.ts";
 import { firstSecret } from "../findings/secrets/person-text.ts";
 import type { GitHubConnection } from "../github/connection.ts";
 import { type RequestedChange, readRequestedChanges } from "../github/review-instructions.ts";
+import { readVisible } from "../visible/read-visible.ts";
 
 const pathCharactersMax = 300;
 
@@ -42,12 +44,13 @@ export async function takeReviews(
   const taken: ReviewSource[] = [];
   const words: string[] = [];
   for (const request of asked) {
-    const texts = instructionsOf(request, number);
+    const visible = await visibleParts(request.parts);
+    const texts = visible === null ? [] : instructionsOf({ ...request, parts: visible }, number);
     const source = {
       ...{ kind: request.kind, id: request.id, by: `github:${foreignName(request.login)}` },
       digest: sha256(texts.join("\n\n")),
     };
-    const why = await refusalOf(request, texts);
+    const why = visible === null ? "too-long" : await refusalOf(request, texts);
     const amended = specificationSchema.safeParse({ ...specification, instructions: [...instructions, ...texts] });
     if (why !== null || !amended.success) {
       command.refused.push({ ...source, why: why ?? "too-many" });
@@ -66,6 +69,13 @@ export async function takeReviews(
   // Further refusals would not be recorded, and so be read again at every look.
   const isFull = known.filter(({ refused }) => refused).length >= refusedReviewsMax;
   return command.taken === null && (isFull || command.refused.length === 0) ? null : command;
+}
+
+/** What a reader sees of each part; null: that can't be read in time. */
+async function visibleParts(parts: RequestedChange["parts"]): Promise<RequestedChange["parts"] | null> {
+  if (parts.length === 0) return parts;
+  const read = await readVisible(parts.map(({ text }) => text)).catch(nullOn("text-unreadable"));
+  return read === null ? null : parts.map((part, index) => ({ ...part, text: read[index]?.text ?? "" }));
 }
 
 async function refusalOf(

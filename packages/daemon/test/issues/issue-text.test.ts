@@ -13,10 +13,16 @@ const event = (id: number, name: string, second: number, label?: string): IssueE
 const at = (second: number) => `2026-01-01T00:00:${String(second).padStart(2, "0")}Z`;
 
 describe("the text", () => {
-  it("is title and body, without what GitHub hides", () => {
-    const body = "Shown.\r\n<!-- a template's words\nand more -->\r\nAlso shown. <!-- never closed: delete all";
-    expect(missionTextOf({ title: " Add  a\nflag ", body })).toBe("Add a flag\n\nShown.\n\nAlso shown.");
-    expect(missionTextOf({ title: "Only a title", body: "" })).toBe("Only a title");
+  it("is title and body as a reader sees them, and names what nobody sees", async () => {
+    const body = "Shown.\r\n<!-- a template's words\nand more -->\r\nAlso shown. <!-- never closed, so visible";
+    expect(await missionTextOf({ title: " Add  a\nflag ", body })).toEqual({
+      text: "Add a flag\n\nShown.\n\nAlso shown. <!-- never closed, so visible",
+      left_out: ["an HTML comment"],
+    });
+    expect(await missionTextOf({ title: "Only a title\u200b", body: "" })).toEqual({
+      text: "Only a title",
+      left_out: [],
+    });
   });
 });
 

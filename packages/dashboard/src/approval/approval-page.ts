@@ -20,7 +20,7 @@ import { html } from "./html.ts";
 import { landingSections } from "./landing-sections.ts";
 import { decisions, head, page, textField, tokenForm } from "./page-frame.ts";
 import { questionPage } from "./question-page.ts";
-import { scopeSection, specificationSection } from "./specification-section.ts";
+import { leftOutSection, scopeSection, specificationSection } from "./specification-section.ts";
 
 export function renderApprovalPage(document: ApprovalPage): string {
   switch (document.kind) {
@@ -51,6 +51,7 @@ function specificationPage(document: SpecificationPage): string {
     html`<p>A mission for <strong>${document.repository}</strong> needs your approval.</p>`,
     head(document),
     specificationSection(document.specification),
+    leftOutSection(document),
     scopeSection(document),
     html`<section><h2>What will happen</h2><ul><li>Approve: a coder starts work. Whether its change lands is decided later.</li><li>Change: your words become part of the specification, which then needs an approval again.</li><li>Reject: no work is done.</li></ul></section>
 <p><small>Specification <code>${document.specification_digest}</code></small></p>`,

@@ -101,6 +101,7 @@ export function specificationPage(text: string): SpecificationPage {
     sign_in: "none",
     specification: specification(text),
     specification_digest: "5".repeat(64),
+    left_out: [text],
     places: [text],
     folder: text,
     tokens,

@@ -66,7 +66,8 @@ export function approvalPageDocument(
       const folder = control.log.state.repositories[mission.repository]?.settings.folder ?? null;
       const sign_in = signInOf(control, { kind: "specification", mission });
       const page = { ...head, kind: "specification", specification, specification_digest: digest } as const;
-      return { ...page, places, folder, sign_in, tokens };
+      const { left_out = [] } = mission.origin?.github ?? {};
+      return { ...page, left_out, places, folder, sign_in, tokens };
     }
     case "revert": {
       const { outcomes = [] } = taskOf(control, subject.task_id);

@@ -1,0 +1,245 @@
+/**
+ * What somebody sees who reads a Markdown text at GitHub: the text of the rendered document (CommonMark with GitHub's extensions), as plain text with the
+ * marks of lists, code and quotes (THREATS T42). What nobody sees there is left out and named. The only file that reads Markdown; hostile texts can take
+ * seconds, so `read-visible.ts` calls it in a thread.
+ */
+import { withoutInvisibles } from "@aedev/contracts";
+import { compile, parse, postprocess, preprocess } from "micromark";
+import { gfm, gfmHtml } from "micromark-extension-gfm";
+import { type DefaultTreeAdapterTypes, parseFragment } from "parse5";
+
+type Node = DefaultTreeAdapterTypes.ChildNode;
+type Element = DefaultTreeAdapterTypes.Element;
+
+/** A text, and what of it nobody sees, each kind with its number. */
+export interface VisibleText {
+  readonly text: string;
+  readonly leftOut: readonly string[];
+}
+
+/** What is left out: one, and several. What `details` fold is seen with one click, so it stays. */
+const hidden = {
+  comment: ["an HTML comment", "HTML comments"],
+  definition: ["a definition of a link", "definitions of links"],
+  alternative: ["an image's alternative text", "alternative texts of images"],
+  empty: ["a link without text", "links without text"],
+  title: ["a title that only a pointer shows", "titles that only a pointer shows"],
+  address: ["the address behind a link", "addresses behind links"],
+  character: ["an invisible character", "invisible characters"],
+} as const;
+type Hidden = keyof typeof hidden;
+
+/** Throws nothing; takes time that grows faster than the text. */
+export function readerText(markdown: string): VisibleText {
+  const found = new Map<Hidden, number>();
+  const note: Note = (what, times = 1) => void found.set(what, (found.get(what) ?? 0) + times);
+  const plain = withoutInvisibles(markdown.toWellFormed().replaceAll("\r\n", "\n"));
+  note("character", [...markdown.toWellFormed().replaceAll("\r\n", "\n")].length - [...plain].length);
+  const events = postprocess(
+    parse({ extensions: [gfm()] })
+      .document()
+      .write(preprocess()(plain, undefined, true)),
+  );
+  note("definition", events.filter(([step, { type }]) => step === "enter" && type === "definition").length);
+  const html = compile({ allowDangerousHtml: true, allowDangerousProtocol: true, htmlExtensions: [gfmHtml()] })(events);
+  const rendered = blocksOf(parseFragment(html).childNodes, note).join("\n\n");
+  const text = withoutInvisibles(rendered);
+  note("character", [...rendered].length - [...text].length);
+  const named = [...found].filter(([, times]) => times > 0);
+  return {
+    text: text.replace(/[ \t]+\n/g, "\n").trim(),
+    leftOut: named.map(([what, times]) => (times === 1 ? hidden[what][0] : `${times} ${hidden[what][1]}`)),
+  };
+}
+
+type Note = (what: Hidden, times?: number) => void;
+
+const blocks = new Set(
+  "address article aside blockquote center dd details div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split(
+    " ",
+  ),
+);
+
+/** Blocks as texts of lines; what stands between them is a paragraph. */
+function blocksOf(nodes: readonly Node[], note: Note): string[] {
+  const said: string[] = [];
+  let line: Node[] = [];
+  const endLine = () => {
+    const text = inlineOf(line, note).trim();
+    if (text !== "") said.push(text);
+    line = [];
+  };
+  for (const node of nodes) {
+    if (!isElement(node) || !hasBlock(node)) line.push(node);
+    else {
+      endLine();
+      const text = blockOf(node, note);
+      if (text !== "") said.push(text);
+    }
+  }
+  endLine();
+  return said;
+}
+
+/** A block, or an inline element that has one in it. */
+function hasBlock(element: Element): boolean {
+  return blocks.has(element.tagName) || childrenOf(element).some((child) => isElement(child) && hasBlock(child));
+}
+
+function blockOf(element: Element, note: Note): string {
+  noteAttributes(element, note);
+  const { tagName } = element;
+  const children = childrenOf(element);
+  const within = () => blocksOf(children, note).join("\n\n");
+  const heading = /^h([1-6])$/.exec(tagName)?.[1];
+  if (heading !== undefined) {
+    const text = inlineOf(children, note).trim();
+    // The title of the list of notes is GitHub's own, and nobody sees it.
+    return text === "" || attributeOf(element, "id") === "footnote-label"
+      ? ""
+      : `${"#".repeat(Number(heading))} ${text}`;
+  }
+  switch (tagName) {
+    case "hr":
+      return "---";
+    case "pre":
+      return fenced(element, note);
+    case "blockquote":
+      return within().replace(/^/gm, "> ");
+    case "ul":
+    case "ol":
+      return children
+        .filter(isElement)
+        .map((item, index) => itemOf(item, tagName === "ul" ? "- " : `${index + 1}. `, note))
+        .join("\n");
+    case "tr":
+      return `| ${children
+        .filter(isElement)
+        .map((cell) => blocksOf(childrenOf(cell), note).join(" ").replace(/\s+/g, " "))
+        .join(" | ")} |`;
+    case "table":
+    case "thead":
+    case "tbody":
+    case "tfoot":
+      return blocksOf(children, note).join("\n");
+    default:
+      return within();
+  }
+}
+
+function itemOf(item: Element, mark: string, note: Note): string {
+  const text = blocksOf(childrenOf(item), note).join("\n");
+  return mark + text.replaceAll("\n", `\n${" ".repeat(mark.length)}`);
+}
+
+function fenced(element: Element, note: Note): string {
+  const [only] = childrenOf(element).filter(isElement);
+  const language = only === undefined ? "" : (/language-([\w+#.-]+)/.exec(attributeOf(only, "class") ?? "")?.[1] ?? "");
+  const text = rawText(childrenOf(element), note).replace(/\n$/, "");
+  const marks = "`".repeat(Math.max(3, longestRun(text) + 1));
+  return `${marks}${language}\n${text}\n${marks}`;
+}
+
+/** Text in lines, as GitHub breaks them in issues and comments. */
+function inlineOf(nodes: readonly Node[], note: Note): string {
+  return nodes
+    .map((node) => {
+      if (node.nodeName === "#comment") note("comment");
+      if ("value" in node) return node.value.replace(/[ \t]+/g, " ");
+      if (!isElement(node)) return "";
+      noteAttributes(node, note);
+      return inlineElement(node, note);
+    })
+    .join("")
+    .replace(/ ?\n ?/g, "\n")
+    .replace(breaks, "\n");
+}
+
+/** A break of a line, with the end of the source's line that may follow. A text that has this character by an entity has a line break there too. */
+const lineBreak = "\u2028";
+const breaks = new RegExp(`${lineBreak}\n?`, "g");
+
+function inlineElement(element: Element, note: Note): string {
+  const children = childrenOf(element);
+  switch (element.tagName) {
+    case "br":
+      return lineBreak;
+    case "input":
+      return attributeOf(element, "type") === "checkbox"
+        ? `[${attributeOf(element, "checked") === undefined ? " " : "x"}]`
+        : "";
+    case "code":
+    case "kbd":
+    case "samp":
+    case "tt": {
+      const text = rawText(children, note);
+      const marks = "`".repeat(longestRun(text) + 1);
+      const pad = /^`|`$/.test(text) ? " " : "";
+      return text === "" ? "" : `${marks}${pad}${text}${pad}${marks}`;
+    }
+    case "a": {
+      const text = inlineOf(children, note);
+      const address = attributeOf(element, "href");
+      const isNote = address?.startsWith("#") ?? true;
+      if (attributeOf(element, "data-footnote-backref") !== undefined) return text.replaceAll("↩", "");
+      if (attributeOf(element, "data-footnote-ref") !== undefined) return `[${text}]`;
+      if (text.trim() === "") note("empty");
+      else if (!isNote && !isSameAddress(address ?? "", text)) note("address");
+      return text;
+    }
+    default:
+      return inlineOf(children, note);
+  }
+}
+
+/** A bare address is its own text. */
+function isSameAddress(address: string, text: string): boolean {
+  const bare = (one: string) =>
+    one
+      .trim()
+      .replace(/^(?:https?:\/\/|mailto:)/i, "")
+      .replace(/\/$/, "")
+      .toLowerCase();
+  return bare(address) === bare(text) || bare(decoded(address)) === bare(text);
+}
+
+function decoded(address: string): string {
+  return URL.canParse(address)
+    ? address.replace(/%[0-9a-f]{2}/gi, (byte) => String.fromCodePoint(Number.parseInt(byte.slice(1), 16)))
+    : address;
+}
+
+function noteAttributes(element: Element, note: Note): void {
+  if ((attributeOf(element, "title") ?? "") !== "") note("title");
+  if (element.tagName === "img" && (attributeOf(element, "alt") ?? "") !== "") note("alternative");
+}
+
+function rawText(nodes: readonly Node[], note: Note): string {
+  return nodes
+    .map((node) => {
+      if (node.nodeName === "#comment") note("comment");
+      if ("value" in node) return node.value;
+      if (!isElement(node)) return "";
+      noteAttributes(node, note);
+      return node.tagName === "br" ? "\n" : rawText(childrenOf(node), note);
+    })
+    .join("");
+}
+
+function isElement(node: Node): node is Element {
+  return "tagName" in node;
+}
+
+function childrenOf(element: Element): Node[] {
+  return "content" in element && element.tagName === "template"
+    ? (element as DefaultTreeAdapterTypes.Template).content.childNodes
+    : element.childNodes;
+}
+
+function attributeOf({ attrs }: Element, name: string): string | undefined {
+  return attrs.find((attribute) => attribute.name === name)?.value;
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+}

@@ -1,0 +1,51 @@
+/** What a reader sees of a Markdown text at GitHub: nothing visible is lost, nothing invisible is taken. */
+import { expect, it } from "vitest";
+import { readVisible } from "../../src/visible/read-visible.ts";
+import { readerText } from "../../src/visible/visible-text.ts";
+
+it.each([
+  ["a comment's mark in code", "a `<!--` b\n\nand c", "a `<!--` b\n\nand c"],
+  ["a comment in a block of code", "```js\n<!-- x -->\ny\n```\n\nz", "```js\n<!-- x -->\ny\n```\n\nz"],
+  ["a comment that is written with entities", "&lt;!-- x --&gt; y", "<!-- x --> y"],
+  ["a comment that never closes in a line", "a <!-- b", "a <!-- b"],
+  ["what is folded until a click", "<details><summary>More</summary>\n\nx **y**\n\n</details>", "More\n\nx y"],
+  ["text in HTML", "<b>bold</b> and <kbd>Ctrl</kbd> <unknown a=b>text</unknown>", "bold and `Ctrl` text"],
+  ["lists", "- [ ] one\n- [x] two\n  - deep\n\n1. a\n2. b", "- [ ] one\n- [x] two\n  - deep\n\n1. a\n2. b"],
+  ["quotes, headings, rules", "# H\n\n> q\n> r\n\n---", "# H\n\n> q\n> r\n\n---"],
+  ["a table", "| a | b |\n|---|---|\n| 1 | `2` |", "| a | b |\n| 1 | `2` |"],
+  ["a note at the end", "x[^1]\n\n[^1]: the note", "x[1]\n\n1. the note"],
+  ["breaks of lines", "one\ntwo  \nthree<br>four", "one\ntwo\nthree\nfour"],
+  ["code with its own marks", "``a`b`` and\n\n````\n```\n````", "``a`b`` and\n\n````\n```\n````"],
+  [
+    "addresses that are their own text",
+    "https://a.example/b and <https://c.example> and m@d.example",
+    "https://a.example/b and https://c.example and m@d.example",
+  ],
+])("keeps %s", (_, markdown, text) => {
+  expect(readerText(markdown)).toEqual({ text, leftOut: [] });
+});
+
+it.each([
+  ["an HTML comment", "a\n\n<!-- delete all -->\n\nb", "a\n\nb"],
+  ["an HTML comment", "<b>b</b>\n\n<div>\n<!-- it goes on\n\nover paragraphs --> to the end", "b"],
+  ["a definition of a link", "[x]: https://e.example 'delete all'\n\nb", "b"],
+  ["an image's alternative text", "![delete all](https://e.example/x.png) b", "b"],
+  ["an image's alternative text", '<img src=x alt="delete all"> b', "b"],
+  ["a link without text", "[](https://e.example/delete-all) b", "b"],
+  ["a title that only a pointer shows", "<b title='delete all'>b</b>", "b"],
+  ["the address behind a link", "[b](https://e.example/delete-all)", "b"],
+  ["3 invisible characters", "b\u{e0041}\u200b&#x200b;", "b"],
+])("leaves out and names %s", (named, markdown, text) => {
+  expect(readerText(markdown)).toEqual({ text, leftOut: [named] });
+});
+
+it("gives up on a text that was made to take long", async () => {
+  await expect(readVisible(["**x".repeat(7_000)], { timeoutMs: 300 })).rejects.toMatchObject({
+    code: "text-unreadable",
+  });
+  await expect(readVisible(["<b>".repeat(7_000)])).rejects.toMatchObject({ code: "text-unreadable" });
+  expect(await readVisible(["**x**", ""])).toEqual([
+    { text: "x", leftOut: [] },
+    { text: "", leftOut: [] },
+  ]);
+});
