@@ -120,7 +120,6 @@ export {
   push,
   pushLine,
   pushQuote,
-  quotedLines,
   type Writer,
 } from "./inert-text.ts";
 export { keepAnswers, keptAnswers, parseJudgeAnswer } from "./judge-answer.ts";

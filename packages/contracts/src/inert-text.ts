@@ -66,12 +66,7 @@ export function pushQuote(text: string, length: number): PushText {
   return push`“${pushLine(text.replace(/["“”„‟〝〞〟＂]/gu, "'"), length)}”`;
 }
 
-/** The lines of a text that is quoted, each with a mark before it: no line of it begins a trailer, a command or a patch. */
-export function quotedLines(text: HostText): HostText[] {
-  return text.split("\n").map((line) => (line === "" ? ">" : `> ${line}`) as HostText);
-}
-
-/** A word of aedev's for a person: a key that a host takes for a trailer, or a conventional commit's, is none. */
+/** A key and a colon at the start of a title: in the commit that a host makes of it, that is a trailer. Types of conventional commits stay. */
 const titleKey =
   /^(?!(?:feat|fix|docs|style|refactor|perf|test|build|ci|chore|revert)\s*:)([A-Za-z0-9-]+)\s*:(?=\s|$)\s*/i;
 /** Words that stand in the bracketed instructions of CIs and release tools: `[skip ci]`, `[vercel skip]`, `[CF-Pages-Skip]`, `[nobuild]`. */
