@@ -33,6 +33,19 @@ export function isExplainedByTests(
   return own?.size === 1 && own.has(call.seen) && differsAlike(call, { candidate, base });
 }
 
+/** Calls, by `callKey`, that have different results in the tests for the same arguments, as where one test replaces a global. */
+export function variedInTests(calls: readonly RecordedCall[]): ReadonlySet<string> {
+  const first = new Map<string, string>();
+  return new Set(
+    calls.flatMap((call) => {
+      const key = callKey(call);
+      const seen = first.get(key) ?? call.seen;
+      first.set(key, seen);
+      return seen === call.seen ? [] : [key];
+    }),
+  );
+}
+
 /** Outside the tests both versions give the same, and something else than in the tests. */
 export function differsAlike(call: RecordedCall & { index: number }, versions: Versions): boolean {
   const { usual, again, before } = outsideTests(call.index, versions);

@@ -18,7 +18,7 @@ import {
   unsureOf,
   variedOutcome,
 } from "./call-outcomes.ts";
-import { isExplainedByTests, needsSetUp } from "./explained-by-tests.ts";
+import { callKey, isExplainedByTests, needsSetUp, variedInTests } from "./explained-by-tests.ts";
 import { judgeArguments, judgeOrderOfLists, judgeRefused } from "./judge-arguments.ts";
 import { judgeNear, judgeNearOrder } from "./judge-near.ts";
 import { replayLanguageOf } from "./languages.ts";
@@ -51,6 +51,9 @@ export function judgeCalls(
   const isVariedWhole = others.varied.every((_, index) => outcomes.candidate.once.get("varied")?.has(index) === true);
   const isAsOnBase = (index: number) =>
     outcomes.base.once.get("usual")?.get(index) === shortened(recorded.calls[index]?.seen ?? "");
+  const isVaried = variedInTests(recorded.calls);
+  /** No single result is the right one outside the tests, with the change or without. */
+  const variesOnBoth = (key: string) => isVaried.has(key) && (outcomes.inTestsOfBase?.get(key)?.size ?? 0) > 1;
   const isOnBase = (index: number) => isKnown(outcomes.base.once.get("usual")?.get(index));
   /** Functions of which the tests see that they give something else now. */
   const fixed = new Set(
@@ -66,7 +69,9 @@ export function judgeCalls(
       new Set(repeatable.map(({ input }) => input)).size <
       new Set(repeatable.map(({ input, seen }) => `${input}\n${seen}`)).size;
     // They say nothing of the change, and must not end what is asked about the others.
-    const calls = repeatable.filter((call) => !isExplainedByTests(call, outcomes));
+    const calls = repeatable.filter(
+      (call) => !isExplainedByTests(call, outcomes) && !variesOnBoth(callKey(call)),
+    );
     const judged = isRandom(own, outcomes.base)
       ? [left("unsteady")]
       : calls.map((call) => judgeCall(call, { ...outcomes, hasState }));

@@ -26,7 +26,7 @@ import type { CheckContext } from "../pass/pass.ts";
 import { checkout, sealCheckout } from "../pass/sealed-checkout.ts";
 import { type BareRun, bareRuns, drawSurroundings, type Of, readOutcomes, recordedLanguages } from "./bare-runs.ts";
 import type { Outcomes } from "./call-outcomes.ts";
-import { callKey, differsAlike } from "./explained-by-tests.ts";
+import { callKey, differsAlike, variedInTests } from "./explained-by-tests.ts";
 import { judgeCalls } from "./judge-calls.ts";
 import { aboutLanguage, type ReplayLanguage, replayLanguages } from "./languages.ts";
 import { type OtherCalls, otherCalls } from "./other-calls.ts";
@@ -80,7 +80,9 @@ export async function replayCalls(
       ? nowhere
       : await callEverywhere(request, { recorded, others, go: go.replay, folder, hashSeed }, context);
   if (outcomes === "not-built" || outcomes === null) return nothing(outcomes ?? "no-answer", unrecorded);
-  const mayBeExplained = recorded.calls.some((call, index) => differsAlike({ ...call, index }, outcomes));
+  const mayBeExplained =
+    variedInTests(recorded.calls).size > 0 ||
+    recorded.calls.some((call, index) => differsAlike({ ...call, index }, outcomes));
   const inTestsOfBase = mayBeExplained ? await recordBase(request, { folder, environment }, context) : new Map();
   const declared = others.varied.length === 0 ? null : await declaredNames(request);
   return {

@@ -556,6 +556,19 @@ it("leaves a function out whose equal calls differ in the tests", () => {
   expect(found).toMatchObject({ outcome: "left-out", left_out: "has-state", calls: 3 });
 });
 
+it.each<[string, string[], string]>([
+  ["and on the base, too, says nothing", ["v5", "eError"], "left-out"],
+  ["and not on the base, asks", ["v5"], "unsure"],
+])("a call whose result a test's replaced global decides, with the change %s", (_title, inTests, expected) => {
+  const calls = [call, { ...call, seen: "eError" }];
+  const recorded = { calls, skipped: new Map<string, number>() };
+  const once = new Map(surroundings.map((where) => [where, new Map(calls.map((_, index) => [index, "v6"]))]));
+  const version = { ...steady, once };
+  const inTestsOfBase = new Map([[callKey(call), new Set(inTests)]]);
+  const given = { candidate: version, base: version, inTestsOfBase };
+  expect(judgeCalls(recorded, otherCalls(calls), given).functions[0]?.outcome).toBe(expected);
+});
+
 it("blames no function that gives chance on the base, however equal one of its calls looks", () => {
   const calls = [call, { ...call, input: '["a",[2,4]]', seen: "v6" }];
   const recorded = { calls, skipped: new Map<string, number>() };
