@@ -75,7 +75,7 @@ export async function changedCode(
     const isFile = before?.mode.startsWith("100") === true;
     const lines =
       before !== undefined && isFile
-        ? await changedRanges(objects, before.id, id)
+        ? await changedRanges(objects, { before: before.id, after: id, isPython: language === "python" })
         : [{ first: 1, last: Number.MAX_SAFE_INTEGER }];
     const old = before !== undefined && isFile ? (await readBlob(objects, before.id)).toString("utf8") : "";
     texts.push({ path, language, before: old, after: text });

@@ -45,7 +45,7 @@ export async function changedLines(
     const before = trees.base.get(path);
     const found =
       before?.mode.startsWith("100") === true
-        ? await changedRanges(objects, before.id, id)
+        ? await changedRanges(objects, { before: before.id, after: id, isPython: false })
         : wholeFile(await readBlob(objects, id));
     ranges.push(...found.map((range) => ({ path, ...range })));
   }

@@ -69,9 +69,7 @@ export function judgeCalls(
       new Set(repeatable.map(({ input }) => input)).size <
       new Set(repeatable.map(({ input, seen }) => `${input}\n${seen}`)).size;
     // They say nothing of the change, and must not end what is asked about the others.
-    const calls = repeatable.filter(
-      (call) => !isExplainedByTests(call, outcomes) && !variesOnBoth(callKey(call)),
-    );
+    const calls = repeatable.filter((call) => !isExplainedByTests(call, outcomes) && !variesOnBoth(callKey(call)));
     const judged = isRandom(own, outcomes.base)
       ? [left("unsteady")]
       : calls.map((call) => judgeCall(call, { ...outcomes, hasState }));
