@@ -202,7 +202,13 @@ function clientOutputs(text: string): [client: string, output: string][] {
     stream: "s",
     about: { kind: "hold", hold_id: ids.hold },
   } as const;
-  const message = composeMessage(state, notice as never);
+  const message = composeMessage(state, notice as never, ({ repository: remote }) => ({
+    branch: null,
+    remote,
+    way: "push",
+    may_push: true,
+    take_in: null,
+  }));
   const event = {
     position: 1,
     recorded_at: someInstant,

@@ -109,6 +109,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
         schedule: async () => ({ concurrentRuns: 2, opensAt: null }),
         judgeSetup: options.judgeSetup ?? absent,
         holdBounds: async () => undefined,
+        landingRules: async () => undefined,
         machine: async () => null,
         prices: async () => ({}),
         unreadFiles: async () => [],
@@ -120,7 +121,8 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
       branch: "main",
       remote: "/r",
       may_push: true,
-      pull_request: false,
+      way: "push" as const,
+      take_in: null,
     }),
     evidenceOf: async () => ({ digest: "b".repeat(64), manifest: { schema: 1, parent: null, entries: {} }, entries }),
   };

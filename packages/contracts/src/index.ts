@@ -125,7 +125,18 @@ export {
 export { keepAnswers, keptAnswers, parseJudgeAnswer } from "./judge-answer.ts";
 export { isUnavailable, judgeFailureRule } from "./judge-failure.ts";
 export { judgePromptDigest } from "./judge-prompt.ts";
-export { type LandingWay, landingWayOf, landingWaySchema } from "./landing-way.ts";
+export {
+  branchName,
+  type LandingPlace,
+  type LandingWay,
+  landingPlaceSchema,
+  landingPlaceText,
+  landingWayOf,
+  landingWaySchema,
+  type PermittedWrites,
+  permittedWritesSchema,
+  takeInCommand,
+} from "./landing-way.ts";
 export { lazy } from "./lazy.ts";
 export { filled, holdMeanings, type Meaning } from "./meanings/hold-meanings.ts";
 export { type CodedReason, codedReasons, reasonMeanings } from "./meanings/reason-meanings.ts";

@@ -1,5 +1,7 @@
 /** How an accepted change gets into a repository, as its registration says. */
 import { z } from "zod";
+import { escapeLine } from "./safe-text.ts";
+import { shellWord } from "./shell-word.ts";
 
 /** `push`: to the default branch. `pull-request`: through a pull request there. `branch`: to a branch `aedev/<task>` and no further. */
 export const landingWaySchema = z.enum(["push", "pull-request", "branch"]);
@@ -11,4 +13,48 @@ export function landingWayOf(repository: {
   readonly target: "default-branch" | "task-branch";
 }): LandingWay {
   return repository.landing ?? (repository.target === "task-branch" ? "branch" : "push");
+}
+
+/** What aedev may push to a repository: everything that may merge, only what a person approved (to a branch of its own), or nothing. */
+export const permittedWritesSchema = z.enum(["allowed", "on-approval", "off"]);
+export type PermittedWrites = z.infer<typeof permittedWritesSchema>;
+
+/** Where a change lands or has landed, from the fields by which it is pushed. Every text about the place is made of this. */
+export const landingPlaceSchema = z.strictObject({
+  /** Without `refs/heads/`; null: the repository's base, which no run has read yet. */
+  branch: z.string().nullable(),
+  /** An address or a folder. */
+  remote: z.string(),
+  way: landingWaySchema,
+  /** False if it would be held instead of pushed. */
+  may_push: z.boolean(),
+  /** The command with which a person takes a change on a branch of its own into a clone; null: it needs none. */
+  take_in: z.string().nullable(),
+});
+export type LandingPlace = z.infer<typeof landingPlaceSchema>;
+
+const branchLengthMax = 120;
+
+/** A branch as people name it. */
+export function branchName(ref: string): string {
+  return ref.replace(/^refs\/heads\//u, "");
+}
+
+/** Such as "main of tool, through a pull request". `of`: how the text calls the repository. */
+export function landingPlaceText({ branch, way }: Pick<LandingPlace, "branch" | "way">, of: string): string {
+  const named = `${branch === null ? "the base branch" : escapeLine(branch, branchLengthMax)} of ${of}`;
+  return `${named}${wayTexts[way]}`;
+}
+
+const wayTexts: Record<LandingWay, string> = {
+  push: "",
+  "pull-request": ", through a pull request",
+  branch: ", a branch of its own that nothing merges for you",
+};
+
+/** The command that merges a branch of its own. `isCheckout`: `remote` is the folder of a person's own working copy, which has the branch already. */
+export function takeInCommand({ branch, remote }: { branch: string; remote: string }, isCheckout: boolean): string {
+  return isCheckout
+    ? `git -C ${shellWord(remote)} merge ${shellWord(branch)}`
+    : `git fetch ${shellWord(remote)} ${shellWord(branch)} && git merge FETCH_HEAD`;
 }

@@ -17,7 +17,7 @@ export const missionStatuses = [
 /** The status of a mission or a task. */
 export type MissionStatus = (typeof missionStatuses)[number];
 
-/** Each status as a person reads it in the terminal. */
+/** The one table of words for statuses: terminal, messages and pages show these; JSON has the keys. */
 const statusTexts: Readonly<Record<MissionStatus, string>> = {
   clarifying: "has questions for you",
   awaiting_approval: "awaiting your approval",

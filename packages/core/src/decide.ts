@@ -68,6 +68,12 @@ export function decide(command: Command, state: State): Decision {
       const generation = state.system.generations[command.plane] + 1;
       return events({ stream: "system", type: "PlaneStarted", data: { plane: command.plane, generation } });
     }
+    case "FixBaseBranch": {
+      const { repository, ref, head } = command;
+      const known = entityById(state.repositories, repository);
+      if (known === undefined || known.base !== undefined || known.target === "task-branch") return events();
+      return events({ stream: `repository/${known.name}`, type: "BaseBranchFixed", data: { ref, head } });
+    }
     case "ConfigureRepository":
     case "PauseRepository":
     case "ResumeRepository":
@@ -153,7 +159,7 @@ function decideRepository(
   state: State,
 ): Decision {
   if (command.kind === "ConfigureRepository") {
-    const { name, url, target, settings, profile, allow_writes, landing, trial } = command;
+    const { name, url, target, settings, profile, allow_writes, landing, base, trial } = command;
     return events({
       stream: `repository/${name}`,
       type: "RepositoryConfigured",
@@ -165,6 +171,7 @@ function decideRepository(
         profile,
         allow_writes,
         ...(landing === undefined ? {} : { landing }),
+        ...(base === undefined ? {} : { base }),
         trial,
       },
     });

@@ -99,6 +99,7 @@ const evolvers: {
     }
     if (repository === undefined) return misplaced(event);
     if (event.type === "IssueRefused") return withRefusedLabel(repository, event.data);
+    if (event.type === "BaseBranchFixed") return { ...repository, base: event.data };
     if (event.type === "RepositoryRemoved") return { ...repository, removed: true };
     if (event.type === "RepositoryPaused") return { ...repository, paused: true };
     if (event.type === "RepositoryResumed") return { ...repository, paused: false };

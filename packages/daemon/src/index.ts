@@ -118,6 +118,7 @@ function configurationAt(options: HomeOptions, now?: Date): HomeConfiguration {
       (await import("./configuration/load-configuration.ts")).loadConfiguration(options).budgets,
     prices: async () => (await import("./configuration/load-prices.ts")).loadPrices(options),
     holdBounds: async () => (await import("./reader/hold-bounds.ts")).readHoldBounds(options),
+    landingRules: async () => (await import("./reader/on-approve.ts")).readLandingRules(options),
     machine: async () => (await import("./reader/machine.ts")).readMachine(options),
     unreadFiles: async () => (await import("./configuration/unread-files.ts")).openUnreadFiles(options)(),
     observed: async () => (await import("./observed/observed-file.ts")).readObserved(options.home),

@@ -1,5 +1,5 @@
 /** A mission as a person reads it in the terminal. */
-import { costText, deciderText, escapeLine, statusText, usedText } from "@aedev/contracts";
+import { branchName, costText, deciderText, escapeLine, statusText, usedText } from "@aedev/contracts";
 import type { DraftDocument, QuestionDocument } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
 import { pairs, titled } from "./columns.ts";
@@ -12,6 +12,7 @@ export function missionText(mission: MissionReading): string {
     ["mission", document.mission_id],
     ["title", document.title],
     ["repository", mission.repository],
+    ["starts from", mission.base === undefined ? null : branchName(mission.base)],
     ["from", document.origin === undefined ? null : originText(document.origin)],
     ["left out", leftOutText(document.origin?.left_out)],
     ["status", statusText(document.status)],
@@ -38,7 +39,7 @@ export function missionText(mission: MissionReading): string {
   const waits = (document.waits_for ?? []).map((text) => `  ${escapeLine(text, 300)}`);
   const help = mission.help.map((command) => `  ${command}`);
   const criteria = mission.criteria.map(criterionLine);
-  const drafted = mission.draft === undefined ? [] : draftSection(mission.draft, document.status);
+  const drafted = mission.draft === undefined ? [] : draftSection(mission.draft, document);
   return [
     head,
     ...titled("criteria:", criteria),
@@ -65,8 +66,9 @@ function leftOutText(parts: readonly string[] = []): string | null {
 }
 
 /** The draft, with the command that accepts it while that is possible. */
-function draftSection(draft: DraftDocument, status: string): string[] {
-  const isOpen = status === "clarifying" || status === "awaiting_approval";
+function draftSection(draft: DraftDocument, { status, tasks }: MissionReading["document"]): string[] {
+  const isUndecided = tasks.length === 0;
+  const isOpen = isUndecided && (status === "clarifying" || status === "awaiting_approval");
   const accept = isOpen && draft.status === "drafted" && !draft.accepted ? [`next: ${acceptCommand(draft)}`] : [];
   return [...draftLines(draft), ...accept].map((line) => `  ${line}`);
 }

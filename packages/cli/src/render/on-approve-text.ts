@@ -1,24 +1,25 @@
 /** What each decision about a change does, in the words of the approval page, with its command. */
-import { escapeLine, type LandingCommit } from "@aedev/contracts";
+import { escapeLine, type LandingCommit, landingPlaceText } from "@aedev/contracts";
 
 const lengthMax = 300;
 
-export function onApproveText(
-  taskId: string,
-  { title, branch, remote, may_push, pull_request }: LandingCommit,
-): string {
-  const lands = `exactly this change becomes one commit, “${escapeLine(title, lengthMax)}”, on ${escapeLine(branch, lengthMax)} of ${escapeLine(remote, lengthMax)}`;
+export function onApproveText(taskId: string, { title, remote, may_push, take_in, ...place }: LandingCommit): string {
+  const where = landingPlaceText(place, escapeLine(remote, lengthMax));
+  const lands = `exactly this change becomes one commit, “${escapeLine(title, lengthMax)}”, on ${where}`;
   const held = may_push
     ? []
     : ["             aedev may not push there yet: the change will be held, with the command that allows it"];
-  const through = pull_request
-    ? ["             through a pull request, which is merged once the branch's checks and reviews allow it"]
-    : [];
+  const through =
+    place.way === "pull-request"
+      ? ["             the pull request is merged once the branch's checks and reviews allow it"]
+      : [];
+  const take = take_in === null ? [] : [`             then take it in: ${escapeLine(take_in, lengthMax)}`];
   return [
     "what will happen:",
     `  approve    ${lands}`,
     ...through,
     ...held,
+    ...take,
     `             aedev task approve ${taskId}`,
     "  send back  nothing lands; a new run starts with your instructions",
     `             aedev task send-back ${taskId} --reason TEXT`,

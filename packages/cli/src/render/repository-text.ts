@@ -1,18 +1,20 @@
 /** A repository and its settings as a person reads them in the terminal. */
-import { type LandingWay, landingWayOf } from "@aedev/contracts";
+import { branchName, type LandingWay, landingWayOf, type PermittedWrites } from "@aedev/contracts";
 import type { RepositoryDocument } from "@aedev/contracts/api";
 import { pairs } from "./columns.ts";
 
 export function repositoryText(repository: RepositoryDocument): string {
-  const { name, url, settings, profile, allow_writes, trial, paused, landings_paused } = repository;
+  const { name, url, settings, profile, base, trial, paused, landings_paused } = repository;
+  const writes = writesOf(repository);
   const way = landingWayOf(repository);
   return pairs([
     ["repository", name],
     ["address", url],
+    ["base branch", base === undefined ? null : branchName(base.ref)],
     ["folder", settings.folder ?? null],
-    ["results go to", placeTexts[way]],
-    ["landing", way],
-    ["writes", allow_writes ? "allowed" : "not allowed"],
+    ["results go to", resultsText(way, writes)],
+    ["pushing", writesTexts[writes]],
+    ["landing", writes === "allowed" ? way : `${way}, once pushing without asking is allowed`],
     ["paused", paused ? `yes; aedev repo resume ${name}` : null],
     ["landings", landings_paused === true ? `paused; aedev queue resume ${name}` : null],
     ["profile", profile ?? "the policy's default (profiles.default)"],
@@ -25,9 +27,32 @@ export function repositoryText(repository: RepositoryDocument): string {
     ["image", settings.image],
     ["writable", listed(settings.writable ?? [])],
     ["mutation", settings.mutation_time_ms === undefined ? null : `${settings.mutation_time_ms / 1000} s for a change`],
-    ["base", trialTexts[trial]],
+    ["checks", trialTexts[trial]],
   ]);
 }
+
+/** Without the configuration, what the registration alone allows. */
+export function writesOf({ writes, allow_writes }: RepositoryDocument): PermittedWrites {
+  return writes ?? (allow_writes ? "allowed" : "on-approval");
+}
+
+/** How the next change gets there, in one word. */
+export function resultsWay(repository: RepositoryDocument): string {
+  const writes = writesOf(repository);
+  return writes === "allowed" ? landingWayOf(repository) : writes === "off" ? "none" : "branch";
+}
+
+/** Where the next change goes: what may be pushed decides before the way of landing does. */
+function resultsText(way: LandingWay, writes: PermittedWrites): string {
+  if (writes === "allowed") return placeTexts[way];
+  return writes === "off" ? "nowhere: each change that could land is held" : placeTexts.branch;
+}
+
+const writesTexts: Record<PermittedWrites, string> = {
+  allowed: "allowed without asking",
+  "on-approval": "only what you approve, to that branch; without asking: --allow-writes",
+  off: "not allowed (landing.without_permission: hold); allow it: --allow-writes",
+};
 
 const placeTexts: Record<LandingWay, string> = {
   push: "its default branch",

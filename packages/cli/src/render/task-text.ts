@@ -5,10 +5,12 @@
  */
 import {
   actorText,
+  branchName,
   costText,
   counted,
   deciderText,
   escapeLine,
+  landingPlaceText,
   resumptionText,
   statusText,
   tokensOf,
@@ -24,7 +26,9 @@ import { usageText } from "./usage-text.ts";
 /** One line: id, status, and why it waits. */
 export function taskLine(task: TaskDocument): string {
   const why = [task.hold_code, task.hold_detail].filter((part) => part !== null).map((part) => escapeLine(part, 200));
-  const commit = task.landed_commit === null ? [] : [`commit ${task.landed_commit}`];
+  const { landed_commit, left_on } = task;
+  const on = left_on === undefined ? "" : ` on ${escapeLine(branchName(left_on), 120)}`;
+  const commit = landed_commit === null ? [] : [`commit ${landed_commit}${on}`];
   const back = task.reverts === undefined ? [] : [`takes back ${task.reverts.task_id}`];
   return [task.task_id, statusText(task.status), ...back, ...why, ...commit].join("  ");
 }
@@ -37,7 +41,7 @@ export function taskText(details: TaskReading): string {
     ["repository", details.repository],
     [
       "status",
-      details.phase === details.status
+      details.phase === details.status || details.phase === "held"
         ? statusText(details.status)
         : `${statusText(details.status)} (${details.phase})`,
     ],
@@ -54,7 +58,7 @@ export function taskText(details: TaskReading): string {
     ["base", details.base_commit],
     ...pullRequestRows(details),
     ["no draft", details.draft_skipped === null ? null : escapeLine(details.draft_skipped, 300)],
-    ["landed", details.landed_commit],
+    ...placeRows(details),
     ["coder", usageText(usage)],
     ["with judges", usedText(used)],
     ["cost", costText(used)],
@@ -84,6 +88,20 @@ export function taskText(details: TaskReading): string {
     ),
   ];
   return [head, ...parts].join("\n");
+}
+
+/** Where the change lands, or has landed, and how a person takes it in. */
+function placeRows({ lands, landed_commit, repository }: TaskDetails): [string, string | null][] {
+  const where = lands === undefined ? null : landingPlaceText(lands, repository);
+  if (landed_commit === null)
+    return [
+      ["would land", where === null ? null : `on ${where}`],
+      ["pushing", lands?.may_push === false ? `not allowed there yet: aedev repo add --allow-writes` : null],
+    ];
+  return [
+    ["landed", where === null ? landed_commit : `${landed_commit} on ${where}`],
+    ["take it in", lands?.take_in == null ? null : escapeLine(lands.take_in, 500)],
+  ];
 }
 
 /** Of a revert: the commit, its task and its subject. */

@@ -3,10 +3,12 @@ import { shellWord } from "@aedev/contracts";
 import type { Given, Settings } from "./given.ts";
 
 type AddCommand = Pick<Given, "source"> &
-  Partial<Pick<Given, "name" | "profile" | "allowWrites" | "landing">> & { readonly settings?: Partial<Settings> };
+  Partial<Pick<Given, "name" | "profile" | "allowWrites" | "landing" | "base">> & {
+    readonly settings?: Partial<Settings>;
+  };
 
 /** A setting that is absent gets no flag; an empty one gets a flag that clears it. More flags can follow. */
-export function addCommand({ source, name, settings = {}, profile, allowWrites, landing }: AddCommand): string {
+export function addCommand({ source, name, settings = {}, profile, allowWrites, landing, base }: AddCommand): string {
   const { folder, prepare, build, inputs, outputs, verify = [], tests = [], writable, image, mutation_time } = settings;
   const flags: readonly (readonly [string, string | null | undefined])[] = [
     ["--path", folder],
@@ -22,6 +24,7 @@ export function addCommand({ source, name, settings = {}, profile, allowWrites, 
     ["--mutation-time", mutation_time],
     ["--profile", profile],
     ["--landing", landing],
+    ["--base", base],
   ];
   const given = flags.flatMap(([flag, value]) => (value == null ? [] : [`${flag} ${shellWord(value)}`]));
   const writes = allowWrites === undefined ? [] : [allowWrites ? "--allow-writes" : "--no-allow-writes"];

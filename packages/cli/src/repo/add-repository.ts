@@ -53,7 +53,7 @@ const undetected: readonly FailureCode[] = ["HOLD-FETCH-FAILED", "detection-fail
 
 async function inspectRepository(session: Session, given: Given): Promise<RepositoryInspection | Refused> {
   const { image, folder } = given.settings;
-  const body = { path_or_url: given.source, name: given.name, image: image || undefined, folder };
+  const body = { path_or_url: given.source, name: given.name, image: image || undefined, folder, base: given.base };
   // What is refused at once has no steps.
   const isSaid = isPlausible(given);
   const answer = await withSteadyProgress(
@@ -99,7 +99,9 @@ async function dialogue(
 
 function planOfGiven(given: Given, { found, why }: RepositoryInspection): Plan {
   const name = given.name ?? found?.name ?? "";
-  const changesOther = [given.profile, given.allowWrites, given.landing].some((value) => value !== undefined);
+  const changesOther = [given.profile, given.allowWrites, given.landing, given.base].some(
+    (value) => value !== undefined,
+  );
   const hasSettings = Object.keys(given.settings).length > 0;
   const registration = {
     path_or_url: given.source,
@@ -108,6 +110,7 @@ function planOfGiven(given: Given, { found, why }: RepositoryInspection): Plan {
     profile: given.profile,
     allow_writes: given.allowWrites,
     landing: given.landing,
+    base: given.base,
   };
   // Only a permission of a known repository changes: its settings were tried before.
   return { name, found, why, registration, settings: changesOther && !hasSettings ? null : given.settings };
@@ -125,6 +128,7 @@ function planOfNew(
     profile: permissions?.profile ?? given.profile,
     allow_writes: permissions?.allowWrites ?? given.allowWrites,
     landing: given.landing,
+    base: given.base,
   };
   return { name, found, why: null, registration, settings };
 }

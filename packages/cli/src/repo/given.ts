@@ -18,6 +18,8 @@ export interface Given {
   readonly profile: Profile | undefined;
   readonly allowWrites: boolean | undefined;
   readonly landing: LandingWay | undefined;
+  /** The branch that missions start from. */
+  readonly base: string | undefined;
   readonly isTried: boolean;
   /** `--yes`: what is proposed is accepted, an image that aedev makes included. */
   readonly isAccepting: boolean;
@@ -55,6 +57,10 @@ export const addOptions: readonly VerbOption[] = [
     flags: "--landing <way>",
     summary:
       "how changes get there: push (to the default branch), pull-request (through one at GitHub) or branch (aedev/<task> only)",
+  },
+  {
+    flags: "--base <branch>",
+    summary: "the branch that missions start from and land on (default: the remote's default branch now)",
   },
   { flags: "--no-try", summary: "save the settings without trying them" },
   {
@@ -102,6 +108,7 @@ export function givenIn(input: VerbInput): Given {
     profile,
     allowWrites,
     landing: landingIn(input),
+    base: input.text("base"),
     isTried: input.choice("try") !== false,
     isAccepting: input.flag("yes"),
     wantsSetUpRun,

@@ -20,6 +20,7 @@ export function findingText(found: Detection, settings: Settings): string {
   const head = pairs([
     ["repository", `${found.name}  ${found.url}`],
     ["base", found.commit === null ? null : `${found.branch} at ${found.commit.slice(0, 12)}`],
+    ["checkout", checkoutText(found)],
     ["folder", settings.folder ?? null],
     ["results go to", found.target === "task-branch" ? taskBranchText : null],
     ["found", languages === "" ? "nothing that aedev knows" : languages],
@@ -35,6 +36,12 @@ export function findingText(found: Detection, settings: Settings): string {
   ]);
   const notes = found.notes.map((note) => `note: ${escapeLine(note, 500)}`);
   return [head, ...notes].join("\n");
+}
+
+/** Missions start from the base, whatever is checked out; null: it is the same branch. */
+function checkoutText({ branch, checkout }: Detection): string | null {
+  if (checkout === undefined || branch === null || checkout === branch) return null;
+  return `on ${checkout}, where missions do not start and nothing lands (--base ${checkout} changes that)`;
 }
 
 const taskBranchText =

@@ -152,7 +152,7 @@ export async function tryOut(
   if (plan.settings === null) return { kind: "outcome", tried: null, why: null };
   if (!given.isTried) return { kind: "outcome", tried: null, why: null };
   if (plan.why !== null) return { kind: "outcome", tried: null, why: plan.why };
-  const body = { path_or_url: given.source, name: plan.name, ...plan.settings };
+  const body = { path_or_url: given.source, name: plan.name, base: given.base, ...plan.settings };
   const answer = await withSteadyProgress(session, "trying the settings on the base, in the sandbox", () =>
     call(session, "tryRepository", { body }, { timeoutMs: trialTimeoutMs }),
   );

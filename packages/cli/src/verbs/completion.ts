@@ -1,5 +1,5 @@
 /** `aedev completion`: prints a shell's completion script, or the ids that the script offers. It only reads. */
-import { escapeLine } from "@aedev/contracts";
+import { escapeLine, statusText } from "@aedev/contracts";
 import type { HomeReader } from "@aedev/daemon";
 import { type Answer, done, doneWithData, usageFault } from "../command-line/answer.ts";
 import { bashScript, zshScript } from "../command-line/completion/bash-script.ts";
@@ -59,15 +59,12 @@ async function idsOf(home: HomeReader, kind: IdKind): Promise<{ id: string; word
       const titles = home.titles(tasks.map(({ mission_id }) => mission_id));
       return tasks.map(({ task_id, status, mission_id }) => ({
         id: task_id,
-        words: `${status} ${titles[mission_id] ?? ""}`,
+        words: `${statusText(status)} ${titles[mission_id] ?? ""}`,
       }));
     }
     case "holds":
       return home.holds(page).holds.map(({ hold_id, code, title }) => ({ id: hold_id, words: `${code} ${title}` }));
     case "repositories":
-      return home
-        .repositories()
-        .slice(-idsMax)
-        .map(({ name, url }) => ({ id: name, words: url }));
+      return (await home.repositories()).slice(-idsMax).map(({ name, url }) => ({ id: name, words: url }));
   }
 }

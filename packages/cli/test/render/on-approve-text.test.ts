@@ -2,12 +2,17 @@
 import { expect, it } from "vitest";
 import { onApproveText } from "../../src/render/on-approve-text.ts";
 
-const commit = { title: "Close the hole", branch: "main", remote: "/r", may_push: true, pull_request: false };
+const commit = {
+  title: "Close the hole",
+  branch: "main",
+  remote: "/r",
+  may_push: true,
+  way: "push" as const,
+  take_in: null,
+};
 
 it("says that the change gets there through a pull request, if it does", () => {
-  expect(onApproveText("t-1", { ...commit, pull_request: true })).toContain(
-    "through a pull request, which is merged once",
-  );
+  expect(onApproveText("t-1", { ...commit, way: "pull-request" })).toContain("main of /r, through a pull request");
   expect(onApproveText("t-1", commit)).not.toContain("pull request");
 });
 

@@ -25,6 +25,18 @@ it("says that its landings are paused, and how to resume them", () => {
 });
 
 it.each([
+  ["on-approval", { landing: "push" }, "a branch aedev/<task>", "only what you approve"],
+  ["on-approval", { landing: "pull-request" }, "a branch aedev/<task>", "only what you approve"],
+  ["off", { landing: "push" }, "nowhere", "not allowed"],
+  ["allowed", { landing: "push" }, "its default branch", "allowed without asking"],
+] as const)("with pushes %s and %j says what will happen, and nothing else", (writes, given, results, pushing) => {
+  const text = repositoryText({ ...repository, ...given, allow_writes: writes === "allowed", writes });
+  expect(rowsOf(text)["results go to"]).toContain(results);
+  expect(rowsOf(text)["pushing"]).toContain(pushing);
+  if (writes !== "allowed") expect(text).not.toContain("default branch");
+});
+
+it.each([
   [{ landing: "push" }, "push", "its default branch"],
   [{ landing: "pull-request" }, "pull-request", "its default branch, through a pull request"],
   [{ landing: "branch" }, "branch", "a branch aedev/<task>"],

@@ -4,7 +4,7 @@ import { checkoutFolderSchema } from "../checkout-folder.ts";
 import { eventSchemas } from "../events/event.ts";
 import { profileSchema } from "../events/profile.ts";
 import { holdCodeSchema } from "../hold-code.ts";
-import { landingWaySchema } from "../landing-way.ts";
+import { landingWaySchema, permittedWritesSchema } from "../landing-way.ts";
 import { runFileFailureSchema } from "../run-file.ts";
 import { registeredFolderSchema, repositorySettingsSchema } from "../settings.ts";
 import { simpleGlobSchema } from "../simple-glob.ts";
@@ -20,6 +20,8 @@ export const repositoryDocumentSchema = eventSchemas.RepositoryConfigured.extend
   paused: z.boolean(),
   /** Absent: landings are not paused on their own. */
   landings_paused: z.literal(true).optional(),
+  /** What aedev may push there, by its registration and the configuration; absent: the configuration can't be read. */
+  writes: permittedWritesSchema.optional(),
 }).meta({ id: "Repository" });
 export type RepositoryDocument = z.infer<typeof repositoryDocumentSchema>;
 /** A repository whose runs or landings were resumed. */
@@ -52,6 +54,8 @@ export const detectionSchema = z
     known: repositoryDocumentSchema.nullable(),
     branch: z.string().nullable(),
     commit: z.string().nullable(),
+    /** The branch that the working copy has checked out, if it has an origin; absent: there is none. */
+    checkout: z.string().optional(),
     languages: z.array(z.strictObject({ language: languageSchema, tools: z.array(z.string()) })),
     /** If `verify` is empty, no checks were found. */
     settings: repositorySettingsSchema.nullable(),
@@ -139,7 +143,14 @@ export const setUpRunSchema = z
 export type SetUpRun = z.infer<typeof setUpRunSchema>;
 
 const command = z.string().max(2000);
-const source = { path_or_url: z.string().min(1).max(2000) };
+const source = {
+  path_or_url: z.string().min(1).max(2000),
+  /** The branch that missions start from and land on; absent: the one before, else the remote's default branch. */
+  base: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._/+-]{0,199}$/u, "not a plain branch name")
+    .nullish(),
+};
 const settings = {
   prepare: command.nullish(),
   build: command.nullish(),

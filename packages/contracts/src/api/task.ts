@@ -5,6 +5,7 @@ import { outcomeObservedSchema } from "../events/outcome-events.ts";
 import { revertEvents, revertedChangeSchema } from "../events/revert-events.ts";
 import { holdCodeSchema, holdResumptions } from "../hold-code.ts";
 import { instantSchema } from "../ids.ts";
+import { landingPlaceSchema } from "../landing-way.ts";
 import { missionStatuses } from "../mission-status.ts";
 import { decisionWaySchema } from "../operator.ts";
 import { wordsCharactersMax } from "../specification.ts";
@@ -42,6 +43,8 @@ export const taskDocumentSchema = z
     evidence_digest: z.string().nullable(),
     change_digest: z.string().nullable(),
     landed_commit: z.string().nullable(),
+    /** The branch of its own that it has landed on, with `refs/heads/`; missing: it has landed on its base, or not yet. */
+    left_on: z.string().optional(),
     /** Oldest first; missing: nothing was observed after it landed. */
     outcomes: z.array(outcomeDocumentSchema).optional(),
     /** The landed change that it takes back; missing: it takes none back. */
@@ -151,6 +154,8 @@ export const taskDetailsSchema = taskRowSchema
     reasons: z.array(z.string()),
     shares: z.array(riskShareSchema),
     hold: holdDocumentSchema.nullable(),
+    /** Where the change lands, or has landed; absent: it has ended without landing, or the configuration can't be read. */
+    lands: landingPlaceSchema.exactOptional(),
     /** The pull request through which it lands; null: there is none. */
     pull_request: pullRequestDocumentSchema.nullable(),
     /** What a run is adding tests for, before a person is asked about the change; absent: no run does. */

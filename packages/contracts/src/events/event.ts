@@ -85,6 +85,9 @@ const system = {
   ...systemEvents,
 };
 
+/** The branch that missions start from and land on, and the remote's default branch when that was fixed; both with `refs/heads/`. */
+const baseBranchSchema = z.strictObject({ ref: z.string(), head: z.string() });
+
 const repository = {
   /** `repo add`: first registration or changed settings. `target`: where results go. */
   RepositoryConfigured: z.strictObject({
@@ -96,8 +99,12 @@ const repository = {
     allow_writes: z.boolean(),
     /** Absent: as `target` says. */
     landing: landingWaySchema.optional(),
+    /** Absent: the next fetch fixes it; or it is the branch that a working copy without origin has checked out. */
+    base: baseBranchSchema.optional(),
     trial: trialSchema,
   }),
+  /** The registration named no base, so the first fetch fixed the remote's default branch as such. */
+  BaseBranchFixed: baseBranchSchema,
   /** No run and no landing starts until the repository is resumed; those under way continue. */
   RepositoryPaused: z.strictObject({ ...deciderFields }),
   /** Runs and landings may start again. */

@@ -73,7 +73,7 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   },
   "HOLD-BASE-MOVED": {
     means:
-      "The branch kept moving under the change, or it no longer has the commit that the change builds on, or has lost the landed commit. The detail says which.",
+      "The branch kept moving under the change, or it no longer has the commit that the change builds on, or has lost the landed commit, or the remote has another default branch now. The detail says which.",
     helps: "`aedev task retry <task>`; if the change is not wanted any more: `aedev task reject <task>`",
   },
   "HOLD-REVERT": {

@@ -7,6 +7,7 @@
 import type { RaisedBudget } from "../budget-amount.ts";
 import type { Checks } from "../evidence.ts";
 import type { IndependentTests } from "../independent-tests.ts";
+import type { LandingPlace } from "../landing-way.ts";
 import type { Provenness } from "../provenness.ts";
 import type { Reason } from "../reason.ts";
 import type { OutsideReplay } from "../replay.ts";
@@ -41,14 +42,9 @@ export interface DecisionTokens {
  */
 export type PageSignIn = "approve" | "write" | "possible" | "none";
 
-/** The commit that an approved change becomes. `may_push`: false if the change would be held instead. */
-export interface LandingCommit {
+/** The commit that an approved change becomes, and where. */
+export interface LandingCommit extends LandingPlace {
   readonly title: string;
-  readonly branch: string;
-  readonly remote: string;
-  readonly may_push: boolean;
-  /** True if it gets to the branch through a pull request. */
-  readonly pull_request: boolean;
 }
 
 /** Asks whether this change lands. */

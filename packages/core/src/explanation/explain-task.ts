@@ -3,7 +3,16 @@
  *
  * Folder: what `aedev task explain` says: what has happened to a task, what it waits for, what comes next.
  */
-import { actorText, counted, type HoldCode, reasonText, resumptionText } from "@aedev/contracts";
+import {
+  actorText,
+  branchName,
+  counted,
+  type HoldCode,
+  type LandingPlace,
+  landingPlaceText,
+  reasonText,
+  resumptionText,
+} from "@aedev/contracts";
 import type { TaskExplanation } from "@aedev/contracts/api";
 import { openEnds } from "../landing/upkeep.ts";
 import { openHolds } from "../mission/status-summary.ts";
@@ -24,6 +33,8 @@ export interface ExplainOptions {
   readonly holds: HoldBounds | undefined;
   /** From the task's events. */
   readonly history: TaskHistory;
+  /** Where its change lands, or has landed; undefined: that is not known. */
+  readonly lands?: LandingPlace | undefined;
   /** The pauses between probes of what such a hold waits for; undefined: they are not known. */
   readonly probePauses?: ((code: HoldCode) => ProbePauses) | undefined;
 }
@@ -35,7 +46,7 @@ export function explainTask(state: State, task: TaskState, options: ExplainOptio
     ...{ task_id, mission_id, repository, phase: status },
     title: entityById(state.missions, mission_id)?.title ?? "",
     since: hold?.held_at ?? task.changed_at,
-    story: inOrder(storyOf(task, options.history)),
+    story: inOrder(storyOf(task, options)),
     ...outlookOf(state, task, options),
   };
 }
@@ -66,7 +77,7 @@ function inOrder(story: Story): Story {
     .map(({ line }) => line);
 }
 
-function storyOf(task: TaskState, history: TaskHistory): Story {
+function storyOf(task: TaskState, { history, lands }: Pick<ExplainOptions, "history" | "lands">): Story {
   const { runs, evidence, verdicts, gate, approval, hold, landed_commit } = task;
   const told = runs.flatMap((run) => {
     const { attempt, cause, continues, started_at } = run;
@@ -96,7 +107,7 @@ function storyOf(task: TaskState, history: TaskHistory): Story {
     ...judged,
     ...decided,
     ...approved,
-    ...landingStory(task),
+    ...landingStory(task, lands),
     ...history.holds.flatMap(({ held_at, code, detail, ended_at, how }) => [
       { at: held_at, text: `held: ${code}${detail === null ? "" : `, ${detail}`}` },
       { at: ended_at, text: `${code} ${how}` },
@@ -104,7 +115,9 @@ function storyOf(task: TaskState, history: TaskHistory): Story {
     ...(hold === null
       ? []
       : [{ at: hold.held_at, text: `held: ${hold.code}${hold.detail === null ? "" : `, ${hold.detail}`}` }]),
-    ...(landed_commit === null ? [] : [{ at: task.changed_at, text: `landed as ${landed_commit}` }]),
+    ...(landed_commit === null
+      ? []
+      : [{ at: task.changed_at, text: `landed as ${landed_commit}${onPlace(task, lands)}` }]),
     ...(task.outcomes ?? []).map(({ at, outcome }) => ({ at, text: `seen after it landed: ${outcome}` })),
   ];
 }
@@ -124,13 +137,20 @@ function runEndStory(
   ];
 }
 
-function landingStory({ landing, landings, approval, pull_request }: TaskState): TaskExplanation["story"] {
+function landingStory(task: TaskState, lands: LandingPlace | undefined): TaskExplanation["story"] {
+  const { landing, landings, approval, pull_request } = task;
   if (landing === null) return [];
   const number = pull_request?.number ?? null;
   if (landing.draft === true && approval === null)
     return number === null ? [] : [{ at: null, text: `is open as draft pull request #${number}` }];
-  const way = number === null ? "" : ` as pull request #${number}`;
-  return [{ at: null, text: `landing started on ${landing.ref}${way} (${counted(landings, "time")})` }];
+  const where = lands === undefined ? ` on ${branchName(landing.ref)}` : onPlace(task, lands);
+  const as = number === null ? "" : ` as pull request #${number}`;
+  return [{ at: null, text: `landing started${where}${as} (${counted(landings, "time")})` }];
+}
+
+/** Empty if that is not known. */
+function onPlace({ repository }: TaskState, lands: LandingPlace | undefined): string {
+  return lands === undefined ? "" : ` on ${landingPlaceText(lands, repository)}`;
 }
 
 /** After an interrupted run. */
@@ -145,7 +165,9 @@ function endOf({ answer, code, detail }: NonNullable<RunState["outcome"]>): stri
   return [code ?? answer, detail].filter((part) => part !== null).join(", ");
 }
 
-function outlookOf(state: State, task: TaskState, { now, schedule, holds, probePauses }: ExplainOptions): Outlook {
+function outlookOf(state: State, task: TaskState, options: ExplainOptions): Outlook {
+  const { now, schedule, holds, probePauses, lands } = options;
+  const where = onPlace(task, lands);
   const { task_id, status } = task;
   const waits = waitingTask(state, task, schedule);
   const waits_for = waits.map(({ text }) => text);
@@ -159,11 +181,16 @@ function outlookOf(state: State, task: TaskState, { now, schedule, holds, probeP
     case "judging":
     case "judged":
     case "landing":
-      return { waits_for, next: nexts[status], next_at: null, commands: [...helps, cancel] };
+      return {
+        waits_for,
+        next: status === "landing" ? `${nexts.landing}${where}` : nexts[status],
+        next_at: null,
+        commands: [...helps, cancel],
+      };
     case "asked":
       return {
         waits_for: ["a person's decision about the change"],
-        next: "once it is approved, the change lands; without an answer, nothing happens to it",
+        next: `without an answer, nothing happens to it; once it is approved, the change lands${where}`,
         next_at: null,
         commands: ["approve", "send-back", "reject"].map((verb) => `aedev task ${verb} ${task_id}`),
       };
@@ -173,7 +200,7 @@ function outlookOf(state: State, task: TaskState, { now, schedule, holds, probeP
       return heldOutlook(state, task, { holds, waits_for, probe });
     }
     case "landed":
-      return landedOutlook(state, task, now);
+      return landedOutlook(state, task, { now, lands });
     case "rejected":
     case "cancelled": {
       const open = openEnds(state, task);
@@ -208,7 +235,9 @@ function heldOutlook(
   const { code, resumes, resumes_at, help } = hold;
   if (resumes === "never") {
     const at = task.hold === null ? null : timesOutAt(task.hold, bounds);
-    const waits_for = [`a person, because of ${code}`];
+    const waits_for = [
+      code === "HOLD-QUESTION" ? "your answer to the coder's question" : `a person, because of ${code}`,
+    ];
     if (at === null) return { waits_for, next: "nothing, until a person acts", next_at: null, commands: [help] };
     const then = bounds?.onTimeout === "reject" ? "the change is given up" : "one more message asks about it";
     return { waits_for, next: `unless a person acts, ${then}`, next_at: at, commands: [help] };
@@ -224,15 +253,23 @@ function heldOutlook(
   };
 }
 
-function landedOutlook({ repositories }: State, task: TaskState, now: string): Outlook {
+function landedOutlook(
+  { repositories }: State,
+  task: TaskState,
+  { now, lands }: Pick<ExplainOptions, "now" | "lands">,
+): Outlook {
   const repository = entityById(repositories, task.repository);
   const watched = repository === undefined ? [] : watchedLandings(repository, now);
   const until = watched.find(({ task_id }) => task_id === task.task_id)?.until ?? null;
   return {
     waits_for: [],
     next:
-      until === null ? "nothing: it has landed" : "it is watched until then: reverts, red checks, changes of its lines",
+      lands?.take_in != null
+        ? "nothing merges its branch for you; it is in no other change's base until you do"
+        : until === null
+          ? "nothing: it has landed"
+          : "it is watched until then: reverts, red checks, changes of its lines",
     next_at: until,
-    commands: [`aedev task outcome ${task.task_id} good|bad`],
+    commands: [...(lands?.take_in == null ? [] : [lands.take_in]), `aedev task outcome ${task.task_id} good|bad`],
   };
 }

@@ -72,6 +72,7 @@ export function taskDocument(task: TaskState): TaskDocument {
     evidence_digest: task.evidence?.bundle.digest ?? null,
     change_digest: task.evidence?.change_digest ?? null,
     landed_commit: task.landed_commit,
+    ...(leftOnBranch(task) ? { left_on: task.landing.ref } : {}),
     ...(task.outcomes === undefined ? {} : { outcomes: task.outcomes.map(outcomeDocument) }),
     ...(task.reverts === undefined ? {} : { reverts: task.reverts }),
     ...(task.reverted_by === undefined
@@ -93,6 +94,11 @@ function outcomeDocument({ outcome, evidence, by, at }: OutcomeState): NonNullab
   return { outcome, evidence, by, at };
 }
 
+/** Whether it has landed on a branch of its own, and not on its base. */
+export function leftOnBranch(task: TaskState): task is TaskState & { landing: NonNullable<TaskState["landing"]> } {
+  return task.landed_commit !== null && task.landing !== null && task.landing.ref !== task.ref;
+}
+
 /** The mission's tasks, in order. */
 export function tasksOf(state: State, mission: MissionState): TaskState[] {
   return mission.task_ids.map((id) => state.tasks[id]).filter((task) => task !== undefined);
@@ -111,8 +117,10 @@ export function taskStatus(task: TaskState): MissionStatus {
     case "judged":
     case "landing":
       return "judging";
-    case "asked":
     case "held":
+      // A question of the coder's is no fault: it waits for the person, as those of clarification do.
+      return coderQuestion(task) === null ? "held" : "clarifying";
+    case "asked":
     case "landed":
     case "rejected":
     case "cancelled":
@@ -122,6 +130,7 @@ export function taskStatus(task: TaskState): MissionStatus {
 
 /** Statuses that need a person first, then those under way, then the final ones. */
 export const statusOrder: readonly MissionStatus[] = [
+  "clarifying",
   "held",
   "asked",
   "judging",

@@ -92,7 +92,8 @@ export function statusSummary(
     missions,
     // Finished changes first, so that a short list does not hide them behind missions that have not started.
     waiting: waiting.toSorted((left, right) => Number(left.status !== "asked") - Number(right.status !== "asked")),
-    holds: openHolds(state),
+    // A coder's question is among what waits.
+    holds: openHolds(state).filter(({ code }) => code !== "HOLD-QUESTION"),
     repositories: Object.keys(state.repositories).length,
     undelivered: pendingNotices(state, now).length + unsentAsks(state, now).length,
     ...(state.system.pause === undefined ? {} : { paused: state.system.pause }),

@@ -1,5 +1,5 @@
 /** Builds the task document of `task show` and the API. It never has the coder's own text. */
-import { captureNoteLines, reasonText } from "@aedev/contracts";
+import { captureNoteLines, type LandingPlace, reasonText } from "@aedev/contracts";
 import type { RunCause, TaskDetails } from "@aedev/contracts/api";
 import { pullRequestDocument } from "../landing/merge-waits.ts";
 import { reasonsToAsk } from "../model/fallback-change.ts";
@@ -8,8 +8,8 @@ import type { State, TaskState } from "../model/state.ts";
 import { taskDocument } from "./mission-document.ts";
 import { openHolds } from "./status-summary.ts";
 
-/** The task's document with its mission, verdicts, risk shares, hold and runs. */
-export function taskDetails(state: State, task: TaskState): TaskDetails {
+/** The task's document with its mission, verdicts, risk shares, hold and runs. `lands`: undefined if that is not known. */
+export function taskDetails(state: State, task: TaskState, lands?: LandingPlace): TaskDetails {
   return {
     mission_id: task.mission_id,
     repository: task.repository,
@@ -29,6 +29,7 @@ export function taskDetails(state: State, task: TaskState): TaskDetails {
     reasons: reasonsToAsk(task).map((reason) => reasonText(reason)),
     shares: task.gate?.shares ?? [],
     hold: openHolds(state).find((hold) => hold.task_id === task.task_id) ?? null,
+    ...(lands === undefined || endsWithout(task) ? {} : { lands }),
     pull_request: pullRequestDocument(state, task),
     ...(task.fallback === undefined || task.gate !== null ? {} : { missing_tests: task.fallback.missing_tests }),
     draft_skipped: skippedDraft(task),
@@ -45,6 +46,10 @@ export function taskDetails(state: State, task: TaskState): TaskDetails {
       outcome,
     })),
   };
+}
+
+function endsWithout({ status }: TaskState): boolean {
+  return status === "cancelled" || status === "rejected";
 }
 
 /** The run of a cancelled task never reports its end, and neither may one after which the task is about an earlier change. */

@@ -81,6 +81,8 @@ export type CommandBody =
   | { kind: "RemoveOperator"; name: string }
   | { kind: "StartPlane"; plane: "execution" | "judgement" }
   | ({ kind: "ConfigureRepository" } & EventData<"RepositoryConfigured">)
+  /** A fetch found the default branch of a repository whose registration names no base. */
+  | ({ kind: "FixBaseBranch"; repository: string } & EventData<"BaseBranchFixed">)
   | ({
       kind: "SubmitMission";
       mission_id: string;

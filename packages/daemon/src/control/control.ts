@@ -5,7 +5,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { DecisionWay } from "@aedev/contracts";
-import type { Command, CommandBody, Policy, State } from "@aedev/core";
+import { type Command, type CommandBody, entityById, type Policy, type State } from "@aedev/core";
 import type { BlobStore } from "@aedev/host/blob-store";
 import { sha256 } from "@aedev/host/sha256";
 import type { Configuration } from "../configuration/configuration-schema.ts";
@@ -81,10 +81,11 @@ export function makeCommand<B extends CommandBody>(
 
 /** What every call of git for a repository's mirror is given. */
 export function mirrorOptions(
-  { home, configuration, github }: Pick<Control, "home" | "configuration" | "github">,
+  { home, configuration, github, log }: Pick<Control, "home" | "configuration" | "github" | "log">,
   repository: string,
 ): RepositoryOptions {
-  return { home, repository, timeoutMs: configuration.landing.git_timeout_ms, remotes: github.remotes };
+  const base = entityById(log.state.repositories, repository)?.base;
+  return { home, repository, timeoutMs: configuration.landing.git_timeout_ms, remotes: github.remotes, base };
 }
 
 /** The task a performer works on. Its absence is a bug: work is derived from the state. */

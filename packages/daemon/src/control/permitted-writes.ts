@@ -2,7 +2,14 @@
  * What aedev may push to a task's remote, and to which branch: for all repositories by configuration, or for this repository by `repo add
  * --allow-writes`. Without either, by default only what a person approved, and only to a branch of its own.
  */
-import { type LandingCommit, landingWayOf } from "@aedev/contracts";
+import {
+  branchName,
+  type LandingCommit,
+  type LandingPlace,
+  landingWayOf,
+  type PermittedWrites,
+  takeInCommand,
+} from "@aedev/contracts";
 import { commitSubjectOf, type State, type TaskState } from "@aedev/core";
 import { pullRequestBranch, taskBranch } from "../git/push.ts";
 import type { Control } from "./control.ts";
@@ -12,7 +19,10 @@ import { writerOf } from "./written-by.ts";
 
 /** The part of control that decides it. */
 interface Permissions {
-  readonly configuration: Pick<Control["configuration"], "system" | "landing">;
+  readonly configuration: {
+    readonly system: Pick<Control["configuration"]["system"], "allow_remote_writes">;
+    readonly landing: Pick<Control["configuration"]["landing"], "without_permission">;
+  };
   readonly log: { readonly state: Pick<State, "repositories"> };
 }
 
@@ -22,16 +32,21 @@ export function mayWriteTo(repository: string, { configuration, log }: Permissio
 }
 
 /** As the gate reads it. */
-export function permittedWrites(task: TaskState, permissions: Permissions): "allowed" | "on-approval" | "off" {
-  if (mayWriteTo(task.repository, permissions)) return "allowed";
+export function permittedWrites(task: TaskState, permissions: Permissions): PermittedWrites {
+  return writesTo(task.repository, permissions);
+}
+
+/** What aedev may push to a repository. */
+export function writesTo(repository: string, permissions: Permissions): PermittedWrites {
+  if (mayWriteTo(repository, permissions)) return "allowed";
   const { configuration } = permissions;
   return configuration.landing.without_permission === "ask" ? "on-approval" : "off";
 }
 
-/** Where a change lands. */
-interface LandingPlace {
-  /** The branch that gets it. */
-  readonly ref: string;
+/** What a landing that starts now would record. */
+interface PlannedLanding {
+  /** The branch that gets it; null: the repository's base, which no run has read yet. */
+  readonly ref: string | null;
   /** The branch of the pull request through which it gets there; undefined: it is pushed to `ref` itself. */
   readonly head_ref: string | undefined;
   /** False if nothing may be pushed. */
@@ -39,7 +54,7 @@ interface LandingPlace {
 }
 
 /** What was asked about as "to a branch of its own" stays there, although more was allowed since. */
-export function landingPlace(task: TaskState, control: Permissions): LandingPlace {
+export function plannedLanding(task: TaskState, control: Permissions): PlannedLanding {
   const writes = permittedWrites(task, control);
   const mayPush = writes !== "off";
   const repository = control.log.state.repositories[task.repository];
@@ -50,7 +65,32 @@ export function landingPlace(task: TaskState, control: Permissions): LandingPlac
     (task.gate?.reasons.some((reason) => typeof reason !== "string" && reason.kind === "branch-only") ?? false);
   if (isOwnBranch) return { ref: taskBranch(task.task_id), head_ref: undefined, mayPush };
   const head_ref = way === "pull-request" ? pullRequestBranch(task) : undefined;
-  return { ref: task.ref ?? "", head_ref, mayPush };
+  return { ref: task.ref, head_ref, mayPush };
+}
+
+/**
+ * Where the landing that has started takes the task's change (or has taken it), or else one that starts now would: every text about the place is
+ * made of this.
+ */
+export function landingPlace(task: TaskState, control: Permissions): LandingPlace {
+  const planned = plannedLanding(task, control);
+  const { landing } = task;
+  const head_ref = landing === null ? planned.head_ref : landing.head_ref;
+  const ref = landing?.ref ?? planned.ref;
+  const branch = ref === null ? null : branchName(ref);
+  const way = ref === taskBranch(task.task_id) ? "branch" : head_ref === undefined ? "push" : "pull-request";
+  const repository = control.log.state.repositories[task.repository];
+  const remote = repository?.url ?? task.repository;
+  return {
+    branch,
+    remote,
+    way,
+    may_push: planned.mayPush && (ref === planned.ref || permittedWrites(task, control) === "allowed"),
+    take_in:
+      way === "branch" && branch !== null
+        ? takeInCommand({ branch, remote }, repository?.target === "task-branch")
+        : null,
+  };
 }
 
 /** The commit that an approval of the task's change leads to. */
@@ -58,7 +98,6 @@ export function landingCommit(
   task: TaskState,
   control: Permissions & Parameters<typeof readSpecification>[0] & Parameters<typeof writerOf>[1],
 ): LandingCommit {
-  const { ref, head_ref, mayPush } = landingPlace(task, control);
   return {
     title: commitSubjectOf(
       readSpecification(control, task),
@@ -66,9 +105,6 @@ export function landingCommit(
       task.reverts,
       writerOf(task, control),
     ),
-    branch: ref.replace(/^refs\/heads\//, ""),
-    remote: control.log.state.repositories[task.repository]?.url ?? task.repository,
-    may_push: mayPush,
-    pull_request: head_ref !== undefined,
+    ...landingPlace(task, control),
   };
 }

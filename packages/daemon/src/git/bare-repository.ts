@@ -28,6 +28,8 @@ export interface RepositoryOptions {
   /** The repository's registered name. */
   readonly repository: string;
   readonly timeoutMs: number;
+  /** The branch that its missions start from; absent: the remote's default branch. `head`: the default branch when a person chose that; null: not compared. */
+  readonly base?: { readonly ref: string; readonly head: string | null } | undefined;
   /** What calls to its remote may use. */
   readonly remotes?: RemoteAccess | undefined;
 }

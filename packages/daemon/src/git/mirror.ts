@@ -5,7 +5,7 @@
  */
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { Fault, gitIdSchema, isFault } from "@aedev/contracts";
+import { branchName, escapeLine, Fault, gitIdSchema, isFault, shellWord } from "@aedev/contracts";
 import { gitFaults, runGit } from "@aedev/host/git/run-git";
 import { ensureBareRepository, inTurn, mirrorDirectory, type RepositoryOptions } from "./bare-repository.ts";
 import { readObjects, readTree, splitNul, type TreeEntry } from "./objects.ts";
@@ -30,20 +30,47 @@ export interface Base {
   readonly ref: string;
 }
 
-/** Fetches the remote's default branch into the mirror. Throws a Fault `HOLD-FETCH-FAILED` with the cause, or `remote-refused`. */
+/**
+ * Fetches the base branch into the mirror: the fixed one, else the remote's default branch. Throws a Fault `HOLD-FETCH-FAILED` with the cause,
+ * `HOLD-BASE-MOVED` if the remote has another default branch since the base was fixed, or `remote-refused`.
+ */
 export async function fetchBase(options: RepositoryOptions & { url: string }): Promise<Base> {
   const { timeoutMs, url, remotes } = options;
   parseRemote(url, { remotes });
   const dir = mirrorDirectory(options);
   return inTurn(dir, async () => {
     try {
-      const head = await readHead(options);
+      const found = await readHead(options);
+      requireSameDefault(found.ref, options);
+      const head = { ...found, ref: options.base?.ref ?? found.ref };
       await ensureBareRepository({ dir, likeId: head.commit, timeoutMs });
       const wanted = { gitDir: dir, url, ref: head.ref, into: "HEAD", timeoutMs, remotes };
       return { ref: head.ref, commit: await fetchRef(wanted) };
     } catch (error) {
       throw fetchFault(error, options);
     }
+  });
+}
+
+/** The remote's default branch, with `refs/heads/`; null if its head is detached. Throws as `fetchBase` does. */
+export async function readDefaultBranch(options: RepositoryOptions & { url: string }): Promise<string | null> {
+  try {
+    const { ref } = await readHead(options);
+    return ref === "HEAD" ? null : ref;
+  } catch (error) {
+    throw fetchFault(error, options);
+  }
+}
+
+/** Whether a change of the default branch means another base is for a person to say. */
+function requireSameDefault(found: string, { base, repository, url }: RepositoryOptions & { url: string }): void {
+  if (base == null || base.head === null || found === base.head || found === base.ref || found === "HEAD") return;
+  const command = (ref: string) =>
+    `aedev repo add ${shellWord(url)} --name ${repository} --base ${shellWord(branchName(ref))}`;
+  const [now, fixed] = [found, base.ref].map((ref) => escapeLine(branchName(ref), 100));
+  throw new Fault("HOLD-BASE-MOVED", `the default branch of ${repository} is ${now} now`, {
+    detail: `the remote's default branch is ${now} now, and missions here start from ${fixed}; stay: ${command(base.ref)}; follow: ${command(found)}; then retry`,
+    hint: command(base.ref),
   });
 }
 

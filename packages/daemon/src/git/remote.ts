@@ -117,6 +117,8 @@ export async function openRemote(
 export interface Source {
   readonly url: string;
   readonly target: "default-branch" | "task-branch";
+  /** The branch that the working copy has checked out; absent: there is none. */
+  readonly checkout?: string | undefined;
 }
 
 /** Inspects a URL, a bare repository or a working copy (whose `origin` is used if it has one). Throws a Fault `remote-refused` or `not-a-repository`. */
@@ -138,7 +140,8 @@ export async function inspectSource(
   if (origin === undefined) return { url: folder, target: "task-branch" };
   const clean = withoutUser(origin);
   if (clean !== null) throw credentialInOrigin({ folder, clean, remotes });
-  return { url: parseRemote(origin, { relativeTo: folder, remotes }).url, target: "default-branch" };
+  const { url } = parseRemote(origin, { relativeTo: folder, remotes });
+  return { url, target: "default-branch", checkout: checkedOut(folder) };
 }
 
 /** The address without its user and password; null if it is no http(s) address with one. */
@@ -177,6 +180,16 @@ function configurationOf(folder: string): string | undefined {
     if (existsSync(common)) gitDirectory = resolve(gitDirectory, readFileSync(common, "utf8").trim());
   }
   return isGitDirectory(gitDirectory) ? join(gitDirectory, "config") : undefined;
+}
+
+const branchLengthMax = 250;
+
+/** Read from the file, so that nothing of the folder's configuration runs; undefined for a detached head or a linked worktree. */
+function checkedOut(folder: string): string | undefined {
+  const head = join(folder, ".git", "HEAD");
+  if (!existsSync(head)) return undefined;
+  const name = /^ref: refs\/heads\/([^\n]+)$/m.exec(readFileSync(head, "utf8"))?.[1];
+  return name === undefined ? undefined : escapeLine(name, branchLengthMax);
 }
 
 /** With `--file`, git follows no includes and reads nothing else. Exit code 1: the key is not set. */

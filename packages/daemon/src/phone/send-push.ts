@@ -5,6 +5,7 @@ import type { CommandBody, Notice } from "@aedev/core";
 import type { Configuration } from "../configuration/configuration-schema.ts";
 import type { Control } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
+import { landingPlace } from "../control/permitted-writes.ts";
 import { approvalKey } from "./approval/token.ts";
 import { isFolded, quietUntil } from "./delivery-time.ts";
 import { composeMessage } from "./message/compose-message.ts";
@@ -31,7 +32,7 @@ export async function sendPush(
     return record(true);
   const quiet = quietUntil(notifications.quietHours, priority, now);
   if (quiet !== null) return { kind: "Deferred", atMs: quiet };
-  const composed = composeMessage(control.log.state, notice);
+  const composed = composeMessage(control.log.state, notice, (task) => landingPlace(task, control));
   if (composed === null) return null;
   await sendComposed(composed, { priority, control, credential });
   return record(false);

@@ -48,6 +48,7 @@ import {
 import { probePauses } from "../loop/work-limits.ts";
 import type { BudgetRow } from "./budget-rows.ts";
 import { type HoldReading, holdReading } from "./hold-reading.ts";
+import type { LandingRules } from "./on-approve.ts";
 import { type OfflineHome, taskWithState } from "./open-offline.ts";
 import type { HoldPage, TaskPage } from "./pages.ts";
 import { type RecordedRun, recordedRunOf } from "./recorded-run.ts";
@@ -65,6 +66,8 @@ export interface HomeConfiguration extends UsageConfiguration {
   readonly machine: () => Promise<MachineFacts | null>;
   /** Undefined if the policy can't be read. */
   readonly holdBounds: () => Promise<HoldBounds | undefined>;
+  /** Undefined if the configuration can't be read. */
+  readonly landingRules: () => Promise<LandingRules | undefined>;
 }
 /** A mission that waits for its turn. `help`: the command that ends the wait, if there is one. */
 export interface QueuedMission {
@@ -90,6 +93,8 @@ export interface MissionReading
   /** Who submitted it: an operator's name if aedev knows one for a login at GitHub. */
   readonly author: string;
   readonly document: WaitingMission;
+  /** The branch that it starts from, with `refs/heads/`; undefined: not fixed. */
+  readonly base?: string | undefined;
   /** The mission's last draft; undefined if none was asked for. */
   readonly draft?: DraftDocument | undefined;
   /** Its runs, verdicts and drafts together. */
@@ -136,10 +141,10 @@ export interface HomeReader extends Pick<OfflineHome, "blobs" | typeof Symbol.di
   holds(query: OpenPageQuery): HoldPage;
   /** An open hold with what it means, what was found, and what each run tried. */
   hold(id: string): HoldReading;
-  repositories(): readonly RepositoryDocument[];
+  repositories(): Promise<readonly RepositoryDocument[]>;
   /** The changes that are to land, of one repository or all. */
   queue(repository?: string): QueueDocument;
-  repository(name: string): RepositoryDocument;
+  repository(name: string): Promise<RepositoryDocument>;
   operators(): readonly OperatorDocument[];
   judges(): Promise<JudgeReport>;
   /** All that was ever used. */
@@ -193,6 +198,7 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
         ...{ repository, priority, after, submitted_at, way, clarity, criteria, answers },
         author: knownActor(state, mission.author),
         ...(mission.decisions === undefined ? {} : { decisions: mission.decisions }),
+        base: entityById(state.repositories, repository)?.base?.ref,
         draft: draftDocument(mission),
         used: await used.ofMission(mission),
         help: [...helps, ...waiting.flatMap(({ help }) => help ?? [])],
@@ -219,15 +225,16 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
     tasks: home.taskPage,
     async task(id) {
       const { state, task } = taskOf(id);
-      const details = taskDetails(state, task);
+      const details = taskDetails(state, task, (await configuration.landingRules())?.placeOf(task, state));
       return { ...details, ...(await used.ofTask(details, task.evidence?.bundle.digest ?? null)) };
     },
     async explanation(id) {
       const { state, task } = taskOf(id);
       const schedule = await scheduleOrNone(configuration.schedule);
       const holds = await configuration.holdBounds();
+      const lands = (await configuration.landingRules())?.placeOf(task, state);
       const history = taskHistory(home.taskEvents(id));
-      return explainTask(state, task, { now: new Date().toISOString(), schedule, holds, history, probePauses });
+      return explainTask(state, task, { now: new Date().toISOString(), schedule, holds, history, probePauses, lands });
     },
     risk: (taskId) => riskOf(taskOf(taskId).task),
     recordedRun: (taskId, run) => recordedRunOf(taskOf(taskId).task, run),
@@ -243,13 +250,22 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
         return unknownEntity("repository", repository);
       return queueDocument(state, repository);
     },
-    repositories: () => Object.values(home.state().repositories).map(registrationDocument),
+    async repositories() {
+      const state = home.state();
+      const rules = await configuration.landingRules();
+      return Object.values(state.repositories).map((one) =>
+        registrationDocument(one, rules?.writesTo(one.name, state)),
+      );
+    },
     operators() {
       const state = home.state();
       return operatorsOf(state).map((operator) => operatorDocument(state, operator));
     },
-    repository: (name) =>
-      registrationDocument(entityById(home.state().repositories, name) ?? unknownEntity("repository", name)),
+    async repository(name) {
+      const state = home.state();
+      const found = entityById(state.repositories, name) ?? unknownEntity("repository", name);
+      return registrationDocument(found, (await configuration.landingRules())?.writesTo(name, state));
+    },
     async judges() {
       const { judgeOutages, judgeReport } = await import("@aedev/core");
       const report = await used.ofJudges(judgeReport(home.canaries(), await configuration.judgeSetup()));

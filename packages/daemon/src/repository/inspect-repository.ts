@@ -17,7 +17,7 @@ import { proposeName } from "./detect/propose-name.ts";
 import { isVersionedByTags } from "./detect/versioned-by-tags.ts";
 import { detectInThread } from "./detect-in-thread.ts";
 import { parseName, requireSameFolder } from "./registration.ts";
-import { readSource } from "./source.ts";
+import { chosenBase, readSource } from "./source.ts";
 
 const pathLengthMax = 200;
 /** Longer paths are left out: patterns are compared with each path before detection has its thread. */
@@ -25,7 +25,7 @@ const isOrdinary = (path: string) => path.length <= 1000;
 
 /** Throws a Fault `remote-refused`, `not-a-repository`, `HOLD-FETCH-FAILED`, `bad-name`, `bad-path` or `detection-failed`. */
 export async function inspectRepository(
-  asked: { pathOrUrl: string; name: string | null; image: string | null; folder: string | null },
+  asked: { pathOrUrl: string; name: string | null; image: string | null; folder: string | null; base: string | null },
   control: Control,
 ): Promise<Immutable<Detection>> {
   const source = await readSource(asked.pathOrUrl, control);
@@ -35,7 +35,7 @@ export async function inspectRepository(
   const head = { ...source, name, known };
   if (known !== null) return { ...head, ...knownDetection, ...(await accessTo(source.url, control)) };
   const place = mirrorOptions(control, name);
-  const { commit, ref } = await fetchBase({ ...place, url: source.url });
+  const { commit, ref } = await fetchBase({ ...place, url: source.url, base: chosenBase(asked.base) });
   const overlay = await readOverlay({ ...place, commit });
   const found = await readSmallFiles({
     ...place,
@@ -85,7 +85,7 @@ function registeredAs(
   { log, configuration }: Pick<Control, "log" | "configuration">,
 ): { name: string; known: RepositoryDocument | null } {
   const { url, folder } = asked;
-  const repositories = Object.values(log.state.repositories).map(registrationDocument);
+  const repositories = Object.values(log.state.repositories).map((one) => registrationDocument(one));
   if (asked.name !== null) {
     const name = parseName(asked.name);
     return { name, known: repositories.find((one) => one.name === name) ?? null };

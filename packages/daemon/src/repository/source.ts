@@ -1,7 +1,9 @@
 /** What a person or a client names as a repository, over HTTP: an address, a path, or `owner/name` on the configured GitHub; and how changes get there. */
-import { Fault, type LandingWay } from "@aedev/contracts";
+import { escapeLine, Fault, type LandingWay, nullOn, shellWord } from "@aedev/contracts";
 import type { RepositoryDocument } from "@aedev/contracts/api";
-import type { Control } from "../control/control.ts";
+import { type Control, mirrorOptions } from "../control/control.ts";
+import { readDefaultBranch } from "../git/mirror.ts";
+import { readRemoteBranch } from "../git/push.ts";
 import { inspectSource, type Source } from "../git/remote.ts";
 import { gitHubRepository, gitHubUrl, parseRepositoryName } from "../github/address.ts";
 
@@ -12,6 +14,44 @@ export async function readSource(pathOrUrl: string, { configuration, github }: S
   const named = parseRepositoryName(pathOrUrl);
   const text = named === null ? pathOrUrl : gitHubUrl(named, configuration.github);
   return inspectSource(text, { timeoutMs: configuration.landing.git_timeout_ms, remotes: github.remotes });
+}
+
+/** A branch that a person names as the base, as a fetch wants it. */
+export function chosenBase(branch: string | null | undefined): { ref: string; head: null } | undefined {
+  return branch == null ? undefined : { ref: `refs/heads/${branch}`, head: null };
+}
+
+/**
+ * The base to store: the branch that is asked for, else the one before, else the remote's default branch; undefined if that can't be read now, or a
+ * working copy's own checkout is the base. Throws a Fault `bad-landing` if the remote has no such branch.
+ */
+export async function baseFor(
+  { url, target }: Source,
+  asked: { name: string; base: string | null | undefined; before: RepositoryDocument | undefined },
+  control: Control,
+): Promise<RepositoryDocument["base"]> {
+  const { base, before, name } = asked;
+  if (target === "task-branch") {
+    if (base == null) return undefined;
+    throw new Fault(
+      "bad-landing",
+      "in a working copy without an origin, missions start from the branch that is checked out",
+      {
+        hint: `git switch ${shellWord(base)}`,
+      },
+    );
+  }
+  if (base == null && before?.base !== undefined && before.url === url) return before.base;
+  const place = { ...mirrorOptions(control, name), url };
+  const head = await readDefaultBranch(place).catch(nullOn("HOLD-FETCH-FAILED"));
+  if (base == null) return head === null ? undefined : { ref: head, head };
+  const ref = `refs/heads/${base}`;
+  const { commit } = await readRemoteBranch({ ...place, ref });
+  if (commit === null)
+    throw new Fault("bad-landing", `the repository has no branch ${escapeLine(base, 100)}`, {
+      hint: "aedev repo add --help",
+    });
+  return { ref, head: head ?? ref };
 }
 
 /** The way to store: the one that is asked for, else the one before, else what suits a new repository (undefined: as `landingWayOf`). Throws a Fault `bad-landing` if the repository can't take it. */

@@ -9,15 +9,18 @@ import { type Control, mirrorOptions } from "../control/control.ts";
 import { fetchBase } from "../git/mirror.ts";
 import type { Probes } from "../planes/probes.ts";
 import { readTrial } from "./detect/read-trial.ts";
+import { chosenBase } from "./source.ts";
 
 interface Wanted {
   readonly name: string;
   readonly url: string;
   readonly settings: RepositorySettings;
 }
+/** `base`: the branch to try them on; absent: the repository's base, or the remote's default branch. */
+type WantedTrial = Wanted & { readonly base?: string | null | undefined };
 export interface Trials {
   /** Throws a Fault `trial-under-way`, `HOLD-FETCH-FAILED`, or `plane-not-ready`. */
-  run(what: Wanted, signal: AbortSignal): Promise<Tried>;
+  run(what: WantedTrial, signal: AbortSignal): Promise<Tried>;
   /** The last result of these settings in this process, whatever it was, and the image that they were tried in, which the repository's own file may name. */
   lastOf(what: Wanted): { readonly tried: Tried; readonly image: string | null } | undefined;
   /** The trial that applies to these settings: this process's own, else the stored one if nothing changed. */
@@ -32,9 +35,13 @@ export function createTrials({ control, probes }: { control: Control; probes: Pr
   const remembered = new Map<string, Trial>();
   const results = new Map<string, { tried: Tried; image: string | null }>();
 
-  async function tryOnce(what: Wanted, signal: AbortSignal): Promise<Tried> {
+  async function tryOnce(what: WantedTrial, signal: AbortSignal): Promise<Tried> {
     const mirror = mirrorOptions(control, what.name);
-    const { commit, ref } = await fetchBase({ ...mirror, url: what.url });
+    const { commit, ref } = await fetchBase({
+      ...mirror,
+      url: what.url,
+      ...(what.base == null ? {} : { base: chosenBase(what.base) }),
+    });
     const overlay = await readOverlay({ ...mirror, commit });
     const settings = combineSettings(what.settings, overlay);
     const result = await probes.tryRepository({ repository: what.name, baseCommit: commit, settings }, signal);

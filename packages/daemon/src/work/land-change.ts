@@ -8,7 +8,7 @@ import { Fault, reasonText } from "@aedev/contracts";
 import type { CommandBody, State, TaskState } from "@aedev/core";
 import { type Control, mirrorOptions, requiredTask } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
-import { landingPlace, permittedWrites } from "../control/permitted-writes.ts";
+import { permittedWrites, plannedLanding } from "../control/permitted-writes.ts";
 import { mirrorDirectory } from "../git/bare-repository.ts";
 import { fetchBase, hasFetched } from "../git/mirror.ts";
 import { isAncestor, isLanded, pushCommit, readRemoteBranchAndHead, taskBranch } from "../git/push.ts";
@@ -62,7 +62,7 @@ async function landByPush(
   const seen = await readRemoteBranchAndHead(target);
   if (await isLanded(target, seen)) return landed(task, landing);
   // A landing that began when more was allowed may have arrived, but is not pushed again.
-  if (permittedWrites(task, control) !== "allowed" && landing.ref !== landingPlace(task, control).ref)
+  if (permittedWrites(task, control) !== "allowed" && landing.ref !== plannedLanding(task, control).ref)
     return holdCommand(task, "HOLD-REMOTE-WRITES-OFF", `aedev may no longer push to ${landing.ref}`);
   if (wasThere)
     return holdCommand(

@@ -2,7 +2,7 @@
 import { checksSchema, composedForHost, escapeLine, Fault, type HostText } from "@aedev/contracts";
 import { commitMessage, requestTrailers, type TaskState } from "@aedev/core";
 import { type Control, makeCommand, mirrorOptions, requiredTask } from "../control/control.ts";
-import { landingPlace } from "../control/permitted-writes.ts";
+import { plannedLanding } from "../control/permitted-writes.ts";
 import { openBundle, readSpecification } from "../control/read-blobs.ts";
 import { repositoryCommits } from "../control/repository-commits.ts";
 import { writerOf } from "../control/written-by.ts";
@@ -22,8 +22,8 @@ export async function recordIntent(
   control: Control,
   { draft = false }: { draft?: boolean } = {},
 ): Promise<Landing | null> {
-  if (task.evidence === null || task.ref === null) throw new Error(`task ${task.task_id} lands without evidence`);
-  const { ref, head_ref } = landingPlace(task, control);
+  const { ref, head_ref } = plannedLanding(task, control);
+  if (task.evidence === null || ref === null) throw new Error(`task ${task.task_id} lands without evidence`);
   const { landing } = control.configuration;
   const own = requestTrailers(readSpecification(control, task).text, writerOf(task, control));
   const trailers = [...new Set([...landing.trailers, ...own])].slice(0, trailersMax);

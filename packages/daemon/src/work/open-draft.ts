@@ -6,7 +6,7 @@ import { Fault, isFault, pathReportSchema } from "@aedev/contracts";
 import { type CommandBody, isDraftBody, type TaskState } from "@aedev/core";
 import { type Control, mirrorOptions, requiredTask } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
-import { landingPlace, permittedWrites } from "../control/permitted-writes.ts";
+import { permittedWrites, plannedLanding } from "../control/permitted-writes.ts";
 import { openBundle } from "../control/read-blobs.ts";
 import { fetchBase, listTree } from "../git/mirror.ts";
 import { connectTo } from "../github/connect.ts";
@@ -58,7 +58,7 @@ type Evidence = NonNullable<TaskState["evidence"]>;
 /** A text: why there is no draft. */
 async function show(task: TaskState, evidence: Evidence, control: Control): Promise<CommandBody | string | null> {
   if (permittedWrites(task, control) !== "allowed") return "aedev may not write to the repository";
-  const head = landingPlace(task, control).head_ref;
+  const head = plannedLanding(task, control).head_ref;
   if (head === undefined) return "the change does not land through a pull request";
   const url = control.log.state.repositories[task.repository]?.url ?? "";
   const gitHub = await connectTo(url, control);

@@ -4,7 +4,7 @@ import { canonicalJson, captureNoteLines, escapeLine, Fault, type Specification 
 import { type CommandBody, combineSettings, effectiveProfile, type State, type TaskState } from "@aedev/core";
 import { policyForRepository } from "../configuration/load-policy.ts";
 import { overlayOfBase, readOverlay } from "../control/base-overlay.ts";
-import { type Control, mirrorOptions, newId, requiredTask } from "../control/control.ts";
+import { type Control, makeCommand, mirrorOptions, newId, requiredTask } from "../control/control.ts";
 import { readSpecification } from "../control/read-blobs.ts";
 import { firstSecret, type NamedText, placeText } from "../findings/secrets/person-text.ts";
 import { instructionFile, instructionPaths } from "../git/instruction-files.ts";
@@ -28,6 +28,7 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
   const mirror = mirrorOptions(control, repository.name);
   const head = await fetchBase({ ...mirror, url: repository.url });
   await compareLanded(repository.name, head.commit, control);
+  await fixBase(repository, head.ref, control);
   const { commit, ref } = baseOfWaiting(task) ?? head;
   if (task.reverts !== undefined) return prepareRevert(task, { commit, ref, repository }, control);
   const entries = await listTree({ ...mirror, tree: commit });
@@ -80,6 +81,12 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
 
 function textOf(bytes: Uint8Array | null | undefined): string {
   return bytes == null ? "" : Buffer.from(bytes).toString("utf8");
+}
+
+/** A registration of an earlier version names no base: from its first fetch on it has one, so that a switch of the remote's default branch is seen. */
+async function fixBase({ name, base }: State["repositories"][string], ref: string, control: Control): Promise<void> {
+  if (base !== undefined || ref === "HEAD") return;
+  await control.log.submit(makeCommand({ kind: "FixBaseBranch", repository: name, ref, head: ref }, "control"));
 }
 
 /** The base of the change that waits for this run's tests: they are to expect nothing that came to the branch since. */

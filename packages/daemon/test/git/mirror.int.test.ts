@@ -39,13 +39,14 @@ describe("a source", () => {
   it("is a working copy by its origin, also a relative one and from a linked worktree", async () => {
     const remote = bareRemote(files);
     const copy = workingCopy(remote);
-    expect(await inspectSource(copy, { timeoutMs })).toEqual({ url: remote, target: "default-branch" });
+    const checkout = "main";
+    expect(await inspectSource(copy, { timeoutMs })).toEqual({ url: remote, target: "default-branch", checkout });
     const linked = join(temporaryFolder(), "linked");
     git(copy, ["worktree", "add", "--quiet", linked]);
     expect(await inspectSource(linked, { timeoutMs })).toEqual({ url: remote, target: "default-branch" });
     const relative = workingCopy("../other.git");
     const other = join(relative, "../other.git");
-    expect(await inspectSource(relative, { timeoutMs })).toEqual({ url: other, target: "default-branch" });
+    expect(await inspectSource(relative, { timeoutMs })).toEqual({ url: other, target: "default-branch", checkout });
     expect(await inspectSource("copy", { relativeTo: join(copy, ".."), timeoutMs })).toMatchObject({ url: remote });
   });
 

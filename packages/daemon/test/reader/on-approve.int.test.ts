@@ -45,9 +45,16 @@ beforeAll(async () => {
 it("names commit, branch and remote, and whether it may be pushed", async () => {
   const now = () => onApprove({ home, environment: {}, taskId: ids.task });
   const own = `aedev/${ids.task}`;
-  expect(now()).toEqual({ title: "Close the hole", branch: "main", remote: "/r", may_push: true, pull_request: false });
+  expect(now()).toEqual({
+    title: "Close the hole",
+    branch: "main",
+    remote: "/r",
+    may_push: true,
+    way: "push",
+    take_in: null,
+  });
   await tell(register(true, "default-branch", { landing: "pull-request" }));
-  expect(now()).toMatchObject({ branch: "main", may_push: true, pull_request: true });
+  expect(now()).toMatchObject({ branch: "main", may_push: true, way: "pull-request", take_in: null });
   await tell(register(true, "task-branch"));
   expect(now()).toMatchObject({ branch: own, may_push: true });
   await tell(register(false, "default-branch"));

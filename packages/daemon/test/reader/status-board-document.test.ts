@@ -1,5 +1,5 @@
 /** The board from the state to the page: small, deterministic, harmless whatever foreign text says, and complete about what waits. */
-import type { MissionId, MissionStatus, TaskId } from "@aedev/contracts";
+import { type MissionId, type MissionStatus, statusText, type TaskId } from "@aedev/contracts";
 import { statusBoardSchema } from "@aedev/contracts/api";
 import { initialState, type MissionState, type State, type TaskState } from "@aedev/core";
 import { gated, given, ids, someInstant, stateAfter, storyCommand } from "@aedev/core/testing";
@@ -138,8 +138,10 @@ describe("the board's document", () => {
       expect({ step, lists: filled.map(([name]) => name) }).toEqual({ step, lists: counted });
       for (const [name, { shown }] of filled) {
         expect(shown).toMatchObject([{ task_id: ids.task, status: name }]);
-        expect(boardOf(state)).toMatch(new RegExp(`<h2>${name}</h2><ul><li><b>${name}</b>`, "i"));
-        expect(boardOf(state)).toContain(`<li>1 ${name}</li>`);
+        expect(boardOf(state)).toMatch(
+          new RegExp(`<h2>${name}</h2><ul><li><b>${statusText(name as MissionStatus)}</b>`, "i"),
+        );
+        expect(boardOf(state)).toContain(`<li>1 ${statusText(name as MissionStatus)}</li>`);
         seen.set(name as MissionStatus, [...(seen.get(name as MissionStatus) ?? []), step]);
       }
     }

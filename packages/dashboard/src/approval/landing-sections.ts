@@ -5,6 +5,7 @@ import {
   escapeLine,
   independentTestsText,
   type LandingPage,
+  landingPlaceText,
   outsideReplayLines,
   provennessLines,
   reasonText,
@@ -104,14 +105,16 @@ function risk({ risk: { score, level, shares } }: LandingPage): Markup {
   return html`<section><h2>Risk: ${total}</h2>${rows.length === 0 ? html`` : html`<ul class="rows">${rows}</ul>`}</section>`;
 }
 
-function consequences({ commit: { title, branch, remote, may_push, pull_request } }: LandingPage): Markup {
+function consequences({ commit: { title, remote, may_push, take_in, ...place } }: LandingPage): Markup {
   const held = may_push
     ? html``
     : html` <strong>aedev may not write there yet: the change will be held until you run <code>aedev repo add --allow-writes</code>.</strong>`;
-  const through = pull_request
-    ? html` It gets there through a pull request, which is merged once the branch’s checks and reviews allow it.`
-    : html``;
+  const through =
+    place.way === "pull-request"
+      ? html` The pull request is merged once the branch’s checks and reviews allow it.`
+      : html``;
+  const take = take_in === null ? html`` : html` Then take it in: <code>${take_in}</code>`;
   return html`<section><h2>What will happen</h2><ul>
-<li>Approve: exactly this change becomes one commit, <q>${escapeLine(title, titleLengthMax)}</q>, on <code>${branch}</code> of <code>${remote}</code>.${through}${held}</li>
+<li>Approve: exactly this change becomes one commit, <q>${escapeLine(title, titleLengthMax)}</q>, on <code>${landingPlaceText(place, remote)}</code>.${through}${held}${take}</li>
 <li>Send back: nothing lands; a new run starts with your instructions.</li><li>Reject: nothing lands and the task ends.</li></ul></section>`;
 }

@@ -3,7 +3,7 @@
  *
  * Folder: the status board.
  */
-import { counted, escapeLine, type HomeSignal, homeSignalText } from "@aedev/contracts";
+import { counted, escapeLine, type HomeSignal, homeSignalText, type MissionStatus, statusText } from "@aedev/contracts";
 import type { Capped, StatusBoardDocument } from "@aedev/contracts/api";
 import { type Markup, markupTag } from "../markup/markup.ts";
 import { statusBoardStyle } from "./style.ts";
@@ -64,7 +64,7 @@ function untrustedNotice({ untrusted }: StatusBoardDocument): Markup {
 
 function counts(board: StatusBoardDocument): Markup {
   const present = Object.entries(board.missions).filter(([, count]) => count > 0);
-  const items = present.map(([status, count]) => html`<li>${count} ${words(status)}</li>`);
+  const items = present.map(([status, count]) => html`<li>${count} ${statusText(status as MissionStatus)}</li>`);
   const none = present.length === 0 ? [html`<li>no missions yet</li>`] : [];
   const undelivered =
     board.undelivered === 0
@@ -79,7 +79,7 @@ function signalRow(signal: HomeSignal): Markup {
 }
 
 function waitingRow(item: Row<"waiting">): Markup {
-  return html`<li><b class="warn">${words(item.status)}</b> ${item.title}<br><code>${item.help}</code></li>`;
+  return html`<li><b class="warn">${statusText(item.status)}</b> ${item.title}<br><code>${item.help}</code></li>`;
 }
 
 function holdRow(hold: Row<"holds">, now: string): Markup {
@@ -87,15 +87,15 @@ function holdRow(hold: Row<"holds">, now: string): Markup {
 }
 
 function taskRow(task: Row<"approved" | "running" | "judging">, now: string): Markup {
-  return html`<li><b>${task.status}</b> ${task.title}<br><small>${task.repository}, ${task.runs === 0 ? "no run yet" : `run ${task.runs}`}, ${age(task.since, now)}, ${task.task_id}</small></li>`;
+  return html`<li><b>${statusText(task.status)}</b> ${task.title}<br><small>${task.repository}, ${task.runs === 0 ? "no run yet" : `run ${task.runs}`}, ${age(task.since, now)}, ${task.task_id}</small></li>`;
 }
 
 function landedRow(task: Row<"landed">, now: string): Markup {
-  return html`<li><b class="good">landed</b> ${task.title}<br><small>${task.repository} ${task.commit.slice(0, 12)}, ${age(task.landed_at, now)}</small></li>`;
+  return html`<li><b class="good">${statusText("landed")}</b> ${task.title}<br><small>${task.repository} ${task.commit.slice(0, 12)}, ${age(task.landed_at, now)}</small></li>`;
 }
 
 function missionRow(mission: Row<"newest">, now: string): Markup {
-  return html`<li><b>${words(mission.status)}</b> ${mission.title}<br><small>${mission.repository}, ${age(mission.submitted_at, now)}, ${mission.mission_id}</small></li>`;
+  return html`<li><b>${statusText(mission.status)}</b> ${mission.title}<br><small>${mission.repository}, ${age(mission.submitted_at, now)}, ${mission.mission_id}</small></li>`;
 }
 
 function narrowed<T>({ shown, more }: Capped<T>, rowsMax: number): Capped<T> {
@@ -108,10 +108,6 @@ function sectionOf<T>(title: string, list: Capped<T>, row: (item: T) => Markup):
   const more = list.more === 0 ? [] : [html`<li><small>+${list.more} more</small></li>`];
   return html`<section><h2>${title}</h2><ul>${list.shown.map(row)}${more}</ul></section>
 `;
-}
-
-function words(status: string): string {
-  return status.replaceAll("_", " ");
 }
 
 /** How long ago, in the largest whole unit. */

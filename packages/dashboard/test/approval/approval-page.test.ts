@@ -50,7 +50,7 @@ describe("the page of a change", () => {
 
   it("says what is missing: tests, what was done to tests, the risk, the right to write", () => {
     const page = { ...landingPage("x"), checks: null, test_changes: null, reasons: [] };
-    const commit = { ...page.commit, may_push: false, pull_request: true };
+    const commit = { ...page.commit, may_push: false, way: "pull-request" as const };
     const html = renderApprovalPage({ ...page, commit, risk: { score: null, level: null, shares: [] } });
     for (const text of [
       "The evidence has no test results.",

@@ -6,7 +6,7 @@
 
 import { firstNames, namesMax } from "@aedev/cli/render/matrix-text";
 import { usageText } from "@aedev/cli/render/usage-text";
-import { type Checks, counted, escapeLine, pullRequestWaitText, reasonText } from "@aedev/contracts";
+import { branchName, type Checks, counted, escapeLine, pullRequestWaitText, reasonText } from "@aedev/contracts";
 import type { MissionDocument } from "@aedev/contracts/api";
 import { outcomeText } from "@aedev/contracts/events";
 import { brushFor, type Paint, toneOf } from "./paint.ts";
@@ -115,7 +115,7 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "BaseMoved":
       return [`the branch moved from ${short(event.data.from)} to ${short(event.data.to)}`];
     case "LandingStarted":
-      return [`landing ${short(event.data.commit)} on ${event.data.ref}`];
+      return [`landing ${short(event.data.commit)} on ${branchName(event.data.ref)}`];
     case "PullRequestOpened":
       return [`pull request #${event.data.number}: ${event.data.url}`];
     case "DraftPullRequestSkipped":
@@ -133,7 +133,7 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "LandedTreeDiffers":
       return [`merged as tree ${short(event.data.tree)}, which is not the judged tree ${short(event.data.expected)}`];
     case "ChangeLanded":
-      return [`landed: commit ${event.data.commit} on ${event.data.ref}`];
+      return [`landed: commit ${event.data.commit} on ${branchName(event.data.ref)}`];
     case "OutcomeObserved":
       return [`after the landing: ${outcomeText(event.data)}`];
     case "TaskHeld":
@@ -212,6 +212,7 @@ function wordsOf(event: RecordedEvent, { checks, pushes }: Pick<MissionStory, "c
     case "PlaneStarted":
     case "OperatorAdded":
     case "OperatorRemoved":
+    case "BaseBranchFixed":
     case "RepositoryConfigured":
     case "LandingPaused":
     case "LandingResumed":

@@ -1,9 +1,9 @@
 /** When `mission wait` ends and with what: a pure function of a mission and its open holds. */
-import { statusText } from "@aedev/contracts";
+import { branchName, escapeLine, statusText } from "@aedev/contracts";
 import type { HoldDocument, MissionDocument, TaskDocument } from "@aedev/contracts/api";
 
 export interface WaitedMission extends Pick<MissionDocument, "mission_id" | "status"> {
-  readonly tasks: readonly Pick<TaskDocument, "task_id" | "status">[];
+  readonly tasks: readonly Pick<TaskDocument, "task_id" | "status" | "left_on">[];
 }
 export type WaitedHold = Pick<HoldDocument, "task_id" | "code" | "detail" | "resumes" | "resumes_at" | "help">;
 /** `why` is text for a person; `help` is the command to run if the mission needs one. */
@@ -16,7 +16,7 @@ export function waitOutcome(mission: WaitedMission, holds: readonly WaitedHold[]
   const { mission_id, status } = mission;
   switch (status) {
     case "landed":
-      return { kind: "ended", exit: 0, why: `${mission_id} landed` };
+      return { kind: "ended", exit: 0, why: `${mission_id} landed${landedOn(mission)}` };
     case "failed":
     case "cancelled":
     case "rejected":
@@ -28,6 +28,14 @@ export function waitOutcome(mission: WaitedMission, holds: readonly WaitedHold[]
     default:
       return ofTasks(mission, holds);
   }
+}
+
+/** A branch of its own, and where to read how it is taken in; empty: it landed on its base. */
+function landedOn({ tasks }: WaitedMission): string {
+  const task = tasks.find(({ left_on }) => left_on !== undefined);
+  if (task?.left_on === undefined) return "";
+  const branch = escapeLine(branchName(task.left_on), 120);
+  return ` on ${branch}; how to take it in: aedev task show ${task.task_id}`;
 }
 
 /** One task can resume automatically while another waits for a person. */

@@ -1,9 +1,9 @@
 /** `aedev repo list`: the registered repositories. */
-import { landingWayOf } from "@aedev/contracts";
 import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
 import { columns } from "../../render/columns.ts";
+import { resultsWay, writesOf } from "../../render/repository-text.ts";
 
 export const verb: Verb = {
   summary: "List the repositories.",
@@ -11,9 +11,8 @@ export const verb: Verb = {
   async run(session) {
     const repositories = await readHome(session, (home) => home.repositories());
     const rows = repositories.map((repository) => {
-      const { name, url, profile, allow_writes, paused } = repository;
-      const writes = allow_writes ? "allowed" : "no";
-      return [name, url, profile, writes, landingWayOf(repository), paused ? "paused" : ""];
+      const { name, url, profile, paused } = repository;
+      return [name, url, profile, writesOf(repository), resultsWay(repository), paused ? "paused" : ""];
     });
     return done(
       { repositories },

@@ -3,10 +3,11 @@ import type { Detection, Immutable, RepositoryDocument } from "@aedev/contracts/
 import { entityById, queueDocument, registrationDocument } from "@aedev/core";
 import type { FastifyReply } from "fastify";
 import type { Control } from "../../control/control.ts";
+import { writesTo } from "../../control/permitted-writes.ts";
 import type { Probes } from "../../planes/probes.ts";
 import { parseName, settingsOf } from "../../repository/registration.ts";
 import { offeredSetUpTokens, performSetUpRun } from "../../repository/set-up-runs.ts";
-import { landingFor, readSource } from "../../repository/source.ts";
+import { baseFor, landingFor, readSource } from "../../repository/source.ts";
 import { createTrials } from "../../repository/trials.ts";
 import type { ApiCaller } from "./caller.ts";
 import { answer, type Handlers, notFound, present, refusal } from "./handler.ts";
@@ -15,7 +16,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
   const trials = createTrials({ control, probes });
   const known = (name: string): RepositoryDocument | undefined => {
     const found = entityById(control.log.state.repositories, name);
-    return found === undefined ? undefined : registrationDocument(found);
+    return found === undefined ? undefined : registrationDocument(found, writesTo(found.name, control));
   };
   const pause = (kind: "PauseRepository" | "PauseLandings", name: string, caller: ApiCaller) =>
     answer({ control, caller }, { kind, repository: name }, () => present(known(name)));
@@ -29,7 +30,9 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
   };
   return {
     listRepositories: async () => ({
-      repositories: Object.values(control.log.state.repositories).map(registrationDocument),
+      repositories: Object.values(control.log.state.repositories).map((one) =>
+        registrationDocument(one, writesTo(one.name, control)),
+      ),
     }),
     async detectRepository({ body }): Promise<Immutable<Detection>> {
       // Loaded on first use, as are the parsers of manifests that it needs.
@@ -40,6 +43,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
           name: body.name ?? null,
           image: body.image ?? null,
           folder: body.folder ?? null,
+          base: body.base ?? null,
         },
         control,
       );
@@ -52,7 +56,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
       const gone = goneSignal(reply);
       const name = parseName(body.name);
       const { url } = await readSource(body.path_or_url, control);
-      return trials.run({ name, url, settings: settingsOf(body, known(name)) }, gone);
+      return trials.run({ name, url, settings: settingsOf(body, known(name)), base: body.base }, gone);
     },
     // Answers when the run has ended; a client that disconnects cancels it.
     async setUpRepository({ body, caller }, reply) {
@@ -69,6 +73,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
       const { url, target } = source;
       const before = known(name);
       const landing = landingFor(source, { landing: body.landing, before }, control);
+      const base = await baseFor(source, { name, base: body.base, before }, control);
       const settings = settingsOf(body, before);
       return answer(
         { control, caller },
@@ -81,6 +86,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
           profile: body.profile ?? before?.profile ?? null,
           allow_writes: body.allow_writes ?? before?.allow_writes ?? false,
           ...(landing === undefined ? {} : { landing }),
+          ...(base === undefined ? {} : { base }),
           trial: trials.trialOf({ name, url, settings }),
         },
         () => present(known(name)),

@@ -16,6 +16,7 @@ import {
 } from "@aedev/core";
 import { revertCommand } from "../../clarification/revert-command.ts";
 import type { Control } from "../../control/control.ts";
+import { landingPlace } from "../../control/permitted-writes.ts";
 import { refuseSecrets } from "../../findings/secrets/person-text.ts";
 import { holdPage, taskPage } from "../../reader/pages.ts";
 import { tryInverse } from "../../work/inverse-change.ts";
@@ -28,12 +29,12 @@ export function taskRoutes(control: Control) {
   const unknown = (id: string) => notFound("task", id, "aedev task list");
   const change = async (caller: ApiCaller, id: string, body: CommandBody): Promise<TaskDetails | ErrorAnswer> => {
     if (!has(id)) return unknown(id);
-    return answer({ control, caller }, body, (state) => present(detailsOf(state, id)));
+    return answer({ control, caller }, body, (state) => present(detailsOf(state, id, control)));
   };
   return {
     listTasks: async ({ query }) => taskPage(control.log, query),
     async showTask({ params: { id } }) {
-      return detailsOf(control.log.stateWith({ tasks: [id] }), id) ?? unknown(id);
+      return detailsOf(control.log.stateWith({ tasks: [id] }), id, control) ?? unknown(id);
     },
     async approveTask({ params: { id }, body, caller }) {
       const digest = body?.digest ?? null;
@@ -67,7 +68,7 @@ export function taskRoutes(control: Control) {
       if (request.kind === "refused") return refusal(request);
       return answer({ control, caller }, request, (state) => {
         const open = openRevert(present(entityById(state.tasks, id)), state);
-        return present(detailsOf(state, open?.task_id ?? request.revert_task_id));
+        return present(detailsOf(state, open?.task_id ?? request.revert_task_id, control));
       });
     },
     retryTask: ({ params: { id }, caller }) => change(caller, id, { kind: "RetryTask", task_id: id }),
@@ -78,7 +79,7 @@ export function taskRoutes(control: Control) {
       if (hold === undefined) return notFound("hold", id, "aedev hold list");
       return answer({ control, caller }, { kind: "ReleaseHold", hold_id: id }, (state) => ({
         hold_id: id,
-        task: present(detailsOf(state, hold.task_id)),
+        task: present(detailsOf(state, hold.task_id, control)),
         ...(state.system.pause === undefined ? {} : { paused: state.system.pause }),
       }));
     },
@@ -102,7 +103,7 @@ async function revertRequest(task: TaskState, control: Control): Promise<RevertT
   }
 }
 
-function detailsOf(state: State, id: string): TaskDetails | undefined {
+function detailsOf(state: State, id: string, control: Control): TaskDetails | undefined {
   const task = entityById(state.tasks, id);
-  return task === undefined ? undefined : taskDetails(state, task);
+  return task === undefined ? undefined : taskDetails(state, task, landingPlace(task, control));
 }

@@ -1,6 +1,15 @@
 /** Composes a push message from the state alone. Pure. Every text is escaped and bounded; a coder's text is in no message that asks for an approval (THREATS T21, T23). */
 
-import { counted, joined, type PushText, push, pushLine, raisedText } from "@aedev/contracts";
+import {
+  counted,
+  joined,
+  type LandingPlace,
+  landingPlaceText,
+  type PushText,
+  push,
+  pushLine,
+  raisedText,
+} from "@aedev/contracts";
 import { outcomeText } from "@aedev/contracts/events";
 import {
   type ApprovalState,
@@ -27,26 +36,29 @@ const criterionLengthMax = 130;
 const criteriaListedMax = 6;
 const reasonsListedMax = 3;
 
+/** Where a task's change lands, or has landed. */
+type PlaceOf = (task: TaskState) => LandingPlace;
+
 /** Null if the state no longer has anything to say about the notice. */
-export function composeMessage(state: State, notice: Notice): ComposedMessage | null {
+export function composeMessage(state: State, notice: Notice, placeOf: PlaceOf): ComposedMessage | null {
   const { about } = notice;
   switch (about.kind) {
     case "approval": {
       const approval = entityById(state.approvals, about.approval_id);
-      return approval === undefined ? null : composeAsking(state, approval);
+      return approval === undefined ? null : composeAsking(state, approval, placeOf);
     }
     case "hold":
       return composeHold(state, about);
     case "landed":
-      return composeLanded(state, entityById(state.tasks, about.task_id));
+      return composeLanded(state, entityById(state.tasks, about.task_id), placeOf);
     case "outcome":
-      return composeOutcome(state, entityById(state.tasks, about.task_id), about);
+      return composeOutcome(state, { task: entityById(state.tasks, about.task_id), about }, placeOf);
     case "repair":
       return composeRepair(state, entityById(state.tasks, about.task_id), about.attempt);
   }
 }
 
-function composeAsking(state: State, approval: ApprovalState): ComposedMessage | null {
+function composeAsking(state: State, approval: ApprovalState, placeOf: PlaceOf): ComposedMessage | null {
   const { subject } = approval;
   const decisions: PlannedButton[] = [
     { label: push`Approve`, grant: { action: "approve" } },
@@ -65,7 +77,7 @@ function composeAsking(state: State, approval: ApprovalState): ComposedMessage |
     const title = push`Land? ${titleOf(state, subject.mission_id)}`;
     const mission = entityById(state.missions, subject.mission_id);
     const signIn = signInNeed(state, { kind: "landing", mission, task }) !== null;
-    const lines = [...landingLines(task), ...(signIn ? [signInLine] : [])];
+    const lines = [...landingLines(task, placeOf(task)), ...(signIn ? [signInLine] : [])];
     return { ...told(title, "question", lines), approval, buttons: signIn ? unsigned : decisions, commands };
   }
   // They come with the message about the change or the hold.
@@ -101,8 +113,8 @@ function composeAsking(state: State, approval: ApprovalState): ComposedMessage |
 /** A button of a message names nobody, so it can't approve what needs sign-in. */
 const signInLine = push`Approving needs sign-in: open View and type your operator's token, or use the terminal.`;
 
-function landingLines(task: TaskState): PushText[] {
-  const { gate, evidence, verdicts, repository, ref } = task;
+function landingLines(task: TaskState, place: LandingPlace): PushText[] {
+  const { gate, evidence, verdicts, repository } = task;
   const shares = (gate?.shares ?? [])
     .filter(({ points }) => points > 0)
     .toSorted((left, right) => right.points - left.points)
@@ -115,7 +127,8 @@ function landingLines(task: TaskState): PushText[] {
   const listedMax = reasonsListedMax + reasons.length - (gate?.reasons.length ?? 0);
   const judges = verdicts.map(({ family, verdict }) => push`${own(family)} ${own(verdict.replaceAll("_", " "))}`);
   return [
-    push`The change would land on ${pushLine(ref ?? "its branch", 80)} of ${own(repository)}.`,
+    push`The change would land on ${pushLine(landingPlaceText(place, repository), lineLengthMax)}.`,
+    ...(place.may_push ? [] : [push`aedev may not push there yet: approved, it is held until you allow that.`]),
     push`Risk: ${risk}${factors.length === 0 ? push`` : push` (${joined(factors, ", ")})`}`,
     push`Tests: ${own(testWords[evidence?.checks_status ?? "incomplete"])}`,
     push`Judges: ${judges.length === 0 ? push`no verdicts` : joined(judges, ", ")}`,
@@ -178,12 +191,15 @@ function raiseOffer(
   };
 }
 
-function composeLanded(state: State, task: TaskState | undefined): ComposedMessage | null {
+function composeLanded(state: State, task: TaskState | undefined, placeOf: PlaceOf): ComposedMessage | null {
   if (task === undefined) return null;
-  const { landed_commit, ref, repository, mission_id, pull_request } = task;
+  const { landed_commit, repository, mission_id, pull_request } = task;
+  const place = placeOf(task);
   const differs = pull_request?.tree_differs === true;
+  const where = pushLine(landingPlaceText(place, repository), lineLengthMax);
   return told(push`Landed: ${titleOf(state, mission_id)}`, differs ? "warning" : "white_check_mark", [
-    push`${own(landed_commit?.slice(0, 12) ?? "The change")} is on ${pushLine(ref ?? "its branch", 80)} of ${own(repository)}.`,
+    push`${own(landed_commit?.slice(0, 12) ?? "The change")} is on ${where}.`,
+    ...(place.take_in === null ? [] : [push`How to take it in: aedev task show ${own(task.task_id)}`]),
     ...(differs ? [push`What was merged is not what was judged. Look at it.`] : []),
     ...revertLines(state, task),
   ]);
@@ -201,14 +217,14 @@ function revertLines(state: State, task: TaskState): PushText[] {
 
 function composeOutcome(
   state: State,
-  task: TaskState | undefined,
-  about: Pick<OutcomeNotice, "outcome" | "at">,
+  { task, about }: { task: TaskState | undefined; about: Pick<OutcomeNotice, "outcome" | "at"> },
+  placeOf: PlaceOf,
 ): ComposedMessage | null {
   const observed = task?.outcomes?.find(({ outcome, at }) => outcome === about.outcome && at === about.at);
   if (task === undefined || observed === undefined) return null;
-  const { task_id, repository, ref, mission_id } = task;
+  const { task_id, repository, mission_id } = task;
   const title = titleOf(state, mission_id);
-  const branch = push`${pushLine(ref ?? "The branch", 80)} of ${own(repository)}`;
+  const branch = pushLine(landingPlaceText({ ...placeOf(task), way: "push" }, repository), lineLengthMax);
   if (observed.outcome !== "red")
     return told(
       push`${own(observed.outcome === "gone" ? "Gone" : "Reverted")}: ${title}`,

@@ -51,7 +51,7 @@ describe("the page", () => {
       "Close the hole",
       "the profile is safe",
       "becomes one commit",
-      "<code>main</code> of <code>/r</code>",
+      "<code>main of /r</code>",
       "nothing lands and the task ends",
       "<del>-exports.add = (a, b) =&gt; Math.abs(a) + b;</del>",
       "<ins>+exports.add = (a, b) =&gt; a + b; //",

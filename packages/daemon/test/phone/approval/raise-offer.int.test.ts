@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadConfiguration } from "../../../src/configuration/load-configuration.ts";
 import type { Control } from "../../../src/control/control.ts";
 import { newOperatorToken } from "../../../src/control/operator-token.ts";
+import { landingPlace } from "../../../src/control/permitted-writes.ts";
 import { mintToken } from "../../../src/phone/approval/token.ts";
 import { useToken } from "../../../src/phone/approval/use-token.ts";
 import { composeMessage } from "../../../src/phone/message/compose-message.ts";
@@ -57,7 +58,7 @@ const message = ({ task_id, hold_id }: Offered) => {
     ...{ notice_id: `hold/${hold_id}`, key: hold_id, priority: 4, stream: `task/${task_id}` },
     about: { kind: "hold", task_id, hold_id },
   };
-  return composeMessage(phone.control.log.state, notice);
+  return composeMessage(phone.control.log.state, notice, (task) => landingPlace(task, phone.control));
 };
 const setRules = async (rules: Partial<ApprovalRules>) => {
   const approvals = { require_second_person: false, require_sign_in_above: "high", ...rules } as const;

@@ -3,6 +3,7 @@ import type { OperatorRole } from "@aedev/contracts";
 import type { ApprovalRules } from "@aedev/contracts/events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newOperatorToken } from "../../../src/control/operator-token.ts";
+import { landingPlace } from "../../../src/control/permitted-writes.ts";
 import { composeMessage } from "../../../src/phone/message/compose-message.ts";
 import { createReplyReader } from "../../../src/phone/reply/read-replies.ts";
 import { submit } from "./asked-home.ts";
@@ -64,7 +65,9 @@ describe("a change above the level of the policy", () => {
 
   it("has a message without an approve button, and a written token does not approve it; below the level both do", async () => {
     const labels = (state: Parameters<typeof composeMessage>[0], id: string) =>
-      composeMessage(state, { about: { kind: "approval", approval_id: id } } as never);
+      composeMessage(state, { about: { kind: "approval", approval_id: id } } as never, (task) =>
+        landingPlace(task, phone.control),
+      );
     const reader = createReplyReader(phone.control);
     const reply = async (token: string) =>
       (await reader.read(JSON.stringify({ id: "x1", event: "message", message: token }))).tap?.answer;

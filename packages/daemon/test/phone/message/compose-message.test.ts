@@ -4,8 +4,17 @@ import type { ApprovalSubject } from "@aedev/contracts/events";
 import { type CommandBody, initialState, type Notice, type State } from "@aedev/core";
 import { gated, ids, life, sampleHeldReport, stateAfter, stateAfterCommands } from "@aedev/core/testing";
 import { describe, expect, it } from "vitest";
-import { composeMessage } from "../../../src/phone/message/compose-message.ts";
+import { landingPlace } from "../../../src/control/permitted-writes.ts";
+import { composeMessage as compose } from "../../../src/phone/message/compose-message.ts";
 import { fitBytes } from "../../../src/phone/message/plain-words.ts";
+
+/** As the daemon composes it, with the place of the landing itself. */
+const composeMessage = (state: State, notice: Notice, may: "push" | "ask" | "hold" = "push") =>
+  compose(state, notice, (task) => landingPlace(task, { configuration: permissions(may), log: { state } }));
+const permissions = (may: "push" | "ask" | "hold"): Parameters<typeof landingPlace>[1]["configuration"] => ({
+  system: { allow_remote_writes: may === "push" },
+  landing: { without_permission: may === "hold" ? "hold" : "ask" },
+});
 
 const after = (state: State, ...bodies: CommandBody[]): State => stateAfterCommands(state, bodies);
 const approvalId = "a-aaaaaaaaaaaaaaaa";
@@ -48,7 +57,7 @@ describe("an approval", () => {
     const message = composeMessage(asking(stateAfter("gated", initialState, { gated: gate }), landing), about);
     expect(message).toMatchObject({ title: "Land? Close the hole", tags: ["question"] });
     expect(message?.text.split("\n")).toEqual([
-      "The change would land on refs/heads/main of repo.",
+      "The change would land on main of repo.",
       "Risk: 28 of 100, low (dependency change 25, files touched per 3 3)",
       "Tests: passing, on the old and the new tests",
       "Judges: openai pass, gemini pass",
@@ -273,7 +282,7 @@ describe("messages without a decision", () => {
   it("a landing: commit, branch, repository", () => {
     expect(composeMessage(stateAfter("landed", initialState), told("landed"))).toMatchObject({
       title: "Landed: Close the hole",
-      text: "999999999999 is on refs/heads/main of repo.",
+      text: "999999999999 is on main of repo.",
     });
   });
 });
