@@ -2,6 +2,12 @@
 import type { ByteChangeKind } from "./byte-changes.ts";
 import { counted } from "./plural.ts";
 
+/** What the gate says of files that the capture left out. */
+export const notTakenTexts = {
+  "ignored-files": "new files were not taken because the base ignores them",
+  "submodule-files": "files in a submodule were not taken",
+} as const;
+
 interface BytesChanged {
   readonly change: ByteChangeKind;
   readonly lines: number;

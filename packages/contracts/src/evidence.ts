@@ -213,8 +213,8 @@ export const pathReportSchema = z.strictObject({
   never_by_itself: z.array(z.strictObject({ path: z.string(), rule: z.string() })),
   /** What happened to bytes that nobody edited; absent: nothing, or the bundle is of an earlier version. */
   byte_changes: z.array(byteChangeSchema).max(200).exactOptional(),
-  /** Ignored new files of these notes that changed files name. */
-  ignored_named: z.array(z.string().max(4096)).max(20).exactOptional(),
+  /** Files of these notes that were not taken and that changed files name. */
+  not_taken_named: z.array(z.string().max(4096)).max(40).exactOptional(),
   /** What the runner noted while it captured the change; absent: nothing. */
   capture_notes: captureNotesSchema.exactOptional(),
 });

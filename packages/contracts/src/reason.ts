@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { bytesChangedFact } from "./byte-changes.ts";
-import { bytesChangedSentence } from "./byte-sentences.ts";
+import { bytesChangedSentence, notTakenTexts } from "./byte-sentences.ts";
 import { checksSentences } from "./checks-sentences.ts";
 import { type HoldCode, holdCodeSchema } from "./hold-code.ts";
 import { whyMissingSchema, whyMissingTexts } from "./independent-tests.ts";
@@ -31,8 +31,8 @@ const fact = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("checks-say"), text, incomplete: z.boolean() }),
   z.strictObject({ kind: z.literal("evidence-missing"), name: text }),
-  /** `ignored-files`: new ones that the base ignores, although the mission or the change names them. */
-  z.strictObject({ kind: z.enum(["stayed-green", "ignored-files", "independent-tests"]), ...tests }),
+  /** `ignored-files`, `submodule-files`: not taken, although the mission or the change names them. */
+  z.strictObject({ kind: z.enum(["stayed-green", "ignored-files", "submodule-files", "independent-tests"]), ...tests }),
   z.strictObject({ kind: z.literal("new-tests-skipped"), ...tests }),
   bytesChangedFact,
   /** `calls`: what differs, as a sentence per function. */
@@ -53,8 +53,6 @@ const fact = z.discriminatedUnion("kind", [
     shares: z.array(z.strictObject({ factor: text, points: z.int() })),
   }),
   z.strictObject({ kind: z.literal("would"), answer: z.enum(["merge", "ask"]) }),
-  /** aedev has no permission to push on its own: an approval is the permission for a branch with this change. */
-  z.strictObject({ kind: z.literal("branch-only") }),
   z.strictObject({ kind: z.literal("never-alone"), path: text, rule: text }),
   z.strictObject({ kind: z.literal("dependency"), name: text, file: text, why: text }),
   z.strictObject({
@@ -92,8 +90,11 @@ const fact = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("changed-tests"), path: text, ...tests, old_form: oldForm }),
   z.strictObject({ kind: z.literal("moved-tests"), path: text, ...tests }),
   z.strictObject({ kind: z.literal("test-settings"), path: text, setting: text }),
-  /** The base's checks could not be watched, or not all of what they did was recorded. */
-  z.strictObject({ kind: z.literal("unwatched") }),
+  /**
+   * `unwatched`: the base's checks could not be watched, or not all of what they did was recorded. `branch-only`: aedev has no permission to
+   * push on its own, and an approval is the permission for a branch with this change.
+   */
+  z.strictObject({ kind: z.enum(["unwatched", "branch-only"]) }),
   /** A new file stands where the base's tests looked for one in vain; `module`: or it has the name of a Python module that they load. */
   z.strictObject({ kind: z.literal("takeover"), path: text, probed: text, module: z.boolean() }),
   /** `test-support`: a changed file that the base's tests open and production code does not. */
@@ -186,7 +187,8 @@ function sentence(reason: Reason, show: Show): string {
     case "bytes-changed":
       return bytesChangedSentence(reason, { path: name(reason.path), inParens });
     case "ignored-files":
-      return `new files were not taken because the base ignores them${list(reason)}`;
+    case "submodule-files":
+      return `${notTakenTexts[reason.kind]}${list(reason)}`;
     case "replay-differs":
       return `changed functions give other results than in the tests${list({ tests: reason.calls, more: reason.more })}`;
     case "replay-unsure":

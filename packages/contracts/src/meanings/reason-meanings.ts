@@ -48,6 +48,10 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
       "The mission or the change names new files that the base's `.gitignore` leaves out. They are not in the change.",
     helps: '`aedev task send-back <task> --reason "git add -f FILE"`, or approve the change without them',
   },
+  "submodule-files": {
+    means: "The mission or the change names files that the coder wrote into a submodule. They are not in the change.",
+    helps: "`aedev task send-back <task> --reason TEXT`, or approve the change without them",
+  },
   "replay-differs": {
     means:
       "Called outside the tests, changed functions give other results than the tests saw: the code may recognise a test.",

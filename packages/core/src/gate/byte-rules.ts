@@ -38,7 +38,7 @@ export function byteAsks(evidence: ByteEvidence): Fact[] {
     ...changesOf(evidence)
       .filter((change) => !isHeld(change, evidence))
       .map(factOf),
-    ...ignoredFiles(evidence),
+    ...filesNotTaken(evidence),
   ];
 }
 
@@ -65,12 +65,19 @@ function factOf({ path, kind, lines, letters, from, to, examples }: ByteChange):
   return { kind: "bytes-changed", ...named, example: examples[0] ?? null };
 }
 
-/** Files that the base ignores, if the change or the mission names them: without them it may not work. */
-function ignoredFiles({ pathReport, specification }: ByteEvidence): Fact[] {
-  const named = new Set(pathReport?.ignored_named);
+/** Files that were not taken, if the change or the mission names them: without them it may not work. */
+function filesNotTaken({ pathReport, specification }: ByteEvidence): Fact[] {
+  const named = new Set(pathReport?.not_taken_named);
   const text = specificationText(specification);
-  const paths = (pathReport?.capture_notes?.ignored?.paths ?? []).filter(
-    (path) => named.has(path) || text.includes(path.slice(path.lastIndexOf("/") + 1)),
-  );
-  return paths.length === 0 ? [] : [{ kind: "ignored-files", ...namedTests(paths) }];
+  const isNamed = (path: string) => named.has(path) || text.includes(path.slice(path.lastIndexOf("/") + 1));
+  const { ignored, in_submodules } = pathReport?.capture_notes ?? {};
+  return (
+    [
+      ["ignored-files", ignored?.paths],
+      ["submodule-files", in_submodules?.paths],
+    ] as const
+  ).flatMap(([kind, paths = []]): Fact[] => {
+    const found = paths.filter(isNamed);
+    return found.length === 0 ? [] : [{ kind, ...namedTests(found) }];
+  });
 }

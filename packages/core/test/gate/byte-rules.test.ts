@@ -100,7 +100,15 @@ describe("new files that the base ignores", () => {
   it("ask if the change or the mission names them, and not otherwise", () => {
     const text = ["new files were not taken because the base ignores them: fixtures/semi.csv"];
     expect(said(report([], 5, ignored)).asks).toEqual([]);
-    expect(said(report([], 5, { ...ignored, ignored_named: ["fixtures/semi.csv"] })).asks).toEqual(text);
+    expect(said(report([], 5, { ...ignored, not_taken_named: ["fixtures/semi.csv"] })).asks).toEqual(text);
     expect(said(report([], 5, ignored), "Add a test that reads semi.csv").asks).toEqual(text);
+  });
+
+  it("ask as files in a submodule do", () => {
+    const notes = { capture_notes: { in_submodules: { paths: ["vendor/data/a.json"], count: 1 } } };
+    expect(said(report([], 5, notes)).asks).toEqual([]);
+    expect(said(report([], 5, { ...notes, not_taken_named: ["vendor/data/a.json"] })).asks).toEqual([
+      "files in a submodule were not taken: vendor/data/a.json",
+    ]);
   });
 });

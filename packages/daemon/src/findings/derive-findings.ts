@@ -66,7 +66,7 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
     }),
     byteChanges: [...bytes.values()].flatMap(({ changes }) => changes),
     captureNotes: input.captureNotes,
-    ignoredNamed: (input.captureNotes?.ignored?.paths ?? []).filter((path) =>
+    notTakenNamed: pathsNotTaken(input.captureNotes).filter((path) =>
       texts.some(({ after }) => after?.includes(posix.basename(path)) === true),
     ),
     renames: [...change.renames],
@@ -107,6 +107,10 @@ export async function deriveFindings(input: FindingsInput): Promise<Findings> {
       readGoBeside: (paths) => readGoBeside(paths, input),
     }),
   };
+}
+
+function pathsNotTaken({ ignored, in_submodules }: CaptureNotes = {}): string[] {
+  return [...(ignored?.paths ?? []), ...(in_submodules?.paths ?? [])];
 }
 
 /** What the base's links lead to whose own paths are always asked about. */

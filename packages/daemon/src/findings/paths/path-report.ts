@@ -29,9 +29,9 @@ export interface PathReportInput {
   readonly linkTargets: ReadonlyMap<string, string>;
   /** What happened to bytes that nobody edited. */
   readonly byteChanges?: readonly ByteChange[];
-  /** What the capture of the change noted, and the ignored files of it that changed files name. */
+  /** What the capture of the change noted, and the files that it did not take although changed files name them. */
   readonly captureNotes?: CaptureNotes | undefined;
-  readonly ignoredNamed?: readonly string[];
+  readonly notTakenNamed?: readonly string[];
   /** Both versions of each changed package.json, by path; null if absent on that side. A manifest missing here counts as changed. */
   readonly manifests: ReadonlyMap<string, { readonly before: string | null; readonly after: string | null }>;
 }
@@ -45,7 +45,7 @@ const byteChangesMax = 200;
 
 /** Contract: total; each path is named once per rule. */
 export function derivePathReport(input: PathReportInput): PathReport {
-  const { byteChanges = [], ignoredNamed = [], captureNotes } = input;
+  const { byteChanges = [], notTakenNamed = [], captureNotes } = input;
   const paths = input.files.map((file) => file.path);
   const names = [...new Set([...paths, ...input.renames.flatMap((rename) => [rename.from, rename.to])])];
   return {
@@ -58,7 +58,7 @@ export function derivePathReport(input: PathReportInput): PathReport {
       ...input.files.flatMap((file) => askedEntry(file, input)),
     ],
     ...(byteChanges.length === 0 ? {} : { byte_changes: byteChanges.slice(0, byteChangesMax) }),
-    ...(ignoredNamed.length === 0 ? {} : { ignored_named: [...ignoredNamed] }),
+    ...(notTakenNamed.length === 0 ? {} : { not_taken_named: [...notTakenNamed] }),
     ...(captureNotes === undefined ? {} : { capture_notes: captureNotes }),
   };
 }
