@@ -9,7 +9,12 @@ import { holdCodeWhenExhausted, workLimits } from "../../../packages/daemon/src/
 import { followDraft } from "../../../packages/daemon/src/work/follow-draft.ts";
 import { landChange } from "../../../packages/daemon/src/work/land-change.ts";
 import { openDraftPullRequest } from "../../../packages/daemon/src/work/open-draft.ts";
-import { openSignedHome, type SignedHome, signedBase } from "../../../packages/daemon/test/evidence/signed-home.ts";
+import {
+  openSignedHome,
+  type SignedHome,
+  type SignedRemote,
+  signedBase,
+} from "../../../packages/daemon/test/evidence/signed-home.ts";
 import { type FakeGitHub, startFakeGitHub } from "../../../packages/demo/src/fake/github/server.ts";
 import { bareRemote, temporaryFolder } from "../../support/git-repositories.ts";
 
@@ -72,6 +77,8 @@ export interface LandingOptions {
   readonly isPrivate?: boolean;
   /** How the repository wants its commits to read. */
   readonly commits?: CommitConventions;
+  /** The mission's text and where it is from. */
+  readonly mission?: SignedRemote["mission"];
   /** `github.review_instructions`; default true. */
   readonly reviewInstructions?: boolean;
 }
@@ -125,6 +132,7 @@ export async function openLanding(gitHub: FakeGitHub, options: LandingOptions = 
     ].join("\n"),
     registration: { landing, allow_writes: true },
     settings: commits === undefined ? {} : { commits },
+    ...(options.mission === undefined ? {} : { mission: options.mission }),
     github: ({ github }) => {
       const access = openGitHubAccess({
         github,

@@ -68,6 +68,8 @@ export interface SignedRemote {
   readonly registration: Readonly<Record<string, unknown>>;
   /** Further keys of the run's settings, as the base's `.aedev.yaml` gives them. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** The mission's text and where it is from; by default one of a person. */
+  readonly mission?: { readonly text: string; readonly criterion: string; readonly origin?: object };
 }
 
 /** Everything up to the checks' result; `seal` and `decide` are the test's to call. `more`: further entries of the checks' bundle; `parent` null: of the first one. */
@@ -111,13 +113,18 @@ export async function openSignedHome(
     mission_id: ids.mission,
     repository: "repo",
     title: "Close the hole",
-    text: "Close it.",
-    criteria: [{ id: "c1", text: "a test shows it closed" }],
+    text: at?.mission?.text ?? "Close it.",
+    criteria: [{ id: "c1", text: at?.mission?.criterion ?? "a test shows it closed" }],
   });
   const step = (name: string, more: object = {}) =>
     submit({ ...(life[name] as Parameters<typeof makeCommand>[0]), ...more });
   await step("registered", { url, ...at?.registration });
-  await step("submitted", { specification, clarified_spec: json("clarified") });
+  const { origin } = at?.mission ?? {};
+  await step("submitted", {
+    specification,
+    clarified_spec: json("clarified"),
+    ...(origin === undefined ? {} : { origin }),
+  });
   await step("approved");
   const settings = { ...(startRun as { settings: object }).settings, ...at?.settings };
   await submit({

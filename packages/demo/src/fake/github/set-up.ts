@@ -121,6 +121,7 @@ export async function createRepository(
     alerts: new Map(),
     defaultBranch: head,
     pushedAt: now,
+    readTo: null,
     lastPusher: owner,
   };
   world.repositories.set(fullName.toLowerCase(), repository);

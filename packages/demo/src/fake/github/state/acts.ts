@@ -21,7 +21,7 @@ const skipping =
 
 /** Everything that a text does there. */
 export function actsIn(text: string, place: TextPlace): Act[] {
-  const visible = place === "markdown" ? withoutCode(text) : text;
+  const visible = place === "markdown" ? visibleMarkdown(text) : text;
   const found = (kind: Act["kind"], said: string, pattern: RegExp): Act[] =>
     [...said.matchAll(pattern)].map(([what]) => ({ kind, what }));
   return [
@@ -61,7 +61,8 @@ export function closedBy(message: string, fullName: string): number[] {
   return [...new Set(numbers)];
 }
 
-function withoutCode(markdown: string): string {
+/** Markdown without its code, in which GitHub calls nobody, refers to nothing and closes nothing. */
+export function visibleMarkdown(markdown: string): string {
   return markdown
     .replace(/^<!-- aedev [^>]*-->$/gm, "")
     .replace(/^(`{3,})[^`\n]*\n[\s\S]*?\n\1`*$/gm, "")

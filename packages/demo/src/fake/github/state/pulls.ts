@@ -1,5 +1,6 @@
 /** A pull request as a pair of live branches: opening it, following its branches, reviews, drafts. Merging is in merge.ts. */
-import { commitsBetween, containsCommit, moveRef, readRefs } from "./git.ts";
+import { closedBy, visibleMarkdown } from "./acts.ts";
+import { commitsBetween, containsCommit, moveRef, readCommit, readRefs } from "./git.ts";
 import { type Actor, closeIssue, findIssue, openIssue, recordEvent, reopenIssue } from "./issues.ts";
 import type { IssueRecord, PullRecord, RepositoryRecord, ReviewCommentRecord, ReviewRecord } from "./records.ts";
 import { GitHubRefusal, notFoundRefusal, validationFailed } from "./refusal.ts";
@@ -99,8 +100,26 @@ async function publishHead(world: World, repository: RepositoryRecord, number: n
 /** Brings every open pull request up to its branches: moved heads, deleted branches, heads that the base contains by now. */
 export async function followBranches(world: World, repository: RepositoryRecord): Promise<void> {
   const refs = await readRefs(world, repository, "refs/heads/");
+  await closeByMessages(world, repository, refs.get(refOf(repository.defaultBranch)) ?? null);
   for (const issue of repository.issues.values()) {
     if (isPull(issue) && issue.state === "open") await followPull(world, repository, { issue, refs });
+  }
+}
+
+/** Issues that a message on the default branch, or a pull request that was merged into it, says it closes. */
+async function closeByMessages(world: World, repository: RepositoryRecord, tip: string | null): Promise<void> {
+  const { readTo } = repository;
+  repository.readTo = tip;
+  if (tip === null || readTo === null || readTo === tip) return;
+  const actor: Actor = { account: repository.lastPusher, app: undefined };
+  const shas = await commitsBetween(world, repository, readTo, tip);
+  const messages = await Promise.all(shas.map(async (sha) => (await readCommit(world, repository, sha)).message));
+  const merged = [...repository.issues.values()]
+    .filter(({ pull }) => pull?.mergeCommitSha != null && shas.includes(pull.mergeCommitSha))
+    .map(({ title, body }) => `${title}\n\n${visibleMarkdown(body ?? "")}`);
+  for (const number of [...messages, ...merged].flatMap((said) => closedBy(said, repository.fullName))) {
+    const issue = repository.issues.get(number);
+    if (issue !== undefined && issue.pull === null) closeIssue(world, issue, { actor });
   }
 }
 

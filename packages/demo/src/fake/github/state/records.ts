@@ -249,6 +249,8 @@ export interface RepositoryRecord {
   readonly alerts: Map<number, AlertRecord>;
   defaultBranch: string;
   pushedAt: string;
+  /** How far the default branch's messages were read for issues that they close; null: not yet. */
+  readTo: string | null;
   /** Who changed a branch last; a branch that moved without a request belongs to the owner. */
   lastPusher: AccountRecord;
 }
