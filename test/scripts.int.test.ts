@@ -16,6 +16,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "..");
@@ -79,6 +80,15 @@ describe("bin/aedev", () => {
       const { status, stdout } = run(join(checkout, path), ["task", "a b", "", "$HOME"]);
       expect({ path, status, stdout }).toEqual({ path, status: 0, stdout: '["task","a b","","$HOME"]\n' });
     }
+  });
+});
+
+describe("scripts/record-pictures", () => {
+  it("prints its usage when asked, and for anything else, and records nothing", () => {
+    copy("scripts/record-pictures", "scripts/shell");
+    const start = (argument: string) => run(join(checkout, "scripts/record-pictures"), [argument]);
+    expect(start("--help")).toMatchObject({ status: 0, stdout: expect.stringMatching(/^ {2}record-pictures$/m) });
+    expect(start("--no-such-option")).toMatchObject({ status: 2, stdout: expect.not.stringContaining("recording") });
   });
 });
 
@@ -202,6 +212,23 @@ exit ${exitCode}
   it("ends with the counts of the report and exits 0 when all passed", () => {
     const { status, lastLine } = suite(3, 0, [passed], 0);
     expect({ status, lastLine }).toEqual({ status: 0, lastLine: "3 passed, 0 failed" });
+  });
+
+  it("ends at once on SIGTERM, with the suite that runs", async () => {
+    suite(3, 0, [passed], 0);
+    put("node_modules/.bin/vitest", "#!/bin/sh\necho $$ >pid\nexec sleep 300\n");
+    const { PATH } = process.env;
+    const child = spawn(join(checkout, "scripts/test"), ["--only", "unit"], {
+      env: { PATH, HOME: checkout },
+      stdio: "ignore",
+    });
+    const ended = once(child, "exit");
+    while (!existsSync(join(checkout, "pid"))) await delay(20);
+    child.kill("SIGTERM");
+    expect((await ended)[0]).toBe(143);
+    const pid = Number(readFileSync(join(checkout, "pid"), "utf8"));
+    for (let tries = 0; isAlive(pid) && tries < 100; tries++) await delay(20);
+    expect(isAlive(pid)).toBe(false);
   });
 
   it("runs nothing and names the suites if one of those asked for does not exist", () => {

@@ -30,6 +30,8 @@ export const verb: Verb = {
   async run(session, input) {
     const { write, complain } = session.terminal;
     const { json, environment } = session;
+    if (input.text("home") !== undefined)
+      throw usageFault("the demo has a throw-away home of its own: no --home", help);
     const command = input.text("try");
     const options = { live: input.flag("live"), scripts: input.text("scripts"), repo: input.text("repo") };
     const github = input.flag("github");

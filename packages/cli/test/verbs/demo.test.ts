@@ -19,6 +19,11 @@ describe("aedev demo", () => {
     },
   );
 
+  it("refuses --home, because it has a home of its own", async () => {
+    const { exit, err } = await run(["demo", "--home", "/nowhere", "--attack"], { home: home.home });
+    expect({ exit, err }).toMatchObject({ exit: 2, err: expect.stringContaining("no --home") });
+  });
+
   it("reports a missing folder of scripts", async () => {
     const { exit, err } = await run(["demo", "--scripts", "/nonexistent"], { home: home.home });
     expect(exit).toBe(1);
