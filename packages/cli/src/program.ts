@@ -1,5 +1,4 @@
 /** The program around the verbs: finds the verb, builds only that one, runs it, and turns errors into messages and exit codes; nothing else does. */
-import { escapeText } from "@aedev/contracts";
 import { type Answer, type ExitCode, exitOf, refusalOf, refused } from "./command-line/answer.ts";
 import { parseVerb } from "./command-line/commander.ts";
 import { splitLine, wantsJson } from "./command-line/split-line.ts";
@@ -9,6 +8,7 @@ import { hasHome, homeOf, tokenFileOf } from "./daemon-client/home.ts";
 import { withWholeIds } from "./daemon-client/whole-ids.ts";
 import { groupHelp, programHelp, programVersion } from "./help.ts";
 import { jsonText } from "./render/json-text.ts";
+import { escapingTerminal } from "./terminal/escaping-terminal.ts";
 import { type Outside, type Session, type Terminal, writeData } from "./terminal/session.ts";
 import { findVerb, verbNames } from "./verb-table.ts";
 
@@ -18,9 +18,10 @@ export async function runProgram(argv: readonly string[], outside: Outside): Pro
   const { sizeOf } = outside.terminal;
   // Loaded only where something is folded.
   const isOnTerminal = !json && (sizeOf?.("output") ?? sizeOf?.("error")) !== undefined;
-  const terminal = isOnTerminal
+  const folding = isOnTerminal
     ? (await import("./terminal/fold-lines.ts")).foldingTerminal(outside.terminal, verbNames)
     : outside.terminal;
+  const terminal = escapingTerminal(folding, { json });
   try {
     return await runLine(argv, { ...outside, terminal, json });
   } catch (error) {
@@ -149,16 +150,16 @@ function report(answer: Answer, options: { terminal: Terminal; json: boolean }):
     case "streamed":
       return answer.exit ?? 0;
     case "done": {
-      const text = json ? jsonText(answer.document) : escapeText(withNewline(answer.text));
+      const text = json ? jsonText(answer.document) : withNewline(answer.text);
       if (answer.isData === true) writeData(terminal, text);
       else terminal.write(text);
-      if (answer.notice !== undefined) terminal.complain(escapeText(withNewline(answer.notice)));
+      if (answer.notice !== undefined) terminal.complain(withNewline(answer.notice));
       return answer.exit ?? 0;
     }
     case "refused": {
       const { code, reason, hint } = answer;
       if (json) terminal.write(jsonText({ error: { code, reason, hint: hint ?? null } }));
-      terminal.complain(escapeText(`aedev: ${reason}\n${hint === undefined ? "" : `  help: ${hint}\n`}`));
+      terminal.complain(`aedev: ${reason}\n${hint === undefined ? "" : `  help: ${hint}\n`}`);
       return answer.exit ?? exitOf(code);
     }
   }

@@ -1,5 +1,5 @@
 /** Questions to a person at the terminal: Enter takes the default, and a bad answer is refused with the reason and asked again. It knows no setting. */
-import { escapeText, Fault } from "@aedev/contracts";
+import { Fault } from "@aedev/contracts";
 import type { Terminal } from "../terminal/session.ts";
 import { isYes } from "../terminal/yes.ts";
 
@@ -14,7 +14,7 @@ export interface Dialogue {
 }
 
 export function openDialogue(terminal: Terminal): Dialogue {
-  const say = (text: string) => terminal.write(escapeText(`${text}\n`));
+  const say = (text: string) => terminal.write(`${text}\n`);
 
   async function untilTaken(ask: () => Promise<string>, take: (answer: string) => Promise<void>): Promise<string> {
     for (;;) {

@@ -3,7 +3,7 @@
  *
  * Folder: submitting missions: the dialogue, drafts, a file of missions.
  */
-import { escapeText, isFault } from "@aedev/contracts";
+import { isFault } from "@aedev/contracts";
 import type { QuestionDocument } from "@aedev/contracts/api";
 import type { Answer } from "../command-line/answer.ts";
 import { call, type LinkAnswer } from "../daemon-client/daemon-link.ts";
@@ -47,7 +47,7 @@ async function askUntilTaken(
     tokens === undefined
       ? []
       : [`    d. let the coder read the repository and propose answers (at most ${tokens} tokens)`];
-  terminal.complain(escapeText(`${[...questionLines(question), ...offer].join("\n")}\n`));
+  terminal.complain(`${[...questionLines(question), ...offer].join("\n")}\n`);
   for (;;) {
     const prompt = question.default === "" ? "  answer: " : "  answer (Enter takes the default): ";
     const typed = await terminal.ask(prompt);
@@ -60,7 +60,7 @@ async function askUntilTaken(
     const params = { id: clarity.mission_id };
     const answer = await call(session, "answerMission", { params, body: { answers: [{ id: question.id, text }] } });
     if (answer.kind !== "refused" || answer.code !== "bad-answer") return answer;
-    terminal.complain(escapeText(`  not accepted: ${answer.reason}\n`));
+    terminal.complain(`  not accepted: ${answer.reason}\n`);
   }
 }
 
@@ -71,7 +71,7 @@ async function startDraft(
 ): Promise<LinkAnswer<"answerMission"> | AskedMission | null> {
   const asked = await requestDraft(session, clarity.mission_id);
   if (asked.kind === "document") return draftAtTerminal(session, clarity);
-  session.terminal.complain(escapeText(`  no draft: ${asked.reason}\n`));
+  session.terminal.complain(`  no draft: ${asked.reason}\n`);
   return null;
 }
 
@@ -86,8 +86,8 @@ async function offerApproval(session: Session, clarity: AskedMission): Promise<A
   const { terminal } = session;
   const plain = clarityAnswer(clarity);
   if (needsAnswer(clarity) || clarity.status !== "awaiting_approval") return plain;
-  if (plain.notice !== undefined) terminal.complain(escapeText(`${plain.notice}\n`));
-  if (typeof clarity.clarified_spec === "string") terminal.complain(escapeText(`\n${clarity.clarified_spec}\n`));
+  if (plain.notice !== undefined) terminal.complain(`${plain.notice}\n`);
+  if (typeof clarity.clarified_spec === "string") terminal.complain(`\n${clarity.clarified_spec}\n`);
   const { notice: _listed, ...rest } = plain;
   if (!isYes(await terminal.ask("Approve and start work? [y/N] "))) return rest;
   const { mission_id, spec_digest } = clarity;

@@ -1,6 +1,6 @@
 /** A draft from the person's side: waits for it, shows it, lets each part be edited and asks whether to accept it; without a terminal, prints it with the command that accepts it. */
 import { setTimeout as delay } from "node:timers/promises";
-import { acceptedCriteriaMax, counted, escapeText } from "@aedev/contracts";
+import { acceptedCriteriaMax, counted } from "@aedev/contracts";
 import type { DraftDocument } from "@aedev/contracts/api";
 import { type Answer, done, type Refused } from "../command-line/answer.ts";
 import { call, type LinkAnswer } from "../daemon-client/daemon-link.ts";
@@ -61,7 +61,7 @@ export async function draftAtTerminal(session: Session, clarity: AskedMission): 
   const answer = await endedDraft(session, clarity.mission_id);
   if (answer.kind === "refused") return answer;
   const draft = answer.document;
-  terminal.complain(escapeText(`${draftLines(draft).join("\n")}\n`));
+  terminal.complain(`${draftLines(draft).join("\n")}\n`);
   const { draft_tokens: _offered, ...unchanged } = { ...clarity, draft };
   if (!isDrafted(draft)) return unchanged;
   const parts = await editedParts(session, draft);
@@ -71,11 +71,11 @@ export async function draftAtTerminal(session: Session, clarity: AskedMission): 
     body: { run_id: draft.run_id, ...parts },
   });
   if (accepted.kind === "refused") {
-    terminal.complain(escapeText(`  not accepted: ${accepted.reason}\n`));
+    terminal.complain(`  not accepted: ${accepted.reason}\n`);
     return accepted.code === "bad-answer" || accepted.code === "secret-in-text" ? unchanged : accepted;
   }
   const notTaken = notTakenLines(accepted.document);
-  if (notTaken.length > 0) terminal.complain(escapeText(`${notTaken.join("\n")}\n`));
+  if (notTaken.length > 0) terminal.complain(`${notTaken.join("\n")}\n`);
   return accepted.document;
 }
 

@@ -3,15 +3,16 @@ import { replaceUnsafe } from "@aedev/contracts";
 
 /** The document on several lines, ended by a newline. */
 export function jsonText(document: unknown): string {
-  return `${escapeUnits(JSON.stringify(document ?? null, null, 2))}\n`;
+  return `${escapeJson(JSON.stringify(document ?? null, null, 2))}\n`;
 }
 
 /** The document on one line, for JSON Lines. */
 export function jsonLine(document: unknown): string {
-  return `${escapeUnits(JSON.stringify(document ?? null))}\n`;
+  return `${escapeJson(JSON.stringify(document ?? null))}\n`;
 }
 
-function escapeUnits(json: string): string {
+/** JSON with those characters written out; newlines between its values stay. */
+export function escapeJson(json: string): string {
   return replaceUnsafe(json, (character) => (character === "\n" ? character : units(character)));
 }
 

@@ -5,7 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
-import { escapeText, type FailureCode, repositoryNameSchema } from "@aedev/contracts";
+import { type FailureCode, repositoryNameSchema } from "@aedev/contracts";
 import type { Detection, RepositoryDocument, Tried } from "@aedev/contracts/api";
 import { type Answer, done, type Refused, refused } from "../command-line/answer.ts";
 import { call } from "../daemon-client/daemon-link.ts";
@@ -23,17 +23,17 @@ import { type Outcome, type Plan, trialTimeoutMs, tryAll } from "./try-plan.ts";
 export async function addRepository(session: Session, given: Given): Promise<Answer> {
   if (given.ambiguous !== null && !session.json)
     session.terminal.complain(
-      `note: ${escapeText(given.ambiguous)} is read as the folder here; for that repository on GitHub give its whole address\n`,
+      `note: ${given.ambiguous} is read as the folder here; for that repository on GitHub give its whole address\n`,
     );
   const answer = await inspectRepository(session, given);
   if (answer.kind === "refused") return answer;
   const { found } = answer;
   if (found?.github !== undefined && !session.json)
-    for (const note of gitHubNotes(found.github)) session.terminal.complain(`note: ${escapeText(note)}\n`);
+    for (const note of gitHubNotes(found.github)) session.terminal.complain(`note: ${note}\n`);
   if (found === null || found.known !== null) return finish(session, planOfGiven(given, answer), given);
   const detected = given.isAccepting ? { ...found.settings, image: found.needs_image?.image ?? null } : found.settings;
   const proposed = { name: found.name, settings: { ...detected, ...cleared(given.settings) } as Settings };
-  if (!session.json) session.terminal.complain(`${escapeText(findingText(found, proposed.settings))}\n`);
+  if (!session.json) session.terminal.complain(`${findingText(found, proposed.settings)}\n`);
   if (session.terminal.interactive && !session.json && !given.isSilent)
     return dialogue(session, given, { found, proposed });
   const needed = imageNeeded(found, proposed.settings, given);
@@ -92,7 +92,7 @@ async function dialogue(
       (await finish(session, planOfNew(asked, { found, choices, permissions }), asked));
     asked = { ...given, wantsSetUpRun: false };
     if (answer.kind !== "refused") return answer;
-    session.terminal.complain(`aedev: ${escapeText(answer.reason)}\n`);
+    session.terminal.complain(`aedev: ${answer.reason}\n`);
     if (/^n(o)?$/i.test((await session.terminal.ask("Change the settings? [Y/n] ")).trim())) return answer;
   }
 }

@@ -1,5 +1,5 @@
 /** A set-up run from the person's side: offers it where a trial is not green, waits for it, shows what it proposes, and asks whether to try that. ADR 0023. */
-import { escapeText, setUpSentBytesMax } from "@aedev/contracts";
+import { setUpSentBytesMax } from "@aedev/contracts";
 import type { SetUpRun, Tried } from "@aedev/contracts/api";
 import { type Answer, done, type Refused, refused } from "../command-line/answer.ts";
 import { call } from "../daemon-client/daemon-link.ts";
@@ -39,7 +39,7 @@ export async function withSetUpRun(session: Session, rules: Best, given: Given):
     const why = `${unsaved(plan)}: what the set-up run proposes could not be tried: ${result.why ?? "nothing ran"}`;
     return refused("not-tried", why, `aedev doctor, then ${acceptProposalCommand(given, plan.name, run.settings)}`);
   }
-  if (!session.json) session.terminal.complain(`${escapeText(redText(result.tried))}\n`);
+  if (!session.json) session.terminal.complain(`${redText(result.tried)}\n`);
   const held = result.tried.outcome === "held" ? result.tried.detail : null;
   const why = `${unsaved(plan)}: what the set-up run proposes is not green: ${held ?? triedShortly(result.tried)}`;
   return refused("set-up-run-not-green", why, withoutSetUp(given));
@@ -91,7 +91,7 @@ async function agreesToProposal(
 ): Promise<boolean | undefined> {
   const { terminal } = session;
   if (!given.isAccepting && !canAsk(session)) return undefined;
-  if (!session.json) terminal.complain(`${escapeText(setUpLines(run, before).join("\n"))}\n`);
+  if (!session.json) terminal.complain(`${setUpLines(run, before).join("\n")}\n`);
   if (given.isAccepting) return true;
   const question =
     run.dockerfile === null ? "Try this in fresh containers?" : "Make the image, and try this in fresh containers?";

@@ -1,5 +1,5 @@
 /** Plans of `repo add`: tries one in the sandbox and, while it is not green with results of single tests, what detection proposes instead. It saves nothing and asks nobody. */
-import { escapeText, type FailureCode, shellWord } from "@aedev/contracts";
+import { type FailureCode, shellWord } from "@aedev/contracts";
 import type { Detection, Registration, SetUpRun, Tried } from "@aedev/contracts/api";
 import type { Refused } from "../command-line/answer.ts";
 import { call } from "../daemon-client/daemon-link.ts";
@@ -65,8 +65,7 @@ export async function tryAll(session: Session, first: Plan, given: Given): Promi
       passedOver.push(next);
       continue;
     }
-    if (!session.json)
-      session.terminal.complain(`${triedShortly(best.outcome.tried)}; trying next: ${escapeText(why)}\n`);
+    if (!session.json) session.terminal.complain(`${triedShortly(best.outcome.tried)}; trying next: ${why}\n`);
     const outcome = await tryOut(session, plan, given);
     if (outcome.kind === "refused") break;
     if (isFailedFetch({ plan, outcome })) failed.add(plan.settings?.prepare);

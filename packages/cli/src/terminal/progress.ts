@@ -1,7 +1,7 @@
 /** Shows that work is in progress: one line on stderr, removed when the work ends. Without a terminal, and with `--json`, it prints nothing. */
 import { escapeLine } from "@aedev/contracts";
 import { fitWidth } from "../render/display-width.ts";
-import type { Session } from "./session.ts";
+import { drawOn, type Session } from "./session.ts";
 
 /** Work that ends sooner shows nothing. */
 const quietMs = 1_000;
@@ -35,7 +35,7 @@ export async function withProgress<T>(
     const tail = `  ${Math.floor(elapsedMs / 1000)} s`;
     const head = `${wheel[frames % wheel.length]} ${label}${said === "" ? "" : `: ${said}`}`;
     frames += 1;
-    session.terminal.complain(`${clearLine}${fitWidth(head, Math.max(1, columns - tail.length - 1))}${tail}`);
+    drawOn(session.terminal, `${clearLine}${fitWidth(head, Math.max(1, columns - tail.length - 1))}${tail}`, "error");
     drawn = true;
   };
   const timer = setInterval(draw, redrawMs);
@@ -46,6 +46,6 @@ export async function withProgress<T>(
     });
   } finally {
     clearInterval(timer);
-    if (drawn) session.terminal.complain(clearLine);
+    if (drawn) drawOn(session.terminal, clearLine, "error");
   }
 }

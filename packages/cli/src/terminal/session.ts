@@ -11,6 +11,10 @@ export interface Terminal {
   writeData?(text: string): void;
   /** Writes to stderr. */
   complain(text: string): void;
+  /** Writes a text with this program's own colours and cursor movements; foreign text in it is escaped already. Missing: `write` and `complain` do. */
+  draw?(text: string, stream?: "output" | "error"): void;
+  /** Writes data for another program as it is, unless a terminal would show it; without it, `write` does. */
+  pipe?(text: string): void;
   /** True if standard input is a terminal. */
   readonly interactive: boolean;
   /** Size of the terminal that a stream goes to; undefined if it goes elsewhere. */
@@ -49,6 +53,11 @@ export interface Session extends Outside {
 /** Writes a patch, a script or other data as it is, however long its lines are. */
 export function writeData(terminal: Terminal, text: string): void {
   (terminal.writeData ?? terminal.write)(text);
+}
+
+/** Draws on the terminal, see `Terminal.draw`. */
+export function drawOn(terminal: Terminal, text: string, stream: "output" | "error" = "output"): void {
+  (terminal.draw ?? (stream === "error" ? terminal.complain : terminal.write))(text, stream);
 }
 
 /** True if a person can be asked right away. `--json` is for programs. */

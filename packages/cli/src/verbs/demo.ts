@@ -2,6 +2,7 @@
 
 import { usageFault } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
+import { drawOn } from "../terminal/session.ts";
 
 const help = "aedev demo --help";
 
@@ -28,8 +29,9 @@ export const verb: Verb = {
     "aedev demo --scripts ./my-demo --repo ../tool",
   ],
   async run(session, input) {
-    const { write, complain } = session.terminal;
-    const { json, environment } = session;
+    const { json, environment, terminal } = session;
+    const write = json ? terminal.write : (text: string) => drawOn(terminal, text);
+    const complain = (text: string) => drawOn(terminal, text, "error");
     if (input.text("home") !== undefined)
       throw usageFault("the demo has a throw-away home of its own: no --home", help);
     const command = input.text("try");

@@ -5,7 +5,7 @@ import type { Answer } from "../command-line/answer.ts";
 import type { Verb } from "../command-line/verb.ts";
 import { requireHome } from "../daemon-client/home.ts";
 import { jsonLine } from "../render/json-text.ts";
-import type { Session } from "../terminal/session.ts";
+import { drawOn, type Session } from "../terminal/session.ts";
 import { frameLines } from "../watch/frame.ts";
 import { followPulse } from "../watch/pulse.ts";
 import { rowText } from "../watch/row-text.ts";
@@ -41,7 +41,7 @@ export const verb: Verb = {
 
 async function drawInPlace(session: Session, reader: WatchReader, leaving: AbortController): Promise<void> {
   const { terminal, environment } = session;
-  const screen = openScreen(terminal);
+  const screen = openScreen((text) => drawOn(terminal, text));
   const stopKeys = terminal.onKey?.((key) => {
     if (leaveKeys.includes(key)) leaving.abort();
   });

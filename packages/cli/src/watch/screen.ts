@@ -1,5 +1,4 @@
 /** A terminal's alternate screen: each frame replaces the last in one write, and the original screen is restored at the end. */
-import type { Terminal } from "../terminal/session.ts";
 
 const enter = "\x1b[?1049h\x1b[?25l";
 const leave = "\x1b[?25h\x1b[?1049l";
@@ -14,19 +13,19 @@ export interface Screen {
   close(): void;
 }
 
-export function openScreen(terminal: Pick<Terminal, "write">): Screen {
+export function openScreen(draw: (text: string) => void): Screen {
   let last = "";
   let open = true;
-  terminal.write(enter);
+  draw(enter);
   return {
     draw(lines) {
       const picture = `${home}${lines.map((line) => `${line}${clearToLineEnd}`).join("\r\n")}${clearBelow}`;
       if (!open || picture === last) return;
-      terminal.write(picture);
+      draw(picture);
       last = picture;
     },
     close() {
-      if (open) terminal.write(leave);
+      if (open) draw(leave);
       open = false;
     },
   };

@@ -100,7 +100,7 @@ describe("the live view", () => {
 
   it("draws a picture once, in one write, and gives the terminal back once", () => {
     const written: string[] = [];
-    const screen = openScreen({ write: (text) => written.push(text) });
+    const screen = openScreen((text) => written.push(text));
     screen.draw(["one", "two"]);
     screen.draw(["one", "two"]);
     screen.draw(["one"]);

@@ -9,7 +9,7 @@ const patience = { requestMs: 10_000, idleMs: 5_000 };
 export interface ExposedServerOptions {
   readonly bodyBytesMax: number;
   readonly connectionsMax: number;
-  /** Answers a request whose address can't be read; unknown paths are the routes' business. */
+  /** Answers a request whose address can't be read, as the guard answers a stranger; unknown paths are the routes' business. */
   readonly refuse: (reply: FastifyReply) => void;
   /** The status line for a head that is too long. Without it Fastify's own answers count: 431, 408, 400. */
   readonly longHeadStatus?: string;
@@ -46,5 +46,7 @@ export function createExposedServer({
     frameworkErrors: (_error, _request, reply) => refuse(reply as FastifyReply),
   });
   server.server.maxConnections = connectionsMax;
+  // Else Node itself answers an unknown `Expect`.
+  server.server.on("checkExpectation", (request, response) => server.routing(request, response));
   return server;
 }

@@ -3,9 +3,10 @@
  * answer without a token, and only to a loopback Host without forwarding headers. The unix socket needs the token too: the judgement plane can
  * connect to it, but not read the token.
  */
+import type { IncomingMessage } from "node:http";
 import { actorText, type FailureCode, mayAct, type OperatorRole } from "@aedev/contracts";
-import { type Route, routes } from "@aedev/contracts/api";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { type ErrorDocument, type Route, routes } from "@aedev/contracts/api";
+import type { FastifyInstance } from "fastify";
 import { type ApiCaller, callerOf } from "./routes/caller.ts";
 import { errorBody } from "./routes/error-body.ts";
 import { callers, roleOfRoute } from "./routes/register.ts";
@@ -20,44 +21,73 @@ const open = new Set(
 const forwarding =
   /^(forwarded|via|x-forwarded.*|x-real-ip|x-client-ip|x-original-.*|true-client-ip|cf-.*|tailscale-.*)$/;
 
+/** Of every answer. */
+export const safeHeaders = {
+  "content-security-policy":
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  "cache-control": "no-store",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
 /** The only Host on the unix socket, which no browser can reach. */
 const socketHosts = ["localhost"];
 
-/** `isOnSocket`: whether a request came over the unix socket. `token`: the home's own. */
-export function guard(
-  server: FastifyInstance,
-  options: {
-    control: Parameters<typeof callerOf>[1]["control"];
-    token: string;
-    port: () => number;
-    isOnSocket: (request: FastifyRequest) => boolean;
-  },
-): void {
+/** What a request's head alone says: it is refused, it needs no token, or who calls. */
+export type Admission =
+  | { readonly kind: "refused"; readonly status: 401 | 403; readonly body: ErrorDocument }
+  | { readonly kind: "open" }
+  | { readonly kind: "caller"; readonly caller: ApiCaller };
+
+export interface AdmissionOptions {
+  readonly control: Parameters<typeof callerOf>[1]["control"];
+  /** The home's own. */
+  readonly token: string;
+  readonly port: () => number;
+  /** Whether a request came over the unix socket. */
+  readonly isOnSocket: (request: IncomingMessage) => boolean;
+}
+
+/** Decides before anything of a request but its head is read; its path is compared as it came, and not decoded. */
+export function admissionOf(request: IncomingMessage, options: AdmissionOptions): Admission {
+  const { headers, url = "" } = request;
+  const isOnSocket = options.isOnSocket(request);
+  const hosts = isOnSocket ? socketHosts : loopbackHosts(options.port());
+  if (isRepeated(request, "host") || !hosts.includes(headers.host ?? ""))
+    return refused(403, "foreign-host", "this Host is not the daemon's");
+  const { origin } = headers;
+  const isOwn = !isOnSocket && !isRepeated(request, "origin") && hosts.some((host) => origin === `http://${host}`);
+  if (origin !== undefined && !isOwn) return refused(403, "foreign-origin", "this Origin is not the daemon's");
+  if (open.has(url.split("?")[0] ?? "")) {
+    if (Object.keys(headers).some((name) => forwarding.test(name)))
+      return refused(403, "forwarded", "the status board is not served through a proxy");
+    return { kind: "open" };
+  }
+  const given = /^Bearer ([0-9a-f]+|aedev_[0-9a-f]+)$/.exec(headers.authorization ?? "")?.[1];
+  const way = isOnSocket || headers["aedev-client"] === "terminal" ? "terminal" : "api";
+  const isOne = given !== undefined && !isRepeated(request, "authorization");
+  const caller = isOne ? callerOf(given, { ...options, way }) : null;
+  if (caller !== null) return { kind: "caller", caller };
+  return refused(401, "no-token", "the home's bearer token or the token of an operator is needed");
+}
+
+/** Node keeps the first of them and drops the others. */
+function isRepeated({ rawHeaders }: IncomingMessage, name: string): boolean {
+  return rawHeaders.filter((word, index) => index % 2 === 0 && word.toLowerCase() === name).length > 1;
+}
+
+/** Refuses what `admit` refuses, and who has not the role that the route needs. */
+export function guard(server: FastifyInstance, admit: (request: IncomingMessage) => Admission): void {
   server.addHook("onRequest", async (request, reply) => {
-    setSafeHeaders(reply);
-    const isOnSocket = options.isOnSocket(request);
-    const hosts = isOnSocket ? socketHosts : loopbackHosts(options.port());
-    if (!hosts.includes(request.headers.host ?? ""))
-      return refuse(reply, 403, "foreign-host", "this Host is not the daemon's");
-    const { origin } = request.headers;
-    if (origin !== undefined && (isOnSocket || !hosts.some((host) => origin === `http://${host}`))) {
-      return refuse(reply, 403, "foreign-origin", "this Origin is not the daemon's");
-    }
-    const path = request.url.split("?")[0] ?? "";
-    if (open.has(path)) {
-      if (Object.keys(request.headers).some((name) => forwarding.test(name)))
-        return refuse(reply, 403, "forwarded", "the status board is not served through a proxy");
-      return;
-    }
-    const given = /^Bearer ([0-9a-f]+|aedev_[0-9a-f]+)$/.exec(request.headers.authorization ?? "")?.[1];
-    const way = isOnSocket || request.headers["aedev-client"] === "terminal" ? "terminal" : "api";
-    const caller = given === undefined ? null : callerOf(given, { ...options, way });
-    if (caller === null)
-      return refuse(reply, 401, "no-token", "the home's bearer token or the token of an operator is needed");
+    reply.headers(safeHeaders);
+    const admission = admit(request.raw);
+    if (admission.kind === "refused") return reply.code(admission.status).send(admission.body);
+    if (admission.kind === "open") return;
+    const { caller } = admission;
     callers.set(request, caller);
     const needed = roleOfRoute(request);
     if (!request.is404 && (needed === undefined || !mayAct(caller.role, needed)))
-      return refuse(reply, 403, "role-missing", ...roleRefusal(caller, needed ?? "admin"));
+      return reply.code(403).send(errorBody("role-missing", ...roleRefusal(caller, needed ?? "admin")));
   });
 }
 
@@ -74,22 +104,6 @@ function loopbackHosts(port: number): string[] {
   return ["127.0.0.1", "localhost", "[::1]"].map((name) => `${name}:${port}`);
 }
 
-function setSafeHeaders(reply: FastifyReply): void {
-  reply.header(
-    "content-security-policy",
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-  );
-  reply.header("cache-control", "no-store");
-  reply.header("referrer-policy", "no-referrer");
-  reply.header("x-content-type-options", "nosniff");
-}
-
-function refuse(
-  reply: FastifyReply,
-  status: 401 | 403,
-  code: FailureCode,
-  reason: string,
-  hint: string | null = null,
-): FastifyReply {
-  return reply.code(status).send(errorBody(code, reason, hint));
+function refused(status: 401 | 403, code: FailureCode, reason: string): Admission {
+  return { kind: "refused", status, body: errorBody(code, reason) };
 }

@@ -4,13 +4,14 @@
  * Folder: the API server, and who may call it.
  */
 
-import { once } from "node:events";
+import { type EventEmitter, once } from "node:events";
 import { chmodSync, rmSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
 import { Fault } from "@aedev/contracts";
 import { prepareSocketFolder } from "@aedev/host/api-socket";
 import { createServer } from "@aedev/host/node-http";
 import swagger from "@fastify/swagger";
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
 import {
   jsonSchemaTransform,
   jsonSchemaTransformObject,
@@ -24,7 +25,7 @@ import { complain } from "../logging/complain.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Notifier } from "../phone/notifier.ts";
 import type { Probes } from "../planes/probes.ts";
-import { guard } from "./guard.ts";
+import { type Admission, admissionOf, guard, safeHeaders } from "./guard.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
 import { boardRoutes } from "./routes/board-routes.ts";
 import { collectionRoutes } from "./routes/collection-routes.ts";
@@ -59,17 +60,22 @@ export async function openServer(options: {
   metrics: Pick<Metrics, "text">;
   port: number;
 }): Promise<{ port: number; close: () => Promise<void> }> {
+  let port = options.port;
+  const sockets = new WeakSet<object>();
+  const isOnSocket = (request: IncomingMessage) => sockets.has(request.socket);
+  const admit = (request: IncomingMessage) =>
+    admissionOf(request, { control: options.control, token: options.token, port: () => port, isOnSocket });
   const server = Fastify({
     bodyLimit: bodyBytesMax,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: false },
-    frameworkErrors: answerUnroutable,
+    frameworkErrors: (error, { raw }, reply: RawReply) => answerUnroutable(reply, error, admit(raw)),
   });
-  let port = options.port;
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
-  const socket = openSocketListener(server);
-  guard(server, { control: options.control, token: options.token, port: () => port, isOnSocket: socket.isOnSocket });
+  const socket = openSocketListener(server, sockets);
+  letGuardAnswer(server.server, server);
+  guard(server, admit);
   await server.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -116,12 +122,11 @@ export async function openServer(options: {
 }
 
 /** A second listener of the same routes. The caller holds the home's lock, so a socket that is there is left over from a killed daemon. */
-function openSocketListener(server: FastifyInstance) {
-  const sockets = new WeakSet<object>();
+function openSocketListener(server: FastifyInstance, sockets: WeakSet<object>) {
   const listener = createServer((request, response) => server.routing(request, response));
   listener.on("connection", (socket) => sockets.add(socket));
+  letGuardAnswer(listener, server);
   return {
-    isOnSocket: (request: FastifyRequest) => sockets.has(request.raw.socket),
     async listen(home: string) {
       const path = prepareSocketFolder(home);
       rmSync(path, { force: true });
@@ -152,10 +157,19 @@ export function mapErrors(server: FastifyInstance): void {
   });
 }
 
-/** A path that can't be parsed, so no route can be looked up. */
-function answerUnroutable({ statusCode, message }: FastifyError, _request: unknown, reply: RawReply): void {
+/** Else Node itself refuses an unknown `Expect` before anybody has looked at Host and token. */
+function letGuardAnswer(listener: EventEmitter, server: FastifyInstance): void {
+  listener.on("checkExpectation", (request, response) => server.routing(request, response));
+}
+
+/** A path that can't be parsed, so no route can be looked up: also here the guard's refusal comes first. */
+function answerUnroutable(reply: RawReply, { statusCode, message }: FastifyError, admission: Admission): void {
+  const isRefused = admission.kind === "refused";
   reply.hijack();
-  reply.raw.writeHead(statusCode ?? 400, { "content-type": "application/json" });
-  reply.raw.end(JSON.stringify(errorBody("bad-request", message)));
+  reply.raw.writeHead(isRefused ? admission.status : (statusCode ?? 400), {
+    ...safeHeaders,
+    "content-type": "application/json",
+  });
+  reply.raw.end(JSON.stringify(isRefused ? admission.body : errorBody("bad-request", message)));
 }
 type RawReply = Pick<FastifyReply, "hijack" | "raw">;

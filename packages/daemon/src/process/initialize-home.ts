@@ -1,8 +1,9 @@
 /** Creates a home: folders, token, keys, empty overlays and secrets files, and the log with its first event. It leaves existing files unchanged. */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { decide } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
+import { writeNewFile } from "@aedev/host/new-file";
 import { assertPrivateHome } from "@aedev/host/private-home";
 import { makeEvidenceKey } from "../evidence/evidence-key.ts";
 import { takeLock } from "../home/lock.ts";
@@ -34,7 +35,7 @@ export async function initHome(home: string, at = new Date().toISOString()): Pro
 
 function writeIfMissing(path: string, text: string): boolean {
   if (existsSync(path)) return false;
-  writeFileSync(path, text, { mode: 0o600, flag: "wx" });
+  writeNewFile(path, text, "aedev doctor");
   return true;
 }
 

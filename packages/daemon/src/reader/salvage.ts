@@ -1,14 +1,16 @@
 /** Hands out what a task's runs wrote, whatever became of them: it was captured before anything of the run was deleted. Nothing judged it. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, host, hostText, isFault } from "@aedev/contracts";
 import { runOfChange, type TaskState } from "@aedev/core/reading";
 import { homeLayout } from "@aedev/host/home-layout";
+import { makeNewFolder, writeNewFile } from "@aedev/host/new-file";
 import { makeBranchOfPatch } from "../git/branch-of-patch.ts";
 import { layOutPatched } from "../git/lay-out.ts";
 import { type OfflineHome, openOffline, taskWithState } from "./open-offline.ts";
 
 const gitTimeoutMs = 120_000;
+const newName = "name a new folder with --to";
 
 /** Work of one run that is kept as a blob. */
 export interface KeptWork {
@@ -42,8 +44,8 @@ export async function salvageWork(options: {
   const { task, found } = keptByRun(offline, options);
   const patch = offline.blobs.get(found.digest);
   const baseCommit = found.kept.base_commit;
-  makeNewFolder(to);
-  writeFileSync(join(to, "change.patch"), patch, { mode: 0o600, flag: "wx" });
+  makeNewFolder(to, newName);
+  writeNewFile(join(to, "change.patch"), patch, newName);
   const repository = { home, repository: task.repository, timeoutMs: gitTimeoutMs };
   const no_tree = existsSync(homeLayout(home).mirror(task.repository))
     ? await layOutPatched({ ...repository, baseCommit, patch, folder: join(to, "tree") }).then(() => null, whyNoTree)
@@ -110,20 +112,6 @@ function keptOf({ runs }: Pick<TaskState, "runs">): Kept[] {
 function nothingKept({ task_id }: TaskState, runId: string | undefined): Fault {
   const who = runId === undefined ? `no run of task ${task_id}` : `run ${runId} of task ${task_id}`;
   return new Fault("no-kept-work", `${who} wrote anything that is kept`, { hint: `aedev task salvage ${task_id}` });
-}
-
-/** Only a folder that nobody has written to: nothing there is overwritten, and no link there is followed. */
-function makeNewFolder(path: string): void {
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    const why = code === "EEXIST" ? "it exists already" : code;
-    throw new Fault("not-written", `${path} can't be made (${why})`, {
-      hint: "name a new folder with --to",
-      cause: error,
-    });
-  }
 }
 
 function whyNoTree(error: unknown): string {

@@ -98,7 +98,7 @@ function routes(
   }
 
   server.addHook("onRequest", async (request, reply) => {
-    if (request.is404) return;
+    if (request.is404) return answer(reply, 404, "not found");
     // Before a body is read.
     if (!rate.take(performance.now())) return refuse(reply, "too-many");
     const head = deliveryHead(request.headers);

@@ -6,7 +6,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { daemonProof, newOperatorToken } from "../../src/control/operator-token.ts";
-import { guard } from "../../src/http/guard.ts";
+import { admissionOf, guard } from "../../src/http/guard.ts";
 import type { ApiCaller } from "../../src/http/routes/caller.ts";
 import { errorBody } from "../../src/http/routes/error-body.ts";
 import { ErrorAnswer, type Handlers } from "../../src/http/routes/handler.ts";
@@ -41,12 +41,8 @@ beforeAll(async () => {
   server = Fastify();
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
-  guard(server, {
-    control: control as never,
-    token: ownToken,
-    port: () => 7247,
-    isOnSocket: () => false,
-  });
+  const options = { control: control as never, token: ownToken, port: () => 7247, isOnSocket: () => false };
+  guard(server, (request) => admissionOf(request, options));
   mapErrors(server);
   const stub = async ({ caller }: { caller?: ApiCaller }) => {
     if (caller !== undefined) reached.push(caller);

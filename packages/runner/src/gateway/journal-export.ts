@@ -1,9 +1,10 @@
 /** Exports a journal as files that people can read and edit, and imports them: one file per request and response body, and an index. It runs nothing. */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Fault } from "@aedev/contracts";
 import type { BlobStore } from "@aedev/host/blob-store";
+import { makeNewFolder, writeNewFile } from "@aedev/host/new-file";
 import { z } from "zod";
 import { type Exchange, exchangeSchema, readJournal } from "./journal.ts";
 
@@ -16,12 +17,14 @@ const indexSchema = z.strictObject({
   exchanges: z.array(exchangeSchema.extend({ request: fileName, response: fileName.nullable() })),
 });
 
+const newName = "name a new folder with --export";
+
 /** Writes the journal into `dir`, which it creates; returns the number of exchanges. Throws a Fault that names a missing or changed blob. */
 export function exportJournal(digest: string, dir: string, blobs: Pick<BlobStore, "get">): number {
   const exchanges = readJournal(digest, blobs);
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  makeNewFolder(dir, newName);
   const put = (name: string, bytes: Uint8Array): string => {
-    writeFileSync(join(dir, name), bytes, { mode: 0o600 });
+    writeNewFile(join(dir, name), bytes, newName);
     return name;
   };
   const index: z.infer<typeof indexSchema> = {

@@ -1,5 +1,5 @@
 /** A recording in place of the upstream: in order, from blobs or files, and refused if a byte changed. */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readJournal } from "../../src/gateway/journal.ts";
@@ -31,6 +31,12 @@ describe("a replay", () => {
     const dir = join(place.home, "export");
     expect(exportJournal(digest, dir, place.blobs)).toBe(1);
     expect(readdirSync(dir).sort()).toEqual(["001-request.json", "001-response.sse", "index.json"]);
+    for (const name of readdirSync(dir)) expect(statSync(join(dir, name)).mode & 0o777).toBe(0o600);
+    const link = join(place.home, "link");
+    symlinkSync(join(place.home, "elsewhere"), link);
+    for (const taken of [dir, link])
+      expect(() => exportJournal(digest, taken, place.blobs)).toThrow(expect.objectContaining({ code: "not-written" }));
+    expect(existsSync(join(place.home, "elsewhere"))).toBe(false);
     const file = join(dir, "001-response.sse");
     writeFileSync(file, readFileSync(file, "utf8").replace("hello", "jello"));
     const { exchanges, blobs } = importJournal(dir);

@@ -1,6 +1,5 @@
 /** `aedev daemon logs`: prints what the daemon and its planes logged, live with `--follow`, with the daemon up or down. */
 import { setTimeout as delay } from "node:timers/promises";
-import { escapeText } from "@aedev/contracts";
 import type { LogRecord } from "@aedev/daemon";
 import { done, usageFault } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
@@ -30,7 +29,7 @@ export const verb: Verb = {
     }
     const next = await followLogs({ home });
     for (let records = await readLogs({ home, lines }); ; records = next()) {
-      for (const record of records) terminal.write(json ? jsonLine(record) : `${escapeText(recordText(record))}\n`);
+      for (const record of records) terminal.write(json ? jsonLine(record) : `${recordText(record)}\n`);
       await delay(pollMs);
     }
   },

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { requireHome } from "../../daemon-client/home.ts";
+import { escapeJson } from "../../render/json-text.ts";
 
 export const verb: Verb = {
   summary: "Print the log as JSON Lines, the same bytes each time.",
@@ -29,7 +30,7 @@ export const verb: Verb = {
       });
       return done(documentOf(text, views), "");
     }
-    await exportLog({ home, views, write: (text) => terminal.write(text) });
+    await exportLog({ home, views, write: (text) => terminal.write(escapeJson(text)) });
     return { kind: "streamed" };
   },
 };

@@ -1,6 +1,5 @@
 /** `aedev events`: the newest events, or with `--follow` each new one as it is appended. */
 import { createInterface } from "node:readline";
-import { escapeText } from "@aedev/contracts";
 import { type ExportedEvent, exportedEventSchema } from "@aedev/contracts/events";
 import { type Answer, done } from "../../command-line/answer.ts";
 import { parseCount } from "../../command-line/duration.ts";
@@ -40,7 +39,7 @@ async function follow(session: Session, limit: number): Promise<Answer> {
   for await (const line of createInterface({ input: response })) {
     if (line.trim() === "") continue;
     const event = exportedEventSchema.parse(JSON.parse(line));
-    session.terminal.write(session.json ? jsonLine(event) : `${escapeText(eventLine(event))}\n`);
+    session.terminal.write(session.json ? jsonLine(event) : `${eventLine(event)}\n`);
   }
   return { kind: "streamed" };
 }

@@ -1,7 +1,7 @@
 /** `aedev evidence export`: writes a task's signed evidence to one file that anyone can verify. */
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { done, refused } from "../../command-line/answer.ts";
+import { writeNewFile } from "@aedev/host/new-file";
+import { done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { requireHome } from "../../daemon-client/home.ts";
 
@@ -12,7 +12,7 @@ export const verb: Verb = {
   options: [
     {
       flags: "--output <file>",
-      summary: "file to write (default: stdout, or ./<task>.evidence.json on a terminal or with --json)",
+      summary: "file to make (default: stdout, or ./<task>.evidence.json on a terminal or with --json)",
     },
   ],
   examples: [
@@ -30,13 +30,7 @@ export const verb: Verb = {
       return { kind: "streamed" };
     }
     const file = resolve(output ?? `${taskId}.evidence.json`);
-    try {
-      // A default file name must not overwrite an existing file; a chosen name may.
-      writeFileSync(file, text, { flag: output === undefined ? "wx" : "w", mode: 0o644 });
-    } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-      return refused("not-written", `${file} can't be written (${code})`, "name another with --output");
-    }
+    writeNewFile(file, text, "name another file with --output");
     const decision = exported.has_decision ? "evidence and decision" : "evidence; the gate has not decided yet";
     const lines = [
       `${file}: ${decision}, ${Buffer.byteLength(text)} bytes`,

@@ -3,6 +3,7 @@ import { done, doneWithData, refused } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
 import { columns } from "../../render/columns.ts";
+import { jsonText } from "../../render/json-text.ts";
 import { judgeTriesLines } from "../../render/judge-tries-text.ts";
 import { matrixText } from "../../render/matrix-text.ts";
 import { independentText, provennessText, replayText, testChangesText } from "../../render/report-texts.ts";
@@ -44,8 +45,5 @@ function entryOf(entries: Readonly<Record<string, unknown>>, name: string) {
   if (!Object.hasOwn(entries, name))
     return refused("unknown-entry", `the bundle has no entry ${name}`, `one of: ${Object.keys(entries).join(", ")}`);
   const content = entries[name];
-  return doneWithData(
-    { entry: name, content },
-    typeof content === "string" ? content : JSON.stringify(content, null, 2),
-  );
+  return doneWithData({ entry: name, content }, typeof content === "string" ? content : jsonText(content));
 }

@@ -1,6 +1,6 @@
 /** `aedev mission approve`: the explicit second step; bound to the specification's hash, which it prints with the criteria. `--all-clear` approves every mission that waits for it, after it has shown them. */
 
-import { escapeLine, escapeText, nullOn } from "@aedev/contracts";
+import { escapeLine, nullOn } from "@aedev/contracts";
 import { pageQuerySchema } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
 import { type Answer, type Done, done, refusalOf, refused, usageFault } from "../../command-line/answer.ts";
@@ -73,7 +73,7 @@ async function approveAll(session: Session, unasked: boolean): Promise<Answer> {
   const readings = await Promise.all(missions.map(({ document }) => readMission(session, document.mission_id)));
   const readable = readings.flatMap((reading) => (reading === null ? [] : [reading]));
   const more = next === null ? [] : [`More than ${atOnceMax} wait; these are the first. Ask again for the rest.`];
-  session.terminal.complain(escapeText(`${[...readable.map(missionLines), ...more].join("\n\n")}\n\n`));
+  session.terminal.complain(`${[...readable.map(missionLines), ...more].join("\n\n")}\n\n`);
   if (!unasked) {
     const again = "aedev mission approve --all-clear --yes";
     if (!canAsk(session)) return refused("not-confirmed", "nothing was approved: this needs a yes", again);

@@ -1,6 +1,6 @@
 /** `aedev task approve`: approves a change for landing; prints the change digest that the approval is bound to. */
 
-import { escapeLine, escapeText } from "@aedev/contracts";
+import { escapeLine } from "@aedev/contracts";
 import { refused } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { change } from "../../daemon-client/changes.ts";
@@ -41,7 +41,7 @@ async function review(session: Session, id: string): Promise<"declined" | "unsee
   const reasons = details.reasons.map((reason) => `  ${escapeLine(reason, 300)}`);
   const why = reasons.length === 0 ? [] : ["", "you are asked because:", ...reasons];
   const said = [await judgedChange(session, id), ...why, "", await decisionsText(session, id)];
-  terminal.complain(escapeText(`${said.join("\n")}\n\n`));
+  terminal.complain(`${said.join("\n")}\n\n`);
   const answer = await terminal.ask("Approve exactly this change? [y/N, d shows the diff] ");
   if (/^\s*d(?:iff)?\s*$/i.test(answer)) {
     await showDiff(session, id);

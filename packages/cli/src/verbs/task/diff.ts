@@ -4,7 +4,7 @@ import type { Verb } from "../../command-line/verb.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
 import { diffText } from "../../render/diff-text.ts";
 import { jsonText } from "../../render/json-text.ts";
-import { type Session, writeData } from "../../terminal/session.ts";
+import { drawOn, type Session } from "../../terminal/session.ts";
 
 export const verb: Verb = {
   summary: "Show a task's change as a diff.",
@@ -23,7 +23,7 @@ export const verb: Verb = {
       return { kind: "streamed" };
     }
     // What is piped on is the patch itself, so that it can be applied; on a screen nothing may hide.
-    if (terminal.sizeOf?.("output") === undefined) terminal.write(patch);
+    if (terminal.sizeOf?.("output") === undefined) (terminal.pipe ?? terminal.write)(patch);
     else await showOnScreen(session, patch, input.choice("pager") !== false);
     return { kind: "streamed" };
   },
@@ -37,6 +37,6 @@ export async function showDiff(session: Session, taskId: string): Promise<void> 
 
 async function showOnScreen({ terminal, environment }: Session, patch: string, inPager: boolean): Promise<void> {
   const text = diffText(patch, (environment["NO_COLOR"] ?? "") === "");
-  if (terminal.page === undefined || !inPager) writeData(terminal, text);
+  if (terminal.page === undefined || !inPager) drawOn(terminal, text);
   else await terminal.page(text);
 }

@@ -1,7 +1,6 @@
 /** `aedev task logs`: prints what a task's coder did, live with `--follow`. The log is not evidence; no decision uses it. */
 import { setTimeout as delay } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
-import { escapeText } from "@aedev/contracts";
 import { type Answer, done } from "../../command-line/answer.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { findDaemon } from "../../daemon-client/daemon-link.ts";
@@ -49,7 +48,7 @@ async function follow(session: Session, taskId: string): Promise<Answer> {
       if (!json && run_id !== lastRun) terminal.write(`run ${run_id} (attempt ${attempt})\n`);
       lastRun = run_id;
       const line = { task_id: taskId, run_id, attempt, at, text };
-      terminal.write(json ? jsonLine(line) : `${escapeText(plain(at === null ? text : `${at} ${text}`))}\n`);
+      terminal.write(json ? jsonLine(line) : `${plain(at === null ? text : `${at} ${text}`)}\n`);
     }
     if (!goesOn) return end(session, `${taskId} is ${status}: aedev task show ${taskId}`);
     if (performance.now() - askedAtMs >= daemonCheckMs) {

@@ -46,20 +46,21 @@ export async function openApprovalListener(control: Control): Promise<ApprovalLi
   const server = createExposedServer({
     bodyBytesMax,
     connectionsMax,
-    refuse: (reply) => void refuseRequest(reply, 404),
+    refuse: (reply) => void refuseStranger(reply, 403),
     // A longer token is not valid anyway.
     longHeadStatus: "403 Forbidden",
   });
-  routes(server, control);
+  const refuseStranger = createStrangers();
+  routes(server, control, refuseStranger);
   const keys = "AEDEV_APPROVAL_PORT or notifications.approval_port";
   const port = await listenOnLoopback(server, approvalPort, { name: "the approval port", keys });
   return { port, close: () => server.close() };
 }
 
-function routes(server: FastifyInstance, control: Control): void {
+function routes(server: FastifyInstance, control: Control, refuseStranger: RefuseStranger): void {
   const claims = new WeakMap<FastifyRequest, Claim>();
   const links = new WeakMap<FastifyRequest, LinkClaim>();
-  admit(server, control, { claims, links });
+  admit(server, control, { claims, links, refuseStranger });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   server.route({
@@ -101,10 +102,31 @@ interface Admitted {
   readonly claims: WeakMap<FastifyRequest, Claim>;
   readonly links: WeakMap<FastifyRequest, LinkClaim>;
 }
+type RefuseStranger = (reply: FastifyReply, status: 403 | 404) => FastifyReply;
+
+/** Answers all who have no valid token, within one limit for them together. */
+function createStrangers(): RefuseStranger {
+  const rate = createRateLimit(strangers);
+  return (reply, status) => (rate.take(performance.now()) ? refuseRequest(reply, status) : refuseFlood(reply));
+}
+
+let saidAtMs = Number.NEGATIVE_INFINITY;
+
+function refuseFlood(reply: FastifyReply): FastifyReply {
+  const nowMs = performance.now();
+  if (nowMs - saidAtMs > floodLineEveryMs) {
+    complain("too many requests at the approval listener");
+    saidAtMs = nowMs;
+  }
+  return refuseRequest(reply, 429);
+}
 
 /** Before a body is read: a request without a valid token for this address goes no further. */
-function admit(server: FastifyInstance, control: Control, { claims, links }: Admitted): void {
-  const ofStrangers = createRateLimit(strangers);
+function admit(
+  server: FastifyInstance,
+  control: Control,
+  { claims, links, refuseStranger }: Admitted & { readonly refuseStranger: RefuseStranger },
+): void {
   /** At most as many as the log has approvals and links: other ids get none. */
   const ofHolders = new Map<string, RateLimit>();
   const rateLimitOf = (holder: string): RateLimit => {
@@ -112,22 +134,19 @@ function admit(server: FastifyInstance, control: Control, { claims, links }: Adm
     ofHolders.set(holder, known);
     return known;
   };
-  let saidAtMs = Number.NEGATIVE_INFINITY;
   server.addHook("onRequest", async (request, reply) => {
     setSafeHeaders(reply);
     const isNewMission = request.routeOptions.url === newMissionPath;
     const claim = isNewMission ? null : claimOf(control, named(request));
     const link = isNewMission ? linkClaimOf(control, named(request).token) : null;
     const holder = claim?.approval.approval_id ?? link?.link.link_id ?? null;
-    const nowMs = performance.now();
-    if (!(holder === null ? ofStrangers : rateLimitOf(holder)).take(nowMs)) {
-      if (nowMs - saidAtMs > floodLineEveryMs) complain("too many requests at the approval listener");
-      saidAtMs = Math.max(saidAtMs, nowMs);
-      return refuseRequest(reply, 429);
+    if (holder === null) {
+      const isKnown = isNewMission || named(request).approvalId !== "";
+      return refuseStranger(reply, !request.is404 && isKnown ? 403 : 404);
     }
+    if (!rateLimitOf(holder).take(performance.now())) return refuseFlood(reply);
     if (claim !== null) claims.set(request, claim);
-    else if (link !== null) links.set(request, link);
-    else if (!request.is404) return refuseRequest(reply, isNewMission || named(request).approvalId !== "" ? 403 : 404);
+    if (link !== null) links.set(request, link);
     // Any content type is read but only a form is used; a client's claim must not make the framework refuse it.
     const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers["content-type"] ?? "");
     request.raw.headers["content-type"] = isForm ? "application/x-www-form-urlencoded" : "application/octet-stream";

@@ -1,0 +1,23 @@
+/** Makes the files and folders that a person asks for by a path: private, only where nothing is yet, and through no link. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { Fault } from "@aedev/contracts";
+
+/** Writes a file of mode 600. `hint`: how to name another path. Throws a Fault `not-written` if anything is at `path`, be it a link, or if it can't be written. */
+export function writeNewFile(path: string, content: string | Uint8Array, hint: string): void {
+  refusing(path, hint, () => writeFileSync(path, content, { mode: 0o600, flag: "wx" }));
+}
+
+/** Makes a folder of mode 700. Throws as `writeNewFile` does. */
+export function makeNewFolder(path: string, hint: string): void {
+  refusing(path, hint, () => mkdirSync(path, { mode: 0o700 }));
+}
+
+function refusing(path: string, hint: string, make: () => void): void {
+  try {
+    make();
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
+    const why = code === "EEXIST" ? "it exists already and is not replaced" : code;
+    throw new Fault("not-written", `${path} can't be written (${why})`, { hint, cause });
+  }
+}
