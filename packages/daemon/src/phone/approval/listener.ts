@@ -46,7 +46,7 @@ export async function openApprovalListener(control: Control): Promise<ApprovalLi
   const server = createExposedServer({
     bodyBytesMax,
     connectionsMax,
-    refuse: (reply) => void refuseStranger(reply, 403),
+    refuse: (reply) => void refuseStranger(reply, 404),
     // A longer token is not valid anyway.
     longHeadStatus: "403 Forbidden",
   });
