@@ -1,15 +1,28 @@
 /**
  * The schema of what a sandbox may send to the model's endpoint (THREATS T4): an allow-list of keys at every depth. Whatever it does not name is
- * refused: server-side tools, MCP servers, containers, files, sources by URL, more expensive tiers. Only a tool's input and a JSON schema are
- * free.
+ * refused: server-side tools, MCP servers, containers, files, sources by URL, more expensive tiers. Only a tool's input is free; a JSON schema has
+ * an allow-list of its own. What is no text for the model is a word or base64, so that no address passes in it.
  */
 import { z } from "zod";
+import { jsonSchema } from "./json-schema.ts";
+
+/** A name of the vendor or the CLI. */
+const word = (charactersMax: number) =>
+  z
+    .string()
+    .max(charactersMax)
+    .regex(/^[\w.-]*$/);
+const mediaType = z
+  .string()
+  .max(100)
+  .regex(/^[a-z]+\/[\w.+-]+$/i);
+const base64 = z.string().regex(/^[A-Za-z0-9+/\s]*={0,2}\s*$/);
 
 const cacheControl = z
   .strictObject({
     type: z.literal("ephemeral"),
     ttl: z.enum(["5m", "1h"]).optional(),
-    scope: z.string().max(40).optional(),
+    scope: word(40).optional(),
   })
   .nullable()
   .optional();
@@ -19,8 +32,8 @@ const textBlock = z.strictObject({
   cache_control: cacheControl,
   citations: z.null().optional(),
 });
-const base64Source = z.strictObject({ type: z.literal("base64"), media_type: z.string().max(100), data: z.string() });
-const textSource = z.strictObject({ type: z.literal("text"), media_type: z.string().max(100), data: z.string() });
+const base64Source = z.strictObject({ type: z.literal("base64"), media_type: mediaType, data: base64 });
+const textSource = z.strictObject({ type: z.literal("text"), media_type: mediaType, data: z.string() });
 const imageBlock = z.strictObject({ type: z.literal("image"), source: base64Source, cache_control: cacheControl });
 const documentBlock = z.strictObject({
   type: z.literal("document"),
@@ -31,32 +44,17 @@ const documentBlock = z.strictObject({
 });
 /** Free JSON: the depth and number of its values are bounded with the body's. */
 const freeObject = z.record(z.string(), z.unknown());
-/** A JSON schema is free too, but what it refers to must be in it: an address would be fetched at the vendor. */
-const freeSchema = freeObject.refine((schema) => !refersOutside(schema), "refers to an address");
-
-/** Iterative, because a schema can be as deep as the body. */
-function refersOutside(schema: object): boolean {
-  const waiting: object[] = [schema];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
-    for (const [key, part] of Object.entries(next)) {
-      if (typeof part === "object" && part !== null) waiting.push(part);
-      else if (/^\$(dynamicRef|recursiveRef|ref)$/.test(key) && !(typeof part === "string" && part.startsWith("#")))
-        return true;
-    }
-  return false;
-}
-
 const toolUseBlock = z.strictObject({
   type: z.literal("tool_use"),
-  id: z.string(),
-  name: z.string(),
+  id: word(200),
+  name: word(128),
   input: freeObject,
   caller: z.strictObject({ type: z.literal("direct") }).optional(),
   cache_control: cacheControl,
 });
 const toolResultBlock = z.strictObject({
   type: z.literal("tool_result"),
-  tool_use_id: z.string(),
+  tool_use_id: word(200),
   content: z
     .union([z.string(), z.array(z.discriminatedUnion("type", [textBlock, imageBlock, documentBlock]))])
     .optional(),
@@ -86,9 +84,9 @@ const messageSchema = z.strictObject({
 
 /** Only client tools, which the sandbox runs. A tool with another `type` would run at the vendor. */
 const toolSchema = z.strictObject({
-  name: z.string().max(128),
+  name: word(128),
   description: z.string().optional(),
-  input_schema: freeSchema,
+  input_schema: jsonSchema,
   type: z.literal("custom").nullable().optional(),
   cache_control: cacheControl,
   defer_loading: z.boolean().optional(),
@@ -119,10 +117,10 @@ const contextEdit = z.discriminatedUnion("type", [
     keep: amount("tool_uses"),
     clear_at_least: amount("input_tokens"),
     clear_tool_inputs: z
-      .union([z.boolean(), z.array(z.string().max(128)).max(64)])
+      .union([z.boolean(), z.array(word(128)).max(64)])
       .nullable()
       .optional(),
-    exclude_tools: z.array(z.string().max(128)).max(64).nullable().optional(),
+    exclude_tools: z.array(word(128)).max(64).nullable().optional(),
   }),
 ]);
 
@@ -134,7 +132,7 @@ const shared = {
   tool_choice: z
     .strictObject({
       type: z.enum(["auto", "any", "tool", "none"]),
-      name: z.string().optional(),
+      name: word(128).optional(),
       disable_parallel_tool_use: z.boolean().optional(),
     })
     .optional(),
@@ -142,7 +140,7 @@ const shared = {
     .strictObject({
       type: z.enum(["enabled", "adaptive", "disabled"]),
       budget_tokens: z.int().positive().optional(),
-      display: z.string().max(40).optional(),
+      display: word(40).optional(),
     })
     .optional(),
   context_management: z
@@ -153,9 +151,9 @@ const shared = {
     .optional(),
   output_config: z
     .strictObject({
-      effort: z.string().max(20).optional(),
+      effort: word(20).optional(),
       format: z
-        .strictObject({ type: z.literal("json_schema"), schema: freeSchema })
+        .strictObject({ type: z.literal("json_schema"), schema: jsonSchema })
         .nullable()
         .optional(),
     })

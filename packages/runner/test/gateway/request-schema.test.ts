@@ -71,6 +71,21 @@ function objectsOf(value: unknown, path: Path = []): Path[] {
   );
   return Array.isArray(value) ? inner : [path, ...inner];
 }
+/** Every text of a value. */
+function stringsOf(value: unknown, path: Path = []): Path[] {
+  if (typeof value === "string") return [path];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) =>
+    stringsOf(part, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
+}
+const texts = ["text", "title", "context", "thinking", "signature", "description", "user_id", "stop_sequences"];
+/** What the model reads, what is the vendor's own, and a name that may be any. */
+function isText(path: Path): boolean {
+  const key = path.findLast((step) => typeof step === "string");
+  const isDocument = path.includes(2);
+  return texts.includes(String(key)) || (key === "data" && (isDocument || !path.includes("source")));
+}
 /** A copy with one more key in the object at `path`. */
 function withKey(value: unknown, path: Path, key: string, added: unknown): unknown {
   const copy: unknown = JSON.parse(JSON.stringify(value));
@@ -95,19 +110,26 @@ describe("a request with every key", () => {
         expect(reasonOf(withKey(full, path, key, "x"))).toBe(`${where}: unrecognized_keys ${key}`);
     },
   );
-  it("may have any key in a tool's input and in a JSON schema, but no address there and no endless depth", () => {
-    const free = places.filter(isFree);
-    expect(free.length).toBeGreaterThan(5);
-    for (const path of free) expect(reasonOf(withKey(full, path, "extra", { any: ["thing"] })), path.join()).toBeNull();
+  it("may have any key in a tool's input, but no endless depth anywhere", () => {
+    const inputs = places.filter((path) => path.includes("input"));
+    expect(inputs.length).toBe(1);
+    for (const path of inputs)
+      for (const key of ["extra", "$id", "url"])
+        expect(reasonOf(withKey(full, path, key, "http://x")), path.join()).toBeNull();
     let deep: unknown = {};
     for (let level = 0; level < 70; level += 1) deep = { deep };
-    for (const path of free) expect(reasonOf(withKey(full, path, "extra", deep))).toBe("the body is nested too deeply");
-    const schemas = free.filter((path) => !path.includes("input"));
-    for (const path of schemas)
-      for (const key of ["$ref", "$dynamicRef", "$recursiveRef"]) {
-        expect(reasonOf(withKey(full, path, key, "http://169.254.169.254/")), path.join()).toMatch(/: custom$/);
-        expect(reasonOf(withKey(full, path, key, "#/$defs/b")), path.join()).toBeNull();
-      }
+    for (const path of places.filter(isFree))
+      expect(reasonOf(withKey(full, path, "extra", deep))).toBe("the body is nested too deeply");
+  });
+  it("may have only words and base64 where no text for the model is expected, and no address", () => {
+    const strings = stringsOf(full).filter((path) => !isFree(path) && !isText(path));
+    expect(strings.length).toBeGreaterThan(30);
+    for (const path of strings)
+      expect(
+        reasonOf(withKey(full, path.slice(0, -1), String(path.at(-1)), "https://example.org/x")),
+        path.join("."),
+      ).not.toBeNull();
+    expect(reasonOf(withKey(full, ["messages", 0, "content", 0], "text", "https://example.org/x"))).toBeNull();
   });
   it("is refused if an edit of the context has another form", () => {
     const edit = (entry: object) => reasonOf({ ...full, context_management: { edits: [entry] } });
@@ -116,5 +138,91 @@ describe("a request with every key", () => {
       /^context_management\.edits\.0\.keep: /,
     );
     expect(edit({ type: "compact_20260112" })).toMatch(/^context_management\.edits\.0\.type: /);
+  });
+});
+
+describe("a JSON schema of a tool or an output format", () => {
+  const inTool = (schema: object) => reasonOf({ ...full, tools: [{ name: "Bash", input_schema: schema }] });
+  const inFormat = (schema: object) =>
+    reasonOf({ ...full, output_config: { format: { type: "json_schema", schema } } });
+  const address = "http://169.254.169.254/";
+  /** Everywhere a schema may be inside another. */
+  const nested = (part: object): object[] => [
+    part,
+    { properties: { a: part } },
+    { patternProperties: { "^a": part } },
+    { $defs: { a: { definitions: { b: part } } } },
+    { items: part },
+    { items: [{ type: "string" }, part] },
+    { allOf: [{ anyOf: [{ oneOf: [part] }] }] },
+    { if: { not: part }, else: true },
+    { additionalProperties: { propertyNames: part } },
+    { dependentSchemas: { a: part }, dependencies: { b: ["a"], c: part } },
+  ];
+
+  it("refers only into itself, wherever the reference is", () => {
+    for (const ask of [inTool, inFormat])
+      for (const key of ["$ref", "$dynamicRef", "$recursiveRef"]) {
+        for (const schema of nested({ [key]: "#/$defs/b" })) expect(ask(schema), JSON.stringify(schema)).toBeNull();
+        for (const value of [address, "other.json", "//x/y", "#@x", "", 1, { $ref: "#" }])
+          for (const schema of nested({ [key]: value }))
+            expect(ask(schema), JSON.stringify(schema)).toMatch(/: custom$/);
+      }
+  });
+  it("has no address of its own, no dialect of its own and no keyword that is not of JSON Schema", () => {
+    const refused = [
+      ...[
+        { $id: address },
+        { id: address },
+        { $id: "#x" },
+        { $schema: address },
+        { $schema: "https://json-schema.org.evil.example/draft-07/schema#" },
+      ],
+      ...[
+        { $vocabulary: { [address]: true } },
+        { links: [{ href: address }] },
+        { externalDocs: { url: address } },
+        { url: address },
+        { $anchor: address },
+      ],
+      ...[
+        { contentSchema: { $id: address } },
+        { unknown: 1 },
+        { properties: [] },
+        { items: "x" },
+        { title: { $ref: address } },
+      ],
+    ];
+    for (const ask of [inTool, inFormat])
+      for (const part of refused)
+        for (const schema of nested(part)) expect(ask(schema), JSON.stringify(schema)).toMatch(/: custom$/);
+  });
+  it("may be a known dialect's, with every keyword of it, and its properties may have the names of keywords", () => {
+    const schema = {
+      ...{
+        $schema: "https://json-schema.org/draft/2020-12/schema",
+        type: ["object", "null"],
+        title: "t",
+        description: address,
+      },
+      properties: {
+        $id: { type: "string" },
+        $ref: { const: address },
+        url: { format: "uri", default: address, examples: [{ $id: address }] },
+      },
+      ...{
+        required: ["url"],
+        additionalProperties: false,
+        minProperties: 1,
+        dependentRequired: { a: ["b"] },
+        $comment: "c",
+      },
+    };
+    for (const ask of [inTool, inFormat]) {
+      for (const each of nested(schema)) expect(ask(each)).toBeNull();
+      for (const dialect of ["http://json-schema.org/draft-07/schema#", "https://json-schema.org/draft/2019-09/schema"])
+        expect(ask({ $schema: dialect })).toBeNull();
+      expect(ask({})).toBeNull();
+    }
   });
 });
