@@ -16,7 +16,12 @@ import { findVerb, verbNames } from "../packages/cli/src/verb-table.ts";
 import { replaceUnsafe } from "../packages/contracts/src/safe-text.ts";
 import { parseEvent } from "../packages/core/src/index.ts";
 import { canonicalText } from "../packages/daemon/src/log/canonical-text.ts";
-import { chainHash, type EventRow, genesisHash } from "../packages/daemon/src/log/sqlite/stored-event.ts";
+import {
+  chainHash,
+  type EventRow,
+  eventRowSchema,
+  genesisHash,
+} from "../packages/daemon/src/log/sqlite/stored-event.ts";
 import { makePrivate } from "./support/copy-home.ts";
 import { Laboratory } from "./support/laboratory.ts";
 
@@ -48,7 +53,10 @@ function makeHostile(path: string): Record<string, string> {
   using database = new DatabaseSync(path);
   for (const { name } of database.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").all())
     database.exec(`DROP TRIGGER ${name}`);
-  const rows = database.prepare("SELECT * FROM events ORDER BY position").all() as unknown as EventRow[];
+  const rows = database
+    .prepare("SELECT * FROM events ORDER BY position")
+    .all()
+    .map((row) => eventRowSchema.parse(row));
   const set = database.prepare("UPDATE events SET data = ?, hash = ? WHERE position = ?");
   let [hash, spoiled] = [genesisHash, 0];
   database.exec("BEGIN");

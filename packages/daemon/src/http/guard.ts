@@ -34,7 +34,7 @@ export const safeHeaders = {
 const socketHosts = ["localhost"];
 
 /** What a request's head alone says: it is refused, it needs no token, or who calls. */
-export type Admission =
+export type HeadVerdict =
   | { readonly kind: "refused"; readonly status: 401 | 403; readonly body: ErrorDocument }
   | { readonly kind: "open" }
   | { readonly kind: "caller"; readonly caller: ApiCaller };
@@ -49,7 +49,7 @@ export interface AdmissionOptions {
 }
 
 /** Decides before anything of a request but its head is read; its path is compared as it came, and not decoded. */
-export function admissionOf(request: IncomingMessage, options: AdmissionOptions): Admission {
+export function admissionOf(request: IncomingMessage, options: AdmissionOptions): HeadVerdict {
   const { headers, url = "" } = request;
   const isOnSocket = options.isOnSocket(request);
   const hosts = isOnSocket ? socketHosts : loopbackHosts(options.port());
@@ -73,11 +73,11 @@ export function admissionOf(request: IncomingMessage, options: AdmissionOptions)
 
 /** Node keeps the first of them and drops the others. */
 function isRepeated({ rawHeaders }: IncomingMessage, name: string): boolean {
-  return rawHeaders.filter((word, index) => index % 2 === 0 && word.toLowerCase() === name).length > 1;
+  return rawHeaders.filter((header, index) => index % 2 === 0 && header.toLowerCase() === name).length > 1;
 }
 
 /** Refuses what `admit` refuses, and who has not the role that the route needs. */
-export function guard(server: FastifyInstance, admit: (request: IncomingMessage) => Admission): void {
+export function guard(server: FastifyInstance, admit: (request: IncomingMessage) => HeadVerdict): void {
   server.addHook("onRequest", async (request, reply) => {
     reply.headers(safeHeaders);
     const admission = admit(request.raw);
@@ -104,6 +104,6 @@ function loopbackHosts(port: number): string[] {
   return ["127.0.0.1", "localhost", "[::1]"].map((name) => `${name}:${port}`);
 }
 
-function refused(status: 401 | 403, code: FailureCode, reason: string): Admission {
+function refused(status: 401 | 403, code: FailureCode, reason: string): HeadVerdict {
   return { kind: "refused", status, body: errorBody(code, reason) };
 }

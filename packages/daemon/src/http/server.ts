@@ -25,7 +25,7 @@ import { complain } from "../logging/complain.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Notifier } from "../phone/notifier.ts";
 import type { Probes } from "../planes/probes.ts";
-import { type Admission, admissionOf, guard, safeHeaders } from "./guard.ts";
+import { admissionOf, guard, type HeadVerdict, safeHeaders } from "./guard.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
 import { boardRoutes } from "./routes/board-routes.ts";
 import { collectionRoutes } from "./routes/collection-routes.ts";
@@ -163,7 +163,7 @@ function letGuardAnswer(listener: EventEmitter, server: FastifyInstance): void {
 }
 
 /** A path that can't be parsed, so no route can be looked up: also here the guard's refusal comes first. */
-function answerUnroutable(reply: RawReply, { statusCode, message }: FastifyError, admission: Admission): void {
+function answerUnroutable(reply: RawReply, { statusCode, message }: FastifyError, admission: HeadVerdict): void {
   const isRefused = admission.kind === "refused";
   reply.hijack();
   reply.raw.writeHead(isRefused ? admission.status : (statusCode ?? 400), {

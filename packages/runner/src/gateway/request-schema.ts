@@ -7,7 +7,7 @@ import { z } from "zod";
 import { jsonSchema } from "./json-schema.ts";
 
 /** A name of the vendor or the CLI. */
-const word = (charactersMax: number) =>
+const plain = (charactersMax: number) =>
   z
     .string()
     .max(charactersMax)
@@ -22,7 +22,7 @@ const cacheControl = z
   .strictObject({
     type: z.literal("ephemeral"),
     ttl: z.enum(["5m", "1h"]).optional(),
-    scope: word(40).optional(),
+    scope: plain(40).optional(),
   })
   .nullable()
   .optional();
@@ -46,15 +46,15 @@ const documentBlock = z.strictObject({
 const freeObject = z.record(z.string(), z.unknown());
 const toolUseBlock = z.strictObject({
   type: z.literal("tool_use"),
-  id: word(200),
-  name: word(128),
+  id: plain(200),
+  name: plain(128),
   input: freeObject,
   caller: z.strictObject({ type: z.literal("direct") }).optional(),
   cache_control: cacheControl,
 });
 const toolResultBlock = z.strictObject({
   type: z.literal("tool_result"),
-  tool_use_id: word(200),
+  tool_use_id: plain(200),
   content: z
     .union([z.string(), z.array(z.discriminatedUnion("type", [textBlock, imageBlock, documentBlock]))])
     .optional(),
@@ -84,7 +84,7 @@ const messageSchema = z.strictObject({
 
 /** Only client tools, which the sandbox runs. A tool with another `type` would run at the vendor. */
 const toolSchema = z.strictObject({
-  name: word(128),
+  name: plain(128),
   description: z.string().optional(),
   input_schema: jsonSchema,
   type: z.literal("custom").nullable().optional(),
@@ -117,10 +117,10 @@ const contextEdit = z.discriminatedUnion("type", [
     keep: amount("tool_uses"),
     clear_at_least: amount("input_tokens"),
     clear_tool_inputs: z
-      .union([z.boolean(), z.array(word(128)).max(64)])
+      .union([z.boolean(), z.array(plain(128)).max(64)])
       .nullable()
       .optional(),
-    exclude_tools: z.array(word(128)).max(64).nullable().optional(),
+    exclude_tools: z.array(plain(128)).max(64).nullable().optional(),
   }),
 ]);
 
@@ -132,7 +132,7 @@ const shared = {
   tool_choice: z
     .strictObject({
       type: z.enum(["auto", "any", "tool", "none"]),
-      name: word(128).optional(),
+      name: plain(128).optional(),
       disable_parallel_tool_use: z.boolean().optional(),
     })
     .optional(),
@@ -140,7 +140,7 @@ const shared = {
     .strictObject({
       type: z.enum(["enabled", "adaptive", "disabled"]),
       budget_tokens: z.int().positive().optional(),
-      display: word(40).optional(),
+      display: plain(40).optional(),
     })
     .optional(),
   context_management: z
@@ -151,7 +151,7 @@ const shared = {
     .optional(),
   output_config: z
     .strictObject({
-      effort: word(20).optional(),
+      effort: plain(20).optional(),
       format: z
         .strictObject({ type: z.literal("json_schema"), schema: jsonSchema })
         .nullable()
