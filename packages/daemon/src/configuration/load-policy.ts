@@ -11,8 +11,9 @@ import {
 } from "@aedev/core";
 import { homeLayout } from "@aedev/host/home-layout";
 import { sha256 } from "@aedev/host/sha256";
+import { readForeignYaml } from "./foreign-yaml.ts";
 import { productRoot } from "./product-root.ts";
-import { foreignCharactersMax, invalid, parseYaml, readYamlFile } from "./yaml-document.ts";
+import { invalid, parseYaml, readYamlFile } from "./yaml-document.ts";
 
 /** `digest` is the SHA-256 of the policy's canonical JSON, which `PolicyLoaded` and every gate record. */
 export interface LoadedPolicy {
@@ -33,8 +34,8 @@ export function loadPolicy(options: { home: string; operatorFile?: string; opera
 }
 
 /** Parses a `.aedev.yaml`; `text` null means that the base commit has none. Throws a Fault `config-invalid` with `.aedev.yaml` and the key path. */
-export function parseRepositoryOverlay(text: string | null): RepositoryOverlay {
-  const document = text === null ? null : parseYaml(text, ".aedev.yaml", foreignCharactersMax);
+export async function parseRepositoryOverlay(text: string | null): Promise<RepositoryOverlay> {
+  const document = text === null ? null : await readForeignYaml(text, ".aedev.yaml");
   const parsed = repositoryOverlaySchema.safeParse(document ?? {});
   if (!parsed.success) throw invalid(".aedev.yaml", problemsOf(parsed.error));
   return parsed.data;

@@ -13,7 +13,9 @@ export function overlayOfBase(file: LinkedFile | undefined): ReturnType<typeof p
       hint: "make .aedev.yaml a file, or a link to a file of the repository",
     });
   try {
-    return parseRepositoryOverlay(bytes === null ? null : new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return await parseRepositoryOverlay(
+      bytes === null ? null : new TextDecoder("utf-8", { fatal: true }).decode(bytes),
+    );
   } catch (error) {
     throw new Fault("HOLD-PREPARE-FAILED", error instanceof Error ? error.message : String(error), {
       hint: "correct .aedev.yaml on the repository's main branch",

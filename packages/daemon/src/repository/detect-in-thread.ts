@@ -1,6 +1,6 @@
 /** Runs detection in a thread with a deadline and a memory bound: what it reads is a repository's, which may be hostile, and the daemon must go on. */
-import { Worker } from "node:worker_threads";
 import { Fault } from "@aedev/contracts";
+import { askInThread, NoAnswer } from "@aedev/host/in-thread";
 import type { detectRepository } from "./detect/detect-repository.ts";
 import type { DetectedRepository } from "./detect/finding.ts";
 
@@ -8,31 +8,21 @@ export type DetectionInput = Parameters<typeof detectRepository>;
 
 /** Ordinary repositories take less than a second. */
 const defaultTimeoutMs = 30_000;
-const threadMemoryMegabytes = 512;
+const memoryMegabytes = 512;
 
 /** Throws a Fault `detection-failed` if the thread missed the deadline or died. */
-export function detectInThread(
+export async function detectInThread(
   input: DetectionInput,
   { timeoutMs } = { timeoutMs: defaultTimeoutMs },
 ): Promise<DetectedRepository> {
-  const { promise, resolve, reject } = Promise.withResolvers<DetectedRepository>();
-  const thread = new Worker(new URL("./detect-thread.ts", import.meta.url), {
-    env: {},
-    workerData: input,
-    resourceLimits: { maxOldGenerationSizeMb: threadMemoryMegabytes },
-  });
-  const fail = (why: string) =>
-    reject(
-      new Fault("detection-failed", `no settings can be detected: reading the repository's manifests ${why}`, {
-        hint: "give the settings: aedev repo add PATH --name NAME --verify COMMAND --tests GLOB",
-      }),
-    );
-  const timer = setTimeout(() => fail(`took longer than ${timeoutMs / 1000} s`), timeoutMs);
-  thread.on("message", resolve);
-  thread.on("error", (error) => fail(`failed: ${error.message}`));
-  thread.on("exit", () => fail("failed"));
-  return promise.finally(async () => {
-    clearTimeout(timer);
-    await thread.terminate();
-  });
+  const program = new URL("./detect-thread.ts", import.meta.url);
+  try {
+    return (await askInThread(program, input, { timeoutMs, memoryMegabytes })) as DetectedRepository;
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    const why = `no settings can be detected: reading the repository's manifests ${error.message}`;
+    throw new Fault("detection-failed", why, {
+      hint: "give the settings: aedev repo add PATH --name NAME --verify COMMAND --tests GLOB",
+    });
+  }
 }

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { Fault } from "@aedev/contracts";
 import { findGlob } from "@aedev/host/globs";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { readForeignYaml } from "../../src/configuration/foreign-yaml.ts";
 import { loadPolicy, parseRepositoryOverlay, policyForRepository } from "../../src/configuration/load-policy.ts";
 
 const root = resolve(import.meta.dirname, "../../../..");
@@ -95,23 +96,23 @@ it("names file and key path of a wrong key", () => {
   expect(messageOf(() => loadPolicy({ home }))).toContain("may be extended, never shortened");
 });
 
-it("tightens by the base commit's .aedev.yaml and refuses what would loosen", () => {
+it("tightens by the base commit's .aedev.yaml and refuses what would loosen", async () => {
   const { policy, digest } = loadPolicy({ home });
-  expect(policyForRepository(policy, parseRepositoryOverlay(null)).digest).toBe(digest);
-  const overlay = parseRepositoryOverlay("verify: [npm test]\npaths: {forbidden: ['vault/**']}\n");
+  expect(policyForRepository(policy, await parseRepositoryOverlay(null)).digest).toBe(digest);
+  const overlay = await parseRepositoryOverlay("verify: [npm test]\npaths: {forbidden: ['vault/**']}\n");
   const tightened = policyForRepository(policy, overlay);
   expect(tightened.policy.paths.forbidden).toContain("vault/**");
   expect(tightened.digest).not.toBe(digest);
-  expect(messageOf(() => parseRepositoryOverlay("risk: {}"))).toBe(".aedev.yaml: risk: unknown key");
-  expect(messageOf(() => parseRepositoryOverlay("- a"))).toContain(".aedev.yaml: ");
-  expect(parseRepositoryOverlay("image: node-checks")).toEqual({ image: "node-checks" });
-  expect(messageOf(() => parseRepositoryOverlay("image: node-checks:with_bc"))).toBe(
+  await expect(parseRepositoryOverlay("risk: {}")).rejects.toThrow(".aedev.yaml: risk: unknown key");
+  await expect(parseRepositoryOverlay("- a")).rejects.toThrow(".aedev.yaml: ");
+  expect(await parseRepositoryOverlay("image: node-checks")).toEqual({ image: "node-checks" });
+  await expect(parseRepositoryOverlay("image: node-checks:with_bc")).rejects.toThrow(
     ".aedev.yaml: image: an image with Debian packages is agreed to by a person: aedev repo add PATH --image IMAGE",
   );
 });
 
-it("asks about aedev's own deciding parts by the .aedev.yaml of this repository", () => {
-  const overlay = parseRepositoryOverlay(readFileSync(join(root, ".aedev.yaml"), "utf8"));
+it("asks about aedev's own deciding parts by the .aedev.yaml of this repository", async () => {
+  const overlay = await parseRepositoryOverlay(readFileSync(join(root, ".aedev.yaml"), "utf8"));
   const { paths } = policyForRepository(loadPolicy({ home }).policy, overlay).policy;
   for (const path of [
     ...["packages/core/src/decide.ts", "packages/daemon/src/main.ts", "packages/runner/docker/Dockerfile"],
@@ -122,7 +123,7 @@ it("asks about aedev's own deciding parts by the .aedev.yaml of this repository"
     expect(findGlob(path, paths.never_by_itself), path).toBeNull();
 });
 
-it("reads a malicious .aedev.yaml in bounded time, and refuses a key that occurs twice", () => {
+it("reads a malicious .aedev.yaml beside everything else, in bounded time, and refuses a key that occurs twice", async () => {
   const characters = 64 * 1024;
   const keys = Array.from({ length: 9_000 }, (_, index) => `k${index}:\n`).join("");
   const hostile = [
@@ -131,15 +132,38 @@ it("reads a malicious .aedev.yaml in bounded time, and refuses a key that occurs
     "[".repeat(characters),
     "- ".repeat(4_000),
     `[${"a,".repeat(30_000)}]`,
+    `a: ${"{a: ".repeat(2_000)}`,
+    `${" \n".repeat(20_000)}a: b`,
+    `a: "${"\\n\n ".repeat(10_000)}"`,
+    `a: &a [${"*a,".repeat(20_000)}]`,
+    `${"? ".repeat(20_000)}`,
+    `a: |\n${" x\n".repeat(20_000)}`,
   ];
   for (const text of hostile) {
-    // Too deep for the reader is an error of its own, which who reads a base's file turns into a hold.
-    expect(() => parseRepositoryOverlay(text)).toThrow();
+    // Ticks of this thread's loop while the other reads: a reader in this thread would leave none.
+    let ticks = 0;
+    let isReading = true;
+    const count = () => {
+      ticks += 1;
+      if (isReading) setImmediate(count);
+    };
+    setImmediate(count);
+    await parseRepositoryOverlay(text).then(
+      () => expect.unreachable(text.slice(0, 20)),
+      (error: Error) => expect(error.message, text.slice(0, 20)).toContain(".aedev.yaml"),
+    );
+    isReading = false;
+    expect(ticks, text.slice(0, 20)).toBeGreaterThan(100);
   }
-  expect(messageOf(() => parseRepositoryOverlay(`#${" ".repeat(characters)}`))).toContain(
-    "longer than 65536 characters",
+  const refused = (text: string) => expect(parseRepositoryOverlay(text)).rejects;
+  await refused(`#${" ".repeat(characters)}`).toThrow("longer than 65536 characters");
+  await refused("image: a\nimage: b\n").toThrow("Map keys must be unique: image");
+  await refused("? [a]\n: b\n").toThrow("a key must be a plain word");
+  expect(await parseRepositoryOverlay(`#${" ".repeat(characters - 20)}\nimage: a\n`)).toEqual({ image: "a" });
+}, 60_000);
+
+it("gives up on a .aedev.yaml that takes too long", async () => {
+  await expect(readForeignYaml("a: b", ".aedev.yaml", { timeoutMs: 0, memoryMegabytes: 256 })).rejects.toThrow(
+    ".aedev.yaml: can't be read: reading it took longer than 0 s",
   );
-  expect(messageOf(() => parseRepositoryOverlay("image: a\nimage: b\n"))).toContain("Map keys must be unique: image");
-  expect(messageOf(() => parseRepositoryOverlay("? [a]\n: b\n"))).toContain("a key must be a plain word");
-  expect(parseRepositoryOverlay(`#${" ".repeat(characters - 20)}\nimage: a\n`)).toEqual({ image: "a" });
 });
