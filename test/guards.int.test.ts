@@ -10,6 +10,7 @@ import { Laboratory } from "./support/laboratory.ts";
 
 let laboratory: Laboratory;
 let token = "";
+let link = "";
 let ports: { api: number; approvals: number; webhook: number };
 
 beforeAll(async () => {
@@ -17,9 +18,9 @@ beforeAll(async () => {
   laboratory.environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock";
   await laboratory.must("init", "--yes");
   const configuration =
-    "notifications: { public_url: https://me.example.org, approval_port: 0 }\ngithub: { webhook_port: 0 }\n";
+    "board: { public: false }\nnotifications: { public_url: https://me.example.org, approval_port: 0 }\ngithub: { webhook_port: 0 }\n";
   writeFileSync(join(laboratory.home, "config.yaml"), configuration);
-  await laboratory.must("daemon", "start");
+  link = (await laboratory.must("daemon", "start", "--json")).json<{ board: string }>().board;
   const record = JSON.parse(readFileSync(join(laboratory.home, "run/daemon.json"), "utf8")) as Record<string, number>;
   ports = {
     api: apiOf(laboratory.home).port,
@@ -66,6 +67,36 @@ const apis = (): [string, Place, string][] => [
   ["the API on loopback", { port: ports.api, host: "127.0.0.1" }, `127.0.0.1:${ports.api}`],
   ["the API on its socket", { path: join(laboratory.home, "run/api.sock") }, "localhost"],
 ];
+
+describe("a status board that is not public", () => {
+  it("is shown by the link that the start prints, or with a token, and to nobody else", async () => {
+    const [, place, host] = apis()[0] ?? ["", { path: "" }, ""];
+    const ask = (path: string, ...head: string[]) => statusOf(place, "GET", path, [`host: ${host}`, ...head]);
+    const { pathname, searchParams } = new URL(link);
+    const key = searchParams.get("key") ?? "";
+    expect(key).toMatch(/^[0-9a-f]{64}$/);
+    const other = `${key.slice(1)}${key[0]}`;
+    for (const path of [pathname, `${pathname}.json`]) {
+      const answers = {
+        path,
+        none: await ask(path),
+        wrong: await ask(`${path}?key=${other}`),
+        empty: await ask(`${path}?key=`),
+        byLink: await ask(`${path}?key=${key}`),
+        byToken: await ask(path, `authorization: Bearer ${token}`),
+        byProxy: await ask(`${path}?key=${key}`, "x-forwarded-for: 10.0.0.1"),
+        asToken: await ask(path, `authorization: Bearer ${key}`),
+      };
+      expect(answers).toEqual({
+        ...{ path, none: 401, wrong: 401, empty: 401, byLink: 200, byToken: 200, byProxy: 403, asToken: 401 },
+      });
+    }
+    expect(await ask(`/api/status?key=${key}`)).toBe(401);
+    expect(await ask("/api/status", `authorization: Bearer ${key}`)).toBe(401);
+    expect(await ask("/health")).toBe(200);
+    expect((await laboratory.run("doctor")).stdout).toMatch(/status board: private: only by the link/);
+  });
+});
 
 describe("a request that can't be read", () => {
   it("is refused by the API for its Host, then for its token, and only then for what is wrong with it", async () => {

@@ -286,6 +286,29 @@ describe.skipIf(!canMakeAccounts)("another account (needs root and useradd)", ()
     expect((await laboratory.run("status", ...at)).exitCode).toBe(0);
   });
 
+  it("reads titles on the status board while it is public, and nothing once board.public is false", async () => {
+    const fetched = async (path: string) => {
+      const address = `http://127.0.0.1:${apiOf(laboratory.home).port}${path}`;
+      const program = `fetch(${JSON.stringify(address)}).then(async (answer) => console.log(answer.status, await answer.text()))`;
+      return (await other.run(process.execPath, ["-e", program])).stdout;
+    };
+    const restart = async (isPublic: string) => {
+      await laboratory.must("config", "set", "board.public", isPublic);
+      await laboratory.must("daemon", "restart");
+    };
+    expect((await laboratory.run("doctor")).stdout).toContain(
+      "status board: every account of this machine can read it",
+    );
+    for (const path of ["/status-board", "/status-board.json"]) expect(await fetched(path)).toMatch(/^200 .*half\(\)/s);
+    await restart("false");
+    for (const path of ["/status-board", "/status-board.json"]) {
+      expect(await fetched(path)).toMatch(/^401 /);
+      expect(await fetched(path)).not.toContain("half()");
+    }
+    await restart("true");
+    expect(await fetched("/status-board")).toMatch(/^200 /);
+  });
+
   it("can't use this user's home, even if it may enter it, and can use its own", async () => {
     const home = copyOf("entered");
     chmodSync(home, 0o755);

@@ -62,6 +62,9 @@ export const setConfiguration = onCall(
 /** Throws a Fault `config-invalid` with every problem of the files that the daemon reads when it starts. */
 export const requireValidFiles = onCall(async () => (await import("./configuration/check-files.ts")).requireValidFiles);
 
+/** The address of the status board, for the owner. Throws a Fault `config-invalid`. */
+export const boardLink = onCall(async () => (await import("./control/board-link.ts")).boardLink);
+
 /** What happened since an instant, and what waits or is held now; daemon up or down. Throws a Fault `no-home` if there is no log. */
 export const readDigest = onCall(async () => (await import("./reader/digest.ts")).readDigest);
 

@@ -78,7 +78,8 @@ async function startDaemon(run: InitRun, isRunning: boolean): Promise<boolean> {
     return withProgress(session, "starting the daemon", () => entry.startDaemon({ home, environment }));
   });
   if (started === null) return false;
-  const found = `running on port ${started.port}; status board: http://127.0.0.1:${started.port}/status-board`;
+  const link = await entry.boardLink({ home, port: started.port });
+  const found = `running on port ${started.port}; status board: ${link}`;
   conclude(run, { name: "daemon", status: isRunning ? "kept" : "ok", found, help: null });
   return true;
 }

@@ -100,6 +100,7 @@ describe("aedev policy check", () => {
 
 describe("aedev daemon restart", () => {
   const startDaemon = async () => ({ port: 7000, pid: 7 });
+  const boardLink = async () => "http://127.0.0.1:7000/status-board";
 
   it("stops nothing if a file would keep the daemon from starting, and restarts it otherwise", async () => {
     const stopDaemon = () => Promise.reject(new Error("must not be called"));
@@ -114,7 +115,7 @@ describe("aedev daemon restart", () => {
     );
     const fine = await run(["daemon", "restart"], {
       home,
-      daemon: { requireValidFiles: async () => undefined, stopDaemon: async () => "stopped", startDaemon },
+      daemon: { requireValidFiles: async () => undefined, stopDaemon: async () => "stopped", startDaemon, boardLink },
     });
     expect(fine).toMatchObject({ exit: 0, out: "the daemon is running on port 7000\n" });
   });

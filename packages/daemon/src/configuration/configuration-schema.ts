@@ -61,6 +61,8 @@ export const configurationSourceSchema = z.strictObject({
     runner_image: z.string().min(1).max(300),
     sandbox_link: sandboxLinkSchema,
   }),
+  /** Whether the status board is shown without a token, as to every account of this machine. */
+  board: z.strictObject({ public: z.boolean() }),
   auth: z.strictObject({ allow_api_key: z.boolean(), claude_login: z.boolean() }),
   limits: limitsSchema,
   prepare: z.strictObject({ registries: z.array(registryAddressSchema).max(100) }),

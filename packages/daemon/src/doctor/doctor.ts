@@ -13,7 +13,7 @@ import type { Check } from "./check.ts";
 import { engineChecks } from "./engine-checks.ts";
 import { diskCheck, homeChecks } from "./home-checks.ts";
 import { secretChecks } from "./secret-checks.ts";
-import { daemonCheck, draftChecks, notificationsCheck } from "./service-checks.ts";
+import { boardCheck, daemonCheck, draftChecks, notificationsCheck } from "./service-checks.ts";
 import { signingChecks } from "./signing-check.ts";
 import { webhookChecks } from "./webhook-check.ts";
 
@@ -36,6 +36,7 @@ export async function doctor(options: HomeOptions): Promise<{ checks: Check[] }>
       ...draftChecks(configuration.value),
       ...(await webhookChecks(options, configuration.value)),
       await daemonCheck(options, configuration.value),
+      boardCheck(configuration.value),
       diskCheck(options.home, configuration.value),
     ],
   };

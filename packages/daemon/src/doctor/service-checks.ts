@@ -30,6 +30,15 @@ export async function daemonCheck({ home }: HomeOptions, configuration: Configur
   return advice({ name: "daemon", ok: false, found: "not running", help: "aedev daemon start" });
 }
 
+/** Who may read the status board. */
+export function boardCheck(configuration: Configuration | null): Check {
+  const isPublic = configuration?.board.public ?? true;
+  const found = isPublic
+    ? "every account of this machine can read it: titles, holds and their details"
+    : "private: only by the link that aedev daemon start prints, or with a token";
+  return advice({ name: "status board", ok: true, found, help: `board.public: ${!isPublic} in config.yaml` });
+}
+
 function isTaken(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: "127.0.0.1", port, timeout: connectTimeoutMs });

@@ -7,6 +7,7 @@ import type { IncomingMessage } from "node:http";
 import { actorText, type FailureCode, mayAct, type OperatorRole } from "@aedev/contracts";
 import { type ErrorDocument, type Route, routes } from "@aedev/contracts/api";
 import type { FastifyInstance } from "fastify";
+import { hasBoardKey } from "../control/board-link.ts";
 import { type ApiCaller, callerOf } from "./routes/caller.ts";
 import { errorBody } from "./routes/error-body.ts";
 import { callers, roleOfRoute } from "./routes/register.ts";
@@ -17,6 +18,8 @@ const open = new Set(
     .filter((route: Route) => route.open === true)
     .map(({ path }) => path as string),
 );
+/** Open too, unless the operator keeps them private. */
+const board = new Set<string>([routes.statusBoard.path, routes.statusBoardDocument.path]);
 /** Headers that proxies and tunnels add; our own loopback clients send none of these. */
 const forwarding =
   /^(forwarded|via|x-forwarded.*|x-real-ip|x-client-ip|x-original-.*|true-client-ip|cf-.*|tailscale-.*)$/;
@@ -44,6 +47,8 @@ export interface AdmissionOptions {
   /** The home's own. */
   readonly token: string;
   readonly port: () => number;
+  /** False: the status board needs its key or a token. */
+  readonly isBoardPublic: boolean;
   /** Whether a request came over the unix socket. */
   readonly isOnSocket: (request: IncomingMessage) => boolean;
 }
@@ -58,7 +63,10 @@ export function admissionOf(request: IncomingMessage, options: AdmissionOptions)
   const { origin } = headers;
   const isOwn = !isOnSocket && !isRepeated(request, "origin") && hosts.some((host) => origin === `http://${host}`);
   if (origin !== undefined && !isOwn) return refused(403, "foreign-origin", "this Origin is not the daemon's");
-  if (open.has(url.split("?")[0] ?? "")) {
+  const path = url.split("?")[0] ?? "";
+  const isBoard = board.has(path);
+  const isOpen = open.has(path) && (!isBoard || options.isBoardPublic || hasBoardKey(url, options.token));
+  if (isOpen) {
     if (Object.keys(headers).some((name) => forwarding.test(name)))
       return refused(403, "forwarded", "the status board is not served through a proxy");
     return { kind: "open" };
@@ -67,7 +75,7 @@ export function admissionOf(request: IncomingMessage, options: AdmissionOptions)
   const way = isOnSocket || headers["aedev-client"] === "terminal" ? "terminal" : "api";
   const isOne = given !== undefined && !isRepeated(request, "authorization");
   const caller = isOne ? callerOf(given, { ...options, way }) : null;
-  if (caller !== null) return { kind: "caller", caller };
+  if (caller !== null) return isBoard ? { kind: "open" } : { kind: "caller", caller };
   return refused(401, "no-token", "the home's bearer token or the token of an operator is needed");
 }
 

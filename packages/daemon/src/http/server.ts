@@ -64,7 +64,10 @@ export async function openServer(options: {
   const sockets = new WeakSet<object>();
   const isOnSocket = (request: IncomingMessage) => sockets.has(request.socket);
   const admit = (request: IncomingMessage) =>
-    admissionOf(request, { control: options.control, token: options.token, port: () => port, isOnSocket });
+    admissionOf(request, {
+      ...{ control: options.control, token: options.token, port: () => port, isOnSocket },
+      isBoardPublic: options.control.configuration.board.public,
+    });
   const server = Fastify({
     bodyLimit: bodyBytesMax,
     forceCloseConnections: true,

@@ -4,6 +4,7 @@ import type { UsageSum } from "@aedev/contracts/api";
 import { type PriceList, type State, statusSummary, sumUsage } from "@aedev/core/reading";
 import { homeLayout } from "@aedev/host/home-layout";
 import { loadPrices } from "../configuration/load-prices.ts";
+import { boardLink } from "../control/board-link.ts";
 import { readDaemonRecord } from "../home/daemon-record.ts";
 import type { OpenedViews } from "../log/open-views.ts";
 import { openLogReader } from "./log-reader.ts";
@@ -49,7 +50,7 @@ export function readDigest({ home, since, until }: { home: string; since: string
   using reader = openLogReader(homeLayout(home).log);
   const prices = loadPrices({ home });
   const record = readDaemonRecord(home);
-  const link = record === null ? null : `http://127.0.0.1:${record.port}/status-board`;
+  const link = record === null ? null : boardLink({ home, port: record.port });
   return { ...reader.read((views) => digestOf(views, { since, until, prices })), link };
 }
 

@@ -15,10 +15,11 @@ export const verb: Verb = {
     const { port, pid } = await withProgress(session, "starting the daemon", async () =>
       (await entries.daemon()).startDaemon({ home, environment }),
     );
+    const link = await (await entries.daemon()).boardLink({ home, port });
     const { untrusted } = await readHome(session, (home) => home.status());
     const answer = done(
-      { running: true, port, pid, untrusted },
-      `the daemon is running on port ${port}; status board: http://127.0.0.1:${port}/status-board`,
+      { running: true, port, pid, board: link, untrusted },
+      `the daemon is running on port ${port}; status board: ${link}`,
     );
     return untrusted === null ? answer : { ...answer, notice: untrustedText(untrusted).join("\n") };
   },
