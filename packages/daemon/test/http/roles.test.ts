@@ -41,7 +41,13 @@ beforeAll(async () => {
   server = Fastify();
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
-  const options = { control: control as never, token: ownToken, port: () => 7247, isBoardPublic: true, isOnSocket: () => false };
+  const options = {
+    control: control as never,
+    token: ownToken,
+    port: () => 7247,
+    isBoardPublic: true,
+    isOnSocket: () => false,
+  };
   guard(server, (request) => admissionOf(request, options));
   mapErrors(server);
   const stub = async ({ caller }: { caller?: ApiCaller }) => {
