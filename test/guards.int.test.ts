@@ -94,7 +94,7 @@ describe("a status board that is not public", () => {
     expect(await ask(`/api/status?key=${key}`)).toBe(401);
     expect(await ask("/api/status", `authorization: Bearer ${key}`)).toBe(401);
     expect(await ask("/health")).toBe(200);
-    expect((await laboratory.run("doctor")).stdout).toMatch(/status board: private: only by the link/);
+    expect((await laboratory.run("doctor")).stdout).toMatch(/status board: private: only by its link/);
   });
 });
 

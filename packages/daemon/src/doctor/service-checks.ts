@@ -35,7 +35,7 @@ export function boardCheck(configuration: Configuration | null): Check {
   const isPublic = configuration?.board.public ?? true;
   const found = isPublic
     ? "every account of this machine can read it: titles, holds and their details"
-    : "private: only by the link that aedev daemon start prints, or with a token";
+    : "private: only by its link (aedev daemon start), or with a token";
   return advice({ name: "status board", ok: true, found, help: `board.public: ${!isPublic} in config.yaml` });
 }
 
