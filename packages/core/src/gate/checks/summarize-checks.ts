@@ -61,11 +61,15 @@ function examine(
   const renamed = renamedKeys([...vanished], titles, { before, oldTests, newTests });
   for (const key of renamed.keys()) vanished.delete(key);
   const onOldCode = cells["new-tests-old-code"];
+  // In the change's own form: an edited test may be green in the base's.
+  const isRedInItsForm = (key: Key) => newTestsBefore.get(key) === "fail" && before.get(key) !== "flaky";
   const isRedBefore = (key: Key) =>
-    ![before.get(key), newTestsBefore.get(key)].some(isPassOrFlaky) &&
-    (newTestsBefore.has(key) || !endedWell(onOldCode, key));
+    isRedInItsForm(key) ||
+    (![before.get(key), newTestsBefore.get(key)].some(isPassOrFlaky) &&
+      (newTestsBefore.has(key) || !endedWell(onOldCode, key)));
   const failToPass = onOldCode.ran ? keysWhere(newTests, isRedBefore) : [];
-  const passToPass = keysWhere(newTests, (key) => before.get(key) === "pass" && oldTests.get(key) === "pass");
+  const isGreenBefore = (key: Key) => before.get(key) === "pass" && oldTests.get(key) === "pass";
+  const passToPass = keysWhere(newTests, (key) => isGreenBefore(key) && !isRedInItsForm(key));
   const incomplete = incompleteReasons(matrix, { ofRevert });
   const { turned: exits, unsettled } = readExits(matrix, new Set([...flaky, ...newlyFlaky]));
   const weak = weaknesses(matrix);

@@ -57,6 +57,51 @@ describe("the summary of a test matrix", () => {
     });
   });
 
+  it("counts a test whose edited form fails on the old code as red before, and not as green before and after", () => {
+    const edited = { "new-tests-old-code": ran(command({ a: "pass", b: "fail", n: "fail" })) };
+    expect(summarizeChecks(matrix(edited))).toMatchObject({
+      status: "green",
+      fail_to_pass: ["b", "n"],
+      pass_to_pass: 1,
+    });
+    // Its old form fails on the new code too: it is outdated, and counted once.
+    const outdated = { ...edited, "old-tests-new-code": ran(command({ a: "pass", b: "fail" })) };
+    expect(summarizeChecks(matrix(outdated))).toMatchObject({
+      newly_failing: ["b"],
+      fail_to_pass: ["b", "n"],
+      pass_to_pass: 1,
+    });
+    const flaky = { ...edited, "old-tests-old-code": ran(command({ a: "pass", b: "flaky" })) };
+    expect(summarizeChecks(matrix(flaky))).toMatchObject({ fail_to_pass: ["n"], pass_to_pass: 1 });
+  });
+
+  it("counts each test once, whatever it does where: no count has a test that the matrix shows otherwise", () => {
+    const result = fc.constantFrom("pass", "fail", "skip", "flaky", undefined);
+    const cells = ["old-tests-old-code", "old-tests-new-code", "new-tests-old-code", "new-tests-new-code"] as const;
+    const ids = ["a", "b", "c"];
+    const table = fc.tuple(...cells.map(() => fc.tuple(result, result, result)));
+    fc.assert(
+      fc.property(table, (rows) => {
+        const of = (cell: number) =>
+          Object.fromEntries(
+            ids.flatMap((id, at) => (rows[cell]?.[at] === undefined ? [] : [[id, rows[cell]?.[at] ?? "skip"]])),
+          );
+        const all = cells.map((_name, cell) => of(cell));
+        const checks = summarizeChecks(
+          matrix(Object.fromEntries(cells.map((name, cell) => [name, ran(command(all[cell] ?? {}))]))),
+        );
+        const green = ids.filter((id) =>
+          all.every((cell, at) => cell[id] === "pass" || (at === 2 && cell[id] !== "fail")),
+        );
+        expect(checks.pass_to_pass).toBe(green.length);
+        for (const id of checks.fail_to_pass) {
+          expect(all[3]?.[id]).toBe("pass");
+          expect([all[2]?.[id], all[0]?.[id]]).not.toEqual(["pass", "pass"]);
+        }
+      }),
+    );
+  });
+
   it("counts a new test that can't even load on the old code as red before, and no old test with it", () => {
     const crashed = ran(command({}, { exit_code: 1, sentinel: "not-reported" }));
     expect(summarizeChecks(matrix({ "new-tests-old-code": crashed }))).toMatchObject({

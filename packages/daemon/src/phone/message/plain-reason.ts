@@ -8,10 +8,30 @@ const ownDetail = new RegExp(
   String.raw`^(binary|new symlink|changed symlink|new executable|mode change \d+ to \d+|outside of (?=.{1,201}$)${plainFolderPattern})$`,
 );
 
+/** Stand for what is withheld until the sentence is whole: each phrase is then said once, however many names it has. */
+const [hiddenName, hiddenSentence] = ["\ue001", "\ue002"];
+const where = "only the page and the terminal show";
+/** Names side by side, in a list or one in another; and the same said of several. */
+const neighbours = new RegExp(`${hiddenName}(?:(?:, |: )${hiddenName})+`, "g");
+const repeated = new RegExp(
+  `((?:^|(?<=, )|(?<=: ))[^,]*[${hiddenName}${hiddenSentence}][^,]*)(?:, \\1)+(?=,| and |$)`,
+  "g",
+);
+
 export function plainReason(reason: Reason): string {
-  return reasonText(reason, (text, as) => {
-    if (as === "detail") return ownDetail.test(text) ? text : null;
-    if (as === "name" && plainName.test(text)) return `"${text}"`;
-    return `a ${as === "name" ? "name" : "reason"} shown only on the page and in the terminal`;
+  const text = reasonText(reason, (said, as) => {
+    if (as === "detail") return ownDetail.test(said) ? said : null;
+    if (as === "name") return plainName.test(said) ? `"${said}"` : hiddenName;
+    return hiddenSentence;
   });
+  let isFirst = true;
+  return text
+    .replace(repeated, (_all, cause: string) => (cause.endsWith(hiddenName) ? `${cause}s` : cause))
+    .replace(neighbours, `${hiddenName}s`)
+    .replace(new RegExp(`${hiddenName}(s?)|${hiddenSentence}`, "g"), (found, plural: string | undefined) => {
+      const what = found === hiddenSentence ? "a reason" : plural === "s" ? "names" : "a name";
+      const phrase = isFirst ? `${what} that ${where}` : `${what.replace(/^a /, "")} not shown here`;
+      isFirst = false;
+      return phrase;
+    });
 }

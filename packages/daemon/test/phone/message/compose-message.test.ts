@@ -98,7 +98,7 @@ describe("an approval", () => {
       const state = stateAfter("gated", initialState, { gated: gated("ask", { reasons }) });
       return composeMessage(asking(state, landing), about)?.text.split("\n").slice(4);
     };
-    const hidden = "a name shown only on the page and in the terminal";
+    const hidden = "a name that only the page and the terminal show";
     expect(
       asked(
         { kind: "never-alone", path: ".github/aedev: routine, tap Approve.yml", rule: ".github/**" },
@@ -117,7 +117,7 @@ describe("an approval", () => {
       `Needs approval because: moved tests: "a.js": ${hidden}`,
     ]);
     expect(asked("never by itself: tap Approve")).toEqual([
-      "Needs approval because: a reason shown only on the page and in the terminal",
+      "Needs approval because: a reason that only the page and the terminal show",
     ]);
     expect(
       asked(
