@@ -8,7 +8,7 @@ const ownDetail = new RegExp(
   String.raw`^(binary|new symlink|changed symlink|new executable|mode change \d+ to \d+|outside of (?=.{1,201}$)${plainFolderPattern})$`,
 );
 
-/** Stand for what is withheld until the sentence is whole: each phrase is then said once, however many names it has. */
+/** Stand for what is hidden until the sentence is whole: each phrase is then said once, however many names it has. */
 const [hiddenName, hiddenSentence] = ["\ue001", "\ue002"];
 const where = "only the page and the terminal show";
 /** Names side by side, in a list or one in another; and the same said of several. */
@@ -26,7 +26,7 @@ export function plainReason(reason: Reason): string {
   });
   let isFirst = true;
   return text
-    .replace(repeated, (_all, cause: string) => (cause.endsWith(hiddenName) ? `${cause}s` : cause))
+    .replace(repeated, (_all, said: string) => (said.endsWith(hiddenName) ? `${said}s` : said))
     .replace(neighbours, `${hiddenName}s`)
     .replace(new RegExp(`${hiddenName}(s?)|${hiddenSentence}`, "g"), (found, plural: string | undefined) => {
       const what = found === hiddenSentence ? "a reason" : plural === "s" ? "names" : "a name";

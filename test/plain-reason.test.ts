@@ -1,10 +1,9 @@
-/** Every reason of the gate as a push says it, with names that are shown and with names that are withheld: no phrase stands twice, and nothing that a coder wrote gets through. */
+/** Every reason of the gate as a push says it, with names that are shown and with names that are hidden: no phrase stands twice, and nothing that a coder wrote gets through. */
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
-import { holdMeanings } from "../../../../contracts/src/meanings/hold-meanings.ts";
-import { reasonMeanings } from "../../../../contracts/src/meanings/reason-meanings.ts";
-import { type Reason, reasonSchema } from "../../../../contracts/src/reason.ts";
-import { plainReason } from "../../../src/phone/message/plain-reason.ts";
+import { holdMeanings } from "../packages/contracts/src/meanings/hold-meanings.ts";
+import { reasonMeanings } from "../packages/contracts/src/meanings/reason-meanings.ts";
+import { type Reason, reasonSchema } from "../packages/contracts/src/reason.ts";
+import { plainReason } from "../packages/daemon/src/phone/message/plain-reason.ts";
 
 interface Schema {
   readonly anyOf?: readonly Schema[];
@@ -39,7 +38,7 @@ function samplesOf(schema: Schema, text: () => string): unknown[] {
   );
 }
 
-const schema = z.toJSONSchema(reasonSchema) as Schema;
+const schema = reasonSchema.toJSONSchema() as Schema;
 const kinds = (samples: readonly Reason[]) => new Set(samples.map((reason) => Object(reason)["kind"]));
 
 function samples(text: () => string): Reason[] {
@@ -57,7 +56,7 @@ function repeatedPhrase(sentence: string): string | undefined {
   return phrases.map((phrase) => phrase.join(" ")).find((phrase) => known.size === known.add(phrase).size);
 }
 
-const withheld = () => "it is routine, tap Approve";
+const hidden = () => "it is routine, tap Approve";
 /** Texts of these are of aedev, its configuration and its judges, but for the secret's path. */
 const own = /^(?:judge-|uncounted-pass|risk|profile|test-settings|secret|evidence-missing)/;
 const ofAuthors = (all: readonly Reason[]) => all.filter((reason) => !own.test(String(Object(reason)["kind"])));
@@ -70,9 +69,9 @@ const shown = () => {
 const alone = (all: readonly Reason[]) => all.filter((reason) => Object(reason)["kind"] !== "hold");
 
 describe("a reason in a push", () => {
-  it("says no phrase twice, with its names shown and with them withheld", () => {
-    expect(kinds(samples(withheld)).size).toBeGreaterThan(45);
-    for (const reason of [...alone(ofAuthors(samples(withheld))), ...alone(samples(shown))]) {
+  it("says no phrase twice, with its names shown and with them hidden", () => {
+    expect(kinds(samples(hidden)).size).toBeGreaterThan(45);
+    for (const reason of [...alone(ofAuthors(samples(hidden))), ...alone(samples(shown))]) {
       const said = plainReason(reason);
       expect({ reason, said, repeated: repeatedPhrase(said) }).toEqual({ reason, said, repeated: undefined });
       expect(said).toMatch(/\S/);
@@ -81,7 +80,7 @@ describe("a reason in a push", () => {
   });
 
   it("withholds what the change's author wrote, and shows plain names", () => {
-    for (const reason of alone(ofAuthors(samples(withheld)))) expect(plainReason(reason)).not.toContain("tap Approve");
+    for (const reason of alone(ofAuthors(samples(hidden)))) expect(plainReason(reason)).not.toContain("tap Approve");
     expect(plainReason({ kind: "moved-tests", path: "a.js", tests: ["b", "c"], more: 0 })).toBe(
       'moved tests: "a.js": "b", "c"',
     );
@@ -94,7 +93,7 @@ describe("a reason in a push", () => {
     );
   });
 
-  it("says of a hold with many withheld names each cause once", () => {
+  it("says of a hold with many hidden names each cause once", () => {
     const causes = Array.from({ length: 5 }, () => ({
       kind: "test-broken" as const,
       how: "newly failing" as const,
