@@ -265,6 +265,8 @@ export {
   criteriaMax,
   criterionSchema,
   missionTextCharactersMax,
+  notCheckedCharactersMax,
+  notCheckedMax,
   type Specification,
   specificationSchema,
   wordsCharactersMax,

@@ -5,6 +5,7 @@
  */
 import { escapeLine, escapeText } from "./safe-text.ts";
 import { topLevelDomains } from "./top-level-domains.ts";
+import { onOneLine } from "./words/text-units.ts";
 
 declare const door: unique symbol;
 /** Text that may stand in a commit and at GitHub. */
@@ -51,7 +52,7 @@ export function hostLine(text: string, length: number, writer: Writer = "others"
 
 /** A text as the one line of a title, which also may not be a trailer of the commits that a host makes of titles. */
 export function hostTitle(text: string, writer: Writer = "others"): HostText {
-  const line = hostText(text.replace(/\s+/gu, " ").trim(), writer);
+  const line = hostText(onOneLine(text), writer);
   return (writer === "home" ? line : line.replace(titleKey, "$1 - ")) as HostText;
 }
 

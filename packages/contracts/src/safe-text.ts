@@ -1,5 +1,7 @@
 /** Knows which characters control a terminal or hide text from a reader, and escapes foreign text for terminals, phones and pages (THREATS T21). Blobs stay raw; only clients escape. */
 
+import { onOneLine, wholeGraphemes } from "./words/text-units.ts";
+
 const controls = /\p{Cc}/gu;
 /**
  * Formatting characters (bidirectional, zero-width, tags), line and paragraph separators, lone surrogates, and every other invisible character:
@@ -23,9 +25,16 @@ export function withoutInvisibles(text: string): string {
   return text.replace(invisibles, "");
 }
 
-/** The text with each control and invisible character replaced by `by`. */
+/** One emoji of several that a joiner connects, as it is shown: the joiner hides nothing there. */
+const joinedEmoji = /(\p{RGI_Emoji_ZWJ_Sequence})/v;
+
+/** The text with each control and invisible character replaced by `by`. The joiners of one emoji stay: without them it is several. */
 export function replaceUnsafe(text: string, by: (character: string) => string): string {
-  return text.replace(unsafe, by);
+  if (!text.includes("\u200d")) return text.replace(unsafe, by);
+  return text
+    .split(joinedEmoji)
+    .map((piece, index) => (index % 2 === 1 ? piece : piece.replace(unsafe, by)))
+    .join("");
 }
 
 /** The text with every such character except tab and newline written as `\u{…}`. */
@@ -35,10 +44,19 @@ export function escapeText(text: string): string {
   );
 }
 
-/** The text as one line of at most `length` characters; a truncated line ends with an ellipsis. */
+/** Spaces in a row that code may have on a line; more would push what follows out of sight. */
+const gapMax = 16;
+const gap = new RegExp(` {${gapMax + 1},}`, "g");
+/** How much of a text is read for a line of some length: white space is removed from it. */
+const readFactor = 4;
+const readMin = 1000;
+
+/** The text as one line of at most `length` characters, with the spaces that code and quotations have; a truncated line ends with an ellipsis. */
 export function escapeLine(text: string, length: number): string {
-  const line = escapeText(text).replace(/\s+/g, " ").trim();
-  if (line.length <= length) return line.toWellFormed();
-  // Never cut within a character of two units: half of one can't be stored.
-  return `${line.slice(0, Math.max(0, length - 1)).replace(/[\ud800-\udbff]$/, "")}…`.toWellFormed();
+  // Of a longer text only the beginning is read: reading units takes time.
+  const read = length * readFactor + readMin;
+  const line = onOneLine(escapeText(text.slice(0, read))).replace(gap, " ".repeat(gapMax));
+  if (line.length <= length && text.slice(read).trim() === "") return line.toWellFormed();
+  // Never cut within what a reader sees as one character.
+  return `${wholeGraphemes(line, Math.max(0, length - 1))}…`.toWellFormed();
 }

@@ -23,6 +23,13 @@ export const criterionSchema = z.strictObject({
   drafted: z.literal(true).exactOptional(),
 });
 export type Criterion = z.infer<typeof criterionSchema>;
+/** Parts of a request that are named as not checked; a longer request's others are joined in the last one. */
+export const notCheckedMax = 64;
+/** The most characters of one such part. */
+export const notCheckedCharactersMax = 300;
+/** Sentences of the request that stand in no criterion, once nothing is open: coder and judges read them, nobody is asked whether they hold. */
+export const notCheckedSchema = z.array(z.string().max(notCheckedCharactersMax)).max(notCheckedMax);
+
 /** What is wanted, and by which criteria it is judged. Its hash is that of its canonical JSON. */
 export const specificationSchema = z.strictObject({
   schema: z.literal(1),
@@ -31,6 +38,7 @@ export const specificationSchema = z.strictObject({
   title: z.string().max(120),
   text: z.string().max(missionTextCharactersMax),
   criteria: z.array(criterionSchema).min(1).max(criteriaMax),
+  not_checked: notCheckedSchema.exactOptional(),
   /** The person's answers to the clarification questions, in order. */
   clarifications: z
     .array(z.strictObject({ question: z.string().max(500), answer: z.string().max(wordsCharactersMax) }))

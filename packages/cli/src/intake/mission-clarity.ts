@@ -2,7 +2,7 @@
 import { escapeLine, statusText } from "@aedev/contracts";
 import type { MissionClarity, QuestionDocument } from "@aedev/contracts/api";
 import { type Done, done } from "../command-line/answer.ts";
-import { choiceLines, criterionLine, saidBy } from "../render/mission-text.ts";
+import { choiceLines, criterionLine, notCheckedLines, saidBy } from "../render/mission-text.ts";
 
 /** A mission with its open questions; `clarity` only if the daemon has just reported it. */
 export type AskedMission = Pick<MissionClarity, "mission_id" | "status" | "spec_digest" | "questions"> &
@@ -17,7 +17,7 @@ export function clarityAnswer(clarity: AskedMission): Done {
     .map(criterionLine);
   const lines = [`${mission_id} ${statusText(status)}`, ...questions.flatMap(questionLines)];
   if (questions.length === 0 && own.length > 0) lines.push("criteria:", ...own);
-  lines.push(...nextLines(clarity));
+  lines.push(...notCheckedLines(clarity), ...nextLines(clarity));
   const answer = done(clarity, lines.join("\n"));
   const notice = [
     ...not_counted.map(({ text, why }) => `aedev: not counted as a criterion: ${escapeLine(text, 200)}: ${why}`),

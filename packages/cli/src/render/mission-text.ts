@@ -1,6 +1,6 @@
 /** A mission as a person reads it in the terminal. */
 import { branchName, costText, deciderText, escapeLine, statusText, usedText } from "@aedev/contracts";
-import type { DraftDocument, QuestionDocument } from "@aedev/contracts/api";
+import type { DraftDocument, MissionClarity, QuestionDocument } from "@aedev/contracts/api";
 import type { MissionReading } from "@aedev/daemon";
 import { pairs, titled } from "./columns.ts";
 import { acceptCommand, draftLines } from "./draft-text.ts";
@@ -43,6 +43,7 @@ export function missionText(mission: MissionReading): string {
   return [
     head,
     ...titled("criteria:", criteria),
+    ...notCheckedLines(clarity),
     ...titled("questions:", questions),
     ...titled("answers:", answers),
     ...titled("draft:", drafted),
@@ -84,6 +85,14 @@ export function saidBy({ id, text }: { id: string; text: string }): string {
 export function choiceLines({ choices, default: usual }: QuestionDocument): string[] {
   return choices.map(
     (choice, index) => `    ${index + 1}. ${escapeLine(choice, 300)}${choice === usual ? " (default)" : ""}`,
+  );
+}
+
+/** The sentences of the request that no criterion covers, if there are any. */
+export function notCheckedLines({ not_checked = [] }: Pick<Partial<MissionClarity>, "not_checked">): string[] {
+  return titled(
+    "in no criterion, so nobody checks it:",
+    not_checked.map((part) => `  ${escapeLine(part, 300)}`),
   );
 }
 

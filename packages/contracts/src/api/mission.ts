@@ -80,6 +80,8 @@ export const missionClaritySchema = z
     stuck: claritySchema.shape.stuck,
     questions: z.array(questionDocumentSchema),
     criteria: z.array(criterionSchema),
+    /** Sentences of the request that stand in no criterion; absent: each does, or questions are open. */
+    not_checked: claritySchema.shape.not_checked,
     clarifications: z.array(z.strictObject({ question: z.string(), answer: z.string() })),
     /** `clarified-spec.md`; null while questions are open. */
     clarified_spec: z.string().nullable(),

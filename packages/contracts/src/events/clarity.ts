@@ -1,7 +1,7 @@
 /** The result of clarification for a mission: its score, the signals behind it, and the open questions. The log stores this shape. */
 import { z } from "zod";
 import { blobSchema } from "../ids.ts";
-import { criterionSchema } from "../specification.ts";
+import { criterionSchema, notCheckedSchema } from "../specification.ts";
 
 /** What can make a mission unclear. */
 export const signalNames = [
@@ -34,6 +34,7 @@ export const claritySchema = z.strictObject({
   questions: z.array(questionSchema).max(4),
   /** True if all questions of the last round were answered and the score still reaches the threshold: only a new mission helps. */
   stuck: z.boolean(),
+  not_checked: notCheckedSchema.exactOptional(),
 });
 export type Clarity = z.infer<typeof claritySchema>;
 

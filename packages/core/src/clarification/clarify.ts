@@ -4,17 +4,21 @@
  * Folder: what is unclear in a mission: score, signals, questions, offered answers, acceptance criteria.
  */
 import { type Criterion, criteriaMax } from "@aedev/contracts";
-import { type Clarity, type Question, signalNames } from "@aedev/contracts/events";
+import { type Clarity, isClear, type Question, signalNames } from "@aedev/contracts/events";
+import { onOneLine, shortenText } from "@aedev/contracts/words";
 import type { ClarificationRules } from "../model/clarification-rules.ts";
 import { type Refusal, refuse } from "../model/command.ts";
 import type { MissionState } from "../model/state.ts";
+import { type Demands, demandsOf, isIn, notCheckedIn } from "./demands.ts";
 import { distinct, findCriteria } from "./find-criteria.ts";
 import { criterionOf } from "./given-evidence.ts";
 import { criterionRefusal, linesOf } from "./judge-answers.ts";
+import type { RequestKind } from "./lexicon/request-kind.ts";
 import { likelyPlaces } from "./likely-places.ts";
 import { changeKindOf, emptyAgreements, isOffered, offeredOf, questionIds } from "./offered-answers.ts";
 import { textLanguage } from "./reading/language.ts";
 import { type AnswerGiven, quoted, type ScoredMission, type Signal, scoreOf, signalsOf } from "./signals.ts";
+import { isDocument } from "./understanding/kind.ts";
 import { type Understanding, understand } from "./understanding/understand.ts";
 import { wordingOf } from "./wording/wording.ts";
 
@@ -60,15 +64,20 @@ export function clarifyMission(
   const understood = understand(text);
   const found = findCriteria(text, rules);
   const own = distinct([...counted, ...(understood.clear ? found.criteria : found.listed)]);
+  const demands = demandsOf({ text, kind: understood.kind }, rules);
+  const follows = own.length === 0 ? followingFrom(understood, demands) : [];
+  const isListed = counted.length + found.listed.length > 0;
+  const demanded =
+    isListed || !understood.clear ? [] : demands.checkable.filter((one) => !isIn(one, [...own, ...follows]));
   // Given criteria are never dropped: too many are refused by the schema. Found ones are in the text anyway.
-  const criteria = (own.length === 0 ? followingFrom(understood) : own).slice(0, Math.max(criteriaMax, counted.length));
+  const criteria = distinct([...own, ...follows, ...demanded]).slice(0, Math.max(criteriaMax, counted.length));
   const mission = { text, description: found.description, understood, criteria, answers: [] };
   const signals = signalsOf(mission, rules);
   const asked = scoreOf(signals) >= rules.trigger_threshold;
   const questions = asked ? ask(mission, signals, { rules, files }) : [];
   const clarity = clarityOf(signals, { round: asked ? 1 : 0, questions });
-  const follows = own.length === 0 ? criteria : [];
-  return { clarity, criteria: numbered(criteria, { text, follows, drafted: [] }), clarifications: [], notCounted };
+  const marked = numbered(criteria, { text, kind: understood.kind, follows: [...follows, ...demanded], drafted: [] });
+  return { clarity: withNotChecked(clarity, text, marked), criteria: marked, clarifications: [], notCounted };
 }
 
 /** Refuses a question about the code: a mission changes code. Null for a request for a change, and if the person gave criteria. */
@@ -81,15 +90,34 @@ export function refuseQuestion({ text, criteria }: Submitted, rules: Clarificati
 /** Longest part of the request that a criterion that follows from it quotes. */
 const excerptCharactersMax = 300;
 
-/** The criterion that follows from a request that says all that its kind needs. */
-function followingFrom({ reading, kind, clear, byRule }: Understanding): string[] {
+/** The criterion that follows from a request that says all that its kind needs. It quotes what can't be a criterion as it stands, and one demand at least. */
+function followingFrom(understood: Understanding, { checkable, others }: Demands): string[] {
+  const { reading, kind, clear, byRule } = understood;
   if (!clear) return [];
-  const line = reading.text.replace(/\s+/gu, " ").trim();
-  const whole = line.length <= excerptCharactersMax;
-  const excerpt = whole ? line : `${line.slice(0, excerptCharactersMax).replace(/\s\S*$/u, "")}…`;
   const say = wordingOf(reading.language);
-  const follows = byRule ? say.kinds[changeKindOf(kind)].follows : say.asStated;
+  const [first = ""] = checkable;
+  const excerpt =
+    shortenText((others.length > 0 ? others : [first]).join(" "), excerptCharactersMax) || onOneLine(reading.text);
+  // What is to be written may need no test, whatever its verb; what is to be done beside that may.
+  const isSaidOfKind = kind === "docs" || (byRule && !namesDocumentsOnly(reading));
+  const follows = isSaidOfKind ? say.kinds[changeKindOf(kind)].follows : say.asStated;
   return [say.understood(follows, excerpt.toWellFormed())];
+}
+
+/** True if every file that a request names is a document. */
+function namesDocumentsOnly({ anchors }: Understanding["reading"]): boolean {
+  const paths = anchors.filter(({ kind }) => kind === "path");
+  return paths.length > 0 && paths.every(isDocument);
+}
+
+/** Nothing is named while questions are open: the answers are criteria too. */
+function withNotChecked(clarity: Clarity, text: string, criteria: readonly Criterion[]): Clarity {
+  if (!isClear(clarity)) return clarity;
+  const none = notCheckedIn(
+    text,
+    criteria.map((criterion) => criterion.text),
+  );
+  return none.length === 0 ? clarity : { ...clarity, not_checked: none };
 }
 
 /** A mission with the answers so far. */
@@ -126,18 +154,20 @@ export function rescored(
   const said = answers.filter((answer) => !hollow.includes(answer));
   const criteria = distinct([...own, ...said.flatMap((answer) => criteriaOf(answer, rules))]);
   const scored = { text, description, understood, criteria, answers };
+  const all = numbered(criteria, {
+    text,
+    kind: understood.kind,
+    follows: marked("understood"),
+    // A sentence within a drafted title or place may be a criterion too.
+    drafted: [
+      ...marked("drafted"),
+      ...drafted.map(criterionOf),
+      ...drafted.flatMap((line) => findCriteria(line, rules).criteria),
+    ],
+  });
   return {
-    clarity: nextClarity(scored, { before: clarity, answered: fresh, rules }),
-    criteria: numbered(criteria, {
-      text,
-      follows: marked("understood"),
-      // A sentence within a drafted title or place may be a criterion too.
-      drafted: [
-        ...marked("drafted"),
-        ...drafted.map(criterionOf),
-        ...drafted.flatMap((line) => findCriteria(line, rules).criteria),
-      ],
-    }),
+    clarity: withNotChecked(nextClarity(scored, { before: clarity, answered: fresh, rules }), text, all),
+    criteria: all,
     clarifications: answers.map(({ question, text: answer }) => ({ question, answer })),
   };
 }
@@ -197,11 +227,20 @@ function numbered(
   criteria: readonly string[],
   {
     text,
+    kind,
     follows,
     drafted,
-  }: { readonly text: string; readonly follows: readonly string[]; readonly drafted: readonly string[] },
+  }: {
+    readonly text: string;
+    readonly kind: RequestKind;
+    readonly follows: readonly string[];
+    readonly drafted: readonly string[];
+  },
 ): Criterion[] {
-  if (criteria.length === 0) return [{ id: "c1", text: wordingOf(textLanguage(text)).defaultCriterion, default: true }];
+  if (criteria.length === 0) {
+    const { usual } = wordingOf(textLanguage(text)).kinds[changeKindOf(kind)];
+    return [{ id: "c1", text: usual, default: true }];
+  }
   return criteria.map((criterion, index) => ({
     id: `c${index + 1}`,
     text: criterion.toWellFormed(),

@@ -1,4 +1,5 @@
 /** Finds criteria in a mission's own text: lists under a heading, check boxes, sentences that state what must be true, a failing test or a reproduction. */
+import { type TextPart, textParts, unitLines, unitMark, unitsOf, withoutUnits } from "@aedev/contracts/words";
 import type { ClarificationRules } from "../model/clarification-rules.ts";
 import { statedEvidence } from "./given-evidence.ts";
 import { textLanguages } from "./lexicon/lexicon.ts";
@@ -25,28 +26,30 @@ export function findCriteria(text: string, rules: ClarificationRules): FoundCrit
   );
   const taken = new Set(listed.flatMap(({ lines }) => lines));
   // Headings are removed as well: they describe nothing.
-  const description = text
-    .split("\n")
+  const description = unitLines(text)
     .filter((_, index) => !taken.has(index))
     .join("\n");
   const found = listed.map((item) => item.text).filter((item) => item !== "");
-  const sentences = sentencesOf(description.replaceAll(/```[\s\S]*?(?:```|$)/g, " "));
-  const holding = sentencesThatMustHold(sentences, rules);
-  const others = sentences.filter((sentence) => !holding.includes(sentence));
-  const stated = [...holding, ...statedEvidence(others, text)].filter((criterion) => counts(criterion, rules));
+  const parts = textParts(description).filter(({ isBlock }) => !isBlock);
+  const holding = parts.filter((part) => mustHold(part, rules));
+  const others = parts.filter((part) => !holding.includes(part)).map((part) => part.text);
+  const stated = [...holding.map(saidWhole), ...statedEvidence(others, text)].filter((one) => counts(one, rules));
   return { criteria: distinct([...found, ...stated]), listed: distinct(found), description };
 }
 
-/** The distinct texts, in order; case, punctuation and spaces are ignored. */
+/** The distinct texts, in order; case, punctuation and spaces of the prose are ignored, not those of code and quotations. */
 export function distinct(texts: readonly string[]): string[] {
   const seen = new Set<string>();
   return texts.filter((text) => {
-    const key = normalized(text) || text;
+    const units = unitsOf(text).filter(({ kind }) => kind !== "group");
+    const exact = units.map(({ at, end }) => text.slice(at, end));
+    const key = [normalized(withoutUnits(text).replaceAll(unitMark, " ")), ...exact].join("\n").trim() || text;
     return seen.has(key) ? false : seen.add(key);
   });
 }
 
-function counts(text: string, rules: ClarificationRules): boolean {
+/** Whether a text can be a criterion. */
+export function counts(text: string, rules: ClarificationRules): boolean {
   return text.length <= criterionCharactersMax && criterionProblem(text, rules) === null;
 }
 
@@ -75,7 +78,7 @@ function listedItems(text: string): Item[] {
   const items: Item[] = [];
   /** What the next line may be: a bullet, a plain line of a list without bullets, neither. */
   let inside: "none" | "heading" | "bullets" | "lines" = "none";
-  for (const [index, line] of text.split("\n").entries()) {
+  for (const [index, line] of unitLines(text).entries()) {
     const begun = headingOf(line.trim());
     const item = bullet.exec(line)?.[1];
     const last = items.at(-1);
@@ -87,9 +90,9 @@ function listedItems(text: string): Item[] {
     } else if (item !== undefined && (inside !== "none" || checkBox.test(line))) {
       items.push({ text: item.trim(), lines: [index] });
       if (inside !== "none") inside = "bullets";
-    } else if (inside === "bullets" && /^(?: {2}|\t)/.test(line) && last !== undefined) {
-      // A wrapped line belongs to its item.
-      last.text = `${last.text} ${line.trim()}`.trim();
+    } else if (inside === "bullets" && last !== undefined && belongsTo(last, line)) {
+      // Code stays on lines of its own.
+      last.text = `${last.text}${fence.test(line) ? "\n" : " "}${line.trim()}`.trim();
       last.lines.push(index);
     } else if (inside === "bullets" || /^\s*#{1,6}\s/.test(line)) inside = "none";
     else if (inside !== "none") {
@@ -100,8 +103,15 @@ function listedItems(text: string): Item[] {
   return items;
 }
 
+const fence = /^\s*(?:```|~~~)/u;
+
+/** A wrapped line belongs to its item, and so does code that the item introduces. */
+function belongsTo(item: Item, line: string): boolean {
+  return /^(?: {2}|\t)/.test(line) || (fence.test(line) && /[:：]$/u.test(item.text));
+}
+
 /** The text after the heading on its line; null if the line is not a heading, like "Acceptance tests are slow". */
-function headingOf(line: string): string | null {
+export function headingOf(line: string): string | null {
   const rest = heading.exec(line)?.[1];
   if (rest === undefined) return null;
   if (rest !== "" && !/[:：]/.test(line.slice(0, line.length - rest.length))) return null;
@@ -121,17 +131,16 @@ const obligation = new RegExp(
 const newTest =
   /\b(?:new|added|additional|regression) tests?\b[^\n]{0,300}\b(?:fails?|pass(?:es)?|shows?|covers?|proves?|asserts?)\b|新(?:增|加|的|写).{0,6}测试/iu;
 
-/** Sentences with an observable obligation or about a new test; never vague or unbounded ones. */
-function sentencesThatMustHold(sentences: readonly string[], rules: ClarificationRules): string[] {
-  return sentences
-    .filter((sentence) => newTest.test(sentence) || obligation.test(sentence))
-    .filter((sentence) => newTest.test(sentence) || isObservable(sentence.replace(obligation, " "), rules))
-    .filter((sentence) => vagueWordsIn(sentence, rules).length + unboundedWordsIn(sentence, rules).length === 0);
+/** A sentence with an observable obligation or about a new test; never a vague or unbounded one, and not the line before a list that says what. */
+function mustHold(part: TextPart, rules: ClarificationRules): boolean {
+  const sentence = saidWhole(part);
+  if (/[:：]$/u.test(sentence)) return false;
+  if (!newTest.test(sentence) && !obligation.test(sentence)) return false;
+  if (!newTest.test(sentence) && !isObservable(sentence.replace(obligation, " "), rules)) return false;
+  return vagueWordsIn(sentence, rules).length + unboundedWordsIn(sentence, rules).length === 0;
 }
 
-function sentencesOf(text: string): string[] {
-  return text
-    .split(/(?<=[.!?])\s+|(?<=[。！？；])|\n/u)
-    .map((sentence) => sentence.replace(bullet, "$1").trim())
-    .filter((sentence) => sentence !== "");
+/** An item of a list with the line before the list, if the item says what must hold only together with it. */
+export function saidWhole({ text, lead }: TextPart): string {
+  return lead === null || !obligation.test(lead) || obligation.test(text) ? text : `${lead} ${text}`;
 }

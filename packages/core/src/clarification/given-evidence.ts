@@ -1,4 +1,5 @@
 /** Turns evidence of a fault (a failing test, a command that reproduces it) into a criterion that is met once it is fixed. */
+import { shortenText } from "@aedev/contracts/words";
 import { textLanguage } from "./reading/language.ts";
 import { widthOf } from "./reading/normal-form.ts";
 import { wordingOf } from "./wording/wording.ts";
@@ -46,5 +47,5 @@ function isFailingTest(sentence: string): boolean {
 }
 
 function truncate(text: string): string {
-  return text.trim().slice(0, evidenceCharactersMax).toWellFormed();
+  return shortenText(text.trim(), evidenceCharactersMax).toWellFormed();
 }

@@ -1,6 +1,7 @@
 /** Decides whether answers can be accepted: each must be for an open question, once, and settle it. One bad answer refuses all answers of the same request. */
 import { escapeLine, type FailureCode, wordsCharactersMax } from "@aedev/contracts";
 import type { Clarity, SignalName } from "@aedev/contracts/events";
+import { unitLines } from "@aedev/contracts/words";
 import type { ClarificationRules } from "../model/clarification-rules.ts";
 import { type Refusal, refuse } from "../model/command.ts";
 import { isOffered } from "./offered-answers.ts";
@@ -124,10 +125,9 @@ export function criterionRefusal(line: string, { rules, say, asked }: Judging): 
 
 const listMark = /^\s*(?:[-*+•]\s+|\d{1,2}[.)、]\s*)(?:\[[ xX]\]\s*)?/u;
 
-/** The lines of an answer; each is a separate criterion. */
+/** The lines of an answer; each is a separate criterion. Code with several lines is one. */
 export function linesOf(text: string): string[] {
-  return text
-    .split("\n")
+  return unitLines(text)
     .map((line) => line.replace(listMark, "").trim())
     .filter((line) => line !== "");
 }

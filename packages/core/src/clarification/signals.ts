@@ -1,5 +1,7 @@
 /** Scores a mission: which of the four signals it raises, with the policy's weights and words. Deterministic, without a model or a clock. */
+
 import { type SignalName, signalNames } from "@aedev/contracts/events";
+import { textParts } from "@aedev/contracts/words";
 import type { ClarificationRules } from "../model/clarification-rules.ts";
 import { emptyAgreements, isOffered, questionIds } from "./offered-answers.ts";
 import { anchorsOf } from "./reading/anchors.ts";
@@ -92,8 +94,8 @@ function described(mission: ScoredMission): string {
 /** The description without the sentences of a clear request that name exactly what they speak of ("replace `a` by `b` everywhere"). */
 function unlimited(mission: ScoredMission): string {
   if (!mission.understood.clear) return described(mission);
-  const loose = mission.description
-    .split(/(?<=[.!?])\s|(?<=[。！？])|\n/u)
+  const loose = textParts(mission.description)
+    .map(({ text }) => text)
     .filter((sentence) => !anchorsOf(sentence).anchors.some(({ kind }) => exact.has(kind)));
   return [...loose, ...freeAnswers(mission)].join("\n");
 }

@@ -57,7 +57,7 @@ describe("an accepted draft", () => {
   it.each<[string, AcceptedPart, string]>([
     ["a vague criterion", drafted("criterion", "the login is much better"), "criteria"],
     ["an empty phrase as criterion", drafted("criterion", "it works"), "criteria"],
-    ["aedev's own usual criterion", drafted("criterion", wordingOf("english").defaultCriterion), "criteria"],
+    ["aedev's own usual criterion", drafted("criterion", wordingOf("english").kinds.fix.usual), "criteria"],
     ["a place that is none", drafted("place", "the part with the login"), "target"],
   ])("does not count with %s: the ordinary question stays", (_what, part, question) => {
     const rest = whole.filter(({ of }) => of !== part.of);

@@ -40,6 +40,7 @@ describe("the score", () => {
       signals: [],
       questions: [],
       stuck: false,
+      not_checked: ["Make add() in lib/add.js right for negative numbers"],
     });
     expect(ask("Some calls of add() in lib/add.js need a better message", ...two).clarity).toMatchObject({
       score: 25,

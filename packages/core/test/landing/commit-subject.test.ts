@@ -50,6 +50,55 @@ it.each([
   ["bump axios to 1.7.4", "Bump axios to 1.7.4"],
   ["1. update the README\n2. fix the link", "Update the README"],
   ["[BUG] Totals are off by one cent!!!", "Fix: Totals are off by one cent"],
+  // What does not fit is said in general, in the language of the request.
+  [
+    "formatLine() in lib/format.js must write null and undefined as an empty field",
+    "Change formatLine() in lib/format.js",
+  ],
+  [
+    "In lib/format.js soll formatLine() die Werte null und undefined als leeres Feld schreiben, nicht als Text.",
+    "formatLine() in lib/format.js ändern",
+  ],
+  [
+    "Ergänze in docs/usage.md einen Abschnitt über seed() mit einem vollständigen Beispiel, das man kopieren kann",
+    "docs/usage.md ändern",
+  ],
+  [
+    "解析函数 parse() 在 lib/parse.js 里必须对空字符串返回空数组，而对只含有空白字符的字符串必须抛出 TypeError 异常，且保留原来的消息",
+    "修改 lib/parse.js 中的 parse()",
+  ],
+  [
+    "Remove the cache for all users except administrators who have opened the page within the last hour of the day",
+    "Remove the cache for all users except administrators who have opened…",
+  ],
+  [
+    "Accept null, undefined and NaN as an empty value in every exporter that we have, and in the import as well",
+    "Accept null, undefined and NaN as an empty value in every exporter that…",
+  ],
+  [
+    "Version.of(1).toBuilder() throws a NullPointerException when it was parsed; it should return a builder with equal values",
+    "Fix: Version.of(1).toBuilder() throws a NullPointerException",
+  ],
+  [
+    "Suggest the nearest command if a sub command is unknown, in src/command.ts",
+    "Suggest the nearest command if a sub command is unknown",
+  ],
+  // Code, names and emoji stay as they are written.
+  ["__init__.py must export VERSION", "__init__.py must export VERSION"],
+  ["parse() must return [] for an empty text", "parse() must return [] for an empty text"],
+  [".env must be ignored", ".env must be ignored"],
+  ["--json prints nothing", "--json prints nothing"],
+  ["npm audit must pass", "npm audit must pass"],
+  ['slugify("  A  b ") must return "a-b"', 'slugify("  A  b ") must return "a-b"'],
+  ["👍🏽 must count as one character", "👍🏽 must count as one character"],
+  ["👍🏽 add a reaction", "Add a reaction"],
+  ["show 👩‍💻 after a purchase", "Show 👩‍💻 after a purchase"],
+  ["keep the text as it is in #12", "Keep the text as it is in #12"],
+  // No word is taken for courtesy, and none for a verb, that is neither.
+  ["make the button say thanks", "Make the button say thanks"],
+  ["well known ports must be refused", "well known ports must be refused"],
+  ["Printing takes 5 s", "Printing takes 5 s"],
+  ["Added users are not shown", "Fix: Added users are not shown"],
 ])("%j", (request, subject) => {
   expect(commitSubject(request, [])).toBe(subject);
 });
@@ -73,11 +122,11 @@ it("cuts no word of a sentence without marks", () => {
   const sentences = fc.array(fc.stringMatching(/^x[a-z]{1,13}$/), { minLength: 12, maxLength: 60 });
   fc.assert(
     fc.property(sentences, (parts) => {
-      const said = commitSubject(parts.join(" "), []).toLowerCase().split(" ");
+      const said = commitSubject(parts.join(" "), []).toLowerCase().replace("…", "").split(" ");
       expect(said).toEqual(parts.slice(0, said.length));
       // Twelve short words fit.
       const next = parts.slice(0, said.length + 1);
-      if (next.length > said.length) expect(terminalColumns(next.join(" "))).toBeGreaterThan(72);
+      if (next.length > said.length) expect(terminalColumns(next.join(" "))).toBeGreaterThan(71);
     }),
   );
 });

@@ -11,7 +11,8 @@ export function writeSpecification(
   specification: Specification,
   clarity: Clarity,
 ): { specification: Blob; clarified_spec: Blob | null } {
-  const parsed = parse(specification);
+  const { not_checked: _before, ...rest } = specification;
+  const parsed = parse(clarity.not_checked === undefined ? rest : { ...rest, not_checked: clarity.not_checked });
   return {
     specification: blobs.put(canonicalJson(parsed), "application/json"),
     clarified_spec: isClear(clarity) ? blobs.put(clarifiedSpecification(parsed, clarity), "text/markdown") : null,

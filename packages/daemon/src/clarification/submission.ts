@@ -4,6 +4,7 @@
  * Folder: turning a request, answers or a draft into a command.
  */
 import { Fault, missionIdSchema, nullOn, repositoryNameSchema, type Specification } from "@aedev/contracts";
+import { onOneLine, shortenText, unitLines } from "@aedev/contracts/words";
 import { type CommandBody, clarifyMission, entityById, type Refusal, refuseQuestion } from "@aedev/core";
 import { gitFaults } from "@aedev/host/git/run-git";
 import { rootedMatcher } from "@aedev/host/globs";
@@ -74,7 +75,7 @@ function wellFormed({ text, criteria }: Submitted): Submitted {
   return { text: text.toWellFormed(), criteria: criteria.map((one) => one.toWellFormed()) };
 }
 
-/** The title is the text's first line. */
+/** The title is the text's first line that is no code; a line break within a unit ends none. */
 function specificationOf({
   repository,
   mission_id,
@@ -84,13 +85,13 @@ function specificationOf({
   const name = repositoryNameSchema.safeParse(repository);
   if (!name.success)
     throw new Fault("bad-name", name.error.issues[0]?.message ?? "not a repository name", { hint: "aedev repo list" });
-  const firstLine = [...(text.split("\n")[0] ?? "")];
+  const lines = unitLines(text);
+  const firstLine = lines.find((line) => /\S/u.test(line) && !/^\s*(?:```|~~~)/u.test(line)) ?? lines[0] ?? "";
   return {
     schema: 1,
     mission_id: missionIdSchema.parse(mission_id),
     repository: name.data,
-    title:
-      firstLine.length <= titleLengthMax ? firstLine.join("") : `${firstLine.slice(0, titleLengthMax - 1).join("")}…`,
+    title: shortenText(onOneLine(firstLine), titleLengthMax),
     text,
     criteria,
   };

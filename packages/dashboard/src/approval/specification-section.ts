@@ -6,6 +6,7 @@ import { html } from "./html.ts";
 export function specificationSection({
   text,
   criteria,
+  not_checked = [],
   clarifications = [],
   instructions = [],
 }: Specification): Markup {
@@ -13,12 +14,13 @@ export function specificationSection({
     (criterion) =>
       html`<li class="said">${criterion.text}${criterion.default === true ? html` <strong>(default: no criterion was given, so aedev wrote this one)</strong>` : ""}</li>`,
   );
+  const unchecked = not_checked.map((part) => html`<li class="said">${part}</li>`);
   const answers = clarifications.map(
     ({ question, answer }) => html`<li class="said">${question}<br><strong>${answer}</strong></li>`,
   );
   const sentBack = instructions.map((instruction) => html`<li class="said">${instruction}</li>`);
   return html`<section><h2>What was requested</h2><p class="said">${text}</p>
-<h2>Done when</h2><ol>${items}</ol>${list("Questions and answers", answers)}${list("Sent back with these instructions", sentBack)}</section>`;
+<h2>Done when</h2><ol>${items}</ol>${list("In no criterion, so nobody checks it", unchecked)}${list("Questions and answers", answers)}${list("Sent back with these instructions", sentBack)}</section>`;
 }
 
 /** What was not taken from the issue. */

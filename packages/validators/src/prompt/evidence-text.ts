@@ -89,12 +89,24 @@ export function readEvidence(bundle: Bundle): Evidence {
 }
 
 /** What the person asked for, with their answers to questions and their comments on changes that they sent back. */
-function specificationText({ title, text, clarifications = [], instructions = [] }: Specification): string {
+function specificationText({
+  title,
+  text,
+  not_checked = [],
+  clarifications = [],
+  instructions = [],
+}: Specification): string {
+  const unchecked =
+    not_checked.length === 0
+      ? []
+      : [
+          `No criterion covers these parts of the request; the person was told:\n${not_checked.map((part) => `- ${part}`).join("\n")}`,
+        ];
   const answers = clarifications.map(({ question, answer }) => `Asked: ${question}\nThe person answered: ${answer}`);
   const instructionTexts = instructions.map(
     (said) => `The person sent an earlier change back with the words:\n${said}`,
   );
-  return [title, text, ...answers, ...instructionTexts].join("\n\n");
+  return [title, text, ...unchecked, ...answers, ...instructionTexts].join("\n\n");
 }
 
 function bytesOf(bundle: Bundle, name: EvidenceName): Uint8Array {

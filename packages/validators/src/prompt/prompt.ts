@@ -5,6 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { ViewName } from "@aedev/contracts";
+import { onOneLine } from "@aedev/contracts/words";
 import type { Evidence } from "./evidence-text.ts";
 import { visibleText } from "./visible-text.ts";
 
@@ -20,7 +21,7 @@ export function buildPrompt(
 ): Prompt | { refused: "too_large" | "nonce" } {
   const { view, system, nonce, bundleDigest } = options;
   const { criteria } = evidence.specification;
-  const criterionLines = criteria.map(({ id, text }) => `criterion ${id}: ${oneLine(text)}`);
+  const criterionLines = criteria.map(({ id, text }) => `criterion ${id}: ${visibleLine(text)}`);
   const sections = evidence.sections[view];
   if ([...criterionLines, ...sections.map(({ body }) => body)].some((text) => text.includes(nonce)))
     return { refused: "nonce" };
@@ -43,4 +44,4 @@ export function buildPrompt(
 const aboutBlanks =
   "Comments and string literals of the patch are blanked here: …1, …2 stand for texts, the same number for the same text. A blank is no defect; what only a blanked text could settle is settled by the executed tests.";
 
-const oneLine = (text: string): string => visibleText(text.replace(/\s+/g, " ").trim());
+const visibleLine = (text: string): string => visibleText(onOneLine(text));

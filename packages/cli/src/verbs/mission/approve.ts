@@ -7,7 +7,7 @@ import { type Answer, type Done, done, refusalOf, refused, usageFault } from "..
 import type { Verb } from "../../command-line/verb.ts";
 import { change } from "../../daemon-client/changes.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
-import { criterionLine } from "../../render/mission-text.ts";
+import { criterionLine, notCheckedLines } from "../../render/mission-text.ts";
 import { canAsk, type Session } from "../../terminal/session.ts";
 import { isYes } from "../../terminal/yes.ts";
 
@@ -59,7 +59,8 @@ async function approveOne(session: Session, id: string, digest: string | undefin
 /** Never throws: the mission is approved, and what can't be read now must not hide that. */
 async function criteriaLines(session: Session, id: string): Promise<string[]> {
   try {
-    return ((await readMission(session, id))?.criteria ?? []).map(criterionLine);
+    const reading = await readMission(session, id);
+    return reading === null ? [] : [...reading.criteria.map(criterionLine), ...notCheckedLines(reading.clarity)];
   } catch (error) {
     return [`its criteria can't be shown: ${refusalOf(error).reason}`];
   }
@@ -112,9 +113,9 @@ async function approveEach(
   return failed.length === 0 ? all : { ...all, exit: 1, notice: failed.map((why) => `aedev: ${why}`).join("\n") };
 }
 
-function missionLines({ document, repository, criteria }: MissionReading): string {
+function missionLines({ document, repository, criteria, clarity }: MissionReading): string {
   const title = `${document.mission_id}  ${repository}  ${escapeLine(document.title, 200)}`;
-  return [title, ...criteria.map(criterionLine)].join("\n");
+  return [title, ...criteria.map(criterionLine), ...notCheckedLines(clarity)].join("\n");
 }
 
 /** Null if this home does not have the mission: it is approved all the same, so the verb must not fail. */

@@ -1,9 +1,10 @@
 /** Tells which kind of change a request asks for: by what it names and by the verb that comes first. */
 import type { Concept } from "../lexicon/lexicon.ts";
 import type { RequestKind } from "../lexicon/request-kind.ts";
-import type { AnchorKind } from "../reading/anchors.ts";
+import type { AnchorKind, TextAnchor } from "../reading/anchors.ts";
 import { isQuestion } from "./question.ts";
-import { entriesOf, namedOf, type Reading } from "./reading.ts";
+import { entriesOf, namedOf, type Reading, type Sentence } from "./reading.ts";
+import { endOf, marksOf } from "./sentence.ts";
 
 const kindOfVerb: readonly (readonly [RequestKind, Concept])[] = [
   ["rename", "rename"],
@@ -29,15 +30,43 @@ export function kindOf(reading: Reading): RequestKind {
   // "We don't use it any more, delete it."
   if (has("remove") && (has("unused") || (first === "refactor" && !has("into", "refactor", "move")))) return "removal";
   if (has("upgrade") && (has("dependency") || namedOf(reading, versions).length > 0)) return "upgrade";
-  if (namedOf(reading, traces).length > 0 || has("typo"))
-    return has("testNoun") && first === "feature" ? "test" : "fix";
+  if (namedOf(reading, traces).length > 0 || has("typo")) {
+    if (has("testNoun") && first === "feature") return "test";
+    // "Add `Range()`. It raises ValidationError otherwise" names the error that is wanted.
+    return beginsWithAdding(reading) && !has("typo", "broken") ? "feature" : "fix";
+  }
   if (has("testNoun") && !has("unchanged") && (first === "feature" || first === null)) return "test";
   const ordinary = first === null || first === "perf" || first === "feature";
   if (has("speed") && (ordinary || namedOf(reading, measures).length > 0)) return "perf";
+  if (ordinary && reading.sentences.some(writesDocument)) return "docs";
   if (has("docNoun") && (has("document") || first === "feature" || first === null)) return "docs";
   if (first !== null) return first;
   if (has("document")) return "docs";
   return has("broken") || has("symptom") ? "fix" : "chore";
+}
+
+const documentPath = /(?:\.(?:mdx?|rst|adoc)|^(?:README|CHANGELOG|CONTRIBUTING|LICENSE)|^docs?\/.*)$/iu;
+/** Characters between a verb and the document that it writes to: "add to README.md that …". */
+const betweenCharactersMax = 12;
+
+/** True for a file that people read. */
+export function isDocument({ kind, text }: TextAnchor): boolean {
+  return kind === "path" && documentPath.test(text);
+}
+
+/** "Write in docs/usage.md that …": a sentence that begins with what is added to a document. */
+function writesDocument(sentence: Sentence): boolean {
+  return sentence.found.add.some((verb) => {
+    if (verb.dense || verb.at > 2) return false;
+    const from = endOf(sentence, verb);
+    return marksOf(sentence).some(
+      ({ anchor, at }) => isDocument(anchor) && at >= from && at - from <= betweenCharactersMax,
+    );
+  });
+}
+
+function beginsWithAdding({ found: { add } }: Reading): boolean {
+  return add.some(({ at }) => at === 0);
 }
 
 /** The kind of the verb that comes first. */

@@ -1,6 +1,6 @@
 /** Tells a question about the code from a request for a change that is put as a question ("can you rename …?"). */
 import { changeVerbs } from "../lexicon/lexicon.ts";
-import { endsClause, type FoundWords, type Words } from "../reading/words.ts";
+import { endsClause, type Found, type FoundWords, type Words } from "../reading/words.ts";
 import { type Reading, type Sentence, sentencesMax } from "./reading.ts";
 
 /** Endings by which a sentence is a question without a question mark. */
@@ -44,14 +44,24 @@ function isCommanding(at: number, { tokens }: Words, { negation }: FoundWords): 
   return begins || (ends && negation.length === 0);
 }
 
-/** "Explain how the cache works": an order, but for an answer. */
-function isInquiry({ sentences }: Reading): boolean {
+/** "Explain how the cache works": an order, but for an answer. "Suggest the nearest command if one is unknown" is what a program is to do. */
+export function isInquiry({ sentences }: Reading): boolean {
   const [first] = sentences;
   if (first === undefined || sentences.length > 2) return false;
-  const { found } = first;
+  const { found, words } = first;
   const orders = found.inquiry.filter(({ at, dense }) => dense || at <= 3);
-  const asks = found.interrogative.length > 0 && found.expected.length === 0;
-  return (
-    orders.length > 0 && asks && !changeVerbs.some((concept) => found[concept].some(({ at, dense }) => dense || at < 2))
+  const asks = orders.some((order) =>
+    found.interrogative.some((word) => order.dense || word.dense || isNext(words, order, word)),
   );
+  return (
+    asks &&
+    found.expected.length === 0 &&
+    !changeVerbs.some((concept) => found[concept].some(({ at, dense }) => dense || at < 2))
+  );
+}
+
+/** "Explain how", "tell me, please, why": at most one word between a verb and what it asks for. */
+function isNext({ tokens }: Words, verb: Found, asked: Found): boolean {
+  if (asked.at < verb.at) return false;
+  return tokens.slice(verb.end, asked.at).filter((token) => !endsClause(token)).length <= 1;
 }

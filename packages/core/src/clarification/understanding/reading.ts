@@ -79,12 +79,25 @@ function sentencesOf(prose: string, anchors: readonly TextAnchor[], language: Te
     })
     .filter(({ text }) => /[\p{L}\p{N}]/u.test(text) || text.includes(anchorMark))
     .slice(0, sentencesMax)
-    .map(({ text, start, end }) => {
-      const words = wordsOf(text);
-      const found = firstOf(findWords(language, words));
-      const named = anchors.filter(({ at }) => at >= start && at < end);
-      return { text, anchors: named, words, found, asks: /[?？]["”»)\s]*$/u.test(text) };
-    });
+    .map(({ text, start, end }) =>
+      sentenceOf(
+        text,
+        anchors.filter(({ at }) => at >= start && at < end),
+        language,
+      ),
+    );
+}
+
+/** One sentence of a request in this language. */
+export function readSentence(text: string, language: TextLanguage): Sentence {
+  const { anchors, prose } = anchorsOf(text.normalize("NFKC").replaceAll(/\p{Cf}/gu, ""));
+  return sentenceOf(prose.trim(), anchors, language);
+}
+
+function sentenceOf(prose: string, anchors: readonly TextAnchor[], language: TextLanguage): Sentence {
+  const words = wordsOf(prose);
+  const found = firstOf(findWords(language, words));
+  return { text: prose, anchors, words, found, asks: /[?？]["”»)\s]*$/u.test(prose) };
 }
 
 function firstOf(found: FoundWords): FoundWords {

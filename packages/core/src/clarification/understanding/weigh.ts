@@ -8,7 +8,7 @@ import type { AnchorKind } from "../reading/anchors.ts";
 import { clausesOf } from "../reading/words.ts";
 import { becomes, isComplete } from "./complete.ts";
 import { type OpenPoint, type OpenPoints, openPointNames, openPointsOf } from "./open-points.ts";
-import { isAsking } from "./question.ts";
+import { isAsking, isInquiry } from "./question.ts";
 import { entriesOf, namedOf, type Reading } from "./reading.ts";
 import { namesValue } from "./values.ts";
 
@@ -140,7 +140,7 @@ function observe(reading: Reading, kind: RequestKind) {
     amount: (has("amount") === 1 || isAimless(reading, kind)) && !namesValue(reading) ? -4 : 0,
     level: degrees === 0 ? 0 : -2 - 2 * Math.min(2, degrees),
     unused: exactly + namedOf(reading, names).length === 0 && removesUnused(reading) ? -4 : 0,
-    inquiry: -has("inquiry"),
+    inquiry: isInquiry(reading) ? -1 : 0,
     asks: -reading.sentences.filter((sentence) => isAsking(reading, sentence)).length,
   };
 }

@@ -8,11 +8,7 @@ export const chinese: Wording = {
     no_acceptance_criteria: {
       text: () =>
         "怎样才能判断已经完成？请给出可以检查的标准：测试断言什么、执行哪条命令会输出什么，或者哪个失败的测试要通过。",
-      choices: [
-        defaultCriterion,
-        "现在失败的测试在改动后通过，其他测试结果不变",
-        "报告中的命令输出正确结果并以 0 退出，由新增测试证明",
-      ],
+      choices: ["现在失败的测试在改动后通过，其他测试结果不变", "报告中的命令输出正确结果并以 0 退出，由新增测试证明"],
       default: defaultCriterion,
     },
     vague_description: {
@@ -103,7 +99,6 @@ export const chinese: Wording = {
     unbounded_scope: (words) => `${words}没有边界`,
   },
   inPlace: (place) => `${place} 以及相应的测试`,
-  defaultCriterion,
   asStated: "请求本身写明的内容完全成立即为完成；行为有变化时，由修改前失败的测试证明；现有测试通过",
   understood: (follows, request) => `理解为：${follows}（${request}）`,
   drafted: (text) => `草拟：${text}`,
@@ -135,6 +130,7 @@ export const chinese: Wording = {
   document: {
     criteria: "验收标准",
     ownCriterion: "aedev 默认，提出者未给出",
+    notChecked: "不在任何标准中，因此无人检查",
     answers: "问题与回答",
     score: (score) => `不明确程度：${score}/100`,
     repository: "仓库",

@@ -10,7 +10,6 @@ export const english: Wording = {
       text: () =>
         "How will we know it is done? Give something that can be checked: what a test asserts, a command and what it prints, or the name of a failing test.",
       choices: [
-        defaultCriterion,
         "an existing test that fails now passes; all other tests pass as before",
         "the reported command prints the right result and exits 0, and a new test shows it",
       ],
@@ -110,7 +109,6 @@ export const english: Wording = {
     unbounded_scope: (words) => `${words} has no limit`,
   },
   inPlace: (place) => `${place} and its tests`,
-  defaultCriterion,
   asStated:
     "done when exactly what the request itself states holds, shown by a test that fails before where behaviour changes; existing tests pass",
   understood: (follows, request) => `understood: ${follows} (${request})`,
@@ -144,6 +142,7 @@ export const english: Wording = {
   document: {
     criteria: "Acceptance criteria",
     ownCriterion: "aedev's default, because none was given",
+    notChecked: "In no criterion, so nobody checks it",
     answers: "Questions and answers",
     score: (score) => `Ambiguity: ${score} of 100`,
     repository: "Repository",

@@ -10,7 +10,6 @@ export const french: Wording = {
       text: () =>
         "À quoi reconnaît-on que c'est terminé ? Donnez quelque chose de vérifiable : ce qu'un test affirme, une commande et sa sortie, ou le nom d'un test qui échoue.",
       choices: [
-        defaultCriterion,
         "un test existant qui échoue passe après ; les autres tests restent comme ils sont",
         "la commande signalée affiche le bon résultat et se termine par 0 ; un nouveau test le montre",
       ],
@@ -112,7 +111,6 @@ export const french: Wording = {
     unbounded_scope: (words) => `${words} n'a pas de limite`,
   },
   inPlace: (place) => `${place} et ses tests`,
-  defaultCriterion,
   asStated:
     "terminé quand est vrai exactement ce que la demande énonce elle-même ; là où le comportement change, un test qui échouait avant le montre ; les tests existants passent",
   understood: (follows, request) => `compris : ${follows} (${request})`,
@@ -148,6 +146,7 @@ export const french: Wording = {
   document: {
     criteria: "Critères d'acceptation",
     ownCriterion: "par défaut d'aedev, car aucun n'a été donné",
+    notChecked: "Dans aucun critère, donc personne ne le vérifie",
     answers: "Questions et réponses",
     score: (score) => `Ambiguïté : ${score} sur 100`,
     repository: "Dépôt",

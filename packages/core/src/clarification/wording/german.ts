@@ -10,7 +10,6 @@ export const german: Wording = {
       text: () =>
         "Woran erkennt man, dass es fertig ist? Nenne etwas Prüfbares: was ein Test zusichert, einen Befehl und seine Ausgabe oder den Namen eines fehlschlagenden Tests.",
       choices: [
-        defaultCriterion,
         "ein bestehender Test, der jetzt fehlschlägt, besteht danach; die anderen Tests bleiben, wie sie sind",
         "der gemeldete Befehl gibt das richtige Ergebnis aus und endet mit 0; ein neuer Test zeigt es",
       ],
@@ -111,7 +110,6 @@ export const german: Wording = {
     unbounded_scope: (words) => `${words} hat keine Grenze`,
   },
   inPlace: (place) => `${place} und die Tests dazu`,
-  defaultCriterion,
   asStated:
     "fertig, wenn genau das gilt, was die Anfrage selbst angibt; wo sich Verhalten ändert, zeigt es ein Test, der vorher fehlschlägt; bestehende Tests laufen durch",
   understood: (follows, request) => `verstanden: ${follows} (${request})`,
@@ -146,6 +144,7 @@ export const german: Wording = {
   document: {
     criteria: "Abnahmekriterien",
     ownCriterion: "Vorgabe von aedev, weil keines genannt wurde",
+    notChecked: "In keinem Kriterium, also prüft es niemand",
     answers: "Fragen und Antworten",
     score: (score) => `Unklarheit: ${score} von 100`,
     repository: "Repository",

@@ -9,7 +9,6 @@ export const japanese: Wording = {
       text: () =>
         "完了したことをどう確かめますか。確認できるものを書いてください: テストが何を検証するか、コマンドとその出力、または失敗しているテストの名前。",
       choices: [
-        defaultCriterion,
         "今失敗している既存のテストが変更後に成功し、ほかのテストの結果は変わらない",
         "報告されたコマンドが正しい結果を出力して 0 で終了し、新しいテストがそれを示す",
       ],
@@ -104,7 +103,6 @@ export const japanese: Wording = {
     unbounded_scope: (words) => `${words}には範囲の限りがありません`,
   },
   inPlace: (place) => `${place} とそのテスト`,
-  defaultCriterion,
   asStated:
     "依頼文に書かれていることがそのとおり成り立てば完了。動作が変わる場合は、変更前に失敗するテストで示す。既存のテストは通る",
   understood: (follows, request) => `理解した内容: ${follows} (${request})`,
@@ -138,6 +136,7 @@ export const japanese: Wording = {
   document: {
     criteria: "受け入れ基準",
     ownCriterion: "指定がないため aedev の既定",
+    notChecked: "どの基準にも含まれず、確認されない部分",
     answers: "質問と回答",
     score: (score) => `あいまいさ: ${score}/100`,
     repository: "リポジトリ",

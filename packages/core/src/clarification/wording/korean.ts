@@ -9,7 +9,6 @@ export const korean: Wording = {
       text: () =>
         "완료되었는지 어떻게 알 수 있습니까? 확인할 수 있는 것을 적어 주세요: 테스트가 검증하는 것, 명령과 그 출력, 또는 실패하는 테스트의 이름.",
       choices: [
-        defaultCriterion,
         "지금 실패하는 기존 테스트가 변경 후 통과하고, 다른 테스트의 결과는 그대로다",
         "보고된 명령이 올바른 결과를 출력하고 0으로 끝나며, 새 테스트가 이를 보인다",
       ],
@@ -103,7 +102,6 @@ export const korean: Wording = {
     unbounded_scope: (words) => `${words}에는 한계가 없습니다`,
   },
   inPlace: (place) => `${place} 와 그 테스트`,
-  defaultCriterion,
   asStated:
     "요청에 적힌 내용이 그대로 성립하면 완료. 동작이 바뀌면 변경 전에 실패하는 테스트로 보여 줌. 기존 테스트는 통과",
   understood: (follows, request) => `이해한 내용: ${follows} (${request})`,
@@ -136,6 +134,7 @@ export const korean: Wording = {
   document: {
     criteria: "인수 기준",
     ownCriterion: "주어진 것이 없어 aedev의 기본값",
+    notChecked: "어느 기준에도 없어 확인되지 않는 부분",
     answers: "질문과 답",
     score: (score) => `모호함: ${score}/100`,
     repository: "저장소",

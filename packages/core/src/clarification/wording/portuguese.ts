@@ -9,7 +9,6 @@ export const portuguese: Wording = {
       text: () =>
         "Como se sabe que está pronto? Indique algo verificável: o que um teste afirma, um comando e sua saída, ou o nome de um teste que falha.",
       choices: [
-        defaultCriterion,
         "um teste existente que falha passa depois; os outros testes ficam como estão",
         "o comando relatado imprime o resultado certo e sai com 0; um teste novo mostra isso",
       ],
@@ -110,7 +109,6 @@ export const portuguese: Wording = {
     unbounded_scope: (words) => `${words} não tem limite`,
   },
   inPlace: (place) => `${place} e seus testes`,
-  defaultCriterion,
   asStated:
     "pronto quando vale exatamente o que o próprio pedido diz; onde o comportamento muda, um teste que antes falha o mostra; os testes existentes passam",
   understood: (follows, request) => `entendido: ${follows} (${request})`,
@@ -144,6 +142,7 @@ export const portuguese: Wording = {
   document: {
     criteria: "Critérios de aceitação",
     ownCriterion: "padrão do aedev, porque nenhum foi dado",
+    notChecked: "Em nenhum critério, portanto ninguém verifica",
     answers: "Perguntas e respostas",
     score: (score) => `Ambiguidade: ${score} de 100`,
     repository: "Repositório",

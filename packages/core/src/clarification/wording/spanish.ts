@@ -9,7 +9,6 @@ export const spanish: Wording = {
       text: () =>
         "¿Cómo se sabe que está terminado? Indica algo comprobable: lo que afirma un test, un comando y su salida, o el nombre de un test que falla.",
       choices: [
-        defaultCriterion,
         "un test existente que falla pasa después; los demás tests quedan como están",
         "el comando indicado imprime el resultado correcto y sale con 0; un test nuevo lo muestra",
       ],
@@ -110,7 +109,6 @@ export const spanish: Wording = {
     unbounded_scope: (words) => `${words} no tiene límite`,
   },
   inPlace: (place) => `${place} y sus tests`,
-  defaultCriterion,
   asStated:
     "hecho cuando se cumple exactamente lo que dice la propia petición; donde cambia el comportamiento, lo muestra una prueba que antes falla; las pruebas existentes pasan",
   understood: (follows, request) => `entendido: ${follows} (${request})`,
@@ -144,6 +142,7 @@ export const spanish: Wording = {
   document: {
     criteria: "Criterios de aceptación",
     ownCriterion: "por defecto de aedev, porque no se dio ninguno",
+    notChecked: "En ningún criterio, así que nadie lo comprueba",
     answers: "Preguntas y respuestas",
     score: (score) => `Ambigüedad: ${score} de 100`,
     repository: "Repositorio",

@@ -36,8 +36,6 @@ export interface Wording {
   readonly why: Readonly<Record<SignalName, (words: string) => string>>;
   /** A choice for where to change: a file or folder of the repository, and its tests. */
   readonly inPlace: (place: string) => string;
-  /** aedev's own criterion, used if the person gave none. */
-  readonly defaultCriterion: string;
   /** What counts for a clear request of which no rule tells what must hold. */
   readonly asStated: string;
   /** Before a criterion that follows from the request. */
@@ -77,6 +75,7 @@ export interface Wording {
   readonly document: {
     readonly criteria: string;
     readonly ownCriterion: string;
+    readonly notChecked: string;
     readonly answers: string;
     readonly score: (score: number) => string;
     readonly repository: string;

@@ -19,6 +19,7 @@ export function clarityDocument(control: Control, missionId: string): MissionCla
     signals: clarity.signals,
     round: clarity.round,
     stuck: clarity.stuck,
+    ...(clarity.not_checked === undefined ? {} : { not_checked: clarity.not_checked }),
     questions: openQuestions(mission, tasks),
     criteria: [...criteria],
     clarifications: answers.map(({ question, text }) => ({ question, answer: text })),

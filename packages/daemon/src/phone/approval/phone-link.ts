@@ -1,6 +1,7 @@
 /** A link that submits missions from a phone: its token, whether it works, and the mission that its form makes. It decides nothing else. ADR 0027. */
 import { createHmac } from "node:crypto";
 import { criteriaMax, Fault, missionTextCharactersMax, type NewMissionPage, type ReturnedForm } from "@aedev/contracts";
+import { unitLines } from "@aedev/contracts/words";
 import { entityById, type PhoneLinkState, phoneLink, phoneLinkStatus } from "@aedev/core";
 import { refuseSubmission, submissionCommand } from "../../clarification/submission.ts";
 import { type Control, makeCommand, newNonce } from "../../control/control.ts";
@@ -129,6 +130,6 @@ function returnedForm(form: FilledForm, problem: string): ReturnedForm {
 
 /** Each line of the second text is a criterion. */
 function writtenIn(form: FilledForm): { text: string; criteria: string[] } {
-  const criteria = (form.get("criteria") ?? "").split("\n").flatMap((line) => textOf(line) ?? []);
+  const criteria = unitLines(form.get("criteria") ?? "").flatMap((line) => textOf(line) ?? []);
   return { text: textOf(form.get("text")) ?? "", criteria };
 }

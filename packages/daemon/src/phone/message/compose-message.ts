@@ -15,6 +15,8 @@ import {
   type ApprovalState,
   entityById,
   heldBudget,
+  type MissionState,
+  missionWriter,
   type Notice,
   newestRaise,
   offerNeedsSignIn,
@@ -34,6 +36,7 @@ type OutcomeNotice = Extract<Notice["about"], { kind: "outcome" }>;
 const lineLengthMax = 200;
 const criterionLengthMax = 130;
 const criteriaListedMax = 6;
+const notCheckedListedMax = 4;
 const reasonsListedMax = 3;
 
 /** Where a task's change lands, or has landed. */
@@ -94,6 +97,7 @@ function composeAsking(state: State, approval: ApprovalState, placeOf: PlaceOf):
           push`${index + 1}. ${pushLine(text, criterionLengthMax, by)}${mission.criteria[index]?.default === true ? push` (aedev's default: you named none)` : push``}`,
       ),
       ...(mission.criteria.length > listed.length ? [push`… and ${mission.criteria.length - listed.length} more`] : []),
+      ...notCheckedLines(mission),
     ];
     const commands = [
       push`aedev mission approve ${own(mission_id)}`,
@@ -108,6 +112,18 @@ function composeAsking(state: State, approval: ApprovalState, placeOf: PlaceOf):
   return subject.task_id === null
     ? composeClarification(state, approval, subject)
     : composeCoderQuestion(state, approval, { ...subject, task_id: subject.task_id });
+}
+
+/** The first sentences of the request that no criterion covers. */
+function notCheckedLines(mission: MissionState): PushText[] {
+  const { not_checked = [] } = mission.clarity;
+  if (not_checked.length === 0) return [];
+  const by = missionWriter(mission);
+  const named = not_checked
+    .slice(0, notCheckedListedMax)
+    .map((part) => push`- ${pushLine(part, criterionLengthMax, by)}`);
+  const more = not_checked.length - named.length;
+  return [push`In no criterion, so nobody checks it:`, ...named, ...(more === 0 ? [] : [push`… and ${more} more`])];
 }
 
 /** A button of a message names nobody, so it can't approve what needs sign-in. */

@@ -1,0 +1,4 @@
+/** What splits, shortens and tidies a person's text without cutting or changing code and quotations. */
+export { firstSentence, type TextPart, textParts } from "./sentences.ts";
+export { unitsOf } from "./text-scan.ts";
+export { onOneLine, shortenText, unitLines, unitMark, wholeGraphemes, withoutUnits } from "./text-units.ts";
