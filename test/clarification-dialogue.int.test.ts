@@ -78,7 +78,9 @@ describe("intake at a terminal", () => {
   it("takes the default for Enter and a choice for its number; approval requires a yes", async () => {
     const said = await talk(intake("make it nice"), ["", "2", "2", ""]);
     expect(said).toMatchObject({ exit: 0, left: 0 });
-    expect(said.out).toMatch(/awaiting your approval\nnext: aedev mission approve/);
+    expect(said.out).toMatch(
+      /awaiting your approval\nin no criterion, so nobody checks it:\n {2}\S[^\n]*\nnext: aedev mission approve/,
+    );
     const shown = (await laboratory.must("mission", "show", said.missionId)).stdout;
     expect(shown).toContain("c1  a new test fails before the change and passes after it; all existing tests pass");
     expect(shown).not.toContain("aedev's own");

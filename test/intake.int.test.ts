@@ -21,9 +21,11 @@ const titleOf = async (id: string) =>
 it("cuts a long title between characters", async () => {
   const short = await intake("Fix add()");
   expect(await titleOf(short.json<{ mission_id: string }>().mission_id)).toBe("Fix add()");
-  const long = await intake(`${"a".repeat(118)}😀 and more, so that the line is too long`);
+  const long = await intake(`${"a".repeat(117)}😀 and more, so that the line is too long`);
   expect({ exitCode: long.exitCode, stderr: long.stderr }).toEqual({ exitCode: 0, stderr: "" });
-  expect(await titleOf(long.json<{ mission_id: string }>().mission_id)).toBe(`${"a".repeat(118)}😀…`);
+  expect(await titleOf(long.json<{ mission_id: string }>().mission_id)).toBe(`${"a".repeat(117)}😀…`);
+  const between = await intake(`${"a".repeat(118)}😀 and more, so that the line is too long`);
+  expect(await titleOf(between.json<{ mission_id: string }>().mission_id)).toBe(`${"a".repeat(118)}…`);
 });
 
 it("refuses a criterion that is longer than the specification may hold, and half a character is refused", async () => {

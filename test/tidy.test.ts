@@ -38,11 +38,11 @@ const prose = files.filter((path) => path.endsWith(".md"));
 const edges: Record<string, readonly RegExp[]> = {
   contracts: [],
   host: [/^@aedev\/contracts$/],
-  core: [/^@aedev\/contracts(\/api|\/events)?$/],
+  core: [/^@aedev\/contracts(\/api|\/events|\/words)?$/],
   dashboard: [/^@aedev\/contracts(\/api)?$/],
   runner: [/^@aedev\/(contracts(\/message|\/reported-tests|\/skipped-tests|\/work)?|host\/.+)$/],
-  validators: [/^@aedev\/(contracts(\/message|\/work)?|host\/.+)$/],
-  daemon: [/^@aedev\/(contracts(\/api|\/events|\/message|\/work)?|host\/.+|core(\/reading)?|dashboard)$/],
+  validators: [/^@aedev\/(contracts(\/message|\/words|\/work)?|host\/.+)$/],
+  daemon: [/^@aedev\/(contracts(\/api|\/events|\/message|\/words|\/work)?|host\/.+|core(\/reading)?|dashboard)$/],
   cli: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|daemon|runner)$/],
   demo: [/^@aedev\/(contracts(\/api|\/events)?|host\/.+|cli\/.+)$/],
 };

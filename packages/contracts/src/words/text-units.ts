@@ -1,6 +1,8 @@
 /**
  * The one reader of a person's text for whatever splits, shortens, recapitalizes or tidies it: nothing may cut or change a unit (`text-scan.ts`).
  * It knows no language and no meaning; sentences are in `sentences.ts`.
+ *
+ * Folder: a person's text as units (code, quotations, paths) and sentences, which nothing may cut or change.
  */
 import { unitsOf } from "./text-scan.ts";
 
