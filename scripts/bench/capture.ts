@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createBlobStore } from "@aedev/host/blob-store";
-import { openGit } from "@aedev/host/git/run-git";
+import { openGit } from "@aedev/host/git/git-at";
 import { sha256 } from "@aedev/host/sha256";
 import { captureTree } from "../../packages/runner/src/capture/capture.ts";
 import { runFolder } from "../../packages/runner/src/tree/run-folder.ts";

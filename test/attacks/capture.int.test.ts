@@ -19,7 +19,7 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { openGit } from "../../packages/host/src/git/run-git.ts";
+import { openGit } from "../../packages/host/src/git/git-at.ts";
 import { captureTree } from "../../packages/runner/src/capture/capture.ts";
 import { readLeftovers } from "../../packages/runner/src/coder/leftovers.ts";
 import type { RunnerContext } from "../../packages/runner/src/engine/context.ts";

@@ -5,8 +5,8 @@
 import { lstatSync, mkdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Fault } from "@aedev/contracts";
+import { isOwn } from "./git/is-own.ts";
 import { homeLayout } from "./home-layout.ts";
-import { isOwn } from "./private-home.ts";
 
 /** Bytes of a unix socket's path without the byte that ends it: the shortest limit of the systems we know (macOS); Linux allows 107. */
 export const socketPathBytesMax = 103;

@@ -5,6 +5,7 @@
 import { lstatSync, readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, shellWord } from "@aedev/contracts";
+import { isOwn } from "./git/is-own.ts";
 import { homeLayout, type SecretPlane } from "./home-layout.ts";
 
 /** Why one path of a home is refused. */
@@ -46,11 +47,6 @@ export function homeExposures(home: string): readonly Exposure[] {
     ...inside.flatMap((path) => exposureOf(path, othersAny)),
     ...[configuration, policies].flatMap((path) => exposureOf(path, othersWrite)),
   ];
-}
-
-/** Whether this user owns the state; everybody does on a system without owners. */
-export function isOwn({ uid }: Pick<Stats, "uid">): boolean {
-  return process.geteuid === undefined || uid === process.geteuid();
 }
 
 /** The home may be a link of this user's, or of root's, to a folder of this user's. */

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { processTree } from "../../../test/support/credential-search.ts";
 import { type GitHttpServer, serveGit } from "../../../test/support/git-http-server.ts";
 import { bareRemote, commitTo, gitText, temporaryFolder, timeoutMs } from "../../../test/support/git-repositories.ts";
-import { openGit, runGit } from "../src/git/run-git.ts";
+import { runGit } from "../src/git/run-git.ts";
 
 const newSecret = () => `ghp_${randomBytes(20).toString("hex")}`;
 
@@ -139,9 +139,11 @@ describe("a git call with a credential", () => {
     const gitDir = bareRemote({});
     const seen = new Set<string>();
     let done = false;
-    const fetch = openGit(join(temporaryFolder(), "home"))(["fetch", "--quiet", "--", server.url, "+main:refs/seen"], {
+    const fetch = runGit({
+      args: ["fetch", "--quiet", "--", server.url, "+main:refs/seen"],
       ...access(server, secret),
       gitDir,
+      timeoutMs,
     }).finally(() => {
       done = true;
     });

@@ -23,9 +23,8 @@ describe.each([
   { by: "a small process", calls: 2 },
 ])("a git call, started by $by", ({ calls }) => {
   let runGit: GitModule["runGit"];
-  let openGit: GitModule["openGit"];
   beforeEach(async () => {
-    ({ runGit, openGit } = await runGitAfter(calls));
+    ({ runGit } = await runGitAfter(calls));
   });
 
   it("is a fault, never an answer, if git is missing or gives no exit code", async () => {
@@ -78,16 +77,18 @@ describe.each([
     }
   });
 
-  it("takes its input in pieces, and gives an opened caller its own empty home", async () => {
+  it("takes its input in pieces, and has the home and the folder of the call", async () => {
     const home = mkdtempSync(join(tmpdir(), "aedev-git-"));
-    const git = openGit(join(home, "empty"));
     const input = (async function* () {
       yield "hel";
       yield Buffer.from("lo\n");
     })();
-    expect((await git(["hash-object", "--stdin"], { input })).text).toBe("ce013625030ba8dba906f756967f9e9ca394464a");
-    const { text } = await git(["-c", "alias.probe=!echo $HOME; pwd", "probe"]);
-    expect(text).toBe(`${join(home, "empty")}\n${join(home, "empty")}`);
+    const call = { folder: home, home, timeoutMs };
+    expect((await runGit({ ...call, args: ["hash-object", "--stdin"], input })).text).toBe(
+      "ce013625030ba8dba906f756967f9e9ca394464a",
+    );
+    const { text } = await runGit({ ...call, args: ["-c", "alias.probe=!echo $HOME; pwd", "probe"] });
+    expect(text).toBe(`${home}\n${home}`);
     rmSync(home, { recursive: true });
   });
 

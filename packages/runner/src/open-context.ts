@@ -3,7 +3,7 @@ import type { StartExecution } from "@aedev/contracts";
 import { createBlobStore } from "@aedev/host/blob-store";
 import { readClaudeLogin } from "@aedev/host/claude-login";
 import { readIfThere } from "@aedev/host/durable-file";
-import { openGit } from "@aedev/host/git/run-git";
+import { openGit } from "@aedev/host/git/git-at";
 import { homeLayout } from "@aedev/host/home-layout";
 import { parseSecrets } from "@aedev/host/secrets-file";
 import { sha256 } from "@aedev/host/sha256";

@@ -36,7 +36,8 @@ import { inspectSource } from "../../../packages/daemon/src/git/remote.ts";
 import { signCommit } from "../../../packages/daemon/src/git/signed-commit.ts";
 import { readSmallFiles } from "../../../packages/daemon/src/git/small-files.ts";
 import { findTodos } from "../../../packages/daemon/src/proposals/find-todos.ts";
-import { openGit } from "../../../packages/host/src/git/run-git.ts";
+import { openGit } from "../../../packages/host/src/git/git-at.ts";
+import { runGit } from "../../../packages/host/src/git/run-git.ts";
 import { captureTree } from "../../../packages/runner/src/capture/capture.ts";
 import { changedLines } from "../../../packages/runner/src/checks/mutation/changed-lines.ts";
 import type { RunnerContext } from "../../../packages/runner/src/engine/context.ts";
@@ -109,6 +110,7 @@ export async function makeField(): Promise<Field> {
     "a.txt": "one\n",
     "a.js": "one();\n",
     ".gitignore": "*.log\n",
+    ".gitattributes": "*.txt text\n",
     "package.json": "{}\n",
   });
   const remote = join(place.home, "..", "remote.git");
@@ -234,7 +236,9 @@ export class Attack {
   /** The control: one call on the agent's folders, even with every flag of ours, is seen. */
   async seesCarelessCall(sink: Sink): Promise<boolean> {
     const folder = await this.plant(sink);
-    await this.#field.context.git(["status"], {
+    await runGit({
+      args: ["status"],
+      timeoutMs,
       gitDir: folder.agentGit,
       workTree: folder.tree,
       exitCodes: [0, 1, 128],

@@ -15,7 +15,8 @@ export function readGhToken(
   const env = Object.fromEntries(
     passed.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
   );
-  const options = { env, timeout: timeoutMs, maxBuffer: outputBytesMax, killSignal: "SIGKILL" } as const;
+  // gh may ask git about the folder that it runs in.
+  const options = { cwd: "/", env, timeout: timeoutMs, maxBuffer: outputBytesMax, killSignal: "SIGKILL" } as const;
   return new Promise((resolve) => {
     const child = execFile("gh", ["auth", "token", "--hostname", host], options, (error, stdout) => {
       const token = stdout.trim();

@@ -6,10 +6,12 @@ import { createHash, randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type ChangedFile, canonicalJson, Fault, isFault } from "@aedev/contracts";
+import { gitAt } from "@aedev/host/git/git-at";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
-import { runGit } from "@aedev/host/git/run-git";
 import { parseRawDiff, type RawEntry } from "./diff.ts";
 import { readObjects } from "./objects.ts";
+
+const runGit = gitAt("daemon/git/apply-exactly");
 
 /** Total bytes of changed files, old and new, that one change may contain. */
 const changeBytesMax = 256 * 1024 * 1024;

@@ -12,11 +12,13 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { gitIdSchema, repositoryNameSchema } from "@aedev/contracts";
+import { gitAt } from "@aedev/host/git/git-at";
 import { gitInfoAttributes } from "@aedev/host/git/git-safety";
-import { runGit } from "@aedev/host/git/run-git";
 import { homeLayout } from "@aedev/host/home-layout";
 import { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import type { RemoteAccess } from "./remote.ts";
+
+const runGit = gitAt("daemon/git/bare-repository");
 
 const scratchPrefix = "git-";
 const abandonedAfterMs = 24 * 60 * 60 * 1000;

@@ -1,9 +1,11 @@
 /** Reads how a branch went on after a commit, in a mirror: its commits in order, what they changed, what their messages say. Everything is bounded; nothing is checked out. */
 import { escapeLine, gitIdSchema, isFault } from "@aedev/contracts";
+import { gitAt } from "@aedev/host/git/git-at";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
-import { runGit } from "@aedev/host/git/run-git";
 import { type FileDiff, readBareDiff } from "./landed-lines.ts";
 import { splitNul } from "./objects.ts";
+
+const runGit = gitAt("daemon/git/branch-history");
 
 interface MirrorCall {
   readonly gitDir: string;

@@ -1,6 +1,8 @@
 /** Makes a commit object from a tree. It moves no branch. */
 import { gitIdSchema, type HostText } from "@aedev/contracts";
-import { runGit } from "@aedev/host/git/run-git";
+import { gitAt } from "@aedev/host/git/git-at";
+
+const runGit = gitAt("daemon/git/commit-on-base");
 
 /** A commit of this tree with the base as its only parent. `committedAt`: ISO 8601 UTC. */
 export async function commitOnBase(options: {

@@ -1,9 +1,11 @@
 /** Parses git's raw diffs between two trees into typed values. Names must be UTF-8, because evidence is text; nothing is guessed. */
 import { isUtf8 } from "node:buffer";
 import { type ChangedFile, changedFileSchema, Fault, renameSchema } from "@aedev/contracts";
-import { runGit } from "@aedev/host/git/run-git";
+import { gitAt } from "@aedev/host/git/git-at";
 import { z } from "zod";
 import { splitNul } from "./objects.ts";
+
+const runGit = gitAt("daemon/git/diff");
 
 /** Two trees or commits in one of our repositories. */
 interface DiffOptions {

@@ -5,11 +5,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, gitIdSchema, isFault } from "@aedev/contracts";
+import { gitAt } from "@aedev/host/git/git-at";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
-import { runGit } from "@aedev/host/git/run-git";
 import { type RepositoryOptions, withScratchRepository } from "./bare-repository.ts";
 import { readRawEntries } from "./diff.ts";
 import { splitNul } from "./objects.ts";
+
+const runGit = gitAt("daemon/git/inverse");
 
 /** Bytes of an inverse's patch. */
 const inversePatchBytesMax = 32 * 1024 * 1024;

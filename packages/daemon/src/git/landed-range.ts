@@ -1,7 +1,9 @@
 /** Finds where a landed change begins on its branch: one commit back, or further if a rebase landed several commits. It only reads the mirror. */
 import { gitIdSchema, isFault } from "@aedev/contracts";
-import { runGit } from "@aedev/host/git/run-git";
+import { gitAt } from "@aedev/host/git/git-at";
 import { evidencePatch } from "./inverse.ts";
+
+const runGit = gitAt("daemon/git/landed-range");
 
 /** Commits that one landing is looked for in. */
 const commitsMax = 32;

@@ -1,9 +1,11 @@
 /** Writes the result of a patch as plain files for a person. Nothing of it is executed: no hook, filter or configuration of a repository is there. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { runGit } from "@aedev/host/git/run-git";
+import { gitAt } from "@aedev/host/git/git-at";
 import { applyExactly } from "./apply-exactly.ts";
 import { type RepositoryOptions, withScratchRepository } from "./bare-repository.ts";
+
+const runGit = gitAt("daemon/git/lay-out");
 
 /**
  * Creates `folder` with every file of base plus patch. A symbolic link becomes a file with its target as text, so that nothing here points elsewhere.

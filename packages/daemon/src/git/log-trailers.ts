@@ -3,8 +3,10 @@
  * lines, so they prove nothing before their signature was verified (home/signed-head.ts).
  */
 import { gitIdSchema, sha256Schema } from "@aedev/contracts";
-import { runGit } from "@aedev/host/git/run-git";
+import { gitAt } from "@aedev/host/git/git-at";
 import { z } from "zod";
+
+const runGit = gitAt("daemon/git/log-trailers");
 
 /** The log's head when a commit was made. */
 export interface TrailedHead {

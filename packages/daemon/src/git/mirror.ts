@@ -6,10 +6,13 @@
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { branchName, escapeLine, Fault, gitIdSchema, isFault, shellWord } from "@aedev/contracts";
-import { gitFaults, runGit } from "@aedev/host/git/run-git";
+import { gitAt } from "@aedev/host/git/git-at";
+import { gitFaults } from "@aedev/host/git/run-git";
 import { ensureBareRepository, inTurn, mirrorDirectory, type RepositoryOptions } from "./bare-repository.ts";
 import { readObjects, readTree, splitNul, type TreeEntry } from "./objects.ts";
 import { openRemote, parseRemote, type RemoteAccess } from "./remote.ts";
+
+const runGit = gitAt("daemon/git/mirror");
 
 /** Flags of every fetch: fetch the named ref and nothing else. */
 const fetchFlags: readonly string[] = [
@@ -174,16 +177,11 @@ function fetchFault(error: unknown, { repository }: RepositoryOptions): unknown 
   const isRefused = error.code === "git-credential" || error.code === "github-refused";
   return new Fault("HOLD-FETCH-FAILED", `repository ${repository} can't be fetched: ${error.message}`, {
     detail: error.detail ?? error.message,
-    hint: error.hint ?? helpAfter(error),
+    hint:
+      error.hint ??
+      "check the address, and that this user can read it without a password prompt; the addresses: aedev repo list",
     // The same credential gets the same answer.
     retry: !isRefused,
     cause: error,
   });
-}
-
-/** git runs what a repository's configuration says, so it refuses another user's repository; our own configuration can't and must not override that. */
-function helpAfter(error: Fault): string {
-  return error.code === "git-owner"
-    ? "the repository belongs to another user: run aedev as that user, or register your own copy"
-    : "check the address, and that this user can read it without a password prompt; the addresses: aedev repo list";
 }

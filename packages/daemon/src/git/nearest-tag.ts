@@ -1,7 +1,9 @@
 /** Finds the version that a remote's tags give a commit. No tag is fetched into the mirror: the remote lists which commits it has tagged, and the mirror has the history. */
-import { runGit } from "@aedev/host/git/run-git";
+import { gitAt } from "@aedev/host/git/git-at";
 import { mirrorDirectory, type RepositoryOptions } from "./bare-repository.ts";
 import { openRemote } from "./remote.ts";
+
+const runGit = gitAt("daemon/git/nearest-tag");
 
 const listBytesMax = 8 * 1024 * 1024;
 /** Commits that are searched, the newest first. */

@@ -1,8 +1,10 @@
 /** Reads objects of our bare repositories: trees with modes and ids, blobs as bytes. It changes nothing and checks nothing out. */
 import { isUtf8 } from "node:buffer";
 import { gitIdSchema } from "@aedev/contracts";
-import { runGit } from "@aedev/host/git/run-git";
+import { gitAt } from "@aedev/host/git/git-at";
 import { z } from "zod";
+
+const runGit = gitAt("daemon/git/objects");
 
 const treeEntrySchema = z.strictObject({
   mode: z.string().regex(/^[0-7]{6}$/),

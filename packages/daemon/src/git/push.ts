@@ -1,11 +1,14 @@
 /** The only code that pushes: one commit to one branch, or the removal of a branch, compare-and-swap on its full old id (THREATS T18). "Landed" means ancestry, never equality of a ref. */
 import { Fault, gitIdSchema, isFault } from "@aedev/contracts";
+import { gitAt } from "@aedev/host/git/git-at";
 import { isAccessDenied } from "@aedev/host/git/git-credential";
-import { type GitAnswer, gitFaults, runGit } from "@aedev/host/git/run-git";
+import { type GitAnswer, gitFaults } from "@aedev/host/git/run-git";
 import { inTurn, type RepositoryOptions } from "./bare-repository.ts";
 import { openLandingRepository } from "./landing.ts";
 import { fetchRef } from "./mirror.ts";
 import { openRemote, type RemoteAccess } from "./remote.ts";
+
+const runGit = gitAt("daemon/git/push");
 
 /** The branch that gets results if a working copy without `origin` is registered. */
 export function taskBranch(taskId: string): string {
@@ -122,7 +125,8 @@ async function pushWithLease(
   try {
     return await run(["push", ...flags, "--", url, `${commit ?? ""}:${ref}`], { gitDir, exitCodes: "any" });
   } catch (error) {
-    if (!isFault(error, ...gitFaults)) throw error;
+    // Of another account's folder it is known that nothing was pushed: git was not started.
+    if (!isFault(error, ...gitFaults) || error.code === "git-owner") throw error;
     return undefined;
   }
 }

@@ -1,10 +1,15 @@
 /** Decides which remotes are allowed (THREATS T18), by our own parser instead of git's. It contacts none, and never repeats a refused text that may hold a credential. */
-import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { escapeLine, Fault, hasControls, hasInvisibles, isFault, shellWord } from "@aedev/contracts";
+import { gitAt } from "@aedev/host/git/git-at";
 import type { GitCredential } from "@aedev/host/git/git-credential";
-import { type GitOptions, runGit } from "@aedev/host/git/run-git";
+import { type OwnRepository, ownRepositoryAt } from "@aedev/host/git/own-repository";
+import type { GitCall } from "@aedev/host/git/run-git";
+
+const askRemote = gitAt("daemon/git/remote#ask");
+const exchange = gitAt("daemon/git/remote#exchange");
+const readOrigin = gitAt("daemon/git/remote#origin");
 
 interface Remote {
   /** What git gets: an https or ssh URL, the scp form, or an absolute path. */
@@ -88,8 +93,9 @@ function pathOf(url: URL): string {
 }
 
 /**
- * A remote's address and the git that reaches it. Throws as `parseRemote` and `RemoteAccess.credentialFor` do, and `run` as `runGit`: a fault
- * `git-credential` has the help in its detail too, because holds keep only that.
+ * A remote's address and the git that reaches it. Throws as `parseRemote` and `RemoteAccess.credentialFor` do, and `run` as `gitAt`: a fault
+ * `git-credential` has the help in its detail too, because holds keep only that. Also `git-owner` if the remote is a folder of another account:
+ * git's other half runs there, with the configuration and the hooks of that repository.
  */
 export async function openRemote(
   text: string,
@@ -100,10 +106,12 @@ export async function openRemote(
   const call = { timeoutMs, remote: true, plainHttp: kind === "http", ...(credential === null ? {} : { credential }) };
   async function run(
     args: readonly string[],
-    options: Pick<GitOptions, "gitDir" | "exitCodes" | "outputBytesMax"> = {},
+    { gitDir, ...options }: Pick<GitCall, "gitDir" | "exitCodes" | "outputBytesMax"> = {},
   ) {
     try {
-      return await runGit({ ...call, ...options, args });
+      if (kind === "file") assertOwnRemote(url);
+      const asked = { ...call, ...options, args };
+      return await (gitDir === undefined ? askRemote(asked) : exchange({ ...asked, gitDir }));
     } catch (error) {
       if (!isFault(error, "git-credential") || remotes === undefined) throw error;
       const hint = remotes.helpFor(url);
@@ -130,13 +138,13 @@ export async function inspectSource(
   const remote = parseRemote(pathOrUrl, { relativeTo: options.relativeTo ?? process.cwd(), remotes });
   if (remote.kind !== "file") return { url: remote.url, target: "default-branch" };
   const folder = remote.url;
-  if (isGitDirectory(folder)) return { url: folder, target: "default-branch" };
-  const configuration = configurationOf(folder);
-  if (configuration === undefined)
+  const found = ownRepositoryAt(folder);
+  if (found === null)
     throw new Fault("not-a-repository", `${folder} is not a git repository`, {
       hint: `give the top folder of a working copy, a bare repository or a URL (git init ${folder} makes one)`,
     });
-  const origin = await originIn(configuration, options.timeoutMs);
+  if (found.gitDir === found.folder) return { url: folder, target: "default-branch" };
+  const origin = await originIn(found, options.timeoutMs);
   if (origin === undefined) return { url: folder, target: "task-branch" };
   const clean = withoutUser(origin);
   if (clean !== null) throw credentialInOrigin({ folder, clean, remotes });
@@ -163,23 +171,11 @@ function credentialInOrigin({ folder, clean, remotes }: { folder: string; clean:
   );
 }
 
-function isGitDirectory(folder: string): boolean {
-  return ["HEAD", "objects", "refs"].every((name) => existsSync(join(folder, name)));
-}
-
-/** The configuration file of a working copy; `.git` may be a file (a linked worktree, a submodule). */
-function configurationOf(folder: string): string | undefined {
-  const dotGit = join(folder, ".git");
-  if (!existsSync(dotGit)) return undefined;
-  let gitDirectory = dotGit;
-  if (statSync(dotGit).isFile()) {
-    const target = /^gitdir: (.+)$/m.exec(readFileSync(dotGit, "utf8"))?.[1];
-    if (target === undefined) return undefined;
-    gitDirectory = resolve(folder, target);
-    const common = join(gitDirectory, "commondir");
-    if (existsSync(common)) gitDirectory = resolve(gitDirectory, readFileSync(common, "utf8").trim());
-  }
-  return isGitDirectory(gitDirectory) ? join(gitDirectory, "config") : undefined;
+/** git looks for `folder.git` too if there is no repository in the folder: that place was not checked. */
+function assertOwnRemote(folder: string): void {
+  if (ownRepositoryAt(folder) !== null) return;
+  const detail = `fatal: '${folder}' does not appear to be a git repository`;
+  throw new Fault("git-failed", `git failed: ${escapeLine(detail, lengthMax)}`, { detail, retry: true });
 }
 
 const branchLengthMax = 250;
@@ -193,9 +189,9 @@ function checkedOut(folder: string): string | undefined {
 }
 
 /** With `--file`, git follows no includes and reads nothing else. Exit code 1: the key is not set. */
-async function originIn(configuration: string, timeoutMs: number): Promise<string | undefined> {
-  const args = ["config", "--file", configuration, "-z", "--get-all", "remote.origin.url"];
-  const { exitCode, text } = await runGit({ args, timeoutMs, exitCodes: [0, 1] });
+async function originIn({ commonDir }: OwnRepository, timeoutMs: number): Promise<string | undefined> {
+  const args = ["config", "--file", join(commonDir, "config"), "-z", "--get-all", "remote.origin.url"];
+  const { exitCode, text } = await readOrigin({ args, timeoutMs, exitCodes: [0, 1] });
   return exitCode === 0 ? text.split("\0")[0] : undefined;
 }
 

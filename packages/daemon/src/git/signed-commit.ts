@@ -3,8 +3,10 @@
  * if it is the rebuilt commit plus a signature.
  */
 import { Fault, gitIdSchema } from "@aedev/contracts";
-import { runGit } from "@aedev/host/git/run-git";
+import { gitAt } from "@aedev/host/git/git-at";
 import { inTurn, landingDirectory, type RepositoryOptions } from "./bare-repository.ts";
+
+const runGit = gitAt("daemon/git/signed-commit");
 
 /** Signs a commit of the landing repository. */
 export async function signCommit(

@@ -1,10 +1,12 @@
 /** Reads the text of small files at a commit in the mirror. Files over the limits are never read: a repository may hold anything under a manifest's name. */
-import { runGit } from "@aedev/host/git/run-git";
+import { gitAt } from "@aedev/host/git/git-at";
 import { mirrorDirectory, type RepositoryOptions } from "./bare-repository.ts";
 import { instructionPaths } from "./instruction-files.ts";
 import { leadsTo, readLinks } from "./linked-files.ts";
 import { listTree } from "./mirror.ts";
 import { isText, readObjects } from "./objects.ts";
+
+const runGit = gitAt("daemon/git/small-files");
 
 const fileBytesMax = 4 * 1024 * 1024;
 const allBytesMax = 16 * 1024 * 1024;

@@ -1,7 +1,9 @@
 /** Finds lines with `TODO(aedev): …` in the files of a commit, in the bare mirror. No file is checked out, and none is run. */
 import { escapeLine } from "@aedev/contracts";
-import { runGit } from "@aedev/host/git/run-git";
+import { gitAt } from "@aedev/host/git/git-at";
 import type { Cause } from "./cause.ts";
+
+const runGit = gitAt("daemon/proposals/find-todos");
 
 type Todo = Extract<Cause, { source: "todo" }>;
 

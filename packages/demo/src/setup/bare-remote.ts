@@ -1,8 +1,9 @@
 /** Makes the throw-away bare repository that a demo works on, from a folder of files or as a clone. The original is never written to. */
 import { mkdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import { Fault } from "@aedev/contracts";
 import { gitSafeEnvironment, gitSafeFlags } from "@aedev/host/git/git-safety";
+import { ownRepositoryAt } from "@aedev/host/git/own-repository";
 import { type ChildEnvironment, runChild } from "./child.ts";
 
 /** Fixed, so that the same package gives the same commit. */
@@ -36,9 +37,11 @@ export async function importFiles(files: string, subject: string, target: Remote
   await git([...gitDir, "update-ref", "refs/heads/main", commit], target);
 }
 
-/** Clones everything in `source` and drops the remote that points back to it. */
+/** Clones everything in `source` and drops the remote that points back to it. Throws a Fault `git-owner` for a folder of another account. */
 export async function cloneRepository(source: string, target: RemoteOptions): Promise<void> {
   const from = /^[a-z][a-z0-9+.-]*:\/\//i.test(source) || /^[^/\\.][^/\\]*:/.test(source) ? source : resolve(source);
+  // git's other half runs in that folder.
+  if (isAbsolute(from)) ownRepositoryAt(from);
   await git(["clone", "--quiet", "--bare", "--no-local", "--", from, target.remote], target);
   await git([`--git-dir=${target.remote}`, "remote", "remove", "origin"], target);
 }

@@ -1,4 +1,5 @@
 /** Flags and environment of every git call on the host (THREATS T1, T3, T18): no hooks, filters, credential helpers or proxies. Pure data. */
+import { delimiter, isAbsolute } from "node:path";
 
 /** Put before the subcommand of every host git call. */
 export const gitSafeFlags: readonly string[] = [
@@ -43,8 +44,6 @@ export const gitSafeFlags: readonly string[] = [
   "-c",
   "http.followRedirects=false",
   "-c",
-  "safe.directory=*",
-  "-c",
   "commit.gpgSign=false",
   "-c",
   "diff.external=",
@@ -58,7 +57,8 @@ export const gitAllowedProtocols = "https:ssh:file";
 /** The whole environment of a host git call. `path` is PATH, `home` an empty folder of ours. Callers can add variables such as GIT_INDEX_FILE. */
 export function gitSafeEnvironment(path: string, home: string): Record<string, string> {
   return {
-    PATH: path,
+    // A relative folder would be looked up in whatever folder git works in.
+    PATH: path.split(delimiter).filter(isAbsolute).join(delimiter),
     HOME: home,
     XDG_CONFIG_HOME: home,
     LC_ALL: "C.UTF-8",
@@ -71,6 +71,7 @@ export function gitSafeEnvironment(path: string, home: string): Record<string, s
     SSH_ASKPASS: "/bin/false",
     GIT_OPTIONAL_LOCKS: "0",
     GIT_NO_REPLACE_OBJECTS: "1",
+    GIT_NO_LAZY_FETCH: "1",
     GIT_LITERAL_PATHSPECS: "1",
     GIT_ALLOW_PROTOCOL: gitAllowedProtocols,
   };

@@ -1,11 +1,10 @@
 /**
  * The only file that calls git on the host, for every plane (THREATS T1, T3, T18): argument lists, our own configuration and environment, a hard
- * time limit on the whole process group, bounded output. Contract: no caller passes a folder that an agent wrote to, neither as git directory,
+ * time limit on the whole process group, bounded output. Callers come through git-at.ts. Contract: no caller passes a folder that an agent wrote to, neither as git directory,
  * nor as work tree or current folder.
  *
  * Folder: the one place that runs git.
  */
-import { mkdirSync } from "node:fs";
 import { escapeLine, Fault } from "@aedev/contracts";
 import {
   credentialFlags,
@@ -21,13 +20,15 @@ import { startGitSomewhere } from "./git-starter.ts";
 const outputBytesMax = 256 * 1024 * 1024;
 /** Characters of git's message that go into a fault. */
 const causeLengthMax = 300;
+/** What helps if a repository belongs to another account. */
+export const foreignRepositoryHelp =
+  "the repository belongs to another user: run aedev as that user, or add your own copy";
 /** git's own text; our environment makes it English. */
 const foreignOwner = /detected dubious ownership/;
 /** Default HOME. It must not exist, so that no file in it (`.netrc`, configuration) is read. */
 const noHome = "/nonexistent";
-const openedTimeoutMs = 120_000;
 
-interface GitCall {
+export interface GitCall {
   readonly args: readonly string[];
   /** A bare repository of ours; omitted only if git needs none. */
   readonly gitDir?: string;
@@ -42,6 +43,8 @@ interface GitCall {
   readonly remote?: boolean;
   /** For this call's remote, if that is at this origin; git asks for it only if the server does. Needs `remote`. */
   readonly credential?: GitCredential;
+  /** Transports, as GIT_ALLOW_PROTOCOL lists them; by default those of `gitAllowedProtocols`. */
+  readonly protocols?: string;
   /** The remote may be plain `http`. The caller has checked that it is on this machine and that the operator named it. */
   readonly plainHttp?: boolean;
   readonly input?: string | Uint8Array | AsyncIterable<Uint8Array | string>;
@@ -79,6 +82,7 @@ export async function runGit(call: GitCall): Promise<GitAnswer> {
     environment: {
       ...gitSafeEnvironment(process.env.PATH ?? "/usr/bin:/bin", call.home ?? noHome),
       ...sshEnvironment(call),
+      ...(call.protocols === undefined ? {} : { GIT_ALLOW_PROTOCOL: call.protocols }),
       ...(call.plainHttp === true ? { GIT_ALLOW_PROTOCOL: `${gitAllowedProtocols}:http` } : {}),
       ...call.environment,
     },
@@ -100,21 +104,11 @@ export async function runGit(call: GitCall): Promise<GitAnswer> {
   if (!isAnswer(exitCode, call.exitCodes))
     throw new Fault(failureCode(cause), `git ${name} failed: ${cause || `exit ${exitCode}`}`, {
       detail: cause,
+      ...(failureCode(cause) === "git-owner" ? { hint: foreignRepositoryHelp } : {}),
       retry: result.isLost || (call.remote === true && failureCode(cause) !== "git-credential"),
     });
   const stdout = printed(result.stdout, call.credential);
   return { exitCode, stdout, text: stdout.toString("utf8").replace(/\n$/, ""), cause };
-}
-
-/** `runGit` without its `args`. */
-export type GitOptions = Partial<Omit<GitCall, "args" | "home">>;
-export type Git = (args: readonly string[], options?: GitOptions) => Promise<GitAnswer>;
-
-/** `runGit` for a plane with one HOME, which is also the default current folder. `emptyHome` is created and must stay empty. */
-export function openGit(emptyHome: string): Git {
-  mkdirSync(emptyHome, { recursive: true, mode: 0o700 });
-  return (args, options = {}) =>
-    runGit({ folder: emptyHome, timeoutMs: openedTimeoutMs, ...options, args, home: emptyHome });
 }
 
 /** Bytes are kept as they are, except where a server's answer repeats the credential. */

@@ -1,8 +1,11 @@
 /** Reads the base commit's entries, applies its ignore files to new names (THREATS T1: only the base's ignore rules count) and reads its attributes. Git sees only the mirror's objects and a folder of ours. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Git } from "@aedev/host/git/run-git";
+import type { Git } from "@aedev/host/git/git-at";
 import { isCode } from "@aedev/host/nofollow-read";
+
+const site = "runner/capture/base-tree";
+const makeSite = "runner/capture/base-tree#make";
 
 /** A path as latin1 text, one character per byte, so that every name that git can store is a valid key. */
 export type BytePath = string;
@@ -19,7 +22,7 @@ export type BaseTree = ReadonlyMap<BytePath, ReadonlyMap<BytePath, BaseEntry>>;
 
 /** Contract: no text is made of a path but once for each folder, because in deep trees the paths are most of the listing. */
 export async function readBaseTree(git: Git, gitDir: string, baseCommit: string): Promise<BaseTree> {
-  const { stdout } = await git(["ls-tree", "-r", "-l", "-z", "--full-tree", baseCommit], { gitDir });
+  const { stdout } = await git(site, ["ls-tree", "-r", "-l", "-z", "--full-tree", baseCommit], { gitDir });
   const base = new Map<BytePath, Map<BytePath, BaseEntry>>();
   let folder = { bytes: noBytes, entries: entriesIn(base, "") };
   for (let from = 0, end = stdout.indexOf(0); end !== -1; from = end + 1, end = stdout.indexOf(0, from)) {
@@ -80,7 +83,7 @@ export async function openBaseRules(options: {
       if (entry?.mode.startsWith("100") !== true) continue;
       const bytePath = bytePathOf(folder, pathIn(above, name));
       mkdirSync(dirnameOf(bytePath), { recursive: true });
-      writeFileSync(bytePath, (await git(["cat-file", "blob", entry.id], { gitDir })).stdout);
+      writeFileSync(bytePath, (await git(site, ["cat-file", "blob", entry.id], { gitDir })).stdout);
       written[name] += 1;
     }
   const isEmpty = written[".gitignore"] === 0;
@@ -89,8 +92,8 @@ export async function openBaseRules(options: {
       if (written[".gitattributes"] === 0 || paths.length === 0) return new Map();
       // Our own repositories override every attribute; this one has nothing and overrides none.
       const bare = `${folder}.git`;
-      await git(["init", "--quiet", "--bare", "--template=", bare]);
-      const answer = await git(["check-attr", "--stdin", "-z", "text", "eol"], {
+      await git(makeSite, ["init", "--quiet", "--bare", "--template=", bare], {});
+      const answer = await git(site, ["check-attr", "--stdin", "-z", "text", "eol"], {
         gitDir: bare,
         workTree: folder,
         folder,
@@ -102,7 +105,7 @@ export async function openBaseRules(options: {
       if (isEmpty || paths.length === 0) return new Set();
       for (const path of paths) if (path.endsWith("/")) makeFolder(bytePathOf(folder, path));
       const asked = new Map(paths.map((path) => [`./${path.replace(/\/$/, "")}`, path]));
-      const answer = await git(["check-ignore", "--no-index", "--stdin", "-z"], {
+      const answer = await git(site, ["check-ignore", "--no-index", "--stdin", "-z"], {
         gitDir,
         workTree: folder,
         folder,

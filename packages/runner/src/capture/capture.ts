@@ -15,6 +15,8 @@ import { treePathText } from "./path-text.ts";
 import { putBackChanges } from "./put-back-changes.ts";
 import { type CaptureFinding, walkTree } from "./walk.ts";
 
+const site = "runner/capture/capture";
+
 export interface Captured {
   tree: string;
   /** Null if the patch is too large. */
@@ -88,6 +90,7 @@ async function diffTrees(
   options: { gitDir: string; baseCommit: string; tree: string; bytesMax: number },
 ): Promise<Buffer | null> {
   const answer = await git(
+    site,
     ["diff-tree", "-r", "-p", ...gitEvidenceDiffFlags, `${options.baseCommit}^{tree}`, options.tree],
     { gitDir: options.gitDir, outputBytesMax: options.bytesMax, timeoutMs: 300_000 },
   ).catch(nullOn("git-output"));

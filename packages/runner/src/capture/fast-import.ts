@@ -2,10 +2,13 @@
 import { closeSync, existsSync, mkdirSync, readSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, gitIdSchema } from "@aedev/contracts";
+import type { Git } from "@aedev/host/git/git-at";
 import { gitInfoAttributes } from "@aedev/host/git/git-safety";
-import type { Git } from "@aedev/host/git/run-git";
 import { OpenTree } from "./open-tree.ts";
 import type { Change } from "./walk.ts";
+
+const site = "runner/capture/fast-import";
+const makeSite = "runner/capture/fast-import#make";
 
 const candidateRef = "refs/aedev/candidate";
 
@@ -17,7 +20,11 @@ export async function openCaptureGit(options: {
   hash: "sha1" | "sha256";
 }): Promise<void> {
   if (existsSync(join(options.path, "info", "attributes"))) return;
-  await options.git(["init", "--quiet", "--bare", "--template=", `--object-format=${options.hash}`, options.path]);
+  await options.git(
+    makeSite,
+    ["init", "--quiet", "--bare", "--template=", `--object-format=${options.hash}`, options.path],
+    {},
+  );
   mkdirSync(join(options.path, "objects", "info"), { recursive: true });
   writeFileSync(join(options.path, "objects", "info", "alternates"), `${join(options.mirror, "objects")}\n`);
   mkdirSync(join(options.path, "info"), { recursive: true });
@@ -33,12 +40,12 @@ export async function importChanges(options: {
   changes: readonly Change[];
 }): Promise<string> {
   const { git, gitDir } = options;
-  await git(["fast-import", "--quiet", "--force", "--done", "--date-format=raw"], {
+  await git(site, ["fast-import", "--quiet", "--force", "--done", "--date-format=raw"], {
     gitDir,
     input: streamOf(options),
     timeoutMs: 600_000,
   });
-  return gitIdSchema.parse((await git(["rev-parse", "--verify", `${candidateRef}^{tree}`], { gitDir })).text);
+  return gitIdSchema.parse((await git(site, ["rev-parse", "--verify", `${candidateRef}^{tree}`], { gitDir })).text);
 }
 
 async function* streamOf(options: {

@@ -3,7 +3,7 @@
 import type { Progress, Registry, RunId, SalvagedWork, SandboxLinkChoice, Sha256 } from "@aedev/contracts";
 import type { BlobStore } from "@aedev/host/blob-store";
 import type { ClaudeLogin } from "@aedev/host/claude-login";
-import type { Git } from "@aedev/host/git/run-git";
+import type { Git } from "@aedev/host/git/git-at";
 import type { Engine } from "./engine.ts";
 import type { SandboxUser } from "./sandbox-user.ts";
 

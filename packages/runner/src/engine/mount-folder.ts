@@ -6,9 +6,9 @@
 import { randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { isOwn } from "@aedev/host/git/is-own";
 import { homeLayout } from "@aedev/host/home-layout";
 import { isCode } from "@aedev/host/nofollow-read";
-import { isOwn } from "@aedev/host/private-home";
 import { sha256 } from "@aedev/host/sha256";
 
 const refusals = ["EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR"];

@@ -7,14 +7,17 @@ import { homeLayout } from "@aedev/host/home-layout";
 import type { RunnerContext } from "../engine/context.ts";
 import type { Objects } from "./check-tree.ts";
 
+const site = "runner/tree/candidate";
+const makeSite = "runner/tree/candidate#make";
+
 /** Creates an empty bare repository in `gitDir` that reads the mirror's objects and writes its own. */
 export async function openObjects(context: RunnerContext, repository: string, gitDir: string): Promise<Objects> {
   const mirror = homeLayout(context.home).mirror(repository);
   const { git } = context;
-  const format = await git(["rev-parse", "--show-object-format"], { gitDir: mirror }).catch((cause: unknown) => {
+  const format = await git(site, ["rev-parse", "--show-object-format"], { gitDir: mirror }).catch((cause: unknown) => {
     throw new Fault("HOLD-FETCH-FAILED", `the mirror of ${repository} can't be read`, { detail: "mirror", cause });
   });
-  await git(["init", "--quiet", "--bare", "--template=", `--object-format=${format.text}`, gitDir]);
+  await git(makeSite, ["init", "--quiet", "--bare", "--template=", `--object-format=${format.text}`, gitDir], {});
   mkdirSync(join(gitDir, "info"), { recursive: true });
   writeFileSync(join(gitDir, "info", "attributes"), gitInfoAttributes);
   writeFileSync(join(gitDir, "objects", "info", "alternates"), `${join(mirror, "objects")}\n`);
@@ -27,15 +30,15 @@ export async function applyPatch(objects: Objects, baseCommit: string, patch: Ui
     gitDir: objects.gitDir,
     environment: { GIT_INDEX_FILE: join(objects.gitDir, "index-candidate") },
   };
-  await objects.git(["read-tree", `${baseCommit}^{tree}`], gitOptions).catch((cause: unknown) => {
+  await objects.git(site, ["read-tree", `${baseCommit}^{tree}`], gitOptions).catch((cause: unknown) => {
     throw new Fault("HOLD-FETCH-FAILED", `the base ${baseCommit} is not in the mirror`, { detail: "base", cause });
   });
   if (patch.length > 0) {
     const apply = ["apply", "--cached", "--binary", "--whitespace=nowarn", "-p1", "-"];
-    await objects.git(apply, { ...gitOptions, input: patch }).catch((cause: unknown) => {
+    await objects.git(site, apply, { ...gitOptions, input: patch }).catch((cause: unknown) => {
       const detail = cause instanceof Error ? cause.message.slice(0, 400) : "apply";
       throw new Fault("HOLD-BASE-MOVED", "the patch does not apply to this base", { detail, cause });
     });
   }
-  return (await objects.git(["write-tree"], gitOptions)).text;
+  return (await objects.git(site, ["write-tree"], gitOptions)).text;
 }

@@ -6,7 +6,9 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "@aedev/contracts";
-import type { Git } from "@aedev/host/git/run-git";
+import type { Git } from "@aedev/host/git/git-at";
+
+const site = "runner/tree/check-tree";
 
 export interface CheckEntry {
   mode: string;
@@ -23,7 +25,7 @@ export interface Objects {
 
 /** Every blob and gitlink of a commit or tree. */
 export async function readCheckTree(objects: Objects, tree: string): Promise<Map<string, CheckEntry>> {
-  const { stdout } = await objects.git(["ls-tree", "-r", "-z", "--full-tree", tree], { gitDir: objects.gitDir });
+  const { stdout } = await objects.git(site, ["ls-tree", "-r", "-z", "--full-tree", tree], { gitDir: objects.gitDir });
   const entries = new Map<string, CheckEntry>();
   for (const line of pathsText(stdout).split("\0")) {
     if (line === "") continue;
@@ -48,14 +50,14 @@ export async function writeCheckTree(objects: Objects, entries: CheckEntries): P
   const index = join(objects.gitDir, `index-${process.hrtime.bigint()}`);
   const gitOptions = { gitDir: objects.gitDir, environment: { GIT_INDEX_FILE: index } };
   const input = [...entries].map(([path, { mode, id }]) => `${mode} ${id}\t${path}\0`).join("");
-  await objects.git(["update-index", "-z", "--index-info"], { ...gitOptions, input });
-  const { text } = await objects.git(["write-tree"], gitOptions);
+  await objects.git(site, ["update-index", "-z", "--index-info"], { ...gitOptions, input });
+  const { text } = await objects.git(site, ["write-tree"], gitOptions);
   rmSync(index, { force: true });
   return text;
 }
 
 export async function readBlob(objects: Objects, id: string): Promise<Buffer> {
-  return (await objects.git(["cat-file", "blob", id], { gitDir: objects.gitDir })).stdout;
+  return (await objects.git(site, ["cat-file", "blob", id], { gitDir: objects.gitDir })).stdout;
 }
 
 /** The blobs in the order of `ids`; null if they are larger than `bytesMax` together. */
@@ -65,12 +67,12 @@ export async function readBlobsTogether(
   bytesMax: number,
 ): Promise<Buffer[] | null> {
   const call = { gitDir: objects.gitDir, input: ids.map((id) => `${id}\n`).join("") };
-  const { text } = await objects.git(["cat-file", "--batch-check=%(objectsize)"], call);
+  const { text } = await objects.git(site, ["cat-file", "--batch-check=%(objectsize)"], call);
   const sizes = text.split("\n").filter(Boolean).map(Number);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (!Number.isSafeInteger(total) || sizes.length !== ids.length || total > bytesMax)
     return ids.length === 0 ? [] : null;
-  const { stdout } = await objects.git(["cat-file", "--batch=x"], {
+  const { stdout } = await objects.git(site, ["cat-file", "--batch=x"], {
     ...call,
     outputBytesMax: total + 8 * ids.length + 1024,
   });
@@ -85,7 +87,7 @@ export async function readBlobsTogether(
 
 export async function writeBlob(objects: Objects, content: string): Promise<string> {
   const gitOptions = { gitDir: objects.gitDir, input: content };
-  return (await objects.git(["hash-object", "-w", "--no-filters", "--stdin"], gitOptions)).text;
+  return (await objects.git(site, ["hash-object", "-w", "--no-filters", "--stdin"], gitOptions)).text;
 }
 
 /** Checks the tree out into `folder`, which must not exist. Symbolic links are created but never followed; git refuses a path behind a link. */
@@ -93,7 +95,7 @@ export async function layOut(objects: Objects, tree: string, folder: string): Pr
   mkdirSync(folder, { mode: 0o755 });
   const index = join(objects.gitDir, `index-${process.hrtime.bigint()}`);
   const gitOptions = { gitDir: objects.gitDir, workTree: folder, folder, environment: { GIT_INDEX_FILE: index } };
-  await objects.git(["read-tree", tree], gitOptions);
-  await objects.git(["checkout-index", "--all", "--force"], gitOptions);
+  await objects.git(site, ["read-tree", tree], gitOptions);
+  await objects.git(site, ["checkout-index", "--all", "--force"], gitOptions);
   rmSync(index, { force: true });
 }

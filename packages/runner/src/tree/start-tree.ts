@@ -5,6 +5,8 @@ import type { RunnerContext } from "../engine/context.ts";
 import { applyPatch, openObjects } from "./candidate.ts";
 import { assertOutputsUntracked, type WorktreeOptions } from "./worktree.ts";
 
+const site = "runner/tree/start-tree";
+
 /** Throws a Fault if the patch does not apply to the base, or would be in the way of what prepare unpacks. */
 export async function layStartPatch(
   options: WorktreeOptions & { patch: Uint8Array },
@@ -19,5 +21,5 @@ export async function layStartPatch(
   const index = join(gitDir, "index-checkout");
   copyFileSync(join(folder.agentGit, "index"), index);
   const call = { gitDir, workTree: folder.tree, folder: folder.tree, environment: { GIT_INDEX_FILE: index } };
-  await git(["read-tree", "--reset", "-u", tree], call);
+  await git(site, ["read-tree", "--reset", "-u", tree], call);
 }

@@ -7,6 +7,9 @@ import { homeLayout } from "@aedev/host/home-layout";
 import type { RunnerContext } from "../engine/context.ts";
 import { deleteFolder, handOver, type RunFolder } from "./run-folder.ts";
 
+const site = "runner/tree/worktree";
+const makeSite = "runner/tree/worktree#make";
+
 export interface WorktreeOptions {
   folder: RunFolder;
   runId: string;
@@ -27,7 +30,7 @@ export async function makeWorktree(options: WorktreeOptions, context: RunnerCont
   mkdirSync(join(folder.tree, ".git"), { recursive: true, mode: 0o755 });
   keepBase({ mirror, runId, baseCommit });
   await makeAgentGit(options, { mirror, context });
-  await git(["read-tree", "-u", "--reset", baseCommit], {
+  await git(site, ["read-tree", "-u", "--reset", baseCommit], {
     gitDir: mirror,
     workTree: folder.tree,
     environment: { GIT_INDEX_FILE: join(folder.agentGit, "index") },
@@ -80,7 +83,7 @@ async function assertBase(context: RunnerContext, options: { mirror: string; bas
     hint: "aedev repo list",
   });
   if (!existsSync(options.mirror)) throw missing;
-  const answer = await context.git(["cat-file", "-e", `${options.baseCommit}^{commit}`], {
+  const answer = await context.git(site, ["cat-file", "-e", `${options.baseCommit}^{commit}`], {
     gitDir: options.mirror,
     exitCodes: [0, 1, 128],
   });
@@ -97,14 +100,14 @@ export async function assertOutputsUntracked(
     if (output.startsWith("/") || parts.length === 0 || parts.some((part) => part === ".." || /^\.git$/i.test(part)))
       throw new Fault("HOLD-PREPARE-FAILED", `the output ${JSON.stringify(output)} is not a path in the repository`);
     const path = parts.join("/");
-    const own = await context.git(["ls-tree", "-z", options.tree, "--", path], { gitDir: options.gitDir });
+    const own = await context.git(site, ["ls-tree", "-z", options.tree, "--", path], { gitDir: options.gitDir });
     if (own.text !== "")
       throw new Fault("HOLD-PREPARE-FAILED", `the output ${JSON.stringify(output)} is tracked by the base`, {
         detail: `output_tracked ${path}`,
       });
     for (let depth = 1; depth < parts.length; depth += 1) {
       const parent = parts.slice(0, depth).join("/");
-      const entry = await context.git(["ls-tree", "-z", options.tree, "--", parent], { gitDir: options.gitDir });
+      const entry = await context.git(site, ["ls-tree", "-z", options.tree, "--", parent], { gitDir: options.gitDir });
       if (entry.text !== "" && !entry.text.startsWith("040000 "))
         throw new Fault(
           "HOLD-PREPARE-FAILED",
@@ -121,12 +124,16 @@ async function makeAgentGit(
   const { folder, baseCommit } = options;
   const { git } = target.context;
   const format = baseCommit.length === 64 ? "sha256" : "sha1";
-  await git(["init", "--quiet", "--bare", "--template=", `--object-format=${format}`, folder.agentGit]);
-  await git(["pack-objects", "--quiet", "--revs", "--threads=1", join(folder.agentGit, "objects", "pack", "pack")], {
-    gitDir: target.mirror,
-    input: `${baseCommit}\n`,
-    timeoutMs: 600_000,
-  });
+  await git(makeSite, ["init", "--quiet", "--bare", "--template=", `--object-format=${format}`, folder.agentGit], {});
+  await git(
+    site,
+    ["pack-objects", "--quiet", "--revs", "--threads=1", join(folder.agentGit, "objects", "pack", "pack")],
+    {
+      gitDir: target.mirror,
+      input: `${baseCommit}\n`,
+      timeoutMs: 600_000,
+    },
+  );
   mkdirSync(join(folder.agentGit, "refs", "heads"), { recursive: true });
   writeFileSync(join(folder.agentGit, "HEAD"), "ref: refs/heads/work\n");
   writeFileSync(join(folder.agentGit, "refs", "heads", "work"), `${baseCommit}\n`);

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { openGit } from "@aedev/host/git/run-git";
+import { openGit } from "@aedev/host/git/git-at";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Captured, captureTree } from "../../src/capture/capture.ts";
 import type { RunnerContext } from "../../src/engine/context.ts";

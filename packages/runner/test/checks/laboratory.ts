@@ -17,8 +17,8 @@ import {
 } from "@aedev/contracts";
 import { runChecksSchema } from "@aedev/contracts/work";
 import { createBlobStore } from "@aedev/host/blob-store";
+import { openGit } from "@aedev/host/git/git-at";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
-import { openGit } from "@aedev/host/git/run-git";
 import { expect } from "vitest";
 import { imageWith } from "../../../../test/support/image-with.ts";
 import { performRunChecks } from "../../src/checks/perform.ts";

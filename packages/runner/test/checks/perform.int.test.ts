@@ -33,7 +33,9 @@ describe("a candidate", () => {
     expect([...(await readCheckTree(objects, tree)).keys()].sort()).toEqual([".gitattributes", "index.js", "new.bin"]);
     await layOut(objects, tree, join(work, "repo"));
     expect(readFileSync(join(work, "repo", "index.js"), "utf8")).toBe("2\n");
-    const inMirror = context.git(["cat-file", "-e", tree], { gitDir: join(home, "mirrors", "app.git") });
+    const inMirror = context.git("runner/tree/worktree", ["cat-file", "-e", tree], {
+      gitDir: join(home, "mirrors", "app.git"),
+    });
     await expect(inMirror).rejects.toMatchObject({ code: "git-failed" });
   });
 

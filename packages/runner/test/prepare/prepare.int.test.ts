@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync
 import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Fault, noSettings } from "@aedev/contracts";
-import { openGit } from "@aedev/host/git/run-git";
+import { openGit } from "@aedev/host/git/git-at";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RunnerContext } from "../../src/engine/context.ts";

@@ -1,7 +1,7 @@
 /** A worktree that starts with what an earlier run wrote, on real git. */
 import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { openGit } from "@aedev/host/git/run-git";
+import { openGit } from "@aedev/host/git/git-at";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { captureTree } from "../../src/capture/capture.ts";
 import type { RunnerContext } from "../../src/engine/context.ts";

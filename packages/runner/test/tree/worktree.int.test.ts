@@ -1,7 +1,8 @@
 /** Worktrees of runs: clean for git, with a ref in the mirror that keeps the base, and no git call that reads all refs fails beside them. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { openGit } from "@aedev/host/git/run-git";
+import { openGit } from "@aedev/host/git/git-at";
+import { runGit } from "@aedev/host/git/run-git";
 import { execaSync } from "execa";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { RunnerContext } from "../../src/engine/context.ts";
@@ -60,10 +61,10 @@ it("are made and deleted while other calls read all of them", async () => {
     isDone = true;
   });
   let reads = 0;
-  const read = git();
   while (!isDone) {
     // Reads each ref and each worktree's HEAD, as a fetch does.
-    await read(["rev-list", "--all", "--indexed-objects", "--reflog"], { gitDir: place.mirror });
+    const args = ["rev-list", "--all", "--indexed-objects", "--reflog"];
+    await runGit({ args, gitDir: place.mirror, timeoutMs: 60_000 });
     reads += 1;
   }
   await all;

@@ -9,7 +9,7 @@ import { mkdirSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { openGit } from "@aedev/host/git/run-git";
+import { runGit } from "@aedev/host/git/run-git";
 import { parseJson } from "@aedev/host/parse-json";
 import { openAddress, type TlsIdentity } from "../loopback-address.ts";
 import type { GitHubSite } from "./documents/site.ts";
@@ -62,14 +62,16 @@ const apiRoot = "/api/v3";
 const installationTokenMsDefault = 60 * 60_000;
 const rateLimitDefault = 5_000;
 const faultStatusDefault = 502;
+const gitTimeoutMs = 120_000;
 /** Bytes of a REST request; a push has no such bound. */
 const bodyBytesMax = 10 * 1024 * 1024;
 
 export async function startFakeGitHub(options: FakeGitHubOptions): Promise<FakeGitHub> {
   const { folder } = options;
-  mkdirSync(folder, { recursive: true });
+  const home = join(folder, "home");
+  mkdirSync(home, { recursive: true });
   const world = createWorld({
-    git: openGit(join(folder, "home")),
+    git: (args, call = {}) => runGit({ folder: home, timeoutMs: gitTimeoutMs, ...call, args, home }),
     clock: options.clock ?? (() => new Date()),
     installationTokenMs: options.installationTokenMs ?? installationTokenMsDefault,
     unknownMergeabilityReads: options.unknownMergeabilityReads ?? 0,

@@ -6,13 +6,15 @@
 import { patchLines, readHunkHeader } from "@aedev/host/patch/read-patch";
 import type { Objects } from "../../tree/check-tree.ts";
 
+const site = "runner/checks/changed-code/changed-ranges";
+
 /** Lines of the blob `after` that `before` does not have. `isPython`: indentation has meaning. */
 export async function changedRanges(
   { git, gitDir }: Objects,
   { before, after, isPython }: { before: string; after: string; isPython: boolean },
 ): Promise<{ first: number; last: number }[]> {
   const diff = ["diff", "--no-ext-diff", "--no-textconv", "--no-color", "--text", "--unified=0", before, after];
-  return rangesOf((await git(diff, { gitDir })).stdout.toString("utf8"), isPython);
+  return rangesOf((await git(site, diff, { gitDir })).stdout.toString("utf8"), isPython);
 }
 
 interface Line {

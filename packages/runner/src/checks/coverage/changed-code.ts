@@ -6,6 +6,8 @@ import { withOnlyReturns } from "./base-returns.ts";
 import { movedLines } from "./moved-lines.ts";
 import type { LineSpan } from "./places.ts";
 
+const site = "runner/checks/coverage/changed-code";
+
 export type MeasuredLanguage = "javascript" | "python" | "go";
 export interface ChangedCode {
   path: string;
@@ -115,7 +117,7 @@ async function renamedFiles(
 ): Promise<ReadonlyMap<string, string>> {
   const [before, after] = [await writeCheckTree(objects, base), await writeCheckTree(objects, candidate)];
   const tree = ["diff-tree", "-r", "-z", "--diff-filter=R", "--find-renames=60%", before, after];
-  const { stdout } = await objects.git(tree, { gitDir: objects.gitDir });
+  const { stdout } = await objects.git(site, tree, { gitDir: objects.gitDir });
   const fields = stdout.toString("utf8").split("\0");
   return new Map(
     fields.flatMap((field, index) => {

@@ -33,7 +33,7 @@ export function prepared(
         return [path, { mode: path.endsWith("go.mod") ? mode : "100644", id }];
       }),
     );
-  const git: Objects["git"] = async (args, { input = "" } = {}) => {
+  const git: Objects["git"] = async (_site, args, { input = "" }) => {
     const found = String(input)
       .split("\n")
       .flatMap((id) => blobs.get(id) ?? []);

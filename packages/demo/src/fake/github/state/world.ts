@@ -1,8 +1,11 @@
 /** Everything the fake of GitHub holds while it runs: accounts, tokens, apps and repositories, and the numbers it gives out. */
 import { randomBytes } from "node:crypto";
-import type { Git } from "@aedev/host/git/run-git";
+import type { GitAnswer, GitCall } from "@aedev/host/git/run-git";
 import { createKeyedMutex } from "@aedev/host/keyed-mutex";
 import type { AccountRecord, AppRecord, RepositoryRecord, Role, TokenPermission, TokenRecord } from "./records.ts";
+
+/** git on the fake's own repositories, which nothing of the product reads from inside. */
+type Git = (args: readonly string[], options?: Partial<Omit<GitCall, "args" | "home">>) => Promise<GitAnswer>;
 
 export interface World {
   readonly git: Git;

@@ -1,0 +1,27 @@
+/**
+ * A git directory of ours in front of a person's repository (THREATS T39): it has a configuration of its own, and links to their objects and
+ * branches. So git reads and writes those without reading their configuration, and runs nothing that is in it.
+ */
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { OwnRepository } from "@aedev/host/git/own-repository";
+
+const linked = ["objects", "refs", "packed-refs", "reftable"];
+
+/** Makes it in the new folder `dir`. `idLength`: of the repository's object ids. */
+export function makeOverlay({ commonDir }: OwnRepository, { dir, idLength }: { dir: string; idLength: number }): void {
+  mkdirSync(dir, { mode: 0o700 });
+  // git makes this one when it packs branches, which it never does here.
+  for (const name of linked)
+    if (name !== "reftable" || existsSync(join(commonDir, name))) symlinkSync(join(commonDir, name), join(dir, name));
+  const extensions = [
+    ...(idLength === 64 ? ["\tobjectformat = sha256"] : []),
+    ...(existsSync(join(commonDir, "reftable")) ? ["\trefstorage = reftable"] : []),
+  ];
+  const version = extensions.length === 0 ? 0 : 1;
+  const lines = ["[core]", `\trepositoryformatversion = ${version}`, "\tbare = true"];
+  if (version === 1) lines.push("[extensions]", ...extensions);
+  writeFileSync(join(dir, "config"), `${lines.join("\n")}\n`, { mode: 0o600 });
+  // No branch of theirs counts as checked out.
+  writeFileSync(join(dir, "HEAD"), "ref: refs/heads/aedev-overlay\n", { mode: 0o600 });
+}
