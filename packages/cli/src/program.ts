@@ -85,7 +85,7 @@ function notSetUp(home: string, { terminal, json }: Asked): ExitCode {
     "      aedev demo     (shows how it works, without any key)",
     "      aedev --help   (all verbs)",
   ];
-  return print(escapeText(`${lines.join("\n")}\n`), terminal);
+  return print(`${lines.join("\n")}\n`, terminal);
 }
 
 /** The value of `--home`, if there are no other options than `--home` and `--json`; else undefined. */

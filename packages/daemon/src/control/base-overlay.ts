@@ -5,7 +5,9 @@ import { type LinkedFile, readThroughLinks } from "../git/linked-files.ts";
 import { listTree } from "../git/mirror.ts";
 
 /** `file`: what the base has by this name. Throws a Fault `HOLD-PREPARE-FAILED`. */
-export function overlayOfBase(file: LinkedFile | undefined): ReturnType<typeof parseRepositoryOverlay> {
+export async function overlayOfBase(
+  file: LinkedFile | undefined,
+): Promise<Awaited<ReturnType<typeof parseRepositoryOverlay>>> {
   const { bytes = null, problem = null } = file ?? {};
   if (problem !== null)
     throw new Fault("HOLD-PREPARE-FAILED", `.aedev.yaml can't be read: ${problem}`, {
@@ -29,7 +31,7 @@ export async function readOverlay(options: {
   repository: string;
   timeoutMs: number;
   commit: string;
-}): Promise<ReturnType<typeof parseRepositoryOverlay>> {
+}): Promise<Awaited<ReturnType<typeof parseRepositoryOverlay>>> {
   const entries = await listTree({ ...options, tree: options.commit });
   return overlayOfBase((await readThroughLinks({ ...options, entries, paths: [".aedev.yaml"] })).get(".aedev.yaml"));
 }

@@ -36,7 +36,7 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
     ...{ ...mirror, entries },
     paths: [...instructionPaths(entries), ".aedev.yaml", ".gitattributes"],
   });
-  const overlay = overlayOfBase(files.get(".aedev.yaml"));
+  const overlay = await overlayOfBase(files.get(".aedev.yaml"));
   const { policy } = policyForRepository(control.policy(), overlay);
   requireRoom(task, { control, taskTokens: policy.repair.task_tokens });
   const room = roomOfRun(task, control);

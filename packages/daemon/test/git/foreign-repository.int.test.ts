@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, lchownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { host } from "@aedev/contracts";
 import { afterAll, describe, expect, it } from "vitest";
 import { makeBranchOfPatch } from "../../src/git/branch-of-patch.ts";
 import { fetchBase } from "../../src/git/mirror.ts";
@@ -123,7 +124,7 @@ const operations: Record<string, (at: Prepared, folder: "work" | "bare") => Prom
   "make a branch there": (at, folder) =>
     makeBranchOfPatch({
       ...{ home: at.home, repository: "demo", timeoutMs, baseCommit: at.base, patch: at.patch, folder: at[folder] },
-      ...{ branch: "salvaged", message: "Salvage\n", at: "2026-01-02T03:04:05.678Z" },
+      ...{ branch: "salvaged", message: host`Salvage\n`, at: "2026-01-02T03:04:05.678Z" },
     }),
 };
 
