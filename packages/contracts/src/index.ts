@@ -129,12 +129,10 @@ export {
   branchName,
   type LandingPlace,
   type LandingWay,
-  landingPlaceSchema,
   landingPlaceText,
   landingWayOf,
   landingWaySchema,
   type PermittedWrites,
-  permittedWritesSchema,
   takeInCommand,
 } from "./landing-way.ts";
 export { lazy } from "./lazy.ts";

@@ -52,7 +52,7 @@ export function hostLine(text: string, length: number, writer: Writer = "others"
 
 /** A text as the one line of a title, which also may not be a trailer of the commits that a host makes of titles. */
 export function hostTitle(text: string, writer: Writer = "others"): HostText {
-  const line = hostText(onOneLine(text), writer);
+  const line = onOneLine(hostText(onOneLine(text), writer));
   return (writer === "home" ? line : line.replace(titleKey, "$1 - ")) as HostText;
 }
 

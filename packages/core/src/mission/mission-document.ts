@@ -95,7 +95,7 @@ function outcomeDocument({ outcome, evidence, by, at }: OutcomeState): NonNullab
 }
 
 /** Whether it has landed on a branch of its own, and not on its base. */
-export function leftOnBranch(task: TaskState): task is TaskState & { landing: NonNullable<TaskState["landing"]> } {
+function leftOnBranch(task: TaskState): task is TaskState & { landing: NonNullable<TaskState["landing"]> } {
   return task.landed_commit !== null && task.landing !== null && task.landing.ref !== task.ref;
 }
 

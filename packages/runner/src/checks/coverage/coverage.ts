@@ -163,7 +163,7 @@ export function missedIn(path: string, covered: Coverage | UncoverableReason): b
 }
 
 /** Whether a command ended on its own. */
-export function isWhole({ result }: { result: { timedOut: boolean; stopped: string | null } }): boolean {
+function isWhole({ result }: { result: { timedOut: boolean; stopped: string | null } }): boolean {
   return !result.timedOut && result.stopped === null;
 }
 
