@@ -124,7 +124,13 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
       way: "push" as const,
       take_in: null,
     }),
-    evidenceOf: async () => ({ digest: "b".repeat(64), manifest: { schema: 1, parent: null, entries: {} }, entries }),
+    evidenceOf: async () => ({
+      run_id: "r-0123456789abcdef",
+      attempt: 1,
+      digest: "b".repeat(64),
+      manifest: { schema: 1, parent: null, entries: {} },
+      entries,
+    }),
   };
   const exit = await runProgram(argv, {
     environment: { AEDEV_HOME: options.home },

@@ -16,6 +16,7 @@ const digest = state.tasks[ids.task]?.evidence?.change_digest;
 const patch = "diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-old\n+new\n";
 const daemon = {
   evidenceOf: async () => ({
+    ...{ run_id: "r-0123456789abcdef", attempt: 1 },
     digest: "b".repeat(64),
     manifest: { schema: 1 as const, parent: null, entries: {} },
     entries: { patch },

@@ -318,6 +318,7 @@ describe("aedev evidence show", () => {
     entries: { patch: { digest: "3".repeat(64), size_bytes: 5, media_type: "text/x-diff" } },
   };
   const evidenceOf = async () => ({
+    ...{ run_id: "r-0123456789abcdef", attempt: 1 },
     digest: "2".repeat(64),
     manifest,
     entries: { patch: "diff \u001b[2J --git", checks: { status: "green" } },

@@ -1,5 +1,5 @@
 /** Decides what a run's end means: a change to check, a next run, or a hold; and what is kept of a run that nobody waits for any more. */
-import { counted, type HeldReport, hasUsage, noUsage, type RunId } from "@aedev/contracts";
+import { counted, type HeldReport, hasUsage, noUsage, type RunId, truncateText } from "@aedev/contracts";
 import { type CommandOf, refuse } from "../model/command.ts";
 import { type Decision, events } from "../model/decision.ts";
 import type { NewEvent } from "../model/event.ts";
@@ -46,7 +46,11 @@ export function recordCoderResult(command: CommandOf<"RecordCoderResult">, task:
   if (next.kind === "repair")
     return events(ended, on(task, { type: "RepairStarted", data: { cause: next.cause, code, detail } }));
   const last = isFruitless ? { ...result, code: "HOLD-NO-PROGRESS" as const, detail: fruitlessDetail } : result;
-  const report = withoutEndlessWaits({ ...last, detail: exhaustedDetail(next, last.detail) }, command, task);
+  const detailed = {
+    ...last,
+    detail: withEarlierFinding(task, { ...last, detail: exhaustedDetail(next, last.detail) }),
+  };
+  const report = withoutEndlessWaits(detailed, command, task);
   // If another token of the coder is free, the run resumes immediately.
   const resumesNow = isSwitch(report, command.at);
   return events(ended, heldByReport({ ...task, status: "planned" }, { ...report, resumesNow }, command.hold_id));
@@ -84,6 +88,21 @@ function withoutEndlessWaits(
   return { ...report, resumes_at: null, detail };
 }
 
+/** What held the change before this run leads: that a run then did nothing says little about it. */
+function withEarlierFinding({ runs }: TaskState, { code, detail }: HeldReport): string | null {
+  const before =
+    code === "HOLD-NO-PROGRESS"
+      ? runs.slice(0, -1).findLast(({ tree, outcome }) => tree !== null && outcome !== null)
+      : undefined;
+  const found = before?.outcome;
+  if (before === undefined || found == null || found.code === null || found.code === code) return detail;
+  const first = `run ${before.attempt}: ${found.code}${found.detail === null ? "" : ` (${found.detail})`}`;
+  const then = `the next run left nothing new${detail === null ? "" : `: ${detail}`}`;
+  return `${truncateText(first, findingCharactersMax)}; ${then}`.slice(0, detailCharactersMax).toWellFormed();
+}
+
+/** A hold's detail, and of it what an earlier run was held for. */
+const [detailCharactersMax, findingCharactersMax] = [500, 350];
 const fruitlessDetail = "each reached limits.run_timeout and left nothing new";
 
 /**

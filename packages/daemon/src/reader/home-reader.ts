@@ -52,6 +52,7 @@ import type { LandingRules } from "./on-approve.ts";
 import { type OfflineHome, taskWithState } from "./open-offline.ts";
 import type { HoldPage, TaskPage } from "./pages.ts";
 import { type RecordedRun, recordedRunOf } from "./recorded-run.ts";
+import { sealedRunOf } from "./sealed-run.ts";
 import { readSignalFacts } from "./signal-facts.ts";
 import { type UsageConfiguration, usageReadings } from "./usage-readings.ts";
 import { type ReadSchedule, scheduleOrNone, waitingMissions } from "./waiting-missions.ts";
@@ -135,7 +136,8 @@ export interface HomeReader extends Pick<OfflineHome, "blobs" | typeof Symbol.di
   /** What has happened to it, what it waits for, and what comes next. */
   explanation(taskId: string): Promise<TaskExplanation>;
   /** Throws a Fault `no-gate` if the gate has not decided on the task. */
-  risk(taskId: string): RiskReading;
+  /** `run`: see `sealedRunOf`. */
+  risk(taskId: string, run: string): RiskReading;
   /** `run`: its id or the start of it; otherwise the last run that has a recording. Throws a Fault `no-recording` if there is none. */
   recordedRun(taskId: string, run?: string): RecordedRun;
   holds(query: OpenPageQuery): HoldPage;
@@ -236,7 +238,7 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
       const history = taskHistory(home.taskEvents(id));
       return explainTask(state, task, { now: new Date().toISOString(), schedule, holds, history, probePauses, lands });
     },
-    risk: (taskId) => riskOf(taskOf(taskId).task),
+    risk: (taskId, run) => riskOf(home, taskOf(taskId).task, run),
     recordedRun: (taskId, run) => recordedRunOf(taskOf(taskId).task, run),
     holds: home.holdPage,
     hold(id) {
@@ -279,7 +281,9 @@ export function homeReader(home: OfflineHome, configuration: HomeConfiguration):
   };
 }
 
-function riskOf({ task_id, gate }: TaskState): RiskReading {
+function riskOf(home: OfflineHome, task: TaskState, run: string): RiskReading {
+  const { task_id } = task;
+  const gate = run === "latest" && task.gate !== null ? task.gate : sealedRunOf(home, task, run).gate;
   if (gate === null)
     throw new Fault("no-gate", `no gate has decided on task ${task_id} yet`, { hint: `aedev task show ${task_id}` });
   const { answer, risk_score, score_kind, level, shares, reasons, profile, policy_digest, change_digest } = gate;

@@ -14,6 +14,7 @@ import { verifyBlobs } from "../home/verify-blobs.ts";
 import type { ExportOptions } from "../log/export.ts";
 import { openLogReader } from "./log-reader.ts";
 import { openOffline, taskWithState } from "./open-offline.ts";
+import { sealedRunOf } from "./sealed-run.ts";
 
 export function storeSecret({ home, name, value }: { home: string; name: string; value: string }): void {
   if (!existsSync(homeLayout(home).log))
@@ -120,17 +121,18 @@ function secondPersonWarnings(home: string): string[] {
   ];
 }
 
-export function evidenceOf({ home, taskId }: { home: string; taskId: string }): {
+/** `run`: see `sealedRunOf`. */
+export function evidenceOf({ home, taskId, run = "current" }: { home: string; taskId: string; run?: string }): {
+  run_id: string;
+  attempt: number | null;
   digest: string;
   manifest: BundleManifest;
   entries: Record<string, unknown>;
 } {
   using offline = openOffline(home);
   const { task } = taskWithState(offline, taskId);
-  if (task.evidence === null)
-    throw new Fault("no-evidence", `task ${taskId} has no sealed evidence yet`, { hint: `aedev task show ${taskId}` });
+  const { run_id, attempt, bundle_digest: digest } = sealedRunOf(offline, task, run);
   const text = (name: string) => Buffer.from(offline.blobs.get(name)).toString("utf8");
-  const { digest } = task.evidence.bundle;
   const manifest = bundleManifestSchema.parse(JSON.parse(text(digest)));
   const entries = Object.entries(manifest.entries).map(([name, blob]) => [
     name,
@@ -138,5 +140,5 @@ export function evidenceOf({ home, taskId }: { home: string; taskId: string }): 
       ? JSON.parse(text(blob.digest))
       : patchAsText(offline.blobs.get(blob.digest)),
   ]);
-  return { digest, manifest, entries: Object.fromEntries(entries) };
+  return { run_id, attempt, digest, manifest, entries: Object.fromEntries(entries) };
 }

@@ -1,5 +1,6 @@
 /** `aedev evidence show`: the sealed bundle that judges and policy saw, or one entry of it. */
 import { done, doneWithData, refused } from "../../command-line/answer.ts";
+import { runOption, usualRun } from "../../command-line/run-option.ts";
 import type { Verb } from "../../command-line/verb.ts";
 import { readHome } from "../../daemon-client/read-home.ts";
 import { columns } from "../../render/columns.ts";
@@ -11,12 +12,14 @@ import { independentText, provennessText, replayText, testChangesText } from "..
 export const verb: Verb = {
   summary: "Show a task's evidence bundle, or one entry of it.",
   arguments: [{ name: "<task>", summary: "its id" }],
-  options: [{ flags: "--entry <name>", summary: "print this entry, e.g. patch, checks, test-matrix" }],
-  examples: ["aedev evidence show t-0123456789abcdef", "aedev evidence show t-0123456789abcdef --entry patch"],
+  options: [runOption, { flags: "--entry <name>", summary: "print this entry, e.g. patch, checks, test-matrix" }],
+  examples: ["aedev evidence show t-0123456789abcdef", "aedev evidence show t-0123456789abcdef --run 1 --entry patch"],
   async run(session, input) {
     const { home } = session;
     const { task_id, verdicts } = await readHome(session, (reader) => reader.task(input.argument(0)));
-    const { digest, manifest, entries } = await (await session.entries.daemon()).evidenceOf({ home, taskId: task_id });
+    const { run_id, attempt, digest, manifest, entries } = await (await session.entries.daemon()).evidenceOf({
+      ...{ home, taskId: task_id, run: input.text("run") ?? usualRun },
+    });
     const name = input.text("entry");
     if (name !== undefined) return entryOf(entries, name);
     const rows = Object.entries(manifest.entries).map(([entry, blob]) => [
@@ -35,8 +38,8 @@ export const verb: Verb = {
       tries.length === 0 ? "" : ["judges that were asked again:", ...tries].join("\n"),
     ].filter((part) => part !== "");
     return done(
-      { task_id, bundle_digest: digest, manifest, entries },
-      `bundle ${digest}\n${columns(["ENTRY", "BYTES", "TYPE", "SHA-256"], rows, "the bundle is empty")}${parts.map((part) => `\n\n${part}`).join("")}`,
+      { task_id, run_id, bundle_digest: digest, manifest, entries },
+      `run ${attempt ?? "?"} (${run_id}), bundle ${digest}\n${columns(["ENTRY", "BYTES", "TYPE", "SHA-256"], rows, "the bundle is empty")}${parts.map((part) => `\n\n${part}`).join("")}`,
     );
   },
 };
