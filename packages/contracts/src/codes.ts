@@ -174,6 +174,7 @@ export const errorCodes = [
   "too-long",
   "too-many-links",
   "too-many-missions",
+  "too-many-streams",
   "too-many-words",
   "trial-under-way",
   "unclear",

@@ -2,6 +2,27 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
+/** Descriptors that stay free for `withSpareDescriptors`: a file, its folder, and two that it reads. */
+const spareCount = 4;
+const spare: number[] = [];
+
+/** Keeps descriptors for `withSpareDescriptors`, from then on. Called once by a process whose descriptors strangers can use up. */
+export function keepSpareDescriptors(): void {
+  while (spare.length < spareCount) spare.push(openSync("/dev/null", "r"));
+}
+
+/** Does `work`, which opens only a few files and none for long, also if this process has no descriptor left (THREATS T40). Throws what `work` throws. */
+export function withSpareDescriptors<T>(work: () => T): T {
+  const hadSpare = spare.length > 0;
+  for (const descriptor of spare.splice(0)) closeSync(descriptor);
+  try {
+    return work();
+  } finally {
+    // Synchronous, so nothing else has taken them.
+    if (hadSpare) keepSpareDescriptors();
+  }
+}
+
 /** Replaces the file at `path`. `mode` applies to the new file, whatever the old file's mode was. */
 export function writeDurably(path: string, content: string | Uint8Array, mode = 0o600): void {
   // Loaded only here: a program that writes nothing starts faster without it.

@@ -38,6 +38,7 @@ import { readSmallFiles } from "../../../packages/daemon/src/git/small-files.ts"
 import { findTodos } from "../../../packages/daemon/src/proposals/find-todos.ts";
 import { openGit } from "../../../packages/host/src/git/git-at.ts";
 import { runGit } from "../../../packages/host/src/git/run-git.ts";
+import { openBaseRules, readBaseTree } from "../../../packages/runner/src/capture/base-tree.ts";
 import { captureTree } from "../../../packages/runner/src/capture/capture.ts";
 import { changedLines } from "../../../packages/runner/src/checks/mutation/changed-lines.ts";
 import type { RunnerContext } from "../../../packages/runner/src/engine/context.ts";
@@ -263,6 +264,12 @@ export class Attack {
   /** What the runner does with a candidate before and after its containers. */
   async #checked(sink: Sink, patch: Uint8Array): Promise<void> {
     const { base, context, place } = this.#field;
+    await this.#attempt(`${sink.name}: attributes`, async () => {
+      const call = { git: context.git, gitDir: place.mirror };
+      const folder = join(mkdtempSync(join(scratch, "rules-")), "rules");
+      const tree = await readBaseTree(context.git, place.mirror, base);
+      return (await openBaseRules({ ...call, folder, base: tree })).storedWithLf(["a.txt"]);
+    });
     const objectsOf = () => openObjects(context, "demo", mkdtempSync(join(scratch, "objects-")));
     await this.#attempt(`${sink.name}: candidate`, async () => applyPatch(await objectsOf(), base, patch));
     const objects = await objectsOf();

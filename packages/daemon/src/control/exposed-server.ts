@@ -1,11 +1,9 @@
 /** A web server that a tunnel may expose to strangers: slow and idle clients lose their connection, and connections are limited, so that a flood does not hold them all. */
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import { type ConnectionLimits, limitConnections, listenerPatience } from "./connection-limits.ts";
 
 /** Bytes of a request's head: a link with its token needs less, and all connections together must not hold more. */
 const headBytesMax = 32 * 1024;
-/** How long a request may take to arrive, and how long a connection may wait for the next one. */
-const patience = { requestMs: 10_000, idleMs: 5_000 };
-
 export interface ExposedServerOptions {
   readonly bodyBytesMax: number;
   readonly connectionsMax: number;
@@ -16,14 +14,14 @@ export interface ExposedServerOptions {
   readonly patience?: { readonly requestMs: number; readonly idleMs: number };
 }
 
-/** Not listening yet. */
+/** Not listening yet. `limits` is told which requests have a valid token or signature. */
 export function createExposedServer({
   bodyBytesMax,
   connectionsMax,
   refuse,
   longHeadStatus,
-  patience: { requestMs, idleMs } = patience,
-}: ExposedServerOptions): FastifyInstance {
+  patience: { requestMs, idleMs } = listenerPatience,
+}: ExposedServerOptions): { server: FastifyInstance; limits: ConnectionLimits } {
   const server = Fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout: requestMs,
@@ -45,8 +43,7 @@ export function createExposedServer({
         }),
     frameworkErrors: (_error, _request, reply) => refuse(reply as FastifyReply),
   });
-  server.server.maxConnections = connectionsMax;
   // Else Node itself answers an unknown `Expect`.
   server.server.on("checkExpectation", (request, response) => server.routing(request, response));
-  return server;
+  return { server, limits: limitConnections(server.server, connectionsMax) };
 }

@@ -89,7 +89,9 @@ export function guard(server: FastifyInstance, admit: (request: IncomingMessage)
   server.addHook("onRequest", async (request, reply) => {
     reply.headers(safeHeaders);
     const admission = admit(request.raw);
-    if (admission.kind === "refused") return reply.code(admission.status).send(admission.body);
+    // Who is refused does not keep a connection.
+    if (admission.kind === "refused")
+      return reply.code(admission.status).header("connection", "close").send(admission.body);
     if (admission.kind === "open") return;
     const { caller } = admission;
     callers.set(request, caller);

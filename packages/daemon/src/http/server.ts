@@ -19,6 +19,7 @@ import {
   validatorCompiler,
 } from "fastify-type-provider-zod";
 import type { CanaryWorker } from "../canary/canary-worker.ts";
+import { limitConnections, listenerPatience } from "../control/connection-limits.ts";
 import type { Control } from "../control/control.ts";
 import { listenOnLoopback } from "../control/listen-on-loopback.ts";
 import { complain } from "../logging/complain.ts";
@@ -47,6 +48,11 @@ import { taskRoutes } from "./routes/task-routes.ts";
 
 /** Maximum size of a request body in bytes. */
 const bodyBytesMax = 1024 * 1024;
+/** On loopback, where every account of the machine can connect. */
+const loopbackConnectionsMax = 256;
+/** On the socket, which only this account can reach. */
+const socketConnectionsMax = 256;
+const { requestMs, idleMs } = listenerPatience;
 
 /** Opens the server on 127.0.0.1 and on the home's socket, and resolves with its port; port 0 lets the system choose. */
 export async function openServer(options: {
@@ -71,6 +77,9 @@ export async function openServer(options: {
   const server = Fastify({
     bodyLimit: bodyBytesMax,
     forceCloseConnections: true,
+    requestTimeout: requestMs,
+    keepAliveTimeout: idleMs,
+    http: { headersTimeout: requestMs, connectionsCheckingInterval: idleMs },
     routerOptions: { ignoreTrailingSlash: false },
     frameworkErrors: (error, { raw }, reply: RawReply) => answerUnroutable(reply, error, admit(raw)),
   });
@@ -78,7 +87,12 @@ export async function openServer(options: {
   server.setSerializerCompiler(serializerCompiler);
   const socket = openSocketListener(server, sockets);
   letGuardAnswer(server.server, server);
-  guard(server, admit);
+  const limits = limitConnections(server.server, loopbackConnectionsMax);
+  guard(server, (request) => {
+    const verdict = admit(request);
+    if (verdict.kind === "caller") (sockets.has(request.socket) ? socket.limits : limits).admit(request);
+    return verdict;
+  });
   await server.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -126,10 +140,15 @@ export async function openServer(options: {
 
 /** A second listener of the same routes. The caller holds the home's lock, so a socket that is there is left over from a killed daemon. */
 function openSocketListener(server: FastifyInstance, sockets: WeakSet<object>) {
-  const listener = createServer((request, response) => server.routing(request, response));
+  const patience = { requestTimeout: requestMs, headersTimeout: requestMs, keepAliveTimeout: idleMs };
+  const listener = createServer({ ...patience, connectionsCheckingInterval: idleMs }, (request, response) =>
+    server.routing(request, response),
+  );
+  const limits = limitConnections(listener, socketConnectionsMax);
   listener.on("connection", (socket) => sockets.add(socket));
   letGuardAnswer(listener, server);
   return {
+    limits,
     async listen(home: string) {
       const path = prepareSocketFolder(home);
       rmSync(path, { force: true });
@@ -172,6 +191,7 @@ function answerUnroutable(reply: RawReply, { statusCode, message }: FastifyError
   reply.raw.writeHead(isRefused ? admission.status : (statusCode ?? 400), {
     ...safeHeaders,
     "content-type": "application/json",
+    connection: "close",
   });
   reply.raw.end(JSON.stringify(isRefused ? admission.body : errorBody("bad-request", message)));
 }

@@ -8,6 +8,7 @@ import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { Fault, isFault } from "@aedev/contracts";
 import { decide } from "@aedev/core";
+import { keepSpareDescriptors, withSpareDescriptors } from "@aedev/host/durable-file";
 import { homeLayout, type SecretPlane } from "@aedev/host/home-layout";
 import { assertPrivateHome } from "@aedev/host/private-home";
 import { openCanaryWorker } from "../canary/canary-worker.ts";
@@ -72,6 +73,7 @@ export async function runDaemon({ home, environment, secrets }: DaemonOptions): 
   const loaded = loadPolicy({ home });
   const blobs = blobStore(home);
   keepReserve(home);
+  keepSpareDescriptors();
   const redactor = createRedactor(
     [readControlSecrets(home), ...Object.values(secrets)].flatMap((some) => Object.values(some)),
   );
@@ -203,7 +205,7 @@ function startTimers(options: {
 function signTrusted(home: string, log: EventLog, trust: LogTrust): void {
   if (trust.untrusted !== null) return;
   try {
-    signHead(home, log, new Date().toISOString());
+    withSpareDescriptors(() => signHead(home, log, new Date().toISOString()));
   } catch (error) {
     if (!isFault(error, "log-broken")) throw error;
     trust.distrust([verificationReason({ what: error.message })]);

@@ -8,6 +8,7 @@
 import type { WebhookRefusal } from "@aedev/contracts/events";
 import { createRateLimit } from "@aedev/host/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { ConnectionLimits } from "../control/connection-limits.ts";
 import { type Control, makeCommand } from "../control/control.ts";
 import { createExposedServer } from "../control/exposed-server.ts";
 import { listenOnLoopback } from "../control/listen-on-loopback.ts";
@@ -58,12 +59,12 @@ export interface WebhookOptions {
 export async function openWebhookListener(control: Control, options: WebhookOptions): Promise<WebhookListener | null> {
   const { webhookPort } = control.configuration.github;
   if (webhookPort === null) return null;
-  const server = createExposedServer({
+  const { server, limits } = createExposedServer({
     bodyBytesMax,
     connectionsMax,
     refuse: (reply) => void answer(reply, 404, "not found"),
   });
-  const stop = routes(server, control, options);
+  const stop = routes(server, { control, limits }, options);
   const name = "the webhook's port";
   const port = await listenOnLoopback(server, webhookPort, { name, keys: "github.webhook_port" });
   return {
@@ -77,7 +78,7 @@ export async function openWebhookListener(control: Control, options: WebhookOpti
 
 function routes(
   server: FastifyInstance,
-  control: Control,
+  { control, limits }: { control: Control; limits: ConnectionLimits },
   { secret, acting, ...options }: WebhookOptions,
 ): () => Promise<void> {
   const known = openKnownDeliveries(control.home);
@@ -94,7 +95,8 @@ function routes(
   function refuse(reply: FastifyReply, why: WebhookRefusal, delivery?: string): FastifyReply {
     record.add(why, delivery);
     const { status, text } = refusals[why];
-    return answer(reply, status, text);
+    // Who is refused does not keep a connection.
+    return answer(reply.header("connection", "close"), status, text);
   }
 
   server.addHook("onRequest", async (request, reply) => {
@@ -115,6 +117,7 @@ function routes(
     const key = secret();
     if (key === null) return refuse(reply, "no-secret");
     if (head === undefined || !isSigned(body, head, key)) return refuse(reply, "bad-signature");
+    limits.admit(request.raw);
     if (known.has(head)) return refuse(reply, "replayed", head.id);
     const repository = repositoryOf(body, head);
     if (repository === null) return refuse(reply, "bad-body", head.id);

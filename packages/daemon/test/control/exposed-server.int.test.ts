@@ -13,7 +13,7 @@ afterEach(async () => {
 
 /** `patience`: so long that nothing runs out, unless a test is about that. */
 async function serve(options: Partial<ExposedServerOptions> = {}): Promise<FastifyInstance> {
-  const server = createExposedServer({
+  const { server, limits } = createExposedServer({
     bodyBytesMax: 8,
     connectionsMax: 9,
     refuse: (reply) => void reply.code(404).send("refused"),
@@ -22,6 +22,10 @@ async function serve(options: Partial<ExposedServerOptions> = {}): Promise<Fasti
   });
   open.add(server);
   server.get("/", () => "here");
+  server.get("/known", async (request) => {
+    limits.admit(request.raw);
+    return "known";
+  });
   server.post("/", () => "taken");
   await server.listen({ host: "127.0.0.1", port: 0 });
   return server;
@@ -51,15 +55,36 @@ const statusOf = (answer: string) => answer.split("\r\n", 1)[0];
 const get = (path = "/", head = "") => `GET ${path} HTTP/1.1\r\nhost: a\r\n${head}`;
 const last = "connection: close\r\n\r\n";
 
-it("closes a connection over the limit, and takes one again when another has ended", async () => {
-  const server = await serve({ connectionsMax: 1 });
-  const first = await dial(server);
-  expect(await answerTo(await dial(server), get("/", last))).toBe("");
-  const ended = new Promise((resolve) => server.server.once("connection", resolve));
-  expect(statusOf(await answerTo(first, get("/", last)))).toBe("HTTP/1.1 200 OK");
-  const next = await dial(server);
-  await ended;
-  expect(statusOf(await answerTo(next, get("/", last)))).toBe("HTTP/1.1 200 OK");
+it("drops the oldest connection that has not shown who it is, so that a newcomer always gets an answer", async () => {
+  const server = await serve({ connectionsMax: 3 });
+  const known = await dial(server);
+  known.write(get("/known", "\r\n"));
+  await once(known, "data");
+  const strangers: Socket[] = [];
+  for (let index = 0; index < 8; index += 1) {
+    const stranger = await dial(server);
+    stranger.write(get("/"));
+    strangers.push(stranger);
+    // The owner of a valid token comes in the middle of it.
+    expect(statusOf(await answerTo(await dial(server), get("/known", last)))).toBe("HTTP/1.1 200 OK");
+  }
+  await expect.poll(() => strangers.filter(({ closed }) => closed).length).toBeGreaterThanOrEqual(6);
+  expect(known.closed).toBe(false);
+  known.write(get("/known", last));
+  expect(statusOf(String((await once(known, "data"))[0]))).toBe("HTTP/1.1 200 OK");
+});
+
+it("drops an idle connection of somebody known only if no stranger has one", async () => {
+  const server = await serve({ connectionsMax: 2 });
+  const [first, second] = [await dial(server), await dial(server)];
+  for (const socket of [first, second]) {
+    socket.write(get("/known", "\r\n"));
+    await once(socket, "data");
+  }
+  const closed = once(first, "close");
+  expect(statusOf(await answerTo(await dial(server), get("/", last)))).toBe("HTTP/1.1 200 OK");
+  await closed;
+  expect(second.closed).toBe(false);
 });
 
 // What arrives after the time is out makes the system drop the answer.

@@ -25,6 +25,8 @@ const refusals = {
 /** Constant pages that reveal nothing about the state. */
 export function refuseRequest(reply: FastifyReply, status: keyof typeof refusals): FastifyReply {
   setSafeHeaders(reply);
+  // Who is refused does not keep a connection.
+  reply.header("connection", "close");
   return sendPage(
     reply,
     status,

@@ -6,6 +6,7 @@ import { entityById } from "@aedev/core";
 import { renderApprovalPage, renderNewMissionPage, renderResultPage } from "@aedev/dashboard";
 import { createRateLimit, type RateLimit } from "@aedev/host/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { ConnectionLimits } from "../../control/connection-limits.ts";
 import type { Control } from "../../control/control.ts";
 import { createExposedServer } from "../../control/exposed-server.ts";
 import { listenOnLoopback } from "../../control/listen-on-loopback.ts";
@@ -43,7 +44,7 @@ export interface ApprovalListener {
 export async function openApprovalListener(control: Control): Promise<ApprovalListener | null> {
   const { publicUrl, approvalPort } = control.configuration.notifications;
   if (publicUrl === null) return null;
-  const server = createExposedServer({
+  const { server, limits } = createExposedServer({
     bodyBytesMax,
     connectionsMax,
     refuse: (reply) => void refuseStranger(reply, 404),
@@ -51,16 +52,20 @@ export async function openApprovalListener(control: Control): Promise<ApprovalLi
     longHeadStatus: "403 Forbidden",
   });
   const refuseStranger = createStrangers();
-  routes(server, control, refuseStranger);
+  routes(server, control, { limits, refuseStranger });
   const keys = "AEDEV_APPROVAL_PORT or notifications.approval_port";
   const port = await listenOnLoopback(server, approvalPort, { name: "the approval port", keys });
   return { port, close: () => server.close() };
 }
 
-function routes(server: FastifyInstance, control: Control, refuseStranger: RefuseStranger): void {
+function routes(
+  server: FastifyInstance,
+  control: Control,
+  strangersAndLimits: Pick<Admitted, "limits"> & { readonly refuseStranger: RefuseStranger },
+): void {
   const claims = new WeakMap<FastifyRequest, Claim>();
   const links = new WeakMap<FastifyRequest, LinkClaim>();
-  admit(server, control, { claims, links, refuseStranger });
+  admit(server, control, { claims, links, ...strangersAndLimits });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   server.route({
@@ -101,6 +106,7 @@ function routes(server: FastifyInstance, control: Control, refuseStranger: Refus
 interface Admitted {
   readonly claims: WeakMap<FastifyRequest, Claim>;
   readonly links: WeakMap<FastifyRequest, LinkClaim>;
+  readonly limits: ConnectionLimits;
 }
 type RefuseStranger = (reply: FastifyReply, status: 403 | 404) => FastifyReply;
 
@@ -125,7 +131,7 @@ function refuseFlood(reply: FastifyReply): FastifyReply {
 function admit(
   server: FastifyInstance,
   control: Control,
-  { claims, links, refuseStranger }: Admitted & { readonly refuseStranger: RefuseStranger },
+  { claims, links, limits, refuseStranger }: Admitted & { readonly refuseStranger: RefuseStranger },
 ): void {
   /** At most as many as the log has approvals and links: other ids get none. */
   const ofHolders = new Map<string, RateLimit>();
@@ -145,6 +151,7 @@ function admit(
       return refuseStranger(reply, !request.is404 && isKnown ? 403 : 404);
     }
     if (!rateLimitOf(holder).take(performance.now())) return refuseFlood(reply);
+    limits.admit(request.raw);
     if (claim !== null) claims.set(request, claim);
     if (link !== null) links.set(request, link);
     // Any content type is read but only a form is used; a client's claim must not make the framework refuse it.

@@ -1,0 +1,85 @@
+/** Follows the log for readers over HTTP, one event per line: few readers at once, and one that does not read loses its stream instead of filling memory (THREATS T40). */
+import type { ServerResponse } from "node:http";
+import type { Control } from "../../control/control.ts";
+
+/** Readers at once. Each costs a look at the log for every event. */
+const streamsMax = 64;
+const eventsPerRead = 200;
+/** How long a reader may leave what it was sent unread. */
+const unreadMs = 30_000;
+
+type Stream = Pick<
+  ServerResponse,
+  "writeHead" | "flushHeaders" | "write" | "end" | "on" | "once" | "off" | "destroy" | "closed"
+>;
+
+export function openEventStreams(
+  log: Pick<Control["log"], "listEvents" | "subscribe">,
+  limits = { streamsMax, unreadMs },
+) {
+  let open = 0;
+  return {
+    hasRoom: () => open < limits.streamsMax,
+    /** Writes every event after `after` and then each new event until the reader disconnects, may read no longer or does not read. */
+    async follow(response: Stream, options: { after: number; isAllowed: () => boolean }): Promise<void> {
+      open += 1;
+      response.once("close", () => {
+        open -= 1;
+      });
+      await follow(log, response, { ...options, unreadMs: limits.unreadMs });
+    },
+  };
+}
+
+async function follow(
+  log: Pick<Control["log"], "listEvents" | "subscribe">,
+  response: Stream,
+  { after, isAllowed, unreadMs }: { after: number; isAllowed: () => boolean; unreadMs: number },
+): Promise<void> {
+  response.writeHead(200, { "content-type": "application/x-ndjson", "cache-control": "no-store" });
+  // The headers go out at once: a reader that follows from the newest event must know that it is connected, even if nothing happens for an hour.
+  response.flushHeaders();
+  let sent = after;
+  let busy = false;
+  let again = false;
+  const send = async () => {
+    if (busy) {
+      again = true;
+      return;
+    }
+    busy = true;
+    do {
+      again = false;
+      if (!isAllowed()) {
+        response.end();
+        break;
+      }
+      const events = await log.listEvents({ after: sent, limit: eventsPerRead });
+      const lines = events.map((event) => `${JSON.stringify(event)}\n`).join("");
+      sent = events.at(-1)?.position ?? sent;
+      // What a reader has not taken is the only thing that is kept for it: nothing more is read from the log before.
+      if (lines !== "" && !response.write(lines)) await isRead(response, unreadMs);
+      if (events.length === eventsPerRead) again = true;
+    } while (again && !response.closed);
+    busy = false;
+  };
+  const unsubscribe = log.subscribe(() => void send());
+  response.on("close", unsubscribe);
+  await send();
+}
+
+/** Resolves when the reader has taken everything, or has lost its stream. */
+function isRead(response: Stream, unreadMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    if (response.closed) return resolve();
+    const timer = setTimeout(() => response.destroy(), unreadMs);
+    const done = () => {
+      clearTimeout(timer);
+      response.off("drain", done);
+      response.off("close", done);
+      resolve();
+    };
+    response.on("drain", done);
+    response.on("close", done);
+  });
+}

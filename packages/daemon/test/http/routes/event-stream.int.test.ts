@@ -1,0 +1,90 @@
+/** Readers that follow the log over real connections: how many there may be, and what one that does not read costs. */
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { afterEach, expect, it } from "vitest";
+import { openEventStreams } from "../../../src/http/routes/event-stream.ts";
+
+type Log = Parameters<typeof openEventStreams>[0];
+type Event = Awaited<ReturnType<Log["listEvents"]>>[number];
+
+let server: Server;
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const total = 100_000;
+/** A log of many events of 1 KB; `reads` are the pages that were asked for. */
+function logOf(reads: number[]): Log {
+  // The streams read the position only.
+  const event = (position: number) => ({ position, text: "x".repeat(1_000) }) as object as Event;
+  const listEvents = async ({ after = 0, limit = 1 } = {}) => {
+    reads.push(after);
+    return Array.from({ length: Math.max(0, Math.min(limit, total - after)) }, (_, index) => event(after + index + 1));
+  };
+  return { listEvents, subscribe: () => () => undefined };
+}
+
+async function serve(log: Log, limits: { streamsMax: number; unreadMs: number }) {
+  const streams = openEventStreams(log, limits);
+  server = createServer((_request, response) => {
+    if (streams.hasRoom()) void streams.follow(response, { after: 0, isAllowed: () => true });
+    else response.writeHead(409).end();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
+}
+
+async function ask(port: number) {
+  const socket = connect(port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  socket.write("GET / HTTP/1.1\r\nhost: a\r\n\r\n");
+  await once(socket, "readable");
+  return socket;
+}
+
+it("reads no more of the log for a reader that does not read, and ends its stream", async () => {
+  const reads: number[] = [];
+  const port = await serve(logOf(reads), { streamsMax: 9, unreadMs: 500 });
+  const socket = await ask(port);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  // The system's own buffers take some pages.
+  expect(reads.length).toBeLessThan(total / 200 / 4);
+  const [connection] = await new Promise<[number]>((resolve) => {
+    const look = () =>
+      server.getConnections((_error, count) => (count === 0 ? resolve([count]) : setTimeout(look, 50)));
+    look();
+  });
+  expect(connection).toBe(0);
+  socket.destroy();
+});
+
+it("gives a reader that reads every event", async () => {
+  const port = await serve(logOf([]), { streamsMax: 9, unreadMs: 5_000 });
+  const answer = await fetch(`http://127.0.0.1:${port}/`);
+  let last = "";
+  let lines = 0;
+  for await (const piece of answer.body ?? []) {
+    const parts = `${last}${Buffer.from(piece).toString()}`.split("\n");
+    last = parts.pop() ?? "";
+    lines += parts.length;
+    if (lines === total) break;
+  }
+  expect(lines).toBe(total);
+});
+
+it("takes no more readers than it may have, and a new one when one has ended", async () => {
+  const port = await serve(logOf([]), { streamsMax: 2, unreadMs: 60_000 });
+  const first = await ask(port);
+  await ask(port);
+  const status = async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/`);
+    await answer.body?.cancel();
+    return answer.status;
+  };
+  expect(await status()).toBe(409);
+  first.destroy();
+  await expect.poll(status).toBe(200);
+});

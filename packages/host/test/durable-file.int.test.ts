@@ -1,0 +1,35 @@
+/** Writing durably when the process has no descriptor left. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, expect, it } from "vitest";
+
+const folder = mkdtempSync(join(tmpdir(), "aedev-durable-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const module = new URL("../src/durable-file.ts", import.meta.url).href;
+const path = join(folder, "head.json");
+/** Uses up every descriptor, then writes twice; `kept`: with spare ones. */
+const program = (kept: boolean) => `
+const { keepSpareDescriptors, withSpareDescriptors, writeDurably } = await import(${JSON.stringify(module)});
+const { openSync } = await import("node:fs");
+await import("node:crypto");
+${kept ? "keepSpareDescriptors();" : ""}
+try { for (;;) openSync("/dev/null", "r"); } catch {}
+for (const text of ["one", "two"]) withSpareDescriptors(() => writeDurably(${JSON.stringify(path)}, text));
+process.stdout.write("written");
+`;
+const run = (kept: boolean) =>
+  execa("prlimit", ["--nofile=64:64", process.execPath, "--input-type=module", "-e", program(kept)], { reject: false });
+
+it.runIf(process.platform === "linux")(
+  "works again and again with the descriptors that are kept for it, and not without",
+  async () => {
+    expect((await run(true)).stdout).toBe("written");
+    expect(readFileSync(path, "utf8")).toBe("two");
+    const without = await run(false);
+    expect(without.exitCode).not.toBe(0);
+    expect(without.stderr).toContain("EMFILE");
+  },
+);
