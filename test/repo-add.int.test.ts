@@ -204,6 +204,17 @@ describe("the routes", () => {
     expect(await names()).not.toContain("route");
   });
 
+  it("detect: names a branch of the remote that keeps aedev from making its own, and no other", async () => {
+    const bare = await laboratory.remote("in-the-way", smallProject);
+    const notes = async () => (await ask("/api/repositories/detect", { path_or_url: bare })).document["notes"];
+    await laboratory.git(bare, "branch", "aedev-old", "main");
+    expect(await notes()).toEqual([]);
+    await laboratory.git(bare, "branch", "aedev", "main");
+    expect(await notes()).toEqual([expect.stringMatching(/has a branch aedev, .*: rename it \(git branch -m aedev /)]);
+    // What it warns of.
+    await expect(laboratory.git(bare, "branch", "aedev/t-1", "main")).rejects.toThrow("cannot lock ref");
+  });
+
   it("trial: says what keeps it from being tried", async () => {
     const body = { path_or_url: join(laboratory.folder, "route.git"), name: "route", verify: ["node --test"] };
     const { status, document } = await ask("/api/repositories/trial", body);

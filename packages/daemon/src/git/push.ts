@@ -10,14 +10,23 @@ import { openRemote, type RemoteAccess } from "./remote.ts";
 
 const runGit = gitAt("daemon/git/push");
 
+/** What the names of all branches that aedev makes at a remote begin with. */
+const branchPrefix = "aedev";
+
+/** A branch of the remote that keeps aedev from making its own there: git stores no branch below another. Throws as `readRemoteBranch`. */
+export async function branchInTheWay(options: Omit<RemoteLook, "ref">): Promise<string | null> {
+  const { commit } = await readRemoteBranch({ ...options, ref: `refs/heads/${branchPrefix}` });
+  return commit === null ? null : branchPrefix;
+}
+
 /** The branch that gets results if a working copy without `origin` is registered. */
 export function taskBranch(taskId: string): string {
-  return `refs/heads/aedev/${taskId}`;
+  return `refs/heads/${branchPrefix}/${taskId}`;
 }
 
 /** The branch of a task's pull request. */
 export function pullRequestBranch({ mission_id, task_id }: { mission_id: string; task_id: string }): string {
-  return `refs/heads/aedev/${mission_id}/${task_id}`;
+  return `refs/heads/${branchPrefix}/${mission_id}/${task_id}`;
 }
 
 /** What every look at a remote needs. */

@@ -8,6 +8,7 @@ import { readOverlay } from "../control/base-overlay.ts";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import { fetchBase } from "../git/mirror.ts";
 import { nearestVersion } from "../git/nearest-tag.ts";
+import { branchInTheWay } from "../git/push.ts";
 import { readSmallFiles } from "../git/small-files.ts";
 import { gitHubRepository, isSameRemote } from "../github/address.ts";
 import { probeRepository } from "../github/probe.ts";
@@ -53,6 +54,7 @@ export async function inspectRepository(
   const taggedVersion = isVersionedByTags(found)
     ? await nearestVersion({ ...place, url: source.url, commit }).catch(nullOn(...gitFaults))
     : null;
+  const inTheWay = await branchInTheWay({ ...place, url: source.url });
   const { needsImage, ...finding } = await detectInThread([
     { ...found, taggedVersion, paths: found.paths.filter(isOrdinary) },
     { overlay, image: asked.image, runnerImage: control.configuration.system.runner_image, folder },
@@ -62,10 +64,18 @@ export async function inspectRepository(
     branch: ref.replace(/^refs\/heads\//, ""),
     commit,
     ...finding,
-    notes: [...finding.notes, ...found.brokenLinks.map(brokenLinkNote)],
+    notes: [
+      ...(inTheWay === null ? [] : [inTheWayNote(inTheWay)]),
+      ...finding.notes,
+      ...found.brokenLinks.map(brokenLinkNote),
+    ],
     needs_image: needsImage,
     ...(await accessTo(source.url, control)),
   };
+}
+
+function inTheWayNote(branch: string): string {
+  return `the remote has a branch ${branch}, so aedev can't push changes to branches ${branch}/… there: rename it (git branch -m ${branch} ANOTHER-NAME)`;
 }
 
 function brokenLinkNote({ path, why }: { path: string; why: string }): string {
