@@ -254,13 +254,14 @@ describe("a patch is unsafe", () => {
     expect((await base.derive(under("dir/x"))).changed).toHaveLength(1);
   });
 
-  it("when a path is not UTF-8", async () => {
+  it("when a path is not UTF-8, which it names", async () => {
     const base = await based({ a: "a\n" });
     const good = candidate(base.remote, base.commit, { files: { "b-xx": "x\n" } }).patch;
     expect((await base.derive(good)).changed).toHaveLength(1);
     const bad = Buffer.from(good);
     for (let at = bad.indexOf("b-xx"); at >= 0; at = bad.indexOf("b-xx", at)) bad.set([0xff, 0xfe], at + 2);
-    await expect(base.derive(bad)).rejects.toMatchObject({ code });
+    const detail = "path not UTF-8: b-\\xff\\xfe";
+    await expect(base.derive(bad)).rejects.toMatchObject({ code, detail });
   });
 
   it("not by itself when the base is not in the mirror: that is a fetch to repeat", async () => {

@@ -7,14 +7,17 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "@aedev/contracts";
 import type { Git } from "@aedev/host/git/git-at";
+import { gitPathBytes, gitPathText } from "@aedev/host/git/path-text";
 
 const site = "runner/tree/check-tree";
+const tabByte = 0x09;
+const nul = Buffer.alloc(1);
 
 export interface CheckEntry {
   mode: string;
   id: string;
 }
-/** All entries of a tree, by path. */
+/** All entries of a tree, by path, as `gitPathText` gives it. */
 export type CheckEntries = ReadonlyMap<string, CheckEntry>;
 
 /** A bare repository of ours with the candidate's objects and the mirror as alternate. */
@@ -27,29 +30,23 @@ export interface Objects {
 export async function readCheckTree(objects: Objects, tree: string): Promise<Map<string, CheckEntry>> {
   const { stdout } = await objects.git(site, ["ls-tree", "-r", "-z", "--full-tree", tree], { gitDir: objects.gitDir });
   const entries = new Map<string, CheckEntry>();
-  for (const line of pathsText(stdout).split("\0")) {
-    if (line === "") continue;
-    const found = /^(\d{6}) (?:blob|commit) ([0-9a-f]{40,64})\t(.+)$/su.exec(line);
-    if (found === null) throw new Fault("git-failed", "git ls-tree printed a line that is no entry");
-    const [, mode = "", id = "", path = ""] = found;
-    entries.set(path, { mode, id });
+  for (let at = 0, end = stdout.indexOf(0); end !== -1; at = end + 1, end = stdout.indexOf(0, at)) {
+    const tab = stdout.indexOf(tabByte, at);
+    const found = /^(\d{6}) (?:blob|commit) ([0-9a-f]{40,64})$/.exec(stdout.toString("latin1", at, tab));
+    if (found === null || tab > end) throw new Fault("git-failed", "git ls-tree printed a line that is no entry");
+    const [, mode = "", id = ""] = found;
+    entries.set(gitPathText(stdout.subarray(tab + 1, end)), { mode, id });
   }
   return entries;
-}
-
-function pathsText(bytes: Buffer): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new Fault("HOLD-PATCH-UNSAFE", "a path of the tree is not UTF-8", { detail: "path is not UTF-8", cause });
-  }
 }
 
 /** Writes the entries as a tree and returns its id. */
 export async function writeCheckTree(objects: Objects, entries: CheckEntries): Promise<string> {
   const index = join(objects.gitDir, `index-${process.hrtime.bigint()}`);
   const gitOptions = { gitDir: objects.gitDir, environment: { GIT_INDEX_FILE: index } };
-  const input = [...entries].map(([path, { mode, id }]) => `${mode} ${id}\t${path}\0`).join("");
+  const input = Buffer.concat(
+    [...entries].flatMap(([path, { mode, id }]) => [Buffer.from(`${mode} ${id}\t`), gitPathBytes(path), nul]),
+  );
   await objects.git(site, ["update-index", "-z", "--index-info"], { ...gitOptions, input });
   const { text } = await objects.git(site, ["write-tree"], gitOptions);
   rmSync(index, { force: true });

@@ -1,4 +1,5 @@
 /** Checks without an engine: the candidate from real git, hostile patches, and what is left behind. */
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +11,7 @@ import type { ContainerSpec, Engine } from "../../src/engine/engine.ts";
 import { mountFolder } from "../../src/engine/mount-folder.ts";
 import { withSandboxUser } from "../../src/engine/sandbox-user.ts";
 import { applyPatch, openObjects } from "../../src/tree/candidate.ts";
-import { layOut, readCheckTree } from "../../src/tree/check-tree.ts";
+import { layOut, readCheckTree, writeBlob, writeCheckTree } from "../../src/tree/check-tree.ts";
 import { type Laboratory, limits, openLaboratory } from "./laboratory.ts";
 
 let laboratory: Laboratory;
@@ -24,6 +25,29 @@ afterAll(() => laboratory.close());
 const newFolder = () => mkdtempSync(join(laboratory.home, "work-"));
 
 describe("a candidate", () => {
+  it("has every file of its base under its own bytes, also if a name is not UTF-8", async () => {
+    const work = newFolder();
+    const objects = await openObjects(laboratory.context, "app", join(work, "git"));
+    const id = await writeBlob(objects, "ours\n");
+    const tree = await writeCheckTree(
+      objects,
+      new Map([
+        ["b\udcfccher/x.txt", { mode: "100644", id }],
+        ["b\udcf6cher/x.txt", { mode: "100644", id }],
+        ["index.js", { mode: "100644", id }],
+      ]),
+    );
+    const listed = execFileSync("git", ["--git-dir", objects.gitDir, "ls-tree", "-r", "-z", "--name-only", tree]);
+    expect(listed.toString("latin1").split("\0")).toEqual(["b\xf6cher/x.txt", "b\xfccher/x.txt", "index.js", ""]);
+    const entries = await readCheckTree(objects, tree);
+    expect(await writeCheckTree(objects, entries)).toBe(tree);
+    await layOut(objects, tree, join(work, "repo"));
+    const names = readdirSync(Buffer.from(join(work, "repo")), { encoding: "buffer" }).map((name) =>
+      name.toString("latin1"),
+    );
+    expect(names.sort()).toEqual(["b\xf6cher", "b\xfccher", "index.js"]);
+  });
+
   it("is base plus patch, laid out byte by byte whatever its attributes say, and leaves the mirror as it was", async () => {
     const { context, home } = laboratory;
     const work = newFolder();
