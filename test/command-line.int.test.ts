@@ -192,7 +192,7 @@ describe("status --plain", () => {
     };
     expect(await plain()).toEqual({
       exitCode: 0,
-      stdout: expect.stringMatching(/^aedev running: 1 awaiting_approval/),
+      stdout: expect.stringMatching(/^aedev running: 1 awaiting your approval/),
     });
     await laboratory.must("intake", `An emoji 👩‍👩‍👧 ${"long ".repeat(60)}`, "--repo", "small", ...criterion);
     const more = Array.from({ length: 40 }, (_, index) => `Mission ${index} ${"word ".repeat(index)}`);
@@ -206,7 +206,7 @@ describe("status --plain", () => {
       const answer = await fetch(`http://127.0.0.1:${port}/api/missions`, { method: "POST", headers, body });
       expect(answer.status).toBe(200);
     }
-    expect((await plain()).stdout).toMatch(/^aedev running: 42 awaiting_approval[\s\S]*\+\d+ more$/);
+    expect((await plain()).stdout).toMatch(/^aedev running: 42 awaiting your approval[\s\S]*\+\d+ more$/);
     expect((await plain("--home", join(laboratory.folder, "nowhere"))).exitCode).toBe(1);
     const board = await fetch(`http://127.0.0.1:${port}/status-board`);
     expect(Buffer.byteLength(await board.text())).toBeLessThanOrEqual(25 * 1024);

@@ -64,7 +64,7 @@ describe("the daemon", () => {
     await expectRefusals(laboratory, [...lines, ["events", "--follow"]], { exitCode: 3, says: /aedev daemon start/ });
     for (const verb of [...reads, "repo show small", `mission show ${missionId}`, "events export", "events rebuild"])
       expect([verb, (await laboratory.run(...wordsOf(verb))).exitCode]).toEqual([verb, 0]);
-    expect((await laboratory.must("status", "--plain")).stdout).toMatch(/^aedev down: 1 awaiting_approval/);
+    expect((await laboratory.must("status", "--plain")).stdout).toMatch(/^aedev down: 1 awaiting your approval/);
     const ids = Object.entries(unknown).filter(([verb]) => !changing.includes(verb));
     await expectRefusals(
       laboratory,

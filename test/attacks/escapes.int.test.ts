@@ -105,6 +105,7 @@ describe("what an agent leaves", () => {
     try {
       const attack = new Attack(field, trap);
       for (const sink of planted) await attack.run(sink);
+      await attack.runHonest();
       const [first] = planted;
       expect(first !== undefined && (await attack.seesCarelessCall(first))).toBe(true);
       const { attempts, refused } = attack.tally;

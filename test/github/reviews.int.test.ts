@@ -73,7 +73,9 @@ it("refuses what others, apps, secrets and empty words ask for, once each; then 
     [
       "A review of pull request #1 by boss:",
       "> Use the existing helper.",
+      "> ",
       "> ## What is wanted",
+      "> ",
       "> nothing",
       "src/a.js:1",
       "> This name is wrong.",

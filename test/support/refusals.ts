@@ -9,7 +9,7 @@ export const criterion = ["--criterion", "a new test shows it"];
 
 /** What a verb needs behind its name, with ids that are unknown. */
 export const unknown: Record<string, readonly string[]> = {
-  "repo add": ["/nonexistent/repository", "--name", "other"],
+  "repo add": ["https://127.0.0.1:1/nobody.git", "--name", "no name"],
   "repo show": ["nobody"],
   "repo remove": ["nobody"],
   "repo pause": ["nobody"],

@@ -234,6 +234,19 @@ export class Attack {
     expect(existsSync(folder.root), sink.name).toBe(false);
   }
 
+  /** A change without a sink in it, whose line endings are put back by the base's attributes. */
+  async runHonest(): Promise<void> {
+    const { place, base, context } = this.#field;
+    const folder = await this.#run(base);
+    writeFileSync(join(folder.tree, "a.txt"), "two\r\n");
+    this.#agents = [folder.tree, folder.agentGit, folder.workspace];
+    const captured = await this.#attempt("an honest change: capture", () =>
+      captureTree({ folder, mirror: place.mirror, baseCommit: base, outputs: [], limits }, context),
+    );
+    expect(captured?.finding).toBeNull();
+    expect(captured?.notes?.put_back).toBeDefined();
+  }
+
   /** The control: one call on the agent's folders, even with every flag of ours, is seen. */
   async seesCarelessCall(sink: Sink): Promise<boolean> {
     const folder = await this.plant(sink);

@@ -283,7 +283,8 @@ describe("aedev events", () => {
       ).toEqual([8, 9]);
       expect(asked.at(-1)?.path).toBe("/api/events?follow=1&after=5");
       const plain = await run(["events", "--follow"], { home: home.home, daemon: { exportLog } });
-      expect(plain.out).toContain("\\u{202e}");
+      expect(plain.out).toContain("\\u202e");
+      expect(plain.out).not.toContain("\u202e");
     });
   });
 
