@@ -141,7 +141,9 @@ describe("the way of a repository elsewhere", () => {
   it("is as before if none is given, and no pull request", async () => {
     const bare = await laboratory.remote("plain", smallProject);
     expect((await add(bare, "--json")).json<SavedRepository>()).not.toHaveProperty("landing");
-    expect((await laboratory.must("repo", "show", "plain")).stdout).toMatch(/landing: +push, once pushing without asking is allowed\n/);
+    expect((await laboratory.must("repo", "show", "plain")).stdout).toMatch(
+      /landing: +push, once pushing without asking is allowed\n/,
+    );
     const refused = await add(bare, "--landing", "pull-request", "--no-try");
     expect(refused.exitCode).not.toBe(0);
     expect(refused.stderr).toContain("a pull request needs a repository at");
@@ -155,7 +157,9 @@ describe("the way of a repository elsewhere", () => {
     await execa("git", ["-C", copy, "remote", "remove", "origin"]);
     expect((await add(copy, "--landing", "push", "--no-try")).stderr).toContain("branch of their own only");
     await laboratory.must("repo", "add", copy, "--no-try");
-    expect((await laboratory.must("repo", "show", "local")).stdout).toMatch(/landing: +branch, once pushing without asking is allowed\n/);
+    expect((await laboratory.must("repo", "show", "local")).stdout).toMatch(
+      /landing: +branch, once pushing without asking is allowed\n/,
+    );
   });
 });
 

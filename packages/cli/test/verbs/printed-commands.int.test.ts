@@ -53,7 +53,8 @@ async function wrongOf(state: State, commands: readonly string[][]): Promise<str
   const wrong: string[] = [];
   for (const words of new Map(commands.map((one) => [one.join(" "), one])).values()) {
     const { exit, err } = await run(words, { home: home.home, state, stdin: "secret" });
-    if (exit === 2) wrong.push(`aedev ${words.join(" ")}: ${err}`);
+    // Some commands ask at a terminal, which this test has not.
+    if (exit === 2 && !err.includes("there is no terminal to ask at")) wrong.push(`aedev ${words.join(" ")}: ${err}`);
   }
   return wrong;
 }
