@@ -1,5 +1,5 @@
 /**
- * Another account of the machine opens more connections than the daemon has descriptors and leaves them half-open (THREATS T40): the owner's
+ * Another account of the machine opens more connections than the daemon has descriptors and leaves them half-open (SECURITY T40): the owner's
  * commands and taps are answered, and the daemon goes on signing its log. With two real accounts, so it needs root.
  */
 import { type ChildProcess, spawn } from "node:child_process";

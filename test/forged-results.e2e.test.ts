@@ -1,4 +1,4 @@
-/** Code under test that forges its own result (THREATS T10): whatever it claims, a change that breaks an existing test never merges and never counts as green. */
+/** Code under test that forges its own result (SECURITY T10): whatever it claims, a change that breaks an existing test never merges and never counts as green. */
 import assert from "node:assert/strict";
 import { afterEach, describe, expect, it } from "vitest";
 import { isNight } from "./support/is-night.ts";

@@ -1,5 +1,5 @@
 /**
- * Another account of the same machine attacks a home, its daemon and its command line (THREATS T35). With two real accounts, so it needs root;
+ * Another account of the same machine attacks a home, its daemon and its command line (SECURITY T35). With two real accounts, so it needs root;
  * each refusal stands beside the same thing done right.
  */
 import {

@@ -1,4 +1,4 @@
-/** A whole home is put back to an older copy after it has landed a change (THREATS T33): the landed commit names a later log. A stranger's commit stops nothing. */
+/** A whole home is put back to an older copy after it has landed a change (SECURITY T33): the landed commit names a later log. A stranger's commit stops nothing. */
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";

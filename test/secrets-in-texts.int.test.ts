@@ -1,4 +1,4 @@
-/** A secret in a text of a person is refused with its place before anything is stored; one in the base's instructions holds the task. No value reaches a log, a blob, an error or a page (THREATS T37). */
+/** A secret in a text of a person is refused with its place before anything is stored; one in the base's instructions holds the task. No value reaches a log, a blob, an error or a page (SECURITY T37). */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

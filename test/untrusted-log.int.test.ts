@@ -1,5 +1,5 @@
 /**
- * A log that is not what was signed, or older than what the home has landed (THREATS T33): noticed at the start, shown by every client, nothing
+ * A log that is not what was signed, or older than what the home has landed (SECURITY T33): noticed at the start, shown by every client, nothing
  * changes, and one confirmed command leads out. Beside it the same home without the fault.
  */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";

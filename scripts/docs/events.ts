@@ -57,5 +57,5 @@ function importedFrom(file: ts.SourceFile, name: string): string | undefined {
 }
 
 function firstSentence(comment: string): string {
-  return /^(.*?\.)(?= [A-Z`]|$)/.exec(comment)?.[1] ?? comment;
+  return /^(.*?)(?:\.(?= [A-Z`]|$)|; )/.exec(comment)?.[1] ?? comment;
 }

@@ -2,7 +2,7 @@
 import { holdCodes, holdMeanings, reasonMeanings } from "@aedev/contracts";
 import { holdResumes } from "../../packages/contracts/src/hold-code.ts";
 
-const continues = { never: "when you act", probe: "by a probe", instant: "at its time" };
+const continues = { never: "you", probe: "probe", instant: "time" };
 
 /** In order of precedence: of several holds the first one is shown. */
 export function holdTable(): string {

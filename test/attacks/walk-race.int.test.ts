@@ -1,5 +1,5 @@
 /**
- * A process that outlives the sandbox exchanges a folder for a link to one of the host's, again and again, while the tree is read (THREATS T36):
+ * A process that outlives the sandbox exchanges a folder for a link to one of the host's, again and again, while the tree is read (SECURITY T36):
  * no foreign byte gets in. The controls: reading by path gets the foreign file, and without the race the honest one is captured.
  */
 import { type ChildProcess, spawn } from "node:child_process";

@@ -1,4 +1,4 @@
-/** Requests that a sandbox must not get through its socket (THREATS T4, T5), as raw bytes, beyond those of config/demo/attack; and the plain one that it may. */
+/** Requests that a sandbox must not get through its socket (SECURITY T4, T5), as raw bytes, beyond those of config/demo/attack; and the plain one that it may. */
 
 /** A word in a request's text on which the model server answers with a redirect. */
 export const redirectWord = "redirect-me-please";

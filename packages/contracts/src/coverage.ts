@@ -1,4 +1,4 @@
-/** Which changed code the tests run (THREATS T26, ADR 0020). */
+/** Which changed code the tests run (SECURITY T26, ADR 0020). */
 import { z } from "zod";
 
 /**

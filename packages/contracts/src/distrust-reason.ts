@@ -1,4 +1,4 @@
-/** Why the daemon does not trust its log (THREATS T33), as typed facts, and the one place that says them in English. */
+/** Why the daemon does not trust its log (SECURITY T33), as typed facts, and the one place that says them in English. */
 import { z } from "zod";
 import { gitIdSchema, repositoryNameSchema, sha256Schema } from "./ids.ts";
 import { escapeLine } from "./safe-text.ts";

@@ -6,7 +6,7 @@ import { blobSchema, gitIdSchema, sha256Schema } from "./ids.ts";
 import { reportedTestsMax } from "./reported-tests.ts";
 import { skippedTestsSchema } from "./skipped-tests.ts";
 
-/** Entries that a complete bundle has. The runner supplies those up to `environment`; control derives the rest from patch and base (THREATS T12). */
+/** Entries that a complete bundle has. The runner supplies those up to `environment`; control derives the rest from patch and base (SECURITY T12). */
 export const requiredEvidenceNames = [
   "specification",
   "patch",
@@ -89,7 +89,7 @@ export const commandResultSchema = z.strictObject({
 });
 export type CommandResult = z.infer<typeof commandResultSchema>;
 
-/** The four cells: whose tests run on whose code. Each uses the base's control files (THREATS T9). */
+/** The four cells: whose tests run on whose code. Each uses the base's control files (SECURITY T9). */
 export const cellNames = [
   "old-tests-old-code",
   "old-tests-new-code",
@@ -192,7 +192,7 @@ export const changedFileSchema = z.strictObject({
   new_id: gitIdSchema,
   added_lines: z.int().nonnegative(),
   deleted_lines: z.int().nonnegative(),
-  /** True if nobody can judge the bytes (THREATS T3): they contain NUL, or are not UTF-8 in a file that was UTF-8 or is new. */
+  /** True if nobody can judge the bytes (SECURITY T3): they contain NUL, or are not UTF-8 in a file that was UTF-8 or is new. */
   binary: z.boolean(),
   /** The encoding of the new bytes as it was estimated, if either side is not UTF-8 and can be judged. */
   encoding: z.string().max(100).exactOptional(),
@@ -209,7 +209,7 @@ export const pathReportSchema = z.strictObject({
   renames: z.array(renameSchema),
   forbidden: z.array(z.strictObject({ path: z.string(), rule: z.string() })),
   unsafe: z.array(z.strictObject({ path: z.string(), why: z.string() })),
-  /** Paths of THREATS T7, control files, new symlinks, mode changes and binaries: never merged without a person. */
+  /** Paths of SECURITY T7, control files, new symlinks, mode changes and binaries: never merged without a person. */
   never_by_itself: z.array(z.strictObject({ path: z.string(), rule: z.string() })),
   /** What happened to bytes that nobody edited; absent: nothing, or the bundle is of an earlier version. */
   byte_changes: z.array(byteChangeSchema).max(200).exactOptional(),

@@ -1,5 +1,5 @@
 /**
- * The one door through which text leaves the home: into commits, to GitHub, to the push server (THREATS T38, T41). What a person of the home did not
+ * The one door through which text leaves the home: into commits, to GitHub, to the push server (SECURITY T38, T41). What a person of the home did not
  * write is inert behind it: nothing in it makes a trailer, steers a CI, closes, refers to or calls anything, is a link or markup, or hides. Sinks
  * take only the two types of this file, and only this file makes them.
  */

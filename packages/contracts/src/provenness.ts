@@ -1,4 +1,4 @@
-/** How much of the green was shown able to go red (THREATS T26): each test that vouches for a change also ran with an altered expectation. */
+/** How much of the green was shown able to go red (SECURITY T26): each test that vouches for a change also ran with an altered expectation. */
 import { z } from "zod";
 import { type Coverage, coverageSchema, coverageText, type UncoverableReason, uncoverableReasons } from "./coverage.ts";
 import { type EditedTests, editedTestsSchema, editedTestsText } from "./edited-tests.ts";

@@ -1,4 +1,4 @@
-/** What functions of changed files give when their calls in the tests are repeated outside them (THREATS T29, T30). */
+/** What functions of changed files give when their calls in the tests are repeated outside them (SECURITY T29, T30). */
 import { z } from "zod";
 import { counted } from "./plural.ts";
 

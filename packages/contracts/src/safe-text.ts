@@ -1,4 +1,4 @@
-/** Knows which characters control a terminal or hide text from a reader, and escapes foreign text for terminals, phones and pages (THREATS T21). Blobs stay raw; only clients escape. */
+/** Knows which characters control a terminal or hide text from a reader, and escapes foreign text for terminals, phones and pages (SECURITY T21). Blobs stay raw; only clients escape. */
 
 import { onOneLine, wholeGraphemes } from "./words/text-units.ts";
 

@@ -1,4 +1,4 @@
-/** How a sandbox reaches the outside: the registries that the fetch step of prepare may use (THREATS T8), and the link from a container to a socket of the runner. */
+/** How a sandbox reaches the outside: the registries that the fetch step of prepare may use (SECURITY T8), and the link from a container to a socket of the runner. */
 import { z } from "zod";
 
 /** One package registry, from the operator's configuration only. */

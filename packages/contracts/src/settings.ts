@@ -20,7 +20,7 @@ export const registeredFolderSchema = z
       "not a path within the repository, such as packages/core, of letters a-z, digits and . _ - @ +, with no part that starts with . or -",
   });
 
-/** How a repository is prepared and checked. The fetch step has network and runs no install scripts; the build step has no network (THREATS T8). */
+/** How a repository is prepared and checked. The fetch step has network and runs no install scripts; the build step has no network (SECURITY T8). */
 export const repositorySettingsSchema = z.strictObject({
   /** Shell command of the fetch step, run in a folder with only `inputs`; null: nothing to fetch. */
   prepare: z.string().max(2000).nullable(),
@@ -68,7 +68,7 @@ export const runLimitsSchema = z.strictObject({
   cpu_millis: z.int().positive(),
   file_size_bytes: z.int().positive(),
   tmpfs_bytes: z.int().positive(),
-  /** Bytes and files that all writable places together may hold before the run is stopped (THREATS T20). */
+  /** Bytes and files that all writable places together may hold before the run is stopped (SECURITY T20). */
   run_bytes: z.int().positive(),
   run_files: z.int().positive(),
   /** Bytes of one file, of the whole patch, and of the stored output of one command. */
@@ -110,7 +110,7 @@ export type BudgetKey =
   | "limits.run_timeout"
   | `limits.${"mission" | "repository_day" | "day"}_${BudgetUnit}`;
 
-/** What the gateway may use and forward for one run (THREATS T4, T6). */
+/** What the gateway may use and forward for one run (SECURITY T4, T6). */
 export const gatewayLimitsSchema = z.strictObject({
   model: z.string().max(100),
   small_model: z.string().max(100),

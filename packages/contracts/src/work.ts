@@ -1,4 +1,4 @@
-/** The work that control gives to a plane, and its reports (THREATS T12). A report needs the nonce and generation of outstanding work; control hashes or derives again everything that it claims. */
+/** The work that control gives to a plane, and its reports (SECURITY T12). A report needs the nonce and generation of outstanding work; control hashes or derives again everything that it claims. */
 import { z } from "zod";
 import { checkoutFolderSchema } from "./checkout-folder.ts";
 import { bundleManifestSchema, commandResultSchema, environmentSchema } from "./evidence.ts";

@@ -1,5 +1,5 @@
 /**
- * Where the daemon's unix socket for the command line is, and whether its place can be trusted (THREATS T35). Node can't ask the kernel who the
+ * Where the daemon's unix socket for the command line is, and whether its place can be trusted (SECURITY T35). Node can't ask the kernel who the
  * peer of a socket is (SO_PEERCRED), so the proof is ownership: only this user and root can create a socket in a folder that is this user's and 0700.
  */
 import { lstatSync, mkdirSync, statSync } from "node:fs";

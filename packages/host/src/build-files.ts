@@ -1,6 +1,6 @@
 /**
  * Finds the files of the base that decide how its build works: the scripts that the build command runs, what these import from beside them, and the
- * configurations that it names (THREATS T9). A change must not build itself by its own rules. Pure, but for the reading that it is given.
+ * configurations that it names (SECURITY T9). A change must not build itself by its own rules. Pure, but for the reading that it is given.
  */
 import { posix } from "node:path";
 import { folderOfCommand, scriptsNamed } from "./command-files.ts";

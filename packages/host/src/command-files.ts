@@ -1,4 +1,4 @@
-/** Finds the files that verify commands name as configuration or load before the tests: such files decide how tests run (THREATS T9). Pure. */
+/** Finds the files that verify commands name as configuration or load before the tests: such files decide how tests run (SECURITY T9). Pure. */
 import { posix } from "node:path";
 import { plainFolderPattern } from "@aedev/contracts";
 import { parseJson } from "./parse-json.ts";

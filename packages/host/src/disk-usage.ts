@@ -1,4 +1,4 @@
-/** Measures folders that a sandbox is writing to (THREATS T20). Names are read as bytes, so no name can hide its content; it follows no link and opens only folders. */
+/** Measures folders that a sandbox is writing to (SECURITY T20). Names are read as bytes, so no name can hide its content; it follows no link and opens only folders. */
 import { lstat, readdir } from "node:fs/promises";
 import { diskFreeBytes } from "./disk-free.ts";
 

@@ -11,7 +11,7 @@ export function keepSpareDescriptors(): void {
   while (spare.length < spareCount) spare.push(openSync("/dev/null", "r"));
 }
 
-/** Does `work`, which opens only a few files and none for long, also if this process has no descriptor left (THREATS T40). Throws what `work` throws. */
+/** Does `work`, which opens only a few files and none for long, also if this process has no descriptor left (SECURITY T40). Throws what `work` throws. */
 export function withSpareDescriptors<T>(work: () => T): T {
   const hadSpare = spare.length > 0;
   for (const descriptor of spare.splice(0)) closeSync(descriptor);

@@ -1,4 +1,4 @@
-/** Resolves symbolic links against a tree listing, as a file system would, and says why a target is unsafe (THREATS T19). It touches no file system. */
+/** Resolves symbolic links against a tree listing, as a file system would, and says why a target is unsafe (SECURITY T19). It touches no file system. */
 import { hasGitSegment } from "./path-names.ts";
 
 const hopsMax = 40;

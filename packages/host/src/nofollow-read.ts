@@ -1,4 +1,4 @@
-/** Reads files that an agent wrote, after its processes are dead (THREATS T1, T20): regular files only, without following links or blocking, never more than requested. */
+/** Reads files that an agent wrote, after its processes are dead (SECURITY T1, T20): regular files only, without following links or blocking, never more than requested. */
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open } from "node:fs/promises";
 

@@ -1,4 +1,4 @@
-/** Finds tree entry names that are unsafe on some file system (THREATS T19), and names that a file system treats as equal. Pure; knows no policy. */
+/** Finds tree entry names that are unsafe on some file system (SECURITY T19), and names that a file system treats as equal. Pure; knows no policy. */
 import { hasControls, hasInvisibles, withoutInvisibles } from "@aedev/contracts";
 
 const windowsDevice = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)/i;

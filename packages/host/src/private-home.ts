@@ -1,5 +1,5 @@
 /**
- * Refuses a home that another account could read, change or replace (THREATS T35): who owns its sensitive files and folders, and their modes.
+ * Refuses a home that another account could read, change or replace (SECURITY T35): who owns its sensitive files and folders, and their modes.
  * It changes nothing, and does not trust a symbolic link inside the home.
  */
 import { lstatSync, readdirSync, type Stats, statSync } from "node:fs";

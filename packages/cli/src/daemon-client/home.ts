@@ -29,7 +29,7 @@ export function hasHome(home: string): boolean {
   return existsSync(homeLayout(home).token);
 }
 
-/** Throws a fault that names `aedev init` if the home does not exist, and one with the command that helps if it is not private (THREATS T35). */
+/** Throws a fault that names `aedev init` if the home does not exist, and one with the command that helps if it is not private (SECURITY T35). */
 export function requireHome(home: string): void {
   assertPrivateHome(home);
   if (!hasHome(home))

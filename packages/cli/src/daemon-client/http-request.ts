@@ -1,4 +1,4 @@
-/** One request to the daemon: over its unix socket, or for an operator without the home over loopback, once the daemon has proved itself (THREATS T35). It uses node:http directly: no proxy from the environment, no redirect, no kept connection. */
+/** One request to the daemon: over its unix socket, or for an operator without the home over loopback, once the daemon has proved itself (SECURITY T35). It uses node:http directly: no proxy from the environment, no redirect, no kept connection. */
 import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { Fault } from "@aedev/contracts";

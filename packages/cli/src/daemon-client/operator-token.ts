@@ -1,6 +1,6 @@
 /**
  * An operator's token on this side: reading it from its file, and making the daemon prove itself before the token goes to the loopback port, where
- * anybody may listen while the daemon is down (THREATS T35).
+ * anybody may listen while the daemon is down (SECURITY T35).
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";

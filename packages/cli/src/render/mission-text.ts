@@ -74,7 +74,7 @@ function draftSection(draft: DraftDocument, { status, tasks }: MissionReading["d
   return [...draftLines(draft), ...accept].map((line) => `  ${line}`);
 }
 
-/** A question as it is shown: a coder's own words are marked as such, between marks that they cannot close (THREATS T23). */
+/** A question as it is shown: a coder's own words are marked as such, between marks that they cannot close (SECURITY T23). */
 export function saidBy({ id, text }: { id: string; text: string }): string {
   const said = escapeLine(text, 500);
   if (!id.startsWith("coder-")) return said;

@@ -17,7 +17,7 @@ export const holdEvents = {
   TestsRequested: z.strictObject({ detail: z.string().max(500) }),
   /**
    * The run that was to add tests did not help: the change of `run_id`, which is before it, waits for approval. `code` and `detail`: of the hold that this
-   * event replaces; null where the cause is not a hold. A coder's question is never the detail: it would stand beside an approval (THREATS T23).
+   * event replaces; null where the cause is not a hold. A coder's question is never the detail: it would stand beside an approval (SECURITY T23).
    */
   ChangeRestored: z.strictObject({
     run_id: runIdSchema,

@@ -107,7 +107,7 @@ export interface PageQuestion {
   readonly text_field: string;
 }
 
-/** The open questions of one round of clarification, or that of a coder that stopped. It has no token that approves (THREATS T23). */
+/** The open questions of one round of clarification, or that of a coder that stopped. It has no token that approves (SECURITY T23). */
 export interface QuestionPage extends ApprovalPageHead {
   readonly kind: "question";
   readonly asked_by: "aedev" | "coder";

@@ -1,4 +1,4 @@
-/** Finds why a change needs approval whatever its score: THREATS T7, T9, T17 and T19, and less proof than green tests and enough judges. */
+/** Finds why a change needs approval whatever its score: SECURITY T7, T9, T17 and T19, and less proof than green tests and enough judges. */
 import { bounded, type Checks, type Fact, namedTests, unneededPartText } from "@aedev/contracts";
 import { combineVerdicts } from "../judges/combine.ts";
 import { byteAsks } from "./byte-rules.ts";
@@ -87,7 +87,7 @@ function checksReasons(input: GateInput): Fact[] {
   return [...status, ...build, ...ownTests, ...control, ...untested, ...unrun, ...unchecked];
 }
 
-/** A test counts for a change only if it was shown able to fail (THREATS T26). Without checks there is nothing to show. */
+/** A test counts for a change only if it was shown able to fail (SECURITY T26). Without checks there is nothing to show. */
 function provennessReasons({ checks, provenness }: GateInput): Fact[] {
   if (checks?.status === "none" || (provenness?.proven ?? 0) > 0) return [];
   return [{ kind: "nothing-proven", green: provenness?.tests_executing_change ?? 0 }];

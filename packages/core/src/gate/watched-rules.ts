@@ -1,5 +1,5 @@
 /**
- * The rules for files that decide what the base's tests load or compare with (THREATS T27, T28). They ask; the tests themselves ran with the base's
+ * The rules for files that decide what the base's tests load or compare with (SECURITY T27, T28). They ask; the tests themselves ran with the base's
  * version of every file that only tests use.
  */
 import { bounded, type Fact, type WatchedPaths } from "@aedev/contracts";

@@ -1,4 +1,4 @@
-/** Derives which canaries are to be planted and judged (THREATS T22). None of this work affects a task. */
+/** Derives which canaries are to be planted and judged (SECURITY T22). None of this work affects a task. */
 
 import type { Family } from "@aedev/contracts";
 import {

@@ -82,7 +82,7 @@ function operatorOf({ system }: WithSystem, name: string): OperatorState | undef
   return entityById(system.operators ?? {}, name);
 }
 
-/** False since the log was accepted as it is: it may lack the removal of this operator (THREATS T13, T33). */
+/** False since the log was accepted as it is: it may lack the removal of this operator (SECURITY T13, T33). */
 export function isInForce({ system }: WithSystem, operator: OperatorState): boolean {
   return operator.epoch === system.epoch;
 }

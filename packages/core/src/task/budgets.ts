@@ -1,5 +1,5 @@
 /**
- * What a run may still use of each budget (THREATS T6): the least of its own limit and what is left for its task, its mission, its repository and
+ * What a run may still use of each budget (SECURITY T6): the least of its own limit and what is left for its task, its mission, its repository and
  * the day, less what earlier runs under way have reserved.
  */
 

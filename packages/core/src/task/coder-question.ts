@@ -1,4 +1,4 @@
-/** The question of a coder that stopped, made safe to show: plain, short, without links, and never together with an approval (THREATS T23). */
+/** The question of a coder that stopped, made safe to show: plain, short, without links, and never together with an approval (SECURITY T23). */
 
 import { escapeLine } from "@aedev/contracts";
 import type { QuestionDocument } from "@aedev/contracts/api";

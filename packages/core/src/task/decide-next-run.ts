@@ -73,7 +73,7 @@ export function requestChange(command: CommandOf<"RequestChange">, task: TaskSta
   return events(amended, on(task, { type: "ChangeRequested", data: { ...by, words, specification } }));
 }
 
-/** An answer to the coder's question changes neither specification nor approval (THREATS T23). */
+/** An answer to the coder's question changes neither specification nor approval (SECURITY T23). */
 export function answerQuestion(command: CommandOf<"AnswerQuestion">, task: TaskState): Decision {
   const question = coderQuestion(task);
   if (question === null || task.hold === null)

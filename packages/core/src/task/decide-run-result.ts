@@ -121,7 +121,7 @@ function nextOfStopped(
   return { next, isFruitless: cause === "timeout" && next.kind === "exhausted" && attemptsLeftNothing({ runs }) };
 }
 
-/** The usage of an interrupted run, by a cancellation or a next run, still counts in every budget (THREATS T6). */
+/** The usage of an interrupted run, by a cancellation or a next run, still counts in every budget (SECURITY T6). */
 function recordUsage(
   task: TaskState,
   { runId, result }: { runId: RunId; result: CommandOf<"RecordCoderResult">["result"] },

@@ -1,4 +1,4 @@
-/** Files that decide what the base's tests load, or what they compare with, ask (THREATS T27, T28). */
+/** Files that decide what the base's tests load, or what they compare with, ask (SECURITY T27, T28). */
 import { describe, expect, it } from "vitest";
 import { gate } from "../../src/gate/gate.ts";
 import { changedFile, honestFix, samplePolicy, watchedNothing } from "./sample-policy.ts";

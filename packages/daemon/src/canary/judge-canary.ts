@@ -1,4 +1,4 @@
-/** Asks one family about a planted bundle. The order is made by the code that makes real orders, with an unused task id, so that the plane can't recognize it as planted (THREATS T22). */
+/** Asks one family about a planted bundle. The order is made by the code that makes real orders, with an unused task id, so that the plane can't recognize it as planted (SECURITY T22). */
 
 import { Fault } from "@aedev/contracts";
 import { type CommandBody, entityById, type JudgeWork, type State } from "@aedev/core";

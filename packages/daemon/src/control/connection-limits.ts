@@ -1,5 +1,5 @@
 /**
- * How many connections a listener of the daemon holds, and whose stays if there are too many (THREATS T40): one that has not shown who it is makes
+ * How many connections a listener of the daemon holds, and whose stays if there are too many (SECURITY T40): one that has not shown who it is makes
  * room for the next, the oldest first, so that nobody shuts out the person by holding connections open. It answers nothing.
  */
 import { readFileSync } from "node:fs";

@@ -29,7 +29,7 @@ export function operatorOfToken({ log, trust }: Pick<Control, "log" | "trust">, 
 }
 
 /**
- * What shows a client that this daemon made its token: anybody may listen on a port while the daemon is down (THREATS T35), and the token is sent
+ * What shows a client that this daemon made its token: anybody may listen on a port while the daemon is down (SECURITY T35), and the token is sent
  * only after this. It covers the port, so that nobody can pass the proof on from another one.
  */
 export function daemonProof(key: Buffer, asked: { proofKey: string; nonce: string; port: number }): string {

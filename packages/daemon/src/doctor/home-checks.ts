@@ -46,7 +46,7 @@ function logCheck(home: string): Check {
     : { name, ok: false, invalid: true, found: what, help };
 }
 
-/** A home that is not private is refused by every verb that reads a secret from it, and by the daemon (THREATS T35). */
+/** A home that is not private is refused by every verb that reads a secret from it, and by the daemon (SECURITY T35). */
 function privacyCheck(home: string): Check {
   const exposures = homeExposures(home);
   const onlyModes = exposures.every(({ kind }) => kind === "mode");

@@ -79,7 +79,7 @@ export function notificationsCheck(options: HomeOptions, configuration: Configur
   });
 }
 
-/** Shows the risk that an operator accepted (THREATS T11); nothing if nobody did. */
+/** Shows the risk that an operator accepted (SECURITY T11); nothing if nobody did. */
 export function draftChecks(configuration: Configuration | null): Check[] {
   const { draft, draft_runs_workflows } = configuration?.landing ?? {};
   if (draft !== "after-judging" || draft_runs_workflows !== true) return [];

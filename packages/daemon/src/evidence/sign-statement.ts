@@ -1,4 +1,4 @@
-/** Signs sealed evidence and the gate's decisions with the home's evidence key. Contract: only a task's own bundle is signed, never a planted one (THREATS T22). */
+/** Signs sealed evidence and the gate's decisions with the home's evidence key. Contract: only a task's own bundle is signed, never a planted one (SECURITY T22). */
 import type { KeyObject } from "node:crypto";
 import { type Blob, type BundleManifest, canonicalJson, environmentSchema, Fault, reasonText } from "@aedev/contracts";
 import type { EventData } from "@aedev/contracts/events";

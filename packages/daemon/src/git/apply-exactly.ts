@@ -1,5 +1,5 @@
 /**
- * Applies a judged patch to its base in an index and proves that it is the exact evidence diff of what it made (THREATS T3, T12). The objects stay
+ * Applies a judged patch to its base in an index and proves that it is the exact evidence diff of what it made (SECURITY T3, T12). The objects stay
  * in the repository; there is no work tree.
  */
 import { createHash, randomUUID } from "node:crypto";

@@ -1,4 +1,4 @@
-/** Owns our bare repositories: mirrors, landing repositories and temporary ones (THREATS T1, T2, T3). Nothing in them runs, and their objects are never pruned. */
+/** Owns our bare repositories: mirrors, landing repositories and temporary ones (SECURITY T1, T2, T3). Nothing in them runs, and their objects are never pruned. */
 import {
   appendFileSync,
   existsSync,

@@ -1,4 +1,4 @@
-/** Derives a change from patch and base, independently of the runner's report (THREATS T3, T12, T18). There is no work tree, and the mirror gets no object. */
+/** Derives a change from patch and base, independently of the runner's report (SECURITY T3, T12, T18). There is no work tree, and the mirror gets no object. */
 import type { ChangedFile } from "@aedev/contracts";
 import { encodingName, encodingsOf } from "@aedev/host/text-form/encoding";
 import { type ApplyOptions, applyExactly, contentDigestOf, isFileMode, readChangedObjects } from "./apply-exactly.ts";

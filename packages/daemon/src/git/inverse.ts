@@ -1,5 +1,5 @@
 /**
- * Computes the inverse of a landed change on a branch's head: a three-way merge of trees in a repository that is removed afterwards (THREATS T1, T3).
+ * Computes the inverse of a landed change on a branch's head: a three-way merge of trees in a repository that is removed afterwards (SECURITY T1, T3).
  * No hook, filter or merge driver runs, attributes of the trees count for nothing, nothing is checked out and the mirror gets no object.
  */
 import { writeFileSync } from "node:fs";

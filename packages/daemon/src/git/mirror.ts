@@ -1,5 +1,5 @@
 /**
- * Owns the mirror of a remote, which runs start from. It gets remote history only, by fetch (THREATS T2), and nothing is pruned, because old runs still name its commits.
+ * Owns the mirror of a remote, which runs start from. It gets remote history only, by fetch (SECURITY T2), and nothing is pruned, because old runs still name its commits.
  *
  * Folder: what control does with git: mirrors, diffs, applying patches, commits, pushes, inverses.
  */

@@ -1,5 +1,5 @@
 /**
- * A git directory of ours in front of a person's repository (THREATS T39): it has a configuration of its own, and links to their objects and
+ * A git directory of ours in front of a person's repository (SECURITY T39): it has a configuration of its own, and links to their objects and
  * branches. So git reads and writes those without reading their configuration, and runs nothing that is in it.
  */
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";

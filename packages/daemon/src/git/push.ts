@@ -1,4 +1,4 @@
-/** The only code that pushes: one commit to one branch, or the removal of a branch, compare-and-swap on its full old id (THREATS T18). "Landed" means ancestry, never equality of a ref. */
+/** The only code that pushes: one commit to one branch, or the removal of a branch, compare-and-swap on its full old id (SECURITY T18). "Landed" means ancestry, never equality of a ref. */
 import { Fault, gitIdSchema, isFault } from "@aedev/contracts";
 import { gitAt } from "@aedev/host/git/git-at";
 import { isAccessDenied } from "@aedev/host/git/git-credential";

@@ -1,4 +1,4 @@
-/** Decides which remotes are allowed (THREATS T18), by our own parser instead of git's. It contacts none, and never repeats a refused text that may hold a credential. */
+/** Decides which remotes are allowed (SECURITY T18), by our own parser instead of git's. It contacts none, and never repeats a refused text that may hold a credential. */
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

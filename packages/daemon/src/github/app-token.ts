@@ -1,4 +1,4 @@
-/** Installation tokens of a GitHub App, each for one repository and with as few permissions as aedev needs (THREATS T11). Nothing is stored. */
+/** Installation tokens of a GitHub App, each for one repository and with as few permissions as aedev needs (SECURITY T11). Nothing is stored. */
 import { Fault } from "@aedev/contracts";
 import { z } from "zod";
 import type { GitHubRepository } from "./address.ts";

@@ -31,7 +31,7 @@ interface Parsed<S extends z.ZodType> extends Request {
   readonly schema: S;
 }
 
-/** What a request that changes something may say. Text is only what has passed the door (THREATS T38); the rest names things or is one of GitHub's own words. */
+/** What a request that changes something may say. Text is only what has passed the door (SECURITY T38); the rest names things or is one of GitHub's own words. */
 export interface Written {
   readonly title?: HostText;
   readonly body?: HostText;

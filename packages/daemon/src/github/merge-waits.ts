@@ -81,7 +81,7 @@ export async function readinessOf(
   return { failed, waits: waits.toSorted(byText).slice(0, waitsMax), rules };
 }
 
-/** A text in the commit, such as `[skip ci]`, or a setting keeps workflows from starting, and a head without a check is not one that passed (THREATS T38). */
+/** A text in the commit, such as `[skip ci]`, or a setting keeps workflows from starting, and a head without a check is not one that passed (SECURITY T38). */
 function workflowWaits(
   checks: Checks,
   { isNew, withoutChecks }: { isNew: boolean; withoutChecks: boolean },

@@ -1,4 +1,4 @@
-/** What the credential may do on one repository: too little is named with its reason, and too much as well (THREATS T11). It only reads, and it never throws for what GitHub answers. */
+/** What the credential may do on one repository: too little is named with its reason, and too much as well (SECURITY T11). It only reads, and it never throws for what GitHub answers. */
 import { Fault } from "@aedev/contracts";
 import type { GitHubAccessDocument } from "@aedev/contracts/api";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-/** A file that reserves space on the log's disk (THREATS T20), released when the disk is full so that the next start can still write its log. Only its size matters. */
+/** A file that reserves space on the log's disk (SECURITY T20), released when the disk is full so that the next start can still write its log. Only its size matters. */
 import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { diskFreeBytes } from "@aedev/host/disk-free";
 import { homeLayout } from "@aedev/host/home-layout";

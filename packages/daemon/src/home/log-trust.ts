@@ -1,5 +1,5 @@
 /**
- * Whether the daemon trusts its log (THREATS T33). At a start and before each landing it verifies what was appended since the signed head; after a
+ * Whether the daemon trusts its log (SECURITY T33). At a start and before each landing it verifies what was appended since the signed head; after a
  * start also the newest of the earlier events, in a process of its own. Landed commits of our own are compared with the log. While the log is not trusted,
  * nothing is appended but a person's acceptance, so nothing runs, lands or is approved.
  */

@@ -1,4 +1,4 @@
-/** The record in the home that says why the log is not trusted (THREATS T33), so that every client can say so, daemon up or down. It decides nothing. */
+/** The record in the home that says why the log is not trusted (SECURITY T33), so that every client can say so, daemon up or down. It decides nothing. */
 import { rmSync } from "node:fs";
 import {
   acceptLogCommand,

@@ -1,5 +1,5 @@
 /**
- * Decides who may use the API (THREATS T15, T35): exact Host and Origin, then the bearer token, then the role that the route needs. Only open routes
+ * Decides who may use the API (SECURITY T15, T35): exact Host and Origin, then the bearer token, then the role that the route needs. Only open routes
  * answer without a token, and only to a loopback Host without forwarding headers. The unix socket needs the token too: the judgement plane can
  * connect to it, but not read the token.
  */

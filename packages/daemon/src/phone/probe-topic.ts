@@ -1,4 +1,4 @@
-/** Checks whether a stranger can read a topic (THREATS T14) by asking for its messages without a credential. Only a clear refusal is proof. */
+/** Checks whether a stranger can read a topic (SECURITY T14) by asking for its messages without a credential. Only a clear refusal is proof. */
 import { isRecord } from "@aedev/core";
 import { parseJson } from "@aedev/host/parse-json";
 import { boundedText, refusedStatus, unreachable } from "./ntfy/guarded-fetch.ts";

@@ -1,4 +1,4 @@
-/** Delivers one push message and returns its record. Buttons carry tokens only if the topic is proven closed to strangers (THREATS T14). Delivery is at least once. */
+/** Delivers one push message and returns its record. Buttons carry tokens only if the topic is proven closed to strangers (SECURITY T14). Delivery is at least once. */
 
 import { Fault, joined, type PushText, push } from "@aedev/contracts";
 import type { CommandBody, Notice } from "@aedev/core";

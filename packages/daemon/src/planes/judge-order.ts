@@ -44,7 +44,7 @@ function judgeModel(family: Family, { configuration }: Control): { model: string
   return { model, base_url: configuration.addresses[family] };
 }
 
-/** A verdict counts only as the ordered judge's, under the ordered prompt and on the ordered bundle (THREATS T12). */
+/** A verdict counts only as the ordered judge's, under the ordered prompt and on the ordered bundle (SECURITY T12). */
 export function isAsOrdered(
   verdict: JudgeEvidenceReport["verdict"],
   order: Pick<JudgeEvidence, "family" | "model" | "prompt_digest" | "bundle">,

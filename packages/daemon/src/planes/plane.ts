@@ -1,4 +1,4 @@
-/** Runs one plane as a child process with its own secrets, gives it work, and accepts reports on outstanding work only (THREATS T12). It knows nothing of events. */
+/** Runs one plane as a child process with its own secrets, gives it work, and accepts reports on outstanding work only (SECURITY T12). It knows nothing of events. */
 
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";

@@ -1,4 +1,4 @@
-/** The environment of our child processes: an allowlist, never inherited whole, so that no secret of the caller reaches them (THREATS T12). */
+/** The environment of our child processes: an allowlist, never inherited whole, so that no secret of the caller reaches them (SECURITY T12). */
 
 const passed = [
   "PATH",

@@ -42,7 +42,7 @@ import { openSignOfLife } from "../supervisor/sign-of-life.ts";
 import { createShutdown } from "./shutdown.ts";
 import { type StartedWork, startWork } from "./start-work.ts";
 
-/** While the log changes, its head is signed at least this often (THREATS T13). */
+/** While the log changes, its head is signed at least this often (SECURITY T13). */
 const headPeriodMs = 60_000;
 /** Longest time the API waits for the work of the first pass. */
 const headStartMs = 250;

@@ -1,5 +1,5 @@
 /**
- * Composes the coder's prompt (THREATS T7); a repository's own text is fenced and marked as such. Pure: it reads nothing and adds no text of a judge.
+ * Composes the coder's prompt (SECURITY T7); a repository's own text is fenced and marked as such. Pure: it reads nothing and adds no text of a judge.
  *
  * Folder: the prompts of the coder, of drafts and of set-up runs.
  */
@@ -94,7 +94,7 @@ function instructionsSection({ instructions = [] }: Specification): string[] {
   ];
 }
 
-/** An answer resolves a question; it extends nothing (THREATS T23). */
+/** An answer resolves a question; it extends nothing (SECURITY T23). */
 function answerSection(answers: PromptParts["answers"]): string[] {
   if (answers.length === 0) return [];
   const pairs = answers.map(({ question, text }) => `- You asked: ${item(question)}\n  Answer: ${item(text)}`);

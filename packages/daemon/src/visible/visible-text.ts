@@ -1,6 +1,6 @@
 /**
  * What somebody sees who reads a Markdown text at GitHub: the text of the rendered document (CommonMark with GitHub's extensions), as plain text with the
- * marks of lists, code and quotes (THREATS T42). What nobody sees there is left out and named. The only file that reads Markdown; hostile texts can take
+ * marks of lists, code and quotes (SECURITY T42). What nobody sees there is left out and named. The only file that reads Markdown; hostile texts can take
  * seconds, so `read-visible.ts` calls it in a thread.
  */
 import { withoutInvisibles } from "@aedev/contracts";

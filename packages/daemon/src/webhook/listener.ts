@@ -1,5 +1,5 @@
 /**
- * The webhook's listener: a server with `POST /github/webhook` only, so that a tunnel to it exposes nothing else (THREATS T15). A delivery whose signature
+ * The webhook's listener: a server with `POST /github/webhook` only, so that a tunnel to it exposes nothing else (SECURITY T15). A delivery whose signature
  * is right makes aedev look at its repository soon; nothing else in it counts. ADR 0030.
  *
  * Folder: GitHub's webhook.

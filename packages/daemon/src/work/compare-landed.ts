@@ -1,4 +1,4 @@
-/** Compares the commits of a fetched branch with the log (THREATS T33): a commit of ours that names a later or other head means that the home is an older copy. */
+/** Compares the commits of a fetched branch with the log (SECURITY T33): a commit of ours that names a later or other head means that the home is an older copy. */
 
 import { isFault } from "@aedev/contracts";
 import { type Control, mirrorOptions } from "../control/control.ts";

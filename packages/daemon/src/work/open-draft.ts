@@ -1,6 +1,6 @@
 /**
  * Shows a change that waits for approval as a draft pull request, if the operator wants that (`landing.draft`). Pushing it must run nothing: in a
- * repository with workflows there is none, unless the operator accepts that they run on a change that nobody approved (THREATS T11).
+ * repository with workflows there is none, unless the operator accepts that they run on a change that nobody approved (SECURITY T11).
  */
 import { Fault, isFault, pathReportSchema } from "@aedev/contracts";
 import { type CommandBody, isDraftBody, type TaskState } from "@aedev/core";

@@ -1,4 +1,4 @@
-/** Control's half of the evidence (THREATS T12): derives everything from patch and base itself and seals it in one bundle. It takes only the matrix's cells from the planes. */
+/** Control's half of the evidence (SECURITY T12): derives everything from patch and base itself and seals it in one bundle. It takes only the matrix's cells from the planes. */
 
 import {
   type BundleManifest,

@@ -1,4 +1,4 @@
-/** The template tag of the approval pages: every text is truncated, made visible (THREATS T21) and escaped for HTML. */
+/** The template tag of the approval pages: every text is truncated, made visible (SECURITY T21) and escaped for HTML. */
 import { counted, escapeText } from "@aedev/contracts";
 import { markupTag } from "../markup/markup.ts";
 

@@ -4,7 +4,7 @@ import type { Markup } from "../markup/markup.ts";
 import { html } from "./html.ts";
 import { decisions, head, page, textField, tokenForm } from "./page-frame.ts";
 
-/** Quotes a coder's text as the coder's and has no approval button, so that the text can't lead the reader to press one (THREATS T23). */
+/** Quotes a coder's text as the coder's and has no approval button, so that the text can't lead the reader to press one (SECURITY T23). */
 export function questionPage(document: QuestionPage): string {
   const { asked_by, questions, answer_token, choice } = document;
   const [first] = questions;

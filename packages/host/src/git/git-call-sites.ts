@@ -1,4 +1,4 @@
-/** The table of all places that call git on the host: which repository git reads there, whom it may reach, and what it is asked (THREATS T1, T39). Pure data; git-at.ts takes no call that is not in it. */
+/** The table of all places that call git on the host: which repository git reads there, whom it may reach, and what it is asked (SECURITY T1, T39). Pure data; git-at.ts takes no call that is not in it. */
 
 /**
  * The kinds of repository. `own`: one that aedev made below its home or a run's folder, whose configuration is its own. `none`: git reads no

@@ -1,5 +1,5 @@
 /**
- * How a credential reaches git for one call (THREATS T18): through an inherited descriptor that our own helper reads, for one origin only. It is
+ * How a credential reaches git for one call (SECURITY T18): through an inherited descriptor that our own helper reads, for one origin only. It is
  * in no argument, URL, environment variable or file. This file starts nothing.
  */
 import { Fault, hasControls } from "@aedev/contracts";

@@ -1,4 +1,4 @@
-/** Flags and environment of every git call on the host (THREATS T1, T3, T18): no hooks, filters, credential helpers or proxies. Pure data. */
+/** Flags and environment of every git call on the host (SECURITY T1, T3, T18): no hooks, filters, credential helpers or proxies. Pure data. */
 import { delimiter, isAbsolute } from "node:path";
 
 /** Put before the subcommand of every host git call. */

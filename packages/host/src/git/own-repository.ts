@@ -1,5 +1,5 @@
 /**
- * Finds the repository of a folder without git, and refuses one that another account could have prepared (THREATS T39, ADR 0045): git runs what a
+ * Finds the repository of a folder without git, and refuses one that another account could have prepared (SECURITY T39, ADR 0045): git runs what a
  * repository's configuration and hooks say. It reads two small files of the repository, and only after their owner is known.
  */
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** Reads the base commit's entries, applies its ignore files to new names (THREATS T1: only the base's ignore rules count) and reads its attributes. Git sees only the mirror's objects and a folder of ours. */
+/** Reads the base commit's entries, applies its ignore files to new names (SECURITY T1: only the base's ignore rules count) and reads its attributes. Git sees only the mirror's objects and a folder of ours. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Git } from "@aedev/host/git/git-at";

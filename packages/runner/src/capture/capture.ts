@@ -1,5 +1,5 @@
 /**
- * Captures a run's tree and patch, and any finding that forbids it (THREATS T1-T3). Contract: called only after the container's whole process tree is dead; git gets no folder that the agent wrote to.
+ * Captures a run's tree and patch, and any finding that forbids it (SECURITY T1-T3). Contract: called only after the container's whole process tree is dead; git gets no folder that the agent wrote to.
  *
  * Folder: taking the coder's result after its container is dead.
  */

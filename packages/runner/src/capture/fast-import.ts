@@ -1,4 +1,4 @@
-/** Writes the walker's changes as a tree into the run's own repository, with one `git fast-import`. The repository's only other objects are the mirror's, as alternates (THREATS T2). */
+/** Writes the walker's changes as a tree into the run's own repository, with one `git fast-import`. The repository's only other objects are the mirror's, as alternates (SECURITY T2). */
 import { closeSync, existsSync, mkdirSync, readSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, gitIdSchema } from "@aedev/contracts";

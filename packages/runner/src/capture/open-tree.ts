@@ -1,5 +1,5 @@
 /**
- * Reads a tree that an agent wrote by folder descriptors (THREATS T36): each folder is opened in the one above it, never by a path through others,
+ * Reads a tree that an agent wrote by folder descriptors (SECURITY T36): each folder is opened in the one above it, never by a path through others,
  * so a folder that is exchanged for a link meanwhile leads nowhere. Linux names an entry of an open folder `/proc/self/fd/<descriptor>/<name>`.
  * Where that does not exist (macOS), each folder on the way is checked and then named by its path; there the containers run in another kernel.
  */

@@ -1,5 +1,5 @@
 /**
- * The walker (THREATS T1, T36): compares the agent's tree with the base by computing git's ids without git. Contract: it runs only after the
+ * The walker (SECURITY T1, T36): compares the agent's tree with the base by computing git's ids without git. Contract: it runs only after the
  * container's process tree is dead, goes by folder descriptors, opens only regular files and folders, follows no link, and starts no program on
  * the tree. It reads synchronously, because a call per file in Node's thread pool costs more than the file, and lets other work in between.
  */
@@ -35,7 +35,7 @@ export interface WalkOptions {
   /** Paths that the agent added to its own index: they count although the base ignores them. */
   forced?: ReadonlySet<BytePath>;
   fileBytesMax: number;
-  /** Total length of all changed files: sparse files use no disk, so they pass every other bound, but must be read in full (THREATS T20). */
+  /** Total length of all changed files: sparse files use no disk, so they pass every other bound, but must be read in full (SECURITY T20). */
   changedBytesMax: number;
   entriesMax: number;
   hash: "sha1" | "sha256";

@@ -1,4 +1,4 @@
-/** Builds the package.json for checks (THREATS T9): scripts and test runner configuration come from the base, the rest from the candidate. */
+/** Builds the package.json for checks (SECURITY T9): scripts and test runner configuration come from the base, the rest from the candidate. */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 

@@ -25,7 +25,7 @@ export async function readSides(
   return { tree, base, own, candidate: await withBasePackages(objects, base, own) };
 }
 
-/** The candidate's entries with the base's control keys in every package.json (THREATS T9). */
+/** The candidate's entries with the base's control keys in every package.json (SECURITY T9). */
 async function withBasePackages(
   objects: Objects,
   base: CheckEntries,

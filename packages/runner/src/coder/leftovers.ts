@@ -47,7 +47,7 @@ const questionSchema = z.union([
   z.object({ text: z.string() }).transform(({ text }) => text),
 ]);
 
-/** One line of at most 300 characters without control characters, direction marks or links (THREATS T23). */
+/** One line of at most 300 characters without control characters, direction marks or links (SECURITY T23). */
 export function plainQuestion(file: string): string {
   const text = questionSchema.safeParse(parseJson(file)).data ?? file;
   const withoutLinks = text

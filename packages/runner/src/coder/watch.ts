@@ -1,4 +1,4 @@
-/** Watches a running sandbox from outside: wall clock, whether it gets on, bytes and entries written, free disk space (THREATS T20), the gateway, and stop orders. It only reports why the run must end; it stops nothing. */
+/** Watches a running sandbox from outside: wall clock, whether it gets on, bytes and entries written, free disk space (SECURITY T20), the gateway, and stop orders. It only reports why the run must end; it stops nothing. */
 import type { RunLimits, Stuck } from "@aedev/contracts";
 import { z } from "zod";
 import { watchFolders } from "../engine/watch-folders.ts";

@@ -22,7 +22,7 @@ export interface ShellRun {
   imageId: string;
   environment: Readonly<Record<string, string>>;
   mounts: readonly Mount[];
-  /** A writable mount through which the shell gets its text, so that no process list shows it (THREATS T29). */
+  /** A writable mount through which the shell gets its text, so that no process list shows it (SECURITY T29). */
   textMount?: Mount;
   /** In-memory folders besides `/tmp` and the home. */
   tmpfs?: readonly string[];

@@ -30,7 +30,7 @@ export interface RunnerContext {
   imageReference: string;
   /** Folder with `<role>.md`. The role's file is copied into each run's folder and mounted read-only at `/system_prompts`. */
   promptsDir: string;
-  /** Origin of the model's endpoint; from configuration only (THREATS T24). */
+  /** Origin of the model's endpoint; from configuration only (SECURITY T24). */
   upstreamOrigin: string;
   /** Null if none is usable: that holds the run; there is no fallback. */
   credential: () => Credential | null;
@@ -38,7 +38,7 @@ export interface RunnerContext {
   noteLimit: (credential: Credential, resetsAt: string | null) => string | null;
   /** The login of Claude Code on this machine; none if the coder may not use it. */
   claudeLogin: () => ClaudeLogin;
-  /** The only hosts that the fetch step of prepare can reach (THREATS T8). */
+  /** The only hosts that the fetch step of prepare can reach (SECURITY T8). */
   registries: readonly Registry[];
   sandboxLink: SandboxLinkChoice;
   /** How large the archives of prepared dependencies may be together; null: no bound. */

@@ -1,5 +1,5 @@
 /**
- * Where the folders are that containers of checks get mounted (THREATS T29), and the identity files of all containers. Code inside can read their
+ * Where the folders are that containers of checks get mounted (SECURITY T29), and the identity files of all containers. Code inside can read their
  * paths on the host, so they are not in the home but beside it, under a name that says nothing. Contract: the folder belongs to this user and nobody
  * else can enter it. Only folders of checks are ever deleted: the identity files are the same for each process of the plane.
  */

@@ -1,5 +1,5 @@
 /**
- * Tries in a real container which system calls and socket families its seccomp profile allows (THREATS T34): the attempts of
+ * Tries in a real container which system calls and socket families its seccomp profile allows (SECURITY T34): the attempts of
  * `seccomp/attempts.json`, each in a process of its own. Perl makes them, because every image that has git has it. It judges nothing.
  */
 import { readFileSync } from "node:fs";

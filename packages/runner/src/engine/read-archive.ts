@@ -1,5 +1,5 @@
 /**
- * Unpacks a tar archive that untrusted code filled into a new folder of ours (THREATS T8, T36). It knows only files, folders and links: a device, a
+ * Unpacks a tar archive that untrusted code filled into a new folder of ours (SECURITY T8, T36). It knows only files, folders and links: a device, a
  * pipe, an absolute name, `..`, a path through a link or a hard link to anything but a file of the same archive is a Fault. Set-user-id and
  * set-group-id bits are dropped. The only file that uses tar-stream; the system's tar is never run on such an archive.
  */

@@ -1,5 +1,5 @@
 /**
- * The user that every container runs as (THREATS T36). An account of this machine with the same id could read and change a sandbox through
+ * The user that every container runs as (SECURITY T36). An account of this machine with the same id could read and change a sandbox through
  * `/proc`, so a daemon that runs as root takes an id that no account has: it gives each home one of a range and checks that no account, group or
  * subordinate range has it. A daemon that runs as an ordinary user can hand folders only to itself, so its containers run as that user.
  */
@@ -24,7 +24,7 @@ const ids = 65_536;
 const lookupTimeoutMs = 10_000;
 const notFound = 2;
 
-/** Name and home of the user in every container: ordinary ones (THREATS T29). */
+/** Name and home of the user in every container: ordinary ones (SECURITY T29). */
 export const sandboxName = "dev";
 export const sandboxHome = "/home/dev";
 

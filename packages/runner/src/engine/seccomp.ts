@@ -1,5 +1,5 @@
 /**
- * The seccomp profiles of our containers (THREATS T34), as the engine takes them: an allow-list of the system calls that ordinary programs need, on
+ * The seccomp profiles of our containers (SECURITY T34), as the engine takes them: an allow-list of the system calls that ordinary programs need, on
  * x86_64 and aarch64 only, so a 32-bit program does not run. The lists are data in `seccomp/profile.json`; docs/SECCOMP.md explains them.
  */
 import { readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** Watches from outside what a sandbox writes: bytes and entries of its folders, free space on their disk (THREATS T20). It only reports an exceeded bound; it stops nothing. */
+/** Watches from outside what a sandbox writes: bytes and entries of its folders, free space on their disk (SECURITY T20). It only reports an exceeded bound; it stops nothing. */
 import type { RunLimits } from "@aedev/contracts";
 import { diskUsage, lacksRoom, type MeasuredFolders } from "@aedev/host/disk-usage";
 

@@ -1,4 +1,4 @@
-/** Decides whether a request's head can pass the gateway (THREATS T4, T5), and which headers go on. `model-request.ts` checks the body. */
+/** Decides whether a request's head can pass the gateway (SECURITY T4, T5), and which headers go on. `model-request.ts` checks the body. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Credential } from "../engine/context.ts";
 import { type ModelPath, modelPaths } from "./model-request.ts";

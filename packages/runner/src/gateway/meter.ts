@@ -1,4 +1,4 @@
-/** The run's budgets of tokens and dollars (THREATS T6): a request's possible cost is reserved before it is forwarded, and settled with the counts in the answer. */
+/** The run's budgets of tokens and dollars (SECURITY T6): a request's possible cost is reserved before it is forwarded, and settled with the counts in the answer. */
 import {
   type Billing,
   dearestNanoDollars,

@@ -1,5 +1,5 @@
 /**
- * Reads what a sandbox asks the model's endpoint (THREATS T4): the body is bounded, parsed strictly, checked against `request-schema.ts` and
+ * Reads what a sandbox asks the model's endpoint (SECURITY T4): the body is bounded, parsed strictly, checked against `request-schema.ts` and
  * serialized again, so that the vendor reads exactly what was checked. It forwards nothing.
  */
 

@@ -1,5 +1,5 @@
 /**
- * The schema of what a sandbox may send to the model's endpoint (THREATS T4): an allow-list of keys at every depth. Whatever it does not name is
+ * The schema of what a sandbox may send to the model's endpoint (SECURITY T4): an allow-list of keys at every depth. Whatever it does not name is
  * refused: server-side tools, MCP servers, containers, files, sources by URL, more expensive tiers. Only a tool's input is free; a JSON schema has
  * an allow-list of its own. What is no text for the model is a word or base64, so that no address passes in it.
  */

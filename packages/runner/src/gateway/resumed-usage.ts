@@ -1,4 +1,4 @@
-/** Computes what a run has cost so far from its index of exchanges (THREATS T6), for a gateway that continues and for the report of a run without one. */
+/** Computes what a run has cost so far from its index of exchanges (SECURITY T6), for a gateway that continues and for the report of a run without one. */
 import { type CapturedReport, type GatewayLimits, type HeldReport, noUsage, type Usage } from "@aedev/contracts";
 import { type Journal, readIndex } from "./journal.ts";
 import { createMeter, type Meter } from "./meter.ts";

@@ -1,4 +1,4 @@
-/** The live source: the configured origin, a constant path, fixed headers (THREATS T5, T24); no redirect, no proxy, TLS always verified. The credential is added only here. */
+/** The live source: the configured origin, a constant path, fixed headers (SECURITY T5, T24); no redirect, no proxy, TLS always verified. The credential is added only here. */
 import type { IncomingMessage, RequestOptions } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { Fault } from "@aedev/contracts";

@@ -1,6 +1,6 @@
 /**
  * Unpacks a prepared archive for one container. Untrusted code made its content: our own reader puts it into a new, empty folder of ours, and it
- * is moved into place by rename, so that no link in it or in the checkout is ever followed on the host (THREATS T1, T8).
+ * is moved into place by rename, so that no link in it or in the checkout is ever followed on the host (SECURITY T1, T8).
  */
 import { createReadStream, lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,6 +1,6 @@
 /**
  * Finds what a build step wrote among the files that the fetch step had left: a build runs the change's code, and must not alter the packages that its
- * tests run with (THREATS T8, T25). The lists are made in containers, where the build is over; here they are only compared.
+ * tests run with (SECURITY T8, T25). The lists are made in containers, where the build is over; here they are only compared.
  */
 import { join, posix } from "node:path";
 import { readRegular } from "@aedev/host/nofollow-read";

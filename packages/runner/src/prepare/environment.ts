@@ -1,4 +1,4 @@
-/** Environment and mounts of the prepare steps (THREATS T8): install scripts off, caches on disk, the host's certificate bundle for machines behind a TLS-inspecting proxy. No secrets. */
+/** Environment and mounts of the prepare steps (SECURITY T8): install scripts off, caches on disk, the host's certificate bundle for machines behind a TLS-inspecting proxy. No secrets. */
 import { existsSync, realpathSync } from "node:fs";
 import type { Mount } from "../engine/engine.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Runs the fetch step (THREATS T8): the prepare command in a container without network, whose only way out is the registry proxy behind a
+ * Runs the fetch step (SECURITY T8): the prepare command in a container without network, whose only way out is the registry proxy behind a
  * socket. It decides nothing about the cache. See ADR 0010.
  */
 

@@ -1,4 +1,4 @@
-/** Selects the fetch step's inputs (manifests, lockfiles, rc files and patches) from one tree, the base's or the candidate's, and computes the cache key (THREATS T8). Pure. */
+/** Selects the fetch step's inputs (manifests, lockfiles, rc files and patches) from one tree, the base's or the candidate's, and computes the cache key (SECURITY T8). Pure. */
 import { canonicalJson, Fault, type Registry, type RepositorySettings, type Sha256 } from "@aedev/contracts";
 import { rootedMatcher } from "@aedev/host/globs";
 import type { CheckEntries, CheckEntry } from "../tree/check-tree.ts";

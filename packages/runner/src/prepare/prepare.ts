@@ -1,5 +1,5 @@
 /**
- * Prepares a repository's dependencies in two steps (THREATS T8): fetch, which reaches registries and sees only manifests; build, without
+ * Prepares a repository's dependencies in two steps (SECURITY T8): fetch, which reaches registries and sees only manifests; build, without
  * network on the whole tree. Their outputs become one content-addressed archive under `prepared/`, which later runs with the same key reuse.
  *
  * Folder: installing dependencies in two steps.

@@ -1,4 +1,4 @@
-/** Builds the candidate tree: a fresh bare repository with the patch applied to an index. There is no work tree, and the mirror gets nothing (THREATS T1, T2, T3). */
+/** Builds the candidate tree: a fresh bare repository with the patch applied to an index. There is no work tree, and the mirror gets nothing (SECURITY T1, T2, T3). */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "@aedev/contracts";

@@ -1,4 +1,4 @@
-/** Composes the trees of the test matrix's cells: whose tests on whose code. Control files are the base's in every cell (THREATS T9). Pure. */
+/** Composes the trees of the test matrix's cells: whose tests on whose code. Control files are the base's in every cell (SECURITY T9). Pure. */
 import type { CheckEntries, CheckEntry } from "./check-tree.ts";
 
 export interface CellEntries {
@@ -14,7 +14,7 @@ export function composeCells(sides: {
   candidate: CheckEntries;
   isTest: (path: string) => boolean;
   isControl: (path: string) => boolean;
-  /** Files of the base that only its tests use; they belong to the tests (THREATS T28). */
+  /** Files of the base that only its tests use; they belong to the tests (SECURITY T28). */
   isSupport: (path: string) => boolean;
 }): CellEntries {
   const { base, isControl } = sides;

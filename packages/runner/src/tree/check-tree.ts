@@ -1,5 +1,5 @@
 /**
- * Reads, writes and checks out git trees. Contract: never uses a folder that anyone else has written to, so host git stays safe (THREATS T1).
+ * Reads, writes and checks out git trees. Contract: never uses a folder that anyone else has written to, so host git stays safe (SECURITY T1).
  *
  * Folder: worktrees, and reading and writing git trees.
  */

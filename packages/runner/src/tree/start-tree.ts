@@ -1,4 +1,4 @@
-/** Puts what an earlier run wrote into a fresh worktree, before anything else writes there (THREATS T1). The agent's own repository still has the base. */
+/** Puts what an earlier run wrote into a fresh worktree, before anything else writes there (SECURITY T1). The agent's own repository still has the base. */
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunnerContext } from "../engine/context.ts";

@@ -1,4 +1,4 @@
-/** Creates and deletes a run's worktree (THREATS T1, T2): the exact base commit, and a repository with only what it reaches. Once an agent has written there, git never runs on it. */
+/** Creates and deletes a run's worktree (SECURITY T1, T2): the exact base commit, and a repository with only what it reaches. Once an agent has written there, git never runs on it. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, type RunId, runIdSchema } from "@aedev/contracts";
@@ -148,7 +148,7 @@ async function makeAgentGit(
   writeFileSync(join(folder.agentGit, "info", "exclude"), excluded.map((line) => `${line}\n`).join(""));
 }
 
-/** Attributes in a tree must not hide or change bytes (THREATS T3). */
+/** Attributes in a tree must not hide or change bytes (SECURITY T3). */
 function writeAttributes(gitDir: string): void {
   mkdirSync(join(gitDir, "info"), { recursive: true });
   writeFileSync(join(gitDir, "info", "attributes"), gitInfoAttributes);

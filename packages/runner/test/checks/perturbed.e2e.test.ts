@@ -1,4 +1,4 @@
-/** Green tests that can't go red (THREATS T26): code under test that turns failures into passes, each beside its honest twin, and what is proven of an honest change. */
+/** Green tests that can't go red (SECURITY T26): code under test that turns failures into passes, each beside its honest twin, and what is proven of an honest change. */
 
 import { type Provenness, provennessSchema } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

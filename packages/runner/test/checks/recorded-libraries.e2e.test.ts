@@ -1,4 +1,4 @@
-/** Assertions of tape, chai and jest are compared outside (THREATS T26): each bent for one pair of values, so that altered expectations show nothing, beside the honest twin. */
+/** Assertions of tape, chai and jest are compared outside (SECURITY T26): each bent for one pair of values, so that altered expectations show nothing, beside the honest twin. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Files, type Laboratory, openLaboratory } from "./laboratory.ts";
 

@@ -1,4 +1,4 @@
-/** Assertions are compared outside (THREATS T26): a failure that is swallowed for one pair of values only, which no altered expectation can show, beside its honest twin. */
+/** Assertions are compared outside (SECURITY T26): a failure that is swallowed for one pair of values only, which no altered expectation can show, beside its honest twin. */
 
 import type { TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";

@@ -1,5 +1,5 @@
 /**
- * Outside replay (THREATS T29, T30): code that passes every test and is wrong elsewhere, on another day, when called often or outside the tests is found
+ * Outside replay (SECURITY T29, T30): code that passes every test and is wrong elsewhere, on another day, when called often or outside the tests is found
  * by calling it again; honest changes beside it are not.
  */
 import { type OutsideReplay, outsideReplaySchema } from "@aedev/contracts";

@@ -1,4 +1,4 @@
-/** Checks run on a read-only tree (THREATS T25): code under test that rewrites tests, configuration, itself or installed packages changes nothing. */
+/** Checks run on a read-only tree (SECURITY T25): code under test that rewrites tests, configuration, itself or installed packages changes nothing. */
 
 import type { TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,5 +1,5 @@
 /**
- * What a process in a check can see (THREATS T29): nothing names aedev, the home or the machine, and nothing differs between a pass as it is, one with
+ * What a process in a check can see (SECURITY T29): nothing names aedev, the home or the machine, and nothing differs between a pass as it is, one with
  * sentinels and one with altered expectations, besides random names and what was added to the tests. So no name tells code that it is checked.
  */
 import { existsSync, readFileSync } from "node:fs";

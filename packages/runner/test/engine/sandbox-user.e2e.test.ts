@@ -1,5 +1,5 @@
 /**
- * The first account of a machine against a running sandbox (THREATS T36): through `/proc` it could read code and keep a handle of a folder. The
+ * The first account of a machine against a running sandbox (SECURITY T36): through `/proc` it could read code and keep a handle of a folder. The
  * controls: root reads all of it, and so does that account in a sandbox that runs as its own id.
  */
 import { execFileSync } from "node:child_process";

@@ -1,4 +1,4 @@
-/** Each kind of container denies what its documented list says and allows the rest (THREATS T34). The control: without a profile most of it is allowed. */
+/** Each kind of container denies what its documented list says and allows the rest (SECURITY T34). The control: without a profile most of it is allowed. */
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runShell } from "../../src/engine/clean-container.ts";

@@ -1,4 +1,4 @@
-/** Orders and renders the bundle entries that a judge sees. Framing is omitted (THREATS T22): no author, branch, model, mission id, tokens or cost. */
+/** Orders and renders the bundle entries that a judge sees. Framing is omitted (SECURITY T22): no author, branch, model, mission id, tokens or cost. */
 import {
   checksSchema,
   dependencyChangesSchema,

@@ -1,4 +1,4 @@
-/** The plane's only network access (THREATS T24): a bounded `fetch` without redirects, also installed as the global one, and a cleared environment. */
+/** The plane's only network access (SECURITY T24): a bounded `fetch` without redirects, also installed as the global one, and a cleared environment. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { responseBytesMax } from "../prompt/bounds.ts";
 

@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, "..");
 /** Path to content; null deletes. */
 export type Files = Readonly<Record<string, string | null>>;
 
-/** The classes of THREATS that the suite covers, and plain wrong changes without a forgery, which must never merge. */
+/** The classes of docs/SECURITY.md that the suite covers, and plain wrong changes without a forgery, which must never merge. */
 export const classNames = ["T25", "T26", "T27", "T28", "T29", "T30", "T31", "plain"] as const;
 export type ClassName = (typeof classNames)[number];
 

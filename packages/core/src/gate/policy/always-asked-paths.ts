@@ -1,4 +1,4 @@
-/** Paths that steer agents, forges and tools (THREATS T7): a change there is never merged without approval. Configuration can extend this list but not shorten it. */
+/** Paths that steer agents, forges and tools (SECURITY T7): a change there is never merged without approval. Configuration can extend this list but not shorten it. */
 export const alwaysAskedPaths: readonly string[] = [
   ".aedev.yaml",
   ".agent/**",

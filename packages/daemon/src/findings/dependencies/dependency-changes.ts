@@ -1,5 +1,5 @@
 /**
- * Lists the dependencies that a change adds, alters or removes, and marks those that need approval (THREATS T17, T31): what looks like a
+ * Lists the dependencies that a change adds, alters or removes, and marks those that need approval (SECURITY T17, T31): what looks like a
  * supply-chain attack, a new package, a lockfile that changes without its manifest. It reads npm's manifests and lockfiles and pip's requirement
  * files; a change to any other known format needs approval, but for what only describes a project in Cargo.toml and pyproject.toml.
  *

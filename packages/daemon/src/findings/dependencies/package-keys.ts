@@ -1,5 +1,5 @@
 /**
- * Lists the keys of a package.json that a change touches and that can affect how code is built, tested, published or found (THREATS T7, T9). That is
+ * Lists the keys of a package.json that a change touches and that can affect how code is built, tested, published or found (SECURITY T7, T9). That is
  * all but dependencies, which have their own finding, and keys that only describe the package.
  */
 import { isDeepStrictEqual } from "node:util";

@@ -1,5 +1,5 @@
 /**
- * Derives findings about the names, modes and locations of a change (THREATS T1, T7, T9, T19) from the two trees, never from a report. Pure: it
+ * Derives findings about the names, modes and locations of a change (SECURITY T1, T7, T9, T19) from the two trees, never from a report. Pure: it
  * takes values that git gave and reads nothing.
  *
  * Folder: names, modes and places of changed files.

@@ -1,5 +1,5 @@
 /**
- * Finds secrets in texts of a person and of the base, which go to the coder, the judges, the phone and the commit (THREATS T37). Only a form
+ * Finds secrets in texts of a person and of the base, which go to the coder, the judges, the phone and the commit (SECURITY T37). Only a form
  * that is certainly a secret counts: people write about tokens. The answer is a place, never a value.
  */
 import { type Refusal, refuse } from "@aedev/core";

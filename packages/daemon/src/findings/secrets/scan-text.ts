@@ -1,4 +1,4 @@
-/** Runs every secret rule over a text piece by piece: the process stays responsive, each piece costs a bounded time, and one limit covers the whole change (THREATS T21). */
+/** Runs every secret rule over a text piece by piece: the process stays responsive, each piece costs a bounded time, and one limit covers the whole change (SECURITY T21). */
 import { setImmediate } from "node:timers/promises";
 import { scanContexts } from "./context-rules.ts";
 import { decodeBase64, type RevealedText, revealText } from "./revealed-text.ts";

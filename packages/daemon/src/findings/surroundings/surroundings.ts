@@ -1,5 +1,5 @@
 /**
- * Lists what code depends on besides its inputs (THREATS T26, T29, T30): environment, clock, chance, place, stack and loaded modules, and what it does to
+ * Lists what code depends on besides its inputs (SECURITY T26, T29, T30): environment, clock, chance, place, stack and loaded modules, and what it does to
  * the language's own objects. Names are read from the syntax tree, with escapes and constant expressions computed. Pure. A change that adds such a
  * dependence asks: code that behaves differently where it is checked needs one.
  */

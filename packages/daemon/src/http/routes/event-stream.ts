@@ -1,4 +1,4 @@
-/** Follows the log for readers over HTTP, one event per line: few readers at once, and one that does not read loses its stream instead of filling memory (THREATS T40). */
+/** Follows the log for readers over HTTP, one event per line: few readers at once, and one that does not read loses its stream instead of filling memory (SECURITY T40). */
 import type { ServerResponse } from "node:http";
 import type { Control } from "../../control/control.ts";
 

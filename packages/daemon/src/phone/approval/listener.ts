@@ -1,4 +1,4 @@
-/** The approval listener: a server with `/a/<id>?token=…` and `/a/new?token=…` only, so that a tunnel to it exposes nothing else (THREATS T14, T15). GET shows, POST decides or submits. It logs no address and no token. */
+/** The approval listener: a server with `/a/<id>?token=…` and `/a/new?token=…` only, so that a tunnel to it exposes nothing else (SECURITY T14, T15). GET shows, POST decides or submits. It logs no address and no token. */
 
 import { counted, escapeLine, type ReturnedForm } from "@aedev/contracts";
 import type { ApprovalAction, ApprovalSubject } from "@aedev/contracts/events";

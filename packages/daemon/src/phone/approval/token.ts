@@ -1,4 +1,4 @@
-/** The token behind a button on the phone: one approval, one decision and a MAC over both (THREATS T13, T14). It is recomputed when needed and stored nowhere. */
+/** The token behind a button on the phone: one approval, one decision and a MAC over both (SECURITY T13, T14). It is recomputed when needed and stored nowhere. */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { existsSync } from "node:fs";
 import { canonicalJson, Fault } from "@aedev/contracts";

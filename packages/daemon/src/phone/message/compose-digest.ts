@@ -38,7 +38,7 @@ export function composeDigest(
     ...listOf(push`Needs you`, waiting.map(titleOf)),
     ...listOf(
       push`Held`,
-      // Not its detail, which can have a coder's words: the message opens the page of an approval (THREATS T23).
+      // Not its detail, which can have a coder's words: the message opens the page of an approval (SECURITY T23).
       holds.map((hold) => push`${titleOf(hold)}: ${pushLine(hold.means, reasonLengthMax)}`),
     ),
     push`${own(usedText(used))}, ${own(costText(used))} in 24 hours`,

@@ -1,4 +1,4 @@
-/** Composes a push message from the state alone. Pure. Every text is escaped and bounded; a coder's text is in no message that asks for an approval (THREATS T21, T23). */
+/** Composes a push message from the state alone. Pure. Every text is escaped and bounded; a coder's text is in no message that asks for an approval (SECURITY T21, T23). */
 
 import {
   counted,

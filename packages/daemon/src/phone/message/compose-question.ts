@@ -1,4 +1,4 @@
-/** Composes a push message that asks a question: of clarification, in aedev's words, or of a coder, in the coder's own words and marked as such (THREATS T23). Pure. */
+/** Composes a push message that asks a question: of clarification, in aedev's words, or of a coder, in the coder's own words and marked as such (SECURITY T23). Pure. */
 
 import { counted, type PushText, push, pushLine, pushQuote, type Writer } from "@aedev/contracts";
 import { type ApprovalState, entityById, missionWriter, openQuestion, type State } from "@aedev/core";

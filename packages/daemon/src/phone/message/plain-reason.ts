@@ -1,4 +1,4 @@
-/** Prints the gate's reasons for a push that asks for an approval, without names that the coder chose: a name can be a sentence (THREATS T23). */
+/** Prints the gate's reasons for a push that asks for an approval, without names that the coder chose: a name can be a sentence (SECURITY T23). */
 import { plainFolderPattern, type Reason, reasonText } from "@aedev/contracts";
 
 /** A name that can't be read as a sentence. */

@@ -1,4 +1,4 @@
-/** Handles one message of the reply topic, to which anybody may write (THREATS T14): a token is used, anything else is ignored. A flood causes one event per hour. */
+/** Handles one message of the reply topic, to which anybody may write (SECURITY T14): a token is used, anything else is ignored. A flood causes one event per hour. */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
 import { type Control, makeCommand } from "../../control/control.ts";

@@ -1,4 +1,4 @@
-/** Methods by which tests compare values, and how one can be bent so that wrong values look equal (THREATS T26). */
+/** Methods by which tests compare values, and how one can be bent so that wrong values look equal (SECURITY T26). */
 import { describe, expect, it } from "vitest";
 import { addedSurroundings } from "../../../src/findings/surroundings/added-surroundings.ts";
 import { surroundingsIn } from "../../../src/findings/surroundings/surroundings.ts";

@@ -1,4 +1,4 @@
-/** State that code keeps between calls (THREATS T30), and ordinary state and caches that it is not. */
+/** State that code keeps between calls (SECURITY T30), and ordinary state and caches that it is not. */
 import { readSyntax } from "@aedev/host/syntax/syntax-tree";
 import { describe, expect, it } from "vitest";
 import { keptInJavascript } from "../../../src/findings/surroundings/kept-state/javascript.ts";

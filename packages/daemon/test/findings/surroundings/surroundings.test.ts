@@ -1,4 +1,4 @@
-/** What code newly depends on besides its inputs, whatever way it is spelled (THREATS T26, T29, T30). */
+/** What code newly depends on besides its inputs, whatever way it is spelled (SECURITY T26, T29, T30). */
 import { describe, expect, it } from "vitest";
 import { addedSurroundings } from "../../../src/findings/surroundings/added-surroundings.ts";
 import { surroundingsIn } from "../../../src/findings/surroundings/surroundings.ts";

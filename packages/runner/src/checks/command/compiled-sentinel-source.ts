@@ -1,4 +1,4 @@
-/** The source of sentinel tests for Go and Rust (THREATS T10): appended to a test file and compiled with it. Each must fail; a pass shows that the file has disabled an assertion. Pure. */
+/** The source of sentinel tests for Go and Rust (SECURITY T10): appended to a test file and compiled with it. Each must fail; a pass shows that the file has disabled an assertion. Pure. */
 import { goPlatformPattern } from "@aedev/host/go-platforms";
 import type { Sentinel } from "./sentinel-source.ts";
 

@@ -1,5 +1,5 @@
 /**
- * The guard, preloaded into every Node process of a guarded test command (THREATS T10). It locks the assertions and test functions of node:assert,
+ * The guard, preloaded into every Node process of a guarded test command (SECURITY T10). It locks the assertions and test functions of node:assert,
  * node:test, tape and jest (those of uvu and Jasmine are locked in junit-reporter-source.ts): code under test could replace one only for the values it gets wrong, which a sentinel would not notice. Replacing one
  * has no effect or throws in strict mode; adding properties works. It also makes writes to the engine's pipe block, or a runner that calls
  * process.exit() would lose the end of its report. It calls `noteLoaded(request, exported)` of the recorder, which comes first. Pure.

@@ -1,6 +1,6 @@
 /**
  * The test runners that can report single tests: how to recognize them in a command, how to make them write a report without changing the
- * repository, and which failing test to append to a test file as a sentinel (THREATS T10). Pure.
+ * repository, and which failing test to append to a test file as a sentinel (SECURITY T10). Pure.
  */
 import { readFileSync } from "node:fs";
 import { programPattern, pytestPattern } from "@aedev/host/program-pattern";
@@ -288,7 +288,7 @@ export const junitRunner: Runner = {
   sentinel: null,
 };
 
-/** The command with the path in place of the variable, because code under test could read a variable (THREATS T29). */
+/** The command with the path in place of the variable, because code under test could read a variable (SECURITY T29). */
 export function withJunitFile(command: string, reportFile: string): string {
   return command.replaceAll(new RegExp(junitVariable, "gu"), () => reportFile);
 }

@@ -1,5 +1,5 @@
 /**
- * The source of sentinel tests (THREATS T10). They are appended to a test file, so that they run in the same process after the code under test,
+ * The source of sentinel tests (SECURITY T10). They are appended to a test file, so that they run in the same process after the code under test,
  * with the same runner and assertions. Each must be reported as failing; an assertion that passes has been patched. Pure.
  */
 import { loadTestsWith } from "./unittest-load-tests.ts";

@@ -1,4 +1,4 @@
-/** Places sentinels in a checkout that no container has used yet, and checks their results in a report (THREATS T10). */
+/** Places sentinels in a checkout that no container has used yet, and checks their results in a report (SECURITY T10). */
 import { appendFileSync, readFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import type { CommandResult, TestResult } from "@aedev/contracts";

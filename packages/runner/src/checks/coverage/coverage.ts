@@ -1,5 +1,5 @@
 /**
- * Measures which changed code the tests run (THREATS T26; ADR 0020): each way through changed lines reports itself to a pipe of ours while the change's
+ * Measures which changed code the tests run (SECURITY T26; ADR 0020): each way through changed lines reports itself to a pipe of ours while the change's
  * tests run once on its code. That run's results are not used, so it can record other things too. Contract: it never fails the checks; what is not
  * reported was not run.
  *

@@ -1,5 +1,5 @@
 /**
- * Combines a command's two passes into one result (THREATS T10). The plain pass gives exit code and report; the pass with sentinels shows
+ * Combines a command's two passes into one result (SECURITY T10). The plain pass gives exit code and report; the pass with sentinels shows
  * whether the report can be trusted. Report, exit code and both lists of tests must agree, or the result is incomplete. Pure.
  */
 import { type CommandResult, counted, type TestResult } from "@aedev/contracts";

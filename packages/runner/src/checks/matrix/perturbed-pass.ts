@@ -1,5 +1,5 @@
 /**
- * Shows that green tests can go red (THREATS T26): runs the base's tests with one altered expectation each, on the base, whose result is
+ * Shows that green tests can go red (SECURITY T26): runs the base's tests with one altered expectation each, on the base, whose result is
  * cached, and once on the new code. A test that fails on the base and passes on the new code proves that its green says nothing. Altered files
  * are laid out like any others; nothing in the container says that they are altered.
  */

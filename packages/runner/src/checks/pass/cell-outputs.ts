@@ -1,5 +1,5 @@
 /**
- * Provides the prepared outputs for each tree that checks run on (THREATS T8). A tree with the base's manifests and lockfiles gets the base's
+ * Provides the prepared outputs for each tree that checks run on (SECURITY T8). A tree with the base's manifests and lockfiles gets the base's
  * outputs; any other tree is prepared separately under its own key. With a build step the whole tree is compared, because old build output does
  * not fit new code. Control files are the base's here too, so that a candidate's rc file can't influence the fetch.
  */

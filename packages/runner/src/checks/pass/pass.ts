@@ -158,7 +158,7 @@ async function runCommand(
   const own = join(options.folder, randomName());
   mkdirSync(own, { mode: 0o700 });
   const { mounts, changedFile } = await options.sealed.mountsFor([...plan.scratch, ...checkContext.writable], own);
-  // Nothing in the container says whose it is: every name of ours is random (THREATS T29).
+  // Nothing in the container says whose it is: every name of ours is random (SECURITY T29).
   const reports = { source: join(own, randomName()), target: `/var/tmp/${randomName()}`, readOnly: false };
   await makeFolder(reports.source, context.user);
   const guard = join(own, `${randomName()}.cjs`);

@@ -1,5 +1,5 @@
 /**
- * Lays out the tree that one pass checks, and mounts it read-only into every container of the pass (THREATS T25): code under test can't rewrite
+ * Lays out the tree that one pass checks, and mounts it read-only into every container of the pass (SECURITY T25): code under test can't rewrite
  * tests, configuration or itself. Prepared outputs are mounted read-only too. Only scratch folders can be written; each command gets its own copies.
  */
 import { type BigIntStats, cpSync, existsSync, lstatSync, mkdirSync, renameSync } from "node:fs";

@@ -1,5 +1,5 @@
 /**
- * Alters one expectation of each test of a test file, so that every test must fail (THREATS T26): text in, text out. Pure. The text is hostile:
+ * Alters one expectation of each test of a test file, so that every test must fail (SECURITY T26): text in, text out. Pure. The text is hostile:
  * run it in the child process of perturb-files.ts.
  *
  * Folder: altering one expectation of each test of a file, so that it must fail.

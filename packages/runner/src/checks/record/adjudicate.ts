@@ -1,5 +1,5 @@
 /**
- * Compares what assertions wrote on new code with the same files' on the base (THREATS T26): an assertion that passed on unequal operands, a failure
+ * Compares what assertions wrote on new code with the same files' on the base (SECURITY T26): an assertion that passed on unequal operands, a failure
  * that no result shows, a value that newly decides itself what it is equal to, and assertions that are missing. Only what is the same in two runs of the base counts. Pure.
  *
  * Folder: assertions compared outside the process that makes them.

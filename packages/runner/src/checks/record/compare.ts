@@ -1,4 +1,4 @@
-/** What an assertion must say of recorded operands, decided outside the process that asserted (THREATS T26). In doubt it is unknown: values with code of their own, and kinds that are not listed. Pure. */
+/** What an assertion must say of recorded operands, decided outside the process that asserted (SECURITY T26). In doubt it is unknown: values with code of their own, and kinds that are not listed. Pure. */
 import type { ObjectOperand, Operand, Simple } from "./operand.ts";
 
 export type DemandedOutcome = "pass" | "fail" | "unknown";

@@ -1,4 +1,4 @@
-/** What a process wrote of the values that an assertion compared (THREATS T26), as parsed data. Values come from code under test: unknown kinds are refused. Pure. */
+/** What a process wrote of the values that an assertion compared (SECURITY T26), as parsed data. Values come from code under test: unknown kinds are refused. Pure. */
 import { z } from "zod";
 
 const identity = z.int().nonnegative();

@@ -1,5 +1,5 @@
 /**
- * Reads what the processes of one command wrote about their assertions (THREATS T26): how often each place asserted and failed, and which assertions
+ * Reads what the processes of one command wrote about their assertions (SECURITY T26): how often each place asserted and failed, and which assertions
  * passed although their operands say otherwise. Every line is hostile; memory and work are bounded. Pure.
  */
 import { parseJson } from "@aedev/host/parse-json";

@@ -1,5 +1,5 @@
 /**
- * Decides from repeated calls which functions behave differently outside the tests, elsewhere, on another day, when called often, for other arguments or in another order (THREATS T29, T30).
+ * Decides from repeated calls which functions behave differently outside the tests, elsewhere, on another day, when called often, for other arguments or in another order (SECURITY T29, T30).
  * The base's function under the same repetition tells what is honest: what depends on the clock there may depend on it here. Pure.
  */
 import type { LeftOutReason, OutsideReplay, ReplayedFunction } from "@aedev/contracts";

@@ -1,5 +1,5 @@
 /**
- * Outside replay (THREATS T29, T30): records which calls the tests make of functions of changed JavaScript, TypeScript, Python and Go files, and makes
+ * Outside replay (SECURITY T29, T30): records which calls the tests make of functions of changed JavaScript, TypeScript, Python and Go files, and makes
  * them again in bare processes without a test runner: as in the tests, in another place and environment, on other days (not in Go), a hundred times. Contract: it never
  * fails the checks; what can't be repeated is said.
  *

@@ -1,4 +1,4 @@
-/** Environment variables that the specification names: tests of a change that reads one have to set it (THREATS T29). Pure. */
+/** Environment variables that the specification names: tests of a change that reads one have to set it (SECURITY T29). Pure. */
 import { type Specification, specificationSchema } from "@aedev/contracts";
 import { parseJson } from "@aedev/host/parse-json";
 

@@ -1,7 +1,7 @@
 /**
  * Reads the output of `go test -json`. A test binary can forge events about single tests, because go derives them from the binary's output; only a
  * package's end comes from its exit status. Therefore each test's end needs a start, nothing may follow a package's end, and the package's result
- * must fit its tests. Sentinels and the exit code cover the rest (THREATS T10).
+ * must fit its tests. Sentinels and the exit code cover the rest (SECURITY T10).
  */
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-/** Reads JUnit XML with fast-xml-parser, which only this file uses. A document type or entity is refused before parsing (THREATS T21). */
+/** Reads JUnit XML with fast-xml-parser, which only this file uses. A document type or entity is refused before parsing (SECURITY T21). */
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { z } from "zod";
 import { brokenReport, collectResults, linesMax, type ParsedReport } from "./report.ts";

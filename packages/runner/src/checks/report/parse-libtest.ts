@@ -1,6 +1,6 @@
 /**
  * Reads the output of Rust's stable test harness under `cargo test`, with both streams merged because cargo names each test program on standard
- * error. To make forging harder, the announced number, the lines and the final counts must agree (THREATS T10).
+ * error. To make forging harder, the announced number, the lines and the final counts must agree (SECURITY T10).
  */
 import { brokenReport, collectResults, linesMax, type ParsedReport } from "./report.ts";
 

@@ -1,6 +1,6 @@
 /**
  * Reads TAP as tape and similar runners print it, with tap-parser, which only this file uses. To make forging harder, test points must be numbered
- * 1, 2, 3 … without gap or repetition, the plan must fit, and nothing may bail out (THREATS T10). Nested points may be unnumbered, but only if
+ * 1, 2, 3 … without gap or repetition, the plan must fit, and nothing may bail out (SECURITY T10). Nested points may be unnumbered, but only if
  * none in the same test has a number: node-tap nests what a test file prints itself.
  */
 import { Parser, type Result } from "tap-parser";

@@ -1,5 +1,5 @@
 /**
- * Reads what strace recorded of a command (THREATS T27, T28): which files of the checkout it opened, looked for in vain, wrote, or could not write
+ * Reads what strace recorded of a command (SECURITY T27, T28): which files of the checkout it opened, looked for in vain, wrote, or could not write
  * because the checkout is sealed. Only the base's own commands are traced, so the record is not the candidate's.
  *
  * Folder: what the base's checks do with files.

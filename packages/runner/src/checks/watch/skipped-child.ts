@@ -1,4 +1,4 @@
-/** The child process that finds code which only skipped tests check: a JSON request on standard input, the answer on standard output. It is killed if it takes too long or too much memory (THREATS T21). */
+/** The child process that finds code which only skipped tests check: a JSON request on standard input, the answer on standard output. It is killed if it takes too long or too much memory (SECURITY T21). */
 import { readFileSync } from "node:fs";
 import { rootedMatcher } from "@aedev/host/globs";
 import { z } from "zod";

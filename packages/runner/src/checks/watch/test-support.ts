@@ -1,5 +1,5 @@
 /**
- * Decides which files of the base are test support (THREATS T28): files that its tests open and that production code does not reach, such as golden
+ * Decides which files of the base are test support (SECURITY T28): files that its tests open and that production code does not reach, such as golden
  * data, fixtures and assertion helpers. Pure. A file that may be production code counts as production code.
  *
  * Production starts at what the manifests name (entry points, programs, the start script, the Python package), or else at the Python package that is the

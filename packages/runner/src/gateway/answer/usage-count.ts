@@ -1,5 +1,5 @@
 /**
- * Counts tokens by kind from what the endpoint streams (THREATS T6). It ignores what the sandbox wrote and keeps no text.
+ * Counts tokens by kind from what the endpoint streams (SECURITY T6). It ignores what the sandbox wrote and keeps no text.
  *
  * Folder: a model's streamed answer: recording it, counting its tokens.
  */

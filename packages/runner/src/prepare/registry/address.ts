@@ -1,5 +1,5 @@
 /**
- * Decides which addresses a registry's name can have (THREATS T8): public ones always; private networks and this machine only if the operator
+ * Decides which addresses a registry's name can have (SECURITY T8): public ones always; private networks and this machine only if the operator
  * allowed it for that registry; link-local, metadata, multicast and reserved ones never. Pure.
  */
 import { BlockList, isIP, isIPv4 } from "node:net";

@@ -1,5 +1,5 @@
 /**
- * Decides whether a request of the fetch step goes to one of the operator's registries (THREATS T8): exact match of host and port, after
+ * Decides whether a request of the fetch step goes to one of the operator's registries (SECURITY T8): exact match of host and port, after
  * refusing every spelling that a resolver could read differently. Pure; a name that is not admitted is never looked up.
  */
 import type { Registry } from "@aedev/contracts";

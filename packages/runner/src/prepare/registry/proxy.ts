@@ -1,5 +1,5 @@
 /**
- * The fetch step's only way out (THREATS T8): an HTTP proxy on a unix socket that reaches only the operator's registries. It terminates no
+ * The fetch step's only way out (SECURITY T8): an HTTP proxy on a unix socket that reaches only the operator's registries. It terminates no
  * TLS, holds no secret, follows no redirect, and logs each refusal once. See ADR 0010.
  *
  * Folder: the fetch step's proxy.

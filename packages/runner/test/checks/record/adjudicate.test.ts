@@ -1,4 +1,4 @@
-/** What follows from recorded assertions (THREATS T26): each reason not to trust a green result, with an honest result beside it, and silence where the base is not steady. */
+/** What follows from recorded assertions (SECURITY T26): each reason not to trust a green result, with an honest result beside it, and silence where the base is not steady. */
 import type { TestResult } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { baseRecord, type RecordedPass, recordProblems } from "../../../src/checks/record/adjudicate.ts";

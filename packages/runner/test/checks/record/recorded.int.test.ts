@@ -1,4 +1,4 @@
-/** The recorder in a real Node process (THREATS T26): what it writes agrees with node:assert for any values, runs no code of theirs, and changes nothing that a test sees. */
+/** The recorder in a real Node process (SECURITY T26): what it writes agrees with node:assert for any values, runs no code of theirs, and changes nothing that a test sees. */
 import { closeSync, constants, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

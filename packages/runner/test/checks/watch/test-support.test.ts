@@ -1,4 +1,4 @@
-/** Which files of a base only its tests use (THREATS T28). */
+/** Which files of a base only its tests use (SECURITY T28). */
 import { rootedMatcher } from "@aedev/host/globs";
 import { describe, expect, it } from "vitest";
 import { testSupport } from "../../../src/checks/watch/test-support.ts";

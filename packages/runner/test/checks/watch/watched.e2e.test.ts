@@ -1,4 +1,4 @@
-/** The base's checks are traced in their container, and files that only tests use are the base's when old tests run on new code (THREATS T27, T28). */
+/** The base's checks are traced in their container, and files that only tests use are the base's when old tests run on new code (SECURITY T27, T28). */
 
 import { type WatchedPaths, watchedPathsSchema } from "@aedev/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";

@@ -1,6 +1,6 @@
 /**
  * Finds Go methods that decide how values of a type compare, and leaves out honest ones: those that compare all fields of both sides and nothing else, and
- * orders by fields in turn. Tests that compare with a method see what it lets them see (THREATS T26). Pure.
+ * orders by fields in turn. Tests that compare with a method see what it lets them see (SECURITY T26). Pure.
  */
 import { goPackages } from "@aedev/host/syntax/go-syntax";
 import { childOf, partsOf, sourceText } from "@aedev/host/syntax/print-syntax";

@@ -1,5 +1,5 @@
 /**
- * Finds state that JavaScript keeps between calls (THREATS T30): variables of the module, static members and members of objects that the module holds,
+ * Finds state that JavaScript keeps between calls (SECURITY T30): variables of the module, static members and members of objects that the module holds,
  * if functions write to them, and members of other modules. Code that counts its calls needs such a place. Pure. A value that is computed once and a
  * cache by key are not counted, unless the code asks for the cache's size.
  */

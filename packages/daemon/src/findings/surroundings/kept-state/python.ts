@@ -1,5 +1,5 @@
 /**
- * Finds state that Python keeps between calls (THREATS T30): module variables that functions assign, members of module variables, functions and classes,
+ * Finds state that Python keeps between calls (SECURITY T30): module variables that functions assign, members of module variables, functions and classes,
  * shared defaults of parameters, and members of other modules. Code that counts its calls needs such a place. Pure. A value that is computed once and a
  * cache by key are not counted, unless the code asks for the cache's size.
  */

@@ -1,5 +1,5 @@
 /**
- * Runs inside every Node process of a guarded command, before any code of the repository (THREATS T26): wraps the assertions of node:assert, tape,
+ * Runs inside every Node process of a guarded command, before any code of the repository (SECURITY T26): wraps the assertions of node:assert, tape,
  * chai and jest, so that each writes its operands before they are compared, and whether it failed. It must not change what a test sees. `recorder`: what
  * writer.cjs returns; `name`: what stacks call this file. Returns what to call with each module that was loaded.
  */

@@ -1,5 +1,5 @@
 /**
- * Runs inside every Node process of a guarded command, before any code of the repository (THREATS T26): an operand of an assertion as bounded JSON. It
+ * Runs inside every Node process of a guarded command, before any code of the repository (SECURITY T26): an operand of an assertion as bounded JSON. It
  * uses only its own copies of what it needs and calls no code of the values.
  */
 (require) => {

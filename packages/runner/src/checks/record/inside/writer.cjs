@@ -1,5 +1,5 @@
 /**
- * Runs inside every Node process of a guarded command, before any code of the repository (THREATS T26): writes what each assertion compares to a
+ * Runs inside every Node process of a guarded command, before any code of the repository (SECURITY T26): writes what each assertion compares to a
  * pipe of ours before it is compared, and whether it failed. It uses only its own copies of what it needs, calls no code of the values, and must
  * not change what a test sees. `channel`: the pipe's path; `checkout`: the folder whose files can be named.
  */

@@ -1,0 +1,54 @@
+/** `docs --record` notes counts and dates of the proofs whose tests are in vitest's reports, and leaves all others as they are. */
+import { describe, expect, it } from "vitest";
+import { proofTable, withResults } from "../scripts/docs/proofs.ts";
+
+const proofs = `# Kept.
+- section: First
+  proofs:
+    - what: one file
+      tests: [test/a.test.ts]
+      date: 2026-01-01
+      result: passed, 1
+    - what: a folder, of which a file failed
+      tests: [packages/x/test]
+    - what: a file that did not run
+      tests: [test/a.test.ts, test/absent.test.ts]
+      result: passed, 9
+    - what: a command
+      command: ./scripts/demo
+      result: exit 0
+`;
+const file = (name: string, statuses: string[], status = "passed") => ({
+  name,
+  status,
+  assertionResults: statuses.map((one) => ({ status: one })),
+});
+const report = (...testResults: object[]) => JSON.stringify({ testResults });
+const options = { root: "/repo", today: "2026-02-03" };
+
+describe("results of proofs", () => {
+  const noted = withResults(
+    proofs,
+    [
+      report(file("/repo/test/a.test.ts", ["passed", "passed", "skipped"])),
+      report(
+        file("/repo/packages/x/test/deep/b.test.ts", ["passed", "failed"]),
+        file("/repo/packages/x/test/c.test.ts", [], "failed"),
+        file("/repo/packages/x/testing.test.ts", ["failed"]),
+      ),
+    ],
+    options,
+  );
+
+  it("are the counts of today's reports, also of a folder and of a file that could not be loaded", () => {
+    const table = proofTable(noted);
+    expect(table).toContain("| one file | `test/a.test.ts` | 2026-02-03 | passed, 2, 1 skipped |");
+    expect(table).toContain("| a folder, of which a file failed | `packages/x/test` | 2026-02-03 | FAILED, 2 of 3 |");
+  });
+
+  it("stay as they were where a test did not run or a command is noted by hand, and comments stay", () => {
+    expect(proofTable(noted)).toContain("`test/absent.test.ts` |  | passed, 9 |");
+    expect(proofTable(noted)).toContain("| a command | `./scripts/demo` |  | exit 0 |");
+    expect(noted).toContain("# Kept.");
+  });
+});
