@@ -211,6 +211,6 @@ describe("status --plain", () => {
     const board = await fetch(`http://127.0.0.1:${port}/status-board`);
     expect(Buffer.byteLength(await board.text())).toBeLessThanOrEqual(25 * 1024);
     await laboratory.must("daemon", "stop");
-    expect((await plain()).stdout).toMatch(/^aedev down: 42 awaiting_approval/);
+    expect((await plain()).stdout).toMatch(/^aedev down: 42 awaiting your approval/);
   });
 });
