@@ -239,6 +239,7 @@ export class Attack {
     const { place, base, context } = this.#field;
     const folder = await this.#run(base);
     writeFileSync(join(folder.tree, "a.txt"), "two\r\n");
+    this.#trap.calls();
     this.#agents = [folder.tree, folder.agentGit, folder.workspace];
     const captured = await this.#attempt("an honest change: capture", () =>
       captureTree({ folder, mirror: place.mirror, baseCommit: base, outputs: [], limits }, context),
