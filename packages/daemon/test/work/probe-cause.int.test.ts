@@ -12,14 +12,15 @@ type Where = Parameters<typeof requireCauseGone>[1];
 function home({ url = "", disk_free_bytes = 0 }: { url?: string; disk_free_bytes?: number }): Where {
   const folder = temporaryFolder();
   mkdirSync(homeLayout(folder).mirrors, { recursive: true });
-  const control = {
-    home: folder,
-    configuration: { landing: { git_timeout_ms: timeoutMs }, runLimits: { disk_free_bytes } },
-    github: { remotes: undefined },
-  };
   const state = {
     tasks: { [ids.task]: { task_id: ids.task, repository: "repo" } },
     repositories: { repo: { name: "repo", url } },
+  };
+  const control = {
+    home: folder,
+    log: { state },
+    configuration: { landing: { git_timeout_ms: timeoutMs }, runLimits: { disk_free_bytes } },
+    github: { remotes: undefined },
   };
   return { state, control } as never;
 }
