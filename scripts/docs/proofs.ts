@@ -45,7 +45,7 @@ export function withResults(
       node.set("result", countsText(ran.flat()));
     });
   });
-  return document.toString({ lineWidth: 140 });
+  return document.toString({ lineWidth: 140, flowCollectionPadding: false });
 }
 
 function countsText(files: readonly FileResult[]): string {
