@@ -95,6 +95,16 @@ function homeOf(state: State, blobs: NonNullable<RunOptions["blobs"]> = {}): Off
 }
 
 /** The entries of every bundle. */
+/** What approving the story's change would do. */
+export const plannedCommit = {
+  title: "Close the hole",
+  branch: "main",
+  remote: "/r",
+  may_push: true,
+  way: "push",
+  take_in: null,
+} as const;
+
 const entries = {
   provenness: withCoverage(boundedProvenness({ proven: 5, unproven: [], stayedGreen: [] }), "no-code"),
 };
@@ -116,14 +126,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
         observed: async () => ({ containers: null, clock: null }),
         budgetLimits: absent,
       }),
-    onApprove: async () => ({
-      title: "Close the hole",
-      branch: "main",
-      remote: "/r",
-      may_push: true,
-      way: "push" as const,
-      take_in: null,
-    }),
+    onApprove: async () => plannedCommit,
     evidenceOf: async () => ({
       run_id: "r-0123456789abcdef",
       attempt: 1,

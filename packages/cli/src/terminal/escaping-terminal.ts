@@ -1,6 +1,6 @@
 /**
- * The one way from a verb to the person's terminal: every control and invisible character of what is written, asked or shown in the pager is written
- * out, so that no text of a repository, a model or an argument moves the cursor or hides (SECURITY T21). Only `draw` lets this program's own drawing through.
+ * The one way from a verb to the person's terminal. It writes out every control and invisible character, also in questions and in the pager. So no text
+ * of a repository, a model or an argument can move the cursor or hide (SECURITY T21). Only `draw` lets this program's own drawing through.
  */
 import { escapeText } from "@aedev/contracts";
 import { escapeJson } from "../render/json-text.ts";

@@ -1,15 +1,7 @@
 /** What an approval does, before a person gives it. */
 import { expect, it } from "vitest";
 import { onApproveText } from "../../src/render/on-approve-text.ts";
-
-const commit = {
-  title: "Close the hole",
-  branch: "main",
-  remote: "/r",
-  may_push: true,
-  way: "push" as const,
-  take_in: null,
-};
+import { plannedCommit as commit } from "../outside.ts";
 
 it("says that the change gets there through a pull request, if it does", () => {
   expect(onApproveText("t-1", { ...commit, way: "pull-request" })).toContain("main of /r, through a pull request");

@@ -1,7 +1,7 @@
 /**
  * Where the fake of GitHub is, and how it forms node ids: what every document needs.
  *
- * Folder: GitHub's documents of what is remembered.
+ * Folder: the fake's answers, in the form of GitHub's documents.
  */
 
 export interface GitHubSite {
