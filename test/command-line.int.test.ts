@@ -73,6 +73,7 @@ describe("wrong usage", () => {
       [["events", "--limit", "-1"], /--limit/],
       [["repo", "add", join(laboratory.folder, "small.git"), "--name", "../x"], /name/],
       [["repo", "add", join(laboratory.folder, "small.git"), "--name", "small", "--profile", "reckless"], /profile/],
+      [["repo", "add", join(laboratory.folder, "nothing-here"), "--name", "x"], /not a git repository/],
       [["intake", "", "--repo", "small", ...criterion], /text/],
       [["intake", "Do it", "--repo", "small", ...criterion, "--priority", "urgent"], /--priority/],
       [["mission", "answer", missionId], /--answer/],

@@ -1,5 +1,5 @@
 /**
- * The one reader of a person's text for whatever splits, shortens, recapitalizes or tidies it: nothing may cut or change a unit (`text-scan.ts`).
+ * Reads a person's text for what splits, shortens, recapitalizes or tidies it: nothing may cut or change a unit (`text-scan.ts`). Only the reading of a request for its meaning splits sentences by a rule of its own (`clarification/understanding/reading.ts` in core).
  * It knows no language and no meaning; sentences are in `sentences.ts`.
  *
  * Folder: a person's text as units (code, quotations, paths) and sentences, which nothing may cut or change.

@@ -1,5 +1,5 @@
 /** What a landing through a pull request waits for, and the pull request as clients show it. */
-import { pullRequestWaitText } from "@aedev/contracts";
+import { branchName, pullRequestWaitText } from "@aedev/contracts";
 import type { TaskDetails } from "@aedev/contracts/api";
 import type { State, TaskState } from "../model/state.ts";
 import { openEnds } from "./upkeep.ts";
@@ -22,7 +22,7 @@ export function pullRequestDocument(state: Pick<State, "repositories">, task: Ta
   if (pull_request === undefined) return null;
   const { head_ref, number, url, waits_for, waits_since, tree_differs, notes = [], reviewers = [] } = pull_request;
   return {
-    branch: head_ref.replace(/^refs\/heads\//, ""),
+    branch: branchName(head_ref),
     number,
     url,
     waits_for: waits_for.map(pullRequestWaitText),

@@ -1,5 +1,5 @@
 /** Pending work on a pull request whose change no longer stands (closing it, or taking its check back) or that only shows one. It decides; nothing here asks GitHub. */
-import { shellWord } from "@aedev/contracts";
+import { branchName, shellWord } from "@aedev/contracts";
 import { entitiesOf, entityById, type State, type TaskState } from "../model/state.ts";
 
 /** Work on a pull request that is not being landed. It holds no task and is tried for as long as it is pending. */
@@ -55,7 +55,7 @@ export function openEnds({ repositories }: Pick<State, "repositories">, task: Ta
   const wanted = pullRequestUpkeep(task);
   if (wanted === null || task.pull_request === undefined) return [];
   const { number, head, head_ref } = task.pull_request;
-  const branch = head_ref.replace(/^refs\/heads\//, "");
+  const branch = branchName(head_ref);
   const pull = number === null ? `the pull request of ${branch}, if it was opened` : `pull request #${number}`;
   const check =
     head === null ? [] : [`the check on ${head.commit.slice(0, 12)} still says that the change was accepted`];

@@ -1,5 +1,5 @@
 /** Signals that something is not as it should be, although no decision and no hold says so: derived from the state and a few facts beside it. Pure. */
-import { counted, type HoldCode, type HomeSignal } from "@aedev/contracts";
+import { branchName, counted, type HoldCode, type HomeSignal } from "@aedev/contracts";
 import type { JudgeSetup } from "../judges/canary-verdicts.ts";
 import { type CountDefects, judgeRecords } from "../judges/judge-records.ts";
 import { entityById, type State } from "../model/state.ts";
@@ -116,7 +116,7 @@ function branchRed({ repositories }: State, now: string, after: string): HomeSig
   const { task_id, ref, checks, since, repository } = first;
   const [check = "", ...others] = checks;
   const which = others.length === 0 ? `check ${check}` : `check ${check} and ${counted(others.length, "other")}`;
-  const detail = `${which} of ${repository}, ${ref.replace("refs/heads/", "")}: green before a landing, red since`;
+  const detail = `${which} of ${repository}, ${branchName(ref)}: green before a landing, red since`;
   return [{ kind: "branch-red", severity: "critical", task_id, since, count: broken.length, detail }];
 }
 

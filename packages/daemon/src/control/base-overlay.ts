@@ -1,13 +1,12 @@
 /** Reads the `.aedev.yaml` of a base commit. An invalid file holds a run and fails a trial, because it says how the repository is tested. */
 import { Fault } from "@aedev/contracts";
+import type { RepositoryOverlay } from "@aedev/core";
 import { parseRepositoryOverlay } from "../configuration/load-policy.ts";
 import { type LinkedFile, readThroughLinks } from "../git/linked-files.ts";
 import { listTree } from "../git/mirror.ts";
 
 /** `file`: what the base has by this name. Throws a Fault `HOLD-PREPARE-FAILED`. */
-export async function overlayOfBase(
-  file: LinkedFile | undefined,
-): Promise<Awaited<ReturnType<typeof parseRepositoryOverlay>>> {
+export async function overlayOfBase(file: LinkedFile | undefined): Promise<RepositoryOverlay> {
   const { bytes = null, problem = null } = file ?? {};
   if (problem !== null)
     throw new Fault("HOLD-PREPARE-FAILED", `.aedev.yaml can't be read: ${problem}`, {
@@ -31,7 +30,7 @@ export async function readOverlay(options: {
   repository: string;
   timeoutMs: number;
   commit: string;
-}): Promise<Awaited<ReturnType<typeof parseRepositoryOverlay>>> {
+}): Promise<RepositoryOverlay> {
   const entries = await listTree({ ...options, tree: options.commit });
   return overlayOfBase((await readThroughLinks({ ...options, entries, paths: [".aedev.yaml"] })).get(".aedev.yaml"));
 }

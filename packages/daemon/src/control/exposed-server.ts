@@ -1,5 +1,6 @@
 /** A web server that a tunnel may expose to strangers: slow and idle clients lose their connection, and connections are limited, so that a flood does not hold them all. */
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import { answerExpectations } from "./answer-expectations.ts";
 import { type ConnectionLimits, limitConnections, listenerPatience } from "./connection-limits.ts";
 
 /** Bytes of a request's head: a link with its token needs less, and all connections together must not hold more. */
@@ -43,7 +44,6 @@ export function createExposedServer({
         }),
     frameworkErrors: (_error, _request, reply) => refuse(reply as FastifyReply),
   });
-  // Else Node itself answers an unknown `Expect`.
-  server.server.on("checkExpectation", (request, response) => server.routing(request, response));
+  answerExpectations(server.server, server);
   return { server, limits: limitConnections(server.server, connectionsMax) };
 }

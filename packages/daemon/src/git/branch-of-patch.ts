@@ -7,7 +7,7 @@ import { type OwnRepository, ownRepositoryAround } from "@aedev/host/git/own-rep
 import { applyExactly } from "./apply-exactly.ts";
 import { mirrorDirectory, type RepositoryOptions, withScratchRepository } from "./bare-repository.ts";
 import { commitOnBase } from "./commit-on-base.ts";
-import { makeOverlay } from "./overlay.ts";
+import { makeFrontRepository } from "./front-repository.ts";
 
 const runGit = gitAt("daemon/git/branch-of-patch");
 
@@ -37,7 +37,7 @@ export async function makeBranchOfPatch(
   const lender = existsSync(mirrorDirectory(options)) ? {} : { lender: found.commonDir };
   return withScratchRepository({ ...options, ...lender, likeId: baseCommit }, async (scratch) => {
     const theirs = join(scratch, "overlay");
-    makeOverlay(found, { dir: theirs, idLength: baseCommit.length });
+    makeFrontRepository(found, { dir: theirs, idLength: baseCommit.length });
     await assertFits(options, theirs);
     const { timeoutMs } = options;
     const ref = `refs/heads/${options.branch}`;

@@ -150,7 +150,7 @@ export async function inspectSource(
   const clean = withoutUser(origin);
   if (clean !== null) throw credentialInOrigin({ folder, clean, remotes });
   const { url } = parseRemote(origin, { relativeTo: folder, remotes });
-  return { url, target: "default-branch", checkout: checkedOut(folder) };
+  return { url, target: "default-branch", checkout: checkedOut(found) };
 }
 
 /** The address without its user and password; null if it is no http(s) address with one. */
@@ -181,9 +181,9 @@ function assertOwnRemote(folder: string): void {
 
 const branchLengthMax = 250;
 
-/** Read from the file, so that nothing of the folder's configuration runs; undefined for a detached head or a linked worktree. */
-function checkedOut(folder: string): string | undefined {
-  const head = join(folder, ".git", "HEAD");
+/** Read from the file, so that nothing of the folder's configuration runs; undefined for a detached head. */
+function checkedOut({ gitDir }: OwnRepository): string | undefined {
+  const head = join(gitDir, "HEAD");
   if (!existsSync(head)) return undefined;
   const name = /^ref: refs\/heads\/([^\n]+)$/m.exec(readFileSync(head, "utf8"))?.[1];
   return name === undefined ? undefined : escapeLine(name, branchLengthMax);

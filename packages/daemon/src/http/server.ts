@@ -4,7 +4,7 @@
  * Folder: the API server, and who may call it.
  */
 
-import { type EventEmitter, once } from "node:events";
+import { once } from "node:events";
 import { chmodSync, rmSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { Fault } from "@aedev/contracts";
@@ -19,6 +19,7 @@ import {
   validatorCompiler,
 } from "fastify-type-provider-zod";
 import type { CanaryWorker } from "../canary/canary-worker.ts";
+import { answerExpectations } from "../control/answer-expectations.ts";
 import { limitConnections, listenerPatience } from "../control/connection-limits.ts";
 import type { Control } from "../control/control.ts";
 import { listenOnLoopback } from "../control/listen-on-loopback.ts";
@@ -86,7 +87,7 @@ export async function openServer(options: {
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   const socket = openSocketListener(server, sockets);
-  letGuardAnswer(server.server, server);
+  answerExpectations(server.server, server);
   const limits = limitConnections(server.server, loopbackConnectionsMax);
   guard(server, (request) => {
     const verdict = admit(request);
@@ -146,7 +147,7 @@ function openSocketListener(server: FastifyInstance, sockets: WeakSet<object>) {
   );
   const limits = limitConnections(listener, socketConnectionsMax);
   listener.on("connection", (socket) => sockets.add(socket));
-  letGuardAnswer(listener, server);
+  answerExpectations(listener, server);
   return {
     limits,
     async listen(home: string) {
@@ -177,11 +178,6 @@ export function mapErrors(server: FastifyInstance): void {
       .code(500)
       .send(errorBody("internal", "the daemon failed to handle this request; its log file has the cause"));
   });
-}
-
-/** Else Node itself refuses an unknown `Expect` before anybody has looked at Host and token. */
-function letGuardAnswer(listener: EventEmitter, server: FastifyInstance): void {
-  listener.on("checkExpectation", (request, response) => server.routing(request, response));
 }
 
 /** A path that can't be parsed, so no route can be looked up: also here the guard's refusal comes first. */

@@ -1,10 +1,9 @@
 /** Puts untrusted text into a prompt as data: bounded, and in a fence that the text can't close. */
 import { isUtf8 } from "node:buffer";
+import { backticksAround } from "@aedev/contracts/words";
 
-/** A fence longer than any run of backticks inside can't be closed by the text itself. */
 export function fenced(text: string): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
-  const fence = "`".repeat(Math.max(3, longest + 1));
+  const fence = backticksAround(text, 3);
   return `${fence}text\n${text}${text.endsWith("\n") ? "" : "\n"}${fence}`;
 }
 

@@ -135,8 +135,7 @@ export interface HomeReader extends Pick<OfflineHome, "blobs" | typeof Symbol.di
   task(id: string): Promise<TaskReading>;
   /** What has happened to it, what it waits for, and what comes next. */
   explanation(taskId: string): Promise<TaskExplanation>;
-  /** Throws a Fault `no-gate` if the gate has not decided on the task. */
-  /** `run`: see `sealedRunOf`. */
+  /** `run`: see `sealedRunOf`. Throws a Fault `no-gate` if the gate has not decided on the task, and as that does. */
   risk(taskId: string, run: string): RiskReading;
   /** `run`: its id or the start of it; otherwise the last run that has a recording. Throws a Fault `no-recording` if there is none. */
   recordedRun(taskId: string, run?: string): RecordedRun;

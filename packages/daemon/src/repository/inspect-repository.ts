@@ -1,6 +1,6 @@
 /** Inspects a repository that a person points at: fetches its base into a mirror and detects from names and manifests. Nothing of it runs. */
 import { posix } from "node:path";
-import { escapeLine, Fault, nullOn } from "@aedev/contracts";
+import { branchName, escapeLine, Fault, nullOn } from "@aedev/contracts";
 import type { Detection, Immutable, RepositoryDocument } from "@aedev/contracts/api";
 import { registrationDocument } from "@aedev/core";
 import { gitFaults } from "@aedev/host/git/run-git";
@@ -61,7 +61,7 @@ export async function inspectRepository(
   ]);
   return {
     ...head,
-    branch: ref.replace(/^refs\/heads\//, ""),
+    branch: branchName(ref),
     commit,
     ...finding,
     notes: [

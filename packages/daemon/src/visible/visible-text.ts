@@ -4,6 +4,7 @@
  * seconds, so `read-visible.ts` calls it in a thread.
  */
 import { withoutInvisibles } from "@aedev/contracts";
+import { backticksAround } from "@aedev/contracts/words";
 import { compile, parse, postprocess, preprocess } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { type DefaultTreeAdapterTypes, parseFragment } from "parse5";
@@ -136,7 +137,7 @@ function fenced(element: Element, note: Note): string {
   const [only] = childrenOf(element).filter(isElement);
   const language = only === undefined ? "" : (/language-([\w+#.-]+)/.exec(attributeOf(only, "class") ?? "")?.[1] ?? "");
   const text = rawText(childrenOf(element), note).replace(/\n$/, "");
-  const marks = "`".repeat(Math.max(3, longestRun(text) + 1));
+  const marks = backticksAround(text, 3);
   return `${marks}${language}\n${text}\n${marks}`;
 }
 
@@ -173,7 +174,7 @@ function inlineElement(element: Element, note: Note): string {
     case "samp":
     case "tt": {
       const text = rawText(children, note);
-      const marks = "`".repeat(longestRun(text) + 1);
+      const marks = backticksAround(text);
       const pad = /^`|`$/.test(text) ? " " : "";
       return text === "" ? "" : `${marks}${pad}${text}${pad}${marks}`;
     }
@@ -200,13 +201,17 @@ function isSameAddress(address: string, text: string): boolean {
       .replace(/^(?:https?:\/\/|mailto:)/i, "")
       .replace(/\/$/, "")
       .toLowerCase();
-  return bare(address) === bare(text) || bare(decoded(address)) === bare(text);
+  return bare(address) === bare(text) || bare(withoutPercents(address)) === bare(text);
 }
 
-function decoded(address: string): string {
-  return URL.canParse(address)
-    ? address.replace(/%[0-9a-f]{2}/gi, (byte) => String.fromCodePoint(Number.parseInt(byte.slice(1), 16)))
-    : address;
+/** As a browser shows it; unchanged if its bytes are not UTF-8. */
+function withoutPercents(address: string): string {
+  try {
+    return decodeURIComponent(address);
+  } catch (error) {
+    if (error instanceof URIError) return address;
+    throw error;
+  }
 }
 
 function noteAttributes(element: Element, note: Note): void {
@@ -238,8 +243,4 @@ function childrenOf(element: Element): Node[] {
 
 function attributeOf({ attrs }: Element, name: string): string | undefined {
   return attrs.find((attribute) => attribute.name === name)?.value;
-}
-
-function longestRun(text: string): number {
-  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }

@@ -1,5 +1,5 @@
 /** Asks the owners of what a change touches to review its pull request, if the operator wants that (`landing.reviewers`) and the gate asked a person. */
-import { escapeLine, isFault, pathReportSchema } from "@aedev/contracts";
+import { branchName, escapeLine, isFault, pathReportSchema } from "@aedev/contracts";
 import type { TaskState } from "@aedev/core";
 import { gitFaults } from "@aedev/host/git/run-git";
 import { type Control, mirrorOptions } from "../control/control.ts";
@@ -33,7 +33,7 @@ export async function askCodeOwners(
   const unread = isWanted
     ? []
     : await noteIfRefused("no review was requested", async () => {
-        const rules = await readBranchRules(gitHub, landing.ref.replace(/^refs\/heads\//, ""));
+        const rules = await readBranchRules(gitHub, branchName(landing.ref));
         isWanted = rules.approvals > 0 || rules.codeOwners;
       });
   if (!isWanted) return { ...nobody, notes: unread };

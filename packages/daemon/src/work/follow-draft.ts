@@ -1,4 +1,5 @@
 /** Looks at a draft pull request while a person is asked about its change: what reviewers ask for sends the change back, and what somebody merged has landed. */
+import { branchName } from "@aedev/contracts";
 import { type CommandBody, isOpenAsDraft } from "@aedev/core";
 import { type Control, requiredTask } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
@@ -23,7 +24,7 @@ export async function followDraft(taskId: string, control: Control): Promise<Com
   try {
     const gitHub = await connectTo(url, control);
     if (gitHub === null) return atNextPoll;
-    const branch = known.head_ref.replace(/^refs\/heads\//, "");
+    const branch = branchName(known.head_ref);
     const pull = await findPullRequest(gitHub, { number: known.number, branch, closed: known.closed ?? [] });
     if (pull === null || pull.number !== known.number) return atNextPoll;
     if (pull.merged) {

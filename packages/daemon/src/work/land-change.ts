@@ -4,7 +4,7 @@
  * Folder: performing control's work on a task: prepare a run, seal evidence, decide, land, revert, watch.
  */
 
-import { Fault, reasonText } from "@aedev/contracts";
+import { branchName, Fault, reasonText } from "@aedev/contracts";
 import type { CommandBody, State, TaskState } from "@aedev/core";
 import { type Control, mirrorOptions, requiredTask } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
@@ -42,10 +42,10 @@ async function landStarted(
   const { landing } = task;
   if (landing === null) return null;
   const { url } = repositoryOf(control.log.state, task);
-  const branch = landing.head_ref?.replace(/^refs\/heads\//, "");
-  const result = await (branch === undefined
+  const { head_ref } = landing;
+  const result = await (head_ref == null
     ? landByPush(task, { landing, url, isFirst }, control)
-    : landByPullRequest(task, { landing, url, branch }, control));
+    : landByPullRequest(task, { landing, url, branch: branchName(head_ref) }, control));
   return withWatch(result, control);
 }
 

@@ -2,7 +2,7 @@
  * Lands a change through a pull request at GitHub: branch, pull request, evidence check, merge, removal of the branch. Each call looks at what is
  * there, takes the next step that is missing, and looks again before it says that something happened; so it can end anywhere and be called again.
  */
-import { Fault, isFault } from "@aedev/contracts";
+import { branchName, Fault, isFault } from "@aedev/contracts";
 import { type CommandBody, isDraftBody, isWaitingForMerge, mayLandNow, type TaskState } from "@aedev/core";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
@@ -136,7 +136,7 @@ async function afterPush(
   control: Control,
 ): Promise<CommandBody | Deferred> {
   const { gitHub, branch, landing } = place;
-  const base = landing.ref.replace(/^refs\/heads\//, "");
+  const base = branchName(landing.ref);
   if (pull === null) {
     const { title, body } = pullRequestTexts(task, control);
     const made = await openPullRequest(gitHub, { branch, base, title, body });

@@ -1,5 +1,5 @@
 /** Merges a pull request that is open with the landing's head: reports the evidence, waits for checks and reviews, merges. */
-import { canonicalJson, Fault, pullRequestWaitText } from "@aedev/contracts";
+import { branchName, canonicalJson, Fault, pullRequestWaitText } from "@aedev/contracts";
 import type { CommandBody, TaskState } from "@aedev/core";
 import { type Control, mirrorOptions } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
@@ -108,7 +108,7 @@ async function readiness(task: TaskState, place: OpenPullRequestPlace, control: 
   const entries = await listTree({ ...mirrorOptions(control, task.repository), tree: landing.base_commit });
   const hasWorkflows = entries.some(({ path }) => path.startsWith(".github/workflows/"));
   const withoutChecks = task.pull_request?.without_checks === pull.head.sha;
-  const base = landing.ref.replace(/^refs\/heads\//, "");
+  const base = branchName(landing.ref);
   return readinessOf(gitHub, { pull, base, hasWorkflows, headAt, withoutChecks });
 }
 

@@ -2,7 +2,7 @@
  * Shows a change that waits for approval as a draft pull request, if the operator wants that (`landing.draft`). Pushing it must run nothing: in a
  * repository with workflows there is none, unless the operator accepts that they run on a change that nobody approved (SECURITY T11).
  */
-import { Fault, isFault, pathReportSchema } from "@aedev/contracts";
+import { branchName, Fault, isFault, pathReportSchema } from "@aedev/contracts";
 import { type CommandBody, isDraftBody, type TaskState } from "@aedev/core";
 import { type Control, mirrorOptions, requiredTask } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
@@ -69,7 +69,7 @@ async function show(task: TaskState, evidence: Evidence, control: Control): Prom
   const pipeline = await findPipeline({ task, evidence, base }, control);
   if (pipeline !== undefined && !control.configuration.landing.draft_runs_workflows)
     return `pushing it would run ${pipeline} on a change that nobody approved (landing.draft_runs_workflows)`;
-  const branch = head.replace(/^refs\/heads\//, "");
+  const branch = branchName(head);
   const found = await findPullRequest(gitHub, knownPull(task, branch));
   // What is ready for review could be merged by anybody, also by GitHub.
   if (
@@ -91,7 +91,7 @@ async function push(task: TaskState, place: PullRequestPlace, control: Control):
   const { title, body, marker, evidence } = pullRequestTexts(task, control);
   const pull = await findPullRequest(gitHub, knownPull(task, branch));
   if (pull === null) {
-    const base = landing.ref.replace(/^refs\/heads\//, "");
+    const base = branchName(landing.ref);
     const made = await openPullRequest(gitHub, { branch, base, title, body, draft: true });
     await reportEvidence(gitHub, { commit: landing.commit, ...evidence });
     return recordOpened(task, { place, ...made }, control);

@@ -45,7 +45,9 @@ export async function prepareRun(taskId: string, control: Control): Promise<Comm
       bytes === null || !instructionFile.test(path) ? [] : [[path, bytes] as const],
     ),
   );
-  const unread = [...files].flatMap(([path, { problem }]) => (problem === null ? [] : [`${path} (${problem})`]));
+  const unread = [...files].flatMap(([path, { problem }]) =>
+    problem === null || path === ".gitattributes" ? [] : [`${path} (${problem})`],
+  );
   const specification = readSpecification(control, task);
   await requireNoSecret([
     ...specificationTexts(specification),

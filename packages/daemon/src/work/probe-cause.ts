@@ -1,5 +1,5 @@
 /** Asks whether what held a task is over: whether its remote answers again, whether the home's disk has room for a run. It fetches and pushes nothing. */
-import { Fault } from "@aedev/contracts";
+import { branchName, Fault } from "@aedev/contracts";
 import type { State, TaskState, TaskWork } from "@aedev/core";
 import { diskFreeBytes } from "@aedev/host/disk-free";
 import { type Control, mirrorOptions, requiredTask } from "../control/control.ts";
@@ -43,8 +43,8 @@ async function requirePullRequests(
   { landing, pull_request, repository }: TaskState,
   { state, control }: { state: State; control: Control },
 ): Promise<void> {
-  const branch = landing?.head_ref?.replace(/^refs\/heads\//, "");
-  if (branch === undefined) return;
+  if (landing?.head_ref == null) return;
+  const branch = branchName(landing.head_ref);
   try {
     const gitHub = await connectTo(state.repositories[repository]?.url ?? "", control);
     if (gitHub === null) return;

@@ -3,7 +3,7 @@
  * another change. Each call looks, takes the steps that are missing, and looks again before it says so; it can end anywhere and be called again.
  */
 
-import { Fault, type HostText, host } from "@aedev/contracts";
+import { branchName, Fault, type HostText, host } from "@aedev/contracts";
 import { type CommandBody, closingText, pullRequestUpkeep, type TaskState } from "@aedev/core";
 import { type Control, mirrorOptions, requiredTask } from "../control/control.ts";
 import type { Deferred } from "../control/deferred.ts";
@@ -42,7 +42,7 @@ export async function upkeepPullRequest(taskId: string, control: Control): Promi
     const gitHub = await connectTo(url, control);
     if (gitHub === null) return afterPause(task);
     const mayWrite = permittedWrites(task, control) === "allowed";
-    const upkeep = { task, known, gitHub, url, branch: known.head_ref.replace(/^refs\/heads\//, ""), mayWrite };
+    const upkeep = { task, known, gitHub, url, branch: branchName(known.head_ref), mayWrite };
     return withWatch(wanted === "close" ? await close(upkeep, control) : await suspend(upkeep), control);
   } catch (error) {
     if (error instanceof RateLimited) return { kind: "Deferred", atMs: error.atMs };

@@ -43,7 +43,10 @@ describe("a source", () => {
     expect(await inspectSource(copy, { timeoutMs })).toEqual({ url: remote, target: "default-branch", checkout });
     const linked = join(temporaryFolder(), "linked");
     git(copy, ["worktree", "add", "--quiet", linked]);
-    expect(await inspectSource(linked, { timeoutMs })).toEqual({ url: remote, target: "default-branch" });
+    const ofLinked = { url: remote, target: "default-branch", checkout: "linked" };
+    expect(await inspectSource(linked, { timeoutMs })).toEqual(ofLinked);
+    git(linked, ["checkout", "--quiet", "--detach"]);
+    expect(await inspectSource(linked, { timeoutMs })).toEqual({ ...ofLinked, checkout: undefined });
     const relative = workingCopy("../other.git");
     const other = join(relative, "../other.git");
     expect(await inspectSource(relative, { timeoutMs })).toEqual({ url: other, target: "default-branch", checkout });

@@ -21,6 +21,8 @@ it.each([
     "https://a.example/b and <https://c.example> and m@d.example",
     "https://a.example/b and https://c.example and m@d.example",
   ],
+  ["an address with other letters", "https://a.example/wiki/\u00c4rger", "https://a.example/wiki/\u00c4rger"],
+  ["an address with a percent sign", "https://a.example/100%25?q=%ff", "https://a.example/100%25?q=%ff"],
 ])("keeps %s", (_, markdown, text) => {
   expect(readerText(markdown)).toEqual({ text, leftOut: [] });
 });
@@ -34,6 +36,11 @@ it.each([
   ["a link without text", "[](https://e.example/delete-all) b", "b"],
   ["a title that only a pointer shows", "<b title='delete all'>b</b>", "b"],
   ["the address behind a link", "[b](https://e.example/delete-all)", "b"],
+  [
+    "the address behind a link",
+    "[https://a.example/wiki/\u00c4rger](https://a.example/wiki/%C3%84rzte)",
+    "https://a.example/wiki/\u00c4rger",
+  ],
   ["3 invisible characters", "b\u{e0041}\u200b&#x200b;", "b"],
 ])("leaves out and names %s", (named, markdown, text) => {
   expect(readerText(markdown)).toEqual({ text, leftOut: [named] });

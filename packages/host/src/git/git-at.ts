@@ -1,6 +1,8 @@
 /**
  * git for every call site of the product (SECURITY T1, T39). Each call names its row in the table of call sites, and this file holds it to that row:
  * the kind of repository, what git may reach and the subcommand. A call without a row does not compile, and one beside its row is a bug.
+ *
+ * Folder: the one place that runs git.
  */
 import { mkdirSync, statSync } from "node:fs";
 import { Fault } from "@aedev/contracts";

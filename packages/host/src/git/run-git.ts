@@ -2,8 +2,6 @@
  * The only file that calls git on the host, for every plane (SECURITY T1, T3, T18): argument lists, our own configuration and environment, a hard
  * time limit on the whole process group, bounded output. Callers come through git-at.ts. Contract: no caller passes a folder that an agent wrote to, neither as git directory,
  * nor as work tree or current folder.
- *
- * Folder: the one place that runs git.
  */
 import { escapeLine, Fault } from "@aedev/contracts";
 import {

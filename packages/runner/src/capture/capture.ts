@@ -5,13 +5,13 @@
  */
 import { type Blob, type CaptureNotes, firstHoldCode, nullOn, type RunLimits, somePathsOf } from "@aedev/contracts";
 import { gitEvidenceDiffFlags } from "@aedev/host/git/git-safety";
+import { readablePath } from "@aedev/host/git/path-text";
 import type { RunnerContext } from "../engine/context.ts";
 import type { RunFolder } from "../tree/run-folder.ts";
 import { namesInIndex } from "./agent-index.ts";
 import { openBaseRules, readBaseTree } from "./base-tree.ts";
 import { importChanges, openCaptureGit } from "./fast-import.ts";
 import type { LeftOut } from "./left-out.ts";
-import { treePathText } from "./path-text.ts";
 import { putBackChanges } from "./put-back-changes.ts";
 import { type CaptureFinding, walkTree } from "./walk.ts";
 
@@ -76,7 +76,8 @@ export async function captureTree(
 }
 
 function notesOf(put_back: CaptureNotes["put_back"], { ignored, others, inSubmodules }: LeftOut): CaptureNotes | null {
-  const pathsOf = (paths: readonly string[]) => somePathsOf(paths.map((path) => treePathText(path).toWellFormed()));
+  const pathsOf = (paths: readonly string[]) =>
+    somePathsOf(paths.map((path) => readablePath(Buffer.from(path, "latin1"))));
   const notes: CaptureNotes = {
     ...(put_back === undefined ? {} : { put_back }),
     ...(ignored.length === 0 ? {} : { ignored: { ...pathsOf(ignored), others } }),

@@ -1,4 +1,5 @@
 /** Paths of a captured tree as text, and the folders and names in them. Pure. */
+import { isUtf8 } from "node:buffer";
 import type { BytePath } from "./base-tree.ts";
 import { isAscii } from "./open-tree.ts";
 
@@ -20,16 +21,14 @@ export function foldersAbove(path: BytePath): BytePath[] {
   return folders;
 }
 
-export function isUtf8(path: BytePath): boolean {
-  if (isAscii(path)) return true;
-  const bytes = Buffer.from(path, "latin1");
-  return Buffer.from(bytes.toString("utf8")).equals(bytes);
+export function isUtf8Path(path: BytePath): boolean {
+  return isUtf8(Buffer.from(path, "latin1"));
 }
 
 /** The path as text; a name that is not UTF-8 keeps one character for each byte. */
 export function treePathText(name: BytePath): string {
   if (isAscii(name)) return name;
-  return isUtf8(name) ? Buffer.from(name, "latin1").toString("utf8") : name;
+  return isUtf8Path(name) ? Buffer.from(name, "latin1").toString("utf8") : name;
 }
 
 /** A path for people, escaped so that a name can't control a terminal or a page. */

@@ -46,7 +46,8 @@ import { readSides } from "./read-sides.ts";
 import { replayCalls } from "./replay/replay.ts";
 import { specifiedVariables } from "./replay/specified-variables.ts";
 import { findUnneeded } from "./unneeded/unneeded.ts";
-import { changedSupport, skippedTests } from "./watch/watched-paths.ts";
+import { skippedTests } from "./watch/skipped-tests.ts";
+import { changedSupport } from "./watch/watched-paths.ts";
 
 type ChecksResult = RunChecksReport["result"];
 

@@ -16,14 +16,13 @@ import { type CheckEntries, readBlob } from "../../tree/check-tree.ts";
 import { codeLanguage, type MeasuredLanguage } from "../coverage/changed-code.ts";
 import { runsLanguage } from "../coverage/coverage.ts";
 import type { CheckContext, CommandPass } from "../pass/pass.ts";
-import { flakyTests, isGreenBut, runWithTexts, withComment } from "../pass/run-with-texts.ts";
+import { controlRunsMax, flakyTests, isGreenBut, runWithTexts, withComment } from "../pass/run-with-texts.ts";
 import { closeness, kindOfAddition, touchOf } from "./edited-files.ts";
 import type { Mutant } from "./mutants.ts";
 
 /** Bounds of the time that this takes; each mutant is up to two runs of the tests. */
 const triedMax = 24;
 const timeMs = 120_000;
-const controlRunsMax = 3;
 const filesMax = 8;
 /** Of the files that are closest to the tests, before any other's turn. */
 const closestMin = 12;
@@ -95,7 +94,6 @@ export async function compareEditedTests(
       const passes = await run(tree, control);
       if (typeof passes === "string") return none(passes === "unbuildable" ? "control-failed" : "unavailable");
       if (passes.every((pass) => isGreenBut(pass, flaky))) break;
-      // A test can fail by chance.
       if (time === controlRunsMax) return none("control-failed");
     }
   const found: EditedTests["mutants"] = [];

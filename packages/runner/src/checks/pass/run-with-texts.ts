@@ -8,6 +8,9 @@ import { type CheckContext, type CommandPass, runPass } from "./pass.ts";
 const slowness = 3;
 const startMs = 10_000;
 
+/** Runs of the tests on code that differs by a comment only, before they count as failing: a test can fail by chance. */
+export const controlRunsMax = 3;
+
 export interface OtherTexts {
   /** By path; a path that the tree does not have is left out. */
   texts: ReadonlyMap<string, string>;

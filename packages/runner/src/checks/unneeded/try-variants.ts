@@ -3,10 +3,10 @@
  * as a build or a test that reads its own sources, so then none is tried. Runs nothing itself.
  */
 import type { Unneeded, UnneededPart } from "@aedev/contracts";
+import { controlRunsMax } from "../pass/run-with-texts.ts";
 
 /** Runs of the tests, the control's first among them. */
 const runsMax = 24;
-const controlRunsMax = 3;
 /** Enough for a person to see that the tests are loose. */
 const partsMax = 3;
 /** No run begins later. */
@@ -43,7 +43,6 @@ export async function tryVariants(
   });
   // A control alone would say nothing.
   if (2 * longestMs > timeMs) return none("no-time");
-  // A test can fail by chance.
   let controlled = await run(control);
   for (let again = 1; again < controlRunsMax && controlled === "failed"; again += 1) controlled = await run(control);
   if (controlled !== "passed") return none(controlled === "failed" ? "control-failed" : "unavailable");

@@ -6,6 +6,7 @@ import { posix } from "node:path";
 import { needsMax, type SkippedTests, skippedCodeMax } from "@aedev/contracts/skipped-tests";
 import { libraryNames, readTestCall } from "@aedev/host/syntax/javascript-tests";
 import { readSyntax, type SyntaxNode, UnreadableText } from "@aedev/host/syntax/syntax-tree";
+import { hasWord } from "./has-word.ts";
 import { type References, referencesIn } from "./imports.ts";
 import { referredFiles } from "./test-support.ts";
 
@@ -74,13 +75,6 @@ function nameOf(id: string): string {
   const last = (id.split(separator).at(-1) ?? id).replace(/#\d+$/u, "").replace(/\[[^\]]*\]$/u, "");
   const plain = /^(?:Test|Benchmark|Example|Fuzz)\w*\//u.test(last) ? last.slice(0, last.indexOf("/")) : last;
   return plain.split("::").at(-1) ?? plain;
-}
-
-function hasWord(text: string, word: string): boolean {
-  const isPart = (letter: string | undefined) => letter !== undefined && /[\p{L}\p{N}_]/u.test(letter);
-  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1))
-    if (!isPart(text[at - 1]) && !isPart(text[at + word.length])) return true;
-  return false;
 }
 
 /** Tests that these results stand for: a group that is skipped whole, or a module, has one result. */

@@ -1,19 +1,16 @@
 /** Makes the evidence of a traced base from the traces of its commands: which files its tests opened and looked for, and which of them are test support. */
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Cell, WatchedPaths } from "@aedev/contracts";
-import { type SkippedTests, skippedTestsSchema } from "@aedev/contracts/skipped-tests";
+import type { WatchedPaths } from "@aedev/contracts";
 import { runBoundedChild } from "@aedev/host/bounded-child";
 import { parseJson } from "@aedev/host/parse-json";
 import { z } from "zod";
-import { type CheckEntries, type Objects, readBlobsTogether } from "../../tree/check-tree.ts";
+import type { CheckEntries, Objects } from "../../tree/check-tree.ts";
+import { hasWord } from "./has-word.ts";
 import type { Trace } from "./read-trace.ts";
+import { childBounds, sourceFile, sourceTextsOf } from "./source-texts.ts";
 
 const pathsMax = 20_000;
-const textsBytesMax = 32 * 1024 * 1024;
-const childBounds = { timeoutMs: 60_000, memoryMegabytes: 1024, answerBytesMax: 8 * 1024 * 1024 };
-const sourceFile =
-  /\.(?:[cm]?[jt]sx?|py|go|rs|java|kt|rb|php|cs)$|(?:^|\/)(?:package\.json|pyproject\.toml|setup\.(?:py|cfg))$/u;
 
 /** It can say what is production code where no manifest does. */
 const readme = /^readme\.(?:md|rst|txt)$/iu;
@@ -112,7 +109,7 @@ export async function changedSupport(
   if (changed.length === 0) return new Set();
   const isOld = new Set(old);
   const others = sources.filter((path) => !isOld.has(path) && isChanged(path));
-  const texts = await textsOf([...old, ...others], { ...shared, entries: candidate });
+  const texts = await sourceTextsOf([...old, ...others], { ...shared, entries: candidate });
   const support = await supportOf(changed, { ...shared, entries: candidate });
   if (texts === null || support === null) return new Set();
   const mentioned = mentionedFiles(old, others, texts);
@@ -143,77 +140,13 @@ function namesOf(path: string): string[] {
   return folder === "." ? [stem] : [stem, folder];
 }
 
-function hasWord(text: string, word: string): boolean {
-  const isPart = (letter: string | undefined) => letter !== undefined && /[\p{L}\p{N}_]/u.test(letter);
-  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1))
-    if (!isPart(text[at - 1]) && !isPart(text[at + word.length])) return true;
-  return false;
-}
-
-/** Null if they can't be read within bounds; a link or a module has no text. */
-async function textsOf(
-  paths: readonly string[],
-  { objects, entries }: Pick<WatchedBase, "objects" | "entries">,
-): Promise<ReadonlyMap<string, string> | null> {
-  const files = paths.flatMap((path) => {
-    const entry = entries.get(path);
-    return entry?.mode.startsWith("100") === true ? [{ path, id: entry.id }] : [];
-  });
-  const blobs = await readBlobsTogether(
-    objects,
-    files.map(({ id }) => id),
-    textsBytesMax,
-  );
-  return blobs === null ? null : new Map(files.map(({ path }, index) => [path, blobs[index]?.toString("utf8") ?? ""]));
-}
-
-/**
- * Tests that were skipped with the change's own tests on its code, and changed code that only they check. `isMissed`: whether a changed file has code that no test ran; null if
- * that was not measured. Null if nothing was skipped; only counted if the files can't be read within bounds.
- */
-export async function skippedTests(
-  { commands }: Pick<Cell, "commands">,
-  {
-    base,
-    candidate,
-    isTestCode,
-    isMissed,
-    ...shared
-  }: Omit<WatchedBase, "entries" | "outputs"> & {
-    base: CheckEntries;
-    candidate: CheckEntries;
-    isTestCode: (path: string) => boolean;
-    isMissed: (path: string) => boolean | null;
-  },
-): Promise<SkippedTests | null> {
-  const all = commands.flatMap(({ tests }) => tests ?? []);
-  const idsWhere = (isSkipped: boolean) =>
-    all.flatMap(({ id, result }) => ((result === "skip") === isSkipped ? [id] : []));
-  const skipped = idsWhere(true);
-  if (skipped.length === 0) return null;
-  const sources = [...candidate.keys()].filter((path) => sourceFile.test(path));
-  const changed = sources
-    .filter((path) => base.get(path)?.id !== candidate.get(path)?.id && !shared.isTest(path) && !isTestCode(path))
-    .map((path) => ({ path, isMissed: isMissed(path) }));
-  const texts = await textsOf(sources, { ...shared, entries: candidate });
-  const counted = { tests: skipped.length, code: [] };
-  if (texts === null) return counted;
-  const request = {
-    ...{ paths: [...candidate.keys()], texts: [...texts], skipped, ran: idsWhere(false), changed },
-    tests: shared.testGlobs,
-  };
-  const script = fileURLToPath(new URL("./skipped-child.ts", import.meta.url));
-  const { stdout, end } = await runBoundedChild(script, request, childBounds);
-  return (end === "done" ? skippedTestsSchema.safeParse(parseJson(stdout)).data : undefined) ?? counted;
-}
-
 async function supportOf(opened: readonly string[], base: Omit<WatchedBase, "outputs">): Promise<string[] | null> {
   const candidates = opened.filter((path) => !base.isTest(path));
   if (candidates.length === 0) return [];
   const sources = [...base.entries].filter(
     ([path, { mode }]) => mode.startsWith("100") && (sourceFile.test(path) || readme.test(path)),
   );
-  const texts = await textsOf(
+  const texts = await sourceTextsOf(
     sources.map(([path]) => path),
     base,
   );

@@ -9,7 +9,10 @@ import type { OwnRepository } from "@aedev/host/git/own-repository";
 const linked = ["objects", "refs", "packed-refs", "reftable"];
 
 /** Makes it in the new folder `dir`. `idLength`: of the repository's object ids. */
-export function makeOverlay({ commonDir }: OwnRepository, { dir, idLength }: { dir: string; idLength: number }): void {
+export function makeFrontRepository(
+  { commonDir }: OwnRepository,
+  { dir, idLength }: { dir: string; idLength: number },
+): void {
   mkdirSync(dir, { mode: 0o700 });
   // git makes this one when it packs branches, which it never does here.
   for (const name of linked)
@@ -23,5 +26,5 @@ export function makeOverlay({ commonDir }: OwnRepository, { dir, idLength }: { d
   if (version === 1) lines.push("[extensions]", ...extensions);
   writeFileSync(join(dir, "config"), `${lines.join("\n")}\n`, { mode: 0o600 });
   // No branch of theirs counts as checked out.
-  writeFileSync(join(dir, "HEAD"), "ref: refs/heads/aedev-overlay\n", { mode: 0o600 });
+  writeFileSync(join(dir, "HEAD"), "ref: refs/heads/aedev-front\n", { mode: 0o600 });
 }
