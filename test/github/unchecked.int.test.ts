@@ -34,3 +34,19 @@ it("merges a head with checks without asking, and one of a repository without wo
   vi.useRealTimers();
   expect(await (await openLanding(gitHub)).drive()).toBe("landed");
 });
+
+it("asks again for a next head: what a person accepted was the head that they were told of", async () => {
+  const landing = await openLanding(gitHub, { base: workflow });
+  expect(await landing.drive()).toBe("waits");
+  later();
+  expect(await landing.drive()).toMatch(/^HOLD-REMOTE-REFUSED/);
+  await landing.release();
+  await landing.repository.as("somebody").push({ branch: "main", files: { "elsewhere.txt": "moved\n" } });
+  expect(await landing.drive()).toBe("captured");
+  await landing.home.checkAgain();
+  expect(await landing.drive()).toBe("waits");
+  vi.setSystemTime(Date.now() + 3 * 60_000);
+  expect(await landing.drive()).toMatch(/^HOLD-REMOTE-REFUSED: no check has appeared/);
+  await landing.release();
+  expect(await landing.drive()).toBe("landed");
+});

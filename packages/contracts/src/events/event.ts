@@ -247,6 +247,8 @@ const task = {
     resumes_at: instantSchema.nullable(),
     /** Probes have ended as many holds of this task as they may without a new change or a decision of a person: this one waits for a person. */
     stays: z.literal(true).optional(),
+    /** The head of the task's pull request on which no check has appeared: who releases the hold accepts it without checks. */
+    without_checks: gitIdSchema.optional(),
   }),
   ...holdEvents,
   /** The change does not fit the branch, which has moved. A next run starts on the new base, with the old patch as input. */

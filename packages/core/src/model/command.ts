@@ -238,6 +238,8 @@ export type CommandBody =
       detail: string | null;
       hold_id: string;
       resumes_at?: string;
+      /** The head of a pull request that a release of this hold accepts without checks. */
+      without_checks?: string;
     }
   | { kind: "ReleaseHold"; hold_id: string }
   /** A budget that holds work was raised in the home's configuration: all its holds are released. `hold_id`: the one that a person was asked about. */

@@ -105,7 +105,14 @@ export function decideTask(command: TaskCommand, state: State): Decision {
       return judgeOutcome(command, task, state);
     case "HoldTask":
       if (!isHoldable(task.status)) return stale(task, "hold");
-      return events(held(task, { ...command, holdId: command.hold_id, resumesAt: command.resumes_at ?? null }));
+      return events(
+        held(task, {
+          ...command,
+          holdId: command.hold_id,
+          resumesAt: command.resumes_at ?? null,
+          ...(command.without_checks === undefined ? {} : { withoutChecks: command.without_checks }),
+        }),
+      );
     case "RaiseBudget":
       return releaseRaised(command, task, state);
     case "RestoreChange":

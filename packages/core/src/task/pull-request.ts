@@ -113,10 +113,9 @@ const commitsKeptMax = 100;
 /** A person who releases the hold of a head without checks wants it merged without them. A next head is asked about again. */
 export function acceptUnchecked(task: TaskState, { by }: Pick<EventData<"HoldReleased">, "by">): TaskState {
   const { pull_request, hold } = task;
-  const isAsked =
-    hold?.code === "HOLD-REMOTE-REFUSED" && pull_request?.waits_for.some(({ kind }) => kind === "no-checks");
-  if (pull_request?.head == null || isAsked !== true || by === "control") return task;
-  return { ...task, pull_request: { ...pull_request, without_checks: pull_request.head.commit } };
+  const head = hold?.without_checks;
+  if (pull_request === undefined || head === undefined || by === "control") return task;
+  return { ...task, pull_request: { ...pull_request, without_checks: head } };
 }
 
 /** After a release, what it waits for is found anew, and its time to wait starts again. */

@@ -29,7 +29,14 @@ const stopped: HoldCode = "HOLD-STOPPED";
  */
 export function held(
   task: TaskState,
-  hold: { code: HoldCode; detail: string | null; holdId: string; resumesAt: string | null; resumesNow?: boolean },
+  hold: {
+    code: HoldCode;
+    detail: string | null;
+    holdId: string;
+    resumesAt: string | null;
+    resumesNow?: boolean;
+    withoutChecks?: string;
+  },
 ): NewEvent {
   const { code } = hold;
   const resumesAlone = code === stopped || hold.resumesNow === true;
@@ -54,6 +61,7 @@ export function held(
       back_to: backTo,
       resumes_at: hold.resumesAt,
       ...(lifts === null ? {} : { stays: true }),
+      ...(hold.withoutChecks === undefined ? {} : { without_checks: hold.withoutChecks }),
     },
   });
 }

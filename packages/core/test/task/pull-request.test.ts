@@ -163,6 +163,26 @@ describe("a landing through a pull request", () => {
     released.owes("LandChange");
   });
 
+  it("takes a head without checks only from the person who releases the hold that names it", () => {
+    const waits = started
+      .when(storyCommand(opened))
+      .then("PullRequestOpened")
+      .when(waitingFor({ kind: "no-checks" }))
+      .then("PullRequestWaits");
+    const hold = { kind: "HoldTask", task_id: ids.task, code: "HOLD-REMOTE-REFUSED", detail: "x" } as const;
+    const heldBy = (more: { without_checks?: string }) =>
+      waits.when(storyCommand({ ...hold, hold_id: ids.hold, ...more })).then("TaskHeld");
+    const release = { kind: "ReleaseHold", hold_id: ids.hold } as const;
+    const acceptedAfter = (story: typeof started) => taskOf(story).pull_request?.without_checks;
+
+    const named = heldBy({ without_checks: opened.head });
+    expect(acceptedAfter(named.when(storyCommand(release)).then("HoldReleased"))).toBe(opened.head);
+    const byControl = named.when(storyCommand(release, "control")).then("HoldReleased");
+    expect(acceptedAfter(byControl)).toBeUndefined();
+    // The same code and the same wait, but the person was told of something else.
+    expect(acceptedAfter(heldBy({}).when(storyCommand(release)).then("HoldReleased"))).toBeUndefined();
+  });
+
   const close = (number: number | null) => storyCommand({ kind: "RecordPullRequestClosed", task_id: ids.task, number });
   const waits = () =>
     started.when(storyCommand(opened)).then("PullRequestOpened").when(waitingFor(running)).then("PullRequestWaits");

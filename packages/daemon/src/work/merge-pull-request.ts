@@ -122,12 +122,14 @@ function waitFor(
   const known = task.pull_request;
   if (canonicalJson(known?.waits_for ?? []) !== canonicalJson(waits))
     return { kind: "RecordPullRequestWaits", task_id: task.task_id, number, waits_for: waits };
-  if (waits.every(({ kind }) => kind === "no-checks"))
-    return holdCommand(
-      task,
-      "HOLD-REMOTE-REFUSED",
-      `no check has appeared on the head of pull request #${number}, although the repository has workflows; to merge it without, release the hold`,
-    );
+  if (waits.every(({ kind }) => kind === "no-checks")) {
+    const detail = `no check has appeared on the head of pull request #${number}, although the repository has workflows; to merge it without, release the hold`;
+    const head = known?.head?.commit;
+    return {
+      ...holdCommand(task, "HOLD-REMOTE-REFUSED", detail),
+      ...(head === undefined ? {} : { without_checks: head }),
+    };
+  }
   const since = known?.waits_since ?? null;
   const waitedMs = since === null ? 0 : Date.now() - Date.parse(since);
   if (since !== null && waitedMs > waitMs)

@@ -266,6 +266,8 @@ it("counts a review by its author's permission if GitHub does not show that they
 it("trusts GitHub's word `clean` alone if the credential can't read checks, and waits for it", async () => {
   const forbidden = /check-runs/;
   expect(await readiness({ forbidden })).toMatchObject({ failed: [], waits: [] });
+  expect(await readiness({ forbidden, hasWorkflows: true })).toMatchObject({ failed: [], waits: [] });
+  expect(await readiness({ hasWorkflows: true })).toMatchObject({ waits: [{ kind: "no-checks" }] });
   expect(await readiness({ forbidden, pull: { mergeable_state: "unstable" } })).toMatchObject({
     waits: [{ kind: "checks-unreadable" }],
   });
