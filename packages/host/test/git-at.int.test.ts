@@ -74,6 +74,40 @@ describe.runIf(ownUid === 0)("another account's repository", () => {
 });
 
 describe("a call of git", () => {
+  it("reaches no other repository at a site that reaches nothing, even if git is told to fetch what is missing", async () => {
+    const [far, near] = [mkdtempSync(join(scratch, "far-")), mkdtempSync(join(scratch, "near-"))];
+    const git = (folder: string, ...args: string[]) =>
+      execFileSync("git", args, { cwd: folder, input: "hello\n", stdio: ["pipe", "pipe", "pipe"], encoding: "utf8" });
+    for (const folder of [far, near]) git(folder, "init", "--quiet");
+    git(far, "config", "uploadpack.allowAnySHA1InWant", "true");
+    git(far, "config", "uploadpack.allowFilter", "true");
+    const blob = git(far, "hash-object", "-w", "--stdin").trim();
+    // git fetches an object that is missing from a remote that has promised it.
+    for (const [key, value] of [
+      ["core.repositoryFormatVersion", "1"],
+      ["remote.far.url", `file://${far}`],
+      ["remote.far.promisor", "true"],
+      ["extensions.partialClone", "far"],
+    ] as const)
+      git(near, "config", key, value);
+    const args = ["cat-file", "-p", blob];
+    const asked = { args, gitDir: join(near, ".git"), timeoutMs, environment: { GIT_NO_LAZY_FETCH: "0" } };
+    expect(await gitAt("daemon/git/objects")({ ...asked, exitCodes: "any" })).toMatchObject({ text: "" });
+    expect(git(near, ...args)).toBe("hello\n");
+  });
+
+  it("reaches no server at a site that reaches only repositories of this machine", async () => {
+    const fetching = (url: string) => {
+      const gitDir = mkdtempSync(join(scratch, "bare-"));
+      execFileSync("git", ["init", "--quiet", "--bare", gitDir]);
+      return gitAt("daemon/git/branch-of-patch")({ args: ["fetch", url, "refs/*:refs/far/*"], gitDir, timeoutMs });
+    };
+    await expect(fetching("ssh://127.0.0.1:1/x")).rejects.toThrow(/transport 'ssh' not allowed/);
+    const empty = mkdtempSync(join(scratch, "empty-"));
+    execFileSync("git", ["init", "--quiet", "--bare", empty]);
+    expect(await fetching(empty)).toMatchObject({ exitCode: 0 });
+  });
+
   it("looks for no repository in the current folder at a site that reads none", async () => {
     const folder = armed(ownUid);
     const asked = { args: ["config", "alias.probe"], folder, timeoutMs, exitCodes: "any" as const };

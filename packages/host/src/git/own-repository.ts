@@ -17,8 +17,10 @@ export interface OwnRepository {
   readonly commonDir: string;
 }
 
-/** The files that make git run something, beside the folders themselves. */
-const settings = ["config", "config.worktree", "commondir", "HEAD", "hooks", "objects", "refs", "packed-refs"];
+/** What makes git run something, or says where it reads and writes. */
+const settings = ["config", "config.worktree", "commondir", "HEAD", "hooks", "info", "objects", "refs", "packed-refs"];
+/** Folders whose whole content counts: a link of another account below `refs` would take a new branch elsewhere. */
+const wholeFolders = ["hooks", "info", "objects/info", "refs", "reftable"];
 const pointerBytesMax = 64 * 1024;
 
 /** The repository whose top is `folder`: a working copy or a bare one. Null if there is none. Throws a Fault `git-owner` if a part of it belongs to another account than this one or root. */
@@ -67,9 +69,11 @@ function checked(found: OwnRepository): OwnRepository {
   for (const directory of new Set([found.gitDir, found.commonDir])) {
     assertOwn(directory);
     for (const name of settings) assertOwn(join(directory, name));
-    const hooks = join(directory, "hooks");
-    if (statSync(hooks, { throwIfNoEntry: false })?.isDirectory() === true)
-      for (const name of readdirSync(hooks)) assertOwn(join(hooks, name));
+    for (const folder of wholeFolders.map((name) => join(directory, name))) {
+      assertOwn(folder);
+      if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true)
+        for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) assertOwn(join(folder, name));
+    }
   }
   return found;
 }
