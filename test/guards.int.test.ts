@@ -1,4 +1,5 @@
 /** What every listener of the daemon answers to a stranger whose request can't be read: the guard's refusal, before a path, a query or a body is decoded. */
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -96,6 +97,19 @@ describe("a status board that is not public", () => {
     expect(await ask("/health")).toBe(200);
     expect((await laboratory.run("doctor")).stdout).toMatch(/status board: private: only by its link/);
   });
+});
+
+it("keeps no connection of a request that it refuses", async () => {
+  const [, place, host] = apis()[0] ?? ["", { path: "" }, ""];
+  const headOf = async (...head: string[]) => {
+    const socket = connect(place);
+    socket.write(["GET /api/status HTTP/1.1", `host: ${host}`, ...head, "", ""].join("\r\n"));
+    const [bytes] = (await once(socket, "data")) as [Buffer];
+    socket.destroy();
+    return bytes.toString().split("\r\n\r\n")[0]?.toLowerCase();
+  };
+  expect(await headOf()).toMatch(/^http\/1\.1 401.*\nconnection: close/s);
+  expect(await headOf(`authorization: Bearer ${token}`)).toMatch(/^http\/1\.1 200.*\nconnection: keep-alive/s);
 });
 
 describe("a request that can't be read", () => {

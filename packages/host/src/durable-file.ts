@@ -5,21 +5,34 @@ import { dirname } from "node:path";
 /** Descriptors that stay free for `withSpareDescriptors`: a file, its folder, and two that it reads. */
 const spareCount = 4;
 const spare: number[] = [];
+let keeps = false;
 
 /** Keeps descriptors for `withSpareDescriptors`, from then on. Called once by a process whose descriptors strangers can use up. */
 export function keepSpareDescriptors(): void {
-  while (spare.length < spareCount) spare.push(openSync("/dev/null", "r"));
+  keeps = true;
+  takeSpare();
 }
 
-/** Does `work`, which opens only a few files and none for long, also if this process has no descriptor left (SECURITY T40). Throws what `work` throws. */
+/** Those that other threads took meanwhile are taken back by a later call. */
+function takeSpare(): void {
+  try {
+    while (spare.length < spareCount) spare.push(openSync("/dev/null", "r"));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && (error.code === "EMFILE" || error.code === "ENFILE")))
+      throw error;
+  }
+}
+
+/**
+ * Does `work`, which opens only a few files and none for long, also if this process has no descriptor left (SECURITY T40); `work` is synchronous, so
+ * that only other threads can take the descriptors before it does. Throws what `work` throws.
+ */
 export function withSpareDescriptors<T>(work: () => T): T {
-  const hadSpare = spare.length > 0;
   for (const descriptor of spare.splice(0)) closeSync(descriptor);
   try {
     return work();
   } finally {
-    // Synchronous, so nothing else has taken them.
-    if (hadSpare) keepSpareDescriptors();
+    if (keeps) takeSpare();
   }
 }
 

@@ -33,3 +33,27 @@ it.runIf(process.platform === "linux")(
     expect(without.stderr).toContain("EMFILE");
   },
 );
+
+it.runIf(process.platform === "linux")(
+  "stands if others take the descriptors while it works, and has its own again once they are free",
+  async () => {
+    const others = `
+const { keepSpareDescriptors, withSpareDescriptors, writeDurably } = await import(${JSON.stringify(module)});
+const { closeSync, openSync } = await import("node:fs");
+await import("node:crypto");
+const all = [];
+const takeAll = () => { try { for (;;) all.push(openSync("/dev/null", "r")); } catch {} };
+keepSpareDescriptors();
+takeAll();
+withSpareDescriptors(() => { writeDurably(${JSON.stringify(path)}, "three"); takeAll(); });
+for (const descriptor of all.splice(0)) closeSync(descriptor);
+withSpareDescriptors(() => writeDurably(${JSON.stringify(path)}, "four"));
+takeAll();
+withSpareDescriptors(() => writeDurably(${JSON.stringify(path)}, "five"));
+process.stdout.write("written");
+`;
+    const args = ["--nofile=64:64", process.execPath, "--input-type=module", "-e", others];
+    expect((await execa("prlimit", args)).stdout).toBe("written");
+    expect(readFileSync(path, "utf8")).toBe("five");
+  },
+);

@@ -1,4 +1,4 @@
-/** The address of the status board, and the key in it if the board is not public: it is derived from the home's token, shows the board and nothing else, and ends with the daemon. */
+/** The address of the status board, and the key in it if the board is not public: it is derived from the home's token, shows the board and nothing else, and is valid as long as that token. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { homeLayout } from "@aedev/host/home-layout";

@@ -5,7 +5,7 @@ import { type BytePath, pathIn } from "./base-tree.ts";
 import { isMadeByTools } from "./made-by-tools.ts";
 import type { EntryKind, OpenTree } from "./open-tree.ts";
 
-/** Entries that are looked at. */
+/** Entries that are looked at; a folder with more, which no person wrote, counts as one. */
 const entriesMax = 2000;
 const pathBytesMax = 3500;
 /** A larger ignored file is a build's or a download. */
@@ -34,8 +34,9 @@ export function leftOutOf(tree: OpenTree, entries: readonly LeftEntry[]): Pick<L
     if (room < 0 || isMadeByTools(path) || path.length > pathBytesMax) others += 1;
     else if (kind === "folder") {
       tree.enter(path);
-      const within = tree.entries().filter(({ name }) => !hasGitSegment(name));
-      for (const { name, kind: its } of within.slice(0, entriesMax).toReversed())
+      const within = tree.fewEntries(entriesMax);
+      if (within === null) others += 1;
+      for (const { name, kind: its } of within?.filter(({ name }) => !hasGitSegment(name)).toReversed() ?? [])
         waiting.push({ path: pathIn(path, name), kind: its });
     } else if (kind === "file" && isSmallText(tree, path)) ignored.push(path);
     else others += 1;

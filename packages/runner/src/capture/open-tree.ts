@@ -10,6 +10,7 @@ import {
   type Dirent,
   fstatSync,
   lstatSync,
+  opendirSync,
   openSync,
   readdirSync,
   readlinkSync,
@@ -66,6 +67,21 @@ export class OpenTree {
     // Latin1 keeps each byte of a name.
     const found = readdirSync(prefix, { encoding: "latin1" as BufferEncoding, withFileTypes: true });
     return found.map((entry) => ({ name: entry.name, kind: kindOf(entry) })).sort(byName);
+  }
+
+  /** The same of a folder with at most `max` entries; null if it has more, of which no more are read. */
+  fewEntries(max: number): ListedEntry[] | null {
+    const folder = opendirSync(this.#current.prefix, { encoding: "latin1" as BufferEncoding });
+    try {
+      const found: ListedEntry[] = [];
+      for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
+        if (found.length === max) return null;
+        found.push({ name: entry.name, kind: kindOf(entry) });
+      }
+      return found.sort(byName);
+    } finally {
+      folder.closeSync();
+    }
   }
 
   /** Opens a regular file of the current folder; null if it is anything else or can't be read. The caller closes it. */

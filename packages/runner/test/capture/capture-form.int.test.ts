@@ -159,6 +159,13 @@ describe("new files that the base ignores", () => {
     });
   });
 
+  it("count as one if there are more in a folder than a person writes, of which the rest is not listed", async () => {
+    write("a.js", "2\n");
+    write("fixtures/few/semi.csv", "a;b\n");
+    for (let index = 0; index <= 2000; index += 1) write(`fixtures/many/${index}.csv`, "a;b\n");
+    expect((await capture()).notes).toEqual({ ignored: { paths: ["fixtures/few/semi.csv"], count: 1, others: 1 } });
+  });
+
   it("are no note if only tools left them", async () => {
     write("a.js", "2\n");
     write("node_modules/x/index.js", "1\n");

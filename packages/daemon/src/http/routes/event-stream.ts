@@ -20,7 +20,7 @@ export function openEventStreams(
   let open = 0;
   return {
     hasRoom: () => open < limits.streamsMax,
-    /** Writes every event after `after` and then each new event until the reader disconnects, may read no longer or does not read. */
+    /** Writes every event after `after` and then each new event until the reader disconnects, may read no longer or does not read. Resolves then; rejects, and breaks the stream, if the log can't be read. */
     async follow(response: Stream, options: { after: number; isAllowed: () => boolean }): Promise<void> {
       open += 1;
       response.once("close", () => {
@@ -40,32 +40,37 @@ async function follow(
   // The headers go out at once: a reader that follows from the newest event must know that it is connected, even if nothing happens for an hour.
   response.flushHeaders();
   let sent = after;
-  let busy = false;
-  let again = false;
-  const send = async () => {
-    if (busy) {
-      again = true;
-      return;
-    }
-    busy = true;
-    do {
-      again = false;
+  let hasNews = false;
+  let wake = (): void => undefined;
+  const unsubscribe = log.subscribe(() => {
+    hasNews = true;
+    wake();
+  });
+  response.on("close", () => wake());
+  try {
+    while (!response.closed) {
       if (!isAllowed()) {
         response.end();
-        break;
+        return;
       }
+      hasNews = false;
       const events = await log.listEvents({ after: sent, limit: eventsPerRead });
       const lines = events.map((event) => `${JSON.stringify(event)}\n`).join("");
       sent = events.at(-1)?.position ?? sent;
       // What a reader has not taken is the only thing that is kept for it: nothing more is read from the log before.
       if (lines !== "" && !response.write(lines)) await isRead(response, unreadMs);
-      if (events.length === eventsPerRead) again = true;
-    } while (again && !response.closed);
-    busy = false;
-  };
-  const unsubscribe = log.subscribe(() => void send());
-  response.on("close", unsubscribe);
-  await send();
+      if (events.length === eventsPerRead || hasNews || response.closed) continue;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  } catch (error) {
+    // The reader sees that its stream broke, and not one that ended.
+    response.destroy();
+    throw error;
+  } finally {
+    unsubscribe();
+  }
 }
 
 /** Resolves when the reader has taken everything, or has lost its stream. */

@@ -9,7 +9,9 @@ type Log = Parameters<typeof openEventStreams>[0];
 type Event = Awaited<ReturnType<Log["listEvents"]>>[number];
 
 let server: Server;
+const failures: unknown[] = [];
 afterEach(() => {
+  failures.length = 0;
   server.closeAllConnections();
   server.close();
 });
@@ -29,7 +31,8 @@ function logOf(reads: number[]): Log {
 async function serve(log: Log, limits: { streamsMax: number; unreadMs: number }) {
   const streams = openEventStreams(log, limits);
   server = createServer((_request, response) => {
-    if (streams.hasRoom()) void streams.follow(response, { after: 0, isAllowed: () => true });
+    if (streams.hasRoom())
+      streams.follow(response, { after: 0, isAllowed: () => true }).catch((error: unknown) => failures.push(error));
     else response.writeHead(409).end();
   });
   server.listen(0, "127.0.0.1");
@@ -87,4 +90,38 @@ it("takes no more readers than it may have, and a new one when one has ended", a
   expect(await status()).toBe(409);
   first.destroy();
   await expect.poll(status).toBe(200);
+});
+
+it("sends what is new, and breaks the stream and reports why if the log can't be read any more", async () => {
+  let positions = [1, 2];
+  let wake = (): void => undefined;
+  const broken = new Error("the disk is gone");
+  const log: Log = {
+    listEvents: async ({ after = 0 } = {}) => {
+      if (positions.length === 0) throw broken;
+      return positions.filter((position) => position > after).map((position) => ({ position }) as object as Event);
+    },
+    subscribe: (listener) => {
+      wake = () => listener([], {} as Parameters<typeof listener>[1]);
+      return () => {
+        wake = (): void => undefined;
+      };
+    },
+  };
+  const port = await serve(log, { streamsMax: 1, unreadMs: 60_000 });
+  const answer = await fetch(`http://127.0.0.1:${port}/`);
+  const reader = answer.body?.getReader();
+  const next = async () => Buffer.from((await reader?.read())?.value ?? []).toString();
+  expect(await next()).toBe('{"position":1}\n{"position":2}\n');
+  positions = [1, 2, 3];
+  wake();
+  expect(await next()).toBe('{"position":3}\n');
+  expect(failures).toEqual([]);
+  positions = [];
+  wake();
+  await expect(next()).rejects.toThrow();
+  await expect.poll(() => failures).toEqual([broken]);
+  // Its place is free again.
+  positions = [4];
+  expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
 });
