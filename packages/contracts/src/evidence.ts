@@ -66,8 +66,15 @@ export const bundleManifestSchema = z.strictObject({
 export type BundleManifest = z.infer<typeof bundleManifestSchema>;
 
 const testResults = z.enum(["pass", "fail", "skip", "flaky"]);
-/** One test as its report claims it. `id` is stable across runs: file and name path if the report has them. `flaky`: two runs on the same tree differ. */
-const testResultSchema = z.strictObject({ id: z.string().max(1000), result: testResults });
+/**
+ * One test as its report claims it. `id` is stable across runs: file and name path if the report has them. `flaky`: two runs on the same tree differ;
+ * `failed` is then the number of passes in which it did not pass.
+ */
+const testResultSchema = z.strictObject({
+  id: z.string().max(1000),
+  result: testResults,
+  failed: z.int().positive().exactOptional(),
+});
 export type TestResult = z.infer<typeof testResultSchema>;
 
 /** One command of one cell. `tests` is null if the command gives only an exit code. `incomplete`: why the result can't be trusted, e.g. the sentinel was not reported failing. */
@@ -84,6 +91,8 @@ export const commandResultSchema = z.strictObject({
   incomplete: z.string().max(500).nullable(),
   /** How often it ran on this tree; more than once if its first result differed from the base's. */
   runs: z.int().positive().default(1),
+  /** Passes with results of its tests, if there was more than one: a run whose success is proven has two. */
+  passes: z.int().positive().exactOptional(),
   /** The exit code of each run if there was more than one. `exit_code` is then 0 if one run ended with 0 and only flaky tests failed in the others. */
   exit_codes: z.array(z.int().nullable()).max(16).default([]),
 });
@@ -139,7 +148,7 @@ export const checksSchema = z.strictObject({
   newly_skipped: z.array(z.string()).max(1000).default([]),
   /** Tests whose results differ between runs on the base too: they count neither for nor against the change. */
   flaky: z.array(z.string()).max(1000).default([]),
-  /** Tests with the same result in every run on the base and different results on the candidate: the change needs approval. */
+  /** Tests that are stable on the base and flaky on the candidate, or flaky on both and fail significantly more often there: the change needs approval. */
   newly_flaky: z.array(z.string()).max(1000).default([]),
   /** If nothing else is red: newly failing tests that fail only in the base's version and pass in the candidate's, on the same code. */
   outdated: z.array(z.string()).max(1000).default([]),

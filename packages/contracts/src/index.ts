@@ -72,6 +72,15 @@ export {
   testFindingSchema,
   testMatrixSchema,
 } from "./evidence.ts";
+export {
+  chanceOfAsMany,
+  comparedPassesMax,
+  comparedTests,
+  failsMoreOften,
+  failuresOf,
+  isCompared,
+  mayStillDiffer,
+} from "./failure-rates.ts";
 export { Fault, isFault, nullOn } from "./fault.ts";
 export {
   firstHoldCode,

@@ -232,7 +232,7 @@ function sentence(reason: Reason, show: Show): string {
     case "checks-not-green":
       return checksSentences[reason.status];
     case "newly-flaky":
-      return `tests that are stable on the base became flaky${list(reason)}`;
+      return `tests fail by chance with the change, and never or much less often without it${list(reason)}`;
     case "new-tests-skipped":
       return `new tests are skipped${list(reason)}`;
     case "only-skipped-tests":

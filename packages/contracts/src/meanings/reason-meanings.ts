@@ -158,7 +158,7 @@ export const reasonMeanings: Readonly<Record<ReasonCode, Meaning>> = {
   },
   "checks-missing": { means: "There is no result of the checks.", helps: "`aedev task retry <task>`" },
   "newly-flaky": {
-    means: "These tests sometimes fail with the change and never without it.",
+    means: "These tests fail by chance with the change, and never or much less often without it.",
     helps: askForAnother,
   },
   "new-tests-skipped": {

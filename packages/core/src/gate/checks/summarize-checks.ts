@@ -3,7 +3,14 @@
  *
  * Folder: what follows from test results: broken, lost, flaky, new and moved tests.
  */
-import { type Checks, type CommandResult, checksSchema, reasonText, type TestMatrix } from "@aedev/contracts";
+import {
+  type Checks,
+  type CommandResult,
+  checksSchema,
+  failsMoreOften,
+  reasonText,
+  type TestMatrix,
+} from "@aedev/contracts";
 import { hasFlakyExit, idsOf, type Key, named, type Results, resultKey, resultsOf } from "./cell-results.ts";
 import { incompleteReasons } from "./incomplete-checks.ts";
 import { endedWell, exitCodesProve, readNewTests } from "./new-tests.ts";
@@ -17,7 +24,7 @@ const [reasonsMax, reasonCharsMax] = [100, 500];
 /**
  * The summary that control and policy read. `red`: a test that passes on the base fails, is skipped or is missing on the candidate, a test of
  * the candidate fails, or a command's exit code became non-zero; a missing test that passes under another title is not missing. `base-red`: only what fails on the base fails. `flaky`: tests that are stable
- * on the base are flaky on the candidate. `exit-code-only`: nothing failed, but a command gives no trustworthy results per test. Tests that are
+ * on the base are flaky on the candidate, or fail there significantly more often. `exit-code-only`: nothing failed, but a command gives no trustworthy results per test. Other tests that are
  * flaky on the base count neither for nor against the change.
  */
 export function summarizeChecks(matrix: TestMatrix, kind: ChangeKind = {}): Checks {
@@ -73,6 +80,7 @@ function examine(
   const incomplete = incompleteReasons(matrix, { ofRevert });
   const { turned: exits, unsettled } = readExits(matrix, new Set([...flaky, ...newlyFlaky]));
   const weak = weaknesses(matrix);
+  const knownFlaky = [...flaky].filter((key) => !newlyFlaky.has(key));
   const stillRed = baseReds(matrix, before, [oldTests, newTests]);
   const seen = { exits, incomplete, oldTests, newTests };
   const gone = goneTests(against, seen);
@@ -90,7 +98,7 @@ function examine(
     ...stillRed,
     ...named(newlyFlaky, "newly flaky"),
     ...unsettled,
-    ...named(flaky, "flaky on the base too"),
+    ...named(knownFlaky, "flaky on the base too"),
     ...(untested.length > 0 ? [reasonText({ kind: "new-tests-green-on-base", tests: untested, more: 0 })] : []),
     ...weak,
   ];
@@ -113,7 +121,7 @@ function examine(
     fail_to_pass: idsOf(failToPass),
     pass_to_pass: passToPass.length,
     newly_skipped: idsOf(newlySkipped),
-    flaky: idsOf(flaky),
+    flaky: idsOf(knownFlaky),
     newly_flaky: idsOf(newlyFlaky),
     outdated: idsOf(outdatedTests(against, seen)),
     needs_own_control: isElsewhereRed(against, seen)
@@ -153,6 +161,7 @@ interface Against {
   newlySkipped: Set<Key>;
   /** On the base already. */
   flaky: Set<Key>;
+  /** On the candidate only, or much more often there. */
   newlyFlaky: Set<Key>;
 }
 
@@ -186,6 +195,10 @@ function compare({ cells }: TestMatrix, before: Results): Against {
       const key = resultKey(index, `the exit code of ${command.command}`);
       if (first !== undefined && hasFlakyExit(first) && !hasFlakyTest(first)) found.flaky.add(key);
       else if (hasFlakyExit(command) && !hasFlakyTest(command)) found.newlyFlaky.add(key);
+      if (first === undefined) continue;
+      const worse = failsMoreOften(first, command);
+      for (const id of worse.tests) found.newlyFlaky.add(resultKey(index, id));
+      if (worse.exit) found.newlyFlaky.add(key);
     }
   }
   return found;

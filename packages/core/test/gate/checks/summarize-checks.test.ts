@@ -198,6 +198,42 @@ describe("the summary of a test matrix", () => {
     });
   });
 
+  it("is flaky if a test that fails by chance on the base fails much more often on the candidate, and not if it fails about as often", () => {
+    const failed = (count: number, exit: number) =>
+      ran({
+        ...command({ a: "flaky", b: "pass" }),
+        ...{ exit_code: exit, runs: 9, passes: 10 },
+        tests: [
+          { id: "a", result: "flaky", failed: count },
+          { id: "b", result: "pass" },
+        ],
+      });
+    const base = { "old-tests-old-code": failed(3, 0) };
+    expect(summarizeChecks(matrix({ ...base, "old-tests-new-code": failed(8, 0) }))).toMatchObject({
+      status: "flaky",
+      newly_flaky: ["a"],
+      flaky: [],
+    });
+    expect(summarizeChecks(matrix({ ...base, "old-tests-new-code": failed(4, 0) }))).toMatchObject({
+      status: "green",
+      newly_flaky: [],
+      flaky: ["a"],
+    });
+    const exits = (...codes: number[]) =>
+      ran(command(null, { exit_code: codes.includes(0) ? 0 : 1, runs: codes.length, exit_codes: codes }));
+    const plain = {
+      "new-tests-old-code": exits(0),
+      "new-tests-new-code": exits(0),
+      "old-tests-old-code": exits(0, 1, 0, 0, 0, 0, 1, 0, 0, 0),
+    };
+    expect(
+      summarizeChecks(matrix({ ...plain, "old-tests-new-code": exits(1, 1, 0, 1, 1, 1, 1, 1, 1, 1) })).newly_flaky,
+    ).toEqual(["the exit code of npm test"]);
+    expect(
+      summarizeChecks(matrix({ ...plain, "old-tests-new-code": exits(1, 0, 0, 1, 0, 0, 0, 0, 0, 0) })).newly_flaky,
+    ).toEqual([]);
+  });
+
   it("says of an exit code alone that it is flaky, on the base or newly", () => {
     const plain = ran(command(null, { exit_code: 0 }));
     const unsteady = ran(command(null, { exit_code: 0, runs: 2, exit_codes: [1, 0] }));

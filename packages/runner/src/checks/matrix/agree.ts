@@ -63,6 +63,7 @@ export function agree(
       ...common(plan, plain, options.outputTailBytes),
       format: plan.runner.format,
       tests: merge(tests, believed),
+      passes: 2,
       sentinel: reading.state,
       incomplete: broke || problems.length === 0 ? null : truncate(problems.join("; ")),
     },
@@ -179,7 +180,9 @@ function merge(plain: readonly TestResult[], believed: readonly TestResult[]): T
   const second = new Map(believed.map(({ id, result }) => [id, result]));
   return plain.map(({ id, result }) => {
     const other = second.get(id) ?? result;
-    return { id, result: other === result ? result : "flaky" };
+    return other === result
+      ? { id, result }
+      : { id, result: "flaky", failed: [result, other].filter((one) => one !== "pass").length };
   });
 }
 

@@ -1,9 +1,11 @@
 /** Compares a candidate's results with the base's and merges several runs of one tree. Pure. */
-import { type CommandResult, reportedTestsMax, type TestResult } from "@aedev/contracts";
+import { type CommandResult, comparedTests, failuresOf, reportedTestsMax, type TestResult } from "@aedev/contracts";
 
 export interface Difference {
   /** Tests that pass on the base but not here, and tests that fail here but not on the base. */
   tests: ReadonlySet<string>;
+  /** Tests that fail by chance on the base and failed here: they may fail more often. */
+  compared: ReadonlySet<string>;
   /** The exit code changed from 0 to another value. */
   exit: boolean;
 }
@@ -16,11 +18,12 @@ export function differenceOf(base: CommandResult, after: CommandResult): Differe
   for (const [id, result] of before) if (result === "pass" && now.get(id) !== "pass") tests.add(id);
   for (const [id, result] of now)
     if (result === "fail" && before.get(id) !== "fail" && before.get(id) !== "flaky") tests.add(id);
-  return { tests, exit: base.exit_code === 0 && after.exit_code !== null && after.exit_code !== 0 };
+  const compared = new Set(comparedTests(base, after));
+  return { tests, compared, exit: base.exit_code === 0 && after.exit_code !== null && after.exit_code !== 0 };
 }
 
-export function isDifferent({ tests, exit }: Difference): boolean {
-  return exit || tests.size > 0;
+export function isDifferent({ tests, compared, exit }: Difference): boolean {
+  return exit || tests.size + compared.size > 0;
 }
 
 /** Whether a command that gives results on the base fails and gives none here, as if nothing could be compiled. */
@@ -57,7 +60,10 @@ export function isUnsettled({ exit_code, tests }: CommandResult, base?: CommandR
 /** True if `again` contradicts part of the difference. */
 export function revokes(difference: Difference, again: CommandResult): boolean {
   const now = resultsOf(again);
-  return (difference.exit && again.exit_code === 0) || [...difference.tests].some((id) => now.get(id) === "pass");
+  return (
+    (difference.exit && again.exit_code === 0) ||
+    [...difference.tests, ...difference.compared].some((id) => now.get(id) === "pass")
+  );
 }
 
 /**
@@ -65,7 +71,7 @@ export function revokes(difference: Difference, again: CommandResult): boolean {
  * a failed run if a test fails in both, else from a run with exit code 0 if there is one.
  */
 export function mergeRuns(first: CommandResult, again: CommandResult): CommandResult {
-  const tests = first.tests === null || again.tests === null ? first.tests : mergeTests(first.tests, again.tests);
+  const tests = first.tests === null || again.tests === null ? first.tests : mergeTests(first, again);
   const isRed = tests?.some(({ result }) => result === "fail") === true;
   const isWanted = ({ exit_code }: CommandResult) => (isRed ? exit_code !== 0 : exit_code === 0);
   const reported = !isWanted(first) && isWanted(again) ? again : first;
@@ -76,6 +82,7 @@ export function mergeRuns(first: CommandResult, again: CommandResult): CommandRe
     output_tail: reported.output_tail,
     omitted_bytes: reported.omitted_bytes,
     tests,
+    passes: (first.passes ?? 1) + (again.passes ?? 1),
     ...counted(first, again),
   };
 }
@@ -90,11 +97,17 @@ function counted(first: CommandResult, again: CommandResult): Pick<CommandResult
   return { runs: first.runs + again.runs, exit_codes: [...codes, again.exit_code] };
 }
 
-function mergeTests(first: readonly TestResult[], again: readonly TestResult[]): TestResult[] {
-  const before = new Map(first.map(({ id, result }) => [id, result]));
-  const after = new Map(again.map(({ id, result }) => [id, result]));
+function mergeTests(first: CommandResult, again: CommandResult): TestResult[] {
+  const before = new Map((first.tests ?? []).map((test) => [test.id, test]));
+  const after = new Map((again.tests ?? []).map((test) => [test.id, test]));
   const ids = [...before.keys(), ...[...after.keys()].filter((id) => !before.has(id))];
-  return ids.slice(0, reportedTestsMax).map((id) => ({ id, result: mergeResults(before.get(id), after.get(id)) }));
+  return ids.slice(0, reportedTestsMax).map((id) => {
+    const [one, other] = [before.get(id), after.get(id)];
+    const result = mergeResults(one?.result, other?.result);
+    return result === "flaky"
+      ? { id, result, failed: failuresOf(first, one).failed + failuresOf(again, other).failed }
+      : { id, result };
+  });
 }
 
 type Answer = TestResult["result"] | undefined;

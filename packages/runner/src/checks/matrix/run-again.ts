@@ -1,8 +1,8 @@
 /**
- * Repeats runs that differ from the base, a bounded number of times. A test that is unstable on the base too says nothing about the change; a test
- * that is stable only on the base is newly flaky; a test that fails every time fails. Without differences nothing is run.
+ * Repeats runs that differ from the base, a bounded number of times. A test that is unstable on the base too is run until its two rates of failure can be
+ * compared; a test that is stable only on the base is newly flaky; a test that fails every time fails. Without differences nothing is run.
  */
-import type { Cell, CommandResult } from "@aedev/contracts";
+import { type Cell, type CommandResult, comparedPassesMax, isCompared, mayStillDiffer } from "@aedev/contracts";
 import type { RunnerContext } from "../../engine/context.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import { keptRunsMax } from "./base-cache.ts";
@@ -23,6 +23,8 @@ const [confirmingRuns, settlingRunsMax] = [2, 8];
 const baseRunsMax = keptRunsMax;
 /** Of a base whose failures may be by chance. */
 const redBaseRunsMax = 4;
+/** Of a candidate whose rates of failure are compared: each run has at least one pass. */
+const comparedRunsMax = comparedPassesMax;
 /** No further run begins once those of a tree took this long together. */
 const allRunsMs = 600_000;
 
@@ -34,14 +36,34 @@ export interface RanCell {
   isOld?: boolean;
 }
 
+/** Runs a tree once more: what the plain pass claims, and the same checked by a pass with sentinels. */
+export type RunOnce = (
+  checkContext: CheckContext,
+  request: CellRequest,
+  context: RunnerContext,
+) => Promise<{ claimed: CommandResult[]; prove: () => Promise<CommandResult[]> }>;
+
+const inContainers: RunOnce = async (checkContext, request, context) => {
+  const plain = await runPlain(checkContext, request, context);
+  return {
+    claimed: plainResults(checkContext, request.kind, plain),
+    prove: () => proven(checkContext, { request, plain }, context),
+  };
+};
+
 /** Runs a base again while a few of its tests fail, as tests do that fail by chance, and until a command whose only failures are flaky ends with 0. */
-export async function settleBase(checkContext: CheckContext, base: RanCell, context: RunnerContext): Promise<void> {
+export async function settleBase(
+  checkContext: CheckContext,
+  base: RanCell,
+  context: RunnerContext,
+  runOnce: RunOnce = inContainers,
+): Promise<void> {
   if (!isTrusted(base.cell)) return;
   while (
     (runsOf(base.cell) < redBaseRunsMax && base.cell.commands.some(mayFailByChance)) ||
     (mayRun(base.cell, settlingRunsMax) && base.cell.commands.some((command) => isUnsettled(command)))
   )
-    await runBaseAgain(checkContext, base, context);
+    await runBaseAgain(checkContext, base, { context, runOnce });
 }
 
 /** Replaces `cell` of the base and the candidates by the merged result of all runs. True if the base was run. */
@@ -49,37 +71,41 @@ export async function runAgain(
   checkContext: CheckContext,
   cells: { base: RanCell; candidates: readonly RanCell[] },
   context: RunnerContext,
+  runOnce: RunOnce = inContainers,
 ): Promise<boolean> {
   const { base } = cells;
+  const how = { context, runOnce };
   const differing = cells.candidates.filter(({ cell }) => isWorthAnotherRun(base.cell, cell));
   if (differing.length === 0) return false;
   for (const candidate of differing)
-    await candidateAgain(
-      checkContext,
-      { base, candidate, isEnough: (cell) => runsOf(cell) >= confirmingRuns },
-      context,
-    );
+    await candidateAgain(checkContext, { base, candidate, isEnough: (cell) => runsOf(cell) >= confirmingRuns }, how);
   let ranBase = false;
-  // One more run confirms a steady failure; if a candidate's runs disagree, the base is run until its runs do, too.
+  // One more run confirms a steady failure. If a candidate's runs disagree, the base is run until its runs do, too, and then to know how often.
+  const isInDoubt = ({ cell }: RanCell) => isUnsteady(base.cell, cell) || anyCommand(base.cell, cell, isCompared);
   while (
     runsOf(base.cell) < confirmingRuns ||
     (base.isOld === true && !ranBase) ||
-    (mayRun(base.cell, baseRunsMax) && differing.some(({ cell }) => isUnsteady(base.cell, cell)))
+    (mayRun(base.cell, baseRunsMax) && differing.some(isInDoubt))
   ) {
-    await runBaseAgain(checkContext, base, context);
+    await runBaseAgain(checkContext, base, how);
     ranBase = true;
   }
   const isEnough = (cell: Cell) =>
-    !mayRun(cell, settlingRunsMax) ||
-    !cell.commands.some((command, index) => isUnsettled(command, base.cell.commands[index]));
-  for (const candidate of differing) await candidateAgain(checkContext, { base, candidate, isEnough }, context);
+    !(mayRun(cell, settlingRunsMax) && anyCommand(base.cell, cell, (before, now) => isUnsettled(now, before))) &&
+    !(mayRun(cell, comparedRunsMax) && anyCommand(base.cell, cell, mayStillDiffer));
+  for (const candidate of differing) await candidateAgain(checkContext, { base, candidate, isEnough }, how);
   return ranBase;
 }
 
-async function runBaseAgain(checkContext: CheckContext, base: RanCell, context: RunnerContext): Promise<void> {
+interface How {
+  context: RunnerContext;
+  runOnce: RunOnce;
+}
+
+async function runBaseAgain(checkContext: CheckContext, base: RanCell, { context, runOnce }: How): Promise<void> {
   checkContext.progress(`checks: ${base.request.name} again`);
-  const again = plainResults(checkContext, base.request.kind, await runPlain(checkContext, base.request, context));
-  base.cell = mergeCells(base.cell, again);
+  const { claimed } = await runOnce(checkContext, base.request, context);
+  base.cell = mergeCells(base.cell, claimed);
 }
 
 /** False if a command was stopped or is not trusted: more runs would not help. */
@@ -89,6 +115,13 @@ function isWorthAnotherRun(base: Cell, cell: Cell): boolean {
 
 function isTrusted({ commands }: Cell): boolean {
   return commands.every(({ timed_out, incomplete }) => !timed_out && incomplete === null);
+}
+
+function anyCommand(base: Cell, cell: Cell, is: (before: CommandResult, now: CommandResult) => boolean): boolean {
+  return cell.commands.some((now, index) => {
+    const before = base.commands[index];
+    return before !== undefined && is(before, now);
+  });
 }
 
 function differencesOf(base: Cell, cell: Cell) {
@@ -101,20 +134,19 @@ function differencesOf(base: Cell, cell: Cell) {
 async function candidateAgain(
   checkContext: CheckContext,
   { base, candidate, isEnough }: { base: RanCell; candidate: RanCell; isEnough: (cell: Cell) => boolean },
-  context: RunnerContext,
+  { context, runOnce }: How,
 ): Promise<void> {
   const { request } = candidate;
   while (!isEnough(candidate.cell)) {
     checkContext.progress(`checks: ${request.name} again, because it differs from the base`);
-    const plain = await runPlain(checkContext, request, context);
-    const claimed = plainResults(checkContext, request.kind, plain);
+    const { claimed, prove } = await runOnce(checkContext, request, context);
     const differences = differencesOf(base.cell, candidate.cell);
     const isClaim = claimed.some((again, index) => {
       const difference = differences[index];
       return difference !== undefined && revokes(difference, again);
     });
     // A result against the candidate needs no proof; a result in its favour is proven like the first one.
-    const again = isClaim ? await proven(checkContext, { request, plain }, context) : claimed;
+    const again = isClaim ? await prove() : claimed;
     candidate.cell = mergeCells(candidate.cell, again);
   }
 }

@@ -60,10 +60,18 @@ describe("a difference from the base", () => {
     expect(revokes(difference, run({ a: "pass", n: "pass" }))).toBe(true);
     expect(revokes(difference, run(results))).toBe(false);
   });
-  it("includes no test that is fixed, new and green, or without a steady result on the base", () => {
-    const after = run({ a: "pass", b: "fail", d: "fail", n: "pass" });
+  it("includes no test that is fixed, or new and green", () => {
+    const after = run({ a: "pass", b: "fail", d: "pass", n: "pass" });
     expect(isDifferent(differenceOf(base, after))).toBe(false);
     expect(isDifferent(differenceOf(base, run({ a: "pass", b: "pass", c: "pass", d: "pass" })))).toBe(false);
+  });
+  it("is a test that fails by chance on the base, as soon as it fails here", () => {
+    for (const result of ["fail", "flaky"] as const) {
+      const difference = differenceOf(base, run({ a: "pass", d: result }));
+      expect(isDifferent(difference)).toBe(true);
+      expect(revokes(difference, run({ a: "pass", d: "pass" }))).toBe(true);
+      expect(revokes(difference, run({ a: "pass", d: "fail" }))).toBe(false);
+    }
   });
   it("is an exit code that turned, with or without tests", () => {
     expect(isDifferent(differenceOf(run(null), run(null, { exit_code: 2 })))).toBe(true);
@@ -84,6 +92,19 @@ describe("several runs of one tree", () => {
       gone: "skip",
       late: "flaky",
     });
+  });
+  it("count the passes in which a flaky test did not pass", () => {
+    const proven = run({ a: "flaky", b: "pass", c: "fail" }, { passes: 2 });
+    const merged = mergeRuns(
+      mergeRuns(proven, run({ a: "fail", b: "pass", c: "fail" })),
+      run({ a: "pass", b: "skip", c: "fail" }),
+    );
+    expect(merged.passes).toBe(4);
+    expect(merged.tests).toEqual([
+      { id: "a", result: "flaky", failed: 2 },
+      { id: "b", result: "flaky", failed: 1 },
+      { id: "c", result: "fail" },
+    ]);
   });
   it("show the run that ended with 0 if nothing fails steadily, else a failed run", () => {
     const good = run({ a: "pass" });
