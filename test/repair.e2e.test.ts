@@ -75,6 +75,10 @@ describe("repair", () => {
     expect(told).toContain("$ node --test");
     expect(told).toContain("12 !== 8");
     expect(told).toContain("+exports.twice = (a) => a * 3; // first-of-heals");
+    // Judges are paid for the change that passed its checks, and not for the red one.
+    const judged = laboratory.models.requests.filter(({ vendor }) => vendor === "openai" || vendor === "gemini");
+    expect(judged.filter(({ body }) => body.includes("a * 3"))).toEqual([]);
+    expect(judged.filter(({ body }) => body.includes("exports.add")).length).toBeGreaterThanOrEqual(2);
     expect(await commits("heals")).toBe("2");
   });
 

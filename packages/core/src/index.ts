@@ -21,6 +21,7 @@ export { renamedIn } from "./gate/checks/result-names.ts";
 export { saySame } from "./gate/checks/same-checks.ts";
 export { otherCheckReasons, summarizeChecks } from "./gate/checks/summarize-checks.ts";
 export { gate } from "./gate/gate.ts";
+export { type FoundEvidence, holdsBeforeJudges } from "./gate/hard-gates.ts";
 export { missingTestLines } from "./gate/missing-tests.ts";
 export { mergePolicies } from "./gate/policy/merge-policies.ts";
 export { isRecord, overlayDocuments } from "./gate/policy/overlay-documents.ts";

@@ -37,6 +37,12 @@ export interface GateInput extends ChangeEvidence {
   readonly independentOutcome?: IndependentOutcome | undefined;
 }
 
+/** What is found about a change before judges are asked. */
+export type FoundEvidence = Omit<
+  GateInput,
+  "verdicts" | "requestedJudges" | "unqualified" | "profile" | "writes" | "riskAcknowledged" | "independentOutcome"
+>;
+
 export interface Hold {
   readonly code: HoldCode;
   readonly causes: readonly Fact[];
@@ -44,13 +50,18 @@ export interface Hold {
 
 /** Every hard gate that holds this change; empty if none does. */
 export function hardHolds(input: GateInput): Hold[] {
-  const findings = [...secretHolds(input), ...pathHolds(input), ...checksHolds(input), ...evidenceHolds(input)];
-  // Judges are not shown a change that is already held, so missing verdicts are no reason of their own.
+  const findings = holdsBeforeJudges(input);
+  // Judges are not asked about a change that is already held, so missing verdicts are no reason of their own.
   if (findings.length > 0 && input.verdicts.length === 0) return findings;
   return [...findings, ...judgeHolds(input)];
 }
 
-function secretHolds({ secretReport }: GateInput): Hold[] {
+/** The hard gates that hold it whatever judges say; while one does, none is asked. */
+export function holdsBeforeJudges(input: FoundEvidence): Hold[] {
+  return [...secretHolds(input), ...pathHolds(input), ...checksHolds(input), ...evidenceHolds(input)];
+}
+
+function secretHolds({ secretReport }: FoundEvidence): Hold[] {
   const found = secretReport?.findings ?? [];
   return holdOn(
     "HOLD-SECRET",
@@ -58,7 +69,7 @@ function secretHolds({ secretReport }: GateInput): Hold[] {
   );
 }
 
-function pathHolds({ pathReport }: GateInput): Hold[] {
+function pathHolds({ pathReport }: FoundEvidence): Hold[] {
   const forbidden = (pathReport?.forbidden ?? []).map(
     ({ path, rule }): Fact => ({ kind: "forbidden-path", path: bounded(path), why: bounded(rule) }),
   );
@@ -68,12 +79,12 @@ function pathHolds({ pathReport }: GateInput): Hold[] {
   return [...holdOn("HOLD-FORBIDDEN-PATH", forbidden), ...holdOn("HOLD-PATCH-UNSAFE", unsafe)];
 }
 
-function checksHolds(input: GateInput): Hold[] {
+function checksHolds(input: FoundEvidence): Hold[] {
   const causes = isRedToAsk(input) ? [] : redCauses(input.checks);
   return holdOn("HOLD-CHECKS-FAILED", [...causes, ...testHolds(input), ...byteHolds(input)]);
 }
 
-function redCauses(checks: GateInput["checks"]): Fact[] {
+function redCauses(checks: FoundEvidence["checks"]): Fact[] {
   const broken = [
     ["newly failing", checks?.newly_failing],
     ["vanished", checks?.vanished],
@@ -87,7 +98,7 @@ function redCauses(checks: GateInput["checks"]): Fact[] {
   return checks.reasons.map((text) => ({ kind: "checks-say", text, incomplete: false }));
 }
 
-function evidenceHolds(input: GateInput): Hold[] {
+function evidenceHolds(input: FoundEvidence): Hold[] {
   const derived = [
     ["checks", input.checks],
     ["provenness", input.provenness],

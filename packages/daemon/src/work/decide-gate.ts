@@ -1,25 +1,12 @@
 /** Runs the policy's gate: reads the sealed reports, passes them with the verdicts to core's gate, and records the decision. */
 
-import {
-  checksSchema,
-  dependencyChangesSchema,
-  independentTestsSchema,
-  outsideReplaySchema,
-  pathReportSchema,
-  provennessSchema,
-  requiredEvidenceNames,
-  revertReportSchema,
-  secretReportSchema,
-  testChangesSchema,
-  watchedPathsSchema,
-} from "@aedev/contracts";
 import { type CommandBody, gate, independentOutcome, requestedJudges, unqualifiedJudges } from "@aedev/core";
 import { type Control, newId, requiredTask } from "../control/control.ts";
 import { permittedWrites } from "../control/permitted-writes.ts";
-import { openBundle, readPolicy, readSpecification } from "../control/read-blobs.ts";
+import { openBundle } from "../control/read-blobs.ts";
 import { judgeRates } from "../evidence/judge-rates.ts";
 import { signDecision } from "../evidence/sign-statement.ts";
-import { deriveTouchedPaths } from "../findings/paths/touched-paths.ts";
+import { readFoundEvidence } from "./found-evidence.ts";
 
 /** `waits_for_window`: no run may start now. */
 export async function decideGate(
@@ -30,34 +17,14 @@ export async function decideGate(
   const task = requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId);
   if (task.evidence === null || task.profile === null || task.policy === null)
     throw new Error(`task ${taskId} has a pending gate without evidence`);
-  const policy = readPolicy(control, task);
-  const { manifest, entry } = openBundle(control, task.evidence.bundle.digest);
+  const found = readFoundEvidence(openBundle(control, task.evidence.bundle.digest), task, control);
+  const { policy } = found;
   const spoken = { verdicts: task.verdicts, bar: policy.judges };
-  const needed = [
-    ...requiredEvidenceNames,
-    ...(task.reverts === undefined ? [] : (["reverted"] as const)),
-    ...(task.independent?.written == null ? [] : (["independent-tests"] as const)),
-  ];
-  const pathReport = entry("path-report", pathReportSchema);
   const { answer, hold_code, hold_detail, reasons, risk, missing_tests } = gate({
-    specification: readSpecification(control, task),
-    checks: entry("checks", checksSchema),
-    provenness: entry("provenness", provennessSchema),
-    pathReport,
-    secretReport: entry("secret-report", secretReportSchema),
-    dependencyChanges: entry("dependency-changes", dependencyChangesSchema),
-    testChanges: entry("test-changes", testChangesSchema),
-    replay: entry("replay", outsideReplaySchema),
-    independentTests: entry("independent-tests", independentTestsSchema),
-    watched: entry("watched-paths", watchedPathsSchema),
-    touched: pathReport === null ? null : deriveTouchedPaths(pathReport, policy),
-    reverts: task.reverts,
-    reverted: entry("reverted", revertReportSchema),
-    missingEvidence: needed.filter((name) => manifest.entries[name] === undefined),
+    ...found,
     verdicts: task.verdicts,
     requestedJudges: requestedJudges(task.evidence),
     unqualified: unqualifiedJudges(control.log.views.countDefects, spoken),
-    policy,
     profile: task.profile,
     writes: permittedWrites(task, control),
     riskAcknowledged: task.risk_acknowledged,

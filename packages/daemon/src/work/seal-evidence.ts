@@ -11,17 +11,13 @@ import {
   families,
   type IndependentTests,
   independentTestsSchema,
-  type OutsideReplay,
-  outsideReplaySchema,
-  type Provenness,
-  provennessSchema,
   type RevertReport,
-  requiredEvidenceNames,
   testMatrixSchema,
   type VerdictNonces,
 } from "@aedev/contracts";
 import {
   type CommandBody,
+  holdsBeforeJudges,
   precedentVeto,
   renamedIn,
   runOfChange,
@@ -39,6 +35,7 @@ import { deriveFindings, type Findings } from "../findings/derive-findings.ts";
 import { firstSecret } from "../findings/secrets/person-text.ts";
 import { deriveChange } from "../git/change.ts";
 import { readBlobs } from "../git/mirror.ts";
+import { readFoundEvidence } from "./found-evidence.ts";
 import { revertReport } from "./inverse-change.ts";
 
 /** Returns `SealEvidence`. Throws a Fault HOLD-PATCH-UNSAFE or HOLD-EVIDENCE-INCOMPLETE if the report is not what control finds. */
@@ -80,16 +77,9 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
   const reverted = await revertReport(task, change, control);
   const entries = addEntries(await withoutOthersSecrets(manifest, control), { findings, checks, reverted }, control);
   const bundle = control.blobs.put(canonicalJson({ ...manifest, entries }), "application/json");
-  const complete =
-    requiredEvidenceNames.every((name) => entries[name] !== undefined) &&
-    checks?.status !== "incomplete" &&
-    !hasStayedGreen(entry("provenness", provennessSchema)) &&
-    !differsOutside(entry("replay", outsideReplaySchema));
+  // What is held already is neither shown to judges nor paid for.
   const judgeable =
-    complete &&
-    findings.secretReport.findings.length === 0 &&
-    findings.pathReport.forbidden.length === 0 &&
-    findings.pathReport.unsafe.length === 0;
+    holdsBeforeJudges(readFoundEvidence(openBundle(control, bundle.digest), task, control)).length === 0;
   if (judgeable) showToJudges(control, bundle, { entries });
   const sealed = {
     run_id: run.run_id as never,
@@ -144,16 +134,6 @@ function refuseForeignEntries(task: TaskState, { entries, parent }: BundleManife
     throw new Fault("HOLD-EVIDENCE-INCOMPLETE", `the sealed ${foreign} is not for this change`, {
       detail: `foreign ${foreign}`,
     });
-}
-
-/** A test passes on the new code whatever it expects. */
-function hasStayedGreen(provenness: Provenness | null): boolean {
-  return provenness !== null && provenness.stayed_green.length > 0;
-}
-
-/** A changed function gives other results outside the tests. */
-function differsOutside(replay: OutsideReplay | null): boolean {
-  return replay?.functions.some(({ outcome }) => outcome === "differs") === true;
 }
 
 /**

@@ -1,0 +1,46 @@
+/** Reads from a bundle what the hard gates need beside the judges' verdicts: before judges are asked, and again when the gate decides. */
+import {
+  checksSchema,
+  dependencyChangesSchema,
+  independentTestsSchema,
+  outsideReplaySchema,
+  pathReportSchema,
+  provennessSchema,
+  requiredEvidenceNames,
+  revertReportSchema,
+  secretReportSchema,
+  testChangesSchema,
+  watchedPathsSchema,
+} from "@aedev/contracts";
+import type { FoundEvidence, TaskState } from "@aedev/core";
+import type { Control } from "../control/control.ts";
+import { type OpenBundle, readPolicy, readSpecification } from "../control/read-blobs.ts";
+import { deriveTouchedPaths } from "../findings/paths/touched-paths.ts";
+
+/** `bundle`: complete with control's own findings. Throws a Fault `blob-corrupt`. */
+export function readFoundEvidence({ manifest, entry }: OpenBundle, task: TaskState, control: Control): FoundEvidence {
+  const policy = readPolicy(control, task);
+  const needed = [
+    ...requiredEvidenceNames,
+    ...(task.reverts === undefined ? [] : (["reverted"] as const)),
+    ...(task.independent?.written == null ? [] : (["independent-tests"] as const)),
+  ];
+  const pathReport = entry("path-report", pathReportSchema);
+  return {
+    specification: readSpecification(control, task),
+    checks: entry("checks", checksSchema),
+    provenness: entry("provenness", provennessSchema),
+    pathReport,
+    secretReport: entry("secret-report", secretReportSchema),
+    dependencyChanges: entry("dependency-changes", dependencyChangesSchema),
+    testChanges: entry("test-changes", testChangesSchema),
+    replay: entry("replay", outsideReplaySchema),
+    independentTests: entry("independent-tests", independentTestsSchema),
+    watched: entry("watched-paths", watchedPathsSchema),
+    touched: pathReport === null ? null : deriveTouchedPaths(pathReport, policy),
+    reverts: task.reverts,
+    reverted: entry("reverted", revertReportSchema),
+    missingEvidence: needed.filter((name) => manifest.entries[name] === undefined),
+    policy,
+  };
+}
