@@ -27,6 +27,12 @@ const level = 0.2;
 /** Passes of a candidate that are compared with at least as many of its base; further ones come only from a command that never ended with 0. */
 export const comparedPassesMax = 10;
 
+/**
+ * So often a test that the change did not add or edit, or a command without results per test, must fail with the new tests on the old code, and never end well,
+ * until that shows what the change fixes. A test that fails in a third of its runs does so once in two hundred times.
+ */
+export const confirmingPasses = 4;
+
 interface Count {
   readonly failed: number;
   readonly of: number;

@@ -76,6 +76,7 @@ export {
   chanceOfAsMany,
   comparedPassesMax,
   comparedTests,
+  confirmingPasses,
   failsMoreOften,
   failuresOf,
   isCompared,

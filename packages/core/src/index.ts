@@ -17,7 +17,7 @@ export { placesIn } from "./clarification/reading/place.ts";
 export { decide } from "./decide.ts";
 export { evolve } from "./evolve.ts";
 export { byteHolds } from "./gate/byte-rules.ts";
-export { renamedIn } from "./gate/checks/result-names.ts";
+export { testKinds } from "./gate/checks/result-names.ts";
 export { saySame } from "./gate/checks/same-checks.ts";
 export { otherCheckReasons, summarizeChecks } from "./gate/checks/summarize-checks.ts";
 export { gate } from "./gate/gate.ts";

@@ -12,7 +12,7 @@ import {
   testMatrixSchema,
   usageSchema,
 } from "@aedev/contracts";
-import { renamedIn, summarizeChecks } from "@aedev/core";
+import { summarizeChecks, testKinds } from "@aedev/core";
 import { applyHunks } from "@aedev/host/patch/edit-patch";
 import { parsedLanguageOf } from "@aedev/host/syntax/syntax-tree";
 import { type Control, mirrorOptions, newId } from "../control/control.ts";
@@ -46,7 +46,7 @@ export async function buildCanary(
   if (reports === null) return null;
   const matrix = jittered(readEntry(past, "test-matrix", control, testMatrixSchema), pick);
   // Its tests are those of the real change: a renamed one that the planted bundle calls missing would tell them apart.
-  const renamed = renamedIn(readEntry(past, "test-changes", control, testChangesSchema));
+  const testChanges = readEntry(past, "test-changes", control, testChangesSchema);
   const usage = readEntry(past, "usage", control, usageSchema);
   // Every bundle has its own mission id: a plane that compares the folders it may read must not recognize a planted bundle by a shared id.
   const specification = { ...readEntry(past, "specification", control, specificationSchema), mission_id: newId("m") };
@@ -59,7 +59,7 @@ export async function buildCanary(
       specification: json(specification),
       patch: control.blobs.put(patch, past.manifest.entries.patch?.media_type ?? "text/x-patch"),
       tree: control.blobs.put(change.tree, "text/plain"),
-      checks: json(summarizeChecks(matrix, { renamed })),
+      checks: json(summarizeChecks(matrix, testKinds(testChanges))),
       "test-matrix": json(matrix),
       usage: json({ ...usage, output_tokens: near(usage.output_tokens, pick) }),
     },

@@ -25,6 +25,7 @@ import {
   type RunBasis,
   type TaskState,
   testHolds,
+  testKinds,
   weakenedTests,
 } from "@aedev/core";
 import { parseStrictJson } from "@aedev/host/strict-json";
@@ -89,7 +90,7 @@ function readFailures({ entry }: OpenBundle, specification: Specification): Fail
     lostAssertions,
     reasons: [
       ...[...weakened, ...damaged].map((fact) => reasonText(fact)),
-      ...(matrix === null ? [] : otherCheckReasons(matrix)),
+      ...(matrix === null ? [] : otherCheckReasons(matrix, testChanges === null ? {} : testKinds(testChanges))),
     ],
     hasDamage: damaged.length > 0,
     outputs: matrix === null ? [] : failedCommands(matrix),

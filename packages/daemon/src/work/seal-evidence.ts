@@ -19,11 +19,11 @@ import {
   type CommandBody,
   holdsBeforeJudges,
   precedentVeto,
-  renamedIn,
   runOfChange,
   saySame,
   summarizeChecks,
   type TaskState,
+  testKinds,
 } from "@aedev/core";
 import { sha256 } from "@aedev/host/sha256";
 import { configuredFamilies } from "../configuration/configured-families.ts";
@@ -72,8 +72,8 @@ export async function sealEvidence(taskId: string, control: Control): Promise<Co
   });
   const { entry } = bundleOf(control, manifest);
   const matrix = entry("test-matrix", testMatrixSchema);
-  const renamed = renamedIn(findings.testChanges);
-  const checks = matrix === null ? null : summarizeChecks(matrix, { ofRevert: task.reverts !== undefined, renamed });
+  const kind = { ofRevert: task.reverts !== undefined, ...testKinds(findings.testChanges) };
+  const checks = matrix === null ? null : summarizeChecks(matrix, kind);
   const reverted = await revertReport(task, change, control);
   const entries = addEntries(await withoutOthersSecrets(manifest, control), { findings, checks, reverted }, control);
   const bundle = control.blobs.put(canonicalJson({ ...manifest, entries }), "application/json");

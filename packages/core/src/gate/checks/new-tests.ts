@@ -1,20 +1,25 @@
 /** Decides whether a change's new tests test the change: at least one of them must fail on the base's code. Pure and total. */
-import type { Cell, Checks, CommandResult, TestMatrix } from "@aedev/contracts";
+import { type Cell, type Checks, type CommandResult, confirmingPasses, type TestMatrix } from "@aedev/contracts";
 import { commandOf, type Key, type Results, resultsOf } from "./cell-results.ts";
+import type { RedBefore } from "./red-before.ts";
 
 /**
  * `added`: tests that only the candidate has. `red-on-base`: a test that passes on the candidate fails or can't even run on the old code, be it
  * an added test, an old test in its new form, or a test that already failed on the base. `green-on-base`: there are added tests, but no such test.
  * Tests that are flaky on the base are ignored, because they fail there by chance.
  */
-export function readNewTests(matrix: TestMatrix, before: Results): { state: Checks["new_tests"]; added: Key[] } {
+export function readNewTests(
+  matrix: TestMatrix,
+  before: Results,
+  red: RedBefore,
+): { state: Checks["new_tests"]; added: Key[] } {
   const { "new-tests-new-code": own, "new-tests-old-code": onOldCode } = matrix.cells;
   if (!own.ran || !onOldCode.ran) return { state: "unknown", added: [] };
   const results = resultsOf(own);
   const old = resultsOf(onOldCode);
   const added = [...results.keys()].filter((key) => !before.has(key));
   const isRedBefore = (key: Key) =>
-    before.get(key) !== "flaky" && (old.get(key) === "fail" || (!old.has(key) && !endedWell(onOldCode, key)));
+    red.inItsForm(key) || (before.get(key) !== "flaky" && !old.has(key) && !endedWell(onOldCode, key));
   if ([...results].some(([key, result]) => result === "pass" && isRedBefore(key)))
     return { state: "red-on-base", added };
   if (exitCodesProve(matrix) === "red-on-base") return { state: "red-on-base", added };
@@ -29,7 +34,7 @@ export function readNewTests(matrix: TestMatrix, before: Results): { state: Chec
 
 /**
  * What exit codes alone prove, if no command of any cell gives results per test: 0/0/1/0 shows that the new tests fail on the old code, 0/0/0/0 that
- * they do not. Undefined for any other pattern, and if a command did not end on its own or not always with the same code.
+ * they do not. A 1 counts only if it was repeated. Undefined for any other pattern, and if a command did not end on its own or not always with the same code.
  */
 export function exitCodesProve({ cells }: TestMatrix): Checks["exit_codes"] {
   const codes = (cell: Cell) =>
@@ -44,7 +49,10 @@ export function exitCodesProve({ cells }: TestMatrix): Checks["exit_codes"] {
   if (!Object.values(others).every((cell) => codes(cell).every((code) => code === 0))) return undefined;
   const onOldCode = codes(mixed);
   if (onOldCode.includes(null)) return undefined;
-  return onOldCode.every((code) => code === 0) ? "green-on-base" : "red-on-base";
+  if (onOldCode.every((code) => code === 0)) return "green-on-base";
+  return mixed.commands.some(({ exit_code, runs }) => exit_code !== 0 && runs >= confirmingPasses)
+    ? "red-on-base"
+    : undefined;
 }
 
 function isSteady({ exit_code, exit_codes }: CommandResult): boolean {

@@ -8,9 +8,17 @@ export interface RenamedTest {
   readonly to: string;
 }
 
-/** The tests that a change gave another title. */
-export function renamedIn({ files }: TestChanges): RenamedTest[] {
-  return files.flatMap(({ path, renamed_tests: tests }) => tests.map((test) => ({ ...test, paths: [path] })));
+/** Tests of the base that a change edited in a file, by name. */
+export interface EditedFile {
+  readonly path: string;
+  readonly names: readonly string[];
+}
+
+/** The tests that a change gave another title, and those that it edited. */
+export function testKinds({ files }: TestChanges): { renamed: RenamedTest[]; edited: EditedFile[] } {
+  const edited = files.flatMap(({ path, changed_tests: names }) => (names.length === 0 ? [] : [{ path, names }]));
+  const renamed = files.flatMap(({ path, renamed_tests: tests }) => tests.map((test) => ({ ...test, paths: [path] })));
+  return { renamed, edited };
 }
 
 /** The id that a result has under the test's new title; null if it is no result of this test. */

@@ -15,8 +15,9 @@ import { hasFlakyExit, idsOf, type Key, named, type Results, resultKey, resultsO
 import { incompleteReasons } from "./incomplete-checks.ts";
 import { endedWell, exitCodesProve, readNewTests } from "./new-tests.ts";
 import { testsThatNeedControl } from "./own-control.ts";
+import { redBefore } from "./red-before.ts";
 import { movedTests, renamedKeys } from "./relocated-tests.ts";
-import type { RenamedTest } from "./result-names.ts";
+import type { EditedFile, RenamedTest } from "./result-names.ts";
 import { undoneTests } from "./undone-tests.ts";
 
 const [reasonsMax, reasonCharsMax] = [100, 500];
@@ -33,15 +34,16 @@ export function summarizeChecks(matrix: TestMatrix, kind: ChangeKind = {}): Chec
   return { ...checks, reasons };
 }
 
-/** `ofRevert`: the change takes a landed one back, so that some of the base's tests belong to what is gone. `renamed`: tests that it only gave another title. */
+/** `ofRevert`: the change takes a landed one back, so that some of the base's tests belong to what is gone. `renamed`: tests that it only gave another title. `edited`: tests of the base that it edited. */
 interface ChangeKind {
   readonly ofRevert?: boolean;
   readonly renamed?: readonly RenamedTest[];
+  readonly edited?: readonly EditedFile[];
 }
 
 /** The summary's reasons other than newly failing and vanished tests. */
-export function otherCheckReasons(matrix: TestMatrix): string[] {
-  return examine(matrix)
+export function otherCheckReasons(matrix: TestMatrix, kind: ChangeKind = {}): string[] {
+  return examine(matrix, kind)
     .findings.filter(({ isListed }) => !isListed)
     .map(({ text }) => text.slice(0, reasonCharsMax).toWellFormed());
 }
@@ -54,7 +56,7 @@ interface Finding {
 
 function examine(
   matrix: TestMatrix,
-  { ofRevert = false, renamed: titles = [] }: ChangeKind = {},
+  { ofRevert = false, renamed: titles = [], edited = [] }: ChangeKind = {},
 ): { checks: Omit<Checks, "reasons">; findings: readonly Finding[] } {
   if (!matrix.has_checks) return { checks: nothing, findings: findings(["the repository names no verify command"]) };
   const cells = matrix.cells;
@@ -68,15 +70,13 @@ function examine(
   const renamed = renamedKeys([...vanished], titles, { before, oldTests, newTests });
   for (const key of renamed.keys()) vanished.delete(key);
   const onOldCode = cells["new-tests-old-code"];
-  // In the change's own form: an edited test may be green in the base's.
-  const isRedInItsForm = (key: Key) => newTestsBefore.get(key) === "fail" && before.get(key) !== "flaky";
-  const isRedBefore = (key: Key) =>
-    isRedInItsForm(key) ||
-    (![before.get(key), newTestsBefore.get(key)].some(isPassOrFlaky) &&
-      (newTestsBefore.has(key) || !endedWell(onOldCode, key)));
+  const known = new Map([...before, ...[...renamed.values()].map((key) => [key, "pass"] as const)]);
+  const red = redBefore(matrix, known, edited);
+  const isUnrunBefore = (key: Key) => !newTestsBefore.has(key) && !endedWell(onOldCode, key);
+  const isRedBefore = (key: Key) => red.inItsForm(key) || (isUnrunBefore(key) && (!known.has(key) || red.onBase(key)));
   const failToPass = onOldCode.ran ? keysWhere(newTests, isRedBefore) : [];
   const isGreenBefore = (key: Key) => before.get(key) === "pass" && oldTests.get(key) === "pass";
-  const passToPass = keysWhere(newTests, (key) => isGreenBefore(key) && !isRedInItsForm(key));
+  const passToPass = keysWhere(newTests, (key) => isGreenBefore(key) && newTestsBefore.get(key) !== "fail");
   const incomplete = incompleteReasons(matrix, { ofRevert });
   const { turned: exits, unsettled } = readExits(matrix, new Set([...flaky, ...newlyFlaky]));
   const weak = weaknesses(matrix);
@@ -85,8 +85,7 @@ function examine(
   const seen = { exits, incomplete, oldTests, newTests };
   const gone = goneTests(against, seen);
   const lostForSure = vanished.size + newlySkipped.size > 0 && incomplete.length === 0;
-  const known = new Map([...before, ...[...renamed.values()].map((key) => [key, "pass"] as const)]);
-  const { state: newTestsState, added } = readNewTests(matrix, known);
+  const { state: newTestsState, added } = readNewTests(matrix, known, red);
   const skipped = added.filter((key) => newTests.get(key) === "skip");
   const untested = newTestsState === "green-on-base" ? idsOf(added) : [];
   const undone = ofRevert ? undoneTests(against, seen, cells["new-tests-new-code"]) : [];
@@ -243,10 +242,6 @@ function goneTests({ newlyFailing, vanished, newlySkipped }: Against, seen: Seen
 
 function hasFlakyTest({ tests }: CommandResult): boolean {
   return tests?.some(({ result }) => result === "flaky") === true;
-}
-
-function isPassOrFlaky(result: string | undefined): boolean {
-  return result === "pass" || result === "flaky";
 }
 
 function keysWhere(results: Results, isWanted: (key: Key) => boolean): Key[] {

@@ -1,7 +1,7 @@
 /** A missing test that passes under another title is not missing; each thing that may be lost with its title makes it so. */
 import { type Cell, cellNames, type TestMatrix, type TestResult } from "@aedev/contracts";
 import { expect, it } from "vitest";
-import { renamedId, renamedIn } from "../../../src/gate/checks/result-names.ts";
+import { renamedId, testKinds } from "../../../src/gate/checks/result-names.ts";
 import { summarizeChecks } from "../../../src/gate/checks/summarize-checks.ts";
 import { hardHolds } from "../../../src/gate/hard-gates.ts";
 import { honestFix } from "../sample-policy.ts";
@@ -108,8 +108,8 @@ it("lists the renamed tests of a change with their files", () => {
   const file = honestFix().testChanges?.files[0] ?? expect.fail("no file");
   const changes = { files: [file, { ...file, path: "test/b.js", renamed_tests: [{ from: "a", to: "b" }] }] };
   expect(
-    renamedIn({ settings: [], code_findings: [], only_adds_functions: [], only_adds_rows: [], ...changes }),
-  ).toEqual([{ paths: ["test/b.js"], from: "a", to: "b" }]);
+    testKinds({ settings: [], code_findings: [], only_adds_functions: [], only_adds_rows: [], ...changes }),
+  ).toMatchObject({ renamed: [{ paths: ["test/b.js"], from: "a", to: "b" }] });
 });
 
 it("asks instead of holding if the specification names a renamed test that did not run under its new title", () => {

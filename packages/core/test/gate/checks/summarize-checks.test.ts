@@ -22,6 +22,7 @@ function command(results: Results | null, more: Partial<CommandResult> = {}): Co
     sentinel: results === null ? "none" : "failed-as-it-must",
     incomplete: null,
     runs: 1,
+    ...(results === null ? {} : { passes: 2 }),
     exit_codes: [],
     ...more,
   };
@@ -57,22 +58,61 @@ describe("the summary of a test matrix", () => {
     });
   });
 
+  const edits = { edited: [{ path: "test/a.test.js", names: ["b"] }] };
+
   it("counts a test whose edited form fails on the old code as red before, and not as green before and after", () => {
     const edited = { "new-tests-old-code": ran(command({ a: "pass", b: "fail", n: "fail" })) };
-    expect(summarizeChecks(matrix(edited))).toMatchObject({
+    expect(summarizeChecks(matrix(edited), edits)).toMatchObject({
       status: "green",
       fail_to_pass: ["b", "n"],
       pass_to_pass: 1,
     });
     // Its old form fails on the new code too: it is outdated, and counted once.
     const outdated = { ...edited, "old-tests-new-code": ran(command({ a: "pass", b: "fail" })) };
-    expect(summarizeChecks(matrix(outdated))).toMatchObject({
+    expect(summarizeChecks(matrix(outdated), edits)).toMatchObject({
       newly_failing: ["b"],
       fail_to_pass: ["b", "n"],
       pass_to_pass: 1,
     });
     const flaky = { ...edited, "old-tests-old-code": ran(command({ a: "pass", b: "flaky" })) };
-    expect(summarizeChecks(matrix(flaky))).toMatchObject({ fail_to_pass: ["n"], pass_to_pass: 1 });
+    expect(summarizeChecks(matrix(flaky), edits)).toMatchObject({ fail_to_pass: ["n"], pass_to_pass: 1 });
+  });
+
+  it("counts a test that the change did not edit as red before only if it failed there again and again", () => {
+    const seen = (passes: number, more = {}) => ({
+      "new-tests-old-code": ran(command({ a: "pass", b: "fail" }, { runs: passes - 1, passes })),
+      "new-tests-new-code": ran(command(honest)),
+      ...more,
+    });
+    // It may have failed by chance: it counts neither as red nor as green before.
+    expect(summarizeChecks(matrix(seen(2)))).toMatchObject({ fail_to_pass: [], pass_to_pass: 1, new_tests: "none" });
+    expect(
+      summarizeChecks(matrix(seen(2)), { edited: [{ path: "test/a.test.js", names: ["a"] }] }).fail_to_pass,
+    ).toEqual([]);
+    expect(summarizeChecks(matrix(seen(4)))).toMatchObject({
+      fail_to_pass: ["b"],
+      pass_to_pass: 1,
+      new_tests: "red-on-base",
+    });
+    expect(summarizeChecks(matrix(seen(2)), edits)).toMatchObject({ fail_to_pass: ["b"], new_tests: "red-on-base" });
+    const renamed = { renamed: [{ paths: ["test/a.test.js"], from: "b", to: "c" }] };
+    const retitled = seen(2, {
+      "new-tests-old-code": ran(command({ a: "pass", c: "fail" })),
+      "new-tests-new-code": ran(command({ a: "pass", c: "pass" })),
+    });
+    expect(summarizeChecks(matrix(retitled), renamed)).toMatchObject({ fail_to_pass: [], renamed: ["b"] });
+  });
+
+  it("counts a failure of the base as red before only if it was repeated, and a skipped test never", () => {
+    const mended = (passes: number) => ({
+      "old-tests-old-code": ran(command({ a: "pass", b: "fail" }, { passes })),
+      "new-tests-old-code": ran(command({ a: "pass", b: "fail" }, { passes })),
+      "new-tests-new-code": ran(command(honest)),
+    });
+    expect(summarizeChecks(matrix(mended(1))).fail_to_pass).toEqual([]);
+    expect(summarizeChecks(matrix(mended(2))).fail_to_pass).toEqual(["b"]);
+    const skipped = { "new-tests-old-code": ran(command({ ...honest, n: "skip" })) };
+    expect(summarizeChecks(matrix(skipped)).fail_to_pass).toEqual([]);
   });
 
   it("counts each test once, whatever it does where: no count has a test that the matrix shows otherwise", () => {
@@ -261,7 +301,10 @@ describe("the summary of a test matrix", () => {
       expect(answer.reasons).toEqual(["the new tests do not test the change: none fails on the base: n"]);
     }
     const changed = { "new-tests-old-code": ran(command({ a: "fail", b: "pass", n: "pass" })) };
-    expect(of(changed).new_tests).toBe("red-on-base");
+    expect(summarizeChecks(matrix(changed), { edited: [{ path: "test/a.test.js", names: ["a"] }] }).new_tests).toBe(
+      "red-on-base",
+    );
+    expect(of(changed).new_tests).toBe("green-on-base");
     expect(of({ "new-tests-old-code": ran(command({ ...honest, n: "flaky" })) }).new_tests).toBe("unknown");
     // A name that tells which code it stands on is missing there, too; only where nothing could run has that been red.
     const renamed = of({ "new-tests-old-code": ran(command({ ...honest, "n undefined": "pass" })) });
@@ -290,7 +333,7 @@ describe("the summary of a test matrix", () => {
       matrix(
         Object.fromEntries(
           (["old-tests-old-code", "old-tests-new-code", "new-tests-old-code", "new-tests-new-code"] as const).map(
-            (name, index) => [name, ran(command(null, { exit_code: codes[index] ?? 0 }))],
+            (name, index) => [name, ran(command(null, { exit_code: codes[index] ?? 0, runs: 4 }))],
           ),
         ),
       );
@@ -300,7 +343,8 @@ describe("the summary of a test matrix", () => {
       new_tests: "red-on-base",
     });
     expect(summarizeChecks(exits(0, 0, 0, 0))).toMatchObject({ exit_codes: "green-on-base", new_tests: "unknown" });
-    for (const other of [exits(1, 0, 1, 0), exits(0, 1, 1, 0), exits(0, 0, 1, 1)])
+    const once = { ...exits(0, 0, 1, 0).cells, "new-tests-old-code": ran(command(null, { exit_code: 1 })) };
+    for (const other of [exits(1, 0, 1, 0), exits(0, 1, 1, 0), exits(0, 0, 1, 1), matrix(once)])
       expect(summarizeChecks(other).exit_codes).toBeUndefined();
     // Nothing is certain of a command that hung, was cut short or does not always end alike.
     for (const unsure of [

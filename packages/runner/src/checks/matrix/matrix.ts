@@ -15,7 +15,7 @@ import type { CellKind } from "./agree.ts";
 import { baseKey, keepBase, readBase } from "./base-cache.ts";
 import { isSilent } from "./differences.ts";
 import { nothingProven, type PerturbedBase, runPerturbed } from "./perturbed-pass.ts";
-import { type RanCell, runAgain, settleBase } from "./run-again.ts";
+import { confirmReds, type RanCell, runAgain, settleBase } from "./run-again.ts";
 import { type Reached, type Recorded, runCell, runTracedCell } from "./run-cell.ts";
 
 type CellName = (typeof cellNames)[number];
@@ -93,6 +93,8 @@ export async function runMatrix(request: MatrixRequest, context: RunnerContext):
   }
   const candidates = [...ran.values()].filter(({ request: { kind } }) => kind.newCode);
   const ranBase = await runAgain(checkContext, { base: base.ran, candidates }, context);
+  const mixed = ran.get("new-tests-old-code");
+  if (mixed !== undefined) await confirmReds(checkContext, { base: base.ran, mixed }, context);
   const kept = {
     cell: base.ran.cell,
     reached,

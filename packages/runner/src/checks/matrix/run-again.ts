@@ -2,7 +2,14 @@
  * Repeats runs that differ from the base, a bounded number of times. A test that is unstable on the base too is run until its two rates of failure can be
  * compared; a test that is stable only on the base is newly flaky; a test that fails every time fails. Without differences nothing is run.
  */
-import { type Cell, type CommandResult, comparedPassesMax, isCompared, mayStillDiffer } from "@aedev/contracts";
+import {
+  type Cell,
+  type CommandResult,
+  comparedPassesMax,
+  confirmingPasses,
+  isCompared,
+  mayStillDiffer,
+} from "@aedev/contracts";
 import type { RunnerContext } from "../../engine/context.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import { keptRunsMax } from "./base-cache.ts";
@@ -95,6 +102,31 @@ export async function runAgain(
     !(mayRun(cell, comparedRunsMax) && anyCommand(base.cell, cell, mayStillDiffer));
   for (const candidate of differing) await candidateAgain(checkContext, { base, candidate, isEnough }, how);
   return ranBase;
+}
+
+/**
+ * Runs the new tests on the old code again while what failed there passes on the base: tests that the change did not touch can fail by chance, and would then
+ * pass for what it fixes.
+ */
+export async function confirmReds(
+  checkContext: CheckContext,
+  { base, mixed }: { base: RanCell; mixed: RanCell },
+  context: RunnerContext,
+  runOnce: RunOnce = inContainers,
+): Promise<void> {
+  if (!isTrusted(mixed.cell)) return;
+  while (mayRun(mixed.cell, confirmingPasses) && anyCommand(base.cell, mixed.cell, isUnconfirmed)) {
+    checkContext.progress(`checks: ${mixed.request.name} again, because tests fail there that pass on the base`);
+    const { claimed } = await runOnce(checkContext, mixed.request, context);
+    mixed.cell = mergeCells(mixed.cell, claimed);
+  }
+}
+
+function isUnconfirmed(before: CommandResult, now: CommandResult): boolean {
+  if (Math.max(now.passes ?? 1, now.runs) >= confirmingPasses) return false;
+  if (now.tests === null || before.tests === null) return before.exit_code === 0 && now.exit_code !== 0;
+  const green = new Set(before.tests.flatMap(({ id, result }) => (result === "pass" ? [id] : [])));
+  return now.tests.some(({ id, result }) => result === "fail" && green.has(id));
 }
 
 interface How {

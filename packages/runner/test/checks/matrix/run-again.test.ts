@@ -1,7 +1,7 @@
 /** How often a base and a candidate are run again, and what each further run changes. The runs are scripted. */
 import type { CommandResult, TestResult } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
-import { type RanCell, type RunOnce, runAgain, settleBase } from "../../../src/checks/matrix/run-again.ts";
+import { confirmReds, type RanCell, type RunOnce, runAgain, settleBase } from "../../../src/checks/matrix/run-again.ts";
 import type { CheckContext } from "../../../src/checks/pass/pass.ts";
 import type { RunnerContext } from "../../../src/engine/context.ts";
 
@@ -205,5 +205,47 @@ describe("a test that fails by chance on the base and failed with the change", (
       after: { first: red, later: [green] },
     });
     expect(times("after")).toBeLessThan(4);
+  });
+});
+
+describe("a test that passes on the base and fails with the new tests on the old code", () => {
+  async function confirmed(first: CommandResult, ...later: CommandResult[]) {
+    const { asked, runOnce, ran } = scripted({ base: { first: green, later: [] }, mixed: { first, later } });
+    const [base, mixed] = [ran("base"), ran("mixed")];
+    await confirmReds(checkContext, { base, mixed }, context, runOnce);
+    return { mixed, asked };
+  }
+  const twice = { ...red, passes: 2 };
+
+  it("is run until it failed four times, or passed once", async () => {
+    const steady = await confirmed(twice, red);
+    expect(steady.asked).toHaveLength(2);
+    expect(shown(steady.mixed)).toEqual({ a: "pass", b: "fail" });
+    expect(steady.mixed.cell.commands[0]?.passes).toBe(4);
+    const chance = await confirmed(twice, green, red);
+    expect(chance.asked).toHaveLength(1);
+    expect(shown(chance.mixed)).toEqual({ a: "pass", b: "flaky" });
+  });
+
+  it("is run four times if only the exit code is known", async () => {
+    const { asked, runOnce, ran } = scripted({
+      base: { first: result({}, { tests: null }), later: [] },
+      mixed: { first: result({}, { tests: null, exit_code: 1 }), later: [result({}, { tests: null, exit_code: 1 })] },
+    });
+    const mixed = ran("mixed");
+    await confirmReds(checkContext, { base: ran("base"), mixed }, context, runOnce);
+    expect(asked).toHaveLength(3);
+    expect(mixed.cell.commands[0]?.exit_codes).toEqual([1, 1, 1, 1]);
+  });
+
+  it("is not run again if it is new, fails on the base too, or was cut short", async () => {
+    expect((await confirmed({ ...result({ a: "pass", b: "pass", n: "fail" }), passes: 2 }, red)).asked).toEqual([]);
+    expect((await confirmed({ ...twice, timed_out: true }, red)).asked).toEqual([]);
+    const { asked, runOnce, ran } = scripted({
+      base: { first: red, later: [] },
+      mixed: { first: twice, later: [red] },
+    });
+    await confirmReds(checkContext, { base: ran("base"), mixed: ran("mixed") }, context, runOnce);
+    expect(asked).toEqual([]);
   });
 });
