@@ -8,8 +8,8 @@ const text = z.string().max(300);
 
 /** What was seen of a run that no longer got on. */
 export const stuckSchema = z.discriminatedUnion("kind", [
-  /** No request to the model was made or under way. */
-  z.strictObject({ kind: z.literal("no-traffic"), ...forMs }),
+  /** No request to the model was made or under way. `calls`: the tool calls that had no result yet; absent: none, or a version that did not record them. */
+  z.strictObject({ kind: z.literal("no-traffic"), ...forMs, calls: z.array(text).min(1).max(4).optional() }),
   /** Nothing in the checkout changed. */
   z.strictObject({ kind: z.literal("no-change"), ...forMs }),
   /** The coder gave its final answer and did not exit. */
@@ -28,7 +28,7 @@ export type Stuck = z.infer<typeof stuckSchema>;
 export function stuckText(stuck: Stuck): string {
   switch (stuck.kind) {
     case "no-traffic":
-      return `no request to the model for ${seconds(stuck.for_ms)}`;
+      return `no request to the model for ${seconds(stuck.for_ms)}${stuck.calls === undefined ? "" : ` while it ${stuck.calls.join("; ")}`}`;
     case "no-change":
       return `no change in the checkout for ${seconds(stuck.for_ms)}`;
     case "no-exit":

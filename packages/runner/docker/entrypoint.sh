@@ -17,6 +17,8 @@ export ANTHROPIC_BASE_URL="${ANTHROPIC_BASE_URL:-http://localhost}"
 export ANTHROPIC_UNIX_SOCKET="${ANTHROPIC_UNIX_SOCKET:-/run/aedev/gateway.sock}"
 export CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1 DISABLE_TELEMETRY=1 DISABLE_AUTOUPDATER=1
 
+export CLAUDE_CODE_SHELL_PREFIX=/usr/local/lib/coder/without-input.sh
+
 # The answer goes to an unnamed file, so that the coder can't replace it with a file in the workspace.
 answer=$(mktemp) || exit 1
 exec 3>"$answer" 4<"$answer"

@@ -95,6 +95,21 @@ describe("the sandbox", () => {
     expect(result.usage).toMatchObject({ input_tokens: 22, output_tokens: 14, requests: 2 });
   });
 
+  it("gives commands an input that is at its end, however they are written, and scripts in a pipe their own", async () => {
+    const command = [
+      "cat <<'X'\nhere\nX\nreadlink /proc/self/fd/0; cat; echo ended",
+      "echo piped | bash -c 'cat'",
+      "printf '#!/bin/bash\\ncat\\n' > /tmp/s; chmod +x /tmp/s; echo script | /tmp/s",
+    ].join("\n");
+    model.on({ hasToolResult: false }, bash(command));
+    model.on({ hasToolResult: true }, { content: "done", usage });
+    const execution = await plane();
+    const work = coderWork(place, place.commit({ "a.txt": "1\n" }));
+    execution.send(work);
+    await reportOf(execution, work.run_id);
+    expect(lastText(model.getRequests().at(-1)?.body)).toContain("here\n/dev/null\nended\npiped\nscript");
+  });
+
   it("runs the mounted CLI in an image of the repository's own, and holds if the image lacks what a program needs", async () => {
     model.on({ hasToolResult: false }, bash("cat /toolchain > /workspace/repo/seen"));
     model.on({ hasToolResult: true }, { content: "done", usage });

@@ -6,6 +6,7 @@
 import type { GatewayLimits, RunLimits, Stuck } from "@aedev/contracts";
 import { answerBlocks } from "./answer-blocks.ts";
 import { createLoopDetector } from "./loop-detector.ts";
+import { oneLine, stepOf } from "./step-text.ts";
 import { type ToolResult, toolResultKey } from "./tool-results.ts";
 
 /** A whole answer of the model. */
@@ -30,6 +31,10 @@ type Limits = Pick<GatewayLimits, "model" | "repeated_calls" | "edit_cycles"> &
 /** The model has nothing more to do. In a text block the quotes would be escaped. */
 const endOfTurn = /"stop_reason"\s*:\s*"end_turn"/;
 
+/** Open calls that are named, and of each so much: together they fit a hold's detail. */
+const openMax = 4;
+const callCharactersMax = 100;
+
 /** `now` in milliseconds, from any zero. */
 export function createActivity(limits: Limits, now: () => number = () => performance.now()): Activity {
   const loops = createLoopDetector(limits);
@@ -37,15 +42,25 @@ export function createActivity(limits: Limits, now: () => number = () => perform
     limits;
   let quietSince = now();
   let isFinal = false;
+  /** By id, the calls of the newest answer that have no result yet. */
+  let open = new Map<string, string>();
   return {
     results(results) {
-      for (const result of results) loops.result(result.tool_use_id, toolResultKey(result));
+      for (const result of results) {
+        loops.result(result.tool_use_id, toolResultKey(result));
+        open.delete(result.tool_use_id);
+      }
     },
     answer({ model, contentType, bytes }) {
       quietSince = now();
       const calls = answerBlocks(contentType, bytes).flatMap((block) => (block.kind === "tool" ? [block] : []));
       // The CLI's own side requests say nothing about the coder.
-      if (model === limits.model) isFinal = calls.length === 0 && endOfTurn.test(bytes.toString("utf8"));
+      if (model === limits.model) {
+        isFinal = calls.length === 0 && endOfTurn.test(bytes.toString("utf8"));
+        open = new Map(
+          calls.slice(0, openMax).map(({ id, name, input }) => [id, oneLine(stepOf(name, input), callCharactersMax)]),
+        );
+      }
       for (const { id, name, input } of calls) {
         const found = loops.call(id, name, input);
         if (found !== null) return found;
@@ -59,7 +74,8 @@ export function createActivity(limits: Limits, now: () => number = () => perform
       }
       const forMs = Math.round(now() - quietSince);
       if (isFinal && forMs > graceMax) return { kind: "no-exit", for_ms: forMs };
-      return forMs > silenceMax ? { kind: "no-traffic", for_ms: forMs } : null;
+      if (forMs <= silenceMax) return null;
+      return { kind: "no-traffic", for_ms: forMs, ...(open.size === 0 ? {} : { calls: [...open.values()] }) };
     },
   };
 }

@@ -1,4 +1,5 @@
 /** When a run's silence is too long, on a clock of the test's own. */
+import { stuckSchema, stuckText } from "@aedev/contracts";
 import { describe, expect, it } from "vitest";
 import { createActivity } from "../../../src/gateway/progress/activity.ts";
 import { lastResults } from "../../../src/gateway/progress/tool-results.ts";
@@ -29,6 +30,31 @@ describe("a silence", () => {
     expect(run.after(5_000, true)).toBeNull();
     expect(run.after(1_000)).toBeNull();
     expect(run.after(1)).toEqual({ kind: "no-traffic", for_ms: 1_001 });
+  });
+
+  it("names the calls that have no result yet", () => {
+    const run = activity();
+    const other = { ...call, id: "t2", input: { command: "npm init" } };
+    run.answer(answer("large", [call, other], "tool_use"));
+    run.answer(answer("small", [{ type: "text", text: "a title" }], "end_turn"));
+    run.results([{ type: "tool_result", tool_use_id: "t1", content: "ok" }]);
+    const seen = run.after(1_001);
+    expect(seen).toEqual({ kind: "no-traffic", for_ms: 1_001, calls: ["runs npm init"] });
+    expect(seen === null ? "" : stuckText(seen)).toBe("no request to the model for 1 second while it runs npm init");
+    run.results([{ type: "tool_result", tool_use_id: "t2", content: "ok" }]);
+    expect(run.after(1)).toEqual({ kind: "no-traffic", for_ms: 1_002 });
+  });
+
+  it("names so many and so much of each that a hold's detail has room", () => {
+    const run = activity();
+    const many = Array.from({ length: 9 }, (_, index) => ({
+      ...{ type: "tool_use", id: `t${index}`, name: "Bash" },
+      input: { command: "x".repeat(5_000) },
+    }));
+    run.answer(answer("large", many, "tool_use"));
+    const seen = run.after(1_001);
+    expect(stuckSchema.safeParse(seen).success).toBe(true);
+    expect(seen === null ? "" : stuckText(seen)).toMatch(/^.{400,500}$/);
   });
 
   it("is shorter after the final answer, and not after an answer with a call or one of the CLI's own requests", () => {
