@@ -3,6 +3,7 @@ import { type CheckEntries, type Objects, readBlob, writeCheckTree } from "../..
 import { changedRanges } from "../changed-code/changed-ranges.ts";
 import type { CheckContext } from "../pass/pass.ts";
 import { withOnlyReturns } from "./base-returns.ts";
+import { grammarPath } from "./grammar-path.ts";
 import { movedLines } from "./moved-lines.ts";
 import type { LineSpan } from "./places.ts";
 
@@ -60,8 +61,14 @@ export async function changedCode(
   const changed = [...candidate].filter(
     ([path, { id, mode }]) => mode.startsWith("100") && !isTest(path) && !isTestCode(path) && base.get(path)?.id !== id,
   );
-  const files: Omit<ChangedCode, "isMoved">[] = [];
-  const texts: { path: string; language: MeasuredLanguage | null; before: string; after: string }[] = [];
+  const read: {
+    path: string;
+    language: MeasuredLanguage | null;
+    bytes: number;
+    text: string;
+    id: string;
+    before: string | null;
+  }[] = [];
   let renamed: ReadonlyMap<string, string> | undefined;
   for (const [path, { id }] of changed) {
     if (!mayBeCode(path)) continue;
@@ -75,15 +82,24 @@ export async function changedCode(
       before = base.get(renamed.get(path) ?? "");
     }
     const isFile = before?.mode.startsWith("100") === true;
-    const lines =
-      before !== undefined && isFile
-        ? await changedRanges(objects, { before: before.id, after: id, isPython: language === "python" })
-        : [{ first: 1, last: Number.MAX_SAFE_INTEGER }];
-    const old = before !== undefined && isFile ? (await readBlob(objects, before.id)).toString("utf8") : "";
+    read.push({ path, language, bytes: content.length, text, id, before: isFile ? (before?.id ?? null) : null });
+  }
+  const versions = read.flatMap(({ path, language, id, before }) =>
+    before === null
+      ? []
+      : [{ path, before, after: id, grammar: language === null ? null : grammarPath(path, language) }],
+  );
+  const ranges = await changedRanges(objects, versions);
+  const linesOf = new Map(versions.map(({ path }, index) => [path, ranges[index] ?? []]));
+  const files: Omit<ChangedCode, "isMoved">[] = [];
+  const texts: { path: string; language: MeasuredLanguage | null; before: string; after: string }[] = [];
+  for (const { path, language, bytes, text, before } of read) {
+    const lines = linesOf.get(path) ?? [{ first: 1, last: Number.MAX_SAFE_INTEGER }];
+    const old = before === null ? "" : (await readBlob(objects, before)).toString("utf8");
     texts.push({ path, language, before: old, after: text });
     // A file that only loses lines has none to measure, but others may have got them.
     const only = { removed: linesOnlyIn(old, text), added: linesOnlyIn(text, old) };
-    if (lines.length > 0) files.push({ path, language, text, bytes: content.length, lines, ...only });
+    if (lines.length > 0) files.push({ path, language, text, bytes, lines, ...only });
   }
   const seemsMoved = movedLines(texts);
   const isAny = files.some(({ path, text, lines }) =>

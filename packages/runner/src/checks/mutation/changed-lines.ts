@@ -40,24 +40,25 @@ export async function changedLines(
       trees.base.get(path)?.id !== id,
   );
   const named = changed.filter(([path]) => plainName.test(path));
-  const ranges: LineRange[] = [];
-  for (const [path, { id }] of named.slice(0, filesMax)) {
+  const taken = named.slice(0, filesMax).map(([path, { id }]) => {
     const before = trees.base.get(path);
-    const found =
-      before?.mode.startsWith("100") === true
-        ? await changedRanges(objects, { before: before.id, after: id, isPython: false })
-        : wholeFile(await readBlob(objects, id));
-    ranges.push(...found.map((range) => ({ path, ...range })));
-  }
-  const taken = ranges.slice(0, rangesMax);
+    return { path, after: id, grammar: path, before: before?.mode.startsWith("100") === true ? before.id : null };
+  });
+  const versions = taken.flatMap((file) => (file.before === null ? [] : [{ ...file, before: file.before }]));
+  const edited = await changedRanges(objects, versions);
+  const known = new Map(versions.map(({ path }, index) => [path, edited[index] ?? []]));
+  const ranges: LineRange[] = [];
+  for (const { path, after } of taken)
+    for (const range of known.get(path) ?? wholeFile(await readBlob(objects, after))) ranges.push({ path, ...range });
+  const listed = ranges.slice(0, rangesMax);
   const left = [
     ...(changed.length > named.length ? [`${counted(changed.length - named.length, "file")} with unusual names`] : []),
     ...(named.length > filesMax ? [`${named.length - filesMax} of ${named.length} changed files`] : []),
     ...(ranges.length > rangesMax ? [`${ranges.length - rangesMax} of ${ranges.length} places`] : []),
   ];
   return {
-    ranges: taken,
-    lines: taken.reduce((sum, { first, last }) => sum + last - first + 1, 0),
+    ranges: listed,
+    lines: listed.reduce((sum, { first, last }) => sum + last - first + 1, 0),
     omitted: left.length === 0 ? null : `omitted: ${left.join(", ")}`,
   };
 }

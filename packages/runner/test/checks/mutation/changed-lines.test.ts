@@ -29,33 +29,3 @@ describe("changed lines", () => {
     expect(Object.keys(strykerConfigurations({ ...of, isVitest: true }))).toEqual(["command.json", "vitest.json"]);
   });
 });
-
-describe("a line of which only the indentation changed", () => {
-  const diffOf = (removed: readonly string[], added: readonly string[]) =>
-    [`diff --git a/a b/a`, "--- a/a", "+++ b/a", `@@ -1,${removed.length} +1,${added.length} @@`]
-      .concat(
-        removed.map((line) => `-${line}`),
-        added.map((line) => `+${line}`),
-        "",
-      )
-      .join("\n");
-  it.each<[string, string[], string[], boolean, { first: number; last: number }[]]>([
-    [
-      "is not changed in a new block",
-      ["run(a);", "end();"],
-      ["if (a) {", "  run(a);", "  end();", "}"],
-      false,
-      [
-        { first: 1, last: 1 },
-        { first: 4, last: 4 },
-      ],
-    ],
-    ["is not changed in a new block of Python", ["run(a)"], ["if a:", "    run(a)"], true, [{ first: 1, last: 1 }]],
-    ["is not changed by layout alone", ["    run(a);"], ["  run(a);"], false, []],
-    ["is changed if it leaves a block", ["if (a) {", "  run(a);", "}"], ["run(a);"], false, [{ first: 1, last: 1 }]],
-    ["is changed in Python without a new block", ["    run(a)"], ["run(a)"], true, [{ first: 1, last: 1 }]],
-    ["is changed if its text is", ["run(a);"], ["if (a) {", "  run(b);", "}"], false, [{ first: 1, last: 3 }]],
-  ])("%s", (_title, removed, added, isPython, expected) => {
-    expect(rangesOf(diffOf(removed, added), isPython)).toEqual(expected);
-  });
-});

@@ -1,0 +1,69 @@
+/** Tells where each line of a source file stands: in which statements and blocks, and whether its indentation is part of a text. Pure. */
+import { readSyntax, type SyntaxNode, UnreadableText } from "@aedev/host/syntax/syntax-tree";
+
+/** `within`: the lines, counted from 1, on which what is around this line begins. `isText`: the line begins within a string, so that its first blanks are part of it. */
+export interface LinePlace {
+  readonly within: readonly number[];
+  readonly isText: boolean;
+}
+
+const strings = /^(?:String|TemplateString|FormatString|RawString|FormatSpec|JSXAttributeValue)$/u;
+const codeInStrings = /^(?:Interpolation|FormatReplacement)$/u;
+/** What follows them stands under them, although no node holds it. */
+const labels = /^(?:CaseLabel|DefaultLabel|Case)$/u;
+
+/** One for each line; null if the text can't be read whole. */
+export function linePlaces(text: string, path: string): LinePlace[] | null {
+  try {
+    const tree = readSyntax(text, path);
+    return tree.errors.length > 0 ? null : placesIn(text, tree.root);
+  } catch (error) {
+    // A text nested too deep for the stack can't be read either.
+    if (error instanceof RangeError || error instanceof UnreadableText) return null;
+    throw error;
+  }
+}
+
+function placesIn(text: string, root: SyntaxNode): LinePlace[] {
+  const lines = text.split("\n");
+  const starts: number[] = [];
+  let at = 0;
+  for (const line of lines) {
+    starts.push(at);
+    at += line.length + 1;
+  }
+  const codeStarts = lines.map((line, index) => (starts[index] ?? 0) + line.length - line.trimStart().length);
+  const places = lines.map((): { within: readonly number[]; isText: boolean } => ({ within: [], isText: false }));
+  const visit = (node: SyntaxNode, around: readonly number[]): void => {
+    for (let line = firstAtOrAfter(codeStarts, node.from); (codeStarts[line] ?? node.to) < node.to; line += 1) {
+      const place = places[line];
+      if (place !== undefined) place.within = around.filter((one) => one < line + 1);
+    }
+    const isString = strings.test(node.name);
+    if (isString || codeInStrings.test(node.name))
+      for (let line = firstAtOrAfter(starts, node.from + 1); (starts[line] ?? node.to) < node.to; line += 1) {
+        const place = places[line];
+        if (place !== undefined) place.isText = isString;
+      }
+    let label: number | null = null;
+    for (const child of node.children) {
+      const begins = firstAtOrAfter(starts, child.from + 1);
+      if (labels.test(child.name)) label = begins;
+      const added = [label, begins].filter((one) => one !== null && one !== around.at(-1));
+      visit(child, [...around, ...new Set(added)] as number[]);
+    }
+  };
+  visit(root, []);
+  return places;
+}
+
+/** The index of the first number in an ascending list that is not smaller. */
+function firstAtOrAfter(list: readonly number[], wanted: number): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((list[middle] ?? 0) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
