@@ -43,7 +43,7 @@ const commentOf = (text: string) =>
 it.each(hostileTexts)("lets nothing act that a stranger wrote: %s", (_, text) => {
   expect(hostileTexts.length).toBeGreaterThanOrEqual(40);
   expect(actsIn(commitOf(text, "others"), "commit")).toEqual([]);
-  const title = commitSubjectOf(specificationOf(text), undefined, undefined, "others");
+  const title = commitSubjectOf(specificationOf(text), {}, undefined, "others");
   expect(actsIn(title, "title")).toEqual([]);
   expect(title).not.toMatch(/^(?!Fix:|feat)[\w-]+\s*:(?:\s|$)/);
   expect(actsIn(bodyOf(text, "others"), "markdown")).toEqual([]);

@@ -20,6 +20,7 @@ export {
   type UsualCommitType,
   usualCommitTypes,
 } from "./commit-conventions.ts";
+export { commitTemplateSchema, fillTemplate, type TemplateValue, templateValues } from "./commit-template.ts";
 export type { Continuation } from "./continuation.ts";
 export { costText, usedText } from "./cost-text.ts";
 export {

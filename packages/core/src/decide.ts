@@ -159,7 +159,7 @@ function decideRepository(
   state: State,
 ): Decision {
   if (command.kind === "ConfigureRepository") {
-    const { name, url, target, settings, profile, allow_writes, landing, base, trial } = command;
+    const { name, url, target, settings, profile, allow_writes, landing, base, commit_template, trial } = command;
     return events({
       stream: `repository/${name}`,
       type: "RepositoryConfigured",
@@ -172,6 +172,7 @@ function decideRepository(
         allow_writes,
         ...(landing === undefined ? {} : { landing }),
         ...(base === undefined ? {} : { base }),
+        ...(commit_template === undefined ? {} : { commit_template }),
         trial,
       },
     });

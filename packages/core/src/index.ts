@@ -51,7 +51,13 @@ export {
 } from "./judges/pending-canaries.ts";
 export { passedViews, precedentVerdict, precedentVeto } from "./judges/precedent.ts";
 export { requestedJudges } from "./judges/requested-judges.ts";
-export { commitMessage, commitSubjectOf, type RepositoryCommits, requestTrailers } from "./landing/commit-message.ts";
+export {
+  commitMessage,
+  commitSubjectOf,
+  type RepositoryCommits,
+  requestTrailers,
+  templateTrailers,
+} from "./landing/commit-message.ts";
 export { isWaitingForMerge } from "./landing/merge-waits.ts";
 export { closingText, isDraftBody, pullRequestBody, pullRequestMarker } from "./landing/pull-request-body.ts";
 export { mayLandNow, pausedRepositories, queueDocument } from "./landing/queue.ts";

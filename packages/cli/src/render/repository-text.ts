@@ -4,7 +4,7 @@ import type { RepositoryDocument } from "@aedev/contracts/api";
 import { pairs } from "./columns.ts";
 
 export function repositoryText(repository: RepositoryDocument): string {
-  const { name, url, settings, profile, base, trial, paused, landings_paused } = repository;
+  const { name, url, settings, profile, base, commit_template, trial, paused, landings_paused } = repository;
   const writes = writesOf(repository);
   const way = landingWayOf(repository);
   return pairs([
@@ -17,6 +17,7 @@ export function repositoryText(repository: RepositoryDocument): string {
     ["landing", writes === "allowed" ? way : `${way}, once pushing without asking is allowed`],
     ["paused", paused ? `yes; aedev repo resume ${name}` : null],
     ["landings", landings_paused === true ? `paused; aedev queue resume ${name}` : null],
+    ["commits", commit_template?.replaceAll("\n", " ⏎ ") ?? null],
     ["profile", profile ?? "the policy's default (profiles.default)"],
     ["prepare", settings.prepare],
     ["build", settings.build],

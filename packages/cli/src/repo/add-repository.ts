@@ -99,7 +99,7 @@ async function dialogue(
 
 function planOfGiven(given: Given, { found, why }: RepositoryInspection): Plan {
   const name = given.name ?? found?.name ?? "";
-  const changesOther = [given.profile, given.allowWrites, given.landing, given.base].some(
+  const changesOther = [given.profile, given.allowWrites, given.landing, given.base, given.commitTemplate].some(
     (value) => value !== undefined,
   );
   const hasSettings = Object.keys(given.settings).length > 0;
@@ -111,6 +111,7 @@ function planOfGiven(given: Given, { found, why }: RepositoryInspection): Plan {
     allow_writes: given.allowWrites,
     landing: given.landing,
     base: given.base,
+    commit_template: given.commitTemplate,
   };
   // Only a permission of a known repository changes: its settings were tried before.
   return { name, found, why, registration, settings: changesOther && !hasSettings ? null : given.settings };
@@ -129,6 +130,7 @@ function planOfNew(
     allow_writes: permissions?.allowWrites ?? given.allowWrites,
     landing: given.landing,
     base: given.base,
+    commit_template: given.commitTemplate,
   };
   return { name, found, why: null, registration, settings };
 }

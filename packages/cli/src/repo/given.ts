@@ -20,6 +20,8 @@ export interface Given {
   readonly landing: LandingWay | undefined;
   /** The branch that missions start from. */
   readonly base: string | undefined;
+  /** How each commit is to read; empty: as the repository says. */
+  readonly commitTemplate: string | undefined;
   readonly isTried: boolean;
   /** `--yes`: what is proposed is accepted, an image that aedev makes included. */
   readonly isAccepting: boolean;
@@ -61,6 +63,11 @@ export const addOptions: readonly VerbOption[] = [
   {
     flags: "--base <branch>",
     summary: "the branch that missions start from and land on (default: the remote's default branch now)",
+  },
+  {
+    flags: "--commit-template <text>",
+    summary:
+      "a footer for each commit ('Refs #{issue}'), or its first line ('{issue}: {subject}'); {issue} is what the mission names",
   },
   { flags: "--no-try", summary: "save the settings without trying them" },
   {
@@ -109,6 +116,7 @@ export function givenIn(input: VerbInput): Given {
     allowWrites,
     landing: landingIn(input),
     base: input.text("base"),
+    commitTemplate: input.text("commitTemplate")?.replaceAll("\\n", "\n"),
     isTried: input.choice("try") !== false,
     isAccepting: input.flag("yes"),
     wantsSetUpRun,

@@ -1,6 +1,7 @@
 /** Documents and request bodies of repositories: registration, detection, and the trial of settings. */
 import { z } from "zod";
 import { checkoutFolderSchema } from "../checkout-folder.ts";
+import { commitTemplateSchema } from "../commit-template.ts";
 import { eventSchemas } from "../events/event.ts";
 import { profileSchema } from "../events/profile.ts";
 import { holdCodeSchema } from "../hold-code.ts";
@@ -173,6 +174,8 @@ export const registrationSchema = z.strictObject({
   profile: profileSchema.nullish(),
   allow_writes: z.boolean().nullish(),
   landing: landingWaySchema.nullish(),
+  /** Empty: none. */
+  commit_template: z.union([z.literal(""), commitTemplateSchema]).nullish(),
 });
 /** What a caller sends to register a repository or change its settings. */
 export type Registration = z.input<typeof registrationSchema>;

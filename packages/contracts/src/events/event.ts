@@ -101,6 +101,8 @@ const repository = {
     landing: landingWaySchema.optional(),
     /** Absent: the next fetch fixes it; or it is the branch that a working copy without origin has checked out. */
     base: baseBranchSchema.optional(),
+    /** How the person who registered it wants each commit to read, as in commit-template.ts; absent: as its `.aedev.yaml` says. */
+    commit_template: z.string().optional(),
     trial: trialSchema,
   }),
   /** The registration named no base, so the first fetch fixed the remote's default branch as such. */

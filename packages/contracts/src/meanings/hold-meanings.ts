@@ -85,7 +85,8 @@ export const holdMeanings: Readonly<Record<HoldCode, Meaning>> = {
   "HOLD-REMOTE-REFUSED": {
     means:
       "The remote refused the push, or the pull request can't go on: a hook, a protected branch, missing rights, a red check, a closed pull request. The detail has its words.",
-    helps: "Do what the detail names, or allow it there, then `aedev hold release <hold>`",
+    helps:
+      "Do what the detail names, or allow it there; other words in the commit: `aedev repo add <source> --name <name> --commit-template 'Refs #12'`; then `aedev hold release <hold>`",
   },
   "HOLD-SIGNING-FAILED": {
     means:

@@ -11,6 +11,7 @@ import {
   composedForHost,
   counted,
   escapeLine,
+  fillTemplate,
   type HostText,
   hostLine,
   hostText,
@@ -22,6 +23,7 @@ import {
 import type { RevertedChange } from "@aedev/contracts/events";
 import { isWide, terminalColumns } from "./columns.ts";
 import { commitSubject, revertSubject, type SubjectForm } from "./commit-subject.ts";
+import { type CommitTemplate, fillCommitTemplate, leadingKey } from "./commit-template.ts";
 import { type CommitChange, commitTypeOf } from "./commit-type.ts";
 import { writtenParts } from "./writers.ts";
 
@@ -32,13 +34,15 @@ const requestCharactersMax = 8000;
 const criterionCharactersMax = 300;
 const testsCharactersMax = 200;
 
-/** How the repository wants its commits to read, and the change that one is about. */
+/** How commits of the repository are to read, and the change that one is about. */
 export interface RepositoryCommits {
-  readonly commits: CommitConventions;
-  readonly change: CommitChange;
+  /** What its `.aedev.yaml` says, with the change; absent: nothing. */
+  readonly conventions?: { readonly commits: CommitConventions; readonly change: CommitChange };
+  /** What its registration says; absent: nothing. */
+  readonly template?: CommitTemplate;
 }
 
-/** `approvedBy`: null if the gate decided alone. `checks`: null if the evidence has none. `conventions`: the repository's; missing: a sentence. */
+/** `approvedBy`: null if the gate decided alone. `checks`: null if the evidence has none. `reading`: how the repository's commits read. */
 export function commitMessage(parts: {
   specification: Parameters<typeof writtenParts>[0];
   /** Of the mission's text. */
@@ -46,14 +50,14 @@ export function commitMessage(parts: {
   checks: Pick<Checks, "fail_to_pass" | "pass_to_pass" | "skipped"> | null;
   verdicts: readonly Pick<Verdict, "family" | "verdict">[];
   approvedBy: string | null;
-  conventions?: RepositoryCommits | undefined;
+  reading?: RepositoryCommits;
   /** The landed change that it takes back. */
   reverts?: Pick<RevertedChange, "commit" | "subject"> | undefined;
 }): HostText {
-  const { specification, writer, checks, verdicts, approvedBy, conventions, reverts } = parts;
+  const { specification, writer, checks, verdicts, approvedBy, reading = {}, reverts } = parts;
   const { text, criteria, instructions } = writtenParts(specification, writer);
   const request = hostText(withoutTrailers(text.text).trim(), text.by);
-  const subject = commitSubjectOf(specification, conventions, reverts, writer);
+  const subject = commitSubjectOf(specification, reading, reverts, writer);
   const proofs = [
     ...(checks === null ? [] : checkLines(checks)),
     ...verdictLines(verdicts),
@@ -70,11 +74,30 @@ export function commitMessage(parts: {
     list("Shown by:", proofs),
   ];
   const said = paragraphs.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
-  return composedForHost([subject, ...said].join("\n\n"));
+  const { below } = filledTemplate(reading, text) ?? { below: "" };
+  const body = below.includes("{body}")
+    ? fillTemplate(hostText(below, "home"), { body: said.join("\n\n") })
+    : [...said, ...(below === "" ? [] : [hostText(below, "home")])].join("\n\n");
+  return composedForHost([subject, body].filter((part) => part !== "").join("\n\n"));
+}
+
+function filledTemplate(
+  { template }: RepositoryCommits,
+  { text, by }: { readonly text: string; readonly by: Writer },
+): ReturnType<typeof fillCommitTemplate> | undefined {
+  return template === undefined ? undefined : fillCommitTemplate(template, by === "home" ? text : "");
+}
+
+/** The trailers that the repository's template asks for; null: it wants an issue, and the mission names none. */
+export function templateTrailers(reading: RepositoryCommits, text: string, writer: Writer): readonly string[] | null {
+  const filled = filledTemplate(reading, { text, by: writer });
+  if (filled?.lacksIssue === true) return null;
+  return (filled?.trailers ?? []).map((line) => hostText(line, "home"));
 }
 
 /** The last paragraph of a text, if it has nothing but lines such as `Co-authored-by: Ann <ann@example.org>`. */
-const trailers = /(?:^|\n[ \t]*\n)((?:(?!aedev-)[a-z]+(?:-[a-z]+)+: [^\r\n]{1,500}(?:\r?\n|$))+)\s*$/i;
+const trailers =
+  /(?:^|\n[ \t]*\n)((?:(?!aedev-)(?:[a-z]+(?:-[a-z]+)+|refs?|fixe[sd]|close[sd]|resolve[sd]|issue|ticket|bug|story|jira): [^\r\n]{1,500}(?:\r?\n|$))+)\s*$/i;
 const trailersMax = 8;
 
 /** The trailers that a person of the home wrote at the end of a request: they become the commit's. */
@@ -91,26 +114,31 @@ function withoutTrailers(text: string): string {
 /** The commit's first line: the request, or the first criterion that has words. */
 export function commitSubjectOf(
   specification: Parameters<typeof writtenParts>[0],
-  conventions: RepositoryCommits | undefined,
+  reading: RepositoryCommits,
   reverts: Pick<RevertedChange, "subject"> | undefined,
   writer: Writer,
 ): HostText {
   const { text, criteria } = writtenParts(specification, writer);
   const request = hostText(withoutTrailers(text.text), text.by);
+  const { conventions } = reading;
+  const [before = "", after = ""] = (filledTemplate(reading, text)?.first ?? "")
+    .split("{subject}", 2)
+    .map((part) => hostText(part, "home"));
   const form: SubjectForm = {
-    columnsMax: conventions?.commits.subject_max,
+    columnsMax: (conventions?.commits.subject_max ?? columns) - terminalColumns(before + after),
     type:
       conventions?.commits.style === "conventional"
         ? commitTypeOf(request, conventions.change, conventions.commits)
         : null,
   };
-  if (reverts !== undefined) return hostTitle(revertSubject(reverts.subject, form));
+  const around = (subject: HostText) => (before + after === "" ? subject : hostTitle(before + subject + after, "home"));
+  if (reverts !== undefined) return around(hostTitle(revertSubject(reverts.subject, form)));
   const said = commitSubject(
-    request,
+    before + after === "" ? request : request.replace(leadingKey, ""),
     criteria.map((criterion) => hostText(criterion.text, criterion.by)),
     form,
   );
-  return hostTitle(said || commitSubject("Land a judged change", [], form), writer);
+  return around(hostTitle(said || commitSubject("Land a judged change", [], form), writer));
 }
 
 /** True if the request has a word that the subject lacks. */

@@ -91,7 +91,7 @@ export function helpFor(hold: {
     case "HOLD-REMOTE-WRITES-OFF":
       return `${settings} --allow-writes && ${release}`;
     case "HOLD-REMOTE-REFUSED":
-      return `do what the detail names, or allow it at the remote (a hook, a protected branch or missing rights refused it), then: ${release}`;
+      return `do what the detail names, or allow it at the remote (a hook, a protected branch or missing rights refused it); if it wants other words in the commit, the same change lands with them: ${settings} --commit-template 'Refs #12'; then: ${release}`;
     case "HOLD-SIGNING-FAILED":
       return `to see what is wrong with the key: aedev doctor && ${release}`;
     case "HOLD-PREPARE-FAILED":

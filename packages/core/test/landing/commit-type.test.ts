@@ -17,7 +17,7 @@ const changed = (files: CommitChange["files"] = [code, test], changesBehaviour =
 const subject = (text: string, change = changed(), commits: Partial<CommitConventions> = {}) =>
   commitSubjectOf(
     { text, criteria: [] },
-    { commits: { style: "conventional", ...commits }, change },
+    { conventions: { commits: { style: "conventional", ...commits }, change } },
     undefined,
     "home",
   );
@@ -94,7 +94,7 @@ it("is a plain sentence where the repository says so, as wide as it allows", () 
   const plain = (subject_max: number) =>
     commitSubjectOf(
       { text, criteria: [] },
-      { commits: { style: "plain", subject_max }, change: changed() },
+      { conventions: { commits: { style: "plain", subject_max }, change: changed() } },
       undefined,
       "home",
     );

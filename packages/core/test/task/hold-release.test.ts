@@ -38,6 +38,11 @@ describe("help for a hold", () => {
     }
   });
 
+  it("names the command that sets other words for commits if the remote refused a push", () => {
+    expect(help("HOLD-REMOTE-REFUSED")).toContain("aedev repo add /srv/shop.git --name shop --commit-template ");
+    expect(help("HOLD-SIGNING-FAILED")).not.toContain("--commit-template");
+  });
+
   it("suggests a release if a judge gave no answer, and another change if all judges have answered", () => {
     expect(help("HOLD-VALIDATOR-INCONCLUSIVE")).toContain("aedev hold release");
     const answered = help("HOLD-VALIDATOR-INCONCLUSIVE", "/srv/shop.git", false);

@@ -1,24 +1,39 @@
-/** How the commit of a task's change is to read: the conventions of its repository, and what the sealed evidence says about the change. */
+/** How the commit of a task's change is to read: by its repository's conventions and template, and what the sealed evidence says about the change. */
 import { checksSchema, pathReportSchema } from "@aedev/contracts";
-import type { RepositoryCommits, TaskState } from "@aedev/core";
+import { entityById, type RepositoryCommits, type State, type TaskState } from "@aedev/core";
 import { matchesGlob } from "@aedev/host/globs";
 import { openBundle, readPolicy } from "./read-blobs.ts";
 
 /** Folders whose files document the rest, whatever they are. */
 const documentation = ["docs/**", "doc/**"];
 
-/** Undefined: the repository says nothing about its commits, or there is no evidence yet. */
+/** The conventions of the base that the change was made on, and the template of the registration as it is now. */
 export function repositoryCommits(
   task: TaskState,
-  control: Parameters<typeof openBundle>[0],
-): RepositoryCommits | undefined {
+  control: Parameters<typeof openBundle>[0] & {
+    readonly log: { readonly state: Pick<State, "repositories" | "missions"> };
+  },
+): RepositoryCommits {
+  const { missions, repositories } = control.log.state;
+  const { commit_template: text } = entityById(repositories, task.repository) ?? {};
   const { commits, tests = [] } = task.settings ?? {};
-  if (commits === undefined || task.evidence === null) return undefined;
+  const template = {
+    ...{ mission: task.mission_id, task: task.task_id },
+    issue: entityById(missions, task.mission_id)?.origin?.github.issue,
+  };
+  const registered = text === undefined ? {} : { template: { text, ...template } };
+  if (commits === undefined || task.evidence === null) return registered;
   const { entry } = openBundle(control, task.evidence.bundle.digest);
   const documents = [...readPolicy(control, task).paths.documentation, ...documentation];
   const roleOf = (path: string) =>
     matchesGlob(path, tests) ? "test" : matchesGlob(path, documents) ? "documentation" : "code";
   const files = entry("path-report", pathReportSchema)?.files ?? [];
   const changesBehaviour = (entry("checks", checksSchema)?.fail_to_pass.length ?? 0) > 0;
-  return { commits, change: { files: files.map(({ path }) => ({ path, role: roleOf(path) })), changesBehaviour } };
+  return {
+    ...registered,
+    conventions: {
+      commits,
+      change: { files: files.map(({ path }) => ({ path, role: roleOf(path) })), changesBehaviour },
+    },
+  };
 }

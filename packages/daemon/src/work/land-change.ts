@@ -15,7 +15,7 @@ import { isAncestor, isLanded, pushCommit, readRemoteBranchAndHead, taskBranch }
 import { compareLanded } from "./compare-landed.ts";
 import { holdCommand } from "./hold-command.ts";
 import { landByPullRequest } from "./land-pull-request.ts";
-import { type Landing, rebuildSameCommit, recordIntent } from "./landing-commit.ts";
+import { isToBeReworded, type Landing, rebuildSameCommit, recordIntent } from "./landing-commit.ts";
 import { carryToMovedBase } from "./moved-base.ts";
 import { withWatch } from "./watch-landings.ts";
 
@@ -26,12 +26,22 @@ export async function landChange(taskId: string, control: Control): Promise<Comm
   const writes = permittedWrites(task, control);
   if (writes === "off" || (writes === "on-approval" && task.approval === null))
     return holdCommand(task, "HOLD-REMOTE-WRITES-OFF", reasonText({ kind: "would", answer: "merge" }));
-  if (task.landing === null) {
-    if ((await recordIntent(task, control)) === null) return null;
-    return landStarted(requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId), { control, isFirst: true });
+  const { landing } = task;
+  if (landing !== null && !(await isRewordedNow(task, landing, control))) {
+    await rebuildSameCommit(task, landing, control);
+    return landStarted(task, { control, isFirst: false });
   }
-  await rebuildSameCommit(task, task.landing, control);
-  return landStarted(task, { control, isFirst: false });
+  if ((await recordIntent(task, control)) === null) return null;
+  return landStarted(requiredTask(control.log.stateWith({ tasks: [taskId] }), taskId), { control, isFirst: true });
+}
+
+/** Whether the refused commit gets another message or author: only if the remote does not have it on the branch that it was pushed to. */
+async function isRewordedNow(task: TaskState, landing: Landing, control: Control): Promise<boolean> {
+  if (!isToBeReworded(task, landing, control)) return false;
+  const { url } = repositoryOf(control.log.state, task);
+  const { commit, base_commit: parent, ref, head_ref } = landing;
+  const target = { ...mirrorOptions(control, task.repository), url, commit, ref: head_ref ?? ref };
+  return !(await isLanded(head_ref === undefined ? { ...target, parent } : target));
 }
 
 /** The commit of the landing is in the landing repository. `isFirst`: it was made just now, so that nothing was pushed yet. */

@@ -1,6 +1,6 @@
 /** The commit of a landing: recorded as the intent before anything is pushed, and rebuilt from that record after a restart. */
-import { checksSchema, composedForHost, escapeLine, Fault, type HostText } from "@aedev/contracts";
-import { commitMessage, requestTrailers, type TaskState } from "@aedev/core";
+import { canonicalJson, checksSchema, composedForHost, escapeLine, Fault, type HostText } from "@aedev/contracts";
+import { commitMessage, requestTrailers, runOfChange, type TaskState, templateTrailers } from "@aedev/core";
 import { type Control, makeCommand, mirrorOptions, requiredTask } from "../control/control.ts";
 import { plannedLanding } from "../control/permitted-writes.ts";
 import { openBundle, readSpecification } from "../control/read-blobs.ts";
@@ -24,9 +24,7 @@ export async function recordIntent(
 ): Promise<Landing | null> {
   const { ref, head_ref } = plannedLanding(task, control);
   if (task.evidence === null || ref === null) throw new Error(`task ${task.task_id} lands without evidence`);
-  const { landing } = control.configuration;
-  const own = requestTrailers(readSpecification(control, task).text, writerOf(task, control));
-  const trailers = [...new Set([...landing.trailers, ...own])].slice(0, trailersMax);
+  const { author, message, trailers } = wordsOf(task, control);
   const intent = {
     ref,
     ...(head_ref === undefined ? {} : { head_ref }),
@@ -34,8 +32,8 @@ export async function recordIntent(
     base_commit: task.evidence.base_commit,
     tree: task.evidence.tree,
     committed_at: new Date().toISOString(),
-    author: { name: landing.author_name, email: landing.author_email },
-    message: control.blobs.put(messageOf(task, control), "text/plain"),
+    author,
+    message: control.blobs.put(message, "text/plain"),
     ...(trailers.length === 0 ? {} : { trailers }),
     log_head: signedLogHead(control),
   };
@@ -44,6 +42,43 @@ export async function recordIntent(
     makeCommand({ kind: "StartLanding", task_id: task.task_id, ...intent, ...made }, "control"),
   );
   return answer.kind === "refused" ? null : requiredTask(control.log.state, task.task_id).landing;
+}
+
+/** What people read in the commit. Throws a Fault `HOLD-REMOTE-REFUSED` if the template wants an issue and the mission names none. */
+function wordsOf(task: TaskState, control: Control) {
+  const { landing } = control.configuration;
+  const { text } = readSpecification(control, task);
+  const writer = writerOf(task, control);
+  const templated = templateTrailers(repositoryCommits(task, control), text, writer);
+  if (templated === null)
+    throw new Fault("HOLD-REMOTE-REFUSED", "the repository's commit template wants an {issue}", {
+      detail: "nothing was pushed: the commit template of the repository has {issue}, and the mission names none",
+    });
+  const trailers = [...new Set([...landing.trailers, ...requestTrailers(text, writer), ...templated])];
+  return {
+    author: { name: landing.author_name, email: landing.author_email },
+    message: messageOf(task, control),
+    trailers: trailers.slice(0, trailersMax),
+  };
+}
+
+/**
+ * Whether the remote refused the landing's commit at the last try, and by the settings of now the commit would read otherwise: then the same change gets
+ * another commit. After a push without a clear answer it does not, because the first one may still arrive.
+ */
+export function isToBeReworded(task: TaskState, landing: Landing, control: Control): boolean {
+  if (runOfChange(task)?.outcome?.code !== "HOLD-REMOTE-REFUSED") return false;
+  const { author, message, trailers } = wordsOf(task, control);
+  const { signer } = control.configuration.landing;
+  return (
+    canonicalJson([author, message, trailers, signer !== null]) !==
+    canonicalJson([
+      landing.author,
+      recordedMessage(task, landing.message, control),
+      landing.trailers ?? [],
+      landing.commit_object !== undefined,
+    ])
+  );
 }
 
 /** The signature is recorded with the intent: nothing unsigned is pushed where one is configured, and nothing is signed again after a restart. */
@@ -77,7 +112,7 @@ function messageOf(task: TaskState, control: Control): HostText {
     checks: bundle?.entry("checks", checksSchema) ?? null,
     verdicts: task.verdicts,
     approvedBy: task.approval?.by ?? null,
-    conventions: repositoryCommits(task, control),
+    reading: repositoryCommits(task, control),
     reverts: task.reverts,
   });
 }

@@ -75,6 +75,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
       const landing = landingFor(source, { landing: body.landing, before }, control);
       const base = await baseFor(source, { name, base: body.base, before }, control);
       const settings = settingsOf(body, before);
+      const template = body.commit_template ?? before?.commit_template ?? "";
       return answer(
         { control, caller },
         {
@@ -87,6 +88,7 @@ export function repositoryRoutes({ control, probes }: { control: Control; probes
           allow_writes: body.allow_writes ?? before?.allow_writes ?? false,
           ...(landing === undefined ? {} : { landing }),
           ...(base === undefined ? {} : { base }),
+          ...(template === "" ? {} : { commit_template: template }),
           trial: trials.trialOf({ name, url, settings }),
         },
         () => present(known(name)),

@@ -1,0 +1,44 @@
+/**
+ * How a person wants every commit to a repository to read: a first line around `{subject}`, or a footer. Only a registration has one, because what
+ * stands in it acts at the remote.
+ */
+import { z } from "zod";
+
+/** What a template is filled with; `issue`: the issue or ticket that the mission names. */
+export const templateValues = ["subject", "body", "issue", "mission", "task"] as const;
+export type TemplateValue = (typeof templateValues)[number];
+
+const lineMax = 300;
+const linesMax = 12;
+const placeholder = /\{([a-z]*)\}/gu;
+
+/** `{subject}` can only stand in the first line, `{body}` only below it. A template without `{subject}` is a footer. */
+export const commitTemplateSchema = z
+  .string()
+  .transform((text) => text.replace(/\r\n/gu, "\n").trim())
+  .refine((text) => text !== "" && !/[\p{Cc}\p{Cf}]/u.test(text.replaceAll("\n", "")), "has signs that nobody sees")
+  .refine(
+    (text) => text.split("\n").length <= linesMax && text.split("\n").every((line) => line.length <= lineMax),
+    `has more than ${linesMax} lines, or one of more than ${lineMax} characters`,
+  )
+  .refine(
+    (text) => namesIn(text).every((name) => templateValues.some((known) => known === name)),
+    `knows only ${templateValues.map((name) => `{${name}}`).join(", ")}`,
+  )
+  .refine((text) => {
+    const [first = "", ...rest] = text.split("\n");
+    const below = rest.join("\n");
+    return (
+      !below.includes("{subject}") &&
+      (!text.includes("{body}") || (first.includes("{subject}") && !first.includes("{body}")))
+    );
+  }, "wants {subject} in its first line, and {body} below it");
+
+function namesIn(text: string): string[] {
+  return [...text.matchAll(placeholder)].map(([, name = ""]) => name);
+}
+
+/** The text with its values; those that are null stay as they are written. */
+export function fillTemplate(text: string, values: Readonly<Partial<Record<TemplateValue, string | null>>>): string {
+  return text.replace(placeholder, (written, name: TemplateValue) => values[name] ?? written);
+}

@@ -1,0 +1,67 @@
+/** A repository's commit template with the values of one mission: the first line around the subject, the text below it, and its trailers. */
+import { fillTemplate } from "@aedev/contracts";
+
+/** A template and what it is filled with. */
+export interface CommitTemplate {
+  readonly text: string;
+  readonly mission: string;
+  readonly task: string;
+  /** The number of the issue that the mission was made from; absent: it was made from none. */
+  readonly issue?: number | undefined;
+}
+
+interface FilledTemplate {
+  /** The first line with `{subject}`; null: the subject stands alone. */
+  readonly first: string | null;
+  /** What stands below the first line, with `{body}` where the body goes. */
+  readonly below: string;
+  /** Lines for the commit's trailers, if all of the footer are such. */
+  readonly trailers: readonly string[];
+  /** The mission names no issue, and the template wants one. */
+  readonly lacksIssue: boolean;
+}
+
+const trailer = /^[A-Za-z][A-Za-z-]{0,40}: \S[^\r\n]{0,490}$/u;
+
+/** `text`: a person's own words; empty if others wrote the mission, whose words refer to nothing. */
+export function fillCommitTemplate({ text: template, issue, ...ids }: CommitTemplate, text: string): FilledTemplate {
+  const number = issue === undefined ? issueNumberIn(text) : String(issue);
+  const key = issueKeyIn(text);
+  // "#{issue}" can only be a number; anything else takes a tracker's key first.
+  const numbered = number === null ? template : template.replaceAll("#{issue}", `#${number}`);
+  const lacksIssue = numbered.includes("#{issue}") || (numbered.includes("{issue}") && key === null && number === null);
+  const filled = lacksIssue ? fillTemplate(template, ids) : fillTemplate(numbered, { issue: key ?? number, ...ids });
+  const [head = "", ...rest] = filled.split("\n");
+  const first = head.includes("{subject}") ? head : null;
+  const below = (first === null ? filled : rest.join("\n")).trim();
+  const lines = below.split("\n");
+  const areTrailers = below !== "" && lines.every((line) => trailer.test(line));
+  return areTrailers ? { first, below: "", trailers: lines, lacksIssue } : { first, below, trailers: [], lacksIssue };
+}
+
+/** Words after which a number or a key is an issue. */
+const referring = `(?:refs?|references|fix(?:e[sd])?|clos(?:e[sd]?|ing)|resolv(?:e[sd]?|ing)|see|part of|issue|ticket|bug|story|task|jira)`;
+const keyPattern = String.raw`([A-Z][A-Z0-9_]{1,15}-\d{1,9})`;
+/** A ticket that a text begins with, which a first line with a template's own need not say twice. */
+export const leadingKey = new RegExp(String.raw`^\s*\[?${keyPattern}(?:\]?[:\s-]+|\])`, "u");
+const keyPlaces = [
+  new RegExp(String.raw`^\s*\[?${keyPattern}(?=[\]:\s])`, "u"),
+  new RegExp(String.raw`\b${referring}\b[\s:]{1,3}\[?${keyPattern}\b`, "iu"),
+  new RegExp(String.raw`\[${keyPattern}\]`, "u"),
+  new RegExp(String.raw`^\s*${keyPattern}\s*$`, "mu"),
+];
+const numberPlaces = [
+  new RegExp(String.raw`\b${referring}\b[\s:]{1,3}(?:#|GH-)(\d{1,9})\b`, "iu"),
+  /(?<![\p{L}\p{N}_&/#"'`])(?:#|GH-)(\d{1,9})(?=[\s).,;:!?\]]|$)/u,
+];
+
+/** The key of a tracker's ticket that a text refers to, such as `PROJ-7`; a standard such as UTF-8 in the middle of a sentence is none. */
+function issueKeyIn(text: string): string | null {
+  const found = keyPlaces.map((place) => place.exec(text)?.[1]).find((one) => one !== undefined);
+  return found === undefined || found !== found.toUpperCase() ? null : found;
+}
+
+/** The number of the issue that a text refers to, such as 31 in "(#31)". */
+function issueNumberIn(text: string): string | null {
+  return numberPlaces.map((place) => place.exec(text)?.[1]).find((one) => one !== undefined) ?? null;
+}
