@@ -1,5 +1,5 @@
 /** One change goes from a mission to a merged commit; nothing is landed blindly, twice or without permission. */
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isNight } from "./support/is-night.ts";
@@ -35,7 +35,7 @@ describe("landing", () => {
   });
 
   it.runIf(isNight)(
-    "without a permission to push, asks, and an approval pushes exactly that change to a branch of its own; a refusal is named",
+    "without a permission to push, asks, and an approval pushes exactly that change to a branch of its own; a refusal is named, and a commit template answers it",
     async () => {
       const bare = await registerSmallProject(laboratory, "branch", ["--profile", "balanced"]);
       const main = await laboratory.git(bare, "rev-parse", "main");
@@ -46,15 +46,22 @@ describe("landing", () => {
 
       const { task_id } = asked.task;
       const hook = join(bare, "hooks", "pre-receive");
-      writeFileSync(hook, "#!/bin/sh\necho 'frozen for the release' >&2\nexit 1\n", { mode: 0o755 });
+      writeFileSync(
+        hook,
+        "#!/bin/sh\nread old new ref\ngit log -1 --format=%B $new | grep -q 'Refs #[0-9]' && exit 0\necho 'no Refs #NUMBER' >&2\nexit 1\n",
+        { mode: 0o755 },
+      );
       await laboratory.must("task", "approve", task_id);
       const refused = await laboratory.wait(id);
       expect(refused.task).toMatchObject({
         hold_code: "HOLD-REMOTE-REFUSED",
-        hold_detail: expect.stringContaining("frozen for the release"),
+        hold_detail: expect.stringContaining("no Refs #NUMBER"),
       });
       expect(await laboratory.git(bare, "for-each-ref")).toBe(`${main} commit\trefs/heads/main`);
-      rmSync(hook);
+      const models = laboratory.models.requests.length;
+      const help = (await laboratory.must("hold", "list")).stdout;
+      expect(help).toContain(`aedev repo add ${bare} --name branch --commit-template`);
+      await laboratory.must("repo", "add", bare, "--name", "branch", "--commit-template", "Refs #12");
       const { holds } = (await laboratory.must("hold", "list", "--json")).json<{ holds: { hold_id: string }[] }>();
       await laboratory.must("hold", "release", holds[0]?.hold_id ?? "");
       const landed = await laboratory.wait(id);
@@ -64,7 +71,8 @@ describe("landing", () => {
         `${landed.task.landed_commit} commit\t${branch}\n${main} commit\trefs/heads/main`,
       );
       expect(await laboratory.git(bare, "rev-parse", `${branch}^`)).toBe(main);
-      expect(await laboratory.git(bare, "log", "-1", "--format=%B", branch)).toContain("Shown by:");
+      expect(await laboratory.git(bare, "log", "-1", "--format=%B", branch)).toMatch(/Shown by:[\s\S]*^Refs #12$/mu);
+      expect(laboratory.models.requests.length).toBe(models);
     },
   );
 

@@ -3,9 +3,11 @@
  * stands in it acts at the remote.
  */
 import { z } from "zod";
+import { hasControls, hasInvisibles } from "./safe-text.ts";
 
 /** What a template is filled with; `issue`: the issue or ticket that the mission names. */
 export const templateValues = ["subject", "body", "issue", "mission", "task"] as const;
+/** One of them. */
 export type TemplateValue = (typeof templateValues)[number];
 
 const lineMax = 300;
@@ -16,7 +18,10 @@ const placeholder = /\{([a-z]*)\}/gu;
 export const commitTemplateSchema = z
   .string()
   .transform((text) => text.replace(/\r\n/gu, "\n").trim())
-  .refine((text) => text !== "" && !/[\p{Cc}\p{Cf}]/u.test(text.replaceAll("\n", "")), "has signs that nobody sees")
+  .refine(
+    (text) => text !== "" && !hasControls(text.replaceAll("\n", "")) && !hasInvisibles(text),
+    "has signs that nobody sees",
+  )
   .refine(
     (text) => text.split("\n").length <= linesMax && text.split("\n").every((line) => line.length <= lineMax),
     `has more than ${linesMax} lines, or one of more than ${lineMax} characters`,

@@ -60,6 +60,7 @@ async function begun({ ref, allowed, mode, approved }: Situation) {
     mission_id: missionId,
     repository: "demo",
     status: "landing",
+    runs: [],
     ref: "refs/heads/main",
     gate: { answer: "ask", reasons: [] },
     approval: approved ? { by: "operator" } : null,
