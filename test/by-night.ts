@@ -54,6 +54,7 @@ export const byNight = [
   "packages/runner/test/checks/replay.e2e.test.ts",
   "packages/runner/test/checks/unneeded/unneeded.e2e.test.ts",
   "packages/daemon/test/findings/test-diff/test-changes.int.test.ts",
+  "test/removing-verbs.e2e.test.ts",
   "test/repair.e2e.test.ts",
   "test/replay.e2e.test.ts",
   "test/landing.e2e.test.ts",

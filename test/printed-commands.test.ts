@@ -3,6 +3,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { splitLine } from "../packages/cli/src/command-line/split-line.ts";
+import { findVerb, verbNames } from "../packages/cli/src/verb-table.ts";
 import { filled, holdCodes, holdMeanings, reasonMeanings } from "../packages/contracts/src/index.ts";
 import { helpFor } from "../packages/core/src/task/hold-release.ts";
 import { ids } from "../packages/core/src/testing/index.ts";
@@ -70,6 +72,24 @@ describe("the commands", () => {
     expect(wrong).toEqual([]);
     expect(count).toBeGreaterThan(150);
   });
+});
+
+it("names only verbs that exist in a document's sentences and tables, where arguments may be left out", () => {
+  const groups = new Set(verbNames.flatMap((name) => (name.includes(" ") ? [name.split(" ")[0]] : [])));
+  const unknown = (text: string) =>
+    [...text.matchAll(/`([^`\n]*)`/g)]
+      .flatMap(([, code = ""]) => commandsIn(code))
+      .map((words) => splitLine(words).words)
+      .filter((words) => words.length > 0 && words[0] !== "help" && findVerb(words) === undefined)
+      .filter((words) => !(words.length === 1 && groups.has(words[0])))
+      .map((words) => `aedev ${words.join(" ")}`);
+  expect(unknown("`aedev secrets unset` `aedev secrets`, `aedev secrets remove NAME`")).toEqual([
+    "aedev secrets unset",
+  ]);
+  const documents = tracked.filter((path) =>
+    /^(README|EXECUTION_WORKBOOK|CHANGELOG|ARCHITECTURE|docs\/[A-Z]\w*)\.md$/.test(path),
+  );
+  expect(documents.flatMap((path) => unknown(read(path)).map((command) => `${path}: ${command}`))).toEqual([]);
 });
 
 describe("a printed command", () => {
