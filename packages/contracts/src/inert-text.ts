@@ -5,6 +5,7 @@
  */
 import { escapeLine, escapeText } from "./safe-text.ts";
 import { topLevelDomains } from "./top-level-domains.ts";
+import { withoutActs } from "./without-acts.ts";
 import { onOneLine } from "./words/text-units.ts";
 
 declare const door: unique symbol;
@@ -47,13 +48,13 @@ export function hostText(text: string, writer: Writer = "others"): HostText {
 
 /** The same as one line of at most `length` characters. */
 export function hostLine(text: string, length: number, writer: Writer = "others"): HostText {
-  return hostText(escapeLine(hostText(escapeLine(text, length * 2), writer), length), writer);
+  return escapeLine(hostText(escapeLine(text, length * 2), writer), length) as HostText;
 }
 
 /** A text as the one line of a title, which also may not be a trailer of the commits that a host makes of titles. */
 export function hostTitle(text: string, writer: Writer = "others"): HostText {
   const line = onOneLine(hostText(onOneLine(text), writer));
-  return (writer === "home" ? line : line.replace(titleKey, "$1 - ")) as HostText;
+  return (writer === "home" ? line : onOneLine(line.replace(titleKey, "$1 - "))) as HostText;
 }
 
 /** A text for a push message, as one line of at most `length` characters: without links, and names can be copied. */
@@ -67,58 +68,12 @@ export function pushQuote(text: string, length: number): PushText {
   return push`“${pushLine(text.replace(/["“”„‟〝〞〟＂]/gu, "'"), length)}”`;
 }
 
-/** A key and a colon at the start of a title: in the commit that a host makes of it, that is a trailer. Types of conventional commits stay. */
+/**
+ * A key and a colon at the start of a title: in the commit that a host makes of it, that is a trailer, with or without a space. Types of conventional
+ * commits stay, and so do names such as `std::vector`.
+ */
 const titleKey =
-  /^(?!(?:feat|fix|docs|style|refactor|perf|test|build|ci|chore|revert)\s*:)([A-Za-z0-9-]+)\s*:(?=\s|$)\s*/i;
-/** Words that stand in the bracketed instructions of CIs and release tools: `[skip ci]`, `[vercel skip]`, `[CF-Pages-Skip]`, `[nobuild]`. */
-const steering =
-  "skip|ci|cd|no|noci|nocd|nobuild|nodeploy|norun|skipci|ciskip|build|rebuild|deploy|deployment|preview|publish|release|actions?|workflows?|checks?|pipelines?|tests?|run|only|force|automerge|merge|rebase|wip";
-
-/** What acts, and what is written instead: still readable, in plain sight. */
-const acts: readonly (readonly [RegExp, string])[] = [
-  // Links: addresses, what GitHub links without a scheme, Markdown's brackets, images, references, entities.
-  [/\b([a-z][a-z0-9+.-]{0,30}):(?=\/\/)/gi, "$1: "],
-  [/\b(mailto|xmpp|tel|sms|javascript|data|vbscript):(?=\S)/gi, "$1: "],
-  [/\bwww\.(?=\S)/gi, "www. "],
-  [/\](?=\(|\[[^\]\d]|:(?=\s|$))/gm, "] "],
-  [/!(?=\[)/g, "! "],
-  [/&(?=#?[a-z0-9]{1,32};)/gi, "& "],
-  [/<(?=[a-z/!?])(?!(?<=\w<)[\w$.,| [\]]+>)/gi, "< "],
-  // Mentions, references and the words of smart commits: @name, #12, GH-12, !12, "#close", and a tracker's key after a closing word.
-  [/([@＠﹫])(?=[\p{L}\p{N}_])/gu, "$1 "],
-  [/([#＃﹟])(?=[\p{L}\p{N}_])/gu, "$1 "],
-  [/\bGH-(?=\d)/gi, "GH "],
-  [/(?<![\p{L}\p{N}_)\]!])!(?=\d)/gu, "! "],
-  [
-    /\b((?:close|fix|resolve|complete|implement|finish|address|clos|resolv|complet)(?:s|d|es|ed|ing)?\s*:?\s+[a-z][a-z0-9_]{0,15})-(?=\d)/gi,
-    "$1 ",
-  ],
-  // Instructions to CIs, release tools and git.
-  [
-    new RegExp(
-      `\\[(?=[^\\]\\[]{0,60}\\])(?=(?:[^\\]\\[]*[^a-z0-9\\]\\[])?(?:${steering})(?![a-z0-9]))\\s*([\\p{L}\\p{N}][\\p{L}\\p{N}\\s._:/*+-]*?)\\s*\\]`,
-      "giu",
-    ),
-    "($1)",
-  ],
-  [/(?<!\*)\*{3,}\s*(no[ _-]ci)\s*\*{3,}/gi, "$1"],
-  [/\b(ci|cd)[._-](?=skip\b)/gi, "$1 "],
-  [/\b(skip|request)[._-](?=(?:ci|cd|checks?|actions?|build|deploy)\b)/gi, "$1 "],
-  [/\bBREAKING[ -](?=CHANGE\b)/gi, "breaking_"],
-  [/^([a-z]{1,20}(?:\([^()\n]{0,100}\))?)!:/gim, "$1:"],
-  [/^(fixup|squash|amend)![ \t]*/gim, "$1 "],
-  [/\bThis reverts commit\b/gi, "This reverts the commit"],
-  // Trailers, also where a line may be broken before them, and commands of bots at the start of a line.
-  [/(?<![\w-])((?:[a-z0-9]+-)+(?:by|id|from|to|checks?|log-[a-z]+|mission|task|bundle|change))[ \t]*:/gi, "$1 -"],
-  [/^([ \t>*+-]*(?:[a-z0-9]+-)+[a-z0-9]+)[ \t]*:(?=\s|$)/gim, "$1 -"],
-  [/^([ \t>*+-]*)\/(?=[a-z][\w-]*(?:\s|$))/gim, "$1/ "],
-  [/^([ \t>*+-]*)bors(?=[ :])/gim, "$1(bors)"],
-  [/\b(ok|retest|test|add)\W+(to|this)\W+(?=(?:test|please|whitelist)\b)/gi, "$1_$2_"],
-];
-
-function withoutActs(text: string): string {
-  return acts.reduce((said, [pattern, by]) => said.replace(pattern, by), text);
-}
+  /^(?!(?:feat|fix|docs|style|refactor|perf|test|build|ci|chore|revert)\s*:|[a-z0-9]+::[a-z])([a-z0-9-]+)\s*:\s*/i;
 
 /** What a phone makes a link of: addresses with a scheme, and names whose ending is a domain. */
 const address =

@@ -192,6 +192,11 @@ describe("a JSON schema of a tool or an output format", () => {
         { items: "x" },
         { title: { $ref: address } },
       ],
+      // A list of names stands for a schema in one place only, and a name that every object has is no keyword.
+      ...["$defs", "definitions", "dependentSchemas", "patternProperties", "properties"].map((key) => ({
+        [key]: { a: ["b", { $id: address }] },
+      })),
+      ...["constructor", "toString", "hasOwnProperty"].map((key) => ({ [key]: address })),
     ];
     for (const ask of [inTool, inFormat])
       for (const part of refused)

@@ -10,14 +10,18 @@ export interface Act {
   readonly what: string;
 }
 
-const reference =
-  /(?:https?:\/\/[\w.:-]+\/[\w.-]+\/[\w.-]+\/(?:issues|pull)\/\d+|(?:[\w.-]+\/[\w.-]+)?#\d+|\bGH-\d+)\b/gi;
+/** Where a word begins: emphasis by an underscore is no part of it. */
+const start = "(?<![\\p{L}\\p{N}])";
+const reference = new RegExp(
+  `(?:${start}https?:\\/\\/[\\w.:-]+\\/[\\w.-]+\\/[\\w.-]+\\/(?:issues|pull)\\/\\d+|(?:[\\w.-]+\\/[\\w.-]+)?#\\d+|${start}GH-\\d+)(?!\\d)`,
+  "giu",
+);
 const closing = new RegExp(
-  `\\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|implement(?:s|ed)?):?\\s+(?:${reference.source}|[A-Z][A-Z0-9]+-\\d+)`,
-  "gi",
+  `${start}(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|implement(?:s|ed)?):?[\\s\`*_[(]+(?:(?:issue|task|bug)\\s+)?(?:${reference.source}|[A-Z][A-Z0-9]+-\\d+|T\\d+)`,
+  "giu",
 );
 const skipping =
-  /\[[\s]*(?:(?:skip|no)[\s._-]+(?:ci|cd|actions?|build|deploy|netlify|vercel|render|travis|circleci|appveyor|azurepipelines|release|checks?)|(?:ci|cd|actions?|netlify|vercel|render|travis|appveyor|azurepipelines|cf-pages|release|dependabot)[\s._-]+skip|noci|nobuild|skipci|ciskip)[\s]*\]|\*\*\*NO_CI\*\*\*|^(?:skip|request)-checks:|\bci\.skip\b|BREAKING[ -]CHANGE:|^\w+(?:\([^)]*\))?!:|^(?:fixup|squash|amend)!|This reverts commit [0-9a-f]{7,40}/gim;
+  /\[[\s]*(?:(?:skip|no)[\s._-]+(?:ci|cd|actions?|build|deploy|netlify|vercel|render|travis|circleci|appveyor|azurepipelines|release|checks?)|(?:ci|cd|actions?|netlify|vercel|render|travis|appveyor|azurepipelines|cf-pages|release|dependabot)[\s._-]+skip|noci|nobuild|skipci|ciskip|major|minor|patch)[\s]*\]|\((?:major|minor|patch)\)|\+semver:\s?(?:breaking|major|feature|minor|fix|patch|none|skip)|\*\*\*NO_CI\*\*\*|^[_*]?(?:skip|request)-checks:|\bci\.skip\b|BREAKING[ -]CHANGE:|^\w+(?:\([^)]*\))?!:|^(?:fixup|squash|amend)!|This reverts commit [0-9a-f]{7,40}/gim;
 
 /** Everything that a text does there. */
 export function actsIn(text: string, place: TextPlace): Act[] {
@@ -27,11 +31,12 @@ export function actsIn(text: string, place: TextPlace): Act[] {
   return [
     ...found("closes", visible, closing),
     ...found("refers", visible, reference),
+    ...found("refers", visible, /\[(?:sc|ch)-?\d+\]|(?<![\p{L}\p{N}])ENG-\d+|(?<!\w)!\d+/giu),
     ...found("calls", visible, /(?<![\w`@/.])@[a-z0-9][a-z0-9-]*(?:\/[\w.-]+)?/gi),
     ...found(
       "links",
       visible,
-      /\b(?:https?|ftp):\/\/[^\s<]+|\bwww\.[\w-]+\.[\w.-]+|\b(?:mailto|xmpp):[^\s<]+|[\w.+-]+@[\w-]+\.[\w.-]+/gi,
+      /(?<![\p{L}\p{N}])(?:(?:https?|ftp):\/\/[^\s<]+|www\.[\w-]+\.[\w.-]+|(?:mailto|xmpp):[^\s<]+)|[\w.+-]+@[\w-]+\.[\w.-]+/giu,
     ),
     ...(place === "commit"
       ? []
@@ -39,11 +44,15 @@ export function actsIn(text: string, place: TextPlace): Act[] {
     ...(place === "markdown" ? found("renders", visible, /&#?\w+;/g) : []),
     // A squashed or merged pull request makes commits of title and body, and bots read the source of comments.
     ...found("skips", text, skipping),
-    ...found("credits", text, /^[ \t]*(?:co-authored|signed-off|reviewed|acked|tested|reported)-by:/gim),
+    ...found(
+      "credits",
+      text,
+      /(?<![\p{L}\p{N}-])(?:co-authored|signed-off|reviewed|acked|tested|reported)-by[ \t]*:|^(?!aedev-)[a-z]+-[a-z-]+:/gimu,
+    ),
     ...found(
       "commands",
       text,
-      /^[ \t>]*(?:\/[a-z-]+(?=\s|$)(?<!^\/aedev)|bors\b)|\bretest this please\b|\bok to test\b/gim,
+      /^[ \t>]*(?:\/[a-z-]+(?=\s|$)(?<!^\/aedev)|bors\b)|\bretest this please\b|\bok to test\b|\badd to whitelist\b/gim,
     ),
     ...found("hides", text, /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u{e0000}-\u{e007f}]/gu),
   ];

@@ -1,0 +1,96 @@
+/** What a stranger's text shows as at GitHub once it has passed the door, read by a Markdown parser that knows nothing of the door's rules. */
+import { hostLine, hostText, hostTitle } from "@aedev/contracts";
+import fc from "fast-check";
+import { micromark } from "micromark";
+import { gfm, gfmHtml } from "micromark-extension-gfm";
+import { html } from "parse5";
+import { expect, it } from "vitest";
+import { hostileTexts } from "../../../../test/support/hostile-texts.ts";
+
+/** The tags of links, images and HTML; those of Markdown's own layout call nobody and lead nowhere. */
+function tagsOf(markdown: string): string[] {
+  const page = micromark(markdown, {
+    ...{ extensions: [gfm()], htmlExtensions: [gfmHtml()] },
+    ...{ allowDangerousHtml: true, allowDangerousProtocol: true },
+  });
+  const tags = page.match(/<[a-z!?/][^>]*>/gi) ?? [];
+  return tags.filter(
+    (tag) =>
+      !/^<\/?(?:p|em|strong|del|code|pre|blockquote|[uo]l|li|h[1-6]|hr|br|input|table|thead|tbody|t[rdh])\b/.test(tag),
+  );
+}
+
+const elements = new Set<string>(Object.values(html.TAG_NAMES));
+/** True for a tag without attributes whose name no element of HTML has: no page takes it for markup. */
+function isUnknown(tag: string): boolean {
+  const [, name] = /^<(\w+)>$/.exec(tag) ?? [];
+  return name !== undefined && !elements.has(name);
+}
+
+it.each(hostileTexts)("renders no link, image or HTML of a stranger's text: %s", (_, text) => {
+  expect(tagsOf(hostText(text))).toEqual([]);
+  expect(tagsOf(hostTitle(text))).toEqual([]);
+});
+
+it("renders the links, images and HTML of the same texts from a person of the home", () => {
+  expect(hostileTexts.filter(([, text]) => tagsOf(hostText(text, "home")).length > 0).length).toBeGreaterThan(12);
+});
+
+it("renders no link, image or HTML of any text that is put together from Markdown's signs", () => {
+  const signs = [
+    "https:",
+    "//",
+    "www.",
+    "evil.example",
+    "eve@",
+    "mailto:",
+    "[x]",
+    "[",
+    "]",
+    "(/a)",
+    ":",
+    "/a",
+    "!",
+    "^1",
+  ];
+  const others = [
+    "<",
+    ">",
+    "details",
+    "b",
+    "x",
+    " ",
+    "\n",
+    "\n\n",
+    "_",
+    "*",
+    "~~",
+    "`",
+    "\\",
+    "&",
+    "#60;",
+    "lt;",
+    "1",
+    "ci",
+    "-",
+  ];
+  const text = fc.array(fc.constantFrom(...signs, ...others), { maxLength: 14 }).map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(text, fc.integer({ min: 1, max: 40 }), (said, length) => {
+      const shown = [hostText(said), hostTitle(said), hostLine(said, length)].flatMap(tagsOf);
+      // A name in angle brackets behind a word is a type, unless HTML has an element of that name.
+      expect(shown.filter((tag) => !isUnknown(tag))).toEqual([]);
+    }),
+    { seed: 9, numRuns: 3000 },
+  );
+});
+
+it("takes a name in angle brackets behind a word for a type, except the names of HTML's elements", () => {
+  for (const type of ["String", "number", "T", "string, number", "String | null", "Foo.Bar", "[]"])
+    expect(hostText(`Map<${type}>`)).toBe(`Map<${type}>`);
+  const foreign = new Set(["annotation", "desc", "malignmark", "mglyph", "mi", "mn", "mo", "ms", "mtext"]);
+  const names = [...elements].filter((name) => /^[a-z]+[1-6]?$/.test(name) && !foreign.has(name));
+  expect(names.length).toBeGreaterThan(100);
+  for (const name of names)
+    for (const form of [name, name.toUpperCase(), `${name} open`]) expect(hostText(`x<${form}>`)).toBe(`x< ${form}>`);
+});
