@@ -1,5 +1,5 @@
 /** Finds calls whose results differ outside the tests only because of what the tests set up, such as a mocked working directory. Pure. */
-import { isKnown, type Outcomes, shortened } from "./call-outcomes.ts";
+import { isKnown, type Outcomes, shortened, surroundings } from "./call-outcomes.ts";
 import { replayLanguageOf } from "./languages.ts";
 import type { RecordedCall } from "./recorded-calls.ts";
 
@@ -46,10 +46,37 @@ export function variedInTests(calls: readonly RecordedCall[]): ReadonlySet<strin
   );
 }
 
+/**
+ * The base's own tests see different results for the same arguments, this one among them, and both versions give the same outside: no result is the right one there, with the
+ * change or without. What the change's tests set up tells nothing of this.
+ */
+export function variesOnBase(
+  call: RecordedCall & { index: number },
+  {
+    candidate,
+    base,
+    inOwnTestsOfBase,
+  }: { candidate: Outcomes; base: Outcomes; inOwnTestsOfBase?: ReadonlyMap<string, ReadonlySet<string>> },
+): boolean {
+  const own = inOwnTestsOfBase?.get(callKey(call));
+  return own !== undefined && own.size > 1 && own.has(call.seen) && isAlikeOutside(call.index, { candidate, base });
+}
+
+/** Both versions answer outside the tests, and alike in all surroundings, however often they are called. Go has no other days. */
+function isAlikeOutside(index: number, { candidate, base }: Versions): boolean {
+  const isAlike = surroundings.every(
+    (where) => candidate.once.get(where)?.get(index) === base.once.get(where)?.get(index),
+  );
+  return (
+    isKnown(candidate.once.get("usual")?.get(index)) && isAlike && candidate.often.get(index) === base.often.get(index)
+  );
+}
+
 /** Outside the tests both versions give the same, and something else than in the tests. */
 export function differsAlike(call: RecordedCall & { index: number }, versions: Versions): boolean {
   const { usual, again, before } = outsideTests(call.index, versions);
-  return isKnown(usual) && usual === again && usual === before && usual !== shortened(call.seen);
+  const isSame = isKnown(usual) && usual === again && usual === before;
+  return isSame && usual !== shortened(call.seen) && isAlikeOutside(call.index, versions);
 }
 
 /**

@@ -18,7 +18,7 @@ import {
   unsureOf,
   variedOutcome,
 } from "./call-outcomes.ts";
-import { callKey, isExplainedByTests, needsSetUp, variedInTests } from "./explained-by-tests.ts";
+import { isExplainedByTests, needsSetUp, variesOnBase } from "./explained-by-tests.ts";
 import { judgeArguments, judgeOrderOfLists, judgeRefused } from "./judge-arguments.ts";
 import { judgeNear, judgeNearOrder } from "./judge-near.ts";
 import { replayLanguageOf } from "./languages.ts";
@@ -32,7 +32,7 @@ const same: Judged = { outcome: "same", left_out: null, difference: null };
 const left = (why: LeftOutReason): Judged => ({ outcome: "left-out", left_out: why, difference: null });
 const order: readonly Judged["outcome"][] = ["differs", "unsure", "left-out", "same"];
 
-/** `inTestsOfBase`: what the base's functions gave in the same tests, by `callKey`, if it was recorded. `declared`: null if it is not known. */
+/** What the base's functions gave, by `callKey`, if it was recorded: `inTestsOfBase` in the same tests, `inOwnTestsOfBase` in those of the base. `declared`: null if it is not known. */
 export function judgeCalls(
   recorded: Pick<RecordedCalls, "calls" | "skipped">,
   others: OtherCalls,
@@ -40,6 +40,7 @@ export function judgeCalls(
     candidate: Outcomes;
     base: Outcomes;
     inTestsOfBase?: ReadonlyMap<string, ReadonlySet<string>>;
+    inOwnTestsOfBase?: ReadonlyMap<string, ReadonlySet<string>>;
     declared?: DeclaredNames | null;
   },
 ): Pick<OutsideReplay, "functions" | "more"> {
@@ -51,9 +52,6 @@ export function judgeCalls(
   const isVariedWhole = others.varied.every((_, index) => outcomes.candidate.once.get("varied")?.has(index) === true);
   const isAsOnBase = (index: number) =>
     outcomes.base.once.get("usual")?.get(index) === shortened(recorded.calls[index]?.seen ?? "");
-  const isVaried = variedInTests(recorded.calls);
-  /** No single result is the right one outside the tests, with the change or without. */
-  const variesOnBoth = (key: string) => isVaried.has(key) && (outcomes.inTestsOfBase?.get(key)?.size ?? 0) > 1;
   const isOnBase = (index: number) => isKnown(outcomes.base.once.get("usual")?.get(index));
   /** Functions of which the tests see that they give something else now. */
   const fixed = new Set(
@@ -69,7 +67,7 @@ export function judgeCalls(
       new Set(repeatable.map(({ input }) => input)).size <
       new Set(repeatable.map(({ input, seen }) => `${input}\n${seen}`)).size;
     // They say nothing of the change, and must not end what is asked about the others.
-    const calls = repeatable.filter((call) => !isExplainedByTests(call, outcomes) && !variesOnBoth(callKey(call)));
+    const calls = repeatable.filter((call) => !isExplainedByTests(call, outcomes) && !variesOnBase(call, outcomes));
     const judged = isRandom(own, outcomes.base)
       ? [left("unsteady")]
       : calls.map((call) => judgeCall(call, { ...outcomes, hasState }));

@@ -80,25 +80,30 @@ export async function replayCalls(
       ? nowhere
       : await callEverywhere(request, { recorded, others, go: go.replay, folder, hashSeed }, context);
   if (outcomes === "not-built" || outcomes === null) return nothing(outcomes ?? "no-answer", unrecorded);
-  const mayBeExplained =
-    variedInTests(recorded.calls).size > 0 ||
-    recorded.calls.some((call, index) => differsAlike({ ...call, index }, outcomes));
-  const inTestsOfBase = mayBeExplained ? await recordBase(request, { folder, environment }, context) : new Map();
+  const mayBeExplained = recorded.calls.some((call, index) => differsAlike({ ...call, index }, outcomes));
+  const recordBaseWith = (tests: CheckEntries) => recordBase(request, { tests, folder, environment }, context);
+  const inTestsOfBase = mayBeExplained ? await recordBaseWith(request.candidate) : new Map();
+  const isVaried = variedInTests(recorded.calls).size > 0;
+  const inOwnTestsOfBase = isVaried ? await recordBaseWith(request.base) : new Map();
   const declared = others.varied.length === 0 ? null : await declaredNames(request);
   return {
-    ...judgeCalls(recorded, others, { ...outcomes, inTestsOfBase, declared }),
+    ...judgeCalls(recorded, others, { ...outcomes, inTestsOfBase, inOwnTestsOfBase, declared }),
     unrecorded: listed(unrecorded),
     not_replayed: null,
   };
 }
 
-/** What the base's functions give in the change's tests, by `callKey`. Empty if it can't be recorded. */
+/** What the base's functions give in these tests, by `callKey`. Empty if it can't be recorded. */
 async function recordBase(
   { checkContext, base, candidate, isTestCode }: RecordingRequest,
-  { folder, environment }: { folder: string; environment: Readonly<Record<string, string>> },
+  {
+    tests,
+    folder,
+    environment,
+  }: { tests: CheckEntries; folder: string; environment: Readonly<Record<string, string>> },
   context: RunnerContext,
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const oldCode = withPathsOf(base, candidate, (path) => checkContext.isTest(path) || isTestCode(path));
+  const oldCode = withPathsOf(base, tests, (path) => checkContext.isTest(path) || isTestCode(path));
   const names = { folder: `/var/tmp/${randomName()}`, file: randomName() };
   const request = { checkContext, base: candidate, candidate: oldCode, isTestCode, variables: [], coverage: null };
   const { texts: instrumented, go } = await instrumentFiles(request, `${names.folder}/${names.file}`);

@@ -556,17 +556,42 @@ it("leaves a function out whose equal calls differ in the tests", () => {
   expect(found).toMatchObject({ outcome: "left-out", left_out: "has-state", calls: 3 });
 });
 
-it.each<[string, string[], string]>([
-  ["and on the base, too, says nothing", ["v5", "eError"], "left-out"],
-  ["and not on the base, asks", ["v5"], "unsure"],
-])("a call whose result a test's replaced global decides, with the change %s", (_title, inTests, expected) => {
+it.each<[string, string, string, string[], string]>([
+  ["and the base's own tests see it as well, says nothing", "v6", "v6", ["v5", "eError"], "left-out"],
+  ["asks if the base's own tests see one result only", "v6", "v6", ["v5"], "unsure"],
+  ["asks if the base's own tests see other results", "v6", "v6", ["v6", "eError"], "unsure"],
+  ["is blamed if the change gives something else outside", "v6", "v5", ["v5", "eError"], "differs"],
+])("a call that gives different results in the tests %s", (_title, now, before, inOwnTests, expected) => {
   const calls = [call, { ...call, seen: "eError" }];
   const recorded = { calls, skipped: new Map<string, number>() };
-  const once = new Map(surroundings.map((where) => [where, new Map(calls.map((_, index) => [index, "v6"]))]));
-  const version = { ...steady, once };
-  const inTestsOfBase = new Map([[callKey(call), new Set(inTests)]]);
-  const given = { candidate: version, base: version, inTestsOfBase };
+  const version = (outcome: string): Outcomes => ({
+    ...steady,
+    once: new Map(surroundings.map((where) => [where, new Map(calls.map((_, index) => [index, outcome]))])),
+  });
+  const inOwnTestsOfBase = new Map([[callKey(call), new Set(inOwnTests)]]);
+  // What the change's own tests made of the base counts for nothing.
+  const inTestsOfBase = new Map([[callKey(call), new Set(["v5", "eError"])]]);
+  const given = { candidate: version(now), base: version(before), inTestsOfBase, inOwnTestsOfBase };
   expect(judgeCalls(recorded, otherCalls(calls), given).functions[0]?.outcome).toBe(expected);
+});
+
+it("does not let the tests' set-up explain a call that only the change answers otherwise on another day", () => {
+  const given = (base: Outcomes) => {
+    const inTestsOfBase = new Map([[callKey(call), new Set(["v5"])]]);
+    return isExplainedByTests(
+      { ...call, index: 0 },
+      { candidate: outcomes("v6", { "next-year": "v9" }), base, inTestsOfBase },
+    );
+  };
+  expect(given(outcomes("v6"))).toBe(false);
+  expect(given(outcomes("v6", { "next-year": "v9" }))).toBe(true);
+  // Go has no other days.
+  const inTestsOfBase = new Map([[callKey(call), new Set(["v5"])]]);
+  const go = {
+    ...steady,
+    once: new Map((["usual", "again", "elsewhere"] as const).map((where) => [where, new Map([[0, "v6"]])])),
+  };
+  expect(isExplainedByTests({ ...call, index: 0 }, { candidate: go, base: go, inTestsOfBase })).toBe(true);
 });
 
 it("blames no function that gives chance on the base, however equal one of its calls looks", () => {
