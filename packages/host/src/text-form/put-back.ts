@@ -1,29 +1,33 @@
 /**
  * Puts back what an editor or a model changes in a file without being asked: line endings, the byte order mark and the newline at the end. Pure. What
- * is the whole change of a file is left: somebody meant it.
+ * is the whole change of a file is left: somebody meant it. So is a file that looks binary.
  */
 import type { PutBackKind } from "@aedev/contracts";
 import { bytesOfLines, type Line, textLines, uniformEnding } from "./lines.ts";
+import { countBytes, seemsBinary } from "./seems-binary.ts";
 
 const mark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** `base`: null for a new file. `isStoredWithLf`: as the base's attributes say. Null: the bytes stay as they are. */
+/** `base`: null for a new file. `isStoredWithLf`: as the base's attributes say; `isText`: even if it looks binary. Null: the bytes stay as they are. */
 export function putBack({
   base,
   now,
   isStoredWithLf,
+  isText = false,
 }: {
   base: Uint8Array | null;
   now: Uint8Array;
   isStoredWithLf: boolean;
+  isText?: boolean;
 }): { bytes: Buffer; kinds: PutBackKind[] } | null {
-  if (now.includes(0) || base?.includes(0) === true || now.length === 0) return null;
+  if (now.length === 0) return null;
   const kinds: PutBackKind[] = [];
   const before = base === null ? [] : textLines(withoutMark(base));
   let lines = textLines(withoutMark(now));
   let hasMark = isMarked(now);
   // A file that has nothing else changed was meant to change in this.
-  if (base !== null && !isSameContent(before, lines)) {
+  const isBinary = [base, now].some((bytes) => bytes !== null && countBytes(bytes).isMuchControl);
+  if (base !== null && !isBinary && !isSameContent(before, lines)) {
     const ending = uniformEnding(before);
     const changed = ending === null ? null : withEnding(lines, ending);
     if (changed !== null) {
@@ -41,9 +45,9 @@ export function putBack({
     }
   }
   const isNormalInBase = before.every(({ ending }) => ending !== "\r\n");
-  const normal = isStoredWithLf && isNormalInBase ? withEnding(lines, "\n") : null;
-  if (normal !== null) {
-    lines = normal;
+  const isConverted = isStoredWithLf && isNormalInBase && (isText || !seemsBinary(now));
+  if (isConverted && lines.some(({ ending }) => ending === "\r\n")) {
+    lines = lines.map((line) => (line.ending === "\r\n" ? { ...line, ending: "\n" } : line));
     kinds.push("normalized");
   }
   if (kinds.length === 0) return null;

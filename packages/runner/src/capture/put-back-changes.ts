@@ -51,7 +51,7 @@ export async function putBackChanges(options: {
       if (before === null && attribute === undefined) continue;
       const now = fileBytes(tree, file);
       const isStoredWithLf = attribute === "always" || (attribute === "if-new" && entry === undefined);
-      const result = putBack({ base: before, now, isStoredWithLf });
+      const result = putBack({ base: before, now, isStoredWithLf, isText: attribute === "always" });
       const isExecutableLost =
         entry?.mode === "100755" &&
         file.mode === "100644" &&

@@ -121,9 +121,12 @@ describe("what git stores by the base's attributes", () => {
     write("new.bat", "a\r\n");
     write("auto.js", "a\r\n");
     write("new.raw", "a\r\n");
+    // They look binary without a NUL byte; git keeps the one and converts the other.
+    write("picture", "\x01\x02\r\n\x03");
+    write("odd.txt", "\x01\x02\r\n\x03");
     const { notes, tree } = await capture();
     expect(notes?.put_back?.map(({ kind, paths }) => [kind, paths])).toEqual([
-      ["normalized", ["auto.js", "new.bat", "new.txt"]],
+      ["normalized", ["auto.js", "new.bat", "new.txt", "odd.txt"]],
       ["line-endings", ["old.txt"]],
     ]);
     const clone = join(place.home, "clone");
@@ -138,6 +141,7 @@ describe("what git stores by the base's attributes", () => {
     inClone("update-index", "--refresh");
     expect(inClone("diff", "--name-only")).toBe("");
     expect(inClone("cat-file", "blob", `${tree}:new.raw`)).toBe("a\r\n");
+    expect(inClone("cat-file", "blob", `${tree}:picture`)).toBe("\x01\x02\r\n\x03");
   });
 });
 
