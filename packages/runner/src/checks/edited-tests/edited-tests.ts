@@ -101,34 +101,47 @@ export async function compareEditedTests(
   for (const { path, text, mutant } of mutants.slice(0, triedMax)) {
     if (performance.now() - began > timeMs - 2 * longestMs) break;
     const texts = new Map([[path, text]]);
-    const old = await run(oldTests, texts);
-    if (old === "unavailable") break;
-    tried += 1;
-    let killers = killersIn(old, cells[0]);
-    if (killers.length === 0 || killers.length > killersMax) continue;
-    const now = await run(candidate, texts);
+    const killed = await killedBy((form) => run(form === "old" ? oldTests : candidate, texts), cells);
+    if (killed === "unrun") break;
     // A mutant that the new form may let live must not go unsaid.
-    if (now === "unavailable") return none("unavailable");
-    const killedNow = killersIn(now, cells[1]);
-    // One that the old form alone killed may have failed by chance.
-    if (!killers.every((id) => killedNow.includes(id))) {
-      const again = await run(oldTests, texts);
-      if (again === "unavailable") return none("unavailable");
-      const confirmed = killersIn(again, cells[0]);
-      killers = killers.filter((id) => killedNow.includes(id) || confirmed.includes(id));
-    }
+    if (killed === "unsure") return none("unavailable");
+    tried += 1;
+    if (killed === null) continue;
     const { line, before, after } = mutant;
     found.push({
       path: path.slice(0, pathCharactersMax).toWellFormed(),
       line,
       before: excerpt(before),
       after: excerpt(after),
-      killed_by_old: killers,
-      killed_by_new: killedNow.filter((id) => killers.includes(id)),
+      killed_by_old: killed.old,
+      killed_by_new: killed.now,
     });
   }
   const untried = Math.min(triedMax, mutants.length) - tried;
   return tried === 0 && untried > 0 ? none("unavailable") : { paths, tried, untried, mutants: found };
+}
+
+/**
+ * The tests that kill a mutant, in both forms; null if the base's form kills none, or so many that this says nothing. `unrun`: the base's form could not run;
+ * `unsure`: it killed the mutant, and what is needed to compare that with the change's form could not run.
+ */
+export async function killedBy(
+  run: (form: "old" | "new") => ReturnType<typeof runWithTexts>,
+  [ofOld, ofNew]: readonly [Cell, Cell],
+): Promise<{ old: string[]; now: string[] } | null | "unrun" | "unsure"> {
+  const old = await run("old");
+  if (old === "unavailable") return "unrun";
+  const killers = killersIn(old, ofOld);
+  if (killers.length === 0 || killers.length > killersMax) return null;
+  const now = await run("new");
+  if (now === "unavailable") return "unsure";
+  const killedNow = killersIn(now, ofNew).filter((id) => killers.includes(id));
+  if (killedNow.length === killers.length) return { old: killers, now: killedNow };
+  // One that the old form alone killed may have failed by chance.
+  const again = await run("old");
+  if (again === "unavailable") return "unsure";
+  const confirmed = new Set([...killersIn(again, ofOld), ...killedNow]);
+  return { old: killers.filter((id) => confirmed.has(id)), now: killedNow };
 }
 
 /** A cut may part what makes one character. */

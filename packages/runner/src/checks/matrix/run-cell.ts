@@ -42,18 +42,29 @@ export async function runTracedCell(
   const { entries, isTraced } = request;
   checkContext.progress(`checks: ${request.name}`);
   const plain = await runPass(checkContext, { entries, withSentinels: false, isTraced }, context);
-  let { commands, isUnsteady } = await agreed(checkContext, { request, plain }, context);
-  for (let pair = 2; pair <= pairsMax && isUnsteady.includes(true); pair += 1) {
+  const first = await agreed(checkContext, { request, plain }, context);
+  const commands = await untilSteady(first, async () => {
     checkContext.progress(`checks: ${request.name} again, because its passes reported different tests`);
-    const again = await agreed(
-      checkContext,
-      { request, plain: await runPlain(checkContext, request, context) },
-      context,
-    );
+    return agreed(checkContext, { request, plain: await runPlain(checkContext, request, context) }, context);
+  });
+  return { cell: { ran: true, why_not: null, commands, cached: null }, traces: plain.map(({ trace }) => trace) };
+}
+
+/** What a plain pass and one with sentinels gave, by command; `isUnsteady`: another pair may agree where this one does not. */
+export interface PairOfPasses {
+  readonly commands: readonly CommandResult[];
+  readonly isUnsteady: readonly boolean[];
+}
+
+/** The results of a pair that agrees, command by command; of the last pair if none does. */
+export async function untilSteady(first: PairOfPasses, another: () => Promise<PairOfPasses>): Promise<CommandResult[]> {
+  let [commands, isUnsteady] = [[...first.commands], [...first.isUnsteady]];
+  for (let pair = 2; pair <= pairsMax && isUnsteady.includes(true); pair += 1) {
+    const again = await another();
     commands = commands.map((command, index) => (isUnsteady[index] ? (again.commands[index] ?? command) : command));
     isUnsteady = isUnsteady.map((was, index) => was && again.isUnsteady[index] === true);
   }
-  return { cell: { ran: true, why_not: null, commands, cached: null }, traces: plain.map(({ trace }) => trace) };
+  return commands;
 }
 
 /** Another plain pass, which is enough to confirm failures. */
@@ -79,15 +90,14 @@ export function plainResults(
 
 /** The results of the plain pass, checked by a pass with sentinels. */
 export async function proven(...given: Parameters<typeof agreed>): Promise<CommandResult[]> {
-  return (await agreed(...given)).commands;
+  return [...(await agreed(...given)).commands];
 }
 
-/** By command, the result of both passes, and whether another pair may agree where this one does not. */
 async function agreed(
   checkContext: CheckContext,
   options: { request: CellRequest; plain: readonly CommandPass[] },
   context: RunnerContext,
-): Promise<{ commands: CommandResult[]; isUnsteady: boolean[] }> {
+): Promise<PairOfPasses> {
   const { entries, kind, reached, recorded } = options.request;
   const hasSentinels = checkContext.plans.some(({ runner }) => runner?.sentinel != null);
   const sentinel = hasSentinels ? await runPass(checkContext, { entries, withSentinels: true }, context) : null;

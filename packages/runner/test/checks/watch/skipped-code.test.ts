@@ -1,4 +1,5 @@
 /** Changed code that only skipped tests check: how many did not run, and what they miss. */
+import { skippedCodeMax } from "@aedev/contracts/skipped-tests";
 import { describe, expect, it } from "vitest";
 import { skippedCode } from "../../../src/checks/watch/skipped-code.ts";
 
@@ -34,6 +35,37 @@ describe("a suite that is skipped whole", () => {
     expect(found(files, { skipped, changed: [{ path: "lib/store.js", isMissed: false }] }).code).toEqual([]);
     const other = { ...files, "lib/other.js": "exports.a = 1;\n" };
     expect(found(other, { skipped, changed: [{ path: "lib/other.js", isMissed: true }] }).code).toEqual([]);
+  });
+  it("asks although another test that ran uses the code, if it is known to leave a way through it", () => {
+    const ran = ["test/other.test.js > ran"];
+    const both = { ...files, "test/other.test.js": "require('../lib/store.js');\nit('ran', () => {});\n" };
+    const code = (isMissed: boolean | null) =>
+      found(both, { skipped, ran, changed: [{ path: "lib/store.js", isMissed }] }).code.length;
+    expect([code(true), code(null)]).toEqual([1, 0]);
+  });
+  it("asks although a test ran that does not use the code", () => {
+    const both = { ...files, "test/other.test.js": "it('ran', () => {});\n" };
+    const given = { skipped, ran: ["test/other.test.js > ran"], changed: [{ path: "lib/store.js", isMissed: null }] };
+    expect(found(both, given).code).toHaveLength(1);
+  });
+  it("is named by the file in which most tests were skipped", () => {
+    const one = "const { find } = require('../lib/store.js');\nit.skip('finds', () => find(1));\n";
+    const both = { "lib/store.js": store, "test/a.test.js": one, "test/store.test.js": suite };
+    const given = {
+      skipped: ["test/a.test.js > finds", ...skipped],
+      changed: [{ path: "lib/store.js", isMissed: true }],
+    };
+    expect(found(both, given).code).toMatchObject([{ test_file: "test/store.test.js", tests: 8 }]);
+  });
+  it("counts a result whose file is not known as one test", () => {
+    expect(found(files, { skipped: ["nowhere.js > a", "nowhere.js > b"], changed: [] }).tests).toBe(2);
+  });
+  it("names no more files than a report holds", () => {
+    const paths = Array.from({ length: skippedCodeMax + 1 }, (_, at) => `lib/c${at}.js`);
+    const uses = paths.map((path) => `require('../${path}');\n`).join("");
+    const many = { ...Object.fromEntries(paths.map((path) => [path, ""])), "test/store.test.js": `${uses}${suite}` };
+    const given = { skipped, changed: paths.map((path) => ({ path, isMissed: true })) };
+    expect(found(many, given).code).toHaveLength(skippedCodeMax);
   });
   it("reaches what its imports import", () => {
     const deep = {
