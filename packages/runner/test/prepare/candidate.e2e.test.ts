@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { TestMatrix } from "@aedev/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensurePrepared } from "../../src/prepare/prepare.ts";
-import { imageReference, type Laboratory, limits, openLaboratory } from "../checks/laboratory.ts";
+import { type Files, imageReference, type Laboratory, limits, openLaboratory } from "../checks/laboratory.ts";
 
 /** What is prepared shows whose manifest it came from, and in which one step it was made. */
 const settings = {
@@ -108,6 +108,27 @@ describe("a build", () => {
       "src/a.sh": "echo 1 >dist/a\n",
       "test/a.js": "1\n",
     });
+  });
+
+  it("of another run's code, for its independent tests, is no evidence of the change", async () => {
+    const alters = { "src/a.sh": "echo 2 >dist/a; echo 1 >node_modules/new.js\n" };
+    const adds: Files = {
+      "test/two.test.js":
+        "require('node:test')('two', () => { if (!require('fs').readFileSync('src/a.sh', 'utf8').includes('2')) throw 1; });\n",
+    };
+    const result = await laboratory.check({
+      ...{ name: "built", base: start, change: { "src/b.sh": "true\n" } },
+      settings: { ...building, verify: [...building.verify, "node --test"] },
+      independent: { base: start, change: { ...alters, ...adds } },
+    });
+    if (result.outcome !== "checked") throw new Error(`held: ${JSON.stringify(result)}`);
+    const entry = (name: "test-matrix" | "independent-tests") => {
+      const digest = result.manifest.entries[name]?.digest ?? "";
+      return JSON.parse(Buffer.from(laboratory.context.blobs.get(digest)).toString("utf8"));
+    };
+    // The other run's own code was built, or the failure would not count. That such writes of the change's own build are found is the next test.
+    expect(entry("independent-tests")).toMatchObject({ failed: ["test/two.test.js > two"] });
+    expect(entry("test-matrix")).not.toHaveProperty("build_writes");
   });
 
   it("of a change is found to alter, remove or add what the fetch step left; its own outputs and caches are free", async () => {
